@@ -1,0 +1,51 @@
+import { defineConfig } from 'vitest/config';
+
+const slowFolders = ['test/races/**', 'test/end-to-end/**', 'test/clients/**'];
+
+export default defineConfig({
+  test: {
+    // The suite must finish in five minutes on a machine with two cores.
+    maxWorkers: 2,
+    passWithNoTests: false,
+    restoreMocks: true,
+    unstubEnvs: true,
+    unstubGlobals: true,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          include: ['test/**/*.test.ts'],
+          exclude: [...slowFolders, 'test/architecture/fixtures/**'],
+          testTimeout: 20_000,
+        },
+      },
+      {
+        extends: true,
+        test: { name: 'races', include: ['test/races/**/*.test.ts'], testTimeout: 60_000 },
+      },
+      {
+        // These start child processes that listen on sockets and share two cores: one file at a time.
+        extends: true,
+        test: {
+          name: 'end-to-end',
+          include: ['test/end-to-end/**/*.test.ts'],
+          fileParallelism: false,
+          testTimeout: 90_000,
+          hookTimeout: 90_000,
+        },
+      },
+      {
+        // Needs a Python with boto3 (PAWL_BOTO3_PYTHON), so only .ci/run asks for it.
+        extends: true,
+        test: {
+          name: 'clients',
+          include: ['test/clients/**/*.test.ts'],
+          fileParallelism: false,
+          testTimeout: 90_000,
+          hookTimeout: 90_000,
+        },
+      },
+    ],
+  },
+});
