@@ -1,0 +1,72 @@
+#!/usr/bin/env node
+// The launcher. Pawl is TypeScript that Node runs as it is, which an older Node cannot; so this file, and
+// only this file, is JavaScript that every Node since 14 can parse: no top-level await, nothing newer.
+import { spawn } from 'node:child_process';
+import { existsSync, readFileSync, realpathSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const EXIT_BAD_INPUT = 2;
+const FORWARDED = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+
+/** Type stripping is on without a flag since 22.18 and 23.6. */
+function runsTypeScript(version) {
+  const [major, minor] = version.split('.').map(Number);
+  return major > 23 || (major === 23 && minor >= 6) || (major === 22 && minor >= 18);
+}
+
+/** The Node that the optional dependency `node` brought, if it is there, new enough and another one. */
+function bundledNode() {
+  const require = createRequire(import.meta.url);
+  let manifest;
+  try {
+    manifest = require.resolve('node/package.json');
+  } catch {
+    return undefined;
+  }
+  const { bin, version } = JSON.parse(readFileSync(manifest, 'utf8'));
+  const binary = join(dirname(manifest), bin.node);
+  // Where install scripts were off, the package is there without its binary.
+  if (!existsSync(binary) || !runsTypeScript(version)) return undefined;
+  return realpathSync(binary) === realpathSync(process.execPath) ? undefined : binary;
+}
+
+function refuse() {
+  process.stderr.write(
+    `pawl needs Node 22.18 or newer, best Node 24, and this is Node ${process.versions.node}: ` +
+      'install Node 24, or run "npm ci" here with optional dependencies and install scripts on.\n',
+  );
+  process.exitCode = EXIT_BAD_INPUT;
+}
+
+function respawn(binary) {
+  const child = spawn(binary, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], {
+    stdio: 'inherit',
+  });
+  for (const signal of FORWARDED) {
+    process.on(signal, () => {
+      // A terminal gives Ctrl-C to the child itself: forwarded, it would count as pressed twice.
+      if (signal === 'SIGINT' && process.stdin.isTTY) return;
+      child.kill(signal);
+    });
+  }
+  // A binary of another platform or C library, as on Alpine.
+  child.on('error', refuse);
+  child.on('exit', (code, signal) => {
+    if (signal === null) {
+      process.exitCode = code;
+      return;
+    }
+    process.removeAllListeners(signal);
+    process.kill(process.pid, signal);
+  });
+}
+
+if (runsTypeScript(process.versions.node)) {
+  import('./pawl.ts');
+} else {
+  const binary = bundledNode();
+  if (binary === undefined) refuse();
+  else respawn(binary);
+}
