@@ -1,0 +1,93 @@
+import type { Generation, Seq } from './generation.ts';
+import { generation, MAX_GENERATIONS_AHEAD, seq } from './generation.ts';
+import { invariant } from './invariant.ts';
+import type { CellScope } from './owned-names.ts';
+import { fenceName } from './owned-names.ts';
+import { SHORT_DIGEST_LENGTH } from './plan.ts';
+import type { RecordSet } from './records.ts';
+
+/** What the fence record says. */
+export interface Fence {
+  readonly generation: Generation;
+  readonly seq: Seq;
+  /** First 12 digits of the applied plan's digest; twelve zeros when no plan has been applied under this fence. */
+  readonly plan: string;
+  readonly frozen: boolean;
+  /** The ledger's identity, 8 hexadecimal digits. */
+  readonly ledger: string;
+  /** Who wrote it: 1 to 32 of `a-z0-9-`. */
+  readonly by: string;
+  /** 8 of `a-z0-9`, fresh at every write, so that no fence value ever returns. */
+  readonly nonce: string;
+}
+
+/** The digest of a fence under which no plan has been applied yet. See docs/adr/0002-fresh-fence.md. */
+export const NO_PLAN = '0'.repeat(SHORT_DIGEST_LENGTH);
+
+/** Seconds. The fence is read through the API, never resolved, so its TTL serves people with `dig` only. */
+export const FENCE_TTL_S = 5;
+
+const WRITER = /^[a-z0-9]([a-z0-9-]{0,30}[a-z0-9])?$/;
+const VALUE =
+  /^"v1 gen=([1-9]\d{0,15}) seq=([1-9]\d{0,15}) plan=([0-9a-f]{12}) frozen=([01]) ledger=([0-9a-f]{8}) by=([a-z0-9-]{1,32}) n=([a-z0-9]{8})"$/;
+
+/**
+ * What stands at the fence's name. `records` is everything there, as it was read, for an exact DELETE.
+ * `malformed`: not one plain TXT value that parses, or a generation nobody can have counted up to.
+ */
+export type FenceReading =
+  | { readonly type: 'missing'; readonly records: readonly [] }
+  | { readonly type: 'malformed'; readonly records: readonly RecordSet[] }
+  | { readonly type: 'fence'; readonly fence: Fence; readonly records: readonly RecordSet[] };
+
+/** The TXT value of a fence, quotes included. @throws InvariantViolated when a field could not be read back. */
+export function formatFence(fence: Fence): string {
+  const value = `"v1 gen=${fence.generation} seq=${fence.seq} plan=${fence.plan} frozen=${fence.frozen ? 1 : 0} ledger=${fence.ledger} by=${fence.by} n=${fence.nonce}"`;
+  invariant(parseFence(value) !== undefined, `the fence ${value} cannot be read back`);
+  return value;
+}
+
+/** Parses a fence's TXT value; undefined when it is not exactly what {@link formatFence} writes. */
+export function parseFence(value: string): Fence | undefined {
+  const match = VALUE.exec(value);
+  if (match === null) return undefined;
+  const [, gen, seqText, plan = '', frozen, ledger = '', by = '', nonce = ''] = match;
+  const numbers = [Number(gen), Number(seqText)] as const;
+  if (!numbers.every(Number.isSafeInteger) || !WRITER.test(by)) return undefined;
+  return {
+    generation: generation(numbers[0]),
+    seq: seq(numbers[1]),
+    plan,
+    frozen: frozen === '1',
+    ledger,
+    by,
+    nonce,
+  };
+}
+
+/** The fence as a record of its cell. */
+export function fenceRecord(fence: Fence, scope: CellScope): RecordSet {
+  return { name: fenceName(scope), type: 'TXT', ttl: FENCE_TTL_S, values: [formatFence(fence)] };
+}
+
+/** Reads what stands at the fence's name (every type). */
+export function readFenceRecords(records: readonly RecordSet[]): FenceReading {
+  const [only, ...others] = records;
+  if (only === undefined) return { type: 'missing', records: [] };
+  const [value, ...more] = only.values ?? [];
+  const plain =
+    others.length === 0 && only.type === 'TXT' && only.setIdentifier === undefined && more.length === 0;
+  const fence = plain && value !== undefined ? parseFence(value) : undefined;
+  return fence === undefined ? { type: 'malformed', records } : { type: 'fence', fence, records };
+}
+
+/** The same reading, held against the newest generation anyone has counted to: too far ahead is malformed. */
+export function boundedReading(reading: FenceReading, newest: number): FenceReading {
+  if (reading.type !== 'fence' || reading.fence.generation <= newest + MAX_GENERATIONS_AHEAD) return reading;
+  return { type: 'malformed', records: reading.records };
+}
+
+/** True when a text can stand in a fence as its writer. */
+export function isWriterName(text: string): boolean {
+  return WRITER.test(text);
+}

@@ -1,0 +1,78 @@
+import type { CellName, DnsName } from './names.ts';
+import type { EndpointKind } from './plan.ts';
+import type { AliasTarget } from './records.ts';
+
+/** How careful a cell is. Every value is settable in the fleet file; the defaults are in lib/fleet/defaults.ts. */
+export interface CellPolicy {
+  /** Routine plans are at least this far apart, seconds, 0 to 86,400. */
+  readonly coalesceS: number;
+  /** At most this share of any endpoint's capacity may go within the window without approval, percent, 1 to 100. */
+  readonly capacityRemovedPercent: number;
+  /** Seconds, 60 to 86,400. */
+  readonly capacityWindowS: number;
+  /** At most this share of the cell's endpoints may change in one plan without approval, percent, 1 to 100. */
+  readonly endpointsChangedPercent: number;
+  /** When more than this share of the targets goes at once, the observer is presumed blind, percent, 1 to 100. */
+  readonly blindPercent: number;
+  /** Trees of this many applied generations are kept besides the live one, 1 to 50. */
+  readonly retainGenerations: number;
+  /** Trees of the generations applied within this many minutes are kept, 0 to 10,080. */
+  readonly retainMinutes: number;
+  /** A change that Route 53 no longer knows counts as in sync after this long, seconds, 60 to 3,600. */
+  readonly unknownChangeS: number;
+}
+
+export type TargetHealth = 'healthy' | 'unhealthy' | 'unknown';
+
+/** Something traffic can go to. */
+export interface FleetTarget {
+  /** 1 to 64 of `a-z0-9-`: it is the set identifier of its records. */
+  readonly id: string;
+  /** Availability zone, such as `use1-az1`. */
+  readonly az: string;
+  /** Any unit that the targets of an endpoint share, 1 to 1,000,000. */
+  readonly capacity: number;
+  /** What the file says; a source may know better. */
+  readonly health: TargetHealth;
+  readonly ipv4: readonly string[];
+  readonly ipv6: readonly string[];
+  readonly hostname?: DnsName;
+  readonly alias?: AliasTarget;
+  readonly healthCheckId?: string;
+}
+
+/** A DNS name that clients resolve. */
+export interface FleetEndpoint {
+  readonly name: DnsName;
+  readonly kind: EndpointKind;
+  /** Seconds, 0 to 86,400. */
+  readonly ttl: number;
+  /** Fewer serving targets than this is held for approval, 1 or more. */
+  readonly floor: number;
+  /** Families an address or alias endpoint answers in. */
+  readonly families: readonly ('A' | 'AAAA')[];
+  /** Ids of targets of the same cell, in order. */
+  readonly targets: readonly string[];
+}
+
+/** One cell as its owner declares it. */
+export interface CellFleet {
+  readonly cell: CellName;
+  readonly zone: DnsName;
+  readonly zoneId: string;
+  readonly policy: CellPolicy;
+  readonly endpoints: readonly FleetEndpoint[];
+  readonly targets: readonly FleetTarget[];
+}
+
+/** What is known of one target now. */
+export interface Observation {
+  readonly health: TargetHealth;
+  readonly capacity: number;
+}
+
+/** What the sources say of every target of a cell, by target id. */
+export type Observations = Readonly<Record<string, Observation>>;
+
+/** At most so many endpoints a cell: a dual-stack flip with its rollback costs 8 of a batch's 1,000 elements. */
+export const MAX_ENDPOINTS_A_CELL = 120;

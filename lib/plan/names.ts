@@ -1,0 +1,90 @@
+import { InvalidValue } from './invariant.ts';
+
+declare const brand: unique symbol;
+
+/**
+ * A DNS name in canonical form: lower case, no trailing dot, a leading asterisk label written `*`, any other
+ * unusual octet as Route 53 writes it (`\ooo`). At most 63 octets a label, 255 in all (RFC 1035, 2.3.4).
+ */
+export type DnsName = string & { readonly [brand]: 'DnsName' };
+
+/** A cell's name: one DNS label of `a-z`, `0-9` and `-`, 1 to 32 characters. */
+export type CellName = string & { readonly [brand]: 'CellName' };
+
+const LABEL_MAX = 63;
+/** 255 octets on the wire are 253 characters of text: every label costs a length octet, and the root one more. */
+const NAME_TEXT_MAX = 253;
+const CELL_NAME = /^[a-z0-9]([a-z0-9-]{0,30}[a-z0-9])?$/;
+const ESCAPE = /\\([0-7]{3})/g;
+
+/** Characters that Route 53 shows as themselves; every other octet is shown as `\ooo`. */
+const PLAIN_LABEL = /^(?:[a-z0-9_-]|\\[0-7]{3})+$/;
+
+/**
+ * Parses a DNS name in any case, with or without the trailing dot, `*` or `\052`.
+ * Route 53 folds case and shows `*` as `\052` (Route 53 Developer Guide, "DNS domain name format").
+ *
+ * @throws InvalidValue when a label is empty or longer than 63 octets, or the name is longer than 255.
+ */
+export function dnsName(text: string): DnsName {
+  const problem = dnsNameProblem(text);
+  if (problem !== undefined) throw new InvalidValue(`"${clip(text)}" is not a DNS name: ${problem}.`);
+  return canonicalText(text) as DnsName;
+}
+
+/** Why `text` is not a DNS name, or undefined when it is one. */
+export function dnsNameProblem(text: string): string | undefined {
+  const name = canonicalText(text);
+  if (name === '') return 'it is empty';
+  const octets = name.replace(ESCAPE, '?');
+  if (octets.length > NAME_TEXT_MAX) return `it has ${octets.length} characters, more than ${NAME_TEXT_MAX}`;
+  for (const label of name.split('.')) {
+    if (label === '') return 'it has an empty label';
+    const length = label.replace(ESCAPE, '?').length;
+    if (length > LABEL_MAX)
+      return `the label "${clip(label)}" has ${length} characters, more than ${LABEL_MAX}`;
+    if (label !== '*' && !PLAIN_LABEL.test(label)) {
+      return `the label "${clip(label)}" has a character that a name cannot hold as it is`;
+    }
+  }
+  return undefined;
+}
+
+/**
+ * Parses a cell's name.
+ *
+ * @throws InvalidValue when it is not one label of `a-z`, `0-9`, `-`, 1 to 32 characters.
+ */
+export function cellName(text: string): CellName {
+  if (!CELL_NAME.test(text)) {
+    throw new InvalidValue(
+      `"${clip(text)}" is not a cell name: use 1 to 32 of a-z, 0-9 and "-", not at an end ("use1-a").`,
+    );
+  }
+  return text as CellName;
+}
+
+/** True when `name` is `ancestor` or lies below it. */
+export function isWithin(name: DnsName, ancestor: DnsName): boolean {
+  return name === ancestor || name.endsWith(`.${ancestor}`);
+}
+
+/** True when a wildcard owner name (`*.x`) could answer for `name`. */
+export function wildcardCovers(wildcard: DnsName, name: DnsName): boolean {
+  return wildcard.startsWith('*.') && name !== wildcard && name.endsWith(wildcard.slice(1));
+}
+
+/** The key by which Route 53 orders names: labels reversed (ListResourceRecordSets, API reference). */
+export function reversedLabels(name: DnsName): string {
+  return name.split('.').reverse().join('\u0000');
+}
+
+function canonicalText(text: string): string {
+  const lower = text.toLowerCase();
+  const bare = lower.endsWith('.') ? lower.slice(0, -1) : lower;
+  return bare.startsWith('\\052.') || bare === '\\052' ? `*${bare.slice(4)}` : bare;
+}
+
+function clip(text: string): string {
+  return text.length > 80 ? `${text.slice(0, 77)}...` : text;
+}

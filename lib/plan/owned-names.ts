@@ -1,0 +1,100 @@
+import { InvalidValue } from './invariant.ts';
+import type { CellName, DnsName } from './names.ts';
+import { dnsName, isWithin } from './names.ts';
+
+/** A cell and the zone it lives in: what every name that Pawl makes is built from. */
+export interface CellScope {
+  readonly cell: CellName;
+  readonly zone: DnsName;
+  /** Route 53's hosted zone id, without `/hostedzone/`. */
+  readonly zoneId: string;
+}
+
+/** The label of a tree: `g000145` for generation 145, `r000312` for one that a rescue made at fence seq 312. */
+export type TreeLabel = string;
+
+/** What a name below the cell's own subtree is for. `endpoint` is in the relative form of {@link endpointLabels}. */
+export type OwnedName =
+  | { readonly kind: 'fence' }
+  | { readonly kind: 'tree'; readonly label: TreeLabel; readonly endpoint: string }
+  | { readonly kind: 'rollback'; readonly endpoint: string }
+  | { readonly kind: 'stray' };
+
+const TREE_LABEL = /^([gr])(\d{6,15})$/;
+const LABEL_DIGITS = 6;
+const WILDCARD = '_any';
+const APEX = '_apex';
+const PAWL = '_pawl';
+
+/** Labels an endpoint's name may not hold, because they stand for something else in the names Pawl makes. */
+export const RESERVED_LABELS: readonly string[] = [WILDCARD, APEX, PAWL];
+
+/** The root of everything the cell owns besides its endpoints: `<cell>._pawl.<zone>`. */
+export function ownedSubtree(scope: CellScope): DnsName {
+  return dnsName(`${scope.cell}.${PAWL}.${scope.zone}`);
+}
+
+/** The name of the cell's one fence record. */
+export function fenceName(scope: CellScope): DnsName {
+  return dnsName(`fence.${ownedSubtree(scope)}`);
+}
+
+/** The tree label of a plan's generation, padded to at least 6 digits so that names line up. */
+export function planTreeLabel(generation: number): TreeLabel {
+  return `g${String(generation).padStart(LABEL_DIGITS, '0')}`;
+}
+
+/** The tree label of a rescue, numbered by the fence seq it was written with. */
+export function rescueTreeLabel(seq: number): TreeLabel {
+  return `r${String(seq).padStart(LABEL_DIGITS, '0')}`;
+}
+
+/** The generation in a plan's tree label; undefined for a rescue's or anything else. */
+export function labelGeneration(label: TreeLabel): number | undefined {
+  const match = TREE_LABEL.exec(label);
+  return match?.[1] === 'g' ? Number(match[2]) : undefined;
+}
+
+/**
+ * The endpoint's name relative to its zone, with `*` as `_any` and the apex as `_apex`.
+ *
+ * @throws InvalidValue when the endpoint is not in the zone.
+ */
+export function endpointLabels(endpoint: DnsName, scope: CellScope): string {
+  if (!isWithin(endpoint, scope.zone))
+    throw new InvalidValue(`"${endpoint}" is not in the zone ${scope.zone}.`);
+  if (endpoint === scope.zone) return APEX;
+  const relative = endpoint.slice(0, -(scope.zone.length + 1));
+  return relative.startsWith('*') ? `${WILDCARD}${relative.slice(1)}` : relative;
+}
+
+/** The name under which an endpoint's tree stands. @throws InvalidValue when the name would be too long for DNS. */
+export function treeName(label: TreeLabel, endpoint: DnsName, scope: CellScope): DnsName {
+  return dnsName(`${label}.${endpointLabels(endpoint, scope)}.${ownedSubtree(scope)}`);
+}
+
+/** The name of an endpoint's rollback root. @throws InvalidValue when the name would be too long for DNS. */
+export function rollbackName(endpoint: DnsName, scope: CellScope): DnsName {
+  return dnsName(`rollback.${endpointLabels(endpoint, scope)}.${ownedSubtree(scope)}`);
+}
+
+/** What `name` is for; undefined when it is not below the cell's subtree. */
+export function parseOwnedName(name: DnsName, scope: CellScope): OwnedName | undefined {
+  const subtree = ownedSubtree(scope);
+  if (!isWithin(name, subtree)) return undefined;
+  if (name === subtree) return { kind: 'stray' };
+  const relative = name.slice(0, -(subtree.length + 1));
+  if (relative === 'fence') return { kind: 'fence' };
+  const dot = relative.indexOf('.');
+  if (dot < 0) return { kind: 'stray' };
+  const label = relative.slice(0, dot);
+  const endpoint = relative.slice(dot + 1);
+  if (label === 'rollback') return { kind: 'rollback', endpoint };
+  return TREE_LABEL.test(label) ? { kind: 'tree', label, endpoint } : { kind: 'stray' };
+}
+
+/** The tree label in a full tree name; undefined when the name is not a tree of this cell. */
+export function treeLabelOf(name: DnsName, scope: CellScope): TreeLabel | undefined {
+  const owned = parseOwnedName(name, scope);
+  return owned?.kind === 'tree' ? owned.label : undefined;
+}
