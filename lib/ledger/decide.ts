@@ -1,6 +1,6 @@
 import type { FenceAhead, LedgerEvent, PlanAppended, PlanApplied } from './events.ts';
 import type { CellState } from './state.ts';
-import { DRAINED_MAX, EVACUATED_MAX, TREES_MAX } from './state.ts';
+import { ADOPTED_MAX, DRAINED_MAX, EVACUATED_MAX, TREES_MAX } from './state.ts';
 
 /**
  * What the log says to a proposed event. `recorded`: it holds already, nothing needs appending.
@@ -70,7 +70,10 @@ export function decide(proposal: LedgerEvent, state: CellState): Decision {
     case 'CellThawed':
       return unless(state.frozen === null && state.rescue === null, proposal);
     case 'EndpointAdopted':
-      return unless(state.owned.includes(proposal.name), proposal);
+      if (state.owned.includes(proposal.name) || state.adopted.includes(proposal.name)) return recorded;
+      return state.adopted.length < ADOPTED_MAX
+        ? append(proposal)
+        : refused(`${ADOPTED_MAX} names are adopted and not yet in an applied plan: push the fleet that declares them.`);
     case 'RescueFound':
       return unless(state.rescue?.seq === proposal.seq && state.rescue.plan === proposal.plan, proposal);
   }

@@ -1,7 +1,7 @@
 import type { TreeLabel } from '../plan/owned-names.ts';
 import type { FenceAhead, LedgerEvent, PlanAppended, PlanApplied, StagedChange } from './events.ts';
 import type { AppliedRef, CellState, EndpointState, PlanRef, StagingEntry } from './state.ts';
-import { HISTORY_MAX, REMOVALS_MAX } from './state.ts';
+import { APPROVED_MAX, HISTORY_MAX, REMOVALS_MAX } from './state.ts';
 
 /** When and by whom an event was appended. */
 export interface Occasion {
@@ -46,7 +46,7 @@ export function evolve(state: CellState, event: LedgerEvent, occasion: Occasion)
     case 'DriftFound':
       return { ...state, drift: { at, count: event.count, names: event.names } };
     case 'DriftRepaired':
-      return { ...state, drift: null, regressed: null };
+      return { ...state, drift: null, regressed: null, staging: liveStaging(state) };
     case 'ZoneRegressed':
       return { ...state, regressed: { at, found: event.found, expected: event.expected } };
     case 'FenceAhead':
@@ -60,7 +60,7 @@ export function evolve(state: CellState, event: LedgerEvent, occasion: Occasion)
     case 'CellThawed':
       return { ...state, frozen: null, rescue: null };
     case 'EndpointAdopted':
-      return { ...state, owned: including(state.owned, event.name) };
+      return { ...state, adopted: including(state.adopted, event.name) };
     case 'RescueFound': {
       const { generation, seq, plan } = event;
       return {
@@ -83,6 +83,7 @@ function planAppended(state: CellState, event: PlanAppended, { at, by }: Occasio
     newest: ref,
     highest: Math.max(state.highest, generation),
     goal: approved ? ref : state.goal,
+    approved: approved ? withApproved(state.approved, ref) : state.approved,
     staging:
       approved && !(origin === 'planner' && lane === 'routine') ? unstick(state.staging) : state.staging,
     endpoints: withTrees(state.endpoints, event.newTrees),
@@ -95,7 +96,14 @@ function planApproved(state: CellState, generation: number, at: number): CellSta
   if (state.newest?.generation !== generation) return state;
   const approved: PlanRef = { ...state.newest, disposition: 'approved' };
   const removals = withRemoval(state.removals, at, approved.removedPermille);
-  return { ...state, newest: approved, goal: approved, staging: unstick(state.staging), removals };
+  return {
+    ...state,
+    newest: approved,
+    goal: approved,
+    approved: withApproved(state.approved, approved),
+    staging: unstick(state.staging),
+    removals,
+  };
 }
 
 function fenceAhead(state: CellState, event: FenceAhead, at: number): CellState {
@@ -112,7 +120,8 @@ function fenceAhead(state: CellState, event: FenceAhead, at: number): CellState 
     findings: 0,
     removedPermille: 0,
   };
-  return { ...state, highest, newest: goal, goal, staging: unstick(state.staging) };
+  const approved = withApproved(state.approved, goal);
+  return { ...state, highest, newest: goal, goal, approved, staging: unstick(state.staging) };
 }
 
 /** Several enactors may stage one plan; a tree waits for the first change that was recorded for it. */
@@ -153,6 +162,7 @@ function planApplied(state: CellState, event: PlanApplied, { at }: Occasion): Ce
     },
     staging: state.staging !== null && state.staging.generation <= event.generation ? null : state.staging,
     owned: event.endpoints,
+    adopted: state.adopted.filter((name) => !event.endpoints.includes(name)),
     endpoints: withRollbacks(state.endpoints, event.rollbacks),
     drift: event.reason === 'observed' ? state.drift : null,
     regressed: event.reason === 'observed' ? state.regressed : null,
@@ -217,6 +227,16 @@ function withRemoval(removals: CellState['removals'], at: number, permille: numb
   const [first, second, ...rest] = all;
   if (all.length <= REMOVALS_MAX || first === undefined || second === undefined) return all;
   return [{ at: second.at, permille: first.permille + second.permille }, ...rest];
+}
+
+function withApproved(approved: CellState['approved'], { generation, digest }: PlanRef): CellState['approved'] {
+  return [{ generation, digest }, ...approved].slice(0, APPROVED_MAX);
+}
+
+/** What was staged to repair the applied plan is in place once the repair is recorded. */
+function liveStaging(state: CellState): CellState['staging'] {
+  const { staging, applied } = state;
+  return staging !== null && applied !== null && staging.generation <= applied.generation ? null : staging;
 }
 
 function unstick(staging: CellState['staging']): CellState['staging'] {

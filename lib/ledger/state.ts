@@ -76,8 +76,12 @@ export interface CellState {
   /** Newest first, one a generation. */
   readonly history: readonly AppliedRef[];
   readonly endpoints: Readonly<Record<string, EndpointState>>;
-  /** Endpoint names whose records are Pawl's. */
+  /** Endpoint names whose records are Pawl's, because the applied plan holds them. */
   readonly owned: readonly DnsName[];
+  /** Names taken over by an operator before a plan that holds them was applied. */
+  readonly adopted: readonly DnsName[];
+  /** The newest approved plans, newest first: what a fence's digest may belong to. */
+  readonly approved: readonly { readonly generation: number; readonly digest: BodyDigest }[];
   readonly removals: readonly { readonly at: number; readonly permille: number }[];
   readonly paused: { readonly at: number; readonly by: string; readonly reason: string } | null;
   readonly frozen: { readonly at: number; readonly by: string; readonly reason: string } | null;
@@ -95,6 +99,10 @@ export interface CellState {
 
 /** Applied generations remembered for retention and rollback. */
 export const HISTORY_MAX = 64;
+/** Approved plans remembered, by which a fence whose writer died is recognised. */
+export const APPROVED_MAX = 32;
+/** Names adopted ahead of their plan. */
+export const ADOPTED_MAX = 120;
 /** Removals remembered; older ones are merged into the oldest kept. */
 export const REMOVALS_MAX = 96;
 /** Drained targets a cell; more is an evacuation. */
@@ -123,6 +131,8 @@ export function initialState(cell: CellName, ledger: string): CellState {
     history: [],
     endpoints: {},
     owned: [],
+    adopted: [],
+    approved: [],
     removals: [],
     paused: null,
     frozen: null,
