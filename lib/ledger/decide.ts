@@ -73,7 +73,9 @@ export function decide(proposal: LedgerEvent, state: CellState): Decision {
       if (state.owned.includes(proposal.name) || state.adopted.includes(proposal.name)) return recorded;
       return state.adopted.length < ADOPTED_MAX
         ? append(proposal)
-        : refused(`${ADOPTED_MAX} names are adopted and not yet in an applied plan: push the fleet that declares them.`);
+        : refused(
+            `${ADOPTED_MAX} names are adopted and not yet in an applied plan: push the fleet that declares them.`,
+          );
     case 'RescueFound':
       return unless(state.rescue?.seq === proposal.seq && state.rescue.plan === proposal.plan, proposal);
   }

@@ -229,7 +229,10 @@ function withRemoval(removals: CellState['removals'], at: number, permille: numb
   return [{ at: second.at, permille: first.permille + second.permille }, ...rest];
 }
 
-function withApproved(approved: CellState['approved'], { generation, digest }: PlanRef): CellState['approved'] {
+function withApproved(
+  approved: CellState['approved'],
+  { generation, digest }: PlanRef,
+): CellState['approved'] {
   return [{ generation, digest }, ...approved].slice(0, APPROVED_MAX);
 }
 

@@ -68,6 +68,11 @@ export class LedgerUnusable extends Error {
   override readonly name = 'LedgerUnusable';
 }
 
+/** An event, the state after it, or a body is larger than the ledger takes. Nothing was written. */
+export class EntryTooLarge extends Error {
+  override readonly name = 'EntryTooLarge';
+}
+
 /** A body is missing, incomplete or not what its digest says. */
 export class BodyDamaged extends Error {
   override readonly name = 'BodyDamaged';

@@ -1,0 +1,46 @@
+import { InvalidValue } from '../plan/invariant.ts';
+import type { EventType } from './events.ts';
+import type { EventRange } from './ledger.ts';
+import { EntryTooLarge } from './ledger.ts';
+import { STATE_CHARS_MAX } from './state.ts';
+
+/** A body's UTF-8 octets at most: 10 MB. */
+export const BODY_BYTES_MAX = 10 * 1_024 * 1_024;
+/** An event's own JSON, UTF-8 octets: with the state after it an item stays below DynamoDB's 400 KB. */
+export const EVENT_BYTES_MAX = 256_000;
+/** Events that one read may ask for. */
+export const EVENTS_LIMIT_MAX = 1_000;
+
+/** @throws EntryTooLarge when the text has more than 10 MB. */
+export function checkBodySize(text: string): void {
+  const bytes = Buffer.byteLength(text, 'utf8');
+  if (bytes > BODY_BYTES_MAX) {
+    throw new EntryTooLarge(
+      `A body of ${bytes} bytes is more than the ledger takes, ${BODY_BYTES_MAX}: split the cell.`,
+    );
+  }
+}
+
+/** @throws EntryTooLarge when the event or the state after it would not fit their bounds. */
+export function checkEntrySize(event: string, state: string, type: EventType): void {
+  const bytes = Buffer.byteLength(event, 'utf8');
+  if (bytes > EVENT_BYTES_MAX) {
+    throw new EntryTooLarge(
+      `${type} has ${bytes} bytes, more than ${EVENT_BYTES_MAX}, and was not appended: do it in parts.`,
+    );
+  }
+  if (state.length > STATE_CHARS_MAX) {
+    throw new EntryTooLarge(
+      `The state after ${type} would have ${state.length} characters, more than ${STATE_CHARS_MAX}, so it was not appended: let the janitor retire trees, or split the cell.`,
+    );
+  }
+}
+
+/** @throws InvalidValue when a range of events is not one that can be asked for. */
+export function checkRange({ after, limit }: EventRange): void {
+  if (!Number.isSafeInteger(after) || after < 0)
+    throw new InvalidValue(`${after} is not an event's number: use 0 or more.`);
+  if (!Number.isSafeInteger(limit) || limit < 1 || limit > EVENTS_LIMIT_MAX) {
+    throw new InvalidValue(`${limit} is not a number of events to read: use 1 to ${EVENTS_LIMIT_MAX}.`);
+  }
+}
