@@ -64,7 +64,8 @@ function respawn(binary) {
 }
 
 if (runsTypeScript(process.versions.node)) {
-  import('./pawl.ts');
+  // A failure is left to Node, which prints it whole.
+  void import('./pawl.ts');
 } else {
   const binary = bundledNode();
   if (binary === undefined) refuse();

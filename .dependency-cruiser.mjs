@@ -1,0 +1,150 @@
+// Who may import whom. Each row names the files it speaks of and everything that they may import; whatever is
+// not in the row is an error. test/architecture/ runs this over the whole tree, makes sure that the tree
+// was seen at all, and shows for each rule an import that breaks it.
+
+const PLAN = '^lib/plan/';
+const RECORD_TYPES = '^lib/plan/(records|names|invariant)[.]ts$';
+const RUNTIME = '^lib/runtime/';
+const FLEET = '^lib/fleet/';
+const APPLY = '^lib/apply/';
+const LEDGER_EVENTS = '^lib/ledger/events[.]ts$';
+// Beside each port stand pure files; its adapters carry the name of what they adapt.
+const LEDGER = '^lib/ledger/(?!dynamodb-)';
+const ZONE = '^lib/zone/(?!route53-)';
+const TELEMETRY = '^lib/telemetry/(telemetry|metric-names)[.]ts$';
+const METRIC_NAMES = '^lib/telemetry/metric-names[.]ts$';
+const SETTINGS = '^lib/runtime/settings[.]ts$';
+const PORTS = [LEDGER, ZONE, TELEMETRY];
+const WORKFLOWS = '^lib/(planner|enactor|janitor|auditor|operator)/';
+const DOCTOR = '^lib/doctor/';
+const EMULATOR = '^lib/emulator/';
+const WIRING = '^lib/wiring/';
+const LOCAL = '^lib/local/';
+const SIMULATOR = '^lib/simulator/';
+const CLI = '^lib/cli/';
+const INFRASTRUCTURE = '^lib/infrastructure/';
+
+const CRYPTO = '^(node:)?crypto$';
+const SDK = '^node_modules/(@aws-sdk|@smithy)/';
+const ANY_PACKAGE = '^node_modules/';
+
+/** @param {string[]} names */
+const packages = (...names) => `^node_modules/(@types/)?(${names.join('|')})/`;
+
+/**
+ * A row of the table: files under `from` may import what `may` lists, and node's own modules if `node` says so.
+ * @param {string} name
+ * @param {string} from
+ * @param {string[]} may
+ * @param {{ node?: boolean }} also
+ */
+function layer(name, from, may, { node = false } = {}) {
+  return {
+    name,
+    severity: 'error',
+    from: { path: from },
+    to: { pathNot: may, ...(node ? { dependencyTypesNot: ['core'] } : {}) },
+  };
+}
+
+const layers = [
+  layer('plan', PLAN, [PLAN, CRYPTO]),
+  layer('ledger-pure', LEDGER, [LEDGER, PLAN]),
+  layer('ledger-adapter', '^lib/ledger/dynamodb-', ['^lib/ledger/', PLAN, RUNTIME, SDK], { node: true }),
+  layer('zone-pure', ZONE, [ZONE, PLAN]),
+  layer('zone-adapter', '^lib/zone/route53-', ['^lib/zone/', PLAN, RUNTIME, SDK], { node: true }),
+  layer('telemetry-pure', TELEMETRY, [TELEMETRY, PLAN]),
+  layer(
+    'telemetry-adapter',
+    '^lib/telemetry/(?!(telemetry|metric-names)[.]ts$)',
+    ['^lib/telemetry/', PLAN, RUNTIME, '^node_modules/@aws-lambda-powertools/'],
+    { node: true },
+  ),
+  layer('runtime', RUNTIME, [RUNTIME], { node: true }),
+  layer('fleet', FLEET, [FLEET, PLAN, LEDGER_EVENTS, packages('zod', 'yaml')]),
+  layer('apply', APPLY, [APPLY, PLAN, ZONE, RUNTIME, TELEMETRY]),
+  // $1 is the workflow's own folder: a workflow never imports another.
+  layer('workflow', WORKFLOWS, ['^lib/$1/', PLAN, FLEET, APPLY, ...PORTS, RUNTIME]),
+  layer('doctor', DOCTOR, [DOCTOR, PLAN, ZONE, RUNTIME, SDK]),
+  layer('emulator', EMULATOR, [EMULATOR, RECORD_TYPES, ANY_PACKAGE], { node: true }),
+  layer(
+    'wiring',
+    WIRING,
+    [
+      WIRING,
+      ...[PLAN, FLEET, APPLY, RUNTIME, WORKFLOWS, DOCTOR, EMULATOR],
+      ...['^lib/ledger/', '^lib/zone/', '^lib/telemetry/', ANY_PACKAGE],
+    ],
+    { node: true },
+  ),
+  layer('local', LOCAL, [LOCAL, WORKFLOWS, WIRING, EMULATOR, PLAN, FLEET, ...PORTS, RUNTIME, ANY_PACKAGE], {
+    node: true,
+  }),
+  layer('simulator', SIMULATOR, [SIMULATOR, WORKFLOWS, WIRING, EMULATOR, PLAN, FLEET, ...PORTS, RUNTIME]),
+  layer(
+    'cli',
+    CLI,
+    [
+      ...[CLI, WORKFLOWS, WIRING, LOCAL, SIMULATOR, DOCTOR, PLAN, FLEET, ...PORTS, RUNTIME],
+      packages('commander', 'cli-table3', 'yaml'),
+    ],
+    { node: true },
+  ),
+  layer(
+    'infrastructure',
+    INFRASTRUCTURE,
+    [
+      ...[INFRASTRUCTURE, METRIC_NAMES, SETTINGS],
+      packages('aws-cdk-lib', 'constructs', 'cdk-nag', 'cdk-monitoring-constructs'),
+    ],
+    { node: true },
+  ),
+  layer('functions', '^functions/', [
+    ...['^functions/', WIRING, PLAN, ...PORTS, RUNTIME],
+    packages('@middy', '@aws-lambda-powertools', 'aws-lambda', 'zod'),
+  ]),
+  layer('bin', '^bin/', ['^bin/', CLI, INFRASTRUCTURE, packages('aws-cdk-lib')], { node: true }),
+];
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+export default {
+  forbidden: [
+    ...layers,
+    {
+      name: 'lib-stands-alone',
+      comment: 'What serves the library may import it, never the other way round.',
+      severity: 'error',
+      from: { path: '^lib/' },
+      to: { path: '^(bin|functions|scripts|test)/' },
+    },
+    {
+      name: 'no-circular',
+      severity: 'error',
+      from: {},
+      to: { circular: true },
+    },
+    {
+      name: 'no-unresolvable',
+      severity: 'error',
+      from: {},
+      to: { couldNotResolve: true },
+    },
+    {
+      name: 'no-development-package',
+      comment: 'What runs in production is installed in production.',
+      severity: 'error',
+      from: { path: '^(bin|functions|lib)/' },
+      to: { dependencyTypes: ['npm-dev'], pathNot: '^node_modules/@types/' },
+    },
+  ],
+  options: {
+    // Type imports count: they are how a layer leaks.
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    doNotFollow: { path: 'node_modules' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['types', 'import', 'node', 'default'],
+    },
+  },
+};

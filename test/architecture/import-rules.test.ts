@@ -1,0 +1,175 @@
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { IConfiguration, ICruiseOptions, ICruiseResult } from 'dependency-cruiser';
+import { cruise, format } from 'dependency-cruiser';
+import extractDepcruiseConfig from 'dependency-cruiser/config-utl/extract-depcruise-config';
+import extractDepcruiseOptions from 'dependency-cruiser/config-utl/extract-depcruise-options';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+const configFile = join(root, '.dependency-cruiser.mjs');
+const config: IConfiguration = await extractDepcruiseConfig(configFile);
+const options: ICruiseOptions = await extractDepcruiseOptions(configFile);
+const ruleNames = (config.forbidden ?? []).map((rule) => rule.name ?? '');
+
+async function cruised(baseDir: string, folders: readonly string[]): Promise<ICruiseResult> {
+  const { output } = await cruise([...folders], { ...options, baseDir, outputType: 'json' });
+  return typeof output === 'string' ? JSON.parse(output) : output;
+}
+
+function sourcesUnder(folder: string): string[] {
+  return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+    .filter((path) => /\.(ts|mjs)$/.test(path))
+    .map((path) => `${folder}/${path}`);
+}
+
+function existing(folders: readonly string[]): string[] {
+  const present = new Set(readdirSync(root));
+  return folders.filter((folder) => present.has(folder));
+}
+
+describe('the import rules', () => {
+  it('hold in the whole tree, and every source file of it was looked at', async () => {
+    const folders = existing(['bin', 'functions', 'lib']);
+    const expected = folders.flatMap(sourcesUnder).sort();
+    const result = await cruised(root, folders);
+    const seen = result.modules.map((module) => module.source).filter((source) => expected.includes(source));
+
+    expect(seen.sort()).toEqual(expected);
+    expect(expected.length, 'a tree this small is not the one that was meant').toBeGreaterThan(40);
+    // TypeScript 7 has no API: dependency-cruiser then sees files without imports, and finds nothing wrong.
+    expect(result.summary.totalDependenciesCruised ?? 0).toBeGreaterThan(expected.length);
+    const { output } = await format(result, { outputType: 'err' });
+    expect(result.summary.violations, String(output)).toEqual([]);
+  });
+
+  it('speak of every folder of the library', () => {
+    const folders = readdirSync(join(root, 'lib'), { withFileTypes: true });
+    expect(folders.filter((entry) => !entry.isDirectory()).map((entry) => entry.name)).toEqual([]);
+    const layers = (config.forbidden ?? []).slice(0, ruleNames.indexOf('lib-stands-alone'));
+    const patterns = layers.map((rule) => new RegExp(String(rule.from?.path)));
+    const unruled = folders
+      .map((entry) => `lib/${entry.name}/some-file.ts`)
+      .filter((path) => !patterns.some((pattern) => pattern.test(path)));
+    expect(unruled).toEqual([]);
+  });
+});
+
+/** Imports that break a rule, the rule's name first: what must stay impossible, said as examples. */
+const violations: readonly (readonly [rule: string, from: string, to: string])[] = [
+  ['plan', 'lib/plan/a.ts', 'node:fs'],
+  ['plan', 'lib/plan/a.ts', 'zod'],
+  ['plan', 'lib/plan/a.ts', '../runtime/clock.ts'],
+  ['plan', 'lib/plan/a.ts', '../planner/a.ts'],
+  ['ledger-pure', 'lib/ledger/decide.ts', './dynamodb-ledger.ts'],
+  ['ledger-pure', 'lib/ledger/ledger.ts', '../runtime/clock.ts'],
+  ['ledger-pure', 'lib/ledger/evolve.ts', 'node:crypto'],
+  ['ledger-adapter', 'lib/ledger/dynamodb-ledger.ts', '../zone/zone.ts'],
+  ['ledger-adapter', 'lib/ledger/dynamodb-ledger.ts', '../wiring/a.ts'],
+  ['zone-pure', 'lib/zone/zone.ts', '@aws-sdk/client-route-53'],
+  ['zone-pure', 'lib/zone/zone.ts', '../ledger/events.ts'],
+  ['zone-adapter', 'lib/zone/route53-zone.ts', '../apply/a.ts'],
+  ['zone-adapter', 'lib/zone/route53-zone.ts', '../emulator/a.ts'],
+  ['telemetry-pure', 'lib/telemetry/telemetry.ts', './powertools-telemetry.ts'],
+  ['telemetry-adapter', 'lib/telemetry/powertools-telemetry.ts', '../ledger/ledger.ts'],
+  ['runtime', 'lib/runtime/clock.ts', '../plan/a.ts'],
+  ['runtime', 'lib/runtime/clock.ts', 'zod'],
+  ['fleet', 'lib/fleet/a.ts', '../ledger/ledger.ts'],
+  ['fleet', 'lib/fleet/sources/a.ts', '@aws-sdk/client-route-53'],
+  ['apply', 'lib/apply/a.ts', '../ledger/ledger.ts'],
+  ['apply', 'lib/apply/a.ts', '../zone/route53-zone.ts'],
+  ['workflow', 'lib/enactor/a.ts', '../janitor/a.ts'],
+  ['workflow', 'lib/planner/a.ts', '../operator/a.ts'],
+  ['workflow', 'lib/janitor/a.ts', '../zone/route53-zone.ts'],
+  ['workflow', 'lib/auditor/a.ts', '../ledger/dynamodb-ledger.ts'],
+  ['workflow', 'lib/operator/a.ts', '../wiring/a.ts'],
+  ['workflow', 'lib/enactor/a.ts', '../telemetry/powertools-telemetry.ts'],
+  ['workflow', 'lib/enactor/a.ts', 'node:timers/promises'],
+  ['doctor', 'lib/doctor/a.ts', '../emulator/a.ts'],
+  ['emulator', 'lib/emulator/a.ts', '../enactor/a.ts'],
+  ['emulator', 'lib/emulator/a.ts', '../plan/fence.ts'],
+  ['wiring', 'lib/wiring/a.ts', '../cli/a.ts'],
+  ['wiring', 'lib/wiring/a.ts', '../local/a.ts'],
+  ['local', 'lib/local/a.ts', '../cli/a.ts'],
+  ['local', 'lib/local/a.ts', '../ledger/dynamodb-ledger.ts'],
+  ['simulator', 'lib/simulator/a.ts', '../zone/route53-zone.ts'],
+  ['simulator', 'lib/simulator/a.ts', 'node:fs'],
+  ['cli', 'lib/cli/a.ts', '../emulator/a.ts'],
+  ['cli', 'lib/cli/a.ts', '../zone/route53-zone.ts'],
+  ['cli', 'lib/cli/a.ts', '@aws-sdk/client-route-53'],
+  ['infrastructure', 'lib/infrastructure/a.ts', '../enactor/a.ts'],
+  ['infrastructure', 'lib/infrastructure/a.ts', '@aws-sdk/client-route-53'],
+  ['functions', 'functions/enactor.ts', '../lib/enactor/a.ts'],
+  ['functions', 'functions/enactor.ts', '../lib/zone/route53-zone.ts'],
+  ['bin', 'bin/pawl.ts', '../lib/enactor/a.ts'],
+  ['lib-stands-alone', 'lib/cli/a.ts', '../../test/support/a.ts'],
+  ['lib-stands-alone', 'lib/wiring/a.ts', '../../functions/enactor.ts'],
+  ['no-circular', 'lib/plan/a.ts', './a.ts'],
+  ['no-unresolvable', 'lib/plan/a.ts', './not-there.ts'],
+  ['no-development-package', 'lib/emulator/a.ts', 'fast-check'],
+];
+
+/** Imports that the rules must let through: a rule that forbids everything would hold nothing. */
+const allowed: readonly (readonly [from: string, to: string])[] = [
+  ['lib/plan/a.ts', 'node:crypto'],
+  ['lib/ledger/dynamodb-ledger.ts', '@aws-sdk/client-dynamodb'],
+  ['lib/zone/route53-zone.ts', './zone.ts'],
+  ['lib/fleet/a.ts', 'zod'],
+  ['lib/enactor/a.ts', './b.ts'],
+  ['lib/enactor/a.ts', '../ledger/ledger.ts'],
+  ['lib/emulator/a.ts', '../plan/records.ts'],
+  ['lib/wiring/a.ts', '../zone/route53-zone.ts'],
+  ['functions/enactor.ts', '../lib/wiring/a.ts'],
+];
+
+describe('a rule of imports', () => {
+  let tree: string;
+
+  beforeEach(() => {
+    tree = mkdtempSync(join(tmpdir(), 'pawl-imports-'));
+    const manifest = {
+      dependencies: { zod: '1', '@aws-sdk/client-route-53': '1' },
+      devDependencies: { 'fast-check': '1' },
+    };
+    write('package.json', JSON.stringify(manifest));
+    write('tsconfig.json', '{}');
+    for (const name of ['zod', 'fast-check', '@aws-sdk/client-route-53', '@aws-sdk/client-dynamodb']) {
+      write(
+        `node_modules/${name}/package.json`,
+        JSON.stringify({ name, version: '1.0.0', main: 'index.js' }),
+      );
+      write(`node_modules/${name}/index.js`, 'export const value = 1;');
+    }
+  });
+
+  afterEach(() => rmSync(tree, { recursive: true, force: true }));
+
+  function write(path: string, text: string): void {
+    mkdirSync(dirname(join(tree, path)), { recursive: true });
+    writeFileSync(join(tree, path), text);
+  }
+
+  async function brokenRules(from: string, to: string): Promise<string[]> {
+    if (to.startsWith('.') && !to.includes('not-there')) {
+      write(join(dirname(from), to), 'export const value = 1;');
+    }
+    write(from, `import type { value } from '${to}';\nexport type Value = typeof value;\n`);
+    const result = await cruised(tree, [from]);
+    expect(result.modules.length).toBeGreaterThan(0);
+    return result.summary.violations.map((violation) => violation.rule.name);
+  }
+
+  it.each(violations)('%s forbids that %s imports %s', async (rule, from, to) => {
+    expect(await brokenRules(from, to)).toContain(rule);
+  });
+
+  it.each(allowed)('lets %s import %s', async (from, to) => {
+    expect(await brokenRules(from, to)).toEqual([]);
+  });
+
+  it('has an example that breaks it, whichever it is', () => {
+    expect([...new Set(violations.map(([rule]) => rule))].sort()).toEqual([...ruleNames].sort());
+  });
+});
