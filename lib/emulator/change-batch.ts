@@ -1,0 +1,246 @@
+import type { DnsName } from '../plan/names.ts';
+import { isWithin } from '../plan/names.ts';
+import type { RecordSet } from '../plan/records.ts';
+import { sameRecord } from '../plan/records.ts';
+import { shownName } from './domain-names.ts';
+import type { ReadChange } from './requested-changes.ts';
+import type { Weakness } from './settings.ts';
+import type { ZoneContents } from './zone-contents.ts';
+import { recordsAt, withNames } from './zone-contents.ts';
+
+/** What a batch needs to know besides the zone's records. */
+export interface BatchContext {
+  readonly zoneId: string;
+  readonly zoneName: DnsName;
+  readonly recordLimit: number;
+  readonly weak: (weakness: Weakness) => boolean;
+  /** The name of a hosted zone that the emulator itself holds. */
+  readonly ownZone: (id: string) => DnsName | undefined;
+}
+
+/** The batch while it is being applied: the names it has touched so far, over the zone as it was. */
+interface Draft {
+  readonly base: ZoneContents;
+  readonly context: BatchContext;
+  readonly touched: Map<DnsName, readonly RecordSet[]>;
+  /** The last place in the batch at which `name type` is made. */
+  readonly madeAt: ReadonlyMap<string, number>;
+}
+
+const WEIGHTED_MAX = 100;
+
+/**
+ * Applies the changes in order to a working copy. Every change that fails adds its message; `contents` is
+ * the working copy, to be committed only when there is no message (ChangeResourceRecordSets, API reference).
+ */
+export function applyChanges(
+  base: ZoneContents,
+  changes: readonly ReadChange[],
+  context: BatchContext,
+): { readonly contents: ZoneContents; readonly messages: readonly string[] } {
+  const inOrder = context.weak('order-ignored') ? deletesFirst(changes) : changes;
+  const draft: Draft = { base, context, touched: new Map(), madeAt: placesOfCreation(inOrder) };
+  const messages: string[] = [];
+  inOrder.forEach((change, index) => {
+    messages.push(...applyChange(draft, change, index));
+  });
+  const contents = withNames(base, draft.touched);
+  messages.push(...zoneProblems(base, contents, context));
+  if (context.weak('reassert-rejected')) messages.push(...reassertions(inOrder));
+  return { contents, messages };
+}
+
+function deletesFirst(changes: readonly ReadChange[]): readonly ReadChange[] {
+  const isDelete = (change: ReadChange) => change.action === 'DELETE';
+  return [...changes.filter(isDelete), ...changes.filter((change) => !isDelete(change))];
+}
+
+function placesOfCreation(changes: readonly ReadChange[]): ReadonlyMap<string, number> {
+  const places = new Map<string, number>();
+  if (!changes.some(({ record }) => record.alias !== undefined)) return places;
+  changes.forEach(({ action, record }, index) => {
+    if (action !== 'DELETE') places.set(`${record.name} ${record.type}`, index);
+  });
+  return places;
+}
+
+function applyChange(draft: Draft, change: ReadChange, index: number): readonly string[] {
+  const { record } = change;
+  const { zoneName, weak } = draft.context;
+  if (!isWithin(record.name, zoneName) && !weak('outside-name-accepted')) {
+    return [`RRSet with DNS name ${shownName(record.name)} is not permitted in zone ${shownName(zoneName)}`];
+  }
+  if (change.action === 'DELETE') return deleteRecord(draft, record);
+  const present = find(draft, record);
+  if (change.action === 'CREATE' && present !== undefined && !weak('create-overwrites')) {
+    return [`Tried to create resource record set ${shown(record)} but it already exists`];
+  }
+  const others = at(draft, record.name).filter((other) => other !== present);
+  const problems = [...conflicts(draft.context, record, others), ...aliasProblems(draft, record, index)];
+  if (problems.length === 0) draft.touched.set(record.name, [...others, record]);
+  return problems;
+}
+
+function deleteRecord(draft: Draft, record: RecordSet): readonly string[] {
+  const { weak } = draft.context;
+  const present = find(draft, record);
+  if (present === undefined) {
+    if (weak('delete-of-missing-accepted')) return [];
+    return [`Tried to delete resource record set ${shown(record)} but it was not found`];
+  }
+  if (!matches(present, record, weak)) {
+    return [
+      `Tried to delete resource record set ${shown(record)} but the values provided do not match the current values`,
+    ];
+  }
+  if (weak('live-target-delete-rejected') && isAliasTarget(draft, present)) {
+    return [`Tried to delete resource record set ${shown(record)} but it is the target of an alias`];
+  }
+  draft.touched.set(
+    record.name,
+    at(draft, record.name).filter((other) => other !== present),
+  );
+  return [];
+}
+
+function matches(present: RecordSet, given: RecordSet, weak: BatchContext['weak']): boolean {
+  if (weak('stale-delete-accepted')) return true;
+  if (weak('value-order-matters') && JSON.stringify(present.values) !== JSON.stringify(given.values)) {
+    return false;
+  }
+  if (weak('delete-ignores-ttl') && present.ttl !== undefined && given.ttl !== undefined) {
+    return sameRecord(present, { ...given, ttl: present.ttl });
+  }
+  return sameRecord(present, given);
+}
+
+/** Why `record` cannot stand beside the other record sets of its name. */
+function conflicts(context: BatchContext, record: RecordSet, others: readonly RecordSet[]): string[] {
+  const name = shownName(record.name);
+  const zone = shownName(context.zoneName);
+  const messages: string[] = [];
+  if (record.type === 'CNAME' && record.name === context.zoneName) {
+    messages.push(`RRSet of type CNAME with DNS name ${name} is not permitted at apex in zone ${zone}`);
+  }
+  if (record.type === 'SOA' && record.name !== context.zoneName) {
+    messages.push(`RRSet of type SOA with DNS name ${name} is not permitted in zone ${zone}`);
+  }
+  if (others.length === 0) return messages;
+  if (!context.weak('cname-clash-accepted')) {
+    if (record.type === 'CNAME' && others.some((other) => other.type !== 'CNAME')) {
+      messages.push(
+        `RRSet of type CNAME with DNS name ${name} is not permitted as it conflicts with other records with the same DNS name in zone ${zone}`,
+      );
+    }
+    if (record.type !== 'CNAME' && others.some((other) => other.type === 'CNAME')) {
+      messages.push(
+        `RRSet of type ${record.type} with DNS name ${name} is not permitted because a conflicting RRSet of type  CNAME with the same DNS name already exists in zone ${zone}`,
+      );
+    }
+  }
+  const alike = others.filter((other) => other.type === record.type);
+  if (alike.some((other) => routingKind(other) !== routingKind(record))) {
+    const identifier = record.setIdentifier === undefined ? '' : `, SetIdentifier ${record.setIdentifier}`;
+    messages.push(
+      `RRSet with DNS name ${name}, type ${record.type}${identifier} cannot be created as other RRSets exist with the same name and type.`,
+    );
+  } else if (record.weight !== undefined && alike.length >= WEIGHTED_MAX) {
+    messages.push(
+      `Exceeded limit on number of weighted RRSets for ${name}, type ${record.type} in this zone.`,
+    );
+  }
+  return messages;
+}
+
+function routingKind(record: RecordSet): string {
+  if (record.weight !== undefined) return 'weighted';
+  return Object.keys(record.routing ?? {})[0] ?? 'simple';
+}
+
+/**
+ * An alias to a record needs the record in the same zone, of the same type, made before it: also when the
+ * target exists already but the batch makes it anew further on.
+ */
+function aliasProblems(draft: Draft, record: RecordSet, index: number): readonly string[] {
+  const { alias } = record;
+  if (alias === undefined) return [];
+  const { context } = draft;
+  const zone = context.ownZone(alias.zoneId);
+  // Any other zone id is a load balancer's or the like, about which the emulator knows nothing.
+  if (zone === undefined) return [];
+  if (alias.zoneId !== context.zoneId && context.weak('cross-zone-alias-accepted')) return [];
+  const tried = `Tried to create an alias that targets ${shownName(alias.name)}, type ${record.type} in zone ${alias.zoneId}`;
+  const messages: string[] = [];
+  if (!isWithin(alias.name, zone)) {
+    messages.push(`${tried}, but the alias target name does not lie within the target zone`);
+  }
+  const found =
+    alias.zoneId === context.zoneId &&
+    alias.name !== record.name &&
+    at(draft, alias.name).some((other) => other.type === record.type);
+  const madeLater =
+    (draft.madeAt.get(`${alias.name} ${record.type}`) ?? -1) > index && !context.weak('alias-order-ignored');
+  const missing = context.weak('alias-order-ignored')
+    ? !found && !draft.madeAt.has(`${alias.name} ${record.type}`)
+    : !found;
+  if ((missing || madeLater) && !context.weak('missing-alias-target-accepted')) {
+    messages.push(`${tried}, but that target was not found`);
+  }
+  return messages;
+}
+
+function zoneProblems(base: ZoneContents, contents: ZoneContents, context: BatchContext): readonly string[] {
+  const messages: string[] = [];
+  const apex = recordsAt(contents, context.zoneName);
+  if (!context.weak('apex-deletable')) {
+    if (!apex.some(({ type }) => type === 'SOA')) {
+      messages.push('A HostedZone must contain exactly one SOA record.');
+    }
+    if (!apex.some(({ type }) => type === 'NS')) {
+      messages.push('A HostedZone must contain at least one NS record for the zone itself.');
+    }
+  }
+  const grew = contents.count > base.count;
+  if (grew && contents.count > context.recordLimit && !context.weak('limits-ignored')) {
+    messages.push(`Exceeded limit MAX_RRSETS_BY_ZONE for zone: ${context.zoneId}`);
+  }
+  return messages;
+}
+
+/** What an endpoint objects to that wants each record set at most once a batch. */
+function reassertions(changes: readonly ReadChange[]): readonly string[] {
+  const seen = new Set<string>();
+  return changes.flatMap(({ record }) => {
+    const key = shown(record);
+    if (seen.has(key)) {
+      return [`The request contains an invalid set of changes for a resource record set ${key}`];
+    }
+    seen.add(key);
+    return [];
+  });
+}
+
+function isAliasTarget(draft: Draft, record: RecordSet): boolean {
+  for (const owner of draft.base.owners.values()) {
+    for (const other of owner.records) {
+      const points = other.alias?.name === record.name && other.alias.zoneId === draft.context.zoneId;
+      if (points && other.type === record.type) return true;
+    }
+  }
+  return false;
+}
+
+function at(draft: Draft, name: DnsName): readonly RecordSet[] {
+  return draft.touched.get(name) ?? recordsAt(draft.base, name);
+}
+
+function find(draft: Draft, record: RecordSet): RecordSet | undefined {
+  return at(draft, record.name).find(
+    (other) => other.type === record.type && other.setIdentifier === record.setIdentifier,
+  );
+}
+
+function shown({ name, type, setIdentifier }: RecordSet): string {
+  const identifier = setIdentifier === undefined ? '' : `, set-identifier='${setIdentifier}'`;
+  return `[name='${shownName(name)}', type='${type}'${identifier}]`;
+}

@@ -1,0 +1,97 @@
+import type { RecordSet } from '../plan/records.ts';
+import { Route53Error } from './route53-error.ts';
+import type { ChangeState, HostedZoneState, Route53State } from './route53-state.ts';
+import { freshId, isWeak } from './route53-state.ts';
+import type { ZoneContents } from './zone-contents.ts';
+import { allRecords } from './zone-contents.ts';
+
+export interface ChangeInfo {
+  readonly id: string;
+  readonly status: 'PENDING' | 'INSYNC';
+  /** Milliseconds. */
+  readonly submittedAt: number;
+  readonly comment?: string;
+}
+
+/** Changes that are remembered; beyond it the oldest are forgotten, as Route 53 forgets them in time. */
+const CHANGES_MAX = 10_000;
+
+/** Commits `contents` to the zone at this instant, and starts its way to the name servers. */
+export function commit(
+  state: Route53State,
+  zone: HostedZoneState,
+  contents: ZoneContents,
+  comment: string | undefined,
+): ChangeInfo {
+  const now = state.deps.now();
+  const change = rememberChange(state, zone.id, comment);
+  const settled = settledZone(zone, now);
+  const pending = [...settled.pending, { changeId: change.id, insyncAt: change.insyncAt, contents }];
+  state.zones.set(zone.id, settledZone({ ...settled, contents, pending, changedAt: now }, now));
+  state.deps.changed?.();
+  return changeInfo(change, now);
+}
+
+export function rememberChange(
+  state: Route53State,
+  zoneId: string,
+  comment: string | undefined,
+): ChangeState {
+  const submittedAt = state.deps.now();
+  const id = freshId(state, 'C', state.changes);
+  const insyncAt = submittedAt + state.settings.insyncDelayMs;
+  const change = { id, zoneId, submittedAt, insyncAt, ...(comment === undefined ? {} : { comment }) };
+  state.changes.set(id, change);
+  const oldest = state.changes.keys().next();
+  if (state.changes.size > CHANGES_MAX && oldest.done !== true) state.changes.delete(oldest.value);
+  return change;
+}
+
+export function changeInfo(change: ChangeState, now: number): ChangeInfo {
+  const { id, submittedAt, comment } = change;
+  const status = change.insyncAt <= now ? 'INSYNC' : 'PENDING';
+  return { id, status, submittedAt, ...(comment === undefined ? {} : { comment }) };
+}
+
+/** @throws Route53Error NoSuchChange, 404. */
+export function knownChange(state: Route53State, id: string): ChangeState {
+  const change = state.changes.get(id);
+  if (change === undefined || isWeak(state, 'change-id-unknown')) {
+    throw new Route53Error('NoSuchChange', `Could not find resource with ID: ${id}`, 404);
+  }
+  return change;
+}
+
+/** Makes the change, and every older one of its zone, INSYNC now. */
+export function settleChange(state: Route53State, id: string): void {
+  const change = knownChange(state, id);
+  const now = state.deps.now();
+  const zone = state.zones.get(change.zoneId);
+  const place = zone?.pending.findIndex(({ changeId }) => changeId === id) ?? -1;
+  const settled = place < 0 ? [] : (zone?.pending.slice(0, place + 1) ?? []);
+  for (const key of [id, ...settled.map(({ changeId }) => changeId)]) {
+    const one = state.changes.get(key);
+    if (one !== undefined && one.insyncAt > now) state.changes.set(key, { ...one, insyncAt: now });
+  }
+  if (zone === undefined || place < 0) return;
+  const insync = zone.pending[place]?.contents ?? zone.insync;
+  state.zones.set(zone.id, { ...zone, insync, pending: zone.pending.slice(place + 1) });
+  state.deps.changed?.();
+}
+
+/** What name servers may be answering from, oldest first: what is INSYNC, then each later commit. */
+export function versionsInFlight(zone: HostedZoneState, now: number): readonly (readonly RecordSet[])[] {
+  const { insync, pending } = settledZone(zone, now);
+  return [allRecords(insync), ...pending.map(({ contents }) => allRecords(contents))];
+}
+
+/** The zone with everything that has become INSYNC by `now` folded in. */
+export function settledZone(zone: HostedZoneState, now: number): HostedZoneState {
+  let settled = 0;
+  zone.pending.forEach(({ insyncAt }, index) => {
+    if (insyncAt <= now) settled = index + 1;
+  });
+  if (settled === 0) return zone;
+  const insync = zone.pending[settled - 1]?.contents ?? zone.insync;
+  return { ...zone, insync, pending: zone.pending.slice(settled) };
+}

@@ -1,0 +1,42 @@
+/** The codes that the emulator answers with, as the Route 53 API reference names them. */
+export type Route53ErrorCode =
+  | 'AccessDenied'
+  | 'HealthCheckAlreadyExists'
+  | 'HostedZoneAlreadyExists'
+  | 'HostedZoneNotEmpty'
+  | 'InternalFailure'
+  | 'InvalidAction'
+  | 'InvalidChangeBatch'
+  | 'InvalidDomainName'
+  | 'InvalidInput'
+  | 'MalformedXML'
+  | 'MissingAuthenticationToken'
+  | 'NoSuchChange'
+  | 'NoSuchHealthCheck'
+  | 'NoSuchHostedZone'
+  | 'PriorRequestNotComplete'
+  | 'RequestEntityTooLarge'
+  | 'Throttling';
+
+/** A refusal as Route 53 gives it: a code, a text, and the HTTP status that carries both. */
+export class Route53Error extends Error {
+  override readonly name = 'Route53Error';
+  readonly code: Route53ErrorCode;
+  /** HTTP status, 400 to 500. */
+  readonly status: number;
+
+  constructor(code: Route53ErrorCode, message: string, status = 400) {
+    super(message);
+    this.code = code;
+    this.status = status;
+  }
+}
+
+/** One InvalidChangeBatch lists every error of the batch, in brackets. */
+export function invalidChangeBatch(messages: readonly string[]): Route53Error {
+  return new Route53Error('InvalidChangeBatch', `[${messages.join(', ')}]`);
+}
+
+export function invalidInput(message: string): Route53Error {
+  return new Route53Error('InvalidInput', message);
+}

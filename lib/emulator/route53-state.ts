@@ -1,0 +1,113 @@
+import type { DnsName } from '../plan/names.ts';
+import { Route53Error } from './route53-error.ts';
+import type { Route53Settings, Weakness } from './settings.ts';
+import type { Bucket } from './token-bucket.ts';
+import { takeTokens } from './token-bucket.ts';
+import type { ZoneContents } from './zone-contents.ts';
+
+/** What the core takes from outside, so that it holds no clock and no randomness of its own. */
+export interface Route53Deps {
+  /** Milliseconds, never going back. */
+  now(): number;
+  /** A new id that begins with `prefix`; asked again when it is taken. Upper case letters and digits. */
+  id(prefix: string): string;
+  /** Called after every write, once it is committed. */
+  changed?(): void;
+}
+
+/** A commit that not every name server answers with yet. */
+interface PendingCommit {
+  readonly changeId: string;
+  readonly insyncAt: number;
+  readonly contents: ZoneContents;
+}
+
+/** Immutable: every write puts a new one in its place. */
+export interface HostedZoneState {
+  readonly id: string;
+  readonly name: DnsName;
+  readonly callerReference: string;
+  readonly comment?: string;
+  readonly contents: ZoneContents;
+  /** What every name server answers with at least. */
+  readonly insync: ZoneContents;
+  /** Oldest first. */
+  readonly pending: readonly PendingCommit[];
+  /** When the last batch was committed; milliseconds. */
+  readonly changedAt?: number;
+}
+
+export interface ChangeState {
+  readonly id: string;
+  readonly zoneId: string;
+  readonly submittedAt: number;
+  readonly insyncAt: number;
+  readonly comment?: string;
+}
+
+export interface HealthCheckState {
+  readonly id: string;
+  readonly callerReference: string;
+  /** The HealthCheckConfig as it was given: element names to text, lists as arrays. */
+  readonly config: HealthCheckConfig;
+  readonly healthy: boolean;
+}
+
+export type HealthCheckConfig = Readonly<Record<string, string | readonly string[]>>;
+
+/** All that the core knows. The maps' values are immutable, so a copy of the maps is a copy of everything. */
+export interface Route53State {
+  settings: Route53Settings;
+  readonly deps: Route53Deps;
+  readonly zones: Map<string, HostedZoneState>;
+  readonly changes: Map<string, ChangeState>;
+  readonly healthChecks: Map<string, HealthCheckState>;
+  requests?: Bucket;
+  recordChanges?: Bucket;
+}
+
+const ID_ATTEMPTS_MAX = 100;
+
+export function isWeak(state: Route53State, weakness: Weakness): boolean {
+  return state.settings.weaknesses?.has(weakness) ?? false;
+}
+
+/**
+ * Counts one request against the account's rate.
+ *
+ * @throws Route53Error Throttling, 400, "Rate exceeded".
+ */
+export function admit(state: Route53State): void {
+  const { throttle } = state.settings;
+  if (throttle === undefined) return;
+  const taken = takeTokens(state.requests, throttle, state.deps.now(), 1);
+  if (taken === undefined) throw new Route53Error('Throttling', 'Rate exceeded');
+  state.requests = taken;
+}
+
+/** Counts the changes of one batch against the account's rate of record changes; throws like {@link admit}. */
+export function admitChanges(state: Route53State, count: number): void {
+  const { changeThrottle } = state.settings;
+  if (changeThrottle === undefined) return;
+  const taken = takeTokens(state.recordChanges, changeThrottle, state.deps.now(), count);
+  if (taken === undefined) throw new Route53Error('Throttling', 'Rate exceeded');
+  state.recordChanges = taken;
+}
+
+/** @throws Route53Error NoSuchHostedZone, 404. */
+export function hostedZone(state: Route53State, id: string): HostedZoneState {
+  const zone = state.zones.get(id);
+  if (zone === undefined) {
+    throw new Route53Error('NoSuchHostedZone', `No hosted zone found with ID: ${id}`, 404);
+  }
+  return zone;
+}
+
+/** An id that `taken` does not hold yet. */
+export function freshId(state: Route53State, prefix: string, taken: ReadonlyMap<string, unknown>): string {
+  for (let attempt = 0; attempt < ID_ATTEMPTS_MAX; attempt += 1) {
+    const id = state.deps.id(prefix);
+    if (!taken.has(id)) return id;
+  }
+  throw new Route53Error('InternalFailure', `No free id was found in ${ID_ATTEMPTS_MAX} attempts.`, 500);
+}

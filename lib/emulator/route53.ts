@@ -1,0 +1,68 @@
+import type { HealthCheckVerbs, HealthControl } from './health-checks.ts';
+import { healthCheckVerbs, healthControl } from './health-checks.ts';
+import type { HostedZoneVerbs } from './hosted-zones.ts';
+import { hostedZoneVerbs } from './hosted-zones.ts';
+import type { Route53Deps, Route53State } from './route53-state.ts';
+import type { Route53Settings } from './settings.ts';
+import type { Route53Snapshot } from './snapshot.ts';
+import { applySnapshot, takeSnapshot } from './snapshot.ts';
+import type { RecordVerbs, ZoneInspection } from './zone-records.ts';
+import { recordVerbs, zoneInspection } from './zone-records.ts';
+
+/**
+ * Route 53's behaviour without a wire: every verb is one request, answered at once, and throws a
+ * Route53Error where Route 53 refuses. Left out: private zones, traffic policies, DNSSEC, tags, and whatever
+ * looks into the parameters of SVCB and HTTPS values.
+ */
+export interface Route53
+  extends HostedZoneVerbs,
+    RecordVerbs,
+    HealthCheckVerbs,
+    ZoneInspection,
+    HealthControl {
+  settings(): Route53Settings;
+  /** Changes the settings from now on; changes that are PENDING keep the instant they were given. */
+  configure(change: Partial<Route53Settings>): void;
+  snapshot(): Route53Snapshot;
+  /** Replaces everything. @throws SnapshotUnreadable, and then nothing has changed. */
+  restore(json: unknown): void;
+  /** An independent copy that shares what neither has changed: a few small maps are copied, no record. */
+  clone(deps?: Route53Deps): Route53;
+}
+
+/** An account without hosted zones. */
+export function createRoute53(settings: Route53Settings, deps: Route53Deps): Route53 {
+  return route53On({ settings, deps, zones: new Map(), changes: new Map(), healthChecks: new Map() });
+}
+
+function route53On(state: Route53State): Route53 {
+  return {
+    ...hostedZoneVerbs(state),
+    ...recordVerbs(state),
+    ...healthCheckVerbs(state),
+    ...zoneInspection(state),
+    ...healthControl(state),
+    settings: () => state.settings,
+    configure: (change) => {
+      state.settings = { ...state.settings, ...change };
+    },
+    snapshot: () => takeSnapshot(state),
+    restore: (json) => {
+      applySnapshot(state, json);
+      state.deps.changed?.();
+    },
+    clone: (deps = quietDeps(state.deps)) =>
+      route53On({
+        ...state,
+        deps,
+        zones: new Map(state.zones),
+        changes: new Map(state.changes),
+        healthChecks: new Map(state.healthChecks),
+      }),
+  };
+}
+
+/** The same clock and ids, without telling anybody of the copy's writes. */
+function quietDeps(deps: Route53Deps): Route53Deps {
+  return { now: () => deps.now(), id: (prefix) => deps.id(prefix) };
+}

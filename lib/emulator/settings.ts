@@ -1,0 +1,61 @@
+import type { BucketSettings } from './token-bucket.ts';
+
+/**
+ * One way in which an endpoint may fall short of Route 53. The emulator has none of them unless asked:
+ * they exist so that tests can show that a check finds the gap it is there to find.
+ */
+export type Weakness =
+  | 'alias-order-ignored'
+  | 'apex-deletable'
+  | 'change-id-unknown'
+  | 'cname-clash-accepted'
+  | 'create-overwrites'
+  | 'cross-zone-alias-accepted'
+  | 'delete-ignores-ttl'
+  | 'delete-of-missing-accepted'
+  | 'live-target-delete-rejected'
+  | 'limits-ignored'
+  | 'missing-alias-target-accepted'
+  | 'not-atomic'
+  | 'order-ignored'
+  | 'outside-name-accepted'
+  | 'reassert-rejected'
+  | 'stale-delete-accepted'
+  | 'value-order-matters';
+
+export const WEAKNESSES: readonly Weakness[] = [
+  'alias-order-ignored',
+  'apex-deletable',
+  'change-id-unknown',
+  'cname-clash-accepted',
+  'create-overwrites',
+  'cross-zone-alias-accepted',
+  'delete-ignores-ttl',
+  'delete-of-missing-accepted',
+  'live-target-delete-rejected',
+  'limits-ignored',
+  'missing-alias-target-accepted',
+  'not-atomic',
+  'order-ignored',
+  'outside-name-accepted',
+  'reassert-rejected',
+  'stale-delete-accepted',
+  'value-order-matters',
+];
+
+export interface Route53Settings {
+  /** Milliseconds from a change's commit until it is INSYNC; 0 is at once, Infinity only by `settle`. */
+  readonly insyncDelayMs: number;
+  /** One token a request, whatever the operation; absent: no limit. */
+  readonly throttle?: BucketSettings;
+  /** One token a change of a record set; absent: no limit. */
+  readonly changeThrottle?: BucketSettings;
+  /** Milliseconds for which a zone answers PriorRequestNotComplete after a change; absent: never. */
+  readonly busyMs?: number;
+  /** Record sets a zone may hold; 10,000 unless AWS raised it (Route 53 quotas). */
+  readonly recordLimit: number;
+  readonly weaknesses?: ReadonlySet<Weakness>;
+}
+
+/** Route 53 without lag and without throttling: what most tests want. */
+export const PROMPT_ROUTE53: Route53Settings = { insyncDelayMs: 0, recordLimit: 10_000 };

@@ -1,0 +1,139 @@
+import { z } from 'zod';
+import type { RecordSet } from '../plan/records.ts';
+import { parseDomain } from './domain-names.ts';
+import type { ChangeState, HealthCheckState, HostedZoneState, Route53State } from './route53-state.ts';
+import { allRecords, contentsOf } from './zone-contents.ts';
+
+/** The name and number of the form; a file of another form is not read. */
+export const SNAPSHOT_FORMAT = 'pawl-route53/1';
+
+const name = z.string().transform((text, context) => {
+  const parsed = parseDomain(text);
+  if ('name' in parsed) return parsed.name;
+  context.addIssue({ code: 'custom', message: parsed.problem });
+  return z.NEVER;
+});
+
+const recordSet = z.strictObject({
+  name,
+  type: z.string(),
+  ttl: z.number().int().optional(),
+  values: z.array(z.string()).optional(),
+  alias: z.strictObject({ zoneId: z.string(), name, evaluateTargetHealth: z.boolean() }).optional(),
+  setIdentifier: z.string().optional(),
+  weight: z.number().int().optional(),
+  healthCheckId: z.string().optional(),
+  routing: z.record(z.string(), z.unknown()).optional(),
+});
+
+const snapshotSchema = z.strictObject({
+  format: z.literal(SNAPSHOT_FORMAT),
+  zones: z.array(
+    z.strictObject({
+      id: z.string(),
+      name,
+      callerReference: z.string(),
+      comment: z.string().optional(),
+      records: z.array(recordSet),
+    }),
+  ),
+  changes: z.array(
+    z.strictObject({
+      id: z.string(),
+      zoneId: z.string(),
+      submittedAt: z.number(),
+      insyncAt: z.number().nullable(),
+      comment: z.string().optional(),
+    }),
+  ),
+  healthChecks: z.array(
+    z.strictObject({
+      id: z.string(),
+      callerReference: z.string(),
+      config: z.record(z.string(), z.union([z.string(), z.array(z.string())])),
+      healthy: z.boolean(),
+    }),
+  ),
+});
+
+/**
+ * All that outlives a process, as plain JSON. Not kept: the lag of the name servers (after a restart they
+ * answer with what was committed) and how full the rate's buckets are.
+ */
+export type Route53Snapshot = z.input<typeof snapshotSchema>;
+
+/** A snapshot that is not one, or of another form. The message is one sentence. */
+export class SnapshotUnreadable extends Error {
+  override readonly name = 'SnapshotUnreadable';
+}
+
+export function takeSnapshot(state: Route53State): Route53Snapshot {
+  return {
+    format: SNAPSHOT_FORMAT,
+    zones: [...state.zones.values()].map(({ contents, insync: _insync, pending: _pending, ...zone }) => ({
+      id: zone.id,
+      name: zone.name,
+      callerReference: zone.callerReference,
+      comment: zone.comment,
+      records: allRecords(contents).map(plainRecord),
+    })),
+    changes: [...state.changes.values()].map((change) => ({
+      ...change,
+      insyncAt: Number.isFinite(change.insyncAt) ? change.insyncAt : null,
+    })),
+    healthChecks: [...state.healthChecks.values()].map(({ config, ...check }) => ({
+      ...check,
+      config: Object.fromEntries(
+        Object.entries(config).map(([key, value]) => [key, typeof value === 'string' ? value : [...value]]),
+      ),
+    })),
+  };
+}
+
+/**
+ * Puts a snapshot in place of all that `state` holds.
+ *
+ * @throws SnapshotUnreadable when `json` is not a snapshot of this form; the state is then as it was.
+ */
+export function applySnapshot(state: Route53State, json: unknown): void {
+  const read = snapshotSchema.safeParse(json);
+  if (!read.success) {
+    const issue = read.error.issues[0];
+    const place = issue === undefined || issue.path.length === 0 ? '' : ` at ${issue.path.join('.')}`;
+    throw new SnapshotUnreadable(
+      `This is not a snapshot of the form ${SNAPSHOT_FORMAT}: ${issue?.message}${place}.`,
+    );
+  }
+  state.zones.clear();
+  state.changes.clear();
+  state.healthChecks.clear();
+  delete state.requests;
+  delete state.recordChanges;
+  for (const { records, ...zone } of read.data.zones) {
+    const contents = contentsOf(records.map((record) => withoutAbsent<RecordSet>(record)));
+    const kept = withoutAbsent<Omit<HostedZoneState, 'contents' | 'insync' | 'pending'>>(zone);
+    state.zones.set(zone.id, { ...kept, contents, insync: contents, pending: [] });
+  }
+  for (const change of read.data.changes) {
+    const insyncAt = change.insyncAt ?? Number.POSITIVE_INFINITY;
+    state.changes.set(change.id, withoutAbsent<ChangeState>({ ...change, insyncAt }));
+  }
+  for (const check of read.data.healthChecks)
+    state.healthChecks.set(check.id, check satisfies HealthCheckState);
+}
+
+function plainRecord(record: RecordSet): Route53Snapshot['zones'][number]['records'][number] {
+  const { values, routing, alias, ...rest } = record;
+  return {
+    ...rest,
+    ...(values === undefined ? {} : { values: [...values] }),
+    ...(alias === undefined ? {} : { alias: { ...alias } }),
+    ...(routing === undefined ? {} : { routing: { ...routing } }),
+  };
+}
+
+/** The same object without the keys that hold `undefined`, which is how the record types say "absent". */
+function withoutAbsent<T extends object>(value: { readonly [K in keyof T]: T[K] | undefined }): T {
+  const entries = Object.entries(value).filter(([, held]) => held !== undefined);
+  return Object.fromEntries(entries) as T;
+}

@@ -1,0 +1,168 @@
+import type { RecordSet } from '../plan/records.ts';
+import { brokenBatchLimit } from './batch-limits.ts';
+import type { BatchContext } from './change-batch.ts';
+import { applyChanges } from './change-batch.ts';
+import type { ChangeInfo } from './change-propagation.ts';
+import {
+  changeInfo,
+  commit,
+  knownChange,
+  settleChange,
+  settledZone,
+  versionsInFlight,
+} from './change-propagation.ts';
+import { parseDomain } from './domain-names.ts';
+import type { ReadChange, RequestedChange } from './requested-changes.ts';
+import { readChanges } from './requested-changes.ts';
+import { invalidChangeBatch, invalidInput, Route53Error } from './route53-error.ts';
+import type { HostedZoneState, Route53State } from './route53-state.ts';
+import { admit, admitChanges, hostedZone, isWeak } from './route53-state.ts';
+import { allRecords, listFrom } from './zone-contents.ts';
+
+/** Record sets a page, at most (ListResourceRecordSets, API reference). */
+export const RECORDS_PAGE_MAX = 300;
+
+export interface ChangeBatchRequest {
+  readonly changes: readonly RequestedChange[];
+  /** At most 256 characters. */
+  readonly comment?: string;
+}
+
+export interface ListRecordsRequest {
+  readonly startName?: string;
+  readonly startType?: string;
+  readonly startIdentifier?: string;
+  /** Above 300 counts as 300. */
+  readonly maxItems?: number;
+}
+
+export interface RecordVerbs {
+  /**
+   * All or nothing, committed at the instant of the call.
+   *
+   * @throws Route53Error InvalidChangeBatch (every error listed), InvalidInput, NoSuchHostedZone,
+   * NoSuchHealthCheck, PriorRequestNotComplete, Throttling.
+   */
+  changeResourceRecordSets(zoneId: string, batch: ChangeBatchRequest): ChangeInfo;
+  /** What was committed last, PENDING or not. @throws Route53Error NoSuchHostedZone, InvalidInput. */
+  listResourceRecordSets(
+    zoneId: string,
+    page?: ListRecordsRequest,
+  ): { readonly records: readonly RecordSet[]; readonly next?: RecordSet };
+  /** @throws Route53Error NoSuchChange. */
+  getChange(id: string): ChangeInfo;
+}
+
+/** What no caller of AWS has: a look behind the interface, which costs no request. */
+export interface ZoneInspection {
+  /** All committed record sets, in listing order. */
+  records(zoneId: string): readonly RecordSet[];
+  /** What every name server answers with at least: the last commit that is INSYNC. */
+  served(zoneId: string): readonly RecordSet[];
+  /** What some name server may answer with, oldest first: `served`, then each PENDING commit. */
+  answerable(zoneId: string): readonly (readonly RecordSet[])[];
+  /** Makes a change, and all older ones of its zone, INSYNC now. @throws Route53Error NoSuchChange. */
+  settle(changeId: string): void;
+}
+
+const COMMENT_MAX = 256;
+
+export function recordVerbs(state: Route53State): RecordVerbs {
+  return {
+    changeResourceRecordSets(zoneId, batch) {
+      admit(state);
+      return change(state, hostedZone(state, zoneId), batch);
+    },
+    listResourceRecordSets(zoneId, page = {}) {
+      admit(state);
+      return list(hostedZone(state, zoneId), page);
+    },
+    getChange(id) {
+      admit(state);
+      return changeInfo(knownChange(state, id), state.deps.now());
+    },
+  };
+}
+
+export function zoneInspection(state: Route53State): ZoneInspection {
+  return {
+    records: (zoneId) => allRecords(hostedZone(state, zoneId).contents),
+    served: (zoneId) => allRecords(settledZone(hostedZone(state, zoneId), state.deps.now()).insync),
+    answerable: (zoneId) => versionsInFlight(hostedZone(state, zoneId), state.deps.now()),
+    settle: (changeId) => settleChange(state, changeId),
+  };
+}
+
+function change(state: Route53State, zone: HostedZoneState, batch: ChangeBatchRequest): ChangeInfo {
+  const { comment } = batch;
+  if (comment !== undefined && comment.length > COMMENT_MAX) {
+    throw invalidInput(`A comment has at most ${COMMENT_MAX} characters.`);
+  }
+  const read = readChanges(batch.changes);
+  const broken = isWeak(state, 'limits-ignored') ? undefined : brokenBatchLimit(batch.changes);
+  if (broken !== undefined) throw invalidChangeBatch([broken]);
+  admitChanges(state, batch.changes.length);
+  assertNotBusy(state, zone);
+  assertHealthChecks(state, read.changes);
+  const applied = applyChanges(zone.contents, read.changes, batchContext(state, zone));
+  const messages = [...read.messages, ...applied.messages];
+  if (messages.length === 0) return commit(state, zone, applied.contents, comment);
+  if (isWeak(state, 'not-atomic')) commit(state, zone, applied.contents, comment);
+  throw invalidChangeBatch(messages);
+}
+
+function batchContext(state: Route53State, zone: HostedZoneState): BatchContext {
+  return {
+    zoneId: zone.id,
+    zoneName: zone.name,
+    recordLimit: state.settings.recordLimit,
+    weak: (weakness) => isWeak(state, weakness),
+    ownZone: (id) => state.zones.get(id)?.name,
+  };
+}
+
+function assertNotBusy(state: Route53State, zone: HostedZoneState): void {
+  const { busyMs } = state.settings;
+  if (busyMs === undefined || zone.changedAt === undefined) return;
+  if (state.deps.now() - zone.changedAt < busyMs) {
+    throw new Route53Error(
+      'PriorRequestNotComplete',
+      'The request was rejected because Route 53 was still processing a prior request.',
+    );
+  }
+}
+
+function assertHealthChecks(state: Route53State, changes: readonly ReadChange[]): void {
+  for (const { action, record } of changes) {
+    const id = record.healthCheckId;
+    if (action !== 'DELETE' && id !== undefined && !state.healthChecks.has(id)) {
+      throw new Route53Error('NoSuchHealthCheck', `No health check exists with the specified ID: ${id}`, 404);
+    }
+  }
+}
+
+function list(
+  zone: HostedZoneState,
+  page: ListRecordsRequest,
+): ReturnType<RecordVerbs['listResourceRecordSets']> {
+  const { startName, startType, startIdentifier, maxItems = RECORDS_PAGE_MAX } = page;
+  if (!Number.isInteger(maxItems) || maxItems < 1) {
+    throw invalidInput(`MaxItems is a whole number above 0, not "${maxItems}".`);
+  }
+  if (startName === undefined && startType !== undefined) {
+    throw invalidInput('The start type needs the start name that it goes with.');
+  }
+  if (startType === undefined && startIdentifier !== undefined) {
+    throw invalidInput('The start identifier needs the start name and type that it goes with.');
+  }
+  const limit = Math.min(maxItems, RECORDS_PAGE_MAX);
+  if (startName === undefined) return listFrom(zone.contents, undefined, limit);
+  const name = parseDomain(startName);
+  if ('problem' in name) throw invalidInput(name.problem);
+  const start = {
+    name: name.name,
+    ...(startType === undefined ? {} : { type: startType }),
+    ...(startIdentifier === undefined ? {} : { setIdentifier: startIdentifier }),
+  };
+  return listFrom(zone.contents, start, limit);
+}
