@@ -1,3 +1,4 @@
+import type { FencedKind } from '../plan/batch-kinds.ts';
 import type { DnsName } from '../plan/names.ts';
 import type { Change, RecordSet, RecordType } from '../plan/records.ts';
 
@@ -26,7 +27,7 @@ export type ChangeOutcome =
   | { readonly type: 'unknown'; readonly reason: string };
 
 /** Which of a role's batches this is; the adapter asserts what each kind may contain before it is sent. */
-export type BatchKind = 'fence' | 'stage' | 'repair' | 'flip' | 'retire' | 'freeze' | 'scratch';
+export type BatchKind = FencedKind | 'scratch';
 
 export interface Batch {
   readonly kind: BatchKind;

@@ -1,0 +1,25 @@
+import type { WriterRole } from '../plan/batch-kinds.ts';
+import { assertBatch } from '../plan/batch-kinds.ts';
+import { invariant } from '../plan/invariant.ts';
+import type { CellScope } from '../plan/owned-names.ts';
+import type { Zone } from './zone.ts';
+
+/**
+ * The same zone, for one role in one cell: every batch is asserted before it is sent, whatever the workflow believed.
+ *
+ * @throws InvariantViolated from `change`, with nothing sent, when a batch holds what its kind or role may not.
+ */
+export function guardedZone(zone: Zone, role: WriterRole, scope: CellScope): Zone {
+  return {
+    id: zone.id,
+    listRecords: (start, limit) => zone.listRecords(start, limit),
+    changeStatus: (changeId) => zone.changeStatus(changeId),
+    describe: () => zone.describe(),
+    change: (batch) => {
+      invariant(batch.kind !== 'scratch', `the ${role} may not write scratch records`);
+      invariant(zone.id === scope.zoneId, `cell ${scope.cell} does not live in the zone ${zone.id}`);
+      assertBatch(batch.kind, role, batch.changes, scope);
+      return zone.change(batch);
+    },
+  };
+}
