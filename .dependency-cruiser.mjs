@@ -66,7 +66,8 @@ const layers = [
   // $1 is the workflow's own folder: a workflow never imports another.
   layer('workflow', WORKFLOWS, ['^lib/$1/', PLAN, FLEET, APPLY, ...PORTS, RUNTIME]),
   layer('doctor', DOCTOR, [DOCTOR, PLAN, ZONE, RUNTIME, SDK]),
-  layer('emulator', EMULATOR, [EMULATOR, RECORD_TYPES, ANY_PACKAGE], { node: true }),
+  // The zone port too: the emulator is mounted behind it for simulations.
+  layer('emulator', EMULATOR, [EMULATOR, RECORD_TYPES, '^lib/zone/zone[.]ts$', ANY_PACKAGE], { node: true }),
   layer(
     'wiring',
     WIRING,
