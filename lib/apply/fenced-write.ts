@@ -1,0 +1,79 @@
+import type { FencedKind, WriterRole } from '../plan/batch-kinds.ts';
+import { assertBatch } from '../plan/batch-kinds.ts';
+import type { BatchSize } from '../plan/batches.ts';
+import type { Fence, FenceReading } from '../plan/fence.ts';
+import { fenceRecord } from '../plan/fence.ts';
+import { invariant } from '../plan/invariant.ts';
+import type { CellScope } from '../plan/owned-names.ts';
+import type { Change } from '../plan/records.ts';
+import { create, remove } from '../plan/records.ts';
+import type { Randomness } from '../runtime/ids.ts';
+import type { Zone } from '../zone/zone.ts';
+
+/** Who writes, where. */
+export interface Writer {
+  readonly zone: Zone;
+  readonly scope: CellScope;
+  readonly randomness: Randomness;
+  readonly role: WriterRole;
+  /** Goes into the fence: 1 to 32 of `a-z0-9-`. */
+  readonly name: string;
+}
+
+/** What one fenced write came to. `lost`: refused as a whole, because something had moved since it was read. */
+export type WriteOutcome =
+  | { readonly type: 'applied'; readonly changeId: string; readonly fence: Fence }
+  | { readonly type: 'lost'; readonly reason: string }
+  | { readonly type: 'unknown'; readonly reason: string };
+
+/** What the next fence says; the nonce and the writer are filled in. */
+export type NextFence = Omit<Fence, 'nonce' | 'by'>;
+
+export interface FencedWrite {
+  readonly kind: FencedKind;
+  /** The fence as it was read, before everything else that `changes` rests on. */
+  readonly reading: FenceReading;
+  /** Absent: the fence is asserted, not advanced (staging alone). */
+  readonly next?: NextFence;
+  readonly changes: readonly Change[];
+  /** Said of the batch in Route 53's own change log. */
+  readonly comment: string;
+}
+
+/** Room that the fence's own two changes need in every batch: no fence value is longer. */
+export const FENCE_ROOM: BatchSize = { elements: 2, characters: 400 };
+
+/**
+ * The one way to write to a cell's zone: DELETE the exact fence that was read and CREATE the next one, then the
+ * changes, in one batch that Route 53 applies whole or not at all. It is sent once. A writer that loses reads
+ * everything again; it never sends the same content twice.
+ *
+ * Route 53 applies a batch's changes in order to a working copy and commits them together (Route 53 API reference,
+ * ChangeResourceRecordSets).
+ *
+ * @throws InvariantViolated before anything is sent, when the batch is not what its kind may be.
+ */
+export async function fencedWrite(writer: Writer, write: FencedWrite): Promise<WriteOutcome> {
+  const fence = nextFence(writer, write);
+  const changes = [
+    ...write.reading.records.map(remove),
+    create(fenceRecord(fence, writer.scope)),
+    ...write.changes,
+  ];
+  assertBatch(write.kind, writer.role, changes, writer.scope);
+  const outcome = await writer.zone.change({ kind: write.kind, changes, comment: write.comment });
+  switch (outcome.type) {
+    case 'accepted':
+      return { type: 'applied', changeId: outcome.changeId, fence };
+    case 'rejected':
+      return { type: 'lost', reason: outcome.reason };
+    case 'unknown':
+      return { type: 'unknown', reason: outcome.reason };
+  }
+}
+
+function nextFence(writer: Writer, { reading, next }: FencedWrite): Fence {
+  if (next !== undefined) return { ...next, by: writer.name, nonce: writer.randomness.nonce() };
+  invariant(reading.type === 'fence', 'only a fence that was read can be asserted');
+  return reading.fence;
+}

@@ -1,0 +1,169 @@
+import { fitsOneBatch } from './batches.ts';
+import type { Fence } from './fence.ts';
+import { readFenceRecords } from './fence.ts';
+import { invariant } from './invariant.ts';
+import type { CellScope } from './owned-names.ts';
+import { fenceName, parseOwnedName } from './owned-names.ts';
+import type { Change, RecordSet } from './records.ts';
+import { recordKey, sameRecord } from './records.ts';
+import { pointedTree } from './zone-view.ts';
+
+/** What a batch is for; each kind may contain only what {@link assertBatch} says. */
+export type FencedKind = 'fence' | 'stage' | 'repair' | 'flip' | 'retire' | 'freeze';
+
+/** Who sends batches. A janitor never flips, a planner never writes. */
+export type WriterRole = 'enactor' | 'janitor' | 'operator' | 'rescue';
+
+const KINDS_OF_ROLE: Readonly<Record<WriterRole, readonly FencedKind[]>> = {
+  enactor: ['fence', 'stage', 'repair', 'flip'],
+  janitor: ['retire'],
+  operator: ['fence', 'freeze'],
+  rescue: ['fence', 'freeze', 'stage', 'flip'],
+};
+
+/** The batch's changes, told apart: what it does to the fence, and the rest. */
+interface Parts {
+  readonly fenceDeletes: readonly RecordSet[];
+  readonly fenceCreates: readonly RecordSet[];
+  readonly rest: readonly Change[];
+}
+
+/**
+ * Asserts that a batch holds only what its kind and its sender's role may: the second of two checks on every write,
+ * made by the zone's adapter of what the workflow has made already.
+ *
+ * @throws InvariantViolated naming the change that does not belong.
+ */
+export function assertBatch(
+  kind: FencedKind,
+  role: WriterRole,
+  changes: readonly Change[],
+  scope: CellScope,
+): void {
+  invariant(KINDS_OF_ROLE[role].includes(kind), `the ${role} may not send a ${kind} batch`);
+  invariant(fitsOneBatch(changes), `a ${kind} batch is larger than a request may be`);
+  const parts = partsOf(changes, scope);
+  invariant(parts.fenceCreates.length === 1, `a ${kind} batch must leave one fence`);
+  const [created] = parts.fenceCreates;
+  const after = readFenceRecords(created === undefined ? [] : [created]);
+  invariant(after.type === 'fence', `a ${kind} batch must leave a fence that can be read`);
+  if (kind === 'fence') assertFenceOnly(parts, kind);
+  else if (kind === 'freeze') assertFreeze(parts, after.fence);
+  else assertFenced(kind, role, parts, after.fence, scope);
+}
+
+function assertFenced(
+  kind: 'stage' | 'repair' | 'flip' | 'retire',
+  role: WriterRole,
+  parts: Parts,
+  after: Fence,
+  scope: CellScope,
+): void {
+  const before = readFenceRecords(parts.fenceDeletes);
+  invariant(before.type === 'fence', `a ${kind} batch must delete the exact fence that was read`);
+  assertAdvance(kind, before.fence, after, role);
+  if (kind === 'stage') assertTreesOnly(parts.rest, scope, { reassertOnly: true });
+  else if (kind === 'repair') assertTreesOnly(parts.rest, scope, { reassertOnly: false });
+  else if (kind === 'flip') assertRootsOnly(parts.rest, scope);
+  else assertRetirement(parts.rest, scope);
+}
+
+function partsOf(changes: readonly Change[], scope: CellScope): Parts {
+  const name = fenceName(scope);
+  const atFence = changes.filter(({ record }) => record.name === name);
+  const leading = changes.slice(0, atFence.length);
+  invariant(
+    atFence.length > 0 && leading.every(({ record }) => record.name === name),
+    'a batch must begin with its fence',
+  );
+  return {
+    fenceDeletes: atFence.filter(({ action }) => action === 'DELETE').map(({ record }) => record),
+    fenceCreates: atFence.filter(({ action }) => action === 'CREATE').map(({ record }) => record),
+    rest: changes.slice(atFence.length),
+  };
+}
+
+function assertFenceOnly({ rest }: Parts, kind: FencedKind): void {
+  invariant(
+    rest.length === 0,
+    `a ${kind} batch holds nothing but the fence, not ${rest[0] === undefined ? '' : recordKey(rest[0].record)}`,
+  );
+}
+
+function assertFreeze(parts: Parts, after: Fence): void {
+  assertFenceOnly(parts, 'freeze');
+  const before = readFenceRecords(parts.fenceDeletes);
+  if (before.type !== 'fence') return;
+  invariant(after.generation >= before.fence.generation, 'a freeze may not lower the generation');
+  invariant(after.seq > before.fence.seq, 'a freeze must advance the fence');
+}
+
+/** I1: the generation never goes down, each seq is above its predecessor's; only staging leaves the fence as it is. */
+function assertAdvance(kind: FencedKind, before: Fence, after: Fence, role: WriterRole): void {
+  invariant(before.ledger === after.ledger, 'a batch may not change whose fence it is');
+  invariant(!before.frozen || role === 'rescue', `a ${kind} batch may not go through a frozen fence`);
+  if (kind === 'stage') {
+    invariant(
+      before.nonce === after.nonce && before.seq === after.seq,
+      'a staging batch asserts the fence it read',
+    );
+    return;
+  }
+  invariant(after.seq > before.seq, `a ${kind} batch must advance the fence`);
+  invariant(after.nonce !== before.nonce, `a ${kind} batch needs a nonce of its own`);
+  invariant(after.generation >= before.generation, `a ${kind} batch may not lower the generation`);
+  invariant(
+    kind === 'flip' || after.generation === before.generation,
+    `a ${kind} batch keeps the generation`,
+  );
+  invariant(kind === 'flip' || after.plan === before.plan, `a ${kind} batch keeps the plan`);
+}
+
+function assertTreesOnly(
+  rest: readonly Change[],
+  scope: CellScope,
+  { reassertOnly }: { reassertOnly: boolean },
+): void {
+  const creates = rest.filter(({ action }) => action === 'CREATE');
+  for (const { action, record } of rest) {
+    const owned = parseOwnedName(record.name, scope);
+    invariant(owned?.kind === 'tree', `${recordKey(record)} is not part of a tree`);
+    if (action === 'CREATE') continue;
+    const again = creates.some(({ record: made }) =>
+      reassertOnly ? sameRecord(made, record) : made.name === record.name,
+    );
+    invariant(again, `${recordKey(record)} would be deleted and not come back`);
+  }
+}
+
+function assertRootsOnly(rest: readonly Change[], scope: CellScope): void {
+  for (const { action, record } of rest) {
+    const owned = parseOwnedName(record.name, scope);
+    invariant(owned === undefined || owned.kind === 'rollback', `a flip may not touch ${recordKey(record)}`);
+    if (action === 'CREATE') {
+      invariant(
+        pointedTree(record, scope) !== undefined,
+        `${recordKey(record)} would not point at a tree of the cell`,
+      );
+    } else if (owned === undefined) {
+      invariant(['A', 'AAAA', 'CNAME'].includes(record.type), `${recordKey(record)} is not a root`);
+    }
+  }
+}
+
+function assertRetirement(rest: readonly Change[], scope: CellScope): void {
+  const created = rest.filter(({ action }) => action === 'CREATE').map(({ record }) => record);
+  for (const record of created) {
+    const proof = rest.some((change) => change.action === 'DELETE' && sameRecord(change.record, record));
+    invariant(proof, `a janitor may not create ${recordKey(record)}`);
+  }
+  const proven = new Set(created.map(({ alias }) => alias?.name));
+  for (const { action, record } of rest) {
+    if (action === 'CREATE' || created.some((made) => sameRecord(made, record))) continue;
+    invariant(
+      parseOwnedName(record.name, scope) !== undefined,
+      `a janitor may not delete ${recordKey(record)}`,
+    );
+    invariant(!proven.has(record.name), `a janitor may not delete ${recordKey(record)}: a root points at it`);
+  }
+}

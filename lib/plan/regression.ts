@@ -1,0 +1,45 @@
+import type { DnsName } from './names.ts';
+import type { CellScope } from './owned-names.ts';
+import { labelGeneration, treeLabelOf } from './owned-names.ts';
+import type { Plan } from './plan.ts';
+import type { ZoneView } from './zone-view.ts';
+import { pointedTree, recordsAtName } from './zone-view.ts';
+
+/** A root that points at an older tree than the one that is recorded as applied. */
+export interface RootRegression {
+  readonly name: DnsName;
+  readonly found: DnsName;
+  readonly expected: DnsName;
+}
+
+/**
+ * Roots that went back. Only meaningful when the zone was read after the log that says what was applied: the other
+ * way round a flip in between looks like a regression.
+ */
+export function regressedRoots(applied: Plan, view: ZoneView, scope: CellScope): readonly RootRegression[] {
+  const found: RootRegression[] = [];
+  for (const endpoint of applied.endpoints) {
+    const expected = labelGeneration(treeLabelOf(endpoint.tree, scope) ?? '');
+    for (const record of recordsAtName(view, endpoint.name)) {
+      const tree = pointedTree(record, scope);
+      const actual = tree === undefined ? undefined : labelGeneration(tree.label);
+      if (tree !== undefined && actual !== undefined && expected !== undefined && actual < expected) {
+        found.push({ name: endpoint.name, found: tree.name, expected: endpoint.tree });
+        break;
+      }
+    }
+  }
+  return found;
+}
+
+/** The highest generation among the trees that roots point at; 0 when none does. A floor, like the fence's. */
+export function rootFloor(view: ZoneView, scope: CellScope): number {
+  let floor = 0;
+  for (const records of view.values()) {
+    for (const record of records) {
+      const tree = pointedTree(record, scope);
+      if (tree !== undefined) floor = Math.max(floor, labelGeneration(tree.label) ?? 0);
+    }
+  }
+  return floor;
+}

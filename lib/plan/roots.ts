@@ -1,0 +1,180 @@
+import type { DnsName } from './names.ts';
+import type { CellScope, TreeLabel } from './owned-names.ts';
+import { endpointLabels, parseOwnedName, rollbackName, treeLabelOf } from './owned-names.ts';
+import type { Plan, PlannedEndpoint } from './plan.ts';
+import { rollbackRecord, rootRecords, rootTypes } from './plan.ts';
+import type { RecordSet } from './records.ts';
+import { sameRecord } from './records.ts';
+import type { ZoneView } from './zone-view.ts';
+import { pointedTree, recordsAtName, resolvesInView } from './zone-view.ts';
+
+/** Record types that are Pawl's at an endpoint it owns. */
+const OWNED_TYPES: ReadonlySet<string> = new Set(['A', 'AAAA', 'CNAME']);
+
+/** Something that stands where a root must go and is not Pawl's to remove. */
+export interface Conflict {
+  readonly name: DnsName;
+  readonly types: readonly string[];
+  /** adoptable: `pawl adopt` takes it over. blocking: a CNAME root excludes it and Pawl never removes that type. */
+  readonly kind: 'adoptable' | 'blocking';
+}
+
+/** What must change at roots and rollback roots so that they are as the plan says. */
+export interface RootChanges {
+  readonly deletes: readonly RecordSet[];
+  readonly creates: readonly RecordSet[];
+  /** Endpoints whose own root changes. */
+  readonly changed: readonly DnsName[];
+  readonly conflicts: readonly Conflict[];
+  /** Where rollback roots point afterwards, by endpoint in relative form; left out where families differ. */
+  readonly rollbacks: Readonly<Record<string, TreeLabel>>;
+}
+
+export interface RootsInput {
+  readonly scope: CellScope;
+  readonly goal: Plan;
+  readonly view: ZoneView;
+  /** Names whose A, AAAA and CNAME records are Pawl's already. */
+  readonly owned: ReadonlySet<DnsName>;
+  /** Names taken over by `adopt`, not yet in an applied plan. */
+  readonly adopted: ReadonlySet<DnsName>;
+  /** True when `view` is the whole zone as it was read; false when it holds only what the records say of `only`. */
+  readonly complete: boolean;
+  /** Look at these endpoints alone; absent for all. */
+  readonly only?: ReadonlySet<DnsName>;
+}
+
+interface NameChanges {
+  readonly deletes: readonly RecordSet[];
+  readonly creates: readonly RecordSet[];
+}
+
+/**
+ * Compares roots and rollback roots with the goal. Pure.
+ *
+ * A rollback root goes to the tree that the old root pointed at, if that is the cell's and exists; else it stays as it
+ * is, if it resolves to a tree of the cell; else it goes to the new tree. A missing, dangling or garbage predecessor is
+ * a normal input.
+ */
+export function planRoots(input: RootsInput): RootChanges {
+  const deletes: RecordSet[] = [];
+  const creates: RecordSet[] = [];
+  const changed: DnsName[] = [];
+  const conflicts: Conflict[] = [];
+  const rollbacks: Record<string, TreeLabel> = {};
+  const take = (changes: NameChanges): boolean => {
+    deletes.push(...changes.deletes);
+    creates.push(...changes.creates);
+    return changes.deletes.length + changes.creates.length > 0;
+  };
+  for (const endpoint of input.goal.endpoints) {
+    if (input.only !== undefined && !input.only.has(endpoint.name)) continue;
+    const conflict = conflictAt(endpoint, input);
+    if (conflict !== undefined) {
+      conflicts.push(conflict);
+      continue;
+    }
+    if (take(rootChanges(endpoint, input))) changed.push(endpoint.name);
+    const rollback = wantedRollbacks(endpoint, input);
+    take(
+      difference(recordsAtName(input.view, rollbackName(endpoint.name, input.scope)), rollback, () => true),
+    );
+    const label = uniformLabel(rollback, input.scope);
+    if (label !== undefined) rollbacks[endpointLabels(endpoint.name, input.scope)] = label;
+  }
+  for (const name of removedNames(input)) if (take(removalAt(name, input))) changed.push(name);
+  if (input.complete) take({ deletes: strayRollbacks(input), creates: [] });
+  return { deletes: uniqueRecords(deletes), creates, changed, conflicts, rollbacks };
+}
+
+function rootChanges(endpoint: PlannedEndpoint, { view, scope }: RootsInput): NameChanges {
+  return difference(recordsAtName(view, endpoint.name), rootRecords(endpoint, scope), ({ type }) =>
+    OWNED_TYPES.has(type),
+  );
+}
+
+/** What must go and come at one name; records that `owns` does not claim are left alone. */
+function difference(
+  there: readonly RecordSet[],
+  wanted: readonly RecordSet[],
+  owns: (record: RecordSet) => boolean,
+): NameChanges {
+  return {
+    deletes: there.filter((record) => owns(record) && !wanted.some((want) => sameRecord(want, record))),
+    creates: wanted.filter((want) => !there.some((record) => sameRecord(want, record))),
+  };
+}
+
+function wantedRollbacks(endpoint: PlannedEndpoint, input: RootsInput): readonly RecordSet[] {
+  const { view, scope } = input;
+  const roots = recordsAtName(view, endpoint.name);
+  const there = recordsAtName(view, rollbackName(endpoint.name, scope));
+  return rootTypes(endpoint).map((type) => {
+    const old = liveTree(roots, type, input);
+    const kept = liveTree(there, type, input);
+    const before = old === endpoint.tree ? undefined : old;
+    return rollbackRecord(endpoint.name, type, before ?? kept ?? endpoint.tree, scope);
+  });
+}
+
+/** The tree that the record of `type` among `records` points at, if it is the cell's and exists. */
+function liveTree(
+  records: readonly RecordSet[],
+  type: string,
+  { view, scope }: RootsInput,
+): DnsName | undefined {
+  const record = records.find((candidate) => candidate.type === type);
+  if (record === undefined || !resolvesInView(record, view)) return undefined;
+  return pointedTree(record, scope)?.name;
+}
+
+function conflictAt(
+  endpoint: PlannedEndpoint,
+  { view, scope, owned, adopted }: RootsInput,
+): Conflict | undefined {
+  const there = recordsAtName(view, endpoint.name);
+  const kept = there.filter(({ type }) => !OWNED_TYPES.has(type));
+  if (kept.length > 0 && rootTypes(endpoint).includes('CNAME')) {
+    return { name: endpoint.name, types: kept.map(({ type }) => type), kind: 'blocking' };
+  }
+  if (owned.has(endpoint.name) || adopted.has(endpoint.name)) return undefined;
+  // An alias into this cell's own trees was made by Pawl, even if the ledger was restored to before that.
+  const others = there.filter(
+    (record) => OWNED_TYPES.has(record.type) && pointedTree(record, scope) === undefined,
+  );
+  if (others.length === 0) return undefined;
+  return { name: endpoint.name, types: others.map(({ type }) => type), kind: 'adoptable' };
+}
+
+function removedNames({ goal, owned, only }: RootsInput): readonly DnsName[] {
+  const kept = new Set(goal.endpoints.map(({ name }) => name));
+  return [...owned].filter((name) => !kept.has(name) && (only === undefined || only.has(name))).sort();
+}
+
+function removalAt(name: DnsName, { view, scope }: RootsInput): NameChanges {
+  const roots = recordsAtName(view, name).filter(({ type }) => OWNED_TYPES.has(type));
+  return { deletes: [...roots, ...recordsAtName(view, rollbackName(name, scope))], creates: [] };
+}
+
+/** Rollback roots of endpoints that the goal does not have: nothing would ever move or remove them. */
+function strayRollbacks({ goal, view, scope }: RootsInput): readonly RecordSet[] {
+  const kept = new Set(goal.endpoints.map(({ name }) => endpointLabels(name, scope)));
+  const strays: RecordSet[] = [];
+  for (const [name, records] of view) {
+    const owned = parseOwnedName(name, scope);
+    if (owned?.kind === 'rollback' && !kept.has(owned.endpoint)) strays.push(...records);
+  }
+  return strays;
+}
+
+function uniqueRecords(records: readonly RecordSet[]): readonly RecordSet[] {
+  return [...new Set(records)];
+}
+
+function uniformLabel(rollback: readonly RecordSet[], scope: CellScope): TreeLabel | undefined {
+  const labels = new Set(
+    rollback.map(({ alias }) => (alias === undefined ? undefined : treeLabelOf(alias.name, scope))),
+  );
+  const [label] = labels;
+  return labels.size === 1 ? label : undefined;
+}
