@@ -44,14 +44,6 @@ export function isDomain(text: string): boolean {
   return text === '.' || 'name' in parseDomain(text);
 }
 
-/**
- * The key by which Route 53 orders names: labels reversed, each with its dot, compared as ASCII. The dot
- * counts: `a-b` comes before `a` because `-` comes before `.` (ListResourceRecordSets, API reference).
- */
-export function listingOrder(name: DnsName): string {
-  return `${name.split('.').reverse().join('.')}.`;
-}
-
 function fatal(code: string, sentence: string, text: string): string {
   return `FATAL problem: ${code} (${sentence}) encountered with '${text}'`;
 }

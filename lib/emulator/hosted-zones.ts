@@ -1,8 +1,8 @@
-import type { DnsName } from '../plan/names.ts';
+import { type DnsName, reversedLabels } from '../plan/names.ts';
 import type { RecordSet } from '../plan/records.ts';
 import type { ChangeInfo } from './change-propagation.ts';
 import { changeInfo, rememberChange } from './change-propagation.ts';
-import { listingOrder, parseDomain, shownName } from './domain-names.ts';
+import { parseDomain, shownName } from './domain-names.ts';
 import { invalidInput, Route53Error } from './route53-error.ts';
 import type { HostedZoneState, Route53State } from './route53-state.ts';
 import { admit, freshId, hostedZone } from './route53-state.ts';
@@ -90,10 +90,10 @@ export function hostedZoneVerbs(state: Route53State): HostedZoneVerbs {
       if (startId !== undefined && startName === undefined) {
         throw invalidInput('A hosted zone id needs the DNS name that it goes with.');
       }
-      const from = startName === undefined ? '' : listingOrder(domain(startName));
+      const from = startName === undefined ? '' : reversedLabels(domain(startName));
       const all = [...state.zones.values()].sort(byName);
       const rest = all.filter(({ name, id }) => {
-        const order = listingOrder(name);
+        const order = reversedLabels(name);
         return order > from || (order === from && id >= (startId ?? ''));
       });
       const next = rest[maxItems];
@@ -180,8 +180,8 @@ function domain(text: string): DnsName {
 }
 
 function byName(a: HostedZoneState, b: HostedZoneState): number {
-  const left = `${listingOrder(a.name)} ${a.id}`;
-  const right = `${listingOrder(b.name)} ${b.id}`;
+  const left = `${reversedLabels(a.name)} ${a.id}`;
+  const right = `${reversedLabels(b.name)} ${b.id}`;
   return left < right ? -1 : 1;
 }
 

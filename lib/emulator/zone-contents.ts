@@ -1,6 +1,5 @@
-import type { DnsName } from '../plan/names.ts';
+import { type DnsName, reversedLabels } from '../plan/names.ts';
 import type { RecordSet, RecordType } from '../plan/records.ts';
-import { listingOrder } from './domain-names.ts';
 
 /** The record sets of one name, ordered by type, then set identifier. */
 interface Owner {
@@ -45,7 +44,7 @@ export function withNames(
     const before = owners.get(name);
     count += records.length - (before?.records.length ?? 0);
     if (records.length === 0) owners.delete(name);
-    else owners.set(name, { order: before?.order ?? listingOrder(name), records: inTypeOrder(records) });
+    else owners.set(name, { order: before?.order ?? reversedLabels(name), records: inTypeOrder(records) });
   }
   return { owners, count, cache: {} };
 }
@@ -86,7 +85,7 @@ export function listFrom(
 
 function firstAtOrAfter(contents: ZoneContents, start: ListingPosition): number {
   const { records, orders } = listing(contents);
-  const order = listingOrder(start.name);
+  const order = reversedLabels(start.name);
   let low = 0;
   let high = records.length;
   while (low < high) {

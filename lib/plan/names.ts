@@ -74,9 +74,12 @@ export function wildcardCovers(wildcard: DnsName, name: DnsName): boolean {
   return wildcard.startsWith('*.') && name !== wildcard && name.endsWith(wildcard.slice(1));
 }
 
-/** The key by which Route 53 orders names: labels reversed (ListResourceRecordSets, API reference). */
+/**
+ * The key by which Route 53 orders names: labels reversed, each with its dot, compared as ASCII. The dot counts:
+ * `a-b.x` comes before `a.x`, because `-` comes before `.` (ListResourceRecordSets, API reference, "Sort order").
+ */
 export function reversedLabels(name: DnsName): string {
-  return name.split('.').reverse().join('\u0000');
+  return `${name.split('.').reverse().join('.')}.`;
 }
 
 function canonicalText(text: string): string {
