@@ -29,12 +29,14 @@ export default defineConfig({
         test: { name: 'races', include: ['test/races/**/*.test.ts'], testTimeout: 60_000 },
       },
       {
-        // These start child processes that listen on sockets and share two cores: one file at a time.
+        // These start child processes that listen on sockets and share two cores: one file at a time, after
+        // everything else.
         extends: true,
         test: {
           name: 'end-to-end',
           include: ['test/end-to-end/**/*.test.ts'],
           fileParallelism: false,
+          sequence: { groupOrder: 1 },
           testTimeout: 90_000,
           hookTimeout: 90_000,
         },
@@ -46,6 +48,7 @@ export default defineConfig({
           name: 'clients',
           include: ['test/clients/**/*.test.ts'],
           fileParallelism: false,
+          sequence: { groupOrder: 2 },
           testTimeout: 90_000,
           hookTimeout: 90_000,
         },

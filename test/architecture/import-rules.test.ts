@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { IConfiguration, ICruiseOptions, ICruiseResult } from 'dependency-cruiser';
-import { cruise, format } from 'dependency-cruiser';
+import { cruise } from 'dependency-cruiser';
 import extractDepcruiseConfig from 'dependency-cruiser/config-utl/extract-depcruise-config';
 import extractDepcruiseOptions from 'dependency-cruiser/config-utl/extract-depcruise-options';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -41,8 +41,10 @@ describe('the import rules', () => {
     expect(expected.length, 'a tree this small is not the one that was meant').toBeGreaterThan(40);
     // TypeScript 7 has no API: dependency-cruiser then sees files without imports, and finds nothing wrong.
     expect(result.summary.totalDependenciesCruised ?? 0).toBeGreaterThan(expected.length);
-    const { output } = await format(result, { outputType: 'err' });
-    expect(result.summary.violations, String(output)).toEqual([]);
+    const broken = result.summary.violations.map(
+      ({ rule, from, to }) => `${rule.name}: ${from} imports ${to}`,
+    );
+    expect(broken).toEqual([]);
   });
 
   it('speak of every folder of the library', () => {
