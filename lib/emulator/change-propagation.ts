@@ -15,6 +15,8 @@ export interface ChangeInfo {
 
 /** Changes that are remembered; beyond it the oldest are forgotten, as Route 53 forgets them in time. */
 const CHANGES_MAX = 10_000;
+/** Forgotten at a time: one by one would walk over all that went before. */
+const CHANGES_SLACK = 1_000;
 
 /** Commits `contents` to the zone at this instant, and starts its way to the name servers. */
 export function commit(
@@ -42,9 +44,13 @@ export function rememberChange(
   const insyncAt = submittedAt + state.settings.insyncDelayMs;
   const change = { id, zoneId, submittedAt, insyncAt, ...(comment === undefined ? {} : { comment }) };
   state.changes.set(id, change);
-  const oldest = state.changes.keys().next();
-  if (state.changes.size > CHANGES_MAX && oldest.done !== true) state.changes.delete(oldest.value);
+  forgetOldChanges(state.changes);
   return change;
+}
+
+function forgetOldChanges(changes: Map<string, ChangeState>): void {
+  if (changes.size < CHANGES_MAX + CHANGES_SLACK) return;
+  for (const id of [...changes.keys()].slice(0, changes.size - CHANGES_MAX)) changes.delete(id);
 }
 
 export function changeInfo(change: ChangeState, now: number): ChangeInfo {

@@ -1,4 +1,5 @@
-import { type DnsName, reversedLabels } from '../plan/names.ts';
+import type { DnsName } from '../plan/names.ts';
+import { reversedLabels } from '../plan/names.ts';
 import type { RecordSet } from '../plan/records.ts';
 import type { ChangeInfo } from './change-propagation.ts';
 import { changeInfo, rememberChange } from './change-propagation.ts';

@@ -1,4 +1,5 @@
-import { type DnsName, reversedLabels } from '../plan/names.ts';
+import type { DnsName } from '../plan/names.ts';
+import { reversedLabels } from '../plan/names.ts';
 import type { RecordSet, RecordType } from '../plan/records.ts';
 
 /** The record sets of one name, ordered by type, then set identifier. */
