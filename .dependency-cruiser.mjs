@@ -17,6 +17,7 @@ const SETTINGS = '^lib/runtime/settings[.]ts$';
 const PORTS = [LEDGER, ZONE, TELEMETRY];
 const WORKFLOWS = '^lib/(planner|enactor|janitor|auditor|operator)/';
 const DOCTOR = '^lib/doctor/';
+const RESOLVE = '^lib/resolve/';
 const EMULATOR = '^lib/emulator/';
 const WIRING = '^lib/wiring/';
 const LOCAL = '^lib/local/';
@@ -67,6 +68,8 @@ const layers = [
   layer('workflow', WORKFLOWS, ['^lib/$1/', PLAN, FLEET, APPLY, ...PORTS, RUNTIME]),
   layer('doctor', DOCTOR, [DOCTOR, PLAN, ZONE, RUNTIME, SDK]),
   // The zone port too: the emulator is mounted behind it for simulations.
+  // It asks a DNS server and compares with a plan, so it must not know whose server that is.
+  layer('resolve', RESOLVE, [RESOLVE, PLAN, RUNTIME, packages('dns-packet')], { node: true }),
   layer('emulator', EMULATOR, [EMULATOR, RECORD_TYPES, '^lib/zone/zone[.]ts$', ANY_PACKAGE], { node: true }),
   layer(
     'wiring',
@@ -86,7 +89,7 @@ const layers = [
     'cli',
     CLI,
     [
-      ...[CLI, WORKFLOWS, WIRING, LOCAL, SIMULATOR, DOCTOR, PLAN, FLEET, ...PORTS, RUNTIME],
+      ...[CLI, WORKFLOWS, WIRING, LOCAL, SIMULATOR, DOCTOR, RESOLVE, PLAN, FLEET, ...PORTS, RUNTIME],
       packages('commander', 'cli-table3', 'yaml'),
     ],
     { node: true },
