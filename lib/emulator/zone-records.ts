@@ -1,3 +1,4 @@
+import type { DnsName } from '../plan/names.ts';
 import type { RecordSet } from '../plan/records.ts';
 import { brokenBatchLimit } from './batch-limits.ts';
 import type { BatchContext } from './change-batch.ts';
@@ -55,6 +56,8 @@ export interface RecordVerbs {
 
 /** What no caller of AWS has: a look behind the interface, which costs no request. */
 export interface ZoneInspection {
+  /** Every hosted zone, oldest first. */
+  zones(): readonly { readonly id: string; readonly name: DnsName }[];
   /** All committed record sets, in listing order. */
   records(zoneId: string): readonly RecordSet[];
   /** What every name server answers with at least: the last commit that is INSYNC. */
@@ -86,6 +89,7 @@ export function recordVerbs(state: Route53State): RecordVerbs {
 
 export function zoneInspection(state: Route53State): ZoneInspection {
   return {
+    zones: () => [...state.zones.values()],
     records: (zoneId) => allRecords(hostedZone(state, zoneId).contents),
     served: (zoneId) => allRecords(settledZone(hostedZone(state, zoneId), state.deps.now()).insync),
     answerable: (zoneId) => versionsInFlight(hostedZone(state, zoneId), state.deps.now()),

@@ -1,0 +1,94 @@
+import type { AliasTarget, RecordSet } from '../../plan/records.ts';
+import type { AnswerSource, ServedZone } from './answer-source.ts';
+import { documentationAddresses, ELSEWHERE_TTL_SECONDS } from './documentation-addresses.ts';
+import type { Draw } from './draw.ts';
+import { chosenSets } from './routing.ts';
+
+/** Aliases in a row that are followed; Route 53 names no limit, and a loop must end. */
+const ALIAS_DEPTH_MAX = 16;
+const DEFAULT_TTL_SECONDS = 0;
+
+/** The time to live in seconds, and the values in presentation form, of one answer. */
+export interface ResolvedValues {
+  readonly ttl: number;
+  readonly values: readonly string[];
+}
+
+/** The zone with this id among those that an alias may point into. */
+export type ZoneOf = (zoneId: string) => ServedZone | undefined;
+
+export type HealthView = (set: RecordSet) => boolean;
+
+/**
+ * What the record sets of one name and type answer with: the chosen set's values, or its alias target's, with
+ * the target's time to live. Undefined when that is nothing: an alias that dangles, or runs in a circle.
+ */
+export function resolveSets(
+  zoneOf: ZoneOf,
+  sets: readonly RecordSet[],
+  isHealthy: HealthView,
+  draw: Draw,
+  depth = 0,
+): ResolvedValues | undefined {
+  const parts: ResolvedValues[] = [];
+  for (const set of chosenSets(sets, isHealthy, draw)) {
+    const part =
+      set.alias === undefined
+        ? { ttl: set.ttl ?? DEFAULT_TTL_SECONDS, values: set.values ?? [] }
+        : follow(zoneOf, set.alias, set.type, isHealthy, draw, depth);
+    if (part !== undefined && part.values.length > 0) parts.push(part);
+  }
+  if (parts.length === 0) return undefined;
+  return {
+    ttl: Math.min(...parts.map((part) => part.ttl)),
+    values: [...new Set(parts.flatMap((part) => part.values))],
+  };
+}
+
+function follow(
+  zoneOf: ZoneOf,
+  alias: AliasTarget,
+  type: string,
+  isHealthy: HealthView,
+  draw: Draw,
+  depth: number,
+): ResolvedValues | undefined {
+  const zone = zoneOf(alias.zoneId);
+  if (zone === undefined) {
+    return { ttl: ELSEWHERE_TTL_SECONDS, values: documentationAddresses(alias.name, type) };
+  }
+  if (depth === ALIAS_DEPTH_MAX) return undefined;
+  // The target is looked up exactly: a wildcard must not hide that a target was deleted.
+  return resolveSets(zoneOf, targetSets(zone, alias, type), isHealthy, draw, depth + 1);
+}
+
+/**
+ * The health of record sets within one query. A set is healthy when its health check is, and, for an alias
+ * with EvaluateTargetHealth, when one of the target's sets is (AliasTarget, API reference). A target that is
+ * not there is unhealthy; one that is not the emulator's is healthy.
+ */
+export function healthView(zoneOf: ZoneOf, healthOf: AnswerSource['healthOf']): HealthView {
+  // One answer a target: without it a few levels of weighted aliases would be walked a million times.
+  const known = new Map<string, boolean>();
+  const isHealthy = (set: RecordSet, depth: number): boolean => {
+    if (set.healthCheckId !== undefined && !healthOf(set.healthCheckId)) return false;
+    const { alias } = set;
+    if (alias === undefined || !alias.evaluateTargetHealth) return true;
+    const zone = zoneOf(alias.zoneId);
+    if (zone === undefined) return true;
+    if (depth === ALIAS_DEPTH_MAX) return false;
+    const key = `${alias.zoneId} ${alias.name} ${set.type}`;
+    const seen = known.get(key);
+    if (seen !== undefined) return seen;
+    // A target that is being evaluated further up has nothing healthy to offer to itself.
+    known.set(key, false);
+    const healthy = targetSets(zone, alias, set.type).some((target) => isHealthy(target, depth + 1));
+    known.set(key, healthy);
+    return healthy;
+  };
+  return (set) => isHealthy(set, 0);
+}
+
+function targetSets(zone: ServedZone, alias: AliasTarget, type: string): readonly RecordSet[] {
+  return zone.recordsAt(alias.name).filter((record) => record.type === type);
+}

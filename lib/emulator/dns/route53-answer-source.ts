@@ -1,0 +1,27 @@
+import { isWithin } from '../../plan/names.ts';
+import type { Route53 } from '../route53.ts';
+import type { AnswerSource } from './answer-source.ts';
+import { zoneView } from './zone-view.ts';
+
+/** What a name server needs of the core; none of it counts as a request. */
+export type ServedRoute53 = Pick<Route53, 'zones' | 'served' | 'isHealthy'>;
+
+/**
+ * Answers from what every name server has: a change that is PENDING is not seen before it is INSYNC.
+ * Of zones with one name the oldest answers; Route 53 would give each its own name servers.
+ */
+export function route53AnswerSource(core: ServedRoute53): AnswerSource {
+  return {
+    zoneFor(name) {
+      const above = core.zones().filter((zone) => isWithin(name, zone.name));
+      const deepest = Math.max(...above.map((zone) => zone.name.length));
+      const zone = above.find((candidate) => candidate.name.length === deepest);
+      return zone === undefined ? undefined : zoneView(zone.id, zone.name, core.served(zone.id));
+    },
+    zoneById(id) {
+      const zone = core.zones().find((candidate) => candidate.id === id);
+      return zone === undefined ? undefined : zoneView(zone.id, zone.name, core.served(zone.id));
+    },
+    healthOf: (healthCheckId) => core.isHealthy(healthCheckId),
+  };
+}
