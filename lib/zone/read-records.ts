@@ -9,6 +9,9 @@ export const PAGE_RECORDS = 300;
 /** Pages after which a listing is given up: 150,000 records, fifteen times what a zone may hold unless raised. */
 export const LISTING_PAGES_MAX = 500;
 
+/** The endpoint's pages contradict Route 53's order or never end: nothing may be decided on what they leave out. */
+export class UntrustworthyListing extends ZoneUnavailable {}
+
 /** What was found, in Route 53's order, and how many requests it took. Pages are not one snapshot. */
 export interface Listing {
   readonly records: readonly RecordSet[];
@@ -20,7 +23,7 @@ export interface Listing {
  * One request as long as fewer than `pageRecords` stand there.
  *
  * @param pageRecords 1 to 300; a small page is a small answer.
- * @throws ZoneUnavailable when the listing does not end or is out of order.
+ * @throws UntrustworthyListing when the listing does not end or is out of order.
  */
 export function recordsAt(zone: Zone, name: DnsName, pageRecords = PAGE_RECORDS): Promise<Listing> {
   return readRun(zone, name, (found) => found === name, pageRecords);
@@ -33,10 +36,10 @@ export function recordsAt(zone: Zone, name: DnsName, pageRecords = PAGE_RECORDS)
  * ListResourceRecordSets). Everything below a name begins with that very text, so it is one unbroken run that the
  * name itself opens, although `com.example.a-b.` sorts before `com.example.a.`: the first record outside ends it.
  *
- * @throws ZoneUnavailable when the listing does not end or is out of order.
+ * @throws UntrustworthyListing when the listing does not end or is out of order.
  */
-export function recordsUnder(zone: Zone, suffix: DnsName): Promise<Listing> {
-  return readRun(zone, suffix, (found) => isWithin(found, suffix), PAGE_RECORDS);
+export function recordsUnder(zone: Zone, suffix: DnsName, pageRecords = PAGE_RECORDS): Promise<Listing> {
+  return readRun(zone, suffix, (found) => isWithin(found, suffix), pageRecords);
 }
 
 /** Every record set of the zone. One request more than {@link recordsUnder} the apex, to learn what the apex is. */
@@ -59,16 +62,18 @@ async function readRun(
     const end = page.records.findIndex(({ name }) => !belongs(name));
     const inside = end < 0 ? page.records : page.records.slice(0, end);
     if (end >= 0 && page.records.slice(end).some(({ name }) => belongs(name))) {
-      throw new ZoneUnavailable(`The zone ${zone.id} lists its records out of order from ${first} on.`);
+      throw new UntrustworthyListing(`The zone ${zone.id} lists its records out of order from ${first} on.`);
     }
     for (const record of inside) records.push(record);
     if (end >= 0 || page.next === undefined || !belongs(page.next.name)) return { records, requests };
     if (samePosition(page.next, position)) {
-      throw new ZoneUnavailable(`The zone ${zone.id} lists the same page again and again from ${first} on.`);
+      throw new UntrustworthyListing(
+        `The zone ${zone.id} lists the same page again and again from ${first} on.`,
+      );
     }
     position = page.next;
   }
-  throw new ZoneUnavailable(
+  throw new UntrustworthyListing(
     `The zone ${zone.id} lists more than ${LISTING_PAGES_MAX} pages from ${first} on.`,
   );
 }

@@ -5,7 +5,10 @@ import {
   GetHostedZoneCommand,
   ListResourceRecordSetsCommand,
 } from '@aws-sdk/client-route-53';
+import type { WriterRole } from '../plan/batch-kinds.ts';
+import { assertBatch } from '../plan/batch-kinds.ts';
 import { invariant } from '../plan/invariant.ts';
+import type { CellScope } from '../plan/owned-names.ts';
 import type { Clock, Instant } from '../runtime/clock.ts';
 import { instant } from '../runtime/clock.ts';
 import type { Randomness } from '../runtime/ids.ts';
@@ -38,7 +41,15 @@ export const route53ClientDefaults = {
   requestHandler: { connectionTimeout: 3_000, requestTimeout: 15_000, throwOnRequestTimeout: true },
 } as const satisfies Route53ClientConfig;
 
+/** Who writes to the zone, and to which cell in it. */
+export interface ZoneWriter {
+  readonly role: WriterRole;
+  readonly scope: CellScope;
+}
+
 export interface Route53ZoneSettings {
+  /** What this zone's batches are held to; without it only `scratch` batches are sent, which no role may send. */
+  readonly writer?: ZoneWriter;
   readonly clock: Clock;
   readonly randomness: Randomness;
   readonly budget: RateBudget;
@@ -89,6 +100,7 @@ export function route53Zone(client: Route53Client, zoneId: string, settings: Rou
     },
 
     change: async (batch) => {
+      assertAllowed(batch, settings.writer);
       invariant(batch.changes.length > 0, 'a batch holds at least one change');
       invariant(batch.comment.length <= COMMENT_MAX, `a comment has at most ${COMMENT_MAX} characters`);
       const command = new ChangeResourceRecordSetsCommand({
@@ -117,6 +129,15 @@ export function route53Zone(client: Route53Client, zoneId: string, settings: Rou
       return read(caller, 'GetHostedZone', async () => parseZone(id, await client.send(command, options)));
     },
   };
+}
+
+function assertAllowed({ kind, changes }: Batch, writer: ZoneWriter | undefined): void {
+  if (kind === 'scratch') {
+    invariant(writer === undefined, `the ${writer?.role ?? ''} may not send a scratch batch`);
+    return;
+  }
+  invariant(writer !== undefined, `a ${kind} batch needs a role that may send it`);
+  assertBatch(kind, writer.role, changes, writer.scope);
 }
 
 /** A request that changes nothing: tried again within the deadline whenever that may help. */
