@@ -25,8 +25,8 @@ export class Route53Error extends Error {
   /** HTTP status, 400 to 500. */
   readonly status: number;
 
-  constructor(code: Route53ErrorCode, message: string, status = 400) {
-    super(message);
+  constructor(code: Route53ErrorCode, message: string, status = 400, options?: ErrorOptions) {
+    super(message, options);
     this.code = code;
     this.status = status;
   }

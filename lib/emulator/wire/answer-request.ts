@@ -1,0 +1,126 @@
+import { randomUUID } from 'node:crypto';
+import type { Route53 } from '../route53.ts';
+import { Route53Error } from '../route53-error.ts';
+import { createHealthCheck, deleteHealthCheck, getHealthCheck, listHealthChecks } from './health-actions.ts';
+import type { WireRequest, WireResponse } from './request-reader.ts';
+import { bareId } from './request-reader.ts';
+import { writeXml, xmlNode } from './xml.ts';
+import type { Action } from './zone-actions.ts';
+import {
+  changeResourceRecordSets,
+  createHostedZone,
+  deleteHostedZone,
+  getChange,
+  getHostedZone,
+  listHostedZones,
+  listHostedZonesByName,
+  listResourceRecordSets,
+} from './zone-actions.ts';
+
+/** One request as it was answered, for whoever counts or prints them. */
+export interface AnsweredRequest {
+  /** The API's name for it (`ChangeResourceRecordSets`), or `unknown`. */
+  readonly action: string;
+  readonly method: string;
+  readonly path: string;
+  readonly status: number;
+  /** The error's code, when it was refused. */
+  readonly code?: string;
+}
+
+interface Route {
+  readonly name: string;
+  readonly method: string;
+  /** Its one group, when it has one, is the id. */
+  readonly path: RegExp;
+  readonly action: Action;
+}
+
+const ROUTES: readonly Route[] = [
+  route('CreateHostedZone', 'POST', 'hostedzone', createHostedZone),
+  route('ListHostedZones', 'GET', 'hostedzone', listHostedZones),
+  route('ListHostedZonesByName', 'GET', 'hostedzonesbyname', listHostedZonesByName),
+  route('GetHostedZone', 'GET', 'hostedzone/([^/]+)', getHostedZone),
+  route('DeleteHostedZone', 'DELETE', 'hostedzone/([^/]+)', deleteHostedZone),
+  route('ChangeResourceRecordSets', 'POST', 'hostedzone/([^/]+)/rrset', changeResourceRecordSets),
+  route('ListResourceRecordSets', 'GET', 'hostedzone/([^/]+)/rrset', listResourceRecordSets),
+  route('GetChange', 'GET', 'change/([^/]+)', getChange),
+  route('CreateHealthCheck', 'POST', 'healthcheck', createHealthCheck),
+  route('ListHealthChecks', 'GET', 'healthcheck', listHealthChecks),
+  route('GetHealthCheck', 'GET', 'healthcheck/([^/]+)', getHealthCheck),
+  route('DeleteHealthCheck', 'DELETE', 'healthcheck/([^/]+)', deleteHealthCheck),
+];
+
+function route(name: string, method: string, path: string, action: Action): Route {
+  return { name, method, path: new RegExp(`^/2013-04-01/${path}/?$`), action };
+}
+
+/**
+ * Answers one request of Route 53's REST-XML protocol. Never throws: what is refused, and what goes wrong in
+ * here, is an `<ErrorResponse>`. Signatures are not checked, but there must be one.
+ */
+export function answerRequest(
+  core: Route53,
+  request: WireRequest,
+  onRequest?: (answered: AnsweredRequest) => void,
+): WireResponse {
+  const requestId = randomUUID();
+  const { method, path } = request;
+  const found = ROUTES.find((one) => one.method === method && one.path.test(path));
+  const seen = { action: found?.name ?? 'unknown', method, path };
+  try {
+    assertSigned(request);
+    if (found === undefined) {
+      throw new Route53Error('InvalidAction', `This emulator has no action at ${method} ${path}.`, 404);
+    }
+    const { status, root, location } = found.action(core, request, idIn(found.path, path));
+    onRequest?.({ ...seen, status });
+    const headers = { ...headersFor(requestId), ...(location === undefined ? {} : { location }) };
+    return { status, headers, body: writeXml(root) };
+  } catch (error) {
+    const refusal =
+      error instanceof Route53Error
+        ? error
+        : new Route53Error('InternalFailure', String(error), 500, { cause: error });
+    onRequest?.({ ...seen, status: refusal.status, code: refusal.code });
+    return errorResponse(refusal, requestId);
+  }
+}
+
+/** The body that every refusal has. */
+export function errorResponse(error: Route53Error, requestId: string): WireResponse {
+  const root = xmlNode('ErrorResponse', [
+    xmlNode('Error', [
+      xmlNode('Type', error.status < 500 ? 'Sender' : 'Receiver'),
+      xmlNode('Code', error.code),
+      xmlNode('Message', error.message),
+    ]),
+    xmlNode('RequestId', requestId),
+  ]);
+  return { status: error.status, headers: headersFor(requestId), body: writeXml(root) };
+}
+
+function assertSigned(request: WireRequest): void {
+  if (/^AWS\d/.test(request.headers.get('authorization') ?? '')) return;
+  throw new Route53Error('MissingAuthenticationToken', 'Missing Authentication Token', 403);
+}
+
+function idIn(pattern: RegExp, path: string): string {
+  const [, id] = pattern.exec(path) ?? [];
+  if (id === undefined) return '';
+  const decoded = decodedComponent(id);
+  if (decoded === undefined) throw new Route53Error('InvalidInput', `'${id}' is not an id.`);
+  return bareId(decoded);
+}
+
+function decodedComponent(text: string): string | undefined {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function headersFor(requestId: string): Readonly<Record<string, string>> {
+  return { 'content-type': 'text/xml', 'x-amzn-requestid': requestId };
+}

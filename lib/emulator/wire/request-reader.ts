@@ -1,0 +1,44 @@
+import { invalidInput } from '../route53-error.ts';
+
+/** A request as any transport hands it over. */
+export interface WireRequest {
+  readonly method: string;
+  /** Without the query. */
+  readonly path: string;
+  readonly query: ReadonlyMap<string, string>;
+  /** Names in lower case. */
+  readonly headers: ReadonlyMap<string, string>;
+  readonly body: string;
+}
+
+export interface WireResponse {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** Refuses every parameter that the action does not have: a typing error must not pass for a default. */
+export function assertParameters(request: WireRequest, allowed: readonly string[]): void {
+  for (const name of request.query.keys()) {
+    if (!allowed.includes(name)) throw invalidInput(`The parameter '${name}' is not known.`);
+  }
+}
+
+/** The parameter's text; absent and empty are the same. */
+export function parameter(request: WireRequest, name: string): string | undefined {
+  const text = request.query.get(name);
+  return text === '' ? undefined : text;
+}
+
+/** `maxitems`, a whole number above 0. @throws Route53Error InvalidInput. */
+export function maxItems(request: WireRequest): number | undefined {
+  const text = parameter(request, 'maxitems');
+  if (text === undefined) return undefined;
+  if (!/^[1-9]\d{0,8}$/.test(text)) throw invalidInput(`'${text}' is not a number of items above 0.`);
+  return Number(text);
+}
+
+/** Ids come with or without what Route 53 puts in front of them (`/hostedzone/Z1`). */
+export function bareId(id: string): string {
+  return id.replace(/^\/?(?:hostedzone|change|healthcheck)\//, '');
+}
