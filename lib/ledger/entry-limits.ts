@@ -1,6 +1,5 @@
-import { InvalidValue } from '../plan/invariant.ts';
-import type { EventType } from './events.ts';
-import type { EventRange } from './ledger.ts';
+import { InvalidValue, invariant } from '../plan/invariant.ts';
+import type { Entry, EventRange } from './ledger.ts';
 import { EntryTooLarge } from './ledger.ts';
 import { STATE_CHARS_MAX } from './state.ts';
 
@@ -8,6 +7,8 @@ import { STATE_CHARS_MAX } from './state.ts';
 export const BODY_BYTES_MAX = 10 * 1_024 * 1_024;
 /** An event's own JSON, UTF-8 octets: with the state after it an item stays below DynamoDB's 400 KB. */
 export const EVENT_BYTES_MAX = 256_000;
+/** A writer's name: `enactor-b`, `operator:ana`. */
+const WRITER_CHARS_MAX = 200;
 /** Events that one read may ask for. */
 export const EVENTS_LIMIT_MAX = 1_000;
 
@@ -21,17 +22,24 @@ export function checkBodySize(text: string): void {
   }
 }
 
-/** @throws EntryTooLarge when the event or the state after it would not fit their bounds. */
-export function checkEntrySize(event: string, state: string, type: EventType): void {
-  const bytes = Buffer.byteLength(event, 'utf8');
+/**
+ * Checks what is about to be appended, with the state after it.
+ *
+ * @throws EntryTooLarge when the event or the state would not fit their bounds.
+ * @throws InvariantViolated when the time or the writer is not one.
+ */
+export function checkEntry({ event, at, by }: Entry, state: string): void {
+  invariant(Number.isSafeInteger(at) && at >= 0, `${at} is not a time for an event.`);
+  invariant(by.length >= 1 && by.length <= WRITER_CHARS_MAX, `"${by}" is not a writer of events.`);
+  const bytes = Buffer.byteLength(JSON.stringify(event), 'utf8');
   if (bytes > EVENT_BYTES_MAX) {
     throw new EntryTooLarge(
-      `${type} has ${bytes} bytes, more than ${EVENT_BYTES_MAX}, and was not appended: do it in parts.`,
+      `${event.type} has ${bytes} bytes, more than ${EVENT_BYTES_MAX}, and was not appended: do it in parts.`,
     );
   }
   if (state.length > STATE_CHARS_MAX) {
     throw new EntryTooLarge(
-      `The state after ${type} would have ${state.length} characters, more than ${STATE_CHARS_MAX}, so it was not appended: let the janitor retire trees, or split the cell.`,
+      `The state after ${event.type} would have ${state.length} characters, more than ${STATE_CHARS_MAX}, so it was not appended: let the janitor retire trees, or split the cell.`,
     );
   }
 }

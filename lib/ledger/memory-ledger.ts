@@ -2,7 +2,7 @@ import { canonicalJson, sha256 } from '../plan/canonical.ts';
 import { invariant } from '../plan/invariant.ts';
 import type { CellName } from '../plan/names.ts';
 import { bodiesNamedBy, eventHash, FIRST_PREVIOUS } from './chain.ts';
-import { checkBodySize, checkEntrySize, checkRange } from './entry-limits.ts';
+import { checkBodySize, checkEntry, checkRange } from './entry-limits.ts';
 import type { BodyDigest, RecordedEvent } from './events.ts';
 import { evolve } from './evolve.ts';
 import type { AppendOutcome, Entry, EventRange, Head, Ledger } from './ledger.ts';
@@ -137,7 +137,7 @@ function nextHead(current: Head, entry: Entry, options: MemoryLedgerOptions): He
 
 function chainedHash(unhashed: Omit<RecordedEvent, 'hash'>, state: CellState): string {
   const stateText = canonicalJson(state);
-  checkEntrySize(canonicalJson(unhashed.event), stateText, unhashed.event.type);
+  checkEntry(unhashed, stateText);
   return eventHash({ ...unhashed, state: sha256(stateText), nonce: '' });
 }
 
