@@ -1,0 +1,45 @@
+import type { DnsName } from '../plan/names.ts';
+import type { RecordSet } from '../plan/records.ts';
+
+/** `unknown`: the check could not be made or its outcome could not be told; it never counts as holding. */
+export type CheckResult = 'holds' | 'gap' | 'unknown';
+
+/** `fence`: Pawl must not write to an endpoint without it. `note`: worth knowing, but nothing rests on it. */
+export type CheckSeverity = 'fence' | 'note';
+
+export interface CheckReport {
+  /** Stable, kebab-case: `atomic-batch`. */
+  readonly id: string;
+  /** What is asserted, as a sentence. */
+  readonly asserts: string;
+  readonly severity: CheckSeverity;
+  readonly result: CheckResult;
+  /** What was seen. */
+  readonly detail: string;
+  /** What it would mean for whoever runs Pawl on an endpoint that has this gap. */
+  readonly gapMeans: string;
+}
+
+/** `unknown`: no gap was found that the fence rests on, but not every check could be made. Only `safe` is safe. */
+export type Verdict = 'safe' | 'unsafe' | 'unknown';
+
+export interface DoctorReport {
+  readonly zoneId: string;
+  readonly zone: DnsName;
+  readonly scratchName: DnsName;
+  readonly checks: readonly CheckReport[];
+  readonly verdict: Verdict;
+  /** What the examination made and could not remove. */
+  readonly leftBehind: readonly RecordSet[];
+  /** What was sent in a batch whose answer never came, and is not there now: it may still land. */
+  readonly mayStillLand: readonly RecordSet[];
+  /** Calls of the zone port, clean-up included. */
+  readonly requests: number;
+}
+
+/** `safe` only when every check that the fence rests on was made and holds. */
+export function verdictOf(checks: readonly Pick<CheckReport, 'severity' | 'result'>[]): Verdict {
+  const needed = checks.filter(({ severity }) => severity === 'fence');
+  if (needed.some(({ result }) => result === 'gap')) return 'unsafe';
+  return needed.length > 0 && needed.every(({ result }) => result === 'holds') ? 'safe' : 'unknown';
+}

@@ -1,0 +1,371 @@
+import { describe, expect, it } from 'vitest';
+import { sameRecords } from '../../lib/doctor/check.ts';
+import { examine } from '../../lib/doctor/examine.ts';
+import type { CheckReport, DoctorReport } from '../../lib/doctor/report.ts';
+import { verdictOf } from '../../lib/doctor/report.ts';
+import type { Route53Settings, Weakness } from '../../lib/emulator/settings.ts';
+import { WEAKNESSES } from '../../lib/emulator/settings.ts';
+import { InvalidValue } from '../../lib/plan/invariant.ts';
+import { dnsName, isWithin } from '../../lib/plan/names.ts';
+import type { RecordSet } from '../../lib/plan/records.ts';
+import { remove } from '../../lib/plan/records.ts';
+import { allRecords } from '../../lib/zone/read-records.ts';
+import type { Batch, ChangeOutcome, Zone } from '../../lib/zone/zone.ts';
+import { ZoneNotFound, ZoneUnavailable } from '../../lib/zone/zone.ts';
+import { seededRandomness, virtualClock } from '../runtime/virtual-clock.ts';
+import { emulatedWorld, plant } from '../zone/emulated-world.ts';
+
+const neighbours: readonly RecordSet[] = [
+  { name: dnsName('www.example.test'), type: 'A', ttl: 60, values: ['192.0.2.7'] },
+  { name: dnsName('_pawl-doctor.example.test'), type: 'TXT', ttl: 60, values: ['"not the doctor\'s"'] },
+  { name: dnsName('zz.example.test'), type: 'CNAME', ttl: 60, values: ['www.example.test.'] },
+];
+
+async function world(settings: Partial<Route53Settings> = {}) {
+  const clock = virtualClock();
+  const emulated = emulatedWorld(clock, settings);
+  await plant(emulated.zone, neighbours);
+  const before = (await allRecords(emulated.zone)).records;
+  return { ...emulated, clock, before, randomness: seededRandomness() };
+}
+
+/** The zone with every batch passed through a function of the test. */
+function withChange(zone: Zone, change: (batch: Batch, call: number) => Promise<ChangeOutcome>): Zone {
+  let calls = 0;
+  return {
+    ...zone,
+    change: (batch) => {
+      calls += 1;
+      return change(batch, calls);
+    },
+  };
+}
+
+const idsOf = (report: DoctorReport, result: CheckReport['result']) =>
+  report.checks.filter((check) => check.result === result).map(({ id }) => id);
+
+describe('an examination of an endpoint like Route 53', () => {
+  it('finds that all holds, calls it safe, and leaves the zone as it was', async () => {
+    const deps = await world({ insyncDelayMs: 45_000 });
+    const report = await examine(deps);
+    expect(report.checks.filter(({ result }) => result !== 'holds')).toEqual([]);
+    expect(report.verdict).toBe('safe');
+    expect(report.leftBehind).toEqual([]);
+    expect(report.mayStillLand).toEqual([]);
+    expect(report).toMatchObject({ zone: 'example.test', zoneId: deps.zoneId });
+    expect((await allRecords(deps.zone)).records).toEqual(deps.before);
+  });
+
+  it('touches nothing but names under the scratch name', async () => {
+    const deps = await world();
+    const touched = new Set<string>();
+    const zone = withChange(deps.zone, (batch) => {
+      expect(batch.kind).toBe('scratch');
+      for (const { record } of batch.changes) touched.add(record.name);
+      return deps.zone.change(batch);
+    });
+    const { scratchName } = await examine({ ...deps, zone });
+    expect(scratchName).toBe('doctor-n0000001._pawl-doctor.example.test');
+    expect([...touched].filter((name) => !isWithin(dnsName(name), scratchName))).toEqual([]);
+    expect(touched.size).toBeGreaterThan(20);
+  });
+
+  it('tells of every check as it is made, each with what it asserts and what a gap means', async () => {
+    const seen: CheckReport[] = [];
+    const report = await examine({ ...(await world()), observe: (check) => seen.push(check) });
+    expect(seen).toEqual(report.checks);
+    expect(new Set(seen.map(({ id }) => id)).size).toBe(seen.length);
+    for (const { id, asserts, gapMeans } of seen) {
+      expect(id).toMatch(/^[a-z]+(-[a-z]+)*$/);
+      expect(asserts).toMatch(/\.$/);
+      expect(gapMeans).toMatch(/\.$/);
+    }
+  });
+
+  it('counts its requests', async () => {
+    const deps = await world();
+    let calls = 0;
+    const count = <T>(value: T): T => {
+      calls += 1;
+      return value;
+    };
+    const zone: Zone = {
+      id: deps.zone.id,
+      listRecords: (start, limit) => count(deps.zone.listRecords(start, limit)),
+      change: (batch) => count(deps.zone.change(batch)),
+      changeStatus: (id) => count(deps.zone.changeStatus(id)),
+      describe: () => count(deps.zone.describe()),
+    };
+    expect((await examine({ ...deps, zone })).requests).toBe(calls);
+  });
+});
+
+/** What each weakness of the emulator must show up as. */
+const found: Readonly<Partial<Record<Weakness, readonly string[]>>> = {
+  'change-id-unknown': ['change-status'],
+  'cname-clash-accepted': ['cname-clash'],
+  'create-overwrites': ['create-conflict'],
+  'delete-ignores-ttl': ['exact-delete-ttl'],
+  'delete-of-missing-accepted': ['delete-missing'],
+  // It stands in the way of re-asserting a tree that is live, too, and that Pawl needs.
+  'live-target-delete-rejected': ['re-assertion', 'live-target-delete'],
+  'missing-alias-target-accepted': ['alias-missing-target'],
+  'not-atomic': ['atomic-batch'],
+  'order-ignored': ['order'],
+  'reassert-rejected': ['re-assertion'],
+  'stale-delete-accepted': [
+    'exact-delete-value',
+    'exact-delete-weight',
+    'exact-delete-alias',
+    'compare-and-swap',
+  ],
+};
+
+/** Weaknesses on which Pawl's safety does not rest: found, told, and no reason to call the endpoint unsafe. */
+const noted: Readonly<Partial<Record<Weakness, readonly string[]>>> = {
+  'alias-order-ignored': ['alias-order'],
+  'value-order-matters': ['value-order'],
+};
+
+/** Weaknesses that only writes outside the scratch name, another zone or thousands of records could show. */
+const outOfReach: readonly Weakness[] = [
+  'apex-deletable',
+  'cross-zone-alias-accepted',
+  'limits-ignored',
+  'outside-name-accepted',
+];
+
+describe('an examination of an endpoint that falls short', () => {
+  it('is tried with every weakness that the emulator has', () => {
+    expect([...Object.keys(found), ...Object.keys(noted), ...outOfReach].sort()).toEqual(
+      [...WEAKNESSES].sort(),
+    );
+  });
+
+  it.each(Object.entries(found))('finds %s and does not call it safe', async (weakness, ids) => {
+    const deps = await world({ weaknesses: new Set([weakness as Weakness]) });
+    const report = await examine(deps);
+    expect(idsOf(report, 'gap')).toEqual(expect.arrayContaining([...ids]));
+    expect(report.verdict).toBe('unsafe');
+    expect(report.leftBehind).toEqual([]);
+    expect((await allRecords(deps.zone)).records).toEqual(deps.before);
+  });
+
+  it.each(Object.entries(noted))('finds %s and says so', async (weakness, ids) => {
+    const deps = await world({ weaknesses: new Set([weakness as Weakness]) });
+    const report = await examine(deps);
+    expect(idsOf(report, 'gap')).toEqual(ids);
+    expect(report.verdict).toBe('safe');
+    expect((await allRecords(deps.zone)).records).toEqual(deps.before);
+  });
+
+  it('finds what moto has: neither atomic nor exact', async () => {
+    const deps = await world({ weaknesses: new Set(['not-atomic', 'stale-delete-accepted'] as const) });
+    const report = await examine(deps);
+    expect(idsOf(report, 'gap')).toEqual(expect.arrayContaining(['atomic-batch', 'exact-delete-value']));
+    expect(report.verdict).toBe('unsafe');
+    expect((await allRecords(deps.zone)).records).toEqual(deps.before);
+  });
+
+  it('finds listings that lag behind', async () => {
+    const deps = await world();
+    let stale = await deps.zone.listRecords({ name: deps.apex }, 300);
+    const zone: Zone = {
+      ...deps.zone,
+      listRecords: async (start, limit) => {
+        const answer = stale;
+        stale = await deps.zone.listRecords(start, limit);
+        return answer;
+      },
+    };
+    const report = await examine({ ...deps, zone }).catch((error: unknown) => error);
+    // A listing from one call ago shows neighbours where the scratch name must hold nothing, or misses a write.
+    if (report instanceof Error) expect(report).toBeInstanceOf(ZoneUnavailable);
+    else expect((report as DoctorReport).verdict).not.toBe('safe');
+  });
+
+  it('finds listings that leave the page out after the first', async () => {
+    const deps = await world();
+    const zone: Zone = {
+      ...deps.zone,
+      listRecords: async (start, limit) => ({ records: (await deps.zone.listRecords(start, limit)).records }),
+    };
+    const report = await examine({ ...deps, zone });
+    expect(idsOf(report, 'gap')).toEqual(['listing']);
+    expect(report.verdict).toBe('unsafe');
+  });
+
+  it('finds listings in another order', async () => {
+    const deps = await world();
+    const zone: Zone = {
+      ...deps.zone,
+      listRecords: async (start, limit) => {
+        const page = await deps.zone.listRecords(start, limit);
+        const mixed =
+          page.records.length > 8
+            ? [...page.records].sort((a, b) => (a.name < b.name ? -1 : 1))
+            : page.records;
+        return { ...page, records: mixed };
+      },
+    };
+    const report = await examine({ ...deps, zone });
+    expect(idsOf(report, 'gap')).toContain('listing');
+    expect(report.verdict).toBe('unsafe');
+  });
+
+  it('does not call an endpoint safe whose changes never become INSYNC', async () => {
+    const deps = await world({ insyncDelayMs: Number.POSITIVE_INFINITY });
+    const report = await examine(deps);
+    expect(idsOf(report, 'unknown')).toEqual(['change-status']);
+    expect(report.verdict).toBe('unknown');
+  });
+});
+
+describe('an examination that is disturbed', () => {
+  it.each([1, 2, 3, 5, 8, 13, 21, 34])('cleans up when the zone fails once, at batch %d', async (failing) => {
+    const deps = await world();
+    const zone = withChange(deps.zone, (batch, call) => {
+      if (call === failing) throw new ZoneUnavailable('Route 53 is having a day.');
+      return deps.zone.change(batch);
+    });
+    const report = await examine({ ...deps, zone });
+    expect(report.verdict).toBe('unknown');
+    expect(idsOf(report, 'unknown').length).toBeGreaterThan(0);
+    expect(report.checks.some(({ detail }) => detail.includes('Route 53 is having a day.'))).toBe(true);
+    expect(report.leftBehind).toEqual([]);
+    expect((await allRecords(deps.zone)).records).toEqual(deps.before);
+  });
+
+  it('says what it could not remove when the zone does not come back', async () => {
+    const deps = await world();
+    const zone = withChange(deps.zone, (batch, call) => {
+      if (call >= 9) throw new ZoneUnavailable('Route 53 is gone.');
+      return deps.zone.change(batch);
+    });
+    const report = await examine({ ...deps, zone });
+    expect(report.verdict).toBe('unknown');
+    const now = (await allRecords(deps.zone)).records;
+    const there = now.filter(({ name }) => isWithin(name, report.scratchName));
+    expect(there.length).toBeGreaterThan(0);
+    expect(report.leftBehind).toEqual(there);
+  });
+
+  it('says what may be left when not even a listing comes back', async () => {
+    const deps = await world();
+    let gone = false;
+    const zone: Zone = {
+      ...withChange(deps.zone, (batch, call) => {
+        gone ||= call >= 9;
+        if (gone) throw new ZoneUnavailable('Route 53 is gone.');
+        return deps.zone.change(batch);
+      }),
+      listRecords: async (start, limit) => {
+        if (gone) throw new ZoneUnavailable('Route 53 is gone.');
+        return await deps.zone.listRecords(start, limit);
+      },
+    };
+    const report = await examine({ ...deps, zone });
+    const there = (await allRecords(deps.zone)).records.filter(({ name }) =>
+      isWithin(name, report.scratchName),
+    );
+    expect(there.length).toBeGreaterThan(0);
+    expect(sameRecords(report.leftBehind, there)).toBe(true);
+  });
+
+  it('goes on after a lost answer, tells what may still land, and does not call it safe', async () => {
+    const deps = await world();
+    const zone = withChange(deps.zone, async (batch, call) =>
+      call === 1 ? { type: 'unknown', reason: 'socket hang up' } : await deps.zone.change(batch),
+    );
+    const report = await examine({ ...deps, zone });
+    expect(idsOf(report, 'unknown')).toEqual(['atomic-batch']);
+    expect(report.verdict).toBe('unknown');
+    expect(report.mayStillLand.map(({ name }) => name)).toEqual([`kept.atomic-batch.${report.scratchName}`]);
+    expect((await allRecords(deps.zone)).records).toEqual(deps.before);
+  });
+
+  it('removes what landed although its answer was lost', async () => {
+    const deps = await world();
+    const zone = withChange(deps.zone, async (batch, call) => {
+      const outcome = await deps.zone.change(batch);
+      return call % 3 === 0 ? { type: 'unknown', reason: 'socket hang up' } : outcome;
+    });
+    const report = await examine({ ...deps, zone });
+    expect(report.verdict).not.toBe('safe');
+    expect(report.leftBehind).toEqual([]);
+    expect((await allRecords(deps.zone)).records).toEqual(deps.before);
+  });
+
+  it('cleans up before a bug ends it', async () => {
+    const deps = await world();
+    const zone = withChange(deps.zone, (batch, call) => {
+      if (call === 10) throw new TypeError('undefined is not a function');
+      return deps.zone.change(batch);
+    });
+    await expect(examine({ ...deps, zone })).rejects.toThrow(TypeError);
+    expect((await allRecords(deps.zone)).records).toEqual(deps.before);
+  });
+
+  it('leaves a record that somebody else put under the scratch name', async () => {
+    const deps = await world();
+    const scratchName = dnsName('scratch.example.test');
+    const guest: RecordSet = {
+      name: dnsName('guest.scratch.example.test'),
+      type: 'TXT',
+      ttl: 1,
+      values: ['"hi"'],
+    };
+    const zone = withChange(deps.zone, async (batch, call) => {
+      if (call === 5) await plant(deps.zone, [guest]);
+      return await deps.zone.change(batch);
+    });
+    const report = await examine({ ...deps, zone }, { scratchName });
+    expect(report.leftBehind).toEqual([]);
+    const records = (await allRecords(deps.zone)).records;
+    expect(records.filter(({ name }) => isWithin(name, scratchName))).toEqual([guest]);
+  });
+});
+
+describe('an examination that may not begin', () => {
+  const writesNothing = (zone: Zone) =>
+    withChange(zone, () => {
+      throw new Error('nothing may be written');
+    });
+
+  it.each(['example.test', 'example.com', 'xexample.test'])('refuses the scratch name %s', async (name) => {
+    const deps = await world();
+    const request = { scratchName: dnsName(name) };
+    await expect(examine({ ...deps, zone: writesNothing(deps.zone) }, request)).rejects.toThrow(InvalidValue);
+  });
+
+  it('refuses a scratch name that is in use', async () => {
+    const deps = await world();
+    const request = { scratchName: dnsName('www.example.test') };
+    await expect(examine({ ...deps, zone: writesNothing(deps.zone) }, request)).rejects.toThrow(
+      'The scratch name www.example.test is in use (www.example.test A): name one that holds nothing.',
+    );
+  });
+
+  it('lets the error through when the zone is not there', async () => {
+    const deps = await world();
+    const changes = neighbours.map(remove);
+    await deps.zone.change({ kind: 'scratch', changes, comment: 'empty the zone' });
+    deps.core.deleteHostedZone(deps.zoneId);
+    await expect(examine(deps)).rejects.toThrow(ZoneNotFound);
+  });
+});
+
+describe('verdictOf', () => {
+  const check = (severity: CheckReport['severity'], result: CheckReport['result']) => ({ severity, result });
+
+  it('is safe only when every check that the fence rests on holds', () => {
+    expect(verdictOf([check('fence', 'holds'), check('note', 'gap'), check('note', 'unknown')])).toBe('safe');
+    expect(verdictOf([check('fence', 'holds'), check('fence', 'unknown')])).toBe('unknown');
+    expect(verdictOf([check('fence', 'unknown'), check('fence', 'gap')])).toBe('unsafe');
+  });
+
+  it('is not safe when nothing was checked', () => {
+    expect(verdictOf([])).toBe('unknown');
+    expect(verdictOf([check('note', 'holds')])).toBe('unknown');
+  });
+});
