@@ -127,9 +127,13 @@ export function made<T>(place: Place, make: () => T): T {
   try {
     return make();
   } catch (error) {
-    if (error instanceof InvalidValue) throw new NotAsExpected(place, error.message, { cause: error });
+    if (error instanceof InvalidValue) throw refusedAt(place, error);
     throw error;
   }
+}
+
+function refusedAt(place: Place, cause: InvalidValue): NotAsExpected {
+  return new NotAsExpected(place, cause.message, { cause });
 }
 
 /** A value as a sentence can hold it, clipped. */
