@@ -55,7 +55,10 @@ export interface Zone {
   readonly id: string;
   /** One request. Read-your-writes for an account, PENDING changes included; pages are not one snapshot. At most 300 records. */
   listRecords(start: RecordPosition, limit: number): Promise<RecordPage>;
-  /** One request, all or nothing: an accepted batch is committed as a whole at one instant. Never sent twice by the adapter. */
+  /**
+   * One request, all or nothing: an accepted batch is committed as a whole at one instant. The adapter sends it again
+   * only after an answer that says it was not looked at (`Throttling`, `PriorRequestNotComplete`), never after a doubt.
+   */
   change(batch: Batch): Promise<ChangeOutcome>;
   /** One request. `insync`: every authoritative name server answers with the change. */
   changeStatus(changeId: string): Promise<ChangeStatus>;
