@@ -6,7 +6,7 @@ export const FIRST_WAIT_MS = 100;
 /** The longest wait between two attempts, in milliseconds. */
 export const LONGEST_WAIT_MS = 5_000;
 /** Attempts that no deadline, however far off, can exceed. */
-export const MAX_ATTEMPTS = 10_000;
+const MAX_ATTEMPTS = 10_000;
 
 const GROWTH = 3;
 

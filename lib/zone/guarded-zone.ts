@@ -15,11 +15,11 @@ export function guardedZone(zone: Zone, role: WriterRole, scope: CellScope): Zon
     listRecords: (start, limit) => zone.listRecords(start, limit),
     changeStatus: (changeId) => zone.changeStatus(changeId),
     describe: () => zone.describe(),
-    change: (batch) => {
+    change: async (batch) => {
       invariant(batch.kind !== 'scratch', `the ${role} may not write scratch records`);
       invariant(zone.id === scope.zoneId, `cell ${scope.cell} does not live in the zone ${zone.id}`);
       assertBatch(batch.kind, role, batch.changes, scope);
-      return zone.change(batch);
+      return await zone.change(batch);
     },
   };
 }

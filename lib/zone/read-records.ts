@@ -5,7 +5,7 @@ import type { RecordPage, RecordPosition, Zone } from './zone.ts';
 import { ZoneUnavailable } from './zone.ts';
 
 /** Records a page: the most that Route 53 gives (ListResourceRecordSets, API reference). */
-export const PAGE_RECORDS = 300;
+const PAGE_RECORDS = 300;
 /** Pages after which a listing is given up: 150,000 records, fifteen times what a zone may hold unless raised. */
 export const LISTING_PAGES_MAX = 500;
 

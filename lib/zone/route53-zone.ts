@@ -5,10 +5,7 @@ import {
   GetHostedZoneCommand,
   ListResourceRecordSetsCommand,
 } from '@aws-sdk/client-route-53';
-import type { WriterRole } from '../plan/batch-kinds.ts';
-import { assertBatch } from '../plan/batch-kinds.ts';
 import { invariant } from '../plan/invariant.ts';
-import type { CellScope } from '../plan/owned-names.ts';
 import type { Clock, Instant } from '../runtime/clock.ts';
 import { instant } from '../runtime/clock.ts';
 import type { Randomness } from '../runtime/ids.ts';
@@ -41,15 +38,7 @@ export const route53ClientDefaults = {
   requestHandler: { connectionTimeout: 3_000, requestTimeout: 15_000, throwOnRequestTimeout: true },
 } as const satisfies Route53ClientConfig;
 
-/** Who writes to the zone, and to which cell in it. */
-export interface ZoneWriter {
-  readonly role: WriterRole;
-  readonly scope: CellScope;
-}
-
 export interface Route53ZoneSettings {
-  /** What this zone's batches are held to; without it only `scratch` batches are sent, which no role may send. */
-  readonly writer?: ZoneWriter;
   readonly clock: Clock;
   readonly randomness: Randomness;
   readonly budget: RateBudget;
@@ -76,6 +65,7 @@ interface Caller {
 /**
  * The zone `zoneId` (with or without `/hostedzone/`) of Route 53 or of an endpoint that speaks its protocol.
  * `client` must have been built with {@link route53ClientDefaults}: whoever else retries a batch breaks the port.
+ * What a role's batches may hold is asserted by guarded-zone.ts, around this or any other adapter.
  */
 export function route53Zone(client: Route53Client, zoneId: string, settings: Route53ZoneSettings): Zone {
   const id = zoneId.startsWith(ZONE_ID_PREFIX) ? zoneId.slice(ZONE_ID_PREFIX.length) : zoneId;
@@ -100,7 +90,6 @@ export function route53Zone(client: Route53Client, zoneId: string, settings: Rou
     },
 
     change: async (batch) => {
-      assertAllowed(batch, settings.writer);
       invariant(batch.changes.length > 0, 'a batch holds at least one change');
       invariant(batch.comment.length <= COMMENT_MAX, `a comment has at most ${COMMENT_MAX} characters`);
       const command = new ChangeResourceRecordSetsCommand({
@@ -129,15 +118,6 @@ export function route53Zone(client: Route53Client, zoneId: string, settings: Rou
       return read(caller, 'GetHostedZone', async () => parseZone(id, await client.send(command, options)));
     },
   };
-}
-
-function assertAllowed({ kind, changes }: Batch, writer: ZoneWriter | undefined): void {
-  if (kind === 'scratch') {
-    invariant(writer === undefined, `the ${writer?.role ?? ''} may not send a scratch batch`);
-    return;
-  }
-  invariant(writer !== undefined, `a ${kind} batch needs a role that may send it`);
-  assertBatch(kind, writer.role, changes, writer.scope);
 }
 
 /** A request that changes nothing: tried again within the deadline whenever that may help. */
