@@ -159,9 +159,19 @@ function planStaged(proposal: LedgerEvent & { type: 'PlanStaged' }, state: CellS
       `Generation ${proposal.generation} was overtaken by ${state.applied.generation}, which is applied.`,
     );
   }
+  const staged = proposal.changes.flatMap((change) => change.trees);
+  const gone = staged.find((tree) => !isUnretired(tree, state));
+  if (gone !== undefined)
+    return refused(`The tree ${gone} was retired, and a retired name is never used again.`);
   const known = new Set(state.staging?.entries.flatMap((entry) => entry.trees));
   const fresh = proposal.changes.some((change) => change.trees.some((tree) => !known.has(tree)));
   return unless(!fresh, proposal);
+}
+
+/** `tree` is `label.endpoint` in relative form. */
+function isUnretired(tree: string, state: CellState): boolean {
+  const dot = tree.indexOf('.');
+  return state.endpoints[tree.slice(dot + 1)]?.trees.includes(tree.slice(0, dot)) === true;
 }
 
 /** A flip that a history of 64 no longer reaches is not worth an event: its place in the log is long past. */

@@ -21,8 +21,8 @@ export interface Conflict {
 
 /** What must change at roots and rollback roots so that they are as the plan says. */
 export interface RootChanges {
-  readonly deletes: readonly RecordSet[];
-  readonly creates: readonly RecordSet[];
+  /** Changes by endpoint (or stray rollback root); each group can go into a batch without the others. */
+  readonly groups: readonly NameChanges[];
   /** Endpoints whose own root changes. */
   readonly changed: readonly DnsName[];
   readonly conflicts: readonly Conflict[];
@@ -44,7 +44,9 @@ export interface RootsInput {
   readonly only?: ReadonlySet<DnsName>;
 }
 
-interface NameChanges {
+/** What must go, then come, so that one endpoint's root and rollback root are right. */
+export interface NameChanges {
+  readonly name: DnsName;
   readonly deletes: readonly RecordSet[];
   readonly creates: readonly RecordSet[];
 }
@@ -57,49 +59,73 @@ interface NameChanges {
  * a normal input.
  */
 export function planRoots(input: RootsInput): RootChanges {
-  const deletes: RecordSet[] = [];
-  const creates: RecordSet[] = [];
+  const groups: NameChanges[] = [];
   const changed: DnsName[] = [];
   const conflicts: Conflict[] = [];
   const rollbacks: Record<string, TreeLabel> = {};
-  const take = (changes: NameChanges): boolean => {
-    deletes.push(...changes.deletes);
-    creates.push(...changes.creates);
-    return changes.deletes.length + changes.creates.length > 0;
-  };
-  for (const endpoint of input.goal.endpoints) {
-    if (input.only !== undefined && !input.only.has(endpoint.name)) continue;
+  const isAsked = (name: DnsName) => input.only === undefined || input.only.has(name);
+  for (const endpoint of input.goal.endpoints.filter(({ name }) => isAsked(name))) {
     const conflict = conflictAt(endpoint, input);
     if (conflict !== undefined) {
       conflicts.push(conflict);
       continue;
     }
-    if (take(rootChanges(endpoint, input))) changed.push(endpoint.name);
-    const rollback = wantedRollbacks(endpoint, input);
-    take(
-      difference(recordsAtName(input.view, rollbackName(endpoint.name, input.scope)), rollback, () => true),
-    );
-    const label = uniformLabel(rollback, input.scope);
+    const root = rootChanges(endpoint, input);
+    const wanted = wantedRollbacks(endpoint, input);
+    const rollback = rollbackChanges(endpoint, wanted, input);
+    groups.push(joined(endpoint.name, root, rollback));
+    if (!isEmpty(root)) changed.push(endpoint.name);
+    const label = uniformLabel(wanted, input.scope);
     if (label !== undefined) rollbacks[endpointLabels(endpoint.name, input.scope)] = label;
   }
-  for (const name of removedNames(input)) if (take(removalAt(name, input))) changed.push(name);
-  if (input.complete) take({ deletes: strayRollbacks(input), creates: [] });
-  return { deletes: uniqueRecords(deletes), creates, changed, conflicts, rollbacks };
+  for (const name of removedNames(input).filter(isAsked)) {
+    const removal = removalAt(name, input);
+    groups.push(removal);
+    if (!isEmpty(removal)) changed.push(name);
+  }
+  if (input.complete) groups.push(...strayRollbacks(input));
+  return { groups: groups.filter((group) => !isEmpty(group)), changed, conflicts, rollbacks };
+}
+
+function isEmpty({ deletes, creates }: NameChanges): boolean {
+  return deletes.length + creates.length === 0;
+}
+
+function joined(name: DnsName, a: NameChanges, b: NameChanges): NameChanges {
+  return { name, deletes: [...a.deletes, ...b.deletes], creates: [...a.creates, ...b.creates] };
 }
 
 function rootChanges(endpoint: PlannedEndpoint, { view, scope }: RootsInput): NameChanges {
-  return difference(recordsAtName(view, endpoint.name), rootRecords(endpoint, scope), ({ type }) =>
-    OWNED_TYPES.has(type),
+  return difference(
+    endpoint.name,
+    recordsAtName(view, endpoint.name),
+    rootRecords(endpoint, scope),
+    ({ type }) => OWNED_TYPES.has(type),
+  );
+}
+
+function rollbackChanges(
+  endpoint: PlannedEndpoint,
+  wanted: readonly RecordSet[],
+  { view, scope }: RootsInput,
+): NameChanges {
+  return difference(
+    endpoint.name,
+    recordsAtName(view, rollbackName(endpoint.name, scope)),
+    wanted,
+    () => true,
   );
 }
 
 /** What must go and come at one name; records that `owns` does not claim are left alone. */
 function difference(
+  name: DnsName,
   there: readonly RecordSet[],
   wanted: readonly RecordSet[],
   owns: (record: RecordSet) => boolean,
 ): NameChanges {
   return {
+    name,
     deletes: there.filter((record) => owns(record) && !wanted.some((want) => sameRecord(want, record))),
     creates: wanted.filter((want) => !there.some((record) => sameRecord(want, record))),
   };
@@ -146,29 +172,28 @@ function conflictAt(
   return { name: endpoint.name, types: others.map(({ type }) => type), kind: 'adoptable' };
 }
 
-function removedNames({ goal, owned, only }: RootsInput): readonly DnsName[] {
+function removedNames({ goal, owned }: RootsInput): readonly DnsName[] {
   const kept = new Set(goal.endpoints.map(({ name }) => name));
-  return [...owned].filter((name) => !kept.has(name) && (only === undefined || only.has(name))).sort();
+  return [...owned].filter((name) => !kept.has(name)).sort();
 }
 
 function removalAt(name: DnsName, { view, scope }: RootsInput): NameChanges {
   const roots = recordsAtName(view, name).filter(({ type }) => OWNED_TYPES.has(type));
-  return { deletes: [...roots, ...recordsAtName(view, rollbackName(name, scope))], creates: [] };
+  return { name, deletes: [...roots, ...recordsAtName(view, rollbackName(name, scope))], creates: [] };
 }
 
-/** Rollback roots of endpoints that the goal does not have: nothing would ever move or remove them. */
-function strayRollbacks({ goal, view, scope }: RootsInput): readonly RecordSet[] {
-  const kept = new Set(goal.endpoints.map(({ name }) => endpointLabels(name, scope)));
-  const strays: RecordSet[] = [];
+/** Rollback roots of endpoints that neither the goal nor the log has: nothing else would ever move or remove them. */
+function strayRollbacks({ goal, owned, view, scope }: RootsInput): readonly NameChanges[] {
+  const known = new Set(
+    [...goal.endpoints.map(({ name }) => name), ...owned].map((name) => endpointLabels(name, scope)),
+  );
+  const strays: NameChanges[] = [];
   for (const [name, records] of view) {
-    const owned = parseOwnedName(name, scope);
-    if (owned?.kind === 'rollback' && !kept.has(owned.endpoint)) strays.push(...records);
+    const parsed = parseOwnedName(name, scope);
+    if (parsed?.kind === 'rollback' && !known.has(parsed.endpoint))
+      strays.push({ name, deletes: records, creates: [] });
   }
   return strays;
-}
-
-function uniqueRecords(records: readonly RecordSet[]): readonly RecordSet[] {
-  return [...new Set(records)];
 }
 
 function uniformLabel(rollback: readonly RecordSet[], scope: CellScope): TreeLabel | undefined {
@@ -177,4 +202,15 @@ function uniformLabel(rollback: readonly RecordSet[], scope: CellScope): TreeLab
   );
   const [label] = labels;
   return labels.size === 1 ? label : undefined;
+}
+
+/** Says to a person what stands in the way, and what to do. */
+export function conflictSentence(conflicts: readonly Conflict[]): string {
+  const [first, ...others] = conflicts;
+  if (first === undefined) return 'Nothing stands in the way.';
+  const more = others.length === 0 ? '' : ` (and ${others.length} more like it)`;
+  const types = [...new Set(first.types)].join(' and ');
+  return first.kind === 'adoptable'
+    ? `${first.name} already has ${types} records that are not Pawl's${more}: run "pawl adopt ${first.name}" to take them over, or remove them.`
+    : `${first.name} has ${types} records, which a CNAME excludes${more}: move them to another name, or declare the endpoint with addresses.`;
 }

@@ -1,0 +1,17 @@
+import type { CellState } from '../ledger/state.ts';
+
+/** The plan a pass works towards. */
+export interface Goal {
+  readonly generation: number;
+  readonly digest: string;
+}
+
+/**
+ * The approved plan of the highest generation; but a routine plan does not displace one that is staged already, else a
+ * planner that never stops would starve every flip (I5). A staged plan the fence has passed is no goal any more.
+ */
+export function chooseGoal(state: CellState, fenceGeneration: number): Goal | undefined {
+  const { staging, goal } = state;
+  if (staging?.sticky === true && staging.generation > fenceGeneration) return staging;
+  return goal ?? undefined;
+}

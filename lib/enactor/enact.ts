@@ -1,0 +1,150 @@
+import { readFence } from '../apply/fence-reader.ts';
+import { awaitInsync } from '../apply/insync.ts';
+import type { Head } from '../ledger/ledger.ts';
+import type { Fence, FenceReading } from '../plan/fence.ts';
+import { boundedReading } from '../plan/fence.ts';
+import { MAX_GENERATIONS_AHEAD } from '../plan/generation.ts';
+import { shortDigest } from '../plan/plan.ts';
+import { rootFloor } from '../plan/regression.ts';
+import { conflictSentence } from '../plan/roots.ts';
+import { chooseGoal } from './choose-goal.ts';
+import type { EnactOutcome, EnactorDeps, EnactRequest, Run } from './enactor.ts';
+import { fenceAhead, frozen, otherLedger, wentBack } from './fence-cases.ts';
+import { fencePlan, judgeFence } from './judge-fence.ts';
+import type { Situation, Step } from './next-step.ts';
+import { nextStep } from './next-step.ts';
+import type { Again } from './perform.ts';
+import { flip, recreateFence, repairTrees, stageTrees } from './perform.ts';
+import { owedPlanApplied, record } from './record.ts';
+import { readSituation, recordRegressedRoots } from './situation.ts';
+
+/** Passes a run may take: a busy cell takes three or four, one whose every tree drifted takes one a batch. */
+const PASSES_MAX = 80;
+
+/**
+ * Brings one cell to its goal, if it is not there: one run of an enactor. Any number may run at once.
+ *
+ * Every pass reads the fence, then the ledger, then (when it must) the zone, decides, and does one thing. Nothing that
+ * was read or decided survives into the next pass, so a run that was held up anywhere, for however long, either finds
+ * the fence as it read it or loses as a whole.
+ *
+ * @throws ZoneUnavailable, LedgerUnavailable when a service is down; the next run goes on.
+ */
+export async function enact(deps: EnactorDeps, request: EnactRequest): Promise<EnactOutcome> {
+  const run: Run = {
+    request,
+    startedAt: deps.clock.now(),
+    readZone: request.mode === 'sweep',
+    lost: 0,
+    recordedSeq: undefined,
+    insync: new Set(),
+  };
+  for (let passes = 0; passes < PASSES_MAX; passes += 1) {
+    if (deps.clock.now() >= request.deadline)
+      return { type: 'unfinished', reason: 'the deadline came first' };
+    const outcome = await pass(deps, run);
+    if (outcome !== 'again') return outcome;
+  }
+  return { type: 'unfinished', reason: `${PASSES_MAX} passes were not enough` };
+}
+
+async function pass(deps: EnactorDeps, run: Run): Promise<EnactOutcome | Again> {
+  const { writer, ledger } = deps;
+  // Fence first, ledger second: so the ledger knows at least every plan that this fence can have come from.
+  const read = await readFence(writer.zone, writer.scope);
+  const head = await ledger.head(writer.scope.cell);
+  const reading = boundedReading(read, head.state.highest);
+  if (reading.type === 'fence') {
+    if (await wentBack(deps, run, reading.fence, head)) return 'again';
+    const owed = await owedPlanApplied(deps, reading.fence, head);
+    if (owed !== undefined) {
+      await record(deps, owed);
+      return 'again';
+    }
+  }
+  const judgement = judgeFence(reading, head.state);
+  switch (judgement.type) {
+    case 'frozen':
+      return frozen(deps, judgement.fence, head);
+    case 'other-ledger':
+      return otherLedger(judgement.fence, head);
+    case 'idle':
+      return { type: 'idle', reason: 'no plan has been approved yet' };
+    case 'recreate':
+      return recreateFence(deps, run, reading, head);
+    case 'ahead':
+      return fenceAhead(deps, judgement.fence, head, judgement.fence.generation);
+    case 'usable':
+      return approach(deps, run, reading, judgement.fence, head);
+  }
+}
+
+async function approach(
+  deps: EnactorDeps,
+  run: Run,
+  reading: FenceReading,
+  fence: Fence,
+  head: Head,
+): Promise<EnactOutcome | Again> {
+  const goal = chooseGoal(head.state, fence.generation);
+  if (goal === undefined) return { type: 'idle', reason: 'no plan has been approved yet' };
+  const mustRead = run.readZone || head.state.drift !== null || fencePlan(fence, head.state) === undefined;
+  if (!mustRead && fence.generation === goal.generation && fence.plan === shortDigest(goal.digest)) {
+    return arrived(run, fence);
+  }
+  const situation = await readSituation(deps, { reading, fence, head, goal }, run.insync, mustRead);
+  if (situation === 'moved') return 'again';
+  if (situation.zone.type === 'read') {
+    const floor = rootFloor(situation.zone.view, situation.scope);
+    if (floor > head.state.highest && floor <= head.state.highest + MAX_GENERATIONS_AHEAD) {
+      return fenceAhead(deps, fence, head, floor);
+    }
+    await recordRegressedRoots(deps, situation, situation.zone.view);
+  }
+  return take(deps, run, reading, head, situation, nextStep(situation));
+}
+
+async function take(
+  deps: EnactorDeps,
+  run: Run,
+  reading: FenceReading,
+  head: Head,
+  situation: Situation,
+  step: Step,
+): Promise<EnactOutcome | Again> {
+  switch (step.type) {
+    case 'read-zone':
+      run.readZone = true;
+      return 'again';
+    case 'refuse':
+      return { type: 'refused', reason: conflictSentence(step.conflicts), conflicts: step.conflicts };
+    case 'repair':
+      return repairTrees(deps, run, reading, situation, step.endpoints);
+    case 'stage':
+      return stageTrees(deps, run, reading, situation, step.trees);
+    case 'await': {
+      const { writer, clock, settings } = deps;
+      const waited = await awaitInsync(
+        { zone: writer.zone, clock },
+        step.changes,
+        settings,
+        run.request.deadline,
+      );
+      if (waited === 'deadline')
+        return { type: 'unfinished', reason: 'staged trees have not reached every name server' };
+      for (const { changeId } of step.changes) run.insync.add(changeId);
+      return 'again';
+    }
+    case 'flip':
+      return flip(deps, run, reading, head, situation, step.roots);
+    case 'converged':
+      if (head.state.drift !== null)
+        await record(deps, { type: 'DriftRepaired', count: 0, names: [], seq: situation.fence.seq });
+      return arrived(run, situation.fence);
+  }
+}
+
+function arrived(run: Run, fence: Fence): EnactOutcome {
+  const { generation, by } = fence;
+  return run.lost > 0 ? { type: 'superseded', generation, by } : { type: 'converged', generation };
+}

@@ -1,0 +1,81 @@
+import { executeAt } from '../ledger/execute.ts';
+import type { Head } from '../ledger/ledger.ts';
+import { getPlan, putPlan } from '../ledger/plan-bodies.ts';
+import type { Fence } from '../plan/fence.ts';
+import { nextGeneration } from '../plan/generation.ts';
+import { fenceName } from '../plan/owned-names.ts';
+import type { EnactOutcome, EnactorDeps, Run } from './enactor.ts';
+import { fencePlan } from './judge-fence.ts';
+import type { Again } from './perform.ts';
+import { record } from './record.ts';
+
+/**
+ * A fence behind what the log says was applied. The log must have been read before the fence, else a flip in between
+ * cries wolf: so the first pass that suspects it only remembers, and the next one, reading a newer fence, knows.
+ */
+export async function wentBack(deps: EnactorDeps, run: Run, fence: Fence, head: Head): Promise<boolean> {
+  const recorded = head.state.applied?.seq ?? 0;
+  if (fence.ledger !== head.state.ledger || fence.seq >= recorded) return false;
+  const isCertain = run.recordedSeq !== undefined && fence.seq < run.recordedSeq;
+  if (!isCertain) {
+    run.recordedSeq = recorded;
+    run.readZone = true;
+    return true;
+  }
+  const found = `gen=${fence.generation} seq=${fence.seq}`;
+  const expected = `gen=${head.state.applied?.generation ?? 0} seq=${recorded}`;
+  await record(deps, {
+    type: 'ZoneRegressed',
+    what: 'fence',
+    name: fenceName(deps.writer.scope),
+    found,
+    expected,
+  });
+  deps.telemetry.count('regressions', 1, { cell: deps.writer.scope.cell });
+  return false;
+}
+
+/** A frozen cell is left alone; a rescue's freeze is written into the log for whoever wakes up later. */
+export async function frozen(deps: EnactorDeps, fence: Fence | undefined, head: Head): Promise<EnactOutcome> {
+  const foreign = fence !== undefined && fencePlan(fence, head.state) === undefined;
+  if (fence?.frozen === true && foreign && fence.by.startsWith('rescue')) {
+    const { generation, seq, plan, by } = fence;
+    await record(deps, { type: 'RescueFound', generation, seq, plan, by });
+  }
+  return { type: 'frozen', by: fence?.frozen === true ? fence.by : (head.state.frozen?.by ?? 'an operator') };
+}
+
+/** Two ledgers claim one cell: neither may go on before a person has said which. */
+export function otherLedger(fence: Fence, head: Head): EnactOutcome {
+  const reason =
+    `The fence of cell ${head.cell} belongs to ledger ${fence.ledger}, and this is ledger ${head.state.ledger}: ` +
+    'stop the one that should not write, then run "pawl adopt --cell" with the other.';
+  return { type: 'refused', reason, conflicts: [] };
+}
+
+/**
+ * The ledger is behind the zone: it was restored from a backup, or the fence was forged. The goal is appended again,
+ * same trees, above what was seen, in one event; whoever loses that append finds it done.
+ */
+export async function fenceAhead(
+  deps: EnactorDeps,
+  fence: Fence,
+  head: Head,
+  seen: number,
+): Promise<EnactOutcome | Again> {
+  const { ledger, writer, clock } = deps;
+  const { goal, highest } = head.state;
+  const occasion = { at: () => clock.now(), by: writer.name };
+  const base = { type: 'FenceAhead', fenceGeneration: seen, fenceSeq: fence.seq } as const;
+  if (goal === null) {
+    await executeAt(ledger, head, occasion, base);
+    return { type: 'idle', reason: 'the fence is ahead of a ledger that has no approved plan' };
+  }
+  const plan = await getPlan(ledger, writer.scope.cell, goal.digest);
+  const reissued = { ...plan, generation: nextGeneration(highest, seen), parent: goal.generation };
+  const digest = await putPlan(ledger, reissued);
+  const reissue = { generation: reissued.generation, parent: goal.generation, digest };
+  await executeAt(ledger, head, occasion, { ...base, reissue });
+  deps.telemetry.count('fence-ahead', 1, { cell: writer.scope.cell });
+  return 'again';
+}

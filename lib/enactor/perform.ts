@@ -1,0 +1,226 @@
+import type { FencedWrite, NextFence, WriteOutcome } from '../apply/fenced-write.ts';
+import { FENCE_ROOM, fencedWrite } from '../apply/fenced-write.ts';
+import type { StagedChange } from '../ledger/events.ts';
+import type { Head } from '../ledger/ledger.ts';
+import type { BatchPart } from '../plan/batches.ts';
+import { fitsOneBatch, packBatches } from '../plan/batches.ts';
+import type { FenceReading } from '../plan/fence.ts';
+import { NO_PLAN } from '../plan/fence.ts';
+import { generation, nextSeq } from '../plan/generation.ts';
+import { invariant } from '../plan/invariant.ts';
+import { endpointLabels } from '../plan/owned-names.ts';
+import type { PlannedEndpoint } from '../plan/plan.ts';
+import { shortDigest, treeRecords } from '../plan/plan.ts';
+import type { Change } from '../plan/records.ts';
+import { create, remove } from '../plan/records.ts';
+import type { NameChanges, RootChanges } from '../plan/roots.ts';
+import { treeRepair } from '../plan/trees.ts';
+import type { ZoneView } from '../plan/zone-view.ts';
+import type { EnactOutcome, EnactorDeps, Run } from './enactor.ts';
+import type { Situation, TreeToStage } from './next-step.ts';
+import { mergedRollbacks, record } from './record.ts';
+
+/** A step that went through asks for another pass, which reads everything again. */
+export type Again = 'again';
+
+/** A batch that holds nothing but a new fence in the place of a missing or malformed one; everything is read again after it. */
+export async function recreateFence(
+  deps: EnactorDeps,
+  run: Run,
+  reading: FenceReading,
+  head: Head,
+): Promise<Again> {
+  const { state } = head;
+  const { writer } = deps;
+  invariant(state.goal !== null, 'a fence is only made for a goal');
+  // At the goal's generation but under no plan: nothing may take the zone for applied before somebody has looked.
+  const next: NextFence = {
+    generation: generation(state.goal.generation),
+    seq: nextSeq(state.applied?.seq ?? 0),
+    plan: NO_PLAN,
+    frozen: false,
+    ledger: state.ledger,
+  };
+  const comment = `pawl fence ${writer.scope.cell} by ${writer.name}`;
+  await attempt(deps, run, { kind: 'fence', reading, next, changes: [], comment });
+  run.readZone = true;
+  return 'again';
+}
+
+/** Drifted trees, as many as one batch holds, put right in place; the only DELETE an enactor sends for a tree. */
+export async function repairTrees(
+  deps: EnactorDeps,
+  run: Run,
+  reading: FenceReading,
+  situation: Situation,
+  endpoints: readonly PlannedEndpoint[],
+): Promise<Again> {
+  const parts = endpoints.map((endpoint) => ({
+    id: endpoint.tree,
+    changes: repairOf(endpoint, situation.zone.view),
+  }));
+  const [batch = []] = packBatches(parts, FENCE_ROOM);
+  const changes = inOrder(batch);
+  const names = batch.map(
+    ({ id }) => endpoints.find(({ tree }) => tree === id)?.name ?? situation.scope.zone,
+  );
+  const next = advance(situation, { generation: situation.fence.generation, plan: situation.fence.plan });
+  const comment = `pawl repair ${situation.scope.cell}@${situation.goal.generation} by ${deps.writer.name}`;
+  const outcome = await attempt(deps, run, { kind: 'repair', reading, next, changes, comment });
+  if (outcome.type === 'applied') {
+    await record(deps, { type: 'DriftRepaired', count: names.length, names, seq: outcome.fence.seq });
+  }
+  run.readZone = true;
+  return 'again';
+}
+
+function repairOf(endpoint: PlannedEndpoint, view: ZoneView): readonly Change[] {
+  const { deletes, creates } = treeRepair(endpoint, view);
+  return [...deletes.map(remove), ...creates.map(create)];
+}
+
+/**
+ * Creates the goal's missing trees, under a fence that is asserted and not advanced: any move of it makes the batch
+ * fail. What was accepted is recorded even if a later batch was not, so that its change can be waited for.
+ */
+export async function stageTrees(
+  deps: EnactorDeps,
+  run: Run,
+  reading: FenceReading,
+  situation: Situation,
+  trees: readonly TreeToStage[],
+): Promise<Again> {
+  const { goal, goalDigest, scope } = situation;
+  const staged: StagedChange[] = [];
+  for (const batch of packBatches(trees.map(stagePart), FENCE_ROOM)) {
+    const comment = `pawl stage ${scope.cell}@${goal.generation} by ${deps.writer.name}`;
+    const outcome = await attempt(deps, run, { kind: 'stage', reading, changes: inOrder(batch), comment });
+    if (outcome.type !== 'applied') break;
+    staged.push({ changeId: outcome.changeId, trees: batch.map(({ id }) => id) });
+  }
+  if (staged.length > 0) {
+    await record(deps, {
+      type: 'PlanStaged',
+      generation: goal.generation,
+      digest: goalDigest,
+      changes: staged,
+    });
+  }
+  return 'again';
+}
+
+function stagePart({ endpoint, id, condition }: TreeToStage): BatchPart {
+  const records = treeRecords(endpoint);
+  const creates = records.map(create);
+  return { id, changes: condition === 'missing' ? creates : [...records.map(remove), ...creates] };
+}
+
+/** Points roots and rollback roots at the goal's trees, with the fence, in one batch. */
+export async function flip(
+  deps: EnactorDeps,
+  run: Run,
+  reading: FenceReading,
+  head: Head,
+  situation: Situation,
+  roots: RootChanges,
+): Promise<EnactOutcome | Again> {
+  const { goal, goalDigest, scope } = situation;
+  const groups = firstBatchOf(roots.groups);
+  const complete = groups.length === roots.groups.length;
+  // Only garbage or a take-over is ever too large for one batch; until the last one no plan counts as applied.
+  const plan = complete ? shortDigest(goalDigest) : NO_PLAN;
+  const next = advance(situation, { generation: goal.generation, plan });
+  const changes = [
+    ...groups.flatMap(({ deletes }) => deletes.map(remove)),
+    ...groups.flatMap(({ creates }) => creates.map(create)),
+  ];
+  const comment = `pawl flip ${scope.cell}@${goal.generation} by ${deps.writer.name}`;
+  const outcome = await attempt(deps, run, { kind: 'flip', reading, next, changes, comment });
+  if (outcome.type !== 'applied' || !complete) {
+    run.readZone = true;
+    return 'again';
+  }
+  const reason = situation.fence.generation === goal.generation ? 'repair' : 'flip';
+  const { seq } = outcome.fence;
+  await record(deps, {
+    type: 'PlanApplied',
+    generation: goal.generation,
+    seq,
+    digest: goalDigest,
+    changeId: outcome.changeId,
+    enactor: deps.writer.name,
+    reason,
+    endpoints: goal.endpoints.map(({ name }) => name),
+    rollbacks: mergedRollbacks(head, goal, roots.rollbacks, ({ name }) => endpointLabels(name, scope)),
+    durationMs: deps.clock.now() - run.startedAt,
+  });
+  if (reason === 'repair' && !isFresh(situation)) {
+    await record(deps, { type: 'DriftRepaired', count: roots.groups.length, names: roots.changed, seq });
+  }
+  return { type: 'applied', generation: goal.generation, seq, reason };
+}
+
+/** A fence made anew is at the goal's generation already, so its first flip is no repair. */
+function isFresh({ fence, state }: Situation): boolean {
+  return fence.plan === NO_PLAN && state.applied?.generation !== fence.generation;
+}
+
+function firstBatchOf(groups: readonly NameChanges[]): readonly NameChanges[] {
+  const chosen: NameChanges[] = [];
+  let changes: Change[] = [];
+  for (const group of groups) {
+    const more = [...changes, ...group.deletes.map(remove), ...group.creates.map(create)];
+    if (!fitsOneBatch([...more, ...FENCE_STAND_IN])) break;
+    changes = more;
+    chosen.push(group);
+  }
+  invariant(
+    chosen.length > 0 || groups.length === 0,
+    `${groups[0]?.name} has more records than one batch can replace`,
+  );
+  return chosen;
+}
+
+/** Takes the room of the fence when a flip is measured. */
+const FENCE_STAND_IN: readonly Change[] = Array.from({ length: FENCE_ROOM.elements }, () =>
+  create({
+    name: '' as never,
+    type: 'TXT',
+    values: ['x'.repeat(FENCE_ROOM.characters / FENCE_ROOM.elements)],
+  }),
+);
+
+/** Deletes before the creates that would conflict (Route 53 applies a batch in order). */
+function inOrder(parts: readonly BatchPart[]): readonly Change[] {
+  const changes = parts.flatMap((part) => part.changes);
+  return [
+    ...changes.filter(({ action }) => action === 'DELETE'),
+    ...changes.filter(({ action }) => action === 'CREATE'),
+  ];
+}
+
+/** The fence after this write. After a fence that went back by hand the seq goes on from what the log knows. */
+function advance(
+  { fence, state }: Situation,
+  { generation: to, plan }: { readonly generation: number; readonly plan: string },
+): NextFence {
+  const seq = nextSeq(fence.seq, state.applied?.seq ?? 0);
+  return { generation: generation(to), seq, plan, frozen: false, ledger: state.ledger };
+}
+
+/** Sends once. Whatever did not surely go through makes the next pass read the zone: nothing is sent again. */
+async function attempt(deps: EnactorDeps, run: Run, write: FencedWrite): Promise<WriteOutcome> {
+  const outcome = await fencedWrite(deps.writer, write);
+  deps.telemetry.count('batches', 1, { kind: write.kind, outcome: outcome.type });
+  if (outcome.type !== 'applied') {
+    run.lost += 1;
+    run.readZone = true;
+    deps.telemetry.note('fence lost', {
+      kind: write.kind,
+      outcome: outcome.type,
+      cell: deps.writer.scope.cell,
+      by: deps.writer.name,
+    });
+  }
+  return outcome;
+}

@@ -1,0 +1,90 @@
+import type { LedgerEvent, PlanApplied } from '../ledger/events.ts';
+import { execute } from '../ledger/execute.ts';
+import type { Head } from '../ledger/ledger.ts';
+import { getPlan } from '../ledger/plan-bodies.ts';
+import type { Fence } from '../plan/fence.ts';
+import { invariant } from '../plan/invariant.ts';
+import type { TreeLabel } from '../plan/owned-names.ts';
+import { treeLabelOf } from '../plan/owned-names.ts';
+import type { Plan, PlannedEndpoint } from '../plan/plan.ts';
+import { predictRollbacks } from '../plan/predicted-view.ts';
+import type { EnactorDeps } from './enactor.ts';
+import { fencePlan } from './judge-fence.ts';
+
+/** Appends one event, deciding it anew at every head; the log may hold it already. */
+export async function record(deps: EnactorDeps, event: LedgerEvent): Promise<void> {
+  const { writer, ledger, clock } = deps;
+  const outcome = await execute(
+    ledger,
+    writer.scope.cell,
+    { at: () => clock.now(), by: writer.name },
+    () => event,
+  );
+  if (outcome.type === 'refused' || outcome.type === 'unknown') {
+    deps.telemetry.note('event not recorded', {
+      event: event.type,
+      reason: outcome.reason,
+      cell: writer.scope.cell,
+    });
+  }
+}
+
+/** Where the log says that rollback roots point. */
+export function recordedRollbacks(head: Head): Readonly<Record<string, TreeLabel | undefined>> {
+  return Object.fromEntries(
+    Object.entries(head.state.endpoints).map(([endpoint, known]) => [endpoint, known.rollback]),
+  );
+}
+
+/**
+ * The PlanApplied that somebody owes the log: the fence is a known plan's, at a seq above the last that is recorded, so
+ * its writer died (or is slow) between the write and the saying so. Undefined when nothing is owed.
+ */
+export async function owedPlanApplied(
+  deps: EnactorDeps,
+  fence: Fence,
+  head: Head,
+): Promise<PlanApplied | undefined> {
+  const { state } = head;
+  const { scope } = deps.writer;
+  if (fence.ledger !== state.ledger || fence.seq <= (state.applied?.seq ?? 0)) return undefined;
+  const applied = fencePlan(fence, state);
+  if (applied === undefined) return undefined;
+  const plan = await getPlan(deps.ledger, scope.cell, applied.digest);
+  const before =
+    state.applied === null ? undefined : await getPlan(deps.ledger, scope.cell, state.applied.digest);
+  const labelOf = (endpoint: PlannedEndpoint) => labelOfTree(endpoint, deps);
+  return {
+    type: 'PlanApplied',
+    generation: fence.generation,
+    seq: fence.seq,
+    digest: applied.digest,
+    enactor: fence.by,
+    reason: 'observed',
+    endpoints: plan.endpoints.map(({ name }) => name),
+    rollbacks: predictRollbacks(before, plan, recordedRollbacks(head), labelOf, scope),
+  };
+}
+
+/** The rollback roots of the whole cell after a flip that found `found` where it looked. */
+export function mergedRollbacks(
+  head: Head,
+  goal: Plan,
+  found: Readonly<Record<string, TreeLabel>>,
+  relative: (endpoint: PlannedEndpoint) => string,
+): Readonly<Record<string, TreeLabel>> {
+  const before = recordedRollbacks(head);
+  const merged: Record<string, TreeLabel> = {};
+  for (const endpoint of goal.endpoints) {
+    const key = relative(endpoint);
+    const label = found[key] ?? before[key];
+    if (label !== undefined) merged[key] = label;
+  }
+  return merged;
+}
+
+function labelOfTree(endpoint: PlannedEndpoint, { writer }: EnactorDeps): TreeLabel {
+  const label = treeLabelOf(endpoint.tree, writer.scope);
+  invariant(label !== undefined, `${endpoint.tree} is not a tree of cell ${writer.scope.cell}`);
+  return label;
+}

@@ -1,0 +1,26 @@
+import type { Writer } from '../apply/fenced-write.ts';
+import type { InsyncSettings } from '../apply/insync.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import type { Clock, Instant } from '../runtime/clock.ts';
+import type { Telemetry } from '../telemetry/telemetry.ts';
+
+/** What a janitor works with: one cell's zone and the ledger. */
+export interface JanitorDeps {
+  readonly writer: Writer;
+  readonly ledger: Ledger;
+  readonly clock: Clock;
+  readonly telemetry: Telemetry;
+  readonly settings: Pick<InsyncSettings, 'unknownChangeMs'>;
+}
+
+export interface RetireRequest {
+  /** Nothing new is begun after this. */
+  readonly deadline: Instant;
+}
+
+/** What a run came to. `lost`: something moved since the read, and nothing was deleted. */
+export type RetireOutcome =
+  | { readonly type: 'retired'; readonly names: readonly string[]; readonly seq: number }
+  | { readonly type: 'nothing'; readonly reason: string }
+  | { readonly type: 'lost'; readonly reason: string }
+  | { readonly type: 'unknown'; readonly reason: string };

@@ -1,0 +1,103 @@
+import type { CellFleet, FleetEndpoint, FleetTarget, Observations } from './fleet-model.ts';
+import type { EndpointKind, Leaf, LeafType, Plan, PlannedEndpoint } from './plan.ts';
+import { plannedEndpoint } from './plan.ts';
+
+/** An endpoint as it should answer, before it is given a tree. */
+export type DesiredEndpoint = Omit<PlannedEndpoint, 'tree'>;
+
+export interface DesiredInput {
+  readonly fleet: CellFleet;
+  readonly observations: Observations;
+  /** Target ids an operator took out. */
+  readonly drained: readonly string[];
+  /** Availability zones an operator emptied. */
+  readonly evacuated: readonly string[];
+  /** The newest approved plan: a target whose health is unknown keeps the place it has there. */
+  readonly base: Plan | undefined;
+}
+
+const WEIGHT_MAX = 255;
+
+/** What every endpoint of the fleet should answer now, in order of name. Pure. */
+export function desiredEndpoints(input: DesiredInput): readonly DesiredEndpoint[] {
+  const targets = new Map(input.fleet.targets.map((target) => [target.id, target]));
+  return [...input.fleet.endpoints]
+    .sort((a, b) => (a.name < b.name ? -1 : 1))
+    .map((endpoint) => desiredEndpoint(endpoint, targets, input));
+}
+
+/** Why a target does not answer now; undefined when it does. */
+export type Absence = 'drained' | 'evacuated' | 'unhealthy' | 'unknown' | 'no-capacity';
+
+/**
+ * Whether a target serves an endpoint. What is unknown is left as it is: a source that cannot see must not remove what
+ * it saw before.
+ */
+export function absence(
+  target: FleetTarget,
+  endpoint: FleetEndpoint,
+  input: DesiredInput,
+): Absence | undefined {
+  if (input.drained.includes(target.id)) return 'drained';
+  if (input.evacuated.includes(target.az)) return 'evacuated';
+  const observed = input.observations[target.id];
+  const health = observed?.health ?? target.health;
+  if (health === 'unhealthy') return 'unhealthy';
+  if (capacityOf(target, input) < 1) return 'no-capacity';
+  if (health === 'healthy') return undefined;
+  const before = input.base === undefined ? undefined : plannedEndpoint(input.base, endpoint.name);
+  const served = before === undefined || before.leaves.some((leaf) => leaf.target === target.id);
+  return served ? undefined : 'unknown';
+}
+
+function desiredEndpoint(
+  endpoint: FleetEndpoint,
+  targets: ReadonlyMap<string, FleetTarget>,
+  input: DesiredInput,
+): DesiredEndpoint {
+  const members = endpoint.targets.flatMap((id) => targets.get(id) ?? []);
+  // Scaled by every member, serving or not: one that leaves must not change the weights of those that stay.
+  const largest = Math.max(1, ...members.map((target) => capacityOf(target, input)));
+  const serving = members.filter((target) => absence(target, endpoint, input) === undefined);
+  const leaves = serving.flatMap((target) => leavesOf(target, endpoint, capacityOf(target, input), largest));
+  leaves.sort((a, b) => compare(a.type, b.type) || compare(a.target, b.target));
+  return { name: endpoint.name, kind: endpoint.kind, ttl: endpoint.ttl, leaves };
+}
+
+function capacityOf(target: FleetTarget, { observations }: DesiredInput): number {
+  return observations[target.id]?.capacity ?? target.capacity;
+}
+
+function leavesOf(target: FleetTarget, endpoint: FleetEndpoint, capacity: number, largest: number): Leaf[] {
+  const leaf = (type: LeafType, answer: Pick<Leaf, 'values' | 'alias'>): Leaf => ({
+    target: target.id,
+    type,
+    weight: scaledWeight(capacity, largest),
+    capacity,
+    ...answer,
+    ...(target.healthCheckId === undefined ? {} : { healthCheckId: target.healthCheckId }),
+  });
+  const answers: Readonly<Record<EndpointKind, () => Leaf[]>> = {
+    addresses: () =>
+      endpoint.families.flatMap((family) => {
+        const values = family === 'A' ? target.ipv4 : target.ipv6;
+        return values.length === 0 ? [] : [leaf(family, { values: [...values].sort() })];
+      }),
+    hostname: () => (target.hostname === undefined ? [] : [leaf('CNAME', { values: [target.hostname] })]),
+    alias: () => {
+      const { alias } = target;
+      return alias === undefined ? [] : endpoint.families.map((family) => leaf(family, { alias }));
+    },
+  };
+  return answers[endpoint.kind]();
+}
+
+/** Capacity scaled to 1..255 within the endpoint, rounded to the nearest; never 0, which would mean "all equal". */
+export function scaledWeight(capacity: number, largest: number): number {
+  return Math.min(WEIGHT_MAX, Math.max(1, Math.round((capacity / largest) * WEIGHT_MAX)));
+}
+
+function compare(a: string, b: string): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
+}

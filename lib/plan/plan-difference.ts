@@ -1,0 +1,53 @@
+import type { DesiredEndpoint } from './desired.ts';
+import type { DnsName } from './names.ts';
+import type { Plan } from './plan.ts';
+import { endpointContent } from './plan.ts';
+
+/** What one set of endpoints changes in another. */
+export interface PlanDifference {
+  readonly added: readonly DnsName[];
+  readonly changed: readonly DnsName[];
+  readonly removed: readonly DnsName[];
+  /** Share of capacity that goes, thousandths, of each endpoint that loses any. */
+  readonly removedPermille: ReadonlyMap<DnsName, number>;
+}
+
+/** Compares what was planned with what is proposed, by content. */
+export function planDifference(base: Plan | undefined, proposed: readonly DesiredEndpoint[]): PlanDifference {
+  const before = new Map(base?.endpoints.map((endpoint) => [endpoint.name, endpoint]));
+  const after = new Set(proposed.map(({ name }) => name));
+  const added: DnsName[] = [];
+  const changed: DnsName[] = [];
+  const removedPermille = new Map<DnsName, number>();
+  for (const endpoint of proposed) {
+    const old = before.get(endpoint.name);
+    if (old === undefined) added.push(endpoint.name);
+    else if (endpointContent(withoutTree(old)) !== endpointContent(endpoint)) changed.push(endpoint.name);
+    const permille = old === undefined ? 0 : capacityRemoved(old, endpoint);
+    if (permille > 0) removedPermille.set(endpoint.name, permille);
+  }
+  const removed = [...before.keys()].filter((name) => !after.has(name));
+  return { added, changed, removed, removedPermille };
+}
+
+function withoutTree({ name, kind, ttl, leaves }: DesiredEndpoint): DesiredEndpoint {
+  return { name, kind, ttl, leaves };
+}
+
+/** Thousandths of the old capacity that is not there any more, rounded up; a target counts once, in all its families. */
+function capacityRemoved(before: DesiredEndpoint, after: DesiredEndpoint): number {
+  const old = capacities(before);
+  const now = capacities(after);
+  let total = 0;
+  let gone = 0;
+  for (const [target, capacity] of old) {
+    total += capacity;
+    gone += Math.max(0, capacity - (now.get(target) ?? 0));
+  }
+  return total === 0 ? 0 : Math.ceil((gone / total) * 1_000);
+}
+
+/** Capacity by target, each target once. */
+export function capacities(endpoint: DesiredEndpoint): ReadonlyMap<string, number> {
+  return new Map(endpoint.leaves.map((leaf) => [leaf.target, leaf.capacity]));
+}

@@ -1,0 +1,79 @@
+import type { DnsName } from './names.ts';
+import type { CellScope, TreeLabel } from './owned-names.ts';
+import { endpointLabels, treeName } from './owned-names.ts';
+import type { Plan, PlannedEndpoint } from './plan.ts';
+import { plannedEndpoint, rollbackRecord, rootRecords, rootTypes, treeRecords } from './plan.ts';
+import type { RecordSet } from './records.ts';
+import type { ZoneView } from './zone-view.ts';
+import { zoneView } from './zone-view.ts';
+
+/** What a converged cell holds at the names that a flip from `live` to `goal` touches, by the records alone. */
+export interface PredictedView {
+  readonly view: ZoneView;
+  /** Endpoints that come, go or change their tree. */
+  readonly changed: ReadonlySet<DnsName>;
+}
+
+/**
+ * Foretells what stands where a flip will write, so that a converged cell needs no read before it: a wrong guess
+ * costs one refused batch and a full read, never a wrong write, because every DELETE is exact.
+ *
+ * @param rollbacks where rollback roots point, by endpoint in relative form.
+ * @returns undefined when the records do not say enough, and the zone must be read.
+ */
+export function predictView(
+  live: Plan,
+  goal: Plan,
+  rollbacks: Readonly<Record<string, TreeLabel | undefined>>,
+  scope: CellScope,
+): PredictedView | undefined {
+  const records: RecordSet[] = [];
+  const changed = new Set<DnsName>();
+  for (const endpoint of live.endpoints) {
+    const next = plannedEndpoint(goal, endpoint.name);
+    if (next?.tree === endpoint.tree) continue;
+    const label = rollbacks[endpointLabels(endpoint.name, scope)];
+    if (label === undefined) return undefined;
+    changed.add(endpoint.name);
+    records.push(
+      ...rootRecords(endpoint, scope),
+      ...treeRecords(endpoint),
+      ...rollbackRecords(endpoint, label, scope),
+    );
+  }
+  for (const endpoint of goal.endpoints) {
+    const before = plannedEndpoint(live, endpoint.name);
+    if (before?.tree === endpoint.tree) continue;
+    changed.add(endpoint.name);
+    records.push(...treeRecords(endpoint));
+  }
+  return { view: zoneView(records), changed };
+}
+
+function rollbackRecords(
+  endpoint: PlannedEndpoint,
+  label: TreeLabel,
+  scope: CellScope,
+): readonly RecordSet[] {
+  const tree = treeName(label, endpoint.name, scope);
+  return rootTypes(endpoint).map((type) => rollbackRecord(endpoint.name, type, tree, scope));
+}
+
+/** Where rollback roots point after a flip from `live` to `goal`, by the rule of {@link planRoots} in a converged cell. */
+export function predictRollbacks(
+  live: Plan | undefined,
+  goal: Plan,
+  before: Readonly<Record<string, TreeLabel | undefined>>,
+  labelOf: (endpoint: PlannedEndpoint) => TreeLabel,
+  scope: CellScope,
+): Readonly<Record<string, TreeLabel>> {
+  const rollbacks: Record<string, TreeLabel> = {};
+  for (const endpoint of goal.endpoints) {
+    const relative = endpointLabels(endpoint.name, scope);
+    const old = live === undefined ? undefined : plannedEndpoint(live, endpoint.name);
+    if (old === undefined) rollbacks[relative] = labelOf(endpoint);
+    else if (old.tree !== endpoint.tree) rollbacks[relative] = labelOf(old);
+    else if (before[relative] !== undefined) rollbacks[relative] = before[relative];
+  }
+  return rollbacks;
+}

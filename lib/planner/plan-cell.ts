@@ -1,0 +1,209 @@
+import { cellFleetFromJson } from '../fleet/cell-fleet-json.ts';
+import type { PlanSummary } from '../ledger/events.ts';
+import { execute, executeAt } from '../ledger/execute.ts';
+import type { Head } from '../ledger/ledger.ts';
+import { getPlan, putPlan } from '../ledger/plan-bodies.ts';
+import type { CellState } from '../ledger/state.ts';
+import { canonicalJson } from '../plan/canonical.ts';
+import type { DesiredEndpoint, DesiredInput } from '../plan/desired.ts';
+import { absence, desiredEndpoints } from '../plan/desired.ts';
+import { severest } from '../plan/findings.ts';
+import type { CellFleet, Observations } from '../plan/fleet-model.ts';
+import { nextGeneration } from '../plan/generation.ts';
+import { lintChange } from '../plan/lint-change.ts';
+import { lintPlan } from '../plan/lint-plan.ts';
+import { contentOf, makePlan, sameContent } from '../plan/make-plan.ts';
+import type { CellScope } from '../plan/owned-names.ts';
+import type { Plan } from '../plan/plan.ts';
+import { planDigest, plannedEndpoint } from '../plan/plan.ts';
+import type { PlanDifference } from '../plan/plan-difference.ts';
+import { planDifference } from '../plan/plan-difference.ts';
+import type { PlannerDeps, PlanOutcome, PlanRequest, ProposedPlan } from './planner.ts';
+
+/** What the planner knows of a cell when it decides. */
+interface Known {
+  readonly head: Head;
+  readonly fleet: CellFleet;
+  readonly scope: CellScope;
+  readonly desired: DesiredInput;
+  readonly newest: Plan | undefined;
+}
+
+/**
+ * Observes one cell's targets and appends the plan that follows, if it differs from the newest: one run of a planner.
+ * Any number may run at once; of two at one head one wins, and the other decides anew in its next run.
+ *
+ * @throws LedgerUnavailable when the ledger is down: nothing was appended.
+ */
+export async function planCell(deps: PlannerDeps, request: PlanRequest): Promise<PlanOutcome> {
+  const known = await observe(deps, request);
+  if (known.type !== 'known') return known;
+  const { state } = known.head;
+  if (state.paused !== null && request.append && request.immediate !== true) {
+    return { type: 'paused', reason: state.paused.reason };
+  }
+  const endpoints = desiredEndpoints(known.desired);
+  if (isUnchanged(endpoints, known)) return { type: 'unchanged', findings: [] };
+  const { proposed, findings } = propose(known, endpoints, request, deps.clock.now());
+  if (proposed === undefined) return { type: 'fatal', findings };
+  if (!request.append) return { type: 'proposed', proposed };
+  const until = coalescedUntil(state, proposed, request);
+  if (until > deps.clock.now()) return { type: 'coalesced', until };
+  return append(deps, known.head, proposed);
+}
+
+/** Reads the fleet, asks the source, and records what it said if that is news. */
+async function observe(
+  deps: PlannerDeps,
+  request: PlanRequest,
+): Promise<({ readonly type: 'known' } & Known) | PlanOutcome> {
+  const { ledger, source, clock, name } = deps;
+  const { cell } = request;
+  let head = await ledger.head(cell);
+  const { fleet: declared } = head.state;
+  if (declared === null) return { type: 'idle', reason: `no fleet has been pushed for cell ${cell}` };
+  const fleet = cellFleetFromJson(await ledger.getBody(cell, declared.digest));
+  const before = await recordedObservations(deps, head);
+  const seen = await source.observe(fleet);
+  if (seen.type === 'blind') deps.telemetry.note('source is blind', { cell, reason: seen.reason });
+  // A source that cannot see changes nothing: what was observed before stands.
+  const observations = seen.type === 'observed' ? seen.observations : before;
+  const changed = fleet.targets.filter(
+    ({ id }) => canonicalJson(before[id] ?? null) !== canonicalJson(observations[id] ?? null),
+  );
+  if (changed.length > 0 && request.append) {
+    const digest = await ledger.putBody(cell, canonicalJson(observations));
+    const healthy = Object.values(observations).filter(({ health }) => health === 'healthy').length;
+    const outcome = await execute(ledger, cell, { at: () => clock.now(), by: name }, (now) =>
+      now.state.fleet?.digest === declared.digest
+        ? { type: 'TargetsObserved', digest, changed: changed.length, healthy }
+        : undefined,
+    );
+    if (outcome.type === 'unknown' || outcome.type === 'refused') return { type: 'lost' };
+    head = outcome.head;
+    if (head.state.fleet?.digest !== declared.digest) return { type: 'lost' };
+  }
+  return { type: 'known', ...(await knownOf(deps, head, fleet, observations)) };
+}
+
+async function knownOf(
+  deps: PlannerDeps,
+  head: Head,
+  fleet: CellFleet,
+  observations: Observations,
+): Promise<Known> {
+  const { state, cell } = head;
+  const base = state.goal === null ? undefined : await getPlan(deps.ledger, cell, state.goal.digest);
+  const isGoal = state.newest === null || state.newest.digest === state.goal?.digest;
+  const newest =
+    isGoal || state.newest === null ? base : await getPlan(deps.ledger, cell, state.newest.digest);
+  const { drained, evacuated } = state;
+  const scope = { cell, zone: fleet.zone, zoneId: fleet.zoneId };
+  return { head, fleet, scope, newest, desired: { fleet, observations, drained, evacuated, base } };
+}
+
+async function recordedObservations(deps: PlannerDeps, head: Head): Promise<Observations> {
+  const { observations } = head.state;
+  if (observations === null) return {};
+  return JSON.parse(await deps.ledger.getBody(head.cell, observations.digest)) as Observations;
+}
+
+/** Same content as the newest plan, or as the goal when the newest was rejected: there is nothing to say again. */
+function isUnchanged(endpoints: readonly DesiredEndpoint[], { newest, desired, head }: Known): boolean {
+  if (newest === undefined) return endpoints.length === 0;
+  if (sameContent(contentOf(newest), endpoints)) return true;
+  const isRejected = head.state.newest?.disposition === 'rejected';
+  return isRejected && desired.base !== undefined && sameContent(contentOf(desired.base), endpoints);
+}
+
+function propose(
+  known: Known,
+  endpoints: readonly DesiredEndpoint[],
+  request: PlanRequest,
+  now: number,
+): { readonly proposed?: ProposedPlan; readonly findings: ProposedPlan['findings'] } {
+  const { scope, fleet, desired, head } = known;
+  const { state } = head;
+  const generation = nextGeneration(state.highest);
+  const difference = planDifference(desired.base, endpoints);
+  const newNames = new Set([...difference.added, ...difference.changed]);
+  const claimed = request.claimed ?? new Map();
+  const zone = state.facts ?? undefined;
+  const lint = lintPlan({ scope, fleet, generation, endpoints, newTrees: newNames, zone, claimed });
+  const change = lintChange({ desired, endpoints, difference, removals: state.removals, now });
+  const findings = [...lint, ...change];
+  const worst = severest(findings);
+  if (worst === 'fatal') return { findings };
+  const isUnretired = (endpoint: string, label: string) =>
+    state.endpoints[endpoint]?.trees.includes(label) === true;
+  const { plan, newTrees } = makePlan({ scope, generation, endpoints, base: desired.base, isUnretired });
+  const proposed: ProposedPlan = {
+    plan,
+    digest: planDigest(plan),
+    lane: laneOf(desired, difference),
+    disposition: worst === 'held' ? 'held' : 'approved',
+    findings,
+    summary: summaryOf(plan, difference),
+    newTrees,
+  };
+  return { proposed, findings };
+}
+
+/** What changed, small enough for an event. */
+export function summaryOf(plan: Plan, difference: PlanDifference): PlanSummary {
+  const { added, changed, removed } = difference;
+  const removedPermille = Math.max(0, ...difference.removedPermille.values());
+  return { endpoints: plan.endpoints.length, added, changed, removed, removedPermille };
+}
+
+/** Urgent when somebody drained or evacuated a target that the goal still answers with, or took that back. */
+function laneOf(desired: DesiredInput, difference: PlanDifference): 'routine' | 'urgent' {
+  const { base, fleet } = desired;
+  if (base === undefined) return 'routine';
+  const changed = new Set<string>(difference.changed);
+  const isOrdered = fleet.endpoints.some((endpoint) => {
+    if (!changed.has(endpoint.name)) return false;
+    const before = plannedEndpoint(base, endpoint.name);
+    return fleet.targets.some((target) => {
+      if (!endpoint.targets.includes(target.id)) return false;
+      const why = absence(target, endpoint, desired);
+      const served = before?.leaves.some((leaf) => leaf.target === target.id) === true;
+      return served && (why === 'drained' || why === 'evacuated');
+    });
+  });
+  return isOrdered ? 'urgent' : 'routine';
+}
+
+function coalescedUntil(state: CellState, proposed: ProposedPlan, request: PlanRequest): number {
+  const { newest, fleet } = state;
+  if (request.immediate === true || proposed.lane === 'urgent' || newest === null || fleet === null) return 0;
+  return newest.at + fleet.policy.coalesceS * 1_000;
+}
+
+async function append(deps: PlannerDeps, head: Head, proposed: ProposedPlan): Promise<PlanOutcome> {
+  const { ledger, clock, name, telemetry } = deps;
+  const { plan, lane, disposition, findings, summary, newTrees } = proposed;
+  const digest = await putPlan(ledger, plan);
+  const { generation, parent } = plan;
+  const outcome = await executeAt(
+    ledger,
+    head,
+    { at: () => clock.now(), by: name },
+    {
+      type: 'PlanAppended',
+      generation,
+      parent,
+      digest,
+      origin: 'planner',
+      lane,
+      disposition,
+      pausesPlanner: false,
+      findings,
+      summary,
+      newTrees,
+    },
+  );
+  telemetry.count('plans', 1, { outcome: outcome.type, disposition });
+  if (outcome.type === 'appended') return { type: 'appended', proposed };
+  return outcome.type === 'refused' ? { type: 'refused', reason: outcome.reason } : { type: 'lost' };
+}

@@ -1,0 +1,55 @@
+import type { Source } from '../fleet/sources/source.ts';
+import type { PlanSummary } from '../ledger/events.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import type { Finding } from '../plan/findings.ts';
+import type { CellName, DnsName } from '../plan/names.ts';
+import type { TreeLabel } from '../plan/owned-names.ts';
+import type { Plan } from '../plan/plan.ts';
+import type { Clock } from '../runtime/clock.ts';
+import type { Telemetry } from '../telemetry/telemetry.ts';
+
+/** What a planner works with. It has no way to reach Route 53. */
+export interface PlannerDeps {
+  readonly ledger: Ledger;
+  readonly source: Source;
+  readonly clock: Clock;
+  readonly telemetry: Telemetry;
+  /** Who appends. */
+  readonly name: string;
+}
+
+export interface PlanRequest {
+  readonly cell: CellName;
+  /** False: say what would be appended, and append nothing, observations included. */
+  readonly append: boolean;
+  /** True for a person who asks now: no coalescing, and a pause does not stop it. */
+  readonly immediate?: boolean;
+  /** Names that other cells of the same ledger declare. */
+  readonly claimed?: ReadonlyMap<DnsName, CellName>;
+}
+
+/** A plan that was made, appended or not. */
+export interface ProposedPlan {
+  readonly plan: Plan;
+  readonly digest: string;
+  readonly lane: 'routine' | 'urgent';
+  readonly disposition: 'approved' | 'held';
+  readonly findings: readonly Finding[];
+  readonly summary: PlanSummary;
+  /** Trees that it makes, by endpoint in relative form. */
+  readonly newTrees: Readonly<Record<string, TreeLabel>>;
+}
+
+export type PlanOutcome =
+  | { readonly type: 'appended'; readonly proposed: ProposedPlan }
+  | { readonly type: 'proposed'; readonly proposed: ProposedPlan }
+  | { readonly type: 'unchanged'; readonly findings: readonly Finding[] }
+  /** Never appended; the last plan stands. */
+  | { readonly type: 'fatal'; readonly findings: readonly Finding[] }
+  /** A routine change waits until the interval since the last plan is over (milliseconds since 1970). */
+  | { readonly type: 'coalesced'; readonly until: number }
+  | { readonly type: 'paused'; readonly reason: string }
+  | { readonly type: 'idle'; readonly reason: string }
+  /** Somebody appended first, or the append's answer was lost; the next run decides anew. */
+  | { readonly type: 'lost' }
+  | { readonly type: 'refused'; readonly reason: string };
