@@ -44,7 +44,7 @@ describe('guardedZone', () => {
     expect(await zone.changeStatus('C0NEVERGIVEN')).toBe('unknown');
   });
 
-  it.each([
+  const refused: readonly (readonly [string, WriterRole, () => Batch])[] = [
     ['a batch that another role sends', 'janitor', () => fenceBatch],
     [
       'more than the kind may hold',
@@ -53,7 +53,9 @@ describe('guardedZone', () => {
     ],
     ['a batch without a fence', 'enactor', () => ({ ...fenceBatch, changes: [foreign] })],
     ['a scratch batch', 'operator', () => ({ ...fenceBatch, kind: 'scratch' })],
-  ] as const)('sends nothing of %s', async (_case, role, batch) => {
+  ];
+
+  it.each(refused)('sends nothing of %s', async (_case, role, batch) => {
     await expect(guarded(role).change(batch())).rejects.toThrow(InvariantViolated);
     expect((await allRecords(world.zone)).records).toHaveLength(2);
   });
