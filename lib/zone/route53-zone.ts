@@ -12,8 +12,6 @@ import type { Randomness } from '../runtime/ids.ts';
 import type { RateBudget, Urgency } from '../runtime/rate-budget.ts';
 import type { Attempt } from '../runtime/retry.ts';
 import { retry } from '../runtime/retry.ts';
-import type { Telemetry } from '../telemetry/telemetry.ts';
-import { silentTelemetry } from '../telemetry/telemetry.ts';
 import { parseChangeId, parsePage, parseStatus, parseZone } from './route53-answers.ts';
 import type { Failure } from './route53-errors.ts';
 import { classify } from './route53-errors.ts';
@@ -38,6 +36,12 @@ export const route53ClientDefaults = {
   requestHandler: { connectionTimeout: 3_000, requestTimeout: 15_000, throwOnRequestTimeout: true },
 } as const satisfies Route53ClientConfig;
 
+/** What the adapter tells of its requests: as much of the telemetry port as it needs, which adapters do not import. */
+export interface RequestTelemetry {
+  count(metric: string, value: number, dimensions?: Readonly<Record<string, string>>): void;
+  note(message: string, facts?: Readonly<Record<string, unknown>>): void;
+}
+
 export interface Route53ZoneSettings {
   readonly clock: Clock;
   readonly randomness: Randomness;
@@ -46,7 +50,7 @@ export interface Route53ZoneSettings {
   readonly deadlineMs: number;
   /** Whether this zone's requests may use the budget's reserve; `routine` by default. A freeze always may. */
   readonly urgency?: Urgency;
-  readonly telemetry?: Telemetry;
+  readonly telemetry?: RequestTelemetry;
   /** Ends waits and requests when the run that uses the zone must end. */
   readonly signal?: AbortSignal;
 }
@@ -59,7 +63,6 @@ type Answer<T> =
 interface Caller {
   readonly zoneId: string;
   readonly settings: Route53ZoneSettings;
-  readonly telemetry: Telemetry;
 }
 
 /**
@@ -69,7 +72,7 @@ interface Caller {
  */
 export function route53Zone(client: Route53Client, zoneId: string, settings: Route53ZoneSettings): Zone {
   const id = zoneId.startsWith(ZONE_ID_PREFIX) ? zoneId.slice(ZONE_ID_PREFIX.length) : zoneId;
-  const caller: Caller = { zoneId: id, settings, telemetry: settings.telemetry ?? silentTelemetry };
+  const caller: Caller = { zoneId: id, settings };
   const options = settings.signal === undefined ? {} : { abortSignal: settings.signal };
 
   return {
@@ -181,7 +184,7 @@ async function change(caller: Caller, batch: Batch, send: () => Promise<string>)
 }
 
 async function tryOnce<T>(
-  { zoneId, settings, telemetry }: Caller,
+  { zoneId, settings }: Caller,
   operation: string,
   urgency: Urgency,
   deadline: Instant,
@@ -191,13 +194,13 @@ async function tryOnce<T>(
   if (taken === 'late') {
     throw new ZoneUnavailable(`The rate budget left no room for ${operation} on the zone ${zoneId} in time.`);
   }
-  telemetry.count('Route53Requests', 1, { operation });
+  settings.telemetry?.count('Route53Requests', 1, { operation });
   try {
     return { type: 'answer', value: await send() };
   } catch (error) {
     const { kind, reason } = classify(error);
-    telemetry.count('Route53Failures', 1, { operation, kind });
-    telemetry.note('Route 53 did not do what it was asked', { operation, zoneId, kind, reason });
+    settings.telemetry?.count('Route53Failures', 1, { operation, kind });
+    settings.telemetry?.note('Route 53 did not do what it was asked', { operation, zoneId, kind, reason });
     return { type: 'failure', error };
   }
 }
