@@ -1,6 +1,10 @@
+import { canonicalJson } from '../plan/canonical.ts';
+import { boundedEvent } from './bounded-event.ts';
 import type { FenceAhead, LedgerEvent, PlanAppended, PlanApplied } from './events.ts';
+import { evolve } from './evolve.ts';
 import type { CellState } from './state.ts';
-import { ADOPTED_MAX, DRAINED_MAX, EVACUATED_MAX, TREES_MAX } from './state.ts';
+import { ADOPTED_MAX, DRAINED_MAX, EVACUATED_MAX, HISTORY_MAX, STATE_CHARS_MAX, TREES_MAX } from './state.ts';
+import { takesRoom, worstStateChars } from './state-room.ts';
 
 /**
  * What the log says to a proposed event. `recorded`: it holds already, nothing needs appending.
@@ -16,6 +20,16 @@ export type Decision =
  * head it is tried at: an answer that was right at an older head is worth nothing.
  */
 export function decide(proposal: LedgerEvent, state: CellState): Decision {
+  const decision = consider(boundedEvent(proposal), state);
+  if (decision.type !== 'append' || !takesRoom(decision.event)) return decision;
+  const chars = worstStateChars(evolve(state, decision.event, { at: 0, by: '' }));
+  if (chars <= STATE_CHARS_MAX) return decision;
+  return refused(
+    `With ${proposal.type} the state of cell ${state.cell} could grow to ${chars} characters, more than ${STATE_CHARS_MAX}: let the janitor retire trees, or split the cell.`,
+  );
+}
+
+function consider(proposal: LedgerEvent, state: CellState): Decision {
   switch (proposal.type) {
     case 'FleetDeclared':
       return fleetDeclared(proposal, state);
@@ -48,7 +62,7 @@ export function decide(proposal: LedgerEvent, state: CellState): Decision {
     case 'TreesRetired':
       return append(proposal);
     case 'ZoneSurveyed':
-      return unless(JSON.stringify(state.facts) === JSON.stringify(proposal.facts), proposal);
+      return unless(canonicalJson(state.facts) === canonicalJson(proposal.facts), proposal);
     case 'DriftFound':
       return unless(sameDrift(state, proposal), proposal);
     case 'DriftRepaired':
@@ -182,7 +196,8 @@ function planApplied(proposal: PlanApplied, state: CellState): Decision {
     (entry) => entry.generation === proposal.generation && entry.seq >= proposal.seq,
   );
   const oldest = state.history.at(-1);
-  return unless(known || oldest === undefined || proposal.seq < oldest.seq, proposal);
+  const forgotten = state.history.length >= HISTORY_MAX && oldest !== undefined && proposal.seq < oldest.seq;
+  return unless(known || forgotten, proposal);
 }
 
 function fenceAhead(proposal: FenceAhead, state: CellState): Decision {

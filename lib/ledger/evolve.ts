@@ -1,7 +1,7 @@
 import type { TreeLabel } from '../plan/owned-names.ts';
 import type { FenceAhead, LedgerEvent, PlanAppended, PlanApplied, StagedChange } from './events.ts';
 import type { AppliedRef, CellState, EndpointState, PlanRef, StagingEntry } from './state.ts';
-import { APPROVED_MAX, HISTORY_MAX, REMOVALS_MAX } from './state.ts';
+import { APPROVED_MAX, HISTORY_MAX, REMOVALS_MAX, STAGED_ENTRIES_MAX, STAGED_TREES_MAX } from './state.ts';
 
 /** When and by whom an event was appended. */
 export interface Occasion {
@@ -135,7 +135,12 @@ function planStaged(
   const fresh: StagingEntry[] = event.changes
     .map(({ changeId, trees }) => ({ changeId, at, trees: trees.filter((tree) => !known.has(tree)) }))
     .filter((entry) => entry.trees.length > 0);
-  const superseded = (state.goal?.generation ?? 0) > event.generation && state.goal?.lane === 'urgent';
+  const goal = state.goal;
+  // As in planAppended: only a routine plan of the planner's waits for a staged one to finish.
+  const superseded =
+    goal !== null &&
+    goal.generation > event.generation &&
+    !(goal.origin === 'planner' && goal.lane === 'routine');
   const keepsGoal = state.staging?.sticky === true;
   return {
     ...state,
@@ -143,9 +148,21 @@ function planStaged(
       generation: keepsGoal ? state.staging.generation : event.generation,
       digest: keepsGoal ? state.staging.digest : event.digest,
       sticky: keepsGoal || !superseded,
-      entries: [...earlier, ...fresh],
+      entries: newestEntries([...earlier, ...fresh]),
     },
   };
+}
+
+/** A tree whose entry is forgotten is re-asserted by the next staging batch, and so gets another. */
+function newestEntries(entries: readonly StagingEntry[]): readonly StagingEntry[] {
+  let trees = 0;
+  const kept = entries.slice(-STAGED_ENTRIES_MAX).reverse();
+  return kept
+    .filter((entry) => {
+      trees += entry.trees.length;
+      return trees <= STAGED_TREES_MAX;
+    })
+    .reverse();
 }
 
 function planApplied(state: CellState, event: PlanApplied, { at }: Occasion): CellState {
@@ -213,8 +230,8 @@ function withRollbacks(
 
 function withHistory(history: readonly AppliedRef[], ref: AppliedRef): readonly AppliedRef[] {
   const known = history.find((entry) => entry.generation === ref.generation);
-  const merged: AppliedRef =
-    known === undefined ? ref : { ...ref, seq: Math.max(ref.seq, known.seq), at: Math.max(ref.at, known.at) };
+  const later = known === undefined || ref.seq >= known.seq ? ref : known;
+  const merged: AppliedRef = { ...later, at: Math.max(ref.at, known?.at ?? 0) };
   return [merged, ...history.filter((entry) => entry.generation !== ref.generation)]
     .sort((a, b) => b.seq - a.seq)
     .slice(0, HISTORY_MAX);

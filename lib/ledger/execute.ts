@@ -4,7 +4,7 @@ import type { LedgerEvent } from './events.ts';
 import type { Head, Ledger } from './ledger.ts';
 
 /** Losing this often in a row means something appends without pause, which no role of Pawl does. */
-const ATTEMPTS_MAX = 50;
+const ATTEMPTS_MAX = 200;
 
 /** What became of a proposal. `recorded`: the log held it already. */
 export type ExecuteOutcome =

@@ -51,7 +51,7 @@ export interface EndpointState {
   readonly rollback?: TreeLabel;
 }
 
-/** The fold of a cell's log. Kept under 64 KB: bodies are named by digest, every list is bounded. */
+/** The fold of a cell's log. Kept under STATE_CHARS_MAX: bodies are named by digest, every list is bounded. */
 export interface CellState {
   readonly format: 1;
   readonly cell: CellName;
@@ -110,8 +110,15 @@ export const DRAINED_MAX = 256;
 export const EVACUATED_MAX = 32;
 /** Trees a cell may have unretired before planning waits for the janitor. */
 export const TREES_MAX = 3_000;
-/** The folded state's own bound, characters of JSON. */
-export const STATE_CHARS_MAX = 64_000;
+/** Trees in staging batches that are remembered; the change of an older one is asked for anew by re-asserting it. */
+export const STAGED_TREES_MAX = 240;
+export const STAGED_ENTRIES_MAX = 32;
+/** A reason, a fence's value or a writer's name in the state, characters. */
+export const TEXT_CHARS_MAX = 400;
+/** A list of names of drift, conflicts or delegations in the state, characters. */
+export const NAMES_CHARS_MAX = 4_000;
+/** The folded state's own bound, characters of JSON (docs/adr/0010-room-in-the-state.md). */
+export const STATE_CHARS_MAX = 128_000;
 
 /** A cell before its first event. */
 export function initialState(cell: CellName, ledger: string): CellState {

@@ -1,0 +1,78 @@
+import type { LedgerEvent } from './events.ts';
+import type { CellState } from './state.ts';
+import {
+  APPROVED_MAX,
+  HISTORY_MAX,
+  NAMES_CHARS_MAX,
+  REMOVALS_MAX,
+  STAGED_ENTRIES_MAX,
+  STAGED_TREES_MAX,
+  TEXT_CHARS_MAX,
+} from './state.ts';
+
+/** Characters of JSON that one item of each bounded list can take, its punctuation and 16-digit numbers included. */
+const HISTORY_CHARS = 150;
+const APPROVED_CHARS = 115;
+const REMOVAL_CHARS = 50;
+const STAGED_ENTRY_CHARS = 140;
+/** `"g000145.",`, with a label of up to 16 characters. */
+const STAGED_TREE_CHARS = 20;
+const ROLLBACK_CHARS = 30;
+const PLAN_REF_CHARS = 330;
+/** Escaping doubles a text of quotes. */
+const ESCAPED = 2;
+/** An ill-formed or unknown zone is counted as the longest. */
+const NAME_CHARS_MAX = 253;
+
+/** What the parts of a state that are bounded by themselves can come to at most. */
+const FIXED_CHARS =
+  HISTORY_MAX * HISTORY_CHARS +
+  APPROVED_MAX * APPROVED_CHARS +
+  REMOVALS_MAX * REMOVAL_CHARS +
+  STAGED_ENTRIES_MAX * STAGED_ENTRY_CHARS +
+  3 * NAMES_CHARS_MAX +
+  6 * TEXT_CHARS_MAX * ESCAPED +
+  4 * PLAN_REF_CHARS;
+
+/**
+ * The characters of JSON that the state can grow to by events that must never be refused: what was planned is
+ * staged, applied, repaired, surveyed, frozen. An upper bound; whatever makes room for more is refused beyond
+ * STATE_CHARS_MAX.
+ */
+export function worstStateChars(state: CellState): number {
+  const bounded: Partial<CellState> = {
+    staging: null,
+    applied: null,
+    history: [],
+    approved: [],
+    removals: [],
+    owned: [],
+    newest: null,
+    goal: null,
+    paused: null,
+    frozen: null,
+    facts: null,
+    drift: null,
+    regressed: null,
+    rescue: null,
+  };
+  const zoneChars = state.fleet?.zone.length ?? NAME_CHARS_MAX;
+  const names = Object.keys(state.endpoints).map((endpoint) => endpoint.length);
+  const ownedChars = names.reduce((sum, length) => sum + length + zoneChars + 4 + ROLLBACK_CHARS, 0);
+  // The longest names may be the ones that are staged, each of them more than once.
+  const longest = Math.max(0, ...names);
+  const stagedChars =
+    Math.min(STAGED_TREES_MAX, 2 * names.length) * STAGED_TREE_CHARS +
+    Math.min(STAGED_TREES_MAX * longest, 2 * names.reduce((sum, length) => sum + length, 0));
+  return JSON.stringify({ ...state, ...bounded }).length + FIXED_CHARS + ownedChars + stagedChars;
+}
+
+/** True for events that make a state's lists longer for good, and may be refused for want of room. */
+export function takesRoom(event: LedgerEvent): boolean {
+  return (
+    (event.type === 'PlanAppended' && Object.keys(event.newTrees).length > 0) ||
+    event.type === 'TargetDrained' ||
+    event.type === 'AzEvacuated' ||
+    event.type === 'EndpointAdopted'
+  );
+}
