@@ -1,0 +1,28 @@
+import type { Ledger } from '../ledger/ledger.ts';
+import type { DnsName } from '../plan/names.ts';
+import type { Clock } from '../runtime/clock.ts';
+import type { Randomness } from '../runtime/ids.ts';
+import type { Telemetry } from '../telemetry/telemetry.ts';
+import type { Zone } from '../zone/zone.ts';
+
+/** What a command or a role works in: the local world of a running `pawl start`, or an AWS account (or an emulator of one). */
+export interface World {
+  readonly kind: 'local' | 'aws';
+  /** One line that every command prints first: `local world of process 4711 (.pawl)`, `table pawl, eu-west-1, account 123456789012`. */
+  readonly title: string;
+  /** Opened on first use, so that a rescue works while the ledger is dead. @throws LedgerUnavailable, LedgerUnusable. */
+  ledger(): Promise<Ledger>;
+  /** The hosted zone with that id, for any role: wrap it in guardedZone before writing. */
+  zone(zoneId: string): Zone;
+  /** Ids of public hosted zones by name; names without a zone are left out. @throws ZoneUnavailable. */
+  zoneIds(names: readonly DnsName[]): Promise<ReadonlyMap<DnsName, string>>;
+  readonly clock: Clock;
+  readonly randomness: Randomness;
+  readonly telemetry: Telemetry;
+  /** Who this is in events and fences, 1 to 32 of `a-z0-9-`: `operator-ana`. */
+  readonly operator: string;
+  /** The DNS server of a local world. */
+  readonly dns?: { readonly host: string; readonly port: number };
+  /** Ends what this process opened (sockets, clients); never the world itself. */
+  close(): Promise<void>;
+}
