@@ -34,11 +34,7 @@ export function nodeAt(zone: ServedZone, name: DnsName, type: string): Node {
 /** The topmost name below the apex, at or above `name`, that has NS records. */
 function delegationAbove(zone: ServedZone, name: DnsName, type: string): Node | undefined {
   let topmost: Node | undefined;
-  for (
-    let at: DnsName | undefined = name;
-    at !== undefined && at !== zone.name && !at.startsWith('*.');
-    at = parentOf(at)
-  ) {
+  for (let at: DnsName | undefined = name; at !== undefined && at !== zone.name; at = parentOf(at)) {
     // A DS record belongs to the parent's side of the cut (RFC 4035, 3.1.4.1).
     if (at === name && type === 'DS') continue;
     const nameServers = zone.recordsAt(at).filter((record) => record.type === 'NS');

@@ -1,0 +1,85 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { rdataOf } from '../../../lib/emulator/dns/rdata.ts';
+import { nameOctets, readName } from '../../../lib/emulator/dns/wire-name.ts';
+
+test.each([
+  ['A', '192.0.2.256'],
+  ['A', '2001:db8::1'],
+  ['AAAA', '192.0.2.1'],
+  ['AAAA', 'fe80::1%eth0'],
+  ['CNAME', ''],
+  ['CNAME', 'a..b.'],
+  ['CNAME', `${'a'.repeat(64)}.test.`],
+  ['NS', `${'a.'.repeat(130)}`],
+  ['MX', '10'],
+  ['MX', '65536 mx.example.test.'],
+  ['MX', '-1 mx.example.test.'],
+  ['SRV', '1 2 three api.example.test.'],
+  ['SOA', 'ns.example.test. host.example.test. 1 2 3 4'],
+  ['SOA', 'ns.example.test. host.example.test. 1 2 3 4 4294967296'],
+  ['CAA', '0 issue'],
+  ['CAA', '256 issue "x"'],
+  ['CAA', '0 is-sue "x"'],
+  ['TXT', ''],
+  ['TXT', `"${'x'.repeat(256)}"`],
+  ['NAPTR', '10 100 "S"'],
+  ['DS', '1 2 3'],
+  ['DS', '1 2 3 ABC'],
+  ['TLSA', '3 1 1 xyz'],
+  ['SSHFP', '1 1'],
+  ['HTTPS', '1 . alpn=h2'],
+])('%s "%s" is not put on the wire', (type, value) => {
+  expect(rdataOf(type, value)).toBeUndefined();
+});
+
+test('a mailbox with an escaped dot keeps it in its label', () => {
+  const value = 'ns.example.test. john\\.doe.example.test. 1 2 3 4 5';
+  expect(rdataOf('SOA', value)?.toString('latin1')).toContain('\bjohn.doe\u0007example\u0004test\u0000');
+});
+
+test('the root is a name', () => {
+  expect(rdataOf('MX', '0 .')).toEqual(Buffer.from([0, 0, 0]));
+});
+
+test('any value of any type is octets or nothing', () => {
+  const types = fc.constantFrom(
+    'A',
+    'AAAA',
+    'MX',
+    'TXT',
+    'SOA',
+    'SRV',
+    'CAA',
+    'NAPTR',
+    'DS',
+    'NS',
+    'TLSA',
+    'SSHFP',
+  );
+  fc.assert(
+    fc.property(types, fc.string({ unit: 'binary-ascii', maxLength: 80 }), (type, value) => {
+      const data = rdataOf(type, value);
+      return data === undefined || data.length <= 0xffff;
+    }),
+    { numRuns: 2000 },
+  );
+});
+
+test('names on the wire survive: read, written, and read again', () => {
+  const labels = fc.array(fc.uint8Array({ minLength: 1, maxLength: 40 }), { minLength: 1, maxLength: 6 });
+  fc.assert(
+    fc.property(labels, (octets) => {
+      const wire = Buffer.concat([
+        ...octets.map((label) => Buffer.concat([Buffer.from([label.length]), Buffer.from(label)])),
+        Buffer.from([0]),
+      ]);
+      const read = readName(wire, 0);
+      const name = read?.name;
+      if (wire.length > 255) return read === undefined;
+      if (name === undefined) return false;
+      const again = nameOctets(name);
+      return again !== undefined && read?.end === wire.length && readName(again, 0)?.name === name;
+    }),
+  );
+});
