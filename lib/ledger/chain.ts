@@ -1,5 +1,6 @@
 import { canonicalJson, sha256 } from '../plan/canonical.ts';
 import type { BodyDigest, LedgerEvent, RecordedEvent } from './events.ts';
+import type { StoredEvent } from './ledger-records.ts';
 
 /** What the first event of a cell names as the hash before it. */
 export const FIRST_PREVIOUS = '0'.repeat(64);
@@ -15,6 +16,12 @@ export type HashedEvent = Omit<RecordedEvent, 'hash'> & {
 /** The hash by which the next event names this one: SHA-256 over the canonical JSON of all of it. */
 export function eventHash(hashed: HashedEvent): string {
   return sha256(canonicalJson(hashed));
+}
+
+/** The hash that a stored event should carry. */
+export function storedHash({ record, stateText, nonce }: StoredEvent): string {
+  const { hash: _, ...hashed } = record;
+  return eventHash({ ...hashed, state: sha256(stateText), nonce });
 }
 
 /** The bodies that must be stored before `event` may be appended. */

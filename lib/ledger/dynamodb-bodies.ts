@@ -2,15 +2,15 @@ import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { sha256 } from '../plan/canonical.ts';
 import type { CellName } from '../plan/names.ts';
 import type { BodyCache } from './body-cache.ts';
-import type { BodyChunk, JoinedBody } from './body-chunks.ts';
-import { chunksOf, joinChunks } from './body-chunks.ts';
+import type { BodyChunk, JoinedBody } from './dynamodb-body-chunks.ts';
+import { chunksOf, joinChunks } from './dynamodb-body-chunks.ts';
 import type { TableAccess } from './dynamodb-calls.ts';
 import { attempt } from './dynamodb-calls.ts';
+import { cellPartition } from './dynamodb-items.ts';
 import { queryItems } from './dynamodb-query.ts';
 import type { Item } from './dynamodb-table.ts';
 import { NOTHING_THERE } from './dynamodb-table.ts';
 import { checkBodySize } from './entry-limits.ts';
-import { cellPartition } from './event-items.ts';
 import type { BodyDigest } from './events.ts';
 import { BodyDamaged } from './ledger.ts';
 

@@ -12,10 +12,6 @@ import { putEvent } from './dynamodb-append.ts';
 import { getBody, putBody } from './dynamodb-bodies.ts';
 import type { TableAccess } from './dynamodb-calls.ts';
 import { attempt } from './dynamodb-calls.ts';
-import { queryItems } from './dynamodb-query.ts';
-import { CELLS_PARTITION, dynamodbRecords, listedCells } from './dynamodb-records.ts';
-import { checkTable, NOTHING_THERE, readIdentity } from './dynamodb-table.ts';
-import { checkEntry, checkRange } from './entry-limits.ts';
 import {
   cellPartition,
   EVENT_NUMBER_MAX,
@@ -24,7 +20,11 @@ import {
   headOf,
   readable,
   storedRow,
-} from './event-items.ts';
+} from './dynamodb-items.ts';
+import { queryItems } from './dynamodb-query.ts';
+import { CELLS_PARTITION, dynamodbRecords, listedCells } from './dynamodb-records.ts';
+import { checkTable, NOTHING_THERE, readIdentity } from './dynamodb-table.ts';
+import { checkEntry, checkRange } from './entry-limits.ts';
 import type { RecordedEvent } from './events.ts';
 import { evolve } from './evolve.ts';
 import type { AppendOutcome, Entry, EventRange, Head, Ledger } from './ledger.ts';

@@ -4,9 +4,9 @@ import { cellName } from '../plan/names.ts';
 import { readBody } from './dynamodb-bodies.ts';
 import type { TableAccess } from './dynamodb-calls.ts';
 import { answerOf } from './dynamodb-calls.ts';
+import { cellPartition, EVENT_NUMBER_MAX, eventSortKey, partitionCell, storedRow } from './dynamodb-items.ts';
 import { queryItems } from './dynamodb-query.ts';
 import type { Item } from './dynamodb-table.ts';
-import { cellPartition, EVENT_NUMBER_MAX, eventSortKey, partitionCell, storedRow } from './event-items.ts';
 import { LedgerUnavailable } from './ledger.ts';
 import type { LedgerRecords } from './ledger-records.ts';
 

@@ -7,6 +7,7 @@ import type { BodyDigest, RecordedEvent } from './events.ts';
 import { evolve } from './evolve.ts';
 import type { AppendOutcome, Entry, EventRange, Head, Ledger } from './ledger.ts';
 import { BodyDamaged } from './ledger.ts';
+import type { LedgerRecords, StoredRow } from './ledger-records.ts';
 import type { CellState } from './state.ts';
 import { initialState } from './state.ts';
 
@@ -22,6 +23,8 @@ export interface MemoryLedgerOptions {
 
 /** A ledger in memory, for the simulator and for tests: every answer is immediate and none is ever lost. */
 export interface MemoryLedger extends Ledger {
+  /** For `verify`; whole only with the hashing `sha256`. */
+  readonly records: LedgerRecords;
   /** A ledger of its own that goes on from here. Costs one step a cell, not one an event. */
   clone(): MemoryLedger;
   /** What {@link Ledger.head} answers, at once. */
@@ -70,10 +73,19 @@ function ledgerOver(memory: Memory): MemoryLedger {
 
   const stored = (key: string): string | undefined => ownBodies.get(key) ?? bodies.get(key);
 
+  const cells = async (): Promise<readonly CellName[]> => [...logs.keys()].sort();
   return {
     id,
     peek,
-    cells: async () => [...logs.keys()].sort(),
+    cells,
+    records: {
+      id,
+      listedCells: cells,
+      storedCells: cells,
+      rows: async (cell, after, limit) => storedRows(logs.get(cell), after, limit),
+      bodyProblem: async (cell, digest) =>
+        stored(bodyKey(cell, digest)) === undefined ? `the body ${digest} is missing` : undefined,
+    },
     head: async (cell) => peek(cell),
     append: async (head, entry) => {
       const current = peek(head.cell);
@@ -157,6 +169,14 @@ function readRange(log: Log | undefined, range: EventRange): readonly RecordedEv
   const heads = log.heads.slice(from, Math.min(log.length, from + limit));
   const events = heads.flatMap(({ last }) => (last === undefined ? [] : [last]));
   return order === 'forward' ? events : events.reverse();
+}
+
+function storedRows(log: Log | undefined, after: number, limit: number): readonly StoredRow[] {
+  const heads = log?.heads.slice(after, Math.min(log.length, after + limit)) ?? [];
+  return heads.flatMap(({ number, state, last }): readonly StoredRow[] => {
+    if (last === undefined) return [];
+    return [{ type: 'stored', number, stored: { record: last, stateText: canonicalJson(state), nonce: '' } }];
+  });
 }
 
 function digestOf(text: string, digests: Map<string, BodyDigest>): BodyDigest {

@@ -1,13 +1,11 @@
-import { sha256 } from '../plan/canonical.ts';
 import type { CellName } from '../plan/names.ts';
-import { eventHash } from './chain.ts';
+import { storedHash } from './chain.ts';
 import type { Item } from './dynamodb-table.ts';
 import { parseEvent } from './event-shape.ts';
 import type { Head } from './ledger.ts';
 import { LedgerUnusable } from './ledger.ts';
 import type { StoredEvent, StoredRow } from './ledger-records.ts';
-import type { CellState } from './state.ts';
-import { initialState } from './state.ts';
+import { parseState } from './state-json.ts';
 
 const NUMBER_DIGITS = 12;
 export const EVENT_NUMBER_MAX = 10 ** NUMBER_DIGITS - 1;
@@ -68,12 +66,6 @@ export function storedRow(item: Item, cell: CellName, withState: boolean): Store
   return { type: 'stored', number, stored: { record, stateText, nonce } };
 }
 
-/** The hash that a stored event should carry. */
-export function hashOf({ record, stateText, nonce }: StoredEvent): string {
-  const { hash: _, ...hashed } = record;
-  return eventHash({ ...hashed, state: sha256(stateText), nonce });
-}
-
 /** The event of a row. @throws LedgerUnusable when it cannot be read. */
 export function readable(row: StoredRow, cell: CellName): StoredEvent {
   if (row.type === 'stored') return row.stored;
@@ -91,35 +83,10 @@ export function headOf(item: Item, cell: CellName, ledger: string): Head {
   const stored = readable(storedRow(item, cell, true), cell);
   const { record, stateText } = stored;
   const { number, hash } = record;
-  if (hashOf(stored) !== hash) {
+  if (storedHash(stored) !== hash) {
     throw new LedgerUnusable(
       `Event ${number} of cell ${cell} is not what was appended: its hash does not match. Run "pawl verify", and find out who wrote to the table.`,
     );
   }
   return { cell, number, hash, state: parseState(stateText, cell, ledger), last: record };
-}
-
-/** Reads a state. @throws LedgerUnusable when it is not one of this version's, of this cell and ledger. */
-export function parseState(text: string, cell: CellName, ledger: string): CellState {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (cause) {
-    throw new LedgerUnusable(`The state of cell ${cell} is not JSON.`, { cause });
-  }
-  const expected = initialState(cell, ledger);
-  const keys = Object.keys(expected).sort().join();
-  const sameKeys = value !== null && typeof value === 'object' && Object.keys(value).sort().join() === keys;
-  const state = value as CellState;
-  if (!sameKeys || state.format !== expected.format) {
-    throw new LedgerUnusable(
-      `The state of cell ${cell} was written by a newer Pawl or another program: use the newest Pawl.`,
-    );
-  }
-  if (state.cell !== cell || state.ledger !== ledger) {
-    throw new LedgerUnusable(
-      `The state of cell ${cell} in ledger ${ledger} is that of ${state.cell} in ledger ${state.ledger}: items were copied between tables or cells.`,
-    );
-  }
-  return state;
 }

@@ -1,0 +1,200 @@
+import { canonicalJson } from '../plan/canonical.ts';
+import { InvalidValue } from '../plan/invariant.ts';
+import type { CellName } from '../plan/names.ts';
+import { cellName } from '../plan/names.ts';
+import { bodiesNamedBy, FIRST_PREVIOUS, storedHash } from './chain.ts';
+import type { BodyDigest } from './events.ts';
+import { evolve } from './evolve.ts';
+import { LedgerUnusable } from './ledger.ts';
+import type { LedgerRecords, StoredEvent, StoredRow } from './ledger-records.ts';
+import type { CellState } from './state.ts';
+import { initialState } from './state.ts';
+import { parseState } from './state-json.ts';
+
+/** Something that is not as it was appended. */
+export interface LedgerProblem {
+  /** The event's number; 0 for what concerns the cell as a whole. */
+  readonly number: number;
+  /** One sentence without its full stop: what, and where. */
+  readonly what: string;
+}
+
+export interface VerifiedCell {
+  readonly cell: string;
+  /** Events that were read. */
+  readonly events: number;
+  /** In order of number, at most 1,000. */
+  readonly problems: readonly LedgerProblem[];
+}
+
+export interface LedgerReport {
+  readonly cells: readonly VerifiedCell[];
+}
+
+export interface VerifyDeps {
+  readonly ledger: { readonly records: LedgerRecords };
+}
+
+const PAGE_EVENTS = 25;
+const PROBLEMS_MAX = 1_000;
+/** Bodies whose check is remembered, so that a plan reissued many times is read once. */
+const BODIES_REMEMBERED = 1_000;
+
+/**
+ * Walks the whole log of one cell, or of every cell, in pages and in constant memory, and names every event, link,
+ * state, body and chunk that is not what was appended. It does not stop at the first: what follows a damaged event
+ * is checked from the next whole one on.
+ *
+ * @throws LedgerUnavailable when the ledger cannot be read to the end.
+ */
+export async function verifyLedger({ ledger }: VerifyDeps, cell?: CellName): Promise<LedgerReport> {
+  const { records } = ledger;
+  const listed: readonly string[] = await records.listedCells();
+  const stored = cell === undefined ? await records.storedCells() : [cell];
+  const wanted = cell === undefined ? [...new Set([...listed, ...stored])].sort() : [cell];
+  const cells: VerifiedCell[] = [];
+  for (const name of wanted) cells.push(await verifyCell(records, name, listed.includes(name)));
+  return { cells };
+}
+
+async function verifyCell(records: LedgerRecords, name: string, listed: boolean): Promise<VerifiedCell> {
+  const problems: LedgerProblem[] = [];
+  const note = (number: number, what: string): void => {
+    if (problems.length < PROBLEMS_MAX) problems.push({ number, what });
+  };
+  const cell = parsedCell(name);
+  if (cell === undefined) {
+    note(0, `items stand under "${name}", which is not a cell's name`);
+    return { cell: name, events: 0, problems };
+  }
+  const walk = newWalk(cell, records.id);
+  const checked = new Set<BodyDigest>();
+  let events = 0;
+  for (;;) {
+    const before = walk.number;
+    const rows = await records.rows(cell, before, PAGE_EVENTS);
+    for (const row of rows) {
+      events += 1;
+      checkRow(walk, row, note);
+      if (row.type === 'stored') await checkBodies(records, cell, row.stored, checked, note);
+    }
+    // A page of nothing but keys that are no events' would be read for ever.
+    if (rows.length < PAGE_EVENTS || walk.number === before) break;
+  }
+  if (!listed && events > 0) note(0, 'the cell has events and is not in the list of cells');
+  return { cell, events, problems };
+}
+
+type Note = (number: number, what: string) => void;
+
+/** How far the walk has come, and what the next event must follow. */
+interface Walk {
+  readonly cell: CellName;
+  readonly ledger: string;
+  number: number;
+  /** The hash that the last event carries; undefined after one that could not be read. */
+  hash: string | undefined;
+  /** States that the next event may follow, what evolve gave first; none after an event that could not be read. */
+  states: readonly CellState[];
+}
+
+function newWalk(cell: CellName, ledger: string): Walk {
+  return { cell, ledger, number: 0, hash: FIRST_PREVIOUS, states: [initialState(cell, ledger)] };
+}
+
+function checkRow(walk: Walk, row: StoredRow, note: Note): void {
+  const { number } = row;
+  if (number > walk.number + 1) {
+    const last = number - 1;
+    const first = walk.number + 1;
+    note(first, first === last ? `event ${first} is missing` : `events ${first} to ${last} are missing`);
+    walk.hash = undefined;
+    walk.states = [];
+  }
+  // A sort key that is no event's has the number 0: the walk must not go back.
+  walk.number = Math.max(walk.number, number);
+  if (row.type === 'unreadable') {
+    note(number, `event ${number} cannot be read: ${row.what}`);
+    walk.hash = undefined;
+    walk.states = [];
+    return;
+  }
+  const { stored } = row;
+  const { previous, hash } = stored.record;
+  if (walk.hash !== undefined && previous !== walk.hash) {
+    note(
+      number,
+      `the link from event ${number} to the one before it is broken: it names ${previous.slice(0, 12)}, not ${walk.hash.slice(0, 12)}`,
+    );
+  }
+  if (storedHash(stored) !== hash)
+    note(number, `event ${number} is not what was appended: its hash does not match`);
+  walk.hash = hash;
+  checkState(walk, stored, note);
+}
+
+/**
+ * After a state that is not what evolve gives, both go on: the one that was to be expected and the one that stands
+ * there. So one altered state is one problem, and so is one that every later event was built on.
+ */
+function checkState(walk: Walk, { record, stateText }: StoredEvent, note: Note): void {
+  const { event, at, by, number } = record;
+  const expected = walk.states.map((state) => evolve(state, event, { at, by }));
+  const match = expected.find((state) => canonicalJson(state) === stateText);
+  if (match !== undefined) {
+    walk.states = [match];
+    return;
+  }
+  const [likely] = expected;
+  const written = writtenState(walk, stateText);
+  const differs = likely === undefined ? [] : differences(likely, written);
+  if (likely !== undefined) {
+    note(number, `the state after event ${number} is not what the events give (${differs.join(', ')})`);
+  } else if (written === undefined) {
+    note(number, `the state after event ${number} cannot be read`);
+  }
+  walk.states = [likely, written].filter((state) => state !== undefined);
+}
+
+function writtenState({ cell, ledger }: Walk, text: string): CellState | undefined {
+  try {
+    return parseState(text, cell, ledger);
+  } catch (error) {
+    if (error instanceof LedgerUnusable) return undefined;
+    throw error;
+  }
+}
+
+function differences(expected: CellState, written: CellState | undefined): readonly string[] {
+  if (written === undefined) return ['it cannot be read'];
+  const other = new Map<string, unknown>(Object.entries(written));
+  const fields = Object.entries(expected).filter(
+    ([key, value]) => canonicalJson(value) !== canonicalJson(other.get(key)),
+  );
+  return fields.length === 0 ? ['it is written in another form'] : fields.map(([key]) => key);
+}
+
+async function checkBodies(
+  records: LedgerRecords,
+  cell: CellName,
+  { record }: StoredEvent,
+  checked: Set<BodyDigest>,
+  note: Note,
+): Promise<void> {
+  for (const digest of bodiesNamedBy(record.event)) {
+    if (checked.has(digest)) continue;
+    if (checked.size >= BODIES_REMEMBERED) checked.clear();
+    checked.add(digest);
+    const problem = await records.bodyProblem(cell, digest);
+    if (problem !== undefined) note(record.number, problem);
+  }
+}
+
+function parsedCell(name: string): CellName | undefined {
+  try {
+    return cellName(name);
+  } catch (error) {
+    if (error instanceof InvalidValue) return undefined;
+    throw error;
+  }
+}
