@@ -1,0 +1,123 @@
+import { z } from 'zod';
+import type { CellFleet } from '../plan/fleet-model.ts';
+import { InvalidValue, invariant } from '../plan/invariant.ts';
+import { cellName, dnsName } from '../plan/names.ts';
+import { canonicalIpv6 } from './addresses.ts';
+import { DAY_S, MAX_CAPACITY, MAX_TARGETS_LISTED } from './bounds.ts';
+import { oneLine, pathText } from './wording.ts';
+
+/** The format of the stored body; another one is refused, never guessed at. */
+const FORMAT = 1;
+
+const integer = (min: number, max: number) => z.int().min(min).max(max);
+const percent = integer(1, 100);
+const text = z.string().min(1);
+const targetId = z.string().regex(/^[a-z0-9-]{1,64}$/);
+const zoneId = z.string().regex(/^Z[A-Z0-9]{1,31}$/);
+const dns = z.string().transform(branded(dnsName));
+const cell = z.string().transform(branded(cellName));
+const ipv6 = z
+  .string()
+  .refine((address) => canonicalIpv6(address) === address, 'not a canonical IPv6 address');
+
+const policy = z.strictObject({
+  coalesceS: integer(0, DAY_S),
+  capacityRemovedPercent: percent,
+  capacityWindowS: integer(60, DAY_S),
+  endpointsChangedPercent: percent,
+  blindPercent: percent,
+  retainGenerations: integer(1, 50),
+  retainMinutes: integer(0, 10_080),
+  unknownChangeS: integer(60, 3_600),
+});
+
+const target = z.strictObject({
+  id: targetId,
+  az: text,
+  capacity: integer(1, MAX_CAPACITY),
+  health: z.enum(['healthy', 'unhealthy', 'unknown']),
+  ipv4: z.array(z.ipv4()),
+  ipv6: z.array(ipv6),
+  hostname: dns.exactOptional(),
+  alias: z.strictObject({ zoneId, name: dns, evaluateTargetHealth: z.boolean() }).exactOptional(),
+  healthCheckId: text.exactOptional(),
+});
+
+const endpoint = z.strictObject({
+  name: dns,
+  kind: z.enum(['addresses', 'hostname', 'alias']),
+  ttl: integer(0, DAY_S),
+  floor: integer(1, MAX_TARGETS_LISTED),
+  families: z.array(z.enum(['A', 'AAAA'])),
+  targets: z.array(targetId),
+});
+
+const body = z
+  .strictObject({
+    format: z.literal(FORMAT),
+    cell,
+    zone: dns,
+    zoneId,
+    policy,
+    endpoints: z.array(endpoint),
+    targets: z.array(target),
+  })
+  .superRefine((fleet, context) => {
+    const ids = new Set(fleet.targets.map(({ id }) => id));
+    const names = new Set(fleet.endpoints.map(({ name }) => name));
+    if (ids.size !== fleet.targets.length) context.addIssue('two targets have one id');
+    if (names.size !== fleet.endpoints.length) context.addIssue('two endpoints have one name');
+    const unknown = fleet.endpoints.flatMap(({ targets }) => targets).find((id) => !ids.has(id));
+    if (unknown !== undefined) context.addIssue(`the target ${unknown} is not declared`);
+  });
+
+/**
+ * The JSON body of a cell's fleet, as the ledger stores it by digest. {@link parseCellFleet} reads it back.
+ *
+ * @throws InvariantViolated when the fleet could not be read back: such a one must never be stored.
+ */
+export function serialiseCellFleet(fleet: CellFleet): unknown {
+  const stored = { format: FORMAT, ...fleet };
+  const reading = body.safeParse(stored);
+  invariant(
+    reading.success,
+    `The fleet of ${fleet.cell} could not be read back (${firstProblem(reading.error)}).`,
+  );
+  return stored;
+}
+
+/**
+ * Reads a body that {@link serialiseCellFleet} made.
+ *
+ * @throws InvalidValue when it is anything else: the ledger's body is damaged, or a newer Pawl wrote it.
+ */
+export function parseCellFleet(stored: unknown): CellFleet {
+  const reading = body.safeParse(stored);
+  if (reading.success) {
+    const { format: _, ...fleet } = reading.data;
+    return fleet;
+  }
+  const what = firstProblem(reading.error);
+  throw new InvalidValue(`A stored fleet cannot be read (${what}): it is damaged, or a newer Pawl wrote it.`);
+}
+
+function firstProblem(error: z.ZodError | undefined): string {
+  const [issue] = error?.issues ?? [];
+  const where = pathText((issue?.path ?? []).map((part) => (typeof part === 'number' ? part : String(part))));
+  return `${oneLine(issue?.message ?? 'no reason given')}${where === '' ? '' : ` at ${where}`}`;
+}
+
+/** Runs a brand's constructor inside a schema: the name must also be in canonical form already. */
+function branded<Name extends string>(make: (given: string) => Name) {
+  return (given: string, context: z.core.$RefinementCtx<string>): Name => {
+    try {
+      const name = make(given);
+      if (name === given) return name;
+      context.addIssue('a name is not in canonical form');
+    } catch (error) {
+      if (!(error instanceof InvalidValue)) throw error;
+      context.addIssue(error.message);
+    }
+    return z.NEVER;
+  };
+}

@@ -1,0 +1,175 @@
+import type { FleetEndpoint, FleetTarget } from '../plan/fleet-model.ts';
+import type { DnsName } from '../plan/names.ts';
+import { DEFAULT_FLOOR, DEFAULT_TTL_S } from './defaults.ts';
+import type { Report } from './mistakes.ts';
+import type { DefaultsInput, EndpointInput } from './schema.ts';
+import { nearest } from './suggestion.ts';
+import type { Path } from './wording.ts';
+import { quoted, subject } from './wording.ts';
+
+type Family = 'A' | 'AAAA';
+
+/** What an endpoint's reading needs to know of its cell. */
+export interface EndpointSurroundings {
+  /** Absent when the cell's zone is itself a mistake. */
+  readonly zone: DnsName | undefined;
+  readonly defaults: DefaultsInput;
+  /** Every target that the cell declares; undefined for one that is itself a mistake, so nothing is said of it twice. */
+  readonly targets: ReadonlyMap<string, FleetTarget | undefined>;
+}
+
+/** Reads an endpoint whose shape and name are right; whatever is wrong with its values is reported. */
+export function readEndpoint(
+  name: DnsName,
+  input: EndpointInput,
+  path: Path,
+  around: EndpointSurroundings,
+  report: Report,
+): FleetEndpoint {
+  const families = readFamilies(input, path, around, report);
+  checkTargets(name, input, families, path, around, report);
+  const floor = input.floor ?? around.defaults.floor ?? DEFAULT_FLOOR;
+  const count = new Set(input.targets).size;
+  if (floor > count) {
+    const at = input.floor === undefined ? path : [...path, 'floor'];
+    report(
+      at,
+      `${subject(path)} has a floor of ${floor} but only ${count} of targets: lower its floor, or add targets.`,
+    );
+  }
+  if (input.kind === 'hostname' && name === around.zone) {
+    const at = [...path, 'kind'];
+    report(
+      at,
+      `${subject(at)} is hostname at the top of its zone, where no CNAME can stand: use addresses or alias.`,
+    );
+  }
+  return {
+    name,
+    kind: input.kind,
+    ttl: input.ttl_s ?? around.defaults.ttl_s ?? DEFAULT_TTL_S,
+    floor,
+    families,
+    targets: [...new Set(input.targets)].sort(),
+  };
+}
+
+function readFamilies(
+  input: EndpointInput,
+  path: Path,
+  around: EndpointSurroundings,
+  report: Report,
+): readonly Family[] {
+  const given = input.families;
+  const at = [...path, 'families'];
+  if (input.kind === 'hostname') {
+    if (given !== undefined) {
+      report(
+        at,
+        `${subject(at)} has no meaning for a hostname endpoint, which answers with a CNAME: remove it.`,
+        'key',
+      );
+    }
+    return [];
+  }
+  if (given !== undefined) {
+    const [first, second] = given;
+    if (first === second)
+      report([...at, 1], `${subject([...at, 1])} is ${first}, which is in the list already: remove it.`);
+    return inOrder(given);
+  }
+  if (input.kind === 'alias') return ['A'];
+  const named = input.targets.flatMap((id) => around.targets.get(id) ?? []);
+  return inOrder(named.flatMap((target) => answers(target)));
+}
+
+function checkTargets(
+  name: DnsName,
+  input: EndpointInput,
+  families: readonly Family[],
+  path: Path,
+  around: EndpointSurroundings,
+  report: Report,
+): void {
+  const seen = new Set<string>();
+  const answered = new Set<Family>();
+  let known = true;
+  for (const [index, id] of input.targets.entries()) {
+    const at = [...path, 'targets', index];
+    const target = around.targets.get(id);
+    if (target === undefined) known = false;
+    if (seen.has(id)) {
+      report(at, `${subject(at)} is ${quoted(id)}, which is in the list already: remove it.`);
+    } else if (!around.targets.has(id)) {
+      report(at, `${subject(at)} is ${quoted(id)}, which is no target of its cell: ${advice(id, around)}`);
+    } else if (target !== undefined) {
+      checkTarget(name, input, target, families, at, report);
+      for (const family of answers(target)) answered.add(family);
+    }
+    seen.add(id);
+  }
+  if (input.kind !== 'addresses' || !known) return;
+  for (const [index, family] of (input.families ?? []).entries()) {
+    const at = [...path, 'families', index];
+    if (!answered.has(family)) {
+      report(
+        at,
+        `${subject(at)} is ${family}, but none of the endpoint's targets has an ${fieldOf(family)}: add one, or remove ${family}.`,
+      );
+    }
+  }
+}
+
+function checkTarget(
+  name: DnsName,
+  input: EndpointInput,
+  target: FleetTarget,
+  families: readonly Family[],
+  at: Path,
+  report: Report,
+): void {
+  const destination = input.kind === 'hostname' ? target.hostname : target.alias?.name;
+  const serves =
+    input.kind === 'addresses'
+      ? answers(target).some((family) => families.includes(family))
+      : destination !== undefined;
+  if (!serves) {
+    const needs = needed(input.kind, families);
+    report(
+      at,
+      `${subject(at)} is ${quoted(target.id)}, which has no ${needs}: add one to the target, or remove it here.`,
+    );
+  } else if (input.kind !== 'addresses' && destination === name) {
+    report(
+      at,
+      `${subject(at)} is ${quoted(target.id)}, which points back at ${name}: point the target elsewhere.`,
+    );
+  }
+}
+
+function needed(kind: EndpointInput['kind'], families: readonly Family[]): string {
+  if (kind !== 'addresses') return kind;
+  return families.length === 0 ? 'ipv4 or ipv6' : families.map(fieldOf).join(' or ');
+}
+
+function advice(id: string, around: EndpointSurroundings): string {
+  const meant = nearest(id, [...around.targets.keys()]);
+  return meant === undefined
+    ? 'declare it under targets, or remove it here.'
+    : `did you mean ${quoted(meant)}?`;
+}
+
+function answers(target: FleetTarget): readonly Family[] {
+  return [
+    ...(target.ipv4.length > 0 ? (['A'] as const) : []),
+    ...(target.ipv6.length > 0 ? (['AAAA'] as const) : []),
+  ];
+}
+
+function inOrder(families: readonly Family[]): readonly Family[] {
+  return (['A', 'AAAA'] as const).filter((family) => families.includes(family));
+}
+
+function fieldOf(family: Family): string {
+  return family === 'A' ? 'ipv4' : 'ipv6';
+}

@@ -1,0 +1,78 @@
+import type { DnsName } from '../plan/names.ts';
+import { checkNamesOnce, checkZoneIds } from './between-cells.ts';
+import { MAX_FLEET_FILE_BYTES } from './bounds.ts';
+import type { CellReading } from './cell-reading.ts';
+import { fieldsOf, readCell } from './cell-reading.ts';
+import type { DeclaredCell, FleetFile } from './declared-fleet.ts';
+import type { Complaint, FleetMistake, Report } from './mistakes.ts';
+import { inFileOrder, wholeFileMistake } from './mistakes.ts';
+import { defaultsSchema, fleetSchema } from './schema.ts';
+import { reportShape } from './shape-mistakes.ts';
+import { subject } from './wording.ts';
+import { parseYaml } from './yaml-text.ts';
+import { yamlTree } from './yaml-tree.ts';
+
+export type ParsedFleet =
+  | { readonly type: 'fleet'; readonly fleet: FleetFile }
+  | { readonly type: 'invalid'; readonly mistakes: readonly FleetMistake[] };
+
+/**
+ * Reads the text of a fleet file. Never throws: whatever is wrong comes back as mistakes, all of them, in the
+ * order of the file.
+ *
+ * @param file The file's name, as the mistakes are to show it.
+ */
+export function parseFleet(text: string, file: string): ParsedFleet {
+  if (Buffer.byteLength(text) > MAX_FLEET_FILE_BYTES) return refused(file, tooLarge(Buffer.byteLength(text)));
+  if (text.trim() === '') return refused(file, 'The file is empty: start from the example fleet.');
+  const yaml = parseYaml(text);
+  if (yaml.document === undefined)
+    return { type: 'invalid', mistakes: inFileOrder(file, yaml.complaints, yaml.place) };
+  const tree = yamlTree(yaml.document);
+  const complaints: Complaint[] = [...tree.complaints];
+  const report: Report = (path, message, part = 'value') => {
+    complaints.push({ path, offset: tree.offsetOf(path, part), message });
+  };
+  const fleet = tree.whole ? readFleet(tree.value, report) : { cells: [] };
+  if (complaints.length === 0) return { type: 'fleet', fleet };
+  return { type: 'invalid', mistakes: inFileOrder(file, complaints, yaml.place) };
+}
+
+/** A file that is refused before it is looked into. */
+export function refused(file: string, message: string): ParsedFleet {
+  return { type: 'invalid', mistakes: [wholeFileMistake(file, message)] };
+}
+
+/** Says that a file is over the bound. */
+export function tooLarge(bytes: number): string {
+  const mb = (count: number) => (count / 1024 / 1024).toFixed(1).replace(/\.0$/, '');
+  return `The file has ${mb(bytes)} MB, more than ${mb(MAX_FLEET_FILE_BYTES)} MB: check that it is a fleet file.`;
+}
+
+function readFleet(value: unknown, report: Report): FleetFile {
+  const shape = fleetSchema.safeParse(value);
+  if (!shape.success) reportShape(shape.error.issues, value, report);
+  const fields = fieldsOf(value);
+  const cells = fieldsOf(fields?.get('cells'));
+  if (cells?.size === 0) report(['cells'], `${subject(['cells'])} is empty: declare at least one cell.`);
+  const defaults = defaultsSchema.safeParse(fields?.get('defaults')).data ?? {};
+  const readings = [...(cells ?? [])].flatMap(([key, raw]) => readCell(key, raw, defaults, report) ?? []);
+  checkNamesOnce(readings, report);
+  const zoneIds = checkZoneIds(readings, report);
+  return {
+    cells: readings
+      .flatMap((reading) => declared(reading, zoneIds))
+      .sort((a, b) => (a.cell < b.cell ? -1 : 1)),
+  };
+}
+
+/** A cell that gives no zone id has the one that another cell of its zone gives. */
+function declared(reading: CellReading, zoneIds: ReadonlyMap<DnsName, string>): readonly DeclaredCell[] {
+  const { cell, zone, policy, targets } = reading;
+  if (zone === undefined) return [];
+  const zoneId = zoneIds.get(zone);
+  const endpoints = reading.endpoints
+    .map(({ endpoint }) => endpoint)
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
+  return [{ cell, zone, ...(zoneId === undefined ? {} : { zoneId }), policy, endpoints, targets }];
+}

@@ -1,0 +1,209 @@
+import { z } from 'zod';
+import {
+  DAY_S,
+  MAX_ADDRESSES_A_TARGET,
+  MAX_CAPACITY,
+  MAX_HEALTH_CHECK_ID_LENGTH,
+  MAX_TARGETS_LISTED,
+} from './bounds.ts';
+import { DEFAULT_FLOOR, DEFAULT_HEALTH, DEFAULT_POLICY, DEFAULT_TTL_S } from './defaults.ts';
+
+// The shape of the file only: whatever needs two values, or a meaning, is checked in the reading of cells.
+// There are no transforms here, so that z.toJSONSchema can say the same to editors.
+// Every error text is a noun phrase that completes "use …" or "add …" (shape-mistakes.ts makes the sentence);
+// for unknown keys it is the known ones, apart by spaces.
+
+const MAX_TEXT = 255;
+
+const GROUPED = new Intl.NumberFormat('en-US');
+
+function integer(min: number, max: number, what: string, fallback?: number) {
+  const error = `${what} from ${GROUPED.format(min)} to ${GROUPED.format(max)}`;
+  const about = fallback === undefined ? { description: error } : { description: error, default: fallback };
+  return z.int({ error }).min(min, { error }).max(max, { error }).meta(about);
+}
+
+function text(what: string, max = MAX_TEXT) {
+  return z
+    .string({ error: what })
+    .min(1, { error: what })
+    .max(max, { error: what })
+    .meta({ description: what });
+}
+
+function pattern(shape: RegExp, what: string) {
+  return z.string({ error: what }).regex(shape, { error: what }).meta({ description: what });
+}
+
+function strictMap<Shape extends z.ZodRawShape>(shape: Shape, what: string) {
+  const known = Object.keys(shape).join(' ');
+  return z.strictObject(shape, { error: (issue) => (issue.code === 'unrecognized_keys' ? known : what) });
+}
+
+function mapOf<Key extends z.ZodString, Value extends z.ZodType>(
+  key: Key,
+  keyPhrase: string,
+  value: Value,
+  what: string,
+) {
+  return z.record(key, value, { error: (issue) => (issue.code === 'invalid_key' ? keyPhrase : what) });
+}
+
+function oneOrList(item: z.ZodString, what: string) {
+  const error = `${what}, or a list of 1 to ${MAX_ADDRESSES_A_TARGET} of them`;
+  return z
+    .union([item, z.array(item, { error }).min(1, { error }).max(MAX_ADDRESSES_A_TARGET, { error })], {
+      error,
+    })
+    .meta({ description: error });
+}
+
+const CELL_KEY = 'a cell name of 1 to 32 of a-z, 0-9 and "-", not at an end, such as use1-a';
+const TARGET_KEY = 'a target id of 1 to 64 of a-z, 0-9 and "-", such as api-1';
+const ENDPOINT_KEY = 'a full name, such as api.example.test';
+const TARGET_ID = /^[a-z0-9-]{1,64}$/;
+
+const zoneIdSchema = pattern(/^Z[A-Z0-9]{1,31}$/, 'a hosted zone id, such as Z0123456789ABCDEFGHIJ');
+
+export const policySchema = strictMap(
+  {
+    coalesce_s: integer(
+      0,
+      DAY_S,
+      'whole seconds between routine plans,',
+      DEFAULT_POLICY.coalesceS,
+    ).optional(),
+    capacity_removed_percent: integer(
+      1,
+      100,
+      "a whole percentage of an endpoint's capacity,",
+      DEFAULT_POLICY.capacityRemovedPercent,
+    ).optional(),
+    capacity_window_s: integer(60, DAY_S, 'whole seconds', DEFAULT_POLICY.capacityWindowS).optional(),
+    endpoints_changed_percent: integer(
+      1,
+      100,
+      "a whole percentage of the cell's endpoints,",
+      DEFAULT_POLICY.endpointsChangedPercent,
+    ).optional(),
+    blind_percent: integer(
+      1,
+      100,
+      "a whole percentage of the cell's targets,",
+      DEFAULT_POLICY.blindPercent,
+    ).optional(),
+    retain_generations: integer(
+      1,
+      50,
+      'a number of generations',
+      DEFAULT_POLICY.retainGenerations,
+    ).optional(),
+    retain_min: integer(0, 10_080, 'whole minutes', DEFAULT_POLICY.retainMinutes).optional(),
+    unknown_change_s: integer(60, 3_600, 'whole seconds', DEFAULT_POLICY.unknownChangeS).optional(),
+  },
+  'a map of policy settings',
+);
+
+const aliasSchema = strictMap(
+  {
+    zone_id: zoneIdSchema,
+    name: text('the DNS name of the load balancer or other AWS resource'),
+    evaluate_target_health: z
+      .boolean({ error: 'true or false' })
+      .meta({ description: 'true or false; true by default where Route 53 allows it' })
+      .optional(),
+  },
+  'a map with zone_id and name',
+);
+
+export const targetSchema = strictMap(
+  {
+    az: text('an availability zone id, such as use1-az1', 64),
+    capacity: integer(1, MAX_CAPACITY, "a whole number, in a unit that the endpoint's targets share,"),
+    health: z
+      .enum(['healthy', 'unhealthy', 'unknown'], { error: 'one of healthy, unhealthy, unknown' })
+      .meta({ description: 'one of healthy, unhealthy, unknown', default: DEFAULT_HEALTH })
+      .optional(),
+    ipv4: oneOrList(
+      text('an IPv4 address, such as 192.0.2.10'),
+      'an IPv4 address, such as 192.0.2.10',
+    ).optional(),
+    ipv6: oneOrList(
+      text('an IPv6 address, such as 2001:db8::10'),
+      'an IPv6 address, such as 2001:db8::10',
+    ).optional(),
+    hostname: text('a DNS name, such as lb.example.net').optional(),
+    alias: aliasSchema.optional(),
+    health_check_id: text('a Route 53 health check id, in quotes', MAX_HEALTH_CHECK_ID_LENGTH).optional(),
+  },
+  'a map that describes a target',
+);
+
+const familiesPhrase = 'a list of A, AAAA or both';
+const targetIdsPhrase = 'a list of one or more target ids';
+
+export const endpointSchema = strictMap(
+  {
+    kind: z
+      .enum(['addresses', 'hostname', 'alias'], { error: 'one of addresses, hostname, alias' })
+      .meta({ description: 'one of addresses, hostname, alias' }),
+    targets: z
+      .array(pattern(TARGET_ID, 'the id of a target of this cell, in quotes when it is all digits'), {
+        error: targetIdsPhrase,
+      })
+      .min(1, { error: targetIdsPhrase })
+      .max(MAX_TARGETS_LISTED, { error: `at most ${GROUPED.format(MAX_TARGETS_LISTED)} target ids` })
+      .meta({ description: targetIdsPhrase }),
+    floor: integer(1, MAX_TARGETS_LISTED, 'a number of serving targets', DEFAULT_FLOOR).optional(),
+    ttl_s: integer(0, DAY_S, 'whole seconds', DEFAULT_TTL_S).optional(),
+    families: z
+      .array(z.enum(['A', 'AAAA'], { error: 'A or AAAA' }), { error: familiesPhrase })
+      .min(1, { error: familiesPhrase })
+      .max(2, { error: familiesPhrase })
+      .meta({ description: familiesPhrase })
+      .optional(),
+  },
+  'a map that describes an endpoint',
+);
+
+export const cellSchema = strictMap(
+  {
+    zone: text('the DNS name of a hosted zone, such as example.test'),
+    zone_id: zoneIdSchema.optional(),
+    policy: policySchema.optional(),
+    targets: mapOf(pattern(TARGET_ID, TARGET_KEY), TARGET_KEY, targetSchema, 'a map of targets by id'),
+    endpoints: mapOf(text(ENDPOINT_KEY), ENDPOINT_KEY, endpointSchema, 'a map of endpoints by name'),
+  },
+  'a map that describes a cell',
+);
+
+export const defaultsSchema = strictMap(
+  {
+    ttl_s: integer(0, DAY_S, 'whole seconds', DEFAULT_TTL_S).optional(),
+    floor: integer(1, MAX_TARGETS_LISTED, 'a number of serving targets', DEFAULT_FLOOR).optional(),
+    policy: policySchema.optional(),
+  },
+  'a map of defaults',
+);
+
+/** The whole file, as JSON Schema can say it: `z.toJSONSchema(fleetSchema)`. */
+export const fleetSchema = strictMap(
+  {
+    version: z
+      .literal(1, { error: '1, the version of this format' })
+      .meta({ description: 'The version of this format.' }),
+    defaults: defaultsSchema.optional(),
+    cells: mapOf(
+      pattern(/^[a-z0-9]([a-z0-9-]{0,30}[a-z0-9])?$/, CELL_KEY),
+      CELL_KEY,
+      cellSchema,
+      'a map of cells by name',
+    ),
+  },
+  'a map with version and cells',
+);
+
+export type PolicyInput = z.infer<typeof policySchema>;
+export type TargetInput = z.infer<typeof targetSchema>;
+export type EndpointInput = z.infer<typeof endpointSchema>;
+export type DefaultsInput = z.infer<typeof defaultsSchema>;

@@ -1,0 +1,19 @@
+import type { CellFleet, Observations } from '../../plan/fleet-model.ts';
+
+/**
+ * What a source could see. `blind`: it could not look, or does not believe what it saw; that says nothing about
+ * any target, so the last plan stands.
+ */
+export type SourceReading =
+  | { readonly type: 'observed'; readonly observations: Observations }
+  | { readonly type: 'blind'; readonly reason: string };
+
+/** Where health and capacity come from. */
+export interface Source {
+  /**
+   * Looks at every target of the cell, and answers for every one of them or is blind. Not one snapshot: each target
+   * is as it was at some moment of the call, or before it by whatever delay the source's own documentation names.
+   * Two calls may see things in another order than they happened. Writes nothing.
+   */
+  observe(cell: CellFleet): Promise<SourceReading>;
+}

@@ -1,0 +1,48 @@
+import type { FleetTarget } from '../plan/fleet-model.ts';
+import type { AliasTarget } from '../plan/records.ts';
+import { readAddresses } from './addresses.ts';
+import { DEFAULT_HEALTH } from './defaults.ts';
+import type { Report } from './mistakes.ts';
+import { readDestination } from './name-text.ts';
+import type { TargetInput } from './schema.ts';
+import type { Path } from './wording.ts';
+import { subject } from './wording.ts';
+
+/** The hosted zone of every CloudFront distribution, whose health Route 53 cannot evaluate (AliasTarget, API reference). */
+const CLOUDFRONT_ZONE_ID = 'Z2FDTNDATAQYW2';
+
+/** Reads a target whose shape is right; whatever is wrong with its values is reported. */
+export function readTarget(id: string, input: TargetInput, path: Path, report: Report): FleetTarget {
+  const hostname =
+    input.hostname === undefined ? undefined : readDestination(input.hostname, [...path, 'hostname'], report);
+  const alias = input.alias === undefined ? undefined : readAlias(input.alias, [...path, 'alias'], report);
+  if ([input.ipv4, input.ipv6, input.hostname, input.alias].every((field) => field === undefined)) {
+    report(path, `${subject(path)} has nothing to answer with: add ipv4, ipv6, hostname or alias.`);
+  }
+  return {
+    id,
+    az: input.az,
+    capacity: input.capacity,
+    health: input.health ?? DEFAULT_HEALTH,
+    ipv4: readAddresses(input.ipv4, 'ipv4', [...path, 'ipv4'], report),
+    ipv6: readAddresses(input.ipv6, 'ipv6', [...path, 'ipv6'], report),
+    ...(hostname === undefined ? {} : { hostname }),
+    ...(alias === undefined ? {} : { alias }),
+    ...(input.health_check_id === undefined ? {} : { healthCheckId: input.health_check_id }),
+  };
+}
+
+function readAlias(
+  input: NonNullable<TargetInput['alias']>,
+  path: Path,
+  report: Report,
+): AliasTarget | undefined {
+  const name = readDestination(input.name, [...path, 'name'], report);
+  const cloudFront = input.zone_id === CLOUDFRONT_ZONE_ID;
+  if (cloudFront && input.evaluate_target_health === true) {
+    const at = [...path, 'evaluate_target_health'];
+    report(at, `${subject(at)} is true, which Route 53 refuses for CloudFront: use false.`);
+  }
+  if (name === undefined) return undefined;
+  return { zoneId: input.zone_id, name, evaluateTargetHealth: input.evaluate_target_health ?? !cloudFront };
+}

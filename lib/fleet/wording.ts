@@ -1,0 +1,50 @@
+/** Where in the file something stands: the keys and list positions from the top. */
+export type Path = readonly (string | number)[];
+
+const SHOWN = 60;
+const PLAIN_KEY = /^[A-Za-z0-9_-]+$/;
+/** Characters that would move a terminal's cursor or turn its text around. */
+const UNPRINTABLE = /[\u007f-\u009f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/g;
+
+/** The path as people read it: `cells.use1-a.endpoints["api.example.test"].targets[2]`. */
+export function pathText(path: Path): string {
+  return path.map((part, index) => segment(part, index === 0)).join('');
+}
+
+/** The path as the subject of a sentence. */
+export function subject(path: Path): string {
+  return path.length === 0 ? 'The file' : pathText(path);
+}
+
+/** A text in quotes, shortened, with nothing in it that a terminal would obey. */
+export function quoted(text: string): string {
+  return printable(JSON.stringify(shortened(text)));
+}
+
+/** A value as a sentence names it. */
+export function shown(value: unknown): string {
+  if (value === null || value === undefined) return 'empty';
+  if (Array.isArray(value)) return 'a list';
+  if (typeof value === 'object') return 'a map';
+  return typeof value === 'string' ? quoted(value) : String(value);
+}
+
+/** A text on one line, shortened, with nothing in it that a terminal would obey. */
+export function oneLine(text: string): string {
+  // JSON's escapes cover the control characters below a space; its quotes are taken off again.
+  return printable(JSON.stringify(shortened(text)).slice(1, -1).replaceAll('\\"', '"'));
+}
+
+function segment(part: string | number, first: boolean): string {
+  if (typeof part === 'number') return `[${part}]`;
+  if (!PLAIN_KEY.test(part)) return `[${quoted(part)}]`;
+  return first ? shortened(part) : `.${shortened(part)}`;
+}
+
+function shortened(text: string): string {
+  return text.length > SHOWN ? `${text.slice(0, SHOWN - 3)}...` : text;
+}
+
+function printable(text: string): string {
+  return text.replace(UNPRINTABLE, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}

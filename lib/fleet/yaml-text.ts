@@ -1,0 +1,84 @@
+import type { Document, YAMLError } from 'yaml';
+import { LineCounter, parseDocument } from 'yaml';
+import type { Complaint, LinePosition } from './mistakes.ts';
+import { oneLine, quoted } from './wording.ts';
+
+/** A text that was parsed as one YAML document, or what keeps it from being one. */
+export interface YamlText {
+  /** Absent when the text is not YAML. */
+  readonly document?: Document.Parsed;
+  readonly complaints: readonly Complaint[];
+  place(offset: number): LinePosition;
+}
+
+/** A key that begins with an asterisk, as people write wildcard names; YAML takes it for an alias. */
+const BARE_WILDCARD = /^\s*(\*[^\s:]*):/;
+
+/** Parses one YAML 1.2 document. Never throws. */
+export function parseYaml(text: string): YamlText {
+  const lines = new LineCounter();
+  const place = (offset: number): LinePosition => {
+    const { line, col } = lines.linePos(offset);
+    return { line: Math.max(1, line), column: Math.max(1, col) };
+  };
+  let document: Document.Parsed;
+  try {
+    document = parseDocument(text, {
+      lineCounter: lines,
+      prettyErrors: false,
+      logLevel: 'error',
+      stringKeys: true,
+      resolveKnownTags: false,
+      // Equal keys are found by yamlTree: here it would take quadratic time.
+      uniqueKeys: false,
+    });
+  } catch (cause) {
+    // The package reports what it refuses; this is for what it did not foresee in a hostile text.
+    const reason = cause instanceof Error ? oneLine(cause.message) : 'no reason given';
+    const message = `The file cannot be read as YAML (${reason}): compare it with the example fleet.`;
+    return { complaints: [{ path: [], offset: 0, message }], place };
+  }
+  const complaints = oneALine([...document.errors, ...document.warnings], text, place);
+  return complaints.length > 0 ? { complaints, place } : { document, complaints, place };
+}
+
+/** One slip makes the parser stumble several times: the first on a line tells most. */
+function oneALine(
+  errors: readonly YAMLError[],
+  text: string,
+  place: (offset: number) => LinePosition,
+): readonly Complaint[] {
+  const nested = errors.find((error) => error.code === 'RESOURCE_EXHAUSTION');
+  if (nested !== undefined) {
+    const message = 'The file is nested too deeply: compare it with the example fleet.';
+    return [{ path: [], offset: nested.pos[0], message }];
+  }
+  const byLine = new Map<number, Complaint>();
+  for (const error of [...errors].sort((a, b) => a.pos[0] - b.pos[0])) {
+    const offset = error.pos[0];
+    const { line } = place(offset);
+    if (!byLine.has(line))
+      byLine.set(line, { path: [], offset, message: syntaxSentence(error, text, offset) });
+  }
+  return [...byLine.values()];
+}
+
+function syntaxSentence(error: YAMLError, text: string, offset: number): string {
+  const wildcard = BARE_WILDCARD.exec(lineAt(text, offset))?.[1];
+  if (wildcard !== undefined) {
+    return `The key ${quoted(wildcard)} begins with "*", which YAML takes for an alias: put it in quotes.`;
+  }
+  if (error.code === 'MULTIPLE_DOCS') {
+    return 'The file holds a second YAML document ("---"): keep one document a file.';
+  }
+  if (error.code === 'TAB_AS_INDENT') return 'This line is indented with a tab: use spaces.';
+  if (error.code === 'TAG_RESOLVE_FAILED')
+    return 'YAML tags ("!...") have no meaning in a fleet: write a plain value.';
+  return `This is not valid YAML (${oneLine(error.message)}): check the indentation, colons and quotes here.`;
+}
+
+function lineAt(text: string, offset: number): string {
+  const start = text.lastIndexOf('\n', Math.max(0, offset - 1)) + 1;
+  const end = text.indexOf('\n', start);
+  return text.slice(start, end < 0 ? undefined : end);
+}
