@@ -1,9 +1,9 @@
 import type { RequestedChange } from './requested-changes.ts';
 
 /** ResourceRecord elements a request may hold, an UPSERT's counted twice (Route 53 quotas, API requests). */
-export const BATCH_ELEMENTS_MAX = 1_000;
+const BATCH_ELEMENTS_MAX = 1_000;
 /** Characters of all values of a request, an UPSERT's counted twice, quotes included. */
-export const BATCH_CHARACTERS_MAX = 32_000;
+const BATCH_CHARACTERS_MAX = 32_000;
 
 /** The first limit of a request that a batch breaks, in Route 53's words; undefined when it breaks none. */
 export function brokenBatchLimit(changes: readonly RequestedChange[]): string | undefined {

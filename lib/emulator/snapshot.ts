@@ -5,7 +5,7 @@ import type { ChangeState, HealthCheckState, HostedZoneState, Route53State } fro
 import { allRecords, contentsOf } from './zone-contents.ts';
 
 /** The name and number of the form; a file of another form is not read. */
-export const SNAPSHOT_FORMAT = 'pawl-route53/1';
+const SNAPSHOT_FORMAT = 'pawl-route53/1';
 
 const name = z.string().transform((text, context) => {
   const parsed = parseDomain(text);

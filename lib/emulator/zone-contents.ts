@@ -26,7 +26,7 @@ export interface ZoneContents {
   readonly cache: { listing?: Listing };
 }
 
-export const EMPTY_ZONE: ZoneContents = { owners: new Map(), count: 0, cache: {} };
+const EMPTY_ZONE: ZoneContents = { owners: new Map(), count: 0, cache: {} };
 const NO_RECORDS: readonly RecordSet[] = [];
 
 /** The record sets at `name`, by type, then set identifier. */
