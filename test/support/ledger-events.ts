@@ -1,0 +1,92 @@
+import type { LedgerEvent, PlanAppended, PlanApplied } from '../../lib/ledger/events.ts';
+import { sha256 } from '../../lib/plan/canonical.ts';
+import type { CellPolicy } from '../../lib/plan/fleet-model.ts';
+import { cellName, dnsName } from '../../lib/plan/names.ts';
+
+/** The cell that the ledger's tests talk about. */
+export const CELL = cellName('use1-a');
+export const LEDGER = '5be1c07a';
+export const ZONE = dnsName('example.test');
+
+export const POLICY: CellPolicy = {
+  coalesceS: 10,
+  capacityRemovedPercent: 30,
+  capacityWindowS: 900,
+  endpointsChangedPercent: 50,
+  blindPercent: 50,
+  retainGenerations: 3,
+  retainMinutes: 60,
+  unknownChangeS: 300,
+};
+
+/** The digest of a plan's body that need not exist. */
+export function digestOf(generation: number): string {
+  return sha256(`plan ${generation}`);
+}
+
+export function fleetDeclared(digest = sha256('fleet')): LedgerEvent & { type: 'FleetDeclared' } {
+  return {
+    type: 'FleetDeclared',
+    digest,
+    zone: ZONE,
+    zoneId: 'Z1',
+    policy: POLICY,
+    endpoints: 1,
+    targets: 2,
+  };
+}
+
+export function drained(target: string): LedgerEvent {
+  return { type: 'TargetDrained', target, reason: 'maintenance' };
+}
+
+export function planAppended(generation: number, more: Partial<PlanAppended> = {}): PlanAppended {
+  return {
+    type: 'PlanAppended',
+    generation,
+    parent: generation - 1,
+    digest: digestOf(generation),
+    origin: 'planner',
+    lane: 'routine',
+    disposition: 'approved',
+    pausesPlanner: false,
+    findings: [],
+    summary: {
+      endpoints: 1,
+      added: [],
+      changed: [dnsName('api.example.test')],
+      removed: [],
+      removedPermille: 0,
+    },
+    newTrees: { api: `g${String(generation).padStart(6, '0')}` },
+    ...more,
+  };
+}
+
+export function planApplied(generation: number, seq: number, more: Partial<PlanApplied> = {}): PlanApplied {
+  return {
+    type: 'PlanApplied',
+    generation,
+    seq,
+    digest: digestOf(generation),
+    changeId: `C${generation}`,
+    enactor: 'enactor-a',
+    reason: 'flip',
+    endpoints: [dnsName('api.example.test')],
+    rollbacks: {},
+    durationMs: 1_200,
+    ...more,
+  };
+}
+
+export function planStaged(
+  generation: number,
+  ...trees: readonly string[]
+): LedgerEvent & { type: 'PlanStaged' } {
+  return {
+    type: 'PlanStaged',
+    generation,
+    digest: digestOf(generation),
+    changes: [{ changeId: `S${generation}`, trees }],
+  };
+}
