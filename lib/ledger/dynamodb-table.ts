@@ -5,8 +5,9 @@ import {
   GetItemCommand,
   PutItemCommand,
   ResourceInUseException,
-  waitUntilTableExists,
 } from '@aws-sdk/client-dynamodb';
+import { systemClock } from '../runtime/clock.ts';
+import { systemRandomness } from '../runtime/ids.ts';
 import type { TableAccess } from './dynamodb-calls.ts';
 import { answerOf, attempt, failureOf } from './dynamodb-calls.ts';
 import { LedgerUnavailable, LedgerUnusable } from './ledger.ts';
@@ -17,7 +18,8 @@ export type Item = Record<string, AttributeValue>;
 /** What this Pawl reads and writes. A table of another format is left alone. */
 const FORMAT = '1';
 const IDENTITY_KEY: Item = { pk: { S: 'LEDGER' }, sk: { S: 'IDENTITY' } };
-const TABLE_WAIT_S = 60;
+const ACTIVE_POLL_MS = 100;
+const ACTIVE_POLLS_MAX = 600;
 
 /** Every write's condition: nothing stands at this key. There is no other write than the creation of an item. */
 export const NOTHING_THERE = 'attribute_not_exists(sk)';
@@ -47,11 +49,19 @@ export async function createLedgerTable(client: DynamoDBClient, table: string): 
   } catch (error) {
     if (!(error instanceof ResourceInUseException)) throw failureOf(error, table).error;
   }
-  try {
-    await waitUntilTableExists({ client, maxWaitTime: TABLE_WAIT_S, minDelay: 1 }, { TableName: table });
-  } catch (cause) {
-    throw new LedgerUnavailable(`The table "${table}" is not active after ${TABLE_WAIT_S} s.`, { cause });
+  await untilActive({ client, table, clock: systemClock, randomness: systemRandomness });
+}
+
+async function untilActive(access: TableAccess): Promise<void> {
+  const { client, table, clock } = access;
+  const request = new DescribeTableCommand({ TableName: table });
+  for (let polls = 0; polls < ACTIVE_POLLS_MAX; polls += 1) {
+    const { Table } = await answerOf(access, () => client.send(request));
+    if (Table?.TableStatus === 'ACTIVE') return;
+    await clock.sleep(ACTIVE_POLL_MS);
   }
+  const waitedS = (ACTIVE_POLLS_MAX * ACTIVE_POLL_MS) / 1_000;
+  throw new LedgerUnavailable(`The table "${table}" is not active after ${waitedS} s.`);
 }
 
 /** @throws LedgerUnusable when the table is missing or its key is not `pk` and `sk`, both strings. */
