@@ -1,4 +1,4 @@
-import { cellFleetFromJson } from '../fleet/cell-fleet-json.ts';
+import { parseCellFleet } from '../fleet/cell-fleet-codec.ts';
 import type { PlanSummary } from '../ledger/events.ts';
 import { execute, executeAt } from '../ledger/execute.ts';
 import type { Head } from '../ledger/ledger.ts';
@@ -62,7 +62,7 @@ async function observe(
   let head = await ledger.head(cell);
   const { fleet: declared } = head.state;
   if (declared === null) return { type: 'idle', reason: `no fleet has been pushed for cell ${cell}` };
-  const fleet = cellFleetFromJson(await ledger.getBody(cell, declared.digest));
+  const fleet = parseCellFleet(JSON.parse(await ledger.getBody(cell, declared.digest)));
   const before = await recordedObservations(deps, head);
   const seen = await source.observe(fleet);
   if (seen.type === 'blind') deps.telemetry.note('source is blind', { cell, reason: seen.reason });

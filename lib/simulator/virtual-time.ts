@@ -1,0 +1,33 @@
+import type { Clock } from '../runtime/clock.ts';
+import { instant } from '../runtime/clock.ts';
+import type { Randomness } from '../runtime/ids.ts';
+
+/** A clock that moves only when it is told to, and never back. */
+export interface VirtualTime extends Clock {
+  advanceTo(ms: number): void;
+}
+
+/** @param start milliseconds since 1970. */
+export function virtualTime(start: number): VirtualTime {
+  let now = start;
+  const advanceTo = (ms: number) => {
+    now = Math.max(now, ms);
+  };
+  return {
+    now: () => instant(now),
+    advanceTo,
+    sleep: async (ms) => advanceTo(now + ms),
+  };
+}
+
+/** Nonces that count up, so that a run repeats to the letter; still every one is fresh. */
+export function countedRandomness(): Randomness {
+  let count = 0;
+  return {
+    nonce: () => {
+      count += 1;
+      return count.toString(36).padStart(8, '0');
+    },
+    fraction: () => 0.5,
+  };
+}

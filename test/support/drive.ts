@@ -1,0 +1,33 @@
+import { invariant } from '../../lib/plan/invariant.ts';
+import type { SimulatedWorld } from '../../lib/simulator/world.ts';
+
+/** Calls after which an actor is said to go round in circles. */
+const CALLS_MAX = 500;
+
+/** Lets one actor run, alone, to its end, and gives its outcome. */
+export async function finish(world: SimulatedWorld, actor: string): Promise<unknown> {
+  for (let calls = 0; calls < CALLS_MAX; calls += 1) {
+    if (world.scheduler.pending(actor) === undefined) return outcomeOf(world, actor);
+    await world.scheduler.run(actor);
+  }
+  throw new Error(`${actor} did not end:\n${timeline(world)}`);
+}
+
+/** How an actor ended; throws when it failed or is still suspended. */
+export function outcomeOf(world: SimulatedWorld, actor: string): unknown {
+  const state = world.scheduler.state(actor);
+  if (state.type === 'failed') throw state.error;
+  invariant(state.type === 'done', `${actor} is ${state.type}`);
+  return state.outcome;
+}
+
+/** The run so far, a line a step. */
+export function timeline(world: SimulatedWorld): string {
+  return world.scheduler
+    .steps()
+    .map(
+      ({ index, actor, what, site, detail }) =>
+        `${String(index).padStart(4)} ${actor.padEnd(12)} ${what} ${site} ${detail}`,
+    )
+    .join('\n');
+}
