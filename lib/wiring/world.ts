@@ -1,9 +1,15 @@
 import type { Ledger } from '../ledger/ledger.ts';
+import type { LedgerRecords } from '../ledger/ledger-records.ts';
 import type { DnsName } from '../plan/names.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { Randomness } from '../runtime/ids.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import type { Zone } from '../zone/zone.ts';
+
+/** A ledger that can also be read as it is stored, for `pawl verify`. */
+export interface VerifiableLedger extends Ledger {
+  readonly records: LedgerRecords;
+}
 
 /** What a command or a role works in: the local world of a running `pawl start`, or an AWS account (or an emulator of one). */
 export interface World {
@@ -11,7 +17,7 @@ export interface World {
   /** One line that every command prints first: `local world of process 4711 (.pawl)`, `table pawl, eu-west-1, account 123456789012`. */
   readonly title: string;
   /** Opened on first use, so that a rescue works while the ledger is dead. @throws LedgerUnavailable, LedgerUnusable. */
-  ledger(): Promise<Ledger>;
+  ledger(): Promise<VerifiableLedger>;
   /** The hosted zone with that id, for any role: wrap it in guardedZone before writing. */
   zone(zoneId: string): Zone;
   /** Ids of public hosted zones by name; names without a zone are left out. @throws ZoneUnavailable. */

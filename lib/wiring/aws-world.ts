@@ -1,0 +1,93 @@
+import { DescribeTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { Route53Client } from '@aws-sdk/client-route-53';
+import type { RateSettings } from '../runtime/rate-budget.ts';
+import { route53ClientDefaults } from '../zone/route53-zone.ts';
+import { connect, dynamodbClientDefaults } from './connect.ts';
+import { operatorName } from './operator-name.ts';
+import type { World } from './world.ts';
+
+export interface AwsPlace {
+  /** The ledger's table. */
+  readonly table: string;
+  /** From the environment or the profile unless given. */
+  readonly region?: string;
+  /** A profile of the AWS configuration files; the default chain of credentials unless given. */
+  readonly profile?: string;
+  /** Route 53 requests; below the classic limit of 5 a second an account unless given, so that the roles keep theirs. */
+  readonly rate?: RateSettings;
+}
+
+/** Credentials or Region are missing, so that nothing can be asked. The message is one sentence. */
+export class NoAwsAccess extends Error {
+  override readonly name = 'NoAwsAccess';
+}
+
+const COMMAND_RATE: RateSettings = { requestsPerSecond: 3, burst: 5, reserve: 1 };
+const REQUEST_DEADLINE_MS = 30_000;
+const ACCOUNT_TIMEOUT_MS = 3_000;
+const ACCOUNT_OF_ARN = /^arn:[^:]*:dynamodb:[^:]*:(\d{12}):table\//;
+
+/**
+ * The world of an AWS account (or of an emulator of one, by the SDK's own AWS_ENDPOINT_URL). A table that is missing
+ * is found out when the ledger is opened, not here: a rescue needs none.
+ *
+ * @throws NoAwsAccess when there are no credentials or no Region.
+ */
+export async function awsWorld(place: AwsPlace): Promise<World> {
+  const { table, region, profile } = place;
+  const where = {
+    ...(region === undefined ? {} : { region }),
+    ...(profile === undefined ? {} : { profile }),
+  };
+  const dynamodb = new DynamoDBClient({ ...dynamodbClientDefaults, ...where });
+  const route53 = new Route53Client({ ...route53ClientDefaults, ...where });
+  try {
+    const resolved = await regionOf(dynamodb);
+    const account = await accountOf(dynamodb, table);
+    return connect({
+      kind: 'aws',
+      title: `table ${table}, ${resolved}, ${account === undefined ? 'account not known' : `account ${account}`}`,
+      operator: operatorName(),
+      route53,
+      dynamodb,
+      table,
+      rate: place.rate ?? COMMAND_RATE,
+      requestDeadlineMs: REQUEST_DEADLINE_MS,
+    });
+  } catch (error) {
+    dynamodb.destroy();
+    route53.destroy();
+    throw error;
+  }
+}
+
+async function regionOf(client: DynamoDBClient): Promise<string> {
+  try {
+    return await client.config.region();
+  } catch (cause) {
+    throw new NoAwsAccess('No AWS Region is set: give --region, or set AWS_REGION.', { cause });
+  }
+}
+
+/** The account, for people to see: from the credentials where they say it, else from the table's name in full. */
+async function accountOf(client: DynamoDBClient, table: string): Promise<string | undefined> {
+  const { accountId } = await credentialsOf(client);
+  if (accountId !== undefined) return accountId;
+  try {
+    const abortSignal = AbortSignal.timeout(ACCOUNT_TIMEOUT_MS);
+    const { Table } = await client.send(new DescribeTableCommand({ TableName: table }), { abortSignal });
+    return ACCOUNT_OF_ARN.exec(Table?.TableArn ?? '')?.[1];
+  } catch {
+    // Whoever opens the ledger is told what is wrong with it.
+    return undefined;
+  }
+}
+
+async function credentialsOf(client: DynamoDBClient) {
+  try {
+    return await client.config.credentials();
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.name : String(cause);
+    throw new NoAwsAccess(`There are no AWS credentials (${why}): sign in, or set AWS_PROFILE.`, { cause });
+  }
+}

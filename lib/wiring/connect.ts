@@ -1,0 +1,73 @@
+import type { DynamoDBClient, DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
+import type { Route53Client } from '@aws-sdk/client-route-53';
+import { openLedger } from '../ledger/dynamodb-ledger.ts';
+import type { Clock } from '../runtime/clock.ts';
+import { systemClock } from '../runtime/clock.ts';
+import { systemRandomness } from '../runtime/ids.ts';
+import type { RateSettings } from '../runtime/rate-budget.ts';
+import { rateBudget } from '../runtime/rate-budget.ts';
+import type { Telemetry } from '../telemetry/telemetry.ts';
+import { silentTelemetry } from '../telemetry/telemetry.ts';
+import { route53Zone } from '../zone/route53-zone.ts';
+import type { VerifiableLedger, World } from './world.ts';
+import { publicZoneIds } from './zone-ids.ts';
+
+/**
+ * Settings that every DynamoDB client of Pawl's must have: an attempt that the SDK repeats by itself could lose to
+ * its own first one, and its clock-skew correction sends a refused request again.
+ */
+export const dynamodbClientDefaults = {
+  maxAttempts: 1,
+  disableClockSkewCorrection: true,
+  requestHandler: { connectionTimeout: 3_000, requestTimeout: 15_000, throwOnRequestTimeout: true },
+} as const satisfies DynamoDBClientConfig;
+
+/** What a world is made of. Every role of a local world has one of its own, as functions in AWS have. */
+export interface Connection {
+  readonly kind: World['kind'];
+  readonly title: string;
+  readonly operator: string;
+  readonly route53: Route53Client;
+  readonly dynamodb: DynamoDBClient;
+  readonly table: string;
+  /** This process's share of the account's Route 53 rate. */
+  readonly rate: RateSettings;
+  /** How long one request to Route 53 may wait for the rate and be tried again, milliseconds. */
+  readonly requestDeadlineMs: number;
+  readonly clock?: Clock;
+  readonly telemetry?: Telemetry;
+  readonly dns?: NonNullable<World['dns']>;
+}
+
+/** A world over clients that are already made; closing it destroys them. */
+export function connect(connection: Connection): World {
+  const { kind, title, operator, route53, dynamodb, table, dns } = connection;
+  const clock = connection.clock ?? systemClock;
+  const telemetry = connection.telemetry ?? silentTelemetry;
+  const budget = rateBudget(clock, connection.rate);
+  const caller = { clock, randomness: systemRandomness, budget, deadlineMs: connection.requestDeadlineMs };
+  let opened: Promise<VerifiableLedger> | undefined;
+  return {
+    kind,
+    title,
+    operator,
+    clock,
+    telemetry,
+    randomness: systemRandomness,
+    ...(dns === undefined ? {} : { dns }),
+    ledger: () => {
+      opened ??= openLedger({ client: dynamodb, table, randomness: systemRandomness, clock });
+      // A ledger that was down may be up the next time somebody asks.
+      opened.catch(() => {
+        opened = undefined;
+      });
+      return opened;
+    },
+    zone: (zoneId) => route53Zone(route53, zoneId, { ...caller, telemetry }),
+    zoneIds: (names) => publicZoneIds(route53, names, caller),
+    close: async () => {
+      route53.destroy();
+      dynamodb.destroy();
+    },
+  };
+}

@@ -1,0 +1,59 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { Route53Client } from '@aws-sdk/client-route-53';
+import type { Clock } from '../runtime/clock.ts';
+import type { RateSettings } from '../runtime/rate-budget.ts';
+import type { Telemetry } from '../telemetry/telemetry.ts';
+import { route53ClientDefaults } from '../zone/route53-zone.ts';
+import { connect, dynamodbClientDefaults } from './connect.ts';
+import { operatorName } from './operator-name.ts';
+import type { World } from './world.ts';
+import type { WorldFacts } from './world-file.ts';
+import { readWorldFile } from './world-file.ts';
+
+/** The servers of a local world know no accounts; a signature needs some key all the same. */
+const CREDENTIALS = { accessKeyId: 'pawl', secretAccessKey: 'pawl' };
+/** Nobody shares the emulator's rate; the bound is there so that a loop gone wild is slowed down. */
+const LOCAL_RATE: RateSettings = { requestsPerSecond: 100, burst: 200, reserve: 20 };
+const REQUEST_DEADLINE_MS = 10_000;
+
+export interface LocalConnection {
+  /** Who acts, in events and fences; the person at this machine unless given. */
+  readonly name?: string;
+  readonly clock?: Clock;
+  readonly telemetry?: Telemetry;
+}
+
+/** The local world of the folder, found through its world.json; undefined when none is running there. @throws WorldFileUnreadable. */
+export async function localWorld(folder: string): Promise<World | undefined> {
+  const facts = await readWorldFile(folder);
+  return facts === undefined ? undefined : connectLocally(folder, facts);
+}
+
+/** Clients of its own to the servers of a local world, for a command or for one role. */
+export function connectLocally(folder: string, facts: WorldFacts, as: LocalConnection = {}): World {
+  const { region } = facts;
+  const { clock, telemetry } = as;
+  return connect({
+    kind: 'local',
+    title: `local world of process ${facts.process.pid} (${folder})`,
+    operator: as.name ?? operatorName(),
+    route53: new Route53Client({
+      ...route53ClientDefaults,
+      endpoint: facts.route53,
+      region,
+      credentials: CREDENTIALS,
+    }),
+    dynamodb: new DynamoDBClient({
+      ...dynamodbClientDefaults,
+      endpoint: facts.dynamodb,
+      region,
+      credentials: CREDENTIALS,
+    }),
+    table: facts.table,
+    rate: LOCAL_RATE,
+    requestDeadlineMs: REQUEST_DEADLINE_MS,
+    dns: facts.dns,
+    ...(clock === undefined ? {} : { clock }),
+    ...(telemetry === undefined ? {} : { telemetry }),
+  });
+}

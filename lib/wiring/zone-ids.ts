@@ -1,0 +1,101 @@
+import type { Route53Client } from '@aws-sdk/client-route-53';
+import { ListHostedZonesByNameCommand } from '@aws-sdk/client-route-53';
+import type { DnsName } from '../plan/names.ts';
+import { dnsName } from '../plan/names.ts';
+import type { Clock, Instant } from '../runtime/clock.ts';
+import { instant } from '../runtime/clock.ts';
+import type { Randomness } from '../runtime/ids.ts';
+import type { RateBudget } from '../runtime/rate-budget.ts';
+import type { Attempt } from '../runtime/retry.ts';
+import { retry } from '../runtime/retry.ts';
+import { classify } from '../zone/route53-errors.ts';
+import { ZoneUnavailable } from '../zone/zone.ts';
+
+export interface ZoneIdsCaller {
+  readonly clock: Clock;
+  readonly randomness: Randomness;
+  readonly budget: RateBudget;
+  /** For one request with all its tries, milliseconds. */
+  readonly deadlineMs: number;
+}
+
+/** Pages of 100 zones with one and the same name, private ones included. */
+const PAGES_MAX = 10;
+const ZONE_ID_PREFIX = '/hostedzone/';
+
+interface Cursor {
+  readonly DNSName: string;
+  readonly HostedZoneId?: string;
+}
+
+/**
+ * Ids of the public hosted zones with these names, one listing a name (ListHostedZonesByName, API reference); names
+ * without a zone are left out.
+ *
+ * @throws ZoneUnavailable when Route 53 cannot be asked, or when several public zones have one of the names.
+ */
+export async function publicZoneIds(
+  client: Route53Client,
+  names: readonly DnsName[],
+  caller: ZoneIdsCaller,
+): Promise<ReadonlyMap<DnsName, string>> {
+  const found = new Map<DnsName, string>();
+  for (const name of new Set(names)) {
+    const ids = await idsOf(client, name, caller);
+    const [id] = ids;
+    if (ids.length > 1) {
+      throw new ZoneUnavailable(
+        `${ids.length} public hosted zones are called ${name} (${ids.join(', ')}): give the one that is meant as zone_id.`,
+      );
+    }
+    if (id !== undefined) found.set(name, id);
+  }
+  return found;
+}
+
+async function idsOf(
+  client: Route53Client,
+  name: DnsName,
+  caller: ZoneIdsCaller,
+): Promise<readonly string[]> {
+  const ids: string[] = [];
+  let cursor: Cursor = { DNSName: name };
+  for (let page = 0; page < PAGES_MAX; page += 1) {
+    const answer = await listFrom(client, cursor, caller);
+    for (const zone of answer.HostedZones ?? []) {
+      // Sorted by name: the first of another name ends the run.
+      if (zone.Name === undefined || zone.Id === undefined || dnsName(zone.Name) !== name) return ids;
+      if (zone.Config?.PrivateZone !== true) ids.push(zone.Id.replace(ZONE_ID_PREFIX, ''));
+    }
+    const { NextDNSName, NextHostedZoneId } = answer;
+    if (answer.IsTruncated !== true || NextDNSName === undefined || NextHostedZoneId === undefined)
+      return ids;
+    cursor = { DNSName: NextDNSName, HostedZoneId: NextHostedZoneId };
+  }
+  return ids;
+}
+
+async function listFrom(client: Route53Client, cursor: Cursor, caller: ZoneIdsCaller) {
+  const { clock, budget, deadlineMs } = caller;
+  const deadline: Instant = instant(clock.now() + deadlineMs);
+  const send = () => client.send(new ListHostedZonesByNameCommand(cursor));
+  const outcome = await retry(
+    caller,
+    { deadline },
+    async (): Promise<Attempt<Awaited<ReturnType<typeof send>>>> => {
+      if ((await budget.take(1, 'routine', deadline)) === 'late') {
+        throw new ZoneUnavailable('The rate budget left no room to look up hosted zones in time.');
+      }
+      try {
+        return { type: 'done', value: await send() };
+      } catch (error) {
+        const { kind, reason } = classify(error);
+        if (kind === 'busy' || kind === 'lost') return { type: 'again', cause: error };
+        throw new ZoneUnavailable(`Route 53 does not list hosted zones: ${reason}`, { cause: error });
+      }
+    },
+  );
+  if (outcome.type === 'done') return outcome.value;
+  const message = `Route 53 did not list hosted zones within ${deadlineMs} ms: check the network and the endpoint.`;
+  throw new ZoneUnavailable(message, { cause: outcome.cause });
+}
