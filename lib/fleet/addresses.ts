@@ -51,7 +51,7 @@ function readIpv6(text: string): Reading {
   const groups = ipv6Groups(text);
   if (groups === undefined) return { wrong: `${quoted(text)}: use an IPv6 address, such as 2001:db8::10` };
   const mapped = groups.slice(0, 5).every((group) => group === 0) && groups[5] === 0xffff;
-  if (mapped) return { wrong: `the IPv4 address ${quoted(text)} in IPv6's clothes: write it under ipv4` };
+  if (mapped) return { wrong: `the IPv4 address ${quoted(text)} written as IPv6: write it under ipv4` };
   return { address: formatGroups(groups) };
 }
 

@@ -22,7 +22,7 @@ export function checkNamesOnce(cells: readonly CellReading[], report: Report): v
         const advice = 'a name belongs to one cell, so remove it from the other';
         report(
           placed.path,
-          `${subject(placed.path)} is an endpoint of the cell ${owner.cell.cell} too: ${advice}.`,
+          `${subject(placed.path)} is an endpoint of the cell ${owner.cell.key} too: ${advice}.`,
           'key',
         );
       }
@@ -34,7 +34,7 @@ export function checkNamesOnce(cells: readonly CellReading[], report: Report): v
 export function checkZoneIds(cells: readonly CellReading[], report: Report): ReadonlyMap<DnsName, string> {
   const byZone = new Map<DnsName, { readonly id: string; readonly cell: string }>();
   const byId = new Map<string, { readonly zone: DnsName; readonly cell: string }>();
-  for (const { cell, zone, zoneId, path } of cells) {
+  for (const { key, zone, zoneId, path } of cells) {
     if (zone === undefined || zoneId === undefined) continue;
     const at = [...path, 'zone_id'];
     const sameZone = byZone.get(zone);
@@ -50,8 +50,8 @@ export function checkZoneIds(cells: readonly CellReading[], report: Report): Rea
         `${subject(at)} is ${quoted(zoneId)}, which the cell ${sameId.cell} gives as the id of ${sameId.zone}: give each zone its own.`,
       );
     }
-    if (sameZone === undefined) byZone.set(zone, { id: zoneId, cell });
-    if (sameId === undefined) byId.set(zoneId, { zone, cell });
+    if (sameZone === undefined) byZone.set(zone, { id: zoneId, cell: key });
+    if (sameId === undefined) byId.set(zoneId, { zone, cell: key });
   }
   return new Map([...byZone].map(([zone, { id }]) => [zone, id]));
 }

@@ -23,7 +23,10 @@ export interface PlacedEndpoint {
 
 /** As much of a cell as could be read. */
 export interface CellReading {
-  readonly cell: CellName;
+  /** Absent when the name is itself a mistake. */
+  readonly cell: CellName | undefined;
+  /** The name as the file has it. */
+  readonly key: string;
   readonly path: Path;
   readonly zone: DnsName | undefined;
   readonly zoneId: string | undefined;
@@ -36,8 +39,8 @@ export interface CellReading {
 const LONGEST_GENERATION = 999_999_999_999;
 
 /**
- * Reads one cell. Parts whose shape is wrong (the schema's check has reported them) are left out, the others are
- * read, so that one slip does not hide the next.
+ * Reads one cell. Parts whose shape is wrong (the schema's check has reported them, unknown keys too) are left out,
+ * the others are read, so that one slip does not hide the next.
  */
 export function readCell(
   key: string,
@@ -47,18 +50,22 @@ export function readCell(
 ): CellReading | undefined {
   const path = ['cells', key];
   const fields = fieldsOf(raw);
+  if (fields === undefined) return undefined;
   const cell = cellNameOf(key);
-  if (fields === undefined || cell === undefined) return undefined;
   const zoneText = cellSchema.shape.zone.safeParse(fields.get('zone')).data;
   const zone = zoneText === undefined ? undefined : readZone(zoneText, [...path, 'zone'], report);
   const targets = readTargets(fields.get('targets'), [...path, 'targets'], report);
   const around = { zone, defaults, targets };
   return {
     cell,
+    key,
     path,
     zone,
     zoneId: cellSchema.shape.zone_id.safeParse(fields.get('zone_id')).data,
-    policy: readPolicy(defaults.policy ?? {}, policySchema.safeParse(fields.get('policy')).data ?? {}),
+    policy: readPolicy(
+      defaults.policy ?? {},
+      policySchema.strip().safeParse(fields.get('policy')).data ?? {},
+    ),
     targets: [...targets.values()].flatMap((target) => target ?? []).sort((a, b) => (a.id < b.id ? -1 : 1)),
     endpoints: readEndpoints(cell, fields.get('endpoints'), [...path, 'endpoints'], around, report),
   };
@@ -73,7 +80,7 @@ export function fieldsOf(raw: unknown): ReadonlyMap<string, unknown> | undefined
 function readTargets(raw: unknown, path: Path, report: Report): ReadonlyMap<string, FleetTarget | undefined> {
   const targets = new Map<string, FleetTarget | undefined>();
   for (const [id, value] of fieldsOf(raw) ?? []) {
-    const input = targetSchema.safeParse(value).data;
+    const input = targetSchema.strip().safeParse(value).data;
     let sound = input !== undefined;
     const target =
       input === undefined
@@ -88,7 +95,7 @@ function readTargets(raw: unknown, path: Path, report: Report): ReadonlyMap<stri
 }
 
 function readEndpoints(
-  cell: CellName,
+  cell: CellName | undefined,
   raw: unknown,
   path: Path,
   around: EndpointSurroundings,
@@ -106,7 +113,7 @@ function readEndpoints(
   for (const [key, value] of entries) {
     const at = [...path, key];
     const name = readEndpointName(cell, key, at, around.zone, report);
-    const input = endpointSchema.safeParse(value).data;
+    const input = endpointSchema.strip().safeParse(value).data;
     if (name === undefined || input === undefined) continue;
     endpoints.push({ endpoint: readEndpoint(name, input, at, around, report), path: at });
   }
@@ -114,7 +121,7 @@ function readEndpoints(
 }
 
 function readEndpointName(
-  cell: CellName,
+  cell: CellName | undefined,
   key: string,
   at: Path,
   zone: DnsName | undefined,
@@ -142,12 +149,13 @@ function outside(zone: DnsName): string {
   return `is outside its cell's zone ${zone}: use a name that ends in ".${zone}", or move it to a cell of its zone`;
 }
 
-function ownNamesTrouble(cell: CellName, name: DnsName, zone: DnsName): string | undefined {
+function ownNamesTrouble(cell: CellName | undefined, name: DnsName, zone: DnsName): string | undefined {
   const labels = name === zone ? [] : name.slice(0, -(zone.length + 1)).split('.');
   if (labels.includes('_pawl')) return 'is under "_pawl", where Pawl keeps its own records: use another name';
   const reserved = labels.find((label) => RESERVED_LABELS.includes(label));
   if (reserved !== undefined)
     return `holds the label "${reserved}", which Pawl keeps for itself: use another name`;
+  if (cell === undefined) return undefined;
   const scope = { cell, zone, zoneId: '' };
   try {
     treeName(planTreeLabel(LONGEST_GENERATION), name, scope);

@@ -32,10 +32,8 @@ export function readEndpoint(
   const count = new Set(input.targets).size;
   if (floor > count) {
     const at = input.floor === undefined ? path : [...path, 'floor'];
-    report(
-      at,
-      `${subject(path)} has a floor of ${floor} but only ${count} of targets: lower its floor, or add targets.`,
-    );
+    const what = `has a floor of ${floor}, more than the number of its targets (${count})`;
+    report(at, `${subject(path)} ${what}: lower the floor, or add targets.`);
   }
   if (input.kind === 'hostname' && name === around.zone) {
     const at = [...path, 'kind'];

@@ -24,7 +24,6 @@ export type ParsedFleet =
  */
 export function parseFleet(text: string, file: string): ParsedFleet {
   if (Buffer.byteLength(text) > MAX_FLEET_FILE_BYTES) return refused(file, tooLarge(Buffer.byteLength(text)));
-  if (text.trim() === '') return refused(file, 'The file is empty: start from the example fleet.');
   const yaml = parseYaml(text);
   if (yaml.document === undefined)
     return { type: 'invalid', mistakes: inFileOrder(file, yaml.complaints, yaml.place) };
@@ -45,7 +44,8 @@ export function refused(file: string, message: string): ParsedFleet {
 
 /** Says that a file is over the bound. */
 export function tooLarge(bytes: number): string {
-  const mb = (count: number) => (count / 1024 / 1024).toFixed(1).replace(/\.0$/, '');
+  // Rounded up, so that one byte too many does not read as "16 MB, more than 16 MB".
+  const mb = (count: number) => Math.ceil((count / 1024 / 1024) * 10) / 10;
   return `The file has ${mb(bytes)} MB, more than ${mb(MAX_FLEET_FILE_BYTES)} MB: check that it is a fleet file.`;
 }
 
@@ -55,7 +55,7 @@ function readFleet(value: unknown, report: Report): FleetFile {
   const fields = fieldsOf(value);
   const cells = fieldsOf(fields?.get('cells'));
   if (cells?.size === 0) report(['cells'], `${subject(['cells'])} is empty: declare at least one cell.`);
-  const defaults = defaultsSchema.safeParse(fields?.get('defaults')).data ?? {};
+  const defaults = defaultsSchema.strip().safeParse(fields?.get('defaults')).data ?? {};
   const readings = [...(cells ?? [])].flatMap(([key, raw]) => readCell(key, raw, defaults, report) ?? []);
   checkNamesOnce(readings, report);
   const zoneIds = checkZoneIds(readings, report);
@@ -69,7 +69,7 @@ function readFleet(value: unknown, report: Report): FleetFile {
 /** A cell that gives no zone id has the one that another cell of its zone gives. */
 function declared(reading: CellReading, zoneIds: ReadonlyMap<DnsName, string>): readonly DeclaredCell[] {
   const { cell, zone, policy, targets } = reading;
-  if (zone === undefined) return [];
+  if (cell === undefined || zone === undefined) return [];
   const zoneId = zoneIds.get(zone);
   const endpoints = reading.endpoints
     .map(({ endpoint }) => endpoint)

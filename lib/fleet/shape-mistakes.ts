@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { Report } from './mistakes.ts';
+import { cellSchema, endpointSchema, targetSchema } from './schema.ts';
 import { nearest } from './suggestion.ts';
 import type { Path } from './wording.ts';
 import { pathText, quoted, shown, subject } from './wording.ts';
@@ -20,6 +21,9 @@ function reportIssue(issue: Issue, above: Path, root: unknown, report: Report): 
   if (issue.code === 'invalid_key') {
     const key = String(path.at(-1) ?? '');
     report(path, `${subject(path.slice(0, -1))} has the key ${quoted(key)}: use ${issue.message}.`, 'key');
+    // The schema does not look at what stands under a key that it refuses.
+    const below = schemaUnder(path).safeParse(valueAt(root, path));
+    for (const error of below.error?.issues ?? []) reportIssue(error, path, root, report);
     return;
   }
   if (issue.code === 'invalid_union') {
@@ -57,6 +61,13 @@ function reportValue(issue: Issue, path: Path, root: unknown, report: Report): v
     }
   }
   report(path, `${subject(path)} is ${shownInBounds(value)}: use ${issue.message}.`);
+}
+
+/** What stands under a key of the maps whose keys are names: cells, targets, endpoints. */
+function schemaUnder(path: Path): z.ZodType {
+  const [, , kind] = path;
+  if (kind === undefined) return cellSchema;
+  return kind === 'targets' ? targetSchema : endpointSchema;
 }
 
 /** Lists and texts of the right kind but the wrong length say their length. */

@@ -2,6 +2,7 @@
 export type Path = readonly (string | number)[];
 
 const SHOWN = 60;
+const SENTENCE = 160;
 const PLAIN_KEY = /^[A-Za-z0-9_-]+$/;
 /** Characters that would move a terminal's cursor or turn its text around. */
 const UNPRINTABLE = /[\u007f-\u009f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/g;
@@ -29,10 +30,10 @@ export function shown(value: unknown): string {
   return typeof value === 'string' ? quoted(value) : String(value);
 }
 
-/** A text on one line, shortened, with nothing in it that a terminal would obey. */
+/** Somebody else's sentence on one line, shortened, with nothing in it that a terminal would obey. */
 export function oneLine(text: string): string {
   // JSON's escapes cover the control characters below a space; its quotes are taken off again.
-  return printable(JSON.stringify(shortened(text)).slice(1, -1).replaceAll('\\"', '"'));
+  return printable(JSON.stringify(shortened(text, SENTENCE)).slice(1, -1).replaceAll('\\"', '"'));
 }
 
 function segment(part: string | number, first: boolean): string {
@@ -41,8 +42,8 @@ function segment(part: string | number, first: boolean): string {
   return first ? shortened(part) : `.${shortened(part)}`;
 }
 
-function shortened(text: string): string {
-  return text.length > SHOWN ? `${text.slice(0, SHOWN - 3)}...` : text;
+function shortened(text: string, length = SHOWN): string {
+  return text.length > length ? `${text.slice(0, length - 3)}...` : text;
 }
 
 function printable(text: string): string {

@@ -42,7 +42,7 @@ export function parseYaml(text: string): YamlText {
   return complaints.length > 0 ? { complaints, place } : { document, complaints, place };
 }
 
-/** One slip makes the parser stumble several times: the first on a line tells most. */
+/** One slip makes the parser stumble several times: the first stumble on a line tells most. */
 function oneALine(
   errors: readonly YAMLError[],
   text: string,
@@ -53,21 +53,22 @@ function oneALine(
     const message = 'The file is nested too deeply: compare it with the example fleet.';
     return [{ path: [], offset: nested.pos[0], message }];
   }
-  const byLine = new Map<number, Complaint>();
+  const wildcards = new Map<number, Complaint>();
+  const others = new Map<number, Complaint>();
   for (const error of [...errors].sort((a, b) => a.pos[0] - b.pos[0])) {
     const offset = error.pos[0];
     const { line } = place(offset);
-    if (!byLine.has(line))
-      byLine.set(line, { path: [], offset, message: syntaxSentence(error, text, offset) });
+    const wildcard = BARE_WILDCARD.exec(lineAt(text, offset))?.[1];
+    if (wildcard !== undefined) {
+      const message = `The key ${quoted(wildcard)} begins with "*", which YAML takes for an alias: put it in quotes.`;
+      wildcards.set(line, { path: [], offset, message });
+    } else if (!others.has(line)) others.set(line, { path: [], offset, message: syntaxSentence(error) });
   }
-  return [...byLine.values()];
+  // After a bare wildcard the lines below it make no sense to the parser, though nothing is wrong with them.
+  return [...(wildcards.size > 0 ? wildcards : others).values()];
 }
 
-function syntaxSentence(error: YAMLError, text: string, offset: number): string {
-  const wildcard = BARE_WILDCARD.exec(lineAt(text, offset))?.[1];
-  if (wildcard !== undefined) {
-    return `The key ${quoted(wildcard)} begins with "*", which YAML takes for an alias: put it in quotes.`;
-  }
+function syntaxSentence(error: YAMLError): string {
   if (error.code === 'MULTIPLE_DOCS') {
     return 'The file holds a second YAML document ("---"): keep one document a file.';
   }
