@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -59,9 +58,11 @@ test('a folder', async () => {
   expect(await said('')).toEqual([expect.stringMatching(/: This is a folder: name the fleet file in it\.$/)]);
 });
 
-test('a pipe, which is not waited for', async () => {
-  execFileSync('mkfifo', [join(folder, 'pipe')]);
-  expect(await said('pipe')).toEqual(['pipe: This is not a regular file: write the fleet to a file first.']);
+test('a device, which would never end', async () => {
+  const parsed = await readFleetFile('/dev/zero');
+  expect(parsed.type === 'invalid' && parsed.mistakes.map(formatMistake)).toEqual([
+    '/dev/zero: This is not a regular file: write the fleet to a file first.',
+  ]);
 });
 
 test('a file in another encoding', async () => {
