@@ -1,4 +1,5 @@
 import { readFence } from '../apply/fence-reader.ts';
+import type { PendingChange } from '../apply/insync.ts';
 import { awaitInsync } from '../apply/insync.ts';
 import type { Head } from '../ledger/ledger.ts';
 import type { Fence, FenceReading } from '../plan/fence.ts';
@@ -20,6 +21,8 @@ import { readSituation, recordRegressedRoots } from './situation.ts';
 
 /** Passes a run may take: a busy cell takes three or four, one whose every tree drifted takes one a batch. */
 const PASSES_MAX = 80;
+/** Writes a run may lose before it leaves the cell to the next: others are at work, or Route 53 will not have it. */
+const LOSSES_MAX = 8;
 
 /**
  * Brings one cell to its goal, if it is not there: one run of an enactor. Any number may run at once.
@@ -36,12 +39,19 @@ export async function enact(deps: EnactorDeps, request: EnactRequest): Promise<E
     startedAt: deps.clock.now(),
     readZone: request.mode === 'sweep',
     lost: 0,
+    lostReason: '',
     recordedSeq: undefined,
     insync: new Set(),
   };
   for (let passes = 0; passes < PASSES_MAX; passes += 1) {
     if (deps.clock.now() >= request.deadline)
       return { type: 'unfinished', reason: 'the deadline came first' };
+    if (run.lost >= LOSSES_MAX) {
+      return {
+        type: 'unfinished',
+        reason: `${run.lost} writes did not go through, the last one: ${run.lostReason}`,
+      };
+    }
     const outcome = await pass(deps, run);
     if (outcome !== 'again') return outcome;
   }
@@ -121,20 +131,9 @@ async function take(
     case 'repair':
       return repairTrees(deps, run, reading, situation, step.endpoints);
     case 'stage':
-      return stageTrees(deps, run, reading, situation, step.trees);
-    case 'await': {
-      const { writer, clock, settings } = deps;
-      const waited = await awaitInsync(
-        { zone: writer.zone, clock },
-        step.changes,
-        settings,
-        run.request.deadline,
-      );
-      if (waited === 'deadline')
-        return { type: 'unfinished', reason: 'staged trees have not reached every name server' };
-      for (const { changeId } of step.changes) run.insync.add(changeId);
-      return 'again';
-    }
+      return waitFor(deps, run, await stageTrees(deps, run, reading, situation, step.trees));
+    case 'await':
+      return waitFor(deps, run, step.changes);
     case 'flip':
       return flip(deps, run, reading, head, situation, step.roots);
     case 'converged':
@@ -142,6 +141,20 @@ async function take(
         await record(deps, { type: 'DriftRepaired', count: 0, names: [], seq: situation.fence.seq });
       return arrived(run, situation.fence);
   }
+}
+
+/** Whatever was true before the wait may not be after it: the next pass begins with the fence again. */
+async function waitFor(
+  deps: EnactorDeps,
+  run: Run,
+  changes: readonly PendingChange[],
+): Promise<EnactOutcome | Again> {
+  const { writer, clock, settings } = deps;
+  const waited = await awaitInsync({ zone: writer.zone, clock }, changes, settings, run.request.deadline);
+  if (waited === 'deadline')
+    return { type: 'unfinished', reason: 'staged trees have not reached every name server' };
+  for (const { changeId } of changes) run.insync.add(changeId);
+  return 'again';
 }
 
 function arrived(run: Run, fence: Fence): EnactOutcome {

@@ -44,6 +44,8 @@ export interface Run {
   /** True once the zone itself must be read: a sweep, or anything that was refused or doubtful. */
   readZone: boolean;
   lost: number;
+  /** Why the last write did not surely go through. */
+  lostReason: string;
   /** The seq that the ledger had recorded before the next fence is read; see the regression check. */
   recordedSeq: number | undefined;
   readonly insync: Set<string>;

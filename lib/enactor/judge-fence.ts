@@ -1,6 +1,6 @@
 import type { CellState } from '../ledger/state.ts';
 import type { Fence, FenceReading } from '../plan/fence.ts';
-import { NO_PLAN } from '../plan/fence.ts';
+import { NO_LEDGER, NO_PLAN } from '../plan/fence.ts';
 import { shortDigest } from '../plan/plan.ts';
 
 /** What a fence means to an enactor that read the ledger after it: the table in docs/protocol.md, row by row. */
@@ -20,7 +20,9 @@ export function judgeFence(reading: FenceReading, state: CellState): Judgement {
     return state.goal === null ? { type: 'idle' } : { type: 'recreate' };
   }
   const { fence } = reading;
-  if (fence.ledger !== state.ledger) return { type: 'other-ledger', fence };
+  // A rescue that found no fence to read cannot know whose the cell is; its freeze binds all the same.
+  const isNobodys = fence.frozen && fence.ledger === NO_LEDGER;
+  if (fence.ledger !== state.ledger && !isNobodys) return { type: 'other-ledger', fence };
   if (fence.frozen || state.frozen !== null) return { type: 'frozen', fence };
   // Never a race: the ledger was read second, so it knows every plan that this fence can have come from.
   if (fence.generation > (state.goal?.generation ?? 0)) return { type: 'ahead', fence };

@@ -1,5 +1,6 @@
 import type { FencedWrite, NextFence, WriteOutcome } from '../apply/fenced-write.ts';
 import { FENCE_ROOM, fencedWrite } from '../apply/fenced-write.ts';
+import type { PendingChange } from '../apply/insync.ts';
 import type { StagedChange } from '../ledger/events.ts';
 import type { Head } from '../ledger/ledger.ts';
 import type { BatchPart } from '../plan/batches.ts';
@@ -82,6 +83,8 @@ function repairOf(endpoint: PlannedEndpoint, view: ZoneView): readonly Change[] 
 /**
  * Creates the goal's missing trees, under a fence that is asserted and not advanced: any move of it makes the batch
  * fail. What was accepted is recorded even if a later batch was not, so that its change can be waited for.
+ *
+ * @returns the changes to wait for.
  */
 export async function stageTrees(
   deps: EnactorDeps,
@@ -89,7 +92,7 @@ export async function stageTrees(
   reading: FenceReading,
   situation: Situation,
   trees: readonly TreeToStage[],
-): Promise<Again> {
+): Promise<readonly PendingChange[]> {
   const { goal, goalDigest, scope } = situation;
   const staged: StagedChange[] = [];
   for (const batch of packBatches(trees.map(stagePart), FENCE_ROOM)) {
@@ -106,7 +109,8 @@ export async function stageTrees(
       changes: staged,
     });
   }
-  return 'again';
+  const at = deps.clock.now();
+  return staged.map(({ changeId }) => ({ changeId, at }));
 }
 
 function stagePart({ endpoint, id, condition }: TreeToStage): BatchPart {
@@ -214,6 +218,7 @@ async function attempt(deps: EnactorDeps, run: Run, write: FencedWrite): Promise
   deps.telemetry.count('batches', 1, { kind: write.kind, outcome: outcome.type });
   if (outcome.type !== 'applied') {
     run.lost += 1;
+    run.lostReason = outcome.reason;
     run.readZone = true;
     deps.telemetry.note('fence lost', {
       kind: write.kind,

@@ -1,4 +1,5 @@
 import type { TreeLabel } from '../plan/owned-names.ts';
+import { labelGeneration } from '../plan/owned-names.ts';
 import type { FenceAhead, LedgerEvent, PlanAppended, PlanApplied, StagedChange } from './events.ts';
 import type { AppliedRef, CellState, EndpointState, PlanRef, StagingEntry } from './state.ts';
 import { APPROVED_MAX, HISTORY_MAX, REMOVALS_MAX, STAGED_ENTRIES_MAX, STAGED_TREES_MAX } from './state.ts';
@@ -86,7 +87,10 @@ function planAppended(state: CellState, event: PlanAppended, { at, by }: Occasio
     approved: approved ? withApproved(state.approved, ref) : state.approved,
     staging:
       approved && !(origin === 'planner' && lane === 'routine') ? unstick(state.staging) : state.staging,
-    endpoints: withTrees(state.endpoints, event.newTrees),
+    endpoints: withTrees(
+      approved ? withoutNeverLive(state, event.newTrees) : state.endpoints,
+      event.newTrees,
+    ),
     removals: approved ? withRemoval(state.removals, at, removedPermille) : state.removals,
     paused: event.pausesPlanner ? { at, by, reason: `${origin} to generation ${generation}` } : state.paused,
   };
@@ -198,6 +202,30 @@ function treesRetired(state: CellState, trees: readonly string[]): CellState {
     }
   }
   return { ...state, endpoints };
+}
+
+/**
+ * Trees that were superseded before anybody staged them: however many plans nobody applied, the state does not grow with
+ * them. Forgotten is retired: such a name is never used again, and should it stand in the zone it is an orphan.
+ */
+function withoutNeverLive(
+  state: CellState,
+  newTrees: Readonly<Record<string, TreeLabel>>,
+): CellState['endpoints'] {
+  const live = state.applied?.generation ?? 0;
+  const staged = new Set(state.staging?.entries.flatMap((entry) => entry.trees));
+  const unapproved = state.newest?.disposition === 'approved' ? undefined : state.newest?.generation;
+  const endpoints: Record<string, EndpointState> = {};
+  for (const [endpoint, known] of Object.entries(state.endpoints)) {
+    const isSuperseded = (label: TreeLabel) => {
+      const made = labelGeneration(label);
+      if (made === undefined || made <= live || staged.has(`${label}.${endpoint}`)) return false;
+      return newTrees[endpoint] !== undefined || made === unapproved;
+    };
+    const trees = known.trees.filter((label) => !isSuperseded(label));
+    if (trees.length > 0 || known.rollback !== undefined) endpoints[endpoint] = { ...known, trees };
+  }
+  return endpoints;
 }
 
 function withTrees(

@@ -47,6 +47,8 @@ export interface WorldSettings {
   readonly foreign?: readonly RecordSet[];
   /** Milliseconds from a commit to INSYNC. */
   readonly insyncDelayMs?: number;
+  /** Record sets the zone may hold; 10,000 unless AWS raised it. */
+  readonly recordLimit?: number;
 }
 
 /** One cell, one zone, one ledger, in memory; the production workflows run in it as actors of a scheduler. */
@@ -131,7 +133,7 @@ function layGround(settings: WorldSettings): Ground {
   const time = virtualTime(EPOCH_MS);
   let ids = 0;
   const route53 = createRoute53(
-    { insyncDelayMs: settings.insyncDelayMs ?? 30_000, recordLimit: 10_000 },
+    { insyncDelayMs: settings.insyncDelayMs ?? 30_000, recordLimit: settings.recordLimit ?? 10_000 },
     {
       now: () => time.now(),
       id: (prefix) => {

@@ -1,0 +1,117 @@
+import { describe, expect, it } from 'vitest';
+import { FENCE_ROOM } from '../../lib/apply/fenced-write.ts';
+import { packBatches } from '../../lib/plan/batches.ts';
+import { dnsName } from '../../lib/plan/names.ts';
+import { create } from '../../lib/plan/records.ts';
+import { simulatedWorld } from '../../lib/simulator/world.ts';
+import { route53Calls, total } from '../support/counted-zone.ts';
+import { finish } from '../support/drive.ts';
+import { applyNewest, newPlan, worldWithPlanToApply } from '../support/scenario.ts';
+import type { SmallFleet } from '../support/small-fleet.ts';
+import { smallFleet, target } from '../support/small-fleet.ts';
+
+describe('what an enactor asks of Route 53', () => {
+  it('changes one endpoint of a converged cell with two fence reads, one staging batch and one flip', async () => {
+    const world = await worldWithPlanToApply();
+    await world.startEnactor('enactor-a', 'hint');
+    await finish(world, 'enactor-a');
+    const { changeStatus = 0, ...others } = route53Calls(world, 'enactor-a');
+    expect(others).toEqual({ listRecords: 2, 'change:stage': 1, 'change:flip': 1 });
+    // INSYNC after 30 s, asked every 2 s.
+    expect(changeStatus).toBe(16);
+  });
+
+  it('asks once when a hint has nothing to tell it', async () => {
+    const world = await worldWithPlanToApply();
+    await applyNewest(world, 'enactor-a');
+    await world.startEnactor('enactor-b', 'hint');
+    expect(await finish(world, 'enactor-b')).toMatchObject({ type: 'converged' });
+    expect(route53Calls(world, 'enactor-b')).toEqual({ listRecords: 1 });
+  });
+
+  it('asks twice in a sweep with nothing to repair: the fence, and the one page of a small zone', async () => {
+    const world = await worldWithPlanToApply();
+    await applyNewest(world, 'enactor-a');
+    await world.startEnactor('enactor-b', 'sweep');
+    expect(await finish(world, 'enactor-b')).toMatchObject({ type: 'converged' });
+    expect(route53Calls(world, 'enactor-b')).toEqual({ listRecords: 2 });
+  });
+
+  it('catches up after 10,000 missed plans with the calls of catching up after one', async () => {
+    const afterOne = await callsAfterMissing(1);
+    const afterMany = await callsAfterMissing(10_000);
+    expect(afterMany).toEqual(afterOne);
+  });
+
+  it('stages 10,000 new IPv4 records in at most 12 batches', async () => {
+    const world = await simulatedWorld({ fleet: fleetOf(100, 100), insyncDelayMs: 0, recordLimit: 20_000 });
+    await world.plan();
+    await world.startEnactor('enactor-a', 'sweep');
+    expect(await finish(world, 'enactor-a')).toMatchObject({ type: 'applied' });
+    expect(
+      world.records().filter(({ name, type }) => type === 'A' && name.startsWith('g000001.')),
+    ).toHaveLength(10_000);
+    expect(route53Calls(world, 'enactor-a')['change:stage']).toBeLessThanOrEqual(12);
+  });
+});
+
+describe('packed batches', () => {
+  it('never split a tree, keep every part, and stay within the limits', () => {
+    const parts = Array.from({ length: 60 }, (_, index) => ({
+      id: `tree-${index}`,
+      changes: Array.from({ length: 1 + ((index * 37) % 200) }, (__, leaf) =>
+        create({
+          name: dnsName(`g1.e${index}.example.test`),
+          type: 'A',
+          setIdentifier: `t${leaf}`,
+          weight: 1,
+          ttl: 60,
+          values: ['192.0.2.1'],
+        }),
+      ),
+    }));
+    const batches = packBatches(parts, FENCE_ROOM);
+    expect(
+      batches
+        .flat()
+        .map(({ id }) => id)
+        .sort(),
+    ).toEqual(parts.map(({ id }) => id).sort());
+    const elements = parts.reduce((sum, { changes }) => sum + changes.length, 0);
+    expect(batches.length).toBeLessThanOrEqual(Math.ceil(elements / 998) + 1);
+    for (const batch of batches)
+      expect(batch.flatMap(({ changes }) => changes).length).toBeLessThanOrEqual(998);
+  });
+});
+
+async function callsAfterMissing(plans: number): Promise<Readonly<Record<string, number>>> {
+  const world = await worldWithPlanToApply();
+  await applyNewest(world, 'enactor-before');
+  for (let plan = 0; plan < plans; plan += 1) await newPlan(world, plan % 2 === 0 ? 3 : 4);
+  await world.startEnactor('enactor-late', 'hint');
+  expect(await finish(world, 'enactor-late')).toMatchObject({ type: 'applied', generation: 2 + plans });
+  const calls = route53Calls(world, 'enactor-late');
+  expect(total(calls)).toBeGreaterThan(3);
+  return calls;
+}
+
+/** A fleet of so many endpoints with so many IPv4 targets each. */
+function fleetOf(endpoints: number, targets: number): SmallFleet {
+  const fleet = smallFleet();
+  const all = Array.from({ length: endpoints }, (_, endpoint) =>
+    Array.from({ length: targets }, (__, index) =>
+      target(`t-${endpoint}-${index}`, 1, { ipv4: [`198.51.${endpoint}.${index}`] }),
+    ),
+  );
+  const [first] = fleet.endpoints;
+  if (first === undefined) throw new Error('the small fleet has no endpoint');
+  return {
+    ...fleet,
+    targets: all.flat(),
+    endpoints: all.map((members, index) => ({
+      ...first,
+      name: dnsName(`e${index}.example.test`),
+      targets: members.map(({ id }) => id),
+    })),
+  };
+}
