@@ -1,5 +1,6 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { Route53Client } from '@aws-sdk/client-route-53';
+import { createLedgerTable } from '../ledger/dynamodb-table.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { RateSettings } from '../runtime/rate-budget.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
@@ -43,17 +44,31 @@ export function connectLocally(folder: string, facts: WorldFacts, as: LocalConne
       region,
       credentials: CREDENTIALS,
     }),
-    dynamodb: new DynamoDBClient({
-      ...dynamodbClientDefaults,
-      endpoint: facts.dynamodb,
-      region,
-      credentials: CREDENTIALS,
-    }),
+    dynamodb: dynamodbOf(facts),
     table: facts.table,
     rate: LOCAL_RATE,
     requestDeadlineMs: REQUEST_DEADLINE_MS,
     dns: facts.dns,
     ...(clock === undefined ? {} : { clock }),
     ...(telemetry === undefined ? {} : { telemetry }),
+  });
+}
+
+/** Makes the ledger's table in the local world's DynamoDB, if it is not there. @throws LedgerUnavailable. */
+export async function createLocalTable(facts: WorldFacts): Promise<void> {
+  const client = dynamodbOf(facts);
+  try {
+    await createLedgerTable(client, facts.table);
+  } finally {
+    client.destroy();
+  }
+}
+
+function dynamodbOf({ dynamodb, region }: WorldFacts): DynamoDBClient {
+  return new DynamoDBClient({
+    ...dynamodbClientDefaults,
+    endpoint: dynamodb,
+    region,
+    credentials: CREDENTIALS,
   });
 }

@@ -1,0 +1,75 @@
+import { readFenceRecords } from '../plan/fence.ts';
+import type { CellName } from '../plan/names.ts';
+import { fenceName } from '../plan/owned-names.ts';
+import { shortDigest } from '../plan/plan.ts';
+import type { World } from '../wiring/world.ts';
+import { recordsAt } from '../zone/read-records.ts';
+import type { PlannerWord } from './roles.ts';
+
+/** How far one cell is from its goal. */
+export interface CellConvergence {
+  readonly cell: CellName;
+  readonly zone: string;
+  /** True when nothing is left to do: the planner has nothing to add, and log and fence both say the goal is applied. */
+  readonly converged: boolean;
+  /** Why not, or what else is worth knowing; empty when there is nothing to say. */
+  readonly remark: string;
+  readonly goal?: number;
+  readonly applied?: number;
+  readonly seq?: number;
+  readonly endpoints: number;
+}
+
+const SETTLED: ReadonlySet<string> = new Set(['unchanged', 'paused']);
+const FENCE_RECORDS = 20;
+
+/** Looks at every cell that has a fleet, in order of name. @throws LedgerUnavailable, ZoneUnavailable. */
+export async function convergenceOf(
+  world: World,
+  words: ReadonlyMap<CellName, PlannerWord>,
+): Promise<readonly CellConvergence[]> {
+  const ledger = await world.ledger();
+  const cells: CellConvergence[] = [];
+  for (const cell of [...(await ledger.cells())].sort()) {
+    const found = await cellConvergence(world, cell, words.get(cell));
+    if (found !== undefined) cells.push(found);
+  }
+  return cells;
+}
+
+async function cellConvergence(
+  world: World,
+  cell: CellName,
+  word: PlannerWord | undefined,
+): Promise<CellConvergence | undefined> {
+  const { number, state } = await (await world.ledger()).head(cell);
+  const { fleet, goal, applied, newest } = state;
+  if (fleet === null) return undefined;
+  const facts = {
+    cell,
+    zone: fleet.zone,
+    endpoints: state.owned.length,
+    ...(goal === null ? {} : { goal: goal.generation }),
+    ...(applied === null ? {} : { applied: applied.generation }),
+  };
+  const waiting = (remark: string): CellConvergence => ({ ...facts, converged: false, remark });
+  // The planner's word counts only if it has seen all that the log says now.
+  if (word === undefined || word.position < number) return waiting('the planner has not looked yet');
+  if (word.outcome === 'fatal') return waiting('the fleet has findings that no plan may have');
+  if (!SETTLED.has(word.outcome)) return waiting('the planner is not done yet');
+  const held = newest?.disposition === 'held' ? `generation ${newest.generation} is held for approval` : '';
+  if (goal === null) return { ...facts, converged: held === '', remark: held };
+  if (applied?.generation !== goal.generation) return waiting('the goal is not applied yet');
+  const scope = { cell, zone: fleet.zone, zoneId: fleet.zoneId };
+  const { records } = await recordsAt(world.zone(fleet.zoneId), fenceName(scope), FENCE_RECORDS);
+  const reading = readFenceRecords(records);
+  if (reading.type !== 'fence') return waiting(`the fence is ${reading.type}`);
+  const { fence } = reading;
+  if (fence.frozen) return waiting(`frozen by ${fence.by}`);
+  const agrees =
+    fence.ledger === state.ledger &&
+    fence.generation === goal.generation &&
+    fence.plan === shortDigest(goal.digest);
+  if (!agrees) return waiting(`the fence says generation ${fence.generation}`);
+  return { ...facts, seq: fence.seq, converged: true, remark: held };
+}

@@ -1,0 +1,120 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Route53 } from '../emulator/route53.ts';
+import type { FleetFile } from '../fleet/declared-fleet.ts';
+import { readFleetFile } from '../fleet/fleet-file.ts';
+import { formatMistake } from '../fleet/mistakes.ts';
+import { resolveFleet } from '../fleet/resolve-fleet.ts';
+import type { PushedCell } from '../operator/push-fleet.ts';
+import { pushFleet } from '../operator/push-fleet.ts';
+import { canonicalJson, sha256 } from '../plan/canonical.ts';
+import type { CellFleet } from '../plan/fleet-model.ts';
+import type { World } from '../wiring/world.ts';
+import type { FleetReport } from './reports.ts';
+import { StartRefused } from './start-refused.ts';
+
+/** @throws StartRefused with a line a mistake when the file is not a fleet. */
+export async function readDeclared(path: string): Promise<FleetFile> {
+  const parsed = await readFleetFile(path);
+  if (parsed.type === 'fleet') return parsed.fleet;
+  const [first, ...others] = parsed.mistakes.map(formatMistake);
+  if (others.length === 0) throw new StartRefused(first ?? `${path} is not a fleet file.`);
+  throw new StartRefused(`${path} is not a fleet file as it stands: mend these places.`, {
+    details: [first ?? '', ...others],
+  });
+}
+
+/**
+ * Makes the zones that the fleet needs in the emulated account, as somebody would in the console.
+ *
+ * @throws StartRefused when the file names a zone id or a health check that an emulated account cannot have.
+ */
+export async function resolveInEmulator(
+  declared: FleetFile,
+  core: Route53,
+  world: World,
+): Promise<readonly CellFleet[]> {
+  const known = new Set(core.zones().map(({ id }) => id));
+  for (const { cell, zoneId } of declared.cells) {
+    if (zoneId === undefined || known.has(zoneId)) continue;
+    throw new StartRefused(
+      `The cell ${cell} is in the hosted zone ${zoneId}, which the local Route 53 does not have: leave zone_id out to try this fleet here.`,
+    );
+  }
+  const names = declared.cells.filter(({ zoneId }) => zoneId === undefined).map(({ zone }) => zone);
+  const found = await world.zoneIds(names);
+  for (const name of new Set(names)) {
+    if (!found.has(name)) core.createHostedZone({ name, callerReference: `pawl start ${name}` });
+  }
+  checkHealthChecks(declared, core);
+  const resolved = resolveFleet(declared, await world.zoneIds(names));
+  if (resolved.type === 'resolved') return resolved.cells;
+  throw new StartRefused(
+    `The local Route 53 has no zone ${resolved.zones.join(', ')}, and could not make it.`,
+  );
+}
+
+function checkHealthChecks(declared: FleetFile, core: Route53): void {
+  const known = new Set(core.listHealthChecks().healthChecks.map(({ id }) => id));
+  for (const { cell, targets } of declared.cells) {
+    const unknown = targets.find(
+      ({ healthCheckId }) => healthCheckId !== undefined && !known.has(healthCheckId),
+    );
+    if (unknown === undefined) continue;
+    throw new StartRefused(
+      `The target ${unknown.id} of cell ${cell} has the health check ${unknown.healthCheckId}, which the local Route 53 does not have: leave it out to try this fleet here.`,
+    );
+  }
+}
+
+/**
+ * Pushes the fleet, if the file has changed since it was pushed last: a restart goes on where the world stopped, with
+ * whatever fleet somebody has pushed since.
+ *
+ * @throws StartRefused when the ledger cannot take this fleet.
+ */
+export async function declareFleet(
+  world: World,
+  folder: string,
+  declared: FleetFile,
+  cells: readonly CellFleet[],
+): Promise<FleetReport> {
+  const deps = {
+    ledger: await world.ledger(),
+    clock: world.clock,
+    randomness: world.randomness,
+    telemetry: world.telemetry,
+    name: world.operator,
+  };
+  const digest = sha256(canonicalJson(declared));
+  const preview = done(await pushFleet(deps, { cells, apply: false }));
+  const changed = preview.filter(({ change }) => change !== 'unchanged');
+  const isKnown = (await lastPushed(folder)) === digest;
+  if (isKnown && changed.length > 0 && changed.every(({ change }) => change === 'declared')) {
+    return { type: 'kept', cells: changed.map(({ cell }) => cell) };
+  }
+  if (changed.length > 0) done(await pushFleet(deps, { cells, apply: true }));
+  await writeFile(pushedPath(folder), `${digest}\n`);
+  return changed.length === 0
+    ? { type: 'unchanged' }
+    : { type: 'pushed', cells: changed.map(({ cell }) => cell) };
+}
+
+function done(outcome: Awaited<ReturnType<typeof pushFleet>>): readonly PushedCell[] {
+  if (outcome.type === 'done') return outcome.cells;
+  throw new StartRefused(outcome.reason);
+}
+
+/** The digest of the fleet file that was pushed last from this folder. */
+async function lastPushed(folder: string): Promise<string | undefined> {
+  try {
+    return (await readFile(pushedPath(folder), 'utf8')).trim();
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+function pushedPath(folder: string): string {
+  return join(folder, 'fleet.sha256');
+}

@@ -1,0 +1,30 @@
+import type { RecordedEvent } from '../ledger/events.ts';
+import type { Finding } from '../plan/findings.ts';
+import type { CellName } from '../plan/names.ts';
+
+/** What became of the fleet file when the world started. */
+export type FleetReport =
+  | { readonly type: 'pushed'; readonly cells: readonly CellName[] }
+  | { readonly type: 'unchanged' }
+  /** The file is as it was, and somebody has pushed another fleet since. */
+  | { readonly type: 'kept'; readonly cells: readonly CellName[] };
+
+/** Something that a person who watches a local world wants to see. */
+export type Report =
+  | { readonly type: 'event'; readonly event: RecordedEvent }
+  | { readonly type: 'fleet'; readonly file: string; readonly fleet: FleetReport }
+  /** The role's batch was refused as a whole, because another writer had moved the fence. */
+  | { readonly type: 'lost'; readonly role: string; readonly cell: CellName; readonly to: string }
+  /** An enactor or the planner will not go on as things stand. Said once until something else happens. */
+  | { readonly type: 'refused'; readonly role: string; readonly cell: CellName; readonly reason: string }
+  | { readonly type: 'fatal'; readonly cell: CellName; readonly findings: readonly Finding[] }
+  /** A run failed; the loop goes on after `waitMs`. */
+  | {
+      readonly type: 'trouble';
+      readonly role: string;
+      readonly cell?: CellName;
+      readonly reason: string;
+      readonly waitMs: number;
+    };
+
+export type Reporter = (report: Report) => void;

@@ -1,0 +1,103 @@
+import { randomInt } from 'node:crypto';
+import { join } from 'node:path';
+import { route53AnswerSource } from '../emulator/dns/route53-answer-source.ts';
+import { DnsPortInUse, serveDns } from '../emulator/dns/serve-dns.ts';
+import { KeptFileUnreadable, openKeptRoute53 } from '../emulator/kept-route53.ts';
+import type { Route53 } from '../emulator/route53.ts';
+import { PROMPT_ROUTE53 } from '../emulator/settings.ts';
+import { PortInUse, serveRoute53 } from '../emulator/wire/http-server.ts';
+import type { Closing } from './closing.ts';
+import { serveLedger } from './ledger-server.ts';
+import { StartRefused } from './start-refused.ts';
+
+export interface ServerSettings {
+  /** The folder that everything is kept in, held by a lock. */
+  readonly folder: string;
+  /** 0 takes any free port. */
+  readonly dnsPort: number;
+  /** 0 takes any free port. */
+  readonly route53Port: number;
+  /** Milliseconds from a change of a zone until every name server has it. */
+  readonly insyncDelayMs: number;
+  /** Told of what should not happen and does not end a server. */
+  readonly onTrouble: (server: string, error: unknown) => void;
+}
+
+/** The servers that stand for AWS. */
+export interface Servers {
+  /** The emulated account itself, for what a newcomer would do in the console. */
+  readonly core: Route53;
+  readonly route53: string;
+  readonly dynamodb: string;
+  readonly dns: { readonly host: string; readonly port: number };
+}
+
+const HOST = '127.0.0.1';
+const ID_LENGTH = 18;
+const ID_ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789';
+
+/**
+ * Starts Route 53, DNS and DynamoDB, and adds to `open` how each is ended.
+ *
+ * @throws StartRefused when a port is in use, or what is kept in the folder cannot be read.
+ */
+export async function startServers(settings: ServerSettings, open: Closing): Promise<Servers> {
+  try {
+    return await start(settings, open);
+  } catch (cause) {
+    if (cause instanceof PortInUse) {
+      const sentence = `The port ${cause.port} on ${HOST}, for Route 53, is in use: end what listens there, or give another --route53-port.`;
+      throw new StartRefused(sentence, { cause });
+    }
+    if (cause instanceof DnsPortInUse) {
+      const sentence = `The port ${cause.port} on ${HOST}, for DNS, is in use: end what listens there, or give another --dns-port.`;
+      throw new StartRefused(sentence, { cause });
+    }
+    if (cause instanceof KeptFileUnreadable) throw new StartRefused(cause.message, { cause });
+    throw cause;
+  }
+}
+
+async function start(settings: ServerSettings, open: Closing): Promise<Servers> {
+  const { folder, dnsPort, route53Port, insyncDelayMs, onTrouble } = settings;
+  const kept = await openKeptRoute53({
+    settings: { ...PROMPT_ROUTE53, insyncDelayMs },
+    deps: { now: neverBack(), id: freshId },
+    file: join(folder, 'route53.json'),
+    onSaveFailed: (error) => onTrouble('route53', error),
+  });
+  open.add(() => kept.close());
+  const route53 = await serveRoute53(kept.core, { host: HOST, port: route53Port });
+  open.add(() => route53.close());
+  const dns = await serveDns(route53AnswerSource(kept.core), {
+    host: HOST,
+    port: dnsPort,
+    random: Math.random,
+    report: (error) => onTrouble('dns', error),
+  });
+  open.add(() => dns.close());
+  const ledger = await serveLedger(join(folder, 'ledger'));
+  open.add(() => ledger.close());
+  return {
+    core: kept.core,
+    route53: route53.url,
+    dynamodb: ledger.url,
+    dns: { host: dns.host, port: dns.port },
+  };
+}
+
+/** The machine's clock, which somebody may set back, without ever going back itself. */
+function neverBack(): () => number {
+  let latest = 0;
+  return () => {
+    latest = Math.max(latest, Date.now());
+    return latest;
+  };
+}
+
+/** An id in the manner of Route 53: `Z0A1B2C3D4E5F6G7H8I`. */
+function freshId(prefix: string): string {
+  let id = prefix;
+  while (id.length < prefix.length + ID_LENGTH) id += ID_ALPHABET[randomInt(ID_ALPHABET.length)] ?? '0';
+  return id;
+}

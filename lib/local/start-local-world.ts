@@ -1,0 +1,232 @@
+import { setMaxListeners } from 'node:events';
+import { LedgerUnusable } from '../ledger/ledger.ts';
+import type { CellName } from '../plan/names.ts';
+import type { Clock } from '../runtime/clock.ts';
+import { systemClock } from '../runtime/clock.ts';
+import { systemRandomness } from '../runtime/ids.ts';
+import { connectLocally, createLocalTable } from '../wiring/local-world.ts';
+import { thisProcess } from '../wiring/process-identity.ts';
+import type { World } from '../wiring/world.ts';
+import type { WorldFacts } from '../wiring/world-file.ts';
+import { removeWorldFile, writeWorldFile } from '../wiring/world-file.ts';
+import type { Closing } from './closing.ts';
+import { closing } from './closing.ts';
+import type { CellConvergence } from './convergence.ts';
+import { convergenceOf } from './convergence.ts';
+import { declareFleet, readDeclared, resolveInEmulator } from './declare-fleet.ts';
+import { followEvents } from './event-feed.ts';
+import { FolderLocked, lockFolder } from './folder-lock.ts';
+import type { Reporter } from './reports.ts';
+import type { Role } from './role-loop.ts';
+import { loopRole, reasonOf } from './role-loop.ts';
+import type { PlannerWord, RoleSettings } from './roles.ts';
+import { enactorRole, janitorRole, plannerRole } from './roles.ts';
+import { startServers } from './servers.ts';
+import { StartRefused } from './start-refused.ts';
+
+/** How often the roles of a local world look. All in milliseconds. */
+export interface LoopIntervals {
+  /** Between two looks at the logs: how long a hint takes to arrive. */
+  readonly pollMs: number;
+  readonly plannerSweepMs: number;
+  readonly enactorSweepMs: number;
+  readonly janitorSweepMs: number;
+  /** A run begins nothing new after so long; the next one goes on. */
+  readonly runMs: number;
+}
+
+export interface LocalWorldSettings {
+  /** Where everything is kept; made when it is missing. */
+  readonly folder: string;
+  /** The path of the fleet file. */
+  readonly fleetFile: string;
+  /** 0 takes any free port. */
+  readonly dnsPort: number;
+  /** 0 takes any free port. */
+  readonly route53Port: number;
+  /** Milliseconds from a change of a zone until every name server answers with it. */
+  readonly insyncDelayMs: number;
+  readonly intervals: LoopIntervals;
+  readonly report: Reporter;
+}
+
+/** A local world in this process. */
+export interface RunningWorld {
+  readonly facts: WorldFacts;
+  /** Clients of the person who started it, closed with the world. */
+  readonly world: World;
+  /** How far every cell is from its goal. @throws LedgerUnavailable, ZoneUnavailable. */
+  convergence(): Promise<readonly CellConvergence[]>;
+  /** Ends the loops after what they are doing, then the servers; nothing is left. May be called twice. */
+  stop(): Promise<void>;
+}
+
+export const DEFAULT_INTERVALS: LoopIntervals = {
+  pollMs: 500,
+  plannerSweepMs: 3_000,
+  enactorSweepMs: 6_000,
+  janitorSweepMs: 5_000,
+  runMs: 15_000,
+};
+
+const TABLE = 'pawl';
+const REGION = 'us-east-1';
+const ENACTORS = ['enactor-a', 'enactor-b', 'enactor-c'] as const;
+const INSYNC_POLL_MIN_MS = 20;
+const INSYNC_POLL_MAX_MS = 500;
+/** Sleeps at once that the end of the world wakes: a few a role. */
+const SLEEPERS_MAX = 100;
+
+/**
+ * Starts the whole world on one machine: the servers that stand for AWS, then the roles, each with clients of its own.
+ *
+ * @throws StartRefused with one sentence when it cannot be; then nothing is left running, and no lock.
+ */
+export async function startLocalWorld(settings: LocalWorldSettings): Promise<RunningWorld> {
+  const open = closing();
+  try {
+    return await start(settings, open);
+  } catch (error) {
+    await open.close();
+    if (error instanceof FolderLocked || error instanceof LedgerUnusable) {
+      throw new StartRefused(error.message, { cause: error });
+    }
+    throw error;
+  }
+}
+
+async function start(settings: LocalWorldSettings, open: Closing): Promise<RunningWorld> {
+  const { folder, report, intervals } = settings;
+  // Read before anything is made: a mistake in the file leaves no folder behind.
+  const declared = await readDeclared(settings.fleetFile);
+  const lock = await lockFolder(folder, { clock: systemClock, randomness: systemRandomness });
+  open.add(() => lock.release());
+  const servers = await startServers(
+    {
+      ...settings,
+      onTrouble: (role, error) => report({ type: 'trouble', role, reason: reasonOf(error), waitMs: 0 }),
+    },
+    open,
+  );
+  const facts: WorldFacts = {
+    format: 1,
+    process: thisProcess(),
+    token: lock.token,
+    route53: servers.route53,
+    dynamodb: servers.dynamodb,
+    table: TABLE,
+    region: REGION,
+    dns: servers.dns,
+    started: new Date(systemClock.now()).toISOString(),
+  };
+  await createLocalTable(facts);
+  const world = connectLocally(folder, facts);
+  open.add(() => world.close());
+  const cells = await resolveInEmulator(declared, servers.core, world);
+  const told = await newestEvents(world);
+  report({
+    type: 'fleet',
+    file: settings.fleetFile,
+    fleet: await declareFleet(world, folder, declared, cells),
+  });
+  const words = new Map<CellName, PlannerWord>();
+  const roles = rolesOf(settings, facts, words, open);
+  open.add(startLoops(roles, { world, report, told, pollMs: intervals.pollMs }));
+  await writeWorldFile(folder, facts);
+  // Added last, so done first: from then on no command finds the world.
+  open.add(() => removeWorldFile(folder, facts.token));
+  let stopped: Promise<void> | undefined;
+  return {
+    facts,
+    world,
+    convergence: () => convergenceOf(world, words),
+    stop: () => {
+      stopped ??= open.close();
+      return stopped;
+    },
+  };
+}
+
+/** Where every log ends now: what is there already is not told again. */
+async function newestEvents(world: World): Promise<Map<CellName, number>> {
+  const ledger = await world.ledger();
+  const told = new Map<CellName, number>();
+  for (const cell of await ledger.cells()) told.set(cell, (await ledger.head(cell)).number);
+  return told;
+}
+
+interface Started {
+  readonly roles: readonly Role[];
+  readonly stopping: AbortController;
+}
+
+/** One planner, three enactors, one janitor; an auditor would be one more of these. */
+function rolesOf(
+  { folder, insyncDelayMs, intervals, report }: LocalWorldSettings,
+  facts: WorldFacts,
+  words: Map<CellName, PlannerWord>,
+  open: Closing,
+): Started {
+  const stopping = new AbortController();
+  setMaxListeners(SLEEPERS_MAX, stopping.signal);
+  const clock = wakingClock(stopping.signal);
+  const worldOf = (name: string): World => {
+    const world = connectLocally(folder, facts, { name, clock });
+    open.add(() => world.close());
+    return world;
+  };
+  const insyncPollMs = Math.min(INSYNC_POLL_MAX_MS, Math.max(INSYNC_POLL_MIN_MS, insyncDelayMs / 4));
+  const every = (sweepMs: number, firstSweepMs: number): RoleSettings => ({
+    sweepMs,
+    firstSweepMs,
+    runMs: intervals.runMs,
+    insyncPollMs,
+  });
+  const { plannerSweepMs, enactorSweepMs, janitorSweepMs } = intervals;
+  const roles = [
+    plannerRole(worldOf('planner'), every(plannerSweepMs, 0), report, words),
+    ...ENACTORS.map((name, index) =>
+      enactorRole(worldOf(name), every(enactorSweepMs, (enactorSweepMs * index) / ENACTORS.length), report),
+    ),
+    janitorRole(worldOf('janitor'), every(janitorSweepMs, janitorSweepMs)),
+  ];
+  return { roles, stopping };
+}
+
+/** Starts the loops and the feed; returns how they are ended, the feed last so that it tells what the roles did. */
+function startLoops(
+  { roles, stopping }: Started,
+  feed: {
+    readonly world: World;
+    readonly report: Reporter;
+    readonly told: Map<CellName, number>;
+    readonly pollMs: number;
+  },
+): () => Promise<void> {
+  const { world, report, told, pollMs } = feed;
+  const { signal } = stopping;
+  const loops = roles.map((role) => loopRole(role, { clock: systemClock, report, pollMs, signal }));
+  const ended = new AbortController();
+  const following = followEvents({
+    ledger: () => world.ledger(),
+    clock: systemClock,
+    report,
+    pollMs,
+    told,
+    signal: ended.signal,
+  });
+  return async () => {
+    stopping.abort(new Error('The world ends.'));
+    await Promise.all(loops);
+    ended.abort(new Error('The world ends.'));
+    await following;
+  };
+}
+
+/** The machine's clock, on which nobody sleeps past the end of the world: every run may end between two calls. */
+function wakingClock(end: AbortSignal): Clock {
+  return {
+    now: () => systemClock.now(),
+    sleep: (ms, signal) => systemClock.sleep(ms, signal === undefined ? end : AbortSignal.any([signal, end])),
+  };
+}
