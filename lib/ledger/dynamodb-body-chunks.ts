@@ -7,7 +7,7 @@ import type { BodyDigest } from './events.ts';
  * Octets of a chunk before compression. A chunk is compressed on its own, so that its bounds follow from the text
  * alone, and what cannot be compressed still stays below the 400 KB of an item.
  */
-export const CHUNK_BYTES = 300_000;
+const CHUNK_BYTES = 300_000;
 
 /** One piece of a stored body. */
 export interface BodyChunk {

@@ -9,7 +9,7 @@ import { parseState } from './state-json.ts';
 
 const NUMBER_DIGITS = 12;
 export const EVENT_NUMBER_MAX = 10 ** NUMBER_DIGITS - 1;
-export const EVENT_PREFIX = 'EVENT#';
+const EVENT_PREFIX = 'EVENT#';
 const CELL_PREFIX = 'CELL#';
 const SORT_KEY = /^EVENT#(\d{12})$/;
 const HASH = /^[0-9a-f]{64}$/;

@@ -4,13 +4,13 @@ import { EntryTooLarge } from './ledger.ts';
 import { STATE_CHARS_MAX } from './state.ts';
 
 /** A body's UTF-8 octets at most: 10 MB. */
-export const BODY_BYTES_MAX = 10 * 1_024 * 1_024;
+const BODY_BYTES_MAX = 10 * 1_024 * 1_024;
 /** An event's own JSON, UTF-8 octets: with the state after it an item stays below DynamoDB's 400 KB. */
-export const EVENT_BYTES_MAX = 256_000;
+const EVENT_BYTES_MAX = 256_000;
 /** A writer's name: `enactor-b`, `operator:ana`. */
 const WRITER_CHARS_MAX = 200;
 /** Events that one read may ask for. */
-export const EVENTS_LIMIT_MAX = 1_000;
+const EVENTS_LIMIT_MAX = 1_000;
 
 /** @throws EntryTooLarge when the text has more than 10 MB. */
 export function checkBodySize(text: string): void {
