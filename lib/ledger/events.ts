@@ -2,6 +2,7 @@ import type { Finding } from '../plan/findings.ts';
 import type { CellPolicy } from '../plan/fleet-model.ts';
 import type { CellName, DnsName } from '../plan/names.ts';
 import type { TreeLabel } from '../plan/owned-names.ts';
+import type { PlanSummary } from '../plan/plan-summary.ts';
 
 /** SHA-256 of a body's UTF-8 text, 64 hexadecimal digits: the name under which it is stored. */
 export type BodyDigest = string;
@@ -9,16 +10,6 @@ export type BodyDigest = string;
 export type PlanOrigin = 'planner' | 'operator' | 'rollback' | 'reissue' | 'rescue';
 /** routine: coalesced, and a staged flip finishes first. urgent: at once, and it takes a staged goal's place. */
 export type PlanLane = 'routine' | 'urgent';
-
-/** What a plan changes, small enough to be read in a list of events. */
-export interface PlanSummary {
-  readonly endpoints: number;
-  readonly added: readonly DnsName[];
-  readonly changed: readonly DnsName[];
-  readonly removed: readonly DnsName[];
-  /** The largest share of any endpoint's capacity that goes, thousandths, 0 to 1,000. */
-  readonly removedPermille: number;
-}
 
 /** One plan entering the log. One event, because whatever took two could be read between them. */
 export interface PlanAppended {

@@ -24,6 +24,9 @@ export interface Fence {
 /** The digest of a fence under which no plan has been applied yet. See docs/adr/0002-fresh-fence.md. */
 export const NO_PLAN = '0'.repeat(SHORT_DIGEST_LENGTH);
 
+/** The ledger of a fence that a rescue made where none could be read: always frozen, and whoever thaws it owns it. */
+export const NO_LEDGER = '00000000';
+
 /** Seconds. The fence is read through the API, never resolved, so its TTL serves people with `dig` only. */
 export const FENCE_TTL_S = 5;
 

@@ -28,7 +28,7 @@ export interface KnownZone {
 
 export interface LintInput {
   readonly scope: CellScope;
-  readonly fleet: CellFleet;
+  readonly fleet: Pick<CellFleet, 'cell' | 'endpoints' | 'targets'>;
   readonly generation: number;
   readonly endpoints: readonly DesiredEndpoint[];
   /** Endpoints that need a tree of their own in this plan. */

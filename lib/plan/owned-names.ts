@@ -26,8 +26,8 @@ const WILDCARD = '_any';
 const APEX = '_apex';
 const PAWL = '_pawl';
 
-/** Labels an endpoint's name may not hold, because they stand for something else in the names Pawl makes. */
-export const RESERVED_LABELS: readonly string[] = [WILDCARD, APEX, PAWL];
+/** Labels an endpoint's name may not hold: they stand for something else in the names Pawl makes, or in JavaScript. */
+export const RESERVED_LABELS: readonly string[] = [WILDCARD, APEX, PAWL, '__proto__'];
 
 /** The root of everything the cell owns besides its endpoints: `<cell>._pawl.<zone>`. */
 export function ownedSubtree(scope: CellScope): DnsName {
@@ -55,6 +55,12 @@ export function labelGeneration(label: TreeLabel): number | undefined {
   return match?.[1] === 'g' ? Number(match[2]) : undefined;
 }
 
+/** The fence seq in a rescue's tree label; undefined for a plan's or anything else. */
+export function labelRescueSeq(label: TreeLabel): number | undefined {
+  const match = TREE_LABEL.exec(label);
+  return match?.[1] === 'r' ? Number(match[2]) : undefined;
+}
+
 /**
  * The endpoint's name relative to its zone, with `*` as `_any` and the apex as `_apex`.
  *
@@ -66,6 +72,14 @@ export function endpointLabels(endpoint: DnsName, scope: CellScope): string {
   if (endpoint === scope.zone) return APEX;
   const relative = endpoint.slice(0, -(scope.zone.length + 1));
   return relative.startsWith('*') ? `${WILDCARD}${relative.slice(1)}` : relative;
+}
+
+/** The endpoint that a relative form stands for: the inverse of {@link endpointLabels}. @throws InvalidValue when it is none. */
+export function endpointOfLabels(relative: string, scope: CellScope): DnsName {
+  if (relative === APEX) return scope.zone;
+  if (relative === WILDCARD) return dnsName(`*.${scope.zone}`);
+  const name = relative.startsWith(`${WILDCARD}.`) ? `*${relative.slice(WILDCARD.length)}` : relative;
+  return dnsName(`${name}.${scope.zone}`);
 }
 
 /** The name under which an endpoint's tree stands. @throws InvalidValue when the name would be too long for DNS. */

@@ -63,6 +63,11 @@ export function sameRecord(a: RecordSet, b: RecordSet): boolean {
   );
 }
 
+/** The same record sets, in any order. */
+export function sameRecords(a: readonly RecordSet[], b: readonly RecordSet[]): boolean {
+  return a.length === b.length && a.every((record) => b.some((other) => sameRecord(record, other)));
+}
+
 function sameAlias(a: AliasTarget | undefined, b: AliasTarget | undefined): boolean {
   if (a === undefined || b === undefined) return a === b;
   return a.zoneId === b.zoneId && a.name === b.name && a.evaluateTargetHealth === b.evaluateTargetHealth;

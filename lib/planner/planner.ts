@@ -1,10 +1,10 @@
 import type { Source } from '../fleet/sources/source.ts';
-import type { PlanSummary } from '../ledger/events.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Finding } from '../plan/findings.ts';
 import type { CellName, DnsName } from '../plan/names.ts';
 import type { TreeLabel } from '../plan/owned-names.ts';
 import type { Plan } from '../plan/plan.ts';
+import type { PlanSummary } from '../plan/plan-summary.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 

@@ -1,0 +1,186 @@
+import type { Head } from '../ledger/ledger.ts';
+import { NO_LEDGER } from '../plan/fence.ts';
+import { nextGeneration } from '../plan/generation.ts';
+import { contentOf, makePlan } from '../plan/make-plan.ts';
+import type { CellName, DnsName } from '../plan/names.ts';
+import type { TreeLabel } from '../plan/owned-names.ts';
+import { endpointLabels, labelRescueSeq, treeLabelOf } from '../plan/owned-names.ts';
+import type { Plan, PlannedEndpoint } from '../plan/plan.ts';
+import { planDigest, plannedEndpoint, shortDigest } from '../plan/plan.ts';
+import { planDifference } from '../plan/plan-difference.ts';
+import { summaryOf } from '../plan/plan-summary.ts';
+import { treeCondition } from '../plan/trees.ts';
+import type { ZoneView } from '../plan/zone-view.ts';
+import { pointedTree, recordsAtName } from '../plan/zone-view.ts';
+import type { PersonsPlan } from './append-plan.ts';
+import { appendPlan, goalPlan, isUnretired, withDigest } from './append-plan.ts';
+import type { NotDone, OperatorZoneDeps, Outcome } from './operator.ts';
+import { refused, unknown } from './operator.ts';
+import { recordEvent } from './record-event.ts';
+import type { RescueReading } from './rescue-reading.ts';
+import { readForRescue } from './rescue-reading.ts';
+
+export interface AdoptRescueRequest {
+  readonly cell: CellName;
+  /** The file that the cell was rescued with, or an export of what it left. */
+  readonly plan: Plan;
+  /** False: say what would be appended, and write nothing. */
+  readonly apply: boolean;
+}
+
+export interface AdoptedRescue extends PersonsPlan {
+  readonly appended: boolean;
+  /** Endpoints whose tree the plan takes over as it stands in the zone. */
+  readonly kept: readonly DnsName[];
+  /** Endpoints of the goal that the file does not name: they stay as the goal has them. */
+  readonly carried: readonly DnsName[];
+}
+
+/** Reads again when the fence moves in between, which under a frozen fence only a person does. */
+const READS_MAX = 8;
+
+/**
+ * Brings what a rescue did into the log: the file becomes an approved plan above everything seen, with the trees that
+ * the roots point at, so that nothing a client sees changes when the cell is thawed. It pauses the planner. The fence
+ * stays frozen; thaw comes next.
+ *
+ * @throws LedgerUnavailable, ZoneUnavailable when a service is down: at most RescueFound was appended.
+ */
+export async function adoptRescue(
+  deps: OperatorZoneDeps,
+  { cell, plan: file, apply }: AdoptRescueRequest,
+): Promise<Outcome<AdoptedRescue>> {
+  const { scope } = deps.writer;
+  if (file.cell !== cell || file.zone !== scope.zone || file.zoneId !== scope.zoneId) {
+    return refused(`This is a plan of cell ${file.cell} in ${file.zone} (${file.zoneId}), not of ${cell}.`);
+  }
+  const read = await readStill(deps);
+  if (read === undefined)
+    return unknown(`The fence of cell ${cell} moved at every one of ${READS_MAX} reads: try again.`);
+  const { state } = await deps.ledger.head(cell);
+  const obstacle = obstacleIn(read, file, state.ledger, deps);
+  if (obstacle !== undefined) return refused(obstacle);
+  if (apply) {
+    const trouble = await recordRescue(deps, cell, read);
+    if (trouble !== undefined) return trouble;
+  }
+  const kept = keptTrees(file, read.view, deps);
+  let carried: readonly DnsName[] = [];
+  const outcome = await appendPlan(deps, { cell, apply }, async (head) => {
+    const base = await goalPlan(deps, head);
+    const absent = base?.endpoints.filter(({ name }) => plannedEndpoint(file, name) === undefined) ?? [];
+    carried = absent.map(({ name }) => name);
+    return draft(deps, head, base, { ...file, endpoints: [...file.endpoints, ...absent] }, kept, read);
+  });
+  return outcome.type === 'done' ? { ...outcome, kept: [...kept.keys()], carried } : outcome;
+}
+
+async function readStill({ writer, ledger }: OperatorZoneDeps): Promise<RescueReading | undefined> {
+  const { highest } = (await ledger.head(writer.scope.cell)).state;
+  for (let reads = 1; reads <= READS_MAX; reads += 1) {
+    const read = await readForRescue(writer, highest);
+    if (read !== 'moved') return read;
+  }
+  return undefined;
+}
+
+function obstacleIn(
+  { reading, view }: RescueReading,
+  file: Plan,
+  ledger: string,
+  deps: OperatorZoneDeps,
+): string | undefined {
+  const { cell } = deps.writer.scope;
+  if (reading.type !== 'fence' || !reading.fence.frozen) {
+    return `The fence of cell ${cell} is not frozen, so no rescue is in force: propose the file with "pawl plan --from" instead.`;
+  }
+  const { fence } = reading;
+  if (fence.ledger !== ledger && fence.ledger !== NO_LEDGER) {
+    return `The fence of cell ${cell} belongs to ledger ${fence.ledger}: adopt the rescue with that one, or take the cell over first with "pawl adopt --cell ${cell}".`;
+  }
+  const isTheFile = fence.plan === shortDigest(planDigest(file));
+  if (isTheFile || keptTrees(file, view, deps).size === file.endpoints.length) return undefined;
+  return `Cell ${cell} was rescued with plan ${fence.plan}, and this file is ${shortDigest(planDigest(file))} and not what stands there: adopt the file it was rescued with, or what "pawl rescue --export" gives.`;
+}
+
+/** Tells the log of the rescue, which raises its newest generation to at least the fence's. */
+async function recordRescue(
+  deps: OperatorZoneDeps,
+  cell: CellName,
+  { reading, generation }: RescueReading,
+): Promise<NotDone | undefined> {
+  if (reading.type !== 'fence') return undefined;
+  const { seq, plan, by } = reading.fence;
+  const outcome = await recordEvent(deps, cell, ({ state }) =>
+    state.rescue === null || state.highest < generation
+      ? { type: 'RescueFound', generation, seq, plan, by }
+      : undefined,
+  );
+  return outcome.type === 'refused' || outcome.type === 'unknown' ? outcome : undefined;
+}
+
+/** Trees that the file's endpoints have in the zone right now, exactly as the file says, by endpoint. */
+function keptTrees(
+  file: Plan,
+  view: ZoneView,
+  { writer: { scope } }: OperatorZoneDeps,
+): ReadonlyMap<DnsName, DnsName> {
+  const kept = new Map<DnsName, DnsName>();
+  for (const endpoint of file.endpoints) {
+    const pointed = recordsAtName(view, endpoint.name).flatMap(
+      (record) => pointedTree(record, scope)?.name ?? [],
+    );
+    const tree = pointed.find((name) => treeCondition({ ...endpoint, tree: name }, view) === 'intact');
+    if (tree !== undefined) kept.set(endpoint.name, tree);
+  }
+  return kept;
+}
+
+async function draft(
+  deps: OperatorZoneDeps,
+  head: Head,
+  base: Plan | undefined,
+  content: Plan,
+  kept: ReadonlyMap<DnsName, DnsName>,
+  read: RescueReading,
+): Promise<PersonsPlan> {
+  const { scope } = deps.writer;
+  const { state } = head;
+  const standing: Plan = {
+    ...content,
+    endpoints: content.endpoints.flatMap((endpoint): readonly PlannedEndpoint[] => {
+      const tree = kept.get(endpoint.name);
+      return tree === undefined ? [] : [{ ...endpoint, tree }];
+    }),
+  };
+  // A dry run has not told the log of the rescue, so it counts the zone's generations itself.
+  const generation = nextGeneration(state.highest, read.generation);
+  const made = makePlan({
+    scope,
+    generation,
+    endpoints: contentOf(content),
+    base: standing,
+    others: base === undefined ? [] : [base],
+    // A rescue's tree that the log does not know was made without it, and becomes known by this event.
+    isUnretired: (endpoint, label) =>
+      labelRescueSeq(label) !== undefined || isUnretired(state, endpoint, label),
+  });
+  const plan: Plan = { ...made.plan, parent: base?.generation ?? 0 };
+  const newTrees: Record<string, TreeLabel> = { ...made.newTrees };
+  for (const { name, tree } of plan.endpoints) {
+    const label = treeLabelOf(tree, scope);
+    const relative = endpointLabels(name, scope);
+    if (label !== undefined && !isUnretired(state, relative, label)) newTrees[relative] = label;
+  }
+  const summary = summaryOf(plan, planDifference(base, contentOf(plan)));
+  return withDigest({
+    plan,
+    ...(base === undefined ? {} : { base }),
+    origin: 'rescue',
+    lane: 'urgent',
+    disposition: 'approved',
+    findings: [],
+    summary,
+    newTrees,
+  });
+}

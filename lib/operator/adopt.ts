@@ -1,0 +1,167 @@
+import { readFence } from '../apply/fence-reader.ts';
+import type { CellState } from '../ledger/state.ts';
+import { TEXT_CHARS_MAX } from '../ledger/state.ts';
+import type { Fence, FenceReading } from '../plan/fence.ts';
+import { boundedReading } from '../plan/fence.ts';
+import { nextSeq } from '../plan/generation.ts';
+import type { CellName, DnsName } from '../plan/names.ts';
+import type { RecordSet } from '../plan/records.ts';
+import { recordsAt } from '../zone/read-records.ts';
+import { declaredFleet } from './cell-names.ts';
+import type { OperatorZoneDeps, Outcome } from './operator.ts';
+import { refused, unknown } from './operator.ts';
+import { recordEvent } from './record-event.ts';
+import { signedWrite } from './signed-write.ts';
+
+export interface AdoptEndpointRequest {
+  readonly cell: CellName;
+  readonly name: DnsName;
+  /** False: show what stands there, and write nothing. */
+  readonly apply: boolean;
+}
+
+export interface AdoptedEndpoint {
+  /** What stands at the name and is Pawl's to replace from now on: A, AAAA, CNAME. */
+  readonly records: readonly RecordSet[];
+  /** already: it was adopted before. */
+  readonly change: 'adopted' | 'already' | 'shown';
+}
+
+/** Types that Pawl replaces at an endpoint's name; all others stay as they are. */
+const ADOPTED_TYPES: ReadonlySet<string> = new Set(['A', 'AAAA', 'CNAME']);
+
+/**
+ * Takes over what stands at an endpoint's name, so that the next flip may replace it. Nothing in the zone changes yet.
+ * Refuses a name that the cell's fleet does not declare, one that another cell owns, and one where nothing stands.
+ *
+ * @throws LedgerUnavailable, ZoneUnavailable when a service is down: nothing was written.
+ */
+export async function adoptEndpoint(
+  deps: OperatorZoneDeps,
+  { cell, name, apply }: AdoptEndpointRequest,
+): Promise<Outcome<AdoptedEndpoint>> {
+  const { state } = await deps.ledger.head(cell);
+  const obstacle = await obstacleTo(deps, state, name);
+  if (obstacle !== undefined) return refused(obstacle);
+  const found = await recordsAt(deps.writer.zone, name);
+  const records = found.records.filter(({ type }) => ADOPTED_TYPES.has(type));
+  if (state.owned.includes(name) || state.adopted.includes(name)) {
+    return { type: 'done', records, change: 'already' };
+  }
+  if (records.length === 0) {
+    return refused(`Nothing stands at ${name}, so there is nothing to adopt: it needs only a plan.`);
+  }
+  if (!apply) return { type: 'done', records, change: 'shown' };
+  const was = records.map(described);
+  const outcome = await recordEvent(deps, cell, () => ({ type: 'EndpointAdopted', name, was }));
+  switch (outcome.type) {
+    case 'refused':
+    case 'unknown':
+      return outcome;
+    case 'recorded':
+      return { type: 'done', records, change: 'already' };
+    case 'appended':
+      return { type: 'done', records, change: 'adopted' };
+  }
+}
+
+async function obstacleTo(
+  { ledger }: OperatorZoneDeps,
+  { cell, fleet }: CellState,
+  name: DnsName,
+): Promise<string | undefined> {
+  if (fleet === null) return `No fleet has been pushed for cell ${cell}: push the one that declares ${name}.`;
+  const { endpoints } = await declaredFleet(ledger, cell, fleet.digest);
+  if (!endpoints.some((endpoint) => endpoint.name === name)) {
+    return `The fleet of cell ${cell} does not declare ${name}: declare it, push, then adopt it.`;
+  }
+  for (const other of await ledger.cells()) {
+    if (other !== cell && (await ledger.head(other)).state.owned.includes(name))
+      return `${name} belongs to cell ${other}: take it out of that cell's fleet first.`;
+  }
+  return undefined;
+}
+
+function described({ type, ttl, values, alias, setIdentifier, weight }: RecordSet): string {
+  const answer =
+    alias === undefined ? `${ttl ?? 0} ${values?.join(' ') ?? ''}` : `alias ${alias.name} in ${alias.zoneId}`;
+  const routing = setIdentifier === undefined ? '' : ` (${setIdentifier}, weight ${weight ?? 'none'})`;
+  const text = `${type} ${answer}${routing}`;
+  return text.length <= TEXT_CHARS_MAX ? text : `${text.slice(0, TEXT_CHARS_MAX - 3).toWellFormed()}...`;
+}
+
+export interface AdoptCellRequest {
+  readonly cell: CellName;
+  /** False: show whose fence it is, and write nothing. */
+  readonly apply: boolean;
+}
+
+export interface AdoptedCell {
+  readonly change: 'adopted' | 'already' | 'shown';
+  /** As it was read. */
+  readonly fence: Fence;
+  /** Of the fence after this. */
+  readonly seq: number;
+}
+
+/**
+ * Takes over the fence of another ledger, by one compare-and-swap that keeps its generation, its plan and whether it is
+ * frozen. The enactor then finds a fence ahead of its ledger, or of no plan it knows, and goes on forward from there.
+ *
+ * @throws LedgerUnavailable, ZoneUnavailable when a service is down; the fence may then be adopted: look at it.
+ */
+export async function adoptCell(
+  deps: OperatorZoneDeps,
+  { cell, apply }: AdoptCellRequest,
+): Promise<Outcome<AdoptedCell>> {
+  const { writer, ledger } = deps;
+  const read = await readFence(writer.zone, writer.scope);
+  const { state } = await ledger.head(cell);
+  const reading = boundedReading(read, state.highest);
+  if (reading.type !== 'fence') {
+    return refused(
+      `The fence of cell ${cell} is ${reading.type}, so there is nothing to take over: an enactor makes a new one.`,
+    );
+  }
+  const { fence } = reading;
+  if (fence.ledger === state.ledger) return { type: 'done', change: 'already', fence, seq: fence.seq };
+  if (!apply) return { type: 'done', change: 'shown', fence, seq: fence.seq };
+  return takeOver(deps, reading, fence, state);
+}
+
+async function takeOver(
+  deps: OperatorZoneDeps,
+  reading: FenceReading,
+  fence: Fence,
+  state: CellState,
+): Promise<Outcome<AdoptedCell>> {
+  const { writer } = deps;
+  const { cell } = writer.scope;
+  const { generation, plan, frozen } = fence;
+  const outcome = await signedWrite(writer, {
+    kind: 'fence',
+    reading,
+    next: {
+      generation,
+      seq: nextSeq(fence.seq, state.applied?.seq ?? 0),
+      plan,
+      frozen,
+      ledger: state.ledger,
+    },
+    changes: [],
+    comment: `pawl adopt ${cell} by ${writer.name}`,
+  });
+  deps.telemetry.count('batches', 1, { kind: 'fence', outcome: outcome.type });
+  switch (outcome.type) {
+    case 'applied':
+      return { type: 'done', change: 'adopted', fence, seq: outcome.fence.seq };
+    case 'lost':
+      return refused(
+        `The fence of cell ${cell} moved while it was being taken over: ledger ${fence.ledger} still writes. Stop its roles, then adopt again.`,
+      );
+    case 'unknown':
+      return unknown(
+        `Whether the fence of cell ${cell} was taken over is not known (${outcome.reason}): look at it.`,
+      );
+  }
+}

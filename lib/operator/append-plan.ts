@@ -1,0 +1,122 @@
+import type { PlanLane, PlanOrigin } from '../ledger/events.ts';
+import { executeAt } from '../ledger/execute.ts';
+import type { Head } from '../ledger/ledger.ts';
+import { getPlan, putPlan } from '../ledger/plan-bodies.ts';
+import type { CellState } from '../ledger/state.ts';
+import type { Finding } from '../plan/findings.ts';
+import type { CellName } from '../plan/names.ts';
+import { ownValue } from '../plan/own-value.ts';
+import type { TreeLabel } from '../plan/owned-names.ts';
+import type { Plan } from '../plan/plan.ts';
+import { planDigest } from '../plan/plan.ts';
+import type { PlanSummary } from '../plan/plan-summary.ts';
+import type { NotDone, OperatorDeps, Outcome } from './operator.ts';
+import { refused, unknown } from './operator.ts';
+
+/** A plan of a person's, as it would be appended. */
+export interface PersonsPlan {
+  readonly plan: Plan;
+  readonly digest: string;
+  /** The approved plan that it would take the place of; absent when there is none. */
+  readonly base?: Plan;
+  readonly origin: PlanOrigin;
+  readonly lane: PlanLane;
+  readonly disposition: 'approved' | 'held';
+  readonly findings: readonly Finding[];
+  readonly summary: PlanSummary;
+  /** Trees that it makes, by endpoint in relative form. */
+  readonly newTrees: Readonly<Record<string, TreeLabel>>;
+}
+
+export interface AppendRequest {
+  readonly cell: CellName;
+  /** False: say what would be appended, and append nothing. */
+  readonly apply: boolean;
+  /** The digest of what a person was shown: anything else is refused, because it is not what they agreed to. */
+  readonly expected?: string;
+}
+
+/** Each attempt loses only to an event that somebody else appended in between. */
+const ATTEMPTS_MAX = 20;
+
+/**
+ * Drafts a plan on the newest head and appends it there, with the planner's pause in the same event: else the planner
+ * would undo at its next run what a person has just asked for. A draft that lost its head is thrown away.
+ *
+ * @throws LedgerUnavailable when the ledger cannot be reached.
+ */
+export async function appendPlan(
+  deps: Pick<OperatorDeps, 'ledger' | 'clock' | 'name' | 'telemetry'>,
+  { cell, apply, expected }: AppendRequest,
+  draftOn: (head: Head) => Promise<PersonsPlan | NotDone>,
+): Promise<Outcome<PersonsPlan & { readonly appended: boolean }>> {
+  for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt += 1) {
+    const head = await deps.ledger.head(cell);
+    const draft = await draftOn(head);
+    if ('type' in draft) return draft;
+    if (expected !== undefined && expected !== draft.digest) {
+      return refused(`Cell ${cell} has moved on since this change was shown: look at it again.`);
+    }
+    if (!apply) return { type: 'done', ...draft, appended: false };
+    const outcome = await appendAt(deps, head, draft);
+    switch (outcome.type) {
+      case 'appended':
+      case 'recorded':
+        deps.telemetry.count('plans', 1, { outcome: outcome.type, disposition: draft.disposition });
+        return { type: 'done', ...draft, appended: true };
+      case 'refused':
+        return refused(outcome.reason);
+      case 'unknown':
+        return unknown(
+          `Whether generation ${draft.plan.generation} of cell ${cell} was appended is not known (${outcome.reason}): look at "pawl history --cell ${cell}".`,
+        );
+      case 'lost':
+        break;
+    }
+  }
+  return unknown(`Somebody else appended first ${ATTEMPTS_MAX} times in a row: try again.`);
+}
+
+async function appendAt(
+  { ledger, clock, name }: Pick<OperatorDeps, 'ledger' | 'clock' | 'name'>,
+  head: Head,
+  draft: PersonsPlan,
+): ReturnType<typeof executeAt> {
+  const digest = await putPlan(ledger, draft.plan);
+  const { origin, lane, disposition, findings, summary, newTrees } = draft;
+  const { generation, parent } = draft.plan;
+  return executeAt(
+    ledger,
+    head,
+    { at: () => clock.now(), by: name },
+    {
+      type: 'PlanAppended',
+      generation,
+      parent,
+      digest,
+      origin,
+      lane,
+      disposition,
+      pausesPlanner: true,
+      findings,
+      summary,
+      newTrees,
+    },
+  );
+}
+
+/** The goal's body, when there is a goal. */
+export async function goalPlan(deps: Pick<OperatorDeps, 'ledger'>, head: Head): Promise<Plan | undefined> {
+  const { goal } = head.state;
+  return goal === null ? undefined : getPlan(deps.ledger, head.cell, goal.digest);
+}
+
+/** Whether the log knows a tree, by endpoint in relative form, as made and not retired. */
+export function isUnretired(state: CellState, endpoint: string, label: TreeLabel): boolean {
+  return ownValue(state.endpoints, endpoint)?.trees.includes(label) === true;
+}
+
+/** A draft with its digest. */
+export function withDigest(draft: Omit<PersonsPlan, 'digest'>): PersonsPlan {
+  return { ...draft, digest: planDigest(draft.plan) };
+}

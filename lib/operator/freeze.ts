@@ -1,0 +1,123 @@
+import { readFence } from '../apply/fence-reader.ts';
+import type { NextFence } from '../apply/fenced-write.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import type { CellState } from '../ledger/state.ts';
+import type { FenceReading } from '../plan/fence.ts';
+import { boundedReading, NO_PLAN } from '../plan/fence.ts';
+import { generation, nextSeq } from '../plan/generation.ts';
+import type { CellName } from '../plan/names.ts';
+import type { OperatorZoneDeps, Outcome } from './operator.ts';
+import { refused, unknown } from './operator.ts';
+import { recordEvent } from './record-event.ts';
+import { signedWrite } from './signed-write.ts';
+
+/** The ledger may be left out with `fenceOnly`. */
+export type FreezeDeps = Omit<OperatorZoneDeps, 'ledger'> & { readonly ledger?: Ledger };
+
+export interface FreezeRequest {
+  readonly cell: CellName;
+  readonly reason: string;
+  /** The ledger is down: do the fence's part alone, which is the part that stops every writer. */
+  readonly fenceOnly?: boolean;
+}
+
+/** Each attempt loses only to a write that went through in between, and roles write a few batches a minute. */
+const FREEZE_ATTEMPTS_MAX = 50;
+/** The event may be appended twice without harm, so a lost answer is answered by another append. */
+const APPEND_ATTEMPTS_MAX = 5;
+
+/**
+ * Freezes a cell: CellFrozen into the log, then frozen=1 into the fence, both even if it was frozen already. Returns
+ * once its own fence has been read back, from when on every batch in flight fails, staging included (I7).
+ *
+ * A thaw that is in flight is why both are always written:
+ *  1. the thaw reads the frozen fence;
+ *  2. this freeze appends CellFrozen and finds the fence frozen; were it content with that, then
+ *  3. the thaw's compare-and-swap would go through, and nothing would be frozen any more.
+ *
+ * A fence of another ledger is frozen as it is: whose it is, is not a freeze's business.
+ *
+ * @returns unknown when the fence is frozen but the event's append was never answered.
+ * @throws LedgerUnavailable when the ledger is down and `fenceOnly` was not asked for: nothing was written.
+ * @throws ZoneUnavailable when Route 53 cannot be reached: the fence may not be frozen yet, freeze again.
+ */
+export async function freeze(
+  deps: FreezeDeps,
+  request: FreezeRequest,
+): Promise<Outcome<{ readonly seq: number }>> {
+  const { cell, reason, fenceOnly } = request;
+  const { ledger } = deps;
+  if (fenceOnly === true) return freezeFence(deps, undefined);
+  if (ledger === undefined)
+    return refused('Without a ledger only the fence can be frozen: use --fence-only.');
+  const state = await tell({ ...deps, ledger }, cell, reason);
+  const fence = await freezeFence(deps, state ?? (await ledger.head(cell)).state);
+  if (fence.type !== 'done' || state !== undefined) return fence;
+  return unknown(
+    `The fence of cell ${cell} is frozen (seq ${fence.seq}), but whether the ledger took CellFrozen is not known: freeze again.`,
+  );
+}
+
+/** Appends CellFrozen; undefined when no append was answered. */
+async function tell(deps: OperatorZoneDeps, cell: CellName, reason: string): Promise<CellState | undefined> {
+  for (let attempt = 1; attempt <= APPEND_ATTEMPTS_MAX; attempt += 1) {
+    const outcome = await recordEvent(deps, cell, () => ({ type: 'CellFrozen', reason }));
+    if (outcome.type === 'appended' || outcome.type === 'recorded') return outcome.head.state;
+  }
+  return undefined;
+}
+
+/** `state` is absent when the ledger is not to be asked. */
+async function freezeFence(
+  deps: FreezeDeps,
+  state: CellState | undefined,
+): Promise<Outcome<{ readonly seq: number }>> {
+  const { writer } = deps;
+  const { cell } = writer.scope;
+  for (let attempt = 1; attempt <= FREEZE_ATTEMPTS_MAX; attempt += 1) {
+    const read = await readFence(writer.zone, writer.scope);
+    const reading = state === undefined ? read : boundedReading(read, state.highest);
+    const next = frozenFence(reading, state);
+    if (next === undefined) {
+      return refused(
+        `The fence of cell ${cell} is ${reading.type}, and without the ledger nobody knows what it should say: ` +
+          'freeze again when the ledger is back, or use "pawl rescue", which reads the zone\'s own trees.',
+      );
+    }
+    const outcome = await signedWrite(writer, {
+      // Only a fence that can be read has a generation to keep.
+      kind: reading.type === 'fence' ? 'freeze' : 'fence',
+      reading,
+      next,
+      changes: [],
+      comment: `pawl freeze ${cell} by ${writer.name}`,
+    });
+    deps.telemetry.count('batches', 1, { kind: 'freeze', outcome: outcome.type });
+    if (outcome.type !== 'applied') continue;
+    const after = await readFence(writer.zone, writer.scope);
+    if (after.type === 'fence' && after.fence.nonce === outcome.fence.nonce && after.fence.frozen) {
+      return { type: 'done', seq: outcome.fence.seq };
+    }
+  }
+  return unknown(
+    `The fence of cell ${cell} moved ${FREEZE_ATTEMPTS_MAX} times while it was being frozen: look who writes, and freeze again.`,
+  );
+}
+
+function frozenFence(reading: FenceReading, state: CellState | undefined): NextFence | undefined {
+  const applied = state?.applied ?? undefined;
+  if (reading.type === 'fence') {
+    const { generation: at, seq, plan, ledger } = reading.fence;
+    return { generation: at, seq: nextSeq(seq, applied?.seq ?? 0), plan, frozen: true, ledger };
+  }
+  if (state === undefined) return undefined;
+  // As the enactor makes a missing fence: at the goal's generation, under no plan.
+  const at = Math.max(1, state.goal?.generation ?? state.highest, applied?.generation ?? 0);
+  return {
+    generation: generation(at),
+    seq: nextSeq(applied?.seq ?? 0),
+    plan: NO_PLAN,
+    frozen: true,
+    ledger: state.ledger,
+  };
+}

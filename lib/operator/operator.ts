@@ -1,0 +1,40 @@
+import type { Writer } from '../apply/fenced-write.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import type { Clock } from '../runtime/clock.ts';
+import type { Randomness } from '../runtime/ids.ts';
+import type { Telemetry } from '../telemetry/telemetry.ts';
+
+/** What an operator's verb works with. */
+export interface OperatorDeps {
+  readonly ledger: Ledger;
+  readonly clock: Clock;
+  readonly randomness: Randomness;
+  readonly telemetry: Telemetry;
+  /** Who this is in events: `operator-ana`. */
+  readonly name: string;
+}
+
+/** The same for verbs that touch the zone too: `writer` is the role `operator`, its zone guarded by the caller. */
+export interface OperatorZoneDeps extends OperatorDeps {
+  readonly writer: Writer;
+}
+
+/**
+ * What a verb came to. `refused`: nothing was changed (or the sentence says what was), and why.
+ * `unknown`: an answer was lost; look at the cell before trying again.
+ */
+export type Outcome<T> =
+  | ({ readonly type: 'done' } & T)
+  | { readonly type: 'refused'; readonly reason: string }
+  | { readonly type: 'unknown'; readonly reason: string };
+
+/** The end of a verb that does not go through. */
+export type NotDone = Exclude<Outcome<unknown>, { readonly type: 'done' }>;
+
+export function refused(reason: string): { readonly type: 'refused'; readonly reason: string } {
+  return { type: 'refused', reason };
+}
+
+export function unknown(reason: string): { readonly type: 'unknown'; readonly reason: string } {
+  return { type: 'unknown', reason };
+}

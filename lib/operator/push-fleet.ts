@@ -1,0 +1,132 @@
+import { serialiseCellFleet } from '../fleet/cell-fleet-codec.ts';
+import { decide } from '../ledger/decide.ts';
+import type { LedgerEvent } from '../ledger/events.ts';
+import type { Head } from '../ledger/ledger.ts';
+import { canonicalJson, sha256 } from '../plan/canonical.ts';
+import type { CellFleet } from '../plan/fleet-model.ts';
+import type { CellName, DnsName } from '../plan/names.ts';
+import { claimedNames, declaredFleet } from './cell-names.ts';
+import type { NotDone, OperatorDeps, Outcome } from './operator.ts';
+import { refused } from './operator.ts';
+import { recordEvent } from './record-event.ts';
+
+export interface PushRequest {
+  readonly cells: readonly CellFleet[];
+  /** False: say what would change, and write nothing. */
+  readonly apply: boolean;
+}
+
+export interface PushedCell {
+  readonly cell: CellName;
+  /** first: the ledger had no fleet for it. */
+  readonly change: 'declared' | 'unchanged' | 'first';
+  /** The fleet that stood before; absent for the first. */
+  readonly before?: CellFleet;
+}
+
+export interface Push {
+  /** In the order in which they were given. */
+  readonly cells: readonly PushedCell[];
+  /** Cells of the ledger that were not given: they stay as they are. */
+  readonly left: readonly CellName[];
+}
+
+interface Declaration {
+  readonly fleet: CellFleet;
+  readonly text: string;
+  readonly head: Head;
+  readonly pushed: PushedCell;
+}
+
+/**
+ * Declares the fleets of some cells. Everything is checked for every cell before anything is written for one: a cell
+ * that would move to another zone and a name that two cells would claim refuse the whole push.
+ *
+ * @throws LedgerUnavailable when the ledger cannot be reached; cells before that one may then be declared.
+ * @throws BodyDamaged when the fleet that stands cannot be read.
+ */
+export async function pushFleet(deps: OperatorDeps, { cells, apply }: PushRequest): Promise<Outcome<Push>> {
+  const given = new Set(cells.map(({ cell }) => cell));
+  if (given.size < cells.length) return refused('Two of the fleets are of one cell: keep one of them.');
+  const clash = clashingName(cells, await claimedNames(deps.ledger, given));
+  if (clash !== undefined) return refused(clash);
+  const declarations: Declaration[] = [];
+  for (const fleet of cells) {
+    const declaration = await prepare(deps, fleet);
+    if ('type' in declaration) return declaration;
+    declarations.push(declaration);
+  }
+  const left = (await deps.ledger.cells()).filter((cell) => !given.has(cell));
+  if (apply) {
+    for (const declaration of declarations) {
+      const trouble = await declare(deps, declaration);
+      if (trouble !== undefined) return trouble;
+    }
+  }
+  return { type: 'done', cells: declarations.map(({ pushed }) => pushed), left };
+}
+
+function clashingName(
+  cells: readonly CellFleet[],
+  others: ReadonlyMap<DnsName, CellName>,
+): string | undefined {
+  const claimed = new Map(others);
+  for (const { cell, endpoints } of cells) {
+    for (const { name } of endpoints) {
+      const owner = claimed.get(name);
+      if (owner !== undefined && owner !== cell)
+        return `${name} would be an endpoint of the cells ${owner} and ${cell}: a name belongs to one cell.`;
+      claimed.set(name, cell);
+    }
+  }
+  return undefined;
+}
+
+async function prepare(deps: OperatorDeps, fleet: CellFleet): Promise<Declaration | NotDone> {
+  const { cell } = fleet;
+  const head = await deps.ledger.head(cell);
+  const text = canonicalJson(serialiseCellFleet(fleet));
+  const decision = decide(declaredEvent(fleet, text), head.state);
+  if (decision.type === 'refused') return refused(decision.reason);
+  const known = head.state.fleet;
+  if (known === null) return { fleet, text, head, pushed: { cell, change: 'first' } };
+  const before = await declaredFleet(deps.ledger, cell, known.digest);
+  const change = decision.type === 'recorded' ? 'unchanged' : 'declared';
+  return { fleet, text, head, pushed: { cell, change, before } };
+}
+
+function declaredEvent(fleet: CellFleet, text: string): LedgerEvent {
+  const { zone, zoneId, policy, endpoints, targets } = fleet;
+  return {
+    type: 'FleetDeclared',
+    digest: sha256(text),
+    zone,
+    zoneId,
+    policy,
+    endpoints: endpoints.length,
+    targets: targets.length,
+  };
+}
+
+/** Appends what was checked, if the fleet that it replaces is still the one that was compared with. */
+async function declare(
+  deps: OperatorDeps,
+  { fleet, text, head, pushed }: Declaration,
+): Promise<NotDone | undefined> {
+  if (pushed.change === 'unchanged') return undefined;
+  const { cell } = fleet;
+  const event = declaredEvent(fleet, text);
+  await deps.ledger.putBody(cell, text);
+  let overtaken = false;
+  const outcome = await recordEvent(deps, cell, (now) => {
+    const standing = now.state.fleet?.digest;
+    overtaken = standing !== head.state.fleet?.digest && standing !== sha256(text);
+    return overtaken ? undefined : event;
+  });
+  if (outcome.type === 'refused' || outcome.type === 'unknown') return outcome;
+  return overtaken
+    ? refused(
+        `Somebody pushed another fleet for cell ${cell} in between; cells before it are declared: push again.`,
+      )
+    : undefined;
+}

@@ -1,0 +1,36 @@
+import type { LedgerEvent } from '../ledger/events.ts';
+import { execute } from '../ledger/execute.ts';
+import type { Head } from '../ledger/ledger.ts';
+import type { CellName } from '../plan/names.ts';
+import type { NotDone, OperatorDeps } from './operator.ts';
+import { unknown } from './operator.ts';
+
+/** `recorded`: the log held it already, or there was nothing to propose. */
+export type Recorded =
+  | { readonly type: 'appended'; readonly head: Head }
+  | { readonly type: 'recorded'; readonly head: Head };
+
+/**
+ * Appends what `propose` says at the newest head, deciding anew at every head it loses.
+ *
+ * @throws LedgerUnavailable when the ledger cannot be reached.
+ */
+export async function recordEvent(
+  deps: Pick<OperatorDeps, 'ledger' | 'clock' | 'name'>,
+  cell: CellName,
+  propose: (head: Head) => Promise<LedgerEvent | undefined> | LedgerEvent | undefined,
+): Promise<Recorded | NotDone> {
+  const occasion = { at: () => deps.clock.now(), by: deps.name };
+  const outcome = await execute(deps.ledger, cell, occasion, propose);
+  switch (outcome.type) {
+    case 'appended':
+    case 'recorded':
+      return outcome;
+    case 'refused':
+      return { type: 'refused', reason: outcome.reason };
+    case 'unknown':
+      return unknown(
+        `Whether the ledger took the event is not known (${outcome.reason}): look at "pawl history --cell ${cell}".`,
+      );
+  }
+}

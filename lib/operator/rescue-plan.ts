@@ -1,0 +1,193 @@
+import type { Writer } from '../apply/fenced-write.ts';
+import type { InsyncSettings } from '../apply/insync.ts';
+import { awaitInsync } from '../apply/insync.ts';
+import type { Finding } from '../plan/findings.ts';
+import { nextSeq } from '../plan/generation.ts';
+import { lintPlan } from '../plan/lint-plan.ts';
+import { contentOf } from '../plan/make-plan.ts';
+import type { DnsName } from '../plan/names.ts';
+import type { CellScope } from '../plan/owned-names.ts';
+import {
+  endpointLabels,
+  labelRescueSeq,
+  parseOwnedName,
+  rescueTreeLabel,
+  treeName,
+} from '../plan/owned-names.ts';
+import type { Plan, PlannedEndpoint } from '../plan/plan.ts';
+import { planDigest, shortDigest } from '../plan/plan.ts';
+import type { Conflict, RootChanges } from '../plan/roots.ts';
+import { conflictSentence, planRoots } from '../plan/roots.ts';
+import { treeCondition } from '../plan/trees.ts';
+import type { ZoneView } from '../plan/zone-view.ts';
+import { pointedTree, recordsAtName } from '../plan/zone-view.ts';
+import type { Clock, Instant } from '../runtime/clock.ts';
+import type { NotDone, Outcome } from './operator.ts';
+import { refused, unknown } from './operator.ts';
+import type { RescueReading } from './rescue-reading.ts';
+import { readForRescue } from './rescue-reading.ts';
+import { flipForRescue, freezeForRescue, rescuer, stageForRescue } from './rescue-writes.ts';
+
+export interface RescueRequest {
+  /** What the cell shall answer. Its tree names are ignored: a rescue makes trees of its own. */
+  readonly plan: Plan;
+  /** Names of the plan at which records stand that are not Pawl's, to be replaced all the same. */
+  readonly takeOver?: readonly DnsName[];
+  readonly settings: InsyncSettings;
+  /** When to stop waiting for the staged trees to reach every name server. */
+  readonly deadline: Instant;
+}
+
+export interface Rescue {
+  /** The plan under the names of the trees that now stand. */
+  readonly plan: Plan;
+  /** The digest of the file, which the fence carries (its first 12 digits). */
+  readonly digest: string;
+  /** Of the frozen fence. */
+  readonly seq: number;
+  /** False when everything stood already as it should. */
+  readonly changed: boolean;
+}
+
+/** Every attempt begins by freezing, so that only another person can make the next one fail. */
+const ATTEMPTS_MAX = 8;
+
+/**
+ * Makes a cell answer as a plan file says, with Route 53 alone: no ledger, no role. First the fence is frozen, then
+ * trees of its own are staged under names of that fence's seq and awaited, then the roots are moved in one batch that
+ * advances the fence and leaves it frozen. Whatever is lost on the way makes it read everything again and begin anew;
+ * half-staged trees are left to the janitor.
+ *
+ * A rescue must be frozen: else an enactor that still runs would take it for drift and undo it.
+ *
+ * @throws ZoneUnavailable when Route 53 cannot be reached: rescue again.
+ */
+export async function rescuePlan(
+  unsigned: Writer,
+  clock: Clock,
+  request: RescueRequest,
+): Promise<Outcome<Rescue>> {
+  const writer = rescuer(unsigned);
+  const { scope } = writer;
+  const obstacle = obstacleIn(request.plan, scope);
+  if (obstacle !== undefined) return refused(obstacle);
+  let changed = false;
+  for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt += 1) {
+    const read = await readForRescue(writer, request.plan.generation);
+    if (read === 'moved') continue;
+    const standing = standingRescue(read, request.plan, scope);
+    if (standing !== undefined) return { type: 'done', ...standing, changed };
+    const outcome = await rescueOnce(writer, clock, request, read);
+    changed = true;
+    if (outcome !== 'again') return outcome;
+  }
+  return unknown(
+    `${ATTEMPTS_MAX} attempts to rescue cell ${scope.cell} were overtaken or not answered: look at its fence, then rescue again.`,
+  );
+}
+
+/** One pass on one reading. A pass that went through asks for another, which finds everything in its place. */
+async function rescueOnce(
+  writer: Writer,
+  clock: Clock,
+  request: RescueRequest,
+  read: RescueReading,
+): Promise<NotDone | 'again'> {
+  const { scope } = writer;
+  const goal = withRescueTrees(request.plan, nextSeq(read.seq), scope);
+  const roots = rootsOf(goal, read.view, scope, request.takeOver);
+  const [conflict] = roots.conflicts;
+  if (conflict !== undefined) return refused(rescueConflict(conflict));
+  const fence = await freezeForRescue(writer, read, planDigest(request.plan));
+  if (fence === undefined) return 'again';
+  const pending = await stageForRescue(writer, clock, fence, goal);
+  if (pending === undefined) return 'again';
+  const { settings, deadline } = request;
+  if ((await awaitInsync({ zone: writer.zone, clock }, pending, settings, deadline)) === 'deadline') {
+    return refused(
+      `The trees of the rescue of cell ${scope.cell} are made and its fence is frozen, but they have not reached every name server, so no root was moved: rescue again.`,
+    );
+  }
+  await flipForRescue(writer, fence, roots.groups);
+  return 'again';
+}
+
+/** As for an enactor, but without a ledger nothing can be adopted. */
+function rescueConflict(conflict: Conflict): string {
+  if (conflict.kind !== 'adoptable') return conflictSentence([conflict]);
+  const types = [...new Set(conflict.types)].join(' and ');
+  return `${conflict.name} has ${types} records, and nothing in the zone shows that they are Pawl's: name it to be taken over, or take it out of the file.`;
+}
+
+function obstacleIn(plan: Plan, scope: CellScope): string | undefined {
+  if (plan.cell !== scope.cell || plan.zone !== scope.zone || plan.zoneId !== scope.zoneId) {
+    return `This is a plan of cell ${plan.cell} in ${plan.zone} (${plan.zoneId}), not of ${scope.cell} in ${scope.zone} (${scope.zoneId}).`;
+  }
+  const endpoints = contentOf(plan);
+  if (endpoints.length === 0) return 'The plan has no endpoints, so there is nothing to rescue with it.';
+  const fatal = lintPlan({
+    scope,
+    fleet: { cell: plan.cell, endpoints: [], targets: [] },
+    generation: plan.generation,
+    endpoints,
+    newTrees: new Set(endpoints.map(({ name }) => name)),
+    zone: undefined,
+    claimed: new Map(),
+  }).find((finding: Finding) => finding.severity === 'fatal');
+  return fatal?.message;
+}
+
+function withRescueTrees(plan: Plan, seq: number, scope: CellScope): Plan {
+  const label = rescueTreeLabel(seq);
+  return withTrees(plan, ({ name }) => treeName(label, name, scope));
+}
+
+function withTrees(plan: Plan, treeOf: (endpoint: PlannedEndpoint) => DnsName): Plan {
+  return { ...plan, endpoints: plan.endpoints.map((endpoint) => ({ ...endpoint, tree: treeOf(endpoint) })) };
+}
+
+/**
+ * What the flip must change. Without a ledger an endpoint counts as Pawl's when anything of it stands in the cell's
+ * subtree; endpoints that the plan does not name are left as they are.
+ */
+function rootsOf(
+  goal: Plan,
+  view: ZoneView,
+  scope: CellScope,
+  takeOver: readonly DnsName[] = [],
+): RootChanges {
+  const traced = new Set<string>();
+  for (const name of view.keys()) {
+    const owned = parseOwnedName(name, scope);
+    if (owned?.kind === 'tree' || owned?.kind === 'rollback') traced.add(owned.endpoint);
+  }
+  const names = goal.endpoints.map(({ name }) => name);
+  const owned = new Set(names.filter((name) => traced.has(endpointLabels(name, scope))));
+  return planRoots({ scope, goal, view, owned, adopted: new Set(takeOver), complete: false });
+}
+
+/** What a rescue with this plan left behind, if it all stands: fence, trees, roots and rollback roots. */
+function standingRescue(
+  { reading, view }: RescueReading,
+  file: Plan,
+  scope: CellScope,
+): Omit<Rescue, 'changed'> | undefined {
+  const digest = planDigest(file);
+  if (reading.type !== 'fence') return undefined;
+  const { fence } = reading;
+  if (!fence.frozen || fence.plan !== shortDigest(digest) || !fence.by.startsWith('rescue')) return undefined;
+  const plan = withTrees(file, (endpoint) => rescueTreeAt(endpoint, view, scope) ?? endpoint.tree);
+  const isWhole = plan.endpoints.every(
+    (endpoint) =>
+      rescueTreeAt(endpoint, view, scope) === endpoint.tree && treeCondition(endpoint, view) === 'intact',
+  );
+  if (!isWhole) return undefined;
+  const { groups, conflicts } = rootsOf(plan, view, scope);
+  return groups.length + conflicts.length === 0 ? { plan, digest, seq: fence.seq } : undefined;
+}
+
+function rescueTreeAt({ name }: PlannedEndpoint, view: ZoneView, scope: CellScope): DnsName | undefined {
+  return recordsAtName(view, name)
+    .map((record) => pointedTree(record, scope))
+    .find((tree) => tree !== undefined && labelRescueSeq(tree.label) !== undefined)?.name;
+}

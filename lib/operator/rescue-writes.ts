@@ -1,0 +1,110 @@
+import type { NextFence, Writer } from '../apply/fenced-write.ts';
+import { FENCE_ROOM, fencedWrite } from '../apply/fenced-write.ts';
+import type { PendingChange } from '../apply/insync.ts';
+import type { BatchPart } from '../plan/batches.ts';
+import { packBatches } from '../plan/batches.ts';
+import type { Fence, FenceReading } from '../plan/fence.ts';
+import { fenceRecord } from '../plan/fence.ts';
+import { nextSeq } from '../plan/generation.ts';
+import type { CellScope } from '../plan/owned-names.ts';
+import type { Plan } from '../plan/plan.ts';
+import { shortDigest, treeRecords } from '../plan/plan.ts';
+import type { Change } from '../plan/records.ts';
+import { create, remove } from '../plan/records.ts';
+import type { NameChanges } from '../plan/roots.ts';
+import type { Clock } from '../runtime/clock.ts';
+import type { RescueReading } from './rescue-reading.ts';
+
+/** Undefined: the batch did not surely go through, and everything must be read again. */
+type Written<T> = T | undefined;
+
+const FENCE_NAME_CHARS_MAX = 32;
+
+/** The writer as it signs a rescue's fences: by that name automation tells a rescue from a freeze. */
+export function rescuer(writer: Writer): Writer {
+  if (writer.name.startsWith('rescue')) return writer;
+  const name = `rescue-${writer.name}`.slice(0, FENCE_NAME_CHARS_MAX).replace(/-+$/, '');
+  return { ...writer, name };
+}
+
+/** Freezes the fence on what was read: from then on no role's batch goes through. */
+export async function freezeForRescue(
+  writer: Writer,
+  { reading, generation, seq, ledger }: RescueReading,
+  digest: string,
+): Promise<Written<Fence>> {
+  const outcome = await fencedWrite(writer, {
+    kind: reading.type === 'fence' ? 'freeze' : 'fence',
+    reading,
+    next: { generation, seq: nextSeq(seq), plan: shortDigest(digest), frozen: true, ledger },
+    changes: [],
+    comment: `pawl rescue freeze ${writer.scope.cell} by ${writer.name}`,
+  });
+  return outcome.type === 'applied' ? outcome.fence : undefined;
+}
+
+/** Creates every tree of the plan, asserting the fence that was just written. */
+export async function stageForRescue(
+  writer: Writer,
+  clock: Clock,
+  fence: Fence,
+  plan: Plan,
+): Promise<Written<readonly PendingChange[]>> {
+  const parts = plan.endpoints.map((endpoint) => ({
+    id: endpoint.tree,
+    changes: treeRecords(endpoint).map(create),
+  }));
+  const pending: PendingChange[] = [];
+  for (const batch of packBatches(parts, FENCE_ROOM)) {
+    const outcome = await fencedWrite(writer, {
+      kind: 'stage',
+      reading: readingOf(fence, writer.scope),
+      changes: inOrder(batch),
+      comment: `pawl rescue stage ${writer.scope.cell} by ${writer.name}`,
+    });
+    if (outcome.type !== 'applied') return undefined;
+    pending.push({ changeId: outcome.changeId, at: clock.now() });
+  }
+  return pending;
+}
+
+/** Moves the roots, in one batch unless garbage makes it too large, each advancing a fence that stays frozen. */
+export async function flipForRescue(
+  writer: Writer,
+  fence: Fence,
+  groups: readonly NameChanges[],
+): Promise<Written<Fence>> {
+  const parts = groups.map(({ name, deletes, creates }) => ({
+    id: name,
+    changes: [...deletes.map(remove), ...creates.map(create)],
+  }));
+  let current = fence;
+  for (const batch of packBatches(parts, FENCE_ROOM)) {
+    const { generation, seq, plan, ledger } = current;
+    const next: NextFence = { generation, seq: nextSeq(seq), plan, frozen: true, ledger };
+    const outcome = await fencedWrite(writer, {
+      kind: 'flip',
+      reading: readingOf(current, writer.scope),
+      next,
+      changes: inOrder(batch),
+      comment: `pawl rescue flip ${writer.scope.cell} by ${writer.name}`,
+    });
+    if (outcome.type !== 'applied') return undefined;
+    current = outcome.fence;
+  }
+  return current;
+}
+
+/** The fence as it stands after this writer's own batch: nothing else can have been written since, or the next fails. */
+function readingOf(fence: Fence, scope: CellScope): FenceReading {
+  return { type: 'fence', fence, records: [fenceRecord(fence, scope)] };
+}
+
+/** Deletes before the creates that would conflict (Route 53 applies a batch in order). */
+function inOrder(parts: readonly BatchPart[]): readonly Change[] {
+  const changes = parts.flatMap((part) => part.changes);
+  return [
+    ...changes.filter(({ action }) => action === 'DELETE'),
+    ...changes.filter(({ action }) => action === 'CREATE'),
+  ];
+}

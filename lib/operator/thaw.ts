@@ -1,0 +1,112 @@
+import { readFence } from '../apply/fence-reader.ts';
+import type { Head } from '../ledger/ledger.ts';
+import type { CellState } from '../ledger/state.ts';
+import type { Fence, FenceReading } from '../plan/fence.ts';
+import { boundedReading, NO_LEDGER } from '../plan/fence.ts';
+import { nextSeq } from '../plan/generation.ts';
+import type { CellName } from '../plan/names.ts';
+import type { NotDone, OperatorZoneDeps, Outcome } from './operator.ts';
+import { refused, unknown } from './operator.ts';
+import { recordEvent } from './record-event.ts';
+import { signedWrite } from './signed-write.ts';
+
+export interface ThawRequest {
+  readonly cell: CellName;
+}
+
+export interface Thaw {
+  /** Of the fence after the thaw; 0 when there is no fence that can be read. */
+  readonly seq: number;
+  /** False when neither the fence nor the ledger was frozen. */
+  readonly wasFrozen: boolean;
+}
+
+/**
+ * Thaws a cell: the fence first, by one compare-and-swap on what was read, then CellThawed. A thaw that loses ends and
+ * says so: whoever moved the fence may have frozen it again, and this person has not seen why. For the same reason
+ * nothing is appended when somebody has frozen the cell since the log was read.
+ *
+ * A frozen fence that a rescue made without knowing whose it is becomes this ledger's.
+ *
+ * @throws LedgerUnavailable when the ledger is down: before anything was written, or after the fence was thawed; thaw
+ * again then.
+ * @throws ZoneUnavailable when Route 53 cannot be reached.
+ */
+export async function thaw(deps: OperatorZoneDeps, { cell }: ThawRequest): Promise<Outcome<Thaw>> {
+  const { writer, ledger } = deps;
+  const read = await readFence(writer.zone, writer.scope);
+  const head = await ledger.head(cell);
+  const reading = boundedReading(read, head.state.highest);
+  if (reading.type !== 'fence' || !reading.fence.frozen) {
+    const seq = reading.type === 'fence' ? reading.fence.seq : 0;
+    const trouble = await tell(deps, head);
+    return trouble ?? { type: 'done', seq, wasFrozen: isFrozen(head.state) };
+  }
+  const swapped = await swap(deps, reading, reading.fence, head.state);
+  if (swapped.type !== 'done') return swapped;
+  const trouble = await tell(deps, head);
+  return trouble ?? { type: 'done', seq: swapped.seq, wasFrozen: true };
+}
+
+async function swap(
+  deps: OperatorZoneDeps,
+  reading: FenceReading,
+  fence: Fence,
+  state: CellState,
+): Promise<Outcome<{ readonly seq: number }>> {
+  const { writer } = deps;
+  const { cell } = writer.scope;
+  if (fence.ledger !== state.ledger && fence.ledger !== NO_LEDGER) {
+    return refused(
+      `The fence of cell ${cell} belongs to ledger ${fence.ledger}, and this is ledger ${state.ledger}: thaw it with its own, or take it over with "pawl adopt --cell ${cell}".`,
+    );
+  }
+  const outcome = await signedWrite(writer, {
+    kind: 'fence',
+    reading,
+    next: {
+      generation: fence.generation,
+      seq: nextSeq(fence.seq, state.applied?.seq ?? 0),
+      plan: fence.plan,
+      frozen: false,
+      ledger: state.ledger,
+    },
+    changes: [],
+    comment: `pawl thaw ${cell} by ${writer.name}`,
+  });
+  deps.telemetry.count('batches', 1, { kind: 'fence', outcome: outcome.type });
+  switch (outcome.type) {
+    case 'applied':
+      return { type: 'done', seq: outcome.fence.seq };
+    case 'lost':
+      return refused(
+        `The fence of cell ${cell} moved while it was being thawed, so it was left as it is: look at it, then thaw again.`,
+      );
+    case 'unknown':
+      return unknown(
+        `Whether the fence of cell ${cell} was thawed is not known (${outcome.reason}): look at it.`,
+      );
+  }
+}
+
+/** Appends CellThawed, unless the freeze in the log is not the one that was read. */
+async function tell(deps: OperatorZoneDeps, before: Head): Promise<NotDone | undefined> {
+  const { cell } = before;
+  let frozenAnew = false;
+  const outcome = await recordEvent(deps, cell, ({ state }) => {
+    frozenAnew = state.frozen !== null && !sameFreeze(state.frozen, before.state.frozen);
+    return frozenAnew ? undefined : { type: 'CellThawed' };
+  });
+  if (outcome.type === 'refused' || outcome.type === 'unknown') return outcome;
+  return frozenAnew
+    ? refused(`Somebody froze cell ${cell} again while it was being thawed: look why, then thaw again.`)
+    : undefined;
+}
+
+function sameFreeze(a: CellState['frozen'], b: CellState['frozen']): boolean {
+  return a !== null && b !== null && a.at === b.at && a.by === b.by && a.reason === b.reason;
+}
+
+function isFrozen(state: CellState): boolean {
+  return state.frozen !== null || state.rescue !== null;
+}
