@@ -1,23 +1,23 @@
 import { parseCellFleet } from '../fleet/cell-fleet-codec.ts';
-import type { PlanSummary } from '../ledger/events.ts';
 import { execute, executeAt } from '../ledger/execute.ts';
 import type { Head } from '../ledger/ledger.ts';
 import { getPlan, putPlan } from '../ledger/plan-bodies.ts';
 import type { CellState } from '../ledger/state.ts';
 import { canonicalJson } from '../plan/canonical.ts';
 import type { DesiredEndpoint, DesiredInput } from '../plan/desired.ts';
-import { absence, desiredEndpoints } from '../plan/desired.ts';
+import { desiredEndpoints } from '../plan/desired.ts';
 import { severest } from '../plan/findings.ts';
 import type { CellFleet, Observations } from '../plan/fleet-model.ts';
 import { nextGeneration } from '../plan/generation.ts';
 import { lintChange } from '../plan/lint-change.ts';
 import { lintPlan } from '../plan/lint-plan.ts';
 import { contentOf, makePlan, sameContent } from '../plan/make-plan.ts';
+import { ownValue } from '../plan/own-value.ts';
 import type { CellScope } from '../plan/owned-names.ts';
 import type { Plan } from '../plan/plan.ts';
-import { planDigest, plannedEndpoint } from '../plan/plan.ts';
-import type { PlanDifference } from '../plan/plan-difference.ts';
+import { planDigest } from '../plan/plan.ts';
 import { planDifference } from '../plan/plan-difference.ts';
+import { laneOf, summaryOf } from '../plan/plan-summary.ts';
 import type { PlannerDeps, PlanOutcome, PlanRequest, ProposedPlan } from './planner.ts';
 
 /** What the planner knows of a cell when it decides. */
@@ -69,7 +69,8 @@ async function observe(
   // A source that cannot see changes nothing: what was observed before stands.
   const observations = seen.type === 'observed' ? seen.observations : before;
   const changed = fleet.targets.filter(
-    ({ id }) => canonicalJson(before[id] ?? null) !== canonicalJson(observations[id] ?? null),
+    ({ id }) =>
+      canonicalJson(ownValue(before, id) ?? null) !== canonicalJson(ownValue(observations, id) ?? null),
   );
   if (changed.length > 0 && request.append) {
     const digest = await ledger.putBody(cell, canonicalJson(observations));
@@ -135,7 +136,7 @@ function propose(
   const worst = severest(findings);
   if (worst === 'fatal') return { findings };
   const isUnretired = (endpoint: string, label: string) =>
-    state.endpoints[endpoint]?.trees.includes(label) === true;
+    ownValue(state.endpoints, endpoint)?.trees.includes(label) === true;
   const { plan, newTrees } = makePlan({ scope, generation, endpoints, base: desired.base, isUnretired });
   const proposed: ProposedPlan = {
     plan,
@@ -147,31 +148,6 @@ function propose(
     newTrees,
   };
   return { proposed, findings };
-}
-
-/** What changed, small enough for an event. */
-export function summaryOf(plan: Plan, difference: PlanDifference): PlanSummary {
-  const { added, changed, removed } = difference;
-  const removedPermille = Math.max(0, ...difference.removedPermille.values());
-  return { endpoints: plan.endpoints.length, added, changed, removed, removedPermille };
-}
-
-/** Urgent when somebody drained or evacuated a target that the goal still answers with, or took that back. */
-function laneOf(desired: DesiredInput, difference: PlanDifference): 'routine' | 'urgent' {
-  const { base, fleet } = desired;
-  if (base === undefined) return 'routine';
-  const changed = new Set<string>(difference.changed);
-  const isOrdered = fleet.endpoints.some((endpoint) => {
-    if (!changed.has(endpoint.name)) return false;
-    const before = plannedEndpoint(base, endpoint.name);
-    return fleet.targets.some((target) => {
-      if (!endpoint.targets.includes(target.id)) return false;
-      const why = absence(target, endpoint, desired);
-      const served = before?.leaves.some((leaf) => leaf.target === target.id) === true;
-      return served && (why === 'drained' || why === 'evacuated');
-    });
-  });
-  return isOrdered ? 'urgent' : 'routine';
 }
 
 function coalescedUntil(state: CellState, proposed: ProposedPlan, request: PlanRequest): number {
