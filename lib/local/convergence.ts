@@ -1,5 +1,5 @@
 import { readFenceRecords } from '../plan/fence.ts';
-import type { CellName } from '../plan/names.ts';
+import type { CellName, DnsName } from '../plan/names.ts';
 import { fenceName } from '../plan/owned-names.ts';
 import { shortDigest } from '../plan/plan.ts';
 import type { World } from '../wiring/world.ts';
@@ -17,7 +17,8 @@ export interface CellConvergence {
   readonly goal?: number;
   readonly applied?: number;
   readonly seq?: number;
-  readonly endpoints: number;
+  /** The endpoints that are applied. */
+  readonly names: readonly DnsName[];
 }
 
 const SETTLED: ReadonlySet<string> = new Set(['unchanged', 'paused']);
@@ -48,7 +49,7 @@ async function cellConvergence(
   const facts = {
     cell,
     zone: fleet.zone,
-    endpoints: state.owned.length,
+    names: state.owned,
     ...(goal === null ? {} : { goal: goal.generation }),
     ...(applied === null ? {} : { applied: applied.generation }),
   };
