@@ -144,7 +144,8 @@ export async function flip(
     run.readZone = true;
     return 'again';
   }
-  const reason = situation.fence.generation === goal.generation ? 'repair' : 'flip';
+  const isRepair = situation.fence.generation === goal.generation && !isFresh(situation);
+  const reason = isRepair ? 'repair' : 'flip';
   const { seq } = outcome.fence;
   await record(deps, {
     type: 'PlanApplied',
@@ -158,7 +159,7 @@ export async function flip(
     rollbacks: mergedRollbacks(head, goal, roots.rollbacks, ({ name }) => endpointLabels(name, scope)),
     durationMs: deps.clock.now() - run.startedAt,
   });
-  if (reason === 'repair' && !isFresh(situation)) {
+  if (isRepair) {
     await record(deps, { type: 'DriftRepaired', count: roots.groups.length, names: roots.changed, seq });
   }
   return { type: 'applied', generation: goal.generation, seq, reason };

@@ -4,6 +4,7 @@ import type { Head } from '../ledger/ledger.ts';
 import { getPlan } from '../ledger/plan-bodies.ts';
 import type { Fence } from '../plan/fence.ts';
 import { invariant } from '../plan/invariant.ts';
+import { ownValue } from '../plan/own-value.ts';
 import type { TreeLabel } from '../plan/owned-names.ts';
 import { treeLabelOf } from '../plan/owned-names.ts';
 import type { Plan, PlannedEndpoint } from '../plan/plan.ts';
@@ -77,7 +78,7 @@ export function mergedRollbacks(
   const merged: Record<string, TreeLabel> = {};
   for (const endpoint of goal.endpoints) {
     const key = relative(endpoint);
-    const label = found[key] ?? before[key];
+    const label = ownValue(found, key) ?? ownValue(before, key);
     if (label !== undefined) merged[key] = label;
   }
   return merged;

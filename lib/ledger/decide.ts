@@ -1,4 +1,5 @@
 import { canonicalJson } from '../plan/canonical.ts';
+import { ownValue } from '../plan/own-value.ts';
 import { boundedEvent } from './bounded-event.ts';
 import type { FenceAhead, LedgerEvent, PlanAppended, PlanApplied } from './events.ts';
 import { evolve } from './evolve.ts';
@@ -185,7 +186,7 @@ function planStaged(proposal: LedgerEvent & { type: 'PlanStaged' }, state: CellS
 /** `tree` is `label.endpoint` in relative form. */
 function isUnretired(tree: string, state: CellState): boolean {
   const dot = tree.indexOf('.');
-  return state.endpoints[tree.slice(dot + 1)]?.trees.includes(tree.slice(0, dot)) === true;
+  return ownValue(state.endpoints, tree.slice(dot + 1))?.trees.includes(tree.slice(0, dot)) === true;
 }
 
 /** A flip that a history of 64 no longer reaches is not worth an event: its place in the log is long past. */

@@ -1,3 +1,4 @@
+import { ownValue } from '../plan/own-value.ts';
 import type { TreeLabel } from '../plan/owned-names.ts';
 import { labelGeneration } from '../plan/owned-names.ts';
 import type { FenceAhead, LedgerEvent, PlanAppended, PlanApplied, StagedChange } from './events.ts';
@@ -220,7 +221,7 @@ function withoutNeverLive(
     const isSuperseded = (label: TreeLabel) => {
       const made = labelGeneration(label);
       if (made === undefined || made <= live || staged.has(`${label}.${endpoint}`)) return false;
-      return newTrees[endpoint] !== undefined || made === unapproved;
+      return ownValue(newTrees, endpoint) !== undefined || made === unapproved;
     };
     const trees = known.trees.filter((label) => !isSuperseded(label));
     if (trees.length > 0 || known.rollback !== undefined) endpoints[endpoint] = { ...known, trees };
@@ -234,7 +235,7 @@ function withTrees(
 ): CellState['endpoints'] {
   const result: Record<string, EndpointState> = { ...endpoints };
   for (const [endpoint, label] of Object.entries(trees)) {
-    const known = result[endpoint];
+    const known = ownValue(result, endpoint);
     result[endpoint] = { ...known, trees: including(known?.trees ?? [], label) };
   }
   return result;
@@ -247,8 +248,8 @@ function withRollbacks(
 ): CellState['endpoints'] {
   const result: Record<string, EndpointState> = {};
   for (const endpoint of new Set([...Object.keys(endpoints), ...Object.keys(rollbacks)])) {
-    const rollback = rollbacks[endpoint];
-    const trees = endpoints[endpoint]?.trees ?? [];
+    const rollback = ownValue(rollbacks, endpoint);
+    const trees = ownValue(endpoints, endpoint)?.trees ?? [];
     if (trees.length > 0 || rollback !== undefined) {
       result[endpoint] = { trees, ...(rollback === undefined ? {} : { rollback }) };
     }

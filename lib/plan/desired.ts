@@ -1,4 +1,5 @@
 import type { CellFleet, FleetEndpoint, FleetTarget, Observations } from './fleet-model.ts';
+import { ownValue } from './own-value.ts';
 import type { EndpointKind, Leaf, LeafType, Plan, PlannedEndpoint } from './plan.ts';
 import { plannedEndpoint } from './plan.ts';
 
@@ -40,7 +41,7 @@ export function absence(
 ): Absence | undefined {
   if (input.drained.includes(target.id)) return 'drained';
   if (input.evacuated.includes(target.az)) return 'evacuated';
-  const observed = input.observations[target.id];
+  const observed = ownValue(input.observations, target.id);
   const health = observed?.health ?? target.health;
   if (health === 'unhealthy') return 'unhealthy';
   if (capacityOf(target, input) < 1) return 'no-capacity';
@@ -65,7 +66,7 @@ function desiredEndpoint(
 }
 
 function capacityOf(target: FleetTarget, { observations }: DesiredInput): number {
-  return observations[target.id]?.capacity ?? target.capacity;
+  return ownValue(observations, target.id)?.capacity ?? target.capacity;
 }
 
 function leavesOf(target: FleetTarget, endpoint: FleetEndpoint, capacity: number, largest: number): Leaf[] {

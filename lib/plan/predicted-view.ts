@@ -1,4 +1,5 @@
 import type { DnsName } from './names.ts';
+import { ownValue } from './own-value.ts';
 import type { CellScope, TreeLabel } from './owned-names.ts';
 import { endpointLabels, treeName } from './owned-names.ts';
 import type { Plan, PlannedEndpoint } from './plan.ts';
@@ -32,7 +33,10 @@ export function predictView(
   for (const endpoint of live.endpoints) {
     const next = plannedEndpoint(goal, endpoint.name);
     if (next?.tree === endpoint.tree) continue;
-    const label = rollbacks[endpointLabels(endpoint.name, scope)];
+    // What goes for good may have somebody else's alias pointing at it, and only the zone itself can tell.
+    if (next === undefined || rootTypes(endpoint).some((type) => !rootTypes(next).includes(type)))
+      return undefined;
+    const label = ownValue(rollbacks, endpointLabels(endpoint.name, scope));
     if (label === undefined) return undefined;
     changed.add(endpoint.name);
     records.push(
@@ -73,7 +77,10 @@ export function predictRollbacks(
     const old = live === undefined ? undefined : plannedEndpoint(live, endpoint.name);
     if (old === undefined) rollbacks[relative] = labelOf(endpoint);
     else if (old.tree !== endpoint.tree) rollbacks[relative] = labelOf(old);
-    else if (before[relative] !== undefined) rollbacks[relative] = before[relative];
+    else {
+      const kept = ownValue(before, relative);
+      if (kept !== undefined) rollbacks[relative] = kept;
+    }
   }
   return rollbacks;
 }

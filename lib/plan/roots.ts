@@ -15,8 +15,13 @@ const OWNED_TYPES: ReadonlySet<string> = new Set(['A', 'AAAA', 'CNAME']);
 export interface Conflict {
   readonly name: DnsName;
   readonly types: readonly string[];
-  /** adoptable: `pawl adopt` takes it over. blocking: a CNAME root excludes it and Pawl never removes that type. */
-  readonly kind: 'adoptable' | 'blocking';
+  /**
+   * adoptable: `pawl adopt` takes it over. blocking: a CNAME root excludes it and Pawl never removes that type.
+   * pointed: it would go although an alias that is not Pawl's points at it (I3).
+   */
+  readonly kind: 'adoptable' | 'blocking' | 'pointed';
+  /** The foreign alias, when `pointed`. */
+  readonly by?: DnsName;
 }
 
 /** What must change at roots and rollback roots so that they are as the plan says. */
@@ -83,8 +88,35 @@ export function planRoots(input: RootsInput): RootChanges {
     groups.push(removal);
     if (!isEmpty(removal)) changed.push(name);
   }
-  if (input.complete) groups.push(...strayRollbacks(input));
+  conflicts.push(...pointedConflicts(groups, input.view));
+  if (input.complete) groups.push(...strayRollbacks(input, remainingPointers(groups, input.view)));
   return { groups: groups.filter((group) => !isEmpty(group)), changed, conflicts, rollbacks };
+}
+
+/** Records that would go for good while an alias that stays points at them. */
+function pointedConflicts(groups: readonly NameChanges[], view: ZoneView): readonly Conflict[] {
+  const pointers = remainingPointers(groups, view);
+  return groups.flatMap(({ name, deletes, creates }) => {
+    const kept = new Set(creates.map((record) => `${record.name} ${record.type}`));
+    return deletes.flatMap((record): Conflict[] => {
+      const by = pointers.get(`${record.name} ${record.type}`);
+      const isGoing = !kept.has(`${record.name} ${record.type}`);
+      return by === undefined || !isGoing ? [] : [{ name, types: [record.type], kind: 'pointed', by }];
+    });
+  });
+}
+
+/** Who points at a name and type, of the aliases that the groups leave as they are. */
+function remainingPointers(groups: readonly NameChanges[], view: ZoneView): ReadonlyMap<string, DnsName> {
+  const going = new Set(groups.flatMap(({ deletes }) => deletes));
+  const pointers = new Map<string, DnsName>();
+  for (const [name, records] of view) {
+    for (const record of records) {
+      if (record.alias !== undefined && !going.has(record))
+        pointers.set(`${record.alias.name} ${record.type}`, name);
+    }
+  }
+  return pointers;
 }
 
 function isEmpty({ deletes, creates }: NameChanges): boolean {
@@ -183,14 +215,18 @@ function removalAt(name: DnsName, { view, scope }: RootsInput): NameChanges {
 }
 
 /** Rollback roots of endpoints that neither the goal nor the log has: nothing else would ever move or remove them. */
-function strayRollbacks({ goal, owned, view, scope }: RootsInput): readonly NameChanges[] {
+function strayRollbacks(
+  { goal, owned, view, scope }: RootsInput,
+  pointers: ReadonlyMap<string, DnsName>,
+): readonly NameChanges[] {
   const known = new Set(
     [...goal.endpoints.map(({ name }) => name), ...owned].map((name) => endpointLabels(name, scope)),
   );
   const strays: NameChanges[] = [];
   for (const [name, records] of view) {
     const parsed = parseOwnedName(name, scope);
-    if (parsed?.kind === 'rollback' && !known.has(parsed.endpoint))
+    const isHeld = records.some(({ type }) => pointers.has(`${name} ${type}`));
+    if (parsed?.kind === 'rollback' && !known.has(parsed.endpoint) && !isHeld)
       strays.push({ name, deletes: records, creates: [] });
   }
   return strays;
@@ -210,6 +246,9 @@ export function conflictSentence(conflicts: readonly Conflict[]): string {
   if (first === undefined) return 'Nothing stands in the way.';
   const more = others.length === 0 ? '' : ` (and ${others.length} more like it)`;
   const types = [...new Set(first.types)].join(' and ');
+  if (first.kind === 'pointed') {
+    return `${first.name} would lose its ${types} records while ${first.by} is an alias of it${more}: change that alias first.`;
+  }
   return first.kind === 'adoptable'
     ? `${first.name} already has ${types} records that are not Pawl's${more}: run "pawl adopt ${first.name}" to take them over, or remove them.`
     : `${first.name} has ${types} records, which a CNAME excludes${more}: move them to another name, or declare the endpoint with addresses.`;

@@ -1,11 +1,12 @@
 import type { Route53 } from '../emulator/route53.ts';
 import type { DnsName } from '../plan/names.ts';
 import type { CellScope } from '../plan/owned-names.ts';
+import type { RecordSet } from '../plan/records.ts';
 import { answersEverywhere } from './checkers/answers.ts';
 import { fenceHistory } from './checkers/fence-history.ts';
 import { foreignRecords } from './checkers/foreign-records.ts';
 import { pointedRecords } from './checkers/pointed-records.ts';
-import type { Checker } from './checkers/zone-history.ts';
+import type { Checker, Commit } from './checkers/zone-history.ts';
 
 /** Holds every commit of a zone against the invariants. */
 export interface CommitWatch {
@@ -17,27 +18,40 @@ export interface CommitWatch {
   tampered(): void;
 }
 
-/** @param ledger the identity of the ledger whose fences are followed. */
-export function watchCommits(route53: Route53, scope: CellScope, ledger: string): CommitWatch {
+/**
+ * @param ledger the identity of the ledger whose fences are followed.
+ * @param newest the highest generation that this ledger knows.
+ */
+export function watchCommits(
+  route53: Route53,
+  scope: CellScope,
+  ledger: string,
+  newest: () => number,
+): CommitWatch {
   const declared = new Set<DnsName>();
   const checkers: readonly Checker[] = [
-    fenceHistory(ledger),
+    fenceHistory(ledger, newest),
     answersEverywhere(),
     pointedRecords(),
     foreignRecords(declared),
   ];
   let before = route53.records(scope.zoneId);
+  const commitTo = (after: readonly RecordSet[]): Commit => ({
+    scope,
+    before,
+    after,
+    answerable: route53.answerable(scope.zoneId),
+  });
   return {
     declared,
     look: () => {
-      const after = route53.records(scope.zoneId);
-      const commit = { scope, before, after, answerable: route53.answerable(scope.zoneId) };
-      before = after;
+      const commit = commitTo(route53.records(scope.zoneId));
+      before = commit.after;
       for (const checker of checkers) checker.check(commit);
     },
     tampered: () => {
       before = route53.records(scope.zoneId);
-      for (const checker of checkers) checker.tampered(before);
+      for (const checker of checkers) checker.tampered(commitTo(before));
     },
   };
 }

@@ -148,11 +148,11 @@ function layGround(settings: WorldSettings): Ground {
   const changes = (settings.foreign ?? []).map((record) => ({ action: 'CREATE' as const, record }));
   if (changes.length > 0) route53.changeResourceRecordSets(zone.id, { changes });
   time.advanceTo(time.now() + SETTLED_MS);
-  const watch = watchCommits(route53, scope, LEDGER_ID);
+  const ledger = memoryLedger(LEDGER_ID);
+  const watch = watchCommits(route53, scope, LEDGER_ID, () => ledger.peek(cell).state.highest);
   const scheduler = createScheduler((call) => {
     if (call.site === 'zone.change') watch.look();
   });
-  const ledger = memoryLedger(LEDGER_ID);
   return { scope, route53, ledger, time, randomness: countedRandomness(), watch, scheduler };
 }
 

@@ -1,5 +1,5 @@
 import type { Fence } from '../../plan/fence.ts';
-import { readFenceRecords } from '../../plan/fence.ts';
+import { boundedReading, readFenceRecords } from '../../plan/fence.ts';
 import { invariant } from '../../plan/invariant.ts';
 import { fenceName } from '../../plan/owned-names.ts';
 import type { RecordSet } from '../../plan/records.ts';
@@ -8,16 +8,22 @@ import type { Checker } from './zone-history.ts';
 /**
  * I1: over well-formed fences of one ledger the generation never goes down, and each seq is its predecessor's + 1, so
  * the fence's history is one linked list; and no fence value ever returns.
+ *
+ * @param newest the highest generation that the ledger knows: a fence too far above it is malformed.
  */
-export function fenceHistory(ledger: string): Checker {
+export function fenceHistory(ledger: string, newest: () => number): Checker {
   let last: Fence | undefined;
+  let byHand = false;
   const nonces = new Set<string>();
   const fenceAt = (records: readonly RecordSet[], name: string) =>
-    readFenceRecords(records.filter((record) => record.name === name));
+    boundedReading(readFenceRecords(records.filter((record) => record.name === name)), newest());
   return {
     name: 'I1 fence history',
-    tampered: () => {
-      last = undefined;
+    tampered: ({ after, scope }) => {
+      const reading = fenceAt(after, fenceName(scope));
+      byHand = true;
+      last = reading.type === 'fence' && reading.fence.ledger === ledger ? reading.fence : undefined;
+      if (last !== undefined) nonces.add(last.nonce);
     },
     check: ({ scope, after }) => {
       const reading = fenceAt(after, fenceName(scope));
@@ -37,7 +43,10 @@ export function fenceHistory(ledger: string): Checker {
           fence.generation >= last.generation,
           `I1: the fence went back from ${last.generation} to ${fence.generation}`,
         );
-        invariant(fence.seq === last.seq + 1, `I1: the fence's seq went from ${last.seq} to ${fence.seq}`);
+        // After a fence that went back by hand, the seq leaps to what the log knows; else it is its predecessor's + 1.
+        const isNext = fence.seq === last.seq + 1 || (byHand && fence.seq > last.seq);
+        invariant(isNext, `I1: the fence's seq went from ${last.seq} to ${fence.seq}`);
+        byHand = false;
       }
       last = fence;
     },

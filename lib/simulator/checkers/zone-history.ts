@@ -14,6 +14,6 @@ export interface Commit {
 export interface Checker {
   readonly name: string;
   check(commit: Commit): void;
-  /** Somebody changed the zone by hand: what the rule promises starts anew from what stands there. */
-  tampered(records: readonly RecordSet[]): void;
+  /** Somebody changed the zone by hand (`before` and `after` are the same): what the rule promises starts anew. */
+  tampered(commit: Commit): void;
 }
