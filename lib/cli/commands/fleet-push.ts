@@ -1,0 +1,72 @@
+import type { Command } from 'commander';
+import type { FleetFile } from '../../fleet/declared-fleet.ts';
+import { resolveFleet } from '../../fleet/resolve-fleet.ts';
+import { pushFleet } from '../../operator/push-fleet.ts';
+import type { CellFleet } from '../../plan/fleet-model.ts';
+import type { World } from '../../wiring/world.ts';
+import { EXIT } from '../exit-codes.ts';
+import { BadInput, done } from '../failures.ts';
+import { fleetChange } from '../fleet-change.ts';
+import { readFleet } from '../fleet-files.ts';
+import { newCommand } from '../new-command.ts';
+import { operatorDeps } from '../operator-deps.ts';
+import type { Runtime } from '../runtime.ts';
+import type { CommandResult, Session } from '../session.ts';
+import { confirm } from '../session.ts';
+import { fleetChangeView } from '../views/fleet-change-view.ts';
+import { counted } from '../views/paper.ts';
+
+interface PushFlags {
+  readonly yes?: boolean;
+  readonly dryRun?: boolean;
+}
+
+export function fleetPushCommand(runtime: Runtime): Command {
+  return newCommand(
+    'push',
+    'Declare the cells of a fleet file: shows the change, asks, then appends it to the ledger.',
+    [
+      ['pawl fleet push fleet.yaml --dry-run', 'shows the change'],
+      ['pawl fleet push fleet.yaml --yes', 'does not ask'],
+    ],
+  )
+    .argument('<file>', 'the fleet file')
+    .option('--yes', 'do not ask')
+    .option('--dry-run', 'show the change, and write nothing')
+    .action((file: string, flags: PushFlags, command: Command) =>
+      runtime.run(command, (session) => fleetPush(session, file, flags)),
+    );
+}
+
+async function fleetPush(session: Session, file: string, flags: PushFlags): Promise<CommandResult> {
+  const fleet = await readFleet(file);
+  const world = await session.world();
+  const cells = await withZoneIds(world, fleet);
+  const deps = operatorDeps(world, await world.ledger());
+  const proposed = done(await pushFleet(deps, { cells, apply: false }));
+  const changes = proposed.cells.flatMap(({ cell, before }) => {
+    const after = cells.find((each) => each.cell === cell);
+    return after === undefined ? [] : [fleetChange(before, after)];
+  });
+  session.say(fleetChangeView(changes, session.paper));
+  if (proposed.left.length > 0)
+    session.remark(`Cells that the file does not name stay as they are: ${proposed.left.join(', ')}.\n`);
+  const isNews = proposed.cells.some(({ change }) => change !== 'unchanged');
+  const pushes = isNews && flags.dryRun !== true;
+  if (pushes) {
+    await confirm(session, `Declare ${counted(cells.length, 'cell')}?`, flags.yes);
+    done(await pushFleet(deps, { cells, apply: true }));
+    session.say('Declared: the planner takes it from here ("pawl history --follow").\n');
+  }
+  return { exit: EXIT.done, document: { declared: pushes, cells: changes, left: proposed.left } };
+}
+
+async function withZoneIds(world: World, fleet: FleetFile): Promise<readonly CellFleet[]> {
+  const unknown = fleet.cells.filter(({ zoneId }) => zoneId === undefined).map(({ zone }) => zone);
+  const ids = unknown.length === 0 ? new Map() : await world.zoneIds([...new Set(unknown)]);
+  const resolved = resolveFleet(fleet, ids);
+  if (resolved.type === 'resolved') return resolved.cells;
+  throw new BadInput(
+    `There is no public hosted zone ${resolved.zones.join(', ')} here: create it, or mend the name in the file.`,
+  );
+}

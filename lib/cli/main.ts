@@ -1,0 +1,133 @@
+import type { Command } from 'commander';
+import type { ChosenWorld, WorldFlags } from '../wiring/choose-world.ts';
+import type { World } from '../wiring/world.ts';
+import type { ExitCode } from './exit-codes.ts';
+import { EXIT } from './exit-codes.ts';
+import { BadInput, NoWorld } from './failures.ts';
+import { program } from './program.ts';
+import { reportError, reportedError } from './report-error.ts';
+import type { Runtime } from './runtime.ts';
+import type { Session } from './session.ts';
+import type { Terminal } from './terminal.ts';
+import { usageMistake } from './usage.ts';
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Everything outside that the command line touches. */
+export interface Doors {
+  readonly terminal: Terminal;
+  readonly env: Environment;
+  /** Aborted by Ctrl-C, from the first call on. */
+  readonly interruption: () => AbortSignal;
+  readonly chooseWorld: (flags: WorldFlags, env: Environment) => Promise<ChosenWorld>;
+}
+
+interface GlobalFlags extends WorldFlags {
+  readonly json?: boolean;
+  readonly color: boolean;
+}
+
+/**
+ * The command line.
+ *
+ * @param argv what was typed after `pawl`.
+ * @returns the exit code; never throws.
+ */
+export async function main(argv: readonly string[], doors: Doors): Promise<ExitCode> {
+  const { terminal, env } = doors;
+  const debug = env['PAWL_DEBUG'] === '1';
+  let exit: ExitCode = EXIT.done;
+  const runtime: Runtime = {
+    run: async (command, action) => {
+      exit = await runAction(doors, command.optsWithGlobals<GlobalFlags>(), action, debug);
+    },
+  };
+  try {
+    await program(runtime, terminal).parseAsync(argv, { from: 'user' });
+    return exit;
+  } catch (error) {
+    const mistake = usageMistake(error);
+    if (mistake === 'help') return EXIT.done;
+    const reported = reportedError(mistake ?? error, debug);
+    reportError(terminal, reported, argv.includes('--json'));
+    return reported.exit;
+  }
+}
+
+async function runAction(
+  doors: Doors,
+  flags: GlobalFlags,
+  action: Parameters<Runtime['run']>[1],
+  debug: boolean,
+): Promise<ExitCode> {
+  const { terminal } = doors;
+  const json = flags.json === true;
+  let world: Promise<World> | undefined;
+  try {
+    const { exit, document } = await action(
+      sessionOf(doors, flags, () => {
+        world ??= openWorld(doors, flags);
+        return world;
+      }),
+    );
+    if (json && document !== undefined) terminal.write(`${JSON.stringify(document, undefined, 2)}\n`);
+    return exit;
+  } catch (error) {
+    const reported = reportedError(error, debug);
+    reportError(terminal, reported, json);
+    return reported.exit;
+  } finally {
+    // What failed to open has nothing to close.
+    const opened = await world?.catch(() => undefined);
+    await opened?.close();
+  }
+}
+
+async function openWorld({ terminal, env, chooseWorld }: Doors, flags: GlobalFlags): Promise<World> {
+  const { folder, table, region, profile } = flags;
+  const chosen = await chooseWorld(
+    {
+      ...(folder === undefined ? {} : { folder }),
+      ...(table === undefined ? {} : { table }),
+      ...(region === undefined ? {} : { region }),
+      ...(profile === undefined ? {} : { profile }),
+    },
+    env,
+  );
+  if (chosen.type === 'refused') throw new BadInput(chosen.reason);
+  if (chosen.type === 'none') throw new NoWorld(chosen.reason);
+  const line = `${chosen.world.title}\n`;
+  if (flags.json === true || !terminal.isTty) terminal.complain(line);
+  else terminal.write(line);
+  return chosen.world;
+}
+
+function sessionOf(doors: Doors, flags: GlobalFlags, world: () => Promise<World>): Session {
+  const { terminal, env, interruption } = doors;
+  const json = flags.json === true;
+  const plain = (env['NO_COLOR'] ?? '') !== '' || env['TERM'] === 'dumb';
+  return {
+    terminal,
+    paper: {
+      width: terminal.width,
+      color: terminal.isTty && flags.color && !plain,
+      boxes: terminal.isTty,
+    },
+    json,
+    world,
+    interruption,
+    say: (text) => {
+      if (!json) terminal.write(text);
+    },
+    remark: (text) => terminal.complain(text),
+  };
+}
+
+/** For tests of the help: every command and what is below it, with its path. */
+export function commandsOf(root: Command): readonly (readonly [path: string, command: Command])[] {
+  const below = (command: Command, path: string): (readonly [string, Command])[] => [
+    [path, command],
+    ...command.commands.flatMap((child) => below(child, `${path} ${child.name()}`)),
+  ];
+  return below(root, root.name());
+}

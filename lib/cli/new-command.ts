@@ -1,0 +1,18 @@
+import { Command } from 'commander';
+
+/**
+ * A command with its summary and its examples, which every help ends with.
+ *
+ * @param examples what to type, without the `$`, and what it does.
+ */
+export function newCommand(
+  name: string,
+  summary: string,
+  examples: readonly (readonly [line: string, does: string])[],
+): Command {
+  const width = Math.max(...examples.map(([line]) => line.length));
+  const text = examples.map(([line, does]) => `  $ ${line.padEnd(width)}  ${does}`.trimEnd());
+  return new Command(name)
+    .description(summary)
+    .addHelpText('after', `\n${examples.length === 1 ? 'Example' : 'Examples'}:\n${text.join('\n')}`);
+}

@@ -1,0 +1,63 @@
+import type { ExitCode } from './exit-codes.ts';
+import { EXIT, exitCodeOf } from './exit-codes.ts';
+import { BadInput } from './failures.ts';
+import type { Terminal } from './terminal.ts';
+import { tame } from './views/paper.ts';
+
+/** An error as a person and a program are told of it. */
+export interface ReportedError {
+  readonly exit: ExitCode;
+  /** One sentence. */
+  readonly message: string;
+  readonly details: readonly string[];
+  /** Present for bugs, and with PAWL_DEBUG=1. */
+  readonly trace?: string;
+}
+
+const SYSTEM_CODE = /^E(?!RR_)[A-Z0-9]+$/;
+
+/** What is to be said of anything that was thrown. */
+export function reportedError(error: unknown, debug: boolean): ReportedError {
+  const trace = debug && error instanceof Error ? { trace: traceOf(error) } : {};
+  const code = exitCodeOf(error);
+  if (code !== undefined && error instanceof Error) {
+    const details = error instanceof BadInput ? error.details : [];
+    return { exit: code, message: oneLine(error.message), details, ...trace };
+  }
+  const system = error instanceof Error && 'code' in error ? String(error.code) : '';
+  if (error instanceof Error && SYSTEM_CODE.test(system)) {
+    return {
+      exit: EXIT.unknown,
+      message: `The system refused: ${oneLine(error.message)}.`,
+      details: [],
+      ...trace,
+    };
+  }
+  const what = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  return {
+    exit: EXIT.unknown,
+    message: `This is a bug in Pawl (${oneLine(what)}): please report it with what "PAWL_DEBUG=1 pawl …" prints.`,
+    details: [],
+    ...trace,
+  };
+}
+
+/** Tells of an error: a sentence to people, and with --json one document to the program that called. */
+export function reportError(terminal: Terminal, reported: ReportedError, json: boolean): void {
+  const { exit, message, details, trace } = reported;
+  for (const line of [`pawl: ${message}`, ...details.map(tame)]) terminal.complain(`${line}\n`);
+  if (trace !== undefined) terminal.complain(`${trace}\n`);
+  if (json) {
+    const document = { error: { exit, message, ...(details.length === 0 ? {} : { details }) } };
+    terminal.write(`${JSON.stringify(document, undefined, 2)}\n`);
+  }
+}
+
+function traceOf(error: Error): string {
+  const cause = error.cause instanceof Error ? `\ncaused by ${traceOf(error.cause)}` : '';
+  return `${error.stack ?? error.message}${cause}`;
+}
+
+function oneLine(text: string): string {
+  return tame(text.replaceAll(/\s*\n\s*/g, ' ').trim());
+}

@@ -1,0 +1,64 @@
+import type { RecordedEvent } from '../../ledger/events.ts';
+import { eventText } from './event-text.ts';
+import { moment } from './moment.ts';
+import type { Paper, Tone } from './paper.ts';
+import { paint, tame } from './paper.ts';
+import { table } from './table.ts';
+
+/** Events, oldest first, a row each. */
+export function historyView(events: readonly RecordedEvent[], paper: Paper): string {
+  if (events.length === 0) return 'No events.\n';
+  return table(
+    paper,
+    [
+      { head: 'TIME' },
+      { head: 'CELL' },
+      { head: 'NO', align: 'right' },
+      { head: 'EVENT' },
+      { head: 'BY' },
+      { head: 'WHAT' },
+    ],
+    events.map((recorded) => [
+      moment(recorded.at),
+      recorded.cell,
+      String(recorded.number),
+      toned(recorded, paper),
+      tame(recorded.by),
+      eventText(recorded.event),
+    ]),
+  );
+}
+
+/** One event as a line, for a log that is being followed. */
+export function eventLine(recorded: RecordedEvent, paper: Paper): string {
+  const { at, cell, number, by, event } = recorded;
+  return `${paint(paper, 'faint', moment(at))}  ${cell} #${number}  ${toned(recorded, paper)}  ${tame(by)}  ${eventText(event)}\n`;
+}
+
+function toned({ event }: RecordedEvent, paper: Paper): string {
+  const tone = toneOf(event.type, event.type === 'PlanAppended' && event.disposition === 'held');
+  return tone === undefined ? event.type : paint(paper, tone, event.type);
+}
+
+function toneOf(type: RecordedEvent['event']['type'], held: boolean): Tone | undefined {
+  if (held) return 'careful';
+  switch (type) {
+    case 'PlanApplied':
+    case 'DriftRepaired':
+    case 'CellThawed':
+      return 'good';
+    case 'DriftFound':
+    case 'ZoneRegressed':
+    case 'FenceAhead':
+    case 'RescueFound':
+    case 'PlanRejected':
+      return 'bad';
+    case 'CellFrozen':
+    case 'PlannerPaused':
+    case 'TargetDrained':
+    case 'AzEvacuated':
+      return 'careful';
+    default:
+      return undefined;
+  }
+}
