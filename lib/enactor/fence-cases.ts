@@ -2,10 +2,10 @@ import { executeAt } from '../ledger/execute.ts';
 import type { Head } from '../ledger/ledger.ts';
 import { getPlan, putPlan } from '../ledger/plan-bodies.ts';
 import type { Fence } from '../plan/fence.ts';
+import { isRescueFence } from '../plan/fence.ts';
 import { nextGeneration } from '../plan/generation.ts';
 import { fenceName } from '../plan/owned-names.ts';
 import type { EnactOutcome, EnactorDeps, Run } from './enactor.ts';
-import { fencePlan } from './judge-fence.ts';
 import type { Again } from './perform.ts';
 import { record } from './record.ts';
 
@@ -37,8 +37,7 @@ export async function wentBack(deps: EnactorDeps, run: Run, fence: Fence, head: 
 
 /** A frozen cell is left alone; a rescue's freeze is written into the log for whoever wakes up later. */
 export async function frozen(deps: EnactorDeps, fence: Fence | undefined, head: Head): Promise<EnactOutcome> {
-  const foreign = fence !== undefined && fencePlan(fence, head.state) === undefined;
-  if (fence?.frozen === true && foreign && fence.by.startsWith('rescue')) {
+  if (fence !== undefined && isRescueFence(fence)) {
     const { generation, seq, plan, by } = fence;
     await record(deps, { type: 'RescueFound', generation, seq, plan, by });
   }

@@ -3,6 +3,7 @@ import { execute } from '../ledger/execute.ts';
 import type { Head } from '../ledger/ledger.ts';
 import { getPlan } from '../ledger/plan-bodies.ts';
 import type { Fence } from '../plan/fence.ts';
+import { isRescueFence } from '../plan/fence.ts';
 import { invariant } from '../plan/invariant.ts';
 import { ownValue } from '../plan/own-value.ts';
 import type { TreeLabel } from '../plan/owned-names.ts';
@@ -49,6 +50,8 @@ export async function owedPlanApplied(
   const { state } = head;
   const { scope } = deps.writer;
   if (fence.ledger !== state.ledger || fence.seq <= (state.applied?.seq ?? 0)) return undefined;
+  // A rescue may name a known plan's digest, but what it made are trees of its own.
+  if (isRescueFence(fence)) return undefined;
   const applied = fencePlan(fence, state);
   if (applied === undefined) return undefined;
   const plan = await getPlan(deps.ledger, scope.cell, applied.digest);

@@ -1,6 +1,7 @@
 import type { Writer } from '../apply/fenced-write.ts';
 import type { InsyncSettings } from '../apply/insync.ts';
 import { awaitInsync } from '../apply/insync.ts';
+import { isRescueFence } from '../plan/fence.ts';
 import type { Finding } from '../plan/findings.ts';
 import { nextSeq } from '../plan/generation.ts';
 import { lintPlan } from '../plan/lint-plan.ts';
@@ -175,7 +176,7 @@ function standingRescue(
   const digest = planDigest(file);
   if (reading.type !== 'fence') return undefined;
   const { fence } = reading;
-  if (!fence.frozen || fence.plan !== shortDigest(digest) || !fence.by.startsWith('rescue')) return undefined;
+  if (!isRescueFence(fence) || fence.plan !== shortDigest(digest)) return undefined;
   const plan = withTrees(file, (endpoint) => rescueTreeAt(endpoint, view, scope) ?? endpoint.tree);
   const isWhole = plan.endpoints.every(
     (endpoint) =>

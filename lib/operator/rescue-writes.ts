@@ -4,7 +4,7 @@ import type { PendingChange } from '../apply/insync.ts';
 import type { BatchPart } from '../plan/batches.ts';
 import { packBatches } from '../plan/batches.ts';
 import type { Fence, FenceReading } from '../plan/fence.ts';
-import { fenceRecord } from '../plan/fence.ts';
+import { fenceRecord, RESCUE_PREFIX } from '../plan/fence.ts';
 import { nextSeq } from '../plan/generation.ts';
 import type { CellScope } from '../plan/owned-names.ts';
 import type { Plan } from '../plan/plan.ts';
@@ -22,8 +22,8 @@ const FENCE_NAME_CHARS_MAX = 32;
 
 /** The writer as it signs a rescue's fences: by that name automation tells a rescue from a freeze. */
 export function rescuer(writer: Writer): Writer {
-  if (writer.name.startsWith('rescue')) return writer;
-  const name = `rescue-${writer.name}`.slice(0, FENCE_NAME_CHARS_MAX).replace(/-+$/, '');
+  if (writer.name.startsWith(RESCUE_PREFIX)) return writer;
+  const name = `${RESCUE_PREFIX}${writer.name}`.slice(0, FENCE_NAME_CHARS_MAX).replace(/-+$/, '');
   return { ...writer, name };
 }
 

@@ -2,7 +2,7 @@ import { readFence } from '../apply/fence-reader.ts';
 import type { Head } from '../ledger/ledger.ts';
 import type { CellState } from '../ledger/state.ts';
 import type { Fence, FenceReading } from '../plan/fence.ts';
-import { boundedReading, NO_LEDGER } from '../plan/fence.ts';
+import { boundedReading, isRescueFence, NO_LEDGER, NO_PLAN } from '../plan/fence.ts';
 import { nextSeq } from '../plan/generation.ts';
 import type { CellName } from '../plan/names.ts';
 import type { NotDone, OperatorZoneDeps, Outcome } from './operator.ts';
@@ -67,7 +67,8 @@ async function swap(
     next: {
       generation: fence.generation,
       seq: nextSeq(fence.seq, state.applied?.seq ?? 0),
-      plan: fence.plan,
+      // A rescue's digest is a file's: once thawed the zone is under no plan, and everybody reads it before writing.
+      plan: isRescueFence(fence) ? NO_PLAN : fence.plan,
       frozen: false,
       ledger: state.ledger,
     },

@@ -27,6 +27,9 @@ export const NO_PLAN = '0'.repeat(SHORT_DIGEST_LENGTH);
 /** The ledger of a fence that a rescue made where none could be read: always frozen, and whoever thaws it owns it. */
 export const NO_LEDGER = '00000000';
 
+/** What the name of a rescue begins with in the fences it writes: by it automation tells a rescue from a freeze. */
+export const RESCUE_PREFIX = 'rescue-';
+
 /** Seconds. The fence is read through the API, never resolved, so its TTL serves people with `dig` only. */
 export const FENCE_TTL_S = 5;
 
@@ -88,6 +91,11 @@ export function readFenceRecords(records: readonly RecordSet[]): FenceReading {
 export function boundedReading(reading: FenceReading, newest: number): FenceReading {
   if (reading.type !== 'fence' || reading.fence.generation <= newest + MAX_GENERATIONS_AHEAD) return reading;
   return { type: 'malformed', records: reading.records };
+}
+
+/** True for a frozen fence that a rescue wrote: its plan is a file, and its trees are the rescue's own. */
+export function isRescueFence(fence: Fence): boolean {
+  return fence.frozen && fence.by.startsWith(RESCUE_PREFIX);
 }
 
 /** True when a text can stand in a fence as its writer. */
