@@ -1,0 +1,136 @@
+import { describe, expect, it } from 'vitest';
+import { memoryLedger } from '../../lib/ledger/memory-ledger.ts';
+import type { OperatorDeps } from '../../lib/operator/operator.ts';
+import { pushFleet } from '../../lib/operator/push-fleet.ts';
+import type { CellFleet } from '../../lib/plan/fleet-model.ts';
+import { cellName, dnsName } from '../../lib/plan/names.ts';
+import { silentTelemetry } from '../../lib/telemetry/telemetry.ts';
+import { virtualClock } from '../runtime/virtual-clock.ts';
+import { seededRandomness } from '../support/seeded-randomness.ts';
+import { smallFleet } from '../support/small-fleet.ts';
+
+const FIRST: CellFleet = { ...smallFleet(1), zoneId: 'Z1' };
+const CELL = FIRST.cell;
+const OTHER = cellName('use1-b');
+
+function elsewhere(cell: string, endpoint = 'other.example.test'): CellFleet {
+  const [api] = FIRST.endpoints;
+  if (api === undefined) throw new Error('the small fleet has no endpoints');
+  return { ...FIRST, cell: cellName(cell), endpoints: [{ ...api, name: dnsName(endpoint) }] };
+}
+
+function person(): OperatorDeps {
+  return {
+    ledger: memoryLedger('5be1c07a'),
+    clock: virtualClock(),
+    randomness: seededRandomness(),
+    telemetry: silentTelemetry,
+    name: 'operator-ana',
+  };
+}
+
+describe('pushFleet', () => {
+  it('declares a first fleet, an unchanged one and another one', async () => {
+    const deps = person();
+    expect(await pushFleet(deps, { cells: [FIRST], apply: true })).toEqual({
+      type: 'done',
+      cells: [{ cell: CELL, change: 'first' }],
+      left: [],
+    });
+    expect((await deps.ledger.head(CELL)).last).toMatchObject({
+      by: 'operator-ana',
+      event: { type: 'FleetDeclared', zoneId: 'Z1', endpoints: 2, targets: 4 },
+    });
+    expect(await pushFleet(deps, { cells: [FIRST], apply: true })).toEqual({
+      type: 'done',
+      cells: [{ cell: CELL, change: 'unchanged', before: FIRST }],
+      left: [],
+    });
+    expect((await deps.ledger.head(CELL)).number).toBe(1);
+    const second = { ...FIRST, ...smallFleet(2) };
+    expect(await pushFleet(deps, { cells: [second], apply: true })).toMatchObject({
+      cells: [{ cell: CELL, change: 'declared', before: FIRST }],
+    });
+    expect((await deps.ledger.head(CELL)).number).toBe(2);
+  });
+
+  it('writes nothing without apply', async () => {
+    const deps = person();
+    expect(await pushFleet(deps, { cells: [FIRST], apply: false })).toMatchObject({
+      type: 'done',
+      cells: [{ change: 'first' }],
+    });
+    expect(await deps.ledger.cells()).toEqual([]);
+  });
+
+  it('leaves cells alone that are not in the file, and names them', async () => {
+    const deps = person();
+    await pushFleet(deps, { cells: [FIRST, elsewhere('use1-b')], apply: true });
+    expect(await pushFleet(deps, { cells: [FIRST], apply: true })).toMatchObject({ left: [OTHER] });
+    expect((await deps.ledger.head(OTHER)).number).toBe(1);
+  });
+
+  it('refuses everything when one cell would move to another zone', async () => {
+    const deps = person();
+    await pushFleet(deps, { cells: [FIRST], apply: true });
+    const cells = [elsewhere('use1-b'), { ...FIRST, zoneId: 'Z2' }];
+    expect(await pushFleet(deps, { cells, apply: true })).toEqual({
+      type: 'refused',
+      reason: expect.stringContaining('a cell cannot move to example.test (Z2)'),
+    });
+    expect(await deps.ledger.cells()).toEqual([CELL]);
+  });
+
+  it('refuses a name that two cells would claim, in the file or in the ledger', async () => {
+    const deps = person();
+    const twice = elsewhere('use1-b', 'api.example.test');
+    const claimed = {
+      type: 'refused',
+      reason: expect.stringContaining('api.example.test would be an endpoint of the cells use1-a and use1-b'),
+    };
+    expect(await pushFleet(deps, { cells: [FIRST, twice], apply: true })).toEqual(claimed);
+    expect(await deps.ledger.cells()).toEqual([]);
+    await pushFleet(deps, { cells: [FIRST], apply: true });
+    expect(await pushFleet(deps, { cells: [twice], apply: true })).toEqual(claimed);
+    expect(await deps.ledger.cells()).toEqual([CELL]);
+  });
+
+  it('lets a name move from one cell to another in one push', async () => {
+    const deps = person();
+    await pushFleet(deps, { cells: [FIRST], apply: true });
+    const without = { ...FIRST, endpoints: FIRST.endpoints.slice(1) };
+    const cells = [elsewhere('use1-b', 'api.example.test'), without];
+    expect(await pushFleet(deps, { cells, apply: true })).toMatchObject({ type: 'done' });
+  });
+
+  it('refuses two fleets of one cell', async () => {
+    expect(await pushFleet(person(), { cells: [FIRST, FIRST], apply: true })).toMatchObject({
+      type: 'refused',
+    });
+  });
+
+  it('never replaces a fleet that it was not compared with', async () => {
+    const deps = person();
+    await pushFleet(deps, { cells: [FIRST], apply: true });
+    const mine = { ...FIRST, ...smallFleet(2) };
+    const theirs = { ...FIRST, ...smallFleet(3) };
+    let raced = false;
+    const ledger = {
+      ...deps.ledger,
+      putBody: async (...request: Parameters<typeof deps.ledger.putBody>) => {
+        if (!raced) {
+          raced = true;
+          await pushFleet(deps, { cells: [theirs], apply: true });
+        }
+        return deps.ledger.putBody(...request);
+      },
+    };
+    expect(await pushFleet({ ...deps, ledger }, { cells: [mine], apply: true })).toEqual({
+      type: 'refused',
+      reason: expect.stringContaining('Somebody pushed another fleet for cell use1-a'),
+    });
+    expect(await pushFleet(deps, { cells: [theirs], apply: false })).toMatchObject({
+      cells: [{ change: 'unchanged' }],
+    });
+  });
+});
