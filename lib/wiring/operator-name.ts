@@ -5,7 +5,10 @@ const LONGEST = 32;
 
 /** Who a person at this machine is in events and fences: `operator-ana`, or `operator` when that cannot be said. */
 export function operatorName(user: string | undefined = userName()): string {
-  const plain = (user ?? '').toLowerCase().replaceAll(/[^a-z0-9]+/g, '-');
+  const plain = (user ?? '')
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, '-')
+    .replace(/^-/, '');
   const name = `operator-${plain}`.slice(0, LONGEST).replace(/-+$/, '');
   return isWriterName(name) ? name : 'operator';
 }
