@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-const otherProjects = ['test/races/**', 'test/end-to-end/**', 'test/clients/**'];
+const otherProjects = ['test/races/**', 'test/end-to-end/**', 'test/clients/**', 'test/browser/**'];
 
 /** Where to leave the results for a program to count, as .ci/run does. */
 const report = process.env['PAWL_TEST_REPORT'];
@@ -49,6 +49,18 @@ export default defineConfig({
           include: ['test/clients/**/*.test.ts'],
           fileParallelism: false,
           sequence: { groupOrder: 2 },
+          testTimeout: 90_000,
+          hookTimeout: 90_000,
+        },
+      },
+      {
+        // Needs a Chromium (PAWL_CHROMIUM), so only .ci/run asks for it.
+        extends: true,
+        test: {
+          name: 'browser',
+          include: ['test/browser/**/*.test.ts'],
+          fileParallelism: false,
+          sequence: { groupOrder: 3 },
           testTimeout: 90_000,
           hookTimeout: 90_000,
         },
