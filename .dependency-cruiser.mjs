@@ -53,7 +53,9 @@ const layers = [
   layer('ledger-pure', LEDGER, [LEDGER, PLAN]),
   layer('ledger-adapter', '^lib/ledger/dynamodb-', ['^lib/ledger/', PLAN, RUNTIME, SDK], { node: true }),
   layer('zone-pure', ZONE, [ZONE, PLAN]),
-  layer('zone-adapter', '^lib/zone/route53-', ['^lib/zone/', PLAN, RUNTIME, SDK], { node: true }),
+  layer('zone-adapter', '^lib/zone/route53-', ['^lib/zone/', PLAN, RUNTIME, METRIC_NAMES, SDK], {
+    node: true,
+  }),
   layer('telemetry-pure', TELEMETRY, [TELEMETRY, PLAN]),
   layer(
     'telemetry-adapter',

@@ -5,6 +5,7 @@ import type { Fence } from '../plan/fence.ts';
 import { isRescueFence } from '../plan/fence.ts';
 import { nextGeneration } from '../plan/generation.ts';
 import { fenceName } from '../plan/owned-names.ts';
+import { METRICS } from '../telemetry/metric-names.ts';
 import type { EnactOutcome, EnactorDeps, Run } from './enactor.ts';
 import type { Again } from './perform.ts';
 import { record } from './record.ts';
@@ -31,7 +32,7 @@ export async function wentBack(deps: EnactorDeps, run: Run, fence: Fence, head: 
     found,
     expected,
   });
-  deps.telemetry.count('regressions', 1, { cell: deps.writer.scope.cell });
+  deps.telemetry.count(METRICS.zoneRegressions, 1, { cell: deps.writer.scope.cell });
   return false;
 }
 
@@ -75,6 +76,6 @@ export async function fenceAhead(
   const digest = await putPlan(ledger, reissued);
   const reissue = { generation: reissued.generation, parent: goal.generation, digest };
   await executeAt(ledger, head, occasion, { ...base, reissue });
-  deps.telemetry.count('fence-ahead', 1, { cell: writer.scope.cell });
+  deps.telemetry.count(METRICS.fencesAhead, 1, { cell: writer.scope.cell });
   return 'again';
 }

@@ -17,6 +17,7 @@ import { create, remove } from '../plan/records.ts';
 import type { NameChanges, RootChanges } from '../plan/roots.ts';
 import { treeRepair } from '../plan/trees.ts';
 import type { ZoneView } from '../plan/zone-view.ts';
+import { METRICS } from '../telemetry/metric-names.ts';
 import type { EnactOutcome, EnactorDeps, Run } from './enactor.ts';
 import type { Situation, TreeToStage } from './next-step.ts';
 import { mergedRollbacks, record } from './record.ts';
@@ -216,7 +217,7 @@ function advance(
 /** Sends once. Whatever did not surely go through makes the next pass read the zone: nothing is sent again. */
 async function attempt(deps: EnactorDeps, run: Run, write: FencedWrite): Promise<WriteOutcome> {
   const outcome = await fencedWrite(deps.writer, write);
-  deps.telemetry.count('batches', 1, { kind: write.kind, outcome: outcome.type });
+  deps.telemetry.count(METRICS.batchesSent, 1, { kind: write.kind, outcome: outcome.type });
   if (outcome.type !== 'applied') {
     run.lost += 1;
     run.lostReason = outcome.reason;

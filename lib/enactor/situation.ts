@@ -8,6 +8,7 @@ import { sameRecord } from '../plan/records.ts';
 import { regressedRoots } from '../plan/regression.ts';
 import type { ZoneView } from '../plan/zone-view.ts';
 import { recordsAtName, zoneView } from '../plan/zone-view.ts';
+import { METRICS } from '../telemetry/metric-names.ts';
 import { recordsUnder } from '../zone/read-records.ts';
 import type { Goal } from './choose-goal.ts';
 import type { EnactorDeps } from './enactor.ts';
@@ -73,5 +74,5 @@ export async function recordRegressedRoots(
     found: first.found,
     expected: first.expected,
   });
-  deps.telemetry.count('regressions', 1, { cell: situation.scope.cell });
+  deps.telemetry.count(METRICS.zoneRegressions, 1, { cell: situation.scope.cell });
 }

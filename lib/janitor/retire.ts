@@ -14,6 +14,7 @@ import { shortDigest } from '../plan/plan.ts';
 import type { Change, RecordSet } from '../plan/records.ts';
 import { create, remove } from '../plan/records.ts';
 import { zoneView } from '../plan/zone-view.ts';
+import { METRICS } from '../telemetry/metric-names.ts';
 import { recordsUnder } from '../zone/read-records.ts';
 import type { JanitorDeps, RetireOutcome, RetireRequest } from './janitor.ts';
 import type { Retirement } from './select-retirable.ts';
@@ -75,7 +76,7 @@ async function deleteChosen(
     changes: changesOf(chosen),
     comment: `pawl retire ${writer.scope.cell}@${generation} by ${writer.name}`,
   });
-  deps.telemetry.count('batches', 1, { kind: 'retire', outcome: outcome.type });
+  deps.telemetry.count(METRICS.batchesSent, 1, { kind: 'retire', outcome: outcome.type });
   if (outcome.type !== 'applied') return { type: outcome.type, reason: outcome.reason };
   return { type: 'retired', names: chosen.map(({ name }) => name), seq: outcome.fence.seq };
 }

@@ -6,6 +6,7 @@ import { boundedReading } from '../plan/fence.ts';
 import { nextSeq } from '../plan/generation.ts';
 import type { CellName, DnsName } from '../plan/names.ts';
 import type { RecordSet } from '../plan/records.ts';
+import { METRICS } from '../telemetry/metric-names.ts';
 import { recordsAt } from '../zone/read-records.ts';
 import { declaredFleet } from './cell-names.ts';
 import type { OperatorZoneDeps, Outcome } from './operator.ts';
@@ -151,7 +152,7 @@ async function takeOver(
     changes: [],
     comment: `pawl adopt ${cell} by ${writer.name}`,
   });
-  deps.telemetry.count('batches', 1, { kind: 'fence', outcome: outcome.type });
+  deps.telemetry.count(METRICS.batchesSent, 1, { kind: 'fence', outcome: outcome.type });
   switch (outcome.type) {
     case 'applied':
       return { type: 'done', change: 'adopted', fence, seq: outcome.fence.seq };

@@ -10,6 +10,7 @@ import type { TreeLabel } from '../plan/owned-names.ts';
 import type { Plan } from '../plan/plan.ts';
 import { planDigest } from '../plan/plan.ts';
 import type { PlanSummary } from '../plan/plan-summary.ts';
+import { METRICS } from '../telemetry/metric-names.ts';
 import type { NotDone, OperatorDeps, Outcome } from './operator.ts';
 import { refused, unknown } from './operator.ts';
 
@@ -62,7 +63,10 @@ export async function appendPlan(
     switch (outcome.type) {
       case 'appended':
       case 'recorded':
-        deps.telemetry.count('plans', 1, { outcome: outcome.type, disposition: draft.disposition });
+        deps.telemetry.count(METRICS.plansProposed, 1, {
+          outcome: outcome.type,
+          disposition: draft.disposition,
+        });
         return { type: 'done', ...draft, appended: true };
       case 'refused':
         return refused(outcome.reason);

@@ -6,6 +6,7 @@ import type { FenceReading } from '../plan/fence.ts';
 import { boundedReading, NO_PLAN } from '../plan/fence.ts';
 import { generation, nextSeq } from '../plan/generation.ts';
 import type { CellName } from '../plan/names.ts';
+import { METRICS } from '../telemetry/metric-names.ts';
 import type { OperatorZoneDeps, Outcome } from './operator.ts';
 import { refused, unknown } from './operator.ts';
 import { recordEvent } from './record-event.ts';
@@ -92,7 +93,7 @@ async function freezeFence(
       changes: [],
       comment: `pawl freeze ${cell} by ${writer.name}`,
     });
-    deps.telemetry.count('batches', 1, { kind: 'freeze', outcome: outcome.type });
+    deps.telemetry.count(METRICS.batchesSent, 1, { kind: 'freeze', outcome: outcome.type });
     if (outcome.type !== 'applied') continue;
     const after = await readFence(writer.zone, writer.scope);
     if (after.type === 'fence' && after.fence.nonce === outcome.fence.nonce && after.fence.frozen) {

@@ -5,6 +5,7 @@ import type { Fence, FenceReading } from '../plan/fence.ts';
 import { boundedReading, isRescueFence, NO_LEDGER, NO_PLAN } from '../plan/fence.ts';
 import { nextSeq } from '../plan/generation.ts';
 import type { CellName } from '../plan/names.ts';
+import { METRICS } from '../telemetry/metric-names.ts';
 import type { NotDone, OperatorZoneDeps, Outcome } from './operator.ts';
 import { refused, unknown } from './operator.ts';
 import { recordEvent } from './record-event.ts';
@@ -75,7 +76,7 @@ async function swap(
     changes: [],
     comment: `pawl thaw ${cell} by ${writer.name}`,
   });
-  deps.telemetry.count('batches', 1, { kind: 'fence', outcome: outcome.type });
+  deps.telemetry.count(METRICS.batchesSent, 1, { kind: 'fence', outcome: outcome.type });
   switch (outcome.type) {
     case 'applied':
       return { type: 'done', seq: outcome.fence.seq };

@@ -18,6 +18,7 @@ import type { Plan } from '../plan/plan.ts';
 import { planDigest } from '../plan/plan.ts';
 import { planDifference } from '../plan/plan-difference.ts';
 import { laneOf, summaryOf } from '../plan/plan-summary.ts';
+import { METRICS } from '../telemetry/metric-names.ts';
 import type { PlannerDeps, PlanOutcome, PlanRequest, ProposedPlan } from './planner.ts';
 
 /** What the planner knows of a cell when it decides. */
@@ -65,7 +66,10 @@ async function observe(
   const fleet = parseCellFleet(JSON.parse(await ledger.getBody(cell, declared.digest)));
   const before = await recordedObservations(deps, head);
   const seen = await source.observe(fleet);
-  if (seen.type === 'blind') deps.telemetry.note('source is blind', { cell, reason: seen.reason });
+  if (seen.type === 'blind') {
+    deps.telemetry.count(METRICS.blindObservations, 1, { cell });
+    deps.telemetry.note('source is blind', { cell, reason: seen.reason });
+  }
   // A source that cannot see changes nothing: what was observed before stands.
   const observations = seen.type === 'observed' ? seen.observations : before;
   const changed = fleet.targets.filter(
@@ -179,7 +183,7 @@ async function append(deps: PlannerDeps, head: Head, proposed: ProposedPlan): Pr
       newTrees,
     },
   );
-  telemetry.count('plans', 1, { outcome: outcome.type, disposition });
+  telemetry.count(METRICS.plansProposed, 1, { outcome: outcome.type, disposition });
   if (outcome.type === 'appended') return { type: 'appended', proposed };
   return outcome.type === 'refused' ? { type: 'refused', reason: outcome.reason } : { type: 'lost' };
 }

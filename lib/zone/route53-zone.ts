@@ -12,6 +12,7 @@ import type { Randomness } from '../runtime/ids.ts';
 import type { RateBudget, Urgency } from '../runtime/rate-budget.ts';
 import type { Attempt } from '../runtime/retry.ts';
 import { retry } from '../runtime/retry.ts';
+import { METRICS } from '../telemetry/metric-names.ts';
 import { parseChangeId, parsePage, parseStatus, parseZone } from './route53-answers.ts';
 import type { Failure } from './route53-errors.ts';
 import { classify } from './route53-errors.ts';
@@ -194,12 +195,12 @@ async function tryOnce<T>(
   if (taken === 'late') {
     throw new ZoneUnavailable(`The rate budget left no room for ${operation} on the zone ${zoneId} in time.`);
   }
-  settings.telemetry?.count('Route53Requests', 1, { operation });
+  settings.telemetry?.count(METRICS.route53Requests, 1, { operation });
   try {
     return { type: 'answer', value: await send() };
   } catch (error) {
     const { kind, reason } = classify(error);
-    settings.telemetry?.count('Route53Failures', 1, { operation, kind });
+    settings.telemetry?.count(METRICS.route53Failures, 1, { operation, kind });
     settings.telemetry?.note('Route 53 did not do what it was asked', { operation, zoneId, kind, reason });
     return { type: 'failure', error };
   }
