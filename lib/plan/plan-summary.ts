@@ -1,7 +1,6 @@
 import type { DesiredInput } from './desired.ts';
 import { absence } from './desired.ts';
 import type { DnsName } from './names.ts';
-import type { Plan } from './plan.ts';
 import { plannedEndpoint } from './plan.ts';
 import type { PlanDifference } from './plan-difference.ts';
 
@@ -16,7 +15,10 @@ export interface PlanSummary {
 }
 
 /** What changed, small enough for an event. */
-export function summaryOf(plan: Pick<Plan, 'endpoints'>, difference: PlanDifference): PlanSummary {
+export function summaryOf(
+  plan: { readonly endpoints: readonly unknown[] },
+  difference: PlanDifference,
+): PlanSummary {
   const { added, changed, removed } = difference;
   const removedPermille = Math.max(0, ...difference.removedPermille.values());
   return { endpoints: plan.endpoints.length, added, changed, removed, removedPermille };

@@ -1,0 +1,229 @@
+import type { LedgerEvent } from '../ledger/events.ts';
+import type { DesiredEndpoint } from '../plan/desired.ts';
+import { desiredEndpoints } from '../plan/desired.ts';
+import type { Finding } from '../plan/findings.ts';
+import { nextGeneration } from '../plan/generation.ts';
+import type { CellName, DnsName } from '../plan/names.ts';
+import type { Plan } from '../plan/plan.ts';
+import type { PlanSummary } from '../plan/plan-summary.ts';
+import { laneOf, summaryOf } from '../plan/plan-summary.ts';
+import type { CellKnowledge } from './cell-knowledge.ts';
+import { judge, knowCell } from './cell-knowledge.ts';
+import { claimedNames } from './cell-names.ts';
+import type { NotDone, OperatorDeps, Outcome } from './operator.ts';
+import { refused } from './operator.ts';
+import { recordEvent } from './record-event.ts';
+
+interface InterventionRequest {
+  readonly cell: CellName;
+  /** False: show what the planner would make of it, and append nothing. */
+  readonly apply: boolean;
+}
+
+/** Taking something out, which may be more than the policy lets go. */
+interface RemovalRequest extends InterventionRequest {
+  readonly reason: string;
+  /**
+   * True: append it although the plan that follows would be held. That plan then waits for `pawl plan approve`, and
+   * everything planned after it waits with it.
+   */
+  readonly hold?: boolean;
+}
+
+export interface DrainRequest extends RemovalRequest {
+  readonly target: string;
+}
+
+export interface RestoreTargetRequest extends InterventionRequest {
+  readonly target: string;
+}
+
+export interface EvacuateRequest extends RemovalRequest {
+  /** Availability zone, such as `use1-az1`. */
+  readonly az: string;
+}
+
+export interface RestoreAzRequest extends InterventionRequest {
+  readonly az: string;
+}
+
+export interface Intervention {
+  /** already: it was so before. */
+  readonly change: 'appended' | 'already' | 'shown';
+  /** What the planner's next plan would say of itself. */
+  readonly findings: readonly Finding[];
+  readonly summary: PlanSummary;
+  readonly lane: 'routine' | 'urgent';
+  /** The approved plan; absent when there is none. */
+  readonly base?: Plan;
+  /** What the endpoints would answer. */
+  readonly endpoints: readonly DesiredEndpoint[];
+}
+
+/** One event, what it makes of the cell's inputs, and why it may not be. */
+interface Order {
+  readonly cell: CellName;
+  readonly apply: boolean;
+  readonly event: LedgerEvent;
+  /** True where capacity goes, and the policy has a say. */
+  readonly removes: boolean;
+  readonly hold: boolean;
+  readonly obstacle: (known: CellKnowledge) => string | undefined;
+  readonly effect: (known: CellKnowledge) => Pick<CellKnowledge['desired'], 'drained' | 'evacuated'>;
+}
+
+/**
+ * Takes a target out of every endpoint, at once. Refused with the finding when an endpoint would have no answer, or (
+ * unless `hold`) when a floor or the capacity window would break.
+ *
+ * @throws LedgerUnavailable when the ledger cannot be reached.
+ */
+export function drainTarget(
+  deps: OperatorDeps,
+  { cell, target, reason, apply, hold = false }: DrainRequest,
+): Promise<Outcome<Intervention>> {
+  return intervene(deps, {
+    cell,
+    apply,
+    hold,
+    removes: true,
+    event: { type: 'TargetDrained', target, reason },
+    obstacle: ({ fleet }) =>
+      fleet.targets.some(({ id }) => id === target)
+        ? undefined
+        : `The fleet of cell ${cell} has no target "${target}".`,
+    effect: ({ desired: { drained, evacuated } }) => ({ drained: [...drained, target], evacuated }),
+  });
+}
+
+/**
+ * Takes a drain back. The target need not be in the fleet any more.
+ *
+ * @throws LedgerUnavailable when the ledger cannot be reached.
+ */
+export function restoreTarget(
+  deps: OperatorDeps,
+  { cell, target, apply }: RestoreTargetRequest,
+): Promise<Outcome<Intervention>> {
+  return intervene(deps, {
+    cell,
+    apply,
+    hold: false,
+    removes: false,
+    event: { type: 'TargetRestored', target },
+    obstacle: ({ desired: { drained } }) =>
+      drained.includes(target) ? undefined : `The target "${target}" of cell ${cell} is not drained.`,
+    effect: ({ desired: { drained, evacuated } }) => ({
+      drained: drained.filter((id) => id !== target),
+      evacuated,
+    }),
+  });
+}
+
+/**
+ * Takes every target of an availability zone out, at once, those that appear there later included. Refused as
+ * {@link drainTarget} is.
+ *
+ * @throws LedgerUnavailable when the ledger cannot be reached.
+ */
+export function evacuateAz(
+  deps: OperatorDeps,
+  { cell, az, reason, apply, hold = false }: EvacuateRequest,
+): Promise<Outcome<Intervention>> {
+  return intervene(deps, {
+    cell,
+    apply,
+    hold,
+    removes: true,
+    event: { type: 'AzEvacuated', az, reason },
+    obstacle: ({ fleet }) => {
+      const known = [...new Set(fleet.targets.map((target) => target.az))].sort();
+      return known.includes(az)
+        ? undefined
+        : `The fleet of cell ${cell} has no target in "${az}"; it has them in ${known.join(', ')}.`;
+    },
+    effect: ({ desired: { drained, evacuated } }) => ({ drained, evacuated: [...evacuated, az] }),
+  });
+}
+
+/**
+ * Takes an evacuation back.
+ *
+ * @throws LedgerUnavailable when the ledger cannot be reached.
+ */
+export function restoreAz(
+  deps: OperatorDeps,
+  { cell, az, apply }: RestoreAzRequest,
+): Promise<Outcome<Intervention>> {
+  return intervene(deps, {
+    cell,
+    apply,
+    hold: false,
+    removes: false,
+    event: { type: 'AzRestored', az },
+    obstacle: ({ desired: { evacuated } }) =>
+      evacuated.includes(az) ? undefined : `The availability zone "${az}" of cell ${cell} is not evacuated.`,
+    effect: ({ desired: { drained, evacuated } }) => ({
+      drained,
+      evacuated: evacuated.filter((name) => name !== az),
+    }),
+  });
+}
+
+/** Decides on every head it is tried at: what was within the policy a moment ago may not be any more. */
+async function intervene(deps: OperatorDeps, order: Order): Promise<Outcome<Intervention>> {
+  const { cell, apply, event } = order;
+  const claimed = await claimedNames(deps.ledger, new Set([cell]));
+  if (!apply) {
+    const seen = await foresee(deps, order, await knowCell(deps, await deps.ledger.head(cell)), claimed);
+    return 'type' in seen ? seen : { type: 'done', ...seen, change: 'shown' };
+  }
+  const seen: { last: Foresight | NotDone } = { last: refused(`Nothing was read of cell ${cell}.`) };
+  const outcome = await recordEvent(deps, cell, async (head) => {
+    seen.last = await foresee(deps, order, await knowCell(deps, head), claimed);
+    return 'type' in seen.last ? undefined : event;
+  });
+  const { last } = seen;
+  if ('type' in last) return last;
+  if (outcome.type === 'refused' || outcome.type === 'unknown') return outcome;
+  return { type: 'done', ...last, change: outcome.type === 'appended' ? 'appended' : 'already' };
+}
+
+type Foresight = Omit<Intervention, 'change'>;
+
+/** What the planner would make of the order, or why it is refused. */
+async function foresee(
+  deps: OperatorDeps,
+  order: Order,
+  known: CellKnowledge | NotDone,
+  claimed: ReadonlyMap<DnsName, CellName>,
+): Promise<Foresight | NotDone> {
+  if ('type' in known) return known;
+  const obstacle = order.obstacle(known);
+  if (obstacle !== undefined) return refused(obstacle);
+  const desired = { ...known.desired, ...order.effect(known) };
+  const endpoints = desiredEndpoints(desired);
+  const generation = nextGeneration(known.head.state.highest);
+  const now = deps.clock.now();
+  const { findings, difference } = judge({ ...known, desired }, { endpoints, generation, claimed, now });
+  const veto = order.removes ? vetoOf(findings, order) : undefined;
+  if (veto !== undefined) return refused(veto);
+  const { base } = desired;
+  const summary = summaryOf({ endpoints }, difference);
+  return {
+    findings,
+    summary,
+    lane: laneOf(desired, difference),
+    ...(base === undefined ? {} : { base }),
+    endpoints,
+  };
+}
+
+function vetoOf(findings: readonly Finding[], { hold }: Order): string | undefined {
+  const fatal = findings.find(({ severity }) => severity === 'fatal');
+  if (fatal !== undefined) return fatal.message;
+  const held = hold ? undefined : findings.find(({ severity }) => severity === 'held');
+  return held === undefined
+    ? undefined
+    : `${held.message} With --hold it is recorded all the same, and the plan that follows waits for "pawl plan approve".`;
+}

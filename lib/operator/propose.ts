@@ -1,0 +1,71 @@
+import type { Head } from '../ledger/ledger.ts';
+import { getPlan } from '../ledger/plan-bodies.ts';
+import { contentOf, sameContent } from '../plan/make-plan.ts';
+import type { CellName, DnsName } from '../plan/names.ts';
+import type { Plan } from '../plan/plan.ts';
+import type { PersonsPlan } from './append-plan.ts';
+import { appendPlan } from './append-plan.ts';
+import { knowCell } from './cell-knowledge.ts';
+import { claimedNames } from './cell-names.ts';
+import type { NotDone, OperatorDeps, Outcome } from './operator.ts';
+import { refused } from './operator.ts';
+import { draftOf } from './persons-draft.ts';
+
+export interface ProposeRequest {
+  readonly cell: CellName;
+  /** An edited plan: only what its endpoints answer counts. Its generation, parent and tree names are computed anew. */
+  readonly plan: Plan;
+  /** False: show the change, and append nothing. */
+  readonly apply: boolean;
+  /** The digest of the change that was shown: anything else is refused. */
+  readonly expected?: string;
+}
+
+/**
+ * Proposes a plan that a person edited. An endpoint whose content is the goal's keeps its tree; any other content gets a
+ * tree of its own under the new generation, whatever the file calls it: an edit never alters a tree that stands. Held
+ * findings wait for an approval. It pauses the planner, which would else put its own plan in its place.
+ *
+ * @throws LedgerUnavailable when the ledger cannot be reached.
+ */
+export async function proposePlan(
+  deps: OperatorDeps,
+  { cell, plan, apply, expected }: ProposeRequest,
+): Promise<Outcome<PersonsPlan & { readonly appended: boolean }>> {
+  if (plan.cell !== cell) return refused(`This is a plan of cell ${plan.cell}, not of ${cell}.`);
+  const claimed = await claimedNames(deps.ledger, new Set([cell]));
+  const request = { cell, apply, ...(expected === undefined ? {} : { expected }) };
+  return appendPlan(deps, request, (head) => draft(deps, head, plan, claimed));
+}
+
+async function draft(
+  deps: OperatorDeps,
+  head: Head,
+  plan: Plan,
+  claimed: ReadonlyMap<DnsName, CellName>,
+): Promise<PersonsPlan | NotDone> {
+  const { cell } = head;
+  const known = await knowCell(deps, head);
+  if ('type' in known) return known;
+  const { scope } = known;
+  if (plan.zone !== scope.zone || plan.zoneId !== scope.zoneId) {
+    return refused(
+      `This plan is of the zone ${plan.zone} (${plan.zoneId}); cell ${cell} lives in ${scope.zone} (${scope.zoneId}).`,
+    );
+  }
+  const endpoints = contentOf(plan);
+  const standing = await standingPlan(deps, head);
+  if (standing !== undefined && sameContent(contentOf(standing), endpoints)) {
+    return refused(
+      `The plan says what ${cell}@${standing.generation} says already: there is nothing to propose. (Weights count, capacities do not.)`,
+    );
+  }
+  const now = deps.clock.now();
+  return draftOf({ known, endpoints, origin: 'operator', others: [], held: 'hold', claimed, now });
+}
+
+/** The newest plan, unless it was rejected: then the goal. */
+async function standingPlan(deps: OperatorDeps, { cell, state }: Head): Promise<Plan | undefined> {
+  const ref = state.newest?.disposition === 'rejected' ? state.goal : state.newest;
+  return ref === null ? undefined : getPlan(deps.ledger, cell, ref.digest);
+}

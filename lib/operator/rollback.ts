@@ -1,0 +1,117 @@
+import type { BodyDigest } from '../ledger/events.ts';
+import type { Head } from '../ledger/ledger.ts';
+import { getPlan } from '../ledger/plan-bodies.ts';
+import { contentOf, sameContent } from '../plan/make-plan.ts';
+import type { CellName, DnsName } from '../plan/names.ts';
+import type { Plan } from '../plan/plan.ts';
+import type { PersonsPlan } from './append-plan.ts';
+import { appendPlan } from './append-plan.ts';
+import { knowCell } from './cell-knowledge.ts';
+import { claimedNames } from './cell-names.ts';
+import type { NotDone, OperatorDeps, Outcome } from './operator.ts';
+import { refused } from './operator.ts';
+import { draftOf } from './persons-draft.ts';
+
+export interface RollbackRequest {
+  readonly cell: CellName;
+  /** The applied generation whose content shall come back; by default the newest that differs from the goal. */
+  readonly to?: number;
+  /** False: show the change, and append nothing. */
+  readonly apply: boolean;
+  /** The digest of the change that was shown: anything else is refused. */
+  readonly expected?: string;
+}
+
+export interface Rollback extends PersonsPlan {
+  readonly appended: boolean;
+  /** The generation whose content the plan has. */
+  readonly to: number;
+}
+
+/** Events a page and pages that are searched for a generation that the state no longer remembers: 100,000 events. */
+const PAGE_EVENTS = 1_000;
+const PAGES_MAX = 100;
+
+/**
+ * Rolls back, forward: a new generation with the content of one that was applied, which pauses the planner in the same
+ * event. Trees that still stand serve again; those that were retired are made anew, because a retired name is never
+ * used again. What would be held for approval is noted instead: a person asked.
+ *
+ * @throws LedgerUnavailable when the ledger cannot be reached.
+ */
+export async function rollback(
+  deps: OperatorDeps,
+  { cell, to, apply, expected }: RollbackRequest,
+): Promise<Outcome<Rollback>> {
+  const claimed = await claimedNames(deps.ledger, new Set([cell]));
+  let chosen = 0;
+  const request = { cell, apply, ...(expected === undefined ? {} : { expected }) };
+  const outcome = await appendPlan(deps, request, async (head) => {
+    const earlier = await earlierPlan(deps, head, to);
+    if ('type' in earlier) return earlier;
+    chosen = earlier.generation;
+    return draft(deps, head, earlier, claimed);
+  });
+  return outcome.type === 'done' ? { ...outcome, to: chosen } : outcome;
+}
+
+async function draft(
+  deps: OperatorDeps,
+  head: Head,
+  earlier: Plan,
+  claimed: ReadonlyMap<DnsName, CellName>,
+): Promise<PersonsPlan | NotDone> {
+  const known = await knowCell(deps, head);
+  if ('type' in known) return known;
+  const { base } = known.desired;
+  const endpoints = contentOf(earlier);
+  if (base !== undefined && sameContent(contentOf(base), endpoints)) {
+    return refused(
+      `${head.cell}@${earlier.generation} has the same content as the goal, ${head.cell}@${base.generation}: there is nothing to roll back.`,
+    );
+  }
+  const now = deps.clock.now();
+  return draftOf({ known, endpoints, origin: 'rollback', others: [earlier], held: 'note', claimed, now });
+}
+
+/** The plan to go back to, under the generation that it was applied as. */
+async function earlierPlan(deps: OperatorDeps, head: Head, to: number | undefined): Promise<Plan | NotDone> {
+  const { cell, state } = head;
+  if (to === undefined) return newestOther(deps, head);
+  const remembered = state.history.find(({ generation }) => generation === to);
+  const digest = remembered?.digest ?? (await appliedDigest(deps, cell, to));
+  if (digest === undefined) {
+    return refused(
+      `${cell}@${to} was never applied${state.history.length === 0 ? '' : ', or too long ago'}: "pawl history --cell ${cell} --type PlanApplied" shows which were.`,
+    );
+  }
+  return getPlan(deps.ledger, cell, digest);
+}
+
+async function newestOther(deps: OperatorDeps, { cell, state }: Head): Promise<Plan | NotDone> {
+  const goal = state.goal === null ? undefined : await getPlan(deps.ledger, cell, state.goal.digest);
+  for (const { digest } of state.history) {
+    const plan = await getPlan(deps.ledger, cell, digest);
+    if (goal === undefined || !sameContent(contentOf(plan), contentOf(goal))) return plan;
+  }
+  return refused(
+    `Cell ${cell} has applied nothing that differs from its goal: there is nothing to roll back to.`,
+  );
+}
+
+async function appliedDigest(
+  { ledger }: OperatorDeps,
+  cell: CellName,
+  generation: number,
+): Promise<BodyDigest | undefined> {
+  let after = 0;
+  for (let page = 1; page <= PAGES_MAX; page += 1) {
+    const events = await ledger.events(cell, { after, limit: PAGE_EVENTS, order: 'forward' });
+    for (const { event, number } of events) {
+      if (event.type === 'PlanApplied' && event.generation === generation) return event.digest;
+      after = number;
+    }
+    if (events.length < PAGE_EVENTS) return undefined;
+  }
+  return undefined;
+}
