@@ -1,92 +1,105 @@
 import type { Source } from '../fleet/sources/source.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { LedgerUnavailable } from '../ledger/ledger.ts';
-import type { Clock } from '../runtime/clock.ts';
+import type { Clock, Instant } from '../runtime/clock.ts';
 import type { Zone } from '../zone/zone.ts';
 import { ZoneUnavailable } from '../zone/zone.ts';
-import type { Answer, Suspend } from './scheduler.ts';
+import type { Answer, PendingCall, Shores, Suspend } from './port-call.ts';
 
-/** A zone whose every verb suspends at the scheduler before it reaches the world. */
-export function scheduledZone(suspend: Suspend, zone: Zone): Zone {
-  const ask = <T>(
-    site: string,
-    detail: string,
-    perform: () => Promise<T>,
-    unanswered: () => Answer,
-  ): Promise<T> => suspend({ site, detail, perform, unanswered }) as Promise<T>;
+/** A zone whose every verb suspends before it reaches the world. */
+export function scheduledZone(suspend: Suspend, id: string): Zone {
+  const read = <T>(site: string, detail: string, perform: (zone: Zone) => Promise<T>): Promise<T> =>
+    suspend({
+      site,
+      detail,
+      effect: 'read',
+      perform: ({ zone }) => perform(zone),
+      unanswered: zoneSilent,
+      refused: zoneSilent,
+    }) as Promise<T>;
   return {
-    id: zone.id,
+    id,
     listRecords: (start, limit) =>
-      ask('zone.listRecords', `${start.name} (${limit})`, () => zone.listRecords(start, limit), zoneSilent),
+      read('zone.listRecords', `${start.name} (${limit})`, (zone) => zone.listRecords(start, limit)),
     change: (batch) =>
-      ask(
-        'zone.change',
-        `${batch.kind}: ${batch.comment}`,
-        () => zone.change(batch),
-        () => ({
-          type: 'value',
-          value: { type: 'unknown', reason: 'no answer came' },
-        }),
-      ),
-    changeStatus: (changeId) =>
-      ask('zone.changeStatus', changeId, () => zone.changeStatus(changeId), zoneSilent),
-    describe: () => ask('zone.describe', zone.id, () => zone.describe(), zoneSilent),
+      suspend({
+        site: 'zone.change',
+        detail: `${batch.kind}: ${batch.comment}`,
+        effect: 'write',
+        perform: ({ zone }) => zone.change(batch),
+        unanswered: nobodyKnows,
+        refused: zoneSilent,
+      }) as ReturnType<Zone['change']>,
+    changeStatus: (changeId) => read('zone.changeStatus', changeId, (zone) => zone.changeStatus(changeId)),
+    describe: () => read('zone.describe', id, (zone) => zone.describe()),
   };
 }
 
-/** A ledger whose every verb suspends at the scheduler before it reaches the world. */
-export function scheduledLedger(suspend: Suspend, ledger: Ledger): Ledger {
+/** A ledger whose every verb suspends before it reaches the world. */
+export function scheduledLedger(suspend: Suspend, id: string): Ledger {
   const ask = <T>(
     site: string,
     detail: string,
-    perform: () => Promise<T>,
+    effect: PendingCall['effect'],
+    perform: (ledger: Ledger) => Promise<T>,
     unanswered = ledgerSilent,
-  ): Promise<T> => suspend({ site, detail, perform, unanswered }) as Promise<T>;
+  ): Promise<T> =>
+    suspend({
+      site,
+      detail,
+      effect,
+      perform: ({ ledger }: Shores) => perform(ledger),
+      unanswered,
+      refused: ledgerSilent,
+    }) as Promise<T>;
   return {
-    id: ledger.id,
-    cells: () => ask('ledger.cells', '', () => ledger.cells()),
-    head: (cell) => ask('ledger.head', cell, () => ledger.head(cell)),
+    id,
+    cells: () => ask('ledger.cells', '', 'read', (ledger) => ledger.cells()),
+    head: (cell) => ask('ledger.head', cell, 'read', (ledger) => ledger.head(cell)),
     append: (head, entry) =>
       ask(
         'ledger.append',
         `${entry.event.type} at ${head.number + 1}`,
-        () => ledger.append(head, entry),
-        () => ({
-          type: 'value',
-          value: { type: 'unknown', reason: 'no answer came' },
-        }),
+        'write',
+        (ledger) => ledger.append(head, entry),
+        nobodyKnows,
       ),
-    events: (cell, range) => ask('ledger.events', cell, () => ledger.events(cell, range)),
-    putBody: (cell, text) => ask('ledger.putBody', cell, () => ledger.putBody(cell, text)),
-    getBody: (cell, digest) => ask('ledger.getBody', digest.slice(0, 12), () => ledger.getBody(cell, digest)),
+    events: (cell, range) => ask('ledger.events', cell, 'read', (ledger) => ledger.events(cell, range)),
+    putBody: (cell, text) => ask('ledger.putBody', cell, 'local', (ledger) => ledger.putBody(cell, text)),
+    getBody: (cell, digest) =>
+      ask('ledger.getBody', digest.slice(0, 12), 'local', (ledger) => ledger.getBody(cell, digest)),
   };
 }
 
 /** A clock that tells the world's time and suspends in every sleep; being run wakes the sleeper on time. */
-export function scheduledClock(suspend: Suspend, clock: Clock & { advanceTo(ms: number): void }): Clock {
+export function scheduledClock(suspend: Suspend, now: () => Instant): Clock {
   return {
-    now: () => clock.now(),
+    now,
     sleep: async (ms) => {
-      const wakeAt = clock.now() + ms;
+      const wakeAt = now() + ms;
       await suspend({
         site: 'clock.sleep',
         detail: `${ms} ms`,
-        perform: async () => clock.advanceTo(wakeAt),
+        effect: 'time',
+        perform: async ({ sleepUntil }) => sleepUntil(wakeAt),
         unanswered: () => ({ type: 'value', value: undefined }),
+        refused: () => ({ type: 'value', value: undefined }),
       });
     },
   };
 }
 
 /** A source that suspends when it is asked. */
-export function scheduledSource(suspend: Suspend, source: Source): Source {
+export function scheduledSource(suspend: Suspend): Source {
   return {
     observe: (cell) =>
       suspend({
         site: 'source.observe',
         detail: cell.cell,
-        perform: () => source.observe(cell),
-        unanswered: () => ({ type: 'value', value: { type: 'blind', reason: 'no answer came' } }),
+        effect: 'local',
+        perform: ({ source }) => source.observe(cell),
+        unanswered: blind,
+        refused: blind,
       }) as ReturnType<Source['observe']>,
   };
 }
@@ -97,4 +110,12 @@ function zoneSilent(): Answer {
 
 function ledgerSilent(): Answer {
   return { type: 'error', error: new LedgerUnavailable('no answer came from the ledger') };
+}
+
+function nobodyKnows(): Answer {
+  return { type: 'value', value: { type: 'unknown', reason: 'no answer came' } };
+}
+
+function blind(): Answer {
+  return { type: 'value', value: { type: 'blind', reason: 'no answer came' } };
 }

@@ -1,22 +1,6 @@
-import { InvariantViolated, invariant } from '../plan/invariant.ts';
-
-/** One call of a port that an actor has made and is suspended in. */
-export interface PendingCall {
-  readonly actor: string;
-  /** The port and verb: `zone.change`, `ledger.append`, `clock.sleep`. */
-  readonly site: string;
-  /** What a timeline shows: `flip use1-a@2`. */
-  readonly detail: string;
-  /** Does what the call asks of the world, once. */
-  readonly perform: () => Promise<unknown>;
-  /** What the caller is told when no answer comes: a value of the port's own (`unknown`), or an error to throw. */
-  readonly unanswered: () => Answer;
-}
-
-/** How a suspended call ends for its caller. */
-export type Answer =
-  | { readonly type: 'value'; readonly value: unknown }
-  | { readonly type: 'error'; readonly error: unknown };
+import { invariant } from '../plan/invariant.ts';
+import type { Answer, PendingCall, Shores, Suspend } from './port-call.ts';
+import { answerOf } from './port-call.ts';
 
 /** A request whose caller is gone (timed out or crashed), and which may still reach the world, or never. */
 export interface Zombie {
@@ -72,9 +56,6 @@ export interface Scheduler {
   steps(): readonly Step[];
 }
 
-/** What a suspending port calls. */
-export type Suspend = (call: Omit<PendingCall, 'actor'>) => Promise<unknown>;
-
 /** Called after every request that reached the world; throws when something that must hold does not. */
 export type AfterRequest = (call: PendingCall) => void;
 
@@ -91,9 +72,12 @@ interface Engine {
   leaveBehind(call: PendingCall): Zombie;
 }
 
-/** @param after the checkers; an exception from it ends the run with the step that broke the rule. */
-export function createScheduler(after: AfterRequest = () => undefined): Scheduler {
-  const engine = createEngine(after);
+/**
+ * @param shores where requests go.
+ * @param after the checkers; an exception from it ends the run with the step that broke the rule.
+ */
+export function createScheduler(shores: Shores, after: AfterRequest = () => undefined): Scheduler {
+  const engine = createEngine(shores, after);
   const { actors, zombies, steps, actorOf } = engine;
   return {
     start: (name, body) => startActor(engine, name, body),
@@ -142,7 +126,7 @@ export function createScheduler(after: AfterRequest = () => undefined): Schedule
   };
 }
 
-function createEngine(after: AfterRequest): Engine {
+function createEngine(shores: Shores, after: AfterRequest): Engine {
   const actors = new Map<string, Actor>();
   const zombies = new Map<number, Zombie>();
   const steps: Step[] = [];
@@ -167,7 +151,7 @@ function createEngine(after: AfterRequest): Engine {
       return state.call;
     },
     perform: async (call) => {
-      const answer = await answerOf(call);
+      const answer = await answerOf(call, shores);
       after(call);
       return answer;
     },
@@ -223,14 +207,4 @@ function end(actor: Actor, state: ActorState): void {
   if (actor.state.type === 'crashed') return;
   actor.state = state;
   actor.settled();
-}
-
-/** A bug found while a request is performed ends the whole run; anything else is the caller's answer. */
-async function answerOf(call: PendingCall): Promise<Answer> {
-  try {
-    return { type: 'value', value: await call.perform() };
-  } catch (error) {
-    if (error instanceof InvariantViolated) throw error;
-    return { type: 'error', error };
-  }
 }

@@ -1,9 +1,8 @@
-import type { Writer } from '../apply/fenced-write.ts';
 import { emulatedZone } from '../emulator/emulated-zone.ts';
 import type { Route53 } from '../emulator/route53.ts';
 import { createRoute53 } from '../emulator/route53.ts';
 import { enact } from '../enactor/enact.ts';
-import type { EnactRequest } from '../enactor/enactor.ts';
+import type { EnactorDeps, EnactRequest } from '../enactor/enactor.ts';
 import { parseCellFleet, serialiseCellFleet } from '../fleet/cell-fleet-codec.ts';
 import { staticSource } from '../fleet/sources/static-source.ts';
 import { retire } from '../janitor/retire.ts';
@@ -26,8 +25,9 @@ import { silentTelemetry } from '../telemetry/telemetry.ts';
 import { guardedZone } from '../zone/guarded-zone.ts';
 import type { CommitWatch } from './commit-watch.ts';
 import { watchCommits } from './commit-watch.ts';
+import type { Suspend } from './port-call.ts';
 import { scheduledClock, scheduledLedger, scheduledSource, scheduledZone } from './scheduled-ports.ts';
-import type { Scheduler, Suspend } from './scheduler.ts';
+import type { Scheduler } from './scheduler.ts';
 import { createScheduler } from './scheduler.ts';
 import type { VirtualTime } from './virtual-time.ts';
 import { countedRandomness, virtualTime } from './virtual-time.ts';
@@ -74,7 +74,7 @@ export interface SimulatedWorld {
 
 /** The ports of one actor, each verb of which suspends. */
 export interface ActorPorts {
-  readonly writer: Writer;
+  readonly writer: EnactorDeps['writer'];
   readonly ledger: Ledger;
   readonly clock: Clock;
 }
@@ -150,27 +150,33 @@ function layGround(settings: WorldSettings): Ground {
   time.advanceTo(time.now() + SETTLED_MS);
   const ledger = memoryLedger(LEDGER_ID);
   const watch = watchCommits(route53, scope, LEDGER_ID, () => ledger.peek(cell).state.highest);
-  const scheduler = createScheduler((call) => {
+  const shores = {
+    zone: emulatedZone(route53, scope.zoneId),
+    ledger,
+    source: staticSource(),
+    sleepUntil: (ms: number) => time.advanceTo(ms),
+  };
+  const scheduler = createScheduler(shores, (call) => {
     if (call.site === 'zone.change') watch.look();
   });
   return { scope, route53, ledger, time, randomness: countedRandomness(), watch, scheduler };
 }
 
 function portsFor(ground: Ground, suspend: Suspend, name: string, role: WriterRole): ActorPorts {
-  const { route53, scope, randomness, ledger, time } = ground;
-  const zone = guardedZone(scheduledZone(suspend, emulatedZone(route53, scope.zoneId)), role, scope);
+  const { scope, randomness, ledger, time } = ground;
+  const zone = guardedZone(scheduledZone(suspend, scope.zoneId), role, scope);
   return {
     writer: { zone, scope, randomness, role, name },
-    ledger: scheduledLedger(suspend, ledger),
-    clock: scheduledClock(suspend, time),
+    ledger: scheduledLedger(suspend, ledger.id),
+    clock: scheduledClock(suspend, () => time.now()),
   };
 }
 
 function scheduledPlanner({ ledger, time }: Ground, suspend: Suspend, name: string): PlannerDeps {
   return {
-    ledger: scheduledLedger(suspend, ledger),
-    source: scheduledSource(suspend, staticSource()),
-    clock: scheduledClock(suspend, time),
+    ledger: scheduledLedger(suspend, ledger.id),
+    source: scheduledSource(suspend),
+    clock: scheduledClock(suspend, () => time.now()),
     telemetry: silentTelemetry,
     name,
   };
