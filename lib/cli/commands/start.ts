@@ -94,10 +94,8 @@ async function start(session: Session, fleetFile: string, flags: StartFlags): Pr
       if (flags.untilConverged !== true) return { exit: EXIT.done };
       const converged = cells.every((cell) => cell.converged);
       session.say(`\n${startSummary(cells, session.paper)}`);
-      return {
-        exit: converged && cells.length > 0 ? EXIT.done : EXIT.refused,
-        document: { cells },
-      };
+      writeLine(session, { type: 'summary', converged, cells });
+      return { exit: converged && cells.length > 0 ? EXIT.done : EXIT.refused };
     } finally {
       await running.stop();
     }
@@ -136,8 +134,8 @@ async function launch(
 function reportPrinter(session: Session): { report: (report: Report) => void; open: () => void } {
   let waiting: Report[] | undefined = [];
   const print = (report: Report): void => {
-    if (session.json) session.terminal.write(`${JSON.stringify(report)}\n`);
-    else session.say(startReportLine(report, systemClock.now(), session.paper));
+    session.say(startReportLine(report, systemClock.now(), session.paper));
+    writeLine(session, report);
   };
   return {
     report: (report) => {
@@ -150,6 +148,11 @@ function reportPrinter(session: Session): { report: (report: Report) => void; op
       for (const report of early) print(report);
     },
   };
+}
+
+/** With --json: a document a line, because whoever reads them wants each when it happens. */
+function writeLine(session: Session, document: unknown): void {
+  if (session.json) session.terminal.write(`${JSON.stringify(document)}\n`);
 }
 
 /** Runs until Ctrl-C, or until every cell is at its goal (or time is up) when that was asked for. */
@@ -172,7 +175,7 @@ async function watch(
   if (flags.untilConverged === true || stop.aborted) return cells;
   const { facts } = running;
   session.say(startWelcome({ facts, folder: flags.folder, fleetFile, cells }, session.paper));
-  if (session.json) session.terminal.write(`${JSON.stringify({ type: 'started', facts, cells })}\n`);
+  writeLine(session, { type: 'started', facts, cells });
   while (!stop.aborted) await rest(INTERVAL_MAX_MS, stop);
   session.remark('\nEnding; a second Ctrl-C ends at once.\n');
   return cells;
@@ -208,5 +211,5 @@ function shown(path: string): string {
 }
 
 function refusedStart(cause: StartRefused): BadInput {
-  return new BadInput(cause.message, cause.details, { cause });
+  return new BadInput(cause.message, { details: cause.details, cause });
 }
