@@ -39,7 +39,7 @@ const APPEND_ATTEMPTS_MAX = 5;
  * A fence of another ledger is frozen as it is: whose it is, is not a freeze's business.
  *
  * @returns unknown when the fence is frozen but the event's append was never answered.
- * @throws LedgerUnavailable when the ledger is down and `fenceOnly` was not asked for: nothing was written.
+ * @throws LedgerUnavailable when the ledger is down and `fenceOnly` was not asked for: the fence was not touched.
  * @throws ZoneUnavailable when Route 53 cannot be reached: the fence may not be frozen yet, freeze again.
  */
 export async function freeze(

@@ -1,4 +1,5 @@
 import type { Writer } from '../../lib/apply/fenced-write.ts';
+import { staticSource } from '../../lib/fleet/sources/static-source.ts';
 import type { LedgerEvent } from '../../lib/ledger/events.ts';
 import type { Ledger } from '../../lib/ledger/ledger.ts';
 import { LedgerUnavailable } from '../../lib/ledger/ledger.ts';
@@ -8,6 +9,8 @@ import { readFenceRecords } from '../../lib/plan/fence.ts';
 import { fenceName } from '../../lib/plan/owned-names.ts';
 import type { RecordSet } from '../../lib/plan/records.ts';
 import { create, remove } from '../../lib/plan/records.ts';
+import { planCell } from '../../lib/planner/plan-cell.ts';
+import type { PlanOutcome } from '../../lib/planner/planner.ts';
 import type { Clock } from '../../lib/runtime/clock.ts';
 import type { SimulatedWorld } from '../../lib/simulator/world.ts';
 import { simulatedWorld } from '../../lib/simulator/world.ts';
@@ -63,6 +66,12 @@ export async function rescue<T>(
 export async function enactNow(world: SimulatedWorld, name: string): Promise<unknown> {
   await world.startEnactor(name, 'sweep');
   return finish(world, name);
+}
+
+/** Runs a planner that nobody asked: paused and coalesced as its policy says. */
+export function planRoutinely({ ledger, time, scope }: SimulatedWorld): Promise<PlanOutcome> {
+  const deps = { ledger, source: staticSource(), clock: time, telemetry: silentTelemetry, name: 'planner' };
+  return planCell(deps, { cell: scope.cell, append: true });
 }
 
 /** The fence as it stands; throws when it cannot be read. */
