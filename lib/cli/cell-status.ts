@@ -87,11 +87,16 @@ export function cellStatus({ cell, state }: Head, seen: FenceSeen): CellStatus {
         : { generation: fence.generation, seq: fence.seq, by: fence.by, frozen: fence.frozen },
     fenceProblem: problemOf(seen, state.ledger),
     drift: drift === null ? null : { count: drift.count, at: drift.at },
-    frozen: state.frozen ?? (fence?.frozen === true ? { at: null, by: fence.by, reason: 'by hand' } : null),
+    frozen: state.frozen ?? (fence?.frozen === true ? frozenAlone(fence) : null),
     paused,
     drained,
     evacuated,
   };
+}
+
+/** Frozen in the fence, and the log has not heard of it. */
+function frozenAlone({ by }: Fence): NonNullable<CellStatus['frozen']> {
+  return { at: null, by, reason: by.startsWith('rescue') ? 'a rescue' : 'in the fence alone' };
 }
 
 function isAt(fence: Fence, goal: { readonly generation: number; readonly digest: string }): boolean {

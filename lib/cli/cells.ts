@@ -14,7 +14,7 @@ export async function knownCell(ledger: Ledger, text: string): Promise<Head> {
   const cell = cellName(text);
   const cells = await ledger.cells();
   if (cells.includes(cell)) return ledger.head(cell);
-  throw new BadInput(`The ledger has no cell ${cell}: ${hint(cell, cells)}.`);
+  throw new BadInput(`The ledger has no cell ${cell}: ${hint(cell, cells)}`);
 }
 
 /** The cells that were meant: one by name, or all. @throws BadInput when the ledger has never heard of it. */
@@ -35,9 +35,7 @@ export function noFleet(cell: CellName): string {
 }
 
 function hint(cell: string, cells: readonly CellName[]): string {
-  if (cells.length === 0) return 'no fleet has been pushed yet, so run "pawl fleet push FILE" first';
+  if (cells.length === 0) return 'no fleet has been pushed yet, so run "pawl fleet push FILE" first.';
   const near = nearest(cell, cells);
-  return near === undefined
-    ? `it has ${[...cells].sort().join(', ')}`
-    : `did you mean ${near}?`.replace(/\?$/, '');
+  return near === undefined ? `it has ${[...cells].sort().join(', ')}.` : `did you mean ${near}?`;
 }

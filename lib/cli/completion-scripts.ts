@@ -31,7 +31,9 @@ function wordsBelow(command: Command, path: readonly string[], global: readonly 
 }
 
 function optionsOf(command: Command): readonly string[] {
-  return command.options.flatMap(({ long }) => (long === undefined || long === null ? [] : [long]));
+  return command.options
+    .filter(({ hidden }) => !hidden)
+    .flatMap(({ long }) => (long === undefined || long === null ? [] : [long]));
 }
 
 function bash(name: string, all: readonly Words[]): string {

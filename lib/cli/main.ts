@@ -39,7 +39,7 @@ export async function main(argv: readonly string[], doors: Doors): Promise<ExitC
   let exit: ExitCode = EXIT.done;
   const runtime: Runtime = {
     run: async (command, action) => {
-      exit = await runAction(doors, command.optsWithGlobals<GlobalFlags>(), action, debug);
+      exit = await runAction(doors, globalFlags(command), action, debug);
     },
   };
   try {
@@ -52,6 +52,13 @@ export async function main(argv: readonly string[], doors: Doors): Promise<ExitC
     reportError(terminal, reported, argv.includes('--json'));
     return reported.exit;
   }
+}
+
+/** A global option may stand behind any of the words of a command. */
+function globalFlags(command: Command): GlobalFlags {
+  const { color, ...flags } = command.opts<GlobalFlags>();
+  const above = command.parent === null ? { color: true } : globalFlags(command.parent);
+  return { ...above, ...flags, color: color && above.color };
 }
 
 async function runAction(
@@ -121,13 +128,4 @@ function sessionOf(doors: Doors, flags: GlobalFlags, world: () => Promise<World>
     },
     remark: (text) => terminal.complain(text),
   };
-}
-
-/** For tests of the help: every command and what is below it, with its path. */
-export function commandsOf(root: Command): readonly (readonly [path: string, command: Command])[] {
-  const below = (command: Command, path: string): (readonly [string, Command])[] => [
-    [path, command],
-    ...command.commands.flatMap((child) => below(child, `${path} ${child.name()}`)),
-  ];
-  return below(root, root.name());
 }

@@ -1,5 +1,6 @@
+import type { DesiredEndpoint } from '../plan/desired.ts';
 import type { DnsName } from '../plan/names.ts';
-import type { Leaf, Plan, PlannedEndpoint } from '../plan/plan.ts';
+import type { Leaf } from '../plan/plan.ts';
 import { endpointContent } from '../plan/plan.ts';
 
 /** One weighted record, before and after; null where it is not there. */
@@ -25,6 +26,9 @@ export interface EndpointChange {
   readonly movedPermille: number;
 }
 
+/** Of a plan, only what its endpoints answer: a tree's name moves no traffic. */
+type Answers = { readonly endpoints: readonly DesiredEndpoint[] };
+
 export interface PlanComparison {
   readonly endpoints: readonly EndpointChange[];
   readonly unchanged: number;
@@ -33,7 +37,7 @@ export interface PlanComparison {
 }
 
 /** What one plan changes in another, by endpoint and target. Pure. */
-export function comparePlans(before: Plan | undefined, after: Plan): PlanComparison {
+export function comparePlans(before: Answers | undefined, after: Answers): PlanComparison {
   const old = new Map(before?.endpoints.map((endpoint) => [endpoint.name, endpoint]));
   const now = new Map(after.endpoints.map((endpoint) => [endpoint.name, endpoint]));
   const names = [...new Set([...old.keys(), ...now.keys()])].sort();
@@ -47,8 +51,8 @@ export function comparePlans(before: Plan | undefined, after: Plan): PlanCompari
 
 function endpointChange(
   name: DnsName,
-  before: PlannedEndpoint | undefined,
-  after: PlannedEndpoint | undefined,
+  before: DesiredEndpoint | undefined,
+  after: DesiredEndpoint | undefined,
 ): readonly EndpointChange[] {
   if (before !== undefined && after !== undefined && content(before) === content(after)) return [];
   const old = keyed(before);
@@ -70,11 +74,11 @@ function endpointChange(
   ];
 }
 
-function content({ tree: _, ...endpoint }: PlannedEndpoint): string {
-  return endpointContent(endpoint);
+function content({ name, kind, ttl, leaves }: DesiredEndpoint): string {
+  return endpointContent({ name, kind, ttl, leaves });
 }
 
-function keyed(endpoint: PlannedEndpoint | undefined): ReadonlyMap<string, Leaf> {
+function keyed(endpoint: DesiredEndpoint | undefined): ReadonlyMap<string, Leaf> {
   return new Map(endpoint?.leaves.map((leaf) => [`${leaf.type} ${leaf.target}`, leaf]));
 }
 
@@ -103,7 +107,7 @@ export function answerText(leaf: Leaf | undefined): string {
   return `${(leaf.values ?? []).join(', ')}${check}`;
 }
 
-function moved(before: PlannedEndpoint, after: PlannedEndpoint): number {
+function moved(before: DesiredEndpoint, after: DesiredEndpoint): number {
   const types = new Set([...before.leaves, ...after.leaves].map(({ type }) => type));
   return Math.max(
     0,
@@ -119,7 +123,7 @@ function moved(before: PlannedEndpoint, after: PlannedEndpoint): number {
 }
 
 /** Share of a type's answers by target and what it answers with, 0 to 1. */
-function shares(endpoint: PlannedEndpoint, type: string): ReadonlyMap<string, number> {
+function shares(endpoint: DesiredEndpoint, type: string): ReadonlyMap<string, number> {
   const leaves = endpoint.leaves.filter((leaf) => leaf.type === type);
   const total = leaves.reduce((sum, { weight }) => sum + weight, 0);
   return new Map(leaves.map((leaf) => [`${leaf.target} ${answerText(leaf)}`, leaf.weight / total]));

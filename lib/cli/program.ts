@@ -1,18 +1,24 @@
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { adoptCommand } from './commands/adopt.ts';
 import { completionCommand } from './commands/completion.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { enactCommand } from './commands/enact.ts';
+import { evacuateCommand } from './commands/evacuate.ts';
 import { explainCommand } from './commands/explain.ts';
 import { fleetCommand } from './commands/fleet.ts';
 import { freezeCommand } from './commands/freeze.ts';
 import { historyCommand } from './commands/history.ts';
+import { pauseCommand } from './commands/pause.ts';
 import { planCommand } from './commands/plan.ts';
 import { rescueCommand } from './commands/rescue.ts';
 import { resolveCommand } from './commands/resolve.ts';
+import { restoreCommand } from './commands/restore.ts';
+import { resumeCommand } from './commands/resume.ts';
 import { retireCommand } from './commands/retire.ts';
+import { rollbackCommand } from './commands/rollback.ts';
 import { startCommand } from './commands/start.ts';
 import { statusCommand } from './commands/status.ts';
+import { targetCommand } from './commands/target.ts';
 import { thawCommand } from './commands/thaw.ts';
 import { verifyCommand } from './commands/verify.ts';
 import type { Runtime } from './runtime.ts';
@@ -29,39 +35,46 @@ export function program(runtime: Runtime, terminal: Terminal): Command {
   const root = new Command('pawl')
     .description('DNS automation that only moves forward.')
     .version(VERSION)
-    .option('--json', 'print one JSON document instead of text')
-    .option('--no-color', 'no colour, also on a terminal')
-    .option('--folder <path>', 'the folder of a local world (default: .pawl)')
-    .option('--table <name>', 'the DynamoDB table of a ledger in AWS')
-    .option('--region <name>', 'the AWS Region of that table')
-    .option('--profile <name>', 'the AWS profile to act as')
     .addHelpText('after', EXIT_CODES);
   for (const command of COMMANDS) root.addCommand(command(runtime));
-  finish(root, terminal);
+  prepare(root, terminal);
+  throwMistakes(root);
   return root;
 }
 
-function finish(root: Command, terminal: Terminal): void {
-  const prepare = (command: Command): void => {
-    command.configureHelp({
-      showGlobalOptions: true,
-      helpWidth: terminal.width,
-      // A command between, such as `plan`, has options of its own that are nobody else's.
-      visibleGlobalOptions: (shown) =>
-        shown === root ? [] : root.options.filter(({ long }) => long !== '--version'),
-    });
-    command.configureOutput({
-      writeOut: (text) => terminal.write(text),
-      writeErr: (text) => terminal.complain(text),
-      // Mistakes are told in one place, as a sentence.
-      outputError: () => undefined,
-      getOutHelpWidth: () => terminal.width,
-      getErrHelpWidth: () => terminal.width,
-    });
-    for (const child of command.commands) prepare(child);
-  };
-  prepare(root);
-  throwMistakes(root);
+/** Understood behind every command as well as before it, and listed by every help. */
+const GLOBAL_OPTIONS: readonly (readonly [flags: string, does: string])[] = [
+  ['--json', 'print one JSON document instead of text'],
+  ['--no-color', 'no colour, also on a terminal'],
+  ['--folder <path>', 'the folder of a local world (default: .pawl)'],
+  ['--table <name>', 'the DynamoDB table of a ledger in AWS'],
+  ['--region <name>', 'the AWS Region of that table'],
+  ['--profile <name>', 'the AWS profile to act as'],
+];
+
+/**
+ * An option belongs to the command that it stands behind: `plan` and `plan approve` may both have a `--yes`. So every
+ * command has the global ones too, hidden, and its help shows those of the root.
+ */
+function prepare(command: Command, terminal: Terminal, root = command): void {
+  for (const [flags, does] of GLOBAL_OPTIONS)
+    command.addOption(new Option(flags, does).hideHelp(command !== root));
+  command.enablePositionalOptions();
+  command.configureHelp({
+    showGlobalOptions: true,
+    helpWidth: terminal.width,
+    visibleGlobalOptions: (shown) =>
+      shown === root ? [] : root.options.filter(({ long }) => long !== '--version'),
+  });
+  command.configureOutput({
+    writeOut: (text) => terminal.write(text),
+    writeErr: (text) => terminal.complain(text),
+    // Mistakes are told in one place, as a sentence.
+    outputError: () => undefined,
+    getOutHelpWidth: () => terminal.width,
+    getErrHelpWidth: () => terminal.width,
+  });
+  for (const child of command.commands) prepare(child, terminal, root);
 }
 
 /** In the order in which the help lists them: from starting, over looking, to changing and repairing. */
@@ -75,6 +88,12 @@ const COMMANDS: readonly ((runtime: Runtime) => Command)[] = [
   doctorCommand,
   fleetCommand,
   planCommand,
+  targetCommand,
+  evacuateCommand,
+  restoreCommand,
+  rollbackCommand,
+  pauseCommand,
+  resumeCommand,
   freezeCommand,
   thawCommand,
   adoptCommand,

@@ -16,6 +16,7 @@ class UsageError extends Error {
 }
 
 const SHOWN_ARE = new Set(['commander.help', 'commander.helpDisplayed', 'commander.version']);
+const UNKNOWN_OPTION = /'(--[^']+)'/;
 const SUGGESTION = /\s*\(Did you mean (?:one of )?(.+)\?\)/;
 
 /** Has commander throw instead of ending the process, here and in every command below. */
@@ -34,10 +35,29 @@ export function usageMistake(error: unknown): BadInput | 'help' | undefined {
   const help = `see "${pathOf(command)} --help"`;
   if (mistake.code === 'commander.help')
     return new BadInput(`Say what to do: ${names(command).join(', ')}; ${help}.`);
-  const suggestion = SUGGESTION.exec(mistake.message)?.[1] ?? suggestedCommand(command, mistake);
-  const what = sentenceStart(mistake.message.replace(SUGGESTION, ''));
+  const suggestion =
+    SUGGESTION.exec(mistake.message)?.[1] ??
+    suggestedOption(command, mistake) ??
+    suggestedCommand(command, mistake);
+  const what = excess(command, mistake) ?? sentenceStart(mistake.message.replace(SUGGESTION, ''));
   const next = suggestion === undefined ? `; ${help}` : `: did you mean ${suggestion}? Else ${help}`;
   return new BadInput(`${what}${next}.`, { cause: error });
+}
+
+function excess(command: Command, mistake: CommanderError): string | undefined {
+  const extra = command.args[command.registeredArguments.length];
+  if (mistake.code !== 'commander.excessArguments' || extra === undefined) return undefined;
+  return `"${extra}" is one argument too many for "${pathOf(command)}"`;
+}
+
+/** Global options are hidden in commands, where commander does not look for suggestions. */
+function suggestedOption(command: Command, mistake: CommanderError): string | undefined {
+  const typed = UNKNOWN_OPTION.exec(mistake.message)?.[1];
+  if (mistake.code !== 'commander.unknownOption' || typed === undefined) return undefined;
+  return nearest(
+    typed,
+    command.options.flatMap(({ long }) => long ?? []),
+  );
 }
 
 /** An argument too many, where the command has others below it, is a command's name with a slip in it. */

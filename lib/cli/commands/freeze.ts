@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { LedgerUnavailable } from '../../ledger/ledger.ts';
 import type { FreezeDeps } from '../../operator/freeze.ts';
 import { freeze } from '../../operator/freeze.ts';
 import type { CellName } from '../../plan/names.ts';
@@ -57,8 +58,14 @@ async function freezeCell(session: Session, cell: CellName, flags: FreezeFlags):
 }
 
 async function ledgerDeps(world: World, cell: CellName): Promise<FreezeDeps> {
-  const ledger = await world.ledger();
-  return operatorZoneDeps(world, ledger, scopeOf(await knownCell(ledger, cell)));
+  try {
+    const ledger = await world.ledger();
+    return operatorZoneDeps(world, ledger, scopeOf(await knownCell(ledger, cell)));
+  } catch (error) {
+    if (!(error instanceof LedgerUnavailable)) throw error;
+    const instead = `"pawl freeze ${cell} --fence-only --zone ZONE" needs no ledger`;
+    throw new LedgerUnavailable(`${error.message.replace(/\.$/, '')}: ${instead}.`, { cause: error });
+  }
 }
 
 async function fenceDeps(world: World, cell: CellName, { zone, zoneId }: FreezeFlags): Promise<FreezeDeps> {

@@ -104,7 +104,7 @@ function eventTypes(text: string): readonly EventType[] {
     if (known !== undefined) return known;
     const near = nearest(word.trim(), EVENT_TYPES);
     throw new InvalidArgumentError(
-      near === undefined ? `The types are ${EVENT_TYPES.join(', ')}.` : `Did you mean ${near}?`,
+      near === undefined ? `The types are ${EVENT_TYPES.join(', ')}.` : `Perhaps ${near} is meant.`,
     );
   });
 }

@@ -11,34 +11,47 @@ import type { World } from '../../wiring/world.ts';
 import { meantCells } from '../cells.ts';
 import type { ExitCode } from '../exit-codes.ts';
 import { EXIT } from '../exit-codes.ts';
+import { BadInput } from '../failures.ts';
 import { newCommand } from '../new-command.ts';
 import type { PlanComparison } from '../plan-comparison.ts';
 import { comparePlans } from '../plan-comparison.ts';
 import type { Runtime } from '../runtime.ts';
 import type { CommandResult, Session } from '../session.ts';
 import { planOutcomeView } from '../views/plan-outcome-view.ts';
+import { planApproveCommand } from './plan-approve.ts';
 import { planDiffCommand } from './plan-diff.ts';
+import { proposeFromFile } from './plan-from.ts';
+import { planRejectCommand } from './plan-reject.ts';
 import { planShowCommand } from './plan-show.ts';
 
 interface PlanFlags {
   readonly cell?: string;
   readonly append?: boolean;
+  readonly from?: string;
+  readonly yes?: boolean;
+  readonly dryRun?: boolean;
 }
 
 export function planCommand(runtime: Runtime): Command {
-  return (
-    newCommand('plan', 'Show what the planner would append now, with its findings.', [
+  return newCommand(
+    'plan',
+    'Show what the planner would append now, with its findings; or propose a plan of your own.',
+    [
       ['pawl plan --cell use1-a', 'writes nothing'],
       ['pawl plan --cell use1-a --append', 'appends it, without waiting for the interval'],
-    ])
-      .option('--cell <cell>', 'this cell alone')
-      .option('--append', 'append it')
-      // So that an option behind the name of a command below belongs to that command.
-      .enablePositionalOptions()
-      .action((flags: PlanFlags, command: Command) => runtime.run(command, (session) => plan(session, flags)))
-      .addCommand(planShowCommand(runtime))
-      .addCommand(planDiffCommand(runtime))
-  );
+      ['pawl plan --from edited.json', 'proposes a copy of "pawl plan show" that was edited'],
+    ],
+  )
+    .option('--cell <cell>', 'this cell alone')
+    .option('--append', 'append it')
+    .option('--from <file>', 'propose the plan in this file: shows the change, then asks')
+    .option('--yes', 'with --from: do not ask')
+    .option('--dry-run', 'with --from: show the change, and write nothing')
+    .action((flags: PlanFlags, command: Command) => runtime.run(command, (session) => plan(session, flags)))
+    .addCommand(planShowCommand(runtime))
+    .addCommand(planDiffCommand(runtime))
+    .addCommand(planApproveCommand(runtime))
+    .addCommand(planRejectCommand(runtime));
 }
 
 /** What a run of the planner came to in one cell, beside what is the goal now. */
@@ -49,6 +62,11 @@ export interface PlannedCell {
 }
 
 async function plan(session: Session, flags: PlanFlags): Promise<CommandResult> {
+  if (flags.from !== undefined) {
+    if (flags.append === true || flags.cell !== undefined)
+      throw new BadInput('--from says which cell and which plan: leave out --cell and --append.');
+    return proposeFromFile(session, flags.from, flags);
+  }
   const world = await session.world();
   const ledger = await world.ledger();
   const cells = await meantCells(ledger, flags.cell);

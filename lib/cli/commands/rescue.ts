@@ -21,7 +21,7 @@ import type { Runtime } from '../runtime.ts';
 import type { CommandResult, Session } from '../session.ts';
 import { confirm } from '../session.ts';
 import { comparisonView } from '../views/comparison-view.ts';
-import { tame } from '../views/paper.ts';
+import { counted, tame } from '../views/paper.ts';
 import { hostedZoneId } from '../zone-ids.ts';
 import { rescueAdoptCommand } from './rescue-adopt.ts';
 
@@ -73,7 +73,6 @@ export function rescueCommand(runtime: Runtime): Command {
     )
     .option('--yes', 'do not ask')
     .option('--dry-run', 'show what would change, and write nothing')
-    .enablePositionalOptions()
     .action((flags: RescueFlags, command: Command) =>
       runtime.run(command, (session) => rescue(session, flags)),
     )
@@ -173,7 +172,7 @@ async function back(
   for (const { name, reason } of rescued.stayed)
     session.remark(`${name} stayed as it was: ${tame(reason)}\n`);
   session.remark(
-    `${rescued.moved.length} roots of ${scope.cell} moved, and it is frozen at fence seq ${rescued.seq}.\n${next(flags.out)}`,
+    `${counted(rescued.moved.length, 'root')} of ${scope.cell} moved, and it is frozen at fence seq ${rescued.seq}.\n${next(flags.out)}`,
   );
   await hand(session, rescued.plan, flags.out);
   return { exit: EXIT.done, document: { rescued: true, ...rescued } };

@@ -37,10 +37,9 @@ const COUNT_MAX = 1_000_000;
 const DNS_PORT = 53;
 const PORT_MAX = 65_535;
 
-/** How the command reaches a DNS server; tests give it a transport of their own. */
-export type Connect = (server: DnsServerAddress) => Promise<DnsTransport>;
+type Connect = (server: DnsServerAddress) => Promise<DnsTransport>;
 
-export function resolveCommand(runtime: Runtime, connect: Connect = socketTransport): Command {
+export function resolveCommand(runtime: Runtime): Command {
   return newCommand(
     'resolve',
     'Ask the DNS server many times, and show how the answers spread beside the planned weights.',
@@ -58,16 +57,11 @@ export function resolveCommand(runtime: Runtime, connect: Connect = socketTransp
     )
     .option('--server <address>', 'an IP address, and perhaps a port: 192.0.2.53:5354', serverAddress)
     .action((name: string, flags: ResolveFlags, command: Command) =>
-      runtime.run(command, (session) => resolve(session, connect, dnsName(name), flags)),
+      runtime.run(command, (session) => resolve(session, dnsName(name), flags)),
     );
 }
 
-async function resolve(
-  session: Session,
-  connect: Connect,
-  name: DnsName,
-  flags: ResolveFlags,
-): Promise<CommandResult> {
+async function resolve(session: Session, name: DnsName, flags: ResolveFlags): Promise<CommandResult> {
   const world = await session.world();
   const server = flags.server ?? world.dns;
   if (server === undefined) {
@@ -78,7 +72,7 @@ async function resolve(
   const applied = await appliedEndpoint(await world.ledger(), name);
   const types = flags.type === undefined ? plannedTypes(applied?.endpoint) : [flags.type];
   const bar = progress(session, world.clock, 'query', flags.count * types.length);
-  const counts = await ask(world, counting(connect, bar), {
+  const counts = await ask(world, counting(bar), {
     server,
     name,
     types,
@@ -111,9 +105,10 @@ function ask(
   return resolveMany({ clock, randomness, connect }, request);
 }
 
-function counting(connect: Connect, bar: Progress): Connect {
+/** Sockets that tell the bar of every query that came back, or did not. */
+function counting(bar: Progress): Connect {
   return async (server) => {
-    const transport = await connect(server);
+    const transport = await socketTransport(server);
     return {
       askTcp: (query, signal) => transport.askTcp(query, signal),
       close: () => transport.close(),

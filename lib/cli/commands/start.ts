@@ -172,6 +172,8 @@ async function watch(
     if (isThere || systemClock.now() - began >= patienceMs) break;
     await rest(LOOK_MS, stop);
   }
+  // What has led there is told before it is said that it is there.
+  await running.tellEvents();
   if (flags.untilConverged === true || stop.aborted) return cells;
   const { facts } = running;
   session.say(startWelcome({ facts, folder: flags.folder, fleetFile, cells }, session.paper));

@@ -1,6 +1,7 @@
 import type { EndpointChange, LeafChange, PlanComparison } from '../plan-comparison.ts';
 import type { Paper, Tone } from './paper.ts';
-import { counted, lines, paint, tame } from './paper.ts';
+import { counted, lines, tame } from './paper.ts';
+import type { Cell } from './table.ts';
 import { table } from './table.ts';
 
 const TONES: Readonly<Record<EndpointChange['change'], Tone>> = {
@@ -13,7 +14,7 @@ const ROWS_MAX = 200;
 /** What one plan changes in another: endpoints and targets, weights before and after, the share of traffic moved. */
 export function comparisonView({ endpoints, unchanged }: PlanComparison, paper: Paper): string {
   if (endpoints.length === 0) return 'No endpoint changes.\n';
-  const rows = endpoints.flatMap((endpoint) => endpointRows(endpoint, paper));
+  const rows = endpoints.flatMap(endpointRows);
   const grid = table(
     paper,
     [
@@ -37,9 +38,9 @@ export function comparisonView({ endpoints, unchanged }: PlanComparison, paper: 
   );
 }
 
-function endpointRows(endpoint: EndpointChange, paper: Paper): readonly (readonly string[])[] {
+function endpointRows(endpoint: EndpointChange): readonly (readonly Cell[])[] {
   const { name, change, leaves, movedPermille } = endpoint;
-  const head = [name, paint(paper, TONES[change], change)];
+  const head: readonly Cell[] = [name, { text: change, tone: TONES[change] }];
   const moved = `${(movedPermille / 10).toFixed(1)} %`;
   if (leaves.length === 0) return [[...head, '', '', '', '', moved]];
   return leaves.map((leaf, index) =>

@@ -17,7 +17,7 @@ export function doctorView(report: DoctorReport, paper: Paper): string {
     [{ head: 'CHECK' }, { head: 'RESULT' }, { head: 'RESTS ON IT' }, { head: 'WHAT IS ASSERTED' }],
     checks.map(({ id, result, severity, asserts }) => [
       id,
-      paint(paper, TONES[result], result),
+      { text: result, tone: TONES[result] },
       severity === 'fence' ? 'the fence' : 'nothing',
       tame(asserts),
     ]),

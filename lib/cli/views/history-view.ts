@@ -3,6 +3,7 @@ import { eventText } from './event-text.ts';
 import { moment } from './moment.ts';
 import type { Paper, Tone } from './paper.ts';
 import { paint, tame } from './paper.ts';
+import type { Cell } from './table.ts';
 import { table } from './table.ts';
 
 /** Events, oldest first, a row each. */
@@ -22,7 +23,7 @@ export function historyView(events: readonly RecordedEvent[], paper: Paper): str
       moment(recorded.at),
       recorded.cell,
       String(recorded.number),
-      toned(recorded, paper),
+      typeCell(recorded),
       tame(recorded.by),
       eventText(recorded.event),
     ]),
@@ -35,9 +36,14 @@ export function eventLine(recorded: RecordedEvent, paper: Paper): string {
   return `${paint(paper, 'faint', moment(at))}  ${cell} #${number}  ${toned(recorded, paper)}  ${tame(by)}  ${eventText(event)}\n`;
 }
 
-function toned({ event }: RecordedEvent, paper: Paper): string {
+function toned(recorded: RecordedEvent, paper: Paper): string {
+  const cell = typeCell(recorded);
+  return typeof cell === 'string' ? cell : paint(paper, cell.tone, cell.text);
+}
+
+function typeCell({ event }: RecordedEvent): Cell {
   const tone = toneOf(event.type, event.type === 'PlanAppended' && event.disposition === 'held');
-  return tone === undefined ? event.type : paint(paper, tone, event.type);
+  return tone === undefined ? event.type : { text: event.type, tone };
 }
 
 function toneOf(type: RecordedEvent['event']['type'], held: boolean): Tone | undefined {

@@ -1,4 +1,4 @@
-import { stripVTControlCharacters, styleText } from 'node:util';
+import { styleText } from 'node:util';
 
 /** Where a view is written: everything about the terminal that its text depends on. */
 export interface Paper {
@@ -22,11 +22,6 @@ const STYLES = {
 /** The text in its tone, where there is colour. */
 export function paint(paper: Paper, tone: Tone, text: string): string {
   return paper.color ? styleText(STYLES[tone], text, { validateStream: false }) : text;
-}
-
-/** Columns that a text takes, colour left out. */
-export function visibleLength(text: string): number {
-  return stripVTControlCharacters(text).length;
 }
 
 /** Text from elsewhere (a reason, a record's value) with nothing in it that a terminal would obey. */

@@ -1,7 +1,7 @@
 import type { CellCondition, CellStatus } from '../cell-status.ts';
 import { duration } from './moment.ts';
 import type { Paper, Tone } from './paper.ts';
-import { lines, paint, tame } from './paper.ts';
+import { lines, tame } from './paper.ts';
 import { table } from './table.ts';
 
 const TONES: Readonly<Record<CellCondition, Tone>> = {
@@ -23,7 +23,7 @@ export function statusView(cells: readonly CellStatus[], now: number, paper: Pap
   const rows = cells.map((status) => [
     status.cell,
     status.zone ?? '-',
-    paint(paper, TONES[status.condition], status.condition),
+    { text: status.condition, tone: TONES[status.condition] },
     generation(status.goal),
     generation(status.applied?.generation),
     String(status.lag),

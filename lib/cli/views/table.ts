@@ -1,78 +1,119 @@
 import Table from 'cli-table3';
-import type { Paper } from './paper.ts';
-import { paint, visibleLength } from './paper.ts';
+import type { Paper, Tone } from './paper.ts';
+import { paint } from './paper.ts';
 
 export interface Column {
   readonly head: string;
   readonly align?: 'left' | 'right';
 }
 
+/** A cell's plain text, or the text with its tone: a long one is wrapped first and coloured then. */
+export type Cell = string | { readonly text: string; readonly tone: Tone };
+
+type Rows = readonly (readonly Cell[])[];
+
+/** Narrower than this nothing can be read. */
 const COLUMN_MIN = 6;
 const GAP = '  ';
 /** A cell's padding and one line beside it. */
 const BOX_COLUMNS = 3;
 
 /**
- * Rows under their heads: with lines and within the width on a terminal (long cells are wrapped), as aligned columns
- * in a pipe, where a line is a row and nothing is cut.
+ * Rows under their heads. On a terminal with lines and within its width: long cells are wrapped, and where even that
+ * is too wide every row is a list of its own. In a pipe as aligned columns, where a line is a row and nothing is cut.
  */
-export function table(
-  paper: Paper,
-  columns: readonly Column[],
-  rows: readonly (readonly string[])[],
-): string {
-  const widths = columns.map(({ head }, index) =>
-    Math.max(head.length, ...rows.map((row) => visibleLength(row[index] ?? ''))),
+export function table(paper: Paper, columns: readonly Column[], rows: Rows): string {
+  const natural = columns.map(({ head }, index) =>
+    Math.max(head.length, ...rows.map((row) => textOf(row[index]).length)),
   );
-  return paper.boxes ? boxed(paper, columns, rows, widths) : aligned(columns, rows, widths);
+  if (!paper.boxes) return aligned(paper, columns, rows, natural);
+  const room = paper.width - 1 - columns.length * BOX_COLUMNS;
+  const widths = narrowed(columns, natural, room);
+  return widths === undefined ? listed(paper, columns, rows) : boxed(paper, columns, rows, widths);
 }
 
-function aligned(
-  columns: readonly Column[],
-  rows: readonly (readonly string[])[],
-  widths: readonly number[],
-): string {
-  const line = (cells: readonly string[]) =>
+function aligned(paper: Paper, columns: readonly Column[], rows: Rows, widths: readonly number[]): string {
+  const line = (cells: readonly Cell[]) =>
     columns
       .map(({ align }, index) => {
-        const cell = cells[index] ?? '';
-        const fill = ' '.repeat((widths[index] ?? 0) - visibleLength(cell));
-        return align === 'right' ? fill + cell : cell + fill;
+        const cell = cells[index];
+        const fill = ' '.repeat((widths[index] ?? 0) - textOf(cell).length);
+        const text = painted(paper, cell, textOf(cell));
+        return align === 'right' ? fill + text : text + fill;
       })
       .join(GAP)
       .trimEnd();
   return [columns.map(({ head }) => head), ...rows].map((cells) => `${line(cells)}\n`).join('');
 }
 
-function boxed(
-  paper: Paper,
-  columns: readonly Column[],
-  rows: readonly (readonly string[])[],
-  widths: readonly number[],
-): string {
-  const fitted = narrowed(widths, paper.width - 1 - columns.length * BOX_COLUMNS);
+function boxed(paper: Paper, columns: readonly Column[], rows: Rows, widths: readonly number[]): string {
   const made = new Table({
     head: columns.map(({ head }) => paint(paper, 'strong', head)),
     colAligns: columns.map(({ align = 'left' }) => align),
-    colWidths: fitted.map((width) => width + 2),
+    colWidths: widths.map((width) => width + 2),
     style: { head: [], border: [], compact: true },
-    wordWrap: true,
-    wrapOnWordBoundary: false,
   });
-  made.push(...rows.map((row) => [...row]));
+  const cellOf = (cell: Cell | undefined, width: number) =>
+    wrapped(textOf(cell), width)
+      .map((line) => painted(paper, cell, line))
+      .join('\n');
+  made.push(...rows.map((row) => widths.map((width, index) => cellOf(row[index], width))));
   return `${made.toString()}\n`;
 }
 
-/** The widest columns give way first, down to a least width. */
-function narrowed(widths: readonly number[], room: number): readonly number[] {
-  const fitted = [...widths];
-  let over = fitted.reduce((sum, width) => sum + width, 0) - room;
+/** A row after the other, a line a cell. */
+function listed(paper: Paper, columns: readonly Column[], rows: Rows): string {
+  const width = Math.max(...columns.map(({ head }) => head.length));
+  const block = (row: readonly Cell[]) =>
+    columns
+      .map(({ head }, index) =>
+        `${paint(paper, 'strong', head.padEnd(width))} ${painted(paper, row[index], textOf(row[index]))}`.trimEnd(),
+      )
+      .map((line) => `${line}\n`)
+      .join('');
+  return rows.map(block).join('\n');
+}
+
+/** The widest columns give way first, as far as their heads go; undefined when that is not enough. */
+function narrowed(
+  columns: readonly Column[],
+  natural: readonly number[],
+  room: number,
+): readonly number[] | undefined {
+  const least = columns.map(({ head }, index) =>
+    Math.min(natural[index] ?? 0, Math.max(COLUMN_MIN, head.length)),
+  );
+  const widths = [...natural];
+  let over = widths.reduce((sum, width) => sum + width, 0) - room;
   while (over > 0) {
-    const widest = fitted.indexOf(Math.max(...fitted));
-    const width = fitted[widest] ?? 0;
-    if (width <= COLUMN_MIN) break;
-    fitted[widest] = width - 1;
+    const slack = widths.map((width, index) => (width > (least[index] ?? 0) ? width : 0));
+    const widest = slack.indexOf(Math.max(...slack));
+    const width = slack[widest] ?? 0;
+    if (width === 0) return undefined;
+    widths[widest] = width - 1;
     over -= 1;
   }
-  return fitted;
+  return widths;
+}
+
+/** Lines of at most `width`, broken at a space where there is one. */
+function wrapped(text: string, width: number): readonly string[] {
+  const found: string[] = [];
+  let rest = text;
+  while (rest.length > width) {
+    const space = rest.lastIndexOf(' ', width);
+    const end = space > 0 ? space : width;
+    found.push(rest.slice(0, end));
+    rest = rest.slice(end).trimStart();
+  }
+  return [...found, rest];
+}
+
+function textOf(cell: Cell | undefined): string {
+  if (cell === undefined) return '';
+  return typeof cell === 'string' ? cell : cell.text;
+}
+
+function painted(paper: Paper, cell: Cell | undefined, text: string): string {
+  return cell === undefined || typeof cell === 'string' ? text : paint(paper, cell.tone, text);
 }

@@ -1,6 +1,6 @@
 import type { LedgerReport } from '../../ledger/verify.ts';
 import type { Paper } from './paper.ts';
-import { counted, lines, paint, tame } from './paper.ts';
+import { counted, lines, tame } from './paper.ts';
 import { table } from './table.ts';
 
 /** A cell a line, then everything that is wrong. */
@@ -13,8 +13,8 @@ export function verifyView({ cells }: LedgerReport, paper: Paper): string {
       tame(cell),
       String(events),
       problems.length === 0
-        ? paint(paper, 'good', 'intact')
-        : paint(paper, 'bad', counted(problems.length, 'problem')),
+        ? { text: 'intact', tone: 'good' }
+        : { text: counted(problems.length, 'problem'), tone: 'bad' },
     ]),
   );
   return (

@@ -1,0 +1,258 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { Rehearsal } from '../cli/rehearsal.ts';
+import { fleetText, rehearsal } from '../cli/rehearsal.ts';
+
+/** A cell whose first plan is applied. */
+async function converged(): Promise<Rehearsal> {
+  const stage = await rehearsal();
+  const path = await stage.file('fleet.yaml', fleetText());
+  await stage.pawl(`fleet push ${path} --yes`);
+  await stage.pawl('plan --append');
+  await stage.pawl('enact use1-a');
+  stage.forget();
+  return stage;
+}
+
+async function expectTranscript(stage: Rehearsal, name: string): Promise<void> {
+  await expect(stage.transcript()).toMatchFileSnapshot(`./${name}.txt`);
+}
+
+// What people see, word by word. After a change of words: vitest -u, and read what it changed.
+describe('the transcript of', () => {
+  it('a first day: push, plan, enact, status, history', async () => {
+    const stage = await rehearsal();
+    const path = await stage.file('fleet.yaml', fleetText());
+    await stage.pawl('status');
+    await stage.pawl(`fleet check ${path}`);
+    await stage.pawl(`fleet push ${path} --dry-run`);
+    await stage.pawl(`fleet push ${path}`);
+    await stage.pawl(`fleet push ${path} --yes`);
+    await stage.pawl('plan');
+    await stage.pawl('plan --append');
+    await stage.pawl('status');
+    await stage.pawl('enact use1-a');
+    await stage.pawl('enact use1-a');
+    await stage.pawl('status');
+    await stage.pawl('history');
+    await stage.pawl('history --type PlanApplied --limit 1 --json');
+    await stage.pawl('verify');
+    await expectTranscript(stage, 'first-day');
+  });
+
+  it('a change: push, plan diff, enact, explain, retire', async () => {
+    const stage = await converged();
+    const path = await stage.file('changed.yaml', fleetText({ capacity: 80 }));
+    await stage.pawl(`fleet push ${path} --yes`);
+    await stage.pawl('plan --cell use1-a --append');
+    await stage.pawl('plan diff use1-a@1 @2');
+    await stage.pawl('plan diff use1-a@1 @2 --json');
+    await stage.pawl('enact use1-a --sweep');
+    await stage.pawl('explain api.example.test');
+    await stage.pawl('retire use1-a');
+    await stage.pawl('plan show use1-a@1');
+    await stage.pawl('plan show use1-a@7');
+    await expectTranscript(stage, 'a-change');
+  });
+
+  it('a freeze and a thaw', async () => {
+    const stage = await converged();
+    await stage.pawl('freeze use1-a --reason looking');
+    await stage.pawl('status');
+    await stage.pawl('enact use1-a');
+    await stage.pawl('thaw use1-a --dry-run');
+    await stage.pawl('thaw use1-a');
+    await stage.pawl('thaw use1-a');
+    await stage.pawl('enact use1-a');
+    await stage.pawl('freeze use2-a');
+    await expectTranscript(stage, 'freeze');
+  });
+
+  it('a freeze and a rescue while the ledger is dead', async () => {
+    const stage = await converged();
+    const path = await stage.file('changed.yaml', fleetText({ capacity: 80 }));
+    await stage.pawl(`fleet push ${path} --yes`);
+    await stage.pawl('plan --append');
+    await stage.pawl('enact use1-a');
+    stage.killLedger();
+    await stage.pawl('status');
+    await stage.pawl('freeze use1-a');
+    await stage.pawl('freeze use1-a --fence-only');
+    await stage.pawl('freeze use1-a --fence-only --zone example.test');
+    const out = join(stage.folder, 'rescued.json');
+    await stage.pawl('rescue --export');
+    await stage.pawl(`rescue --export --cell use1-a --zone example.test --out ${out}`);
+    await stage.pawl(`rescue --export --cell use1-a --zone example.test --out ${out}`);
+    await stage.pawl(`rescue --plan ${out} --dry-run`);
+    await stage.pawl('rescue --to-rollback --cell use1-a --zone example.test');
+    await stage.pawl(
+      `rescue --to-rollback --cell use1-a --zone example.test --yes --out ${join(stage.folder, 'back.json')}`,
+    );
+    expect(await readFile(out, 'utf8')).toContain('"cell": "use1-a"');
+    await expectTranscript(stage, 'rescue');
+  });
+
+  it('a rescue by a file, adopted and thawed', async () => {
+    const stage = await converged();
+    const { out: shown } = await stage.pawl('plan show use1-a --json');
+    const path = await stage.file('edited.json', shown.replace('"192.0.2.1"', '"192.0.2.99"'));
+    await stage.pawl(`rescue --plan ${path} --yes --out ${join(stage.folder, 'live.json')}`);
+    await stage.pawl('enact use1-a');
+    await stage.pawl('status');
+    await stage.pawl(`rescue adopt ${path} --dry-run`);
+    await stage.pawl(`rescue adopt ${path} --yes`);
+    await stage.pawl('thaw use1-a');
+    await stage.pawl('enact use1-a --sweep');
+    await stage.pawl('status');
+    await stage.pawl('explain api.example.test');
+    await expectTranscript(stage, 'rescue-by-file');
+  });
+
+  it('an adoption of a name and of a fence', async () => {
+    const stage = await rehearsal();
+    const { core, zoneId } = stage;
+    core.changeResourceRecordSets(zoneId, {
+      changes: [
+        {
+          action: 'CREATE',
+          record: { name: 'api.example.test' as never, type: 'A', ttl: 300, values: ['192.0.2.250'] },
+        },
+      ],
+      comment: 'by hand',
+    });
+    const path = await stage.file('fleet.yaml', fleetText());
+    await stage.pawl('adopt api.example.test');
+    await stage.pawl(`fleet push ${path} --yes`);
+    await stage.pawl('plan --append');
+    await stage.pawl('enact use1-a');
+    await stage.pawl('adopt api.example.test --dry-run');
+    await stage.pawl('adopt apj.example.test');
+    await stage.pawl('adopt api.example.test', { terminal: { answers: ['n'], width: 80 } });
+    await stage.pawl('adopt api.example.test', { terminal: { answers: ['y'], width: 80 } });
+    await stage.pawl('adopt api.example.test --yes');
+    await stage.pawl('enact use1-a');
+    await stage.pawl('adopt --cell use1-a');
+    await stage.pawl('adopt');
+    await expectTranscript(stage, 'adopt');
+  });
+
+  it('an edited plan: proposed, held, approved', async () => {
+    const stage = await converged();
+    const { out } = await stage.pawl('plan show use1-a --json');
+    stage.forget();
+    const edited = await stage.file('edited.json', out.replace('"weight": 255', '"weight": 25'));
+    const emptied = await stage.file('same.json', out);
+    const other = await stage.file('other.json', out.replaceAll('use1-a', 'use9-z'));
+    await stage.pawl(`plan --from ${emptied}`);
+    await stage.pawl(`plan --from ${other}`);
+    await stage.pawl(`plan --from ${edited} --cell use1-a`);
+    await stage.pawl(`plan --from ${edited} --dry-run`);
+    await stage.pawl(`plan --from ${edited}`);
+    await stage.pawl(`plan --from ${edited} --yes`);
+    await stage.pawl('status');
+    await stage.pawl('plan');
+    await stage.pawl('resume use1-a --dry-run');
+    await stage.pawl('resume use1-a');
+    await stage.pawl('resume use1-a');
+    await stage.pawl('pause use1-a --reason incident');
+    await stage.pawl('pause use1-a');
+    await expectTranscript(stage, 'edited-plan');
+  });
+
+  it('a rollback', async () => {
+    const stage = await converged();
+    const path = await stage.file('changed.yaml', fleetText({ capacity: 80 }));
+    await stage.pawl('rollback use1-a');
+    await stage.pawl(`fleet push ${path} --yes`);
+    await stage.pawl('plan --append');
+    await stage.pawl('enact use1-a');
+    stage.forget();
+    await stage.pawl('rollback use1-a --to 9');
+    await stage.pawl('rollback use1-a --dry-run');
+    await stage.pawl('rollback use1-a');
+    await stage.pawl('rollback use1-a --to 1 --yes');
+    await stage.pawl('enact use1-a');
+    await stage.pawl('status');
+    await stage.pawl('history --limit 4');
+    await expectTranscript(stage, 'rollback');
+  });
+
+  it('a drain, an evacuation, a held plan', async () => {
+    const stage = await converged();
+    await stage.pawl('target drain api-3');
+    await stage.pawl('target drain api-1 --dry-run');
+    await stage.pawl('target drain api-1 --hold --dry-run');
+    await stage.pawl('target drain api-1 --hold --yes --reason disk');
+    await stage.pawl('plan --append');
+    await stage.pawl('status');
+    await stage.pawl('enact use1-a');
+    await stage.pawl('plan approve use1-a@2 --dry-run');
+    await stage.pawl('plan approve use1-a@2 --yes');
+    await stage.pawl('plan approve use1-a@1 --digest 000000000000 --yes');
+    await stage.pawl('plan approve use1-a@2', { terminal: { answers: ['no'] } });
+    await stage.pawl('plan reject use1-a@2 --reason rather-not');
+    await stage.pawl('plan reject use1-a@2');
+    await stage.pawl('target restore api-1 --yes');
+    await stage.pawl('target restore api-1 --yes');
+    await stage.pawl('evacuate az3');
+    await stage.pawl('evacuate az2 --dry-run');
+    await stage.pawl('evacuate az2 --hold --yes --reason packet-loss');
+    await stage.pawl('plan --append');
+    await stage.pawl('status');
+    await stage.pawl('restore az2 --yes');
+    await stage.pawl('restore az2 --yes');
+    await stage.pawl('target observe api-1');
+    await stage.pawl('target observe api-1 --health sick');
+    await stage.pawl('target observe api-1 --health unhealthy');
+    await expectTranscript(stage, 'interventions');
+  });
+
+  it('a doctor', async () => {
+    const stage = await rehearsal();
+    await stage.pawl('doctor --zone example.test');
+    await stage.pawl('doctor --zone example.com');
+    await stage.pawl('doctor');
+    await expectTranscript(stage, 'doctor');
+  });
+
+  it('a doctor on an endpoint that must not be trusted', async () => {
+    const stage = await rehearsal({ weaknesses: new Set(['not-atomic', 'value-order-matters']) });
+    await stage.pawl('doctor --zone example.test');
+    await expectTranscript(stage, 'doctor-unsafe');
+  });
+
+  it('what is typed wrongly', async () => {
+    const stage = await converged();
+    for (const line of [
+      'statsu',
+      'plan shwo',
+      'plan show',
+      'plan show use1-a@0',
+      'plan show Use_1',
+      'status --jsn',
+      'status --cell use1-b',
+      'history --limit many',
+      'history --type PlanAplied',
+      'resolve api.example.test --type AA',
+      'explain nothing.example.test',
+      'rescue --export --to-rollback',
+      'fleet',
+      'fleet check nowhere.yaml',
+      'completion tcsh',
+    ])
+      await stage.pawl(line);
+    await expectTranscript(stage, 'typed-wrongly');
+  });
+
+  it('a terminal: lines, colour and the width', async () => {
+    const stage = await converged();
+    const path = await stage.file('changed.yaml', fleetText({ capacity: 80 }));
+    await stage.pawl(`fleet push ${path}`, { terminal: { answers: ['y'] } });
+    await stage.pawl('plan', { terminal: { width: 72 } });
+    await stage.pawl('status', { terminal: { width: 60 } });
+    await stage.pawl('status --no-color', { terminal: {} });
+    await stage.pawl('status', { terminal: {}, env: { NO_COLOR: '1' } });
+    await expectTranscript(stage, 'terminal');
+  });
+});
