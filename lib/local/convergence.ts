@@ -1,9 +1,12 @@
+import type { FenceReading } from '../plan/fence.ts';
 import { readFenceRecords } from '../plan/fence.ts';
 import type { CellName, DnsName } from '../plan/names.ts';
+import type { CellScope } from '../plan/owned-names.ts';
 import { fenceName } from '../plan/owned-names.ts';
 import { shortDigest } from '../plan/plan.ts';
 import type { World } from '../wiring/world.ts';
 import { recordsAt } from '../zone/read-records.ts';
+import { ZoneNotFound, ZoneUnavailable } from '../zone/zone.ts';
 import type { PlannerWord } from './roles.ts';
 
 /** How far one cell is from its goal. */
@@ -24,7 +27,7 @@ export interface CellConvergence {
 const SETTLED: ReadonlySet<string> = new Set(['unchanged', 'paused']);
 const FENCE_RECORDS = 20;
 
-/** Looks at every cell that has a fleet, in order of name. @throws LedgerUnavailable, ZoneUnavailable. */
+/** Looks at every cell that has a fleet, in order of name. @throws LedgerUnavailable. */
 export async function convergenceOf(
   world: World,
   words: ReadonlyMap<CellName, PlannerWord>,
@@ -62,8 +65,8 @@ async function cellConvergence(
   if (goal === null) return { ...facts, converged: held === '', remark: held };
   if (applied?.generation !== goal.generation) return waiting('the goal is not applied yet');
   const scope = { cell, zone: fleet.zone, zoneId: fleet.zoneId };
-  const { records } = await recordsAt(world.zone(fleet.zoneId), fenceName(scope), FENCE_RECORDS);
-  const reading = readFenceRecords(records);
+  const reading = await readFence(world, scope);
+  if (typeof reading === 'string') return waiting(reading);
   if (reading.type !== 'fence') return waiting(`the fence is ${reading.type}`);
   const { fence } = reading;
   if (fence.frozen) return waiting(`frozen by ${fence.by}`);
@@ -73,4 +76,15 @@ async function cellConvergence(
     fence.plan === shortDigest(goal.digest);
   if (!agrees) return waiting(`the fence says generation ${fence.generation}`);
   return { ...facts, seq: fence.seq, converged: true, remark: held };
+}
+
+/** What stands at the fence's name, or why that cannot be seen. */
+async function readFence(world: World, scope: CellScope): Promise<FenceReading | string> {
+  try {
+    const { records } = await recordsAt(world.zone(scope.zoneId), fenceName(scope), FENCE_RECORDS);
+    return readFenceRecords(records);
+  } catch (error) {
+    if (error instanceof ZoneUnavailable || error instanceof ZoneNotFound) return error.message;
+    throw error;
+  }
 }

@@ -9,31 +9,46 @@ export interface FeedDeps {
   readonly clock: Clock;
   readonly report: Reporter;
   readonly pollMs: number;
-  readonly signal: AbortSignal;
   /** The number of the last event that needs no telling, by cell; a cell that is not here is told from its first. */
   readonly told: Map<CellName, number>;
 }
 
+/** Reports the events of every cell, each once and in the order of its log. */
+export interface EventFeed {
+  /** Reports what is new by now. @throws LedgerUnavailable. */
+  tell(): Promise<void>;
+  /** Does so again and again until the signal is aborted, and a last time then; never throws. */
+  follow(signal: AbortSignal): Promise<void>;
+}
+
 const EVENTS_A_PAGE = 200;
 
-/** Reports every event of every cell in the order of its log, until the signal is aborted, then what came meanwhile. */
-export async function followEvents(deps: FeedDeps): Promise<void> {
-  const { clock, signal, pollMs } = deps;
-  let quiet = false;
-  for (;;) {
-    const isLast = signal.aborted;
-    try {
-      await tellNew(deps);
-      quiet = false;
-    } catch (error) {
+export function eventFeed(deps: FeedDeps): EventFeed {
+  let telling: Promise<void> = Promise.resolve();
+  const tell = (): Promise<void> => {
+    // One at a time: two at once would each tell what both have read.
+    telling = telling.catch(() => undefined).then(() => tellNew(deps));
+    return telling;
+  };
+  const follow = async (signal: AbortSignal): Promise<void> => {
+    let silent = false;
+    for (;;) {
+      const isLast = signal.aborted;
+      try {
+        await tell();
+        silent = false;
+      } catch (error) {
+        if (isLast) return;
+        const waitMs = deps.pollMs;
+        // Said once: the roles go on saying the same of a ledger that is down.
+        if (!silent) deps.report({ type: 'trouble', role: 'feed', reason: reasonOf(error), waitMs });
+        silent = true;
+      }
       if (isLast) return;
-      // Said once: the roles say the same of a ledger that is down.
-      if (!quiet) deps.report({ type: 'trouble', role: 'feed', reason: reasonOf(error), waitMs: pollMs });
-      quiet = true;
+      await pause(deps.clock, deps.pollMs, signal);
     }
-    if (isLast) return;
-    await pause(clock, pollMs, signal);
-  }
+  };
+  return { tell, follow };
 }
 
 async function tellNew({ ledger: open, report, told }: FeedDeps): Promise<void> {
@@ -43,8 +58,8 @@ async function tellNew({ ledger: open, report, told }: FeedDeps): Promise<void> 
       const after = told.get(cell) ?? 0;
       const events = await ledger.events(cell, { after, limit: EVENTS_A_PAGE, order: 'forward' });
       for (const event of events) {
-        report({ type: 'event', event });
         told.set(cell, event.number);
+        report({ type: 'event', event });
       }
       more = events.length === EVENTS_A_PAGE;
     }

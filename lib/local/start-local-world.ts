@@ -14,7 +14,8 @@ import { closing } from './closing.ts';
 import type { CellConvergence } from './convergence.ts';
 import { convergenceOf } from './convergence.ts';
 import { declareFleet, readDeclared, resolveInEmulator } from './declare-fleet.ts';
-import { followEvents } from './event-feed.ts';
+import type { EventFeed } from './event-feed.ts';
+import { eventFeed } from './event-feed.ts';
 import { FolderLocked, lockFolder } from './folder-lock.ts';
 import type { Reporter } from './reports.ts';
 import type { Role } from './role-loop.ts';
@@ -55,8 +56,10 @@ export interface RunningWorld {
   readonly facts: WorldFacts;
   /** Clients of the person who started it, closed with the world. */
   readonly world: World;
-  /** How far every cell is from its goal. @throws LedgerUnavailable, ZoneUnavailable. */
+  /** How far every cell is from its goal. @throws LedgerUnavailable. */
   convergence(): Promise<readonly CellConvergence[]>;
+  /** Reports every event that is in the ledger by now. @throws LedgerUnavailable. */
+  tellEvents(): Promise<void>;
   /** Ends the loops after what they are doing, then the servers; nothing is left. May be called twice. */
   stop(): Promise<void>;
 }
@@ -131,7 +134,9 @@ async function start(settings: LocalWorldSettings, open: Closing): Promise<Runni
   });
   const words = new Map<CellName, PlannerWord>();
   const roles = rolesOf(settings, facts, words, open);
-  open.add(startLoops(roles, { world, report, told, pollMs: intervals.pollMs }));
+  const { pollMs } = intervals;
+  const feed = eventFeed({ ledger: () => world.ledger(), clock: systemClock, report, pollMs, told });
+  open.add(startLoops(roles, feed, report, pollMs));
   await writeWorldFile(folder, facts);
   // Added last, so done first: from then on no command finds the world.
   open.add(() => removeWorldFile(folder, facts.token));
@@ -140,6 +145,7 @@ async function start(settings: LocalWorldSettings, open: Closing): Promise<Runni
     facts,
     world,
     convergence: () => convergenceOf(world, words),
+    tellEvents: () => feed.tell(),
     stop: () => {
       stopped ??= open.close();
       return stopped;
@@ -196,25 +202,14 @@ function rolesOf(
 /** Starts the loops and the feed; returns how they are ended, the feed last so that it tells what the roles did. */
 function startLoops(
   { roles, stopping }: Started,
-  feed: {
-    readonly world: World;
-    readonly report: Reporter;
-    readonly told: Map<CellName, number>;
-    readonly pollMs: number;
-  },
+  feed: EventFeed,
+  report: Reporter,
+  pollMs: number,
 ): () => Promise<void> {
-  const { world, report, told, pollMs } = feed;
   const { signal } = stopping;
   const loops = roles.map((role) => loopRole(role, { clock: systemClock, report, pollMs, signal }));
   const ended = new AbortController();
-  const following = followEvents({
-    ledger: () => world.ledger(),
-    clock: systemClock,
-    report,
-    pollMs,
-    told,
-    signal: ended.signal,
-  });
+  const following = feed.follow(ended.signal);
   return async () => {
     stopping.abort(new Error('The world ends.'));
     await Promise.all(loops);

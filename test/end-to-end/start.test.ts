@@ -36,13 +36,13 @@ describe('pawl start --until-converged', () => {
     expect(await first.ended(), first.stderr()).toEqual(CONVERGED);
     expect(first.stdout()).toMatch(/^local world of process \d+ \(.*\.pawl\)\n/);
     expect(first.stdout()).toMatch(/one +plan @1 appended by planner: 1 added \(api\.one\.test\)/);
-    expect(first.stdout()).toMatch(/two +plan @1 applied by enactor-[abc] in .* s, fence seq 2/);
-    expect(first.stdout()).toMatch(/^one +one\.test +converged +@1 +@1 +2 +1$/m);
+    expect(first.stdout()).toMatch(/two +plan @1 (seen to be )?applied by enactor-[abc]/);
+    expect(first.stdout()).toMatch(/^one +one\.test +converged +@1 +@1 +\d+ +1$/m);
     expect(await traces(folder)).toEqual([]);
     const second = pawlStart(folder, fleet, '--until-converged');
     expect(await second.ended(), second.stderr()).toEqual(CONVERGED);
     expect(second.stdout()).toContain('going on where this world stopped');
-    expect(second.stdout()).toMatch(/^two +two\.test +converged +@1 +@1 +2 +1$/m);
+    expect(second.stdout()).toMatch(/^two +two\.test +converged +@1 +@1 +\d+ +1$/m);
   });
 
   it('prints a document a line with --json', async () => {
