@@ -59,13 +59,16 @@ export function nextStep(situation: Situation): Step {
   return roots.groups.length > 0 || !isAtGoal(situation) ? { type: 'flip', roots } : { type: 'converged' };
 }
 
-/** True when the fence says that exactly this plan is applied. */
-export function isAtGoal({
-  fence,
-  goal,
-  goalDigest,
-}: Pick<Situation, 'fence' | 'goal' | 'goalDigest'>): boolean {
-  return fence.generation === goal.generation && fence.plan === shortDigest(goalDigest);
+/**
+ * True when the fence says that exactly this plan is applied. One whose seq is behind what the log knows was put back by
+ * hand: it is written anew, else it would count as gone back for ever.
+ */
+function isAtGoal({ fence, goal, goalDigest, state }: Situation): boolean {
+  return (
+    fence.generation === goal.generation &&
+    fence.plan === shortDigest(goalDigest) &&
+    fence.seq >= (state.applied?.seq ?? 0)
+  );
 }
 
 interface ClassifiedTrees {

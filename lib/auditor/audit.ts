@@ -1,0 +1,163 @@
+import type { EventType, LedgerEvent } from '../ledger/events.ts';
+import { fenceName } from '../plan/owned-names.ts';
+import { regressedRoots } from '../plan/regression.ts';
+import { METRICS } from '../telemetry/metric-names.ts';
+import type { AuditOutcome, AuditorDeps, AuditReport, AuditRequest, Regression } from './auditor.ts';
+import { emptyAnswers } from './empty-answers.ts';
+import type { Drift } from './find-drift.ts';
+import { findDrift } from './find-drift.ts';
+import type { Standing } from './judge-fence.ts';
+import { judgeFence } from './judge-fence.ts';
+import { danglingAliases, leftovers } from './loose-ends.ts';
+import type { CellReading } from './read-cell.ts';
+import { readCell } from './read-cell.ts';
+import { recordFact, recordFinding } from './record-finding.ts';
+import { zoneFacts } from './zone-facts.ts';
+
+/** A cell that moved during so many looks in a row is busy; the next audit looks again. */
+const LOOKS_MAX = 3;
+
+/**
+ * Looks at one cell's whole zone, and records what is wrong with it: one run of an auditor. It never writes to the
+ * zone: an enactor repairs, and a janitor tidies. Any number may run at once.
+ *
+ * Nothing is said of a zone that moved while it was read: the fence before and after must be one and the same, and the
+ * log must not have told of a write before the finding is appended.
+ *
+ * @throws ZoneUnavailable, LedgerUnavailable when a service is down.
+ */
+export async function audit(deps: AuditorDeps, request: AuditRequest): Promise<AuditOutcome> {
+  for (let look = 1; ; look += 1) {
+    const reading = await readCell(deps);
+    if (reading.head.state.fleet === null) {
+      return { type: 'idle', reason: `no fleet has been pushed for cell ${deps.scope.cell}` };
+    }
+    const isLast = look === LOOKS_MAX || deps.clock.now() >= request.deadline;
+    const outcome = reading.still ? await conclude(deps, request, reading) : 'moved';
+    if (outcome !== 'moved') return raised(deps, outcome);
+    if (isLast) return raised(deps, await busy(deps, reading));
+  }
+}
+
+/** What one undisturbed look found, recorded; `moved` when it does not hold any more. */
+async function conclude(
+  deps: AuditorDeps,
+  request: AuditRequest,
+  reading: CellReading,
+): Promise<AuditOutcome | 'moved'> {
+  const { scope } = deps;
+  const { head, view } = reading;
+  const standing = judgeFence(reading.fence, head.state, scope);
+  const drift = driftOf(deps, reading, standing);
+  const regressions = regressionsOf(deps, reading, standing);
+  const answers =
+    standing.type === 'settled'
+      ? await emptyAnswers(deps, request, reading)
+      : { empty: [], unanswered: 0, asked: 0 };
+  if (answers === 'moved') return 'moved';
+  const recorded = await recordAll(deps, reading, drift, regressions);
+  if (recorded === 'overtaken') return 'moved';
+  const report: AuditReport = {
+    ...surveyed(deps, reading),
+    drift: drift.names,
+    ...(drift.obstacle === undefined ? {} : { obstacle: drift.obstacle }),
+    regressions,
+    dangling: danglingAliases(view, scope),
+    ...answers,
+    ...leftovers(view, head.state, scope),
+    recorded,
+  };
+  return outcomeOf(standing, report);
+}
+
+function driftOf({ scope }: AuditorDeps, { view, head, applied }: CellReading, standing: Standing): Drift {
+  if (standing.type === 'broken') return { names: [{ name: fenceName(scope), what: 'fence' }] };
+  if (standing.type !== 'settled' || applied === undefined) return { names: [] };
+  return findDrift(applied, view, head.state, scope);
+}
+
+function regressionsOf(
+  { scope }: AuditorDeps,
+  { view, applied }: CellReading,
+  standing: Standing,
+): readonly Regression[] {
+  if (standing.type === 'behind') return [standing.regression];
+  if (standing.type !== 'settled' || applied === undefined) return [];
+  return regressedRoots(applied, view, scope).map((root) => ({ what: 'root', ...root }));
+}
+
+/** The facts first, then what is wrong; the ledger's own decider leaves out what it knows already. */
+async function recordAll(
+  deps: AuditorDeps,
+  reading: CellReading,
+  drift: Drift,
+  regressions: readonly Regression[],
+): Promise<readonly EventType[] | 'overtaken'> {
+  const recorded: EventType[] = [];
+  const survey: LedgerEvent = { type: 'ZoneSurveyed', facts: factsOf(deps, reading) };
+  if ((await recordFact(deps, survey)) === 'appended') recorded.push(survey.type);
+  const findings: LedgerEvent[] = [];
+  const [first] = regressions;
+  if (first !== undefined) findings.push({ type: 'ZoneRegressed', ...first });
+  const names = drift.names.map(({ name }) => name);
+  if (names.length > 0) findings.push({ type: 'DriftFound', count: names.length, names });
+  for (const finding of findings) {
+    const outcome = await recordFinding(deps, reading.head, finding);
+    if (outcome === 'overtaken') return 'overtaken';
+    if (outcome === 'appended') recorded.push(finding.type);
+  }
+  return recorded;
+}
+
+function factsOf({ scope, settings }: AuditorDeps, { head, view, count, declared }: CellReading) {
+  return zoneFacts({ scope, state: head.state, view, count, declared, recordLimit: settings.recordLimit });
+}
+
+/** The part of a report that holds however the cell stands. */
+function surveyed(
+  deps: AuditorDeps,
+  reading: CellReading,
+): Pick<AuditReport, 'cell' | 'facts' | 'applied' | 'frozenBy'> {
+  const { applied, frozen } = reading.head.state;
+  const { fence } = reading;
+  const frozenBy = fence.type === 'fence' && fence.fence.frozen ? fence.fence.by : frozen?.by;
+  return {
+    cell: deps.scope.cell,
+    facts: factsOf(deps, reading),
+    ...(applied === null ? {} : { applied: { generation: applied.generation, seq: applied.seq } }),
+    ...(frozenBy === undefined ? {} : { frozenBy }),
+  };
+}
+
+/** A cell that never held still is surveyed all the same: what the planner needs is true enough of a moving zone. */
+async function busy(deps: AuditorDeps, reading: CellReading): Promise<AuditOutcome> {
+  const survey: LedgerEvent = { type: 'ZoneSurveyed', facts: factsOf(deps, reading) };
+  const recorded = (await recordFact(deps, survey)) === 'appended' ? [survey.type] : [];
+  const nothing = { drift: [], regressions: [], dangling: [], empty: [], orphans: [], strays: [] };
+  const report = { ...surveyed(deps, reading), ...nothing, unanswered: 0, asked: 0, recorded };
+  return { type: 'unsettled', reason: 'the cell moved while it was read', report };
+}
+
+function outcomeOf(standing: Standing, report: AuditReport): AuditOutcome {
+  if (standing.type === 'other-ledger') return { type: 'other-ledger', reason: standing.reason, report };
+  if (report.regressions.length > 0) return { type: 'regressed', report };
+  if (report.drift.length > 0) return { type: 'drift', report };
+  if (report.dangling.length + report.empty.length > 0) return { type: 'unanswered', report };
+  if (report.frozenBy !== undefined) return { type: 'frozen', report };
+  if (standing.type === 'unsettled') return { type: 'unsettled', reason: standing.reason, report };
+  return { type: standing.type === 'unplanned' ? 'unplanned' : 'clean', report };
+}
+
+/** Counts what an alarm or a dashboard watches. */
+function raised({ telemetry, scope: { cell } }: AuditorDeps, outcome: AuditOutcome): AuditOutcome {
+  telemetry.count(METRICS.auditsMade, 1, { cell, outcome: outcome.type });
+  if (outcome.type === 'idle') return outcome;
+  const { report } = outcome;
+  telemetry.count(METRICS.zoneRecords, report.facts.records, { cell });
+  telemetry.count(METRICS.driftedNames, report.drift.length, { cell });
+  telemetry.count(METRICS.zoneRegressions, report.regressions.length, { cell });
+  telemetry.count(METRICS.danglingAliases, report.dangling.length, { cell });
+  telemetry.count(METRICS.emptyAnswers, report.empty.length, { cell });
+  telemetry.count(METRICS.orphanTrees, report.orphans.length, { cell });
+  return outcome;
+}

@@ -1,0 +1,103 @@
+import type { EventType, ZoneFacts } from '../ledger/events.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import type { CellName, DnsName } from '../plan/names.ts';
+import type { CellScope } from '../plan/owned-names.ts';
+import type { Clock, Instant } from '../runtime/clock.ts';
+import type { Telemetry } from '../telemetry/telemetry.ts';
+import type { Zone } from '../zone/zone.ts';
+import type { Resolver } from './resolver.ts';
+
+/** Records that a hosted zone may hold unless AWS raised it (Route 53 quotas). */
+export const DEFAULT_RECORD_LIMIT = 10_000;
+
+export interface AuditorSettings {
+  /** Record sets that the zone may hold, 1 or more. */
+  readonly recordLimit: number;
+  /** A change that Route 53 does not know counts as everywhere when it is this old, milliseconds. */
+  readonly unknownChangeMs: number;
+}
+
+/** What an auditor works with. It has no way to write to the zone: give it a read-only one, with a rate of its own. */
+export interface AuditorDeps {
+  readonly zone: Zone;
+  readonly scope: CellScope;
+  readonly ledger: Ledger;
+  readonly clock: Clock;
+  readonly telemetry: Telemetry;
+  /** Who records. */
+  readonly name: string;
+  readonly settings: AuditorSettings;
+  /** Where empty answers are looked for; without it nobody is asked. */
+  readonly resolver?: Resolver;
+}
+
+export interface AuditRequest {
+  /** Nothing new is begun after this. */
+  readonly deadline: Instant;
+}
+
+/** One name that is not as the applied plan says. */
+export interface DriftedName {
+  readonly name: DnsName;
+  readonly what: 'fence' | 'root' | 'rollback root' | 'tree';
+}
+
+/** Something that is behind what the ledger says was applied. */
+export interface Regression {
+  readonly what: 'fence' | 'root';
+  readonly name: DnsName;
+  readonly found: string;
+  readonly expected: string;
+}
+
+/** An alias into the cell's own names, anybody's, that resolves to nothing. */
+export interface DanglingAlias {
+  readonly name: DnsName;
+  readonly type: string;
+  readonly target: DnsName;
+}
+
+/** A root that a DNS server answered with nothing. */
+export interface EmptyAnswer {
+  readonly name: DnsName;
+  readonly type: string;
+}
+
+/** Everything that one audit saw. */
+export interface AuditReport {
+  readonly cell: CellName;
+  readonly facts: ZoneFacts;
+  /** The plan that the log says is applied; absent before the first. */
+  readonly applied?: { readonly generation: number; readonly seq: number };
+  /** Who froze the cell; absent when it is not frozen. */
+  readonly frozenBy?: string;
+  readonly drift: readonly DriftedName[];
+  /** Why an enactor cannot repair the drift before somebody has done something; absent when it can. */
+  readonly obstacle?: string;
+  readonly regressions: readonly Regression[];
+  readonly dangling: readonly DanglingAlias[];
+  readonly empty: readonly EmptyAnswer[];
+  /** Questions that no server answered. */
+  readonly unanswered: number;
+  /** Questions that were asked over DNS. */
+  readonly asked: number;
+  /** Trees in the zone that the log has retired or never knew, and that nothing points at. */
+  readonly orphans: readonly DnsName[];
+  /** Names in the cell's subtree that are nothing of Pawl's. The janitor deletes them. */
+  readonly strays: readonly DnsName[];
+  /** Events that this audit appended. */
+  readonly recorded: readonly EventType[];
+}
+
+/**
+ * What an audit came to, the worst of what it found. `unanswered`: the zone is as planned, and some name resolves to
+ * nothing all the same. `frozen`, `unplanned`: nothing wrong was found, and nothing moves, or nothing is applied yet.
+ * `unsettled`: nothing can be said of drift while the cell moves; the next audit looks again.
+ */
+export type AuditOutcome =
+  | {
+      readonly type: 'clean' | 'drift' | 'regressed' | 'unanswered' | 'frozen' | 'unplanned';
+      readonly report: AuditReport;
+    }
+  | { readonly type: 'unsettled' | 'other-ledger'; readonly reason: string; readonly report: AuditReport }
+  | { readonly type: 'idle'; readonly reason: string };

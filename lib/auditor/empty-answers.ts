@@ -1,0 +1,61 @@
+import { isInsync } from '../apply/insync.ts';
+import type { DnsName } from '../plan/names.ts';
+import { dnsName } from '../plan/names.ts';
+import { rootTypes } from '../plan/plan.ts';
+import type { AuditorDeps, AuditRequest, EmptyAnswer } from './auditor.ts';
+import type { CellReading } from './read-cell.ts';
+import { isStill } from './read-cell.ts';
+
+/** What clients are answered, as far as it was asked. */
+export interface AskedAnswers {
+  readonly empty: readonly EmptyAnswer[];
+  readonly unanswered: number;
+  readonly asked: number;
+}
+
+/** What stands for the asterisk when a wildcard is asked for: a label that nobody gives a record of its own. */
+const ANY_LABEL = 'pawl-audit';
+
+const NOTHING_ASKED: AskedAnswers = { empty: [], unanswered: 0, asked: 0 };
+
+/**
+ * Asks over DNS for every root of the applied plan. Only once its flip has reached every name server: before that, an
+ * endpoint that is new has no answer yet. `moved`: a flip since the zone was read may have removed what was asked for.
+ */
+export async function emptyAnswers(
+  deps: AuditorDeps,
+  request: AuditRequest,
+  reading: CellReading,
+): Promise<AskedAnswers | 'moved'> {
+  const { resolver, clock } = deps;
+  const { applied } = reading;
+  if (resolver === undefined || applied === undefined || !(await isEverywhere(deps, reading))) {
+    return NOTHING_ASKED;
+  }
+  const empty: EmptyAnswer[] = [];
+  let [asked, unanswered] = [0, 0];
+  for (const endpoint of applied.endpoints) {
+    for (const type of rootTypes(endpoint)) {
+      if (clock.now() >= request.deadline) break;
+      const answer = await resolver.answers(askable(endpoint.name), type);
+      asked += 1;
+      if (answer === 'unreachable') unanswered += 1;
+      if (answer === 'empty') empty.push({ name: endpoint.name, type });
+    }
+  }
+  if (empty.length > 0 && !(await isStill(deps, reading))) return 'moved';
+  return { empty, unanswered, asked };
+}
+
+async function isEverywhere(deps: AuditorDeps, { head }: CellReading): Promise<boolean> {
+  const { applied } = head.state;
+  if (applied === null) return false;
+  const { changeId, at } = applied;
+  const { unknownChangeMs } = deps.settings;
+  if (changeId === undefined) return deps.clock.now() - at >= unknownChangeMs;
+  return isInsync(deps, { changeId, at }, { unknownChangeMs });
+}
+
+function askable(name: DnsName): DnsName {
+  return name.startsWith('*.') ? dnsName(`${ANY_LABEL}${name.slice(1)}`) : name;
+}

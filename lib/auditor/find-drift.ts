@@ -1,0 +1,46 @@
+import type { CellState } from '../ledger/state.ts';
+import type { DnsName } from '../plan/names.ts';
+import { isWithin } from '../plan/names.ts';
+import type { CellScope } from '../plan/owned-names.ts';
+import { ownedSubtree } from '../plan/owned-names.ts';
+import type { Plan } from '../plan/plan.ts';
+import { conflictSentence, planRoots } from '../plan/roots.ts';
+import { treeCondition } from '../plan/trees.ts';
+import type { ZoneView } from '../plan/zone-view.ts';
+import type { DriftedName } from './auditor.ts';
+
+export interface Drift {
+  readonly names: readonly DriftedName[];
+  /** Why an enactor refuses to repair it, when it does. */
+  readonly obstacle?: string;
+}
+
+/**
+ * Where the zone is not as the plan at its fence says, by the very rule that an enactor repairs by: what one finds the
+ * other must put right, else the two would talk past each other for ever. So what only a janitor puts right, strays
+ * and trees that nothing needs, is no drift. Pure.
+ */
+export function findDrift(applied: Plan, view: ZoneView, state: CellState, scope: CellScope): Drift {
+  const subtree = ownedSubtree(scope);
+  const { groups, conflicts } = planRoots({
+    scope,
+    goal: applied,
+    view,
+    owned: new Set(state.owned),
+    adopted: new Set(state.adopted),
+    complete: true,
+  });
+  const names = new Map<DnsName, DriftedName>();
+  const touched = groups.flatMap(({ deletes, creates }) => [...deletes, ...creates].map(({ name }) => name));
+  for (const name of [...touched, ...conflicts.map((conflict) => conflict.name)]) {
+    names.set(name, { name, what: isWithin(name, subtree) ? 'rollback root' : 'root' });
+  }
+  for (const endpoint of applied.endpoints) {
+    if (treeCondition(endpoint, view) !== 'intact')
+      names.set(endpoint.tree, { name: endpoint.tree, what: 'tree' });
+  }
+  const sorted = [...names.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+  return conflicts.length === 0
+    ? { names: sorted }
+    : { names: sorted, obstacle: conflictSentence(conflicts) };
+}

@@ -1,0 +1,62 @@
+import type { EventType, LedgerEvent } from '../ledger/events.ts';
+import { execute } from '../ledger/execute.ts';
+import type { Head } from '../ledger/ledger.ts';
+import type { AuditorDeps } from './auditor.ts';
+
+/** `overtaken`: the log has told of a write since, so that what was found may not be there any more. */
+export type RecordOutcome = 'appended' | 'known' | 'overtaken' | 'failed';
+
+/** Events after which a zone that was read before may be another. */
+const WRITES: ReadonlySet<EventType> = new Set([
+  'PlanApplied',
+  'DriftRepaired',
+  'TreesRetired',
+  'FenceAhead',
+]);
+/** More events than this since the zone was read are taken for a write. */
+const EVENTS_MAX = 500;
+
+/** Appends what is true of the zone at the time it was read, whatever was appended since. */
+export async function recordFact(deps: AuditorDeps, event: LedgerEvent): Promise<RecordOutcome> {
+  return append(deps, event, async () => true);
+}
+
+/**
+ * Appends what was found wrong, unless the log has told of a write since `basis` was read: a repair that is recorded
+ * already must not be followed by the finding that it has put right.
+ */
+export async function recordFinding(
+  deps: AuditorDeps,
+  basis: Head,
+  event: LedgerEvent,
+): Promise<RecordOutcome> {
+  return append(deps, event, async (now) => {
+    if (now.number === basis.number) return true;
+    const range = { after: basis.number, limit: EVENTS_MAX, order: 'forward' } as const;
+    const since = await deps.ledger.events(deps.scope.cell, range);
+    return since.length < EVENTS_MAX && !since.some((recorded) => WRITES.has(recorded.event.type));
+  });
+}
+
+async function append(
+  deps: AuditorDeps,
+  event: LedgerEvent,
+  holds: (now: Head) => Promise<boolean>,
+): Promise<RecordOutcome> {
+  const { ledger, scope, clock, name, telemetry } = deps;
+  let overtaken = false;
+  const outcome = await execute(ledger, scope.cell, { at: () => clock.now(), by: name }, async (now) => {
+    overtaken = !(await holds(now));
+    return overtaken ? undefined : event;
+  });
+  switch (outcome.type) {
+    case 'appended':
+      return 'appended';
+    case 'recorded':
+      return overtaken ? 'overtaken' : 'known';
+    case 'refused':
+    case 'unknown':
+      telemetry.note('event not recorded', { event: event.type, reason: outcome.reason, cell: scope.cell });
+      return 'failed';
+  }
+}

@@ -1,0 +1,63 @@
+import type { ZoneFacts } from '../ledger/events.ts';
+import type { CellState } from '../ledger/state.ts';
+import type { DnsName } from '../plan/names.ts';
+import type { CellScope } from '../plan/owned-names.ts';
+import type { ZoneView } from '../plan/zone-view.ts';
+import { pointedTree, recordsAtName } from '../plan/zone-view.ts';
+
+/** Record types that Pawl replaces at an endpoint's name, once the name is its own. */
+const ROOT_TYPES: ReadonlySet<string> = new Set(['A', 'AAAA', 'CNAME']);
+/** Where the minimum stands in a SOA's value: after the two names and four numbers (RFC 1035, 3.3.13). */
+const SOA_MINIMUM = 6;
+
+export interface FactsInput {
+  readonly scope: CellScope;
+  readonly state: CellState;
+  readonly view: ZoneView;
+  readonly count: number;
+  readonly recordLimit: number;
+  readonly declared: ReadonlySet<DnsName>;
+}
+
+/** What the planner must know of the zone and may not read itself. Pure. */
+export function zoneFacts({ scope, state, view, count, recordLimit, declared }: FactsInput): ZoneFacts {
+  return {
+    records: count,
+    recordLimit,
+    negativeTtlS: negativeTtl(view, scope),
+    delegations: delegationsIn(view, scope),
+    conflicts: conflictsAt(declared, view, state, scope),
+  };
+}
+
+/** Seconds that "no such name" is remembered: the SOA's minimum or its TTL, whichever is less (RFC 2308, section 5). */
+function negativeTtl(view: ZoneView, scope: CellScope): number {
+  const soa = recordsAtName(view, scope.zone).find(({ type }) => type === 'SOA');
+  const minimum = Number(soa?.values?.[0]?.trim().split(/\s+/)[SOA_MINIMUM]);
+  return Number.isSafeInteger(minimum) ? Math.min(minimum, soa?.ttl ?? minimum) : 0;
+}
+
+function delegationsIn(view: ZoneView, scope: CellScope): readonly DnsName[] {
+  return [...view]
+    .filter(([name, records]) => name !== scope.zone && records.some(({ type }) => type === 'NS'))
+    .map(([name]) => name)
+    .sort();
+}
+
+/** Declared names where something stands that is not Pawl's, so that nothing is enacted before they are adopted. */
+export function conflictsAt(
+  declared: Iterable<DnsName>,
+  view: ZoneView,
+  { owned, adopted }: Pick<CellState, 'owned' | 'adopted'>,
+  scope: CellScope,
+): readonly DnsName[] {
+  const ours = new Set([...owned, ...adopted]);
+  return [...declared]
+    .filter((name) => !ours.has(name))
+    .filter((name) =>
+      recordsAtName(view, name).some(
+        (record) => ROOT_TYPES.has(record.type) && pointedTree(record, scope) === undefined,
+      ),
+    )
+    .sort();
+}
