@@ -20,7 +20,7 @@ export function evolve(state: CellState, event: LedgerEvent, occasion: Occasion)
       return { ...state, fleet: { digest, zone, zoneId, policy, at } };
     }
     case 'TargetsObserved':
-      return { ...state, observations: { digest: event.digest, at } };
+      return { ...state, observations: { digest: event.digest, at, fleet: state.fleet?.digest ?? null } };
     case 'TargetDrained':
       return { ...state, drained: including(state.drained, event.target) };
     case 'TargetRestored':

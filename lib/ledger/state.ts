@@ -64,7 +64,12 @@ export interface CellState {
     readonly policy: CellPolicy;
     readonly at: number;
   } | null;
-  readonly observations: { readonly digest: BodyDigest; readonly at: number } | null;
+  readonly observations: {
+    readonly digest: BodyDigest;
+    readonly at: number;
+    /** The fleet that was declared when they were made. */
+    readonly fleet: BodyDigest | null;
+  } | null;
   readonly drained: readonly string[];
   readonly evacuated: readonly string[];
   readonly newest: PlanRef | null;

@@ -91,12 +91,14 @@ function lintShare({ desired, difference }: LintChangeInput, base: Plan): readon
 /** Targets that vanish together say more about the observer than about the targets. */
 function lintBlindness({ desired }: LintChangeInput, base: Plan): readonly Finding[] {
   const { fleet } = desired;
+  const targets = new Map(fleet.targets.map((target) => [target.id, target]));
   const gone = new Set<string>();
   const served = new Set<string>();
   for (const endpoint of fleet.endpoints) {
     const before = plannedEndpoint(base, endpoint.name);
-    for (const target of fleet.targets.filter(({ id }) => endpoint.targets.includes(id))) {
-      if (before?.leaves.some((leaf) => leaf.target === target.id) !== true) continue;
+    const answering = new Set(before?.leaves.map((leaf) => leaf.target));
+    for (const target of endpoint.targets.flatMap((id) => targets.get(id) ?? [])) {
+      if (!answering.has(target.id)) continue;
       served.add(target.id);
       const why: Absence | undefined = absence(target, endpoint, desired);
       if (why === 'unhealthy' || why === 'no-capacity') gone.add(target.id);

@@ -29,14 +29,15 @@ export function laneOf(desired: DesiredInput, difference: PlanDifference): 'rout
   const { base, fleet } = desired;
   if (base === undefined) return 'routine';
   const changed = new Set<string>(difference.changed);
+  const targets = new Map(fleet.targets.map((target) => [target.id, target]));
   const isOrdered = fleet.endpoints.some((endpoint) => {
     if (!changed.has(endpoint.name)) return false;
     const before = plannedEndpoint(base, endpoint.name);
-    return fleet.targets.some((target) => {
-      if (!endpoint.targets.includes(target.id)) return false;
-      const why = absence(target, endpoint, desired);
-      const served = before?.leaves.some((leaf) => leaf.target === target.id) === true;
-      return served && (why === 'drained' || why === 'evacuated');
+    const answering = new Set(before?.leaves.map((leaf) => leaf.target));
+    return endpoint.targets.some((id) => {
+      const target = targets.get(id);
+      const why = target === undefined || !answering.has(id) ? undefined : absence(target, endpoint, desired);
+      return why === 'drained' || why === 'evacuated';
     });
   });
   return isOrdered ? 'urgent' : 'routine';

@@ -37,7 +37,7 @@ describe('the fold of each event', () => {
       policy: POLICY,
       at: FIRST_AT,
     });
-    expect(state.observations).toEqual({ digest: sha256('o'), at: FIRST_AT + 1_000 });
+    expect(state.observations).toEqual({ digest: sha256('o'), at: FIRST_AT + 1_000, fleet: sha256('fleet') });
   });
 
   it('TargetDrained, TargetRestored, AzEvacuated, AzRestored', () => {

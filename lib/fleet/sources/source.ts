@@ -11,6 +11,11 @@ export type SourceReading =
 /** Where health and capacity come from. */
 export interface Source {
   /**
+   * declared: it only repeats the fleet file, so it is asked once a fleet, and what an operator observed since stands
+   * until the next push. live: it looks, and is asked at every run.
+   */
+  readonly kind: 'declared' | 'live';
+  /**
    * Looks at every target of the cell, and answers for every one of them or is blind. Not one snapshot: each target
    * is as it was at some moment of the call, or before it by whatever delay the source's own documentation names.
    * Two calls may see things in another order than they happened. Writes nothing.

@@ -3,6 +3,7 @@ import type { Source } from './source.ts';
 /** Health and capacity as the fleet file says them, as fresh as the fleet that is asked about. Never blind. */
 export function staticSource(): Source {
   return {
+    kind: 'declared',
     observe: async (cell) => ({
       type: 'observed',
       observations: Object.fromEntries(
