@@ -30,7 +30,7 @@ export function scopeOf({ cell, state }: Head): CellScope {
   return { cell, zone, zoneId };
 }
 
-export function noFleet(cell: CellName): string {
+function noFleet(cell: CellName): string {
   return `No fleet has been pushed for cell ${cell}: run "pawl fleet push FILE" first.`;
 }
 

@@ -25,7 +25,7 @@ import type { Runtime } from './runtime.ts';
 import type { Terminal } from './terminal.ts';
 import { throwMistakes } from './usage.ts';
 
-export const VERSION = '0.1.0';
+const VERSION = '0.1.0';
 
 const EXIT_CODES = `
 Exit codes: 0 done; 1 refused, or not converged; 2 bad input; 3 unreachable, or the outcome is not known.`;

@@ -1,19 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { route53AnswerSource } from '../../lib/emulator/dns/route53-answer-source.ts';
+import { serveDns } from '../../lib/emulator/dns/serve-dns.ts';
 import type { Rehearsal } from '../cli/rehearsal.ts';
-import { fleetText, rehearsal } from '../cli/rehearsal.ts';
-
-/** A cell whose first plan is applied. */
-async function converged(): Promise<Rehearsal> {
-  const stage = await rehearsal();
-  const path = await stage.file('fleet.yaml', fleetText());
-  await stage.pawl(`fleet push ${path} --yes`);
-  await stage.pawl('plan --append');
-  await stage.pawl('enact use1-a');
-  stage.forget();
-  return stage;
-}
+import { converged, fleetText, rehearsal } from '../cli/rehearsal.ts';
 
 async function expectTranscript(stage: Rehearsal, name: string): Promise<void> {
   await expect(stage.transcript()).toMatchFileSnapshot(`./${name}.txt`);
@@ -206,6 +197,30 @@ describe('the transcript of', () => {
     await stage.pawl('target observe api-1 --health sick');
     await stage.pawl('target observe api-1 --health unhealthy');
     await expectTranscript(stage, 'interventions');
+  });
+
+  it('a name resolved', async () => {
+    const stage = await converged();
+    let asked = 0;
+    // Multiples of the golden ratio are spread evenly, however many are taken: so counts follow the weights closely.
+    const random = () => (asked++ * 0.618_033_988_75) % 1;
+    const dns = await serveDns(route53AnswerSource(stage.core), { host: '127.0.0.1', port: 0, random });
+    onTestFinished(() => dns.close());
+    await stage.pawl('resolve api.example.test --count 510', { dns });
+    await stage.pawl('resolve www.example.test --count 383 --type A --json', { dns });
+    await stage.pawl('resolve www.example.test --count 3 --type AAAA', { dns });
+    await stage.pawl('resolve nothing.example.test --count 2', { dns });
+    await stage.pawl('resolve api.example.test --server nowhere');
+    await expectTranscript(stage, 'resolve');
+  });
+
+  it('a log that is followed, and cells that are watched, until Ctrl-C', async () => {
+    const stage = await converged();
+    await stage.pawl('history --limit 2 --follow', { interruptAtSleep: 2 });
+    await stage.pawl('history --limit 1 --follow --json', { interruptAtSleep: 1 });
+    await stage.pawl('status --watch', { interruptAtSleep: 3 });
+    await stage.pawl('status --watch --json', { interruptAtSleep: 3 });
+    await expectTranscript(stage, 'until-ctrl-c');
   });
 
   it('a doctor', async () => {
