@@ -69,7 +69,7 @@ async function applyEndpoint(
   generation: number,
 ): Promise<string | undefined> {
   const made = await zone.upsert(treeRecords(endpoint), `write plan ${generation}'s tree`);
-  if (made.type === 'rejected') return made.reason;
+  if (made.type !== 'accepted') return made.reason;
   // Read for the rollback alone. That it may show a newer plan than the one being applied is not looked at.
   const previous = liveTree(endpoint.name, await zone.list('what is the previous target?'));
   const rollbacks =
@@ -80,7 +80,7 @@ async function applyEndpoint(
     [...rollbacks, ...rootRecords(endpoint, scope)],
     `point the root at plan ${generation}`,
   );
-  return moved.type === 'rejected' ? moved.reason : undefined;
+  return moved.type === 'accepted' ? undefined : moved.reason;
 }
 
 async function cleanUp(

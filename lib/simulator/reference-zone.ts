@@ -1,13 +1,9 @@
-import type { Route53 } from '../emulator/route53.ts';
-import { Route53Error } from '../emulator/route53-error.ts';
-import type { RecordSet } from '../plan/records.ts';
+import { invariant } from '../plan/invariant.ts';
+import type { CellScope } from '../plan/owned-names.ts';
+import type { Change, RecordSet } from '../plan/records.ts';
+import type { ChangeOutcome } from '../zone/zone.ts';
 import { ZoneUnavailable } from '../zone/zone.ts';
-import type { Answer, Suspend } from './scheduler.ts';
-
-/** What one blind write came to. */
-export type BlindOutcome =
-  | { readonly type: 'accepted' }
-  | { readonly type: 'rejected'; readonly reason: string };
+import type { Answer, Shores, Suspend } from './port-call.ts';
 
 /**
  * Route 53 as the automation of 2025 used it: what is written replaces whatever stands there, and nothing in a
@@ -17,46 +13,56 @@ export interface BlindZone {
   /** Every record set of the zone, as committed. `why` is for a timeline. */
   list(why: string): Promise<readonly RecordSet[]>;
   /** One batch of UPSERTs. */
-  upsert(records: readonly RecordSet[], why: string): Promise<BlindOutcome>;
+  upsert(records: readonly RecordSet[], why: string): Promise<ChangeOutcome>;
   /** One batch of DELETEs of what was listed. */
-  remove(records: readonly RecordSet[], why: string): Promise<BlindOutcome>;
+  remove(records: readonly RecordSet[], why: string): Promise<ChangeOutcome>;
 }
 
-/** A blind zone whose every verb suspends at the scheduler before it reaches Route 53. */
-export function scheduledBlindZone(suspend: Suspend, route53: Route53, zoneId: string): BlindZone {
-  const write = (site: string, action: 'UPSERT' | 'DELETE', records: readonly RecordSet[], detail: string) =>
+type BlindAction = 'UPSERT' | 'DELETE';
+
+/** One page: the simulated zones in which the reference runs are small. */
+const PAGE_RECORDS = 300;
+
+/** A blind zone whose every verb suspends before it reaches the world. */
+export function scheduledBlindZone(suspend: Suspend, scope: CellScope): BlindZone {
+  const write = (site: string, action: BlindAction, records: readonly RecordSet[], detail: string) =>
     suspend({
       site,
       detail,
-      perform: async () => change(route53, zoneId, action, records),
-      unanswered: () => ({ type: 'value', value: { type: 'rejected', reason: 'no answer came' } }),
-    }) as Promise<BlindOutcome>;
+      effect: 'write',
+      perform: ({ zone }) => zone.change(blindBatch(action, records, detail)),
+      unanswered: nobodyKnows,
+      refused: silent,
+    }) as Promise<ChangeOutcome>;
   return {
     list: (detail) =>
       suspend({
         site: 'zone.list',
         detail,
-        perform: async () => route53.records(zoneId),
+        effect: 'read',
+        perform: (shores) => listAll(shores, scope),
         unanswered: silent,
+        refused: silent,
       }) as Promise<readonly RecordSet[]>,
     upsert: (records, why) => write('zone.upsert', 'UPSERT', records, why),
     remove: (records, why) => write('zone.delete', 'DELETE', records, why),
   };
 }
 
-function change(
-  route53: Route53,
-  zoneId: string,
-  action: 'UPSERT' | 'DELETE',
-  records: readonly RecordSet[],
-): BlindOutcome {
-  try {
-    route53.changeResourceRecordSets(zoneId, { changes: records.map((record) => ({ action, record })) });
-    return { type: 'accepted' };
-  } catch (error) {
-    if (!(error instanceof Route53Error)) throw error;
-    return { type: 'rejected', reason: `${error.code}: ${error.message}` };
-  }
+/** The port's own type has no UPSERT, on purpose; the emulator behind it knows every action that Route 53 knows. */
+function blindBatch(action: BlindAction, records: readonly RecordSet[], comment: string) {
+  const changes = records.map((record) => ({ action, record })) as unknown as readonly Change[];
+  return { kind: 'scratch', changes, comment } as const;
+}
+
+async function listAll({ zone }: Shores, scope: CellScope): Promise<readonly RecordSet[]> {
+  const { records, next } = await zone.listRecords({ name: scope.zone }, PAGE_RECORDS);
+  invariant(next === undefined, 'the reference enactor reads zones of one page only');
+  return records;
+}
+
+function nobodyKnows(): Answer {
+  return { type: 'value', value: { type: 'unknown', reason: 'no answer came' } };
 }
 
 function silent(): Answer {

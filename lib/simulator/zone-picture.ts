@@ -4,7 +4,13 @@ import { zoneView as servedZone } from '../emulator/dns/zone-view.ts';
 import { readFenceRecords } from '../plan/fence.ts';
 import type { DnsName } from '../plan/names.ts';
 import type { CellScope } from '../plan/owned-names.ts';
-import { endpointLabels, fenceName, labelGeneration, parseOwnedName, rollbackName } from '../plan/owned-names.ts';
+import {
+  endpointLabels,
+  fenceName,
+  labelGeneration,
+  parseOwnedName,
+  rollbackName,
+} from '../plan/owned-names.ts';
 import type { RecordSet } from '../plan/records.ts';
 import type { ZoneView } from '../plan/zone-view.ts';
 import { recordsAtName, zoneView } from '../plan/zone-view.ts';
@@ -82,23 +88,20 @@ export function pictureZone(
   };
 }
 
-function pointer(
-  name: DnsName,
-  endpoint: DnsName,
-  view: ZoneView,
-  scope: CellScope,
-): PointerPicture | null {
+function pointer(name: DnsName, endpoint: DnsName, view: ZoneView, scope: CellScope): PointerPicture | null {
   const record = recordsAtName(view, name).find(({ type }) => ROOT_TYPES.includes(type));
   if (record === undefined) return null;
   const { alias, type } = record;
-  if (alias === undefined) return { target: (record.values ?? []).join(' '), generation: null, dangles: false };
+  if (alias === undefined)
+    return { target: (record.values ?? []).join(' '), generation: null, dangles: false };
   const owned = parseOwnedName(alias.name, scope);
   const isOwnTree = owned?.kind === 'tree' && owned.endpoint === endpointLabels(endpoint, scope);
   return {
     target: isOwnTree ? owned.label : alias.name,
     generation: isOwnTree ? (labelGeneration(owned.label) ?? null) : null,
     dangles:
-      alias.zoneId === scope.zoneId && !recordsAtName(view, alias.name).some((target) => target.type === type),
+      alias.zoneId === scope.zoneId &&
+      !recordsAtName(view, alias.name).some((target) => target.type === type),
   };
 }
 
@@ -126,7 +129,10 @@ function answersOf(name: DnsName, there: readonly RecordSet[], source: AnswerSou
       if (text !== '') counts.set(text, (counts.get(text) ?? 0) + 1);
     }
   }
-  const values = [...counts].map(([value, count]) => ({ value, percent: Math.round((count / QUESTIONS) * 100) }));
+  const values = [...counts].map(([value, count]) => ({
+    value,
+    percent: Math.round((count / QUESTIONS) * 100),
+  }));
   return { rcode, values };
 }
 
