@@ -13,10 +13,10 @@ import type { ExitCode } from '../exit-codes.ts';
 import { EXIT } from '../exit-codes.ts';
 import { BadInput } from '../failures.ts';
 import { newCommand } from '../new-command.ts';
-import type { PlanComparison } from '../plan-comparison.ts';
 import { comparePlans } from '../plan-comparison.ts';
 import type { Runtime } from '../runtime.ts';
 import type { CommandResult, Session } from '../session.ts';
+import type { PlannedCell } from '../views/plan-outcome-view.ts';
 import { planOutcomeView } from '../views/plan-outcome-view.ts';
 import { planApproveCommand } from './plan-approve.ts';
 import { planDiffCommand } from './plan-diff.ts';
@@ -52,13 +52,6 @@ export function planCommand(runtime: Runtime): Command {
     .addCommand(planDiffCommand(runtime))
     .addCommand(planApproveCommand(runtime))
     .addCommand(planRejectCommand(runtime));
-}
-
-/** What a run of the planner came to in one cell, beside what is the goal now. */
-export interface PlannedCell {
-  readonly cell: CellName;
-  readonly outcome: PlanOutcome;
-  readonly comparison?: PlanComparison;
 }
 
 async function plan(session: Session, flags: PlanFlags): Promise<CommandResult> {

@@ -1,10 +1,19 @@
-import type { PlannedCell } from '../commands/plan.ts';
+import type { CellName } from '../../plan/names.ts';
+import type { PlanOutcome } from '../../planner/planner.ts';
+import type { PlanComparison } from '../plan-comparison.ts';
 import { comparisonView } from './comparison-view.ts';
 import { summaryText } from './event-text.ts';
 import { findingsView } from './findings-view.ts';
 import { moment } from './moment.ts';
 import type { Paper } from './paper.ts';
 import { paint, tame } from './paper.ts';
+
+/** What a run of the planner came to in one cell, beside what is the goal now. */
+export interface PlannedCell {
+  readonly cell: CellName;
+  readonly outcome: PlanOutcome;
+  readonly comparison?: PlanComparison;
+}
 
 /** What the planner would append, or has appended, a cell after the other. */
 export function planOutcomeView(planned: readonly PlannedCell[], paper: Paper): string {
