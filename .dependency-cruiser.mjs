@@ -64,7 +64,15 @@ const layers = [
     { node: true },
   ),
   layer('runtime', RUNTIME, [RUNTIME], { node: true }),
-  layer('fleet', FLEET, [FLEET, PLAN, LEDGER_EVENTS, packages('zod', 'yaml')]),
+  // Reading the file is one file's work; isIP is a pure function. See docs/adr/0008-what-the-fleet-may-import.md.
+  layer('fleet', '^lib/fleet/(?!fleet-file[.]ts$)', [
+    FLEET,
+    PLAN,
+    LEDGER_EVENTS,
+    packages('zod', 'yaml'),
+    '^(node:)?net$',
+  ]),
+  layer('fleet-file', '^lib/fleet/fleet-file[.]ts$', [FLEET, '^(node:)?fs(/promises)?$']),
   layer('apply', APPLY, [APPLY, PLAN, ZONE, RUNTIME, TELEMETRY]),
   // $1 is the workflow's own folder: a workflow never imports another.
   layer('workflow', WORKFLOWS, ['^lib/$1/', PLAN, FLEET, APPLY, ...PORTS, RUNTIME]),
