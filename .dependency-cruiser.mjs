@@ -5,7 +5,8 @@
 const PLAN = '^lib/plan/';
 const RECORD_TYPES = '^lib/plan/(records|names|invariant)[.]ts$';
 const RUNTIME = '^lib/runtime/';
-const FLEET = '^lib/fleet/';
+// The sources' adapters speak to AWS; everything else of the fleet is pure.
+const FLEET = '^lib/fleet/(?!sources/elbv2-)';
 const APPLY = '^lib/apply/';
 const LEDGER_EVENTS = '^lib/ledger/events[.]ts$';
 // Beside each port stand pure files; its adapters carry the name of what they adapt.
@@ -86,7 +87,7 @@ const layers = [
     WIRING,
     [
       WIRING,
-      ...[PLAN, FLEET, APPLY, RUNTIME, WORKFLOWS, DOCTOR, EMULATOR],
+      ...[PLAN, FLEET, APPLY, RUNTIME, WORKFLOWS, DOCTOR, RESOLVE, EMULATOR],
       ...['^lib/ledger/', '^lib/zone/', '^lib/telemetry/', ANY_PACKAGE],
     ],
     { node: true },
