@@ -83,7 +83,10 @@ function planAppended(event: PlanAppended): string {
 }
 
 function planApplied({ generation, seq, reason, enactor, durationMs }: PlanApplied): string {
-  const how = { flip: 'applied', repair: 'applied again', observed: 'seen to be applied' }[reason];
+  if (reason === 'observed') {
+    return `fence found at seq ${seq} under plan @${generation}, written by ${tame(enactor)}`;
+  }
+  const how = { flip: 'applied', repair: 'applied again' }[reason];
   const took = durationMs === undefined ? '' : ` in ${duration(durationMs)}`;
   return `plan @${generation} ${how} by ${tame(enactor)}${took}, fence seq ${seq}`;
 }
