@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
 import { adoptCommand } from './commands/adopt.ts';
+import { auditCommand } from './commands/audit.ts';
 import { completionCommand } from './commands/completion.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { enactCommand } from './commands/enact.ts';
@@ -100,5 +101,6 @@ const COMMANDS: readonly ((runtime: Runtime) => Command)[] = [
   rescueCommand,
   enactCommand,
   retireCommand,
+  auditCommand,
   completionCommand,
 ];

@@ -13,8 +13,8 @@ import { operatorDeps } from '../operator-deps.ts';
 import type { Runtime } from '../runtime.ts';
 import type { CommandResult, Session } from '../session.ts';
 import { confirm } from '../session.ts';
+import { some } from '../views/event-text.ts';
 import { fleetChangeView } from '../views/fleet-change-view.ts';
-import { counted } from '../views/paper.ts';
 
 interface PushFlags {
   readonly yes?: boolean;
@@ -51,10 +51,10 @@ async function fleetPush(session: Session, file: string, flags: PushFlags): Prom
   session.say(fleetChangeView(changes, session.paper));
   if (proposed.left.length > 0)
     session.remark(`Cells that the file does not name stay as they are: ${proposed.left.join(', ')}.\n`);
-  const isNews = proposed.cells.some(({ change }) => change !== 'unchanged');
-  const pushes = isNews && flags.dryRun !== true;
+  const news = proposed.cells.filter(({ change }) => change !== 'unchanged').map(({ cell }) => cell);
+  const pushes = news.length > 0 && flags.dryRun !== true;
   if (pushes) {
-    await confirm(session, `Declare ${counted(cells.length, 'cell')}?`, flags.yes);
+    await confirm(session, `Declare the new fleet of ${some(news)}?`, flags.yes);
     done(await pushFleet(deps, { cells, apply: true }));
     session.say('Declared: the planner takes it from here ("pawl history --follow").\n');
   }

@@ -54,6 +54,8 @@ async function history(session: Session, flags: HistoryFlags): Promise<CommandRe
     session.say(historyView(events, session.paper));
     return { exit: EXIT.done, document: { events } };
   }
+  // From here on Ctrl-C is how it is meant to end.
+  session.interruption();
   for (const event of events) tell(session, event);
   await follow(session, ledger, flags, new Map(heads.map(({ cell, number }) => [cell, number])));
   return { exit: EXIT.done };

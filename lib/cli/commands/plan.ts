@@ -1,5 +1,4 @@
 import type { Command } from 'commander';
-import { staticSource } from '../../fleet/sources/static-source.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import { getPlan } from '../../ledger/plan-bodies.ts';
 import { claimedNames } from '../../operator/cell-names.ts';
@@ -16,6 +15,7 @@ import { newCommand } from '../new-command.ts';
 import { comparePlans } from '../plan-comparison.ts';
 import type { Runtime } from '../runtime.ts';
 import type { CommandResult, Session } from '../session.ts';
+import { typedSource } from '../typed-source.ts';
 import type { PlannedCell } from '../views/plan-outcome-view.ts';
 import { planOutcomeView } from '../views/plan-outcome-view.ts';
 import { planApproveCommand } from './plan-approve.ts';
@@ -71,7 +71,7 @@ async function plan(session: Session, flags: PlanFlags): Promise<CommandResult> 
 
 async function planOne(world: World, ledger: Ledger, cell: CellName, append: boolean): Promise<PlannedCell> {
   const { goal } = (await ledger.head(cell)).state;
-  const outcome = await planCell(plannerDeps(world, ledger, staticSource()), {
+  const outcome = await planCell(plannerDeps(world, ledger, typedSource()), {
     cell,
     append,
     immediate: true,

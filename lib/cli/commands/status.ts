@@ -60,6 +60,7 @@ async function look(session: Session, { cell }: StatusFlags): Promise<readonly C
 
 async function watch(session: Session, flags: StatusFlags): Promise<CommandResult> {
   const world = await session.world();
+  session.interruption();
   let before = '';
   let exit: ExitCode = EXIT.done;
   await watching(session, WATCH_MS, async () => {

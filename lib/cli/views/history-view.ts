@@ -6,6 +6,9 @@ import { paint, tame } from './paper.ts';
 import type { Cell } from './table.ts';
 import { table } from './table.ts';
 
+/** `TargetsObserved`, `EndpointAdopted`: so that what was done stands in one column. */
+const LONGEST_TYPE = 15;
+
 /** Events, oldest first, a row each. */
 export function historyView(events: readonly RecordedEvent[], paper: Paper): string {
   if (events.length === 0) return 'No events.\n';
@@ -33,7 +36,8 @@ export function historyView(events: readonly RecordedEvent[], paper: Paper): str
 /** One event as a line, for a log that is being followed. */
 export function eventLine(recorded: RecordedEvent, paper: Paper): string {
   const { at, cell, number, by, event } = recorded;
-  return `${paint(paper, 'faint', moment(at))}  ${cell} #${number}  ${toned(recorded, paper)}  ${tame(by)}  ${eventText(event)}\n`;
+  const gap = ' '.repeat(Math.max(0, LONGEST_TYPE - event.type.length));
+  return `${paint(paper, 'faint', moment(at))}  ${cell} #${number}  ${toned(recorded, paper)}${gap}  ${tame(by)}  ${eventText(event)}\n`;
 }
 
 function toned(recorded: RecordedEvent, paper: Paper): string {
