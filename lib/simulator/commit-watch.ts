@@ -1,57 +1,110 @@
 import type { Route53 } from '../emulator/route53.ts';
+import type { Head } from '../ledger/ledger.ts';
+import type { CellState } from '../ledger/state.ts';
 import type { DnsName } from '../plan/names.ts';
 import type { CellScope } from '../plan/owned-names.ts';
 import type { RecordSet } from '../plan/records.ts';
 import { answersEverywhere } from './checkers/answers.ts';
+import { appliedGenerations } from './checkers/applied-generations.ts';
 import { fenceHistory } from './checkers/fence-history.ts';
 import { foreignRecords } from './checkers/foreign-records.ts';
+import { freezes } from './checkers/freezes.ts';
+import { ledgerChain } from './checkers/ledger-chain.ts';
 import { pointedRecords } from './checkers/pointed-records.ts';
-import type { Checker, Commit } from './checkers/zone-history.ts';
+import { standingZone } from './checkers/standing-zone.ts';
+import type { Actor, CellLooks, Checker, Commit } from './checkers/zone-history.ts';
 
-/** Holds every commit of a zone against the invariants. */
+/** Holds everything that happens in a cell against the invariants. */
 export interface CommitWatch {
   /** Endpoint names that the cell has ever declared; everything else outside its subtree is foreign. */
   readonly declared: Set<DnsName>;
-  /** Call after anything that may have written. @throws InvariantViolated naming the invariant. */
-  look(): void;
+  /** Call after anything that may have written, with who it was. @throws InvariantViolated naming the invariant. */
+  look(by?: string): void;
   /** Call after a change by hand: promises start anew from what stands there now. */
   tampered(): void;
+  appended(before: Head, head: Head): void;
+  started(actor: Actor): void;
+  ended(actor: Actor, outcome: unknown): void;
+  rested(): void;
+  /** The same promises with the same memory over a copy of the cell. */
+  clone(cell: WatchedCell): CommitWatch;
+  key(): string;
 }
 
-/**
- * @param ledger the identity of the ledger whose fences are followed.
- * @param newest the highest generation that this ledger knows.
- */
-export function watchCommits(
-  route53: Route53,
-  scope: CellScope,
-  ledger: string,
-  newest: () => number,
-): CommitWatch {
-  const declared = new Set<DnsName>();
-  const checkers: readonly Checker[] = [
-    fenceHistory(ledger, newest),
+/** What is watched. */
+export interface WatchedCell {
+  readonly route53: Route53;
+  readonly scope: CellScope;
+  /** The identity of the ledger whose fences are followed. */
+  readonly ledger: string;
+  /** The log as it stands. */
+  readonly state: () => CellState;
+}
+
+export function watchCommits(cell: WatchedCell): CommitWatch {
+  return watchWith(cell, new Set(), new Map(), undefined, (looks, declared) => [
+    fenceHistory(cell.ledger, looks),
     answersEverywhere(),
     pointedRecords(),
     foreignRecords(declared),
-  ];
-  let before = route53.records(scope.zoneId);
-  const commitTo = (after: readonly RecordSet[]): Commit => ({
+    ledgerChain(),
+    appliedGenerations(looks),
+    freezes(),
+    standingZone(),
+  ]);
+}
+
+type MakeCheckers = (looks: CellLooks, declared: Set<DnsName>) => readonly Checker[];
+
+function watchWith(
+  { route53, scope, state }: WatchedCell,
+  declared: Set<DnsName>,
+  roles: ReadonlyMap<string, string>,
+  seen: readonly RecordSet[] | undefined,
+  make: MakeCheckers,
+): CommitWatch {
+  // Rules outlive a copy of the world: what they look at goes through here, and is put right when they are cloned.
+  let known = roles;
+  const roleOf = (actor: string) => known.get(actor) ?? '';
+  const checkers = make({ peek: state, roleOf }, declared);
+  let before = seen ?? route53.records(scope.zoneId);
+  const commitOf = (by: string): Commit => ({
     scope,
+    by,
     before,
-    after,
+    after: route53.records(scope.zoneId),
     answerable: route53.answerable(scope.zoneId),
   });
   return {
     declared,
-    look: () => {
-      const commit = commitTo(route53.records(scope.zoneId));
+    look: (by = '') => {
+      const commit = commitOf(by);
+      // The listing is the same one until something was committed.
+      if (commit.after === before) return;
       before = commit.after;
       for (const checker of checkers) checker.check(commit);
     },
     tampered: () => {
-      before = route53.records(scope.zoneId);
-      for (const checker of checkers) checker.tampered(commitTo(before));
+      const commit = commitOf('');
+      before = commit.after;
+      for (const checker of checkers) checker.tampered(commit);
     },
+    appended: (earlier, head) => {
+      for (const checker of checkers) checker.appended?.(earlier, head);
+    },
+    started: (actor) => {
+      known = new Map([...known, [actor.name, actor.role]]);
+      for (const checker of checkers) checker.started?.(actor);
+    },
+    ended: (actor, outcome) => {
+      for (const checker of checkers) checker.ended?.(actor, outcome);
+    },
+    rested: () => {
+      const zone = commitOf('');
+      for (const checker of checkers) checker.rested?.(zone);
+    },
+    clone: (copy) =>
+      watchWith(copy, declared, known, before, (looks) => checkers.map((checker) => checker.clone(looks))),
+    key: () => checkers.map((checker) => checker.key()).join('|'),
   };
 }

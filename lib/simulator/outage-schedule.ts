@@ -97,7 +97,8 @@ export const SCHEDULE: readonly Turn[] = [
     afterMinutes: 1,
     move: { type: 'clean-up', after: 'enactor-b' },
     tells: {
-      reference: 'of enactor B deletes every tree older than plan 135: plan 110 too, which is live.',
+      reference:
+        'deletes every tree older than plan 135, in enactor B’s own process: plan 110 too, which is live.',
       pawl: 'retires the tree of plan 108, proving in the same batch that no root points at it.',
     },
   },

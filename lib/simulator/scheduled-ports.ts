@@ -92,6 +92,7 @@ export function scheduledClock(suspend: Suspend, now: () => Instant): Clock {
 /** A source that suspends when it is asked. */
 export function scheduledSource(suspend: Suspend): Source {
   return {
+    kind: 'live',
     observe: (cell) =>
       suspend({
         site: 'source.observe',

@@ -149,7 +149,7 @@ function layGround(settings: WorldSettings): Ground {
   if (changes.length > 0) route53.changeResourceRecordSets(zone.id, { changes });
   time.advanceTo(time.now() + SETTLED_MS);
   const ledger = memoryLedger(LEDGER_ID);
-  const watch = watchCommits(route53, scope, LEDGER_ID, () => ledger.peek(cell).state.highest);
+  const watch = watchCommits({ route53, scope, ledger: LEDGER_ID, state: () => ledger.peek(cell).state });
   const shores = {
     zone: emulatedZone(route53, scope.zoneId),
     ledger,
@@ -157,7 +157,7 @@ function layGround(settings: WorldSettings): Ground {
     sleepUntil: (ms: number) => time.advanceTo(ms),
   };
   const scheduler = createScheduler(shores, (call) => {
-    if (call.site === 'zone.change') watch.look();
+    if (call.site === 'zone.change') watch.look(call.actor);
   });
   return { scope, route53, ledger, time, randomness: countedRandomness(), watch, scheduler };
 }

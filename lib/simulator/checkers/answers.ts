@@ -1,63 +1,49 @@
 import { invariant } from '../../plan/invariant.ts';
-import type { DnsName } from '../../plan/names.ts';
 import { isWithin } from '../../plan/names.ts';
-import type { CellScope } from '../../plan/owned-names.ts';
 import { ownedSubtree } from '../../plan/owned-names.ts';
 import type { RecordSet } from '../../plan/records.ts';
+import { answerIndex } from './alias-index.ts';
 import type { Checker } from './zone-history.ts';
-
-interface Root {
-  readonly key: string;
-  readonly type: string;
-  readonly target: DnsName;
-}
 
 /**
  * I2: every root resolves to at least one answer after every single write, at every name server, however far behind. A
  * root in any version that some server may still answer with must find its tree in every other such version, because
  * servers take changes in at their own pace. Names that fail when the rule begins count from when they resolve.
  */
-export function answersEverywhere(): Checker {
-  const healthy = new Set<string>();
-  let byHand: ReadonlySet<unknown> = new Set();
+export function answersEverywhere(
+  healthy: ReadonlySet<string> = new Set(),
+  byHand: ReadonlySet<readonly RecordSet[]> = new Set(),
+): Checker {
+  let promised = healthy;
+  let touched = byHand;
   return {
     name: 'I2 answers everywhere',
     tampered: ({ answerable }) => {
-      healthy.clear();
-      byHand = new Set(answerable);
+      promised = new Set();
+      touched = new Set(answerable);
     },
     check: ({ scope, answerable }) => {
       // Promised from a healthy zone on: not while some server still answers from what a hand left behind.
-      if (answerable.some((version) => byHand.has(version))) return;
-      const trees = answerable.map(treeTypes);
+      if (touched.size > 0 && answerable.some((version) => touched.has(version))) return;
+      const subtree = ownedSubtree(scope);
+      const indexes = answerable.map(answerIndex);
       const failing = new Set<string>();
-      for (const [index, version] of answerable.entries()) {
-        for (const root of rootsOf(version, scope)) {
-          if (trees.every((there) => there.has(`${root.target} ${root.type}`))) continue;
+      for (const [version, { aliases }] of indexes.entries()) {
+        for (const { key, target, needs } of aliases) {
+          if (!isWithin(target, subtree) || indexes.every(({ there }) => there.has(needs))) continue;
           invariant(
-            !healthy.has(root.key),
-            `I2: ${root.key} points at ${root.target}, where some name server has no answer (version ${index})`,
+            !promised.has(key),
+            `I2: ${key} points at ${target}, where some name server has no answer (version ${version})`,
           );
-          failing.add(root.key);
+          failing.add(key);
         }
       }
-      for (const { key } of rootsOf(answerable.at(-1) ?? [], scope)) if (!failing.has(key)) healthy.add(key);
-      const last = new Set(rootsOf(answerable.at(-1) ?? [], scope).map(({ key }) => key));
-      // A root that a plan removes is not owed an answer any more.
-      for (const key of healthy) if (!last.has(key)) healthy.delete(key);
+      // A root that a plan removes is not owed an answer any more; one that a plan makes is, from now on.
+      const last = indexes.at(-1)?.aliases ?? [];
+      const kept = last.filter(({ key, target }) => !failing.has(key) && isWithin(target, subtree));
+      promised = new Set(kept.map(({ key }) => key));
     },
+    clone: () => answersEverywhere(promised, touched),
+    key: () => [...promised].sort().join(),
   };
-}
-
-function treeTypes(records: readonly RecordSet[]): ReadonlySet<string> {
-  return new Set(records.map(({ name, type }) => `${name} ${type}`));
-}
-
-function rootsOf(records: readonly RecordSet[], scope: CellScope): readonly Root[] {
-  const subtree = ownedSubtree(scope);
-  return records.flatMap(({ name, type, alias }) =>
-    alias !== undefined && isWithin(alias.name, subtree)
-      ? [{ key: `${name} ${type}`, type, target: alias.name }]
-      : [],
-  );
 }

@@ -3,41 +3,50 @@ import { boundedReading, readFenceRecords } from '../../plan/fence.ts';
 import { invariant } from '../../plan/invariant.ts';
 import { fenceName } from '../../plan/owned-names.ts';
 import type { RecordSet } from '../../plan/records.ts';
-import type { Checker } from './zone-history.ts';
+import type { CellLooks, Checker } from './zone-history.ts';
+
+interface Memory {
+  readonly last: Fence | undefined;
+  /** True after a fence that was changed by hand, until a writer has gone on from it. */
+  readonly byHand: boolean;
+  readonly nonces: ReadonlySet<string>;
+}
+
+const NOTHING: Memory = { last: undefined, byHand: false, nonces: new Set() };
 
 /**
  * I1: over well-formed fences of one ledger the generation never goes down, and each seq is its predecessor's + 1, so
- * the fence's history is one linked list; and no fence value ever returns.
- *
- * @param newest the highest generation that the ledger knows: a fence too far above it is malformed.
+ * the fence's history is one linked list; and no fence value ever returns. A fence too far above the newest generation
+ * that the log knows is malformed.
  */
-export function fenceHistory(ledger: string, newest: () => number): Checker {
-  let last: Fence | undefined;
-  let byHand = false;
-  const nonces = new Set<string>();
-  const fenceAt = (records: readonly RecordSet[], name: string) =>
-    boundedReading(readFenceRecords(records.filter((record) => record.name === name)), newest());
+export function fenceHistory(ledger: string, { peek }: Pick<CellLooks, 'peek'>, memory = NOTHING): Checker {
+  let { last, byHand, nonces } = memory;
+  const fenceAt = (records: readonly RecordSet[], name: string): Fence | undefined => {
+    const there = records.filter((record) => record.name === name);
+    const reading = boundedReading(readFenceRecords(there), peek().highest);
+    return reading.type === 'fence' && reading.fence.ledger === ledger ? reading.fence : undefined;
+  };
+  const remember = (fence: Fence): void => {
+    last = fence;
+    nonces = new Set([...nonces, fence.nonce]);
+  };
   return {
     name: 'I1 fence history',
     tampered: ({ after, scope }) => {
-      const reading = fenceAt(after, fenceName(scope));
+      const fence = fenceAt(after, fenceName(scope));
       byHand = true;
-      last = reading.type === 'fence' && reading.fence.ledger === ledger ? reading.fence : undefined;
-      if (last !== undefined) nonces.add(last.nonce);
+      last = undefined;
+      if (fence !== undefined) remember(fence);
     },
     check: ({ scope, after }) => {
-      const reading = fenceAt(after, fenceName(scope));
-      if (reading.type !== 'fence' || reading.fence.ledger !== ledger) return;
-      const { fence } = reading;
+      const fence = fenceAt(after, fenceName(scope));
+      if (fence === undefined) return;
       if (last !== undefined && last.nonce === fence.nonce) {
-        invariant(
-          last.seq === fence.seq && last.generation === fence.generation,
-          'I1: a fence changed under its nonce',
-        );
+        const isSame = last.seq === fence.seq && last.generation === fence.generation;
+        invariant(isSame && last.frozen === fence.frozen, 'I1: a fence changed under its nonce');
         return;
       }
       invariant(!nonces.has(fence.nonce), `I1: the fence value n=${fence.nonce} has returned`);
-      nonces.add(fence.nonce);
       if (last !== undefined) {
         invariant(
           fence.generation >= last.generation,
@@ -48,7 +57,9 @@ export function fenceHistory(ledger: string, newest: () => number): Checker {
         invariant(isNext, `I1: the fence's seq went from ${last.seq} to ${fence.seq}`);
         byHand = false;
       }
-      last = fence;
+      remember(fence);
     },
+    clone: (cell) => fenceHistory(ledger, cell, { last, byHand, nonces }),
+    key: () => `${last?.nonce ?? ''}${byHand ? '!' : ''}${nonces.size}`,
   };
 }

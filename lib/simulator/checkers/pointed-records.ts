@@ -1,31 +1,46 @@
 import { invariant } from '../../plan/invariant.ts';
 import { fenceName } from '../../plan/owned-names.ts';
-import type { RecordSet } from '../../plan/records.ts';
+import { answerIndex } from './alias-index.ts';
 import type { Checker } from './zone-history.ts';
+
+/** Who may not have seen what: actors, each with the aliases that came by hand while it was at work. */
+type Unseen = ReadonlyMap<string, ReadonlySet<string>>;
 
 /**
  * I3: no commit deletes the last record of a name and type that an alias of the zone points at when it commits. What a
- * hand put at the fence's own name is no answer, and goes whatever points at it.
+ * hand put at the fence's own name is no answer, and goes whatever points at it; an alias that a hand made or moved
+ * after the actor began may not be in the read that its batch rests on.
  */
-export function pointedRecords(): Checker {
+export function pointedRecords(memory: Unseen = new Map()): Checker {
+  let unseen = memory;
   return {
     name: 'I3 pointed records',
-    tampered: () => undefined,
-    check: ({ scope, before, after }) => {
+    started: ({ name }) => {
+      unseen = new Map([...unseen, [name, new Set<string>()]]);
+    },
+    ended: ({ name }) => {
+      unseen = new Map([...unseen].filter(([actor]) => actor !== name));
+    },
+    tampered: ({ before, after }) => {
+      const old = new Set(answerIndex(before).aliases.map(({ key, target }) => `${key} ${target}`));
+      const made = answerIndex(after).aliases.filter(({ key, target }) => !old.has(`${key} ${target}`));
+      if (made.length === 0) return;
+      const keys = made.map(({ key, target }) => `${key} ${target}`);
+      unseen = new Map([...unseen].map(([actor, known]) => [actor, new Set([...known, ...keys])]));
+    },
+    check: ({ scope, by, before, after }) => {
+      const { there } = answerIndex(before);
+      const { there: remaining, aliases } = answerIndex(after);
+      const gone = new Set([...there].filter((key) => !remaining.has(key)));
+      if (gone.size === 0) return;
       const fence = fenceName(scope);
-      const remaining = types(after);
-      const gone = [...types(before)].filter((key) => !remaining.has(key));
-      for (const { name, type, alias } of after) {
-        const key = alias === undefined || alias.name === fence ? undefined : `${alias.name} ${type}`;
-        invariant(
-          key === undefined || !gone.includes(key),
-          `I3: ${key} was deleted while ${name} points at it`,
-        );
+      for (const { key, target, needs } of aliases) {
+        if (target === fence || !gone.has(needs) || unseen.get(by)?.has(`${key} ${target}`) === true)
+          continue;
+        invariant(false, `I3: ${needs} was deleted while ${key} points at it`);
       }
     },
+    clone: () => pointedRecords(unseen),
+    key: () => [...unseen].map(([actor, known]) => `${actor}${known.size}`).join(),
   };
-}
-
-function types(records: readonly RecordSet[]): ReadonlySet<string> {
-  return new Set(records.map(({ name, type }) => `${name} ${type}`));
 }

@@ -1,19 +1,49 @@
+import type { Head } from '../../ledger/ledger.ts';
+import type { CellState } from '../../ledger/state.ts';
 import type { CellScope } from '../../plan/owned-names.ts';
 import type { RecordSet } from '../../plan/records.ts';
 
 /** The zone before and after one commit, and what name servers may answer with meanwhile. */
 export interface Commit {
   readonly scope: CellScope;
+  /** Who sent it; empty for a change by hand. */
+  readonly by: string;
   readonly before: readonly RecordSet[];
   readonly after: readonly RecordSet[];
   /** What some name server may answer with: the last commit that is everywhere, then each one that is not. */
   readonly answerable: readonly (readonly RecordSet[])[];
 }
 
-/** A rule that is checked at every commit; it remembers what it must and throws InvariantViolated. */
+/** What an actor is, as far as rules differ. */
+export interface Actor {
+  readonly name: string;
+  readonly role: string;
+}
+
+/** What a rule may look at besides what it is told. */
+export interface CellLooks {
+  /** The log as it stands. */
+  readonly peek: () => CellState;
+  readonly roleOf: (actor: string) => string;
+}
+
+/** A rule; it remembers what it must and throws InvariantViolated. What it is not told of it does not care for. */
 export interface Checker {
   readonly name: string;
+  /** A batch of Pawl's went through. */
   check(commit: Commit): void;
-  /** Somebody changed the zone by hand (`before` and `after` are the same): what the rule promises starts anew. */
+  /** Somebody changed the zone by hand: what the rule promises starts anew. */
   tampered(commit: Commit): void;
+  /** An event entered the log. */
+  appended?(before: Head, head: Head): void;
+  /** An actor makes its first call: it has seen nothing yet. */
+  started?(actor: Actor): void;
+  /** An actor ended by itself, and said this. */
+  ended?(actor: Actor, outcome: unknown): void;
+  /** Nobody is at work any more. */
+  rested?(zone: Commit): void;
+  /** The same rule with the same memory, over a copy of the cell. */
+  clone(cell: CellLooks): Checker;
+  /** Equal when the memories are. */
+  key(): string;
 }

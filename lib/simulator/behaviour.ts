@@ -1,0 +1,225 @@
+import { invariant } from '../plan/invariant.ts';
+import type { Instant } from '../runtime/clock.ts';
+import type { Randomness } from '../runtime/ids.ts';
+import { answerKey } from './answer-key.ts';
+import type { Answer, PendingCall, Suspend } from './port-call.ts';
+
+/** What a workflow is run on: ports that suspend, a clock that is told the time, nonces of its own. */
+export interface Surroundings {
+  readonly suspend: Suspend;
+  readonly now: () => Instant;
+  readonly randomness: Randomness;
+}
+
+export type Body = (surroundings: Surroundings) => Promise<unknown>;
+
+/** How an actor stands: in a call, or at its end. */
+export type Stop =
+  | { readonly type: 'call'; readonly call: PendingCall }
+  | { readonly type: 'done'; readonly outcome: unknown }
+  | { readonly type: 'failed'; readonly error: unknown };
+
+/**
+ * One point in an actor's life. A workflow has no choices of its own, so its answers so far, and the times it was told,
+ * say where it is: two runs in which they are the same share the moment, and the workflow's code is not run again.
+ */
+export interface Moment {
+  /** The same in every run of one process, and of no other moment. */
+  readonly id: number;
+  readonly stop: Stop;
+}
+
+/** One actor's whole behaviour, as far as it has been met. Every bit of it comes from running the production code. */
+export interface Behaviour {
+  /** The moment of its first call. */
+  begin(now: number): Promise<Moment>;
+  /** Where this answer leads; at once when it was met before. */
+  after(moment: Moment, answer: Answer, now: number): Moment | Promise<Moment>;
+}
+
+/** How many moments may be kept before everything is forgotten; a moment holds a suspended workflow now and then. */
+const MOMENTS_MAX = 150_000;
+
+interface Node extends Moment {
+  readonly parent: { readonly node: Node; readonly answer: Answer; readonly now: number } | undefined;
+  readonly startedAt: number;
+  /** By answer: the one next moment, or one a time when the workflow looked at its clock meanwhile. */
+  readonly next: Map<string, Node | Map<number, Node>>;
+  /** The workflow itself, suspended here; gone once it has gone on. */
+  parked: Coroutine | undefined;
+}
+
+/** Behaviours by actor's name, which share a count of moments and forget together. */
+export interface Behaviours {
+  of(name: string, body: () => Body): Behaviour;
+  /** Forgets all when there is too much; only between two runs. */
+  trim(): void;
+  /** Moments known. */
+  size(): number;
+}
+
+export function createBehaviours(): Behaviours {
+  let known = new Map<string, Behaviour>();
+  let size = 0;
+  let ids = 0;
+  const newId = (): number => {
+    size += 1;
+    ids += 1;
+    return ids;
+  };
+  return {
+    of: (name, body) => {
+      const there = known.get(name);
+      if (there !== undefined) return there;
+      const made = createBehaviour(name, body(), newId);
+      known.set(name, made);
+      return made;
+    },
+    trim: () => {
+      if (size < MOMENTS_MAX) return;
+      known = new Map();
+      size = 0;
+    },
+    size: () => size,
+  };
+}
+
+function createBehaviour(name: string, body: Body, newId: () => number): Behaviour {
+  const roots = new Map<number, Node>();
+  const first = async (now: number): Promise<Node> => {
+    const coroutine = createCoroutine(name, body);
+    const stop = await coroutine.start(now);
+    return newNode(newId(), stop, undefined, now, coroutine);
+  };
+  const learn = async (node: Node, answer: Answer, key: string, now: number): Promise<Node> => {
+    const coroutine = node.parked ?? (await relive(node, name, body));
+    node.parked = undefined;
+    const stop = await coroutine.resume(answer, now);
+    const made = newNode(newId(), stop, { node, answer, now }, node.startedAt, coroutine);
+    if (!coroutine.lookedAtClock()) {
+      node.next.set(key, made);
+      return made;
+    }
+    const times = node.next.get(key);
+    if (times instanceof Map) times.set(now, made);
+    else node.next.set(key, new Map([[now, made]]));
+    return made;
+  };
+  return {
+    begin: async (now) => {
+      const root = roots.get(now) ?? (await first(now));
+      roots.set(now, root);
+      return root;
+    },
+    after: (moment, answer, now) => {
+      const node = moment as Node;
+      const key = answerKey(answer);
+      const next = node.next.get(key);
+      const there = next instanceof Map ? next.get(now) : next;
+      return there ?? learn(node, answer, key, now);
+    },
+  };
+}
+
+function newNode(
+  id: number,
+  stop: Stop,
+  parent: Node['parent'],
+  startedAt: number,
+  coroutine: Coroutine,
+): Node {
+  const parked = stop.type === 'call' ? coroutine : undefined;
+  return { id, stop, parent, startedAt, next: new Map(), parked };
+}
+
+/** Runs the workflow anew up to a moment from which it has gone on already, with the answers it was given then. */
+async function relive(node: Node, name: string, body: Body): Promise<Coroutine> {
+  const path: NonNullable<Node['parent']>[] = [];
+  for (let at = node.parent; at !== undefined; at = at.node.parent) path.push(at);
+  const coroutine = createCoroutine(name, body);
+  let stop = await coroutine.start(node.startedAt);
+  for (const { node: at, answer, now } of path.reverse()) {
+    invariant(sameStop(stop, at.stop), `${name} does not do the same on the same answers`);
+    stop = await coroutine.resume(answer, now);
+  }
+  invariant(sameStop(stop, node.stop), `${name} does not do the same on the same answers`);
+  return coroutine;
+}
+
+function sameStop(a: Stop, b: Stop): boolean {
+  if (a.type !== 'call' || b.type !== 'call') return a.type === b.type;
+  return a.call.site === b.call.site && a.call.detail === b.call.detail;
+}
+
+/** One living run of a workflow. */
+interface Coroutine {
+  start(now: number): Promise<Stop>;
+  resume(answer: Answer, now: number): Promise<Stop>;
+  /** Whether the workflow looked at its clock since it was last resumed. */
+  lookedAtClock(): boolean;
+}
+
+function createCoroutine(name: string, body: Body): Coroutine {
+  let time = 0;
+  let looked = false;
+  let waiting: ((answer: Answer) => void) | undefined;
+  let stopped: (stop: Stop) => void = () => undefined;
+  const surroundings: Surroundings = {
+    suspend: (call) =>
+      new Promise((resolve, reject) => {
+        invariant(waiting === undefined, `${name} made a second call while one was suspended`);
+        waiting = (answer) => {
+          if (answer.type === 'value') resolve(answer.value);
+          else reject(answer.error);
+        };
+        stopped({ type: 'call', call: { ...call, actor: name } });
+      }),
+    now: () => {
+      looked = true;
+      return time as Instant;
+    },
+    randomness: ownNonces(name),
+  };
+  const goOn = (now: number, act: () => void): Promise<Stop> =>
+    new Promise((resolve) => {
+      time = now;
+      looked = false;
+      stopped = resolve;
+      act();
+    });
+  return {
+    start: (now) =>
+      goOn(now, () => {
+        body(surroundings).then(
+          (outcome) => stopped({ type: 'done', outcome }),
+          (error: unknown) => stopped({ type: 'failed', error }),
+        );
+      }),
+    resume: (answer, now) =>
+      goOn(now, () => {
+        const resume = waiting;
+        invariant(resume !== undefined, `${name} waits for no answer`);
+        waiting = undefined;
+        resume(answer);
+      }),
+    lookedAtClock: () => looked,
+  };
+}
+
+const NONCE_LENGTH = 8;
+const NAME_DIGITS = 4;
+
+/** Nonces that no other actor makes, counted, so that they do not depend on who is at work meanwhile. */
+function ownNonces(name: string): Randomness {
+  let hash = 7;
+  for (const character of name) hash = (Math.imul(hash, 31) + character.charCodeAt(0)) >>> 0;
+  const own = (hash % 36 ** NAME_DIGITS).toString(36).padStart(NAME_DIGITS, '0');
+  let count = 0;
+  return {
+    nonce: () => {
+      count += 1;
+      return own + count.toString(36).padStart(NONCE_LENGTH - NAME_DIGITS, '0');
+    },
+    fraction: () => 0.5,
+  };
+}

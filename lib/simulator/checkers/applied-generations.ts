@@ -1,0 +1,59 @@
+import type { Head } from '../../ledger/ledger.ts';
+import type { Fence } from '../../plan/fence.ts';
+import { NO_PLAN, readFenceRecords } from '../../plan/fence.ts';
+import { invariant } from '../../plan/invariant.ts';
+import { fenceName } from '../../plan/owned-names.ts';
+import { shortDigest } from '../../plan/plan.ts';
+import type { CellLooks, Checker, Commit } from './zone-history.ts';
+
+/** Fences that stood in the zone, by seq and nonce. */
+type Stood = readonly Fence[];
+
+/**
+ * Linearizability of what is applied. The zone's commits are the one order; a plan takes effect at the commit whose
+ * fence first names it. So at that instant it must be an approved plan of the log, and of the fence's own generation;
+ * and whatever the log says was applied must name a fence that really stood there, with that seq, generation and plan.
+ */
+export function appliedGenerations({ peek, roleOf }: CellLooks, memory: Stood = []): Checker {
+  let stood = memory;
+  const remember = (commit: Commit): Fence | undefined => {
+    const name = fenceName(commit.scope);
+    const reading = readFenceRecords(commit.after.filter((record) => record.name === name));
+    if (reading.type !== 'fence') return undefined;
+    const { fence } = reading;
+    if (stood.some(({ nonce, seq }) => nonce === fence.nonce && seq === fence.seq)) return undefined;
+    stood = [...stood, fence];
+    return fence;
+  };
+  return {
+    name: 'applied generations',
+    tampered: (commit) => {
+      remember(commit);
+    },
+    check: (commit) => {
+      const before = stood.at(-1);
+      const fence = remember(commit);
+      const isNews = fence !== undefined && fence.plan !== NO_PLAN && fence.plan !== before?.plan;
+      // A rescue's plan is a file, and no ledger's.
+      if (!isNews || roleOf(commit.by) === 'rescue') return;
+      const { approved, goal } = peek();
+      const known = [...approved, ...(goal === null ? [] : [goal])];
+      invariant(
+        known.some(
+          ({ generation, digest }) => generation === fence.generation && shortDigest(digest) === fence.plan,
+        ),
+        `the zone was pointed at ${fence.generation} (${fence.plan}), which is no approved plan`,
+      );
+    },
+    appended: (_: Head, { last }) => {
+      if (last?.event.type !== 'PlanApplied') return;
+      const { generation, seq, digest } = last.event;
+      const really = stood.some(
+        (fence) => fence.seq === seq && fence.generation === generation && fence.plan === shortDigest(digest),
+      );
+      invariant(really, `the log says that ${generation} was applied at seq ${seq}, and no such fence stood`);
+    },
+    clone: (cell) => appliedGenerations(cell, stood),
+    key: () => String(stood.length),
+  };
+}

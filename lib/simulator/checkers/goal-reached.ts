@@ -1,0 +1,105 @@
+import type { CellState } from '../../ledger/state.ts';
+import { boundedReading, readFenceRecords } from '../../plan/fence.ts';
+import { invariant } from '../../plan/invariant.ts';
+import type { DnsName } from '../../plan/names.ts';
+import type { CellScope } from '../../plan/owned-names.ts';
+import { fenceName, rollbackName } from '../../plan/owned-names.ts';
+import type { Plan, PlannedEndpoint } from '../../plan/plan.ts';
+import { shortDigest } from '../../plan/plan.ts';
+import type { RecordSet } from '../../plan/records.ts';
+
+/** How a cell may stand after an undisturbed round. */
+export type Ending = 'at goal' | 'frozen' | 'other ledger' | 'no goal';
+
+/** A cell at rest. */
+export interface RestingCell {
+  readonly scope: CellScope;
+  readonly records: readonly RecordSet[];
+  readonly state: CellState;
+  /** The goal's body; absent when there is no goal. */
+  readonly goal: Plan | undefined;
+}
+
+/**
+ * What the protocol's table says of a cell before an undisturbed round: whether anybody may write at all. Told without
+ * the enactor's own code.
+ */
+export function expectedEnding({
+  scope,
+  records,
+  state,
+}: Pick<RestingCell, 'scope' | 'records' | 'state'>): Ending {
+  const there = records.filter(({ name }) => name === fenceName(scope));
+  const reading = boundedReading(readFenceRecords(there), state.highest);
+  if (reading.type === 'fence') {
+    // A rescue that could not read a fence does not know whose the cell is, and its freeze binds.
+    if (reading.fence.ledger !== state.ledger) {
+      return reading.fence.frozen && /^0+$/.test(reading.fence.ledger) ? 'frozen' : 'other ledger';
+    }
+    if (reading.fence.frozen) return 'frozen';
+  }
+  if (state.frozen !== null) return 'frozen';
+  return state.goal === null ? 'no goal' : 'at goal';
+}
+
+/** I4: every root is at the goal, as the plan's own text says it, and the log knows it. @throws InvariantViolated. */
+export function assertAtGoal({ scope, records, state, goal }: RestingCell): void {
+  invariant(goal !== undefined && state.goal !== null, 'I4: there is no goal to be at');
+  const there = records.filter(({ name }) => name === fenceName(scope));
+  const reading = readFenceRecords(there);
+  invariant(reading.type === 'fence', 'I4: no fence can be read after an undisturbed round');
+  const { fence } = reading;
+  invariant(
+    fence.generation === state.goal.generation && fence.plan === shortDigest(state.goal.digest),
+    `I4: the fence is at ${fence.generation} (${fence.plan}) and the goal is ${state.goal.generation}`,
+  );
+  invariant(
+    state.applied?.generation === state.goal.generation,
+    `I4: the log says that ${state.applied?.generation ?? 'nothing'} is applied, not ${state.goal.generation}`,
+  );
+  for (const endpoint of goal.endpoints) {
+    assertRoot(endpoint, records);
+    assertTree(endpoint, records);
+    assertRollback(endpoint, records, scope);
+  }
+}
+
+function assertRoot({ name, tree }: PlannedEndpoint, records: readonly RecordSet[]): void {
+  const roots = records.filter((record) => record.name === name && isRootType(record));
+  const [root] = roots;
+  invariant(
+    roots.length === 1 && root?.type === 'A' && pointsAt(root, tree),
+    `I4: the root ${name} does not point at ${tree} alone`,
+  );
+}
+
+function assertTree({ tree, leaves, ttl }: PlannedEndpoint, records: readonly RecordSet[]): void {
+  const standing = records.filter(({ name }) => name === tree);
+  const asPlanned = leaves.every((leaf) =>
+    standing.some(
+      (record) =>
+        record.setIdentifier === leaf.target &&
+        record.type === leaf.type &&
+        record.weight === leaf.weight &&
+        record.ttl === ttl &&
+        record.values?.join() === leaf.values?.join(),
+    ),
+  );
+  invariant(asPlanned && standing.length === leaves.length, `I4: the tree ${tree} is not as the plan says`);
+}
+
+function assertRollback(endpoint: PlannedEndpoint, records: readonly RecordSet[], scope: CellScope): void {
+  const name = rollbackName(endpoint.name, scope);
+  const standing = records.filter((record) => record.name === name);
+  const target: DnsName | undefined = standing[0]?.alias?.name;
+  const answers = records.some((record) => record.name === target && record.type === 'A');
+  invariant(standing.length === 1 && answers, `I4: the rollback root ${name} does not answer`);
+}
+
+function isRootType({ type }: RecordSet): boolean {
+  return type === 'A' || type === 'AAAA' || type === 'CNAME';
+}
+
+function pointsAt({ alias, setIdentifier }: RecordSet, tree: DnsName): boolean {
+  return alias?.name === tree && !alias.evaluateTargetHealth && setIdentifier === undefined;
+}

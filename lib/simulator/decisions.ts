@@ -1,0 +1,102 @@
+import type { Play } from './play.ts';
+
+/** One thing that may happen next. */
+export type Decision =
+  /** The actor's call reaches the world, and the actor has its answer. */
+  | { readonly type: 'run'; readonly actor: string }
+  /** The caller is told that no answer came; the request stays in flight. */
+  | { readonly type: 'timeout'; readonly actor: string }
+  /** The request is performed, and its answer lost. */
+  | { readonly type: 'lose-answer'; readonly actor: string }
+  /** The service is too busy to look at the request. */
+  | { readonly type: 'throttle'; readonly actor: string }
+  /** The actor is gone; its request stays in flight. */
+  | { readonly type: 'crash'; readonly actor: string }
+  /** A request whose caller is gone reaches the world. */
+  | { readonly type: 'land'; readonly request: number }
+  /** The same workflow is started once more beside the first. */
+  | { readonly type: 'duplicate'; readonly actor: string }
+  /** Somebody changes the zone by hand. */
+  | { readonly type: 'tamper' }
+  /** Time passes until everything is everywhere. */
+  | { readonly type: 'advance' }
+  /** The ledger or Route 53 goes away, or comes back. */
+  | { readonly type: 'outage'; readonly port: Port }
+  /** Whatever is still in flight never lands; the fault phase is over. */
+  | { readonly type: 'rest' };
+
+export type Port = 'ledger' | 'zone';
+
+/** How much may still go wrong. */
+export interface Budget {
+  readonly faults: number;
+  readonly tamperings: number;
+  readonly duplicates: number;
+  readonly outages: number;
+  readonly advances: number;
+}
+
+export const NO_FAULTS: Budget = { faults: 0, tamperings: 0, duplicates: 0, outages: 0, advances: 0 };
+
+/**
+ * Everything that may happen next, in an order that depends on nothing else: so a number names a decision. 0 goes on
+ * with whoever moved last, and what goes wrong comes after what goes right.
+ *
+ * With `reduce` a call that neither changes what others see nor can be changed by them runs at once: whatever else
+ * could happen first leads to the same world afterwards (partial-order reduction), and a dead actor in such a call is
+ * no other than a dead one in the next.
+ */
+export function decisionsOf(play: Play): readonly Decision[] {
+  const { budget, reduce } = play.settings;
+  const live = liveInOrder(play);
+  if (reduce) {
+    const local = live.find((name) => play.callOf(name)?.effect === 'local');
+    if (local !== undefined) return [{ type: 'run', actor: local }];
+  }
+  const decisions: Decision[] = [];
+  if (live.length === 0) decisions.push({ type: 'rest' });
+  for (const actor of live) decisions.push({ type: 'run', actor });
+  play.inFlight.forEach((_, request) => {
+    decisions.push({ type: 'land', request });
+  });
+  const { spent } = play;
+  if (spent.faults < budget.faults) decisions.push(...faults(play, live));
+  if (live.length === 0) return decisions;
+  if (spent.duplicates < budget.duplicates) {
+    for (const { name, role } of play.seats) {
+      if (role.type === 'enactor' || role.type === 'janitor')
+        decisions.push({ type: 'duplicate', actor: name });
+    }
+  }
+  if (spent.tamperings < budget.tamperings) decisions.push({ type: 'tamper' });
+  if (spent.advances < budget.advances) decisions.push({ type: 'advance' });
+  for (const port of PORTS) {
+    if (play.down.has(port) || spent.outages < budget.outages) decisions.push({ type: 'outage', port });
+  }
+  return decisions;
+}
+
+const PORTS: readonly Port[] = ['ledger', 'zone'];
+
+function liveInOrder(play: Play): readonly string[] {
+  const live = play.seats.filter(({ state }) => state === 'live').map(({ name }) => name);
+  const { current } = play;
+  if (current === undefined || !live.includes(current)) return live;
+  return [current, ...live.filter((name) => name !== current)];
+}
+
+function faults(play: Play, live: readonly string[]): readonly Decision[] {
+  const { faulty, lostAnswers } = play.settings;
+  const decisions: Decision[] = [];
+  for (const actor of live) {
+    if (faulty !== undefined && !faulty.includes(actor)) continue;
+    const effect = play.callOf(actor)?.effect;
+    if (effect === 'write') {
+      decisions.push({ type: 'timeout', actor });
+      if (lostAnswers) decisions.push({ type: 'lose-answer', actor });
+    }
+    if (effect !== 'time') decisions.push({ type: 'throttle', actor });
+    decisions.push({ type: 'crash', actor });
+  }
+  return decisions;
+}

@@ -1,0 +1,57 @@
+import { canonicalJson } from '../plan/canonical.ts';
+import type { RecordSet } from '../plan/records.ts';
+
+/** 64 bits as two numbers: enough that two different states of a search of millions are not taken for one. */
+interface Mixed {
+  readonly high: number;
+  readonly low: number;
+}
+
+const FIRST_HIGH = 0x9e3779b9;
+const FIRST_LOW = 0x85ebca6b;
+
+/** A fingerprint of a text, 16 hexadecimal digits; not for anything that an enemy could choose. */
+export function fingerprint(text: string): string {
+  const { high, low } = mix(text);
+  return hex(high) + hex(low);
+}
+
+const records = new WeakMap<RecordSet, Mixed>();
+const listings = new WeakMap<readonly RecordSet[], string>();
+
+/** The fingerprint of a set of records, in whatever order. Records and listings never change, so each is mixed once. */
+export function recordsFingerprint(listing: readonly RecordSet[]): string {
+  const known = listings.get(listing);
+  if (known !== undefined) return known;
+  let high = listing.length;
+  let low = 0;
+  for (const record of listing) {
+    let mixed = records.get(record);
+    if (mixed === undefined) {
+      mixed = mix(canonicalJson(record));
+      records.set(record, mixed);
+    }
+    high = (high + mixed.high) | 0;
+    low = (low + mixed.low) | 0;
+  }
+  const text = hex(high) + hex(low);
+  listings.set(listing, text);
+  return text;
+}
+
+function mix(text: string): Mixed {
+  let high = FIRST_HIGH;
+  let low = FIRST_LOW;
+  for (let index = 0; index < text.length; index += 1) {
+    const code = text.charCodeAt(index);
+    high = Math.imul(high ^ code, 0x01000193);
+    low = Math.imul(low ^ code, 0x27d4eb2f) + (high >>> 15);
+  }
+  high = Math.imul(high ^ (high >>> 16), 0x7feb352d);
+  low = Math.imul(low ^ (low >>> 13), 0xc2b2ae35);
+  return { high: (high ^ (low >>> 16)) | 0, low: (low ^ (high >>> 15)) | 0 };
+}
+
+function hex(word: number): string {
+  return (word >>> 0).toString(16).padStart(8, '0');
+}

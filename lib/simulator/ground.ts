@@ -1,0 +1,146 @@
+import { emulatedZone } from '../emulator/emulated-zone.ts';
+import type { Route53 } from '../emulator/route53.ts';
+import { createRoute53 } from '../emulator/route53.ts';
+import type { Route53Deps } from '../emulator/route53-state.ts';
+import { staticSource } from '../fleet/sources/static-source.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import type { MemoryLedger } from '../ledger/memory-ledger.ts';
+import { memoryLedger } from '../ledger/memory-ledger.ts';
+import type { CellName, DnsName } from '../plan/names.ts';
+import type { CellScope } from '../plan/owned-names.ts';
+import type { RecordSet } from '../plan/records.ts';
+import type { ChangeOutcome, Zone } from '../zone/zone.ts';
+import { followHead, headKey } from './answer-key.ts';
+import { recordsFingerprint } from './fingerprint.ts';
+import type { Shores } from './port-call.ts';
+import type { VirtualTime } from './virtual-time.ts';
+import { virtualTime } from './virtual-time.ts';
+
+/** Where every simulated world begins: milliseconds since 1970. */
+export const EPOCH_MS = 1_760_000_000_000;
+/** Milliseconds from a commit to INSYNC. */
+export const INSYNC_DELAY_MS = 30_000;
+const LEDGER_ID = '5be1c07a';
+const RECORD_LIMIT = 10_000;
+
+/** One cell's zone and ledger in memory, which can be copied at any point for the price of a few small maps. */
+export interface Ground extends Shores {
+  readonly scope: CellScope;
+  readonly route53: Route53;
+  /** The ledger behind the port, to look at. */
+  readonly memory: MemoryLedger;
+  readonly time: VirtualTime;
+  records(): readonly RecordSet[];
+  /** When everything committed so far is at every name server, milliseconds since 1970. */
+  insyncAt(): number;
+  clone(): Ground;
+  /** Equal for grounds that nobody can tell apart. */
+  key(): string;
+}
+
+interface Parts {
+  readonly scope: CellScope;
+  readonly route53: Route53;
+  readonly memory: MemoryLedger;
+  readonly time: VirtualTime;
+  readonly counts: Counts;
+}
+
+interface Counts {
+  ids: number;
+  /** INSYNC instants of changes, those of the past left out now and then. */
+  insync: readonly number[];
+}
+
+/** An empty zone and an empty ledger for one cell. */
+export function emptyGround(cell: CellName, zone: DnsName): Ground {
+  const time = virtualTime(EPOCH_MS);
+  const counts: Counts = { ids: 0, insync: [] };
+  const settings = { insyncDelayMs: INSYNC_DELAY_MS, recordLimit: RECORD_LIMIT };
+  const route53 = createRoute53(settings, countedDeps(time, counts));
+  const { zone: made } = route53.createHostedZone({ name: zone, callerReference: 'simulated' });
+  const memory = memoryLedger(LEDGER_ID, { hashing: 'counted' });
+  return groundOf({ scope: { cell, zone, zoneId: made.id }, route53, memory, time, counts });
+}
+
+function countedDeps(time: VirtualTime, counts: Counts): Route53Deps {
+  return {
+    now: () => time.now(),
+    id: (prefix) => {
+      counts.ids += 1;
+      return `${prefix}${String(counts.ids).padStart(8, '0')}`;
+    },
+  };
+}
+
+function groundOf(parts: Parts): Ground {
+  const { scope, route53, memory, time, counts } = parts;
+  const insyncAt = () => counts.insync.at(-1) ?? 0;
+  return {
+    scope,
+    route53,
+    memory,
+    time,
+    zone: simulatedZone(parts),
+    ledger: followedLedger(memory),
+    source: staticSource(),
+    // Whoever waits for name servers asks every two seconds; here the one time that matters comes at once.
+    sleepUntil: (ms) => time.advanceTo(Math.max(ms, insyncAt())),
+    records: () => route53.records(scope.zoneId),
+    insyncAt,
+    clone: () => {
+      const copied = virtualTime(time.now());
+      const own = { ...counts };
+      return groundOf({
+        scope,
+        route53: route53.clone(countedDeps(copied, own)),
+        memory: memory.clone(),
+        time: copied,
+        counts: own,
+      });
+    },
+    key: () => keyOf(parts),
+  };
+}
+
+/** The zone's port on the emulator's core. A refusal says only that it is one: nobody may parse messages. */
+function simulatedZone({ route53, scope, time, counts }: Parts): Zone {
+  const zone = emulatedZone(route53, scope.zoneId);
+  return {
+    ...zone,
+    change: async (batch): Promise<ChangeOutcome> => {
+      const outcome = await zone.change(batch);
+      if (outcome.type !== 'accepted') return REJECTED;
+      const now = time.now();
+      counts.insync = [...counts.insync.filter((at) => at > now), now + INSYNC_DELAY_MS];
+      return outcome;
+    },
+  };
+}
+
+const REJECTED: ChangeOutcome = { type: 'rejected', reason: 'the batch was refused' };
+
+function followedLedger(memory: MemoryLedger): Ledger {
+  return {
+    id: memory.id,
+    cells: () => memory.cells(),
+    head: (cell) => memory.head(cell),
+    events: (cell, range) => memory.events(cell, range),
+    putBody: (cell, text) => memory.putBody(cell, text),
+    getBody: (cell, digest) => memory.getBody(cell, digest),
+    append: async (head, entry) => {
+      const before = memory.peek(head.cell);
+      const outcome = await memory.append(head, entry);
+      if (outcome.type === 'appended') followHead(before, outcome.head);
+      return outcome;
+    },
+  };
+}
+
+function keyOf({ route53, scope, memory, time, counts }: Parts): string {
+  const now = time.now();
+  const versions = route53.answerable(scope.zoneId).map(recordsFingerprint);
+  const pending = counts.insync.filter((at) => at > now).map((at) => at - now);
+  const log = headKey(memory.peek(scope.cell));
+  return `${versions.join()} ${pending.join()} ${now - EPOCH_MS} ${counts.ids} ${log}`;
+}

@@ -1,0 +1,329 @@
+import type { Head } from '../ledger/ledger.ts';
+import { LedgerUnavailable } from '../ledger/ledger.ts';
+import { invariant } from '../plan/invariant.ts';
+import { ZoneUnavailable } from '../zone/zone.ts';
+import type { Behaviours, Moment } from './behaviour.ts';
+import type { CommitWatch } from './commit-watch.ts';
+import type { Budget, Decision, Port } from './decisions.ts';
+import type { Ground } from './ground.ts';
+import type { Answer, PendingCall } from './port-call.ts';
+import { answerOf } from './port-call.ts';
+import type { Role } from './roles.ts';
+import { bodyOf } from './roles.ts';
+import type { Sightings } from './sightings.ts';
+import { tamperWith } from './tamper-with.ts';
+import type { Choose } from './tampering.ts';
+
+/** One actor of a play. */
+export interface Seat {
+  readonly name: string;
+  readonly role: Role;
+  readonly moment: Moment;
+  readonly state: 'live' | 'ended' | 'crashed';
+  /** Whether it has made its first call. */
+  readonly begun: boolean;
+}
+
+/** A request whose caller is gone, and which may still reach the world, or never. */
+export interface RequestInFlight {
+  readonly call: PendingCall;
+  /** The moment in which it was sent: with the actor it says which request this is. */
+  readonly sentAt: number;
+}
+
+export interface PlaySettings {
+  readonly budget: Budget;
+  /** Runs calls that nobody else can notice at once. */
+  readonly reduce: boolean;
+  /** Actors that faults may hit; everybody when absent. */
+  readonly faulty?: readonly string[];
+  /** Whether a lost answer is a decision of its own; it is a timeout with a landing right after it. */
+  readonly lostAnswers: boolean;
+}
+
+/** One thing that happened, for a timeline. */
+export interface PlayedStep {
+  readonly decision: Decision;
+  readonly actor: string;
+  readonly site: string;
+  readonly detail: string;
+  readonly answer: string;
+}
+
+/** A world in the middle of a run: where everybody is, what is in flight, how much may still go wrong. */
+export interface Play {
+  readonly ground: Ground;
+  readonly watch: CommitWatch;
+  readonly settings: PlaySettings;
+  readonly seats: readonly Seat[];
+  readonly inFlight: readonly RequestInFlight[];
+  readonly spent: Budget;
+  readonly down: ReadonlySet<Port>;
+  /** Who moved last. */
+  readonly current: string | undefined;
+  callOf(actor: string): PendingCall | undefined;
+  /** Adds an actor and lets it come to its first call. */
+  start(name: string, role: Role): Promise<void>;
+  /**
+   * Does what was decided.
+   *
+   * @param choose decides what a decision leaves open: how a hand tampers.
+   * @throws InvariantViolated when something that must hold does not.
+   */
+  apply(decision: Decision, choose: Choose): Promise<PlayedStep>;
+  /** A copy that goes its own way from here. */
+  clone(settings?: PlaySettings): Play;
+  /** Equal for plays that nobody can tell apart, as long as they have the same settings. */
+  key(): string;
+}
+
+interface Parts {
+  readonly ground: Ground;
+  readonly watch: CommitWatch;
+  readonly behaviours: Behaviours;
+  readonly sightings: Sightings;
+  readonly settings: PlaySettings;
+  seats: readonly Seat[];
+  inFlight: readonly RequestInFlight[];
+  spent: Budget;
+  down: ReadonlySet<Port>;
+  current: string | undefined;
+}
+
+const NOTHING_SPENT: Budget = { faults: 0, tamperings: 0, duplicates: 0, outages: 0, advances: 0 };
+
+/** A play on this ground with nobody in it. */
+export function createPlay(
+  ground: Ground,
+  watch: CommitWatch,
+  tools: { readonly behaviours: Behaviours; readonly sightings: Sightings; readonly settings: PlaySettings },
+): Play {
+  return playOf({
+    ground,
+    watch,
+    ...tools,
+    seats: [],
+    inFlight: [],
+    spent: NOTHING_SPENT,
+    down: new Set(),
+    current: undefined,
+  });
+}
+
+function playOf(parts: Parts): Play {
+  const { ground, watch } = parts;
+  return {
+    ground,
+    watch,
+    settings: parts.settings,
+    get seats() {
+      return parts.seats;
+    },
+    get inFlight() {
+      return parts.inFlight;
+    },
+    get spent() {
+      return parts.spent;
+    },
+    get down() {
+      return parts.down;
+    },
+    get current() {
+      return parts.current;
+    },
+    callOf: (actor) => callIn(seatOf(parts, actor)),
+    start: (name, role) => start(parts, name, role),
+    apply: (decision, choose) => apply(parts, decision, choose),
+    clone: (settings = parts.settings) => {
+      const copy = ground.clone();
+      const watched = watch.clone({
+        route53: copy.route53,
+        scope: copy.scope,
+        ledger: copy.memory.id,
+        state: () => copy.memory.peek(copy.scope.cell).state,
+      });
+      return playOf({ ...parts, ground: copy, watch: watched, settings });
+    },
+    key: () => keyOf(parts),
+  };
+}
+
+function seatOf({ seats }: Parts, name: string): Seat {
+  const seat = seats.find((candidate) => candidate.name === name);
+  invariant(seat !== undefined, `no actor is called ${name}`);
+  return seat;
+}
+
+function callIn({ moment, state }: Seat): PendingCall | undefined {
+  return state === 'live' && moment.stop.type === 'call' ? moment.stop.call : undefined;
+}
+
+function behaviourOf({ behaviours, ground }: Parts, name: string, role: Role) {
+  const place = { scope: ground.scope, ledger: ground.memory.id };
+  return behaviours.of(name, () => bodyOf(role, name, place));
+}
+
+async function start(parts: Parts, name: string, role: Role): Promise<void> {
+  invariant(!parts.seats.some((seat) => seat.name === name), `an actor called ${name} is there already`);
+  const moment = await behaviourOf(parts, name, role).begin(parts.ground.time.now());
+  parts.seats = [...parts.seats, seated(parts, { name, role, moment, state: 'live', begun: false })];
+}
+
+/** Where an actor is after it moved; an end is told to the rules, and a failure that no service caused is a bug. */
+function seated(parts: Parts, seat: Seat): Seat {
+  const { stop } = seat.moment;
+  if (stop.type === 'call') return seat;
+  if (stop.type === 'failed') {
+    const { error } = stop;
+    if (!(error instanceof ZoneUnavailable || error instanceof LedgerUnavailable)) throw error;
+  }
+  parts.watch.ended(
+    { name: seat.name, role: seat.role.type },
+    stop.type === 'done' ? stop.outcome : undefined,
+  );
+  return { ...seat, state: 'ended' };
+}
+
+async function apply(parts: Parts, decision: Decision, choose: Choose): Promise<PlayedStep> {
+  switch (decision.type) {
+    case 'run':
+    case 'lose-answer':
+    case 'throttle':
+    case 'timeout':
+    case 'crash':
+      return applyToCall(parts, decision);
+    case 'land': {
+      const request = parts.inFlight[decision.request];
+      invariant(request !== undefined, 'no such request is in flight');
+      parts.inFlight = parts.inFlight.filter((other) => other !== request);
+      const answer = await perform(parts, request.call);
+      parts.sightings.landed(request.call, answer);
+      return step(decision, request.call, said(answer));
+    }
+    case 'duplicate': {
+      const { role } = seatOf(parts, decision.actor);
+      spend(parts, 'duplicates');
+      const name = `${role.type}-${parts.seats.length + 1}`;
+      await start(parts, name, role);
+      return { decision, actor: name, site: 'start', detail: `a duplicate of ${decision.actor}`, answer: '' };
+    }
+    case 'tamper': {
+      spend(parts, 'tamperings');
+      const what = tamperWith(parts.ground, parts.watch, choose);
+      return { decision, actor: 'a hand', site: 'tamper', detail: what, answer: '' };
+    }
+    case 'advance':
+      spend(parts, 'advances');
+      parts.ground.sleepUntil(parts.ground.time.now() + ADVANCE_MS);
+      return { decision, actor: 'time', site: 'advance', detail: `${ADVANCE_MS / 1_000} s`, answer: '' };
+    case 'outage': {
+      const isDown = parts.down.has(decision.port);
+      if (!isDown) spend(parts, 'outages');
+      const others = [...parts.down].filter((port) => port !== decision.port);
+      parts.down = new Set(isDown ? others : [...others, decision.port]);
+      parts.sightings.note(isDown ? 'outage ended' : 'outage began');
+      const detail = `the ${decision.port} ${isDown ? 'is back' : 'is away'}`;
+      return { decision, actor: decision.port, site: 'outage', detail, answer: '' };
+    }
+    case 'rest':
+      parts.inFlight = [];
+      return { decision, actor: 'everybody', site: 'rest', detail: '', answer: '' };
+  }
+}
+
+/** Longer than INSYNC takes, and than a change that nobody knows counts as pending. */
+const ADVANCE_MS = 600_000;
+
+async function applyToCall(
+  parts: Parts,
+  decision: Decision & { readonly actor: string },
+): Promise<PlayedStep> {
+  const seat = seatOf(parts, decision.actor);
+  const call = callIn(seat);
+  invariant(call !== undefined, `${decision.actor} is not suspended in a call`);
+  parts.current = seat.name;
+  if (!seat.begun) parts.watch.started({ name: seat.name, role: seat.role.type });
+  if (decision.type !== 'run') {
+    spend(parts, 'faults');
+    parts.sightings.fault(seat, call, decision.type);
+  }
+  const leavesRequest = (decision.type === 'timeout' || decision.type === 'crash') && call.effect === 'write';
+  if (leavesRequest) parts.inFlight = [...parts.inFlight, { call, sentAt: seat.moment.id }];
+  if (decision.type === 'crash') {
+    replace(parts, { ...seat, state: 'crashed', begun: true });
+    return step(decision, call, '');
+  }
+  const answer = await answerTo(parts, decision, call);
+  const next = behaviourOf(parts, seat.name, seat.role).after(seat.moment, answer, parts.ground.time.now());
+  const moment = next instanceof Promise ? await next : next;
+  replace(parts, seated(parts, { ...seat, moment, begun: true }));
+  return step(decision, call, said(answer));
+}
+
+async function answerTo(parts: Parts, decision: Decision, call: PendingCall): Promise<Answer> {
+  switch (decision.type) {
+    case 'throttle':
+      return call.refused();
+    case 'timeout':
+      return call.unanswered();
+    case 'lose-answer':
+      await perform(parts, call);
+      return call.unanswered();
+    default:
+      return parts.down.has(portOf(call)) ? call.refused() : perform(parts, call);
+  }
+}
+
+function portOf({ site }: PendingCall): Port {
+  return site.startsWith('zone.') ? 'zone' : 'ledger';
+}
+
+/** Lets a request reach the world, and holds what it did against every rule. */
+async function perform(parts: Parts, call: PendingCall): Promise<Answer> {
+  const { ground, watch, sightings } = parts;
+  if (call.effect !== 'write') return answerOf(call, ground);
+  const before = ground.memory.peek(ground.scope.cell);
+  const answer = await answerOf(call, ground);
+  sightings.wrote(parts, call, answer);
+  if (call.site === 'zone.change') watch.look(call.actor);
+  else if (isAppended(answer)) watch.appended(before, answer.value.head);
+  return answer;
+}
+
+function isAppended(
+  answer: Answer,
+): answer is { readonly type: 'value'; readonly value: { readonly type: 'appended'; readonly head: Head } } {
+  if (answer.type !== 'value' || typeof answer.value !== 'object' || answer.value === null) return false;
+  return 'type' in answer.value && answer.value.type === 'appended';
+}
+
+function replace(parts: Parts, seat: Seat): void {
+  parts.seats = parts.seats.map((other) => (other.name === seat.name ? seat : other));
+}
+
+function spend(parts: Parts, what: keyof Budget): void {
+  parts.spent = { ...parts.spent, [what]: parts.spent[what] + 1 };
+}
+
+function step(decision: Decision, { actor, site, detail }: PendingCall, answer: string): PlayedStep {
+  return { decision, actor, site, detail, answer };
+}
+
+/** How an answer reads in a timeline. */
+function said(answer: Answer): string {
+  if (answer.type === 'error') return 'no answer';
+  const { value } = answer;
+  if (typeof value === 'string') return value.length > 20 ? '' : value;
+  if (typeof value !== 'object' || value === null || !('type' in value)) return '';
+  return String(value.type);
+}
+
+function keyOf({ ground, watch, seats, inFlight, spent, down }: Parts): string {
+  const places = seats.map(({ moment, state }) => (state === 'live' ? moment.id : state)).join();
+  const flying = inFlight
+    .map(({ sentAt }) => sentAt)
+    .sort((a, b) => a - b)
+    .join();
+  const used = `${spent.faults},${spent.tamperings},${spent.duplicates},${spent.outages},${spent.advances}`;
+  return `${ground.key()}/${places}/${flying}/${used}/${[...down].join()}/${watch.key()}`;
+}

@@ -1,0 +1,65 @@
+import { invariant } from '../plan/invariant.ts';
+import type { Plan } from '../plan/plan.ts';
+import type { Ending, RestingCell } from './checkers/goal-reached.ts';
+import { assertAtGoal, expectedEnding } from './checkers/goal-reached.ts';
+import { NO_FAULTS } from './decisions.ts';
+import type { Play } from './play.ts';
+import { act } from './scenario.ts';
+
+/** Calls that one undisturbed round may take (I4, I5): most of it is asking for INSYNC and reading small zones. */
+const ROUND_CALLS_MAX = 120;
+/** Longer than INSYNC takes. */
+const SETTLING_MS = 3_600_000;
+
+export interface QuietPhase {
+  readonly ending: Ending;
+  /** Port calls of the round. */
+  readonly calls: number;
+}
+
+/**
+ * Nothing goes wrong any more, and nobody who was at work before does anything: one round of planner, enactor and
+ * janitor must bring every root to the goal, whatever was left behind, in a number of calls that does not depend on it.
+ *
+ * @throws InvariantViolated when it does not, or when any rule is broken on the way.
+ */
+export async function quietPhase(stopped: Play): Promise<QuietPhase> {
+  stopped.watch.rested();
+  const play = stopped.clone({ ...stopped.settings, budget: NO_FAULTS });
+  for (const port of play.down) await play.apply({ type: 'outage', port }, () => 0);
+  let calls = await act(play, 'quiet-planner', { type: 'planner', fleets: [] });
+  const ending = expectedEnding(await restingCell(play));
+  const before = play.ground.records();
+  calls += await act(play, 'quiet-enactor', { type: 'enactor', mode: 'sweep' });
+  // What was staged is applied first, else a busy planner would starve every flip; the goal is the next run's.
+  if (!isGoalApplied(play)) calls += await act(play, 'quiet-enactor-2', { type: 'enactor', mode: 'sweep' });
+  if (ending === 'at goal') assertAtGoal(await restingCell(play));
+  else invariant(play.ground.records() === before, `the zone was changed although it is ${ending}`);
+  play.ground.sleepUntil(play.ground.time.now() + SETTLING_MS);
+  calls += await act(play, 'quiet-janitor', { type: 'janitor' });
+  if (ending === 'at goal') assertAtGoal(await restingCell(play));
+  invariant(calls <= ROUND_CALLS_MAX, `I5: an undisturbed round took ${calls} calls`);
+  return { ending, calls };
+}
+
+function isGoalApplied({ ground }: Play): boolean {
+  const { applied, goal } = ground.memory.peek(ground.scope.cell).state;
+  return goal === null || (applied !== null && applied.generation >= goal.generation);
+}
+
+const plans = new Map<string, Plan>();
+const PLANS_MAX = 10_000;
+
+async function restingCell({ ground }: Play): Promise<RestingCell> {
+  const { scope, memory } = ground;
+  const { state } = memory.peek(scope.cell);
+  const { goal } = state;
+  if (goal === null) return { scope, records: ground.records(), state, goal: undefined };
+  let plan = plans.get(goal.digest);
+  if (plan === undefined) {
+    if (plans.size >= PLANS_MAX) plans.clear();
+    plan = JSON.parse(await memory.getBody(scope.cell, goal.digest)) as Plan;
+    plans.set(goal.digest, plan);
+  }
+  return { scope, records: ground.records(), state, goal: plan };
+}

@@ -1,0 +1,135 @@
+import { enact } from '../enactor/enact.ts';
+import type { EnactorDeps, EnactRequest } from '../enactor/enactor.ts';
+import { serialiseCellFleet } from '../fleet/cell-fleet-codec.ts';
+import { retire } from '../janitor/retire.ts';
+import { execute } from '../ledger/execute.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import { freeze } from '../operator/freeze.ts';
+import type { OperatorZoneDeps } from '../operator/operator.ts';
+import { rescueToRollback } from '../operator/rescue-to-rollback.ts';
+import { rollback } from '../operator/rollback.ts';
+import { thaw } from '../operator/thaw.ts';
+import type { WriterRole } from '../plan/batch-kinds.ts';
+import { canonicalJson } from '../plan/canonical.ts';
+import type { CellFleet } from '../plan/fleet-model.ts';
+import type { CellScope } from '../plan/owned-names.ts';
+import { planCell } from '../planner/plan-cell.ts';
+import type { Clock } from '../runtime/clock.ts';
+import { instant } from '../runtime/clock.ts';
+import { silentTelemetry } from '../telemetry/telemetry.ts';
+import { guardedZone } from '../zone/guarded-zone.ts';
+import type { Body, Surroundings } from './behaviour.ts';
+import { EPOCH_MS } from './ground.ts';
+import { scheduledClock, scheduledLedger, scheduledSource, scheduledZone } from './scheduled-ports.ts';
+
+/** What an actor does in its one run. */
+export type Role =
+  | { readonly type: 'enactor'; readonly mode: EnactRequest['mode'] }
+  | { readonly type: 'janitor' }
+  /** Declares each of these fleets and plans it, one after the other; plans what is declared when there are none. */
+  | { readonly type: 'planner'; readonly fleets: readonly CellFleet[] }
+  | { readonly type: 'freeze' }
+  | { readonly type: 'thaw' }
+  | { readonly type: 'rollback' }
+  | { readonly type: 'rescue' };
+
+/** Where an actor works. */
+export interface Place {
+  readonly scope: CellScope;
+  /** The ledger's identity. */
+  readonly ledger: string;
+}
+
+/** Far enough that no simulated run ends by its deadline. */
+const DEADLINE = instant(EPOCH_MS + 10 * 365 * 86_400_000);
+const INSYNC = { insyncPollMs: 2_000, unknownChangeMs: 300_000 };
+
+/** The production workflow of a role, on ports that suspend. */
+export function bodyOf(role: Role, name: string, place: Place): Body {
+  const { cell } = place.scope;
+  switch (role.type) {
+    case 'enactor':
+      return (around) =>
+        enact(
+          { ...writing(around, name, 'enactor', place), settings: INSYNC },
+          { mode: role.mode, deadline: DEADLINE },
+        );
+    case 'janitor':
+      return (around) =>
+        retire({ ...writing(around, name, 'janitor', place), settings: INSYNC }, { deadline: DEADLINE });
+    case 'planner':
+      return (around) => declareAndPlan(around, name, role.fleets, place);
+    case 'freeze':
+      return (around) => freeze(operating(around, name, place), { cell, reason: 'simulated' });
+    case 'thaw':
+      return (around) => thaw(operating(around, name, place), { cell });
+    case 'rollback':
+      return (around) => rollback(operating(around, name, place), { cell, apply: true });
+    case 'rescue':
+      return (around) => rescueToRollback(writing(around, name, 'rescue', place).writer);
+  }
+}
+
+interface Writing {
+  readonly writer: EnactorDeps['writer'];
+  readonly ledger: Ledger;
+  readonly clock: Clock;
+  readonly telemetry: typeof silentTelemetry;
+}
+
+function writing(
+  { suspend, now, randomness }: Surroundings,
+  name: string,
+  role: WriterRole,
+  { scope, ledger }: Place,
+): Writing {
+  const zone = guardedZone(scheduledZone(suspend, scope.zoneId), role, scope);
+  return {
+    writer: { zone, scope, randomness, role, name },
+    ledger: scheduledLedger(suspend, ledger),
+    clock: scheduledClock(suspend, now),
+    telemetry: silentTelemetry,
+  };
+}
+
+function operating(around: Surroundings, name: string, place: Place): OperatorZoneDeps {
+  return { ...writing(around, name, 'operator', place), randomness: around.randomness, name };
+}
+
+async function declareAndPlan(
+  { suspend, now }: Surroundings,
+  name: string,
+  fleets: readonly CellFleet[],
+  { scope, ledger: id }: Place,
+): Promise<unknown> {
+  const ledger = scheduledLedger(suspend, id);
+  const clock = scheduledClock(suspend, now);
+  const deps = { ledger, clock, source: scheduledSource(suspend), telemetry: silentTelemetry, name };
+  const outcomes: string[] = [];
+  for (const fleet of fleets.length === 0 ? [undefined] : fleets) {
+    if (fleet !== undefined) await declareFleet(ledger, fleet, clock, name);
+    const { type } = await planCell(deps, { cell: scope.cell, append: true });
+    outcomes.push(type);
+  }
+  return outcomes;
+}
+
+/** Puts a fleet into the log. */
+export async function declareFleet(
+  ledger: Ledger,
+  fleet: CellFleet,
+  clock: Clock,
+  by: string,
+): Promise<void> {
+  const { cell, zone, zoneId, policy, endpoints, targets } = fleet;
+  const digest = await ledger.putBody(cell, canonicalJson(serialiseCellFleet(fleet)));
+  await execute(ledger, cell, { at: () => clock.now(), by }, () => ({
+    type: 'FleetDeclared',
+    digest,
+    zone,
+    zoneId,
+    policy,
+    endpoints: endpoints.length,
+    targets: targets.length,
+  }));
+}

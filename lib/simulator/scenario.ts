@@ -1,0 +1,123 @@
+import { invariant } from '../plan/invariant.ts';
+import type { Behaviours } from './behaviour.ts';
+import { createBehaviours } from './behaviour.ts';
+import { watchCommits } from './commit-watch.ts';
+import type { Budget } from './decisions.ts';
+import { decisionsOf, NO_FAULTS } from './decisions.ts';
+import { emptyGround } from './ground.ts';
+import type { Play, PlaySettings } from './play.ts';
+import { createPlay } from './play.ts';
+import type { Role } from './roles.ts';
+import { SAMPLE_CELL, SAMPLE_ZONE, sampleFleet } from './sample-fleet.ts';
+import type { Sightings } from './sightings.ts';
+import { createSightings } from './sightings.ts';
+
+/** One thing that happens before a run begins, undisturbed. */
+export type Preparation =
+  /** Declares the sample fleet's version and plans it. */
+  | { readonly type: 'plan'; readonly version: number }
+  /** Applies the goal, everywhere. */
+  | { readonly type: 'apply' }
+  | { readonly type: 'retire' }
+  | { readonly type: 'freeze' };
+
+/** An actor of a scenario. */
+export type Part =
+  | Exclude<Role, { readonly type: 'planner' }>
+  /** Declares and plans these versions of the sample fleet. */
+  | { readonly type: 'planner'; readonly versions: readonly number[] };
+
+/** Where a run begins, who is in it, and what may go wrong. */
+export interface Scenario {
+  readonly name: string;
+  readonly endpoints: 1 | 2;
+  readonly before: readonly Preparation[];
+  readonly parts: readonly Part[];
+  readonly budget: Budget;
+}
+
+/** A scenario ready to be run any number of times. */
+export interface Stage {
+  readonly scenario: Scenario;
+  readonly behaviours: Behaviours;
+  readonly sightings: Sightings;
+  /** A fresh run with everybody in their first call. */
+  begin(settings?: Partial<PlaySettings>): Promise<Play>;
+}
+
+const CALLS_MAX = 500;
+const NOBODY: PlaySettings = { budget: NO_FAULTS, reduce: false, lostAnswers: true };
+
+/** Prepares a scenario once; every run is a copy. */
+export async function prepareStage(scenario: Scenario, sightings = createSightings()): Promise<Stage> {
+  const behaviours = createBehaviours();
+  const ground = emptyGround(SAMPLE_CELL, SAMPLE_ZONE);
+  const { scope, memory, route53 } = ground;
+  const watch = watchCommits({
+    route53,
+    scope,
+    ledger: memory.id,
+    state: () => memory.peek(scope.cell).state,
+  });
+  const settings: PlaySettings = { ...NOBODY, budget: scenario.budget };
+  const roleOf = (part: Part): Role =>
+    part.type === 'planner'
+      ? {
+          type: 'planner',
+          fleets: part.versions.map((version) => sampleFleet(scope, version, scenario.endpoints)),
+        }
+      : part;
+  for (const { name } of sampleFleet(scope, 1, scenario.endpoints).endpoints) watch.declared.add(name);
+  const base = createPlay(ground, watch, { behaviours, sightings: createSightings(), settings: NOBODY });
+  for (const [index, preparation] of scenario.before.entries()) {
+    await act(base, `before-${index + 1}`, roleOf(partOf(preparation)));
+    ground.sleepUntil(ground.time.now() + SETTLING_MS);
+  }
+  const bare = createPlay(ground, watch, { behaviours, sightings, settings });
+  return {
+    scenario,
+    behaviours,
+    sightings,
+    begin: async (changes = {}) => {
+      const play = bare.clone({ ...settings, ...changes });
+      const counts: Record<string, number> = {};
+      for (const part of scenario.parts) {
+        counts[part.type] = (counts[part.type] ?? 0) + 1;
+        await play.start(`${part.type}-${counts[part.type]}`, roleOf(part));
+      }
+      return play;
+    },
+  };
+}
+
+/** Longer than INSYNC, and than a change that nobody knows counts as pending. */
+const SETTLING_MS = 3_600_000;
+
+function partOf(preparation: Preparation): Part {
+  switch (preparation.type) {
+    case 'plan':
+      return { type: 'planner', versions: [preparation.version] };
+    case 'apply':
+      return { type: 'enactor', mode: 'sweep' };
+    case 'retire':
+      return { type: 'janitor' };
+    case 'freeze':
+      return { type: 'freeze' };
+  }
+}
+
+/** Lets one actor run alone to its end, and says how many calls it made. */
+export async function act(play: Play, name: string, role: Role): Promise<number> {
+  await play.start(name, role);
+  for (let calls = 0; calls < CALLS_MAX; calls += 1) {
+    if (play.callOf(name) === undefined) return calls;
+    await play.apply({ type: 'run', actor: name }, () => 0);
+  }
+  invariant(false, `${name} makes more than ${CALLS_MAX} calls`);
+}
+
+/** The decision of this number; a number that names none goes on with whoever moved last. */
+export function decisionAt(play: Play, choice: number) {
+  const decisions = decisionsOf(play);
+  return decisions[choice] ?? decisions[0];
+}

@@ -1,0 +1,88 @@
+import type { Budget } from './decisions.ts';
+import { NO_FAULTS } from './decisions.ts';
+import type { Preparation, Scenario } from './scenario.ts';
+
+/** Faults enough to go wrong more than once, not so many that nothing ever goes right. */
+const STORM: Budget = { faults: 3, tamperings: 2, duplicates: 1, outages: 1, advances: 2 };
+const BY_SERVICES: Budget = { ...STORM, tamperings: 0 };
+
+const hint = { type: 'enactor', mode: 'hint' } as const;
+const sweep = { type: 'enactor', mode: 'sweep' } as const;
+const janitor = { type: 'janitor' } as const;
+
+/** Version 1 is applied everywhere, 2 is appended. */
+const ONE_AHEAD: readonly Preparation[] = [
+  { type: 'plan', version: 1 },
+  { type: 'apply' },
+  { type: 'plan', version: 2 },
+];
+/** Three versions were applied, so that a tree is there to retire, and a fourth is appended. */
+const OLD_TREES: readonly Preparation[] = [
+  ...ONE_AHEAD,
+  { type: 'apply' },
+  { type: 'plan', version: 3 },
+  { type: 'apply' },
+  { type: 'plan', version: 4 },
+];
+
+/** Scenarios by name: what a seed or a list of choices is played in. */
+export const SCENARIOS: readonly Scenario[] = [
+  {
+    name: 'first-plan',
+    endpoints: 2,
+    before: [{ type: 'plan', version: 1 }],
+    parts: [hint, sweep, janitor],
+    budget: STORM,
+  },
+  { name: 'flip', endpoints: 2, before: ONE_AHEAD, parts: [hint, sweep, janitor], budget: STORM },
+  { name: 'retire', endpoints: 2, before: OLD_TREES, parts: [hint, sweep, janitor, janitor], budget: STORM },
+  {
+    name: 'busy-planner',
+    endpoints: 2,
+    before: OLD_TREES,
+    parts: [{ type: 'planner', versions: [5, 6, 7] }, hint, sweep, janitor],
+    budget: STORM,
+  },
+  {
+    name: 'rollback',
+    endpoints: 2,
+    before: OLD_TREES,
+    parts: [{ type: 'rollback' }, hint, sweep, janitor],
+    budget: STORM,
+  },
+  {
+    name: 'freeze',
+    endpoints: 2,
+    before: OLD_TREES,
+    parts: [{ type: 'freeze' }, hint, sweep, janitor],
+    budget: STORM,
+  },
+  {
+    name: 'freeze-and-thaw',
+    endpoints: 2,
+    before: OLD_TREES,
+    parts: [{ type: 'freeze' }, { type: 'thaw' }, { type: 'freeze' }, hint, sweep],
+    budget: BY_SERVICES,
+  },
+  {
+    name: 'thaw',
+    endpoints: 2,
+    before: [...OLD_TREES, { type: 'freeze' }],
+    parts: [{ type: 'thaw' }, { type: 'freeze' }, hint, sweep],
+    budget: STORM,
+  },
+  {
+    name: 'rescue',
+    endpoints: 2,
+    before: OLD_TREES,
+    parts: [{ type: 'rescue' }, hint, sweep, janitor],
+    budget: STORM,
+  },
+  {
+    name: 'two-enactors-janitor',
+    endpoints: 1,
+    before: OLD_TREES,
+    parts: [hint, hint, janitor],
+    budget: { ...NO_FAULTS, faults: 1 },
+  },
+];
