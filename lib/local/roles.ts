@@ -1,3 +1,6 @@
+import { audit } from '../auditor/audit.ts';
+import type { AuditOutcome } from '../auditor/auditor.ts';
+import type { Resolver } from '../auditor/resolver.ts';
 import { enact } from '../enactor/enact.ts';
 import { staticSource } from '../fleet/sources/static-source.ts';
 import { retire } from '../janitor/retire.ts';
@@ -9,7 +12,7 @@ import type { PlanOutcome } from '../planner/planner.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { instant } from '../runtime/clock.ts';
 import type { CellSettings } from '../wiring/roles.ts';
-import { enactorDeps, janitorDeps, plannerDeps } from '../wiring/roles.ts';
+import { auditorDeps, enactorDeps, janitorDeps, plannerDeps } from '../wiring/roles.ts';
 import type { World } from '../wiring/world.ts';
 import type { Reporter } from './reports.ts';
 import type { Role } from './role-loop.ts';
@@ -128,6 +131,41 @@ export function janitorRole(world: World, settings: RoleSettings): Role {
       return outcome.type === 'retired' ? world.clock.now() : undefined;
     },
   };
+}
+
+/** Looks at every zone and records what is wrong with it; the enactors hear of it from the log. */
+export function auditorRole(
+  world: World,
+  settings: RoleSettings,
+  report: Reporter,
+  resolver: Resolver,
+): Role {
+  const sometimes = onceACell();
+  return {
+    ...common(world, settings),
+    followsLog: false,
+    run: async ({ cell }) => {
+      const ledger = await world.ledger();
+      const place = await cellSettings(ledger, cell, settings);
+      if (place === undefined) return undefined;
+      const request = { deadline: deadline(world.clock, settings) };
+      const outcome = await audit(auditorDeps(world, ledger, place, { resolver }), request);
+      const what = unrecorded(outcome);
+      sometimes(cell, what, () => report({ type: 'found', role: world.operator, cell, what: what ?? '' }));
+      return undefined;
+    },
+  };
+}
+
+/** What an audit found that no event tells: names that resolve to nothing although the zone is as planned. */
+function unrecorded(outcome: AuditOutcome): string | undefined {
+  if (outcome.type === 'idle') return undefined;
+  const { dangling, empty } = outcome.report;
+  const names = [
+    ...dangling.map(({ name, target }) => `${name} points at ${target}, where nothing stands`),
+    ...empty.map(({ name, type }) => `${name} ${type} is answered with nothing`),
+  ];
+  return names.length === 0 ? undefined : names.join('; ');
 }
 
 function common(world: World, { sweepMs, firstSweepMs }: RoleSettings) {

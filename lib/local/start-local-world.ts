@@ -6,6 +6,7 @@ import { systemClock } from '../runtime/clock.ts';
 import { systemRandomness } from '../runtime/ids.ts';
 import { connectLocally, createLocalTable } from '../wiring/local-world.ts';
 import { thisProcess } from '../wiring/process-identity.ts';
+import { serverAnswers } from '../wiring/server-answers.ts';
 import type { World } from '../wiring/world.ts';
 import type { WorldFacts } from '../wiring/world-file.ts';
 import { removeWorldFile, writeWorldFile } from '../wiring/world-file.ts';
@@ -21,7 +22,7 @@ import type { Reporter } from './reports.ts';
 import type { Role } from './role-loop.ts';
 import { loopRole, reasonOf } from './role-loop.ts';
 import type { PlannerWord, RoleSettings } from './roles.ts';
-import { enactorRole, janitorRole, plannerRole } from './roles.ts';
+import { auditorRole, enactorRole, janitorRole, plannerRole } from './roles.ts';
 import { startServers } from './servers.ts';
 import { StartRefused } from './start-refused.ts';
 
@@ -32,6 +33,7 @@ export interface LoopIntervals {
   readonly plannerSweepMs: number;
   readonly enactorSweepMs: number;
   readonly janitorSweepMs: number;
+  readonly auditorSweepMs: number;
   /** A run begins nothing new after so long; the next one goes on. */
   readonly runMs: number;
 }
@@ -69,6 +71,7 @@ export const DEFAULT_INTERVALS: LoopIntervals = {
   plannerSweepMs: 3_000,
   enactorSweepMs: 6_000,
   janitorSweepMs: 5_000,
+  auditorSweepMs: 7_000,
   runMs: 15_000,
 };
 
@@ -166,7 +169,7 @@ interface Started {
   readonly stopping: AbortController;
 }
 
-/** One planner, three enactors, one janitor; an auditor would be one more of these. */
+/** One planner, three enactors, one janitor, one auditor. */
 function rolesOf(
   { folder, insyncDelayMs, intervals, report }: LocalWorldSettings,
   facts: WorldFacts,
@@ -188,13 +191,15 @@ function rolesOf(
     runMs: intervals.runMs,
     insyncPollMs,
   });
-  const { plannerSweepMs, enactorSweepMs, janitorSweepMs } = intervals;
+  const { plannerSweepMs, enactorSweepMs, janitorSweepMs, auditorSweepMs } = intervals;
+  const auditor = worldOf('auditor');
   const roles = [
     plannerRole(worldOf('planner'), every(plannerSweepMs, 0), report, words),
     ...ENACTORS.map((name, index) =>
       enactorRole(worldOf(name), every(enactorSweepMs, (enactorSweepMs * index) / ENACTORS.length), report),
     ),
     janitorRole(worldOf('janitor'), every(janitorSweepMs, janitorSweepMs)),
+    auditorRole(auditor, every(auditorSweepMs, auditorSweepMs), report, serverAnswers(auditor, facts.dns)),
   ];
   return { roles, stopping };
 }

@@ -30,6 +30,7 @@ export function quickSettings(
       plannerSweepMs: 500,
       enactorSweepMs: 500,
       janitorSweepMs: 500,
+      auditorSweepMs: 500,
       runMs: 5_000,
     },
     report,

@@ -97,7 +97,9 @@ describe('a local world', () => {
     );
     expect(told.map(({ number }) => number)).toEqual(told.map((_, index) => index + 1));
     // Two enactors may stage one tree, or say of one flip that it was made.
-    expect([...new Set(told.map(({ event }) => event.type))]).toEqual([
+    // The auditor looks when its time has come, whatever the others are doing.
+    const types = told.map(({ event }) => event.type).filter((type) => type !== 'ZoneSurveyed');
+    expect([...new Set(types)]).toEqual([
       'FleetDeclared',
       'TargetsObserved',
       'PlanAppended',

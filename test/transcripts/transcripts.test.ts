@@ -270,4 +270,23 @@ describe('the transcript of', () => {
     await stage.pawl('status', { terminal: {}, env: { NO_COLOR: '1' } });
     await expectTranscript(stage, 'terminal');
   });
+
+  it('an audit: clean, then of a zone that somebody changed by hand, then repaired', async () => {
+    const stage = await converged();
+    const { core, zoneId } = stage;
+    const source = route53AnswerSource(core);
+    const server = await serveDns(source, { host: '127.0.0.1', port: 0, random: () => 0.5 });
+    onTestFinished(() => server.close());
+    await stage.pawl('audit', { dns: server });
+    const root = core.records(zoneId).find(({ name, type }) => name === 'api.example.test' && type === 'A');
+    if (root === undefined) throw new Error('there is no root');
+    core.changeResourceRecordSets(zoneId, { changes: [{ action: 'DELETE', record: root }] });
+    await stage.pawl('audit use1-a --no-dns');
+    await stage.pawl('audit use1-a --no-dns --json');
+    await stage.pawl('status');
+    await stage.pawl('enact use1-a');
+    await stage.pawl('audit use1-a --no-dns');
+    await stage.pawl('audit use2-a');
+    await expectTranscript(stage, 'audit');
+  });
 });

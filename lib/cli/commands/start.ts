@@ -72,7 +72,11 @@ export function startCommand(runtime: Runtime): Command {
       INSYNC_MS,
     )
     .option('--poll-ms <ms>', 'between two looks of a role at the logs', interval, DEFAULT_INTERVALS.pollMs)
-    .option('--sweep-ms <ms>', 'between two looks of an enactor or the janitor at the zones', interval)
+    .option(
+      '--sweep-ms <ms>',
+      'between two looks of an enactor, the janitor or the auditor at the zones',
+      interval,
+    )
     .action((fleet: string, _: unknown, command: Command) =>
       runtime.run(command, (session) => start(session, fleet, command.optsWithGlobals<StartFlags>())),
     );
@@ -113,7 +117,12 @@ async function launch(
   const sweeps =
     sweepMs === undefined
       ? {}
-      : { enactorSweepMs: sweepMs, janitorSweepMs: sweepMs, plannerSweepMs: sweepMs };
+      : {
+          enactorSweepMs: sweepMs,
+          janitorSweepMs: sweepMs,
+          plannerSweepMs: sweepMs,
+          auditorSweepMs: sweepMs,
+        };
   try {
     return await startLocalWorld({
       folder: flags.folder ?? DEFAULT_FOLDER,

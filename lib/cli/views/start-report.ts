@@ -32,6 +32,8 @@ export function startReportLine(report: Report, now: number, paper: Paper): stri
         paint(paper, 'bad', `${report.role} refuses: ${tame(report.reason)}`),
         paper,
       );
+    case 'found':
+      return line(now, report.cell, paint(paper, 'bad', `${report.role} found: ${tame(report.what)}`), paper);
     case 'fatal': {
       const [first] = report.findings.filter(({ severity }) => severity === 'fatal');
       const what = first === undefined ? 'it has fatal findings' : first.message;
