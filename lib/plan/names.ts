@@ -15,10 +15,10 @@ const LABEL_MAX = 63;
 /** 255 octets on the wire are 253 characters of text: every label costs a length octet, and the root one more. */
 const NAME_TEXT_MAX = 253;
 const CELL_NAME = /^[a-z0-9]([a-z0-9-]{0,30}[a-z0-9])?$/;
-const ESCAPE = /\\([0-7]{3})/g;
+const ESCAPE = /\\([0-3][0-7]{2})/g;
 
 /** Characters that Route 53 shows as themselves; every other octet is shown as `\ooo`. */
-const PLAIN_LABEL = /^(?:[a-z0-9_-]|\\[0-7]{3})+$/;
+const PLAIN_LABEL = /^(?:[a-z0-9_-]|\\[0-3][0-7]{2})+$/;
 
 /**
  * Parses a DNS name in any case, with or without the trailing dot, `*` or `\052`.
@@ -38,12 +38,15 @@ export function dnsNameProblem(text: string): string | undefined {
   if (name === '') return 'it is empty';
   const octets = name.replace(ESCAPE, '?');
   if (octets.length > NAME_TEXT_MAX) return `it has ${octets.length} characters, more than ${NAME_TEXT_MAX}`;
-  for (const label of name.split('.')) {
+  for (const [index, label] of name.split('.').entries()) {
     if (label === '') return 'it has an empty label';
     const length = label.replace(ESCAPE, '?').length;
     if (length > LABEL_MAX)
       return `the label "${clip(label)}" has ${length} characters, more than ${LABEL_MAX}`;
-    if (label !== '*' && !PLAIN_LABEL.test(label)) {
+    if (label === '*' && index === 0) continue;
+    // Elsewhere an asterisk is an octet like another, which Route 53 shows as `\052`.
+    if (label === '*') return 'a "*" can only be the first label';
+    if (!PLAIN_LABEL.test(label)) {
       return `the label "${clip(label)}" has a character that a name cannot hold as it is`;
     }
   }

@@ -1,3 +1,4 @@
+import { canonicalJson } from './canonical.ts';
 import type { DnsName } from './names.ts';
 
 /** Types Pawl writes itself; a zone may hold any other. */
@@ -59,7 +60,7 @@ export function sameRecord(a: RecordSet, b: RecordSet): boolean {
     a.healthCheckId === b.healthCheckId &&
     sameAlias(a.alias, b.alias) &&
     sameValues(a.values, b.values) &&
-    JSON.stringify(a.routing ?? {}) === JSON.stringify(b.routing ?? {})
+    sameRouting(a.routing, b.routing)
   );
 }
 
@@ -71,6 +72,11 @@ export function sameRecords(a: readonly RecordSet[], b: readonly RecordSet[]): b
 function sameAlias(a: AliasTarget | undefined, b: AliasTarget | undefined): boolean {
   if (a === undefined || b === undefined) return a === b;
   return a.zoneId === b.zoneId && a.name === b.name && a.evaluateTargetHealth === b.evaluateTargetHealth;
+}
+
+function sameRouting(a: ForeignRouting | undefined, b: ForeignRouting | undefined): boolean {
+  if (a === b) return true;
+  return canonicalJson(a ?? {}) === canonicalJson(b ?? {});
 }
 
 function sameValues(a: readonly string[] | undefined, b: readonly string[] | undefined): boolean {

@@ -1,0 +1,45 @@
+import fc from 'fast-check';
+import { dnsName } from '../../lib/plan/names.ts';
+import type { AliasTarget, RecordSet } from '../../lib/plan/records.ts';
+
+const name = fc.constantFrom('a.example.test', '*.example.test', 'b.a.example.test').map(dnsName);
+const ttl = fc.constantFrom(0, 5, 60);
+const identity = fc.constantFrom('one', 'two', 'ONE');
+const address = fc.constantFrom('192.0.2.1', '192.0.2.2', '192.0.2.3');
+const text = fc.constantFrom('"one"', '"One"', '"one two"', '"a" "b"');
+
+const aliases: fc.Arbitrary<AliasTarget> = fc.record({
+  // A zone of a load balancer, about which Route 53 asks nothing more.
+  zoneId: fc.constantFrom('Z35SXDOTRQ7X7K', 'Z2FDTNDATAQYW2'),
+  name: fc.constantFrom('lb-1.elb.amazonaws.com', 'lb-2.elb.amazonaws.com').map(dnsName),
+  evaluateTargetHealth: fc.boolean(),
+});
+
+/** What a record answers with. */
+const content = fc.oneof(
+  fc.record({ type: fc.constant('A'), ttl, values: fc.uniqueArray(address, { minLength: 1 }) }),
+  fc.record({ type: fc.constant('TXT'), ttl, values: fc.uniqueArray(text, { minLength: 1 }) }),
+  fc.record({ type: fc.constantFrom('A', 'AAAA'), alias: aliases }),
+);
+
+/** How it is chosen among its like. */
+const routing = fc.oneof(
+  fc.constant({}),
+  fc.record({ setIdentifier: identity, weight: fc.constantFrom(0, 1, 255) }),
+  fc.record({
+    setIdentifier: identity,
+    routing: fc.constantFrom(
+      { Region: 'eu-west-1' },
+      { Region: 'us-east-1' },
+      { Failover: 'PRIMARY' },
+      { GeoLocation: { CountryCode: 'US', SubdivisionCode: 'CA' } },
+      { GeoLocation: { SubdivisionCode: 'CA', CountryCode: 'US' } },
+      { MultiValueAnswer: true },
+    ),
+  }),
+);
+
+/** Records that Route 53 takes, few enough in kind that two of them are often nearly or wholly the same. */
+export const records: fc.Arbitrary<RecordSet> = fc
+  .tuple(name, content, routing)
+  .map(([owner, answer, choice]): RecordSet => ({ name: owner, ...answer, ...choice }));
