@@ -1,7 +1,7 @@
 import { readFence } from '../apply/fence-reader.ts';
 import { FENCE_ROOM, fencedWrite } from '../apply/fenced-write.ts';
 import { isInsync } from '../apply/insync.ts';
-import { executeAt } from '../ledger/execute.ts';
+import { execute, executeAt } from '../ledger/execute.ts';
 import type { Head } from '../ledger/ledger.ts';
 import { getPlan } from '../ledger/plan-bodies.ts';
 import type { AppliedState, CellState } from '../ledger/state.ts';
@@ -9,6 +9,7 @@ import { BATCH_CHARACTERS_MAX, BATCH_ELEMENTS_MAX, sizeOf } from '../plan/batche
 import type { Fence, FenceReading } from '../plan/fence.ts';
 import { boundedReading } from '../plan/fence.ts';
 import { nextSeq } from '../plan/generation.ts';
+import type { TreeLabel } from '../plan/owned-names.ts';
 import type { Plan } from '../plan/plan.ts';
 import { shortDigest } from '../plan/plan.ts';
 import type { Change, RecordSet } from '../plan/records.ts';
@@ -36,7 +37,7 @@ export async function retire(deps: JanitorDeps, request: RetireRequest): Promise
   const head = await ledger.head(writer.scope.cell);
   const standing = standingPlan(read, head);
   if (standing.type === 'nothing') return standing;
-  const { applied, reading, fence } = standing;
+  const { applied, fence } = standing;
   const change = { changeId: applied.changeId ?? '', at: applied.at };
   // Until the last flip is everywhere, some name server still answers from a tree that looks unneeded here.
   if (!(await isFlipInsync(deps, applied, change)))
@@ -58,13 +59,13 @@ export async function retire(deps: JanitorDeps, request: RetireRequest): Promise
   const occasion = { at: () => clock.now(), by: writer.name };
   const told = await executeAt(ledger, head, occasion, { type: 'TreesRetired', trees, fenceSeq: fence.seq });
   if (told.type !== 'appended') return { type: 'lost', reason: 'the log moved on while the zone was read' };
-  return deleteChosen(deps, reading, fence, chosen);
+  return deleteChosen(deps, standing, head.state, chosen);
 }
 
 async function deleteChosen(
   deps: JanitorDeps,
-  reading: FenceReading,
-  fence: Fence,
+  { reading, fence, applied }: StandingPlan,
+  state: CellState,
   chosen: readonly Retirement[],
 ): Promise<RetireOutcome> {
   const { writer } = deps;
@@ -78,17 +79,46 @@ async function deleteChosen(
   });
   deps.telemetry.count(METRICS.batchesSent, 1, { kind: 'retire', outcome: outcome.type });
   if (outcome.type !== 'applied') return { type: outcome.type, reason: outcome.reason };
-  return { type: 'retired', names: chosen.map(({ name }) => name), seq: outcome.fence.seq };
+  const { seq } = outcome.fence;
+  await recordFence(deps, state, applied, { seq, changeId: outcome.changeId });
+  return { type: 'retired', names: chosen.map(({ name }) => name), seq };
 }
 
-type Standing =
-  | { readonly type: 'nothing'; readonly reason: string }
-  | {
-      readonly type: 'standing';
-      readonly reading: FenceReading;
-      readonly fence: Fence;
-      readonly applied: AppliedState;
-    };
+/**
+ * The same plan is applied at the next seq. Said by the janitor itself, with the id of its change, so that its next run
+ * waits for this change and not for one that nobody knows any more; if it dies before, an enactor says it.
+ */
+async function recordFence(
+  deps: JanitorDeps,
+  state: CellState,
+  { generation, digest }: AppliedState,
+  made: { readonly seq: number; readonly changeId: string },
+): Promise<void> {
+  const { writer, ledger, clock } = deps;
+  const rollbacks: Record<string, TreeLabel> = {};
+  for (const [endpoint, { rollback }] of Object.entries(state.endpoints)) {
+    if (rollback !== undefined) rollbacks[endpoint] = rollback;
+  }
+  await execute(ledger, writer.scope.cell, { at: () => clock.now(), by: writer.name }, () => ({
+    type: 'PlanApplied',
+    generation,
+    digest,
+    ...made,
+    enactor: writer.name,
+    reason: 'observed',
+    endpoints: state.owned,
+    rollbacks,
+  }));
+}
+
+interface StandingPlan {
+  readonly type: 'standing';
+  readonly reading: FenceReading;
+  readonly fence: Fence;
+  readonly applied: AppliedState;
+}
+
+type Standing = { readonly type: 'nothing'; readonly reason: string } | StandingPlan;
 
 /** The plan at the fence, if the log says that it was applied; anything else is not a janitor's business. */
 function standingPlan(read: FenceReading, head: Head): Standing {
