@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { route53AnswerSource } from '../../lib/emulator/dns/route53-answer-source.ts';
 import { serveDns } from '../../lib/emulator/dns/serve-dns.ts';
+import { cellName } from '../../lib/plan/names.ts';
 import type { Rehearsal } from '../cli/rehearsal.ts';
 import { converged, fleetText, rehearsal } from '../cli/rehearsal.ts';
 
@@ -211,6 +212,8 @@ describe('the transcript of', () => {
     await stage.pawl('resolve www.example.test --count 3 --type AAAA', { dns });
     await stage.pawl('resolve nothing.example.test --count 2', { dns });
     await stage.pawl('resolve api.example.test --server nowhere');
+    stage.killLedger();
+    await stage.pawl('resolve api.example.test --count 4', { dns });
     await expectTranscript(stage, 'resolve');
   });
 
@@ -235,6 +238,34 @@ describe('the transcript of', () => {
     const stage = await rehearsal({ weaknesses: new Set(['not-atomic', 'value-order-matters']) });
     await stage.pawl('doctor --zone example.test');
     await expectTranscript(stage, 'doctor-unsafe');
+  });
+
+  it('files that are not what they must be, with nothing written', async () => {
+    const stage = await converged();
+    const { out } = await stage.pawl('plan show use1-a --json');
+    stage.forget();
+    const before = stage.ledger.peek(cellName('use1-a')).number;
+    const fleet = fleetText();
+    const files = {
+      'malformed.yaml': fleet.replace('cells:', 'cells: ['),
+      'unknown-key.yaml': fleet.replace('az: az1,', 'az: az1, weight: 3,'),
+      'twice.yaml': fleet.replace('www.example.test', 'API.example.test'),
+      'outside.yaml': fleet.replace('www.example.test', 'www.example.org'),
+      'family.yaml': fleet.replace('192.0.2.1 ', "'2001:db8::1' "),
+      'no-zone.yaml': fleet.replaceAll('example.test', 'example.org'),
+      'moved.yaml': fleet.replaceAll('example.test', 'example-eu.test'),
+      'claimed.yaml': fleetText({ cell: 'use1-b' }),
+    };
+    for (const [name, text] of Object.entries(files))
+      await stage.pawl(`fleet push ${await stage.file(name, text)} --yes`);
+    const other = await stage.file('other-cell.json', out.replaceAll('use1-a', 'use1-b'));
+    await stage.pawl(`rescue --plan ${other} --cell use1-a`);
+    await stage.pawl(`plan --from ${await stage.file('cut.json', out.slice(0, 300))}`);
+    await stage.pawl(`plan --from ${await stage.file('heavy.json', out.replace('255', '256'))}`);
+    await stage.pawl(`rescue adopt ${await stage.file('as-is.json', out)}`);
+    expect(stage.ledger.peek(cellName('use1-a')).number).toBe(before);
+    expect(await stage.ledger.cells()).toEqual(['use1-a']);
+    await expectTranscript(stage, 'bad-files');
   });
 
   it('what is typed wrongly', async () => {

@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import type { Command } from 'commander';
 import { InvalidArgumentError } from 'commander';
+import { LedgerUnavailable } from '../../ledger/ledger.ts';
 import type { DnsName } from '../../plan/names.ts';
 import { dnsName } from '../../plan/names.ts';
 import { rootTypes } from '../../plan/plan.ts';
@@ -10,6 +11,7 @@ import { resolveMany } from '../../resolve/resolve.ts';
 import { socketTransport } from '../../resolve/socket-transport.ts';
 import type { World } from '../../wiring/world.ts';
 import { answerSpread } from '../answer-spread.ts';
+import type { AppliedEndpoint } from '../endpoint-lookup.ts';
 import { appliedEndpoint } from '../endpoint-lookup.ts';
 import type { ExitCode } from '../exit-codes.ts';
 import { EXIT } from '../exit-codes.ts';
@@ -20,6 +22,7 @@ import type { Progress } from '../progress.ts';
 import { progress } from '../progress.ts';
 import type { Runtime } from '../runtime.ts';
 import type { CommandResult, Session } from '../session.ts';
+import { tame } from '../views/paper.ts';
 import type { ResolveReport } from '../views/resolve-view.ts';
 import { resolveView } from '../views/resolve-view.ts';
 
@@ -69,7 +72,7 @@ async function resolve(session: Session, name: DnsName, flags: ResolveFlags): Pr
       'In AWS a zone has name servers of its own: name one by its IP address with --server ("dig NS" tells them).',
     );
   }
-  const applied = await appliedEndpoint(await world.ledger(), name);
+  const applied = await planned(session, world, name);
   const types = flags.type === undefined ? plannedTypes(applied?.endpoint) : [flags.type];
   const bar = progress(session, world.clock, 'query', flags.count * types.length);
   const counts = await ask(world, counting(bar), {
@@ -90,6 +93,17 @@ async function resolve(session: Session, name: DnsName, flags: ResolveFlags): Pr
   };
   session.say(resolveView(report, session.paper));
   return { exit: exitOf(counts), document: report };
+}
+
+/** What is planned for the name; DNS is worth asking also while the ledger is down. */
+async function planned(session: Session, world: World, name: DnsName): Promise<AppliedEndpoint | undefined> {
+  try {
+    return await appliedEndpoint(await world.ledger(), name);
+  } catch (error) {
+    if (!(error instanceof LedgerUnavailable)) throw error;
+    session.remark(`Without the planned weights: ${tame(error.message)}\n`);
+    return undefined;
+  }
 }
 
 function plannedTypes(endpoint: Parameters<typeof rootTypes>[0] | undefined): readonly Type[] {
