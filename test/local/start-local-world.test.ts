@@ -7,7 +7,7 @@ import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { parseFleet } from '../../lib/fleet/parse-fleet.ts';
 import { resolveFleet } from '../../lib/fleet/resolve-fleet.ts';
 import { serveLedger } from '../../lib/local/ledger-server.ts';
@@ -97,9 +97,7 @@ describe('a local world', () => {
     );
     expect(told.map(({ number }) => number)).toEqual(told.map((_, index) => index + 1));
     // Two enactors may stage one tree, or say of one flip that it was made.
-    // The auditor looks when its time has come, whatever the others are doing.
-    const types = told.map(({ event }) => event.type).filter((type) => type !== 'ZoneSurveyed');
-    expect([...new Set(types)]).toEqual([
+    expect([...new Set(told.map(({ event }) => event.type))]).toEqual([
       'FleetDeclared',
       'TargetsObserved',
       'PlanAppended',
@@ -138,6 +136,30 @@ describe('a local world', () => {
     expect(await resolver(second).resolve4('api.one.test')).toHaveLength(1);
     await second.stop();
     expect(second.reports).toEqual([{ type: 'fleet', file, fleet: { type: 'unchanged' } }]);
+  });
+
+  it('has an auditor that wakes the enactors when somebody changes a zone by hand', async () => {
+    const folder = await temporaryFolder();
+    const { intervals } = quickSettings(folder, '');
+    const hour = 3_600_000;
+    const world = await startWorld(folder, await writeFleet(folder), {
+      intervals: { ...intervals, enactorSweepMs: hour, janitorSweepMs: hour, auditorSweepMs: 100 },
+    });
+    await converged(world, 1);
+    const { state } = await (await world.world.ledger()).head(ONE);
+    const zone = world.world.zone(state.fleet?.zoneId ?? '');
+    const name = dnsName('api.one.test');
+    const { records } = await zone.listRecords({ name, type: 'A' }, 1);
+    const changes = records.map((record) => ({ action: 'DELETE' as const, record }));
+    expect(changes).toHaveLength(1);
+    await zone.change({ kind: 'scratch', changes, comment: 'by hand' });
+    const told = () => world.reports.flatMap((report) => (report.type === 'event' ? [report.event] : []));
+    await vi.waitFor(() => expect(told().map(({ event }) => event.type)).toContain('DriftRepaired'), {
+      timeout: 15_000,
+    });
+    const found = told().find(({ event }) => event.type === 'DriftFound');
+    expect(found).toMatchObject({ by: 'auditor', event: { count: 1, names: [name] } });
+    expect(await resolver(world).resolve4(name)).toHaveLength(1);
   });
 
   it('plans and applies a fleet that is pushed while it runs', async () => {
