@@ -1,0 +1,135 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { DesiredInput } from '../../lib/plan/desired.ts';
+import { desiredEndpoints } from '../../lib/plan/desired.ts';
+import type { CellFleet } from '../../lib/plan/fleet-model.ts';
+import { planDifference } from '../../lib/plan/plan-difference.ts';
+import { laneOf, summaryOf } from '../../lib/plan/plan-summary.ts';
+import { apiFleet, desiredOf, endpoint, fleetOf, planOf, target } from './given-fleet.ts';
+
+/** What `then` changes in the plan of `first`. */
+function change(first: CellFleet, then: CellFleet, more: Partial<DesiredInput> = {}) {
+  const base = planOf(desiredOf(first));
+  const desired = desiredOf(then, { base, ...more });
+  const endpoints = desiredEndpoints(desired);
+  const difference = planDifference(base, endpoints);
+  return { difference, lane: laneOf(desired, difference), summary: summaryOf({ endpoints }, difference) };
+}
+
+describe('the difference between a plan and what is proposed', () => {
+  it('names what comes, changes and goes', () => {
+    const targets = [target('a'), target('b')];
+    const first = fleetOf(targets, [
+      endpoint('api.example.test', ['a']),
+      endpoint('old.example.test', ['a']),
+    ]);
+    const then = fleetOf(targets, [
+      endpoint('api.example.test', ['a', 'b']),
+      endpoint('new.example.test', ['a']),
+    ]);
+    const { difference, summary } = change(first, then);
+    expect(difference).toMatchObject({
+      added: ['new.example.test'],
+      changed: ['api.example.test'],
+      removed: ['old.example.test'],
+    });
+    expect(difference.removedPermille.size).toBe(0);
+    expect(summary).toEqual({
+      endpoints: 2,
+      added: ['new.example.test'],
+      changed: ['api.example.test'],
+      removed: ['old.example.test'],
+      removedPermille: 0,
+    });
+  });
+
+  it('is everything when there was no plan', () => {
+    const endpoints = desiredEndpoints(desiredOf(apiFleet(2)));
+    expect(planDifference(undefined, endpoints)).toMatchObject({
+      added: ['api.example.test'],
+      changed: [],
+      removed: [],
+    });
+  });
+
+  it('counts a dual-stack target once, and in both families only when it is gone from both', () => {
+    const both = { ipv6: ['2001:db8::1'] };
+    const endpoints = [endpoint('api.example.test', ['a', 'b'], { families: ['A', 'AAAA'] })];
+    const first = fleetOf([target('a', both), target('b', both)], endpoints);
+    expect(change(first, first, { drained: ['a'] }).summary.removedPermille).toBe(500);
+    const half = fleetOf([target('a'), target('b', both)], endpoints);
+    expect(change(first, half).summary.removedPermille).toBe(0);
+  });
+
+  it('counts capacity that shrinks, and not what other targets gain', () => {
+    const first = apiFleet(2);
+    const observations = {
+      t1: { health: 'healthy' as const, capacity: 50 },
+      t2: { health: 'healthy' as const, capacity: 900 },
+    };
+    expect(change(first, first, { observations }).summary.removedPermille).toBe(250);
+  });
+
+  it('tells the share that goes exactly where it is a whole number of thousandths, and rounds up where it is not', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 100 }), (gone) => {
+        const first = fleetOf(
+          [target('a', { capacity: 100 - gone || 1 }), target('b', { capacity: gone === 100 ? 99 : gone })],
+          [endpoint('api.example.test', ['a', 'b'])],
+        );
+        const { removedPermille } = change(first, first, { drained: ['b'] }).summary;
+        expect(removedPermille).toBe((gone === 100 ? 99 : gone) * 10);
+      }),
+    );
+    expect(change(apiFleet(3), apiFleet(3), { drained: ['t1'] }).summary.removedPermille).toBe(334);
+  });
+
+  it('gives the largest share of any endpoint in its summary', () => {
+    const targets = [target('a'), target('b'), target('c')];
+    const fleet = fleetOf(targets, [
+      endpoint('api.example.test', ['a', 'b']),
+      endpoint('web.example.test', ['a', 'b', 'c']),
+    ]);
+    const { difference, summary } = change(fleet, fleet, { drained: ['a'] });
+    expect(Object.fromEntries(difference.removedPermille)).toEqual({
+      'api.example.test': 500,
+      'web.example.test': 334,
+    });
+    expect(summary.removedPermille).toBe(500);
+  });
+});
+
+describe('the lane of a plan', () => {
+  const fleet = apiFleet(3);
+
+  it.each([
+    ['drained', { drained: ['t1'] }],
+    ['evacuated', { evacuated: ['az1'] }],
+  ])('is urgent when a target that answers was %s', (_, more) => {
+    expect(change(fleet, fleet, more).lane).toBe('urgent');
+  });
+
+  it('is routine when a target turned unhealthy, which nobody ordered', () => {
+    const observations = { t1: { health: 'unhealthy' as const, capacity: 100 } };
+    expect(change(fleet, fleet, { observations }).lane).toBe('routine');
+  });
+
+  it('is routine when the drained target did not answer before', () => {
+    const base = planOf(desiredOf(fleet, { drained: ['t1'] }));
+    const desired = desiredOf(apiFleet(4), { base, drained: ['t1'] });
+    const difference = planDifference(base, desiredEndpoints(desired));
+    expect(difference.changed).toEqual(['api.example.test']);
+    expect(laneOf(desired, difference)).toBe('routine');
+  });
+
+  it('is routine when a drained target comes back', () => {
+    const base = planOf(desiredOf(fleet, { drained: ['t1'] }));
+    const desired = desiredOf(fleet, { base });
+    expect(laneOf(desired, planDifference(base, desiredEndpoints(desired)))).toBe('routine');
+  });
+
+  it('is routine for a first plan', () => {
+    const desired = desiredOf(fleet, { drained: ['t1'] });
+    expect(laneOf(desired, planDifference(undefined, desiredEndpoints(desired)))).toBe('routine');
+  });
+});
