@@ -4,12 +4,10 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: [
-      'test/plan/**/*.test.ts',
-      'test/ledger/{append-never-loses-its-own-event,body-cache,decide,evolve,memory-ledger}.test.ts',
-      'test/planner/**/*.test.ts',
-      'test/janitor/**/*.test.ts',
+      'test/{plan,ledger,planner,janitor}/**/*.test.ts',
       'test/enactor/{next-step,judge-fence,choose-goal}*.test.ts',
     ],
+    exclude: ['test/ledger/{dynamodb-ledger,state-bound,verify}.test.ts'],
     restoreMocks: true,
     unstubEnvs: true,
     unstubGlobals: true,
