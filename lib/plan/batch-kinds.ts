@@ -160,10 +160,8 @@ function assertRetirement(rest: readonly Change[], scope: CellScope): void {
   const proven = new Set(created.map(({ alias }) => alias?.name));
   for (const { action, record } of rest) {
     if (action === 'CREATE' || created.some((made) => sameRecord(made, record))) continue;
-    invariant(
-      parseOwnedName(record.name, scope) !== undefined,
-      `a janitor may not delete ${recordKey(record)}`,
-    );
+    const owned = parseOwnedName(record.name, scope)?.kind;
+    invariant(owned === 'tree' || owned === 'stray', `a janitor may not delete ${recordKey(record)}`);
     invariant(!proven.has(record.name), `a janitor may not delete ${recordKey(record)}: a root points at it`);
   }
 }
