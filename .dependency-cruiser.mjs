@@ -14,7 +14,6 @@ const LEDGER = '^lib/ledger/(?!dynamodb-)';
 const ZONE = '^lib/zone/(?!route53-)';
 const TELEMETRY = '^lib/telemetry/(telemetry|metric-names)[.]ts$';
 const METRIC_NAMES = '^lib/telemetry/metric-names[.]ts$';
-const SETTINGS = '^lib/runtime/settings[.]ts$';
 const PORTS = [LEDGER, ZONE, TELEMETRY];
 const WORKFLOWS = '^lib/(planner|enactor|janitor|auditor|operator)/';
 const DOCTOR = '^lib/doctor/';
@@ -88,7 +87,7 @@ const layers = [
     [
       WIRING,
       ...[PLAN, FLEET, APPLY, RUNTIME, WORKFLOWS, DOCTOR, RESOLVE, EMULATOR],
-      ...['^lib/ledger/', '^lib/zone/', '^lib/telemetry/', ANY_PACKAGE],
+      ...['^lib/ledger/', '^lib/zone/', '^lib/telemetry/', '^lib/fleet/', ANY_PACKAGE],
     ],
     { node: true },
   ),
@@ -108,17 +107,15 @@ const layers = [
   layer(
     'infrastructure',
     INFRASTRUCTURE,
-    [
-      ...[INFRASTRUCTURE, METRIC_NAMES, SETTINGS],
-      packages('aws-cdk-lib', 'constructs', 'cdk-nag', 'cdk-monitoring-constructs'),
-    ],
+    [...[INFRASTRUCTURE, METRIC_NAMES], packages('aws-cdk-lib', 'constructs', 'cdk-nag', 'zod')],
     { node: true },
   ),
+  layer('elbv2-source', '^lib/fleet/sources/elbv2-', ['^lib/fleet/sources/', PLAN, RUNTIME, SDK]),
   layer('functions', '^functions/', [
-    ...['^functions/', WIRING, PLAN, ...PORTS, RUNTIME],
+    ...['^functions/', WIRING, PLAN, ...PORTS, '^lib/telemetry/powertools-', RUNTIME],
     packages('@middy', '@aws-lambda-powertools', 'aws-lambda', 'zod'),
   ]),
-  layer('bin', '^bin/', ['^bin/', CLI, INFRASTRUCTURE, packages('aws-cdk-lib')], { node: true }),
+  layer('bin', '^bin/', ['^bin/', CLI, INFRASTRUCTURE, packages('aws-cdk-lib', 'cdk-nag')], { node: true }),
 ];
 
 /** @type {import('dependency-cruiser').IConfiguration} */
@@ -146,9 +143,9 @@ export default {
     },
     {
       name: 'no-development-package',
-      comment: 'What runs in production is installed in production.',
+      comment: 'What runs in production is installed in production. The CDK runs where one deploys from.',
       severity: 'error',
-      from: { path: '^(bin|functions|lib)/' },
+      from: { path: '^(bin|functions|lib)/', pathNot: [INFRASTRUCTURE, '^bin/app[.]ts$'] },
       to: { dependencyTypes: ['npm-dev'], pathNot: '^node_modules/@types/' },
     },
   ],

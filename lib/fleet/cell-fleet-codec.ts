@@ -41,6 +41,7 @@ const target = z.strictObject({
   hostname: dns.exactOptional(),
   alias: z.strictObject({ zoneId, name: dns, evaluateTargetHealth: z.boolean() }).exactOptional(),
   healthCheckId: text.exactOptional(),
+  elbv2: z.strictObject({ kind: z.enum(['target-group', 'load-balancer']), arn: text }).exactOptional(),
 });
 
 const endpoint = z.strictObject({

@@ -116,6 +116,22 @@ const aliasSchema = strictMap(
   'a map with zone_id and name',
 );
 
+const TARGET_GROUP =
+  /^arn:[a-z0-9-]+:elasticloadbalancing:[a-z0-9-]+:\d{12}:targetgroup\/[A-Za-z0-9-]+\/[0-9a-f]+$/;
+const LOAD_BALANCER = /^arn:[a-z0-9-]+:elasticloadbalancing:[a-z0-9-]+:\d{12}:loadbalancer\/[A-Za-z0-9/-]+$/;
+const elbv2Phrase = 'a map with target_group or load_balancer, one of them';
+
+const elbv2Schema = strictMap(
+  {
+    target_group: pattern(TARGET_GROUP, 'the ARN of a target group').optional(),
+    load_balancer: pattern(
+      LOAD_BALANCER,
+      'the ARN of an Application, Network or Gateway Load Balancer',
+    ).optional(),
+  },
+  elbv2Phrase,
+);
+
 export const targetSchema = strictMap(
   {
     az: text('an availability zone id, such as use1-az1', 64),
@@ -135,6 +151,7 @@ export const targetSchema = strictMap(
     hostname: text('a DNS name, such as lb.example.net').optional(),
     alias: aliasSchema.optional(),
     health_check_id: text('a Route 53 health check id, in quotes', MAX_HEALTH_CHECK_ID_LENGTH).optional(),
+    elbv2: elbv2Schema.optional(),
   },
   'a map that describes a target',
 );

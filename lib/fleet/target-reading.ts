@@ -1,4 +1,4 @@
-import type { FleetTarget } from '../plan/fleet-model.ts';
+import type { Elbv2Reference, FleetTarget } from '../plan/fleet-model.ts';
 import type { AliasTarget } from '../plan/records.ts';
 import { readAddresses } from './addresses.ts';
 import { DEFAULT_HEALTH } from './defaults.ts';
@@ -19,6 +19,7 @@ export function readTarget(id: string, input: TargetInput, path: Path, report: R
   if ([input.ipv4, input.ipv6, input.hostname, input.alias].every((field) => field === undefined)) {
     report(path, `${subject(path)} has nothing to answer with: add ipv4, ipv6, hostname or alias.`);
   }
+  const elbv2 = input.elbv2 === undefined ? undefined : readElbv2(input.elbv2, [...path, 'elbv2'], report);
   return {
     id,
     az: input.az,
@@ -29,7 +30,23 @@ export function readTarget(id: string, input: TargetInput, path: Path, report: R
     ...(hostname === undefined ? {} : { hostname }),
     ...(alias === undefined ? {} : { alias }),
     ...(input.health_check_id === undefined ? {} : { healthCheckId: input.health_check_id }),
+    ...(elbv2 === undefined ? {} : { elbv2 }),
   };
+}
+
+function readElbv2(
+  { target_group, load_balancer }: NonNullable<TargetInput['elbv2']>,
+  path: Path,
+  report: Report,
+): Elbv2Reference | undefined {
+  if (target_group !== undefined && load_balancer === undefined)
+    return { kind: 'target-group', arn: target_group };
+  if (load_balancer !== undefined && target_group === undefined) {
+    return { kind: 'load-balancer', arn: load_balancer };
+  }
+  const said = target_group === undefined ? 'neither' : 'both';
+  report(path, `${subject(path)} names ${said} of target_group and load_balancer: name one of them.`);
+  return undefined;
 }
 
 function readAlias(

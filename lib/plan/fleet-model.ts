@@ -10,7 +10,7 @@ export interface CellPolicy {
   readonly capacityRemovedPercent: number;
   /** Seconds, 60 to 86,400. */
   readonly capacityWindowS: number;
-  /** At most this share of the cell's endpoints may change in one plan without approval, percent, 1 to 100. */
+  /** At most this share of the cell's endpoints, but always one, may change in one plan without approval, percent, 1 to 100. */
   readonly endpointsChangedPercent: number;
   /** When more than this share of the targets goes at once, the observer is presumed blind, percent, 1 to 100. */
   readonly blindPercent: number;
@@ -39,6 +39,14 @@ export interface FleetTarget {
   readonly hostname?: DnsName;
   readonly alias?: AliasTarget;
   readonly healthCheckId?: string;
+  /** Whose health and capacity it has, where a planner can ask Elastic Load Balancing. */
+  readonly elbv2?: Elbv2Reference;
+}
+
+/** What stands behind a target in Elastic Load Balancing, by its ARN: a target group, or a load balancer with all of its groups. */
+export interface Elbv2Reference {
+  readonly kind: 'target-group' | 'load-balancer';
+  readonly arn: string;
 }
 
 /** A DNS name that clients resolve. */

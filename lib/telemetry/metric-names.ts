@@ -29,4 +29,35 @@ export const METRICS = {
   orphanTrees: 'OrphanTrees',
   /** Record sets in a cell's zone, everybody's counted, as one audit found them. {cell} */
   zoneRecords: 'ZoneRecords',
+  /** Runs of a planner that came to an end of their own. {cell} */
+  plannerRuns: 'PlannerRuns',
+  /** Runs of an enactor that came to an end of their own. {cell} */
+  enactorRuns: 'EnactorRuns',
+  /** Runs of a janitor that came to an end of their own. {cell} */
+  janitorRuns: 'JanitorRuns',
+  /** Runs that were ended by their time, with whatever they had in flight left unknown. {cell} */
+  runsTimedOut: 'RunsTimedOut',
+  /** The generation that should answer: a level, not a count. {cell} */
+  goalGeneration: 'GoalGeneration',
+  /** The generation that the ledger says answers: a level. {cell} */
+  appliedGeneration: 'AppliedGeneration',
+  /** How many generations the zone is behind its goal: a level. {cell} */
+  lagGenerations: 'LagGenerations',
+  /** How long the goal has been waiting to be applied, seconds: a level. {cell} */
+  lagSeconds: 'LagSeconds',
+  /** 1 while a plan waits for an approval, else 0: a level. {cell} */
+  plansHeld: 'PlansHeld',
+  /** 1 while the cell is frozen, else 0: a level. {cell} */
+  cellsFrozen: 'CellsFrozen',
+  /** Batches that somebody else's write, or doubt, made vain. {cell} */
+  fencesLost: 'FencesLost',
+  /** Runs of one enactor in a row that lost every batch: what went before the outage of 2025. A level. {cell} */
+  consecutiveLosses: 'ConsecutiveLosses',
+  /** Items of the ledger that were changed or deleted, which nobody may. One is too many. No dimension. */
+  ledgerRewritten: 'LedgerRewritten',
+  /** Runs that the log's own news have asked for. No dimension. */
+  hintsSent: 'HintsSent',
 } as const;
+
+/** The CloudWatch namespace of all of them. */
+export const METRIC_NAMESPACE = 'Pawl';

@@ -1,0 +1,23 @@
+import { z } from 'zod';
+import { METRICS } from '../lib/telemetry/metric-names.ts';
+import { functionWorld } from '../lib/wiring/function-world.ts';
+import { runAuditor } from '../lib/wiring/role-runs.ts';
+import { streamEvent } from './ledger-stream.ts';
+import { cellEvent, deadlineOf, functionTools, handlerOf } from './middleware.ts';
+
+const tools = functionTools();
+const world = functionWorld(tools.telemetry);
+
+/**
+ * Audits a cell, or is told of items of the ledger that were changed or deleted: nobody may do that, so every one of
+ * them is evidence, logged with its keys.
+ */
+export const handler = handlerOf(tools, z.union([cellEvent, streamEvent]), async (event, invocation) => {
+  if ('cell' in event) return runAuditor(world, { cell: event.cell, deadline: deadlineOf(invocation) });
+  const rewritten = event.Records.filter(({ eventName }) => eventName !== 'INSERT');
+  for (const { eventName, dynamodb } of rewritten) {
+    tools.logger.critical('LedgerRewritten', { what: eventName, keys: dynamodb.Keys });
+  }
+  tools.telemetry.count(METRICS.ledgerRewritten, rewritten.length);
+  return { type: 'rewritten' as const, items: rewritten.length };
+});

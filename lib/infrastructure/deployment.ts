@@ -1,0 +1,113 @@
+import { z } from 'zod';
+
+/** One cell that a stack serves. */
+export interface CellDeployment {
+  /** The hosted zone's name, such as `example.test`. */
+  readonly zone: string;
+  /** Its id, without `/hostedzone/`. A zone of this account: see docs/operations.md for those of others. */
+  readonly zoneId: string;
+  /**
+   * Names that the cell's endpoints may have, `*` for any text, as IAM's StringLike has it. The zone and everything
+   * in it unless given. What the functions may write is bounded by these, whatever a fleet file says.
+   */
+  readonly names: readonly string[];
+}
+
+/** How the account's Route 53 requests are divided. The shares are of what the reserve leaves, and add up to at most 1. */
+export interface RateDivision {
+  /** What the account may send, all of its users together: 5 is the classic limit (Route 53 quotas). */
+  readonly requestsPerSecond: number;
+  /** Kept back for people: a freeze must get through while everything else is busy. */
+  readonly reservePerSecond: number;
+  readonly shares: { readonly enactors: number; readonly janitor: number; readonly auditor: number };
+}
+
+/** Everything that one stack is made from. */
+export interface Deployment {
+  readonly stack: string;
+  readonly cells: Readonly<Record<string, CellDeployment>>;
+  /** Enactors: functions of their own, so that one that is stuck, or badly deployed, is one of several. 1 to 5. */
+  readonly enactors: number;
+  readonly rate: RateDivision;
+  /** Further Regions of the ledger: none, or two for multi-Region strong consistency. */
+  readonly replicaRegions: readonly string[];
+  /** Days that logs are kept. */
+  readonly logDays: 1 | 7 | 30 | 90 | 365;
+  /** Mail addresses that alarms go to; the topic is an output in any case. */
+  readonly alarmMail: readonly string[];
+  /** Between two questions whether a change is INSYNC, milliseconds. */
+  readonly insyncPollMs: number;
+}
+
+/** Cells a stack: their alarms must fit one composite alarm, which has at most 100 below it (CloudWatch quotas). */
+const CELLS_MAX = 12;
+const CELL = /^[a-z0-9]([a-z0-9-]{0,30}[a-z0-9])?$/;
+
+const share = z.number().min(0).max(1);
+
+const shape = z
+  .strictObject({
+    stack: z
+      .string()
+      .regex(/^[A-Za-z][A-Za-z0-9-]{0,63}$/)
+      .default('pawl'),
+    cells: z
+      .record(
+        z.string().regex(CELL, 'a cell name of 1 to 32 of a-z, 0-9 and "-", such as use1-a'),
+        z.strictObject({
+          zone: z
+            .string()
+            .regex(/^[a-z0-9_-]+(\.[a-z0-9_-]+)*$/, 'a zone name in lower case, without a dot at the end'),
+          zoneId: z.string().regex(/^Z[A-Z0-9]{1,31}$/, 'a hosted zone id, such as Z0123456789ABCDEFGHIJ'),
+          names: z.array(z.string().min(1)).min(1).max(20).optional(),
+        }),
+      )
+      .refine((cells) => Object.keys(cells).length >= 1, 'a stack serves at least one cell')
+      .refine((cells) => Object.keys(cells).length <= CELLS_MAX, `a stack serves at most ${CELLS_MAX} cells`),
+    enactors: z.int().min(1).max(5).default(3),
+    rate: z
+      .strictObject({
+        requestsPerSecond: z.number().positive().max(1_000).default(5),
+        reservePerSecond: z.number().min(0).default(1),
+        shares: z
+          .strictObject({ enactors: share, janitor: share, auditor: share })
+          .default({ enactors: 0.6, janitor: 0.15, auditor: 0.25 }),
+      })
+      .prefault({}),
+    replicaRegions: z
+      .array(z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/))
+      .refine(
+        ({ length }) => length === 0 || length === 2,
+        'no Region or two: strong consistency takes three in all',
+      )
+      .default([]),
+    logDays: z.union([z.literal(1), z.literal(7), z.literal(30), z.literal(90), z.literal(365)]).default(30),
+    alarmMail: z.array(z.email()).default([]),
+    insyncPollMs: z.int().min(10).max(60_000).default(2_000),
+  })
+  .superRefine(({ cells }, context) => {
+    const scopes = Object.entries(cells).map(([cell, { zone }]) => `${cell}._pawl.${zone}`);
+    if (new Set(scopes).size < scopes.length) context.addIssue('two cells would own the same names');
+  });
+
+/** The file says something that no stack can be made from; the message lists what, a line each. */
+class DeploymentRefused extends Error {
+  override readonly name = 'DeploymentRefused';
+}
+
+/** Reads a deployment, as the JSON file has it, and fills in what it does not say. @throws DeploymentRefused. */
+export function parseDeployment(raw: unknown): Deployment {
+  const parsed = shape.safeParse(raw);
+  if (!parsed.success) {
+    throw new DeploymentRefused(`The deployment is not right:\n${z.prettifyError(parsed.error)}`, {
+      cause: parsed.error,
+    });
+  }
+  const cells = Object.entries(parsed.data.cells).map(
+    ([name, { zone, zoneId, names }]): [string, CellDeployment] => [
+      name,
+      { zone, zoneId, names: names ?? [zone, `*.${zone}`] },
+    ],
+  );
+  return { ...parsed.data, cells: Object.fromEntries(cells) };
+}

@@ -1,0 +1,61 @@
+import { RemovalPolicy } from 'aws-cdk-lib';
+import {
+  AttributeType,
+  Billing,
+  MultiRegionConsistency,
+  StreamViewType,
+  TableEncryptionV2,
+  TableV2,
+} from 'aws-cdk-lib/aws-dynamodb';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+
+export interface LedgerTableProps {
+  /** Two further Regions with multi-Region strong consistency, or none. */
+  readonly replicaRegions: readonly string[];
+}
+
+/**
+ * The ledger: one table, that nobody updates, empties or loses. It stays when the stack goes, and its deletion needs
+ * somebody to switch the protection off first.
+ */
+export class LedgerTable extends Construct {
+  readonly table: TableV2;
+
+  constructor(scope: Construct, id: string, { replicaRegions }: LedgerTableProps) {
+    super(scope, id);
+    this.table = new TableV2(this, 'Table', {
+      partitionKey: { name: 'pk', type: AttributeType.STRING },
+      sortKey: { name: 'sk', type: AttributeType.STRING },
+      billing: Billing.onDemand(),
+      encryption: TableEncryptionV2.dynamoOwnedKey(),
+      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+      deletionProtection: true,
+      removalPolicy: RemovalPolicy.RETAIN,
+      // Both images: what stood there before a rewrite is evidence.
+      dynamoStream: StreamViewType.NEW_AND_OLD_IMAGES,
+      ...(replicaRegions.length === 0
+        ? {}
+        : {
+            replicas: replicaRegions.map((region) => ({ region })),
+            multiRegionConsistency: MultiRegionConsistency.STRONG,
+          }),
+    });
+  }
+
+  /** What reads the log: consistent reads of items and of partitions. */
+  reading(): PolicyStatement {
+    return new PolicyStatement({
+      actions: ['dynamodb:DescribeTable', 'dynamodb:GetItem', 'dynamodb:Query'],
+      resources: [this.table.tableArn],
+    });
+  }
+
+  /**
+   * What appends to it. IAM cannot demand a condition on PutItem, so that a put without one could replace an item: the
+   * stream tells of it (LedgerRewritten), and the chain of hashes shows it.
+   */
+  appending(): PolicyStatement {
+    return new PolicyStatement({ actions: ['dynamodb:PutItem'], resources: [this.table.tableArn] });
+  }
+}

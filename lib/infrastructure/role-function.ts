@@ -1,0 +1,121 @@
+import { fileURLToPath } from 'node:url';
+import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
+import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Role, ServicePrincipal, PolicyStatement as Statement } from 'aws-cdk-lib/aws-iam';
+import { Architecture, LoggingFormat, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
+import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
+import { NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
+import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import { isEmulated } from './emulation.ts';
+import { CHANGE_WILDCARD } from './zone-permissions.ts';
+
+export interface RoleFunctionProps {
+  /** The file in functions/, without its ending. */
+  readonly entry: 'planner' | 'enactor' | 'janitor' | 'auditor' | 'herald';
+  /** Who this is in events, fences and logs: `enactor-b`. */
+  readonly role: string;
+  readonly environment: Readonly<Record<string, string>>;
+  /** The whole time of one run. */
+  readonly timeout: Duration;
+  /** Runs at once: one a cell. */
+  readonly concurrency: number;
+  readonly statements: readonly PolicyStatement[];
+  /** Where an event goes that no run could be made for, or whose run failed. */
+  readonly deadLetters: IQueue;
+  readonly logRetention: RetentionDays;
+}
+
+/** A function that imports the SDK, zod and Powertools starts in about the same time with more, and is slower with less. */
+const MEMORY_MB = 512;
+/** The next sweep comes within a minute or two: an event older than this asks for what has been done. */
+const EVENT_AGE = Duration.minutes(2);
+
+/** Lets packages that are written for CommonJS call `require` in a bundle of modules. */
+const REQUIRE_BANNER =
+  "import{createRequire as pawlRequire}from'node:module';const require=pawlRequire(import.meta.url);";
+
+/** One role as a function: bundled with everything it imports, with a role, a log group and one run at a time a cell. */
+export class RoleFunction extends Construct {
+  readonly function: NodejsFunction;
+
+  constructor(scope: Construct, id: string, props: RoleFunctionProps) {
+    super(scope, id);
+    const logGroup = new LogGroup(this, 'Log', {
+      retention: props.logRetention,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    const traced = !isEmulated(this);
+    this.function = new NodejsFunction(this, 'Function', {
+      entry: fileURLToPath(new URL(`../../functions/${props.entry}.ts`, import.meta.url)),
+      description: `Pawl: ${props.role}`,
+      runtime: Runtime.NODEJS_24_X,
+      architecture: Architecture.ARM_64,
+      memorySize: MEMORY_MB,
+      timeout: props.timeout,
+      role: executionRole(this, props, logGroup, traced),
+      logGroup,
+      loggingFormat: LoggingFormat.JSON,
+      tracing: traced ? Tracing.ACTIVE : Tracing.DISABLED,
+      reservedConcurrentExecutions: props.concurrency,
+      retryAttempts: 0,
+      maxEventAge: EVENT_AGE,
+      onFailure: new SqsDestination(props.deadLetters),
+      environment: {
+        ...props.environment,
+        PAWL_ROLE: props.role,
+        POWERTOOLS_SERVICE_NAME: props.role,
+        POWERTOOLS_LOG_LEVEL: 'INFO',
+        POWERTOOLS_TRACE_ENABLED: String(traced),
+      },
+      depsLockFilePath: fileURLToPath(new URL('../../package-lock.json', import.meta.url)),
+      projectRoot: fileURLToPath(new URL('../..', import.meta.url)),
+      bundling: {
+        format: OutputFormat.ESM,
+        target: 'node24',
+        mainFields: ['module', 'main'],
+        banner: REQUIRE_BANNER,
+        minify: true,
+        // The SDK of the lock file, not the one that Lambda happens to have: retries and timeouts are its business.
+        bundleAwsSDK: true,
+      },
+    });
+  }
+}
+
+/** No managed policy: a function may write into its own log group, and send traces, beside what its role needs. */
+function executionRole(
+  scope: Construct,
+  props: RoleFunctionProps,
+  logGroup: LogGroup,
+  traced: boolean,
+): Role {
+  const role = new Role(scope, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
+  role.addToPolicy(
+    new Statement({
+      actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+      resources: [`${logGroup.logGroupArn}`],
+    }),
+  );
+  for (const statement of props.statements) role.addToPolicy(statement);
+  for (const acknowledgement of acknowledgements(props, traced))
+    Validations.of(role).acknowledge(acknowledgement);
+  return role;
+}
+
+/** Every wildcard that a role may have, and why it cannot be said more narrowly. */
+function acknowledgements({ entry }: RoleFunctionProps, traced: boolean) {
+  const onEverything = [
+    ...(traced ? ['X-Ray takes no resource in its actions'] : []),
+    ...(entry === 'planner' ? ['the Describe actions of Elastic Load Balancing take no resource'] : []),
+  ];
+  const asksForChanges = entry === 'enactor' || entry === 'janitor' || entry === 'auditor';
+  return [
+    ...(onEverything.length === 0
+      ? []
+      : [{ id: 'AwsSolutions-IAM5[Resource::*]', reason: `${onEverything.join('; ')}.` }]),
+    ...(asksForChanges ? [CHANGE_WILDCARD] : []),
+  ];
+}

@@ -1,0 +1,67 @@
+import { Duration } from 'aws-cdk-lib';
+import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import { EventSourceMapping, FilterCriteria, FilterRule, StartingPosition } from 'aws-cdk-lib/aws-lambda';
+import { SqsDlq } from 'aws-cdk-lib/aws-lambda-event-sources';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+
+export interface StreamReaderProps {
+  readonly table: TableV2;
+  readonly reader: IFunction;
+  /** What it is told of: new events of a cell, or items that somebody changed or deleted. */
+  readonly of: 'news' | 'rewrites';
+  readonly deadLetters: IQueue;
+}
+
+/** News is worth little after this: the sweeps have seen it by then. Evidence is worth something for a day. */
+const AGE = { news: Duration.minutes(2), rewrites: Duration.hours(24) } as const;
+const RETRIES = { news: 2, rewrites: 100 } as const;
+
+/**
+ * One of the two readers of the ledger's stream; a shard takes no more than two (docs/adr/0020-hints-and-sweeps.md).
+ * Nothing's liveness rests on it.
+ */
+export class StreamReader extends Construct {
+  constructor(scope: Construct, id: string, { table, reader, of, deadLetters }: StreamReaderProps) {
+    super(scope, id);
+    const stream = table.tableStreamArn;
+    if (stream === undefined) throw new Error('The ledger has no stream.');
+    reader.addToRolePolicy(
+      new PolicyStatement({
+        actions: [
+          'dynamodb:DescribeStream',
+          'dynamodb:GetRecords',
+          'dynamodb:GetShardIterator',
+          'dynamodb:ListStreams',
+        ],
+        resources: [stream],
+      }),
+    );
+    const mapping = new EventSourceMapping(this, 'Mapping', {
+      target: reader,
+      eventSourceArn: stream,
+      startingPosition: of === 'news' ? StartingPosition.LATEST : StartingPosition.TRIM_HORIZON,
+      batchSize: of === 'news' ? 100 : 10,
+      retryAttempts: RETRIES[of],
+      maxRecordAge: AGE[of],
+      bisectBatchOnError: true,
+      onFailure: new SqsDlq(deadLetters),
+      filters: [of === 'news' ? newsFilter() : rewritesFilter()],
+    });
+    const policy = reader.role?.node.tryFindChild('DefaultPolicy');
+    if (policy !== undefined) mapping.node.addDependency(policy);
+  }
+}
+
+function newsFilter(): Record<string, unknown> {
+  return FilterCriteria.filter({
+    eventName: FilterRule.isEqual('INSERT'),
+    dynamodb: { Keys: { sk: { S: FilterRule.beginsWith('EVENT#') } } },
+  });
+}
+
+function rewritesFilter(): Record<string, unknown> {
+  return FilterCriteria.filter({ eventName: FilterRule.or('MODIFY', 'REMOVE') });
+}

@@ -1,0 +1,78 @@
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { CellDeployment } from './deployment.ts';
+
+/** A cell with its name, as permissions need it. */
+export interface NamedCell extends CellDeployment {
+  readonly cell: string;
+}
+
+/** For cdk-nag, wherever {@link zoneReading} is given. */
+export const CHANGE_WILDCARD = {
+  id: 'AwsSolutions-IAM5[Resource::arn:aws:route53:::change/*]',
+  reason:
+    'GetChange asks about a change by an id that nobody knows before, and tells nothing but how it is doing.',
+};
+
+/** What pawl ever writes: roots and leaves, and the fence. */
+const RECORD_TYPES: readonly string[] = ['A', 'AAAA', 'CNAME', 'TXT'];
+/** Never an UPSERT: it would write whatever the zone holds, and the fence rests on that not being possible. */
+const ACTIONS: readonly string[] = ['CREATE', 'DELETE'];
+
+/** Route 53 writes `*` in a name as `\052`, and IAM compares what Route 53 writes (Route 53 Developer Guide, condition keys). */
+function normalized(name: string): string {
+  return name.toLowerCase();
+}
+
+function zoneArn({ zoneId }: CellDeployment): string {
+  return `arn:aws:route53:::hostedzone/${zoneId}`;
+}
+
+/** Reads the zones, and asks how a change is doing. */
+export function zoneReading(cells: readonly NamedCell[]): readonly PolicyStatement[] {
+  return [
+    new PolicyStatement({
+      actions: ['route53:GetHostedZone', 'route53:ListResourceRecordSets'],
+      resources: [...new Set(cells.map(zoneArn))],
+    }),
+    // A change has an id of its own that nobody knows before.
+    new PolicyStatement({ actions: ['route53:GetChange'], resources: ['arn:aws:route53:::change/*'] }),
+  ];
+}
+
+/** Writes what a cell may hold: its names, its own subtree, four types, CREATE and DELETE. One statement a cell. */
+export function cellWriting(cells: readonly NamedCell[]): readonly PolicyStatement[] {
+  return cells.map((cell) => {
+    const subtree = `*.${cell.cell}._pawl.${cell.zone}`;
+    return writing(cell, [...cell.names, subtree], RECORD_TYPES);
+  });
+}
+
+/** Writes the fences and nothing else: what a freeze and a thaw need. */
+export function fenceWriting(cells: readonly NamedCell[]): readonly PolicyStatement[] {
+  return cells.map((cell) => writing(cell, [`fence.${cell.cell}._pawl.${cell.zone}`], ['TXT']));
+}
+
+/**
+ * The three conditions are sets of their own: that TXT may stand at the fence alone cannot be said, the code asserts
+ * it before it sends. `Null` is there because ForAllValues holds for a request that has no such key at all.
+ */
+function writing(cell: NamedCell, names: readonly string[], types: readonly string[]): PolicyStatement {
+  return new PolicyStatement({
+    actions: ['route53:ChangeResourceRecordSets'],
+    resources: [zoneArn(cell)],
+    conditions: {
+      'ForAllValues:StringLike': {
+        'route53:ChangeResourceRecordSetsNormalizedRecordNames': [...new Set(names.map(normalized))],
+      },
+      'ForAllValues:StringEquals': {
+        'route53:ChangeResourceRecordSetsRecordTypes': types,
+        'route53:ChangeResourceRecordSetsActions': ACTIONS,
+      },
+      Null: {
+        'route53:ChangeResourceRecordSetsNormalizedRecordNames': 'false',
+        'route53:ChangeResourceRecordSetsRecordTypes': 'false',
+        'route53:ChangeResourceRecordSetsActions': 'false',
+      },
+    },
+  });
+}

@@ -1,0 +1,27 @@
+import type { Logger } from '@aws-lambda-powertools/logger';
+import type { Metrics } from '@aws-lambda-powertools/metrics';
+import { MetricUnit } from '@aws-lambda-powertools/metrics';
+import type { Telemetry } from './telemetry.ts';
+
+/** The dimensions that a metric is kept by. Each combination of values is billed as a metric of its own, by the month. */
+const KEPT: readonly string[] = ['cell'];
+
+/**
+ * Telemetry of a function: metrics as lines of the embedded metric format, notes as lines of JSON.
+ *
+ * A function works for one cell at a time and `metrics` carries that cell as its dimension. Every other dimension of
+ * a count (which operation, which outcome) goes into a line of the log instead: a metric costs the same whether it is
+ * looked at or not, and a query over the log answers the rare question.
+ */
+export function powertoolsTelemetry(metrics: Metrics, logger: Logger): Telemetry {
+  return {
+    count: (metric, value, dimensions = {}) => {
+      const rest = Object.entries(dimensions).filter(([name]) => !KEPT.includes(name));
+      metrics.addMetric(metric, MetricUnit.Count, value);
+      if (rest.length > 0) logger.debug('counted', { metric, value, ...Object.fromEntries(rest) });
+    },
+    note: (message, facts = {}) => {
+      logger.info(message, { facts });
+    },
+  };
+}

@@ -1,0 +1,27 @@
+import { z } from 'zod';
+import type { CellName } from '../plan/names.ts';
+import { cellName, dnsName } from '../plan/names.ts';
+import type { CellScope } from '../plan/owned-names.ts';
+
+/** The cells that a stack serves, by name: the only ones that its functions touch. */
+export type DeployedCells = ReadonlyMap<CellName, CellScope>;
+
+const shape = z.record(
+  z.string(),
+  z.strictObject({ zone: z.string(), zoneId: z.string().regex(/^Z[A-Z0-9]{1,31}$/) }),
+);
+
+/**
+ * Reads the cells as a stack writes them into its functions and its outputs: `{"use1-a":{"zone":"example.test","zoneId":"Z1"}}`.
+ *
+ * @throws ZodError, SyntaxError, InvalidValue when it is something else.
+ */
+export function parseDeployedCells(text: string): DeployedCells {
+  const cells = Object.entries(shape.parse(JSON.parse(text)));
+  return new Map(
+    cells.map(([name, { zone, zoneId }]) => {
+      const cell = cellName(name);
+      return [cell, { cell, zone: dnsName(zone), zoneId }];
+    }),
+  );
+}
