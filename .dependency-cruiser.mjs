@@ -65,7 +65,7 @@ const layers = [
   ),
   layer('runtime', RUNTIME, [RUNTIME], { node: true }),
   // Reading the file is one file's work; isIP is a pure function. See docs/adr/0008-what-the-fleet-may-import.md.
-  layer('fleet', '^lib/fleet/(?!fleet-file[.]ts$)', [
+  layer('fleet', '^lib/fleet/(?!fleet-file[.]ts$|sources/elbv2-)', [
     FLEET,
     PLAN,
     LEDGER_EVENTS,

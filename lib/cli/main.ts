@@ -91,10 +91,11 @@ async function runAction(
 }
 
 async function openWorld({ terminal, env, chooseWorld }: Doors, flags: GlobalFlags): Promise<World> {
-  const { folder, table, region, profile } = flags;
+  const { folder, stack, table, region, profile } = flags;
   const chosen = await chooseWorld(
     {
       ...(folder === undefined ? {} : { folder }),
+      ...(stack === undefined ? {} : { stack }),
       ...(table === undefined ? {} : { table }),
       ...(region === undefined ? {} : { region }),
       ...(profile === undefined ? {} : { profile }),

@@ -3,6 +3,7 @@ import { Route53Client } from '@aws-sdk/client-route-53';
 import type { RateSettings } from '../runtime/rate-budget.ts';
 import { route53ClientDefaults } from '../zone/route53-zone.ts';
 import { connect, dynamodbClientDefaults } from './connect.ts';
+import type { DeployedCells } from './deployed-cells.ts';
 import { operatorName } from './operator-name.ts';
 import type { World } from './world.ts';
 
@@ -15,6 +16,8 @@ export interface AwsPlace {
   readonly profile?: string;
   /** Route 53 requests; below the classic limit of 5 a second an account unless given, so that the roles keep theirs. */
   readonly rate?: RateSettings;
+  /** The stack that the table was found through, and the cells that it serves. */
+  readonly stack?: { readonly name: string; readonly cells: DeployedCells };
 }
 
 /** Credentials or Region are missing, so that nothing can be asked. The message is one sentence. */
@@ -44,9 +47,11 @@ export async function awsWorld(place: AwsPlace): Promise<World> {
   try {
     const resolved = await regionOf(dynamodb);
     const account = await accountOf(dynamodb, table);
-    return connect({
+    const { stack } = place;
+    const where = `table ${table}, ${resolved}, ${account === undefined ? 'account not known' : `account ${account}`}`;
+    const world = connect({
       kind: 'aws',
-      title: `table ${table}, ${resolved}, ${account === undefined ? 'account not known' : `account ${account}`}`,
+      title: stack === undefined ? where : `stack ${stack.name}, ${where}`,
       operator: operatorName(),
       route53,
       dynamodb,
@@ -54,6 +59,7 @@ export async function awsWorld(place: AwsPlace): Promise<World> {
       rate: place.rate ?? COMMAND_RATE,
       requestDeadlineMs: REQUEST_DEADLINE_MS,
     });
+    return stack === undefined ? world : { ...world, deployed: stack.cells };
   } catch (error) {
     dynamodb.destroy();
     route53.destroy();

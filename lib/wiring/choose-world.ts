@@ -1,6 +1,7 @@
 import type { AwsPlace } from './aws-world.ts';
 import { awsWorld, NoAwsAccess } from './aws-world.ts';
 import { localWorld } from './local-world.ts';
+import { StackUnusable, stackPlace } from './stack-place.ts';
 import type { World } from './world.ts';
 import { WorldFileUnreadable } from './world-file.ts';
 
@@ -10,6 +11,8 @@ export interface WorldFlags {
   readonly folder?: string;
   /** The ledger's table in AWS. */
   readonly table?: string;
+  /** A stack of Pawl's, whose outputs name the table. */
+  readonly stack?: string;
   readonly region?: string;
   readonly profile?: string;
 }
@@ -26,47 +29,75 @@ export type ChosenWorld =
 /** Where a local world lives unless a folder is named. */
 export const DEFAULT_FOLDER = '.pawl';
 
+/** A place in AWS as a person gave it, before anything was asked: a table, or a stack that names its table. */
+interface GivenPlace {
+  readonly table?: string;
+  readonly stack?: string;
+  readonly where: { readonly region?: string; readonly profile?: string };
+  /** What it is, and how it was said: `the table pawl`, `--table`. */
+  readonly what: string;
+  readonly how: string;
+}
+
 /**
- * The one world that a command works in: a table that was named (`--table`, PAWL_TABLE), or the local world that runs
- * on the folder. Never a guess between two: a command that was meant for one must not reach the other.
+ * The one world that a command works in: a stack or a table that was named (`--stack`, PAWL_STACK, `--table`,
+ * PAWL_TABLE), or the local world that runs on the folder. Never a guess between two: a command that was meant for one
+ * must not reach the other.
  */
 export async function chooseWorld(
   flags: WorldFlags,
   env: WorldEnvironment = process.env,
 ): Promise<ChosenWorld> {
   const folder = flags.folder ?? DEFAULT_FOLDER;
-  const place = awsPlace(flags, env);
+  const place = givenPlace(flags, env);
   try {
+    if (place === 'both')
+      return refused('A stack names its table itself: give --stack or --table, one of them.');
     if (place !== undefined && flags.folder !== undefined) {
-      return refused('--folder means a local world and a table means AWS: give one of them.');
+      const kind = place.stack === undefined ? 'table' : 'stack';
+      return refused(`--folder means a local world and a ${kind} means AWS: give one of them.`);
     }
     const local = await localWorld(folder);
     if (place === undefined)
       return local === undefined ? none(folder, flags) : { type: 'world', world: local };
     if (local !== undefined) {
       await local.close();
-      const how = flags.table === undefined ? 'PAWL_TABLE' : '--table';
       return refused(
-        `Both the ${local.title} and the table ${place.table} (${how}) are meant: end the local world, run this in another folder, or leave out ${how}.`,
+        `Both the ${local.title} and ${place.what} (${place.how}) are meant: end the local world, run this in another folder, or leave out ${place.how}.`,
       );
     }
-    return { type: 'world', world: await awsWorld(place) };
+    return { type: 'world', world: await awsWorld(await awsPlace(place)) };
   } catch (error) {
-    if (error instanceof WorldFileUnreadable || error instanceof NoAwsAccess) return refused(error.message);
+    const isRefusal =
+      error instanceof WorldFileUnreadable || error instanceof NoAwsAccess || error instanceof StackUnusable;
+    if (isRefusal) return refused(error.message);
     throw error;
   }
 }
 
-function awsPlace(flags: WorldFlags, env: WorldEnvironment): AwsPlace | undefined {
-  const table = flags.table ?? given(env, 'PAWL_TABLE');
-  if (table === undefined) return undefined;
+/** A flag goes before a variable, whichever of the two it gives. */
+function givenPlace(flags: WorldFlags, env: WorldEnvironment): GivenPlace | 'both' | undefined {
+  const said = flags.table !== undefined || flags.stack !== undefined;
+  const table = said ? flags.table : given(env, 'PAWL_TABLE');
+  const stack = said ? flags.stack : given(env, 'PAWL_STACK');
+  if (table !== undefined && stack !== undefined) return 'both';
   const region = flags.region ?? given(env, 'AWS_REGION') ?? given(env, 'AWS_DEFAULT_REGION');
   const profile = flags.profile ?? given(env, 'AWS_PROFILE');
-  return {
-    table,
+  const where = {
     ...(region === undefined ? {} : { region }),
     ...(profile === undefined ? {} : { profile }),
   };
+  if (table !== undefined)
+    return { table, where, what: `the table ${table}`, how: said ? '--table' : 'PAWL_TABLE' };
+  if (stack !== undefined)
+    return { stack, where, what: `the stack ${stack}`, how: said ? '--stack' : 'PAWL_STACK' };
+  return undefined;
+}
+
+async function awsPlace({ table, stack, where }: GivenPlace): Promise<AwsPlace> {
+  if (stack === undefined) return { table: table ?? '', ...where };
+  const found = await stackPlace(stack, where);
+  return { ...where, table: found.table, region: found.region, stack: { name: stack, cells: found.cells } };
 }
 
 function given(env: WorldEnvironment, name: string): string | undefined {

@@ -12,7 +12,7 @@ const shape = z.record(
 );
 
 /**
- * Reads the cells as a stack writes them into its functions and its outputs: `{"use1-a":{"zone":"example.test","zoneId":"Z1"}}`.
+ * Reads the cells as a stack writes them into its functions: `{"use1-a":{"zone":"example.test","zoneId":"Z1"}}`.
  *
  * @throws ZodError, SyntaxError, InvalidValue when it is something else.
  */
@@ -24,4 +24,12 @@ export function parseDeployedCells(text: string): DeployedCells {
       return [cell, { cell, zone: dnsName(zone), zoneId }];
     }),
   );
+}
+
+const oneShape = z.strictObject({ cell: z.string(), zone: z.string(), zoneId: z.string() });
+
+/** Reads one cell as a stack writes it into an output. @throws ZodError, SyntaxError, InvalidValue. */
+export function parseDeployedCell(text: string): CellScope {
+  const { cell, zone, zoneId } = oneShape.parse(JSON.parse(text));
+  return { cell: cellName(cell), zone: dnsName(zone), zoneId };
 }

@@ -5,6 +5,7 @@ import type { Clock } from '../runtime/clock.ts';
 import type { Randomness } from '../runtime/ids.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import type { Zone } from '../zone/zone.ts';
+import type { DeployedCells } from './deployed-cells.ts';
 
 /** A ledger that can also be read as it is stored, for `pawl verify`. */
 export interface VerifiableLedger extends Ledger {
@@ -27,6 +28,8 @@ export interface World {
   readonly telemetry: Telemetry;
   /** Who this is in events and fences, 1 to 32 of `a-z0-9-`: `operator-ana`. */
   readonly operator: string;
+  /** The cells that a stack serves; absent where nothing says so, and then any cell may be pushed. */
+  readonly deployed?: DeployedCells;
   /** The DNS server of a local world. */
   readonly dns?: { readonly host: string; readonly port: number };
   /** Ends what this process opened (sockets, clients); never the world itself. */

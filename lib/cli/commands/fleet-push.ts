@@ -3,9 +3,10 @@ import type { FleetFile } from '../../fleet/declared-fleet.ts';
 import { resolveFleet } from '../../fleet/resolve-fleet.ts';
 import { pushFleet } from '../../operator/push-fleet.ts';
 import type { CellFleet } from '../../plan/fleet-model.ts';
+import type { DeployedCells } from '../../wiring/deployed-cells.ts';
 import type { World } from '../../wiring/world.ts';
 import { EXIT } from '../exit-codes.ts';
-import { BadInput, done } from '../failures.ts';
+import { BadInput, done, Refused } from '../failures.ts';
 import { fleetChange } from '../fleet-change.ts';
 import { readFleet } from '../fleet-files.ts';
 import { newCommand } from '../new-command.ts';
@@ -61,7 +62,9 @@ async function fleetPush(session: Session, file: string, flags: PushFlags): Prom
   return { exit: EXIT.done, document: { declared: pushes, cells: changes, left: proposed.left } };
 }
 
-async function withZoneIds(world: World, fleet: FleetFile): Promise<readonly CellFleet[]> {
+async function withZoneIds(world: World, declared: FleetFile): Promise<readonly CellFleet[]> {
+  const { deployed } = world;
+  const fleet = deployed === undefined ? declared : inDeployedZones(deployed, declared);
   const unknown = fleet.cells.filter(({ zoneId }) => zoneId === undefined).map(({ zone }) => zone);
   const ids = unknown.length === 0 ? new Map() : await world.zoneIds([...new Set(unknown)]);
   const resolved = resolveFleet(fleet, ids);
@@ -69,4 +72,30 @@ async function withZoneIds(world: World, fleet: FleetFile): Promise<readonly Cel
   throw new BadInput(
     `There is no public hosted zone ${resolved.zones.join(', ')} here: create it, or mend the name in the file.`,
   );
+}
+
+/**
+ * The same fleet in the zones that the stack was given; where several zones have one name, the stack knows which.
+ *
+ * @throws Refused for a cell that no function serves: it would be declared, and nothing would ever happen to it.
+ */
+function inDeployedZones(deployed: DeployedCells, fleet: FleetFile): FleetFile {
+  const cells = fleet.cells.map((declared) => {
+    const { cell, zone, zoneId } = declared;
+    const scope = deployed.get(cell);
+    if (scope === undefined) {
+      const served = [...deployed.keys()].join(', ');
+      throw new Refused(
+        `The cell ${cell} is not deployed: the stack serves ${served}. Add it to the deployment, deploy, then push.`,
+      );
+    }
+    if (scope.zone === zone && (zoneId === undefined || zoneId === scope.zoneId)) {
+      return { ...declared, zoneId: scope.zoneId };
+    }
+    const said = zoneId === undefined ? zone : `${zone} (${zoneId})`;
+    throw new Refused(
+      `The stack serves the cell ${cell} in the zone ${scope.zone} (${scope.zoneId}), and the file puts it in ${said}.`,
+    );
+  });
+  return { ...fleet, cells };
 }

@@ -1,0 +1,81 @@
+import type { Stack } from '@aws-sdk/client-cloudformation';
+import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import type { CellName } from '../plan/names.ts';
+import type { CellScope } from '../plan/owned-names.ts';
+import { NoAwsAccess } from './aws-world.ts';
+import type { DeployedCells } from './deployed-cells.ts';
+import { parseDeployedCell } from './deployed-cells.ts';
+
+/** What a deployed stack says of itself. */
+export interface StackPlace {
+  readonly table: string;
+  readonly region: string;
+  readonly cells: DeployedCells;
+}
+
+/** The stack is missing, is still being made, or is not one of Pawl's. The message is one sentence. */
+export class StackUnusable extends Error {
+  override readonly name = 'StackUnusable';
+}
+
+const TABLE_OUTPUT = 'Table';
+const CELL_OUTPUT = /^Cell\d+$/;
+const REGION_OF_ARN = /^arn:[^:]*:cloudformation:([^:]+):/;
+const TIMEOUT_MS = 10_000;
+
+/**
+ * Reads a stack's outputs (lib/infrastructure/pawl-stack.ts writes them).
+ *
+ * @throws StackUnusable, NoAwsAccess.
+ */
+export async function stackPlace(
+  name: string,
+  where: { readonly region?: string; readonly profile?: string },
+): Promise<StackPlace> {
+  const client = new CloudFormationClient({ maxAttempts: 3, ...where });
+  try {
+    const answer = await client.send(new DescribeStacksCommand({ StackName: name }), {
+      abortSignal: AbortSignal.timeout(TIMEOUT_MS),
+    });
+    return placeOf(name, answer.Stacks?.[0]);
+  } catch (cause) {
+    if (cause instanceof StackUnusable) throw cause;
+    throw refusal(name, cause);
+  } finally {
+    client.destroy();
+  }
+}
+
+function placeOf(name: string, stack: Stack | undefined): StackPlace {
+  const outputs = new Map(stack?.Outputs?.map(({ OutputKey, OutputValue }) => [OutputKey, OutputValue]));
+  const table = outputs.get(TABLE_OUTPUT);
+  const region = REGION_OF_ARN.exec(stack?.StackId ?? '')?.[1];
+  if (table === undefined || region === undefined) {
+    const status = stack?.StackStatus ?? 'unknown';
+    throw new StackUnusable(
+      `The stack ${name} (${status}) has no ledger among its outputs: name a stack of Pawl's that is deployed.`,
+    );
+  }
+  const cells = new Map<CellName, CellScope>();
+  for (const [key, value] of outputs) {
+    if (key === undefined || value === undefined || !CELL_OUTPUT.test(key)) continue;
+    const scope = parseDeployedCell(value);
+    cells.set(scope.cell, scope);
+  }
+  return { table, region, cells };
+}
+
+function refusal(name: string, cause: unknown): Error {
+  const kind = cause instanceof Error ? cause.name : 'unknown error';
+  if (kind === 'ValidationError') {
+    const what = `There is no stack ${name} in this account and Region: check the name, --region and --profile.`;
+    return new StackUnusable(what, { cause });
+  }
+  if (cause instanceof Error && /region is missing/i.test(cause.message)) {
+    return new NoAwsAccess('No AWS Region is set: give --region, or set AWS_REGION.', { cause });
+  }
+  return new NoAwsAccess(
+    `CloudFormation does not tell what the stack ${name} is (${kind}): check the credentials and the network, or give --table.`,
+    { cause },
+  );
+}
