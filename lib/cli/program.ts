@@ -48,6 +48,7 @@ const GLOBAL_OPTIONS: readonly (readonly [flags: string, does: string])[] = [
   ['--json', 'print one JSON document instead of text'],
   ['--no-color', 'no colour, also on a terminal'],
   ['--folder <path>', 'the folder of a local world (default: .pawl)'],
+  ['--stack <name>', 'a deployed stack, which names its table and its cells'],
   ['--table <name>', 'the DynamoDB table of a ledger in AWS'],
   ['--region <name>', 'the AWS Region of that table'],
   ['--profile <name>', 'the AWS profile to act as'],
