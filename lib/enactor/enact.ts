@@ -31,18 +31,14 @@ const LOSSES_MAX = 8;
  * was read or decided survives into the next pass, so a run that was held up anywhere, for however long, either finds
  * the fence as it read it or loses as a whole.
  *
+ * @param run what this run remembers between its passes; given by whoever wants to look at it.
  * @throws ZoneUnavailable, LedgerUnavailable when a service is down; the next run goes on.
  */
-export async function enact(deps: EnactorDeps, request: EnactRequest): Promise<EnactOutcome> {
-  const run: Run = {
-    request,
-    startedAt: deps.clock.now(),
-    readZone: request.mode === 'sweep',
-    lost: 0,
-    lostReason: '',
-    recordedSeq: undefined,
-    insync: new Set(),
-  };
+export async function enact(
+  deps: EnactorDeps,
+  request: EnactRequest,
+  run = beginRun(deps, request),
+): Promise<EnactOutcome> {
   for (let passes = 0; passes < PASSES_MAX; passes += 1) {
     if (deps.clock.now() >= request.deadline)
       return { type: 'unfinished', reason: 'the deadline came first' };
@@ -56,6 +52,19 @@ export async function enact(deps: EnactorDeps, request: EnactRequest): Promise<E
     if (outcome !== 'again') return outcome;
   }
   return { type: 'unfinished', reason: `${PASSES_MAX} passes were not enough` };
+}
+
+/** A run that has seen nothing yet. */
+export function beginRun(deps: Pick<EnactorDeps, 'clock'>, request: EnactRequest): Run {
+  return {
+    request,
+    startedAt: deps.clock.now(),
+    readZone: request.mode === 'sweep',
+    lost: 0,
+    lostReason: '',
+    recordedSeq: undefined,
+    insync: new Set(),
+  };
 }
 
 async function pass(deps: EnactorDeps, run: Run): Promise<EnactOutcome | Again> {

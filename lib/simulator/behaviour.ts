@@ -9,6 +9,12 @@ export interface Surroundings {
   readonly suspend: Suspend;
   readonly now: () => Instant;
   readonly randomness: Randomness;
+  /**
+   * Says in which calls the workflow has forgotten all that it was ever answered but for what `memory` returns; two
+   * moments in the same call with the same memory are then one. Whoever says so is not believed: wherever it can be
+   * compared, what both do next is.
+   */
+  forgetAt(memory: (call: Omit<PendingCall, 'actor'>) => string | undefined): void;
 }
 
 export type Body = (surroundings: Surroundings) => Promise<unknown>;
@@ -86,6 +92,7 @@ export function createBehaviours(): Behaviours {
 
 function createBehaviour(name: string, body: Body, newId: () => number): Behaviour {
   const roots = new Map<number, Node>();
+  const forgetful = new Map<string, Node>();
   const first = async (now: number): Promise<Node> => {
     const coroutine = createCoroutine(name, body);
     const stop = await coroutine.start(now);
@@ -95,8 +102,13 @@ function createBehaviour(name: string, body: Body, newId: () => number): Behavio
     const coroutine = node.parked ?? (await relive(node, name, body));
     node.parked = undefined;
     const stop = await coroutine.resume(answer, now);
-    const made = newNode(newId(), stop, { node, answer, now }, node.startedAt, coroutine);
-    if (!coroutine.lookedAtClock()) {
+    const memory = coroutine.memory();
+    const twin = memory === undefined ? undefined : forgetful.get(memory);
+    const made = twin ?? newNode(newId(), stop, { node, answer, now }, node.startedAt, coroutine);
+    const looked = coroutine.lookedAtClock();
+    if (twin !== undefined) await compare(coroutine, twin, name);
+    else if (memory !== undefined) forgetful.set(memory, made);
+    if (!looked) {
       node.next.set(key, made);
       return made;
     }
@@ -146,6 +158,17 @@ async function relive(node: Node, name: string, body: Body): Promise<Coroutine> 
   return coroutine;
 }
 
+/** A moment that was taken for another one must do the same next, as far as the other has gone on. */
+async function compare(coroutine: Coroutine, twin: Node, name: string): Promise<void> {
+  for (const branch of twin.next.values()) {
+    const next = branch instanceof Map ? [...branch.values()][0] : branch;
+    if (next?.parent === undefined || next.parent.node !== twin) continue;
+    const stop = await coroutine.resume(next.parent.answer, next.parent.now);
+    invariant(sameStop(stop, next.stop), `${name} remembers more between its passes than it says`);
+    return;
+  }
+}
+
 function sameStop(a: Stop, b: Stop): boolean {
   if (a.type !== 'call' || b.type !== 'call') return a.type === b.type;
   return a.call.site === b.call.site && a.call.detail === b.call.detail;
@@ -157,6 +180,8 @@ interface Coroutine {
   resume(answer: Answer, now: number): Promise<Stop>;
   /** Whether the workflow looked at its clock since it was last resumed. */
   lookedAtClock(): boolean;
+  /** All that the workflow still knows where it stands; undefined when it may know anything. */
+  memory(): string | undefined;
 }
 
 function createCoroutine(name: string, body: Body): Coroutine {
@@ -164,6 +189,9 @@ function createCoroutine(name: string, body: Body): Coroutine {
   let looked = false;
   let waiting: ((answer: Answer) => void) | undefined;
   let stopped: (stop: Stop) => void = () => undefined;
+  let memoryIn: (call: Omit<PendingCall, 'actor'>) => string | undefined = () => undefined;
+  let memory: string | undefined;
+  const nonces = ownNonces(name);
   const surroundings: Surroundings = {
     suspend: (call) =>
       new Promise((resolve, reject) => {
@@ -172,18 +200,24 @@ function createCoroutine(name: string, body: Body): Coroutine {
           if (answer.type === 'value') resolve(answer.value);
           else reject(answer.error);
         };
+        const kept = memoryIn(call);
+        memory = kept === undefined ? undefined : `${call.site} ${call.detail} ${nonces.made()} ${kept}`;
         stopped({ type: 'call', call: { ...call, actor: name } });
       }),
+    forgetAt: (says) => {
+      memoryIn = says;
+    },
     now: () => {
       looked = true;
       return time as Instant;
     },
-    randomness: ownNonces(name),
+    randomness: nonces,
   };
   const goOn = (now: number, act: () => void): Promise<Stop> =>
     new Promise((resolve) => {
       time = now;
       looked = false;
+      memory = undefined;
       stopped = resolve;
       act();
     });
@@ -199,10 +233,12 @@ function createCoroutine(name: string, body: Body): Coroutine {
       goOn(now, () => {
         const resume = waiting;
         invariant(resume !== undefined, `${name} waits for no answer`);
+        nonces.answered(isRefusal(answer));
         waiting = undefined;
         resume(answer);
       }),
     lookedAtClock: () => looked,
+    memory: () => memory,
   };
 }
 
@@ -210,16 +246,40 @@ const NONCE_LENGTH = 8;
 const NAME_DIGITS = 4;
 
 /** Nonces that no other actor makes, counted, so that they do not depend on who is at work meanwhile. */
-function ownNonces(name: string): Randomness {
+/** The batch was certainly not applied and never will be, so nobody has seen its nonce. */
+function isRefusal(answer: Answer): boolean {
+  if (answer.type === 'error' || typeof answer.value !== 'object' || answer.value === null) return false;
+  return 'type' in answer.value && answer.value.type === 'rejected';
+}
+
+/** Nonces of which none is ever seen twice. */
+interface OwnNonces extends Randomness {
+  /** How many have been given away. */
+  made(): number;
+  /**
+   * An answer came. After a refusal the nonce that was made for the refused batch was never used: the next is the same,
+   * so that a lost race leaves no trace in what is written later.
+   */
+  answered(refused: boolean): void;
+}
+
+function ownNonces(name: string): OwnNonces {
   let hash = 7;
   for (const character of name) hash = (Math.imul(hash, 31) + character.charCodeAt(0)) >>> 0;
   const own = (hash % 36 ** NAME_DIGITS).toString(36).padStart(NAME_DIGITS, '0');
   let count = 0;
+  let taken = false;
   return {
     nonce: () => {
       count += 1;
+      taken = true;
       return own + count.toString(36).padStart(NONCE_LENGTH - NAME_DIGITS, '0');
     },
     fraction: () => 0.5,
+    made: () => count,
+    answered: (refused) => {
+      if (taken && refused) count -= 1;
+      taken = false;
+    },
   };
 }

@@ -42,7 +42,7 @@ export interface WatchedCell {
 }
 
 export function watchCommits(cell: WatchedCell): CommitWatch {
-  return watchWith(cell, new Set(), new Map(), undefined, (looks, declared) => [
+  return watchWith(cell, new Set(), undefined, (looks, declared) => [
     fenceHistory(cell.ledger, looks),
     answersEverywhere(),
     pointedRecords(),
@@ -59,14 +59,10 @@ type MakeCheckers = (looks: CellLooks, declared: Set<DnsName>) => readonly Check
 function watchWith(
   { route53, scope, state }: WatchedCell,
   declared: Set<DnsName>,
-  roles: ReadonlyMap<string, string>,
   seen: readonly RecordSet[] | undefined,
   make: MakeCheckers,
 ): CommitWatch {
-  // Rules outlive a copy of the world: what they look at goes through here, and is put right when they are cloned.
-  let known = roles;
-  const roleOf = (actor: string) => known.get(actor) ?? '';
-  const checkers = make({ peek: state, roleOf }, declared);
+  const checkers = make({ peek: state }, declared);
   let before = seen ?? route53.records(scope.zoneId);
   const commitOf = (by: string): Commit => ({
     scope,
@@ -93,7 +89,6 @@ function watchWith(
       for (const checker of checkers) checker.appended?.(earlier, head);
     },
     started: (actor) => {
-      known = new Map([...known, [actor.name, actor.role]]);
       for (const checker of checkers) checker.started?.(actor);
     },
     ended: (actor, outcome) => {
@@ -104,7 +99,7 @@ function watchWith(
       for (const checker of checkers) checker.rested?.(zone);
     },
     clone: (copy) =>
-      watchWith(copy, declared, known, before, (looks) => checkers.map((checker) => checker.clone(looks))),
+      watchWith(copy, declared, before, (looks) => checkers.map((checker) => checker.clone(looks))),
     key: () => checkers.map((checker) => checker.key()).join('|'),
   };
 }

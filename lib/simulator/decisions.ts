@@ -41,18 +41,10 @@ export const NO_FAULTS: Budget = { faults: 0, tamperings: 0, duplicates: 0, outa
 /**
  * Everything that may happen next, in an order that depends on nothing else: so a number names a decision. 0 goes on
  * with whoever moved last, and what goes wrong comes after what goes right.
- *
- * With `reduce` a call that neither changes what others see nor can be changed by them runs at once: whatever else
- * could happen first leads to the same world afterwards (partial-order reduction), and a dead actor in such a call is
- * no other than a dead one in the next.
  */
 export function decisionsOf(play: Play): readonly Decision[] {
-  const { budget, reduce } = play.settings;
+  const { budget } = play.settings;
   const live = liveInOrder(play);
-  if (reduce) {
-    const local = live.find((name) => play.callOf(name)?.effect === 'local');
-    if (local !== undefined) return [{ type: 'run', actor: local }];
-  }
   const decisions: Decision[] = [];
   if (live.length === 0) decisions.push({ type: 'rest' });
   for (const actor of live) decisions.push({ type: 'run', actor });

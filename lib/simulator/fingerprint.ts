@@ -39,7 +39,8 @@ export function recordsFingerprint(listing: readonly RecordSet[]): string {
   return text;
 }
 
-function mix(text: string): Mixed {
+/** 64 bits that depend on every character. */
+export function mix(text: string): Mixed {
   let high = FIRST_HIGH;
   let low = FIRST_LOW;
   for (let index = 0; index < text.length; index += 1) {

@@ -34,8 +34,8 @@ export interface Ground extends Shores {
   /** When everything committed so far is at every name server, milliseconds since 1970. */
   insyncAt(): number;
   clone(): Ground;
-  /** Equal for grounds that nobody can tell apart. */
-  key(): string;
+  /** Equal for grounds that nobody can tell apart: by any clock, or, without time, by what is everywhere yet alone. */
+  key(timeless?: boolean): string;
 }
 
 interface Parts {
@@ -84,8 +84,9 @@ function groundOf(parts: Parts): Ground {
     zone: simulatedZone(parts),
     ledger: followedLedger(memory),
     source: staticSource(),
-    // Whoever waits for name servers asks every two seconds; here the one time that matters comes at once.
-    sleepUntil: (ms) => time.advanceTo(Math.max(ms, insyncAt())),
+    // Whoever waits for name servers asks every two seconds; here the one time that matters comes at once, and a wait
+    // for what is everywhere already takes no time, so that worlds which differ in nothing else stay the same.
+    sleepUntil: () => time.advanceTo(insyncAt()),
     records: () => route53.records(scope.zoneId),
     insyncAt,
     clone: () => {
@@ -99,7 +100,7 @@ function groundOf(parts: Parts): Ground {
         counts: own,
       });
     },
-    key: () => keyOf(parts),
+    key: (timeless = false) => keyOf(parts, timeless),
   };
 }
 
@@ -137,10 +138,10 @@ function followedLedger(memory: MemoryLedger): Ledger {
   };
 }
 
-function keyOf({ route53, scope, memory, time, counts }: Parts): string {
+function keyOf({ route53, scope, memory, time, counts }: Parts, timeless: boolean): string {
   const now = time.now();
   const versions = route53.answerable(scope.zoneId).map(recordsFingerprint);
   const pending = counts.insync.filter((at) => at > now).map((at) => at - now);
   const log = headKey(memory.peek(scope.cell));
-  return `${versions.join()} ${pending.join()} ${now - EPOCH_MS} ${counts.ids} ${log}`;
+  return `${versions.join()} ${pending.join()} ${timeless ? '' : now - EPOCH_MS} ${counts.ids} ${log}`;
 }

@@ -39,6 +39,10 @@ export interface PlaySettings {
   readonly faulty?: readonly string[];
   /** Whether a lost answer is a decision of its own; it is a timeout with a landing right after it. */
   readonly lostAnswers: boolean;
+  /** Drops requests in flight that can never take effect any more; not sound when a hand may bring a fence back. */
+  readonly dropsVain: boolean;
+  /** Tells actors always the time at which the run began: what is everywhere yet and what is not goes on as ever. */
+  readonly timeless: boolean;
 }
 
 /** One thing that happened, for a timeline. */
@@ -83,6 +87,7 @@ interface Parts {
   readonly behaviours: Behaviours;
   readonly sightings: Sightings;
   readonly settings: PlaySettings;
+  readonly beganAt: number;
   seats: readonly Seat[];
   inFlight: readonly RequestInFlight[];
   spent: Budget;
@@ -102,6 +107,7 @@ export function createPlay(
     ground,
     watch,
     ...tools,
+    beganAt: ground.time.now(),
     seats: [],
     inFlight: [],
     spent: NOTHING_SPENT,
@@ -163,9 +169,13 @@ function behaviourOf({ behaviours, ground }: Parts, name: string, role: Role) {
   return behaviours.of(name, () => bodyOf(role, name, place));
 }
 
+function toldTime({ settings, ground, beganAt }: Parts): number {
+  return settings.timeless ? beganAt : ground.time.now();
+}
+
 async function start(parts: Parts, name: string, role: Role): Promise<void> {
   invariant(!parts.seats.some((seat) => seat.name === name), `an actor called ${name} is there already`);
-  const moment = await behaviourOf(parts, name, role).begin(parts.ground.time.now());
+  const moment = await behaviourOf(parts, name, role).begin(toldTime(parts));
   parts.seats = [...parts.seats, seated(parts, { name, role, moment, state: 'live', begun: false })];
 }
 
@@ -214,7 +224,7 @@ async function apply(parts: Parts, decision: Decision, choose: Choose): Promise<
     }
     case 'advance':
       spend(parts, 'advances');
-      parts.ground.sleepUntil(parts.ground.time.now() + ADVANCE_MS);
+      parts.ground.time.advanceTo(parts.ground.time.now() + ADVANCE_MS);
       return { decision, actor: 'time', site: 'advance', detail: `${ADVANCE_MS / 1_000} s`, answer: '' };
     case 'outage': {
       const isDown = parts.down.has(decision.port);
@@ -254,7 +264,7 @@ async function applyToCall(
     return step(decision, call, '');
   }
   const answer = await answerTo(parts, decision, call);
-  const next = behaviourOf(parts, seat.name, seat.role).after(seat.moment, answer, parts.ground.time.now());
+  const next = behaviourOf(parts, seat.name, seat.role).after(seat.moment, answer, toldTime(parts));
   const moment = next instanceof Promise ? await next : next;
   replace(parts, seated(parts, { ...seat, moment, begun: true }));
   return step(decision, call, said(answer));
@@ -285,9 +295,19 @@ async function perform(parts: Parts, call: PendingCall): Promise<Answer> {
   const before = ground.memory.peek(ground.scope.cell);
   const answer = await answerOf(call, ground);
   sightings.wrote(parts, call, answer);
+  if (parts.settings.dropsVain)
+    parts.inFlight = parts.inFlight.filter(({ call: other }) => !isVain(ground, other));
   if (call.site === 'zone.change') watch.look(call.actor);
   else if (isAppended(answer)) watch.appended(before, answer.value.head);
   return answer;
+}
+
+/** Whether a request can never take effect any more: the fence it was sent under, or its place in the log, is gone. */
+function isVain({ records, scope, memory }: Ground, { expects }: PendingCall): boolean {
+  if (expects === undefined) return false;
+  if (expects.type === 'event') return memory.peek(scope.cell).number >= expects.number;
+  const { fence } = expects;
+  return !records().some(({ name, values }) => name === fence.name && values?.[0] === fence.values?.[0]);
 }
 
 function isAppended(
@@ -318,12 +338,12 @@ function said(answer: Answer): string {
   return String(value.type);
 }
 
-function keyOf({ ground, watch, seats, inFlight, spent, down }: Parts): string {
+function keyOf({ ground, watch, seats, inFlight, spent, down, settings }: Parts): string {
   const places = seats.map(({ moment, state }) => (state === 'live' ? moment.id : state)).join();
   const flying = inFlight
     .map(({ sentAt }) => sentAt)
     .sort((a, b) => a - b)
     .join();
   const used = `${spent.faults},${spent.tamperings},${spent.duplicates},${spent.outages},${spent.advances}`;
-  return `${ground.key()}/${places}/${flying}/${used}/${[...down].join()}/${watch.key()}`;
+  return `${ground.key(settings.timeless)}/${places}/${flying}/${used}/${[...down].join()}/${watch.key()}`;
 }

@@ -1,6 +1,7 @@
 import type { Source } from '../fleet/sources/source.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { InvariantViolated } from '../plan/invariant.ts';
+import type { RecordSet } from '../plan/records.ts';
 import type { Zone } from '../zone/zone.ts';
 
 /** The far side of every port: where a request goes once it is let go. A call names no world, so it fits any copy of one. */
@@ -24,6 +25,10 @@ export interface PendingCall {
    * what its own digest names. `time`: passes time.
    */
   readonly effect: 'write' | 'read' | 'local' | 'time';
+  /** Without what a write certainly does nothing: the fence that its batch deletes, or a log that ends before its event. */
+  readonly expects?:
+    | { readonly type: 'fence'; readonly fence: RecordSet }
+    | { readonly type: 'event'; readonly number: number };
   /** Does what the call asks of the world, once. */
   readonly perform: (shores: Shores) => Promise<unknown>;
   /** What the caller is told when no answer comes: a value of the port's own (`unknown`), or an error to throw. */

@@ -35,7 +35,7 @@ export async function quietPhase(stopped: Play): Promise<QuietPhase> {
   if (!isGoalApplied(play)) calls += await act(play, 'quiet-enactor-2', { type: 'enactor', mode: 'sweep' });
   if (ending === 'at goal') assertAtGoal(await restingCell(play));
   else invariant(play.ground.records() === before, `the zone was changed although it is ${ending}`);
-  play.ground.sleepUntil(play.ground.time.now() + SETTLING_MS);
+  play.ground.time.advanceTo(play.ground.time.now() + SETTLING_MS);
   calls += await act(play, 'quiet-janitor', { type: 'janitor' });
   if (ending === 'at goal') assertAtGoal(await restingCell(play));
   invariant(calls <= ROUND_CALLS_MAX, `I5: an undisturbed round took ${calls} calls`);

@@ -1,5 +1,5 @@
-import { enact } from '../enactor/enact.ts';
-import type { EnactorDeps, EnactRequest } from '../enactor/enactor.ts';
+import { beginRun, enact } from '../enactor/enact.ts';
+import type { EnactorDeps, EnactRequest, Run } from '../enactor/enactor.ts';
 import { serialiseCellFleet } from '../fleet/cell-fleet-codec.ts';
 import { retire } from '../janitor/retire.ts';
 import { execute } from '../ledger/execute.ts';
@@ -13,6 +13,7 @@ import type { WriterRole } from '../plan/batch-kinds.ts';
 import { canonicalJson } from '../plan/canonical.ts';
 import type { CellFleet } from '../plan/fleet-model.ts';
 import type { CellScope } from '../plan/owned-names.ts';
+import { fenceName } from '../plan/owned-names.ts';
 import { planCell } from '../planner/plan-cell.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { instant } from '../runtime/clock.ts';
@@ -49,11 +50,7 @@ export function bodyOf(role: Role, name: string, place: Place): Body {
   const { cell } = place.scope;
   switch (role.type) {
     case 'enactor':
-      return (around) =>
-        enact(
-          { ...writing(around, name, 'enactor', place), settings: INSYNC },
-          { mode: role.mode, deadline: DEADLINE },
-        );
+      return (around) => enacting(around, name, role.mode, place);
     case 'janitor':
       return (around) =>
         retire({ ...writing(around, name, 'janitor', place), settings: INSYNC }, { deadline: DEADLINE });
@@ -68,6 +65,28 @@ export function bodyOf(role: Role, name: string, place: Place): Body {
     case 'rescue':
       return (around) => rescueToRollback(writing(around, name, 'rescue', place).writer);
   }
+}
+
+/** An enactor, which says at the beginning of every pass all that it takes into it. */
+function enacting(
+  around: Surroundings,
+  name: string,
+  mode: EnactRequest['mode'],
+  place: Place,
+): Promise<unknown> {
+  const deps = { ...writing(around, name, 'enactor', place), settings: INSYNC };
+  const request = { mode, deadline: DEADLINE };
+  const run = beginRun(deps, request);
+  const fence = fenceName(place.scope);
+  around.forgetAt(({ site, detail }) =>
+    site === 'zone.listRecords' && detail.startsWith(`${fence} `) ? memoryOf(run) : undefined,
+  );
+  return enact(deps, request, run);
+}
+
+/** How often it lost counts for nothing but whether it did, and for giving up after more losses than are played here. */
+function memoryOf({ startedAt, readZone, lost, recordedSeq, insync }: Run): string {
+  return `${startedAt} ${readZone} ${lost > 0} ${recordedSeq ?? ''} ${[...insync].sort().join()}`;
 }
 
 interface Writing {

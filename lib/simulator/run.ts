@@ -1,6 +1,7 @@
 import { InvariantViolated, invariant } from '../plan/invariant.ts';
 import { decisionsOf } from './decisions.ts';
 import { fingerprint } from './fingerprint.ts';
+import { runLocalCalls } from './local-calls.ts';
 import type { Play, PlayedStep, PlaySettings } from './play.ts';
 import { quietPhase } from './quiet-phase.ts';
 import type { Stage } from './scenario.ts';
@@ -52,6 +53,7 @@ export async function playRun(
   try {
     play = await stage.begin(settings);
     for (;;) {
+      decisions += await runLocalCalls(play);
       const possible = decisionsOf(play);
       const choice = strategy.pick(possible);
       choices.push(choice);

@@ -46,7 +46,13 @@ export interface Stage {
 }
 
 const CALLS_MAX = 500;
-const NOBODY: PlaySettings = { budget: NO_FAULTS, reduce: false, lostAnswers: true };
+const NOBODY: PlaySettings = {
+  budget: NO_FAULTS,
+  reduce: false,
+  lostAnswers: true,
+  dropsVain: false,
+  timeless: false,
+};
 
 /** Prepares a scenario once; every run is a copy. */
 export async function prepareStage(scenario: Scenario, sightings = createSightings()): Promise<Stage> {
@@ -71,7 +77,7 @@ export async function prepareStage(scenario: Scenario, sightings = createSightin
   const base = createPlay(ground, watch, { behaviours, sightings: createSightings(), settings: NOBODY });
   for (const [index, preparation] of scenario.before.entries()) {
     await act(base, `before-${index + 1}`, roleOf(partOf(preparation)));
-    ground.sleepUntil(ground.time.now() + SETTLING_MS);
+    ground.time.advanceTo(ground.time.now() + SETTLING_MS);
   }
   const bare = createPlay(ground, watch, { behaviours, sightings, settings });
   return {

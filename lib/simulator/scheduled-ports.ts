@@ -2,7 +2,7 @@ import type { Source } from '../fleet/sources/source.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { LedgerUnavailable } from '../ledger/ledger.ts';
 import type { Clock, Instant } from '../runtime/clock.ts';
-import type { Zone } from '../zone/zone.ts';
+import type { Batch, Zone } from '../zone/zone.ts';
 import { ZoneUnavailable } from '../zone/zone.ts';
 import type { Answer, PendingCall, Shores, Suspend } from './port-call.ts';
 
@@ -26,6 +26,7 @@ export function scheduledZone(suspend: Suspend, id: string): Zone {
         site: 'zone.change',
         detail: `${batch.kind}: ${batch.comment}`,
         effect: 'write',
+        ...fenceOf(batch),
         perform: ({ zone }) => zone.change(batch),
         unanswered: nobodyKnows,
         refused: zoneSilent,
@@ -42,14 +43,13 @@ export function scheduledLedger(suspend: Suspend, id: string): Ledger {
     detail: string,
     effect: PendingCall['effect'],
     perform: (ledger: Ledger) => Promise<T>,
-    unanswered = ledgerSilent,
   ): Promise<T> =>
     suspend({
       site,
       detail,
       effect,
       perform: ({ ledger }: Shores) => perform(ledger),
-      unanswered,
+      unanswered: ledgerSilent,
       refused: ledgerSilent,
     }) as Promise<T>;
   return {
@@ -57,13 +57,15 @@ export function scheduledLedger(suspend: Suspend, id: string): Ledger {
     cells: () => ask('ledger.cells', '', 'read', (ledger) => ledger.cells()),
     head: (cell) => ask('ledger.head', cell, 'read', (ledger) => ledger.head(cell)),
     append: (head, entry) =>
-      ask(
-        'ledger.append',
-        `${entry.event.type} at ${head.number + 1}`,
-        'write',
-        (ledger) => ledger.append(head, entry),
-        nobodyKnows,
-      ),
+      suspend({
+        site: 'ledger.append',
+        detail: `${entry.event.type} at ${head.number + 1}`,
+        effect: 'write',
+        expects: { type: 'event', number: head.number + 1 },
+        perform: ({ ledger }) => ledger.append(head, entry),
+        unanswered: nobodyKnows,
+        refused: ledgerSilent,
+      }) as ReturnType<Ledger['append']>,
     events: (cell, range) => ask('ledger.events', cell, 'read', (ledger) => ledger.events(cell, range)),
     putBody: (cell, text) => ask('ledger.putBody', cell, 'local', (ledger) => ledger.putBody(cell, text)),
     getBody: (cell, digest) =>
@@ -103,6 +105,13 @@ export function scheduledSource(suspend: Suspend): Source {
         refused: blind,
       }) as ReturnType<Source['observe']>,
   };
+}
+
+/** The fence that a batch deletes first, when it begins so. */
+function fenceOf({ changes }: Batch): Pick<PendingCall, 'expects'> {
+  const [first] = changes;
+  const isFence = first?.action === 'DELETE' && first.record.type === 'TXT';
+  return isFence ? { expects: { type: 'fence', fence: first.record } } : {};
 }
 
 function zoneSilent(): Answer {

@@ -1,6 +1,6 @@
 import type { Head } from '../../ledger/ledger.ts';
 import type { Fence } from '../../plan/fence.ts';
-import { NO_PLAN, readFenceRecords } from '../../plan/fence.ts';
+import { isRescueFence, NO_PLAN, readFenceRecords } from '../../plan/fence.ts';
 import { invariant } from '../../plan/invariant.ts';
 import { fenceName } from '../../plan/owned-names.ts';
 import { shortDigest } from '../../plan/plan.ts';
@@ -14,7 +14,7 @@ type Stood = readonly Fence[];
  * fence first names it. So at that instant it must be an approved plan of the log, and of the fence's own generation;
  * and whatever the log says was applied must name a fence that really stood there, with that seq, generation and plan.
  */
-export function appliedGenerations({ peek, roleOf }: CellLooks, memory: Stood = []): Checker {
+export function appliedGenerations({ peek }: CellLooks, memory: Stood = []): Checker {
   let stood = memory;
   const remember = (commit: Commit): Fence | undefined => {
     const name = fenceName(commit.scope);
@@ -35,7 +35,7 @@ export function appliedGenerations({ peek, roleOf }: CellLooks, memory: Stood = 
       const fence = remember(commit);
       const isNews = fence !== undefined && fence.plan !== NO_PLAN && fence.plan !== before?.plan;
       // A rescue's plan is a file, and no ledger's.
-      if (!isNews || roleOf(commit.by) === 'rescue') return;
+      if (!isNews || isRescueFence(fence)) return;
       const { approved, goal } = peek();
       const known = [...approved, ...(goal === null ? [] : [goal])];
       invariant(

@@ -24,7 +24,6 @@ export interface Actor {
 export interface CellLooks {
   /** The log as it stands. */
   readonly peek: () => CellState;
-  readonly roleOf: (actor: string) => string;
 }
 
 /** A rule; it remembers what it must and throws InvariantViolated. What it is not told of it does not care for. */
