@@ -11,6 +11,7 @@ import { freezeCommand } from './commands/freeze.ts';
 import { historyCommand } from './commands/history.ts';
 import { pauseCommand } from './commands/pause.ts';
 import { planCommand } from './commands/plan.ts';
+import { replayCommand } from './commands/replay.ts';
 import { rescueCommand } from './commands/rescue.ts';
 import { resolveCommand } from './commands/resolve.ts';
 import { restoreCommand } from './commands/restore.ts';
@@ -103,5 +104,6 @@ const COMMANDS: readonly ((runtime: Runtime) => Command)[] = [
   enactCommand,
   retireCommand,
   auditCommand,
+  replayCommand,
   completionCommand,
 ];

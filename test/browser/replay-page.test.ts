@@ -1,0 +1,228 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
+import { chromium } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { replayPage } from '../../lib/cli/replay-page/page.ts';
+import { replayOutage } from '../../lib/simulator/outage.ts';
+import { makeRecording } from '../../lib/simulator/recording.ts';
+
+const CHROMIUM = process.env['PAWL_CHROMIUM'];
+const WIDE = { width: 1280, height: 900 };
+const NARROW = { width: 390, height: 844 };
+
+const recording = await replayOutage();
+const LAST = (recording.runs[0]?.steps.length ?? 0) - 1;
+
+let browser: Browser;
+let folder: string;
+let address: string;
+
+beforeAll(async () => {
+  if (CHROMIUM === undefined || CHROMIUM === '') {
+    throw new Error('Say in PAWL_CHROMIUM where Chromium is: .ci/run does.');
+  }
+  folder = await mkdtemp(join(tmpdir(), 'pawl-page-'));
+  address = await write('outage.html', await replayPage(recording));
+  // A container's root has no sandbox to give; the page comes from this test alone.
+  browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox'] });
+});
+
+afterAll(async () => {
+  await browser.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+async function write(name: string, text: string): Promise<string> {
+  const path = join(folder, name);
+  await writeFile(path, text);
+  return pathToFileURL(path).href;
+}
+
+interface Opened {
+  readonly page: Page;
+  /** Everything that the page asked for besides itself, and everything that it complained of. */
+  readonly complaints: readonly string[];
+}
+
+async function open(options: BrowserContextOptions = {}, at = address): Promise<Opened> {
+  const context = await browser.newContext({ viewport: WIDE, ...options });
+  onTestFinished(() => context.close());
+  const page = await context.newPage();
+  const complaints: string[] = [];
+  page.on('console', (message) => complaints.push(`console: ${message.text()}`));
+  page.on('pageerror', (error) => complaints.push(`error: ${error.message}`));
+  page.on('request', (request) => {
+    if (request.url() !== at.replace(/#.*$/, '')) complaints.push(`request: ${request.url()}`);
+  });
+  await page.goto(at);
+  return { page, complaints };
+}
+
+const text = async (locator: Locator) => (await locator.textContent()) ?? '';
+const where = (page: Page) => text(page.locator('#where'));
+const run = (page: Page, title: string) => page.getByRole('region', { name: title });
+const reference = (page: Page) => run(page, 'The enactor of 2025');
+const pawl = (page: Page) => run(page, 'Pawl');
+
+describe('the replay page in a browser', () => {
+  it('steps through with its buttons, from the first step to the last, and asks for nothing', async () => {
+    const { page, complaints } = await open();
+    expect(await where(page)).toBe(`Step 0 of ${LAST} · Before · minute 0`);
+    const next = page.getByRole('button', { name: 'Next' });
+    for (let step = 1; step <= LAST; step += 1) {
+      await next.click();
+      expect(await where(page)).toContain(`Step ${step} of ${LAST}`);
+      for (const { title, steps } of recording.runs) {
+        expect(await text(run(page, title).locator('.headline'))).toContain(steps[step]?.headline);
+      }
+    }
+    await next.press('Enter');
+    expect(await where(page)).toContain(`Step ${LAST} of ${LAST}`);
+    expect(await next.getAttribute('aria-disabled')).toBe('true');
+    await page.getByRole('button', { name: 'Back' }).click();
+    expect(await where(page)).toContain(`Step ${LAST - 1} of ${LAST}`);
+    expect(complaints).toEqual([]);
+  });
+
+  it('is worked by keys alone, and leaves the slider its own', async () => {
+    const { page } = await open();
+    await page.keyboard.press('ArrowRight');
+    expect(await where(page)).toContain('Step 1 of');
+    await page.keyboard.press('End');
+    expect(await where(page)).toContain(`Step ${LAST} of`);
+    await page.keyboard.press('Home');
+    await page.keyboard.press('ArrowLeft');
+    await page.keyboard.press('Control+ArrowRight');
+    expect(await where(page)).toContain('Step 0 of');
+    await page.getByRole('slider', { name: 'Step' }).focus();
+    await page.keyboard.press('ArrowRight');
+    expect(await where(page)).toContain('Step 1 of');
+  });
+
+  it('keeps the focus where it was, and shows it', async () => {
+    const { page } = await open();
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Tab');
+    const focused = page.locator(':focus');
+    expect(await text(focused)).toContain('Next');
+    expect(await page.evaluate('getComputedStyle(document.activeElement).outlineStyle')).toBe('solid');
+    await page.keyboard.press('Space');
+    expect(await text(focused)).toContain('Next');
+    await pawl(page).getByRole('button', { name: 'Step 5 of' }).click();
+    expect(await where(page)).toContain('Step 5 of');
+    expect(await page.locator(':focus').getAttribute('aria-current')).toBe('step');
+  });
+
+  it('highlights the step where the two part ways, and leads there', async () => {
+    const { page } = await open();
+    const parting = page.locator('.parting');
+    expect(await parting.getAttribute('class')).not.toContain('here');
+    await parting.getByRole('button').click();
+    expect(await where(page)).toContain(`Step ${recording.parting} of`);
+    expect(await parting.getAttribute('class')).toContain('here');
+    expect(await text(reference(page).locator('.alarms'))).toContain('went back from plan 145 to plan 110');
+    expect(await pawl(page).locator('.alarms').count()).toBe(0);
+    expect(await text(page.locator('#said'))).toContain('Here the two part ways.');
+  });
+
+  it('shows the zone and what a resolver gets, for both', async () => {
+    const { page } = await open({}, `${address}#8`);
+    expect(await text(reference(page).locator('.answer'))).toContain('No answer');
+    expect(await text(pawl(page).locator('.answer'))).toContain('192.0.2.145');
+    expect(await text(reference(page).locator('.zone'))).toMatch(/root→ g000110points at nothing/);
+    expect(await text(pawl(page).locator('.zone'))).toMatch(/fencegen=145 seq=5 by=janitor/);
+    const rows = await reference(page).locator('.lanes tbody th').allInnerTexts();
+    expect(rows).toEqual(recording.lanes.map(({ title }) => title));
+  });
+
+  it('says the same step to whoever opens its address, and survives an address that is none', async () => {
+    const { page } = await open({}, `${address}#6`);
+    expect(await where(page)).toContain('Step 6 of');
+    expect(await where((await open({}, `${address}#99`)).page)).toContain(`Step ${LAST} of`);
+    expect(await where((await open({}, `${address}#what`)).page)).toContain('Step 0 of');
+  });
+
+  it.each([
+    ['light', WIDE],
+    ['dark', WIDE],
+    ['light', NARROW],
+    ['dark', NARROW],
+  ] as const)(
+    'is legible (%s, %o): enough contrast, nothing wider than the screen',
+    async (colorScheme, viewport) => {
+      for (const step of [0, 7, 8, LAST]) {
+        const { page, complaints } = await open({ colorScheme, viewport }, `${address}#${step}`);
+        expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(
+          viewport.width,
+        );
+        expect(await page.evaluate(FAINT_TEXTS)).toEqual([]);
+        const picture = await page.screenshot();
+        expect(picture.byteLength).toBeGreaterThan(10_000);
+        expect(complaints).toEqual([]);
+      }
+    },
+  );
+
+  it('keeps both answers in sight on a narrow screen', async () => {
+    const { page } = await open({ viewport: NARROW }, `${address}#8`);
+    const glance = page.locator('#glance');
+    expect(await glance.isVisible()).toBe(true);
+    expect(await text(glance)).toBe('The enactor of 2025No answerPawlPlan 145');
+    expect(await (await open()).page.locator('#glance').isVisible()).toBe(false);
+  });
+
+  it('moves nothing for whoever asked for less motion', async () => {
+    const { page } = await open({ reducedMotion: 'reduce' });
+    const moving =
+      "[...document.querySelectorAll('*')].filter((e) => getComputedStyle(e).transitionDuration !== '0s').length";
+    expect(await page.evaluate(moving)).toBe(0);
+  });
+
+  it('tells the timeline where scripts are off', async () => {
+    const { page } = await open({ javaScriptEnabled: false });
+    expect(await text(page.locator('noscript'))).toContain('Here the two part ways');
+    expect(await page.locator('#replay').isVisible()).toBe(false);
+  });
+
+  it('shows a single run too, and what is in it as text only', async () => {
+    const [first] = recording.runs;
+    if (first === undefined) throw new Error('there is no run');
+    const steps = first.steps.map((step) => ({ ...step, headline: '<img src=x onerror=alert(1)>' }));
+    const alone = makeRecording({ ...recording, runs: [{ ...first, steps }] });
+    const { page, complaints } = await open({}, await write('alone.html', await replayPage(alone)));
+    expect(await text(page.locator('.headline'))).toBe('<img src=x onerror=alert(1)>');
+    expect(await page.locator('.run').count()).toBe(1);
+    expect(await page.locator('.parting').isVisible()).toBe(false);
+    expect(complaints).toEqual([]);
+  });
+});
+
+/** Texts whose contrast with what is behind them is under 4.5 (WCAG 2.2, 1.4.3). */
+const FAINT_TEXTS = `(() => {
+  const channels = (color) => color.match(/[\\d.]+/g).map(Number);
+  const luminance = (color) => {
+    const [r, g, b] = channels(color).map((c) => c / 255).map((c) => (c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4));
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  const behind = (element) => {
+    for (let at = element; at !== null; at = at.parentElement) {
+      const color = getComputedStyle(at).backgroundColor;
+      if (channels(color)[3] !== 0) return color;
+    }
+    return 'rgb(255, 255, 255)';
+  };
+  const faint = [];
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) {
+    const element = walker.currentNode.parentElement;
+    if (walker.currentNode.textContent.trim() === '' || !element.checkVisibility() || /SCRIPT/.test(element.tagName)) continue;
+    const lights = [luminance(getComputedStyle(element).color), luminance(behind(element))].sort((a, b) => b - a);
+    const contrast = (lights[0] + 0.05) / (lights[1] + 0.05);
+    if (contrast < 4.5) faint.push(walker.currentNode.textContent.trim() + ' ' + contrast.toFixed(2));
+  }
+  return faint;
+})()`;
