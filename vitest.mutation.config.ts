@@ -8,6 +8,7 @@ export default defineConfig({
       'test/enactor/{next-step,judge-fence,choose-goal}*.test.ts',
     ],
     exclude: ['test/ledger/{dynamodb-ledger,state-bound,verify}.test.ts'],
+    setupFiles: ['test/mutation/same-runs.ts'],
     restoreMocks: true,
     unstubEnvs: true,
     unstubGlobals: true,
