@@ -147,6 +147,8 @@ export async function flip(
   }
   const isRepair = situation.fence.generation === goal.generation && !isFresh(situation);
   const reason = isRepair ? 'repair' : 'flip';
+  const { zone } = situation;
+  const looked = ({ name }: PlannedEndpoint) => zone.type === 'read' || zone.changed.has(name);
   const { seq } = outcome.fence;
   await record(deps, {
     type: 'PlanApplied',
@@ -157,7 +159,13 @@ export async function flip(
     enactor: deps.writer.name,
     reason,
     endpoints: goal.endpoints.map(({ name }) => name),
-    rollbacks: mergedRollbacks(head, goal, roots.rollbacks, ({ name }) => endpointLabels(name, scope)),
+    rollbacks: mergedRollbacks(
+      head,
+      goal,
+      roots.rollbacks,
+      ({ name }) => endpointLabels(name, scope),
+      looked,
+    ),
     durationMs: deps.clock.now() - run.startedAt,
   });
   if (isRepair) {

@@ -70,18 +70,22 @@ export async function owedPlanApplied(
   };
 }
 
-/** The rollback roots of the whole cell after a flip that found `found` where it looked. */
+/**
+ * The rollback roots of the whole cell after a flip that found `found` where it `looked`. What it looked at and did not
+ * find has a tree of its own in each family, and no label: what the log said of it before no longer holds.
+ */
 export function mergedRollbacks(
   head: Head,
   goal: Plan,
   found: Readonly<Record<string, TreeLabel>>,
   relative: (endpoint: PlannedEndpoint) => string,
+  looked: (endpoint: PlannedEndpoint) => boolean,
 ): Readonly<Record<string, TreeLabel>> {
   const before = recordedRollbacks(head);
   const merged: Record<string, TreeLabel> = {};
   for (const endpoint of goal.endpoints) {
     const key = relative(endpoint);
-    const label = ownValue(found, key) ?? ownValue(before, key);
+    const label = ownValue(looked(endpoint) ? found : before, key);
     if (label !== undefined) merged[key] = label;
   }
   return merged;

@@ -76,8 +76,15 @@ export function predictRollbacks(
     const relative = endpointLabels(endpoint.name, scope);
     const old = live === undefined ? undefined : plannedEndpoint(live, endpoint.name);
     if (old === undefined) rollbacks[relative] = labelOf(endpoint);
-    else if (old.tree !== endpoint.tree) rollbacks[relative] = labelOf(old);
-    else {
+    else if (old.tree !== endpoint.tree) {
+      // A family that is new has nothing to go back to but the new tree; where families differ no label holds for all.
+      const known = rootTypes(old);
+      const labels = new Set(
+        rootTypes(endpoint).map((type) => labelOf(known.includes(type) ? old : endpoint)),
+      );
+      const [label] = labels;
+      if (labels.size === 1 && label !== undefined) rollbacks[relative] = label;
+    } else {
       const kept = ownValue(before, relative);
       if (kept !== undefined) rollbacks[relative] = kept;
     }

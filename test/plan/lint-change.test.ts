@@ -82,6 +82,16 @@ describe('fewer targets than the floor', () => {
     expect(lint(floored(1, 1), floored(2, 1))).toMatchObject([{ code: 'under-floor', severity: 'note' }]);
   });
 
+  it('are held when they become fewer still, and noted when they become more', () => {
+    const fleet = floored(3, 3);
+    const one = lint(floored(1, 3), fleet, { drained: ['t1', 't2'] });
+    expect(one).toMatchObject([{ severity: 'held' }]);
+    const approved = planOf(desiredOf(fleet, { drained: ['t2', 't3'] }));
+    expect(lint(fleet, fleet, { base: approved, drained: ['t3'] })).toMatchObject([{ severity: 'note' }]);
+    const two = planOf(desiredOf(fleet, { drained: ['t3'] }));
+    expect(lint(fleet, fleet, { base: two, drained: ['t2', 't3'] })).toMatchObject([{ severity: 'held' }]);
+  });
+
   it('are not spoken of when there is none at all, which is another finding', () => {
     expect(lint(floored(2, 2), floored(2, 2), { drained: ['t1', 't2'] })).toEqual([]);
   });
@@ -156,6 +166,31 @@ describe('capacity that goes', () => {
   });
 });
 
+describe('a family that would have no answer any more', () => {
+  const both = target('both', { ipv6: ['2001:db8::1'] });
+  const api = (families: readonly ('A' | 'AAAA')[]) =>
+    endpoint('api.example.test', ['both', 'plain'], { families });
+  const dual = fleetOf([both, target('plain')], [api(['A', 'AAAA'])], CARELESS);
+
+  it('is held, although the endpoint as a whole still answers', () => {
+    expect(lint(dual, dual, { drained: ['both'] })).toEqual([
+      {
+        code: 'no-answer',
+        severity: 'held',
+        subject: 'api.example.test',
+        message:
+          'api.example.test would have no AAAA answer any more: not one of its targets with one serves.',
+      },
+    ]);
+    expect(lint(dual, dual, { drained: ['plain'] })).toEqual([]);
+  });
+
+  it('is the removal of all its capacity, also when the owner gives the family up', () => {
+    const given = fleetOf([both, target('plain')], [api(['A'])], { ...CARELESS, capacityRemovedPercent: 99 });
+    expect(lint(dual, given)).toMatchObject([{ code: 'capacity-window', severity: 'held' }]);
+  });
+});
+
 describe('the share of the fleet that changes', () => {
   const policy = { ...CARELESS, endpointsChangedPercent: 50 };
 
@@ -170,6 +205,12 @@ describe('the share of the fleet that changes', () => {
         message: '6 of 10 endpoints of cell use1-a would change, more than 50 %.',
       },
     ]);
+  });
+
+  it('means nothing in a cell of one endpoint, whose every change is the whole', () => {
+    const alone = { ...policy, endpointsChangedPercent: 1 };
+    expect(lint(manyEndpoints(1, 0, alone), manyEndpoints(1, 1, alone))).toEqual([]);
+    expect(lint(manyEndpoints(2, 0, alone), manyEndpoints(2, 1, alone))).toHaveLength(1);
   });
 
   it('leaves out new endpoints, however many', () => {

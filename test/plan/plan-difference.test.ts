@@ -52,13 +52,15 @@ describe('the difference between a plan and what is proposed', () => {
     });
   });
 
-  it('counts a dual-stack target once, and in both families only when it is gone from both', () => {
+  it('counts a dual-stack target once, and the family that loses most', () => {
     const both = { ipv6: ['2001:db8::1'] };
     const endpoints = [endpoint('api.example.test', ['a', 'b'], { families: ['A', 'AAAA'] })];
     const first = fleetOf([target('a', both), target('b', both)], endpoints);
     expect(change(first, first, { drained: ['a'] }).summary.removedPermille).toBe(500);
     const half = fleetOf([target('a'), target('b', both)], endpoints);
-    expect(change(first, half).summary.removedPermille).toBe(0);
+    expect(change(first, half).summary.removedPermille).toBe(500);
+    expect(change(half, first).summary.removedPermille).toBe(0);
+    expect(change(half, half, { drained: ['b'] }).summary.removedPermille).toBe(1_000);
   });
 
   it('counts capacity that shrinks, and not what other targets gain', () => {
