@@ -58,11 +58,17 @@ function desiredEndpoint(
 ): DesiredEndpoint {
   const members = endpoint.targets.flatMap((id) => targets.get(id) ?? []);
   // Scaled by every member, serving or not: one that leaves must not change the weights of those that stay.
-  const largest = Math.max(1, ...members.map((target) => capacityOf(target, input)));
+  const largest = Math.max(1, ...members.map((target) => scaleOf(target, input)));
   const serving = members.filter((target) => absence(target, endpoint, input) === undefined);
   const leaves = serving.flatMap((target) => leavesOf(target, endpoint, capacityOf(target, input), largest));
   leaves.sort((a, b) => compare(a.type, b.type) || compare(a.target, b.target));
   return { name: endpoint.name, kind: endpoint.kind, ttl: endpoint.ttl, leaves };
+}
+
+/** What a target counts for in the scale: one that reports nothing while it is down counts as its owner declared it. */
+function scaleOf(target: FleetTarget, input: DesiredInput): number {
+  const capacity = capacityOf(target, input);
+  return capacity < 1 ? target.capacity : capacity;
 }
 
 function capacityOf(target: FleetTarget, { observations }: DesiredInput): number {

@@ -10,7 +10,7 @@ export interface CellPolicy {
   readonly capacityRemovedPercent: number;
   /** Seconds, 60 to 86,400. */
   readonly capacityWindowS: number;
-  /** At most this share of the cell's endpoints, but always one, may change in one plan without approval, percent, 1 to 100. */
+  /** At most this share of a cell's endpoints may change in one plan without approval, percent, 1 to 100; of one alone, all. */
   readonly endpointsChangedPercent: number;
   /** When more than this share of the targets goes at once, the observer is presumed blind, percent, 1 to 100. */
   readonly blindPercent: number;

@@ -2,7 +2,7 @@ import type { Absence, DesiredEndpoint, DesiredInput } from './desired.ts';
 import { absence } from './desired.ts';
 import type { Finding } from './findings.ts';
 import type { Plan } from './plan.ts';
-import { plannedEndpoint } from './plan.ts';
+import { plannedEndpoint, rootTypes } from './plan.ts';
 import type { PlanDifference } from './plan-difference.ts';
 import { capacities } from './plan-difference.ts';
 
@@ -22,6 +22,7 @@ export function lintChange(input: LintChangeInput): readonly Finding[] {
   if (base === undefined) return lintFloors(input);
   return [
     ...lintFloors(input),
+    ...lintFamilies(input, base),
     ...lintRemoved(input),
     ...lintWindow(input),
     ...lintShare(input, base),
@@ -29,22 +30,47 @@ export function lintChange(input: LintChangeInput): readonly Finding[] {
   ];
 }
 
-/** An endpoint that is under its floor as it was approved is worth a note; one that would get there is held. */
+/** An endpoint that is under its floor as it was approved is worth a note; one that would get there, or lower, is held. */
 function lintFloors({ desired, endpoints, difference }: LintChangeInput): readonly Finding[] {
   const floors = new Map(desired.fleet.endpoints.map(({ name, floor }) => [name, floor]));
+  const touched = new Set([...difference.added, ...difference.changed]);
   return endpoints.flatMap((endpoint): Finding[] => {
     const floor = floors.get(endpoint.name) ?? 1;
     const serving = capacities(endpoint).size;
     if (serving === 0 || serving >= floor) return [];
-    const isNew = [...difference.added, ...difference.changed].includes(endpoint.name);
+    const old = desired.base === undefined ? undefined : plannedEndpoint(desired.base, endpoint.name);
+    const before = old === undefined ? floor : capacities(old).size;
+    const isLower = touched.has(endpoint.name) && serving < before;
     return [
       {
         code: 'under-floor',
-        severity: isNew ? 'held' : 'note',
+        severity: isLower ? 'held' : 'note',
         subject: endpoint.name,
         message: `${endpoint.name} would have ${serving} serving targets, fewer than its floor of ${floor}.`,
       },
     ];
+  });
+}
+
+/** A family that is declared and answers now would answer with nothing, although the endpoint as a whole would not. */
+function lintFamilies({ desired, endpoints }: LintChangeInput, base: Plan): readonly Finding[] {
+  const declared = new Map(desired.fleet.endpoints.map((endpoint) => [endpoint.name, endpoint]));
+  return endpoints.flatMap((endpoint): Finding[] => {
+    const old = plannedEndpoint(base, endpoint.name);
+    if (old === undefined || endpoint.leaves.length === 0) return [];
+    const kept = rootTypes(endpoint);
+    const gone = rootTypes(old).filter(
+      (type) =>
+        type !== 'CNAME' &&
+        !kept.includes(type) &&
+        declared.get(endpoint.name)?.families.includes(type) === true,
+    );
+    return gone.map((type) => ({
+      code: 'no-answer',
+      severity: 'held',
+      subject: endpoint.name,
+      message: `${endpoint.name} would have no ${type} answer any more: not one of its targets with one serves.`,
+    }));
   });
 }
 
@@ -77,7 +103,9 @@ function lintWindow({ desired, difference, removals, now }: LintChangeInput): re
 function lintShare({ desired, difference }: LintChangeInput, base: Plan): readonly Finding[] {
   const { policy, cell } = desired.fleet;
   const touched = difference.changed.length + difference.removed.length;
-  if (touched * 100 <= base.endpoints.length * policy.endpointsChangedPercent) return [];
+  const isOnlyOne = base.endpoints.length === 1 && difference.removed.length === 0;
+  // Of one endpoint alone every change is the whole: its floor and its capacity say what may change.
+  if (isOnlyOne || touched * 100 <= base.endpoints.length * policy.endpointsChangedPercent) return [];
   return [
     {
       code: 'share-changed',

@@ -1,6 +1,6 @@
 import type { DesiredEndpoint } from './desired.ts';
 import type { DnsName } from './names.ts';
-import type { Plan } from './plan.ts';
+import type { LeafType, Plan } from './plan.ts';
 import { endpointContent } from './plan.ts';
 
 /** What one set of endpoints changes in another. */
@@ -34,10 +34,17 @@ function withoutTree({ name, kind, ttl, leaves }: DesiredEndpoint): DesiredEndpo
   return { name, kind, ttl, leaves };
 }
 
-/** Thousandths of the old capacity that is not there any more, rounded up; a target counts once, in all its families. */
+/**
+ * Thousandths of the old capacity that is not there any more, rounded up: of the endpoint as a whole (a target counts
+ * once, in all its families) or of one family, whichever lost more. Clients that know one family alone have no other.
+ */
 function capacityRemoved(before: DesiredEndpoint, after: DesiredEndpoint): number {
-  const old = capacities(before);
-  const now = capacities(after);
+  const types = new Set(before.leaves.map(({ type }) => type));
+  const ofFamilies = [...types].map((type) => shareGone(ofType(before, type), ofType(after, type)));
+  return Math.max(0, shareGone(capacities(before), capacities(after)), ...ofFamilies);
+}
+
+function shareGone(old: ReadonlyMap<string, number>, now: ReadonlyMap<string, number>): number {
   let total = 0;
   let gone = 0;
   for (const [target, capacity] of old) {
@@ -45,6 +52,10 @@ function capacityRemoved(before: DesiredEndpoint, after: DesiredEndpoint): numbe
     gone += Math.max(0, capacity - (now.get(target) ?? 0));
   }
   return total === 0 ? 0 : Math.ceil((gone / total) * 1_000);
+}
+
+function ofType({ leaves }: DesiredEndpoint, type: LeafType): ReadonlyMap<string, number> {
+  return new Map(leaves.filter((leaf) => leaf.type === type).map((leaf) => [leaf.target, leaf.capacity]));
 }
 
 /** Capacity by target, each target once. */

@@ -4,31 +4,15 @@ import type { Head } from '../ledger/ledger.ts';
 import { getPlan, putPlan } from '../ledger/plan-bodies.ts';
 import type { CellState } from '../ledger/state.ts';
 import { canonicalJson } from '../plan/canonical.ts';
-import type { DesiredEndpoint, DesiredInput } from '../plan/desired.ts';
+import type { DesiredEndpoint } from '../plan/desired.ts';
 import { desiredEndpoints } from '../plan/desired.ts';
-import { severest } from '../plan/findings.ts';
 import type { CellFleet, Observations } from '../plan/fleet-model.ts';
-import { nextGeneration } from '../plan/generation.ts';
-import { lintChange } from '../plan/lint-change.ts';
-import { lintPlan } from '../plan/lint-plan.ts';
-import { contentOf, makePlan, sameContent } from '../plan/make-plan.ts';
+import { contentOf, sameContent } from '../plan/make-plan.ts';
 import { ownValue } from '../plan/own-value.ts';
-import type { CellScope } from '../plan/owned-names.ts';
-import type { Plan } from '../plan/plan.ts';
-import { planDigest } from '../plan/plan.ts';
-import { planDifference } from '../plan/plan-difference.ts';
-import { laneOf, summaryOf } from '../plan/plan-summary.ts';
 import { METRICS } from '../telemetry/metric-names.ts';
 import type { PlannerDeps, PlanOutcome, PlanRequest, ProposedPlan } from './planner.ts';
-
-/** What the planner knows of a cell when it decides. */
-interface Known {
-  readonly head: Head;
-  readonly fleet: CellFleet;
-  readonly scope: CellScope;
-  readonly desired: DesiredInput;
-  readonly newest: Plan | undefined;
-}
+import type { Known } from './propose.ts';
+import { planAppended, propose } from './propose.ts';
 
 /**
  * Observes one cell's targets and appends the plan that follows, if it differs from the newest: one run of a planner.
@@ -45,7 +29,7 @@ export async function planCell(deps: PlannerDeps, request: PlanRequest): Promise
   }
   const endpoints = desiredEndpoints(known.desired);
   if (isUnchanged(endpoints, known)) return { type: 'unchanged', findings: [] };
-  const { proposed, findings } = propose(known, endpoints, request, deps.clock.now());
+  const { proposed, findings } = propose(known, endpoints, request.claimed, deps.clock.now());
   if (proposed === undefined) return { type: 'fatal', findings };
   if (!request.append) return { type: 'proposed', proposed };
   const until = coalescedUntil(state, proposed, request);
@@ -122,68 +106,21 @@ function isUnchanged(endpoints: readonly DesiredEndpoint[], { newest, desired, h
   return isRejected && desired.base !== undefined && sameContent(contentOf(desired.base), endpoints);
 }
 
-function propose(
-  known: Known,
-  endpoints: readonly DesiredEndpoint[],
-  request: PlanRequest,
-  now: number,
-): { readonly proposed?: ProposedPlan; readonly findings: ProposedPlan['findings'] } {
-  const { scope, fleet, desired, head } = known;
-  const { state } = head;
-  const generation = nextGeneration(state.highest);
-  const difference = planDifference(desired.base, endpoints);
-  const newNames = new Set([...difference.added, ...difference.changed]);
-  const claimed = request.claimed ?? new Map();
-  const zone = state.facts ?? undefined;
-  const lint = lintPlan({ scope, fleet, generation, endpoints, newTrees: newNames, zone, claimed });
-  const change = lintChange({ desired, endpoints, difference, removals: state.removals, now });
-  const findings = [...lint, ...change];
-  const worst = severest(findings);
-  if (worst === 'fatal') return { findings };
-  const isUnretired = (endpoint: string, label: string) =>
-    ownValue(state.endpoints, endpoint)?.trees.includes(label) === true;
-  const { plan, newTrees } = makePlan({ scope, generation, endpoints, base: desired.base, isUnretired });
-  const proposed: ProposedPlan = {
-    plan,
-    digest: planDigest(plan),
-    lane: laneOf(desired, difference),
-    disposition: worst === 'held' ? 'held' : 'approved',
-    findings,
-    summary: summaryOf(plan, difference),
-    newTrees,
-  };
-  return { proposed, findings };
-}
-
 function coalescedUntil(state: CellState, proposed: ProposedPlan, request: PlanRequest): number {
   const { newest, fleet } = state;
-  if (request.immediate === true || proposed.lane === 'urgent' || newest === null || fleet === null) return 0;
+  if (request.immediate === true || newest === null || fleet === null) return 0;
+  // An order that is held already gains nothing by being held again at every flap of what surrounds it.
+  const isHeldAgain = proposed.disposition === 'held' && newest.disposition === 'held';
+  if (proposed.lane === 'urgent' && !isHeldAgain) return 0;
   return newest.at + fleet.policy.coalesceS * 1_000;
 }
 
 async function append(deps: PlannerDeps, head: Head, proposed: ProposedPlan): Promise<PlanOutcome> {
   const { ledger, clock, name, telemetry } = deps;
-  const { plan, lane, disposition, findings, summary, newTrees } = proposed;
-  const digest = await putPlan(ledger, plan);
-  const { generation, parent } = plan;
-  const outcome = await executeAt(
-    ledger,
-    head,
-    { at: () => clock.now(), by: name },
-    {
-      type: 'PlanAppended',
-      generation,
-      parent,
-      digest,
-      origin: 'planner',
-      lane,
-      disposition,
-      pausesPlanner: false,
-      findings,
-      summary,
-      newTrees,
-    },
-  );
+  const { disposition } = proposed;
+  await putPlan(ledger, proposed.plan);
+  const occasion = { at: () => clock.now(), by: name };
+  const outcome = await executeAt(ledger, head, occasion, planAppended(proposed));
   telemetry.count(METRICS.plansProposed, 1, { outcome: outcome.type, disposition });
   if (outcome.type === 'appended') return { type: 'appended', proposed };
   return outcome.type === 'refused' ? { type: 'refused', reason: outcome.reason } : { type: 'lost' };

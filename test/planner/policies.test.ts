@@ -1,0 +1,394 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { getPlan } from '../../lib/ledger/plan-bodies.ts';
+import type { CellPolicy, Observation, Observations } from '../../lib/plan/fleet-model.ts';
+import { dnsName } from '../../lib/plan/names.ts';
+import type { Plan, PlannedEndpoint } from '../../lib/plan/plan.ts';
+import { plannedEndpoint } from '../../lib/plan/plan.ts';
+import type { Planning } from '../support/planning.ts';
+import { planning } from '../support/planning.ts';
+import type { SmallFleet } from '../support/small-fleet.ts';
+import { smallFleet, target } from '../support/small-fleet.ts';
+
+const RUNS = 150;
+const STEPS_MAX = 30;
+const TARGETS = ['a-1', 'a-2', 'a-3', 'a-4', 'b-1', 'b-2', 'b-3'] as const;
+const API = dnsName('api.example.test');
+
+/** Two endpoints that share a target, one of them dual stack with fewer IPv6 targets than others. */
+function fleetWith(policy: Partial<CellPolicy>, floor: number): SmallFleet {
+  const base = smallFleet(1, policy);
+  const endpoint = { kind: 'addresses', ttl: 60, floor } as const;
+  const dual = { ipv6: ['2001:db8::1'] };
+  return {
+    ...base,
+    targets: [
+      target('a-1', 1, dual),
+      target('a-2', 2, dual),
+      target('a-3', 3),
+      target('a-4', 4, { capacity: 50 }),
+      target('b-1', 11),
+      target('b-2', 12),
+      target('b-3', 13, { capacity: 300 }),
+    ],
+    endpoints: [
+      { ...endpoint, name: API, families: ['A', 'AAAA'], targets: ['a-1', 'a-2', 'a-3', 'a-4'] },
+      {
+        ...endpoint,
+        name: dnsName('web.example.test'),
+        families: ['A'],
+        targets: ['a-4', 'b-1', 'b-2', 'b-3'],
+      },
+    ],
+  };
+}
+
+const observation: fc.Arbitrary<Observation> = fc.record({
+  health: fc.constantFrom('healthy', 'healthy', 'healthy', 'unhealthy', 'unknown'),
+  capacity: fc.constantFrom(100, 100, 100, 0, 1, 90, 50, 300, 1_000_000),
+});
+
+type Step =
+  | { readonly type: 'see'; readonly changes: Readonly<Record<string, Observation>> }
+  | { readonly type: 'blind' }
+  | { readonly type: 'drain' | 'restore'; readonly target: string }
+  | { readonly type: 'evacuate' | 'return' };
+
+const step: fc.Arbitrary<Step & { readonly waitS: number }> = fc
+  .tuple(
+    fc.oneof(
+      {
+        weight: 8,
+        arbitrary: fc.record({
+          type: fc.constant('see' as const),
+          changes: fc.dictionary(fc.constantFrom(...TARGETS), observation, { maxKeys: 4 }),
+        }),
+      },
+      { weight: 1, arbitrary: fc.constant({ type: 'blind' as const }) },
+      {
+        weight: 2,
+        arbitrary: fc.record({
+          type: fc.constantFrom('drain' as const, 'restore' as const),
+          target: fc.constantFrom(...TARGETS),
+        }),
+      },
+      { weight: 1, arbitrary: fc.record({ type: fc.constantFrom('evacuate' as const, 'return' as const) }) },
+    ),
+    fc.constantFrom(0, 1, 5, 29, 30, 31, 100, 299, 300, 301, 700),
+  )
+  .map(([what, waitS]) => ({ ...what, waitS }));
+
+const policies: fc.Arbitrary<Partial<CellPolicy>> = fc.record({
+  coalesceS: fc.constantFrom(0, 30, 120),
+  capacityRemovedPercent: fc.constantFrom(1, 25, 34, 50, 80, 100),
+  capacityWindowS: fc.constantFrom(60, 300, 600),
+  endpointsChangedPercent: fc.constantFrom(50, 100),
+  blindPercent: fc.constantFrom(20, 50, 100),
+});
+
+/** Under this policy nothing is held for its size. */
+const CARELESS: Partial<CellPolicy> = {
+  coalesceS: 0,
+  capacityRemovedPercent: 100,
+  endpointsChangedPercent: 100,
+  blindPercent: 100,
+};
+
+interface Live {
+  readonly at: number;
+  readonly plan: Plan;
+  /** What was known when it was planned. */
+  readonly seen: Observations;
+}
+
+/** Plays the steps; nobody ever approves anything. Gives every plan that became the goal. */
+async function play(world: Planning, steps: readonly (Step & { readonly waitS: number })[]): Promise<Live[]> {
+  const live: Live[] = [];
+  const declared = world.fleet.targets.map(({ id, health, capacity }) => [id, { health, capacity }] as const);
+  let seen: Observations = Object.fromEntries(declared);
+  const planOnce = async () => {
+    await world.plan();
+    const { goal } = world.ledger.peek(world.fleet.cell).state;
+    if (goal === null || goal.generation === live.at(-1)?.plan.generation) return;
+    const plan = await getPlan(world.ledger, world.fleet.cell, goal.digest);
+    live.push({ at: world.time.now(), plan, seen });
+  };
+  await planOnce();
+  for (const each of steps) {
+    world.time.advanceTo(world.time.now() + each.waitS * 1_000);
+    if (each.type === 'see') {
+      seen = { ...seen, ...each.changes };
+      world.see({ type: 'observed', observations: seen });
+    } else if (each.type === 'blind') world.see({ type: 'blind', reason: 'no sight' });
+    else if (each.type === 'drain')
+      await world.append({ type: 'TargetDrained', target: each.target, reason: '' });
+    else if (each.type === 'restore') await world.append({ type: 'TargetRestored', target: each.target });
+    else if (each.type === 'evacuate') await world.append({ type: 'AzEvacuated', az: 'az1', reason: '' });
+    else await world.append({ type: 'AzRestored', az: 'az1' });
+    await planOnce();
+    if (each.type === 'blind') world.see({ type: 'observed', observations: seen });
+  }
+  return live;
+}
+
+function familyCapacity(endpoint: PlannedEndpoint, type: string): ReadonlyMap<string, number> {
+  return new Map(
+    endpoint.leaves.filter((leaf) => leaf.type === type).map((leaf) => [leaf.target, leaf.capacity]),
+  );
+}
+
+/** The share of one family's capacity that is gone, told without the planner's own code. */
+function goneShare(before: PlannedEndpoint, after: PlannedEndpoint, type: string): number {
+  const old = familyCapacity(before, type);
+  const now = familyCapacity(after, type);
+  const total = [...old.values()].reduce((sum, capacity) => sum + capacity, 0);
+  const gone = [...old].reduce((sum, [id, capacity]) => sum + Math.max(0, capacity - (now.get(id) ?? 0)), 0);
+  return total === 0 ? 0 : gone / total;
+}
+
+interface Removal {
+  readonly at: number;
+  readonly share: number;
+}
+
+function removalsOf(live: readonly Live[], name: PlannedEndpoint['name'], type: string): readonly Removal[] {
+  return live.slice(1).map((each, index) => {
+    const before = live[index] && plannedEndpoint(live[index].plan, name);
+    const after = plannedEndpoint(each.plan, name);
+    if (before === undefined || after === undefined) throw new Error(`${name} went`);
+    return { at: each.at, share: goneShare(before, after, type) };
+  });
+}
+
+function serving({ leaves }: PlannedEndpoint): number {
+  return new Set(leaves.map(({ target: id }) => id)).size;
+}
+
+async function property(
+  floor: number,
+  holds: (world: Planning, live: readonly Live[]) => Promise<void> | void,
+  careless: Partial<CellPolicy> = {},
+): Promise<void> {
+  await fc.assert(
+    fc.asyncProperty(policies, fc.array(step, { maxLength: STEPS_MAX }), async (policy, steps) => {
+      const world = await planning(fleetWith({ ...policy, ...careless }, floor));
+      const live = await play(world, steps);
+      expect(live.length).toBeGreaterThan(0);
+      await holds(world, live);
+    }),
+    { numRuns: RUNS },
+  );
+}
+
+describe('whatever is observed, and in whatever order, without an approval', () => {
+  it('no more capacity of any family goes in a window than the policy allows', async () => {
+    await property(1, ({ fleet }, live) => {
+      const { capacityRemovedPercent, capacityWindowS } = fleet.policy;
+      for (const { name } of fleet.endpoints) {
+        for (const type of ['A', 'AAAA']) {
+          const removals = removalsOf(live, name, type);
+          for (const { at } of removals) {
+            const inWindow = removals.filter(
+              (each) => each.at <= at && each.at > at - capacityWindowS * 1_000,
+            );
+            const sum = inWindow.reduce((total, { share }) => total + share, 0);
+            expect(sum * 100).toBeLessThanOrEqual(capacityRemovedPercent + 1e-9);
+          }
+        }
+      }
+    });
+  });
+
+  it('no endpoint comes under its floor, and none that is under it loses another target', async () => {
+    for (const floor of [2, 3, 4]) {
+      await property(floor, ({ fleet }, live) => {
+        for (const [index, { plan }] of live.entries()) {
+          for (const { name } of fleet.endpoints) {
+            const now = plannedEndpoint(plan, name);
+            const before = live[index - 1] && plannedEndpoint(live[index - 1]?.plan ?? plan, name);
+            expect(now === undefined ? 0 : serving(now)).toBeGreaterThanOrEqual(
+              Math.min(floor, before === undefined ? floor : serving(before)),
+            );
+          }
+        }
+      });
+    }
+  });
+
+  it('no endpoint and no family of one is left without an answer', async () => {
+    await property(
+      1,
+      (_, live) => {
+        for (const { plan } of live) {
+          for (const { leaves, name } of plan.endpoints) {
+            expect(leaves.some(({ type }) => type === 'A')).toBe(true);
+            if (name === API) expect(leaves.some(({ type }) => type === 'AAAA')).toBe(true);
+          }
+        }
+      },
+      CARELESS,
+    );
+  });
+
+  it('no more of the fleet changes in a plan than the policy allows', async () => {
+    await property(1, ({ fleet }, live) => {
+      const content = ({ leaves }: PlannedEndpoint) =>
+        JSON.stringify(leaves.map(({ target: id, type, weight }) => [id, type, weight]));
+      for (const [index, { plan }] of live.entries()) {
+        const before = live[index - 1]?.plan;
+        if (before === undefined) continue;
+        const changed = plan.endpoints.filter((endpoint) => {
+          const old = plannedEndpoint(before, endpoint.name);
+          return old === undefined || content(old) !== content(endpoint);
+        });
+        const allowed = fleet.policy.endpointsChangedPercent * plan.endpoints.length;
+        expect(changed.length * 100).toBeLessThanOrEqual(allowed);
+      }
+    });
+  });
+
+  it('routine plans are as far apart as the policy says, and only orders that can be carried out are not', async () => {
+    await property(1, async (world) => {
+      const plans = (await world.events()).flatMap(({ at, event }) =>
+        event.type === 'PlanAppended' ? [{ at, event }] : [],
+      );
+      for (const [index, { at, event }] of plans.entries()) {
+        const before = plans[index - 1];
+        if (before === undefined) continue;
+        const isOrder =
+          event.lane === 'urgent' && !(event.disposition === 'held' && before.event.disposition === 'held');
+        if (!isOrder) expect(at - before.at).toBeGreaterThanOrEqual(world.fleet.policy.coalesceS * 1_000);
+      }
+    });
+  });
+
+  it('a target that did not change keeps its weight, unless the scale had to change', async () => {
+    await property(1, ({ fleet }, live) => {
+      const largest = (seen: Observations, ids: readonly string[]) =>
+        Math.max(
+          ...ids.map((id) => {
+            const declared = fleet.targets.find((each) => each.id === id)?.capacity ?? 0;
+            const observed = seen[id]?.capacity ?? declared;
+            return observed < 1 ? declared : observed;
+          }),
+        );
+      for (const [index, { plan, seen }] of live.entries()) {
+        const before = live[index - 1];
+        if (before === undefined) continue;
+        for (const { name, targets } of fleet.endpoints) {
+          if (largest(before.seen, targets) !== largest(seen, targets)) continue;
+          for (const leaf of plannedEndpoint(plan, name)?.leaves ?? []) {
+            const old = plannedEndpoint(before.plan, name)?.leaves.find(
+              (each) => each.target === leaf.target && each.type === leaf.type,
+            );
+            if (old !== undefined && old.capacity === leaf.capacity) expect(leaf.weight).toBe(old.weight);
+          }
+        }
+      }
+    });
+  });
+});
+
+/** The codes that hold the newest plan; empty when it is approved. */
+async function heldBy(world: Planning): Promise<readonly string[]> {
+  const outcome = await world.plan();
+  if (outcome.type !== 'appended') return [outcome.type];
+  const { disposition, findings } = outcome.proposed;
+  return disposition === 'approved'
+    ? []
+    : findings.filter(({ severity }) => severity === 'held').map(({ code }) => code);
+}
+
+function seeing(world: Planning, changes: Observations): void {
+  const declared = world.fleet.targets.map(({ id, health, capacity }) => [id, { health, capacity }] as const);
+  world.see({ type: 'observed', observations: { ...Object.fromEntries(declared), ...changes } });
+}
+
+const DOWN: Observation = { health: 'unhealthy', capacity: 100 };
+
+describe('a policy of a cell', () => {
+  it.each([
+    ['capacity-window', { capacityRemovedPercent: 10 }, 1, { 'a-3': DOWN }],
+    ['share-changed', { endpointsChangedPercent: 49 }, 1, { 'a-3': DOWN }],
+    ['observer-blind', { blindPercent: 20 }, 1, { 'a-3': DOWN, 'b-1': DOWN }],
+    ['under-floor', {}, 4, { 'a-3': DOWN }],
+  ] as const)(
+    'holds what it does not allow, with the finding %s, and another cell goes on',
+    async (code, policy, floor, changes) => {
+      const careless = await planning(fleetWith({}, 1));
+      const careful = await planning(fleetWith(policy, floor));
+      for (const world of [careless, careful]) {
+        await world.plan();
+        seeing(world, changes);
+      }
+      expect(await heldBy(careless)).toEqual([]);
+      expect(await heldBy(careful)).toEqual([code]);
+      expect(careful.ledger.peek(careful.fleet.cell).state.goal?.generation).toBe(1);
+    },
+  );
+
+  it('says how far apart routine plans are, and an order does not wait', async () => {
+    const world = await planning(fleetWith({ coalesceS: 100 }, 1));
+    await world.plan();
+    const since = world.time.now();
+    seeing(world, { 'a-3': DOWN });
+    world.time.advanceTo(since + 99_999);
+    expect(await world.plan()).toEqual({ type: 'coalesced', until: since + 100_000 });
+    await world.append({ type: 'TargetDrained', target: 'b-1', reason: '' });
+    expect(await world.plan()).toMatchObject({ type: 'appended', proposed: { lane: 'urgent' } });
+  });
+
+  it('keeps an order that is held from being held again at every flap, until the interval is over', async () => {
+    const world = await planning(fleetWith({ coalesceS: 100 }, 4));
+    await world.plan();
+    await world.append({ type: 'TargetDrained', target: 'a-3', reason: '' });
+    expect(await heldBy(world)).toEqual(['under-floor']);
+    seeing(world, { 'b-1': { health: 'healthy', capacity: 99 } });
+    expect(await world.plan()).toMatchObject({ type: 'coalesced' });
+    world.time.advanceTo(world.time.now() + 100_000);
+    expect(await heldBy(world)).toEqual(['under-floor']);
+  });
+
+  it('presumes an observer blind that sees too many targets go at once, and the last plan stands', async () => {
+    const world = await planning(fleetWith({ blindPercent: 50 }, 1));
+    await world.plan();
+    const all = Object.fromEntries(TARGETS.slice(0, 5).map((id) => [id, DOWN]));
+    seeing(world, { ...all, 'a-1': { health: 'healthy', capacity: 100 } });
+    expect(await heldBy(world)).toContain('observer-blind');
+    const { goal } = world.ledger.peek(world.fleet.cell).state;
+    expect(goal?.generation).toBe(1);
+    // It sees again: the plan that was held is superseded by one that changes nothing.
+    seeing(world, {});
+    expect(await heldBy(world)).toEqual([]);
+    const { state } = world.ledger.peek(world.fleet.cell);
+    const plan = await getPlan(world.ledger, world.fleet.cell, state.goal?.digest ?? '');
+    expect(plan.endpoints.map(({ tree }) => tree.split('.')[0])).toEqual(['g000001', 'g000001']);
+  });
+
+  it('leaves the weights of the others when the largest target reports nothing while it is down', async () => {
+    const world = await planning(fleetWith(CARELESS, 1));
+    const weights = async () => {
+      const { goal } = world.ledger.peek(world.fleet.cell).state;
+      const plan = await getPlan(world.ledger, world.fleet.cell, goal?.digest ?? '');
+      const web = plannedEndpoint(plan, dnsName('web.example.test'));
+      return Object.fromEntries(web?.leaves.map((leaf) => [leaf.target, leaf.weight]) ?? []);
+    };
+    await world.plan();
+    expect(await weights()).toEqual({ 'a-4': 43, 'b-1': 85, 'b-2': 85, 'b-3': 255 });
+    seeing(world, { 'b-3': { health: 'unhealthy', capacity: 0 } });
+    await world.plan();
+    expect(await weights()).toEqual({ 'a-4': 43, 'b-1': 85, 'b-2': 85 });
+  });
+
+  it('says nothing of targets whose health nobody knows: each keeps the place that it has', async () => {
+    const world = await planning(fleetWith({}, 1));
+    await world.plan();
+    const unknown = Object.fromEntries(
+      world.fleet.targets.map(({ id, capacity }) => [id, { health: 'unknown' as const, capacity }]),
+    );
+    world.see({ type: 'observed', observations: unknown });
+    expect(await world.plan()).toMatchObject({ type: 'unchanged' });
+    world.see({ type: 'blind', reason: 'no sight' });
+    expect(await world.plan()).toMatchObject({ type: 'unchanged' });
+  });
+});

@@ -1,0 +1,51 @@
+import { describe, expect, it } from 'vitest';
+import type { CellState } from '../../lib/ledger/state.ts';
+import { initialState, STATE_CHARS_MAX, TREES_MAX } from '../../lib/ledger/state.ts';
+import { worstStateChars } from '../../lib/ledger/state-room.ts';
+import { lintRoom } from '../../lib/planner/room.ts';
+import { CELL, LEDGER, planAppended } from '../support/ledger-events.ts';
+
+/** A state in which `endpoints` endpoints have so many trees each. */
+function withTrees(endpoints: number, trees: number): CellState {
+  const labels = Array.from({ length: trees }, (_, index) => `g${String(index + 1).padStart(6, '0')}`);
+  const entries = Array.from({ length: endpoints }, (_, index) => [`e${index}`, { trees: labels }] as const);
+  return { ...initialState(CELL, LEDGER), highest: trees, endpoints: Object.fromEntries(entries) };
+}
+
+function codes(state: CellState, newTrees: Readonly<Record<string, string>>): readonly string[] {
+  return lintRoom(state, planAppended(state.highest + 1, { newTrees })).map(
+    ({ severity, code }) => `${severity} ${code}`,
+  );
+}
+
+describe('the room that a plan takes in the log', () => {
+  it('is not spoken of while there is plenty', () => {
+    expect(codes(withTrees(10, 5), { e0: 'g000006' })).toEqual([]);
+  });
+
+  it('is noted before the trees that wait for the janitor are too many, and fatal when they are', () => {
+    const few = withTrees(1, TREES_MAX - 1);
+    expect(codes(few, { e0: `g${TREES_MAX}` })).toContain('note retained-trees');
+    expect(codes(withTrees(1, TREES_MAX), { e0: 'g999999' })).toContain('fatal retained-trees');
+  });
+
+  it('is noted, then fatal, by what the state could grow to', () => {
+    const nearly = withTrees(50, 50);
+    expect(worstStateChars(nearly)).toBeLessThan(STATE_CHARS_MAX);
+    const long = Object.fromEntries(
+      Array.from({ length: 120 }, (_, index) => [`${'x'.repeat(180)}${index}`, 'g000051']),
+    );
+    const findings = lintRoom(nearly, planAppended(51, { newTrees: long }));
+    expect(findings).toMatchObject([
+      { code: 'retained-trees' },
+      { code: 'state-limit', severity: 'fatal', subject: CELL },
+    ]);
+    expect(findings[1]?.message).toMatch(
+      /^The state of cell use1-a could grow to \d+ characters, of at most/,
+    );
+  });
+
+  it('keeps no plan back that takes none: one that makes no tree', () => {
+    expect(codes(withTrees(1, TREES_MAX + 5), {})).toEqual(['note retained-trees']);
+  });
+});
