@@ -1,0 +1,307 @@
+import { describe, expect, it } from 'vitest';
+import { serialiseCellFleet } from '../../lib/fleet/cell-fleet-codec.ts';
+import type { SourceReading } from '../../lib/fleet/sources/source.ts';
+import type { LedgerEvent } from '../../lib/ledger/events.ts';
+import { execute } from '../../lib/ledger/execute.ts';
+import type { MemoryLedger } from '../../lib/ledger/memory-ledger.ts';
+import { memoryLedger } from '../../lib/ledger/memory-ledger.ts';
+import { canonicalJson } from '../../lib/plan/canonical.ts';
+import type { CellFleet, CellPolicy } from '../../lib/plan/fleet-model.ts';
+import { cellName } from '../../lib/plan/names.ts';
+import { planCell } from '../../lib/planner/plan-cell.ts';
+import type { PlannerDeps, PlanOutcome, PlanRequest } from '../../lib/planner/planner.ts';
+import { instant } from '../../lib/runtime/clock.ts';
+import { silentTelemetry } from '../../lib/telemetry/telemetry.ts';
+import { SCOPE } from '../plan/arbitrary-names.ts';
+import { apiFleet } from '../plan/given-fleet.ts';
+
+const NOW = 1_790_000_000_000;
+const { cell } = SCOPE;
+const CAREFUL: Partial<CellPolicy> = {
+  coalesceS: 30,
+  capacityRemovedPercent: 40,
+  endpointsChangedPercent: 100,
+};
+
+/** One cell in a ledger in memory, a planner over it, and a clock that only the test moves. */
+function givenCell() {
+  const ledger = memoryLedger('5be1c07a');
+  let now = NOW;
+  let reading: SourceReading = { type: 'blind', reason: 'nobody looked yet' };
+  const deps: PlannerDeps = {
+    ledger,
+    source: { kind: 'live', observe: async () => reading },
+    clock: { now: () => instant(now), sleep: async () => undefined },
+    telemetry: silentTelemetry,
+    name: 'planner',
+  };
+  return {
+    ledger,
+    deps,
+    pass: (ms: number) => {
+      now += ms;
+    },
+    sees: (seen: SourceReading) => {
+      reading = seen;
+    },
+    has: (event: LedgerEvent) => append(ledger, event, now),
+    declares: async (fleet: CellFleet) => {
+      const digest = await ledger.putBody(cell, canonicalJson(serialiseCellFleet(fleet)));
+      const { zone, zoneId, policy, endpoints, targets } = fleet;
+      const counts = { endpoints: endpoints.length, targets: targets.length };
+      await append(ledger, { type: 'FleetDeclared', digest, zone, zoneId, policy, ...counts }, now);
+    },
+    plans: (more: Partial<PlanRequest> = {}) => planCell(deps, { cell, append: true, ...more }),
+    events: async () =>
+      (await ledger.events(cell, { after: 0, limit: 100, order: 'forward' })).map(({ event }) => event),
+  };
+}
+
+async function append(ledger: MemoryLedger, event: LedgerEvent, now: number): Promise<void> {
+  const outcome = await execute(ledger, cell, { at: () => now, by: 'operator' }, () => event);
+  expect(outcome.type).toBe('appended');
+}
+
+/** A cell of three targets whose first plan is appended, an hour ago. */
+async function givenPlan(policy: Partial<CellPolicy> = CAREFUL, count = 3) {
+  const given = givenCell();
+  await given.declares(apiFleet(count, policy));
+  expect(await given.plans()).toMatchObject({ type: 'appended' });
+  given.pass(3_600_000);
+  return given;
+}
+
+const types = (events: readonly LedgerEvent[]) => events.map(({ type }) => type);
+
+function observed(...sick: readonly string[]): SourceReading {
+  const ids = ['t1', 't2', 't3'];
+  const of = (id: string) => ({
+    health: sick.includes(id) ? ('unhealthy' as const) : ('healthy' as const),
+    capacity: 100,
+  });
+  return { type: 'observed', observations: Object.fromEntries(ids.map((id) => [id, of(id)])) };
+}
+
+describe('a planner with nothing to say', () => {
+  it('is idle before a fleet was pushed, and appends nothing', async () => {
+    const given = givenCell();
+    expect(await given.plans()).toEqual({ type: 'idle', reason: 'no fleet has been pushed for cell use1-a' });
+    expect(await given.events()).toEqual([]);
+  });
+
+  it('finds nothing changed after its own plan, however often it runs', async () => {
+    const given = await givenPlan();
+    expect(await given.plans()).toEqual({ type: 'unchanged', findings: [] });
+    expect(await given.plans({ immediate: true })).toEqual({ type: 'unchanged', findings: [] });
+    expect(types(await given.events())).toEqual(['FleetDeclared', 'PlanAppended']);
+  });
+
+  it('records an observation that is news, and plans nothing when it changes no answer', async () => {
+    const given = await givenPlan();
+    given.sees(observed());
+    expect(await given.plans()).toMatchObject({ type: 'unchanged' });
+    expect(await given.plans()).toMatchObject({ type: 'unchanged' });
+    const events = await given.events();
+    expect(types(events)).toEqual(['FleetDeclared', 'PlanAppended', 'TargetsObserved']);
+    expect(events[2]).toMatchObject({ changed: 3, healthy: 3 });
+  });
+
+  it('has nothing to plan for a cell without endpoints', async () => {
+    const given = givenCell();
+    await given.declares({ ...apiFleet(1), endpoints: [] });
+    expect(await given.plans()).toMatchObject({ type: 'unchanged' });
+  });
+});
+
+describe('a plan', () => {
+  it('is appended with what it changes, the trees it makes and its parent', async () => {
+    const given = await givenPlan();
+    await given.has({ type: 'TargetDrained', target: 't1', reason: 'maintenance' });
+    expect(await given.plans()).toMatchObject({ type: 'appended', proposed: { lane: 'urgent' } });
+    expect((await given.events()).at(-1)).toMatchObject({
+      type: 'PlanAppended',
+      generation: 2,
+      parent: 1,
+      origin: 'planner',
+      lane: 'urgent',
+      disposition: 'approved',
+      pausesPlanner: false,
+      newTrees: { api: 'g000002' },
+      summary: { endpoints: 1, added: [], changed: ['api.example.test'], removed: [], removedPermille: 334 },
+    });
+  });
+
+  it('is only shown when it is not to be appended, observations included', async () => {
+    const given = await givenPlan();
+    given.sees(observed('t1'));
+    expect(await given.plans({ append: false })).toMatchObject({
+      type: 'proposed',
+      proposed: { plan: { generation: 2 }, disposition: 'approved' },
+    });
+    expect(types(await given.events())).toEqual(['FleetDeclared', 'PlanAppended']);
+  });
+
+  it('is held when it takes more than the policy allows, and the same is not said twice', async () => {
+    const given = await givenPlan();
+    await given.has({ type: 'TargetDrained', target: 't1', reason: 'maintenance' });
+    await given.has({ type: 'TargetDrained', target: 't2', reason: 'maintenance' });
+    expect(await given.plans()).toMatchObject({
+      type: 'appended',
+      proposed: { disposition: 'held', findings: [{ code: 'capacity-window', severity: 'held' }] },
+    });
+    const { state } = given.ledger.peek(cell);
+    expect([state.newest?.generation, state.goal?.generation]).toEqual([2, 1]);
+    expect(await given.plans()).toMatchObject({ type: 'unchanged' });
+  });
+
+  it('replaces a held one when what was wanted is wanted no longer', async () => {
+    const given = await givenPlan();
+    for (const target of ['t1', 't2']) await given.has({ type: 'TargetDrained', target, reason: 'x' });
+    await given.plans();
+    for (const target of ['t1', 't2']) await given.has({ type: 'TargetRestored', target });
+    given.pass(60_000);
+    expect(await given.plans()).toMatchObject({
+      type: 'appended',
+      proposed: { disposition: 'approved', newTrees: {}, plan: { generation: 3, parent: 1 } },
+    });
+  });
+
+  it('that was rejected is not proposed again while nothing changes', async () => {
+    const given = await givenPlan();
+    for (const target of ['t1', 't2']) await given.has({ type: 'TargetDrained', target, reason: 'x' });
+    await given.plans();
+    await given.has({ type: 'PlanRejected', generation: 2, reason: 'no' });
+    expect(await given.plans()).toMatchObject({ type: 'unchanged' });
+    for (const target of ['t1', 't2']) await given.has({ type: 'TargetRestored', target });
+    expect(await given.plans()).toMatchObject({ type: 'unchanged' });
+  });
+
+  it('that is fatal is never appended, and the last one stands', async () => {
+    const given = await givenPlan();
+    await given.has({ type: 'AzEvacuated', az: 'az1', reason: 'fire' });
+    expect(await given.plans()).toMatchObject({
+      type: 'fatal',
+      findings: expect.arrayContaining([expect.objectContaining({ code: 'no-answer' })]),
+    });
+    expect(given.ledger.peek(cell).state.newest?.generation).toBe(1);
+  });
+
+  it('is fatal for a name that another cell claims, in words that name the cell', async () => {
+    const given = givenCell();
+    const fleet = apiFleet(1);
+    await given.declares(fleet);
+    const claimed = new Map(fleet.endpoints.map(({ name }) => [name, cellName('use1-b')]));
+    expect(await given.plans({ claimed })).toMatchObject({
+      type: 'fatal',
+      findings: [{ code: 'name-claimed-twice', message: expect.stringContaining('cell use1-b') }],
+    });
+  });
+});
+
+describe('a routine change', () => {
+  it('waits until the interval since the last plan is over, and goes at its very end', async () => {
+    const given = await givenPlan();
+    given.sees(observed('t1'));
+    expect(await given.plans()).toMatchObject({ type: 'appended', proposed: { lane: 'routine' } });
+    const until = given.deps.clock.now() + 30_000;
+    given.sees(observed());
+    given.pass(29_999);
+    expect(await given.plans()).toEqual({ type: 'coalesced', until });
+    given.pass(1);
+    expect(await given.plans()).toMatchObject({ type: 'appended' });
+  });
+
+  it('does not wait when a person asks, and neither does an urgent one', async () => {
+    const given = await givenPlan();
+    given.sees(observed('t1'));
+    await given.plans();
+    given.sees(observed());
+    expect(await given.plans({ immediate: true })).toMatchObject({ type: 'appended' });
+    await given.has({ type: 'TargetDrained', target: 't2', reason: 'maintenance' });
+    expect(await given.plans()).toMatchObject({ type: 'appended', proposed: { lane: 'urgent' } });
+  });
+});
+
+describe('a paused planner', () => {
+  it('appends nothing until it is resumed, except for a person who asks', async () => {
+    const given = await givenPlan();
+    await given.has({ type: 'PlannerPaused', reason: 'looking' });
+    await given.has({ type: 'TargetDrained', target: 't1', reason: 'maintenance' });
+    expect(await given.plans()).toEqual({ type: 'paused', reason: 'looking' });
+    expect(await given.plans({ append: false })).toMatchObject({ type: 'proposed' });
+    await given.has({ type: 'PlannerResumed' });
+    expect(await given.plans()).toMatchObject({ type: 'appended' });
+  });
+
+  it('does not undo a rollback, which paused it in the same event', async () => {
+    const given = await givenPlan();
+    const first = given.ledger.peek(cell).state.newest;
+    given.sees(observed('t1'));
+    await given.plans();
+    const plan = {
+      ...JSON.parse(await given.ledger.getBody(cell, first?.digest ?? '')),
+      generation: 3,
+      parent: 2,
+    };
+    const digest = await given.ledger.putBody(cell, canonicalJson(plan));
+    const summary = { endpoints: 1, added: [], changed: [], removed: [], removedPermille: 0 };
+    await given.has({
+      type: 'PlanAppended',
+      generation: 3,
+      parent: 2,
+      digest,
+      origin: 'rollback',
+      lane: 'urgent',
+      disposition: 'approved',
+      pausesPlanner: true,
+      findings: [],
+      summary,
+      newTrees: {},
+    });
+    given.pass(60_000);
+    expect(await given.plans()).toEqual({ type: 'paused', reason: 'rollback to generation 3' });
+    await given.has({ type: 'PlannerResumed' });
+    const outcome = await given.plans();
+    expect(outcome).toMatchObject({ type: 'appended', proposed: { plan: { generation: 4, parent: 3 } } });
+  });
+});
+
+describe('a source that is blind', () => {
+  it('changes nothing: what was seen before stands', async () => {
+    const given = await givenPlan();
+    given.sees(observed('t1'));
+    await given.plans();
+    given.sees({ type: 'blind', reason: 'no answer' });
+    given.pass(60_000);
+    expect(await given.plans()).toMatchObject({ type: 'unchanged' });
+    expect(types(await given.events()).filter((type) => type === 'TargetsObserved')).toHaveLength(1);
+  });
+
+  it('leaves orders to be followed all the same', async () => {
+    const given = await givenPlan();
+    await given.has({ type: 'TargetDrained', target: 't1', reason: 'maintenance' });
+    expect(await given.plans()).toMatchObject({ type: 'appended', proposed: { lane: 'urgent' } });
+  });
+});
+
+describe('two planners at one head', () => {
+  it('append one plan: the other loses and finds nothing to say in its next run', async () => {
+    const given = await givenPlan();
+    await given.has({ type: 'TargetDrained', target: 't1', reason: 'maintenance' });
+    const outcomes: readonly PlanOutcome[] = await Promise.all([given.plans(), given.plans(), given.plans()]);
+    expect(outcomes.map(({ type }) => type).sort()).toEqual(['appended', 'lost', 'lost']);
+    expect(await given.plans()).toMatchObject({ type: 'unchanged' });
+    expect(types(await given.events()).filter((type) => type === 'PlanAppended')).toHaveLength(2);
+  });
+
+  it('lose to a fleet that was pushed while they looked, because what they saw was of another', async () => {
+    const given = await givenPlan();
+    const observe = async (): Promise<SourceReading> => {
+      await given.declares(apiFleet(3, { ...CAREFUL, blindPercent: 51 }));
+      return observed('t1');
+    };
+    const deps = { ...given.deps, source: { kind: 'live' as const, observe } };
+    expect(await planCell(deps, { cell, append: true })).toEqual({ type: 'lost' });
+    expect(types(await given.events())).toEqual(['FleetDeclared', 'PlanAppended', 'FleetDeclared']);
+  });
+});
