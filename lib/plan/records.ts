@@ -1,8 +1,6 @@
 import { canonicalJson } from './canonical.ts';
 import type { DnsName } from './names.ts';
 
-/** Types Pawl writes itself; a zone may hold any other. */
-export type OwnedRecordType = 'A' | 'AAAA' | 'CNAME' | 'TXT';
 /** A record type as Route 53 names it (`A`, `TXT`, `NS`, `HTTPS`, …). */
 export type RecordType = string;
 
