@@ -3,7 +3,7 @@ import { decide } from '../../lib/ledger/decide.ts';
 import type { LedgerEvent } from '../../lib/ledger/events.ts';
 import { evolve } from '../../lib/ledger/evolve.ts';
 import type { CellState } from '../../lib/ledger/state.ts';
-import { ADOPTED_MAX, STATE_CHARS_MAX, TREES_MAX } from '../../lib/ledger/state.ts';
+import { ADOPTED_MAX, HISTORY_MAX, STATE_CHARS_MAX, TREES_MAX } from '../../lib/ledger/state.ts';
 import { worstStateChars } from '../../lib/ledger/state-room.ts';
 import { sha256 } from '../../lib/plan/canonical.ts';
 import { dnsName } from '../../lib/plan/names.ts';
@@ -145,6 +145,19 @@ describe('an application', () => {
     given(planApplied(1, 3), planApplied(2, 5)).when(planApplied(3, 3)).thenAppended();
     given(planApplied(2, 5)).when(planApplied(2, 5)).thenRecorded();
     given(planApplied(2, 5)).when(planApplied(3, 5)).thenAppended();
+  });
+
+  it('is forgotten only before the oldest that a full history reaches', () => {
+    const full = Array.from({ length: HISTORY_MAX }, (_, index) => planApplied(index + 10, 2 * index + 20));
+    given(...full)
+      .when(planApplied(99, 19))
+      .thenRecorded();
+    given(...full)
+      .when(planApplied(99, 20))
+      .thenAppended();
+    given(...full)
+      .when(planApplied(99, 31))
+      .thenAppended();
   });
 });
 
