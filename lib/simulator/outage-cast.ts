@@ -36,7 +36,7 @@ export interface Cast {
 /** The name that clients resolve. */
 export const OUTAGE_ENDPOINT = dnsName('api.example.test');
 /** How old a plan the reference's clean-up leaves alone, in generations. */
-export const REFERENCE_KEEP = 10;
+const REFERENCE_KEEP = 10;
 
 const INSYNC = { insyncPollMs: 2_000, unknownChangeMs: 300_000 };
 /** Simulated runs never end by their deadline. */

@@ -2,10 +2,15 @@
 const MARKS = {
   wrote: { path: 'M7 2.5a4.5 4.5 0 1 0 0 9a4.5 4.5 0 1 0 0-9z', says: 'wrote' },
   looked: { path: 'M7 2.5a4.5 4.5 0 1 0 0 9a4.5 4.5 0 1 0 0-9z', says: 'changed nothing' },
-  refused: { path: 'M7 2.5a4.5 4.5 0 1 0 0 9a4.5 4.5 0 1 0 0-9zM3.8 3.8l6.4 6.4', says: 'was refused' },
-  stopped: { path: 'M3 3l8 8M11 3l-8 8', says: 'cannot go on' },
+  refused: {
+    path: 'M7 2.5a4.5 4.5 0 1 0 0 9a4.5 4.5 0 1 0 0-9zM3.8 3.8l6.4 6.4',
+    says: 'refused or unanswered',
+  },
+  stopped: { path: 'M3 3l8 8M11 3l-8 8', says: 'stopped' },
 };
 const MINUTE_MS = 60_000;
+/** What a narrow screen has room for. */
+const COLUMNS_MAX = 14;
 const SVG = 'http://www.w3.org/2000/svg';
 
 const recording = JSON.parse(document.getElementById('recording').textContent);
@@ -67,48 +72,65 @@ function glance(run) {
 function answerNote(root) {
   if (root === null) return 'The root is missing.';
   if (root.dangles) return `The root points at ${root.target}, which is gone.`;
-  return root.generation === null ? `The root points at ${root.target}.` : `This is plan ${root.generation}.`;
+  return root.generation === null
+    ? `The root points at ${root.target}.`
+    : `The tree of plan ${root.generation}.`;
+}
+
+/** The steps that a table has room for: all, or as many around the current one. */
+function stepsInSight(steps) {
+  const first = Math.max(0, Math.min(at - COLUMNS_MAX / 2, steps.length - COLUMNS_MAX));
+  return steps
+    .map((step, index) => ({ step, index }))
+    .slice(Math.ceil(first), Math.ceil(first) + COLUMNS_MAX);
+}
+
+function columnClass(index) {
+  const names = [index === at ? 'here' : '', index > at ? 'later' : '', index === parting ? 'parts' : ''];
+  return names.filter((name) => name !== '').join(' ');
+}
+
+function stepButton({ step, index }) {
+  const here = index === parting ? ', where the two part ways' : '';
+  const button = make(
+    'button',
+    {
+      type: 'button',
+      'aria-label': `${stepName(index)}: ${laneTitle(step.lane)}${here}`,
+      'aria-current': index === at ? 'step' : null,
+    },
+    String(index),
+  );
+  button.addEventListener('click', () => go(index));
+  return make('th', { scope: 'col', class: columnClass(index) }, button);
 }
 
 function laneTable(run) {
-  const classes = (index) =>
-    [index === at ? 'here' : '', index > at ? 'later' : '', index === parting ? 'parts' : '']
-      .filter((name) => name !== '')
-      .join(' ');
-  const head = run.steps.map((step, index) => {
-    const label = `${stepName(index)}: ${laneTitle(step.lane)}${index === parting ? ', where the two part ways' : ''}`;
-    const button = make(
-      'button',
-      { type: 'button', 'aria-label': label, 'aria-current': index === at ? 'step' : null },
-      String(index),
+  const inSight = stepsInSight(run.steps);
+  const cell = (id, { step, index }) =>
+    make(
+      'td',
+      { class: columnClass(index) },
+      step.lane !== id
+        ? null
+        : [
+            mark(step.mark, step.alarms.length > 0),
+            make('span', { class: 'visually-hidden' }, MARKS[step.mark].says),
+          ],
     );
-    button.addEventListener('click', () => go(index));
-    return make('th', { scope: 'col', class: classes(index) }, button);
-  });
   const rows = lanes.map(({ id, title }) =>
     make(
       'tr',
       {},
       make('th', { scope: 'row' }, title),
-      run.steps.map((step, index) =>
-        make(
-          'td',
-          { class: classes(index) },
-          step.lane !== id
-            ? null
-            : [
-                mark(step.mark, step.alarms.length > 0),
-                make('span', { class: 'visually-hidden' }, MARKS[step.mark].says),
-              ],
-        ),
-      ),
+      inSight.map((column) => cell(id, column)),
     ),
   );
   return make(
     'table',
     { class: 'lanes' },
     make('caption', { class: 'visually-hidden' }, `${run.title}: who acted at each step`),
-    make('thead', {}, make('tr', {}, make('th', { class: 'corner' }, 'Step'), head)),
+    make('thead', {}, make('tr', {}, make('th', { class: 'corner' }, 'Step'), inSight.map(stepButton))),
     make('tbody', {}, rows),
   );
 }
@@ -119,6 +141,7 @@ function zoneTable(run) {
   const rows = zone.endpoints.flatMap((endpoint) => {
     const was = before.endpoints.find(({ name }) => name === endpoint.name) ?? endpoint;
     return [
+      ...(zone.endpoints.length > 1 ? [endpointRow(endpoint.name)] : []),
       pointerRow('root', endpoint.root, was.root),
       pointerRow('rollback', endpoint.rollback, was.rollback),
       ...treeRows(endpoint, was),
@@ -139,6 +162,10 @@ function row(title, className, ...cells) {
     make('th', { scope: 'row' }, title),
     make('td', {}, cells),
   );
+}
+
+function endpointRow(name) {
+  return make('tr', {}, make('th', { scope: 'colgroup', colspan: '2', class: 'name' }, name));
 }
 
 const note = (text, className = '') => make('span', { class: `note ${className}`.trim() }, text);
