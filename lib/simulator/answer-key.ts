@@ -4,30 +4,43 @@ import type { RecordSet } from '../plan/records.ts';
 import { fingerprint, recordsFingerprint } from './fingerprint.ts';
 import type { Answer } from './port-call.ts';
 
-const heads = new WeakMap<Head, string>();
+const folds = new WeakMap<Head, string>();
 
-/** The fingerprint of a log up to and with this head. */
+/**
+ * Equal for logs that end at the same number in the same folded state: whoever reads a head can tell no more about what
+ * came before it.
+ */
 export function headKey(head: Head): string {
-  const known = heads.get(head);
+  const known = folds.get(head);
   if (known !== undefined) return known;
-  // A head that nobody followed: everything it says.
-  const key = fingerprint(canonicalJson(head));
-  heads.set(head, key);
+  const key = fingerprint(`${head.number} ${canonicalJson(head.state)}`);
+  folds.set(head, key);
   return key;
 }
 
-const entries = new WeakMap<object, string>();
+const logs = new WeakMap<Head, string>();
+const events = new WeakMap<object, string>();
 
-/** Notes that `head` is the log of `before` with this event after it, so that its key need not read the whole state. */
+/** Equal for logs that hold the same events in the same order. */
+export function logKey(head: Head): string {
+  const known = logs.get(head);
+  if (known !== undefined) return known;
+  // A head that nobody followed: everything it says.
+  const key = fingerprint(canonicalJson(head));
+  logs.set(head, key);
+  return key;
+}
+
+/** Notes that `head` is the log of `before` with one event after it. */
 export function followHead(before: Head, head: Head): void {
   const { last } = head;
-  if (last === undefined || heads.has(head)) return;
-  let entry = entries.get(last.event);
-  if (entry === undefined) {
-    entry = canonicalJson(last.event);
-    entries.set(last.event, entry);
+  if (last === undefined || logs.has(head)) return;
+  let text = events.get(last.event);
+  if (text === undefined) {
+    text = canonicalJson(last.event);
+    events.set(last.event, text);
   }
-  heads.set(head, fingerprint(`${headKey(before)} ${last.at} ${last.by} ${entry}`));
+  logs.set(head, fingerprint(`${logKey(before)} ${last.at} ${last.by} ${text}`));
 }
 
 /** Equal for answers that nobody can tell apart. */

@@ -78,7 +78,7 @@ function liveInOrder(play: Play): readonly string[] {
 }
 
 function faults(play: Play, live: readonly string[]): readonly Decision[] {
-  const { faulty, lostAnswers } = play.settings;
+  const { faulty, lostAnswers, reduce } = play.settings;
   const decisions: Decision[] = [];
   for (const actor of live) {
     if (faulty !== undefined && !faulty.includes(actor)) continue;
@@ -88,7 +88,8 @@ function faults(play: Play, live: readonly string[]): readonly Decision[] {
       if (lostAnswers) decisions.push({ type: 'lose-answer', actor });
     }
     if (effect !== 'time') decisions.push({ type: 'throttle', actor });
-    decisions.push({ type: 'crash', actor });
+    // To die in a call that leaves no request behind is what a throttled call leads to: the run ends there.
+    if (effect === 'write' || !reduce) decisions.push({ type: 'crash', actor });
   }
   return decisions;
 }

@@ -10,7 +10,7 @@ import type { CellName, DnsName } from '../plan/names.ts';
 import type { CellScope } from '../plan/owned-names.ts';
 import type { RecordSet } from '../plan/records.ts';
 import type { ChangeOutcome, Zone } from '../zone/zone.ts';
-import { followHead, headKey } from './answer-key.ts';
+import { followHead, headKey, logKey } from './answer-key.ts';
 import { recordsFingerprint } from './fingerprint.ts';
 import type { Shores } from './port-call.ts';
 import type { VirtualTime } from './virtual-time.ts';
@@ -34,7 +34,9 @@ export interface Ground extends Shores {
   /** When everything committed so far is at every name server, milliseconds since 1970. */
   insyncAt(): number;
   clone(): Ground;
-  /** Equal for grounds that nobody can tell apart: by any clock, or, without time, by what is everywhere yet alone. */
+  /**
+   * Equal for grounds that nobody can tell apart: by any clock, or, without time, by what is everywhere yet, and by what
+   * the log comes to instead of how. */
   key(timeless?: boolean): string;
 }
 
@@ -142,6 +144,7 @@ function keyOf({ route53, scope, memory, time, counts }: Parts, timeless: boolea
   const now = time.now();
   const versions = route53.answerable(scope.zoneId).map(recordsFingerprint);
   const pending = counts.insync.filter((at) => at > now).map((at) => at - now);
-  const log = headKey(memory.peek(scope.cell));
+  const head = memory.peek(scope.cell);
+  const log = timeless ? headKey(head) : logKey(head);
   return `${versions.join()} ${pending.join()} ${timeless ? '' : now - EPOCH_MS} ${counts.ids} ${log}`;
 }

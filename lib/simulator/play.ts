@@ -88,6 +88,7 @@ interface Parts {
   readonly sightings: Sightings;
   readonly settings: PlaySettings;
   readonly beganAt: number;
+  readonly stagers: Map<string, string>;
   seats: readonly Seat[];
   inFlight: readonly RequestInFlight[];
   spent: Budget;
@@ -108,6 +109,7 @@ export function createPlay(
     watch,
     ...tools,
     beganAt: ground.time.now(),
+    stagers: new Map(),
     seats: [],
     inFlight: [],
     spent: NOTHING_SPENT,
@@ -148,7 +150,7 @@ function playOf(parts: Parts): Play {
         ledger: copy.memory.id,
         state: () => copy.memory.peek(copy.scope.cell).state,
       });
-      return playOf({ ...parts, ground: copy, watch: watched, settings });
+      return playOf({ ...parts, ground: copy, watch: watched, settings, stagers: new Map(parts.stagers) });
     },
     key: () => keyOf(parts),
   };
@@ -164,8 +166,8 @@ function callIn({ moment, state }: Seat): PendingCall | undefined {
   return state === 'live' && moment.stop.type === 'call' ? moment.stop.call : undefined;
 }
 
-function behaviourOf({ behaviours, ground }: Parts, name: string, role: Role) {
-  const place = { scope: ground.scope, ledger: ground.memory.id };
+function behaviourOf({ behaviours, ground, watch }: Parts, name: string, role: Role) {
+  const place = { scope: ground.scope, ledger: ground.memory.id, endpoints: watch.declared.size };
   return behaviours.of(name, () => bodyOf(role, name, place));
 }
 
@@ -207,7 +209,7 @@ async function apply(parts: Parts, decision: Decision, choose: Choose): Promise<
       invariant(request !== undefined, 'no such request is in flight');
       parts.inFlight = parts.inFlight.filter((other) => other !== request);
       const answer = await perform(parts, request.call);
-      parts.sightings.landed(request.call, answer);
+      parts.sightings.landed(answer);
       return step(decision, request.call, said(answer));
     }
     case 'duplicate': {
@@ -231,7 +233,7 @@ async function apply(parts: Parts, decision: Decision, choose: Choose): Promise<
       if (!isDown) spend(parts, 'outages');
       const others = [...parts.down].filter((port) => port !== decision.port);
       parts.down = new Set(isDown ? others : [...others, decision.port]);
-      parts.sightings.note(isDown ? 'outage ended' : 'outage began');
+      parts.sightings.note(isDown ? 'an outage ended' : 'an outage began');
       const detail = `the ${decision.port} ${isDown ? 'is back' : 'is away'}`;
       return { decision, actor: decision.port, site: 'outage', detail, answer: '' };
     }
@@ -255,7 +257,7 @@ async function applyToCall(
   if (!seat.begun) parts.watch.started({ name: seat.name, role: seat.role.type });
   if (decision.type !== 'run') {
     spend(parts, 'faults');
-    parts.sightings.fault(seat, call, decision.type);
+    parts.sightings.fault(seat.role.type, call, decision.type);
   }
   const leavesRequest = (decision.type === 'timeout' || decision.type === 'crash') && call.effect === 'write';
   if (leavesRequest) parts.inFlight = [...parts.inFlight, { call, sentAt: seat.moment.id }];
@@ -293,13 +295,18 @@ async function perform(parts: Parts, call: PendingCall): Promise<Answer> {
   const { ground, watch, sightings } = parts;
   if (call.effect !== 'write') return answerOf(call, ground);
   const before = ground.memory.peek(ground.scope.cell);
+  const scene = { before: ground.records(), freezing: isFreezing(parts), stagers: parts.stagers };
   const answer = await answerOf(call, ground);
-  sightings.wrote(parts, call, answer);
+  sightings.wrote(scene, call, answer);
   if (parts.settings.dropsVain)
     parts.inFlight = parts.inFlight.filter(({ call: other }) => !isVain(ground, other));
   if (call.site === 'zone.change') watch.look(call.actor);
   else if (isAppended(answer)) watch.appended(before, answer.value.head);
   return answer;
+}
+
+function isFreezing({ seats }: Parts): boolean {
+  return seats.some(({ role, begun, state }) => role.type === 'freeze' && begun && state === 'live');
 }
 
 /** Whether a request can never take effect any more: the fence it was sent under, or its place in the log, is gone. */
@@ -339,7 +346,7 @@ function said(answer: Answer): string {
 }
 
 function keyOf({ ground, watch, seats, inFlight, spent, down, settings }: Parts): string {
-  const places = seats.map(({ moment, state }) => (state === 'live' ? moment.id : state)).join();
+  const places = seats.map(({ moment, state }) => (state === 'live' ? moment.id : 'gone')).join();
   const flying = inFlight
     .map(({ sentAt }) => sentAt)
     .sort((a, b) => a - b)

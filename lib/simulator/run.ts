@@ -68,7 +68,7 @@ export async function playRun(
     }
     const quiet = await quietPhase(play);
     quietCalls = quiet.calls;
-    stage.sightings.note(`ended ${quiet.ending}`);
+    if (quiet.ending !== 'no goal') stage.sightings.note(`ended ${quiet.ending}`);
   } catch (error) {
     const message = error instanceof InvariantViolated ? error.message : `a workflow threw ${String(error)}`;
     return { choices, decisions, quietCalls, hash: hashOf(trace, play), violation: { message, error } };

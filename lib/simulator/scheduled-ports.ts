@@ -1,4 +1,5 @@
 import type { Source } from '../fleet/sources/source.ts';
+import type { LedgerEvent } from '../ledger/events.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { LedgerUnavailable } from '../ledger/ledger.ts';
 import type { Clock, Instant } from '../runtime/clock.ts';
@@ -59,7 +60,7 @@ export function scheduledLedger(suspend: Suspend, id: string): Ledger {
     append: (head, entry) =>
       suspend({
         site: 'ledger.append',
-        detail: `${entry.event.type} at ${head.number + 1}`,
+        detail: `${named(entry.event)} at ${head.number + 1}`,
         effect: 'write',
         expects: { type: 'event', number: head.number + 1 },
         perform: ({ ledger }) => ledger.append(head, entry),
@@ -105,6 +106,11 @@ export function scheduledSource(suspend: Suspend): Source {
         refused: blind,
       }) as ReturnType<Source['observe']>,
   };
+}
+
+/** An event as a timeline shows it. */
+function named(event: LedgerEvent): string {
+  return event.type === 'PlanApplied' ? `PlanApplied (${event.reason})` : event.type;
 }
 
 /** The fence that a batch deletes first, when it begins so. */
