@@ -7,6 +7,7 @@ import { chromium } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { replayPage } from '../../lib/cli/replay-page/page.ts';
 import { replayOutage } from '../../lib/simulator/outage.ts';
+import { recordRun } from '../../lib/simulator/record-run.ts';
 import { makeRecording } from '../../lib/simulator/recording.ts';
 
 const CHROMIUM = process.env['PAWL_CHROMIUM'];
@@ -186,6 +187,18 @@ describe('the replay page in a browser', () => {
     const { page } = await open({ javaScriptEnabled: false });
     expect(await text(page.locator('noscript'))).toContain('Here the two part ways');
     expect(await page.locator('#replay').isVisible()).toBe(false);
+  });
+
+  it('shows a long run around its current step', async () => {
+    const long = await write('long.html', await replayPage(await recordRun('flip:3,12z,4')));
+    const { page, complaints } = await open({ viewport: NARROW }, `${long}#20`);
+    const columns = page.locator('.lanes thead button');
+    expect(await columns.count()).toBe(14);
+    expect(await page.locator('.lanes [aria-current]').textContent()).toBe('20');
+    await page.keyboard.press('Home');
+    expect(await columns.first().textContent()).toBe('0');
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(NARROW.width);
+    expect(complaints).toEqual([]);
   });
 
   it('shows a single run too, and what is in it as text only', async () => {

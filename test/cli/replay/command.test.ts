@@ -46,6 +46,17 @@ describe('pawl replay', () => {
     );
     const unknown = await stage.pawl('replay constructor');
     expect(unknown.exit).toBe(2);
-    expect(unknown.err).toBe('pawl: There is no run called "constructor": the runs are outage.\n');
+    expect(unknown.err).toBe('pawl: "constructor" names no run: a run reads like flip:3,12z,4.\n');
+  });
+
+  it('plays any run that a simulation names, by its line or by its seed', async () => {
+    const stage = await rehearsal();
+    for (const run of ['flip:3,12z,4', '17']) {
+      const file = join(stage.folder, `${run.length}.html`);
+      const { exit, out } = await stage.pawl(`replay ${run} --out ${file}`);
+      expect(exit).toBe(0);
+      expect(out).toContain('Every rule held');
+      expect(await readFile(file, 'utf8')).toContain('<title>Run ');
+    }
   });
 });
