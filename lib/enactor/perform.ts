@@ -56,12 +56,13 @@ export async function repairTrees(
   reading: FenceReading,
   situation: Situation,
   endpoints: readonly PlannedEndpoint[],
-): Promise<Again> {
+): Promise<EnactOutcome | Again> {
   const parts = endpoints.map((endpoint) => ({
     id: endpoint.tree,
     changes: repairOf(endpoint, situation.zone.view),
   }));
-  const [batch = []] = packBatches(parts, FENCE_ROOM);
+  const [batch] = packBatches(parts.filter(fitsWithFence), FENCE_ROOM);
+  if (batch === undefined) return overfilled(parts);
   const changes = inOrder(batch);
   const names = batch.map(
     ({ id }) => endpoints.find(({ tree }) => tree === id)?.name ?? situation.scope.zone,
@@ -74,6 +75,17 @@ export async function repairTrees(
   }
   run.readZone = true;
   return 'again';
+}
+
+/** Only a hand can have put so much at one tree's name, and only a hand can take it away again. */
+function overfilled(parts: readonly BatchPart[]): EnactOutcome {
+  const names = parts.map(({ id }) => id).join(', ');
+  const reason = `More stands at ${names} than one batch can replace: remove by hand what is not Pawl's there, then sweep again.`;
+  return { type: 'refused', reason, conflicts: [] };
+}
+
+function fitsWithFence({ changes }: BatchPart): boolean {
+  return fitsOneBatch([...changes, ...FENCE_STAND_IN]);
 }
 
 function repairOf(endpoint: PlannedEndpoint, view: ZoneView): readonly Change[] {

@@ -41,7 +41,7 @@ describe('what an enactor asks of Route 53', () => {
     const afterOne = await callsAfterMissing(1);
     const afterMany = await callsAfterMissing(10_000);
     expect(afterMany).toEqual(afterOne);
-  });
+  }, 240_000);
 
   it('stages 10,000 new IPv4 records in at most 12 batches', async () => {
     const world = await simulatedWorld({ fleet: fleetOf(100, 100), insyncDelayMs: 0, recordLimit: 20_000 });
@@ -52,7 +52,7 @@ describe('what an enactor asks of Route 53', () => {
       world.records().filter(({ name, type }) => type === 'A' && name.startsWith('g000001.')),
     ).toHaveLength(10_000);
     expect(route53Calls(world, 'enactor-a')['change:stage']).toBeLessThanOrEqual(12);
-  });
+  }, 120_000);
 });
 
 describe('packed batches', () => {

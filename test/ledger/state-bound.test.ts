@@ -159,7 +159,7 @@ it('never grows beyond its bound, nor beyond what was foretold, whatever happens
     }),
     { numRuns: 25 },
   );
-});
+}, 120_000);
 
 type Step =
   | { readonly kind: 'plan' | 'drain'; readonly from: number; readonly count: number }
