@@ -18,6 +18,7 @@ import { restoreCommand } from './commands/restore.ts';
 import { resumeCommand } from './commands/resume.ts';
 import { retireCommand } from './commands/retire.ts';
 import { rollbackCommand } from './commands/rollback.ts';
+import { simulateCommand } from './commands/simulate.ts';
 import { startCommand } from './commands/start.ts';
 import { statusCommand } from './commands/status.ts';
 import { targetCommand } from './commands/target.ts';
@@ -105,5 +106,6 @@ const COMMANDS: readonly ((runtime: Runtime) => Command)[] = [
   retireCommand,
   auditCommand,
   replayCommand,
+  simulateCommand,
   completionCommand,
 ];

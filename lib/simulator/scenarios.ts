@@ -25,8 +25,8 @@ const OLD_TREES: readonly Preparation[] = [
   { type: 'plan', version: 4 },
 ];
 
-/** Scenarios by name: what a seed or a list of choices is played in. */
-export const SCENARIOS: readonly Scenario[] = [
+/** What campaigns of seeds are played in. */
+export const CAMPAIGN: readonly Scenario[] = [
   {
     name: 'first-plan',
     endpoints: 2,
@@ -78,11 +78,41 @@ export const SCENARIOS: readonly Scenario[] = [
     parts: [{ type: 'rescue' }, hint, sweep, janitor],
     budget: STORM,
   },
+];
+
+/** Small enough that every state can be seen. How many faults there may be is said by whoever searches. */
+export const SEARCHABLE: readonly Scenario[] = [
+  { name: 'enactor-janitor', endpoints: 1, before: OLD_TREES, parts: [hint, janitor], budget: NO_FAULTS },
+  { name: 'two-enactors', endpoints: 1, before: OLD_TREES, parts: [hint, hint], budget: NO_FAULTS },
   {
     name: 'two-enactors-janitor',
     endpoints: 1,
     before: OLD_TREES,
     parts: [hint, hint, janitor],
-    budget: { ...NO_FAULTS, faults: 1 },
+    budget: NO_FAULTS,
+  },
+  {
+    name: 'three-enactors-janitor',
+    endpoints: 1,
+    before: OLD_TREES,
+    parts: [hint, hint, hint, janitor],
+    budget: NO_FAULTS,
+  },
+  {
+    name: 'live-planner',
+    endpoints: 1,
+    before: OLD_TREES,
+    parts: [{ type: 'planner', versions: [5] }, hint, hint, janitor],
+    budget: NO_FAULTS,
+  },
+  {
+    name: 'frozen-in-flight',
+    endpoints: 1,
+    before: OLD_TREES,
+    parts: [{ type: 'freeze' }, hint],
+    budget: NO_FAULTS,
   },
 ];
+
+/** Scenarios by name: what a seed or a list of choices is played in. */
+export const SCENARIOS: readonly Scenario[] = [...CAMPAIGN, ...SEARCHABLE];

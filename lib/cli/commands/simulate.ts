@@ -1,0 +1,112 @@
+import type { Command } from 'commander';
+import { replay, timeline } from '../../simulator/replay.ts';
+import type { ReplayLine } from '../../simulator/replay-line.ts';
+import { formatReplay, parseReplay } from '../../simulator/replay-line.ts';
+import { DEEP_SEARCHES } from '../../simulator/searches.ts';
+import type { SimulationProgress, SimulationTask } from '../../simulator/task.ts';
+import { scenarioNames } from '../../simulator/task.ts';
+import { EXIT } from '../exit-codes.ts';
+import { newCommand } from '../new-command.ts';
+import { oneOf, wholeNumber } from '../option-values.ts';
+import type { Runtime } from '../runtime.ts';
+import type { CommandResult, Session } from '../session.ts';
+import { simulate } from '../simulation.ts';
+import { progressLine, replayView, simulationView } from '../views/simulation-view.ts';
+
+interface SimulateFlags {
+  readonly seconds: number;
+  readonly seed: number;
+  readonly strategy: (typeof STRATEGIES)[number];
+  readonly workers: number;
+  readonly scenario?: string;
+  readonly faults: number;
+  readonly preemptions?: number;
+  readonly replay?: string;
+  readonly deep?: boolean;
+}
+
+const STRATEGIES = ['mixed', 'random', 'pct', 'exhaustive'] as const;
+const SECONDS_MAX = 86_400;
+const SEED_MAX = 999_999_999;
+const WORKERS_MAX = 64;
+
+export function simulateCommand(runtime: Runtime): Command {
+  return newCommand(
+    'simulate',
+    'Run the real workflows under every order of calls and faults, and hold every write against the invariants.',
+    [
+      ['pawl simulate --seconds 60 --workers 2', 'seeds, each a run of its own'],
+      ['pawl simulate --strategy exhaustive --scenario two-enactors --faults 1', 'every state there is'],
+      ['pawl simulate --replay flip:3,12z,4', 'one run again, told as a timeline'],
+    ],
+  )
+    .option('--seconds <number>', 'how long, at most', wholeNumber(1, SECONDS_MAX), 60)
+    .option('--seed <number>', 'the first seed', wholeNumber(0, SEED_MAX), 1)
+    .option('--strategy <name>', STRATEGIES.join(', '), oneOf(STRATEGIES), 'mixed' as const)
+    .option('--workers <number>', 'threads', wholeNumber(1, WORKERS_MAX), 1)
+    .option('--scenario <name>', `one of ${scenarioNames().join(', ')}`, oneOf(scenarioNames()))
+    .option('--faults <number>', 'exhaustive: faults in one run', wholeNumber(0, 3), 1)
+    .option('--preemptions <number>', 'exhaustive: interruptions in one run', wholeNumber(0, 99))
+    .option('--replay <run>', 'play one run again and tell it')
+    .option('--deep', 'every search of docs/verification.md, which takes hours')
+    .action((flags: SimulateFlags, command: Command) =>
+      runtime.run(command, (session) => run(session, flags)),
+    );
+}
+
+async function run(session: Session, flags: SimulateFlags): Promise<CommandResult> {
+  if (flags.replay !== undefined) return playAgain(session, parseReplay(flags.replay));
+  const tasks = tasksOf(flags);
+  const began = Date.now();
+  const reports = await simulate(tasks, flags.workers, (progress) => show(session, progress, began, flags));
+  if (session.terminal.showsProgress) session.terminal.complain('\r\u001b[K');
+  session.say(simulationView(reports, session.paper));
+  const failure = reports.find((report) => report.failure !== undefined)?.failure;
+  if (failure !== undefined && !session.json) {
+    const { steps } = await replay(failure.line);
+    session.say(`\n${timeline(steps)}`);
+  }
+  const isShort = flags.strategy === 'exhaustive' && reports.some(({ complete }) => !complete);
+  const document = reports.map(({ failure: failed, ...report }) => ({
+    ...report,
+    ...(failed === undefined ? {} : { failure: { ...failed, line: formatReplay(failed.line) } }),
+  }));
+  return { exit: failure !== undefined || isShort ? EXIT.refused : EXIT.done, document };
+}
+
+async function playAgain(session: Session, line: ReplayLine): Promise<CommandResult> {
+  const { result, steps } = await replay(line);
+  const { violation, hash, decisions } = result;
+  session.say(replayView(result, timeline(steps), session.paper));
+  const message = violation === undefined ? {} : { violation: violation.message };
+  const document = { replay: formatReplay(line), hash, decisions, ...message, steps };
+  return { exit: violation === undefined ? EXIT.done : EXIT.refused, document };
+}
+
+function tasksOf(flags: SimulateFlags): readonly SimulationTask[] {
+  const { seconds, seed, strategy, workers, scenario, faults, preemptions } = flags;
+  if (flags.deep === true) return DEEP_SEARCHES.map((search) => ({ ...search, seconds }));
+  if (strategy === 'exhaustive') {
+    const bound = preemptions === undefined ? {} : { preemptions };
+    return [{ type: 'search', scenario: scenario ?? 'two-enactors', faults, seconds, ...bound }];
+  }
+  const one = scenario === undefined ? {} : { scenario };
+  return Array.from({ length: workers }, (_, worker) => ({
+    type: 'campaign',
+    strategy,
+    firstSeed: seed + worker,
+    stride: workers,
+    seconds,
+    ...one,
+  }));
+}
+
+function show(
+  session: Session,
+  progress: SimulationProgress,
+  began: number,
+  { seconds }: SimulateFlags,
+): void {
+  if (!session.terminal.showsProgress) return;
+  session.terminal.complain(`\r${progressLine(progress, Date.now() - began, seconds * 1_000)}\u001b[K`);
+}

@@ -1,0 +1,58 @@
+import { Worker } from 'node:worker_threads';
+import type { SimulationProgress, SimulationReport, SimulationTask } from '../simulator/task.ts';
+
+type Message =
+  | { readonly type: 'progress'; readonly progress: SimulationProgress }
+  | { readonly type: 'report'; readonly report: SimulationReport };
+
+/** Performs each task in a thread of its own, at most `workers` at once; the reports come in the tasks' order. */
+export async function simulate(
+  tasks: readonly SimulationTask[],
+  workers: number,
+  told: (progress: SimulationProgress) => void,
+): Promise<readonly SimulationReport[]> {
+  const progress = new Map<number, SimulationProgress>();
+  const reports: SimulationReport[] = [];
+  let next = 0;
+  const work = async (): Promise<void> => {
+    for (let index = next; index < tasks.length; index = next) {
+      next += 1;
+      const task = tasks[index];
+      if (task === undefined) return;
+      reports[index] = await inThread(task, (one) => {
+        progress.set(index, one);
+        told(sum([...progress.values()]));
+      });
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(workers, tasks.length) }, work));
+  return reports;
+}
+
+function inThread(
+  task: SimulationTask,
+  told: (progress: SimulationProgress) => void,
+): Promise<SimulationReport> {
+  return new Promise((resolve, reject) => {
+    const worker = new Worker(new URL('./simulate-worker.ts', import.meta.url), { workerData: task });
+    let report: SimulationReport | undefined;
+    worker.on('message', (message: Message) => {
+      if (message.type === 'progress') told(message.progress);
+      else report = message.report;
+    });
+    worker.on('error', reject);
+    worker.on('exit', (code) => {
+      if (report === undefined) reject(new Error(`a simulating thread ended with code ${code}`));
+      else resolve(report);
+    });
+  });
+}
+
+function sum(all: readonly SimulationProgress[]): SimulationProgress {
+  const add = (of: (one: SimulationProgress) => number) => all.reduce((total, one) => total + of(one), 0);
+  return {
+    runs: add(({ runs }) => runs),
+    states: add(({ states }) => states),
+    decisions: add(({ decisions }) => decisions),
+  };
+}

@@ -1,0 +1,126 @@
+import type { CampaignFailure, StrategyName } from './campaign.ts';
+import { campaign } from './campaign.ts';
+import { exhaust } from './exhaust.ts';
+import { scenarioNamed } from './replay.ts';
+import { prepareStage } from './scenario.ts';
+import { CAMPAIGN, SCENARIOS } from './scenarios.ts';
+import { shrink } from './shrink.ts';
+
+/** What one worker does; plain data, so that it can be sent to another thread. */
+export type SimulationTask =
+  | {
+      readonly type: 'campaign';
+      readonly strategy: StrategyName;
+      /** One scenario by name; all of them when absent. */
+      readonly scenario?: string;
+      readonly firstSeed: number;
+      readonly stride: number;
+      readonly seconds: number;
+      /** Decisions after which it ends before its time. */
+      readonly decisionsMax?: number;
+    }
+  | {
+      readonly type: 'search';
+      readonly scenario: string;
+      /** Faults that may happen in one run. */
+      readonly faults: number;
+      /** The actors that they may hit; everybody when absent. */
+      readonly faulty?: readonly string[];
+      readonly preemptions?: number;
+      readonly seconds: number;
+    };
+
+export interface SimulationProgress {
+  readonly runs: number;
+  readonly states: number;
+  readonly decisions: number;
+}
+
+export interface SimulationReport extends SimulationProgress {
+  readonly task: SimulationTask;
+  /** A search saw every state; a campaign has no end of its own. */
+  readonly complete: boolean;
+  readonly quietCalls: number;
+  readonly medianDecisions?: number;
+  readonly sightings: Readonly<Record<string, number>>;
+  readonly milliseconds: number;
+  readonly failure?: Omit<CampaignFailure, 'seed'> & { readonly seed?: number };
+}
+
+const PROGRESS_EVERY_MS = 500;
+
+/**
+ * Performs a task from its beginning to its end.
+ *
+ * @param now milliseconds of a real clock, by which the task ends and nothing else is decided.
+ */
+export async function performTask(
+  task: SimulationTask,
+  now: () => number,
+  told: (progress: SimulationProgress) => void,
+): Promise<SimulationReport> {
+  const began = now();
+  let toldAt = began;
+  const isLate = (progress: SimulationProgress): boolean => {
+    if (now() - toldAt >= PROGRESS_EVERY_MS) {
+      toldAt = now();
+      told(progress);
+    }
+    return now() - began >= task.seconds * 1_000;
+  };
+  const report = task.type === 'campaign' ? await runCampaign(task, isLate) : await runSearch(task, isLate);
+  return { ...report, task, milliseconds: now() - began };
+}
+
+type Findings = Omit<SimulationReport, 'task' | 'milliseconds'>;
+
+async function runCampaign(
+  task: SimulationTask & { readonly type: 'campaign' },
+  isLate: (progress: SimulationProgress) => boolean,
+): Promise<Findings> {
+  const { strategy, firstSeed, stride, decisionsMax = Number.POSITIVE_INFINITY } = task;
+  const scenarios = task.scenario === undefined ? CAMPAIGN : [scenarioNamed(task.scenario)];
+  const result = await campaign({
+    scenarios,
+    strategy,
+    firstSeed,
+    stride,
+    stop: (counts) => isLate(counts) || counts.decisions >= decisionsMax,
+  });
+  return { ...result, complete: false };
+}
+
+async function runSearch(
+  task: SimulationTask & { readonly type: 'search' },
+  isLate: (progress: SimulationProgress) => boolean,
+): Promise<Findings> {
+  const scenario = scenarioNamed(task.scenario);
+  const stage = await prepareStage({ ...scenario, budget: { ...scenario.budget, faults: task.faults } });
+  let late = false;
+  const result = await exhaust(stage, {
+    ...(task.faulty === undefined ? {} : { faulty: task.faulty }),
+    ...(task.preemptions === undefined ? {} : { preemptions: task.preemptions }),
+    stop: () => late,
+    progress: (states, decisions) => {
+      late = isLate({ runs: 0, states, decisions });
+    },
+  });
+  const { states, decisions, endings, complete, violation } = result;
+  const common = {
+    runs: endings,
+    states,
+    decisions,
+    quietCalls: 0,
+    complete,
+    sightings: stage.sightings.counts(),
+  };
+  if (violation === undefined) return common;
+  const { message, choices } = violation;
+  const line = await shrink(stage, { scenario: task.scenario, searched: true, choices }, message);
+  return { ...common, failure: { message, line } };
+}
+
+/** Scenarios by name, for whoever lists them. */
+export function scenarioNames(): readonly string[] {
+  return SCENARIOS.map(({ name }) => name);
+}
