@@ -19,6 +19,7 @@ const WORKFLOWS = '^lib/(planner|enactor|janitor|auditor|operator)/';
 const DOCTOR = '^lib/doctor/';
 const RESOLVE = '^lib/resolve/';
 const EMULATOR = '^lib/emulator/';
+const IMPORTER = '^lib/importer/';
 const WIRING = '^lib/wiring/';
 const LOCAL = '^lib/local/';
 const SIMULATOR = '^lib/simulator/';
@@ -80,6 +81,8 @@ const layers = [
   // The zone port too: the emulator is mounted behind it for simulations.
   // It asks a DNS server and compares with a plan, so it must not know whose server that is.
   layer('resolve', RESOLVE, [RESOLVE, PLAN, RUNTIME, packages('dns-packet')], { node: true }),
+  // Pure: it reads records and writes the text of a fleet file.
+  layer('importer', IMPORTER, [IMPORTER, PLAN, FLEET]),
   layer('emulator', EMULATOR, [EMULATOR, RECORD_TYPES, '^lib/zone/zone[.]ts$', ANY_PACKAGE], { node: true }),
   layer(
     'wiring',
@@ -99,7 +102,8 @@ const layers = [
     'cli',
     CLI,
     [
-      ...[CLI, WORKFLOWS, WIRING, LOCAL, SIMULATOR, DOCTOR, RESOLVE, PLAN, FLEET, ...PORTS, RUNTIME],
+      ...[CLI, WORKFLOWS, WIRING, LOCAL, SIMULATOR, DOCTOR, RESOLVE, IMPORTER, PLAN, FLEET],
+      ...[...PORTS, RUNTIME],
       packages('commander', 'cli-table3', 'yaml'),
     ],
     { node: true },
