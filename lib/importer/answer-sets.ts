@@ -1,0 +1,40 @@
+import type { AliasTarget, RecordSet } from '../plan/records.ts';
+
+/** The families that an endpoint with addresses or aliases can answer in. */
+export type Family = 'A' | 'AAAA';
+
+/** One record set, as one of several that share a name and a type. */
+export interface AnswerSet {
+  /** The set identifier; empty for a record that stands alone. */
+  readonly key: string;
+  /** What it weighs against the others, 1 or more; of sets that all weigh 0, 1 each, for that is all equal. */
+  readonly weight: number;
+  /** True when it gets nothing, because it weighs 0 and another does not. */
+  readonly idle: boolean;
+  readonly values: readonly string[];
+  readonly alias?: AliasTarget;
+  readonly healthCheckId?: string;
+}
+
+/** The record sets of one name and type, weighed against each other. */
+export function answerSets(records: readonly RecordSet[]): readonly AnswerSet[] {
+  const isEqual = records.every(({ weight = 0 }) => weight === 0);
+  return records.map(({ setIdentifier = '', weight = 0, values = [], alias, healthCheckId }) => ({
+    key: setIdentifier,
+    weight: Math.max(1, weight),
+    idle: weight === 0 && !isEqual,
+    values,
+    ...(alias === undefined ? {} : { alias }),
+    ...(healthCheckId === undefined ? {} : { healthCheckId }),
+  }));
+}
+
+/** The largest weight among some sets; 1 when there is none. */
+export function largestWeight(sets: readonly AnswerSet[]): number {
+  return Math.max(1, ...sets.map(({ weight }) => weight));
+}
+
+/** True when both could be one target: the same share of the traffic under the same check. */
+export function isAlike(a: AnswerSet, b: AnswerSet): boolean {
+  return a.weight === b.weight && a.idle === b.idle && a.healthCheckId === b.healthCheckId;
+}

@@ -1,0 +1,102 @@
+import { parseFleet } from '../fleet/parse-fleet.ts';
+import { MAX_ENDPOINTS_A_CELL } from '../plan/fleet-model.ts';
+import { invariant } from '../plan/invariant.ts';
+import type { CellName, DnsName } from '../plan/names.ts';
+import { cellName } from '../plan/names.ts';
+import type { RecordSet } from '../plan/records.ts';
+import { zoneView } from '../plan/zone-view.ts';
+import type {
+  DescribedZone,
+  EndpointDraft,
+  ImportedZone,
+  Surroundings,
+  Unexpressed,
+} from './described-zone.ts';
+import { expressName } from './express-name.ts';
+import type { CellDraft } from './fleet-yaml.ts';
+import { fleetYaml } from './fleet-yaml.ts';
+import { refusals } from './refusals.ts';
+import { slug, targetIds } from './target-ids.ts';
+
+export interface DescribeOptions {
+  /** The cell of the file; made from the zone's name unless given. With over 120 names the next ones are numbered. */
+  readonly cell?: CellName;
+  /** Only these names; all of the zone unless given. */
+  readonly names?: readonly DnsName[];
+}
+
+const CELL_NAME_MAX = 32;
+/** Room for the number of a cell. */
+const CELL_NUMBER_CHARS = 4;
+
+/**
+ * The fleet file that answers as a zone does: what it holds of plain, weighted and alias records of A, AAAA and CNAME,
+ * and a list of everything else, each with the reason. The file is read back before it is given out, so that it has no
+ * mistake and no plan of it has a fatal finding. Pure.
+ *
+ * @param records every record set of the zone.
+ */
+export function describeZone(
+  records: Iterable<RecordSet>,
+  zone: ImportedZone,
+  options: DescribeOptions = {},
+): DescribedZone {
+  const view = zoneView(records);
+  const delegations = [...view]
+    .filter(([name, there]) => name !== zone.name && there.some(({ type }) => type === 'NS'))
+    .map(([name]) => name);
+  const around: Surroundings = { zone, delegations, ids: targetIds() };
+  const first = options.cell ?? cellOf(zone);
+  const wanted = options.names === undefined ? undefined : new Set(options.names);
+  const drafts: EndpointDraft[] = [];
+  const unexpressed: Unexpressed[] = [];
+  for (const [name, there] of view) {
+    if (wanted?.has(name) === false) continue;
+    const expression = expressName(name, there, around);
+    unexpressed.push(...expression.unexpressed);
+    if (expression.endpoint !== undefined) drafts.push(expression.endpoint);
+  }
+  const refused = refusals(drafts, zone, numbered(first, CELLS_MAX));
+  for (const [name, reason] of refused)
+    for (const type of answerTypes(view.get(name) ?? [])) unexpressed.push({ name, type, reason });
+  const endpoints = drafts.filter(({ name }) => !refused.has(name));
+  const cells = intoCells(endpoints, first);
+  if (cells.length === 0) return { cells: [], unexpressed };
+  const yaml = fleetYaml(cells, zone, unexpressed);
+  const parsed = parseFleet(yaml, 'fleet');
+  const [mistake] = parsed.type === 'invalid' ? parsed.mistakes : [];
+  invariant(mistake === undefined, `an imported fleet cannot be read: ${mistake?.message}`);
+  const described = cells.map((each) => ({
+    cell: each.cell,
+    endpoints: each.endpoints.map(({ name }) => name),
+  }));
+  return { yaml, cells: described, unexpressed };
+}
+
+/** A zone of as many names as Route 53 allows records, one a name, has fewer cells than this. */
+const CELLS_MAX = 999;
+
+function cellOf(zone: ImportedZone): CellName {
+  const name = slug(zone.name).slice(0, CELL_NAME_MAX - CELL_NUMBER_CHARS);
+  return cellName(name.replace(/-+$/, ''));
+}
+
+function numbered(first: CellName, number: number): CellName {
+  if (number === 1) return first;
+  const stem = first.slice(0, CELL_NAME_MAX - CELL_NUMBER_CHARS).replace(/-+$/, '');
+  return cellName(`${stem}-${number}`);
+}
+
+function intoCells(endpoints: readonly EndpointDraft[], first: CellName): readonly CellDraft[] {
+  const cells: CellDraft[] = [];
+  for (let from = 0; from < endpoints.length; from += MAX_ENDPOINTS_A_CELL) {
+    const cell = numbered(first, cells.length + 1);
+    cells.push({ cell, endpoints: endpoints.slice(from, from + MAX_ENDPOINTS_A_CELL) });
+  }
+  return cells;
+}
+
+function answerTypes(records: readonly RecordSet[]): readonly string[] {
+  const types = new Set(records.map(({ type }) => type));
+  return ['A', 'AAAA', 'CNAME'].filter((type) => types.has(type));
+}

@@ -1,0 +1,65 @@
+import type { CellName, DnsName } from '../plan/names.ts';
+import type { AliasTarget } from '../plan/records.ts';
+import type { TargetIds } from './target-ids.ts';
+
+/** The hosted zone that is imported, by its name and its id. */
+export interface ImportedZone {
+  readonly name: DnsName;
+  readonly id: string;
+}
+
+/** Records that no fleet file can describe. They stay as they are, whatever is pushed. */
+export interface Unexpressed {
+  readonly name: DnsName;
+  readonly type: string;
+  /** Why, without a full stop. */
+  readonly reason: string;
+}
+
+/** One cell of the file. */
+export interface DescribedCell {
+  readonly cell: CellName;
+  readonly endpoints: readonly DnsName[];
+}
+
+/** A fleet file that answers as the zone does, and what it leaves out. */
+export interface DescribedZone {
+  /** The text of the file, with comments for the person who will own it; absent when nothing can be described. */
+  readonly yaml?: string;
+  readonly cells: readonly DescribedCell[];
+  readonly unexpressed: readonly Unexpressed[];
+}
+
+/** A target as it will stand in the file. */
+export interface TargetDraft {
+  readonly id: string;
+  readonly capacity: number;
+  /** True for a record of weight 0, which gets no traffic. */
+  readonly idle: boolean;
+  readonly ipv4?: readonly string[];
+  readonly ipv6?: readonly string[];
+  readonly hostname?: string;
+  readonly alias?: AliasTarget;
+  readonly healthCheckId?: string;
+  /** What the record was called, where that is not the target's id. */
+  readonly remark?: string;
+}
+
+/** An endpoint as it will stand in the file, with targets of its own. */
+export interface EndpointDraft {
+  readonly name: DnsName;
+  readonly kind: 'addresses' | 'hostname' | 'alias';
+  /** Seconds; absent for aliases, which have none. */
+  readonly ttl?: number;
+  readonly families: readonly ('A' | 'AAAA')[];
+  readonly targets: readonly TargetDraft[];
+  readonly remarks: readonly string[];
+}
+
+/** What is known around the name that is being described. */
+export interface Surroundings {
+  readonly zone: ImportedZone;
+  /** Names of the zone that are delegated to other name servers. */
+  readonly delegations: readonly DnsName[];
+  readonly ids: TargetIds;
+}

@@ -1,0 +1,154 @@
+import type { CellName } from '../plan/names.ts';
+import type { AliasTarget } from '../plan/records.ts';
+import type { EndpointDraft, ImportedZone, TargetDraft, Unexpressed } from './described-zone.ts';
+
+/** A cell with everything in it. */
+export interface CellDraft {
+  readonly cell: CellName;
+  readonly endpoints: readonly EndpointDraft[];
+}
+
+/** Ids of hosted zones as a fleet file takes them; an emulator's may be others, and then the name must do. */
+const ZONE_ID = /^Z[A-Z0-9]{1,31}$/;
+/** Text that YAML takes for a string without quotes: a name or an id that begins with a letter, or an IPv4 address. */
+const PLAIN = /^(?:[a-z][a-z0-9]*(?:[.-][a-z0-9-]+)*|Z[A-Z0-9]+|\d{1,3}(?:\.\d{1,3}){3})$/;
+/** Words that mean something else to some reader of YAML. */
+const WORDS: ReadonlySet<string> = new Set([
+  'y',
+  'n',
+  'yes',
+  'no',
+  'on',
+  'off',
+  'true',
+  'false',
+  'null',
+  'inf',
+  'nan',
+]);
+const LEFT_OUT_MAX = 500;
+const INDENT = '  ';
+
+/** The text of a fleet file of one cell or more. */
+export function fleetYaml(
+  cells: readonly CellDraft[],
+  zone: ImportedZone,
+  unexpressed: readonly Unexpressed[],
+): string {
+  return lines(
+    header(zone, cells),
+    'version: 1',
+    'cells:',
+    cells.flatMap((cell) => cellLines(cell, zone).map((line) => INDENT + line)),
+    footer(unexpressed),
+  );
+}
+
+function header(zone: ImportedZone, cells: readonly CellDraft[]): readonly string[] {
+  const names = cells.reduce((sum, { endpoints }) => sum + endpoints.length, 0);
+  return [
+    `# What the hosted zone ${zone.name} (${zone.id}) answers with: ${names} names. Made by "pawl import".`,
+    '#',
+    '# Read it, change what you like, then:',
+    '#   pawl fleet push FILE      hands it to the planner; nothing changes in the zone yet',
+    "#   pawl adopt NAME           once a name: what stands there is Pawl's to replace",
+    '# The next flip then puts roots in the place of all of them at once.',
+    '#',
+    '# A zone does not know availability zones: every az is "unknown" here. Give each target its own, so that one can',
+    '# be evacuated. Capacities are the weights that the records had; any unit will do.',
+    '',
+  ];
+}
+
+function cellLines({ cell, endpoints }: CellDraft, zone: ImportedZone): readonly string[] {
+  return [
+    `${scalar(cell)}:`,
+    ...indented([
+      `zone: ${scalar(zone.name)}`,
+      ...(ZONE_ID.test(zone.id) ? [`zone_id: ${scalar(zone.id)}`] : []),
+      'targets:',
+      ...indented(endpoints.flatMap(({ targets }) => targets.map(targetLine))),
+      'endpoints:',
+      ...indented(endpoints.flatMap(endpointLines)),
+    ]),
+  ];
+}
+
+function targetLine(target: TargetDraft): string {
+  const fields = [
+    'az: unknown',
+    `capacity: ${target.capacity}`,
+    ...(target.idle ? ['health: unhealthy'] : []),
+    ...(target.ipv4 === undefined ? [] : [`ipv4: ${oneOrList(target.ipv4)}`]),
+    ...(target.ipv6 === undefined ? [] : [`ipv6: ${oneOrList(target.ipv6)}`]),
+    ...(target.hostname === undefined ? [] : [`hostname: ${scalar(target.hostname)}`]),
+    ...(target.alias === undefined ? [] : [`alias: ${aliasText(target.alias)}`]),
+    ...(target.healthCheckId === undefined ? [] : [`health_check_id: ${quoted(target.healthCheckId)}`]),
+  ];
+  return `${scalar(target.id)}: { ${fields.join(', ')} }${comment(target.remark)}`;
+}
+
+function aliasText({ zoneId, name, evaluateTargetHealth }: AliasTarget): string {
+  return `{ zone_id: ${scalar(zoneId)}, name: ${scalar(name)}, evaluate_target_health: ${evaluateTargetHealth} }`;
+}
+
+function endpointLines({ name, kind, ttl, families, targets, remarks }: EndpointDraft): readonly string[] {
+  return [
+    ...remarks.map((remark) => `# ${tame(remark)}`),
+    `${scalar(name)}:`,
+    ...indented([
+      `kind: ${kind}`,
+      ...(families.length === 0 ? [] : [`families: [${families.join(', ')}]`]),
+      ...(ttl === undefined ? [] : [`ttl_s: ${ttl}`]),
+      `targets: [${targets.map(({ id }) => scalar(id)).join(', ')}]`,
+    ]),
+  ];
+}
+
+function footer(unexpressed: readonly Unexpressed[]): readonly string[] {
+  if (unexpressed.length === 0) return [];
+  const shown = unexpressed.slice(0, LEFT_OUT_MAX);
+  const more = unexpressed.length - shown.length;
+  return [
+    '',
+    '# Not in this file, and left as it is:',
+    ...shown.map(({ name, type, reason }) => `#   ${tame(name)} ${tame(type)}: ${tame(reason)}`),
+    ...(more === 0 ? [] : [`#   and ${more} more`]),
+  ];
+}
+
+function oneOrList(values: readonly string[]): string {
+  const [only, ...others] = values.map(scalar);
+  return only !== undefined && others.length === 0 ? only : `[${[only, ...others].join(', ')}]`;
+}
+
+function scalar(text: string): string {
+  return PLAIN.test(text) && !WORDS.has(text) ? text : quoted(text);
+}
+
+/** A double-quoted YAML scalar: JSON's strings are that (YAML 1.2.2, 1.3), once nothing in them is unprintable. */
+function quoted(text: string): string {
+  return /^[ -~]*$/.test(text) && !/["\\]/.test(text) && !text.includes("'")
+    ? `'${text}'`
+    : JSON.stringify(text);
+}
+
+function comment(remark: string | undefined): string {
+  return remark === undefined ? '' : ` # ${tame(remark)}`;
+}
+
+/** Somebody else's text in a comment, on its line, with nothing in it that YAML or a terminal would obey. */
+function tame(text: string): string {
+  return text.replaceAll(/[^\u0020-\u007e\u00a1-\u024f]/g, '?');
+}
+
+function indented(block: readonly string[]): readonly string[] {
+  return block.map((line) => INDENT + line);
+}
+
+function lines(...parts: readonly (string | readonly string[])[]): string {
+  return parts
+    .flat()
+    .map((line) => `${line.trimEnd()}\n`)
+    .join('');
+}

@@ -1,0 +1,77 @@
+import { parseFleet } from '../fleet/parse-fleet.ts';
+import { resolveFleet } from '../fleet/resolve-fleet.ts';
+import { desiredEndpoints } from '../plan/desired.ts';
+import type { CellFleet } from '../plan/fleet-model.ts';
+import { MAX_ENDPOINTS_A_CELL } from '../plan/fleet-model.ts';
+import { lintPlan } from '../plan/lint-plan.ts';
+import type { CellName, DnsName } from '../plan/names.ts';
+import type { EndpointDraft, ImportedZone } from './described-zone.ts';
+import { fleetYaml } from './fleet-yaml.ts';
+
+/**
+ * Endpoints with which a file would not be read, or never be planned, and why: the fleet file's own reading and the
+ * planner's own linter say so, whatever was thought of while drafting. Pure.
+ *
+ * @param cell the longest name that the cell of any of them may have.
+ */
+export function refusals(
+  drafts: readonly EndpointDraft[],
+  zone: ImportedZone,
+  cell: CellName,
+): ReadonlyMap<DnsName, string> {
+  const refused = new Map<DnsName, string>();
+  for (let from = 0; from < drafts.length; from += MAX_ENDPOINTS_A_CELL)
+    examine(drafts.slice(from, from + MAX_ENDPOINTS_A_CELL), zone, cell, refused);
+  return refused;
+}
+
+/** Reads them all as one file; if that cannot be, each half by itself, down to the one that is to blame. */
+function examine(
+  drafts: readonly EndpointDraft[],
+  zone: ImportedZone,
+  cell: CellName,
+  refused: Map<DnsName, string>,
+): void {
+  const [first] = drafts;
+  if (first === undefined) return;
+  const parsed = parseFleet(fleetYaml([{ cell, endpoints: drafts }], zone, []), 'fleet');
+  if (parsed.type === 'fleet') {
+    const resolved = resolveFleet(parsed.fleet, new Map([[zone.name, zone.id]]));
+    for (const fleet of resolved.type === 'resolved' ? resolved.cells : []) lint(fleet, refused);
+  } else if (drafts.length === 1) {
+    const message = parsed.mistakes[0]?.message ?? 'it cannot be read back';
+    refused.set(first.name, withoutFullStop(message).replace(`cells.${cell}.`, ''));
+  } else {
+    const half = Math.ceil(drafts.length / 2);
+    examine(drafts.slice(0, half), zone, cell, refused);
+    examine(drafts.slice(half), zone, cell, refused);
+  }
+}
+
+function lint(fleet: CellFleet, refused: Map<DnsName, string>): void {
+  const { cell, zone, zoneId } = fleet;
+  const endpoints = desiredEndpoints({
+    fleet,
+    observations: {},
+    drained: [],
+    evacuated: [],
+    base: undefined,
+  });
+  const findings = lintPlan({
+    scope: { cell, zone, zoneId },
+    fleet,
+    generation: 1,
+    endpoints,
+    newTrees: new Set(endpoints.map(({ name }) => name)),
+    zone: undefined,
+    claimed: new Map(),
+  });
+  for (const { severity, subject, message } of findings) {
+    const endpoint = endpoints.find(({ name }) => name === subject);
+    if (severity === 'fatal' && endpoint !== undefined) refused.set(endpoint.name, withoutFullStop(message));
+  }
+}
+
+function withoutFullStop(sentence: string): string {
+  return sentence.replace(/\.$/, '');
+}
