@@ -1,6 +1,13 @@
 import { defineConfig } from 'vitest/config';
 
-const otherProjects = ['test/races/**', 'test/end-to-end/**', 'test/clients/**', 'test/browser/**'];
+const otherProjects = [
+  'test/races/**',
+  'test/end-to-end/**',
+  'test/clients/**',
+  'test/browser/**',
+  'test/infrastructure/**',
+  'test/aws/**',
+];
 
 /** Where to leave the results for a program to count, as .ci/run does. */
 const report = process.env['PAWL_TEST_REPORT'];
@@ -27,6 +34,29 @@ export default defineConfig({
       {
         extends: true,
         test: { name: 'races', include: ['test/races/**/*.test.ts'], testTimeout: 60_000 },
+      },
+      {
+        // A template takes seconds to synthesise, and a bundle to make.
+        extends: true,
+        test: {
+          name: 'infrastructure',
+          include: ['test/infrastructure/**/*.test.ts'],
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        // One deployment, step after step: on a MiniStack that it installs and starts, or where it is told.
+        extends: true,
+        test: {
+          name: 'aws',
+          include: ['test/aws/**/*.test.ts'],
+          fileParallelism: false,
+          sequence: { groupOrder: 4 },
+          testTimeout: 240_000,
+          hookTimeout: 600_000,
+          bail: 1,
+        },
       },
       {
         // These start child processes that listen on sockets and share two cores: one file at a time, after

@@ -12,6 +12,7 @@ import { instant, systemClock } from '../lib/runtime/clock.ts';
 import { METRIC_NAMESPACE, METRICS } from '../lib/telemetry/metric-names.ts';
 import { powertoolsTelemetry } from '../lib/telemetry/powertools-telemetry.ts';
 import type { Telemetry } from '../lib/telemetry/telemetry.ts';
+import { ledgerTable } from '../lib/wiring/function-world.ts';
 
 /** As much of Lambda's context as a handler looks at. */
 export interface Invocation {
@@ -48,6 +49,8 @@ export interface FunctionTools {
   readonly logger: Logger;
   readonly metrics: Metrics;
   readonly tracer: Tracer;
+  /** The name of the ledger's table. */
+  readonly ledger: string;
 }
 
 export function functionTools(): FunctionTools {
@@ -55,7 +58,8 @@ export function functionTools(): FunctionTools {
   const metrics = new Metrics({ namespace: METRIC_NAMESPACE });
   // Powertools adds the service as a dimension: seven functions would make seven metrics, billed as such, of each.
   metrics.clearDefaultDimensions();
-  return { telemetry: powertoolsTelemetry(metrics, logger), logger, metrics, tracer: new Tracer() };
+  const telemetry = powertoolsTelemetry(metrics, logger);
+  return { telemetry, logger, metrics, tracer: new Tracer(), ledger: ledgerTable() };
 }
 
 /** When a run should begin nothing new. Half of the time is left to it, however short that is. */
@@ -80,13 +84,15 @@ export function handlerOf<Event, Outcome>(
   shape: z.ZodType<Event>,
   work: (event: Event, invocation: Invocation) => Promise<Outcome>,
 ) {
-  const { logger, metrics, tracer, telemetry } = tools;
+  const { logger, metrics, tracer, telemetry, ledger } = tools;
   return middy(
     async (raw: unknown, context: Invocation): Promise<Outcome> => {
       const parsed = shape.safeParse(raw);
       if (!parsed.success) throw new EventRefused(z.prettifyError(parsed.error), { cause: parsed.error });
       const event = parsed.data;
+      // A metric needs a dimension to be one: what concerns no cell concerns the ledger.
       if (isCellEvent(event)) metrics.addDimension('cell', event.cell);
+      else metrics.addDimension('ledger', ledger);
       const outcome = await work(event, context);
       logger.info('done', { event, outcome });
       return outcome;

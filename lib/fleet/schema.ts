@@ -117,7 +117,7 @@ const aliasSchema = strictMap(
 );
 
 const TARGET_GROUP =
-  /^arn:[a-z0-9-]+:elasticloadbalancing:[a-z0-9-]+:\d{12}:targetgroup\/[A-Za-z0-9-]+\/[0-9a-f]+$/;
+  /^arn:[a-z0-9-]+:elasticloadbalancing:[a-z0-9-]+:\d{12}:targetgroup\/[A-Za-z0-9-]+\/[A-Za-z0-9]+$/;
 const LOAD_BALANCER = /^arn:[a-z0-9-]+:elasticloadbalancing:[a-z0-9-]+:\d{12}:loadbalancer\/[A-Za-z0-9/-]+$/;
 const elbv2Phrase = 'a map with target_group or load_balancer, one of them';
 

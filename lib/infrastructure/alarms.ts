@@ -20,6 +20,8 @@ export interface AlarmsProps {
   readonly cells: readonly string[];
   readonly topic: ITopic;
   readonly deadLetters: IQueue;
+  /** The name of the ledger's table. */
+  readonly ledger: string;
 }
 
 /** One watched metric. `dead`: silence is the alarm. */
@@ -118,14 +120,18 @@ export class Alarms extends Construct {
   readonly roots: readonly IAlarm[];
   readonly symptoms: readonly IAlarm[];
 
-  constructor(scope: Construct, id: string, { cells, topic, deadLetters }: AlarmsProps) {
+  constructor(scope: Construct, id: string, { cells, topic, deadLetters, ledger }: AlarmsProps) {
     super(scope, id);
-    const ledgerRewritten = this.alarm('LedgerRewritten', undefined, {
-      id: 'LedgerRewritten',
-      metric: METRICS.ledgerRewritten,
-      ...at(1, 'Sum', 1, 1),
-      says: 'An item of the ledger was changed or deleted, which no role may do: freeze every cell, run "pawl verify", and see "The ledger was rewritten" in docs/operations.md.',
-    });
+    const ledgerRewritten = this.alarm(
+      'LedgerRewritten',
+      { ledger },
+      {
+        id: 'LedgerRewritten',
+        metric: METRICS.ledgerRewritten,
+        ...at(1, 'Sum', 1, 1),
+        says: 'An item of the ledger was changed or deleted, which no role may do: freeze every cell, run "pawl verify", and see "The ledger was rewritten" in docs/operations.md.',
+      },
+    );
     const letters = new Alarm(this, 'DeadLetters', {
       metric: deadLetters.metricApproximateNumberOfMessagesVisible({
         period: Duration.minutes(5),
@@ -140,11 +146,13 @@ export class Alarms extends Construct {
     });
     this.roots = [
       ledgerRewritten,
-      ...cells.flatMap((cell) => ROOT_CAUSES.map((watch) => this.alarm(`${cell}-${watch.id}`, cell, watch))),
+      ...cells.flatMap((cell) =>
+        ROOT_CAUSES.map((watch) => this.alarm(`${cell}-${watch.id}`, { cell }, watch)),
+      ),
     ];
     this.symptoms = [
       letters,
-      ...cells.flatMap((cell) => SYMPTOMS.map((watch) => this.alarm(`${cell}-${watch.id}`, cell, watch))),
+      ...cells.flatMap((cell) => SYMPTOMS.map((watch) => this.alarm(`${cell}-${watch.id}`, { cell }, watch))),
     ];
     if (isEmulated(this))
       for (const each of [...this.roots, ...this.symptoms])
@@ -169,9 +177,9 @@ export class Alarms extends Construct {
     for (const alarm of [root, symptoms]) alarm.addAlarmAction(new SnsAction(topic));
   }
 
-  private alarm(id: string, cell: string | undefined, watch: Watch): Alarm {
+  private alarm(id: string, of: MetricDimension, watch: Watch): Alarm {
     return new Alarm(this, id, {
-      metric: pawlMetric(watch.metric, cell, watch.statistic, Duration.minutes(watch.minutes)),
+      metric: pawlMetric(watch.metric, of, watch.statistic, Duration.minutes(watch.minutes)),
       threshold: watch.threshold,
       evaluationPeriods: watch.periods,
       comparisonOperator:
@@ -179,7 +187,7 @@ export class Alarms extends Construct {
           ? ComparisonOperator.LESS_THAN_THRESHOLD
           : ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
       treatMissingData: watch.dead === true ? TreatMissingData.BREACHING : TreatMissingData.NOT_BREACHING,
-      alarmDescription: cell === undefined ? watch.says : `Cell ${cell}: ${watch.says}`,
+      alarmDescription: 'cell' in of ? `Cell ${of.cell}: ${watch.says}` : watch.says,
     });
   }
 }
@@ -188,18 +196,16 @@ function anyOf(alarms: readonly IAlarm[]) {
   return AlarmRule.anyOf(...alarms.map((alarm) => AlarmRule.fromAlarm(alarm, AlarmState.ALARM)));
 }
 
-/** One of Pawl's own metrics: of one cell, or without a dimension. */
-export function pawlMetric(
-  name: string,
-  cell: string | undefined,
-  statistic: string,
-  period: Duration,
-): Metric {
+/** What a metric is of: each has this one dimension. */
+export type MetricDimension = { readonly cell: string } | { readonly ledger: string };
+
+/** One of Pawl's own metrics. */
+export function pawlMetric(name: string, of: MetricDimension, statistic: string, period: Duration): Metric {
   return new Metric({
     namespace: METRIC_NAMESPACE,
     metricName: name,
     statistic,
     period,
-    ...(cell === undefined ? {} : { dimensionsMap: { cell } }),
+    dimensionsMap: { ...of },
   });
 }

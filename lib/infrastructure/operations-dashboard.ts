@@ -24,7 +24,7 @@ export class OperationsDashboard extends Construct {
   constructor(scope: Construct, id: string, { cells, alarms, requestsPerSecond }: OperationsDashboardProps) {
     super(scope, id);
     const each = (name: string, statistic = 'Sum', period = MINUTE) =>
-      cells.map((cell) => pawlMetric(name, cell, statistic, period).with({ label: cell }));
+      cells.map((cell) => pawlMetric(name, { cell }, statistic, period).with({ label: cell }));
     const graph = (title: string, names: readonly string[], statistic: string, width: number) =>
       new GraphWidget({
         title,

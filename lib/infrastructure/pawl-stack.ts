@@ -57,7 +57,12 @@ export class PawlStack extends Stack {
     this.roles();
     const topic = this.alarmTopic();
     const cells = Object.keys(deployment.cells);
-    const alarms = new Alarms(this, 'Alarms', { cells, topic, deadLetters: this.#deadLetters });
+    const alarms = new Alarms(this, 'Alarms', {
+      cells,
+      topic,
+      deadLetters: this.#deadLetters,
+      ledger: this.#ledger.table.tableName,
+    });
     const { dashboard } = new OperationsDashboard(this, 'Operations', {
       cells,
       alarms: [...alarms.roots, ...alarms.symptoms],
@@ -170,6 +175,7 @@ export class PawlStack extends Stack {
         }),
       ],
       environment: {
+        PAWL_TABLE: this.#ledger.table.tableName,
         PAWL_FUNCTIONS: Stack.of(this).toJsonString({
           planner: planner.functionName,
           enactors: enactors.map(({ functionName }) => functionName),

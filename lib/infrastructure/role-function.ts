@@ -4,11 +4,12 @@ import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Role, ServicePrincipal, PolicyStatement as Statement } from 'aws-cdk-lib/aws-iam';
 import { Architecture, LoggingFormat, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
 import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
-import { NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
+import { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { BUNDLING } from './bundling.ts';
 import { isEmulated } from './emulation.ts';
 import { CHANGE_WILDCARD } from './zone-permissions.ts';
 
@@ -32,10 +33,6 @@ export interface RoleFunctionProps {
 const MEMORY_MB = 512;
 /** The next sweep comes within a minute or two: an event older than this asks for what has been done. */
 const EVENT_AGE = Duration.minutes(2);
-
-/** Lets packages that are written for CommonJS call `require` in a bundle of modules. */
-const REQUIRE_BANNER =
-  "import{createRequire as pawlRequire}from'node:module';const require=pawlRequire(import.meta.url);";
 
 /** One role as a function: bundled with everything it imports, with a role, a log group and one run at a time a cell. */
 export class RoleFunction extends Construct {
@@ -72,15 +69,7 @@ export class RoleFunction extends Construct {
       },
       depsLockFilePath: fileURLToPath(new URL('../../package-lock.json', import.meta.url)),
       projectRoot: fileURLToPath(new URL('../..', import.meta.url)),
-      bundling: {
-        format: OutputFormat.ESM,
-        target: 'node24',
-        mainFields: ['module', 'main'],
-        banner: REQUIRE_BANNER,
-        minify: true,
-        // The SDK of the lock file, not the one that Lambda happens to have: retries and timeouts are its business.
-        bundleAwsSDK: true,
-      },
+      bundling: { ...BUNDLING, mainFields: [...BUNDLING.mainFields] },
     });
   }
 }

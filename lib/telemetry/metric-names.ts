@@ -53,9 +53,9 @@ export const METRICS = {
   fencesLost: 'FencesLost',
   /** Runs of one enactor in a row that lost every batch: what went before the outage of 2025. A level. {cell} */
   consecutiveLosses: 'ConsecutiveLosses',
-  /** Items of the ledger that were changed or deleted, which nobody may. One is too many. No dimension. */
+  /** Items of the ledger that were changed or deleted, which nobody may. One is too many. {ledger} */
   ledgerRewritten: 'LedgerRewritten',
-  /** Runs that the log's own news have asked for. No dimension. */
+  /** Runs that the log's own news have asked for. {ledger} */
   hintsSent: 'HintsSent',
 } as const;
 

@@ -29,6 +29,11 @@ const settings = z.object({
   PAWL_DNS: z.enum(['on', 'off']),
 });
 
+/** The ledger's table, for a function that has no need of the ledger. @throws ZodError when it is missing. */
+export function ledgerTable(env: NodeJS.ProcessEnv = process.env): string {
+  return settings.shape.PAWL_TABLE.parse(env['PAWL_TABLE']);
+}
+
 /** One request to Route 53, with its waits for the rate and its tries. Well below any function's timeout. */
 const REQUEST_DEADLINE_MS = 25_000;
 

@@ -1,0 +1,423 @@
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { CloudWatchClient, DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
+import {
+  CreateTargetGroupCommand,
+  DeregisterTargetsCommand,
+  ElasticLoadBalancingV2Client,
+  RegisterTargetsCommand,
+} from '@aws-sdk/client-elastic-load-balancing-v2';
+import type { Change } from '@aws-sdk/client-route-53';
+import { ChangeResourceRecordSetsCommand, Route53Client } from '@aws-sdk/client-route-53';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { DeployedStack } from './deployed-stack.ts';
+import { deployStack } from './deployed-stack.ts';
+import { embeddedMetrics } from './embedded-metrics.ts';
+import { heldWire } from './held-wire.ts';
+import type { Place, TestCell } from './place.ts';
+import { openPlace } from './place.ts';
+import type { Ended } from './programs.ts';
+import { pawl } from './programs.ts';
+import type { FleetDocument } from './test-fleet.ts';
+import { exampleFleet, writeFleet } from './test-fleet.ts';
+import type { ZoneContents } from './zone-contents.ts';
+import { answersAt, differences, fenceOf, plain, zoneContents } from './zone-contents.ts';
+
+// One deployment, through a day's work and through what goes wrong, step after step: every step begins where the one
+// before left the zones. What a step says of a zone is what Route 53 lists, read by nothing of Pawl's.
+
+interface CellLine {
+  readonly cell: string;
+  readonly condition: string;
+  readonly goal: number;
+  readonly applied: { readonly generation: number } | null;
+  readonly fence: { readonly generation: number; readonly seq: number } | null;
+}
+
+const FOREIGN = { TTL: 300, Type: 'TXT' as const, ResourceRecords: [{ Value: '"nobody touches this"' }] };
+
+let place: Place;
+let stack: DeployedStack;
+let fleet: FleetDocument;
+let first: TestCell;
+/** Begun with the deployment, beside it: it asks 130 times, at the command line's own careful rate. */
+let doctor: Promise<Ended>;
+
+beforeAll(async () => {
+  place = await openPlace();
+  const [cell] = place.cells;
+  if (cell === undefined) throw new Error('there is no cell');
+  first = cell;
+  await change(first.zoneId, [
+    { Action: 'CREATE', ResourceRecordSet: { Name: `foreign.${first.zone}`, ...FOREIGN } },
+  ]);
+  doctor = pawl(place.environment, '--table', 'none', '--json', 'doctor', '--zone', first.zone);
+  stack = await deployStack(place);
+  fleet = await exampleFleet(place.cells);
+});
+
+afterAll(async () => {
+  await stack?.end();
+  await place?.end();
+});
+
+describe('deployed, and operated with the command line', () => {
+  test('the doctor finds what the fence rests on, and the gaps that this endpoint is known for', async () => {
+    const { out } = await doctor;
+    const report = JSON.parse(out) as {
+      readonly checks: readonly { readonly id: string; readonly result: string }[];
+    };
+    const gaps = report.checks.filter(({ result }) => result !== 'holds').map(({ id }) => id);
+    const known = {
+      ministack: ['alias-missing-target', 'cname-clash', 'alias-order'],
+      endpoint: gaps,
+      real: [],
+    };
+    expect(gaps.sort()).toEqual([...known[place.kind]].sort());
+    const fence = [
+      'atomic-batch',
+      'exact-delete-value',
+      'delete-missing',
+      'create-conflict',
+      're-assertion',
+      'compare-and-swap',
+    ];
+    expect(report.checks.filter(({ id }) => fence.includes(id)).map(({ result }) => result)).toEqual(
+      fence.map(() => 'holds'),
+    );
+    expect((await contents()).lines).toEqual(
+      expect.arrayContaining([expect.stringContaining(`foreign.${first.zone}`)]),
+    );
+  });
+
+  test('a fleet for a cell that is not deployed is refused, and nothing is declared', async () => {
+    const elsewhere = { ...fleet, cells: { 'usw2-a': fleet.cells[first.cell] } } as FleetDocument;
+    const file = await writeFleet(join(stack.folder, 'elsewhere.yaml'), elsewhere);
+    const { err } = await stack.pawl(['fleet', 'push', file, '--yes'], 1);
+    expect(err).toContain('usw2-a is not deployed');
+    expect((await stack.ask<{ cells: readonly CellLine[] }>('status')).cells).toEqual([]);
+  });
+
+  test('the example fleet is pushed, and every root converges through the functions', async () => {
+    await push();
+    for (const cell of place.cells) await converged(cell, 1);
+    const apiAnswers = answersAt(await contents(), `api.${first.zone}`, 'A');
+    expect(apiAnswers.map(({ weight, values }) => [values[0], weight])).toEqual([
+      ['192.0.2.10', 128],
+      ['192.0.2.11', 128],
+      ['192.0.2.12', 191],
+      ['192.0.2.13', 191],
+      ['192.0.2.14', 255],
+      ['192.0.2.15', 255],
+    ]);
+    const shop = answersAt(await contents(), `shop.${first.zone}`, 'A');
+    expect(shop).toHaveLength(3);
+  });
+
+  test('what turns unhealthy at the load balancer leaves the answers, and comes back', async () => {
+    const client = new ElasticLoadBalancingV2Client({});
+    const { TargetGroups } = await client.send(
+      new CreateTargetGroupCommand({
+        Name: 'pawl-api-1',
+        Protocol: 'HTTP',
+        Port: 80,
+        TargetType: 'ip',
+        VpcId: 'vpc-00000001',
+      }),
+    );
+    const arn = TargetGroups?.[0]?.TargetGroupArn;
+    const members = { TargetGroupArn: arn, Targets: [{ Id: '10.0.0.10', Port: 80 }] };
+    await client.send(new RegisterTargetsCommand(members));
+    const target = fleet.cells[first.cell]?.targets['api-1'] ?? {};
+    target['elbv2'] = { target_group: arn };
+    await push();
+    await stack.sweep('Planner', first.cell);
+    await client.send(new DeregisterTargetsCommand(members));
+    await stack.sweep('Planner', first.cell);
+    await until(async () => expect(await apiAddresses()).not.toContain('192.0.2.10'));
+    await client.send(new RegisterTargetsCommand(members));
+    await stack.sweep('Planner', first.cell);
+    await until(async () => expect(await apiAddresses()).toContain('192.0.2.10'));
+    client.destroy();
+    delete target['elbv2'];
+    await push();
+    await settled();
+  });
+
+  test('a drained target leaves at once, an evacuated zone too, and a rollback brings an earlier answer back', async () => {
+    await takeOut('target', 'drain', 'api-2');
+    await until(async () => expect(await apiAddresses()).not.toContain('192.0.2.11'));
+    const drained = await settled();
+    await takeOut('evacuate', 'use1-az2');
+    await until(async () => expect(await apiAddresses()).toEqual(['192.0.2.10', '192.0.2.14', '192.0.2.15']));
+    await settled();
+    await stack.pawl(['rollback', first.cell, '--to', String(drained.goal), '--yes']);
+    await until(async () => expect(await apiAddresses()).toContain('192.0.2.12'));
+    await settled();
+    await stack.pawl(['restore', 'use1-az2', '--cell', first.cell, '--yes']);
+    await stack.pawl(['target', 'restore', 'api-2', '--cell', first.cell, '--yes']);
+    await stack.pawl(['resume', first.cell]);
+    await until(async () => expect(await apiAddresses()).toHaveLength(6));
+    await settled();
+  });
+
+  test('a freeze stops a change in flight, and a thaw lets it through', async () => {
+    await takeOut('target', 'drain', 'api-3');
+    await stack.pawl(['freeze', first.cell, '--reason', 'the test says so']);
+    const frozen = await contents();
+    expect(fenceOf(frozen, first.cell, first.zone)).toContain('frozen=1');
+    await takeOut('target', 'drain', 'api-4');
+    for (const role of ['EnactorA', 'EnactorB', 'EnactorC'] as const) {
+      expect(await stack.sweep(role, first.cell)).toMatchObject({ type: 'frozen' });
+    }
+    expect((await contents()).lines).toEqual(frozen.lines);
+    await stack.pawl(['thaw', first.cell, '--yes']);
+    await stack.sweep('EnactorA', first.cell);
+    await until(async () =>
+      expect(await apiAddresses()).toEqual(['192.0.2.10', '192.0.2.11', '192.0.2.14', '192.0.2.15']),
+    );
+    for (const target of ['api-3', 'api-4'])
+      await stack.pawl(['target', 'restore', target, '--cell', first.cell, '--yes']);
+    await until(async () => expect(await apiAddresses()).toHaveLength(6));
+    await settled();
+  });
+
+  test('a root, a tree and a fence that somebody tampered with are repaired, and the regression alarm rings', async () => {
+    const bridge = embeddedMetrics('/aws/');
+    const before = await contents();
+    const [root, leaf, fence] = [rootOf(before), leafOf(before), fenceRecord(before)];
+    const older = treesOf(before).find((tree) => tree !== plain(root.AliasTarget?.DNSName));
+    await change(first.zoneId, [
+      { Action: 'DELETE', ResourceRecordSet: leaf },
+      { Action: 'DELETE', ResourceRecordSet: root },
+      ...(older === undefined
+        ? []
+        : [
+            create({
+              ...root,
+              AliasTarget: {
+                ...root.AliasTarget,
+                DNSName: older,
+                HostedZoneId: first.zoneId,
+                EvaluateTargetHealth: false,
+              },
+            }),
+          ]),
+    ]);
+    expect((await contents()).lines).not.toEqual(before.lines);
+    expect(await stack.sweep('Auditor', first.cell)).toMatchObject({
+      type: expect.stringMatching(/regressed|drift/),
+    });
+    await stack.sweep('EnactorB', first.cell);
+    await until(async () => expect(differences(await plan(first.cell), await contents())).toEqual([]));
+    const value = fence.ResourceRecords?.[0]?.Value ?? '';
+    const now = fenceRecord(await contents());
+    await change(first.zoneId, [
+      { Action: 'DELETE', ResourceRecordSet: now },
+      create({ ...fence, ResourceRecords: [{ Value: value.replace(/gen=\d+ seq=\d+/, 'gen=1 seq=1') }] }),
+    ]);
+    await stack.sweep('EnactorC', first.cell);
+    await settled();
+    await until(async () => {
+      if (place.kind !== 'real') await bridge();
+      expect(await alarmState('Regression')).toBe('ALARM');
+    }, 180_000);
+  });
+
+  test('without the hints the sweeps do the work', async () => {
+    await stack.hints(false);
+    await takeOut('target', 'drain', 'api-5');
+    await until(async () => expect(await apiAddresses()).not.toContain('192.0.2.14'), 170_000);
+    await stack.hints(true);
+    await stack.pawl(['target', 'restore', 'api-5', '--cell', first.cell, '--yes']);
+    await until(async () => expect(await apiAddresses()).toContain('192.0.2.14'), 170_000);
+    await settled();
+  });
+
+  test('the batch of an older enactor, held back on the wire and sent late, changes nothing', async () => {
+    const wire = await heldWire(place.environment['AWS_ENDPOINT_URL'] ?? '', 'pawl flip');
+    const slow = { ...place.environment, AWS_ENDPOINT_URL_ROUTE_53: wire.url };
+    await stack.hints(false);
+    await takeOut('target', 'drain', 'api-1');
+    await stack.sweep('Planner', first.cell);
+    const late = pawl(slow, '--stack', stack.name, 'enact', first.cell, '--within', '30');
+    await until(async () => expect(wire.held()).toBeGreaterThan(0));
+    await stack.sweep('EnactorA', first.cell);
+    await stack.pawl(['target', 'restore', 'api-1', '--cell', first.cell, '--yes']);
+    await stack.sweep('Planner', first.cell);
+    await stack.sweep('EnactorB', first.cell);
+    const after = await settled();
+    const zone = await contents();
+    const answers = await wire.release();
+    expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 400));
+    expect(answers.length).toBeGreaterThan(0);
+    expect((await contents()).lines).toEqual(zone.lines);
+    expect((await late).out).not.toContain(`applied @${after.goal - 1}`);
+    await wire.end();
+    await stack.hints(true);
+  });
+
+  test('changed functions are deployed while plans flow', async () => {
+    let flows = true;
+    let plans = 0;
+    const flow = (async () => {
+      while (flows) {
+        await takeOut('target', 'drain', 'web-1');
+        await stack.pawl(['target', 'restore', 'web-1', '--cell', first.cell, '--yes']);
+        plans += 2;
+      }
+    })();
+    await stack.deploy({ insyncPollMs: 100 });
+    flows = false;
+    await flow;
+    expect(plans).toBeGreaterThan(0);
+    await settled();
+    expect(answersAt(await contents(), first.zone, 'A')).toHaveLength(4);
+    await stack.pawl(['verify']);
+  });
+
+  test('the stack is deleted by its name, and the zones still answer', async () => {
+    const before = await Promise.all(place.cells.map(({ zoneId }) => zoneContents(zoneId)));
+    const plans = await Promise.all(place.cells.map(({ cell }) => plan(cell)));
+    await stack.delete();
+    for (const [index, { zoneId }] of place.cells.entries()) {
+      const now = await zoneContents(zoneId);
+      expect(now.lines).toEqual(before[index]?.lines);
+      const planned = plans[index];
+      if (planned !== undefined) expect(differences(planned, now)).toEqual([]);
+    }
+    expect((await contents()).lines).toContainEqual(expect.stringContaining('nobody touches this'));
+    const { exit } = await pawl(place.environment, '--stack', stack.name, 'status');
+    expect(exit).toBe(2);
+  });
+});
+
+async function push(): Promise<void> {
+  const file = await writeFleet(join(stack.folder, 'fleet.yaml'), fleet);
+  await stack.pawl(['fleet', 'push', file, '--yes']);
+}
+
+function plan(cell: string) {
+  return stack.ask<Parameters<typeof differences>[0]>('plan', 'show', cell);
+}
+
+function contents(): Promise<ZoneContents> {
+  return zoneContents(first.zoneId);
+}
+
+async function apiAddresses(): Promise<readonly string[]> {
+  return answersAt(await contents(), `api.${first.zone}`, 'A').flatMap(({ values }) => values);
+}
+
+/** The first cell at its goal, and the zone as the newest plan says. */
+function settled(): Promise<CellLine> {
+  return converged(first, 1);
+}
+
+async function converged({ cell, zoneId }: TestCell, generation: number): Promise<CellLine> {
+  let line: CellLine | undefined;
+  await until(async () => {
+    const { cells } = await stack.ask<{ cells: readonly CellLine[] }>('status');
+    line = cells.find((each) => each.cell === cell);
+    expect(line).toMatchObject({ condition: 'converged' });
+    expect(line?.applied?.generation).toBeGreaterThanOrEqual(generation);
+    expect(differences(await plan(cell), await zoneContents(zoneId))).toEqual([]);
+  });
+  if (line === undefined) throw new Error('there is no such cell');
+  return line;
+}
+
+/** Takes something out, and approves what that holds up: the steps follow each other faster than a policy's window. */
+async function takeOut(...verb: readonly string[]): Promise<void> {
+  await stack.pawl([...verb, '--cell', first.cell, '--yes', '--hold']);
+  await stack.sweep('Planner', first.cell);
+  const { cells } = await stack.ask<{ cells: readonly HeldLine[] }>('status');
+  const line = cells.find(({ cell }) => cell === first.cell);
+  if (line === undefined || line.held === null) return;
+  await stack.pawl([
+    'plan',
+    'approve',
+    `${first.cell}@${line.held.generation}`,
+    '--digest',
+    line.held.digest,
+    '--yes',
+  ]);
+}
+
+interface HeldLine {
+  readonly cell: string;
+  readonly held: { readonly generation: number; readonly digest: string } | null;
+}
+
+/** Looks again until it holds. */
+async function until(check: () => Promise<void>, withinMs = 60_000): Promise<void> {
+  const end = Date.now() + withinMs;
+  for (;;) {
+    try {
+      await check();
+      return;
+    } catch (error) {
+      if (Date.now() > end) throw error;
+      await delay(500);
+    }
+  }
+}
+
+async function change(zoneId: string, changes: Change[]): Promise<void> {
+  const client = new Route53Client({});
+  await client.send(
+    new ChangeResourceRecordSetsCommand({ HostedZoneId: zoneId, ChangeBatch: { Changes: changes } }),
+  );
+  client.destroy();
+}
+
+type Records = ZoneContents['records'];
+
+function create(record: Change['ResourceRecordSet']): Change {
+  return { Action: 'CREATE', ResourceRecordSet: record };
+}
+
+function found(record: Records[number] | undefined, what: string): Records[number] {
+  if (record === undefined) throw new Error(`there is no ${what}`);
+  return record;
+}
+
+function rootOf({ records }: ZoneContents): Records[number] {
+  return found(
+    records.find(({ Name, Type }) => plain(Name) === `api.${first.zone}` && Type === 'A'),
+    'root',
+  );
+}
+
+/** Trees of api in the zone, the one it points at and older ones. */
+function treesOf({ records }: ZoneContents): readonly string[] {
+  const name = new RegExp(`^g\\d+\\.api\\.${first.cell}\\._pawl\\.`);
+  return [...new Set(records.map(({ Name }) => plain(Name)).filter((each) => name.test(each)))];
+}
+
+function leafOf(zone: ZoneContents): Records[number] {
+  const tree = plain(rootOf(zone).AliasTarget?.DNSName);
+  return found(
+    zone.records.find(({ Name, Type }) => plain(Name) === tree && Type === 'A'),
+    'leaf',
+  );
+}
+
+function fenceRecord({ records }: ZoneContents): Records[number] {
+  const name = `fence.${first.cell}._pawl.${first.zone}`;
+  return found(
+    records.find(({ Name }) => plain(Name) === name),
+    'fence',
+  );
+}
+
+async function alarmState(id: string): Promise<string | undefined> {
+  const client = new CloudWatchClient({});
+  const AlarmNames = stack
+    .resources('AWS::CloudWatch::Alarm')
+    .filter(({ LogicalResourceId }) => LogicalResourceId?.includes(`${first.cell.replace('-', '')}${id}`))
+    .flatMap(({ PhysicalResourceId }) => PhysicalResourceId ?? []);
+  const { MetricAlarms } = await client.send(new DescribeAlarmsCommand({ AlarmNames }));
+  client.destroy();
+  return MetricAlarms?.[0]?.StateValue;
+}

@@ -1,0 +1,66 @@
+import { CloudWatchClient, PutMetricDataCommand } from '@aws-sdk/client-cloudwatch';
+import {
+  CloudWatchLogsClient,
+  DescribeLogGroupsCommand,
+  FilterLogEventsCommand,
+} from '@aws-sdk/client-cloudwatch-logs';
+
+/** A line of the embedded metric format, as far as it is read. */
+interface EmbeddedLine {
+  readonly _aws: {
+    readonly CloudWatchMetrics: readonly {
+      readonly Namespace: string;
+      readonly Dimensions: readonly (readonly string[])[];
+      readonly Metrics: readonly { readonly Name: string }[];
+    }[];
+  };
+  readonly [field: string]: unknown;
+}
+
+const BATCH_MAX = 500;
+
+/**
+ * Does what CloudWatch Logs does with lines of the embedded metric format, and MiniStack does not: every metric in the
+ * functions' logs is put, with its dimensions. Each line once, however often this is called.
+ */
+export function embeddedMetrics(prefix: string) {
+  const seen = new Set<string>();
+  return async (): Promise<number> => {
+    const logs = new CloudWatchLogsClient({});
+    const metrics = new CloudWatchClient({});
+    let put = 0;
+    const { logGroups = [] } = await logs.send(new DescribeLogGroupsCommand({ logGroupNamePrefix: prefix }));
+    for (const { logGroupName } of logGroups) {
+      let nextToken: string | undefined;
+      do {
+        const page = await logs.send(
+          new FilterLogEventsCommand({ logGroupName, ...(nextToken === undefined ? {} : { nextToken }) }),
+        );
+        for (const { eventId = '', message = '' } of page.events ?? []) {
+          if (seen.has(eventId) || !message.includes('"_aws"')) continue;
+          seen.add(eventId);
+          put += await putLine(metrics, JSON.parse(message) as EmbeddedLine);
+        }
+        nextToken = page.nextToken;
+      } while (nextToken !== undefined);
+    }
+    logs.destroy();
+    metrics.destroy();
+    return put;
+  };
+}
+
+async function putLine(client: CloudWatchClient, line: EmbeddedLine): Promise<number> {
+  let put = 0;
+  for (const { Namespace, Dimensions, Metrics } of line._aws.CloudWatchMetrics) {
+    const data = Metrics.slice(0, BATCH_MAX).map(({ Name }) => ({
+      MetricName: Name,
+      Values: [line[Name]].flat().map(Number),
+      Dimensions: (Dimensions[0] ?? []).map((name) => ({ Name: name, Value: String(line[name]) })),
+    }));
+    if (data.length === 0) continue;
+    await client.send(new PutMetricDataCommand({ Namespace, MetricData: data }));
+    put += data.length;
+  }
+  return put;
+}

@@ -1,0 +1,16 @@
+/** The environment of a deployed function, as the stack writes it and as Lambda adds to it. */
+export const functionEnvironment: Readonly<Record<string, string>> = {
+  AWS_REGION: 'us-east-1',
+  AWS_ACCESS_KEY_ID: 'key',
+  AWS_SECRET_ACCESS_KEY: 'secret',
+  PAWL_TABLE: 'ledger',
+  PAWL_ROLE: 'enactor-a',
+  PAWL_CELLS: '{"use1-a":{"zone":"example.test","zoneId":"Z1"}}',
+  PAWL_REQUESTS_PER_SECOND: '100',
+  PAWL_BURST: '100',
+  PAWL_INSYNC_POLL_MS: '10',
+  PAWL_DNS: 'off',
+  PAWL_FUNCTIONS: '{"planner":"the-planner","enactors":["enactor-1","enactor-2","enactor-3"]}',
+  POWERTOOLS_TRACE_ENABLED: 'false',
+  POWERTOOLS_SERVICE_NAME: 'enactor-a',
+};

@@ -1,0 +1,112 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { mockClient } from 'aws-sdk-client-mock';
+import { beforeEach, describe, expect, test } from 'vitest';
+import 'aws-sdk-client-mock-vitest/extend';
+import { imported } from './invoked.ts';
+
+const lambda = mockClient(LambdaClient);
+const dynamodb = mockClient(DynamoDBClient);
+
+beforeEach(() => {
+  lambda.reset();
+  dynamodb.reset();
+  lambda.on(InvokeCommand).resolves({ StatusCode: 202 });
+});
+
+function record(eventName: 'INSERT' | 'MODIFY' | 'REMOVE', pk: string, type?: string) {
+  return {
+    eventName,
+    eventSource: 'aws:dynamodb',
+    dynamodb: {
+      Keys: { pk: { S: pk }, sk: { S: 'EVENT#000000000007' } },
+      ...(type === undefined ? {} : { NewImage: { type: { S: type }, state: { S: '{}' } } }),
+    },
+  };
+}
+
+function woken() {
+  return lambda.commandCalls(InvokeCommand).map(({ args: [{ input }] }) => ({
+    name: input.FunctionName,
+    how: input.InvocationType,
+    payload: JSON.parse(new TextDecoder().decode(input.Payload as Uint8Array)),
+  }));
+}
+
+describe('the herald', () => {
+  test('wakes the planner for news of what is wanted, once a cell, and does not wait for it', async () => {
+    const { invoke } = await imported('herald');
+    const Records = ['FleetDeclared', 'TargetDrained', 'AzEvacuated'].map((type) =>
+      record('INSERT', 'CELL#use1-a', type),
+    );
+    await invoke({ Records });
+    expect(woken()).toEqual([
+      { name: 'the-planner', how: 'Event', payload: { cell: 'use1-a', mode: 'hint' } },
+    ]);
+  });
+
+  test('wakes one enactor for news of a plan, the same one for a cell always', async () => {
+    const { invoke } = await imported('herald');
+    await invoke({ Records: [record('INSERT', 'CELL#use1-a', 'PlanAppended')] });
+    await invoke({
+      Records: [
+        record('INSERT', 'CELL#use1-a', 'PlanApproved'),
+        record('INSERT', 'CELL#use1-a', 'DriftFound'),
+      ],
+    });
+    const names = woken().map(({ name }) => name);
+    expect(names).toHaveLength(2);
+    expect(new Set(names).size).toBe(1);
+    expect(names[0]).toMatch(/^enactor-[123]$/);
+  });
+
+  test('spreads the cells over the enactors', async () => {
+    const { invoke } = await imported('herald');
+    const cells = Array.from({ length: 30 }, (_, index) => `cell-${index}`);
+    await invoke({ Records: cells.map((cell) => record('INSERT', `CELL#${cell}`, 'PlanAppended')) });
+    expect(new Set(woken().map(({ name }) => name))).toEqual(
+      new Set(['enactor-1', 'enactor-2', 'enactor-3']),
+    );
+  });
+
+  test('wakes nobody for what the roles say themselves, nor for what is no event', async () => {
+    const { invoke } = await imported('herald');
+    await invoke({
+      Records: [
+        record('INSERT', 'CELL#use1-a', 'PlanApplied'),
+        record('INSERT', 'CELLS'),
+        record('INSERT', 'CELL#use1-a'),
+      ],
+    });
+    expect(lambda).not.toHaveReceivedCommand(InvokeCommand);
+  });
+
+  test('fails when a function cannot be woken, so that the batch is tried again', async () => {
+    lambda.on(InvokeCommand).rejects(new Error('throttled'));
+    const { invoke } = await imported('herald');
+    await expect(invoke({ Records: [record('INSERT', 'CELL#use1-a', 'PlanAppended')] })).rejects.toThrow(
+      'throttled',
+    );
+  });
+});
+
+describe('the auditor, told of the stream', () => {
+  test('raises LedgerRewritten for every item that was changed or deleted, of the ledger', async () => {
+    const { invoke, metrics, said } = await imported('auditor');
+    await invoke({
+      Records: [record('MODIFY', 'CELL#use1-a', 'PlanAppended'), record('REMOVE', 'CELL#use1-a')],
+    });
+    const [line] = metrics();
+    expect(line).toMatchObject({ LedgerRewritten: 2 });
+    expect(line?._aws.CloudWatchMetrics[0]?.Dimensions).toEqual([['ledger']]);
+    expect(line?.['ledger']).toBe('ledger');
+    expect(said()).toContain('CRITICAL');
+    expect(said()).toContain('CELL#use1-a');
+  });
+
+  test('raises nothing for what was appended', async () => {
+    const { invoke, metrics } = await imported('auditor');
+    await invoke({ Records: [record('INSERT', 'CELL#use1-a', 'PlanAppended')] });
+    expect(metrics().map((line) => line['LedgerRewritten'])).toEqual([0]);
+  });
+});

@@ -1,0 +1,115 @@
+import {
+  DescribeTableCommand,
+  DynamoDBClient,
+  GetItemCommand,
+  PutItemCommand,
+  QueryCommand,
+} from '@aws-sdk/client-dynamodb';
+import {
+  ChangeResourceRecordSetsCommand,
+  ListResourceRecordSetsCommand,
+  Route53Client,
+} from '@aws-sdk/client-route-53';
+import { mockClient } from 'aws-sdk-client-mock';
+import { beforeEach, describe, expect, test } from 'vitest';
+import 'aws-sdk-client-mock-vitest/extend';
+import { imported } from './invoked.ts';
+
+const dynamodb = mockClient(DynamoDBClient);
+const route53 = mockClient(Route53Client);
+
+beforeEach(() => {
+  dynamodb.reset();
+  route53.reset();
+  dynamodb.on(DescribeTableCommand).resolves({
+    Table: {
+      KeySchema: [
+        { AttributeName: 'pk', KeyType: 'HASH' },
+        { AttributeName: 'sk', KeyType: 'RANGE' },
+      ],
+      AttributeDefinitions: [
+        { AttributeName: 'pk', AttributeType: 'S' },
+        { AttributeName: 'sk', AttributeType: 'S' },
+      ],
+    },
+  });
+  dynamodb.on(GetItemCommand).resolves({ Item: { id: { S: '5be1c07a' }, format: { N: '1' } } });
+  dynamodb.on(QueryCommand).resolves({ Items: [] });
+  route53
+    .on(ListResourceRecordSetsCommand)
+    .resolves({ ResourceRecordSets: [], IsTruncated: false, MaxItems: 100 });
+});
+
+const SWEEP = { cell: 'use1-a', mode: 'sweep' };
+
+describe.each(['planner', 'enactor', 'janitor', 'auditor'] as const)('the %s', (name) => {
+  test.each([
+    ['no cell', { mode: 'sweep' }],
+    ['a cell that is no name', { cell: 'Use1_a', mode: 'sweep' }],
+    ['another mode', { cell: 'use1-a', mode: 'force' }],
+    ['more than it takes', { ...SWEEP, force: true }],
+    ['nothing', null],
+  ])('refuses an event with %s, and asks nobody', async (_what, event) => {
+    const { invoke } = await imported(name);
+    await expect(invoke(event)).rejects.toMatchObject({ name: 'EventRefused' });
+    expect(dynamodb.calls()).toHaveLength(0);
+    expect(route53.calls()).toHaveLength(0);
+  });
+
+  test('serves no cell that its stack was not given', async () => {
+    const { invoke } = await imported(name);
+    expect(await invoke({ cell: 'euw1-a', mode: 'sweep' })).toMatchObject({
+      type: 'not-served',
+      reason: 'The cell euw1-a is not deployed in this stack, which serves use1-a.',
+    });
+    expect(route53.calls()).toHaveLength(0);
+  });
+
+  test('finds nothing to do in a cell before its first fleet, and writes nothing', async () => {
+    const { invoke, metrics } = await imported(name);
+    expect(await invoke(SWEEP)).toMatchObject({ type: name === 'janitor' ? 'nothing' : 'idle' });
+    expect(route53).not.toHaveReceivedCommand(ChangeResourceRecordSetsCommand);
+    expect(dynamodb).not.toHaveReceivedCommand(PutItemCommand);
+    for (const line of metrics()) {
+      for (const { Dimensions } of line._aws.CloudWatchMetrics) expect(Dimensions).toEqual([['cell']]);
+      expect(line['cell']).toBe('use1-a');
+    }
+  });
+
+  test('ends by itself before Lambda ends it, and says that what was in flight is unknown', async () => {
+    dynamodb.on(DescribeTableCommand).callsFake(() => new Promise(() => undefined));
+    const { invoke, metrics } = await imported(name);
+    await expect(invoke(SWEEP, 1_700)).rejects.toMatchObject({ name: 'RunTimedOut' });
+    expect(metrics().filter((line) => line['RunsTimedOut'] === 1)).toHaveLength(1);
+  });
+
+  test('fails when the ledger is down, so that the event is kept', async () => {
+    dynamodb
+      .on(DescribeTableCommand)
+      .rejects(Object.assign(new Error('gone'), { name: 'ResourceNotFoundException' }));
+    const { invoke, said } = await imported(name);
+    await expect(invoke(SWEEP)).rejects.toMatchObject({ name: 'LedgerUnusable' });
+    expect(said()).toContain('does not exist here');
+  });
+});
+
+test('the enactor tells where the cell is, as levels', async () => {
+  const { invoke, metrics } = await imported('enactor');
+  await invoke(SWEEP);
+  const levels = Object.assign({}, ...metrics());
+  expect(levels).toMatchObject({
+    EnactorRuns: 1,
+    LagGenerations: 0,
+    LagSeconds: 0,
+    CellsFrozen: 0,
+    ConsecutiveLosses: 0,
+  });
+});
+
+test('a zone that is refused to the enactor fails its run', async () => {
+  route53
+    .on(ListResourceRecordSetsCommand)
+    .rejects(Object.assign(new Error('no'), { name: 'AccessDenied', $metadata: { httpStatusCode: 403 } }));
+  const { invoke } = await imported('enactor');
+  await expect(invoke(SWEEP)).rejects.toMatchObject({ name: 'ZoneUnavailable' });
+});

@@ -1,0 +1,71 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+import { parseDeployment } from '../../lib/infrastructure/deployment.ts';
+import { rateShares } from '../../lib/infrastructure/rate-shares.ts';
+import { CELLS } from './synthesised.ts';
+
+const EXAMPLE = fileURLToPath(new URL('../../examples/deployment.json', import.meta.url));
+
+describe('a deployment', () => {
+  test('is made from its cells alone', () => {
+    const { stack, enactors, rate, cells } = parseDeployment({ cells: CELLS });
+    expect({ stack, enactors, requests: rate.requestsPerSecond }).toEqual({
+      stack: 'pawl',
+      enactors: 3,
+      requests: 5,
+    });
+    expect(cells['use1-a']?.names).toEqual(['example.test', '*.example.test']);
+  });
+
+  test('is what the example says', () => {
+    expect(Object.keys(parseDeployment(JSON.parse(readFileSync(EXAMPLE, 'utf8'))).cells)).toEqual([
+      'use1-a',
+      'euw1-a',
+      'apse2-a',
+    ]);
+  });
+
+  test.each([
+    ['no cell', { cells: {} }, 'at least one cell'],
+    ['a cell with an odd name', { cells: { Use1: CELLS['use1-a'] } }, 'cells.Use1'],
+    [
+      'a zone id that is none',
+      { cells: { a: { zone: 'example.test', zoneId: 'example.test' } } },
+      'hosted zone id',
+    ],
+    ['an unknown key', { cells: CELLS, colour: 'red' }, 'colour'],
+    ['one replica', { cells: CELLS, replicaRegions: ['us-east-2'] }, 'no Region or two'],
+    ['six enactors', { cells: CELLS, enactors: 6 }, 'enactors'],
+    [
+      'thirteen cells',
+      { cells: Object.fromEntries(Array.from({ length: 13 }, (_, i) => [`c${i}`, CELLS['use1-a']])) },
+      'at most 12',
+    ],
+    ['text', 'cells', 'expected object'],
+  ])('is refused with %s', (_what, raw, says) => {
+    expect(() => parseDeployment(raw)).toThrow(says);
+  });
+});
+
+describe("the account's rate", () => {
+  test('is given out whole and not more, by role, function and cell', () => {
+    const deployment = parseDeployment({ cells: CELLS });
+    const { enactor, janitor, auditor } = rateShares(deployment);
+    const sum = 2 * (3 * enactor.requestsPerSecond + janitor.requestsPerSecond + auditor.requestsPerSecond);
+    expect(sum + deployment.rate.reservePerSecond).toBeCloseTo(5);
+    expect(enactor.requestsPerSecond).toBeCloseTo(0.4);
+  });
+
+  test.each([
+    [
+      'shares above the whole',
+      { shares: { enactors: 0.9, janitor: 0.2, auditor: 0.2 } },
+      'more than the account',
+    ],
+    ['a reserve of all of it', { reservePerSecond: 5 }, 'leaves nothing'],
+    ['a role without a share', { shares: { enactors: 1, janitor: 0, auditor: 0 } }, 'a share above 0'],
+  ])('is refused with %s', (_what, rate, says) => {
+    expect(() => rateShares(parseDeployment({ cells: CELLS, rate }))).toThrow(says);
+  });
+});

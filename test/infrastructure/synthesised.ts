@@ -1,0 +1,65 @@
+import { App } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import { parseDeployment } from '../../lib/infrastructure/deployment.ts';
+import { PawlStack } from '../../lib/infrastructure/pawl-stack.ts';
+
+export const CELLS = {
+  'use1-a': { zone: 'example.test', zoneId: 'Z0000000000000000USE1' },
+  'euw1-a': { zone: 'example-eu.test', zoneId: 'Z0000000000000000EUW1', names: ['api.example-eu.test'] },
+};
+
+/** The stack of two cells, not bundled: templates do not depend on what a function's code is. */
+export function stackOf(
+  settings: Readonly<Record<string, unknown>> = {},
+  context: Readonly<Record<string, unknown>> = {},
+): { readonly app: App; readonly stack: PawlStack } {
+  const app = new App({ context: { 'aws:cdk:bundling-stacks': [], ...context } });
+  const env = { account: '123456789012', region: 'us-east-1' };
+  const stack = new PawlStack(app, 'pawl', {
+    deployment: parseDeployment({ cells: CELLS, ...settings }),
+    env,
+  });
+  return { app, stack };
+}
+
+export function templateOf(...given: Parameters<typeof stackOf>): Template {
+  return Template.fromStack(stackOf(...given).stack);
+}
+
+export interface Statement {
+  readonly Effect: string;
+  readonly Action: string | readonly string[];
+  readonly Resource: unknown;
+  readonly Condition?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+}
+
+interface PolicyProperties {
+  readonly PolicyDocument: { readonly Statement: readonly Statement[] };
+  readonly Roles?: readonly { readonly Ref: string }[];
+}
+
+/** Everything that the role of that construct may do. */
+export function statementsOf(template: Template, construct: string): readonly Statement[] {
+  const policies = Object.values(template.findResources('AWS::IAM::Policy')) as {
+    Properties: PolicyProperties;
+  }[];
+  const mine = policies.filter(({ Properties }) =>
+    Properties.Roles?.some(({ Ref }) => new RegExp(`^${construct}Role[0-9A-F]{8}$`).test(Ref)),
+  );
+  return mine.flatMap(({ Properties }) => Properties.PolicyDocument.Statement);
+}
+
+/** The statements of a managed policy for people. */
+export function managedStatements(template: Template, id: string): readonly Statement[] {
+  const policies = Object.entries(template.findResources('AWS::IAM::ManagedPolicy')) as [
+    string,
+    { Properties: PolicyProperties },
+  ][];
+  return policies
+    .filter(([logicalId]) => logicalId.startsWith(`People${id}`))
+    .flatMap(([, { Properties }]) => Properties.PolicyDocument.Statement);
+}
+
+export function actionsOf(statements: readonly Statement[]): readonly string[] {
+  return [...new Set(statements.flatMap(({ Action }) => Action))].sort();
+}
