@@ -9,7 +9,12 @@ const EXAMPLE = fileURLToPath(new URL('../../examples/fleet.yaml', import.meta.u
 export interface FleetDocument {
   cells: Record<
     string,
-    { zone: string; policy?: Record<string, number>; targets: Record<string, Record<string, unknown>> }
+    {
+      zone: string;
+      policy?: Record<string, number>;
+      targets: Record<string, Record<string, unknown>>;
+      endpoints: Record<string, unknown>;
+    }
   >;
 }
 
