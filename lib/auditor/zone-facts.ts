@@ -45,7 +45,7 @@ function delegationsIn(view: ZoneView, scope: CellScope): readonly DnsName[] {
 }
 
 /** Declared names where something stands that is not Pawl's, so that nothing is enacted before they are adopted. */
-export function conflictsAt(
+function conflictsAt(
   declared: Iterable<DnsName>,
   view: ZoneView,
   { owned, adopted }: Pick<CellState, 'owned' | 'adopted'>,

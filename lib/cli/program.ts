@@ -9,6 +9,7 @@ import { explainCommand } from './commands/explain.ts';
 import { fleetCommand } from './commands/fleet.ts';
 import { freezeCommand } from './commands/freeze.ts';
 import { historyCommand } from './commands/history.ts';
+import { importCommand } from './commands/import.ts';
 import { pauseCommand } from './commands/pause.ts';
 import { planCommand } from './commands/plan.ts';
 import { replayCommand } from './commands/replay.ts';
@@ -91,6 +92,7 @@ const COMMANDS: readonly ((runtime: Runtime) => Command)[] = [
   verifyCommand,
   doctorCommand,
   fleetCommand,
+  importCommand,
   planCommand,
   targetCommand,
   evacuateCommand,

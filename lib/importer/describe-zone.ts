@@ -15,6 +15,7 @@ import type {
 import { expressName } from './express-name.ts';
 import type { CellDraft } from './fleet-yaml.ts';
 import { fleetYaml } from './fleet-yaml.ts';
+import { pawlsNames } from './foreign-reason.ts';
 import { refusals } from './refusals.ts';
 import { slug, targetIds } from './target-ids.ts';
 
@@ -51,7 +52,8 @@ export function describeZone(
   const drafts: EndpointDraft[] = [];
   const unexpressed: Unexpressed[] = [];
   for (const [name, there] of view) {
-    if (wanted?.has(name) === false) continue;
+    // Fences, trees and rollback roots are nobody's answers.
+    if (wanted?.has(name) === false || name.endsWith(pawlsNames(zone))) continue;
     const expression = expressName(name, there, around);
     unexpressed.push(...expression.unexpressed);
     if (expression.endpoint !== undefined) drafts.push(expression.endpoint);

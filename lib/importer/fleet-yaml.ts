@@ -47,7 +47,7 @@ export function fleetYaml(
 function header(zone: ImportedZone, cells: readonly CellDraft[]): readonly string[] {
   const names = cells.reduce((sum, { endpoints }) => sum + endpoints.length, 0);
   return [
-    `# What the hosted zone ${zone.name} (${zone.id}) answers with: ${names} names. Made by "pawl import".`,
+    `# What the hosted zone ${zone.name} (${zone.id}) answers with: ${names === 1 ? '1 name' : `${names} names`}. Made by "pawl import".`,
     '#',
     '# Read it, change what you like, then:',
     '#   pawl fleet push FILE      hands it to the planner; nothing changes in the zone yet',

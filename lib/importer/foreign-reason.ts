@@ -2,7 +2,7 @@ import type { DnsName } from '../plan/names.ts';
 import { isWithin } from '../plan/names.ts';
 import { RESERVED_LABELS } from '../plan/owned-names.ts';
 import type { RecordSet } from '../plan/records.ts';
-import type { Surroundings } from './described-zone.ts';
+import type { ImportedZone, Surroundings } from './described-zone.ts';
 
 /** Why nothing at a name can be an endpoint's, whatever its records are; undefined when it can. */
 export function foreignReason(
@@ -10,8 +10,7 @@ export function foreignReason(
   answers: readonly RecordSet[],
   { zone, delegations }: Pick<Surroundings, 'zone' | 'delegations'>,
 ): string | undefined {
-  const pawls = `_pawl.${zone.name}`;
-  if (name === pawls || name.endsWith(`.${pawls}`)) return "it is a record of Pawl's own";
+  const pawls = pawlsNames(zone);
   if (answers.some(({ alias }) => alias?.zoneId === zone.id && alias.name.endsWith(`.${pawls}`)))
     return "it is an endpoint of Pawl's already";
   const delegation = delegations.find((child) => isWithin(name, child));
@@ -21,4 +20,9 @@ export function foreignReason(
   return reserved === undefined
     ? undefined
     : `its name holds the label "${reserved}", which Pawl uses itself`;
+}
+
+/** What the names of all that Pawl keeps for itself in a zone end with, whatever the cell. */
+export function pawlsNames(zone: ImportedZone): string {
+  return `_pawl.${zone.name}`;
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { route53AnswerSource } from '../../lib/emulator/dns/route53-answer-source.ts';
 import { serveDns } from '../../lib/emulator/dns/serve-dns.ts';
-import { cellName } from '../../lib/plan/names.ts';
+import { cellName, dnsName } from '../../lib/plan/names.ts';
 import type { Rehearsal } from '../cli/rehearsal.ts';
 import { converged, fleetText, rehearsal } from '../cli/rehearsal.ts';
 
@@ -319,5 +319,42 @@ describe('the transcript of', () => {
     await stage.pawl('audit use1-a --no-dns');
     await stage.pawl('audit use2-a');
     await expectTranscript(stage, 'audit');
+  });
+
+  it('an import: a zone described, pushed, adopted and taken over', async () => {
+    const stage = await rehearsal();
+    const { core, zoneId } = stage;
+    const record = (name: string, type: string, more: object) => ({ name: dnsName(name), type, ...more });
+    const records = [
+      record('example.test', 'TXT', { ttl: 300, values: ['"hello"'] }),
+      record('api.example.test', 'A', { ttl: 60, values: ['192.0.2.1'], setIdentifier: 'blue', weight: 3 }),
+      record('api.example.test', 'A', { ttl: 60, values: ['192.0.2.2'], setIdentifier: 'green', weight: 1 }),
+      record('geo.example.test', 'A', {
+        ttl: 60,
+        values: ['192.0.2.3'],
+        setIdentifier: 'jp',
+        routing: { GeoLocation: { CountryCode: 'JP' } },
+      }),
+      record('www.example.test', 'CNAME', { ttl: 300, values: ['www.example.net.'] }),
+    ];
+    core.changeResourceRecordSets(zoneId, {
+      changes: records.map((each) => ({ action: 'CREATE' as const, record: each })),
+    });
+    const out = join(stage.folder, 'fleet.yaml');
+    await stage.pawl('import --zone example.test --name api.example.test');
+    await stage.pawl(`import --zone example.test --cell use1-a --out ${out}`);
+    await stage.pawl(`import --zone example.test --out ${out}`);
+    await stage.pawl('import --zone example.test --name apl.example.test');
+    await stage.pawl('import --zone example.test --name geo.example.test');
+    await stage.pawl('import --zone example.test --name www.example.test --json');
+    await stage.pawl(`fleet push ${out} --yes`);
+    await stage.pawl('audit --no-dns');
+    await stage.pawl('plan --append');
+    await stage.pawl('enact use1-a');
+    await stage.pawl('adopt api.example.test --yes');
+    await stage.pawl('adopt www.example.test --yes');
+    await stage.pawl('enact use1-a');
+    await stage.pawl('audit --no-dns');
+    await expectTranscript(stage, 'import');
   });
 });
