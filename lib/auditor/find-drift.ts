@@ -18,7 +18,7 @@ export interface Drift {
 /**
  * Where the zone is not as the plan at its fence says, by the very rule that an enactor repairs by: what one finds the
  * other must put right, else the two would talk past each other for ever. So what only a janitor puts right, strays
- * and trees that nothing needs, is no drift. Pure.
+ * and trees that nothing needs, is no drift (docs/adr/0030-drift-is-what-an-enactor-repairs.md). Pure.
  */
 export function findDrift(applied: Plan, view: ZoneView, state: CellState, scope: CellScope): Drift {
   const subtree = ownedSubtree(scope);
