@@ -80,24 +80,24 @@ interface ClassifiedTrees {
 function classifyTrees(situation: Situation): ClassifiedTrees | undefined {
   const { scope, state, goal, zone } = situation;
   const appliedTrees = new Set(situation.applied?.endpoints.map(({ tree }) => tree));
-  const staged = new Map(
-    state.staging?.entries.flatMap((entry) => entry.trees.map((id) => [id, entry] as const)),
-  );
+  // Every change that staged a tree is waited for: a tree that was deleted by hand is staged more than once.
+  const stagedIn = (id: string) => (state.staging?.entries ?? []).filter(({ trees }) => trees.includes(id));
   const drifted: PlannedEndpoint[] = [];
   const stage: TreeToStage[] = [];
   const pending = new Map<string, PendingChange>();
   for (const endpoint of goal.endpoints) {
     if (zone.type === 'predicted' && appliedTrees.has(endpoint.tree)) continue;
     const id = treeId(endpoint, scope);
-    const entry = staged.get(id);
+    const entries = stagedIn(id);
     const condition =
       zone.type === 'read'
         ? treeCondition(endpoint, zone.view)
-        : foretold(situation, endpoint, entry !== undefined);
+        : foretold(situation, endpoint, entries.length > 0);
     if (condition === undefined) return undefined;
     if (condition === 'drifted') drifted.push(endpoint);
     else if (condition === 'missing') stage.push({ endpoint, id, condition });
-    else if (entry !== undefined) pending.set(entry.changeId, { changeId: entry.changeId, at: entry.at });
+    else if (entries.length > 0)
+      for (const { changeId, at } of entries) pending.set(changeId, { changeId, at });
     else if (!appliedTrees.has(endpoint.tree)) stage.push({ endpoint, id, condition });
   }
   return { drifted, stage, pending: [...pending.values()] };

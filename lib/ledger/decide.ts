@@ -4,7 +4,16 @@ import { boundedEvent } from './bounded-event.ts';
 import type { FenceAhead, LedgerEvent, PlanAppended, PlanApplied } from './events.ts';
 import { evolve } from './evolve.ts';
 import type { CellState } from './state.ts';
-import { ADOPTED_MAX, DRAINED_MAX, EVACUATED_MAX, HISTORY_MAX, STATE_CHARS_MAX, TREES_MAX } from './state.ts';
+import {
+  ADOPTED_MAX,
+  DRAINED_MAX,
+  EVACUATED_MAX,
+  HISTORY_MAX,
+  STATE_CHARS_MAX,
+  stagedTree,
+  stagedTrees,
+  TREES_MAX,
+} from './state.ts';
 import { takesRoom, worstStateChars } from './state-room.ts';
 
 /**
@@ -178,8 +187,10 @@ function planStaged(proposal: LedgerEvent & { type: 'PlanStaged' }, state: CellS
   const gone = staged.find((tree) => !isUnretired(tree, state));
   if (gone !== undefined)
     return refused(`The tree ${gone} was retired, and a retired name is never used again.`);
-  const known = new Set(state.staging?.entries.flatMap((entry) => entry.trees));
-  const fresh = proposal.changes.some((change) => change.trees.some((tree) => !known.has(tree)));
+  const known = stagedTrees(state.staging?.entries ?? []);
+  const fresh = proposal.changes.some(({ changeId, trees }) =>
+    trees.some((tree) => !known.has(stagedTree(changeId, tree))),
+  );
   return unless(!fresh, proposal);
 }
 

@@ -3,7 +3,15 @@ import type { TreeLabel } from '../plan/owned-names.ts';
 import { labelGeneration } from '../plan/owned-names.ts';
 import type { FenceAhead, LedgerEvent, PlanAppended, PlanApplied, StagedChange } from './events.ts';
 import type { AppliedRef, CellState, EndpointState, PlanRef, StagingEntry } from './state.ts';
-import { APPROVED_MAX, HISTORY_MAX, REMOVALS_MAX, STAGED_ENTRIES_MAX, STAGED_TREES_MAX } from './state.ts';
+import {
+  APPROVED_MAX,
+  HISTORY_MAX,
+  REMOVALS_MAX,
+  STAGED_ENTRIES_MAX,
+  STAGED_TREES_MAX,
+  stagedTree,
+  stagedTrees,
+} from './state.ts';
 
 /** When and by whom an event was appended. */
 export interface Occasion {
@@ -129,16 +137,23 @@ function fenceAhead(state: CellState, event: FenceAhead, at: number): CellState 
   return { ...state, highest, newest: goal, goal, approved, staging: unstick(state.staging) };
 }
 
-/** Several enactors may stage one plan; a tree waits for the first change that was recorded for it. */
+/**
+ * Several enactors may stage one plan, and a tree that a hand has deleted is staged again: it waits for every change
+ * that was recorded for it, because the first may be everywhere long before the one that made what stands there now.
+ */
 function planStaged(
   state: CellState,
   event: { readonly generation: number; readonly digest: string; readonly changes: readonly StagedChange[] },
   at: number,
 ): CellState {
   const earlier = state.staging?.entries ?? [];
-  const known = new Set(earlier.flatMap((entry) => entry.trees));
+  const known = stagedTrees(earlier);
   const fresh: StagingEntry[] = event.changes
-    .map(({ changeId, trees }) => ({ changeId, at, trees: trees.filter((tree) => !known.has(tree)) }))
+    .map(({ changeId, trees }) => ({
+      changeId,
+      at,
+      trees: trees.filter((tree) => !known.has(stagedTree(changeId, tree))),
+    }))
     .filter((entry) => entry.trees.length > 0);
   const goal = state.goal;
   // As in planAppended: only a routine plan of the planner's waits for a staged one to finish.

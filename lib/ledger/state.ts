@@ -36,6 +36,16 @@ export interface StagingEntry {
   readonly trees: readonly string[];
 }
 
+/** A tree as one change staged it: the same tree staged again is another one to wait for. */
+export function stagedTree(changeId: string, tree: string): string {
+  return `${changeId} ${tree}`;
+}
+
+/** Every tree of these batches, each as its change staged it. */
+export function stagedTrees(entries: readonly StagingEntry[]): ReadonlySet<string> {
+  return new Set(entries.flatMap(({ changeId, trees }) => trees.map((tree) => stagedTree(changeId, tree))));
+}
+
 export interface StagingState {
   readonly generation: number;
   readonly digest: BodyDigest;
