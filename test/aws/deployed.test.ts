@@ -251,7 +251,11 @@ describe('deployed, and operated with the command line', () => {
       await takeOut('target', 'drain', 'api-1');
       await stack.sweep('Planner', first.cell);
       const late = pawl(slow, '--stack', stack.name, 'enact', first.cell, '--within', '30');
-      await until(async () => expect(wire.held()).toBeGreaterThan(0));
+      let ended: Ended | undefined;
+      void late.then((result) => {
+        ended = result;
+      });
+      await until(async () => expect(wire.held(), JSON.stringify(ended)).toBeGreaterThan(0));
       await stack.sweep('EnactorA', first.cell);
       await stack.pawl(['target', 'restore', 'api-1', '--cell', first.cell, '--yes']);
       await stack.sweep('Planner', first.cell);

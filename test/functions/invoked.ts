@@ -2,7 +2,7 @@ import { vi } from 'vitest';
 import { functionEnvironment } from './function-environment.ts';
 
 /** As much of Lambda's context as the middlewares and handlers look at. */
-export function lambdaContext(remainingMs = 60_000) {
+function lambdaContext(remainingMs = 60_000) {
   const end = Date.now() + remainingMs;
   return {
     functionName: 'pawl-enactor',
