@@ -64,7 +64,11 @@ export interface Behaviours {
   size(): number;
 }
 
-export function createBehaviours(): Behaviours {
+/**
+ * @param forgets whether moments that a workflow says are the same are taken for one: far fewer states to search, and
+ * an assumption, however often it is checked.
+ */
+export function createBehaviours(forgets: boolean): Behaviours {
   let known = new Map<string, Behaviour>();
   let size = 0;
   let ids = 0;
@@ -77,7 +81,7 @@ export function createBehaviours(): Behaviours {
     of: (name, body) => {
       const there = known.get(name);
       if (there !== undefined) return there;
-      const made = createBehaviour(name, body(), newId);
+      const made = createBehaviour(name, body(), newId, forgets);
       known.set(name, made);
       return made;
     },
@@ -90,7 +94,7 @@ export function createBehaviours(): Behaviours {
   };
 }
 
-function createBehaviour(name: string, body: Body, newId: () => number): Behaviour {
+function createBehaviour(name: string, body: Body, newId: () => number, forgets: boolean): Behaviour {
   const roots = new Map<number, Node>();
   const forgetful = new Map<string, Node>();
   const first = async (now: number): Promise<Node> => {
@@ -102,7 +106,7 @@ function createBehaviour(name: string, body: Body, newId: () => number): Behavio
     const coroutine = node.parked ?? (await relive(node, name, body));
     node.parked = undefined;
     const stop = await coroutine.resume(answer, now);
-    const memory = coroutine.memory();
+    const memory = forgets ? coroutine.memory() : undefined;
     const twin = memory === undefined ? undefined : forgetful.get(memory);
     const made = twin ?? newNode(newId(), stop, { node, answer, now }, node.startedAt, coroutine);
     const looked = coroutine.lookedAtClock();

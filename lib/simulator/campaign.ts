@@ -51,7 +51,7 @@ export async function campaign(settings: CampaignSettings): Promise<CampaignResu
   const { scenarios, firstSeed, stride, stop } = settings;
   const sightings = createSightings();
   const stages: Stage[] = [];
-  for (const scenario of scenarios) stages.push(await prepareStage(scenario, sightings));
+  for (const scenario of scenarios) stages.push(await prepareStage(scenario, { sightings }));
   const ends = createStateCache();
   const lengths: number[] = [];
   let decisions = 0;

@@ -11,6 +11,7 @@ import { foreignRecords } from './checkers/foreign-records.ts';
 import { freezes } from './checkers/freezes.ts';
 import { ledgerChain } from './checkers/ledger-chain.ts';
 import { pointedRecords } from './checkers/pointed-records.ts';
+import { retiredNames } from './checkers/retired-names.ts';
 import { standingZone } from './checkers/standing-zone.ts';
 import type { Actor, CellLooks, Checker, Commit } from './checkers/zone-history.ts';
 
@@ -50,6 +51,7 @@ export function watchCommits(cell: WatchedCell): CommitWatch {
     ledgerChain(),
     appliedGenerations(looks),
     freezes(),
+    retiredNames(),
     standingZone(),
   ]);
 }

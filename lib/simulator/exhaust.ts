@@ -1,8 +1,8 @@
 import { InvariantViolated } from '../plan/invariant.ts';
-import type { Decision } from './decisions.ts';
+import type { Decision } from './decision.ts';
 import { decisionsOf } from './decisions.ts';
 import { runLocalCalls } from './local-calls.ts';
-import type { Play, PlaySettings } from './play.ts';
+import type { Play, PlaySettings } from './playing.ts';
 import { quietPhase } from './quiet-phase.ts';
 import type { Violation } from './run.ts';
 import type { Stage } from './scenario.ts';

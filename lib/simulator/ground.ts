@@ -19,7 +19,7 @@ import { virtualTime } from './virtual-time.ts';
 /** Where every simulated world begins: milliseconds since 1970. */
 export const EPOCH_MS = 1_760_000_000_000;
 /** Milliseconds from a commit to INSYNC. */
-export const INSYNC_DELAY_MS = 30_000;
+const INSYNC_DELAY_MS = 30_000;
 const LEDGER_ID = '5be1c07a';
 const RECORD_LIMIT = 10_000;
 

@@ -1,4 +1,4 @@
-import type { Play } from './play.ts';
+import type { Play } from './playing.ts';
 
 /**
  * In a play that is reduced, runs every call that nobody else can notice: whatever else could happen first leads to the

@@ -1,9 +1,10 @@
+import type { CellState } from '../ledger/state.ts';
 import { invariant } from '../plan/invariant.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Ending, RestingCell } from './checkers/goal-reached.ts';
 import { assertAtGoal, expectedEnding } from './checkers/goal-reached.ts';
-import { NO_FAULTS } from './decisions.ts';
-import type { Play } from './play.ts';
+import { NO_FAULTS } from './decision.ts';
+import type { Play } from './playing.ts';
 import { act } from './scenario.ts';
 
 /** Calls that one undisturbed round may take (I4, I5): most of it is asking for INSYNC and reading small zones. */
@@ -30,9 +31,13 @@ export async function quietPhase(stopped: Play): Promise<QuietPhase> {
   let calls = await act(play, 'quiet-planner', { type: 'planner', fleets: [] });
   const ending = expectedEnding(await restingCell(play));
   const before = play.ground.records();
-  calls += await act(play, 'quiet-enactor', { type: 'enactor', mode: 'sweep' });
-  // What was staged is applied first, else a busy planner would starve every flip; the goal is the next run's.
-  if (!isGoalApplied(play)) calls += await act(play, 'quiet-enactor-2', { type: 'enactor', mode: 'sweep' });
+  const stagedBefore = stateOf(play).staging?.generation;
+  // Where no hand was at work a hint is enough: whatever the records foretell wrongly is refused, and read.
+  const mode = play.spent.tamperings === 0 ? 'hint' : 'sweep';
+  calls += await act(play, `quiet-enactor-${mode}`, { type: 'enactor', mode });
+  // What was staged is applied first, else a busy planner would starve every flip; the goal is the next run's then.
+  if (stagedBefore !== undefined && appliedGeneration(play) === stagedBefore && !isGoalApplied(play))
+    calls += await act(play, 'quiet-enactor-2', { type: 'enactor', mode: 'sweep' });
   if (ending === 'at goal') assertAtGoal(await restingCell(play));
   else invariant(play.ground.records() === before, `the zone was changed although it is ${ending}`);
   play.ground.time.advanceTo(play.ground.time.now() + SETTLING_MS);
@@ -42,8 +47,16 @@ export async function quietPhase(stopped: Play): Promise<QuietPhase> {
   return { ending, calls };
 }
 
-function isGoalApplied({ ground }: Play): boolean {
-  const { applied, goal } = ground.memory.peek(ground.scope.cell).state;
+function stateOf({ ground }: Play): CellState {
+  return ground.memory.peek(ground.scope.cell).state;
+}
+
+function appliedGeneration(play: Play): number | undefined {
+  return stateOf(play).applied?.generation;
+}
+
+function isGoalApplied(play: Play): boolean {
+  const { applied, goal } = stateOf(play);
   return goal === null || (applied !== null && applied.generation >= goal.generation);
 }
 

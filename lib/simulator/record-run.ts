@@ -1,8 +1,8 @@
 import { InvalidValue, invariant } from '../plan/invariant.ts';
 import { strategyOf } from './campaign.ts';
-import type { Decision } from './decisions.ts';
+import type { Decision } from './decision.ts';
 import { SEARCHED } from './exhaust.ts';
-import type { Play, PlayedStep, PlaySettings } from './play.ts';
+import type { Play, PlayedStep, PlaySettings } from './playing.ts';
 import type { RecordedStep, Recording, StepMark } from './recording.ts';
 import { makeRecording } from './recording.ts';
 import { scenarioNamed } from './replay.ts';

@@ -1,6 +1,6 @@
 import { InvalidValue } from '../plan/invariant.ts';
 import { SEARCHED } from './exhaust.ts';
-import type { PlayedStep } from './play.ts';
+import type { PlayedStep } from './playing.ts';
 import type { ReplayLine } from './replay-line.ts';
 import type { RunResult } from './run.ts';
 import { playRun } from './run.ts';
@@ -28,7 +28,7 @@ export async function replay(line: ReplayLine): Promise<Replayed> {
   return replayOn(await prepareStage(scenarioNamed(line.scenario)), line);
 }
 
-export async function replayOn(stage: Stage, { choices, searched }: ReplayLine): Promise<Replayed> {
+async function replayOn(stage: Stage, { choices, searched }: ReplayLine): Promise<Replayed> {
   const steps: PlayedStep[] = [];
   const result = await playRun(stage, replayed(choices), searched ? SEARCHED : {}, (step) =>
     steps.push(step),

@@ -31,7 +31,8 @@ export type Role =
   | { readonly type: 'planner'; readonly fleets: readonly CellFleet[] }
   | { readonly type: 'freeze' }
   | { readonly type: 'thaw' }
-  | { readonly type: 'rollback' }
+  /** To this applied generation; to the newest that differs from the goal when absent. */
+  | { readonly type: 'rollback'; readonly to?: number }
   | { readonly type: 'rescue' };
 
 /** Where an actor works. */
@@ -62,7 +63,12 @@ export function bodyOf(role: Role, name: string, place: Place): Body {
     case 'thaw':
       return (around) => thaw(operating(around, name, place), { cell });
     case 'rollback':
-      return (around) => rollback(operating(around, name, place), { cell, apply: true });
+      return (around) =>
+        rollback(operating(around, name, place), {
+          cell,
+          apply: true,
+          ...(role.to === undefined ? {} : { to: role.to }),
+        });
     case 'rescue':
       return (around) => rescueToRollback(writing(around, name, 'rescue', place).writer);
   }
@@ -138,12 +144,7 @@ async function declareAndPlan(
 }
 
 /** Puts a fleet into the log. */
-export async function declareFleet(
-  ledger: Ledger,
-  fleet: CellFleet,
-  clock: Clock,
-  by: string,
-): Promise<void> {
+async function declareFleet(ledger: Ledger, fleet: CellFleet, clock: Clock, by: string): Promise<void> {
   const { cell, zone, zoneId, policy, endpoints, targets } = fleet;
   const digest = await ledger.putBody(cell, canonicalJson(serialiseCellFleet(fleet)));
   await execute(ledger, cell, { at: () => clock.now(), by }, () => ({

@@ -2,7 +2,7 @@ import { InvariantViolated, invariant } from '../plan/invariant.ts';
 import { decisionsOf } from './decisions.ts';
 import { fingerprint } from './fingerprint.ts';
 import { runLocalCalls } from './local-calls.ts';
-import type { Play, PlayedStep, PlaySettings } from './play.ts';
+import type { Play, PlayedStep, PlaySettings } from './playing.ts';
 import { quietPhase } from './quiet-phase.ts';
 import type { Stage } from './scenario.ts';
 import type { Strategy } from './strategies/strategy.ts';

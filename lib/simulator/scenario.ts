@@ -2,11 +2,12 @@ import { invariant } from '../plan/invariant.ts';
 import type { Behaviours } from './behaviour.ts';
 import { createBehaviours } from './behaviour.ts';
 import { watchCommits } from './commit-watch.ts';
-import type { Budget } from './decisions.ts';
-import { decisionsOf, NO_FAULTS } from './decisions.ts';
+import type { Budget } from './decision.ts';
+import { NO_FAULTS } from './decision.ts';
+import { decisionsOf } from './decisions.ts';
 import { emptyGround } from './ground.ts';
-import type { Play, PlaySettings } from './play.ts';
 import { createPlay } from './play.ts';
+import type { Play, PlaySettings } from './playing.ts';
 import type { Role } from './roles.ts';
 import { SAMPLE_CELL, SAMPLE_ZONE, sampleFleet } from './sample-fleet.ts';
 import type { Sightings } from './sightings.ts';
@@ -54,9 +55,18 @@ const NOBODY: PlaySettings = {
   timeless: false,
 };
 
+export interface StageSettings {
+  readonly sightings?: Sightings;
+  /** Takes moments for one in which a workflow says that it has forgotten all differences; for searches. */
+  readonly forgets?: boolean;
+}
+
 /** Prepares a scenario once; every run is a copy. */
-export async function prepareStage(scenario: Scenario, sightings = createSightings()): Promise<Stage> {
-  const behaviours = createBehaviours();
+export async function prepareStage(
+  scenario: Scenario,
+  { sightings = createSightings(), forgets = false }: StageSettings = {},
+): Promise<Stage> {
+  const behaviours = createBehaviours(forgets);
   const ground = emptyGround(SAMPLE_CELL, SAMPLE_ZONE);
   const { scope, memory, route53 } = ground;
   const watch = watchCommits({

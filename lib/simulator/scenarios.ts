@@ -1,5 +1,5 @@
-import type { Budget } from './decisions.ts';
-import { NO_FAULTS } from './decisions.ts';
+import type { Budget } from './decision.ts';
+import { NO_FAULTS } from './decision.ts';
 import type { Preparation, Scenario } from './scenario.ts';
 
 /** Faults enough to go wrong more than once, not so many that nothing ever goes right. */
@@ -51,6 +51,14 @@ export const CAMPAIGN: readonly Scenario[] = [
     budget: STORM,
   },
   {
+    // To the very tree that the janitor is about to retire.
+    name: 'rollback-to-retired',
+    endpoints: 2,
+    before: OLD_TREES,
+    parts: [{ type: 'rollback', to: 1 }, janitor, hint],
+    budget: { ...NO_FAULTS, faults: 2, advances: 1 },
+  },
+  {
     name: 'freeze',
     endpoints: 2,
     before: OLD_TREES,
@@ -81,7 +89,7 @@ export const CAMPAIGN: readonly Scenario[] = [
 ];
 
 /** Small enough that every state can be seen. How many faults there may be is said by whoever searches. */
-export const SEARCHABLE: readonly Scenario[] = [
+const SEARCHABLE: readonly Scenario[] = [
   { name: 'enactor-janitor', endpoints: 1, before: OLD_TREES, parts: [hint, janitor], budget: NO_FAULTS },
   { name: 'two-enactors', endpoints: 1, before: OLD_TREES, parts: [hint, hint], budget: NO_FAULTS },
   {

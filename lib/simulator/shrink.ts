@@ -40,7 +40,7 @@ export async function shrink(stage: Stage, line: ReplayLine, message: string): P
 }
 
 /** What was broken, its numbers and names of values left out. */
-export function kindOf(message: string): string {
+function kindOf(message: string): string {
   return message
     .replace(/n=[a-z0-9]+/g, 'n=')
     .replace(/\d+/g, '#')

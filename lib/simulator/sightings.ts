@@ -97,12 +97,12 @@ function told({ detail }: PendingCall, outcome: string, note: (what: Sighting) =
 }
 
 /** The call site as the fault matrix counts it: port, verb, and what is written. */
-export function siteOf({ site, detail, effect }: PendingCall): string {
+function siteOf({ site, detail, effect }: PendingCall): string {
   if (effect !== 'write') return site;
   return `${site} ${detail.split(/[: ]/)[0] ?? ''}`;
 }
 
-export function outcomeOf(answer: Answer): string {
+function outcomeOf(answer: Answer): string {
   if (answer.type === 'error') return 'error';
   const { value } = answer;
   if (typeof value !== 'object' || value === null || !('type' in value)) return '';

@@ -95,7 +95,10 @@ async function runSearch(
   isLate: (progress: SimulationProgress) => boolean,
 ): Promise<Findings> {
   const scenario = scenarioNamed(task.scenario);
-  const stage = await prepareStage({ ...scenario, budget: { ...scenario.budget, faults: task.faults } });
+  const stage = await prepareStage(
+    { ...scenario, budget: { ...scenario.budget, faults: task.faults } },
+    { forgets: true },
+  );
   let late = false;
   const result = await exhaust(stage, {
     ...(task.faulty === undefined ? {} : { faulty: task.faulty }),

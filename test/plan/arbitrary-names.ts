@@ -8,7 +8,7 @@ import { RESERVED_LABELS } from '../../lib/plan/owned-names.ts';
 export const SCOPE: CellScope = { cell: cellName('use1-a'), zone: dnsName('example.test'), zoneId: 'Z1' };
 
 /** Labels as Route 53 shows them, some with escapes and underscores, none that Pawl keeps for itself. */
-export const labels: fc.Arbitrary<string> = fc
+const labels: fc.Arbitrary<string> = fc
   .stringMatching(/^[a-z0-9_]([a-z0-9_-]{0,12}[a-z0-9_])?$/)
   .map((label) => (label.length % 7 === 6 ? `${label}\\100` : label))
   .filter((label) => !RESERVED_LABELS.includes(label));

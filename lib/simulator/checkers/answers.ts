@@ -8,17 +8,24 @@ import type { Checker } from './zone-history.ts';
 /**
  * I2: every root resolves to at least one answer after every single write, at every name server, however far behind. A
  * root in any version that some server may still answer with must find its tree in every other such version, because
- * servers take changes in at their own pace. Names that fail when the rule begins count from when they resolve.
+ * servers take changes in at their own pace. Names that fail when the rule begins count from when they resolve. Nothing
+ * is promised of a tree that a hand has taken away: when an enactor dies between putting it back and saying so, nobody
+ * knows since when it stands (docs/verification.md).
  */
 export function answersEverywhere(
   healthy: ReadonlySet<string> = new Set(),
   byHand: ReadonlySet<readonly RecordSet[]> = new Set(),
+  handled: ReadonlySet<string> = new Set(),
 ): Checker {
   let promised = healthy;
   let touched = byHand;
+  let unproven = handled;
   return {
     name: 'I2 answers everywhere',
-    tampered: ({ answerable }) => {
+    tampered: ({ before, after, answerable }) => {
+      const there = answerIndex(after).there;
+      const gone = [...answerIndex(before).there].filter((key) => !there.has(key));
+      unproven = new Set([...unproven, ...gone]);
       promised = new Set();
       touched = new Set(answerable);
     },
@@ -30,7 +37,8 @@ export function answersEverywhere(
       const failing = new Set<string>();
       for (const [version, { aliases }] of indexes.entries()) {
         for (const { key, target, needs } of aliases) {
-          if (!isWithin(target, subtree) || indexes.every(({ there }) => there.has(needs))) continue;
+          if (!isWithin(target, subtree) || unproven.has(needs)) continue;
+          if (indexes.every(({ there }) => there.has(needs))) continue;
           invariant(
             !promised.has(key),
             `I2: ${key} points at ${target}, where some name server has no answer (version ${version})`,
@@ -43,7 +51,7 @@ export function answersEverywhere(
       const kept = last.filter(({ key, target }) => !failing.has(key) && isWithin(target, subtree));
       promised = new Set(kept.map(({ key }) => key));
     },
-    clone: () => answersEverywhere(promised, touched),
+    clone: () => answersEverywhere(promised, touched, unproven),
     key: () => [...promised].sort().join(),
   };
 }

@@ -2,49 +2,54 @@ import { invariant } from '../../plan/invariant.ts';
 import { fenceName } from '../../plan/owned-names.ts';
 import type { RecordSet } from '../../plan/records.ts';
 import { sameRecords } from '../../plan/records.ts';
-import type { Actor, Checker } from './zone-history.ts';
+import type { Checker } from './zone-history.ts';
 
 interface Memory {
-  /** A freeze has returned, and nobody has thawed since. */
-  readonly frozen: boolean;
-  /** Thaws that began after the last freeze's fence stood; only these may end it. */
-  readonly thaws: readonly string[];
+  /** The freeze that has returned last, as long as nobody has thawed since. */
+  readonly frozenBy: string | undefined;
+  /** For each freeze the thaws that began after it and after its last write: only these may end it. */
+  readonly thaws: ReadonlyMap<string, readonly string[]>;
   readonly roles: ReadonlyMap<string, string>;
 }
 
-const NOTHING: Memory = { frozen: false, thaws: [], roles: new Map() };
+const NOTHING: Memory = { frozenBy: undefined, thaws: new Map(), roles: new Map() };
 
 /**
- * I7: after a freeze has returned no write to the zone commits until a thaw that has seen it. A rescue is a person's
- * own hand, and a fence that was changed by hand is no longer the freeze's.
+ * I7: after a freeze has returned no write to the zone commits until a thaw that has seen it. A rescue is a person's own
+ * hand, and a fence that was changed by hand is no longer the freeze's.
  */
 export function freezes(memory: Memory = NOTHING): Checker {
-  let { frozen, thaws, roles } = memory;
+  let { frozenBy, thaws, roles } = memory;
+  const forgetThaws = (freeze: string): void => {
+    thaws = new Map([...thaws, [freeze, []]]);
+  };
   return {
     name: 'I7 freezes',
-    started: ({ name, role }: Actor) => {
+    started: ({ name, role }) => {
       roles = new Map([...roles, [name, role]]);
-      if (role === 'thaw') thaws = [...thaws, name];
+      if (role === 'freeze') forgetThaws(name);
+      if (role === 'thaw') thaws = new Map([...thaws].map(([freeze, known]) => [freeze, [...known, name]]));
     },
-    ended: ({ role }, outcome) => {
-      if (role !== 'freeze' || !isDone(outcome)) return;
-      frozen = true;
+    ended: ({ name, role }, outcome) => {
+      if (role === 'freeze' && isDone(outcome)) frozenBy = name;
     },
     check: ({ by }) => {
+      const role = roles.get(by);
       // A thaw that read a fence from before this freeze has not seen why the cell was frozen.
-      if (roles.get(by) === 'freeze') thaws = [];
-      if (!frozen || roles.get(by) === 'rescue' || roles.get(by) === 'freeze') return;
-      invariant(thaws.includes(by), `I7: a batch of ${by} went through a cell that was frozen`);
-      frozen = false;
-      thaws = [];
+      if (role === 'freeze') forgetThaws(by);
+      if (frozenBy === undefined || role === 'rescue' || role === 'freeze') return;
+      const isSeen = thaws.get(frozenBy)?.includes(by) === true;
+      invariant(isSeen, `I7: a batch of ${by} went through a cell that was frozen`);
+      frozenBy = undefined;
     },
     tampered: ({ scope, before, after }) => {
       const fenceOf = (records: readonly RecordSet[]) =>
         records.filter(({ name }) => name === fenceName(scope));
-      if (!sameRecords(fenceOf(before), fenceOf(after))) frozen = false;
+      if (!sameRecords(fenceOf(before), fenceOf(after))) frozenBy = undefined;
     },
-    clone: () => freezes({ frozen, thaws, roles }),
-    key: () => `${frozen}${thaws.join()}`,
+    clone: () => freezes({ frozenBy, thaws, roles }),
+    key: () =>
+      `${frozenBy ?? ''} ${[...thaws].map(([freeze, known]) => `${freeze}=${known.join('+')}`).join()}`,
   };
 }
 

@@ -1,5 +1,8 @@
 import { invariant } from '../../plan/invariant.ts';
-import { fenceName } from '../../plan/owned-names.ts';
+import type { DnsName } from '../../plan/names.ts';
+import { isWithin } from '../../plan/names.ts';
+import type { CellScope } from '../../plan/owned-names.ts';
+import { endpointLabels, fenceName, parseOwnedName } from '../../plan/owned-names.ts';
 import { answerIndex } from './alias-index.ts';
 import type { Checker } from './zone-history.ts';
 
@@ -9,7 +12,8 @@ type Unseen = ReadonlyMap<string, ReadonlySet<string>>;
 /**
  * I3: no commit deletes the last record of a name and type that an alias of the zone points at when it commits. What a
  * hand put at the fence's own name is no answer, and goes whatever points at it; an alias that a hand made or moved
- * after the actor began may not be in the read that its batch rests on.
+ * after the actor began may not be in the read that its batch rests on. A root and a rollback root that point at a tree
+ * of their own endpoint are no exception: the batch itself proves that they do not.
  */
 export function pointedRecords(memory: Unseen = new Map()): Checker {
   let unseen = memory;
@@ -34,13 +38,23 @@ export function pointedRecords(memory: Unseen = new Map()): Checker {
       const gone = new Set([...there].filter((key) => !remaining.has(key)));
       if (gone.size === 0) return;
       const fence = fenceName(scope);
-      for (const { key, target, needs } of aliases) {
-        if (target === fence || !gone.has(needs) || unseen.get(by)?.has(`${key} ${target}`) === true)
-          continue;
+      for (const { key, name, target, needs } of aliases) {
+        if (target === fence || !gone.has(needs)) continue;
+        const isUnseen = unseen.get(by)?.has(`${key} ${target}`) === true;
+        if (isUnseen && !isProven(name, target, scope)) continue;
         invariant(false, `I3: ${needs} was deleted while ${key} points at it`);
       }
     },
     clone: () => pointedRecords(unseen),
     key: () => [...unseen].map(([actor, known]) => `${actor}${known.size}`).join(),
   };
+}
+
+/** Whether a root or rollback root points at a tree of its own endpoint. */
+function isProven(name: DnsName, target: DnsName, scope: CellScope): boolean {
+  const tree = parseOwnedName(target, scope);
+  if (tree?.kind !== 'tree') return false;
+  const own = parseOwnedName(name, scope);
+  if (own?.kind === 'rollback') return own.endpoint === tree.endpoint;
+  return own === undefined && isWithin(name, scope.zone) && endpointLabels(name, scope) === tree.endpoint;
 }

@@ -1,4 +1,4 @@
-import type { Decision } from '../decisions.ts';
+import type { Decision } from '../decision.ts';
 import type { Strategy } from './strategy.ts';
 import { pickDisturbance, seededDraw } from './strategy.ts';
 

@@ -1,4 +1,4 @@
-import type { Decision } from '../decisions.ts';
+import type { Decision } from '../decision.ts';
 
 /** Decides a run. A run is a function of what a strategy picks and draws, in order. */
 export interface Strategy {

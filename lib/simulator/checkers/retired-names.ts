@@ -1,0 +1,60 @@
+import type { Head } from '../../ledger/ledger.ts';
+import { invariant } from '../../plan/invariant.ts';
+import type { DnsName } from '../../plan/names.ts';
+import { parseOwnedName } from '../../plan/owned-names.ts';
+import type { Actor, Checker, Commit } from './zone-history.ts';
+
+interface Memory {
+  /** Names of trees that a janitor has deleted. */
+  readonly gone: ReadonlySet<string>;
+  readonly janitors: ReadonlySet<string>;
+}
+
+const NOTHING: Memory = { gone: new Set(), janitors: new Set() };
+
+/**
+ * A tree that a janitor has deleted is never made again, under that name; and nothing is retired that the cell's policy
+ * retains, or that is the goal's, staged, or newer than what is applied.
+ */
+export function retiredNames(memory: Memory = NOTHING): Checker {
+  let { gone, janitors } = memory;
+  const trees = ({ before, after, scope }: Commit, isGone: boolean): readonly DnsName[] => {
+    const [from, to] = isGone ? [before, after] : [after, before];
+    const there = new Set(to.map(({ name }) => name));
+    const names = new Set(from.map(({ name }) => name).filter((name) => !there.has(name)));
+    return [...names].filter((name) => parseOwnedName(name, scope)?.kind === 'tree');
+  };
+  return {
+    name: 'retired names',
+    started: ({ name, role }: Actor) => {
+      if (role === 'janitor') janitors = new Set([...janitors, name]);
+    },
+    tampered: (commit) => {
+      // What a hand puts back is there again.
+      const back = new Set<string>(trees(commit, false));
+      gone = new Set([...gone].filter((name) => !back.has(name)));
+    },
+    check: (commit) => {
+      for (const name of trees(commit, false))
+        invariant(!gone.has(name), `the tree ${name} was retired, and is made again`);
+      if (janitors.has(commit.by)) gone = new Set([...gone, ...trees(commit, true)]);
+    },
+    appended: (before: Head, { last }) => {
+      if (last?.event.type !== 'TreesRetired') return;
+      const { history, goal, staging, fleet, endpoints } = before.state;
+      const retained = history.slice(0, 1 + (fleet?.policy.retainGenerations ?? 0));
+      const needed = [...retained, goal, staging].flatMap((ref) => (ref === null ? [] : [ref.generation]));
+      for (const tree of last.event.trees) {
+        const [, digits, endpoint = ''] = /^g(\d+)\.(.+)$/.exec(tree) ?? [];
+        if (endpoints[endpoint] === undefined) continue;
+        const generation = Number(digits);
+        invariant(
+          !needed.includes(generation),
+          `the tree ${tree} was retired while generation ${generation} needs it`,
+        );
+      }
+    },
+    clone: () => retiredNames({ gone, janitors }),
+    key: () => [...gone].sort().join(),
+  };
+}
