@@ -4,7 +4,6 @@ import { createBehaviours } from './behaviour.ts';
 import { watchCommits } from './commit-watch.ts';
 import type { Budget } from './decision.ts';
 import { NO_FAULTS } from './decision.ts';
-import { decisionsOf } from './decisions.ts';
 import { emptyGround } from './ground.ts';
 import { createPlay } from './play.ts';
 import type { Play, PlaySettings } from './playing.ts';
@@ -130,10 +129,4 @@ export async function act(play: Play, name: string, role: Role): Promise<number>
     await play.apply({ type: 'run', actor: name }, () => 0);
   }
   invariant(false, `${name} makes more than ${CALLS_MAX} calls`);
-}
-
-/** The decision of this number; a number that names none goes on with whoever moved last. */
-export function decisionAt(play: Play, choice: number) {
-  const decisions = decisionsOf(play);
-  return decisions[choice] ?? decisions[0];
 }
