@@ -1,0 +1,26 @@
+import { stat } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+import { BUNDLING } from '../../lib/infrastructure/bundling.ts';
+
+export const FUNCTION_NAMES = ['planner', 'enactor', 'janitor', 'auditor', 'herald'] as const;
+
+/** Bundles a function as the stack does, into that file. Its size, octets. */
+export async function bundleFunction(
+  name: (typeof FUNCTION_NAMES)[number],
+  outfile: string,
+): Promise<number> {
+  await build({
+    entryPoints: [fileURLToPath(new URL(`../../functions/${name}.ts`, import.meta.url))],
+    outfile,
+    bundle: true,
+    platform: 'node',
+    format: BUNDLING.format,
+    target: BUNDLING.target,
+    mainFields: [...BUNDLING.mainFields],
+    banner: { js: BUNDLING.banner },
+    minify: BUNDLING.minify,
+    logLevel: 'error',
+  });
+  return (await stat(outfile)).size;
+}
