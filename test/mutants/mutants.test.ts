@@ -1,0 +1,41 @@
+import { Worker } from 'node:worker_threads';
+import { describe, expect, it } from 'vitest';
+import type { Mutant } from './mutant.ts';
+import type { MutantResult, MutantWork } from './mutant-worker.ts';
+import { MUTANTS } from './mutants.ts';
+
+/** Longer than any of them takes; what ends a run is its decisions. */
+const SECONDS_MAX = 600;
+
+describe('the simulator on workflows with a bug in them', () => {
+  it('knows at least 25 bugs', () => {
+    expect(new Set(MUTANTS.map(({ name }) => name)).size).toBe(MUTANTS.length);
+    expect(MUTANTS.length).toBeGreaterThanOrEqual(25);
+  });
+
+  for (const mutant of MUTANTS) {
+    it(`finds "${mutant.name}" within ${mutant.within} decisions`, async () => {
+      const result = await run(mutant);
+      expect(result, JSON.stringify(result)).toMatchObject({ type: 'killed' });
+    });
+  }
+});
+
+function run({ replacements, within }: Mutant): Promise<MutantResult> {
+  const workerData: MutantWork = {
+    replacements,
+    task: {
+      type: 'campaign',
+      strategy: 'mixed',
+      firstSeed: 1,
+      stride: 1,
+      seconds: SECONDS_MAX,
+      decisionsMax: within,
+    },
+  };
+  return new Promise((resolve, reject) => {
+    const worker = new Worker(new URL('./mutant-worker.ts', import.meta.url), { workerData });
+    worker.once('message', resolve);
+    worker.once('error', reject);
+  });
+}

@@ -1,0 +1,339 @@
+import type { Mutant, Replacement } from './mutant.ts';
+
+/** Most bugs are found within hundreds of decisions; a few need a hand and a stall in the right places. */
+const SOON = 50_000;
+const LATER = 400_000;
+
+const WRITE = 'apply/fenced-write.ts';
+const ENACT = 'enactor/enact.ts';
+const RETIRE = 'janitor/retire.ts';
+const SELECT = 'janitor/select-retirable.ts';
+const JUDGE = 'enactor/judge-fence.ts';
+const STEP = 'enactor/next-step.ts';
+const PERFORM = 'enactor/perform.ts';
+
+/** The second check of every batch taken away, so that the search itself has to find what is wrong. */
+const UNGUARDED: Replacement = {
+  file: 'plan/batch-kinds.ts',
+  find: '  invariant(KINDS_OF_ROLE[role].includes(kind),',
+  put: '  if (changes.length > 0) return;\n  invariant(KINDS_OF_ROLE[role].includes(kind),',
+};
+
+const FENCE_CHANGES = `    ...write.reading.records.map(remove),
+    create(fenceRecord(fence, writer.scope)),
+`;
+
+function mutant(name: string, within: number, ...replacements: readonly Replacement[]): Mutant {
+  return { name, within, replacements };
+}
+
+function at(file: string, find: string, put: string): Replacement {
+  return { file, find, put };
+}
+
+/** Bugs seeded in the real workflows, each of which the simulator must find. */
+export const MUTANTS: readonly Mutant[] = [
+  mutant(
+    'no fence in the flip',
+    SOON,
+    UNGUARDED,
+    at(
+      WRITE,
+      FENCE_CHANGES,
+      `    ...(write.kind === 'flip' ? [] : [...write.reading.records.map(remove), create(fenceRecord(fence, writer.scope))]),\n`,
+    ),
+  ),
+  mutant(
+    'no fence in staging',
+    LATER,
+    UNGUARDED,
+    at(
+      WRITE,
+      FENCE_CHANGES,
+      `    ...(write.kind === 'stage' ? [] : [...write.reading.records.map(remove), create(fenceRecord(fence, writer.scope))]),\n`,
+    ),
+  ),
+  mutant(
+    'no fence in the retirement',
+    LATER,
+    UNGUARDED,
+    at(
+      WRITE,
+      FENCE_CHANGES,
+      `    ...(write.kind === 'retire' ? [] : [...write.reading.records.map(remove), create(fenceRecord(fence, writer.scope))]),\n`,
+    ),
+  ),
+  mutant(
+    'UPSERT on the fence',
+    SOON,
+    UNGUARDED,
+    at(
+      WRITE,
+      FENCE_CHANGES,
+      `    { action: 'UPSERT' as never, record: fenceRecord(fence, writer.scope) },\n`,
+    ),
+  ),
+  mutant('no nonce', SOON, UNGUARDED, at(WRITE, 'nonce: writer.randomness.nonce()', `nonce: 'aaaaaaaa'`)),
+  mutant(
+    'flip before INSYNC',
+    SOON,
+    at('apply/insync.ts', `if (status === 'insync') return true;`, `if (status !== 'unknown') return true;`),
+  ),
+  mutant(
+    'flip of a tree that is there, but nobody knows since when',
+    LATER,
+    at(STEP, 'else if (!appliedTrees.has(endpoint.tree)) stage.push({ endpoint, id, condition });', ''),
+  ),
+  mutant(
+    'only the fence refreshed before a write',
+    LATER,
+    UNGUARDED,
+    at(
+      WRITE,
+      'export async function fencedWrite(writer: Writer, write: FencedWrite): Promise<WriteOutcome> {',
+      `import { readFence } from './fence-reader.ts';
+export async function fencedWrite(writer: Writer, given: FencedWrite): Promise<WriteOutcome> {
+  const reading = await readFence(writer.zone, writer.scope);
+  const next = given.next === undefined || reading.type !== 'fence' ? given.next : { ...given.next, seq: (reading.fence.seq + 1) as never };
+  const write: FencedWrite = { ...given, reading, ...(next === undefined ? {} : { next }) };`,
+    ),
+  ),
+  mutant(
+    'a lost write sent again under a fresh fence',
+    LATER,
+    UNGUARDED,
+    at(
+      WRITE,
+      `    case 'rejected':
+      return { type: 'lost', reason: outcome.reason };`,
+      `    case 'rejected': {
+      const { readFence } = await import('./fence-reader.ts');
+      const again = await readFence(writer.zone, writer.scope);
+      if (again.type !== 'fence' || write.next === undefined) return { type: 'lost', reason: outcome.reason };
+      const fresh = { ...fence, seq: (again.fence.seq + 1) as never };
+      const second = await writer.zone.change({ kind: write.kind, comment: write.comment, changes: [...again.records.map(remove), create(fenceRecord(fresh, writer.scope)), ...write.changes] });
+      return second.type === 'accepted' ? { type: 'applied', changeId: second.changeId, fence: fresh } : { type: 'lost', reason: outcome.reason };
+    }`,
+    ),
+  ),
+  mutant(
+    'a flip recorded for another one under a seq that nobody wrote',
+    SOON,
+    at('enactor/record.ts', '    seq: fence.seq,\n', '    seq: fence.seq + 1,\n'),
+  ),
+  mutant(
+    'giving up when the fence is lost',
+    SOON,
+    at(ENACT, 'const LOSSES_MAX = 8;', 'const LOSSES_MAX = 1;'),
+  ),
+  mutant(
+    'a fence that is ahead lowered to the goal',
+    SOON,
+    UNGUARDED,
+    at(
+      JUDGE,
+      `  if (fence.generation > (state.goal?.generation ?? 0)) return { type: 'ahead', fence };\n`,
+      '',
+    ),
+  ),
+  mutant(
+    'strict-newer only',
+    SOON,
+    at(
+      STEP,
+      'return roots.groups.length > 0 || !isAtGoal(situation)',
+      'return situation.goal.generation > situation.fence.generation',
+    ),
+  ),
+  mutant(
+    'a missing rollback root as an error',
+    SOON,
+    at(
+      'plan/roots.ts',
+      '    const kept = liveTree(there, type, input);\n',
+      `    const kept = liveTree(there, type, input);
+    if (kept === undefined) throw new Error('the previous target is not known');
+`,
+    ),
+  ),
+  mutant(
+    'no PlanApplied for a writer that died',
+    SOON,
+    at(ENACT, '    if (owed !== undefined) {', '    if (owed !== undefined && owed.seq < 0) {'),
+  ),
+  mutant(
+    'nothing recorded of a staging',
+    SOON,
+    at(PERFORM, '  if (staged.length > 0) {', '  if (staged.length > 1_000) {'),
+  ),
+  mutant(
+    'a drifted tree left as it is',
+    SOON,
+    at(STEP, `  if (trees.drifted.length > 0) return { type: 'repair', endpoints: trees.drifted };\n`, ''),
+  ),
+  mutant(
+    'a sequence that leaps',
+    SOON,
+    at(
+      'plan/generation.ts',
+      'return seq(Math.max(0, ...seen) + 1);',
+      'return seq(Math.max(0, ...seen) + 2);',
+    ),
+  ),
+  mutant(
+    'a fence made anew that begins at 1 again, and goes on from there',
+    LATER,
+    at(
+      PERFORM,
+      `    seq: nextSeq(state.applied?.seq ?? 0),
+    plan: NO_PLAN,`,
+      `    seq: nextSeq(0),
+    plan: NO_PLAN,`,
+    ),
+    at(
+      PERFORM,
+      '  const seq = nextSeq(fence.seq, state.applied?.seq ?? 0);',
+      '  const seq = nextSeq(fence.seq, state.applied === null ? 0 : 1);',
+    ),
+  ),
+  mutant(
+    'a frozen fence overlooked',
+    SOON,
+    UNGUARDED,
+    at(
+      JUDGE,
+      'if (fence.frozen || state.frozen !== null)',
+      'if (state.frozen !== null && state.goal === null)',
+    ),
+  ),
+  mutant(
+    `the fence of another ledger taken for one's own`,
+    LATER,
+    UNGUARDED,
+    at(
+      JUDGE,
+      `  if (fence.ledger !== state.ledger && !isNobodys) return { type: 'other-ledger', fence };\n`,
+      '',
+    ),
+  ),
+  mutant(
+    'delete before TreesRetired',
+    LATER,
+    at(
+      RETIRE,
+      `  if (told.type !== 'appended') return { type: 'lost', reason: 'the log moved on while the zone was read' };
+  return deleteChosen(deps, standing, head.state, chosen);`,
+      '  return deleted;',
+    ),
+    at(
+      RETIRE,
+      '  const told = await executeAt(',
+      `  const deleted = await deleteChosen(deps, standing, head.state, chosen);
+  await executeAt(`,
+    ),
+  ),
+  mutant(
+    'a retirement that goes on although the log has moved on',
+    LATER,
+    at(
+      RETIRE,
+      `  if (told.type !== 'appended') return { type: 'lost', reason: 'the log moved on while the zone was read' };\n`,
+      `  if (told.type === 'unknown') return { type: 'lost', reason: 'the log moved on while the zone was read' };\n`,
+    ),
+  ),
+  mutant(
+    'janitor without proof',
+    LATER,
+    at(
+      SELECT,
+      'const proof = endpoint === undefined ? [] : proofOf(endpoint, view, scope);',
+      'const proof: readonly RecordSet[] | undefined = endpoint === undefined || view.size > 0 ? [] : proofOf(endpoint, view, scope);',
+    ),
+  ),
+  mutant(
+    'janitor off by one',
+    LATER,
+    at(
+      RETIRE,
+      '(_, index) => index <= (policy?.retainGenerations ?? 1)',
+      '(_, index) => index < (policy?.retainGenerations ?? 1)',
+    ),
+  ),
+  mutant(
+    'janitor before the flip is everywhere',
+    LATER,
+    at(
+      RETIRE,
+      '  if (!(await isFlipInsync(deps, applied, change)))\n',
+      '  if (applied.seq < 0 && !(await isFlipInsync(deps, applied, change)))\n',
+    ),
+  ),
+  mutant(
+    `janitor blind to somebody else's alias`,
+    LATER,
+    at(
+      SELECT,
+      'needed.has(name) || pointed.has(name)) continue;',
+      'needed.has(name) || pointed.size < 0) continue;',
+    ),
+  ),
+  mutant(
+    'janitor that forgets the goal',
+    LATER,
+    at(
+      RETIRE,
+      'for (const ref of [state.goal, state.newest, state.staging, ...retained])',
+      'for (const ref of [...retained])',
+    ),
+  ),
+  mutant(
+    'freeze in the ledger only',
+    SOON,
+    at(
+      'operator/freeze.ts',
+      '  const fence = await freezeFence(deps, state ?? (await ledger.head(cell)).state);\n',
+      `  if (state !== undefined) return { type: 'done', seq: 0 };
+  const fence = await freezeFence(deps, (await ledger.head(cell)).state);
+`,
+    ),
+  ),
+  mutant(
+    'a freeze that is content with a frozen fence',
+    LATER,
+    at(
+      'operator/freeze.ts',
+      '    const next = frozenFence(reading, state);\n',
+      `    if (reading.type === 'fence' && reading.fence.frozen) return { type: 'done', seq: reading.fence.seq };
+    const next = frozenFence(reading, state);
+`,
+    ),
+  ),
+  mutant(
+    'a thaw that tries again',
+    LATER,
+    at(
+      'operator/thaw.ts',
+      `    case 'lost':
+      return refused(`,
+      `    case 'lost': {
+      const again = await readFence(writer.zone, writer.scope);
+      if (again.type === 'fence' && again.fence.frozen) return swap(deps, again, again.fence, state);
+    }
+      return refused(`,
+    ),
+  ),
+  mutant(
+    'what was applied lowered by a late event',
+    LATER,
+    at(
+      'ledger/evolve.ts',
+      '  if (state.applied !== null && state.applied.seq >= event.seq) return { ...state, history };\n',
+      '',
+    ),
+    at(
+      'ledger/decide.ts',
+      '  return unless(known || forgotten, proposal);',
+      '  return unless(forgotten && known, proposal);',
+    ),
+  ),
+];
