@@ -28,7 +28,7 @@ export async function replay(line: ReplayLine): Promise<Replayed> {
   return replayOn(await prepareStage(scenarioNamed(line.scenario)), line);
 }
 
-async function replayOn(stage: Stage, { choices, searched }: ReplayLine): Promise<Replayed> {
+export async function replayOn(stage: Stage, { choices, searched }: ReplayLine): Promise<Replayed> {
   const steps: PlayedStep[] = [];
   const result = await playRun(stage, replayed(choices), searched ? SEARCHED : {}, (step) =>
     steps.push(step),

@@ -8,7 +8,7 @@ function split(scenario: string, faults: number, faulty: readonly string[]): rea
 }
 
 /** What CI sees every state of, in an order in which the long ones begin first. */
-const CI_SEARCHES: readonly Search[] = [
+export const CI_SEARCHES: readonly Search[] = [
   ...split('two-enactors-janitor', 1, ['enactor-1', 'janitor-1']),
   { type: 'search', scenario: 'two-enactors', faults: 1 },
   { type: 'search', scenario: 'enactor-janitor', faults: 2 },

@@ -97,7 +97,7 @@ function told({ detail }: PendingCall, outcome: string, note: (what: Sighting) =
 }
 
 /** The call site as the fault matrix counts it: port, verb, and what is written. */
-function siteOf({ site, detail, effect }: PendingCall): string {
+export function siteOf({ site, detail, effect }: PendingCall): string {
   if (effect !== 'write') return site;
   return `${site} ${detail.split(/[: ]/)[0] ?? ''}`;
 }

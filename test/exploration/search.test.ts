@@ -1,0 +1,19 @@
+import { describe, expect, it } from 'vitest';
+import { simulate } from '../../lib/cli/simulation.ts';
+import { formatReplay } from '../../lib/simulator/replay-line.ts';
+import { CI_SEARCHES } from '../../lib/simulator/searches.ts';
+
+const WORKERS = 2;
+const SECONDS_MAX = 3_000;
+
+describe('every state', () => {
+  it('of the scenarios that CI can see to the end breaks no rule', async () => {
+    const tasks = CI_SEARCHES.map((search) => ({ ...search, seconds: SECONDS_MAX }));
+    const reports = await simulate(tasks, WORKERS, () => undefined);
+    const failures = reports.flatMap(({ failure }) =>
+      failure === undefined ? [] : [`${failure.message}: ${formatReplay(failure.line)}`],
+    );
+    expect(failures).toEqual([]);
+    expect(reports.map(({ complete }) => complete)).toEqual(tasks.map(() => true));
+  }, 3_600_000);
+});

@@ -1,0 +1,24 @@
+import { describe, expect, it } from 'vitest';
+import { campaign } from '../../lib/simulator/campaign.ts';
+import { formatReplay } from '../../lib/simulator/replay-line.ts';
+import { CAMPAIGN } from '../../lib/simulator/scenarios.ts';
+import { SIGHTINGS } from '../../lib/simulator/sightings.ts';
+
+/** Enough that every situation worth meeting is met; CI plays hundreds of times as many. */
+const DECISIONS = 60_000;
+
+describe('a campaign of seeds', () => {
+  it(`breaks no rule in ${DECISIONS} decisions, and meets every situation that is worth meeting`, async () => {
+    const result = await campaign({
+      scenarios: CAMPAIGN,
+      strategy: 'mixed',
+      firstSeed: 1,
+      stride: 1,
+      stop: ({ decisions }) => decisions >= DECISIONS,
+    });
+    const { failure } = result;
+    expect(failure === undefined ? '' : `${failure.message}: ${formatReplay(failure.line)}`).toBe('');
+    expect(result.medianDecisions).toBeGreaterThanOrEqual(20);
+    expect(SIGHTINGS.filter((what) => (result.sightings[what] ?? 0) === 0)).toEqual([]);
+  }, 120_000);
+});
