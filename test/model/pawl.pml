@@ -82,7 +82,8 @@ byte history;                     /* generations that were applied */
 byte log_frozen;                  /* which freeze; 0 is none */
 
 /* Name servers: what has reached every one of them. */
-byte insync;     /* trees whose last change has */
+byte insync;     /* trees whose change in the log has; or, if the log has none, the last one */
+byte last_insync; /* trees whose last change has */
 byte everywhere; /* trees that stand at every name server */
 bool flip_insync;
 
@@ -251,7 +252,9 @@ inline stage(under, planned) {
     /* A retired name is never made again. */
     assert(HAS(trees, tree_of[planned]) || !HAS(retired, tree_of[planned]));
     trees = trees | BIT(tree_of[planned]);
-    insync = insync & ~BIT(tree_of[planned]);
+    last_insync = last_insync & ~BIT(tree_of[planned]);
+    /* What is waited for is the change that the log has, if it has one already. */
+    insync = insync & (last_insync | staged);
     holds()
   :: else
   fi
@@ -288,6 +291,7 @@ inline delete_trees(under, chosen) {
   :: ok ->
     trees = trees & ~chosen;
     insync = insync & ~chosen;
+    last_insync = last_insync & ~chosen;
     everywhere = everywhere & ~chosen;
     advance(fence_gen);
     holds()
@@ -363,6 +367,7 @@ inline append_staged(planned) {
       /* Unless a plan that displaces what is staged has come meanwhile. */
       sticky = !(newest > planned && by_hand[newest])
     fi;
+    insync = insync & ~(BIT(tree_of[planned]) & ~last_insync);
     staged = staged | BIT(tree_of[planned]);
     appended()
   fi
@@ -716,13 +721,14 @@ proctype NameServers() {
 end:
   do
   :: atomic {
-      (trees & ~insync) != 0 ->
+      (trees & ~(insync & last_insync)) != 0 ->
       tree = 1;
       do
-      :: ((trees & ~insync) >> (tree + 1)) != 0 -> tree++
-      :: HAS(trees, tree) && !HAS(insync, tree) ->
+      :: ((trees & ~(insync & last_insync)) >> (tree + 1)) != 0 -> tree++
+      :: HAS(trees, tree) && !HAS(insync & last_insync, tree) ->
         d_step {
           insync = insync | BIT(tree);
+          last_insync = last_insync | BIT(tree);
           everywhere = everywhere | BIT(tree);
           NOTE
         };
@@ -779,7 +785,7 @@ init {
       root = BASE; rollback_root = 2;
       unretired = trees; history = trees;
       applied_gen = BASE; applied_seq = 4;
-      insync = trees; everywhere = trees; flip_insync = true;
+      insync = trees; last_insync = trees; everywhere = trees; flip_insync = true;
 #endif
       holds()
     };

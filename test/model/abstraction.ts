@@ -1,0 +1,112 @@
+import { getPlan } from '../../lib/ledger/plan-bodies.ts';
+import type { CellState } from '../../lib/ledger/state.ts';
+import { NO_PLAN, readFenceRecords } from '../../lib/plan/fence.ts';
+import type { CellScope } from '../../lib/plan/owned-names.ts';
+import {
+  fenceName,
+  labelGeneration,
+  parseOwnedName,
+  rollbackName,
+  treeLabelOf,
+} from '../../lib/plan/owned-names.ts';
+import type { Plan } from '../../lib/plan/plan.ts';
+import type { RecordSet } from '../../lib/plan/records.ts';
+import type { Ground } from '../../lib/simulator/ground.ts';
+
+/** What of a state goes into the abstract state, in the order in which pawl.pml's `note` writes it. */
+export const VARIABLES = [
+  'fence_gen',
+  'fence_seq',
+  'fence_plan',
+  'fence_frozen',
+  'root',
+  'rollback_root',
+  'trees',
+  'newest',
+  'tree_of[newest]',
+  'unretired',
+  'staging_gen',
+  'sticky',
+  'staged',
+  'insync & staged',
+  'applied_gen',
+  'applied_seq',
+  'history',
+  'log_frozen',
+] as const;
+
+/**
+ * The abstract state of a world of one endpoint, as the model would print it. A tree is the number of the generation
+ * that made it, a set of them has the bit of that number.
+ */
+export async function abstractState(ground: Ground): Promise<string> {
+  const { scope, memory } = ground;
+  const { state } = memory.peek(scope.cell);
+  const goal = state.goal === null ? undefined : await getPlan(memory, scope.cell, state.goal.digest);
+  const numbers = [
+    ...ofZone(ground.records(), scope),
+    state.newest?.generation ?? 0,
+    goal === undefined ? 0 : treeOf(goal, scope),
+    unretiredTrees(state),
+    state.staging?.generation ?? 0,
+    Number(state.staging?.sticky ?? false),
+    ...(await stagedTrees(state, ground)),
+    state.applied?.generation ?? 0,
+    state.applied?.seq ?? 0,
+    setOf(state.history.map(({ generation }) => generation)),
+    Number(state.frozen !== null),
+  ];
+  return numbers.join(' ');
+}
+
+/** The fence (generation, seq, whether under a plan, frozen), the root, the rollback root, the trees. */
+function ofZone(records: readonly RecordSet[], scope: CellScope): readonly number[] {
+  const reading = readFenceRecords(records.filter(({ name }) => name === fenceName(scope)));
+  const fence =
+    reading.type === 'fence'
+      ? [
+          reading.fence.generation,
+          reading.fence.seq,
+          Number(reading.fence.plan !== NO_PLAN),
+          Number(reading.fence.frozen),
+        ]
+      : [0, 0, 0, 0];
+  const trees = records.flatMap(({ name }) => {
+    const owned = parseOwnedName(name, scope);
+    return owned?.kind === 'tree' ? [labelGeneration(owned.label) ?? 0] : [];
+  });
+  const roots = records.filter(({ name }) => parseOwnedName(name, scope) === undefined);
+  const rollbacks = roots.map(({ name }) => rollbackName(name, scope));
+  const at = (names: readonly string[]) => {
+    const alias = records.find(({ name, alias: to }) => to !== undefined && names.includes(name))?.alias;
+    return alias === undefined ? 0 : (labelGeneration(treeLabelOf(alias.name, scope) ?? '') ?? 0);
+  };
+  return [...fence, at(roots.map(({ name }) => name)), at(rollbacks), setOf(trees)];
+}
+
+function treeOf(plan: Plan, scope: CellScope): number {
+  const [endpoint] = plan.endpoints;
+  return endpoint === undefined ? 0 : (labelGeneration(treeLabelOf(endpoint.tree, scope) ?? '') ?? 0);
+}
+
+function unretiredTrees({ endpoints }: CellState): number {
+  return setOf(
+    Object.values(endpoints).flatMap(({ trees }) => trees.map((tree) => labelGeneration(tree) ?? 0)),
+  );
+}
+
+/** The staged trees, and those of them whose recorded change has reached every name server. */
+async function stagedTrees({ staging }: CellState, { zone }: Ground): Promise<readonly number[]> {
+  const staged: number[] = [];
+  const insync: number[] = [];
+  for (const { changeId, trees } of staging?.entries ?? []) {
+    const generations = trees.map((tree) => labelGeneration(tree.split('.')[0] ?? '') ?? 0);
+    staged.push(...generations);
+    if ((await zone.changeStatus(changeId)) === 'insync') insync.push(...generations);
+  }
+  return [setOf(staged), setOf(insync)];
+}
+
+function setOf(generations: readonly number[]): number {
+  return [...new Set(generations)].reduce((sum, generation) => sum + 2 ** generation, 0);
+}
