@@ -7,6 +7,8 @@ const otherProjects = [
   'test/browser/**',
   'test/infrastructure/**',
   'test/aws/**',
+  'test/mutants/**',
+  'test/exploration/**',
 ];
 
 /** Where to leave the results for a program to count, as .ci/run does. */
@@ -93,6 +95,17 @@ export default defineConfig({
           sequence: { groupOrder: 3 },
           testTimeout: 90_000,
           hookTimeout: 90_000,
+        },
+      },
+      {
+        // Minutes of searching, and every seeded bug: only .ci/run asks for it.
+        extends: true,
+        test: {
+          name: 'exploration',
+          include: ['test/mutants/**/*.test.ts', 'test/exploration/**/*.test.ts'],
+          fileParallelism: false,
+          sequence: { groupOrder: 6 },
+          testTimeout: 900_000,
         },
       },
     ],
