@@ -9,6 +9,7 @@ const otherProjects = [
   'test/aws/**',
   'test/mutants/**',
   'test/exploration/**',
+  'test/model/**',
 ];
 
 /** Where to leave the results for a program to count, as .ci/run does. */
@@ -94,6 +95,18 @@ export default defineConfig({
           fileParallelism: false,
           sequence: { groupOrder: 3 },
           testTimeout: 90_000,
+          hookTimeout: 90_000,
+        },
+      },
+      {
+        // Needs spin and gcc, so only .ci/run asks for it.
+        extends: true,
+        test: {
+          name: 'model',
+          include: ['test/model/**/*.test.ts'],
+          fileParallelism: false,
+          sequence: { groupOrder: 5 },
+          testTimeout: 300_000,
           hookTimeout: 90_000,
         },
       },

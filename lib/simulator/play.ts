@@ -99,8 +99,8 @@ function callIn({ moment, state }: Seat): PendingCall | undefined {
   return state === 'live' && moment.stop.type === 'call' ? moment.stop.call : undefined;
 }
 
-function behaviourOf({ behaviours, ground, watch }: Parts, name: string, role: Role) {
-  const place = { scope: ground.scope, ledger: ground.memory.id, endpoints: watch.declared.size };
+function behaviourOf({ behaviours, ground }: Parts, name: string, role: Role) {
+  const place = { scope: ground.scope, ledger: ground.memory.id };
   return behaviours.of(name, () => bodyOf(role, name, place));
 }
 

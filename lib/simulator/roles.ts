@@ -40,7 +40,6 @@ export interface Place {
   readonly scope: CellScope;
   /** The ledger's identity. */
   readonly ledger: string;
-  readonly endpoints: number;
 }
 
 /** Far enough that no simulated run ends by its deadline. */
@@ -85,12 +84,10 @@ function enacting(
   const request = { mode, deadline: DEADLINE };
   const run = beginRun(deps, request);
   const fence = fenceName(place.scope);
-  around.forgetAt(({ site, detail }) => {
-    // A pass begins with the fence. One that waits for its one change knows, besides, which change that is.
-    const isBeginning = site === 'zone.listRecords' && detail.startsWith(`${fence} `);
-    const isWaiting = site === 'zone.changeStatus' && place.endpoints === 1;
-    return isBeginning || isWaiting ? memoryOf(run) : undefined;
-  });
+  // A pass begins with the fence.
+  around.forgetAt(({ site, detail }) =>
+    site === 'zone.listRecords' && detail.startsWith(`${fence} `) ? memoryOf(run) : undefined,
+  );
   return enact(deps, request, run);
 }
 

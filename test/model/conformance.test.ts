@@ -54,7 +54,7 @@ vi.mock('../../lib/enactor/judge-fence.ts', async (importOriginal) => {
 });
 
 /** Orders that each world is played in; with a bug in it fewer are enough. */
-const RUNS = 400;
+const RUNS = 3_000;
 const RUNS_WITH_A_BUG = 200;
 /** Listing a model's states, and playing, on two busy cores, milliseconds. */
 const PATIENCE_MS = 300_000;

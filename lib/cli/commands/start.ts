@@ -96,6 +96,8 @@ async function start(session: Session, fleetFile: string, flags: StartFlags): Pr
       printer.open();
       const cells = await watch(session, running, fleetFile, flags, stop);
       if (flags.untilConverged !== true) return { exit: EXIT.done };
+      // What the roles say while they end is told before the summary, which is the last word.
+      await running.stop();
       const converged = cells.every((cell) => cell.converged);
       session.say(`\n${startSummary(cells, session.paper)}`);
       writeLine(session, { type: 'summary', converged, cells });

@@ -1,4 +1,5 @@
 import type { DnsName } from '../../plan/names.ts';
+import { dnsName } from '../../plan/names.ts';
 import type { RecordSet } from '../../plan/records.ts';
 
 /** A hosted zone as a name server sees it: one state, that does not change under an answer being made. */
@@ -27,5 +28,6 @@ export interface AnswerSource {
 /** The name with its first label taken away, or undefined for a single label. */
 export function parentOf(name: DnsName): DnsName | undefined {
   const dot = name.indexOf('.');
-  return dot === -1 ? undefined : (name.slice(dot + 1) as DnsName);
+  // An asterisk that comes to stand first is written `*`, whatever it was below: dnsName sees to it.
+  return dot === -1 ? undefined : dnsName(name.slice(dot + 1));
 }
