@@ -15,9 +15,25 @@ export async function putPlan(ledger: Ledger, plan: Plan): Promise<BodyDigest> {
 
 /** @throws BodyDamaged when the plan is missing, altered, or of another cell. */
 export async function getPlan(ledger: Ledger, cell: CellName, digest: BodyDigest): Promise<Plan> {
-  const parsed = parsePlan(await ledger.getBody(cell, digest));
-  if (parsed.type === 'invalid' || parsed.plan.cell !== cell) return failed(cell, digest);
-  return parsed.plan;
+  const text = await ledger.getBody(cell, digest);
+  const plan = plans.get(text) ?? parsed(text);
+  return plan === undefined || plan.cell !== cell ? failed(cell, digest) : plan;
+}
+
+/** Plans by their text, which never change: whoever looks at a cell again and again parses each once. */
+const plans = new Map<string, Plan>();
+const PLANS_MAX = 256;
+/** Longer texts are parsed anew, so that what is kept stays small, characters. */
+const PLAN_CHARS_MAX = 65_536;
+
+function parsed(text: string): Plan | undefined {
+  const read = parsePlan(text);
+  if (read.type === 'invalid') return undefined;
+  if (text.length <= PLAN_CHARS_MAX) {
+    if (plans.size >= PLANS_MAX) plans.clear();
+    plans.set(text, read.plan);
+  }
+  return read.plan;
 }
 
 function failed(cell: CellName, digest: BodyDigest): never {

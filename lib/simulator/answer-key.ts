@@ -43,16 +43,20 @@ export function followHead(before: Head, head: Head): void {
   logs.set(head, fingerprint(`${logKey(before)} ${last.at} ${last.by} ${text}`));
 }
 
-/** Equal for answers that nobody can tell apart. */
-export function answerKey(answer: Answer): string {
+/**
+ * Equal for answers that nobody can tell apart.
+ *
+ * @param keyOf how logs are compared: by what they come to, or, which is cheaper, by what happened in them.
+ */
+export function answerKey(answer: Answer, keyOf: (head: Head) => string = logKey): string {
   if (answer.type === 'error') return `error ${answer.error instanceof Error ? answer.error.name : 'thrown'}`;
   const { value } = answer;
   if (typeof value === 'string') return value.length > 64 ? 'text' : value;
   if (typeof value !== 'object' || value === null) return typeof value;
   if (isPage(value)) return `page ${recordsFingerprint(value.records)} ${value.next?.name ?? ''}`;
-  if (isHead(value)) return `head ${headKey(value)}`;
+  if (isHead(value)) return `head ${keyOf(value)}`;
   if (!('type' in value)) return fingerprint(canonicalJson(value));
-  if (value.type === 'appended' && 'head' in value) return `appended ${headKey(value.head as Head)}`;
+  if (value.type === 'appended' && 'head' in value) return `appended ${keyOf(value.head as Head)}`;
   if (value.type === 'accepted' && 'changeId' in value) return `accepted ${String(value.changeId)}`;
   if (value.type === 'lost' || value.type === 'unknown' || value.type === 'rejected') return value.type;
   return fingerprint(canonicalJson(value));

@@ -1,7 +1,7 @@
 import { invariant } from '../plan/invariant.ts';
 import type { Instant } from '../runtime/clock.ts';
 import type { Randomness } from '../runtime/ids.ts';
-import { answerKey } from './answer-key.ts';
+import { answerKey, headKey, logKey } from './answer-key.ts';
 import type { Answer, PendingCall, Suspend } from './port-call.ts';
 
 /** What a workflow is run on: ports that suspend, a clock that is told the time, nonces of its own. */
@@ -129,7 +129,7 @@ function createBehaviour(name: string, body: Body, newId: () => number, forgets:
     },
     after: (moment, answer, now) => {
       const node = moment as Node;
-      const key = answerKey(answer);
+      const key = answerKey(answer, forgets ? headKey : logKey);
       const next = node.next.get(key);
       const there = next instanceof Map ? next.get(now) : next;
       return there ?? learn(node, answer, key, now);
