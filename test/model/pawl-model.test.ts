@@ -7,7 +7,7 @@ import { FREEZES_SIZE, USUAL_SIZE } from './sizes.ts';
 import type { Mutant } from './spin.ts';
 import { searchLiveness, searchSafety } from './spin.ts';
 
-/** The largest search takes a quarter of a minute on one idle core. */
+/** The largest search takes a minute on one idle core. */
 const PATIENCE_MS = 300_000;
 
 let folder = '';
@@ -36,7 +36,7 @@ it(
   async () => {
     const { states, errors, violation, complete } = await searchLiveness(folder, USUAL_SIZE);
     expect({ errors, violation, complete }).toEqual({ errors: 0, violation: undefined, complete: true });
-    expect(states).toBeGreaterThan(1_000_000);
+    expect(states).toBeGreaterThan(500_000);
   },
   PATIENCE_MS,
 );
