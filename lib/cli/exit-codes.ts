@@ -37,3 +37,7 @@ const CODES: readonly (readonly [new (...args: never[]) => Error, ExitCode])[] =
 export function exitCodeOf(error: unknown): ExitCode | undefined {
   return CODES.find(([kind]) => error instanceof kind)?.[1];
 }
+
+/** How every help ends. */
+export const EXIT_CODES_HELP =
+  'Exit codes: 0 done; 1 refused, or not converged; 2 bad input; 3 unreachable, or the outcome is not known.';

@@ -1,7 +1,8 @@
 import { Command } from 'commander';
+import { EXIT_CODES_HELP } from './exit-codes.ts';
 
 /**
- * A command with its summary and its examples, which every help ends with.
+ * A command with its summary, its examples and the exit codes, which every help ends with.
  *
  * @param examples what to type, without the `$`, and what it does.
  */
@@ -14,5 +15,8 @@ export function newCommand(
   const text = examples.map(([line, does]) => `  $ ${line.padEnd(width)}  ${does}`.trimEnd());
   return new Command(name)
     .description(summary)
-    .addHelpText('after', `\n${examples.length === 1 ? 'Example' : 'Examples'}:\n${text.join('\n')}`);
+    .addHelpText(
+      'after',
+      `\n${examples.length === 1 ? 'Example' : 'Examples'}:\n${text.join('\n')}\n\n${EXIT_CODES_HELP}`,
+    );
 }

@@ -25,21 +25,19 @@ import { statusCommand } from './commands/status.ts';
 import { targetCommand } from './commands/target.ts';
 import { thawCommand } from './commands/thaw.ts';
 import { verifyCommand } from './commands/verify.ts';
+import { EXIT_CODES_HELP } from './exit-codes.ts';
 import type { Runtime } from './runtime.ts';
 import type { Terminal } from './terminal.ts';
 import { throwMistakes } from './usage.ts';
 
 const VERSION = '0.1.0';
 
-const EXIT_CODES = `
-Exit codes: 0 done; 1 refused, or not converged; 2 bad input; 3 unreachable, or the outcome is not known.`;
-
 /** The whole command line, ready to parse. */
 export function program(runtime: Runtime, terminal: Terminal): Command {
   const root = new Command('pawl')
     .description('DNS automation that only moves forward.')
     .version(VERSION)
-    .addHelpText('after', EXIT_CODES);
+    .addHelpText('after', `\n${EXIT_CODES_HELP}`);
   for (const command of COMMANDS) root.addCommand(command(runtime));
   prepare(root, terminal);
   throwMistakes(root);

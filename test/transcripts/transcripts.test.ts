@@ -40,8 +40,10 @@ describe('the transcript of', () => {
     await stage.pawl('plan --cell use1-a --append');
     await stage.pawl('plan diff use1-a@1 @2');
     await stage.pawl('plan diff use1-a@1 @2 --json');
+    await stage.pawl('enact use1-a --dry-run');
     await stage.pawl('enact use1-a --sweep');
     await stage.pawl('explain api.example.test');
+    await stage.pawl('retire use1-a --dry-run');
     await stage.pawl('retire use1-a');
     await stage.pawl('plan show use1-a@1');
     await stage.pawl('plan show use1-a@7');

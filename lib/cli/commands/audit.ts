@@ -8,6 +8,7 @@ import { auditorDeps } from '../../wiring/roles.ts';
 import { serverAnswers } from '../../wiring/server-answers.ts';
 import type { World } from '../../wiring/world.ts';
 import { meantCells } from '../cells.ts';
+import { runGround } from '../dry-run.ts';
 import type { ExitCode } from '../exit-codes.ts';
 import { EXIT } from '../exit-codes.ts';
 import { newCommand } from '../new-command.ts';
@@ -23,6 +24,7 @@ interface AuditFlags {
   readonly dns: boolean;
   readonly recordLimit: number;
   readonly within: number;
+  readonly dryRun?: boolean;
 }
 
 const RECORD_LIMIT_MAX = 1_000_000;
@@ -58,6 +60,7 @@ export function auditCommand(runtime: Runtime): Command {
       DEFAULT_RECORD_LIMIT,
     )
     .option('--within <seconds>', 'begin nothing new after this', wholeNumber(1, 3_600), 300)
+    .option('--dry-run', 'show what is found and would be recorded, and write nothing')
     .action((cell: string | undefined, flags: AuditFlags, command: Command) =>
       runtime.run(command, (session) => auditCells(session, cell, flags)),
     );
@@ -71,6 +74,7 @@ async function auditCells(
   const world = await session.world();
   const ledger = await world.ledger();
   const cells = await meantCells(ledger, text);
+  const ground = runGround(session, world, ledger, flags.dryRun);
   const resolver = resolverOf(world, flags);
   const bar = progress(session, world.clock, 'cell', cells.length);
   const audited: AuditedCell[] = [];
@@ -83,20 +87,24 @@ async function auditCells(
     }
     const { recordLimit } = flags;
     const sources = resolver === undefined ? { recordLimit } : { recordLimit, resolver };
-    const outcome = await audit(auditorDeps(world, ledger, cellSettings(world, head), sources), {
-      deadline: instant(world.clock.now() + flags.within * 1_000),
-    }).finally(() => bar.step());
+    const outcome = await audit(
+      auditorDeps(ground.world, ground.ledger, cellSettings(world, head), sources),
+      {
+        deadline: instant(world.clock.now() + flags.within * 1_000),
+      },
+    ).finally(() => bar.step());
     audited.push({ cell, outcome });
   }
   bar.end();
   session.say(auditView(audited, session.paper));
+  const would = ground.end();
   const exits = audited.map(({ outcome }) => EXITS[outcome.type]);
   const exit = exits.includes(EXIT.refused)
     ? EXIT.refused
     : exits.includes(EXIT.unknown)
       ? EXIT.unknown
       : EXIT.done;
-  return { exit, document: { cells: audited } };
+  return { exit, document: { cells: audited, ...would } };
 }
 
 /** The local world's own server; in AWS a zone has servers of its own, and "pawl resolve --server" asks one of them. */
