@@ -45,7 +45,7 @@ export interface Explanation {
   readonly rootIsAsPlanned: boolean;
   readonly rollback: readonly { readonly type: string; readonly answer: string }[];
   readonly tree: { readonly name: string; readonly label: string; readonly condition: TreeCondition };
-  /** The plan that made the tree, and the one that is applied now. */
+  /** The plan that made the tree, or took it over from a rescue, and the one that is applied now. */
   readonly made: ChainEvent | null;
   readonly applied: Pick<AppliedState, 'generation' | 'seq' | 'at' | 'by'> | null;
   readonly targets: readonly ExplainedTarget[];
@@ -55,7 +55,7 @@ export interface ExplainInput {
   readonly found: AppliedEndpoint;
   readonly view: ZoneView;
   readonly desired: DesiredInput | undefined;
-  /** The event that appended the plan whose tree this is. */
+  /** The event whose plan made this tree, or took it over from a rescue. */
   readonly made: RecordedEvent | undefined;
 }
 

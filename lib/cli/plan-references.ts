@@ -4,6 +4,8 @@ import { getPlan } from '../ledger/plan-bodies.ts';
 import type { CellState } from '../ledger/state.ts';
 import type { CellName } from '../plan/names.ts';
 import { cellName } from '../plan/names.ts';
+import { ownValue } from '../plan/own-value.ts';
+import type { TreeLabel } from '../plan/owned-names.ts';
 import type { Plan } from '../plan/plan.ts';
 import { BadInput } from './failures.ts';
 
@@ -66,17 +68,40 @@ export async function findPlan(ledger: Ledger, head: Head, wanted: number | unde
 }
 
 /** The event that brought a generation into the log; undefined when none did. */
-export async function findAppended(
+async function findAppended(
   ledger: Ledger,
-  { cell, state, number }: Head,
+  head: Head,
   generation: number,
 ): Promise<RecordedEvent | undefined> {
-  if (generation > state.highest) return undefined;
-  // Backwards, because what people ask about is near the end; each page ends where the one before it began.
+  if (generation > head.state.highest) return undefined;
+  return findNewest(ledger, head, (event) => appendedDigest(event, generation) !== undefined);
+}
+
+/** The newest event whose plan makes, or brings into the log, this tree of an endpoint; undefined when none does. */
+export async function findMaker(
+  ledger: Ledger,
+  head: Head,
+  endpoint: string,
+  label: TreeLabel,
+): Promise<RecordedEvent | undefined> {
+  return findNewest(
+    ledger,
+    head,
+    ({ event }) => event.type === 'PlanAppended' && ownValue(event.newTrees, endpoint) === label,
+  );
+}
+
+/** The newest event of that kind; from the end, because what people ask about is near it. */
+async function findNewest(
+  ledger: Ledger,
+  { cell, number }: Head,
+  isMeant: (event: RecordedEvent) => boolean,
+): Promise<RecordedEvent | undefined> {
+  // Each page ends where the one before it began.
   for (let upTo = number; upTo > 0; upTo -= PAGE_EVENTS) {
     const after = Math.max(0, upTo - PAGE_EVENTS);
     const events = await ledger.events(cell, { after, limit: upTo - after, order: 'forward' });
-    const found = events.find((event) => appendedDigest(event, generation) !== undefined);
+    const found = events.findLast(isMeant);
     if (found !== undefined) return found;
   }
   return undefined;

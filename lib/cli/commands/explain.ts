@@ -5,17 +5,16 @@ import type { DesiredInput } from '../../plan/desired.ts';
 import type { Observations } from '../../plan/fleet-model.ts';
 import type { DnsName } from '../../plan/names.ts';
 import { dnsName } from '../../plan/names.ts';
-import { labelGeneration, rollbackName, treeLabelOf } from '../../plan/owned-names.ts';
+import { endpointLabels, rollbackName, treeLabelOf } from '../../plan/owned-names.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { zoneView } from '../../plan/zone-view.ts';
 import { recordsAt } from '../../zone/read-records.ts';
-import type { AppliedEndpoint } from '../endpoint-lookup.ts';
 import { appliedEndpoint } from '../endpoint-lookup.ts';
 import { EXIT } from '../exit-codes.ts';
 import { explain } from '../explanation.ts';
 import { Refused } from '../failures.ts';
 import { newCommand } from '../new-command.ts';
-import { findAppended } from '../plan-references.ts';
+import { findMaker } from '../plan-references.ts';
 import type { Runtime } from '../runtime.ts';
 import type { CommandResult, Session } from '../session.ts';
 import { explainView } from '../views/explain-view.ts';
@@ -43,21 +42,16 @@ async function explainName(session: Session, name: DnsName): Promise<CommandResu
   const listings = await Promise.all(
     [endpoint.name, endpoint.tree, rollbackName(endpoint.name, plan)].map((each) => recordsAt(zone, each)),
   );
-  const made = treeGeneration(found);
+  const label = treeLabelOf(endpoint.tree, plan);
   const explanation = explain({
     found,
     view: zoneView(listings.flatMap(({ records }) => records)),
     desired: await desiredInput(ledger, head, plan),
-    made: made === undefined ? undefined : await findAppended(ledger, head, made),
+    made: label === undefined ? undefined : await findMaker(ledger, head, endpointLabels(name, plan), label),
   });
   session.say(explainView(explanation, world.clock.now(), session.paper));
   const isSound = explanation.rootIsAsPlanned && explanation.tree.condition === 'intact';
   return { exit: isSound ? EXIT.done : EXIT.refused, document: explanation };
-}
-
-function treeGeneration({ plan, endpoint }: AppliedEndpoint): number | undefined {
-  const label = treeLabelOf(endpoint.tree, plan);
-  return label === undefined ? undefined : labelGeneration(label);
 }
 
 /** What the planner would go by now; undefined when no fleet has been pushed. */
