@@ -4,8 +4,11 @@ import type { RecordSet } from '../plan/records.ts';
 /** `unknown`: the check could not be made or its outcome could not be told; it never counts as holding. */
 export type CheckResult = 'holds' | 'gap' | 'unknown';
 
-/** `fence`: Pawl must not write to an endpoint without it. `note`: worth knowing, but nothing rests on it. */
-export type CheckSeverity = 'fence' | 'note';
+/**
+ * `fence`: Pawl must not write to an endpoint without it. `hands`: the fence holds without it, but it catches what people
+ * do to the zone by hand between two writes of Pawl's. `note`: worth knowing, but nothing rests on it.
+ */
+export type CheckSeverity = 'fence' | 'hands' | 'note';
 
 export interface CheckReport {
   /** Stable, kebab-case: `atomic-batch`. */
@@ -20,8 +23,11 @@ export interface CheckReport {
   readonly gapMeans: string;
 }
 
-/** `unknown`: no gap was found that the fence rests on, but not every check could be made. Only `safe` is safe. */
-export type Verdict = 'safe' | 'unsafe' | 'unknown';
+/**
+ * `limited`: the fence holds, but not what catches the mistakes of hands: good for tests, not for what people depend on.
+ * `unknown`: no gap was found that the fence rests on, but not every check could be made. Only `safe` is safe.
+ */
+export type Verdict = 'safe' | 'limited' | 'unsafe' | 'unknown';
 
 export interface DoctorReport {
   readonly zoneId: string;
@@ -37,9 +43,14 @@ export interface DoctorReport {
   readonly requests: number;
 }
 
-/** `safe` only when every check that the fence rests on was made and holds. */
+/** `safe` only when every check that the fence or anybody's hands rest on was made and holds. */
 export function verdictOf(checks: readonly Pick<CheckReport, 'severity' | 'result'>[]): Verdict {
-  const needed = checks.filter(({ severity }) => severity === 'fence');
-  if (needed.some(({ result }) => result === 'gap')) return 'unsafe';
-  return needed.length > 0 && needed.every(({ result }) => result === 'holds') ? 'safe' : 'unknown';
+  const results = (wanted: CheckSeverity) =>
+    checks.filter(({ severity }) => severity === wanted).map(({ result }) => result);
+  const fence = results('fence');
+  if (fence.includes('gap')) return 'unsafe';
+  if (fence.length === 0 || fence.includes('unknown')) return 'unknown';
+  const hands = results('hands');
+  if (hands.includes('gap')) return 'limited';
+  return hands.includes('unknown') ? 'unknown' : 'safe';
 }

@@ -18,6 +18,7 @@ interface DoctorFlags {
 
 const EXITS: Readonly<Record<Verdict, ExitCode>> = {
   safe: EXIT.done,
+  limited: EXIT.done,
   unsafe: EXIT.refused,
   unknown: EXIT.unknown,
 };
@@ -28,7 +29,7 @@ export function doctorCommand(runtime: Runtime): Command {
   return newCommand(
     'doctor',
     'Try on a hosted zone what the fence rests on, in a scratch name of its own, and remove what was made.',
-    [['pawl doctor --zone example.test', 'safe only when every check that the fence rests on holds']],
+    [['pawl doctor --zone example.test', 'exits with 0 only when everything that the fence rests on holds']],
   )
     .requiredOption('--zone <zone>', 'the name of a public hosted zone, or its id')
     .option('--scratch <name>', 'a name in the zone that holds nothing (default: a fresh one)')

@@ -9,6 +9,12 @@ const TONES: Readonly<Record<CheckReport['result'], Tone>> = {
   unknown: 'careful',
 };
 
+const RESTING: Readonly<Record<CheckReport['severity'], string>> = {
+  fence: 'the fence',
+  hands: 'hands',
+  note: 'nothing',
+};
+
 /** A check a line, then what every gap means and whether the endpoint can be trusted. */
 export function doctorView(report: DoctorReport, paper: Paper): string {
   const { checks, leftBehind, mayStillLand } = report;
@@ -18,7 +24,7 @@ export function doctorView(report: DoctorReport, paper: Paper): string {
     checks.map(({ id, result, severity, asserts }) => [
       id,
       { text: result, tone: TONES[result] },
-      severity === 'fence' ? 'the fence' : 'nothing',
+      RESTING[severity],
       tame(asserts),
     ]),
   );
@@ -41,6 +47,14 @@ function verdict({ verdict: found, zone, zoneId, requests }: DoctorReport, paper
   switch (found) {
     case 'safe':
       return paint(paper, 'good', 'Safe: everything that the fence rests on holds') + after;
+    case 'limited':
+      return (
+        paint(
+          paper,
+          'careful',
+          'Good for tests: the fence holds, but a mistake made by hand is not caught as Route 53 would',
+        ) + after
+      );
     case 'unsafe':
       return paint(paper, 'bad', 'Not safe: Pawl must not write to this endpoint') + after;
     case 'unknown':
