@@ -29,7 +29,7 @@ const CAPACITY_MAX = 1_000_000;
 
 /**
  * Records what a person, or a program of theirs, has seen of one target, as a source would: the planner judges it by the
- * same policies. A source that looks by itself replaces it at its next look.
+ * same policies. Refused for a target that is observed at its load balancer, where the next look would replace it.
  *
  * @throws LedgerUnavailable when the ledger cannot be reached.
  */
@@ -70,6 +70,11 @@ async function lookAt(
   const { targets } = await declaredFleet(deps.ledger, cell, declared.digest);
   const target = targets.find((each) => each.id === id);
   if (target === undefined) return refused(`The fleet of cell ${cell} has no target "${id}".`);
+  if (target.elbv2 !== undefined) {
+    return refused(
+      `Target ${id} of cell ${cell} is observed at its load balancer at every run of the planner, which would replace this at once: take it out with "pawl target drain ${id}", or change it there.`,
+    );
+  }
   const observations = await recordedObservations(deps, head);
   const before = ownValue(observations, id) ?? { health: target.health, capacity: target.capacity };
   const after = { health: health ?? before.health, capacity: capacity ?? before.capacity };

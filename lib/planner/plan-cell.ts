@@ -49,14 +49,16 @@ async function observe(
   if (declared === null) return { type: 'idle', reason: `no fleet has been pushed for cell ${cell}` };
   const fleet = parseCellFleet(JSON.parse(await ledger.getBody(cell, declared.digest)));
   const before = await recordedObservations(deps, head);
-  const isRepeated = source.kind === 'declared' && head.state.observations?.fleet === declared.digest;
+  const isObserved = head.state.observations?.fleet === declared.digest;
+  const isRepeated = source.kind === 'declared' && isObserved;
   const seen = isRepeated ? { type: 'observed' as const, observations: before } : await source.observe(fleet);
   if (seen.type === 'blind') {
     deps.telemetry.count(METRICS.blindObservations, 1, { cell });
     deps.telemetry.note('source is blind', { cell, reason: seen.reason });
   }
   // A source that cannot see changes nothing: what was observed before stands.
-  const observations = seen.type === 'observed' ? seen.observations : before;
+  const observations =
+    seen.type === 'observed' ? { ...seen.observations, ...standing(before, isObserved ? seen : {}) } : before;
   const changed = fleet.targets.filter(
     ({ id }) =>
       canonicalJson(ownValue(before, id) ?? null) !== canonicalJson(ownValue(observations, id) ?? null),
@@ -74,6 +76,19 @@ async function observe(
     if (head.state.fleet?.digest !== declared.digest) return { type: 'lost' };
   }
   return { type: 'known', ...(await knownOf(deps, head, fleet, observations)) };
+}
+
+/** What was recorded of targets that the source itself knows nothing new of. */
+function standing(
+  before: Observations,
+  { repeated = [] }: { readonly repeated?: readonly string[] },
+): Observations {
+  return Object.fromEntries(
+    repeated.flatMap((id) => {
+      const observation = ownValue(before, id);
+      return observation === undefined ? [] : [[id, observation]];
+    }),
+  );
 }
 
 async function knownOf(

@@ -1,6 +1,5 @@
 import { audit } from '../auditor/audit.ts';
 import type { AuditOutcome } from '../auditor/auditor.ts';
-import { DEFAULT_RECORD_LIMIT } from '../auditor/auditor.ts';
 import { enact } from '../enactor/enact.ts';
 import type { EnactOutcome } from '../enactor/enactor.ts';
 import type { RetireOutcome } from '../janitor/janitor.ts';
@@ -13,7 +12,6 @@ import { planCell } from '../planner/plan-cell.ts';
 import type { PlanOutcome } from '../planner/planner.ts';
 import type { Instant } from '../runtime/clock.ts';
 import { METRICS } from '../telemetry/metric-names.ts';
-import { readOnlyZone } from '../zone/read-only-zone.ts';
 import { cellLevels } from './cell-levels.ts';
 import { dnsResolver } from './dns-resolver.ts';
 import type { FunctionWorld } from './function-world.ts';
@@ -21,7 +19,7 @@ import type { LossStreaks } from './loss-streaks.ts';
 import { watchLosses } from './loss-streaks.ts';
 import type { ChooseSource } from './planning-source.ts';
 import type { CellSettings } from './roles.ts';
-import { enactorDeps, janitorDeps, plannerDeps } from './roles.ts';
+import { auditorDeps, enactorDeps, janitorDeps, plannerDeps } from './roles.ts';
 import type { VerifiableLedger } from './world.ts';
 
 /** One run of a role in one cell. */
@@ -93,20 +91,8 @@ export async function runAuditor(
   const ground = await served(world, cell);
   if (ground.type === 'not-served') return ground;
   const { ledger, scope, head } = ground;
-  const { unknownChangeMs } = settingsOf(world, scope, head);
-  return audit(
-    {
-      zone: readOnlyZone(world.zone(scope.zoneId)),
-      scope,
-      ledger,
-      clock: world.clock,
-      telemetry: world.telemetry,
-      name: world.operator,
-      settings: { recordLimit: DEFAULT_RECORD_LIMIT, unknownChangeMs },
-      ...(world.asksDns ? { resolver: dnsResolver() } : {}),
-    },
-    { deadline },
-  );
+  const sources = world.asksDns ? { resolver: dnsResolver() } : {};
+  return audit(auditorDeps(world, ledger, settingsOf(world, scope, head), sources), { deadline });
 }
 
 interface Served {

@@ -28,3 +28,33 @@ describe('a source that repeats the fleet file', () => {
     expect(await world.plan()).toBe(3);
   });
 });
+
+describe('a target that is observed at its load balancer', () => {
+  it('is not observed by hand, because the next look would replace it', async () => {
+    const elbv2 = {
+      kind: 'target-group' as const,
+      arn: 'arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/api-1/0123456789abcdef',
+    };
+    const fleet = smallFleet(1);
+    const targets = fleet.targets.map((each) => (each.id === 'api-1' ? { ...each, elbv2 } : each));
+    const world = await simulatedWorld({ fleet: { ...fleet, targets } });
+    const deps = {
+      ledger: world.ledger,
+      clock: world.time,
+      randomness: countedRandomness(),
+      telemetry: silentTelemetry,
+      name: 'operator-ana',
+    };
+    const { cell } = world.scope;
+    const before = await world.ledger.head(cell);
+    const refusal = await observeTarget(deps, { cell, target: 'api-1', health: 'unhealthy' });
+    expect(refusal).toMatchObject({
+      type: 'refused',
+      reason: expect.stringContaining('pawl target drain api-1'),
+    });
+    expect(await world.ledger.head(cell)).toEqual(before);
+    expect(await observeTarget(deps, { cell, target: 'api-2', health: 'unhealthy' })).toMatchObject({
+      type: 'done',
+    });
+  });
+});

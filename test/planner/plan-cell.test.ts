@@ -6,7 +6,7 @@ import { execute } from '../../lib/ledger/execute.ts';
 import type { MemoryLedger } from '../../lib/ledger/memory-ledger.ts';
 import { memoryLedger } from '../../lib/ledger/memory-ledger.ts';
 import { canonicalJson } from '../../lib/plan/canonical.ts';
-import type { CellFleet, CellPolicy } from '../../lib/plan/fleet-model.ts';
+import type { CellFleet, CellPolicy, Observations } from '../../lib/plan/fleet-model.ts';
 import { cellName } from '../../lib/plan/names.ts';
 import { planCell } from '../../lib/planner/plan-cell.ts';
 import type { PlannerDeps, PlanOutcome, PlanRequest } from '../../lib/planner/planner.ts';
@@ -104,6 +104,28 @@ describe('a planner with nothing to say', () => {
     const events = await given.events();
     expect(types(events)).toEqual(['FleetDeclared', 'PlanAppended', 'TargetsObserved']);
     expect(events[2]).toMatchObject({ changed: 3, healthy: 3 });
+  });
+
+  it('keeps what was observed by hand of targets that its source only repeats, until the next push', async () => {
+    const given = await givenPlan();
+    given.sees(observed());
+    await given.plans();
+    given.sees(observed('t1', 't2'));
+    await given.plans();
+    const repeating = (...repeated: readonly string[]) => ({ ...observed(), repeated });
+    given.sees(repeating('t1'));
+    await given.plans();
+    const recorded = async () => {
+      const { state, cell: of } = await given.ledger.head(cell);
+      const all = JSON.parse(
+        await given.ledger.getBody(of, state.observations?.digest ?? ''),
+      ) as Observations;
+      return Object.entries(all).flatMap(([id, { health }]) => (health === 'unhealthy' ? [id] : []));
+    };
+    expect(await recorded()).toEqual(['t1']);
+    await given.declares(apiFleet(3, { ...CAREFUL, retainMinutes: 7 }));
+    await given.plans();
+    expect(await recorded()).toEqual([]);
   });
 
   it('has nothing to plan for a cell without endpoints', async () => {

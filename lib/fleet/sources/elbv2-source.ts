@@ -65,7 +65,12 @@ export function elbv2Source(client: ElasticLoadBalancingV2Client, deps: Elbv2Sou
       if (seen.every(([, { health }]) => health === 'unknown')) {
         return { type: 'blind', reason: 'Elastic Load Balancing said nothing about any target' };
       }
-      return { type: 'observed', observations: { ...base.observations, ...Object.fromEntries(seen) } };
+      const repeated = cell.targets.filter(({ elbv2 }) => elbv2 === undefined).map(({ id }) => id);
+      return {
+        type: 'observed',
+        observations: { ...base.observations, ...Object.fromEntries(seen) },
+        repeated,
+      };
     },
   };
 }

@@ -5,7 +5,12 @@ import type { CellFleet, Observations } from '../../plan/fleet-model.ts';
  * any target, so the last plan stands.
  */
 export type SourceReading =
-  | { readonly type: 'observed'; readonly observations: Observations }
+  | {
+      readonly type: 'observed';
+      readonly observations: Observations;
+      /** Targets of which it only repeats the fleet file: what an operator observed of them since then stands. */
+      readonly repeated?: readonly string[];
+    }
   | { readonly type: 'blind'; readonly reason: string };
 
 /** Where health and capacity come from. */

@@ -68,6 +68,7 @@ describe('observations from Elastic Load Balancing', () => {
     expect(await observed()).toEqual({
       type: 'observed',
       observations: { 'api-1': { health, capacity }, 'api-2': { health: 'healthy', capacity: 40 } },
+      repeated: ['api-2'],
     });
   });
 
