@@ -3,7 +3,7 @@ import type { Route53 } from '../emulator/route53.ts';
 import { createRoute53 } from '../emulator/route53.ts';
 import type { Route53Deps } from '../emulator/route53-state.ts';
 import { staticSource } from '../fleet/sources/static-source.ts';
-import type { Ledger } from '../ledger/ledger.ts';
+import type { Head, Ledger } from '../ledger/ledger.ts';
 import type { MemoryLedger } from '../ledger/memory-ledger.ts';
 import { memoryLedger } from '../ledger/memory-ledger.ts';
 import type { CellName, DnsName } from '../plan/names.ts';
@@ -23,12 +23,35 @@ const INSYNC_DELAY_MS = 30_000;
 const LEDGER_ID = '5be1c07a';
 const RECORD_LIMIT = 10_000;
 
+/** A ledger that can be looked into past its port, and copied. */
+export interface GroundLedger extends Pick<Ledger, 'id' | 'getBody'> {
+  /** Where calls go. */
+  readonly port: Ledger;
+  /** What {@link Ledger.head} answers, at once. */
+  peek(cell: CellName): Head;
+  /** A ledger of its own that goes on from here. */
+  clone(): GroundLedger;
+}
+
+/** What stands behind a ground's ports: the port on the emulator's core itself, or an adapter on the way to it. */
+export interface GroundPorts {
+  /** An empty ledger of this identity. */
+  ledger(id: string): GroundLedger;
+  zone(core: Route53, zoneId: string): Zone;
+}
+
+/** No adapters: each call of a port is one of the emulator's core or of a ledger in memory. */
+export const DIRECT_PORTS: GroundPorts = {
+  ledger: (id) => followedLedger(memoryLedger(id, { hashing: 'counted' })),
+  zone: emulatedZone,
+};
+
 /** One cell's zone and ledger in memory, which can be copied at any point for the price of a few small maps. */
 export interface Ground extends Shores {
   readonly scope: CellScope;
   readonly route53: Route53;
   /** The ledger behind the port, to look at. */
-  readonly memory: MemoryLedger;
+  readonly memory: GroundLedger;
   readonly time: VirtualTime;
   records(): readonly RecordSet[];
   /** When everything committed so far is at every name server, milliseconds since 1970. */
@@ -42,8 +65,9 @@ export interface Ground extends Shores {
 
 interface Parts {
   readonly scope: CellScope;
+  readonly ports: GroundPorts;
   readonly route53: Route53;
-  readonly memory: MemoryLedger;
+  readonly memory: GroundLedger;
   readonly time: VirtualTime;
   readonly counts: Counts;
 }
@@ -55,14 +79,14 @@ interface Counts {
 }
 
 /** An empty zone and an empty ledger for one cell. */
-export function emptyGround(cell: CellName, zone: DnsName): Ground {
+export function emptyGround(cell: CellName, zone: DnsName, ports: GroundPorts = DIRECT_PORTS): Ground {
   const time = virtualTime(EPOCH_MS);
   const counts: Counts = { ids: 0, insync: [] };
   const settings = { insyncDelayMs: INSYNC_DELAY_MS, recordLimit: RECORD_LIMIT };
   const route53 = createRoute53(settings, countedDeps(time, counts));
   const { zone: made } = route53.createHostedZone({ name: zone, callerReference: 'simulated' });
-  const memory = memoryLedger(LEDGER_ID, { hashing: 'counted' });
-  return groundOf({ scope: { cell, zone, zoneId: made.id }, route53, memory, time, counts });
+  const scope = { cell, zone, zoneId: made.id };
+  return groundOf({ scope, ports, route53, memory: ports.ledger(LEDGER_ID), time, counts });
 }
 
 function countedDeps(time: VirtualTime, counts: Counts): Route53Deps {
@@ -76,7 +100,7 @@ function countedDeps(time: VirtualTime, counts: Counts): Route53Deps {
 }
 
 function groundOf(parts: Parts): Ground {
-  const { scope, route53, memory, time, counts } = parts;
+  const { scope, ports, route53, memory, time, counts } = parts;
   const insyncAt = () => counts.insync.at(-1) ?? 0;
   return {
     scope,
@@ -84,7 +108,7 @@ function groundOf(parts: Parts): Ground {
     memory,
     time,
     zone: simulatedZone(parts),
-    ledger: followedLedger(memory),
+    ledger: memory.port,
     source: staticSource(),
     // Whoever waits for name servers asks every two seconds; here the one time that matters comes at once, and a wait
     // for what is everywhere already takes no time, so that worlds which differ in nothing else stay the same.
@@ -96,6 +120,7 @@ function groundOf(parts: Parts): Ground {
       const own = { ...counts };
       return groundOf({
         scope,
+        ports,
         route53: route53.clone(countedDeps(copied, own)),
         memory: memory.clone(),
         time: copied,
@@ -106,14 +131,15 @@ function groundOf(parts: Parts): Ground {
   };
 }
 
-/** The zone's port on the emulator's core. A refusal says only that it is one: nobody may parse messages. */
-function simulatedZone({ route53, scope, time, counts }: Parts): Zone {
-  const zone = emulatedZone(route53, scope.zoneId);
+/** The zone's port. A refusal says only that it is one: nobody may parse messages. */
+function simulatedZone({ ports, route53, scope, time, counts }: Parts): Zone {
+  const zone = ports.zone(route53, scope.zoneId);
   return {
     ...zone,
     change: async (batch): Promise<ChangeOutcome> => {
       const outcome = await zone.change(batch);
-      if (outcome.type !== 'accepted') return REJECTED;
+      if (outcome.type === 'rejected') return REJECTED;
+      if (outcome.type === 'unknown') return outcome;
       const now = time.now();
       counts.insync = [...counts.insync.filter((at) => at > now), now + INSYNC_DELAY_MS];
       return outcome;
@@ -123,19 +149,20 @@ function simulatedZone({ route53, scope, time, counts }: Parts): Zone {
 
 const REJECTED: ChangeOutcome = { type: 'rejected', reason: 'the batch was refused' };
 
-function followedLedger(memory: MemoryLedger): Ledger {
+function followedLedger(memory: MemoryLedger): GroundLedger {
   return {
     id: memory.id,
-    cells: () => memory.cells(),
-    head: (cell) => memory.head(cell),
-    events: (cell, range) => memory.events(cell, range),
-    putBody: (cell, text) => memory.putBody(cell, text),
+    peek: (cell) => memory.peek(cell),
     getBody: (cell, digest) => memory.getBody(cell, digest),
-    append: async (head, entry) => {
-      const before = memory.peek(head.cell);
-      const outcome = await memory.append(head, entry);
-      if (outcome.type === 'appended') followHead(before, outcome.head);
-      return outcome;
+    clone: () => followedLedger(memory.clone()),
+    port: {
+      ...memory,
+      append: async (head, entry) => {
+        const before = memory.peek(head.cell);
+        const outcome = await memory.append(head, entry);
+        if (outcome.type === 'appended') followHead(before, outcome.head);
+        return outcome;
+      },
     },
   };
 }

@@ -4,7 +4,8 @@ import { createBehaviours } from './behaviour.ts';
 import { watchCommits } from './commit-watch.ts';
 import type { Budget } from './decision.ts';
 import { NO_FAULTS } from './decision.ts';
-import { emptyGround } from './ground.ts';
+import type { GroundPorts } from './ground.ts';
+import { DIRECT_PORTS, emptyGround } from './ground.ts';
 import { createPlay } from './play.ts';
 import type { Play, PlaySettings } from './playing.ts';
 import type { Role } from './roles.ts';
@@ -58,15 +59,17 @@ export interface StageSettings {
   readonly sightings?: Sightings;
   /** Takes moments for one in which a workflow says that it has forgotten all differences; for searches. */
   readonly forgets?: boolean;
+  /** What stands behind the ports; the emulator's core and a ledger in memory, without adapters, unless given. */
+  readonly ports?: GroundPorts;
 }
 
 /** Prepares a scenario once; every run is a copy. */
 export async function prepareStage(
   scenario: Scenario,
-  { sightings = createSightings(), forgets = false }: StageSettings = {},
+  { sightings = createSightings(), forgets = false, ports = DIRECT_PORTS }: StageSettings = {},
 ): Promise<Stage> {
   const behaviours = createBehaviours(forgets);
-  const ground = emptyGround(SAMPLE_CELL, SAMPLE_ZONE);
+  const ground = emptyGround(SAMPLE_CELL, SAMPLE_ZONE, ports);
   const { scope, memory, route53 } = ground;
   const watch = watchCommits({
     route53,

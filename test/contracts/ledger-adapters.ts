@@ -1,11 +1,18 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { appendOnlyTable } from '../../lib/emulator/dynamodb/append-only-table.ts';
+import { dynamodbRequestHandler } from '../../lib/emulator/dynamodb/request-handler.ts';
+import { answerStrictly } from '../../lib/emulator/dynamodb/strict-requests.ts';
 import { openLedger } from '../../lib/ledger/dynamodb-ledger.ts';
 import { createLedgerTable } from '../../lib/ledger/dynamodb-table.ts';
 import type { Ledger } from '../../lib/ledger/ledger.ts';
 import type { LedgerRecords } from '../../lib/ledger/ledger-records.ts';
 import { memoryLedger } from '../../lib/ledger/memory-ledger.ts';
-import { startDynalite } from '../support/dynalite.ts';
+import { dynamodbClientDefaults } from '../../lib/wiring/connect.ts';
+import { CREDENTIALS, startDynalite } from '../support/dynalite.ts';
 import { LEDGER } from '../support/ledger-events.ts';
 import { seededRandomness } from '../support/seeded-randomness.ts';
+
+const TABLE = 'pawl-ledger';
 
 /** A fresh, empty ledger, seen by two processes. */
 export interface OpenedLedger {
@@ -22,9 +29,25 @@ export async function openMemory(): Promise<OpenedLedger> {
 
 export async function openDynamo(): Promise<OpenedLedger> {
   const dynalite = await startDynalite();
-  const table = 'pawl-ledger';
+  const table = TABLE;
   await createLedgerTable(dynalite.client(), table);
   const ledger = await openLedger({ client: dynalite.client(), table, randomness: seededRandomness(1) });
   const other = await openLedger({ client: dynalite.client(), table, randomness: seededRandomness(2) });
   return { ledger, other, close: dynalite.close };
+}
+
+/** On the strict stand-in, in this process: every page is a small one, and no other request than a ledger's is known. */
+export async function openStrict(): Promise<OpenedLedger> {
+  const table = appendOnlyTable();
+  const client = new DynamoDBClient({
+    ...dynamodbClientDefaults,
+    region: 'us-east-1',
+    credentials: CREDENTIALS,
+    requestHandler: dynamodbRequestHandler(({ operation, fields }) =>
+      answerStrictly(table, TABLE, operation, fields),
+    ),
+  });
+  const ledger = await openLedger({ client, table: TABLE, randomness: seededRandomness(1) });
+  const other = await openLedger({ client, table: TABLE, randomness: seededRandomness(2) });
+  return { ledger, other, close: async () => client.destroy() };
 }

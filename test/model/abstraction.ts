@@ -42,7 +42,7 @@ export const VARIABLES = [
 export async function abstractState(ground: Ground): Promise<string> {
   const { scope, memory } = ground;
   const { state } = memory.peek(scope.cell);
-  const goal = state.goal === null ? undefined : await getPlan(memory, scope.cell, state.goal.digest);
+  const goal = state.goal === null ? undefined : await getPlan(memory.port, scope.cell, state.goal.digest);
   const numbers = [
     ...ofZone(ground.records(), scope),
     state.newest?.generation ?? 0,

@@ -1,0 +1,136 @@
+import { strategyOf } from '../../lib/simulator/campaign.ts';
+import { fingerprint } from '../../lib/simulator/fingerprint.ts';
+import type { GroundPorts } from '../../lib/simulator/ground.ts';
+import { DIRECT_PORTS } from '../../lib/simulator/ground.ts';
+import { formatReplay } from '../../lib/simulator/replay-line.ts';
+import { playRun } from '../../lib/simulator/run.ts';
+import type { Scenario, Stage } from '../../lib/simulator/scenario.ts';
+import { prepareStage } from '../../lib/simulator/scenario.ts';
+import { CAMPAIGN } from '../../lib/simulator/scenarios.ts';
+import type { AdapterWorld } from './adapter-world.ts';
+import { notedPorts } from './noted-ports.ts';
+import type { WireFault } from './wire-faults.ts';
+
+export interface SeedRange {
+  readonly first: number;
+  readonly count: number;
+  /** From one seed to the next; 1 unless given. */
+  readonly stride?: number;
+}
+
+export interface Comparison {
+  /** Seeds whose traces were equal in both worlds. */
+  readonly equal: number;
+  /** Decisions of the fault phases, of one world. */
+  readonly decisions: number;
+  /** Port calls of the quiet phases, of one world. */
+  readonly quietCalls: number;
+  /** Requests that the clients sent. */
+  readonly requests: number;
+  readonly faults: Readonly<Record<WireFault, number>>;
+  /** The first seed that was not the same in both worlds, or broke a rule; nothing was played after it. */
+  readonly difference?: string;
+}
+
+/** A call that needs every event, from as many pages as it takes. */
+const ALL_EVENTS: Scenario = {
+  name: 'rollback-to-unknown',
+  endpoints: 2,
+  before: CAMPAIGN.find(({ name }) => name === 'retire')?.before ?? [],
+  parts: [
+    { type: 'rollback', to: 200 },
+    { type: 'enactor', mode: 'hint' },
+  ],
+  budget: { faults: 2, tamperings: 0, duplicates: 0, outages: 0, advances: 1 },
+};
+
+/** Plays every seed twice, without adapters and through them, and compares all that happened and all that was answered. */
+export async function compareSeeds(
+  world: AdapterWorld,
+  { first, count, stride = 1 }: SeedRange,
+): Promise<Comparison> {
+  const direct = createRecorder(DIRECT_PORTS);
+  const wired = createRecorder(world.ports);
+  const stages: { readonly direct: Stage; readonly wired: Stage }[] = [];
+  for (const scenario of [...CAMPAIGN, ALL_EVENTS]) {
+    stages.push({
+      direct: await prepareStage(scenario, { ports: direct.ports }),
+      wired: await prepareStage(scenario, { ports: wired.ports }),
+    });
+  }
+  let equal = 0;
+  let decisions = 0;
+  let quietCalls = 0;
+  let difference: string | undefined;
+  for (let index = 0; index < count && difference === undefined; index += 1) {
+    const seed = first + index * stride;
+    const both = stages[seed % stages.length];
+    if (both === undefined) break;
+    const expected = await direct.play(both.direct, seed);
+    world.faults.begin(seed);
+    const found = await wired.play(both.wired, seed);
+    decisions += expected.decisions;
+    quietCalls += expected.quietCalls;
+    difference = differenceOf(expected, found);
+    if (difference === undefined) equal += 1;
+    else difference = `seed ${seed}, ${expected.replay}: ${difference}`;
+  }
+  return {
+    equal,
+    decisions,
+    quietCalls,
+    requests: world.requests(),
+    faults: world.faults.counts(),
+    ...(difference === undefined ? {} : { difference }),
+  };
+}
+
+interface Trace {
+  /** Equal when the same was decided, called and answered, in the same order, in the quiet phase too. */
+  readonly hash: string;
+  readonly lines: readonly string[];
+  readonly decisions: number;
+  readonly quietCalls: number;
+  readonly replay: string;
+  readonly violation: string | undefined;
+}
+
+function differenceOf(expected: Trace, found: Trace): string | undefined {
+  const { violation } = expected.violation === undefined ? found : expected;
+  if (expected.hash !== found.hash) {
+    const at = expected.lines.findIndex((line, index) => line !== found.lines[index]);
+    const index = at < 0 ? expected.lines.length : at;
+    const what = `${expected.lines[index] ?? 'the end'} / ${found.lines[index] ?? 'the end'}`;
+    return `the worlds part at step ${index}: ${what}${violation === undefined ? '' : ` (${violation})`}`;
+  }
+  return violation;
+}
+
+interface Recorder {
+  readonly ports: GroundPorts;
+  play(stage: Stage, seed: number): Promise<Trace>;
+}
+
+function createRecorder(ports: GroundPorts): Recorder {
+  let lines: string[] = [];
+  return {
+    ports: notedPorts(ports, (line) => lines.push(line)),
+    play: async (stage, seed) => {
+      lines = [];
+      const result = await playRun(stage, strategyOf('mixed', seed), {}, (step) => {
+        const { decision, actor, site, detail, answer } = step;
+        lines.push(`${decision.type} ${actor} ${site} ${detail} ${answer}`);
+      });
+      stage.behaviours.trim();
+      const { choices, decisions, quietCalls, violation } = result;
+      return {
+        hash: fingerprint(lines.join('\n')),
+        lines,
+        decisions,
+        quietCalls,
+        replay: formatReplay({ scenario: stage.scenario.name, searched: false, choices }),
+        violation: violation?.message,
+      };
+    },
+  };
+}

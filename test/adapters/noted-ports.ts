@@ -1,0 +1,88 @@
+import type { RecordedEvent } from '../../lib/ledger/events.ts';
+import type { Head, Ledger } from '../../lib/ledger/ledger.ts';
+import { canonicalJson } from '../../lib/plan/canonical.ts';
+import { fingerprint } from '../../lib/simulator/fingerprint.ts';
+import type { GroundLedger, GroundPorts } from '../../lib/simulator/ground.ts';
+import type { Zone } from '../../lib/zone/zone.ts';
+
+/**
+ * Records a page, where Route 53 gives up to 300: the zones here are small, and nothing may get by with the first page
+ * of them.
+ */
+const PAGE_RECORDS = 5;
+
+/** The same ports with small pages, which tell of every answer in words that do not depend on what stands behind them. */
+export function notedPorts(ports: GroundPorts, note: (line: string) => void): GroundPorts {
+  const noted = async <T>(verb: string, call: Promise<T>, wordsOf: (value: T) => string): Promise<T> => {
+    try {
+      const value = await call;
+      note(`${verb} = ${wordsOf(value)}`);
+      return value;
+    } catch (error) {
+      note(`${verb} ! ${error instanceof Error ? error.name : 'thrown'}`);
+      throw error;
+    }
+  };
+  const ledger = (inner: GroundLedger): GroundLedger => ({
+    ...inner,
+    port: notedLedger(inner.port, noted),
+    clone: () => ledger(inner.clone()),
+  });
+  return {
+    ledger: (id) => ledger(ports.ledger(id)),
+    zone: (core, zoneId) => notedZone(ports.zone(core, zoneId), noted),
+  };
+}
+
+type Noted = <T>(verb: string, call: Promise<T>, wordsOf: (value: T) => string) => Promise<T>;
+
+function notedZone(zone: Zone, noted: Noted): Zone {
+  return {
+    id: zone.id,
+    listRecords: (start, limit) =>
+      noted('listRecords', zone.listRecords(start, Math.min(limit, PAGE_RECORDS)), wholly),
+    change: (batch) =>
+      // Nobody may parse a reason, and every world words its own.
+      noted('change', zone.change(batch), (outcome) =>
+        outcome.type === 'accepted' ? `accepted ${outcome.changeId}` : outcome.type,
+      ),
+    changeStatus: (changeId) => noted('changeStatus', zone.changeStatus(changeId), (status) => status),
+    describe: () => noted('describe', zone.describe(), wholly),
+  };
+}
+
+function notedLedger(ledger: Ledger, noted: Noted): Ledger {
+  return {
+    id: ledger.id,
+    cells: () => noted('cells', ledger.cells(), wholly),
+    head: (cell) => noted('head', ledger.head(cell), wordsOfHead),
+    append: (head, entry) =>
+      noted('append', ledger.append(head, entry), (outcome) =>
+        outcome.type === 'appended' ? `appended ${wordsOfHead(outcome.head)}` : outcome.type,
+      ),
+    events: (cell, range) =>
+      noted('events', ledger.events(cell, range), (events) => wholly(events.map(withoutHashes))),
+    putBody: (cell, text) => noted('putBody', ledger.putBody(cell, text), (digest) => digest),
+    getBody: (cell, digest) => noted('getBody', ledger.getBody(cell, digest), fingerprint),
+  };
+}
+
+const words = new WeakMap<Head, string>();
+
+function wordsOfHead(head: Head): string {
+  const known = words.get(head);
+  if (known !== undefined) return known;
+  const { number, state, last } = head;
+  const text = `${number} ${wholly({ state, last: last === undefined ? null : withoutHashes(last) })}`;
+  words.set(head, text);
+  return text;
+}
+
+/** Hashes hang on nonces, of which every ledger has its own. */
+function withoutHashes({ cell, number, at, by, event }: RecordedEvent): object {
+  return { cell, number, at, by, event };
+}
+
+function wholly(value: unknown): string {
+  return fingerprint(canonicalJson(value));
+}

@@ -1,0 +1,61 @@
+import type { Draw } from '../../lib/simulator/strategies/strategy.ts';
+import { seededDraw } from '../../lib/simulator/strategies/strategy.ts';
+
+/** What may happen to one request between a client and its service, and what the adapter must hide from its caller. */
+export type WireFault = 'throttled' | 'request lost' | 'answer lost';
+
+/** Faults below the ports: at most one in a call, whatever number of requests the call takes. */
+export interface WireFaults {
+  /** Decides from here on by this seed; every other seed leaves the wire alone. */
+  begin(seed: number): void;
+  /** A call of a port begins, in which these may happen. */
+  call(possible: readonly WireFault[]): void;
+  /** Sends a request, unless something happens to it. */
+  carry<T>(send: () => Promise<T>, throttled: () => T): Promise<T>;
+  counts(): Readonly<Record<WireFault, number>>;
+}
+
+/** One call in so many is disturbed. */
+const CALLS_A_FAULT = 4;
+/** The first or the second request of a call. */
+const REQUESTS_DISTURBED = 2;
+
+export function createWireFaults(): WireFaults {
+  const counts = { throttled: 0, 'request lost': 0, 'answer lost': 0 };
+  let draw: Draw | undefined;
+  let armed: { readonly fault: WireFault; after: number } | undefined;
+  const take = (): WireFault | undefined => {
+    if (armed === undefined) return undefined;
+    const { fault, after } = armed;
+    armed.after -= 1;
+    if (after > 0) return undefined;
+    armed = undefined;
+    counts[fault] += 1;
+    return fault;
+  };
+  return {
+    begin: (seed) => {
+      draw = seed % 2 === 0 ? seededDraw(seed) : undefined;
+      armed = undefined;
+    },
+    call: (possible) => {
+      armed = undefined;
+      if (draw === undefined || draw(CALLS_A_FAULT) > 0) return;
+      const fault = possible[draw(possible.length)];
+      if (fault !== undefined) armed = { fault, after: draw(REQUESTS_DISTURBED) };
+    },
+    carry: async (send, throttled) => {
+      const fault = take();
+      if (fault === 'throttled') return throttled();
+      if (fault === 'request lost') throw lost();
+      const answer = await send();
+      if (fault === 'answer lost') throw lost();
+      return answer;
+    },
+    counts: () => counts,
+  };
+}
+
+function lost(): Error {
+  return Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' });
+}
