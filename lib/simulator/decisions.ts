@@ -28,6 +28,7 @@ export function decisionsOf(play: Play): readonly Decision[] {
   for (const port of PORTS) {
     if (play.down.has(port) || spent.outages < budget.outages) decisions.push({ type: 'outage', port });
   }
+  if (play.settings.restsAnywhere === true) decisions.push({ type: 'rest' });
   return decisions;
 }
 
@@ -41,10 +42,9 @@ function liveInOrder(play: Play): readonly string[] {
 }
 
 function faults(play: Play, live: readonly string[]): readonly Decision[] {
-  const { faulty, lostAnswers, reduce } = play.settings;
+  const { lostAnswers, reduce } = play.settings;
   const decisions: Decision[] = [];
   for (const actor of live) {
-    if (faulty !== undefined && !faulty.includes(actor)) continue;
     const effect = play.callOf(actor)?.effect;
     if (effect === 'write') {
       decisions.push({ type: 'timeout', actor });

@@ -1,5 +1,6 @@
 import { InvariantViolated } from '../plan/invariant.ts';
 import type { Decision } from './decision.ts';
+import { NO_FAULTS } from './decision.ts';
 import { decisionsOf } from './decisions.ts';
 import { runLocalCalls } from './local-calls.ts';
 import type { Play, PlaySettings } from './playing.ts';
@@ -15,6 +16,8 @@ export interface ExhaustSettings extends Partial<PlaySettings> {
   readonly statesMax?: number;
   /** Asked now and then; true ends the search. */
   readonly stop?: () => boolean;
+  /** Told every state, and every world at least once. */
+  readonly visited?: (play: Play) => void;
   /** Told now and then. */
   readonly progress?: (states: number, decisions: number) => void;
 }
@@ -39,8 +42,13 @@ interface Frame {
   next: number;
 }
 
-/** How plays are set up that are searched; a list of choices that a search found is played in the same way. */
-export const SEARCHED: Pick<PlaySettings, 'reduce' | 'lostAnswers' | 'dropsVain' | 'timeless'> = {
+/** More than any search allows in one run. */
+const FAULTS_MAX = 3;
+
+/** How a list of choices is played that a search found. */
+export const SEARCHED: PlaySettings = {
+  budget: { ...NO_FAULTS, faults: FAULTS_MAX },
+  restsAnywhere: true,
   reduce: true,
   lostAnswers: false,
   dropsVain: true,
@@ -59,8 +67,16 @@ const STEPS_A_LOOK = 1_000;
  * fence is gone, and no fence value ever returns; its place in the log is taken) is dropped: landing, it does nothing.
  */
 export async function exhaust(stage: Stage, settings: ExhaustSettings = {}): Promise<Exhausted> {
-  const { preemptions: most, statesMax = Number.POSITIVE_INFINITY, stop, progress, ...changes } = settings;
-  const first = await stage.begin({ ...SEARCHED, ...changes });
+  const {
+    preemptions: most,
+    statesMax = Number.POSITIVE_INFINITY,
+    stop,
+    progress,
+    visited,
+    ...changes
+  } = settings;
+  const { budget } = stage.scenario;
+  const first = await stage.begin({ ...SEARCHED, budget, restsAnywhere: false, ...changes });
   const seen = createStateCache();
   const rested = new Set<string>();
   const path: Frame[] = [];
@@ -70,6 +86,7 @@ export async function exhaust(stage: Stage, settings: ExhaustSettings = {}): Pro
   const enter = (play: Play, preemptions: number): void => {
     const key = most === undefined ? play.key() : `${play.key()} ${play.current ?? ''} ${preemptions}`;
     if (!seen.add(key)) return;
+    visited?.(play);
     path.push({ play, decisions: decisionsOf(play), preemptions, next: 0 });
     depth = Math.max(depth, path.length);
   };

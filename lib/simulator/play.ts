@@ -2,7 +2,7 @@ import type { Head } from '../ledger/ledger.ts';
 import { LedgerUnavailable } from '../ledger/ledger.ts';
 import { invariant } from '../plan/invariant.ts';
 import { ZoneUnavailable } from '../zone/zone.ts';
-import type { Behaviours } from './behaviour.ts';
+import type { Behaviours, Moment } from './behaviour.ts';
 import type { CommitWatch } from './commit-watch.ts';
 import type { Budget, Decision, Port } from './decision.ts';
 import { NO_FAULTS } from './decision.ts';
@@ -75,6 +75,9 @@ function playOf(parts: Parts): Play {
     callOf: (actor) => callIn(seatOf(parts, actor)),
     start: (name, role) => start(parts, name, role),
     apply: (decision, choose) => apply(parts, decision, choose),
+    after: (seat, answer) => after(parts, seat, answer),
+    deliver: (call) => perform(parts, call),
+    isVain: (call) => isVain(ground, call),
     clone: (settings = parts.settings) => {
       const copy = ground.clone();
       const watched = watch.clone({
@@ -199,10 +202,18 @@ async function applyToCall(
     return step(decision, call, '');
   }
   const answer = await answerTo(parts, decision, call);
-  const next = behaviourOf(parts, seat.name, seat.role).after(seat.moment, answer, toldTime(parts));
+  const next = after(parts, seat, answer);
   const moment = next instanceof Promise ? await next : next;
   replace(parts, seated(parts, { ...seat, moment, begun: true }));
   return step(decision, call, said(answer));
+}
+
+function after(
+  parts: Parts,
+  { name, role, moment }: Pick<Seat, 'name' | 'role' | 'moment'>,
+  answer: Answer,
+): Moment | Promise<Moment> {
+  return behaviourOf(parts, name, role).after(moment, answer, toldTime(parts));
 }
 
 async function answerTo(parts: Parts, decision: Decision, call: PendingCall): Promise<Answer> {

@@ -2,7 +2,7 @@ import type { Moment } from './behaviour.ts';
 import type { CommitWatch } from './commit-watch.ts';
 import type { Budget, Decision, Port } from './decision.ts';
 import type { Ground } from './ground.ts';
-import type { PendingCall } from './port-call.ts';
+import type { Answer, PendingCall } from './port-call.ts';
 import type { Role } from './roles.ts';
 import type { Choose } from './tampering.ts';
 
@@ -27,8 +27,8 @@ export interface PlaySettings {
   readonly budget: Budget;
   /** Runs calls that nobody else can notice at once. */
   readonly reduce: boolean;
-  /** Actors that faults may hit; everybody when absent. */
-  readonly faulty?: readonly string[];
+  /** Whether everybody may be abandoned at any moment, and not only when nobody is at work any more. */
+  readonly restsAnywhere?: boolean;
   /** Whether a lost answer is a decision of its own; it is a timeout with a landing right after it. */
   readonly lostAnswers: boolean;
   /** Drops requests in flight that can never take effect any more; not sound when a hand may bring a fence back. */
@@ -67,6 +67,12 @@ export interface Play {
    * @throws InvariantViolated when something that must hold does not.
    */
   apply(decision: Decision, choose: Choose): Promise<PlayedStep>;
+  /** What this answer leads the actor to that made this call at that moment; told the time as everybody here is. */
+  after(seat: Pick<Seat, 'name' | 'role' | 'moment'>, answer: Answer): Moment | Promise<Moment>;
+  /** Lets a request reach the world, whoever sent it, and holds what it did against every rule. */
+  deliver(call: PendingCall): Promise<Answer>;
+  /** Whether a request can never take effect any more. */
+  isVain(call: PendingCall): boolean;
   /** A copy that goes its own way from here. */
   clone(settings?: PlaySettings): Play;
   /** Equal for plays that nobody can tell apart, as long as they have the same settings. */

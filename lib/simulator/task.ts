@@ -1,6 +1,8 @@
 import type { CampaignFailure, StrategyName } from './campaign.ts';
 import { campaign } from './campaign.ts';
+import { NO_FAULTS } from './decision.ts';
 import { exhaust } from './exhaust.ts';
+import { exploreWorlds, isExplorable } from './explore-worlds.ts';
 import { scenarioNamed } from './replay.ts';
 import { prepareStage } from './scenario.ts';
 import { CAMPAIGN, SCENARIOS } from './scenarios.ts';
@@ -24,8 +26,7 @@ export type SimulationTask =
       readonly scenario: string;
       /** Faults that may happen in one run. */
       readonly faults: number;
-      /** The actors that they may hit; everybody when absent. */
-      readonly faulty?: readonly string[];
+      /** Every step on its own, with at most so many interruptions. */
       readonly preemptions?: number;
       readonly seconds: number;
     };
@@ -96,18 +97,21 @@ async function runSearch(
 ): Promise<Findings> {
   const scenario = scenarioNamed(task.scenario);
   const stage = await prepareStage(
-    { ...scenario, budget: { ...scenario.budget, faults: task.faults } },
+    { ...scenario, budget: { ...NO_FAULTS, faults: task.faults } },
     { forgets: true },
   );
   let late = false;
-  const result = await exhaust(stage, {
-    ...(task.faulty === undefined ? {} : { faulty: task.faulty }),
-    ...(task.preemptions === undefined ? {} : { preemptions: task.preemptions }),
+  const settings = {
     stop: () => late,
-    progress: (states, decisions) => {
+    progress: (states: number, decisions: number) => {
       late = isLate({ runs: 0, states, decisions });
     },
-  });
+  };
+  const { preemptions } = task;
+  const isWhole = preemptions === undefined && isExplorable(stage.scenario);
+  const result = isWhole
+    ? await exploreWorlds(stage, settings)
+    : await exhaust(stage, { ...settings, ...(preemptions === undefined ? {} : { preemptions }) });
   const { states, decisions, endings, complete, violation } = result;
   const common = {
     runs: endings,

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { simulate } from '../../lib/cli/simulation.ts';
 import { formatReplay } from '../../lib/simulator/replay-line.ts';
 import { CI_SEARCHES } from '../../lib/simulator/searches.ts';
+import { worldsByStep, worldsExplored } from '../support/searched-worlds.ts';
 
 const WORKERS = 2;
 const SECONDS_MAX = 3_000;
@@ -16,4 +17,13 @@ describe('every state', () => {
     expect(failures).toEqual([]);
     expect(reports.map(({ complete }) => complete)).toEqual(tasks.map(() => true));
   }, 3_600_000);
+
+  for (const [name, faults] of [
+    ['two-enactors', 1],
+    ['enactor-janitor', 2],
+  ] as const) {
+    it(`of ${name} with ${faults} faults lies in no other world than a search step by step finds`, async () => {
+      expect(await worldsExplored(name, faults)).toEqual(await worldsByStep(name, faults));
+    }, 900_000);
+  }
 });

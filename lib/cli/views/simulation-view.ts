@@ -24,7 +24,7 @@ export function simulationView(reports: readonly SimulationReport[], paper: Pape
     const rate = Math.round((decisions / Math.max(1, milliseconds)) * MS_A_SECOND);
     const what =
       task.type === 'search'
-        ? `${task.scenario}, ${counted(task.faults, 'fault')}${task.faulty === undefined ? '' : ` in ${task.faulty.join(' and ')}`}: ` +
+        ? `${task.scenario}, ${counted(task.faults, 'fault')}: ` +
           (report.complete ? 'every state seen' : 'not every state seen')
         : `${task.strategy} from seed ${task.firstSeed}: ${counted(runs, 'run')}, half of them of ${report.medianDecisions ?? 0} decisions or more`;
     return `${what}; ${counted(states, 'state')}, ${counted(decisions, 'decision')} in ${Math.round(milliseconds / MS_A_SECOND)} s (${rate}/s)`;

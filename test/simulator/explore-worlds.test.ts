@@ -1,0 +1,69 @@
+import { describe, expect, it } from 'vitest';
+import { invariant } from '../../lib/plan/invariant.ts';
+import { NO_FAULTS } from '../../lib/simulator/decision.ts';
+import { decisionsOf } from '../../lib/simulator/decisions.ts';
+import { SEARCHED } from '../../lib/simulator/exhaust.ts';
+import { exploreWorlds, isExplorable } from '../../lib/simulator/explore-worlds.ts';
+import { runLocalCalls } from '../../lib/simulator/local-calls.ts';
+import { scenarioNamed } from '../../lib/simulator/replay.ts';
+import type { Stage } from '../../lib/simulator/scenario.ts';
+import { searchedStage, worldsByStep, worldsExplored } from '../support/searched-worlds.ts';
+
+/** Plays choices from the beginning, and says which world they lead to. */
+async function worldAfter(stage: Stage, choices: readonly number[]): Promise<string> {
+  const play = await stage.begin(SEARCHED);
+  await runLocalCalls(play);
+  for (const choice of choices) {
+    const decision = decisionsOf(play)[choice];
+    invariant(decision !== undefined, `there is no decision ${choice}`);
+    await play.apply(decision, () => 0);
+    await runLocalCalls(play);
+  }
+  return play.ground.key(true);
+}
+
+describe('a search of every world', () => {
+  for (const [name, faults] of [
+    ['two-enactors', 0],
+    ['enactor-janitor', 1],
+    ['frozen-in-flight', 1],
+  ] as const) {
+    it(`of ${name} with ${faults} faults finds the worlds that a search step by step finds, and no other`, async () => {
+      const explored = await worldsExplored(name, faults);
+      expect(explored).toEqual(await worldsByStep(name, faults));
+      expect(explored.length).toBeGreaterThan(50);
+    }, 120_000);
+  }
+
+  it('names the choices that lead to a world', async () => {
+    const stage = await searchedStage('enactor-janitor', 1);
+    for (let wanted = 1; wanted <= 161; wanted += 8) {
+      let worlds = 0;
+      let there = '';
+      const { violation, complete } = await exploreWorlds(stage, {
+        visited: ({ ground }) => {
+          worlds += 1;
+          there = ground.key(true);
+          invariant(worlds < wanted, 'here it is');
+        },
+      });
+      expect(complete).toBe(false);
+      expect(violation?.message).toBe('here it is');
+      expect(await worldAfter(stage, violation?.choices ?? [])).toBe(there);
+    }
+  }, 120_000);
+
+  it('says that nothing is proven when it was stopped', async () => {
+    const { complete, violation } = await exploreWorlds(await searchedStage('two-enactors', 1), {
+      statesMax: 2_000,
+    });
+    expect({ complete, violation }).toEqual({ complete: false, violation: undefined });
+  });
+
+  it('takes no scenario in which a hand is at work, or somebody thaws', () => {
+    const quiet = (name: string) => ({ ...scenarioNamed(name), budget: NO_FAULTS });
+    expect(isExplorable(quiet('retire'))).toBe(true);
+    expect(isExplorable(scenarioNamed('retire'))).toBe(false);
+    expect(isExplorable(quiet('thaw'))).toBe(false);
+  });
+});
