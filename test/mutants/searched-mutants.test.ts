@@ -1,0 +1,40 @@
+import { Worker } from 'node:worker_threads';
+import { describe, expect, it } from 'vitest';
+import type { SimulationTask } from '../../lib/simulator/task.ts';
+import type { MutantResult, MutantWork } from './mutant-worker.ts';
+import { MUTANTS } from './mutants.ts';
+
+/** Longer than any of these searches takes, even one that finds nothing. */
+const SECONDS_MAX = 300;
+
+/** Bugs by name, and where a search of every world meets them: each in a way of its own. */
+const SEARCHED_MUTANTS: readonly (readonly [mutant: string, scenario: string, faults: number])[] = [
+  // A batch in flight when a freeze returns.
+  ['no fence in staging', 'frozen-in-flight', 0],
+  // A silent call that comes late.
+  ['UPSERT on the fence', 'two-enactors', 0],
+  ['flip of a tree that is there, but nobody knows since when', 'two-enactors', 0],
+  // An actor that is abandoned between two calls, which is no decision of the search.
+  ['no PlanApplied for a writer that died', 'two-enactors', 0],
+  ['giving up when the fence is lost', 'enactor-janitor', 1],
+];
+
+describe('a search of every world, of workflows with a bug in them', () => {
+  for (const [name, scenario, faults] of SEARCHED_MUTANTS) {
+    it(`finds "${name}"`, async () => {
+      const task: SimulationTask = { type: 'search', scenario, faults, seconds: SECONDS_MAX };
+      const result = await run(name, task);
+      expect(result, JSON.stringify(result)).toMatchObject({ type: 'killed' });
+    });
+  }
+});
+
+function run(name: string, task: SimulationTask): Promise<MutantResult> {
+  const replacements = MUTANTS.find((mutant) => mutant.name === name)?.replacements ?? [];
+  const workerData: MutantWork = { replacements, task };
+  return new Promise((resolve, reject) => {
+    const worker = new Worker(new URL('./mutant-worker.ts', import.meta.url), { workerData });
+    worker.once('message', resolve);
+    worker.once('error', reject);
+  });
+}
