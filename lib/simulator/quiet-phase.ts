@@ -22,9 +22,13 @@ export interface QuietPhase {
  * Nothing goes wrong any more, and nobody who was at work before does anything: one round of planner, enactor and
  * janitor must bring every root to the goal, whatever was left behind, in a number of calls that does not depend on it.
  *
+ * @param mode where no hand was at work a hint is enough: whatever the records foretell wrongly is refused, and read.
  * @throws InvariantViolated when it does not, or when any rule is broken on the way.
  */
-export async function quietPhase(stopped: Play): Promise<QuietPhase> {
+export async function quietPhase(
+  stopped: Play,
+  mode: 'hint' | 'sweep' = stopped.spent.tamperings === 0 ? 'hint' : 'sweep',
+): Promise<QuietPhase> {
   stopped.watch.rested();
   const play = stopped.clone({ ...stopped.settings, budget: NO_FAULTS });
   for (const port of play.down) await play.apply({ type: 'outage', port }, () => 0);
@@ -32,8 +36,6 @@ export async function quietPhase(stopped: Play): Promise<QuietPhase> {
   const ending = expectedEnding(await restingCell(play));
   const before = play.ground.records();
   const stagedBefore = stateOf(play).staging?.generation;
-  // Where no hand was at work a hint is enough: whatever the records foretell wrongly is refused, and read.
-  const mode = play.spent.tamperings === 0 ? 'hint' : 'sweep';
   calls += await act(play, `quiet-enactor-${mode}`, { type: 'enactor', mode });
   // What was staged is applied first, else a busy planner would starve every flip; the goal is the next run's then.
   if (stagedBefore !== undefined && appliedGeneration(play) === stagedBefore && !isGoalApplied(play))

@@ -1,6 +1,7 @@
 import { beginRun, enact } from '../enactor/enact.ts';
 import type { EnactorDeps, EnactRequest, Run } from '../enactor/enactor.ts';
 import { serialiseCellFleet } from '../fleet/cell-fleet-codec.ts';
+import type { Source } from '../fleet/sources/source.ts';
 import { retire } from '../janitor/retire.ts';
 import { execute } from '../ledger/execute.ts';
 import type { Ledger } from '../ledger/ledger.ts';
@@ -15,7 +16,7 @@ import type { CellFleet } from '../plan/fleet-model.ts';
 import type { CellScope } from '../plan/owned-names.ts';
 import { fenceName } from '../plan/owned-names.ts';
 import { planCell } from '../planner/plan-cell.ts';
-import type { Clock } from '../runtime/clock.ts';
+import type { Clock, Instant } from '../runtime/clock.ts';
 import { instant } from '../runtime/clock.ts';
 import { silentTelemetry } from '../telemetry/telemetry.ts';
 import { guardedZone } from '../zone/guarded-zone.ts';
@@ -33,7 +34,20 @@ export type Role =
   | { readonly type: 'thaw' }
   /** To this applied generation; to the newest that differs from the goal when absent. */
   | { readonly type: 'rollback'; readonly to?: number }
-  | { readonly type: 'rescue' };
+  | { readonly type: 'rescue' }
+  /** Any other workflow; its batches may hold what this writer's may. */
+  | {
+      readonly type: 'workflow';
+      readonly writer: WriterRole;
+      readonly perform: (deps: WorkflowDeps) => Promise<unknown>;
+    };
+
+/** What any workflow can be run with: ports that suspend, and settings under which no run ends by its deadline. */
+export interface WorkflowDeps extends OperatorZoneDeps {
+  readonly source: Source;
+  readonly settings: typeof INSYNC;
+  readonly deadline: Instant;
+}
 
 /** Where an actor works. */
 export interface Place {
@@ -70,6 +84,8 @@ export function bodyOf(role: Role, name: string, place: Place): Body {
         });
     case 'rescue':
       return (around) => rescueToRollback(writing(around, name, 'rescue', place).writer);
+    case 'workflow':
+      return (around) => role.perform(anything(around, name, role.writer, place));
   }
 }
 
@@ -120,6 +136,19 @@ function writing(
 
 function operating(around: Surroundings, name: string, place: Place): OperatorZoneDeps {
   return { ...writing(around, name, 'operator', place), randomness: around.randomness, name };
+}
+
+function anything(around: Surroundings, name: string, role: WriterRole, place: Place): WorkflowDeps {
+  const { suspend, randomness } = around;
+  const source = scheduledSource(suspend);
+  return {
+    ...writing(around, name, role, place),
+    randomness,
+    name,
+    source,
+    settings: INSYNC,
+    deadline: DEADLINE,
+  };
 }
 
 async function declareAndPlan(

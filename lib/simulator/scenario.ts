@@ -1,4 +1,6 @@
 import { invariant } from '../plan/invariant.ts';
+import type { CellScope } from '../plan/owned-names.ts';
+import type { Change, RecordSet } from '../plan/records.ts';
 import type { Behaviours } from './behaviour.ts';
 import { createBehaviours } from './behaviour.ts';
 import { watchCommits } from './commit-watch.ts';
@@ -11,7 +13,7 @@ import type { Play, PlaySettings } from './playing.ts';
 import type { Role } from './roles.ts';
 import { SAMPLE_CELL, SAMPLE_ZONE, sampleFleet } from './sample-fleet.ts';
 import type { Sightings } from './sightings.ts';
-import { createSightings } from './sightings.ts';
+import { createSightings, siteOf } from './sightings.ts';
 
 /** One thing that happens before a run begins, undisturbed. */
 export type Preparation =
@@ -20,7 +22,14 @@ export type Preparation =
   /** Applies the goal, everywhere. */
   | { readonly type: 'apply' }
   | { readonly type: 'retire' }
-  | { readonly type: 'freeze' };
+  | { readonly type: 'freeze' }
+  /** One actor does what it does, to its end or until it dies after this call, as {@link siteOf} names it. */
+  | { readonly type: 'do'; readonly part: Part; readonly diesAfter?: string }
+  /** Somebody changes the zone by hand. */
+  | {
+      readonly type: 'tamper';
+      readonly changes: (cell: CellScope, there: readonly RecordSet[]) => readonly Change[];
+    };
 
 /** An actor of a scenario. */
 export type Part =
@@ -88,7 +97,15 @@ export async function prepareStage(
   for (const { name } of sampleFleet(scope, 1, scenario.endpoints).endpoints) watch.declared.add(name);
   const base = createPlay(ground, watch, { behaviours, sightings: createSightings(), settings: NOBODY });
   for (const [index, preparation] of scenario.before.entries()) {
-    await act(base, `before-${index + 1}`, roleOf(partOf(preparation)));
+    if (preparation.type === 'tamper') {
+      route53.changeResourceRecordSets(scope.zoneId, {
+        changes: [...preparation.changes(scope, ground.records())],
+      });
+      watch.tampered();
+    } else {
+      const diesAfter = preparation.type === 'do' ? preparation.diesAfter : undefined;
+      await act(base, `before-${index + 1}`, roleOf(partOf(preparation)), diesAfter);
+    }
     ground.time.advanceTo(ground.time.now() + SETTLING_MS);
   }
   const bare = createPlay(ground, watch, { behaviours, sightings, settings });
@@ -111,7 +128,7 @@ export async function prepareStage(
 /** Longer than INSYNC, and than a change that nobody knows counts as pending. */
 const SETTLING_MS = 3_600_000;
 
-function partOf(preparation: Preparation): Part {
+function partOf(preparation: Exclude<Preparation, { readonly type: 'tamper' }>): Part {
   switch (preparation.type) {
     case 'plan':
       return { type: 'planner', versions: [preparation.version] };
@@ -121,15 +138,21 @@ function partOf(preparation: Preparation): Part {
       return { type: 'janitor' };
     case 'freeze':
       return { type: 'freeze' };
+    case 'do':
+      return preparation.part;
   }
 }
 
-/** Lets one actor run alone to its end, and says how many calls it made. */
-export async function act(play: Play, name: string, role: Role): Promise<number> {
+/** Lets one actor run alone to its end, or to its death after a call, and says how many calls it made. */
+export async function act(play: Play, name: string, role: Role, diesAfter?: string): Promise<number> {
   await play.start(name, role);
   for (let calls = 0; calls < CALLS_MAX; calls += 1) {
-    if (play.callOf(name) === undefined) return calls;
+    const call = play.callOf(name);
+    if (call === undefined) return calls;
     await play.apply({ type: 'run', actor: name }, () => 0);
+    if (siteOf(call) !== diesAfter) continue;
+    await play.apply({ type: 'crash', actor: name }, () => 0);
+    return calls + 1;
   }
   invariant(false, `${name} makes more than ${CALLS_MAX} calls`);
 }

@@ -6,7 +6,7 @@ export type WireFault = 'throttled' | 'request lost' | 'answer lost';
 
 /** Faults below the ports: at most one in a call, whatever number of requests the call takes. */
 export interface WireFaults {
-  /** Decides from here on by this seed; every other seed leaves the wire alone. */
+  /** Decides from here on by this seed; half of all seeds leave the wire alone. */
   begin(seed: number): void;
   /** A call of a port begins, in which these may happen. */
   call(possible: readonly WireFault[]): void;
@@ -35,7 +35,8 @@ export function createWireFaults(): WireFaults {
   };
   return {
     begin: (seed) => {
-      draw = seed % 2 === 0 ? seededDraw(seed) : undefined;
+      const drawn = seededDraw(seed);
+      draw = drawn(2) === 0 ? drawn : undefined;
       armed = undefined;
     },
     call: (possible) => {

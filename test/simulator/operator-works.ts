@@ -1,0 +1,198 @@
+import { getPlan } from '../../lib/ledger/plan-bodies.ts';
+import { adoptCell, adoptEndpoint } from '../../lib/operator/adopt.ts';
+import { adoptRescue } from '../../lib/operator/adopt-rescue.ts';
+import { approvePlan } from '../../lib/operator/approve.ts';
+import { exportPlan } from '../../lib/operator/export-plan.ts';
+import { drainTarget, evacuateAz, restoreAz, restoreTarget } from '../../lib/operator/interventions.ts';
+import { observeTarget } from '../../lib/operator/observe-target.ts';
+import { pausePlanner, resumePlanner } from '../../lib/operator/pause.ts';
+import { proposePlan } from '../../lib/operator/propose.ts';
+import { pushFleet } from '../../lib/operator/push-fleet.ts';
+import { rejectPlan } from '../../lib/operator/reject.ts';
+import { rescuePlan } from '../../lib/operator/rescue-plan.ts';
+import { dnsName } from '../../lib/plan/names.ts';
+import type { Plan } from '../../lib/plan/plan.ts';
+import { SAMPLE_CELL as cell, sampleFleet } from '../../lib/simulator/sample-fleet.ts';
+import type { Part, Preparation } from '../../lib/simulator/scenario.ts';
+import { MISSING_FENCE, OTHER_LEDGERS_FENCE, WEB_TAKEN } from './hand.ts';
+import type { Work } from './works.ts';
+import { done, FOUR_PLANNED, pushed, spareFleet, THREE_APPLIED, workflow } from './works.ts';
+
+const reason = 'the fault matrix';
+const RESCUE: Part = { type: 'rescue' };
+
+/** A plan that one preparation reads and the work is given, as a person has it in a file. */
+function planInAFile(): { readonly reads: Preparation; readonly exports: Preparation; plan(): Plan } {
+  let kept: Plan | undefined;
+  return {
+    reads: done(async ({ ledger }) => {
+      const { state } = await ledger.head(cell);
+      const oldest = state.history.at(-1);
+      if (oldest !== undefined) kept = await getPlan(ledger, cell, oldest.digest);
+    }),
+    exports: done(async ({ writer }) => {
+      const exported = await exportPlan(writer, {});
+      if (exported.type === 'done') kept = exported.plan;
+    }),
+    plan: () => {
+      if (kept === undefined) throw new Error('nobody has read the plan yet');
+      return kept;
+    },
+  };
+}
+
+const PROPOSED = planInAFile();
+const RESCUED = planInAFile();
+const EXPORTED = planInAFile();
+
+const HELD: readonly Preparation[] = [...THREE_APPLIED, pushed((scope) => sampleFleet(scope, 3, 1))];
+const SPARE: readonly Preparation[] = [...THREE_APPLIED, pushed(spareFleet), { type: 'apply' }];
+
+const drain = workflow((deps) => drainTarget(deps, { cell, target: 'api-2', reason, apply: true }));
+const evacuate = workflow((deps) => evacuateAz(deps, { cell, az: 'az2', reason, apply: true }));
+const pause = workflow((deps) => pausePlanner(deps, { cell, reason }));
+
+const FENCES: readonly Work[] = [
+  {
+    name: 'freeze',
+    part: { type: 'freeze' },
+    before: THREE_APPLIED,
+    covers: ['operator/freeze.ts', 'operator/record-event.ts'],
+  },
+  {
+    name: 'freeze without a fence',
+    part: { type: 'freeze' },
+    before: [...THREE_APPLIED, MISSING_FENCE],
+    covers: ['operator/freeze.ts'],
+  },
+  {
+    name: 'thaw',
+    part: { type: 'thaw' },
+    before: [...THREE_APPLIED, { type: 'freeze' }],
+    covers: ['operator/thaw.ts', 'operator/signed-write.ts'],
+  },
+  {
+    name: 'adopt --cell',
+    part: workflow((deps) => adoptCell(deps, { cell, apply: true })),
+    before: [...THREE_APPLIED, OTHER_LEDGERS_FENCE],
+    covers: ['operator/adopt.ts'],
+  },
+  {
+    name: 'adopt of an endpoint',
+    part: workflow((deps) => adoptEndpoint(deps, { cell, name: dnsName('web.example.test'), apply: true })),
+    before: [{ type: 'plan', version: 1 }, WEB_TAKEN],
+    covers: ['operator/adopt.ts'],
+    again: true,
+  },
+  {
+    name: 'rescue --to-rollback',
+    part: RESCUE,
+    before: FOUR_PLANNED,
+    covers: ['operator/rescue-to-rollback.ts', 'operator/rescue-reading.ts'],
+  },
+  {
+    name: 'rescue --plan',
+    part: {
+      type: 'workflow',
+      writer: 'rescue',
+      perform: ({ writer, clock, settings, deadline }) =>
+        rescuePlan(writer, clock, { plan: RESCUED.plan(), settings, deadline }),
+    },
+    before: [...THREE_APPLIED, RESCUED.reads],
+    covers: ['operator/rescue-plan.ts', 'operator/rescue-writes.ts', 'operator/rescue-reading.ts'],
+  },
+  {
+    name: 'rescue without a fence',
+    part: RESCUE,
+    before: [...THREE_APPLIED, MISSING_FENCE],
+    covers: ['operator/rescue-writes.ts'],
+  },
+  {
+    name: 'rescue adopt',
+    part: workflow((deps) => adoptRescue(deps, { cell, plan: EXPORTED.plan(), apply: true })),
+    before: [...THREE_APPLIED, { type: 'do', part: RESCUE }, EXPORTED.exports],
+    covers: ['operator/adopt-rescue.ts', 'operator/append-plan.ts'],
+  },
+];
+
+const PLANS: readonly Work[] = [
+  {
+    name: 'rollback',
+    part: { type: 'rollback' },
+    before: THREE_APPLIED,
+    covers: [
+      ...['operator/rollback.ts', 'operator/append-plan.ts', 'operator/cell-names.ts'],
+      'operator/cell-knowledge.ts',
+    ],
+  },
+  {
+    name: 'rollback to what the log alone remembers',
+    part: { type: 'rollback', to: 200 },
+    before: THREE_APPLIED,
+    covers: ['operator/rollback.ts'],
+  },
+  {
+    name: 'plan --from',
+    part: workflow((deps) => proposePlan(deps, { cell, plan: PROPOSED.plan(), apply: true })),
+    before: [...THREE_APPLIED, PROPOSED.reads],
+    covers: ['operator/propose.ts'],
+  },
+  {
+    name: 'approve',
+    part: workflow(async (deps) => {
+      const { newest } = (await deps.ledger.head(cell)).state;
+      if (newest === null) return undefined;
+      return approvePlan(deps, { cell, generation: newest.generation, digest: newest.digest });
+    }),
+    before: HELD,
+    covers: ['operator/approve.ts'],
+  },
+  {
+    name: 'reject',
+    part: workflow(async (deps) => {
+      const { newest } = (await deps.ledger.head(cell)).state;
+      return rejectPlan(deps, { cell, generation: newest?.generation ?? 0, reason });
+    }),
+    before: HELD,
+    covers: ['operator/reject.ts'],
+  },
+];
+
+const FLEETS: readonly Work[] = [
+  { name: 'pause', part: pause, before: THREE_APPLIED, covers: ['operator/pause.ts'] },
+  {
+    name: 'resume',
+    part: workflow((deps) => resumePlanner(deps, { cell })),
+    before: [...THREE_APPLIED, { type: 'do', part: pause }],
+    covers: ['operator/pause.ts'],
+  },
+  {
+    name: 'fleet push',
+    part: workflow((deps) => pushFleet(deps, { cells: [sampleFleet(deps.writer.scope, 4, 2)], apply: true })),
+    before: THREE_APPLIED,
+    covers: ['operator/push-fleet.ts', 'operator/cell-names.ts'],
+  },
+  {
+    name: 'target observe',
+    part: workflow((deps) => observeTarget(deps, { cell, target: 'api-2', capacity: 50 })),
+    before: SPARE,
+    covers: ['operator/observe-target.ts'],
+  },
+  { name: 'target drain', part: drain, before: SPARE, covers: ['operator/interventions.ts'] },
+  {
+    name: 'target restore',
+    part: workflow((deps) => restoreTarget(deps, { cell, target: 'api-2', apply: true })),
+    before: [...SPARE, { type: 'do', part: drain }],
+    covers: ['operator/interventions.ts'],
+  },
+  { name: 'az evacuate', part: evacuate, before: SPARE, covers: ['operator/interventions.ts'] },
+  {
+    name: 'az restore',
+    part: workflow((deps) => restoreAz(deps, { cell, az: 'az2', apply: true })),
+    before: [...SPARE, { type: 'do', part: evacuate }],
+    covers: ['operator/interventions.ts'],
+  },
+];
+
+/** What people do. */
+export const OPERATORS_WORKS: readonly Work[] = [...FENCES, ...PLANS, ...FLEETS];

@@ -1,0 +1,183 @@
+import { audit } from '../../lib/auditor/audit.ts';
+import { pushFleet } from '../../lib/operator/push-fleet.ts';
+import type { CellFleet } from '../../lib/plan/fleet-model.ts';
+import { planCell } from '../../lib/planner/plan-cell.ts';
+import type { WorkflowDeps } from '../../lib/simulator/roles.ts';
+import { sampleFleet } from '../../lib/simulator/sample-fleet.ts';
+import type { Part, Preparation } from '../../lib/simulator/scenario.ts';
+import {
+  ALTERED_LEAF,
+  DELETED_ROOT,
+  FENCE_AHEAD,
+  FENCE_BEHIND,
+  MENDED_LEAF,
+  MISSING_FENCE,
+  ROOT_PUT_BACK,
+} from './hand.ts';
+
+/** One workflow at work, alone, in a cell that gives it something to do. */
+export interface Work {
+  readonly name: string;
+  readonly part: Part;
+  readonly before: readonly Preparation[];
+  /** Files below lib/, or folders, whose call sites this work is to meet, together with the others that name them. */
+  readonly covers: readonly string[];
+  /** Whether whoever asked for it asks again when it came to nothing: without it the cell cannot get to its goal. */
+  readonly again?: boolean;
+}
+
+export const THREE_APPLIED: readonly Preparation[] = [1, 2, 3].flatMap((version) => [
+  { type: 'plan', version } as const,
+  { type: 'apply' } as const,
+]);
+export const FOUR_PLANNED: readonly Preparation[] = [...THREE_APPLIED, { type: 'plan', version: 4 }];
+
+/** Any workflow that writes nothing to the zone, or what an operator may. */
+export function workflow(perform: (deps: WorkflowDeps) => Promise<unknown>): Part {
+  return { type: 'workflow', writer: 'operator', perform };
+}
+
+export function done(perform: (deps: WorkflowDeps) => Promise<unknown>): Preparation {
+  return { type: 'do', part: workflow(perform) };
+}
+
+const AUDIT = workflow((deps) =>
+  audit(
+    {
+      ...deps,
+      zone: deps.writer.zone,
+      scope: deps.writer.scope,
+      settings: { recordLimit: 10_000, unknownChangeMs: deps.settings.unknownChangeMs },
+    },
+    { deadline: deps.deadline },
+  ),
+);
+
+const HINT: Part = { type: 'enactor', mode: 'hint' };
+const SWEEP: Part = { type: 'enactor', mode: 'sweep' };
+
+const ENACTOR: readonly Work[] = [
+  {
+    name: 'enactor that stages and flips',
+    part: HINT,
+    before: FOUR_PLANNED,
+    covers: ['apply', 'enactor/enact.ts', 'enactor/perform.ts', 'enactor/record.ts', 'enactor/situation.ts'],
+  },
+  {
+    name: 'enactor of the first plan',
+    part: SWEEP,
+    before: [{ type: 'plan', version: 1 }],
+    covers: ['enactor/perform.ts'],
+  },
+  {
+    name: 'enactor that finds a tree altered',
+    part: SWEEP,
+    before: [...THREE_APPLIED, ALTERED_LEAF],
+    covers: ['enactor/perform.ts'],
+  },
+  {
+    name: 'enactor that finds a root gone',
+    part: SWEEP,
+    before: [...THREE_APPLIED, DELETED_ROOT],
+    covers: ['enactor/perform.ts'],
+  },
+  {
+    name: 'enactor that finds a root put back',
+    part: SWEEP,
+    before: [...THREE_APPLIED, ROOT_PUT_BACK],
+    covers: ['enactor/situation.ts'],
+  },
+  {
+    name: 'enactor that finds drift mended by hand',
+    part: HINT,
+    before: [...THREE_APPLIED, ALTERED_LEAF, { type: 'do', part: AUDIT }, MENDED_LEAF],
+    covers: ['enactor/enact.ts'],
+  },
+  {
+    name: 'enactor that finds the fence ahead',
+    part: SWEEP,
+    before: [...THREE_APPLIED, FENCE_AHEAD],
+    covers: ['enactor/fence-cases.ts'],
+  },
+  {
+    name: 'enactor that finds the fence put back',
+    part: SWEEP,
+    before: [...THREE_APPLIED, FENCE_BEHIND],
+    covers: ['enactor/fence-cases.ts'],
+  },
+  {
+    name: 'enactor that finds a rescue',
+    part: HINT,
+    before: [...THREE_APPLIED, { type: 'do', part: { type: 'rescue' } }],
+    covers: ['enactor/fence-cases.ts'],
+  },
+  {
+    name: 'enactor that finds a flip nobody has told of',
+    part: HINT,
+    before: [...FOUR_PLANNED, { type: 'do', part: HINT, diesAfter: 'zone.change flip' }],
+    covers: ['enactor/record.ts'],
+  },
+  {
+    name: 'enactor that finds the fence gone',
+    part: SWEEP,
+    before: [...THREE_APPLIED, MISSING_FENCE],
+    covers: ['enactor/perform.ts'],
+  },
+];
+
+const OTHERS: readonly Work[] = [
+  { name: 'janitor', part: { type: 'janitor' }, before: THREE_APPLIED, covers: ['janitor', 'apply'] },
+  {
+    name: 'planner of a first fleet',
+    part: { type: 'planner', versions: [1] },
+    before: [],
+    covers: ['planner'],
+  },
+  {
+    name: 'planner of another fleet',
+    part: { type: 'planner', versions: [4] },
+    before: THREE_APPLIED,
+    covers: ['planner'],
+  },
+  {
+    name: 'auditor that finds drift',
+    part: AUDIT,
+    before: [...THREE_APPLIED, ALTERED_LEAF],
+    covers: ['auditor'],
+  },
+  {
+    name: 'auditor that finds the fence put back',
+    part: AUDIT,
+    before: [...THREE_APPLIED, FENCE_BEHIND],
+    covers: ['auditor'],
+  },
+];
+
+/** The work of the roles; the operator's verbs are in a file of their own. */
+export const ROLES_WORKS: readonly Work[] = [...ENACTOR, ...OTHERS];
+
+/** Declares a fleet and plans it as one preparation. */
+export function pushed(fleetOf: (scope: WorkflowDeps['writer']['scope']) => CellFleet): Preparation {
+  return done(async (deps) => {
+    const { scope } = deps.writer;
+    await pushFleet(deps, { cells: [fleetOf(scope)], apply: true });
+    return planCell(deps, { cell: scope.cell, append: true });
+  });
+}
+
+/** The sample fleet with a second target behind api, in a zone of its own, so that one can go. */
+export function spareFleet(scope: WorkflowDeps['writer']['scope']): CellFleet {
+  const fleet = sampleFleet(scope, 4, 2);
+  const [first] = fleet.targets;
+  if (first === undefined) return fleet;
+  const spare = { ...first, id: 'api-2', az: 'az2', ipv4: ['192.0.2.251'] };
+  return {
+    ...fleet,
+    targets: [...fleet.targets, spare],
+    endpoints: fleet.endpoints.map((endpoint) =>
+      endpoint.targets.includes(first.id)
+        ? { ...endpoint, targets: [...endpoint.targets, spare.id] }
+        : endpoint,
+    ),
+  };
+}
