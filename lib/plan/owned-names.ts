@@ -29,14 +29,26 @@ const PAWL = '_pawl';
 /** Labels an endpoint's name may not hold: they stand for something else in the names Pawl makes, or in JavaScript. */
 export const RESERVED_LABELS: readonly string[] = [WILDCARD, APEX, PAWL, '__proto__'];
 
+/** A scope never changes, and its own names are asked for at every record of a listing: each is made once. */
+const subtrees = new WeakMap<CellScope, DnsName>();
+const fences = new WeakMap<CellScope, DnsName>();
+
 /** The root of everything the cell owns besides its endpoints: `<cell>._pawl.<zone>`. */
 export function ownedSubtree(scope: CellScope): DnsName {
-  return dnsName(`${scope.cell}.${PAWL}.${scope.zone}`);
+  const known = subtrees.get(scope);
+  if (known !== undefined) return known;
+  const name = dnsName(`${scope.cell}.${PAWL}.${scope.zone}`);
+  subtrees.set(scope, name);
+  return name;
 }
 
 /** The name of the cell's one fence record. */
 export function fenceName(scope: CellScope): DnsName {
-  return dnsName(`fence.${ownedSubtree(scope)}`);
+  const known = fences.get(scope);
+  if (known !== undefined) return known;
+  const name = dnsName(`fence.${ownedSubtree(scope)}`);
+  fences.set(scope, name);
+  return name;
 }
 
 /** The tree label of a plan's generation, padded to at least 6 digits so that names line up. */
