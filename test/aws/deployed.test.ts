@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { CloudWatchClient, DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
+import { DynamoDBClient, GetItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import {
   CreateTargetGroupCommand,
   DeregisterTargetsCommand,
@@ -221,8 +222,36 @@ describe('deployed, and operated with the command line', () => {
     await settled();
     await until(async () => {
       if (place.kind !== 'real') await bridge();
-      expect(await alarmState('Regression')).toBe('ALARM');
+      expect(await alarmState(`${first.cell.replace('-', '')}Regression`)).toBe('ALARM');
     }, 180_000);
+  });
+
+  onEmulators('an event that somebody rewrites in the table rings, and verify names it', async () => {
+    const bridge = embeddedMetrics('/aws/');
+    const client = new DynamoDBClient({});
+    const [table] = stack.resources('AWS::DynamoDB::GlobalTable');
+    const key = { pk: { S: `CELL#${first.cell}` }, sk: { S: 'EVENT#000000000001' } };
+    const item = { TableName: table?.PhysicalResourceId, Key: key };
+    const { Item: before } = await client.send(new GetItemCommand({ ...item, ConsistentRead: true }));
+    const rewrite = (by: string | undefined) =>
+      client.send(
+        new UpdateItemCommand({
+          ...item,
+          UpdateExpression: 'SET #by = :by',
+          ExpressionAttributeNames: { '#by': 'by' },
+          ExpressionAttributeValues: { ':by': { S: by ?? '' } },
+        }),
+      );
+    await rewrite('somebody-else');
+    const { out } = await stack.pawl(['verify', first.cell], 1);
+    expect(out).toMatch(/event 1\b/);
+    await until(async () => {
+      await bridge();
+      expect(await alarmState('LedgerRewritten')).toBe('ALARM');
+    }, 180_000);
+    await rewrite(before?.['by']?.S);
+    await stack.pawl(['verify', first.cell]);
+    client.destroy();
   });
 
   test('without the hints the sweeps do the work', async () => {
@@ -436,7 +465,7 @@ async function alarmState(id: string): Promise<string | undefined> {
   const client = new CloudWatchClient({});
   const AlarmNames = stack
     .resources('AWS::CloudWatch::Alarm')
-    .filter(({ LogicalResourceId }) => LogicalResourceId?.includes(`${first.cell.replace('-', '')}${id}`))
+    .filter(({ LogicalResourceId = '' }) => LogicalResourceId.includes(id))
     .flatMap(({ PhysicalResourceId }) => PhysicalResourceId ?? []);
   const { MetricAlarms } = await client.send(new DescribeAlarmsCommand({ AlarmNames }));
   client.destroy();

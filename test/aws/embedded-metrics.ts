@@ -36,9 +36,11 @@ export function embeddedMetrics(prefix: string) {
         const page = await logs.send(
           new FilterLogEventsCommand({ logGroupName, ...(nextToken === undefined ? {} : { nextToken }) }),
         );
-        for (const { eventId = '', message = '' } of page.events ?? []) {
-          if (seen.has(eventId) || !message.includes('"_aws"')) continue;
-          seen.add(eventId);
+        for (const { timestamp, message = '' } of page.events ?? []) {
+          // MiniStack gives the lines of functions no event id to tell them apart by.
+          const line = `${logGroupName} ${timestamp} ${message}`;
+          if (seen.has(line) || !message.includes('"_aws"')) continue;
+          seen.add(line);
           put += await putLine(metrics, JSON.parse(message) as EmbeddedLine);
         }
         nextToken = page.nextToken;
