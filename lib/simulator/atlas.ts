@@ -1,6 +1,7 @@
 import { LedgerUnavailable } from '../ledger/ledger.ts';
 import { invariant } from '../plan/invariant.ts';
 import { ZoneUnavailable } from '../zone/zone.ts';
+import type { AnswerLens } from './answer-key.ts';
 import type { Moment } from './behaviour.ts';
 import type { Play } from './playing.ts';
 import type { PendingCall } from './port-call.ts';
@@ -19,6 +20,8 @@ export interface World {
   readonly id: number;
   /** What stands there; who is in it, and where, is not looked at. */
   readonly play: Play;
+  /** For each exchange of names a number, the same for worlds of which one is the other with the names exchanged. */
+  readonly images: readonly number[];
   /** By the caller's moment: where calls that were made here have led. */
   readonly steps: Map<number, Step>;
   readonly strolls: Map<number, Stroll>;
@@ -77,8 +80,8 @@ export interface Atlas {
 const STROLL_MAX = 500;
 
 /** @param begun a play in which nobody has made a call yet. */
-export function createAtlas(begun: Play): Atlas {
-  const intern = internWorlds();
+export function createAtlas(begun: Play, lenses: readonly AnswerLens[]): Atlas {
+  const intern = internWorlds(lenses);
   const learn = async (world: World, actor: Actor, moment: Moment): Promise<Step> => {
     const call = callIn(moment);
     const isLook = call.effect === 'read' || call.effect === 'local';
@@ -114,13 +117,27 @@ export function createAtlas(begun: Play): Atlas {
 
 type Intern = (play: Play) => World;
 
-function internWorlds(): Intern {
+function internWorlds(lenses: readonly AnswerLens[]): Intern {
   const worlds = new Map<string, World>();
+  const images = new Map<string, number>();
+  const imageOf = ({ ground, watch }: Play, lens: AnswerLens): number => {
+    const key = `${ground.key(true, lens)}/${lens.text(watch.key())}`;
+    const known = images.get(key) ?? images.size;
+    images.set(key, known);
+    return known;
+  };
   return (play) => {
     const key = `${play.ground.key(true)}/${play.watch.key()}`;
     const known = worlds.get(key);
     if (known !== undefined) return known;
-    const world = { id: worlds.size, play, steps: new Map(), strolls: new Map(), vain: new Map() };
+    const world = {
+      id: worlds.size,
+      play,
+      images: lenses.map((lens) => imageOf(play, lens)),
+      steps: new Map(),
+      strolls: new Map(),
+      vain: new Map(),
+    };
     worlds.set(key, world);
     return world;
   };

@@ -1,7 +1,10 @@
 import { invariant } from '../plan/invariant.ts';
 import type { Instant } from '../runtime/clock.ts';
 import type { Randomness } from '../runtime/ids.ts';
-import { answerKey, headKey, logKey } from './answer-key.ts';
+import type { AnswerLens } from './answer-key.ts';
+import { answerKey, BY_EVENTS, BY_STATE } from './answer-key.ts';
+import { fingerprint } from './fingerprint.ts';
+import { isRefusal, ownNonces } from './own-nonces.ts';
 import type { Answer, PendingCall, Suspend } from './port-call.ts';
 
 /** What a workflow is run on: ports that suspend, a clock that is told the time, nonces of its own. */
@@ -33,6 +36,11 @@ export interface Moment {
   /** The same in every run of one process, and of no other moment. */
   readonly id: number;
   readonly stop: Stop;
+  /**
+   * For each exchange of names a number: the same for two moments of which one is the other with the names exchanged in
+   * all that was answered so far, and in its actor's own name. Empty when no exchange was ever named.
+   */
+  readonly images: readonly number[];
 }
 
 /** One actor's whole behaviour, as far as it has been met. Every bit of it comes from running the production code. */
@@ -58,6 +66,8 @@ interface Node extends Moment {
 /** Behaviours by actor's name, which share a count of moments and forget together. */
 export interface Behaviours {
   of(name: string, body: () => Body): Behaviour;
+  /** From now on every moment has an image for each of these exchanges of names; all moments so far are forgotten. */
+  exchange(lenses: readonly AnswerLens[]): void;
   /** Forgets all when there is too much; only between two runs. */
   trim(): void;
   /** Moments known. */
@@ -72,35 +82,61 @@ export function createBehaviours(forgets: boolean): Behaviours {
   let known = new Map<string, Behaviour>();
   let size = 0;
   let ids = 0;
-  const newId = (): number => {
-    size += 1;
-    ids += 1;
-    return ids;
+  let lenses: readonly AnswerLens[] = [];
+  let images = new Map<string, number>();
+  const census: Census = {
+    newId: () => {
+      size += 1;
+      ids += 1;
+      return ids;
+    },
+    imagesOf: (text) =>
+      lenses.map((lens, index) => {
+        const key = fingerprint(text(lens, index));
+        const known = images.get(key) ?? images.size;
+        images.set(key, known);
+        return known;
+      }),
+  };
+  const forget = (): void => {
+    known = new Map();
+    images = new Map();
+    size = 0;
   };
   return {
     of: (name, body) => {
       const there = known.get(name);
       if (there !== undefined) return there;
-      const made = createBehaviour(name, body(), newId, forgets);
+      const made = createBehaviour(name, body(), census, forgets);
       known.set(name, made);
       return made;
     },
     trim: () => {
-      if (size < MOMENTS_MAX) return;
-      known = new Map();
-      size = 0;
+      if (size >= MOMENTS_MAX) forget();
+    },
+    exchange: (others) => {
+      lenses = others;
+      forget();
     },
     size: () => size,
   };
 }
 
-function createBehaviour(name: string, body: Body, newId: () => number, forgets: boolean): Behaviour {
+/** Numbers for moments. */
+interface Census {
+  newId(): number;
+  /** @param text what a moment is, with names exchanged; equal texts have equal images. */
+  imagesOf(text: (lens: AnswerLens, index: number) => string): readonly number[];
+}
+
+function createBehaviour(name: string, body: Body, { newId, imagesOf }: Census, forgets: boolean): Behaviour {
   const roots = new Map<number, Node>();
   const forgetful = new Map<string, Node>();
   const first = async (now: number): Promise<Node> => {
     const coroutine = createCoroutine(name, body);
     const stop = await coroutine.start(now);
-    return newNode(newId(), stop, undefined, now, coroutine);
+    const images = imagesOf((lens) => `${lens.text(name)} ${now}`);
+    return newNode({ id: newId(), stop, images }, undefined, now, coroutine);
   };
   const learn = async (node: Node, answer: Answer, key: string, now: number): Promise<Node> => {
     const coroutine = node.parked ?? (await relive(node, name, body));
@@ -108,7 +144,15 @@ function createBehaviour(name: string, body: Body, newId: () => number, forgets:
     const stop = await coroutine.resume(answer, now);
     const memory = forgets ? coroutine.memory() : undefined;
     const twin = memory === undefined ? undefined : forgetful.get(memory);
-    const made = twin ?? newNode(newId(), stop, { node, answer, now }, node.startedAt, coroutine);
+    const image = (lens: AnswerLens, index: number): string =>
+      memory === undefined
+        ? `${node.images[index]} ${now} ${answerKey(answer, lens)}`
+        : `${lens.text(name)} ${lens.text(memory)}`;
+    const create = (): Node => {
+      const moment = { id: newId(), stop, images: imagesOf(image) };
+      return newNode(moment, { node, answer, now }, node.startedAt, coroutine);
+    };
+    const made = twin ?? create();
     const looked = coroutine.lookedAtClock();
     if (twin !== undefined) await compare(coroutine, twin, name);
     else if (memory !== undefined) forgetful.set(memory, made);
@@ -129,7 +173,7 @@ function createBehaviour(name: string, body: Body, newId: () => number, forgets:
     },
     after: (moment, answer, now) => {
       const node = moment as Node;
-      const key = answerKey(answer, forgets ? headKey : logKey);
+      const key = answerKey(answer, forgets ? BY_STATE : BY_EVENTS);
       const next = node.next.get(key);
       const there = next instanceof Map ? next.get(now) : next;
       return there ?? learn(node, answer, key, now);
@@ -137,15 +181,9 @@ function createBehaviour(name: string, body: Body, newId: () => number, forgets:
   };
 }
 
-function newNode(
-  id: number,
-  stop: Stop,
-  parent: Node['parent'],
-  startedAt: number,
-  coroutine: Coroutine,
-): Node {
-  const parked = stop.type === 'call' ? coroutine : undefined;
-  return { id, stop, parent, startedAt, next: new Map(), parked };
+function newNode(moment: Moment, parent: Node['parent'], startedAt: number, coroutine: Coroutine): Node {
+  const parked = moment.stop.type === 'call' ? coroutine : undefined;
+  return { ...moment, parent, startedAt, next: new Map(), parked };
 }
 
 /** Runs the workflow anew up to a moment from which it has gone on already, with the answers it was given then. */
@@ -243,47 +281,5 @@ function createCoroutine(name: string, body: Body): Coroutine {
       }),
     lookedAtClock: () => looked,
     memory: () => memory,
-  };
-}
-
-const NONCE_LENGTH = 8;
-const NAME_DIGITS = 4;
-
-/** Nonces that no other actor makes, counted, so that they do not depend on who is at work meanwhile. */
-/** The batch was certainly not applied and never will be, so nobody has seen its nonce. */
-function isRefusal(answer: Answer): boolean {
-  if (answer.type === 'error' || typeof answer.value !== 'object' || answer.value === null) return false;
-  return 'type' in answer.value && answer.value.type === 'rejected';
-}
-
-/** Nonces of which none is ever seen twice. */
-interface OwnNonces extends Randomness {
-  /** How many have been given away. */
-  made(): number;
-  /**
-   * An answer came. After a refusal the nonce that was made for the refused batch was never used: the next is the same,
-   * so that a lost race leaves no trace in what is written later.
-   */
-  answered(refused: boolean): void;
-}
-
-function ownNonces(name: string): OwnNonces {
-  let hash = 7;
-  for (const character of name) hash = (Math.imul(hash, 31) + character.charCodeAt(0)) >>> 0;
-  const own = (hash % 36 ** NAME_DIGITS).toString(36).padStart(NAME_DIGITS, '0');
-  let count = 0;
-  let taken = false;
-  return {
-    nonce: () => {
-      count += 1;
-      taken = true;
-      return own + count.toString(36).padStart(NONCE_LENGTH - NAME_DIGITS, '0');
-    },
-    fraction: () => 0.5,
-    made: () => count,
-    answered: (refused) => {
-      if (taken && refused) count -= 1;
-      taken = false;
-    },
   };
 }

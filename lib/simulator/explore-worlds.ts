@@ -2,10 +2,13 @@ import { InvariantViolated, invariant } from '../plan/invariant.ts';
 import type { Actor, Atlas, Stroll, World } from './atlas.ts';
 import { createAtlas, throwBug } from './atlas.ts';
 import type { Moment } from './behaviour.ts';
+import type { Exchange } from './exchange.ts';
+import { exchangesOf } from './exchange.ts';
 import type { Exhausted, ExhaustSettings } from './exhaust.ts';
 import { SEARCHED } from './exhaust.ts';
 import type { Arrival, Flying, Passage, State } from './passage.ts';
 import { momentOf, wayTo } from './passage.ts';
+import type { Play } from './playing.ts';
 import { quietPhase } from './quiet-phase.ts';
 import { retrace } from './retrace.ts';
 import type { Scenario, Stage } from './scenario.ts';
@@ -34,7 +37,7 @@ export function isExplorable({ budget, parts }: Scenario): boolean {
 }
 
 /**
- * Every world that a scenario can come to, like {@link exhaust}, from far fewer states. Three arguments leave out the
+ * Every world that a scenario can come to, like {@link exhaust}, from far fewer states. Four arguments leave out the
  * others; test/simulator/explore-worlds.test.ts and test/exploration compare the worlds with those of the search step
  * by step, which knows none of them.
  *
@@ -56,6 +59,9 @@ export function isExplorable({ budget, parts }: Scenario): boolean {
  *
  * **What a call does depends on the world and its caller's moment**, and is played once for each (see {@link Atlas}).
  *
+ * **Who has which name makes no difference** among actors of the same role (see {@link exchangesOf}): of states that
+ * are each other's mirror image one is searched.
+ *
  * A request in flight that can never take effect any more is dropped. One that has none now stays in flight.
  */
 export async function exploreWorlds(
@@ -64,6 +70,9 @@ export async function exploreWorlds(
 ): Promise<Exhausted> {
   invariant(isExplorable(stage.scenario), `${stage.scenario.name} holds more than faults, or a thaw`);
   const { statesMax = Number.POSITIVE_INFINITY, stop, progress, visited } = settings;
+  const exchanges = exchangesOf(actorsOf(await stage.begin()));
+  const lenses = exchanges.map(({ lens }) => lens);
+  stage.behaviours.exchange(lenses);
   const begun = await stage.begin({ ...SEARCHED, budget: stage.scenario.budget });
   const seen = createStateCache();
   const rested = new Set<World>();
@@ -71,12 +80,12 @@ export async function exploreWorlds(
   let transitions = 0;
   let depth = 0;
   const search: Search = {
-    atlas: createAtlas(begun),
-    actors: begun.seats.map(({ name, role }) => ({ name, role })),
+    atlas: createAtlas(begun, lenses),
+    actors: actorsOf(begun),
     faultsMax: stage.scenario.budget.faults,
     enter: (state, from) => {
       transitions += 1;
-      if (!seen.add(keyOf(state))) return;
+      if (!seen.add(keyOf(state, exchanges))) return;
       open.push({ ...state, from, depth: from.state.depth + 1 });
       depth = Math.max(depth, from.state.depth + 1);
     },
@@ -93,7 +102,7 @@ export async function exploreWorlds(
     depth: 0,
     from: undefined,
   };
-  seen.add(keyOf(first));
+  seen.add(keyOf(first, exchanges));
   let lookAt = 0;
   try {
     for (let state: State | undefined = first; state !== undefined; state = open.pop()) {
@@ -117,11 +126,34 @@ export async function exploreWorlds(
   return result(true);
 }
 
-function keyOf({ world, moments, flying, faults }: Omit<State, 'from' | 'depth'>): string {
-  let key = `${world.id} ${faults}`;
-  for (const { id } of moments) key += ` ${id}`;
-  for (const { moment } of flying) key += `/${moment.id}`;
+function actorsOf({ seats }: Play): readonly Actor[] {
+  return seats.map(({ name, role }) => ({ name, role }));
+}
+
+/** Equal for states that differ in nothing but in which of two equal actors has which name. */
+function keyOf(state: Omit<State, 'from' | 'depth'>, exchanges: readonly Exchange[]): string {
+  const { images } = state.world;
+  const least = Math.min(...images);
+  let key = '';
+  for (const [index, { to }] of exchanges.entries()) {
+    if (images[index] !== least) continue;
+    const image = imageOf(state, index, to);
+    if (key === '' || image < key) key = image;
+  }
   return key;
+}
+
+/** The state with names exchanged, as text. */
+function imageOf(
+  { world, moments, flying, faults }: Omit<State, 'from' | 'depth'>,
+  index: number,
+  to: readonly number[],
+): string {
+  const places: (number | undefined)[] = [];
+  for (let actor = 0; actor < moments.length; actor += 1)
+    places[to[actor] ?? actor] = moments[actor]?.images[index];
+  const requests = flying.map(({ moment }) => moment.images[index] ?? 0).sort((a, b) => a - b);
+  return `${world.images[index]} ${faults} ${places.join(' ')}/${requests.join(' ')}`;
 }
 
 /** Enters every state that comes right after this one. */

@@ -10,8 +10,8 @@ import type { CellName, DnsName } from '../plan/names.ts';
 import type { CellScope } from '../plan/owned-names.ts';
 import type { RecordSet } from '../plan/records.ts';
 import type { ChangeOutcome, Zone } from '../zone/zone.ts';
-import { followHead, headKey, logKey } from './answer-key.ts';
-import { recordsFingerprint } from './fingerprint.ts';
+import type { AnswerLens } from './answer-key.ts';
+import { BY_EVENTS, BY_STATE, followHead } from './answer-key.ts';
 import type { Shores } from './port-call.ts';
 import type { VirtualTime } from './virtual-time.ts';
 import { virtualTime } from './virtual-time.ts';
@@ -60,7 +60,7 @@ export interface Ground extends Shores {
   /**
    * Equal for grounds that nobody can tell apart: by any clock, or, without time, by what is everywhere yet, and by what
    * the log comes to instead of how. */
-  key(timeless?: boolean): string;
+  key(timeless?: boolean, lens?: AnswerLens): string;
 }
 
 interface Parts {
@@ -127,7 +127,7 @@ function groundOf(parts: Parts): Ground {
         counts: own,
       });
     },
-    key: (timeless = false) => keyOf(parts, timeless),
+    key: (timeless = false, lens = timeless ? BY_STATE : BY_EVENTS) => keyOf(parts, timeless, lens),
   };
 }
 
@@ -167,11 +167,11 @@ function followedLedger(memory: MemoryLedger): GroundLedger {
   };
 }
 
-function keyOf({ route53, scope, memory, time, counts }: Parts, timeless: boolean): string {
+function keyOf({ route53, scope, memory, time, counts }: Parts, timeless: boolean, lens: AnswerLens): string {
   const now = time.now();
-  const versions = route53.answerable(scope.zoneId).map(recordsFingerprint);
+  const versions = route53.answerable(scope.zoneId).map(lens.records);
   const pending = counts.insync.filter((at) => at > now).map((at) => at - now);
   const head = memory.peek(scope.cell);
-  const log = timeless ? headKey(head) : logKey(head);
+  const log = lens.head(head);
   return `${versions.join()} ${pending.join()} ${timeless ? '' : now - EPOCH_MS} ${counts.ids} ${log}`;
 }

@@ -31,13 +31,13 @@ describe('a search of every world', () => {
     it(`of ${name} with ${faults} faults finds the worlds that a search step by step finds, and no other`, async () => {
       const explored = await worldsExplored(name, faults);
       expect(explored).toEqual(await worldsByStep(name, faults));
-      expect(explored.length).toBeGreaterThan(50);
+      expect(explored.length).toBeGreaterThan(30);
     }, 120_000);
   }
 
   it('names the choices that lead to a world', async () => {
     const stage = await searchedStage('enactor-janitor', 1);
-    for (let wanted = 1; wanted <= 161; wanted += 8) {
+    for (let wanted = 1; wanted <= 161; wanted += 32) {
       let worlds = 0;
       let there = '';
       const { violation, complete } = await exploreWorlds(stage, {

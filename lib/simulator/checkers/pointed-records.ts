@@ -46,7 +46,12 @@ export function pointedRecords(memory: Unseen = new Map()): Checker {
       }
     },
     clone: () => pointedRecords(unseen),
-    key: () => [...unseen].map(([actor, known]) => `${actor}${known.size}`).join(),
+    // As long as no hand has made anything, who is at work makes no difference.
+    key: () =>
+      [...unseen]
+        .filter(([, known]) => known.size > 0)
+        .map(([actor, known]) => `${actor}:${known.size}`)
+        .join(),
   };
 }
 
