@@ -21,12 +21,11 @@ export function virtualTime(start: number): VirtualTime {
 }
 
 /** Nonces that count up, so that a run repeats to the letter; still every one is fresh. */
-export function countedRandomness(): Randomness {
-  let count = 0;
+export function countedRandomness(counts = { nonces: 0 }): Randomness {
   return {
     nonce: () => {
-      count += 1;
-      return count.toString(36).padStart(8, '0');
+      counts.nonces += 1;
+      return counts.nonces.toString(36).padStart(8, '0');
     },
     fraction: () => 0.5,
   };

@@ -1,6 +1,7 @@
 import { emulatedZone } from '../emulator/emulated-zone.ts';
 import type { Route53 } from '../emulator/route53.ts';
 import { createRoute53 } from '../emulator/route53.ts';
+import type { Route53Deps } from '../emulator/route53-state.ts';
 import { enact } from '../enactor/enact.ts';
 import type { EnactorDeps, EnactRequest } from '../enactor/enactor.ts';
 import { parseCellFleet, serialiseCellFleet } from '../fleet/cell-fleet-codec.ts';
@@ -70,6 +71,8 @@ export interface SimulatedWorld {
   startActor(name: string, role: WriterRole, body: (ports: ActorPorts) => Promise<unknown>): Promise<void>;
   /** Changes the zone by hand, past every fence. */
   tamper(changes: readonly (Change | { readonly action: 'UPSERT'; readonly record: RecordSet })[]): void;
+  /** A world that goes its own way from here, with nobody at work in it. */
+  copy(): SimulatedWorld;
 }
 
 /** The ports of one actor, each verb of which suspends. */
@@ -88,6 +91,13 @@ interface Ground {
   readonly randomness: Randomness;
   readonly watch: CommitWatch;
   readonly scheduler: Scheduler;
+  readonly counts: Counts;
+}
+
+/** What was counted up so far. */
+interface Counts {
+  ids: number;
+  nonces: number;
 }
 
 const DEADLINE = instant(EPOCH_MS + FOREVER_MS);
@@ -95,7 +105,12 @@ const INSYNC = { insyncPollMs: 2_000, unknownChangeMs: 300_000 };
 
 /** Makes a world whose checkers look at every commit. */
 export async function simulatedWorld(settings: WorldSettings): Promise<SimulatedWorld> {
-  const ground = layGround(settings);
+  const world = worldOn(layGround(settings));
+  await world.declare(settings.fleet);
+  return world;
+}
+
+function worldOn(ground: Ground): SimulatedWorld {
   const { scope, route53, ledger, time, watch, scheduler } = ground;
   const world: SimulatedWorld = {
     scope,
@@ -124,23 +139,17 @@ export async function simulatedWorld(settings: WorldSettings): Promise<Simulated
       route53.changeResourceRecordSets(scope.zoneId, { changes: [...changes] });
       watch.tampered();
     },
+    copy: () => worldOn(copyOf(ground)),
   };
-  await world.declare(settings.fleet);
   return world;
 }
 
 function layGround(settings: WorldSettings): Ground {
   const time = virtualTime(EPOCH_MS);
-  let ids = 0;
+  const counts: Counts = { ids: 0, nonces: 0 };
   const route53 = createRoute53(
     { insyncDelayMs: settings.insyncDelayMs ?? 30_000, recordLimit: settings.recordLimit ?? 10_000 },
-    {
-      now: () => time.now(),
-      id: (prefix) => {
-        ids += 1;
-        return `${prefix}${String(ids).padStart(8, '0')}`;
-      },
-    },
+    countedDeps(time, counts),
   );
   const { cell, zone: name } = settings.fleet;
   const { zone } = route53.createHostedZone({ name, callerReference: 'simulated' });
@@ -150,6 +159,38 @@ function layGround(settings: WorldSettings): Ground {
   time.advanceTo(time.now() + SETTLED_MS);
   const ledger = memoryLedger(LEDGER_ID);
   const watch = watchCommits({ route53, scope, ledger: LEDGER_ID, state: () => ledger.peek(cell).state });
+  return groundOf({ scope, route53, ledger, time, counts, watch });
+}
+
+function countedDeps(time: VirtualTime, counts: Counts): Route53Deps {
+  return {
+    now: () => time.now(),
+    id: (prefix) => {
+      counts.ids += 1;
+      return `${prefix}${String(counts.ids).padStart(8, '0')}`;
+    },
+  };
+}
+
+function copyOf({
+  scope,
+  route53: from,
+  ledger: log,
+  time: clock,
+  counts: before,
+  watch: rules,
+}: Ground): Ground {
+  const time = virtualTime(clock.now());
+  const counts = { ...before };
+  const route53 = from.clone(countedDeps(time, counts));
+  const ledger = log.clone();
+  const state = () => ledger.peek(scope.cell).state;
+  const watch = rules.clone({ route53, scope, ledger: ledger.id, state });
+  return groundOf({ scope, route53, ledger, time, counts, watch });
+}
+
+function groundOf(parts: Omit<Ground, 'randomness' | 'scheduler'>): Ground {
+  const { scope, route53, ledger, time, counts, watch } = parts;
   const shores = {
     zone: emulatedZone(route53, scope.zoneId),
     ledger,
@@ -159,7 +200,7 @@ function layGround(settings: WorldSettings): Ground {
   const scheduler = createScheduler(shores, (call) => {
     if (call.site === 'zone.change') watch.look(call.actor);
   });
-  return { scope, route53, ledger, time, randomness: countedRandomness(), watch, scheduler };
+  return { ...parts, randomness: countedRandomness(counts), scheduler };
 }
 
 function portsFor(ground: Ground, suspend: Suspend, name: string, role: WriterRole): ActorPorts {

@@ -1,6 +1,6 @@
 import { invariant } from '../../plan/invariant.ts';
 import { isWithin } from '../../plan/names.ts';
-import { ownedSubtree } from '../../plan/owned-names.ts';
+import { ownedSubtree, treeLabelOf } from '../../plan/owned-names.ts';
 import type { RecordSet } from '../../plan/records.ts';
 import { answerIndex } from './alias-index.ts';
 import type { Checker } from './zone-history.ts';
@@ -9,8 +9,9 @@ import type { Checker } from './zone-history.ts';
  * I2: every root resolves to at least one answer after every single write, at every name server, however far behind. A
  * root in any version that some server may still answer with must find its tree in every other such version, because
  * servers take changes in at their own pace. Names that fail when the rule begins count from when they resolve. Nothing
- * is promised of a tree that a hand has taken away: when an enactor dies between putting it back and saying so, nobody
- * knows since when it stands (docs/verification.md).
+ * is promised of an alias that a hand pointed at what is no tree: that is drift, and whatever it points at may go with
+ * the batch that repairs it. Nor of a tree that a hand has taken away: when an enactor dies between putting it back and
+ * saying so, nobody knows since when it stands (docs/verification.md).
  */
 export function answersEverywhere(
   healthy: ReadonlySet<string> = new Set(),
@@ -38,7 +39,8 @@ export function answersEverywhere(
       for (const [version, { aliases }] of indexes.entries()) {
         for (const { key, target, needs } of aliases) {
           if (!isWithin(target, subtree) || unproven.has(needs)) continue;
-          if (indexes.every(({ there }) => there.has(needs))) continue;
+          if (indexes.every(({ there }) => there.has(needs)) || treeLabelOf(target, scope) === undefined)
+            continue;
           invariant(
             !promised.has(key),
             `I2: ${key} points at ${target}, where some name server has no answer (version ${version})`,

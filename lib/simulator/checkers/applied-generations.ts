@@ -1,12 +1,12 @@
 import type { Head } from '../../ledger/ledger.ts';
 import type { Fence } from '../../plan/fence.ts';
-import { isRescueFence, NO_PLAN, readFenceRecords } from '../../plan/fence.ts';
+import { formatFence, isRescueFence, NO_PLAN, readFenceRecords } from '../../plan/fence.ts';
 import { invariant } from '../../plan/invariant.ts';
 import { fenceName } from '../../plan/owned-names.ts';
 import { shortDigest } from '../../plan/plan.ts';
 import type { CellLooks, Checker, Commit } from './zone-history.ts';
 
-/** Fences that stood in the zone, by seq and nonce. */
+/** Fences that stood in the zone, one after the other. A hand may bring a value back. */
 type Stood = readonly Fence[];
 
 /**
@@ -21,7 +21,8 @@ export function appliedGenerations({ peek }: CellLooks, memory: Stood = []): Che
     const reading = readFenceRecords(commit.after.filter((record) => record.name === name));
     if (reading.type !== 'fence') return undefined;
     const { fence } = reading;
-    if (stood.some(({ nonce, seq }) => nonce === fence.nonce && seq === fence.seq)) return undefined;
+    const last = stood.at(-1);
+    if (last !== undefined && formatFence(last) === formatFence(fence)) return undefined;
     stood = [...stood, fence];
     return fence;
   };

@@ -1,0 +1,24 @@
+import { expect, it } from 'vitest';
+import type { SweepEnding } from '../support/broken-zones.ts';
+import { inThread } from '../support/in-thread.ts';
+
+const WORKERS = 2;
+const ZONES_A_WORKER = 50_000;
+/** Not those of `npm test`. */
+const FIRST_SEED = 1_000_001;
+
+it(`an undisturbed sweep brings any of ${WORKERS * ZONES_A_WORKER} broken zones to the goal, or stops where the protocol says so`, async () => {
+  const all = await Promise.all(
+    Array.from({ length: WORKERS }, (_, worker) =>
+      inThread<Readonly<Record<SweepEnding, number>>>(
+        new URL('../support/broken-zones-worker.ts', import.meta.url),
+        { first: FIRST_SEED + worker, count: ZONES_A_WORKER, stride: WORKERS },
+      ),
+    ),
+  );
+  for (const endings of all) {
+    expect(Object.values(endings).reduce((sum, count) => sum + count, 0)).toBe(ZONES_A_WORKER);
+    expect(Math.min(...Object.values(endings))).toBeGreaterThan(0);
+    expect(endings['at goal']).toBeGreaterThan(ZONES_A_WORKER / 2);
+  }
+});
