@@ -6,6 +6,8 @@ import type { Exchange } from './exchange.ts';
 import { exchangesOf } from './exchange.ts';
 import type { Exhausted, ExhaustSettings } from './exhaust.ts';
 import { SEARCHED } from './exhaust.ts';
+import type { Mixed } from './fingerprint.ts';
+import { mixNumbers } from './fingerprint.ts';
 import type { Arrival, Flying, Passage, State } from './passage.ts';
 import { momentOf, wayTo } from './passage.ts';
 import type { Play } from './playing.ts';
@@ -131,29 +133,31 @@ function actorsOf({ seats }: Play): readonly Actor[] {
 }
 
 /** Equal for states that differ in nothing but in which of two equal actors has which name. */
-function keyOf(state: Omit<State, 'from' | 'depth'>, exchanges: readonly Exchange[]): string {
+function keyOf(state: Omit<State, 'from' | 'depth'>, exchanges: readonly Exchange[]): Mixed {
   const { images } = state.world;
   const least = Math.min(...images);
-  let key = '';
+  let key: Mixed | undefined;
   for (const [index, { to }] of exchanges.entries()) {
     if (images[index] !== least) continue;
-    const image = imageOf(state, index, to);
-    if (key === '' || image < key) key = image;
+    const image = mixNumbers(imageOf(state, index, to));
+    if (key === undefined || image.high < key.high || (image.high === key.high && image.low < key.low))
+      key = image;
   }
+  invariant(key !== undefined, 'every world has a least image');
   return key;
 }
 
-/** The state with names exchanged, as text. */
+/** The state with names exchanged, as numbers. */
 function imageOf(
   { world, moments, flying, faults }: Omit<State, 'from' | 'depth'>,
   index: number,
   to: readonly number[],
-): string {
-  const places: (number | undefined)[] = [];
-  for (let actor = 0; actor < moments.length; actor += 1)
-    places[to[actor] ?? actor] = moments[actor]?.images[index];
-  const requests = flying.map(({ moment }) => moment.images[index] ?? 0).sort((a, b) => a - b);
-  return `${world.images[index]} ${faults} ${places.join(' ')}/${requests.join(' ')}`;
+): readonly number[] {
+  const numbers = [world.images[index] ?? 0, faults];
+  for (const [actor, { images }] of moments.entries()) numbers[2 + (to[actor] ?? actor)] = images[index] ?? 0;
+  if (flying.length === 0) return numbers;
+  const requests = flying.map(({ moment }) => moment.images[index] ?? 0);
+  return [...numbers, ...requests.sort((a, b) => a - b)];
 }
 
 /** Enters every state that comes right after this one. */

@@ -2,7 +2,7 @@ import { canonicalJson } from '../plan/canonical.ts';
 import type { RecordSet } from '../plan/records.ts';
 
 /** 64 bits as two numbers: enough that two different states of a search of millions are not taken for one. */
-interface Mixed {
+export interface Mixed {
   readonly high: number;
   readonly low: number;
 }
@@ -47,6 +47,21 @@ export function mix(text: string): Mixed {
     const code = text.charCodeAt(index);
     high = Math.imul(high ^ code, 0x01000193);
     low = Math.imul(low ^ code, 0x27d4eb2f) + (high >>> 15);
+  }
+  high = Math.imul(high ^ (high >>> 16), 0x7feb352d);
+  low = Math.imul(low ^ (low >>> 13), 0xc2b2ae35);
+  return { high: (high ^ (low >>> 16)) | 0, low: (low ^ (high >>> 15)) | 0 };
+}
+
+/** 64 bits that depend on every whole number and on their order. */
+export function mixNumbers(numbers: readonly number[]): Mixed {
+  let high = FIRST_HIGH ^ numbers.length;
+  let low = FIRST_LOW;
+  for (const number of numbers) {
+    high = Math.imul(high ^ number, 0xcc9e2d51);
+    high = Math.imul((high << 13) | (high >>> 19), 5) + low;
+    low = Math.imul(low ^ (number + 0x7f4a7c15), 0x1b873593);
+    low = Math.imul((low << 17) | (low >>> 15), 9) + (high >>> 7);
   }
   high = Math.imul(high ^ (high >>> 16), 0x7feb352d);
   low = Math.imul(low ^ (low >>> 13), 0xc2b2ae35);

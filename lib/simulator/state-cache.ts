@@ -1,9 +1,10 @@
+import type { Mixed } from './fingerprint.ts';
 import { mix } from './fingerprint.ts';
 
 /** A set of states that keeps eight octets of each: two states are taken for one with a chance of n^2 / 2^65. */
 export interface StateCache {
   /** False when a state of this key is in it already. */
-  add(key: string): boolean;
+  add(key: string | Mixed): boolean;
   size(): number;
 }
 
@@ -43,7 +44,7 @@ export function createStateCache(): StateCache {
 
   return {
     add: (key) => {
-      const { high, low } = mix(key);
+      const { high, low } = typeof key === 'string' ? mix(key) : key;
       // A slot of zeros is an empty one.
       if (!put(high, low === 0 ? 1 : low)) return false;
       size += 1;
