@@ -13,4 +13,4 @@ it(`${SEEDS} seeds through the adapters and the SDK give the same traces as with
   expect(comparison.equal).toBe(SEEDS);
   expect(comparison.decisions).toBeGreaterThan(20 * SEEDS);
   for (const count of Object.values(comparison.faults)) expect(count).toBeGreaterThan(20);
-});
+}, 240_000);
