@@ -39,8 +39,8 @@ export function answersEverywhere(
       for (const [version, { aliases }] of indexes.entries()) {
         for (const { key, target, needs } of aliases) {
           if (!isWithin(target, subtree) || unproven.has(needs)) continue;
-          if (indexes.every(({ there }) => there.has(needs)) || treeLabelOf(target, scope) === undefined)
-            continue;
+          if (indexes.every(({ there }) => there.has(needs))) continue;
+          if (touched.size > 0 && treeLabelOf(target, scope) === undefined) continue;
           invariant(
             !promised.has(key),
             `I2: ${key} points at ${target}, where some name server has no answer (version ${version})`,

@@ -6,7 +6,10 @@ import { endpointLabels, fenceName, parseOwnedName } from '../../plan/owned-name
 import { answerIndex } from './alias-index.ts';
 import type { Checker } from './zone-history.ts';
 
-/** Who may not have seen what: actors, each with the aliases that came by hand while it was at work. */
+/**
+ * Who may not have seen what: actors, each with the aliases that came by hand since it began. Those that have ended stay,
+ * because a request of theirs may land later.
+ */
 type Unseen = ReadonlyMap<string, ReadonlySet<string>>;
 
 /**
@@ -21,9 +24,6 @@ export function pointedRecords(memory: Unseen = new Map()): Checker {
     name: 'I3 pointed records',
     started: ({ name }) => {
       unseen = new Map([...unseen, [name, new Set<string>()]]);
-    },
-    ended: ({ name }) => {
-      unseen = new Map([...unseen].filter(([actor]) => actor !== name));
     },
     tampered: ({ before, after }) => {
       const old = new Set(answerIndex(before).aliases.map(({ key, target }) => `${key} ${target}`));
