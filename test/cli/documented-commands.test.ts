@@ -1,18 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { program } from '../../lib/cli/program.ts';
-import type { Terminal } from '../../lib/cli/terminal.ts';
 import { usageMistake } from '../../lib/cli/usage.ts';
-
-const nowhere: Terminal = {
-  write: () => undefined,
-  complain: () => undefined,
-  isTty: false,
-  showsProgress: false,
-  canAsk: false,
-  width: 80,
-  ask: async () => '',
-};
+import { NOWHERE } from './rehearsal.ts';
 
 /** Prose may name a command without all that it needs; it may not name one that is not there. */
 const NAMED_ALONE = /^(Missing required argument|Required option|Say what to do|.*argument missing)/i;
@@ -65,7 +55,7 @@ describe('the commands that the pages name', () => {
 
 async function mistakeIn(argv: readonly string[]): Promise<string> {
   try {
-    await program({ run: async () => undefined }, nowhere).parseAsync(argv, { from: 'user' });
+    await program({ run: async () => undefined }, NOWHERE).parseAsync(argv, { from: 'user' });
     return '';
   } catch (error) {
     const mistake = usageMistake(error);

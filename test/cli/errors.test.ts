@@ -7,7 +7,7 @@ import { BodyDamaged, EntryTooLarge, LedgerUnavailable, LedgerUnusable } from '.
 import { InvalidValue, InvariantViolated } from '../../lib/plan/invariant.ts';
 import { ServerUnreachable } from '../../lib/resolve/dns-transport.ts';
 import { ZoneNotFound, ZoneUnavailable } from '../../lib/zone/zone.ts';
-import { converged, rehearsal } from './rehearsal.ts';
+import { converged, NOWHERE, rehearsal } from './rehearsal.ts';
 
 describe('an error', () => {
   it.each([
@@ -90,17 +90,8 @@ describe('pawl', () => {
 
   it('closes the world it opened, also after an error', async () => {
     let closed = 0;
-    const terminal = {
-      write: () => undefined,
-      complain: () => undefined,
-      isTty: false,
-      showsProgress: false,
-      canAsk: false,
-      width: 80,
-      ask: async () => '',
-    };
     const exit = await main(['status'], {
-      terminal,
+      terminal: NOWHERE,
       env: {},
       interruption: () => new AbortController().signal,
       chooseWorld: async () => ({

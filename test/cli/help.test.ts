@@ -1,17 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { program } from '../../lib/cli/program.ts';
-import type { Terminal } from '../../lib/cli/terminal.ts';
-import { rehearsal } from './rehearsal.ts';
-
-const nowhere: Terminal = {
-  write: () => undefined,
-  complain: () => undefined,
-  isTty: false,
-  showsProgress: false,
-  canAsk: false,
-  width: 80,
-  ask: async () => '',
-};
+import { NOWHERE, rehearsal } from './rehearsal.ts';
 
 type Command = ReturnType<typeof program>;
 
@@ -22,7 +11,7 @@ function paths(command: Command, above: readonly string[] = []): readonly (reado
   });
 }
 
-const COMMANDS = paths(program({ run: async () => undefined }, nowhere));
+const COMMANDS = paths(program({ run: async () => undefined }, NOWHERE));
 
 /** Verbs that change something, and so can be tried. `plan` writes with --append alone. */
 const WRITING = [

@@ -58,6 +58,17 @@ export interface TypedHow {
   readonly interruptAtSleep?: number;
 }
 
+/** A terminal that nothing reaches and nobody sits at. */
+export const NOWHERE: Terminal = {
+  write: () => undefined,
+  complain: () => undefined,
+  isTty: false,
+  showsProgress: false,
+  canAsk: false,
+  width: 80,
+  ask: async () => '',
+};
+
 const START = Date.parse('2026-11-21T10:00:00Z');
 const BETWEEN_COMMANDS_MS = 60_000;
 
