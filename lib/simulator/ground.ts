@@ -2,6 +2,7 @@ import { emulatedZone } from '../emulator/emulated-zone.ts';
 import type { Route53 } from '../emulator/route53.ts';
 import { createRoute53 } from '../emulator/route53.ts';
 import type { Route53Deps } from '../emulator/route53-state.ts';
+import type { Weakness } from '../emulator/settings.ts';
 import { staticSource } from '../fleet/sources/static-source.ts';
 import type { Head, Ledger } from '../ledger/ledger.ts';
 import type { MemoryLedger } from '../ledger/memory-ledger.ts';
@@ -78,11 +79,20 @@ interface Counts {
   insync: readonly number[];
 }
 
-/** An empty zone and an empty ledger for one cell. */
-export function emptyGround(cell: CellName, zone: DnsName, ports: GroundPorts = DIRECT_PORTS): Ground {
+/**
+ * An empty zone and an empty ledger for one cell.
+ *
+ * @param weaknesses what the emulated Route 53 does worse than the real one.
+ */
+export function emptyGround(
+  cell: CellName,
+  zone: DnsName,
+  ports: GroundPorts = DIRECT_PORTS,
+  weaknesses: ReadonlySet<Weakness> = new Set(),
+): Ground {
   const time = virtualTime(EPOCH_MS);
   const counts: Counts = { ids: 0, insync: [] };
-  const settings = { insyncDelayMs: INSYNC_DELAY_MS, recordLimit: RECORD_LIMIT };
+  const settings = { insyncDelayMs: INSYNC_DELAY_MS, recordLimit: RECORD_LIMIT, weaknesses };
   const route53 = createRoute53(settings, countedDeps(time, counts));
   const { zone: made } = route53.createHostedZone({ name: zone, callerReference: 'simulated' });
   const scope = { cell, zone, zoneId: made.id };

@@ -1,3 +1,4 @@
+import type { Weakness } from '../emulator/settings.ts';
 import { invariant } from '../plan/invariant.ts';
 import type { CellScope } from '../plan/owned-names.ts';
 import type { Change, RecordSet } from '../plan/records.ts';
@@ -70,15 +71,17 @@ export interface StageSettings {
   readonly forgets?: boolean;
   /** What stands behind the ports; the emulator's core and a ledger in memory, without adapters, unless given. */
   readonly ports?: GroundPorts;
+  /** What the emulated Route 53 does worse than the real one; nothing unless given. */
+  readonly weaknesses?: ReadonlySet<Weakness>;
 }
 
 /** Prepares a scenario once; every run is a copy. */
 export async function prepareStage(
   scenario: Scenario,
-  { sightings = createSightings(), forgets = false, ports = DIRECT_PORTS }: StageSettings = {},
+  { sightings = createSightings(), forgets = false, ports = DIRECT_PORTS, weaknesses }: StageSettings = {},
 ): Promise<Stage> {
   const behaviours = createBehaviours(forgets);
-  const ground = emptyGround(SAMPLE_CELL, SAMPLE_ZONE, ports);
+  const ground = emptyGround(SAMPLE_CELL, SAMPLE_ZONE, ports, weaknesses);
   const { scope, memory, route53 } = ground;
   const watch = watchCommits({
     route53,
