@@ -7,12 +7,14 @@ import type { CellLooks, Checker } from './zone-history.ts';
 
 interface Memory {
   readonly last: Fence | undefined;
-  /** True after a fence that was changed by hand, until a writer has gone on from it. */
+  /** The highest seq that ever stood, a hand's included. */
+  readonly highest: number;
+  /** True after a fence was changed by hand, until one stands above all that stood before. */
   readonly byHand: boolean;
   readonly nonces: ReadonlySet<string>;
 }
 
-const NOTHING: Memory = { last: undefined, byHand: false, nonces: new Set() };
+const NOTHING: Memory = { last: undefined, highest: 0, byHand: false, nonces: new Set() };
 
 /**
  * I1: over well-formed fences of one ledger the generation never goes down, and each seq is its predecessor's + 1, so
@@ -20,7 +22,7 @@ const NOTHING: Memory = { last: undefined, byHand: false, nonces: new Set() };
  * that the log knows is malformed.
  */
 export function fenceHistory(ledger: string, { peek }: Pick<CellLooks, 'peek'>, memory = NOTHING): Checker {
-  let { last, byHand, nonces } = memory;
+  let { last, highest, byHand, nonces } = memory;
   const fenceAt = (records: readonly RecordSet[], name: string): Fence | undefined => {
     const there = records.filter((record) => record.name === name);
     const reading = boundedReading(readFenceRecords(there), peek().highest);
@@ -28,6 +30,7 @@ export function fenceHistory(ledger: string, { peek }: Pick<CellLooks, 'peek'>, 
   };
   const remember = (fence: Fence): void => {
     last = fence;
+    highest = Math.max(highest, fence.seq);
     nonces = new Set([...nonces, fence.nonce]);
   };
   return {
@@ -52,14 +55,15 @@ export function fenceHistory(ledger: string, { peek }: Pick<CellLooks, 'peek'>, 
           fence.generation >= last.generation,
           `I1: the fence went back from ${last.generation} to ${fence.generation}`,
         );
-        // After a fence that went back by hand, the seq leaps to what the log knows; else it is its predecessor's + 1.
+        // After a fence that went back by hand, the seq leaps to what the log knows; else it is its predecessor's + 1. The
+        // log may learn late of what stood before the hand, so that a second writer leaps again.
         const isNext = fence.seq === last.seq + 1 || (byHand && fence.seq > last.seq);
         invariant(isNext, `I1: the fence's seq went from ${last.seq} to ${fence.seq}`);
-        byHand = false;
       }
+      if (fence.seq > highest) byHand = false;
       remember(fence);
     },
-    clone: (cell) => fenceHistory(ledger, cell, { last, byHand, nonces }),
-    key: () => `${last?.nonce ?? ''}${byHand ? '!' : ''}${nonces.size}`,
+    clone: (cell) => fenceHistory(ledger, cell, { last, highest, byHand, nonces }),
+    key: () => `${last?.nonce ?? ''}${byHand ? `!${highest}!` : ''}${nonces.size}`,
   };
 }
