@@ -11,7 +11,7 @@ import { conflictSentence } from '../plan/roots.ts';
 import { chooseGoal } from './choose-goal.ts';
 import type { EnactOutcome, EnactorDeps, EnactRequest, Run } from './enactor.ts';
 import { fenceAhead, frozen, otherLedger, wentBack } from './fence-cases.ts';
-import { fencePlan, judgeFence } from './judge-fence.ts';
+import { fencePlan, isOvertaken, judgeFence } from './judge-fence.ts';
 import type { Situation, Step } from './next-step.ts';
 import { nextStep } from './next-step.ts';
 import type { Again } from './perform.ts';
@@ -107,7 +107,8 @@ async function approach(
 ): Promise<EnactOutcome | Again> {
   const goal = chooseGoal(head.state, fence.generation);
   if (goal === undefined) return { type: 'idle', reason: 'no plan has been approved yet' };
-  const mustRead = run.readZone || head.state.drift !== null || fencePlan(fence, head.state) === undefined;
+  const isDoubtful = fencePlan(fence, head.state) === undefined || isOvertaken(fence, head.state);
+  const mustRead = run.readZone || head.state.drift !== null || isDoubtful;
   if (!mustRead && fence.generation === goal.generation && fence.plan === shortDigest(goal.digest)) {
     return arrived(run, fence);
   }

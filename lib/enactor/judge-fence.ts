@@ -41,3 +41,16 @@ export function fencePlan(
   );
   return match ?? undefined;
 }
+
+/**
+ * True when the log says that another plan was applied at this fence's seq, or at a later one. A hand put the fence back,
+ * and a writer went on from there before the log knew of the last seq: as it stands this fence is never recorded.
+ */
+export function isOvertaken(fence: Fence, { applied }: Pick<CellState, 'applied'>): boolean {
+  if (applied === null || fence.seq > applied.seq) return false;
+  const isRecorded =
+    fence.seq === applied.seq &&
+    fence.generation === applied.generation &&
+    fence.plan === shortDigest(applied.digest);
+  return !isRecorded;
+}

@@ -11,6 +11,7 @@ import { planRoots } from '../plan/roots.ts';
 import type { TreeCondition } from '../plan/trees.ts';
 import { treeCondition, treeId } from '../plan/trees.ts';
 import type { ZoneView } from '../plan/zone-view.ts';
+import { isOvertaken } from './judge-fence.ts';
 
 /** Everything one pass knows when it decides what to do. */
 export interface Situation {
@@ -60,14 +61,14 @@ export function nextStep(situation: Situation): Step {
 }
 
 /**
- * True when the fence says that exactly this plan is applied. One whose seq is behind what the log knows was put back by
- * hand: it is written anew, else it would count as gone back for ever.
+ * True when the fence says that exactly this plan is applied. One that the log will never record was put back by hand: it
+ * is written anew, else it would count as gone back, or as another plan's, for ever.
  */
 function isAtGoal({ fence, goal, goalDigest, state }: Situation): boolean {
   return (
     fence.generation === goal.generation &&
     fence.plan === shortDigest(goalDigest) &&
-    fence.seq >= (state.applied?.seq ?? 0)
+    !isOvertaken(fence, state)
   );
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { fencePlan, judgeFence } from '../../lib/enactor/judge-fence.ts';
+import { fencePlan, isOvertaken, judgeFence } from '../../lib/enactor/judge-fence.ts';
 import type { LedgerEvent } from '../../lib/ledger/events.ts';
 import type { Fence } from '../../lib/plan/fence.ts';
 import { NO_LEDGER, NO_PLAN } from '../../lib/plan/fence.ts';
@@ -76,5 +76,22 @@ describe('the plan of a fence', () => {
     expect(planOfFence({ plan: 'aaaaaaaaaaaa' })).toBeUndefined();
     expect(planOfFence({ generation: generation(1) })).toBeUndefined();
     expect(planOfFence({ plan: NO_PLAN })).toBeUndefined();
+  });
+});
+
+/** Found by ten minutes of seeds (retire:2,4,3,1,7z,…): a forged seq, a death, and a writer that tells late of an old fence. */
+describe('a fence that the log will never record', () => {
+  const overtaken = (fence: Partial<Fence>) => isOvertaken({ ...FENCE, ...fence }, stateAfter(HISTORY));
+
+  it('is one at a seq at which the log says another plan was applied', () => {
+    expect(overtaken({})).toBe(false);
+    expect(overtaken({ generation: generation(3) })).toBe(true);
+    expect(overtaken({ plan: shortDigest(digestOf(1)) })).toBe(true);
+  });
+
+  it('is one behind the last seq that is recorded, and none above it', () => {
+    expect(overtaken({ seq: seq(6) })).toBe(true);
+    expect(overtaken({ seq: seq(8), generation: generation(3) })).toBe(false);
+    expect(isOvertaken(FENCE, stateAfter([planAppended(1)]))).toBe(false);
   });
 });
