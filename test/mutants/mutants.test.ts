@@ -1,5 +1,5 @@
-import { Worker } from 'node:worker_threads';
 import { describe, expect, it } from 'vitest';
+import { inThread } from '../support/in-thread.ts';
 import type { Mutant } from './mutant.ts';
 import type { MutantResult, MutantWork } from './mutant-worker.ts';
 import { MUTANTS } from './mutants.ts';
@@ -33,9 +33,5 @@ function run({ replacements, within }: Mutant): Promise<MutantResult> {
       decisionsMax: within,
     },
   };
-  return new Promise((resolve, reject) => {
-    const worker = new Worker(new URL('./mutant-worker.ts', import.meta.url), { workerData });
-    worker.once('message', resolve);
-    worker.once('error', reject);
-  });
+  return inThread(new URL('./mutant-worker.ts', import.meta.url), workerData);
 }

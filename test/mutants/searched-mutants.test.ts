@@ -1,6 +1,6 @@
-import { Worker } from 'node:worker_threads';
 import { describe, expect, it } from 'vitest';
 import type { SimulationTask } from '../../lib/simulator/task.ts';
+import { inThread } from '../support/in-thread.ts';
 import type { MutantResult, MutantWork } from './mutant-worker.ts';
 import { MUTANTS } from './mutants.ts';
 
@@ -32,9 +32,5 @@ describe('a search of every world, of workflows with a bug in them', () => {
 function run(name: string, task: SimulationTask): Promise<MutantResult> {
   const replacements = MUTANTS.find((mutant) => mutant.name === name)?.replacements ?? [];
   const workerData: MutantWork = { replacements, task };
-  return new Promise((resolve, reject) => {
-    const worker = new Worker(new URL('./mutant-worker.ts', import.meta.url), { workerData });
-    worker.once('message', resolve);
-    worker.once('error', reject);
-  });
+  return inThread(new URL('./mutant-worker.ts', import.meta.url), workerData);
 }
