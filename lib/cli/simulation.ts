@@ -8,7 +8,7 @@ type Message =
 /** Room for what a run leaves behind within a run: with the default a sixth of the time goes into looking for it. */
 const YOUNG_MB = 192;
 /** A search of all worlds keeps what every actor may remember. */
-const OLD_MB = 8_192;
+const OLD_MB = 16_384;
 
 /** Performs each task in a thread of its own, at most `workers` at once; the reports come in the tasks' order. */
 export async function simulate(

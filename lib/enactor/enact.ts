@@ -64,6 +64,7 @@ export function beginRun(deps: Pick<EnactorDeps, 'clock'>, request: EnactRequest
     lostReason: '',
     recordedSeq: undefined,
     insync: new Set(),
+    awaited: [],
   };
 }
 
@@ -160,6 +161,7 @@ async function waitFor(
   changes: readonly PendingChange[],
 ): Promise<EnactOutcome | Again> {
   const { writer, clock, settings } = deps;
+  run.awaited = changes;
   const waited = await awaitInsync({ zone: writer.zone, clock }, changes, settings, run.request.deadline);
   if (waited === 'deadline')
     return { type: 'unfinished', reason: 'staged trees have not reached every name server' };

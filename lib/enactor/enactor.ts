@@ -1,5 +1,5 @@
 import type { Writer } from '../apply/fenced-write.ts';
-import type { InsyncSettings } from '../apply/insync.ts';
+import type { InsyncSettings, PendingChange } from '../apply/insync.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Conflict } from '../plan/roots.ts';
 import type { Clock, Instant } from '../runtime/clock.ts';
@@ -49,4 +49,6 @@ export interface Run {
   /** The seq that the ledger had recorded before the next fence is read; see the regression check. */
   recordedSeq: number | undefined;
   readonly insync: Set<string>;
+  /** The changes that it waited for last. */
+  awaited: readonly PendingChange[];
 }

@@ -25,7 +25,10 @@ export interface World {
   /** By the caller's moment: where calls that were made here have led. */
   readonly steps: Map<number, Step>;
   readonly strolls: Map<number, Stroll>;
+  /** Whether requests can never take effect any more. */
   readonly vain: Map<number, boolean>;
+  /** Whether calls change nothing and are answered the same from here on. */
+  readonly settled: Map<number, boolean>;
 }
 
 /** Where a call leads the world and its caller. */
@@ -43,7 +46,7 @@ export interface Stroll {
   /** Faults in its calls that the actor survives; absent until somebody asks. */
   survived: readonly Survival[] | undefined;
   /** By the world that a change leads to: where the actor may stand when it would notice the change. */
-  readonly halts: Map<number, readonly Moment[]>;
+  halts: Map<number, readonly Moment[]> | undefined;
 }
 
 /** A fault in a call, after which its caller goes on. */
@@ -74,6 +77,8 @@ export interface Atlas {
   halts(stroll: Stroll, actor: Actor, changed: World): readonly Moment[] | Promise<readonly Moment[]>;
   /** Whether the request of this moment can never take effect any more. */
   isVain(world: World, moment: Moment): boolean;
+  /** Whether the call of this moment leaves every world from here on as it is, and is answered the same in each. */
+  isSettled(world: World, actor: Actor, moment: Moment): boolean | Promise<boolean>;
 }
 
 /** Calls between two that change the world; no workflow makes as many. */
@@ -104,7 +109,7 @@ export function createAtlas(begun: Play, lenses: readonly AnswerLens[]): Atlas {
     stroll: (world, actor, moment) => world.strolls.get(moment.id) ?? walk(world, actor, moment, step),
     survivals: (stroll, actor, world) => stroll.survived ?? findSurvivals(stroll, actor, world, intern),
     halts: (stroll, actor, changed) =>
-      stroll.halts.get(changed.id) ?? findHalts(stroll, actor, changed, step),
+      stroll.halts?.get(changed.id) ?? findHalts(stroll, actor, changed, step),
     isVain: (world, moment) => {
       const known = world.vain.get(moment.id);
       if (known !== undefined) return known;
@@ -112,6 +117,8 @@ export function createAtlas(begun: Play, lenses: readonly AnswerLens[]): Atlas {
       world.vain.set(moment.id, vain);
       return vain;
     },
+    isSettled: (world, actor, moment) =>
+      world.settled.get(moment.id) ?? findSettled(world, actor, moment, step),
   };
 }
 
@@ -137,6 +144,7 @@ function internWorlds(lenses: readonly AnswerLens[]): Intern {
       steps: new Map(),
       strolls: new Map(),
       vain: new Map(),
+      settled: new Map(),
     };
     worlds.set(key, world);
     return world;
@@ -176,7 +184,7 @@ async function walk(world: World, actor: Actor, from: Moment, step: Atlas['step'
       moments.push(at);
     } else act = next;
   }
-  const stroll = { moments, act, survived: undefined, halts: new Map() };
+  const stroll = { moments, act, survived: undefined, halts: undefined };
   world.strolls.set(from.id, stroll);
   return stroll;
 }
@@ -207,18 +215,42 @@ function faultsIn({ effect }: PendingCall): readonly Survival['fault'][] {
   return effect === 'read' ? ['throttle'] : [];
 }
 
+async function findSettled(
+  world: World,
+  actor: Actor,
+  moment: Moment,
+  step: Atlas['step'],
+): Promise<boolean> {
+  const { id, stop } = moment;
+  const isFixed = stop.type === 'call' && (await isSettledCall(world.play, stop.call));
+  // An end may be told to a rule.
+  const settled = isFixed && (await step(world, actor, moment)).world === world;
+  world.settled.set(id, settled);
+  return settled;
+}
+
+/** A body that is there stays as it is; what has lost once has lost for ever; what is everywhere stays everywhere. */
+async function isSettledCall(play: Play, call: PendingCall): Promise<boolean> {
+  if (call.site === 'ledger.getBody') return true;
+  if (call.effect === 'write') return play.isVain(call);
+  if (call.site !== 'zone.changeStatus') return false;
+  const answer = await answerOf(call, play.ground);
+  return answer.type === 'value' && answer.value === 'insync';
+}
+
 async function findHalts(
-  { moments, halts }: Stroll,
+  stroll: Stroll,
   actor: Actor,
   changed: World,
   step: Atlas['step'],
 ): Promise<readonly Moment[]> {
   const found: Moment[] = [];
-  for (const [at, to] of moments.entries()) {
-    const from = moments[at - 1];
+  for (const [at, to] of stroll.moments.entries()) {
+    const from = stroll.moments[at - 1];
     if (from !== undefined && (await isNoticed(changed, actor, from, to, step))) found.push(to);
   }
-  halts.set(changed.id, found);
+  stroll.halts ??= new Map();
+  stroll.halts.set(changed.id, found);
   return found;
 }
 

@@ -142,7 +142,7 @@ function createBehaviour(name: string, body: Body, { newId, imagesOf }: Census, 
     const coroutine = node.parked ?? (await relive(node, name, body));
     node.parked = undefined;
     const stop = await coroutine.resume(answer, now);
-    const memory = forgets ? coroutine.memory() : undefined;
+    const memory = forgets ? (coroutine.memory() ?? endOf(stop)) : undefined;
     const twin = memory === undefined ? undefined : forgetful.get(memory);
     const image = (lens: AnswerLens, index: number): string =>
       memory === undefined
@@ -154,8 +154,10 @@ function createBehaviour(name: string, body: Body, { newId, imagesOf }: Census, 
     };
     const made = twin ?? create();
     const looked = coroutine.lookedAtClock();
-    if (twin !== undefined) await compare(coroutine, twin, name);
-    else if (memory !== undefined) forgetful.set(memory, made);
+    if (twin !== undefined) {
+      if (stop.type === 'call') await compare(coroutine, twin, name);
+      coroutine.abandon();
+    } else if (memory !== undefined) forgetful.set(memory, made);
     if (!looked) {
       node.next.set(key, made);
       return made;
@@ -200,6 +202,22 @@ async function relive(node: Node, name: string, body: Body): Promise<Coroutine> 
   return coroutine;
 }
 
+/** Who has ended does nothing any more: all that anybody is told of it is what kind of end it was. */
+function endOf(stop: Stop): string | undefined {
+  switch (stop.type) {
+    case 'call':
+      return undefined;
+    case 'done':
+      return `done ${kindOf(stop.outcome)}`;
+    case 'failed':
+      return `failed ${stop.error instanceof Error ? stop.error.name : ''}`;
+  }
+}
+
+function kindOf(outcome: unknown): string {
+  return typeof outcome === 'object' && outcome !== null && 'type' in outcome ? String(outcome.type) : '';
+}
+
 /** A moment that was taken for another one must do the same next, as far as the other has gone on. */
 async function compare(coroutine: Coroutine, twin: Node, name: string): Promise<void> {
   for (const branch of twin.next.values()) {
@@ -222,6 +240,8 @@ interface Coroutine {
   resume(answer: Answer, now: number): Promise<Stop>;
   /** Whether the workflow looked at its clock since it was last resumed. */
   lookedAtClock(): boolean;
+  /** Lets go of a workflow that nobody will resume, and of all that it holds; its calls so far are still kept. */
+  abandon(): void;
   /** All that the workflow still knows where it stands; undefined when it may know anything. */
   memory(): string | undefined;
 }
@@ -280,6 +300,9 @@ function createCoroutine(name: string, body: Body): Coroutine {
         resume(answer);
       }),
     lookedAtClock: () => looked,
+    abandon: () => {
+      waiting = undefined;
+    },
     memory: () => memory,
   };
 }

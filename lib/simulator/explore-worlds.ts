@@ -39,7 +39,7 @@ export function isExplorable({ budget, parts }: Scenario): boolean {
 }
 
 /**
- * Every world that a scenario can come to, like {@link exhaust}, from far fewer states. Four arguments leave out the
+ * Every world that a scenario can come to, like {@link exhaust}, from far fewer states. Five arguments leave out the
  * others; test/simulator/explore-worlds.test.ts and test/exploration compare the worlds with those of the search step
  * by step, which knows none of them.
  *
@@ -58,6 +58,10 @@ export function isExplorable({ budget, parts }: Scenario): boolean {
  * before which its own actor makes all its silent calls up to it, and each other actor none, or as many as end with
  * one that notices the change. Whether it does is not assumed but tried: it is played before and after. A silent call
  * that shows a bug is played at the latest as part of its own actor's next calls.
+ *
+ * **What nothing matters to any more is done at once.** A batch whose fence is gone, an append whose place is taken, a
+ * question after a change that is everywhere, a body that is read: such a call is silent, and is answered the same
+ * whenever it comes. So it comes at once, and before it there is nothing to try but its own faults.
  *
  * **What a call does depends on the world and its caller's moment**, and is played once for each (see {@link Atlas}).
  *
@@ -87,9 +91,8 @@ export async function exploreWorlds(
     faultsMax: stage.scenario.budget.faults,
     enter: (state, from) => {
       transitions += 1;
-      if (!seen.add(keyOf(state, exchanges))) return;
+      if (!mayPass(state) && !seen.add(keyOf(state, exchanges))) return;
       open.push({ ...state, from, depth: from.state.depth + 1 });
-      depth = Math.max(depth, from.state.depth + 1);
     },
     trying: undefined,
   };
@@ -104,10 +107,16 @@ export async function exploreWorlds(
     depth: 0,
     from: undefined,
   };
-  seen.add(keyOf(first, exchanges));
+  if (!mayPass(first)) seen.add(keyOf(first, exchanges));
   let lookAt = 0;
   try {
-    for (let state: State | undefined = first; state !== undefined; state = open.pop()) {
+    for (let entered: State | undefined = first; entered !== undefined; entered = open.pop()) {
+      let state = entered;
+      if (mayPass(entered)) {
+        state = await settle(search, entered);
+        if (!seen.add(keyOf(state, exchanges))) continue;
+      }
+      depth = Math.max(depth, state.depth);
       if (!rested.has(state.world)) {
         rested.add(state.world);
         search.trying = { state, passage: { type: 'rest' } };
@@ -190,6 +199,38 @@ async function expand(search: Search, state: State): Promise<void> {
   }
 }
 
+/** False when it is known that nobody is in a call that can be made at once. */
+function mayPass({ world, moments }: Pick<State, 'world' | 'moments'>): boolean {
+  return moments.some(({ id }) => world.settled.get(id) !== false);
+}
+
+/**
+ * The state after all calls that can as well be made at once: nothing that anybody does matters to them, nor they to
+ * anybody, so that nothing else need be tried before them but their own faults, which are entered.
+ */
+async function settle(search: Search, from: State): Promise<State> {
+  const { atlas, actors, faultsMax } = search;
+  let state = from;
+  for (const [index, actor] of actors.entries()) {
+    for (;;) {
+      const moment = momentOf(state, index);
+      search.trying = { state, passage: { type: 'run', index } };
+      const settled = atlas.isSettled(state.world, actor, moment);
+      const isPassed = settled instanceof Promise ? await settled : settled;
+      if (!isPassed) break;
+      if (state.faults < faultsMax) {
+        const stroll = atlas.stroll(state.world, actor, moment);
+        await survive(search, state, index, stroll instanceof Promise ? await stroll : stroll, 1);
+      }
+      const step = atlas.step(state.world, actor, moment);
+      const next = (step instanceof Promise ? await step : step).moment;
+      const moments = state.moments.map((other, place) => (place === index ? next : other));
+      state = { ...state, moments, from: { state, passage: { type: 'pass', moment } } };
+    }
+  }
+  return state;
+}
+
 /** A change of the world. */
 interface Change {
   readonly world: World;
@@ -225,13 +266,20 @@ async function happen(
 }
 
 /** Enters a state for every fault that this actor survives. */
-async function survive(search: Search, state: State, index: number, stroll: Stroll): Promise<void> {
+async function survive(
+  search: Search,
+  state: State,
+  index: number,
+  stroll: Stroll,
+  calls = stroll.moments.length,
+): Promise<void> {
   const { atlas, actors, enter } = search;
   const actor = actors[index];
   if (actor === undefined) return;
   search.trying = { state, passage: { type: 'run', index } };
   const found = atlas.survivals(stroll, actor, state.world);
   for (const { fault, at, moment, next } of found instanceof Promise ? await found : found) {
+    if (at >= calls) break;
     const stays = fault === 'timeout' && !atlas.isVain(state.world, moment);
     const moments = state.moments.map((other, place) => (place === index ? next.moment : other));
     const flying = stays ? byMoment([...state.flying, { actor, moment }]) : state.flying;

@@ -30,6 +30,8 @@ export interface Arrival {
 /** What happens in a transition, after the silent calls before it. */
 export type Passage =
   | { readonly type: 'run'; readonly index: number }
+  /** One call that changes nothing. */
+  | { readonly type: 'pass'; readonly moment: Moment }
   /** In the call of the stroll's moment of this number. */
   | { readonly type: 'timeout' | 'throttle'; readonly index: number; readonly at: number }
   | { readonly type: 'land'; readonly request: Flying }
@@ -63,6 +65,7 @@ function callsOf(
     const isMover = 'index' in passage && passage.index === index;
     if (to !== undefined && !isMover) wanted.push(...callsUpTo(state, index, momentOf(to, index)));
   }
+  if (passage.type === 'pass') return callsIn([passage.moment]);
   if (passage.type === 'rest') return [...wanted, { type: 'rest' }];
   if (passage.type === 'land') return [...wanted, { type: 'land', sentAt: passage.request.moment.id }];
   const { type, index } = passage;
@@ -78,9 +81,11 @@ function callsOf(
 /** The silent calls of one actor in a state until it is at this moment; what is local is done by itself in a play. */
 function callsUpTo(state: State, index: number, moment: Moment): readonly Wanted[] {
   const moments = state.world.strolls.get(momentOf(state, index).id)?.moments ?? [];
-  return moments
-    .slice(0, Math.max(0, moments.indexOf(moment)))
-    .flatMap(({ stop }): readonly Wanted[] =>
-      stop.type === 'call' && stop.call.effect !== 'local' ? [{ type: 'run', actor: stop.call.actor }] : [],
-    );
+  return callsIn(moments.slice(0, Math.max(0, moments.indexOf(moment))));
+}
+
+function callsIn(moments: readonly Moment[]): readonly Wanted[] {
+  return moments.flatMap(({ stop }): readonly Wanted[] =>
+    stop.type === 'call' && stop.call.effect !== 'local' ? [{ type: 'run', actor: stop.call.actor }] : [],
+  );
 }

@@ -1,5 +1,5 @@
 import { beginRun, enact } from '../enactor/enact.ts';
-import type { EnactorDeps, EnactRequest, Run } from '../enactor/enactor.ts';
+import type { EnactorDeps, EnactRequest } from '../enactor/enactor.ts';
 import { serialiseCellFleet } from '../fleet/cell-fleet-codec.ts';
 import type { Source } from '../fleet/sources/source.ts';
 import { retire } from '../janitor/retire.ts';
@@ -14,13 +14,13 @@ import type { WriterRole } from '../plan/batch-kinds.ts';
 import { canonicalJson } from '../plan/canonical.ts';
 import type { CellFleet } from '../plan/fleet-model.ts';
 import type { CellScope } from '../plan/owned-names.ts';
-import { fenceName } from '../plan/owned-names.ts';
 import { planCell } from '../planner/plan-cell.ts';
 import type { Clock, Instant } from '../runtime/clock.ts';
 import { instant } from '../runtime/clock.ts';
 import { silentTelemetry } from '../telemetry/telemetry.ts';
 import { guardedZone } from '../zone/guarded-zone.ts';
 import type { Body, Surroundings } from './behaviour.ts';
+import { watchMemory } from './enactor-memory.ts';
 import { EPOCH_MS } from './ground.ts';
 import { scheduledClock, scheduledLedger, scheduledSource, scheduledZone } from './scheduled-ports.ts';
 
@@ -89,27 +89,18 @@ export function bodyOf(role: Role, name: string, place: Place): Body {
   }
 }
 
-/** An enactor, which says at the beginning of every pass all that it takes into it. */
+/** An enactor, which says wherever it has forgotten all that it was told but for a little. */
 function enacting(
   around: Surroundings,
   name: string,
   mode: EnactRequest['mode'],
   place: Place,
 ): Promise<unknown> {
-  const deps = { ...writing(around, name, 'enactor', place), settings: INSYNC };
+  const { deps, memory } = watchMemory({ ...writing(around, name, 'enactor', place), settings: INSYNC });
   const request = { mode, deadline: DEADLINE };
   const run = beginRun(deps, request);
-  const fence = fenceName(place.scope);
-  // A pass begins with the fence.
-  around.forgetAt(({ site, detail }) =>
-    site === 'zone.listRecords' && detail.startsWith(`${fence} `) ? memoryOf(run) : undefined,
-  );
+  around.forgetAt((call) => memory(call, run));
   return enact(deps, request, run);
-}
-
-/** How often it lost counts for nothing but whether it did, and for giving up after more losses than are played here. */
-function memoryOf({ startedAt, readZone, lost, recordedSeq, insync }: Run): string {
-  return `${startedAt} ${readZone} ${lost > 0} ${recordedSeq ?? ''} ${[...insync].sort().join()}`;
 }
 
 interface Writing {

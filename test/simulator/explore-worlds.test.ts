@@ -35,6 +35,16 @@ describe('a search of every world', () => {
     }, 120_000);
   }
 
+  for (const [name, faults] of [
+    ['two-enactors', 0],
+    ['enactor-janitor', 1],
+    ['frozen-in-flight', 1],
+  ] as const) {
+    it(`may believe what actors say they have forgotten: without, the worlds of ${name} are the same`, async () => {
+      expect(await worldsByStep(name, faults, false)).toEqual(await worldsByStep(name, faults));
+    }, 120_000);
+  }
+
   it('names the choices that lead to a world', async () => {
     const stage = await searchedStage('enactor-janitor', 1);
     for (let wanted = 1; wanted <= 161; wanted += 32) {

@@ -55,6 +55,6 @@ export function appliedGenerations({ peek }: CellLooks, memory: Stood = []): Che
       invariant(really, `the log says that ${generation} was applied at seq ${seq}, and no such fence stood`);
     },
     clone: (cell) => appliedGenerations(cell, stood),
-    key: () => String(stood.length),
+    key: () => stood.map(formatFence).join(),
   };
 }

@@ -64,6 +64,6 @@ export function fenceHistory(ledger: string, { peek }: Pick<CellLooks, 'peek'>, 
       remember(fence);
     },
     clone: (cell) => fenceHistory(ledger, cell, { last, highest, byHand, nonces }),
-    key: () => `${last?.nonce ?? ''}${byHand ? `!${highest}!` : ''}${nonces.size}`,
+    key: () => `${last?.nonce ?? ''}${byHand ? `!${highest}!` : ''}${[...nonces].sort().join()}`,
   };
 }
