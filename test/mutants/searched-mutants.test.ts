@@ -26,6 +26,18 @@ describe('a search of every world, of workflows with a bug in them', () => {
       const result = await run(name, task);
       expect(result, JSON.stringify(result)).toMatchObject({ type: 'killed' });
     });
+
+    it(`finds "${name}" when it looks at each actor on its own`, async () => {
+      const task: SimulationTask = {
+        type: 'search',
+        scenario,
+        faults,
+        seconds: SECONDS_MAX,
+        modular: true,
+      };
+      const result = await run(name, task);
+      expect(result, JSON.stringify(result)).toMatchObject({ type: 'killed' });
+    });
   }
 });
 

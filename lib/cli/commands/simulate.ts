@@ -25,7 +25,7 @@ interface SimulateFlags {
   readonly deep?: boolean;
 }
 
-const STRATEGIES = ['mixed', 'random', 'pct', 'exhaustive'] as const;
+const STRATEGIES = ['mixed', 'random', 'pct', 'exhaustive', 'modular'] as const;
 const SECONDS_MAX = 86_400;
 const SEED_MAX = 999_999_999;
 const WORKERS_MAX = 64;
@@ -37,6 +37,10 @@ export function simulateCommand(runtime: Runtime): Command {
     [
       ['pawl simulate --seconds 60 --workers 2', 'seeds, each a run of its own'],
       ['pawl simulate --strategy exhaustive --scenario two-enactors --faults 1', 'every state there is'],
+      [
+        'pawl simulate --strategy modular --scenario live-planner',
+        'the same for more of them: each actor on its own',
+      ],
       ['pawl simulate --replay flip:3,12z,4', 'one run again, told as a timeline'],
     ],
   )
@@ -45,7 +49,7 @@ export function simulateCommand(runtime: Runtime): Command {
     .option('--strategy <name>', STRATEGIES.join(', '), oneOf(STRATEGIES), 'mixed' as const)
     .option('--workers <number>', 'threads', wholeNumber(1, WORKERS_MAX), 1)
     .option('--scenario <name>', `one of ${scenarioNames().join(', ')}`, oneOf(scenarioNames()))
-    .option('--faults <number>', 'exhaustive: faults in one run', wholeNumber(0, 3), 1)
+    .option('--faults <number>', 'exhaustive and modular: faults in one run', wholeNumber(0, 3), 1)
     .option('--preemptions <number>', 'exhaustive: interruptions in one run', wholeNumber(0, 99))
     .option('--replay <run>', 'play one run again and tell it')
     .option('--deep', 'every search of docs/verification.md, which takes hours')
@@ -66,7 +70,7 @@ async function run(session: Session, flags: SimulateFlags): Promise<CommandResul
     const { steps } = await replay(failure.line);
     session.say(`\n${timeline(steps)}`);
   }
-  const isShort = flags.strategy === 'exhaustive' && reports.some(({ complete }) => !complete);
+  const isShort = reports.some(({ task, complete }) => task.type === 'search' && !complete);
   const document = reports.map(({ failure: failed, ...report }) => ({
     ...report,
     ...(failed === undefined ? {} : { failure: { ...failed, line: formatReplay(failed.line) } }),
@@ -86,9 +90,10 @@ async function playAgain(session: Session, line: ReplayLine): Promise<CommandRes
 function tasksOf(flags: SimulateFlags): readonly SimulationTask[] {
   const { seconds, seed, strategy, workers, scenario, faults, preemptions } = flags;
   if (flags.deep === true) return DEEP_SEARCHES.map((search) => ({ ...search, seconds }));
-  if (strategy === 'exhaustive') {
+  if (strategy === 'exhaustive' || strategy === 'modular') {
+    const how = strategy === 'modular' ? { modular: true } : {};
     const bound = preemptions === undefined ? {} : { preemptions };
-    return [{ type: 'search', scenario: scenario ?? 'two-enactors', faults, seconds, ...bound }];
+    return [{ type: 'search', scenario: scenario ?? 'two-enactors', faults, seconds, ...how, ...bound }];
   }
   const one = scenario === undefined ? {} : { scenario };
   return Array.from({ length: workers }, (_, worker) => ({
