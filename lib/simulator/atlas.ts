@@ -79,14 +79,21 @@ export interface Atlas {
   isVain(world: World, moment: Moment): boolean;
   /** Whether the call of this moment leaves every world from here on as it is, and is answered the same in each. */
   isSettled(world: World, actor: Actor, moment: Moment): boolean | Promise<boolean>;
+  /** Forgets where calls have led, when that is a great deal; it is played again where it is asked for again. */
+  trim(): void;
 }
 
 /** Calls between two that change the world; no workflow makes as many. */
 const STROLL_MAX = 500;
 
+/** Calls of which it is remembered where they led, before they are forgotten by {@link Atlas.trim}: about a gigabyte. */
+const STEPS_MAX = 2_000_000;
+
 /** @param begun a play in which nobody has made a call yet. */
 export function createAtlas(begun: Play, lenses: readonly AnswerLens[]): Atlas {
-  const intern = internWorlds(lenses);
+  const worlds = new Map<string, World>();
+  const intern = internWorlds(worlds, lenses);
+  let steps = 0;
   const learn = async (world: World, actor: Actor, moment: Moment): Promise<Step> => {
     const call = callIn(moment);
     const isLook = call.effect === 'read' || call.effect === 'local';
@@ -96,6 +103,7 @@ export function createAtlas(begun: Play, lenses: readonly AnswerLens[]): Atlas {
     throwBug(next);
     const step = arrive(isLook ? world : intern(play), actor, next, intern);
     world.steps.set(moment.id, step);
+    steps += 1;
     return step;
   };
   const step = (world: World, actor: Actor, moment: Moment): Step | Promise<Step> =>
@@ -119,13 +127,19 @@ export function createAtlas(begun: Play, lenses: readonly AnswerLens[]): Atlas {
     },
     isSettled: (world, actor, moment) =>
       world.settled.get(moment.id) ?? findSettled(world, actor, moment, step),
+    trim: () => {
+      if (steps < STEPS_MAX) return;
+      steps = 0;
+      for (const world of worlds.values()) {
+        for (const known of [world.steps, world.strolls, world.vain, world.settled]) known.clear();
+      }
+    },
   };
 }
 
 type Intern = (play: Play) => World;
 
-function internWorlds(lenses: readonly AnswerLens[]): Intern {
-  const worlds = new Map<string, World>();
+function internWorlds(worlds: Map<string, World>, lenses: readonly AnswerLens[]): Intern {
   const images = new Map<string, number>();
   const imageOf = ({ ground, watch }: Play, lens: AnswerLens): number => {
     const key = `${ground.key(true, lens)}/${lens.text(watch.key())}`;

@@ -104,6 +104,7 @@ export async function coverWorlds(stage: Stage, settings: CoverSettings = {}): P
       await expand(cover, pair);
       looked += 1;
       if (looked % PAIRS_A_LOOK !== 0) continue;
+      cover.atlas.trim();
       settings.progress?.(cover.places.size(), cover.transitions);
       if (settings.stop?.() === true) return result(cover.open.length === 0);
     }
