@@ -20,23 +20,29 @@ export function progressLine(
 /** What every task came to, and the first failure with the line that plays it again. */
 export function simulationView(reports: readonly SimulationReport[], paper: Paper): string {
   const told = reports.map((report) => {
-    const { task, runs, states, decisions, milliseconds, doubt } = report;
+    const { task, runs, states, decisions, milliseconds } = report;
     const rate = Math.round((decisions / Math.max(1, milliseconds)) * MS_A_SECOND);
     const what =
       task.type === 'search'
         ? `${task.scenario}, ${counted(task.faults, 'fault')}: ` +
           (report.complete ? 'every state seen' : 'not every state seen')
         : `${task.strategy} from seed ${task.firstSeed}: ${counted(runs, 'run')}, half of them of ${report.medianDecisions ?? 0} decisions or more`;
-    const doubted = doubt === undefined ? '' : `; it may be, or not, that ${tame(doubt)}`;
-    return `${what}; ${counted(states, 'state')}, ${counted(decisions, 'decision')} in ${Math.round(milliseconds / MS_A_SECOND)} s (${rate}/s)${doubted}`;
+    return `${what}; ${counted(states, 'state')}, ${counted(decisions, 'decision')} in ${Math.round(milliseconds / MS_A_SECOND)} s (${rate}/s)`;
   });
   const failed = reports.find(({ failure }) => failure !== undefined)?.failure;
-  if (failed === undefined) return lines(told, paint(paper, 'good', 'No rule was broken.'));
+  if (failed === undefined) return lines(told, verdict(reports, paper));
   return lines(
     told,
     paint(paper, 'bad', tame(failed.message)),
     `Play it again: npm run simulate -- --replay ${formatReplay(failed.line)}`,
   );
+}
+
+function verdict(reports: readonly SimulationReport[], paper: Paper): string {
+  const doubt = reports.find((report) => report.doubt !== undefined)?.doubt;
+  if (doubt === undefined) return paint(paper, 'good', 'No rule was broken.');
+  const text = `Nothing is proven: there was no time to find out whether anything leads to where ${tame(doubt)}`;
+  return paint(paper, 'careful', text);
 }
 
 /** A run told from its first decision to its last. */
