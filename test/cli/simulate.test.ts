@@ -39,6 +39,37 @@ describe('simulate', () => {
     expect(exit).toBe(1);
   }, 120_000);
 
+  for (const [flags, sentence] of [
+    [
+      '--strategy modular --preemptions 2',
+      '--preemptions means nothing with --strategy modular: leave it out.',
+    ],
+    [
+      '--strategy exhaustive --workers 2',
+      '--workers means nothing with --strategy exhaustive: leave it out.',
+    ],
+    ['--faults 2', '--faults means nothing with --strategy mixed: leave it out.'],
+    ['--deep --scenario flip', '--scenario means nothing with --deep: leave it out.'],
+    ['--replay flip:3 --seed 4', '--seed means nothing with --replay: leave it out.'],
+  ]) {
+    it(`refuses ${flags}, of which it would read past one`, async () => {
+      const { pawl } = await rehearsal();
+      const { exit, err, out } = await pawl(`simulate ${flags}`);
+      expect(err).toBe(`pawl: ${sentence}\n`);
+      expect(out).toBe('');
+      expect(exit).toBe(2);
+    });
+  }
+
+  it('reads every option of a search, and prints JSON', async () => {
+    const { pawl } = await rehearsal();
+    const { exit, out } = await pawl(
+      'simulate --strategy exhaustive --scenario enactor-janitor --faults 0 --preemptions 1 --seconds 60 --json',
+    );
+    expect(JSON.parse(out)).toMatchObject([{ task: { preemptions: 1, seconds: 60 }, complete: true }]);
+    expect(exit).toBe(0);
+  }, 120_000);
+
   it('does not say that no rule was broken while one may be', () => {
     const told = simulationView([{ ...SEARCHED, complete: false, doubt: 'I2: a root is gone' }], PIPE);
     expect(told).toContain('Nothing is proven');

@@ -6,6 +6,7 @@ import { DEEP_SEARCHES } from '../../simulator/searches.ts';
 import type { SimulationProgress, SimulationTask } from '../../simulator/task.ts';
 import { scenarioNames } from '../../simulator/task.ts';
 import { EXIT } from '../exit-codes.ts';
+import { BadInput } from '../failures.ts';
 import { newCommand } from '../new-command.ts';
 import { oneOf, wholeNumber } from '../option-values.ts';
 import type { Runtime } from '../runtime.ts';
@@ -26,6 +27,17 @@ interface SimulateFlags {
 }
 
 const STRATEGIES = ['mixed', 'random', 'pct', 'exhaustive', 'modular'] as const;
+/** What else is read, by what is to be done. */
+const CAMPAIGN_FLAGS = ['strategy', 'seconds', 'seed', 'workers', 'scenario'] as const;
+const FLAGS_READ: Readonly<Record<SimulateFlags['strategy'] | 'deep' | 'replay', readonly string[]>> = {
+  mixed: CAMPAIGN_FLAGS,
+  random: CAMPAIGN_FLAGS,
+  pct: CAMPAIGN_FLAGS,
+  exhaustive: ['strategy', 'seconds', 'scenario', 'faults', 'preemptions'],
+  modular: ['strategy', 'seconds', 'scenario', 'faults'],
+  deep: ['deep', 'seconds', 'workers'],
+  replay: ['replay'],
+};
 const SECONDS_MAX = 86_400;
 const SEED_MAX = 999_999_999;
 const WORKERS_MAX = 64;
@@ -54,8 +66,22 @@ export function simulateCommand(runtime: Runtime): Command {
     .option('--replay <run>', 'play one run again and tell it')
     .option('--deep', 'every search of docs/verification.md, which takes hours')
     .action((flags: SimulateFlags, command: Command) =>
-      runtime.run(command, (session) => run(session, flags)),
+      runtime.run(command, (session) => {
+        refuseUnread(command, flags);
+        return run(session, flags);
+      }),
     );
+}
+
+/** @throws BadInput for an option that would be read past: a bound that was asked for and not kept is worse than none. */
+function refuseUnread(command: Command, { replay: line, deep, strategy }: SimulateFlags): void {
+  const isDeep = deep === true;
+  const way = line !== undefined ? 'replay' : isDeep ? 'deep' : strategy;
+  const shown = way === 'replay' || way === 'deep' ? `--${way}` : `--strategy ${way}`;
+  for (const name of new Set(Object.values(FLAGS_READ).flat())) {
+    if (command.getOptionValueSource(name) !== 'cli' || FLAGS_READ[way].includes(name)) continue;
+    throw new BadInput(`--${name} means nothing with ${shown}: leave it out.`);
+  }
 }
 
 async function run(session: Session, flags: SimulateFlags): Promise<CommandResult> {
