@@ -1,5 +1,6 @@
 import type { Writer } from '../apply/fenced-write.ts';
 import type { InsyncSettings, PendingChange } from '../apply/insync.ts';
+import type { LedgerEvent } from '../ledger/events.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Conflict } from '../plan/roots.ts';
 import type { Clock, Instant } from '../runtime/clock.ts';
@@ -51,4 +52,6 @@ export interface Run {
   readonly insync: Set<string>;
   /** The changes that it waited for last. */
   awaited: readonly PendingChange[];
+  /** What it is telling the log, for as long as it takes to be told. */
+  telling: LedgerEvent | undefined;
 }

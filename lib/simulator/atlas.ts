@@ -27,8 +27,8 @@ export interface World {
   readonly strolls: Map<number, Stroll>;
   /** Whether requests can never take effect any more. */
   readonly vain: Map<number, boolean>;
-  /** Whether calls change nothing and are answered the same from here on. */
-  readonly settled: Map<number, boolean>;
+  /** Calls that can as well be made at once; see {@link Atlas.passes}. */
+  readonly passes: Map<number, readonly Moment[]>;
 }
 
 /** Where a call leads the world and its caller. */
@@ -77,8 +77,11 @@ export interface Atlas {
   halts(stroll: Stroll, actor: Actor, changed: World): readonly Moment[] | Promise<readonly Moment[]>;
   /** Whether the request of this moment can never take effect any more. */
   isVain(world: World, moment: Moment): boolean;
-  /** Whether the call of this moment leaves every world from here on as it is, and is answered the same in each. */
-  isSettled(world: World, actor: Actor, moment: Moment): boolean | Promise<boolean>;
+  /**
+   * This moment and those after it in order, for as long as their calls leave every world from here on as it is and are
+   * answered the same in each, and at last the first one of which that is not so: alone when there is none before it.
+   */
+  passes(world: World, actor: Actor, moment: Moment): readonly Moment[] | Promise<readonly Moment[]>;
   /** Forgets where calls have led, when that is a great deal; it is played again where it is asked for again. */
   trim(): void;
 }
@@ -125,13 +128,12 @@ export function createAtlas(begun: Play, lenses: readonly AnswerLens[]): Atlas {
       world.vain.set(moment.id, vain);
       return vain;
     },
-    isSettled: (world, actor, moment) =>
-      world.settled.get(moment.id) ?? findSettled(world, actor, moment, step),
+    passes: (world, actor, moment) => world.passes.get(moment.id) ?? findPasses(world, actor, moment, step),
     trim: () => {
       if (steps < STEPS_MAX) return;
       steps = 0;
       for (const world of worlds.values()) {
-        for (const known of [world.steps, world.strolls, world.vain, world.settled]) known.clear();
+        for (const known of [world.steps, world.strolls, world.vain, world.passes]) known.clear();
       }
     },
   };
@@ -158,7 +160,7 @@ function internWorlds(worlds: Map<string, World>, lenses: readonly AnswerLens[])
       steps: new Map(),
       strolls: new Map(),
       vain: new Map(),
-      settled: new Map(),
+      passes: new Map(),
     };
     worlds.set(key, world);
     return world;
@@ -229,23 +231,28 @@ function faultsIn({ effect }: PendingCall): readonly Survival['fault'][] {
   return effect === 'read' ? ['throttle'] : [];
 }
 
-async function findSettled(
+async function findPasses(
   world: World,
   actor: Actor,
-  moment: Moment,
+  from: Moment,
   step: Atlas['step'],
-): Promise<boolean> {
-  const { id, stop } = moment;
-  const isFixed = stop.type === 'call' && (await isSettledCall(world.play, stop.call));
-  // An end may be told to a rule.
-  const settled = isFixed && (await step(world, actor, moment)).world === world;
-  world.settled.set(id, settled);
-  return settled;
+): Promise<readonly Moment[]> {
+  const passes = [from];
+  for (let { stop } = from; stop.type === 'call' && (await isSettledCall(world.play, stop.call)); ) {
+    const moment = passes.at(-1) ?? from;
+    const next = await step(world, actor, moment);
+    // An end may be told to a rule.
+    if (next.world !== world) break;
+    passes.push(next.moment);
+    ({ stop } = next.moment);
+  }
+  world.passes.set(from.id, passes);
+  return passes;
 }
 
 /** A body that is there stays as it is; what has lost once has lost for ever; what is everywhere stays everywhere. */
 async function isSettledCall(play: Play, call: PendingCall): Promise<boolean> {
-  if (call.site === 'ledger.getBody') return true;
+  if (call.effect === 'local') return true;
   if (call.effect === 'write') return play.isVain(call);
   if (call.site !== 'zone.changeStatus') return false;
   const answer = await answerOf(call, play.ground);

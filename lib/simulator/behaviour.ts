@@ -17,8 +17,11 @@ export interface Surroundings {
    * moments in the same call with the same memory are then one. Whoever says so is not believed: wherever it can be
    * compared, what both do next is.
    */
-  forgetAt(memory: (call: Omit<PendingCall, 'actor'>) => string | undefined): void;
+  forgetAt(memory: SaysMemory): void;
 }
+
+/** Asked once in every call; undefined when the workflow may remember anything of what it was answered. */
+export type SaysMemory = (call: Omit<PendingCall, 'actor'>) => string | undefined;
 
 export type Body = (surroundings: Surroundings) => Promise<unknown>;
 
@@ -251,7 +254,7 @@ function createCoroutine(name: string, body: Body): Coroutine {
   let looked = false;
   let waiting: ((answer: Answer) => void) | undefined;
   let stopped: (stop: Stop) => void = () => undefined;
-  let memoryIn: (call: Omit<PendingCall, 'actor'>) => string | undefined = () => undefined;
+  let memoryIn: SaysMemory = () => undefined;
   let memory: string | undefined;
   const nonces = ownNonces(name);
   const surroundings: Surroundings = {

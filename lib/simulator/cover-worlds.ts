@@ -127,7 +127,7 @@ async function begin(cover: Cover, { seats }: Play): Promise<void> {
   const nothing = seats.map(() => 0);
   const first = cover.places.at(cover.atlas.first, { changes: nothing, faults: nothing });
   await rest(cover, first);
-  for (const [index, { moment }] of seats.entries()) enter(cover, first, index, moment, []);
+  for (const [index, { moment }] of seats.entries()) await enter(cover, first, index, moment, []);
 }
 
 /** Plays the quiet phase in every world once. */
@@ -138,17 +138,59 @@ async function rest({ rested, settings }: Cover, { world }: Place): Promise<void
   await quietPhase(world.play);
 }
 
+/**
+ * Notes where an actor may be, once it has made the calls that nothing matters to any more (see {@link exploreWorlds}).
+ * Who does nothing any more is let go.
+ */
 function enter(
-  { atlas, places, open }: Cover,
+  cover: Cover,
   place: Place,
   index: number,
   moment: Moment,
   flying: readonly Moment[],
-): void {
+): undefined | Promise<void> {
+  const { atlas, actors } = cover;
+  const actor = actors[index];
+  if (actor === undefined) return undefined;
   const isLeft = (request: Moment): boolean => !atlas.isVain(place.world, request);
   const left = flying.every(isLeft) ? flying : flying.filter(isLeft);
-  const local = places.enter(place, index, moment, left);
-  if (local !== undefined) open.push({ place, index, local });
+  const passes = atlas.passes(place.world, actor, moment);
+  return passes instanceof Promise
+    ? passes.then((found) => stay(cover, place, index, found, left))
+    : stay(cover, place, index, passes, left);
+}
+
+/** @param passes the moments of calls that are made at once, and the one after them. */
+function stay(
+  cover: Cover,
+  place: Place,
+  index: number,
+  passes: readonly Moment[],
+  flying: readonly Moment[],
+): undefined | Promise<void> {
+  const moment = passes.at(-1);
+  if (moment === undefined) return undefined;
+  const isOver = moment.stop.type !== 'call' && flying.length === 0;
+  const local = isOver ? undefined : cover.places.enter(place, index, moment, flying);
+  if (local !== undefined) cover.open.push({ place, index, local });
+  const mayFail = passes.length > 1 && !isSpent(cover, place.tally) && !isTooEarly(cover, place.tally, index);
+  return mayFail ? failPassing(cover, place, index, passes, flying) : undefined;
+}
+
+async function failPassing(
+  cover: Cover,
+  place: Place,
+  index: number,
+  passes: readonly Moment[],
+  flying: readonly Moment[],
+): Promise<void> {
+  const { atlas, actors } = cover;
+  const actor = actors[index];
+  if (actor === undefined) return;
+  for (const moment of passes.slice(0, -1)) {
+    const stroll = await atlas.stroll(place.world, actor, moment);
+    await survive(cover, { place, index, local: { moment, flying } }, actor, stroll, 1);
+  }
 }
 
 /** Finds all that an actor may do here, and lets all that others may do here happen to it. */
@@ -159,22 +201,22 @@ async function expand(cover: Cover, pair: Pair): Promise<void> {
   if (actor === undefined) return;
   const walked = atlas.stroll(place.world, actor, local.moment);
   const stroll = walked instanceof Promise ? await walked : walked;
-  const settled = await passed(cover, pair, actor);
-  if (!settled) {
-    for (const move of [...place.moves]) {
-      if (move.mover !== index) await happen(cover, place, move, index, [local]);
-    }
+  for (const move of [...place.moves]) {
+    if (move.mover !== index) await happen(cover, place, move, index, [local]);
   }
   if (isTooEarly(cover, place.tally, index)) return;
-  await survive(cover, pair, actor, stroll, settled ? 1 : stroll.moments.length);
-  if (settled) return;
+  await survive(cover, pair, actor, stroll, stroll.moments.length);
   const { act } = stroll;
   if (act !== undefined) {
     const to = cover.places.at(act.world, { ...place.tally, changes: plusOne(place.tally.changes, index) });
-    enter(cover, to, index, act.moment, local.flying);
+    await enter(cover, to, index, act.moment, local.flying);
     await connect(cover, place, index, to);
   }
   for (const flight of local.flying.keys()) await land(cover, pair, actor, stroll, flight);
+}
+
+function isSpent({ faultsMax }: Cover, { faults }: Tally): boolean {
+  return faults.reduce((sum, count) => sum + count, 0) >= faultsMax;
 }
 
 /** Whether another one of the same role has to be the first to do something. */
@@ -187,18 +229,6 @@ function plusOne(counts: readonly number[], index: number): readonly number[] {
   return counts.map((count, at) => (at === index ? count + 1 : count));
 }
 
-/** Makes a call at once that nothing matters to any more; see {@link exploreWorlds}. */
-async function passed(cover: Cover, { place, index, local }: Pair, actor: Actor): Promise<boolean> {
-  const { atlas } = cover;
-  const settled = atlas.isSettled(place.world, actor, local.moment);
-  const isPassed = settled instanceof Promise ? await settled : settled;
-  if (!isPassed) return false;
-  const step = atlas.step(place.world, actor, local.moment);
-  const { moment } = step instanceof Promise ? await step : step;
-  enter(cover, place, index, moment, local.flying);
-  return true;
-}
-
 /** Enters what comes after every fault in the first calls of a stroll that the actor survives. */
 async function survive(
   cover: Cover,
@@ -207,16 +237,16 @@ async function survive(
   stroll: Stroll,
   calls: number,
 ): Promise<void> {
-  const { atlas, faultsMax, places } = cover;
+  const { atlas, places } = cover;
   const { tally } = place;
-  if (tally.faults.reduce((sum, count) => sum + count, 0) >= faultsMax) return;
+  if (isSpent(cover, tally)) return;
   const found = atlas.survivals(stroll, actor, place.world);
   for (const { fault, at, moment, next } of found instanceof Promise ? await found : found) {
     if (at >= calls) break;
     throwBug(next.moment);
     const to = places.at(next.world, { ...tally, faults: plusOne(tally.faults, index) });
     const flying = fault === 'timeout' ? inOrder([...local.flying, moment]) : local.flying;
-    enter(cover, to, index, next.moment, flying);
+    await enter(cover, to, index, next.moment, flying);
     await connect(cover, place, index, to);
   }
 }
@@ -242,9 +272,10 @@ async function land(
   const to = places.at(world, { ...place.tally, changes: plusOne(place.tally.changes, index) });
   // Of two requests that were sent in the same moment one is left.
   const left = local.flying.filter((_, other) => other !== flight);
-  enter(cover, to, index, local.moment, left);
+  await enter(cover, to, index, local.moment, left);
   const halts = atlas.halts(stroll, actor, world);
-  for (const halt of halts instanceof Promise ? await halts : halts) enter(cover, to, index, halt, left);
+  for (const halt of halts instanceof Promise ? await halts : halts)
+    await enter(cover, to, index, halt, left);
   await connect(cover, place, index, to);
 }
 
@@ -270,16 +301,16 @@ async function happen(
   const actor = actors[index];
   if (actor === undefined) return;
   for (const { moment, flying } of locals) {
-    const settled = atlas.isSettled(world, actor, moment);
-    const isPassed: boolean = settled instanceof Promise ? await settled : settled;
-    // Where it is after its call, it is told of the move.
-    if (isPassed) continue;
     cover.transitions += 1;
-    enter(cover, to, index, moment, flying);
+    const stayed = enter(cover, to, index, moment, flying);
+    if (stayed !== undefined) await stayed;
     if (to.world === world) continue;
     const walked = atlas.stroll(world, actor, moment);
     const stroll = walked instanceof Promise ? await walked : walked;
     const halts = atlas.halts(stroll, actor, to.world);
-    for (const halt of halts instanceof Promise ? await halts : halts) enter(cover, to, index, halt, flying);
+    for (const halt of halts instanceof Promise ? await halts : halts) {
+      const halted = enter(cover, to, index, halt, flying);
+      if (halted !== undefined) await halted;
+    }
   }
 }

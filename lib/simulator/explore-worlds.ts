@@ -201,7 +201,7 @@ async function expand(search: Search, state: State): Promise<void> {
 
 /** False when it is known that nobody is in a call that can be made at once. */
 function mayPass({ world, moments }: Pick<State, 'world' | 'moments'>): boolean {
-  return moments.some(({ id }) => world.settled.get(id) !== false);
+  return moments.some(({ id }) => world.passes.get(id)?.length !== 1);
 }
 
 /**
@@ -212,18 +212,15 @@ async function settle(search: Search, from: State): Promise<State> {
   const { atlas, actors, faultsMax } = search;
   let state = from;
   for (const [index, actor] of actors.entries()) {
-    for (;;) {
-      const moment = momentOf(state, index);
-      search.trying = { state, passage: { type: 'run', index } };
-      const settled = atlas.isSettled(state.world, actor, moment);
-      const isPassed = settled instanceof Promise ? await settled : settled;
-      if (!isPassed) break;
+    search.trying = { state, passage: { type: 'run', index } };
+    const found = atlas.passes(state.world, actor, momentOf(state, index));
+    const passes = found instanceof Promise ? await found : found;
+    for (const [at, next] of passes.slice(1).entries()) {
+      const moment = passes[at] ?? next;
       if (state.faults < faultsMax) {
         const stroll = atlas.stroll(state.world, actor, moment);
         await survive(search, state, index, stroll instanceof Promise ? await stroll : stroll, 1);
       }
-      const step = atlas.step(state.world, actor, moment);
-      const next = (step instanceof Promise ? await step : step).moment;
       const moments = state.moments.map((other, place) => (place === index ? next : other));
       state = { ...state, moments, from: { state, passage: { type: 'pass', moment } } };
     }

@@ -14,14 +14,16 @@ import type { WriterRole } from '../plan/batch-kinds.ts';
 import { canonicalJson } from '../plan/canonical.ts';
 import type { CellFleet } from '../plan/fleet-model.ts';
 import type { CellScope } from '../plan/owned-names.ts';
+import { fenceName } from '../plan/owned-names.ts';
 import { planCell } from '../planner/plan-cell.ts';
 import type { Clock, Instant } from '../runtime/clock.ts';
 import { instant } from '../runtime/clock.ts';
 import { silentTelemetry } from '../telemetry/telemetry.ts';
 import { guardedZone } from '../zone/guarded-zone.ts';
 import type { Body, Surroundings } from './behaviour.ts';
-import { watchMemory } from './enactor-memory.ts';
+import { enactorMemory } from './enactor-memory.ts';
 import { EPOCH_MS } from './ground.ts';
+import { watchRetries } from './retry-memory.ts';
 import { scheduledClock, scheduledLedger, scheduledSource, scheduledZone } from './scheduled-ports.ts';
 
 /** What an actor does in its one run. */
@@ -67,8 +69,7 @@ export function bodyOf(role: Role, name: string, place: Place): Body {
     case 'enactor':
       return (around) => enacting(around, name, role.mode, place);
     case 'janitor':
-      return (around) =>
-        retire({ ...writing(around, name, 'janitor', place), settings: INSYNC }, { deadline: DEADLINE });
+      return (around) => retiring(around, name, place);
     case 'planner':
       return (around) => declareAndPlan(around, name, role.fleets, place);
     case 'freeze':
@@ -96,11 +97,18 @@ function enacting(
   mode: EnactRequest['mode'],
   place: Place,
 ): Promise<unknown> {
-  const { deps, memory } = watchMemory({ ...writing(around, name, 'enactor', place), settings: INSYNC });
+  const deps = { ...writing(around, name, 'enactor', place), settings: INSYNC };
   const request = { mode, deadline: DEADLINE };
   const run = beginRun(deps, request);
-  around.forgetAt((call) => memory(call, run));
+  around.forgetAt(enactorMemory(run, fenceName(place.scope)));
   return enact(deps, request, run);
+}
+
+function retiring(around: Surroundings, name: string, place: Place): Promise<unknown> {
+  const deps = writing(around, name, 'janitor', place);
+  const { ledger, memory } = watchRetries(deps.ledger);
+  around.forgetAt(memory);
+  return retire({ ...deps, ledger, settings: INSYNC }, { deadline: DEADLINE });
 }
 
 interface Writing {
@@ -143,15 +151,19 @@ function anything(around: Surroundings, name: string, role: WriterRole, place: P
 }
 
 async function declareAndPlan(
-  { suspend, now }: Surroundings,
+  { suspend, now, forgetAt }: Surroundings,
   name: string,
   fleets: readonly CellFleet[],
   { scope, ledger: id }: Place,
 ): Promise<unknown> {
-  const ledger = scheduledLedger(suspend, id);
+  const { ledger, memory } = watchRetries(scheduledLedger(suspend, id));
   const clock = scheduledClock(suspend, now);
   const deps = { ledger, clock, source: scheduledSource(suspend), telemetry: silentTelemetry, name };
   const outcomes: string[] = [];
+  forgetAt((call) => {
+    const remembered = memory(call);
+    return remembered === undefined ? undefined : `${outcomes.join()} ${remembered}`;
+  });
   for (const fleet of fleets.length === 0 ? [undefined] : fleets) {
     if (fleet !== undefined) await declareFleet(ledger, fleet, clock, name);
     const { type } = await planCell(deps, { cell: scope.cell, append: true });

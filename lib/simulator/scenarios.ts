@@ -91,6 +91,13 @@ export const CAMPAIGN: readonly Scenario[] = [
 /** Small enough that every state can be seen. How many faults there may be is said by whoever searches. */
 const SEARCHABLE: readonly Scenario[] = [
   { name: 'enactor-janitor', endpoints: 1, before: OLD_TREES, parts: [hint, janitor], budget: NO_FAULTS },
+  {
+    name: 'enactor-planner',
+    endpoints: 1,
+    before: OLD_TREES,
+    parts: [hint, { type: 'planner', versions: [5] }],
+    budget: NO_FAULTS,
+  },
   { name: 'two-enactors', endpoints: 1, before: OLD_TREES, parts: [hint, hint], budget: NO_FAULTS },
   {
     name: 'two-enactors-janitor',

@@ -26,6 +26,7 @@ describe('a search of every world', () => {
   for (const [name, faults] of [
     ['two-enactors', 0],
     ['enactor-janitor', 1],
+    ['enactor-planner', 1],
     ['frozen-in-flight', 1],
   ] as const) {
     it(`of ${name} with ${faults} faults finds the worlds that a search step by step finds, and no other`, async () => {
@@ -38,6 +39,7 @@ describe('a search of every world', () => {
   for (const [name, faults] of [
     ['two-enactors', 0],
     ['enactor-janitor', 1],
+    ['enactor-planner', 1],
     ['frozen-in-flight', 1],
   ] as const) {
     it(`may believe what actors say they have forgotten: without, the worlds of ${name} are the same`, async () => {
