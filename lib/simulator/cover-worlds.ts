@@ -58,12 +58,6 @@ interface Cover {
 const PAIRS_A_LOOK = 1_000;
 
 /**
- * As many changes or more are one number in a tally. With exact counts two enactors and a janitor with a fault need two
- * thirds more pairs, and come to 2,860 worlds instead of 2,901.
- */
-const CHANGES_MAX = 3;
-
-/**
  * Holds every world that a scenario can come to against the rules, and perhaps some that it cannot, without going
  * through who may be where *at the same time*: that is what makes states so many.
  *
@@ -72,9 +66,8 @@ const CHANGES_MAX = 3;
  * there. Every state of {@link exploreWorlds} is a place and for each actor somewhere that it may be there, and each of
  * its transitions is one of these moves: so no world is left out. The other way round it need not hold, since two actors
  * who may both be somewhere may never be there together. Therefore a place is more than its world (auxiliary variables,
- * S. Owicki and D. Gries, 1976): whether each actor has changed it never, once, twice or more often is told apart, and
- * so are whose faults were survived. What is found to be broken all the same is a doubt, and {@link exploreWorlds} says
- * whether it is more.
+ * S. Owicki and D. Gries, 1976): who has changed it how often is told apart, and so are whose faults were survived. What
+ * is found to be broken all the same is a doubt, and {@link exploreWorlds} says whether it is more.
  *
  * Of the arguments of {@link exploreWorlds} all hold here too but for the one of names, which is another: actors of one
  * role begin alike, so of all orders in which they make their first changes (or survive their first faults) one is
@@ -215,7 +208,7 @@ async function expand(cover: Cover, pair: Pair): Promise<void> {
   await survive(cover, pair, actor, stroll, stroll.moments.length);
   const { act } = stroll;
   if (act !== undefined) {
-    const to = cover.places.at(act.world, changedBy(place.tally, index));
+    const to = cover.places.at(act.world, { ...place.tally, changes: plusOne(place.tally.changes, index) });
     await enter(cover, to, index, act.moment, local.flying);
     await connect(cover, place, index, to);
   }
@@ -230,10 +223,6 @@ function isSpent({ faultsMax }: Cover, { faults }: Tally): boolean {
 function isTooEarly({ elders }: Cover, { changes, faults }: Tally, index: number): boolean {
   const elder = elders[index];
   return elder !== undefined && (changes[elder] ?? 0) + (faults[elder] ?? 0) === 0;
-}
-
-function changedBy(tally: Tally, index: number): Tally {
-  return { ...tally, changes: plusOne(tally.changes, index).map((count) => Math.min(count, CHANGES_MAX)) };
 }
 
 function plusOne(counts: readonly number[], index: number): readonly number[] {
@@ -280,7 +269,7 @@ async function land(
   const step = atlas.step(place.world, actor, request);
   const { world } = step instanceof Promise ? await step : step;
   if (world === place.world) return;
-  const to = places.at(world, changedBy(place.tally, index));
+  const to = places.at(world, { ...place.tally, changes: plusOne(place.tally.changes, index) });
   // Of two requests that were sent in the same moment one is left.
   const left = local.flying.filter((_, other) => other !== flight);
   await enter(cover, to, index, local.moment, left);

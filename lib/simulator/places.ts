@@ -2,7 +2,7 @@ import { invariant } from '../plan/invariant.ts';
 import type { World } from './atlas.ts';
 import type { Moment } from './behaviour.ts';
 
-/** By actor: how often it has changed the world (up to a bound), and how many faults it has survived. */
+/** By actor: how often it has changed the world, and how many faults it has survived. */
 export interface Tally {
   readonly changes: readonly number[];
   readonly faults: readonly number[];
