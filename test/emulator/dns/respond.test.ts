@@ -225,7 +225,7 @@ describe('what is not a query', () => {
     expect(servfail(Buffer.alloc(11))).toBeUndefined();
   });
 
-  test.each([1, 2, 4, 5, 6])('of opcode %i is not implemented', (opcode) => {
+  test.each([1, 2, 4, 5, 6])('of opcode %i is answered NOTIMP', (opcode) => {
     expect(reply(query(at('api'), 'A', { flags: opcode << 11 }))).toMatchObject({
       id: 4711,
       rcode: 'NOTIMP',
