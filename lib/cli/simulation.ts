@@ -10,11 +10,19 @@ const YOUNG_MB = 192;
 /** A search of all worlds keeps what every actor may remember. */
 const OLD_MB = 16_384;
 
+/** What is told while tasks are performed. */
+interface SimulationWatch {
+  /** Of all tasks together, now and then. */
+  readonly progressed?: (progress: SimulationProgress) => void;
+  /** Each report as soon as it is there. */
+  readonly ended?: (report: SimulationReport) => void;
+}
+
 /** Performs each task in a thread of its own, at most `workers` at once; the reports come in the tasks' order. */
 export async function simulate(
   tasks: readonly SimulationTask[],
   workers: number,
-  told: (progress: SimulationProgress) => void,
+  { progressed, ended }: SimulationWatch = {},
 ): Promise<readonly SimulationReport[]> {
   const progress = new Map<number, SimulationProgress>();
   const reports: SimulationReport[] = [];
@@ -24,10 +32,13 @@ export async function simulate(
       next += 1;
       const task = tasks[index];
       if (task === undefined) return;
-      reports[index] = await inThread(task, (one) => {
+      const report = await inThread(task, (one) => {
         progress.set(index, one);
-        told(sum([...progress.values()]));
+        progressed?.(sum([...progress.values()]));
       });
+      progress.set(index, report);
+      reports[index] = report;
+      ended?.(report);
     }
   };
   await Promise.all(Array.from({ length: Math.min(workers, tasks.length) }, work));

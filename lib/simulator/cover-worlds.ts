@@ -17,7 +17,7 @@ export interface CoverSettings {
   /** Told every world once, those that may not be reachable included. */
   readonly visited?: (play: Play) => void;
   /** Told now and then. */
-  readonly progress?: (pairs: number, transitions: number) => void;
+  readonly progress?: (pairs: number, transitions: number, worlds: number) => void;
 }
 
 export interface Covered {
@@ -105,7 +105,7 @@ export async function coverWorlds(stage: Stage, settings: CoverSettings = {}): P
       looked += 1;
       if (looked % PAIRS_A_LOOK !== 0) continue;
       cover.atlas.trim();
-      settings.progress?.(cover.places.size(), cover.transitions);
+      settings.progress?.(cover.places.size(), cover.transitions, cover.rested.size);
       if (settings.stop?.() === true) return result(cover.open.length === 0);
     }
   } catch (error) {

@@ -19,7 +19,7 @@ export interface ExhaustSettings extends Partial<PlaySettings> {
   /** Told every state, and every world at least once. */
   readonly visited?: (play: Play) => void;
   /** Told now and then. */
-  readonly progress?: (states: number, decisions: number) => void;
+  readonly progress?: (states: number, decisions: number, endings: number) => void;
 }
 
 export interface Exhausted {
@@ -126,7 +126,7 @@ export async function exhaust(stage: Stage, settings: ExhaustSettings = {}): Pro
     }
     if (decisions >= lookAt) {
       lookAt = decisions + STEPS_A_LOOK;
-      progress?.(seen.size(), decisions);
+      progress?.(seen.size(), decisions, rested.size);
       if (seen.size() >= statesMax || stop?.() === true) return result(false);
     }
   }

@@ -126,7 +126,7 @@ export async function exploreWorlds(
       await expand(search, state);
       if (transitions < lookAt) continue;
       lookAt = transitions + STEPS_A_LOOK;
-      progress?.(seen.size(), transitions);
+      progress?.(seen.size(), transitions, rested.size);
       if (seen.size() >= statesMax || stop?.() === true) return result(open.length === 0);
     }
   } catch (error) {

@@ -109,8 +109,8 @@ async function runSearch(
   let late = false;
   const watch: Watch = {
     stop: () => late,
-    progress: (states, decisions) => {
-      late = isLate({ runs: 0, states, decisions });
+    progress: (states, decisions, runs) => {
+      late = isLate({ runs, states, decisions });
     },
   };
   if (task.modular !== true || !isExplorable(stage.scenario)) return searchEveryState(task, stage, watch);
@@ -127,7 +127,7 @@ type SearchTask = SimulationTask & { readonly type: 'search' };
 
 interface Watch {
   readonly stop: () => boolean;
-  readonly progress: (states: number, decisions: number) => void;
+  readonly progress: (states: number, decisions: number, endings: number) => void;
 }
 
 async function searchEveryState(task: SearchTask, stage: Stage, watch: Watch): Promise<Findings> {

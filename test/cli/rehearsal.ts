@@ -49,8 +49,12 @@ export interface Rehearsal {
 }
 
 export interface TypedHow {
-  /** A terminal of so many columns, with somebody who answers these; a pipe when absent. */
-  readonly terminal?: { readonly width?: number; readonly answers?: readonly string[] };
+  /** A terminal of so many columns, with somebody who answers these and may watch progress; a pipe when absent. */
+  readonly terminal?: {
+    readonly width?: number;
+    readonly answers?: readonly string[];
+    readonly progress?: boolean;
+  };
   readonly env?: Readonly<Record<string, string>>;
   /** The world's DNS server, with the machine's own clock: a query has to be waited for. */
   readonly dns?: World['dns'];
@@ -179,7 +183,7 @@ function fakeTerminal(
     write: to.out,
     complain: to.err,
     isTty: terminal !== undefined,
-    showsProgress: false,
+    showsProgress: terminal?.progress === true,
     canAsk: terminal !== undefined,
     width: terminal?.width ?? 100,
     ask: async (question) => {

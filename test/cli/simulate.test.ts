@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Paper } from '../../lib/cli/views/paper.ts';
-import { simulationView } from '../../lib/cli/views/simulation-view.ts';
+import { reportView, verdictView } from '../../lib/cli/views/simulation-view.ts';
 import type { SimulationReport } from '../../lib/simulator/task.ts';
 import { rehearsal } from './rehearsal.ts';
 
@@ -24,18 +24,23 @@ describe('simulate', () => {
       const { exit, out } = await pawl(
         `simulate --strategy ${strategy} --scenario enactor-janitor --faults 0`,
       );
-      expect(out).toContain('enactor-janitor, 0 faults: every state seen');
-      expect(out).toContain('No rule was broken.');
+      const how = strategy === 'modular' ? ', each actor on its own' : '';
+      expect(out).toMatch(
+        new RegExp(`^enactor-janitor, 0 faults${how}: every state seen; .*\\nNo rule was broken\\.\\n$`),
+      );
       expect(exit).toBe(0);
     }, 120_000);
   }
 
   it('ends with 1 when the time was too short for every state', async () => {
     const { pawl } = await rehearsal();
-    const { exit, out } = await pawl(
+    const { exit, out, err } = await pawl(
       'simulate --strategy modular --scenario live-planner --faults 2 --seconds 1',
+      { terminal: { progress: true } },
     );
+    expect(err).toMatch(/\r[1-9]\d* runs, [1-9]\d* states, [1-9]\d* decisions\/s, at most \d s left/);
     expect(out).toContain('not every state seen');
+    expect(out).toContain('give it more --seconds');
     expect(exit).toBe(1);
   }, 120_000);
 
@@ -70,11 +75,21 @@ describe('simulate', () => {
     expect(exit).toBe(0);
   }, 120_000);
 
+  it('says of a broken rule how to play it again, and does not call what was left good', () => {
+    const line = { scenario: 'flip', searched: false, choices: [3] };
+    const failed = { ...SEARCHED, complete: false, failure: { message: 'I2: a root is gone', line } };
+    expect(reportView(failed, PIPE)).toContain(
+      '\nI2: a root is gone\nPlay it again: npm run simulate -- --replay flip:3\n',
+    );
+    expect(verdictView([SEARCHED, failed], PIPE)).toBe('A rule was broken.\n');
+  });
+
   it('does not say that no rule was broken while one may be', () => {
-    const told = simulationView([{ ...SEARCHED, complete: false, doubt: 'I2: a root is gone' }], PIPE);
+    const told = verdictView([{ ...SEARCHED, complete: false, doubt: 'I2: a root is gone' }], PIPE);
     expect(told).toContain('Nothing is proven');
     expect(told).toContain('I2: a root is gone');
     expect(told).not.toContain('No rule was broken');
-    expect(simulationView([SEARCHED], PIPE)).toContain('No rule was broken');
+    expect(verdictView([SEARCHED], PIPE)).toBe('No rule was broken.\n');
+    expect(verdictView([SEARCHED, { ...SEARCHED, complete: false }], PIPE)).toContain('not every state was');
   });
 });

@@ -20,7 +20,6 @@ describe('five minutes of seeds', () => {
         seconds: SECONDS,
       })),
       WORKERS,
-      () => undefined,
     );
     const failures = reports.flatMap(({ failure }) =>
       failure === undefined ? [] : [`${failure.message}: ${formatReplay(failure.line)}`],

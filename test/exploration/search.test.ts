@@ -10,7 +10,7 @@ const SECONDS_MAX = 3_000;
 describe('every state', () => {
   it('of the scenarios that CI can see to the end breaks no rule', async () => {
     const tasks = CI_SEARCHES.map((search) => ({ ...search, seconds: SECONDS_MAX }));
-    const reports = await simulate(tasks, WORKERS, () => undefined);
+    const reports = await simulate(tasks, WORKERS);
     const failures = reports.flatMap(({ failure }) =>
       failure === undefined ? [] : [`${failure.message}: ${formatReplay(failure.line)}`],
     );

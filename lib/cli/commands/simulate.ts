@@ -3,7 +3,7 @@ import { replay, timeline } from '../../simulator/replay.ts';
 import type { ReplayLine } from '../../simulator/replay-line.ts';
 import { formatReplay, parseReplay } from '../../simulator/replay-line.ts';
 import { DEEP_SEARCHES } from '../../simulator/searches.ts';
-import type { SimulationProgress, SimulationTask } from '../../simulator/task.ts';
+import type { SimulationTask } from '../../simulator/task.ts';
 import { scenarioNames } from '../../simulator/task.ts';
 import { EXIT } from '../exit-codes.ts';
 import { BadInput } from '../failures.ts';
@@ -12,10 +12,10 @@ import { oneOf, wholeNumber } from '../option-values.ts';
 import type { Runtime } from '../runtime.ts';
 import type { CommandResult, Session } from '../session.ts';
 import { simulate } from '../simulation.ts';
-import { progressLine, replayView, simulationView } from '../views/simulation-view.ts';
+import { isShort, progressLine, replayView, reportView, verdictView } from '../views/simulation-view.ts';
 
 interface SimulateFlags {
-  readonly seconds: number;
+  readonly seconds?: number;
   readonly seed: number;
   readonly strategy: (typeof STRATEGIES)[number];
   readonly workers: number;
@@ -38,6 +38,9 @@ const FLAGS_READ: Readonly<Record<SimulateFlags['strategy'] | 'deep' | 'replay',
   deep: ['deep', 'seconds', 'workers'],
   replay: ['replay'],
 };
+const SECONDS = 60;
+/** The longest of those searches takes three quarters of an hour on a quiet machine. */
+const DEEP_SECONDS = 7_200;
 const SECONDS_MAX = 86_400;
 const SEED_MAX = 999_999_999;
 const WORKERS_MAX = 64;
@@ -56,7 +59,11 @@ export function simulateCommand(runtime: Runtime): Command {
       ['pawl simulate --replay flip:3,12z,4', 'one run again, told as a timeline'],
     ],
   )
-    .option('--seconds <number>', 'how long, at most', wholeNumber(1, SECONDS_MAX), 60)
+    .option(
+      '--seconds <number>',
+      `how long at most, each search for itself (default: ${SECONDS}; with --deep ${DEEP_SECONDS})`,
+      wholeNumber(1, SECONDS_MAX),
+    )
     .option('--seed <number>', 'the first seed', wholeNumber(0, SEED_MAX), 1)
     .option('--strategy <name>', STRATEGIES.join(', '), oneOf(STRATEGIES), 'mixed' as const)
     .option('--workers <number>', 'threads', wholeNumber(1, WORKERS_MAX), 1)
@@ -64,7 +71,7 @@ export function simulateCommand(runtime: Runtime): Command {
     .option('--faults <number>', 'exhaustive and modular: faults in one run', wholeNumber(0, 3), 1)
     .option('--preemptions <number>', 'exhaustive: interruptions in one run', wholeNumber(0, 99))
     .option('--replay <run>', 'play one run again and tell it')
-    .option('--deep', 'every search of docs/verification.md, which takes hours')
+    .option('--deep', 'every search of docs/verification.md, which takes an hour')
     .action((flags: SimulateFlags, command: Command) =>
       runtime.run(command, (session) => {
         refuseUnread(command, flags);
@@ -88,20 +95,25 @@ async function run(session: Session, flags: SimulateFlags): Promise<CommandResul
   if (flags.replay !== undefined) return playAgain(session, parseReplay(flags.replay));
   const tasks = tasksOf(flags);
   const began = Date.now();
-  const reports = await simulate(tasks, flags.workers, (progress) => show(session, progress, began, flags));
-  if (session.terminal.showsProgress) session.terminal.complain('\r\u001b[K');
-  session.say(simulationView(reports, session.paper));
+  const longestMs = secondsOf(flags) * Math.ceil(tasks.length / flags.workers) * 1_000;
+  const reports = await simulate(tasks, flags.workers, {
+    progressed: (progress) => show(session, progressLine(progress, Date.now() - began, longestMs)),
+    ended: (report) => {
+      show(session, '');
+      session.say(reportView(report, session.paper));
+    },
+  });
+  session.say(verdictView(reports, session.paper));
   const failure = reports.find((report) => report.failure !== undefined)?.failure;
   if (failure !== undefined && !session.json) {
     const { steps } = await replay(failure.line);
     session.say(`\n${timeline(steps)}`);
   }
-  const isShort = reports.some(({ task, complete }) => task.type === 'search' && !complete);
   const document = reports.map(({ failure: failed, ...report }) => ({
     ...report,
     ...(failed === undefined ? {} : { failure: { ...failed, line: formatReplay(failed.line) } }),
   }));
-  return { exit: failure !== undefined || isShort ? EXIT.refused : EXIT.done, document };
+  return { exit: failure !== undefined || reports.some(isShort) ? EXIT.refused : EXIT.done, document };
 }
 
 async function playAgain(session: Session, line: ReplayLine): Promise<CommandResult> {
@@ -114,7 +126,8 @@ async function playAgain(session: Session, line: ReplayLine): Promise<CommandRes
 }
 
 function tasksOf(flags: SimulateFlags): readonly SimulationTask[] {
-  const { seconds, seed, strategy, workers, scenario, faults, preemptions } = flags;
+  const { seed, strategy, workers, scenario, faults, preemptions } = flags;
+  const seconds = secondsOf(flags);
   if (flags.deep === true) return DEEP_SEARCHES.map((search) => ({ ...search, seconds }));
   if (strategy === 'exhaustive' || strategy === 'modular') {
     const how = strategy === 'modular' ? { modular: true } : {};
@@ -132,12 +145,11 @@ function tasksOf(flags: SimulateFlags): readonly SimulationTask[] {
   }));
 }
 
-function show(
-  session: Session,
-  progress: SimulationProgress,
-  began: number,
-  { seconds }: SimulateFlags,
-): void {
-  if (!session.terminal.showsProgress) return;
-  session.terminal.complain(`\r${progressLine(progress, Date.now() - began, seconds * 1_000)}\u001b[K`);
+function secondsOf({ seconds, deep }: SimulateFlags): number {
+  return seconds ?? (deep === true ? DEEP_SECONDS : SECONDS);
+}
+
+/** Writes a line over the one before it. */
+function show({ terminal }: Session, line: string): void {
+  if (terminal.showsProgress) terminal.complain(`\r${line}\u001b[K`);
 }

@@ -6,7 +6,7 @@ import { counted, lines, paint, tame } from './paper.ts';
 
 const MS_A_SECOND = 1_000;
 
-/** One line that is written over itself: runs, states, decisions a second, time left. */
+/** One line that is written over itself: runs, states, decisions a second, and the time after which all has ended. */
 export function progressLine(
   { runs, states, decisions }: SimulationProgress,
   elapsedMs: number,
@@ -14,35 +14,47 @@ export function progressLine(
 ): string {
   const left = Math.max(0, Math.ceil((totalMs - elapsedMs) / MS_A_SECOND));
   const rate = Math.round(decisions / Math.max(1, elapsedMs / MS_A_SECOND));
-  return `${runs} runs, ${states} states, ${rate} decisions/s, ${left} s left`;
+  return `${runs} runs, ${states} states, ${rate} decisions/s, at most ${left} s left`;
 }
 
-/** What every task came to, and the first failure with the line that plays it again. */
-export function simulationView(reports: readonly SimulationReport[], paper: Paper): string {
-  const told = reports.map((report) => {
-    const { task, runs, states, decisions, milliseconds } = report;
-    const rate = Math.round((decisions / Math.max(1, milliseconds)) * MS_A_SECOND);
-    const what =
-      task.type === 'search'
-        ? `${task.scenario}, ${counted(task.faults, 'fault')}: ` +
-          (report.complete ? 'every state seen' : 'not every state seen')
-        : `${task.strategy} from seed ${task.firstSeed}: ${counted(runs, 'run')}, half of them of ${report.medianDecisions ?? 0} decisions or more`;
-    return `${what}; ${counted(states, 'state')}, ${counted(decisions, 'decision')} in ${Math.round(milliseconds / MS_A_SECOND)} s (${rate}/s)`;
-  });
-  const failed = reports.find(({ failure }) => failure !== undefined)?.failure;
-  if (failed === undefined) return lines(told, verdict(reports, paper));
+/** What a task came to: a rule that it found broken comes with the line that plays it again. */
+export function reportView(report: SimulationReport, paper: Paper): string {
+  const { task, runs, states, decisions, milliseconds, failure } = report;
+  const rate = Math.round((decisions / Math.max(1, milliseconds)) * MS_A_SECOND);
+  const how = task.type === 'search' && task.modular === true ? ', each actor on its own' : '';
+  const what =
+    task.type === 'search'
+      ? `${task.scenario}, ${counted(task.faults, 'fault')}${how}: ` +
+        (report.complete ? 'every state seen' : 'not every state seen')
+      : `${task.strategy} from seed ${task.firstSeed}: ${counted(runs, 'run')}, half of them of ${report.medianDecisions ?? 0} decisions or more`;
+  const told = `${what}; ${counted(states, 'state')}, ${counted(decisions, 'decision')} in ${Math.round(milliseconds / MS_A_SECOND)} s (${rate}/s)`;
+  if (failure === undefined) return lines(told);
   return lines(
     told,
-    paint(paper, 'bad', tame(failed.message)),
-    `Play it again: npm run simulate -- --replay ${formatReplay(failed.line)}`,
+    paint(paper, 'bad', tame(failure.message)),
+    `Play it again: npm run simulate -- --replay ${formatReplay(failure.line)}`,
   );
 }
 
-function verdict(reports: readonly SimulationReport[], paper: Paper): string {
+/** What all of them say together; of a broken rule its own report has said it. */
+export function verdictView(reports: readonly SimulationReport[], paper: Paper): string {
+  if (reports.some(({ failure }) => failure !== undefined))
+    return lines(paint(paper, 'bad', 'A rule was broken.'));
   const doubt = reports.find((report) => report.doubt !== undefined)?.doubt;
-  if (doubt === undefined) return paint(paper, 'good', 'No rule was broken.');
-  const text = `Nothing is proven: there was no time to find out whether anything leads to where ${tame(doubt)}`;
-  return paint(paper, 'careful', text);
+  if (doubt !== undefined) {
+    const text = `Nothing is proven: there was no time to find out whether anything leads to where ${tame(doubt)}`;
+    return lines(paint(paper, 'careful', text));
+  }
+  if (reports.some(isShort)) {
+    const text = 'No rule was broken in what was seen, but not every state was: give it more --seconds.';
+    return lines(paint(paper, 'careful', text));
+  }
+  return lines(paint(paper, 'good', 'No rule was broken.'));
+}
+
+/** Whether a search ended before it had seen every state. */
+export function isShort({ task, complete }: SimulationReport): boolean {
+  return task.type === 'search' && !complete;
 }
 
 /** A run told from its first decision to its last. */
