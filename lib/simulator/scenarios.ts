@@ -1,6 +1,6 @@
 import type { Budget } from './decision.ts';
 import { NO_FAULTS } from './decision.ts';
-import type { Preparation, Scenario } from './scenario.ts';
+import type { Part, Preparation, Scenario } from './scenario.ts';
 
 /** Faults enough to go wrong more than once, not so many that nothing ever goes right. */
 const STORM: Budget = { faults: 3, tamperings: 2, duplicates: 1, outages: 1, advances: 2 };
@@ -9,6 +9,10 @@ const BY_SERVICES: Budget = { ...STORM, tamperings: 0 };
 const hint = { type: 'enactor', mode: 'hint' } as const;
 const sweep = { type: 'enactor', mode: 'sweep' } as const;
 const janitor = { type: 'janitor' } as const;
+const livePlanner = { type: 'planner', versions: [5] } as const;
+const freeze = { type: 'freeze' } as const;
+/** To the very tree that the janitor is about to retire. */
+const rollbackToRetired = { type: 'rollback', to: 1 } as const;
 
 /** Version 1 is applied everywhere, 2 is appended. */
 const ONE_AHEAD: readonly Preparation[] = [
@@ -51,32 +55,31 @@ export const CAMPAIGN: readonly Scenario[] = [
     budget: STORM,
   },
   {
-    // To the very tree that the janitor is about to retire.
     name: 'rollback-to-retired',
     endpoints: 2,
     before: OLD_TREES,
-    parts: [{ type: 'rollback', to: 1 }, janitor, hint],
+    parts: [rollbackToRetired, janitor, hint],
     budget: { ...NO_FAULTS, faults: 2, advances: 1 },
   },
   {
     name: 'freeze',
     endpoints: 2,
     before: OLD_TREES,
-    parts: [{ type: 'freeze' }, hint, sweep, janitor],
+    parts: [freeze, hint, sweep, janitor],
     budget: STORM,
   },
   {
     name: 'freeze-and-thaw',
     endpoints: 2,
     before: OLD_TREES,
-    parts: [{ type: 'freeze' }, { type: 'thaw' }, { type: 'freeze' }, hint, sweep],
+    parts: [freeze, { type: 'thaw' }, freeze, hint, sweep],
     budget: BY_SERVICES,
   },
   {
     name: 'thaw',
     endpoints: 2,
-    before: [...OLD_TREES, { type: 'freeze' }],
-    parts: [{ type: 'thaw' }, { type: 'freeze' }, hint, sweep],
+    before: [...OLD_TREES, freeze],
+    parts: [{ type: 'thaw' }, freeze, hint, sweep],
     budget: STORM,
   },
   {
@@ -90,44 +93,25 @@ export const CAMPAIGN: readonly Scenario[] = [
 
 /** Small enough that every state can be seen. How many faults there may be is said by whoever searches. */
 const SEARCHABLE: readonly Scenario[] = [
-  { name: 'enactor-janitor', endpoints: 1, before: OLD_TREES, parts: [hint, janitor], budget: NO_FAULTS },
-  {
-    name: 'enactor-planner',
-    endpoints: 1,
-    before: OLD_TREES,
-    parts: [hint, { type: 'planner', versions: [5] }],
-    budget: NO_FAULTS,
-  },
-  { name: 'two-enactors', endpoints: 1, before: OLD_TREES, parts: [hint, hint], budget: NO_FAULTS },
-  {
-    name: 'two-enactors-janitor',
-    endpoints: 1,
-    before: OLD_TREES,
-    parts: [hint, hint, janitor],
-    budget: NO_FAULTS,
-  },
-  {
-    name: 'three-enactors-janitor',
-    endpoints: 1,
-    before: OLD_TREES,
-    parts: [hint, hint, hint, janitor],
-    budget: NO_FAULTS,
-  },
-  {
-    name: 'live-planner',
-    endpoints: 1,
-    before: OLD_TREES,
-    parts: [{ type: 'planner', versions: [5] }, hint, hint, janitor],
-    budget: NO_FAULTS,
-  },
-  {
-    name: 'frozen-in-flight',
-    endpoints: 1,
-    before: OLD_TREES,
-    parts: [{ type: 'freeze' }, hint],
-    budget: NO_FAULTS,
-  },
+  searchable('enactor-janitor', [hint, janitor]),
+  searchable('enactor-planner', [hint, livePlanner]),
+  searchable('two-enactors', [hint, hint]),
+  searchable('two-enactors-janitor', [hint, hint, janitor]),
+  searchable('three-enactors-janitor', [hint, hint, hint, janitor]),
+  searchable('live-planner', [livePlanner, hint, hint, janitor]),
+  searchable('frozen-in-flight', [freeze, hint]),
+  searchable('two-enactors-freeze', [freeze, hint, hint]),
+  searchable('live-freeze', [freeze, hint, hint, janitor]),
+  searchable('thaw-against-freeze', [{ type: 'thaw' }, freeze, hint], [...OLD_TREES, freeze]),
+  searchable('enactor-janitor-rollback', [rollbackToRetired, hint, janitor]),
+  searchable('live-rollback', [rollbackToRetired, hint, hint, janitor]),
+  searchable('enactor-janitor-rescue', [{ type: 'rescue' }, hint, janitor]),
+  searchable('live-rescue', [{ type: 'rescue' }, hint, hint, janitor]),
 ];
+
+function searchable(name: string, parts: readonly Part[], before = OLD_TREES): Scenario {
+  return { name, endpoints: 1, before, parts, budget: NO_FAULTS };
+}
 
 /** Scenarios by name: what a seed or a list of choices is played in. */
 export const SCENARIOS: readonly Scenario[] = [...CAMPAIGN, ...SEARCHABLE];

@@ -21,9 +21,17 @@ describe('every state', () => {
   for (const [name, faults] of [
     ['two-enactors', 1],
     ['enactor-janitor', 2],
+    ['enactor-janitor-rollback', 0],
+    ['enactor-janitor-rescue', 0],
   ] as const) {
     it(`of ${name} with ${faults} faults lies in no other world than a search step by step finds`, async () => {
       expect(await worldsExplored(name, faults)).toEqual(await worldsByStep(name, faults));
+    }, 900_000);
+  }
+
+  for (const name of ['enactor-janitor-rollback', 'enactor-janitor-rescue']) {
+    it(`of ${name} is the same whether actors are believed what they have forgotten`, async () => {
+      expect(await worldsByStep(name, 0, false)).toEqual(await worldsByStep(name, 0));
     }, 900_000);
   }
 

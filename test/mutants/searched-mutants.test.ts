@@ -1,4 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { NO_FAULTS } from '../../lib/simulator/decision.ts';
+import { isExplorable } from '../../lib/simulator/explore-worlds.ts';
+import { scenarioNamed } from '../../lib/simulator/replay.ts';
 import type { SimulationTask } from '../../lib/simulator/task.ts';
 import { inThread } from '../support/in-thread.ts';
 import type { MutantResult, MutantWork } from './mutant-worker.ts';
@@ -7,7 +10,7 @@ import { MUTANTS } from './mutants.ts';
 /** Longer than any of these searches takes, even one that finds nothing. */
 const SECONDS_MAX = 300;
 
-/** Bugs by name, and where a search of every world meets them: each in a way of its own. */
+/** Bugs by name, and where a search of every world meets them: each in a way of its own, and in every kind of scenario. */
 const SEARCHED_MUTANTS: readonly (readonly [mutant: string, scenario: string, faults: number])[] = [
   // A batch in flight when a freeze returns.
   ['no fence in staging', 'frozen-in-flight', 0],
@@ -17,17 +20,24 @@ const SEARCHED_MUTANTS: readonly (readonly [mutant: string, scenario: string, fa
   // An actor that is abandoned between two calls, which is no decision of the search.
   ['no PlanApplied for a writer that died', 'two-enactors', 0],
   ['giving up when the fence is lost', 'enactor-janitor', 1],
+  ['a retirement that goes on although the log has moved on', 'enactor-janitor-rollback', 0],
+  ['no PlanApplied for a writer that died', 'enactor-janitor-rescue', 0],
+  ['freeze in the ledger only', 'two-enactors-freeze', 0],
+  // A thaw, which is searched step by step.
+  ['a thaw that tries again', 'thaw-against-freeze', 0],
+  ['a freeze that is content with a frozen fence', 'thaw-against-freeze', 0],
 ];
 
 describe('a search of every world, of workflows with a bug in them', () => {
   for (const [name, scenario, faults] of SEARCHED_MUTANTS) {
-    it(`finds "${name}"`, async () => {
+    it(`finds "${name}" in ${scenario}`, async () => {
       const task: SimulationTask = { type: 'search', scenario, faults, seconds: SECONDS_MAX };
       const result = await run(name, task);
       expect(result, JSON.stringify(result)).toMatchObject({ type: 'killed' });
     });
 
-    it(`finds "${name}" when it looks at each actor on its own`, async () => {
+    if (!isExplorable({ ...scenarioNamed(scenario), budget: NO_FAULTS })) continue;
+    it(`finds "${name}" in ${scenario} when it looks at each actor on its own`, async () => {
       const task: SimulationTask = {
         type: 'search',
         scenario,

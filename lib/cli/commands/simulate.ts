@@ -71,7 +71,7 @@ export function simulateCommand(runtime: Runtime): Command {
     .option('--faults <number>', 'exhaustive and modular: faults in one run', wholeNumber(0, 3), 1)
     .option('--preemptions <number>', 'exhaustive: interruptions in one run', wholeNumber(0, 99))
     .option('--replay <run>', 'play one run again and tell it')
-    .option('--deep', 'every search of docs/verification.md, which takes an hour')
+    .option('--deep', 'every search of docs/verification.md, which takes hours')
     .action((flags: SimulateFlags, command: Command) =>
       runtime.run(command, (session) => {
         refuseUnread(command, flags);
