@@ -3,8 +3,8 @@ import { canonicalJson } from '../plan/canonical.ts';
 import type { SaysMemory } from './behaviour.ts';
 
 /**
- * A planner's or a janitor's ledger, watched for the head that is read again because an append has lost its place: of
- * what was answered before, only what it says counts, and the fleet that it was said of.
+ * The ledger of a planner, a janitor, a freeze or a rollback, watched for the head that is read again because an append
+ * has lost its place: of what was answered before, only what it says counts, and the fleet that it was said of.
  */
 export function watchRetries(plain: Ledger): { readonly ledger: Ledger; readonly memory: SaysMemory } {
   let lost: string | undefined;

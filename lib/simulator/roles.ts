@@ -73,12 +73,13 @@ export function bodyOf(role: Role, name: string, place: Place): Body {
     case 'planner':
       return (around) => declareAndPlan(around, name, role.fleets, place);
     case 'freeze':
-      return (around) => freeze(operating(around, name, place), { cell, reason: 'simulated' });
+      return (around) =>
+        freeze(retrying(around, operating(around, name, place)), { cell, reason: 'simulated' });
     case 'thaw':
       return (around) => thaw(operating(around, name, place), { cell });
     case 'rollback':
       return (around) =>
-        rollback(operating(around, name, place), {
+        rollback(retrying(around, operating(around, name, place)), {
           cell,
           apply: true,
           ...(role.to === undefined ? {} : { to: role.to }),
@@ -105,10 +106,15 @@ function enacting(
 }
 
 function retiring(around: Surroundings, name: string, place: Place): Promise<unknown> {
-  const deps = writing(around, name, 'janitor', place);
+  const deps = retrying(around, writing(around, name, 'janitor', place));
+  return retire({ ...deps, settings: INSYNC }, { deadline: DEADLINE });
+}
+
+/** Says wherever a workflow has forgotten what a lost append was decided on. */
+function retrying<Deps extends { readonly ledger: Ledger }>({ forgetAt }: Surroundings, deps: Deps): Deps {
   const { ledger, memory } = watchRetries(deps.ledger);
-  around.forgetAt(memory);
-  return retire({ ...deps, ledger, settings: INSYNC }, { deadline: DEADLINE });
+  forgetAt(memory);
+  return { ...deps, ledger };
 }
 
 interface Writing {
