@@ -39,7 +39,7 @@ const FLAGS_READ: Readonly<Record<SimulateFlags['strategy'] | 'deep' | 'replay',
   replay: ['replay'],
 };
 const SECONDS = 60;
-/** The longest of those searches takes three quarters of an hour on a quiet machine. */
+/** For each search of `--deep`, of which the longest takes three quarters of an hour on a quiet machine. */
 const DEEP_SECONDS = 7_200;
 const SECONDS_MAX = 86_400;
 const SEED_MAX = 999_999_999;
