@@ -7,11 +7,11 @@ const RECORD_TYPES = '^lib/plan/(records|names|invariant)[.]ts$';
 const RUNTIME = '^lib/runtime/';
 // The sources' adapters speak to AWS; everything else of the fleet is pure.
 const FLEET = '^lib/fleet/(?!sources/elbv2-)';
-const APPLY = '^lib/apply/';
-const LEDGER_EVENTS = '^lib/ledger/events[.]ts$';
-// Beside each port stand pure files; its adapters carry the name of what they adapt.
-const LEDGER = '^lib/ledger/(?!dynamodb-)';
-const ZONE = '^lib/zone/(?!route53-)';
+const CELL = '^lib/cell/';
+const LEDGER_EVENTS = '^lib/ledger/decider/events[.]ts$';
+// Beside each port stand pure files; an adapter is a folder with the name of what it adapts.
+const LEDGER = '^lib/ledger/(?!dynamodb/)';
+const ZONE = '^lib/zone/(?!route53/)';
 const TELEMETRY = '^lib/telemetry/(telemetry|metric-names)[.]ts$';
 const METRIC_NAMES = '^lib/telemetry/metric-names[.]ts$';
 const PORTS = [LEDGER, ZONE, TELEMETRY];
@@ -52,9 +52,9 @@ function layer(name, from, may, { node = false } = {}) {
 const layers = [
   layer('plan', PLAN, [PLAN, CRYPTO]),
   layer('ledger-pure', LEDGER, [LEDGER, PLAN]),
-  layer('ledger-adapter', '^lib/ledger/dynamodb-', ['^lib/ledger/', PLAN, RUNTIME, SDK], { node: true }),
+  layer('ledger-adapter', '^lib/ledger/dynamodb/', ['^lib/ledger/', PLAN, RUNTIME, SDK], { node: true }),
   layer('zone-pure', ZONE, [ZONE, PLAN]),
-  layer('zone-adapter', '^lib/zone/route53-', ['^lib/zone/', PLAN, RUNTIME, METRIC_NAMES, SDK], {
+  layer('zone-adapter', '^lib/zone/route53/', ['^lib/zone/', PLAN, RUNTIME, METRIC_NAMES, SDK], {
     node: true,
   }),
   layer('telemetry-pure', TELEMETRY, [TELEMETRY, PLAN]),
@@ -74,9 +74,10 @@ const layers = [
     '^(node:)?net$',
   ]),
   layer('fleet-file', '^lib/fleet/fleet-file[.]ts$', [FLEET, '^(node:)?fs(/promises)?$']),
-  layer('apply', APPLY, [APPLY, PLAN, ZONE, RUNTIME, TELEMETRY]),
+  // What every role does with a cell, once.
+  layer('cell', CELL, [CELL, PLAN, FLEET, ...PORTS, RUNTIME]),
   // $1 is the workflow's own folder: a workflow never imports another.
-  layer('workflow', WORKFLOWS, ['^lib/$1/', PLAN, FLEET, APPLY, ...PORTS, RUNTIME]),
+  layer('workflow', WORKFLOWS, ['^lib/$1/', PLAN, FLEET, CELL, ...PORTS, RUNTIME]),
   layer('doctor', DOCTOR, [DOCTOR, PLAN, ZONE, RUNTIME, SDK]),
   // The zone port too: the emulator is mounted behind it for simulations.
   // It asks a DNS server and compares with a plan, so it must not know whose server that is.
@@ -89,7 +90,7 @@ const layers = [
     WIRING,
     [
       WIRING,
-      ...[PLAN, FLEET, APPLY, RUNTIME, WORKFLOWS, DOCTOR, RESOLVE, EMULATOR],
+      ...[PLAN, FLEET, CELL, RUNTIME, WORKFLOWS, DOCTOR, RESOLVE, EMULATOR],
       ...['^lib/ledger/', '^lib/zone/', '^lib/telemetry/', '^lib/fleet/', ANY_PACKAGE],
     ],
     { node: true },

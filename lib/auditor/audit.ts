@@ -1,4 +1,4 @@
-import type { EventType, LedgerEvent } from '../ledger/events.ts';
+import type { EventType, LedgerEvent } from '../ledger/decider/events.ts';
 import { fenceName } from '../plan/owned-names.ts';
 import { regressedRoots } from '../plan/regression.ts';
 import { METRICS } from '../telemetry/metric-names.ts';

@@ -1,4 +1,4 @@
-import type { EventType, ZoneFacts } from '../ledger/events.ts';
+import type { EventType, ZoneFacts } from '../ledger/decider/events.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { CellName, DnsName } from '../plan/names.ts';
 import type { CellScope } from '../plan/owned-names.ts';

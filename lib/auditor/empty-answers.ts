@@ -1,4 +1,4 @@
-import { isInsync } from '../apply/insync.ts';
+import { isInsync } from '../cell/insync.ts';
 import type { DnsName } from '../plan/names.ts';
 import { dnsName } from '../plan/names.ts';
 import { rootTypes } from '../plan/plan.ts';

@@ -1,4 +1,4 @@
-import type { CellState } from '../ledger/state.ts';
+import type { CellState } from '../ledger/decider/state.ts';
 import type { FenceReading } from '../plan/fence.ts';
 import { NO_LEDGER, NO_PLAN } from '../plan/fence.ts';
 import type { CellScope } from '../plan/owned-names.ts';

@@ -1,4 +1,4 @@
-import type { CellState } from '../ledger/state.ts';
+import type { CellState } from '../ledger/decider/state.ts';
 import type { DnsName } from '../plan/names.ts';
 import { isWithin } from '../plan/names.ts';
 import { ownValue } from '../plan/own-value.ts';

@@ -1,4 +1,4 @@
-import { readFence } from '../apply/fence-reader.ts';
+import { readFence } from '../cell/fence-reader.ts';
 import { parseCellFleet } from '../fleet/cell-fleet-codec.ts';
 import type { Head } from '../ledger/ledger.ts';
 import { getPlan } from '../ledger/plan-bodies.ts';

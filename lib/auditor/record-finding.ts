@@ -1,4 +1,4 @@
-import type { EventType, LedgerEvent } from '../ledger/events.ts';
+import type { EventType, LedgerEvent } from '../ledger/decider/events.ts';
 import { execute } from '../ledger/execute.ts';
 import type { Head } from '../ledger/ledger.ts';
 import type { AuditorDeps } from './auditor.ts';

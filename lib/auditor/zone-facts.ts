@@ -1,5 +1,5 @@
-import type { ZoneFacts } from '../ledger/events.ts';
-import type { CellState } from '../ledger/state.ts';
+import type { ZoneFacts } from '../ledger/decider/events.ts';
+import type { CellState } from '../ledger/decider/state.ts';
 import type { DnsName } from '../plan/names.ts';
 import type { CellScope } from '../plan/owned-names.ts';
 import type { ZoneView } from '../plan/zone-view.ts';

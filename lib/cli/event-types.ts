@@ -1,4 +1,4 @@
-import type { EventType } from '../ledger/events.ts';
+import type { EventType } from '../ledger/decider/events.ts';
 
 /** Complete by its type: a new event that is not named here does not compile. */
 const TYPES: Readonly<Record<EventType, true>> = {

@@ -1,5 +1,5 @@
-import type { RecordedEvent } from '../ledger/events.ts';
-import type { AppliedState } from '../ledger/state.ts';
+import type { RecordedEvent } from '../ledger/decider/events.ts';
+import type { AppliedState } from '../ledger/decider/state.ts';
 import type { Absence, DesiredInput } from '../plan/desired.ts';
 import { absence } from '../plan/desired.ts';
 import type { FleetEndpoint, FleetTarget } from '../plan/fleet-model.ts';

@@ -1,7 +1,7 @@
-import type { RecordedEvent } from '../ledger/events.ts';
+import type { RecordedEvent } from '../ledger/decider/events.ts';
+import type { CellState } from '../ledger/decider/state.ts';
 import type { Head, Ledger } from '../ledger/ledger.ts';
 import { getPlan } from '../ledger/plan-bodies.ts';
-import type { CellState } from '../ledger/state.ts';
 import type { CellName } from '../plan/names.ts';
 import { cellName } from '../plan/names.ts';
 import { ownValue } from '../plan/own-value.ts';

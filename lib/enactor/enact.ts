@@ -1,6 +1,6 @@
-import { readFence } from '../apply/fence-reader.ts';
-import type { PendingChange } from '../apply/insync.ts';
-import { awaitInsync } from '../apply/insync.ts';
+import { readFence } from '../cell/fence-reader.ts';
+import type { PendingChange } from '../cell/insync.ts';
+import { awaitInsync } from '../cell/insync.ts';
 import type { Head } from '../ledger/ledger.ts';
 import type { Fence, FenceReading } from '../plan/fence.ts';
 import { boundedReading } from '../plan/fence.ts';

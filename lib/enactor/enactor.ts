@@ -1,6 +1,6 @@
-import type { Writer } from '../apply/fenced-write.ts';
-import type { InsyncSettings, PendingChange } from '../apply/insync.ts';
-import type { LedgerEvent } from '../ledger/events.ts';
+import type { Writer } from '../cell/fenced-write.ts';
+import type { InsyncSettings, PendingChange } from '../cell/insync.ts';
+import type { LedgerEvent } from '../ledger/decider/events.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Conflict } from '../plan/roots.ts';
 import type { Clock, Instant } from '../runtime/clock.ts';

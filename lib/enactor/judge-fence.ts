@@ -1,4 +1,4 @@
-import type { CellState } from '../ledger/state.ts';
+import type { CellState } from '../ledger/decider/state.ts';
 import type { Fence, FenceReading } from '../plan/fence.ts';
 import { NO_LEDGER, NO_PLAN } from '../plan/fence.ts';
 import { shortDigest } from '../plan/plan.ts';

@@ -1,5 +1,5 @@
-import type { PendingChange } from '../apply/insync.ts';
-import type { CellState } from '../ledger/state.ts';
+import type { PendingChange } from '../cell/insync.ts';
+import type { CellState } from '../ledger/decider/state.ts';
 import type { Fence } from '../plan/fence.ts';
 import type { DnsName } from '../plan/names.ts';
 import type { CellScope } from '../plan/owned-names.ts';

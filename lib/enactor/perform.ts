@@ -1,7 +1,7 @@
-import type { FencedWrite, NextFence, WriteOutcome } from '../apply/fenced-write.ts';
-import { FENCE_ROOM, fencedWrite } from '../apply/fenced-write.ts';
-import type { PendingChange } from '../apply/insync.ts';
-import type { StagedChange } from '../ledger/events.ts';
+import type { FencedWrite, NextFence, WriteOutcome } from '../cell/fenced-write.ts';
+import { FENCE_ROOM, fencedWrite } from '../cell/fenced-write.ts';
+import type { PendingChange } from '../cell/insync.ts';
+import type { StagedChange } from '../ledger/decider/events.ts';
 import type { Head } from '../ledger/ledger.ts';
 import type { BatchPart } from '../plan/batches.ts';
 import { fitsOneBatch, packBatches } from '../plan/batches.ts';

@@ -1,4 +1,4 @@
-import type { LedgerEvent, PlanApplied } from '../ledger/events.ts';
+import type { LedgerEvent, PlanApplied } from '../ledger/decider/events.ts';
 import { execute } from '../ledger/execute.ts';
 import type { Head } from '../ledger/ledger.ts';
 import { getPlan } from '../ledger/plan-bodies.ts';

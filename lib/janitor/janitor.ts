@@ -1,5 +1,5 @@
-import type { Writer } from '../apply/fenced-write.ts';
-import type { InsyncSettings } from '../apply/insync.ts';
+import type { Writer } from '../cell/fenced-write.ts';
+import type { InsyncSettings } from '../cell/insync.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Clock, Instant } from '../runtime/clock.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';

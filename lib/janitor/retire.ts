@@ -1,10 +1,10 @@
-import { readFence } from '../apply/fence-reader.ts';
-import { FENCE_ROOM, fencedWrite } from '../apply/fenced-write.ts';
-import { isInsync } from '../apply/insync.ts';
+import { readFence } from '../cell/fence-reader.ts';
+import { FENCE_ROOM, fencedWrite } from '../cell/fenced-write.ts';
+import { isInsync } from '../cell/insync.ts';
+import type { AppliedState, CellState } from '../ledger/decider/state.ts';
 import { execute, executeAt } from '../ledger/execute.ts';
 import type { Head } from '../ledger/ledger.ts';
 import { getPlan } from '../ledger/plan-bodies.ts';
-import type { AppliedState, CellState } from '../ledger/state.ts';
 import { BATCH_CHARACTERS_MAX, BATCH_ELEMENTS_MAX, sizeOf } from '../plan/batches.ts';
 import type { Fence, FenceReading } from '../plan/fence.ts';
 import { boundedReading } from '../plan/fence.ts';

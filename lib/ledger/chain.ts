@@ -1,5 +1,5 @@
 import { canonicalJson, sha256 } from '../plan/canonical.ts';
-import type { BodyDigest, LedgerEvent, RecordedEvent } from './events.ts';
+import type { BodyDigest, LedgerEvent, RecordedEvent } from './decider/events.ts';
 import type { StoredEvent } from './ledger-records.ts';
 
 /** What the first event of a cell names as the hash before it. */

@@ -1,7 +1,7 @@
 import { InvalidValue, invariant } from '../plan/invariant.ts';
+import { STATE_CHARS_MAX } from './decider/state.ts';
 import type { Entry, EventRange } from './ledger.ts';
 import { EntryTooLarge } from './ledger.ts';
-import { STATE_CHARS_MAX } from './state.ts';
 
 /** A body's UTF-8 octets at most: 10 MB. */
 const BODY_BYTES_MAX = 10 * 1_024 * 1_024;

@@ -1,6 +1,6 @@
 import type { CellName } from '../plan/names.ts';
-import { decide } from './decide.ts';
-import type { LedgerEvent } from './events.ts';
+import { decide } from './decider/decide.ts';
+import type { LedgerEvent } from './decider/events.ts';
 import type { Head, Ledger } from './ledger.ts';
 
 /** Losing this often in a row means something appends without pause, which no role of Pawl does. */

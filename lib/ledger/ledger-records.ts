@@ -1,5 +1,5 @@
 import type { CellName } from '../plan/names.ts';
-import type { BodyDigest, RecordedEvent } from './events.ts';
+import type { BodyDigest, RecordedEvent } from './decider/events.ts';
 
 /** An event with what its hash was made from. */
 export interface StoredEvent {

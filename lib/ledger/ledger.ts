@@ -1,6 +1,6 @@
 import type { CellName } from '../plan/names.ts';
-import type { BodyDigest, LedgerEvent, RecordedEvent } from './events.ts';
-import type { CellState } from './state.ts';
+import type { BodyDigest, LedgerEvent, RecordedEvent } from './decider/events.ts';
+import type { CellState } from './decider/state.ts';
 
 /** The end of a cell's log as it was read: number 0, 64 zeros and the initial state before the first event. */
 export interface Head {

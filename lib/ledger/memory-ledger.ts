@@ -2,14 +2,14 @@ import { canonicalJson, sha256 } from '../plan/canonical.ts';
 import { invariant } from '../plan/invariant.ts';
 import type { CellName } from '../plan/names.ts';
 import { bodiesNamedBy, eventHash, FIRST_PREVIOUS } from './chain.ts';
+import type { BodyDigest, RecordedEvent } from './decider/events.ts';
+import { evolve } from './decider/evolve.ts';
+import type { CellState } from './decider/state.ts';
+import { initialState } from './decider/state.ts';
 import { checkBodySize, checkEntry, checkRange } from './entry-limits.ts';
-import type { BodyDigest, RecordedEvent } from './events.ts';
-import { evolve } from './evolve.ts';
 import type { AppendOutcome, Entry, EventRange, Head, Ledger } from './ledger.ts';
 import { BodyDamaged } from './ledger.ts';
 import type { LedgerRecords, StoredRow } from './ledger-records.ts';
-import type { CellState } from './state.ts';
-import { initialState } from './state.ts';
 
 export interface MemoryLedgerOptions {
   /**

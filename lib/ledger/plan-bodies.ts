@@ -3,7 +3,7 @@ import type { CellName } from '../plan/names.ts';
 import type { Plan } from '../plan/plan.ts';
 import { planDigest } from '../plan/plan.ts';
 import { parsePlan } from '../plan/plan-json.ts';
-import type { BodyDigest } from './events.ts';
+import type { BodyDigest } from './decider/events.ts';
 import type { Ledger } from './ledger.ts';
 import { BodyDamaged } from './ledger.ts';
 

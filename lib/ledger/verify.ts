@@ -3,13 +3,13 @@ import { InvalidValue } from '../plan/invariant.ts';
 import type { CellName } from '../plan/names.ts';
 import { cellName } from '../plan/names.ts';
 import { bodiesNamedBy, FIRST_PREVIOUS, storedHash } from './chain.ts';
-import type { BodyDigest } from './events.ts';
-import { evolve } from './evolve.ts';
+import type { BodyDigest } from './decider/events.ts';
+import { evolve } from './decider/evolve.ts';
+import type { CellState } from './decider/state.ts';
+import { initialState } from './decider/state.ts';
+import { parseState } from './decider/state-json.ts';
 import { LedgerUnusable } from './ledger.ts';
 import type { LedgerRecords, StoredEvent, StoredRow } from './ledger-records.ts';
-import type { CellState } from './state.ts';
-import { initialState } from './state.ts';
-import { parseState } from './state-json.ts';
 
 /** Something that is not as it was appended. */
 export interface LedgerProblem {

@@ -1,7 +1,7 @@
 import { canonicalJson, sha256 } from '../plan/canonical.ts';
 import type { CellName } from '../plan/names.ts';
-import type { LedgerEvent, RecordedEvent } from './events.ts';
-import { evolve } from './evolve.ts';
+import type { LedgerEvent, RecordedEvent } from './decider/events.ts';
+import { evolve } from './decider/evolve.ts';
 import type { Head, Ledger } from './ledger.ts';
 
 /**

@@ -1,4 +1,4 @@
-import type { RecordedEvent } from '../ledger/events.ts';
+import type { RecordedEvent } from '../ledger/decider/events.ts';
 import type { Finding } from '../plan/findings.ts';
 import type { CellName } from '../plan/names.ts';
 

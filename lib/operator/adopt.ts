@@ -1,6 +1,7 @@
-import { readFence } from '../apply/fence-reader.ts';
-import type { CellState } from '../ledger/state.ts';
-import { TEXT_CHARS_MAX } from '../ledger/state.ts';
+import { readFence } from '../cell/fence-reader.ts';
+import { signedWrite } from '../cell/signed-write.ts';
+import type { CellState } from '../ledger/decider/state.ts';
+import { TEXT_CHARS_MAX } from '../ledger/decider/state.ts';
 import type { Fence, FenceReading } from '../plan/fence.ts';
 import { boundedReading } from '../plan/fence.ts';
 import { nextSeq } from '../plan/generation.ts';
@@ -12,7 +13,6 @@ import { declaredFleet } from './cell-names.ts';
 import type { OperatorZoneDeps, Outcome } from './operator.ts';
 import { refused, unknown } from './operator.ts';
 import { recordEvent } from './record-event.ts';
-import { signedWrite } from './signed-write.ts';
 
 export interface AdoptEndpointRequest {
   readonly cell: CellName;

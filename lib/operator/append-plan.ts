@@ -1,8 +1,8 @@
-import type { PlanLane, PlanOrigin } from '../ledger/events.ts';
+import type { PlanLane, PlanOrigin } from '../ledger/decider/events.ts';
+import type { CellState } from '../ledger/decider/state.ts';
 import { executeAt } from '../ledger/execute.ts';
 import type { Head } from '../ledger/ledger.ts';
 import { getPlan, putPlan } from '../ledger/plan-bodies.ts';
-import type { CellState } from '../ledger/state.ts';
 import type { Finding } from '../plan/findings.ts';
 import type { CellName } from '../plan/names.ts';
 import { ownValue } from '../plan/own-value.ts';

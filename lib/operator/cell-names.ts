@@ -1,5 +1,5 @@
 import { parseCellFleet } from '../fleet/cell-fleet-codec.ts';
-import type { BodyDigest } from '../ledger/events.ts';
+import type { BodyDigest } from '../ledger/decider/events.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { CellFleet } from '../plan/fleet-model.ts';
 import type { CellName, DnsName } from '../plan/names.ts';

@@ -1,4 +1,4 @@
-import type { Writer } from '../apply/fenced-write.ts';
+import type { Writer } from '../cell/fenced-write.ts';
 import type { Outcome } from './operator.ts';
 import { refused, unknown } from './operator.ts';
 import { readForRescue } from './rescue-reading.ts';

@@ -1,7 +1,8 @@
-import { readFence } from '../apply/fence-reader.ts';
-import type { NextFence } from '../apply/fenced-write.ts';
+import { readFence } from '../cell/fence-reader.ts';
+import type { NextFence } from '../cell/fenced-write.ts';
+import { signedWrite } from '../cell/signed-write.ts';
+import type { CellState } from '../ledger/decider/state.ts';
 import type { Ledger } from '../ledger/ledger.ts';
-import type { CellState } from '../ledger/state.ts';
 import type { FenceReading } from '../plan/fence.ts';
 import { boundedReading, NO_PLAN } from '../plan/fence.ts';
 import { generation, nextSeq } from '../plan/generation.ts';
@@ -10,7 +11,6 @@ import { METRICS } from '../telemetry/metric-names.ts';
 import type { OperatorZoneDeps, Outcome } from './operator.ts';
 import { refused, unknown } from './operator.ts';
 import { recordEvent } from './record-event.ts';
-import { signedWrite } from './signed-write.ts';
 
 /** The ledger may be left out with `fenceOnly`. */
 export type FreezeDeps = Omit<OperatorZoneDeps, 'ledger'> & { readonly ledger?: Ledger };

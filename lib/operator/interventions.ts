@@ -1,4 +1,4 @@
-import type { LedgerEvent } from '../ledger/events.ts';
+import type { LedgerEvent } from '../ledger/decider/events.ts';
 import type { DesiredEndpoint } from '../plan/desired.ts';
 import { desiredEndpoints } from '../plan/desired.ts';
 import type { Finding } from '../plan/findings.ts';

@@ -1,4 +1,4 @@
-import type { Writer } from '../apply/fenced-write.ts';
+import type { Writer } from '../cell/fenced-write.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { Randomness } from '../runtime/ids.ts';

@@ -1,4 +1,4 @@
-import type { PlanOrigin } from '../ledger/events.ts';
+import type { PlanOrigin } from '../ledger/decider/events.ts';
 import type { DesiredEndpoint } from '../plan/desired.ts';
 import type { Finding } from '../plan/findings.ts';
 import { severest } from '../plan/findings.ts';

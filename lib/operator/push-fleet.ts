@@ -1,6 +1,6 @@
 import { serialiseCellFleet } from '../fleet/cell-fleet-codec.ts';
-import { decide } from '../ledger/decide.ts';
-import type { LedgerEvent } from '../ledger/events.ts';
+import { decide } from '../ledger/decider/decide.ts';
+import type { LedgerEvent } from '../ledger/decider/events.ts';
 import type { Head } from '../ledger/ledger.ts';
 import { canonicalJson, sha256 } from '../plan/canonical.ts';
 import type { CellFleet } from '../plan/fleet-model.ts';

@@ -1,4 +1,4 @@
-import type { LedgerEvent } from '../ledger/events.ts';
+import type { LedgerEvent } from '../ledger/decider/events.ts';
 import { execute } from '../ledger/execute.ts';
 import type { Head } from '../ledger/ledger.ts';
 import type { CellName } from '../plan/names.ts';

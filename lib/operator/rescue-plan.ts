@@ -1,6 +1,6 @@
-import type { Writer } from '../apply/fenced-write.ts';
-import type { InsyncSettings } from '../apply/insync.ts';
-import { awaitInsync } from '../apply/insync.ts';
+import type { Writer } from '../cell/fenced-write.ts';
+import type { InsyncSettings } from '../cell/insync.ts';
+import { awaitInsync } from '../cell/insync.ts';
 import { isRescueFence } from '../plan/fence.ts';
 import type { Finding } from '../plan/findings.ts';
 import { nextSeq } from '../plan/generation.ts';

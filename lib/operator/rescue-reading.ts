@@ -1,5 +1,5 @@
-import { readFence } from '../apply/fence-reader.ts';
-import type { Writer } from '../apply/fenced-write.ts';
+import { readFence } from '../cell/fence-reader.ts';
+import type { Writer } from '../cell/fenced-write.ts';
 import type { FenceReading } from '../plan/fence.ts';
 import { boundedReading, NO_LEDGER } from '../plan/fence.ts';
 import type { Generation } from '../plan/generation.ts';

@@ -1,4 +1,4 @@
-import type { Writer } from '../apply/fenced-write.ts';
+import type { Writer } from '../cell/fenced-write.ts';
 import type { DnsName } from '../plan/names.ts';
 import type { CellScope } from '../plan/owned-names.ts';
 import { rollbackName } from '../plan/owned-names.ts';

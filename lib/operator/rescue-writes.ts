@@ -1,6 +1,6 @@
-import type { NextFence, Writer } from '../apply/fenced-write.ts';
-import { FENCE_ROOM, fencedWrite } from '../apply/fenced-write.ts';
-import type { PendingChange } from '../apply/insync.ts';
+import type { NextFence, Writer } from '../cell/fenced-write.ts';
+import { FENCE_ROOM, fencedWrite } from '../cell/fenced-write.ts';
+import type { PendingChange } from '../cell/insync.ts';
 import type { BatchPart } from '../plan/batches.ts';
 import { packBatches } from '../plan/batches.ts';
 import type { Fence, FenceReading } from '../plan/fence.ts';

@@ -1,4 +1,4 @@
-import type { BodyDigest } from '../ledger/events.ts';
+import type { BodyDigest } from '../ledger/decider/events.ts';
 import type { Head } from '../ledger/ledger.ts';
 import { getPlan } from '../ledger/plan-bodies.ts';
 import { contentOf, sameContent } from '../plan/make-plan.ts';

@@ -1,6 +1,7 @@
-import { readFence } from '../apply/fence-reader.ts';
+import { readFence } from '../cell/fence-reader.ts';
+import { signedWrite } from '../cell/signed-write.ts';
+import type { CellState } from '../ledger/decider/state.ts';
 import type { Head } from '../ledger/ledger.ts';
-import type { CellState } from '../ledger/state.ts';
 import type { Fence, FenceReading } from '../plan/fence.ts';
 import { boundedReading, isRescueFence, NO_LEDGER, NO_PLAN } from '../plan/fence.ts';
 import { nextSeq } from '../plan/generation.ts';
@@ -9,7 +10,6 @@ import { METRICS } from '../telemetry/metric-names.ts';
 import type { NotDone, OperatorZoneDeps, Outcome } from './operator.ts';
 import { refused, unknown } from './operator.ts';
 import { recordEvent } from './record-event.ts';
-import { signedWrite } from './signed-write.ts';
 
 export interface ThawRequest {
   readonly cell: CellName;

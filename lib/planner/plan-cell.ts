@@ -1,8 +1,8 @@
 import { parseCellFleet } from '../fleet/cell-fleet-codec.ts';
+import type { CellState } from '../ledger/decider/state.ts';
 import { execute, executeAt } from '../ledger/execute.ts';
 import type { Head } from '../ledger/ledger.ts';
 import { getPlan, putPlan } from '../ledger/plan-bodies.ts';
-import type { CellState } from '../ledger/state.ts';
 import { canonicalJson } from '../plan/canonical.ts';
 import type { DesiredEndpoint } from '../plan/desired.ts';
 import { desiredEndpoints } from '../plan/desired.ts';

@@ -1,4 +1,4 @@
-import type { PlanAppended } from '../ledger/events.ts';
+import type { PlanAppended } from '../ledger/decider/events.ts';
 import type { Head } from '../ledger/ledger.ts';
 import type { DesiredEndpoint, DesiredInput } from '../plan/desired.ts';
 import type { Finding } from '../plan/findings.ts';

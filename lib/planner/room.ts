@@ -1,8 +1,8 @@
-import type { PlanAppended } from '../ledger/events.ts';
-import { evolve } from '../ledger/evolve.ts';
-import type { CellState } from '../ledger/state.ts';
-import { STATE_CHARS_MAX, TREES_MAX } from '../ledger/state.ts';
-import { worstStateChars } from '../ledger/state-room.ts';
+import type { PlanAppended } from '../ledger/decider/events.ts';
+import { evolve } from '../ledger/decider/evolve.ts';
+import type { CellState } from '../ledger/decider/state.ts';
+import { STATE_CHARS_MAX, TREES_MAX } from '../ledger/decider/state.ts';
+import { worstStateChars } from '../ledger/decider/state-room.ts';
 import type { Finding } from '../plan/findings.ts';
 
 /** From this share of a bound on it is worth a note, percent: the janitor has time to work. */

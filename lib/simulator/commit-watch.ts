@@ -1,6 +1,6 @@
 import type { Route53 } from '../emulator/route53.ts';
+import type { CellState } from '../ledger/decider/state.ts';
 import type { Head } from '../ledger/ledger.ts';
-import type { CellState } from '../ledger/state.ts';
 import type { DnsName } from '../plan/names.ts';
 import type { CellScope } from '../plan/owned-names.ts';
 import type { RecordSet } from '../plan/records.ts';

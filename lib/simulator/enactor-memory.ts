@@ -1,5 +1,5 @@
 import type { Run } from '../enactor/enactor.ts';
-import type { LedgerEvent } from '../ledger/events.ts';
+import type { LedgerEvent } from '../ledger/decider/events.ts';
 import { canonicalJson } from '../plan/canonical.ts';
 import type { DnsName } from '../plan/names.ts';
 import type { SaysMemory } from './behaviour.ts';

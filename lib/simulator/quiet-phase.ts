@@ -1,4 +1,4 @@
-import type { CellState } from '../ledger/state.ts';
+import type { CellState } from '../ledger/decider/state.ts';
 import { invariant } from '../plan/invariant.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Ending, RestingCell } from './checkers/goal-reached.ts';

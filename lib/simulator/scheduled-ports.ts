@@ -1,5 +1,5 @@
 import type { Source } from '../fleet/sources/source.ts';
-import type { LedgerEvent } from '../ledger/events.ts';
+import type { LedgerEvent } from '../ledger/decider/events.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { LedgerUnavailable } from '../ledger/ledger.ts';
 import type { CellName } from '../plan/names.ts';

@@ -1,7 +1,7 @@
 import { DescribeTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { Route53Client } from '@aws-sdk/client-route-53';
 import type { RateSettings } from '../runtime/rate-budget.ts';
-import { route53ClientDefaults } from '../zone/route53-zone.ts';
+import { route53ClientDefaults } from '../zone/route53/route53-zone.ts';
 import { connect, dynamodbClientDefaults } from './connect.ts';
 import type { DeployedCells } from './deployed-cells.ts';
 import { operatorName } from './operator-name.ts';

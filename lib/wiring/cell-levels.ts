@@ -1,4 +1,4 @@
-import type { CellState } from '../ledger/state.ts';
+import type { CellState } from '../ledger/decider/state.ts';
 import { METRICS } from '../telemetry/metric-names.ts';
 
 /** What an alarm or a dashboard watches of a cell's log, as it is now. A frozen cell waits on purpose: it has no lag. */

@@ -1,6 +1,6 @@
 import type { DynamoDBClient, DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
 import type { Route53Client } from '@aws-sdk/client-route-53';
-import { openLedger } from '../ledger/dynamodb-ledger.ts';
+import { openLedger } from '../ledger/dynamodb/dynamodb-ledger.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { systemClock } from '../runtime/clock.ts';
 import { systemRandomness } from '../runtime/ids.ts';
@@ -8,7 +8,7 @@ import type { RateSettings } from '../runtime/rate-budget.ts';
 import { rateBudget } from '../runtime/rate-budget.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import { silentTelemetry } from '../telemetry/telemetry.ts';
-import { route53Zone } from '../zone/route53-zone.ts';
+import { route53Zone } from '../zone/route53/route53-zone.ts';
 import type { VerifiableLedger, World } from './world.ts';
 import { publicZoneIds } from './zone-ids.ts';
 

@@ -2,7 +2,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { Route53Client } from '@aws-sdk/client-route-53';
 import { z } from 'zod';
 import type { Telemetry } from '../telemetry/telemetry.ts';
-import { route53ClientDefaults } from '../zone/route53-zone.ts';
+import { route53ClientDefaults } from '../zone/route53/route53-zone.ts';
 import { connect, dynamodbClientDefaults } from './connect.ts';
 import type { DeployedCells } from './deployed-cells.ts';
 import { parseDeployedCells } from './deployed-cells.ts';

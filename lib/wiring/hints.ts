@@ -1,6 +1,6 @@
 import { InvocationType, InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { z } from 'zod';
-import type { EventType } from '../ledger/events.ts';
+import type { EventType } from '../ledger/decider/events.ts';
 import { sha256 } from '../plan/canonical.ts';
 
 /** Which functions there are to wake. */

@@ -1,10 +1,10 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { Route53Client } from '@aws-sdk/client-route-53';
-import { createLedgerTable } from '../ledger/dynamodb-table.ts';
+import { createLedgerTable } from '../ledger/dynamodb/table-access.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { RateSettings } from '../runtime/rate-budget.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
-import { route53ClientDefaults } from '../zone/route53-zone.ts';
+import { route53ClientDefaults } from '../zone/route53/route53-zone.ts';
 import { connect, dynamodbClientDefaults } from './connect.ts';
 import { operatorName } from './operator-name.ts';
 import type { World } from './world.ts';

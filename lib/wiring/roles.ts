@@ -1,7 +1,7 @@
-import type { Writer } from '../apply/fenced-write.ts';
 import type { AuditorDeps } from '../auditor/auditor.ts';
 import { DEFAULT_RECORD_LIMIT } from '../auditor/auditor.ts';
 import type { Resolver } from '../auditor/resolver.ts';
+import type { Writer } from '../cell/fenced-write.ts';
 import type { EnactorDeps } from '../enactor/enactor.ts';
 import type { Source } from '../fleet/sources/source.ts';
 import type { JanitorDeps } from '../janitor/janitor.ts';

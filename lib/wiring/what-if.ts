@@ -1,4 +1,4 @@
-import type { LedgerEvent } from '../ledger/events.ts';
+import type { LedgerEvent } from '../ledger/decider/events.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { whatIfLedger } from '../ledger/what-if-ledger.ts';
 import type { CellName } from '../plan/names.ts';

@@ -8,7 +8,7 @@ import type { Randomness } from '../runtime/ids.ts';
 import type { RateBudget } from '../runtime/rate-budget.ts';
 import type { Attempt } from '../runtime/retry.ts';
 import { retry } from '../runtime/retry.ts';
-import { classify } from '../zone/route53-errors.ts';
+import { classify } from '../zone/route53/service-errors.ts';
 import { ZoneUnavailable } from '../zone/zone.ts';
 
 export interface ZoneIdsCaller {

@@ -1,9 +1,9 @@
 import type { AppendOnlyTable, WireItem } from '../../lib/emulator/dynamodb/append-only-table.ts';
 import { FIRST_PREVIOUS } from '../../lib/ledger/chain.ts';
-import { cellPartition, EVENT_NUMBER_MAX, eventSortKey, headOf } from '../../lib/ledger/dynamodb-items.ts';
-import type { Item } from '../../lib/ledger/dynamodb-table.ts';
+import { initialState } from '../../lib/ledger/decider/state.ts';
+import { cellPartition, EVENT_NUMBER_MAX, eventSortKey, headOf } from '../../lib/ledger/dynamodb/items.ts';
+import type { Item } from '../../lib/ledger/dynamodb/table-access.ts';
 import type { Head, Ledger } from '../../lib/ledger/ledger.ts';
-import { initialState } from '../../lib/ledger/state.ts';
 import type { CellName } from '../../lib/plan/names.ts';
 import type { GroundLedger } from '../../lib/simulator/ground.ts';
 

@@ -13,11 +13,11 @@ function at(file: string, find: string, put: string): Replacement {
   return { file, find, put };
 }
 
-const QUERY = 'ledger/dynamodb-query.ts';
-const APPEND = 'ledger/dynamodb-append.ts';
-const BODIES = 'ledger/dynamodb-bodies.ts';
-const ZONE = 'zone/route53-zone.ts';
-const RECORDS = 'zone/route53-records.ts';
+const QUERY = 'ledger/dynamodb/query-items.ts';
+const APPEND = 'ledger/dynamodb/put-event.ts';
+const BODIES = 'ledger/dynamodb/stored-bodies.ts';
+const ZONE = 'zone/route53/route53-zone.ts';
+const RECORDS = 'zone/route53/record-shapes.ts';
 
 /** Bugs seeded in the adapters, each of which the comparison of the two worlds must find. */
 export const ADAPTER_MUTANTS: readonly AdapterMutant[] = [
@@ -71,7 +71,7 @@ export const ADAPTER_MUTANTS: readonly AdapterMutant[] = [
   ),
   mutant(
     'a throttled call given up',
-    at('ledger/dynamodb-calls.ts', `failure.kind === 'throttled' || (`, `failure.kind === 'refused' || (`),
+    at('ledger/dynamodb/calls.ts', `failure.kind === 'throttled' || (`, `failure.kind === 'refused' || (`),
   ),
   mutant(
     'UPSERT for CREATE',

@@ -2,7 +2,7 @@ import type { AppendOnlyTable, WireItem } from '../../lib/emulator/dynamodb/appe
 import type { DynamodbRequest } from '../../lib/emulator/dynamodb/request-handler.ts';
 import type { WireAnswer } from '../../lib/emulator/dynamodb/strict-requests.ts';
 import { answerStrictly } from '../../lib/emulator/dynamodb/strict-requests.ts';
-import { createLedgerTable } from '../../lib/ledger/dynamodb-table.ts';
+import { createLedgerTable } from '../../lib/ledger/dynamodb/table-access.ts';
 import { invariant } from '../../lib/plan/invariant.ts';
 import type { RunningDynalite } from '../support/dynalite.ts';
 import type { Backing } from './adapter-world.ts';

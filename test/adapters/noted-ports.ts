@@ -1,4 +1,4 @@
-import type { RecordedEvent } from '../../lib/ledger/events.ts';
+import type { RecordedEvent } from '../../lib/ledger/decider/events.ts';
 import type { Head, Ledger } from '../../lib/ledger/ledger.ts';
 import { canonicalJson } from '../../lib/plan/canonical.ts';
 import { fingerprint } from '../../lib/simulator/fingerprint.ts';

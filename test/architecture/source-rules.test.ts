@@ -60,7 +60,7 @@ describe('the habits that no linter rule holds', () => {
     'const id = crypto.randomUUID();',
     'const { process: machine } = globalThis;',
   ])('forbid in a workflow and in pure code: %s', (line) => {
-    for (const folder of ['plan', 'planner', 'enactor', 'janitor', 'auditor', 'operator', 'apply']) {
+    for (const folder of ['plan', 'planner', 'enactor', 'janitor', 'auditor', 'operator', 'cell']) {
       expect(whatIsWrong(`lib/${folder}/a.ts`, `\n${line}\n`)[0]).toMatch(/^2: uses /);
     }
     expect(whatIsWrong('lib/runtime/a.ts', line)).toEqual([]);
@@ -79,7 +79,7 @@ describe('the habits that no linter rule holds', () => {
 
   it('forbid UPSERT wherever a write is made, and not in what stands for or examines Route 53', () => {
     const line = "const action = 'UPSERT';";
-    for (const folder of ['plan', 'zone', 'apply', 'enactor', 'wiring', 'cli', 'simulator']) {
+    for (const folder of ['plan', 'zone', 'cell', 'enactor', 'wiring', 'cli', 'simulator']) {
       expect(whatIsWrong(`lib/${folder}/a.ts`, line)).toEqual(['1: names UPSERT, which has no condition']);
     }
     expect(whatIsWrong('lib/zone/a.ts', 'type Action = `UPSERT`;')).toHaveLength(1);

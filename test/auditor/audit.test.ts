@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Resolver } from '../../lib/auditor/resolver.ts';
-import type { LedgerEvent } from '../../lib/ledger/events.ts';
+import type { LedgerEvent } from '../../lib/ledger/decider/events.ts';
 import { execute } from '../../lib/ledger/execute.ts';
 import { memoryLedger } from '../../lib/ledger/memory-ledger.ts';
 import type { Fence } from '../../lib/plan/fence.ts';

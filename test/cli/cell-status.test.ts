@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { CellCondition, FenceSeen } from '../../lib/cli/cell-status.ts';
 import { cellStatus } from '../../lib/cli/cell-status.ts';
+import type { CellState } from '../../lib/ledger/decider/state.ts';
+import { initialState } from '../../lib/ledger/decider/state.ts';
 import type { Head } from '../../lib/ledger/ledger.ts';
-import type { CellState } from '../../lib/ledger/state.ts';
-import { initialState } from '../../lib/ledger/state.ts';
 import { generation, seq } from '../../lib/plan/generation.ts';
 import { cellName, dnsName } from '../../lib/plan/names.ts';
 import { smallFleet } from '../support/small-fleet.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { emulatedZone } from '../../lib/emulator/emulated-zone.ts';
-import type { EventType } from '../../lib/ledger/events.ts';
+import type { EventType } from '../../lib/ledger/decider/events.ts';
 import { cellName } from '../../lib/plan/names.ts';
 import type { Change, RecordSet } from '../../lib/plan/records.ts';
 import { recordKey } from '../../lib/plan/records.ts';

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Paper } from '../../lib/cli/views/paper.ts';
 import { startReportLine } from '../../lib/cli/views/start-report.ts';
 import { startSummary, startWelcome } from '../../lib/cli/views/start-welcome.ts';
-import type { LedgerEvent } from '../../lib/ledger/events.ts';
+import type { LedgerEvent } from '../../lib/ledger/decider/events.ts';
 import type { CellConvergence } from '../../lib/local/convergence.ts';
 import type { Report } from '../../lib/local/reports.ts';
 import { cellName, dnsName } from '../../lib/plan/names.ts';

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { initialState } from '../../lib/ledger/decider/state.ts';
 import { execute } from '../../lib/ledger/execute.ts';
 import type { Entry, Head, Ledger } from '../../lib/ledger/ledger.ts';
-import { initialState } from '../../lib/ledger/state.ts';
 import { verifyLedger } from '../../lib/ledger/verify.ts';
 import { sha256 } from '../../lib/plan/canonical.ts';
 import { cellName } from '../../lib/plan/names.ts';

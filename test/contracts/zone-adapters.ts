@@ -4,7 +4,7 @@ import { serveRoute53 } from '../../lib/emulator/wire/http-server.ts';
 import { route53RequestHandler } from '../../lib/emulator/wire/request-handler.ts';
 import type { Clock } from '../../lib/runtime/clock.ts';
 import { rateBudget } from '../../lib/runtime/rate-budget.ts';
-import { route53ClientDefaults, route53Zone } from '../../lib/zone/route53-zone.ts';
+import { route53ClientDefaults, route53Zone } from '../../lib/zone/route53/route53-zone.ts';
 import type { Zone } from '../../lib/zone/zone.ts';
 import { seededRandomness, virtualClock } from '../runtime/virtual-clock.ts';
 import { emulatedWorld } from '../zone/emulated-world.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { FENCE_ROOM } from '../../lib/apply/fenced-write.ts';
+import { FENCE_ROOM } from '../../lib/cell/fenced-write.ts';
 import { packBatches } from '../../lib/plan/batches.ts';
 import { dnsName } from '../../lib/plan/names.ts';
 import { create } from '../../lib/plan/records.ts';

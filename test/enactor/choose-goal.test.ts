@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { chooseGoal } from '../../lib/enactor/choose-goal.ts';
-import type { PlanAppended } from '../../lib/ledger/events.ts';
-import { stateAfter } from '../ledger/given.ts';
+import type { PlanAppended } from '../../lib/ledger/decider/events.ts';
+import { stateAfter } from '../ledger/decider/given.ts';
 import { planAppended, planApplied, planStaged } from '../support/ledger-events.ts';
 
 const STAGED = [planAppended(1), planApplied(1, 1), planAppended(2), planStaged(2, 'g000002.api')];

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { fencePlan, isOvertaken, judgeFence } from '../../lib/enactor/judge-fence.ts';
-import type { LedgerEvent } from '../../lib/ledger/events.ts';
+import type { LedgerEvent } from '../../lib/ledger/decider/events.ts';
 import type { Fence } from '../../lib/plan/fence.ts';
 import { NO_LEDGER, NO_PLAN } from '../../lib/plan/fence.ts';
 import { generation, seq } from '../../lib/plan/generation.ts';
 import { shortDigest } from '../../lib/plan/plan.ts';
-import { stateAfter } from '../ledger/given.ts';
+import { stateAfter } from '../ledger/decider/given.ts';
 import { digestOf, LEDGER, planAppended, planApplied, planStaged } from '../support/ledger-events.ts';
 
 const FENCE: Fence = {

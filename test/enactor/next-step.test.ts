@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Situation } from '../../lib/enactor/next-step.ts';
 import { nextStep } from '../../lib/enactor/next-step.ts';
-import type { LedgerEvent } from '../../lib/ledger/events.ts';
+import type { LedgerEvent } from '../../lib/ledger/decider/events.ts';
 import type { Fence } from '../../lib/plan/fence.ts';
 import { NO_PLAN } from '../../lib/plan/fence.ts';
 import { generation, seq } from '../../lib/plan/generation.ts';
@@ -10,7 +10,7 @@ import { planDigest, shortDigest, treeRecords } from '../../lib/plan/plan.ts';
 import { predictView } from '../../lib/plan/predicted-view.ts';
 import type { RecordSet } from '../../lib/plan/records.ts';
 import { zoneView } from '../../lib/plan/zone-view.ts';
-import { stateAfter } from '../ledger/given.ts';
+import { stateAfter } from '../ledger/decider/given.ts';
 import { SCOPE } from '../plan/arbitrary-names.ts';
 import { apiFleet, desiredOf, planOf } from '../plan/given-fleet.ts';
 import { aliased, inPlace, plain } from '../plan/given-zone.ts';

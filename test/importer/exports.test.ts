@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { dnsName } from '../../lib/plan/names.ts';
 import type { RecordSet } from '../../lib/plan/records.ts';
-import { fromSdkRecord } from '../../lib/zone/route53-records.ts';
+import { fromSdkRecord } from '../../lib/zone/route53/record-shapes.ts';
 import type { Imported } from '../support/imported.ts';
 import { imported } from '../support/imported.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { RetirementInput } from '../../lib/janitor/select-retirable.ts';
 import { selectRetirable } from '../../lib/janitor/select-retirable.ts';
-import { initialState } from '../../lib/ledger/state.ts';
+import { initialState } from '../../lib/ledger/decider/state.ts';
 import { fenceName } from '../../lib/plan/owned-names.ts';
 import { treeRecords } from '../../lib/plan/plan.ts';
 import type { RecordSet } from '../../lib/plan/records.ts';

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { bodiesNamedBy, eventHash, FIRST_PREVIOUS, storedHash } from '../../lib/ledger/chain.ts';
-import type { LedgerEvent, RecordedEvent } from '../../lib/ledger/events.ts';
+import type { LedgerEvent, RecordedEvent } from '../../lib/ledger/decider/events.ts';
 import { sha256 } from '../../lib/plan/canonical.ts';
 import { CELL, digestOf, fleetDeclared, planAppended, planApplied } from '../support/ledger-events.ts';
 

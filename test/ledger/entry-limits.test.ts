@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import type { LedgerEvent } from '../../lib/ledger/decider/events.ts';
+import { STATE_CHARS_MAX } from '../../lib/ledger/decider/state.ts';
 import { checkBodySize, checkEntry, checkRange } from '../../lib/ledger/entry-limits.ts';
-import type { LedgerEvent } from '../../lib/ledger/events.ts';
 import type { Entry, EventRange } from '../../lib/ledger/ledger.ts';
 import { EntryTooLarge } from '../../lib/ledger/ledger.ts';
-import { STATE_CHARS_MAX } from '../../lib/ledger/state.ts';
 import { InvalidValue, InvariantViolated } from '../../lib/plan/invariant.ts';
 
 const event: LedgerEvent = { type: 'CellThawed' };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { LedgerEvent } from '../../lib/ledger/events.ts';
+import type { LedgerEvent } from '../../lib/ledger/decider/events.ts';
 import type { Occasion } from '../../lib/ledger/execute.ts';
 import { execute, executeAt } from '../../lib/ledger/execute.ts';
 import type { AppendOutcome, Ledger } from '../../lib/ledger/ledger.ts';

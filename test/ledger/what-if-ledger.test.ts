@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { LedgerEvent } from '../../lib/ledger/events.ts';
+import type { LedgerEvent } from '../../lib/ledger/decider/events.ts';
 import { execute } from '../../lib/ledger/execute.ts';
 import { memoryLedger } from '../../lib/ledger/memory-ledger.ts';
 import { whatIfLedger } from '../../lib/ledger/what-if-ledger.ts';

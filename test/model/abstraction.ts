@@ -1,5 +1,5 @@
+import type { CellState } from '../../lib/ledger/decider/state.ts';
 import { getPlan } from '../../lib/ledger/plan-bodies.ts';
-import type { CellState } from '../../lib/ledger/state.ts';
 import { NO_PLAN, readFenceRecords } from '../../lib/plan/fence.ts';
 import type { CellScope } from '../../lib/plan/owned-names.ts';
 import {

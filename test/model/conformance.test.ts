@@ -32,8 +32,8 @@ vi.mock('../../lib/ledger/execute.ts', async (importOriginal) => {
   return { ...real, executeAt };
 });
 
-vi.mock('../../lib/apply/insync.ts', async (importOriginal) => {
-  const real = await importOriginal<typeof import('../../lib/apply/insync.ts')>();
+vi.mock('../../lib/cell/insync.ts', async (importOriginal) => {
+  const real = await importOriginal<typeof import('../../lib/cell/insync.ts')>();
   const awaitInsync: typeof real.awaitInsync = async (...given) =>
     broken.bug === 'no wait' ? 'insync' : real.awaitInsync(...given);
   return { ...real, awaitInsync };

@@ -4,7 +4,7 @@ import type { Mutant, Replacement } from './mutant.ts';
 const SOON = 50_000;
 const LATER = 400_000;
 
-const WRITE = 'apply/fenced-write.ts';
+const WRITE = 'cell/fenced-write.ts';
 const ENACT = 'enactor/enact.ts';
 const RETIRE = 'janitor/retire.ts';
 const SELECT = 'janitor/select-retirable.ts';
@@ -77,7 +77,7 @@ export const MUTANTS: readonly Mutant[] = [
   mutant(
     'flip before INSYNC',
     SOON,
-    at('apply/insync.ts', `if (status === 'insync') return true;`, `if (status !== 'unknown') return true;`),
+    at('cell/insync.ts', `if (status === 'insync') return true;`, `if (status !== 'unknown') return true;`),
   ),
   mutant(
     'flip of a tree that is there, but nobody knows since when',
@@ -326,12 +326,12 @@ export async function fencedWrite(writer: Writer, given: FencedWrite): Promise<W
     'what was applied lowered by a late event',
     LATER,
     at(
-      'ledger/evolve.ts',
+      'ledger/decider/evolve.ts',
       '  if (state.applied !== null && state.applied.seq >= event.seq) return { ...state, history };\n',
       '',
     ),
     at(
-      'ledger/decide.ts',
+      'ledger/decider/decide.ts',
       '  return unless(known || forgotten, proposal);',
       '  return unless(forgotten && known, proposal);',
     ),

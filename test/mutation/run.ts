@@ -23,7 +23,8 @@ const SCORES = 'test/mutation/scores.json';
 
 const MUTATED = [
   'lib/plan/**/*.ts',
-  'lib/ledger/{decide,evolve,execute,chain,entry-limits,bounded-event,state-room,state-json,plan-bodies,event-shape}.ts',
+  'lib/ledger/{execute,chain,entry-limits,plan-bodies}.ts',
+  'lib/ledger/decider/{decide,evolve,bounded-event,state-room,state-json,event-shape}.ts',
 ];
 /** What a wrong line could do the most harm in comes first. */
 const MOST_DANGEROUS = [
@@ -36,8 +37,8 @@ const MOST_DANGEROUS = [
   'lib/plan/owned-names.ts',
   'lib/plan/regression.ts',
   'lib/plan/predicted-view.ts',
-  'lib/ledger/decide.ts',
-  'lib/ledger/evolve.ts',
+  'lib/ledger/decider/decide.ts',
+  'lib/ledger/decider/evolve.ts',
 ];
 
 interface Score {

@@ -1,6 +1,6 @@
-import type { Writer } from '../../lib/apply/fenced-write.ts';
+import type { Writer } from '../../lib/cell/fenced-write.ts';
 import { staticSource } from '../../lib/fleet/sources/static-source.ts';
-import type { LedgerEvent } from '../../lib/ledger/events.ts';
+import type { LedgerEvent } from '../../lib/ledger/decider/events.ts';
 import type { Ledger } from '../../lib/ledger/ledger.ts';
 import { LedgerUnavailable } from '../../lib/ledger/ledger.ts';
 import type { OperatorZoneDeps } from '../../lib/operator/operator.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Writer } from '../../lib/apply/fenced-write.ts';
+import type { Writer } from '../../lib/cell/fenced-write.ts';
 import { exportPlan } from '../../lib/operator/export-plan.ts';
 import { rescuePlan } from '../../lib/operator/rescue-plan.ts';
 import { NO_LEDGER } from '../../lib/plan/fence.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Writer } from '../../lib/apply/fenced-write.ts';
+import type { Writer } from '../../lib/cell/fenced-write.ts';
 import { exportPlan } from '../../lib/operator/export-plan.ts';
 import { rescueToRollback } from '../../lib/operator/rescue-to-rollback.ts';
 import { dnsName } from '../../lib/plan/names.ts';

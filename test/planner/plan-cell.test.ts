@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { serialiseCellFleet } from '../../lib/fleet/cell-fleet-codec.ts';
 import type { SourceReading } from '../../lib/fleet/sources/source.ts';
-import type { LedgerEvent } from '../../lib/ledger/events.ts';
+import type { LedgerEvent } from '../../lib/ledger/decider/events.ts';
 import { execute } from '../../lib/ledger/execute.ts';
 import type { MemoryLedger } from '../../lib/ledger/memory-ledger.ts';
 import { memoryLedger } from '../../lib/ledger/memory-ledger.ts';

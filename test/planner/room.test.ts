@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { CellState } from '../../lib/ledger/state.ts';
-import { initialState, STATE_CHARS_MAX, TREES_MAX } from '../../lib/ledger/state.ts';
-import { worstStateChars } from '../../lib/ledger/state-room.ts';
+import type { CellState } from '../../lib/ledger/decider/state.ts';
+import { initialState, STATE_CHARS_MAX, TREES_MAX } from '../../lib/ledger/decider/state.ts';
+import { worstStateChars } from '../../lib/ledger/decider/state-room.ts';
 import { lintRoom } from '../../lib/planner/room.ts';
 import { CELL, LEDGER, planAppended } from '../support/ledger-events.ts';
 

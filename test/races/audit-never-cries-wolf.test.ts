@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { audit } from '../../lib/auditor/audit.ts';
 import type { AuditOutcome } from '../../lib/auditor/auditor.ts';
-import type { EventType } from '../../lib/ledger/events.ts';
+import type { EventType } from '../../lib/ledger/decider/events.ts';
 import { execute } from '../../lib/ledger/execute.ts';
 import { getPlan, putPlan } from '../../lib/ledger/plan-bodies.ts';
 import { nextGeneration } from '../../lib/plan/generation.ts';

@@ -26,7 +26,7 @@ const BY_WAY_OF: Readonly<Record<string, string>> = {
   awaitInsync: 'zone.changeStatus',
 };
 
-const WORKFLOWS: readonly string[] = ['apply', 'auditor', 'enactor', 'janitor', 'operator', 'planner'];
+const WORKFLOWS: readonly string[] = ['auditor', 'cell', 'enactor', 'janitor', 'operator', 'planner'];
 /** A verb of a port that is not a write: those are named by what they write. */
 const VERB = /\b(?:(ledger|zone|source)\.(?!append\b|change\b)|clock\.(?=sleep\b))([a-zA-Z]+)\(/g;
 const EVENT = /\btype: '([A-Z][A-Za-z]+)'/g;

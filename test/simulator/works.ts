@@ -61,7 +61,7 @@ const ENACTOR: readonly Work[] = [
     name: 'enactor that stages and flips',
     part: HINT,
     before: FOUR_PLANNED,
-    covers: ['apply', 'enactor/enact.ts', 'enactor/perform.ts', 'enactor/record.ts', 'enactor/situation.ts'],
+    covers: ['cell', 'enactor/enact.ts', 'enactor/perform.ts', 'enactor/record.ts', 'enactor/situation.ts'],
   },
   {
     name: 'enactor of the first plan',
@@ -126,7 +126,7 @@ const ENACTOR: readonly Work[] = [
 ];
 
 const OTHERS: readonly Work[] = [
-  { name: 'janitor', part: { type: 'janitor' }, before: THREE_APPLIED, covers: ['janitor', 'apply'] },
+  { name: 'janitor', part: { type: 'janitor' }, before: THREE_APPLIED, covers: ['janitor', 'cell'] },
   {
     name: 'planner of a first fleet',
     part: { type: 'planner', versions: [1] },

@@ -1,4 +1,4 @@
-import type { LedgerEvent, PlanAppended, PlanApplied } from '../../lib/ledger/events.ts';
+import type { LedgerEvent, PlanAppended, PlanApplied } from '../../lib/ledger/decider/events.ts';
 import { sha256 } from '../../lib/plan/canonical.ts';
 import type { CellPolicy } from '../../lib/plan/fleet-model.ts';
 import { cellName, dnsName } from '../../lib/plan/names.ts';

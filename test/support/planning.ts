@@ -1,6 +1,6 @@
 import { serialiseCellFleet } from '../../lib/fleet/cell-fleet-codec.ts';
 import type { SourceReading } from '../../lib/fleet/sources/source.ts';
-import type { LedgerEvent, RecordedEvent } from '../../lib/ledger/events.ts';
+import type { LedgerEvent, RecordedEvent } from '../../lib/ledger/decider/events.ts';
 import { execute } from '../../lib/ledger/execute.ts';
 import type { MemoryLedger } from '../../lib/ledger/memory-ledger.ts';
 import { memoryLedger } from '../../lib/ledger/memory-ledger.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import type { CellState, PlanRef } from '../../lib/ledger/state.ts';
-import { initialState } from '../../lib/ledger/state.ts';
+import type { CellState, PlanRef } from '../../lib/ledger/decider/state.ts';
+import { initialState } from '../../lib/ledger/decider/state.ts';
 import { cellName } from '../../lib/plan/names.ts';
 import { cellLevels } from '../../lib/wiring/cell-levels.ts';
 

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { InvalidArgumentError } from 'commander';
 import { nearest } from '../../fleet/suggestion.ts';
-import type { EventType, RecordedEvent } from '../../ledger/events.ts';
+import type { EventType, RecordedEvent } from '../../ledger/decider/events.ts';
 import type { Head, Ledger } from '../../ledger/ledger.ts';
 import type { CellName } from '../../plan/names.ts';
 import { meantCells } from '../cells.ts';

@@ -1,4 +1,4 @@
-import type { LedgerEvent, PlanAppended, PlanApplied } from '../../ledger/events.ts';
+import type { LedgerEvent, PlanAppended, PlanApplied } from '../../ledger/decider/events.ts';
 import type { PlanSummary } from '../../plan/plan-summary.ts';
 import { duration } from './moment.ts';
 import { counted, tame } from './paper.ts';

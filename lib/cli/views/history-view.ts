@@ -1,4 +1,4 @@
-import type { RecordedEvent } from '../../ledger/events.ts';
+import type { RecordedEvent } from '../../ledger/decider/events.ts';
 import { eventText } from './event-text.ts';
 import { moment } from './moment.ts';
 import type { Paper, Tone } from './paper.ts';

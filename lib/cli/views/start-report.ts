@@ -1,4 +1,4 @@
-import type { LedgerEvent } from '../../ledger/events.ts';
+import type { LedgerEvent } from '../../ledger/decider/events.ts';
 import type { FleetReport, Report } from '../../local/reports.ts';
 import { eventText, some } from './event-text.ts';
 import { duration } from './moment.ts';

@@ -1,4 +1,4 @@
-import type { CellState } from '../../ledger/state.ts';
+import type { CellState } from '../../ledger/decider/state.ts';
 import { boundedReading, readFenceRecords } from '../../plan/fence.ts';
 import { invariant } from '../../plan/invariant.ts';
 import type { DnsName } from '../../plan/names.ts';

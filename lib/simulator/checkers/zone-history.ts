@@ -1,5 +1,5 @@
+import type { CellState } from '../../ledger/decider/state.ts';
 import type { Head } from '../../ledger/ledger.ts';
-import type { CellState } from '../../ledger/state.ts';
 import type { CellScope } from '../../plan/owned-names.ts';
 import type { RecordSet } from '../../plan/records.ts';
 

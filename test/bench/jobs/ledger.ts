@@ -1,12 +1,12 @@
 import { BatchWriteItemCommand } from '@aws-sdk/client-dynamodb';
 import { FIRST_PREVIOUS, storedHash } from '../../../lib/ledger/chain.ts';
-import { eventItem } from '../../../lib/ledger/dynamodb-items.ts';
-import { openLedger } from '../../../lib/ledger/dynamodb-ledger.ts';
-import { createLedgerTable } from '../../../lib/ledger/dynamodb-table.ts';
-import type { LedgerEvent } from '../../../lib/ledger/events.ts';
-import { evolve } from '../../../lib/ledger/evolve.ts';
+import type { LedgerEvent } from '../../../lib/ledger/decider/events.ts';
+import { evolve } from '../../../lib/ledger/decider/evolve.ts';
+import { initialState } from '../../../lib/ledger/decider/state.ts';
+import { openLedger } from '../../../lib/ledger/dynamodb/dynamodb-ledger.ts';
+import { eventItem } from '../../../lib/ledger/dynamodb/items.ts';
+import { createLedgerTable } from '../../../lib/ledger/dynamodb/table-access.ts';
 import { execute } from '../../../lib/ledger/execute.ts';
-import { initialState } from '../../../lib/ledger/state.ts';
 import { canonicalJson } from '../../../lib/plan/canonical.ts';
 import { cellName } from '../../../lib/plan/names.ts';
 import { systemRandomness } from '../../../lib/runtime/ids.ts';

@@ -13,7 +13,7 @@ import { systemRandomness } from '../../../lib/runtime/ids.ts';
 import { rateBudget } from '../../../lib/runtime/rate-budget.ts';
 import { silentTelemetry } from '../../../lib/telemetry/telemetry.ts';
 import { guardedZone } from '../../../lib/zone/guarded-zone.ts';
-import { route53ClientDefaults, route53Zone } from '../../../lib/zone/route53-zone.ts';
+import { route53ClientDefaults, route53Zone } from '../../../lib/zone/route53/route53-zone.ts';
 import { largeFleet } from '../large-fleet.ts';
 import { report } from '../report.ts';
 

@@ -1,0 +1,29 @@
+import { sameRecords } from '../plan/records.ts';
+import { readFence } from './fence-reader.ts';
+import type { FencedWrite, WriteOutcome, Writer } from './fenced-write.ts';
+import { fencedWrite } from './fenced-write.ts';
+
+/**
+ * A fenced write whose lost answer is looked into once. The nonce is drawn here, so that the fence that stands
+ * afterwards tells: it carries the nonce, then the batch landed; it is still the one that was read, then the batch may
+ * land yet (`unknown`); it is any other, then the batch can never land (`lost`).
+ *
+ * @throws ZoneUnavailable when Route 53 cannot be reached; the batch may then have landed.
+ * @throws InvariantViolated before anything is sent, when the batch is not what its kind may be.
+ */
+export async function signedWrite(writer: Writer, write: FencedWrite): Promise<WriteOutcome> {
+  const nonce = writer.randomness.nonce();
+  const { randomness } = writer;
+  const signing: Writer = {
+    ...writer,
+    randomness: { nonce: () => nonce, fraction: () => randomness.fraction() },
+  };
+  const outcome = await fencedWrite(signing, write);
+  if (outcome.type !== 'unknown') return outcome;
+  const after = await readFence(writer.zone, writer.scope);
+  if (after.type === 'fence' && after.fence.nonce === nonce) {
+    return { type: 'applied', changeId: '', fence: after.fence };
+  }
+  const mayLandYet = sameRecords(after.records, write.reading.records);
+  return mayLandYet ? outcome : { type: 'lost', reason: outcome.reason };
+}

@@ -1,0 +1,56 @@
+import type { DnsName } from '../../plan/names.ts';
+import type { LedgerEvent } from './events.ts';
+import { NAMES_CHARS_MAX, TEXT_CHARS_MAX } from './state.ts';
+
+/**
+ * The event with every text and list of names that its state keeps cut to its bound, so that no survey, however
+ * odd the zone, can fill a state. Counts in the event stay those of the whole.
+ */
+export function boundedEvent(event: LedgerEvent): LedgerEvent {
+  switch (event.type) {
+    case 'CellFrozen':
+    case 'PlannerPaused':
+      return { ...event, reason: clipped(event.reason) };
+    case 'ZoneRegressed':
+      return { ...event, found: clipped(event.found), expected: clipped(event.expected) };
+    case 'RescueFound':
+      return { ...event, plan: clipped(event.plan), by: clipped(event.by) };
+    case 'DriftFound':
+    case 'DriftRepaired':
+      return { ...event, names: fitting(event.names) };
+    case 'ZoneSurveyed': {
+      const { delegations, conflicts } = event.facts;
+      const facts = { ...event.facts, delegations: fitting(delegations), conflicts: fitting(conflicts) };
+      return { ...event, facts };
+    }
+    case 'FleetDeclared':
+    case 'TargetsObserved':
+    case 'TargetDrained':
+    case 'TargetRestored':
+    case 'AzEvacuated':
+    case 'AzRestored':
+    case 'PlanAppended':
+    case 'PlanApproved':
+    case 'PlanRejected':
+    case 'PlanStaged':
+    case 'PlanApplied':
+    case 'TreesRetired':
+    case 'FenceAhead':
+    case 'PlannerResumed':
+    case 'CellThawed':
+    case 'EndpointAdopted':
+      return event;
+  }
+}
+
+function clipped(text: string): string {
+  return text.length <= TEXT_CHARS_MAX ? text : `${text.slice(0, TEXT_CHARS_MAX - 3).toWellFormed()}...`;
+}
+
+function fitting(names: readonly DnsName[]): readonly DnsName[] {
+  let chars = 0;
+  return names.filter((name) => {
+    chars += name.length;
+    return chars <= NAMES_CHARS_MAX;
+  });
+}

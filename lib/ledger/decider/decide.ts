@@ -1,0 +1,234 @@
+import { canonicalJson } from '../../plan/canonical.ts';
+import { ownValue } from '../../plan/own-value.ts';
+import { boundedEvent } from './bounded-event.ts';
+import type { FenceAhead, LedgerEvent, PlanAppended, PlanApplied } from './events.ts';
+import { evolve } from './evolve.ts';
+import type { CellState } from './state.ts';
+import {
+  ADOPTED_MAX,
+  DRAINED_MAX,
+  EVACUATED_MAX,
+  HISTORY_MAX,
+  STATE_CHARS_MAX,
+  stagedTree,
+  stagedTrees,
+  TREES_MAX,
+} from './state.ts';
+import { takesRoom, worstStateChars } from './state-room.ts';
+
+/**
+ * What the log says to a proposed event. `recorded`: it holds already, nothing needs appending.
+ * `refused`: it may not follow the state it would follow; the sentence is for a person.
+ */
+export type Decision =
+  | { readonly type: 'append'; readonly event: LedgerEvent }
+  | { readonly type: 'recorded' }
+  | { readonly type: 'refused'; readonly reason: string };
+
+/**
+ * Whether a proposed event may follow `state`. Pure and total. A proposal is decided anew against every
+ * head it is tried at: an answer that was right at an older head is worth nothing.
+ */
+export function decide(proposal: LedgerEvent, state: CellState): Decision {
+  const decision = consider(boundedEvent(proposal), state);
+  if (decision.type !== 'append' || !takesRoom(decision.event)) return decision;
+  const chars = worstStateChars(evolve(state, decision.event, { at: 0, by: '' }));
+  if (chars <= STATE_CHARS_MAX) return decision;
+  return refused(
+    `With ${proposal.type} the state of cell ${state.cell} could grow to ${chars} characters, more than ${STATE_CHARS_MAX}: let the janitor retire trees, or split the cell.`,
+  );
+}
+
+function consider(proposal: LedgerEvent, state: CellState): Decision {
+  switch (proposal.type) {
+    case 'FleetDeclared':
+      return fleetDeclared(proposal, state);
+    case 'TargetsObserved':
+      return unless(state.observations?.digest === proposal.digest, proposal);
+    case 'TargetDrained':
+      if (state.drained.includes(proposal.target)) return recorded;
+      return state.drained.length < DRAINED_MAX
+        ? append(proposal)
+        : refused(`${DRAINED_MAX} targets are drained already: evacuate the availability zone instead.`);
+    case 'TargetRestored':
+      return unless(!state.drained.includes(proposal.target), proposal);
+    case 'AzEvacuated':
+      if (state.evacuated.includes(proposal.az)) return recorded;
+      return state.evacuated.length < EVACUATED_MAX
+        ? append(proposal)
+        : refused(`${EVACUATED_MAX} availability zones are evacuated already: restore one first.`);
+    case 'AzRestored':
+      return unless(!state.evacuated.includes(proposal.az), proposal);
+    case 'PlanAppended':
+      return planAppended(proposal, state);
+    case 'PlanApproved':
+      return planApproved(proposal, state);
+    case 'PlanRejected':
+      return planRejected(proposal, state);
+    case 'PlanStaged':
+      return planStaged(proposal, state);
+    case 'PlanApplied':
+      return planApplied(proposal, state);
+    case 'TreesRetired':
+      return append(proposal);
+    case 'ZoneSurveyed':
+      return unless(canonicalJson(state.facts) === canonicalJson(proposal.facts), proposal);
+    case 'DriftFound':
+      return unless(sameDrift(state, proposal), proposal);
+    case 'DriftRepaired':
+      return append(proposal);
+    case 'ZoneRegressed':
+      return unless(
+        state.regressed?.found === proposal.found && state.regressed.expected === proposal.expected,
+        proposal,
+      );
+    case 'FenceAhead':
+      return fenceAhead(proposal, state);
+    case 'PlannerPaused':
+      return unless(state.paused !== null, proposal);
+    case 'PlannerResumed':
+      return unless(state.paused === null, proposal);
+    case 'CellFrozen':
+      // Always recorded, even when frozen: a thaw may be in flight, and this event must come after it.
+      return append(proposal);
+    case 'CellThawed':
+      return unless(state.frozen === null && state.rescue === null, proposal);
+    case 'EndpointAdopted':
+      if (state.owned.includes(proposal.name) || state.adopted.includes(proposal.name)) return recorded;
+      return state.adopted.length < ADOPTED_MAX
+        ? append(proposal)
+        : refused(
+            `${ADOPTED_MAX} names are adopted and not yet in an applied plan: push the fleet that declares them.`,
+          );
+    case 'RescueFound':
+      return unless(state.rescue?.seq === proposal.seq && state.rescue.plan === proposal.plan, proposal);
+  }
+}
+
+const recorded: Decision = { type: 'recorded' };
+
+function append(event: LedgerEvent): Decision {
+  return { type: 'append', event };
+}
+
+function refused(reason: string): Decision {
+  return { type: 'refused', reason };
+}
+
+function unless(known: boolean, event: LedgerEvent): Decision {
+  return known ? recorded : append(event);
+}
+
+function fleetDeclared(proposal: LedgerEvent & { type: 'FleetDeclared' }, state: CellState): Decision {
+  const { fleet } = state;
+  if (fleet !== null && (fleet.zone !== proposal.zone || fleet.zoneId !== proposal.zoneId)) {
+    return refused(
+      `Cell ${state.cell} lives in the zone ${fleet.zone} (${fleet.zoneId}); a cell cannot move to ${proposal.zone} (${proposal.zoneId}): declare a cell with another name there.`,
+    );
+  }
+  return unless(fleet?.digest === proposal.digest, proposal);
+}
+
+function planAppended(proposal: PlanAppended, state: CellState): Decision {
+  if (proposal.generation !== state.highest + 1) {
+    return refused(
+      `Generation ${proposal.generation} is not the next one of cell ${state.cell}, which is ${state.highest + 1}: plan again.`,
+    );
+  }
+  if (proposal.findings.some((finding) => finding.severity === 'fatal')) {
+    return refused(`Generation ${proposal.generation} has a fatal finding and is never appended.`);
+  }
+  const trees = Object.values(state.endpoints).reduce((sum, endpoint) => sum + endpoint.trees.length, 0);
+  if (trees + Object.keys(proposal.newTrees).length > TREES_MAX) {
+    return refused(
+      `Cell ${state.cell} has ${trees} trees that no janitor has retired: let the janitor run first.`,
+    );
+  }
+  return append(proposal);
+}
+
+function planApproved(proposal: LedgerEvent & { type: 'PlanApproved' }, state: CellState): Decision {
+  const { newest } = state;
+  if (newest === null || newest.generation !== proposal.generation || newest.digest !== proposal.digest) {
+    const current =
+      newest === null ? 'none' : `${state.cell}@${newest.generation} (${newest.digest.slice(0, 12)})`;
+    return refused(
+      `Only the newest plan can be approved, and that is ${current}: look at it, then approve it by its digest.`,
+    );
+  }
+  if (newest.disposition === 'rejected')
+    return refused(`${state.cell}@${newest.generation} was rejected: propose it again.`);
+  return unless(newest.disposition === 'approved', proposal);
+}
+
+function planRejected(proposal: LedgerEvent & { type: 'PlanRejected' }, state: CellState): Decision {
+  const { generation } = proposal;
+  const { newest } = state;
+  if (newest?.generation !== generation) {
+    return refused(`Only the newest plan can be rejected, and ${state.cell}@${generation} is not it.`);
+  }
+  if (newest.disposition === 'approved') {
+    return refused(`${state.cell}@${generation} is approved and may be live: roll back instead.`);
+  }
+  return unless(newest.disposition === 'rejected', proposal);
+}
+
+function planStaged(proposal: LedgerEvent & { type: 'PlanStaged' }, state: CellState): Decision {
+  if (
+    state.applied !== null &&
+    state.applied.generation >= proposal.generation &&
+    state.applied.digest !== proposal.digest
+  ) {
+    return refused(
+      `Generation ${proposal.generation} was overtaken by ${state.applied.generation}, which is applied.`,
+    );
+  }
+  const staged = proposal.changes.flatMap((change) => change.trees);
+  const gone = staged.find((tree) => !isUnretired(tree, state));
+  if (gone !== undefined)
+    return refused(`The tree ${gone} was retired, and a retired name is never used again.`);
+  const known = stagedTrees(state.staging?.entries ?? []);
+  const fresh = proposal.changes.some(({ changeId, trees }) =>
+    trees.some((tree) => !known.has(stagedTree(changeId, tree))),
+  );
+  return unless(!fresh, proposal);
+}
+
+/** `tree` is `label.endpoint` in relative form. */
+function isUnretired(tree: string, state: CellState): boolean {
+  const dot = tree.indexOf('.');
+  return ownValue(state.endpoints, tree.slice(dot + 1))?.trees.includes(tree.slice(0, dot)) === true;
+}
+
+/** A flip that a history of 64 no longer reaches is not worth an event: its place in the log is long past. */
+function planApplied(proposal: PlanApplied, state: CellState): Decision {
+  const applied = state.applied;
+  if (applied === null || proposal.seq > applied.seq) return append(proposal);
+  const known = state.history.some(
+    (entry) => entry.generation === proposal.generation && entry.seq >= proposal.seq,
+  );
+  const oldest = state.history.at(-1);
+  const forgotten = state.history.length >= HISTORY_MAX && oldest !== undefined && proposal.seq < oldest.seq;
+  return unless(known || forgotten, proposal);
+}
+
+function fenceAhead(proposal: FenceAhead, state: CellState): Decision {
+  const goal = state.goal?.generation ?? 0;
+  if (
+    goal >= proposal.fenceGeneration ||
+    (proposal.reissue === undefined && state.highest >= proposal.fenceGeneration)
+  ) {
+    return recorded;
+  }
+  const next = Math.max(state.highest, proposal.fenceGeneration) + 1;
+  if (proposal.reissue !== undefined && proposal.reissue.generation !== next) {
+    return refused(
+      `The goal must be reissued as generation ${next}, not ${proposal.reissue.generation}: decide again.`,
+    );
+  }
+  return append(proposal);
+}
+
+function sameDrift(state: CellState, proposal: LedgerEvent & { type: 'DriftFound' }): boolean {
+  return state.drift?.count === proposal.count && state.drift.names.join() === proposal.names.join();
+}

@@ -1,0 +1,155 @@
+import type { Finding } from '../../plan/findings.ts';
+import type { CellPolicy } from '../../plan/fleet-model.ts';
+import type { CellName, DnsName } from '../../plan/names.ts';
+import type { TreeLabel } from '../../plan/owned-names.ts';
+import type { PlanSummary } from '../../plan/plan-summary.ts';
+
+/** SHA-256 of a body's UTF-8 text, 64 hexadecimal digits: the name under which it is stored. */
+export type BodyDigest = string;
+
+export type PlanOrigin = 'planner' | 'operator' | 'rollback' | 'reissue' | 'rescue';
+/** routine: coalesced, and a staged flip finishes first. urgent: at once, and it takes a staged goal's place. */
+export type PlanLane = 'routine' | 'urgent';
+
+/** One plan entering the log. One event, because whatever took two could be read between them. */
+export interface PlanAppended {
+  readonly type: 'PlanAppended';
+  readonly generation: number;
+  readonly parent: number;
+  readonly digest: BodyDigest;
+  readonly origin: PlanOrigin;
+  readonly lane: PlanLane;
+  readonly disposition: 'approved' | 'held';
+  readonly pausesPlanner: boolean;
+  readonly findings: readonly Finding[];
+  readonly summary: PlanSummary;
+  /** Trees that this plan makes, by endpoint in relative form: `{"api": "g000145"}`. */
+  readonly newTrees: Readonly<Record<string, TreeLabel>>;
+}
+
+/** One staging batch that Route 53 accepted. */
+export interface StagedChange {
+  readonly changeId: string;
+  /** Trees in it, each `label.endpoint` in relative form (`g000145.api`). */
+  readonly trees: readonly string[];
+}
+
+export interface PlanApplied {
+  readonly type: 'PlanApplied';
+  readonly generation: number;
+  readonly seq: number;
+  readonly digest: BodyDigest;
+  /** Absent when whoever appended this did not make the change, and so does not know its id. */
+  readonly changeId?: string;
+  readonly enactor: string;
+  readonly reason: 'flip' | 'repair' | 'observed';
+  /** Names that the plan owns from now on; every other endpoint is given up. */
+  readonly endpoints: readonly DnsName[];
+  /** Where rollback roots point after this, by endpoint in relative form. */
+  readonly rollbacks: Readonly<Record<string, TreeLabel>>;
+  readonly durationMs?: number;
+}
+
+/** The ledger was behind the fence: the goal is appended again above it, in this one event. */
+export interface FenceAhead {
+  readonly type: 'FenceAhead';
+  readonly fenceGeneration: number;
+  readonly fenceSeq: number;
+  /** The goal under its new generation; absent when no plan was approved yet. */
+  readonly reissue?: { readonly generation: number; readonly parent: number; readonly digest: BodyDigest };
+}
+
+/** Facts about the zone that the planner needs and may not read itself. */
+export interface ZoneFacts {
+  readonly records: number;
+  readonly recordLimit: number;
+  /** Seconds that a resolver may remember "no such name". */
+  readonly negativeTtlS: number;
+  /** Delegated subdomains (NS below the apex). */
+  readonly delegations: readonly DnsName[];
+  /** Names of endpoints at which a record stands that is not Pawl's. */
+  readonly conflicts: readonly DnsName[];
+}
+
+export type LedgerEvent =
+  | {
+      readonly type: 'FleetDeclared';
+      readonly digest: BodyDigest;
+      readonly zone: DnsName;
+      readonly zoneId: string;
+      readonly policy: CellPolicy;
+      readonly endpoints: number;
+      readonly targets: number;
+    }
+  | {
+      readonly type: 'TargetsObserved';
+      readonly digest: BodyDigest;
+      readonly changed: number;
+      readonly healthy: number;
+    }
+  | { readonly type: 'TargetDrained'; readonly target: string; readonly reason: string }
+  | { readonly type: 'TargetRestored'; readonly target: string }
+  | { readonly type: 'AzEvacuated'; readonly az: string; readonly reason: string }
+  | { readonly type: 'AzRestored'; readonly az: string }
+  | PlanAppended
+  | { readonly type: 'PlanApproved'; readonly generation: number; readonly digest: BodyDigest }
+  | { readonly type: 'PlanRejected'; readonly generation: number; readonly reason: string }
+  | {
+      readonly type: 'PlanStaged';
+      readonly generation: number;
+      readonly digest: BodyDigest;
+      readonly changes: readonly StagedChange[];
+    }
+  | PlanApplied
+  | {
+      readonly type: 'TreesRetired';
+      /** Each `label.endpoint` in relative form. */
+      readonly trees: readonly string[];
+      readonly fenceSeq: number;
+    }
+  | { readonly type: 'ZoneSurveyed'; readonly facts: ZoneFacts }
+  | { readonly type: 'DriftFound'; readonly count: number; readonly names: readonly DnsName[] }
+  | {
+      readonly type: 'DriftRepaired';
+      readonly count: number;
+      readonly names: readonly DnsName[];
+      readonly seq: number;
+    }
+  | {
+      readonly type: 'ZoneRegressed';
+      readonly what: 'fence' | 'root';
+      readonly name: DnsName;
+      readonly found: string;
+      readonly expected: string;
+    }
+  | FenceAhead
+  | { readonly type: 'PlannerPaused'; readonly reason: string }
+  | { readonly type: 'PlannerResumed' }
+  | { readonly type: 'CellFrozen'; readonly reason: string }
+  | { readonly type: 'CellThawed' }
+  | { readonly type: 'EndpointAdopted'; readonly name: DnsName; readonly was: readonly string[] }
+  | {
+      readonly type: 'RescueFound';
+      readonly generation: number;
+      readonly seq: number;
+      readonly plan: string;
+      readonly by: string;
+    };
+
+export type EventType = LedgerEvent['type'];
+
+/** An event as it stands in the log. */
+export interface RecordedEvent {
+  readonly cell: CellName;
+  /** 1 for a cell's first event, then without a gap. */
+  readonly number: number;
+  /** Milliseconds since 1970, by the writer's clock. */
+  readonly at: number;
+  /** Who appended it: `enactor-b`, `operator:ana`. */
+  readonly by: string;
+  readonly event: LedgerEvent;
+  /** Hash of the event before; 64 zeros for the first. */
+  readonly previous: string;
+  /** SHA-256 over everything above and the state after it. */
+  readonly hash: string;
+}

@@ -1,0 +1,171 @@
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { canonicalJson, sha256 } from '../../plan/canonical.ts';
+import { invariant } from '../../plan/invariant.ts';
+import type { CellName } from '../../plan/names.ts';
+import type { Clock } from '../../runtime/clock.ts';
+import { systemClock } from '../../runtime/clock.ts';
+import type { Randomness } from '../../runtime/ids.ts';
+import { eventHash, FIRST_PREVIOUS } from '../chain.ts';
+import type { RecordedEvent } from '../decider/events.ts';
+import { evolve } from '../decider/evolve.ts';
+import { initialState } from '../decider/state.ts';
+import { checkEntry, checkRange } from '../entry-limits.ts';
+import type { AppendOutcome, Entry, EventRange, Head, Ledger } from '../ledger.ts';
+import { LedgerUnusable } from '../ledger.ts';
+import type { LedgerRecords } from '../ledger-records.ts';
+import { bodyCache } from './body-cache.ts';
+import type { TableAccess } from './calls.ts';
+import { attempt } from './calls.ts';
+import {
+  cellPartition,
+  EVENT_NUMBER_MAX,
+  eventItem,
+  eventSortKey,
+  headOf,
+  readable,
+  storedRow,
+} from './items.ts';
+import { putEvent } from './put-event.ts';
+import { queryItems } from './query-items.ts';
+import { getBody, putBody } from './stored-bodies.ts';
+import { CELLS_PARTITION, dynamodbRecords, listedCells } from './stored-records.ts';
+import { checkTable, NOTHING_THERE, readIdentity } from './table-access.ts';
+
+export interface OpenLedgerDeps {
+  /** Made with `maxAttempts: 1`: an attempt that the client repeats by itself could lose to its own event. */
+  readonly client: DynamoDBClient;
+  readonly table: string;
+  readonly randomness: Randomness;
+  /** The machine's clock unless given. */
+  readonly clock?: Clock;
+}
+
+export interface OpenLedgerOptions {
+  /** Octets of bodies kept in memory, 64 MB unless given; 0 for none. */
+  readonly cacheBytes?: number;
+}
+
+/** A ledger in a DynamoDB table, and the same as it is stored, for `verify`. */
+export interface StoredLedger extends Ledger {
+  readonly records: LedgerRecords;
+}
+
+const CACHE_BYTES = 64 * 1_024 * 1_024;
+/** What an event needs, without the state after it. */
+const EVENT_ATTRIBUTES: readonly string[] = ['sk', 'event', 'at', 'by', 'previous', 'hash', 'nonce'];
+
+/**
+ * Opens the ledger in a table, and gives a new table its identity.
+ * Only single conditional PutItems and consistent reads are used, which is all that a multi-Region strongly
+ * consistent global table offers (DynamoDB Developer Guide, "Multi-Region strong consistency").
+ *
+ * @throws LedgerUnusable when the table is missing, has another key, or holds a ledger of another format.
+ * @throws LedgerUnavailable when DynamoDB cannot be reached or refuses the caller.
+ */
+export async function openLedger(
+  deps: OpenLedgerDeps,
+  options: OpenLedgerOptions = {},
+): Promise<StoredLedger> {
+  const access: TableAccess = { ...deps, clock: deps.clock ?? systemClock };
+  const attempts = await deps.client.config.maxAttempts();
+  invariant(attempts === 1, `The ledger's client must have maxAttempts 1, not ${attempts}.`);
+  await checkTable(access);
+  const id = await readIdentity(access);
+  const cache = bodyCache(options.cacheBytes ?? CACHE_BYTES);
+  return {
+    id,
+    records: dynamodbRecords(access, id),
+    cells: () => listedCells(access),
+    head: (cell) => readHead(access, cell, id),
+    append: (head, entry) => append(access, id, head, entry),
+    events: (cell, range) => readEvents(access, cell, range),
+    putBody: (cell, text) => putBody(access, cache, cell, text),
+    getBody: (cell, digest) => getBody(access, cache, cell, digest),
+  };
+}
+
+async function readHead(access: TableAccess, cell: CellName, id: string): Promise<Head> {
+  const [item] = await queryItems(access, {
+    partition: cellPartition(cell),
+    between: [eventSortKey(1), eventSortKey(EVENT_NUMBER_MAX)],
+    order: 'backward',
+    limit: 1,
+  });
+  if (item !== undefined) return headOf(item, cell, id);
+  return { cell, number: 0, hash: FIRST_PREVIOUS, state: initialState(cell, id) };
+}
+
+async function append(access: TableAccess, id: string, head: Head, entry: Entry): Promise<AppendOutcome> {
+  const { cell } = head;
+  const { event, at, by } = entry;
+  invariant(head.state.cell === cell, `A head of ${cell} carries the state of ${head.state.cell}.`);
+  invariant(head.state.ledger === id, `A head of ledger ${head.state.ledger} was given to ledger ${id}.`);
+  invariant(
+    (head.last?.number ?? 0) === head.number,
+    `Event ${head.number + 1} of ${cell} would leave a gap.`,
+  );
+  const state = evolve(head.state, event, { at, by });
+  const stateText = canonicalJson(state);
+  checkEntry(entry, stateText);
+  const number = head.number + 1;
+  const nonce = access.randomness.nonce();
+  const unhashed = { cell, number, at, by, event, previous: head.hash };
+  const record: RecordedEvent = {
+    ...unhashed,
+    hash: eventHash({ ...unhashed, state: sha256(stateText), nonce }),
+  };
+  if (number === 1) await listCell(access, cell);
+  const outcome = await putEvent(access, eventItem({ record, stateText, nonce }));
+  if (outcome.type !== 'appended') return outcome;
+  return { type: 'appended', head: { cell, number, hash: record.hash, state, last: record } };
+}
+
+/** Lists a cell before its first event, so that no cell with events is ever missing from the list. */
+async function listCell(access: TableAccess, cell: CellName): Promise<void> {
+  const request = new PutItemCommand({
+    TableName: access.table,
+    Item: { pk: { S: CELLS_PARTITION }, sk: { S: cell } },
+    ConditionExpression: NOTHING_THERE,
+  });
+  const outcome = await attempt(access, () => access.client.send(request));
+  if (outcome.type === 'failed' && outcome.failure.kind !== 'condition') throw outcome.failure.error;
+}
+
+async function readEvents(
+  access: TableAccess,
+  cell: CellName,
+  range: EventRange,
+): Promise<readonly RecordedEvent[]> {
+  checkRange(range);
+  const items = await queryItems(access, {
+    partition: cellPartition(cell),
+    between: [eventSortKey(range.after + 1), eventSortKey(EVENT_NUMBER_MAX)],
+    order: range.order,
+    limit: range.limit,
+    attributes: EVENT_ATTRIBUTES,
+  });
+  const events = items.map((item) => readable(storedRow(item, cell, false), cell).record);
+  checkChained(events, range);
+  return events;
+}
+
+/** @throws LedgerUnusable when a number is missing or an event does not name the one before it. */
+function checkChained(events: readonly RecordedEvent[], { order, after }: EventRange): void {
+  const [first] = events;
+  if (order === 'forward' && first !== undefined && first.number !== after + 1) {
+    throw broken(first.cell, after + 1, 'is missing');
+  }
+  const oldestFirst = order === 'forward' ? events : [...events].reverse();
+  oldestFirst.forEach((event, index) => {
+    const before = oldestFirst[index - 1];
+    if (before === undefined) return;
+    if (event.number !== before.number + 1) throw broken(event.cell, before.number + 1, 'is missing');
+    if (event.previous !== before.hash)
+      throw broken(event.cell, event.number, 'does not follow the one before it');
+  });
+}
+
+function broken(cell: CellName, number: number, what: string): LedgerUnusable {
+  return new LedgerUnusable(`Event ${number} of cell ${cell} ${what}: run "pawl verify".`);
+}

@@ -1,0 +1,85 @@
+import { GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { instant } from '../../runtime/clock.ts';
+import type { Attempt } from '../../runtime/retry.ts';
+import { retry } from '../../runtime/retry.ts';
+import type { TableAccess } from './calls.ts';
+import { attempt, failureOf } from './calls.ts';
+import type { Item } from './table-access.ts';
+import { NOTHING_THERE } from './table-access.ts';
+
+/** What a conditional put of an event came to. */
+export type PutOutcome =
+  | { readonly type: 'appended' }
+  | { readonly type: 'lost' }
+  | { readonly type: 'unknown'; readonly reason: string };
+
+const PATIENCE_MS = 15_000;
+/** Puts without an answer, each followed by a look at what stands there. */
+const UNANSWERED_MAX = 3;
+
+/**
+ * Puts an event's item where nothing may be yet, and finds out what became of it.
+ *
+ * The race worth knowing, `append-never-loses-its-own-event`:
+ *  1. the put is sent, DynamoDB stores the item, the answer is lost;
+ *  2. the put is sent again and fails its condition, because of its own item.
+ * So once an answer was lost, "somebody is there" is no answer: the item is read, and its hash, which a nonce makes
+ * unique, says whose it is. When nothing is there the put may still be on its way, so the same put is sent again:
+ * of the two at most one takes the place.
+ *
+ * @throws LedgerUnavailable and LedgerUnusable when it is certain that nothing was written.
+ */
+export async function putEvent(access: TableAccess, item: Item): Promise<PutOutcome> {
+  const { client, table, clock } = access;
+  const request = new PutItemCommand({ TableName: table, Item: item, ConditionExpression: NOTHING_THERE });
+  let unanswered = 0;
+  const outcome = await retry<PutOutcome>(
+    access,
+    { deadline: instant(clock.now() + PATIENCE_MS) },
+    async (): Promise<Attempt<PutOutcome>> => {
+      try {
+        await client.send(request);
+        return done({ type: 'appended' });
+      } catch (error) {
+        const { kind, error: cause } = failureOf(error, table);
+        if (kind === 'throttled') return { type: 'again', cause };
+        if (unanswered === 0 && kind === 'condition') return done({ type: 'lost' });
+        if (unanswered === 0 && kind === 'refused') throw cause;
+        if (kind === 'ambiguous') unanswered += 1;
+        const standing = await whoseEvent(access, item);
+        if (standing.type !== 'nobody') return done(standing);
+        if (kind === 'refused' || unanswered >= UNANSWERED_MAX) {
+          return done({ type: 'unknown', reason: `${cause.message} The event may still be written.` });
+        }
+        return { type: 'again', cause };
+      }
+    },
+  );
+  if (outcome.type === 'done') return outcome.value;
+  if (unanswered === 0) throw outcome.cause;
+  return { type: 'unknown', reason: 'An answer was lost, and DynamoDB throttles every further question.' };
+}
+
+async function whoseEvent(
+  access: TableAccess,
+  item: Item,
+): Promise<PutOutcome | { readonly type: 'nobody' }> {
+  const { client, table } = access;
+  const { pk, sk, hash } = item;
+  const request = new GetItemCommand({
+    TableName: table,
+    Key: { ...(pk && { pk }), ...(sk && { sk }) },
+    ConsistentRead: true,
+    ProjectionExpression: '#hash',
+    ExpressionAttributeNames: { '#hash': 'hash' },
+  });
+  const answer = await attempt(access, () => client.send(request));
+  if (answer.type === 'failed') return { type: 'unknown', reason: answer.failure.error.message };
+  const standing = answer.value.Item;
+  if (standing === undefined) return { type: 'nobody' };
+  return standing['hash']?.S === hash?.S ? { type: 'appended' } : { type: 'lost' };
+}
+
+function done(value: PutOutcome): Attempt<PutOutcome> {
+  return { type: 'done', value };
+}

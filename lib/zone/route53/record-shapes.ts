@@ -1,0 +1,133 @@
+import type { ResourceRecordSet, RRType, Change as SdkChange } from '@aws-sdk/client-route-53';
+import { InvalidValue } from '../../plan/invariant.ts';
+import type { DnsName } from '../../plan/names.ts';
+import { dnsName } from '../../plan/names.ts';
+import type { AliasTarget, Change, ForeignRouting, RecordSet } from '../../plan/records.ts';
+
+/** Fields of the SDK's record set that belong to routing which Pawl never writes but must be able to delete. */
+const FOREIGN_ROUTING_FIELDS = [
+  'CidrRoutingConfig',
+  'Failover',
+  'GeoLocation',
+  'GeoProximityLocation',
+  'MultiValueAnswer',
+  'Region',
+  'TrafficPolicyInstanceId',
+] as const satisfies readonly (keyof ResourceRecordSet)[];
+
+/** Octets that Route 53 shows as themselves in a label, and escapes that it made already. */
+const SHOWN_AS_THEY_ARE = /\\[0-7]{3}|[A-Za-z0-9_-]/y;
+
+/**
+ * Reads a record set out of an answer: names in canonical form, values as they stand.
+ *
+ * @throws InvalidValue when the name, the type or a value is missing, or a name is none.
+ */
+export function fromSdkRecord(sdk: ResourceRecordSet): RecordSet {
+  const { Name: name, Type: type } = sdk;
+  if (name === undefined || type === undefined)
+    throw new InvalidValue('A record set has no name or no type.');
+  const alias = sdk.AliasTarget === undefined ? undefined : fromSdkAlias(sdk.AliasTarget);
+  // The SDK's parser gives an alias no list of values; some endpoints send an empty one.
+  const values = alias === undefined ? sdk.ResourceRecords?.map(presentation) : undefined;
+  const routing = foreignRouting(sdk);
+  return {
+    name: sdkName(name),
+    type,
+    ...(sdk.TTL === undefined ? {} : { ttl: sdk.TTL }),
+    ...(values === undefined ? {} : { values }),
+    ...(alias === undefined ? {} : { alias }),
+    ...(sdk.SetIdentifier === undefined ? {} : { setIdentifier: sdk.SetIdentifier }),
+    ...(sdk.Weight === undefined ? {} : { weight: sdk.Weight }),
+    ...(sdk.HealthCheckId === undefined ? {} : { healthCheckId: sdk.HealthCheckId }),
+    ...(routing === undefined ? {} : { routing }),
+  };
+}
+
+/** A record set as the SDK sends it: names with the trailing dot, foreign routing put back as it was read. */
+export function toSdkRecord(record: RecordSet): ResourceRecordSet {
+  return {
+    ...record.routing,
+    Name: `${record.name}.`,
+    Type: record.type as RRType,
+    SetIdentifier: record.setIdentifier,
+    Weight: record.weight,
+    TTL: record.ttl,
+    ResourceRecords: record.values?.map((Value) => ({ Value })),
+    AliasTarget: record.alias === undefined ? undefined : toSdkAlias(record.alias),
+    HealthCheckId: record.healthCheckId,
+  };
+}
+
+/** One element of a batch as the SDK sends it. */
+export function toSdkChange({ action, record }: Change): SdkChange {
+  return { Action: action, ResourceRecordSet: toSdkRecord(record) };
+}
+
+/**
+ * A name as Route 53 or something like it wrote it: escapes what Route 53 would have escaped (any octet but `a-z`,
+ * `0-9`, `-`, `_`; Developer Guide, "DNS domain name format"), folds case, reads a leading `\052` as `*`.
+ *
+ * @throws InvalidValue when what comes out is not a DNS name.
+ */
+export function sdkName(text: string): DnsName {
+  const [first, ...others] = text.split('.');
+  // Only as the first label is an asterisk a wildcard; anywhere else it is an octet like another.
+  const start = first === undefined || first === '*' ? first : escapeLabel(first);
+  return dnsName([start, ...others.map(escapeLabel)].join('.'));
+}
+
+function escapeLabel(label: string): string {
+  let escaped = '';
+  for (let at = 0; at < label.length; ) {
+    SHOWN_AS_THEY_ARE.lastIndex = at;
+    const [plain] = SHOWN_AS_THEY_ARE.exec(label) ?? [];
+    const taken = plain ?? String.fromCodePoint(label.codePointAt(at) ?? 0);
+    escaped += plain ?? octalEscapes(taken);
+    at += taken.length;
+  }
+  return escaped;
+}
+
+function octalEscapes(character: string): string {
+  return [...new TextEncoder().encode(character)]
+    .map((octet) => `\\${octet.toString(8).padStart(3, '0')}`)
+    .join('');
+}
+
+function presentation({ Value: value }: { readonly Value: string | undefined }): string {
+  if (value === undefined) throw new InvalidValue('A record set has an element with no value.');
+  return value;
+}
+
+function fromSdkAlias(alias: NonNullable<ResourceRecordSet['AliasTarget']>): AliasTarget {
+  const { HostedZoneId: zoneId, DNSName: name, EvaluateTargetHealth: evaluateTargetHealth } = alias;
+  if (zoneId === undefined || name === undefined || evaluateTargetHealth === undefined) {
+    throw new InvalidValue('An alias has no hosted zone, no name or no EvaluateTargetHealth.');
+  }
+  return { zoneId, name: sdkName(name), evaluateTargetHealth };
+}
+
+function toSdkAlias(alias: AliasTarget): NonNullable<ResourceRecordSet['AliasTarget']> {
+  return {
+    HostedZoneId: alias.zoneId,
+    DNSName: `${alias.name}.`,
+    EvaluateTargetHealth: alias.evaluateTargetHealth,
+  };
+}
+
+/** Always in the same order of keys, because records are compared as text (sameRecord). */
+function foreignRouting(sdk: ResourceRecordSet): ForeignRouting | undefined {
+  const entries = FOREIGN_ROUTING_FIELDS.flatMap((key) =>
+    sdk[key] === undefined ? [] : [[key, sorted(sdk[key])]],
+  );
+  return entries.length === 0 ? undefined : Object.fromEntries(entries);
+}
+
+function sorted(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  const fields = Object.entries(value).filter(([, field]) => field !== undefined);
+  return Object.fromEntries(
+    fields.sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, field]) => [key, sorted(field)]),
+  );
+}

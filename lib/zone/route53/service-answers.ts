@@ -1,0 +1,67 @@
+import type {
+  GetHostedZoneCommandOutput,
+  ListResourceRecordSetsCommandOutput,
+} from '@aws-sdk/client-route-53';
+import { InvalidValue } from '../../plan/invariant.ts';
+import type { ChangeStatus, RecordPage, ZoneDescription } from '../zone.ts';
+import { fromSdkRecord, sdkName } from './record-shapes.ts';
+import { UnbelievableAnswer } from './service-errors.ts';
+
+const CHANGE_ID_PREFIX = '/change/';
+
+/**
+ * An answer without its list is not an empty zone: taking it for one would make every record look missing.
+ *
+ * @throws UnbelievableAnswer when the list or its continuation is missing, or a record is none.
+ */
+export function parsePage(answer: ListResourceRecordSetsCommandOutput): RecordPage {
+  const { ResourceRecordSets: sets, IsTruncated: truncated, NextRecordName: nextName } = answer;
+  if (sets === undefined || truncated === undefined || (truncated && nextName === undefined)) {
+    throw new UnbelievableAnswer('A list of record sets came back without its list or its continuation.');
+  }
+  const records = believed(() => sets.map(fromSdkRecord));
+  if (!truncated || nextName === undefined) return { records };
+  const { NextRecordType: type, NextRecordIdentifier: setIdentifier } = answer;
+  const next = {
+    name: believed(() => sdkName(nextName)),
+    ...(type === undefined ? {} : { type }),
+    ...(setIdentifier === undefined ? {} : { setIdentifier }),
+  };
+  return { records, next };
+}
+
+/** @throws UnbelievableAnswer when the zone has no name. */
+export function parseZone(id: string, answer: GetHostedZoneCommandOutput): ZoneDescription {
+  const { Name: name, ResourceRecordSetCount: recordCount, Config: config } = answer.HostedZone ?? {};
+  if (name === undefined) throw new UnbelievableAnswer('A hosted zone came back without its name.');
+  return {
+    id,
+    name: believed(() => sdkName(name)),
+    recordCount: recordCount ?? 0,
+    private: config?.PrivateZone ?? false,
+  };
+}
+
+/** @throws UnbelievableAnswer when an accepted batch has no change id. */
+export function parseChangeId(id: string | undefined): string {
+  if (id === undefined || id === '') {
+    throw new UnbelievableAnswer('An accepted batch came back with no change id.');
+  }
+  return id.startsWith(CHANGE_ID_PREFIX) ? id.slice(CHANGE_ID_PREFIX.length) : id;
+}
+
+/** @throws UnbelievableAnswer when the status is neither PENDING nor INSYNC. */
+export function parseStatus(status: string | undefined): ChangeStatus {
+  if (status === 'INSYNC') return 'insync';
+  if (status === 'PENDING') return 'pending';
+  throw new UnbelievableAnswer('A change came back without a status that is known.');
+}
+
+function believed<T>(parse: () => T): T {
+  try {
+    return parse();
+  } catch (error) {
+    if (error instanceof InvalidValue) throw new UnbelievableAnswer(error.message, { cause: error });
+    throw error;
+  }
+}

@@ -1,0 +1,171 @@
+import { describe, expect, it } from 'vitest';
+import { readFence } from '../../lib/cell/fence-reader.ts';
+import type { NextFence } from '../../lib/cell/fenced-write.ts';
+import { fencedWrite } from '../../lib/cell/fenced-write.ts';
+import type { FenceReading } from '../../lib/plan/fence.ts';
+import { NO_PLAN } from '../../lib/plan/fence.ts';
+import { generation, seq } from '../../lib/plan/generation.ts';
+import { InvariantViolated } from '../../lib/plan/invariant.ts';
+import { dnsName } from '../../lib/plan/names.ts';
+import { fenceName, treeName } from '../../lib/plan/owned-names.ts';
+import type { RecordSet } from '../../lib/plan/records.ts';
+import { create, remove } from '../../lib/plan/records.ts';
+import type { GivenWriter } from './given-writer.ts';
+import { givenWriter } from './given-writer.ts';
+
+const FIRST: NextFence = {
+  generation: generation(1),
+  seq: seq(1),
+  plan: NO_PLAN,
+  frozen: false,
+  ledger: '5be1c07a',
+};
+
+const leaf = ({ scope }: GivenWriter, value = '192.0.2.1'): RecordSet => ({
+  name: treeName('g000001', dnsName('api.example.test'), scope),
+  type: 'A',
+  setIdentifier: 't1',
+  weight: 1,
+  ttl: 60,
+  values: [value],
+});
+
+const fenceOf = ({ writer, scope }: GivenWriter) => readFence(writer.zone, scope);
+
+/** Makes the first fence, and reads it. */
+async function fenced(given: GivenWriter): Promise<FenceReading> {
+  const reading = await fenceOf(given);
+  const outcome = await fencedWrite(given.writer, {
+    kind: 'fence',
+    reading,
+    next: FIRST,
+    changes: [],
+    comment: 'first',
+  });
+  expect(outcome.type).toBe('applied');
+  return fenceOf(given);
+}
+
+describe('the fence', () => {
+  it('is missing in a new zone, and read in one request with whatever else stands at its name', async () => {
+    const given = givenWriter();
+    expect(await fenceOf(given)).toEqual({ type: 'missing', records: [] });
+    given.core.change(create({ name: fenceName(given.scope), type: 'A', ttl: 5, values: ['192.0.2.1'] }));
+    given.core.change(create({ name: fenceName(given.scope), type: 'TXT', ttl: 5, values: ['"x"'] }));
+    const reading = await fenceOf(given);
+    expect(reading.type).toBe('malformed');
+    expect(reading.records.map(({ type }) => type)).toEqual(['A', 'TXT']);
+  });
+});
+
+describe('a fenced write', () => {
+  it('begins with the exact fence that was read and the next one, then holds the changes in their order', async () => {
+    const given = givenWriter();
+    const reading = await fenced(given);
+    const outcome = await fencedWrite(given.writer, {
+      kind: 'stage',
+      reading,
+      changes: [create(leaf(given))],
+      comment: 'stage',
+    });
+    expect(outcome).toMatchObject({ type: 'applied', fence: { generation: 1, seq: 1, by: 'enactor-a' } });
+    const [there] = reading.records;
+    if (there === undefined) throw new Error('there is no fence');
+    expect(given.sent.at(-1)).toEqual({
+      kind: 'stage',
+      changes: [remove(there), create(there), create(leaf(given))],
+      comment: 'stage',
+    });
+    expect(await fenceOf(given)).toEqual(reading);
+  });
+
+  it('gives every advance a nonce of its own and the name of its writer', async () => {
+    const given = givenWriter();
+    const reading = await fenced(given);
+    const next = { ...FIRST, seq: seq(2) };
+    const changes = [create(leaf(given))];
+    const outcome = await fencedWrite(given.writer, {
+      kind: 'repair',
+      reading,
+      next,
+      changes,
+      comment: 'repair',
+    });
+    expect(outcome).toMatchObject({
+      type: 'applied',
+      fence: { ...next, by: 'enactor-a', nonce: 'n0000002' },
+    });
+    expect(await fenceOf(given)).toMatchObject({ type: 'fence', fence: { seq: 2, nonce: 'n0000002' } });
+  });
+
+  it('loses as a whole when the fence moved since it was read', async () => {
+    const given = givenWriter();
+    const stale = await fenced(given);
+    await fencedWrite(given.writer, {
+      kind: 'repair',
+      reading: stale,
+      next: { ...FIRST, seq: seq(2) },
+      changes: [],
+      comment: '',
+    });
+    const before = given.core.names();
+    const lost = await fencedWrite(given.writer, {
+      kind: 'stage',
+      reading: stale,
+      changes: [create(leaf(given))],
+      comment: '',
+    });
+    expect(lost).toMatchObject({ type: 'lost', reason: expect.stringContaining('InvalidChangeBatch') });
+    expect(given.core.names()).toEqual(before);
+  });
+
+  it('loses as a whole when a record of it is not as it was read, the fence included', async () => {
+    const given = givenWriter();
+    const reading = await fenced(given);
+    given.core.change(create(leaf(given, '192.0.2.9')));
+    const changes = [remove(leaf(given)), create(leaf(given))];
+    const lost = await fencedWrite(given.writer, {
+      kind: 'repair',
+      reading,
+      next: { ...FIRST, seq: seq(2) },
+      changes,
+      comment: '',
+    });
+    expect(lost.type).toBe('lost');
+    expect(await fenceOf(given)).toEqual(reading);
+  });
+
+  it('does not know what became of a batch without an answer, and sends it once', async () => {
+    const known = givenWriter();
+    const reading = await fenced(known);
+    const given = givenWriter(async () => ({ type: 'unknown', reason: 'timed out' }));
+    const outcome = await fencedWrite(given.writer, {
+      kind: 'stage',
+      reading,
+      changes: [create(leaf(given))],
+      comment: '',
+    });
+    expect(outcome).toEqual({ type: 'unknown', reason: 'timed out' });
+    expect(given.sent).toHaveLength(1);
+  });
+
+  it('sends nothing that its kind or its role may not, and nothing without a fence that was read', async () => {
+    const given = givenWriter();
+    const reading = await fenced(given);
+    const sent = given.sent.length;
+    const foreign = create({ name: dnsName('www.example.test'), type: 'A', ttl: 60, values: ['192.0.2.1'] });
+    const stage = { kind: 'stage' as const, comment: '' };
+    await expect(fencedWrite(given.writer, { ...stage, reading, changes: [foreign] })).rejects.toThrow(
+      InvariantViolated,
+    );
+    const janitor = { ...given.writer, role: 'janitor' as const };
+    await expect(fencedWrite(janitor, { ...stage, reading, changes: [] })).rejects.toThrow(
+      /may not send a stage batch/,
+    );
+    const missing = { type: 'missing' as const, records: [] as const };
+    await expect(fencedWrite(given.writer, { ...stage, reading: missing, changes: [] })).rejects.toThrow(
+      'only a fence that was read can be asserted',
+    );
+    expect(given.sent).toHaveLength(sent);
+  });
+});

@@ -1,0 +1,104 @@
+import { describe, expect, it } from 'vitest';
+import { parseEvent } from '../../../lib/ledger/decider/event-shape.ts';
+import type { EventType, LedgerEvent } from '../../../lib/ledger/decider/events.ts';
+import { dnsName } from '../../../lib/plan/names.ts';
+import { fleetDeclared, planAppended, planApplied, planStaged } from '../../support/ledger-events.ts';
+
+const name = dnsName('api.example.test');
+
+/** One event of every type, with every field. */
+const EVENTS: { readonly [T in EventType]: LedgerEvent & { readonly type: T } } = {
+  FleetDeclared: fleetDeclared(),
+  TargetsObserved: { type: 'TargetsObserved', digest: 'd', changed: 1, healthy: 2 },
+  TargetDrained: { type: 'TargetDrained', target: 'i-1', reason: 'maintenance' },
+  TargetRestored: { type: 'TargetRestored', target: 'i-1' },
+  AzEvacuated: { type: 'AzEvacuated', az: 'az1', reason: 'power' },
+  AzRestored: { type: 'AzRestored', az: 'az1' },
+  PlanAppended: planAppended(1),
+  PlanApproved: { type: 'PlanApproved', generation: 1, digest: 'd' },
+  PlanRejected: { type: 'PlanRejected', generation: 1, reason: 'no' },
+  PlanStaged: planStaged(1, 'g000001.api'),
+  PlanApplied: planApplied(1, 2),
+  TreesRetired: { type: 'TreesRetired', trees: ['g000001.api'], fenceSeq: 2 },
+  ZoneSurveyed: {
+    type: 'ZoneSurveyed',
+    facts: { records: 1, recordLimit: 2, negativeTtlS: 3, delegations: [], conflicts: [] },
+  },
+  DriftFound: { type: 'DriftFound', count: 1, names: [name] },
+  DriftRepaired: { type: 'DriftRepaired', count: 1, names: [name], seq: 3 },
+  ZoneRegressed: { type: 'ZoneRegressed', what: 'root', name, found: 'a', expected: 'b' },
+  FenceAhead: {
+    type: 'FenceAhead',
+    fenceGeneration: 3,
+    fenceSeq: 4,
+    reissue: { generation: 4, parent: 1, digest: 'd' },
+  },
+  PlannerPaused: { type: 'PlannerPaused', reason: 'release' },
+  PlannerResumed: { type: 'PlannerResumed' },
+  CellFrozen: { type: 'CellFrozen', reason: 'incident' },
+  CellThawed: { type: 'CellThawed' },
+  EndpointAdopted: { type: 'EndpointAdopted', name, was: ['192.0.2.1'] },
+  RescueFound: { type: 'RescueFound', generation: 3, seq: 4, plan: 'abc', by: 'ana' },
+};
+const MAY_BE_ABSENT = ['PlanApplied.changeId', 'PlanApplied.durationMs', 'FenceAhead.reissue'];
+
+const fieldsOf = Object.values(EVENTS).flatMap((event) =>
+  Object.entries(event)
+    .filter(([key]) => key !== 'type')
+    .map(([key, value]) => ({ event, key, value: value as unknown, place: `${event.type}.${key}` })),
+);
+
+function damagedBy(event: LedgerEvent, key: string, value: unknown): void {
+  expect(parseEvent(JSON.stringify({ ...event, [key]: value }))).toEqual({
+    type: 'damaged',
+    what: `the field "${key}" of ${event.type} is not right`,
+  });
+}
+
+describe.each(Object.values(EVENTS))('$type', (event) => {
+  it('is read back as it was written', () => {
+    expect(parseEvent(JSON.stringify(event))).toEqual({ type: 'event', event });
+  });
+
+  it('with a field that this version does not know was written by a newer one', () => {
+    const more = { ...event, toString: 'later' };
+    expect(parseEvent(JSON.stringify(more))).toEqual({
+      type: 'newer',
+      what: `the field "toString" of ${event.type}`,
+    });
+  });
+});
+
+describe.each(fieldsOf)('$place', ({ event, key, value, place }) => {
+  it(MAY_BE_ABSENT.includes(place) ? 'may be absent' : 'may not be absent', () => {
+    const { [key]: _, ...without } = event as unknown as Readonly<Record<string, unknown>>;
+    const parsed = parseEvent(JSON.stringify(without));
+    if (MAY_BE_ABSENT.includes(place)) expect(parsed).toEqual({ type: 'event', event: without });
+    else
+      expect(parsed).toEqual({ type: 'damaged', what: `the field "${key}" of ${event.type} is not right` });
+  });
+
+  it('holds nothing of another kind', () => {
+    const kind = Array.isArray(value) ? 'list' : typeof value;
+    const others = { string: 'text', number: 7, boolean: true, object: { a: 1 }, list: [] };
+    for (const [other, wrong] of Object.entries(others)) if (other !== kind) damagedBy(event, key, wrong);
+    damagedBy(event, key, null);
+  });
+});
+
+it('takes no number that is none, and no list of texts with anything else in it', () => {
+  const endless = JSON.stringify(EVENTS.PlanRejected).replace('"generation":1', '"generation":1e999');
+  expect(parseEvent(endless)).toMatchObject({ type: 'damaged', what: expect.stringMatching(/"generation"/) });
+  damagedBy(EVENTS.TreesRetired, 'trees', ['g000001.api', 1]);
+  damagedBy(EVENTS.EndpointAdopted, 'was', [null]);
+});
+
+it('says in one phrase why a text is no event', () => {
+  expect(parseEvent('')).toEqual({ type: 'damaged', what: 'its event is not JSON' });
+  for (const text of ['null', '[]', '7', '"CellThawed"'])
+    expect(parseEvent(text)).toEqual({ type: 'damaged', what: 'its event is not an object' });
+  for (const text of ['{}', '{"type":7}', '{"type":null}'])
+    expect(parseEvent(text)).toEqual({ type: 'damaged', what: 'its event has no type' });
+  for (const type of ['CellPainted', 'toString', '__proto__'])
+    expect(parseEvent(`{"type":"${type}"}`)).toEqual({ type: 'newer', what: `the event type "${type}"` });
+});

@@ -1,0 +1,107 @@
+import { describe, expect, it } from 'vitest';
+import type { LedgerEvent } from '../../../lib/ledger/decider/events.ts';
+import type { CellState } from '../../../lib/ledger/decider/state.ts';
+import { initialState } from '../../../lib/ledger/decider/state.ts';
+import { takesRoom, worstStateChars } from '../../../lib/ledger/decider/state-room.ts';
+import { dnsName } from '../../../lib/plan/names.ts';
+import {
+  CELL,
+  drained,
+  fleetDeclared,
+  LEDGER,
+  planAppended,
+  planApplied,
+} from '../../support/ledger-events.ts';
+import { stateAfter } from './given.ts';
+
+const empty = initialState(CELL, LEDGER);
+const emptyJson = JSON.stringify(empty).length;
+/** 64 applied, 32 approved, 96 removals, 32 staging entries, 3 lists of names, 6 texts escaped, 4 plans. */
+const FIXED = 64 * 150 + 32 * 115 + 96 * 50 + 32 * 140 + 3 * 4_000 + 6 * 400 * 2 + 4 * 330;
+
+/** A state with endpoints of these names, each with one tree. */
+function withEndpoints(state: CellState, ...names: readonly string[]): CellState {
+  return { ...state, endpoints: Object.fromEntries(names.map((name) => [name, { trees: ['g000001'] }])) };
+}
+
+/** What the endpoints themselves take in the state's JSON. */
+function ownJson(state: CellState): number {
+  return JSON.stringify(state.endpoints).length - JSON.stringify({}).length;
+}
+
+describe('the room that a state may need', () => {
+  it('is that of every bounded list, filled', () => {
+    expect(worstStateChars(empty)).toBe(emptyJson + FIXED);
+  });
+
+  it('does not depend on how full those lists are', () => {
+    const full = stateAfter([
+      planAppended(1, {
+        newTrees: {},
+        summary: { ...planAppended(1).summary, removedPermille: 5 },
+        pausesPlanner: true,
+      }),
+      planAppended(2, { newTrees: {}, disposition: 'held' }),
+      planApplied(1, 2),
+      {
+        type: 'PlanStaged',
+        generation: 2,
+        digest: 'd',
+        changes: [{ changeId: 'C1', trees: ['g000002.api'] }],
+      },
+      { type: 'CellFrozen', reason: 'incident' },
+      { type: 'DriftFound', count: 1, names: [dnsName('api.example.test')] },
+      {
+        type: 'ZoneRegressed',
+        what: 'root',
+        name: dnsName('api.example.test'),
+        found: 'a',
+        expected: 'b',
+      },
+      { type: 'RescueFound', generation: 2, seq: 3, plan: 'abc', by: 'ana' },
+      {
+        type: 'ZoneSurveyed',
+        facts: { records: 1, recordLimit: 2, negativeTtlS: 3, delegations: [], conflicts: [] },
+      },
+    ]);
+    expect(worstStateChars(full)).toBe(worstStateChars(empty));
+  });
+
+  it('counts each endpoint owned, rolled back and staged twice, in a zone of the longest name', () => {
+    const one = withEndpoints(empty, 'api');
+    expect(worstStateChars(one)).toBe(emptyJson + FIXED + ownJson(one) + (3 + 253 + 4 + 30) + 2 * 20 + 2 * 3);
+    const two = withEndpoints(empty, 'api', 'example');
+    expect(worstStateChars(two)).toBe(
+      emptyJson + FIXED + ownJson(two) + (3 + 253 + 4 + 30) + (7 + 253 + 4 + 30) + 4 * 20 + 2 * (3 + 7),
+    );
+  });
+
+  it('counts the zone by its own name once it is known', () => {
+    const declared = stateAfter([fleetDeclared()]);
+    const grown = worstStateChars(withEndpoints(declared, 'api')) - worstStateChars(declared);
+    const unknown = worstStateChars(withEndpoints(empty, 'api')) - worstStateChars(empty);
+    expect(grown).toBe(unknown - 253 + 'example.test'.length);
+  });
+
+  it('counts at most 240 staged trees, the longest names among them', () => {
+    const names = Array.from({ length: 121 }, (_, index) => `e${String(index).padStart(3, '0')}`);
+    const many = withEndpoints(empty, ...names);
+    expect(worstStateChars(many)).toBe(
+      emptyJson + FIXED + ownJson(many) + 121 * (4 + 253 + 4 + 30) + 240 * 20 + 240 * 4,
+    );
+    const long = withEndpoints(empty, ...names, 'long-name');
+    expect(worstStateChars(long) - ownJson(long)).toBe(
+      emptyJson + FIXED + 121 * (4 + 253 + 4 + 30) + (9 + 253 + 4 + 30) + 240 * 20 + 2 * (121 * 4 + 9),
+    );
+  });
+});
+
+it('is taken for good by plans with trees, drains, evacuations and adoptions alone', () => {
+  const adopted: LedgerEvent = { type: 'EndpointAdopted', name: dnsName('api.example.test'), was: [] };
+  for (const event of [planAppended(1), drained('i-1'), adopted])
+    expect(takesRoom(event), event.type).toBe(true);
+  expect(takesRoom({ type: 'AzEvacuated', az: 'az1', reason: 'power' })).toBe(true);
+  for (const event of [planAppended(1, { newTrees: {} }), planApplied(1, 2), fleetDeclared()])
+    expect(takesRoom(event), event.type).toBe(false);
+  expect(takesRoom({ type: 'TargetRestored', target: 'i-1' })).toBe(false);
+});

@@ -1,0 +1,137 @@
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { Route53Client } from '@aws-sdk/client-route-53';
+import { afterEach, describe, expect, it } from 'vitest';
+import { dnsName } from '../../../lib/plan/names.ts';
+import { create } from '../../../lib/plan/records.ts';
+import { rateBudget } from '../../../lib/runtime/rate-budget.ts';
+import { route53ClientDefaults, route53Zone } from '../../../lib/zone/route53/route53-zone.ts';
+import { ZoneUnavailable } from '../../../lib/zone/zone.ts';
+import { seededRandomness, virtualClock } from '../../runtime/virtual-clock.ts';
+
+type Answer = (request: IncomingMessage, response: ServerResponse) => void;
+
+const status =
+  (code: number, body: string): Answer =>
+  (_request, response) => {
+    response.writeHead(code, { 'content-type': 'text/xml' }).end(body);
+  };
+const hangUp: Answer = (request) => request.socket.destroy();
+const halfAnAnswer: Answer = (request, response) => {
+  response.writeHead(200, { 'content-type': 'text/xml', 'content-length': '5000' });
+  response.write('<ChangeResourceRecordSetsResponse><ChangeInfo><Id>/change/C1</Id>', () =>
+    request.socket.destroy(),
+  );
+};
+const silence: Answer = () => undefined;
+const accepted = status(
+  200,
+  '<ChangeResourceRecordSetsResponse><ChangeInfo><Id>/change/C1</Id><Status>PENDING</Status><SubmittedAt>2026-11-21T10:00:00Z</SubmittedAt></ChangeInfo></ChangeResourceRecordSetsResponse>',
+);
+const error = (code: string, http: number): Answer =>
+  status(
+    http,
+    `<ErrorResponse><Error><Type>Sender</Type><Code>${code}</Code><Message>m</Message></Error><RequestId>r</RequestId></ErrorResponse>`,
+  );
+
+const batch = {
+  kind: 'scratch' as const,
+  changes: [create({ name: dnsName('a.example.test'), type: 'TXT', ttl: 60, values: ['"x"'] })],
+  comment: 'broken wire',
+};
+
+let server: Server | undefined;
+let client: Route53Client | undefined;
+
+/** A server that gives each request the next answer, the last one for ever, and counts what arrives. */
+async function endpoint(...answers: readonly Answer[]) {
+  let requests = 0;
+  server = createServer((request, response) => {
+    // Read to the end first: what is lost is the answer, not the request.
+    request.resume().on('end', () => {
+      const answer = answers[Math.min(requests, answers.length - 1)];
+      requests += 1;
+      answer?.(request, response);
+    });
+  });
+  await new Promise<void>((resolve) => server?.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  client = new Route53Client({
+    ...route53ClientDefaults,
+    // As in production, but for a test's patience.
+    requestHandler: { ...route53ClientDefaults.requestHandler, requestTimeout: 200 },
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+    endpoint: `http://127.0.0.1:${port}`,
+  });
+  const clock = virtualClock();
+  const budget = rateBudget(clock, { requestsPerSecond: 1_000, burst: 1_000, reserve: 0 });
+  const zone = route53Zone(client, 'Z1', {
+    clock,
+    randomness: seededRandomness(),
+    budget,
+    deadlineMs: 2_000,
+  });
+  return { zone, requests: () => requests };
+}
+
+afterEach(async () => {
+  client?.destroy();
+  server?.closeAllConnections();
+  await new Promise((resolve) => server?.close(resolve));
+});
+
+describe('a batch whose answer does not arrive whole', () => {
+  it.each([
+    ['the connection ends', hangUp],
+    ['half of the answer comes', halfAnAnswer],
+    ['nothing comes', silence],
+    ['the answer is not XML', status(200, 'Welcome to the captive portal')],
+    ['the answer is another page', status(200, '<html><body>Sign in</body></html>')],
+    ['the answer is empty', status(200, '')],
+    ['a proxy refuses in HTML', status(403, '<html><head><br></head></html>')],
+    ['a proxy refuses in plain text', status(413, 'too large')],
+    ['the service fails', error('InternalFailure', 500)],
+    ['the service is away', error('ServiceUnavailable', 503)],
+  ])('is unknown and not sent again when %s', async (_case, answer) => {
+    const { zone, requests } = await endpoint(answer);
+    expect(await zone.change(batch)).toMatchObject({ type: 'unknown' });
+    expect(requests()).toBe(1);
+  });
+
+  it('is not sent again either when a connection that was kept open ends', async () => {
+    const { zone, requests } = await endpoint(accepted, hangUp);
+    expect(await zone.change(batch)).toEqual({ type: 'accepted', changeId: 'C1' });
+    expect(await zone.change(batch)).toMatchObject({ type: 'unknown' });
+    expect(requests()).toBe(2);
+  });
+
+  it('is sent again after Throttling and PriorRequestNotComplete as they look on the wire', async () => {
+    const { zone, requests } = await endpoint(
+      error('Throttling', 400),
+      error('PriorRequestNotComplete', 400),
+      accepted,
+    );
+    expect(await zone.change(batch)).toEqual({ type: 'accepted', changeId: 'C1' });
+    expect(requests()).toBe(3);
+  });
+
+  it('is sent once when Route 53 refuses it, whatever the clock of this machine says', async () => {
+    const { zone, requests } = await endpoint((_request, response) => {
+      response.setHeader('date', new Date(Date.now() - 3_600_000).toUTCString());
+      error('InvalidChangeBatch', 400)(_request, response);
+    });
+    expect(await zone.change(batch)).toMatchObject({ type: 'rejected' });
+    expect(requests()).toBe(1);
+  });
+});
+
+describe('an endpoint where nobody listens', () => {
+  it('leaves a batch unknown and a read unavailable', async () => {
+    const { zone } = await endpoint(silence);
+    await new Promise((resolve) => server?.close(resolve));
+    expect(await zone.change(batch)).toMatchObject({ type: 'unknown' });
+    await expect(zone.describe()).rejects.toThrow(ZoneUnavailable);
+  });
+});
