@@ -25,6 +25,7 @@ const TYPES: Readonly<Record<EventType, true>> = {
   CellThawed: true,
   EndpointAdopted: true,
   RescueFound: true,
+  FormatRaised: true,
 };
 
 /** Every type of event, for a person to choose from. */

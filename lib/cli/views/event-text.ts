@@ -41,6 +41,8 @@ export function eventText(event: LedgerEvent): string {
       return `drift found at ${counted(event.count, 'name')}: ${some(event.names)}`;
     case 'DriftRepaired':
       return `drift repaired at ${counted(event.count, 'name')}, fence seq ${event.seq}`;
+    case 'FormatRaised':
+      return `format ${event.format} is written from here on`;
     case 'ZoneRegressed':
       return `${event.what} of ${event.name} went back: found ${tame(event.found)}, expected ${tame(event.expected)}`;
     case 'FenceAhead':
@@ -57,6 +59,8 @@ export function eventText(event: LedgerEvent): string {
       return `${event.name} adopted${event.was.length === 0 ? '' : `, was ${tame(event.was.join('; '))}`}`;
     case 'RescueFound':
       return `a rescue by ${tame(event.by)} was found: plan ${event.plan}, fence seq ${event.seq}`;
+    case 'FormatRaised':
+      return `format ${event.format} is written from here on`;
   }
 }
 

@@ -91,6 +91,7 @@ function toneOf(event: LedgerEvent): Tone {
     case 'ZoneSurveyed':
     case 'PlanStaged':
     case 'TreesRetired':
+    case 'FormatRaised':
       return 'faint';
     case 'TargetDrained':
     case 'TargetRestored':
