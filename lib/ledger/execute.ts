@@ -1,7 +1,7 @@
 import type { CellName } from '../plan/names.ts';
 import { decide } from './decider/decide.ts';
 import type { LedgerEvent } from './decider/events.ts';
-import type { Head, Ledger } from './ledger.ts';
+import type { AppendOutcome, Head, Ledger } from './ledger.ts';
 
 /** Losing this often in a row means something appends without pause, which no role of Pawl does. */
 const ATTEMPTS_MAX = 200;
@@ -20,7 +20,7 @@ export interface Occasion {
 
 /**
  * Reads the head, has `propose` say what should follow it (undefined: nothing), decides, appends; a writer that
- * loses reads the head again and everything is decided anew on it.
+ * loses decides everything anew, on the head that won if the store says it, else on the newest.
  *
  * @throws LedgerUnavailable when the ledger cannot be reached.
  */
@@ -30,12 +30,15 @@ export async function execute(
   occasion: Occasion,
   propose: (head: Head) => Promise<LedgerEvent | undefined> | LedgerEvent | undefined,
 ): Promise<ExecuteOutcome> {
+  let winner: Head | undefined;
   for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt += 1) {
-    const head = await ledger.head(cell);
+    const head: Head = winner ?? (await ledger.head(cell));
     const event = await propose(head);
     if (event === undefined) return { type: 'recorded', head };
     const outcome = await executeAt(ledger, head, occasion, event);
     if (outcome.type !== 'lost') return outcome;
+    // Once only: behind the event that won there may be many more, and a read finds the newest.
+    winner = winner === undefined ? outcome.winner : undefined;
   }
   return { type: 'unknown', reason: `lost the race for the next event ${ATTEMPTS_MAX} times in a row` };
 }
@@ -46,7 +49,7 @@ export async function executeAt(
   head: Head,
   occasion: Occasion,
   event: LedgerEvent,
-): Promise<ExecuteOutcome | { readonly type: 'lost' }> {
+): Promise<ExecuteOutcome | Extract<AppendOutcome, { readonly type: 'lost' }>> {
   const decision = decide(event, head.state);
   switch (decision.type) {
     case 'recorded':

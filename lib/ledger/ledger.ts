@@ -20,12 +20,13 @@ export interface Entry {
 }
 
 /**
- * What an append came to. `lost`: somebody else's event took the number, nothing was written.
+ * What an append came to. `lost`: somebody else's event took the number, nothing was written; `winner` is the head that
+ * it made, where the store says it (perhaps not the newest any more).
  * `unknown`: no answer that can be believed; read the head again before deciding anything.
  */
 export type AppendOutcome =
   | { readonly type: 'appended'; readonly head: Head }
-  | { readonly type: 'lost' }
+  | { readonly type: 'lost'; readonly winner?: Head | undefined }
   | { readonly type: 'unknown'; readonly reason: string };
 
 export interface EventRange {

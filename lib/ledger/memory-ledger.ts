@@ -19,6 +19,8 @@ export interface MemoryLedgerOptions {
    * its hash and no size is measured, for a simulator that appends millions of times.
    */
   readonly hashing?: 'sha256' | 'counted';
+  /** Whether an append that lost is given the head that won, as DynamoDB does; `withheld` (the default) as dynalite does. */
+  readonly winners?: 'given' | 'withheld';
   /** `refuse` (the default): an event that names a body nobody stored is a bug. `allow`: for tests without bodies. */
   readonly missingBodies?: 'refuse' | 'allow';
 }
@@ -89,10 +91,15 @@ function ledgerOver(memory: Memory): MemoryLedger {
 
   const stored = (key: string): string | undefined => ownBodies.get(key) ?? bodies.get(key);
 
+  function lost({ cell, number }: Head): AppendOutcome {
+    const winner = options.winners === 'given' ? logs.get(cell)?.events[number]?.head : undefined;
+    return { type: 'lost', winner };
+  }
+
   function append(release: Release, head: Head, entry: Entry): AppendOutcome {
     const current = peek(head.cell);
     checkHead(head, current, id);
-    if (head.number < current.number) return { type: 'lost' };
+    if (head.number < current.number) return lost(head);
     if (options.missingBodies !== 'allow') {
       for (const digest of bodiesNamedBy(entry.event)) {
         invariant(

@@ -19,12 +19,14 @@ export interface OpenedLedger {
   readonly ledger: Ledger & { readonly records: LedgerRecords };
   /** The same ledger as another process has it open. */
   readonly other: Ledger & { readonly records: LedgerRecords };
+  /** Whether the store says who won. */
+  readonly winners: 'given' | 'withheld';
   close(): Promise<void>;
 }
 
 export async function openMemory(): Promise<OpenedLedger> {
-  const ledger = memoryLedger(LEDGER);
-  return { ledger, other: ledger, close: async () => {} };
+  const ledger = memoryLedger(LEDGER, { winners: 'given' });
+  return { ledger, other: ledger, winners: 'given', close: async () => {} };
 }
 
 export async function openDynamo(): Promise<OpenedLedger> {
@@ -33,7 +35,7 @@ export async function openDynamo(): Promise<OpenedLedger> {
   await createLedgerTable(dynalite.client(), table);
   const ledger = await openLedger({ client: dynalite.client(), table, randomness: seededRandomness(1) });
   const other = await openLedger({ client: dynalite.client(), table, randomness: seededRandomness(2) });
-  return { ledger, other, close: dynalite.close };
+  return { ledger, other, winners: 'withheld', close: dynalite.close };
 }
 
 /** On the strict stand-in, in this process: every page is a small one, and no other request than a ledger's is known. */
@@ -49,5 +51,5 @@ export async function openStrict(): Promise<OpenedLedger> {
   });
   const ledger = await openLedger({ client, table: TABLE, randomness: seededRandomness(1) });
   const other = await openLedger({ client, table: TABLE, randomness: seededRandomness(2) });
-  return { ledger, other, close: async () => client.destroy() };
+  return { ledger, other, winners: 'given', close: async () => client.destroy() };
 }

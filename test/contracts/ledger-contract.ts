@@ -68,7 +68,16 @@ function describeLog(opened: () => OpenedLedger): void {
     const outcomes = await Promise.all([ledger.append(head, entry('i-1')), other.append(head, entry('i-2'))]);
     expect(outcomes.map(({ type }) => type).sort()).toEqual(['appended', 'lost']);
     expect((await ledger.head(CELL)).number).toBe(1);
-    expect(await ledger.append(head, entry('i-3'))).toEqual({ type: 'lost' });
+    expect(await ledger.append(head, entry('i-3'))).toMatchObject({ type: 'lost' });
+  });
+
+  it('gives whoever lost the head that won, or nothing', async () => {
+    const { ledger, other, winners } = opened();
+    const head = await ledger.head(CELL);
+    const first = await appended(ledger, head, entry('i-1'));
+    await appended(ledger, first, entry('i-2'));
+    const lost = await other.append(head, entry('i-3'));
+    expect(lost).toEqual({ type: 'lost', winner: winners === 'given' ? first : undefined });
   });
 
   it(`${WRITERS} concurrent appenders leave no gap and lose nothing`, async () => {

@@ -74,6 +74,28 @@ describe('a proposal', () => {
     expect(seen.heads).toBe(3);
   });
 
+  it('that loses is made anew of the head that won without a read, where the store says it, once', async () => {
+    const given = memoryLedger(LEDGER, { missingBodies: 'allow', winners: 'given' });
+    let reads = 0;
+    const ledger: Ledger = {
+      ...given,
+      head: (cell) => {
+        reads += 1;
+        return given.head(cell);
+      },
+    };
+    const numbers: number[] = [];
+    const outcome = await execute(ledger, CELL, occasion, async (head) => {
+      numbers.push(head.number);
+      for (let ahead = 0; ahead < 2 && numbers.length < 3; ahead += 1)
+        await given.append(await given.head(CELL), { event: thawed, at: 1, by: 'faster' });
+      return drained(`i-${head.number}`);
+    });
+    expect(numbers).toEqual([0, 1, 4]);
+    expect(outcome).toMatchObject({ type: 'appended', head: { number: 5, last: { event: drained('i-4') } } });
+    expect(reads).toBe(2);
+  });
+
   it('whose answer is lost is not tried again', async () => {
     const { ledger, seen } = answering(() => ({ type: 'unknown', reason: 'no answer' }));
     expect(await execute(ledger, CELL, occasion, () => drained('i-1'))).toEqual({

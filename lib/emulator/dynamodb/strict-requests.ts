@@ -53,7 +53,7 @@ export function answerStrictly(
 }
 
 /** A refusal as DynamoDB sends it. */
-export function refusal(type: string, message: string): WireAnswer {
+export function refusal(type: string, message: string): WireAnswer & { readonly body: object } {
   return { status: 400, body: { __type: `com.amazonaws.dynamodb.v20120810#${type}`, message } };
 }
 
@@ -88,12 +88,20 @@ function getItem(table: AppendOnlyTable, fields: RequestFields): WireAnswer {
 }
 
 function putItem(table: AppendOnlyTable, fields: RequestFields): WireAnswer {
-  checkFields('PutItem', fields, ['TableName', 'Item', 'ConditionExpression']);
+  checkFields(
+    'PutItem',
+    fields,
+    ['TableName', 'Item', 'ConditionExpression'],
+    ['ReturnValuesOnConditionCheckFailure'],
+  );
   checkExpression(fields, 'ConditionExpression', 'attribute_not_exists(sk)');
   const { key, item } = itemOf(fields, 'Item');
-  return table.create(key, item)
-    ? answer({})
-    : refusal('ConditionalCheckFailedException', 'The conditional request failed');
+  if (table.create(key, item)) return answer({});
+  const refused = refusal('ConditionalCheckFailedException', 'The conditional request failed');
+  if (fields['ReturnValuesOnConditionCheckFailure'] === undefined) return refused;
+  if (fields['ReturnValuesOnConditionCheckFailure'] !== 'ALL_OLD')
+    throw new UnknownRequest('ReturnValuesOnConditionCheckFailure is not ALL_OLD');
+  return { ...refused, body: { ...refused.body, Item: table.get(key, true) } };
 }
 
 function query(table: AppendOnlyTable, fields: RequestFields): WireAnswer {

@@ -22,6 +22,7 @@ import { putEvent } from './put-event.ts';
 import { queryItems } from './query-items.ts';
 import { getBody, putBody } from './stored-bodies.ts';
 import { CELLS_PARTITION, dynamodbRecords, listedCells } from './stored-records.ts';
+import type { Item } from './table-access.ts';
 import { checkTable, NOTHING_THERE, readIdentity } from './table-access.ts';
 
 export interface OpenLedgerDeps {
@@ -113,7 +114,25 @@ async function append(opened: Opened, head: Head, entry: Entry): Promise<AppendO
   const next = nextEvent(release, head, entry, access.randomness.nonce());
   if (next.head.number === 1) await listCell(access, cell);
   const outcome = await putEvent(access, eventItem(next.stored, entry.event.type));
-  return outcome.type === 'appended' ? { type: 'appended', head: next.head } : outcome;
+  switch (outcome.type) {
+    case 'appended':
+      return { type: 'appended', head: next.head };
+    case 'lost':
+      return { type: 'lost', winner: outcome.winner && winnerOf(opened, cell, outcome.winner) };
+    case 'unknown':
+      return outcome;
+  }
+}
+
+/** Undefined for an event that cannot be read here: whoever reads the head next is told why. */
+function winnerOf({ id, release }: Opened, cell: CellName, item: Item): Head | undefined {
+  const row = storedRow(item, cell, true);
+  try {
+    return row.type === 'stored' ? headOf(row.stored, id, release) : undefined;
+  } catch (error) {
+    if (error instanceof LedgerUnusable) return undefined;
+    throw error;
+  }
 }
 
 /** Lists a cell before its first event, so that no cell with events is ever missing from the list. */

@@ -1,4 +1,4 @@
-import { GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { ConditionalCheckFailedException, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { instant } from '../../runtime/clock.ts';
 import type { Attempt } from '../../runtime/retry.ts';
 import { retry } from '../../runtime/retry.ts';
@@ -7,10 +7,10 @@ import { attempt, failureOf } from './calls.ts';
 import type { Item } from './table-access.ts';
 import { NOTHING_THERE } from './table-access.ts';
 
-/** What a conditional put of an event came to. */
+/** What a conditional put of an event came to. `winner`: the item that stands there, where DynamoDB says it. */
 export type PutOutcome =
   | { readonly type: 'appended' }
-  | { readonly type: 'lost' }
+  | { readonly type: 'lost'; readonly winner?: Item | undefined }
   | { readonly type: 'unknown'; readonly reason: string };
 
 const PATIENCE_MS = 15_000;
@@ -23,15 +23,21 @@ const UNANSWERED_MAX = 3;
  * The race worth knowing, `append-never-loses-its-own-event`:
  *  1. the put is sent, DynamoDB stores the item, the answer is lost;
  *  2. the put is sent again and fails its condition, because of its own item.
- * So once an answer was lost, "somebody is there" is no answer: the item is read, and its hash, which a nonce makes
- * unique, says whose it is. When nothing is there the put may still be on its way, so the same put is sent again:
+ * So once an answer was lost, "somebody is there" is no answer: the item that stands there says by its hash, which a
+ * nonce makes unique, whose it is. DynamoDB hands it over with the refusal (ReturnValuesOnConditionCheckFailure, API
+ * reference of PutItem); where it does not, as in dynalite, the item is read. When nothing is there the put may still be on its way, so the same put is sent again:
  * of the two at most one takes the place.
  *
  * @throws LedgerUnavailable and LedgerUnusable when it is certain that nothing was written.
  */
 export async function putEvent(access: TableAccess, item: Item): Promise<PutOutcome> {
   const { client, table, clock } = access;
-  const request = new PutItemCommand({ TableName: table, Item: item, ConditionExpression: NOTHING_THERE });
+  const request = new PutItemCommand({
+    TableName: table,
+    Item: item,
+    ConditionExpression: NOTHING_THERE,
+    ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+  });
   let unanswered = 0;
   const outcome = await retry<PutOutcome>(
     access,
@@ -43,6 +49,8 @@ export async function putEvent(access: TableAccess, item: Item): Promise<PutOutc
       } catch (error) {
         const { kind, error: cause } = failureOf(error, table);
         if (kind === 'throttled') return { type: 'again', cause };
+        const winner = kind === 'condition' ? standingItem(error) : undefined;
+        if (winner !== undefined) return done(whose(winner, item));
         if (unanswered === 0 && kind === 'condition') return done({ type: 'lost' });
         if (unanswered === 0 && kind === 'refused') throw cause;
         if (kind === 'ambiguous') unanswered += 1;
@@ -78,6 +86,15 @@ async function whoseEvent(
   const standing = answer.value.Item;
   if (standing === undefined) return { type: 'nobody' };
   return standing['hash']?.S === hash?.S ? { type: 'appended' } : { type: 'lost' };
+}
+
+function standingItem(error: unknown): Item | undefined {
+  return error instanceof ConditionalCheckFailedException ? error.Item : undefined;
+}
+
+/** Whose event stands there, whole. */
+function whose(winner: Item, item: Item): PutOutcome {
+  return winner['hash']?.S === item['hash']?.S ? { type: 'appended' } : { type: 'lost', winner };
 }
 
 function done(value: PutOutcome): Attempt<PutOutcome> {

@@ -37,6 +37,18 @@ describe('the strict stand-in for DynamoDB', () => {
     expect(ask('GetItem', { Key: key, ConsistentRead: true }).body).toEqual({ Item: itemAt('1') });
   });
 
+  it('says what stands there when it is asked to', () => {
+    const { ask } = filled('1');
+    const again = (how: string) =>
+      ask('PutItem', {
+        Item: { ...itemAt('1'), hash: { S: 'another' } },
+        ConditionExpression: 'attribute_not_exists(sk)',
+        ReturnValuesOnConditionCheckFailure: how,
+      });
+    expect(again('ALL_OLD')).toMatchObject({ status: 400, body: { Item: itemAt('1') } });
+    expect(() => again('NONE')).toThrow(UnknownRequest);
+  });
+
   it('misses the last writes in a read that is not consistent', () => {
     const { ask } = filled('1', '2', '3', '4');
     const stale = ask('Query', QUERY).body;

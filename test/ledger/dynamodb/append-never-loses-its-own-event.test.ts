@@ -13,8 +13,10 @@ import {
 import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, expect, it } from 'vitest';
 import { openLedger } from '../../../lib/ledger/dynamodb/dynamodb-ledger.ts';
+import { eventItem } from '../../../lib/ledger/dynamodb/items.ts';
 import type { Item } from '../../../lib/ledger/dynamodb/table-access.ts';
 import type { Head, Ledger } from '../../../lib/ledger/ledger.ts';
+import { nextEvent, THIS_RELEASE } from '../../../lib/ledger/stored-event.ts';
 import { virtualClock } from '../../runtime/virtual-clock.ts';
 import { CELL, drained, LEDGER } from '../../support/ledger-events.ts';
 import { seededRandomness } from '../../support/seeded-randomness.ts';
@@ -24,7 +26,8 @@ const client = new DynamoDBClient({ region: 'us-east-1', maxAttempts: 1 });
 const mock = mockClient(client);
 
 const timeout = () => Object.assign(new Error('socket hang up'), { name: 'TimeoutError' });
-const failedCondition = () => new ConditionalCheckFailedException({ message: 'no', $metadata });
+const failedCondition = (item?: Item) =>
+  new ConditionalCheckFailedException({ message: 'no', $metadata, ...(item && { Item: item }) });
 const throttled = () =>
   Object.assign(new ThrottlingException({ message: 'slow down', $metadata: { httpStatusCode: 400 } }));
 const internal = () => new InternalServerError({ message: 'oops', $metadata: { httpStatusCode: 500 } });
@@ -106,6 +109,40 @@ it('has lost when the first answer is that somebody is there', async () => {
   script([{ stores: false, fails: failedCondition() }]);
   expect(await append()).toEqual({ type: 'lost' });
   expect(puts).toHaveLength(1);
+});
+
+it('gives the head that won when DynamoDB says it, and nothing for one that cannot be read', async () => {
+  const { stored: winner, head: won } = nextEvent(
+    THIS_RELEASE,
+    head,
+    { event: drained('i-9'), at: 2, by: 'faster' },
+    'n',
+  );
+  const item = eventItem(winner, 'TargetDrained');
+  script([{ stores: false, fails: failedCondition(item) }]);
+  expect(await append()).toEqual({ type: 'lost', winner: won });
+  script([{ stores: false, fails: failedCondition({ ...item, by: { S: 'a forger' } }) }]);
+  expect(await append()).toEqual({ type: 'lost', winner: undefined });
+  script([{ stores: false, fails: failedCondition({ ...item, event: { S: '{' } }) }]);
+  expect(await append()).toEqual({ type: 'lost', winner: undefined });
+  expect(reads).toBe(0);
+});
+
+it('tells its own event from another one without a read when DynamoDB says what stands there', async () => {
+  script([{ stores: true, fails: timeout() }], () => undefined);
+  mock
+    .on(GetItemCommand)
+    .callsFake((input: { Key: Item }) =>
+      input.Key['pk']?.S === 'LEDGER' ? { Item: { id: { S: LEDGER }, format: { N: '1' } } } : {},
+    );
+  let sent: Item | undefined;
+  mock.on(PutItemCommand).callsFake((input: PutItemCommandInput) => {
+    if (input.Item?.['pk']?.S === 'CELLS') return {};
+    if (sent !== undefined) throw failedCondition(sent);
+    sent = input.Item;
+    throw timeout();
+  });
+  expect(await append()).toMatchObject({ type: 'appended', head: { number: 1 } });
 });
 
 it.each([timeout(), internal()])('has appended when the event is there after $name', async (fails) => {
