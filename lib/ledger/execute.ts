@@ -1,6 +1,7 @@
 import type { CellName } from '../plan/names.ts';
 import { decide } from './decider/decide.ts';
 import type { LedgerEvent } from './decider/events.ts';
+import { storedFinding } from './decider/recorded-finding.ts';
 import type { Head, Ledger } from './ledger.ts';
 
 /** Losing this often in a row means something appends without pause, which no role of Pawl does. */
@@ -54,6 +55,11 @@ export async function executeAt(
     case 'refused':
       return { type: 'refused', reason: decision.reason, head };
     case 'append':
-      return ledger.append(head, { event: decision.event, at: occasion.at(), by: occasion.by });
+      return ledger.append(head, { event: stored(decision.event), at: occasion.at(), by: occasion.by });
   }
+}
+
+/** The event as format 1 writes it: releases before this one show a finding by the sentence that they read. */
+function stored(event: LedgerEvent): LedgerEvent {
+  return event.type === 'PlanAppended' ? { ...event, findings: event.findings.map(storedFinding) } : event;
 }

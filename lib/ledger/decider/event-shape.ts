@@ -1,6 +1,17 @@
 import type { EventType, LedgerEvent } from './events.ts';
+import { isRecordedFinding } from './recorded-finding.ts';
 
-type Field = 'text' | 'number' | 'boolean' | 'object' | 'texts' | 'list' | 'text?' | 'number?' | 'object?';
+type Field =
+  | 'text'
+  | 'number'
+  | 'boolean'
+  | 'object'
+  | 'texts'
+  | 'list'
+  | 'findings'
+  | 'text?'
+  | 'number?'
+  | 'object?';
 type Shape = Readonly<Record<string, Field>>;
 
 /** The fields of every event, all of them: one more or one fewer was written by another version of Pawl. */
@@ -26,7 +37,7 @@ const SHAPES: Readonly<Record<EventType, Shape>> = {
     lane: 'text',
     disposition: 'text',
     pausesPlanner: 'boolean',
-    findings: 'list',
+    findings: 'findings',
     summary: 'object',
     newTrees: 'object',
   },
@@ -98,6 +109,8 @@ function fits(value: unknown, field: Field): boolean {
       return isObject(value);
     case 'list':
       return Array.isArray(value);
+    case 'findings':
+      return Array.isArray(value) && value.every(isRecordedFinding);
     case 'texts':
       return Array.isArray(value) && value.every((item) => typeof item === 'string');
     case 'text?':
