@@ -171,6 +171,14 @@ describe('capacity that goes', () => {
       policy,
     );
     expect(lint(fleet, fleet, { drained: ['a'] })).toMatchObject([{ subject: 'api.example.test' }]);
+    const later = fleetOf(
+      targets,
+      [endpoint('api.example.test', ['a', 'b', 'c']), endpoint('web.example.test', ['a', 'b'])],
+      policy,
+    );
+    expect(lint(later, later, { drained: ['a'] })).toMatchObject([
+      { subject: 'web.example.test', removedPermille: 500, withinWindowPermille: 500 },
+    ]);
   });
 });
 
