@@ -2,6 +2,7 @@ import { parseCellFleet } from '../fleet/cell-fleet-codec.ts';
 import type { Head, Ledger } from '../ledger/ledger.ts';
 import type { Intervention } from '../operator/interventions.ts';
 import type { Outcome } from '../operator/operator.ts';
+import { withSentences } from '../plan/finding-text.ts';
 import type { CellFleet } from '../plan/fleet-model.ts';
 import type { CellName } from '../plan/names.ts';
 import { knownCell } from './cells.ts';
@@ -73,7 +74,7 @@ function exitOf(outcomes: readonly CellOutcome[]): ExitCode {
 
 function documentOf({ cell, outcome }: CellOutcome): unknown {
   if (outcome.type !== 'done') return { cell, outcome: outcome.type, reason: outcome.reason };
-  const { change, findings, summary, lane } = outcome;
+  const { change, findings, summary, lane } = withSentences(outcome);
   return { cell, outcome: outcome.type, change, lane, findings, summary };
 }
 

@@ -1,6 +1,7 @@
 import { parseFleet } from '../fleet/parse-fleet.ts';
 import { resolveFleet } from '../fleet/resolve-fleet.ts';
 import { desiredEndpoints } from '../plan/desired.ts';
+import { findingSentence } from '../plan/finding-text.ts';
 import type { CellFleet } from '../plan/fleet-model.ts';
 import { MAX_ENDPOINTS_A_CELL } from '../plan/fleet-model.ts';
 import { lintPlan } from '../plan/lint-plan.ts';
@@ -66,9 +67,10 @@ function lint(fleet: CellFleet, refused: Map<DnsName, string>): void {
     zone: undefined,
     claimed: new Map(),
   });
-  for (const { severity, subject, message } of findings) {
-    const endpoint = endpoints.find(({ name }) => name === subject);
-    if (severity === 'fatal' && endpoint !== undefined) refused.set(endpoint.name, withoutFullStop(message));
+  for (const finding of findings) {
+    const endpoint = endpoints.find(({ name }) => name === finding.subject);
+    if (finding.severity === 'fatal' && endpoint !== undefined)
+      refused.set(endpoint.name, withoutFullStop(findingSentence(finding)));
   }
 }
 

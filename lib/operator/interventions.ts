@@ -1,6 +1,7 @@
 import type { LedgerEvent } from '../ledger/decider/events.ts';
 import type { DesiredEndpoint } from '../plan/desired.ts';
 import { desiredEndpoints } from '../plan/desired.ts';
+import { findingSentence } from '../plan/finding-text.ts';
 import type { Finding } from '../plan/findings.ts';
 import { nextGeneration } from '../plan/generation.ts';
 import type { CellName, DnsName } from '../plan/names.ts';
@@ -221,9 +222,9 @@ async function foresee(
 
 function vetoOf(findings: readonly Finding[], { hold }: Order): string | undefined {
   const fatal = findings.find(({ severity }) => severity === 'fatal');
-  if (fatal !== undefined) return fatal.message;
+  if (fatal !== undefined) return findingSentence(fatal);
   const held = hold ? undefined : findings.find(({ severity }) => severity === 'held');
   return held === undefined
     ? undefined
-    : `${held.message} With --hold it is recorded all the same, and the plan that follows waits for "pawl plan approve".`;
+    : `${findingSentence(held)} With --hold it is recorded all the same, and the plan that follows waits for "pawl plan approve".`;
 }

@@ -1,5 +1,6 @@
 import type { PlanOrigin } from '../ledger/decider/events.ts';
 import type { DesiredEndpoint } from '../plan/desired.ts';
+import { findingSentence } from '../plan/finding-text.ts';
 import type { Finding } from '../plan/findings.ts';
 import { severest } from '../plan/findings.ts';
 import { nextGeneration } from '../plan/generation.ts';
@@ -40,7 +41,7 @@ export function draftOf(input: DraftInput): PersonsPlan | NotDone {
   // What the targets do says nothing about a plan that a person wrote.
   const findings = judgement.findings.filter(({ code }) => code !== 'observer-blind');
   const fatal = findings.find(({ severity }) => severity === 'fatal');
-  if (fatal !== undefined) return refused(fatal.message);
+  if (fatal !== undefined) return refused(findingSentence(fatal));
   const { base } = desired;
   const { plan, newTrees } = makePlan({
     scope,

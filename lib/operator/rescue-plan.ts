@@ -2,6 +2,7 @@ import type { Writer } from '../cell/fenced-write.ts';
 import type { InsyncSettings } from '../cell/insync.ts';
 import { awaitInsync } from '../cell/insync.ts';
 import { isRescueFence } from '../plan/fence.ts';
+import { findingSentence } from '../plan/finding-text.ts';
 import type { Finding } from '../plan/findings.ts';
 import { nextSeq } from '../plan/generation.ts';
 import { lintPlan } from '../plan/lint-plan.ts';
@@ -135,7 +136,7 @@ function obstacleIn(plan: Plan, scope: CellScope): string | undefined {
     zone: undefined,
     claimed: new Map(),
   }).find((finding: Finding) => finding.severity === 'fatal');
-  return fatal?.message;
+  return fatal === undefined ? undefined : findingSentence(fatal);
 }
 
 function withRescueTrees(plan: Plan, seq: number, scope: CellScope): Plan {

@@ -1,40 +1,73 @@
+import type { CellName, DnsName } from './names.ts';
+
 /** fatal: never appended. held: appended, and enacted only once approved. note: worth knowing. */
 export type Severity = 'fatal' | 'held' | 'note';
 
-export type FindingCode =
-  | 'no-answer'
-  | 'under-floor'
-  | 'capacity-window'
-  | 'share-changed'
-  | 'observer-blind'
-  | 'endpoint-removed'
-  | 'outside-zone'
-  | 'delegated'
-  | 'apex-cname'
-  | 'name-too-long'
-  | 'reserved-name'
-  | 'name-claimed-twice'
-  | 'too-many-leaves'
-  | 'too-many-endpoints'
-  | 'batch-limit'
-  | 'zone-limit'
-  | 'retained-trees'
-  | 'state-limit'
-  | 'conflicting-record'
-  | 'negative-ttl'
-  | 'missing-target';
+/** What every finding has: a code to search for, how bad it is, and the endpoint, cell or zone that it is about. */
+type FindingOf<Code extends string, Subject extends string, Data = unknown> = Readonly<
+  { code: Code; severity: Severity; subject: Subject } & Data
+>;
 
-/** What a linter would say of a plan: a code to search for, and one sentence. */
-export interface Finding {
-  readonly code: FindingCode;
-  readonly severity: Severity;
-  /** The endpoint or target it is about. */
-  readonly subject: string;
-  readonly message: string;
-}
+/**
+ * What the linters find in a plan, as data: each code with the numbers and names that it was found by. Its sentence
+ * is made where it is shown, in finding-text.ts. A code never changes the meaning of its data, because the log keeps
+ * it: other data takes another code. See docs/adr/0035-findings-are-data.md.
+ */
+export type Finding =
+  /** No target serves the endpoint; with `family`, none serves it in this one, which has an answer now. */
+  | FindingOf<'no-answer', DnsName, { family?: 'A' | 'AAAA' }>
+  /** Fewer targets would serve than the endpoint's floor. */
+  | FindingOf<'under-floor', DnsName, { serving: number; floor: number }>
+  /**
+   * More capacity would go within the policy's window than the policy allows: `removedPermille` is what this plan takes
+   * of the subject, the endpoint that loses most; `withinWindowPermille` adds what earlier plans took of the cell.
+   */
+  | FindingOf<
+      'capacity-window',
+      DnsName,
+      { removedPermille: number; withinWindowPermille: number; windowS: number; limitPercent: number }
+    >
+  /** More of the cell's endpoints would change in one plan than the policy allows. */
+  | FindingOf<'share-changed', CellName, { changed: number; endpoints: number; limitPercent: number }>
+  /** More of the serving targets went at once than the policy believes: the observer is presumed blind. */
+  | FindingOf<'observer-blind', CellName, { gone: number; served: number; limitPercent: number }>
+  /** The fleet no longer declares the endpoint: its records would be deleted. */
+  | FindingOf<'endpoint-removed', DnsName>
+  /** The endpoint's name is not in the cell's zone. */
+  | FindingOf<'outside-zone', DnsName, { zone: DnsName }>
+  /** The endpoint's name is in a part of the zone that other name servers answer for. */
+  | FindingOf<'delegated', DnsName, { delegation: DnsName }>
+  /** The endpoint is the zone's apex, and its targets are hostnames: no CNAME can be there (RFC 1034, 3.6.2). */
+  | FindingOf<'apex-cname', DnsName>
+  /** A name that Pawl makes of the endpoint's, `madeName`, would be too long for DNS. */
+  | FindingOf<'name-too-long', DnsName, { madeName: string; characters: number; charactersMax: number }>
+  /** The endpoint's name has a label that Pawl's own names are made with. */
+  | FindingOf<'reserved-name', DnsName, { label: string }>
+  /** Another cell declares the endpoint too. */
+  | FindingOf<'name-claimed-twice', DnsName, { otherCell: CellName }>
+  /** The endpoint has more leaves of one type than Route 53 has weighted records for a name and type. */
+  | FindingOf<'too-many-leaves', DnsName, { leaves: number; leavesMax: number }>
+  /** The cell has more endpoints than one batch can flip. */
+  | FindingOf<'too-many-endpoints', CellName, { endpoints: number; endpointsMax: number }>
+  /** The endpoint's tree, deleted and created again, would not fit into one batch. */
+  | FindingOf<'batch-limit', DnsName, { records: number }>
+  /** The zone would hold more records than its quota, counting the trees that are retained. */
+  | FindingOf<'zone-limit', DnsName, { records: number; recordLimit: number }>
+  /** The cell would have nearly as many trees that no janitor has retired as the ledger takes, or more. */
+  | FindingOf<'retained-trees', CellName, { trees: number; treesMax: number }>
+  /** The state that the log folds for the cell could grow to nearly its bound, or beyond. */
+  | FindingOf<'state-limit', CellName, { characters: number; charactersMax: number }>
+  /** A record that is not Pawl's stands at the endpoint's name. */
+  | FindingOf<'conflicting-record', DnsName>
+  /** Resolvers remember for long that a name of the zone does not exist. */
+  | FindingOf<'negative-ttl', DnsName, { negativeTtlS: number }>
+  /** The endpoint names a target that its cell does not have. */
+  | FindingOf<'missing-target', DnsName, { target: string; cell: CellName }>;
+
+export type FindingCode = Finding['code'];
 
 /** The severest of some findings; undefined when there is none. */
-export function severest(findings: readonly Finding[]): Severity | undefined {
+export function severest(findings: readonly Pick<Finding, 'severity'>[]): Severity | undefined {
   const order: readonly Severity[] = ['fatal', 'held', 'note'];
   return order.find((severity) => findings.some((finding) => finding.severity === severity));
 }

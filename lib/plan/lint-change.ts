@@ -6,6 +6,8 @@ import { plannedEndpoint, rootTypes } from './plan.ts';
 import type { PlanDifference } from './plan-difference.ts';
 import { capacities } from './plan-difference.ts';
 
+const FAMILIES = ['A', 'AAAA'] as const;
+
 export interface LintChangeInput {
   readonly desired: DesiredInput;
   readonly endpoints: readonly DesiredEndpoint[];
@@ -46,7 +48,8 @@ function lintFloors({ desired, endpoints, difference }: LintChangeInput): readon
         code: 'under-floor',
         severity: isLower ? 'held' : 'note',
         subject: endpoint.name,
-        message: `${endpoint.name} would have ${serving} serving targets, fewer than its floor of ${floor}.`,
+        serving,
+        floor,
       },
     ];
   });
@@ -58,44 +61,45 @@ function lintFamilies({ desired, endpoints }: LintChangeInput, base: Plan): read
   return endpoints.flatMap((endpoint): Finding[] => {
     const old = plannedEndpoint(base, endpoint.name);
     if (old === undefined || endpoint.leaves.length === 0) return [];
+    const before = rootTypes(old);
     const kept = rootTypes(endpoint);
-    const gone = rootTypes(old).filter(
-      (type) =>
-        type !== 'CNAME' &&
-        !kept.includes(type) &&
-        declared.get(endpoint.name)?.families.includes(type) === true,
+    const gone = FAMILIES.filter(
+      (family) =>
+        before.includes(family) &&
+        !kept.includes(family) &&
+        declared.get(endpoint.name)?.families.includes(family) === true,
     );
-    return gone.map((type) => ({
+    return gone.map((family) => ({
       code: 'no-answer',
       severity: 'held',
       subject: endpoint.name,
-      message: `${endpoint.name} would have no ${type} answer any more: not one of its targets with one serves.`,
+      family,
     }));
   });
 }
 
 function lintRemoved({ difference }: LintChangeInput): readonly Finding[] {
-  return difference.removed.map((name) => ({
-    code: 'endpoint-removed',
-    severity: 'held',
-    subject: name,
-    message: `${name} is no longer declared: once approved its records are deleted.`,
-  }));
+  return difference.removed.map((name) => ({ code: 'endpoint-removed', severity: 'held', subject: name }));
 }
 
 function lintWindow({ desired, difference, removals, now }: LintChangeInput): readonly Finding[] {
-  const { policy, cell } = desired.fleet;
-  const since = now - policy.capacityWindowS * 1_000;
+  const { capacityWindowS: windowS, capacityRemovedPercent: limitPercent } = desired.fleet.policy;
+  const since = now - windowS * 1_000;
   const earlier = removals.filter(({ at }) => at > since).reduce((sum, { permille }) => sum + permille, 0);
-  const removed = Math.max(0, ...difference.removedPermille.values());
-  if (removed === 0 || earlier + removed <= policy.capacityRemovedPercent * 10) return [];
-  const [subject = cell] = [...difference.removedPermille.entries()].sort((a, b) => b[1] - a[1])[0] ?? [];
+  const [most] = [...difference.removedPermille].sort((a, b) => b[1] - a[1]);
+  if (most === undefined) return [];
+  const [subject, removedPermille] = most;
+  const withinWindowPermille = earlier + removedPermille;
+  if (withinWindowPermille <= limitPercent * 10) return [];
   return [
     {
       code: 'capacity-window',
       severity: 'held',
       subject,
-      message: `${subject} would lose ${percent(removed)} of its capacity, ${percent(earlier + removed)} of the cell's within ${policy.capacityWindowS} s, more than ${policy.capacityRemovedPercent} %.`,
+      removedPermille,
+      withinWindowPermille,
+      windowS,
+      limitPercent,
     },
   ];
 }
@@ -111,7 +115,9 @@ function lintShare({ desired, difference }: LintChangeInput, base: Plan): readon
       code: 'share-changed',
       severity: 'held',
       subject: cell,
-      message: `${touched} of ${base.endpoints.length} endpoints of cell ${cell} would change, more than ${policy.endpointsChangedPercent} %.`,
+      changed: touched,
+      endpoints: base.endpoints.length,
+      limitPercent: policy.endpointsChangedPercent,
     },
   ];
 }
@@ -138,11 +144,9 @@ function lintBlindness({ desired }: LintChangeInput, base: Plan): readonly Findi
       code: 'observer-blind',
       severity: 'held',
       subject: fleet.cell,
-      message: `${gone.size} of ${served.size} serving targets of cell ${fleet.cell} went at once, more than ${fleet.policy.blindPercent} %: the observer is presumed blind, and the last plan stands.`,
+      gone: gone.size,
+      served: served.size,
+      limitPercent: fleet.policy.blindPercent,
     },
   ];
-}
-
-function percent(permille: number): string {
-  return `${(permille / 10).toFixed(1)} %`;
 }

@@ -1,13 +1,13 @@
 import { BATCH_CHARACTERS_MAX, BATCH_ELEMENTS_MAX, sizeOf } from './batches.ts';
 import type { DesiredEndpoint } from './desired.ts';
-import type { Finding, FindingCode, Severity } from './findings.ts';
+import type { Finding } from './findings.ts';
 import type { CellFleet } from './fleet-model.ts';
 import { MAX_ENDPOINTS_A_CELL } from './fleet-model.ts';
 import { InvalidValue } from './invariant.ts';
 import type { CellName, DnsName } from './names.ts';
-import { isWithin } from './names.ts';
+import { isWithin, NAME_TEXT_MAX, nameCharacters } from './names.ts';
 import type { CellScope } from './owned-names.ts';
-import { planTreeLabel, RESERVED_LABELS, rollbackName, treeName } from './owned-names.ts';
+import { overlongName, planTreeLabel, RESERVED_LABELS, treeName } from './owned-names.ts';
 import type { LeafType } from './plan.ts';
 import { rootTypes, treeRecords } from './plan.ts';
 import { create, remove } from './records.ts';
@@ -47,81 +47,38 @@ export function lintPlan(input: LintInput): readonly Finding[] {
   return [...findings, ...lintTargets(input), ...lintLimits(input), ...lintZone(input)];
 }
 
-function finding(code: FindingCode, severity: Severity, subject: string, message: string): Finding {
-  return { code, severity, subject, message };
-}
-
 function lintName(
   { name, kind }: DesiredEndpoint,
   { scope, zone, claimed, generation }: LintInput,
 ): readonly Finding[] {
-  const found: Finding[] = [];
   if (!isWithin(name, scope.zone)) {
-    return [
-      finding(
-        'outside-zone',
-        'fatal',
-        name,
-        `${name} is not in the zone ${scope.zone}: declare it in a cell of its own zone.`,
-      ),
-    ];
+    return [{ code: 'outside-zone', severity: 'fatal', subject: name, zone: scope.zone }];
   }
-  const reserved = name.split('.').find((label) => RESERVED_LABELS.includes(label));
-  if (reserved !== undefined) {
-    found.push(
-      finding(
-        'reserved-name',
-        'fatal',
-        name,
-        `${name} holds the label "${reserved}", which Pawl uses itself: choose another name.`,
-      ),
-    );
-  }
+  const found: Finding[] = [];
+  const label = name.split('.').find((each) => RESERVED_LABELS.includes(each));
+  if (label !== undefined) found.push({ code: 'reserved-name', severity: 'fatal', subject: name, label });
   if (kind === 'hostname' && name === scope.zone) {
-    found.push(
-      finding(
-        'apex-cname',
-        'fatal',
-        name,
-        `${name} is the zone's apex, where no CNAME can be: declare it with addresses or an alias.`,
-      ),
-    );
+    found.push({ code: 'apex-cname', severity: 'fatal', subject: name });
   }
   const delegation = zone?.delegations.find((child) => isWithin(name, child));
   if (delegation !== undefined) {
-    found.push(
-      finding(
-        'delegated',
-        'fatal',
-        name,
-        `${name} is in ${delegation}, which is delegated to other name servers: declare it in a cell of that zone.`,
-      ),
-    );
+    found.push({ code: 'delegated', severity: 'fatal', subject: name, delegation });
   }
-  const other = claimed.get(name);
-  if (other !== undefined) {
-    found.push(
-      finding(
-        'name-claimed-twice',
-        'fatal',
-        name,
-        `${name} is declared by cell ${other} too: one cell must give it up.`,
-      ),
-    );
+  const otherCell = claimed.get(name);
+  if (otherCell !== undefined) {
+    found.push({ code: 'name-claimed-twice', severity: 'fatal', subject: name, otherCell });
   }
-  try {
-    treeName(planTreeLabel(generation), name, scope);
-    rollbackName(name, scope);
-  } catch (error) {
-    if (!(error instanceof InvalidValue)) throw error;
-    found.push(
-      finding(
-        'name-too-long',
-        'fatal',
-        name,
-        `${name} leaves no room for the names of its trees: ${error.message}`,
-      ),
-    );
+  const madeName = overlongName(planTreeLabel(generation), name, scope);
+  if (madeName !== undefined) {
+    const characters = nameCharacters(madeName);
+    found.push({
+      code: 'name-too-long',
+      severity: 'fatal',
+      subject: name,
+      madeName,
+      characters,
+      charactersMax: NAME_TEXT_MAX,
+    });
   }
   return found;
 }
@@ -131,23 +88,18 @@ function lintTree(
   { scope, generation, newTrees, zone }: LintInput,
 ): readonly Finding[] {
   const { name, leaves } = endpoint;
-  if (leaves.length === 0) {
-    return [
-      finding('no-answer', 'fatal', name, `${name} would have no answer: not one of its targets serves.`),
-    ];
-  }
+  if (leaves.length === 0) return [{ code: 'no-answer', severity: 'fatal', subject: name }];
   const found: Finding[] = [];
   const types: readonly LeafType[] = rootTypes(endpoint);
   const most = Math.max(...types.map((type) => leaves.filter((leaf) => leaf.type === type).length));
   if (most > LEAVES_A_TYPE_MAX) {
-    found.push(
-      finding(
-        'too-many-leaves',
-        'fatal',
-        name,
-        `${name} has ${most} targets, more than the ${LEAVES_A_TYPE_MAX} weighted records that Route 53 allows: group them by availability zone, several addresses a target.`,
-      ),
-    );
+    found.push({
+      code: 'too-many-leaves',
+      severity: 'fatal',
+      subject: name,
+      leaves: most,
+      leavesMax: LEAVES_A_TYPE_MAX,
+    });
   }
   if (
     newTrees.has(name) &&
@@ -160,25 +112,11 @@ function lintTree(
       treeRecords(tree).flatMap((record) => [remove(record), create(record)]),
     );
     if (elements > BATCH_ELEMENTS_MAX - 2 || characters > BATCH_CHARACTERS_MAX - 400) {
-      found.push(
-        finding(
-          'batch-limit',
-          'fatal',
-          name,
-          `${name} needs ${elements / 2} records in one batch, more than fit: give its targets fewer addresses.`,
-        ),
-      );
+      found.push({ code: 'batch-limit', severity: 'fatal', subject: name, records: elements / 2 });
     }
   }
   if (zone?.conflicts.includes(name) === true) {
-    found.push(
-      finding(
-        'conflicting-record',
-        'note',
-        name,
-        `${name} already has a record that is not Pawl's: nothing is enacted before "pawl adopt ${name}".`,
-      ),
-    );
+    found.push({ code: 'conflicting-record', severity: 'note', subject: name });
   }
   return found;
 }
@@ -194,45 +132,34 @@ function safeTreeName(name: DnsName, scope: CellScope, generation: number): DnsN
 
 function lintTargets({ fleet }: LintInput): readonly Finding[] {
   const known = new Set(fleet.targets.map(({ id }) => id));
-  return fleet.endpoints.flatMap((endpoint) =>
-    endpoint.targets
+  return fleet.endpoints.flatMap(({ name, targets }) =>
+    targets
       .filter((id) => !known.has(id))
-      .map((id) =>
-        finding(
-          'missing-target',
-          'fatal',
-          endpoint.name,
-          `${endpoint.name} names the target "${id}", which cell ${fleet.cell} does not have.`,
-        ),
-      ),
+      .map((target): Finding => {
+        return { code: 'missing-target', severity: 'fatal', subject: name, target, cell: fleet.cell };
+      }),
   );
 }
 
 function lintLimits({ endpoints, scope, newTrees, zone }: LintInput): readonly Finding[] {
   const found: Finding[] = [];
   if (endpoints.length > MAX_ENDPOINTS_A_CELL) {
-    found.push(
-      finding(
-        'too-many-endpoints',
-        'fatal',
-        scope.cell,
-        `Cell ${scope.cell} has ${endpoints.length} endpoints, more than the ${MAX_ENDPOINTS_A_CELL} that one batch can flip: split the cell.`,
-      ),
-    );
+    found.push({
+      code: 'too-many-endpoints',
+      severity: 'fatal',
+      subject: scope.cell,
+      endpoints: endpoints.length,
+      endpointsMax: MAX_ENDPOINTS_A_CELL,
+    });
   }
   if (zone !== undefined) {
+    const { recordLimit } = zone;
     const more = endpoints
       .filter(({ name }) => newTrees.has(name))
       .reduce((sum, endpoint) => sum + endpoint.leaves.length + 2 * rootTypes(endpoint).length, 0);
-    if (zone.records + more > zone.recordLimit) {
-      found.push(
-        finding(
-          'zone-limit',
-          'fatal',
-          scope.zone,
-          `The zone ${scope.zone} would hold ${zone.records + more} records with the trees that are retained, more than its ${zone.recordLimit}: retain fewer generations, or have the limit raised.`,
-        ),
-      );
+    const records = zone.records + more;
+    if (records > recordLimit) {
+      found.push({ code: 'zone-limit', severity: 'fatal', subject: scope.zone, records, recordLimit });
     }
   }
   return found;
@@ -240,12 +167,6 @@ function lintLimits({ endpoints, scope, newTrees, zone }: LintInput): readonly F
 
 function lintZone({ scope, zone }: LintInput): readonly Finding[] {
   if (zone === undefined || zone.negativeTtlS <= NEGATIVE_TTL_NOTE_S) return [];
-  return [
-    finding(
-      'negative-ttl',
-      'note',
-      scope.zone,
-      `Resolvers remember a missing name of ${scope.zone} for ${zone.negativeTtlS} s: lower the SOA's minimum.`,
-    ),
-  ];
+  const { negativeTtlS } = zone;
+  return [{ code: 'negative-ttl', severity: 'note', subject: scope.zone, negativeTtlS }];
 }

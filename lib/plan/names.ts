@@ -13,7 +13,7 @@ export type CellName = string & { readonly [brand]: 'CellName' };
 
 const LABEL_MAX = 63;
 /** 255 octets on the wire are 253 characters of text: every label costs a length octet, and the root one more. */
-const NAME_TEXT_MAX = 253;
+export const NAME_TEXT_MAX = 253;
 const CELL_NAME = /^[a-z0-9]([a-z0-9-]{0,30}[a-z0-9])?$/;
 const ESCAPE = /\\([0-3][0-7]{2})/g;
 
@@ -36,11 +36,11 @@ export function dnsName(text: string): DnsName {
 export function dnsNameProblem(text: string): string | undefined {
   const name = canonicalText(text);
   if (name === '') return 'it is empty';
-  const octets = name.replace(ESCAPE, '?');
-  if (octets.length > NAME_TEXT_MAX) return `it has ${octets.length} characters, more than ${NAME_TEXT_MAX}`;
+  const characters = nameCharacters(name);
+  if (characters > NAME_TEXT_MAX) return `it has ${characters} characters, more than ${NAME_TEXT_MAX}`;
   for (const [index, label] of name.split('.').entries()) {
     if (label === '') return 'it has an empty label';
-    const length = label.replace(ESCAPE, '?').length;
+    const length = nameCharacters(label);
     if (length > LABEL_MAX)
       return `the label "${clip(label)}" has ${length} characters, more than ${LABEL_MAX}`;
     if (label === '*' && index === 0) continue;
@@ -51,6 +51,11 @@ export function dnsNameProblem(text: string): string | undefined {
     }
   }
   return undefined;
+}
+
+/** Characters of a name or label, an escaped octet counted once. */
+export function nameCharacters(text: string): number {
+  return text.replace(ESCAPE, '?').length;
 }
 
 /**
@@ -91,6 +96,7 @@ function canonicalText(text: string): string {
   return bare.startsWith('\\052.') || bare === '\\052' ? `*${bare.slice(4)}` : bare;
 }
 
-function clip(text: string): string {
+/** At most 80 characters of a name, for a sentence. */
+export function clip(text: string): string {
   return text.length > 80 ? `${text.slice(0, 77)}...` : text;
 }

@@ -1,6 +1,6 @@
 import { InvalidValue } from './invariant.ts';
 import type { CellName, DnsName } from './names.ts';
-import { dnsName, isWithin } from './names.ts';
+import { dnsName, isWithin, NAME_TEXT_MAX, nameCharacters } from './names.ts';
 
 /** A cell and the zone it lives in: what every name that Pawl makes is built from. */
 export interface CellScope {
@@ -25,6 +25,7 @@ const LABEL_DIGITS = 6;
 const WILDCARD = '_any';
 const APEX = '_apex';
 const PAWL = '_pawl';
+const ROLLBACK = 'rollback';
 
 /** Labels an endpoint's name may not hold: they stand for something else in the names Pawl makes, or in JavaScript. */
 export const RESERVED_LABELS: readonly string[] = [WILDCARD, APEX, PAWL, '__proto__'];
@@ -101,7 +102,20 @@ export function treeName(label: TreeLabel, endpoint: DnsName, scope: CellScope):
 
 /** The name of an endpoint's rollback root. @throws InvalidValue when the name would be too long for DNS. */
 export function rollbackName(endpoint: DnsName, scope: CellScope): DnsName {
-  return dnsName(`rollback.${endpointLabels(endpoint, scope)}.${ownedSubtree(scope)}`);
+  return dnsName(`${ROLLBACK}.${endpointLabels(endpoint, scope)}.${ownedSubtree(scope)}`);
+}
+
+/**
+ * The first name that the endpoint's tree and rollback root need and that is too long for DNS; undefined when all fit.
+ *
+ * @throws InvalidValue when the endpoint is not in the zone.
+ */
+export function overlongName(label: TreeLabel, endpoint: DnsName, scope: CellScope): string | undefined {
+  const subtree = `${scope.cell}.${PAWL}.${scope.zone}`;
+  const labels = endpointLabels(endpoint, scope);
+  return [subtree, `${label}.${labels}.${subtree}`, `${ROLLBACK}.${labels}.${subtree}`].find(
+    (name) => nameCharacters(name) > NAME_TEXT_MAX,
+  );
 }
 
 /** What `name` is for; undefined when it is not below the cell's subtree. */
@@ -115,7 +129,7 @@ export function parseOwnedName(name: DnsName, scope: CellScope): OwnedName | und
   if (dot < 0) return { kind: 'stray' };
   const label = relative.slice(0, dot);
   const endpoint = relative.slice(dot + 1);
-  if (label === 'rollback') return { kind: 'rollback', endpoint };
+  if (label === ROLLBACK) return { kind: 'rollback', endpoint };
   return TREE_LABEL.test(label) ? { kind: 'tree', label, endpoint } : { kind: 'stray' };
 }
 

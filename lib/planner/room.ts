@@ -3,7 +3,7 @@ import { evolve } from '../ledger/decider/evolve.ts';
 import type { CellState } from '../ledger/decider/state.ts';
 import { STATE_CHARS_MAX, TREES_MAX } from '../ledger/decider/state.ts';
 import { worstStateChars } from '../ledger/decider/state-room.ts';
-import type { Finding } from '../plan/findings.ts';
+import type { Finding, Severity } from '../plan/findings.ts';
 
 /** From this share of a bound on it is worth a note, percent: the janitor has time to work. */
 const NOTE_PERCENT = 80;
@@ -15,28 +15,27 @@ const NOTE_PERCENT = 80;
 export function lintRoom(state: CellState, proposal: PlanAppended): readonly Finding[] {
   const made = Object.keys(proposal.newTrees).length;
   const trees = Object.values(state.endpoints).reduce((sum, endpoint) => sum + endpoint.trees.length, made);
-  const chars = worstStateChars(evolve(state, proposal, { at: 0, by: '' }));
+  const characters = worstStateChars(evolve(state, proposal, { at: 0, by: '' }));
   // A plan that makes no tree takes no room, however little is left.
   const isTaking = made > 0;
-  return [
-    ...overBound('retained-trees', trees, TREES_MAX, isTaking, (bound) => ({
-      subject: state.cell,
-      message: `Cell ${state.cell} would have ${trees} trees that no janitor has retired, of at most ${bound}: let the janitor run, or retain fewer generations.`,
-    })),
-    ...overBound('state-limit', chars, STATE_CHARS_MAX, isTaking, (bound) => ({
-      subject: state.cell,
-      message: `The state of cell ${state.cell} could grow to ${chars} characters, of at most ${bound}: let the janitor retire trees, retain fewer generations, or split the cell.`,
-    })),
-  ];
+  const ofTrees = roomSeverity(trees, TREES_MAX, isTaking);
+  const ofState = roomSeverity(characters, STATE_CHARS_MAX, isTaking);
+  const { cell } = state;
+  const found: Finding[] = [];
+  if (ofTrees !== undefined)
+    found.push({ code: 'retained-trees', severity: ofTrees, subject: cell, trees, treesMax: TREES_MAX });
+  if (ofState !== undefined)
+    found.push({
+      code: 'state-limit',
+      severity: ofState,
+      subject: cell,
+      characters,
+      charactersMax: STATE_CHARS_MAX,
+    });
+  return found;
 }
 
-function overBound(
-  code: 'retained-trees' | 'state-limit',
-  count: number,
-  bound: number,
-  isTaking: boolean,
-  about: (bound: number) => Pick<Finding, 'subject' | 'message'>,
-): readonly Finding[] {
-  if (count > bound && isTaking) return [{ code, severity: 'fatal', ...about(bound) }];
-  return count * 100 > bound * NOTE_PERCENT ? [{ code, severity: 'note', ...about(bound) }] : [];
+function roomSeverity(count: number, bound: number, isTaking: boolean): Severity | undefined {
+  if (count > bound && isTaking) return 'fatal';
+  return count * 100 > bound * NOTE_PERCENT ? 'note' : undefined;
 }

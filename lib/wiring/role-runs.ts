@@ -10,6 +10,7 @@ import type { CellName } from '../plan/names.ts';
 import type { CellScope } from '../plan/owned-names.ts';
 import { planCell } from '../planner/plan-cell.ts';
 import type { PlanOutcome } from '../planner/planner.ts';
+import { shownOutcome } from '../planner/shown-outcome.ts';
 import type { Instant } from '../runtime/clock.ts';
 import { METRICS } from '../telemetry/metric-names.ts';
 import { cellLevels } from './cell-levels.ts';
@@ -49,7 +50,8 @@ export async function runPlanner(
   const claimed = await claimedNames(ledger, new Set([cell]));
   const outcome = await planCell(plannerDeps(world, ledger, source), { cell, append: true, claimed });
   world.telemetry.count(METRICS.plannerRuns, 1, { cell });
-  return outcome;
+  // The function logs it: of a fatal finding nothing else shows the sentence, because no plan is appended.
+  return shownOutcome(outcome);
 }
 
 export async function runEnactor(

@@ -60,15 +60,11 @@ describe('a line of a local world', () => {
   });
 
   it('says why no plan is appended', () => {
-    const note = { code: 'retained-trees', severity: 'note', subject: 'a', message: 'Many trees.' } as const;
-    const fatal = {
-      code: 'apex-cname',
-      severity: 'fatal',
-      subject: 'a',
-      message: 'A CNAME at the apex.',
-    } as const;
+    const subject = dnsName('example.test');
+    const note = { code: 'conflicting-record', severity: 'note', subject } as const;
+    const fatal = { code: 'apex-cname', severity: 'fatal', subject } as const;
     expect(line({ type: 'fatal', cell: CELL, findings: [note, fatal] })).toContain(
-      'no plan is appended, the last one stands: A CNAME at the apex.',
+      "no plan is appended, the last one stands: example.test is the zone's apex, where no CNAME can be",
     );
     expect(
       line({ type: 'refused', role: 'enactor-a', cell: CELL, reason: 'a record stands there' }),

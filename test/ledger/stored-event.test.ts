@@ -8,8 +8,9 @@ import { LedgerUnusable } from '../../lib/ledger/ledger.ts';
 import { memoryLedger } from '../../lib/ledger/memory-ledger.ts';
 import { nextEvent, THIS_RELEASE } from '../../lib/ledger/stored-event.ts';
 import { verifyLedger } from '../../lib/ledger/verify.ts';
+import { dnsName } from '../../lib/plan/names.ts';
 import { ledgerIn } from '../support/kept-ledgers.ts';
-import { CELL, LEDGER } from '../support/ledger-events.ts';
+import { CELL, LEDGER, planAppended } from '../support/ledger-events.ts';
 import { RELEASE_AFTER, RELEASE_BEFORE, RELEASE_FAR_AFTER } from '../support/releases.ts';
 
 const frozen = (more: object = {}): LedgerEvent => ({ type: 'CellFrozen', reason: 'incident', ...more });
@@ -136,6 +137,30 @@ describe('a release that does not know a format', () => {
     expect((await newer.head(CELL)).state).toMatchObject({ tickets: ['INC-1'] });
     expect(await problemsOf(newer, RELEASE_AFTER)).toEqual([]);
   });
+});
+
+describe('a finding', () => {
+  const finding = {
+    ...{ code: 'under-floor', severity: 'held', subject: dnsName('api.example.test') },
+    ...{ serving: 1, floor: 2 },
+  } as const;
+  const sentence = 'api.example.test would have 1 serving targets, fewer than its floor of 2.';
+
+  it.each(['sha256', 'counted'] as const)(
+    'is a sentence in format 1, and data in format 2 (%s)',
+    async (hashing) => {
+      const ledger = memoryLedger(LEDGER, { hashing, missingBodies: 'allow' });
+      const findings = async () => {
+        const event = (await ledger.head(CELL)).last?.event;
+        return event?.type === 'PlanAppended' ? event.findings : undefined;
+      };
+      await append(ledger, planAppended(1, { findings: [finding] }));
+      const { serving: _, floor: __, ...stored } = finding;
+      expect(await findings()).toEqual([{ ...stored, message: sentence }]);
+      await append(ledger, raised(2), planAppended(2, { findings: [finding] }));
+      expect(await findings()).toEqual([finding]);
+    },
+  );
 });
 
 describe('the ledger in memory', () => {

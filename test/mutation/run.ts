@@ -24,7 +24,7 @@ const SCORES = 'test/mutation/scores.json';
 const MUTATED = [
   'lib/plan/**/*.ts',
   'lib/ledger/{execute,chain,entry-limits,plan-bodies}.ts',
-  'lib/ledger/decider/{decide,evolve,bounded-event,state-room,state-json,event-shape}.ts',
+  'lib/ledger/decider/{decide,evolve,bounded-event,state-room,state-json,event-shape,recorded-finding}.ts',
 ];
 /** What a wrong line could do the most harm in comes first. */
 const MOST_DANGEROUS = [

@@ -1,29 +1,54 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { EXAMPLES } from './example-findings.ts';
 
-const lib = join(import.meta.dirname, '../../lib');
+const root = join(import.meta.dirname, '../..');
+
+/** Files that name every code and raise none. */
+const NAMING = ['plan/findings.ts', 'plan/finding-text.ts', 'ledger/decider/recorded-finding.ts'];
 
 /** Every code of the union, as its declaration spells it. */
 function declaredCodes(): readonly string[] {
-  const text = readFileSync(join(lib, 'plan/findings.ts'), 'utf8');
-  const [, union = ''] = /export type FindingCode =([^;]*);/.exec(text) ?? [];
-  return [...union.matchAll(/'([a-z-]+)'/g)].map(([, code = '']) => code);
+  const text = readFileSync(join(root, 'lib/plan/findings.ts'), 'utf8');
+  return [...text.matchAll(/FindingOf<\s*'([a-z-]+)'/g)].map(([, code = '']) => code);
 }
 
-/** The sources of lib/ but the declaration itself. */
+/** The sources of lib/ that may raise a code. */
 function sources(): string {
+  const lib = join(root, 'lib');
   return readdirSync(lib, { recursive: true, encoding: 'utf8' })
-    .filter((path) => path.endsWith('.ts') && path !== join('plan', 'findings.ts'))
+    .filter((path) => path.endsWith('.ts') && !NAMING.includes(path.replaceAll('\\', '/')))
     .map((path) => readFileSync(join(lib, path), 'utf8'))
     .join('\n');
 }
 
+/** The tests of the linters, which say when a code is raised. */
+function tests(): string {
+  return ['plan/lint-plan', 'plan/lint-change', 'planner/room']
+    .map((path) => readFileSync(join(root, `test/${path}.test.ts`), 'utf8'))
+    .join('\n');
+}
+
 describe('the codes of findings', () => {
+  const codes = declaredCodes();
+
   it('are each raised somewhere: a code that nothing raises is a promise that nobody keeps', () => {
     const text = sources();
-    const codes = declaredCodes();
     expect(codes.length).toBeGreaterThan(10);
-    expect(codes.filter((code) => !text.includes(`'${code}'`))).toEqual([]);
+    expect(codes.filter((code) => !text.includes(`code: '${code}'`))).toEqual([]);
+  });
+
+  it('have each a test of when they are raised, and an example whose sentence is held word for word', () => {
+    const text = tests();
+    expect(codes.filter((code) => !text.includes(`code: '${code}'`))).toEqual([]);
+    expect(Object.keys(EXAMPLES).sort()).toEqual([...codes].sort());
+    expect(Object.values(EXAMPLES).filter((examples) => examples.length === 0)).toEqual([]);
+  });
+
+  it('mean each one thing, which the comment above it says', () => {
+    const text = readFileSync(join(root, 'lib/plan/findings.ts'), 'utf8');
+    expect(codes.filter((code) => !new RegExp(`\\*/\\s+\\| FindingOf<\\s*'${code}'`).test(text))).toEqual([]);
+    expect(new Set(codes).size).toBe(codes.length);
   });
 });

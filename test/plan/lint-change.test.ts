@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { DesiredInput } from '../../lib/plan/desired.ts';
 import { desiredEndpoints } from '../../lib/plan/desired.ts';
-import type { Finding } from '../../lib/plan/findings.ts';
+import type { ShownFinding } from '../../lib/plan/finding-text.ts';
+import { withSentence } from '../../lib/plan/finding-text.ts';
+import type { Severity } from '../../lib/plan/findings.ts';
 import { severest } from '../../lib/plan/findings.ts';
 import type { CellFleet, CellPolicy, Observations } from '../../lib/plan/fleet-model.ts';
 import type { LintChangeInput } from '../../lib/plan/lint-change.ts';
@@ -22,13 +24,13 @@ function lint(
   first: CellFleet | undefined,
   then: CellFleet,
   more: Partial<DesiredInput & Pick<LintChangeInput, 'removals'>> = {},
-): readonly Finding[] {
+): readonly ShownFinding[] {
   const { removals = [], ...knowledge } = more;
   const base = first === undefined ? undefined : planOf(desiredOf(first));
   const desired = desiredOf(then, { base, ...knowledge });
   const endpoints = desiredEndpoints(desired);
   const difference = planDifference(desired.base, endpoints);
-  return lintChange({ desired, endpoints, difference, removals, now: NOW });
+  return lintChange({ desired, endpoints, difference, removals, now: NOW }).map(withSentence);
 }
 
 /** Observations in which these targets are as told and nothing is said of the others. */
@@ -68,6 +70,8 @@ describe('fewer targets than the floor', () => {
         code: 'under-floor',
         severity: 'held',
         subject: 'api.example.test',
+        serving: 1,
+        floor: 2,
         message: 'api.example.test would have 1 serving targets, fewer than its floor of 2.',
       },
     ]);
@@ -131,6 +135,10 @@ describe('capacity that goes', () => {
         code: 'capacity-window',
         severity: 'held',
         subject: 'api.example.test',
+        removedPermille: 400,
+        withinWindowPermille: 400,
+        windowS: 600,
+        limitPercent: 30,
         message:
           "api.example.test would lose 40.0 % of its capacity, 40.0 % of the cell's within 600 s, more than 30 %.",
       },
@@ -163,6 +171,14 @@ describe('capacity that goes', () => {
       policy,
     );
     expect(lint(fleet, fleet, { drained: ['a'] })).toMatchObject([{ subject: 'api.example.test' }]);
+    const later = fleetOf(
+      targets,
+      [endpoint('api.example.test', ['a', 'b', 'c']), endpoint('web.example.test', ['a', 'b'])],
+      policy,
+    );
+    expect(lint(later, later, { drained: ['a'] })).toMatchObject([
+      { subject: 'web.example.test', removedPermille: 500, withinWindowPermille: 500 },
+    ]);
   });
 });
 
@@ -178,6 +194,7 @@ describe('a family that would have no answer any more', () => {
         code: 'no-answer',
         severity: 'held',
         subject: 'api.example.test',
+        family: 'AAAA',
         message:
           'api.example.test would have no AAAA answer any more: not one of its targets with one serves.',
       },
@@ -202,6 +219,9 @@ describe('the share of the fleet that changes', () => {
         code: 'share-changed',
         severity: 'held',
         subject: 'use1-a',
+        changed: 6,
+        endpoints: 10,
+        limitPercent: 50,
         message: '6 of 10 endpoints of cell use1-a would change, more than 50 %.',
       },
     ]);
@@ -234,6 +254,9 @@ describe('targets that go at once', () => {
         code: 'observer-blind',
         severity: 'held',
         subject: 'use1-a',
+        gone: 3,
+        served: 4,
+        limitPercent: 50,
         message:
           '3 of 4 serving targets of cell use1-a went at once, more than 50 %: the observer is presumed blind, and the last plan stands.',
       },
@@ -267,12 +290,7 @@ describe('targets that go at once', () => {
 });
 
 describe('the severest of some findings', () => {
-  const finding = (severity: Finding['severity']): Finding => ({
-    code: 'no-answer',
-    severity,
-    subject: '',
-    message: '',
-  });
+  const finding = (severity: Severity) => ({ severity });
 
   it('is fatal before held before note, and nothing of none', () => {
     expect(severest([])).toBeUndefined();

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { DesiredEndpoint } from '../../lib/plan/desired.ts';
 import { desiredEndpoints } from '../../lib/plan/desired.ts';
-import type { Finding } from '../../lib/plan/findings.ts';
+import type { ShownFinding } from '../../lib/plan/finding-text.ts';
+import { withSentence } from '../../lib/plan/finding-text.ts';
 import type { CellFleet, FleetEndpoint, FleetTarget } from '../../lib/plan/fleet-model.ts';
 import type { KnownZone, LintInput } from '../../lib/plan/lint-plan.ts';
 import { lintPlan } from '../../lib/plan/lint-plan.ts';
@@ -18,7 +19,7 @@ const QUIET_ZONE: KnownZone = {
 };
 
 /** What the linter says of a fleet's first plan; every endpoint needs a tree unless told. */
-function lint(fleet: CellFleet, more: Partial<LintInput> = {}): readonly Finding[] {
+function lint(fleet: CellFleet, more: Partial<LintInput> = {}): readonly ShownFinding[] {
   const endpoints: readonly DesiredEndpoint[] = more.endpoints ?? desiredEndpoints(desiredOf(fleet));
   return lintPlan({
     scope: SCOPE,
@@ -29,7 +30,7 @@ function lint(fleet: CellFleet, more: Partial<LintInput> = {}): readonly Finding
     zone: QUIET_ZONE,
     claimed: new Map(),
     ...more,
-  });
+  }).map(withSentence);
 }
 
 /** A cell of one endpoint over one target. */
@@ -59,6 +60,7 @@ describe('the name of an endpoint', () => {
         code: 'outside-zone',
         severity: 'fatal',
         subject: 'api.example.org',
+        zone: 'example.test',
         message: 'api.example.org is not in the zone example.test: declare it in a cell of its own zone.',
       },
     ]);
@@ -75,6 +77,7 @@ describe('the name of an endpoint', () => {
           code: 'reserved-name',
           severity: 'fatal',
           subject: name,
+          label,
           message: `${name} holds the label "${label}", which Pawl uses itself: choose another name.`,
         },
       ]);
@@ -104,6 +107,7 @@ describe('the name of an endpoint', () => {
         code: 'delegated',
         severity: 'fatal',
         subject: 'api.sub.example.test',
+        delegation: 'sub.example.test',
         message:
           'api.sub.example.test is in sub.example.test, which is delegated to other name servers: declare it in a cell of that zone.',
       },
@@ -120,6 +124,7 @@ describe('the name of an endpoint', () => {
         code: 'name-claimed-twice',
         severity: 'fatal',
         subject: 'api.example.test',
+        otherCell: 'use1-b',
         message: 'api.example.test is declared by cell use1-b too: one cell must give it up.',
       },
     ]);
@@ -139,6 +144,9 @@ describe('the name of an endpoint', () => {
         code: 'name-too-long',
         severity: 'fatal',
         subject: name(longest + 1),
+        madeName: `rollback.${name(longest + 1).slice(0, -'.example.test'.length)}.use1-a._pawl.example.test`,
+        characters: 254,
+        charactersMax: 253,
         message: expect.stringMatching(
           /^a{50}.* leaves no room for the names of its trees: ".{1,80}" is not a DNS name: it has 254 characters, more than 253\.$/,
         ),
@@ -168,6 +176,8 @@ describe('the records of an endpoint', () => {
         code: 'too-many-leaves',
         severity: 'fatal',
         subject: 'api.example.test',
+        leaves: 101,
+        leavesMax: 100,
         message:
           'api.example.test has 101 targets, more than the 100 weighted records that Route 53 allows: group them by availability zone, several addresses a target.',
       },
@@ -193,6 +203,7 @@ describe('the records of an endpoint', () => {
         code: 'batch-limit',
         severity: 'fatal',
         subject: 'api.example.test',
+        records: 500,
         message:
           'api.example.test needs 500 records in one batch, more than fit: give its targets fewer addresses.',
       },
@@ -234,6 +245,8 @@ describe('the records of an endpoint', () => {
         code: 'missing-target',
         severity: 'fatal',
         subject: 'api.example.test',
+        target: 'ghost',
+        cell: 'use1-a',
         message: 'api.example.test names the target "ghost", which cell use1-a does not have.',
       },
     ]);
@@ -254,6 +267,8 @@ describe('the limits of a cell and its zone', () => {
         code: 'too-many-endpoints',
         severity: 'fatal',
         subject: 'use1-a',
+        endpoints: 121,
+        endpointsMax: 120,
         message: 'Cell use1-a has 121 endpoints, more than the 120 that one batch can flip: split the cell.',
       },
     ]);
@@ -267,6 +282,8 @@ describe('the limits of a cell and its zone', () => {
         code: 'zone-limit',
         severity: 'fatal',
         subject: 'example.test',
+        records: 101,
+        recordLimit: 100,
         message:
           'The zone example.test would hold 101 records with the trees that are retained, more than its 100: retain fewer generations, or have the limit raised.',
       },
@@ -282,6 +299,7 @@ describe('the limits of a cell and its zone', () => {
         code: 'negative-ttl',
         severity: 'note',
         subject: 'example.test',
+        negativeTtlS: 901,
         message: "Resolvers remember a missing name of example.test for 901 s: lower the SOA's minimum.",
       },
     ]);

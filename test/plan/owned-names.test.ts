@@ -2,13 +2,14 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { InvalidValue } from '../../lib/plan/invariant.ts';
 import type { DnsName } from '../../lib/plan/names.ts';
-import { dnsName } from '../../lib/plan/names.ts';
+import { clip, dnsName } from '../../lib/plan/names.ts';
 import {
   endpointLabels,
   endpointOfLabels,
   fenceName,
   labelGeneration,
   labelRescueSeq,
+  overlongName,
   ownedSubtree,
   parseOwnedName,
   planTreeLabel,
@@ -106,6 +107,30 @@ describe('the names that Pawl makes', () => {
     expect(treeName('g000001', endpoint(longest), SCOPE)).toContain('g000001.a.a.');
     expect(() => treeName('g000001', endpoint(longest + 2), SCOPE)).toThrow(InvalidValue);
     expect(() => rollbackName(endpoint(longest), SCOPE)).toThrow(/more than 253/);
+  });
+
+  it('are named when they are too long, exactly when making one is refused', () => {
+    const refusal = (make: () => unknown) => {
+      try {
+        make();
+        return undefined;
+      } catch (error) {
+        return error instanceof InvalidValue ? error.message : String(error);
+      }
+    };
+    for (const label of ['g000001', 'r000312', 'g123456789012345']) {
+      for (let length = 195; length <= 215; length += 1) {
+        const endpoint = dnsName(`${`${'a'.repeat(50)}.`.repeat(5).slice(0, length)}b.example.test`);
+        const refused =
+          refusal(() => treeName(label, endpoint, SCOPE)) ?? refusal(() => rollbackName(endpoint, SCOPE));
+        const overlong = overlongName(label, endpoint, SCOPE);
+        expect(overlong === undefined).toBe(refused === undefined);
+        if (overlong !== undefined) expect(refused).toContain(`"${clip(overlong)}" is not a DNS name`);
+      }
+    }
+    const zone = dnsName(`${'a'.repeat(60)}.`.repeat(4).concat('test'));
+    const subtree = `use1-a._pawl.${zone}`;
+    expect(overlongName('g000001', zone, { ...SCOPE, zone })).toBe(subtree);
   });
 
   it('cannot be made for an endpoint of another zone', () => {

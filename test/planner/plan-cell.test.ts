@@ -10,6 +10,7 @@ import type { CellFleet, CellPolicy, Observations } from '../../lib/plan/fleet-m
 import { cellName } from '../../lib/plan/names.ts';
 import { planCell } from '../../lib/planner/plan-cell.ts';
 import type { PlannerDeps, PlanOutcome, PlanRequest } from '../../lib/planner/planner.ts';
+import { shownOutcome } from '../../lib/planner/shown-outcome.ts';
 import { instant } from '../../lib/runtime/clock.ts';
 import { silentTelemetry } from '../../lib/telemetry/telemetry.ts';
 import { SCOPE } from '../plan/arbitrary-names.ts';
@@ -163,6 +164,24 @@ describe('a plan', () => {
     expect(types(await given.events())).toEqual(['FleetDeclared', 'PlanAppended']);
   });
 
+  it('enters the log with the sentence of each finding, which is what releases before this one show', async () => {
+    const given = await givenPlan();
+    await given.has({ type: 'TargetDrained', target: 't1', reason: 'maintenance' });
+    await given.has({ type: 'TargetDrained', target: 't2', reason: 'maintenance' });
+    await given.plans();
+    expect((await given.events()).at(-1)).toMatchObject({
+      type: 'PlanAppended',
+      findings: [
+        {
+          code: 'capacity-window',
+          severity: 'held',
+          subject: 'api.example.test',
+          message: expect.stringMatching(/^api\.example\.test would lose \d+\.\d % of its capacity, /),
+        },
+      ],
+    });
+  });
+
   it('is held when it takes more than the policy allows, and the same is not said twice', async () => {
     const given = await givenPlan();
     await given.has({ type: 'TargetDrained', target: 't1', reason: 'maintenance' });
@@ -213,9 +232,11 @@ describe('a plan', () => {
     const fleet = apiFleet(1);
     await given.declares(fleet);
     const claimed = new Map(fleet.endpoints.map(({ name }) => [name, cellName('use1-b')]));
-    expect(await given.plans({ claimed })).toMatchObject({
+    expect(shownOutcome(await given.plans({ claimed }))).toMatchObject({
       type: 'fatal',
-      findings: [{ code: 'name-claimed-twice', message: expect.stringContaining('cell use1-b') }],
+      findings: [
+        { code: 'name-claimed-twice', otherCell: 'use1-b', message: expect.stringContaining('cell use1-b') },
+      ],
     });
   });
 });

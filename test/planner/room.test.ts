@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { CellState } from '../../lib/ledger/decider/state.ts';
 import { initialState, STATE_CHARS_MAX, TREES_MAX } from '../../lib/ledger/decider/state.ts';
 import { worstStateChars } from '../../lib/ledger/decider/state-room.ts';
+import { withSentence } from '../../lib/plan/finding-text.ts';
 import { lintRoom } from '../../lib/planner/room.ts';
 import { CELL, LEDGER, planAppended } from '../support/ledger-events.ts';
 
@@ -35,10 +36,18 @@ describe('the room that a plan takes in the log', () => {
     const long = Object.fromEntries(
       Array.from({ length: 120 }, (_, index) => [`${'x'.repeat(180)}${index}`, 'g000051']),
     );
-    const findings = lintRoom(nearly, planAppended(51, { newTrees: long }));
+    const findings = lintRoom(nearly, planAppended(51, { newTrees: long })).map(withSentence);
     expect(findings).toMatchObject([
-      { code: 'retained-trees' },
-      { code: 'state-limit', severity: 'fatal', subject: CELL },
+      {
+        code: 'retained-trees',
+        severity: 'note',
+        subject: CELL,
+        trees: 2_620,
+        treesMax: TREES_MAX,
+        message:
+          'Cell use1-a would have 2620 trees that no janitor has retired, of at most 3000: let the janitor run, or retain fewer generations.',
+      },
+      { code: 'state-limit', severity: 'fatal', subject: CELL, charactersMax: STATE_CHARS_MAX },
     ]);
     expect(findings[1]?.message).toMatch(
       /^The state of cell use1-a could grow to \d+ characters, of at most/,

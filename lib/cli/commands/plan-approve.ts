@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { recordedSentence } from '../../ledger/decider/recorded-finding.ts';
 import { getPlan } from '../../ledger/plan-bodies.ts';
 import { approvePlan } from '../../operator/approve.ts';
 import { SHORT_DIGEST_LENGTH, shortDigest } from '../../plan/plan.ts';
@@ -64,7 +65,8 @@ async function planApprove(session: Session, text: string, flags: ApproveFlags):
   const comparison = comparePlans(base, plan);
   session.say(`${cell}@${generation} (${shortDigest(digest)}), against the goal:\n`);
   session.say(comparisonView(comparison, session.paper) + findingsView(findings, session.paper));
-  const shown = { cell, generation, digest, findings, ...comparison };
+  const said = findings.map((finding) => ({ ...finding, message: recordedSentence(finding) }));
+  const shown = { cell, generation, digest, findings: said, ...comparison };
   if (flags.dryRun === true) return { exit: EXIT.done, document: { approved: false, ...shown } };
   await confirm(session, `Approve ${cell}@${generation}?`, flags.yes);
   const approval = done(

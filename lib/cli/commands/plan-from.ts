@@ -1,4 +1,5 @@
 import { proposePlan } from '../../operator/propose.ts';
+import { withSentences } from '../../plan/finding-text.ts';
 import { shortDigest } from '../../plan/plan.ts';
 import { knownCell } from '../cells.ts';
 import { EXIT } from '../exit-codes.ts';
@@ -22,7 +23,7 @@ export async function proposeFromFile(
   const deps = operatorDeps(world, ledger);
   const shown = done(await proposePlan(deps, { cell, plan, apply: false }));
   session.say(personsPlanView(shown, session.paper));
-  if (dryRun === true) return { exit: EXIT.done, document: shown };
+  if (dryRun === true) return { exit: EXIT.done, document: withSentences(shown) };
   const name = `${cell}@${shown.plan.generation}`;
   await confirm(session, `Append ${name}, and pause the planner of ${cell}?`, yes);
   const appended = done(await proposePlan(deps, { cell, plan, apply: true, expected: shown.digest }));
@@ -32,5 +33,5 @@ export async function proposeFromFile(
       ? `${name} is appended and waits: "pawl plan approve ${name} --digest ${digest}" lets it go.\n`
       : `${name} is appended and is the goal; the planner is paused until "pawl resume ${cell}".\n`,
   );
-  return { exit: EXIT.done, document: appended };
+  return { exit: EXIT.done, document: withSentences(appended) };
 }

@@ -5,6 +5,7 @@ import { claimedNames } from '../../operator/cell-names.ts';
 import type { CellName } from '../../plan/names.ts';
 import { planCell } from '../../planner/plan-cell.ts';
 import type { PlanOutcome } from '../../planner/planner.ts';
+import { shownOutcome } from '../../planner/shown-outcome.ts';
 import { plannerDeps } from '../../wiring/roles.ts';
 import type { World } from '../../wiring/world.ts';
 import { meantCells } from '../cells.ts';
@@ -66,7 +67,8 @@ async function plan(session: Session, flags: PlanFlags): Promise<CommandResult> 
   const planned: PlannedCell[] = [];
   for (const cell of cells) planned.push(await planOne(world, ledger, cell, flags.append === true));
   session.say(planOutcomeView(planned, session.paper));
-  return { exit: worst(planned.map(({ outcome }) => exitOf(outcome))), document: { cells: planned } };
+  const shown = planned.map((each) => ({ ...each, outcome: shownOutcome(each.outcome) }));
+  return { exit: worst(planned.map(({ outcome }) => exitOf(outcome))), document: { cells: shown } };
 }
 
 async function planOne(world: World, ledger: Ledger, cell: CellName, append: boolean): Promise<PlannedCell> {

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { rollback } from '../../operator/rollback.ts';
+import { withSentences } from '../../plan/finding-text.ts';
 import { knownCell } from '../cells.ts';
 import { EXIT } from '../exit-codes.ts';
 import { done } from '../failures.ts';
@@ -43,10 +44,10 @@ async function rollBack(session: Session, text: string, flags: RollbackFlags): P
   const deps = operatorDeps(world, ledger);
   const shown = done(await rollback(deps, { cell, ...to, apply: false }));
   session.say(`Back to what ${cell}@${shown.to} answered:\n${personsPlanView(shown, session.paper)}`);
-  if (flags.dryRun === true) return { exit: EXIT.done, document: shown };
+  if (flags.dryRun === true) return { exit: EXIT.done, document: withSentences(shown) };
   const name = `${cell}@${shown.plan.generation}`;
   await confirm(session, `Append ${name}, and pause the planner of ${cell}?`, flags.yes);
   const rolled = done(await rollback(deps, { cell, to: shown.to, apply: true, expected: shown.digest }));
   session.say(`${name} is the goal; the planner is paused until "pawl resume ${cell}".\n`);
-  return { exit: EXIT.done, document: rolled };
+  return { exit: EXIT.done, document: withSentences(rolled) };
 }

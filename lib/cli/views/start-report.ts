@@ -1,5 +1,6 @@
 import type { LedgerEvent } from '../../ledger/decider/events.ts';
 import type { FleetReport, Report } from '../../local/reports.ts';
+import { findingSentence } from '../../plan/finding-text.ts';
 import { eventText, some } from './event-text.ts';
 import { duration } from './moment.ts';
 import type { Paper, Tone } from './paper.ts';
@@ -36,7 +37,7 @@ export function startReportLine(report: Report, now: number, paper: Paper): stri
       return line(now, report.cell, paint(paper, 'bad', `${report.role} found: ${tame(report.what)}`), paper);
     case 'fatal': {
       const [first] = report.findings.filter(({ severity }) => severity === 'fatal');
-      const what = first === undefined ? 'it has fatal findings' : first.message;
+      const what = first === undefined ? 'it has fatal findings' : findingSentence(first);
       const text = `no plan is appended, the last one stands: ${tame(what)}`;
       return line(now, report.cell, paint(paper, 'bad', text), paper);
     }

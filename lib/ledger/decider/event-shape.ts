@@ -1,6 +1,17 @@
 import type { EventType, LedgerEvent } from './events.ts';
+import { isRecordedFinding } from './recorded-finding.ts';
 
-type Field = 'text' | 'number' | 'boolean' | 'object' | 'texts' | 'list' | 'text?' | 'number?' | 'object?';
+type Field =
+  | 'text'
+  | 'number'
+  | 'boolean'
+  | 'object'
+  | 'texts'
+  | 'list'
+  | 'findings'
+  | 'text?'
+  | 'number?'
+  | 'object?';
 /** The fields of one type of event: `?` marks one that may be absent. */
 type Shape = Readonly<Record<string, Field>>;
 /** The events that a format has, and all the fields of each. */
@@ -29,7 +40,7 @@ export const SHAPES_1 = {
     lane: 'text',
     disposition: 'text',
     pausesPlanner: 'boolean',
-    findings: 'list',
+    findings: 'findings',
     summary: 'object',
     newTrees: 'object',
   },
@@ -120,6 +131,8 @@ function fits(value: unknown, field: Field): boolean {
       return isObject(value);
     case 'list':
       return Array.isArray(value);
+    case 'findings':
+      return Array.isArray(value) && value.every(isRecordedFinding);
     case 'texts':
       return Array.isArray(value) && value.every((item) => typeof item === 'string');
     case 'text?':

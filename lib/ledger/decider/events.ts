@@ -1,8 +1,8 @@
-import type { Finding } from '../../plan/findings.ts';
 import type { CellPolicy } from '../../plan/fleet-model.ts';
 import type { CellName, DnsName } from '../../plan/names.ts';
 import type { TreeLabel } from '../../plan/owned-names.ts';
 import type { PlanSummary } from '../../plan/plan-summary.ts';
+import type { RecordedFinding } from './recorded-finding.ts';
 
 /** SHA-256 of a body's UTF-8 text, 64 hexadecimal digits: the name under which it is stored. */
 export type BodyDigest = string;
@@ -21,7 +21,7 @@ export interface PlanAppended {
   readonly lane: PlanLane;
   readonly disposition: 'approved' | 'held';
   readonly pausesPlanner: boolean;
-  readonly findings: readonly Finding[];
+  readonly findings: readonly RecordedFinding[];
   readonly summary: PlanSummary;
   /** Trees that this plan makes, by endpoint in relative form: `{"api": "g000145"}`. */
   readonly newTrees: Readonly<Record<string, TreeLabel>>;

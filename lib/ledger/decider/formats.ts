@@ -6,6 +6,7 @@ import { SHAPES_1, SHAPES_2 } from './event-shape.ts';
 import type { LedgerEvent } from './events.ts';
 import type { Occasion } from './evolve.ts';
 import { evolve } from './evolve.ts';
+import { storedFinding } from './recorded-finding.ts';
 import type { CellState } from './state.ts';
 
 /** A stored event as JSON has it: its type and fields, whatever format wrote it. */
@@ -37,13 +38,18 @@ export interface LedgerFormat {
 
 const same = (event: LedgerEvent): LedgerEvent => event;
 
+/** 0.1.0 shows a finding by the sentence that it reads. */
+function withFindingSentences(event: LedgerEvent): LedgerEvent {
+  return event.type === 'PlanAppended' ? { ...event, findings: event.findings.map(storedFinding) } : event;
+}
+
 /** What 0.1.0 wrote. Its readers demand exactly these fields, so nothing can be added to it. */
 const FORMAT_1: LedgerFormat = {
   number: 1,
   readableFrom: 1,
   release: '0.1.0',
   shapes: SHAPES_1,
-  lower: same,
+  lower: withFindingSentences,
   lift: same,
   evolve,
 };

@@ -96,6 +96,15 @@ it('takes no number that is none, and no list of texts with anything else in it'
   damagedBy(EVENTS.EndpointAdopted, 'was', [null]);
 });
 
+it('takes the findings of every release, and no list with anything else in it', () => {
+  const old = { code: 'no-answer', severity: 'held', subject: 'api', message: 'No answer.' } as const;
+  const withData = { code: 'too-many-geese', severity: 'note', subject: 'api', geese: 7 } as const;
+  const event = planAppended(1, { findings: [old, withData] });
+  expect(parseEvent(JSON.stringify(event))).toEqual({ type: 'event', event });
+  damagedBy(EVENTS.PlanAppended, 'findings', [old, 'No answer.']);
+  damagedBy(EVENTS.PlanAppended, 'findings', [{ ...old, severity: 'mild' }]);
+});
+
 it('says in one phrase why a text is no event', () => {
   expect(parseEvent('')).toEqual({ type: 'damaged', what: 'its event is not JSON' });
   for (const text of ['null', '[]', '7', '"CellThawed"'])

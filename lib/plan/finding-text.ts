@@ -1,0 +1,72 @@
+import type { Finding } from './findings.ts';
+import { clip } from './names.ts';
+
+/** A finding where a program or a log shows it: its data, and its sentence beside it. */
+export type ShownFinding = Finding & { readonly message: string };
+
+/** What is wrong and, where something helps, what to do: one sentence for a person. Pure. */
+export function findingSentence(finding: Finding): string {
+  const { subject } = finding;
+  switch (finding.code) {
+    case 'no-answer':
+      return finding.family === undefined
+        ? `${subject} would have no answer: not one of its targets serves.`
+        : `${subject} would have no ${finding.family} answer any more: not one of its targets with one serves.`;
+    case 'under-floor':
+      return `${subject} would have ${finding.serving} serving targets, fewer than its floor of ${finding.floor}.`;
+    case 'capacity-window':
+      return `${subject} would lose ${percent(finding.removedPermille)} of its capacity, ${percent(finding.withinWindowPermille)} of the cell's within ${finding.windowS} s, more than ${finding.limitPercent} %.`;
+    case 'share-changed':
+      return `${finding.changed} of ${finding.endpoints} endpoints of cell ${subject} would change, more than ${finding.limitPercent} %.`;
+    case 'observer-blind':
+      return `${finding.gone} of ${finding.served} serving targets of cell ${subject} went at once, more than ${finding.limitPercent} %: the observer is presumed blind, and the last plan stands.`;
+    case 'endpoint-removed':
+      return `${subject} is no longer declared: once approved its records are deleted.`;
+    case 'outside-zone':
+      return `${subject} is not in the zone ${finding.zone}: declare it in a cell of its own zone.`;
+    case 'delegated':
+      return `${subject} is in ${finding.delegation}, which is delegated to other name servers: declare it in a cell of that zone.`;
+    case 'apex-cname':
+      return `${subject} is the zone's apex, where no CNAME can be: declare it with addresses or an alias.`;
+    case 'name-too-long':
+      return `${subject} leaves no room for the names of its trees: "${clip(finding.madeName)}" is not a DNS name: it has ${finding.characters} characters, more than ${finding.charactersMax}.`;
+    case 'reserved-name':
+      return `${subject} holds the label "${finding.label}", which Pawl uses itself: choose another name.`;
+    case 'name-claimed-twice':
+      return `${subject} is declared by cell ${finding.otherCell} too: one cell must give it up.`;
+    case 'too-many-leaves':
+      return `${subject} has ${finding.leaves} targets, more than the ${finding.leavesMax} weighted records that Route 53 allows: group them by availability zone, several addresses a target.`;
+    case 'too-many-endpoints':
+      return `Cell ${subject} has ${finding.endpoints} endpoints, more than the ${finding.endpointsMax} that one batch can flip: split the cell.`;
+    case 'batch-limit':
+      return `${subject} needs ${finding.records} records in one batch, more than fit: give its targets fewer addresses.`;
+    case 'zone-limit':
+      return `The zone ${subject} would hold ${finding.records} records with the trees that are retained, more than its ${finding.recordLimit}: retain fewer generations, or have the limit raised.`;
+    case 'retained-trees':
+      return `Cell ${subject} would have ${finding.trees} trees that no janitor has retired, of at most ${finding.treesMax}: let the janitor run, or retain fewer generations.`;
+    case 'state-limit':
+      return `The state of cell ${subject} could grow to ${finding.characters} characters, of at most ${finding.charactersMax}: let the janitor retire trees, retain fewer generations, or split the cell.`;
+    case 'conflicting-record':
+      return `${subject} already has a record that is not Pawl's: nothing is enacted before "pawl adopt ${subject}".`;
+    case 'negative-ttl':
+      return `Resolvers remember a missing name of ${subject} for ${finding.negativeTtlS} s: lower the SOA's minimum.`;
+    case 'missing-target':
+      return `${subject} names the target "${finding.target}", which cell ${finding.cell} does not have.`;
+  }
+}
+
+/** The finding with its sentence beside its data. */
+export function withSentence(finding: Finding): ShownFinding {
+  return { ...finding, message: findingSentence(finding) };
+}
+
+/** What a workflow came to, for a document or a log: each of its findings with its sentence. */
+export function withSentences<Outcome extends { readonly findings: readonly Finding[] }>(
+  outcome: Outcome,
+): Outcome & { readonly findings: readonly ShownFinding[] } {
+  return { ...outcome, findings: outcome.findings.map(withSentence) };
+}
+
+function percent(permille: number): string {
+  return `${(permille / 10).toFixed(1)} %`;
+}

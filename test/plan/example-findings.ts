@@ -1,0 +1,161 @@
+import type { Finding, FindingCode } from '../../lib/plan/findings.ts';
+import { cellName, dnsName } from '../../lib/plan/names.ts';
+
+const api = dnsName('api.example.test');
+const zone = dnsName('example.test');
+const cell = cellName('use1-a');
+const severity = 'held';
+
+type Example<Code extends FindingCode> = readonly [Extract<Finding, { code: Code }>, string];
+
+/** Findings of every code, and the sentence of each, word for word. */
+export const EXAMPLES: { readonly [Code in FindingCode]: readonly Example<Code>[] } = {
+  'no-answer': [
+    [
+      { code: 'no-answer', severity, subject: api },
+      'api.example.test would have no answer: not one of its targets serves.',
+    ],
+    [
+      { code: 'no-answer', severity, subject: api, family: 'AAAA' },
+      'api.example.test would have no AAAA answer any more: not one of its targets with one serves.',
+    ],
+  ],
+  'under-floor': [
+    [
+      { code: 'under-floor', severity, subject: api, serving: 1, floor: 2 },
+      'api.example.test would have 1 serving targets, fewer than its floor of 2.',
+    ],
+  ],
+  'capacity-window': [
+    [
+      {
+        code: 'capacity-window',
+        severity,
+        subject: api,
+        removedPermille: 100,
+        withinWindowPermille: 355,
+        windowS: 600,
+        limitPercent: 30,
+      },
+      "api.example.test would lose 10.0 % of its capacity, 35.5 % of the cell's within 600 s, more than 30 %.",
+    ],
+  ],
+  'share-changed': [
+    [
+      { code: 'share-changed', severity, subject: cell, changed: 6, endpoints: 10, limitPercent: 50 },
+      '6 of 10 endpoints of cell use1-a would change, more than 50 %.',
+    ],
+  ],
+  'observer-blind': [
+    [
+      { code: 'observer-blind', severity, subject: cell, gone: 3, served: 4, limitPercent: 50 },
+      '3 of 4 serving targets of cell use1-a went at once, more than 50 %: the observer is presumed blind, and the last plan stands.',
+    ],
+  ],
+  'endpoint-removed': [
+    [
+      { code: 'endpoint-removed', severity, subject: api },
+      'api.example.test is no longer declared: once approved its records are deleted.',
+    ],
+  ],
+  'outside-zone': [
+    [
+      { code: 'outside-zone', severity, subject: dnsName('api.example.org'), zone },
+      'api.example.org is not in the zone example.test: declare it in a cell of its own zone.',
+    ],
+  ],
+  delegated: [
+    [
+      { code: 'delegated', severity, subject: api, delegation: api },
+      'api.example.test is in api.example.test, which is delegated to other name servers: declare it in a cell of that zone.',
+    ],
+  ],
+  'apex-cname': [
+    [
+      { code: 'apex-cname', severity, subject: zone },
+      "example.test is the zone's apex, where no CNAME can be: declare it with addresses or an alias.",
+    ],
+  ],
+  'name-too-long': [
+    [
+      {
+        code: 'name-too-long',
+        severity,
+        subject: api,
+        madeName: `rollback.${'a'.repeat(100)}`,
+        characters: 254,
+        charactersMax: 253,
+      },
+      `api.example.test leaves no room for the names of its trees: "rollback.${'a'.repeat(68)}..." is not a DNS name: it has 254 characters, more than 253.`,
+    ],
+  ],
+  'reserved-name': [
+    [
+      { code: 'reserved-name', severity, subject: dnsName('_any.example.test'), label: '_any' },
+      '_any.example.test holds the label "_any", which Pawl uses itself: choose another name.',
+    ],
+  ],
+  'name-claimed-twice': [
+    [
+      { code: 'name-claimed-twice', severity, subject: api, otherCell: cellName('use1-b') },
+      'api.example.test is declared by cell use1-b too: one cell must give it up.',
+    ],
+  ],
+  'too-many-leaves': [
+    [
+      { code: 'too-many-leaves', severity, subject: api, leaves: 101, leavesMax: 100 },
+      'api.example.test has 101 targets, more than the 100 weighted records that Route 53 allows: group them by availability zone, several addresses a target.',
+    ],
+  ],
+  'too-many-endpoints': [
+    [
+      { code: 'too-many-endpoints', severity, subject: cell, endpoints: 121, endpointsMax: 120 },
+      'Cell use1-a has 121 endpoints, more than the 120 that one batch can flip: split the cell.',
+    ],
+  ],
+  'batch-limit': [
+    [
+      { code: 'batch-limit', severity, subject: api, records: 500 },
+      'api.example.test needs 500 records in one batch, more than fit: give its targets fewer addresses.',
+    ],
+  ],
+  'zone-limit': [
+    [
+      { code: 'zone-limit', severity, subject: zone, records: 101, recordLimit: 100 },
+      'The zone example.test would hold 101 records with the trees that are retained, more than its 100: retain fewer generations, or have the limit raised.',
+    ],
+  ],
+  'retained-trees': [
+    [
+      { code: 'retained-trees', severity, subject: cell, trees: 2_500, treesMax: 3_000 },
+      'Cell use1-a would have 2500 trees that no janitor has retired, of at most 3000: let the janitor run, or retain fewer generations.',
+    ],
+  ],
+  'state-limit': [
+    [
+      { code: 'state-limit', severity, subject: cell, characters: 110_000, charactersMax: 128_000 },
+      'The state of cell use1-a could grow to 110000 characters, of at most 128000: let the janitor retire trees, retain fewer generations, or split the cell.',
+    ],
+  ],
+  'conflicting-record': [
+    [
+      { code: 'conflicting-record', severity, subject: api },
+      'api.example.test already has a record that is not Pawl\'s: nothing is enacted before "pawl adopt api.example.test".',
+    ],
+  ],
+  'negative-ttl': [
+    [
+      { code: 'negative-ttl', severity, subject: zone, negativeTtlS: 901 },
+      "Resolvers remember a missing name of example.test for 901 s: lower the SOA's minimum.",
+    ],
+  ],
+  'missing-target': [
+    [
+      { code: 'missing-target', severity, subject: api, target: 'ghost', cell },
+      'api.example.test names the target "ghost", which cell use1-a does not have.',
+    ],
+  ],
+};
+
+/** Every example, whatever its code. */
+export const EVERY_EXAMPLE: readonly (readonly [Finding, string])[] = Object.values(EXAMPLES).flat();
