@@ -95,15 +95,20 @@ const layers = [
     ],
     { node: true },
   ),
-  layer('local', LOCAL, [LOCAL, WORKFLOWS, WIRING, EMULATOR, PLAN, FLEET, ...PORTS, RUNTIME, ANY_PACKAGE], {
-    node: true,
-  }),
+  layer(
+    'local',
+    LOCAL,
+    [LOCAL, WORKFLOWS, CELL, WIRING, EMULATOR, PLAN, FLEET, ...PORTS, RUNTIME, ANY_PACKAGE],
+    {
+      node: true,
+    },
+  ),
   layer('simulator', SIMULATOR, [SIMULATOR, WORKFLOWS, WIRING, EMULATOR, PLAN, FLEET, ...PORTS, RUNTIME]),
   layer(
     'cli',
     CLI,
     [
-      ...[CLI, WORKFLOWS, WIRING, LOCAL, SIMULATOR, DOCTOR, RESOLVE, IMPORTER, PLAN, FLEET],
+      ...[CLI, WORKFLOWS, CELL, WIRING, LOCAL, SIMULATOR, DOCTOR, RESOLVE, IMPORTER, PLAN, FLEET],
       ...[...PORTS, RUNTIME],
       packages('commander', 'cli-table3', 'yaml'),
     ],
@@ -133,6 +138,13 @@ export default {
       severity: 'error',
       from: { path: '^lib/' },
       to: { path: '^(bin|functions|scripts|test)/' },
+    },
+    {
+      name: 'deployed-without-operator',
+      comment: 'What a person may do is out of reach of every deployed role, by any way round.',
+      severity: 'error',
+      from: { path: '^functions/' },
+      to: { path: '^lib/operator/', reachable: true },
     },
     {
       name: 'no-circular',

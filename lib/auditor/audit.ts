@@ -4,10 +4,10 @@ import { regressedRoots } from '../plan/regression.ts';
 import { METRICS } from '../telemetry/metric-names.ts';
 import type { AuditOutcome, AuditorDeps, AuditReport, AuditRequest, Regression } from './auditor.ts';
 import { emptyAnswers } from './empty-answers.ts';
+import type { FenceVerdict } from './fence-verdict.ts';
+import { verdictOn } from './fence-verdict.ts';
 import type { Drift } from './find-drift.ts';
 import { findDrift } from './find-drift.ts';
-import type { Standing } from './judge-fence.ts';
-import { judgeFence } from './judge-fence.ts';
 import { danglingAliases, leftovers } from './loose-ends.ts';
 import type { CellReading } from './read-cell.ts';
 import { readCell } from './read-cell.ts';
@@ -47,11 +47,11 @@ async function conclude(
 ): Promise<AuditOutcome | 'moved'> {
   const { scope } = deps;
   const { head, view } = reading;
-  const standing = judgeFence(reading.fence, head.state, scope);
-  const drift = driftOf(deps, reading, standing);
-  const regressions = regressionsOf(deps, reading, standing);
+  const verdict = verdictOn(reading.standing, head.state, scope);
+  const drift = driftOf(deps, reading, verdict);
+  const regressions = regressionsOf(deps, reading, verdict);
   const answers =
-    standing.type === 'settled'
+    verdict.type === 'settled'
       ? await emptyAnswers(deps, request, reading)
       : { empty: [], unanswered: 0, asked: 0 };
   if (answers === 'moved') return 'moved';
@@ -60,29 +60,29 @@ async function conclude(
   const report: AuditReport = {
     ...surveyed(deps, reading),
     drift: drift.names,
-    ...(drift.obstacle === undefined ? {} : { obstacle: drift.obstacle }),
+    obstacle: drift.obstacle,
     regressions,
     dangling: danglingAliases(view, scope),
     ...answers,
     ...leftovers(view, head.state, scope),
     recorded,
   };
-  return outcomeOf(standing, report);
+  return outcomeOf(verdict, report);
 }
 
-function driftOf({ scope }: AuditorDeps, { view, head, applied }: CellReading, standing: Standing): Drift {
-  if (standing.type === 'broken') return { names: [{ name: fenceName(scope), what: 'fence' }] };
-  if (standing.type !== 'settled' || applied === undefined) return { names: [] };
+function driftOf({ scope }: AuditorDeps, { view, head, applied }: CellReading, verdict: FenceVerdict): Drift {
+  if (verdict.type === 'broken') return { names: [{ name: fenceName(scope), what: 'fence' }] };
+  if (verdict.type !== 'settled' || applied === undefined) return { names: [] };
   return findDrift(applied, view, head.state, scope);
 }
 
 function regressionsOf(
   { scope }: AuditorDeps,
   { view, applied }: CellReading,
-  standing: Standing,
+  verdict: FenceVerdict,
 ): readonly Regression[] {
-  if (standing.type === 'behind') return [standing.regression];
-  if (standing.type !== 'settled' || applied === undefined) return [];
+  if (verdict.type === 'behind') return [verdict.regression];
+  if (verdict.type !== 'settled' || applied === undefined) return [];
   return regressedRoots(applied, view, scope).map((root) => ({ what: 'root', ...root }));
 }
 
@@ -119,13 +119,13 @@ function surveyed(
   reading: CellReading,
 ): Pick<AuditReport, 'cell' | 'facts' | 'applied' | 'frozenBy'> {
   const { applied, frozen } = reading.head.state;
-  const { fence } = reading;
-  const frozenBy = fence.type === 'fence' && fence.fence.frozen ? fence.fence.by : frozen?.by;
+  const { standing } = reading;
+  const isFrozenThere = standing.type !== 'unreadable' && standing.fence.frozen;
   return {
     cell: deps.scope.cell,
     facts: factsOf(deps, reading),
-    ...(applied === null ? {} : { applied: { generation: applied.generation, seq: applied.seq } }),
-    ...(frozenBy === undefined ? {} : { frozenBy }),
+    applied: applied === null ? undefined : { generation: applied.generation, seq: applied.seq },
+    frozenBy: isFrozenThere ? standing.fence.by : frozen?.by,
   };
 }
 
@@ -138,14 +138,14 @@ async function busy(deps: AuditorDeps, reading: CellReading): Promise<AuditOutco
   return { type: 'unsettled', reason: 'the cell moved while it was read', report };
 }
 
-function outcomeOf(standing: Standing, report: AuditReport): AuditOutcome {
-  if (standing.type === 'other-ledger') return { type: 'other-ledger', reason: standing.reason, report };
+function outcomeOf(verdict: FenceVerdict, report: AuditReport): AuditOutcome {
+  if (verdict.type === 'other-ledger') return { type: 'other-ledger', reason: verdict.reason, report };
   if (report.regressions.length > 0) return { type: 'regressed', report };
   if (report.drift.length > 0) return { type: 'drift', report };
   if (report.dangling.length + report.empty.length > 0) return { type: 'unanswered', report };
   if (report.frozenBy !== undefined) return { type: 'frozen', report };
-  if (standing.type === 'unsettled') return { type: 'unsettled', reason: standing.reason, report };
-  return { type: standing.type === 'unplanned' ? 'unplanned' : 'clean', report };
+  if (verdict.type === 'unsettled') return { type: 'unsettled', reason: verdict.reason, report };
+  return { type: verdict.type === 'unplanned' ? 'unplanned' : 'clean', report };
 }
 
 /** Counts what an alarm or a dashboard watches. */

@@ -68,12 +68,12 @@ export interface AuditReport {
   readonly cell: CellName;
   readonly facts: ZoneFacts;
   /** The plan that the log says is applied; absent before the first. */
-  readonly applied?: { readonly generation: number; readonly seq: number };
+  readonly applied?: { readonly generation: number; readonly seq: number } | undefined;
   /** Who froze the cell; absent when it is not frozen. */
-  readonly frozenBy?: string;
+  readonly frozenBy?: string | undefined;
   readonly drift: readonly DriftedName[];
   /** Why an enactor cannot repair the drift before somebody has done something; absent when it can. */
-  readonly obstacle?: string;
+  readonly obstacle?: string | undefined;
   readonly regressions: readonly Regression[];
   readonly dangling: readonly DanglingAlias[];
   readonly empty: readonly EmptyAnswer[];

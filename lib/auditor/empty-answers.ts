@@ -1,4 +1,4 @@
-import { isInsync } from '../cell/insync.ts';
+import { isAppliedEverywhere } from '../cell/insync.ts';
 import type { DnsName } from '../plan/names.ts';
 import { dnsName } from '../plan/names.ts';
 import { rootTypes } from '../plan/plan.ts';
@@ -49,11 +49,7 @@ export async function emptyAnswers(
 
 async function isEverywhere(deps: AuditorDeps, { head }: CellReading): Promise<boolean> {
   const { applied } = head.state;
-  if (applied === null) return false;
-  const { changeId, at } = applied;
-  const { unknownChangeMs } = deps.settings;
-  if (changeId === undefined) return deps.clock.now() - at >= unknownChangeMs;
-  return isInsync(deps, { changeId, at }, { unknownChangeMs });
+  return applied !== null && isAppliedEverywhere(deps, applied, deps.settings);
 }
 
 function askable(name: DnsName): DnsName {

@@ -12,7 +12,7 @@ import type { DriftedName } from './auditor.ts';
 export interface Drift {
   readonly names: readonly DriftedName[];
   /** Why an enactor refuses to repair it, when it does. */
-  readonly obstacle?: string;
+  readonly obstacle?: string | undefined;
 }
 
 /**
@@ -40,7 +40,5 @@ export function findDrift(applied: Plan, view: ZoneView, state: CellState, scope
       names.set(endpoint.tree, { name: endpoint.tree, what: 'tree' });
   }
   const sorted = [...names.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
-  return conflicts.length === 0
-    ? { names: sorted }
-    : { names: sorted, obstacle: conflictSentence(conflicts) };
+  return { names: sorted, obstacle: conflicts.length === 0 ? undefined : conflictSentence(conflicts) };
 }

@@ -1,7 +1,7 @@
+import { isUnretired } from '../cell/cell-knowledge.ts';
 import type { CellState } from '../ledger/decider/state.ts';
 import type { DnsName } from '../plan/names.ts';
 import { isWithin } from '../plan/names.ts';
-import { ownValue } from '../plan/own-value.ts';
 import type { CellScope } from '../plan/owned-names.ts';
 import { labelGeneration, ownedSubtree, parseOwnedName } from '../plan/owned-names.ts';
 import type { ZoneView } from '../plan/zone-view.ts';
@@ -40,8 +40,11 @@ export function leftovers(view: ZoneView, state: CellState, scope: CellScope): L
     const owned = parseOwnedName(name, scope);
     if (owned?.kind === 'stray') strays.push(name);
     if (owned?.kind !== 'tree' || pointed.has(name)) continue;
-    const isKnown = ownValue(state.endpoints, owned.endpoint)?.trees.includes(owned.label) === true;
-    if (!isKnown && (labelGeneration(owned.label) ?? 0) <= state.highest) orphans.push(name);
+    if (
+      !isUnretired(state, owned.endpoint, owned.label) &&
+      (labelGeneration(owned.label) ?? 0) <= state.highest
+    )
+      orphans.push(name);
   }
   return { orphans: orphans.sort(), strays: strays.sort() };
 }

@@ -1,23 +1,19 @@
-import { readFence } from '../cell/fence-reader.ts';
-import { parseCellFleet } from '../fleet/cell-fleet-codec.ts';
+import { declaredFleet, planOf } from '../cell/cell-bodies.ts';
+import { holdsFence, readFence } from '../cell/fence-reader.ts';
+import type { Standing } from '../cell/standing.ts';
+import { standingOf } from '../cell/standing.ts';
 import type { Head } from '../ledger/ledger.ts';
-import { getPlan } from '../ledger/plan-bodies.ts';
-import type { FenceReading } from '../plan/fence.ts';
-import { boundedReading } from '../plan/fence.ts';
 import type { DnsName } from '../plan/names.ts';
-import { fenceName } from '../plan/owned-names.ts';
 import type { Plan } from '../plan/plan.ts';
-import type { RecordSet } from '../plan/records.ts';
-import { sameRecords } from '../plan/records.ts';
 import type { ZoneView } from '../plan/zone-view.ts';
-import { recordsAtName, zoneView } from '../plan/zone-view.ts';
+import { zoneView } from '../plan/zone-view.ts';
 import { recordsUnder } from '../zone/read-records.ts';
 import type { AuditorDeps } from './auditor.ts';
 
 /** One look at a cell: the log, then its zone. */
 export interface CellReading {
   readonly head: Head;
-  readonly fence: FenceReading;
+  readonly standing: Standing;
   readonly view: ZoneView;
   /** Record sets in the zone. */
   readonly count: number;
@@ -38,36 +34,29 @@ export async function readCell(deps: AuditorDeps): Promise<CellReading> {
   const { zone, scope, ledger } = deps;
   const head = await ledger.head(scope.cell);
   const { applied } = head.state;
-  const plan = applied === null ? undefined : await getPlan(ledger, scope.cell, applied.digest);
+  const plan = await planOf(ledger, scope.cell, applied);
   const declared = await declaredNames(deps, head);
-  const before = await readFence(zone, scope);
+  const fence = await readFence(zone, scope);
   const { records } = await recordsUnder(zone, scope.zone);
   const view = zoneView(records);
-  const listed = recordsAtName(view, fenceName(scope));
-  // Every write but staging moves the fence, and no fence value ever returns: equal means that nothing has moved.
-  const still = same(before, listed) && same(await readFence(zone, scope), listed);
-  const fence = boundedReading(before, head.state.highest);
-  return { head, fence, view, count: records.length, applied: plan, declared, still };
+  const still = holdsFence(view, fence, scope) && holdsFence(view, await readFence(zone, scope), scope);
+  const standing = standingOf(fence, head.state, 'ledger-first');
+  return { head, standing, view, count: records.length, applied: plan, declared, still };
 }
 
-/** Whether the fence is still as it was read. */
-export async function isStill({ zone, scope }: AuditorDeps, { fence }: CellReading): Promise<boolean> {
-  return same(await readFence(zone, scope), fence.records);
-}
-
-function same(reading: FenceReading, records: readonly RecordSet[]): boolean {
-  return sameRecords(reading.records, records);
+/** Whether the fence is still the one among the records that were read. */
+export async function isStill({ zone, scope }: AuditorDeps, { view }: CellReading): Promise<boolean> {
+  return holdsFence(view, await readFence(zone, scope), scope);
 }
 
 async function declaredNames({ ledger, scope }: AuditorDeps, head: Head): Promise<ReadonlySet<DnsName>> {
   const { fleet, goal } = head.state;
   const names = new Set<DnsName>();
   if (fleet !== null) {
-    const { endpoints } = parseCellFleet(JSON.parse(await ledger.getBody(scope.cell, fleet.digest)));
+    const { endpoints } = await declaredFleet(ledger, scope.cell, fleet.digest);
     for (const { name } of endpoints) names.add(name);
   }
-  if (goal !== null) {
-    for (const { name } of (await getPlan(ledger, scope.cell, goal.digest)).endpoints) names.add(name);
-  }
+  const plan = await planOf(ledger, scope.cell, goal);
+  for (const { name } of plan?.endpoints ?? []) names.add(name);
   return names;
 }

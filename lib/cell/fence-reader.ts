@@ -2,6 +2,9 @@ import type { FenceReading } from '../plan/fence.ts';
 import { readFenceRecords } from '../plan/fence.ts';
 import type { CellScope } from '../plan/owned-names.ts';
 import { fenceName } from '../plan/owned-names.ts';
+import { sameRecords } from '../plan/records.ts';
+import type { ZoneView } from '../plan/zone-view.ts';
+import { recordsAtName } from '../plan/zone-view.ts';
 import { recordsAt } from '../zone/read-records.ts';
 import type { Zone } from '../zone/zone.ts';
 
@@ -17,4 +20,12 @@ const FENCE_PAGE_RECORDS = 20;
 export async function readFence(zone: Zone, scope: CellScope): Promise<FenceReading> {
   const { records } = await recordsAt(zone, fenceName(scope), FENCE_PAGE_RECORDS);
   return readFenceRecords(records);
+}
+
+/**
+ * Whether the fence among a zone's records is the one that was read: pages are not one snapshot, and every write but
+ * staging moves the fence to a value that never stood before.
+ */
+export function holdsFence(view: ZoneView, reading: FenceReading, scope: CellScope): boolean {
+  return sameRecords(recordsAtName(view, fenceName(scope)), reading.records);
 }

@@ -1,6 +1,5 @@
 import type { FencedKind, WriterRole } from '../plan/batch-kinds.ts';
 import { assertBatch } from '../plan/batch-kinds.ts';
-import type { BatchSize } from '../plan/batches.ts';
 import type { Fence, FenceReading } from '../plan/fence.ts';
 import { fenceRecord } from '../plan/fence.ts';
 import { invariant } from '../plan/invariant.ts';
@@ -9,6 +8,7 @@ import type { Change } from '../plan/records.ts';
 import { create, remove } from '../plan/records.ts';
 import type { Randomness } from '../runtime/ids.ts';
 import type { Zone } from '../zone/zone.ts';
+import type { NextFence } from './next-fence.ts';
 
 /** Who writes, where. */
 export interface Writer {
@@ -26,9 +26,6 @@ export type WriteOutcome =
   | { readonly type: 'lost'; readonly reason: string }
   | { readonly type: 'unknown'; readonly reason: string };
 
-/** What the next fence says; the nonce and the writer are filled in. */
-export type NextFence = Omit<Fence, 'nonce' | 'by'>;
-
 export interface FencedWrite {
   readonly kind: FencedKind;
   /** The fence as it was read, before everything else that `changes` rests on. */
@@ -39,9 +36,6 @@ export interface FencedWrite {
   /** Said of the batch in Route 53's own change log. */
   readonly comment: string;
 }
-
-/** Room that the fence's own two changes need in every batch: no fence value is longer. */
-export const FENCE_ROOM: BatchSize = { elements: 2, characters: 400 };
 
 /**
  * The one way to write to a cell's zone: DELETE the exact fence that was read and CREATE the next one, then the

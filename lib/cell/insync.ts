@@ -1,3 +1,4 @@
+import type { AppliedState } from '../ledger/decider/state.ts';
 import type { Clock, Instant } from '../runtime/clock.ts';
 import type { Zone } from '../zone/zone.ts';
 
@@ -54,4 +55,17 @@ export async function isInsync(
   const status = await deps.zone.changeStatus(change.changeId);
   if (status === 'insync') return true;
   return status === 'unknown' && deps.clock.now() - change.at >= settings.unknownChangeMs;
+}
+
+/**
+ * Whether the change by which a plan was applied has reached every name server. Of one that somebody else recorded nobody
+ * knows the id: it counts as everywhere once it is old enough.
+ */
+export async function isAppliedEverywhere(
+  deps: { readonly zone: Zone; readonly clock: Clock },
+  { changeId, at }: Pick<AppliedState, 'changeId' | 'at'>,
+  settings: Pick<InsyncSettings, 'unknownChangeMs'>,
+): Promise<boolean> {
+  if (changeId === undefined) return deps.clock.now() - at >= settings.unknownChangeMs;
+  return isInsync(deps, { changeId, at }, settings);
 }

@@ -1,4 +1,4 @@
-import { parseCellFleet } from '../fleet/cell-fleet-codec.ts';
+import { declaredFleet } from '../cell/cell-bodies.ts';
 import type { Head, Ledger } from '../ledger/ledger.ts';
 import type { Intervention } from '../operator/interventions.ts';
 import type { Outcome } from '../operator/operator.ts';
@@ -90,7 +90,7 @@ export async function cellsWhere(
     const head = await ledger.head(cell);
     const { fleet } = head.state;
     if (fleet === null) continue;
-    if (has(head, parseCellFleet(JSON.parse(await ledger.getBody(cell, fleet.digest))))) found.push(cell);
+    if (has(head, await declaredFleet(ledger, cell, fleet.digest))) found.push(cell);
   }
   return found.sort();
 }

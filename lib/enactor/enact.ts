@@ -1,17 +1,17 @@
 import { readFence } from '../cell/fence-reader.ts';
 import type { PendingChange } from '../cell/insync.ts';
 import { awaitInsync } from '../cell/insync.ts';
+import type { OwnStanding } from '../cell/standing.ts';
+import { fencePlan, isOvertaken, otherLedgerReason, standingOf } from '../cell/standing.ts';
 import type { Head } from '../ledger/ledger.ts';
 import type { Fence, FenceReading } from '../plan/fence.ts';
-import { boundedReading } from '../plan/fence.ts';
 import { MAX_GENERATIONS_AHEAD } from '../plan/generation.ts';
 import { shortDigest } from '../plan/plan.ts';
 import { rootFloor } from '../plan/regression.ts';
 import { conflictSentence } from '../plan/roots.ts';
 import { chooseGoal } from './choose-goal.ts';
 import type { EnactOutcome, EnactorDeps, EnactRequest, Run } from './enactor.ts';
-import { fenceAhead, frozen, otherLedger, wentBack } from './fence-cases.ts';
-import { fencePlan, isOvertaken, judgeFence } from './judge-fence.ts';
+import { fenceAhead, frozen, wentBack } from './fence-cases.ts';
 import type { Situation, Step } from './next-step.ts';
 import { nextStep } from './next-step.ts';
 import type { Again } from './perform.ts';
@@ -23,6 +23,8 @@ import { readSituation, recordRegressedRoots } from './situation.ts';
 const PASSES_MAX = 80;
 /** Writes a run may lose before it leaves the cell to the next: others are at work, or Route 53 will not have it. */
 const LOSSES_MAX = 8;
+
+const NO_GOAL: EnactOutcome = { type: 'idle', reason: 'no plan has been approved yet' };
 
 /**
  * Brings one cell to its goal, if it is not there: one run of an enactor. Any number may run at once.
@@ -72,32 +74,47 @@ export function beginRun(deps: Pick<EnactorDeps, 'clock'>, request: EnactRequest
 async function pass(deps: EnactorDeps, run: Run): Promise<EnactOutcome | Again> {
   const { writer, ledger } = deps;
   // Fence first, ledger second: so the ledger knows at least every plan that this fence can have come from.
-  const read = await readFence(writer.zone, writer.scope);
+  const reading = await readFence(writer.zone, writer.scope);
   const head = await ledger.head(writer.scope.cell);
-  const reading = boundedReading(read, head.state.highest);
-  if (reading.type === 'fence') {
-    if (await wentBack(deps, run, reading.fence, head)) return 'again';
-    const owed = await owedPlanApplied(deps, reading.fence, head);
-    if (owed !== undefined) {
-      await record(deps, run, owed);
-      return 'again';
-    }
-  }
-  const judgement = judgeFence(reading, head.state);
-  switch (judgement.type) {
-    case 'frozen':
-      return frozen(deps, run, judgement.fence, head);
+  const standing = standingOf(reading, head.state, 'fence-first');
+  switch (standing.type) {
+    case 'unreadable':
+      if (standing.isFrozen) return frozen(deps, run, undefined, head);
+      return head.state.goal === null ? NO_GOAL : recreateFence(deps, run, reading, head);
     case 'other-ledger':
-      return otherLedger(judgement.fence, head);
-    case 'idle':
-      return { type: 'idle', reason: 'no plan has been approved yet' };
-    case 'recreate':
-      return recreateFence(deps, run, reading, head);
-    case 'ahead':
-      return fenceAhead(deps, judgement.fence, head, judgement.fence.generation);
-    case 'usable':
-      return approach(deps, run, reading, judgement.fence, head);
+      return otherLedger(standing.fence, head);
+    case 'nobodys':
+      // A rescue that found no fence to read cannot know whose the cell is; its freeze binds all the same.
+      return standing.fence.frozen
+        ? frozen(deps, run, standing.fence, head)
+        : otherLedger(standing.fence, head);
+    case 'own':
+      return proceed(deps, run, reading, standing, head);
   }
+}
+
+/** Two ledgers claim one cell: neither may go on before a person has said which. */
+function otherLedger(fence: Fence, { state }: Head): EnactOutcome {
+  return { type: 'refused', reason: otherLedgerReason(state, fence), conflicts: [] };
+}
+
+/** Under a fence of the cell's own ledger: first the log learns what the zone knows, then the cell goes to its goal. */
+async function proceed(
+  deps: EnactorDeps,
+  run: Run,
+  reading: FenceReading,
+  { fence, isFrozen, place }: OwnStanding,
+  head: Head,
+): Promise<EnactOutcome | Again> {
+  if (await wentBack(deps, run, fence, head)) return 'again';
+  const owed = await owedPlanApplied(deps, fence, head);
+  if (owed !== undefined) {
+    await record(deps, run, owed);
+    return 'again';
+  }
+  if (isFrozen) return frozen(deps, run, fence, head);
+  if (place === 'ahead') return fenceAhead(deps, fence, head, fence.generation);
+  return approach(deps, run, reading, fence, head);
 }
 
 async function approach(
@@ -108,7 +125,7 @@ async function approach(
   head: Head,
 ): Promise<EnactOutcome | Again> {
   const goal = chooseGoal(head.state, fence.generation);
-  if (goal === undefined) return { type: 'idle', reason: 'no plan has been approved yet' };
+  if (goal === undefined) return NO_GOAL;
   const isDoubtful = fencePlan(fence, head.state) === undefined || isOvertaken(fence, head.state);
   const mustRead = run.readZone || head.state.drift !== null || isDoubtful;
   if (!mustRead && fence.generation === goal.generation && fence.plan === shortDigest(goal.digest)) {

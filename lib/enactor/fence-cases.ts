@@ -16,7 +16,7 @@ import { record } from './record.ts';
  */
 export async function wentBack(deps: EnactorDeps, run: Run, fence: Fence, head: Head): Promise<boolean> {
   const recorded = head.state.applied?.seq ?? 0;
-  if (fence.ledger !== head.state.ledger || fence.seq >= recorded) return false;
+  if (fence.seq >= recorded) return false;
   const isCertain = run.recordedSeq !== undefined && fence.seq < run.recordedSeq;
   if (!isCertain) {
     run.recordedSeq = recorded;
@@ -48,14 +48,6 @@ export async function frozen(
     await record(deps, run, { type: 'RescueFound', generation, seq, plan, by });
   }
   return { type: 'frozen', by: fence?.frozen === true ? fence.by : (head.state.frozen?.by ?? 'an operator') };
-}
-
-/** Two ledgers claim one cell: neither may go on before a person has said which. */
-export function otherLedger(fence: Fence, head: Head): EnactOutcome {
-  const reason =
-    `The fence of cell ${head.cell} belongs to ledger ${fence.ledger}, and this is ledger ${head.state.ledger}: ` +
-    'stop the one that should not write, then run "pawl adopt --cell" with the other.';
-  return { type: 'refused', reason, conflicts: [] };
 }
 
 /**

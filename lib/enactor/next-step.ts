@@ -1,4 +1,5 @@
 import type { PendingChange } from '../cell/insync.ts';
+import { isOvertaken } from '../cell/standing.ts';
 import type { CellState } from '../ledger/decider/state.ts';
 import type { Fence } from '../plan/fence.ts';
 import type { DnsName } from '../plan/names.ts';
@@ -11,7 +12,6 @@ import { planRoots } from '../plan/roots.ts';
 import type { TreeCondition } from '../plan/trees.ts';
 import { treeCondition, treeId } from '../plan/trees.ts';
 import type { ZoneView } from '../plan/zone-view.ts';
-import { isOvertaken } from './judge-fence.ts';
 
 /** Everything one pass knows when it decides what to do. */
 export interface Situation {
@@ -127,6 +127,6 @@ function rootsOf({ scope, state, goal, zone }: Situation): RootChanges {
     owned: new Set(state.owned),
     adopted: new Set(state.adopted),
     complete: zone.type === 'read',
-    ...(zone.type === 'predicted' ? { only: zone.changed } : {}),
+    only: zone.type === 'predicted' ? zone.changed : undefined,
   });
 }

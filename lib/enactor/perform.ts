@@ -1,23 +1,21 @@
-import type { FencedWrite, NextFence, WriteOutcome } from '../cell/fenced-write.ts';
-import { FENCE_ROOM, fencedWrite } from '../cell/fenced-write.ts';
+import { countedWrite } from '../cell/counted-write.ts';
+import type { FencedWrite, WriteOutcome } from '../cell/fenced-write.ts';
 import type { PendingChange } from '../cell/insync.ts';
+import { fenceAfter, freshFence } from '../cell/next-fence.ts';
+import { firstBatch, fitsBesideFence, inOrder, packBesideFence, replacement } from '../cell/packing.ts';
 import type { StagedChange } from '../ledger/decider/events.ts';
 import type { Head } from '../ledger/ledger.ts';
 import type { BatchPart } from '../plan/batches.ts';
-import { fitsOneBatch, packBatches } from '../plan/batches.ts';
 import type { FenceReading } from '../plan/fence.ts';
 import { NO_PLAN } from '../plan/fence.ts';
-import { generation, nextSeq } from '../plan/generation.ts';
+import { generation } from '../plan/generation.ts';
 import { invariant } from '../plan/invariant.ts';
 import { endpointLabels } from '../plan/owned-names.ts';
 import type { PlannedEndpoint } from '../plan/plan.ts';
 import { shortDigest, treeRecords } from '../plan/plan.ts';
-import type { Change } from '../plan/records.ts';
 import { create, remove } from '../plan/records.ts';
-import type { NameChanges, RootChanges } from '../plan/roots.ts';
+import type { RootChanges } from '../plan/roots.ts';
 import { treeRepair } from '../plan/trees.ts';
-import type { ZoneView } from '../plan/zone-view.ts';
-import { METRICS } from '../telemetry/metric-names.ts';
 import type { EnactOutcome, EnactorDeps, Run } from './enactor.ts';
 import type { Situation, TreeToStage } from './next-step.ts';
 import { mergedRollbacks, record } from './record.ts';
@@ -35,14 +33,7 @@ export async function recreateFence(
   const { state } = head;
   const { writer } = deps;
   invariant(state.goal !== null, 'a fence is only made for a goal');
-  // At the goal's generation but under no plan: nothing may take the zone for applied before somebody has looked.
-  const next: NextFence = {
-    generation: generation(state.goal.generation),
-    seq: nextSeq(state.applied?.seq ?? 0),
-    plan: NO_PLAN,
-    frozen: false,
-    ledger: state.ledger,
-  };
+  const next = freshFence(state, { frozen: false });
   const comment = `pawl fence ${writer.scope.cell} by ${writer.name}`;
   await attempt(deps, run, { kind: 'fence', reading, next, changes: [], comment });
   run.readZone = true;
@@ -57,17 +48,16 @@ export async function repairTrees(
   situation: Situation,
   endpoints: readonly PlannedEndpoint[],
 ): Promise<EnactOutcome | Again> {
-  const parts = endpoints.map((endpoint) => ({
-    id: endpoint.tree,
-    changes: repairOf(endpoint, situation.zone.view),
-  }));
-  const [batch] = packBatches(parts.filter(fitsWithFence), FENCE_ROOM);
+  const parts = endpoints.map((endpoint) =>
+    replacement(endpoint.tree, treeRepair(endpoint, situation.zone.view)),
+  );
+  const [batch] = packBesideFence(parts.filter(({ changes }) => fitsBesideFence(changes)));
   if (batch === undefined) return overfilled(parts);
   const changes = inOrder(batch);
   const names = batch.map(
     ({ id }) => endpoints.find(({ tree }) => tree === id)?.name ?? situation.scope.zone,
   );
-  const next = advance(situation, { generation: situation.fence.generation, plan: situation.fence.plan });
+  const next = fenceAfter(situation.fence, situation.state.applied);
   const comment = `pawl repair ${situation.scope.cell}@${situation.goal.generation} by ${deps.writer.name}`;
   const outcome = await attempt(deps, run, { kind: 'repair', reading, next, changes, comment });
   if (outcome.type === 'applied') {
@@ -82,15 +72,6 @@ function overfilled(parts: readonly BatchPart[]): EnactOutcome {
   const names = parts.map(({ id }) => id).join(', ');
   const reason = `More stands at ${names} than one batch can replace: remove by hand what is not Pawl's there, then sweep again.`;
   return { type: 'refused', reason, conflicts: [] };
-}
-
-function fitsWithFence({ changes }: BatchPart): boolean {
-  return fitsOneBatch([...changes, ...FENCE_STAND_IN]);
-}
-
-function repairOf(endpoint: PlannedEndpoint, view: ZoneView): readonly Change[] {
-  const { deletes, creates } = treeRepair(endpoint, view);
-  return [...deletes.map(remove), ...creates.map(create)];
 }
 
 /**
@@ -108,7 +89,7 @@ export async function stageTrees(
 ): Promise<readonly PendingChange[]> {
   const { goal, goalDigest, scope } = situation;
   const staged: StagedChange[] = [];
-  for (const batch of packBatches(trees.map(stagePart), FENCE_ROOM)) {
+  for (const batch of packBesideFence(trees.map(stagePart))) {
     const comment = `pawl stage ${scope.cell}@${goal.generation} by ${deps.writer.name}`;
     const outcome = await attempt(deps, run, { kind: 'stage', reading, changes: inOrder(batch), comment });
     if (outcome.type !== 'applied') break;
@@ -142,15 +123,20 @@ export async function flip(
   roots: RootChanges,
 ): Promise<EnactOutcome | Again> {
   const { goal, goalDigest, scope } = situation;
-  const groups = firstBatchOf(roots.groups);
-  const complete = groups.length === roots.groups.length;
+  const parts = roots.groups.map((group) => replacement(group.name, group));
+  const batch = firstBatch(parts, inOrder);
+  invariant(
+    batch.length > 0 || parts.length === 0,
+    `${parts[0]?.id} has more records than one batch can replace`,
+  );
+  const complete = batch.length === parts.length;
   // Only garbage or a take-over is ever too large for one batch; until the last one no plan counts as applied.
   const plan = complete ? shortDigest(goalDigest) : NO_PLAN;
-  const next = advance(situation, { generation: goal.generation, plan });
-  const changes = [
-    ...groups.flatMap(({ deletes }) => deletes.map(remove)),
-    ...groups.flatMap(({ creates }) => creates.map(create)),
-  ];
+  const next = fenceAfter(situation.fence, situation.state.applied, {
+    generation: generation(goal.generation),
+    plan,
+  });
+  const changes = inOrder(batch);
   const comment = `pawl flip ${scope.cell}@${goal.generation} by ${deps.writer.name}`;
   const outcome = await attempt(deps, run, { kind: 'flip', reading, next, changes, comment });
   if (outcome.type !== 'applied' || !complete) {
@@ -191,53 +177,9 @@ function isFresh({ fence, state }: Situation): boolean {
   return fence.plan === NO_PLAN && state.applied?.generation !== fence.generation;
 }
 
-function firstBatchOf(groups: readonly NameChanges[]): readonly NameChanges[] {
-  const chosen: NameChanges[] = [];
-  let changes: Change[] = [];
-  for (const group of groups) {
-    const more = [...changes, ...group.deletes.map(remove), ...group.creates.map(create)];
-    if (!fitsOneBatch([...more, ...FENCE_STAND_IN])) break;
-    changes = more;
-    chosen.push(group);
-  }
-  invariant(
-    chosen.length > 0 || groups.length === 0,
-    `${groups[0]?.name} has more records than one batch can replace`,
-  );
-  return chosen;
-}
-
-/** Takes the room of the fence when a flip is measured. */
-const FENCE_STAND_IN: readonly Change[] = Array.from({ length: FENCE_ROOM.elements }, () =>
-  create({
-    name: '' as never,
-    type: 'TXT',
-    values: ['x'.repeat(FENCE_ROOM.characters / FENCE_ROOM.elements)],
-  }),
-);
-
-/** Deletes before the creates that would conflict (Route 53 applies a batch in order). */
-function inOrder(parts: readonly BatchPart[]): readonly Change[] {
-  const changes = parts.flatMap((part) => part.changes);
-  return [
-    ...changes.filter(({ action }) => action === 'DELETE'),
-    ...changes.filter(({ action }) => action === 'CREATE'),
-  ];
-}
-
-/** The fence after this write. After a fence that went back by hand the seq goes on from what the log knows. */
-function advance(
-  { fence, state }: Situation,
-  { generation: to, plan }: { readonly generation: number; readonly plan: string },
-): NextFence {
-  const seq = nextSeq(fence.seq, state.applied?.seq ?? 0);
-  return { generation: generation(to), seq, plan, frozen: false, ledger: state.ledger };
-}
-
 /** Sends once. Whatever did not surely go through makes the next pass read the zone: nothing is sent again. */
 async function attempt(deps: EnactorDeps, run: Run, write: FencedWrite): Promise<WriteOutcome> {
-  const outcome = await fencedWrite(deps.writer, write);
-  deps.telemetry.count(METRICS.batchesSent, 1, { kind: write.kind, outcome: outcome.type });
+  const outcome = await countedWrite(deps, write);
   if (outcome.type !== 'applied') {
     run.lost += 1;
     run.lostReason = outcome.reason;

@@ -1,3 +1,5 @@
+import { planOf } from '../cell/cell-bodies.ts';
+import { fencePlan } from '../cell/standing.ts';
 import type { LedgerEvent, PlanApplied } from '../ledger/decider/events.ts';
 import { execute } from '../ledger/execute.ts';
 import type { Head } from '../ledger/ledger.ts';
@@ -11,7 +13,6 @@ import { treeLabelOf } from '../plan/owned-names.ts';
 import type { Plan, PlannedEndpoint } from '../plan/plan.ts';
 import { predictRollbacks } from '../plan/predicted-view.ts';
 import type { EnactorDeps, Run } from './enactor.ts';
-import { fencePlan } from './judge-fence.ts';
 
 /** Appends one event, deciding it anew at every head; the log may hold it already. */
 export async function record(deps: EnactorDeps, run: Run, event: LedgerEvent): Promise<void> {
@@ -51,14 +52,13 @@ export async function owedPlanApplied(
 ): Promise<PlanApplied | undefined> {
   const { state } = head;
   const { scope } = deps.writer;
-  if (fence.ledger !== state.ledger || fence.seq <= (state.applied?.seq ?? 0)) return undefined;
+  if (fence.seq <= (state.applied?.seq ?? 0)) return undefined;
   // A rescue may name a known plan's digest, but what it made are trees of its own.
   if (isRescueFence(fence)) return undefined;
   const applied = fencePlan(fence, state);
   if (applied === undefined) return undefined;
   const plan = await getPlan(deps.ledger, scope.cell, applied.digest);
-  const before =
-    state.applied === null ? undefined : await getPlan(deps.ledger, scope.cell, state.applied.digest);
+  const before = await planOf(deps.ledger, scope.cell, state.applied);
   const labelOf = (endpoint: PlannedEndpoint) => labelOfTree(endpoint, deps);
   return {
     type: 'PlanApplied',

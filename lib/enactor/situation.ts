@@ -1,13 +1,12 @@
+import { planOf } from '../cell/cell-bodies.ts';
+import { holdsFence } from '../cell/fence-reader.ts';
 import type { Head } from '../ledger/ledger.ts';
 import { getPlan } from '../ledger/plan-bodies.ts';
 import type { Fence, FenceReading } from '../plan/fence.ts';
-import { fenceName } from '../plan/owned-names.ts';
 import { shortDigest } from '../plan/plan.ts';
 import { predictView } from '../plan/predicted-view.ts';
-import { sameRecord } from '../plan/records.ts';
 import { regressedRoots } from '../plan/regression.ts';
-import type { ZoneView } from '../plan/zone-view.ts';
-import { recordsAtName, zoneView } from '../plan/zone-view.ts';
+import { zoneView } from '../plan/zone-view.ts';
 import { METRICS } from '../telemetry/metric-names.ts';
 import { recordsUnder } from '../zone/read-records.ts';
 import type { Goal } from './choose-goal.ts';
@@ -37,8 +36,7 @@ export async function readSituation(
   const { scope } = writer;
   const { state } = basis.head;
   const goal = await getPlan(ledger, scope.cell, basis.goal.digest);
-  const applied =
-    state.applied === null ? undefined : await getPlan(ledger, scope.cell, state.applied.digest);
+  const applied = await planOf(ledger, scope.cell, state.applied);
   const common = { scope, fence: basis.fence, state, goal, goalDigest: basis.goal.digest, applied, insync };
   const isLive = applied !== undefined && basis.fence.plan === shortDigest(state.applied?.digest ?? '');
   const predicted =
@@ -47,15 +45,7 @@ export async function readSituation(
   const { records } = await recordsUnder(writer.zone, scope.zone);
   const view = zoneView(records);
   // Pages are not one snapshot: the fence among them must be the one that everything here rests on.
-  return isUnmoved(view, basis.reading, deps) ? { ...common, zone: { type: 'read', view } } : 'moved';
-}
-
-function isUnmoved(view: ZoneView, reading: FenceReading, { writer }: EnactorDeps): boolean {
-  const there = recordsAtName(view, fenceName(writer.scope));
-  return (
-    there.length === reading.records.length &&
-    there.every((record) => reading.records.some((before) => sameRecord(before, record)))
-  );
+  return holdsFence(view, basis.reading, scope) ? { ...common, zone: { type: 'read', view } } : 'moved';
 }
 
 /** Puts a root that went back into the log; the repair follows in the same run. */

@@ -1,21 +1,19 @@
+import { countedWrite } from '../cell/counted-write.ts';
 import { readFence } from '../cell/fence-reader.ts';
-import { FENCE_ROOM, fencedWrite } from '../cell/fenced-write.ts';
-import { isInsync } from '../cell/insync.ts';
+import { isAppliedEverywhere } from '../cell/insync.ts';
+import { fenceAfter } from '../cell/next-fence.ts';
+import { firstBatch } from '../cell/packing.ts';
+import { standingOf } from '../cell/standing.ts';
 import type { AppliedState, CellState } from '../ledger/decider/state.ts';
 import { execute, executeAt } from '../ledger/execute.ts';
 import type { Head } from '../ledger/ledger.ts';
 import { getPlan } from '../ledger/plan-bodies.ts';
-import { BATCH_CHARACTERS_MAX, BATCH_ELEMENTS_MAX, sizeOf } from '../plan/batches.ts';
 import type { Fence, FenceReading } from '../plan/fence.ts';
-import { boundedReading } from '../plan/fence.ts';
-import { nextSeq } from '../plan/generation.ts';
 import type { TreeLabel } from '../plan/owned-names.ts';
 import type { Plan } from '../plan/plan.ts';
-import { shortDigest } from '../plan/plan.ts';
 import type { Change, RecordSet } from '../plan/records.ts';
 import { create, remove } from '../plan/records.ts';
 import { zoneView } from '../plan/zone-view.ts';
-import { METRICS } from '../telemetry/metric-names.ts';
 import { recordsUnder } from '../zone/read-records.ts';
 import type { JanitorDeps, RetireOutcome, RetireRequest } from './janitor.ts';
 import type { Retirement } from './select-retirable.ts';
@@ -35,12 +33,11 @@ export async function retire(deps: JanitorDeps, request: RetireRequest): Promise
   const { writer, ledger, clock } = deps;
   const read = await readFence(writer.zone, writer.scope);
   const head = await ledger.head(writer.scope.cell);
-  const standing = standingPlan(read, head);
-  if (standing.type === 'nothing') return standing;
-  const { applied, fence } = standing;
-  const change = { changeId: applied.changeId ?? '', at: applied.at };
+  const recorded = recordedPlan(read, head);
+  if (recorded.type === 'nothing') return recorded;
+  const { applied, fence } = recorded;
   // Until the last flip is everywhere, some name server still answers from a tree that looks unneeded here.
-  if (!(await isFlipInsync(deps, applied, change)))
+  if (!(await isAppliedEverywhere({ zone: writer.zone, clock }, applied, deps.settings)))
     return nothing('the last flip has not reached every name server');
   const { records } = await recordsUnder(writer.zone, writer.scope.zone);
   const wanted = await wantedPlans(deps, head.state, clock.now());
@@ -52,32 +49,31 @@ export async function retire(deps: JanitorDeps, request: RetireRequest): Promise
     wanted,
     view: zoneView(records),
   });
-  const chosen = firstBatchOf(retirable);
+  // Each proof is counted once, however many retirements rest on it.
+  const chosen = firstBatch(retirable, changesOf);
   if (chosen.length === 0) return nothing('every tree in the zone is needed');
   if (clock.now() >= request.deadline) return nothing('the deadline came first');
   const trees = chosen.flatMap(({ tree }) => (tree === undefined ? [] : [tree]));
   const occasion = { at: () => clock.now(), by: writer.name };
   const told = await executeAt(ledger, head, occasion, { type: 'TreesRetired', trees, fenceSeq: fence.seq });
   if (told.type !== 'appended') return { type: 'lost', reason: 'the log moved on while the zone was read' };
-  return deleteChosen(deps, standing, head.state, chosen);
+  return deleteChosen(deps, recorded, head.state, chosen);
 }
 
 async function deleteChosen(
   deps: JanitorDeps,
-  { reading, fence, applied }: StandingPlan,
+  { reading, fence, applied }: RecordedPlan,
   state: CellState,
   chosen: readonly Retirement[],
 ): Promise<RetireOutcome> {
   const { writer } = deps;
-  const { generation, plan, ledger } = fence;
-  const outcome = await fencedWrite(writer, {
+  const outcome = await countedWrite(deps, {
     kind: 'retire',
     reading,
-    next: { generation, seq: nextSeq(fence.seq), plan, frozen: false, ledger },
+    next: fenceAfter(fence, applied),
     changes: changesOf(chosen),
-    comment: `pawl retire ${writer.scope.cell}@${generation} by ${writer.name}`,
+    comment: `pawl retire ${writer.scope.cell}@${fence.generation} by ${writer.name}`,
   });
-  deps.telemetry.count(METRICS.batchesSent, 1, { kind: 'retire', outcome: outcome.type });
   if (outcome.type !== 'applied') return { type: outcome.type, reason: outcome.reason };
   const { seq } = outcome.fence;
   await recordFence(deps, state, applied, { seq, changeId: outcome.changeId });
@@ -111,40 +107,28 @@ async function recordFence(
   }));
 }
 
-interface StandingPlan {
-  readonly type: 'standing';
+interface RecordedPlan {
+  readonly type: 'recorded';
   readonly reading: FenceReading;
   readonly fence: Fence;
   readonly applied: AppliedState;
 }
 
-type Standing = { readonly type: 'nothing'; readonly reason: string } | StandingPlan;
-
 /** The plan at the fence, if the log says that it was applied; anything else is not a janitor's business. */
-function standingPlan(read: FenceReading, head: Head): Standing {
-  const reading = boundedReading(read, head.state.highest);
-  const { applied, frozen, ledger } = head.state;
-  if (reading.type !== 'fence') return nothing('there is no fence that can be read');
-  const { fence } = reading;
-  if (fence.ledger !== ledger) return nothing('the fence belongs to another ledger');
-  if (fence.frozen || frozen !== null) return nothing('the cell is frozen');
-  const isRecorded =
-    applied !== null &&
-    applied.generation === fence.generation &&
-    shortDigest(applied.digest) === fence.plan &&
-    applied.seq <= fence.seq;
-  if (!isRecorded) return nothing('the plan at the fence is not recorded as applied');
-  return { type: 'standing', reading, fence, applied };
-}
-
-async function isFlipInsync(
-  deps: JanitorDeps,
-  applied: AppliedState,
-  change: { readonly changeId: string; readonly at: number },
-): Promise<boolean> {
-  const { writer, clock, settings } = deps;
-  if (applied.changeId === undefined) return clock.now() - applied.at >= settings.unknownChangeMs;
-  return isInsync({ zone: writer.zone, clock }, change, settings);
+function recordedPlan(reading: FenceReading, { state }: Head): RecordedPlan | Nothing {
+  const standing = standingOf(reading, state, 'fence-first');
+  switch (standing.type) {
+    case 'unreadable':
+      return nothing('there is no fence that can be read');
+    case 'other-ledger':
+    case 'nobodys':
+      return nothing('the fence belongs to another ledger');
+    case 'own':
+      if (standing.isFrozen) return nothing('the cell is frozen');
+      return standing.place === 'applied' && state.applied !== null
+        ? { type: 'recorded', reading, fence: standing.fence, applied: state.applied }
+        : nothing('the plan at the fence is not recorded as applied');
+  }
 }
 
 /** The goal, everything after it, what is staged, and the applied generations that the policy retains. */
@@ -163,19 +147,6 @@ async function wantedPlans(deps: JanitorDeps, state: CellState, now: number): Pr
   return plans;
 }
 
-/** As many retirements, in order, as one batch holds with their proofs, each proof counted once. */
-function firstBatchOf(retirable: readonly Retirement[]): readonly Retirement[] {
-  const chosen: Retirement[] = [];
-  for (const retirement of retirable) {
-    const { elements, characters } = sizeOf(changesOf([...chosen, retirement]));
-    const fits =
-      elements + FENCE_ROOM.elements <= BATCH_ELEMENTS_MAX &&
-      characters + FENCE_ROOM.characters <= BATCH_CHARACTERS_MAX;
-    if (fits) chosen.push(retirement);
-  }
-  return chosen;
-}
-
 /** Assertions of what stays (delete and create again), then what goes. */
 function changesOf(chosen: readonly Retirement[]): readonly Change[] {
   const proofs = new Set<RecordSet>(chosen.flatMap(({ proof }) => proof));
@@ -183,6 +154,8 @@ function changesOf(chosen: readonly Retirement[]): readonly Change[] {
   return [...asserted, ...chosen.flatMap(({ records }) => records.map(remove))];
 }
 
-function nothing(reason: string): { readonly type: 'nothing'; readonly reason: string } {
+type Nothing = Extract<RetireOutcome, { readonly type: 'nothing' }>;
+
+function nothing(reason: string): Nothing {
   return { type: 'nothing', reason };
 }

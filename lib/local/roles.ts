@@ -1,11 +1,11 @@
 import { audit } from '../auditor/audit.ts';
 import type { AuditOutcome } from '../auditor/auditor.ts';
 import type { Resolver } from '../auditor/resolver.ts';
+import { claimedNames } from '../cell/claimed-names.ts';
 import { enact } from '../enactor/enact.ts';
 import { staticSource } from '../fleet/sources/static-source.ts';
 import { retire } from '../janitor/retire.ts';
 import type { Ledger } from '../ledger/ledger.ts';
-import { claimedNames } from '../operator/cell-names.ts';
 import type { CellName } from '../plan/names.ts';
 import { planCell } from '../planner/plan-cell.ts';
 import type { PlanOutcome } from '../planner/planner.ts';

@@ -1,5 +1,8 @@
+import { planOf } from '../cell/cell-bodies.ts';
+import { isUnretired } from '../cell/cell-knowledge.ts';
+import { otherLedgerText, standingOf } from '../cell/standing.ts';
+import type { CellState } from '../ledger/decider/state.ts';
 import type { Head } from '../ledger/ledger.ts';
-import { NO_LEDGER } from '../plan/fence.ts';
 import { nextGeneration } from '../plan/generation.ts';
 import { contentOf, makePlan } from '../plan/make-plan.ts';
 import type { CellName, DnsName } from '../plan/names.ts';
@@ -13,7 +16,7 @@ import { treeCondition } from '../plan/trees.ts';
 import type { ZoneView } from '../plan/zone-view.ts';
 import { pointedTree, recordsAtName } from '../plan/zone-view.ts';
 import type { PersonsPlan } from './append-plan.ts';
-import { appendPlan, goalPlan, isUnretired, withDigest } from './append-plan.ts';
+import { appendPlan } from './append-plan.ts';
 import type { NotDone, OperatorZoneDeps, Outcome } from './operator.ts';
 import { refused, unknown } from './operator.ts';
 import { recordEvent } from './record-event.ts';
@@ -58,7 +61,7 @@ export async function adoptRescue(
   if (read === undefined)
     return unknown(`The fence of cell ${cell} moved at every one of ${READS_MAX} reads: try again.`);
   const { state } = await deps.ledger.head(cell);
-  const obstacle = obstacleIn(read, file, state.ledger, deps);
+  const obstacle = obstacleIn(read, file, state, deps);
   if (obstacle !== undefined) return refused(obstacle);
   if (apply) {
     const trouble = await recordRescue(deps, cell, read);
@@ -67,7 +70,7 @@ export async function adoptRescue(
   const kept = keptTrees(file, read.view, deps);
   let carried: readonly DnsName[] = [];
   const outcome = await appendPlan(deps, { cell, apply }, async (head) => {
-    const base = await goalPlan(deps, head);
+    const base = await planOf(deps.ledger, cell, head.state.goal);
     const absent = base?.endpoints.filter(({ name }) => plannedEndpoint(file, name) === undefined) ?? [];
     carried = absent.map(({ name }) => name);
     return draft(deps, head, base, { ...file, endpoints: [...file.endpoints, ...absent] }, kept, read);
@@ -85,18 +88,21 @@ async function readStill({ writer, ledger }: OperatorZoneDeps): Promise<RescueRe
 }
 
 function obstacleIn(
-  { reading, view }: RescueReading,
+  { reading, view, generation }: RescueReading,
   file: Plan,
-  ledger: string,
+  state: CellState,
   deps: OperatorZoneDeps,
 ): string | undefined {
   const { cell } = deps.writer.scope;
-  if (reading.type !== 'fence' || !reading.fence.frozen) {
+  // The zone's own trees count too: a ledger that was restored from a backup may be far behind them.
+  const highest = Math.max(state.highest, generation);
+  const standing = standingOf(reading, { ...state, highest }, 'fence-first');
+  if (standing.type === 'unreadable' || !standing.fence.frozen) {
     return `The fence of cell ${cell} is not frozen, so no rescue is in force: propose the file with "pawl plan --from" instead.`;
   }
-  const { fence } = reading;
-  if (fence.ledger !== ledger && fence.ledger !== NO_LEDGER) {
-    return `The fence of cell ${cell} belongs to ledger ${fence.ledger}: adopt the rescue with that one, or take the cell over first with "pawl adopt --cell ${cell}".`;
+  const { fence } = standing;
+  if (standing.type === 'other-ledger') {
+    return `${otherLedgerText(cell, fence)}: adopt the rescue with that one, or take the cell over first with "pawl adopt --cell ${cell}".`;
   }
   const isTheFile = fence.plan === shortDigest(planDigest(file));
   if (isTheFile || keptTrees(file, view, deps).size === file.endpoints.length) return undefined;
@@ -173,14 +179,15 @@ async function draft(
     if (label !== undefined && !isUnretired(state, relative, label)) newTrees[relative] = label;
   }
   const summary = summaryOf(plan, planDifference(base, contentOf(plan)));
-  return withDigest({
+  return {
     plan,
-    ...(base === undefined ? {} : { base }),
+    digest: planDigest(plan),
+    base,
     origin: 'rescue',
     lane: 'urgent',
     disposition: 'approved',
     findings: [],
     summary,
     newTrees,
-  });
+  };
 }

@@ -1,15 +1,15 @@
+import { declaredFleet } from '../cell/cell-bodies.ts';
+import { countedWrite } from '../cell/counted-write.ts';
 import { readFence } from '../cell/fence-reader.ts';
+import { fenceAfter } from '../cell/next-fence.ts';
 import { signedWrite } from '../cell/signed-write.ts';
+import { standingOf } from '../cell/standing.ts';
 import type { CellState } from '../ledger/decider/state.ts';
 import { TEXT_CHARS_MAX } from '../ledger/decider/state.ts';
 import type { Fence, FenceReading } from '../plan/fence.ts';
-import { boundedReading } from '../plan/fence.ts';
-import { nextSeq } from '../plan/generation.ts';
 import type { CellName, DnsName } from '../plan/names.ts';
 import type { RecordSet } from '../plan/records.ts';
-import { METRICS } from '../telemetry/metric-names.ts';
 import { recordsAt } from '../zone/read-records.ts';
-import { declaredFleet } from './cell-names.ts';
 import type { OperatorZoneDeps, Outcome } from './operator.ts';
 import { refused, unknown } from './operator.ts';
 import { recordEvent } from './record-event.ts';
@@ -116,16 +116,16 @@ export async function adoptCell(
   { cell, apply }: AdoptCellRequest,
 ): Promise<Outcome<AdoptedCell>> {
   const { writer, ledger } = deps;
-  const read = await readFence(writer.zone, writer.scope);
+  const reading = await readFence(writer.zone, writer.scope);
   const { state } = await ledger.head(cell);
-  const reading = boundedReading(read, state.highest);
-  if (reading.type !== 'fence') {
+  const standing = standingOf(reading, state, 'fence-first');
+  if (standing.type === 'unreadable') {
     return refused(
-      `The fence of cell ${cell} is ${reading.type}, so there is nothing to take over: an enactor makes a new one.`,
+      `The fence of cell ${cell} is ${standing.reading}, so there is nothing to take over: an enactor makes a new one.`,
     );
   }
-  const { fence } = reading;
-  if (fence.ledger === state.ledger) return { type: 'done', change: 'already', fence, seq: fence.seq };
+  const { fence } = standing;
+  if (standing.type === 'own') return { type: 'done', change: 'already', fence, seq: fence.seq };
   if (!apply) return { type: 'done', change: 'shown', fence, seq: fence.seq };
   return takeOver(deps, reading, fence, state);
 }
@@ -138,21 +138,13 @@ async function takeOver(
 ): Promise<Outcome<AdoptedCell>> {
   const { writer } = deps;
   const { cell } = writer.scope;
-  const { generation, plan, frozen } = fence;
-  const outcome = await signedWrite(writer, {
-    kind: 'fence',
-    reading,
-    next: {
-      generation,
-      seq: nextSeq(fence.seq, state.applied?.seq ?? 0),
-      plan,
-      frozen,
-      ledger: state.ledger,
-    },
-    changes: [],
-    comment: `pawl adopt ${cell} by ${writer.name}`,
-  });
-  deps.telemetry.count(METRICS.batchesSent, 1, { kind: 'fence', outcome: outcome.type });
+  const next = fenceAfter(fence, state.applied, { ledger: state.ledger });
+  const comment = `pawl adopt ${cell} by ${writer.name}`;
+  const outcome = await countedWrite(
+    deps,
+    { kind: 'fence', reading, next, changes: [], comment },
+    signedWrite,
+  );
   switch (outcome.type) {
     case 'applied':
       return { type: 'done', change: 'adopted', fence, seq: outcome.fence.seq };

@@ -1,32 +1,22 @@
-import type { PlanLane, PlanOrigin } from '../ledger/decider/events.ts';
-import type { CellState } from '../ledger/decider/state.ts';
+import type { CellKnowledge } from '../cell/cell-knowledge.ts';
+import type { ProposalRequest, ProposedPlan } from '../cell/proposal.ts';
+import { planAppended, propose } from '../cell/proposal.ts';
+import type { PlanOrigin } from '../ledger/decider/events.ts';
 import { executeAt } from '../ledger/execute.ts';
 import type { Head } from '../ledger/ledger.ts';
-import { getPlan, putPlan } from '../ledger/plan-bodies.ts';
-import type { Finding } from '../plan/findings.ts';
+import { putPlan } from '../ledger/plan-bodies.ts';
+import { findingSentence } from '../plan/finding-text.ts';
 import type { CellName } from '../plan/names.ts';
-import { ownValue } from '../plan/own-value.ts';
-import type { TreeLabel } from '../plan/owned-names.ts';
 import type { Plan } from '../plan/plan.ts';
-import { planDigest } from '../plan/plan.ts';
-import type { PlanSummary } from '../plan/plan-summary.ts';
 import { METRICS } from '../telemetry/metric-names.ts';
 import type { NotDone, OperatorDeps, Outcome } from './operator.ts';
 import { refused, unknown } from './operator.ts';
 
 /** A plan of a person's, as it would be appended. */
-export interface PersonsPlan {
-  readonly plan: Plan;
-  readonly digest: string;
+export interface PersonsPlan extends ProposedPlan {
   /** The approved plan that it would take the place of; absent when there is none. */
-  readonly base?: Plan;
+  readonly base?: Plan | undefined;
   readonly origin: PlanOrigin;
-  readonly lane: PlanLane;
-  readonly disposition: 'approved' | 'held';
-  readonly findings: readonly Finding[];
-  readonly summary: PlanSummary;
-  /** Trees that it makes, by endpoint in relative form. */
-  readonly newTrees: Readonly<Record<string, TreeLabel>>;
 }
 
 export interface AppendRequest {
@@ -34,7 +24,7 @@ export interface AppendRequest {
   /** False: say what would be appended, and append nothing. */
   readonly apply: boolean;
   /** The digest of what a person was shown: anything else is refused, because it is not what they agreed to. */
-  readonly expected?: string;
+  readonly expected?: string | undefined;
 }
 
 /** Each attempt loses only to an event that somebody else appended in between. */
@@ -86,41 +76,18 @@ async function appendAt(
   head: Head,
   draft: PersonsPlan,
 ): ReturnType<typeof executeAt> {
-  const digest = await putPlan(ledger, draft.plan);
-  const { origin, lane, disposition, findings, summary, newTrees } = draft;
-  const { generation, parent } = draft.plan;
-  return executeAt(
-    ledger,
-    head,
-    { at: () => clock.now(), by: name },
-    {
-      type: 'PlanAppended',
-      generation,
-      parent,
-      digest,
-      origin,
-      lane,
-      disposition,
-      pausesPlanner: true,
-      findings,
-      summary,
-      newTrees,
-    },
-  );
+  await putPlan(ledger, draft.plan);
+  const occasion = { at: () => clock.now(), by: name };
+  return executeAt(ledger, head, occasion, planAppended(draft, draft.origin));
 }
 
-/** The goal's body, when there is a goal. */
-export async function goalPlan(deps: Pick<OperatorDeps, 'ledger'>, head: Head): Promise<Plan | undefined> {
-  const { goal } = head.state;
-  return goal === null ? undefined : getPlan(deps.ledger, head.cell, goal.digest);
-}
-
-/** Whether the log knows a tree, by endpoint in relative form, as made and not retired. */
-export function isUnretired(state: CellState, endpoint: string, label: TreeLabel): boolean {
-  return ownValue(state.endpoints, endpoint)?.trees.includes(label) === true;
-}
-
-/** A draft with its digest. */
-export function withDigest(draft: Omit<PersonsPlan, 'digest'>): PersonsPlan {
-  return { ...draft, digest: planDigest(draft.plan) };
+/** A person's plan of some content; refused with the first fatal finding. Pure. */
+export function draftOf(known: CellKnowledge, request: ProposalRequest): PersonsPlan | NotDone {
+  const proposal = propose(known, request);
+  switch (proposal.type) {
+    case 'fatal':
+      return refused(findingSentence(proposal.fatal));
+    case 'proposed':
+      return { ...proposal.proposed, base: known.desired.base, origin: request.origin };
+  }
 }

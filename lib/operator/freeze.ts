@@ -1,13 +1,13 @@
+import { countedWrite } from '../cell/counted-write.ts';
 import { readFence } from '../cell/fence-reader.ts';
-import type { NextFence } from '../cell/fenced-write.ts';
+import type { NextFence } from '../cell/next-fence.ts';
+import { fenceAfter, freshFence } from '../cell/next-fence.ts';
 import { signedWrite } from '../cell/signed-write.ts';
 import type { CellState } from '../ledger/decider/state.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { FenceReading } from '../plan/fence.ts';
-import { boundedReading, NO_PLAN } from '../plan/fence.ts';
-import { generation, nextSeq } from '../plan/generation.ts';
+import { boundedReading } from '../plan/fence.ts';
 import type { CellName } from '../plan/names.ts';
-import { METRICS } from '../telemetry/metric-names.ts';
 import type { OperatorZoneDeps, Outcome } from './operator.ts';
 import { refused, unknown } from './operator.ts';
 import { recordEvent } from './record-event.ts';
@@ -85,15 +85,10 @@ async function freezeFence(
           'freeze again when the ledger is back, or use "pawl rescue", which reads the zone\'s own trees.',
       );
     }
-    const outcome = await signedWrite(writer, {
-      // Only a fence that can be read has a generation to keep.
-      kind: reading.type === 'fence' ? 'freeze' : 'fence',
-      reading,
-      next,
-      changes: [],
-      comment: `pawl freeze ${cell} by ${writer.name}`,
-    });
-    deps.telemetry.count(METRICS.batchesSent, 1, { kind: 'freeze', outcome: outcome.type });
+    // Only a fence that can be read has a generation to keep.
+    const kind = reading.type === 'fence' ? 'freeze' : 'fence';
+    const comment = `pawl freeze ${cell} by ${writer.name}`;
+    const outcome = await countedWrite(deps, { kind, reading, next, changes: [], comment }, signedWrite);
     if (outcome.type !== 'applied') continue;
     const after = await readFence(writer.zone, writer.scope);
     if (after.type === 'fence' && after.fence.nonce === outcome.fence.nonce && after.fence.frozen) {
@@ -106,19 +101,6 @@ async function freezeFence(
 }
 
 function frozenFence(reading: FenceReading, state: CellState | undefined): NextFence | undefined {
-  const applied = state?.applied ?? undefined;
-  if (reading.type === 'fence') {
-    const { generation: at, seq, plan, ledger } = reading.fence;
-    return { generation: at, seq: nextSeq(seq, applied?.seq ?? 0), plan, frozen: true, ledger };
-  }
-  if (state === undefined) return undefined;
-  // As the enactor makes a missing fence: at the goal's generation, under no plan.
-  const at = Math.max(1, state.goal?.generation ?? state.highest, applied?.generation ?? 0);
-  return {
-    generation: generation(at),
-    seq: nextSeq(applied?.seq ?? 0),
-    plan: NO_PLAN,
-    frozen: true,
-    ledger: state.ledger,
-  };
+  if (reading.type === 'fence') return fenceAfter(reading.fence, state?.applied ?? null, { frozen: true });
+  return state === undefined ? undefined : freshFence(state, { frozen: true });
 }

@@ -1,18 +1,19 @@
+import type { CellKnowledge } from '../cell/cell-knowledge.ts';
+import { knowCell } from '../cell/cell-knowledge.ts';
+import { claimedNames } from '../cell/claimed-names.ts';
+import { fatalAmong, judge } from '../cell/proposal.ts';
 import type { LedgerEvent } from '../ledger/decider/events.ts';
+import type { Head } from '../ledger/ledger.ts';
 import type { DesiredEndpoint } from '../plan/desired.ts';
 import { desiredEndpoints } from '../plan/desired.ts';
 import { findingSentence } from '../plan/finding-text.ts';
 import type { Finding } from '../plan/findings.ts';
-import { nextGeneration } from '../plan/generation.ts';
 import type { CellName, DnsName } from '../plan/names.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { PlanSummary } from '../plan/plan-summary.ts';
 import { laneOf, summaryOf } from '../plan/plan-summary.ts';
-import type { CellKnowledge } from './cell-knowledge.ts';
-import { judge, knowCell } from './cell-knowledge.ts';
-import { claimedNames } from './cell-names.ts';
 import type { NotDone, OperatorDeps, Outcome } from './operator.ts';
-import { refused } from './operator.ts';
+import { noFleet, refused } from './operator.ts';
 import { recordEvent } from './record-event.ts';
 
 interface InterventionRequest {
@@ -56,19 +57,16 @@ export interface Intervention {
   readonly summary: PlanSummary;
   readonly lane: 'routine' | 'urgent';
   /** The approved plan; absent when there is none. */
-  readonly base?: Plan;
+  readonly base?: Plan | undefined;
   /** What the endpoints would answer. */
   readonly endpoints: readonly DesiredEndpoint[];
 }
 
 /** One event, what it makes of the cell's inputs, and why it may not be. */
-interface Order {
-  readonly cell: CellName;
-  readonly apply: boolean;
+interface Order extends InterventionRequest {
   readonly event: LedgerEvent;
-  /** True where capacity goes, and the policy has a say. */
-  readonly removes: boolean;
-  readonly hold: boolean;
+  /** Where capacity goes the policy has a say: `hold` as in a request. Absent where something comes back. */
+  readonly removal?: { readonly hold: boolean };
   readonly obstacle: (known: CellKnowledge) => string | undefined;
   readonly effect: (known: CellKnowledge) => Pick<CellKnowledge['desired'], 'drained' | 'evacuated'>;
 }
@@ -86,8 +84,7 @@ export function drainTarget(
   return intervene(deps, {
     cell,
     apply,
-    hold,
-    removes: true,
+    removal: { hold },
     event: { type: 'TargetDrained', target, reason },
     obstacle: ({ fleet }) =>
       fleet.targets.some(({ id }) => id === target)
@@ -109,8 +106,6 @@ export function restoreTarget(
   return intervene(deps, {
     cell,
     apply,
-    hold: false,
-    removes: false,
     event: { type: 'TargetRestored', target },
     obstacle: ({ desired: { drained } }) =>
       drained.includes(target) ? undefined : `The target "${target}" of cell ${cell} is not drained.`,
@@ -134,8 +129,7 @@ export function evacuateAz(
   return intervene(deps, {
     cell,
     apply,
-    hold,
-    removes: true,
+    removal: { hold },
     event: { type: 'AzEvacuated', az, reason },
     obstacle: ({ fleet }) => {
       const known = [...new Set(fleet.targets.map((target) => target.az))].sort();
@@ -159,8 +153,6 @@ export function restoreAz(
   return intervene(deps, {
     cell,
     apply,
-    hold: false,
-    removes: false,
     event: { type: 'AzRestored', az },
     obstacle: ({ desired: { evacuated } }) =>
       evacuated.includes(az) ? undefined : `The availability zone "${az}" of cell ${cell} is not evacuated.`,
@@ -173,16 +165,16 @@ export function restoreAz(
 
 /** Decides on every head it is tried at: what was within the policy a moment ago may not be any more. */
 async function intervene(deps: OperatorDeps, order: Order): Promise<Outcome<Intervention>> {
-  const { cell, apply, event } = order;
+  const { cell, apply } = order;
   const claimed = await claimedNames(deps.ledger, new Set([cell]));
   if (!apply) {
-    const seen = await foresee(deps, order, await knowCell(deps, await deps.ledger.head(cell)), claimed);
+    const seen = await foresee(deps, order, await deps.ledger.head(cell), claimed);
     return 'type' in seen ? seen : { type: 'done', ...seen, change: 'shown' };
   }
   const seen: { last: Foresight | NotDone } = { last: refused(`Nothing was read of cell ${cell}.`) };
   const outcome = await recordEvent(deps, cell, async (head) => {
-    seen.last = await foresee(deps, order, await knowCell(deps, head), claimed);
-    return 'type' in seen.last ? undefined : event;
+    seen.last = await foresee(deps, order, head, claimed);
+    return 'type' in seen.last ? undefined : order.event;
   });
   const { last } = seen;
   if ('type' in last) return last;
@@ -196,32 +188,25 @@ type Foresight = Omit<Intervention, 'change'>;
 async function foresee(
   deps: OperatorDeps,
   order: Order,
-  known: CellKnowledge | NotDone,
+  head: Head,
   claimed: ReadonlyMap<DnsName, CellName>,
 ): Promise<Foresight | NotDone> {
-  if ('type' in known) return known;
+  const known = await knowCell(deps.ledger, head);
+  if (known === undefined) return noFleet(head.cell);
   const obstacle = order.obstacle(known);
   if (obstacle !== undefined) return refused(obstacle);
   const desired = { ...known.desired, ...order.effect(known) };
   const endpoints = desiredEndpoints(desired);
-  const generation = nextGeneration(known.head.state.highest);
   const now = deps.clock.now();
-  const { findings, difference } = judge({ ...known, desired }, { endpoints, generation, claimed, now });
-  const veto = order.removes ? vetoOf(findings, order) : undefined;
+  const { findings, difference } = judge({ ...known, desired }, { endpoints, claimed, now });
+  const veto = order.removal === undefined ? undefined : vetoOf(findings, order.removal);
   if (veto !== undefined) return refused(veto);
-  const { base } = desired;
   const summary = summaryOf({ endpoints }, difference);
-  return {
-    findings,
-    summary,
-    lane: laneOf(desired, difference),
-    ...(base === undefined ? {} : { base }),
-    endpoints,
-  };
+  return { findings, summary, lane: laneOf(desired, difference), base: desired.base, endpoints };
 }
 
-function vetoOf(findings: readonly Finding[], { hold }: Order): string | undefined {
-  const fatal = findings.find(({ severity }) => severity === 'fatal');
+function vetoOf(findings: readonly Finding[], { hold }: { readonly hold: boolean }): string | undefined {
+  const fatal = fatalAmong(findings);
   if (fatal !== undefined) return findingSentence(fatal);
   const held = hold ? undefined : findings.find(({ severity }) => severity === 'held');
   return held === undefined

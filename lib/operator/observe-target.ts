@@ -1,12 +1,11 @@
+import { declaredFleet, putObservations, recordedObservations } from '../cell/cell-bodies.ts';
 import type { Head } from '../ledger/ledger.ts';
 import { canonicalJson } from '../plan/canonical.ts';
 import type { Observation, Observations, TargetHealth } from '../plan/fleet-model.ts';
 import type { CellName } from '../plan/names.ts';
 import { ownValue } from '../plan/own-value.ts';
-import { recordedObservations } from './cell-knowledge.ts';
-import { declaredFleet } from './cell-names.ts';
 import type { NotDone, OperatorDeps, Outcome } from './operator.ts';
-import { refused } from './operator.ts';
+import { noFleet, refused } from './operator.ts';
 import { recordEvent } from './record-event.ts';
 
 export interface ObserveRequest {
@@ -44,9 +43,7 @@ export async function observeTarget(deps: OperatorDeps, request: ObserveRequest)
     const found = await lookAt(deps, head, request);
     seen.last = found;
     if ('type' in found || canonicalJson(found.before) === canonicalJson(found.after)) return undefined;
-    const digest = await deps.ledger.putBody(cell, canonicalJson(found.all));
-    const healthy = Object.values(found.all).filter((each) => each.health === 'healthy').length;
-    return { type: 'TargetsObserved', digest, changed: 1, healthy };
+    return putObservations(deps.ledger, cell, found.all, 1);
   });
   const { last } = seen;
   if ('type' in last) return last;
@@ -66,7 +63,7 @@ async function lookAt(
   { cell, target: id, health, capacity }: ObserveRequest,
 ): Promise<Seen | NotDone> {
   const declared = head.state.fleet;
-  if (declared === null) return refused(`No fleet has been pushed for cell ${cell}: push one first.`);
+  if (declared === null) return noFleet(cell);
   const { targets } = await declaredFleet(deps.ledger, cell, declared.digest);
   const target = targets.find((each) => each.id === id);
   if (target === undefined) return refused(`The fleet of cell ${cell} has no target "${id}".`);
@@ -75,7 +72,7 @@ async function lookAt(
       `Target ${id} of cell ${cell} is observed at its load balancer at every run of the planner, which would replace this at once: take it out with "pawl target drain ${id}", or change it there.`,
     );
   }
-  const observations = await recordedObservations(deps, head);
+  const observations = await recordedObservations(deps.ledger, head);
   const before = ownValue(observations, id) ?? { health: target.health, capacity: target.capacity };
   const after = { health: health ?? before.health, capacity: capacity ?? before.capacity };
   return { before, after, all: { ...observations, [id]: after } };

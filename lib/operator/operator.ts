@@ -1,5 +1,6 @@
 import type { Writer } from '../cell/fenced-write.ts';
 import type { Ledger } from '../ledger/ledger.ts';
+import type { CellName } from '../plan/names.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { Randomness } from '../runtime/ids.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
@@ -37,4 +38,9 @@ export function refused(reason: string): { readonly type: 'refused'; readonly re
 
 export function unknown(reason: string): { readonly type: 'unknown'; readonly reason: string } {
   return { type: 'unknown', reason };
+}
+
+/** Without a fleet there is nothing to judge a plan by. */
+export function noFleet(cell: CellName): NotDone {
+  return refused(`No fleet has been pushed for cell ${cell}: push one first.`);
 }

@@ -1,15 +1,14 @@
+import { planOf } from '../cell/cell-bodies.ts';
+import { knowCell } from '../cell/cell-knowledge.ts';
+import { claimedNames } from '../cell/claimed-names.ts';
 import type { Head } from '../ledger/ledger.ts';
-import { getPlan } from '../ledger/plan-bodies.ts';
 import { contentOf, sameContent } from '../plan/make-plan.ts';
 import type { CellName, DnsName } from '../plan/names.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { PersonsPlan } from './append-plan.ts';
-import { appendPlan } from './append-plan.ts';
-import { knowCell } from './cell-knowledge.ts';
-import { claimedNames } from './cell-names.ts';
+import { appendPlan, draftOf } from './append-plan.ts';
 import type { NotDone, OperatorDeps, Outcome } from './operator.ts';
-import { refused } from './operator.ts';
-import { draftOf } from './persons-draft.ts';
+import { noFleet, refused } from './operator.ts';
 
 export interface ProposeRequest {
   readonly cell: CellName;
@@ -18,7 +17,7 @@ export interface ProposeRequest {
   /** False: show the change, and append nothing. */
   readonly apply: boolean;
   /** The digest of the change that was shown: anything else is refused. */
-  readonly expected?: string;
+  readonly expected?: string | undefined;
 }
 
 /**
@@ -34,8 +33,7 @@ export async function proposePlan(
 ): Promise<Outcome<PersonsPlan & { readonly appended: boolean }>> {
   if (plan.cell !== cell) return refused(`This is a plan of cell ${plan.cell}, not of ${cell}.`);
   const claimed = await claimedNames(deps.ledger, new Set([cell]));
-  const request = { cell, apply, ...(expected === undefined ? {} : { expected }) };
-  return appendPlan(deps, request, (head) => draft(deps, head, plan, claimed));
+  return appendPlan(deps, { cell, apply, expected }, (head) => draft(deps, head, plan, claimed));
 }
 
 async function draft(
@@ -45,8 +43,8 @@ async function draft(
   claimed: ReadonlyMap<DnsName, CellName>,
 ): Promise<PersonsPlan | NotDone> {
   const { cell } = head;
-  const known = await knowCell(deps, head);
-  if ('type' in known) return known;
+  const known = await knowCell(deps.ledger, head);
+  if (known === undefined) return noFleet(cell);
   const { scope } = known;
   if (plan.zone !== scope.zone || plan.zoneId !== scope.zoneId) {
     return refused(
@@ -61,11 +59,10 @@ async function draft(
     );
   }
   const now = deps.clock.now();
-  return draftOf({ known, endpoints, origin: 'operator', others: [], held: 'hold', claimed, now });
+  return draftOf(known, { endpoints, origin: 'operator', claimed, now });
 }
 
 /** The newest plan, unless it was rejected: then the goal. */
-async function standingPlan(deps: OperatorDeps, { cell, state }: Head): Promise<Plan | undefined> {
-  const ref = state.newest?.disposition === 'rejected' ? state.goal : state.newest;
-  return ref === null ? undefined : getPlan(deps.ledger, cell, ref.digest);
+function standingPlan(deps: OperatorDeps, { cell, state }: Head): Promise<Plan | undefined> {
+  return planOf(deps.ledger, cell, state.newest?.disposition === 'rejected' ? state.goal : state.newest);
 }

@@ -1,11 +1,11 @@
-import { serialiseCellFleet } from '../fleet/cell-fleet-codec.ts';
+import { declaredFleet, fleetBody } from '../cell/cell-bodies.ts';
+import { claimedNames } from '../cell/claimed-names.ts';
 import { decide } from '../ledger/decider/decide.ts';
 import type { LedgerEvent } from '../ledger/decider/events.ts';
 import type { Head } from '../ledger/ledger.ts';
-import { canonicalJson, sha256 } from '../plan/canonical.ts';
+import { sha256 } from '../plan/canonical.ts';
 import type { CellFleet } from '../plan/fleet-model.ts';
 import type { CellName, DnsName } from '../plan/names.ts';
-import { claimedNames, declaredFleet } from './cell-names.ts';
 import type { NotDone, OperatorDeps, Outcome } from './operator.ts';
 import { refused } from './operator.ts';
 import { recordEvent } from './record-event.ts';
@@ -85,7 +85,7 @@ function clashingName(
 async function prepare(deps: OperatorDeps, fleet: CellFleet): Promise<Declaration | NotDone> {
   const { cell } = fleet;
   const head = await deps.ledger.head(cell);
-  const text = canonicalJson(serialiseCellFleet(fleet));
+  const text = fleetBody(fleet);
   const decision = decide(declaredEvent(fleet, text), head.state);
   if (decision.type === 'refused') return refused(decision.reason);
   const known = head.state.fleet;

@@ -1,9 +1,9 @@
 import type { Writer } from '../cell/fenced-write.ts';
 import type { InsyncSettings } from '../cell/insync.ts';
 import { awaitInsync } from '../cell/insync.ts';
+import { fatalAmong } from '../cell/proposal.ts';
 import { isRescueFence } from '../plan/fence.ts';
 import { findingSentence } from '../plan/finding-text.ts';
-import type { Finding } from '../plan/findings.ts';
 import { nextSeq } from '../plan/generation.ts';
 import { lintPlan } from '../plan/lint-plan.ts';
 import { contentOf } from '../plan/make-plan.ts';
@@ -127,7 +127,7 @@ function obstacleIn(plan: Plan, scope: CellScope): string | undefined {
   }
   const endpoints = contentOf(plan);
   if (endpoints.length === 0) return 'The plan has no endpoints, so there is nothing to rescue with it.';
-  const fatal = lintPlan({
+  const findings = lintPlan({
     scope,
     fleet: { cell: plan.cell, endpoints: [], targets: [] },
     generation: plan.generation,
@@ -135,7 +135,8 @@ function obstacleIn(plan: Plan, scope: CellScope): string | undefined {
     newTrees: new Set(endpoints.map(({ name }) => name)),
     zone: undefined,
     claimed: new Map(),
-  }).find((finding: Finding) => finding.severity === 'fatal');
+  });
+  const fatal = fatalAmong(findings);
   return fatal === undefined ? undefined : findingSentence(fatal);
 }
 

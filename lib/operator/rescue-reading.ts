@@ -1,14 +1,13 @@
-import { readFence } from '../cell/fence-reader.ts';
+import { holdsFence, readFence } from '../cell/fence-reader.ts';
 import type { Writer } from '../cell/fenced-write.ts';
 import type { FenceReading } from '../plan/fence.ts';
 import { boundedReading, NO_LEDGER } from '../plan/fence.ts';
 import type { Generation } from '../plan/generation.ts';
 import { generation, MAX_GENERATIONS_AHEAD } from '../plan/generation.ts';
 import type { CellScope } from '../plan/owned-names.ts';
-import { fenceName, labelGeneration, labelRescueSeq, parseOwnedName } from '../plan/owned-names.ts';
-import { sameRecords } from '../plan/records.ts';
+import { labelGeneration, labelRescueSeq, parseOwnedName } from '../plan/owned-names.ts';
 import type { ZoneView } from '../plan/zone-view.ts';
-import { pointedOwnedNames, recordsAtName, zoneView } from '../plan/zone-view.ts';
+import { pointedOwnedNames, zoneView } from '../plan/zone-view.ts';
 import { recordsUnder } from '../zone/read-records.ts';
 
 /** All that Route 53 alone can say of a cell: the fence, then the zone, with the same fence in it. */
@@ -36,7 +35,7 @@ export async function readForRescue(writer: Writer, reference: number): Promise<
   const read = await readFence(zone, scope);
   const { records } = await recordsUnder(zone, scope.zone);
   const view = zoneView(records);
-  if (!sameRecords(recordsAtName(view, fenceName(scope)), read.records)) return 'moved';
+  if (!holdsFence(view, read, scope)) return 'moved';
   const trees = treeNumbers(view, scope, reference);
   const reading = boundedReading(read, Math.max(trees.generation, reference));
   const fence = reading.type === 'fence' ? reading.fence : undefined;

@@ -1,16 +1,14 @@
-import type { NextFence, Writer } from '../cell/fenced-write.ts';
-import { FENCE_ROOM, fencedWrite } from '../cell/fenced-write.ts';
+import type { Writer } from '../cell/fenced-write.ts';
+import { fencedWrite } from '../cell/fenced-write.ts';
 import type { PendingChange } from '../cell/insync.ts';
-import type { BatchPart } from '../plan/batches.ts';
-import { packBatches } from '../plan/batches.ts';
+import { fenceAfter } from '../cell/next-fence.ts';
+import { inOrder, packBesideFence, replacement } from '../cell/packing.ts';
 import type { Fence, FenceReading } from '../plan/fence.ts';
 import { fenceRecord, RESCUE_PREFIX } from '../plan/fence.ts';
 import { nextSeq } from '../plan/generation.ts';
 import type { CellScope } from '../plan/owned-names.ts';
 import type { Plan } from '../plan/plan.ts';
 import { shortDigest, treeRecords } from '../plan/plan.ts';
-import type { Change } from '../plan/records.ts';
-import { create, remove } from '../plan/records.ts';
 import type { NameChanges } from '../plan/roots.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { RescueReading } from './rescue-reading.ts';
@@ -50,12 +48,11 @@ export async function stageForRescue(
   fence: Fence,
   plan: Plan,
 ): Promise<Written<readonly PendingChange[]>> {
-  const parts = plan.endpoints.map((endpoint) => ({
-    id: endpoint.tree,
-    changes: treeRecords(endpoint).map(create),
-  }));
+  const parts = plan.endpoints.map((endpoint) =>
+    replacement(endpoint.tree, { deletes: [], creates: treeRecords(endpoint) }),
+  );
   const pending: PendingChange[] = [];
-  for (const batch of packBatches(parts, FENCE_ROOM)) {
+  for (const batch of packBesideFence(parts)) {
     const outcome = await fencedWrite(writer, {
       kind: 'stage',
       reading: readingOf(fence, writer.scope),
@@ -74,18 +71,13 @@ export async function flipForRescue(
   fence: Fence,
   groups: readonly NameChanges[],
 ): Promise<Written<Fence>> {
-  const parts = groups.map(({ name, deletes, creates }) => ({
-    id: name,
-    changes: [...deletes.map(remove), ...creates.map(create)],
-  }));
+  const parts = groups.map((group) => replacement(group.name, group));
   let current = fence;
-  for (const batch of packBatches(parts, FENCE_ROOM)) {
-    const { generation, seq, plan, ledger } = current;
-    const next: NextFence = { generation, seq: nextSeq(seq), plan, frozen: true, ledger };
+  for (const batch of packBesideFence(parts)) {
     const outcome = await fencedWrite(writer, {
       kind: 'flip',
       reading: readingOf(current, writer.scope),
-      next,
+      next: fenceAfter(current, null, { frozen: true }),
       changes: inOrder(batch),
       comment: `pawl rescue flip ${writer.scope.cell} by ${writer.name}`,
     });
@@ -98,13 +90,4 @@ export async function flipForRescue(
 /** The fence as it stands after this writer's own batch: nothing else can have been written since, or the next fails. */
 function readingOf(fence: Fence, scope: CellScope): FenceReading {
   return { type: 'fence', fence, records: [fenceRecord(fence, scope)] };
-}
-
-/** Deletes before the creates that would conflict (Route 53 applies a batch in order). */
-function inOrder(parts: readonly BatchPart[]): readonly Change[] {
-  const changes = parts.flatMap((part) => part.changes);
-  return [
-    ...changes.filter(({ action }) => action === 'DELETE'),
-    ...changes.filter(({ action }) => action === 'CREATE'),
-  ];
 }

@@ -1,3 +1,6 @@
+import { planOf } from '../cell/cell-bodies.ts';
+import { knowCell } from '../cell/cell-knowledge.ts';
+import { claimedNames } from '../cell/claimed-names.ts';
 import type { BodyDigest } from '../ledger/decider/events.ts';
 import type { Head } from '../ledger/ledger.ts';
 import { getPlan } from '../ledger/plan-bodies.ts';
@@ -5,12 +8,9 @@ import { contentOf, sameContent } from '../plan/make-plan.ts';
 import type { CellName, DnsName } from '../plan/names.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { PersonsPlan } from './append-plan.ts';
-import { appendPlan } from './append-plan.ts';
-import { knowCell } from './cell-knowledge.ts';
-import { claimedNames } from './cell-names.ts';
+import { appendPlan, draftOf } from './append-plan.ts';
 import type { NotDone, OperatorDeps, Outcome } from './operator.ts';
-import { refused } from './operator.ts';
-import { draftOf } from './persons-draft.ts';
+import { noFleet, refused } from './operator.ts';
 
 export interface RollbackRequest {
   readonly cell: CellName;
@@ -19,7 +19,7 @@ export interface RollbackRequest {
   /** False: show the change, and append nothing. */
   readonly apply: boolean;
   /** The digest of the change that was shown: anything else is refused. */
-  readonly expected?: string;
+  readonly expected?: string | undefined;
 }
 
 export interface Rollback extends PersonsPlan {
@@ -45,8 +45,7 @@ export async function rollback(
 ): Promise<Outcome<Rollback>> {
   const claimed = await claimedNames(deps.ledger, new Set([cell]));
   let chosen = 0;
-  const request = { cell, apply, ...(expected === undefined ? {} : { expected }) };
-  const outcome = await appendPlan(deps, request, async (head) => {
+  const outcome = await appendPlan(deps, { cell, apply, expected }, async (head) => {
     const earlier = await earlierPlan(deps, head, to);
     if ('type' in earlier) return earlier;
     chosen = earlier.generation;
@@ -61,8 +60,8 @@ async function draft(
   earlier: Plan,
   claimed: ReadonlyMap<DnsName, CellName>,
 ): Promise<PersonsPlan | NotDone> {
-  const known = await knowCell(deps, head);
-  if ('type' in known) return known;
+  const known = await knowCell(deps.ledger, head);
+  if (known === undefined) return noFleet(head.cell);
   const { base } = known.desired;
   const endpoints = contentOf(earlier);
   if (base !== undefined && sameContent(contentOf(base), endpoints)) {
@@ -71,7 +70,7 @@ async function draft(
     );
   }
   const now = deps.clock.now();
-  return draftOf({ known, endpoints, origin: 'rollback', others: [earlier], held: 'note', claimed, now });
+  return draftOf(known, { endpoints, origin: 'rollback', others: [earlier], claimed, now });
 }
 
 /** The plan to go back to, under the generation that it was applied as. */
@@ -89,7 +88,7 @@ async function earlierPlan(deps: OperatorDeps, head: Head, to: number | undefine
 }
 
 async function newestOther(deps: OperatorDeps, { cell, state }: Head): Promise<Plan | NotDone> {
-  const goal = state.goal === null ? undefined : await getPlan(deps.ledger, cell, state.goal.digest);
+  const goal = await planOf(deps.ledger, cell, state.goal);
   for (const { digest } of state.history) {
     const plan = await getPlan(deps.ledger, cell, digest);
     if (goal === undefined || !sameContent(contentOf(plan), contentOf(goal))) return plan;

@@ -1,12 +1,13 @@
+import { countedWrite } from '../cell/counted-write.ts';
 import { readFence } from '../cell/fence-reader.ts';
+import { fenceAfter } from '../cell/next-fence.ts';
 import { signedWrite } from '../cell/signed-write.ts';
+import { otherLedgerText, standingOf } from '../cell/standing.ts';
 import type { CellState } from '../ledger/decider/state.ts';
 import type { Head } from '../ledger/ledger.ts';
 import type { Fence, FenceReading } from '../plan/fence.ts';
-import { boundedReading, isRescueFence, NO_LEDGER, NO_PLAN } from '../plan/fence.ts';
-import { nextSeq } from '../plan/generation.ts';
+import { isRescueFence, NO_PLAN } from '../plan/fence.ts';
 import type { CellName } from '../plan/names.ts';
-import { METRICS } from '../telemetry/metric-names.ts';
 import type { NotDone, OperatorZoneDeps, Outcome } from './operator.ts';
 import { refused, unknown } from './operator.ts';
 import { recordEvent } from './record-event.ts';
@@ -35,15 +36,21 @@ export interface Thaw {
  */
 export async function thaw(deps: OperatorZoneDeps, { cell }: ThawRequest): Promise<Outcome<Thaw>> {
   const { writer, ledger } = deps;
-  const read = await readFence(writer.zone, writer.scope);
+  const reading = await readFence(writer.zone, writer.scope);
   const head = await ledger.head(cell);
-  const reading = boundedReading(read, head.state.highest);
-  if (reading.type !== 'fence' || !reading.fence.frozen) {
-    const seq = reading.type === 'fence' ? reading.fence.seq : 0;
+  const standing = standingOf(reading, head.state, 'fence-first');
+  if (standing.type === 'unreadable' || !standing.fence.frozen) {
+    const seq = standing.type === 'unreadable' ? 0 : standing.fence.seq;
     const trouble = await tell(deps, head);
     return trouble ?? { type: 'done', seq, wasFrozen: isFrozen(head.state) };
   }
-  const swapped = await swap(deps, reading, reading.fence, head.state);
+  const { fence } = standing;
+  if (standing.type === 'other-ledger') {
+    return refused(
+      `${otherLedgerText(cell, fence)}, and this is ledger ${head.state.ledger}: thaw it with its own, or take it over with "pawl adopt --cell ${cell}".`,
+    );
+  }
+  const swapped = await swap(deps, reading, fence, head.state);
   if (swapped.type !== 'done') return swapped;
   const trouble = await tell(deps, head);
   return trouble ?? { type: 'done', seq: swapped.seq, wasFrozen: true };
@@ -57,26 +64,15 @@ async function swap(
 ): Promise<Outcome<{ readonly seq: number }>> {
   const { writer } = deps;
   const { cell } = writer.scope;
-  if (fence.ledger !== state.ledger && fence.ledger !== NO_LEDGER) {
-    return refused(
-      `The fence of cell ${cell} belongs to ledger ${fence.ledger}, and this is ledger ${state.ledger}: thaw it with its own, or take it over with "pawl adopt --cell ${cell}".`,
-    );
-  }
-  const outcome = await signedWrite(writer, {
-    kind: 'fence',
-    reading,
-    next: {
-      generation: fence.generation,
-      seq: nextSeq(fence.seq, state.applied?.seq ?? 0),
-      // A rescue's digest is a file's: once thawed the zone is under no plan, and everybody reads it before writing.
-      plan: isRescueFence(fence) ? NO_PLAN : fence.plan,
-      frozen: false,
-      ledger: state.ledger,
-    },
-    changes: [],
-    comment: `pawl thaw ${cell} by ${writer.name}`,
-  });
-  deps.telemetry.count(METRICS.batchesSent, 1, { kind: 'fence', outcome: outcome.type });
+  // A rescue's digest is a file's: once thawed the zone is under no plan, and everybody reads it before writing.
+  const plan = isRescueFence(fence) ? NO_PLAN : fence.plan;
+  const next = fenceAfter(fence, state.applied, { plan, frozen: false, ledger: state.ledger });
+  const comment = `pawl thaw ${cell} by ${writer.name}`;
+  const outcome = await countedWrite(
+    deps,
+    { kind: 'fence', reading, next, changes: [], comment },
+    signedWrite,
+  );
   switch (outcome.type) {
     case 'applied':
       return { type: 'done', seq: outcome.fence.seq };

@@ -29,10 +29,15 @@ export function sizeOf(changes: readonly Change[]): BatchSize {
   return { elements, characters };
 }
 
-/** True when the changes fit into one request. */
-export function fitsOneBatch(changes: readonly Change[]): boolean {
+const NOTHING: BatchSize = { elements: 0, characters: 0 };
+
+/** True when the changes fit into one request beside what else is to go there. */
+export function fitsOneBatch(changes: readonly Change[], reserved = NOTHING): boolean {
   const { elements, characters } = sizeOf(changes);
-  return elements <= BATCH_ELEMENTS_MAX && characters <= BATCH_CHARACTERS_MAX;
+  return (
+    elements + reserved.elements <= BATCH_ELEMENTS_MAX &&
+    characters + reserved.characters <= BATCH_CHARACTERS_MAX
+  );
 }
 
 interface Bin {

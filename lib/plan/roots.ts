@@ -46,7 +46,7 @@ export interface RootsInput {
   /** True when `view` is the whole zone as it was read; false when it holds only what the records say of `only`. */
   readonly complete: boolean;
   /** Look at these endpoints alone; absent for all. */
-  readonly only?: ReadonlySet<DnsName>;
+  readonly only?: ReadonlySet<DnsName> | undefined;
 }
 
 /** What must go, then come, so that one endpoint's root and rollback root are right. */

@@ -1,18 +1,27 @@
-import { parseCellFleet } from '../fleet/cell-fleet-codec.ts';
+import { declaredFleet, planOf, putObservations, recordedObservations } from '../cell/cell-bodies.ts';
+import type { CellKnowledge } from '../cell/cell-knowledge.ts';
+import { knowledgeOf } from '../cell/cell-knowledge.ts';
+import type { Proposal, ProposedPlan } from '../cell/proposal.ts';
+import { fatalAmong, planAppended, propose } from '../cell/proposal.ts';
 import type { CellState } from '../ledger/decider/state.ts';
 import { execute, executeAt } from '../ledger/execute.ts';
 import type { Head } from '../ledger/ledger.ts';
-import { getPlan, putPlan } from '../ledger/plan-bodies.ts';
+import { putPlan } from '../ledger/plan-bodies.ts';
 import { canonicalJson } from '../plan/canonical.ts';
 import type { DesiredEndpoint } from '../plan/desired.ts';
 import { desiredEndpoints } from '../plan/desired.ts';
-import type { CellFleet, Observations } from '../plan/fleet-model.ts';
+import type { Observations } from '../plan/fleet-model.ts';
 import { contentOf, sameContent } from '../plan/make-plan.ts';
 import { ownValue } from '../plan/own-value.ts';
+import type { Plan } from '../plan/plan.ts';
 import { METRICS } from '../telemetry/metric-names.ts';
-import type { PlannerDeps, PlanOutcome, PlanRequest, ProposedPlan } from './planner.ts';
-import type { Known } from './propose.ts';
-import { planAppended, propose } from './propose.ts';
+import type { PlannerDeps, PlanOutcome, PlanRequest } from './planner.ts';
+import { lintRoom } from './room.ts';
+
+/** What the planner knows of a cell when it decides. */
+interface Known extends CellKnowledge {
+  readonly newest: Plan | undefined;
+}
 
 /**
  * Observes one cell's targets and appends the plan that follows, if it differs from the newest: one run of a planner.
@@ -29,8 +38,11 @@ export async function planCell(deps: PlannerDeps, request: PlanRequest): Promise
   }
   const endpoints = desiredEndpoints(known.desired);
   if (isUnchanged(endpoints, known)) return { type: 'unchanged', findings: [] };
-  const { proposed, findings } = propose(known, endpoints, request.claimed, deps.clock.now());
-  if (proposed === undefined) return { type: 'fatal', findings };
+  const { claimed = new Map() } = request;
+  const now = deps.clock.now();
+  const proposal = withRoom(known, propose(known, { endpoints, origin: 'planner', claimed, now }));
+  if (proposal.type === 'fatal') return { type: 'fatal', findings: proposal.findings };
+  const { proposed } = proposal;
   if (!request.append) return { type: 'proposed', proposed };
   const until = coalescedUntil(state, proposed, request);
   if (until > deps.clock.now()) return { type: 'coalesced', until };
@@ -47,8 +59,8 @@ async function observe(
   let head = await ledger.head(cell);
   const { fleet: declared } = head.state;
   if (declared === null) return { type: 'idle', reason: `no fleet has been pushed for cell ${cell}` };
-  const fleet = parseCellFleet(JSON.parse(await ledger.getBody(cell, declared.digest)));
-  const before = await recordedObservations(deps, head);
+  const fleet = await declaredFleet(ledger, cell, declared.digest);
+  const before = await recordedObservations(ledger, head);
   const isObserved = head.state.observations?.fleet === declared.digest;
   const isRepeated = source.kind === 'declared' && isObserved;
   const seen = isRepeated ? { type: 'observed' as const, observations: before } : await source.observe(fleet);
@@ -64,18 +76,16 @@ async function observe(
       canonicalJson(ownValue(before, id) ?? null) !== canonicalJson(ownValue(observations, id) ?? null),
   );
   if (changed.length > 0 && request.append) {
-    const digest = await ledger.putBody(cell, canonicalJson(observations));
-    const healthy = Object.values(observations).filter(({ health }) => health === 'healthy').length;
+    const observed = await putObservations(ledger, cell, observations, changed.length);
     const outcome = await execute(ledger, cell, { at: () => clock.now(), by: name }, (now) =>
-      now.state.fleet?.digest === declared.digest
-        ? { type: 'TargetsObserved', digest, changed: changed.length, healthy }
-        : undefined,
+      now.state.fleet?.digest === declared.digest ? observed : undefined,
     );
     if (outcome.type === 'unknown' || outcome.type === 'refused') return { type: 'lost' };
     head = outcome.head;
     if (head.state.fleet?.digest !== declared.digest) return { type: 'lost' };
   }
-  return { type: 'known', ...(await knownOf(deps, head, fleet, observations)) };
+  const known = await knowledgeOf(ledger, head, fleet, observations);
+  return { type: 'known', ...known, newest: await newestPlan(deps, known) };
 }
 
 /** What was recorded of targets that the source itself knows nothing new of. */
@@ -91,26 +101,25 @@ function standing(
   );
 }
 
-async function knownOf(
-  deps: PlannerDeps,
-  head: Head,
-  fleet: CellFleet,
-  observations: Observations,
-): Promise<Known> {
-  const { state, cell } = head;
-  const base = state.goal === null ? undefined : await getPlan(deps.ledger, cell, state.goal.digest);
-  const isGoal = state.newest === null || state.newest.digest === state.goal?.digest;
-  const newest =
-    isGoal || state.newest === null ? base : await getPlan(deps.ledger, cell, state.newest.digest);
-  const { drained, evacuated } = state;
-  const scope = { cell, zone: fleet.zone, zoneId: fleet.zoneId };
-  return { head, fleet, scope, newest, desired: { fleet, observations, drained, evacuated, base } };
+/** The newest plan's body, which is the goal's as long as nothing was appended after it. */
+async function newestPlan(
+  { ledger }: PlannerDeps,
+  { head, desired }: CellKnowledge,
+): Promise<Plan | undefined> {
+  const { newest, goal } = head.state;
+  const isGoal = newest === null || newest.digest === goal?.digest;
+  return isGoal ? desired.base : planOf(ledger, head.cell, newest);
 }
 
-async function recordedObservations(deps: PlannerDeps, head: Head): Promise<Observations> {
-  const { observations } = head.state;
-  if (observations === null) return {};
-  return JSON.parse(await deps.ledger.getBody(head.cell, observations.digest)) as Observations;
+/** A proposal with what it takes of the log's room: a plan that the ledger would refuse is never proposed. Pure. */
+function withRoom({ head }: CellKnowledge, proposal: Proposal): Proposal {
+  if (proposal.type === 'fatal') return proposal;
+  const { proposed } = proposal;
+  const findings = [...proposed.findings, ...lintRoom(head.state, planAppended(proposed, 'planner'))];
+  const fatal = fatalAmong(findings);
+  return fatal === undefined
+    ? { type: 'proposed', proposed: { ...proposed, findings } }
+    : { type: 'fatal', fatal, findings };
 }
 
 /** Same content as the newest plan, or as the goal when the newest was rejected: there is nothing to say again. */
@@ -135,7 +144,7 @@ async function append(deps: PlannerDeps, head: Head, proposed: ProposedPlan): Pr
   const { disposition } = proposed;
   await putPlan(ledger, proposed.plan);
   const occasion = { at: () => clock.now(), by: name };
-  const outcome = await executeAt(ledger, head, occasion, planAppended(proposed));
+  const outcome = await executeAt(ledger, head, occasion, planAppended(proposed, 'planner'));
   telemetry.count(METRICS.plansProposed, 1, { outcome: outcome.type, disposition });
   if (outcome.type === 'appended') return { type: 'appended', proposed };
   return outcome.type === 'refused' ? { type: 'refused', reason: outcome.reason } : { type: 'lost' };

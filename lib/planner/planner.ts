@@ -1,10 +1,8 @@
+import type { ProposedPlan } from '../cell/proposal.ts';
 import type { Source } from '../fleet/sources/source.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Finding } from '../plan/findings.ts';
 import type { CellName, DnsName } from '../plan/names.ts';
-import type { TreeLabel } from '../plan/owned-names.ts';
-import type { Plan } from '../plan/plan.ts';
-import type { PlanSummary } from '../plan/plan-summary.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 
@@ -26,18 +24,6 @@ export interface PlanRequest {
   readonly immediate?: boolean;
   /** Names that other cells of the same ledger declare. */
   readonly claimed?: ReadonlyMap<DnsName, CellName>;
-}
-
-/** A plan that was made, appended or not. */
-export interface ProposedPlan {
-  readonly plan: Plan;
-  readonly digest: string;
-  readonly lane: 'routine' | 'urgent';
-  readonly disposition: 'approved' | 'held';
-  readonly findings: readonly Finding[];
-  readonly summary: PlanSummary;
-  /** Trees that it makes, by endpoint in relative form. */
-  readonly newTrees: Readonly<Record<string, TreeLabel>>;
 }
 
 export type PlanOutcome =

@@ -1,11 +1,12 @@
 import { audit } from '../auditor/audit.ts';
 import type { AuditOutcome } from '../auditor/auditor.ts';
+import { declaredFleet } from '../cell/cell-bodies.ts';
+import { claimedNames } from '../cell/claimed-names.ts';
 import { enact } from '../enactor/enact.ts';
 import type { EnactOutcome } from '../enactor/enactor.ts';
 import type { RetireOutcome } from '../janitor/janitor.ts';
 import { retire } from '../janitor/retire.ts';
 import type { Head } from '../ledger/ledger.ts';
-import { claimedNames, declaredFleet } from '../operator/cell-names.ts';
 import type { CellName } from '../plan/names.ts';
 import type { CellScope } from '../plan/owned-names.ts';
 import { planCell } from '../planner/plan-cell.ts';

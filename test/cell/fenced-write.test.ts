@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { readFence } from '../../lib/cell/fence-reader.ts';
-import type { NextFence } from '../../lib/cell/fenced-write.ts';
 import { fencedWrite } from '../../lib/cell/fenced-write.ts';
+import type { NextFence } from '../../lib/cell/next-fence.ts';
 import type { FenceReading } from '../../lib/plan/fence.ts';
 import { NO_PLAN } from '../../lib/plan/fence.ts';
 import { generation, seq } from '../../lib/plan/generation.ts';

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { FENCE_ROOM } from '../../lib/cell/fenced-write.ts';
-import { packBatches } from '../../lib/plan/batches.ts';
+import { packBesideFence } from '../../lib/cell/packing.ts';
 import { dnsName } from '../../lib/plan/names.ts';
 import { create } from '../../lib/plan/records.ts';
 import { simulatedWorld } from '../../lib/simulator/world.ts';
@@ -70,7 +69,7 @@ describe('packed batches', () => {
         }),
       ),
     }));
-    const batches = packBatches(parts, FENCE_ROOM);
+    const batches = packBesideFence(parts);
     expect(
       batches
         .flat()

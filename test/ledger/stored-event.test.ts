@@ -8,6 +8,7 @@ import { LedgerUnusable } from '../../lib/ledger/ledger.ts';
 import { memoryLedger } from '../../lib/ledger/memory-ledger.ts';
 import { nextEvent, THIS_RELEASE } from '../../lib/ledger/stored-event.ts';
 import { verifyLedger } from '../../lib/ledger/verify.ts';
+import type { Finding } from '../../lib/plan/findings.ts';
 import { dnsName } from '../../lib/plan/names.ts';
 import { ledgerIn } from '../support/kept-ledgers.ts';
 import { CELL, LEDGER, planAppended } from '../support/ledger-events.ts';
@@ -140,10 +141,13 @@ describe('a release that does not know a format', () => {
 });
 
 describe('a finding', () => {
-  const finding = {
-    ...{ code: 'under-floor', severity: 'held', subject: dnsName('api.example.test') },
-    ...{ serving: 1, floor: 2 },
-  } as const;
+  const finding: Finding = {
+    code: 'under-floor',
+    severity: 'held',
+    subject: dnsName('api.example.test'),
+    serving: 1,
+    floor: 2,
+  };
   const sentence = 'api.example.test would have 1 serving targets, fewer than its floor of 2.';
 
   it.each(['sha256', 'counted'] as const)(
@@ -155,8 +159,8 @@ describe('a finding', () => {
         return event?.type === 'PlanAppended' ? event.findings : undefined;
       };
       await append(ledger, planAppended(1, { findings: [finding] }));
-      const { serving: _, floor: __, ...stored } = finding;
-      expect(await findings()).toEqual([{ ...stored, message: sentence }]);
+      const { code, severity, subject } = finding;
+      expect(await findings()).toEqual([{ code, severity, subject, message: sentence }]);
       await append(ledger, raised(2), planAppended(2, { findings: [finding] }));
       expect(await findings()).toEqual([finding]);
     },

@@ -46,11 +46,11 @@ vi.mock('../../lib/enactor/choose-goal.ts', async (importOriginal) => {
   return { ...real, chooseGoal };
 });
 
-vi.mock('../../lib/enactor/judge-fence.ts', async (importOriginal) => {
-  const real = await importOriginal<typeof import('../../lib/enactor/judge-fence.ts')>();
-  const judgeFence: typeof real.judgeFence = (reading, state) =>
-    real.judgeFence(reading, broken.bug === 'fence is enough' ? { ...state, frozen: null } : state);
-  return { ...real, judgeFence };
+vi.mock('../../lib/cell/standing.ts', async (importOriginal) => {
+  const real = await importOriginal<typeof import('../../lib/cell/standing.ts')>();
+  const standingOf: typeof real.standingOf = (reading, state, order) =>
+    real.standingOf(reading, broken.bug === 'fence is enough' ? { ...state, frozen: null } : state, order);
+  return { ...real, standingOf };
 });
 
 /** Orders that each world is played in; with a bug in it fewer are enough. */

@@ -8,7 +8,8 @@ const WRITE = 'cell/fenced-write.ts';
 const ENACT = 'enactor/enact.ts';
 const RETIRE = 'janitor/retire.ts';
 const SELECT = 'janitor/select-retirable.ts';
-const JUDGE = 'enactor/judge-fence.ts';
+const STANDING = 'cell/standing.ts';
+const NEXT_FENCE = 'cell/next-fence.ts';
 const STEP = 'enactor/next-step.ts';
 const PERFORM = 'enactor/perform.ts';
 
@@ -130,11 +131,7 @@ export async function fencedWrite(writer: Writer, given: FencedWrite): Promise<W
     'a fence that is ahead lowered to the goal',
     SOON,
     UNGUARDED,
-    at(
-      JUDGE,
-      `  if (fence.generation > (state.goal?.generation ?? 0)) return { type: 'ahead', fence };\n`,
-      '',
-    ),
+    at(ENACT, `  if (place === 'ahead') return fenceAhead(deps, fence, head, fence.generation);\n`, ''),
   ),
   mutant(
     'strict-newer only',
@@ -159,7 +156,7 @@ export async function fencedWrite(writer: Writer, given: FencedWrite): Promise<W
   mutant(
     'no PlanApplied for a writer that died',
     SOON,
-    at(ENACT, '    if (owed !== undefined) {', '    if (owed !== undefined && owed.seq < 0) {'),
+    at(ENACT, '  if (owed !== undefined) {', '  if (owed !== undefined && owed.seq < 0) {'),
   ),
   mutant(
     'nothing recorded of a staging',
@@ -184,37 +181,29 @@ export async function fencedWrite(writer: Writer, given: FencedWrite): Promise<W
     'a fence made anew that begins at 1 again, and goes on from there',
     LATER,
     at(
-      PERFORM,
-      `    seq: nextSeq(state.applied?.seq ?? 0),
+      NEXT_FENCE,
+      `    seq: nextSeq(applied?.seq ?? 0),
     plan: NO_PLAN,`,
       `    seq: nextSeq(0),
     plan: NO_PLAN,`,
     ),
-    at(
-      PERFORM,
-      '  const seq = nextSeq(fence.seq, state.applied?.seq ?? 0);',
-      '  const seq = nextSeq(fence.seq, state.applied === null ? 0 : 1);',
-    ),
+    at(NEXT_FENCE, 'nextSeq(seq, applied?.seq ?? 0)', 'nextSeq(seq, applied === null ? 0 : 1)'),
   ),
   mutant(
     'a frozen fence overlooked',
     SOON,
     UNGUARDED,
     at(
-      JUDGE,
-      'if (fence.frozen || state.frozen !== null)',
-      'if (state.frozen !== null && state.goal === null)',
+      ENACT,
+      'if (isFrozen) return frozen(deps, run, fence, head);',
+      'if (head.state.frozen !== null && head.state.goal === null) return frozen(deps, run, fence, head);',
     ),
   ),
   mutant(
     `the fence of another ledger taken for one's own`,
     LATER,
     UNGUARDED,
-    at(
-      JUDGE,
-      `  if (fence.ledger !== state.ledger && !isNobodys) return { type: 'other-ledger', fence };\n`,
-      '',
-    ),
+    at(STANDING, `  if (fence.ledger !== state.ledger) return { type: 'other-ledger', fence };\n`, ''),
   ),
   mutant(
     'delete before TreesRetired',
@@ -222,13 +211,13 @@ export async function fencedWrite(writer: Writer, given: FencedWrite): Promise<W
     at(
       RETIRE,
       `  if (told.type !== 'appended') return { type: 'lost', reason: 'the log moved on while the zone was read' };
-  return deleteChosen(deps, standing, head.state, chosen);`,
+  return deleteChosen(deps, recorded, head.state, chosen);`,
       '  return deleted;',
     ),
     at(
       RETIRE,
       '  const told = await executeAt(',
-      `  const deleted = await deleteChosen(deps, standing, head.state, chosen);
+      `  const deleted = await deleteChosen(deps, recorded, head.state, chosen);
   await executeAt(`,
     ),
   ),
@@ -262,11 +251,7 @@ export async function fencedWrite(writer: Writer, given: FencedWrite): Promise<W
   mutant(
     'janitor before the flip is everywhere',
     LATER,
-    at(
-      RETIRE,
-      '  if (!(await isFlipInsync(deps, applied, change)))\n',
-      '  if (applied.seq < 0 && !(await isFlipInsync(deps, applied, change)))\n',
-    ),
+    at(RETIRE, '  if (!(await isAppliedEverywhere(', '  if (applied.seq < 0 && !(await isAppliedEverywhere('),
   ),
   mutant(
     `janitor blind to somebody else's alias`,

@@ -23,12 +23,14 @@ const SCORES = 'test/mutation/scores.json';
 
 const MUTATED = [
   'lib/plan/**/*.ts',
+  'lib/cell/{standing,next-fence,packing,proposal}.ts',
   'lib/ledger/{execute,chain,entry-limits,plan-bodies}.ts',
   'lib/ledger/decider/{decide,evolve,bounded-event,state-room,state-json,event-shape,recorded-finding}.ts',
 ];
 /** What a wrong line could do the most harm in comes first. */
 const MOST_DANGEROUS = [
   'lib/plan/fence.ts',
+  'lib/cell/standing.ts',
   'lib/plan/batch-kinds.ts',
   'lib/plan/roots.ts',
   'lib/plan/trees.ts',

@@ -17,6 +17,7 @@ import {
   enactNow,
   eventsSince,
   fenceOf,
+  livePlan,
   order,
   rescue,
   roots,
@@ -26,11 +27,6 @@ import {
 const CELL = smallFleet().cell;
 const API = dnsName('api.example.test');
 const WEB = dnsName('web.example.test');
-
-async function livePlan(world: SimulatedWorld): Promise<Plan> {
-  const digest = world.ledger.peek(CELL).state.goal?.digest ?? '';
-  return JSON.parse(await world.ledger.getBody(CELL, digest)) as Plan;
-}
 
 function rescued(world: SimulatedWorld, name: string, plan: Plan) {
   return rescue(world, name, (writer, clock) =>

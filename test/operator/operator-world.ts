@@ -1,3 +1,4 @@
+import { planOf } from '../../lib/cell/cell-bodies.ts';
 import type { Writer } from '../../lib/cell/fenced-write.ts';
 import { staticSource } from '../../lib/fleet/sources/static-source.ts';
 import type { LedgerEvent } from '../../lib/ledger/decider/events.ts';
@@ -7,6 +8,7 @@ import type { OperatorZoneDeps } from '../../lib/operator/operator.ts';
 import type { Fence } from '../../lib/plan/fence.ts';
 import { readFenceRecords } from '../../lib/plan/fence.ts';
 import { fenceName } from '../../lib/plan/owned-names.ts';
+import type { Plan } from '../../lib/plan/plan.ts';
 import type { RecordSet } from '../../lib/plan/records.ts';
 import { create, remove } from '../../lib/plan/records.ts';
 import { planCell } from '../../lib/planner/plan-cell.ts';
@@ -107,6 +109,13 @@ export function roots(world: SimulatedWorld): Readonly<Record<string, string>> {
         alias === undefined || name.includes('._pawl.') ? [] : [[`${name} ${type}`, alias.name]],
       ),
   );
+}
+
+/** The goal's plan, as a person has it in a file. */
+export async function livePlan({ ledger, scope: { cell } }: SimulatedWorld): Promise<Plan> {
+  const plan = await planOf(ledger, cell, ledger.peek(cell).state.goal);
+  if (plan === undefined) throw new Error('there is no goal yet');
+  return plan;
 }
 
 /** The addresses that a name answers with, through its alias, in order. */

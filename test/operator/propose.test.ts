@@ -14,6 +14,7 @@ import {
   convergedWorld,
   enactNow,
   eventsSince,
+  livePlan,
   order,
   planRoutinely,
   roots,
@@ -22,11 +23,6 @@ import {
 const CELL = smallFleet().cell;
 const API = dnsName('api.example.test');
 const WEB = dnsName('web.example.test');
-
-async function livePlan(world: SimulatedWorld): Promise<Plan> {
-  const digest = world.ledger.peek(CELL).state.goal?.digest ?? '';
-  return JSON.parse(await world.ledger.getBody(CELL, digest)) as Plan;
-}
 
 /** The live plan as a person edited it: generation, parent and tree names as they were in the copy. */
 async function edited(world: SimulatedWorld, leaf: (leaf: Leaf) => Leaf | undefined): Promise<Plan> {

@@ -22,6 +22,7 @@ import {
   enactNow,
   eventsSince,
   fenceOf,
+  livePlan,
   rescue,
   roots,
   tamperFence,
@@ -34,8 +35,7 @@ const FIRST_AID: RecordSet = { name: API, type: 'A', ttl: 60, values: ['198.51.1
 
 /** The goal's plan with another address for api's first target: what a person would write into the file. */
 async function editedPlan(world: SimulatedWorld): Promise<Plan> {
-  const exported = await world.ledger.getBody(CELL, world.ledger.peek(CELL).state.goal?.digest ?? '');
-  const plan = JSON.parse(exported) as Plan;
+  const plan = await livePlan(world);
   return {
     ...plan,
     endpoints: plan.endpoints.map((endpoint) => ({

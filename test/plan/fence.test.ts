@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { FENCE_ROOM } from '../../lib/cell/fenced-write.ts';
+import { FENCE_ROOM } from '../../lib/cell/packing.ts';
 import type { Fence } from '../../lib/plan/fence.ts';
 import {
   boundedReading,

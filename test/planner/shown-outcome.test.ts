@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import type { ProposedPlan } from '../../lib/cell/proposal.ts';
 import { desiredEndpoints } from '../../lib/plan/desired.ts';
 import { dnsName } from '../../lib/plan/names.ts';
 import { planDigest } from '../../lib/plan/plan.ts';
 import { planDifference } from '../../lib/plan/plan-difference.ts';
 import { summaryOf } from '../../lib/plan/plan-summary.ts';
-import type { ProposedPlan } from '../../lib/planner/planner.ts';
 import { shownOutcome } from '../../lib/planner/shown-outcome.ts';
 import { apiFleet, desiredOf, planOf } from '../plan/given-fleet.ts';
 

@@ -17,7 +17,14 @@ const KINDS: Readonly<Record<FencedKind, true>> = {
 /** What calls a port on somebody's behalf, and which verb of it. */
 const BY_WAY_OF: Readonly<Record<string, string>> = {
   getPlan: 'ledger.getBody',
+  planOf: 'ledger.getBody',
+  declaredFleet: 'ledger.getBody',
+  recordedObservations: 'ledger.getBody',
+  knowCell: 'ledger.getBody',
+  knowledgeOf: 'ledger.getBody',
   putPlan: 'ledger.putBody',
+  putObservations: 'ledger.putBody',
+  claimedNames: 'ledger.cells',
   execute: 'ledger.head',
   readFence: 'zone.listRecords',
   recordsAt: 'zone.listRecords',

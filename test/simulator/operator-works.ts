@@ -69,7 +69,7 @@ const FENCES: readonly Work[] = [
     name: 'thaw',
     part: { type: 'thaw' },
     before: [...THREE_APPLIED, { type: 'freeze' }],
-    covers: ['operator/thaw.ts', 'operator/signed-write.ts'],
+    covers: ['operator/thaw.ts', 'cell/signed-write.ts'],
   },
   {
     name: 'adopt --cell',
@@ -120,10 +120,7 @@ const PLANS: readonly Work[] = [
     name: 'rollback',
     part: { type: 'rollback' },
     before: THREE_APPLIED,
-    covers: [
-      ...['operator/rollback.ts', 'operator/append-plan.ts', 'operator/cell-names.ts'],
-      'operator/cell-knowledge.ts',
-    ],
+    covers: ['operator/rollback.ts', 'operator/append-plan.ts', 'cell'],
   },
   {
     name: 'rollback to what the log alone remembers',
@@ -170,13 +167,13 @@ const FLEETS: readonly Work[] = [
     name: 'fleet push',
     part: workflow((deps) => pushFleet(deps, { cells: [sampleFleet(deps.writer.scope, 4, 2)], apply: true })),
     before: THREE_APPLIED,
-    covers: ['operator/push-fleet.ts', 'operator/cell-names.ts'],
+    covers: ['operator/push-fleet.ts', 'cell'],
   },
   {
     name: 'target observe',
     part: workflow((deps) => observeTarget(deps, { cell, target: 'api-2', capacity: 50 })),
     before: SPARE,
-    covers: ['operator/observe-target.ts'],
+    covers: ['operator/observe-target.ts', 'cell'],
   },
   { name: 'target drain', part: drain, before: SPARE, covers: ['operator/interventions.ts'] },
   {

@@ -137,7 +137,7 @@ const OTHERS: readonly Work[] = [
     name: 'planner of another fleet',
     part: { type: 'planner', versions: [4] },
     before: THREE_APPLIED,
-    covers: ['planner'],
+    covers: ['planner', 'cell'],
   },
   {
     name: 'auditor that finds drift',

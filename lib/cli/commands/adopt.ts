@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { parseCellFleet } from '../../fleet/cell-fleet-codec.ts';
+import { declaredFleet } from '../../cell/cell-bodies.ts';
 import { nearest } from '../../fleet/suggestion.ts';
 import type { Head, Ledger } from '../../ledger/ledger.ts';
 import { adoptCell, adoptEndpoint } from '../../operator/adopt.ts';
@@ -71,7 +71,7 @@ async function declaringCell(ledger: Ledger, name: DnsName): Promise<Head> {
     const head = await ledger.head(cell);
     const { fleet } = head.state;
     if (fleet === null) continue;
-    const { endpoints } = parseCellFleet(JSON.parse(await ledger.getBody(cell, fleet.digest)));
+    const { endpoints } = await declaredFleet(ledger, cell, fleet.digest);
     if (endpoints.some((endpoint) => endpoint.name === name)) return head;
     known.push(...endpoints.map((endpoint) => endpoint.name));
   }

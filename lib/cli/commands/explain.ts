@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { parseCellFleet } from '../../fleet/cell-fleet-codec.ts';
+import { declaredFleet } from '../../cell/cell-bodies.ts';
 import type { Head, Ledger } from '../../ledger/ledger.ts';
 import type { DesiredInput } from '../../plan/desired.ts';
 import type { Observations } from '../../plan/fleet-model.ts';
@@ -61,7 +61,7 @@ async function desiredInput(
   base: Plan,
 ): Promise<DesiredInput | undefined> {
   if (state.fleet === null) return undefined;
-  const fleet = parseCellFleet(JSON.parse(await ledger.getBody(cell, state.fleet.digest)));
+  const fleet = await declaredFleet(ledger, cell, state.fleet.digest);
   const observations =
     state.observations === null
       ? {}

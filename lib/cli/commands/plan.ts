@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
+import { claimedNames } from '../../cell/claimed-names.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import { getPlan } from '../../ledger/plan-bodies.ts';
-import { claimedNames } from '../../operator/cell-names.ts';
 import type { CellName } from '../../plan/names.ts';
 import { planCell } from '../../planner/plan-cell.ts';
 import type { PlanOutcome } from '../../planner/planner.ts';

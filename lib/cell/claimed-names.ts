@@ -1,17 +1,6 @@
-import { parseCellFleet } from '../fleet/cell-fleet-codec.ts';
-import type { BodyDigest } from '../ledger/decider/events.ts';
 import type { Ledger } from '../ledger/ledger.ts';
-import type { CellFleet } from '../plan/fleet-model.ts';
 import type { CellName, DnsName } from '../plan/names.ts';
-
-/**
- * A fleet that the ledger holds.
- *
- * @throws BodyDamaged when it is missing or altered, InvalidValue when it is no fleet.
- */
-export async function declaredFleet(ledger: Ledger, cell: CellName, digest: BodyDigest): Promise<CellFleet> {
-  return parseCellFleet(JSON.parse(await ledger.getBody(cell, digest)));
-}
+import { declaredFleet } from './cell-bodies.ts';
 
 /** Endpoint names that the ledger's cells declare, those in `besides` left out, and which cell does. */
 export async function claimedNames(

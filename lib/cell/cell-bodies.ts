@@ -1,0 +1,61 @@
+import { parseCellFleet, serialiseCellFleet } from '../fleet/cell-fleet-codec.ts';
+import type { BodyDigest, LedgerEvent } from '../ledger/decider/events.ts';
+import type { Head, Ledger } from '../ledger/ledger.ts';
+import { getPlan } from '../ledger/plan-bodies.ts';
+import { canonicalJson } from '../plan/canonical.ts';
+import type { CellFleet, Observations } from '../plan/fleet-model.ts';
+import type { CellName } from '../plan/names.ts';
+import type { Plan } from '../plan/plan.ts';
+
+/** A fleet as the ledger stores it. {@link declaredFleet} reads it back. */
+export function fleetBody(fleet: CellFleet): string {
+  return canonicalJson(serialiseCellFleet(fleet));
+}
+
+/**
+ * A fleet that the ledger holds.
+ *
+ * @throws BodyDamaged when it is missing or altered, InvalidValue when it is no fleet.
+ */
+export async function declaredFleet(ledger: Ledger, cell: CellName, digest: BodyDigest): Promise<CellFleet> {
+  return parseCellFleet(JSON.parse(await ledger.getBody(cell, digest)));
+}
+
+/**
+ * Stores what was seen of every target, and gives the event that names it.
+ *
+ * @param changed targets of which something else was seen than before.
+ */
+export async function putObservations(
+  ledger: Ledger,
+  cell: CellName,
+  observations: Observations,
+  changed: number,
+): Promise<LedgerEvent> {
+  const digest = await ledger.putBody(cell, canonicalJson(observations));
+  const healthy = Object.values(observations).filter(({ health }) => health === 'healthy').length;
+  return { type: 'TargetsObserved', digest, changed, healthy };
+}
+
+/**
+ * What was last seen of every target; nothing before anything was.
+ *
+ * @throws BodyDamaged when it is missing or altered.
+ */
+export async function recordedObservations(ledger: Ledger, { cell, state }: Head): Promise<Observations> {
+  if (state.observations === null) return {};
+  return JSON.parse(await ledger.getBody(cell, state.observations.digest)) as Observations;
+}
+
+/**
+ * The plan that a part of the state refers to: the goal, the newest, the applied one; undefined where there is none.
+ *
+ * @throws BodyDamaged when it is missing, altered, or of another cell.
+ */
+export async function planOf(
+  ledger: Ledger,
+  cell: CellName,
+  ref: { readonly digest: BodyDigest } | null,
+): Promise<Plan | undefined> {
+  return ref === null ? undefined : getPlan(ledger, cell, ref.digest);
+}

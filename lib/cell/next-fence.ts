@@ -1,0 +1,34 @@
+import type { AppliedState, CellState } from '../ledger/decider/state.ts';
+import type { Fence } from '../plan/fence.ts';
+import { NO_PLAN } from '../plan/fence.ts';
+import { generation, nextSeq } from '../plan/generation.ts';
+
+/** What the next fence says; the nonce and the writer are filled in as it is sent. */
+export type NextFence = Omit<Fence, 'nonce' | 'by'>;
+
+/**
+ * The fence after `fence`, the same but for what `changes` says. After a fence that a hand put back the seq goes on from
+ * what the log knows. Pure.
+ */
+export function fenceAfter(
+  { generation: at, seq, plan, frozen, ledger }: Fence,
+  applied: Pick<AppliedState, 'seq'> | null,
+  changes: Partial<Omit<NextFence, 'seq'>> = {},
+): NextFence {
+  return { generation: at, plan, frozen, ledger, ...changes, seq: nextSeq(seq, applied?.seq ?? 0) };
+}
+
+/**
+ * A fence in the place of a missing or malformed one: at the goal's generation but under no plan, so that nobody takes
+ * the zone for applied before somebody has looked (docs/adr/0002-fresh-fence.md). Pure.
+ */
+export function freshFence(state: CellState, { frozen }: { readonly frozen: boolean }): NextFence {
+  const { goal, highest, applied, ledger } = state;
+  return {
+    generation: generation(Math.max(1, goal?.generation ?? highest, applied?.generation ?? 0)),
+    seq: nextSeq(applied?.seq ?? 0),
+    plan: NO_PLAN,
+    frozen,
+    ledger,
+  };
+}

@@ -1,0 +1,55 @@
+import type { BatchPart, BatchSize } from '../plan/batches.ts';
+import { fitsOneBatch, packBatches } from '../plan/batches.ts';
+import type { Change, RecordSet } from '../plan/records.ts';
+import { create, remove } from '../plan/records.ts';
+
+/** Room that the fence's own two changes need in every batch: no fence value is longer. */
+export const FENCE_ROOM: BatchSize = { elements: 2, characters: 400 };
+
+/** What is to go and what is to come, as one part of a batch. */
+export function replacement(
+  id: string,
+  { deletes, creates }: { readonly deletes: readonly RecordSet[]; readonly creates: readonly RecordSet[] },
+): BatchPart {
+  return { id, changes: [...deletes.map(remove), ...creates.map(create)] };
+}
+
+/** Whether the changes fit into one batch beside its fence. */
+export function fitsBesideFence(changes: readonly Change[]): boolean {
+  return fitsOneBatch(changes, FENCE_ROOM);
+}
+
+/**
+ * Packs the parts into few batches, each with room for its fence.
+ *
+ * @throws InvariantViolated when one part alone is too large.
+ */
+export function packBesideFence(parts: readonly BatchPart[]): readonly (readonly BatchPart[])[] {
+  return packBatches(parts, FENCE_ROOM);
+}
+
+/**
+ * As many of the candidates, in their order, as fit into one batch beside its fence; one that does not fit any more is
+ * passed over.
+ *
+ * @param changesOf what the batch would hold for these candidates together.
+ */
+export function firstBatch<T>(
+  candidates: readonly T[],
+  changesOf: (chosen: readonly T[]) => readonly Change[],
+): readonly T[] {
+  const chosen: T[] = [];
+  for (const candidate of candidates) {
+    if (fitsBesideFence(changesOf([...chosen, candidate]))) chosen.push(candidate);
+  }
+  return chosen;
+}
+
+/** The parts' changes, deletes before the creates that would conflict (Route 53 applies a batch in order). */
+export function inOrder(parts: readonly BatchPart[]): readonly Change[] {
+  const changes = parts.flatMap((part) => part.changes);
+  return [
+    ...changes.filter(({ action }) => action === 'DELETE'),
+    ...changes.filter(({ action }) => action === 'CREATE'),
+  ];
+}

@@ -1,0 +1,126 @@
+import type { CellState } from '../ledger/decider/state.ts';
+import type { Fence, FenceReading } from '../plan/fence.ts';
+import { boundedReading, NO_LEDGER, NO_PLAN } from '../plan/fence.ts';
+import { shortDigest } from '../plan/plan.ts';
+
+/**
+ * Which was read first, the fence or the ledger's head. Whatever was read second may know of a write that came in
+ * between, so of the two differences `ahead` and `behind` one can be a race and the other cannot. Where both are true
+ * the one that cannot be a race is named.
+ */
+export type ReadOrder = 'fence-first' | 'ledger-first';
+
+/**
+ * Where a fence of the cell's own ledger is, held against what the log says was approved and applied.
+ *
+ * | place | the fence | a race when read |
+ * |---|---|---|
+ * | `ahead` | is above every approved plan | ledger first: a plan may have been appended and flipped in between |
+ * | `unapplied` | stands, and the log has no applied plan | |
+ * | `behind` | has a seq or a generation below what was applied | fence first: a flip may have been recorded in between |
+ * | `unrecorded` | is above the applied plan and not above the goal: a flip of which the log does not know yet | |
+ * | `applied` | is at the plan that the log says is applied | |
+ * | `fresh` | is at the applied generation under no plan: it was made anew, and nothing was flipped since | |
+ * | `altered` | is at the applied generation with another digest: a rescue's if it is frozen, else a hand's | |
+ */
+export type FencePlace = 'ahead' | 'unapplied' | 'behind' | 'unrecorded' | 'applied' | 'fresh' | 'altered';
+
+/**
+ * What the fence that was read means to everybody: the table of docs/protocol.md. What follows from it is each role's
+ * own.
+ *
+ * | type | the fence that was read | what it means |
+ * |---|---|---|
+ * | `unreadable` | missing, or malformed: it does not parse, several records stand there, or its generation is more than 1,000,000 above what was ever counted to | nothing can be written but a fresh fence (docs/adr/0002-fresh-fence.md) |
+ * | `other-ledger` | of another ledger | two ledgers claim the cell: a person has to say which |
+ * | `nobodys` | of no ledger | a rescue that could not read whose the cell is made it, frozen; whoever thaws it owns it |
+ * | `own` | of the cell's ledger | if `isFrozen` everybody stops; else `place` says what is owed |
+ *
+ * A freeze in the log alone binds as one in the fence does: whoever put a fence back by hand has not thawed the cell.
+ */
+export type Standing =
+  | {
+      readonly type: 'unreadable';
+      readonly reading: Exclude<FenceReading['type'], 'fence'>;
+      readonly isFrozen: boolean;
+    }
+  | { readonly type: 'other-ledger'; readonly fence: Fence }
+  | { readonly type: 'nobodys'; readonly fence: Fence }
+  | OwnStanding;
+
+export interface OwnStanding {
+  readonly type: 'own';
+  readonly fence: Fence;
+  /** In the fence or in the log. */
+  readonly isFrozen: boolean;
+  readonly place: FencePlace;
+}
+
+/** Judges a fence by the state that was read before or after it. See docs/adr/0032-a-cell-has-one-room.md. Pure. */
+export function standingOf(
+  read: FenceReading,
+  state: Pick<CellState, 'ledger' | 'highest' | 'frozen' | 'goal' | 'applied'>,
+  order: ReadOrder,
+): Standing {
+  const reading = boundedReading(read, state.highest);
+  const isFrozen = state.frozen !== null;
+  if (reading.type !== 'fence') return { type: 'unreadable', reading: reading.type, isFrozen };
+  const { fence } = reading;
+  if (fence.ledger === NO_LEDGER) return { type: 'nobodys', fence };
+  if (fence.ledger !== state.ledger) return { type: 'other-ledger', fence };
+  return { type: 'own', fence, isFrozen: isFrozen || fence.frozen, place: placeOf(fence, state, order) };
+}
+
+function placeOf(
+  fence: Fence,
+  { goal, applied }: Pick<CellState, 'goal' | 'applied'>,
+  order: ReadOrder,
+): FencePlace {
+  const isAhead = fence.generation > (goal?.generation ?? 0);
+  // Never a race: the ledger was read second, so it knows every plan that this fence can have come from.
+  if (isAhead && order === 'fence-first') return 'ahead';
+  if (applied === null) return 'unapplied';
+  if (fence.seq < applied.seq || fence.generation < applied.generation) return 'behind';
+  if (fence.generation > applied.generation) return isAhead ? 'ahead' : 'unrecorded';
+  if (fence.plan === shortDigest(applied.digest)) return 'applied';
+  return fence.plan === NO_PLAN ? 'fresh' : 'altered';
+}
+
+/** Whose a fence is that belongs to another ledger: what every refusal of it begins with. */
+export function otherLedgerText(cell: string, fence: Fence): string {
+  return `The fence of cell ${cell} belongs to ledger ${fence.ledger}`;
+}
+
+/** Why a role stops at the fence of another ledger, and what a person does about it. */
+export function otherLedgerReason(
+  { cell, ledger }: Pick<CellState, 'cell' | 'ledger'>,
+  fence: Fence,
+): string {
+  return `${otherLedgerText(cell, fence)}, and this is ledger ${ledger}: stop the one that should not write, then run "pawl adopt --cell ${cell}" with the other.`;
+}
+
+/** The plan, among those the log remembers, that the fence says is applied; undefined for a forged or fresh fence. */
+export function fencePlan(
+  fence: Fence,
+  state: CellState,
+): { readonly generation: number; readonly digest: string } | undefined {
+  if (fence.plan === NO_PLAN) return undefined;
+  const known = [state.applied, state.staging, state.goal, ...state.approved, ...state.history];
+  const match = known.find(
+    (ref) => ref !== null && ref.generation === fence.generation && shortDigest(ref.digest) === fence.plan,
+  );
+  return match ?? undefined;
+}
+
+/**
+ * True when the log says that another plan was applied at this fence's seq, or at a later one. A hand put the fence back,
+ * and a writer went on from there before the log knew of the last seq: as it stands this fence is never recorded.
+ */
+export function isOvertaken(fence: Fence, { applied }: Pick<CellState, 'applied'>): boolean {
+  if (applied === null || fence.seq > applied.seq) return false;
+  const isRecorded =
+    fence.seq === applied.seq &&
+    fence.generation === applied.generation &&
+    fence.plan === shortDigest(applied.digest);
+  return !isRecorded;
+}
