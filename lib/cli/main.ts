@@ -1,14 +1,14 @@
 import type { Command } from 'commander';
 import type { ChosenWorld, WorldFlags } from '../wiring/choose-world.ts';
 import type { World } from '../wiring/world.ts';
-import type { ExitCode } from './exit-codes.ts';
-import { EXIT } from './exit-codes.ts';
-import { BadInput, NoWorld } from './failures.ts';
+import type { ExitCode } from './command/exit-codes.ts';
+import { EXIT } from './command/exit-codes.ts';
+import { BadInput, NoWorld } from './command/failures.ts';
+import type { Runtime } from './command/runtime.ts';
+import type { Session } from './command/session.ts';
+import type { Terminal } from './command/terminal.ts';
 import { program } from './program.ts';
 import { reportError, reportedError } from './report-error.ts';
-import type { Runtime } from './runtime.ts';
-import type { Session } from './session.ts';
-import type { Terminal } from './terminal.ts';
 import { usageMistake } from './usage.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;

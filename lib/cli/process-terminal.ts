@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline/promises';
-import type { Terminal } from './terminal.ts';
-import { Interrupted } from './terminal.ts';
+import type { Terminal } from './command/terminal.ts';
+import { Interrupted } from './command/terminal.ts';
 
 const WIDTH = 80;
 const WIDTH_MIN = 20;

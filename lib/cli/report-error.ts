@@ -1,8 +1,8 @@
-import type { ExitCode } from './exit-codes.ts';
-import { EXIT, exitCodeOf } from './exit-codes.ts';
-import { BadInput } from './failures.ts';
-import type { Terminal } from './terminal.ts';
-import { tame } from './views/paper.ts';
+import type { ExitCode } from './command/exit-codes.ts';
+import { EXIT, exitCodeOf } from './command/exit-codes.ts';
+import { BadInput } from './command/failures.ts';
+import type { Terminal } from './command/terminal.ts';
+import { tame } from './printing/paper.ts';
 
 /** An error as a person and a program are told of it. */
 export interface ReportedError {

@@ -1,0 +1,42 @@
+import type { World } from '../../wiring/world.ts';
+import type { Paper } from '../printing/paper.ts';
+import type { ExitCode } from './exit-codes.ts';
+import { BadInput, Refused } from './failures.ts';
+import type { Terminal } from './terminal.ts';
+
+/** What a command came to, and what a program that called it with --json reads. */
+export interface CommandResult {
+  readonly exit: ExitCode;
+  /** Plain JSON; absent when the command has written its documents itself, as one that follows a log does. */
+  readonly document?: unknown;
+}
+
+/** What one command works with. */
+export interface Session {
+  readonly terminal: Terminal;
+  readonly paper: Paper;
+  /** True: nothing but JSON goes to standard output. */
+  readonly json: boolean;
+  /** The world to work in. Opened, and told, by the first call. */
+  world(): Promise<World>;
+  /** Tells a person, on standard output; nothing with --json. */
+  say(text: string): void;
+  /** Tells a person, on standard error, also with --json. */
+  remark(text: string): void;
+  /** Aborted by Ctrl-C, from the first call on; a command that never calls it is ended by Ctrl-C as any program. */
+  interruption(): AbortSignal;
+}
+
+/**
+ * Asks before something is done, unless it was said already.
+ *
+ * @throws Refused when the answer is no; BadInput when there is nobody to ask.
+ */
+export async function confirm(session: Session, question: string, yes: boolean | undefined): Promise<void> {
+  if (yes === true) return;
+  if (!session.terminal.canAsk || session.json) {
+    throw new BadInput(`${question} There is nobody to ask here: give --yes, or look first with --dry-run.`);
+  }
+  const answer = await session.terminal.ask(`${question} [y/N] `);
+  if (!/^y(es)?$/i.test(answer.trim())) throw new Refused('Nothing was changed.');
+}

@@ -1,0 +1,95 @@
+import { parseCellFleet } from '../../fleet/cell-fleet-codec.ts';
+import type { Head, Ledger } from '../../ledger/ledger.ts';
+import type { Intervention } from '../../operator/interventions.ts';
+import type { Outcome } from '../../operator/operator.ts';
+import type { CellFleet } from '../../plan/fleet-model.ts';
+import type { CellName } from '../../plan/names.ts';
+import { knownCell } from '../command/cells.ts';
+import type { ExitCode } from '../command/exit-codes.ts';
+import { EXIT } from '../command/exit-codes.ts';
+import { Refused } from '../command/failures.ts';
+import type { CommandResult, Session } from '../command/session.ts';
+import { confirm } from '../command/session.ts';
+import { interventionView } from './intervention-view.ts';
+
+/** What to do in each of some cells. */
+export interface Order {
+  readonly cells: readonly CellName[];
+  /** `Evacuate az1 in use1-a and euw1-a?` */
+  readonly question: string;
+  /** `az1 is evacuated`, said of each cell. */
+  readonly said: string;
+  readonly carryOut: (cell: CellName, apply: boolean) => Promise<Outcome<Intervention>>;
+}
+
+export interface OrderFlags {
+  readonly yes?: boolean;
+  readonly dryRun?: boolean;
+}
+
+interface CellOutcome {
+  readonly cell: CellName;
+  readonly outcome: Outcome<Intervention>;
+}
+
+/**
+ * Shows what an order would change in every cell, asks once, and carries it out in each.
+ *
+ * @throws Refused, with nothing written, when any of the cells would refuse.
+ */
+export async function intervene(session: Session, order: Order, flags: OrderFlags): Promise<CommandResult> {
+  const shown: CellOutcome[] = [];
+  for (const cell of order.cells) shown.push({ cell, outcome: await order.carryOut(cell, false) });
+  for (const { cell, outcome } of shown) {
+    if (outcome.type === 'done') session.say(interventionView(cell, outcome, session.paper));
+  }
+  const refusals = shown.flatMap(({ cell, outcome }) =>
+    outcome.type === 'done' ? [] : [order.cells.length === 1 ? outcome.reason : `${cell}: ${outcome.reason}`],
+  );
+  if (refusals.length > 0) throw new Refused(refusals.join(' '));
+  if (flags.dryRun === true) return { exit: EXIT.done, document: { cells: shown.map(documentOf) } };
+  await confirm(session, order.question, flags.yes);
+  const carriedOut: CellOutcome[] = [];
+  for (const cell of order.cells) {
+    const outcome = await order.carryOut(cell, true);
+    carriedOut.push({ cell, outcome });
+    session.say(
+      outcome.type === 'done' ? doneText(cell, outcome, order.said) : `${cell}: ${outcome.reason}\n`,
+    );
+  }
+  return { exit: exitOf(carriedOut), document: { cells: carriedOut.map(documentOf) } };
+}
+
+function doneText(cell: CellName, { change }: Intervention, said: string): string {
+  return change === 'already'
+    ? `${cell}: it was so already.\n`
+    : `${cell}: ${said}; the planner takes it from here.\n`;
+}
+
+function exitOf(outcomes: readonly CellOutcome[]): ExitCode {
+  if (outcomes.some(({ outcome }) => outcome.type === 'unknown')) return EXIT.unknown;
+  return outcomes.every(({ outcome }) => outcome.type === 'done') ? EXIT.done : EXIT.refused;
+}
+
+function documentOf({ cell, outcome }: CellOutcome): unknown {
+  if (outcome.type !== 'done') return { cell, outcome: outcome.type, reason: outcome.reason };
+  const { change, findings, summary, lane } = outcome;
+  return { cell, outcome: outcome.type, change, lane, findings, summary };
+}
+
+/** The cells of the ledger, or the one that was named, for which `has` holds. */
+export async function cellsWhere(
+  ledger: Ledger,
+  named: string | undefined,
+  has: (head: Head, fleet: CellFleet) => boolean,
+): Promise<readonly CellName[]> {
+  const names = named === undefined ? await ledger.cells() : [(await knownCell(ledger, named)).cell];
+  const found: CellName[] = [];
+  for (const cell of names) {
+    const head = await ledger.head(cell);
+    const { fleet } = head.state;
+    if (fleet === null) continue;
+    if (has(head, parseCellFleet(JSON.parse(await ledger.getBody(cell, fleet.digest))))) found.push(cell);
+  }
+  return found.sort();
+}
