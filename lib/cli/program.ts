@@ -5,27 +5,36 @@ import { resumeCommand } from './cell/resume-planner.ts';
 import { statusCommand } from './cell/show-status.ts';
 import { thawCommand } from './cell/thaw-cell.ts';
 import { EXIT_CODES_HELP } from './command/exit-codes.ts';
-import type { Runtime } from './command/runtime.ts';
+import type { Runtime } from './command/new-command.ts';
+import { newCommand } from './command/new-command.ts';
 import type { Terminal } from './command/terminal.ts';
-import { completionCommand } from './completion/completion-command.ts';
+import { completionCommand } from './completion/shell-completion.ts';
 import { adoptCommand } from './endpoint/adopt-endpoint.ts';
 import { explainCommand } from './endpoint/explain-name.ts';
 import { resolveCommand } from './endpoint/resolve-name.ts';
-import { fleetCommand } from './fleet/fleet-command.ts';
+import { fleetCheckCommand } from './fleet/check-fleet-file.ts';
+import { fleetPushCommand } from './fleet/push-fleet-file.ts';
 import { historyCommand } from './ledger/show-history.ts';
 import { verifyCommand } from './ledger/verify-ledger.ts';
+import { planApproveCommand } from './plan/approve-plan.ts';
+import { planDiffCommand } from './plan/diff-plans.ts';
+import { planCommand } from './plan/plan-cells.ts';
+import { planRejectCommand } from './plan/reject-plan.ts';
 import { rollbackCommand } from './plan/rollback-plan.ts';
-import { planCommand } from './plan/run-planner.ts';
+import { planShowCommand } from './plan/show-plan.ts';
 import { replayCommand } from './replay/replay-command.ts';
+import { rescueAdoptCommand } from './rescue/adopt-rescued-plan.ts';
 import { rescueCommand } from './rescue/rescue-cell.ts';
 import { auditCommand } from './role/audit-cells.ts';
 import { enactCommand } from './role/enact-cell.ts';
 import { retireCommand } from './role/retire-trees.ts';
 import { simulateCommand } from './simulate/simulate-command.ts';
 import { startCommand } from './start/start-world.ts';
+import { targetDrainCommand } from './target/drain-target.ts';
 import { evacuateCommand } from './target/evacuate-az.ts';
+import { targetObserveCommand } from './target/record-observation.ts';
 import { restoreCommand } from './target/restore-az.ts';
-import { targetCommand } from './target/target-command.ts';
+import { targetRestoreCommand } from './target/restore-target.ts';
 import { throwMistakes } from './usage.ts';
 import { importCommand } from './zone/import-zone.ts';
 import { doctorCommand } from './zone/run-doctor.ts';
@@ -72,7 +81,7 @@ function prepare(command: Command, terminal: Terminal, root = command): void {
   command.configureOutput({
     writeOut: (text) => terminal.write(text),
     writeErr: (text) => terminal.complain(text),
-    // Mistakes are told in one place, as a sentence.
+    // main() reports every mistake, as one sentence.
     outputError: () => undefined,
     getOutHelpWidth: () => terminal.width,
     getErrHelpWidth: () => terminal.width,
@@ -80,8 +89,17 @@ function prepare(command: Command, terminal: Terminal, root = command): void {
   for (const child of command.commands) prepare(child, terminal, root);
 }
 
-/** In the order in which the help lists them: from starting, over looking, to changing and repairing. */
-const COMMANDS: readonly ((runtime: Runtime) => Command)[] = [
+type MakeCommand = (runtime: Runtime) => Command;
+
+/**
+ * In the order in which the help lists them: from starting, over looking, to changing and repairing.
+ *
+ * A command stands in the folder of the noun that it acts on: a cell, an endpoint, a fleet file, the ledger, a plan, a
+ * target, a hosted zone, a role that is run by hand; rescue, start, replay, simulate and completion have folders of
+ * their own. No such folder imports another. What several of them need stands in `command/`, which is what commands are
+ * made of, and in `printing/`.
+ */
+const COMMANDS: readonly MakeCommand[] = [
   startCommand,
   statusCommand,
   resolveCommand,
@@ -89,10 +107,10 @@ const COMMANDS: readonly ((runtime: Runtime) => Command)[] = [
   historyCommand,
   verifyCommand,
   doctorCommand,
-  fleetCommand,
+  group(fleetCommand, fleetCheckCommand, fleetPushCommand),
   importCommand,
-  planCommand,
-  targetCommand,
+  group(planCommand, planShowCommand, planDiffCommand, planApproveCommand, planRejectCommand),
+  group(targetCommand, targetDrainCommand, targetRestoreCommand, targetObserveCommand),
   evacuateCommand,
   restoreCommand,
   rollbackCommand,
@@ -101,7 +119,7 @@ const COMMANDS: readonly ((runtime: Runtime) => Command)[] = [
   freezeCommand,
   thawCommand,
   adoptCommand,
-  rescueCommand,
+  group(rescueCommand, rescueAdoptCommand),
   enactCommand,
   retireCommand,
   auditCommand,
@@ -109,3 +127,24 @@ const COMMANDS: readonly ((runtime: Runtime) => Command)[] = [
   simulateCommand,
   completionCommand,
 ];
+
+function fleetCommand(): Command {
+  return newCommand('fleet', 'Check a fleet file, or declare what is in it.', [
+    ['pawl fleet push fleet.yaml', 'shows the change, then asks'],
+  ]);
+}
+
+function targetCommand(): Command {
+  return newCommand('target', 'Take one target out, bring it back, or record what was seen of it.', [
+    ['pawl target drain api-3 --reason "disk failing"', ''],
+  ]);
+}
+
+/** A command with others below it: `plan`, and `plan approve`. */
+function group(make: MakeCommand, ...below: readonly MakeCommand[]): MakeCommand {
+  return (runtime) => {
+    const command = make(runtime);
+    for (const each of below) command.addCommand(each(runtime));
+    return command;
+  };
+}

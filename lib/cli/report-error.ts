@@ -1,10 +1,10 @@
 import type { ExitCode } from './command/exit-codes.ts';
 import { EXIT, exitCodeOf } from './command/exit-codes.ts';
-import { BadInput } from './command/failures.ts';
+import { BadInput, systemCode } from './command/failures.ts';
 import type { Terminal } from './command/terminal.ts';
 import { tame } from './printing/paper.ts';
 
-/** An error as a person and a program are told of it. */
+/** An error as it is reported to a person and to a program. */
 export interface ReportedError {
   readonly exit: ExitCode;
   /** One sentence. */
@@ -16,7 +16,7 @@ export interface ReportedError {
 
 const SYSTEM_CODE = /^E(?!RR_)[A-Z0-9]+$/;
 
-/** What is to be said of anything that was thrown. */
+/** How to report anything that was thrown. */
 export function reportedError(error: unknown, debug: boolean): ReportedError {
   const trace = debug && error instanceof Error ? { trace: traceOf(error) } : {};
   const code = exitCodeOf(error);
@@ -24,8 +24,7 @@ export function reportedError(error: unknown, debug: boolean): ReportedError {
     const details = error instanceof BadInput ? error.details : [];
     return { exit: code, message: oneLine(error.message), details, ...trace };
   }
-  const system = error instanceof Error && 'code' in error ? String(error.code) : '';
-  if (error instanceof Error && SYSTEM_CODE.test(system)) {
+  if (error instanceof Error && SYSTEM_CODE.test(systemCode(error) ?? '')) {
     return {
       exit: EXIT.unknown,
       message: `The system refused: ${oneLine(error.message)}.`,
@@ -42,7 +41,7 @@ export function reportedError(error: unknown, debug: boolean): ReportedError {
   };
 }
 
-/** Tells of an error: a sentence to people, and with --json one document to the program that called. */
+/** Reports an error: one sentence for people, and with --json one document for the program that called. */
 export function reportError(terminal: Terminal, reported: ReportedError, json: boolean): void {
   const { exit, message, details, trace } = reported;
   for (const line of [`pawl: ${message}`, ...details.map(tame)]) terminal.complain(`${line}\n`);

@@ -24,7 +24,7 @@ export type CellCondition =
 /** The fence beside the log; `unreachable`: the zone could not be read, and nothing is known of it. */
 export type FenceSeen = FenceReading | { readonly type: 'unreachable'; readonly reason: string };
 
-/** One cell as `pawl status` tells it. Times are milliseconds since 1970. */
+/** One cell as `pawl status` shows it. Times are milliseconds since 1970. */
 export interface CellStatus {
   readonly cell: CellName;
   readonly zone: string | null;
@@ -52,7 +52,7 @@ export interface CellStatus {
   readonly evacuated: readonly string[];
 }
 
-/** Reads the fence for a person to look at: a zone that cannot be read is something to tell, not a failure. */
+/** Reads the fence for a person to look at: a zone that cannot be read is a result to show, not a failure. */
 export async function seeFence(zone: (id: string) => Zone, { cell, state }: Head): Promise<FenceSeen> {
   if (state.fleet === null) return { type: 'missing', records: [] };
   const scope = { cell, zone: state.fleet.zone, zoneId: state.fleet.zoneId };
@@ -94,7 +94,7 @@ export function cellStatus({ cell, state }: Head, seen: FenceSeen): CellStatus {
   };
 }
 
-/** Frozen in the fence, and the log has not heard of it. */
+/** Frozen in the fence, without an event in the log that says so. */
 function frozenAlone({ by }: Fence): NonNullable<CellStatus['frozen']> {
   return { at: null, by, reason: by.startsWith('rescue') ? 'a rescue' : 'in the fence alone' };
 }

@@ -10,10 +10,10 @@ import { knownCell, scopeOf } from '../command/cells.ts';
 import { EXIT } from '../command/exit-codes.ts';
 import { BadInput, done } from '../command/failures.ts';
 import { hostedZoneId } from '../command/hosted-zone-id.ts';
+import type { Runtime } from '../command/new-command.ts';
 import { newCommand } from '../command/new-command.ts';
-import { operatorZoneDeps } from '../command/operator-deps.ts';
-import type { Runtime } from '../command/runtime.ts';
 import type { CommandResult, Session } from '../command/session.ts';
+import { operatorZoneDeps } from '../command/workflow-deps.ts';
 
 interface FreezeFlags {
   readonly reason: string;
@@ -40,19 +40,18 @@ export function freezeCommand(runtime: Runtime): Command {
 }
 
 async function freezeCell(session: Session, cell: CellName, flags: FreezeFlags): Promise<CommandResult> {
-  const { reason, fenceOnly } = flags;
+  const { reason } = flags;
+  const fenceOnly = flags.fenceOnly === true;
   const world = await session.world();
-  const deps = fenceOnly === true ? await fenceDeps(world, cell, flags) : await ledgerDeps(world, cell);
+  const deps = fenceOnly ? await fenceDeps(world, cell, flags) : await ledgerDeps(world, cell);
   if (flags.dryRun === true) {
     session.say(`${cell} would be frozen: no write to ${deps.writer.scope.zone} would go through.\n`);
     return { exit: EXIT.done, document: { cell, frozen: false } };
   }
-  const { seq } = done(
-    await freeze(deps, { cell, reason, ...(fenceOnly === undefined ? {} : { fenceOnly }) }),
-  );
+  const { seq } = done(await freeze(deps, { cell, reason, fenceOnly }));
   session.say(
     `${cell} is frozen at fence seq ${seq}: no write of Pawl's goes through until "pawl thaw ${cell}".\n` +
-      (fenceOnly === true ? 'The ledger was not told: freeze again when it is back.\n' : ''),
+      (fenceOnly ? 'The ledger has no record of it: freeze again when it is back.\n' : ''),
   );
   return { exit: EXIT.done, document: { cell, frozen: true, seq } };
 }

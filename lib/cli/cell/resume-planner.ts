@@ -3,10 +3,10 @@ import { resumePlanner } from '../../operator/pause.ts';
 import { knownCell } from '../command/cells.ts';
 import { EXIT } from '../command/exit-codes.ts';
 import { done } from '../command/failures.ts';
+import type { Runtime } from '../command/new-command.ts';
 import { newCommand } from '../command/new-command.ts';
-import { operatorDeps } from '../command/operator-deps.ts';
-import type { Runtime } from '../command/runtime.ts';
 import type { CommandResult, Session } from '../command/session.ts';
+import { operatorDeps } from '../command/workflow-deps.ts';
 import { tame } from '../printing/paper.ts';
 
 interface ResumeFlags {

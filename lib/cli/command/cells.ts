@@ -1,14 +1,16 @@
+import { parseCellFleet } from '../../fleet/cell-fleet-codec.ts';
 import { nearest } from '../../fleet/suggestion.ts';
 import type { Head, Ledger } from '../../ledger/ledger.ts';
+import type { CellFleet } from '../../plan/fleet-model.ts';
 import type { CellName } from '../../plan/names.ts';
 import { cellName } from '../../plan/names.ts';
 import type { CellScope } from '../../plan/owned-names.ts';
 import { BadInput, Refused } from './failures.ts';
 
 /**
- * The cell that was meant, with its head.
+ * The cell that is meant, with its head.
  *
- * @throws BadInput when the ledger has never heard of it.
+ * @throws BadInput when the ledger has no such cell.
  */
 export async function knownCell(ledger: Ledger, text: string): Promise<Head> {
   const cell = cellName(text);
@@ -17,10 +19,16 @@ export async function knownCell(ledger: Ledger, text: string): Promise<Head> {
   throw new BadInput(`The ledger has no cell ${cell}: ${hint(cell, cells)}`);
 }
 
-/** The cells that were meant: one by name, or all. @throws BadInput when the ledger has never heard of it. */
+/** The cells that are meant: one by its name, or all. @throws BadInput when the ledger has no such cell. */
 export async function meantCells(ledger: Ledger, text: string | undefined): Promise<readonly CellName[]> {
   if (text === undefined) return [...(await ledger.cells())].sort();
   return [(await knownCell(ledger, text)).cell];
+}
+
+/** The fleet that a cell was declared with; undefined when none has been pushed for it. */
+export async function declaredFleet(ledger: Ledger, { cell, state }: Head): Promise<CellFleet | undefined> {
+  if (state.fleet === null) return undefined;
+  return parseCellFleet(JSON.parse(await ledger.getBody(cell, state.fleet.digest)));
 }
 
 /** Where a cell lives. @throws Refused when no fleet has been pushed for it. */

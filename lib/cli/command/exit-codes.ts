@@ -5,7 +5,7 @@ import { ZoneNotFound, ZoneUnavailable } from '../../zone/zone.ts';
 import { BadInput, NoWorld, Refused, UnknownOutcome } from './failures.ts';
 import { Interrupted } from './terminal.ts';
 
-/** What the command line tells the program that called it. */
+/** What the command line ends with, for the program that called it. */
 export const EXIT = {
   done: 0,
   /** Refused, not converged, or something was found. */

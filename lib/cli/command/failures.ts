@@ -25,14 +25,19 @@ export class NoWorld extends Error {
   override readonly name = 'NoWorld';
 }
 
-/** What every operator's verb comes to. */
+/** The code that the system gave an error, such as `ENOENT`; undefined for an error that is not the system's. */
+export function systemCode(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error ? String(error.code) : undefined;
+}
+
+/** What every workflow of an operator comes to. */
 type Outcome =
   | { readonly type: 'done' }
   | { readonly type: 'refused'; readonly reason: string }
   | { readonly type: 'unknown'; readonly reason: string };
 
 /**
- * The outcome of a verb that was done.
+ * The outcome of a workflow that was done.
  *
  * @throws Refused, UnknownOutcome for the two others.
  */

@@ -1,7 +1,7 @@
-import { readFile, stat, writeFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import type { Plan } from '../../plan/plan.ts';
-import { formatPlan, parseEditedPlan } from '../../plan/plan-json.ts';
-import { BadInput } from './failures.ts';
+import { parseEditedPlan } from '../../plan/plan-json.ts';
+import { BadInput, systemCode } from './failures.ts';
 
 const FILE_BYTES_MAX = 16 * 1_024 * 1_024;
 
@@ -11,17 +11,6 @@ export async function readPlanFile(path: string): Promise<Plan> {
   if (parsed.type === 'plan') return parsed.plan;
   const at = parsed.path === '' ? '' : ` at ${parsed.path}`;
   throw new BadInput(`${path} is not a plan${at}: ${parsed.message}`);
-}
-
-/** Writes a plan file that did not exist. @throws BadInput when one does: a rescue must not lose another's file. */
-export async function writePlanFile(path: string, plan: Plan): Promise<void> {
-  try {
-    await writeFile(path, formatPlan(plan), { flag: 'wx' });
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'no reason';
-    if (code === 'EEXIST') throw new BadInput(`${path} is there already: name a new file.`, { cause: error });
-    throw new BadInput(`${path} cannot be written (${code}): name another place.`, { cause: error });
-  }
 }
 
 async function boundedText(path: string): Promise<string> {
@@ -34,7 +23,7 @@ async function boundedText(path: string): Promise<string> {
     return await readFile(path, 'utf8');
   } catch (error) {
     if (error instanceof BadInput) throw error;
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'no reason';
+    const code = systemCode(error) ?? 'no reason';
     const what = code === 'ENOENT' ? 'There is no such file' : `It cannot be read (${code})`;
     throw new BadInput(`${path}: ${what}: check the path.`, { cause: error });
   }

@@ -17,18 +17,18 @@ export interface Session {
   readonly paper: Paper;
   /** True: nothing but JSON goes to standard output. */
   readonly json: boolean;
-  /** The world to work in. Opened, and told, by the first call. */
+  /** The world to work in. The first call opens it and prints its title. */
   world(): Promise<World>;
-  /** Tells a person, on standard output; nothing with --json. */
+  /** Prints for a person, on standard output; prints nothing with --json. */
   say(text: string): void;
-  /** Tells a person, on standard error, also with --json. */
+  /** Prints for a person, on standard error, also with --json. */
   remark(text: string): void;
-  /** Aborted by Ctrl-C, from the first call on; a command that never calls it is ended by Ctrl-C as any program. */
+  /** Aborted by Ctrl-C, from the first call on. Ctrl-C ends a command that never calls it, as it ends any program. */
   interruption(): AbortSignal;
 }
 
 /**
- * Asks before something is done, unless it was said already.
+ * Asks before something is done, unless `yes` answers already.
  *
  * @throws Refused when the answer is no; BadInput when there is nobody to ask.
  */
@@ -39,4 +39,22 @@ export async function confirm(session: Session, question: string, yes: boolean |
   }
   const answer = await session.terminal.ask(`${question} [y/N] `);
   if (!/^y(es)?$/i.test(answer.trim())) throw new Refused('Nothing was changed.');
+}
+
+/** Looks again and again until Ctrl-C, which is the usual end of a command that watches. */
+export async function untilInterrupted(
+  session: Session,
+  everyMs: number,
+  look: () => Promise<void>,
+): Promise<void> {
+  const { clock } = await session.world();
+  const stop = session.interruption();
+  while (!stop.aborted) {
+    await look();
+    try {
+      await clock.sleep(everyMs, stop);
+    } catch (error) {
+      if (!stop.aborted) throw error;
+    }
+  }
 }

@@ -1,18 +1,17 @@
 import type { Command } from 'commander';
-import { parseCellFleet } from '../../fleet/cell-fleet-codec.ts';
 import { nearest } from '../../fleet/suggestion.ts';
 import type { Head, Ledger } from '../../ledger/ledger.ts';
 import { adoptCell, adoptEndpoint } from '../../operator/adopt.ts';
 import type { DnsName } from '../../plan/names.ts';
 import { dnsName } from '../../plan/names.ts';
-import { knownCell, scopeOf } from '../command/cells.ts';
+import { declaredFleet, knownCell, scopeOf } from '../command/cells.ts';
 import { EXIT } from '../command/exit-codes.ts';
 import { BadInput, done } from '../command/failures.ts';
+import type { Runtime } from '../command/new-command.ts';
 import { newCommand } from '../command/new-command.ts';
-import { operatorZoneDeps } from '../command/operator-deps.ts';
-import type { Runtime } from '../command/runtime.ts';
 import type { CommandResult, Session } from '../command/session.ts';
 import { confirm } from '../command/session.ts';
+import { operatorZoneDeps } from '../command/workflow-deps.ts';
 import { recordsView } from '../printing/records-view.ts';
 
 interface AdoptFlags {
@@ -69,9 +68,7 @@ async function declaringCell(ledger: Ledger, name: DnsName): Promise<Head> {
   const known: DnsName[] = [];
   for (const cell of await ledger.cells()) {
     const head = await ledger.head(cell);
-    const { fleet } = head.state;
-    if (fleet === null) continue;
-    const { endpoints } = parseCellFleet(JSON.parse(await ledger.getBody(cell, fleet.digest)));
+    const { endpoints = [] } = (await declaredFleet(ledger, head)) ?? {};
     if (endpoints.some((endpoint) => endpoint.name === name)) return head;
     known.push(...endpoints.map((endpoint) => endpoint.name));
   }

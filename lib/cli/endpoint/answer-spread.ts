@@ -10,7 +10,7 @@ export interface TargetSpread {
   readonly weight: number;
   /** Of the type's answers, 0 to 1. */
   readonly plannedShare: number;
-  /** Null where answers cannot be told from others': an alias answers with addresses that the plan does not know. */
+  /** Null for an alias: it answers with addresses that the plan does not know, so nobody can count them as its own. */
   readonly answers: number | null;
   readonly share: number | null;
 }

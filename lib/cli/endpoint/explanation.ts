@@ -17,7 +17,7 @@ import { answerText } from '../printing/plan-comparison.ts';
 import { recordAnswer } from '../printing/records-view.ts';
 import type { AppliedEndpoint } from './endpoint-lookup.ts';
 
-/** An event of the chain, as small as it can be told. */
+/** An event of the chain, with the fields that are shown. */
 export interface ChainEvent {
   readonly number: number;
   readonly at: number;

@@ -13,18 +13,19 @@ import type { World } from '../../wiring/world.ts';
 import type { ExitCode } from '../command/exit-codes.ts';
 import { EXIT } from '../command/exit-codes.ts';
 import { BadInput } from '../command/failures.ts';
+import type { Runtime } from '../command/new-command.ts';
 import { newCommand } from '../command/new-command.ts';
 import { oneOf, wholeNumber } from '../command/option-values.ts';
 import type { Progress } from '../command/progress.ts';
 import { progress } from '../command/progress.ts';
-import type { Runtime } from '../command/runtime.ts';
 import type { CommandResult, Session } from '../command/session.ts';
-import { tame } from '../printing/paper.ts';
+import type { Paper } from '../printing/paper.ts';
+import { counted, paint, tame } from '../printing/paper.ts';
+import { table } from '../printing/table.ts';
+import type { AnswerSpread } from './answer-spread.ts';
 import { answerSpread } from './answer-spread.ts';
 import type { AppliedEndpoint } from './endpoint-lookup.ts';
 import { appliedEndpoint } from './endpoint-lookup.ts';
-import type { ResolveReport } from './resolve-view.ts';
-import { resolveView } from './resolve-view.ts';
 
 const TYPES = ['A', 'AAAA', 'CNAME', 'TXT', 'MX', 'NS', 'SOA', 'SRV', 'CAA', 'PTR'] as const;
 type Type = (typeof TYPES)[number];
@@ -41,6 +42,8 @@ const DNS_PORT = 53;
 const PORT_MAX = 65_535;
 
 type Connect = (server: DnsServerAddress) => Promise<DnsTransport>;
+
+const OTHERS_MAX = 20;
 
 export function resolveCommand(runtime: Runtime): Command {
   return newCommand(
@@ -69,7 +72,7 @@ async function resolve(session: Session, name: DnsName, flags: ResolveFlags): Pr
   const server = flags.server ?? world.dns;
   if (server === undefined) {
     throw new BadInput(
-      'In AWS a zone has name servers of its own: name one by its IP address with --server ("dig NS" tells them).',
+      'In AWS a zone has name servers of its own: name one by its IP address with --server ("dig NS" lists them).',
     );
   }
   const applied = await planned(session, world, name);
@@ -84,7 +87,7 @@ async function resolve(session: Session, name: DnsName, flags: ResolveFlags): Pr
   const report: ResolveReport = {
     name,
     types,
-    ...(applied === undefined ? {} : { plan: `${applied.plan.cell}@${applied.plan.generation}` }),
+    plan: applied === undefined ? undefined : `${applied.plan.cell}@${applied.plan.generation}`,
     asked: counts.asked,
     empty: counts.empty,
     rcodes: Object.fromEntries(counts.rcodes),
@@ -119,7 +122,7 @@ function ask(
   return resolveMany({ clock, randomness, connect }, request);
 }
 
-/** Sockets that tell the bar of every query that came back, or did not. */
+/** Sockets that move the bar on at every query that came back, or did not. */
 function counting(bar: Progress): Connect {
   return async (server) => {
     const transport = await socketTransport(server);
@@ -152,4 +155,73 @@ function serverAddress(text: string): DnsServerAddress {
   if (isIP(host) === 0 || Number(port) < 1 || Number(port) > PORT_MAX)
     throw new InvalidArgumentError('It is an IP address and perhaps a port, such as 127.0.0.1:5354.');
   return { host, port: Number(port) };
+}
+
+/** What `pawl resolve` found. */
+interface ResolveReport {
+  readonly name: string;
+  readonly types: readonly string[];
+  /** `use1-a@145`; undefined when no applied plan has the name. */
+  readonly plan: string | undefined;
+  readonly asked: number;
+  readonly empty: number;
+  readonly rcodes: Readonly<Record<string, number>>;
+  readonly errors: Readonly<Record<string, number>>;
+  readonly spread: AnswerSpread;
+}
+
+/** How the answers spread over the targets, beside the planned weights. */
+function resolveView(report: ResolveReport, paper: Paper): string {
+  const { name, types, plan, spread } = report;
+  const planned = plan === undefined ? 'no applied plan has this name' : `planned by ${plan}`;
+  return `${paint(paper, 'strong', name)} ${types.join(' ')}, ${planned}\n${targetsTable(spread, paper)}${othersTable(spread, paper)}${totals(report, paper)}`;
+}
+
+function targetsTable({ targets }: AnswerSpread, paper: Paper): string {
+  if (targets.length === 0) return '';
+  return table(
+    paper,
+    [
+      { head: 'TARGET' },
+      { head: 'TYPE' },
+      { head: 'ANSWER' },
+      { head: 'WEIGHT', align: 'right' },
+      { head: 'PLANNED', align: 'right' },
+      { head: 'ANSWERS', align: 'right' },
+      { head: 'SHARE', align: 'right' },
+    ],
+    targets.map(({ target, type, answer, weight, plannedShare, answers, share }) => [
+      tame(target),
+      type,
+      tame(answer),
+      String(weight),
+      percent(plannedShare),
+      answers === null ? '-' : String(answers),
+      share === null ? '-' : percent(share),
+    ]),
+  );
+}
+
+function othersTable({ targets, others }: AnswerSpread, paper: Paper): string {
+  if (others.length === 0) return '';
+  const title = targets.some(({ answers }) => answers === null) ? 'ANSWER OF AN ALIAS' : 'ANSWER';
+  const rows = others.slice(0, OTHERS_MAX).map(({ answer, answers }) => [tame(answer), String(answers)]);
+  const more = others.length - OTHERS_MAX;
+  const grid = table(paper, [{ head: title }, { head: 'ANSWERS', align: 'right' }], rows);
+  return more > 0 ? `${grid}and ${counted(more, 'other answer')} more\n` : grid;
+}
+
+function totals({ asked, empty, rcodes, errors }: ResolveReport, paper: Paper): string {
+  const parts = [
+    ...Object.entries(rcodes).map(([rcode, count]) =>
+      rcode === 'NOERROR' ? `${count} ${rcode}` : paint(paper, 'bad', `${count} ${rcode}`),
+    ),
+    ...(empty === 0 ? [] : [paint(paper, 'bad', `${empty} without an answer`)]),
+    ...Object.entries(errors).map(([error, count]) => paint(paper, 'bad', `${count} ${error}`)),
+  ];
+  return `${counted(asked, 'query', 'queries')}: ${parts.join(', ')}\n`;
+}
+
+function percent(share: number): string {
+  return `${(share * 100).toFixed(1)} %`;
 }

@@ -1,10 +1,13 @@
 import type { Command } from 'commander';
+import type { FleetFile } from '../../fleet/declared-fleet.ts';
 import { EXIT } from '../command/exit-codes.ts';
+import type { Runtime } from '../command/new-command.ts';
 import { newCommand } from '../command/new-command.ts';
-import type { Runtime } from '../command/runtime.ts';
 import type { CommandResult, Session } from '../command/session.ts';
+import type { Paper } from '../printing/paper.ts';
+import { counted } from '../printing/paper.ts';
+import { table } from '../printing/table.ts';
 import { readFleet } from './fleet-files.ts';
-import { fleetView } from './fleet-view.ts';
 
 export function fleetCheckCommand(runtime: Runtime): Command {
   return newCommand(
@@ -29,4 +32,24 @@ async function fleetCheck(session: Session, file: string): Promise<CommandResult
     targets: targets.length,
   }));
   return { exit: EXIT.done, document: { file, valid: true, cells } };
+}
+
+/** What a fleet file without mistakes declares. */
+function fleetView({ cells }: FleetFile, paper: Paper): string {
+  const grid = table(
+    paper,
+    [
+      { head: 'CELL' },
+      { head: 'ZONE' },
+      { head: 'ENDPOINTS', align: 'right' },
+      { head: 'TARGETS', align: 'right' },
+    ],
+    cells.map(({ cell, zone, endpoints, targets }) => [
+      cell,
+      zone,
+      String(endpoints.length),
+      String(targets.length),
+    ]),
+  );
+  return `${grid}No mistakes in ${counted(cells.length, 'cell')}.\n`;
 }

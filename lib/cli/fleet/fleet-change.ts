@@ -1,6 +1,8 @@
 import { canonicalJson } from '../../plan/canonical.ts';
 import type { CellFleet } from '../../plan/fleet-model.ts';
 import type { CellName } from '../../plan/names.ts';
+import type { Paper } from '../printing/paper.ts';
+import { counted, lines, paint, tame } from '../printing/paper.ts';
 
 /** One field of something that stays: what it said, and what it says. */
 export interface FieldChange {
@@ -26,6 +28,8 @@ interface Listed {
   readonly added: readonly string[];
   readonly removed: readonly string[];
 }
+
+const SHOWN_MAX = 40;
 
 /** Compares a cell's fleet with the one before. Pure. */
 export function fleetChange(before: CellFleet | undefined, after: CellFleet): FleetChange {
@@ -89,4 +93,28 @@ function text(value: unknown): string {
   if (Array.isArray(value) && value.every((item) => typeof item === 'string'))
     return value.join(', ') || 'none';
   return typeof value === 'string' ? value : canonicalJson(value);
+}
+
+/** What a push would change, a cell after the other, as a list with `+`, `-` and `~`. */
+export function fleetChangeView(changes: readonly FleetChange[], paper: Paper): string {
+  return lines(changes.flatMap((change) => cellLines(change, paper)));
+}
+
+function cellLines(change: FleetChange, paper: Paper): readonly string[] {
+  const { cell, zone, isFirst, endpoints, targets, fields } = change;
+  const head = `${paint(paper, 'strong', cell)} (${zone}):`;
+  if (isSame(change)) return [`${head} unchanged`];
+  if (isFirst)
+    return [`${head} new, ${counted(endpoints.count, 'endpoint')}, ${counted(targets.count, 'target')}`];
+  const body = [
+    ...endpoints.added.map((name) => paint(paper, 'good', `  + endpoint ${name}`)),
+    ...endpoints.removed.map((name) => paint(paper, 'bad', `  - endpoint ${name}`)),
+    ...targets.added.map((id) => paint(paper, 'good', `  + target ${id}`)),
+    ...targets.removed.map((id) => paint(paper, 'bad', `  - target ${id}`)),
+    ...fields.map(({ subject, field, before, after }) =>
+      paint(paper, 'careful', `  ~ ${subject} ${field}: ${tame(before)} -> ${tame(after)}`),
+    ),
+  ];
+  const more = body.length - SHOWN_MAX;
+  return [head, ...body.slice(0, SHOWN_MAX), ...(more > 0 ? [`  and ${more} more`] : [])];
 }

@@ -7,14 +7,13 @@ import type { DeployedCells } from '../../wiring/deployed-cells.ts';
 import type { World } from '../../wiring/world.ts';
 import { EXIT } from '../command/exit-codes.ts';
 import { BadInput, done, Refused } from '../command/failures.ts';
+import type { Runtime } from '../command/new-command.ts';
 import { newCommand } from '../command/new-command.ts';
-import { operatorDeps } from '../command/operator-deps.ts';
-import type { Runtime } from '../command/runtime.ts';
 import type { CommandResult, Session } from '../command/session.ts';
 import { confirm } from '../command/session.ts';
+import { operatorDeps } from '../command/workflow-deps.ts';
 import { some } from '../printing/event-text.ts';
-import { fleetChange } from './fleet-change.ts';
-import { fleetChangeView } from './fleet-change-view.ts';
+import { fleetChange, fleetChangeView } from './fleet-change.ts';
 import { readFleet } from './fleet-files.ts';
 
 interface PushFlags {

@@ -5,15 +5,15 @@ import { SHORT_DIGEST_LENGTH, shortDigest } from '../../plan/plan.ts';
 import { knownCell } from '../command/cells.ts';
 import { EXIT } from '../command/exit-codes.ts';
 import { BadInput, done } from '../command/failures.ts';
+import type { Runtime } from '../command/new-command.ts';
 import { newCommand } from '../command/new-command.ts';
-import { operatorDeps } from '../command/operator-deps.ts';
-import type { Runtime } from '../command/runtime.ts';
 import type { CommandResult, Session } from '../command/session.ts';
 import { confirm } from '../command/session.ts';
+import { operatorDeps } from '../command/workflow-deps.ts';
 import { comparisonView } from '../printing/comparison-view.ts';
 import { findingsView } from '../printing/findings-view.ts';
 import { comparePlans } from '../printing/plan-comparison.ts';
-import { findPlan, planReference } from './plan-references.ts';
+import { exactReference, findPlan } from './plan-references.ts';
 
 interface ApproveFlags {
   readonly digest?: string;
@@ -45,9 +45,7 @@ export function planApproveCommand(runtime: Runtime): Command {
 }
 
 async function planApprove(session: Session, text: string, flags: ApproveFlags): Promise<CommandResult> {
-  const { cell, generation } = planReference(text);
-  if (generation === undefined)
-    throw new BadInput(`Say which plan: "pawl status" shows what waits, such as ${cell}@146.`);
+  const { cell, generation } = exactReference(text);
   if (flags.digest !== undefined && !DIGEST.test(flags.digest))
     throw new BadInput(
       `"${flags.digest}" is not a digest: it has ${SHORT_DIGEST_LENGTH} to 64 hexadecimal digits.`,

@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import { knownCell } from '../command/cells.ts';
 import { EXIT } from '../command/exit-codes.ts';
+import type { Runtime } from '../command/new-command.ts';
 import { newCommand } from '../command/new-command.ts';
-import type { Runtime } from '../command/runtime.ts';
 import type { CommandResult, Session } from '../command/session.ts';
 import { comparisonView } from '../printing/comparison-view.ts';
 import { comparePlans } from '../printing/plan-comparison.ts';

@@ -4,15 +4,14 @@ import type { Head, Ledger } from '../../ledger/ledger.ts';
 import { getPlan } from '../../ledger/plan-bodies.ts';
 import type { CellName } from '../../plan/names.ts';
 import { cellName } from '../../plan/names.ts';
-import { ownValue } from '../../plan/own-value.ts';
-import type { TreeLabel } from '../../plan/owned-names.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { BadInput } from '../command/failures.ts';
+import { newestEvent } from '../command/newest-events.ts';
 
 /** A plan as a person names it: `use1-a@145`, or `use1-a` for the cell's goal. */
 export interface PlanReference {
   readonly cell: CellName;
-  readonly generation?: number;
+  readonly generation?: number | undefined;
 }
 
 /** A plan out of the log. */
@@ -23,8 +22,8 @@ export interface FoundPlan {
   readonly event: RecordedEvent;
 }
 
-const PAGE_EVENTS = 500;
 const REFERENCE = /^([^@]+)(?:@([1-9]\d{0,14}))?$/;
+const GENERATION = /^@?([1-9]\d{0,14})$/;
 
 /** @throws BadInput, InvalidValue when it is not the name of a plan. */
 export function planReference(text: string): PlanReference {
@@ -32,21 +31,31 @@ export function planReference(text: string): PlanReference {
   if (match === null)
     throw new BadInput(`"${text}" does not name a plan: write CELL or CELL@GENERATION, such as use1-a@145.`);
   const [, cell = '', generation] = match;
-  return { cell: cellName(cell), ...(generation === undefined ? {} : { generation: Number(generation) }) };
+  return { cell: cellName(cell), generation: generation === undefined ? undefined : Number(generation) };
+}
+
+/** The same with its generation, for what may be done to one plan alone. @throws BadInput when it is left out. */
+export function exactReference(text: string): { readonly cell: CellName; readonly generation: number } {
+  const { cell, generation } = planReference(text);
+  if (generation === undefined)
+    throw new BadInput(`Say which plan: "pawl status" shows what waits, such as ${cell}@146.`);
+  return { cell, generation };
 }
 
 /** The second of two plans may be named by its generation alone: `@144`, or `144`. */
 export function referenceBeside(text: string, first: PlanReference): PlanReference {
-  return /^@?[1-9]\d{0,14}$/.test(text)
-    ? { cell: first.cell, generation: Number(text.replace('@', '')) }
-    : planReference(text);
+  const generation = GENERATION.exec(text)?.[1];
+  return generation === undefined
+    ? planReference(text)
+    : { cell: first.cell, generation: Number(generation) };
 }
 
 /** A generation as it was typed: `145`, or `@145`. @throws BadInput when it is none. */
 export function typedGeneration(text: string): number {
-  if (!/^@?[1-9]\d{0,14}$/.test(text))
+  const generation = GENERATION.exec(text)?.[1];
+  if (generation === undefined)
     throw new BadInput(`"${text}" is not a generation: write a number, such as 145.`);
-  return Number(text.replace('@', ''));
+  return Number(generation);
 }
 
 /**
@@ -74,37 +83,7 @@ async function findAppended(
   generation: number,
 ): Promise<RecordedEvent | undefined> {
   if (generation > head.state.highest) return undefined;
-  return findNewest(ledger, head, (event) => appendedDigest(event, generation) !== undefined);
-}
-
-/** The newest event whose plan makes, or brings into the log, this tree of an endpoint; undefined when none does. */
-export async function findMaker(
-  ledger: Ledger,
-  head: Head,
-  endpoint: string,
-  label: TreeLabel,
-): Promise<RecordedEvent | undefined> {
-  return findNewest(
-    ledger,
-    head,
-    ({ event }) => event.type === 'PlanAppended' && ownValue(event.newTrees, endpoint) === label,
-  );
-}
-
-/** The newest event of that kind; from the end, because what people ask about is near it. */
-async function findNewest(
-  ledger: Ledger,
-  { cell, number }: Head,
-  isMeant: (event: RecordedEvent) => boolean,
-): Promise<RecordedEvent | undefined> {
-  // Each page ends where the one before it began.
-  for (let upTo = number; upTo > 0; upTo -= PAGE_EVENTS) {
-    const after = Math.max(0, upTo - PAGE_EVENTS);
-    const events = await ledger.events(cell, { after, limit: upTo - after, order: 'forward' });
-    const found = events.findLast(isMeant);
-    if (found !== undefined) return found;
-  }
-  return undefined;
+  return newestEvent(ledger, head, (event) => appendedDigest(event, generation) !== undefined);
 }
 
 function appendedDigest({ event }: RecordedEvent, generation: number): string | undefined {

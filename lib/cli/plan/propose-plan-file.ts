@@ -3,10 +3,10 @@ import { shortDigest } from '../../plan/plan.ts';
 import { knownCell } from '../command/cells.ts';
 import { EXIT } from '../command/exit-codes.ts';
 import { done } from '../command/failures.ts';
-import { operatorDeps } from '../command/operator-deps.ts';
 import { readPlanFile } from '../command/plan-files.ts';
 import type { CommandResult, Session } from '../command/session.ts';
 import { confirm } from '../command/session.ts';
+import { operatorDeps } from '../command/workflow-deps.ts';
 import { personsPlanView } from '../printing/persons-plan-view.ts';
 
 /** `pawl plan --from FILE`: shows what an edited plan would change, asks, and appends exactly that. */

@@ -1,13 +1,14 @@
 import type { Command } from 'commander';
 import { rejectPlan } from '../../operator/reject.ts';
+import { shortDigest } from '../../plan/plan.ts';
 import { knownCell } from '../command/cells.ts';
 import { EXIT } from '../command/exit-codes.ts';
-import { BadInput, done } from '../command/failures.ts';
+import { done } from '../command/failures.ts';
+import type { Runtime } from '../command/new-command.ts';
 import { newCommand } from '../command/new-command.ts';
-import { operatorDeps } from '../command/operator-deps.ts';
-import type { Runtime } from '../command/runtime.ts';
 import type { CommandResult, Session } from '../command/session.ts';
-import { findPlan, planReference } from './plan-references.ts';
+import { operatorDeps } from '../command/workflow-deps.ts';
+import { exactReference, findPlan } from './plan-references.ts';
 
 interface RejectFlags {
   readonly reason: string;
@@ -29,16 +30,14 @@ export function planRejectCommand(runtime: Runtime): Command {
 }
 
 async function planReject(session: Session, text: string, flags: RejectFlags): Promise<CommandResult> {
-  const { cell, generation } = planReference(text);
-  if (generation === undefined)
-    throw new BadInput(`Say which plan: "pawl status" shows what waits, such as ${cell}@146.`);
+  const { cell, generation } = exactReference(text);
   const world = await session.world();
   const ledger = await world.ledger();
   const head = await knownCell(ledger, cell);
   if (flags.dryRun === true) {
     const { digest } = await findPlan(ledger, head, generation);
     session.say(
-      `${cell}@${generation} (${digest.slice(0, 12)}) would be rejected, if it is held and the newest.\n`,
+      `${cell}@${generation} (${shortDigest(digest)}) would be rejected, if it is held and the newest.\n`,
     );
     return { exit: EXIT.done, document: { cell, generation, digest, rejected: false } };
   }

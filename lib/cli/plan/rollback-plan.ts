@@ -3,11 +3,11 @@ import { rollback } from '../../operator/rollback.ts';
 import { knownCell } from '../command/cells.ts';
 import { EXIT } from '../command/exit-codes.ts';
 import { done } from '../command/failures.ts';
+import type { Runtime } from '../command/new-command.ts';
 import { newCommand } from '../command/new-command.ts';
-import { operatorDeps } from '../command/operator-deps.ts';
-import type { Runtime } from '../command/runtime.ts';
 import type { CommandResult, Session } from '../command/session.ts';
 import { confirm } from '../command/session.ts';
+import { operatorDeps } from '../command/workflow-deps.ts';
 import { personsPlanView } from '../printing/persons-plan-view.ts';
 import { typedGeneration } from './plan-references.ts';
 

@@ -1,9 +1,10 @@
 import type { Command } from 'commander';
+import { shortDigest } from '../../plan/plan.ts';
 import { formatPlan } from '../../plan/plan-json.ts';
 import { knownCell } from '../command/cells.ts';
 import { EXIT } from '../command/exit-codes.ts';
+import type { Runtime } from '../command/new-command.ts';
 import { newCommand } from '../command/new-command.ts';
-import type { Runtime } from '../command/runtime.ts';
 import type { CommandResult, Session } from '../command/session.ts';
 import { moment } from '../printing/moment.ts';
 import { tame } from '../printing/paper.ts';
@@ -28,7 +29,7 @@ async function planShow(session: Session, text: string): Promise<CommandResult> 
   const head = await knownCell(ledger, reference.cell);
   const { plan, digest, event } = await findPlan(ledger, head, reference.generation);
   session.remark(
-    `${plan.cell}@${plan.generation}, digest ${digest.slice(0, 12)}, appended ${moment(event.at)} by ${tame(event.by)}\n`,
+    `${plan.cell}@${plan.generation}, digest ${shortDigest(digest)}, appended ${moment(event.at)} by ${tame(event.by)}\n`,
   );
   session.say(formatPlan(plan));
   return { exit: EXIT.done, document: plan };

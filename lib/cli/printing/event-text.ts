@@ -1,4 +1,5 @@
 import type { LedgerEvent, PlanAppended, PlanApplied } from '../../ledger/decider/events.ts';
+import { shortDigest } from '../../plan/plan.ts';
 import type { PlanSummary } from '../../plan/plan-summary.ts';
 import { duration } from './moment.ts';
 import { counted, tame } from './paper.ts';
@@ -23,7 +24,7 @@ export function eventText(event: LedgerEvent): string {
     case 'PlanAppended':
       return planAppended(event);
     case 'PlanApproved':
-      return `plan @${event.generation} approved (${event.digest.slice(0, 12)})`;
+      return `plan @${event.generation} approved (${shortDigest(event.digest)})`;
     case 'PlanRejected':
       return `plan @${event.generation} rejected${because(event.reason)}`;
     case 'PlanStaged':

@@ -37,6 +37,11 @@ export function lines(...parts: readonly (string | readonly string[])[]): string
     .join('');
 }
 
+/** A sentence from elsewhere without its full stop, to stand inside one of ours. */
+export function clause(text: string): string {
+  return tame(text).replace(/\.$/, '');
+}
+
 /** `1 plan`, `2 plans`. */
 export function counted(count: number, one: string, many = `${one}s`): string {
   return `${count} ${count === 1 ? one : many}`;

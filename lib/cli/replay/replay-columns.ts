@@ -4,7 +4,7 @@ import { paint } from '../printing/paper.ts';
 /** A line of a column: plain text, and the tone that it is painted in once it has been wrapped. */
 export interface ColumnLine {
   readonly text: string;
-  readonly tone?: Tone;
+  readonly tone?: Tone | undefined;
 }
 
 /** Breaks a text at blanks into lines of at most `width` columns; a word that is longer is cut. */
@@ -35,7 +35,9 @@ export function sideBySide(
   width: number,
 ): readonly string[] {
   const wrapped = columns.map((column) =>
-    column.flatMap(({ text, tone }) => wrappedText(text, width).map((line): ColumnLine => toned(line, tone))),
+    column.flatMap(({ text, tone }) =>
+      wrappedText(text, width).map((line): ColumnLine => ({ text: line, tone })),
+    ),
   );
   const height = Math.max(...wrapped.map((column) => column.length));
   const bar = paper.boxes ? ' │ ' : ' | ';
@@ -49,8 +51,4 @@ export function sideBySide(
     const head = row === 0 ? margin : ' '.repeat(margin.length);
     return `${head}${cells.join(bar)}`.trimEnd();
   });
-}
-
-function toned(text: string, tone: Tone | undefined): ColumnLine {
-  return tone === undefined ? { text } : { text, tone };
 }

@@ -17,7 +17,7 @@ const COLUMN_MIN = 30;
 
 /**
  * A recording as text: a step a paragraph, its runs side by side where the paper is wide enough and one below the other
- * where it is not. What clients get is told whenever it changes.
+ * where it is not. What clients get is shown whenever it changes.
  */
 export function replayTimelineView(recording: Recording, paper: Paper): string {
   const layout = layoutOf(recording, paper);
@@ -39,7 +39,7 @@ interface Layout {
   paragraph(
     number: string,
     lane: string,
-    tell: (run: RecordedRun) => readonly ColumnLine[],
+    linesOf: (run: RecordedRun) => readonly ColumnLine[],
   ): readonly string[];
 }
 
@@ -52,20 +52,20 @@ function layoutOf({ lanes, runs }: Recording, paper: Paper): Layout {
   const head = (number: string, lane: string) =>
     `${number.padStart(NUMBER_COLUMNS)}${' '.repeat(GAP)}${lane.padEnd(laneColumns + GAP)}`;
   return {
-    paragraph: (number, lane, tell) => {
-      if (isWide) return sideBySide(paper, head(number, lane), runs.map(tell), Math.max(1, column));
+    paragraph: (number, lane, linesOf) => {
+      if (isWide) return sideBySide(paper, head(number, lane), runs.map(linesOf), Math.max(1, column));
       // Without columns there is nothing to put titles over.
       if (lane === '') return [];
-      const said = runs.map(tell);
-      const isSame = said.every((each) => JSON.stringify(each) === JSON.stringify(said[0]));
+      const columns = runs.map(linesOf);
+      const isSame = columns.every((each) => JSON.stringify(each) === JSON.stringify(columns[0]));
       const width = Math.max(1, paper.width - NUMBER_COLUMNS - GAP);
       return [
         `${number.padStart(NUMBER_COLUMNS)}${' '.repeat(GAP)}${lane}`,
         ...(isSame ? runs.slice(0, 1) : runs).flatMap((run) => {
-          const [first, ...others] = tell(run);
+          const [first, ...others] = linesOf(run);
           if (first === undefined) return [];
-          const told = isSame ? first : { ...first, text: `${run.title}: ${first.text}` };
-          return sideBySide(paper, ' '.repeat(NUMBER_COLUMNS + GAP), [[told, ...others]], width);
+          const headline = isSame ? first : { ...first, text: `${run.title}: ${first.text}` };
+          return sideBySide(paper, ' '.repeat(NUMBER_COLUMNS + GAP), [[headline, ...others]], width);
         }),
       ];
     },
@@ -79,14 +79,14 @@ function stepLines(
   layout: Layout,
 ): readonly string[] {
   const lane = lanes.find(({ id }) => id === runs[0]?.steps[index]?.lane)?.title ?? 'Before';
-  const tell = ({ steps }: RecordedRun): readonly ColumnLine[] => {
+  const linesOf = ({ steps }: RecordedRun): readonly ColumnLine[] => {
     const step = steps[index];
     return step === undefined ? [] : columnOf(step, steps[index - 1]);
   };
   return [
     '',
     ...(index === parting ? [...rule('Here the two part ways', paper), ''] : []),
-    ...layout.paragraph(String(index), lane, tell),
+    ...layout.paragraph(String(index), lane, linesOf),
   ];
 }
 

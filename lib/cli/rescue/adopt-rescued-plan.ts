@@ -3,12 +3,12 @@ import { adoptRescue } from '../../operator/adopt-rescue.ts';
 import { knownCell, scopeOf } from '../command/cells.ts';
 import { EXIT } from '../command/exit-codes.ts';
 import { done } from '../command/failures.ts';
+import type { Runtime } from '../command/new-command.ts';
 import { newCommand } from '../command/new-command.ts';
-import { operatorZoneDeps } from '../command/operator-deps.ts';
 import { readPlanFile } from '../command/plan-files.ts';
-import type { Runtime } from '../command/runtime.ts';
 import type { CommandResult, Session } from '../command/session.ts';
 import { confirm } from '../command/session.ts';
+import { operatorZoneDeps } from '../command/workflow-deps.ts';
 import { personsPlanView } from '../printing/persons-plan-view.ts';
 
 interface RescueAdoptFlags {

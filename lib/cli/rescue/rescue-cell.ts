@@ -1,3 +1,4 @@
+import { writeFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { exportPlan } from '../../operator/export-plan.ts';
 import type { Outcome } from '../../operator/operator.ts';
@@ -11,19 +12,18 @@ import { instant } from '../../runtime/clock.ts';
 import { zoneWriter } from '../../wiring/roles.ts';
 import type { World } from '../../wiring/world.ts';
 import { EXIT } from '../command/exit-codes.ts';
-import { BadInput, done } from '../command/failures.ts';
+import { BadInput, done, systemCode } from '../command/failures.ts';
 import { hostedZoneId } from '../command/hosted-zone-id.ts';
+import type { Runtime } from '../command/new-command.ts';
 import { newCommand } from '../command/new-command.ts';
 import { wholeNumber } from '../command/option-values.ts';
-import { readPlanFile, writePlanFile } from '../command/plan-files.ts';
-import { insyncSettings } from '../command/role-settings.ts';
-import type { Runtime } from '../command/runtime.ts';
+import { readPlanFile } from '../command/plan-files.ts';
 import type { CommandResult, Session } from '../command/session.ts';
 import { confirm } from '../command/session.ts';
+import { insyncSettings } from '../command/workflow-deps.ts';
 import { comparisonView } from '../printing/comparison-view.ts';
 import { counted, tame } from '../printing/paper.ts';
 import { comparePlans } from '../printing/plan-comparison.ts';
-import { rescueAdoptCommand } from './adopt-rescued-plan.ts';
 
 interface RescueFlags {
   readonly export?: boolean;
@@ -75,8 +75,7 @@ export function rescueCommand(runtime: Runtime): Command {
     .option('--dry-run', 'show what would change, and write nothing')
     .action((flags: RescueFlags, command: Command) =>
       runtime.run(command, (session) => rescue(session, flags)),
-    )
-    .addCommand(rescueAdoptCommand(runtime));
+    );
 }
 
 async function rescue(session: Session, flags: RescueFlags): Promise<CommandResult> {
@@ -84,9 +83,11 @@ async function rescue(session: Session, flags: RescueFlags): Promise<CommandResu
   if (ways.filter(Boolean).length !== 1)
     throw new BadInput('Say how to rescue: one of --export, --plan FILE and --to-rollback.');
   const world = await session.world();
-  if (flags.plan !== undefined) return withFile(session, world, flags.plan, flags);
+  if (flags.plan !== undefined) return rescueWithFile(session, world, flags.plan, flags);
   const scope = await typedScope(world, flags);
-  return flags.export === true ? exported(session, world, scope, flags) : back(session, world, scope, flags);
+  return flags.export === true
+    ? exportFromZone(session, world, scope, flags)
+    : rescueToRollbackRoots(session, world, scope, flags);
 }
 
 async function typedScope(world: World, { cell, zone, zoneId }: RescueFlags): Promise<CellScope> {
@@ -99,21 +100,21 @@ async function typedScope(world: World, { cell, zone, zoneId }: RescueFlags): Pr
   };
 }
 
-async function exported(
+async function exportFromZone(
   session: Session,
   world: World,
   scope: CellScope,
   { orphans, out }: RescueFlags,
 ): Promise<CommandResult> {
   const writer = zoneWriter(world, 'rescue', scope);
-  const { plan, guessed, leftOut } = done(await exportPlan(writer, orphans === undefined ? {} : { orphans }));
+  const { plan, guessed, leftOut } = done(await exportPlan(writer, { orphans: orphans === true }));
   for (const { name, reason } of guessed) session.remark(`look at ${name}: ${tame(reason)}\n`);
   for (const { name, reason } of leftOut) session.remark(`left out ${name}: ${tame(reason)}\n`);
-  await hand(session, plan, out);
+  await handOver(session, plan, out);
   return { exit: EXIT.done, document: { plan, guessed, leftOut } };
 }
 
-async function withFile(
+async function rescueWithFile(
   session: Session,
   world: World,
   file: string,
@@ -128,12 +129,11 @@ async function withFile(
   session.say(comparisonView(comparison, session.paper));
   if (flags.dryRun === true) return { exit: EXIT.done, document: { rescued: false, ...comparison } };
   await confirm(session, `Make ${plan.zone} answer so, and leave cell ${plan.cell} frozen?`, flags.yes);
-  const takeOver = flags.takeOver?.map(dnsName);
   const { clock } = world;
   const rescued = done(
     await rescuePlan(writer, clock, {
       plan,
-      ...(takeOver === undefined ? {} : { takeOver }),
+      takeOver: (flags.takeOver ?? []).map(dnsName),
       settings: insyncSettings(world),
       deadline: instant(clock.now() + flags.within * 1_000),
     }),
@@ -141,16 +141,16 @@ async function withFile(
   session.remark(
     `${plan.cell} answers as ${file} says${rescued.changed ? '' : ' already'}, and is frozen at fence seq ${rescued.seq}.\n${next(flags.out)}`,
   );
-  await hand(session, rescued.plan, flags.out);
+  await handOver(session, rescued.plan, flags.out);
   return { exit: EXIT.done, document: { rescued: true, ...rescued } };
 }
 
-/** What the zone answers now, for the comparison alone: a zone without trees answers with nothing of Pawl's. */
+/** The plan that the zone answers with now, for the comparison alone; undefined when no plan can be read from it. */
 function live(outcome: Outcome<{ readonly plan: Plan }>): Plan | undefined {
   return outcome.type === 'done' ? outcome.plan : undefined;
 }
 
-async function back(
+async function rescueToRollbackRoots(
   session: Session,
   world: World,
   scope: CellScope,
@@ -174,7 +174,7 @@ async function back(
   session.remark(
     `${counted(rescued.moved.length, 'root')} of ${scope.cell} moved, and it is frozen at fence seq ${rescued.seq}.\n${next(flags.out)}`,
   );
-  await hand(session, rescued.plan, flags.out);
+  await handOver(session, rescued.plan, flags.out);
   return { exit: EXIT.done, document: { rescued: true, ...rescued } };
 }
 
@@ -182,8 +182,19 @@ function next(out: string | undefined): string {
   return `When the ledger is back: "pawl rescue adopt ${out ?? 'FILE'}" with this plan, then thaw.\n`;
 }
 
-/** Gives the plan that is live to the person, in the file they named or on standard output. */
-async function hand(session: Session, plan: Plan, out: string | undefined): Promise<void> {
+/** Gives the live plan to the person, in the file that they named or on standard output. */
+async function handOver(session: Session, plan: Plan, out: string | undefined): Promise<void> {
   if (out === undefined) session.say(formatPlan(plan));
   else await writePlanFile(out, plan);
+}
+
+/** @throws BadInput when the file is there already: a rescue must not lose another's file. */
+async function writePlanFile(path: string, plan: Plan): Promise<void> {
+  try {
+    await writeFile(path, formatPlan(plan), { flag: 'wx' });
+  } catch (error) {
+    const code = systemCode(error) ?? 'no reason';
+    if (code === 'EEXIST') throw new BadInput(`${path} is there already: name a new file.`, { cause: error });
+    throw new BadInput(`${path} cannot be written (${code}): name another place.`, { cause: error });
+  }
 }

@@ -1,8 +1,9 @@
 import type { Command } from 'commander';
 import { audit } from '../../auditor/audit.ts';
-import type { AuditOutcome } from '../../auditor/auditor.ts';
+import type { AuditOutcome, AuditReport } from '../../auditor/auditor.ts';
 import { DEFAULT_RECORD_LIMIT } from '../../auditor/auditor.ts';
 import type { Resolver } from '../../auditor/resolver.ts';
+import type { CellName } from '../../plan/names.ts';
 import { instant } from '../../runtime/clock.ts';
 import { auditorDeps } from '../../wiring/roles.ts';
 import { serverAnswers } from '../../wiring/server-answers.ts';
@@ -10,15 +11,17 @@ import type { World } from '../../wiring/world.ts';
 import { meantCells } from '../command/cells.ts';
 import type { ExitCode } from '../command/exit-codes.ts';
 import { EXIT } from '../command/exit-codes.ts';
+import type { Runtime } from '../command/new-command.ts';
 import { newCommand } from '../command/new-command.ts';
 import { wholeNumber } from '../command/option-values.ts';
 import { progress } from '../command/progress.ts';
-import { cellSettings } from '../command/role-settings.ts';
-import type { Runtime } from '../command/runtime.ts';
 import type { CommandResult, Session } from '../command/session.ts';
-import type { AuditedCell } from './audit-view.ts';
-import { auditView } from './audit-view.ts';
-import { runGround } from './dry-run.ts';
+import { cellSettings } from '../command/workflow-deps.ts';
+import { some } from '../printing/event-text.ts';
+import type { Paper, Tone } from '../printing/paper.ts';
+import { clause, counted, lines, paint } from '../printing/paper.ts';
+import { table } from '../printing/table.ts';
+import { beginRun } from './dry-run.ts';
 
 interface AuditFlags {
   readonly dns: boolean;
@@ -40,6 +43,18 @@ const EXITS: Readonly<Record<AuditOutcome['type'], ExitCode>> = {
   unanswered: EXIT.refused,
   'other-ledger': EXIT.refused,
   unsettled: EXIT.unknown,
+};
+
+const TONES: Readonly<Record<AuditOutcome['type'], Tone>> = {
+  clean: 'good',
+  drift: 'bad',
+  regressed: 'bad',
+  unanswered: 'bad',
+  'other-ledger': 'bad',
+  frozen: 'careful',
+  unplanned: 'careful',
+  unsettled: 'careful',
+  idle: 'careful',
 };
 
 export function auditCommand(runtime: Runtime): Command {
@@ -74,7 +89,7 @@ async function auditCells(
   const world = await session.world();
   const ledger = await world.ledger();
   const cells = await meantCells(ledger, text);
-  const ground = runGround(session, world, ledger, flags.dryRun);
+  const run = beginRun(session, world, ledger, flags.dryRun);
   const resolver = resolverOf(world, flags);
   const bar = progress(session, world.clock, 'cell', cells.length);
   const audited: AuditedCell[] = [];
@@ -87,17 +102,14 @@ async function auditCells(
     }
     const { recordLimit } = flags;
     const sources = resolver === undefined ? { recordLimit } : { recordLimit, resolver };
-    const outcome = await audit(
-      auditorDeps(ground.world, ground.ledger, cellSettings(world, head), sources),
-      {
-        deadline: instant(world.clock.now() + flags.within * 1_000),
-      },
-    ).finally(() => bar.step());
+    const outcome = await audit(auditorDeps(run.world, run.ledger, cellSettings(world, head), sources), {
+      deadline: instant(world.clock.now() + flags.within * 1_000),
+    }).finally(() => bar.step());
     audited.push({ cell, outcome });
   }
   bar.end();
   session.say(auditView(audited, session.paper));
-  const would = ground.end();
+  const would = run.end();
   const exits = audited.map(({ outcome }) => EXITS[outcome.type]);
   const exit = exits.includes(EXIT.refused)
     ? EXIT.refused
@@ -110,4 +122,85 @@ async function auditCells(
 /** The local world's own server; in AWS a zone has servers of its own, and "pawl resolve --server" asks one of them. */
 function resolverOf(world: World, { dns }: AuditFlags): Resolver | undefined {
   return dns && world.dns !== undefined ? serverAnswers(world, world.dns) : undefined;
+}
+
+/** One cell and what its audit came to, with everything that was found. */
+interface AuditedCell {
+  readonly cell: CellName;
+  readonly outcome: AuditOutcome;
+}
+
+/** A cell a line, then what is wrong, a line each, then what is only worth knowing. */
+function auditView(cells: readonly AuditedCell[], paper: Paper): string {
+  if (cells.length === 0) return 'The ledger has no cells yet.\n';
+  const grid = table(
+    paper,
+    [
+      { head: 'CELL' },
+      { head: 'VERDICT' },
+      { head: 'APPLIED', align: 'right' },
+      { head: 'RECORDS', align: 'right' },
+      { head: 'DRIFT', align: 'right' },
+      { head: 'DANGLING', align: 'right' },
+      { head: 'EMPTY', align: 'right' },
+      { head: 'ORPHANS', align: 'right' },
+    ],
+    cells.map(({ cell, outcome }) => row(cell, outcome, paper)),
+  );
+  return grid + lines(cells.flatMap(({ cell, outcome }) => remarks(cell, outcome)));
+}
+
+function row(cell: CellName, outcome: AuditOutcome, paper: Paper): readonly string[] {
+  const verdict = paint(paper, TONES[outcome.type], outcome.type);
+  if (outcome.type === 'idle') return [cell, verdict, '', '', '', '', '', ''];
+  const { applied, facts, drift, dangling, empty, asked, orphans } = outcome.report;
+  return [
+    cell,
+    verdict,
+    applied === undefined ? '' : `@${applied.generation}`,
+    `${facts.records} of ${facts.recordLimit}`,
+    String(drift.length),
+    String(dangling.length),
+    asked === 0 ? 'not asked' : `${empty.length} of ${asked}`,
+    String(orphans.length),
+  ];
+}
+
+function remarks(cell: CellName, outcome: AuditOutcome): readonly string[] {
+  const said = (text: string) => `${cell}: ${clause(text)}.`;
+  if (outcome.type === 'idle') return [said(outcome.reason)];
+  const reason = outcome.type === 'unsettled' || outcome.type === 'other-ledger' ? [outcome.reason] : [];
+  return [...reason, ...wrong(outcome.report), ...worthKnowing(outcome.report)].map(said);
+}
+
+function wrong({ regressions, drift, obstacle, dangling, empty }: AuditReport): readonly string[] {
+  return [
+    ...regressions.map(
+      ({ what, name, found, expected }) =>
+        `the ${what} ${name} went back: found ${found}, expected ${expected}`,
+    ),
+    ...drift.map(({ name, what }) => `${name} (${what}) is not as planned`),
+    ...(obstacle === undefined ? [] : [`no enactor can repair it: ${obstacle}`]),
+    ...dangling.map(({ name, type, target }) => `${name} ${type} points at ${target}, where nothing stands`),
+    ...empty.map(({ name, type }) => `${name} ${type} is answered with nothing`),
+  ];
+}
+
+function worthKnowing({
+  frozenBy,
+  unanswered,
+  asked,
+  facts,
+  strays,
+  recorded,
+}: AuditReport): readonly string[] {
+  return [
+    ...(frozenBy === undefined ? [] : [`frozen by ${frozenBy}`]),
+    ...(unanswered === 0 ? [] : [`${unanswered} of ${counted(asked, 'question')} had no reply`]),
+    ...(facts.conflicts.length === 0
+      ? []
+      : [`not Pawl's yet, and in the way of a plan: ${some(facts.conflicts)}; "pawl adopt" takes them over`]),
+    ...(strays.length === 0 ? [] : [`the janitor will delete what is nobody's: ${some(strays)}`]),
+    ...(recorded.length === 0 ? [] : [`recorded: ${recorded.join(', ')}`]),
+  ];
 }

@@ -1,18 +1,20 @@
 import type { Command } from 'commander';
 import type { RetireOutcome } from '../../janitor/janitor.ts';
 import { retire } from '../../janitor/retire.ts';
+import type { CellName } from '../../plan/names.ts';
 import { instant } from '../../runtime/clock.ts';
 import { janitorDeps } from '../../wiring/roles.ts';
 import { knownCell } from '../command/cells.ts';
 import type { ExitCode } from '../command/exit-codes.ts';
 import { EXIT } from '../command/exit-codes.ts';
+import type { Runtime } from '../command/new-command.ts';
 import { newCommand } from '../command/new-command.ts';
 import { wholeNumber } from '../command/option-values.ts';
-import { cellSettings } from '../command/role-settings.ts';
-import type { Runtime } from '../command/runtime.ts';
 import type { CommandResult, Session } from '../command/session.ts';
-import { runGround } from './dry-run.ts';
-import { retireView } from './run-view.ts';
+import { cellSettings } from '../command/workflow-deps.ts';
+import { some } from '../printing/event-text.ts';
+import { clause, counted } from '../printing/paper.ts';
+import { beginRun } from './dry-run.ts';
 
 interface RetireFlags {
   readonly within: number;
@@ -36,11 +38,11 @@ async function retireCell(session: Session, text: string, flags: RetireFlags): P
   const world = await session.world();
   const ledger = await world.ledger();
   const head = await knownCell(ledger, text);
-  const ground = runGround(session, world, ledger, flags.dryRun);
-  const outcome = await retire(janitorDeps(ground.world, ground.ledger, cellSettings(world, head)), {
+  const run = beginRun(session, world, ledger, flags.dryRun);
+  const outcome = await retire(janitorDeps(run.world, run.ledger, cellSettings(world, head)), {
     deadline: instant(world.clock.now() + flags.within * 1_000),
   });
-  const would = ground.end();
+  const would = run.end();
   if (flags.dryRun !== true || outcome.type === 'nothing') session.say(retireView(head.cell, outcome));
   return { exit: exitOf(outcome), document: { cell: head.cell, outcome, ...would } };
 }
@@ -54,5 +56,19 @@ function exitOf(outcome: RetireOutcome): ExitCode {
       return EXIT.refused;
     case 'unknown':
       return EXIT.unknown;
+  }
+}
+
+/** What one run of a janitor came to, a sentence. */
+function retireView(cell: CellName, outcome: RetireOutcome): string {
+  switch (outcome.type) {
+    case 'retired':
+      return `${cell}: ${counted(outcome.names.length, 'tree')} retired (${some(outcome.names)}), fence seq ${outcome.seq}.\n`;
+    case 'nothing':
+      return `${cell}: nothing to retire (${clause(outcome.reason)}).\n`;
+    case 'lost':
+      return `${cell}: something moved meanwhile, and nothing was deleted (${clause(outcome.reason)}): run it again.\n`;
+    case 'unknown':
+      return `${cell}: whether the trees are gone is not known (${clause(outcome.reason)}).\n`;
   }
 }

@@ -10,9 +10,9 @@ import { systemClock } from '../../runtime/clock.ts';
 import { DEFAULT_FOLDER } from '../../wiring/choose-world.ts';
 import { EXIT } from '../command/exit-codes.ts';
 import { BadInput } from '../command/failures.ts';
+import type { Runtime } from '../command/new-command.ts';
 import { newCommand } from '../command/new-command.ts';
 import { wholeNumber } from '../command/option-values.ts';
-import type { Runtime } from '../command/runtime.ts';
 import type { CommandResult, Session } from '../command/session.ts';
 import { startReportLine } from './start-report.ts';
 import { startSummary, startWelcome } from './start-welcome.ts';
@@ -96,7 +96,7 @@ async function start(session: Session, fleetFile: string, flags: StartFlags): Pr
       printer.open();
       const cells = await watch(session, running, fleetFile, flags, stop);
       if (flags.untilConverged !== true) return { exit: EXIT.done };
-      // What the roles say while they end is told before the summary, which is the last word.
+      // What the roles report while they end is printed before the summary, which comes last.
       await running.stop();
       const converged = cells.every((cell) => cell.converged);
       session.say(`\n${startSummary(cells, session.paper)}`);
@@ -141,7 +141,7 @@ async function launch(
   }
 }
 
-/** Prints what happens; what happens before the world is told is told after it. */
+/** Prints what happens; reports that come before the world's title wait, and are printed after it. */
 function reportPrinter(session: Session): { report: (report: Report) => void; open: () => void } {
   let waiting: Report[] | undefined = [];
   const print = (report: Report): void => {
@@ -183,7 +183,7 @@ async function watch(
     if (isThere || systemClock.now() - began >= patienceMs) break;
     await rest(LOOK_MS, stop);
   }
-  // What has led there is told before it is said that it is there.
+  // The events that led there are printed before the line that says so.
   await running.tellEvents();
   if (flags.untilConverged === true || stop.aborted) return cells;
   const { facts } = running;

@@ -1,16 +1,17 @@
-import { parseCellFleet } from '../../fleet/cell-fleet-codec.ts';
-import type { Head, Ledger } from '../../ledger/ledger.ts';
 import type { Intervention } from '../../operator/interventions.ts';
 import type { Outcome } from '../../operator/operator.ts';
-import type { CellFleet } from '../../plan/fleet-model.ts';
 import type { CellName } from '../../plan/names.ts';
-import { knownCell } from '../command/cells.ts';
 import type { ExitCode } from '../command/exit-codes.ts';
 import { EXIT } from '../command/exit-codes.ts';
 import { Refused } from '../command/failures.ts';
 import type { CommandResult, Session } from '../command/session.ts';
 import { confirm } from '../command/session.ts';
-import { interventionView } from './intervention-view.ts';
+import { comparisonView } from '../printing/comparison-view.ts';
+import { summaryText } from '../printing/event-text.ts';
+import { findingsView } from '../printing/findings-view.ts';
+import type { Paper } from '../printing/paper.ts';
+import { paint } from '../printing/paper.ts';
+import { comparePlans } from '../printing/plan-comparison.ts';
 
 /** What to do in each of some cells. */
 export interface Order {
@@ -77,19 +78,13 @@ function documentOf({ cell, outcome }: CellOutcome): unknown {
   return { cell, outcome: outcome.type, change, lane, findings, summary };
 }
 
-/** The cells of the ledger, or the one that was named, for which `has` holds. */
-export async function cellsWhere(
-  ledger: Ledger,
-  named: string | undefined,
-  has: (head: Head, fleet: CellFleet) => boolean,
-): Promise<readonly CellName[]> {
-  const names = named === undefined ? await ledger.cells() : [(await knownCell(ledger, named)).cell];
-  const found: CellName[] = [];
-  for (const cell of names) {
-    const head = await ledger.head(cell);
-    const { fleet } = head.state;
-    if (fleet === null) continue;
-    if (has(head, parseCellFleet(JSON.parse(await ledger.getBody(cell, fleet.digest))))) found.push(cell);
-  }
-  return found.sort();
+/** What an order would make the planner append in one cell. */
+function interventionView(cell: CellName, intervention: Intervention, paper: Paper): string {
+  const { base, endpoints, findings, summary, lane } = intervention;
+  const urgent = lane === 'urgent' ? ' (urgent)' : '';
+  return (
+    `${paint(paper, 'strong', cell)}${urgent}: ${summaryText(summary)}\n` +
+    comparisonView(comparePlans(base, { endpoints }), paper) +
+    findingsView(findings, paper)
+  );
 }

@@ -3,11 +3,11 @@ import { observeTarget } from '../../operator/observe-target.ts';
 import type { Observation, TargetHealth } from '../../plan/fleet-model.ts';
 import { EXIT } from '../command/exit-codes.ts';
 import { BadInput, done } from '../command/failures.ts';
+import type { Runtime } from '../command/new-command.ts';
 import { newCommand } from '../command/new-command.ts';
-import { operatorDeps } from '../command/operator-deps.ts';
 import { oneOf, wholeNumber } from '../command/option-values.ts';
-import type { Runtime } from '../command/runtime.ts';
 import type { CommandResult, Session } from '../command/session.ts';
+import { operatorDeps } from '../command/workflow-deps.ts';
 import { cellOfTarget } from './target-lookup.ts';
 
 const HEALTH: readonly TargetHealth[] = ['healthy', 'unhealthy', 'unknown'];
@@ -23,7 +23,7 @@ interface ObserveFlags {
 export function targetObserveCommand(runtime: Runtime): Command {
   return newCommand(
     'observe',
-    'Tell the ledger what was seen of a target; the planner judges it by the same policies.',
+    'Record in the ledger what was seen of a target; the planner judges it by the same policies.',
     [
       ['pawl target observe api-3 --health unhealthy', ''],
       [
@@ -36,7 +36,7 @@ export function targetObserveCommand(runtime: Runtime): Command {
     .option('--cell <cell>', 'where several cells have a target of that id')
     .option('--health <health>', HEALTH.join(', '), oneOf(HEALTH))
     .option('--capacity <number>', "in the fleet's own unit", wholeNumber(0, CAPACITY_MAX))
-    .option('--dry-run', 'say what would be told, and write nothing')
+    .option('--dry-run', 'say what would be recorded, and write nothing')
     .action((target: string, flags: ObserveFlags, command: Command) =>
       runtime.run(command, (session) => observe(session, target, flags)),
     );

@@ -1,12 +1,13 @@
 import type { Command } from 'commander';
 import { restoreAz } from '../../operator/interventions.ts';
 import { Refused } from '../command/failures.ts';
+import type { Runtime } from '../command/new-command.ts';
 import { newCommand } from '../command/new-command.ts';
-import { operatorDeps } from '../command/operator-deps.ts';
-import type { Runtime } from '../command/runtime.ts';
 import type { CommandResult, Session } from '../command/session.ts';
+import { operatorDeps } from '../command/workflow-deps.ts';
 import type { OrderFlags } from './intervene.ts';
-import { cellsWhere, intervene } from './intervene.ts';
+import { intervene } from './intervene.ts';
+import { cellsWhere } from './target-lookup.ts';
 
 interface RestoreFlags extends OrderFlags {
   readonly cell?: string;

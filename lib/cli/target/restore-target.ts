@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
 import { restoreTarget } from '../../operator/interventions.ts';
+import type { Runtime } from '../command/new-command.ts';
 import { newCommand } from '../command/new-command.ts';
-import { operatorDeps } from '../command/operator-deps.ts';
-import type { Runtime } from '../command/runtime.ts';
 import type { CommandResult, Session } from '../command/session.ts';
+import { operatorDeps } from '../command/workflow-deps.ts';
 import type { OrderFlags } from './intervene.ts';
 import { intervene } from './intervene.ts';
 import { cellOfTarget } from './target-lookup.ts';

@@ -1,8 +1,24 @@
 import { nearest } from '../../fleet/suggestion.ts';
-import type { Ledger } from '../../ledger/ledger.ts';
+import type { Head, Ledger } from '../../ledger/ledger.ts';
+import type { CellFleet } from '../../plan/fleet-model.ts';
 import type { CellName } from '../../plan/names.ts';
+import { declaredFleet, meantCells } from '../command/cells.ts';
 import { BadInput } from '../command/failures.ts';
-import { cellsWhere } from './intervene.ts';
+
+/** The cells of the ledger, or the one that was named, for which `has` holds; a cell without a fleet is left out. */
+export async function cellsWhere(
+  ledger: Ledger,
+  named: string | undefined,
+  has: (head: Head, fleet: CellFleet) => boolean,
+): Promise<readonly CellName[]> {
+  const found: CellName[] = [];
+  for (const cell of await meantCells(ledger, named)) {
+    const head = await ledger.head(cell);
+    const fleet = await declaredFleet(ledger, head);
+    if (fleet !== undefined && has(head, fleet)) found.push(cell);
+  }
+  return found;
+}
 
 /**
  * The one cell that has a target of that id, declared or (with `drained`) drained.

@@ -8,12 +8,14 @@ import { cellName, dnsName } from '../../plan/names.ts';
 import type { RecordSet } from '../../plan/records.ts';
 import { recordsUnder } from '../../zone/read-records.ts';
 import { EXIT } from '../command/exit-codes.ts';
-import { BadInput, Refused } from '../command/failures.ts';
+import { BadInput, Refused, systemCode } from '../command/failures.ts';
 import { hostedZoneId } from '../command/hosted-zone-id.ts';
+import type { Runtime } from '../command/new-command.ts';
 import { newCommand } from '../command/new-command.ts';
-import type { Runtime } from '../command/runtime.ts';
 import type { CommandResult, Session } from '../command/session.ts';
-import { importView } from './import-view.ts';
+import type { Paper } from '../printing/paper.ts';
+import { counted, lines, tame } from '../printing/paper.ts';
+import { table } from '../printing/table.ts';
 
 interface ImportFlags {
   readonly zone: string;
@@ -56,17 +58,15 @@ async function importZone(session: Session, flags: ImportFlags): Promise<Command
   if (described.yaml === undefined) throw nothingDescribed(zone, described);
   if (flags.out === undefined) {
     session.say(described.yaml);
-    for (const line of importView(described, zone, { ...session.paper, boxes: false, color: false }).split(
-      '\n',
-    ))
-      if (line !== '') session.remark(`${line}\n`);
+    // Standard output is the file's: what a person is to know goes to standard error, a line at a time.
+    const plain = importView(described, zone, { ...session.paper, boxes: false, color: false });
+    for (const line of plain.split('\n')) if (line !== '') session.remark(`${line}\n`);
   } else {
     await writeNew(flags.out, described.yaml);
     session.say(importView(described, zone, session.paper));
     session.say(`Written to ${flags.out}: read it, then "pawl fleet push ${flags.out}".\n`);
   }
-  const file = flags.out === undefined ? {} : { file: flags.out };
-  return { exit: EXIT.done, document: { zone, ...file, ...described } };
+  return { exit: EXIT.done, document: { zone, file: flags.out, ...described } };
 }
 
 function checkThere(wanted: DnsName, zone: ImportedZone, records: readonly RecordSet[]): void {
@@ -90,8 +90,20 @@ async function writeNew(path: string, text: string): Promise<void> {
   try {
     await writeFile(path, text, { flag: 'wx' });
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined;
-    if (code === 'EEXIST') throw new BadInput(`${path} is there already: name a new file.`, { cause: error });
+    if (systemCode(error) === 'EEXIST')
+      throw new BadInput(`${path} is there already: name a new file.`, { cause: error });
     throw error;
   }
+}
+
+/** What an import described, a cell a row, then what it could not, each with the reason. */
+function importView({ cells, unexpressed }: DescribedZone, zone: ImportedZone, paper: Paper): string {
+  const names = cells.reduce((sum, { endpoints }) => sum + endpoints.length, 0);
+  const described = `${zone.name} (${zone.id}): ${counted(names, 'name')} described, ${unexpressed.length} left as they are`;
+  const left = table(
+    paper,
+    [{ head: 'LEFT' }, { head: 'TYPE' }, { head: 'WHY' }],
+    unexpressed.map(({ name, type, reason }) => [tame(name), tame(type), tame(reason)]),
+  );
+  return lines(described) + (unexpressed.length === 0 ? '' : left);
 }

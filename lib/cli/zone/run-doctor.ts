@@ -1,15 +1,17 @@
 import type { Command } from 'commander';
 import { examine } from '../../doctor/examine.ts';
-import type { Verdict } from '../../doctor/report.ts';
+import type { CheckReport, DoctorReport, Verdict } from '../../doctor/report.ts';
 import { dnsName } from '../../plan/names.ts';
 import type { ExitCode } from '../command/exit-codes.ts';
 import { EXIT } from '../command/exit-codes.ts';
 import { hostedZoneId } from '../command/hosted-zone-id.ts';
+import type { Runtime } from '../command/new-command.ts';
 import { newCommand } from '../command/new-command.ts';
 import { progress } from '../command/progress.ts';
-import type { Runtime } from '../command/runtime.ts';
 import type { CommandResult, Session } from '../command/session.ts';
-import { doctorView } from './doctor-view.ts';
+import type { Paper, Tone } from '../printing/paper.ts';
+import { counted, lines, paint, tame } from '../printing/paper.ts';
+import { table } from '../printing/table.ts';
 
 interface DoctorFlags {
   readonly zone: string;
@@ -24,6 +26,18 @@ const EXITS: Readonly<Record<Verdict, ExitCode>> = {
 };
 /** For the bar alone: how many checks there are is the doctor's business. */
 const CHECKS_ABOUT = 20;
+
+const TONES: Readonly<Record<CheckReport['result'], Tone>> = {
+  holds: 'good',
+  gap: 'bad',
+  unknown: 'careful',
+};
+
+const RESTING: Readonly<Record<CheckReport['severity'], string>> = {
+  fence: 'the fence',
+  hands: 'hands',
+  note: 'nothing',
+};
 
 export function doctorCommand(runtime: Runtime): Command {
   return newCommand(
@@ -51,4 +65,51 @@ async function doctor(session: Session, flags: DoctorFlags): Promise<CommandResu
   const isClean = report.leftBehind.length + report.mayStillLand.length === 0;
   const exit = EXITS[report.verdict];
   return { exit: isClean || exit !== EXIT.done ? exit : EXIT.refused, document: report };
+}
+
+/** A check a line, then what every gap means and whether the endpoint can be trusted. */
+function doctorView(report: DoctorReport, paper: Paper): string {
+  const { checks, leftBehind, mayStillLand } = report;
+  const grid = table(
+    paper,
+    [{ head: 'CHECK' }, { head: 'RESULT' }, { head: 'RESTS ON IT' }, { head: 'WHAT IS ASSERTED' }],
+    checks.map(({ id, result, severity, asserts }) => [
+      id,
+      { text: result, tone: TONES[result] },
+      RESTING[severity],
+      tame(asserts),
+    ]),
+  );
+  const failed = checks.filter(({ result }) => result !== 'holds');
+  return (
+    grid +
+    lines(
+      failed.map(
+        ({ id, result, detail, gapMeans }) => `${id} (${result}): ${tame(detail)}. ${tame(gapMeans)}`,
+      ),
+      leftBehind.map(({ name, type }) => `left behind, remove it by hand: ${name} ${type}`),
+      mayStillLand.map(({ name, type }) => `may still land, look again later: ${name} ${type}`),
+      verdict(report, paper),
+    )
+  );
+}
+
+function verdict({ verdict: found, zone, zoneId, requests }: DoctorReport, paper: Paper): string {
+  const after = ` (${zone}, ${zoneId}, ${counted(requests, 'request')})`;
+  switch (found) {
+    case 'safe':
+      return paint(paper, 'good', 'Safe: everything that the fence rests on holds') + after;
+    case 'limited':
+      return (
+        paint(
+          paper,
+          'careful',
+          'Good for tests: the fence holds, but a mistake made by hand is not caught as Route 53 would',
+        ) + after
+      );
+    case 'unsafe':
+      return paint(paper, 'bad', 'Not safe: Pawl must not write to this endpoint') + after;
+    case 'unknown':
+      return paint(paper, 'careful', 'Not known to be safe: not every check could be made') + after;
+  }
 }

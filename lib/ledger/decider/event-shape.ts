@@ -58,6 +58,9 @@ const SHAPES: Readonly<Record<EventType, Shape>> = {
   RescueFound: { generation: 'number', seq: 'number', plan: 'text', by: 'text' },
 };
 
+/** Every type of event. */
+export const EVENT_TYPES = Object.keys(SHAPES) as readonly EventType[];
+
 /** An event read back, or why it is none. `newer`: this version of Pawl does not know it. */
 export type ParsedEvent =
   | { readonly type: 'event'; readonly event: LedgerEvent }

@@ -1,6 +1,29 @@
 import type { Command } from 'commander';
+import { Argument } from 'commander';
+import { EXIT } from '../command/exit-codes.ts';
+import type { Runtime } from '../command/new-command.ts';
+import { newCommand } from '../command/new-command.ts';
 
-export const SHELLS = ['bash', 'zsh', 'fish'] as const;
+const SHELLS = ['bash', 'zsh', 'fish'] as const;
+
+export function completionCommand(runtime: Runtime): Command {
+  return newCommand('completion', 'Print a script that completes commands and options in your shell.', [
+    ['source <(pawl completion bash)', ''],
+    ['pawl completion fish > ~/.config/fish/completions/pawl.fish', ''],
+  ])
+    .addArgument(new Argument('<shell>', 'the shell').choices(SHELLS))
+    .action((shell: (typeof SHELLS)[number], _: unknown, command: Command) =>
+      runtime.run(command, async (session) => {
+        const script = completionScript(shell, rootOf(command));
+        session.say(script);
+        return { exit: EXIT.done, document: { shell, script } };
+      }),
+    );
+}
+
+function rootOf(command: Command): Command {
+  return command.parent === null ? command : rootOf(command.parent);
+}
 
 /** What may follow one command: the names of those below it, and its options. */
 interface Words {
@@ -10,7 +33,7 @@ interface Words {
 }
 
 /** The script that completes a command line, made from the commands themselves. */
-export function completionScript(shell: (typeof SHELLS)[number], root: Command): string {
+function completionScript(shell: (typeof SHELLS)[number], root: Command): string {
   const words = wordsBelow(root, [], optionsOf(root));
   switch (shell) {
     case 'bash':
