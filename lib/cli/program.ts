@@ -53,7 +53,7 @@ export function program(runtime: Runtime, terminal: Terminal): Command {
   return root;
 }
 
-/** Understood behind every command as well as before it, and listed by every help. */
+/** The options that every command takes, before its name or behind it; every help lists them. */
 const GLOBAL_OPTIONS: readonly (readonly [flags: string, does: string])[] = [
   ['--json', 'print one JSON document instead of text'],
   ['--no-color', 'no colour, also on a terminal'],
@@ -66,7 +66,7 @@ const GLOBAL_OPTIONS: readonly (readonly [flags: string, does: string])[] = [
 
 /**
  * An option belongs to the command that it stands behind: `plan` and `plan approve` may both have a `--yes`. So every
- * command has the global ones too, hidden, and its help shows those of the root.
+ * command has the global options too. They are hidden, and its help shows those of the root.
  */
 function prepare(command: Command, terminal: Terminal, root = command): void {
   for (const [flags, does] of GLOBAL_OPTIONS)

@@ -10,26 +10,26 @@ export interface ReportedError {
   /** One sentence. */
   readonly message: string;
   readonly details: readonly string[];
-  /** Present for bugs, and with PAWL_DEBUG=1. */
-  readonly trace?: string;
+  /** Where it was thrown, with PAWL_DEBUG=1. */
+  readonly trace: string | undefined;
 }
 
 const SYSTEM_CODE = /^E(?!RR_)[A-Z0-9]+$/;
 
 /** How to report anything that was thrown. */
 export function reportedError(error: unknown, debug: boolean): ReportedError {
-  const trace = debug && error instanceof Error ? { trace: traceOf(error) } : {};
+  const trace = debug && error instanceof Error ? traceOf(error) : undefined;
   const code = exitCodeOf(error);
   if (code !== undefined && error instanceof Error) {
     const details = error instanceof BadInput ? error.details : [];
-    return { exit: code, message: oneLine(error.message), details, ...trace };
+    return { exit: code, message: oneLine(error.message), details, trace };
   }
   if (error instanceof Error && SYSTEM_CODE.test(systemCode(error) ?? '')) {
     return {
       exit: EXIT.unknown,
       message: `The system refused: ${oneLine(error.message)}.`,
       details: [],
-      ...trace,
+      trace,
     };
   }
   const what = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
@@ -37,7 +37,7 @@ export function reportedError(error: unknown, debug: boolean): ReportedError {
     exit: EXIT.unknown,
     message: `This is a bug in Pawl (${oneLine(what)}): please report it with what "PAWL_DEBUG=1 pawl …" prints.`,
     details: [],
-    ...trace,
+    trace,
   };
 }
 
@@ -47,7 +47,7 @@ export function reportError(terminal: Terminal, reported: ReportedError, json: b
   for (const line of [`pawl: ${message}`, ...details.map(tame)]) terminal.complain(`${line}\n`);
   if (trace !== undefined) terminal.complain(`${trace}\n`);
   if (json) {
-    const document = { error: { exit, message, ...(details.length === 0 ? {} : { details }) } };
+    const document = { error: { exit, message, details: details.length === 0 ? undefined : details } };
     terminal.write(`${JSON.stringify(document, undefined, 2)}\n`);
   }
 }

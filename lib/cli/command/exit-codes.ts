@@ -33,11 +33,11 @@ const CODES: readonly (readonly [new (...args: never[]) => Error, ExitCode])[] =
   [ServerUnreachable, EXIT.unknown],
 ];
 
-/** The code of an error that a person can do something about; undefined for a bug. */
+/** The code of an error that a person can act on; undefined for a bug. */
 export function exitCodeOf(error: unknown): ExitCode | undefined {
   return CODES.find(([kind]) => error instanceof kind)?.[1];
 }
 
-/** How every help ends. */
+/** The last line of every help. */
 export const EXIT_CODES_HELP =
   'Exit codes: 0 done; 1 refused, or not converged; 2 bad input; 3 unreachable, or the outcome is not known.';

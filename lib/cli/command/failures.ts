@@ -10,17 +10,17 @@ export class BadInput extends Error {
   }
 }
 
-/** The thing can be understood, and may not be done as things stand. Nothing was changed. */
+/** What was asked for is understood, and may not be done as things are. Nothing was changed. */
 export class Refused extends Error {
   override readonly name = 'Refused';
 }
 
-/** Whether the thing was done is not known: look before doing it again. */
+/** Whether it was done is not known: a person must look before doing it again. */
 export class UnknownOutcome extends Error {
   override readonly name = 'UnknownOutcome';
 }
 
-/** There is nothing to talk to. */
+/** There is no world to connect to. */
 export class NoWorld extends Error {
   override readonly name = 'NoWorld';
 }

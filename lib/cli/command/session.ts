@@ -4,7 +4,7 @@ import type { ExitCode } from './exit-codes.ts';
 import { BadInput, Refused } from './failures.ts';
 import type { Terminal } from './terminal.ts';
 
-/** What a command came to, and what a program that called it with --json reads. */
+/** The result of a command, and what a program that called it with --json reads. */
 export interface CommandResult {
   readonly exit: ExitCode;
   /** Plain JSON; absent when the command has written its documents itself, as one that follows a log does. */

@@ -1,4 +1,4 @@
-/** What a command sees of the place where it was called: so little that a test can be one. */
+/** The terminal, or the pipes, that a command was called from: so little that a test can stand in for it. */
 export interface Terminal {
   /** To standard output. */
   write(text: string): void;

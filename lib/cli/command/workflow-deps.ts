@@ -29,10 +29,11 @@ export function insyncSettings({ kind }: World): EnactorDeps['settings'] {
 
 /** The settings of a role that a person runs by hand. */
 export function cellSettings(world: World, head: Head): CellSettings {
+  const { insyncPollMs, unknownChangeMs } = insyncSettings(world);
   const { fleet } = head.state;
   return {
     scope: scopeOf(head),
-    ...insyncSettings(world),
-    ...(fleet === null ? {} : { unknownChangeMs: fleet.policy.unknownChangeS * 1_000 }),
+    insyncPollMs,
+    unknownChangeMs: fleet === null ? unknownChangeMs : fleet.policy.unknownChangeS * 1_000,
   };
 }

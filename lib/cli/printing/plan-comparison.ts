@@ -9,15 +9,15 @@ export interface LeafChange {
   readonly type: string;
   readonly weightBefore: number | null;
   readonly weightAfter: number | null;
-  /** Present when a record that stays answers with something else. */
-  readonly answer?: { readonly before: string; readonly after: string };
+  /** Set when a record that stays answers with something else. */
+  readonly answer: { readonly before: string; readonly after: string } | undefined;
 }
 
 export interface EndpointChange {
   readonly name: DnsName;
   readonly change: 'added' | 'removed' | 'changed';
-  readonly ttl?: { readonly before: number; readonly after: number };
-  readonly kind?: { readonly before: string; readonly after: string };
+  readonly ttl: { readonly before: number; readonly after: number } | undefined;
+  readonly kind: { readonly before: string; readonly after: string } | undefined;
   /** Only what differs. */
   readonly leaves: readonly LeafChange[];
   /** Records that stay as they are. */
@@ -65,8 +65,8 @@ function endpointChange(
     {
       name,
       change: both ? 'changed' : before === undefined ? 'added' : 'removed',
-      ...(both && before.ttl !== after.ttl ? { ttl: { before: before.ttl, after: after.ttl } } : {}),
-      ...(both && before.kind !== after.kind ? { kind: { before: before.kind, after: after.kind } } : {}),
+      ttl: both && before.ttl !== after.ttl ? { before: before.ttl, after: after.ttl } : undefined,
+      kind: both && before.kind !== after.kind ? { before: before.kind, after: after.kind } : undefined,
       leaves,
       same: new Set([...now.keys(), ...old.keys()]).size - leaves.length,
       movedPermille: both ? moved(before, after) : 1_000,
@@ -94,7 +94,7 @@ function leafChange(before: Leaf | undefined, after: Leaf | undefined): readonly
       type: leaf.type,
       weightBefore: before?.weight ?? null,
       weightAfter: after?.weight ?? null,
-      ...(answersDiffer ? { answer: answers } : {}),
+      answer: answersDiffer ? answers : undefined,
     },
   ];
 }

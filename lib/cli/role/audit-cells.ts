@@ -32,7 +32,7 @@ interface AuditFlags {
 
 const RECORD_LIMIT_MAX = 1_000_000;
 
-/** Of several cells the worst counts; what could not be judged is no better than what is wrong. */
+/** Of several cells the worst counts: one where something is wrong, before one that could not be judged. */
 const EXITS: Readonly<Record<AuditOutcome['type'], ExitCode>> = {
   clean: EXIT.done,
   unplanned: EXIT.done,

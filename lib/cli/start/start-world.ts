@@ -87,7 +87,7 @@ async function start(session: Session, fleetFile: string, flags: StartFlags): Pr
     throw new BadInput('start runs a local world: leave out --table and --region.');
   }
   const stop = session.interruption();
-  const forgetSignals = endAtOnceOnTheSecond();
+  const forgetSignals = endAtOnceOnSecondSignal();
   const printer = reportPrinter(session);
   try {
     const running = await launch(fleetFile, flags, printer.report);
@@ -202,8 +202,8 @@ async function rest(ms: number, stop: AbortSignal): Promise<void> {
   }
 }
 
-/** Whoever presses Ctrl-C again does not want to wait; the next start finds a dead world's lock, and takes it. */
-function endAtOnceOnTheSecond(): () => void {
+/** A second Ctrl-C ends the process at once. The next start finds the lock of a dead world, and takes it. */
+function endAtOnceOnSecondSignal(): () => void {
   let signals = 0;
   const onSignal = (): void => {
     signals += 1;

@@ -24,7 +24,7 @@ const EXITS: Readonly<Record<Verdict, ExitCode>> = {
   unsafe: EXIT.refused,
   unknown: EXIT.unknown,
 };
-/** For the bar alone: how many checks there are is the doctor's business. */
+/** For the bar alone: the doctor knows how many checks there are, and does not say it before it has made them. */
 const CHECKS_ABOUT = 20;
 
 const TONES: Readonly<Record<CheckReport['result'], Tone>> = {
@@ -35,7 +35,7 @@ const TONES: Readonly<Record<CheckReport['result'], Tone>> = {
 
 const RESTING: Readonly<Record<CheckReport['severity'], string>> = {
   fence: 'the fence',
-  hands: 'hands',
+  hands: 'manual work',
   note: 'nothing',
 };
 
