@@ -9,7 +9,7 @@ import type { CommandResult, Session } from '../command/session.ts';
 import { untilInterrupted } from '../command/session.ts';
 import { duration } from '../printing/moment.ts';
 import type { Paper, Tone } from '../printing/paper.ts';
-import { clause, lines, tame } from '../printing/paper.ts';
+import { clause, generationText, lines, tame } from '../printing/paper.ts';
 import { table } from '../printing/table.ts';
 import type { CellCondition, CellStatus } from './cell-status.ts';
 import { cellStatus, seeFence } from './cell-status.ts';
@@ -106,8 +106,8 @@ function statusView(cells: readonly CellStatus[], now: number, paper: Paper): st
     status.cell,
     status.zone ?? '-',
     { text: status.condition, tone: TONES[status.condition] },
-    generation(status.goal),
-    generation(status.applied?.generation),
+    generationText(status.goal),
+    generationText(status.applied?.generation),
     String(status.lag),
     status.fence === null ? '-' : String(status.fence.seq),
     tame(status.fence?.by ?? '-'),
@@ -131,10 +131,6 @@ function statusView(cells: readonly CellStatus[], now: number, paper: Paper): st
     rows,
   );
   return grid + lines(cells.flatMap((status) => remarks(status, now)));
-}
-
-function generation(value: number | null | undefined): string {
-  return value === null || value === undefined ? '-' : `@${value}`;
 }
 
 /** How long a cell has been as its state says. */

@@ -57,7 +57,7 @@ export function fleetChange(before: CellFleet | undefined, after: CellFleet): Fl
 }
 
 /** True when nothing is different. */
-export function isSame({ isFirst, endpoints, targets, fields }: FleetChange): boolean {
+function isSame({ isFirst, endpoints, targets, fields }: FleetChange): boolean {
   const lists = [endpoints, targets];
   return (
     !isFirst &&

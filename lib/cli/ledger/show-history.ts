@@ -13,9 +13,9 @@ import { newestPages } from '../command/newest-events.ts';
 import { wholeNumber } from '../command/option-values.ts';
 import type { CommandResult, Session } from '../command/session.ts';
 import { untilInterrupted } from '../command/session.ts';
-import { eventText } from '../printing/event-text.ts';
+import { eventText, eventTone } from '../printing/event-text.ts';
 import { moment } from '../printing/moment.ts';
-import type { Paper, Tone } from '../printing/paper.ts';
+import type { Paper } from '../printing/paper.ts';
 import { paint, tame } from '../printing/paper.ts';
 import type { Cell } from '../printing/table.ts';
 import { table } from '../printing/table.ts';
@@ -156,30 +156,8 @@ function toned(recorded: RecordedEvent, paper: Paper): string {
   return typeof cell === 'string' ? cell : paint(paper, cell.tone, cell.text);
 }
 
+/** The type of an event, coloured where the event wants attention. */
 function typeCell({ event }: RecordedEvent): Cell {
-  const tone = toneOf(event.type, event.type === 'PlanAppended' && event.disposition === 'held');
-  return tone === undefined ? event.type : { text: event.type, tone };
-}
-
-function toneOf(type: RecordedEvent['event']['type'], held: boolean): Tone | undefined {
-  if (held) return 'careful';
-  switch (type) {
-    case 'PlanApplied':
-    case 'DriftRepaired':
-    case 'CellThawed':
-      return 'good';
-    case 'DriftFound':
-    case 'ZoneRegressed':
-    case 'FenceAhead':
-    case 'RescueFound':
-    case 'PlanRejected':
-      return 'bad';
-    case 'CellFrozen':
-    case 'PlannerPaused':
-    case 'TargetDrained':
-    case 'AzEvacuated':
-      return 'careful';
-    default:
-      return undefined;
-  }
+  const tone = eventTone(event);
+  return tone === 'strong' || tone === 'faint' ? event.type : { text: event.type, tone };
 }

@@ -2,6 +2,7 @@ import type { LedgerEvent, PlanAppended, PlanApplied } from '../../ledger/decide
 import { shortDigest } from '../../plan/plan.ts';
 import type { PlanSummary } from '../../plan/plan-summary.ts';
 import { duration } from './moment.ts';
+import type { Tone } from './paper.ts';
 import { counted, tame } from './paper.ts';
 
 const NAMES_SHOWN = 3;
@@ -58,6 +59,41 @@ export function eventText(event: LedgerEvent): string {
       return `${event.name} adopted${event.was.length === 0 ? '' : `, was ${tame(event.was.join('; '))}`}`;
     case 'RescueFound':
       return `a rescue by ${tame(event.by)} was found: plan ${event.plan}, fence seq ${event.seq}`;
+  }
+}
+
+/** How much attention an event wants, as the tone that it is printed in. */
+export function eventTone(event: LedgerEvent): Tone {
+  switch (event.type) {
+    case 'PlanApplied':
+    case 'DriftRepaired':
+    case 'CellThawed':
+      return 'good';
+    case 'DriftFound':
+    case 'ZoneRegressed':
+    case 'FenceAhead':
+    case 'RescueFound':
+      return 'bad';
+    case 'PlanRejected':
+    case 'CellFrozen':
+    case 'PlannerPaused':
+    case 'TargetDrained':
+    case 'AzEvacuated':
+      return 'careful';
+    case 'PlanAppended':
+      return event.disposition === 'held' ? 'careful' : 'strong';
+    case 'TargetRestored':
+    case 'AzRestored':
+    case 'PlanApproved':
+    case 'PlannerResumed':
+    case 'EndpointAdopted':
+      return 'strong';
+    case 'FleetDeclared':
+    case 'TargetsObserved':
+    case 'ZoneSurveyed':
+    case 'PlanStaged':
+    case 'TreesRetired':
+      return 'faint';
   }
 }
 

@@ -42,6 +42,11 @@ export function clause(text: string): string {
   return tame(text).replace(/\.$/, '');
 }
 
+/** `@145`; `-` where there is no plan. */
+export function generationText(generation: number | null | undefined): string {
+  return generation === null || generation === undefined ? '-' : `@${generation}`;
+}
+
 /** `1 plan`, `2 plans`. */
 export function counted(count: number, one: string, many = `${one}s`): string {
   return `${count} ${count === 1 ? one : many}`;

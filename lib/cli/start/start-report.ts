@@ -1,8 +1,8 @@
 import type { LedgerEvent } from '../../ledger/decider/events.ts';
 import type { FleetReport, Report } from '../../local/reports.ts';
-import { eventText, some } from '../printing/event-text.ts';
+import { eventText, eventTone, some } from '../printing/event-text.ts';
 import { duration } from '../printing/moment.ts';
-import type { Paper, Tone } from '../printing/paper.ts';
+import type { Paper } from '../printing/paper.ts';
 import { counted, paint, tame } from '../printing/paper.ts';
 
 const TIME_COLUMNS = 8;
@@ -14,7 +14,7 @@ export function startReportLine(report: Report, now: number, paper: Paper): stri
     case 'event': {
       const { cell, at, by, event } = report.event;
       const who = namesItsWriter(event) ? '' : paint(paper, 'faint', ` (${tame(by)})`);
-      return line(at, cell, `${paint(paper, toneOf(event), eventText(event))}${who}`, paper);
+      return line(at, cell, `${paint(paper, eventTone(event), eventText(event))}${who}`, paper);
     }
     case 'fleet':
       return line(now, '', fleetText(report.file, report.fleet), paper);
@@ -67,38 +67,4 @@ function fleetText(file: string, fleet: FleetReport): string {
 /** An applied plan says itself who did it. */
 function namesItsWriter(event: LedgerEvent): boolean {
   return event.type === 'PlanApplied' || (event.type === 'PlanAppended' && event.origin === 'planner');
-}
-
-function toneOf(event: LedgerEvent): Tone {
-  switch (event.type) {
-    case 'PlanApplied':
-    case 'DriftRepaired':
-    case 'CellThawed':
-      return 'good';
-    case 'DriftFound':
-    case 'ZoneRegressed':
-    case 'RescueFound':
-      return 'bad';
-    case 'CellFrozen':
-    case 'FenceAhead':
-    case 'PlannerPaused':
-    case 'PlanRejected':
-      return 'careful';
-    case 'PlanAppended':
-      return event.disposition === 'held' ? 'careful' : 'strong';
-    case 'FleetDeclared':
-    case 'TargetsObserved':
-    case 'ZoneSurveyed':
-    case 'PlanStaged':
-    case 'TreesRetired':
-      return 'faint';
-    case 'TargetDrained':
-    case 'TargetRestored':
-    case 'AzEvacuated':
-    case 'AzRestored':
-    case 'PlanApproved':
-    case 'PlannerResumed':
-    case 'EndpointAdopted':
-      return 'strong';
-  }
 }

@@ -1,7 +1,7 @@
 import type { CellConvergence } from '../../local/convergence.ts';
 import type { WorldFacts } from '../../wiring/world-file.ts';
 import type { Paper } from '../printing/paper.ts';
-import { counted, lines, paint, tame } from '../printing/paper.ts';
+import { counted, generationText, lines, paint, tame } from '../printing/paper.ts';
 import { table } from '../printing/table.ts';
 
 export interface Welcome {
@@ -58,7 +58,6 @@ function nameToTry(cells: readonly CellConvergence[]): string {
 
 /** A cell a row: where it is, and why it is not further. */
 export function startSummary(cells: readonly CellConvergence[], paper: Paper): string {
-  const generation = (value: number | undefined) => (value === undefined ? '-' : `@${value}`);
   return table(
     paper,
     [
@@ -75,8 +74,8 @@ export function startSummary(cells: readonly CellConvergence[], paper: Paper): s
       cell,
       zone,
       converged ? paint(paper, 'good', 'converged') : paint(paper, 'careful', 'not converged'),
-      generation(goal),
-      generation(applied),
+      generationText(goal),
+      generationText(applied),
       seq === undefined ? '-' : String(seq),
       String(names.length),
       tame(remark),
