@@ -107,7 +107,12 @@ function restore(core: Route53, saved: unknown, file: string): void {
     core.restore(saved);
   } catch (error) {
     if (!(error instanceof SnapshotUnreadable)) throw error;
-    throw unreadable(file, 'it is corrupt or of another version', error);
+    if (error.newer !== undefined) {
+      throw new KeptFileUnreadable(`${file} cannot be read: ${error.newer}. Use the Pawl that wrote it.`, {
+        cause: error,
+      });
+    }
+    throw unreadable(file, 'it is corrupt', error);
   }
 }
 

@@ -1,11 +1,14 @@
 import { z } from 'zod';
 import type { RecordSet } from '../plan/records.ts';
+import { readability, writtenBy } from '../plan/stored-format.ts';
 import { parseDomain } from './domain-names.ts';
 import type { ChangeState, HealthCheckState, HostedZoneState, Route53State } from './route53-state.ts';
 import { allRecords, contentsOf } from './zone-contents.ts';
 
-/** The name and number of the form; a file of another form is not read. */
-const SNAPSHOT_FORMAT = 'pawl-route53/1';
+const FORM_NAME = 'pawl-route53/';
+/** The newest number of the form that is known, and the one that is written. */
+const FORM_NUMBER = 1;
+const SNAPSHOT_FORMAT = `${FORM_NAME}${FORM_NUMBER}` as const;
 
 const name = z.string().transform((text, context) => {
   const parsed = parseDomain(text);
@@ -65,6 +68,13 @@ export type Route53Snapshot = z.input<typeof snapshotSchema>;
 /** A snapshot that is not one, or of another form. The message is one sentence. */
 export class SnapshotUnreadable extends Error {
   override readonly name = 'SnapshotUnreadable';
+  /** Set when a later Pawl wrote it: who, in a phrase. Nothing is wrong with it then. */
+  readonly newer: string | undefined;
+
+  constructor(message: string, newer?: string) {
+    super(message);
+    this.newer = newer;
+  }
 }
 
 export function takeSnapshot(state: Route53State): Route53Snapshot {
@@ -96,6 +106,8 @@ export function takeSnapshot(state: Route53State): Route53Snapshot {
  * @throws SnapshotUnreadable when `json` is not a snapshot of this form; the state is then as it was.
  */
 export function applySnapshot(state: Route53State, json: unknown): void {
+  const newer = newerForm(json);
+  if (newer !== undefined) throw new SnapshotUnreadable(`This snapshot cannot be read: ${newer}.`, newer);
   const read = snapshotSchema.safeParse(json);
   if (!read.success) {
     const issue = read.error.issues[0];
@@ -120,6 +132,16 @@ export function applySnapshot(state: Route53State, json: unknown): void {
   }
   for (const check of read.data.healthChecks)
     state.healthChecks.set(check.id, check satisfies HealthCheckState);
+}
+
+/** Why a snapshot of a later form is not read, in a phrase: half a zone would be worse than none. */
+function newerForm(json: unknown): string | undefined {
+  if (json === null || typeof json !== 'object' || !('format' in json)) return undefined;
+  const { format } = json;
+  if (typeof format !== 'string' || !format.startsWith(FORM_NAME)) return undefined;
+  const written = writtenBy({ ...json, format: Number(format.slice(FORM_NAME.length)) });
+  const readable = written && readability({ ...written, readableFrom: written.format }, FORM_NUMBER);
+  return readable?.type === 'newer' ? readable.what : undefined;
 }
 
 function plainRecord(record: RecordSet): Route53Snapshot['zones'][number]['records'][number] {

@@ -1,10 +1,9 @@
 import type { CellPolicy, FleetEndpoint, FleetTarget } from '../plan/fleet-model.ts';
-import { MAX_ENDPOINTS_A_CELL } from '../plan/fleet-model.ts';
+import { DEFAULT_POLICY, MAX_ENDPOINTS_A_CELL } from '../plan/fleet-model.ts';
 import { InvalidValue } from '../plan/invariant.ts';
 import type { CellName, DnsName } from '../plan/names.ts';
 import { cellName, dnsName, isWithin } from '../plan/names.ts';
 import { planTreeLabel, RESERVED_LABELS, rollbackName, treeName } from '../plan/owned-names.ts';
-import { DEFAULT_POLICY } from './defaults.ts';
 import type { EndpointSurroundings } from './endpoint-reading.ts';
 import { readEndpoint } from './endpoint-reading.ts';
 import type { Report } from './mistakes.ts';

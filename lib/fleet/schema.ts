@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { DEFAULT_POLICY } from '../plan/fleet-model.ts';
 import {
   DAY_S,
   MAX_ADDRESSES_A_TARGET,
@@ -6,7 +7,7 @@ import {
   MAX_HEALTH_CHECK_ID_LENGTH,
   MAX_TARGETS_LISTED,
 } from './bounds.ts';
-import { DEFAULT_FLOOR, DEFAULT_HEALTH, DEFAULT_POLICY, DEFAULT_TTL_S } from './defaults.ts';
+import { DEFAULT_FLOOR, DEFAULT_HEALTH, DEFAULT_TTL_S } from './defaults.ts';
 
 // The shape of the file only: whatever needs two values, or a meaning, is checked in the reading of cells.
 // There are no transforms here, so that z.toJSONSchema can say the same to editors.

@@ -1,15 +1,26 @@
 import type { CellName } from '../plan/names.ts';
-import type { BodyDigest, RecordedEvent } from './decider/events.ts';
+import type { WrittenBy } from '../plan/stored-format.ts';
+import type { BodyDigest } from './decider/events.ts';
 
-/** An event with what its hash was made from. */
-export interface StoredEvent {
-  readonly record: RecordedEvent;
-  /** Canonical JSON of the state after the event. */
+/** An event as it is stored, not parsed: everything that its hash stands for, and the hash. */
+export interface StoredEvent extends WrittenBy {
+  readonly cell: CellName;
+  readonly number: number;
+  /** Milliseconds since 1970, by the writer's clock. */
+  readonly at: number;
+  readonly by: string;
+  /** The event's JSON. */
+  readonly eventText: string;
+  /** Canonical JSON of the state after the event; empty where only the event was asked for. */
   readonly stateText: string;
+  /** Fresh at every append, so that a writer whose answer was lost can tell its own event from a twin. */
   readonly nonce: string;
+  /** Hash of the event before; 64 zeros for the first. */
+  readonly previous: string;
+  readonly hash: string;
 }
 
-/** One place of the log as it is stored: readable, or why not. */
+/** One place of the log as it is stored: whole, or what it lacks. */
 export type StoredRow =
   | { readonly type: 'stored'; readonly number: number; readonly stored: StoredEvent }
   | { readonly type: 'unreadable'; readonly number: number; readonly what: string };

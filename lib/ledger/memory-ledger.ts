@@ -1,15 +1,17 @@
-import { canonicalJson, sha256 } from '../plan/canonical.ts';
+import { sha256 } from '../plan/canonical.ts';
 import { invariant } from '../plan/invariant.ts';
 import type { CellName } from '../plan/names.ts';
-import { bodiesNamedBy, eventHash, FIRST_PREVIOUS } from './chain.ts';
+import type { WrittenBy } from '../plan/stored-format.ts';
+import { bodiesNamedBy, FIRST_PREVIOUS } from './chain.ts';
 import type { BodyDigest, RecordedEvent } from './decider/events.ts';
-import { evolve } from './decider/evolve.ts';
-import type { CellState } from './decider/state.ts';
+import { formatOfEvent, readableAs } from './decider/formats.ts';
 import { initialState } from './decider/state.ts';
-import { checkBodySize, checkEntry, checkRange } from './entry-limits.ts';
+import { checkBodySize, checkRange } from './entry-limits.ts';
 import type { AppendOutcome, Entry, EventRange, Head, Ledger } from './ledger.ts';
 import { BodyDamaged } from './ledger.ts';
-import type { LedgerRecords, StoredRow } from './ledger-records.ts';
+import type { LedgerRecords, StoredEvent } from './ledger-records.ts';
+import type { Release } from './stored-event.ts';
+import { nextEvent, THIS_RELEASE, writtenByNewer } from './stored-event.ts';
 
 export interface MemoryLedgerOptions {
   /**
@@ -29,11 +31,22 @@ export interface MemoryLedger extends Ledger {
   clone(): MemoryLedger;
   /** What {@link Ledger.head} answers, at once. */
   peek(cell: CellName): Head;
+  /** The same ledger as another release of Pawl reads and writes it. */
+  seenBy(release: Release): Ledger;
 }
 
-/** Heads of one cell, oldest first. Clones share the array and each knows how much of it is its own. */
+/** An event in the log, and who wrote it in which format. */
+interface Logged {
+  readonly head: Head;
+  readonly last: RecordedEvent;
+  readonly written: WrittenBy;
+  /** With the hashing `sha256`. */
+  readonly stored: StoredEvent | undefined;
+}
+
+/** The events of one cell, oldest first. Clones share the array and each knows how much of it is its own. */
 interface Log {
-  readonly heads: Head[];
+  readonly events: Logged[];
   readonly length: number;
 }
 
@@ -65,45 +78,51 @@ function ledgerOver(memory: Memory): MemoryLedger {
   let { bodies } = memory;
   let ownBodies = new Map<string, string>();
 
-  function peek(cell: CellName): Head {
+  function newest(cell: CellName): Logged | undefined {
     const log = logs.get(cell);
-    const head = log?.heads[log.length - 1];
-    return head ?? { cell, number: 0, hash: FIRST_PREVIOUS, state: initialState(cell, id) };
+    return log?.events[log.length - 1];
+  }
+
+  function peek(cell: CellName): Head {
+    return newest(cell)?.head ?? { cell, number: 0, hash: FIRST_PREVIOUS, state: initialState(cell, id) };
   }
 
   const stored = (key: string): string | undefined => ownBodies.get(key) ?? bodies.get(key);
 
-  const cells = async (): Promise<readonly CellName[]> => [...logs.keys()].sort();
-  return {
-    id,
-    peek,
-    cells,
-    records: {
-      id,
-      listedCells: cells,
-      storedCells: cells,
-      rows: async (cell, after, limit) => storedRows(logs.get(cell), after, limit),
-      bodyProblem: async (cell, digest) =>
-        stored(bodyKey(cell, digest)) === undefined ? `the body ${digest} is missing` : undefined,
-    },
-    head: async (cell) => peek(cell),
-    append: async (head, entry) => {
-      const current = peek(head.cell);
-      checkHead(head, current, id);
-      if (head.number < current.number) return { type: 'lost' };
-      if (options.missingBodies !== 'allow') {
-        for (const digest of bodiesNamedBy(entry.event)) {
-          invariant(
-            stored(bodyKey(head.cell, digest)) !== undefined,
-            `${entry.event.type} names the body ${digest}, which cell ${head.cell} does not have.`,
-          );
-        }
+  function append(release: Release, head: Head, entry: Entry): AppendOutcome {
+    const current = peek(head.cell);
+    checkHead(head, current, id);
+    if (head.number < current.number) return { type: 'lost' };
+    if (options.missingBodies !== 'allow') {
+      for (const digest of bodiesNamedBy(entry.event)) {
+        invariant(
+          stored(bodyKey(head.cell, digest)) !== undefined,
+          `${entry.event.type} names the body ${digest}, which cell ${head.cell} does not have.`,
+        );
       }
-      const next = nextHead(current, entry, options);
-      push(logs, next);
-      return { type: 'appended', head: next } satisfies AppendOutcome;
+    }
+    // What it was given, not what stands here: a reader of before may have kept less of the state.
+    const next =
+      options.hashing === 'counted' ? counted(release, head, entry) : chained(release, head, entry);
+    push(logs, next);
+    return { type: 'appended', head: next.head };
+  }
+
+  const cells = async (): Promise<readonly CellName[]> => [...logs.keys()].sort();
+  const portOf = (release: Release): Ledger => ({
+    id,
+    cells,
+    head: async (cell) => {
+      const logged = newest(cell);
+      if (logged !== undefined) checkReadable(logged, release);
+      return peek(cell);
     },
-    events: async (cell, range) => readRange(logs.get(cell), range),
+    append: async (head, entry) => append(release, head, entry),
+    events: async (cell, range) => {
+      const found = readRange(logs.get(cell), range);
+      for (const logged of found) checkReadable(logged, release);
+      return found.map(({ last }) => last);
+    },
     putBody: async (cell, text) => {
       checkBodySize(text);
       const digest = digestOf(text, digests);
@@ -116,6 +135,22 @@ function ledgerOver(memory: Memory): MemoryLedger {
       if (text === undefined) throw new BodyDamaged(`The body ${digest} of cell ${cell} is missing.`);
       return text;
     },
+  });
+  return {
+    ...portOf(THIS_RELEASE),
+    peek,
+    seenBy: portOf,
+    records: {
+      id,
+      listedCells: cells,
+      storedCells: cells,
+      rows: async (cell, after, limit) =>
+        readRange(logs.get(cell), { after, limit, order: 'forward' }).flatMap(({ stored: row }) =>
+          row === undefined ? [] : [{ type: 'stored', number: row.number, stored: row } as const],
+        ),
+      bodyProblem: async (cell, digest) =>
+        stored(bodyKey(cell, digest)) === undefined ? `the body ${digest} is missing` : undefined,
+    },
     clone: () => {
       if (ownBodies.size > 0) {
         bodies = new Map([...bodies, ...ownBodies]);
@@ -124,6 +159,12 @@ function ledgerOver(memory: Memory): MemoryLedger {
       return ledgerOver({ id, options, logs: new Map(logs), bodies, digests });
     },
   };
+}
+
+/** @throws LedgerUnusable when that release does not know the format: as a reader of the stored text would. */
+function checkReadable({ head, written }: Logged, { formats }: Release): void {
+  const readable = readableAs(formats, written);
+  if (readable.type === 'newer') throw writtenByNewer(head.cell, head.number, readable.what, written.pawl);
 }
 
 function checkHead(head: Head, current: Head, id: string): void {
@@ -136,47 +177,39 @@ function checkHead(head: Head, current: Head, id: string): void {
   );
 }
 
-function nextHead(current: Head, entry: Entry, options: MemoryLedgerOptions): Head {
-  const { cell } = current;
-  const { event, at, by } = entry;
+function chained(release: Release, current: Head, entry: Entry): Logged {
+  const { head, last, stored } = nextEvent(release, current, entry, '');
+  return { head, last, written: stored, stored };
+}
+
+function counted(release: Release, { cell, ...current }: Head, entry: Entry): Logged {
+  const { at, by } = entry;
   const number = current.number + 1;
-  const state = evolve(current.state, event, { at, by });
-  const unhashed = { cell, number, at, by, event, previous: current.hash };
-  const hash =
-    options.hashing === 'counted' ? number.toString(16).padStart(64, '0') : chainedHash(unhashed, state);
-  return { cell, number, hash, state, last: { ...unhashed, hash } };
+  const format = formatOfEvent(release.formats, current.state.format, entry.event);
+  const state = format.evolve(current.state, entry.event, { at, by });
+  const hash = number.toString(16).padStart(64, '0');
+  const event = format.lift(format.lower(entry.event));
+  const last: RecordedEvent = { cell, number, at, by, event, previous: current.hash, hash };
+  const written = { format: format.number, readableFrom: format.readableFrom, pawl: release.pawl };
+  return { head: { cell, number, hash, state, last }, last, written, stored: undefined };
 }
 
-function chainedHash(unhashed: Omit<RecordedEvent, 'hash'>, state: CellState): string {
-  const stateText = canonicalJson(state);
-  checkEntry(unhashed, stateText);
-  return eventHash({ ...unhashed, state: sha256(stateText), nonce: '' });
-}
-
-function push(logs: Map<CellName, Log>, head: Head): void {
-  const log = logs.get(head.cell) ?? { heads: [], length: 0 };
+function push(logs: Map<CellName, Log>, logged: Logged): void {
+  const { cell } = logged.head;
+  const log = logs.get(cell) ?? { events: [], length: 0 };
   // A clone that has gone on from here has taken the next place in the shared array: this one needs its own.
-  const heads = log.heads.length === log.length ? log.heads : log.heads.slice(0, log.length);
-  heads.push(head);
-  logs.set(head.cell, { heads, length: log.length + 1 });
+  const events = log.events.length === log.length ? log.events : log.events.slice(0, log.length);
+  events.push(logged);
+  logs.set(cell, { events, length: log.length + 1 });
 }
 
-function readRange(log: Log | undefined, range: EventRange): readonly RecordedEvent[] {
+function readRange(log: Log | undefined, range: EventRange): readonly Logged[] {
   checkRange(range);
   if (log === undefined) return [];
   const { after, limit, order } = range;
   const from = order === 'forward' ? after : Math.max(after, log.length - limit);
-  const heads = log.heads.slice(from, Math.min(log.length, from + limit));
-  const events = heads.flatMap(({ last }) => (last === undefined ? [] : [last]));
-  return order === 'forward' ? events : events.reverse();
-}
-
-function storedRows(log: Log | undefined, after: number, limit: number): readonly StoredRow[] {
-  const heads = log?.heads.slice(after, Math.min(log.length, after + limit)) ?? [];
-  return heads.flatMap(({ number, state, last }): readonly StoredRow[] => {
-    if (last === undefined) return [];
-    return [{ type: 'stored', number, stored: { record: last, stateText: canonicalJson(state), nonce: '' } }];
-  });
+  const found = log.events.slice(from, Math.min(log.length, from + limit));
+  return order === 'forward' ? found : found.reverse();
 }
 
 function digestOf(text: string, digests: Map<string, BodyDigest>): BodyDigest {

@@ -2,7 +2,7 @@ import type { CellName, DnsName } from './names.ts';
 import type { EndpointKind } from './plan.ts';
 import type { AliasTarget } from './records.ts';
 
-/** How careful a cell is. Every value is settable in the fleet file; the defaults are in lib/fleet/defaults.ts. */
+/** How careful a cell is. Every value is settable in the fleet file; {@link DEFAULT_POLICY} otherwise. */
 export interface CellPolicy {
   /** Routine plans are at least this far apart, seconds, 0 to 86,400. */
   readonly coalesceS: number;
@@ -21,6 +21,22 @@ export interface CellPolicy {
   /** A change that Route 53 no longer knows counts as in sync after this long, seconds, 60 to 3,600. */
   readonly unknownChangeS: number;
 }
+
+/**
+ * How careful a cell is when its owner says nothing. Each value errs towards asking a person:
+ * one of three equal targets may go by itself, two may not; a plan that touches more than half of the
+ * cell waits for an approval; and a source that loses half of the targets at once is not believed.
+ */
+export const DEFAULT_POLICY: CellPolicy = {
+  coalesceS: 30,
+  capacityRemovedPercent: 34,
+  capacityWindowS: 600,
+  endpointsChangedPercent: 50,
+  blindPercent: 50,
+  retainGenerations: 5,
+  retainMinutes: 60,
+  unknownChangeS: 600,
+};
 
 export type TargetHealth = 'healthy' | 'unhealthy' | 'unknown';
 

@@ -27,12 +27,15 @@ import {
 } from './owned-names.ts';
 import type { EndpointKind, Leaf, LeafType, Plan, PlannedEndpoint } from './plan.ts';
 import type { AliasTarget } from './records.ts';
+import { readability, writtenBy } from './stored-format.ts';
 
 /** A plan, or the place of the first mistake and a sentence about it. */
 export type ParsedPlan =
   | { readonly type: 'plan'; readonly plan: Plan }
   | { readonly type: 'invalid'; readonly path: string; readonly message: string };
 
+/** The newest format of plans that is known, and the one that is written. */
+const FORMAT = 1;
 /** More than any plan within the ledger's bound for a body. */
 const TEXT_CHARS_MAX = 10 * 1_024 * 1_024;
 const ENDPOINTS_MAX = 1_000;
@@ -95,9 +98,10 @@ function invalid(path: string, message: string): ParsedPlan {
 }
 
 function planAt(place: Place, origin: Origin): Plan {
+  refuseNewer(place);
   const at = fields(place, ['format', 'cell', 'zone', 'zoneId', 'generation', 'parent', 'endpoints']);
-  if (at.format.value !== 1) {
-    throw new NotAsExpected(at.format, `This Pawl knows plans of format 1, not ${shown(at.format.value)}.`);
+  if (at.format.value !== FORMAT) {
+    throw new NotAsExpected(at.format, `A plan's format is ${FORMAT}, not ${shown(at.format.value)}.`);
   }
   const scope: CellScope = {
     cell: made(at.cell, () => cellName(text(at.cell, ID_CHARS_MAX))),
@@ -113,7 +117,16 @@ function planAt(place: Place, origin: Origin): Plan {
     endpoints.map((endpoint) => endpoint.name),
   );
   if (origin === 'edited') endpoints.sort((a, b) => compare(a.name, b.name));
-  return { format: 1, ...scope, generation: number, parent, endpoints };
+  return { format: FORMAT, ...scope, generation: number, parent, endpoints };
+}
+
+/** A plan is what the zone will hold: nothing of it may be passed over, whatever its format says. */
+function refuseNewer(place: Place): void {
+  const written = writtenBy(place.value);
+  const readable =
+    written === undefined ? undefined : readability({ ...written, readableFrom: written.format }, FORMAT);
+  if (readable?.type !== 'newer') return;
+  throw new NotAsExpected({ value: undefined, key: 'format', within: place }, `${readable.what}.`);
 }
 
 function endpointAt(place: Place, scope: CellScope, number: number, origin: Origin): PlannedEndpoint {

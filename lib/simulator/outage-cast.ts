@@ -1,7 +1,7 @@
 import { enact } from '../enactor/enact.ts';
-import { DEFAULT_POLICY } from '../fleet/defaults.ts';
 import { retire } from '../janitor/retire.ts';
 import type { CellFleet } from '../plan/fleet-model.ts';
+import { DEFAULT_POLICY } from '../plan/fleet-model.ts';
 import { invariant } from '../plan/invariant.ts';
 import { cellName, dnsName } from '../plan/names.ts';
 import { instant } from '../runtime/clock.ts';

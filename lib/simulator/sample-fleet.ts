@@ -1,5 +1,5 @@
-import { DEFAULT_POLICY } from '../fleet/defaults.ts';
 import type { CellFleet, FleetEndpoint, FleetTarget } from '../plan/fleet-model.ts';
+import { DEFAULT_POLICY } from '../plan/fleet-model.ts';
 import type { CellName } from '../plan/names.ts';
 import { cellName, dnsName } from '../plan/names.ts';
 import type { CellScope } from '../plan/owned-names.ts';

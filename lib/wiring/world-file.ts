@@ -1,12 +1,16 @@
 import { open, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { readability, writtenBy } from '../plan/stored-format.ts';
 import { isRunning } from './process-identity.ts';
 
 const port = z.int().min(1).max(65_535);
 
+/** The newest format of the file that is known, and the one that is written. */
+const FORMAT = 1;
+
 const worldFile = z.strictObject({
-  format: z.literal(1),
+  format: z.literal(FORMAT),
   process: z.strictObject({ pid: z.int().min(1), startedAt: z.string().nullable() }),
   /** Names this run of the world, so that nobody removes the file of another. */
   token: z.string().min(1),
@@ -64,11 +68,18 @@ export async function readWorldFile(folder: string): Promise<WorldFacts | undefi
   const path = worldFilePath(folder);
   const text = await readText(path);
   if (text === undefined) return undefined;
-  const read = worldFile.safeParse(json(text));
-  if (!read.success) {
+  const document = json(text);
+  const written = writtenBy(document);
+  // Every command must know all of it: what it passed over might be the address that it needs.
+  const readable = written && readability({ ...written, readableFrom: written.format }, FORMAT);
+  if (readable?.type === 'newer') {
     throw new WorldFileUnreadable(
-      `${path} is damaged or was written by another version of pawl: end that world and remove the file.`,
+      `${path} cannot be read: ${readable.what}. Use the Pawl that runs the world.`,
     );
+  }
+  const read = worldFile.safeParse(document);
+  if (!read.success) {
+    throw new WorldFileUnreadable(`${path} is damaged: end that world and remove the file.`);
   }
   return isRunning(read.data.process) ? read.data : undefined;
 }

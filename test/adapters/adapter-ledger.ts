@@ -1,9 +1,16 @@
 import type { AppendOnlyTable, WireItem } from '../../lib/emulator/dynamodb/append-only-table.ts';
 import { FIRST_PREVIOUS } from '../../lib/ledger/chain.ts';
 import { initialState } from '../../lib/ledger/decider/state.ts';
-import { cellPartition, EVENT_NUMBER_MAX, eventSortKey, headOf } from '../../lib/ledger/dynamodb/items.ts';
+import {
+  cellPartition,
+  EVENT_NUMBER_MAX,
+  eventSortKey,
+  storedEvent,
+  storedRow,
+} from '../../lib/ledger/dynamodb/items.ts';
 import type { Item } from '../../lib/ledger/dynamodb/table-access.ts';
 import type { Head, Ledger } from '../../lib/ledger/ledger.ts';
+import { headOf, THIS_RELEASE } from '../../lib/ledger/stored-event.ts';
 import type { CellName } from '../../lib/plan/names.ts';
 import type { GroundLedger } from '../../lib/simulator/ground.ts';
 
@@ -47,7 +54,8 @@ function newest(table: AppendOnlyTable, cell: CellName, id: string): Head {
   const known = heads.get(item);
   if (known !== undefined) return known;
   // An event has texts and numbers only, which look the same over the wire and in the client.
-  const head = headOf(item as unknown as Item, cell, id);
+  const row = storedRow(item as unknown as Item, cell, true);
+  const head = headOf(storedEvent(row, cell), id, THIS_RELEASE);
   heads.set(item, head);
   return head;
 }

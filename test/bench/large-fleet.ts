@@ -1,5 +1,5 @@
-import { DEFAULT_POLICY } from '../../lib/fleet/defaults.ts';
 import type { CellFleet, FleetEndpoint, FleetTarget } from '../../lib/plan/fleet-model.ts';
+import { DEFAULT_POLICY } from '../../lib/plan/fleet-model.ts';
 import { cellName, dnsName } from '../../lib/plan/names.ts';
 
 /** A cell of so many endpoints with so many IPv4 targets each; `shift` moves every address. */

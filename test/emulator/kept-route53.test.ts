@@ -88,8 +88,8 @@ describe('a kept emulator', () => {
 describe('a file that cannot be used', () => {
   test.each([
     ['cut short', '{"format":"pawl-route53/1","zones":[', 'it is not JSON'],
-    ['of another format', '{"format":"pawl-route53/9"}', 'it is corrupt or of another version'],
-    ['something else', '[1, 2]', 'it is corrupt or of another version'],
+    ['of no format', '{"format":"pawl-route53/x"}', 'it is corrupt'],
+    ['something else', '[1, 2]', 'it is corrupt'],
   ])('%s: one sentence, and the file stays as it is', async (_what, text, why) => {
     file = join(folder, 'route53.json');
     await writeFile(file, text);
@@ -97,6 +97,16 @@ describe('a file that cannot be used', () => {
     expect(error).toBeInstanceOf(KeptFileUnreadable);
     expect(String(error)).toContain(
       `${file} does not hold an emulator's zones (${why}): move it away to start without zones.`,
+    );
+    expect(await readFile(file, 'utf8')).toBe(text);
+  });
+
+  test('of a later Pawl: one sentence that says whose, and the file stays as it is', async () => {
+    file = join(folder, 'route53.json');
+    const text = '{"format":"pawl-route53/9","readableFrom":1,"pawl":"0.9.0"}';
+    await writeFile(file, text);
+    await expect(open()).rejects.toThrow(
+      `${file} cannot be read: Pawl 0.9.0 wrote it in format 9, and this Pawl reads formats up to 1. Use the Pawl that wrote it.`,
     );
     expect(await readFile(file, 'utf8')).toBe(text);
   });

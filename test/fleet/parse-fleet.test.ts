@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { MAX_FLEET_FILE_BYTES } from '../../lib/fleet/bounds.ts';
-import { DEFAULT_POLICY } from '../../lib/fleet/defaults.ts';
 import { fleetSchema } from '../../lib/fleet/schema.ts';
+import { DEFAULT_POLICY } from '../../lib/plan/fleet-model.ts';
 import { API, cellText, fleetIn, printed, T1 } from './fleet-text.ts';
 
 const example = readFileSync(new URL('../../examples/fleet.yaml', import.meta.url), 'utf8');

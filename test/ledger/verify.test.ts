@@ -153,12 +153,12 @@ it.each([
   [
     'an unknown type',
     { event: { S: '{"type":"Telepathy"}' } },
-    /the event type "Telepathy" was written by a newer Pawl/,
+    /its format does not have the event type "Telepathy"/,
   ],
   [
     'an unknown field',
     { event: { S: '{"type":"PlannerResumed","mood":1}' } },
-    /the field "mood" of PlannerResumed was written by a newer Pawl/,
+    /its format does not have the field "mood" of PlannerResumed/,
   ],
   [
     'a field of another kind',
@@ -168,6 +168,32 @@ it.each([
   ['no JSON', { event: { S: '{' } }, /its event is not JSON/],
   ['no object', { event: { S: '[]' } }, /its event is not an object/],
   ['no type', { event: { S: '{}' } }, /its event has no type/],
+] as const)(
+  'names an event with %s twice, for its hash too, and readers refuse it',
+  async (_, change, says) => {
+    await tamper(EVENTS, eventKey(35), (item) => ({ ...item, ...change }));
+    expect(await problems()).toEqual([
+      '35: event 35 is not what was appended: its hash does not match',
+      expect.stringMatching(says),
+    ]);
+    await expect(ledger.head(CELL)).rejects.toMatchObject({ name: 'LedgerUnusable' });
+    await expect(ledger.head(CELL)).rejects.toThrow(says);
+  },
+);
+
+it.each([
+  ['no event', { event: { N: '1' } }, /its event is missing/],
+  ['half a format', { format: { N: '2' } }, /its format is damaged/],
+  [
+    'a format below the oldest',
+    { format: { N: '0' }, readableFrom: { N: '0' }, pawl: { S: 'x' } },
+    /its format is damaged/,
+  ],
+  [
+    'a format that it is not readable from',
+    { format: { N: '2' }, readableFrom: { N: '3' }, pawl: { S: 'x' } },
+    /its format is damaged/,
+  ],
   ['no time', { at: { S: 'now' } }, /its time is missing/],
   ['no hash', { hash: { S: 'x' } }, /a hash is missing or damaged/],
   ['no nonce', { nonce: { N: '1' } }, /its writer or nonce is missing/],
@@ -184,10 +210,10 @@ it.each([
   ['of another cell', (item: Item) => rehashed(item, '"cell":"use1-a"', '"cell":"b"'), /items were copied/],
   [
     'of a newer format',
-    (item: Item) => rehashed(item, '"format":1', '"format":2'),
-    /written by a newer Pawl/,
+    (item: Item) => rehashed(item, '"format":1', '"format":9'),
+    /^Cell use1-a is written in format 9, and this Pawl reads formats up to 2: use the Pawl that raised it, or a newer one\.$/,
   ],
-  ['with more in its state', (item: Item) => rehashed(item, '"format":1', '"format":1,"z":1'), /newer Pawl/],
+  ['of no format', (item: Item) => rehashed(item, '"format":1', '"format":"1"'), /has no format/],
   ['with a broken state', (item: Item) => rehashed(item, '"format":1', '"format'), /is not JSON/],
 ])('never decides on a head that is %s', async (_, change, says) => {
   await tamper(EVENTS, eventKey(35), change);
@@ -200,17 +226,10 @@ it.each([
 function rehashed(item: Item, from: string, to: string): Item {
   const state = (item['state']?.S ?? '').replace(from, to);
   const hash = storedHash({
-    record: {
-      cell: CELL,
-      number: 35,
-      at: Number(item['at']?.N),
-      by: item['by']?.S ?? '',
-      event: JSON.parse(item['event']?.S ?? ''),
-      previous: item['previous']?.S ?? '',
-      hash: '',
-    },
-    stateText: state,
-    nonce: item['nonce']?.S ?? '',
+    ...{ cell: CELL, number: 35, at: Number(item['at']?.N), by: item['by']?.S ?? '' },
+    ...{ previous: item['previous']?.S ?? '', nonce: item['nonce']?.S ?? '' },
+    ...{ eventText: item['event']?.S ?? '', stateText: state },
+    ...{ format: 1, readableFrom: 1, pawl: '0.1.0' },
   });
   return { ...item, state: { S: state }, hash: { S: hash } };
 }

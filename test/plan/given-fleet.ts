@@ -1,7 +1,7 @@
-import { DEFAULT_POLICY } from '../../lib/fleet/defaults.ts';
 import type { DesiredInput } from '../../lib/plan/desired.ts';
 import { desiredEndpoints } from '../../lib/plan/desired.ts';
 import type { CellFleet, CellPolicy, FleetEndpoint, FleetTarget } from '../../lib/plan/fleet-model.ts';
+import { DEFAULT_POLICY } from '../../lib/plan/fleet-model.ts';
 import { generation } from '../../lib/plan/generation.ts';
 import { makePlan } from '../../lib/plan/make-plan.ts';
 import { dnsName } from '../../lib/plan/names.ts';

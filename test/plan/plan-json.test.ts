@@ -142,7 +142,14 @@ function edited(edit: Edit): string {
 
 describe('a mistake in a plan', () => {
   it.each<[string, Edit, string, RegExp]>([
-    ['another format', (plan) => Object.assign(plan, { format: 2 }), 'format', /format 1, not 2/],
+    ['another format', (plan) => Object.assign(plan, { format: 2 }), 'format', /^Pawl of another release wrote it in format 2, and this Pawl reads formats up to 1\.$/],
+    ['no format', (plan) => Object.assign(plan, { format: '1' }), 'format', /format is 1, not "1"/],
+    [
+      'a later format, whose writer says who it is',
+      (plan) => Object.assign(plan, { format: 3, readableFrom: 1, pawl: '0.9.0' }),
+      'format',
+      /^Pawl 0\.9\.0 wrote it in format 3/,
+    ],
     [
       'an unknown key',
       (plan) => Object.assign(plan, { note: 'x' }),

@@ -1,5 +1,5 @@
-import { DEFAULT_POLICY } from '../../lib/fleet/defaults.ts';
 import type { CellFleet, FleetTarget } from '../../lib/plan/fleet-model.ts';
+import { DEFAULT_POLICY } from '../../lib/plan/fleet-model.ts';
 import { cellName, dnsName } from '../../lib/plan/names.ts';
 
 /** A fleet of one cell without its zone id, small enough to be read in a failure. */

@@ -45,12 +45,20 @@ describe('world.json', () => {
 
   it.each([
     ['not JSON', '{'],
-    ['of another version', JSON.stringify({ ...worldFacts(), format: 2 })],
+    ['of no format', JSON.stringify({ ...worldFacts(), format: '1' })],
     ['without an address', JSON.stringify({ ...worldFacts(), dynamodb: undefined })],
   ])('is refused with a sentence when it is %s', async (_, text) => {
     const folder = await temporaryFolder();
     await writeFile(worldFilePath(folder), text);
-    await expect(readWorldFile(folder)).rejects.toThrow(/damaged or was written by another version/);
+    await expect(readWorldFile(folder)).rejects.toThrow(/is damaged: end that world and remove the file\.$/);
+  });
+
+  it('of a newer Pawl is left alone, with a sentence that says who wrote it', async () => {
+    const folder = await temporaryFolder();
+    await writeFile(worldFilePath(folder), JSON.stringify({ ...worldFacts(), format: 2, pawl: '0.9.0' }));
+    await expect(readWorldFile(folder)).rejects.toThrow(
+      /world\.json cannot be read: Pawl 0\.9\.0 wrote it in format 2, and this Pawl reads formats up to 1\. Use the Pawl that runs the world\.$/,
+    );
   });
 
   it('is removed by the world that wrote it, and by no other', async () => {

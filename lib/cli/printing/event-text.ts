@@ -43,6 +43,8 @@ export function eventText(event: LedgerEvent): string {
       return `drift found at ${counted(event.count, 'name')}: ${some(event.names)}`;
     case 'DriftRepaired':
       return `drift repaired at ${counted(event.count, 'name')}, fence seq ${event.seq}`;
+    case 'FormatRaised':
+      return `format ${event.format} is written from here on`;
     case 'ZoneRegressed':
       return `${event.what} of ${event.name} went back: found ${tame(event.found)}, expected ${tame(event.expected)}`;
     case 'FenceAhead':
@@ -93,6 +95,7 @@ export function eventTone(event: LedgerEvent): Tone {
     case 'ZoneSurveyed':
     case 'PlanStaged':
     case 'TreesRetired':
+    case 'FormatRaised':
       return 'faint';
   }
 }

@@ -39,6 +39,7 @@ export function boundedEvent(event: LedgerEvent): LedgerEvent {
     case 'PlannerResumed':
     case 'CellThawed':
     case 'EndpointAdopted':
+    case 'FormatRaised':
       return event;
   }
 }

@@ -3,6 +3,7 @@ import { ownValue } from '../../plan/own-value.ts';
 import { boundedEvent } from './bounded-event.ts';
 import type { FenceAhead, LedgerEvent, PlanAppended, PlanApplied } from './events.ts';
 import { evolve } from './evolve.ts';
+import { FORMATS, formatOfEvent, newestFormat } from './formats.ts';
 import type { CellState } from './state.ts';
 import {
   ADOPTED_MAX,
@@ -30,6 +31,12 @@ export type Decision =
  * head it is tried at: an answer that was right at an older head is worth nothing.
  */
 export function decide(proposal: LedgerEvent, state: CellState): Decision {
+  const format = formatOfEvent(FORMATS, state.format, proposal);
+  if (!Object.hasOwn(format.shapes, proposal.type)) {
+    return refused(
+      `Cell ${state.cell} is written in format ${format.number}, which does not have ${proposal.type}: run "pawl upgrade ${state.cell}" once every function is of this release.`,
+    );
+  }
   const decision = consider(boundedEvent(proposal), state);
   if (decision.type !== 'append' || !takesRoom(decision.event)) return decision;
   const chars = worstStateChars(evolve(state, decision.event, { at: 0, by: '' }));
@@ -100,6 +107,8 @@ function consider(proposal: LedgerEvent, state: CellState): Decision {
         : refused(
             `${ADOPTED_MAX} names are adopted and not yet in an applied plan: push the fleet that declares them.`,
           );
+    case 'FormatRaised':
+      return formatRaised(proposal.format, state);
     case 'RescueFound':
       return unless(state.rescue?.seq === proposal.seq && state.rescue.plan === proposal.plan, proposal);
   }
@@ -227,6 +236,15 @@ function fenceAhead(proposal: FenceAhead, state: CellState): Decision {
     );
   }
   return append(proposal);
+}
+
+/** Never lowered: what was written since can be read by nobody who knows less. */
+function formatRaised(format: number, state: CellState): Decision {
+  const newest = newestFormat(FORMATS).number;
+  if (!Number.isSafeInteger(format) || format < 1 || format > newest) {
+    return refused(`Format ${format} is not one that this Pawl knows: it knows 1 to ${newest}.`);
+  }
+  return unless(format <= state.format, { type: 'FormatRaised', format });
 }
 
 function sameDrift(state: CellState, proposal: LedgerEvent & { type: 'DriftFound' }): boolean {

@@ -1,10 +1,13 @@
 import type { EventType, LedgerEvent } from './events.ts';
 
 type Field = 'text' | 'number' | 'boolean' | 'object' | 'texts' | 'list' | 'text?' | 'number?' | 'object?';
+/** The fields of one type of event: `?` marks one that may be absent. */
 type Shape = Readonly<Record<string, Field>>;
+/** The events that a format has, and all the fields of each. */
+export type EventShapes = Readonly<Partial<Record<EventType, Shape>>>;
 
-/** The fields of every event, all of them: one more or one fewer was written by another version of Pawl. */
-const SHAPES: Readonly<Record<EventType, Shape>> = {
+/** What 0.1.0 wrote. */
+export const SHAPES_1 = {
   FleetDeclared: {
     digest: 'text',
     zone: 'text',
@@ -56,37 +59,56 @@ const SHAPES: Readonly<Record<EventType, Shape>> = {
   CellThawed: {},
   EndpointAdopted: { name: 'text', was: 'texts' },
   RescueFound: { generation: 'number', seq: 'number', plan: 'text', by: 'text' },
-};
+} as const satisfies EventShapes;
 
-/** Every type of event. */
-export const EVENT_TYPES = Object.keys(SHAPES) as readonly EventType[];
+/** Complete by its type: an event that the newest format cannot hold does not compile. */
+export const SHAPES_2 = { ...SHAPES_1, FormatRaised: { format: 'number' } } as const satisfies Readonly<
+  Record<EventType, Shape>
+>;
 
-/** An event read back, or why it is none. `newer`: this version of Pawl does not know it. */
+/** Every type of event that the newest format has. */
+export const EVENT_TYPES = Object.keys(SHAPES_2) as readonly EventType[];
+
+/** An event read back, or why it is none. `newer`: only a newer Pawl can say what it means. */
 export type ParsedEvent =
   | { readonly type: 'event'; readonly event: LedgerEvent }
   | { readonly type: 'newer'; readonly what: string }
   | { readonly type: 'damaged'; readonly what: string };
 
-/** Parses an event's JSON, with exactly the fields that this version of Pawl writes. Total. */
-export function parseEvent(text: string): ParsedEvent {
+/**
+ * Parses an event's JSON. Total.
+ *
+ * @param unknown what to do with what the shapes do not have. `refuse`: the event was written in this very format, so
+ * that it is damaged or another program's. `keep`: a newer format wrote it, whose readers of before may pass over
+ * fields (not over types: an event that is not understood cannot be folded).
+ */
+export function parseEvent(text: string, shapes: EventShapes, unknown: 'refuse' | 'keep'): ParsedEvent {
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch {
-    return { type: 'damaged', what: 'its event is not JSON' };
+    return damaged('its event is not JSON');
   }
-  if (!isObject(value)) return { type: 'damaged', what: 'its event is not an object' };
+  if (!isObject(value)) return damaged('its event is not an object');
   const { type, ...fields } = value;
-  if (typeof type !== 'string') return { type: 'damaged', what: 'its event has no type' };
-  if (!isEventType(type)) return { type: 'newer', what: `the event type "${type}"` };
-  const shape = SHAPES[type];
-  const unknown = Object.keys(fields).find((key) => !Object.hasOwn(shape, key));
-  if (unknown !== undefined) return { type: 'newer', what: `the field "${unknown}" of ${type}` };
+  if (typeof type !== 'string') return damaged('its event has no type');
+  const shape: Shape | undefined = Object.hasOwn(shapes, type) ? shapes[type as EventType] : undefined;
+  if (shape === undefined) {
+    const what = `the event type "${type}"`;
+    return unknown === 'keep' ? { type: 'newer', what } : damaged(`its format does not have ${what}`);
+  }
+  const more = Object.keys(fields).find((key) => !Object.hasOwn(shape, key));
+  if (more !== undefined && unknown === 'refuse') {
+    return damaged(`its format does not have the field "${more}" of ${type}`);
+  }
   for (const [key, field] of Object.entries(shape)) {
-    if (!fits(fields[key], field))
-      return { type: 'damaged', what: `the field "${key}" of ${type} is not right` };
+    if (!fits(fields[key], field)) return damaged(`the field "${key}" of ${type} is not right`);
   }
   return { type: 'event', event: value as unknown as LedgerEvent };
+}
+
+function damaged(what: string): ParsedEvent {
+  return { type: 'damaged', what };
 }
 
 function fits(value: unknown, field: Field): boolean {
@@ -114,8 +136,4 @@ function fits(value: unknown, field: Field): boolean {
 
 function isObject(value: unknown): value is Record<string, unknown> {
   return value !== null && typeof value === 'object' && !Array.isArray(value);
-}
-
-function isEventType(type: string): type is EventType {
-  return Object.hasOwn(SHAPES, type);
 }

@@ -134,7 +134,9 @@ export type LedgerEvent =
       readonly seq: number;
       readonly plan: string;
       readonly by: string;
-    };
+    }
+  /** Everybody at work in the cell reads this format from now on, so that it may be written. Never lowered. */
+  | { readonly type: 'FormatRaised'; readonly format: number };
 
 export type EventType = LedgerEvent['type'];
 
@@ -150,6 +152,6 @@ export interface RecordedEvent {
   readonly event: LedgerEvent;
   /** Hash of the event before; 64 zeros for the first. */
   readonly previous: string;
-  /** SHA-256 over everything above and the state after it. */
+  /** SHA-256 over what is stored of it, the state after it included. */
   readonly hash: string;
 }

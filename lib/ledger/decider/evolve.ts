@@ -79,6 +79,8 @@ export function evolve(state: CellState, event: LedgerEvent, occasion: Occasion)
         rescue: { generation, seq, plan, at },
       };
     }
+    case 'FormatRaised':
+      return { ...state, format: Math.max(state.format, event.format) };
   }
 }
 

@@ -1,23 +1,29 @@
+import type { CellPolicy } from '../../plan/fleet-model.ts';
+import { DEFAULT_POLICY } from '../../plan/fleet-model.ts';
 import type { CellName } from '../../plan/names.ts';
 import { LedgerUnusable } from '../ledger.ts';
+import type { KnownFormats } from './formats.ts';
+import { newestFormat } from './formats.ts';
 import type { CellState } from './state.ts';
 import { initialState } from './state.ts';
 
-/** Reads a state. @throws LedgerUnusable when it is not one of this version's, of this cell and ledger. */
-export function parseState(text: string, cell: CellName, ledger: string): CellState {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (cause) {
-    throw new LedgerUnusable(`The state of cell ${cell} is not JSON.`, { cause });
+/**
+ * Reads a state of any format that is known. A part that an older Pawl did not write yet is as in a new cell. A part
+ * that only a newer one knows stays as it is, and goes on into the states that follow.
+ *
+ * That it is whole, the event's hash says, which is taken over the text.
+ *
+ * @throws LedgerUnusable when it is none, of a format that is not known here, or of another cell or ledger.
+ */
+export function parseState(text: string, cell: CellName, ledger: string, known: KnownFormats): CellState {
+  const state = { ...initialState(cell, ledger), ...fieldsOf(text, cell) };
+  const newest = newestFormat(known).number;
+  if (!Number.isSafeInteger(state.format) || state.format < 1) {
+    throw new LedgerUnusable(`The state of cell ${cell} has no format: run "pawl verify ${cell}".`);
   }
-  const expected = initialState(cell, ledger);
-  const keys = Object.keys(expected).sort().join();
-  const sameKeys = value !== null && typeof value === 'object' && Object.keys(value).sort().join() === keys;
-  const state = value as CellState;
-  if (!sameKeys || state.format !== expected.format) {
+  if (state.format > newest) {
     throw new LedgerUnusable(
-      `The state of cell ${cell} was written by a newer Pawl or another program: use the newest Pawl.`,
+      `Cell ${cell} is written in format ${state.format}, and this Pawl reads formats up to ${newest}: use the Pawl that raised it, or a newer one.`,
     );
   }
   if (state.cell !== cell || state.ledger !== ledger) {
@@ -25,5 +31,28 @@ export function parseState(text: string, cell: CellName, ledger: string): CellSt
       `The state of cell ${cell} in ledger ${ledger} is that of ${state.cell} in ledger ${state.ledger}: items were copied between tables or cells.`,
     );
   }
-  return state;
+  return withWholePolicy(state);
+}
+
+function fieldsOf(text: string, cell: CellName): Partial<CellState> {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    throw new LedgerUnusable(`The state of cell ${cell} is not JSON.`, { cause });
+  }
+  if (value === null || typeof value !== 'object' || Array.isArray(value)) {
+    throw new LedgerUnusable(`The state of cell ${cell} is not an object: run "pawl verify ${cell}".`);
+  }
+  return value;
+}
+
+/** A policy that was declared before one of its values existed has that value's default. */
+function withWholePolicy(state: CellState): CellState {
+  const { fleet } = state;
+  if (fleet === null) return state;
+  const whole: CellPolicy = { ...DEFAULT_POLICY, ...fleet.policy };
+  return Object.keys(whole).length === Object.keys(fleet.policy).length
+    ? state
+    : { ...state, fleet: { ...fleet, policy: whole } };
 }

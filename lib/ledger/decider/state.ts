@@ -63,7 +63,8 @@ export interface EndpointState {
 
 /** The fold of a cell's log. Kept under STATE_CHARS_MAX: bodies are named by digest, every list is bounded. */
 export interface CellState {
-  readonly format: 1;
+  /** The format that everybody at work in this cell reads: what is written, every reader of it can read. */
+  readonly format: number;
   readonly cell: CellName;
   /** The ledger's identity, 8 hexadecimal digits. */
   readonly ledger: string;
@@ -135,10 +136,16 @@ export const NAMES_CHARS_MAX = 4_000;
 /** The folded state's own bound, characters of JSON (docs/adr/0010-room-in-the-state.md). */
 export const STATE_CHARS_MAX = 128_000;
 
+/**
+ * The format that a new cell begins with: the newest that the release before reads, so that a deployment can be undone.
+ * FormatRaised raises it once every function has been upgraded (docs/adr/0040-formats-of-what-is-stored.md).
+ */
+export const FIRST_FORMAT = 1;
+
 /** A cell before its first event. */
 export function initialState(cell: CellName, ledger: string): CellState {
   return {
-    format: 1,
+    format: FIRST_FORMAT,
     cell,
     ledger,
     fleet: null,

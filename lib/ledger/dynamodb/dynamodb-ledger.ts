@@ -1,31 +1,23 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { PutItemCommand } from '@aws-sdk/client-dynamodb';
-import { canonicalJson, sha256 } from '../../plan/canonical.ts';
 import { invariant } from '../../plan/invariant.ts';
 import type { CellName } from '../../plan/names.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import { systemClock } from '../../runtime/clock.ts';
 import type { Randomness } from '../../runtime/ids.ts';
-import { eventHash, FIRST_PREVIOUS } from '../chain.ts';
+import { FIRST_PREVIOUS } from '../chain.ts';
 import type { RecordedEvent } from '../decider/events.ts';
-import { evolve } from '../decider/evolve.ts';
 import { initialState } from '../decider/state.ts';
-import { checkEntry, checkRange } from '../entry-limits.ts';
+import { checkRange } from '../entry-limits.ts';
 import type { AppendOutcome, Entry, EventRange, Head, Ledger } from '../ledger.ts';
 import { LedgerUnusable } from '../ledger.ts';
 import type { LedgerRecords } from '../ledger-records.ts';
+import type { Release } from '../stored-event.ts';
+import { headOf, nextEvent, recordOf, THIS_RELEASE } from '../stored-event.ts';
 import { bodyCache } from './body-cache.ts';
 import type { TableAccess } from './calls.ts';
 import { attempt } from './calls.ts';
-import {
-  cellPartition,
-  EVENT_NUMBER_MAX,
-  eventItem,
-  eventSortKey,
-  headOf,
-  readable,
-  storedRow,
-} from './items.ts';
+import { cellPartition, EVENT_NUMBER_MAX, eventItem, eventSortKey, storedEvent, storedRow } from './items.ts';
 import { putEvent } from './put-event.ts';
 import { queryItems } from './query-items.ts';
 import { getBody, putBody } from './stored-bodies.ts';
@@ -42,8 +34,17 @@ export interface OpenLedgerDeps {
 }
 
 export interface OpenLedgerOptions {
+  /** Who reads and writes; this release of Pawl unless given. */
+  readonly release?: Release;
   /** Octets of bodies kept in memory, 64 MB unless given; 0 for none. */
   readonly cacheBytes?: number;
+}
+
+/** One ledger, as one release of Pawl reads and writes it. */
+interface Opened {
+  readonly access: TableAccess;
+  readonly id: string;
+  readonly release: Release;
 }
 
 /** A ledger in a DynamoDB table, and the same as it is stored, for `verify`. */
@@ -53,7 +54,10 @@ export interface StoredLedger extends Ledger {
 
 const CACHE_BYTES = 64 * 1_024 * 1_024;
 /** What an event needs, without the state after it. */
-const EVENT_ATTRIBUTES: readonly string[] = ['sk', 'event', 'at', 'by', 'previous', 'hash', 'nonce'];
+const EVENT_ATTRIBUTES: readonly string[] = [
+  ...['sk', 'event', 'at', 'by', 'previous', 'hash', 'nonce'],
+  ...['format', 'readableFrom', 'pawl'],
+];
 
 /**
  * Opens the ledger in a table, and gives a new table its identity.
@@ -72,53 +76,44 @@ export async function openLedger(
   invariant(attempts === 1, `The ledger's client must have maxAttempts 1, not ${attempts}.`);
   await checkTable(access);
   const id = await readIdentity(access);
+  const opened: Opened = { access, id, release: options.release ?? THIS_RELEASE };
   const cache = bodyCache(options.cacheBytes ?? CACHE_BYTES);
   return {
     id,
     records: dynamodbRecords(access, id),
     cells: () => listedCells(access),
-    head: (cell) => readHead(access, cell, id),
-    append: (head, entry) => append(access, id, head, entry),
-    events: (cell, range) => readEvents(access, cell, range),
+    head: (cell) => readHead(opened, cell),
+    append: (head, entry) => append(opened, head, entry),
+    events: (cell, range) => readEvents(opened, cell, range),
     putBody: (cell, text) => putBody(access, cache, cell, text),
     getBody: (cell, digest) => getBody(access, cache, cell, digest),
   };
 }
 
-async function readHead(access: TableAccess, cell: CellName, id: string): Promise<Head> {
+async function readHead({ access, id, release }: Opened, cell: CellName): Promise<Head> {
   const [item] = await queryItems(access, {
     partition: cellPartition(cell),
     between: [eventSortKey(1), eventSortKey(EVENT_NUMBER_MAX)],
     order: 'backward',
     limit: 1,
   });
-  if (item !== undefined) return headOf(item, cell, id);
+  if (item !== undefined) return headOf(storedEvent(storedRow(item, cell, true), cell), id, release);
   return { cell, number: 0, hash: FIRST_PREVIOUS, state: initialState(cell, id) };
 }
 
-async function append(access: TableAccess, id: string, head: Head, entry: Entry): Promise<AppendOutcome> {
+async function append(opened: Opened, head: Head, entry: Entry): Promise<AppendOutcome> {
+  const { access, id, release } = opened;
   const { cell } = head;
-  const { event, at, by } = entry;
   invariant(head.state.cell === cell, `A head of ${cell} carries the state of ${head.state.cell}.`);
   invariant(head.state.ledger === id, `A head of ledger ${head.state.ledger} was given to ledger ${id}.`);
   invariant(
     (head.last?.number ?? 0) === head.number,
     `Event ${head.number + 1} of ${cell} would leave a gap.`,
   );
-  const state = evolve(head.state, event, { at, by });
-  const stateText = canonicalJson(state);
-  checkEntry(entry, stateText);
-  const number = head.number + 1;
-  const nonce = access.randomness.nonce();
-  const unhashed = { cell, number, at, by, event, previous: head.hash };
-  const record: RecordedEvent = {
-    ...unhashed,
-    hash: eventHash({ ...unhashed, state: sha256(stateText), nonce }),
-  };
-  if (number === 1) await listCell(access, cell);
-  const outcome = await putEvent(access, eventItem({ record, stateText, nonce }));
-  if (outcome.type !== 'appended') return outcome;
-  return { type: 'appended', head: { cell, number, hash: record.hash, state, last: record } };
+  const next = nextEvent(release, head, entry, access.randomness.nonce());
+  if (next.head.number === 1) await listCell(access, cell);
+  const outcome = await putEvent(access, eventItem(next.stored, entry.event.type));
+  return outcome.type === 'appended' ? { type: 'appended', head: next.head } : outcome;
 }
 
 /** Lists a cell before its first event, so that no cell with events is ever missing from the list. */
@@ -133,7 +128,7 @@ async function listCell(access: TableAccess, cell: CellName): Promise<void> {
 }
 
 async function readEvents(
-  access: TableAccess,
+  { access, release }: Opened,
   cell: CellName,
   range: EventRange,
 ): Promise<readonly RecordedEvent[]> {
@@ -145,7 +140,7 @@ async function readEvents(
     limit: range.limit,
     attributes: EVENT_ATTRIBUTES,
   });
-  const events = items.map((item) => readable(storedRow(item, cell, false), cell).record);
+  const events = items.map((item) => recordOf(storedEvent(storedRow(item, cell, false), cell), release));
   checkChained(events, range);
   return events;
 }

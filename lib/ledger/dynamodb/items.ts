@@ -1,8 +1,6 @@
 import type { CellName } from '../../plan/names.ts';
-import { storedHash } from '../chain.ts';
-import { parseEvent } from '../decider/event-shape.ts';
-import { parseState } from '../decider/state-json.ts';
-import type { Head } from '../ledger.ts';
+import type { WrittenBy } from '../../plan/stored-format.ts';
+import type { EventType } from '../decider/events.ts';
 import { LedgerUnusable } from '../ledger.ts';
 import type { StoredEvent, StoredRow } from '../ledger-records.ts';
 import type { Item } from './table-access.ts';
@@ -13,6 +11,8 @@ const EVENT_PREFIX = 'EVENT#';
 const CELL_PREFIX = 'CELL#';
 const SORT_KEY = /^EVENT#(\d{12})$/;
 const HASH = /^[0-9a-f]{64}$/;
+/** The only release that wrote nothing of itself. */
+const FIRST_WRITTEN_BY: WrittenBy = { format: 1, readableFrom: 1, pawl: '0.1.0' };
 
 /** The partition of a cell's events. */
 export function cellPartition(cell: CellName): string {
@@ -29,19 +29,26 @@ export function eventSortKey(number: number): string {
 }
 
 /** The item that holds an event and the state after it. `type` is there for people who look at the table. */
-export function eventItem({ record, stateText, nonce }: StoredEvent): Item {
+export function eventItem(stored: StoredEvent, type: EventType): Item {
   return {
-    pk: { S: cellPartition(record.cell) },
-    sk: { S: eventSortKey(record.number) },
-    type: { S: record.event.type },
-    event: { S: JSON.stringify(record.event) },
-    at: { N: String(record.at) },
-    by: { S: record.by },
-    previous: { S: record.previous },
-    hash: { S: record.hash },
-    nonce: { S: nonce },
-    state: { S: stateText },
+    pk: { S: cellPartition(stored.cell) },
+    sk: { S: eventSortKey(stored.number) },
+    type: { S: type },
+    event: { S: stored.eventText },
+    at: { N: String(stored.at) },
+    by: { S: stored.by },
+    previous: { S: stored.previous },
+    hash: { S: stored.hash },
+    nonce: { S: stored.nonce },
+    state: { S: stored.stateText },
+    ...writtenByAttributes(stored),
   };
+}
+
+/** Format 1 had no attributes to say so. */
+function writtenByAttributes({ format, readableFrom, pawl }: WrittenBy): Item {
+  if (format === 1) return {};
+  return { format: { N: String(format) }, readableFrom: { N: String(readableFrom) }, pawl: { S: pawl } };
 }
 
 /** Reads an event's item, with its state or, where only the event was asked for, without. Total. */
@@ -54,39 +61,32 @@ export function storedRow(item: Item, cell: CellName, withState: boolean): Store
   const previous = item['previous']?.S ?? '';
   const hash = item['hash']?.S ?? '';
   const nonce = item['nonce']?.S;
+  const eventText = item['event']?.S;
   const stateText = item['state']?.S ?? (withState ? undefined : '');
+  const written = writtenBy(item);
   if (!Number.isSafeInteger(at)) return unreadable('its time is missing');
   if (!HASH.test(previous) || !HASH.test(hash)) return unreadable('a hash is missing or damaged');
   if (by === undefined || nonce === undefined) return unreadable('its writer or nonce is missing');
+  if (eventText === undefined) return unreadable('its event is missing');
   if (stateText === undefined) return unreadable('its state is missing');
-  const parsed = parseEvent(item['event']?.S ?? '');
-  if (parsed.type === 'newer') return unreadable(`${parsed.what} was written by a newer Pawl`);
-  if (parsed.type === 'damaged') return unreadable(parsed.what);
-  const record = { cell, number, at, by, event: parsed.event, previous, hash };
-  return { type: 'stored', number, stored: { record, stateText, nonce } };
+  if (written === undefined) return unreadable('its format is damaged');
+  const stored = { cell, number, at, by, eventText, stateText, nonce, previous, hash, ...written };
+  return { type: 'stored', number, stored };
 }
 
-/** The event of a row. @throws LedgerUnusable when it cannot be read. */
-export function readable(row: StoredRow, cell: CellName): StoredEvent {
+function writtenBy(item: Item): WrittenBy | undefined {
+  const { format, readableFrom, pawl } = item;
+  if (format === undefined && readableFrom === undefined && pawl === undefined) return FIRST_WRITTEN_BY;
+  const [number, from] = [Number(format?.N ?? Number.NaN), Number(readableFrom?.N ?? Number.NaN)];
+  const isFormat = Number.isSafeInteger(number) && number > 1 && Number.isSafeInteger(from) && from >= 1;
+  if (!isFormat || from > number || pawl?.S === undefined) return undefined;
+  return { format: number, readableFrom: from, pawl: pawl.S };
+}
+
+/** What a row holds. @throws LedgerUnusable when it lacks something that every format has. */
+export function storedEvent(row: StoredRow, cell: CellName): StoredEvent {
   if (row.type === 'stored') return row.stored;
   throw new LedgerUnusable(
-    `Event ${row.number} of cell ${cell} cannot be read: ${row.what}. Use the newest Pawl; "pawl verify" looks at the whole log.`,
+    `Event ${row.number} of cell ${cell} cannot be read: ${row.what}. "pawl verify" looks at the whole log.`,
   );
-}
-
-/**
- * The head that an item stands for, checked against its own hash.
- *
- * @throws LedgerUnusable when it was altered, or written by a version of Pawl with another state.
- */
-export function headOf(item: Item, cell: CellName, ledger: string): Head {
-  const stored = readable(storedRow(item, cell, true), cell);
-  const { record, stateText } = stored;
-  const { number, hash } = record;
-  if (storedHash(stored) !== hash) {
-    throw new LedgerUnusable(
-      `Event ${number} of cell ${cell} is not what was appended: its hash does not match. Run "pawl verify", and find out who wrote to the table.`,
-    );
-  }
-  return { cell, number, hash, state: parseState(stateText, cell, ledger), last: record };
 }

@@ -54,11 +54,13 @@ async function seed(): Promise<void> {
   for (let number = 1; number <= events; number += 1) {
     const event = proposal(number);
     state = evolve(state, event, { at: number, by: 'bench' });
-    const nonce = 'bench000';
-    const stateText = canonicalJson(state);
-    const unhashed = { cell: CELL, number, at: number, by: 'bench', event, previous, hash: '' };
-    const hash = storedHash({ record: unhashed, stateText, nonce });
-    items.push(eventItem({ record: { ...unhashed, hash }, stateText, nonce }));
+    const unhashed = {
+      ...{ cell: CELL, number, at: number, by: 'bench', previous, nonce: 'bench000' },
+      ...{ format: 1, readableFrom: 1, pawl: '0.1.0' },
+      ...{ eventText: JSON.stringify(event), stateText: canonicalJson(state) },
+    };
+    const hash = storedHash(unhashed);
+    items.push(eventItem({ ...unhashed, hash }, event.type));
     previous = hash;
     if (items.length < BULK && number < events) continue;
     const requests = items.map((Item) => ({ PutRequest: { Item } }));

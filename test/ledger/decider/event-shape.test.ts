@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { parseEvent } from '../../../lib/ledger/decider/event-shape.ts';
+import { parseEvent as parse, SHAPES_2 } from '../../../lib/ledger/decider/event-shape.ts';
 import type { EventType, LedgerEvent } from '../../../lib/ledger/decider/events.ts';
 import { dnsName } from '../../../lib/plan/names.ts';
 import { fleetDeclared, planAppended, planApplied, planStaged } from '../../support/ledger-events.ts';
 
 const name = dnsName('api.example.test');
+const parseEvent = (text: string) => parse(text, SHAPES_2, 'refuse');
 
 /** One event of every type, with every field. */
 const EVENTS: { readonly [T in EventType]: LedgerEvent & { readonly type: T } } = {
@@ -39,6 +40,7 @@ const EVENTS: { readonly [T in EventType]: LedgerEvent & { readonly type: T } } 
   CellThawed: { type: 'CellThawed' },
   EndpointAdopted: { type: 'EndpointAdopted', name, was: ['192.0.2.1'] },
   RescueFound: { type: 'RescueFound', generation: 3, seq: 4, plan: 'abc', by: 'ana' },
+  FormatRaised: { type: 'FormatRaised', format: 2 },
 };
 const MAY_BE_ABSENT = ['PlanApplied.changeId', 'PlanApplied.durationMs', 'FenceAhead.reissue'];
 
@@ -60,12 +62,13 @@ describe.each(Object.values(EVENTS))('$type', (event) => {
     expect(parseEvent(JSON.stringify(event))).toEqual({ type: 'event', event });
   });
 
-  it('with a field that this version does not know was written by a newer one', () => {
+  it('has no other field in its own format, and keeps one that a newer format has', () => {
     const more = { ...event, toString: 'later' };
     expect(parseEvent(JSON.stringify(more))).toEqual({
-      type: 'newer',
-      what: `the field "toString" of ${event.type}`,
+      type: 'damaged',
+      what: `its format does not have the field "toString" of ${event.type}`,
     });
+    expect(parse(JSON.stringify(more), SHAPES_2, 'keep')).toEqual({ type: 'event', event: more });
   });
 });
 
@@ -100,5 +103,12 @@ it('says in one phrase why a text is no event', () => {
   for (const text of ['{}', '{"type":7}', '{"type":null}'])
     expect(parseEvent(text)).toEqual({ type: 'damaged', what: 'its event has no type' });
   for (const type of ['CellPainted', 'toString', '__proto__'])
-    expect(parseEvent(`{"type":"${type}"}`)).toEqual({ type: 'newer', what: `the event type "${type}"` });
+    expect(parseEvent(`{"type":"${type}"}`)).toEqual({
+      type: 'damaged',
+      what: `its format does not have the event type "${type}"`,
+    });
+  expect(parse('{"type":"CellPainted"}', SHAPES_2, 'keep')).toEqual({
+    type: 'newer',
+    what: 'the event type "CellPainted"',
+  });
 });

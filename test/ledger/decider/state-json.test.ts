@@ -1,13 +1,16 @@
 import { describe, expect, it } from 'vitest';
+import { evolve } from '../../../lib/ledger/decider/evolve.ts';
+import { FORMATS } from '../../../lib/ledger/decider/formats.ts';
 import { initialState } from '../../../lib/ledger/decider/state.ts';
 import { parseState } from '../../../lib/ledger/decider/state-json.ts';
 import { LedgerUnusable } from '../../../lib/ledger/ledger.ts';
+import { DEFAULT_POLICY } from '../../../lib/plan/fleet-model.ts';
 import { cellName } from '../../../lib/plan/names.ts';
-import { CELL, LEDGER, planAppended, planApplied } from '../../support/ledger-events.ts';
+import { CELL, fleetDeclared, LEDGER, planAppended, planApplied } from '../../support/ledger-events.ts';
 import { stateAfter } from './given.ts';
 
 const state = stateAfter([planAppended(1), planApplied(1, 2)]);
-const parse = (value: unknown) => () => parseState(JSON.stringify(value), CELL, LEDGER);
+const parse = (value: unknown) => () => parseState(JSON.stringify(value), CELL, LEDGER, FORMATS);
 
 describe('a state', () => {
   it('is read back as it was written, in any order of its keys', () => {
@@ -18,7 +21,7 @@ describe('a state', () => {
   it('that is not JSON is refused, with the cause', () => {
     const refused = (() => {
       try {
-        return parseState('{', CELL, LEDGER);
+        return parseState('{', CELL, LEDGER, FORMATS);
       } catch (error) {
         return error;
       }
@@ -30,14 +33,47 @@ describe('a state', () => {
     });
   });
 
-  it('with other keys or another format was written by another version', () => {
-    const { rescue: _, ...fewer } = state;
-    for (const other of [null, 7, 'text', [], {}, fewer, { ...state, later: 1 }, { ...state, format: 2 }])
+  it('that is not an object is refused', () => {
+    for (const other of [null, 7, 'text', []])
       expect(parse(other)).toThrow(
-        new LedgerUnusable(
-          'The state of cell use1-a was written by a newer Pawl or another program: use the newest Pawl.',
-        ),
+        new LedgerUnusable('The state of cell use1-a is not an object: run "pawl verify use1-a".'),
       );
+  });
+
+  it('of before a part of it existed has that part as a new cell has it', () => {
+    const { rescue: _, drained: __, ...older } = state;
+    expect(parse(older)()).toEqual({ ...state, rescue: null, drained: [] });
+    expect(parse({ format: 1 })()).toEqual(initialState(CELL, LEDGER));
+  });
+
+  it('of before a value of the policy existed has its default', () => {
+    const { fleet } = stateAfter([fleetDeclared()]);
+    if (fleet === null) throw new Error('no fleet');
+    const { blindPercent: _, ...older } = { ...fleet.policy, coalesceS: 7 };
+    expect(parse({ ...state, fleet: { ...fleet, policy: older } })().fleet).toEqual({
+      ...fleet,
+      policy: { ...fleet.policy, coalesceS: 7, blindPercent: DEFAULT_POLICY.blindPercent },
+    });
+  });
+
+  it('with a part that only a newer Pawl knows keeps it, through the events that follow', () => {
+    const read = parse({ ...state, keptBack: { api: 'why' } })();
+    expect(read).toEqual({ ...state, keptBack: { api: 'why' } });
+    const after = evolve(read, { type: 'CellFrozen', reason: 'x' }, { at: 1, by: 'ana' });
+    expect(after).toMatchObject({ keptBack: { api: 'why' }, frozen: { reason: 'x' } });
+  });
+
+  it('of a format that is not known stops its reader', () => {
+    expect(parse({ ...state, format: 3 })).toThrow(
+      new LedgerUnusable(
+        'Cell use1-a is written in format 3, and this Pawl reads formats up to 2: use the Pawl that raised it, or a newer one.',
+      ),
+    );
+    const onlyFirst = () =>
+      parseState(JSON.stringify({ ...state, format: 2 }), CELL, LEDGER, FORMATS.slice(0, 1));
+    expect(onlyFirst).toThrow(/written in format 2, and this Pawl reads formats up to 1/);
+    for (const format of ['1', 0, 1.5, null])
+      expect(parse({ ...state, format })).toThrow('The state of cell use1-a has no format');
   });
 
   it('of another cell or ledger was copied', () => {

@@ -1,0 +1,101 @@
+import { InvariantViolated } from '../../plan/invariant.ts';
+import type { WrittenBy } from '../../plan/stored-format.ts';
+import { readability } from '../../plan/stored-format.ts';
+import type { EventShapes } from './event-shape.ts';
+import { SHAPES_1, SHAPES_2 } from './event-shape.ts';
+import type { LedgerEvent } from './events.ts';
+import type { Occasion } from './evolve.ts';
+import { evolve } from './evolve.ts';
+import type { CellState } from './state.ts';
+
+/** A stored event as JSON has it: its type and fields, whatever format wrote it. */
+export type EventFields = { readonly type: string } & Readonly<Record<string, unknown>>;
+
+/**
+ * One way of writing a cell's log: the fields of its events, and the fold whose states stand beside them. What was
+ * written in a format is read for ever (docs/adr/0040-formats-of-what-is-stored.md).
+ */
+export interface LedgerFormat {
+  /** 1 or more. A log says of each event which format wrote it; none means 1. */
+  readonly number: number;
+  /**
+   * The oldest format whose readers go on with what this one writes. The same as `number` where an older reader would
+   * go wrong; lower where it may pass over what it does not know (optional fields) and keep it.
+   */
+  readonly readableFrom: number;
+  /** The first release of Pawl that writes it. */
+  readonly release: string;
+  /** The fields of every event that it can hold. */
+  readonly shapes: EventShapes;
+  /** An event as this format stores it. */
+  readonly lower: (event: LedgerEvent) => LedgerEvent;
+  /** A stored event of this format as today's Pawl knows it. */
+  readonly lift: (stored: LedgerEvent) => LedgerEvent;
+  /** The state after an event, as the releases that wrote this format computed it. */
+  readonly evolve: (state: CellState, event: LedgerEvent, occasion: Occasion) => CellState;
+}
+
+const same = (event: LedgerEvent): LedgerEvent => event;
+
+/** What 0.1.0 wrote. Its readers demand exactly these fields, so nothing can be added to it. */
+const FORMAT_1: LedgerFormat = {
+  number: 1,
+  readableFrom: 1,
+  release: '0.1.0',
+  shapes: SHAPES_1,
+  lower: same,
+  lift: same,
+  evolve,
+};
+
+/** Findings are data; the hash is taken over the stored texts; later formats may add fields that its readers keep. */
+const FORMAT_2: LedgerFormat = {
+  number: 2,
+  readableFrom: 2,
+  release: '0.2.0',
+  shapes: SHAPES_2,
+  lower: same,
+  lift: same,
+  evolve,
+};
+
+/** The formats that one release of Pawl knows, oldest first. */
+export type KnownFormats = readonly LedgerFormat[];
+
+/** The formats that this release knows. */
+export const FORMATS: KnownFormats = [FORMAT_1, FORMAT_2];
+
+/** The newest of some formats. */
+export function newestFormat(known: KnownFormats): LedgerFormat {
+  const newest = known.at(-1);
+  if (newest === undefined) throw new InvariantViolated('a release of Pawl knows at least one format');
+  return newest;
+}
+
+/** The newest format that everybody at work in a cell may read: all of them read `cellFormat`. */
+function formatToWrite(known: KnownFormats, cellFormat: number): LedgerFormat {
+  const readable = known.filter(({ readableFrom }) => readableFrom <= cellFormat);
+  return newestFormat(readable);
+}
+
+/**
+ * The format in which an event enters a log whose readers all read `cellFormat`. FormatRaised is the first that its own
+ * format holds.
+ */
+export function formatOfEvent(known: KnownFormats, cellFormat: number, event: LedgerEvent): LedgerFormat {
+  const reads = event.type === 'FormatRaised' ? Math.max(cellFormat, event.format) : cellFormat;
+  return formatToWrite(known, reads);
+}
+
+/** How a release takes what was written in a format, and by which of its own. */
+export type ReadableAs =
+  | { readonly type: 'known' | 'tolerated'; readonly format: LedgerFormat }
+  | { readonly type: 'newer'; readonly what: string };
+
+/** Whether, and as what, a release that knows these formats reads something. */
+export function readableAs(known: KnownFormats, written: WrittenBy): ReadableAs {
+  const newest = newestFormat(known);
+  const readable = readability(written, newest.number);
+  if (readable.type === 'newer') return readable;
+  return { type: readable.type, format: known.find(({ number }) => number === written.format) ?? newest };
+}

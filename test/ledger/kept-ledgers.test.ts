@@ -1,0 +1,149 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { createRoute53 } from '../../lib/emulator/route53.ts';
+import { PROMPT_ROUTE53 } from '../../lib/emulator/settings.ts';
+import { parseCellFleet } from '../../lib/fleet/cell-fleet-codec.ts';
+import { bodiesNamedBy } from '../../lib/ledger/chain.ts';
+import { SHAPES_1 } from '../../lib/ledger/decider/event-shape.ts';
+import { execute } from '../../lib/ledger/execute.ts';
+import { LedgerUnusable } from '../../lib/ledger/ledger.ts';
+import { getPlan } from '../../lib/ledger/plan-bodies.ts';
+import { THIS_RELEASE } from '../../lib/ledger/stored-event.ts';
+import { verifyLedger } from '../../lib/ledger/verify.ts';
+import { canonicalJson } from '../../lib/plan/canonical.ts';
+import { parseFence } from '../../lib/plan/fence.ts';
+import type { CellName } from '../../lib/plan/names.ts';
+import { cellName } from '../../lib/plan/names.ts';
+import { parseEditedPlan } from '../../lib/plan/plan-json.ts';
+import { readWorldFile, worldFilePath } from '../../lib/wiring/world-file.ts';
+import { keptFile, keptTable, ledgerIn } from '../support/kept-ledgers.ts';
+import { RELEASE_AFTER, RELEASE_BEFORE } from '../support/releases.ts';
+
+interface Expected {
+  readonly ledger: string;
+  readonly cells: Readonly<
+    Record<
+      CellName,
+      {
+        readonly events: number;
+        readonly head: { readonly number: number; readonly hash: string };
+        readonly types: readonly string[];
+        readonly state: unknown;
+      }
+    >
+  >;
+}
+
+const COMMIT = 'f1458ac';
+const expected = JSON.parse(keptFile(COMMIT, 'expected.json')) as Expected;
+const cells = Object.keys(expected.cells).map(cellName);
+const occasion = { at: () => 2_000_000_000_000, by: 'operator-ana' };
+
+describe(`the ledger that ${COMMIT} wrote`, () => {
+  it('has every type of event that there was', () => {
+    const types = new Set(Object.values(expected.cells).flatMap((cell) => cell.types));
+    expect([...types].sort()).toEqual(Object.keys(SHAPES_1).sort());
+  });
+
+  it.each([
+    ['this release', THIS_RELEASE],
+    ['the release before, which knows nothing newer', RELEASE_BEFORE],
+    ['a release to come', RELEASE_AFTER],
+  ])('is read and verified by %s', async (_, release) => {
+    const ledger = await ledgerIn(keptTable(COMMIT), release);
+    expect(ledger.id).toBe(expected.ledger);
+    expect(await ledger.cells()).toEqual(cells);
+    for (const cell of cells) {
+      const wanted = expected.cells[cell];
+      const { number, hash, state } = await ledger.head(cell);
+      expect({ number, hash }).toEqual(wanted?.head);
+      expect(JSON.parse(canonicalJson(state))).toEqual(wanted?.state);
+      const events = await ledger.events(cell, { after: 0, limit: 1_000, order: 'forward' });
+      expect(events.map(({ event }) => event.type)).toEqual(wanted?.types);
+    }
+    const report = await verifyLedger({ ledger, release });
+    expect(report.cells).toEqual(
+      cells.map((cell) => ({ cell, events: expected.cells[cell]?.events, problems: [] })),
+    );
+  });
+
+  it('has bodies that are read', async () => {
+    const ledger = await ledgerIn(keptTable(COMMIT));
+    let read = 0;
+    for (const cell of cells) {
+      for (const { event } of await ledger.events(cell, { after: 0, limit: 1_000, order: 'forward' })) {
+        for (const digest of bodiesNamedBy(event)) {
+          read += 1;
+          const text = await ledger.getBody(cell, digest);
+          if (event.type === 'FleetDeclared') expect(parseCellFleet(JSON.parse(text)).cell).toBe(cell);
+          if (event.type === 'PlanAppended' || event.type === 'FenceAhead') {
+            expect(canonicalJson(await getPlan(ledger, cell, digest))).toBe(text);
+          }
+        }
+      }
+    }
+    expect(read).toBe(45);
+  });
+
+  it('is gone on with, by this release and the one before in turn, and verified by both', async () => {
+    const table = keptTable(COMMIT);
+    const ledger = await ledgerIn(table);
+    const before = await ledgerIn(table, RELEASE_BEFORE);
+    for (const cell of cells) {
+      for (const [index, writer] of [ledger, before, ledger].entries()) {
+        const reason = `release ${index}`;
+        const outcome = await execute(writer, cell, occasion, () => ({ type: 'CellFrozen', reason }));
+        expect(outcome.type).toBe('appended');
+      }
+      expect((await before.head(cell)).number).toBe((expected.cells[cell]?.events ?? 0) + 3);
+    }
+    for (const release of [THIS_RELEASE, RELEASE_BEFORE]) {
+      const report = await verifyLedger({ ledger, release });
+      expect(report.cells.flatMap(({ problems }) => problems)).toEqual([]);
+    }
+  });
+
+  it('can be raised, and is then no longer written by the release before', async () => {
+    const table = keptTable(COMMIT);
+    const ledger = await ledgerIn(table);
+    const before = await ledgerIn(table, RELEASE_BEFORE);
+    const [cell] = cells;
+    if (cell === undefined) throw new Error('no cell');
+    const raised = await execute(ledger, cell, occasion, () => ({ type: 'FormatRaised', format: 2 }));
+    expect(raised.type).toBe('appended');
+    const stored = table.all(true).length;
+    await expect(
+      execute(before, cell, occasion, () => ({ type: 'CellFrozen', reason: 'old' })),
+    ).rejects.toBeInstanceOf(LedgerUnusable);
+    expect(table.all(true)).toHaveLength(stored);
+    const report = await verifyLedger({ ledger });
+    expect(report.cells.flatMap(({ problems }) => problems)).toEqual([]);
+  });
+});
+
+describe(`the files that ${COMMIT} wrote`, () => {
+  it.each(['plan.json', 'rescue.json', 'plan-body.json'])('%s is read as a plan', (file) => {
+    expect(parseEditedPlan(keptFile(COMMIT, file)).type).toBe('plan');
+  });
+
+  it('each fence that ever stood is read', () => {
+    const fences = keptFile(COMMIT, 'fences.txt').trimEnd().split('\n');
+    expect(fences.length).toBeGreaterThan(20);
+    for (const line of fences) expect(parseFence(line.slice(line.indexOf('"'))), line).toBeDefined();
+  });
+
+  it.each(['route53.json', 'local-world/route53.json'])('%s is read as a snapshot', (file) => {
+    const core = createRoute53(PROMPT_ROUTE53, { now: () => 0, id: (prefix) => prefix });
+    core.restore(JSON.parse(keptFile(COMMIT, file)));
+    expect(JSON.parse(JSON.stringify(core.snapshot()))).toEqual(JSON.parse(keptFile(COMMIT, file)));
+  });
+
+  it('world.json is read as the place of a world that has ended', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'pawl-kept-'));
+    await writeFile(worldFilePath(folder), keptFile(COMMIT, 'local-world/world.json'));
+    expect(await readWorldFile(folder)).toBeUndefined();
+    await rm(folder, { recursive: true });
+  });
+});

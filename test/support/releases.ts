@@ -1,0 +1,38 @@
+import type { LedgerFormat } from '../../lib/ledger/decider/formats.ts';
+import { FORMATS, newestFormat } from '../../lib/ledger/decider/formats.ts';
+import type { Release } from '../../lib/ledger/stored-event.ts';
+
+/** What 0.1.0 knew: this code without any newer format. */
+export const RELEASE_BEFORE: Release = { formats: FORMATS.slice(0, 1), pawl: '0.1.0' };
+
+const NEWEST = newestFormat(FORMATS);
+
+/**
+ * A format to come that its readers of before go on with: a freeze may name a ticket, and the state keeps it. Its fold
+ * differs from today's.
+ */
+export const TICKETS: LedgerFormat = {
+  ...NEWEST,
+  number: NEWEST.number + 1,
+  readableFrom: NEWEST.number,
+  release: '7.0.0',
+  shapes: { ...NEWEST.shapes, CellFrozen: { reason: 'text', ticket: 'text?' } },
+  evolve: (state, event, occasion) => {
+    const next = NEWEST.evolve(state, event, occasion);
+    if (event.type !== 'CellFrozen' || !('ticket' in event)) return next;
+    return { ...next, tickets: [event.ticket] } as typeof next;
+  },
+};
+
+/** A format to come that no reader of before may go on with. */
+export const STRANGE: LedgerFormat = {
+  ...NEWEST,
+  number: NEWEST.number + 2,
+  readableFrom: NEWEST.number + 2,
+  release: '8.0.0',
+};
+
+/** A release to come that writes {@link TICKETS}. */
+export const RELEASE_AFTER: Release = { formats: [...FORMATS, TICKETS], pawl: '7.0.0' };
+/** A release to come that also writes {@link STRANGE}. */
+export const RELEASE_FAR_AFTER: Release = { formats: [...FORMATS, TICKETS, STRANGE], pawl: '8.0.0' };
