@@ -24,6 +24,7 @@ const WIRING = '^lib/wiring/';
 const LOCAL = '^lib/local/';
 const SIMULATOR = '^lib/simulator/';
 const CLI = '^lib/cli/';
+const CLI_SHARED = ['^lib/cli/command/', '^lib/cli/printing/'];
 const INFRASTRUCTURE = '^lib/infrastructure/';
 
 const CRYPTO = '^(node:)?crypto$';
@@ -145,6 +146,22 @@ export default {
       severity: 'error',
       from: { path: '^functions/' },
       to: { path: '^lib/operator/', reachable: true },
+    },
+    {
+      name: 'cli-noun',
+      comment:
+        'A noun that a person types is a folder of its own. What two of them need stands where all look.',
+      severity: 'error',
+      // $1 is the folder that the importer stands in.
+      from: { path: '^lib/cli/([^/]+)/' },
+      to: { path: CLI, pathNot: ['^lib/cli/$1/', ...CLI_SHARED] },
+    },
+    {
+      name: 'cli-printing',
+      comment: 'How text is laid out knows nothing of commands and sessions.',
+      severity: 'error',
+      from: { path: '^lib/cli/printing/' },
+      to: { path: CLI, pathNot: '^lib/cli/printing/' },
     },
     {
       name: 'no-circular',

@@ -1,14 +1,14 @@
 import type { Command } from 'commander';
 import type { ChosenWorld, WorldFlags } from '../wiring/choose-world.ts';
 import type { World } from '../wiring/world.ts';
-import type { ExitCode } from './exit-codes.ts';
-import { EXIT } from './exit-codes.ts';
-import { BadInput, NoWorld } from './failures.ts';
+import type { ExitCode } from './command/exit-codes.ts';
+import { EXIT } from './command/exit-codes.ts';
+import { BadInput, NoWorld } from './command/failures.ts';
+import type { Runtime } from './command/new-command.ts';
+import type { Session } from './command/session.ts';
+import type { Terminal } from './command/terminal.ts';
 import { program } from './program.ts';
 import { reportError, reportedError } from './report-error.ts';
-import type { Runtime } from './runtime.ts';
-import type { Session } from './session.ts';
-import type { Terminal } from './terminal.ts';
 import { usageMistake } from './usage.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -91,17 +91,7 @@ async function runAction(
 }
 
 async function openWorld({ terminal, env, chooseWorld }: Doors, flags: GlobalFlags): Promise<World> {
-  const { folder, stack, table, region, profile } = flags;
-  const chosen = await chooseWorld(
-    {
-      ...(folder === undefined ? {} : { folder }),
-      ...(stack === undefined ? {} : { stack }),
-      ...(table === undefined ? {} : { table }),
-      ...(region === undefined ? {} : { region }),
-      ...(profile === undefined ? {} : { profile }),
-    },
-    env,
-  );
+  const chosen = await chooseWorld(flags, env);
   if (chosen.type === 'refused') throw new BadInput(chosen.reason);
   if (chosen.type === 'none') throw new NoWorld(chosen.reason);
   const line = `${chosen.world.title}\n`;

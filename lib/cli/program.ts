@@ -1,34 +1,43 @@
 import { Command, Option } from 'commander';
-import { adoptCommand } from './commands/adopt.ts';
-import { auditCommand } from './commands/audit.ts';
-import { completionCommand } from './commands/completion.ts';
-import { doctorCommand } from './commands/doctor.ts';
-import { enactCommand } from './commands/enact.ts';
-import { evacuateCommand } from './commands/evacuate.ts';
-import { explainCommand } from './commands/explain.ts';
-import { fleetCommand } from './commands/fleet.ts';
-import { freezeCommand } from './commands/freeze.ts';
-import { historyCommand } from './commands/history.ts';
-import { importCommand } from './commands/import.ts';
-import { pauseCommand } from './commands/pause.ts';
-import { planCommand } from './commands/plan.ts';
-import { replayCommand } from './commands/replay.ts';
-import { rescueCommand } from './commands/rescue.ts';
-import { resolveCommand } from './commands/resolve.ts';
-import { restoreCommand } from './commands/restore.ts';
-import { resumeCommand } from './commands/resume.ts';
-import { retireCommand } from './commands/retire.ts';
-import { rollbackCommand } from './commands/rollback.ts';
-import { simulateCommand } from './commands/simulate.ts';
-import { startCommand } from './commands/start.ts';
-import { statusCommand } from './commands/status.ts';
-import { targetCommand } from './commands/target.ts';
-import { thawCommand } from './commands/thaw.ts';
-import { verifyCommand } from './commands/verify.ts';
-import { EXIT_CODES_HELP } from './exit-codes.ts';
-import type { Runtime } from './runtime.ts';
-import type { Terminal } from './terminal.ts';
+import { freezeCommand } from './cell/freeze-cell.ts';
+import { pauseCommand } from './cell/pause-planner.ts';
+import { resumeCommand } from './cell/resume-planner.ts';
+import { statusCommand } from './cell/show-status.ts';
+import { thawCommand } from './cell/thaw-cell.ts';
+import { EXIT_CODES_HELP } from './command/exit-codes.ts';
+import type { Runtime } from './command/new-command.ts';
+import { newCommand } from './command/new-command.ts';
+import type { Terminal } from './command/terminal.ts';
+import { completionCommand } from './completion/shell-completion.ts';
+import { adoptCommand } from './endpoint/adopt-endpoint.ts';
+import { explainCommand } from './endpoint/explain-name.ts';
+import { resolveCommand } from './endpoint/resolve-name.ts';
+import { fleetCheckCommand } from './fleet/check-fleet-file.ts';
+import { fleetPushCommand } from './fleet/push-fleet-file.ts';
+import { historyCommand } from './ledger/show-history.ts';
+import { verifyCommand } from './ledger/verify-ledger.ts';
+import { planApproveCommand } from './plan/approve-plan.ts';
+import { planDiffCommand } from './plan/diff-plans.ts';
+import { planCommand } from './plan/plan-cells.ts';
+import { planRejectCommand } from './plan/reject-plan.ts';
+import { rollbackCommand } from './plan/rollback-plan.ts';
+import { planShowCommand } from './plan/show-plan.ts';
+import { replayCommand } from './replay/replay-command.ts';
+import { rescueAdoptCommand } from './rescue/adopt-rescued-plan.ts';
+import { rescueCommand } from './rescue/rescue-cell.ts';
+import { auditCommand } from './role/audit-cells.ts';
+import { enactCommand } from './role/enact-cell.ts';
+import { retireCommand } from './role/retire-trees.ts';
+import { simulateCommand } from './simulate/simulate-command.ts';
+import { startCommand } from './start/start-world.ts';
+import { targetDrainCommand } from './target/drain-target.ts';
+import { evacuateCommand } from './target/evacuate-az.ts';
+import { targetObserveCommand } from './target/record-observation.ts';
+import { restoreCommand } from './target/restore-az.ts';
+import { targetRestoreCommand } from './target/restore-target.ts';
 import { throwMistakes } from './usage.ts';
+import { importCommand } from './zone/import-zone.ts';
+import { doctorCommand } from './zone/run-doctor.ts';
 
 const VERSION = '0.1.0';
 
@@ -44,7 +53,7 @@ export function program(runtime: Runtime, terminal: Terminal): Command {
   return root;
 }
 
-/** Understood behind every command as well as before it, and listed by every help. */
+/** The options that every command takes, before its name or behind it; every help lists them. */
 const GLOBAL_OPTIONS: readonly (readonly [flags: string, does: string])[] = [
   ['--json', 'print one JSON document instead of text'],
   ['--no-color', 'no colour, also on a terminal'],
@@ -57,7 +66,7 @@ const GLOBAL_OPTIONS: readonly (readonly [flags: string, does: string])[] = [
 
 /**
  * An option belongs to the command that it stands behind: `plan` and `plan approve` may both have a `--yes`. So every
- * command has the global ones too, hidden, and its help shows those of the root.
+ * command has the global options too. They are hidden, and its help shows those of the root.
  */
 function prepare(command: Command, terminal: Terminal, root = command): void {
   for (const [flags, does] of GLOBAL_OPTIONS)
@@ -72,7 +81,7 @@ function prepare(command: Command, terminal: Terminal, root = command): void {
   command.configureOutput({
     writeOut: (text) => terminal.write(text),
     writeErr: (text) => terminal.complain(text),
-    // Mistakes are told in one place, as a sentence.
+    // main() reports every mistake, as one sentence.
     outputError: () => undefined,
     getOutHelpWidth: () => terminal.width,
     getErrHelpWidth: () => terminal.width,
@@ -80,8 +89,17 @@ function prepare(command: Command, terminal: Terminal, root = command): void {
   for (const child of command.commands) prepare(child, terminal, root);
 }
 
-/** In the order in which the help lists them: from starting, over looking, to changing and repairing. */
-const COMMANDS: readonly ((runtime: Runtime) => Command)[] = [
+type MakeCommand = (runtime: Runtime) => Command;
+
+/**
+ * In the order in which the help lists them: from starting, over looking, to changing and repairing.
+ *
+ * A command stands in the folder of the noun that it acts on: a cell, an endpoint, a fleet file, the ledger, a plan, a
+ * target, a hosted zone, a role that is run by hand; rescue, start, replay, simulate and completion have folders of
+ * their own. No such folder imports another. What several of them need stands in `command/`, which is what commands are
+ * made of, and in `printing/`.
+ */
+const COMMANDS: readonly MakeCommand[] = [
   startCommand,
   statusCommand,
   resolveCommand,
@@ -89,10 +107,10 @@ const COMMANDS: readonly ((runtime: Runtime) => Command)[] = [
   historyCommand,
   verifyCommand,
   doctorCommand,
-  fleetCommand,
+  group(fleetCommand, fleetCheckCommand, fleetPushCommand),
   importCommand,
-  planCommand,
-  targetCommand,
+  group(planCommand, planShowCommand, planDiffCommand, planApproveCommand, planRejectCommand),
+  group(targetCommand, targetDrainCommand, targetRestoreCommand, targetObserveCommand),
   evacuateCommand,
   restoreCommand,
   rollbackCommand,
@@ -101,7 +119,7 @@ const COMMANDS: readonly ((runtime: Runtime) => Command)[] = [
   freezeCommand,
   thawCommand,
   adoptCommand,
-  rescueCommand,
+  group(rescueCommand, rescueAdoptCommand),
   enactCommand,
   retireCommand,
   auditCommand,
@@ -109,3 +127,24 @@ const COMMANDS: readonly ((runtime: Runtime) => Command)[] = [
   simulateCommand,
   completionCommand,
 ];
+
+function fleetCommand(): Command {
+  return newCommand('fleet', 'Check a fleet file, or declare what is in it.', [
+    ['pawl fleet push fleet.yaml', 'shows the change, then asks'],
+  ]);
+}
+
+function targetCommand(): Command {
+  return newCommand('target', 'Take one target out, bring it back, or record what was seen of it.', [
+    ['pawl target drain api-3 --reason "disk failing"', ''],
+  ]);
+}
+
+/** A command with others below it: `plan`, and `plan approve`. */
+function group(make: MakeCommand, ...below: readonly MakeCommand[]): MakeCommand {
+  return (runtime) => {
+    const command = make(runtime);
+    for (const each of below) command.addCommand(each(runtime));
+    return command;
+  };
+}

@@ -1,36 +1,35 @@
-import type { ExitCode } from './exit-codes.ts';
-import { EXIT, exitCodeOf } from './exit-codes.ts';
-import { BadInput } from './failures.ts';
-import type { Terminal } from './terminal.ts';
-import { tame } from './views/paper.ts';
+import type { ExitCode } from './command/exit-codes.ts';
+import { EXIT, exitCodeOf } from './command/exit-codes.ts';
+import { BadInput, systemCode } from './command/failures.ts';
+import type { Terminal } from './command/terminal.ts';
+import { tame } from './printing/paper.ts';
 
-/** An error as a person and a program are told of it. */
+/** An error as it is reported to a person and to a program. */
 export interface ReportedError {
   readonly exit: ExitCode;
   /** One sentence. */
   readonly message: string;
   readonly details: readonly string[];
-  /** Present for bugs, and with PAWL_DEBUG=1. */
-  readonly trace?: string;
+  /** Where it was thrown, with PAWL_DEBUG=1. */
+  readonly trace: string | undefined;
 }
 
 const SYSTEM_CODE = /^E(?!RR_)[A-Z0-9]+$/;
 
-/** What is to be said of anything that was thrown. */
+/** How to report anything that was thrown. */
 export function reportedError(error: unknown, debug: boolean): ReportedError {
-  const trace = debug && error instanceof Error ? { trace: traceOf(error) } : {};
+  const trace = debug && error instanceof Error ? traceOf(error) : undefined;
   const code = exitCodeOf(error);
   if (code !== undefined && error instanceof Error) {
     const details = error instanceof BadInput ? error.details : [];
-    return { exit: code, message: oneLine(error.message), details, ...trace };
+    return { exit: code, message: oneLine(error.message), details, trace };
   }
-  const system = error instanceof Error && 'code' in error ? String(error.code) : '';
-  if (error instanceof Error && SYSTEM_CODE.test(system)) {
+  if (error instanceof Error && SYSTEM_CODE.test(systemCode(error) ?? '')) {
     return {
       exit: EXIT.unknown,
       message: `The system refused: ${oneLine(error.message)}.`,
       details: [],
-      ...trace,
+      trace,
     };
   }
   const what = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
@@ -38,17 +37,17 @@ export function reportedError(error: unknown, debug: boolean): ReportedError {
     exit: EXIT.unknown,
     message: `This is a bug in Pawl (${oneLine(what)}): please report it with what "PAWL_DEBUG=1 pawl …" prints.`,
     details: [],
-    ...trace,
+    trace,
   };
 }
 
-/** Tells of an error: a sentence to people, and with --json one document to the program that called. */
+/** Reports an error: one sentence for people, and with --json one document for the program that called. */
 export function reportError(terminal: Terminal, reported: ReportedError, json: boolean): void {
   const { exit, message, details, trace } = reported;
   for (const line of [`pawl: ${message}`, ...details.map(tame)]) terminal.complain(`${line}\n`);
   if (trace !== undefined) terminal.complain(`${trace}\n`);
   if (json) {
-    const document = { error: { exit, message, ...(details.length === 0 ? {} : { details }) } };
+    const document = { error: { exit, message, details: details.length === 0 ? undefined : details } };
     terminal.write(`${JSON.stringify(document, undefined, 2)}\n`);
   }
 }

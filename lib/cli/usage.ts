@@ -1,6 +1,6 @@
 import type { Command, CommanderError } from 'commander';
 import { nearest } from '../fleet/suggestion.ts';
-import { BadInput } from './failures.ts';
+import { BadInput } from './command/failures.ts';
 
 /** What was typed does not fit the command; carries the command, for a suggestion and for where to look. */
 class UsageError extends Error {

@@ -118,6 +118,10 @@ const violations: readonly (readonly [rule: string, from: string, to: string])[]
   ['deployed-without-operator', 'functions/planner.ts', '../lib/operator/a.ts'],
   ['lib-stands-alone', 'lib/cli/a.ts', '../../test/support/a.ts'],
   ['lib-stands-alone', 'lib/wiring/a.ts', '../../functions/enactor.ts'],
+  ['cli-noun', 'lib/cli/plan/a.ts', '../target/a.ts'],
+  ['cli-noun', 'lib/cli/plan/a.ts', '../program.ts'],
+  ['cli-noun', 'lib/cli/command/a.ts', '../plan/a.ts'],
+  ['cli-printing', 'lib/cli/printing/a.ts', '../command/a.ts'],
   ['no-circular', 'lib/plan/a.ts', './a.ts'],
   ['no-unresolvable', 'lib/plan/a.ts', './not-there.ts'],
   ['no-development-package', 'lib/emulator/a.ts', 'fast-check'],
@@ -134,6 +138,10 @@ const allowed: readonly (readonly [from: string, to: string])[] = [
   ['lib/enactor/a.ts', '../ledger/ledger.ts'],
   ['lib/emulator/a.ts', '../plan/records.ts'],
   ['lib/wiring/a.ts', '../zone/route53/a.ts'],
+  ['lib/cli/program.ts', './plan/a.ts'],
+  ['lib/cli/plan/a.ts', './b.ts'],
+  ['lib/cli/plan/a.ts', '../printing/a.ts'],
+  ['lib/cli/command/a.ts', '../printing/a.ts'],
   ['functions/enactor.ts', '../lib/wiring/a.ts'],
 ];
 

@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url';
 import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
 import { chromium } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { replayPage } from '../../lib/cli/replay-page/page.ts';
+import { replayPage } from '../../lib/cli/replay/replay-page.ts';
 import { replayOutage } from '../../lib/simulator/outage.ts';
 import { recordRun } from '../../lib/simulator/record-run.ts';
 import { makeRecording } from '../../lib/simulator/recording.ts';

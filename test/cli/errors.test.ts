@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { BadInput, done, NoWorld, Refused, UnknownOutcome } from '../../lib/cli/failures.ts';
+import { BadInput, done, NoWorld, Refused, UnknownOutcome } from '../../lib/cli/command/failures.ts';
+import { Interrupted } from '../../lib/cli/command/terminal.ts';
 import { main } from '../../lib/cli/main.ts';
 import { reportedError } from '../../lib/cli/report-error.ts';
-import { Interrupted } from '../../lib/cli/terminal.ts';
 import { BodyDamaged, EntryTooLarge, LedgerUnavailable, LedgerUnusable } from '../../lib/ledger/ledger.ts';
 import { InvalidValue, InvariantViolated } from '../../lib/plan/invariant.ts';
 import { ServerUnreachable } from '../../lib/resolve/dns-transport.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { simulate } from '../../lib/cli/simulation.ts';
+import { simulate } from '../../lib/cli/simulate/simulation.ts';
 import { formatReplay } from '../../lib/simulator/replay-line.ts';
 import { CI_SEARCHES } from '../../lib/simulator/searches.ts';
 import { worldsByStep, worldsCovered, worldsExplored } from '../support/searched-worlds.ts';

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { EVENT_TYPES } from '../../lib/cli/event-types.ts';
+import { EVENT_TYPES } from '../../lib/ledger/decider/event-shape.ts';
 import type { FencedKind } from '../../lib/plan/batch-kinds.ts';
 
 /** Complete by its type. */

@@ -77,6 +77,9 @@ export const SHAPES_2 = { ...SHAPES_1, FormatRaised: { format: 'number' } } as c
   Record<EventType, Shape>
 >;
 
+/** Every type of event that the newest format has. */
+export const EVENT_TYPES = Object.keys(SHAPES_2) as readonly EventType[];
+
 /** An event read back, or why it is none. `newer`: only a newer Pawl can say what it means. */
 export type ParsedEvent =
   | { readonly type: 'event'; readonly event: LedgerEvent }

@@ -1,0 +1,180 @@
+import type { Command } from 'commander';
+import { shortDigest } from '../../plan/plan.ts';
+import { meantCells } from '../command/cells.ts';
+import type { ExitCode } from '../command/exit-codes.ts';
+import { EXIT } from '../command/exit-codes.ts';
+import type { Runtime } from '../command/new-command.ts';
+import { newCommand } from '../command/new-command.ts';
+import type { CommandResult, Session } from '../command/session.ts';
+import { untilInterrupted } from '../command/session.ts';
+import { duration } from '../printing/moment.ts';
+import type { Paper, Tone } from '../printing/paper.ts';
+import { clause, generationText, lines, tame } from '../printing/paper.ts';
+import { table } from '../printing/table.ts';
+import type { CellCondition, CellStatus } from './cell-status.ts';
+import { cellStatus, seeFence } from './cell-status.ts';
+
+interface StatusFlags {
+  readonly cell?: string;
+  readonly watch?: boolean;
+}
+
+/** Between two looks at every cell's head and fence, milliseconds. */
+const WATCH_MS = 2_000;
+
+const TONES: Readonly<Record<CellCondition, Tone>> = {
+  frozen: 'careful',
+  rescued: 'bad',
+  unreachable: 'bad',
+  'other-ledger': 'bad',
+  'no-fleet': 'faint',
+  'no-plan': 'faint',
+  drifted: 'bad',
+  behind: 'careful',
+  held: 'careful',
+  converged: 'good',
+};
+
+export function statusCommand(runtime: Runtime): Command {
+  return newCommand(
+    'status',
+    'Show where every cell is: its goal, what is applied, its fence, and what is wrong.',
+    [
+      ['pawl status', 'exits with 1 unless every cell is at its goal'],
+      ['pawl status --cell use1-a --watch', ''],
+    ],
+  )
+    .option('--cell <cell>', 'this cell alone')
+    .option(
+      '--watch',
+      'look again and again until Ctrl-C; with --json a document a line, when something changed',
+    )
+    .action((flags: StatusFlags, command: Command) =>
+      runtime.run(command, (session) =>
+        flags.watch === true ? watch(session, flags) : status(session, flags),
+      ),
+    );
+}
+
+async function status(session: Session, flags: StatusFlags): Promise<CommandResult> {
+  const cells = await look(session, flags);
+  const { clock } = await session.world();
+  session.say(statusView(cells, clock.now(), session.paper));
+  return { exit: exitOf(cells), document: { cells } };
+}
+
+async function look(session: Session, { cell }: StatusFlags): Promise<readonly CellStatus[]> {
+  const world = await session.world();
+  const ledger = await world.ledger();
+  const names = await meantCells(ledger, cell);
+  const found: CellStatus[] = [];
+  for (const name of names) {
+    const head = await ledger.head(name);
+    found.push(cellStatus(head, await seeFence((id) => world.zone(id), head)));
+  }
+  return found;
+}
+
+async function watch(session: Session, flags: StatusFlags): Promise<CommandResult> {
+  const world = await session.world();
+  session.interruption();
+  let before = '';
+  let exit: ExitCode = EXIT.done;
+  await untilInterrupted(session, WATCH_MS, async () => {
+    const cells = await look(session, flags);
+    exit = exitOf(cells);
+    const now = JSON.stringify({ cells });
+    if (session.json) {
+      if (now !== before) session.terminal.write(`${now}\n`);
+    } else if (session.terminal.isTty) {
+      session.say(`\u001b[2J\u001b[H${world.title}\n${statusView(cells, world.clock.now(), session.paper)}`);
+    } else if (now !== before) session.say(statusView(cells, world.clock.now(), session.paper));
+    before = now;
+  });
+  return { exit };
+}
+
+function exitOf(cells: readonly CellStatus[]): ExitCode {
+  if (cells.some(({ condition }) => condition === 'unreachable')) return EXIT.unknown;
+  return cells.every(({ condition }) => condition === 'converged') ? EXIT.done : EXIT.refused;
+}
+
+/** A cell a line, then a sentence for whatever wants somebody's attention. */
+function statusView(cells: readonly CellStatus[], now: number, paper: Paper): string {
+  if (cells.length === 0) return 'The ledger has no cells yet: run "pawl fleet push FILE".\n';
+  const rows = cells.map((status) => [
+    status.cell,
+    status.zone ?? '-',
+    { text: status.condition, tone: TONES[status.condition] },
+    generationText(status.goal),
+    generationText(status.applied?.generation),
+    String(status.lag),
+    status.fence === null ? '-' : String(status.fence.seq),
+    tame(status.fence?.by ?? '-'),
+    status.drift === null ? '-' : String(status.drift.count),
+    since(status, now),
+  ]);
+  const grid = table(
+    paper,
+    [
+      { head: 'CELL' },
+      { head: 'ZONE' },
+      { head: 'STATE' },
+      { head: 'GOAL', align: 'right' },
+      { head: 'APPLIED', align: 'right' },
+      { head: 'LAG', align: 'right' },
+      { head: 'SEQ', align: 'right' },
+      { head: 'BY' },
+      { head: 'DRIFT', align: 'right' },
+      { head: 'SINCE' },
+    ],
+    rows,
+  );
+  return grid + lines(cells.flatMap((status) => remarks(status, now)));
+}
+
+/** How long a cell has been as its state says. */
+function since(status: CellStatus, now: number): string {
+  const at = {
+    frozen: status.frozen?.at,
+    behind: status.behindSince,
+    drifted: status.drift?.at,
+    converged: status.applied?.at,
+    held: status.applied?.at,
+    rescued: status.frozen?.at,
+    unreachable: undefined,
+    'other-ledger': undefined,
+    'no-fleet': undefined,
+    'no-plan': undefined,
+  }[status.condition];
+  return at === null || at === undefined ? '-' : duration(now - at);
+}
+
+function remarks(status: CellStatus, now: number): readonly string[] {
+  const { cell, held, frozen, paused, fenceProblem, drained, evacuated, condition } = status;
+  const problem = condition === 'no-fleet' || condition === 'no-plan' ? null : fenceProblem;
+  return [
+    ...(frozen === null
+      ? []
+      : [
+          `${cell} is frozen by ${tame(frozen.by)}${ago(frozen.at, now)} (${tame(frozen.reason)}): "pawl thaw ${cell}" lets it go on.`,
+        ]),
+    ...(held === null
+      ? []
+      : [
+          `${cell}@${held.generation} waits for approval: "pawl plan show ${cell}@${held.generation}", then "pawl plan approve ${cell}@${held.generation} --digest ${shortDigest(held.digest)}".`,
+        ]),
+    ...(paused === null
+      ? []
+      : [
+          `${cell}: the planner is paused by ${tame(paused.by)}${ago(paused.at, now)} (${tame(paused.reason)}): "pawl resume ${cell}".`,
+        ]),
+    ...(problem === null ? [] : [`${cell}: ${clause(problem)}.`]),
+    ...(drained.length === 0 ? [] : [`${cell}: drained ${drained.join(', ')}.`]),
+    ...(evacuated.length === 0 ? [] : [`${cell}: evacuated ${evacuated.join(', ')}.`]),
+  ];
+}
+
+function ago(at: number | null, now: number): string {
+  return at === null ? '' : ` for ${duration(now - at)}`;
+}

@@ -1,0 +1,53 @@
+/** What was typed, or what a file holds, is not what it must be. One sentence: what, where, what to do. */
+export class BadInput extends Error {
+  override readonly name = 'BadInput';
+  /** Further lines, such as one a mistake of a file. */
+  readonly details: readonly string[];
+
+  constructor(message: string, options: ErrorOptions & { readonly details?: readonly string[] } = {}) {
+    super(message, options);
+    this.details = options.details ?? [];
+  }
+}
+
+/** What was asked for is understood, and may not be done as things are. Nothing was changed. */
+export class Refused extends Error {
+  override readonly name = 'Refused';
+}
+
+/** Whether it was done is not known: a person must look before doing it again. */
+export class UnknownOutcome extends Error {
+  override readonly name = 'UnknownOutcome';
+}
+
+/** There is no world to connect to. */
+export class NoWorld extends Error {
+  override readonly name = 'NoWorld';
+}
+
+/** The code that the system gave an error, such as `ENOENT`; undefined for an error that is not the system's. */
+export function systemCode(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error ? String(error.code) : undefined;
+}
+
+/** What every workflow of an operator comes to. */
+type Outcome =
+  | { readonly type: 'done' }
+  | { readonly type: 'refused'; readonly reason: string }
+  | { readonly type: 'unknown'; readonly reason: string };
+
+/**
+ * The outcome of a workflow that was done.
+ *
+ * @throws Refused, UnknownOutcome for the two others.
+ */
+export function done<T extends Outcome>(outcome: T): Extract<T, { type: 'done' }> {
+  if (outcome.type === 'refused') throw new Refused(outcome.reason);
+  if (outcome.type === 'unknown') {
+    const reason = outcome.reason.replace(/\.$/, '');
+    throw new UnknownOutcome(
+      `Whether it was done is not known (${reason}): run "pawl status" and look before doing it again.`,
+    );
+  }
+  return outcome as Extract<T, { type: 'done' }>;
+}

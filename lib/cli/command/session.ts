@@ -1,0 +1,60 @@
+import type { World } from '../../wiring/world.ts';
+import type { Paper } from '../printing/paper.ts';
+import type { ExitCode } from './exit-codes.ts';
+import { BadInput, Refused } from './failures.ts';
+import type { Terminal } from './terminal.ts';
+
+/** The result of a command, and what a program that called it with --json reads. */
+export interface CommandResult {
+  readonly exit: ExitCode;
+  /** Plain JSON; absent when the command has written its documents itself, as one that follows a log does. */
+  readonly document?: unknown;
+}
+
+/** What one command works with. */
+export interface Session {
+  readonly terminal: Terminal;
+  readonly paper: Paper;
+  /** True: nothing but JSON goes to standard output. */
+  readonly json: boolean;
+  /** The world to work in. The first call opens it and prints its title. */
+  world(): Promise<World>;
+  /** Prints for a person, on standard output; prints nothing with --json. */
+  say(text: string): void;
+  /** Prints for a person, on standard error, also with --json. */
+  remark(text: string): void;
+  /** Aborted by Ctrl-C, from the first call on. Ctrl-C ends a command that never calls it, as it ends any program. */
+  interruption(): AbortSignal;
+}
+
+/**
+ * Asks before something is done, unless `yes` answers already.
+ *
+ * @throws Refused when the answer is no; BadInput when there is nobody to ask.
+ */
+export async function confirm(session: Session, question: string, yes: boolean | undefined): Promise<void> {
+  if (yes === true) return;
+  if (!session.terminal.canAsk || session.json) {
+    throw new BadInput(`${question} There is nobody to ask here: give --yes, or look first with --dry-run.`);
+  }
+  const answer = await session.terminal.ask(`${question} [y/N] `);
+  if (!/^y(es)?$/i.test(answer.trim())) throw new Refused('Nothing was changed.');
+}
+
+/** Looks again and again until Ctrl-C, which is the usual end of a command that watches. */
+export async function untilInterrupted(
+  session: Session,
+  everyMs: number,
+  look: () => Promise<void>,
+): Promise<void> {
+  const { clock } = await session.world();
+  const stop = session.interruption();
+  while (!stop.aborted) {
+    await look();
+    try {
+      await clock.sleep(everyMs, stop);
+    } catch (error) {
+      if (!stop.aborted) throw error;
+    }
+  }
+}

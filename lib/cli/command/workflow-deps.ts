@@ -1,0 +1,39 @@
+import type { EnactorDeps } from '../../enactor/enactor.ts';
+import type { Head, Ledger } from '../../ledger/ledger.ts';
+import type { OperatorDeps, OperatorZoneDeps } from '../../operator/operator.ts';
+import type { CellScope } from '../../plan/owned-names.ts';
+import type { CellSettings } from '../../wiring/roles.ts';
+import { zoneWriter } from '../../wiring/roles.ts';
+import type { World } from '../../wiring/world.ts';
+import { scopeOf } from './cells.ts';
+
+/** Between two looks at a change that name servers do not all have yet: an emulator is quick, AWS generally takes up to a minute. */
+const POLL_MS = { local: 250, aws: 2_000 } as const;
+const UNKNOWN_CHANGE_MS = 600_000;
+
+/** What an operator's workflow works with in a world. */
+export function operatorDeps(world: World, ledger: Ledger): OperatorDeps {
+  const { clock, randomness, telemetry, operator } = world;
+  return { ledger, clock, randomness, telemetry, name: operator };
+}
+
+/** The same for a workflow that writes to the cell's zone. */
+export function operatorZoneDeps(world: World, ledger: Ledger, scope: CellScope): OperatorZoneDeps {
+  return { ...operatorDeps(world, ledger), writer: zoneWriter(world, 'operator', scope) };
+}
+
+/** How to wait for staged trees without a ledger, which would hold the cell's policy. */
+export function insyncSettings({ kind }: World): EnactorDeps['settings'] {
+  return { insyncPollMs: POLL_MS[kind], unknownChangeMs: UNKNOWN_CHANGE_MS };
+}
+
+/** The settings of a role that a person runs by hand. */
+export function cellSettings(world: World, head: Head): CellSettings {
+  const { insyncPollMs, unknownChangeMs } = insyncSettings(world);
+  const { fleet } = head.state;
+  return {
+    scope: scopeOf(head),
+    insyncPollMs,
+    unknownChangeMs: fleet === null ? unknownChangeMs : fleet.policy.unknownChangeS * 1_000,
+  };
+}

@@ -1,0 +1,97 @@
+import type { Command } from 'commander';
+import { Argument } from 'commander';
+import { EXIT } from '../command/exit-codes.ts';
+import type { Runtime } from '../command/new-command.ts';
+import { newCommand } from '../command/new-command.ts';
+
+const SHELLS = ['bash', 'zsh', 'fish'] as const;
+
+export function completionCommand(runtime: Runtime): Command {
+  return newCommand('completion', 'Print a script that completes commands and options in your shell.', [
+    ['source <(pawl completion bash)', ''],
+    ['pawl completion fish > ~/.config/fish/completions/pawl.fish', ''],
+  ])
+    .addArgument(new Argument('<shell>', 'the shell').choices(SHELLS))
+    .action((shell: (typeof SHELLS)[number], _: unknown, command: Command) =>
+      runtime.run(command, async (session) => {
+        const script = completionScript(shell, rootOf(command));
+        session.say(script);
+        return { exit: EXIT.done, document: { shell, script } };
+      }),
+    );
+}
+
+function rootOf(command: Command): Command {
+  return command.parent === null ? command : rootOf(command.parent);
+}
+
+/** What may follow one command: the names of those below it, and its options. */
+interface Words {
+  /** `plan approve`; empty for the command line itself. */
+  readonly path: string;
+  readonly words: readonly string[];
+}
+
+/** The script that completes a command line, made from the commands themselves. */
+function completionScript(shell: (typeof SHELLS)[number], root: Command): string {
+  const words = wordsBelow(root, [], optionsOf(root));
+  switch (shell) {
+    case 'bash':
+      return bash(root.name(), words);
+    case 'zsh':
+      return `autoload -U +X bashcompinit && bashcompinit\n${bash(root.name(), words)}`;
+    case 'fish':
+      return fish(root.name(), words);
+  }
+}
+
+function wordsBelow(command: Command, path: readonly string[], global: readonly string[]): readonly Words[] {
+  const names = command.commands.map((child) => child.name());
+  return [
+    { path: path.join(' '), words: [...new Set([...names, ...optionsOf(command), ...global, '--help'])] },
+    ...command.commands.flatMap((child) => wordsBelow(child, [...path, child.name()], global)),
+  ];
+}
+
+function optionsOf(command: Command): readonly string[] {
+  return command.options
+    .filter(({ hidden }) => !hidden)
+    .flatMap(({ long }) => (long === undefined || long === null ? [] : [long]));
+}
+
+function bash(name: string, all: readonly Words[]): string {
+  const known = all.filter(({ path }) => path !== '').map(({ path }) => `    '${path}') ;;\n`);
+  const cases = all.map(({ path, words }) => `    '${path}') words='${words.join(' ')}' ;;\n`);
+  return `_${name}() {
+  local path='' word try words=''
+  for word in "\${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
+    try="\${path:+$path }$word"
+    case "$try" in
+${known.map((line) => line.replace(' ;;', ' path="$try" ;;')).join('')}    esac
+  done
+  case "$path" in
+${cases.join('')}  esac
+  COMPREPLY=($(compgen -W "$words" -- "\${COMP_WORDS[COMP_CWORD]}"))
+}
+complete -o default -F _${name} ${name}
+`;
+}
+
+function fish(name: string, all: readonly Words[]): string {
+  const paths = all.map(({ path }) => path).filter((path) => path !== '');
+  const rules = all.map(
+    ({ path, words }) =>
+      `complete -c ${name} -n 'test "$(__${name}_path)" = "${path}"' -a '${words.join(' ')}'\n`,
+  );
+  return `function __${name}_path
+  set -l path
+  for word in (commandline -opc)[2..-1]
+    set -l try (string join ' ' $path $word)
+    if contains -- "$try" ${paths.map((path) => `'${path}'`).join(' ')}
+      set path $path $word
+    end
+  end
+  string join ' ' $path
+end
+${rules.join('')}`;
+}

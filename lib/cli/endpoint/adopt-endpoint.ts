@@ -1,0 +1,106 @@
+import type { Command } from 'commander';
+import { nearest } from '../../fleet/suggestion.ts';
+import type { Head, Ledger } from '../../ledger/ledger.ts';
+import { adoptCell, adoptEndpoint } from '../../operator/adopt.ts';
+import type { DnsName } from '../../plan/names.ts';
+import { dnsName } from '../../plan/names.ts';
+import { declaredFleet, knownCell, scopeOf } from '../command/cells.ts';
+import { EXIT } from '../command/exit-codes.ts';
+import { BadInput, done } from '../command/failures.ts';
+import type { Runtime } from '../command/new-command.ts';
+import { newCommand } from '../command/new-command.ts';
+import type { CommandResult, Session } from '../command/session.ts';
+import { confirm } from '../command/session.ts';
+import { operatorZoneDeps } from '../command/workflow-deps.ts';
+import { recordsView } from '../printing/records-view.ts';
+
+interface AdoptFlags {
+  readonly cell?: string;
+  readonly yes?: boolean;
+  readonly dryRun?: boolean;
+}
+
+export function adoptCommand(runtime: Runtime): Command {
+  return newCommand(
+    'adopt',
+    "Take over the records at an endpoint's name, or a cell whose fence is another ledger's.",
+    [
+      ['pawl adopt api.example.com', 'the next flip replaces what stands there'],
+      ['pawl adopt --cell use1-a', "its fence becomes this ledger's"],
+    ],
+  )
+    .argument('[name]', "the endpoint's name")
+    .option('--cell <cell>', "take over this cell's fence instead")
+    .option('--yes', 'do not ask')
+    .option('--dry-run', 'show what would be taken over, and write nothing')
+    .action((name: string | undefined, flags: AdoptFlags, command: Command) =>
+      runtime.run(command, (session) => adopt(session, name, flags)),
+    );
+}
+
+async function adopt(session: Session, name: string | undefined, flags: AdoptFlags): Promise<CommandResult> {
+  if ((name === undefined) === (flags.cell === undefined))
+    throw new BadInput('Say what to adopt: the name of an endpoint, or --cell CELL, and not both.');
+  if (name !== undefined) return adoptName(session, dnsName(name), flags);
+  return adoptFence(session, flags.cell ?? '', flags);
+}
+
+async function adoptName(session: Session, name: DnsName, flags: AdoptFlags): Promise<CommandResult> {
+  const world = await session.world();
+  const ledger = await world.ledger();
+  const head = await declaringCell(ledger, name);
+  const { cell } = head;
+  const deps = operatorZoneDeps(world, ledger, scopeOf(head));
+  const shown = done(await adoptEndpoint(deps, { cell, name, apply: false }));
+  session.say(recordsView(shown.records, session.paper));
+  if (shown.change === 'already' || flags.dryRun === true) {
+    session.say(shown.change === 'already' ? `${name} is ${cell}'s already.\n` : '');
+    return { exit: EXIT.done, document: { cell, name, change: shown.change, records: shown.records } };
+  }
+  await confirm(session, `Hand ${name} over to cell ${cell}, to be replaced by its next flip?`, flags.yes);
+  const { change, records } = done(await adoptEndpoint(deps, { cell, name, apply: true }));
+  session.say(`${name} is ${cell}'s now.\n`);
+  return { exit: EXIT.done, document: { cell, name, change, records } };
+}
+
+/** The cell whose fleet declares the name. @throws BadInput when none does. */
+async function declaringCell(ledger: Ledger, name: DnsName): Promise<Head> {
+  const known: DnsName[] = [];
+  for (const cell of await ledger.cells()) {
+    const head = await ledger.head(cell);
+    const { endpoints = [] } = (await declaredFleet(ledger, head)) ?? {};
+    if (endpoints.some((endpoint) => endpoint.name === name)) return head;
+    known.push(...endpoints.map((endpoint) => endpoint.name));
+  }
+  const near = nearest(name, known);
+  throw new BadInput(
+    near === undefined
+      ? `No cell's fleet declares ${name}: declare it, push the fleet, then adopt it.`
+      : `No cell's fleet declares ${name}: did you mean ${near}? Else declare it and push the fleet first.`,
+  );
+}
+
+async function adoptFence(session: Session, text: string, flags: AdoptFlags): Promise<CommandResult> {
+  const world = await session.world();
+  const ledger = await world.ledger();
+  const head = await knownCell(ledger, text);
+  const { cell } = head;
+  const deps = operatorZoneDeps(world, ledger, scopeOf(head));
+  const shown = done(await adoptCell(deps, { cell, apply: false }));
+  const { fence } = shown;
+  session.say(
+    `The fence of ${cell} is at @${fence.generation}, seq ${fence.seq}, of ledger ${fence.ledger}.\n`,
+  );
+  if (shown.change === 'already' || flags.dryRun === true) {
+    session.say(shown.change === 'already' ? `It is this ledger's already.\n` : '');
+    return { exit: EXIT.done, document: { cell, ...shown } };
+  }
+  await confirm(
+    session,
+    `Take it over for this ledger, ${ledger.id}? The other one must not write any more.`,
+    flags.yes,
+  );
+  const adopted = done(await adoptCell(deps, { cell, apply: true }));
+  session.say(`${cell} is this ledger's now, fence seq ${adopted.seq}.\n`);
+  return { exit: EXIT.done, document: { cell, ...adopted } };
+}

@@ -1,0 +1,61 @@
+import type { PlannedEndpoint } from '../../plan/plan.ts';
+import type { ResolveCounts } from '../../resolve/resolve.ts';
+import { answerText } from '../printing/plan-comparison.ts';
+
+/** One target beside the answers that were its. */
+export interface TargetSpread {
+  readonly target: string;
+  readonly type: string;
+  readonly answer: string;
+  readonly weight: number;
+  /** Of the type's answers, 0 to 1. */
+  readonly plannedShare: number;
+  /** Null for an alias: it answers with addresses that the plan does not know, so nobody can count them as its own. */
+  readonly answers: number | null;
+  readonly share: number | null;
+}
+
+/** Answers that no target of the plan explains. */
+export interface OtherAnswer {
+  readonly answer: string;
+  readonly answers: number;
+}
+
+export interface AnswerSpread {
+  readonly targets: readonly TargetSpread[];
+  readonly others: readonly OtherAnswer[];
+}
+
+/** Puts what a DNS server answered beside what was planned. Pure. */
+export function answerSpread(
+  endpoint: PlannedEndpoint | undefined,
+  types: readonly string[],
+  { answers }: Pick<ResolveCounts, 'answers'>,
+): AnswerSpread {
+  const leaves = endpoint?.leaves.filter(({ type }) => types.includes(type)) ?? [];
+  const explained = new Set<string>();
+  const targets = leaves.map((leaf): TargetSpread => {
+    const ofType = leaves.filter(({ type }) => type === leaf.type);
+    const planned = ofType.reduce((sum, { weight }) => sum + weight, 0);
+    const { target, type, weight } = leaf;
+    const common = { target, type, weight, answer: answerText(leaf), plannedShare: weight / planned };
+    if (leaf.values === undefined) return { ...common, answers: null, share: null };
+    for (const value of leaf.values) explained.add(presented(value, type));
+    const count = countOf(leaf.values, type, answers);
+    const all = ofType.reduce((sum, { values = [] }) => sum + countOf(values, type, answers), 0);
+    return { ...common, answers: count, share: all === 0 ? 0 : count / all };
+  });
+  const others = [...answers]
+    .filter(([answer]) => !explained.has(answer))
+    .map(([answer, count]) => ({ answer, answers: count }));
+  return { targets, others };
+}
+
+/** A record set answers with all of its values at once, so that any of them counts its answers. */
+function countOf(values: readonly string[], type: string, answers: ReadonlyMap<string, number>): number {
+  return Math.max(0, ...values.map((value) => answers.get(presented(value, type)) ?? 0));
+}
+
+function presented(value: string, type: string): string {
+  return type === 'CNAME' && !value.endsWith('.') ? `${value}.` : value;
+}

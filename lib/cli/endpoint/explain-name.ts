@@ -1,0 +1,148 @@
+import type { Command } from 'commander';
+import type { RecordedEvent } from '../../ledger/decider/events.ts';
+import type { Head, Ledger } from '../../ledger/ledger.ts';
+import type { DesiredInput } from '../../plan/desired.ts';
+import type { Observations } from '../../plan/fleet-model.ts';
+import type { DnsName } from '../../plan/names.ts';
+import { dnsName } from '../../plan/names.ts';
+import { ownValue } from '../../plan/own-value.ts';
+import type { TreeLabel } from '../../plan/owned-names.ts';
+import { endpointLabels, rollbackName, treeLabelOf } from '../../plan/owned-names.ts';
+import type { Plan } from '../../plan/plan.ts';
+import { zoneView } from '../../plan/zone-view.ts';
+import { recordsAt } from '../../zone/read-records.ts';
+import { declaredFleet } from '../command/cells.ts';
+import { EXIT } from '../command/exit-codes.ts';
+import { Refused } from '../command/failures.ts';
+import type { Runtime } from '../command/new-command.ts';
+import { newCommand } from '../command/new-command.ts';
+import { newestEvent } from '../command/newest-events.ts';
+import type { CommandResult, Session } from '../command/session.ts';
+import { eventText } from '../printing/event-text.ts';
+import { duration, moment } from '../printing/moment.ts';
+import type { Paper } from '../printing/paper.ts';
+import { lines, paint, tame } from '../printing/paper.ts';
+import { table } from '../printing/table.ts';
+import { appliedEndpoint } from './endpoint-lookup.ts';
+import type { Explanation } from './explanation.ts';
+import { explain } from './explanation.ts';
+
+export function explainCommand(runtime: Runtime): Command {
+  return newCommand(
+    'explain',
+    'Show why a name answers as it does: root, tree, leaves, the plan and who brought it there.',
+    [['pawl explain api.example.com', '']],
+  )
+    .argument('<name>', "the endpoint's name")
+    .action((name: string, _: unknown, command: Command) =>
+      runtime.run(command, (session) => explainName(session, dnsName(name))),
+    );
+}
+
+async function explainName(session: Session, name: DnsName): Promise<CommandResult> {
+  const world = await session.world();
+  const ledger = await world.ledger();
+  const found = await appliedEndpoint(ledger, name);
+  if (found === undefined)
+    throw new Refused(`No applied plan has ${name}: "pawl status" shows where every cell is.`);
+  const { head, plan, endpoint } = found;
+  const zone = world.zone(plan.zoneId);
+  const listings = await Promise.all(
+    [endpoint.name, endpoint.tree, rollbackName(endpoint.name, plan)].map((each) => recordsAt(zone, each)),
+  );
+  const label = treeLabelOf(endpoint.tree, plan);
+  const explanation = explain({
+    found,
+    view: zoneView(listings.flatMap(({ records }) => records)),
+    desired: await desiredInput(ledger, head, plan),
+    made: label === undefined ? undefined : await makerOf(ledger, head, endpointLabels(name, plan), label),
+  });
+  session.say(explainView(explanation, world.clock.now(), session.paper));
+  const isSound = explanation.rootIsAsPlanned && explanation.tree.condition === 'intact';
+  return { exit: isSound ? EXIT.done : EXIT.refused, document: explanation };
+}
+
+/** The newest event whose plan makes, or brings into the log, this tree of an endpoint; undefined when none does. */
+function makerOf(
+  ledger: Ledger,
+  head: Head,
+  endpoint: string,
+  label: TreeLabel,
+): Promise<RecordedEvent | undefined> {
+  return newestEvent(
+    ledger,
+    head,
+    ({ event }) => event.type === 'PlanAppended' && ownValue(event.newTrees, endpoint) === label,
+  );
+}
+
+/** The input that the planner would have now; undefined when no fleet has been pushed. */
+async function desiredInput(ledger: Ledger, head: Head, base: Plan): Promise<DesiredInput | undefined> {
+  const fleet = await declaredFleet(ledger, head);
+  if (fleet === undefined) return undefined;
+  const { cell, state } = head;
+  const observations =
+    state.observations === null
+      ? {}
+      : (JSON.parse(await ledger.getBody(cell, state.observations.digest)) as Observations);
+  return { fleet, observations, drained: state.drained, evacuated: state.evacuated, base };
+}
+
+/** The chain of one endpoint from its root to its leaves. */
+function explainView(explanation: Explanation, now: number, paper: Paper): string {
+  const { name, cell, kind, ttl, targets } = explanation;
+  const rows = targets.flatMap(({ target, az, records, why }) =>
+    records.length === 0
+      ? [[tame(target), tame(az), '', '-', '', tame(why)]]
+      : records.map(({ type, answer, weight }) => [
+          tame(target),
+          tame(az),
+          type,
+          String(weight),
+          tame(answer),
+          tame(why),
+        ]),
+  );
+  return (
+    lines(
+      `${paint(paper, 'strong', name)}: ${kind} endpoint of cell ${cell}, TTL ${ttl} s`,
+      chain(explanation, now, paper),
+    ) +
+    table(
+      paper,
+      [
+        { head: 'TARGET' },
+        { head: 'AZ' },
+        { head: 'TYPE' },
+        { head: 'WEIGHT', align: 'right' },
+        { head: 'ANSWER' },
+        { head: 'WHY' },
+      ],
+      rows,
+    )
+  );
+}
+
+function chain(explanation: Explanation, now: number, paper: Paper): readonly string[] {
+  const { root, rootIsAsPlanned, rollback, tree, made, applied, cell } = explanation;
+  const drift = rootIsAsPlanned ? '' : paint(paper, 'bad', ' (not as planned)');
+  const condition = tree.condition === 'intact' ? 'intact' : paint(paper, 'bad', tree.condition);
+  return [
+    ...rootLines('root', root, drift),
+    `tree      ${tree.name}, ${condition}`,
+    ...(made === null
+      ? []
+      : [`made by   event ${made.number}, ${moment(made.at)}, ${tame(made.by)}: ${eventText(made.event)}`]),
+    ...(applied === null
+      ? []
+      : [
+          `live by   ${cell}@${applied.generation}, applied ${moment(applied.at)} (${duration(now - applied.at)} ago) by ${tame(applied.by)}, fence seq ${applied.seq}`,
+        ]),
+    ...rootLines('rollback', rollback, ''),
+  ];
+}
+
+function rootLines(what: string, records: Explanation['root'], remark: string): readonly string[] {
+  if (records.length === 0) return [`${what.padEnd(9)} nothing stands there${remark}`];
+  return records.map(({ type, answer }) => `${what.padEnd(9)} ${type} ${answer}${remark}`);
+}

@@ -1,0 +1,159 @@
+import type { RecordedEvent } from '../../ledger/decider/events.ts';
+import type { AppliedState } from '../../ledger/decider/state.ts';
+import type { Absence, DesiredInput } from '../../plan/desired.ts';
+import { absence } from '../../plan/desired.ts';
+import type { FleetEndpoint, FleetTarget } from '../../plan/fleet-model.ts';
+import { ownValue } from '../../plan/own-value.ts';
+import type { CellScope } from '../../plan/owned-names.ts';
+import { rollbackName, treeLabelOf } from '../../plan/owned-names.ts';
+import type { Leaf, PlannedEndpoint } from '../../plan/plan.ts';
+import { rootRecords } from '../../plan/plan.ts';
+import { sameRecords } from '../../plan/records.ts';
+import type { TreeCondition } from '../../plan/trees.ts';
+import { treeCondition } from '../../plan/trees.ts';
+import type { ZoneView } from '../../plan/zone-view.ts';
+import { recordsAtName } from '../../plan/zone-view.ts';
+import { answerText } from '../printing/plan-comparison.ts';
+import { recordAnswer } from '../printing/records-view.ts';
+import type { AppliedEndpoint } from './endpoint-lookup.ts';
+
+/** An event of the chain, with the fields that are shown. */
+export interface ChainEvent {
+  readonly number: number;
+  readonly at: number;
+  readonly by: string;
+  readonly event: RecordedEvent['event'];
+}
+
+/** One target of the endpoint: its records, and why they weigh what they weigh; or why there is none. */
+export interface ExplainedTarget {
+  readonly target: string;
+  readonly az: string;
+  readonly records: readonly { readonly type: string; readonly answer: string; readonly weight: number }[];
+  readonly why: string;
+}
+
+/** Everything that makes an endpoint answer as it does. */
+export interface Explanation {
+  readonly name: string;
+  readonly cell: string;
+  readonly zone: string;
+  readonly kind: string;
+  readonly ttl: number;
+  /** Records at the endpoint's own name, as they stand. */
+  readonly root: readonly { readonly type: string; readonly answer: string }[];
+  readonly rootIsAsPlanned: boolean;
+  readonly rollback: readonly { readonly type: string; readonly answer: string }[];
+  readonly tree: { readonly name: string; readonly label: string; readonly condition: TreeCondition };
+  /** The plan that made the tree, or took it over from a rescue, and the one that is applied now. */
+  readonly made: ChainEvent | null;
+  readonly applied: Pick<AppliedState, 'generation' | 'seq' | 'at' | 'by'> | null;
+  readonly targets: readonly ExplainedTarget[];
+}
+
+export interface ExplainInput {
+  readonly found: AppliedEndpoint;
+  readonly view: ZoneView;
+  readonly desired: DesiredInput | undefined;
+  /** The event whose plan made this tree, or took it over from a rescue. */
+  readonly made: RecordedEvent | undefined;
+}
+
+/** The whole chain for one endpoint: root, tree, leaves, and who brought it there. Pure. */
+export function explain({ found, view, desired, made }: ExplainInput): Explanation {
+  const { head, plan, endpoint } = found;
+  const scope: CellScope = { cell: plan.cell, zone: plan.zone, zoneId: plan.zoneId };
+  const { applied } = head.state;
+  const answersAt = (name: typeof endpoint.name) =>
+    recordsAtName(view, name).map((record) => ({ type: record.type, answer: recordAnswer(record) }));
+  const standing = recordsAtName(view, endpoint.name).filter(({ type }) => ROOT_TYPES.has(type));
+  return {
+    name: endpoint.name,
+    cell: plan.cell,
+    zone: plan.zone,
+    kind: endpoint.kind,
+    ttl: endpoint.ttl,
+    root: answersAt(endpoint.name),
+    rootIsAsPlanned: sameRecords(standing, rootRecords(endpoint, scope)),
+    rollback: answersAt(rollbackName(endpoint.name, scope)),
+    tree: {
+      name: endpoint.tree,
+      label: treeLabelOf(endpoint.tree, scope) ?? '',
+      condition: treeCondition(endpoint, view),
+    },
+    made: made === undefined ? null : { number: made.number, at: made.at, by: made.by, event: made.event },
+    applied:
+      applied === null
+        ? null
+        : { generation: applied.generation, seq: applied.seq, at: applied.at, by: applied.by },
+    targets: explainedTargets(endpoint, desired),
+  };
+}
+
+const ROOT_TYPES: ReadonlySet<string> = new Set(['A', 'AAAA', 'CNAME']);
+
+function explainedTargets(
+  endpoint: PlannedEndpoint,
+  desired: DesiredInput | undefined,
+): readonly ExplainedTarget[] {
+  const declared = desired?.fleet.endpoints.find(({ name }) => name === endpoint.name);
+  const ids = new Set([...(declared?.targets ?? []), ...endpoint.leaves.map(({ target }) => target)]);
+  return [...ids].map((id) => {
+    const leaves = endpoint.leaves.filter(({ target }) => target === id);
+    const target = desired?.fleet.targets.find((each) => each.id === id);
+    return {
+      target: id,
+      az: target?.az ?? '',
+      records: leaves.map((leaf) => ({ type: leaf.type, answer: answerText(leaf), weight: leaf.weight })),
+      why: whyText(endpoint, leaves, declared, target, desired),
+    };
+  });
+}
+
+function whyText(
+  endpoint: PlannedEndpoint,
+  leaves: readonly Leaf[],
+  declared: FleetEndpoint | undefined,
+  target: FleetTarget | undefined,
+  desired: DesiredInput | undefined,
+): string {
+  const missing =
+    declared === undefined || target === undefined || desired === undefined
+      ? 'no longer in the fleet'
+      : absenceText(absence(target, declared, desired));
+  const [leaf] = leaves;
+  if (leaf === undefined) return missing === '' ? 'not in the applied plan yet' : missing;
+  const largest = Math.max(
+    ...endpoint.leaves.map(({ capacity }) => capacity),
+    largestDeclared(declared, desired),
+  );
+  const weighs = `capacity ${leaf.capacity}, the largest is ${largest}`;
+  return missing === '' ? weighs : `${weighs}; ${missing} since this plan`;
+}
+
+function largestDeclared(declared: FleetEndpoint | undefined, desired: DesiredInput | undefined): number {
+  if (declared === undefined || desired === undefined) return 0;
+  return Math.max(
+    0,
+    ...desired.fleet.targets
+      .filter(({ id }) => declared.targets.includes(id))
+      .map(({ id, capacity }) => ownValue(desired.observations, id)?.capacity ?? capacity),
+  );
+}
+
+function absenceText(why: Absence | undefined): string {
+  switch (why) {
+    case undefined:
+      return '';
+    case 'drained':
+      return 'drained by an operator';
+    case 'evacuated':
+      return 'its availability zone is evacuated';
+    case 'unhealthy':
+      return 'observed to be unhealthy';
+    case 'unknown':
+      return 'its health is not known, and it did not serve before';
+    case 'no-capacity':
+      return 'has no capacity';
+  }
+}

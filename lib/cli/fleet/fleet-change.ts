@@ -1,0 +1,120 @@
+import { canonicalJson } from '../../plan/canonical.ts';
+import type { CellFleet } from '../../plan/fleet-model.ts';
+import type { CellName } from '../../plan/names.ts';
+import type { Paper } from '../printing/paper.ts';
+import { counted, lines, paint, tame } from '../printing/paper.ts';
+
+/** One field of something that stays: what it said, and what it says. */
+export interface FieldChange {
+  readonly subject: string;
+  readonly field: string;
+  readonly before: string;
+  readonly after: string;
+}
+
+/** What one cell's fleet changes. */
+export interface FleetChange {
+  readonly cell: CellName;
+  readonly zone: string;
+  readonly isFirst: boolean;
+  readonly endpoints: Listed;
+  readonly targets: Listed;
+  /** Of the policy, of endpoints and of targets, in that order. */
+  readonly fields: readonly FieldChange[];
+}
+
+interface Listed {
+  readonly count: number;
+  readonly added: readonly string[];
+  readonly removed: readonly string[];
+}
+
+const SHOWN_MAX = 40;
+
+/** Compares a cell's fleet with the one before. Pure. */
+export function fleetChange(before: CellFleet | undefined, after: CellFleet): FleetChange {
+  const endpoints = keyed(before?.endpoints ?? [], ({ name }) => name);
+  const targets = keyed(before?.targets ?? [], ({ id }) => id);
+  const policy = before === undefined ? [] : fieldChanges('policy', before.policy, after.policy);
+  return {
+    cell: after.cell,
+    zone: after.zone,
+    isFirst: before === undefined,
+    endpoints: listed(
+      endpoints,
+      keyed(after.endpoints, ({ name }) => name),
+    ),
+    targets: listed(
+      targets,
+      keyed(after.targets, ({ id }) => id),
+    ),
+    fields: [
+      ...policy,
+      ...after.endpoints.flatMap((each) => fieldChanges(each.name, endpoints.get(each.name), each)),
+      ...after.targets.flatMap((each) => fieldChanges(each.id, targets.get(each.id), each)),
+    ],
+  };
+}
+
+/** True when nothing is different. */
+function isSame({ isFirst, endpoints, targets, fields }: FleetChange): boolean {
+  const lists = [endpoints, targets];
+  return (
+    !isFirst &&
+    fields.length === 0 &&
+    lists.every(({ added, removed }) => added.length + removed.length === 0)
+  );
+}
+
+function keyed<T>(items: readonly T[], key: (item: T) => string): ReadonlyMap<string, T> {
+  return new Map(items.map((item) => [key(item), item]));
+}
+
+function listed(before: ReadonlyMap<string, unknown>, after: ReadonlyMap<string, unknown>): Listed {
+  return {
+    count: after.size,
+    added: [...after.keys()].filter((key) => !before.has(key)).sort(),
+    removed: [...before.keys()].filter((key) => !after.has(key)).sort(),
+  };
+}
+
+function fieldChanges(subject: string, before: object | undefined, after: object): readonly FieldChange[] {
+  if (before === undefined) return [];
+  const old = new Map<string, unknown>(Object.entries(before));
+  const now = new Map<string, unknown>(Object.entries(after));
+  return [...new Set([...old.keys(), ...now.keys()])].flatMap((field) => {
+    const [was, is] = [text(old.get(field)), text(now.get(field))];
+    return was === is ? [] : [{ subject, field, before: was, after: is }];
+  });
+}
+
+function text(value: unknown): string {
+  if (value === undefined) return 'none';
+  if (Array.isArray(value) && value.every((item) => typeof item === 'string'))
+    return value.join(', ') || 'none';
+  return typeof value === 'string' ? value : canonicalJson(value);
+}
+
+/** What a push would change, a cell after the other, as a list with `+`, `-` and `~`. */
+export function fleetChangeView(changes: readonly FleetChange[], paper: Paper): string {
+  return lines(changes.flatMap((change) => cellLines(change, paper)));
+}
+
+function cellLines(change: FleetChange, paper: Paper): readonly string[] {
+  const { cell, zone, isFirst, endpoints, targets, fields } = change;
+  const head = `${paint(paper, 'strong', cell)} (${zone}):`;
+  if (isSame(change)) return [`${head} unchanged`];
+  if (isFirst)
+    return [`${head} new, ${counted(endpoints.count, 'endpoint')}, ${counted(targets.count, 'target')}`];
+  const body = [
+    ...endpoints.added.map((name) => paint(paper, 'good', `  + endpoint ${name}`)),
+    ...endpoints.removed.map((name) => paint(paper, 'bad', `  - endpoint ${name}`)),
+    ...targets.added.map((id) => paint(paper, 'good', `  + target ${id}`)),
+    ...targets.removed.map((id) => paint(paper, 'bad', `  - target ${id}`)),
+    ...fields.map(({ subject, field, before, after }) =>
+      paint(paper, 'careful', `  ~ ${subject} ${field}: ${tame(before)} -> ${tame(after)}`),
+    ),
+  ];
+  const more = body.length - SHOWN_MAX;
+  return [head, ...body.slice(0, SHOWN_MAX), ...(more > 0 ? [`  and ${more} more`] : [])];
+}

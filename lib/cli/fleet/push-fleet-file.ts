@@ -1,0 +1,100 @@
+import type { Command } from 'commander';
+import type { FleetFile } from '../../fleet/declared-fleet.ts';
+import { resolveFleet } from '../../fleet/resolve-fleet.ts';
+import { pushFleet } from '../../operator/push-fleet.ts';
+import type { CellFleet } from '../../plan/fleet-model.ts';
+import type { DeployedCells } from '../../wiring/deployed-cells.ts';
+import type { World } from '../../wiring/world.ts';
+import { EXIT } from '../command/exit-codes.ts';
+import { BadInput, done, Refused } from '../command/failures.ts';
+import type { Runtime } from '../command/new-command.ts';
+import { newCommand } from '../command/new-command.ts';
+import type { CommandResult, Session } from '../command/session.ts';
+import { confirm } from '../command/session.ts';
+import { operatorDeps } from '../command/workflow-deps.ts';
+import { some } from '../printing/event-text.ts';
+import { fleetChange, fleetChangeView } from './fleet-change.ts';
+import { readFleet } from './fleet-files.ts';
+
+interface PushFlags {
+  readonly yes?: boolean;
+  readonly dryRun?: boolean;
+}
+
+export function fleetPushCommand(runtime: Runtime): Command {
+  return newCommand(
+    'push',
+    'Declare the cells of a fleet file: shows the change, asks, then appends it to the ledger.',
+    [
+      ['pawl fleet push fleet.yaml --dry-run', 'shows the change'],
+      ['pawl fleet push fleet.yaml --yes', 'does not ask'],
+    ],
+  )
+    .argument('<file>', 'the fleet file')
+    .option('--yes', 'do not ask')
+    .option('--dry-run', 'show the change, and write nothing')
+    .action((file: string, flags: PushFlags, command: Command) =>
+      runtime.run(command, (session) => fleetPush(session, file, flags)),
+    );
+}
+
+async function fleetPush(session: Session, file: string, flags: PushFlags): Promise<CommandResult> {
+  const fleet = await readFleet(file);
+  const world = await session.world();
+  const cells = await withZoneIds(world, fleet);
+  const deps = operatorDeps(world, await world.ledger());
+  const proposed = done(await pushFleet(deps, { cells, apply: false }));
+  const changes = proposed.cells.flatMap(({ cell, before }) => {
+    const after = cells.find((each) => each.cell === cell);
+    return after === undefined ? [] : [fleetChange(before, after)];
+  });
+  session.say(fleetChangeView(changes, session.paper));
+  if (proposed.left.length > 0)
+    session.remark(`Cells that the file does not name stay as they are: ${proposed.left.join(', ')}.\n`);
+  const news = proposed.cells.filter(({ change }) => change !== 'unchanged').map(({ cell }) => cell);
+  const pushes = news.length > 0 && flags.dryRun !== true;
+  if (pushes) {
+    await confirm(session, `Declare the new fleet of ${some(news)}?`, flags.yes);
+    done(await pushFleet(deps, { cells, apply: true }));
+    session.say('Declared: the planner takes it from here ("pawl history --follow").\n');
+  }
+  return { exit: EXIT.done, document: { declared: pushes, cells: changes, left: proposed.left } };
+}
+
+async function withZoneIds(world: World, declared: FleetFile): Promise<readonly CellFleet[]> {
+  const { deployed } = world;
+  const fleet = deployed === undefined ? declared : inDeployedZones(deployed, declared);
+  const unknown = fleet.cells.filter(({ zoneId }) => zoneId === undefined).map(({ zone }) => zone);
+  const ids = unknown.length === 0 ? new Map() : await world.zoneIds([...new Set(unknown)]);
+  const resolved = resolveFleet(fleet, ids);
+  if (resolved.type === 'resolved') return resolved.cells;
+  throw new BadInput(
+    `There is no public hosted zone ${resolved.zones.join(', ')} here: create it, or mend the name in the file.`,
+  );
+}
+
+/**
+ * The same fleet in the zones that the stack was given; where several zones have one name, the stack knows which.
+ *
+ * @throws Refused for a cell that no function serves: it would be declared, and nothing would ever happen to it.
+ */
+function inDeployedZones(deployed: DeployedCells, fleet: FleetFile): FleetFile {
+  const cells = fleet.cells.map((declared) => {
+    const { cell, zone, zoneId } = declared;
+    const scope = deployed.get(cell);
+    if (scope === undefined) {
+      const served = [...deployed.keys()].join(', ');
+      throw new Refused(
+        `The cell ${cell} is not deployed: the stack serves ${served}. Add it to the deployment, deploy, then push.`,
+      );
+    }
+    if (scope.zone === zone && (zoneId === undefined || zoneId === scope.zoneId)) {
+      return { ...declared, zoneId: scope.zoneId };
+    }
+    const said = zoneId === undefined ? zone : `${zone} (${zoneId})`;
+    throw new Refused(
+      `The stack serves the cell ${cell} in the zone ${scope.zone} (${scope.zoneId}), and the file puts it in ${said}.`,
+    );
+  });
+  return { ...fleet, cells };
+}

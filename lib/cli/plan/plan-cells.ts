@@ -1,0 +1,171 @@
+import type { Command } from 'commander';
+import { claimedNames } from '../../cell/claimed-names.ts';
+import type { Source } from '../../fleet/sources/source.ts';
+import { staticSource } from '../../fleet/sources/static-source.ts';
+import type { Ledger } from '../../ledger/ledger.ts';
+import { getPlan } from '../../ledger/plan-bodies.ts';
+import type { CellName } from '../../plan/names.ts';
+import { shortDigest } from '../../plan/plan.ts';
+import { planCell } from '../../planner/plan-cell.ts';
+import type { PlanOutcome } from '../../planner/planner.ts';
+import { shownOutcome } from '../../planner/shown-outcome.ts';
+import { plannerDeps } from '../../wiring/roles.ts';
+import type { World } from '../../wiring/world.ts';
+import { meantCells } from '../command/cells.ts';
+import type { ExitCode } from '../command/exit-codes.ts';
+import { EXIT } from '../command/exit-codes.ts';
+import { BadInput } from '../command/failures.ts';
+import type { Runtime } from '../command/new-command.ts';
+import { newCommand } from '../command/new-command.ts';
+import type { CommandResult, Session } from '../command/session.ts';
+import { comparisonView } from '../printing/comparison-view.ts';
+import { summaryText } from '../printing/event-text.ts';
+import { findingsView } from '../printing/findings-view.ts';
+import { moment } from '../printing/moment.ts';
+import type { Paper } from '../printing/paper.ts';
+import { clause, paint, tame } from '../printing/paper.ts';
+import type { PlanComparison } from '../printing/plan-comparison.ts';
+import { comparePlans } from '../printing/plan-comparison.ts';
+import { proposeFromFile } from './propose-plan-file.ts';
+
+interface PlanFlags {
+  readonly cell?: string;
+  readonly append?: boolean;
+  readonly from?: string;
+  readonly yes?: boolean;
+  readonly dryRun?: boolean;
+}
+
+export function planCommand(runtime: Runtime): Command {
+  return newCommand(
+    'plan',
+    'Show what the planner would append now, with its findings; or propose a plan of your own.',
+    [
+      ['pawl plan --cell use1-a', 'writes nothing'],
+      ['pawl plan --cell use1-a --append', 'appends it, without waiting for the interval'],
+      ['pawl plan --from edited.json', 'proposes a copy of "pawl plan show" that was edited'],
+    ],
+  )
+    .option('--cell <cell>', 'this cell alone')
+    .option('--append', 'append it')
+    .option('--from <file>', 'propose the plan in this file: shows the change, then asks')
+    .option('--yes', 'with --from: do not ask')
+    .option('--dry-run', 'with --from: show the change, and write nothing')
+    .action((flags: PlanFlags, command: Command) => runtime.run(command, (session) => plan(session, flags)));
+}
+
+async function plan(session: Session, flags: PlanFlags): Promise<CommandResult> {
+  if (flags.from !== undefined) {
+    if (flags.append === true || flags.cell !== undefined)
+      throw new BadInput('--from says which cell and which plan: leave out --cell and --append.');
+    return proposeFromFile(session, flags.from, flags);
+  }
+  const world = await session.world();
+  const ledger = await world.ledger();
+  const cells = await meantCells(ledger, flags.cell);
+  const planned: PlannedCell[] = [];
+  for (const cell of cells) planned.push(await planOne(world, ledger, cell, flags.append === true));
+  session.say(planOutcomeView(planned, session.paper));
+  const shown = planned.map((each) => ({ ...each, outcome: shownOutcome(each.outcome) }));
+  return { exit: worst(planned.map(({ outcome }) => exitOf(outcome))), document: { cells: shown } };
+}
+
+async function planOne(world: World, ledger: Ledger, cell: CellName, append: boolean): Promise<PlannedCell> {
+  const { goal } = (await ledger.head(cell)).state;
+  const outcome = await planCell(plannerDeps(world, ledger, typedSource()), {
+    cell,
+    append,
+    immediate: true,
+    claimed: await claimedNames(ledger, new Set([cell])),
+  });
+  if (outcome.type !== 'proposed' && outcome.type !== 'appended') return { cell, outcome };
+  const before = goal === null ? undefined : await getPlan(ledger, cell, goal.digest);
+  return { cell, outcome, comparison: comparePlans(before, outcome.proposed.plan) };
+}
+
+/**
+ * The source of a planner that is run by hand: what was last recorded under this fleet, else the fleet file. It asks
+ * no load balancer. For a fleet that names any, the recorded observations stand: the file would put targets back
+ * that the planner has seen to be gone.
+ */
+function typedSource(): Source {
+  const declared = staticSource();
+  return {
+    kind: declared.kind,
+    observe: async (cell) =>
+      cell.targets.some(({ elbv2 }) => elbv2 !== undefined)
+        ? { type: 'blind', reason: 'the command line asks no load balancer' }
+        : declared.observe(cell),
+  };
+}
+
+function exitOf(outcome: PlanOutcome): ExitCode {
+  switch (outcome.type) {
+    case 'appended':
+    case 'proposed':
+    case 'unchanged':
+    case 'idle':
+    case 'coalesced':
+      return EXIT.done;
+    case 'fatal':
+    case 'paused':
+    case 'refused':
+      return EXIT.refused;
+    case 'lost':
+      return EXIT.unknown;
+  }
+}
+
+function worst(codes: readonly ExitCode[]): ExitCode {
+  const order: readonly ExitCode[] = [EXIT.unknown, EXIT.badInput, EXIT.refused];
+  return order.find((code) => codes.includes(code)) ?? EXIT.done;
+}
+
+/** What a run of the planner came to in one cell, beside what is the goal now. */
+interface PlannedCell {
+  readonly cell: CellName;
+  readonly outcome: PlanOutcome;
+  readonly comparison?: PlanComparison;
+}
+
+/** What the planner would append, or has appended, a cell after the other. */
+function planOutcomeView(planned: readonly PlannedCell[], paper: Paper): string {
+  if (planned.length === 0) return 'The ledger has no cells yet: run "pawl fleet push FILE".\n';
+  return planned.map((each) => cellText(each, paper)).join('\n');
+}
+
+function cellText({ cell, outcome, comparison }: PlannedCell, paper: Paper): string {
+  const name = paint(paper, 'strong', cell);
+  switch (outcome.type) {
+    case 'appended':
+    case 'proposed': {
+      const { plan, disposition, lane, digest, findings, summary } = outcome.proposed;
+      const verb = outcome.type === 'appended' ? 'appended' : 'would be appended';
+      const held = disposition === 'held' ? paint(paper, 'careful', ', held for approval') : '';
+      const urgent = lane === 'urgent' ? ', urgent' : '';
+      const approve =
+        outcome.type === 'appended' && disposition === 'held'
+          ? `"pawl plan approve ${cell}@${plan.generation} --digest ${shortDigest(digest)}" lets it go.\n`
+          : '';
+      return (
+        `${name}@${plan.generation} (${shortDigest(digest)}) ${verb}${urgent}${held}: ${summaryText(summary)}\n` +
+        (comparison === undefined ? '' : comparisonView(comparison, paper)) +
+        findingsView(findings, paper) +
+        approve
+      );
+    }
+    case 'unchanged':
+      return `${name}: no change, the newest plan stands.\n${findingsView(outcome.findings, paper)}`;
+    case 'fatal':
+      return `${name}: ${paint(paper, 'bad', 'nothing can be appended')}, the last plan stands.\n${findingsView(outcome.findings, paper)}`;
+    case 'coalesced':
+      return `${name}: a routine change waits until ${moment(outcome.until)}.\n`;
+    case 'paused':
+      return `${name}: the planner is paused (${tame(outcome.reason)}): "pawl resume ${cell}".\n`;
+    case 'idle':
+    case 'refused':
+      return `${name}: ${clause(outcome.reason)}.\n`;
+    case 'lost':
+      return `${name}: somebody appended first, or the answer was lost: plan again.\n`;
+  }
+}

@@ -1,0 +1,69 @@
+import type { Paper, Tone } from './paper.ts';
+import { counted, lines, tame } from './paper.ts';
+import type { EndpointChange, LeafChange, PlanComparison } from './plan-comparison.ts';
+import type { Cell } from './table.ts';
+import { table } from './table.ts';
+
+const TONES: Readonly<Record<EndpointChange['change'], Tone>> = {
+  added: 'good',
+  removed: 'bad',
+  changed: 'careful',
+};
+const ROWS_MAX = 200;
+
+/** What one plan changes in another: endpoints and targets, weights before and after, the share of traffic moved. */
+export function comparisonView({ endpoints, unchanged }: PlanComparison, paper: Paper): string {
+  if (endpoints.length === 0) return 'No endpoint changes.\n';
+  const rows = endpoints.flatMap(endpointRows);
+  const grid = table(
+    paper,
+    [
+      { head: 'ENDPOINT' },
+      { head: 'CHANGE' },
+      { head: 'TARGET' },
+      { head: 'TYPE' },
+      { head: 'BEFORE', align: 'right' },
+      { head: 'AFTER', align: 'right' },
+      { head: 'MOVED', align: 'right' },
+    ],
+    rows.slice(0, ROWS_MAX),
+  );
+  const hidden = rows.length - ROWS_MAX;
+  const details = endpoints.flatMap(detailLines);
+  return (
+    grid +
+    (hidden > 0 ? `and ${counted(hidden, 'row')} more: see --json\n` : '') +
+    lines(details) +
+    (unchanged > 0 ? `${counted(unchanged, 'endpoint')} unchanged.\n` : '')
+  );
+}
+
+function endpointRows(endpoint: EndpointChange): readonly (readonly Cell[])[] {
+  const { name, change, leaves, movedPermille } = endpoint;
+  const head: readonly Cell[] = [name, { text: change, tone: TONES[change] }];
+  const moved = `${(movedPermille / 10).toFixed(1)} %`;
+  if (leaves.length === 0) return [[...head, '', '', '', '', moved]];
+  return leaves.map((leaf, index) =>
+    index === 0 ? [...head, ...leafCells(leaf), moved] : ['', '', ...leafCells(leaf), ''],
+  );
+}
+
+function leafCells({ target, type, weightBefore, weightAfter }: LeafChange): readonly string[] {
+  return [tame(target), type, weight(weightBefore), weight(weightAfter)];
+}
+
+function weight(value: number | null): string {
+  return value === null ? '-' : String(value);
+}
+
+function detailLines({ name, ttl, kind, leaves }: EndpointChange): readonly string[] {
+  return [
+    ...(kind === undefined ? [] : [`${name}: kind ${kind.before} -> ${kind.after}`]),
+    ...(ttl === undefined ? [] : [`${name}: TTL ${ttl.before} s -> ${ttl.after} s`]),
+    ...leaves.flatMap(({ target, type, answer }) =>
+      answer === undefined
+        ? []
+        : [`${name}: ${tame(target)} ${type} ${tame(answer.before)} -> ${tame(answer.after)}`],
+    ),
+  ];
+}

@@ -1,0 +1,142 @@
+import type { LedgerEvent, PlanAppended, PlanApplied } from '../../ledger/decider/events.ts';
+import { shortDigest } from '../../plan/plan.ts';
+import type { PlanSummary } from '../../plan/plan-summary.ts';
+import { duration } from './moment.ts';
+import type { Tone } from './paper.ts';
+import { counted, tame } from './paper.ts';
+
+const NAMES_SHOWN = 3;
+
+/** One event in a few words, without its cell, time and writer. */
+export function eventText(event: LedgerEvent): string {
+  switch (event.type) {
+    case 'FleetDeclared':
+      return `fleet declared: ${counted(event.endpoints, 'endpoint')}, ${counted(event.targets, 'target')}, zone ${event.zone}`;
+    case 'TargetsObserved':
+      return `${counted(event.changed, 'target')} observed to have changed, ${event.healthy} healthy`;
+    case 'TargetDrained':
+      return `target ${event.target} drained${because(event.reason)}`;
+    case 'TargetRestored':
+      return `target ${event.target} restored`;
+    case 'AzEvacuated':
+      return `availability zone ${event.az} evacuated${because(event.reason)}`;
+    case 'AzRestored':
+      return `availability zone ${event.az} restored`;
+    case 'PlanAppended':
+      return planAppended(event);
+    case 'PlanApproved':
+      return `plan @${event.generation} approved (${shortDigest(event.digest)})`;
+    case 'PlanRejected':
+      return `plan @${event.generation} rejected${because(event.reason)}`;
+    case 'PlanStaged':
+      return `plan @${event.generation} staged: ${counted(
+        event.changes.reduce((sum, { trees }) => sum + trees.length, 0),
+        'tree',
+      )} in ${counted(event.changes.length, 'batch', 'batches')}`;
+    case 'PlanApplied':
+      return planApplied(event);
+    case 'TreesRetired':
+      return `${counted(event.trees.length, 'tree')} retired: ${some(event.trees)}`;
+    case 'ZoneSurveyed':
+      return `zone surveyed: ${event.facts.records} of ${event.facts.recordLimit} records`;
+    case 'DriftFound':
+      return `drift found at ${counted(event.count, 'name')}: ${some(event.names)}`;
+    case 'DriftRepaired':
+      return `drift repaired at ${counted(event.count, 'name')}, fence seq ${event.seq}`;
+    case 'FormatRaised':
+      return `format ${event.format} is written from here on`;
+    case 'ZoneRegressed':
+      return `${event.what} of ${event.name} went back: found ${tame(event.found)}, expected ${tame(event.expected)}`;
+    case 'FenceAhead':
+      return `the fence was ahead, at @${event.fenceGeneration}${event.reissue === undefined ? '' : `: the goal is issued again as @${event.reissue.generation}`}`;
+    case 'PlannerPaused':
+      return `planner paused${because(event.reason)}`;
+    case 'PlannerResumed':
+      return 'planner resumed';
+    case 'CellFrozen':
+      return `cell frozen${because(event.reason)}`;
+    case 'CellThawed':
+      return 'cell thawed';
+    case 'EndpointAdopted':
+      return `${event.name} adopted${event.was.length === 0 ? '' : `, was ${tame(event.was.join('; '))}`}`;
+    case 'RescueFound':
+      return `a rescue by ${tame(event.by)} was found: plan ${event.plan}, fence seq ${event.seq}`;
+  }
+}
+
+/** How much attention an event wants, as the tone that it is printed in. */
+export function eventTone(event: LedgerEvent): Tone {
+  switch (event.type) {
+    case 'PlanApplied':
+    case 'DriftRepaired':
+    case 'CellThawed':
+      return 'good';
+    case 'DriftFound':
+    case 'ZoneRegressed':
+    case 'FenceAhead':
+    case 'RescueFound':
+      return 'bad';
+    case 'PlanRejected':
+    case 'CellFrozen':
+    case 'PlannerPaused':
+    case 'TargetDrained':
+    case 'AzEvacuated':
+      return 'careful';
+    case 'PlanAppended':
+      return event.disposition === 'held' ? 'careful' : 'strong';
+    case 'TargetRestored':
+    case 'AzRestored':
+    case 'PlanApproved':
+    case 'PlannerResumed':
+    case 'EndpointAdopted':
+      return 'strong';
+    case 'FleetDeclared':
+    case 'TargetsObserved':
+    case 'ZoneSurveyed':
+    case 'PlanStaged':
+    case 'TreesRetired':
+    case 'FormatRaised':
+      return 'faint';
+  }
+}
+
+/** What a plan changes, in a few words. */
+export function summaryText({ added, changed, removed, removedPermille }: PlanSummary): string {
+  const parts = [
+    ...(added.length === 0 ? [] : [`${added.length} added (${some(added)})`]),
+    ...(changed.length === 0 ? [] : [`${changed.length} changed (${some(changed)})`]),
+    ...(removed.length === 0 ? [] : [`${removed.length} removed (${some(removed)})`]),
+    ...(removedPermille === 0
+      ? []
+      : [`up to ${(removedPermille / 10).toFixed(1)} % of an endpoint's capacity goes`]),
+  ];
+  return parts.length === 0 ? 'nothing changes' : parts.join(', ');
+}
+
+function planAppended(event: PlanAppended): string {
+  const { generation, origin, lane, disposition, findings, pausesPlanner } = event;
+  const held = disposition === 'held' ? ', held for approval' : '';
+  const found = findings.length === 0 ? '' : `, ${counted(findings.length, 'finding')}`;
+  const urgent = lane === 'urgent' ? ', urgent' : '';
+  const pauses = pausesPlanner ? ', pauses the planner' : '';
+  return `plan @${generation} appended by ${origin}${urgent}${held}${pauses}${found}: ${summaryText(event.summary)}`;
+}
+
+function planApplied({ generation, seq, reason, enactor, durationMs }: PlanApplied): string {
+  if (reason === 'observed') {
+    return `fence found at seq ${seq} under plan @${generation}, written by ${tame(enactor)}`;
+  }
+  const how = { flip: 'applied', repair: 'applied again' }[reason];
+  const took = durationMs === undefined ? '' : ` in ${duration(durationMs)}`;
+  return `plan @${generation} ${how} by ${tame(enactor)}${took}, fence seq ${seq}`;
+}
+
+function because(reason: string): string {
+  return reason === '' ? '' : `: ${tame(reason)}`;
+}
+
+/** The first few, and how many more. */
+export function some(names: readonly string[]): string {
+  const shown = names.slice(0, NAMES_SHOWN).map(tame).join(', ');
+  return names.length > NAMES_SHOWN ? `${shown} and ${names.length - NAMES_SHOWN} more` : shown;
+}

@@ -1,0 +1,130 @@
+import type { DesiredEndpoint } from '../../plan/desired.ts';
+import type { DnsName } from '../../plan/names.ts';
+import type { Leaf } from '../../plan/plan.ts';
+import { endpointContent } from '../../plan/plan.ts';
+
+/** One weighted record, before and after; null where it is not there. */
+export interface LeafChange {
+  readonly target: string;
+  readonly type: string;
+  readonly weightBefore: number | null;
+  readonly weightAfter: number | null;
+  /** Set when a record that stays answers with something else. */
+  readonly answer: { readonly before: string; readonly after: string } | undefined;
+}
+
+export interface EndpointChange {
+  readonly name: DnsName;
+  readonly change: 'added' | 'removed' | 'changed';
+  readonly ttl: { readonly before: number; readonly after: number } | undefined;
+  readonly kind: { readonly before: string; readonly after: string } | undefined;
+  /** Only what differs. */
+  readonly leaves: readonly LeafChange[];
+  /** Records that stay as they are. */
+  readonly same: number;
+  /** Share of the endpoint's traffic that goes elsewhere than before, thousandths: of the type where it is largest. */
+  readonly movedPermille: number;
+}
+
+/** Of a plan, only what its endpoints answer: a tree's name moves no traffic. */
+type Answers = { readonly endpoints: readonly DesiredEndpoint[] };
+
+export interface PlanComparison {
+  readonly endpoints: readonly EndpointChange[];
+  readonly unchanged: number;
+  /** The largest of any endpoint. */
+  readonly movedPermille: number;
+}
+
+/** What one plan changes in another, by endpoint and target. Pure. */
+export function comparePlans(before: Answers | undefined, after: Answers): PlanComparison {
+  const old = new Map(before?.endpoints.map((endpoint) => [endpoint.name, endpoint]));
+  const now = new Map(after.endpoints.map((endpoint) => [endpoint.name, endpoint]));
+  const names = [...new Set([...old.keys(), ...now.keys()])].sort();
+  const endpoints = names.flatMap((name) => endpointChange(name, old.get(name), now.get(name)));
+  return {
+    endpoints,
+    unchanged: names.length - endpoints.length,
+    movedPermille: Math.max(0, ...endpoints.map(({ movedPermille }) => movedPermille)),
+  };
+}
+
+function endpointChange(
+  name: DnsName,
+  before: DesiredEndpoint | undefined,
+  after: DesiredEndpoint | undefined,
+): readonly EndpointChange[] {
+  if (before !== undefined && after !== undefined && content(before) === content(after)) return [];
+  const old = keyed(before);
+  const now = keyed(after);
+  const leaves = [...new Set([...now.keys(), ...old.keys()])].flatMap((key) =>
+    leafChange(old.get(key), now.get(key)),
+  );
+  const both = before !== undefined && after !== undefined;
+  return [
+    {
+      name,
+      change: both ? 'changed' : before === undefined ? 'added' : 'removed',
+      ttl: both && before.ttl !== after.ttl ? { before: before.ttl, after: after.ttl } : undefined,
+      kind: both && before.kind !== after.kind ? { before: before.kind, after: after.kind } : undefined,
+      leaves,
+      same: new Set([...now.keys(), ...old.keys()]).size - leaves.length,
+      movedPermille: both ? moved(before, after) : 1_000,
+    },
+  ];
+}
+
+function content({ name, kind, ttl, leaves }: DesiredEndpoint): string {
+  return endpointContent({ name, kind, ttl, leaves });
+}
+
+function keyed(endpoint: DesiredEndpoint | undefined): ReadonlyMap<string, Leaf> {
+  return new Map(endpoint?.leaves.map((leaf) => [`${leaf.type} ${leaf.target}`, leaf]));
+}
+
+function leafChange(before: Leaf | undefined, after: Leaf | undefined): readonly LeafChange[] {
+  const leaf = after ?? before;
+  if (leaf === undefined) return [];
+  const answers = { before: answerText(before), after: answerText(after) };
+  const answersDiffer = before !== undefined && after !== undefined && answers.before !== answers.after;
+  if (before?.weight === after?.weight && !answersDiffer) return [];
+  return [
+    {
+      target: leaf.target,
+      type: leaf.type,
+      weightBefore: before?.weight ?? null,
+      weightAfter: after?.weight ?? null,
+      answer: answersDiffer ? answers : undefined,
+    },
+  ];
+}
+
+/** What a record answers with, as a person reads it. */
+export function answerText(leaf: Leaf | undefined): string {
+  if (leaf === undefined) return '';
+  const check = leaf.healthCheckId === undefined ? '' : ` (health check ${leaf.healthCheckId})`;
+  if (leaf.alias !== undefined) return `alias ${leaf.alias.name} in ${leaf.alias.zoneId}${check}`;
+  return `${(leaf.values ?? []).join(', ')}${check}`;
+}
+
+function moved(before: DesiredEndpoint, after: DesiredEndpoint): number {
+  const types = new Set([...before.leaves, ...after.leaves].map(({ type }) => type));
+  return Math.max(
+    0,
+    ...[...types].map((type) => {
+      const old = shares(before, type);
+      const now = shares(after, type);
+      if (old.size === 0) return 0;
+      let gone = 0;
+      for (const [target, share] of old) gone += Math.max(0, share - (now.get(target) ?? 0));
+      return Math.round(gone * 1_000);
+    }),
+  );
+}
+
+/** Share of a type's answers by target and what it answers with, 0 to 1. */
+function shares(endpoint: DesiredEndpoint, type: string): ReadonlyMap<string, number> {
+  const leaves = endpoint.leaves.filter((leaf) => leaf.type === type);
+  const total = leaves.reduce((sum, { weight }) => sum + weight, 0);
+  return new Map(leaves.map((leaf) => [`${leaf.target} ${answerText(leaf)}`, leaf.weight / total]));
+}

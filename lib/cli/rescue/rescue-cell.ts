@@ -1,0 +1,200 @@
+import { writeFile } from 'node:fs/promises';
+import type { Command } from 'commander';
+import { exportPlan } from '../../operator/export-plan.ts';
+import type { Outcome } from '../../operator/operator.ts';
+import { rescuePlan } from '../../operator/rescue-plan.ts';
+import { rescueToRollback } from '../../operator/rescue-to-rollback.ts';
+import { cellName, dnsName } from '../../plan/names.ts';
+import type { CellScope } from '../../plan/owned-names.ts';
+import type { Plan } from '../../plan/plan.ts';
+import { formatPlan } from '../../plan/plan-json.ts';
+import { instant } from '../../runtime/clock.ts';
+import { zoneWriter } from '../../wiring/roles.ts';
+import type { World } from '../../wiring/world.ts';
+import { EXIT } from '../command/exit-codes.ts';
+import { BadInput, done, systemCode } from '../command/failures.ts';
+import { hostedZoneId } from '../command/hosted-zone-id.ts';
+import type { Runtime } from '../command/new-command.ts';
+import { newCommand } from '../command/new-command.ts';
+import { wholeNumber } from '../command/option-values.ts';
+import { readPlanFile } from '../command/plan-files.ts';
+import type { CommandResult, Session } from '../command/session.ts';
+import { confirm } from '../command/session.ts';
+import { insyncSettings } from '../command/workflow-deps.ts';
+import { comparisonView } from '../printing/comparison-view.ts';
+import { counted, tame } from '../printing/paper.ts';
+import { comparePlans } from '../printing/plan-comparison.ts';
+
+interface RescueFlags {
+  readonly export?: boolean;
+  readonly plan?: string;
+  readonly toRollback?: boolean;
+  readonly cell?: string;
+  readonly zone?: string;
+  readonly zoneId?: string;
+  readonly orphans?: boolean;
+  readonly takeOver?: readonly string[];
+  readonly out?: string;
+  readonly within: number;
+  readonly yes?: boolean;
+  readonly dryRun?: boolean;
+}
+
+export function rescueCommand(runtime: Runtime): Command {
+  return newCommand(
+    'rescue',
+    'Repair a cell with Route 53 alone: needs no ledger and no function, and leaves the cell frozen.',
+    [
+      [
+        'pawl rescue --export --cell use1-a --zone example.com --out plan.json',
+        'what the zone holds, as a plan',
+      ],
+      ['pawl rescue --plan plan.json', 'makes the zone answer as the file says'],
+      ['pawl rescue --to-rollback --cell use1-a --zone example.com', 'back to what was live before'],
+    ],
+  )
+    .option('--export', "rebuild a plan from the zone's own trees; writes nothing to the zone")
+    .option('--plan <file>', 'make the zone answer as this plan says')
+    .option('--to-rollback', 'point every root at what its rollback root points at')
+    .option('--cell <cell>', 'the cell; --plan says it itself')
+    .option('--zone <name>', 'the name of its zone; --plan says it itself')
+    .option('--zone-id <id>', 'its id, where several zones have that name')
+    .option('--orphans', 'with --export: also endpoints of which only trees are left')
+    .option(
+      '--take-over <names...>',
+      "with --plan: replace what stands at these names, though it is not Pawl's",
+    )
+    .option('--out <file>', 'write the plan that is live afterwards to this new file, not to standard output')
+    .option(
+      '--within <seconds>',
+      'wait so long for trees to reach every name server',
+      wholeNumber(1, 3_600),
+      300,
+    )
+    .option('--yes', 'do not ask')
+    .option('--dry-run', 'show what would change, and write nothing')
+    .action((flags: RescueFlags, command: Command) =>
+      runtime.run(command, (session) => rescue(session, flags)),
+    );
+}
+
+async function rescue(session: Session, flags: RescueFlags): Promise<CommandResult> {
+  const ways = [flags.export === true, flags.plan !== undefined, flags.toRollback === true];
+  if (ways.filter(Boolean).length !== 1)
+    throw new BadInput('Say how to rescue: one of --export, --plan FILE and --to-rollback.');
+  const world = await session.world();
+  if (flags.plan !== undefined) return rescueWithFile(session, world, flags.plan, flags);
+  const scope = await typedScope(world, flags);
+  return flags.export === true
+    ? exportFromZone(session, world, scope, flags)
+    : rescueToRollbackRoots(session, world, scope, flags);
+}
+
+async function typedScope(world: World, { cell, zone, zoneId }: RescueFlags): Promise<CellScope> {
+  if (cell === undefined || zone === undefined)
+    throw new BadInput('Without the ledger nobody knows where a cell lives: give --cell and --zone.');
+  return {
+    cell: cellName(cell),
+    zone: dnsName(zone),
+    zoneId: await hostedZoneId(world, zoneId ?? zone),
+  };
+}
+
+async function exportFromZone(
+  session: Session,
+  world: World,
+  scope: CellScope,
+  { orphans, out }: RescueFlags,
+): Promise<CommandResult> {
+  const writer = zoneWriter(world, 'rescue', scope);
+  const { plan, guessed, leftOut } = done(await exportPlan(writer, { orphans: orphans === true }));
+  for (const { name, reason } of guessed) session.remark(`look at ${name}: ${tame(reason)}\n`);
+  for (const { name, reason } of leftOut) session.remark(`left out ${name}: ${tame(reason)}\n`);
+  await handOver(session, plan, out);
+  return { exit: EXIT.done, document: { plan, guessed, leftOut } };
+}
+
+async function rescueWithFile(
+  session: Session,
+  world: World,
+  file: string,
+  flags: RescueFlags,
+): Promise<CommandResult> {
+  const plan = await readPlanFile(file);
+  if (flags.cell !== undefined && flags.cell !== plan.cell)
+    throw new BadInput(`${file} is a plan of cell ${plan.cell}, not of ${flags.cell}.`);
+  const scope = { cell: plan.cell, zone: plan.zone, zoneId: plan.zoneId };
+  const writer = zoneWriter(world, 'rescue', scope);
+  const comparison = comparePlans(live(await exportPlan(writer, {})), plan);
+  session.say(comparisonView(comparison, session.paper));
+  if (flags.dryRun === true) return { exit: EXIT.done, document: { rescued: false, ...comparison } };
+  await confirm(session, `Make ${plan.zone} answer so, and leave cell ${plan.cell} frozen?`, flags.yes);
+  const { clock } = world;
+  const rescued = done(
+    await rescuePlan(writer, clock, {
+      plan,
+      takeOver: (flags.takeOver ?? []).map(dnsName),
+      settings: insyncSettings(world),
+      deadline: instant(clock.now() + flags.within * 1_000),
+    }),
+  );
+  session.remark(
+    `${plan.cell} answers as ${file} says${rescued.changed ? '' : ' already'}, and is frozen at fence seq ${rescued.seq}.\n${next(flags.out)}`,
+  );
+  await handOver(session, rescued.plan, flags.out);
+  return { exit: EXIT.done, document: { rescued: true, ...rescued } };
+}
+
+/** The plan that the zone answers with now, for the comparison alone; undefined when no plan can be read from it. */
+function live(outcome: Outcome<{ readonly plan: Plan }>): Plan | undefined {
+  return outcome.type === 'done' ? outcome.plan : undefined;
+}
+
+async function rescueToRollbackRoots(
+  session: Session,
+  world: World,
+  scope: CellScope,
+  flags: RescueFlags,
+): Promise<CommandResult> {
+  const writer = zoneWriter(world, 'rescue', scope);
+  if (flags.dryRun === true) {
+    session.say(
+      `Every root of cell ${scope.cell} would go where its rollback root points, and the cell be frozen.\n`,
+    );
+    return { exit: EXIT.done, document: { rescued: false } };
+  }
+  await confirm(
+    session,
+    `Point every root of cell ${scope.cell} at what was live before, and leave it frozen?`,
+    flags.yes,
+  );
+  const rescued = done(await rescueToRollback(writer));
+  for (const { name, reason } of rescued.stayed)
+    session.remark(`${name} stayed as it was: ${tame(reason)}\n`);
+  session.remark(
+    `${counted(rescued.moved.length, 'root')} of ${scope.cell} moved, and it is frozen at fence seq ${rescued.seq}.\n${next(flags.out)}`,
+  );
+  await handOver(session, rescued.plan, flags.out);
+  return { exit: EXIT.done, document: { rescued: true, ...rescued } };
+}
+
+function next(out: string | undefined): string {
+  return `When the ledger is back: "pawl rescue adopt ${out ?? 'FILE'}" with this plan, then thaw.\n`;
+}
+
+/** Gives the live plan to the person, in the file that they named or on standard output. */
+async function handOver(session: Session, plan: Plan, out: string | undefined): Promise<void> {
+  if (out === undefined) session.say(formatPlan(plan));
+  else await writePlanFile(out, plan);
+}
+
+/** @throws BadInput when the file is there already: a rescue must not lose another's file. */
+async function writePlanFile(path: string, plan: Plan): Promise<void> {
+  try {
+    await writeFile(path, formatPlan(plan), { flag: 'wx' });
+  } catch (error) {
+    const code = systemCode(error) ?? 'no reason';
+    if (code === 'EEXIST') throw new BadInput(`${path} is there already: name a new file.`, { cause: error });
+    throw new BadInput(`${path} cannot be written (${code}): name another place.`, { cause: error });
+  }
+}

@@ -1,0 +1,206 @@
+import type { Command } from 'commander';
+import { audit } from '../../auditor/audit.ts';
+import type { AuditOutcome, AuditReport } from '../../auditor/auditor.ts';
+import { DEFAULT_RECORD_LIMIT } from '../../auditor/auditor.ts';
+import type { Resolver } from '../../auditor/resolver.ts';
+import type { CellName } from '../../plan/names.ts';
+import { instant } from '../../runtime/clock.ts';
+import { auditorDeps } from '../../wiring/roles.ts';
+import { serverAnswers } from '../../wiring/server-answers.ts';
+import type { World } from '../../wiring/world.ts';
+import { meantCells } from '../command/cells.ts';
+import type { ExitCode } from '../command/exit-codes.ts';
+import { EXIT } from '../command/exit-codes.ts';
+import type { Runtime } from '../command/new-command.ts';
+import { newCommand } from '../command/new-command.ts';
+import { wholeNumber } from '../command/option-values.ts';
+import { progress } from '../command/progress.ts';
+import type { CommandResult, Session } from '../command/session.ts';
+import { cellSettings } from '../command/workflow-deps.ts';
+import { some } from '../printing/event-text.ts';
+import type { Paper, Tone } from '../printing/paper.ts';
+import { clause, counted, lines, paint } from '../printing/paper.ts';
+import { table } from '../printing/table.ts';
+import { beginRun } from './dry-run.ts';
+
+interface AuditFlags {
+  readonly dns: boolean;
+  readonly recordLimit: number;
+  readonly within: number;
+  readonly dryRun?: boolean;
+}
+
+const RECORD_LIMIT_MAX = 1_000_000;
+
+/** Of several cells the worst counts: one where something is wrong, before one that could not be judged. */
+const EXITS: Readonly<Record<AuditOutcome['type'], ExitCode>> = {
+  clean: EXIT.done,
+  unplanned: EXIT.done,
+  idle: EXIT.done,
+  frozen: EXIT.done,
+  drift: EXIT.refused,
+  regressed: EXIT.refused,
+  unanswered: EXIT.refused,
+  'other-ledger': EXIT.refused,
+  unsettled: EXIT.unknown,
+};
+
+const TONES: Readonly<Record<AuditOutcome['type'], Tone>> = {
+  clean: 'good',
+  drift: 'bad',
+  regressed: 'bad',
+  unanswered: 'bad',
+  'other-ledger': 'bad',
+  frozen: 'careful',
+  unplanned: 'careful',
+  unsettled: 'careful',
+  idle: 'careful',
+};
+
+export function auditCommand(runtime: Runtime): Command {
+  return newCommand(
+    'audit',
+    'Look at the whole zone of one cell, or of all, and record what is not as planned: one run of an auditor.',
+    [
+      ['pawl audit', 'exits with 1 when something is wrong'],
+      ['pawl audit use1-a --no-dns', 'without asking the DNS server for every name'],
+    ],
+  )
+    .argument('[cell]', 'this cell alone')
+    .option('--no-dns', 'do not ask the DNS server')
+    .option(
+      '--record-limit <number>',
+      'record sets that the zone may hold, where AWS has raised it',
+      wholeNumber(1, RECORD_LIMIT_MAX),
+      DEFAULT_RECORD_LIMIT,
+    )
+    .option('--within <seconds>', 'begin nothing new after this', wholeNumber(1, 3_600), 300)
+    .option('--dry-run', 'show what is found and would be recorded, and write nothing')
+    .action((cell: string | undefined, flags: AuditFlags, command: Command) =>
+      runtime.run(command, (session) => auditCells(session, cell, flags)),
+    );
+}
+
+async function auditCells(
+  session: Session,
+  text: string | undefined,
+  flags: AuditFlags,
+): Promise<CommandResult> {
+  const world = await session.world();
+  const ledger = await world.ledger();
+  const cells = await meantCells(ledger, text);
+  const run = beginRun(session, world, ledger, flags.dryRun);
+  const resolver = resolverOf(world, flags);
+  const bar = progress(session, world.clock, 'cell', cells.length);
+  const audited: AuditedCell[] = [];
+  for (const cell of cells) {
+    const head = await ledger.head(cell);
+    if (head.state.fleet === null) {
+      const reason = `no fleet has been pushed for cell ${cell}`;
+      audited.push({ cell, outcome: { type: 'idle', reason } });
+      continue;
+    }
+    const { recordLimit } = flags;
+    const sources = resolver === undefined ? { recordLimit } : { recordLimit, resolver };
+    const outcome = await audit(auditorDeps(run.world, run.ledger, cellSettings(world, head), sources), {
+      deadline: instant(world.clock.now() + flags.within * 1_000),
+    }).finally(() => bar.step());
+    audited.push({ cell, outcome });
+  }
+  bar.end();
+  session.say(auditView(audited, session.paper));
+  const would = run.end();
+  const exits = audited.map(({ outcome }) => EXITS[outcome.type]);
+  const exit = exits.includes(EXIT.refused)
+    ? EXIT.refused
+    : exits.includes(EXIT.unknown)
+      ? EXIT.unknown
+      : EXIT.done;
+  return { exit, document: { cells: audited, ...would } };
+}
+
+/** The local world's own server; in AWS a zone has servers of its own, and "pawl resolve --server" asks one of them. */
+function resolverOf(world: World, { dns }: AuditFlags): Resolver | undefined {
+  return dns && world.dns !== undefined ? serverAnswers(world, world.dns) : undefined;
+}
+
+/** One cell and what its audit came to, with everything that was found. */
+interface AuditedCell {
+  readonly cell: CellName;
+  readonly outcome: AuditOutcome;
+}
+
+/** A cell a line, then what is wrong, a line each, then what is only worth knowing. */
+function auditView(cells: readonly AuditedCell[], paper: Paper): string {
+  if (cells.length === 0) return 'The ledger has no cells yet.\n';
+  const grid = table(
+    paper,
+    [
+      { head: 'CELL' },
+      { head: 'VERDICT' },
+      { head: 'APPLIED', align: 'right' },
+      { head: 'RECORDS', align: 'right' },
+      { head: 'DRIFT', align: 'right' },
+      { head: 'DANGLING', align: 'right' },
+      { head: 'EMPTY', align: 'right' },
+      { head: 'ORPHANS', align: 'right' },
+    ],
+    cells.map(({ cell, outcome }) => row(cell, outcome, paper)),
+  );
+  return grid + lines(cells.flatMap(({ cell, outcome }) => remarks(cell, outcome)));
+}
+
+function row(cell: CellName, outcome: AuditOutcome, paper: Paper): readonly string[] {
+  const verdict = paint(paper, TONES[outcome.type], outcome.type);
+  if (outcome.type === 'idle') return [cell, verdict, '', '', '', '', '', ''];
+  const { applied, facts, drift, dangling, empty, asked, orphans } = outcome.report;
+  return [
+    cell,
+    verdict,
+    applied === undefined ? '' : `@${applied.generation}`,
+    `${facts.records} of ${facts.recordLimit}`,
+    String(drift.length),
+    String(dangling.length),
+    asked === 0 ? 'not asked' : `${empty.length} of ${asked}`,
+    String(orphans.length),
+  ];
+}
+
+function remarks(cell: CellName, outcome: AuditOutcome): readonly string[] {
+  const said = (text: string) => `${cell}: ${clause(text)}.`;
+  if (outcome.type === 'idle') return [said(outcome.reason)];
+  const reason = outcome.type === 'unsettled' || outcome.type === 'other-ledger' ? [outcome.reason] : [];
+  return [...reason, ...wrong(outcome.report), ...worthKnowing(outcome.report)].map(said);
+}
+
+function wrong({ regressions, drift, obstacle, dangling, empty }: AuditReport): readonly string[] {
+  return [
+    ...regressions.map(
+      ({ what, name, found, expected }) =>
+        `the ${what} ${name} went back: found ${found}, expected ${expected}`,
+    ),
+    ...drift.map(({ name, what }) => `${name} (${what}) is not as planned`),
+    ...(obstacle === undefined ? [] : [`no enactor can repair it: ${obstacle}`]),
+    ...dangling.map(({ name, type, target }) => `${name} ${type} points at ${target}, where nothing stands`),
+    ...empty.map(({ name, type }) => `${name} ${type} is answered with nothing`),
+  ];
+}
+
+function worthKnowing({
+  frozenBy,
+  unanswered,
+  asked,
+  facts,
+  strays,
+  recorded,
+}: AuditReport): readonly string[] {
+  return [
+    ...(frozenBy === undefined ? [] : [`frozen by ${frozenBy}`]),
+    ...(unanswered === 0 ? [] : [`${unanswered} of ${counted(asked, 'question')} had no reply`]),
+    ...(facts.conflicts.length === 0
+      ? []
+      : [`not Pawl's yet, and in the way of a plan: ${some(facts.conflicts)}; "pawl adopt" takes them over`]),
+    ...(strays.length === 0 ? [] : [`the janitor will delete what is nobody's: ${some(strays)}`]),
+    ...(recorded.length === 0 ? [] : [`recorded: ${recorded.join(', ')}`]),
+  ];
+}

@@ -1,0 +1,84 @@
+import type { CellConvergence } from '../../local/convergence.ts';
+import type { WorldFacts } from '../../wiring/world-file.ts';
+import type { Paper } from '../printing/paper.ts';
+import { counted, generationText, lines, paint, tame } from '../printing/paper.ts';
+import { table } from '../printing/table.ts';
+
+export interface Welcome {
+  readonly facts: WorldFacts;
+  /** As it has to be typed; undefined for the one that every command looks at by itself. */
+  readonly folder: string | undefined;
+  readonly fleetFile: string;
+  readonly cells: readonly CellConvergence[];
+}
+
+/** Where the world's servers are, and three things to try in another terminal. */
+export function startWelcome({ facts, folder, fleetFile, cells }: Welcome, paper: Paper): string {
+  const behind = cells.filter(({ converged }) => !converged);
+  const state =
+    behind.length === 0
+      ? paint(paper, 'good', `Every cell is at its goal (${cells.map(({ cell }) => cell).join(', ')}).`)
+      : paint(
+          paper,
+          'careful',
+          `${counted(behind.length, 'cell')} not at the goal yet: ${behind.map(({ cell, remark }) => `${cell} (${tame(remark)})`).join(', ')}.`,
+        );
+  const { host, port } = facts.dns;
+  const name = nameToTry(cells);
+  const where = folder === undefined ? '' : ` --folder ${folder}`;
+  const rows: readonly (readonly [string, string])[] = [
+    ['DNS', `${host}:${port} (UDP and TCP)`],
+    ['Route 53', facts.route53],
+    ['DynamoDB', `${facts.dynamodb} (table ${facts.table})`],
+  ];
+  return lines(
+    '',
+    state,
+    '',
+    rows.map(([what, address]) => `  ${what.padEnd(9)} ${address}`),
+    '',
+    'Try, in another terminal:',
+    `  npx pawl resolve ${name} --count 1000${where}`,
+    `  dig @${host} -p ${port} ${name}`,
+    `  npx pawl fleet push ${fleetFile}${where}   (after changing a target's health or capacity in it)`,
+    '',
+    'Ctrl-C ends this world; the next start goes on where it stopped.',
+    '',
+  );
+}
+
+/** The shortest name that is neither a wildcard nor a zone's apex. */
+function nameToTry(cells: readonly CellConvergence[]): string {
+  const names = cells.flatMap(({ names: owned, zone }) =>
+    owned.filter((name) => !name.includes('*') && name !== zone),
+  );
+  const [shortest] = names.sort((a, b) => a.length - b.length || (a < b ? -1 : 1));
+  return shortest ?? cells[0]?.zone ?? 'example.test';
+}
+
+/** A cell a row: where it is, and why it is not further. */
+export function startSummary(cells: readonly CellConvergence[], paper: Paper): string {
+  return table(
+    paper,
+    [
+      { head: 'CELL' },
+      { head: 'ZONE' },
+      { head: 'STATE' },
+      { head: 'GOAL', align: 'right' },
+      { head: 'APPLIED', align: 'right' },
+      { head: 'SEQ', align: 'right' },
+      { head: 'ENDPOINTS', align: 'right' },
+      { head: 'REMARK' },
+    ],
+    cells.map(({ cell, zone, converged, goal, applied, seq, names, remark }) => [
+      cell,
+      zone,
+      converged ? paint(paper, 'good', 'converged') : paint(paper, 'careful', 'not converged'),
+      generationText(goal),
+      generationText(applied),
+      seq === undefined ? '-' : String(seq),
+      String(names.length),
+      tame(remark),
+    ]),
+  );
+}

@@ -1,0 +1,229 @@
+import { relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Command } from 'commander';
+import type { CellConvergence } from '../../local/convergence.ts';
+import type { Report } from '../../local/reports.ts';
+import type { RunningWorld } from '../../local/start-local-world.ts';
+import { DEFAULT_INTERVALS, startLocalWorld } from '../../local/start-local-world.ts';
+import { StartRefused } from '../../local/start-refused.ts';
+import { withSentences } from '../../plan/finding-text.ts';
+import { systemClock } from '../../runtime/clock.ts';
+import { DEFAULT_FOLDER } from '../../wiring/choose-world.ts';
+import { EXIT } from '../command/exit-codes.ts';
+import { BadInput } from '../command/failures.ts';
+import type { Runtime } from '../command/new-command.ts';
+import { newCommand } from '../command/new-command.ts';
+import { wholeNumber } from '../command/option-values.ts';
+import type { CommandResult, Session } from '../command/session.ts';
+import { startReportLine } from './start-report.ts';
+import { startSummary, startWelcome } from './start-welcome.ts';
+
+interface StartFlags {
+  readonly untilConverged?: boolean;
+  readonly within: number;
+  readonly dnsPort: number;
+  readonly route53Port: number;
+  readonly insyncMs: number;
+  readonly pollMs: number;
+  readonly sweepMs?: number;
+  readonly folder?: string;
+  readonly table?: string;
+  readonly region?: string;
+}
+
+const EXAMPLE_FLEET = fileURLToPath(new URL('../../../examples/fleet.yaml', import.meta.url));
+const DNS_PORT = 5354;
+const ROUTE53_PORT = 4580;
+const PORT_MAX = 65_535;
+const INSYNC_MS = 1_000;
+const INTERVAL_MIN_MS = 20;
+const INTERVAL_MAX_MS = 3_600_000;
+const WITHIN_S = 120;
+const DAY_S = 86_400;
+/** Between two looks at how far the cells are. */
+const LOOK_MS = 250;
+/** After so long the addresses are shown although a cell is not at its goal: it may be frozen or held. */
+const WELCOME_MS = 20_000;
+const INTERRUPTED_TWICE = 130;
+
+export function startCommand(runtime: Runtime): Command {
+  const interval = wholeNumber(INTERVAL_MIN_MS, INTERVAL_MAX_MS);
+  return newCommand(
+    'start',
+    'Run the whole loop on this machine, on servers that speak the real protocols.',
+    [
+      ['pawl start', 'the example fleet, until Ctrl-C'],
+      ['pawl start my-fleet.yaml --until-converged', 'exits with 0 once every cell is at its goal'],
+    ],
+  )
+    .argument('[fleet]', 'the fleet file', shown(EXAMPLE_FLEET))
+    .option('--until-converged', 'end with a summary once every cell is at its goal')
+    .option(
+      '--within <seconds>',
+      'with --until-converged: give up after so long',
+      wholeNumber(1, DAY_S),
+      WITHIN_S,
+    )
+    .option('--dns-port <port>', 'the DNS port; 0 for any', wholeNumber(0, PORT_MAX), DNS_PORT)
+    .option('--route53-port <port>', "Route 53's port; 0 for any", wholeNumber(0, PORT_MAX), ROUTE53_PORT)
+    .option(
+      '--insync-ms <ms>',
+      'until all name servers have a change',
+      wholeNumber(0, INTERVAL_MAX_MS),
+      INSYNC_MS,
+    )
+    .option('--poll-ms <ms>', 'between two looks of a role at the logs', interval, DEFAULT_INTERVALS.pollMs)
+    .option(
+      '--sweep-ms <ms>',
+      'between two looks of an enactor, the janitor or the auditor at the zones',
+      interval,
+    )
+    .action((fleet: string, _: unknown, command: Command) =>
+      runtime.run(command, (session) => start(session, fleet, command.optsWithGlobals<StartFlags>())),
+    );
+}
+
+async function start(session: Session, fleetFile: string, flags: StartFlags): Promise<CommandResult> {
+  if (flags.table !== undefined || flags.region !== undefined) {
+    throw new BadInput('start runs a local world: leave out --table and --region.');
+  }
+  const stop = session.interruption();
+  const forgetSignals = endAtOnceOnSecondSignal();
+  const printer = reportPrinter(session);
+  try {
+    const running = await launch(fleetFile, flags, printer.report);
+    try {
+      session.say(`${running.world.title}\n`);
+      printer.open();
+      const cells = await watch(session, running, fleetFile, flags, stop);
+      if (flags.untilConverged !== true) return { exit: EXIT.done };
+      // What the roles report while they end is printed before the summary, which comes last.
+      await running.stop();
+      const converged = cells.every((cell) => cell.converged);
+      session.say(`\n${startSummary(cells, session.paper)}`);
+      writeLine(session, { type: 'summary', converged, cells });
+      return { exit: converged && cells.length > 0 ? EXIT.done : EXIT.refused };
+    } finally {
+      await running.stop();
+    }
+  } finally {
+    forgetSignals();
+  }
+}
+
+async function launch(
+  fleetFile: string,
+  flags: StartFlags,
+  report: (report: Report) => void,
+): Promise<RunningWorld> {
+  const { dnsPort, route53Port, insyncMs, pollMs, sweepMs } = flags;
+  const sweeps =
+    sweepMs === undefined
+      ? {}
+      : {
+          enactorSweepMs: sweepMs,
+          janitorSweepMs: sweepMs,
+          plannerSweepMs: sweepMs,
+          auditorSweepMs: sweepMs,
+        };
+  try {
+    return await startLocalWorld({
+      folder: flags.folder ?? DEFAULT_FOLDER,
+      fleetFile,
+      dnsPort,
+      route53Port,
+      insyncDelayMs: insyncMs,
+      intervals: { ...DEFAULT_INTERVALS, pollMs, ...sweeps },
+      report,
+    });
+  } catch (error) {
+    if (error instanceof StartRefused) throw refusedStart(error);
+    throw error;
+  }
+}
+
+/** Prints what happens; reports that come before the world's title wait, and are printed after it. */
+function reportPrinter(session: Session): { report: (report: Report) => void; open: () => void } {
+  let waiting: Report[] | undefined = [];
+  const print = (report: Report): void => {
+    session.say(startReportLine(report, systemClock.now(), session.paper));
+    writeLine(session, report.type === 'fatal' ? withSentences(report) : report);
+  };
+  return {
+    report: (report) => {
+      if (waiting === undefined) print(report);
+      else waiting.push(report);
+    },
+    open: () => {
+      const early = waiting ?? [];
+      waiting = undefined;
+      for (const report of early) print(report);
+    },
+  };
+}
+
+/** With --json: a document a line, because whoever reads them wants each when it happens. */
+function writeLine(session: Session, document: unknown): void {
+  if (session.json) session.terminal.write(`${JSON.stringify(document)}\n`);
+}
+
+/** Runs until Ctrl-C, or until every cell is at its goal (or time is up) when that was asked for. */
+async function watch(
+  session: Session,
+  running: RunningWorld,
+  fleetFile: string,
+  flags: StartFlags,
+  stop: AbortSignal,
+): Promise<readonly CellConvergence[]> {
+  const began = systemClock.now();
+  const patienceMs = flags.untilConverged === true ? flags.within * 1_000 : WELCOME_MS;
+  let cells: readonly CellConvergence[] = [];
+  while (!stop.aborted) {
+    cells = await running.convergence();
+    const isThere = cells.length > 0 && cells.every(({ converged }) => converged);
+    if (isThere || systemClock.now() - began >= patienceMs) break;
+    await rest(LOOK_MS, stop);
+  }
+  // The events that led there are printed before the line that says so.
+  await running.tellEvents();
+  if (flags.untilConverged === true || stop.aborted) return cells;
+  const { facts } = running;
+  session.say(startWelcome({ facts, folder: flags.folder, fleetFile, cells }, session.paper));
+  writeLine(session, { type: 'started', facts, cells });
+  while (!stop.aborted) await rest(INTERVAL_MAX_MS, stop);
+  session.remark('\nEnding; a second Ctrl-C ends at once.\n');
+  return cells;
+}
+
+async function rest(ms: number, stop: AbortSignal): Promise<void> {
+  try {
+    await systemClock.sleep(ms, stop);
+  } catch (error) {
+    if (!stop.aborted) throw error;
+  }
+}
+
+/** A second Ctrl-C ends the process at once. The next start finds the lock of a dead world, and takes it. */
+function endAtOnceOnSecondSignal(): () => void {
+  let signals = 0;
+  const onSignal = (): void => {
+    signals += 1;
+    if (signals > 1) process.exit(INTERRUPTED_TWICE);
+  };
+  process.on('SIGINT', onSignal);
+  process.on('SIGTERM', onSignal);
+  return () => {
+    process.off('SIGINT', onSignal);
+    process.off('SIGTERM', onSignal);
+  };
+}
+
+/** A path as a person would type it from here. */
+function shown(path: string): string {
+  const near = relative('', path);
+  return near.startsWith('..') ? path : near;
+}
+
+function refusedStart(cause: StartRefused): BadInput {
+  return new BadInput(cause.message, { details: cause.details, cause });
+}

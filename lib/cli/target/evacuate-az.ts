@@ -1,0 +1,62 @@
+import type { Command } from 'commander';
+import { evacuateAz } from '../../operator/interventions.ts';
+import { BadInput } from '../command/failures.ts';
+import type { Runtime } from '../command/new-command.ts';
+import { newCommand } from '../command/new-command.ts';
+import type { CommandResult, Session } from '../command/session.ts';
+import { operatorDeps } from '../command/workflow-deps.ts';
+import type { OrderFlags } from './intervene.ts';
+import { intervene } from './intervene.ts';
+import { cellsWhere } from './target-lookup.ts';
+
+interface EvacuateFlags extends OrderFlags {
+  readonly cell?: string;
+  readonly reason: string;
+  readonly hold?: boolean;
+}
+
+export function evacuateCommand(runtime: Runtime): Command {
+  return newCommand(
+    'evacuate',
+    'Take every target of an availability zone out, at once, and those that appear there later.',
+    [['pawl evacuate use1-az2 --reason "packet loss"', 'in every cell that has targets there']],
+  )
+    .argument('<az>', 'the availability zone, as the fleet file names it')
+    .option('--cell <cell>', 'in this cell alone')
+    .option('--reason <text>', 'why', 'no reason was given')
+    .option('--hold', 'record it although a policy would break: the plan that follows waits for an approval')
+    .option('--yes', 'do not ask')
+    .option('--dry-run', 'show the change, and write nothing')
+    .action((az: string, flags: EvacuateFlags, command: Command) =>
+      runtime.run(command, (session) => evacuate(session, az, flags)),
+    );
+}
+
+async function evacuate(session: Session, az: string, flags: EvacuateFlags): Promise<CommandResult> {
+  const world = await session.world();
+  const ledger = await world.ledger();
+  const known = new Set<string>();
+  const cells = await cellsWhere(ledger, flags.cell, (_, { targets }) => {
+    for (const target of targets) known.add(target.az);
+    return targets.some((target) => target.az === az);
+  });
+  if (cells.length === 0) {
+    const there = known.size === 0 ? 'no fleet has been pushed' : `there are ${[...known].sort().join(', ')}`;
+    throw new BadInput(`No target is in the availability zone "${az}": ${there}.`);
+  }
+  const { reason, hold } = flags;
+  const order = {
+    cells,
+    question: `Evacuate ${az} in ${cells.join(', ')}?`,
+    said: `${az} is evacuated`,
+    carryOut: (cell: (typeof cells)[number], apply: boolean) =>
+      evacuateAz(operatorDeps(world, ledger), {
+        cell,
+        az,
+        reason,
+        apply,
+        hold: hold === true,
+      }),
+  };
+  return intervene(session, order, flags);
+}
