@@ -11,7 +11,7 @@ export function typedSource(): Source {
   return {
     kind: declared.kind,
     observe: async (cell) =>
-      cell.targets.some(({ elbv2 }) => elbv2 !== undefined)
+      cell.targets.some(({ observedBy }) => observedBy !== undefined)
         ? { type: 'blind', reason: 'the command line asks no load balancer' }
         : declared.observe(cell),
   };

@@ -1,9 +1,10 @@
 import { z } from 'zod';
-import type { CellFleet } from '../plan/fleet-model.ts';
+import type { CellFleet, FleetTarget } from '../plan/fleet-model.ts';
 import { InvalidValue, invariant } from '../plan/invariant.ts';
 import { cellName, dnsName } from '../plan/names.ts';
 import { canonicalIpv6 } from './addresses.ts';
 import { DAY_S, MAX_CAPACITY, MAX_TARGETS_LISTED } from './bounds.ts';
+import { SOURCES } from './sources/sources.ts';
 import { oneLine, pathText } from './wording.ts';
 
 /** The format of the stored body; another one is refused, never guessed at. */
@@ -31,18 +32,42 @@ const policy = z.strictObject({
   unknownChangeS: integer(60, 3_600),
 });
 
-const target = z.strictObject({
-  id: targetId,
-  az: text,
-  capacity: integer(1, MAX_CAPACITY),
-  health: z.enum(['healthy', 'unhealthy', 'unknown']),
-  ipv4: z.array(z.ipv4()),
-  ipv6: z.array(ipv6),
-  hostname: dns.exactOptional(),
-  alias: z.strictObject({ zoneId, name: dns, evaluateTargetHealth: z.boolean() }).exactOptional(),
-  healthCheckId: text.exactOptional(),
-  elbv2: z.strictObject({ kind: z.enum(['target-group', 'load-balancer']), arn: text }).exactOptional(),
-});
+const target = z
+  .strictObject(
+    withSources({
+      id: targetId,
+      az: text,
+      capacity: integer(1, MAX_CAPACITY),
+      health: z.enum(['healthy', 'unhealthy', 'unknown']),
+      ipv4: z.array(z.ipv4()),
+      ipv6: z.array(ipv6),
+      hostname: dns.exactOptional(),
+      alias: z.strictObject({ zoneId, name: dns, evaluateTargetHealth: z.boolean() }).exactOptional(),
+      healthCheckId: text.exactOptional(),
+    }),
+  )
+  .transform((stored, context): FleetTarget => {
+    const own = { ...stored };
+    const observers = SOURCES.flatMap(({ name, reference }) => {
+      const given: unknown = Reflect.get(own, name);
+      Reflect.deleteProperty(own, name);
+      return given === undefined ? [] : [{ source: name, reference: reference.parse(given) }];
+    });
+    const [observedBy, another] = observers;
+    if (another !== undefined) context.addIssue('a target is observed by two sources');
+    return observedBy === undefined ? own : { ...own, observedBy };
+  });
+
+/** Each source has a key of its own in a stored target. */
+function withSources<Shape extends z.ZodRawShape>(shape: Shape): Shape {
+  const keys = SOURCES.map(({ name, reference }) => [name, reference.exactOptional()] as const);
+  return { ...shape, ...Object.fromEntries(keys) };
+}
+
+/** A target as a stored fleet has it: what it is observed by stands under the key of that source. */
+export function storedTarget({ observedBy, ...own }: FleetTarget): object {
+  return observedBy === undefined ? own : { ...own, [observedBy.source]: observedBy.reference };
+}
 
 const endpoint = z.strictObject({
   name: dns,
@@ -78,7 +103,7 @@ const body = z
  * @throws InvariantViolated when the fleet could not be read back: such a one must never be stored.
  */
 export function serialiseCellFleet(fleet: CellFleet): unknown {
-  const stored = { format: FORMAT, ...fleet };
+  const stored = { format: FORMAT, ...fleet, targets: fleet.targets.map(storedTarget) };
   const reading = body.safeParse(stored);
   invariant(
     reading.success,

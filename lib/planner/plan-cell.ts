@@ -1,4 +1,5 @@
 import { parseCellFleet } from '../fleet/cell-fleet-codec.ts';
+import { blindIn, knownAfter } from '../fleet/sources/cell-observations.ts';
 import type { CellState } from '../ledger/decider/state.ts';
 import { execute, executeAt } from '../ledger/execute.ts';
 import type { Head } from '../ledger/ledger.ts';
@@ -52,13 +53,12 @@ async function observe(
   const isObserved = head.state.observations?.fleet === declared.digest;
   const isRepeated = source.kind === 'declared' && isObserved;
   const seen = isRepeated ? { type: 'observed' as const, observations: before } : await source.observe(fleet);
-  if (seen.type === 'blind') {
-    deps.telemetry.count(METRICS.blindObservations, 1, { cell });
-    deps.telemetry.note('source is blind', { cell, reason: seen.reason });
-  }
+  const blind = blindIn(seen);
+  if (blind.length > 0) deps.telemetry.count(METRICS.blindObservations, 1, { cell });
+  for (const { source: who, reason } of blind)
+    deps.telemetry.note('source is blind', { cell, source: who, reason });
   // A source that cannot see changes nothing: what was observed before stands.
-  const observations =
-    seen.type === 'observed' ? { ...seen.observations, ...standing(before, isObserved ? seen : {}) } : before;
+  const observations = knownAfter(seen, before, isObserved);
   const changed = fleet.targets.filter(
     ({ id }) =>
       canonicalJson(ownValue(before, id) ?? null) !== canonicalJson(ownValue(observations, id) ?? null),
@@ -76,19 +76,6 @@ async function observe(
     if (head.state.fleet?.digest !== declared.digest) return { type: 'lost' };
   }
   return { type: 'known', ...(await knownOf(deps, head, fleet, observations)) };
-}
-
-/** What was recorded of targets that the source itself knows nothing new of. */
-function standing(
-  before: Observations,
-  { repeated = [] }: { readonly repeated?: readonly string[] },
-): Observations {
-  return Object.fromEntries(
-    repeated.flatMap((id) => {
-      const observation = ownValue(before, id);
-      return observation === undefined ? [] : [[id, observation]];
-    }),
-  );
 }
 
 async function knownOf(

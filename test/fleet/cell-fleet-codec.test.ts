@@ -47,6 +47,13 @@ const target = (id: string): fc.Arbitrary<FleetTarget> =>
       hostname: name,
       alias: fc.record({ zoneId, name, evaluateTargetHealth: fc.boolean() }),
       healthCheckId: fc.string({ minLength: 1, maxLength: 20 }),
+      observedBy: fc.record({
+        source: fc.constant('elbv2'),
+        reference: fc.record({
+          kind: fc.constantFrom('target-group', 'load-balancer'),
+          arn: fc.string({ minLength: 1, maxLength: 20 }),
+        }),
+      }),
     },
     { requiredKeys: ['id', 'az', 'capacity', 'health', 'ipv4', 'ipv6'] },
   );
@@ -96,6 +103,53 @@ test('the example is read back as it was written', () => {
   const cells = exampleCells();
   expect(cells).toHaveLength(3);
   for (const cell of cells) expect(parseCellFleet(stored(cell))).toEqual(cell);
+});
+
+const ARN = 'arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/api-1/0123456789abcdef';
+/** A target as the release before this model wrote it, to the octet. */
+const WRITTEN_BEFORE = `{"az":"use1-az1","capacity":100,"elbv2":{"arn":"${ARN}","kind":"target-group"},"health":"healthy","id":"api-1","ipv4":["192.0.2.10"],"ipv6":[]}`;
+
+test('what a target is observed by is stored under the key of that source, as it always was', () => {
+  const { endpoints: _, targets: __, ...cell } = firstCell();
+  const fleet: CellFleet = {
+    ...cell,
+    endpoints: [],
+    targets: [
+      {
+        id: 'api-1',
+        az: 'use1-az1',
+        capacity: 100,
+        health: 'healthy',
+        ipv4: ['192.0.2.10'],
+        ipv6: [],
+        observedBy: { source: 'elbv2', reference: { kind: 'target-group', arn: ARN } },
+      },
+    ],
+  };
+  expect(canonicalJson(serialiseCellFleet(fleet))).toContain(`"targets":[${WRITTEN_BEFORE}]`);
+  expect(parseCellFleet(stored(fleet))).toEqual(fleet);
+});
+
+test.each<[string, object]>([
+  ['an unknown source', { source: 'other', reference: { kind: 'target-group', arn: ARN } }],
+  ['a reference that is none of its source', { source: 'elbv2', reference: { group: ARN } }],
+])('a target that is observed by %s is never written', (_, observedBy) => {
+  const { targets, ...cell } = firstCell();
+  const changed = targets.map((each) => ({
+    ...each,
+    observedBy: observedBy as FleetTarget['observedBy'] & {},
+  }));
+  expect(() => serialiseCellFleet({ ...cell, targets: changed })).toThrow(InvariantViolated);
+});
+
+test('the model in memory is not what is stored', () => {
+  const body = Object.fromEntries(Object.entries(stored(firstCell()) ?? {}));
+  const [first, ...others] = body['targets'] as object[];
+  const inMemory = {
+    ...first,
+    observedBy: { source: 'elbv2', reference: { kind: 'target-group', arn: ARN } },
+  };
+  expect(() => parseCellFleet({ ...body, targets: [inMemory, ...others] })).toThrow('observedBy');
 });
 
 test.each<[string, (body: Record<string, unknown>) => unknown, string]>([
