@@ -1,8 +1,8 @@
 import type { Ledger } from '../ledger/ledger.ts';
 import type { OperatorDeps, OperatorZoneDeps } from '../operator/operator.ts';
 import type { CellScope } from '../plan/owned-names.ts';
-import { zoneWriter } from '../wiring/roles.ts';
 import type { World } from '../wiring/world.ts';
+import { zoneWriter } from '../wiring/zone-writer.ts';
 
 /** What an operator's verb works with in a world. */
 export function operatorDeps(world: World, ledger: Ledger): OperatorDeps {

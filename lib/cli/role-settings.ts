@@ -1,6 +1,6 @@
 import type { EnactorDeps } from '../enactor/enactor.ts';
 import type { Head } from '../ledger/ledger.ts';
-import type { CellSettings } from '../wiring/roles.ts';
+import type { CellSettings } from '../wiring/role-run.ts';
 import type { World } from '../wiring/world.ts';
 import { scopeOf } from './cells.ts';
 

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { enact } from '../../enactor/enact.ts';
 import type { EnactOutcome } from '../../enactor/enactor.ts';
 import { instant } from '../../runtime/clock.ts';
-import { enactorDeps } from '../../wiring/roles.ts';
+import { enactorDeps } from '../../wiring/run-enactor.ts';
 import { knownCell } from '../cells.ts';
 import { runGround } from '../dry-run.ts';
 import type { ExitCode } from '../exit-codes.ts';

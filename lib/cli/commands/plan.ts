@@ -5,7 +5,7 @@ import { claimedNames } from '../../operator/cell-names.ts';
 import type { CellName } from '../../plan/names.ts';
 import { planCell } from '../../planner/plan-cell.ts';
 import type { PlanOutcome } from '../../planner/planner.ts';
-import { plannerDeps } from '../../wiring/roles.ts';
+import { plannerDeps } from '../../wiring/run-planner.ts';
 import type { World } from '../../wiring/world.ts';
 import { meantCells } from '../cells.ts';
 import type { ExitCode } from '../exit-codes.ts';

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { RetireOutcome } from '../../janitor/janitor.ts';
 import { retire } from '../../janitor/retire.ts';
 import { instant } from '../../runtime/clock.ts';
-import { janitorDeps } from '../../wiring/roles.ts';
+import { janitorDeps } from '../../wiring/run-janitor.ts';
 import { knownCell } from '../cells.ts';
 import { runGround } from '../dry-run.ts';
 import type { ExitCode } from '../exit-codes.ts';
