@@ -1,3 +1,5 @@
+import { ROLES } from './lib/roles.ts';
+
 // Who may import whom. Each row names the files it speaks of and everything that they may import; whatever is
 // not in the row is an error. test/architecture/ runs this over the whole tree, makes sure that the tree
 // was seen at all, and shows for each rule an import that breaks it.
@@ -5,8 +7,13 @@
 const PLAN = '^lib/plan/';
 const RECORD_TYPES = '^lib/plan/(records|names|invariant|stored-format)[.]ts$';
 const RUNTIME = '^lib/runtime/';
-// The sources' adapters speak to AWS; everything else of the fleet is pure.
-const FLEET = '^lib/fleet/(?!sources/elbv2-)';
+// Imports nothing, so everybody may import it.
+const ROLE_TABLE = '^lib/roles[.]ts$';
+// A source's adapter speaks to AWS; everything else of the fleet is pure.
+const ADAPTER = 'sources/(?!static-)[a-z0-9-]+-source[.]ts$';
+const FLEET = `^lib/fleet/(?!${ADAPTER})`;
+// What the list of sources says of each without asking it anything.
+const SOURCE_LIST = '^lib/fleet/sources/sources[.]ts$';
 const CELL = '^lib/cell/';
 const LEDGER_EVENTS = '^lib/ledger/decider/events[.]ts$';
 // Beside each port stand pure files; an adapter is a folder with the name of what it adapts.
@@ -15,7 +22,7 @@ const ZONE = '^lib/zone/(?!route53/)';
 const TELEMETRY = '^lib/telemetry/(telemetry|metric-names)[.]ts$';
 const METRIC_NAMES = '^lib/telemetry/metric-names[.]ts$';
 const PORTS = [LEDGER, ZONE, TELEMETRY];
-const WORKFLOWS = '^lib/(planner|enactor|janitor|auditor|operator)/';
+const WORKFLOWS = `^lib/(${[...ROLES.map(({ name }) => name), 'operator'].join('|')})/`;
 const DOCTOR = '^lib/doctor/';
 const RESOLVE = '^lib/resolve/';
 const EMULATOR = '^lib/emulator/';
@@ -35,7 +42,8 @@ const ANY_PACKAGE = '^node_modules/';
 const packages = (...names) => `^node_modules/(@types/)?(${names.join('|')})/`;
 
 /**
- * A row of the table: files under `from` may import what `may` lists, and node's own modules if `node` says so.
+ * A row of the table: files under `from` may import what `may` lists, the table of roles, and node's own modules if
+ * `node` says so.
  * @param {string} name
  * @param {string} from
  * @param {string[]} may
@@ -46,11 +54,12 @@ function layer(name, from, may, { node = false } = {}) {
     name,
     severity: 'error',
     from: { path: from },
-    to: { pathNot: may, ...(node ? { dependencyTypesNot: ['core'] } : {}) },
+    to: { pathNot: [...may, ROLE_TABLE], ...(node ? { dependencyTypesNot: ['core'] } : {}) },
   };
 }
 
 const layers = [
+  layer('roles', ROLE_TABLE, []),
   layer('plan', PLAN, [PLAN, CRYPTO]),
   layer('ledger-pure', LEDGER, [LEDGER, PLAN]),
   layer('ledger-adapter', '^lib/ledger/dynamodb/', ['^lib/ledger/', PLAN, RUNTIME, SDK], { node: true }),
@@ -67,7 +76,7 @@ const layers = [
   ),
   layer('runtime', RUNTIME, [RUNTIME], { node: true }),
   // Reading the file is one file's work; isIP is a pure function. See docs/adr/0008-what-the-fleet-may-import.md.
-  layer('fleet', '^lib/fleet/(?!fleet-file[.]ts$|sources/elbv2-)', [
+  layer('fleet', `^lib/fleet/(?!fleet-file[.]ts$|${ADAPTER})`, [
     FLEET,
     PLAN,
     LEDGER_EVENTS,
@@ -118,10 +127,10 @@ const layers = [
   layer(
     'infrastructure',
     INFRASTRUCTURE,
-    [...[INFRASTRUCTURE, METRIC_NAMES], packages('aws-cdk-lib', 'constructs', 'cdk-nag', 'zod')],
+    [...[INFRASTRUCTURE, METRIC_NAMES, SOURCE_LIST], packages('aws-cdk-lib', 'constructs', 'cdk-nag', 'zod')],
     { node: true },
   ),
-  layer('elbv2-source', '^lib/fleet/sources/elbv2-', ['^lib/fleet/sources/', PLAN, RUNTIME, SDK]),
+  layer('source-adapter', `^lib/fleet/${ADAPTER}`, ['^lib/fleet/sources/', PLAN, RUNTIME, SDK]),
   layer('functions', '^functions/', [
     ...['^functions/', WIRING, PLAN, ...PORTS, '^lib/telemetry/powertools-', RUNTIME],
     packages('@middy', '@aws-lambda-powertools', 'aws-lambda', 'zod'),

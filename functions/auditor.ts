@@ -1,19 +1,20 @@
 import { z } from 'zod';
 import { METRICS } from '../lib/telemetry/metric-names.ts';
 import { functionWorld } from '../lib/wiring/function-world.ts';
-import { runAuditor } from '../lib/wiring/role-runs.ts';
+import { auditorRuns } from '../lib/wiring/run-auditor.ts';
+import { servedRuns } from '../lib/wiring/served-run.ts';
 import { streamEvent } from './ledger-stream.ts';
 import { cellEvent, deadlineOf, functionTools, handlerOf } from './middleware.ts';
 
 const tools = functionTools();
-const world = functionWorld(tools.telemetry);
+const run = servedRuns(functionWorld(tools.telemetry), auditorRuns);
 
 /**
  * Audits a cell, or is told of items of the ledger that were changed or deleted: nobody may do that, so every one of
  * them is evidence, logged with its keys.
  */
 export const handler = handlerOf(tools, z.union([cellEvent, streamEvent]), async (event, invocation) => {
-  if ('cell' in event) return runAuditor(world, { cell: event.cell, deadline: deadlineOf(invocation) });
+  if ('cell' in event) return run({ ...event, deadline: deadlineOf(invocation) });
   const rewritten = event.Records.filter(({ eventName }) => eventName !== 'INSERT');
   for (const { eventName, dynamodb } of rewritten) {
     tools.logger.critical('LedgerRewritten', { what: eventName, keys: dynamodb.Keys });

@@ -1,12 +1,4 @@
-import { functionWorld } from '../lib/wiring/function-world.ts';
-import { lossStreaks } from '../lib/wiring/loss-streaks.ts';
-import { runEnactor } from '../lib/wiring/role-runs.ts';
-import { cellEvent, deadlineOf, functionTools, handlerOf } from './middleware.ts';
+import { enactorRuns } from '../lib/wiring/run-enactor.ts';
+import { roleHandler } from './role-handler.ts';
 
-const tools = functionTools();
-const world = functionWorld(tools.telemetry);
-const streaks = lossStreaks();
-
-export const handler = handlerOf(tools, cellEvent, ({ cell, mode }, invocation) =>
-  runEnactor(world, { cell, mode, deadline: deadlineOf(invocation) }, streaks),
-);
+export const handler = roleHandler(enactorRuns);

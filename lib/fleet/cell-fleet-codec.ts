@@ -1,12 +1,15 @@
 import { z } from 'zod';
-import type { CellFleet } from '../plan/fleet-model.ts';
+import type { CellFleet, FleetTarget } from '../plan/fleet-model.ts';
+import { DEFAULT_POLICY } from '../plan/fleet-model.ts';
 import { InvalidValue, invariant } from '../plan/invariant.ts';
 import { cellName, dnsName } from '../plan/names.ts';
+import { readability, writtenBy } from '../plan/stored-format.ts';
 import { canonicalIpv6 } from './addresses.ts';
 import { DAY_S, MAX_CAPACITY, MAX_TARGETS_LISTED } from './bounds.ts';
+import { SOURCES } from './sources/sources.ts';
 import { oneLine, pathText } from './wording.ts';
 
-/** The format of the stored body; another one is refused, never guessed at. */
+/** The newest format of the stored body that is known, and the one that is written. */
 const FORMAT = 1;
 
 const integer = (min: number, max: number) => z.int().min(min).max(max);
@@ -20,50 +23,80 @@ const ipv6 = z
   .string()
   .refine((address) => canonicalIpv6(address) === address, 'not a canonical IPv6 address');
 
-const policy = z.strictObject({
-  coalesceS: integer(0, DAY_S),
-  capacityRemovedPercent: percent,
-  capacityWindowS: integer(60, DAY_S),
-  endpointsChangedPercent: percent,
-  blindPercent: percent,
-  retainGenerations: integer(1, 50),
-  retainMinutes: integer(0, 10_080),
-  unknownChangeS: integer(60, 3_600),
-});
+/** How a schema takes keys that it does not have: `z.strictObject` refuses them, `z.object` leaves them out. */
+type MakeObject = typeof z.strictObject;
 
-const target = z.strictObject({
-  id: targetId,
-  az: text,
-  capacity: integer(1, MAX_CAPACITY),
-  health: z.enum(['healthy', 'unhealthy', 'unknown']),
-  ipv4: z.array(z.ipv4()),
-  ipv6: z.array(ipv6),
-  hostname: dns.exactOptional(),
-  alias: z.strictObject({ zoneId, name: dns, evaluateTargetHealth: z.boolean() }).exactOptional(),
-  healthCheckId: text.exactOptional(),
-  elbv2: z.strictObject({ kind: z.enum(['target-group', 'load-balancer']), arn: text }).exactOptional(),
-});
+function policySchema(object: MakeObject) {
+  // A fleet that was stored before one of these existed has its default.
+  return object({
+    coalesceS: integer(0, DAY_S).default(DEFAULT_POLICY.coalesceS),
+    capacityRemovedPercent: percent.default(DEFAULT_POLICY.capacityRemovedPercent),
+    capacityWindowS: integer(60, DAY_S).default(DEFAULT_POLICY.capacityWindowS),
+    endpointsChangedPercent: percent.default(DEFAULT_POLICY.endpointsChangedPercent),
+    blindPercent: percent.default(DEFAULT_POLICY.blindPercent),
+    retainGenerations: integer(1, 50).default(DEFAULT_POLICY.retainGenerations),
+    retainMinutes: integer(0, 10_080).default(DEFAULT_POLICY.retainMinutes),
+    unknownChangeS: integer(60, 3_600).default(DEFAULT_POLICY.unknownChangeS),
+  });
+}
 
-const endpoint = z.strictObject({
-  name: dns,
-  kind: z.enum(['addresses', 'hostname', 'alias']),
-  ttl: integer(0, DAY_S),
-  floor: integer(1, MAX_TARGETS_LISTED),
-  families: z.array(z.enum(['A', 'AAAA'])),
-  targets: z.array(targetId),
-});
+function targetSchema(object: MakeObject) {
+  return object(
+    withSources({
+      id: targetId,
+      az: text,
+      capacity: integer(1, MAX_CAPACITY),
+      health: z.enum(['healthy', 'unhealthy', 'unknown']),
+      ipv4: z.array(z.ipv4()),
+      ipv6: z.array(ipv6),
+      hostname: dns.exactOptional(),
+      alias: object({ zoneId, name: dns, evaluateTargetHealth: z.boolean() }).exactOptional(),
+      healthCheckId: text.exactOptional(),
+    }),
+  ).transform((stored, context): FleetTarget => {
+    const own = { ...stored };
+    const observers = SOURCES.flatMap(({ name, reference }) => {
+      const given: unknown = Reflect.get(own, name);
+      Reflect.deleteProperty(own, name);
+      return given === undefined ? [] : [{ source: name, reference: reference.parse(given) }];
+    });
+    const [observedBy, another] = observers;
+    if (another !== undefined) context.addIssue('a target is observed by two sources');
+    return observedBy === undefined ? own : { ...own, observedBy };
+  });
+}
 
-const body = z
-  .strictObject({
-    format: z.literal(FORMAT),
+/** Each source has a key of its own in a stored target. */
+function withSources<Shape extends z.ZodRawShape>(shape: Shape): Shape {
+  const keys = SOURCES.map(({ name, reference }) => [name, reference.exactOptional()] as const);
+  return { ...shape, ...Object.fromEntries(keys) };
+}
+
+/** A target as a stored fleet has it: what it is observed by stands under the key of that source. */
+export function storedTarget({ observedBy, ...own }: FleetTarget): object {
+  return observedBy === undefined ? own : { ...own, [observedBy.source]: observedBy.reference };
+}
+
+function endpointSchema(object: MakeObject) {
+  return object({
+    name: dns,
+    kind: z.enum(['addresses', 'hostname', 'alias']),
+    ttl: integer(0, DAY_S),
+    floor: integer(1, MAX_TARGETS_LISTED),
+    families: z.array(z.enum(['A', 'AAAA'])),
+    targets: z.array(targetId),
+  });
+}
+
+function bodySchema(object: MakeObject) {
+  return object({
     cell,
     zone: dns,
     zoneId,
-    policy,
-    endpoints: z.array(endpoint),
-    targets: z.array(target),
-  })
-  .superRefine((fleet, context) => {
+    policy: policySchema(object),
+    endpoints: z.array(endpointSchema(object)),
+    targets: z.array(targetSchema(object)),
+  }).superRefine((fleet, context) => {
     const ids = new Set(fleet.targets.map(({ id }) => id));
     const names = new Set(fleet.endpoints.map(({ name }) => name));
     if (ids.size !== fleet.targets.length) context.addIssue('two targets have one id');
@@ -71,6 +104,12 @@ const body = z
     const unknown = fleet.endpoints.flatMap(({ targets }) => targets).find((id) => !ids.has(id));
     if (unknown !== undefined) context.addIssue(`the target ${unknown} is not declared`);
   });
+}
+
+/** What was written in a format that is known here: nothing else stands in it. */
+const known = bodySchema(z.strictObject);
+/** What was written in a later format that is readable from this one: it may have more. */
+const tolerant = bodySchema(z.object as unknown as MakeObject);
 
 /**
  * The JSON body of a cell's fleet, as the ledger stores it by digest. {@link parseCellFleet} reads it back.
@@ -78,28 +117,31 @@ const body = z
  * @throws InvariantViolated when the fleet could not be read back: such a one must never be stored.
  */
 export function serialiseCellFleet(fleet: CellFleet): unknown {
-  const stored = { format: FORMAT, ...fleet };
-  const reading = body.safeParse(stored);
+  const stored = { ...fleet, targets: fleet.targets.map(storedTarget) };
+  const reading = known.safeParse(stored);
   invariant(
     reading.success,
     `The fleet of ${fleet.cell} could not be read back (${firstProblem(reading.error)}).`,
   );
-  return stored;
+  return { format: FORMAT, ...stored };
 }
 
 /**
- * Reads a body that {@link serialiseCellFleet} made.
+ * Reads a body that {@link serialiseCellFleet} made, of this release or another
+ * (docs/adr/0040-formats-of-what-is-stored.md).
  *
- * @throws InvalidValue when it is anything else: the ledger's body is damaged, or a newer Pawl wrote it.
+ * @throws InvalidValue when it is damaged, or of a format that is not known here.
  */
 export function parseCellFleet(stored: unknown): CellFleet {
-  const reading = body.safeParse(stored);
-  if (reading.success) {
-    const { format: _, ...fleet } = reading.data;
-    return fleet;
-  }
-  const what = firstProblem(reading.error);
-  throw new InvalidValue(`A stored fleet cannot be read (${what}): it is damaged, or a newer Pawl wrote it.`);
+  const written = writtenBy(stored);
+  if (written === undefined || stored === null || typeof stored !== 'object')
+    throw new InvalidValue('A stored fleet cannot be read (it has no format): it is damaged.');
+  const readable = readability(written, FORMAT);
+  if (readable.type === 'newer') throw new InvalidValue(`A stored fleet cannot be read: ${readable.what}.`);
+  const { format: _, ...fields } = { format: undefined, ...stored };
+  const reading = (readable.type === 'known' ? known : tolerant).safeParse(fields);
+  if (reading.success) return reading.data;
+  throw new InvalidValue(`A stored fleet cannot be read (${firstProblem(reading.error)}): it is damaged.`);
 }
 
 function firstProblem(error: z.ZodError | undefined): string {

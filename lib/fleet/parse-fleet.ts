@@ -74,5 +74,5 @@ function declared(reading: CellReading, zoneIds: ReadonlyMap<DnsName, string>): 
   const endpoints = reading.endpoints
     .map(({ endpoint }) => endpoint)
     .sort((a, b) => (a.name < b.name ? -1 : 1));
-  return [{ cell, zone, ...(zoneId === undefined ? {} : { zoneId }), policy, endpoints, targets }];
+  return [{ cell, zone, zoneId, policy, endpoints, targets }];
 }

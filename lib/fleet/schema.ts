@@ -1,63 +1,11 @@
 import { z } from 'zod';
 import { DEFAULT_POLICY } from '../plan/fleet-model.ts';
-import {
-  DAY_S,
-  MAX_ADDRESSES_A_TARGET,
-  MAX_CAPACITY,
-  MAX_HEALTH_CHECK_ID_LENGTH,
-  MAX_TARGETS_LISTED,
-} from './bounds.ts';
+import { DAY_S, MAX_CAPACITY, MAX_HEALTH_CHECK_ID_LENGTH, MAX_TARGETS_LISTED } from './bounds.ts';
 import { DEFAULT_FLOOR, DEFAULT_HEALTH, DEFAULT_TTL_S } from './defaults.ts';
+import { GROUPED, integer, mapOf, oneOrList, pattern, strictMap, text } from './shapes.ts';
+import { SOURCES } from './sources/sources.ts';
 
 // The shape of the file only: whatever needs two values, or a meaning, is checked in the reading of cells.
-// There are no transforms here, so that z.toJSONSchema can say the same to editors.
-// Every error text is a noun phrase that completes "use …" or "add …" (shape-mistakes.ts makes the sentence);
-// for unknown keys it is the known ones, apart by spaces.
-
-const MAX_TEXT = 255;
-
-const GROUPED = new Intl.NumberFormat('en-US');
-
-function integer(min: number, max: number, what: string, fallback?: number) {
-  const error = `${what} from ${GROUPED.format(min)} to ${GROUPED.format(max)}`;
-  const about = fallback === undefined ? { description: error } : { description: error, default: fallback };
-  return z.int({ error }).min(min, { error }).max(max, { error }).meta(about);
-}
-
-function text(what: string, max = MAX_TEXT) {
-  return z
-    .string({ error: what })
-    .min(1, { error: what })
-    .max(max, { error: what })
-    .meta({ description: what });
-}
-
-function pattern(shape: RegExp, what: string) {
-  return z.string({ error: what }).regex(shape, { error: what }).meta({ description: what });
-}
-
-function strictMap<Shape extends z.ZodRawShape>(shape: Shape, what: string) {
-  const known = Object.keys(shape).join(' ');
-  return z.strictObject(shape, { error: (issue) => (issue.code === 'unrecognized_keys' ? known : what) });
-}
-
-function mapOf<Key extends z.ZodString, Value extends z.ZodType>(
-  key: Key,
-  keyPhrase: string,
-  value: Value,
-  what: string,
-) {
-  return z.record(key, value, { error: (issue) => (issue.code === 'invalid_key' ? keyPhrase : what) });
-}
-
-function oneOrList(item: z.ZodString, what: string) {
-  const error = `${what}, or a list of 1 to ${MAX_ADDRESSES_A_TARGET} of them`;
-  return z
-    .union([item, z.array(item, { error }).min(1, { error }).max(MAX_ADDRESSES_A_TARGET, { error })], {
-      error,
-    })
-    .meta({ description: error });
-}
 
 const CELL_KEY = 'a cell name of 1 to 32 of a-z, 0-9 and "-", not at an end, such as use1-a';
 const TARGET_KEY = 'a target id of 1 to 64 of a-z, 0-9 and "-", such as api-1';
@@ -117,24 +65,14 @@ const aliasSchema = strictMap(
   'a map with zone_id and name',
 );
 
-const TARGET_GROUP =
-  /^arn:[a-z0-9-]+:elasticloadbalancing:[a-z0-9-]+:\d{12}:targetgroup\/[A-Za-z0-9-]+\/[A-Za-z0-9]+$/;
-const LOAD_BALANCER = /^arn:[a-z0-9-]+:elasticloadbalancing:[a-z0-9-]+:\d{12}:loadbalancer\/[A-Za-z0-9/-]+$/;
-const elbv2Phrase = 'a map with target_group or load_balancer, one of them';
-
-const elbv2Schema = strictMap(
-  {
-    target_group: pattern(TARGET_GROUP, 'the ARN of a target group').optional(),
-    load_balancer: pattern(
-      LOAD_BALANCER,
-      'the ARN of an Application, Network or Gateway Load Balancer',
-    ).optional(),
-  },
-  elbv2Phrase,
-);
+/** Each source reads the value under its own key (lib/fleet/target-reading.ts). */
+function withSources<Shape extends z.ZodRawShape>(shape: Shape): Shape {
+  const keys = SOURCES.map(({ name, schema }) => [name, schema.optional()] as const);
+  return { ...shape, ...Object.fromEntries(keys) };
+}
 
 export const targetSchema = strictMap(
-  {
+  withSources({
     az: text('an availability zone id, such as use1-az1', 64),
     capacity: integer(1, MAX_CAPACITY, "a whole number, in a unit that the endpoint's targets share,"),
     health: z
@@ -152,8 +90,7 @@ export const targetSchema = strictMap(
     hostname: text('a DNS name, such as lb.example.net').optional(),
     alias: aliasSchema.optional(),
     health_check_id: text('a Route 53 health check id, in quotes', MAX_HEALTH_CHECK_ID_LENGTH).optional(),
-    elbv2: elbv2Schema.optional(),
-  },
+  }),
   'a map that describes a target',
 );
 

@@ -1,10 +1,11 @@
-import type { Elbv2Reference, FleetTarget } from '../plan/fleet-model.ts';
+import type { FleetTarget, ObservedBy } from '../plan/fleet-model.ts';
 import type { AliasTarget } from '../plan/records.ts';
 import { readAddresses } from './addresses.ts';
 import { DEFAULT_HEALTH } from './defaults.ts';
 import type { Report } from './mistakes.ts';
 import { readDestination } from './name-text.ts';
 import type { TargetInput } from './schema.ts';
+import { SOURCES } from './sources/sources.ts';
 import type { Path } from './wording.ts';
 import { subject } from './wording.ts';
 
@@ -19,7 +20,7 @@ export function readTarget(id: string, input: TargetInput, path: Path, report: R
   if ([input.ipv4, input.ipv6, input.hostname, input.alias].every((field) => field === undefined)) {
     report(path, `${subject(path)} has nothing to answer with: add ipv4, ipv6, hostname or alias.`);
   }
-  const elbv2 = input.elbv2 === undefined ? undefined : readElbv2(input.elbv2, [...path, 'elbv2'], report);
+  const observedBy = readSource(input, path, report);
   return {
     id,
     az: input.az,
@@ -30,23 +31,24 @@ export function readTarget(id: string, input: TargetInput, path: Path, report: R
     ...(hostname === undefined ? {} : { hostname }),
     ...(alias === undefined ? {} : { alias }),
     ...(input.health_check_id === undefined ? {} : { healthCheckId: input.health_check_id }),
-    ...(elbv2 === undefined ? {} : { elbv2 }),
+    ...(observedBy === undefined ? {} : { observedBy }),
   };
 }
 
-function readElbv2(
-  { target_group, load_balancer }: NonNullable<TargetInput['elbv2']>,
-  path: Path,
-  report: Report,
-): Elbv2Reference | undefined {
-  if (target_group !== undefined && load_balancer === undefined)
-    return { kind: 'target-group', arn: target_group };
-  if (load_balancer !== undefined && target_group === undefined) {
-    return { kind: 'load-balancer', arn: load_balancer };
+/** The source that the target names, read by itself. */
+function readSource(input: object, path: Path, report: Report): ObservedBy | undefined {
+  const fields = new Map<string, unknown>(Object.entries(input));
+  const named = SOURCES.filter(({ name }) => fields.get(name) !== undefined);
+  if (named.length > 1) {
+    const names = named.map(({ name }) => name).join(' and ');
+    report(path, `${subject(path)} is observed by ${names}: name one source.`);
+    return undefined;
   }
-  const said = target_group === undefined ? 'neither' : 'both';
-  report(path, `${subject(path)} names ${said} of target_group and load_balancer: name one of them.`);
-  return undefined;
+  const [source] = named;
+  if (source === undefined) return undefined;
+  const { name } = source;
+  const reference = source.read(fields.get(name), [...path, name], report);
+  return reference === undefined ? undefined : { source: name, reference };
 }
 
 function readAlias(

@@ -13,6 +13,7 @@ import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { ROLES } from '../roles.ts';
 import { METRIC_NAMESPACE, METRICS } from '../telemetry/metric-names.ts';
 import { isEmulated } from './emulation.ts';
 
@@ -52,20 +53,7 @@ const ROOT_CAUSES: readonly Watch[] = [
     ...at(1, 'Sum', 5, 1),
     says: 'A name of the fleet resolves to nothing: run "pawl explain NAME", then see "Rescue" in docs/operations.md.',
   },
-  {
-    id: 'NoPlanner',
-    metric: METRICS.plannerRuns,
-    ...at(1, 'Sum', 5, 2),
-    dead: true,
-    says: 'No planner has looked at the cell: the zone keeps answering as it does. See "A role is silent" in docs/operations.md.',
-  },
-  {
-    id: 'NoEnactor',
-    metric: METRICS.enactorRuns,
-    ...at(1, 'Sum', 5, 2),
-    dead: true,
-    says: 'No enactor has looked at the cell: nothing new is applied or repaired. See "A role is silent" in docs/operations.md.',
-  },
+  ...silences('root-cause'),
 ];
 
 const SYMPTOMS: readonly Watch[] = [
@@ -93,13 +81,7 @@ const SYMPTOMS: readonly Watch[] = [
     ...at(1, 'Sum', 1, 1),
     says: 'The zone knew generations that the ledger did not: it was restored, or a fence was forged. See "Restore the ledger" in docs/operations.md.',
   },
-  {
-    id: 'NoAuditor',
-    metric: METRICS.auditsMade,
-    ...at(1, 'Sum', 15, 2),
-    dead: true,
-    says: 'No audit has come to an end: drift and empty answers would not be noticed. See "A role is silent" in docs/operations.md.',
-  },
+  ...silences('symptom'),
   {
     id: 'TimedOut',
     metric: METRICS.runsTimedOut,
@@ -107,6 +89,16 @@ const SYMPTOMS: readonly Watch[] = [
     says: 'Runs are ended by their time: Route 53 or DynamoDB is slow, or the share of the rate is too small.',
   },
 ];
+
+/** The roles whose silence is an alarm. */
+function silences(level: 'root-cause' | 'symptom'): readonly Watch[] {
+  return ROLES.flatMap(({ heartbeat: { metric, silence } }): Watch[] => {
+    if (silence?.level !== level) return [];
+    const { alarm, periodMinutes } = silence;
+    const says = `${silence.says} See "A role is silent" in docs/operations.md.`;
+    return [{ id: alarm, metric, ...at(1, 'Sum', periodMinutes, 2), dead: true, says }];
+  });
+}
 
 function at(threshold: number, statistic: Watch['statistic'], minutes: number, periods: number) {
   return { threshold, statistic, minutes, periods };

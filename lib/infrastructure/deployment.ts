@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { COPIES_MAX, ROLES, settingName } from '../roles.ts';
 
 /** One cell that a stack serves. */
 export interface CellDeployment {
@@ -19,14 +20,15 @@ export interface RateDivision {
   readonly requestsPerSecond: number;
   /** Kept back for people: a freeze must get through while everything else is busy. */
   readonly reservePerSecond: number;
-  readonly shares: { readonly enactors: number; readonly janitor: number; readonly auditor: number };
+  /** By role, as settings call them: `enactors`, `janitor`, `auditor`. */
+  readonly shares: Readonly<Record<string, number>>;
 }
 
 /** Everything that one stack is made from. */
 export interface Deployment {
   readonly stack: string;
   readonly cells: Readonly<Record<string, CellDeployment>>;
-  /** Enactors: functions of their own, so that one that is stuck, or badly deployed, is one of several. 1 to 5. */
+  /** Enactors: functions of their own, so that one that is stuck, or badly deployed, is one of several. 1 to 5. Any other redundant role has as many. */
   readonly enactors: number;
   readonly rate: RateDivision;
   /** Further Regions of the ledger: none, or two for multi-Region strong consistency. */
@@ -44,6 +46,8 @@ const CELLS_MAX = 12;
 const CELL = /^[a-z0-9]([a-z0-9-]{0,30}[a-z0-9])?$/;
 
 const share = z.number().min(0).max(1);
+const asking = ROLES.filter(({ rateShare }) => rateShare > 0);
+const SHARES = Object.fromEntries(asking.map((role) => [settingName(role), role.rateShare]));
 
 const shape = z
   .strictObject({
@@ -64,14 +68,14 @@ const shape = z
       )
       .refine((cells) => Object.keys(cells).length >= 1, 'a stack serves at least one cell')
       .refine((cells) => Object.keys(cells).length <= CELLS_MAX, `a stack serves at most ${CELLS_MAX} cells`),
-    enactors: z.int().min(1).max(5).default(3),
+    enactors: z.int().min(1).max(COPIES_MAX).default(3),
     rate: z
       .strictObject({
         requestsPerSecond: z.number().positive().max(1_000).default(5),
         reservePerSecond: z.number().min(0).default(1),
         shares: z
-          .strictObject({ enactors: share, janitor: share, auditor: share })
-          .default({ enactors: 0.6, janitor: 0.15, auditor: 0.25 }),
+          .strictObject(Object.fromEntries(Object.keys(SHARES).map((name) => [name, share])))
+          .default(SHARES),
       })
       .prefault({}),
     replicaRegions: z

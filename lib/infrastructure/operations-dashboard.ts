@@ -2,6 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import type { IAlarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { AlarmStatusWidget, Dashboard, GraphWidget, SingleValueWidget } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
+import { ROLES } from '../roles.ts';
 import { METRICS } from '../telemetry/metric-names.ts';
 import { pawlMetric } from './alarms.ts';
 
@@ -73,7 +74,7 @@ export class OperationsDashboard extends Construct {
       graph('Fences lost, and in a row', [METRICS.fencesLost, METRICS.consecutiveLosses], 'Maximum', THIRD),
       graph(
         'Runs',
-        [METRICS.plannerRuns, METRICS.enactorRuns, METRICS.janitorRuns, METRICS.auditsMade],
+        ROLES.map(({ heartbeat }) => heartbeat.metric),
         'Sum',
         THIRD,
       ),

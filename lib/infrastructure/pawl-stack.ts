@@ -7,6 +7,9 @@ import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
+import { SOURCES } from '../fleet/sources/sources.ts';
+import type { Role, RoleName } from '../roles.ts';
+import { byRole, ROLES, settingName, workerNames, zoneAccess } from '../roles.ts';
 import { Alarms } from './alarms.ts';
 import type { Deployment } from './deployment.ts';
 import { isEmulated } from './emulation.ts';
@@ -26,8 +29,8 @@ export interface PawlStackProps extends StackProps {
   readonly deployment: Deployment;
 }
 
-const ENACTOR_LETTERS = 'abcde';
-const NO_RATE: RateShare = { requestsPerSecond: 1, burst: 1 };
+/** Whom the stream tells of items of the ledger that somebody changed or deleted. */
+const REWRITES_READER: RoleName = 'auditor';
 
 /**
  * Pawl in one Region of one account, for the cells it is given. A stack a cell is the strongest isolation: whatever
@@ -89,61 +92,49 @@ export class PawlStack extends Stack {
   }
 
   private roles(): void {
-    const { enactors, cells } = this.#deployment;
-    const rate = rateShares(this.#deployment);
-    const writing = () => [...zoneReading(this.#cells), ...cellWriting(this.#cells)];
-    const planner = this.role('Planner', 'planner', 'planner', Duration.minutes(2), NO_RATE, [
-      lookingAtLoadBalancers(),
-    ]);
-    this.sweep('Planner', 'planner', planner, Duration.minutes(1));
-    const enacting = [...ENACTOR_LETTERS.slice(0, enactors)].map((letter) => {
-      const name = `Enactor${letter.toUpperCase()}`;
-      const enactor = this.role(
-        name,
-        'enactor',
-        `enactor-${letter}`,
-        Duration.minutes(5),
-        rate.enactor,
-        writing(),
-      );
-      this.sweep(name, `enactor-${letter}`, enactor, Duration.minutes(1));
-      return enactor;
-    });
-    const janitor = this.role('Janitor', 'janitor', 'janitor', Duration.minutes(3), rate.janitor, writing());
-    this.sweep('Janitor', 'janitor', janitor, Duration.minutes(5));
-    const auditor = this.role('Auditor', 'auditor', 'auditor', Duration.minutes(5), rate.auditor, [
-      ...zoneReading(this.#cells),
-    ]);
-    this.sweep('Auditor', 'auditor', auditor, Duration.minutes(5));
-    const herald = this.herald(planner, enacting, Object.keys(cells).length);
+    const rates = rateShares(this.#deployment);
+    const functions = byRole((role) => this.workers(role, rates[role.name]));
+    const herald = this.herald(functions);
     const { table } = this.#ledger;
-    new StreamReader(this, 'News', { table, reader: herald, of: 'news', deadLetters: this.#deadLetters });
-    new StreamReader(this, 'Rewrites', {
-      table,
-      reader: auditor,
-      of: 'rewrites',
-      deadLetters: this.#deadLetters,
+    const deadLetters = this.#deadLetters;
+    new StreamReader(this, 'News', { table, reader: herald, of: 'news', deadLetters });
+    for (const reader of functions[REWRITES_READER])
+      new StreamReader(this, 'Rewrites', { table, reader, of: 'rewrites', deadLetters });
+  }
+
+  /** The functions of one role, each with its sweeps. */
+  private workers(role: Role, rate: RateShare): readonly NodejsFunction[] {
+    const every = Duration.minutes(role.cadence.deployedMinutes);
+    const cells = Object.keys(this.#deployment.cells);
+    return workerNames(role, this.#deployment.enactors).map((name) => {
+      const id = constructId(name);
+      const target = this.worker(id, role, name, rate);
+      new Sweeps(this, `${id}Sweeps`, { role: name, target, cells, every, deadLetters: this.#deadLetters });
+      return target;
     });
   }
 
   /** A role that works on cells: it reads the ledger and appends to it, and has what its own work needs. */
-  private role(
-    id: string,
-    entry: RoleFunctionProps['entry'],
-    role: string,
-    timeout: Duration,
-    rate: RateShare,
-    statements: readonly PolicyStatement[],
-  ): NodejsFunction {
+  private worker(id: string, role: Role, name: string, rate: RateShare): NodejsFunction {
     const { insyncPollMs, cells } = this.#deployment;
+    const access = zoneAccess(role);
+    const sources = role.asksSources ? SOURCES.map(({ permission }) => permission) : [];
     return new RoleFunction(this, id, {
-      entry,
-      role,
-      timeout,
+      entry: role.name,
+      role: name,
+      timeout: Duration.minutes(role.timeoutMinutes),
       ...this.common(),
-      // One a function and cell. The auditor has one more, for what it is told of the stream.
-      concurrency: Object.keys(cells).length + (entry === 'auditor' ? 1 : 0),
-      statements: [this.#ledger.reading(), this.#ledger.appending(), ...statements],
+      // One a function and cell, and one more for what it is told of the stream.
+      concurrency: Object.keys(cells).length + (role.name === REWRITES_READER ? 1 : 0),
+      statements: [
+        this.#ledger.reading(),
+        this.#ledger.appending(),
+        ...sources.map(({ actions }) => new PolicyStatement({ actions: [...actions], resources: ['*'] })),
+        ...(access === 'none' ? [] : zoneReading(this.#cells)),
+        ...(access === 'writes' ? cellWriting(this.#cells) : []),
+      ],
+      unscoped: sources.map(({ reason }) => reason),
+      asksForChanges: access !== 'none',
       environment: {
         PAWL_TABLE: this.#ledger.table.tableName,
         PAWL_CELLS: JSON.stringify(
@@ -157,40 +148,36 @@ export class PawlStack extends Stack {
     }).function;
   }
 
-  private herald(
-    planner: NodejsFunction,
-    enactors: readonly NodejsFunction[],
-    shards: number,
-  ): NodejsFunction {
+  /** Wakes the roles that follow the log. */
+  private herald(functions: Readonly<Record<RoleName, readonly NodejsFunction[]>>): NodejsFunction {
+    const woken = ROLES.filter(({ news }) => news.length > 0);
+    const names = woken.map((role) => {
+      const [only, ...others] = functions[role.name].map(({ functionName }) => functionName);
+      return [settingName(role), role.redundant ? [only, ...others] : only] as const;
+    });
     return new RoleFunction(this, 'Herald', {
       entry: 'herald',
       role: 'herald',
       timeout: Duration.seconds(30),
       ...this.common(),
-      concurrency: shards,
+      concurrency: this.#cells.length,
       statements: [
         new PolicyStatement({
           actions: ['lambda:InvokeFunction'],
-          resources: [planner, ...enactors].map(({ functionArn }) => functionArn),
+          resources: woken.flatMap(({ name }) => functions[name].map(({ functionArn }) => functionArn)),
         }),
       ],
+      unscoped: [],
+      asksForChanges: false,
       environment: {
         PAWL_TABLE: this.#ledger.table.tableName,
-        PAWL_FUNCTIONS: Stack.of(this).toJsonString({
-          planner: planner.functionName,
-          enactors: enactors.map(({ functionName }) => functionName),
-        }),
+        PAWL_FUNCTIONS: Stack.of(this).toJsonString(Object.fromEntries(names)),
       },
     }).function;
   }
 
   private common(): Pick<RoleFunctionProps, 'deadLetters' | 'logRetention'> {
     return { deadLetters: this.#deadLetters, logRetention: RETENTION[this.#deployment.logDays] };
-  }
-
-  private sweep(id: string, role: string, target: NodejsFunction, every: Duration): void {
-    const cells = Object.keys(this.#deployment.cells);
-    new Sweeps(this, `${id}Sweeps`, { role, target, cells, every, deadLetters: this.#deadLetters });
   }
 
   private alarmTopic(): Topic {
@@ -212,14 +199,10 @@ const RETENTION: Readonly<Record<Deployment['logDays'], RetentionDays>> = {
   365: RetentionDays.ONE_YEAR,
 };
 
-/** The Describe actions take no resource (Service Authorization Reference, Elastic Load Balancing V2). */
-function lookingAtLoadBalancers(): PolicyStatement {
-  return new PolicyStatement({
-    actions: [
-      'elasticloadbalancing:DescribeLoadBalancers',
-      'elasticloadbalancing:DescribeTargetGroups',
-      'elasticloadbalancing:DescribeTargetHealth',
-    ],
-    resources: ['*'],
-  });
+/** `enactor-a` is EnactorA. */
+function constructId(name: string): string {
+  return name
+    .split('-')
+    .map((part) => part.charAt(0).toUpperCase() + part.slice(1))
+    .join('');
 }

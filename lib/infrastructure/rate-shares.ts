@@ -1,3 +1,5 @@
+import type { RoleName } from '../roles.ts';
+import { byRole, settingName } from '../roles.ts';
 import type { Deployment } from './deployment.ts';
 
 /** The rate of one execution of a role: of one function, for one cell. */
@@ -7,13 +9,9 @@ export interface RateShare {
   readonly burst: number;
 }
 
-export interface RateShares {
-  readonly enactor: RateShare;
-  readonly janitor: RateShare;
-  readonly auditor: RateShare;
-}
-
 const BURST = 6;
+/** For a role that asks Route 53 nothing, and is given no permission to: a rate is never 0. */
+const NO_RATE: RateShare = { requestsPerSecond: 1, burst: 1 };
 /** Sums of shares such as 0.6 + 0.15 + 0.25 are not exact. */
 const ROUNDING = 1e-9;
 
@@ -23,7 +21,7 @@ const ROUNDING = 1e-9;
  *
  * @throws RangeError when what is given out, the reserve included, is more than the account has.
  */
-export function rateShares({ rate, enactors, cells }: Deployment): RateShares {
+export function rateShares({ rate, enactors, cells }: Deployment): Readonly<Record<RoleName, RateShare>> {
   const { requestsPerSecond, reservePerSecond, shares } = rate;
   const toGive = requestsPerSecond - reservePerSecond;
   if (toGive <= 0) {
@@ -36,7 +34,7 @@ export function rateShares({ rate, enactors, cells }: Deployment): RateShares {
     requestsPerSecond: (toGive * share) / (functions * places),
     burst: BURST,
   });
-  const given = shares.enactors + shares.janitor + shares.auditor;
+  const given = Object.values(shares).reduce((sum, share) => sum + share, 0);
   const sum = reservePerSecond + toGive * given;
   if (sum > requestsPerSecond + ROUNDING) {
     throw new RangeError(
@@ -46,9 +44,8 @@ export function rateShares({ rate, enactors, cells }: Deployment): RateShares {
   if (Object.values(shares).some((share) => share <= 0)) {
     throw new RangeError('Every role that asks Route 53 needs a share above 0.');
   }
-  return {
-    enactor: each(shares.enactors, enactors),
-    janitor: each(shares.janitor, 1),
-    auditor: each(shares.auditor, 1),
-  };
+  return byRole((role) => {
+    const share = shares[settingName(role)];
+    return share === undefined ? NO_RATE : each(share, role.redundant ? enactors : 1);
+  });
 }

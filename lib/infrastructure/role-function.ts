@@ -9,13 +9,14 @@ import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import type { RoleName } from '../roles.ts';
 import { BUNDLING } from './bundling.ts';
 import { isEmulated } from './emulation.ts';
 import { CHANGE_WILDCARD } from './zone-permissions.ts';
 
 export interface RoleFunctionProps {
   /** The file in functions/, without its ending. */
-  readonly entry: 'planner' | 'enactor' | 'janitor' | 'auditor' | 'herald';
+  readonly entry: RoleName | 'herald';
   /** Who this is in events, fences and logs: `enactor-b`. */
   readonly role: string;
   readonly environment: Readonly<Record<string, string>>;
@@ -24,6 +25,10 @@ export interface RoleFunctionProps {
   /** Runs at once: one a cell. */
   readonly concurrency: number;
   readonly statements: readonly PolicyStatement[];
+  /** Why some of its actions take no resource, for each kind of them. */
+  readonly unscoped: readonly string[];
+  /** Whether it asks Route 53 how its changes are doing. */
+  readonly asksForChanges: boolean;
   /** Where an event goes that no run could be made for, or whose run failed. */
   readonly deadLetters: IQueue;
   readonly logRetention: RetentionDays;
@@ -95,12 +100,8 @@ function executionRole(
 }
 
 /** Every wildcard that a role may have, and why it cannot be said more narrowly. */
-function acknowledgements({ entry }: RoleFunctionProps, traced: boolean) {
-  const onEverything = [
-    ...(traced ? ['X-Ray takes no resource in its actions'] : []),
-    ...(entry === 'planner' ? ['the Describe actions of Elastic Load Balancing take no resource'] : []),
-  ];
-  const asksForChanges = entry === 'enactor' || entry === 'janitor' || entry === 'auditor';
+function acknowledgements({ unscoped, asksForChanges }: RoleFunctionProps, traced: boolean) {
+  const onEverything = [...(traced ? ['X-Ray takes no resource in its actions'] : []), ...unscoped];
   return [
     ...(onEverything.length === 0
       ? []

@@ -7,7 +7,13 @@ import { shortDigest } from '../plan/plan.ts';
 import type { World } from '../wiring/world.ts';
 import { recordsAt } from '../zone/read-records.ts';
 import { ZoneNotFound, ZoneUnavailable } from '../zone/zone.ts';
-import type { PlannerWord } from './roles.ts';
+
+/** The planner's last word on a cell, and the number of the newest event when it was reached. */
+export interface PlannerWord {
+  readonly position: number;
+  /** The outcome of its run. */
+  readonly outcome: string;
+}
 
 /** How far one cell is from its goal. */
 export interface CellConvergence {

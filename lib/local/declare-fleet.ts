@@ -1,6 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Route53 } from '../emulator/route53.ts';
+import { storedTarget } from '../fleet/cell-fleet-codec.ts';
 import type { FleetFile } from '../fleet/declared-fleet.ts';
 import { readFleetFile } from '../fleet/fleet-file.ts';
 import { formatMistake } from '../fleet/mistakes.ts';
@@ -86,7 +87,7 @@ export async function declareFleet(
     telemetry: world.telemetry,
     name: world.operator,
   };
-  const digest = sha256(canonicalJson(declared));
+  const digest = digestOf(declared);
   const preview = done(await pushFleet(deps, { cells, apply: false }));
   const changed = preview.filter(({ change }) => change !== 'unchanged');
   const isKnown = (await lastPushed(folder)) === digest;
@@ -103,6 +104,12 @@ export async function declareFleet(
 function done(outcome: Awaited<ReturnType<typeof pushFleet>>): readonly PushedCell[] {
   if (outcome.type === 'done') return outcome.cells;
   throw new StartRefused(outcome.reason);
+}
+
+/** Of the file as a stored fleet has it, whatever its comments, and however its targets are held in memory. */
+function digestOf({ cells }: FleetFile): string {
+  const stored = cells.map((cell) => ({ ...cell, targets: cell.targets.map(storedTarget) }));
+  return sha256(canonicalJson({ cells: stored }));
 }
 
 /** The digest of the fleet file that was pushed last from this folder. */

@@ -6,15 +6,15 @@ import type { Reporter } from './reports.ts';
 /** Why a role looks at a cell: its log has something new, or it is time to look whatever the log says. */
 export type Occasion = 'hint' | 'sweep';
 
-export interface RoleRun {
+export interface LoopRun {
   readonly cell: CellName;
   readonly occasion: Occasion;
   /** The number of the cell's newest event when the run began. */
   readonly position: number;
 }
 
-/** One role of the world: what it does in one cell. */
-export interface Role {
+/** One worker of a role, such as `enactor-a`: what it does in one cell. */
+export interface LoopedRole {
   readonly name: string;
   /** The ledger by clients of its own. */
   readonly ledger: () => Promise<Ledger>;
@@ -25,7 +25,7 @@ export interface Role {
   /** False for a role that does not care what is new. */
   readonly followsLog: boolean;
   /** One run. Returns when to come again without a hint, in milliseconds since 1970; undefined: at the next sweep. */
-  run(request: RoleRun): Promise<number | undefined>;
+  run(request: LoopRun): Promise<number | undefined>;
 }
 
 export interface LoopDeps {
@@ -54,7 +54,7 @@ const LONGEST_WAIT_MS = 30_000;
  * What a run throws is reported and tried again with a growing wait: no exception ends the loop, and trouble in one
  * cell keeps nobody from the next.
  */
-export async function loopRole(role: Role, deps: LoopDeps): Promise<void> {
+export async function loopRole(role: LoopedRole, deps: LoopDeps): Promise<void> {
   const { clock, signal } = deps;
   const visits = new Map<CellName, Visit>();
   let failures = 0;
@@ -78,7 +78,7 @@ export async function loopRole(role: Role, deps: LoopDeps): Promise<void> {
 }
 
 async function visit(
-  role: Role,
+  role: LoopedRole,
   deps: LoopDeps,
   ledger: Ledger,
   cell: CellName,

@@ -1,41 +1,35 @@
 import { setMaxListeners } from 'node:events';
 import { LedgerUnusable } from '../ledger/ledger.ts';
 import type { CellName } from '../plan/names.ts';
+import { byRole } from '../roles.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { systemClock } from '../runtime/clock.ts';
 import { systemRandomness } from '../runtime/ids.ts';
 import { connectLocally, createLocalTable } from '../wiring/local-world.ts';
 import { thisProcess } from '../wiring/process-identity.ts';
-import { serverAnswers } from '../wiring/server-answers.ts';
 import type { World } from '../wiring/world.ts';
 import type { WorldFacts } from '../wiring/world-file.ts';
 import { removeWorldFile, writeWorldFile } from '../wiring/world-file.ts';
 import type { Closing } from './closing.ts';
 import { closing } from './closing.ts';
-import type { CellConvergence } from './convergence.ts';
+import type { CellConvergence, PlannerWord } from './convergence.ts';
 import { convergenceOf } from './convergence.ts';
 import { declareFleet, readDeclared, resolveInEmulator } from './declare-fleet.ts';
 import type { EventFeed } from './event-feed.ts';
 import { eventFeed } from './event-feed.ts';
 import { FolderLocked, lockFolder } from './folder-lock.ts';
 import type { Reporter } from './reports.ts';
-import type { Role } from './role-loop.ts';
+import type { LoopedRole } from './role-loop.ts';
 import { loopRole, reasonOf } from './role-loop.ts';
-import type { PlannerWord, RoleSettings } from './roles.ts';
-import { auditorRole, enactorRole, janitorRole, plannerRole } from './roles.ts';
 import { startServers } from './servers.ts';
 import { StartRefused } from './start-refused.ts';
+import type { WorkerSettings } from './workers.ts';
+import { localWorkers } from './workers.ts';
 
 /** How often the roles of a local world look. All in milliseconds. */
-export interface LoopIntervals {
+export interface LoopIntervals extends Pick<WorkerSettings, 'sweepMs' | 'runMs'> {
   /** Between two looks at the logs: how long a hint takes to arrive. */
   readonly pollMs: number;
-  readonly plannerSweepMs: number;
-  readonly enactorSweepMs: number;
-  readonly janitorSweepMs: number;
-  readonly auditorSweepMs: number;
-  /** A run begins nothing new after so long; the next one goes on. */
-  readonly runMs: number;
 }
 
 export interface LocalWorldSettings {
@@ -68,16 +62,12 @@ export interface RunningWorld {
 
 export const DEFAULT_INTERVALS: LoopIntervals = {
   pollMs: 500,
-  plannerSweepMs: 3_000,
-  enactorSweepMs: 6_000,
-  janitorSweepMs: 5_000,
-  auditorSweepMs: 7_000,
+  sweepMs: byRole(({ cadence }) => cadence.localMs),
   runMs: 15_000,
 };
 
 const TABLE = 'pawl';
 const REGION = 'us-east-1';
-const ENACTORS = ['enactor-a', 'enactor-b', 'enactor-c'] as const;
 const INSYNC_POLL_MIN_MS = 20;
 const INSYNC_POLL_MAX_MS = 500;
 /** Sleeps at once that the end of the world wakes: a few a role. */
@@ -165,11 +155,11 @@ async function newestEvents(world: World): Promise<Map<CellName, number>> {
 }
 
 interface Started {
-  readonly roles: readonly Role[];
+  readonly roles: readonly LoopedRole[];
   readonly stopping: AbortController;
 }
 
-/** One planner, three enactors, one janitor, one auditor. */
+/** Every role of the table, each with clients of its own. */
 function rolesOf(
   { folder, insyncDelayMs, intervals, report }: LocalWorldSettings,
   facts: WorldFacts,
@@ -185,22 +175,16 @@ function rolesOf(
     return world;
   };
   const insyncPollMs = Math.min(INSYNC_POLL_MAX_MS, Math.max(INSYNC_POLL_MIN_MS, insyncDelayMs / 4));
-  const every = (sweepMs: number, firstSweepMs: number): RoleSettings => ({
-    sweepMs,
-    firstSweepMs,
-    runMs: intervals.runMs,
-    insyncPollMs,
-  });
-  const { plannerSweepMs, enactorSweepMs, janitorSweepMs, auditorSweepMs } = intervals;
-  const auditor = worldOf('auditor');
-  const roles = [
-    plannerRole(worldOf('planner'), every(plannerSweepMs, 0), report, words),
-    ...ENACTORS.map((name, index) =>
-      enactorRole(worldOf(name), every(enactorSweepMs, (enactorSweepMs * index) / ENACTORS.length), report),
-    ),
-    janitorRole(worldOf('janitor'), every(janitorSweepMs, janitorSweepMs)),
-    auditorRole(auditor, every(auditorSweepMs, auditorSweepMs), report, serverAnswers(auditor, facts.dns)),
-  ];
+  const roles = localWorkers(
+    worldOf,
+    { ...intervals, insyncPollMs },
+    {
+      report,
+      onRun: (role, cell, position, outcome) => {
+        if (role === 'planner') words.set(cell, { position, outcome });
+      },
+    },
+  );
   return { roles, stopping };
 }
 

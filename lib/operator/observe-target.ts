@@ -1,4 +1,5 @@
 import { declaredFleet, putObservations, recordedObservations } from '../cell/cell-bodies.ts';
+import { sourcePlace } from '../fleet/sources/sources.ts';
 import type { Head } from '../ledger/ledger.ts';
 import { canonicalJson } from '../plan/canonical.ts';
 import type { Observation, Observations, TargetHealth } from '../plan/fleet-model.ts';
@@ -67,9 +68,9 @@ async function lookAt(
   const { targets } = await declaredFleet(deps.ledger, cell, declared.digest);
   const target = targets.find((each) => each.id === id);
   if (target === undefined) return refused(`The fleet of cell ${cell} has no target "${id}".`);
-  if (target.elbv2 !== undefined) {
+  if (target.observedBy !== undefined) {
     return refused(
-      `Target ${id} of cell ${cell} is observed at its load balancer at every run of the planner, which would replace this at once: take it out with "pawl target drain ${id}", or change it there.`,
+      `Target ${id} of cell ${cell} is observed ${sourcePlace(target.observedBy.source)} at every run of the planner, which would replace this at once: take it out with "pawl target drain ${id}", or change it there.`,
     );
   }
   const observations = await recordedObservations(deps.ledger, head);

@@ -1,3 +1,4 @@
+import { SENDERS } from '../roles.ts';
 import { fitsOneBatch } from './batches.ts';
 import type { Fence } from './fence.ts';
 import { readFenceRecords } from './fence.ts';
@@ -11,15 +12,12 @@ import { pointedTree } from './zone-view.ts';
 /** What a batch is for; each kind may contain only what {@link assertBatch} says. */
 export type FencedKind = 'fence' | 'stage' | 'repair' | 'flip' | 'retire' | 'freeze';
 
-/** Who sends batches. A janitor never flips, a planner never writes. */
-export type WriterRole = 'enactor' | 'janitor' | 'operator' | 'rescue';
+/** Who sends batches: everybody in the table of roles who may send any. A janitor never flips, a planner never writes. */
+export type WriterRole = Exclude<(typeof SENDERS)[number], { readonly batches: readonly [] }>['name'];
 
-const KINDS_OF_ROLE: Readonly<Record<WriterRole, readonly FencedKind[]>> = {
-  enactor: ['fence', 'stage', 'repair', 'flip'],
-  janitor: ['retire'],
-  operator: ['fence', 'freeze'],
-  rescue: ['fence', 'freeze', 'stage', 'flip'],
-};
+const KINDS_OF_ROLE: ReadonlyMap<string, readonly FencedKind[]> = new Map(
+  SENDERS.map(({ name, batches }) => [name, batches] as const),
+);
 
 /** The batch's changes, told apart: what it does to the fence, and the rest. */
 interface Parts {
@@ -40,7 +38,7 @@ export function assertBatch(
   changes: readonly Change[],
   scope: CellScope,
 ): void {
-  invariant(KINDS_OF_ROLE[role].includes(kind), `the ${role} may not send a ${kind} batch`);
+  invariant(KINDS_OF_ROLE.get(role)?.includes(kind) === true, `the ${role} may not send a ${kind} batch`);
   invariant(fitsOneBatch(changes), `a ${kind} batch is larger than a request may be`);
   const parts = partsOf(changes, scope);
   invariant(parts.fenceCreates.length === 1, `a ${kind} batch must leave one fence`);

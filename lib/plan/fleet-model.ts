@@ -55,15 +55,18 @@ export interface FleetTarget {
   readonly hostname?: DnsName;
   readonly alias?: AliasTarget;
   readonly healthCheckId?: string;
-  /** Whose health and capacity it has, where a planner can ask Elastic Load Balancing. */
-  readonly elbv2?: Elbv2Reference;
+  /** Who sees its health and capacity; where nobody is named, the file says them. */
+  readonly observedBy?: ObservedBy;
 }
 
-/** What stands behind a target in Elastic Load Balancing, by its ARN: a target group, or a load balancer with all of its groups. */
-export interface Elbv2Reference {
-  readonly kind: 'target-group' | 'load-balancer';
-  readonly arn: string;
+/** One of the sources of observations (lib/fleet/sources), and what that one knows a target by. */
+export interface ObservedBy {
+  readonly source: string;
+  readonly reference: SourceReference;
 }
+
+/** Nothing but the source itself reads it. */
+export type SourceReference = Readonly<Record<string, string | number | boolean>>;
 
 /** A DNS name that clients resolve. */
 export interface FleetEndpoint {

@@ -3,6 +3,7 @@ import type { CellKnowledge } from '../cell/cell-knowledge.ts';
 import { knowledgeOf } from '../cell/cell-knowledge.ts';
 import type { Proposal, ProposedPlan } from '../cell/proposal.ts';
 import { fatalAmong, planAppended, propose } from '../cell/proposal.ts';
+import { blindIn, knownAfter } from '../fleet/sources/cell-observations.ts';
 import type { CellState } from '../ledger/decider/state.ts';
 import { execute, executeAt } from '../ledger/execute.ts';
 import type { Head } from '../ledger/ledger.ts';
@@ -10,7 +11,6 @@ import { putPlan } from '../ledger/plan-bodies.ts';
 import { canonicalJson } from '../plan/canonical.ts';
 import type { DesiredEndpoint } from '../plan/desired.ts';
 import { desiredEndpoints } from '../plan/desired.ts';
-import type { Observations } from '../plan/fleet-model.ts';
 import { contentOf, sameContent } from '../plan/make-plan.ts';
 import { ownValue } from '../plan/own-value.ts';
 import type { Plan } from '../plan/plan.ts';
@@ -64,13 +64,12 @@ async function observe(
   const isObserved = head.state.observations?.fleet === declared.digest;
   const isRepeated = source.kind === 'declared' && isObserved;
   const seen = isRepeated ? { type: 'observed' as const, observations: before } : await source.observe(fleet);
-  if (seen.type === 'blind') {
-    deps.telemetry.count(METRICS.blindObservations, 1, { cell });
-    deps.telemetry.note('source is blind', { cell, reason: seen.reason });
-  }
+  const blind = blindIn(seen);
+  if (blind.length > 0) deps.telemetry.count(METRICS.blindObservations, 1, { cell });
+  for (const { source: who, reason } of blind)
+    deps.telemetry.note('source is blind', { cell, source: who, reason });
   // A source that cannot see changes nothing: what was observed before stands.
-  const observations =
-    seen.type === 'observed' ? { ...seen.observations, ...standing(before, isObserved ? seen : {}) } : before;
+  const observations = knownAfter(seen, before, isObserved);
   const changed = fleet.targets.filter(
     ({ id }) =>
       canonicalJson(ownValue(before, id) ?? null) !== canonicalJson(ownValue(observations, id) ?? null),
@@ -86,19 +85,6 @@ async function observe(
   }
   const known = await knowledgeOf(ledger, head, fleet, observations);
   return { type: 'known', ...known, newest: await newestPlan(deps, known) };
-}
-
-/** What was recorded of targets that the source itself knows nothing new of. */
-function standing(
-  before: Observations,
-  { repeated = [] }: { readonly repeated?: readonly string[] },
-): Observations {
-  return Object.fromEntries(
-    repeated.flatMap((id) => {
-      const observation = ownValue(before, id);
-      return observation === undefined ? [] : [[id, observation]];
-    }),
-  );
 }
 
 /** The newest plan's body, which is the goal's as long as nothing was appended after it. */

@@ -1,6 +1,9 @@
+import { roleNamed } from '../roles.ts';
+
 /**
- * Every metric that Pawl counts, so that code, alarms and dashboards spell it the same. Each is a number of what its
- * text says; its dimensions are in braces. Alarms and dashboards sum them over a period.
+ * Every metric that Pawl counts, so that code, alarms and dashboards spell it the same; the heartbeats of the roles
+ * are in their own table (lib/roles.ts). Each is a number of what its text says; its dimensions are in braces. Alarms
+ * and dashboards sum them over a period.
  */
 export const METRICS = {
   /** Requests sent to Route 53, each attempt by itself. {operation} */
@@ -18,7 +21,7 @@ export const METRICS = {
   /** Fences and roots found behind what the ledger says was applied. Never 0 unless somebody wrote by hand. {cell} */
   zoneRegressions: 'ZoneRegressions',
   /** Audits that came to a conclusion: when none do, nobody is looking. {cell, outcome} */
-  auditsMade: 'AuditsMade',
+  auditsMade: roleNamed('auditor').heartbeat.metric,
   /** Names that are not as the applied plan says, as one audit found them. {cell} */
   driftedNames: 'DriftedNames',
   /** Aliases into a cell's own names that resolve to nothing, as one audit found them. {cell} */
@@ -29,12 +32,6 @@ export const METRICS = {
   orphanTrees: 'OrphanTrees',
   /** Record sets in a cell's zone, everybody's counted, as one audit found them. {cell} */
   zoneRecords: 'ZoneRecords',
-  /** Runs of a planner that came to an end of their own. {cell} */
-  plannerRuns: 'PlannerRuns',
-  /** Runs of an enactor that came to an end of their own. {cell} */
-  enactorRuns: 'EnactorRuns',
-  /** Runs of a janitor that came to an end of their own. {cell} */
-  janitorRuns: 'JanitorRuns',
   /** Runs that were ended by their time, with whatever they had in flight left unknown. {cell} */
   runsTimedOut: 'RunsTimedOut',
   /** The generation that should answer: a level, not a count. {cell} */

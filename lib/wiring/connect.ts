@@ -9,8 +9,8 @@ import { rateBudget } from '../runtime/rate-budget.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import { silentTelemetry } from '../telemetry/telemetry.ts';
 import { route53Zone } from '../zone/route53/route53-zone.ts';
+import { publicZoneIds } from './public-zone-ids.ts';
 import type { VerifiableLedger, World } from './world.ts';
-import { publicZoneIds } from './zone-ids.ts';
 
 /**
  * Settings that every DynamoDB client of Pawl's must have: an attempt that the SDK repeats by itself could lose to
@@ -34,9 +34,11 @@ export interface Connection {
   readonly rate: RateSettings;
   /** How long one request to Route 53 may wait for the rate and be tried again, milliseconds. */
   readonly requestDeadlineMs: number;
-  readonly clock?: Clock;
-  readonly telemetry?: Telemetry;
-  readonly dns?: NonNullable<World['dns']>;
+  /** The machine's own when absent. */
+  readonly clock?: Clock | undefined;
+  /** Silent when absent. */
+  readonly telemetry?: Telemetry | undefined;
+  readonly dns?: World['dns'];
 }
 
 /** A world over clients that are already made; closing it destroys them. */
@@ -54,7 +56,7 @@ export function connect(connection: Connection): World {
     clock,
     telemetry,
     randomness: systemRandomness,
-    ...(dns === undefined ? {} : { dns }),
+    dns,
     ledger: () => {
       opened ??= openLedger({ client: dynamodb, table, randomness: systemRandomness, clock });
       // A ledger that was down may be up the next time somebody asks.

@@ -13,8 +13,6 @@ export interface FunctionWorld extends World {
   readonly cells: DeployedCells;
   /** Between two questions whether a change is INSYNC, milliseconds. */
   readonly insyncPollMs: number;
-  /** Whether a DNS server can be asked for what the zone answers. */
-  readonly asksDns: boolean;
 }
 
 /** What the stack writes into a function's environment. */

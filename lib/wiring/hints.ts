@@ -2,12 +2,11 @@ import { InvocationType, InvokeCommand, LambdaClient } from '@aws-sdk/client-lam
 import { z } from 'zod';
 import type { EventType } from '../ledger/decider/events.ts';
 import { sha256 } from '../plan/canonical.ts';
+import type { RoleName } from '../roles.ts';
+import { ROLES, settingName } from '../roles.ts';
 
-/** Which functions there are to wake. */
-export interface WakeableFunctions {
-  readonly planner: string;
-  readonly enactors: readonly string[];
-}
+/** Which functions there are to wake, by role. */
+export type WakeableFunctions = ReadonlyMap<RoleName, readonly string[]>;
 
 /** One news item of a log. */
 export interface CellNews {
@@ -21,56 +20,43 @@ export interface Hint {
   readonly cell: string;
 }
 
-const FOR_PLANNER: readonly EventType[] = [
-  'FleetDeclared',
-  'TargetDrained',
-  'TargetRestored',
-  'AzEvacuated',
-  'AzRestored',
-  'PlannerResumed',
-];
-const FOR_ENACTOR: readonly EventType[] = [
-  'PlanAppended',
-  'PlanApproved',
-  'FenceAhead',
-  'DriftFound',
-  'ZoneRegressed',
-  'EndpointAdopted',
-  'CellThawed',
-];
-
 /**
- * Whom a batch of news wakes, each once a cell. Of the enactors one, the same for a cell always: all of them at once
- * would race for one fence, and which one it is does not matter, because the sweeps of the others go on without hints.
+ * Whom a batch of news wakes, each once a cell. Of a redundant role one, the same for a cell always: all of them at
+ * once would race for one fence, and which one it is does not matter, because the sweeps of the others go on without
+ * hints.
  */
 export function hintsFor(news: readonly CellNews[], functions: WakeableFunctions): readonly Hint[] {
   const hints = new Map<string, Hint>();
   for (const { cell, type } of news) {
-    const names = [
-      ...(FOR_PLANNER.some((each) => each === type) ? [functions.planner] : []),
-      ...(FOR_ENACTOR.some((each) => each === type) ? [enactorOf(cell, functions)] : []),
-    ];
-    for (const functionName of names) hints.set(`${functionName} ${cell}`, { functionName, cell });
+    for (const role of ROLES) {
+      // The type of `each` holds the table to events that there are.
+      const isNews = role.news.some((each: EventType) => each === type);
+      const functionName = isNews ? oneOf(functions.get(role.name) ?? [], cell) : undefined;
+      if (functionName !== undefined) hints.set(`${functionName} ${cell}`, { functionName, cell });
+    }
   }
   return [...hints.values()];
 }
 
-function enactorOf(cell: string, { enactors, planner }: WakeableFunctions): string {
-  const index = Number.parseInt(sha256(cell).slice(0, 8), 16) % enactors.length;
-  return enactors[index] ?? planner;
+function oneOf(functions: readonly string[], cell: string): string | undefined {
+  return functions[Number.parseInt(sha256(cell).slice(0, 8), 16) % functions.length];
 }
 
 /** Wakes one function; not before it has run. @throws when AWS does not take the request. */
 export type Wake = (hint: Hint) => Promise<void>;
 
-const functionsShape = z.strictObject({
-  planner: z.string().min(1),
-  enactors: z.array(z.string().min(1)).min(1),
-});
+const WOKEN = ROLES.filter(({ news }) => news.length > 0);
+const name = z.string().min(1);
+const functionsShape = z.strictObject(
+  Object.fromEntries(
+    WOKEN.map((role) => [settingName(role), role.redundant ? z.array(name).min(1) : name] as const),
+  ),
+);
 
 /** What the stack writes into the herald's environment. @throws ZodError when it is missing or wrong. */
 export function wakeableFunctions(env: NodeJS.ProcessEnv = process.env): WakeableFunctions {
-  return functionsShape.parse(JSON.parse(env['PAWL_FUNCTIONS'] ?? 'null'));
+  const given = functionsShape.parse(JSON.parse(env['PAWL_FUNCTIONS'] ?? 'null'));
+  return new Map(WOKEN.map((role) => [role.name, [given[settingName(role)] ?? []].flat()]));
 }
 
 export function lambdaWake(client = new LambdaClient({ maxAttempts: 3 })): Wake {

@@ -33,7 +33,6 @@ export async function localWorld(folder: string): Promise<World | undefined> {
 /** Clients of its own to the servers of a local world, for a command or for one role. */
 export function connectLocally(folder: string, facts: WorldFacts, as: LocalConnection = {}): World {
   const { region } = facts;
-  const { clock, telemetry } = as;
   return connect({
     kind: 'local',
     title: `local world of process ${facts.process.pid} (${folder})`,
@@ -49,8 +48,8 @@ export function connectLocally(folder: string, facts: WorldFacts, as: LocalConne
     rate: LOCAL_RATE,
     requestDeadlineMs: REQUEST_DEADLINE_MS,
     dns: facts.dns,
-    ...(clock === undefined ? {} : { clock }),
-    ...(telemetry === undefined ? {} : { telemetry }),
+    clock: as.clock,
+    telemetry: as.telemetry,
   });
 }
 

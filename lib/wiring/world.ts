@@ -29,9 +29,11 @@ export interface World {
   /** Who this is in events and fences, 1 to 32 of `a-z0-9-`: `operator-ana`. */
   readonly operator: string;
   /** The cells that a stack serves; absent where nothing says so, and then any cell may be pushed. */
-  readonly deployed?: DeployedCells;
+  readonly deployed?: DeployedCells | undefined;
   /** The DNS server of a local world. */
-  readonly dns?: { readonly host: string; readonly port: number };
+  readonly dns?: { readonly host: string; readonly port: number } | undefined;
+  /** True where the machine's own resolver may be asked for what the zone answers. */
+  readonly asksDns?: boolean | undefined;
   /** Ends what this process opened (sockets, clients); never the world itself. */
   close(): Promise<void>;
 }

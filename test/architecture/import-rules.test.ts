@@ -47,13 +47,15 @@ describe('the import rules', () => {
     expect(broken).toEqual([]);
   });
 
-  it('speak of every folder of the library', () => {
-    const folders = readdirSync(join(root, 'lib'), { withFileTypes: true });
-    expect(folders.filter((entry) => !entry.isDirectory()).map((entry) => entry.name)).toEqual([]);
+  it('speak of every folder of the library, and of the one file beside them', () => {
+    const entries = readdirSync(join(root, 'lib'), { withFileTypes: true });
+    const files = entries.filter((entry) => !entry.isDirectory()).map(({ name }) => name);
+    // The table of roles belongs to no room, because it speaks of all of them. Whatever else there is has a folder.
+    expect(files).toEqual(['roles.ts']);
     const layers = (config.forbidden ?? []).slice(0, ruleNames.indexOf('lib-stands-alone'));
     const patterns = layers.map((rule) => new RegExp(String(rule.from?.path)));
-    const unruled = folders
-      .map((entry) => `lib/${entry.name}/some-file.ts`)
+    const unruled = entries
+      .map((entry) => (entry.isDirectory() ? `lib/${entry.name}/some-file.ts` : `lib/${entry.name}`))
       .filter((path) => !patterns.some((pattern) => pattern.test(path)));
     expect(unruled).toEqual([]);
   });
@@ -61,6 +63,9 @@ describe('the import rules', () => {
 
 /** Imports that break a rule, the rule's name first: what must stay impossible, said as examples. */
 const violations: readonly (readonly [rule: string, from: string, to: string])[] = [
+  ['roles', 'lib/roles.ts', './plan/batch-kinds.ts'],
+  ['roles', 'lib/roles.ts', './runtime/clock.ts'],
+  ['roles', 'lib/roles.ts', 'node:crypto'],
   ['plan', 'lib/plan/a.ts', 'node:fs'],
   ['plan', 'lib/plan/a.ts', 'zod'],
   ['plan', 'lib/plan/a.ts', '../runtime/clock.ts'],
@@ -83,7 +88,10 @@ const violations: readonly (readonly [rule: string, from: string, to: string])[]
   ['fleet', 'lib/fleet/a.ts', 'node:fs'],
   ['fleet-file', 'lib/fleet/fleet-file.ts', '../plan/names.ts'],
   ['fleet-file', 'lib/fleet/fleet-file.ts', 'node:net'],
-  ['elbv2-source', 'lib/fleet/sources/elbv2-a.ts', '../../ledger/ledger.ts'],
+  ['fleet', 'lib/fleet/sources/a.ts', './elbv2-source.ts'],
+  ['fleet', 'lib/fleet/sources/cell-observations.ts', '@aws-sdk/client-route-53'],
+  ['source-adapter', 'lib/fleet/sources/elbv2-source.ts', '../../ledger/ledger.ts'],
+  ['source-adapter', 'lib/fleet/sources/other-source.ts', '../schema.ts'],
   ['importer', 'lib/importer/a.ts', '../ledger/ledger.ts'],
   ['importer', 'lib/importer/a.ts', '../emulator/a.ts'],
   ['cell', 'lib/cell/a.ts', '../enactor/a.ts'],
@@ -112,6 +120,8 @@ const violations: readonly (readonly [rule: string, from: string, to: string])[]
   ['cli', 'lib/cli/a.ts', '@aws-sdk/client-route-53'],
   ['infrastructure', 'lib/infrastructure/a.ts', '../enactor/a.ts'],
   ['infrastructure', 'lib/infrastructure/a.ts', '@aws-sdk/client-route-53'],
+  ['infrastructure', 'lib/infrastructure/a.ts', '../fleet/sources/elbv2-source.ts'],
+  ['infrastructure', 'lib/infrastructure/a.ts', '../fleet/schema.ts'],
   ['functions', 'functions/enactor.ts', '../lib/enactor/a.ts'],
   ['functions', 'functions/enactor.ts', '../lib/zone/route53/a.ts'],
   ['bin', 'bin/pawl.ts', '../lib/enactor/a.ts'],
@@ -130,6 +140,10 @@ const violations: readonly (readonly [rule: string, from: string, to: string])[]
 /** Imports that the rules must let through: a rule that forbids everything would hold nothing. */
 const allowed: readonly (readonly [from: string, to: string])[] = [
   ['lib/plan/a.ts', 'node:crypto'],
+  ['lib/plan/a.ts', '../roles.ts'],
+  ['lib/infrastructure/a.ts', '../roles.ts'],
+  ['lib/infrastructure/a.ts', '../fleet/sources/sources.ts'],
+  ['lib/fleet/sources/other-source.ts', '@aws-sdk/client-route-53'],
   ['lib/ledger/dynamodb/a.ts', '@aws-sdk/client-dynamodb'],
   ['lib/zone/route53/a.ts', '../zone.ts'],
   ['lib/cell/a.ts', '../ledger/ledger.ts'],

@@ -6,6 +6,7 @@ import { parseCellFleet, serialiseCellFleet } from '../../lib/fleet/cell-fleet-c
 import { resolveFleet } from '../../lib/fleet/resolve-fleet.ts';
 import { canonicalJson } from '../../lib/plan/canonical.ts';
 import type { CellFleet, FleetTarget } from '../../lib/plan/fleet-model.ts';
+import { DEFAULT_POLICY } from '../../lib/plan/fleet-model.ts';
 import { InvalidValue, InvariantViolated } from '../../lib/plan/invariant.ts';
 import { cellName, dnsName } from '../../lib/plan/names.ts';
 import { fleetIn } from './fleet-text.ts';
@@ -47,6 +48,13 @@ const target = (id: string): fc.Arbitrary<FleetTarget> =>
       hostname: name,
       alias: fc.record({ zoneId, name, evaluateTargetHealth: fc.boolean() }),
       healthCheckId: fc.string({ minLength: 1, maxLength: 20 }),
+      observedBy: fc.record({
+        source: fc.constant('elbv2'),
+        reference: fc.record({
+          kind: fc.constantFrom('target-group', 'load-balancer'),
+          arn: fc.string({ minLength: 1, maxLength: 20 }),
+        }),
+      }),
     },
     { requiredKeys: ['id', 'az', 'capacity', 'health', 'ipv4', 'ipv6'] },
   );
@@ -98,8 +106,55 @@ test('the example is read back as it was written', () => {
   for (const cell of cells) expect(parseCellFleet(stored(cell))).toEqual(cell);
 });
 
+const ARN = 'arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/api-1/0123456789abcdef';
+/** A target as the release before this model wrote it, to the octet. */
+const WRITTEN_BEFORE = `{"az":"use1-az1","capacity":100,"elbv2":{"arn":"${ARN}","kind":"target-group"},"health":"healthy","id":"api-1","ipv4":["192.0.2.10"],"ipv6":[]}`;
+
+test('what a target is observed by is stored under the key of that source, as it always was', () => {
+  const { endpoints: _, targets: __, ...cell } = firstCell();
+  const fleet: CellFleet = {
+    ...cell,
+    endpoints: [],
+    targets: [
+      {
+        id: 'api-1',
+        az: 'use1-az1',
+        capacity: 100,
+        health: 'healthy',
+        ipv4: ['192.0.2.10'],
+        ipv6: [],
+        observedBy: { source: 'elbv2', reference: { kind: 'target-group', arn: ARN } },
+      },
+    ],
+  };
+  expect(canonicalJson(serialiseCellFleet(fleet))).toContain(`"targets":[${WRITTEN_BEFORE}]`);
+  expect(parseCellFleet(stored(fleet))).toEqual(fleet);
+});
+
+test.each<[string, object]>([
+  ['an unknown source', { source: 'other', reference: { kind: 'target-group', arn: ARN } }],
+  ['a reference that is none of its source', { source: 'elbv2', reference: { group: ARN } }],
+])('a target that is observed by %s is never written', (_, observedBy) => {
+  const { targets, ...cell } = firstCell();
+  const changed = targets.map((each) => ({
+    ...each,
+    observedBy: observedBy as FleetTarget['observedBy'] & {},
+  }));
+  expect(() => serialiseCellFleet({ ...cell, targets: changed })).toThrow(InvariantViolated);
+});
+
+test('the model in memory is not what is stored', () => {
+  const body = Object.fromEntries(Object.entries(stored(firstCell()) ?? {}));
+  const [first, ...others] = body['targets'] as object[];
+  const inMemory = {
+    ...first,
+    observedBy: { source: 'elbv2', reference: { kind: 'target-group', arn: ARN } },
+  };
+  expect(() => parseCellFleet({ ...body, targets: [inMemory, ...others] })).toThrow('observedBy');
+});
+
 test.each<[string, (body: Record<string, unknown>) => unknown, string]>([
-  ['of a newer format', (body) => ({ ...body, format: 2 }), 'at format'],
+  ['of no format', (body) => ({ ...body, format: '1' }), 'it has no format'],
   ['with a field too many', (body) => ({ ...body, more: 1 }), 'more'],
   ['without a field', ({ zoneId: _, ...body }) => body, 'at zoneId'],
   [
@@ -109,15 +164,36 @@ test.each<[string, (body: Record<string, unknown>) => unknown, string]>([
   ],
   ['with a name that is none', (body) => ({ ...body, cell: 'A_b' }), 'is not a cell name'],
   ['without its targets', (body) => ({ ...body, targets: [] }), 'is not declared'],
-  ['that is no fleet at all', () => 'fleet', 'expected object'],
-  ['that is missing', () => undefined, 'expected object'],
+  ['that is no fleet at all', () => 'fleet', 'it has no format'],
+  ['that is missing', () => undefined, 'it has no format'],
 ])('a body %s is refused in one sentence', (_, damage, part) => {
   const body: unknown = stored(firstCell());
   const damaged = damage(Object.fromEntries(Object.entries(body ?? {})));
   expect(() => parseCellFleet(damaged)).toThrow(InvalidValue);
   expect(() => parseCellFleet(damaged)).toThrow(part);
-  expect(() => parseCellFleet(damaged)).toThrow(
-    /^A stored fleet cannot be read \(.*\): it is damaged, or a newer Pawl wrote it\.$/,
+  expect(() => parseCellFleet(damaged)).toThrow(/^A stored fleet cannot be read \(.*\): it is damaged\.$/);
+});
+
+test('a body of before a value of the policy existed has its default', () => {
+  const fleet = firstCell();
+  const body = Object.fromEntries(Object.entries(stored(fleet) ?? {}));
+  const { blindPercent: _, ...policy } = { ...fleet.policy, coalesceS: 7 };
+  expect(parseCellFleet({ ...body, policy }).policy).toEqual({
+    ...policy,
+    blindPercent: DEFAULT_POLICY.blindPercent,
+  });
+});
+
+test('a body of a later format is read if it may be, without what is not known', () => {
+  const fleet = firstCell();
+  const body = Object.fromEntries(Object.entries(stored(fleet) ?? {}));
+  const targets = fleet.targets.map((each) => ({ ...each, lease: { group: 'rack-7' } }));
+  const later = { ...body, format: 2, pawl: '0.9.0', targets, policy: { ...fleet.policy, more: 1 } };
+  expect(parseCellFleet({ ...later, readableFrom: 1 })).toEqual(fleet);
+  expect(() => parseCellFleet(later)).toThrow(
+    new InvalidValue(
+      'A stored fleet cannot be read: Pawl 0.9.0 wrote it in format 2, and this Pawl reads formats up to 1.',
+    ),
   );
 });
 

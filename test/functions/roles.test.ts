@@ -13,6 +13,7 @@ import {
 import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, test } from 'vitest';
 import 'aws-sdk-client-mock-vitest/extend';
+import { ROLES } from '../../lib/roles.ts';
 import { imported } from './invoked.ts';
 
 const dynamodb = mockClient(DynamoDBClient);
@@ -42,7 +43,7 @@ beforeEach(() => {
 
 const SWEEP = { cell: 'use1-a', mode: 'sweep' };
 
-describe.each(['planner', 'enactor', 'janitor', 'auditor'] as const)('the %s', (name) => {
+describe.each(ROLES.map(({ name }) => name))('the %s', (name) => {
   test.each([
     ['no cell', { mode: 'sweep' }],
     ['a cell that is no name', { cell: 'Use1_a', mode: 'sweep' }],

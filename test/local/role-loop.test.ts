@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Ledger } from '../../lib/ledger/ledger.ts';
 import { memoryLedger } from '../../lib/ledger/memory-ledger.ts';
 import type { Report } from '../../lib/local/reports.ts';
-import type { Role, RoleRun } from '../../lib/local/role-loop.ts';
+import type { LoopedRole, LoopRun } from '../../lib/local/role-loop.ts';
 import { loopRole } from '../../lib/local/role-loop.ts';
 import type { CellName } from '../../lib/plan/names.ts';
 import { cellName } from '../../lib/plan/names.ts';
@@ -22,7 +22,7 @@ async function pausePlanner(ledger: Ledger, cell: CellName): Promise<void> {
 }
 
 interface Loop {
-  readonly runs: (RoleRun & { readonly at: number })[];
+  readonly runs: (LoopRun & { readonly at: number })[];
   readonly reports: Report[];
   readonly ledger: Ledger;
 }
@@ -30,7 +30,7 @@ interface Loop {
 /** Loops a role until `run` has been called so often, on a clock that jumps. */
 async function looped(
   calls: number,
-  behaviour: Partial<Pick<Role, 'run' | 'followsLog' | 'ledger'>> & {
+  behaviour: Partial<Pick<LoopedRole, 'run' | 'followsLog' | 'ledger'>> & {
     readonly during?: (loop: Loop) => Promise<void>;
   } = {},
 ): Promise<Loop> {

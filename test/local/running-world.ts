@@ -4,6 +4,7 @@ import type { CellConvergence } from '../../lib/local/convergence.ts';
 import type { Report } from '../../lib/local/reports.ts';
 import type { LocalWorldSettings, RunningWorld } from '../../lib/local/start-local-world.ts';
 import { startLocalWorld } from '../../lib/local/start-local-world.ts';
+import { byRole } from '../../lib/roles.ts';
 import { systemClock } from '../../lib/runtime/clock.ts';
 
 export interface WorldUnderTest extends RunningWorld {
@@ -27,11 +28,8 @@ export function quickSettings(
     insyncDelayMs: 50,
     intervals: {
       pollMs: 25,
-      plannerSweepMs: 500,
-      enactorSweepMs: 500,
-      janitorSweepMs: 500,
       // Facts of the zone come when they come: tests that count events do without.
-      auditorSweepMs: 3_600_000,
+      sweepMs: { ...byRole(() => 500), auditor: 3_600_000 },
       runMs: 5_000,
     },
     report,

@@ -5,15 +5,17 @@ export interface SmallFleet {
   /** Of target a-1; the others have 100. */
   readonly capacity?: number;
   readonly cells?: readonly string[];
+  /** What target a-1 is observed by, as further fields of it: `elbv2: { … }`. */
+  readonly observed?: string;
 }
 
 /** The text of a fleet file: a cell a zone (`<cell>.test`), an endpoint `api` of two targets, one of them of its own. */
-export function smallFleet({ capacity = 100, cells = ['one'] }: SmallFleet = {}): string {
+export function smallFleet({ capacity = 100, cells = ['one'], observed }: SmallFleet = {}): string {
   const cell = (name: string, index: number): string => `
   ${name}:
     zone: ${name}.test
     targets:
-      a-1: { az: use1-az1, capacity: ${capacity}, ipv4: 192.0.2.${index * 10 + 1} }
+      a-1: { az: use1-az1, capacity: ${capacity}, ipv4: 192.0.2.${index * 10 + 1}${observed === undefined ? '' : `, ${observed}`} }
       a-2: { az: use1-az2, capacity: 100, ipv4: 192.0.2.${index * 10 + 2}, ipv6: '2001:db8::${index}' }
     endpoints:
       api.${name}.test:

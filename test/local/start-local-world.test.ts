@@ -7,6 +7,12 @@ import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import type { TargetHealthStateEnum } from '@aws-sdk/client-elastic-load-balancing-v2';
+import {
+  DescribeTargetHealthCommand,
+  ElasticLoadBalancingV2Client,
+} from '@aws-sdk/client-elastic-load-balancing-v2';
+import { mockClient } from 'aws-sdk-client-mock';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { parseFleet } from '../../lib/fleet/parse-fleet.ts';
 import { resolveFleet } from '../../lib/fleet/resolve-fleet.ts';
@@ -143,7 +149,10 @@ describe('a local world', () => {
     const { intervals } = quickSettings(folder, '');
     const hour = 3_600_000;
     const world = await startWorld(folder, await writeFleet(folder), {
-      intervals: { ...intervals, enactorSweepMs: hour, janitorSweepMs: hour, auditorSweepMs: 100 },
+      intervals: {
+        ...intervals,
+        sweepMs: { ...intervals.sweepMs, enactor: hour, janitor: hour, auditor: 100 },
+      },
     });
     await converged(world, 1);
     const { state } = await (await world.world.ledger()).head(ONE);
@@ -160,6 +169,37 @@ describe('a local world', () => {
     const found = told().find(({ event }) => event.type === 'DriftFound');
     expect(found).toMatchObject({ by: 'auditor', event: { count: 1, names: [name] } });
     expect(await resolver(world).resolve4(name)).toHaveLength(1);
+  });
+
+  it('observes targets by the source that the fleet names, and says so when that one is blind', async () => {
+    vi.stubEnv('AWS_REGION', 'us-east-1');
+    const elb = mockClient(ElasticLoadBalancingV2Client);
+    onTestFinished(() => elb.restore());
+    const states = (...all: readonly TargetHealthStateEnum[]) => ({
+      TargetHealthDescriptions: all.map((State) => ({ TargetHealth: { State } })),
+    });
+    elb.on(DescribeTargetHealthCommand).resolves(states('healthy', 'unhealthy'));
+    const folder = await temporaryFolder();
+    const group = 'arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/a-1/0123456789abcdef';
+    const observed = `elbv2: { target_group: '${group}' }`;
+    const world = await startWorld(folder, await writeFleet(folder, { observed }));
+    await converged(world, 1);
+    expect(await weights(world, 1)).toEqual({ 'a-1': 128, 'a-2': 255 });
+    elb
+      .on(DescribeTargetHealthCommand)
+      .rejects(Object.assign(new Error('no'), { name: 'AccessDenied', $fault: 'client' }));
+    await vi.waitFor(() => expect(world.reports.map(({ type }) => type)).toContain('found'));
+    expect(world.reports.filter(({ type }) => type === 'found')).toEqual([
+      {
+        type: 'found',
+        role: 'planner',
+        cell: ONE,
+        what: 'the source elbv2 sees nothing: Elastic Load Balancing said nothing about any target (AccessDenied: no)',
+      },
+    ]);
+    elb.on(DescribeTargetHealthCommand).resolves(states('healthy', 'healthy'));
+    await converged(world, 2);
+    expect(await weights(world, 2)).toEqual({ 'a-1': 255, 'a-2': 255 });
   });
 
   it('plans and applies a fleet that is pushed while it runs', async () => {

@@ -16,8 +16,8 @@ const PERFORM = 'enactor/perform.ts';
 /** The second check of every batch taken away, so that the search itself has to find what is wrong. */
 const UNGUARDED: Replacement = {
   file: 'plan/batch-kinds.ts',
-  find: '  invariant(KINDS_OF_ROLE[role].includes(kind),',
-  put: '  if (changes.length > 0) return;\n  invariant(KINDS_OF_ROLE[role].includes(kind),',
+  find: '  invariant(KINDS_OF_ROLE.get(role)?.includes(kind) === true,',
+  put: '  if (changes.length > 0) return;\n  invariant(KINDS_OF_ROLE.get(role)?.includes(kind) === true,',
 };
 
 const FENCE_CHANGES = `    ...write.reading.records.map(remove),

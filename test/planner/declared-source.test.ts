@@ -31,12 +31,10 @@ describe('a source that repeats the fleet file', () => {
 
 describe('a target that is observed at its load balancer', () => {
   it('is not observed by hand, because the next look would replace it', async () => {
-    const elbv2 = {
-      kind: 'target-group' as const,
-      arn: 'arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/api-1/0123456789abcdef',
-    };
+    const arn = 'arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/api-1/0123456789abcdef';
+    const observedBy = { source: 'elbv2', reference: { kind: 'target-group', arn } };
     const fleet = smallFleet(1);
-    const targets = fleet.targets.map((each) => (each.id === 'api-1' ? { ...each, elbv2 } : each));
+    const targets = fleet.targets.map((each) => (each.id === 'api-1' ? { ...each, observedBy } : each));
     const world = await simulatedWorld({ fleet: { ...fleet, targets } });
     const deps = {
       ledger: world.ledger,

@@ -12,6 +12,7 @@ import { planCell } from '../../lib/planner/plan-cell.ts';
 import type { PlannerDeps, PlanOutcome, PlanRequest } from '../../lib/planner/planner.ts';
 import { shownOutcome } from '../../lib/planner/shown-outcome.ts';
 import { instant } from '../../lib/runtime/clock.ts';
+import { METRICS } from '../../lib/telemetry/metric-names.ts';
 import { silentTelemetry } from '../../lib/telemetry/telemetry.ts';
 import { SCOPE } from '../plan/arbitrary-names.ts';
 import { apiFleet } from '../plan/given-fleet.ts';
@@ -324,6 +325,31 @@ describe('a source that is blind', () => {
     const given = await givenPlan();
     await given.has({ type: 'TargetDrained', target: 't1', reason: 'maintenance' });
     expect(await given.plans()).toMatchObject({ type: 'appended', proposed: { lane: 'urgent' } });
+  });
+});
+
+describe('one of several sources that is blind', () => {
+  it('leaves its own targets as they were last seen, is counted, and keeps nobody from seeing the others', async () => {
+    const given = await givenPlan();
+    given.sees(observed('t1'));
+    await given.plans();
+    given.pass(3_600_000);
+    given.sees({
+      type: 'observed',
+      observations: { t2: { health: 'unhealthy', capacity: 100 }, t3: { health: 'healthy', capacity: 100 } },
+      blind: [{ source: 'one', reason: 'no answer', targets: ['t1'] }],
+    });
+    const counted: string[] = [];
+    const notes: unknown[] = [];
+    const telemetry = {
+      count: (metric: string) => counted.push(metric),
+      note: (_: string, facts: unknown) => notes.push(facts),
+    };
+    const outcome = await planCell({ ...given.deps, telemetry }, { cell, append: true, immediate: true });
+    const [endpoint] = outcome.type === 'appended' ? outcome.proposed.plan.endpoints : [];
+    expect(endpoint?.leaves.map(({ target }) => target)).toEqual(['t3']);
+    expect(counted.filter((metric) => metric === METRICS.blindObservations)).toHaveLength(1);
+    expect(notes).toEqual([{ cell, source: 'one', reason: 'no answer' }]);
   });
 });
 

@@ -2,8 +2,9 @@ import { stat } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { BUNDLING } from '../../lib/infrastructure/bundling.ts';
+import { ROLES } from '../../lib/roles.ts';
 
-export const FUNCTION_NAMES = ['planner', 'enactor', 'janitor', 'auditor', 'herald'] as const;
+export const FUNCTION_NAMES = [...ROLES.map(({ name }) => name), 'herald'] as const;
 
 /** Bundles a function as the stack does, into that file. Its size, octets. */
 export async function bundleFunction(

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { CellState, PlanRef } from '../../lib/ledger/decider/state.ts';
 import { initialState } from '../../lib/ledger/decider/state.ts';
 import { cellName } from '../../lib/plan/names.ts';
-import { cellLevels } from '../../lib/wiring/cell-levels.ts';
+import { cellLevels } from '../../lib/wiring/run-enactor.ts';
 
 const plan = (generation: number, at: number): PlanRef => ({
   generation,

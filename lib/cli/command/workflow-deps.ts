@@ -2,9 +2,9 @@ import type { EnactorDeps } from '../../enactor/enactor.ts';
 import type { Head, Ledger } from '../../ledger/ledger.ts';
 import type { OperatorDeps, OperatorZoneDeps } from '../../operator/operator.ts';
 import type { CellScope } from '../../plan/owned-names.ts';
-import type { CellSettings } from '../../wiring/roles.ts';
-import { zoneWriter } from '../../wiring/roles.ts';
+import type { CellSettings } from '../../wiring/role-run.ts';
 import type { World } from '../../wiring/world.ts';
+import { zoneWriter } from '../../wiring/zone-writer.ts';
 import { scopeOf } from './cells.ts';
 
 /** Between two looks at a change that name servers do not all have yet: an emulator is quick, AWS generally takes up to a minute. */

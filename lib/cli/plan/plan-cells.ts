@@ -9,7 +9,7 @@ import { shortDigest } from '../../plan/plan.ts';
 import { planCell } from '../../planner/plan-cell.ts';
 import type { PlanOutcome } from '../../planner/planner.ts';
 import { shownOutcome } from '../../planner/shown-outcome.ts';
-import { plannerDeps } from '../../wiring/roles.ts';
+import { plannerDeps } from '../../wiring/run-planner.ts';
 import type { World } from '../../wiring/world.ts';
 import { meantCells } from '../command/cells.ts';
 import type { ExitCode } from '../command/exit-codes.ts';
@@ -93,7 +93,7 @@ function typedSource(): Source {
   return {
     kind: declared.kind,
     observe: async (cell) =>
-      cell.targets.some(({ elbv2 }) => elbv2 !== undefined)
+      cell.targets.some(({ observedBy }) => observedBy !== undefined)
         ? { type: 'blind', reason: 'the command line asks no load balancer' }
         : declared.observe(cell),
   };

@@ -5,7 +5,7 @@ import { DEFAULT_RECORD_LIMIT } from '../../auditor/auditor.ts';
 import type { Resolver } from '../../auditor/resolver.ts';
 import type { CellName } from '../../plan/names.ts';
 import { instant } from '../../runtime/clock.ts';
-import { auditorDeps } from '../../wiring/roles.ts';
+import { auditorDeps } from '../../wiring/run-auditor.ts';
 import { serverAnswers } from '../../wiring/server-answers.ts';
 import type { World } from '../../wiring/world.ts';
 import { meantCells } from '../command/cells.ts';

@@ -3,7 +3,7 @@ import { enact } from '../../enactor/enact.ts';
 import type { EnactOutcome } from '../../enactor/enactor.ts';
 import type { CellName } from '../../plan/names.ts';
 import { instant } from '../../runtime/clock.ts';
-import { enactorDeps } from '../../wiring/roles.ts';
+import { enactorDeps } from '../../wiring/run-enactor.ts';
 import { knownCell } from '../command/cells.ts';
 import type { ExitCode } from '../command/exit-codes.ts';
 import { EXIT } from '../command/exit-codes.ts';

@@ -3,7 +3,7 @@ import type { RetireOutcome } from '../../janitor/janitor.ts';
 import { retire } from '../../janitor/retire.ts';
 import type { CellName } from '../../plan/names.ts';
 import { instant } from '../../runtime/clock.ts';
-import { janitorDeps } from '../../wiring/roles.ts';
+import { janitorDeps } from '../../wiring/run-janitor.ts';
 import { knownCell } from '../command/cells.ts';
 import type { ExitCode } from '../command/exit-codes.ts';
 import { EXIT } from '../command/exit-codes.ts';

@@ -7,6 +7,7 @@ import type { RunningWorld } from '../../local/start-local-world.ts';
 import { DEFAULT_INTERVALS, startLocalWorld } from '../../local/start-local-world.ts';
 import { StartRefused } from '../../local/start-refused.ts';
 import { withSentences } from '../../plan/finding-text.ts';
+import { byRole } from '../../roles.ts';
 import { systemClock } from '../../runtime/clock.ts';
 import { DEFAULT_FOLDER } from '../../wiring/choose-world.ts';
 import { EXIT } from '../command/exit-codes.ts';
@@ -117,15 +118,7 @@ async function launch(
   report: (report: Report) => void,
 ): Promise<RunningWorld> {
   const { dnsPort, route53Port, insyncMs, pollMs, sweepMs } = flags;
-  const sweeps =
-    sweepMs === undefined
-      ? {}
-      : {
-          enactorSweepMs: sweepMs,
-          janitorSweepMs: sweepMs,
-          plannerSweepMs: sweepMs,
-          auditorSweepMs: sweepMs,
-        };
+  const sweeps = sweepMs === undefined ? {} : { sweepMs: byRole(() => sweepMs) };
   try {
     return await startLocalWorld({
       folder: flags.folder ?? DEFAULT_FOLDER,

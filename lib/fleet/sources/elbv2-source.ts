@@ -7,14 +7,15 @@ import {
   DescribeTargetGroupsCommand,
   DescribeTargetHealthCommand,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
-import type { Elbv2Reference, FleetTarget, Observation } from '../../plan/fleet-model.ts';
+import type { Observation } from '../../plan/fleet-model.ts';
 import type { Clock, Instant } from '../../runtime/clock.ts';
 import { instant } from '../../runtime/clock.ts';
 import type { Randomness } from '../../runtime/ids.ts';
 import { rateBudget } from '../../runtime/rate-budget.ts';
 import { retry } from '../../runtime/retry.ts';
-import type { Source } from './source.ts';
-import { staticSource } from './static-source.ts';
+import type { Elbv2Reference } from './elbv2.ts';
+import { elbv2 } from './elbv2.ts';
+import type { SourceTarget, TargetSource } from './source.ts';
 
 export interface Elbv2SourceDeps {
   readonly clock: Clock;
@@ -42,37 +43,41 @@ const AT_ONCE = 8;
 const SAYS_NOTHING: readonly TargetHealthStateEnum[] = ['initial', 'unavailable'];
 
 /**
- * Health and capacity from Elastic Load Balancing, for the targets that name a target group or a load balancer; for
- * the others as the fleet file says.
+ * Health and capacity from Elastic Load Balancing, for targets that name a target group or a load balancer.
  *
  * The declared capacity is what a target can take with everything behind it healthy; the share that serves is the share
  * of it that is observed. A group with nothing registered serves nobody: that is an answer, and it is "unhealthy". An
  * answer that did not come (throttled, denied, lost) is "unknown", and the plan leaves such a target as it was.
  * Health lags behind the truth by the group's own check interval (Elastic Load Balancing User Guides, "Health checks").
  */
-export function elbv2Source(client: ElasticLoadBalancingV2Client, deps: Elbv2SourceDeps): Source {
-  const declared = staticSource();
+export function elbv2Source(client: ElasticLoadBalancingV2Client, deps: Elbv2SourceDeps): TargetSource {
   const budget = rateBudget(deps.clock, RATE);
   return {
-    kind: 'live',
-    observe: async (cell) => {
-      const asked = cell.targets.filter(({ elbv2 }) => elbv2 !== undefined);
-      const base = await declared.observe(cell);
-      if (asked.length === 0 || base.type === 'blind') return base;
+    look: async (targets) => {
+      if (!(await hasRegion(client))) return { type: 'blind', reason: 'no AWS Region is set' };
       const deadline = instant(deps.clock.now() + LOOK_MS);
       const ask = asking(deps, deadline, budget);
-      const seen = await inTurns(asked, (target) => observation(client, ask, target));
+      const seen = await inTurns(targets, (target) => observation(client, ask, target));
       if (seen.every(([, { health }]) => health === 'unknown')) {
-        return { type: 'blind', reason: 'Elastic Load Balancing said nothing about any target' };
+        const [why] = seen.flatMap(([, , cause]) => (cause === undefined ? [] : [described(cause)]));
+        const reason = 'Elastic Load Balancing said nothing about any target';
+        return { type: 'blind', reason: why === undefined ? reason : `${reason} (${why})` };
       }
-      const repeated = cell.targets.filter(({ elbv2 }) => elbv2 === undefined).map(({ id }) => id);
       return {
         type: 'observed',
-        observations: { ...base.observations, ...Object.fromEntries(seen) },
-        repeated,
+        observations: Object.fromEntries(seen.map(([id, observed]) => [id, observed])),
       };
     },
   };
+}
+
+/** Without a Region there is nobody to ask; each request would say so anew, as if asking again helped. */
+async function hasRegion(client: ElasticLoadBalancingV2Client): Promise<boolean> {
+  try {
+    return (await client.config.region()) !== '';
+  } catch {
+    return false;
+  }
 }
 
 function asking(deps: Elbv2SourceDeps, deadline: Instant, budget: ReturnType<typeof rateBudget>): Ask {
@@ -91,25 +96,38 @@ function asking(deps: Elbv2SourceDeps, deadline: Instant, budget: ReturnType<typ
   };
 }
 
-/** A refusal that asking again does not change. `Throttling` is a 400 too. */
+/** What the SDK's credential providers throw: nothing was sent, and nothing will be. */
+const NO_CREDENTIALS: readonly string[] = ['CredentialsProviderError', 'TokenProviderError'];
+/** Refusals with status 400 that pass. */
+const THROTTLES: readonly string[] = ['Throttling', 'ThrottlingException', 'RequestLimitExceeded'];
+
+/** A refusal that asking again does not change. */
 function isForGood(cause: unknown): boolean {
-  if (!(cause instanceof Error) || !('$fault' in cause) || cause.$fault !== 'client') return false;
-  return !['Throttling', 'ThrottlingException', 'RequestLimitExceeded'].includes(cause.name);
+  if (!(cause instanceof Error)) return false;
+  if (NO_CREDENTIALS.includes(cause.name)) return true;
+  return '$fault' in cause && cause.$fault === 'client' && !THROTTLES.includes(cause.name);
 }
+
+/** What one target looks like, and what kept the answer away where nothing is known of it. */
+type Seen = readonly [id: string, seen: Observation, cause?: unknown];
 
 async function observation(
   client: ElasticLoadBalancingV2Client,
   ask: Ask,
-  { id, capacity, elbv2 }: FleetTarget,
-): Promise<readonly [id: string, seen: Observation]> {
-  if (elbv2 === undefined) return [id, { health: 'unknown', capacity }];
+  { id, capacity, reference }: SourceTarget,
+): Promise<Seen> {
+  const unknown: Observation = { health: 'unknown', capacity };
   try {
-    const counted = await servingBehind(client, ask, elbv2);
-    return [id, counted === undefined ? { health: 'unknown', capacity } : observed(counted, capacity)];
-  } catch {
+    const counted = await servingBehind(client, ask, elbv2.reference.parse(reference));
+    return [id, counted === undefined ? unknown : observed(counted, capacity)];
+  } catch (cause) {
     // Whatever kept the answer away says nothing about the target.
-    return [id, { health: 'unknown', capacity }];
+    return [id, unknown, cause];
   }
+}
+
+function described(cause: unknown): string {
+  return cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause);
 }
 
 function observed({ serving, registered }: Serving, capacity: number): Observation {

@@ -6,10 +6,9 @@ import {
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { parseFleet } from '../../../lib/fleet/parse-fleet.ts';
-import { resolveFleet } from '../../../lib/fleet/resolve-fleet.ts';
+import type { Elbv2Reference } from '../../../lib/fleet/sources/elbv2.ts';
 import { elbv2Source } from '../../../lib/fleet/sources/elbv2-source.ts';
-import type { CellFleet } from '../../../lib/plan/fleet-model.ts';
+import type { SourceTarget } from '../../../lib/fleet/sources/source.ts';
 import { systemRandomness } from '../../../lib/runtime/ids.ts';
 import { virtualClock } from '../../runtime/virtual-clock.ts';
 
@@ -22,26 +21,11 @@ const elb = mockClient(client);
 
 beforeEach(() => elb.reset());
 
-function fleet(elbv2 = `{ target_group: '${GROUP}' }`): CellFleet {
-  const text = `
-version: 1
-cells:
-  use1-a:
-    zone: example.test
-    zone_id: Z1
-    targets:
-      api-1: { az: use1-az1, capacity: 100, ipv4: 192.0.2.10, elbv2: ${elbv2} }
-      api-2: { az: use1-az1, capacity: 40, ipv4: 192.0.2.11 }
-    endpoints:
-      api.example.test: { kind: addresses, targets: [api-1, api-2] }
-`;
-  const parsed = parseFleet(text, 'fleet.yaml');
-  if (parsed.type !== 'fleet') throw new Error(JSON.stringify(parsed));
-  const resolved = resolveFleet(parsed.fleet, new Map());
-  const [cell] = resolved.type === 'resolved' ? resolved.cells : [];
-  if (cell === undefined) throw new Error('the fleet has no cell');
-  return cell;
-}
+const targets = (kind: Elbv2Reference['kind'], arn: string): readonly SourceTarget[] => [
+  { id: 'api-1', capacity: 100, reference: { kind, arn } },
+];
+const group = targets('target-group', GROUP);
+const balancer = targets('load-balancer', BALANCER);
 
 function states(...all: readonly string[]) {
   return { TargetHealthDescriptions: all.map((State) => ({ TargetHealth: { State: State as 'healthy' } })) };
@@ -51,8 +35,8 @@ function named(name: string, fault: 'client' | 'server' = 'client') {
   return Object.assign(new Error(name), { name, $fault: fault });
 }
 
-async function observed(cell = fleet()) {
-  return elbv2Source(client, { clock: virtualClock(), randomness: systemRandomness }).observe(cell);
+async function observed(asked = group) {
+  return elbv2Source(client, { clock: virtualClock(), randomness: systemRandomness }).look(asked);
 }
 
 describe('observations from Elastic Load Balancing', () => {
@@ -67,8 +51,7 @@ describe('observations from Elastic Load Balancing', () => {
     elb.on(DescribeTargetHealthCommand, { TargetGroupArn: GROUP }).resolves(states(...given));
     expect(await observed()).toEqual({
       type: 'observed',
-      observations: { 'api-1': { health, capacity }, 'api-2': { health: 'healthy', capacity: 40 } },
-      repeated: ['api-2'],
+      observations: { 'api-1': { health, capacity } },
     });
   });
 
@@ -105,7 +88,7 @@ describe('observations from Elastic Load Balancing', () => {
       .on(DescribeTargetHealthCommand, { TargetGroupArn: 'one' })
       .resolves(states('healthy', 'healthy', 'healthy'));
     elb.on(DescribeTargetHealthCommand, { TargetGroupArn: 'two' }).resolves(states('unhealthy'));
-    expect(await observed(fleet(`{ load_balancer: '${BALANCER}' }`))).toMatchObject({
+    expect(await observed(balancer)).toMatchObject({
       observations: { 'api-1': { health: 'healthy', capacity: 75 } },
     });
   });
@@ -115,15 +98,45 @@ describe('observations from Elastic Load Balancing', () => {
     ['provisioning', undefined],
   ] as const)('a load balancer that is %s', async (code, health) => {
     elb.on(DescribeLoadBalancersCommand).resolves({ LoadBalancers: [{ State: { Code: code } }] });
-    const reading = await observed(fleet(`{ load_balancer: '${BALANCER}' }`));
+    const reading = await observed(balancer);
     if (health === undefined) expect(reading).toMatchObject({ type: 'blind' });
     else expect(reading).toMatchObject({ observations: { 'api-1': { health } } });
   });
 
-  test('nobody is asked about targets that name nothing there', async () => {
-    const plain = fleet();
-    const targets = plain.targets.filter(({ elbv2 }) => elbv2 === undefined);
-    expect(await observed({ ...plain, targets })).toMatchObject({ type: 'observed' });
-    expect(elb.calls()).toHaveLength(0);
+  test('of several, one that cannot be asked is unknown, and the others are seen', async () => {
+    elb.on(DescribeTargetHealthCommand).rejects(named('TargetGroupNotFoundException'));
+    elb.on(DescribeTargetHealthCommand, { TargetGroupArn: GROUP }).resolves(states('healthy'));
+    const other = { id: 'api-2', capacity: 40, reference: { kind: 'target-group', arn: `${GROUP}0` } };
+    expect(await observed([...group, other])).toEqual({
+      type: 'observed',
+      observations: {
+        'api-1': { health: 'healthy', capacity: 100 },
+        'api-2': { health: 'unknown', capacity: 40 },
+      },
+    });
+  });
+
+  test('without a Region nobody is asked', async () => {
+    const nowhere = new ElasticLoadBalancingV2Client({
+      region: async () => {
+        throw new Error('Region is missing');
+      },
+    });
+    const deps = { clock: virtualClock(), randomness: systemRandomness };
+    expect(await elbv2Source(nowhere, deps).look(group)).toEqual({
+      type: 'blind',
+      reason: 'no AWS Region is set',
+    });
+  });
+
+  test('without credentials it is blind at once, and says why', async () => {
+    elb
+      .on(DescribeTargetHealthCommand)
+      .rejects(Object.assign(new Error('none found'), { name: 'CredentialsProviderError' }));
+    expect(await observed()).toEqual({
+      type: 'blind',
+      reason: 'Elastic Load Balancing said nothing about any target (CredentialsProviderError: none found)',
+    });
+    expect(elb.commandCalls(DescribeTargetHealthCommand)).toHaveLength(1);
   });
 });

@@ -1,0 +1,92 @@
+import type { CellFleet, Observations } from '../../plan/fleet-model.ts';
+import { invariant } from '../../plan/invariant.ts';
+import { ownValue } from '../../plan/own-value.ts';
+import type { BlindSource, Source, SourceReading, SourceTarget, TargetSource } from './source.ts';
+import { asDeclared } from './static-source.ts';
+
+/**
+ * What a cell's planner goes by: each target is observed by the source that it names, and a target that names none is
+ * as the fleet file says. The sources look side by side, each at its own targets, and one that is blind leaves the
+ * others their sight.
+ *
+ * @param sources by the name that targets have for them.
+ */
+export function cellSource(sources: Readonly<Record<string, TargetSource>>): Source {
+  return {
+    kind: 'live',
+    observe: async ({ targets }) => {
+      const declared = targets.filter(({ observedBy }) => observedBy === undefined);
+      const looks = [...bySource(targets)].map(async ([name, own]) => lookOf(sources, name, own));
+      const readings = await Promise.all(looks);
+      return {
+        type: 'observed',
+        observations: Object.assign(
+          asDeclared(declared),
+          ...readings.map(({ observations }) => observations),
+        ),
+        repeated: declared.map(({ id }) => id),
+        blind: readings.flatMap(({ blind }) => blind ?? []),
+      };
+    },
+  };
+}
+
+/** The targets that name each source. */
+function bySource(targets: CellFleet['targets']): ReadonlyMap<string, readonly SourceTarget[]> {
+  const groups = new Map<string, SourceTarget[]>();
+  for (const { id, capacity, observedBy } of targets) {
+    if (observedBy === undefined) continue;
+    const { source, reference } = observedBy;
+    const group = groups.get(source) ?? [];
+    groups.set(source, group);
+    group.push({ id, capacity, reference });
+  }
+  return groups;
+}
+
+async function lookOf(
+  sources: Readonly<Record<string, TargetSource>>,
+  source: string,
+  targets: readonly SourceTarget[],
+): Promise<{ readonly observations: Observations; readonly blind?: BlindSource }> {
+  const asked = ownValue(sources, source);
+  invariant(
+    asked !== undefined,
+    `the source ${source}, which a fleet names, is not among those that are asked`,
+  );
+  const reading = await asked.look(targets);
+  const ids = targets.map(({ id }) => id);
+  if (reading.type === 'blind') {
+    return { observations: {}, blind: { source, reason: reading.reason, targets: ids } };
+  }
+  const observations = ids.map((id) => {
+    const seen = ownValue(reading.observations, id);
+    invariant(seen !== undefined, `the source ${source} says nothing of target ${id}`);
+    return [id, seen] as const;
+  });
+  return { observations: Object.fromEntries(observations) };
+}
+
+/** Who was blind in a reading, and why; `all` when nobody could look. */
+export function blindIn(reading: SourceReading): readonly Pick<BlindSource, 'source' | 'reason'>[] {
+  return reading.type === 'blind' ? [{ source: 'all', reason: reading.reason }] : (reading.blind ?? []);
+}
+
+/**
+ * What is known of a cell's targets after a reading: what was seen, and of what nobody saw anew, what was recorded
+ * before. Pure.
+ *
+ * @param before what was last recorded of the cell.
+ * @param isSameFleet whether that was recorded under the fleet that was observed now: else the file, which is newer
+ * than what an operator observed, has the word on the targets that it only repeats.
+ */
+export function knownAfter(reading: SourceReading, before: Observations, isSameFleet: boolean): Observations {
+  if (reading.type === 'blind') return before;
+  const { repeated = [], blind = [] } = reading;
+  const standing = [...(isSameFleet ? repeated : []), ...blind.flatMap(({ targets }) => targets)];
+  const recorded = standing.flatMap((id) => {
+    const observation = ownValue(before, id);
+    return observation === undefined ? [] : [[id, observation] as const];
+  });
+  return { ...reading.observations, ...Object.fromEntries(recorded) };
+}

@@ -1,0 +1,79 @@
+import { Resolver as DnsResolver } from 'node:dns/promises';
+import { audit } from '../auditor/audit.ts';
+import type { AuditOutcome, AuditorDeps } from '../auditor/auditor.ts';
+import { DEFAULT_RECORD_LIMIT } from '../auditor/auditor.ts';
+import type { Resolver } from '../auditor/resolver.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import { readOnlyZone } from '../zone/read-only-zone.ts';
+import type { CellSettings, RoleRun } from './role-run.ts';
+import { serverAnswers } from './server-answers.ts';
+import type { World } from './world.ts';
+
+export interface AuditorSources {
+  /** Where empty answers are looked for; without it nobody is asked. */
+  readonly resolver?: Resolver | undefined;
+  /** Record sets that the zone may hold; what a hosted zone holds unless AWS raised it, when absent. */
+  readonly recordLimit?: number | undefined;
+}
+
+/** An auditor has a zone that cannot be written to. */
+export function auditorDeps(
+  world: Pick<World, 'zone' | 'clock' | 'telemetry' | 'operator'>,
+  ledger: Ledger,
+  { scope, unknownChangeMs }: Pick<CellSettings, 'scope' | 'unknownChangeMs'>,
+  { resolver, recordLimit = DEFAULT_RECORD_LIMIT }: AuditorSources = {},
+): AuditorDeps {
+  const { clock, telemetry, operator } = world;
+  const zone = readOnlyZone(world.zone(scope.zoneId));
+  const settings = { recordLimit, unknownChangeMs };
+  const asks = resolver === undefined ? {} : { resolver };
+  return { zone, scope, ledger, clock, telemetry, name: operator, settings, ...asks };
+}
+
+/** Looks at a zone and records what is wrong with it; the enactors hear of it from the log. */
+export function auditorRuns(world: World): RoleRun {
+  const resolver = resolverOf(world);
+  return async ({ ledger, settings }, { deadline }) => {
+    const outcome = await audit(auditorDeps(world, ledger, settings, { resolver }), { deadline });
+    const what = unrecorded(outcome);
+    return { outcome, remark: what === undefined ? undefined : { type: 'found', what } };
+  };
+}
+
+/** What an audit found that no event tells: names that resolve to nothing although the zone is as planned. */
+function unrecorded(outcome: AuditOutcome): string | undefined {
+  if (outcome.type === 'idle') return undefined;
+  const { dangling, empty } = outcome.report;
+  const names = [
+    ...dangling.map(({ name, target }) => `${name} points at ${target}, where nothing stands`),
+    ...empty.map(({ name, type }) => `${name} ${type} is answered with nothing`),
+  ];
+  return names.length === 0 ? undefined : names.join('; ');
+}
+
+/** The local world's own server, or what this machine asks. */
+function resolverOf(world: World): Resolver | undefined {
+  if (world.dns !== undefined) return serverAnswers(world, world.dns);
+  return world.asksDns === true ? machineResolver() : undefined;
+}
+
+/** What a resolver says when it knows that there is nothing, as opposed to when it does not know. */
+const NOTHING: readonly string[] = ['ENODATA', 'ENOTFOUND'];
+const TIMEOUT_MS = 3_000;
+const TRIES = 2;
+
+/** Asks the machine's own resolver, as clients do: what it says may be as old as the records' TTL. */
+function machineResolver(): Resolver {
+  const resolver = new DnsResolver({ timeout: TIMEOUT_MS, tries: TRIES });
+  return {
+    answers: async (name, type) => {
+      try {
+        const values = await resolver.resolve(name, type);
+        return Array.isArray(values) && values.length === 0 ? 'empty' : 'answer';
+      } catch (error) {
+        const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+        return NOTHING.includes(code) ? 'empty' : 'unreachable';
+      }
+    },
+  };
+}

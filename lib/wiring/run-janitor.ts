@@ -1,0 +1,27 @@
+import type { JanitorDeps } from '../janitor/janitor.ts';
+import { retire } from '../janitor/retire.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import type { CellSettings, RoleRun } from './role-run.ts';
+import { countHeartbeat } from './role-run.ts';
+import type { World } from './world.ts';
+import { zoneWriter } from './zone-writer.ts';
+
+export function janitorDeps(
+  world: Pick<World, 'zone' | 'clock' | 'randomness' | 'telemetry' | 'operator'>,
+  ledger: Ledger,
+  cell: CellSettings,
+): JanitorDeps {
+  const { clock, telemetry } = world;
+  const writer = zoneWriter(world, 'janitor', cell.scope);
+  return { writer, ledger, clock, telemetry, settings: { unknownChangeMs: cell.unknownChangeMs } };
+}
+
+/** Deletes what no plan needs any more; whatever the log says, there is time. */
+export function janitorRuns(world: World): RoleRun {
+  return async ({ ledger, settings }, { cell, deadline }) => {
+    const outcome = await retire(janitorDeps(world, ledger, settings), { deadline });
+    countHeartbeat(world.telemetry, 'janitor', cell);
+    // One batch at a time: there may be more.
+    return { outcome, comeAgain: outcome.type === 'retired' ? world.clock.now() : undefined };
+  };
+}

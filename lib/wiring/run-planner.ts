@@ -1,0 +1,69 @@
+import { claimedNames } from '../cell/claimed-names.ts';
+import { blindIn, cellSource } from '../fleet/sources/cell-observations.ts';
+import type { Source } from '../fleet/sources/source.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import { planCell } from '../planner/plan-cell.ts';
+import type { PlannerDeps, PlanOutcome } from '../planner/planner.ts';
+import { shownOutcome } from '../planner/shown-outcome.ts';
+import { liveSources } from './live-sources.ts';
+import type { Remark, RoleRun, RunResult } from './role-run.ts';
+import { countHeartbeat } from './role-run.ts';
+import type { World } from './world.ts';
+
+/** A planner has no zone: nothing of Route 53 is handed to it. */
+export function plannerDeps(
+  { clock, telemetry, operator }: Pick<World, 'clock' | 'telemetry' | 'operator'>,
+  ledger: Ledger,
+  source: Source,
+): PlannerDeps {
+  return { ledger, source, clock, telemetry, name: operator };
+}
+
+/** Plans a cell from what its fleet and its sources say. */
+export function plannerRuns(world: World): RoleRun {
+  const source = cellSource(liveSources(world));
+  return async ({ ledger, head }, { cell }) => {
+    if (head.state.fleet === null) {
+      return { outcome: { type: 'idle', reason: `no fleet has been pushed for cell ${cell}` } };
+    }
+    let blind: ReturnType<typeof blindIn> = [];
+    const watched: Source = {
+      ...source,
+      observe: async (fleet) => {
+        const reading = await source.observe(fleet);
+        blind = blindIn(reading);
+        return reading;
+      },
+    };
+    const claimed = await claimedNames(ledger, new Set([cell]));
+    const deps = plannerDeps(world, ledger, watched);
+    const outcome = await planCell(deps, { cell, append: true, claimed });
+    countHeartbeat(world.telemetry, 'planner', cell);
+    // It is logged: of a fatal finding nothing else shows the sentence, because no plan is appended.
+    return resultOf(shownOutcome(outcome), world.clock.now(), blind);
+  };
+}
+
+function resultOf(outcome: PlanOutcome, now: number, blind: ReturnType<typeof blindIn>): RunResult {
+  switch (outcome.type) {
+    case 'coalesced':
+      return { outcome, comeAgain: outcome.until, remark: 'as-before' };
+    case 'lost':
+      return { outcome, comeAgain: now, remark: 'as-before' };
+    case 'fatal':
+    case 'refused':
+      return { outcome, remark: outcome };
+    case 'appended':
+    case 'proposed':
+    case 'unchanged':
+    case 'paused':
+    case 'idle':
+      return { outcome, remark: blindness(blind) };
+  }
+}
+
+function blindness(blind: ReturnType<typeof blindIn>): Remark | undefined {
+  if (blind.length === 0) return undefined;
+  const what = blind.map(({ source, reason }) => `the source ${source} sees nothing: ${reason}`).join('; ');
+  return { type: 'found', what };
+}
