@@ -1,4 +1,5 @@
 import { vi } from 'vitest';
+import type { RoleName } from '../../lib/roles.ts';
 import { functionEnvironment } from './function-environment.ts';
 
 /** As much of Lambda's context as the middlewares and handlers look at. */
@@ -31,7 +32,7 @@ export interface MetricLine {
 type Handler = (event: unknown, context: unknown) => Promise<unknown>;
 
 /** A function as Lambda has it: the file imported anew in its environment, with what it printed. */
-export async function imported(name: 'planner' | 'enactor' | 'janitor' | 'auditor' | 'herald') {
+export async function imported(name: RoleName | 'herald') {
   for (const [variable, value] of Object.entries(functionEnvironment)) vi.stubEnv(variable, value);
   // So that Powertools writes through the console, where this sees it; it would write no metrics there by itself.
   vi.stubEnv('POWERTOOLS_DEV', 'true');

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { parseDeployment } from '../../lib/infrastructure/deployment.ts';
 import { rateShares } from '../../lib/infrastructure/rate-shares.ts';
+import { ROLES, workerNames, zoneAccess } from '../../lib/roles.ts';
 import { CELLS } from './synthesised.ts';
 
 const EXAMPLE = fileURLToPath(new URL('../../examples/deployment.json', import.meta.url));
@@ -48,23 +49,25 @@ describe('a deployment', () => {
   });
 });
 
+const SHARES = parseDeployment({ cells: CELLS }).rate.shares;
+
 describe("the account's rate", () => {
   test('is given out whole and not more, by role, function and cell', () => {
     const deployment = parseDeployment({ cells: CELLS });
-    const { enactor, janitor, auditor } = rateShares(deployment);
-    const sum = 2 * (3 * enactor.requestsPerSecond + janitor.requestsPerSecond + auditor.requestsPerSecond);
+    const shares = rateShares(deployment);
+    const given = ROLES.filter((role) => zoneAccess(role) !== 'none').map((role) => {
+      const workers = workerNames(role, deployment.enactors).length;
+      return workers * Object.keys(CELLS).length * shares[role.name].requestsPerSecond;
+    });
+    const sum = given.reduce((total, each) => total + each, 0);
     expect(sum + deployment.rate.reservePerSecond).toBeCloseTo(5);
-    expect(enactor.requestsPerSecond).toBeCloseTo(0.4);
+    expect(shares.enactor.requestsPerSecond).toBeCloseTo(0.4);
   });
 
   test.each([
-    [
-      'shares above the whole',
-      { shares: { enactors: 0.9, janitor: 0.2, auditor: 0.2 } },
-      'more than the account',
-    ],
+    ['shares above the whole', { shares: { ...SHARES, enactors: 0.9 } }, 'more than the account'],
     ['a reserve of all of it', { reservePerSecond: 5 }, 'leaves nothing'],
-    ['a role without a share', { shares: { enactors: 1, janitor: 0, auditor: 0 } }, 'a share above 0'],
+    ['a role without a share', { shares: { ...SHARES, janitor: 0 } }, 'a share above 0'],
   ])('is refused with %s', (_what, rate, says) => {
     expect(() => rateShares(parseDeployment({ cells: CELLS, rate }))).toThrow(says);
   });

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { stackOf, templateOf } from './synthesised.ts';
 
 const template = templateOf();
+/** One a role, three enactors, and the herald. */
 const FUNCTIONS = 7;
 
 describe('the ledger', () => {

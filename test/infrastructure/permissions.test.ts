@@ -4,7 +4,10 @@ import { actionsOf, managedStatements, statementsOf, templateOf } from './synthe
 
 const template = templateOf();
 const ENACTORS = ['EnactorA', 'EnactorB', 'EnactorC'];
-const ROLES = ['Planner', ...ENACTORS, 'Janitor', 'Auditor', 'Herald'];
+/** Every function there is, by its construct. */
+const FUNCTIONS = Object.keys(template.findResources('AWS::Lambda::Function')).map((id) =>
+  id.replace(/Function.*/, ''),
+);
 const CHANGE = 'route53:ChangeResourceRecordSets';
 
 function changing(statements: readonly Statement[]): readonly Statement[] {
@@ -12,7 +15,7 @@ function changing(statements: readonly Statement[]): readonly Statement[] {
 }
 
 describe('what the functions may do', () => {
-  test.each(ROLES)('%s never updates, deletes or rewrites an item of the ledger', (role) => {
+  test.each(FUNCTIONS)('%s never updates, deletes or rewrites an item of the ledger', (role) => {
     const actions = actionsOf(statementsOf(template, role));
     expect(actions.length).toBeGreaterThan(0);
     const forbidden = actions.filter(
@@ -21,7 +24,7 @@ describe('what the functions may do', () => {
     expect(forbidden).toEqual([]);
   });
 
-  test.each(ROLES)('%s has no action with a wildcard in it', (role) => {
+  test.each(FUNCTIONS)('%s has no action with a wildcard in it', (role) => {
     expect(actionsOf(statementsOf(template, role)).filter((action) => action.includes('*'))).toEqual([]);
   });
 

@@ -188,7 +188,9 @@ describe('a local world', () => {
     elb
       .on(DescribeTargetHealthCommand)
       .rejects(Object.assign(new Error('no'), { name: 'AccessDenied', $fault: 'client' }));
-    await vi.waitFor(() => expect(world.reports.map(({ type }) => type)).toContain('found'));
+    await vi.waitFor(() => expect(world.reports.map(({ type }) => type)).toContain('found'), {
+      timeout: 15_000,
+    });
     expect(world.reports.filter(({ type }) => type === 'found')).toEqual([
       {
         type: 'found',
