@@ -6,7 +6,7 @@ import { fencedWrite } from './fenced-write.ts';
 /**
  * Sends a batch once, and counts what it came to: what the alarms watch.
  *
- * @param send `signedWrite` for a batch whose lost answer is looked into.
+ * @param send how, where the answer is to be looked into when it is lost.
  * @throws what `send` throws.
  */
 export async function countedWrite(

@@ -1,9 +1,8 @@
 import { declaredFleet } from '../cell/cell-bodies.ts';
-import { countedWrite } from '../cell/counted-write.ts';
 import { readFence } from '../cell/fence-reader.ts';
 import { fenceAfter } from '../cell/next-fence.ts';
-import { signedWrite } from '../cell/signed-write.ts';
 import { standingOf } from '../cell/standing.ts';
+import { swapFence } from '../cell/swap-fence.ts';
 import type { CellState } from '../ledger/decider/state.ts';
 import { TEXT_CHARS_MAX } from '../ledger/decider/state.ts';
 import type { Fence, FenceReading } from '../plan/fence.ts';
@@ -139,12 +138,7 @@ async function takeOver(
   const { writer } = deps;
   const { cell } = writer.scope;
   const next = fenceAfter(fence, state.applied, { ledger: state.ledger });
-  const comment = `pawl adopt ${cell} by ${writer.name}`;
-  const outcome = await countedWrite(
-    deps,
-    { kind: 'fence', reading, next, changes: [], comment },
-    signedWrite,
-  );
+  const outcome = await swapFence(deps, { kind: 'fence', reading, next, verb: 'adopt' });
   switch (outcome.type) {
     case 'applied':
       return { type: 'done', change: 'adopted', fence, seq: outcome.fence.seq };

@@ -1,8 +1,7 @@
-import { countedWrite } from '../cell/counted-write.ts';
 import { readFence } from '../cell/fence-reader.ts';
 import type { NextFence } from '../cell/next-fence.ts';
 import { fenceAfter, freshFence } from '../cell/next-fence.ts';
-import { signedWrite } from '../cell/signed-write.ts';
+import { swapFence } from '../cell/swap-fence.ts';
 import type { CellState } from '../ledger/decider/state.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { FenceReading } from '../plan/fence.ts';
@@ -87,8 +86,7 @@ async function freezeFence(
     }
     // Only a fence that can be read has a generation to keep.
     const kind = reading.type === 'fence' ? 'freeze' : 'fence';
-    const comment = `pawl freeze ${cell} by ${writer.name}`;
-    const outcome = await countedWrite(deps, { kind, reading, next, changes: [], comment }, signedWrite);
+    const outcome = await swapFence(deps, { kind, reading, next, verb: 'freeze' });
     if (outcome.type !== 'applied') continue;
     const after = await readFence(writer.zone, writer.scope);
     if (after.type === 'fence' && after.fence.nonce === outcome.fence.nonce && after.fence.frozen) {

@@ -1,8 +1,7 @@
-import { countedWrite } from '../cell/counted-write.ts';
 import { readFence } from '../cell/fence-reader.ts';
 import { fenceAfter } from '../cell/next-fence.ts';
-import { signedWrite } from '../cell/signed-write.ts';
 import { otherLedgerText, standingOf } from '../cell/standing.ts';
+import { swapFence } from '../cell/swap-fence.ts';
 import type { CellState } from '../ledger/decider/state.ts';
 import type { Head } from '../ledger/ledger.ts';
 import type { Fence, FenceReading } from '../plan/fence.ts';
@@ -67,12 +66,7 @@ async function swap(
   // A rescue's digest is a file's: once thawed the zone is under no plan, and everybody reads it before writing.
   const plan = isRescueFence(fence) ? NO_PLAN : fence.plan;
   const next = fenceAfter(fence, state.applied, { plan, frozen: false, ledger: state.ledger });
-  const comment = `pawl thaw ${cell} by ${writer.name}`;
-  const outcome = await countedWrite(
-    deps,
-    { kind: 'fence', reading, next, changes: [], comment },
-    signedWrite,
-  );
+  const outcome = await swapFence(deps, { kind: 'fence', reading, next, verb: 'thaw' });
   switch (outcome.type) {
     case 'applied':
       return { type: 'done', seq: outcome.fence.seq };

@@ -2,8 +2,6 @@ import { describe, expect, it } from 'vitest';
 import { LedgerUnavailable } from '../../lib/ledger/ledger.ts';
 import type { FreezeDeps } from '../../lib/operator/freeze.ts';
 import { freeze } from '../../lib/operator/freeze.ts';
-import type { OperatorZoneDeps } from '../../lib/operator/operator.ts';
-import { thaw } from '../../lib/operator/thaw.ts';
 import { parseFence } from '../../lib/plan/fence.ts';
 import { fenceName } from '../../lib/plan/owned-names.ts';
 import { simulatedWorld } from '../../lib/simulator/world.ts';
@@ -17,13 +15,13 @@ import {
   enactNow,
   eventsSince,
   fenceOf,
+  freezing,
   order,
   tamperFence,
+  thawing,
 } from './operator-world.ts';
 
 const CELL = smallFleet().cell;
-const freezing = (deps: FreezeDeps) => freeze(deps, { cell: CELL, reason: 'looking into it' });
-const thawing = (deps: OperatorZoneDeps) => thaw(deps, { cell: CELL });
 
 describe('freeze', () => {
   it('appends CellFrozen, advances the fence, and stops the next enactor', async () => {

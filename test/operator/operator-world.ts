@@ -4,7 +4,10 @@ import { staticSource } from '../../lib/fleet/sources/static-source.ts';
 import type { LedgerEvent } from '../../lib/ledger/decider/events.ts';
 import type { Ledger } from '../../lib/ledger/ledger.ts';
 import { LedgerUnavailable } from '../../lib/ledger/ledger.ts';
+import type { FreezeDeps } from '../../lib/operator/freeze.ts';
+import { freeze } from '../../lib/operator/freeze.ts';
 import type { OperatorZoneDeps } from '../../lib/operator/operator.ts';
+import { thaw } from '../../lib/operator/thaw.ts';
 import type { Fence } from '../../lib/plan/fence.ts';
 import { readFenceRecords } from '../../lib/plan/fence.ts';
 import { fenceName } from '../../lib/plan/owned-names.ts';
@@ -43,6 +46,16 @@ export function begin(world: SimulatedWorld, name: string, body: Body<unknown>):
 export async function order<T>(world: SimulatedWorld, name: string, body: Body<T>): Promise<T> {
   await begin(world, name, body);
   return (await finish(world, name)) as T;
+}
+
+/** What a person does who freezes the cell. */
+export function freezing(deps: FreezeDeps): ReturnType<typeof freeze> {
+  return freeze(deps, { cell: deps.writer.scope.cell, reason: 'looking into it' });
+}
+
+/** What a person does who thaws it. */
+export function thawing(deps: OperatorZoneDeps): ReturnType<typeof thaw> {
+  return thaw(deps, { cell: deps.writer.scope.cell });
 }
 
 /** Starts a rescue, which has no ledger at all. */

@@ -1,7 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { freeze } from '../../lib/operator/freeze.ts';
-import type { OperatorZoneDeps } from '../../lib/operator/operator.ts';
-import { thaw } from '../../lib/operator/thaw.ts';
 import { NO_LEDGER } from '../../lib/plan/fence.ts';
 import type { SimulatedWorld } from '../../lib/simulator/world.ts';
 import { finish } from '../support/drive.ts';
@@ -13,13 +10,13 @@ import {
   enactNow,
   eventsSince,
   fenceOf,
+  freezing,
   order,
   tamperFence,
+  thawing,
 } from './operator-world.ts';
 
 const CELL = smallFleet().cell;
-const freezing = (deps: OperatorZoneDeps) => freeze(deps, { cell: CELL, reason: 'looking into it' });
-const thawing = (deps: OperatorZoneDeps) => thaw(deps, { cell: CELL });
 
 async function frozenWorld(): Promise<SimulatedWorld> {
   const world = await convergedWorld();

@@ -57,7 +57,7 @@ const FENCES: readonly Work[] = [
     name: 'freeze',
     part: { type: 'freeze' },
     before: THREE_APPLIED,
-    covers: ['operator/freeze.ts', 'operator/record-event.ts'],
+    covers: ['operator/freeze.ts', 'operator/record-event.ts', 'cell/swap-fence.ts'],
   },
   {
     name: 'freeze without a fence',
@@ -69,7 +69,7 @@ const FENCES: readonly Work[] = [
     name: 'thaw',
     part: { type: 'thaw' },
     before: [...THREE_APPLIED, { type: 'freeze' }],
-    covers: ['operator/thaw.ts', 'cell/signed-write.ts'],
+    covers: ['operator/thaw.ts', 'cell/swap-fence.ts'],
   },
   {
     name: 'adopt --cell',

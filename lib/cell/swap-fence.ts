@@ -1,7 +1,30 @@
 import { sameRecords } from '../plan/records.ts';
+import type { Telemetry } from '../telemetry/telemetry.ts';
+import { countedWrite } from './counted-write.ts';
 import { readFence } from './fence-reader.ts';
 import type { FencedWrite, WriteOutcome, Writer } from './fenced-write.ts';
 import { fencedWrite } from './fenced-write.ts';
+
+/** A batch that holds nothing but the next fence. */
+export interface FenceSwap extends Required<Pick<FencedWrite, 'reading' | 'next'>> {
+  readonly kind: 'fence' | 'freeze';
+  /** What a person calls it: the first word after `pawl` in Route 53's own change log. */
+  readonly verb: string;
+}
+
+/**
+ * Puts the next fence in the place of the one that was read, by one compare-and-swap whose lost answer is looked into.
+ *
+ * @throws ZoneUnavailable when Route 53 cannot be reached; the fence may then have been swapped.
+ */
+export function swapFence(
+  deps: { readonly writer: Writer; readonly telemetry: Telemetry },
+  { kind, reading, next, verb }: FenceSwap,
+): Promise<WriteOutcome> {
+  const { scope, name } = deps.writer;
+  const comment = `pawl ${verb} ${scope.cell} by ${name}`;
+  return countedWrite(deps, { kind, reading, next, changes: [], comment }, signedWrite);
+}
 
 /**
  * A fenced write whose lost answer is looked into once. The nonce is drawn here, so that the fence that stands
@@ -11,7 +34,7 @@ import { fencedWrite } from './fenced-write.ts';
  * @throws ZoneUnavailable when Route 53 cannot be reached; the batch may then have landed.
  * @throws InvariantViolated before anything is sent, when the batch is not what its kind may be.
  */
-export async function signedWrite(writer: Writer, write: FencedWrite): Promise<WriteOutcome> {
+async function signedWrite(writer: Writer, write: FencedWrite): Promise<WriteOutcome> {
   const nonce = writer.randomness.nonce();
   const { randomness } = writer;
   const signing: Writer = {
