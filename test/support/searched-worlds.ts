@@ -1,5 +1,4 @@
 import { invariant } from '../../lib/plan/invariant.ts';
-import { coverWorlds } from '../../lib/simulator/cover-worlds.ts';
 import { NO_FAULTS } from '../../lib/simulator/decision.ts';
 import type { Exchange } from '../../lib/simulator/exchange.ts';
 import { exchangesOf } from '../../lib/simulator/exchange.ts';
@@ -28,14 +27,6 @@ export async function worldsByStep(name: string, faults: number, forgets = true)
 /** Every world that the search of worlds finds, whoever has which name; in order. */
 export async function worldsExplored(name: string, faults: number): Promise<readonly string[]> {
   return worldsOf(await searchedStage(name, faults), exploreWorlds);
-}
-
-/** Every world that the search of each actor on its own finds, whoever has which name; in order. */
-export async function worldsCovered(name: string, faults: number): Promise<readonly string[]> {
-  return worldsOf(await searchedStage(name, faults), async (stage, settings) => {
-    const { complete, doubt } = await coverWorlds(stage, settings);
-    return { complete, ...(doubt === undefined ? {} : { violation: doubt }) };
-  });
 }
 
 async function worldsOf(
