@@ -39,6 +39,8 @@ export interface Moment {
   /** The same in every run of one process, and of no other moment. */
   readonly id: number;
   readonly stop: Stop;
+  /** What its actor was answered last; undefined before its first call. */
+  readonly answer: Answer | undefined;
   /**
    * For each exchange of names a number: the same for two moments of which one is the other with the names exchanged in
    * all that was answered so far, and in its actor's own name. Empty when no exchange was ever named.
@@ -58,7 +60,7 @@ export interface Behaviour {
 const MOMENTS_MAX = 150_000;
 
 interface Node extends Moment {
-  readonly parent: { readonly node: Node; readonly answer: Answer; readonly now: number } | undefined;
+  readonly parent: { readonly node: Node; readonly now: number } | undefined;
   readonly startedAt: number;
   /** By answer: the one next moment, or one a time when the workflow looked at its clock meanwhile. */
   readonly next: Map<string, Node | Map<number, Node>>;
@@ -139,7 +141,7 @@ function createBehaviour(name: string, body: Body, { newId, imagesOf }: Census, 
     const coroutine = createCoroutine(name, body);
     const stop = await coroutine.start(now);
     const images = imagesOf((lens) => `${lens.text(name)} ${now}`);
-    return newNode({ id: newId(), stop, images }, undefined, now, coroutine);
+    return newNode({ id: newId(), stop, answer: undefined, images }, undefined, now, coroutine);
   };
   const learn = async (node: Node, answer: Answer, key: string, now: number): Promise<Node> => {
     const coroutine = node.parked ?? (await relive(node, name, body));
@@ -152,8 +154,8 @@ function createBehaviour(name: string, body: Body, { newId, imagesOf }: Census, 
         ? `${node.images[index]} ${now} ${answerKey(answer, lens)}`
         : `${lens.text(name)} ${lens.text(memory)}`;
     const create = (): Node => {
-      const moment = { id: newId(), stop, images: imagesOf(image) };
-      return newNode(moment, { node, answer, now }, node.startedAt, coroutine);
+      const moment = { id: newId(), stop, answer, images: imagesOf(image) };
+      return newNode(moment, { node, now }, node.startedAt, coroutine);
     };
     const made = twin ?? create();
     const looked = coroutine.lookedAtClock();
@@ -193,15 +195,14 @@ function newNode(moment: Moment, parent: Node['parent'], startedAt: number, coro
 
 /** Runs the workflow anew up to a moment from which it has gone on already, with the answers it was given then. */
 async function relive(node: Node, name: string, body: Body): Promise<Coroutine> {
-  const path: NonNullable<Node['parent']>[] = [];
-  for (let at = node.parent; at !== undefined; at = at.node.parent) path.push(at);
+  const path: Node[] = [];
+  for (let at: Node | undefined = node; at !== undefined; at = at.parent?.node) path.push(at);
   const coroutine = createCoroutine(name, body);
   let stop = await coroutine.start(node.startedAt);
-  for (const { node: at, answer, now } of path.reverse()) {
-    invariant(sameStop(stop, at.stop), `${name} does not do the same on the same answers`);
-    stop = await coroutine.resume(answer, now);
+  for (const { answer, parent, stop: wanted } of path.reverse()) {
+    if (answer !== undefined && parent !== undefined) stop = await coroutine.resume(answer, parent.now);
+    invariant(sameStop(stop, wanted), `${name} does not do the same on the same answers`);
   }
-  invariant(sameStop(stop, node.stop), `${name} does not do the same on the same answers`);
   return coroutine;
 }
 
@@ -225,8 +226,8 @@ function kindOf(outcome: unknown): string {
 async function compare(coroutine: Coroutine, twin: Node, name: string): Promise<void> {
   for (const branch of twin.next.values()) {
     const next = branch instanceof Map ? [...branch.values()][0] : branch;
-    if (next?.parent === undefined || next.parent.node !== twin) continue;
-    const stop = await coroutine.resume(next.parent.answer, next.parent.now);
+    if (next?.answer === undefined || next.parent?.node !== twin) continue;
+    const stop = await coroutine.resume(next.answer, next.parent.now);
     invariant(sameStop(stop, next.stop), `${name} remembers more between its passes than it says`);
     return;
   }

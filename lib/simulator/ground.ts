@@ -42,10 +42,27 @@ export interface GroundPorts {
 }
 
 /** No adapters: each call of a port is one of the emulator's core or of a ledger in memory. */
-export const DIRECT_PORTS: GroundPorts = {
-  ledger: (id) => followedLedger(memoryLedger(id, { hashing: 'counted' })),
-  zone: emulatedZone,
-};
+export function directPorts(hashing: 'counted' | 'sha256'): GroundPorts {
+  return { ledger: (id) => followedLedger(memoryLedger(id, { hashing })), zone: emulatedZone };
+}
+
+export const DIRECT_PORTS = directPorts('counted');
+
+export interface GroundSettings {
+  /** {@link DIRECT_PORTS} unless given. */
+  readonly ports?: GroundPorts;
+  /** What the emulated Route 53 does worse than the real one; nothing unless given. */
+  readonly weaknesses?: ReadonlySet<Weakness>;
+  /** Milliseconds from a commit to INSYNC; 30,000 unless given. */
+  readonly insyncDelayMs?: number | undefined;
+  /** Record sets that the zone may hold; 10,000 unless given. */
+  readonly recordLimit?: number | undefined;
+  /**
+   * True for a ground that is watched and not searched: a sleep takes as long as it was asked to, and a refusal says
+   * why. Otherwise whatever makes two worlds differ and matters to nobody is left out.
+   */
+  readonly exact?: boolean;
+}
 
 /** One cell's zone and ledger in memory, which can be copied at any point for the price of a few small maps. */
 export interface Ground extends Shores {
@@ -71,6 +88,8 @@ interface Parts {
   readonly memory: GroundLedger;
   readonly time: VirtualTime;
   readonly counts: Counts;
+  readonly insyncDelayMs: number;
+  readonly exact: boolean;
 }
 
 interface Counts {
@@ -79,24 +98,25 @@ interface Counts {
   insync: readonly number[];
 }
 
-/**
- * An empty zone and an empty ledger for one cell.
- *
- * @param weaknesses what the emulated Route 53 does worse than the real one.
- */
+/** An empty zone and an empty ledger for one cell. */
 export function emptyGround(
   cell: CellName,
   zone: DnsName,
-  ports: GroundPorts = DIRECT_PORTS,
-  weaknesses: ReadonlySet<Weakness> = new Set(),
+  {
+    ports = DIRECT_PORTS,
+    weaknesses = new Set(),
+    insyncDelayMs = INSYNC_DELAY_MS,
+    recordLimit = RECORD_LIMIT,
+    exact = false,
+  }: GroundSettings = {},
 ): Ground {
   const time = virtualTime(EPOCH_MS);
   const counts: Counts = { ids: 0, insync: [] };
-  const settings = { insyncDelayMs: INSYNC_DELAY_MS, recordLimit: RECORD_LIMIT, weaknesses };
-  const route53 = createRoute53(settings, countedDeps(time, counts));
+  const route53 = createRoute53({ insyncDelayMs, recordLimit, weaknesses }, countedDeps(time, counts));
   const { zone: made } = route53.createHostedZone({ name: zone, callerReference: 'simulated' });
   const scope = { cell, zone, zoneId: made.id };
-  return groundOf({ scope, ports, route53, memory: ports.ledger(LEDGER_ID), time, counts });
+  const memory = ports.ledger(LEDGER_ID);
+  return groundOf({ scope, ports, route53, memory, time, counts, insyncDelayMs, exact });
 }
 
 function countedDeps(time: VirtualTime, counts: Counts): Route53Deps {
@@ -110,7 +130,7 @@ function countedDeps(time: VirtualTime, counts: Counts): Route53Deps {
 }
 
 function groundOf(parts: Parts): Ground {
-  const { scope, ports, route53, memory, time, counts } = parts;
+  const { scope, route53, memory, time, counts, exact } = parts;
   const insyncAt = () => counts.insync.at(-1) ?? 0;
   return {
     scope,
@@ -122,15 +142,14 @@ function groundOf(parts: Parts): Ground {
     source: staticSource(),
     // Whoever waits for name servers asks every two seconds; here the one time that matters comes at once, and a wait
     // for what is everywhere already takes no time, so that worlds which differ in nothing else stay the same.
-    sleepUntil: () => time.advanceTo(insyncAt()),
+    sleepUntil: (ms) => time.advanceTo(exact ? ms : insyncAt()),
     records: () => route53.records(scope.zoneId),
     insyncAt,
     clone: () => {
       const copied = virtualTime(time.now());
       const own = { ...counts };
       return groundOf({
-        scope,
-        ports,
+        ...parts,
         route53: route53.clone(countedDeps(copied, own)),
         memory: memory.clone(),
         time: copied,
@@ -141,17 +160,17 @@ function groundOf(parts: Parts): Ground {
   };
 }
 
-/** The zone's port. A refusal says only that it is one: nobody may parse messages. */
-function simulatedZone({ ports, route53, scope, time, counts }: Parts): Zone {
+/** The zone's port. A refusal that a search meets says only that it is one: nobody may parse messages. */
+function simulatedZone({ ports, route53, scope, time, counts, insyncDelayMs, exact }: Parts): Zone {
   const zone = ports.zone(route53, scope.zoneId);
   return {
     ...zone,
     change: async (batch): Promise<ChangeOutcome> => {
       const outcome = await zone.change(batch);
-      if (outcome.type === 'rejected') return REJECTED;
+      if (outcome.type === 'rejected') return exact ? outcome : REJECTED;
       if (outcome.type === 'unknown') return outcome;
       const now = time.now();
-      counts.insync = [...counts.insync.filter((at) => at > now), now + INSYNC_DELAY_MS];
+      counts.insync = [...counts.insync.filter((at) => at > now), now + insyncDelayMs];
       return outcome;
     },
   };

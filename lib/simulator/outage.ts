@@ -1,8 +1,10 @@
 import { invariant } from '../plan/invariant.ts';
+import type { ChangeOutcome } from '../zone/zone.ts';
 import type { Cast } from './outage-cast.ts';
 import { OUTAGE_ENDPOINT, outageFleet, pawlCast, referenceCast } from './outage-cast.ts';
 import type { Halt, Turn } from './outage-schedule.ts';
 import { LANES, SCHEDULE } from './outage-schedule.ts';
+import type { Answer, PendingCall } from './port-call.ts';
 import type { RecordedCall, RecordedRun, RecordedStep, Recording, StepMark, Verdict } from './recording.ts';
 import { alarmsBetween, isEmpty, makeRecording } from './recording.ts';
 import type { ZonePicture } from './zone-picture.ts';
@@ -139,13 +141,18 @@ async function goOn(stage: Stage, actor: string, until: Halt): Promise<Moved> {
     const text = `${pending.site} ${pending.detail}`;
     const isThere = until === 'one-call' ? count === 1 : until !== 'end' && cast.landmarks[until].test(text);
     if (isThere) return { calls, stopped: false };
-    await scheduler.run(actor);
-    const answer = cast.takeAnswer();
-    const refused = answer !== undefined && answer.type !== 'accepted';
-    const said = answer === undefined ? null : refused ? answer.reason : 'accepted';
+    const outcome = changeOutcome(pending, await scheduler.run(actor));
+    const refused = outcome !== undefined && outcome.type !== 'accepted';
+    const said = outcome === undefined ? null : refused ? outcome.reason : 'accepted';
     noteCall(calls, { ...called(pending.site, pending.detail), answer: said, refused });
   }
   throw new Error(`${actor} did not end`);
+}
+
+/** What a write to the zone came to; undefined for any other call. */
+function changeOutcome({ site, effect }: PendingCall, answer: Answer | undefined): ChangeOutcome | undefined {
+  if (effect !== 'write' || !site.startsWith('zone.') || answer?.type !== 'value') return undefined;
+  return answer.value as ChangeOutcome;
 }
 
 function hasStopped({ world }: Cast, actor: string): boolean {

@@ -31,6 +31,15 @@ interface Parts {
   current: string | undefined;
 }
 
+/** Nothing goes wrong by itself, and nothing is left out. */
+export const UNDISTURBED: PlaySettings = {
+  budget: NO_FAULTS,
+  reduce: false,
+  lostAnswers: true,
+  dropsVain: false,
+  timeless: false,
+};
+
 /** A play on this ground with nobody in it. */
 export function createPlay(
   ground: Ground,
@@ -245,7 +254,9 @@ async function perform(parts: Parts, call: PendingCall): Promise<Answer> {
   if (parts.settings.dropsVain)
     parts.inFlight = parts.inFlight.filter(({ call: other }) => !isVain(ground, other));
   if (call.site === 'zone.change') watch.look(call.actor);
-  else if (isAppended(answer)) watch.appended(before, answer.value.head);
+  // Nobody follows the logs of other cells.
+  else if (isAppended(answer) && answer.value.head.cell === before.cell)
+    watch.appended(before, answer.value.head);
   return answer;
 }
 

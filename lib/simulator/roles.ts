@@ -23,6 +23,7 @@ import { guardedZone } from '../zone/guarded-zone.ts';
 import type { Body, Surroundings } from './behaviour.ts';
 import { enactorMemory } from './enactor-memory.ts';
 import { EPOCH_MS } from './ground.ts';
+import type { Suspend } from './port-call.ts';
 import { watchRetries } from './retry-memory.ts';
 import { scheduledClock, scheduledLedger, scheduledSource, scheduledZone } from './scheduled-ports.ts';
 
@@ -46,6 +47,8 @@ export type Role =
 
 /** What any workflow can be run with: ports that suspend, and settings under which no run ends by its deadline. */
 export interface WorkflowDeps extends OperatorZoneDeps {
+  /** For a port of the workflow's own. */
+  readonly suspend: Suspend;
   readonly source: Source;
   readonly settings: typeof INSYNC;
   readonly deadline: Instant;
@@ -148,6 +151,7 @@ function anything(around: Surroundings, name: string, role: WriterRole, place: P
   const source = scheduledSource(suspend);
   return {
     ...writing(around, name, role, place),
+    suspend,
     randomness,
     name,
     source,
@@ -179,7 +183,12 @@ async function declareAndPlan(
 }
 
 /** Puts a fleet into the log. */
-async function declareFleet(ledger: Ledger, fleet: CellFleet, clock: Clock, by: string): Promise<void> {
+export async function declareFleet(
+  ledger: Ledger,
+  fleet: CellFleet,
+  clock: Clock,
+  by: string,
+): Promise<void> {
   const { cell, zone, zoneId, policy, endpoints, targets } = fleet;
   const digest = await ledger.putBody(cell, canonicalJson(serialiseCellFleet(fleet)));
   await execute(ledger, cell, { at: () => clock.now(), by }, () => ({

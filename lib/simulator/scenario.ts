@@ -6,10 +6,9 @@ import type { Behaviours } from './behaviour.ts';
 import { createBehaviours } from './behaviour.ts';
 import { watchCommits } from './commit-watch.ts';
 import type { Budget } from './decision.ts';
-import { NO_FAULTS } from './decision.ts';
 import type { GroundPorts } from './ground.ts';
 import { DIRECT_PORTS, emptyGround } from './ground.ts';
-import { createPlay } from './play.ts';
+import { createPlay, UNDISTURBED } from './play.ts';
 import type { Play, PlaySettings } from './playing.ts';
 import type { Role } from './roles.ts';
 import { SAMPLE_CELL, SAMPLE_ZONE, sampleFleet } from './sample-fleet.ts';
@@ -57,13 +56,6 @@ export interface Stage {
 }
 
 const CALLS_MAX = 500;
-const NOBODY: PlaySettings = {
-  budget: NO_FAULTS,
-  reduce: false,
-  lostAnswers: true,
-  dropsVain: false,
-  timeless: false,
-};
 
 export interface StageSettings {
   readonly sightings?: Sightings;
@@ -78,10 +70,15 @@ export interface StageSettings {
 /** Prepares a scenario once; every run is a copy. */
 export async function prepareStage(
   scenario: Scenario,
-  { sightings = createSightings(), forgets = false, ports = DIRECT_PORTS, weaknesses }: StageSettings = {},
+  {
+    sightings = createSightings(),
+    forgets = false,
+    ports = DIRECT_PORTS,
+    weaknesses = new Set(),
+  }: StageSettings = {},
 ): Promise<Stage> {
   const behaviours = createBehaviours(forgets);
-  const ground = emptyGround(SAMPLE_CELL, SAMPLE_ZONE, ports, weaknesses);
+  const ground = emptyGround(SAMPLE_CELL, SAMPLE_ZONE, { ports, weaknesses });
   const { scope, memory, route53 } = ground;
   const watch = watchCommits({
     route53,
@@ -89,7 +86,7 @@ export async function prepareStage(
     ledger: memory.id,
     state: () => memory.peek(scope.cell).state,
   });
-  const settings: PlaySettings = { ...NOBODY, budget: scenario.budget };
+  const settings: PlaySettings = { ...UNDISTURBED, budget: scenario.budget };
   const roleOf = (part: Part): Role =>
     part.type === 'planner'
       ? {
@@ -98,7 +95,7 @@ export async function prepareStage(
         }
       : part;
   for (const { name } of sampleFleet(scope, 1, scenario.endpoints).endpoints) watch.declared.add(name);
-  const base = createPlay(ground, watch, { behaviours, sightings: createSightings(), settings: NOBODY });
+  const base = createPlay(ground, watch, { behaviours, sightings: createSightings(), settings: UNDISTURBED });
   for (const [index, preparation] of scenario.before.entries()) {
     if (preparation.type === 'tamper') {
       route53.changeResourceRecordSets(scope.zoneId, {

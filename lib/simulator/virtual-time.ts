@@ -1,6 +1,5 @@
 import type { Clock } from '../runtime/clock.ts';
 import { instant } from '../runtime/clock.ts';
-import type { Randomness } from '../runtime/ids.ts';
 
 /** A clock that moves only when it is told to, and never back. */
 export interface VirtualTime extends Clock {
@@ -17,16 +16,5 @@ export function virtualTime(start: number): VirtualTime {
     now: () => instant(now),
     advanceTo,
     sleep: async (ms) => advanceTo(now + ms),
-  };
-}
-
-/** Nonces that count up, so that a run repeats to the letter; still every one is fresh. */
-export function countedRandomness(counts = { nonces: 0 }): Randomness {
-  return {
-    nonce: () => {
-      counts.nonces += 1;
-      return counts.nonces.toString(36).padStart(8, '0');
-    },
-    fraction: () => 0.5,
   };
 }

@@ -3,7 +3,7 @@ import type { AuditOutcome } from '../../lib/auditor/auditor.ts';
 import { Route53Error } from '../../lib/emulator/route53-error.ts';
 import { dnsName } from '../../lib/plan/names.ts';
 import { chooseTampering } from '../../lib/simulator/tampering.ts';
-import type { SimulatedWorld } from '../../lib/simulator/world.ts';
+import type { SimulatedWorld } from '../../lib/simulator/simulated-world.ts';
 import { auditNow, reportOf } from '../support/auditing.ts';
 import { route53Calls, total } from '../support/counted-zone.ts';
 import { finish, timeline } from '../support/drive.ts';

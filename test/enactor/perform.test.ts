@@ -4,7 +4,7 @@ import { enact } from '../../lib/enactor/enact.ts';
 import { dnsName } from '../../lib/plan/names.ts';
 import { instant } from '../../lib/runtime/clock.ts';
 import { chooseTampering } from '../../lib/simulator/tampering.ts';
-import type { SimulatedWorld } from '../../lib/simulator/world.ts';
+import type { SimulatedWorld } from '../../lib/simulator/simulated-world.ts';
 import { silentTelemetry } from '../../lib/telemetry/telemetry.ts';
 import type { Batch, ChangeOutcome, Zone } from '../../lib/zone/zone.ts';
 import { finish, timeline } from '../support/drive.ts';

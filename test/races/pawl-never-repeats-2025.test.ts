@@ -3,9 +3,8 @@ import { OUTAGE_ENDPOINT, outageFleet } from '../../lib/simulator/outage-cast.ts
 import { alarmsBetween } from '../../lib/simulator/recording.ts';
 import { referenceEnact } from '../../lib/simulator/reference-enactor.ts';
 import { scheduledBlindZone } from '../../lib/simulator/reference-zone.ts';
-import { scheduledLedger } from '../../lib/simulator/scheduled-ports.ts';
-import type { SimulatedWorld } from '../../lib/simulator/world.ts';
-import { simulatedWorld } from '../../lib/simulator/world.ts';
+import type { SimulatedWorld } from '../../lib/simulator/simulated-world.ts';
+import { simulatedWorld } from '../../lib/simulator/simulated-world.ts';
 import { pictureZone } from '../../lib/simulator/zone-picture.ts';
 import { seededChoice } from '../support/seeded-choice.ts';
 
@@ -30,13 +29,9 @@ interface Side {
 
 const REFERENCE: Side = {
   startEnactor: (world, name) =>
-    world.scheduler.start(name, (suspend) =>
+    world.startActor(name, 'enactor', ({ suspend, ledger }) =>
       referenceEnact(
-        {
-          scope: world.scope,
-          ledger: scheduledLedger(suspend, world.ledger.id),
-          zone: scheduledBlindZone(suspend, world.scope),
-        },
+        { scope: world.scope, ledger, zone: scheduledBlindZone(suspend, world.scope) },
         { keepGenerations: KEEP_GENERATIONS },
       ),
     ),
