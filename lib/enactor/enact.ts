@@ -64,8 +64,6 @@ export function beginRun(deps: Pick<EnactorDeps, 'clock'>, request: EnactRequest
     lostReason: '',
     recordedSeq: undefined,
     insync: new Set(),
-    awaited: [],
-    telling: undefined,
   };
 }
 
@@ -79,14 +77,14 @@ async function pass(deps: EnactorDeps, run: Run): Promise<EnactOutcome | Again> 
     if (await wentBack(deps, run, reading.fence, head)) return 'again';
     const owed = await owedPlanApplied(deps, reading.fence, head);
     if (owed !== undefined) {
-      await record(deps, run, owed);
+      await record(deps, owed);
       return 'again';
     }
   }
   const judgement = judgeFence(reading, head.state);
   switch (judgement.type) {
     case 'frozen':
-      return frozen(deps, run, judgement.fence, head);
+      return frozen(deps, judgement.fence, head);
     case 'other-ledger':
       return otherLedger(judgement.fence, head);
     case 'idle':
@@ -121,7 +119,7 @@ async function approach(
     if (floor > head.state.highest && floor <= head.state.highest + MAX_GENERATIONS_AHEAD) {
       return fenceAhead(deps, fence, head, floor);
     }
-    await recordRegressedRoots(deps, run, situation, situation.zone.view);
+    await recordRegressedRoots(deps, situation, situation.zone.view);
   }
   return take(deps, run, reading, head, situation, nextStep(situation));
 }
@@ -150,7 +148,7 @@ async function take(
       return flip(deps, run, reading, head, situation, step.roots);
     case 'converged':
       if (head.state.drift !== null)
-        await record(deps, run, { type: 'DriftRepaired', count: 0, names: [], seq: situation.fence.seq });
+        await record(deps, { type: 'DriftRepaired', count: 0, names: [], seq: situation.fence.seq });
       return arrived(run, situation.fence);
   }
 }
@@ -162,7 +160,6 @@ async function waitFor(
   changes: readonly PendingChange[],
 ): Promise<EnactOutcome | Again> {
   const { writer, clock, settings } = deps;
-  run.awaited = changes;
   const waited = await awaitInsync({ zone: writer.zone, clock }, changes, settings, run.request.deadline);
   if (waited === 'deadline')
     return { type: 'unfinished', reason: 'staged trees have not reached every name server' };

@@ -11,7 +11,7 @@ import { recordsAtName, zoneView } from '../plan/zone-view.ts';
 import { METRICS } from '../telemetry/metric-names.ts';
 import { recordsUnder } from '../zone/read-records.ts';
 import type { Goal } from './choose-goal.ts';
-import type { EnactorDeps, Run } from './enactor.ts';
+import type { EnactorDeps } from './enactor.ts';
 import type { Situation } from './next-step.ts';
 import { record, recordedRollbacks } from './record.ts';
 
@@ -61,14 +61,13 @@ function isUnmoved(view: ZoneView, reading: FenceReading, { writer }: EnactorDep
 /** Puts a root that went back into the log; the repair follows in the same run. */
 export async function recordRegressedRoots(
   deps: EnactorDeps,
-  run: Run,
   situation: Situation,
   view: Situation['zone']['view'],
 ): Promise<void> {
   const [first] =
     situation.applied === undefined ? [] : regressedRoots(situation.applied, view, situation.scope);
   if (first === undefined) return;
-  await record(deps, run, {
+  await record(deps, {
     type: 'ZoneRegressed',
     what: 'root',
     name: first.name,

@@ -1,35 +1,10 @@
 import { invariant } from '../plan/invariant.ts';
-import type { Instant } from '../runtime/clock.ts';
-import type { Randomness } from '../runtime/ids.ts';
 import type { AnswerLens } from './answer-key.ts';
 import { answerKey, BY_EVENTS, BY_STATE } from './answer-key.ts';
+import type { Body, Coroutine, Stop } from './coroutine.ts';
+import { createCoroutine } from './coroutine.ts';
 import { fingerprint } from './fingerprint.ts';
-import { isRefusal, ownNonces } from './own-nonces.ts';
-import type { Answer, PendingCall, Suspend } from './port-call.ts';
-
-/** What a workflow is run on: ports that suspend, a clock that is told the time, nonces of its own. */
-export interface Surroundings {
-  readonly suspend: Suspend;
-  readonly now: () => Instant;
-  readonly randomness: Randomness;
-  /**
-   * Says in which calls the workflow has forgotten all that it was ever answered but for what `memory` returns; two
-   * moments in the same call with the same memory are then one. Whoever says so is not believed: wherever it can be
-   * compared, what both do next is.
-   */
-  forgetAt(memory: SaysMemory): void;
-}
-
-/** Asked once in every call; undefined when the workflow may remember anything of what it was answered. */
-export type SaysMemory = (call: Omit<PendingCall, 'actor'>) => string | undefined;
-
-export type Body = (surroundings: Surroundings) => Promise<unknown>;
-
-/** How an actor stands: in a call, or at its end. */
-export type Stop =
-  | { readonly type: 'call'; readonly call: PendingCall }
-  | { readonly type: 'done'; readonly outcome: unknown }
-  | { readonly type: 'failed'; readonly error: unknown };
+import type { Answer } from './port-call.ts';
 
 /**
  * One point in an actor's life. A workflow has no choices of its own, so its answers so far, and the times it was told,
@@ -147,7 +122,8 @@ function createBehaviour(name: string, body: Body, { newId, imagesOf }: Census, 
     const coroutine = node.parked ?? (await relive(node, name, body));
     node.parked = undefined;
     const stop = await coroutine.resume(answer, now);
-    const memory = forgets ? (coroutine.memory() ?? endOf(stop)) : undefined;
+    const looked = coroutine.lookedAtClock();
+    const { memory, moved } = forgets ? await memoryOf(coroutine, stop, now) : NOTHING_KNOWN;
     const twin = memory === undefined ? undefined : forgetful.get(memory);
     const image = (lens: AnswerLens, index: number): string =>
       memory === undefined
@@ -155,14 +131,17 @@ function createBehaviour(name: string, body: Body, { newId, imagesOf }: Census, 
         : `${lens.text(name)} ${lens.text(memory)}`;
     const create = (): Node => {
       const moment = { id: newId(), stop, answer, images: imagesOf(image) };
-      return newNode(moment, { node, now }, node.startedAt, coroutine);
+      return newNode(moment, { node, now }, node.startedAt, moved ? undefined : coroutine);
     };
     const made = twin ?? create();
-    const looked = coroutine.lookedAtClock();
-    if (twin !== undefined) {
-      if (stop.type === 'call') await compare(coroutine, twin, name);
-      coroutine.abandon();
-    } else if (memory !== undefined) forgetful.set(memory, made);
+    if (memory !== undefined && twin === undefined) forgetful.set(memory, made);
+    const beyond = twin === undefined ? undefined : continued(twin);
+    if (beyond !== undefined) {
+      const again = moved ? await relive(node, name, body) : coroutine;
+      if (moved) await again.resume(answer, now);
+      await compare(again, beyond, name);
+    }
+    if (moved || twin !== undefined) coroutine.abandon();
     if (!looked) {
       node.next.set(key, made);
       return made;
@@ -188,7 +167,12 @@ function createBehaviour(name: string, body: Body, { newId, imagesOf }: Census, 
   };
 }
 
-function newNode(moment: Moment, parent: Node['parent'], startedAt: number, coroutine: Coroutine): Node {
+function newNode(
+  moment: Moment,
+  parent: Node['parent'],
+  startedAt: number,
+  coroutine: Coroutine | undefined,
+): Node {
   const parked = moment.stop.type === 'call' ? coroutine : undefined;
   return { ...moment, parent, startedAt, next: new Map(), parked };
 }
@@ -204,6 +188,32 @@ async function relive(node: Node, name: string, body: Body): Promise<Coroutine> 
     invariant(sameStop(stop, wanted), `${name} does not do the same on the same answers`);
   }
   return coroutine;
+}
+
+interface Known {
+  /** All that the workflow still knows where it stands; undefined when it may know anything. */
+  readonly memory: string | undefined;
+  /** Whether the run that was asked has gone on meanwhile. */
+  readonly moved: boolean;
+}
+
+const NOTHING_KNOWN: Known = { memory: undefined, moved: false };
+
+/** Stops that a look ahead may lead to. */
+const AHEAD_MAX = 50;
+
+async function memoryOf(coroutine: Coroutine, stop: Stop, now: number): Promise<Known> {
+  const recollection = coroutine.memory();
+  if (recollection === undefined) return { memory: endOf(stop), moved: false };
+  const { known, ahead } = recollection;
+  if (ahead === undefined) return { memory: known, moved: false };
+  for (let at = stop, stops = 0; stops < AHEAD_MAX; stops += 1) {
+    const seen = ahead(at);
+    if (seen.type === 'seen')
+      return { memory: seen.known === undefined ? undefined : `${known} ${seen.known}`, moved: true };
+    at = await coroutine.resume(seen.answer, now);
+  }
+  return { memory: undefined, moved: true };
 }
 
 /** Who has ended does nothing any more: all that anybody is told of it is what kind of end it was. */
@@ -222,91 +232,27 @@ function kindOf(outcome: unknown): string {
   return typeof outcome === 'object' && outcome !== null && 'type' in outcome ? String(outcome.type) : '';
 }
 
-/** A moment that was taken for another one must do the same next, as far as the other has gone on. */
-async function compare(coroutine: Coroutine, twin: Node, name: string): Promise<void> {
-  for (const branch of twin.next.values()) {
+/** Where a moment was seen to lead; undefined when nobody has gone on from it. */
+function continued(node: Node): Node | undefined {
+  for (const branch of node.next.values()) {
     const next = branch instanceof Map ? [...branch.values()][0] : branch;
-    if (next?.answer === undefined || next.parent?.node !== twin) continue;
-    const stop = await coroutine.resume(next.answer, next.parent.now);
-    invariant(sameStop(stop, next.stop), `${name} remembers more between its passes than it says`);
-    return;
+    if (next?.parent?.node === node) return next;
   }
+  return undefined;
+}
+
+/** A moment that was taken for another one must do the same next, as far as the other has gone on. */
+async function compare(
+  coroutine: Coroutine,
+  { answer, parent, stop: wanted }: Node,
+  name: string,
+): Promise<void> {
+  if (answer === undefined || parent === undefined) return;
+  const stop = await coroutine.resume(answer, parent.now);
+  invariant(sameStop(stop, wanted), `${name} remembers more between its passes than it says`);
 }
 
 function sameStop(a: Stop, b: Stop): boolean {
   if (a.type !== 'call' || b.type !== 'call') return a.type === b.type;
   return a.call.site === b.call.site && a.call.detail === b.call.detail;
-}
-
-/** One living run of a workflow. */
-interface Coroutine {
-  start(now: number): Promise<Stop>;
-  resume(answer: Answer, now: number): Promise<Stop>;
-  /** Whether the workflow looked at its clock since it was last resumed. */
-  lookedAtClock(): boolean;
-  /** Lets go of a workflow that nobody will resume, and of all that it holds; its calls so far are still kept. */
-  abandon(): void;
-  /** All that the workflow still knows where it stands; undefined when it may know anything. */
-  memory(): string | undefined;
-}
-
-function createCoroutine(name: string, body: Body): Coroutine {
-  let time = 0;
-  let looked = false;
-  let waiting: ((answer: Answer) => void) | undefined;
-  let stopped: (stop: Stop) => void = () => undefined;
-  let memoryIn: SaysMemory = () => undefined;
-  let memory: string | undefined;
-  const nonces = ownNonces(name);
-  const surroundings: Surroundings = {
-    suspend: (call) =>
-      new Promise((resolve, reject) => {
-        invariant(waiting === undefined, `${name} made a second call while one was suspended`);
-        waiting = (answer) => {
-          if (answer.type === 'value') resolve(answer.value);
-          else reject(answer.error);
-        };
-        const kept = memoryIn(call);
-        memory = kept === undefined ? undefined : `${call.site} ${call.detail} ${nonces.made()} ${kept}`;
-        stopped({ type: 'call', call: { ...call, actor: name } });
-      }),
-    forgetAt: (says) => {
-      memoryIn = says;
-    },
-    now: () => {
-      looked = true;
-      return time as Instant;
-    },
-    randomness: nonces,
-  };
-  const goOn = (now: number, act: () => void): Promise<Stop> =>
-    new Promise((resolve) => {
-      time = now;
-      looked = false;
-      memory = undefined;
-      stopped = resolve;
-      act();
-    });
-  return {
-    start: (now) =>
-      goOn(now, () => {
-        body(surroundings).then(
-          (outcome) => stopped({ type: 'done', outcome }),
-          (error: unknown) => stopped({ type: 'failed', error }),
-        );
-      }),
-    resume: (answer, now) =>
-      goOn(now, () => {
-        const resume = waiting;
-        invariant(resume !== undefined, `${name} waits for no answer`);
-        nonces.answered(isRefusal(answer));
-        waiting = undefined;
-        resume(answer);
-      }),
-    lookedAtClock: () => looked,
-    abandon: () => {
-      waiting = undefined;
-    },
-    memory: () => memory,
-  };
 }

@@ -1,4 +1,5 @@
 import type { Source } from '../fleet/sources/source.ts';
+import type { LedgerEvent } from '../ledger/decider/events.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { InvariantViolated } from '../plan/invariant.ts';
 import type { RecordSet } from '../plan/records.ts';
@@ -29,6 +30,8 @@ export interface PendingCall {
   readonly expects?:
     | { readonly type: 'fence'; readonly fence: RecordSet }
     | { readonly type: 'event'; readonly number: number };
+  /** What an append would add to the log. */
+  readonly event?: LedgerEvent;
   /** Does what the call asks of the world, once. */
   readonly perform: (shores: Shores) => Promise<unknown>;
   /** What the caller is told when no answer comes: a value of the port's own (`unknown`), or an error to throw. */

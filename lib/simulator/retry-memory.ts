@@ -1,6 +1,6 @@
 import type { Ledger } from '../ledger/ledger.ts';
 import { canonicalJson } from '../plan/canonical.ts';
-import type { SaysMemory } from './behaviour.ts';
+import type { SaysMemory } from './coroutine.ts';
 
 /**
  * The ledger of a planner, a janitor, a freeze or a rollback, watched for the head that is read again because an append
@@ -20,7 +20,7 @@ export function watchRetries(plain: Ledger): { readonly ledger: Ledger; readonly
     memory: ({ site }) => {
       const said = lost;
       lost = undefined;
-      return site === 'ledger.head' ? said : undefined;
+      return site === 'ledger.head' && said !== undefined ? { known: said } : undefined;
     },
   };
 }

@@ -20,8 +20,8 @@ import type { Clock, Instant } from '../runtime/clock.ts';
 import { instant } from '../runtime/clock.ts';
 import { silentTelemetry } from '../telemetry/telemetry.ts';
 import { guardedZone } from '../zone/guarded-zone.ts';
-import type { Body, Surroundings } from './behaviour.ts';
-import { enactorMemory } from './enactor-memory.ts';
+import type { Body, Surroundings } from './coroutine.ts';
+import { watchEnactor } from './enactor-memory.ts';
 import { EPOCH_MS } from './ground.ts';
 import type { Suspend } from './port-call.ts';
 import { watchRetries } from './retry-memory.ts';
@@ -104,8 +104,9 @@ function enacting(
   const deps = { ...writing(around, name, 'enactor', place), settings: INSYNC };
   const request = { mode, deadline: DEADLINE };
   const run = beginRun(deps, request);
-  around.forgetAt(enactorMemory(run, fenceName(place.scope)));
-  return enact(deps, request, run);
+  const { ledger, memory } = watchEnactor(deps.ledger, run, fenceName(place.scope));
+  around.forgetAt(memory);
+  return enact({ ...deps, ledger }, request, run);
 }
 
 function retiring(around: Surroundings, name: string, place: Place): Promise<unknown> {
@@ -172,7 +173,7 @@ async function declareAndPlan(
   const outcomes: string[] = [];
   forgetAt((call) => {
     const remembered = memory(call);
-    return remembered === undefined ? undefined : `${outcomes.join()} ${remembered}`;
+    return remembered && { known: `${outcomes.join()} ${remembered.known}` };
   });
   for (const fleet of fleets.length === 0 ? [undefined] : fleets) {
     if (fleet !== undefined) await declareFleet(ledger, fleet, clock, name);

@@ -98,6 +98,7 @@ function append(...[at, entry]: Parameters<Ledger['append']>): Call {
     detail: `${named(entry.event)} at ${at.number + 1}`,
     effect: 'write',
     expects: { type: 'event', number: at.number + 1 },
+    event: entry.event,
     perform: ({ ledger }) => ledger.append(at, entry),
     unanswered: nobodyKnows,
     refused: ledgerSilent,
