@@ -9,12 +9,14 @@ import { NO_FAULTS } from './decision.ts';
 import type { Ground } from './ground.ts';
 import type { Play, PlayedStep, PlaySettings, RequestInFlight, Seat } from './playing.ts';
 import type { Answer, PendingCall } from './port-call.ts';
-import { answerOf } from './port-call.ts';
+import { answerOf, outcomeOf } from './port-call.ts';
 import type { Role } from './roles.ts';
 import { bodyOf } from './roles.ts';
 import type { Sightings } from './sightings.ts';
+import { sighting } from './sightings.ts';
 import { tamperWith } from './tamper-with.ts';
 import type { Choose } from './tampering.ts';
+import { noteWrite } from './write-sightings.ts';
 
 interface Parts {
   readonly ground: Ground;
@@ -141,6 +143,11 @@ function seated(parts: Parts, seat: Seat): Seat {
   return { ...seat, state: 'ended' };
 }
 
+const LANDED_WITH_EFFECT = sighting('a request landed late and took effect');
+const LANDED_IN_VAIN = sighting('a request landed late in vain');
+const OUTAGE_BEGAN = sighting('an outage began');
+const OUTAGE_ENDED = sighting('an outage ended');
+
 async function apply(parts: Parts, decision: Decision, choose: Choose): Promise<PlayedStep> {
   switch (decision.type) {
     case 'run':
@@ -154,7 +161,8 @@ async function apply(parts: Parts, decision: Decision, choose: Choose): Promise<
       invariant(request !== undefined, 'no such request is in flight');
       parts.inFlight = parts.inFlight.filter((other) => other !== request);
       const answer = await perform(parts, request.call);
-      parts.sightings.landed(answer);
+      const took = ['accepted', 'appended'].includes(outcomeOf(answer));
+      parts.sightings.note(took ? LANDED_WITH_EFFECT : LANDED_IN_VAIN);
       return step(decision, request.call, said(answer));
     }
     case 'duplicate': {
@@ -178,7 +186,7 @@ async function apply(parts: Parts, decision: Decision, choose: Choose): Promise<
       if (!isDown) spend(parts, 'outages');
       const others = [...parts.down].filter((port) => port !== decision.port);
       parts.down = new Set(isDown ? others : [...others, decision.port]);
-      parts.sightings.note(isDown ? 'an outage ended' : 'an outage began');
+      parts.sightings.note(isDown ? OUTAGE_ENDED : OUTAGE_BEGAN);
       const detail = `the ${decision.port} ${isDown ? 'is back' : 'is away'}`;
       return { decision, actor: decision.port, site: 'outage', detail, answer: '' };
     }
@@ -250,7 +258,7 @@ async function perform(parts: Parts, call: PendingCall): Promise<Answer> {
   const before = ground.memory.peek(ground.scope.cell);
   const scene = { before: ground.records(), freezing: isFreezing(parts), stagers: parts.stagers };
   const answer = await answerOf(call, ground);
-  sightings.wrote(scene, call, answer);
+  noteWrite(sightings, scene, call, answer);
   if (parts.settings.dropsVain)
     parts.inFlight = parts.inFlight.filter(({ call: other }) => !isVain(ground, other));
   if (call.site === 'zone.change') watch.look(call.actor);
@@ -296,8 +304,7 @@ function said(answer: Answer): string {
   if (answer.type === 'error') return 'no answer';
   const { value } = answer;
   if (typeof value === 'string') return value.length > 20 ? '' : value;
-  if (typeof value !== 'object' || value === null || !('type' in value)) return '';
-  return String(value.type);
+  return outcomeOf(answer);
 }
 
 function keyOf({ ground, watch, seats, inFlight, spent, down, settings }: Parts): string {

@@ -57,3 +57,15 @@ export async function answerOf(call: PendingCall, shores: Shores): Promise<Answe
     return { type: 'error', error };
   }
 }
+
+/** The call site as the fault matrix counts it: port, verb, and what is written. */
+export function siteOf({ site, detail, effect }: PendingCall): string {
+  return effect === 'write' ? `${site} ${detail.split(/[: ]/)[0] ?? ''}` : site;
+}
+
+/** The kind of an answer that has one: `accepted`, `lost`. */
+export function outcomeOf(answer: Answer): string {
+  if (answer.type === 'error') return 'error';
+  const { value } = answer;
+  return typeof value === 'object' && value !== null && 'type' in value ? String(value.type) : '';
+}

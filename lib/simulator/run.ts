@@ -5,6 +5,7 @@ import { runLocalCalls } from './local-calls.ts';
 import type { Play, PlayedStep, PlaySettings } from './playing.ts';
 import { quietPhase } from './quiet-phase.ts';
 import type { Stage } from './scenario.ts';
+import { sighting } from './sightings.ts';
 import type { Strategy } from './strategies/strategy.ts';
 
 /** What one run came to. */
@@ -25,6 +26,12 @@ export interface Violation {
   readonly message: string;
   readonly error: unknown;
 }
+
+const ENDED = {
+  'at goal': sighting('ended at goal'),
+  frozen: sighting('ended frozen'),
+  'other ledger': sighting('ended other ledger'),
+};
 
 /** Decisions after which a run is said to go round in circles. */
 const DECISIONS_MAX = 3_000;
@@ -68,7 +75,7 @@ export async function playRun(
     }
     const quiet = await quietPhase(play);
     quietCalls = quiet.calls;
-    if (quiet.ending !== 'no goal') stage.sightings.note(`ended ${quiet.ending}`);
+    if (quiet.ending !== 'no goal') stage.sightings.note(ENDED[quiet.ending]);
   } catch (error) {
     const message = error instanceof InvariantViolated ? error.message : `a workflow threw ${String(error)}`;
     return { choices, decisions, quietCalls, hash: hashOf(trace, play), violation: { message, error } };

@@ -10,10 +10,11 @@ import type { GroundPorts } from './ground.ts';
 import { DIRECT_PORTS, emptyGround } from './ground.ts';
 import { createPlay, UNDISTURBED } from './play.ts';
 import type { Play, PlaySettings } from './playing.ts';
+import { siteOf } from './port-call.ts';
 import type { Role } from './roles.ts';
 import { SAMPLE_CELL, SAMPLE_ZONE, sampleFleet } from './sample-fleet.ts';
 import type { Sightings } from './sightings.ts';
-import { createSightings, siteOf } from './sightings.ts';
+import { createSightings } from './sightings.ts';
 
 /** One thing that happens before a run begins, undisturbed. */
 export type Preparation =
