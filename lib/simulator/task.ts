@@ -1,12 +1,11 @@
-import type { CampaignFailure, StrategyName } from './campaign.ts';
-import { campaign } from './campaign.ts';
-import { NO_FAULTS } from './decision.ts';
-import { exhaust } from './exhaust.ts';
-import { exploreWorlds, isExplorable } from './explore-worlds.ts';
-import { scenarioNamed } from './replay.ts';
-import { prepareStage } from './scenario.ts';
-import { CAMPAIGN, SCENARIOS } from './scenarios.ts';
-import { shrink } from './shrink.ts';
+import { NO_FAULTS } from './engine/decision.ts';
+import { prepareStage } from './engine/scenario.ts';
+import { CAMPAIGN, scenarioNamed } from './engine/scenarios.ts';
+import { isReducible, searchReduced } from './model-checker/reduced-search.ts';
+import { searchStepByStep } from './model-checker/step-search.ts';
+import type { CampaignFailure, StrategyName } from './random/campaign.ts';
+import { campaign } from './random/campaign.ts';
+import { shrink } from './random/shrink.ts';
 
 /** What one worker does; plain data, so that it can be sent to another thread. */
 export type SimulationTask =
@@ -105,10 +104,10 @@ async function runSearch(
       late = isLate({ runs, states, decisions });
     },
   };
-  const isWhole = preemptions === undefined && isExplorable(stage.scenario);
+  const isWhole = preemptions === undefined && isReducible(stage.scenario);
   const result = isWhole
-    ? await exploreWorlds(stage, watch)
-    : await exhaust(stage, { ...watch, ...(preemptions === undefined ? {} : { preemptions }) });
+    ? await searchReduced(stage, watch)
+    : await searchStepByStep(stage, { ...watch, ...(preemptions === undefined ? {} : { preemptions }) });
   const { states, decisions, endings, complete, violation } = result;
   const findings: Findings = {
     ...{ runs: endings, states, decisions, complete },
@@ -118,9 +117,4 @@ async function runSearch(
   const { message, choices } = violation;
   const line = await shrink(stage, { scenario: task.scenario, searched: true, choices }, message);
   return { ...findings, failure: { message, line } };
-}
-
-/** Scenarios by name, for whoever lists them. */
-export function scenarioNames(): readonly string[] {
-  return SCENARIOS.map(({ name }) => name);
 }

@@ -3,7 +3,7 @@ import { FENCE_ROOM } from '../../lib/cell/fenced-write.ts';
 import { packBatches } from '../../lib/plan/batches.ts';
 import { dnsName } from '../../lib/plan/names.ts';
 import { create } from '../../lib/plan/records.ts';
-import { simulatedWorld } from '../../lib/simulator/simulated-world.ts';
+import { simulatedWorld } from '../../lib/simulator/engine/simulated-world.ts';
 import { route53Calls, total } from '../support/counted-zone.ts';
 import { finish } from '../support/drive.ts';
 import { applyNewest, newPlan, worldWithPlanToApply } from '../support/scenario.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { simulate } from '../../lib/cli/simulation.ts';
-import { formatReplay } from '../../lib/simulator/replay-line.ts';
-import { CI_SEARCHES } from '../../lib/simulator/searches.ts';
+import { CI_SEARCHES } from '../../lib/simulator/model-checker/searches.ts';
+import { formatReplay } from '../../lib/simulator/random/replay-line.ts';
 import { worldsByStep, worldsExplored } from '../support/searched-worlds.ts';
 
 const WORKERS = 2;

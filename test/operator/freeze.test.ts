@@ -6,7 +6,7 @@ import type { OperatorZoneDeps } from '../../lib/operator/operator.ts';
 import { thaw } from '../../lib/operator/thaw.ts';
 import { parseFence } from '../../lib/plan/fence.ts';
 import { fenceName } from '../../lib/plan/owned-names.ts';
-import { simulatedWorld } from '../../lib/simulator/simulated-world.ts';
+import { simulatedWorld } from '../../lib/simulator/engine/simulated-world.ts';
 import { finish, outcomeOf } from '../support/drive.ts';
 import { newPlan, runUntil } from '../support/scenario.ts';
 import { smallFleet } from '../support/small-fleet.ts';

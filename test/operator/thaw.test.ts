@@ -3,7 +3,7 @@ import { freeze } from '../../lib/operator/freeze.ts';
 import type { OperatorZoneDeps } from '../../lib/operator/operator.ts';
 import { thaw } from '../../lib/operator/thaw.ts';
 import { NO_LEDGER } from '../../lib/plan/fence.ts';
-import type { SimulatedWorld } from '../../lib/simulator/simulated-world.ts';
+import type { SimulatedWorld } from '../../lib/simulator/engine/simulated-world.ts';
 import { finish } from '../support/drive.ts';
 import { newPlan, runUntil } from '../support/scenario.ts';
 import { smallFleet } from '../support/small-fleet.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { observeTarget } from '../../lib/operator/observe-target.ts';
-import { simulatedWorld } from '../../lib/simulator/simulated-world.ts';
+import { simulatedWorld } from '../../lib/simulator/engine/simulated-world.ts';
 import { silentTelemetry } from '../../lib/telemetry/telemetry.ts';
 import { seededRandomness } from '../support/seeded-randomness.ts';
 import { smallFleet } from '../support/small-fleet.ts';

@@ -7,7 +7,7 @@ import { getPlan, putPlan } from '../../lib/ledger/plan-bodies.ts';
 import { nextGeneration } from '../../lib/plan/generation.ts';
 import { planDigest } from '../../lib/plan/plan.ts';
 import { instant } from '../../lib/runtime/clock.ts';
-import type { SimulatedWorld } from '../../lib/simulator/simulated-world.ts';
+import type { SimulatedWorld } from '../../lib/simulator/engine/simulated-world.ts';
 import { readOnlyZone } from '../../lib/zone/read-only-zone.ts';
 import { auditorDeps } from '../support/auditing.ts';
 import { finish, outcomeOf, timeline } from '../support/drive.ts';

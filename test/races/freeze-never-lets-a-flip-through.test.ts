@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { freeze } from '../../lib/operator/freeze.ts';
 import { thaw } from '../../lib/operator/thaw.ts';
-import type { SimulatedWorld } from '../../lib/simulator/simulated-world.ts';
+import type { SimulatedWorld } from '../../lib/simulator/engine/simulated-world.ts';
 import { silentTelemetry } from '../../lib/telemetry/telemetry.ts';
 import { finish } from '../support/drive.ts';
 import {

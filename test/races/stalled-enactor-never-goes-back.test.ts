@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { SimulatedWorld } from '../../lib/simulator/simulated-world.ts';
+import type { SimulatedWorld } from '../../lib/simulator/engine/simulated-world.ts';
 import { finish, outcomeOf } from '../support/drive.ts';
 import {
   applyNewest,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { dnsName } from '../../lib/plan/names.ts';
-import type { SimulatedWorld } from '../../lib/simulator/simulated-world.ts';
+import type { SimulatedWorld } from '../../lib/simulator/engine/simulated-world.ts';
 import { finish } from '../support/drive.ts';
 import { letTimePass, runUntil, worldWithPlanToApply } from '../support/scenario.ts';
 

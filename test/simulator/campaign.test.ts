@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { campaign } from '../../lib/simulator/campaign.ts';
-import { formatReplay } from '../../lib/simulator/replay-line.ts';
-import { CAMPAIGN } from '../../lib/simulator/scenarios.ts';
-import { sightingNames } from '../../lib/simulator/sightings.ts';
+import { CAMPAIGN } from '../../lib/simulator/engine/scenarios.ts';
+import { sightingNames } from '../../lib/simulator/engine/sightings.ts';
+import { campaign } from '../../lib/simulator/random/campaign.ts';
+import { formatReplay } from '../../lib/simulator/random/replay-line.ts';
 
 /** Enough that every situation worth meeting is met; CI plays hundreds of times as many. */
 const DECISIONS = 60_000;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { simulatedWorld } from '../../lib/simulator/simulated-world.ts';
+import { simulatedWorld } from '../../lib/simulator/engine/simulated-world.ts';
 import { finish, outcomeOf } from '../support/drive.ts';
 import { smallFleet } from '../support/small-fleet.ts';
 

@@ -1,5 +1,5 @@
 import { invariant } from '../../lib/plan/invariant.ts';
-import type { SimulatedWorld } from '../../lib/simulator/simulated-world.ts';
+import type { SimulatedWorld } from '../../lib/simulator/engine/simulated-world.ts';
 
 /** Calls after which an actor is said to go round in circles. */
 const CALLS_MAX = 500;

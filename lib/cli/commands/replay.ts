@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { Recording } from '../../simulator/recording.ts';
+import type { Recording } from '../../simulator/recording/recording.ts';
 import { EXIT } from '../exit-codes.ts';
 import { newCommand } from '../new-command.ts';
 import { writeReplayPage } from '../replay-page/replay-file.ts';
@@ -15,8 +15,8 @@ interface ReplayFlags {
 
 /** The simulator is loaded by this command alone: every other one starts without it. */
 async function play(run: string): Promise<Recording> {
-  if (run === 'outage') return (await import('../../simulator/outage.ts')).replayOutage();
-  return (await import('../../simulator/record-run.ts')).recordRun(run);
+  if (run === 'outage') return (await import('../../simulator/outage/outage.ts')).replayOutage();
+  return (await import('../../simulator/recording/record-run.ts')).recordRun(run);
 }
 
 export function replayCommand(runtime: Runtime): Command {

@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
-import { replay, timeline } from '../../simulator/replay.ts';
-import type { ReplayLine } from '../../simulator/replay-line.ts';
-import { formatReplay, parseReplay } from '../../simulator/replay-line.ts';
-import { DEEP_SEARCHES } from '../../simulator/searches.ts';
+import { scenarioNames } from '../../simulator/engine/scenarios.ts';
+import { DEEP_SEARCHES } from '../../simulator/model-checker/searches.ts';
+import type { ReplayLine } from '../../simulator/random/replay-line.ts';
+import { formatReplay, parseReplay } from '../../simulator/random/replay-line.ts';
+import { replay, timeline } from '../../simulator/random/replayed-run.ts';
 import type { SimulationTask } from '../../simulator/task.ts';
-import { scenarioNames } from '../../simulator/task.ts';
 import { EXIT } from '../exit-codes.ts';
 import { BadInput } from '../failures.ts';
 import { newCommand } from '../new-command.ts';

@@ -1,5 +1,5 @@
 import { open, writeFile } from 'node:fs/promises';
-import type { Recording } from '../../simulator/recording.ts';
+import type { Recording } from '../../simulator/recording/recording.ts';
 import { BadInput } from '../failures.ts';
 import { PAGE_SIGN, replayPage } from './page.ts';
 

@@ -1,0 +1,30 @@
+import type { SimulationTask } from '../task.ts';
+
+type Search = Omit<SimulationTask & { readonly type: 'search' }, 'seconds'>;
+
+/** What CI sees every state of, in an order in which the long ones begin first. */
+export const CI_SEARCHES: readonly Search[] = [
+  { type: 'search', scenario: 'three-enactors-janitor', faults: 0 },
+  { type: 'search', scenario: 'live-planner', faults: 0 },
+  { type: 'search', scenario: 'two-enactors-janitor', faults: 1 },
+  { type: 'search', scenario: 'two-enactors-freeze', faults: 1 },
+  { type: 'search', scenario: 'enactor-janitor-rescue', faults: 1 },
+  { type: 'search', scenario: 'enactor-janitor-rollback', faults: 1 },
+  { type: 'search', scenario: 'thaw-against-freeze', faults: 0 },
+  { type: 'search', scenario: 'two-enactors', faults: 2 },
+  { type: 'search', scenario: 'enactor-janitor', faults: 2 },
+  { type: 'search', scenario: 'frozen-in-flight', faults: 2 },
+];
+
+/** What `--deep` sees every state of, given a few hours: with at most so many faults, runs without any included. */
+export const DEEP_SEARCHES: readonly Search[] = [
+  { type: 'search', scenario: 'three-enactors-janitor', faults: 1 },
+  { type: 'search', scenario: 'live-rescue', faults: 1 },
+  { type: 'search', scenario: 'live-rollback', faults: 1 },
+  { type: 'search', scenario: 'live-freeze', faults: 1 },
+  { type: 'search', scenario: 'live-planner', faults: 1 },
+  { type: 'search', scenario: 'thaw-against-freeze', faults: 1 },
+  { type: 'search', scenario: 'two-enactors-janitor', faults: 2 },
+  { type: 'search', scenario: 'enactor-janitor-rollback', faults: 2 },
+  ...CI_SEARCHES,
+];
