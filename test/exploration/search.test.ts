@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { simulate } from '../../lib/cli/simulation.ts';
-import { CI_SEARCHES } from '../../lib/simulator/model-checker/searches.ts';
+import { CI_SEARCHES } from '../../lib/simulator/searches.ts';
 import { formatReplay } from '../../lib/simulator/random/replay-line.ts';
 import { worldsByStep, worldsExplored } from '../support/searched-worlds.ts';
 

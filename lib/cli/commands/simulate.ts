@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { scenarioNames } from '../../simulator/engine/scenarios.ts';
-import { DEEP_SEARCHES } from '../../simulator/model-checker/searches.ts';
+import { DEEP_SEARCHES } from '../../simulator/searches.ts';
 import type { ReplayLine } from '../../simulator/random/replay-line.ts';
 import { formatReplay, parseReplay } from '../../simulator/random/replay-line.ts';
 import { replay, timeline } from '../../simulator/random/replayed-run.ts';

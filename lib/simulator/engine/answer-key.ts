@@ -43,7 +43,7 @@ export function followHead(before: Head, head: Head): void {
   logs.set(head, fingerprint(`${logKey(before)} ${last.at} ${last.by} ${text}`));
 }
 
-/** How what an answer holds is told apart. */
+/** How answers are told from each other. */
 export interface AnswerLens {
   /** Logs by what they come to, or, which is cheaper, by what happened in them. */
   readonly head: (head: Head) => string;

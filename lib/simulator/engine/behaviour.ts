@@ -7,56 +7,63 @@ import type { Coroutine, Stop, Workflow } from './coroutine.ts';
 import { createCoroutine } from './coroutine.ts';
 
 /**
- * One point in an actor's life. A workflow has no choices of its own, so its answers so far, and the times it was told,
- * say where it is: two runs in which they are the same share the moment, and the workflow's code is not run again.
+ * One point in an actor's life. A workflow has no choices of its own, so its answers so far, and the times that its
+ * clock showed, say where it is: two runs in which they are the same share the local state, and the workflow's code is
+ * not run again.
  */
 export interface LocalState {
-  /** The same in every run of one process, and of no other moment. */
+  /** The same in every run of one process, and of no other local state. */
   readonly id: number;
   readonly stop: Stop;
   /** What its actor was answered last; undefined before its first call. */
   readonly answer: Answer | undefined;
   /**
-   * For each exchange of names a number: the same for two moments of which one is the other with the names exchanged in
-   * all that was answered so far, and in its actor's own name. Empty when no exchange was ever named.
+   * For each permutation of names a number: the same for two local states of which one is the other with the names
+   * exchanged in all that was answered so far, and in its actor's own name. Empty when no permutation was ever named.
    */
   readonly images: readonly number[];
 }
 
 /** One actor's whole behaviour, as far as it has been met. Every bit of it comes from running the production code. */
 export interface Behaviour {
-  /** The moment of its first call. */
+  /** The local state of its first call. */
   begin(now: number): Promise<LocalState>;
   /** Where this answer leads; at once when it was met before. */
   after(local: LocalState, answer: Answer, now: number): LocalState | Promise<LocalState>;
 }
 
-/** How many moments may be kept before everything is forgotten; a moment holds a suspended workflow now and then. */
+/**
+ * How many local states may be kept before everything is forgotten; a local state holds a suspended workflow now and
+ * then.
+ */
 const MOMENTS_MAX = 150_000;
 
 interface Node extends LocalState {
   readonly parent: { readonly node: Node; readonly now: number } | undefined;
   readonly startedAt: number;
-  /** By answer: the one next moment, or one a time when the workflow looked at its clock meanwhile. */
+  /** By answer: the one next local state, or one a time when the workflow looked at its clock meanwhile. */
   readonly next: Map<string, Node | Map<number, Node>>;
   /** The workflow itself, suspended here; gone once it has gone on. */
   parked: Coroutine | undefined;
 }
 
-/** Behaviours by actor's name, which share a count of moments and forget together. */
+/** Behaviours by actor's name, which share a count of local states and forget together. */
 export interface Behaviours {
   of(name: string, workflow: () => Workflow): Behaviour;
-  /** From now on every moment has an image for each of these permutations of names; all moments so far are forgotten. */
+  /**
+   * From now on every local state has an image for each of these permutations of names; all local states so far are
+   * forgotten.
+   */
   exchange(lenses: readonly AnswerLens[]): void;
   /** Forgets all when there is too much; only between two runs. */
   trim(): void;
-  /** Moments known. */
+  /** Local states known. */
   size(): number;
 }
 
 /**
- * @param forgets whether moments that a workflow says are the same are taken for one: far fewer states to search, and
- * an assumption, however often it is checked.
+ * @param forgets whether local states that a workflow says are the same are taken for one: far fewer states to search,
+ * and an assumption, however often it is checked.
  */
 export function createBehaviours(forgets: boolean): Behaviours {
   let known = new Map<string, Behaviour>();
@@ -102,10 +109,10 @@ export function createBehaviours(forgets: boolean): Behaviours {
   };
 }
 
-/** Numbers for moments. */
+/** Numbers for local states. */
 interface Census {
   newId(): number;
-  /** @param text what a moment is, with names exchanged; equal texts have equal images. */
+  /** @param text what a local state is, with names exchanged; equal texts have equal images. */
   imagesOf(text: (lens: AnswerLens, index: number) => string): readonly number[];
 }
 
@@ -182,7 +189,7 @@ function newNode(
   return { ...local, parent, startedAt, next: new Map(), parked };
 }
 
-/** Runs the workflow anew up to a moment from which it has gone on already, with the answers it was given then. */
+/** Runs the workflow anew up to a local state from which it has gone on already, with the answers it was given then. */
 async function relive(node: Node, name: string, workflow: Workflow): Promise<Coroutine> {
   const path: Node[] = [];
   for (let at: Node | undefined = node; at !== undefined; at = at.parent?.node) path.push(at);
@@ -221,7 +228,7 @@ async function memoryOf(coroutine: Coroutine, stop: Stop, now: number): Promise<
   return { memory: undefined, moved: true };
 }
 
-/** Who has ended does nothing any more: all that anybody is told of it is what kind of end it was. */
+/** Who has ended does nothing any more: all that anybody sees of it is the kind of its end. */
 function endOf(stop: Stop): string | undefined {
   switch (stop.type) {
     case 'call':
@@ -237,7 +244,7 @@ function kindOf(outcome: unknown): string {
   return typeof outcome === 'object' && outcome !== null && 'type' in outcome ? String(outcome.type) : '';
 }
 
-/** Where a moment was seen to lead; undefined when nobody has gone on from it. */
+/** Where a local state was seen to lead; undefined when nobody has gone on from it. */
 function continued(node: Node): Node | undefined {
   for (const branch of node.next.values()) {
     const next = branch instanceof Map ? [...branch.values()][0] : branch;
@@ -246,7 +253,7 @@ function continued(node: Node): Node | undefined {
   return undefined;
 }
 
-/** A moment that was taken for another one must do the same next, as far as the other has gone on. */
+/** A local state that was taken for another one must do the same next, as far as the other has gone on. */
 async function compare(
   coroutine: Coroutine,
   { answer, parent, stop: wanted }: Node,

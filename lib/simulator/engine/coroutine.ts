@@ -8,8 +8,8 @@ import type { Answer, PendingCall } from '../ports/port-call.ts';
 export interface ActorContext extends PortContext {
   /**
    * Says in which calls the workflow has forgotten all that it was ever answered but for what `memory` returns; two
-   * moments in the same call with the same memory are then one. Whoever says so is not believed: wherever it can be
-   * compared, what both do next is.
+   * local states in the same call with the same memory are then one. Whoever says so is not believed: wherever it can
+   * be compared, what both do next is.
    */
   forgetAt(memory: SaysMemory): void;
 }
@@ -24,8 +24,8 @@ export interface Recollection {
 }
 
 /**
- * Leads a run of the workflow on, beside all that is played, until it has shown what it knows. Asked first of the call in
- * which the workflow is suspended, then wherever each answer leads.
+ * Leads a run of the workflow on, beside all that is played, until it has shown what it knows. Asked first of the call
+ * in which the workflow is suspended, then wherever each answer leads.
  */
 export type LookAhead = (stop: Stop) =>
   | { readonly type: 'go on'; readonly answer: Answer }

@@ -2,7 +2,7 @@
 export type Decision =
   /** The actor's call reaches the world, and the actor has its answer. */
   | { readonly type: 'run'; readonly actor: string }
-  /** The caller is told that no answer came; the request stays in flight. */
+  /** The caller hears that no answer came; the request stays in flight. */
   | { readonly type: 'timeout'; readonly actor: string }
   /** The request is performed, and its answer lost. */
   | { readonly type: 'lose-answer'; readonly actor: string }

@@ -34,7 +34,9 @@ export interface EnvironmentLedger extends Pick<Ledger, 'id' | 'getBody'> {
   clone(): EnvironmentLedger;
 }
 
-/** What stands behind a environment's ports: the port on the emulator's core itself, or an adapter on the way to it. */
+/**
+ * What stands behind an environment's ports: the port on the emulator's core itself, or an adapter on the way to it.
+ */
 export interface EnvironmentPorts {
   /** An empty ledger of this identity. */
   ledger(id: string): EnvironmentLedger;
@@ -58,8 +60,8 @@ export interface EnvironmentSettings {
   /** Record sets that the zone may hold; 10,000 unless given. */
   readonly recordLimit?: number | undefined;
   /**
-   * True for a environment that is watched and not searched: a sleep takes as long as it was asked to, and a refusal says
-   * why. Otherwise whatever makes two worlds differ and matters to nobody is left out.
+   * True for an environment that is watched and not searched: a sleep takes as long as it was asked to, and a refusal
+   * says why. Otherwise whatever makes two worlds differ and matters to nobody is left out.
    */
   readonly exact?: boolean;
 }
@@ -76,8 +78,9 @@ export interface Environment extends Backends {
   insyncAt(): number;
   clone(): Environment;
   /**
-   * Equal for environments that nobody can tell apart: by any clock, or, without time, by what is everywhere yet, and by what
-   * the log comes to instead of how. */
+   * Equal for environments that nobody can tell apart: by any clock, or, without time, by what is everywhere yet, and
+   * by what the log comes to instead of how.
+   */
   key(timeless?: boolean, lens?: AnswerLens): string;
 }
 

@@ -11,7 +11,7 @@ export interface PlaySettings {
   readonly lostAnswers: boolean;
   /** Drops requests in flight that can never take effect any more; not sound when a hand may bring a fence back. */
   readonly dropsDead: boolean;
-  /** Tells actors always the time at which the run began: what is everywhere yet and what is not goes on as ever. */
+  /** Actors always read the time at which the run began: what is everywhere yet and what is not goes on as ever. */
   readonly timeless: boolean;
 }
 

@@ -34,7 +34,7 @@ interface Parts {
   current: string | undefined;
 }
 
-/** A play on this environment with nobody in it. */
+/** A play in this environment with nobody in it. */
 export function createPlay(
   environment: Environment,
   watch: CommitWatch,
@@ -126,7 +126,7 @@ async function start(parts: Parts, name: string, role: ActorRole): Promise<void>
   parts.seats = [...parts.seats, seated(parts, { name, role, local, state: 'live', begun: false })];
 }
 
-/** Where an actor is after it moved; an end is told to the rules, and a failure that no service caused is a bug. */
+/** Where an actor is after it moved; the rules hear of an end, and a failure that no service caused is a bug. */
 function seated(parts: Parts, seat: Seat): Seat {
   const { stop } = seat.local;
   if (stop.type === 'call') return seat;

@@ -20,7 +20,7 @@ export interface Seat {
 /** A request whose caller is gone, and which may still reach the world, or never. */
 export interface RequestInFlight {
   readonly call: PendingCall;
-  /** The moment in which it was sent: with the actor it says which request this is. */
+  /** The local state in which it was sent: with the actor it says which request this is. */
   readonly sentAt: number;
 }
 
@@ -54,7 +54,10 @@ export interface Play {
    * @throws InvariantViolated when something that must hold does not.
    */
   apply(decision: Decision, choose: Choose): Promise<PlayedStep>;
-  /** What this answer leads the actor to that made this call at that moment; told the time as everybody here is. */
+  /**
+   * What this answer leads the actor to that made this call at that local state; its clock shows the time of everybody
+   * here.
+   */
   after(seat: Pick<Seat, 'name' | 'role' | 'local'>, answer: Answer): LocalState | Promise<LocalState>;
   /** Lets a request reach the world, whoever sent it, and holds what it did against every rule. */
   deliver(call: PendingCall): Promise<Answer>;

@@ -62,7 +62,7 @@ const CALLS_MAX = 500;
 
 export interface StageSettings {
   readonly sightings?: Sightings;
-  /** Takes moments for one in which a workflow says that it has forgotten all differences; for searches. */
+  /** Takes local states for one in which a workflow says that it has forgotten all differences; for searches. */
   readonly forgets?: boolean;
   /** What stands behind the ports; the emulator's core and a ledger in memory, without adapters, unless given. */
   readonly ports?: EnvironmentPorts;

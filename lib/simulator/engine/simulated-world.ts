@@ -39,8 +39,8 @@ export interface WorldSettings {
 }
 
 /**
- * One cell, one zone and one ledger in memory. The caller takes every decision of the engine itself, so that a race runs
- * on exactly the schedule that it names. Every rule looks at every commit.
+ * One cell, one zone and one ledger in memory. The caller takes every decision of the engine itself, so that a race
+ * runs on exactly the schedule that it names. Every rule looks at every commit.
  */
 export interface SimulatedWorld {
   readonly scope: CellScope;

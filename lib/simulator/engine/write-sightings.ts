@@ -13,7 +13,7 @@ export interface Scene {
   readonly stagers: Map<string, string>;
 }
 
-/** A request that may write, as far as a situation is told by it. */
+/** A request that may write, as far as a situation shows in it. */
 interface Write extends Scene {
   readonly actor: string;
   /** The batch's kind, or the event's type. */

@@ -30,9 +30,9 @@ export interface Edge {
 /** What happens in a transition, after the silent calls before it. */
 export type Transition =
   | { readonly type: 'run'; readonly index: number }
-  /** One call that changes nothing. */
-  | { readonly type: 'pass'; readonly local: LocalState }
-  /** In the call of the stroll's moment of this number. */
+  /** One call that no other transition matters to, nor it to any. */
+  | { readonly type: 'persistent'; readonly local: LocalState }
+  /** In the call of the silent path's local state of this number. */
   | { readonly type: 'timeout' | 'throttle'; readonly index: number; readonly at: number }
   | { readonly type: 'land'; readonly request: RequestOf }
   | { readonly type: 'rest' };
@@ -65,7 +65,7 @@ function callsOf(
     const isMover = 'index' in transition && transition.index === index;
     if (to !== undefined && !isMover) wanted.push(...callsUpTo(state, index, localOf(to, index)));
   }
-  if (transition.type === 'pass') return callsIn([transition.local]);
+  if (transition.type === 'persistent') return callsIn([transition.local]);
   if (transition.type === 'rest') return [...wanted, { type: 'rest' }];
   if (transition.type === 'land') return [...wanted, { type: 'land', sentAt: transition.request.local.id }];
   const { type, index } = transition;
@@ -78,7 +78,9 @@ function callsOf(
   return [...wanted, { type, actor }];
 }
 
-/** The silent calls of one actor in a state until it is at this moment; what is local is done by itself in a play. */
+/**
+ * The silent calls of one actor in a state until it is at this local state; what is local is done by itself in a play.
+ */
 function callsUpTo(state: GlobalState, index: number, local: LocalState): readonly TraceStep[] {
   const locals = state.shared.silentPaths.get(localOf(state, index).id)?.locals ?? [];
   return callsIn(locals.slice(0, Math.max(0, locals.indexOf(local))));

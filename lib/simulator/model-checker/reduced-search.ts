@@ -39,31 +39,32 @@ export function isReducible({ budget, parts }: Scenario): boolean {
 }
 
 /**
- * Every world that a scenario can come to, like {@link searchStepByStep}, from far fewer states. Five arguments leave out the
- * others; test/simulator/reduced-search.test.ts and test/exploration compare the worlds with those of the search step
- * by step, which knows none of them.
+ * Every world that a scenario can come to, like {@link searchStepByStep}, from far fewer states. Five arguments leave
+ * out the others; test/simulator/reduced-search.test.ts and test/exploration compare the worlds with those of the
+ * search step by step, which knows none of them.
  *
- * **Who is dead is no other than who is slow.** The quiet phase is played in every world, whoever is still at work: they
- * are abandoned there. An actor that dies while its request is in flight does what one does that makes the call late,
- * or never, and is not scheduled again; a fault after which a run ends at once (all that a throttled read leads to) is
- * the same as abandoning it before. So neither is a decision, any number of actors may die at any point, and only a
- * fault that its actor survives counts. No rule is told of a death; of ends only a freeze's that has returned matters
- * to one, and that is a change of the world here.
+ * **Who is dead is no other than who is slow.** The quiet phase is played in every world, whoever is still at work:
+ * they are abandoned there. An actor that dies while its request is in flight does what one does that makes the call
+ * late, or never, and is not scheduled again; a fault after which a run ends at once (all that a throttled read leads
+ * to) is the same as abandoning it before. So neither is a decision, any number of actors may die at any point, and
+ * only a fault that its actor survives counts. No rule hears of a death; of ends only a freeze's that has returned
+ * matters to one, and that is a change of the world here.
  *
  * **What leaves the world as it is may come late.** A call is silent when it changes neither the world nor what a rule
  * remembers: a read, a batch that is refused, a lost append. Another actor's call after it can as well come before it
- * unless that changes what the silent call is answered (or makes it not silent): both orders lead to the same state.
- * So in any run every silent call can be moved to just before the next call of its own actor or the first change that
- * it would notice, whichever comes first. Only runs of this form are searched: a transition is one change (or fault),
- * before which its own actor makes all its silent calls up to it, and each other actor none, or as many as end with
- * one that notices the change. Whether it does is not assumed but tried: it is played before and after. A silent call
- * that shows a bug is played at the latest as part of its own actor's next calls.
+ * unless that changes what the silent call is answered (or makes it not silent): both orders lead to the same state. So
+ * in any run every silent call can be moved to just before the next call of its own actor or the first change that it
+ * would notice, whichever comes first. Only runs of this form are searched: a transition is one change (or fault),
+ * before which its own actor makes all its silent calls up to it, and each other actor none, or as many as end with one
+ * that notices the change. Whether it does is not assumed but tried: it is played before and after. A silent call that
+ * shows a bug is played at the latest as part of its own actor's next calls.
  *
  * **What nothing matters to any more is done at once.** A batch whose fence is gone, an append whose place is taken, a
  * question after a change that is everywhere, a body that is read: such a call is silent, and is answered the same
  * whenever it comes. So it comes at once, and before it there is nothing to try but its own faults.
  *
- * **What a call does depends on the world and its caller's moment**, and is played once for each (see {@link TransitionCache}).
+ * **What a call does depends on the world and its caller's local state**, and is played once for each (see {@link
+ * TransitionCache}).
  *
  * **Who has which name makes no difference** among actors of the same role (see {@link permutationsOf}): of states that
  * are each other's mirror image one is searched.
@@ -228,7 +229,7 @@ async function settle(search: Search, from: GlobalState): Promise<GlobalState> {
         await survive(search, state, index, silentPath instanceof Promise ? await silentPath : silentPath, 1);
       }
       const locals = state.locals.map((other, place) => (place === index ? next : other));
-      state = { ...state, locals, from: { state, transition: { type: 'pass', local } } };
+      state = { ...state, locals, from: { state, transition: { type: 'persistent', local } } };
     }
   }
   return state;
@@ -262,7 +263,7 @@ async function happen(
     const silentPath = silentPaths[index];
     const found = silentPath === undefined ? [] : cache.noticing(silentPath, actor, shared);
     const noticing = found instanceof Promise ? await found : found;
-    ways = ways.flatMap((way) => [[...way, here], ...noticing.map((halt) => [...way, halt])]);
+    ways = ways.flatMap((way) => [[...way, here], ...noticing.map((local) => [...way, local])]);
   }
   for (const locals of ways)
     enter({ shared, locals, inFlight: left, faults: state.faults }, { state, transition });
@@ -285,7 +286,7 @@ async function survive(
     if (at >= calls) break;
     const stays = fault === 'timeout' && !cache.isDead(state.shared, local);
     const locals = state.locals.map((other, place) => (place === index ? next.local : other));
-    const inFlight = stays ? byMoment([...state.inFlight, { actor, local }]) : state.inFlight;
+    const inFlight = stays ? byLocalState([...state.inFlight, { actor, local }]) : state.inFlight;
     const transition = { type: fault, index, at } as const;
     search.trying = { state, transition };
     throwBug(next.local);
@@ -293,6 +294,6 @@ async function survive(
   }
 }
 
-function byMoment(inFlight: readonly RequestOf[]): readonly RequestOf[] {
+function byLocalState(inFlight: readonly RequestOf[]): readonly RequestOf[] {
   return [...inFlight].sort((a, b) => a.local.id - b.local.id);
 }

@@ -16,9 +16,9 @@ export interface SearchSettings extends Partial<PlaySettings> {
   readonly statesMax?: number;
   /** Asked now and then; true ends the search. */
   readonly stop?: () => boolean;
-  /** Told every state, and every world at least once. */
+  /** Called with every state, and with every world at least once. */
   readonly visited?: (play: Play) => void;
-  /** Told now and then. */
+  /** Called now and then. */
   readonly progress?: (states: number, decisions: number, endings: number) => void;
 }
 
@@ -50,8 +50,9 @@ const STEPS_A_LOOK = 1_000;
  * far, the requests in flight, the faults that are left and the rules' own memories are the same; from there on
  * everything that can happen is the same too.
  *
- * Two requests in flight are told apart by their actor and moment. A request that can never take effect any more (its
- * fence is gone, and no fence value ever returns; its place in the log is taken) is dropped: landing, it does nothing.
+ * Two requests in flight are told apart by their actor and local state. A request that can never take effect any more
+ * (its fence is gone, and no fence value ever returns; its place in the log is taken) is dropped: landing, it does
+ * nothing.
  */
 export async function searchStepByStep(stage: Stage, settings: SearchSettings = {}): Promise<SearchResult> {
   const {

@@ -14,20 +14,23 @@ export interface Actor {
   readonly role: ActorRole;
 }
 
-/** A zone and a log as they stand, with what the rules remember of them; nothing in it ever changes. */
+/**
+ * The part of a state that all actors share, which docs/verification.md counts as a world: the zone and the log as they
+ * stand, with what the rules remember of them. Nothing in it ever changes.
+ */
 export interface SharedState {
   /** The same for worlds that nobody can tell apart. */
   readonly id: number;
   /** What stands there; who is in it, and where, is not looked at. */
   readonly play: Play;
-  /** For each exchange of names a number, the same for worlds of which one is the other with the names exchanged. */
+  /** For each permutation of names a number, the same for worlds of which one is the other with the names exchanged. */
   readonly images: readonly number[];
-  /** By the caller's moment: where calls that were made here have led. */
+  /** By the caller's local state: where calls that were made here have led. */
   readonly steps: Map<number, Successor>;
   readonly silentPaths: Map<number, SilentPath>;
   /** Whether requests can never take effect any more. */
   readonly dead: Map<number, boolean>;
-  /** Calls that can as well be made at once; see {@link TransitionCache.passes}. */
+  /** Calls that can as well be made at once; see {@link TransitionCache.persistentPath}. */
   readonly persistentPath: Map<number, readonly LocalState[]>;
 }
 
@@ -39,7 +42,7 @@ export interface Successor {
 
 /** All the calls that an actor can make, one after the other, that leave the world as it is. */
 export interface SilentPath {
-  /** Its moments, the one in which it begins first. */
+  /** Its local states, the one in which it begins first. */
   readonly locals: readonly LocalState[];
   /** Where the call after them leads, which changes the world; none when the actor ends before it makes one. */
   readonly act: Successor | undefined;
@@ -52,7 +55,7 @@ export interface SilentPath {
 /** A fault in a call, after which its caller goes on. */
 export interface SurvivedFault {
   readonly fault: 'timeout' | 'throttle';
-  /** The number of the moment in its stroll. */
+  /** The number of the local state in its silent path. */
   readonly at: number;
   readonly local: LocalState;
   readonly next: Successor;
@@ -60,34 +63,35 @@ export interface SurvivedFault {
 
 /**
  * The worlds that a scenario comes to, each of them once, and where every call in each of them leads. All of it comes
- * from playing; but what a call does is a function of its moment and of the world alone, so it is played once, however
- * many others may stand wherever they do meanwhile.
+ * from playing; but what a call does is a function of its local state and of the world alone, so it is played once,
+ * however many others may stand wherever they do meanwhile.
  */
 export interface TransitionCache {
   readonly first: SharedState;
   /** @throws InvariantViolated when something that must hold does not. */
   step(shared: SharedState, actor: Actor, local: LocalState): Successor | Promise<Successor>;
   silentPath(shared: SharedState, actor: Actor, local: LocalState): SilentPath | Promise<SilentPath>;
-  /** The faults in the calls of a stroll, its act included, after which the actor does more than end. */
+  /** The faults in the calls of a silent path, its act included, after which the actor does more than end. */
   survivedFaults(
     silentPath: SilentPath,
     actor: Actor,
     shared: SharedState,
   ): readonly SurvivedFault[] | Promise<readonly SurvivedFault[]>;
   /**
-   * The moments of a stroll right after a call that the change to `changed` does not leave as it is: what it is
-   * answered is something else afterwards, or it would change that world.
+   * The local states of a silent path right after a call that the change to `changed` does not leave as it is: what it
+   * is answered is something else afterwards, or it would change that world.
    */
   noticing(
     silentPath: SilentPath,
     actor: Actor,
     changed: SharedState,
   ): readonly LocalState[] | Promise<readonly LocalState[]>;
-  /** Whether the request of this moment can never take effect any more. */
+  /** Whether the request of this local state can never take effect any more. */
   isDead(shared: SharedState, local: LocalState): boolean;
   /**
-   * This moment and those after it in order, for as long as their calls leave every world from here on as it is and are
-   * answered the same in each, and at last the first one of which that is not so: alone when there is none before it.
+   * This local state and those after it in order, for as long as their calls leave every world from here on as it is
+   * and are answered the same in each, and at last the first one of which that is not so: alone when there is none
+   * before it.
    */
   persistentPath(
     shared: SharedState,
@@ -101,7 +105,10 @@ export interface TransitionCache {
 /** Calls between two that change the world; no workflow makes as many. */
 const SILENT_CALLS_MAX = 500;
 
-/** Calls of which it is remembered where they led, before they are forgotten by {@link TransitionCache.trim}: about a gigabyte. */
+/**
+ * Calls of which it is remembered where they led, before they are forgotten by {@link TransitionCache.trim}: about a
+ * gigabyte.
+ */
 const STEPS_MAX = 2_000_000;
 
 /** @param begun a play in which nobody has made a call yet. */
@@ -124,7 +131,7 @@ export function createTransitionCache(begun: Play, lenses: readonly AnswerLens[]
   const step = (shared: SharedState, actor: Actor, local: LocalState): Successor | Promise<Successor> =>
     shared.steps.get(local.id) ?? learn(shared, actor, local);
   const first = begun.clone();
-  // Told at once, so that a first call is no other than the next; only a thaw's beginning means anything to a rule.
+  // Started at once, so that a first call is no other than the next; only a thaw's beginning means anything to a rule.
   for (const { name, role } of begun.seats) first.watch.started({ name, role: role.type });
   return {
     first: intern(first),
@@ -193,7 +200,7 @@ function isBug({ stop }: Pick<LocalState, 'stop'>): boolean {
   return !(stop.error instanceof ZoneUnavailable || stop.error instanceof LedgerUnavailable);
 }
 
-/** Tells the rules of an end: of all ends only a freeze's means anything to one. */
+/** Lets the rules hear of an end: of all ends only a freeze's means anything to one. */
 function arrive(shared: SharedState, { name, role }: Actor, local: LocalState, intern: Intern): Successor {
   const { stop } = local;
   if (stop.type !== 'done' || role.type !== 'freeze') return { shared, local };
@@ -262,7 +269,7 @@ async function findPersistentPath(
   for (let { stop } = from; stop.type === 'call' && (await isPersistent(shared.play, stop.call)); ) {
     const local = persistentPath.at(-1) ?? from;
     const next = await step(shared, actor, local);
-    // An end may be told to a rule.
+    // An end may matter to a rule.
     if (next.shared !== shared) break;
     persistentPath.push(next.local);
     ({ stop } = next.local);

@@ -18,8 +18,8 @@ import type { Halt, Turn } from './outage-schedule.ts';
 import { LANES, SCHEDULE } from './outage-schedule.ts';
 
 /**
- * Plays 20 October 2025 twice on the same schedule, with the enactor of that day and with Pawl's own workflows. A run is
- * a function of nothing but the code: the same recording, to the letter, every time.
+ * Plays 20 October 2025 twice on the same schedule, with the enactor of that day and with Pawl's own workflows. A run
+ * is a function of nothing but the code: the same recording, to the letter, every time.
  *
  * @throws InvariantViolated when Pawl breaks an invariant: the world's checkers look at every commit of its own.
  */

@@ -8,7 +8,9 @@ import { rollbackRecord, rootRecords, rootTypes, treeRecords } from '../../plan/
 import type { RecordSet } from '../../plan/records.ts';
 import type { BlindZone } from './blind-zone.ts';
 
-/** What the reference enactor works with. It reads Pawl's plans and writes Pawl's names, so that both can be compared. */
+/**
+ * What the reference enactor works with. It reads Pawl's plans and writes Pawl's names, so that both can be compared.
+ */
 export interface ReferenceDeps {
   readonly scope: CellScope;
   readonly ledger: Ledger;

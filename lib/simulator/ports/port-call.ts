@@ -5,7 +5,10 @@ import { InvariantViolated } from '../../plan/invariant.ts';
 import type { RecordSet } from '../../plan/records.ts';
 import type { Zone } from '../../zone/zone.ts';
 
-/** The far side of every port: where a request goes once it is let go. A call names no world, so it fits any copy of one. */
+/**
+ * The far side of every port: where a request goes once it is let go. A call names no world, so it fits any copy of
+ * one.
+ */
 export interface Backends {
   readonly zone: Zone;
   readonly ledger: Ledger;
@@ -26,7 +29,9 @@ export interface PendingCall {
    * what its own digest names. `time`: passes time.
    */
   readonly effect: 'write' | 'read' | 'local' | 'time';
-  /** Without what a write certainly does nothing: the fence that its batch deletes, or a log that ends before its event. */
+  /**
+   * Without what a write certainly does nothing: the fence that its batch deletes, or a log that ends before its event.
+   */
   readonly expects?:
     | { readonly type: 'fence'; readonly fence: RecordSet }
     | { readonly type: 'event'; readonly number: number };
@@ -34,9 +39,9 @@ export interface PendingCall {
   readonly event?: LedgerEvent;
   /** Does what the call asks of the world, once. */
   readonly perform: (backends: Backends) => Promise<unknown>;
-  /** What the caller is told when no answer comes: a value of the port's own (`unknown`), or an error to throw. */
+  /** What the caller hears when no answer comes: a value of the port's own (`unknown`), or an error to throw. */
   readonly unanswered: () => Answer;
-  /** What the caller is told when the service was too busy to look at the request: certainly nothing happened. */
+  /** What the caller hears when the service was too busy to look at the request: certainly nothing happened. */
   readonly refused: () => Answer;
 }
 

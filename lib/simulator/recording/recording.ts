@@ -51,7 +51,10 @@ export interface RecordedStep {
   readonly alarms: readonly string[];
 }
 
-/** wrote: the zone or the log changed; looked: nothing changed; refused: a write was refused; stopped: the actor cannot go on. */
+/**
+ * wrote: the zone or the log changed; looked: nothing changed; refused: a write was refused; stopped: the actor cannot
+ * go on.
+ */
 export type StepMark = 'wrote' | 'looked' | 'refused' | 'stopped';
 
 /** Calls of a port; `times` of them in a row, when it was a wait. */

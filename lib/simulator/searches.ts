@@ -1,4 +1,4 @@
-import type { SimulationTask } from '../task.ts';
+import type { SimulationTask } from './task.ts';
 
 type Search = Omit<SimulationTask & { readonly type: 'search' }, 'seconds'>;
 
