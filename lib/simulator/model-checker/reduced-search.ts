@@ -39,37 +39,37 @@ export function isReducible({ budget, parts }: Scenario): boolean {
 }
 
 /**
- * Every world that a scenario can come to, like {@link searchStepByStep}, from far fewer states. Five arguments leave
- * out the others; test/simulator/reduced-search.test.ts and test/exploration compare the worlds with those of the
- * search step by step, which knows none of them.
+ * Finds every world that a scenario can reach, like {@link searchStepByStep}, in far fewer states. Five reductions leave
+ * out the others. test/simulator/reduced-search.test.ts and test/exploration compare the worlds with those of the search
+ * step by step, which uses none of them.
  *
- * **Who is dead is no other than who is slow.** The quiet phase is played in every world, whoever is still at work:
- * they are abandoned there. An actor that dies while its request is in flight does what one does that makes the call
- * late, or never, and is not scheduled again; a fault after which a run ends at once (all that a throttled read leads
- * to) is the same as abandoning it before. So neither is a decision, any number of actors may die at any point, and
- * only a fault that its actor survives counts. No rule hears of a death; of ends only a freeze's that has returned
- * matters to one, and that is a change of the world here.
+ * **A dead actor is a slow one.** The quiet phase is played in every world, whoever is still at work: the actors are
+ * abandoned there. An actor that dies while its request is in flight does what a slow one does: its call comes late, or
+ * never, and it is not scheduled again. A fault after which a run ends at once (all that a throttled read leads to)
+ * equals abandoning the actor before it. So neither is a decision, any number of actors may die at any point, and only a
+ * fault that its actor survives counts. No rule hears of a death. Of ends only a freeze's matters to a rule, once it has
+ * returned, and here that is a change of the world.
  *
- * **What leaves the world as it is may come late.** A call is silent when it changes neither the world nor what a rule
- * remembers: a read, a batch that is refused, a lost append. Another actor's call after it can as well come before it
- * unless that changes what the silent call is answered (or makes it not silent): both orders lead to the same state. So
- * in any run every silent call can be moved to just before the next call of its own actor or the first change that it
- * would notice, whichever comes first. Only runs of this form are searched: a transition is one change (or fault),
- * before which its own actor makes all its silent calls up to it, and each other actor none, or as many as end with one
- * that notices the change. Whether it does is not assumed but tried: it is played before and after. A silent call that
- * shows a bug is played at the latest as part of its own actor's next calls.
+ * **Silent transitions come late.** A call is silent when it changes neither the world nor what a rule remembers: a read,
+ * a batch that is refused, a lost append. Another actor's call after it can as well come before it, unless that changes
+ * the silent call's answer (or makes it not silent): both orders lead to the same state. So in any run every silent call
+ * can be moved to just before the next call of its own actor or the first change that it would notice, whichever comes
+ * first. Only runs of this form are searched: a transition is one change (or fault), before which its own actor makes all
+ * its silent calls up to it, and each other actor none, or as many as end with one that notices the change. Whether a
+ * call notices it is not assumed but tried: the call is played before and after. A silent call that shows a bug is played
+ * at the latest as part of its own actor's next calls.
  *
- * **What nothing matters to any more is done at once.** A batch whose fence is gone, an append whose place is taken, a
- * question after a change that is everywhere, a body that is read: such a call is silent, and is answered the same
- * whenever it comes. So it comes at once, and before it there is nothing to try but its own faults.
+ * **Persistent transitions come at once.** A batch whose fence is gone, an append whose place is taken, a question after
+ * a change that is everywhere, a body that is read: such a call is silent, and gets the same answer whenever it comes. So
+ * it comes at once, and before it there is nothing to try but its own faults.
  *
- * **What a call does depends on the world and its caller's local state**, and is played once for each (see {@link
- * TransitionCache}).
+ * **Transitions are cached.** What a call does depends on the world and on its caller's local state, and is played once
+ * for each pair (see {@link TransitionCache}).
  *
- * **Who has which name makes no difference** among actors of the same role (see {@link permutationsOf}): of states that
- * are each other's mirror image one is searched.
+ * **Symmetry.** Actors of the same role can exchange their names (see {@link permutationsOf}): of states that differ in
+ * nothing else one is searched.
  *
- * A request in flight that can never take effect any more is dropped. One that has none now stays in flight.
+ * A dead request, which can never take effect any more, is dropped. One that has none now stays in flight.
  */
 export async function searchReduced(
   stage: Stage,
