@@ -1,23 +1,22 @@
-import type { Head } from '../../ledger/ledger.ts';
 import { LedgerUnavailable } from '../../ledger/ledger.ts';
 import { invariant } from '../../plan/invariant.ts';
 import { ZoneUnavailable } from '../../zone/zone.ts';
 import type { CommitWatch } from '../checkers/commit-watch.ts';
 import type { Answer, PendingCall } from '../ports/port-call.ts';
-import { answerOf, outcomeOf } from '../ports/port-call.ts';
+import { outcomeOf } from '../ports/port-call.ts';
 import type { ActorRole } from './actor-roles.ts';
 import { workflowOf } from './actor-roles.ts';
 import type { Behaviours, LocalState } from './behaviour.ts';
 import type { Budget, Decision, Port } from './decision.ts';
 import { NO_FAULTS } from './decision.ts';
 import type { Environment } from './environment.ts';
+import { isDead, performCall } from './perform-call.ts';
 import type { PlaySettings } from './play-settings.ts';
 import type { Play, PlayedStep, RequestInFlight, Seat } from './playing.ts';
 import type { Sightings } from './sightings.ts';
 import { sighting } from './sightings.ts';
 import { tamperWith } from './tamper-with.ts';
 import type { Choose } from './tampering.ts';
-import { noteWrite } from './write-sightings.ts';
 
 interface Parts {
   readonly environment: Environment;
@@ -249,40 +248,17 @@ function portOf({ site }: PendingCall): Port {
   return site.startsWith('zone.') ? 'zone' : 'ledger';
 }
 
-/** Lets a request reach the world, and holds what it did against every rule. */
+/** Lets a request reach the environment; whatever dies by it is dropped when that is wanted. */
 async function perform(parts: Parts, call: PendingCall): Promise<Answer> {
-  const { environment, watch, sightings } = parts;
-  if (call.effect !== 'write') return answerOf(call, environment);
-  const before = environment.memory.peek(environment.scope.cell);
-  const scene = { before: environment.records(), freezing: isFreezing(parts), stagers: parts.stagers };
-  const answer = await answerOf(call, environment);
-  noteWrite(sightings, scene, call, answer);
-  if (parts.settings.dropsDead)
-    parts.inFlight = parts.inFlight.filter(({ call: other }) => !isDead(environment, other));
-  if (call.site === 'zone.change') watch.look(call.actor);
-  // Nobody follows the logs of other cells.
-  else if (isAppended(answer) && answer.value.head.cell === before.cell)
-    watch.appended(before, answer.value.head);
+  const answer = await performCall({ ...parts, freezing: isFreezing(parts) }, call);
+  const { environment, inFlight, settings } = parts;
+  if (settings.dropsDead && call.effect === 'write')
+    parts.inFlight = inFlight.filter((other) => !isDead(environment, other.call));
   return answer;
 }
 
 function isFreezing({ seats }: Parts): boolean {
   return seats.some(({ role, begun, state }) => role.type === 'freeze' && begun && state === 'live');
-}
-
-/** Whether a request can never take effect any more: the fence it was sent under, or its place in the log, is gone. */
-function isDead({ records, scope, memory }: Environment, { expects }: PendingCall): boolean {
-  if (expects === undefined) return false;
-  if (expects.type === 'event') return memory.peek(scope.cell).number >= expects.number;
-  const { fence } = expects;
-  return !records().some(({ name, values }) => name === fence.name && values?.[0] === fence.values?.[0]);
-}
-
-function isAppended(
-  answer: Answer,
-): answer is { readonly type: 'value'; readonly value: { readonly type: 'appended'; readonly head: Head } } {
-  if (answer.type !== 'value' || typeof answer.value !== 'object' || answer.value === null) return false;
-  return 'type' in answer.value && answer.value.type === 'appended';
 }
 
 function replace(parts: Parts, seat: Seat): void {
