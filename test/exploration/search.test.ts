@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { simulate } from '../../lib/cli/simulation.ts';
-import { CI_SEARCHES } from '../../lib/simulator/searches.ts';
 import { formatReplay } from '../../lib/simulator/random/replay-line.ts';
+import { CI_SEARCHES } from '../../lib/simulator/searches.ts';
 import { worldsByStep, worldsExplored } from '../support/searched-worlds.ts';
 
 const WORKERS = 2;

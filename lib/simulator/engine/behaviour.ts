@@ -36,7 +36,7 @@ export interface Behaviour {
  * How many local states may be kept before everything is forgotten; a local state holds a suspended workflow now and
  * then.
  */
-const MOMENTS_MAX = 150_000;
+const LOCAL_STATES_MAX = 150_000;
 
 interface Node extends LocalState {
   readonly parent: { readonly node: Node; readonly now: number } | undefined;
@@ -54,11 +54,9 @@ export interface Behaviours {
    * From now on every local state has an image for each of these permutations of names; all local states so far are
    * forgotten.
    */
-  exchange(lenses: readonly AnswerLens[]): void;
+  permute(lenses: readonly AnswerLens[]): void;
   /** Forgets all when there is too much; only between two runs. */
   trim(): void;
-  /** Local states known. */
-  size(): number;
 }
 
 /**
@@ -99,13 +97,12 @@ export function createBehaviours(forgets: boolean): Behaviours {
       return made;
     },
     trim: () => {
-      if (size >= MOMENTS_MAX) forget();
+      if (size >= LOCAL_STATES_MAX) forget();
     },
-    exchange: (others) => {
+    permute: (others) => {
       lenses = others;
       forget();
     },
-    size: () => size,
   };
 }
 

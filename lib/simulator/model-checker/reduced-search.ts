@@ -79,7 +79,7 @@ export async function searchReduced(
   const { statesMax = Number.POSITIVE_INFINITY, stop, progress, visited } = settings;
   const permutations = permutationsOf(actorsOf(await stage.begin()));
   const lenses = permutations.map(({ lens }) => lens);
-  stage.behaviours.exchange(lenses);
+  stage.behaviours.permute(lenses);
   const begun = await stage.begin({ ...SEARCHED, budget: stage.scenario.budget });
   const seen = createStateSet();
   const rested = new Set<SharedState>();
