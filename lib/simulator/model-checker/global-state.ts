@@ -1,7 +1,7 @@
 import { invariant } from '../../plan/invariant.ts';
 import type { LocalState } from '../engine/behaviour.ts';
 import type { TraceStep } from './counterexample.ts';
-import type { Actor, SharedState } from './transition-cache.ts';
+import type { Actor, SharedState } from './shared-state.ts';
 
 /** A state of a search: a world, where everybody is, what is in flight, how many faults there were. */
 export interface GlobalState {

@@ -10,11 +10,13 @@ import { mixNumbers } from '../fingerprint.ts';
 import { choicesOf } from './counterexample.ts';
 import type { Edge, GlobalState, RequestOf, Transition } from './global-state.ts';
 import { localOf, traceTo } from './global-state.ts';
+import type { Actor, SharedState, SilentPath } from './shared-state.ts';
+import { throwBug } from './shared-state.ts';
 import type { SearchResult, SearchSettings } from './step-search.ts';
 import type { Permutation } from './symmetry.ts';
 import { permutationsOf } from './symmetry.ts';
-import type { Actor, SharedState, SilentPath, TransitionCache } from './transition-cache.ts';
-import { createTransitionCache, throwBug } from './transition-cache.ts';
+import type { TransitionCache } from './transition-cache.ts';
+import { createTransitionCache } from './transition-cache.ts';
 
 /** One search. */
 interface Search {
@@ -39,29 +41,29 @@ export function isReducible({ budget, parts }: Scenario): boolean {
 }
 
 /**
- * Finds every world that a scenario can reach, like {@link searchStepByStep}, in far fewer states. Five reductions leave
- * out the others. test/simulator/reduced-search.test.ts and test/exploration compare the worlds with those of the search
- * step by step, which uses none of them.
+ * Finds every world that a scenario can reach, like {@link searchStepByStep}, in far fewer states. Five reductions
+ * leave out the others. test/simulator/reduced-search.test.ts and test/exploration compare the worlds with those of the
+ * search step by step, which uses none of them.
  *
  * **A dead actor is a slow one.** The quiet phase is played in every world, whoever is still at work: the actors are
  * abandoned there. An actor that dies while its request is in flight does what a slow one does: its call comes late, or
  * never, and it is not scheduled again. A fault after which a run ends at once (all that a throttled read leads to)
- * equals abandoning the actor before it. So neither is a decision, any number of actors may die at any point, and only a
- * fault that its actor survives counts. No rule hears of a death. Of ends only a freeze's matters to a rule, once it has
- * returned, and here that is a change of the world.
+ * equals abandoning the actor before it. So neither is a decision, any number of actors may die at any point, and only
+ * a fault that its actor survives counts. No rule hears of a death. Of ends only a freeze's matters to a rule, once it
+ * has returned, and here that is a change of the world.
  *
- * **Silent transitions come late.** A call is silent when it changes neither the world nor what a rule remembers: a read,
- * a batch that is refused, a lost append. Another actor's call after it can as well come before it, unless that changes
- * the silent call's answer (or makes it not silent): both orders lead to the same state. So in any run every silent call
- * can be moved to just before the next call of its own actor or the first change that it would notice, whichever comes
- * first. Only runs of this form are searched: a transition is one change (or fault), before which its own actor makes all
- * its silent calls up to it, and each other actor none, or as many as end with one that notices the change. Whether a
- * call notices it is not assumed but tried: the call is played before and after. A silent call that shows a bug is played
- * at the latest as part of its own actor's next calls.
+ * **Silent transitions come late.** A call is silent when it changes neither the world nor what a rule remembers: a
+ * read, a batch that is refused, a lost append. Another actor's call after it can as well come before it, unless that
+ * changes the silent call's answer (or makes it not silent): both orders lead to the same state. So in any run every
+ * silent call can be moved to just before the next call of its own actor or the first change that it would notice,
+ * whichever comes first. Only runs of this form are searched: a transition is one change (or fault), before which its
+ * own actor makes all its silent calls up to it, and each other actor none, or as many as end with one that notices the
+ * change. Whether a call notices it is not assumed but tried: the call is played before and after. A silent call that
+ * shows a bug is played at the latest as part of its own actor's next calls.
  *
- * **Persistent transitions come at once.** A batch whose fence is gone, an append whose place is taken, a question after
- * a change that is everywhere, a body that is read: such a call is silent, and gets the same answer whenever it comes. So
- * it comes at once, and before it there is nothing to try but its own faults.
+ * **Persistent transitions come at once.** A batch whose fence is gone, an append whose place is taken, a question
+ * after a change that is everywhere, a body that is read: such a call is silent, and gets the same answer whenever it
+ * comes. So it comes at once, and before it there is nothing to try but its own faults.
  *
  * **Transitions are cached.** What a call does depends on the world and on its caller's local state, and is played once
  * for each pair (see {@link TransitionCache}).

@@ -5,7 +5,7 @@ import type { RecordSet } from '../../plan/records.ts';
 import type { AnswerLens } from '../engine/answer-key.ts';
 import { fingerprint } from '../fingerprint.ts';
 import { noncePrefix } from '../ports/actor-nonces.ts';
-import type { Actor } from './transition-cache.ts';
+import type { Actor } from './shared-state.ts';
 
 /** Actors who exchange their names. */
 export interface Permutation {
