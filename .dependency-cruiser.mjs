@@ -30,6 +30,9 @@ const IMPORTER = '^lib/importer/';
 const WIRING = '^lib/wiring/';
 const LOCAL = '^lib/local/';
 const SIMULATOR = '^lib/simulator/';
+/** @param {string} room */
+const simulator = (room) => `^lib/simulator/${room}/`;
+const FINGERPRINT = '^lib/simulator/fingerprint[.]ts$';
 const CLI = '^lib/cli/';
 const CLI_SHARED = ['^lib/cli/command/', '^lib/cli/printing/'];
 const INFRASTRUCTURE = '^lib/infrastructure/';
@@ -113,7 +116,34 @@ const layers = [
       node: true,
     },
   ),
-  layer('simulator', SIMULATOR, [SIMULATOR, WORKFLOWS, WIRING, EMULATOR, PLAN, FLEET, ...PORTS, RUNTIME]),
+  layer('simulator', '^lib/simulator/[^/]+$', [SIMULATOR, PLAN]),
+  layer('simulator-ports', simulator('ports'), [
+    ...[simulator('ports'), CELL, PLAN, FLEET, ...PORTS, RUNTIME],
+  ]),
+  // The rules know nothing of who finds the runs that they are held against.
+  layer('simulator-checkers', simulator('checkers'), [
+    ...[simulator('checkers'), FINGERPRINT, EMULATOR, PLAN, ...PORTS],
+  ]),
+  layer('simulator-engine', simulator('engine'), [
+    ...['engine', 'ports', 'checkers'].map(simulator),
+    ...[FINGERPRINT, WORKFLOWS, EMULATOR, PLAN, FLEET, ...PORTS, RUNTIME],
+  ]),
+  layer('simulator-random', simulator('random'), [
+    ...['random', 'engine'].map(simulator),
+    ...[FINGERPRINT, PLAN],
+  ]),
+  layer('simulator-model-checker', simulator('model-checker'), [
+    ...['model-checker', 'engine', 'ports'].map(simulator),
+    ...[FINGERPRINT, PLAN, ...PORTS],
+  ]),
+  layer('simulator-recording', simulator('recording'), [
+    ...['recording', 'random', 'engine'].map(simulator),
+    ...[EMULATOR, PLAN],
+  ]),
+  layer('simulator-outage', simulator('outage'), [
+    ...['outage', 'recording', 'engine', 'ports'].map(simulator),
+    ...[WORKFLOWS, PLAN, FLEET, ...PORTS],
+  ]),
   layer(
     'cli',
     CLI,

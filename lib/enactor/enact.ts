@@ -66,8 +66,6 @@ export function beginRun(deps: Pick<EnactorDeps, 'clock'>, request: EnactRequest
     lostReason: '',
     recordedSeq: undefined,
     insync: new Set(),
-    awaited: [],
-    telling: undefined,
   };
 }
 
@@ -79,15 +77,13 @@ async function pass(deps: EnactorDeps, run: Run): Promise<EnactOutcome | Again> 
   const standing = standingOf(reading, head.state, 'fence-first');
   switch (standing.type) {
     case 'unreadable':
-      if (standing.isFrozen) return frozen(deps, run, undefined, head);
+      if (standing.isFrozen) return frozen(deps, undefined, head);
       return head.state.goal === null ? NO_GOAL : recreateFence(deps, run, reading, head);
     case 'other-ledger':
       return otherLedger(standing.fence, head);
     case 'nobodys':
       // A rescue that found no fence to read cannot know whose the cell is; its freeze binds all the same.
-      return standing.fence.frozen
-        ? frozen(deps, run, standing.fence, head)
-        : otherLedger(standing.fence, head);
+      return standing.fence.frozen ? frozen(deps, standing.fence, head) : otherLedger(standing.fence, head);
     case 'own':
       return proceed(deps, run, reading, standing, head);
   }
@@ -109,10 +105,10 @@ async function proceed(
   if (await wentBack(deps, run, fence, head)) return 'again';
   const owed = await owedPlanApplied(deps, fence, head);
   if (owed !== undefined) {
-    await record(deps, run, owed);
+    await record(deps, owed);
     return 'again';
   }
-  if (isFrozen) return frozen(deps, run, fence, head);
+  if (isFrozen) return frozen(deps, fence, head);
   if (place === 'ahead') return fenceAhead(deps, fence, head, fence.generation);
   return approach(deps, run, reading, fence, head);
 }
@@ -138,7 +134,7 @@ async function approach(
     if (floor > head.state.highest && floor <= head.state.highest + MAX_GENERATIONS_AHEAD) {
       return fenceAhead(deps, fence, head, floor);
     }
-    await recordRegressedRoots(deps, run, situation, situation.zone.view);
+    await recordRegressedRoots(deps, situation, situation.zone.view);
   }
   return take(deps, run, reading, head, situation, nextStep(situation));
 }
@@ -167,7 +163,7 @@ async function take(
       return flip(deps, run, reading, head, situation, step.roots);
     case 'converged':
       if (head.state.drift !== null)
-        await record(deps, run, { type: 'DriftRepaired', count: 0, names: [], seq: situation.fence.seq });
+        await record(deps, { type: 'DriftRepaired', count: 0, names: [], seq: situation.fence.seq });
       return arrived(run, situation.fence);
   }
 }
@@ -179,7 +175,6 @@ async function waitFor(
   changes: readonly PendingChange[],
 ): Promise<EnactOutcome | Again> {
   const { writer, clock, settings } = deps;
-  run.awaited = changes;
   const waited = await awaitInsync({ zone: writer.zone, clock }, changes, settings, run.request.deadline);
   if (waited === 'deadline')
     return { type: 'unfinished', reason: 'staged trees have not reached every name server' };

@@ -1,6 +1,5 @@
 import type { Writer } from '../cell/fenced-write.ts';
-import type { InsyncSettings, PendingChange } from '../cell/insync.ts';
-import type { LedgerEvent } from '../ledger/decider/events.ts';
+import type { InsyncSettings } from '../cell/insync.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Conflict } from '../plan/roots.ts';
 import type { Clock, Instant } from '../runtime/clock.ts';
@@ -50,8 +49,4 @@ export interface Run {
   /** The seq that the ledger had recorded before the next fence is read; see the regression check. */
   recordedSeq: number | undefined;
   readonly insync: Set<string>;
-  /** The changes that it waited for last. */
-  awaited: readonly PendingChange[];
-  /** What it is telling the log, for as long as it takes to be told. */
-  telling: LedgerEvent | undefined;
 }

@@ -25,7 +25,7 @@ export async function wentBack(deps: EnactorDeps, run: Run, fence: Fence, head: 
   }
   const found = `gen=${fence.generation} seq=${fence.seq}`;
   const expected = `gen=${head.state.applied?.generation ?? 0} seq=${recorded}`;
-  await record(deps, run, {
+  await record(deps, {
     type: 'ZoneRegressed',
     what: 'fence',
     name: fenceName(deps.writer.scope),
@@ -37,15 +37,10 @@ export async function wentBack(deps: EnactorDeps, run: Run, fence: Fence, head: 
 }
 
 /** A frozen cell is left alone; a rescue's freeze is written into the log for whoever wakes up later. */
-export async function frozen(
-  deps: EnactorDeps,
-  run: Run,
-  fence: Fence | undefined,
-  head: Head,
-): Promise<EnactOutcome> {
+export async function frozen(deps: EnactorDeps, fence: Fence | undefined, head: Head): Promise<EnactOutcome> {
   if (fence !== undefined && isRescueFence(fence)) {
     const { generation, seq, plan, by } = fence;
-    await record(deps, run, { type: 'RescueFound', generation, seq, plan, by });
+    await record(deps, { type: 'RescueFound', generation, seq, plan, by });
   }
   return { type: 'frozen', by: fence?.frozen === true ? fence.by : (head.state.frozen?.by ?? 'an operator') };
 }

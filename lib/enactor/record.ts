@@ -12,19 +12,17 @@ import type { TreeLabel } from '../plan/owned-names.ts';
 import { treeLabelOf } from '../plan/owned-names.ts';
 import type { Plan, PlannedEndpoint } from '../plan/plan.ts';
 import { predictRollbacks } from '../plan/predicted-view.ts';
-import type { EnactorDeps, Run } from './enactor.ts';
+import type { EnactorDeps } from './enactor.ts';
 
 /** Appends one event, deciding it anew at every head; the log may hold it already. */
-export async function record(deps: EnactorDeps, run: Run, event: LedgerEvent): Promise<void> {
+export async function record(deps: EnactorDeps, event: LedgerEvent): Promise<void> {
   const { writer, ledger, clock } = deps;
-  run.telling = event;
   const outcome = await execute(
     ledger,
     writer.scope.cell,
     { at: () => clock.now(), by: writer.name },
     () => event,
   );
-  run.telling = undefined;
   if (outcome.type === 'refused' || outcome.type === 'unknown') {
     deps.telemetry.note('event not recorded', {
       event: event.type,

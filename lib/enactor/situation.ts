@@ -10,7 +10,7 @@ import { zoneView } from '../plan/zone-view.ts';
 import { METRICS } from '../telemetry/metric-names.ts';
 import { recordsUnder } from '../zone/read-records.ts';
 import type { Goal } from './choose-goal.ts';
-import type { EnactorDeps, Run } from './enactor.ts';
+import type { EnactorDeps } from './enactor.ts';
 import type { Situation } from './next-step.ts';
 import { record, recordedRollbacks } from './record.ts';
 
@@ -51,14 +51,13 @@ export async function readSituation(
 /** Puts a root that went back into the log; the repair follows in the same run. */
 export async function recordRegressedRoots(
   deps: EnactorDeps,
-  run: Run,
   situation: Situation,
   view: Situation['zone']['view'],
 ): Promise<void> {
   const [first] =
     situation.applied === undefined ? [] : regressedRoots(situation.applied, view, situation.scope);
   if (first === undefined) return;
-  await record(deps, run, {
+  await record(deps, {
     type: 'ZoneRegressed',
     what: 'root',
     name: first.name,

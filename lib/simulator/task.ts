@@ -1,14 +1,11 @@
-import type { CampaignFailure, StrategyName } from './campaign.ts';
-import { campaign } from './campaign.ts';
-import { coverWorlds } from './cover-worlds.ts';
-import { NO_FAULTS } from './decision.ts';
-import { exhaust } from './exhaust.ts';
-import { exploreWorlds, isExplorable } from './explore-worlds.ts';
-import { scenarioNamed } from './replay.ts';
-import type { Stage } from './scenario.ts';
-import { prepareStage } from './scenario.ts';
-import { CAMPAIGN, SCENARIOS } from './scenarios.ts';
-import { shrink } from './shrink.ts';
+import { NO_FAULTS } from './engine/decision.ts';
+import { prepareStage } from './engine/scenario.ts';
+import { CAMPAIGN, scenarioNamed } from './engine/scenarios.ts';
+import { isReducible, searchReduced } from './model-checker/reduced-search.ts';
+import { searchStepByStep } from './model-checker/step-search.ts';
+import type { CampaignFailure, StrategyName } from './random/campaign.ts';
+import { campaign } from './random/campaign.ts';
+import { shrink } from './random/shrink.ts';
 
 /** What one worker does; plain data, so that it can be sent to another thread. */
 export type SimulationTask =
@@ -30,8 +27,6 @@ export type SimulationTask =
       readonly faults: number;
       /** Every step on its own, with at most so many interruptions. */
       readonly preemptions?: number;
-      /** Each actor on its own: see {@link coverWorlds}. */
-      readonly modular?: boolean;
       readonly seconds: number;
     };
 
@@ -45,8 +40,6 @@ export interface SimulationReport extends SimulationProgress {
   readonly task: SimulationTask;
   /** A search saw every state; a campaign has no end of its own. */
   readonly complete: boolean;
-  /** A rule that would be broken in a world of which a search did not find out whether anything leads to it. */
-  readonly doubt?: string;
   readonly quietCalls: number;
   readonly medianDecisions?: number;
   readonly sightings: Readonly<Record<string, number>>;
@@ -98,57 +91,30 @@ async function runCampaign(
 }
 
 async function runSearch(
-  task: SearchTask,
+  task: SimulationTask & { readonly type: 'search' },
   isLate: (progress: SimulationProgress) => boolean,
 ): Promise<Findings> {
+  const { preemptions, faults } = task;
   const scenario = scenarioNamed(task.scenario);
-  const stage = await prepareStage(
-    { ...scenario, budget: { ...NO_FAULTS, faults: task.faults } },
-    { forgets: true },
-  );
+  const stage = await prepareStage({ ...scenario, budget: { ...NO_FAULTS, faults } }, { forgets: true });
   let late = false;
-  const watch: Watch = {
+  const watch = {
     stop: () => late,
-    progress: (states, decisions, runs) => {
+    progress: (states: number, decisions: number, runs: number) => {
       late = isLate({ runs, states, decisions });
     },
   };
-  if (task.modular !== true || !isExplorable(stage.scenario)) return searchEveryState(task, stage, watch);
-  const { pairs, transitions, worlds, complete, doubt } = await coverWorlds(stage, watch);
-  if (doubt === undefined)
-    return found(stage, { runs: worlds, states: pairs, decisions: transitions, complete });
-  // Whether anything leads to where the rule would be broken is found out by who knows who is where at the same time.
-  const findings = await searchEveryState(task, stage, watch);
-  const isSettled = findings.complete || findings.failure !== undefined;
-  return isSettled ? findings : { ...findings, doubt: doubt.message };
-}
-
-type SearchTask = SimulationTask & { readonly type: 'search' };
-
-interface Watch {
-  readonly stop: () => boolean;
-  readonly progress: (states: number, decisions: number, endings: number) => void;
-}
-
-async function searchEveryState(task: SearchTask, stage: Stage, watch: Watch): Promise<Findings> {
-  const { preemptions } = task;
-  const isWhole = preemptions === undefined && isExplorable(stage.scenario);
+  const isWhole = preemptions === undefined && isReducible(stage.scenario);
   const result = isWhole
-    ? await exploreWorlds(stage, watch)
-    : await exhaust(stage, { ...watch, ...(preemptions === undefined ? {} : { preemptions }) });
+    ? await searchReduced(stage, watch)
+    : await searchStepByStep(stage, { ...watch, ...(preemptions === undefined ? {} : { preemptions }) });
   const { states, decisions, endings, complete, violation } = result;
-  const findings = found(stage, { runs: endings, states, decisions, complete });
+  const findings: Findings = {
+    ...{ runs: endings, states, decisions, complete },
+    ...{ quietCalls: 0, sightings: stage.sightings.counts() },
+  };
   if (violation === undefined) return findings;
   const { message, choices } = violation;
   const line = await shrink(stage, { scenario: task.scenario, searched: true, choices }, message);
   return { ...findings, failure: { message, line } };
-}
-
-function found({ sightings }: Stage, counts: SimulationProgress & Pick<Findings, 'complete'>): Findings {
-  return { ...counts, quietCalls: 0, sightings: sightings.counts() };
-}
-
-/** Scenarios by name, for whoever lists them. */
-export function scenarioNames(): readonly string[] {
-  return SCENARIOS.map(({ name }) => name);
 }

@@ -12,9 +12,9 @@ import type { Item } from '../../lib/ledger/dynamodb/table-access.ts';
 import type { Head, Ledger } from '../../lib/ledger/ledger.ts';
 import { headOf, THIS_RELEASE } from '../../lib/ledger/stored-event.ts';
 import type { CellName } from '../../lib/plan/names.ts';
-import type { GroundLedger } from '../../lib/simulator/ground.ts';
+import type { EnvironmentLedger } from '../../lib/simulator/engine/environment.ts';
 
-/** The table of one ground, and how many nonces were drawn for it: a copy goes on with nonces of its own. */
+/** The table of one environment, and how many nonces were drawn for it: a copy goes on with nonces of its own. */
 export interface SeatedTable {
   readonly table: AppendOnlyTable;
   nonces: number;
@@ -25,8 +25,8 @@ export type AskOf = <T>(table: SeatedTable, isCall: boolean, ask: () => Promise<
 
 const heads = new WeakMap<WireItem, Head>();
 
-/** The production ledger, which keeps nothing itself, on the table of one ground. */
-export function adapterLedger(stored: Ledger, own: SeatedTable, ask: AskOf): GroundLedger {
+/** The production ledger, which keeps nothing itself, on the table of one environment. */
+export function adapterLedger(stored: Ledger, own: SeatedTable, ask: AskOf): EnvironmentLedger {
   const { id } = stored;
   const port: Ledger = {
     id,

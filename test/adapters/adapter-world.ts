@@ -17,8 +17,8 @@ import { InvariantViolated, invariant } from '../../lib/plan/invariant.ts';
 import type { Clock } from '../../lib/runtime/clock.ts';
 import { instant } from '../../lib/runtime/clock.ts';
 import { rateBudget } from '../../lib/runtime/rate-budget.ts';
-import type { GroundPorts } from '../../lib/simulator/ground.ts';
-import { EPOCH_MS } from '../../lib/simulator/ground.ts';
+import type { EnvironmentPorts } from '../../lib/simulator/engine/environment.ts';
+import { EPOCH_MS } from '../../lib/simulator/engine/environment.ts';
 import { dynamodbClientDefaults } from '../../lib/wiring/connect.ts';
 import { route53ClientDefaults, route53Zone } from '../../lib/zone/route53/route53-zone.ts';
 import type { Zone } from '../../lib/zone/zone.ts';
@@ -32,7 +32,7 @@ export type Backing = (table: AppendOnlyTable, request: DynamodbRequest) => Wire
 
 /** Everything behind the ports by way of the production adapters and the SDK's clients, without a socket. */
 export interface AdapterWorld {
-  readonly ports: GroundPorts;
+  readonly ports: EnvironmentPorts;
   readonly faults: WireFaults;
   /** Requests sent so far. */
   requests(): number;

@@ -1,12 +1,12 @@
-import { strategyOf } from '../../lib/simulator/campaign.ts';
+import type { EnvironmentPorts } from '../../lib/simulator/engine/environment.ts';
+import { DIRECT_PORTS } from '../../lib/simulator/engine/environment.ts';
+import type { Scenario, Stage } from '../../lib/simulator/engine/scenario.ts';
+import { prepareStage } from '../../lib/simulator/engine/scenario.ts';
+import { CAMPAIGN } from '../../lib/simulator/engine/scenarios.ts';
 import { fingerprint } from '../../lib/simulator/fingerprint.ts';
-import type { GroundPorts } from '../../lib/simulator/ground.ts';
-import { DIRECT_PORTS } from '../../lib/simulator/ground.ts';
-import { formatReplay } from '../../lib/simulator/replay-line.ts';
-import { playRun } from '../../lib/simulator/run.ts';
-import type { Scenario, Stage } from '../../lib/simulator/scenario.ts';
-import { prepareStage } from '../../lib/simulator/scenario.ts';
-import { CAMPAIGN } from '../../lib/simulator/scenarios.ts';
+import { strategyOf } from '../../lib/simulator/random/campaign.ts';
+import { playRun } from '../../lib/simulator/random/play-run.ts';
+import { formatReplay } from '../../lib/simulator/random/replay-line.ts';
 import type { AdapterWorld } from './adapter-world.ts';
 import { notedPorts } from './noted-ports.ts';
 import type { WireFault } from './wire-faults.ts';
@@ -107,11 +107,11 @@ function differenceOf(expected: Trace, found: Trace): string | undefined {
 }
 
 interface Recorder {
-  readonly ports: GroundPorts;
+  readonly ports: EnvironmentPorts;
   play(stage: Stage, seed: number): Promise<Trace>;
 }
 
-function createRecorder(ports: GroundPorts): Recorder {
+function createRecorder(ports: EnvironmentPorts): Recorder {
   let lines: string[] = [];
   return {
     ports: notedPorts(ports, (line) => lines.push(line)),

@@ -1,8 +1,8 @@
 import type { RecordedEvent } from '../../lib/ledger/decider/events.ts';
 import type { Head, Ledger } from '../../lib/ledger/ledger.ts';
 import { canonicalJson } from '../../lib/plan/canonical.ts';
+import type { EnvironmentLedger, EnvironmentPorts } from '../../lib/simulator/engine/environment.ts';
 import { fingerprint } from '../../lib/simulator/fingerprint.ts';
-import type { GroundLedger, GroundPorts } from '../../lib/simulator/ground.ts';
 import type { Zone } from '../../lib/zone/zone.ts';
 
 /**
@@ -12,7 +12,7 @@ import type { Zone } from '../../lib/zone/zone.ts';
 const PAGE_RECORDS = 5;
 
 /** The same ports with small pages, which tell of every answer in words that do not depend on what stands behind them. */
-export function notedPorts(ports: GroundPorts, note: (line: string) => void): GroundPorts {
+export function notedPorts(ports: EnvironmentPorts, note: (line: string) => void): EnvironmentPorts {
   const noted = async <T>(verb: string, call: Promise<T>, wordsOf: (value: T) => string): Promise<T> => {
     try {
       const value = await call;
@@ -23,7 +23,7 @@ export function notedPorts(ports: GroundPorts, note: (line: string) => void): Gr
       throw error;
     }
   };
-  const ledger = (inner: GroundLedger): GroundLedger => ({
+  const ledger = (inner: EnvironmentLedger): EnvironmentLedger => ({
     ...inner,
     port: notedLedger(inner.port, noted),
     clone: () => ledger(inner.clone()),

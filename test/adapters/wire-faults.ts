@@ -1,5 +1,5 @@
-import type { Draw } from '../../lib/simulator/strategies/strategy.ts';
-import { seededDraw } from '../../lib/simulator/strategies/strategy.ts';
+import type { Draw } from '../../lib/simulator/random/strategy.ts';
+import { seededDraw } from '../../lib/simulator/random/strategy.ts';
 
 /** What may happen to one request between a client and its service, and what the adapter must hide from its caller. */
 export type WireFault = 'throttled' | 'request lost' | 'answer lost';

@@ -16,8 +16,8 @@ import {
 } from '../../lib/plan/owned-names.ts';
 import type { RecordSet } from '../../lib/plan/records.ts';
 import { create, remove } from '../../lib/plan/records.ts';
-import type { SimulatedWorld } from '../../lib/simulator/world.ts';
-import { simulatedWorld } from '../../lib/simulator/world.ts';
+import type { SimulatedWorld } from '../../lib/simulator/engine/simulated-world.ts';
+import { simulatedWorld } from '../../lib/simulator/engine/simulated-world.ts';
 import { METRICS } from '../../lib/telemetry/metric-names.ts';
 import { auditNow, auditorDeps, reportOf } from '../support/auditing.ts';
 import { finish } from '../support/drive.ts';

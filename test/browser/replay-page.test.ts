@@ -6,9 +6,9 @@ import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-c
 import { chromium } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { replayPage } from '../../lib/cli/replay/replay-page.ts';
-import { replayOutage } from '../../lib/simulator/outage.ts';
-import { recordRun } from '../../lib/simulator/record-run.ts';
-import { makeRecording } from '../../lib/simulator/recording.ts';
+import { replayOutage } from '../../lib/simulator/outage/outage.ts';
+import { recordRun } from '../../lib/simulator/recording/record-run.ts';
+import { makeRecording } from '../../lib/simulator/recording/recording.ts';
 
 const CHROMIUM = process.env['PAWL_CHROMIUM'];
 const WIDE = { width: 1280, height: 900 };

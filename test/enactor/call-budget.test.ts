@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { packBesideFence } from '../../lib/cell/packing.ts';
 import { dnsName } from '../../lib/plan/names.ts';
 import { create } from '../../lib/plan/records.ts';
-import { simulatedWorld } from '../../lib/simulator/world.ts';
+import { simulatedWorld } from '../../lib/simulator/engine/simulated-world.ts';
 import { route53Calls, total } from '../support/counted-zone.ts';
 import { finish } from '../support/drive.ts';
 import { applyNewest, newPlan, worldWithPlanToApply } from '../support/scenario.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { simulate } from '../../lib/cli/simulate/simulation.ts';
-import { formatReplay } from '../../lib/simulator/replay-line.ts';
+import { formatReplay } from '../../lib/simulator/random/replay-line.ts';
 
 const WORKERS = 2;
 const SECONDS = 300;

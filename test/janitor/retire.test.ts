@@ -4,7 +4,7 @@ import { execute } from '../../lib/ledger/execute.ts';
 import { boundedReading, fenceRecord, readFenceRecords } from '../../lib/plan/fence.ts';
 import { fenceName } from '../../lib/plan/owned-names.ts';
 import { create, remove } from '../../lib/plan/records.ts';
-import type { SimulatedWorld } from '../../lib/simulator/world.ts';
+import type { SimulatedWorld } from '../../lib/simulator/engine/simulated-world.ts';
 import { finish } from '../support/drive.ts';
 import { applyNewest, newPlan, retireOld, runUntil, worldWithPlanToApply } from '../support/scenario.ts';
 

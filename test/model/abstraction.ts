@@ -11,7 +11,7 @@ import {
 } from '../../lib/plan/owned-names.ts';
 import type { Plan } from '../../lib/plan/plan.ts';
 import type { RecordSet } from '../../lib/plan/records.ts';
-import type { Ground } from '../../lib/simulator/ground.ts';
+import type { Environment } from '../../lib/simulator/engine/environment.ts';
 
 /** What of a state goes into the abstract state, in the order in which pawl.pml's `note` writes it. */
 export const VARIABLES = [
@@ -39,18 +39,18 @@ export const VARIABLES = [
  * The abstract state of a world of one endpoint, as the model would print it. A tree is the number of the generation
  * that made it, a set of them has the bit of that number.
  */
-export async function abstractState(ground: Ground): Promise<string> {
-  const { scope, memory } = ground;
+export async function abstractState(environment: Environment): Promise<string> {
+  const { scope, memory } = environment;
   const { state } = memory.peek(scope.cell);
   const goal = state.goal === null ? undefined : await getPlan(memory.port, scope.cell, state.goal.digest);
   const numbers = [
-    ...ofZone(ground.records(), scope),
+    ...ofZone(environment.records(), scope),
     state.newest?.generation ?? 0,
     goal === undefined ? 0 : treeOf(goal, scope),
     unretiredTrees(state),
     state.staging?.generation ?? 0,
     Number(state.staging?.sticky ?? false),
-    ...(await stagedTrees(state, ground)),
+    ...(await stagedTrees(state, environment)),
     state.applied?.generation ?? 0,
     state.applied?.seq ?? 0,
     setOf(state.history.map(({ generation }) => generation)),
@@ -96,7 +96,7 @@ function unretiredTrees({ endpoints }: CellState): number {
 }
 
 /** The staged trees, and those of them whose recorded change has reached every name server. */
-async function stagedTrees({ staging }: CellState, { zone }: Ground): Promise<readonly number[]> {
+async function stagedTrees({ staging }: CellState, { zone }: Environment): Promise<readonly number[]> {
   const staged: number[] = [];
   const insync: number[] = [];
   for (const { changeId, trees } of staging?.entries ?? []) {

@@ -1,8 +1,8 @@
 import { InvariantViolated } from '../../lib/plan/invariant.ts';
-import { decisionsOf } from '../../lib/simulator/decisions.ts';
-import type { Part, Preparation, Scenario, Stage } from '../../lib/simulator/scenario.ts';
-import { pct } from '../../lib/simulator/strategies/pct.ts';
-import { randomWalk } from '../../lib/simulator/strategies/random-walk.ts';
+import { decisionsOf } from '../../lib/simulator/engine/possible-decisions.ts';
+import type { Part, Preparation, Scenario, Stage } from '../../lib/simulator/engine/scenario.ts';
+import { pct } from '../../lib/simulator/random/pct.ts';
+import { randomWalk } from '../../lib/simulator/random/random-walk.ts';
 import { abstractState } from './abstraction.ts';
 
 /** Everything that services do, and nothing by hand: the model knows no hand. */
@@ -83,7 +83,7 @@ async function walk(stage: Stage, seed: number, reached: Map<string, Reached>): 
   const play = await stage.begin();
   const steps: string[] = [];
   const look = async () => {
-    const state = await abstractState(play.ground);
+    const state = await abstractState(play.environment);
     if (!reached.has(state)) reached.set(state, { state, seed, steps: [...steps] });
   };
   await look();

@@ -1,7 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { NO_FAULTS } from '../../lib/simulator/decision.ts';
-import { isExplorable } from '../../lib/simulator/explore-worlds.ts';
-import { scenarioNamed } from '../../lib/simulator/replay.ts';
 import type { SimulationTask } from '../../lib/simulator/task.ts';
 import { inThread } from '../support/in-thread.ts';
 import type { MutantResult, MutantWork } from './mutant-worker.ts';
@@ -32,19 +29,6 @@ describe('a search of every world, of workflows with a bug in them', () => {
   for (const [name, scenario, faults] of SEARCHED_MUTANTS) {
     it(`finds "${name}" in ${scenario}`, async () => {
       const task: SimulationTask = { type: 'search', scenario, faults, seconds: SECONDS_MAX };
-      const result = await run(name, task);
-      expect(result, JSON.stringify(result)).toMatchObject({ type: 'killed' });
-    });
-
-    if (!isExplorable({ ...scenarioNamed(scenario), budget: NO_FAULTS })) continue;
-    it(`finds "${name}" in ${scenario} when it looks at each actor on its own`, async () => {
-      const task: SimulationTask = {
-        type: 'search',
-        scenario,
-        faults,
-        seconds: SECONDS_MAX,
-        modular: true,
-      };
       const result = await run(name, task);
       expect(result, JSON.stringify(result)).toMatchObject({ type: 'killed' });
     });

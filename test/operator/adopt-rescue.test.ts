@@ -8,7 +8,7 @@ import { dnsName } from '../../lib/plan/names.ts';
 import type { Plan } from '../../lib/plan/plan.ts';
 import { remove } from '../../lib/plan/records.ts';
 import { instant } from '../../lib/runtime/clock.ts';
-import type { SimulatedWorld } from '../../lib/simulator/world.ts';
+import type { SimulatedWorld } from '../../lib/simulator/engine/simulated-world.ts';
 import { letTimePass, newPlan, retireOld } from '../support/scenario.ts';
 import { smallFleet } from '../support/small-fleet.ts';
 import {

@@ -4,7 +4,7 @@ import type { FreezeDeps } from '../../lib/operator/freeze.ts';
 import { freeze } from '../../lib/operator/freeze.ts';
 import { parseFence } from '../../lib/plan/fence.ts';
 import { fenceName } from '../../lib/plan/owned-names.ts';
-import { simulatedWorld } from '../../lib/simulator/world.ts';
+import { simulatedWorld } from '../../lib/simulator/engine/simulated-world.ts';
 import { finish, outcomeOf } from '../support/drive.ts';
 import { newPlan, runUntil } from '../support/scenario.ts';
 import { smallFleet } from '../support/small-fleet.ts';

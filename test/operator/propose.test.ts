@@ -7,7 +7,7 @@ import { proposePlan } from '../../lib/operator/propose.ts';
 import { rejectPlan } from '../../lib/operator/reject.ts';
 import { dnsName } from '../../lib/plan/names.ts';
 import type { Leaf, Plan } from '../../lib/plan/plan.ts';
-import type { SimulatedWorld } from '../../lib/simulator/world.ts';
+import type { SimulatedWorld } from '../../lib/simulator/engine/simulated-world.ts';
 import { smallFleet } from '../support/small-fleet.ts';
 import {
   answers,

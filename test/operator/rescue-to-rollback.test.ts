@@ -5,7 +5,7 @@ import { rescueToRollback } from '../../lib/operator/rescue-to-rollback.ts';
 import { dnsName } from '../../lib/plan/names.ts';
 import { planDigest, shortDigest } from '../../lib/plan/plan.ts';
 import { remove } from '../../lib/plan/records.ts';
-import type { SimulatedWorld } from '../../lib/simulator/world.ts';
+import type { SimulatedWorld } from '../../lib/simulator/engine/simulated-world.ts';
 import { finish } from '../support/drive.ts';
 import { newPlan, runUntil } from '../support/scenario.ts';
 import { smallFleet } from '../support/small-fleet.ts';

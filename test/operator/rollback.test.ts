@@ -4,7 +4,7 @@ import { resumePlanner } from '../../lib/operator/pause.ts';
 import type { RollbackRequest } from '../../lib/operator/rollback.ts';
 import { rollback } from '../../lib/operator/rollback.ts';
 import { dnsName } from '../../lib/plan/names.ts';
-import type { SimulatedWorld } from '../../lib/simulator/world.ts';
+import type { SimulatedWorld } from '../../lib/simulator/engine/simulated-world.ts';
 import { finish } from '../support/drive.ts';
 import { applyNewest, newPlan, retireOld, runUntil } from '../support/scenario.ts';
 import { smallFleet } from '../support/small-fleet.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { NO_LEDGER } from '../../lib/plan/fence.ts';
-import type { SimulatedWorld } from '../../lib/simulator/world.ts';
+import type { SimulatedWorld } from '../../lib/simulator/engine/simulated-world.ts';
 import { finish } from '../support/drive.ts';
 import { newPlan, runUntil } from '../support/scenario.ts';
 import { smallFleet } from '../support/small-fleet.ts';

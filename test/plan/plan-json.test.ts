@@ -142,7 +142,12 @@ function edited(edit: Edit): string {
 
 describe('a mistake in a plan', () => {
   it.each<[string, Edit, string, RegExp]>([
-    ['another format', (plan) => Object.assign(plan, { format: 2 }), 'format', /^Pawl of another release wrote it in format 2, and this Pawl reads formats up to 1\.$/],
+    [
+      'another format',
+      (plan) => Object.assign(plan, { format: 2 }),
+      'format',
+      /^Pawl of another release wrote it in format 2, and this Pawl reads formats up to 1\.$/,
+    ],
     ['no format', (plan) => Object.assign(plan, { format: '1' }), 'format', /format is 1, not "1"/],
     [
       'a later format, whose writer says who it is',

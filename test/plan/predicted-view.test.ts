@@ -11,8 +11,8 @@ import { predictView } from '../../lib/plan/predicted-view.ts';
 import type { RecordSet } from '../../lib/plan/records.ts';
 import { sameRecords } from '../../lib/plan/records.ts';
 import { recordsAtName, zoneView } from '../../lib/plan/zone-view.ts';
-import type { SimulatedWorld } from '../../lib/simulator/world.ts';
-import { simulatedWorld } from '../../lib/simulator/world.ts';
+import type { SimulatedWorld } from '../../lib/simulator/engine/simulated-world.ts';
+import { simulatedWorld } from '../../lib/simulator/engine/simulated-world.ts';
 import { route53Calls } from '../support/counted-zone.ts';
 import { finish } from '../support/drive.ts';
 import { letTimePass } from '../support/scenario.ts';
@@ -144,7 +144,7 @@ async function dieAfterTheFlip(world: SimulatedWorld, enactor: string): Promise<
     const isFlip = pending.site === 'zone.change' && pending.detail.startsWith('flip');
     await world.scheduler.run(enactor);
     if (isFlip) {
-      world.scheduler.crash(enactor);
+      await world.scheduler.crash(enactor);
       return;
     }
   }

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { observeTarget } from '../../lib/operator/observe-target.ts';
-import { countedRandomness } from '../../lib/simulator/virtual-time.ts';
-import { simulatedWorld } from '../../lib/simulator/world.ts';
+import { simulatedWorld } from '../../lib/simulator/engine/simulated-world.ts';
 import { silentTelemetry } from '../../lib/telemetry/telemetry.ts';
+import { seededRandomness } from '../support/seeded-randomness.ts';
 import { smallFleet } from '../support/small-fleet.ts';
 
 describe('a source that repeats the fleet file', () => {
@@ -12,7 +12,7 @@ describe('a source that repeats the fleet file', () => {
     const deps = {
       ledger: world.ledger,
       clock: world.time,
-      randomness: countedRandomness(),
+      randomness: seededRandomness(),
       telemetry: silentTelemetry,
       name: 'operator-ana',
     };
@@ -39,7 +39,7 @@ describe('a target that is observed at its load balancer', () => {
     const deps = {
       ledger: world.ledger,
       clock: world.time,
-      randomness: countedRandomness(),
+      randomness: seededRandomness(),
       telemetry: silentTelemetry,
       name: 'operator-ana',
     };

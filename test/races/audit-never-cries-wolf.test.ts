@@ -7,7 +7,7 @@ import { getPlan, putPlan } from '../../lib/ledger/plan-bodies.ts';
 import { nextGeneration } from '../../lib/plan/generation.ts';
 import { planDigest } from '../../lib/plan/plan.ts';
 import { instant } from '../../lib/runtime/clock.ts';
-import type { SimulatedWorld } from '../../lib/simulator/world.ts';
+import type { SimulatedWorld } from '../../lib/simulator/engine/simulated-world.ts';
 import { readOnlyZone } from '../../lib/zone/read-only-zone.ts';
 import { auditorDeps } from '../support/auditing.ts';
 import { finish, outcomeOf, timeline } from '../support/drive.ts';
@@ -105,7 +105,7 @@ const MEANWHILE: Readonly<Record<string, (world: SimulatedWorld) => Promise<unkn
     await world.startEnactor('enactor-2');
     while (world.scheduler.pending('enactor-2')?.detail.startsWith('PlanApplied') !== true)
       await world.scheduler.run('enactor-2');
-    world.scheduler.crash('enactor-2');
+    await world.scheduler.crash('enactor-2');
     letTimePass(world);
   },
 };

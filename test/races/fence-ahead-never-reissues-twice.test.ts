@@ -3,7 +3,7 @@ import type { Fence } from '../../lib/plan/fence.ts';
 import { fenceRecord, readFenceRecords } from '../../lib/plan/fence.ts';
 import { generation } from '../../lib/plan/generation.ts';
 import { fenceName } from '../../lib/plan/owned-names.ts';
-import type { SimulatedWorld } from '../../lib/simulator/world.ts';
+import type { SimulatedWorld } from '../../lib/simulator/engine/simulated-world.ts';
 import { finish } from '../support/drive.ts';
 import { callsToApply, runCalls, worldWithPlanToApply } from '../support/scenario.ts';
 

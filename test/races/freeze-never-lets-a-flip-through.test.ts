@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { freeze } from '../../lib/operator/freeze.ts';
 import { thaw } from '../../lib/operator/thaw.ts';
-import type { SimulatedWorld } from '../../lib/simulator/world.ts';
+import type { SimulatedWorld } from '../../lib/simulator/engine/simulated-world.ts';
 import { silentTelemetry } from '../../lib/telemetry/telemetry.ts';
 import { finish } from '../support/drive.ts';
 import {
@@ -53,7 +53,7 @@ describe('a freeze with a flip in flight', () => {
       const world = await worldWithPlanToApply();
       await world.startEnactor('enactor-slow');
       await runCalls(world, 'enactor-slow', lostAt);
-      const zombie = world.scheduler.crash('enactor-slow');
+      const zombie = await world.scheduler.crash('enactor-slow');
       await startOperator(world, 'operator-ana', 'freeze');
       await finish(world, 'operator-ana');
       const frozen = world.records();

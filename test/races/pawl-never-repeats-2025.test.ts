@@ -1,12 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { OUTAGE_ENDPOINT, outageFleet } from '../../lib/simulator/outage-cast.ts';
-import { alarmsBetween } from '../../lib/simulator/recording.ts';
-import { referenceEnact } from '../../lib/simulator/reference-enactor.ts';
-import { scheduledBlindZone } from '../../lib/simulator/reference-zone.ts';
-import { scheduledLedger } from '../../lib/simulator/scheduled-ports.ts';
-import type { SimulatedWorld } from '../../lib/simulator/world.ts';
-import { simulatedWorld } from '../../lib/simulator/world.ts';
-import { pictureZone } from '../../lib/simulator/zone-picture.ts';
+import type { SimulatedWorld } from '../../lib/simulator/engine/simulated-world.ts';
+import { simulatedWorld } from '../../lib/simulator/engine/simulated-world.ts';
+import { suspendingBlindZone } from '../../lib/simulator/outage/blind-zone.ts';
+import { OUTAGE_ENDPOINT, outageFleet } from '../../lib/simulator/outage/outage-cast.ts';
+import { referenceEnact } from '../../lib/simulator/outage/reference-enactor.ts';
+import { alarmsBetween } from '../../lib/simulator/recording/recording.ts';
+import { pictureZone } from '../../lib/simulator/recording/zone-picture.ts';
 import { seededChoice } from '../support/seeded-choice.ts';
 
 /*
@@ -30,13 +29,9 @@ interface Side {
 
 const REFERENCE: Side = {
   startEnactor: (world, name) =>
-    world.scheduler.start(name, (suspend) =>
+    world.startActor(name, 'enactor', ({ suspend, ledger }) =>
       referenceEnact(
-        {
-          scope: world.scope,
-          ledger: scheduledLedger(suspend, world.ledger.id),
-          zone: scheduledBlindZone(suspend, world.scope),
-        },
+        { scope: world.scope, ledger, zone: suspendingBlindZone(suspend, world.scope) },
         { keepGenerations: KEEP_GENERATIONS },
       ),
     ),

@@ -4,7 +4,7 @@ import { rescuePlan } from '../../lib/operator/rescue-plan.ts';
 import { readFenceRecords } from '../../lib/plan/fence.ts';
 import { fenceName } from '../../lib/plan/owned-names.ts';
 import { instant } from '../../lib/runtime/clock.ts';
-import type { SimulatedWorld } from '../../lib/simulator/world.ts';
+import type { SimulatedWorld } from '../../lib/simulator/engine/simulated-world.ts';
 import { finish } from '../support/drive.ts';
 import { applyNewest, callsToApply, newPlan, runCalls, worldWithPlanToApply } from '../support/scenario.ts';
 

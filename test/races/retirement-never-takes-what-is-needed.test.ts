@@ -3,8 +3,8 @@ import { execute } from '../../lib/ledger/execute.ts';
 import { getPlan, putPlan } from '../../lib/ledger/plan-bodies.ts';
 import { nextGeneration } from '../../lib/plan/generation.ts';
 import { contentOf, makePlan } from '../../lib/plan/make-plan.ts';
-import type { SimulatedWorld } from '../../lib/simulator/world.ts';
-import { simulatedWorld } from '../../lib/simulator/world.ts';
+import type { SimulatedWorld } from '../../lib/simulator/engine/simulated-world.ts';
+import { simulatedWorld } from '../../lib/simulator/engine/simulated-world.ts';
 import { finish } from '../support/drive.ts';
 import {
   applyNewest,

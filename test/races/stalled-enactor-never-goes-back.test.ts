@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { SimulatedWorld } from '../../lib/simulator/world.ts';
+import type { SimulatedWorld } from '../../lib/simulator/engine/simulated-world.ts';
 import { finish, outcomeOf } from '../support/drive.ts';
 import {
   applyNewest,
@@ -89,7 +89,7 @@ describe.each(['hint', 'sweep'] as const)('an enactor (%s) stalled between any t
         const world = await worldWithPlanToApply();
         await world.startEnactor('enactor-slow', mode);
         await runCalls(world, 'enactor-slow', diesAt);
-        const zombie = world.scheduler.crash('enactor-slow');
+        const zombie = await world.scheduler.crash('enactor-slow');
         if (lands === 'at once') await world.scheduler.land(zombie);
         await applyNewest(world, 'enactor-next');
         expect(liveGeneration(world, API)).toBe(2);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { replay } from '../../lib/simulator/replay.ts';
-import { parseReplay } from '../../lib/simulator/replay-line.ts';
+import { parseReplay } from '../../lib/simulator/random/replay-line.ts';
+import { replay } from '../../lib/simulator/random/replayed-run.ts';
 
 /**
  * Found by ten minutes of seeds: a hand forges a fence with a low seq; an enactor flips above what the log knows, and dies

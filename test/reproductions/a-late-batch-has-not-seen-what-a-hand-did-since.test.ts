@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { cellName, dnsName } from '../../lib/plan/names.ts';
 import type { RecordSet } from '../../lib/plan/records.ts';
 import { pointedRecords } from '../../lib/simulator/checkers/pointed-records.ts';
-import { replay } from '../../lib/simulator/replay.ts';
-import { parseReplay } from '../../lib/simulator/replay-line.ts';
+import { parseReplay } from '../../lib/simulator/random/replay-line.ts';
+import { replay } from '../../lib/simulator/random/replayed-run.ts';
 
 const SCOPE = { cell: cellName('use1-a'), zone: dnsName('example.test'), zoneId: 'Z1' };
 const JANITOR = { name: 'janitor-1', role: 'janitor' };

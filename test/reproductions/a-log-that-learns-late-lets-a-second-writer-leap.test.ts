@@ -4,8 +4,8 @@ import { fenceRecord } from '../../lib/plan/fence.ts';
 import { generation, seq } from '../../lib/plan/generation.ts';
 import { cellName, dnsName } from '../../lib/plan/names.ts';
 import { fenceHistory } from '../../lib/simulator/checkers/fence-history.ts';
-import { replay } from '../../lib/simulator/replay.ts';
-import { parseReplay } from '../../lib/simulator/replay-line.ts';
+import { parseReplay } from '../../lib/simulator/random/replay-line.ts';
+import { replay } from '../../lib/simulator/random/replayed-run.ts';
 
 const SCOPE = { cell: cellName('use1-a'), zone: dnsName('example.test'), zoneId: 'Z1' };
 const LEDGER = '5be1c07a';

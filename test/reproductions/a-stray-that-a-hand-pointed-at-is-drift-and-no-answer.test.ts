@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { dnsName } from '../../lib/plan/names.ts';
-import type { SimulatedWorld } from '../../lib/simulator/world.ts';
+import type { SimulatedWorld } from '../../lib/simulator/engine/simulated-world.ts';
 import { finish } from '../support/drive.ts';
 import { letTimePass, runUntil, worldWithPlanToApply } from '../support/scenario.ts';
 
@@ -32,7 +32,7 @@ describe('a stray that a hand pointed a rollback root at', () => {
     // Two commits, so that the zone with the stray is everywhere and the rule has begun again.
     await world.startEnactor('enactor-1', 'sweep');
     await runUntil(world, 'enactor-1', 'ledger.append', /PlanStaged/);
-    world.scheduler.crash('enactor-1');
+    await world.scheduler.crash('enactor-1');
     letTimePass(world);
     await world.startEnactor('enactor-2', 'sweep');
     expect(await finish(world, 'enactor-2')).toMatchObject({ type: 'applied' });

@@ -17,7 +17,7 @@ describe('a tree that is staged again', () => {
     await newPlan(world, 3);
     await world.startEnactor('enactor-1', 'sweep');
     await runUntil(world, 'enactor-1', 'zone.changeStatus', /./);
-    world.scheduler.crash('enactor-1');
+    await world.scheduler.crash('enactor-1');
     world.time.advanceTo(world.time.now() + 3_600_000);
     const tree = world.records().filter(({ name }) => name.startsWith('g000003.api.'));
     expect(tree.length).toBeGreaterThan(0);
@@ -27,7 +27,7 @@ describe('a tree that is staged again', () => {
     await world.startEnactor('enactor-2', 'sweep');
     await runUntil(world, 'enactor-2', 'zone.changeStatus', /./);
     const again = world.scheduler.pending('enactor-2')?.detail;
-    world.scheduler.crash('enactor-2');
+    await world.scheduler.crash('enactor-2');
 
     await world.startEnactor('enactor-3', 'sweep');
     await runUntil(world, 'enactor-3', 'clock.sleep', /./);

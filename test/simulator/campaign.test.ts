@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { campaign } from '../../lib/simulator/campaign.ts';
-import { formatReplay } from '../../lib/simulator/replay-line.ts';
-import { CAMPAIGN } from '../../lib/simulator/scenarios.ts';
-import { SIGHTINGS } from '../../lib/simulator/sightings.ts';
+import { CAMPAIGN } from '../../lib/simulator/engine/scenarios.ts';
+import { sightingNames } from '../../lib/simulator/engine/sightings.ts';
+import { campaign } from '../../lib/simulator/random/campaign.ts';
+import { formatReplay } from '../../lib/simulator/random/replay-line.ts';
 
 /** Enough that every situation worth meeting is met; CI plays hundreds of times as many. */
 const DECISIONS = 60_000;
+/** Situations that are declared, in all files. */
+const SIGHTINGS = 17;
 
 describe('a campaign of seeds', () => {
   it(`breaks no rule in ${DECISIONS} decisions, and meets every situation that is worth meeting`, async () => {
@@ -19,6 +21,7 @@ describe('a campaign of seeds', () => {
     const { failure } = result;
     expect(failure === undefined ? '' : `${failure.message}: ${formatReplay(failure.line)}`).toBe('');
     expect(result.medianDecisions).toBeGreaterThanOrEqual(20);
-    expect(SIGHTINGS.filter((what) => (result.sightings[what] ?? 0) === 0)).toEqual([]);
+    expect(sightingNames()).toHaveLength(SIGHTINGS);
+    expect(sightingNames().filter((what) => (result.sightings[what] ?? 0) === 0)).toEqual([]);
   }, 120_000);
 });

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { NO_FAULTS } from '../../lib/simulator/decision.ts';
-import type { Play } from '../../lib/simulator/playing.ts';
-import { quietPhase } from '../../lib/simulator/quiet-phase.ts';
-import type { Scenario, Stage } from '../../lib/simulator/scenario.ts';
-import { act, prepareStage } from '../../lib/simulator/scenario.ts';
-import { siteOf } from '../../lib/simulator/sightings.ts';
+import { NO_FAULTS } from '../../lib/simulator/engine/decision.ts';
+import type { Play } from '../../lib/simulator/engine/playing.ts';
+import { quietPhase } from '../../lib/simulator/engine/quiet-phase.ts';
+import type { Scenario, Stage } from '../../lib/simulator/engine/scenario.ts';
+import { act, prepareStage } from '../../lib/simulator/engine/scenario.ts';
+import { siteOf } from '../../lib/simulator/ports/port-call.ts';
 import { callSites, sitesIn } from './call-sites.ts';
 import { OPERATORS_WORKS } from './operator-works.ts';
 import type { Work } from './works.ts';

@@ -6,7 +6,7 @@ import type { CellScope } from '../../lib/plan/owned-names.ts';
 import { fenceName } from '../../lib/plan/owned-names.ts';
 import type { RecordSet } from '../../lib/plan/records.ts';
 import { create, remove } from '../../lib/plan/records.ts';
-import type { Preparation } from '../../lib/simulator/scenario.ts';
+import type { Preparation } from '../../lib/simulator/engine/scenario.ts';
 
 /** What somebody does to the zone by hand before a workflow begins. */
 type ByHand = Preparation & { readonly type: 'tamper' };

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { replayOutage } from '../../lib/simulator/outage.ts';
-import { LANES } from '../../lib/simulator/outage-schedule.ts';
-import type { RecordedRun } from '../../lib/simulator/recording.ts';
-import { isEmpty, makeRecording } from '../../lib/simulator/recording.ts';
+import { replayOutage } from '../../lib/simulator/outage/outage.ts';
+import { LANES } from '../../lib/simulator/outage/outage-schedule.ts';
+import type { RecordedRun } from '../../lib/simulator/recording/recording.ts';
+import { isEmpty, makeRecording } from '../../lib/simulator/recording/recording.ts';
 
 const recording = await replayOutage();
 const [reference, pawl] = recording.runs as readonly [RecordedRun, RecordedRun];

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { InvariantViolated } from '../../lib/plan/invariant.ts';
-import { record, recordRun } from '../../lib/simulator/record-run.ts';
-import type { Scenario } from '../../lib/simulator/scenario.ts';
-import { SCENARIOS } from '../../lib/simulator/scenarios.ts';
+import type { Scenario } from '../../lib/simulator/engine/scenario.ts';
+import { SCENARIOS } from '../../lib/simulator/engine/scenarios.ts';
+import { record, recordRun } from '../../lib/simulator/recording/record-run.ts';
 
 const flip = SCENARIOS.find(({ name }) => name === 'flip') as Scenario;
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Weakness } from '../../lib/emulator/settings.ts';
-import { exploreWorlds } from '../../lib/simulator/explore-worlds.ts';
-import { scenarioNamed } from '../../lib/simulator/replay.ts';
-import { prepareStage } from '../../lib/simulator/scenario.ts';
+import { prepareStage } from '../../lib/simulator/engine/scenario.ts';
+import { scenarioNamed } from '../../lib/simulator/engine/scenarios.ts';
+import { searchReduced } from '../../lib/simulator/model-checker/reduced-search.ts';
 
 /** Every world of a scenario on a Route 53 that does so much worse. */
 async function explored(name: string, ...weaknesses: readonly Weakness[]) {
@@ -11,7 +11,7 @@ async function explored(name: string, ...weaknesses: readonly Weakness[]) {
     { ...scenario, budget: { ...budget, faults: 1 } },
     { forgets: true, weaknesses: new Set(weaknesses) },
   );
-  return exploreWorlds(stage, { statesMax: 200_000 });
+  return searchReduced(stage, { statesMax: 200_000 });
 }
 
 describe('on an endpoint that the doctor calls good for tests', () => {

@@ -2,9 +2,9 @@ import { audit } from '../../lib/auditor/audit.ts';
 import { pushFleet } from '../../lib/operator/push-fleet.ts';
 import type { CellFleet } from '../../lib/plan/fleet-model.ts';
 import { planCell } from '../../lib/planner/plan-cell.ts';
-import type { WorkflowDeps } from '../../lib/simulator/roles.ts';
-import { sampleFleet } from '../../lib/simulator/sample-fleet.ts';
-import type { Part, Preparation } from '../../lib/simulator/scenario.ts';
+import type { WorkflowDeps } from '../../lib/simulator/engine/actor-roles.ts';
+import { sampleFleet } from '../../lib/simulator/engine/sample-fleet.ts';
+import type { Part, Preparation } from '../../lib/simulator/engine/scenario.ts';
 import {
   ALTERED_LEAF,
   DELETED_ROOT,

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { cellName, dnsName } from '../../lib/plan/names.ts';
 import type { RecordSet } from '../../lib/plan/records.ts';
-import { alarmsBetween } from '../../lib/simulator/recording.ts';
-import { pictureZone } from '../../lib/simulator/zone-picture.ts';
+import { alarmsBetween } from '../../lib/simulator/recording/recording.ts';
+import { pictureZone } from '../../lib/simulator/recording/zone-picture.ts';
 
 const scope = { cell: cellName('use1-a'), zone: dnsName('example.test'), zoneId: 'Z1' };
 const api = dnsName('api.example.test');

@@ -2,7 +2,7 @@ import { audit } from '../../lib/auditor/audit.ts';
 import type { AuditOutcome, AuditorDeps, AuditReport } from '../../lib/auditor/auditor.ts';
 import { emulatedZone } from '../../lib/emulator/emulated-zone.ts';
 import { instant } from '../../lib/runtime/clock.ts';
-import type { SimulatedWorld } from '../../lib/simulator/world.ts';
+import type { SimulatedWorld } from '../../lib/simulator/engine/simulated-world.ts';
 import { silentTelemetry } from '../../lib/telemetry/telemetry.ts';
 import { readOnlyZone } from '../../lib/zone/read-only-zone.ts';
 

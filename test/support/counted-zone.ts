@@ -1,4 +1,4 @@
-import type { SimulatedWorld } from '../../lib/simulator/world.ts';
+import type { SimulatedWorld } from '../../lib/simulator/engine/simulated-world.ts';
 
 /** What one actor asked of Route 53 since `from`, by verb; batches by kind (`change:flip`). */
 export function route53Calls(

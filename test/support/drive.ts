@@ -1,5 +1,5 @@
 import { invariant } from '../../lib/plan/invariant.ts';
-import type { SimulatedWorld } from '../../lib/simulator/world.ts';
+import type { SimulatedWorld } from '../../lib/simulator/engine/simulated-world.ts';
 
 /** Calls after which an actor is said to go round in circles. */
 const CALLS_MAX = 500;
@@ -26,8 +26,8 @@ export function timeline(world: SimulatedWorld): string {
   return world.scheduler
     .steps()
     .map(
-      ({ index, actor, what, site, detail }) =>
-        `${String(index).padStart(4)} ${actor.padEnd(12)} ${what} ${site} ${detail}`,
+      ({ decision, actor, site, detail }, index) =>
+        `${String(index).padStart(4)} ${actor.padEnd(12)} ${decision.type} ${site} ${detail}`,
     )
     .join('\n');
 }

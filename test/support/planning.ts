@@ -8,8 +8,8 @@ import { canonicalJson } from '../../lib/plan/canonical.ts';
 import type { CellFleet } from '../../lib/plan/fleet-model.ts';
 import { planCell } from '../../lib/planner/plan-cell.ts';
 import type { PlanOutcome } from '../../lib/planner/planner.ts';
-import type { VirtualTime } from '../../lib/simulator/virtual-time.ts';
-import { virtualTime } from '../../lib/simulator/virtual-time.ts';
+import type { VirtualTime } from '../../lib/simulator/ports/virtual-time.ts';
+import { virtualTime } from '../../lib/simulator/ports/virtual-time.ts';
 import { silentTelemetry } from '../../lib/telemetry/telemetry.ts';
 import type { SmallFleet } from './small-fleet.ts';
 

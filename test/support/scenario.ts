@@ -1,6 +1,6 @@
 import { labelGeneration, treeLabelOf } from '../../lib/plan/owned-names.ts';
-import type { SimulatedWorld } from '../../lib/simulator/world.ts';
-import { simulatedWorld } from '../../lib/simulator/world.ts';
+import type { SimulatedWorld } from '../../lib/simulator/engine/simulated-world.ts';
+import { simulatedWorld } from '../../lib/simulator/engine/simulated-world.ts';
 import { finish } from './drive.ts';
 import { smallFleet } from './small-fleet.ts';
 

@@ -1,15 +1,14 @@
 import { invariant } from '../../lib/plan/invariant.ts';
-import { coverWorlds } from '../../lib/simulator/cover-worlds.ts';
-import { NO_FAULTS } from '../../lib/simulator/decision.ts';
-import type { Exchange } from '../../lib/simulator/exchange.ts';
-import { exchangesOf } from '../../lib/simulator/exchange.ts';
-import type { ExhaustSettings } from '../../lib/simulator/exhaust.ts';
-import { exhaust } from '../../lib/simulator/exhaust.ts';
-import { exploreWorlds } from '../../lib/simulator/explore-worlds.ts';
-import type { Play } from '../../lib/simulator/playing.ts';
-import { scenarioNamed } from '../../lib/simulator/replay.ts';
-import type { Stage } from '../../lib/simulator/scenario.ts';
-import { prepareStage } from '../../lib/simulator/scenario.ts';
+import { NO_FAULTS } from '../../lib/simulator/engine/decision.ts';
+import type { Play } from '../../lib/simulator/engine/playing.ts';
+import type { Stage } from '../../lib/simulator/engine/scenario.ts';
+import { prepareStage } from '../../lib/simulator/engine/scenario.ts';
+import { scenarioNamed } from '../../lib/simulator/engine/scenarios.ts';
+import { searchReduced } from '../../lib/simulator/model-checker/reduced-search.ts';
+import type { SearchSettings } from '../../lib/simulator/model-checker/step-search.ts';
+import { searchStepByStep } from '../../lib/simulator/model-checker/step-search.ts';
+import type { Permutation } from '../../lib/simulator/model-checker/symmetry.ts';
+import { permutationsOf } from '../../lib/simulator/model-checker/symmetry.ts';
 
 /** A scenario as searches are played in it. */
 export function searchedStage(name: string, faults: number, forgets = true): Promise<Stage> {
@@ -22,35 +21,27 @@ export function searchedStage(name: string, faults: number, forgets = true): Pro
  * @param forgets whether actors are believed what they have forgotten.
  */
 export async function worldsByStep(name: string, faults: number, forgets = true): Promise<readonly string[]> {
-  return worldsOf(await searchedStage(name, faults, forgets), exhaust);
+  return worldsOf(await searchedStage(name, faults, forgets), searchStepByStep);
 }
 
 /** Every world that the search of worlds finds, whoever has which name; in order. */
 export async function worldsExplored(name: string, faults: number): Promise<readonly string[]> {
-  return worldsOf(await searchedStage(name, faults), exploreWorlds);
-}
-
-/** Every world that the search of each actor on its own finds, whoever has which name; in order. */
-export async function worldsCovered(name: string, faults: number): Promise<readonly string[]> {
-  return worldsOf(await searchedStage(name, faults), async (stage, settings) => {
-    const { complete, doubt } = await coverWorlds(stage, settings);
-    return { complete, ...(doubt === undefined ? {} : { violation: doubt }) };
-  });
+  return worldsOf(await searchedStage(name, faults), searchReduced);
 }
 
 async function worldsOf(
   stage: Stage,
   search: (
     stage: Stage,
-    settings: Pick<ExhaustSettings, 'visited'>,
+    settings: Pick<SearchSettings, 'visited'>,
   ) => Promise<{ readonly complete: boolean; readonly violation?: { readonly message: string } }>,
 ): Promise<readonly string[]> {
   const worlds = new Set<string>();
-  let exchanges: readonly Exchange[] | undefined;
+  let permutations: readonly Permutation[] | undefined;
   const { complete, violation } = await search(stage, {
     visited: (play) => {
-      exchanges ??= exchangesOf(play.seats);
-      worlds.add(namelessKey(play, exchanges));
+      permutations ??= permutationsOf(play.seats);
+      worlds.add(namelessKey(play, permutations));
     },
   });
   invariant(complete, violation?.message ?? 'the search was stopped');
@@ -58,7 +49,7 @@ async function worldsOf(
 }
 
 /** Equal for worlds that differ in nothing but in which of two equal actors has which name. */
-function namelessKey({ ground }: Play, exchanges: readonly Exchange[]): string {
-  const keys = exchanges.map(({ lens }) => ground.key(true, lens));
+function namelessKey({ environment }: Play, permutations: readonly Permutation[]): string {
+  const keys = permutations.map(({ lens }) => environment.key(true, lens));
   return keys.sort()[0] ?? '';
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { emulatedZone } from '../../lib/emulator/emulated-zone.ts';
 import { InvariantViolated } from '../../lib/plan/invariant.ts';
 import { dnsName } from '../../lib/plan/names.ts';
-import { simulatedWorld } from '../../lib/simulator/world.ts';
+import { simulatedWorld } from '../../lib/simulator/engine/simulated-world.ts';
 import { readOnlyZone } from '../../lib/zone/read-only-zone.ts';
 import { smallFleet } from '../support/small-fleet.ts';
 

@@ -1,6 +1,6 @@
 import { open, writeFile } from 'node:fs/promises';
 import type { Command } from 'commander';
-import type { Recording } from '../../simulator/recording.ts';
+import type { Recording } from '../../simulator/recording/recording.ts';
 import { EXIT } from '../command/exit-codes.ts';
 import { BadInput, systemCode } from '../command/failures.ts';
 import type { Runtime } from '../command/new-command.ts';
@@ -45,8 +45,8 @@ async function replay(session: Session, run: string, { out }: ReplayFlags): Prom
 
 /** The simulator is loaded by this command alone: every other one starts without it. */
 async function play(run: string): Promise<Recording> {
-  if (run === 'outage') return (await import('../../simulator/outage.ts')).replayOutage();
-  return (await import('../../simulator/record-run.ts')).recordRun(run);
+  if (run === 'outage') return (await import('../../simulator/outage/outage.ts')).replayOutage();
+  return (await import('../../simulator/recording/record-run.ts')).recordRun(run);
 }
 
 /** A run as part of a file's name: its beginning, with nothing that a shell or a folder would take for its own. */

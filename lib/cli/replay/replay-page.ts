@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import type { Recording } from '../../simulator/recording.ts';
+import type { Recording } from '../../simulator/recording/recording.ts';
 import { replayTimelineView } from './replay-timeline-view.ts';
 
 /** Every page has this; by it a later replay knows that a file may be written over. */

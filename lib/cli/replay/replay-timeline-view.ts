@@ -1,6 +1,6 @@
-import type { RecordedRun, RecordedStep, Recording } from '../../simulator/recording.ts';
-import { isEmpty } from '../../simulator/recording.ts';
-import type { EndpointPicture } from '../../simulator/zone-picture.ts';
+import type { RecordedRun, RecordedStep, Recording } from '../../simulator/recording/recording.ts';
+import { isEmpty } from '../../simulator/recording/recording.ts';
+import type { EndpointPicture } from '../../simulator/recording/zone-picture.ts';
 import type { Paper } from '../printing/paper.ts';
 import { lines, paint, tame } from '../printing/paper.ts';
 import type { ColumnLine } from './replay-columns.ts';

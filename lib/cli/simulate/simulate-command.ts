@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
-import { replay, timeline } from '../../simulator/replay.ts';
-import type { ReplayLine } from '../../simulator/replay-line.ts';
-import { formatReplay, parseReplay } from '../../simulator/replay-line.ts';
+import { scenarioNames } from '../../simulator/engine/scenarios.ts';
+import type { ReplayLine } from '../../simulator/random/replay-line.ts';
+import { formatReplay, parseReplay } from '../../simulator/random/replay-line.ts';
+import { replay, timeline } from '../../simulator/random/replayed-run.ts';
 import { DEEP_SEARCHES } from '../../simulator/searches.ts';
 import type { SimulationTask } from '../../simulator/task.ts';
-import { scenarioNames } from '../../simulator/task.ts';
 import { EXIT } from '../command/exit-codes.ts';
 import { BadInput } from '../command/failures.ts';
 import type { Runtime } from '../command/new-command.ts';
@@ -26,7 +26,7 @@ interface SimulateFlags {
   readonly deep?: boolean;
 }
 
-const STRATEGIES = ['mixed', 'random', 'pct', 'exhaustive', 'modular'] as const;
+const STRATEGIES = ['mixed', 'random', 'pct', 'exhaustive'] as const;
 /** What else is read, by what is to be done. */
 const CAMPAIGN_FLAGS = ['strategy', 'seconds', 'seed', 'workers', 'scenario'] as const;
 const FLAGS_READ: Readonly<Record<SimulateFlags['strategy'] | 'deep' | 'replay', readonly string[]>> = {
@@ -34,7 +34,6 @@ const FLAGS_READ: Readonly<Record<SimulateFlags['strategy'] | 'deep' | 'replay',
   random: CAMPAIGN_FLAGS,
   pct: CAMPAIGN_FLAGS,
   exhaustive: ['strategy', 'seconds', 'scenario', 'faults', 'preemptions'],
-  modular: ['strategy', 'seconds', 'scenario', 'faults'],
   deep: ['deep', 'seconds', 'workers'],
   replay: ['replay'],
 };
@@ -52,10 +51,6 @@ export function simulateCommand(runtime: Runtime): Command {
     [
       ['pawl simulate --seconds 60 --workers 2', 'seeds, each a run of its own'],
       ['pawl simulate --strategy exhaustive --scenario two-enactors --faults 1', 'every state there is'],
-      [
-        'pawl simulate --strategy modular --scenario live-planner',
-        'the same for more of them: each actor on its own',
-      ],
       ['pawl simulate --replay flip:3,12z,4', 'one run again, told as a timeline'],
     ],
   )
@@ -68,7 +63,7 @@ export function simulateCommand(runtime: Runtime): Command {
     .option('--strategy <name>', STRATEGIES.join(', '), oneOf(STRATEGIES), 'mixed' as const)
     .option('--workers <number>', 'threads', wholeNumber(1, WORKERS_MAX), 1)
     .option('--scenario <name>', `one of ${scenarioNames().join(', ')}`, oneOf(scenarioNames()))
-    .option('--faults <number>', 'exhaustive and modular: faults in one run', wholeNumber(0, 3), 1)
+    .option('--faults <number>', 'exhaustive: faults in one run', wholeNumber(0, 3), 1)
     .option('--preemptions <number>', 'exhaustive: interruptions in one run', wholeNumber(0, 99))
     .option('--replay <run>', 'play one run again and tell it')
     .option('--deep', 'every search of docs/verification.md, which takes hours')
@@ -129,10 +124,9 @@ function tasksOf(flags: SimulateFlags): readonly SimulationTask[] {
   const { seed, strategy, workers, scenario, faults, preemptions } = flags;
   const seconds = secondsOf(flags);
   if (flags.deep === true) return DEEP_SEARCHES.map((search) => ({ ...search, seconds }));
-  if (strategy === 'exhaustive' || strategy === 'modular') {
-    const how = strategy === 'modular' ? { modular: true } : {};
+  if (strategy === 'exhaustive') {
     const bound = preemptions === undefined ? {} : { preemptions };
-    return [{ type: 'search', scenario: scenario ?? 'two-enactors', faults, seconds, ...how, ...bound }];
+    return [{ type: 'search', scenario: scenario ?? 'two-enactors', faults, seconds, ...bound }];
   }
   const one = scenario === undefined ? {} : { scenario };
   return Array.from({ length: workers }, (_, worker) => ({

@@ -1,5 +1,5 @@
-import { formatReplay } from '../../simulator/replay-line.ts';
-import type { RunResult } from '../../simulator/run.ts';
+import type { RunResult } from '../../simulator/random/play-run.ts';
+import { formatReplay } from '../../simulator/random/replay-line.ts';
 import type { SimulationProgress, SimulationReport } from '../../simulator/task.ts';
 import type { Paper } from '../printing/paper.ts';
 import { counted, lines, paint, tame } from '../printing/paper.ts';
@@ -21,10 +21,9 @@ export function progressLine(
 export function reportView(report: SimulationReport, paper: Paper): string {
   const { task, runs, states, decisions, milliseconds, failure } = report;
   const rate = Math.round((decisions / Math.max(1, milliseconds)) * MS_A_SECOND);
-  const how = task.type === 'search' && task.modular === true ? ', each actor on its own' : '';
   const what =
     task.type === 'search'
-      ? `${task.scenario}, ${counted(task.faults, 'fault')}${how}: ` +
+      ? `${task.scenario}, ${counted(task.faults, 'fault')}: ` +
         (report.complete ? 'every state seen' : 'not every state seen')
       : `${task.strategy} from seed ${task.firstSeed}: ${counted(runs, 'run')}, half of them of ${report.medianDecisions ?? 0} decisions or more`;
   const told = `${what}; ${counted(states, 'state')}, ${counted(decisions, 'decision')} in ${Math.round(milliseconds / MS_A_SECOND)} s (${rate}/s)`;
@@ -40,11 +39,6 @@ export function reportView(report: SimulationReport, paper: Paper): string {
 export function verdictView(reports: readonly SimulationReport[], paper: Paper): string {
   if (reports.some(({ failure }) => failure !== undefined))
     return lines(paint(paper, 'bad', 'A rule was broken.'));
-  const doubt = reports.find((report) => report.doubt !== undefined)?.doubt;
-  if (doubt !== undefined) {
-    const text = `Nothing is proven: there was no time to find out whether anything leads to where ${tame(doubt)}`;
-    return lines(paint(paper, 'careful', text));
-  }
   if (reports.some(isShort)) {
     const text = 'No rule was broken in what was seen, but not every state was: give it more --seconds.';
     return lines(paint(paper, 'careful', text));

@@ -15,8 +15,8 @@ interface Memory {
 const NOTHING: Memory = { frozenBy: undefined, thaws: new Map(), roles: new Map() };
 
 /**
- * I7: after a freeze has returned no write to the zone commits until a thaw that has seen it. A rescue is a person's own
- * hand, and a fence that was changed by hand is no longer the freeze's.
+ * I7: after a freeze has returned no write to the zone commits until a thaw that has seen it. A rescue is a person's
+ * own hand, and a fence that was changed by hand is no longer the freeze's.
  */
 export function freezes(memory: Memory = NOTHING): Checker {
   let { frozenBy, thaws, roles } = memory;

@@ -7,8 +7,8 @@ import { answerIndex } from './alias-index.ts';
 import type { Checker } from './zone-history.ts';
 
 /**
- * Who may not have seen what: actors, each with the aliases that came by hand since it began. Those that have ended stay,
- * because a request of theirs may land later.
+ * Who may not have seen what: actors, each with the aliases that came by hand since it began. Those that have ended
+ * stay, because a request of theirs may land later.
  */
 type Unseen = ReadonlyMap<string, ReadonlySet<string>>;
 

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { replayPage } from '../../../lib/cli/replay/replay-page.ts';
-import { replayOutage } from '../../../lib/simulator/outage.ts';
+import { replayOutage } from '../../../lib/simulator/outage/outage.ts';
 import { rehearsal } from '../rehearsal.ts';
 
 describe('pawl replay', () => {

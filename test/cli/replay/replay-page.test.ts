@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { PAGE_SIGN, replayPage } from '../../../lib/cli/replay/replay-page.ts';
-import { replayOutage } from '../../../lib/simulator/outage.ts';
+import { replayOutage } from '../../../lib/simulator/outage/outage.ts';
 
 const recording = await replayOutage();
 

@@ -1,9 +1,9 @@
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { replayTimelineView } from '../../../lib/cli/replay/replay-timeline-view.ts';
-import { replayOutage } from '../../../lib/simulator/outage.ts';
-import type { RecordedRun, Recording } from '../../../lib/simulator/recording.ts';
-import { makeRecording } from '../../../lib/simulator/recording.ts';
+import { replayOutage } from '../../../lib/simulator/outage/outage.ts';
+import type { RecordedRun, Recording } from '../../../lib/simulator/recording/recording.ts';
+import { makeRecording } from '../../../lib/simulator/recording/recording.ts';
 
 const recording = await replayOutage();
 const plain = { color: false, boxes: false };

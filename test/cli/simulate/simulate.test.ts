@@ -18,24 +18,17 @@ const SEARCHED: SimulationReport = {
 };
 
 describe('simulate', () => {
-  for (const strategy of ['exhaustive', 'modular']) {
-    it(`--strategy ${strategy} sees every state of a small scenario`, async () => {
-      const { pawl } = await rehearsal();
-      const { exit, out } = await pawl(
-        `simulate --strategy ${strategy} --scenario enactor-janitor --faults 0`,
-      );
-      const how = strategy === 'modular' ? ', each actor on its own' : '';
-      expect(out).toMatch(
-        new RegExp(`^enactor-janitor, 0 faults${how}: every state seen; .*\\nNo rule was broken\\.\\n$`),
-      );
-      expect(exit).toBe(0);
-    }, 120_000);
-  }
+  it('--strategy exhaustive sees every state of a small scenario', async () => {
+    const { pawl } = await rehearsal();
+    const { exit, out } = await pawl('simulate --strategy exhaustive --scenario enactor-janitor --faults 0');
+    expect(out).toMatch(/^enactor-janitor, 0 faults: every state seen; .*\nNo rule was broken\.\n$/);
+    expect(exit).toBe(0);
+  }, 120_000);
 
   it('ends with 1 when the time was too short for every state', async () => {
     const { pawl } = await rehearsal();
     const { exit, out, err } = await pawl(
-      'simulate --strategy modular --scenario live-planner --faults 2 --seconds 1',
+      'simulate --strategy exhaustive --scenario live-planner --faults 2 --seconds 1',
       { terminal: { progress: true } },
     );
     expect(err).toMatch(/\r[1-9]\d* runs, [1-9]\d* states, [1-9]\d* decisions\/s, at most \d s left/);
@@ -45,10 +38,7 @@ describe('simulate', () => {
   }, 120_000);
 
   for (const [flags, sentence] of [
-    [
-      '--strategy modular --preemptions 2',
-      '--preemptions means nothing with --strategy modular: leave it out.',
-    ],
+    ['--strategy pct --preemptions 2', '--preemptions means nothing with --strategy pct: leave it out.'],
     [
       '--strategy exhaustive --workers 2',
       '--workers means nothing with --strategy exhaustive: leave it out.',
@@ -85,10 +75,6 @@ describe('simulate', () => {
   });
 
   it('does not say that no rule was broken while one may be', () => {
-    const told = verdictView([{ ...SEARCHED, complete: false, doubt: 'I2: a root is gone' }], PIPE);
-    expect(told).toContain('Nothing is proven');
-    expect(told).toContain('I2: a root is gone');
-    expect(told).not.toContain('No rule was broken');
     expect(verdictView([SEARCHED], PIPE)).toBe('No rule was broken.\n');
     expect(verdictView([SEARCHED, { ...SEARCHED, complete: false }], PIPE)).toContain('not every state was');
   });

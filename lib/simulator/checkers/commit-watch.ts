@@ -1,0 +1,107 @@
+import type { Route53 } from '../../emulator/route53.ts';
+import type { CellState } from '../../ledger/decider/state.ts';
+import type { Head } from '../../ledger/ledger.ts';
+import type { DnsName } from '../../plan/names.ts';
+import type { CellScope } from '../../plan/owned-names.ts';
+import type { RecordSet } from '../../plan/records.ts';
+import { answersEverywhere } from './answers.ts';
+import { appliedGenerations } from './applied-generations.ts';
+import { fenceHistory } from './fence-history.ts';
+import { foreignRecords } from './foreign-records.ts';
+import { freezes } from './freezes.ts';
+import { ledgerChain } from './ledger-chain.ts';
+import { pointedRecords } from './pointed-records.ts';
+import { retiredNames } from './retired-names.ts';
+import { standingZone } from './standing-zone.ts';
+import type { Actor, CellLooks, Checker, Commit } from './zone-history.ts';
+
+/** Holds everything that happens in a cell against the invariants. */
+export interface CommitWatch {
+  /** Endpoint names that the cell has ever declared; everything else outside its subtree is foreign. */
+  readonly declared: Set<DnsName>;
+  /** Call after anything that may have written, with who it was. @throws InvariantViolated naming the invariant. */
+  look(by?: string): void;
+  /** Call after a change by hand: promises start anew from what stands there now. */
+  tampered(): void;
+  appended(before: Head, head: Head): void;
+  started(actor: Actor): void;
+  ended(actor: Actor, outcome: unknown): void;
+  rested(): void;
+  /** The same promises with the same memory over a copy of the cell. */
+  clone(cell: WatchedCell): CommitWatch;
+  key(): string;
+}
+
+/** What is watched. */
+export interface WatchedCell {
+  readonly route53: Route53;
+  readonly scope: CellScope;
+  /** The identity of the ledger whose fences are followed. */
+  readonly ledger: string;
+  /** The log as it stands. */
+  readonly state: () => CellState;
+}
+
+export function watchCommits(cell: WatchedCell): CommitWatch {
+  return watchWith(cell, new Set(), undefined, (looks, declared) => [
+    fenceHistory(cell.ledger, looks),
+    answersEverywhere(),
+    pointedRecords(),
+    foreignRecords(declared),
+    ledgerChain(),
+    appliedGenerations(looks),
+    freezes(),
+    retiredNames(),
+    standingZone(),
+  ]);
+}
+
+type MakeCheckers = (looks: CellLooks, declared: Set<DnsName>) => readonly Checker[];
+
+function watchWith(
+  { route53, scope, state }: WatchedCell,
+  declared: Set<DnsName>,
+  seen: readonly RecordSet[] | undefined,
+  make: MakeCheckers,
+): CommitWatch {
+  const checkers = make({ peek: state }, declared);
+  let before = seen ?? route53.records(scope.zoneId);
+  const commitOf = (by: string): Commit => ({
+    scope,
+    by,
+    before,
+    after: route53.records(scope.zoneId),
+    answerable: route53.answerable(scope.zoneId),
+  });
+  return {
+    declared,
+    look: (by = '') => {
+      const commit = commitOf(by);
+      // The listing is the same one until something was committed.
+      if (commit.after === before) return;
+      before = commit.after;
+      for (const checker of checkers) checker.check(commit);
+    },
+    tampered: () => {
+      const commit = commitOf('');
+      before = commit.after;
+      for (const checker of checkers) checker.tampered(commit);
+    },
+    appended: (earlier, head) => {
+      for (const checker of checkers) checker.appended?.(earlier, head);
+    },
+    started: (actor) => {
+      for (const checker of checkers) checker.started?.(actor);
+    },
+    ended: (actor, outcome) => {
+      for (const checker of checkers) checker.ended?.(actor, outcome);
+    },
+    rested: () => {
+      const zone = commitOf('');
+      for (const checker of checkers) checker.rested?.(zone);
+    },
+    clone: (copy) =>
+      watchWith(copy, declared, before, (looks) => checkers.map((checker) => checker.clone(looks))),
+    key: () => checkers.map((checker) => checker.key()).join('|'),
+  };
+}

@@ -1,0 +1,155 @@
+import { beginRun, enact } from '../../enactor/enact.ts';
+import type { EnactRequest } from '../../enactor/enactor.ts';
+import { serialiseCellFleet } from '../../fleet/cell-fleet-codec.ts';
+import { retire } from '../../janitor/retire.ts';
+import { execute } from '../../ledger/execute.ts';
+import type { Ledger } from '../../ledger/ledger.ts';
+import { freeze } from '../../operator/freeze.ts';
+import { rescueToRollback } from '../../operator/rescue-to-rollback.ts';
+import { rollback } from '../../operator/rollback.ts';
+import { thaw } from '../../operator/thaw.ts';
+import type { WriterRole } from '../../plan/batch-kinds.ts';
+import { canonicalJson } from '../../plan/canonical.ts';
+import type { CellFleet } from '../../plan/fleet-model.ts';
+import { fenceName } from '../../plan/owned-names.ts';
+import { planCell } from '../../planner/plan-cell.ts';
+import type { Clock, Instant } from '../../runtime/clock.ts';
+import { instant } from '../../runtime/clock.ts';
+import type { ActorPorts, Workplace } from '../ports/actor-ports.ts';
+import { actorPorts } from '../ports/actor-ports.ts';
+import type { ActorContext, Workflow } from './coroutine.ts';
+import { watchEnactor } from './enactor-memory.ts';
+import { EPOCH_MS } from './environment.ts';
+import { watchRetries } from './retry-memory.ts';
+
+/** What an actor does in its one run. */
+export type ActorRole =
+  | { readonly type: 'enactor'; readonly mode: EnactRequest['mode'] }
+  | { readonly type: 'janitor' }
+  /** Declares each of these fleets and plans it, one after the other; plans what is declared when there are none. */
+  | { readonly type: 'planner'; readonly fleets: readonly CellFleet[] }
+  | { readonly type: 'freeze' }
+  | { readonly type: 'thaw' }
+  /** To this applied generation; to the newest that differs from the goal when absent. */
+  | { readonly type: 'rollback'; readonly to?: number }
+  | { readonly type: 'rescue' }
+  /** Any other workflow; its batches may hold what this writer's may. */
+  | {
+      readonly type: 'workflow';
+      readonly writer: WriterRole;
+      readonly perform: (deps: WorkflowDeps) => Promise<unknown>;
+    };
+
+/** What any workflow can be run with: an actor's ports, and settings under which no run ends by its deadline. */
+export interface WorkflowDeps extends ActorPorts {
+  readonly settings: typeof INSYNC;
+  readonly deadline: Instant;
+}
+
+/** Far enough that no simulated run ends by its deadline. */
+const DEADLINE = instant(EPOCH_MS + 10 * 365 * 86_400_000);
+const INSYNC = { insyncPollMs: 2_000, unknownChangeMs: 300_000 };
+
+/** What the batches of a role may hold. A planner writes none. */
+const WRITERS: Readonly<Record<Exclude<ActorRole['type'], 'workflow'>, WriterRole>> = {
+  enactor: 'enactor',
+  janitor: 'janitor',
+  planner: 'operator',
+  freeze: 'operator',
+  thaw: 'operator',
+  rollback: 'operator',
+  rescue: 'rescue',
+};
+
+/** The production workflow of a role, on ports that suspend. */
+export function workflowOf(role: ActorRole, name: string, workplace: Workplace): Workflow {
+  const writer = role.type === 'workflow' ? role.writer : WRITERS[role.type];
+  return (context) => {
+    const ports = actorPorts(context, name, writer, workplace);
+    return perform(role, { ...ports, settings: INSYNC, deadline: DEADLINE }, context);
+  };
+}
+
+function perform(role: ActorRole, deps: WorkflowDeps, context: ActorContext): Promise<unknown> {
+  const { writer, deadline } = deps;
+  const { cell } = writer.scope;
+  switch (role.type) {
+    case 'enactor':
+      return enactAndForget(role.mode, deps, context);
+    case 'janitor':
+      return retire(retrying(context, deps), { deadline });
+    case 'planner':
+      return declareAndPlan(role.fleets, deps, context);
+    case 'freeze':
+      return freeze(retrying(context, deps), { cell, reason: 'simulated' });
+    case 'thaw':
+      return thaw(deps, { cell });
+    case 'rollback': {
+      const to = role.to === undefined ? {} : { to: role.to };
+      return rollback(retrying(context, deps), { cell, apply: true, ...to });
+    }
+    case 'rescue':
+      return rescueToRollback(writer);
+    case 'workflow':
+      return role.perform(deps);
+  }
+}
+
+/** An enactor, which says wherever it has forgotten almost all of its answers. */
+function enactAndForget(
+  mode: EnactRequest['mode'],
+  deps: WorkflowDeps,
+  { forgetAt }: ActorContext,
+): Promise<unknown> {
+  const request = { mode, deadline: deps.deadline };
+  const run = beginRun(deps, request);
+  const { ledger, memory } = watchEnactor(deps.ledger, run, fenceName(deps.writer.scope));
+  forgetAt(memory);
+  return enact({ ...deps, ledger }, request, run);
+}
+
+/** Says wherever a workflow has forgotten what a lost append was decided on. */
+function retrying({ forgetAt }: ActorContext, deps: WorkflowDeps): WorkflowDeps {
+  const { ledger, memory } = watchRetries(deps.ledger);
+  forgetAt(memory);
+  return { ...deps, ledger };
+}
+
+async function declareAndPlan(
+  fleets: readonly CellFleet[],
+  deps: WorkflowDeps,
+  { forgetAt }: ActorContext,
+): Promise<unknown> {
+  const { ledger, memory } = watchRetries(deps.ledger);
+  const outcomes: string[] = [];
+  forgetAt((call) => {
+    const remembered = memory(call);
+    return remembered && { known: `${outcomes.join()} ${remembered.known}` };
+  });
+  for (const fleet of fleets.length === 0 ? [undefined] : fleets) {
+    if (fleet !== undefined) await declareFleet(ledger, fleet, deps.clock, deps.name);
+    const { type } = await planCell({ ...deps, ledger }, { cell: deps.writer.scope.cell, append: true });
+    outcomes.push(type);
+  }
+  return outcomes;
+}
+
+/** Puts a fleet into the log. */
+export async function declareFleet(
+  ledger: Ledger,
+  fleet: CellFleet,
+  clock: Clock,
+  by: string,
+): Promise<void> {
+  const { cell, zone, zoneId, policy, endpoints, targets } = fleet;
+  const digest = await ledger.putBody(cell, canonicalJson(serialiseCellFleet(fleet)));
+  await execute(ledger, cell, { at: () => clock.now(), by }, () => ({
+    type: 'FleetDeclared',
+    digest,
+    zone,
+    zoneId,
+    policy,
+    endpoints: endpoints.length,
+    targets: targets.length,
+  }));
+}

@@ -1,0 +1,45 @@
+import type { Head } from '../../ledger/ledger.ts';
+import type { CommitWatch } from '../checkers/commit-watch.ts';
+import type { Answer, PendingCall } from '../ports/port-call.ts';
+import { answerOf } from '../ports/port-call.ts';
+import type { Environment } from './environment.ts';
+import type { Sightings } from './sightings.ts';
+import type { Scene } from './write-sightings.ts';
+import { noteWrite } from './write-sightings.ts';
+
+/** Where a request arrives. */
+export interface Scenery extends Omit<Scene, 'before'> {
+  readonly environment: Environment;
+  readonly watch: CommitWatch;
+  readonly sightings: Sightings;
+}
+
+/** Lets a request reach the environment, and holds what it did against every rule. @throws InvariantViolated. */
+export async function performCall(scenery: Scenery, call: PendingCall): Promise<Answer> {
+  const { environment, watch, sightings } = scenery;
+  if (call.effect !== 'write') return answerOf(call, environment);
+  const head = environment.memory.peek(environment.scope.cell);
+  const before = environment.records();
+  const answer = await answerOf(call, environment);
+  noteWrite(sightings, { ...scenery, before }, call, answer);
+  if (call.site === 'zone.change') watch.look(call.actor);
+  // Nobody follows the logs of other cells.
+  else if (isAppended(answer) && answer.value.head.cell === head.cell)
+    watch.appended(head, answer.value.head);
+  return answer;
+}
+
+/** Whether a request can never take effect any more: the fence it was sent under, or its place in the log, is gone. */
+export function isDead({ records, scope, memory }: Environment, { expects }: PendingCall): boolean {
+  if (expects === undefined) return false;
+  if (expects.type === 'event') return memory.peek(scope.cell).number >= expects.number;
+  const { fence } = expects;
+  return !records().some(({ name, values }) => name === fence.name && values?.[0] === fence.values?.[0]);
+}
+
+function isAppended(
+  answer: Answer,
+): answer is { readonly type: 'value'; readonly value: { readonly type: 'appended'; readonly head: Head } } {
+  if (answer.type !== 'value' || typeof answer.value !== 'object' || answer.value === null) return false;
+  return 'type' in answer.value && answer.value.type === 'appended';
+}

@@ -1,0 +1,80 @@
+import type { CellState } from '../../ledger/decider/state.ts';
+import { invariant } from '../../plan/invariant.ts';
+import type { Plan } from '../../plan/plan.ts';
+import type { Ending, RestingCell } from '../checkers/goal-reached.ts';
+import { assertAtGoal, expectedEnding } from '../checkers/goal-reached.ts';
+import { NO_FAULTS } from './decision.ts';
+import type { Play } from './playing.ts';
+import { act } from './scenario.ts';
+
+/** Calls that one undisturbed round may take (I4, I5): most of it is asking for INSYNC and reading small zones. */
+const ROUND_CALLS_MAX = 120;
+/** Longer than INSYNC takes. */
+const SETTLING_MS = 3_600_000;
+
+export interface QuietPhase {
+  readonly ending: Ending;
+  /** Port calls of the round. */
+  readonly calls: number;
+}
+
+/**
+ * Nothing goes wrong any more, and nobody who was at work before does anything: one round of planner, enactor and
+ * janitor must bring every root to the goal, whatever was left behind, in a number of calls that does not depend on it.
+ *
+ * @param mode where no hand was at work a hint is enough: whatever the records foretell wrongly is refused, and read.
+ * @throws InvariantViolated when it does not, or when any rule is broken on the way.
+ */
+export async function quietPhase(
+  stopped: Play,
+  mode: 'hint' | 'sweep' = stopped.spent.tamperings === 0 ? 'hint' : 'sweep',
+): Promise<QuietPhase> {
+  stopped.watch.rested();
+  const play = stopped.clone({ ...stopped.settings, budget: NO_FAULTS });
+  for (const port of play.down) await play.apply({ type: 'outage', port }, () => 0);
+  let calls = await act(play, 'quiet-planner', { type: 'planner', fleets: [] });
+  const ending = expectedEnding(await restingCell(play));
+  const before = play.environment.records();
+  const stagedBefore = stateOf(play).staging?.generation;
+  calls += await act(play, `quiet-enactor-${mode}`, { type: 'enactor', mode });
+  // What was staged is applied first, else a busy planner would starve every flip; the goal is the next run's then.
+  if (stagedBefore !== undefined && appliedGeneration(play) === stagedBefore && !isGoalApplied(play))
+    calls += await act(play, 'quiet-enactor-2', { type: 'enactor', mode: 'sweep' });
+  if (ending === 'at goal') assertAtGoal(await restingCell(play));
+  else invariant(play.environment.records() === before, `the zone was changed although it is ${ending}`);
+  play.environment.time.advanceTo(play.environment.time.now() + SETTLING_MS);
+  calls += await act(play, 'quiet-janitor', { type: 'janitor' });
+  if (ending === 'at goal') assertAtGoal(await restingCell(play));
+  invariant(calls <= ROUND_CALLS_MAX, `I5: an undisturbed round took ${calls} calls`);
+  return { ending, calls };
+}
+
+function stateOf({ environment }: Play): CellState {
+  return environment.memory.peek(environment.scope.cell).state;
+}
+
+function appliedGeneration(play: Play): number | undefined {
+  return stateOf(play).applied?.generation;
+}
+
+function isGoalApplied(play: Play): boolean {
+  const { applied, goal } = stateOf(play);
+  return goal === null || (applied !== null && applied.generation >= goal.generation);
+}
+
+const plans = new Map<string, Plan>();
+const PLANS_MAX = 10_000;
+
+async function restingCell({ environment }: Play): Promise<RestingCell> {
+  const { scope, memory } = environment;
+  const { state } = memory.peek(scope.cell);
+  const { goal } = state;
+  if (goal === null) return { scope, records: environment.records(), state, goal: undefined };
+  let plan = plans.get(goal.digest);
+  if (plan === undefined) {
+    if (plans.size >= PLANS_MAX) plans.clear();
+    plan = JSON.parse(await memory.getBody(scope.cell, goal.digest)) as Plan;
+    plans.set(goal.digest, plan);
+  }
+  return { scope, records: environment.records(), state, goal: plan };
+}

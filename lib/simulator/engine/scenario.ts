@@ -1,0 +1,165 @@
+import type { Weakness } from '../../emulator/settings.ts';
+import { invariant } from '../../plan/invariant.ts';
+import type { CellScope } from '../../plan/owned-names.ts';
+import type { Change, RecordSet } from '../../plan/records.ts';
+import { watchCommits } from '../checkers/commit-watch.ts';
+import { siteOf } from '../ports/port-call.ts';
+import type { ActorRole } from './actor-roles.ts';
+import type { Behaviours } from './behaviour.ts';
+import { createBehaviours } from './behaviour.ts';
+import type { Budget } from './decision.ts';
+import type { EnvironmentPorts } from './environment.ts';
+import { DIRECT_PORTS, emptyEnvironment } from './environment.ts';
+import { createPlay } from './play.ts';
+import type { PlaySettings } from './play-settings.ts';
+import { UNDISTURBED } from './play-settings.ts';
+import type { Play } from './playing.ts';
+import { SAMPLE_CELL, SAMPLE_ZONE, sampleFleet } from './sample-fleet.ts';
+import type { Sightings } from './sightings.ts';
+import { createSightings } from './sightings.ts';
+
+/** One thing that happens before a run begins, undisturbed. */
+export type Preparation =
+  /** Declares the sample fleet's version and plans it. */
+  | { readonly type: 'plan'; readonly version: number }
+  /** Applies the goal, everywhere. */
+  | { readonly type: 'apply' }
+  | { readonly type: 'retire' }
+  | { readonly type: 'freeze' }
+  /** One actor does what it does, to its end or until it dies after this call, as {@link siteOf} names it. */
+  | { readonly type: 'do'; readonly part: Part; readonly diesAfter?: string }
+  /** Somebody changes the zone by hand. */
+  | {
+      readonly type: 'tamper';
+      readonly changes: (cell: CellScope, there: readonly RecordSet[]) => readonly Change[];
+    };
+
+/** An actor of a scenario. */
+export type Part =
+  | Exclude<ActorRole, { readonly type: 'planner' }>
+  /** Declares and plans these versions of the sample fleet. */
+  | { readonly type: 'planner'; readonly versions: readonly number[] };
+
+/** Where a run begins, who is in it, and what may go wrong. */
+export interface Scenario {
+  readonly name: string;
+  readonly endpoints: 1 | 2;
+  readonly before: readonly Preparation[];
+  readonly parts: readonly Part[];
+  readonly budget: Budget;
+}
+
+/** A scenario ready to be run any number of times. */
+export interface Stage {
+  readonly scenario: Scenario;
+  readonly behaviours: Behaviours;
+  readonly sightings: Sightings;
+  /** A fresh run with everybody in their first call. */
+  begin(settings?: Partial<PlaySettings>): Promise<Play>;
+}
+
+const CALLS_MAX = 500;
+
+export interface StageSettings {
+  readonly sightings?: Sightings;
+  /** Takes local states for one in which a workflow says that it has forgotten all differences; for searches. */
+  readonly forgets?: boolean;
+  /** What stands behind the ports; the emulator's core and a ledger in memory, without adapters, unless given. */
+  readonly ports?: EnvironmentPorts;
+  /** What the emulated Route 53 does worse than the real one; nothing unless given. */
+  readonly weaknesses?: ReadonlySet<Weakness>;
+}
+
+/** Prepares a scenario once; every run is a copy. */
+export async function prepareStage(
+  scenario: Scenario,
+  {
+    sightings = createSightings(),
+    forgets = false,
+    ports = DIRECT_PORTS,
+    weaknesses = new Set(),
+  }: StageSettings = {},
+): Promise<Stage> {
+  const behaviours = createBehaviours(forgets);
+  const environment = emptyEnvironment(SAMPLE_CELL, SAMPLE_ZONE, { ports, weaknesses });
+  const { scope, memory, route53 } = environment;
+  const watch = watchCommits({
+    route53,
+    scope,
+    ledger: memory.id,
+    state: () => memory.peek(scope.cell).state,
+  });
+  const settings: PlaySettings = { ...UNDISTURBED, budget: scenario.budget };
+  const roleOf = (part: Part): ActorRole =>
+    part.type === 'planner'
+      ? {
+          type: 'planner',
+          fleets: part.versions.map((version) => sampleFleet(scope, version, scenario.endpoints)),
+        }
+      : part;
+  for (const { name } of sampleFleet(scope, 1, scenario.endpoints).endpoints) watch.declared.add(name);
+  const base = createPlay(environment, watch, {
+    behaviours,
+    sightings: createSightings(),
+    settings: UNDISTURBED,
+  });
+  for (const [index, preparation] of scenario.before.entries()) {
+    if (preparation.type === 'tamper') {
+      route53.changeResourceRecordSets(scope.zoneId, {
+        changes: [...preparation.changes(scope, environment.records())],
+      });
+      watch.tampered();
+    } else {
+      const diesAfter = preparation.type === 'do' ? preparation.diesAfter : undefined;
+      await act(base, `before-${index + 1}`, roleOf(partOf(preparation)), diesAfter);
+    }
+    environment.time.advanceTo(environment.time.now() + SETTLING_MS);
+  }
+  const bare = createPlay(environment, watch, { behaviours, sightings, settings });
+  return {
+    scenario,
+    behaviours,
+    sightings,
+    begin: async (changes = {}) => {
+      const play = bare.clone({ ...settings, ...changes });
+      const counts: Record<string, number> = {};
+      for (const part of scenario.parts) {
+        counts[part.type] = (counts[part.type] ?? 0) + 1;
+        await play.start(`${part.type}-${counts[part.type]}`, roleOf(part));
+      }
+      return play;
+    },
+  };
+}
+
+/** Longer than INSYNC, and than a change that nobody knows counts as pending. */
+const SETTLING_MS = 3_600_000;
+
+function partOf(preparation: Exclude<Preparation, { readonly type: 'tamper' }>): Part {
+  switch (preparation.type) {
+    case 'plan':
+      return { type: 'planner', versions: [preparation.version] };
+    case 'apply':
+      return { type: 'enactor', mode: 'sweep' };
+    case 'retire':
+      return { type: 'janitor' };
+    case 'freeze':
+      return { type: 'freeze' };
+    case 'do':
+      return preparation.part;
+  }
+}
+
+/** Lets one actor run alone to its end, or to its death after a call, and says how many calls it made. */
+export async function act(play: Play, name: string, role: ActorRole, diesAfter?: string): Promise<number> {
+  await play.start(name, role);
+  for (let calls = 0; calls < CALLS_MAX; calls += 1) {
+    const call = play.callOf(name);
+    if (call === undefined) return calls;
+    await play.apply({ type: 'run', actor: name }, () => 0);
+    if (siteOf(call) !== diesAfter) continue;
+    await play.apply({ type: 'crash', actor: name }, () => 0);
+    return calls + 1;
+  }
+  invariant(false, `${name} makes more than ${CALLS_MAX} calls`);
+}

@@ -1,0 +1,131 @@
+import { InvalidValue } from '../../plan/invariant.ts';
+import type { Budget } from './decision.ts';
+import { NO_FAULTS } from './decision.ts';
+import type { Part, Preparation, Scenario } from './scenario.ts';
+
+/** Faults enough to go wrong more than once, not so many that nothing ever goes right. */
+const STORM: Budget = { faults: 3, tamperings: 2, duplicates: 1, outages: 1, advances: 2 };
+const BY_SERVICES: Budget = { ...STORM, tamperings: 0 };
+
+const hint = { type: 'enactor', mode: 'hint' } as const;
+const sweep = { type: 'enactor', mode: 'sweep' } as const;
+const janitor = { type: 'janitor' } as const;
+const livePlanner = { type: 'planner', versions: [5] } as const;
+const freeze = { type: 'freeze' } as const;
+/** To the very tree that the janitor is about to retire. */
+const rollbackToRetired = { type: 'rollback', to: 1 } as const;
+
+/** Version 1 is applied everywhere, 2 is appended. */
+const ONE_AHEAD: readonly Preparation[] = [
+  { type: 'plan', version: 1 },
+  { type: 'apply' },
+  { type: 'plan', version: 2 },
+];
+/** Three versions were applied, so that a tree is there to retire, and a fourth is appended. */
+const OLD_TREES: readonly Preparation[] = [
+  ...ONE_AHEAD,
+  { type: 'apply' },
+  { type: 'plan', version: 3 },
+  { type: 'apply' },
+  { type: 'plan', version: 4 },
+];
+
+/** What campaigns of seeds are played in. */
+export const CAMPAIGN: readonly Scenario[] = [
+  {
+    name: 'first-plan',
+    endpoints: 2,
+    before: [{ type: 'plan', version: 1 }],
+    parts: [hint, sweep, janitor],
+    budget: STORM,
+  },
+  { name: 'flip', endpoints: 2, before: ONE_AHEAD, parts: [hint, sweep, janitor], budget: STORM },
+  { name: 'retire', endpoints: 2, before: OLD_TREES, parts: [hint, sweep, janitor, janitor], budget: STORM },
+  {
+    name: 'busy-planner',
+    endpoints: 2,
+    before: OLD_TREES,
+    parts: [{ type: 'planner', versions: [5, 6, 7] }, hint, sweep, janitor],
+    budget: STORM,
+  },
+  {
+    name: 'rollback',
+    endpoints: 2,
+    before: OLD_TREES,
+    parts: [{ type: 'rollback' }, hint, sweep, janitor],
+    budget: STORM,
+  },
+  {
+    name: 'rollback-to-retired',
+    endpoints: 2,
+    before: OLD_TREES,
+    parts: [rollbackToRetired, janitor, hint],
+    budget: { ...NO_FAULTS, faults: 2, advances: 1 },
+  },
+  {
+    name: 'freeze',
+    endpoints: 2,
+    before: OLD_TREES,
+    parts: [freeze, hint, sweep, janitor],
+    budget: STORM,
+  },
+  {
+    name: 'freeze-and-thaw',
+    endpoints: 2,
+    before: OLD_TREES,
+    parts: [freeze, { type: 'thaw' }, freeze, hint, sweep],
+    budget: BY_SERVICES,
+  },
+  {
+    name: 'thaw',
+    endpoints: 2,
+    before: [...OLD_TREES, freeze],
+    parts: [{ type: 'thaw' }, freeze, hint, sweep],
+    budget: STORM,
+  },
+  {
+    name: 'rescue',
+    endpoints: 2,
+    before: OLD_TREES,
+    parts: [{ type: 'rescue' }, hint, sweep, janitor],
+    budget: STORM,
+  },
+];
+
+/** Small enough that every state can be seen. How many faults there may be is said by whoever searches. */
+const SEARCHABLE: readonly Scenario[] = [
+  searchable('enactor-janitor', [hint, janitor]),
+  searchable('enactor-planner', [hint, livePlanner]),
+  searchable('two-enactors', [hint, hint]),
+  searchable('two-enactors-janitor', [hint, hint, janitor]),
+  searchable('three-enactors-janitor', [hint, hint, hint, janitor]),
+  searchable('live-planner', [livePlanner, hint, hint, janitor]),
+  searchable('frozen-in-flight', [freeze, hint]),
+  searchable('two-enactors-freeze', [freeze, hint, hint]),
+  searchable('live-freeze', [freeze, hint, hint, janitor]),
+  searchable('thaw-against-freeze', [{ type: 'thaw' }, freeze, hint], [...OLD_TREES, freeze]),
+  searchable('enactor-janitor-rollback', [rollbackToRetired, hint, janitor]),
+  searchable('live-rollback', [rollbackToRetired, hint, hint, janitor]),
+  searchable('enactor-janitor-rescue', [{ type: 'rescue' }, hint, janitor]),
+  searchable('live-rescue', [{ type: 'rescue' }, hint, hint, janitor]),
+];
+
+function searchable(name: string, parts: readonly Part[], before = OLD_TREES): Scenario {
+  return { name, endpoints: 1, before, parts, budget: NO_FAULTS };
+}
+
+/** Scenarios by name: what a seed or a list of choices is played in. */
+export const SCENARIOS: readonly Scenario[] = [...CAMPAIGN, ...SEARCHABLE];
+
+/** @throws InvalidValue when there is no scenario of that name. */
+export function scenarioNamed(name: string): Scenario {
+  const scenario = SCENARIOS.find((candidate) => candidate.name === name);
+  if (scenario !== undefined) return scenario;
+  const names = SCENARIOS.map((candidate) => candidate.name).join(', ');
+  throw new InvalidValue(`There is no scenario "${name}": use one of ${names}.`);
+}
+
+/** Scenarios by name, for whoever lists them. */
+export function scenarioNames(): readonly string[] {
+  return SCENARIOS.map(({ name }) => name);
+}

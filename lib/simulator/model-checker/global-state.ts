@@ -1,0 +1,93 @@
+import { invariant } from '../../plan/invariant.ts';
+import type { LocalState } from '../engine/behaviour.ts';
+import type { TraceStep } from './counterexample.ts';
+import type { Actor, SharedState } from './shared-state.ts';
+
+/** A state of a search: a world, where everybody is, what is in flight, how many faults there were. */
+export interface GlobalState {
+  readonly shared: SharedState;
+  readonly locals: readonly LocalState[];
+  readonly inFlight: readonly RequestOf[];
+  readonly faults: number;
+  /** Transitions from the first. */
+  readonly depth: number;
+  /** How it was come to first. */
+  readonly from: Edge | undefined;
+}
+
+/** A request whose caller goes on without its answer. */
+export interface RequestOf {
+  readonly actor: Actor;
+  readonly local: LocalState;
+}
+
+/** One transition out of a state. */
+export interface Edge {
+  readonly state: GlobalState;
+  readonly transition: Transition;
+}
+
+/** What happens in a transition, after the silent calls before it. */
+export type Transition =
+  | { readonly type: 'run'; readonly index: number }
+  /** One call that no other transition matters to, nor it to any. */
+  | { readonly type: 'persistent'; readonly local: LocalState }
+  /** In the call of the silent path's local state of this number. */
+  | { readonly type: 'timeout' | 'throttle'; readonly index: number; readonly at: number }
+  | { readonly type: 'land'; readonly request: RequestOf }
+  | { readonly type: 'rest' };
+
+export function localOf({ locals }: Pick<GlobalState, 'locals'>, index: number): LocalState {
+  const local = locals[index];
+  invariant(local !== undefined, `there is no actor ${index}`);
+  return local;
+}
+
+/** Everything that was done on the way to a transition, call by call, and then the transition itself. */
+export function traceTo(actors: readonly Actor[], last: Edge | undefined): readonly TraceStep[] {
+  const parts: (readonly TraceStep[])[] = [];
+  let to: GlobalState | undefined;
+  for (let at = last; at !== undefined; at = at.state.from) {
+    parts.push(callsOf(actors, at, to));
+    to = at.state;
+  }
+  return parts.reverse().flat();
+}
+
+/** @param to where it leads; undefined when something was thrown on the way. */
+function callsOf(
+  actors: readonly Actor[],
+  { state, transition }: Edge,
+  to: GlobalState | undefined,
+): readonly TraceStep[] {
+  const wanted: TraceStep[] = [];
+  for (const [index] of actors.entries()) {
+    const isMover = 'index' in transition && transition.index === index;
+    if (to !== undefined && !isMover) wanted.push(...callsUpTo(state, index, localOf(to, index)));
+  }
+  if (transition.type === 'persistent') return callsIn([transition.local]);
+  if (transition.type === 'rest') return [...wanted, { type: 'rest' }];
+  if (transition.type === 'land') return [...wanted, { type: 'land', sentAt: transition.request.local.id }];
+  const { type, index } = transition;
+  const actor = actors[index]?.name ?? '';
+  // What was thrown in an actor's silent calls comes up by itself when it runs on.
+  if (type === 'run' && to === undefined) return [...wanted, { type: 'run on', actor }];
+  const locals = state.shared.silentPaths.get(localOf(state, index).id)?.locals ?? [];
+  const before = type === 'run' ? locals.at(-1) : locals[transition.at];
+  if (before !== undefined) wanted.push(...callsUpTo(state, index, before));
+  return [...wanted, { type, actor }];
+}
+
+/**
+ * The silent calls of one actor in a state until it is at this local state; what is local is done by itself in a play.
+ */
+function callsUpTo(state: GlobalState, index: number, local: LocalState): readonly TraceStep[] {
+  const locals = state.shared.silentPaths.get(localOf(state, index).id)?.locals ?? [];
+  return callsIn(locals.slice(0, Math.max(0, locals.indexOf(local))));
+}
+
+function callsIn(locals: readonly LocalState[]): readonly TraceStep[] {
+  return locals.flatMap(({ stop }): readonly TraceStep[] =>
+    stop.type === 'call' && stop.call.effect !== 'local' ? [{ type: 'run', actor: stop.call.actor }] : [],
+  );
+}

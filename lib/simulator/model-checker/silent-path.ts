@@ -1,0 +1,125 @@
+import { invariant } from '../../plan/invariant.ts';
+import type { LocalState } from '../engine/behaviour.ts';
+import type { Play } from '../engine/playing.ts';
+import type { PendingCall } from '../ports/port-call.ts';
+import { answerOf } from '../ports/port-call.ts';
+import type { Actor, SharedState, SilentPath, Successor, SurvivedFault, TakeStep } from './shared-state.ts';
+import { isBug } from './shared-state.ts';
+
+/** Calls between two that change the world; no workflow makes as many. */
+const SILENT_CALLS_MAX = 500;
+
+/** All the calls that leave the shared state as it is, from this local state on. */
+export async function findSilentPath(
+  shared: SharedState,
+  actor: Actor,
+  from: LocalState,
+  step: TakeStep,
+): Promise<SilentPath> {
+  const locals = [from];
+  let act: Successor | undefined;
+  for (let at = from; at.stop.type === 'call' && act === undefined; ) {
+    invariant(
+      locals.length < SILENT_CALLS_MAX,
+      `${actor.name} calls for ever in a shared state that never changes`,
+    );
+    const next = await step(shared, actor, at);
+    if (next.shared === shared) {
+      at = next.local;
+      locals.push(at);
+    } else act = next;
+  }
+  const silentPath = { locals, act, survivedFaults: undefined, noticing: undefined };
+  shared.silentPaths.set(from.id, silentPath);
+  return silentPath;
+}
+
+/** The faults in a path's calls, its act included, after which the actor does more than end. */
+export async function findSurvivedFaults(
+  silentPath: SilentPath,
+  actor: Actor,
+  shared: SharedState,
+  arrive: (shared: SharedState, actor: Actor, local: LocalState) => Successor,
+): Promise<readonly SurvivedFault[]> {
+  const found: SurvivedFault[] = [];
+  for (const [at, local] of silentPath.locals.entries()) {
+    if (local.stop.type !== 'call') continue;
+    const { call } = local.stop;
+    for (const fault of faultsIn(call)) {
+      const answer = fault === 'throttle' ? call.refused() : call.unanswered();
+      const next = arrive(shared, actor, await shared.play.after({ ...actor, local }, answer));
+      const goesOn = next.local.stop.type === 'call' || next.shared !== shared || isBug(next.local);
+      if (goesOn) found.push({ fault, at, local, next });
+    }
+  }
+  silentPath.survivedFaults = found;
+  return found;
+}
+
+function faultsIn({ effect }: PendingCall): readonly SurvivedFault['fault'][] {
+  if (effect === 'write') return ['timeout', 'throttle'];
+  return effect === 'read' ? ['throttle'] : [];
+}
+
+/** The local states up to the first whose call another transition may matter to. */
+export async function findPersistentPath(
+  shared: SharedState,
+  actor: Actor,
+  from: LocalState,
+  step: TakeStep,
+): Promise<readonly LocalState[]> {
+  const persistentPath = [from];
+  for (let { stop } = from; stop.type === 'call' && (await isPersistent(shared.play, stop.call)); ) {
+    const local = persistentPath.at(-1) ?? from;
+    const next = await step(shared, actor, local);
+    // An end may matter to a rule.
+    if (next.shared !== shared) break;
+    persistentPath.push(next.local);
+    ({ stop } = next.local);
+  }
+  shared.persistentPath.set(from.id, persistentPath);
+  return persistentPath;
+}
+
+/** A body that is there stays as it is; what has lost once has lost for ever; what is everywhere stays everywhere. */
+async function isPersistent(play: Play, call: PendingCall): Promise<boolean> {
+  if (call.effect === 'local') return true;
+  if (call.effect === 'write') return play.isDead(call);
+  if (call.site !== 'zone.changeStatus') return false;
+  const answer = await answerOf(call, play.environment);
+  return answer.type === 'value' && answer.value === 'insync';
+}
+
+/** The local states right after a call that notices the change to `changed`. */
+export async function findNoticing(
+  silentPath: SilentPath,
+  actor: Actor,
+  changed: SharedState,
+  step: TakeStep,
+): Promise<readonly LocalState[]> {
+  const found: LocalState[] = [];
+  for (const [at, to] of silentPath.locals.entries()) {
+    const from = silentPath.locals[at - 1];
+    if (from !== undefined && (await isNoticed(changed, actor, from, to, step))) found.push(to);
+  }
+  silentPath.noticing ??= new Map();
+  silentPath.noticing.set(changed.id, found);
+  return found;
+}
+
+/** Whether a call that was silent before a change, and led to `to`, does anything else after it. */
+async function isNoticed(
+  changed: SharedState,
+  actor: Actor,
+  from: LocalState,
+  to: LocalState,
+  step: TakeStep,
+): Promise<boolean> {
+  try {
+    const after = await step(changed, actor, from);
+    return after.shared !== changed || after.local !== to;
+  } catch {
+    // A bug that shows after the change: it shows again, with the way to it, when the actor walks on from before.
+    return false;
+  }
+}

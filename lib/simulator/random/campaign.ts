@@ -1,0 +1,97 @@
+import type { Scenario, Stage } from '../engine/scenario.ts';
+import { prepareStage } from '../engine/scenario.ts';
+import { createSightings } from '../engine/sightings.ts';
+import { createStateSet } from '../engine/state-set.ts';
+import { pct } from './pct.ts';
+import { playRun } from './play-run.ts';
+import { randomWalk } from './random-walk.ts';
+import type { ReplayLine } from './replay-line.ts';
+import { shrink } from './shrink.ts';
+import type { Strategy } from './strategy.ts';
+
+/** `mixed`: every other seed a random walk, the others PCT with d = 2 to 6. */
+export type StrategyName = 'random' | 'pct' | 'mixed';
+
+export interface CampaignSettings {
+  readonly scenarios: readonly Scenario[];
+  readonly strategy: StrategyName;
+  readonly firstSeed: number;
+  /** From one seed to the next: as many as there are workers. */
+  readonly stride: number;
+  /** Asked after every run. */
+  readonly stop: (soFar: CampaignCounts) => boolean;
+}
+
+export interface CampaignCounts {
+  readonly runs: number;
+  /** Decisions of the fault phases alone. */
+  readonly decisions: number;
+  /** Port calls of the quiet phases. */
+  readonly quietCalls: number;
+  /** Worlds in which runs ended, each counted once. */
+  readonly states: number;
+}
+
+export interface CampaignResult extends CampaignCounts {
+  /** The run of middle length, decisions. */
+  readonly medianDecisions: number;
+  readonly sightings: Readonly<Record<string, number>>;
+  readonly failure?: CampaignFailure;
+}
+
+export interface CampaignFailure {
+  readonly seed: number;
+  readonly message: string;
+  /** Shrunk. */
+  readonly line: ReplayLine;
+}
+
+/** Plays one run a seed until it is stopped or one fails. A seed names its scenario, its strategy and every choice. */
+export async function campaign(settings: CampaignSettings): Promise<CampaignResult> {
+  const { scenarios, firstSeed, stride, stop } = settings;
+  const sightings = createSightings();
+  const stages: Stage[] = [];
+  for (const scenario of scenarios) stages.push(await prepareStage(scenario, { sightings }));
+  const ends = createStateSet();
+  const lengths: number[] = [];
+  let decisions = 0;
+  let quietCalls = 0;
+  let failure: CampaignFailure | undefined;
+  const counts = (): CampaignCounts => ({ runs: lengths.length, decisions, quietCalls, states: ends.size() });
+  for (let seed = firstSeed; failure === undefined; seed += stride) {
+    const stage = stages[seed % stages.length];
+    if (stage === undefined) break;
+    const run = await playRun(stage, strategyOf(settings.strategy, seed));
+    stage.behaviours.trim();
+    lengths.push(run.decisions);
+    decisions += run.decisions;
+    quietCalls += run.quietCalls;
+    ends.add(run.hash);
+    if (run.violation !== undefined) {
+      const { message } = run.violation;
+      const line = { scenario: stage.scenario.name, searched: false, choices: run.choices };
+      failure = { seed, message, line: await shrink(stage, line, message) };
+    }
+    if (stop(counts())) break;
+  }
+  return {
+    ...counts(),
+    medianDecisions: median(lengths),
+    sightings: sightings.counts(),
+    ...(failure === undefined ? {} : { failure }),
+  };
+}
+
+const PCT_DEPTHS = 5;
+const PCT_DEPTH_LEAST = 2;
+
+/** The strategy of a seed. */
+export function strategyOf(name: StrategyName, seed: number): Strategy {
+  const depth = PCT_DEPTH_LEAST + (seed % PCT_DEPTHS);
+  if (name === 'random' || (name === 'mixed' && (seed >>> 4) % 2 === 0)) return randomWalk(seed);
+  return pct(seed, depth);
+}
+
+function median(numbers: readonly number[]): number {
+  return [...numbers].sort((a, b) => a - b)[numbers.length >>> 1] ?? 0;
+}

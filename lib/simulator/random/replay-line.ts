@@ -1,0 +1,48 @@
+import { InvalidValue } from '../../plan/invariant.ts';
+
+/** Everything that a run is a function of. */
+export interface ReplayLine {
+  readonly scenario: string;
+  /** True for a run that a search found: its plays are set up otherwise. */
+  readonly searched: boolean;
+  readonly choices: readonly number[];
+}
+
+const LINE = /^([a-z0-9-]{1,40})(\+?):((?:\d{1,6}|\d{1,6}z)?(?:,(?:\d{1,6}|\d{1,6}z))*)$/;
+const CHOICES_MAX = 100_000;
+
+/** A run on one line: `flip:3,12z,4` is the scenario `flip` with choice 3, twelve times 0, then 4. */
+export function formatReplay({ scenario, searched, choices }: ReplayLine): string {
+  const parts: string[] = [];
+  let zeros = 0;
+  for (const choice of choices) {
+    if (choice === 0) {
+      zeros += 1;
+      continue;
+    }
+    if (zeros > 0) parts.push(`${zeros}z`);
+    zeros = 0;
+    parts.push(String(choice));
+  }
+  // What comes after the last other choice is 0 anyway.
+  return `${scenario}${searched ? '+' : ''}:${parts.join()}`;
+}
+
+/** @throws InvalidValue when the line is not one that {@link formatReplay} writes. */
+export function parseReplay(line: string): ReplayLine {
+  const match = LINE.exec(line);
+  if (match === null) {
+    throw new InvalidValue(`"${line.slice(0, 80)}" names no run: a run reads like flip:3,12z,4.`);
+  }
+  const [, scenario = '', plus, list = ''] = match;
+  const choices: number[] = [];
+  for (const part of list === '' ? [] : list.split(',')) {
+    const number = Number.parseInt(part, 10);
+    if (part.endsWith('z')) {
+      if (choices.length + number > CHOICES_MAX)
+        throw new InvalidValue(`A run has at most ${CHOICES_MAX} choices.`);
+      for (let count = 0; count < number; count += 1) choices.push(0);
+    } else choices.push(number);
+  }
+  return { scenario, searched: plus === '+', choices };
+}
