@@ -15,6 +15,7 @@ import { resolveCommand } from './endpoint/resolve-name.ts';
 import { fleetCheckCommand } from './fleet/check-fleet-file.ts';
 import { fleetPushCommand } from './fleet/push-fleet-file.ts';
 import { historyCommand } from './ledger/show-history.ts';
+import { upgradeCommand } from './ledger/upgrade-cells.ts';
 import { verifyCommand } from './ledger/verify-ledger.ts';
 import { planApproveCommand } from './plan/approve-plan.ts';
 import { planDiffCommand } from './plan/diff-plans.ts';
@@ -106,6 +107,7 @@ const COMMANDS: readonly MakeCommand[] = [
   explainCommand,
   historyCommand,
   verifyCommand,
+  upgradeCommand,
   doctorCommand,
   group(fleetCommand, fleetCheckCommand, fleetPushCommand),
   importCommand,

@@ -8,6 +8,7 @@ import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { SOURCES } from '../fleet/sources/sources.ts';
+import { NEWEST_LEDGER_FORMAT } from '../plan/stored-format.ts';
 import type { Role, RoleName } from '../roles.ts';
 import { byRole, ROLES, settingName, workerNames, zoneAccess } from '../roles.ts';
 import { Alarms } from './alarms.ts';
@@ -85,6 +86,11 @@ export class PawlStack extends Stack {
       );
     });
     this.output('AlarmTopicArn', topic.topicArn, 'Alarms are sent here.');
+    this.output(
+      'LedgerFormat',
+      String(NEWEST_LEDGER_FORMAT),
+      'The newest format of the ledger that the functions read: "pawl upgrade" goes so far.',
+    );
     this.output('DashboardName', dashboard.dashboardName, 'The dashboard in CloudWatch.');
     this.output('ReaderPolicy', people.reader.managedPolicyArn, 'For people who look.');
     this.output('OperatorPolicy', people.operator.managedPolicyArn, 'For people who operate.');

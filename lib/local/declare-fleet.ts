@@ -6,8 +6,10 @@ import type { FleetFile } from '../fleet/declared-fleet.ts';
 import { readFleetFile } from '../fleet/fleet-file.ts';
 import { formatMistake } from '../fleet/mistakes.ts';
 import { resolveFleet } from '../fleet/resolve-fleet.ts';
+import type { OperatorDeps } from '../operator/operator.ts';
 import type { PushedCell } from '../operator/push-fleet.ts';
 import { pushFleet } from '../operator/push-fleet.ts';
+import { raiseFormat } from '../operator/raise-format.ts';
 import { canonicalJson, sha256 } from '../plan/canonical.ts';
 import type { CellFleet } from '../plan/fleet-model.ts';
 import type { World } from '../wiring/world.ts';
@@ -87,6 +89,7 @@ export async function declareFleet(
     telemetry: world.telemetry,
     name: world.operator,
   };
+  await raiseFormats(deps, world.functionsRead);
   const digest = digestOf(declared);
   const preview = done(await pushFleet(deps, { cells, apply: false }));
   const changed = preview.filter(({ change }) => change !== 'unchanged');
@@ -94,11 +97,20 @@ export async function declareFleet(
   if (isKnown && changed.length > 0 && changed.every(({ change }) => change === 'declared')) {
     return { type: 'kept', cells: changed.map(({ cell }) => cell) };
   }
-  if (changed.length > 0) done(await pushFleet(deps, { cells, apply: true }));
+  const { functionsRead } = world;
+  if (changed.length > 0) done(await pushFleet(deps, { cells, apply: true, functionsRead }));
   await writeFile(pushedPath(folder), `${digest}\n`);
   return changed.length === 0
     ? { type: 'unchanged' }
     : { type: 'pushed', cells: changed.map(({ cell }) => cell) };
+}
+
+/** What an older release left behind is written as this one writes from here on. */
+async function raiseFormats(deps: OperatorDeps, functionsRead = 1): Promise<void> {
+  for (const cell of await deps.ledger.cells()) {
+    const raised = await raiseFormat(deps, { cell, functionsRead, apply: true });
+    if (raised.type !== 'done') throw new StartRefused(raised.reason);
+  }
 }
 
 function done(outcome: Awaited<ReturnType<typeof pushFleet>>): readonly PushedCell[] {

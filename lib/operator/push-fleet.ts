@@ -6,6 +6,7 @@ import type { Head } from '../ledger/ledger.ts';
 import { sha256 } from '../plan/canonical.ts';
 import type { CellFleet } from '../plan/fleet-model.ts';
 import type { CellName, DnsName } from '../plan/names.ts';
+import { NEWEST_LEDGER_FORMAT } from '../plan/stored-format.ts';
 import type { NotDone, OperatorDeps, Outcome } from './operator.ts';
 import { refused } from './operator.ts';
 import { recordEvent } from './record-event.ts';
@@ -14,6 +15,8 @@ export interface PushRequest {
   readonly cells: readonly CellFleet[];
   /** False: say what would change, and write nothing. */
   readonly apply: boolean;
+  /** The newest format of a log that everybody at work reads: a new cell begins with it. Absent where nothing says so. */
+  readonly functionsRead?: number | undefined;
 }
 
 export interface PushedCell {
@@ -45,7 +48,10 @@ interface Declaration {
  * @throws LedgerUnavailable when the ledger cannot be reached; cells before that one may then be declared.
  * @throws BodyDamaged when the fleet that stands cannot be read.
  */
-export async function pushFleet(deps: OperatorDeps, { cells, apply }: PushRequest): Promise<Outcome<Push>> {
+export async function pushFleet(
+  deps: OperatorDeps,
+  { cells, apply, functionsRead }: PushRequest,
+): Promise<Outcome<Push>> {
   const given = new Set(cells.map(({ cell }) => cell));
   if (given.size < cells.length) return refused('Two of the fleets are of one cell: keep one of them.');
   const clash = clashingName(cells, await claimedNames(deps.ledger, given));
@@ -59,7 +65,8 @@ export async function pushFleet(deps: OperatorDeps, { cells, apply }: PushReques
   const left = (await deps.ledger.cells()).filter((cell) => !given.has(cell));
   if (apply) {
     for (const declaration of declarations) {
-      const trouble = await declare(deps, declaration);
+      const trouble =
+        (await beginFormat(deps, declaration, functionsRead)) ?? (await declare(deps, declaration));
       if (trouble !== undefined) return trouble;
     }
   }
@@ -106,6 +113,18 @@ function declaredEvent(fleet: CellFleet, text: string): LedgerEvent {
     endpoints: endpoints.length,
     targets: targets.length,
   };
+}
+
+/** A cell that nobody has written to yet begins in the newest format that everybody reads. */
+async function beginFormat(
+  deps: OperatorDeps,
+  { head, pushed }: Declaration,
+  functionsRead: number | undefined,
+): Promise<NotDone | undefined> {
+  const format = Math.min(functionsRead ?? head.state.format, NEWEST_LEDGER_FORMAT);
+  if (pushed.change !== 'first' || format <= head.state.format) return undefined;
+  const outcome = await recordEvent(deps, pushed.cell, () => ({ type: 'FormatRaised', format }));
+  return outcome.type === 'refused' || outcome.type === 'unknown' ? outcome : undefined;
 }
 
 /** Appends what was checked, if the fleet that it replaces is still the one that was compared with. */

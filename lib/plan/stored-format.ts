@@ -1,3 +1,6 @@
+/** The newest format of a cell's log; lib/ledger/decider/formats.ts says what it holds. A deployed stack names it. */
+export const NEWEST_LEDGER_FORMAT = 2;
+
 /** Who wrote something stored, and in which format (docs/adr/0040-formats-of-what-is-stored.md). */
 export interface WrittenBy {
   /** 1 or more. */

@@ -17,7 +17,7 @@ export interface AwsPlace {
   /** Route 53 requests; below the classic limit of 5 a second an account unless given, so that the roles keep theirs. */
   readonly rate?: RateSettings;
   /** The stack that the table was found through, and the cells that it serves. */
-  readonly stack?: { readonly name: string; readonly cells: DeployedCells };
+  readonly stack?: { readonly name: string; readonly cells: DeployedCells; readonly functionsRead: number };
 }
 
 /** Credentials or Region are missing, so that nothing can be asked. The message is one sentence. */
@@ -59,7 +59,8 @@ export async function awsWorld(place: AwsPlace): Promise<World> {
       rate: place.rate ?? COMMAND_RATE,
       requestDeadlineMs: REQUEST_DEADLINE_MS,
     });
-    return stack === undefined ? world : { ...world, deployed: stack.cells };
+    if (stack === undefined) return world;
+    return { ...world, deployed: stack.cells, functionsRead: stack.functionsRead };
   } catch (error) {
     dynamodb.destroy();
     route53.destroy();

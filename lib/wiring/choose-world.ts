@@ -96,8 +96,8 @@ function givenPlace(flags: WorldFlags, env: WorldEnvironment): GivenPlace | 'bot
 
 async function awsPlace({ table, stack, where }: GivenPlace): Promise<AwsPlace> {
   if (stack === undefined) return { table: table ?? '', ...where };
-  const found = await stackPlace(stack, where);
-  return { ...where, table: found.table, region: found.region, stack: { name: stack, cells: found.cells } };
+  const { cells, functionsRead, ...place } = await stackPlace(stack, where);
+  return { ...where, ...place, stack: { name: stack, cells, functionsRead } };
 }
 
 function given(env: WorldEnvironment, name: string): string | undefined {

@@ -39,11 +39,12 @@ export interface Connection {
   /** Silent when absent. */
   readonly telemetry?: Telemetry | undefined;
   readonly dns?: World['dns'];
+  readonly functionsRead?: World['functionsRead'];
 }
 
 /** A world over clients that are already made; closing it destroys them. */
 export function connect(connection: Connection): World {
-  const { kind, title, operator, route53, dynamodb, table, dns } = connection;
+  const { kind, title, operator, route53, dynamodb, table, dns, functionsRead } = connection;
   const clock = connection.clock ?? systemClock;
   const telemetry = connection.telemetry ?? silentTelemetry;
   const budget = rateBudget(clock, connection.rate);
@@ -57,6 +58,7 @@ export function connect(connection: Connection): World {
     telemetry,
     randomness: systemRandomness,
     dns,
+    functionsRead,
     ledger: () => {
       opened ??= openLedger({ client: dynamodb, table, randomness: systemRandomness, clock });
       // A ledger that was down may be up the next time somebody asks.

@@ -1,6 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { Route53Client } from '@aws-sdk/client-route-53';
 import { createLedgerTable } from '../ledger/dynamodb/table-access.ts';
+import { NEWEST_LEDGER_FORMAT } from '../plan/stored-format.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { RateSettings } from '../runtime/rate-budget.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
@@ -48,6 +49,8 @@ export function connectLocally(folder: string, facts: WorldFacts, as: LocalConne
     rate: LOCAL_RATE,
     requestDeadlineMs: REQUEST_DEADLINE_MS,
     dns: facts.dns,
+    // One process of this release runs everything.
+    functionsRead: NEWEST_LEDGER_FORMAT,
     clock: as.clock,
     telemetry: as.telemetry,
   });

@@ -11,6 +11,8 @@ export interface StackPlace {
   readonly table: string;
   readonly region: string;
   readonly cells: DeployedCells;
+  /** The newest format of a log that the stack's functions read. */
+  readonly functionsRead: number;
 }
 
 /** The stack is missing, is still being made, or is not one of Pawl's. The message is one sentence. */
@@ -19,6 +21,7 @@ export class StackUnusable extends Error {
 }
 
 const TABLE_OUTPUT = 'Table';
+const FORMAT_OUTPUT = 'LedgerFormat';
 const CELL_OUTPUT = /^Cell\d+$/;
 const REGION_OF_ARN = /^arn:[^:]*:cloudformation:([^:]+):/;
 const TIMEOUT_MS = 10_000;
@@ -62,7 +65,13 @@ function placeOf(name: string, stack: Stack | undefined): StackPlace {
     const scope = parseDeployedCell(value);
     cells.set(scope.cell, scope);
   }
-  return { table, region, cells };
+  return { table, region, cells, functionsRead: formatOf(outputs.get(FORMAT_OUTPUT)) };
+}
+
+/** A stack of before there was a second format does not name any. */
+function formatOf(output: string | undefined): number {
+  const format = Number(output ?? '1');
+  return Number.isSafeInteger(format) && format >= 1 ? format : 1;
 }
 
 function refusal(name: string, cause: unknown): Error {

@@ -30,6 +30,11 @@ export interface World {
   readonly operator: string;
   /** The cells that a stack serves; absent where nothing says so, and then any cell may be pushed. */
   readonly deployed?: DeployedCells | undefined;
+  /**
+   * The newest format of a log that everybody at work in this world reads; absent where nothing says so. Only what
+   * all of them read may be written.
+   */
+  readonly functionsRead?: number | undefined;
   /** The DNS server of a local world. */
   readonly dns?: { readonly host: string; readonly port: number } | undefined;
   /** True where the machine's own resolver may be asked for what the zone answers. */

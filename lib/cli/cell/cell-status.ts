@@ -50,6 +50,8 @@ export interface CellStatus {
   readonly paused: { readonly at: number; readonly by: string; readonly reason: string } | null;
   readonly drained: readonly string[];
   readonly evacuated: readonly string[];
+  /** The format in which the cell's log is written. */
+  readonly format: number;
 }
 
 /** Reads the fence for a person to look at: a zone that cannot be read is a result to show, not a failure. */
@@ -91,6 +93,7 @@ export function cellStatus({ cell, state }: Head, seen: FenceSeen): CellStatus {
     paused,
     drained,
     evacuated,
+    format: state.format,
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { shortDigest } from '../../plan/plan.ts';
+import { NEWEST_LEDGER_FORMAT } from '../../plan/stored-format.ts';
 import { meantCells } from '../command/cells.ts';
 import type { ExitCode } from '../command/exit-codes.ts';
 import { EXIT } from '../command/exit-codes.ts';
@@ -172,6 +173,11 @@ function remarks(status: CellStatus, now: number): readonly string[] {
     ...(problem === null ? [] : [`${cell}: ${clause(problem)}.`]),
     ...(drained.length === 0 ? [] : [`${cell}: drained ${drained.join(', ')}.`]),
     ...(evacuated.length === 0 ? [] : [`${cell}: evacuated ${evacuated.join(', ')}.`]),
+    ...(status.format >= NEWEST_LEDGER_FORMAT || condition === 'no-fleet'
+      ? []
+      : [
+          `${cell} is written in format ${status.format} of ${NEWEST_LEDGER_FORMAT}: "pawl upgrade ${cell}" once every function is of this release.`,
+        ]),
   ];
 }
 

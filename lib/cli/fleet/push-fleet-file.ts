@@ -55,7 +55,7 @@ async function fleetPush(session: Session, file: string, flags: PushFlags): Prom
   const pushes = news.length > 0 && flags.dryRun !== true;
   if (pushes) {
     await confirm(session, `Declare the new fleet of ${some(news)}?`, flags.yes);
-    done(await pushFleet(deps, { cells, apply: true }));
+    done(await pushFleet(deps, { cells, apply: true, functionsRead: world.functionsRead }));
     session.say('Declared: the planner takes it from here ("pawl history --follow").\n');
   }
   return { exit: EXIT.done, document: { declared: pushes, cells: changes, left: proposed.left } };

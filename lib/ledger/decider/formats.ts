@@ -1,6 +1,6 @@
 import { InvariantViolated } from '../../plan/invariant.ts';
 import type { WrittenBy } from '../../plan/stored-format.ts';
-import { readability } from '../../plan/stored-format.ts';
+import { NEWEST_LEDGER_FORMAT, readability } from '../../plan/stored-format.ts';
 import type { EventShapes } from './event-shape.ts';
 import { SHAPES_1, SHAPES_2 } from './event-shape.ts';
 import type { LedgerEvent } from './events.ts';
@@ -56,7 +56,7 @@ const FORMAT_1: LedgerFormat = {
 
 /** Findings are data; the hash is taken over the stored texts; later formats may add fields that its readers keep. */
 const FORMAT_2: LedgerFormat = {
-  number: 2,
+  number: NEWEST_LEDGER_FORMAT,
   readableFrom: 2,
   release: '0.2.0',
   shapes: SHAPES_2,
