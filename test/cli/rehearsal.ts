@@ -17,6 +17,7 @@ import type { MemoryLedger } from '../../lib/ledger/memory-ledger.ts';
 import { memoryLedger } from '../../lib/ledger/memory-ledger.ts';
 import type { DnsName } from '../../lib/plan/names.ts';
 import { dnsName } from '../../lib/plan/names.ts';
+import { NEWEST_LEDGER_FORMAT } from '../../lib/plan/stored-format.ts';
 import { systemClock } from '../../lib/runtime/clock.ts';
 import { silentTelemetry } from '../../lib/telemetry/telemetry.ts';
 import type { World } from '../../lib/wiring/world.ts';
@@ -58,6 +59,8 @@ export interface TypedHow {
   readonly env?: Readonly<Record<string, string>>;
   /** The world's DNS server, with the machine's own clock: a query has to be waited for. */
   readonly dns?: World['dns'];
+  /** What is otherwise in the world, such as an older stack. */
+  readonly world?: Partial<World>;
   /** Ctrl-C comes at the so-manieth sleep of a command that goes on until then. */
   readonly interruptAtSleep?: number;
 }
@@ -98,6 +101,7 @@ export async function rehearsal(settings: Partial<Route53Settings> = {}): Promis
     randomness: seededRandomness(),
     telemetry: silentTelemetry,
     operator: 'operator-ana',
+    functionsRead: NEWEST_LEDGER_FORMAT,
     dns: { host: '127.0.0.1', port: 5354 },
     close: async () => undefined,
   };
@@ -168,7 +172,7 @@ async function perform(
     }),
     env: how.env ?? {},
     interruption: () => stop.signal,
-    chooseWorld: async () => ({ type: 'world', world: { ...world, ...here } }),
+    chooseWorld: async () => ({ type: 'world', world: { ...world, ...here, ...how.world } }),
   };
   const exit = await main(argv, doors);
   return { exit, out: out.join(''), err: err.join('') };

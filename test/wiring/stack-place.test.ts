@@ -33,6 +33,15 @@ describe('a stack that is named', () => {
     ]);
   });
 
+  test('says the newest format of the ledger that its functions read; 1 for one of before there was a second', async () => {
+    stack({ Table: 'pawl-Ledger', LedgerFormat: '2' });
+    expect((await stackPlace('pawl', {})).functionsRead).toBe(2);
+    stack({ Table: 'pawl-Ledger' });
+    expect((await stackPlace('pawl', {})).functionsRead).toBe(1);
+    stack({ Table: 'pawl-Ledger', LedgerFormat: 'none' });
+    expect((await stackPlace('pawl', {})).functionsRead).toBe(1);
+  });
+
   test("is refused when it is not one of Pawl's", async () => {
     stack({ Bucket: 'something' });
     await expect(stackPlace('pawl', {})).rejects.toMatchObject({ name: 'StackUnusable' });
