@@ -1,3 +1,4 @@
+// @module-tag slow
 import { describe, expect, it } from 'vitest';
 import { FENCE_ROOM } from '../../lib/cell/fenced-write.ts';
 import { packBatches } from '../../lib/plan/batches.ts';

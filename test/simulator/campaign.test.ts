@@ -1,3 +1,4 @@
+// @module-tag slow
 import { describe, expect, it } from 'vitest';
 import { campaign } from '../../lib/simulator/campaign.ts';
 import { formatReplay } from '../../lib/simulator/replay-line.ts';
