@@ -24,6 +24,8 @@ const WIRING = '^lib/wiring/';
 const LOCAL = '^lib/local/';
 const SIMULATOR = '^lib/simulator/';
 const CLI = '^lib/cli/';
+// Where the version stands.
+const MANIFEST = '^package[.]json$';
 const INFRASTRUCTURE = '^lib/infrastructure/';
 
 const CRYPTO = '^(node:)?crypto$';
@@ -104,7 +106,7 @@ const layers = [
     CLI,
     [
       ...[CLI, WORKFLOWS, WIRING, LOCAL, SIMULATOR, DOCTOR, RESOLVE, IMPORTER, PLAN, FLEET],
-      ...[...PORTS, RUNTIME],
+      ...[...PORTS, RUNTIME, MANIFEST],
       packages('commander', 'cli-table3', 'yaml'),
     ],
     { node: true },

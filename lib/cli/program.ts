@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander';
+import manifest from '../../package.json' with { type: 'json' };
 import { adoptCommand } from './commands/adopt.ts';
 import { auditCommand } from './commands/audit.ts';
 import { completionCommand } from './commands/completion.ts';
@@ -30,13 +31,11 @@ import type { Runtime } from './runtime.ts';
 import type { Terminal } from './terminal.ts';
 import { throwMistakes } from './usage.ts';
 
-const VERSION = '0.1.0';
-
 /** The whole command line, ready to parse. */
 export function program(runtime: Runtime, terminal: Terminal): Command {
   const root = new Command('pawl')
     .description('DNS automation that only moves forward.')
-    .version(VERSION)
+    .version(manifest.version)
     .addHelpText('after', `\n${EXIT_CODES_HELP}`);
   for (const command of COMMANDS) root.addCommand(command(runtime));
   prepare(root, terminal);
