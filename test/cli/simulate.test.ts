@@ -1,3 +1,4 @@
+// @module-tag slow
 import { describe, expect, it } from 'vitest';
 import type { Paper } from '../../lib/cli/views/paper.ts';
 import { reportView, verdictView } from '../../lib/cli/views/simulation-view.ts';

@@ -1,3 +1,4 @@
+// @module-tag slow
 import { describe, expect, it } from 'vitest';
 import { NO_FAULTS } from '../../lib/simulator/decision.ts';
 import { exhaust } from '../../lib/simulator/exhaust.ts';

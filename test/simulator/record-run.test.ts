@@ -1,3 +1,4 @@
+// @module-tag slow
 import { describe, expect, it } from 'vitest';
 import { InvariantViolated } from '../../lib/plan/invariant.ts';
 import { record, recordRun } from '../../lib/simulator/record-run.ts';
