@@ -45,8 +45,16 @@ function lintSteps(changed: readonly string[]): readonly CheckStep[] {
   return [{ name: 'lint', threads: 1, command }];
 }
 
+// Files share a worker, and so import what they share once. npm test gives each file a worker of its own.
 function testSteps(changed: readonly string[]): readonly CheckStep[] {
-  const quick = ['--project', 'unit', '--tagsFilter=!slow', '--reporter=minimal', '--passWithNoTests'];
+  const quick = [
+    '--project',
+    'unit',
+    '--tagsFilter=!slow',
+    '--no-isolate',
+    '--reporter=minimal',
+    '--passWithNoTests',
+  ];
   if (changed.some((path) => REACHES_EVERY_TEST.test(path))) {
     return [{ name: 'tests', threads: 1, command: ['vitest', 'run', ...quick] }];
   }
