@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander';
+import manifest from '../../package.json' with { type: 'json' };
 import { freezeCommand } from './cell/freeze-cell.ts';
 import { pauseCommand } from './cell/pause-planner.ts';
 import { resumeCommand } from './cell/resume-planner.ts';
@@ -40,13 +41,11 @@ import { throwMistakes } from './usage.ts';
 import { importCommand } from './zone/import-zone.ts';
 import { doctorCommand } from './zone/run-doctor.ts';
 
-const VERSION = '0.1.0';
-
 /** The whole command line, ready to parse. */
 export function program(runtime: Runtime, terminal: Terminal): Command {
   const root = new Command('pawl')
     .description('DNS automation that only moves forward.')
-    .version(VERSION)
+    .version(manifest.version)
     .addHelpText('after', `\n${EXIT_CODES_HELP}`);
   for (const command of COMMANDS) root.addCommand(command(runtime));
   prepare(root, terminal);

@@ -7,6 +7,7 @@ export type CheckResult = 'holds' | 'gap' | 'unknown';
 /**
  * `fence`: Pawl must not write to an endpoint without it. `hands`: the fence holds without it, but it catches what people
  * do to the zone by hand between two writes of Pawl's. `note`: worth knowing, but nothing rests on it.
+ * See docs/adr/0031-what-the-fence-rests-on.md.
  */
 export type CheckSeverity = 'fence' | 'hands' | 'note';
 

@@ -50,6 +50,7 @@ interface Bin {
  * Packs parts into as few batches as first-fit decreasing finds (never more than 11/9 of the fewest, plus one),
  * leaving room for `reserved` in each: the fence's own two changes. Parts are whole trees, so that no tree is ever
  * half staged by one batch alone. The same parts always pack the same way.
+ * See docs/adr/0005-trees-are-whole.md.
  *
  * @throws InvariantViolated when one part is too large for a batch: findings refuse such a tree long before.
  */

@@ -12,7 +12,7 @@ import type { LeafType } from './plan.ts';
 import { rootTypes, treeRecords } from './plan.ts';
 import { create, remove } from './records.ts';
 
-/** Weighted record sets a name and type (Route 53 quotas). */
+/** Weighted record sets a name and type (Route 53 quotas). See docs/adr/0004-too-many-leaves-is-fatal.md. */
 const LEAVES_A_TYPE_MAX = 100;
 /** What a negative answer may be remembered for before it is worth a note, seconds. */
 const NEGATIVE_TTL_NOTE_S = 900;

@@ -93,6 +93,7 @@ export function planRoots(input: RootsInput): RootChanges {
   return { groups: groups.filter((group) => !isEmpty(group)), changed, conflicts, rollbacks };
 }
 
+// See docs/adr/0003-foreign-alias-holds-a-root.md.
 /** Records that would go for good while an alias that stays points at them. */
 function pointedConflicts(groups: readonly NameChanges[], view: ZoneView): readonly Conflict[] {
   const pointers = remainingPointers(groups, view);

@@ -3,6 +3,7 @@ import type { Metrics } from '@aws-lambda-powertools/metrics';
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { Telemetry } from './telemetry.ts';
 
+// See docs/adr/0021-one-dimension.md.
 /** The dimensions that a metric is kept by. Each combination of values is billed as a metric of its own, by the month. */
 const KEPT: readonly string[] = ['cell'];
 

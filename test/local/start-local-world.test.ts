@@ -1,3 +1,4 @@
+// @module-tag slow
 import { createSocket } from 'node:dgram';
 import { Resolver } from 'node:dns/promises';
 import { once } from 'node:events';

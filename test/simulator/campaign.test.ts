@@ -1,3 +1,4 @@
+// @module-tag slow
 import { describe, expect, it } from 'vitest';
 import { CAMPAIGN } from '../../lib/simulator/engine/scenarios.ts';
 import { sightingNames } from '../../lib/simulator/engine/sightings.ts';

@@ -1,3 +1,4 @@
+// @module-tag slow
 import { describe, expect, it } from 'vitest';
 import { invariant } from '../../lib/plan/invariant.ts';
 import { NO_FAULTS } from '../../lib/simulator/engine/decision.ts';

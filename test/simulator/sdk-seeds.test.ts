@@ -1,3 +1,4 @@
+// @module-tag slow
 import { expect, it } from 'vitest';
 import { adapterWorld } from '../adapters/adapter-world.ts';
 import { compareSeeds } from '../adapters/compare-seeds.ts';

@@ -1,12 +1,13 @@
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { mockClient } from 'aws-sdk-client-mock';
-import { beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import { stackPlace } from '../../lib/wiring/stack-place.ts';
 
 const cloudformation = mockClient(CloudFormationClient);
 const StackId = 'arn:aws:cloudformation:eu-west-1:123456789012:stack/pawl/1';
 
 beforeEach(() => cloudformation.reset());
+afterAll(() => cloudformation.restore());
 
 function stack(outputs: Readonly<Record<string, string>>) {
   const Outputs = Object.entries(outputs).map(([OutputKey, OutputValue]) => ({ OutputKey, OutputValue }));
