@@ -1,5 +1,5 @@
 import type { AppendOnlyTable, WireItem } from '../../lib/emulator/dynamodb/append-only-table.ts';
-import type { DynamodbRequest } from '../../lib/emulator/dynamodb/request-handler.ts';
+import type { DynamodbRequest } from '../../lib/emulator/dynamodb/dynamodb-handler.ts';
 import type { WireAnswer } from '../../lib/emulator/dynamodb/strict-requests.ts';
 import { answerStrictly } from '../../lib/emulator/dynamodb/strict-requests.ts';
 import { createLedgerTable } from '../../lib/ledger/dynamodb/table-access.ts';

@@ -4,7 +4,7 @@ import type { AnswerSource } from '../../lib/emulator/dns/answer-source.ts';
 import { route53AnswerSource } from '../../lib/emulator/dns/route53-answer-source.ts';
 import type { DnsServer } from '../../lib/emulator/dns/serve-dns.ts';
 import { serveDns } from '../../lib/emulator/dns/serve-dns.ts';
-import { zoneView } from '../../lib/emulator/dns/zone-view.ts';
+import { zoneView } from '../../lib/emulator/dns/served-records.ts';
 import { emulatedZone } from '../../lib/emulator/emulated-zone.ts';
 import type { Route53 } from '../../lib/emulator/route53.ts';
 import { createRoute53 } from '../../lib/emulator/route53.ts';

@@ -1,7 +1,7 @@
 import { isWithin } from '../../plan/names.ts';
 import type { Route53 } from '../route53.ts';
 import type { AnswerSource } from './answer-source.ts';
-import { zoneView } from './zone-view.ts';
+import { zoneView } from './served-records.ts';
 
 /** What a name server needs of the core; none of it counts as a request. */
 export type ServedRoute53 = Pick<Route53, 'zones' | 'served' | 'isHealthy'>;
