@@ -24,10 +24,8 @@ const SHARED_TYPE_NAMES: readonly string[] = [
   'Draw',
   'Environment',
   'Occasion',
-  'Remark',
   'Report',
   'RoleRun',
-  'RunResult',
   'Verdict',
 ];
 
