@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
 import { scenarioNames } from '../../simulator/engine/scenarios.ts';
-import { DEEP_SEARCHES } from '../../simulator/searches.ts';
 import type { ReplayLine } from '../../simulator/random/replay-line.ts';
 import { formatReplay, parseReplay } from '../../simulator/random/replay-line.ts';
 import { replay, timeline } from '../../simulator/random/replayed-run.ts';
+import { DEEP_SEARCHES } from '../../simulator/searches.ts';
 import type { SimulationTask } from '../../simulator/task.ts';
 import { EXIT } from '../exit-codes.ts';
 import { BadInput } from '../failures.ts';

@@ -1,5 +1,5 @@
-import { formatReplay } from '../../simulator/random/replay-line.ts';
 import type { RunResult } from '../../simulator/random/play-run.ts';
+import { formatReplay } from '../../simulator/random/replay-line.ts';
 import type { SimulationProgress, SimulationReport } from '../../simulator/task.ts';
 import type { Paper } from './paper.ts';
 import { counted, lines, paint, tame } from './paper.ts';
