@@ -47,6 +47,7 @@ const target = z
     }),
   )
   .transform((stored, context): FleetTarget => {
+    // The shape has a key for each source, and its type does not know them.
     const own = { ...stored };
     const observers = SOURCES.flatMap(({ name, reference }) => {
       const given: unknown = Reflect.get(own, name);
