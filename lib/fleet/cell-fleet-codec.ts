@@ -54,6 +54,7 @@ function targetSchema(object: MakeObject) {
       healthCheckId: text.exactOptional(),
     }),
   ).transform((stored, context): FleetTarget => {
+    // The shape has a key for each source, and its type does not know them.
     const own = { ...stored };
     const observers = SOURCES.flatMap(({ name, reference }) => {
       const given: unknown = Reflect.get(own, name);
