@@ -11,15 +11,15 @@ import { program } from './program.ts';
 import { reportError, reportedError } from './report-error.ts';
 import { usageMistake } from './usage.ts';
 
-export type Environment = Readonly<Record<string, string | undefined>>;
+export type ProcessEnvironment = Readonly<Record<string, string | undefined>>;
 
 /** Everything outside that the command line touches. */
 export interface Doors {
   readonly terminal: Terminal;
-  readonly env: Environment;
+  readonly env: ProcessEnvironment;
   /** Aborted by Ctrl-C, from the first call on. */
   readonly interruption: () => AbortSignal;
-  readonly chooseWorld: (flags: WorldFlags, env: Environment) => Promise<ChosenWorld>;
+  readonly chooseWorld: (flags: WorldFlags, env: ProcessEnvironment) => Promise<ChosenWorld>;
 }
 
 interface GlobalFlags extends WorldFlags {

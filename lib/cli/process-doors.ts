@@ -2,11 +2,11 @@ import { createInterface } from 'node:readline/promises';
 import { chooseWorld } from '../wiring/choose-world.ts';
 import type { Terminal } from './command/terminal.ts';
 import { Interrupted } from './command/terminal.ts';
-import type { Doors, Environment } from './main.ts';
+import type { Doors, ProcessEnvironment } from './main.ts';
 
 /** What the command line needs of the process that runs it. */
 export interface ProcessLike extends Streams {
-  readonly env: Environment;
+  readonly env: ProcessEnvironment;
   on(signal: 'SIGINT' | 'SIGTERM', listener: () => void): unknown;
 }
 

@@ -11,7 +11,7 @@ import { recordAnswer } from '../printing/records-view.ts';
 import { table } from '../printing/table.ts';
 
 /** One run of a role by hand: the world and the ledger that it works in. */
-export interface RoleRun {
+export interface ManualRun {
   readonly world: World;
   readonly ledger: Ledger;
   /** Ends the run: prints what a dry run would have written, and returns it for the document. */
@@ -24,7 +24,7 @@ export function beginRun(
   world: World,
   ledger: Ledger,
   isDry: boolean | undefined,
-): RoleRun {
+): ManualRun {
   if (isDry !== true) return { world, ledger, end: () => ({}) };
   const dry = whatIf(world, ledger);
   return {

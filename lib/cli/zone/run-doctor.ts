@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { examine } from '../../doctor/examine.ts';
-import type { CheckReport, DoctorReport, Verdict } from '../../doctor/report.ts';
+import type { CheckReport, DoctorReport, DoctorVerdict } from '../../doctor/report.ts';
 import { dnsName } from '../../plan/names.ts';
 import type { ExitCode } from '../command/exit-codes.ts';
 import { EXIT } from '../command/exit-codes.ts';
@@ -18,7 +18,7 @@ interface DoctorFlags {
   readonly scratch?: string;
 }
 
-const EXITS: Readonly<Record<Verdict, ExitCode>> = {
+const EXITS: Readonly<Record<DoctorVerdict, ExitCode>> = {
   safe: EXIT.done,
   limited: EXIT.done,
   unsafe: EXIT.refused,
