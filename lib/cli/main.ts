@@ -13,7 +13,7 @@ import { usageMistake } from './usage.ts';
 
 export type ProcessEnvironment = Readonly<Record<string, string | undefined>>;
 
-/** Everything outside that the command line touches. */
+/** Everything outside the command line that it uses. */
 export interface Doors {
   readonly terminal: Terminal;
   readonly env: ProcessEnvironment;
@@ -54,7 +54,7 @@ export async function main(argv: readonly string[], doors: Doors): Promise<ExitC
   }
 }
 
-/** A global option may stand behind any of the words of a command. */
+/** A global option may follow any of the words of a command. */
 function globalFlags(command: Command): GlobalFlags {
   const { color, ...flags } = command.opts<GlobalFlags>();
   const above = command.parent === null ? { color: true } : globalFlags(command.parent);
@@ -84,7 +84,7 @@ async function runAction(
     reportError(terminal, reported, json);
     return reported.exit;
   } finally {
-    // What failed to open has nothing to close.
+    // A world that failed to open has nothing to close.
     const opened = await world?.catch(() => undefined);
     await opened?.close();
   }

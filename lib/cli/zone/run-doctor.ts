@@ -24,7 +24,7 @@ const EXITS: Readonly<Record<DoctorVerdict, ExitCode>> = {
   unsafe: EXIT.refused,
   unknown: EXIT.unknown,
 };
-/** For the bar alone: the doctor knows how many checks there are, and does not say it before it has made them. */
+/** About the number of checks, for the bar only: the doctor reports the exact number only at the end. */
 const CHECKS_ABOUT = 20;
 
 const TONES: Readonly<Record<CheckReport['result'], Tone>> = {
@@ -67,7 +67,7 @@ async function doctor(session: Session, flags: DoctorFlags): Promise<CommandResu
   return { exit: isClean || exit !== EXIT.done ? exit : EXIT.refused, document: report };
 }
 
-/** A check a line, then what every gap means and whether the endpoint can be trusted. */
+/** A line for each check, then the meaning of every gap and the verdict on the endpoint. */
 function doctorView(report: DoctorReport, paper: Paper): string {
   const { checks, leftBehind, mayStillLand } = report;
   const grid = table(
