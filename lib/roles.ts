@@ -5,7 +5,7 @@
 interface RoleFacts {
   /** Its workflow is in the folder of lib/ with this name, and its function in the file of functions/. */
   readonly name: string;
-  /** The kinds of batches that it may send; lib/plan/batch-kinds.ts says what each may contain. An empty list: it changes no record. */
+  /** The kinds of batches that it may send; lib/plan/batch-kinds.ts says what each may contain. Empty: it changes no record. */
   readonly batches: readonly string[];
   /**
    * Its default share of the account's Route 53 rate without the reserve, 0 to 1; a deployment may change it. All shares
@@ -134,7 +134,7 @@ export interface Role extends RoleFacts {
 /** All roles, in the order in which a change goes through them. */
 export const ROLES: readonly Role[] = TABLE;
 
-/** The batches that commands of people may send: `operator` freezes and thaws, `rescue` repairs a zone with Route 53 alone. */
+/** The batches that a person's commands may send: `operator` freezes and thaws, `rescue` repairs a zone with Route 53 alone. */
 const PEOPLE = [
   { name: 'operator', batches: ['fence', 'freeze'] },
   { name: 'rescue', batches: ['fence', 'freeze', 'stage', 'flip'] },

@@ -27,7 +27,7 @@ export interface Bench {
   readonly name: DnsName;
   /** A name below the check's own. */
   at(labels: string): DnsName;
-  /** Makes the records that the check starts from; resolves with the change id. @throws CannotTell when that does not work. */
+  /** Makes the records that the check starts from; resolves with the change id. @throws CannotTell when that fails. */
   given(changes: readonly Change[]): Promise<string>;
   /** Sends a batch that must be accepted and leave exactly `after`. @throws GapFound, or CannotTell. */
   accepts(what: string, changes: readonly Change[], after: readonly RecordSet[]): Promise<void>;

@@ -24,7 +24,7 @@ export interface ExamineDeps {
 }
 
 export interface ExamineRequest {
-  /** The name under which the examination works; `doctor-<nonce>._pawl-doctor.<zone>` by default. It must have no records. */
+  /** The name under which the examination works; `doctor-<nonce>._pawl-doctor.<zone>` by default. It must be empty. */
   readonly scratchName?: DnsName;
 }
 

@@ -1,9 +1,9 @@
 import type { Load } from '../steps/schedule.ts';
 
 export interface GateStep extends Load {
-  /** Names its log, and its report if it has one. */
+  /** The base name of its log, and of its report if it has one. */
   readonly name: string;
-  /** A script of package.json, and what it is given. */
+  /** A script of package.json, and its arguments. */
   readonly script: string;
   readonly given?: readonly string[];
   /** Whether vitest leaves a report that .ci/count.mjs adds up. */
@@ -11,8 +11,8 @@ export interface GateStep extends Load {
 }
 
 /**
- * Threads at work at once. One more than the gate's two cores, because no step keeps all of its threads busy from its
- * beginning to its end. What must have the machine to itself takes all of them.
+ * Threads at work at once. One more than the gate's two cores, because no step keeps all of its threads busy all the
+ * time. A step that needs the machine to itself takes all of them.
  */
 export const GATE_THREADS = 3;
 
@@ -26,9 +26,9 @@ export const GATE_STEPS: readonly GateStep[] = [
   { name: 'lint', script: 'lint', threads: 1, report: false },
   { name: 'types', script: 'types', threads: 1, report: false },
   { name: 'unused', script: 'unused', threads: 1, report: false },
-  // Its last tests start processes that listen on sockets and have seconds to answer.
+  // Its last tests start processes that listen on sockets and must answer within seconds.
   { name: 'test', script: 'test:all', threads: EVERYTHING, report: true },
-  // Half of its time it waits for what it has deployed.
+  // Half of its time it waits for its deployment.
   { name: 'aws', script: 'test:aws', threads: 1, report: true },
   { name: 'model', script: 'test:model', threads: 1, report: true },
   { name: 'mutants', script: 'test:exploration', given: ['test/mutants'], threads: 1, report: true },
@@ -49,7 +49,7 @@ export const GATE_STEPS: readonly GateStep[] = [
     report: true,
   },
   { name: 'mutation', script: 'test:mutation:ci', threads: 2, report: false },
-  // How far it comes in its five minutes depends on who else is at work.
+  // How much it explores in its five minutes depends on the other load of the machine.
   {
     name: 'campaign',
     script: 'test:exploration',

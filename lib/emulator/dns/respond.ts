@@ -85,7 +85,7 @@ function replyTo(source: AnswerSource, query: Query, transport: Transport, fract
 
   const found = answer(source, { name: query.name, type: query.type }, fraction);
   const sections = encodedSections(found, query);
-  // Values that do not parse cannot be sent; to send nothing instead would tell the client that nothing is there.
+  // Values that do not parse cannot be sent. An answer without them would mean that the name has no such record.
   if (sections === undefined) return message({ ...base, rcode: 'SERVFAIL' });
 
   const whole = message({ ...base, rcode: found.rcode, authoritative: found.authoritative, sections });
