@@ -16,7 +16,7 @@ import { runScheduled } from './steps/schedule.ts';
 
 /** Editors write a file in several moves. */
 const SETTLE_MS = 150;
-/** What is made while a check runs, or is none of the project's text. */
+/** Paths that a check itself writes, or that are not the project's text. */
 const UNWATCHED = /^(node_modules|[.]git|[.]cache|[.]pawl|coverage)(\/|$)|[.]tmp$|~$/;
 
 const { values } = parseArgs({
@@ -73,7 +73,7 @@ async function check(changed: readonly string[]): Promise<boolean> {
   return passed.every((each) => each);
 }
 
-/** Checks what changes, with what has not passed since it changed. It never ends by itself. */
+/** Checks every change, together with earlier changes whose check has not passed. It never ends by itself. */
 async function checkEveryChange(before: readonly string[], beforePassed: boolean): Promise<never> {
   const pending = new Set(beforePassed ? [] : before);
   let wake: () => void = () => undefined;

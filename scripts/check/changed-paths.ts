@@ -1,9 +1,9 @@
-/** Runs git with these arguments and gives what it prints; throws when git cannot. */
+/** Runs git with these arguments and returns its output; throws when git fails. */
 export type Git = (args: readonly string[]) => string;
 
 /**
  * The files that differ from a revision, in the working tree or committed since, and the files that git does not know
- * yet. Deleted files are left out: what missed them shows in the types.
+ * yet. Deleted files are left out: the type check finds the imports that miss them.
  *
  * @throws what `git` throws, where there is no repository or no such revision.
  */

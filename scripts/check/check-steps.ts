@@ -5,14 +5,14 @@ export interface CheckStep extends Load {
   readonly command: readonly string[];
 }
 
-/** All steps at once: each waits for the disk and has a beginning of one thread. */
+/** All steps run at once: each waits for the disk, and begins with one thread. */
 export const CHECK_THREADS = 3;
 
-/** Where the compiler keeps what it knows, and the steps their logs. */
+/** The folder for the compiler's incremental state and the logs of the steps. */
 export const CHECK_FOLDER = '.cache/check';
 
 const SOURCE = /[.](ts|mjs|mts|js)$/;
-/** Whatever these say, every test may depend on it. */
+/** Every test may depend on these files. */
 const REACHES_EVERY_TEST = /^(package[.]json|package-lock[.]json|vitest[.]config[.]ts)$/;
 
 /**
@@ -45,7 +45,7 @@ function lintSteps(changed: readonly string[]): readonly CheckStep[] {
   return [{ name: 'lint', threads: 1, command }];
 }
 
-// Files share a worker, and so import what they share once. npm test gives each file a worker of its own.
+// Test files share a worker, so that common imports are loaded once. npm test gives each file its own worker.
 function testSteps(changed: readonly string[]): readonly CheckStep[] {
   const quick = [
     '--project',

@@ -15,13 +15,13 @@ export interface CommandRun {
 }
 
 export interface CommandSettings {
-  /** Where all that the command writes is kept while it runs. */
+  /** The file that holds the command's output while it runs. */
   readonly logFile: string;
   /** Added to this process's environment. */
   readonly env?: Readonly<Record<string, string>>;
 }
 
-/** Node tells nobody what a child's children cost; bash does. Descriptor 3 takes the times. */
+/** Node does not measure the processor time of a child's children; bash does, and writes it to descriptor 3. */
 const TIMED = ['-c', 'TIMEFORMAT="%U %S"; { time "$@" 2>&4 3>&- 4>&-; } 4>&2 2>&3', 'timed'];
 
 const children = new Set<ChildProcess>();
@@ -34,7 +34,7 @@ export async function performCommand(
   mkdirSync(dirname(logFile), { recursive: true });
   const log = openSync(logFile, 'w');
   const began = performance.now();
-  // A group of its own, so that whatever the command has started can be ended with it.
+  // A process group of its own, so that everything the command has started can be ended with it.
   const child = spawn('bash', [...TIMED, ...command], {
     stdio: ['ignore', log, log, 'pipe'],
     env: { ...process.env, ...env },

@@ -6,11 +6,10 @@ export interface Load {
 
 /**
  * Runs all steps, several at once while their threads together are at most `threadsMax`. The first step of the list
- * that fits begins next: a small one may overtake a large one, and never the other way round. A step that asks for
- * more than there is runs alone.
+ * that fits begins next, so a small one may overtake a large one. A step that needs more than `threadsMax` runs alone.
  *
  * @returns the results in the order of the list.
- * @throws what `perform` throws, when nothing runs any more; no further step begins after that.
+ * @throws what `perform` throws, once all running steps have ended; no further step begins.
  */
 export async function runScheduled<Step extends Load, Result>(
   steps: readonly Step[],

@@ -37,7 +37,7 @@ function pawl(folder: string, args: readonly string[], env: Record<string, strin
   });
 }
 
-/** What stands on standard error when nothing but one sentence does. */
+/** The only sentence on standard error. */
 function sentence({ err }: Ended): string {
   expect(err).toMatch(/^pawl: [^\n]+[.?:]\n$/);
   return err;

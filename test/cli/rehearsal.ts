@@ -34,7 +34,7 @@ export interface Performed {
 export interface Rehearsal {
   /** Types a command line after `pawl`, words apart by single spaces. */
   pawl(line: string, how?: TypedHow): Promise<Performed>;
-  /** Everything typed and printed so far, as somebody would see it; standard error behind `! `. */
+  /** Everything typed and printed so far, as on a terminal; lines of standard error begin with `! `. */
   transcript(): string;
   /** Begins a new transcript. */
   forget(): void;
@@ -50,7 +50,7 @@ export interface Rehearsal {
 }
 
 export interface TypedHow {
-  /** A terminal of so many columns, with somebody who answers these and may watch progress; a pipe when absent. */
+  /** A terminal of this width, with a person who gives these answers and may watch progress; a pipe when absent. */
   readonly terminal?: {
     readonly width?: number;
     readonly answers?: readonly string[];
@@ -59,13 +59,13 @@ export interface TypedHow {
   readonly env?: Readonly<Record<string, string>>;
   /** The world's DNS server, with the machine's own clock: a query has to be waited for. */
   readonly dns?: World['dns'];
-  /** What is otherwise in the world, such as an older stack. */
+  /** Other parts of the world, such as an older stack. */
   readonly world?: Partial<World>;
-  /** Ctrl-C comes at the so-manieth sleep of a command that goes on until then. */
+  /** Ctrl-C comes at this sleep of a command that goes on until then, counted from 1. */
   readonly interruptAtSleep?: number;
 }
 
-/** A terminal that nothing reaches and nobody sits at. */
+/** A terminal that drops its output and has no person at it. */
 export const NOWHERE: Terminal = {
   write: () => undefined,
   complain: () => undefined,
@@ -127,7 +127,7 @@ export async function rehearsal(settings: Partial<Route53Settings> = {}): Promis
       log
         .join('')
         .replaceAll(folder, 'FOLDER')
-        // The chain is held by tests of its own, and every new field of the state would change it.
+        // The chain has its own tests, and every new field of the state would change it.
         .replaceAll(/("(?:previous|hash)": ?)"[0-9a-f]{64}"/g, '$1"HASH"'),
     pawl: async (line, how = {}) => {
       clock.shift(BETWEEN_COMMANDS_MS);

@@ -5,7 +5,7 @@ import type { SourceKind } from '../../lib/fleet/sources/source-kind.ts';
 import { canonicalJson } from '../../lib/plan/canonical.ts';
 import { API } from './fleet-text.ts';
 
-/** A source that there is not, in the list beside those that there are. */
+/** A made-up source, in the list beside the real ones. */
 const another: SourceKind = {
   name: 'probe',
   schema: z.strictObject({ port: z.int() }, { error: 'a map with port' }),

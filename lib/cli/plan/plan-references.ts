@@ -14,7 +14,7 @@ export interface PlanReference {
   readonly generation?: number | undefined;
 }
 
-/** A plan out of the log. */
+/** A plan from the log. */
 export interface FoundPlan {
   readonly plan: Plan;
   readonly digest: string;
@@ -34,7 +34,7 @@ export function planReference(text: string): PlanReference {
   return { cell: cellName(cell), generation: generation === undefined ? undefined : Number(generation) };
 }
 
-/** The same with its generation, for what may be done to one plan alone. @throws BadInput when it is left out. */
+/** The same with a required generation, for actions on exactly one plan. @throws BadInput when it is left out. */
 export function exactReference(text: string): { readonly cell: CellName; readonly generation: number } {
   const { cell, generation } = planReference(text);
   if (generation === undefined)
@@ -50,7 +50,7 @@ export function referenceBeside(text: string, first: PlanReference): PlanReferen
     : { cell: first.cell, generation: Number(generation) };
 }
 
-/** A generation as it was typed: `145`, or `@145`. @throws BadInput when it is none. */
+/** Parses a generation as a person types it: `145`, or `@145`. @throws BadInput when it is none. */
 export function typedGeneration(text: string): number {
   const generation = GENERATION.exec(text)?.[1];
   if (generation === undefined)
@@ -59,7 +59,7 @@ export function typedGeneration(text: string): number {
 }
 
 /**
- * The plan that is meant: that generation, or the goal (the newest plan, when none is approved yet).
+ * The plan of that generation, or the goal (the newest plan when none is approved yet).
  *
  * @throws BadInput when there is no such plan.
  */
@@ -76,7 +76,7 @@ export async function findPlan(ledger: Ledger, head: Head, wanted: number | unde
   return { plan: await getPlan(ledger, cell, digest), digest, event };
 }
 
-/** The event that brought a generation into the log; undefined when none did. */
+/** The event that appended a generation to the log; undefined when none did. */
 async function findAppended(
   ledger: Ledger,
   head: Head,
