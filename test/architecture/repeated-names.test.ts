@@ -17,6 +17,9 @@ const SHARED_FILE_NAMES: readonly string[] = [];
 
 /** The exported types that still share a name. This list may only shrink. */
 
+/** The exported types that still share a name. This list may only shrink. */
+const SHARED_TYPE_NAMES: readonly string[] = ['Actor', 'Decision', 'Draw', 'Occasion'];
+
 describe('a name in the library', () => {
   it('belongs to one file', () => {
     const paths = sources();
