@@ -163,7 +163,7 @@ async function take(
       return flip(deps, run, reading, head, situation, step.roots);
     case 'converged':
       if (head.state.drift !== null)
-        await record(deps, { type: 'DriftRepaired', count: 0, names: [], seq: situation.fence.seq });
+        await record(deps, { type: 'RecordRepair', count: 0, names: [], seq: situation.fence.seq });
       return arrived(run, situation.fence);
   }
 }

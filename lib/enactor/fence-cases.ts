@@ -26,7 +26,7 @@ export async function wentBack(deps: EnactorDeps, run: Run, fence: Fence, head: 
   const found = `gen=${fence.generation} seq=${fence.seq}`;
   const expected = `gen=${head.state.applied?.generation ?? 0} seq=${recorded}`;
   await record(deps, {
-    type: 'ZoneRegressed',
+    type: 'ReportRegression',
     what: 'fence',
     name: fenceName(deps.writer.scope),
     found,
@@ -40,7 +40,7 @@ export async function wentBack(deps: EnactorDeps, run: Run, fence: Fence, head: 
 export async function frozen(deps: EnactorDeps, fence: Fence | undefined, head: Head): Promise<EnactOutcome> {
   if (fence !== undefined && isRescueFence(fence)) {
     const { generation, seq, plan, by } = fence;
-    await record(deps, { type: 'RescueFound', generation, seq, plan, by });
+    await record(deps, { type: 'RecordRescue', generation, seq, plan, by });
   }
   return { type: 'frozen', by: fence?.frozen === true ? fence.by : (head.state.frozen?.by ?? 'an operator') };
 }
@@ -58,7 +58,7 @@ export async function fenceAhead(
   const { ledger, writer, clock } = deps;
   const { goal, highest } = head.state;
   const occasion = { at: () => clock.now(), by: writer.name };
-  const base = { type: 'FenceAhead', fenceGeneration: seen, fenceSeq: fence.seq } as const;
+  const base = { type: 'CatchUpWithFence', fenceGeneration: seen, fenceSeq: fence.seq } as const;
   if (goal === null) {
     await executeAt(ledger, head, occasion, base);
     return { type: 'idle', reason: 'the fence is ahead of a ledger that has no approved plan' };

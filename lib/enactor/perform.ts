@@ -61,7 +61,7 @@ export async function repairTrees(
   const comment = `pawl repair ${situation.scope.cell}@${situation.goal.generation} by ${deps.writer.name}`;
   const outcome = await attempt(deps, run, { kind: 'repair', reading, next, changes, comment });
   if (outcome.type === 'applied') {
-    await record(deps, { type: 'DriftRepaired', count: names.length, names, seq: outcome.fence.seq });
+    await record(deps, { type: 'RecordRepair', count: names.length, names, seq: outcome.fence.seq });
   }
   run.readZone = true;
   return 'again';
@@ -97,7 +97,7 @@ export async function stageTrees(
   }
   if (staged.length > 0) {
     await record(deps, {
-      type: 'PlanStaged',
+      type: 'RecordStaging',
       generation: goal.generation,
       digest: goalDigest,
       changes: staged,
@@ -149,7 +149,7 @@ export async function flip(
   const looked = ({ name }: PlannedEndpoint) => zone.type === 'read' || zone.changed.has(name);
   const { seq } = outcome.fence;
   await record(deps, {
-    type: 'PlanApplied',
+    type: 'RecordApplied',
     generation: goal.generation,
     seq,
     digest: goalDigest,
@@ -167,7 +167,7 @@ export async function flip(
     durationMs: deps.clock.now() - run.startedAt,
   });
   if (isRepair) {
-    await record(deps, { type: 'DriftRepaired', count: roots.groups.length, names: roots.changed, seq });
+    await record(deps, { type: 'RecordRepair', count: roots.groups.length, names: roots.changed, seq });
   }
   return { type: 'applied', generation: goal.generation, seq, reason };
 }

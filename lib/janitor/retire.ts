@@ -55,7 +55,7 @@ export async function retire(deps: JanitorDeps, request: RetireRequest): Promise
   if (clock.now() >= request.deadline) return nothing('the deadline came first');
   const trees = chosen.flatMap(({ tree }) => (tree === undefined ? [] : [tree]));
   const occasion = { at: () => clock.now(), by: writer.name };
-  const told = await executeAt(ledger, head, occasion, { type: 'TreesRetired', trees, fenceSeq: fence.seq });
+  const told = await executeAt(ledger, head, occasion, { type: 'RetireTrees', trees, fenceSeq: fence.seq });
   if (told.type !== 'appended') return { type: 'lost', reason: 'the log moved on while the zone was read' };
   return deleteChosen(deps, recorded, head.state, chosen);
 }
@@ -96,7 +96,7 @@ async function recordFence(
     if (rollback !== undefined) rollbacks[endpoint] = rollback;
   }
   await execute(ledger, writer.scope.cell, { at: () => clock.now(), by: writer.name }, () => ({
-    type: 'PlanApplied',
+    type: 'RecordApplied',
     generation,
     digest,
     ...made,

@@ -53,7 +53,7 @@ export async function adoptEndpoint(
   }
   if (!apply) return { type: 'done', records, change: 'shown' };
   const was = records.map(described);
-  const outcome = await recordEvent(deps, cell, () => ({ type: 'EndpointAdopted', name, was }));
+  const outcome = await recordEvent(deps, cell, () => ({ type: 'AdoptEndpoint', name, was }));
   switch (outcome.type) {
     case 'refused':
     case 'unknown':

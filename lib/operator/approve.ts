@@ -41,7 +41,7 @@ export async function approvePlan(
   const outcome = await recordEvent(deps, cell, ({ state: { newest } }) => {
     // A digest that does not fit is left as it was given, and so refused with the newest plan's name.
     whole = newest?.digest.startsWith(given) === true ? newest.digest : given;
-    return { type: 'PlanApproved', generation, digest: whole };
+    return { type: 'ApprovePlan', generation, digest: whole };
   });
   if (outcome.type === 'refused' || outcome.type === 'unknown') return outcome;
   return { type: 'done', generation, digest: whole, changed: outcome.type === 'appended' };

@@ -61,7 +61,7 @@ export async function freeze(
 /** Appends CellFrozen; undefined when no append was answered. */
 async function tell(deps: OperatorZoneDeps, cell: CellName, reason: string): Promise<CellState | undefined> {
   for (let attempt = 1; attempt <= APPEND_ATTEMPTS_MAX; attempt += 1) {
-    const outcome = await recordEvent(deps, cell, () => ({ type: 'CellFrozen', reason }));
+    const outcome = await recordEvent(deps, cell, () => ({ type: 'FreezeCell', reason }));
     if (outcome.type === 'appended' || outcome.type === 'recorded') return outcome.head.state;
   }
   return undefined;

@@ -1,7 +1,7 @@
 import { declaredFleet, fleetBody } from '../cell/cell-bodies.ts';
 import { claimedNames } from '../cell/claimed-names.ts';
+import type { Command } from '../ledger/decider/commands.ts';
 import { decide } from '../ledger/decider/decide.ts';
-import type { LedgerEvent } from '../ledger/decider/events.ts';
 import type { Head } from '../ledger/ledger.ts';
 import { sha256 } from '../plan/canonical.ts';
 import type { CellFleet } from '../plan/fleet-model.ts';
@@ -93,7 +93,7 @@ async function prepare(deps: OperatorDeps, fleet: CellFleet): Promise<Declaratio
   const { cell } = fleet;
   const head = await deps.ledger.head(cell);
   const text = fleetBody(fleet);
-  const decision = decide(declaredEvent(fleet, text), head.state);
+  const decision = decide(declareFleet(fleet, text), head.state);
   if (decision.type === 'refused') return refused(decision.reason);
   const known = head.state.fleet;
   if (known === null) return { fleet, text, head, pushed: { cell, change: 'first' } };
@@ -102,10 +102,10 @@ async function prepare(deps: OperatorDeps, fleet: CellFleet): Promise<Declaratio
   return { fleet, text, head, pushed: { cell, change, before } };
 }
 
-function declaredEvent(fleet: CellFleet, text: string): LedgerEvent {
+function declareFleet(fleet: CellFleet, text: string): Command {
   const { zone, zoneId, policy, endpoints, targets } = fleet;
   return {
-    type: 'FleetDeclared',
+    type: 'DeclareFleet',
     digest: sha256(text),
     zone,
     zoneId,
@@ -123,7 +123,7 @@ async function beginFormat(
 ): Promise<NotDone | undefined> {
   const format = Math.min(functionsRead ?? head.state.format, NEWEST_LEDGER_FORMAT);
   if (pushed.change !== 'first' || format <= head.state.format) return undefined;
-  const outcome = await recordEvent(deps, pushed.cell, () => ({ type: 'FormatRaised', format }));
+  const outcome = await recordEvent(deps, pushed.cell, () => ({ type: 'RaiseFormat', format }));
   return outcome.type === 'refused' || outcome.type === 'unknown' ? outcome : undefined;
 }
 
@@ -134,13 +134,13 @@ async function declare(
 ): Promise<NotDone | undefined> {
   if (pushed.change === 'unchanged') return undefined;
   const { cell } = fleet;
-  const event = declaredEvent(fleet, text);
+  const command = declareFleet(fleet, text);
   await deps.ledger.putBody(cell, text);
   let overtaken = false;
   const outcome = await recordEvent(deps, cell, (now) => {
     const standing = now.state.fleet?.digest;
     overtaken = standing !== head.state.fleet?.digest && standing !== sha256(text);
-    return overtaken ? undefined : event;
+    return overtaken ? undefined : command;
   });
   if (outcome.type === 'refused' || outcome.type === 'unknown') return outcome;
   return overtaken

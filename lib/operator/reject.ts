@@ -24,7 +24,7 @@ export async function rejectPlan(
   deps: OperatorDeps,
   { cell, generation, reason }: RejectRequest,
 ): Promise<Outcome<Rejection>> {
-  const outcome = await recordEvent(deps, cell, () => ({ type: 'PlanRejected', generation, reason }));
+  const outcome = await recordEvent(deps, cell, () => ({ type: 'RejectPlan', generation, reason }));
   if (outcome.type === 'refused' || outcome.type === 'unknown') return outcome;
   return { type: 'done', generation, changed: outcome.type === 'appended' };
 }

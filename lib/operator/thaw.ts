@@ -87,7 +87,7 @@ async function tell(deps: OperatorZoneDeps, before: Head): Promise<NotDone | und
   let frozenAnew = false;
   const outcome = await recordEvent(deps, cell, ({ state }) => {
     frozenAnew = state.frozen !== null && !sameFreeze(state.frozen, before.state.frozen);
-    return frozenAnew ? undefined : { type: 'CellThawed' };
+    return frozenAnew ? undefined : { type: 'ThawCell' };
   });
   if (outcome.type === 'refused' || outcome.type === 'unknown') return outcome;
   return frozenAnew

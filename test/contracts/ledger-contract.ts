@@ -5,7 +5,7 @@ import type { Entry, Head, Ledger } from '../../lib/ledger/ledger.ts';
 import { verifyLedger } from '../../lib/ledger/verify.ts';
 import { sha256 } from '../../lib/plan/canonical.ts';
 import { cellName } from '../../lib/plan/names.ts';
-import { CELL, drained, fleetDeclared, planAppended } from '../support/ledger-events.ts';
+import { asking, CELL, drained, fleetDeclared, planAppended } from '../support/ledger-events.ts';
 import type { OpenedLedger } from './ledger-adapters.ts';
 
 const WRITERS = 50;
@@ -85,7 +85,9 @@ function describeLog(opened: () => OpenedLedger): void {
     const names = Array.from({ length: WRITERS }, (_, index) => `i-${index}`);
     const outcomes = await Promise.all(
       names.map((name, index) =>
-        execute(index % 2 === 0 ? ledger : other, CELL, { at: () => AT, by: name }, () => drained(name)),
+        execute(index % 2 === 0 ? ledger : other, CELL, { at: () => AT, by: name }, () =>
+          asking(drained(name)),
+        ),
       ),
     );
     expect(outcomes.map(({ type }) => type)).toEqual(names.map(() => 'appended'));

@@ -16,6 +16,7 @@ import { METRICS } from '../../lib/telemetry/metric-names.ts';
 import { silentTelemetry } from '../../lib/telemetry/telemetry.ts';
 import { SCOPE } from '../plan/arbitrary-names.ts';
 import { apiFleet } from '../plan/given-fleet.ts';
+import { asking } from '../support/ledger-events.ts';
 
 const NOW = 1_790_000_000_000;
 const { cell } = SCOPE;
@@ -60,7 +61,7 @@ function givenCell() {
 }
 
 async function append(ledger: MemoryLedger, event: LedgerEvent, now: number): Promise<void> {
-  const outcome = await execute(ledger, cell, { at: () => now, by: 'operator' }, () => event);
+  const outcome = await execute(ledger, cell, { at: () => now, by: 'operator' }, () => asking(event));
   expect(outcome.type).toBe('appended');
 }
 

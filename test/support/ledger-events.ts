@@ -1,3 +1,5 @@
+import type { CommandNamed } from '../../lib/ledger/decider/commands.ts';
+import { COMMAND_OF } from '../../lib/ledger/decider/commands.ts';
 import type { LedgerEvent, PlanAppended, PlanApplied } from '../../lib/ledger/decider/events.ts';
 import { sha256 } from '../../lib/plan/canonical.ts';
 import type { CellPolicy } from '../../lib/plan/fleet-model.ts';
@@ -18,6 +20,14 @@ export const POLICY: CellPolicy = {
   retainMinutes: 60,
   unknownChangeS: 300,
 };
+
+/** The command that asks for an event. */
+export function asking<Event extends LedgerEvent>(
+  event: Event,
+): CommandNamed<(typeof COMMAND_OF)[Event['type']]>;
+export function asking(event: LedgerEvent) {
+  return { ...event, type: COMMAND_OF[event.type] };
+}
 
 /** The digest of a plan's body that need not exist. */
 export function digestOf(generation: number): string {

@@ -144,7 +144,7 @@ export async function declareFleet(
   const { cell, zone, zoneId, policy, endpoints, targets } = fleet;
   const digest = await ledger.putBody(cell, canonicalJson(serialiseCellFleet(fleet)));
   await execute(ledger, cell, { at: () => clock.now(), by }, () => ({
-    type: 'FleetDeclared',
+    type: 'DeclareFleet',
     digest,
     zone,
     zoneId,

@@ -11,6 +11,7 @@ import type { DnsName } from '../../../lib/plan/names.ts';
 import { dnsName } from '../../../lib/plan/names.ts';
 import { planTreeLabel } from '../../../lib/plan/owned-names.ts';
 import {
+  asking,
   CELL,
   digestOf,
   drained,
@@ -37,7 +38,7 @@ function names(relative: readonly string[]): readonly DnsName[] {
 
 /** Appends where `decide` lets it; what only records what has happened must always be let. */
 function fold(state: CellState, event: LedgerEvent): CellState {
-  const decision = decide(event, state);
+  const decision = decide(asking(event), state);
   if (decision.type === 'refused' && !takesRoom(event) && decision.reason.includes('could grow to'))
     throw new Error(`${event.type}: ${decision.reason}`);
   return decision.type === 'append'
@@ -116,9 +117,11 @@ it('refuses the plan that could fill the state, in one sentence, and goes on rec
   expect(next).toBeLessThan(TREES_MAX / 70);
   expect(
     decide(
-      planAppended(state.highest + 1, {
-        newTrees: Object.fromEntries(relative.map((each) => [each, planTreeLabel(state.highest + 1)])),
-      }),
+      asking(
+        planAppended(state.highest + 1, {
+          newTrees: Object.fromEntries(relative.map((each) => [each, planTreeLabel(state.highest + 1)])),
+        }),
+      ),
       state,
     ),
   ).toMatchObject({
@@ -128,7 +131,9 @@ it('refuses the plan that could fill the state, in one sentence, and goes on rec
     ),
   });
   // A plan that needs no new tree, such as a rollback to one that stands, is always let.
-  expect(decide(planAppended(state.highest + 1, { newTrees: {} }), state)).toMatchObject({ type: 'append' });
+  expect(decide(asking(planAppended(state.highest + 1, { newTrees: {} })), state)).toMatchObject({
+    type: 'append',
+  });
   expect(chars(state)).toBeLessThanOrEqual(STATE_CHARS_MAX);
 });
 
