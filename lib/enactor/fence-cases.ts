@@ -3,6 +3,7 @@ import type { Head } from '../ledger/ledger.ts';
 import { getPlan, putPlan } from '../ledger/plan-bodies.ts';
 import type { Fence } from '../plan/fence.ts';
 import { isRescueFence } from '../plan/fence.ts';
+import type { Generation } from '../plan/generation.ts';
 import { nextGeneration } from '../plan/generation.ts';
 import { fenceName } from '../plan/owned-names.ts';
 import { METRICS } from '../telemetry/metric-names.ts';
@@ -53,7 +54,7 @@ export async function fenceAhead(
   deps: EnactorDeps,
   fence: Fence,
   head: Head,
-  seen: number,
+  seen: Generation,
 ): Promise<EnactOutcome | Again> {
   const { ledger, writer, clock } = deps;
   const { goal, highest } = head.state;

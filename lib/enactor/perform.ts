@@ -8,7 +8,6 @@ import type { Head } from '../ledger/ledger.ts';
 import type { BatchPart } from '../plan/batches.ts';
 import type { FenceReading } from '../plan/fence.ts';
 import { NO_PLAN } from '../plan/fence.ts';
-import { generation } from '../plan/generation.ts';
 import { invariant } from '../plan/invariant.ts';
 import { endpointLabels } from '../plan/owned-names.ts';
 import type { PlannedEndpoint } from '../plan/plan.ts';
@@ -133,7 +132,7 @@ export async function flip(
   // Only garbage or a take-over is ever too large for one batch; until the last one no plan counts as applied.
   const plan = complete ? shortDigest(goalDigest) : NO_PLAN;
   const next = fenceAfter(situation.fence, situation.state.applied, {
-    generation: generation(goal.generation),
+    generation: goal.generation,
     plan,
   });
   const changes = inOrder(batch);

@@ -9,6 +9,7 @@ import { execute, executeAt } from '../ledger/execute.ts';
 import type { Head } from '../ledger/ledger.ts';
 import { getPlan } from '../ledger/plan-bodies.ts';
 import type { Fence, FenceReading } from '../plan/fence.ts';
+import type { Seq } from '../plan/generation.ts';
 import type { TreeLabel } from '../plan/owned-names.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Change, RecordSet } from '../plan/records.ts';
@@ -88,7 +89,7 @@ async function recordFence(
   deps: JanitorDeps,
   state: CellState,
   { generation, digest }: AppliedState,
-  made: { readonly seq: number; readonly changeId: string },
+  made: { readonly seq: Seq; readonly changeId: string },
 ): Promise<void> {
   const { writer, ledger, clock } = deps;
   const rollbacks: Record<string, TreeLabel> = {};

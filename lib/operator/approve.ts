@@ -1,3 +1,4 @@
+import type { Generation } from '../plan/generation.ts';
 import type { CellName } from '../plan/names.ts';
 import { SHORT_DIGEST_LENGTH } from '../plan/plan.ts';
 import type { OperatorDeps, Outcome } from './operator.ts';
@@ -6,13 +7,13 @@ import { recordEvent } from './record-event.ts';
 
 export interface ApproveRequest {
   readonly cell: CellName;
-  readonly generation: number;
+  readonly generation: Generation;
   /** The plan's digest, or at least its first 12 digits: it says that this person looked at this very plan. */
   readonly digest: string;
 }
 
 export interface Approval {
-  readonly generation: number;
+  readonly generation: Generation;
   /** The whole digest. */
   readonly digest: string;
   /** False when the plan was approved already. */

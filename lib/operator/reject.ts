@@ -1,15 +1,16 @@
+import type { Generation } from '../plan/generation.ts';
 import type { CellName } from '../plan/names.ts';
 import type { OperatorDeps, Outcome } from './operator.ts';
 import { recordEvent } from './record-event.ts';
 
 export interface RejectRequest {
   readonly cell: CellName;
-  readonly generation: number;
+  readonly generation: Generation;
   readonly reason: string;
 }
 
 export interface Rejection {
-  readonly generation: number;
+  readonly generation: Generation;
   /** False when the plan was rejected already. */
   readonly changed: boolean;
 }

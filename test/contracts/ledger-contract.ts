@@ -4,6 +4,7 @@ import { execute } from '../../lib/ledger/execute.ts';
 import type { Entry, Head, Ledger } from '../../lib/ledger/ledger.ts';
 import { verifyLedger } from '../../lib/ledger/verify.ts';
 import { sha256 } from '../../lib/plan/canonical.ts';
+import { seq } from '../../lib/plan/generation.ts';
 import { cellName } from '../../lib/plan/names.ts';
 import { asking, CELL, drained, fleetDeclared, planAppended } from '../support/ledger-events.ts';
 import type { OpenedLedger } from './ledger-adapters.ts';
@@ -155,7 +156,7 @@ function describeRefusals(opened: () => OpenedLedger): void {
     const { ledger } = opened();
     const head = await ledger.head(CELL);
     const trees = Array.from({ length: 3_000 }, (_, index) => `g${index}.${'a'.repeat(100)}`);
-    const large: Entry = { event: { type: 'TreesRetired', trees, fenceSeq: 1 }, at: AT, by: 'janitor' };
+    const large: Entry = { event: { type: 'TreesRetired', trees, fenceSeq: seq(1) }, at: AT, by: 'janitor' };
     await expect(ledger.append(head, large)).rejects.toMatchObject({ name: 'EntryTooLarge' });
     expect((await ledger.head(CELL)).number).toBe(0);
   });

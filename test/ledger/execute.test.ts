@@ -4,11 +4,12 @@ import type { Occasion } from '../../lib/ledger/execute.ts';
 import { execute, executeAt } from '../../lib/ledger/execute.ts';
 import type { AppendOutcome, Ledger } from '../../lib/ledger/ledger.ts';
 import { memoryLedger } from '../../lib/ledger/memory-ledger.ts';
+import { generation } from '../../lib/plan/generation.ts';
 import { asking, CELL, drained, LEDGER } from '../support/ledger-events.ts';
 
 const occasion: Occasion = { at: () => 1_790_000_000_000, by: 'operator:ana' };
 const thawed: LedgerEvent = { type: 'CellThawed' };
-const rejected: LedgerEvent = { type: 'PlanRejected', generation: 1, reason: 'no' };
+const rejected: LedgerEvent = { type: 'PlanRejected', generation: generation(1), reason: 'no' };
 
 /** A ledger whose appends are answered by `answer`; undefined lets one through. */
 function answering(answer: (attempt: number) => AppendOutcome | undefined) {

@@ -10,6 +10,7 @@ import { proposePlan } from '../../lib/operator/propose.ts';
 import { pushFleet } from '../../lib/operator/push-fleet.ts';
 import { rejectPlan } from '../../lib/operator/reject.ts';
 import { rescuePlan } from '../../lib/operator/rescue-plan.ts';
+import { generation } from '../../lib/plan/generation.ts';
 import { dnsName } from '../../lib/plan/names.ts';
 import type { Plan } from '../../lib/plan/plan.ts';
 import { SAMPLE_CELL as cell, sampleFleet } from '../../lib/simulator/engine/sample-fleet.ts';
@@ -148,7 +149,7 @@ const PLANS: readonly Work[] = [
     name: 'reject',
     part: workflow(async (deps) => {
       const { newest } = (await deps.ledger.head(cell)).state;
-      return rejectPlan(deps, { cell, generation: newest?.generation ?? 0, reason });
+      return rejectPlan(deps, { cell, generation: newest?.generation ?? generation(1), reason });
     }),
     before: HELD,
     covers: ['operator/reject.ts'],

@@ -6,6 +6,7 @@ import type { CellState } from '../../../lib/ledger/decider/state.ts';
 import { ADOPTED_MAX, HISTORY_MAX, STATE_CHARS_MAX, TREES_MAX } from '../../../lib/ledger/decider/state.ts';
 import { worstStateChars } from '../../../lib/ledger/decider/state-room.ts';
 import { sha256 } from '../../../lib/plan/canonical.ts';
+import { generation, seq } from '../../../lib/plan/generation.ts';
 import { dnsName } from '../../../lib/plan/names.ts';
 import { planTreeLabel } from '../../../lib/plan/owned-names.ts';
 import {
@@ -90,23 +91,23 @@ describe('a plan', () => {
 
   it('that is not the newest is not approved, and the answer names the one that is', () => {
     given(held(1), held(2))
-      .when({ type: 'ApprovePlan', generation: 1, digest: digestOf(1) })
+      .when({ type: 'ApprovePlan', generation: generation(1), digest: digestOf(1) })
       .thenRefused(
         new RegExp(
           `^Only the newest plan can be approved, and that is use1-a@2 \\(${digestOf(2).slice(0, 12)}\\): `,
         ),
       );
     given(held(1), held(2))
-      .when({ type: 'ApprovePlan', generation: 1, digest: digestOf(2) })
+      .when({ type: 'ApprovePlan', generation: generation(1), digest: digestOf(2) })
       .thenRefused(/that is use1-a@2/);
   });
 
   it('is rejected by its generation, and the answer names it', () => {
     given()
-      .when({ type: 'RejectPlan', generation: 1, reason: 'no' })
+      .when({ type: 'RejectPlan', generation: generation(1), reason: 'no' })
       .thenRefused(/^Only the newest plan can be rejected, and use1-a@1 is not it\.$/);
     given(planAppended(1))
-      .when({ type: 'RejectPlan', generation: 1, reason: 'no' })
+      .when({ type: 'RejectPlan', generation: generation(1), reason: 'no' })
       .thenRefused(/^use1-a@1 is approved and may be live: roll back instead\.$/);
   });
 });
@@ -189,11 +190,13 @@ describe('an application', () => {
 });
 
 describe('a fence that is ahead', () => {
-  const ahead = (fenceGeneration: number, generation?: number): LedgerEvent => ({
+  const ahead = (seen: number, next?: number): LedgerEvent => ({
     type: 'FenceAhead',
-    fenceGeneration,
-    fenceSeq: 40,
-    ...(generation === undefined ? {} : { reissue: { generation, parent: 1, digest: digestOf(1) } }),
+    fenceGeneration: generation(seen),
+    fenceSeq: seq(40),
+    ...(next === undefined
+      ? {}
+      : { reissue: { generation: generation(next), parent: 1, digest: digestOf(1) } }),
   });
 
   it('is passed by more than what was held meanwhile', () => {
@@ -229,7 +232,13 @@ describe('what was found', () => {
     given(regressed)
       .when(asking({ ...regressed, expected: '3' }))
       .thenAppended();
-    const rescue: LedgerEvent = { type: 'RescueFound', generation: 3, seq: 9, plan: 'abc', by: 'ana' };
+    const rescue: LedgerEvent = {
+      type: 'RescueFound',
+      generation: generation(3),
+      seq: seq(9),
+      plan: 'abc',
+      by: 'ana',
+    };
     given(rescue)
       .when(asking({ ...rescue, plan: 'abd' }))
       .thenAppended();

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { LedgerEvent, ZoneFacts } from '../../../lib/ledger/decider/events.ts';
 import { DRAINED_MAX, EVACUATED_MAX, HISTORY_MAX } from '../../../lib/ledger/decider/state.ts';
 import { sha256 } from '../../../lib/plan/canonical.ts';
+import { generation, seq } from '../../../lib/plan/generation.ts';
 import { dnsName } from '../../../lib/plan/names.ts';
 import {
   asking,
@@ -15,12 +16,16 @@ import {
 import { given, stateAfter } from './given.ts';
 
 const held = (generation: number) => planAppended(generation, { disposition: 'held' });
-const approve = (generation: number): LedgerEvent => ({
+const approve = (number: number): LedgerEvent => ({
   type: 'PlanApproved',
-  generation,
-  digest: digestOf(generation),
+  generation: generation(number),
+  digest: digestOf(number),
 });
-const reject = (generation: number): LedgerEvent => ({ type: 'PlanRejected', generation, reason: 'no' });
+const reject = (number: number): LedgerEvent => ({
+  type: 'PlanRejected',
+  generation: generation(number),
+  reason: 'no',
+});
 const evacuated = (az: string): LedgerEvent => ({ type: 'AzEvacuated', az, reason: 'power' });
 const paused: LedgerEvent = { type: 'PlannerPaused', reason: 'release' };
 const frozen: LedgerEvent = { type: 'CellFrozen', reason: 'incident' };
@@ -122,7 +127,7 @@ describe('plans', () => {
     given(planAppended(1))
       .when(asking(planAppended(3)))
       .thenRefused(/^Generation 3 is not the next one/);
-    given({ type: 'RescueFound', generation: 7, seq: 9, plan: 'abc', by: 'ana' })
+    given({ type: 'RescueFound', generation: generation(7), seq: seq(9), plan: 'abc', by: 'ana' })
       .when(asking(planAppended(8)))
       .thenAppended();
   });
@@ -169,7 +174,7 @@ describe('plans', () => {
       .when(asking(approve(1)))
       .thenRefused(/that is none/);
     given(held(1))
-      .when({ type: 'ApprovePlan', generation: 1, digest: digestOf(9) })
+      .when({ type: 'ApprovePlan', generation: generation(1), digest: digestOf(9) })
       .thenRefused(/Only the newest/);
     given(held(1), reject(1))
       .when(asking(approve(1)))
@@ -211,7 +216,7 @@ describe('plans', () => {
     given(planAppended(1), planAppended(2), planApplied(2, 5))
       .when(asking(planStaged(1, 'g000001.api')))
       .thenRefused(/^Generation 1 was overtaken by 2, which is applied\.$/);
-    given(planAppended(1), { type: 'TreesRetired', trees: ['g000001.api'], fenceSeq: 1 })
+    given(planAppended(1), { type: 'TreesRetired', trees: ['g000001.api'], fenceSeq: seq(1) })
       .when(asking(planStaged(1, 'g000001.api')))
       .thenRefused(/^The tree g000001.api was retired/);
   });
@@ -246,11 +251,13 @@ describe('plans', () => {
 });
 
 describe('the fence and the zone', () => {
-  const ahead = (fenceGeneration: number, generation?: number): LedgerEvent => ({
+  const ahead = (seen: number, next?: number): LedgerEvent => ({
     type: 'FenceAhead',
-    fenceGeneration,
-    fenceSeq: 40,
-    ...(generation === undefined ? {} : { reissue: { generation, parent: 1, digest: digestOf(1) } }),
+    fenceGeneration: generation(seen),
+    fenceSeq: seq(40),
+    ...(next === undefined
+      ? {}
+      : { reissue: { generation: generation(next), parent: 1, digest: digestOf(1) } }),
   });
 
   it('reissues the goal above a fence that is ahead, once', () => {
@@ -290,7 +297,7 @@ describe('the fence and the zone', () => {
     given(drift)
       .when(asking({ ...drift, count: 2 }))
       .thenAppended();
-    const repaired: LedgerEvent = { type: 'DriftRepaired', count: 1, names: [name], seq: 4 };
+    const repaired: LedgerEvent = { type: 'DriftRepaired', count: 1, names: [name], seq: seq(4) };
     given(repaired).when(asking(repaired)).thenAppended();
     given(drift, repaired).when(asking(drift)).thenAppended();
     const regressed: LedgerEvent = { type: 'ZoneRegressed', what: 'fence', name, found: '1', expected: '2' };
@@ -302,7 +309,7 @@ describe('the fence and the zone', () => {
   });
 
   it('records every retirement', () => {
-    const retired: LedgerEvent = { type: 'TreesRetired', trees: ['g000001.api'], fenceSeq: 4 };
+    const retired: LedgerEvent = { type: 'TreesRetired', trees: ['g000001.api'], fenceSeq: seq(4) };
     given(planAppended(1), retired).when(asking(retired)).thenAppended();
   });
 
@@ -331,13 +338,19 @@ describe('orders', () => {
   });
 
   it('thaws what is frozen or rescued', () => {
-    const rescue: LedgerEvent = { type: 'RescueFound', generation: 3, seq: 9, plan: 'abc', by: 'ana' };
+    const rescue: LedgerEvent = {
+      type: 'RescueFound',
+      generation: generation(3),
+      seq: seq(9),
+      plan: 'abc',
+      by: 'ana',
+    };
     given(frozen).when({ type: 'ThawCell' }).thenAppended();
     given().when({ type: 'ThawCell' }).thenRecorded();
     given().when(asking(rescue)).thenAppended();
     given(rescue).when(asking(rescue)).thenRecorded();
     given(rescue)
-      .when(asking({ ...rescue, seq: 10 }))
+      .when(asking({ ...rescue, seq: seq(10) }))
       .thenAppended();
     given(rescue).when({ type: 'ThawCell' }).thenAppended();
   });
