@@ -1,4 +1,6 @@
-import type { EventType, LedgerEvent } from '../ledger/decider/events.ts';
+import type { Command } from '../ledger/decider/commands.ts';
+import { EVENT_OF } from '../ledger/decider/commands.ts';
+import type { EventType } from '../ledger/decider/events.ts';
 import { fenceName } from '../plan/owned-names.ts';
 import { regressedRoots } from '../plan/regression.ts';
 import { METRICS } from '../telemetry/metric-names.ts';
@@ -94,17 +96,17 @@ async function recordAll(
   regressions: readonly Regression[],
 ): Promise<readonly EventType[] | 'overtaken'> {
   const recorded: EventType[] = [];
-  const survey: LedgerEvent = { type: 'ZoneSurveyed', facts: factsOf(deps, reading) };
-  if ((await recordFact(deps, survey)) === 'appended') recorded.push(survey.type);
-  const findings: LedgerEvent[] = [];
+  const survey: Command = { type: 'RecordSurvey', facts: factsOf(deps, reading) };
+  if ((await recordFact(deps, survey)) === 'appended') recorded.push(EVENT_OF[survey.type]);
+  const findings: Command[] = [];
   const [first] = regressions;
-  if (first !== undefined) findings.push({ type: 'ZoneRegressed', ...first });
+  if (first !== undefined) findings.push({ type: 'ReportRegression', ...first });
   const names = drift.names.map(({ name }) => name);
-  if (names.length > 0) findings.push({ type: 'DriftFound', count: names.length, names });
+  if (names.length > 0) findings.push({ type: 'ReportDrift', count: names.length, names });
   for (const finding of findings) {
     const outcome = await recordFinding(deps, reading.head, finding);
     if (outcome === 'overtaken') return 'overtaken';
-    if (outcome === 'appended') recorded.push(finding.type);
+    if (outcome === 'appended') recorded.push(EVENT_OF[finding.type]);
   }
   return recorded;
 }
@@ -131,8 +133,8 @@ function surveyed(
 
 /** A cell that kept changing is surveyed all the same: the planner's facts are accurate enough even then. */
 async function busy(deps: AuditorDeps, reading: CellReading): Promise<AuditOutcome> {
-  const survey: LedgerEvent = { type: 'ZoneSurveyed', facts: factsOf(deps, reading) };
-  const recorded = (await recordFact(deps, survey)) === 'appended' ? [survey.type] : [];
+  const survey: Command = { type: 'RecordSurvey', facts: factsOf(deps, reading) };
+  const recorded = (await recordFact(deps, survey)) === 'appended' ? [EVENT_OF[survey.type]] : [];
   const nothing = { drift: [], regressions: [], dangling: [], empty: [], orphans: [], strays: [] };
   const report = { ...surveyed(deps, reading), ...nothing, unanswered: 0, asked: 0, recorded };
   return { type: 'unsettled', reason: 'the cell moved while it was read', report };

@@ -1,5 +1,6 @@
 import type { EventType, ZoneFacts } from '../ledger/decider/events.ts';
 import type { Ledger } from '../ledger/ledger.ts';
+import type { Generation, Seq } from '../plan/generation.ts';
 import type { CellName, DnsName } from '../plan/names.ts';
 import type { CellScope } from '../plan/owned-names.ts';
 import type { Clock, Instant } from '../runtime/clock.ts';
@@ -68,7 +69,7 @@ export interface AuditReport {
   readonly cell: CellName;
   readonly facts: ZoneFacts;
   /** The plan that the log says is applied; absent before the first. */
-  readonly applied?: { readonly generation: number; readonly seq: number } | undefined;
+  readonly applied?: { readonly generation: Generation; readonly seq: Seq } | undefined;
   /** Who froze the cell; absent when it is not frozen. */
   readonly frozenBy?: string | undefined;
   readonly drift: readonly DriftedName[];

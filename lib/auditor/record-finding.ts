@@ -1,4 +1,6 @@
-import type { EventType, LedgerEvent } from '../ledger/decider/events.ts';
+import type { Command } from '../ledger/decider/commands.ts';
+import { EVENT_OF } from '../ledger/decider/commands.ts';
+import type { EventType } from '../ledger/decider/events.ts';
 import { execute } from '../ledger/execute.ts';
 import type { Head } from '../ledger/ledger.ts';
 import type { AuditorDeps } from './auditor.ts';
@@ -17,8 +19,8 @@ const WRITES: ReadonlySet<EventType> = new Set([
 const EVENTS_MAX = 500;
 
 /** Appends a fact that held when the zone was read, whatever was appended since. */
-export async function recordFact(deps: AuditorDeps, event: LedgerEvent): Promise<RecordOutcome> {
-  return append(deps, event, async () => true);
+export async function recordFact(deps: AuditorDeps, command: Command): Promise<RecordOutcome> {
+  return append(deps, command, async () => true);
 }
 
 /**
@@ -28,9 +30,9 @@ export async function recordFact(deps: AuditorDeps, event: LedgerEvent): Promise
 export async function recordFinding(
   deps: AuditorDeps,
   basis: Head,
-  event: LedgerEvent,
+  command: Command,
 ): Promise<RecordOutcome> {
-  return append(deps, event, async (now) => {
+  return append(deps, command, async (now) => {
     if (now.number === basis.number) return true;
     const range = { after: basis.number, limit: EVENTS_MAX, order: 'forward' } as const;
     const since = await deps.ledger.events(deps.scope.cell, range);
@@ -40,14 +42,14 @@ export async function recordFinding(
 
 async function append(
   deps: AuditorDeps,
-  event: LedgerEvent,
+  command: Command,
   holds: (now: Head) => Promise<boolean>,
 ): Promise<RecordOutcome> {
   const { ledger, scope, clock, name, telemetry } = deps;
   let overtaken = false;
   const outcome = await execute(ledger, scope.cell, { at: () => clock.now(), by: name }, async (now) => {
     overtaken = !(await holds(now));
-    return overtaken ? undefined : event;
+    return overtaken ? undefined : command;
   });
   switch (outcome.type) {
     case 'appended':
@@ -56,7 +58,11 @@ async function append(
       return overtaken ? 'overtaken' : 'known';
     case 'refused':
     case 'unknown':
-      telemetry.note('event not recorded', { event: event.type, reason: outcome.reason, cell: scope.cell });
+      telemetry.note('event not recorded', {
+        event: EVENT_OF[command.type],
+        reason: outcome.reason,
+        cell: scope.cell,
+      });
       return 'failed';
   }
 }

@@ -1,5 +1,6 @@
 import { parseCellFleet, serialiseCellFleet } from '../fleet/cell-fleet-codec.ts';
-import type { BodyDigest, LedgerEvent } from '../ledger/decider/events.ts';
+import type { Command } from '../ledger/decider/commands.ts';
+import type { BodyDigest } from '../ledger/decider/events.ts';
 import type { Head, Ledger } from '../ledger/ledger.ts';
 import { getPlan } from '../ledger/plan-bodies.ts';
 import { canonicalJson } from '../plan/canonical.ts';
@@ -22,7 +23,7 @@ export async function declaredFleet(ledger: Ledger, cell: CellName, digest: Body
 }
 
 /**
- * Stores what was seen of every target, and gives the event that names it.
+ * Stores what was seen of every target, and gives the command that records it.
  *
  * @param changed targets of which something else was seen than before.
  */
@@ -31,10 +32,10 @@ export async function putObservations(
   cell: CellName,
   observations: Observations,
   changed: number,
-): Promise<LedgerEvent> {
+): Promise<Command> {
   const digest = await ledger.putBody(cell, canonicalJson(observations));
   const healthy = Object.values(observations).filter(({ health }) => health === 'healthy').length;
-  return { type: 'TargetsObserved', digest, changed, healthy };
+  return { type: 'RecordObservations', digest, changed, healthy };
 }
 
 /**

@@ -1,4 +1,5 @@
-import type { PlanAppended, PlanLane, PlanOrigin } from '../ledger/decider/events.ts';
+import type { CommandNamed } from '../ledger/decider/commands.ts';
+import type { PlanLane, PlanOrigin } from '../ledger/decider/events.ts';
 import type { DesiredEndpoint } from '../plan/desired.ts';
 import type { Finding } from '../plan/findings.ts';
 import { severest } from '../plan/findings.ts';
@@ -122,14 +123,14 @@ export function fatalAmong(findings: readonly Finding[]): Finding | undefined {
 }
 
 /**
- * The event by which a plan enters the log. A person's pauses the planner in the same event: else the planner would undo
+ * The command by which a plan enters the log. A person's pauses the planner in the same event: else the planner would undo
  * at its next run what the person has just asked for.
  */
-export function planAppended(proposed: ProposedPlan, origin: PlanOrigin): PlanAppended {
+export function commandToAppend(proposed: ProposedPlan, origin: PlanOrigin): CommandNamed<'AppendPlan'> {
   const { plan, digest, lane, disposition, findings, summary, newTrees } = proposed;
   const { generation, parent } = plan;
   return {
-    type: 'PlanAppended',
+    type: 'AppendPlan',
     generation,
     parent,
     digest,

@@ -1,6 +1,7 @@
 import type { CellState } from '../ledger/decider/state.ts';
 import type { Fence, FenceReading } from '../plan/fence.ts';
 import { boundedReading, NO_LEDGER, NO_PLAN } from '../plan/fence.ts';
+import type { Generation } from '../plan/generation.ts';
 import { shortDigest } from '../plan/plan.ts';
 
 /**
@@ -103,7 +104,7 @@ export function otherLedgerReason(
 export function fencePlan(
   fence: Fence,
   state: CellState,
-): { readonly generation: number; readonly digest: string } | undefined {
+): { readonly generation: Generation; readonly digest: string } | undefined {
   if (fence.plan === NO_PLAN) return undefined;
   const known = [state.applied, state.staging, state.goal, ...state.approved, ...state.history];
   const match = known.find(

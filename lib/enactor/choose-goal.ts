@@ -1,8 +1,9 @@
 import type { CellState } from '../ledger/decider/state.ts';
+import type { Generation } from '../plan/generation.ts';
 
 /** The plan a pass works towards. */
 export interface Goal {
-  readonly generation: number;
+  readonly generation: Generation;
   readonly digest: string;
 }
 
@@ -10,7 +11,7 @@ export interface Goal {
  * The approved plan of the highest generation; but a routine plan does not displace one that is staged already, else a
  * planner that never stops would starve every flip (I5). A staged plan the fence has passed is no goal any more.
  */
-export function chooseGoal(state: CellState, fenceGeneration: number): Goal | undefined {
+export function chooseGoal(state: CellState, fenceGeneration: Generation): Goal | undefined {
   const { staging, goal } = state;
   if (staging?.sticky === true && staging.generation > fenceGeneration) return staging;
   return goal ?? undefined;

@@ -5,7 +5,7 @@ import type { OwnStanding } from '../cell/standing.ts';
 import { fencePlan, isOvertaken, otherLedgerReason, standingOf } from '../cell/standing.ts';
 import type { Head } from '../ledger/ledger.ts';
 import type { Fence, FenceReading } from '../plan/fence.ts';
-import { MAX_GENERATIONS_AHEAD } from '../plan/generation.ts';
+import { generation, MAX_GENERATIONS_AHEAD } from '../plan/generation.ts';
 import { shortDigest } from '../plan/plan.ts';
 import { rootFloor } from '../plan/regression.ts';
 import { conflictSentence } from '../plan/roots.ts';
@@ -132,7 +132,7 @@ async function approach(
   if (situation.zone.type === 'read') {
     const floor = rootFloor(situation.zone.view, situation.scope);
     if (floor > head.state.highest && floor <= head.state.highest + MAX_GENERATIONS_AHEAD) {
-      return fenceAhead(deps, fence, head, floor);
+      return fenceAhead(deps, fence, head, generation(floor));
     }
     await recordRegressedRoots(deps, situation, situation.zone.view);
   }
@@ -163,7 +163,7 @@ async function take(
       return flip(deps, run, reading, head, situation, step.roots);
     case 'converged':
       if (head.state.drift !== null)
-        await record(deps, { type: 'DriftRepaired', count: 0, names: [], seq: situation.fence.seq });
+        await record(deps, { type: 'RecordRepair', count: 0, names: [], seq: situation.fence.seq });
       return arrived(run, situation.fence);
   }
 }

@@ -1,6 +1,7 @@
 import type { Writer } from '../cell/fenced-write.ts';
 import type { InsyncSettings } from '../cell/insync.ts';
 import type { Ledger } from '../ledger/ledger.ts';
+import type { Generation, Seq } from '../plan/generation.ts';
 import type { Conflict } from '../plan/roots.ts';
 import type { Clock, Instant } from '../runtime/clock.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
@@ -25,13 +26,13 @@ export interface EnactRequest {
 export type EnactOutcome =
   | {
       readonly type: 'applied';
-      readonly generation: number;
-      readonly seq: number;
+      readonly generation: Generation;
+      readonly seq: Seq;
       readonly reason: 'flip' | 'repair';
     }
-  | { readonly type: 'converged'; readonly generation: number }
+  | { readonly type: 'converged'; readonly generation: Generation }
   /** Something this run had decided was overtaken; the cell is at its goal by somebody else's write. */
-  | { readonly type: 'superseded'; readonly generation: number; readonly by: string }
+  | { readonly type: 'superseded'; readonly generation: Generation; readonly by: string }
   | { readonly type: 'idle'; readonly reason: string }
   | { readonly type: 'frozen'; readonly by: string }
   | { readonly type: 'refused'; readonly reason: string; readonly conflicts: readonly Conflict[] }

@@ -3,6 +3,7 @@ import type { Head } from '../ledger/ledger.ts';
 import { getPlan, putPlan } from '../ledger/plan-bodies.ts';
 import type { Fence } from '../plan/fence.ts';
 import { isRescueFence } from '../plan/fence.ts';
+import type { Generation } from '../plan/generation.ts';
 import { nextGeneration } from '../plan/generation.ts';
 import { fenceName } from '../plan/owned-names.ts';
 import { METRICS } from '../telemetry/metric-names.ts';
@@ -26,7 +27,7 @@ export async function wentBack(deps: EnactorDeps, run: Run, fence: Fence, head: 
   const found = `gen=${fence.generation} seq=${fence.seq}`;
   const expected = `gen=${head.state.applied?.generation ?? 0} seq=${recorded}`;
   await record(deps, {
-    type: 'ZoneRegressed',
+    type: 'ReportRegression',
     what: 'fence',
     name: fenceName(deps.writer.scope),
     found,
@@ -40,7 +41,7 @@ export async function wentBack(deps: EnactorDeps, run: Run, fence: Fence, head: 
 export async function frozen(deps: EnactorDeps, fence: Fence | undefined, head: Head): Promise<EnactOutcome> {
   if (fence !== undefined && isRescueFence(fence)) {
     const { generation, seq, plan, by } = fence;
-    await record(deps, { type: 'RescueFound', generation, seq, plan, by });
+    await record(deps, { type: 'RecordRescue', generation, seq, plan, by });
   }
   return { type: 'frozen', by: fence?.frozen === true ? fence.by : (head.state.frozen?.by ?? 'an operator') };
 }
@@ -53,12 +54,12 @@ export async function fenceAhead(
   deps: EnactorDeps,
   fence: Fence,
   head: Head,
-  seen: number,
+  seen: Generation,
 ): Promise<EnactOutcome | Again> {
   const { ledger, writer, clock } = deps;
   const { goal, highest } = head.state;
   const occasion = { at: () => clock.now(), by: writer.name };
-  const base = { type: 'FenceAhead', fenceGeneration: seen, fenceSeq: fence.seq } as const;
+  const base = { type: 'CatchUpWithFence', fenceGeneration: seen, fenceSeq: fence.seq } as const;
   if (goal === null) {
     await executeAt(ledger, head, occasion, base);
     return { type: 'idle', reason: 'the fence is ahead of a ledger that has no approved plan' };

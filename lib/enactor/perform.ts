@@ -8,7 +8,6 @@ import type { Head } from '../ledger/ledger.ts';
 import type { BatchPart } from '../plan/batches.ts';
 import type { FenceReading } from '../plan/fence.ts';
 import { NO_PLAN } from '../plan/fence.ts';
-import { generation } from '../plan/generation.ts';
 import { invariant } from '../plan/invariant.ts';
 import { endpointLabels } from '../plan/owned-names.ts';
 import type { PlannedEndpoint } from '../plan/plan.ts';
@@ -61,7 +60,7 @@ export async function repairTrees(
   const comment = `pawl repair ${situation.scope.cell}@${situation.goal.generation} by ${deps.writer.name}`;
   const outcome = await attempt(deps, run, { kind: 'repair', reading, next, changes, comment });
   if (outcome.type === 'applied') {
-    await record(deps, { type: 'DriftRepaired', count: names.length, names, seq: outcome.fence.seq });
+    await record(deps, { type: 'RecordRepair', count: names.length, names, seq: outcome.fence.seq });
   }
   run.readZone = true;
   return 'again';
@@ -97,7 +96,7 @@ export async function stageTrees(
   }
   if (staged.length > 0) {
     await record(deps, {
-      type: 'PlanStaged',
+      type: 'RecordStaging',
       generation: goal.generation,
       digest: goalDigest,
       changes: staged,
@@ -133,7 +132,7 @@ export async function flip(
   // Only garbage or a take-over is ever too large for one batch; until the last one no plan counts as applied.
   const plan = complete ? shortDigest(goalDigest) : NO_PLAN;
   const next = fenceAfter(situation.fence, situation.state.applied, {
-    generation: generation(goal.generation),
+    generation: goal.generation,
     plan,
   });
   const changes = inOrder(batch);
@@ -149,7 +148,7 @@ export async function flip(
   const looked = ({ name }: PlannedEndpoint) => zone.type === 'read' || zone.changed.has(name);
   const { seq } = outcome.fence;
   await record(deps, {
-    type: 'PlanApplied',
+    type: 'RecordApplied',
     generation: goal.generation,
     seq,
     digest: goalDigest,
@@ -167,7 +166,7 @@ export async function flip(
     durationMs: deps.clock.now() - run.startedAt,
   });
   if (isRepair) {
-    await record(deps, { type: 'DriftRepaired', count: roots.groups.length, names: roots.changed, seq });
+    await record(deps, { type: 'RecordRepair', count: roots.groups.length, names: roots.changed, seq });
   }
   return { type: 'applied', generation: goal.generation, seq, reason };
 }

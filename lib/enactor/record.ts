@@ -1,6 +1,7 @@
 import { planOf } from '../cell/cell-bodies.ts';
 import { fencePlan } from '../cell/standing.ts';
-import type { LedgerEvent, PlanApplied } from '../ledger/decider/events.ts';
+import type { Command, CommandNamed } from '../ledger/decider/commands.ts';
+import { EVENT_OF } from '../ledger/decider/commands.ts';
 import { execute } from '../ledger/execute.ts';
 import type { Head } from '../ledger/ledger.ts';
 import { getPlan } from '../ledger/plan-bodies.ts';
@@ -14,18 +15,18 @@ import type { Plan, PlannedEndpoint } from '../plan/plan.ts';
 import { predictRollbacks } from '../plan/predicted-view.ts';
 import type { EnactorDeps } from './enactor.ts';
 
-/** Appends one event, deciding it anew at every head; the log may hold it already. */
-export async function record(deps: EnactorDeps, event: LedgerEvent): Promise<void> {
+/** Has one event appended, deciding on it anew at every head; the log may hold it already. */
+export async function record(deps: EnactorDeps, command: Command): Promise<void> {
   const { writer, ledger, clock } = deps;
   const outcome = await execute(
     ledger,
     writer.scope.cell,
     { at: () => clock.now(), by: writer.name },
-    () => event,
+    () => command,
   );
   if (outcome.type === 'refused' || outcome.type === 'unknown') {
     deps.telemetry.note('event not recorded', {
-      event: event.type,
+      event: EVENT_OF[command.type],
       reason: outcome.reason,
       cell: writer.scope.cell,
     });
@@ -40,14 +41,14 @@ export function recordedRollbacks(head: Head): Readonly<Record<string, TreeLabel
 }
 
 /**
- * The PlanApplied that somebody owes the log: the fence is a known plan's, at a seq above the last that is recorded, so
+ * The command for the PlanApplied that somebody owes the log: the fence is a known plan's, at a seq above the last that is recorded, so
  * its writer died (or is slow) between the write and the saying so. Undefined when nothing is owed.
  */
 export async function owedPlanApplied(
   deps: EnactorDeps,
   fence: Fence,
   head: Head,
-): Promise<PlanApplied | undefined> {
+): Promise<CommandNamed<'RecordApplied'> | undefined> {
   const { state } = head;
   const { scope } = deps.writer;
   if (fence.seq <= (state.applied?.seq ?? 0)) return undefined;
@@ -59,7 +60,7 @@ export async function owedPlanApplied(
   const before = await planOf(deps.ledger, scope.cell, state.applied);
   const labelOf = (endpoint: PlannedEndpoint) => labelOfTree(endpoint, deps);
   return {
-    type: 'PlanApplied',
+    type: 'RecordApplied',
     generation: fence.generation,
     seq: fence.seq,
     digest: applied.digest,

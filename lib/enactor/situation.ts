@@ -58,7 +58,7 @@ export async function recordRegressedRoots(
     situation.applied === undefined ? [] : regressedRoots(situation.applied, view, situation.scope);
   if (first === undefined) return;
   await record(deps, {
-    type: 'ZoneRegressed',
+    type: 'ReportRegression',
     what: 'root',
     name: first.name,
     found: first.found,

@@ -4,6 +4,7 @@ import { desiredEndpoints } from '../plan/desired.ts';
 import { findingSentence } from '../plan/finding-text.ts';
 import type { CellFleet } from '../plan/fleet-model.ts';
 import { MAX_ENDPOINTS_A_CELL } from '../plan/fleet-model.ts';
+import { generation } from '../plan/generation.ts';
 import { lintPlan } from '../plan/lint-plan.ts';
 import type { CellName, DnsName } from '../plan/names.ts';
 import type { EndpointDraft, ImportedZone } from './described-zone.ts';
@@ -61,7 +62,7 @@ function lint(fleet: CellFleet, refused: Map<DnsName, string>): void {
   const findings = lintPlan({
     scope: { cell, zone, zoneId },
     fleet,
-    generation: 1,
+    generation: generation(1),
     endpoints,
     newTrees: new Set(endpoints.map(({ name }) => name)),
     zone: undefined,

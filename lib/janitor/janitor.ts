@@ -1,6 +1,7 @@
 import type { Writer } from '../cell/fenced-write.ts';
 import type { InsyncSettings } from '../cell/insync.ts';
 import type { Ledger } from '../ledger/ledger.ts';
+import type { Seq } from '../plan/generation.ts';
 import type { Clock, Instant } from '../runtime/clock.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 
@@ -20,7 +21,7 @@ export interface RetireRequest {
 
 /** The outcome of a run. `lost`: something changed since the read, and nothing was deleted. */
 export type RetireOutcome =
-  | { readonly type: 'retired'; readonly names: readonly string[]; readonly seq: number }
+  | { readonly type: 'retired'; readonly names: readonly string[]; readonly seq: Seq }
   | { readonly type: 'nothing'; readonly reason: string }
   | { readonly type: 'lost'; readonly reason: string }
   | { readonly type: 'unknown'; readonly reason: string };

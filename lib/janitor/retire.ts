@@ -9,6 +9,7 @@ import { execute, executeAt } from '../ledger/execute.ts';
 import type { Head } from '../ledger/ledger.ts';
 import { getPlan } from '../ledger/plan-bodies.ts';
 import type { Fence, FenceReading } from '../plan/fence.ts';
+import type { Seq } from '../plan/generation.ts';
 import type { TreeLabel } from '../plan/owned-names.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Change, RecordSet } from '../plan/records.ts';
@@ -55,7 +56,7 @@ export async function retire(deps: JanitorDeps, request: RetireRequest): Promise
   if (clock.now() >= request.deadline) return nothing('the deadline came first');
   const trees = chosen.flatMap(({ tree }) => (tree === undefined ? [] : [tree]));
   const occasion = { at: () => clock.now(), by: writer.name };
-  const told = await executeAt(ledger, head, occasion, { type: 'TreesRetired', trees, fenceSeq: fence.seq });
+  const told = await executeAt(ledger, head, occasion, { type: 'RetireTrees', trees, fenceSeq: fence.seq });
   if (told.type !== 'appended') return { type: 'lost', reason: 'the log moved on while the zone was read' };
   return deleteChosen(deps, recorded, head.state, chosen);
 }
@@ -88,7 +89,7 @@ async function recordFence(
   deps: JanitorDeps,
   state: CellState,
   { generation, digest }: AppliedState,
-  made: { readonly seq: number; readonly changeId: string },
+  made: { readonly seq: Seq; readonly changeId: string },
 ): Promise<void> {
   const { writer, ledger, clock } = deps;
   const rollbacks: Record<string, TreeLabel> = {};
@@ -96,7 +97,7 @@ async function recordFence(
     if (rollback !== undefined) rollbacks[endpoint] = rollback;
   }
   await execute(ledger, writer.scope.cell, { at: () => clock.now(), by: writer.name }, () => ({
-    type: 'PlanApplied',
+    type: 'RecordApplied',
     generation,
     digest,
     ...made,

@@ -1,12 +1,12 @@
 import type { CellName } from '../plan/names.ts';
+import type { Command } from './decider/commands.ts';
 import { decide } from './decider/decide.ts';
-import type { LedgerEvent } from './decider/events.ts';
 import type { AppendOutcome, Head, Ledger } from './ledger.ts';
 
 /** Losing this often in a row means something appends without pause, which no role of Pawl does. */
 const ATTEMPTS_MAX = 200;
 
-/** What became of a proposal. `recorded`: the log held it already. */
+/** What became of a command. `recorded`: the log held it already. */
 export type ExecuteOutcome =
   | { readonly type: 'appended'; readonly head: Head }
   | { readonly type: 'recorded'; readonly head: Head }
@@ -19,7 +19,7 @@ export interface Occasion {
 }
 
 /**
- * Reads the head, has `propose` say what should follow it (undefined: nothing), decides, appends; a writer that
+ * Reads the head, has `propose` give the command for it (undefined: none), decides, appends; a writer that
  * loses decides everything anew, on the head that won if the store says it, else on the newest.
  *
  * @throws LedgerUnavailable when the ledger cannot be reached.
@@ -28,14 +28,14 @@ export async function execute(
   ledger: Ledger,
   cell: CellName,
   occasion: Occasion,
-  propose: (head: Head) => Promise<LedgerEvent | undefined> | LedgerEvent | undefined,
+  propose: (head: Head) => Promise<Command | undefined> | Command | undefined,
 ): Promise<ExecuteOutcome> {
   let winner: Head | undefined;
   for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt += 1) {
     const head: Head = winner ?? (await ledger.head(cell));
-    const event = await propose(head);
-    if (event === undefined) return { type: 'recorded', head };
-    const outcome = await executeAt(ledger, head, occasion, event);
+    const command = await propose(head);
+    if (command === undefined) return { type: 'recorded', head };
+    const outcome = await executeAt(ledger, head, occasion, command);
     if (outcome.type !== 'lost') return outcome;
     // Once only: behind the event that won there may be many more, and a read finds the newest.
     winner = winner === undefined ? outcome.winner : undefined;
@@ -48,9 +48,9 @@ export async function executeAt(
   ledger: Ledger,
   head: Head,
   occasion: Occasion,
-  event: LedgerEvent,
+  command: Command,
 ): Promise<ExecuteOutcome | Extract<AppendOutcome, { readonly type: 'lost' }>> {
-  const decision = decide(event, head.state);
+  const decision = decide(command, head.state);
   switch (decision.type) {
     case 'recorded':
       return { type: 'recorded', head };

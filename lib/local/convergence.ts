@@ -1,5 +1,6 @@
 import type { FenceReading } from '../plan/fence.ts';
 import { readFenceRecords } from '../plan/fence.ts';
+import type { Seq } from '../plan/generation.ts';
 import type { CellName, DnsName } from '../plan/names.ts';
 import type { CellScope } from '../plan/owned-names.ts';
 import { fenceName } from '../plan/owned-names.ts';
@@ -25,7 +26,7 @@ export interface CellConvergence {
   readonly remark: string;
   readonly goal?: number;
   readonly applied?: number;
-  readonly seq?: number;
+  readonly seq?: Seq;
   /** The endpoints that are applied. */
   readonly names: readonly DnsName[];
 }

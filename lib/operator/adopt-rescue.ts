@@ -119,7 +119,7 @@ async function recordRescue(
   const { seq, plan, by } = reading.fence;
   const outcome = await recordEvent(deps, cell, ({ state }) =>
     state.rescue === null || state.highest < generation
-      ? { type: 'RescueFound', generation, seq, plan, by }
+      ? { type: 'RecordRescue', generation, seq, plan, by }
       : undefined,
   );
   return outcome.type === 'refused' || outcome.type === 'unknown' ? outcome : undefined;

@@ -6,6 +6,7 @@ import { swapFence } from '../cell/swap-fence.ts';
 import type { CellState } from '../ledger/decider/state.ts';
 import { TEXT_CHARS_MAX } from '../ledger/decider/state.ts';
 import type { Fence, FenceReading } from '../plan/fence.ts';
+import type { Seq } from '../plan/generation.ts';
 import type { CellName, DnsName } from '../plan/names.ts';
 import type { RecordSet } from '../plan/records.ts';
 import { recordsAt } from '../zone/read-records.ts';
@@ -53,7 +54,7 @@ export async function adoptEndpoint(
   }
   if (!apply) return { type: 'done', records, change: 'shown' };
   const was = records.map(described);
-  const outcome = await recordEvent(deps, cell, () => ({ type: 'EndpointAdopted', name, was }));
+  const outcome = await recordEvent(deps, cell, () => ({ type: 'AdoptEndpoint', name, was }));
   switch (outcome.type) {
     case 'refused':
     case 'unknown':
@@ -101,7 +102,7 @@ export interface AdoptedCell {
   /** As it was read. */
   readonly fence: Fence;
   /** Of the fence after this. */
-  readonly seq: number;
+  readonly seq: Seq;
 }
 
 /**

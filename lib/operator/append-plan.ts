@@ -1,6 +1,6 @@
 import type { CellKnowledge } from '../cell/cell-knowledge.ts';
 import type { ProposalRequest, ProposedPlan } from '../cell/proposal.ts';
-import { planAppended, propose } from '../cell/proposal.ts';
+import { commandToAppend, propose } from '../cell/proposal.ts';
 import type { PlanOrigin } from '../ledger/decider/events.ts';
 import { executeAt } from '../ledger/execute.ts';
 import type { Head } from '../ledger/ledger.ts';
@@ -78,7 +78,7 @@ async function appendAt(
 ): ReturnType<typeof executeAt> {
   await putPlan(ledger, draft.plan);
   const occasion = { at: () => clock.now(), by: name };
-  return executeAt(ledger, head, occasion, planAppended(draft, draft.origin));
+  return executeAt(ledger, head, occasion, commandToAppend(draft, draft.origin));
 }
 
 /** A person's plan of some content; refused with the first fatal finding. Pure. */

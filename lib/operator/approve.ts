@@ -1,3 +1,4 @@
+import type { Generation } from '../plan/generation.ts';
 import type { CellName } from '../plan/names.ts';
 import { SHORT_DIGEST_LENGTH } from '../plan/plan.ts';
 import type { OperatorDeps, Outcome } from './operator.ts';
@@ -6,13 +7,13 @@ import { recordEvent } from './record-event.ts';
 
 export interface ApproveRequest {
   readonly cell: CellName;
-  readonly generation: number;
+  readonly generation: Generation;
   /** The plan's digest, or at least its first 12 digits: it says that this person looked at this very plan. */
   readonly digest: string;
 }
 
 export interface Approval {
-  readonly generation: number;
+  readonly generation: Generation;
   /** The whole digest. */
   readonly digest: string;
   /** False when the plan was approved already. */
@@ -41,7 +42,7 @@ export async function approvePlan(
   const outcome = await recordEvent(deps, cell, ({ state: { newest } }) => {
     // A digest that does not fit is left as it was given, and so refused with the newest plan's name.
     whole = newest?.digest.startsWith(given) === true ? newest.digest : given;
-    return { type: 'PlanApproved', generation, digest: whole };
+    return { type: 'ApprovePlan', generation, digest: whole };
   });
   if (outcome.type === 'refused' || outcome.type === 'unknown') return outcome;
   return { type: 'done', generation, digest: whole, changed: outcome.type === 'appended' };

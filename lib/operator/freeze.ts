@@ -6,6 +6,7 @@ import type { CellState } from '../ledger/decider/state.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { FenceReading } from '../plan/fence.ts';
 import { boundedReading } from '../plan/fence.ts';
+import type { Seq } from '../plan/generation.ts';
 import type { CellName } from '../plan/names.ts';
 import type { OperatorZoneDeps, Outcome } from './operator.ts';
 import { refused, unknown } from './operator.ts';
@@ -44,7 +45,7 @@ const APPEND_ATTEMPTS_MAX = 5;
 export async function freeze(
   deps: FreezeDeps,
   request: FreezeRequest,
-): Promise<Outcome<{ readonly seq: number }>> {
+): Promise<Outcome<{ readonly seq: Seq }>> {
   const { cell, reason, fenceOnly } = request;
   const { ledger } = deps;
   if (fenceOnly === true) return freezeFence(deps, undefined);
@@ -61,7 +62,7 @@ export async function freeze(
 /** Appends CellFrozen; undefined when no append was answered. */
 async function tell(deps: OperatorZoneDeps, cell: CellName, reason: string): Promise<CellState | undefined> {
   for (let attempt = 1; attempt <= APPEND_ATTEMPTS_MAX; attempt += 1) {
-    const outcome = await recordEvent(deps, cell, () => ({ type: 'CellFrozen', reason }));
+    const outcome = await recordEvent(deps, cell, () => ({ type: 'FreezeCell', reason }));
     if (outcome.type === 'appended' || outcome.type === 'recorded') return outcome.head.state;
   }
   return undefined;
@@ -71,7 +72,7 @@ async function tell(deps: OperatorZoneDeps, cell: CellName, reason: string): Pro
 async function freezeFence(
   deps: FreezeDeps,
   state: CellState | undefined,
-): Promise<Outcome<{ readonly seq: number }>> {
+): Promise<Outcome<{ readonly seq: Seq }>> {
   const { writer } = deps;
   const { cell } = writer.scope;
   for (let attempt = 1; attempt <= FREEZE_ATTEMPTS_MAX; attempt += 1) {

@@ -2,7 +2,7 @@ import type { CellKnowledge } from '../cell/cell-knowledge.ts';
 import { knowCell } from '../cell/cell-knowledge.ts';
 import { claimedNames } from '../cell/claimed-names.ts';
 import { fatalAmong, judge } from '../cell/proposal.ts';
-import type { LedgerEvent } from '../ledger/decider/events.ts';
+import type { Command } from '../ledger/decider/commands.ts';
 import type { Head } from '../ledger/ledger.ts';
 import type { DesiredEndpoint } from '../plan/desired.ts';
 import { desiredEndpoints } from '../plan/desired.ts';
@@ -62,9 +62,9 @@ export interface Intervention {
   readonly endpoints: readonly DesiredEndpoint[];
 }
 
-/** One event, what it makes of the cell's inputs, and why it may not be. */
+/** One command, what its event makes of the cell's inputs, and why it may not be. */
 interface Order extends InterventionRequest {
-  readonly event: LedgerEvent;
+  readonly command: Command;
   /** Where capacity goes the policy has a say: `hold` as in a request. Absent where something comes back. */
   readonly removal?: { readonly hold: boolean };
   readonly obstacle: (known: CellKnowledge) => string | undefined;
@@ -85,7 +85,7 @@ export function drainTarget(
     cell,
     apply,
     removal: { hold },
-    event: { type: 'TargetDrained', target, reason },
+    command: { type: 'DrainTarget', target, reason },
     obstacle: ({ fleet }) =>
       fleet.targets.some(({ id }) => id === target)
         ? undefined
@@ -106,7 +106,7 @@ export function restoreTarget(
   return intervene(deps, {
     cell,
     apply,
-    event: { type: 'TargetRestored', target },
+    command: { type: 'RestoreTarget', target },
     obstacle: ({ desired: { drained } }) =>
       drained.includes(target) ? undefined : `The target "${target}" of cell ${cell} is not drained.`,
     effect: ({ desired: { drained, evacuated } }) => ({
@@ -130,7 +130,7 @@ export function evacuateAz(
     cell,
     apply,
     removal: { hold },
-    event: { type: 'AzEvacuated', az, reason },
+    command: { type: 'EvacuateAz', az, reason },
     obstacle: ({ fleet }) => {
       const known = [...new Set(fleet.targets.map((target) => target.az))].sort();
       return known.includes(az)
@@ -153,7 +153,7 @@ export function restoreAz(
   return intervene(deps, {
     cell,
     apply,
-    event: { type: 'AzRestored', az },
+    command: { type: 'RestoreAz', az },
     obstacle: ({ desired: { evacuated } }) =>
       evacuated.includes(az) ? undefined : `The availability zone "${az}" of cell ${cell} is not evacuated.`,
     effect: ({ desired: { drained, evacuated } }) => ({
@@ -174,7 +174,7 @@ async function intervene(deps: OperatorDeps, order: Order): Promise<Outcome<Inte
   const seen: { last: Foresight | NotDone } = { last: refused(`Nothing was read of cell ${cell}.`) };
   const outcome = await recordEvent(deps, cell, async (head) => {
     seen.last = await foresee(deps, order, head, claimed);
-    return 'type' in seen.last ? undefined : order.event;
+    return 'type' in seen.last ? undefined : order.command;
   });
   const { last } = seen;
   if ('type' in last) return last;

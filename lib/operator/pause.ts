@@ -22,7 +22,7 @@ export async function pausePlanner(
   deps: OperatorDeps,
   { cell, reason }: PauseRequest,
 ): Promise<Outcome<PauseChange>> {
-  const outcome = await recordEvent(deps, cell, () => ({ type: 'PlannerPaused', reason }));
+  const outcome = await recordEvent(deps, cell, () => ({ type: 'PausePlanner', reason }));
   if (outcome.type === 'refused' || outcome.type === 'unknown') return outcome;
   return { type: 'done', changed: outcome.type === 'appended' };
 }
@@ -36,7 +36,7 @@ export async function resumePlanner(
   deps: OperatorDeps,
   { cell }: Pick<PauseRequest, 'cell'>,
 ): Promise<Outcome<PauseChange>> {
-  const outcome = await recordEvent(deps, cell, () => ({ type: 'PlannerResumed' }));
+  const outcome = await recordEvent(deps, cell, () => ({ type: 'ResumePlanner' }));
   if (outcome.type === 'refused' || outcome.type === 'unknown') return outcome;
   return { type: 'done', changed: outcome.type === 'appended' };
 }

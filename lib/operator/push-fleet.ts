@@ -1,7 +1,7 @@
 import { declaredFleet, fleetBody } from '../cell/cell-bodies.ts';
 import { claimedNames } from '../cell/claimed-names.ts';
+import type { Command } from '../ledger/decider/commands.ts';
 import { decide } from '../ledger/decider/decide.ts';
-import type { LedgerEvent } from '../ledger/decider/events.ts';
 import { FIRST_FORMAT } from '../ledger/decider/state.ts';
 import type { Head } from '../ledger/ledger.ts';
 import { sha256 } from '../plan/canonical.ts';
@@ -94,7 +94,7 @@ async function prepare(deps: OperatorDeps, fleet: CellFleet): Promise<Declaratio
   const { cell } = fleet;
   const head = await deps.ledger.head(cell);
   const text = fleetBody(fleet);
-  const decision = decide(declaredEvent(fleet, text), head.state);
+  const decision = decide(declareFleet(fleet, text), head.state);
   if (decision.type === 'refused') return refused(decision.reason);
   const known = head.state.fleet;
   if (known === null) return { fleet, text, head, pushed: { cell, change: 'first' } };
@@ -103,10 +103,10 @@ async function prepare(deps: OperatorDeps, fleet: CellFleet): Promise<Declaratio
   return { fleet, text, head, pushed: { cell, change, before } };
 }
 
-function declaredEvent(fleet: CellFleet, text: string): LedgerEvent {
+function declareFleet(fleet: CellFleet, text: string): Command {
   const { zone, zoneId, policy, endpoints, targets } = fleet;
   return {
-    type: 'FleetDeclared',
+    type: 'DeclareFleet',
     digest: sha256(text),
     zone,
     zoneId,
@@ -133,7 +133,7 @@ async function beginFormat(
   format: number,
 ): Promise<NotDone | undefined> {
   if (pushed.change !== 'first' || format <= head.state.format) return undefined;
-  const outcome = await recordEvent(deps, pushed.cell, () => ({ type: 'FormatRaised', format }));
+  const outcome = await recordEvent(deps, pushed.cell, () => ({ type: 'RaiseFormat', format }));
   return outcome.type === 'refused' || outcome.type === 'unknown' ? outcome : undefined;
 }
 
@@ -144,13 +144,13 @@ async function declare(
 ): Promise<NotDone | undefined> {
   if (pushed.change === 'unchanged') return undefined;
   const { cell } = fleet;
-  const event = declaredEvent(fleet, text);
+  const command = declareFleet(fleet, text);
   await deps.ledger.putBody(cell, text);
   let overtaken = false;
   const outcome = await recordEvent(deps, cell, (now) => {
     const standing = now.state.fleet?.digest;
     overtaken = standing !== head.state.fleet?.digest && standing !== sha256(text);
-    return overtaken ? undefined : event;
+    return overtaken ? undefined : command;
   });
   if (outcome.type === 'refused' || outcome.type === 'unknown') return outcome;
   return overtaken

@@ -37,7 +37,7 @@ export async function raiseFormat(
     );
   }
   if (!apply) return { type: 'done', from, to };
-  const outcome = await recordEvent(deps, cell, () => ({ type: 'FormatRaised', format: to }));
+  const outcome = await recordEvent(deps, cell, () => ({ type: 'RaiseFormat', format: to }));
   if (outcome.type === 'refused' || outcome.type === 'unknown') return outcome;
   return { type: 'done', from, to };
 }

@@ -1,24 +1,24 @@
-import type { LedgerEvent } from '../ledger/decider/events.ts';
+import type { Command } from '../ledger/decider/commands.ts';
 import { execute } from '../ledger/execute.ts';
 import type { Head } from '../ledger/ledger.ts';
 import type { CellName } from '../plan/names.ts';
 import type { NotDone, OperatorDeps } from './operator.ts';
 import { unknown } from './operator.ts';
 
-/** `recorded`: the log held it already, or there was nothing to propose. */
+/** `recorded`: the log held it already, or there was nothing to ask for. */
 export type Recorded =
   | { readonly type: 'appended'; readonly head: Head }
   | { readonly type: 'recorded'; readonly head: Head };
 
 /**
- * Appends what `propose` says at the newest head, deciding anew at every head it loses.
+ * Has the ledger decide on the command that `propose` gives for the newest head, anew at every head it loses.
  *
  * @throws LedgerUnavailable when the ledger cannot be reached.
  */
 export async function recordEvent(
   deps: Pick<OperatorDeps, 'ledger' | 'clock' | 'name'>,
   cell: CellName,
-  propose: (head: Head) => Promise<LedgerEvent | undefined> | LedgerEvent | undefined,
+  propose: (head: Head) => Promise<Command | undefined> | Command | undefined,
 ): Promise<Recorded | NotDone> {
   const occasion = { at: () => deps.clock.now(), by: deps.name };
   const outcome = await execute(deps.ledger, cell, occasion, propose);

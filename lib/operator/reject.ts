@@ -1,15 +1,16 @@
+import type { Generation } from '../plan/generation.ts';
 import type { CellName } from '../plan/names.ts';
 import type { OperatorDeps, Outcome } from './operator.ts';
 import { recordEvent } from './record-event.ts';
 
 export interface RejectRequest {
   readonly cell: CellName;
-  readonly generation: number;
+  readonly generation: Generation;
   readonly reason: string;
 }
 
 export interface Rejection {
-  readonly generation: number;
+  readonly generation: Generation;
   /** False when the plan was rejected already. */
   readonly changed: boolean;
 }
@@ -24,7 +25,7 @@ export async function rejectPlan(
   deps: OperatorDeps,
   { cell, generation, reason }: RejectRequest,
 ): Promise<Outcome<Rejection>> {
-  const outcome = await recordEvent(deps, cell, () => ({ type: 'PlanRejected', generation, reason }));
+  const outcome = await recordEvent(deps, cell, () => ({ type: 'RejectPlan', generation, reason }));
   if (outcome.type === 'refused' || outcome.type === 'unknown') return outcome;
   return { type: 'done', generation, changed: outcome.type === 'appended' };
 }

@@ -4,6 +4,7 @@ import { awaitInsync } from '../cell/insync.ts';
 import { fatalAmong } from '../cell/proposal.ts';
 import { isRescueFence } from '../plan/fence.ts';
 import { findingSentence } from '../plan/finding-text.ts';
+import type { Seq } from '../plan/generation.ts';
 import { nextSeq } from '../plan/generation.ts';
 import { lintPlan } from '../plan/lint-plan.ts';
 import { contentOf } from '../plan/make-plan.ts';
@@ -46,7 +47,7 @@ export interface Rescue {
   /** The digest of the file, which the fence carries (its first 12 digits). */
   readonly digest: string;
   /** Of the frozen fence. */
-  readonly seq: number;
+  readonly seq: Seq;
   /** False when everything stood already as it should. */
   readonly changed: boolean;
 }
@@ -140,7 +141,7 @@ function obstacleIn(plan: Plan, scope: CellScope): string | undefined {
   return fatal === undefined ? undefined : findingSentence(fatal);
 }
 
-function withRescueTrees(plan: Plan, seq: number, scope: CellScope): Plan {
+function withRescueTrees(plan: Plan, seq: Seq, scope: CellScope): Plan {
   const label = rescueTreeLabel(seq);
   return withTrees(plan, ({ name }) => treeName(label, name, scope));
 }

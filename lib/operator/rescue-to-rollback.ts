@@ -1,4 +1,5 @@
 import type { Writer } from '../cell/fenced-write.ts';
+import type { Seq } from '../plan/generation.ts';
 import type { DnsName } from '../plan/names.ts';
 import type { CellScope } from '../plan/owned-names.ts';
 import { rollbackName } from '../plan/owned-names.ts';
@@ -22,7 +23,7 @@ export interface RollbackRescue {
   /** What the zone now answers, rebuilt from its trees: the file to adopt when the ledger is back. */
   readonly plan: Plan;
   /** Of the frozen fence. */
-  readonly seq: number;
+  readonly seq: Seq;
   /** Endpoints whose roots were moved. */
   readonly moved: readonly DnsName[];
   /** Endpoints that stayed as they were, and why. */

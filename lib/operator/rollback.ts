@@ -4,6 +4,8 @@ import { claimedNames } from '../cell/claimed-names.ts';
 import type { BodyDigest } from '../ledger/decider/events.ts';
 import type { Head } from '../ledger/ledger.ts';
 import { getPlan } from '../ledger/plan-bodies.ts';
+import type { Generation } from '../plan/generation.ts';
+import { generation } from '../plan/generation.ts';
 import { contentOf, sameContent } from '../plan/make-plan.ts';
 import type { CellName, DnsName } from '../plan/names.ts';
 import type { Plan } from '../plan/plan.ts';
@@ -15,7 +17,7 @@ import { noFleet, refused } from './operator.ts';
 export interface RollbackRequest {
   readonly cell: CellName;
   /** The applied generation whose content shall come back; by default the newest that differs from the goal. */
-  readonly to?: number;
+  readonly to?: Generation | undefined;
   /** False: show the change, and append nothing. */
   readonly apply: boolean;
   /** The digest of the change that was shown: anything else is refused. */
@@ -25,7 +27,7 @@ export interface RollbackRequest {
 export interface Rollback extends PersonsPlan {
   readonly appended: boolean;
   /** The generation whose content the plan has. */
-  readonly to: number;
+  readonly to: Generation;
 }
 
 /** Events a page and pages that are searched for a generation that the state no longer remembers: 100,000 events. */
@@ -51,7 +53,7 @@ export async function rollback(
     chosen = earlier.generation;
     return draft(deps, head, earlier, claimed);
   });
-  return outcome.type === 'done' ? { ...outcome, to: chosen } : outcome;
+  return outcome.type === 'done' ? { ...outcome, to: generation(chosen) } : outcome;
 }
 
 async function draft(
@@ -74,7 +76,11 @@ async function draft(
 }
 
 /** The plan to go back to, under the generation that it was applied as. */
-async function earlierPlan(deps: OperatorDeps, head: Head, to: number | undefined): Promise<Plan | NotDone> {
+async function earlierPlan(
+  deps: OperatorDeps,
+  head: Head,
+  to: Generation | undefined,
+): Promise<Plan | NotDone> {
   const { cell, state } = head;
   if (to === undefined) return newestOther(deps, head);
   const remembered = state.history.find(({ generation }) => generation === to);
@@ -101,7 +107,7 @@ async function newestOther(deps: OperatorDeps, { cell, state }: Head): Promise<P
 async function appliedDigest(
   { ledger }: OperatorDeps,
   cell: CellName,
-  generation: number,
+  generation: Generation,
 ): Promise<BodyDigest | undefined> {
   let after = 0;
   for (let page = 1; page <= PAGES_MAX; page += 1) {

@@ -6,6 +6,7 @@ import type { CellState } from '../ledger/decider/state.ts';
 import type { Head } from '../ledger/ledger.ts';
 import type { Fence, FenceReading } from '../plan/fence.ts';
 import { isRescueFence, NO_PLAN } from '../plan/fence.ts';
+import type { Seq } from '../plan/generation.ts';
 import type { CellName } from '../plan/names.ts';
 import type { NotDone, OperatorZoneDeps, Outcome } from './operator.ts';
 import { refused, unknown } from './operator.ts';
@@ -60,7 +61,7 @@ async function swap(
   reading: FenceReading,
   fence: Fence,
   state: CellState,
-): Promise<Outcome<{ readonly seq: number }>> {
+): Promise<Outcome<{ readonly seq: Seq }>> {
   const { writer } = deps;
   const { cell } = writer.scope;
   // A rescue's digest is a file's: once thawed the zone is under no plan, and everybody reads it before writing.
@@ -87,7 +88,7 @@ async function tell(deps: OperatorZoneDeps, before: Head): Promise<NotDone | und
   let frozenAnew = false;
   const outcome = await recordEvent(deps, cell, ({ state }) => {
     frozenAnew = state.frozen !== null && !sameFreeze(state.frozen, before.state.frozen);
-    return frozenAnew ? undefined : { type: 'CellThawed' };
+    return frozenAnew ? undefined : { type: 'ThawCell' };
   });
   if (outcome.type === 'refused' || outcome.type === 'unknown') return outcome;
   return frozenAnew

@@ -3,6 +3,7 @@ import type { DesiredEndpoint } from './desired.ts';
 import type { Finding } from './findings.ts';
 import type { CellFleet } from './fleet-model.ts';
 import { MAX_ENDPOINTS_A_CELL } from './fleet-model.ts';
+import type { Generation } from './generation.ts';
 import { InvalidValue } from './invariant.ts';
 import type { CellName, DnsName } from './names.ts';
 import { isWithin, NAME_TEXT_MAX, nameCharacters } from './names.ts';
@@ -29,7 +30,7 @@ export interface KnownZone {
 export interface LintInput {
   readonly scope: CellScope;
   readonly fleet: Pick<CellFleet, 'cell' | 'endpoints' | 'targets'>;
-  readonly generation: number;
+  readonly generation: Generation;
   readonly endpoints: readonly DesiredEndpoint[];
   /** Endpoints that need a tree of their own in this plan. */
   readonly newTrees: ReadonlySet<DnsName>;
@@ -121,7 +122,7 @@ function lintTree(
   return found;
 }
 
-function safeTreeName(name: DnsName, scope: CellScope, generation: number): DnsName {
+function safeTreeName(name: DnsName, scope: CellScope, generation: Generation): DnsName {
   try {
     return treeName(planTreeLabel(generation), name, scope);
   } catch (error) {

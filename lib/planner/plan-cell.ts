@@ -2,7 +2,7 @@ import { declaredFleet, planOf, putObservations, recordedObservations } from '..
 import type { CellKnowledge } from '../cell/cell-knowledge.ts';
 import { knowledgeOf } from '../cell/cell-knowledge.ts';
 import type { Proposal, ProposedPlan } from '../cell/proposal.ts';
-import { fatalAmong, planAppended, propose } from '../cell/proposal.ts';
+import { commandToAppend, fatalAmong, propose } from '../cell/proposal.ts';
 import { blindIn, knownAfter } from '../fleet/sources/cell-observations.ts';
 import type { CellState } from '../ledger/decider/state.ts';
 import { execute, executeAt } from '../ledger/execute.ts';
@@ -101,7 +101,7 @@ async function newestPlan(
 function withRoom({ head }: CellKnowledge, proposal: Proposal): Proposal {
   if (proposal.type === 'fatal') return proposal;
   const { proposed } = proposal;
-  const findings = [...proposed.findings, ...lintRoom(head.state, planAppended(proposed, 'planner'))];
+  const findings = [...proposed.findings, ...lintRoom(head.state, commandToAppend(proposed, 'planner'))];
   const fatal = fatalAmong(findings);
   return fatal === undefined
     ? { type: 'proposed', proposed: { ...proposed, findings } }
@@ -130,7 +130,7 @@ async function append(deps: PlannerDeps, head: Head, proposed: ProposedPlan): Pr
   const { disposition } = proposed;
   await putPlan(ledger, proposed.plan);
   const occasion = { at: () => clock.now(), by: name };
-  const outcome = await executeAt(ledger, head, occasion, planAppended(proposed, 'planner'));
+  const outcome = await executeAt(ledger, head, occasion, commandToAppend(proposed, 'planner'));
   telemetry.count(METRICS.plansProposed, 1, { outcome: outcome.type, disposition });
   if (outcome.type === 'appended') return { type: 'appended', proposed };
   return outcome.type === 'refused' ? { type: 'refused', reason: outcome.reason } : { type: 'lost' };

@@ -1,4 +1,5 @@
-import type { PlanAppended } from '../ledger/decider/events.ts';
+import type { CommandNamed } from '../ledger/decider/commands.ts';
+import { eventOf } from '../ledger/decider/commands.ts';
 import { evolve } from '../ledger/decider/evolve.ts';
 import type { CellState } from '../ledger/decider/state.ts';
 import { STATE_CHARS_MAX, TREES_MAX } from '../ledger/decider/state.ts';
@@ -12,10 +13,10 @@ const NOTE_PERCENT = 80;
  * Findings about what the plan leaves in the log's state: trees that no janitor has retired yet, and the characters
  * that it could grow to. Beyond the bounds the ledger would refuse the plan, so it is never proposed. Pure.
  */
-export function lintRoom(state: CellState, proposal: PlanAppended): readonly Finding[] {
-  const made = Object.keys(proposal.newTrees).length;
+export function lintRoom(state: CellState, command: CommandNamed<'AppendPlan'>): readonly Finding[] {
+  const made = Object.keys(command.newTrees).length;
   const trees = Object.values(state.endpoints).reduce((sum, endpoint) => sum + endpoint.trees.length, made);
-  const characters = worstStateChars(evolve(state, proposal, { at: 0, by: '' }));
+  const characters = worstStateChars(evolve(state, eventOf(command), { at: 0, by: '' }));
   // A plan that makes no tree takes no room, however little is left.
   const isTaking = made > 0;
   const ofTrees = roomSeverity(trees, TREES_MAX, isTaking);

@@ -21,6 +21,7 @@ import { simulatedWorld } from '../../lib/simulator/engine/simulated-world.ts';
 import { METRICS } from '../../lib/telemetry/metric-names.ts';
 import { auditNow, auditorDeps, reportOf } from '../support/auditing.ts';
 import { finish } from '../support/drive.ts';
+import { asking } from '../support/ledger-events.ts';
 import { applyNewest, liveGeneration, newPlan, worldWithPlanToApply } from '../support/scenario.ts';
 import { smallFleet } from '../support/small-fleet.ts';
 
@@ -60,7 +61,7 @@ function forge(world: SimulatedWorld, change: Partial<Fence>): void {
 
 async function record(world: SimulatedWorld, event: LedgerEvent): Promise<void> {
   const occasion = { at: () => world.time.now(), by: 'somebody' };
-  await execute(world.ledger, world.scope.cell, occasion, () => event);
+  await execute(world.ledger, world.scope.cell, occasion, () => asking(event));
 }
 
 function stateOf(world: SimulatedWorld) {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { CellKnowledge } from '../../lib/cell/cell-knowledge.ts';
 import type { Proposal, ProposalRequest, ProposedPlan } from '../../lib/cell/proposal.ts';
-import { judge, planAppended, propose } from '../../lib/cell/proposal.ts';
+import { commandToAppend, judge, propose } from '../../lib/cell/proposal.ts';
 import type { CellState } from '../../lib/ledger/decider/state.ts';
 import { initialState } from '../../lib/ledger/decider/state.ts';
 import { desiredEndpoints } from '../../lib/plan/desired.ts';
@@ -143,11 +143,11 @@ it('judges what a change counts against: what the facts and the removals before 
   expect(judged({ facts })).toContain('fatal');
 });
 
-it('enters the log in one event, which pauses the planner when a person made it', () => {
+it('enters the log by one command, which pauses the planner when a person made it', () => {
   const made = proposed(known({ observations: ONE_LESS }));
   const { plan, ...rest } = made;
-  const event = { type: 'PlanAppended', generation: 10, parent: 7, ...rest };
-  expect(planAppended(made, 'planner')).toEqual({ ...event, origin: 'planner', pausesPlanner: false });
+  const command = { type: 'AppendPlan', generation: 10, parent: 7, ...rest };
+  expect(commandToAppend(made, 'planner')).toEqual({ ...command, origin: 'planner', pausesPlanner: false });
   for (const origin of ['operator', 'rollback', 'rescue'] as const)
-    expect(planAppended(made, origin)).toEqual({ ...event, origin, pausesPlanner: true });
+    expect(commandToAppend(made, origin)).toEqual({ ...command, origin, pausesPlanner: true });
 });

@@ -4,8 +4,9 @@ import { execute } from '../../lib/ledger/execute.ts';
 import type { Entry, Head, Ledger } from '../../lib/ledger/ledger.ts';
 import { verifyLedger } from '../../lib/ledger/verify.ts';
 import { sha256 } from '../../lib/plan/canonical.ts';
+import { seq } from '../../lib/plan/generation.ts';
 import { cellName } from '../../lib/plan/names.ts';
-import { CELL, drained, fleetDeclared, planAppended } from '../support/ledger-events.ts';
+import { asking, CELL, drained, fleetDeclared, planAppended } from '../support/ledger-events.ts';
 import type { OpenedLedger } from './ledger-adapters.ts';
 
 const WRITERS = 50;
@@ -85,7 +86,9 @@ function describeLog(opened: () => OpenedLedger): void {
     const names = Array.from({ length: WRITERS }, (_, index) => `i-${index}`);
     const outcomes = await Promise.all(
       names.map((name, index) =>
-        execute(index % 2 === 0 ? ledger : other, CELL, { at: () => AT, by: name }, () => drained(name)),
+        execute(index % 2 === 0 ? ledger : other, CELL, { at: () => AT, by: name }, () =>
+          asking(drained(name)),
+        ),
       ),
     );
     expect(outcomes.map(({ type }) => type)).toEqual(names.map(() => 'appended'));
@@ -153,7 +156,7 @@ function describeRefusals(opened: () => OpenedLedger): void {
     const { ledger } = opened();
     const head = await ledger.head(CELL);
     const trees = Array.from({ length: 3_000 }, (_, index) => `g${index}.${'a'.repeat(100)}`);
-    const large: Entry = { event: { type: 'TreesRetired', trees, fenceSeq: 1 }, at: AT, by: 'janitor' };
+    const large: Entry = { event: { type: 'TreesRetired', trees, fenceSeq: seq(1) }, at: AT, by: 'janitor' };
     await expect(ledger.append(head, large)).rejects.toMatchObject({ name: 'EntryTooLarge' });
     expect((await ledger.head(CELL)).number).toBe(0);
   });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { chooseGoal } from '../../lib/enactor/choose-goal.ts';
 import type { PlanAppended } from '../../lib/ledger/decider/events.ts';
+import { generation } from '../../lib/plan/generation.ts';
 import { stateAfter } from '../ledger/decider/given.ts';
 import { planAppended, planApplied, planStaged } from '../support/ledger-events.ts';
 
@@ -8,21 +9,21 @@ const STAGED = [planAppended(1), planApplied(1, 1), planAppended(2), planStaged(
 
 /** The generation of the goal after plan 2 was staged and this third plan appended. */
 function goalAfter(third: Partial<PlanAppended>, fence = 1): number | undefined {
-  return chooseGoal(stateAfter([...STAGED, planAppended(3, third)]), fence)?.generation;
+  return chooseGoal(stateAfter([...STAGED, planAppended(3, third)]), generation(fence))?.generation;
 }
 
 describe('the goal', () => {
   it('is nothing before a plan was approved', () => {
-    expect(chooseGoal(stateAfter([]), 0)).toBeUndefined();
-    expect(chooseGoal(stateAfter([planAppended(1, { disposition: 'held' })]), 0)).toBeUndefined();
+    expect(chooseGoal(stateAfter([]), generation(1))).toBeUndefined();
+    expect(chooseGoal(stateAfter([planAppended(1, { disposition: 'held' })]), generation(1))).toBeUndefined();
   });
 
   it('is the newest approved plan, whatever was missed in between', () => {
-    const plans = [1, 2, 3, 4].map((generation) => planAppended(generation));
-    expect(chooseGoal(stateAfter(plans), 1)?.generation).toBe(4);
-    expect(chooseGoal(stateAfter([...plans, planAppended(5, { disposition: 'held' })]), 1)?.generation).toBe(
-      4,
-    );
+    const plans = [1, 2, 3, 4].map((number) => planAppended(number));
+    expect(chooseGoal(stateAfter(plans), generation(1))?.generation).toBe(4);
+    expect(
+      chooseGoal(stateAfter([...plans, planAppended(5, { disposition: 'held' })]), generation(1))?.generation,
+    ).toBe(4);
   });
 
   it('stays the staged plan although a newer routine one came, else a busy planner would starve every flip', () => {

@@ -6,6 +6,7 @@ import { fenceName } from '../../lib/plan/owned-names.ts';
 import { create, remove } from '../../lib/plan/records.ts';
 import type { SimulatedWorld } from '../../lib/simulator/engine/simulated-world.ts';
 import { finish } from '../support/drive.ts';
+import { asking } from '../support/ledger-events.ts';
 import { applyNewest, newPlan, retireOld, runUntil, worldWithPlanToApply } from '../support/scenario.ts';
 
 /** A world in which the tree of generation 1 for api is no longer needed by anything. */
@@ -29,7 +30,9 @@ const types = async (world: SimulatedWorld, after: number) =>
   );
 
 async function append(world: SimulatedWorld, event: LedgerEvent): Promise<void> {
-  await execute(world.ledger, world.scope.cell, { at: () => world.time.now(), by: 'operator' }, () => event);
+  await execute(world.ledger, world.scope.cell, { at: () => world.time.now(), by: 'operator' }, () =>
+    asking(event),
+  );
 }
 
 /** Writes over the fence by hand. */

@@ -3,6 +3,7 @@ import { bodiesNamedBy, FIRST_PREVIOUS, storedHash } from '../../lib/ledger/chai
 import type { LedgerEvent } from '../../lib/ledger/decider/events.ts';
 import type { StoredEvent } from '../../lib/ledger/ledger-records.ts';
 import { sha256 } from '../../lib/plan/canonical.ts';
+import { generation, seq } from '../../lib/plan/generation.ts';
 import { cellName } from '../../lib/plan/names.ts';
 import { CELL, digestOf, fleetDeclared, planAppended, planApplied } from '../support/ledger-events.ts';
 
@@ -74,8 +75,8 @@ it.each([{ format: 3 }, { readableFrom: 1 }, { pawl: '0.2.1' }, { eventText: '{"
 );
 
 it('names the bodies that must be stored first', () => {
-  const ahead: LedgerEvent = { type: 'FenceAhead', fenceGeneration: 3, fenceSeq: 4 };
-  const reissue = { generation: 4, parent: 1, digest: digestOf(1) };
+  const ahead: LedgerEvent = { type: 'FenceAhead', fenceGeneration: generation(3), fenceSeq: seq(4) };
+  const reissue = { generation: generation(4), parent: 1, digest: digestOf(1) };
   expect(bodiesNamedBy(fleetDeclared())).toEqual([sha256('fleet')]);
   expect(bodiesNamedBy({ type: 'TargetsObserved', digest: 'd', changed: 0, healthy: 0 })).toEqual(['d']);
   expect(bodiesNamedBy(planAppended(3))).toEqual([digestOf(3)]);
@@ -83,5 +84,5 @@ it('names the bodies that must be stored first', () => {
   expect(bodiesNamedBy(ahead)).toEqual([]);
   // These name a plan that was stored when it was appended.
   expect(bodiesNamedBy(planApplied(3, 4))).toEqual([]);
-  expect(bodiesNamedBy({ type: 'PlanApproved', generation: 3, digest: digestOf(3) })).toEqual([]);
+  expect(bodiesNamedBy({ type: 'PlanApproved', generation: generation(3), digest: digestOf(3) })).toEqual([]);
 });

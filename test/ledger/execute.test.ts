@@ -4,11 +4,12 @@ import type { Occasion } from '../../lib/ledger/execute.ts';
 import { execute, executeAt } from '../../lib/ledger/execute.ts';
 import type { AppendOutcome, Ledger } from '../../lib/ledger/ledger.ts';
 import { memoryLedger } from '../../lib/ledger/memory-ledger.ts';
-import { CELL, drained, LEDGER } from '../support/ledger-events.ts';
+import { generation } from '../../lib/plan/generation.ts';
+import { asking, CELL, drained, LEDGER } from '../support/ledger-events.ts';
 
 const occasion: Occasion = { at: () => 1_790_000_000_000, by: 'operator:ana' };
 const thawed: LedgerEvent = { type: 'CellThawed' };
-const rejected: LedgerEvent = { type: 'PlanRejected', generation: 1, reason: 'no' };
+const rejected: LedgerEvent = { type: 'PlanRejected', generation: generation(1), reason: 'no' };
 
 /** A ledger whose appends are answered by `answer`; undefined lets one through. */
 function answering(answer: (attempt: number) => AppendOutcome | undefined) {
@@ -31,7 +32,7 @@ function answering(answer: (attempt: number) => AppendOutcome | undefined) {
 describe('a proposal', () => {
   it('is appended with its time and writer', async () => {
     const { ledger } = answering(() => undefined);
-    const outcome = await execute(ledger, CELL, occasion, () => drained('i-1'));
+    const outcome = await execute(ledger, CELL, occasion, () => asking(drained('i-1')));
     expect(outcome).toMatchObject({
       type: 'appended',
       head: { number: 1, last: { at: 1_790_000_000_000, by: 'operator:ana', event: drained('i-1') } },
@@ -40,7 +41,7 @@ describe('a proposal', () => {
 
   it('that the log holds, or that is none, leaves it as it is', async () => {
     const { ledger, seen } = answering(() => undefined);
-    expect(await execute(ledger, CELL, occasion, () => thawed)).toMatchObject({
+    expect(await execute(ledger, CELL, occasion, () => asking(thawed))).toMatchObject({
       type: 'recorded',
       head: { number: 0 },
     });
@@ -53,7 +54,7 @@ describe('a proposal', () => {
 
   it('that is refused says why', async () => {
     const { ledger, seen } = answering(() => undefined);
-    expect(await execute(ledger, CELL, occasion, () => rejected)).toMatchObject({
+    expect(await execute(ledger, CELL, occasion, () => asking(rejected))).toMatchObject({
       type: 'refused',
       reason: 'Only the newest plan can be rejected, and use1-a@1 is not it.',
       head: { number: 0 },
@@ -67,7 +68,7 @@ describe('a proposal', () => {
     const outcome = await execute(ledger, CELL, occasion, async (head) => {
       numbers.push(head.number);
       if (numbers.length < 3) await ledger.append(head, { event: thawed, at: 1, by: 'faster' });
-      return drained(`i-${head.number}`);
+      return asking(drained(`i-${head.number}`));
     });
     expect(numbers).toEqual([0, 1, 2]);
     expect(outcome).toMatchObject({ type: 'appended', head: { number: 3, last: { event: drained('i-2') } } });
@@ -89,7 +90,7 @@ describe('a proposal', () => {
       numbers.push(head.number);
       for (let ahead = 0; ahead < 2 && numbers.length < 3; ahead += 1)
         await given.append(await given.head(CELL), { event: thawed, at: 1, by: 'faster' });
-      return drained(`i-${head.number}`);
+      return asking(drained(`i-${head.number}`));
     });
     expect(numbers).toEqual([0, 1, 4]);
     expect(outcome).toMatchObject({ type: 'appended', head: { number: 5, last: { event: drained('i-4') } } });
@@ -98,7 +99,7 @@ describe('a proposal', () => {
 
   it('whose answer is lost is not tried again', async () => {
     const { ledger, seen } = answering(() => ({ type: 'unknown', reason: 'no answer' }));
-    expect(await execute(ledger, CELL, occasion, () => drained('i-1'))).toEqual({
+    expect(await execute(ledger, CELL, occasion, () => asking(drained('i-1')))).toEqual({
       type: 'unknown',
       reason: 'no answer',
     });
@@ -107,13 +108,13 @@ describe('a proposal', () => {
 
   it('gives up after 200 races lost, and not before', async () => {
     const losing = answering(() => ({ type: 'lost' }));
-    expect(await execute(losing.ledger, CELL, occasion, () => drained('i-1'))).toEqual({
+    expect(await execute(losing.ledger, CELL, occasion, () => asking(drained('i-1')))).toEqual({
       type: 'unknown',
       reason: 'lost the race for the next event 200 times in a row',
     });
     expect(losing.seen).toEqual({ heads: 200, appends: 200 });
     const late = answering((attempt) => (attempt < 200 ? { type: 'lost' } : undefined));
-    expect(await execute(late.ledger, CELL, occasion, () => drained('i-1'))).toMatchObject({
+    expect(await execute(late.ledger, CELL, occasion, () => asking(drained('i-1')))).toMatchObject({
       type: 'appended',
     });
   });
@@ -123,7 +124,7 @@ it('at a given head loses when the log has moved on', async () => {
   const { ledger } = answering(() => undefined);
   const head = await ledger.head(CELL);
   await ledger.append(head, { event: thawed, at: 1, by: 'faster' });
-  expect(await executeAt(ledger, head, occasion, drained('i-1'))).toEqual({ type: 'lost' });
-  expect(await executeAt(ledger, head, occasion, thawed)).toMatchObject({ type: 'recorded', head });
-  expect(await executeAt(ledger, head, occasion, rejected)).toMatchObject({ type: 'refused', head });
+  expect(await executeAt(ledger, head, occasion, asking(drained('i-1')))).toEqual({ type: 'lost' });
+  expect(await executeAt(ledger, head, occasion, asking(thawed))).toMatchObject({ type: 'recorded', head });
+  expect(await executeAt(ledger, head, occasion, asking(rejected))).toMatchObject({ type: 'refused', head });
 });

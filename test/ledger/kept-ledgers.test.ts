@@ -94,7 +94,7 @@ describe(`the ledger that ${COMMIT} wrote`, () => {
     for (const cell of cells) {
       for (const [index, writer] of [ledger, before, ledger].entries()) {
         const reason = `release ${index}`;
-        const outcome = await execute(writer, cell, occasion, () => ({ type: 'CellFrozen', reason }));
+        const outcome = await execute(writer, cell, occasion, () => ({ type: 'FreezeCell', reason }));
         expect(outcome.type).toBe('appended');
       }
       expect((await before.head(cell)).number).toBe((expected.cells[cell]?.events ?? 0) + 3);
@@ -111,11 +111,11 @@ describe(`the ledger that ${COMMIT} wrote`, () => {
     const before = await ledgerIn(table, RELEASE_BEFORE);
     const [cell] = cells;
     if (cell === undefined) throw new Error('no cell');
-    const raised = await execute(ledger, cell, occasion, () => ({ type: 'FormatRaised', format: 2 }));
+    const raised = await execute(ledger, cell, occasion, () => ({ type: 'RaiseFormat', format: 2 }));
     expect(raised.type).toBe('appended');
     const stored = table.all(true).length;
     await expect(
-      execute(before, cell, occasion, () => ({ type: 'CellFrozen', reason: 'old' })),
+      execute(before, cell, occasion, () => ({ type: 'FreezeCell', reason: 'old' })),
     ).rejects.toBeInstanceOf(LedgerUnusable);
     expect(table.all(true)).toHaveLength(stored);
     const report = await verifyLedger({ ledger });

@@ -4,6 +4,7 @@ import { execute } from '../../lib/ledger/execute.ts';
 import { memoryLedger } from '../../lib/ledger/memory-ledger.ts';
 import { whatIfLedger } from '../../lib/ledger/what-if-ledger.ts';
 import { cellName } from '../../lib/plan/names.ts';
+import { asking } from '../support/ledger-events.ts';
 
 const CELL = cellName('use1-a');
 const ANA = { at: () => 1_000, by: 'operator-ana' };
@@ -12,7 +13,7 @@ const resumed: LedgerEvent = { type: 'PlannerResumed' };
 
 async function stage() {
   const real = memoryLedger('5be1c07a');
-  await execute(real, CELL, ANA, () => paused);
+  await execute(real, CELL, ANA, () => asking(paused));
   const told: LedgerEvent[] = [];
   return { real, told, ledger: whatIfLedger(real, (_, event) => told.push(event)) };
 }
@@ -21,11 +22,11 @@ describe('a ledger that only might be', () => {
   it('appends to itself alone, and folds the state as the real one would', async () => {
     const { real, told, ledger } = await stage();
     const before = await real.head(CELL);
-    await execute(ledger, CELL, ANA, () => resumed);
+    await execute(ledger, CELL, ANA, () => asking(resumed));
     expect(told).toEqual([resumed]);
     expect(await real.head(CELL)).toEqual(before);
     const would = await ledger.head(CELL);
-    await execute(real, CELL, ANA, () => resumed);
+    await execute(real, CELL, ANA, () => asking(resumed));
     const is = await real.head(CELL);
     expect({ ...would.state, number: would.number }).toEqual({ ...is.state, number: is.number });
   });
@@ -40,7 +41,7 @@ describe('a ledger that only might be', () => {
 
   it('lists its own events after the real ones, in both orders and within the limit', async () => {
     const { ledger } = await stage();
-    await execute(ledger, CELL, ANA, () => resumed);
+    await execute(ledger, CELL, ANA, () => asking(resumed));
     const types = async (order: 'forward' | 'backward', limit: number, after = 0) =>
       (await ledger.events(CELL, { after, limit, order })).map(({ event }) => event.type);
     expect(await types('forward', 10)).toEqual(['PlannerPaused', 'PlannerResumed']);

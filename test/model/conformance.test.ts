@@ -25,10 +25,10 @@ const broken = vi.hoisted(() => ({ bug: 'none' as string }));
 
 vi.mock('../../lib/ledger/execute.ts', async (importOriginal) => {
   const real = await importOriginal<typeof import('../../lib/ledger/execute.ts')>();
-  const executeAt: typeof real.executeAt = async (ledger, head, occasion, event) =>
-    broken.bug === 'silent janitor' && event.type === 'TreesRetired'
+  const executeAt: typeof real.executeAt = async (ledger, head, occasion, command) =>
+    broken.bug === 'silent janitor' && command.type === 'RetireTrees'
       ? { type: 'appended', head }
-      : real.executeAt(ledger, head, occasion, event);
+      : real.executeAt(ledger, head, occasion, command);
   return { ...real, executeAt };
 });
 

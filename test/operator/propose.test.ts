@@ -5,6 +5,7 @@ import { pausePlanner, resumePlanner } from '../../lib/operator/pause.ts';
 import type { ProposeRequest } from '../../lib/operator/propose.ts';
 import { proposePlan } from '../../lib/operator/propose.ts';
 import { rejectPlan } from '../../lib/operator/reject.ts';
+import { generation } from '../../lib/plan/generation.ts';
 import { dnsName } from '../../lib/plan/names.ts';
 import type { Leaf, Plan } from '../../lib/plan/plan.ts';
 import type { SimulatedWorld } from '../../lib/simulator/engine/simulated-world.ts';
@@ -54,7 +55,7 @@ describe('proposePlan', () => {
       type: 'done',
       appended: true,
       plan: {
-        generation: 2,
+        generation: generation(2),
         parent: 1,
         endpoints: [
           { name: API, tree: 'g000002.api.use1-a._pawl.example.test' },
@@ -68,15 +69,21 @@ describe('proposePlan', () => {
       { type: 'PlanAppended', origin: 'operator', lane: 'urgent', pausesPlanner: true },
     ]);
     const before = world.records().filter(({ name }) => name.startsWith('g000001.'));
-    expect(await enactNow(world, 'enactor')).toMatchObject({ type: 'applied', generation: 2 });
+    expect(await enactNow(world, 'enactor')).toMatchObject({ type: 'applied', generation: generation(2) });
     expect(world.records().filter(({ name }) => name.startsWith('g000001.'))).toEqual(before);
     expect(answers(world, API)).toEqual(['192.0.2.102', '192.0.2.77']);
   });
 
   it('computes the generation whatever the file says', async () => {
     const world = await convergedWorld();
-    const plan = { ...(await edited(world, moved)), generation: 900 as Plan['generation'], parent: 12 };
-    expect(await order(world, 'ana', proposing(plan))).toMatchObject({ plan: { generation: 2, parent: 1 } });
+    const plan = {
+      ...(await edited(world, moved)),
+      generation: generation(900) as Plan['generation'],
+      parent: 12,
+    };
+    expect(await order(world, 'ana', proposing(plan))).toMatchObject({
+      plan: { generation: generation(2), parent: 1 },
+    });
   });
 
   it('holds what the policy holds, until that very plan is approved', async () => {
@@ -85,13 +92,15 @@ describe('proposePlan', () => {
     const outcome = await order(world, 'ana', proposing(plan));
     if (outcome.type !== 'done') throw new Error(outcome.reason);
     expect(outcome).toMatchObject({ disposition: 'held', findings: [{ code: 'capacity-window' }] });
-    expect(await enactNow(world, 'enactor')).toMatchObject({ type: 'converged', generation: 1 });
+    expect(await enactNow(world, 'enactor')).toMatchObject({ type: 'converged', generation: generation(1) });
     expect(await planRoutinely(world)).toMatchObject({ type: 'paused' });
     const short = outcome.digest.slice(0, 12);
     expect(
-      await order(world, 'bo', (deps) => approvePlan(deps, { cell: CELL, generation: 2, digest: short })),
-    ).toEqual({ type: 'done', generation: 2, digest: outcome.digest, changed: true });
-    expect(await enactNow(world, 'enactor-2')).toMatchObject({ type: 'applied', generation: 2 });
+      await order(world, 'bo', (deps) =>
+        approvePlan(deps, { cell: CELL, generation: generation(2), digest: short }),
+      ),
+    ).toEqual({ type: 'done', generation: generation(2), digest: outcome.digest, changed: true });
+    expect(await enactNow(world, 'enactor-2')).toMatchObject({ type: 'applied', generation: generation(2) });
     expect(answers(world, API)).toEqual(['192.0.2.102']);
   });
 
@@ -100,7 +109,7 @@ describe('proposePlan', () => {
     const { number } = world.ledger.peek(CELL);
     expect(await order(world, 'ana', proposing(await edited(world, moved), { apply: false }))).toMatchObject({
       appended: false,
-      base: { generation: 1 },
+      base: { generation: generation(1) },
       summary: { changed: [API] },
     });
     expect(world.ledger.peek(CELL).number).toBe(number);
@@ -127,10 +136,10 @@ describe('proposePlan', () => {
 });
 
 describe('approvePlan and rejectPlan', () => {
-  const approving = (generation: number, digest: string) => (deps: OperatorDeps) =>
-    approvePlan(deps, { cell: CELL, generation, digest });
-  const rejecting = (generation: number) => (deps: OperatorDeps) =>
-    rejectPlan(deps, { cell: CELL, generation, reason: 'not today' });
+  const approving = (number: number, digest: string) => (deps: OperatorDeps) =>
+    approvePlan(deps, { cell: CELL, generation: generation(number), digest });
+  const rejecting = (number: number) => (deps: OperatorDeps) =>
+    rejectPlan(deps, { cell: CELL, generation: generation(number), reason: 'not today' });
 
   /** A held plan 2, and its digest. */
   async function heldPlan(): Promise<{ readonly world: SimulatedWorld; readonly digest: string }> {
@@ -144,12 +153,12 @@ describe('approvePlan and rejectPlan', () => {
     const { world, digest } = await heldPlan();
     expect(await order(world, 'ana', approving(2, digest.slice(0, 12).toUpperCase()))).toEqual({
       type: 'done',
-      generation: 2,
+      generation: generation(2),
       digest,
       changed: true,
     });
     expect(await order(world, 'bo', approving(2, digest))).toMatchObject({ changed: false });
-    expect(world.ledger.peek(CELL).state.goal).toMatchObject({ generation: 2 });
+    expect(world.ledger.peek(CELL).state.goal).toMatchObject({ generation: generation(2) });
   });
 
   it('refuses an older plan, another digest and too few digits', async () => {
@@ -158,15 +167,19 @@ describe('approvePlan and rejectPlan', () => {
     expect(await order(world, 'ana', approving(1, digest))).toEqual(refusal('Only the newest plan'));
     expect(await order(world, 'bo', approving(2, '0'.repeat(12)))).toEqual(refusal(digest.slice(0, 12)));
     expect(await order(world, 'cy', approving(2, digest.slice(0, 11)))).toEqual(refusal('is not a digest'));
-    expect(world.ledger.peek(CELL).state.goal).toMatchObject({ generation: 1 });
+    expect(world.ledger.peek(CELL).state.goal).toMatchObject({ generation: generation(1) });
   });
 
   it('rejects a held plan, which then can be neither approved nor enacted', async () => {
     const { world, digest } = await heldPlan();
-    expect(await order(world, 'ana', rejecting(2))).toEqual({ type: 'done', generation: 2, changed: true });
+    expect(await order(world, 'ana', rejecting(2))).toEqual({
+      type: 'done',
+      generation: generation(2),
+      changed: true,
+    });
     expect(await order(world, 'bo', rejecting(2))).toMatchObject({ changed: false });
     expect(await order(world, 'cy', approving(2, digest))).toMatchObject({ type: 'refused' });
-    expect(await enactNow(world, 'enactor')).toMatchObject({ type: 'converged', generation: 1 });
+    expect(await enactNow(world, 'enactor')).toMatchObject({ type: 'converged', generation: generation(1) });
     expect(await planRoutinely(world)).toMatchObject({ type: 'unchanged' });
   });
 

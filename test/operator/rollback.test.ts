@@ -3,6 +3,7 @@ import type { OperatorDeps } from '../../lib/operator/operator.ts';
 import { resumePlanner } from '../../lib/operator/pause.ts';
 import type { RollbackRequest } from '../../lib/operator/rollback.ts';
 import { rollback } from '../../lib/operator/rollback.ts';
+import { generation } from '../../lib/plan/generation.ts';
 import { dnsName } from '../../lib/plan/names.ts';
 import type { SimulatedWorld } from '../../lib/simulator/engine/simulated-world.ts';
 import { finish } from '../support/drive.ts';
@@ -45,25 +46,34 @@ describe('rollback', () => {
     expect(await order(world, 'ana', goingBack())).toMatchObject({
       type: 'done',
       appended: true,
-      to: 2,
-      plan: { generation: 4, parent: 3 },
-      base: { generation: 3 },
+      to: generation(2),
+      plan: { generation: generation(4), parent: 3 },
+      base: { generation: generation(3) },
       newTrees: {},
       summary: { changed: [API] },
     });
     expect(await eventsSince(world, number)).toMatchObject([
-      { type: 'PlanAppended', generation: 4, origin: 'rollback', lane: 'urgent', pausesPlanner: true },
+      {
+        type: 'PlanAppended',
+        generation: generation(4),
+        origin: 'rollback',
+        lane: 'urgent',
+        pausesPlanner: true,
+      },
     ]);
     expect(await planRoutinely(world)).toMatchObject({ type: 'paused' });
     expect(world.ledger.peek(CELL).state.paused).toMatchObject({ by: 'ana' });
-    expect(await enactNow(world, 'enactor')).toMatchObject({ type: 'applied', generation: 4 });
+    expect(await enactNow(world, 'enactor')).toMatchObject({ type: 'applied', generation: generation(4) });
     expect(answers(world, API)).toEqual(address(2));
     expect(roots(world)[`${API} A`]).toMatch(/^g000002[.]/);
   });
 
   it('goes to the generation it is told', async () => {
     const world = await thirdPlanLive();
-    expect(await order(world, 'ana', goingBack({ to: 1 }))).toMatchObject({ type: 'done', to: 1 });
+    expect(await order(world, 'ana', goingBack({ to: generation(1) }))).toMatchObject({
+      type: 'done',
+      to: generation(1),
+    });
     await enactNow(world, 'enactor');
     expect(answers(world, API)).toEqual(address(1));
   });
@@ -72,8 +82,10 @@ describe('rollback', () => {
     const world = await thirdPlanLive();
     const retired = await retireOld(world, 'janitor');
     expect(retired).toMatchObject({ type: 'retired', names: ['g000001.api.use1-a._pawl.example.test'] });
-    expect(await order(world, 'ana', goingBack({ to: 1 }))).toMatchObject({ newTrees: { api: 'g000004' } });
-    expect(await enactNow(world, 'enactor')).toMatchObject({ type: 'applied', generation: 4 });
+    expect(await order(world, 'ana', goingBack({ to: generation(1) }))).toMatchObject({
+      newTrees: { api: 'g000004' },
+    });
+    expect(await enactNow(world, 'enactor')).toMatchObject({ type: 'applied', generation: generation(4) });
     expect(roots(world)[`${API} A`]).toMatch(/^g000004[.]/);
     expect(answers(world, API)).toEqual(address(1));
   });
@@ -81,8 +93,11 @@ describe('rollback', () => {
   it('takes the place of a plan that is approved and not yet applied', async () => {
     const world = await thirdPlanLive();
     await newPlan(world, 4);
-    expect(await order(world, 'ana', goingBack())).toMatchObject({ to: 3, plan: { generation: 5 } });
-    expect(await enactNow(world, 'enactor')).toMatchObject({ type: 'applied', generation: 5 });
+    expect(await order(world, 'ana', goingBack())).toMatchObject({
+      to: generation(3),
+      plan: { generation: generation(5) },
+    });
+    expect(await enactNow(world, 'enactor')).toMatchObject({ type: 'applied', generation: generation(5) });
     expect(answers(world, API)).toEqual(address(3));
   });
 
@@ -121,7 +136,11 @@ describe('rollback', () => {
     await begin(world, 'ana', goingBack());
     await runUntil(world, 'ana', 'ledger.append', /PlanAppended/);
     await newPlan(world, 4);
-    expect(await finish(world, 'ana')).toMatchObject({ type: 'done', to: 3, plan: { generation: 5 } });
+    expect(await finish(world, 'ana')).toMatchObject({
+      type: 'done',
+      to: generation(3),
+      plan: { generation: generation(5) },
+    });
   });
 
   it('says that it does not know when the answer to its append was lost', async () => {
@@ -134,11 +153,11 @@ describe('rollback', () => {
 
   it('refuses a generation that was never applied, and one that is live', async () => {
     const world = await thirdPlanLive();
-    expect(await order(world, 'ana', goingBack({ to: 9 }))).toEqual({
+    expect(await order(world, 'ana', goingBack({ to: generation(9) }))).toEqual({
       type: 'refused',
       reason: expect.stringContaining('use1-a@9 was never applied'),
     });
-    expect(await order(world, 'bo', goingBack({ to: 3 }))).toEqual({
+    expect(await order(world, 'bo', goingBack({ to: generation(3) }))).toEqual({
       type: 'refused',
       reason: expect.stringContaining('there is nothing to roll back'),
     });

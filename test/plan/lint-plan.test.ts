@@ -4,6 +4,7 @@ import { desiredEndpoints } from '../../lib/plan/desired.ts';
 import type { ShownFinding } from '../../lib/plan/finding-text.ts';
 import { withSentence } from '../../lib/plan/finding-text.ts';
 import type { CellFleet, FleetEndpoint, FleetTarget } from '../../lib/plan/fleet-model.ts';
+import { generation } from '../../lib/plan/generation.ts';
 import type { KnownZone, LintInput } from '../../lib/plan/lint-plan.ts';
 import { lintPlan } from '../../lib/plan/lint-plan.ts';
 import { cellName, dnsName } from '../../lib/plan/names.ts';
@@ -24,7 +25,7 @@ function lint(fleet: CellFleet, more: Partial<LintInput> = {}): readonly ShownFi
   return lintPlan({
     scope: SCOPE,
     fleet,
-    generation: 1,
+    generation: generation(1),
     endpoints,
     newTrees: new Set(endpoints.map(({ name }) => name)),
     zone: QUIET_ZONE,

@@ -58,7 +58,7 @@ async function planAndApprove(world: SimulatedWorld, fleet: SmallFleet): Promise
   await execute(world.ledger, cell, { at: () => world.time.now(), by: 'operator' }, ({ state }) => {
     const { newest } = state;
     return newest?.disposition === 'held'
-      ? { type: 'PlanApproved', generation: newest.generation, digest: newest.digest }
+      ? { type: 'ApprovePlan', generation: newest.generation, digest: newest.digest }
       : undefined;
   });
 }

@@ -7,6 +7,7 @@ import type { MemoryLedger } from '../../lib/ledger/memory-ledger.ts';
 import { memoryLedger } from '../../lib/ledger/memory-ledger.ts';
 import { canonicalJson } from '../../lib/plan/canonical.ts';
 import type { CellFleet, CellPolicy, Observations } from '../../lib/plan/fleet-model.ts';
+import { generation } from '../../lib/plan/generation.ts';
 import { cellName } from '../../lib/plan/names.ts';
 import { planCell } from '../../lib/planner/plan-cell.ts';
 import type { PlannerDeps, PlanOutcome, PlanRequest } from '../../lib/planner/planner.ts';
@@ -16,6 +17,7 @@ import { METRICS } from '../../lib/telemetry/metric-names.ts';
 import { silentTelemetry } from '../../lib/telemetry/telemetry.ts';
 import { SCOPE } from '../plan/arbitrary-names.ts';
 import { apiFleet } from '../plan/given-fleet.ts';
+import { asking } from '../support/ledger-events.ts';
 
 const NOW = 1_790_000_000_000;
 const { cell } = SCOPE;
@@ -60,7 +62,7 @@ function givenCell() {
 }
 
 async function append(ledger: MemoryLedger, event: LedgerEvent, now: number): Promise<void> {
-  const outcome = await execute(ledger, cell, { at: () => now, by: 'operator' }, () => event);
+  const outcome = await execute(ledger, cell, { at: () => now, by: 'operator' }, () => asking(event));
   expect(outcome.type).toBe('appended');
 }
 
@@ -144,7 +146,7 @@ describe('a plan', () => {
     expect(await given.plans()).toMatchObject({ type: 'appended', proposed: { lane: 'urgent' } });
     expect((await given.events()).at(-1)).toMatchObject({
       type: 'PlanAppended',
-      generation: 2,
+      generation: generation(2),
       parent: 1,
       origin: 'planner',
       lane: 'urgent',
@@ -160,7 +162,7 @@ describe('a plan', () => {
     given.sees(observed('t1'));
     expect(await given.plans({ append: false })).toMatchObject({
       type: 'proposed',
-      proposed: { plan: { generation: 2 }, disposition: 'approved' },
+      proposed: { plan: { generation: generation(2) }, disposition: 'approved' },
     });
     expect(types(await given.events())).toEqual(['FleetDeclared', 'PlanAppended']);
   });
@@ -204,7 +206,7 @@ describe('a plan', () => {
     given.pass(60_000);
     expect(await given.plans()).toMatchObject({
       type: 'appended',
-      proposed: { disposition: 'approved', newTrees: {}, plan: { generation: 3, parent: 1 } },
+      proposed: { disposition: 'approved', newTrees: {}, plan: { generation: generation(3), parent: 1 } },
     });
   });
 
@@ -212,7 +214,7 @@ describe('a plan', () => {
     const given = await givenPlan();
     for (const target of ['t1', 't2']) await given.has({ type: 'TargetDrained', target, reason: 'x' });
     await given.plans();
-    await given.has({ type: 'PlanRejected', generation: 2, reason: 'no' });
+    await given.has({ type: 'PlanRejected', generation: generation(2), reason: 'no' });
     expect(await given.plans()).toMatchObject({ type: 'unchanged' });
     for (const target of ['t1', 't2']) await given.has({ type: 'TargetRestored', target });
     expect(await given.plans()).toMatchObject({ type: 'unchanged' });
@@ -284,14 +286,14 @@ describe('a paused planner', () => {
     await given.plans();
     const plan = {
       ...JSON.parse(await given.ledger.getBody(cell, first?.digest ?? '')),
-      generation: 3,
+      generation: generation(3),
       parent: 2,
     };
     const digest = await given.ledger.putBody(cell, canonicalJson(plan));
     const summary = { endpoints: 1, added: [], changed: [], removed: [], removedPermille: 0 };
     await given.has({
       type: 'PlanAppended',
-      generation: 3,
+      generation: generation(3),
       parent: 2,
       digest,
       origin: 'rollback',
@@ -306,7 +308,10 @@ describe('a paused planner', () => {
     expect(await given.plans()).toEqual({ type: 'paused', reason: 'rollback to generation 3' });
     await given.has({ type: 'PlannerResumed' });
     const outcome = await given.plans();
-    expect(outcome).toMatchObject({ type: 'appended', proposed: { plan: { generation: 4, parent: 3 } } });
+    expect(outcome).toMatchObject({
+      type: 'appended',
+      proposed: { plan: { generation: generation(4), parent: 3 } },
+    });
   });
 });
 

@@ -4,7 +4,7 @@ import { initialState, STATE_CHARS_MAX, TREES_MAX } from '../../lib/ledger/decid
 import { worstStateChars } from '../../lib/ledger/decider/state-room.ts';
 import { withSentence } from '../../lib/plan/finding-text.ts';
 import { lintRoom } from '../../lib/planner/room.ts';
-import { CELL, LEDGER, planAppended } from '../support/ledger-events.ts';
+import { asking, CELL, LEDGER, planAppended } from '../support/ledger-events.ts';
 
 /** A state in which `endpoints` endpoints have so many trees each. */
 function withTrees(endpoints: number, trees: number): CellState {
@@ -14,7 +14,7 @@ function withTrees(endpoints: number, trees: number): CellState {
 }
 
 function codes(state: CellState, newTrees: Readonly<Record<string, string>>): readonly string[] {
-  return lintRoom(state, planAppended(state.highest + 1, { newTrees })).map(
+  return lintRoom(state, asking(planAppended(state.highest + 1, { newTrees }))).map(
     ({ severity, code }) => `${severity} ${code}`,
   );
 }
@@ -36,7 +36,7 @@ describe('the room that a plan takes in the log', () => {
     const long = Object.fromEntries(
       Array.from({ length: 120 }, (_, index) => [`${'x'.repeat(180)}${index}`, 'g000051']),
     );
-    const findings = lintRoom(nearly, planAppended(51, { newTrees: long })).map(withSentence);
+    const findings = lintRoom(nearly, asking(planAppended(51, { newTrees: long }))).map(withSentence);
     expect(findings).toMatchObject([
       {
         code: 'retained-trees',

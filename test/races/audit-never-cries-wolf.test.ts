@@ -74,7 +74,7 @@ async function rollBack(world: SimulatedWorld): Promise<void> {
   const plan = { ...older, generation: nextGeneration(state.highest), parent: state.highest };
   await putPlan(ledger, plan);
   await execute(ledger, scope.cell, { at: () => world.time.now(), by: 'operator' }, () => ({
-    type: 'PlanAppended',
+    type: 'AppendPlan',
     generation: plan.generation,
     parent: plan.parent,
     digest: planDigest(plan),

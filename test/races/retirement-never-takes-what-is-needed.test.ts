@@ -50,7 +50,7 @@ async function rollBackToFirst(world: SimulatedWorld): Promise<'reused' | 'made 
   });
   const digest = await putPlan(ledger, made.plan);
   const outcome = await execute(ledger, scope.cell, { at: () => world.time.now(), by: 'operator' }, () => ({
-    type: 'PlanAppended',
+    type: 'AppendPlan',
     generation: made.plan.generation,
     parent: made.plan.parent,
     digest,

@@ -1,8 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { EVENT_TYPES } from '../../lib/ledger/decider/event-shape.ts';
+import { EVENT_OF } from '../../lib/ledger/decider/commands.ts';
 import type { FencedKind } from '../../lib/plan/batch-kinds.ts';
+import { ownValue } from '../../lib/plan/own-value.ts';
 
 /** Complete by its type. */
 const KINDS: Readonly<Record<FencedKind, true>> = {
@@ -34,9 +35,9 @@ const BY_WAY_OF: Readonly<Record<string, string>> = {
 };
 
 const WORKFLOWS: readonly string[] = ['auditor', 'cell', 'enactor', 'janitor', 'operator', 'planner'];
-/** A verb of a port that is not a write: those are named by what they write. */
+/** A verb of a port that is not a write: an append is named by the event that a command asks for, a change by its kind. */
 const VERB = /\b(?:(ledger|zone|source)\.(?!append\b|change\b)|clock\.(?=sleep\b))([a-zA-Z]+)\(/g;
-const EVENT = /\btype: '([A-Z][A-Za-z]+)'/g;
+const COMMAND = /\btype: '([A-Z][A-Za-z]+)'/g;
 const QUOTED = /'([a-z]+)'/g;
 
 /** Every place in the text of a workflow where a port is called, as the fault matrix names them, by file below lib/. */
@@ -55,10 +56,10 @@ export function callSites(): ReadonlyMap<string, readonly string[]> {
 /** The call sites that a text holds. */
 export function sitesIn(text: string): readonly string[] {
   const verbs = [...text.matchAll(VERB)].map(([, port, verb]) => `${port ?? 'clock'}.${verb}`);
-  const known = new Set<string>(EVENT_TYPES);
-  const events = [...text.matchAll(EVENT)].flatMap(([, type = '']) =>
-    known.has(type) ? [`ledger.append ${type}`] : [],
-  );
+  const events = [...text.matchAll(COMMAND)].flatMap(([, type = '']) => {
+    const event = ownValue<string>(EVENT_OF, type);
+    return event === undefined ? [] : [`ledger.append ${event}`];
+  });
   const kinds = text
     .split('\n')
     .filter((line) => /\bkind: /.test(line))

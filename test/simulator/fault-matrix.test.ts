@@ -56,7 +56,7 @@ describe('the fault matrix', () => {
 
   it('would miss a call that somebody adds', () => {
     const text = `await ledger.events(cell); await deps.zone.describe(); fencedWrite(w, { kind: 'retire' });
-      await execute(ledger, () => ({ type: 'CellThawed' })); await clock.sleep(1); await getPlan(ledger);`;
+      await execute(ledger, () => ({ type: 'ThawCell' })); await clock.sleep(1); await getPlan(ledger);`;
     expect(sitesIn(text)).toEqual([
       ...['clock.sleep', 'ledger.append CellThawed', 'ledger.events', 'ledger.getBody', 'ledger.head'],
       ...['zone.change retire', 'zone.describe'],

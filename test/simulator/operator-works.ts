@@ -11,6 +11,7 @@ import { pushFleet } from '../../lib/operator/push-fleet.ts';
 import { raiseFormat } from '../../lib/operator/raise-format.ts';
 import { rejectPlan } from '../../lib/operator/reject.ts';
 import { rescuePlan } from '../../lib/operator/rescue-plan.ts';
+import { generation } from '../../lib/plan/generation.ts';
 import { dnsName } from '../../lib/plan/names.ts';
 import type { Plan } from '../../lib/plan/plan.ts';
 import { NEWEST_LEDGER_FORMAT } from '../../lib/plan/stored-format.ts';
@@ -150,7 +151,7 @@ const PLANS: readonly Work[] = [
     name: 'reject',
     part: workflow(async (deps) => {
       const { newest } = (await deps.ledger.head(cell)).state;
-      return rejectPlan(deps, { cell, generation: newest?.generation ?? 0, reason });
+      return rejectPlan(deps, { cell, generation: newest?.generation ?? generation(1), reason });
     }),
     before: HELD,
     covers: ['operator/reject.ts'],

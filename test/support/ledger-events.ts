@@ -1,6 +1,9 @@
+import type { CommandNamed } from '../../lib/ledger/decider/commands.ts';
+import { COMMAND_OF } from '../../lib/ledger/decider/commands.ts';
 import type { LedgerEvent, PlanAppended, PlanApplied } from '../../lib/ledger/decider/events.ts';
 import { sha256 } from '../../lib/plan/canonical.ts';
 import type { CellPolicy } from '../../lib/plan/fleet-model.ts';
+import { generation, seq } from '../../lib/plan/generation.ts';
 import { cellName, dnsName } from '../../lib/plan/names.ts';
 
 /** The cell that the ledger's tests talk about. */
@@ -18,6 +21,14 @@ export const POLICY: CellPolicy = {
   retainMinutes: 60,
   unknownChangeS: 300,
 };
+
+/** The command that asks for an event. */
+export function asking<Event extends LedgerEvent>(
+  event: Event,
+): CommandNamed<(typeof COMMAND_OF)[Event['type']]>;
+export function asking(event: LedgerEvent) {
+  return { ...event, type: COMMAND_OF[event.type] };
+}
 
 /** The digest of a plan's body that need not exist. */
 export function digestOf(generation: number): string {
@@ -40,12 +51,12 @@ export function drained(target: string): LedgerEvent {
   return { type: 'TargetDrained', target, reason: 'maintenance' };
 }
 
-export function planAppended(generation: number, more: Partial<PlanAppended> = {}): PlanAppended {
+export function planAppended(number: number, more: Partial<PlanAppended> = {}): PlanAppended {
   return {
     type: 'PlanAppended',
-    generation,
-    parent: generation - 1,
-    digest: digestOf(generation),
+    generation: generation(number),
+    parent: number - 1,
+    digest: digestOf(number),
     origin: 'planner',
     lane: 'routine',
     disposition: 'approved',
@@ -58,18 +69,18 @@ export function planAppended(generation: number, more: Partial<PlanAppended> = {
       removed: [],
       removedPermille: 0,
     },
-    newTrees: { api: `g${String(generation).padStart(6, '0')}` },
+    newTrees: { api: `g${String(number).padStart(6, '0')}` },
     ...more,
   };
 }
 
-export function planApplied(generation: number, seq: number, more: Partial<PlanApplied> = {}): PlanApplied {
+export function planApplied(number: number, fenceSeq: number, more: Partial<PlanApplied> = {}): PlanApplied {
   return {
     type: 'PlanApplied',
-    generation,
-    seq,
-    digest: digestOf(generation),
-    changeId: `C${generation}`,
+    generation: generation(number),
+    seq: seq(fenceSeq),
+    digest: digestOf(number),
+    changeId: `C${number}`,
     enactor: 'enactor-a',
     reason: 'flip',
     endpoints: [dnsName('api.example.test')],
@@ -80,13 +91,13 @@ export function planApplied(generation: number, seq: number, more: Partial<PlanA
 }
 
 export function planStaged(
-  generation: number,
+  number: number,
   ...trees: readonly string[]
 ): LedgerEvent & { type: 'PlanStaged' } {
   return {
     type: 'PlanStaged',
-    generation,
-    digest: digestOf(generation),
-    changes: [{ changeId: `S${generation}`, trees }],
+    generation: generation(number),
+    digest: digestOf(number),
+    changes: [{ changeId: `S${number}`, trees }],
   };
 }

@@ -11,6 +11,7 @@ import type { PlanOutcome } from '../../lib/planner/planner.ts';
 import type { VirtualTime } from '../../lib/simulator/ports/virtual-time.ts';
 import { virtualTime } from '../../lib/simulator/ports/virtual-time.ts';
 import { silentTelemetry } from '../../lib/telemetry/telemetry.ts';
+import { asking } from './ledger-events.ts';
 import type { SmallFleet } from './small-fleet.ts';
 
 const START = 1_760_000_000_000;
@@ -37,7 +38,7 @@ export async function planning(first: SmallFleet): Promise<Planning> {
   const fleet: CellFleet = { ...first, zoneId: 'Z1' };
   let reading: SourceReading | undefined;
   const append = async (event: LedgerEvent): Promise<void> => {
-    await execute(ledger, cell, { at: () => time.now(), by: 'operator' }, () => event);
+    await execute(ledger, cell, { at: () => time.now(), by: 'operator' }, () => asking(event));
   };
   const declare = async (next: SmallFleet): Promise<void> => {
     const whole: CellFleet = { ...next, zoneId: 'Z1' };

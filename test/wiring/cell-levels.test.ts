@@ -1,11 +1,12 @@
 import { expect, test } from 'vitest';
 import type { CellState, PlanRef } from '../../lib/ledger/decider/state.ts';
 import { initialState } from '../../lib/ledger/decider/state.ts';
+import { generation, seq } from '../../lib/plan/generation.ts';
 import { cellName } from '../../lib/plan/names.ts';
 import { cellLevels } from '../../lib/wiring/run-enactor.ts';
 
-const plan = (generation: number, at: number): PlanRef => ({
-  generation,
+const plan = (number: number, at: number): PlanRef => ({
+  generation: generation(number),
   digest: '0'.repeat(64),
   origin: 'planner',
   lane: 'routine',
@@ -19,7 +20,7 @@ function levels(state: Partial<CellState>, now = 100_000) {
   return Object.fromEntries(cellLevels({ ...initialState(cellName('use1-a'), '5be1c07a'), ...state }, now));
 }
 
-const applied = { generation: 3, digest: '0'.repeat(64), seq: 7, at: 1, by: 'enactor-a' };
+const applied = { generation: generation(3), digest: '0'.repeat(64), seq: seq(7), at: 1, by: 'enactor-a' };
 
 test('a goal that is not applied lags, in generations and in seconds', () => {
   const behind = levels({ goal: plan(5, 40_000), newest: plan(5, 40_000), applied });

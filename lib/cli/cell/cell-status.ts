@@ -1,6 +1,7 @@
 import type { Head } from '../../ledger/ledger.ts';
 import type { Fence, FenceReading } from '../../plan/fence.ts';
 import { readFenceRecords } from '../../plan/fence.ts';
+import type { Generation, Seq } from '../../plan/generation.ts';
 import type { CellName } from '../../plan/names.ts';
 import { fenceName } from '../../plan/owned-names.ts';
 import { shortDigest } from '../../plan/plan.ts';
@@ -32,15 +33,15 @@ export interface CellStatus {
   readonly goal: number | null;
   readonly newest: number | null;
   /** The newest plan waits for an approval; its digest is what approves it. */
-  readonly held: { readonly generation: number; readonly digest: string } | null;
-  readonly applied: { readonly generation: number; readonly at: number; readonly by: string } | null;
+  readonly held: { readonly generation: Generation; readonly digest: string } | null;
+  readonly applied: { readonly generation: Generation; readonly at: number; readonly by: string } | null;
   /** Plans between what is applied and the goal. */
   readonly lag: number;
   /** When the goal that is not applied yet was appended. */
   readonly behindSince: number | null;
   readonly fence: {
-    readonly generation: number;
-    readonly seq: number;
+    readonly generation: Generation;
+    readonly seq: Seq;
     readonly by: string;
     readonly frozen: boolean;
   } | null;
@@ -102,7 +103,7 @@ function frozenAlone({ by }: Fence): NonNullable<CellStatus['frozen']> {
   return { at: null, by, reason: by.startsWith('rescue') ? 'a rescue' : 'in the fence alone' };
 }
 
-function isAt(fence: Fence, goal: { readonly generation: number; readonly digest: string }): boolean {
+function isAt(fence: Fence, goal: { readonly generation: Generation; readonly digest: string }): boolean {
   return fence.generation === goal.generation && fence.plan === shortDigest(goal.digest);
 }
 

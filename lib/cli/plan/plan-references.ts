@@ -2,6 +2,8 @@ import type { RecordedEvent } from '../../ledger/decider/events.ts';
 import type { CellState } from '../../ledger/decider/state.ts';
 import type { Head, Ledger } from '../../ledger/ledger.ts';
 import { getPlan } from '../../ledger/plan-bodies.ts';
+import type { Generation } from '../../plan/generation.ts';
+import { generation } from '../../plan/generation.ts';
 import type { CellName } from '../../plan/names.ts';
 import { cellName } from '../../plan/names.ts';
 import type { Plan } from '../../plan/plan.ts';
@@ -11,7 +13,7 @@ import { newestEvent } from '../command/newest-events.ts';
 /** A plan as a person names it: `use1-a@145`, or `use1-a` for the cell's goal. */
 export interface PlanReference {
   readonly cell: CellName;
-  readonly generation?: number | undefined;
+  readonly generation?: Generation | undefined;
 }
 
 /** A plan from the log. */
@@ -30,32 +32,31 @@ export function planReference(text: string): PlanReference {
   const match = REFERENCE.exec(text);
   if (match === null)
     throw new BadInput(`"${text}" does not name a plan: write CELL or CELL@GENERATION, such as use1-a@145.`);
-  const [, cell = '', generation] = match;
-  return { cell: cellName(cell), generation: generation === undefined ? undefined : Number(generation) };
+  const [, cell = '', digits] = match;
+  return { cell: cellName(cell), generation: digits === undefined ? undefined : generation(Number(digits)) };
 }
 
 /** The same with a required generation, for actions on exactly one plan. @throws BadInput when it is left out. */
-export function exactReference(text: string): { readonly cell: CellName; readonly generation: number } {
-  const { cell, generation } = planReference(text);
-  if (generation === undefined)
+export function exactReference(text: string): { readonly cell: CellName; readonly generation: Generation } {
+  const { cell, generation: exact } = planReference(text);
+  if (exact === undefined)
     throw new BadInput(`Say which plan: "pawl status" shows what waits, such as ${cell}@146.`);
-  return { cell, generation };
+  return { cell, generation: exact };
 }
 
 /** The second of two plans may be named by its generation alone: `@144`, or `144`. */
 export function referenceBeside(text: string, first: PlanReference): PlanReference {
-  const generation = GENERATION.exec(text)?.[1];
-  return generation === undefined
+  const digits = GENERATION.exec(text)?.[1];
+  return digits === undefined
     ? planReference(text)
-    : { cell: first.cell, generation: Number(generation) };
+    : { cell: first.cell, generation: generation(Number(digits)) };
 }
 
 /** Parses a generation as a person types it: `145`, or `@145`. @throws BadInput when it is none. */
-export function typedGeneration(text: string): number {
-  const generation = GENERATION.exec(text)?.[1];
-  if (generation === undefined)
-    throw new BadInput(`"${text}" is not a generation: write a number, such as 145.`);
-  return Number(generation);
+export function typedGeneration(text: string): Generation {
+  const digits = GENERATION.exec(text)?.[1];
+  if (digits === undefined) throw new BadInput(`"${text}" is not a generation: write a number, such as 145.`);
+  return generation(Number(digits));
 }
 
 /**
@@ -63,15 +64,19 @@ export function typedGeneration(text: string): number {
  *
  * @throws BadInput when there is no such plan.
  */
-export async function findPlan(ledger: Ledger, head: Head, wanted: number | undefined): Promise<FoundPlan> {
+export async function findPlan(
+  ledger: Ledger,
+  head: Head,
+  wanted: Generation | undefined,
+): Promise<FoundPlan> {
   const { cell, state } = head;
-  const generation = wanted ?? state.goal?.generation ?? state.newest?.generation;
-  if (generation === undefined)
+  const meant = wanted ?? state.goal?.generation ?? state.newest?.generation;
+  if (meant === undefined)
     throw new BadInput(`Cell ${cell} has no plan yet: run "pawl plan --cell ${cell}".`);
-  const event = await findAppended(ledger, head, generation);
-  const digest = event === undefined ? undefined : appendedDigest(event, generation);
+  const event = await findAppended(ledger, head, meant);
+  const digest = event === undefined ? undefined : appendedDigest(event, meant);
   if (event === undefined || digest === undefined) {
-    throw new BadInput(`Cell ${cell} has no plan ${cell}@${generation}: its newest is ${newestOf(state)}.`);
+    throw new BadInput(`Cell ${cell} has no plan ${cell}@${meant}: its newest is ${newestOf(state)}.`);
   }
   return { plan: await getPlan(ledger, cell, digest), digest, event };
 }
@@ -80,15 +85,15 @@ export async function findPlan(ledger: Ledger, head: Head, wanted: number | unde
 async function findAppended(
   ledger: Ledger,
   head: Head,
-  generation: number,
+  wanted: Generation,
 ): Promise<RecordedEvent | undefined> {
-  if (generation > head.state.highest) return undefined;
-  return newestEvent(ledger, head, (event) => appendedDigest(event, generation) !== undefined);
+  if (wanted > head.state.highest) return undefined;
+  return newestEvent(ledger, head, (event) => appendedDigest(event, wanted) !== undefined);
 }
 
-function appendedDigest({ event }: RecordedEvent, generation: number): string | undefined {
-  if (event.type === 'PlanAppended' && event.generation === generation) return event.digest;
-  if (event.type === 'FenceAhead' && event.reissue?.generation === generation) return event.reissue.digest;
+function appendedDigest({ event }: RecordedEvent, wanted: Generation): string | undefined {
+  if (event.type === 'PlanAppended' && event.generation === wanted) return event.digest;
+  if (event.type === 'FenceAhead' && event.reissue?.generation === wanted) return event.reissue.digest;
   return undefined;
 }
 

@@ -1,6 +1,8 @@
 import { canonicalJson } from '../../plan/canonical.ts';
 import { ownValue } from '../../plan/own-value.ts';
 import { boundedEvent } from './bounded-event.ts';
+import type { Command } from './commands.ts';
+import { eventOf } from './commands.ts';
 import type { FenceAhead, LedgerEvent, PlanAppended, PlanApplied } from './events.ts';
 import { evolve } from './evolve.ts';
 import { FORMATS, formatOfEvent, newestFormat } from './formats.ts';
@@ -18,8 +20,8 @@ import {
 import { takesRoom, worstStateChars } from './state-room.ts';
 
 /**
- * What the log says to a proposed event. `recorded`: it holds already, nothing needs appending.
- * `refused`: it may not follow the state it would follow; the sentence is for a person.
+ * What the log says to a command. `append`: the event that it comes to. `recorded`: the log holds it already, nothing
+ * needs appending. `refused`: its event may not follow the state; the sentence is for a person.
  */
 export type Decision =
   | { readonly type: 'append'; readonly event: LedgerEvent }
@@ -27,17 +29,18 @@ export type Decision =
   | { readonly type: 'refused'; readonly reason: string };
 
 /**
- * Whether a proposed event may follow `state`. Pure and total. A proposal is decided anew against every
- * head it is tried at: an answer that was right at an older head is worth nothing.
+ * What a command comes to in `state`. Pure and total. A command is decided anew against every head it is tried at: an
+ * answer that was right at an older head is worth nothing.
  */
-export function decide(proposal: LedgerEvent, state: CellState): Decision {
+export function decide(command: Command, state: CellState): Decision {
+  const proposal = boundedEvent(eventOf(command));
   const format = formatOfEvent(FORMATS, state.format, proposal);
   if (!Object.hasOwn(format.shapes, proposal.type)) {
     return refused(
       `Cell ${state.cell} is written in format ${format.number}, which does not have ${proposal.type}: run "pawl upgrade ${state.cell}" once every function is of this release.`,
     );
   }
-  const decision = consider(boundedEvent(proposal), state);
+  const decision = consider(proposal, state);
   if (decision.type !== 'append' || !takesRoom(decision.event)) return decision;
   const chars = worstStateChars(evolve(state, decision.event, { at: 0, by: '' }));
   if (chars <= STATE_CHARS_MAX) return decision;
@@ -46,6 +49,7 @@ export function decide(proposal: LedgerEvent, state: CellState): Decision {
   );
 }
 
+/** What the event that was asked for, cut to its bounds, comes to. */
 function consider(proposal: LedgerEvent, state: CellState): Decision {
   switch (proposal.type) {
     case 'FleetDeclared':

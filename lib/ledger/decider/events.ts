@@ -1,4 +1,5 @@
 import type { CellPolicy } from '../../plan/fleet-model.ts';
+import type { Generation, Seq } from '../../plan/generation.ts';
 import type { CellName, DnsName } from '../../plan/names.ts';
 import type { TreeLabel } from '../../plan/owned-names.ts';
 import type { PlanSummary } from '../../plan/plan-summary.ts';
@@ -14,7 +15,8 @@ export type PlanLane = 'routine' | 'urgent';
 /** One plan entering the log. One event, because whatever took two could be read between them. */
 export interface PlanAppended {
   readonly type: 'PlanAppended';
-  readonly generation: number;
+  readonly generation: Generation;
+  /** 0 for the first. */
   readonly parent: number;
   readonly digest: BodyDigest;
   readonly origin: PlanOrigin;
@@ -36,8 +38,8 @@ export interface StagedChange {
 
 export interface PlanApplied {
   readonly type: 'PlanApplied';
-  readonly generation: number;
-  readonly seq: number;
+  readonly generation: Generation;
+  readonly seq: Seq;
   readonly digest: BodyDigest;
   /** Absent when whoever appended this did not make the change, and so does not know its id. */
   readonly changeId?: string;
@@ -53,10 +55,14 @@ export interface PlanApplied {
 /** The ledger was behind the fence: the goal is appended again above it, in this one event. */
 export interface FenceAhead {
   readonly type: 'FenceAhead';
-  readonly fenceGeneration: number;
-  readonly fenceSeq: number;
+  readonly fenceGeneration: Generation;
+  readonly fenceSeq: Seq;
   /** The goal under its new generation; absent when no plan was approved yet. */
-  readonly reissue?: { readonly generation: number; readonly parent: number; readonly digest: BodyDigest };
+  readonly reissue?: {
+    readonly generation: Generation;
+    readonly parent: number;
+    readonly digest: BodyDigest;
+  };
 }
 
 /** Facts about the zone that the planner needs and may not read itself. */
@@ -92,11 +98,11 @@ export type LedgerEvent =
   | { readonly type: 'AzEvacuated'; readonly az: string; readonly reason: string }
   | { readonly type: 'AzRestored'; readonly az: string }
   | PlanAppended
-  | { readonly type: 'PlanApproved'; readonly generation: number; readonly digest: BodyDigest }
-  | { readonly type: 'PlanRejected'; readonly generation: number; readonly reason: string }
+  | { readonly type: 'PlanApproved'; readonly generation: Generation; readonly digest: BodyDigest }
+  | { readonly type: 'PlanRejected'; readonly generation: Generation; readonly reason: string }
   | {
       readonly type: 'PlanStaged';
-      readonly generation: number;
+      readonly generation: Generation;
       readonly digest: BodyDigest;
       readonly changes: readonly StagedChange[];
     }
@@ -105,7 +111,7 @@ export type LedgerEvent =
       readonly type: 'TreesRetired';
       /** Each `label.endpoint` in relative form. */
       readonly trees: readonly string[];
-      readonly fenceSeq: number;
+      readonly fenceSeq: Seq;
     }
   | { readonly type: 'ZoneSurveyed'; readonly facts: ZoneFacts }
   | { readonly type: 'DriftFound'; readonly count: number; readonly names: readonly DnsName[] }
@@ -113,7 +119,7 @@ export type LedgerEvent =
       readonly type: 'DriftRepaired';
       readonly count: number;
       readonly names: readonly DnsName[];
-      readonly seq: number;
+      readonly seq: Seq;
     }
   | {
       readonly type: 'ZoneRegressed';
@@ -130,8 +136,8 @@ export type LedgerEvent =
   | { readonly type: 'EndpointAdopted'; readonly name: DnsName; readonly was: readonly string[] }
   | {
       readonly type: 'RescueFound';
-      readonly generation: number;
-      readonly seq: number;
+      readonly generation: Generation;
+      readonly seq: Seq;
       readonly plan: string;
       readonly by: string;
     }

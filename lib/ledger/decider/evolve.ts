@@ -1,3 +1,4 @@
+import type { Generation } from '../../plan/generation.ts';
 import { ownValue } from '../../plan/own-value.ts';
 import type { TreeLabel } from '../../plan/owned-names.ts';
 import { labelGeneration } from '../../plan/owned-names.ts';
@@ -108,7 +109,7 @@ function planAppended(state: CellState, event: PlanAppended, { at, by }: Occasio
   };
 }
 
-function planApproved(state: CellState, generation: number, at: number): CellState {
+function planApproved(state: CellState, generation: Generation, at: number): CellState {
   if (state.newest?.generation !== generation) return state;
   const approved: PlanRef = { ...state.newest, disposition: 'approved' };
   const removals = withRemoval(state.removals, at, approved.removedPermille);
@@ -146,7 +147,11 @@ function fenceAhead(state: CellState, event: FenceAhead, at: number): CellState 
  */
 function planStaged(
   state: CellState,
-  event: { readonly generation: number; readonly digest: string; readonly changes: readonly StagedChange[] },
+  event: {
+    readonly generation: Generation;
+    readonly digest: string;
+    readonly changes: readonly StagedChange[];
+  },
   at: number,
 ): CellState {
   const earlier = state.staging?.entries ?? [];

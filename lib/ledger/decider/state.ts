@@ -1,11 +1,12 @@
 import type { CellPolicy } from '../../plan/fleet-model.ts';
+import type { Generation, Seq } from '../../plan/generation.ts';
 import type { CellName, DnsName } from '../../plan/names.ts';
 import type { TreeLabel } from '../../plan/owned-names.ts';
 import type { BodyDigest, PlanLane, PlanOrigin, ZoneFacts } from './events.ts';
 
 /** A plan in the log, without its body. */
 export interface PlanRef {
-  readonly generation: number;
+  readonly generation: Generation;
   readonly digest: BodyDigest;
   readonly origin: PlanOrigin;
   readonly lane: PlanLane;
@@ -18,9 +19,9 @@ export interface PlanRef {
 
 /** A plan whose flip was recorded. */
 export interface AppliedRef {
-  readonly generation: number;
+  readonly generation: Generation;
   readonly digest: BodyDigest;
-  readonly seq: number;
+  readonly seq: Seq;
   readonly at: number;
 }
 
@@ -47,7 +48,7 @@ export function stagedTrees(entries: readonly StagingEntry[]): ReadonlySet<strin
 }
 
 export interface StagingState {
-  readonly generation: number;
+  readonly generation: Generation;
   readonly digest: BodyDigest;
   /** False once an urgent, operator's or rollback plan has taken its place as the goal. */
   readonly sticky: boolean;
@@ -85,7 +86,7 @@ export interface CellState {
   readonly evacuated: readonly string[];
   readonly newest: PlanRef | null;
   readonly goal: PlanRef | null;
-  /** The highest generation anyone has seen; the next plan is one above it. */
+  /** The highest generation anyone has seen, 0 before any; the next plan is one above it. */
   readonly highest: number;
   readonly staging: StagingState | null;
   readonly applied: AppliedState | null;
@@ -97,7 +98,7 @@ export interface CellState {
   /** Names taken over by an operator before a plan that holds them was applied. */
   readonly adopted: readonly DnsName[];
   /** The newest approved plans, newest first: what a fence's digest may belong to. */
-  readonly approved: readonly { readonly generation: number; readonly digest: BodyDigest }[];
+  readonly approved: readonly { readonly generation: Generation; readonly digest: BodyDigest }[];
   readonly removals: readonly { readonly at: number; readonly permille: number }[];
   readonly paused: { readonly at: number; readonly by: string; readonly reason: string } | null;
   readonly frozen: { readonly at: number; readonly by: string; readonly reason: string } | null;
@@ -106,8 +107,8 @@ export interface CellState {
   readonly drift: { readonly at: number; readonly count: number; readonly names: readonly DnsName[] } | null;
   readonly regressed: { readonly at: number; readonly found: string; readonly expected: string } | null;
   readonly rescue: {
-    readonly generation: number;
-    readonly seq: number;
+    readonly generation: Generation;
+    readonly seq: Seq;
     readonly plan: string;
     readonly at: number;
   } | null;

@@ -1,4 +1,5 @@
 import type { Head } from '../../ledger/ledger.ts';
+import { generation } from '../../plan/generation.ts';
 import { invariant } from '../../plan/invariant.ts';
 import type { DnsName } from '../../plan/names.ts';
 import { parseOwnedName } from '../../plan/owned-names.ts';
@@ -47,10 +48,10 @@ export function retiredNames(memory: Memory = NOTHING): Checker {
       for (const tree of last.event.trees) {
         const [, digits, endpoint = ''] = /^g(\d+)\.(.+)$/.exec(tree) ?? [];
         if (endpoints[endpoint] === undefined) continue;
-        const generation = Number(digits);
+        const retired = generation(Number(digits));
         invariant(
-          !needed.includes(generation),
-          `the tree ${tree} was retired while generation ${generation} needs it`,
+          !needed.includes(retired),
+          `the tree ${tree} was retired while generation ${retired} needs it`,
         );
       }
     },

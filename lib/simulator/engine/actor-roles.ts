@@ -11,6 +11,7 @@ import { thaw } from '../../operator/thaw.ts';
 import type { WriterRole } from '../../plan/batch-kinds.ts';
 import { canonicalJson } from '../../plan/canonical.ts';
 import type { CellFleet } from '../../plan/fleet-model.ts';
+import { generation } from '../../plan/generation.ts';
 import { fenceName } from '../../plan/owned-names.ts';
 import { planCell } from '../../planner/plan-cell.ts';
 import type { Clock, Instant } from '../../runtime/clock.ts';
@@ -85,7 +86,7 @@ function perform(role: ActorRole, deps: WorkflowDeps, context: ActorContext): Pr
     case 'thaw':
       return thaw(deps, { cell });
     case 'rollback': {
-      const to = role.to === undefined ? {} : { to: role.to };
+      const to = role.to === undefined ? {} : { to: generation(role.to) };
       return rollback(retrying(context, deps), { cell, apply: true, ...to });
     }
     case 'rescue':
@@ -144,7 +145,7 @@ export async function declareFleet(
   const { cell, zone, zoneId, policy, endpoints, targets } = fleet;
   const digest = await ledger.putBody(cell, canonicalJson(serialiseCellFleet(fleet)));
   await execute(ledger, cell, { at: () => clock.now(), by }, () => ({
-    type: 'FleetDeclared',
+    type: 'DeclareFleet',
     digest,
     zone,
     zoneId,

@@ -11,6 +11,7 @@ import { canonicalJson } from '../../../lib/plan/canonical.ts';
 import { cellName } from '../../../lib/plan/names.ts';
 import { systemRandomness } from '../../../lib/runtime/ids.ts';
 import { countCalls, startDynalite } from '../../support/dynalite.ts';
+import { asking } from '../../support/ledger-events.ts';
 import { report } from '../report.ts';
 
 /**
@@ -37,7 +38,9 @@ const head = await times(async () => {
 });
 const headCalls = calls() / ROUNDS;
 const append = await times(async () => {
-  await execute(ledger, CELL, { at: () => Date.now(), by: 'bench' }, ({ number }) => proposal(number + 1));
+  await execute(ledger, CELL, { at: () => Date.now(), by: 'bench' }, ({ number }) =>
+    asking(proposal(number + 1)),
+  );
 });
 report(`ledger of ${events}`, {
   head_ms: head,

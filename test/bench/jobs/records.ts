@@ -94,7 +94,7 @@ async function declare(shift: number): Promise<void> {
   const digest = await ledger.putBody(scope.cell, canonicalJson(serialiseCellFleet(declared)));
   const { policy, zone: name, zoneId } = declared;
   await execute(ledger, scope.cell, { at: () => Date.now(), by: 'bench' }, () => ({
-    type: 'FleetDeclared',
+    type: 'DeclareFleet',
     digest,
     zone: name,
     zoneId,

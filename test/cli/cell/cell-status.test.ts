@@ -13,7 +13,7 @@ const LEDGER = '5be1c07a';
 const DIGEST = 'ab'.repeat(32);
 
 const plan = {
-  generation: 4,
+  generation: generation(4),
   digest: DIGEST,
   origin: 'planner',
   lane: 'routine',
@@ -52,7 +52,7 @@ function fence(change: { frozen?: boolean; at?: number; ledger?: string; by?: st
 }
 
 const live = { fleet: declared, goal: plan, newest: plan };
-const held = { ...plan, generation: 5, disposition: 'held' } as const;
+const held = { ...plan, generation: generation(5), disposition: 'held' } as const;
 
 describe('the state of a cell', () => {
   const cases: readonly (readonly [CellCondition, Partial<CellState>, FenceSeen])[] = [
@@ -73,7 +73,11 @@ describe('the state of a cell', () => {
       { ...live, frozen: { at: 1, by: 'ana', reason: 'looking' } },
       { type: 'unreachable', reason: 'no' },
     ],
-    ['rescued', { ...live, rescue: { generation: 4, seq: 8, plan: DIGEST, at: 1 } }, fence({ frozen: true })],
+    [
+      'rescued',
+      { ...live, rescue: { generation: generation(4), seq: seq(8), plan: DIGEST, at: 1 } },
+      fence({ frozen: true }),
+    ],
   ];
 
   it.each(cases)('is %s', (condition, state, seen) => {
@@ -86,7 +90,7 @@ describe('the state of a cell', () => {
   });
 
   it('counts how many plans the goal is ahead', () => {
-    const applied = { generation: 1, digest: DIGEST, seq: 2, at: 5, by: 'enactor-a' };
+    const applied = { generation: generation(1), digest: DIGEST, seq: seq(2), at: 5, by: 'enactor-a' };
     expect(cellStatus(head({ ...live, applied }), fence({ at: 1 })).lag).toBe(3);
     expect(cellStatus(head({ ...live, applied }), fence()).lag).toBe(0);
   });

@@ -9,7 +9,7 @@ const occasion = { at: () => 1_790_000_000_000, by: 'operator-ana' };
 /** A world with a cell that 0.1.0 left behind. */
 async function leftBehind(): Promise<Rehearsal> {
   const stage = await rehearsal();
-  await execute(stage.ledger, CELL, occasion, () => ({ type: 'CellFrozen', reason: 'incident' }));
+  await execute(stage.ledger, CELL, occasion, () => ({ type: 'FreezeCell', reason: 'incident' }));
   return stage;
 }
 

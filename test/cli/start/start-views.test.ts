@@ -5,6 +5,7 @@ import { startSummary, startWelcome } from '../../../lib/cli/start/start-welcome
 import type { LedgerEvent } from '../../../lib/ledger/decider/events.ts';
 import type { CellConvergence } from '../../../lib/local/convergence.ts';
 import type { Report } from '../../../lib/local/reports.ts';
+import { seq } from '../../../lib/plan/generation.ts';
 import { cellName, dnsName } from '../../../lib/plan/names.ts';
 import { worldFacts } from '../../wiring/world-facts.ts';
 
@@ -33,7 +34,7 @@ function cell(change: Partial<CellConvergence> = {}): CellConvergence {
     remark: '',
     goal: 2,
     applied: 2,
-    seq: 3,
+    seq: seq(3),
     names,
     ...change,
   };

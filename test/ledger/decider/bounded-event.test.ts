@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { boundedEvent } from '../../../lib/ledger/decider/bounded-event.ts';
 import type { LedgerEvent, ZoneFacts } from '../../../lib/ledger/decider/events.ts';
+import { generation, seq } from '../../../lib/plan/generation.ts';
 import { dnsName } from '../../../lib/plan/names.ts';
 import { drained, planApplied } from '../../support/ledger-events.ts';
 
@@ -38,7 +39,7 @@ describe('texts', () => {
       found: cut,
       expected: cut,
     });
-    const rescue = { type: 'RescueFound', generation: 1, seq: 2 } as const;
+    const rescue = { type: 'RescueFound', generation: generation(1), seq: seq(2) } as const;
     expect(boundedEvent({ ...rescue, plan: long, by: long })).toEqual({ ...rescue, plan: cut, by: cut });
   });
 });
@@ -47,7 +48,7 @@ describe('lists of names', () => {
   it('are cut at 4,000 characters, and counts stay those of the whole', () => {
     const found: LedgerEvent = { type: 'DriftFound', count: 41, names };
     expect(boundedEvent(found)).toEqual({ ...found, names: fitting });
-    const repaired: LedgerEvent = { type: 'DriftRepaired', count: 41, names, seq: 7 };
+    const repaired: LedgerEvent = { type: 'DriftRepaired', count: 41, names, seq: seq(7) };
     expect(boundedEvent(repaired)).toEqual({ ...repaired, names: fitting });
     expect(boundedEvent({ ...found, names: fitting })).toEqual({ ...found, names: fitting });
   });
@@ -71,7 +72,7 @@ it('leaves what no state keeps as it is', () => {
   const events: readonly LedgerEvent[] = [
     { ...drained(long), type: 'TargetDrained', target: 'i-1', reason: long },
     planApplied(1, 2, { enactor: long }),
-    { type: 'PlanRejected', generation: 1, reason: long },
+    { type: 'PlanRejected', generation: generation(1), reason: long },
     { type: 'CellThawed' },
   ];
   for (const event of events) expect(boundedEvent(event)).toBe(event);

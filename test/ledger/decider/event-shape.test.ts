@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parseEvent as parse, SHAPES_2 } from '../../../lib/ledger/decider/event-shape.ts';
 import type { EventType, LedgerEvent } from '../../../lib/ledger/decider/events.ts';
+import { generation, seq } from '../../../lib/plan/generation.ts';
 import { dnsName } from '../../../lib/plan/names.ts';
 import { fleetDeclared, planAppended, planApplied, planStaged } from '../../support/ledger-events.ts';
 
@@ -16,30 +17,30 @@ const EVENTS: { readonly [T in EventType]: LedgerEvent & { readonly type: T } } 
   AzEvacuated: { type: 'AzEvacuated', az: 'az1', reason: 'power' },
   AzRestored: { type: 'AzRestored', az: 'az1' },
   PlanAppended: planAppended(1),
-  PlanApproved: { type: 'PlanApproved', generation: 1, digest: 'd' },
-  PlanRejected: { type: 'PlanRejected', generation: 1, reason: 'no' },
+  PlanApproved: { type: 'PlanApproved', generation: generation(1), digest: 'd' },
+  PlanRejected: { type: 'PlanRejected', generation: generation(1), reason: 'no' },
   PlanStaged: planStaged(1, 'g000001.api'),
   PlanApplied: planApplied(1, 2),
-  TreesRetired: { type: 'TreesRetired', trees: ['g000001.api'], fenceSeq: 2 },
+  TreesRetired: { type: 'TreesRetired', trees: ['g000001.api'], fenceSeq: seq(2) },
   ZoneSurveyed: {
     type: 'ZoneSurveyed',
     facts: { records: 1, recordLimit: 2, negativeTtlS: 3, delegations: [], conflicts: [] },
   },
   DriftFound: { type: 'DriftFound', count: 1, names: [name] },
-  DriftRepaired: { type: 'DriftRepaired', count: 1, names: [name], seq: 3 },
+  DriftRepaired: { type: 'DriftRepaired', count: 1, names: [name], seq: seq(3) },
   ZoneRegressed: { type: 'ZoneRegressed', what: 'root', name, found: 'a', expected: 'b' },
   FenceAhead: {
     type: 'FenceAhead',
-    fenceGeneration: 3,
-    fenceSeq: 4,
-    reissue: { generation: 4, parent: 1, digest: 'd' },
+    fenceGeneration: generation(3),
+    fenceSeq: seq(4),
+    reissue: { generation: generation(4), parent: 1, digest: 'd' },
   },
   PlannerPaused: { type: 'PlannerPaused', reason: 'release' },
   PlannerResumed: { type: 'PlannerResumed' },
   CellFrozen: { type: 'CellFrozen', reason: 'incident' },
   CellThawed: { type: 'CellThawed' },
   EndpointAdopted: { type: 'EndpointAdopted', name, was: ['192.0.2.1'] },
-  RescueFound: { type: 'RescueFound', generation: 3, seq: 4, plan: 'abc', by: 'ana' },
+  RescueFound: { type: 'RescueFound', generation: generation(3), seq: seq(4), plan: 'abc', by: 'ana' },
   FormatRaised: { type: 'FormatRaised', format: 2 },
 };
 const MAY_BE_ABSENT = ['PlanApplied.changeId', 'PlanApplied.durationMs', 'FenceAhead.reissue'];

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { LedgerEvent } from '../../../lib/ledger/decider/events.ts';
 import { HISTORY_MAX, REMOVALS_MAX, STAGED_ENTRIES_MAX } from '../../../lib/ledger/decider/state.ts';
 import { sha256 } from '../../../lib/plan/canonical.ts';
+import { generation, seq } from '../../../lib/plan/generation.ts';
 import { dnsName } from '../../../lib/plan/names.ts';
 import {
   digestOf,
@@ -18,10 +19,10 @@ import { FIRST_AT, stateAfter } from './given.ts';
 
 const name = dnsName('api.example.test');
 const held = planAppended(2, { disposition: 'held' });
-const approve = (generation: number): LedgerEvent => ({
+const approve = (number: number): LedgerEvent => ({
   type: 'PlanApproved',
-  generation,
-  digest: digestOf(generation),
+  generation: generation(number),
+  digest: digestOf(number),
 });
 
 describe('the fold of each event', () => {
@@ -54,7 +55,7 @@ describe('the fold of each event', () => {
   it('PlanAppended, approved: it is the goal', () => {
     const state = stateAfter([planAppended(1)]);
     expect(state.goal).toMatchObject({
-      generation: 1,
+      generation: generation(1),
       digest: digestOf(1),
       disposition: 'approved',
       at: FIRST_AT,
@@ -66,20 +67,24 @@ describe('the fold of each event', () => {
   it('PlanAppended, held: the goal stays, until PlanApproved', () => {
     const events = [planAppended(1), held];
     expect(stateAfter(events)).toMatchObject({
-      goal: { generation: 1 },
-      newest: { generation: 2, disposition: 'held' },
+      goal: { generation: generation(1) },
+      newest: { generation: generation(2), disposition: 'held' },
     });
     expect(stateAfter([...events, approve(2)])).toMatchObject({
-      goal: { generation: 2, disposition: 'approved' },
+      goal: { generation: generation(2), disposition: 'approved' },
     });
     expect(stateAfter([...events, approve(1)])).toEqual(stateAfter(events));
   });
 
   it('PlanRejected: never the goal', () => {
-    const state = stateAfter([planAppended(1), held, { type: 'PlanRejected', generation: 2, reason: 'no' }]);
+    const state = stateAfter([
+      planAppended(1),
+      held,
+      { type: 'PlanRejected', generation: generation(2), reason: 'no' },
+    ]);
     expect(state).toMatchObject({
-      goal: { generation: 1 },
-      newest: { generation: 2, disposition: 'rejected' },
+      goal: { generation: generation(1) },
+      newest: { generation: generation(2), disposition: 'rejected' },
     });
   });
 
@@ -100,7 +105,7 @@ describe('the fold of each event', () => {
     const staged = [planAppended(1), planStaged(1, 'g000001.api')];
     const sticky = (...events: readonly LedgerEvent[]) => stateAfter([...staged, ...events]).staging?.sticky;
     expect(stateAfter(staged).staging).toEqual({
-      generation: 1,
+      generation: generation(1),
       digest: digestOf(1),
       sticky: true,
       entries: [{ changeId: 'S1', at: FIRST_AT + 1_000, trees: ['g000001.api'] }],
@@ -131,7 +136,7 @@ describe('the fold of each event', () => {
       planAppended(2),
       planStaged(2, 'g000001.api', 'g000002.www'),
     ]);
-    expect(state.staging).toMatchObject({ generation: 1, sticky: true });
+    expect(state.staging).toMatchObject({ generation: generation(1), sticky: true });
     expect(state.staging?.entries.map(({ changeId, trees }) => [changeId, trees])).toEqual([
       ['S1', ['g000001.api']],
       // What is staged twice waits for both: the first may have been undone by hand.
@@ -164,16 +169,16 @@ describe('the fold of each event', () => {
       planApplied(1, 2, { rollbacks: { api: 'g000001' } }),
     ]);
     expect(state.applied).toEqual({
-      generation: 1,
+      generation: generation(1),
       digest: digestOf(1),
-      seq: 2,
+      seq: seq(2),
       at: FIRST_AT + 3_000,
       by: 'enactor-a',
       changeId: 'C1',
     });
     expect(state).toMatchObject({ staging: null, owned: [name] });
     expect(state.endpoints).toEqual({ api: { trees: ['g000001'], rollback: 'g000001' } });
-    expect(state.history).toMatchObject([{ generation: 1, seq: 2 }]);
+    expect(state.history).toMatchObject([{ generation: generation(1), seq: seq(2) }]);
   });
 
   it('TreesRetired: gone, with their rollback', () => {
@@ -181,7 +186,7 @@ describe('the fold of each event', () => {
     const retired = (...trees: readonly string[]): LedgerEvent => ({
       type: 'TreesRetired',
       trees,
-      fenceSeq: 4,
+      fenceSeq: seq(4),
     });
     expect(stateAfter([...events, retired('g000001.api')]).endpoints).toEqual({
       api: { trees: ['g000002'] },
@@ -201,7 +206,7 @@ describe('the fold of each event', () => {
       drift: { count: 3, names: [name] },
       regressed: { found: 'a', expected: 'b' },
     });
-    const repaired: LedgerEvent = { type: 'DriftRepaired', count: 3, names: [name], seq: 9 };
+    const repaired: LedgerEvent = { type: 'DriftRepaired', count: 3, names: [name], seq: seq(9) };
     expect(stateAfter([...events, repaired])).toMatchObject({ drift: null, regressed: null });
     expect(stateAfter([...events, planApplied(1, 2)])).toMatchObject({ drift: null, regressed: null });
     const observed = planApplied(1, 2, { reason: 'observed' });
@@ -212,30 +217,37 @@ describe('the fold of each event', () => {
   });
 
   it('FenceAhead: the goal again, above the fence, the planner paused or not', () => {
-    const reissue = { generation: 31, parent: 1, digest: digestOf(1) };
-    const ahead: LedgerEvent = { type: 'FenceAhead', fenceGeneration: 30, fenceSeq: 50, reissue };
+    const reissue = { generation: generation(31), parent: 1, digest: digestOf(1) };
+    const ahead: LedgerEvent = {
+      type: 'FenceAhead',
+      fenceGeneration: generation(30),
+      fenceSeq: seq(50),
+      reissue,
+    };
     const state = stateAfter([planAppended(1), { type: 'PlannerPaused', reason: 'x' }, ahead]);
     expect(state).toMatchObject({
       highest: 31,
-      goal: { generation: 31, digest: digestOf(1), origin: 'reissue', lane: 'urgent' },
+      goal: { generation: generation(31), digest: digestOf(1), origin: 'reissue', lane: 'urgent' },
       paused: { reason: 'x' },
     });
     expect(state.newest).toEqual(state.goal);
-    const alone = stateAfter([{ type: 'FenceAhead', fenceGeneration: 30, fenceSeq: 50 }]);
+    const alone = stateAfter([{ type: 'FenceAhead', fenceGeneration: generation(30), fenceSeq: seq(50) }]);
     expect(alone).toMatchObject({ highest: 30, goal: null });
   });
 
   it('CellFrozen, CellThawed, RescueFound', () => {
     const frozen = stateAfter([{ type: 'CellFrozen', reason: 'incident' }]);
     expect(frozen.frozen).toEqual({ at: FIRST_AT, by: 'operator:ana', reason: 'incident' });
-    const rescued = stateAfter([{ type: 'RescueFound', generation: 9, seq: 12, plan: 'abc', by: 'ana' }]);
+    const rescued = stateAfter([
+      { type: 'RescueFound', generation: generation(9), seq: seq(12), plan: 'abc', by: 'ana' },
+    ]);
     expect(rescued).toMatchObject({
       highest: 9,
-      rescue: { generation: 9, seq: 12, plan: 'abc', at: FIRST_AT },
+      rescue: { generation: generation(9), seq: seq(12), plan: 'abc', at: FIRST_AT },
     });
     const thawed = stateAfter([
       { type: 'CellFrozen', reason: 'incident' },
-      { type: 'RescueFound', generation: 9, seq: 12, plan: 'abc', by: 'ana' },
+      { type: 'RescueFound', generation: generation(9), seq: seq(12), plan: 'abc', by: 'ana' },
       { type: 'CellThawed' },
     ]);
     expect(thawed).toMatchObject({ frozen: null, rescue: null, highest: 9 });
@@ -289,7 +301,7 @@ describe('applications that arrive in any order', () => {
     expect(history[0]).toMatchObject({ generation: HISTORY_MAX + 10, seq: HISTORY_MAX + 11 });
     const forged = planApplied(2, 90, { digest: sha256('forged') });
     expect(stateAfter([forged, planApplied(2, 3)]).history).toMatchObject([
-      { generation: 2, seq: 90, digest: sha256('forged') },
+      { generation: generation(2), seq: seq(90), digest: sha256('forged') },
     ]);
   });
 });

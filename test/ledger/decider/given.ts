@@ -1,4 +1,6 @@
 import { expect } from 'vitest';
+import type { Command } from '../../../lib/ledger/decider/commands.ts';
+import { eventOf } from '../../../lib/ledger/decider/commands.ts';
 import { decide } from '../../../lib/ledger/decider/decide.ts';
 import type { LedgerEvent } from '../../../lib/ledger/decider/events.ts';
 import { evolve } from '../../../lib/ledger/decider/evolve.ts';
@@ -17,15 +19,16 @@ export function stateAfter(events: readonly LedgerEvent[]): CellState {
   );
 }
 
-/** `given(events).when(event)` decides; `.then…` says what must come of it. */
+/** `given(events).when(command)` decides; `.then…` says what must come of it. */
 export function given(...events: readonly LedgerEvent[]) {
   const state = stateAfter(events);
   return {
     state,
-    when: (proposal: LedgerEvent) => {
-      const decision = decide(proposal, state);
+    when: (command: Command) => {
+      const decision = decide(command, state);
       return {
-        thenAppended: (event: LedgerEvent = proposal) => expect(decision).toEqual({ type: 'append', event }),
+        thenAppended: (event: LedgerEvent = eventOf(command)) =>
+          expect(decision).toEqual({ type: 'append', event }),
         thenRecorded: () => expect(decision).toEqual({ type: 'recorded' }),
         thenRefused: (reason: RegExp) => {
           expect(decision.type).toBe('refused');

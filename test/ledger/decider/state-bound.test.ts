@@ -7,10 +7,12 @@ import type { CellState } from '../../../lib/ledger/decider/state.ts';
 import { initialState, STATE_CHARS_MAX, TREES_MAX } from '../../../lib/ledger/decider/state.ts';
 import { takesRoom, worstStateChars } from '../../../lib/ledger/decider/state-room.ts';
 import { canonicalJson } from '../../../lib/plan/canonical.ts';
+import { generation, seq } from '../../../lib/plan/generation.ts';
 import type { DnsName } from '../../../lib/plan/names.ts';
 import { dnsName } from '../../../lib/plan/names.ts';
 import { planTreeLabel } from '../../../lib/plan/owned-names.ts';
 import {
+  asking,
   CELL,
   digestOf,
   drained,
@@ -37,7 +39,7 @@ function names(relative: readonly string[]): readonly DnsName[] {
 
 /** Appends where `decide` lets it; what only records what has happened must always be let. */
 function fold(state: CellState, event: LedgerEvent): CellState {
-  const decision = decide(event, state);
+  const decision = decide(asking(event), state);
   if (decision.type === 'refused' && !takesRoom(event) && decision.reason.includes('could grow to'))
     throw new Error(`${event.type}: ${decision.reason}`);
   return decision.type === 'append'
@@ -50,21 +52,21 @@ function chars(state: CellState): number {
 }
 
 /** Everything that happens to a plan, and to a zone that is as bad as it can be. */
-function lifeOf(generation: number, relative: readonly string[]): readonly LedgerEvent[] {
-  const label = planTreeLabel(generation);
+function lifeOf(number: number, relative: readonly string[]): readonly LedgerEvent[] {
+  const label = planTreeLabel(number);
   const trees = Object.fromEntries(relative.map((each) => [each, label]));
   const all = names(relative);
   const long = '"'.repeat(500);
   return [
-    planAppended(generation, {
+    planAppended(number, {
       newTrees: trees,
       summary: { endpoints: 1, added: [], changed: [], removed: [], removedPermille: 900 },
     }),
     ...relative.slice(0, 60).map(
       (each, index): LedgerEvent => ({
         type: 'PlanStaged',
-        generation,
-        digest: digestOf(generation),
+        generation: generation(number),
+        digest: digestOf(number),
         changes: [{ changeId: `C${String(index).padStart(30, '0')}`, trees: [`${label}.${each}`] }],
       }),
     ),
@@ -72,10 +74,10 @@ function lifeOf(generation: number, relative: readonly string[]): readonly Ledge
     { type: 'CellFrozen', reason: long },
     { type: 'DriftFound', count: 9_000, names: all },
     { type: 'ZoneRegressed', what: 'fence', name: all[0] ?? ZONE, found: long, expected: long },
-    { type: 'RescueFound', generation: 1, seq: generation, plan: long, by: long },
+    { type: 'RescueFound', generation: generation(1), seq: seq(number), plan: long, by: long },
     {
       type: 'ZoneSurveyed',
-      facts: { records: generation, recordLimit: 10_000, negativeTtlS: 1, delegations: all, conflicts: all },
+      facts: { records: number, recordLimit: 10_000, negativeTtlS: 1, delegations: all, conflicts: all },
     },
   ];
 }
@@ -108,17 +110,19 @@ it('refuses the plan that could fill the state, in one sentence, and goes on rec
   // Applied trees stay until the janitor retires them, and here none comes.
   for (let round = 1; round <= 100; round += 1) {
     state = lifeOf(state.highest + 1, relative).reduce(fold, state);
-    const { generation } = state.goal ?? { generation: 1 };
-    state = fold(state, planApplied(generation, round + 1, { endpoints: names(relative) }));
+    const goal = state.goal?.generation ?? 1;
+    state = fold(state, planApplied(goal, round + 1, { endpoints: names(relative) }));
   }
   const next = state.goal?.generation ?? 0;
   expect(next).toBeGreaterThan(2);
   expect(next).toBeLessThan(TREES_MAX / 70);
   expect(
     decide(
-      planAppended(state.highest + 1, {
-        newTrees: Object.fromEntries(relative.map((each) => [each, planTreeLabel(state.highest + 1)])),
-      }),
+      asking(
+        planAppended(state.highest + 1, {
+          newTrees: Object.fromEntries(relative.map((each) => [each, planTreeLabel(state.highest + 1)])),
+        }),
+      ),
       state,
     ),
   ).toMatchObject({
@@ -128,7 +132,9 @@ it('refuses the plan that could fill the state, in one sentence, and goes on rec
     ),
   });
   // A plan that needs no new tree, such as a rollback to one that stands, is always let.
-  expect(decide(planAppended(state.highest + 1, { newTrees: {} }), state)).toMatchObject({ type: 'append' });
+  expect(decide(asking(planAppended(state.highest + 1, { newTrees: {} })), state)).toMatchObject({
+    type: 'append',
+  });
   expect(chars(state)).toBeLessThanOrEqual(STATE_CHARS_MAX);
 });
 
@@ -177,7 +183,9 @@ function eventsOf(step: Step, state: CellState, relative: readonly string[]): re
       const number = Math.max(1, state.highest - step.back);
       const which = relative.slice(0, step.count + 1);
       const rollbacks = Object.fromEntries(which.map((each) => [each, planTreeLabel(number)]));
-      return [planApplied(number, number * 3 - step.back, { endpoints: names(which), rollbacks })];
+      return [
+        planApplied(number, Math.max(1, number * 3 - step.back), { endpoints: names(which), rollbacks }),
+      ];
     }
   }
 }

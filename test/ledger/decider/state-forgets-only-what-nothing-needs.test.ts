@@ -3,14 +3,19 @@ import type { LedgerEvent, PlanAppended } from '../../../lib/ledger/decider/even
 import { evolve } from '../../../lib/ledger/decider/evolve.ts';
 import { APPROVED_MAX, REMOVALS_MAX } from '../../../lib/ledger/decider/state.ts';
 import { sha256 } from '../../../lib/plan/canonical.ts';
+import { generation, seq } from '../../../lib/plan/generation.ts';
 import { dnsName } from '../../../lib/plan/names.ts';
 import { digestOf, planAppended, planApplied, planStaged } from '../../support/ledger-events.ts';
 import { FIRST_AT, stateAfter } from './given.ts';
 
 const appended = (generation: number, newTrees: PlanAppended['newTrees'], more: Partial<PlanAppended> = {}) =>
   planAppended(generation, { newTrees, ...more });
-const retired = (...trees: readonly string[]): LedgerEvent => ({ type: 'TreesRetired', trees, fenceSeq: 9 });
-const repaired: LedgerEvent = { type: 'DriftRepaired', count: 0, names: [], seq: 8 };
+const retired = (...trees: readonly string[]): LedgerEvent => ({
+  type: 'TreesRetired',
+  trees,
+  fenceSeq: seq(9),
+});
+const repaired: LedgerEvent = { type: 'DriftRepaired', count: 0, names: [], seq: seq(8) };
 const endpointsAfter = (...events: readonly LedgerEvent[]) => stateAfter(events).endpoints;
 
 describe('a tree that a newer plan supersedes before anybody staged it', () => {
@@ -43,7 +48,7 @@ describe('a tree that a newer plan supersedes before anybody staged it', () => {
 
   it('is forgotten with its endpoint when its own plan was never approved', () => {
     const held = appended(2, { web: 'g000002' }, { disposition: 'held' });
-    const rejected: LedgerEvent = { type: 'PlanRejected', generation: 2, reason: 'no' };
+    const rejected: LedgerEvent = { type: 'PlanRejected', generation: generation(2), reason: 'no' };
     const after = { api: { trees: ['g000001', 'g000003'] } };
     expect(endpointsAfter(...live, held, appended(3, { api: 'g000003' }))).toStrictEqual(after);
     expect(endpointsAfter(...live, held, rejected, appended(3, { api: 'g000003' }))).toStrictEqual(after);
@@ -108,12 +113,14 @@ describe('what retirement and a flip leave of an endpoint', () => {
 describe('staging', () => {
   it('is done when what it was for is applied or repaired, and not before', () => {
     const staged = [planAppended(1), planAppended(2), planStaged(2, 'g000002.api')];
-    expect(stateAfter([...staged, planApplied(1, 2)]).staging).toMatchObject({ generation: 2 });
-    expect(stateAfter([...staged, planApplied(1, 2), repaired]).staging).toMatchObject({ generation: 2 });
-    expect(stateAfter([...staged, repaired]).staging).toMatchObject({ generation: 2 });
+    expect(stateAfter([...staged, planApplied(1, 2)]).staging).toMatchObject({ generation: generation(2) });
+    expect(stateAfter([...staged, planApplied(1, 2), repaired]).staging).toMatchObject({
+      generation: generation(2),
+    });
+    expect(stateAfter([...staged, repaired]).staging).toMatchObject({ generation: generation(2) });
     expect(stateAfter([...staged, planApplied(2, 3)]).staging).toBe(null);
     const again = [planAppended(1), planApplied(1, 2), planStaged(1, 'g000001.api')];
-    expect(stateAfter(again).staging).toMatchObject({ generation: 1 });
+    expect(stateAfter(again).staging).toMatchObject({ generation: generation(1) });
     expect(stateAfter([...again, repaired]).staging).toBe(null);
     expect(stateAfter([planAppended(1), planApplied(1, 2), repaired]).staging).toBe(null);
   });
@@ -140,16 +147,16 @@ describe('what was applied', () => {
 
   it('stays when an event of the same seq comes late', () => {
     const state = stateAfter([planApplied(1, 5), planApplied(2, 5, { endpoints: [dnsName('late.test')] })]);
-    expect(state.applied).toMatchObject({ generation: 1, seq: 5 });
+    expect(state.applied).toMatchObject({ generation: generation(1), seq: seq(5) });
     expect(state.owned).toEqual([dnsName('api.example.test')]);
   });
 
   it('has no change id when whoever told it did not know one', () => {
     const { changeId: _, ...observed } = planApplied(1, 2, { reason: 'observed' });
     expect(stateAfter([observed]).applied).toStrictEqual({
-      generation: 1,
+      generation: generation(1),
       digest: digestOf(1),
-      seq: 2,
+      seq: seq(2),
       at: FIRST_AT,
       by: 'enactor-a',
     });
@@ -157,21 +164,29 @@ describe('what was applied', () => {
 
   it('keeps the latest time at which a generation was applied, whatever clocks say', () => {
     const late = stateAfter([planApplied(1, 2), planApplied(1, 3)]);
-    expect(late.history).toEqual([{ generation: 1, digest: digestOf(1), seq: 3, at: FIRST_AT + 1_000 }]);
+    expect(late.history).toEqual([
+      { generation: generation(1), digest: digestOf(1), seq: seq(3), at: FIRST_AT + 1_000 },
+    ]);
     const early = evolve(late, planApplied(1, 4), { at: FIRST_AT - 5_000, by: 'enactor-b' });
-    expect(early.history).toEqual([{ generation: 1, digest: digestOf(1), seq: 4, at: FIRST_AT + 1_000 }]);
+    expect(early.history).toEqual([
+      { generation: generation(1), digest: digestOf(1), seq: seq(4), at: FIRST_AT + 1_000 },
+    ]);
     const twin = evolve(early, planApplied(1, 4, other), { at: FIRST_AT, by: 'enactor-b' });
-    expect(twin.history).toMatchObject([{ seq: 4, ...other }]);
+    expect(twin.history).toMatchObject([{ seq: seq(4), ...other }]);
   });
 });
 
 describe('plans', () => {
   it('are told apart by generation when one is approved or rejected', () => {
-    const reject = (generation: number): LedgerEvent => ({ type: 'PlanRejected', generation, reason: 'no' });
-    const approve = (generation: number): LedgerEvent => ({
+    const reject = (number: number): LedgerEvent => ({
+      type: 'PlanRejected',
+      generation: generation(number),
+      reason: 'no',
+    });
+    const approve = (number: number): LedgerEvent => ({
       type: 'PlanApproved',
-      generation,
-      digest: digestOf(generation),
+      generation: generation(number),
+      digest: digestOf(number),
     });
     const empty = stateAfter([]);
     expect(stateAfter([reject(1)])).toEqual(empty);
@@ -192,10 +207,15 @@ describe('plans', () => {
   });
 
   it('that are reissued are approved', () => {
-    const reissue = { generation: 31, parent: 1, digest: digestOf(1) };
-    const ahead: LedgerEvent = { type: 'FenceAhead', fenceGeneration: 30, fenceSeq: 50, reissue };
+    const reissue = { generation: generation(31), parent: 1, digest: digestOf(1) };
+    const ahead: LedgerEvent = {
+      type: 'FenceAhead',
+      fenceGeneration: generation(30),
+      fenceSeq: seq(50),
+      reissue,
+    };
     expect(stateAfter([planAppended(1), ahead]).goal).toStrictEqual({
-      generation: 31,
+      generation: generation(31),
       digest: digestOf(1),
       origin: 'reissue',
       lane: 'urgent',

@@ -3,6 +3,7 @@ import type { LedgerEvent } from '../../../lib/ledger/decider/events.ts';
 import type { CellState } from '../../../lib/ledger/decider/state.ts';
 import { initialState } from '../../../lib/ledger/decider/state.ts';
 import { takesRoom, worstStateChars } from '../../../lib/ledger/decider/state-room.ts';
+import { generation, seq } from '../../../lib/plan/generation.ts';
 import { dnsName } from '../../../lib/plan/names.ts';
 import {
   CELL,
@@ -45,7 +46,7 @@ describe('the room that a state may need', () => {
       planApplied(1, 2),
       {
         type: 'PlanStaged',
-        generation: 2,
+        generation: generation(2),
         digest: 'd',
         changes: [{ changeId: 'C1', trees: ['g000002.api'] }],
       },
@@ -58,7 +59,7 @@ describe('the room that a state may need', () => {
         found: 'a',
         expected: 'b',
       },
-      { type: 'RescueFound', generation: 2, seq: 3, plan: 'abc', by: 'ana' },
+      { type: 'RescueFound', generation: generation(2), seq: seq(3), plan: 'abc', by: 'ana' },
       {
         type: 'ZoneSurveyed',
         facts: { records: 1, recordLimit: 2, negativeTtlS: 3, delegations: [], conflicts: [] },

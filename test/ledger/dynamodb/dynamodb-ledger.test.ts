@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { openLedger } from '../../../lib/ledger/dynamodb/dynamodb-ledger.ts';
 import { createLedgerTable } from '../../../lib/ledger/dynamodb/table-access.ts';
 import type { Ledger } from '../../../lib/ledger/ledger.ts';
+import { seq } from '../../../lib/plan/generation.ts';
 import { cellName } from '../../../lib/plan/names.ts';
 import type { RunningDynalite } from '../../support/dynalite.ts';
 import { CREDENTIALS, countCalls, startDynalite } from '../../support/dynalite.ts';
@@ -30,7 +31,7 @@ async function opened(table: string): Promise<Ledger> {
 async function appendMany(ledger: Ledger, name: string, count: number): Promise<void> {
   let head = await ledger.head(cellName(name));
   for (let index = 0; index < count; index += 1) {
-    const event = { type: 'DriftRepaired', count: index, names: [], seq: index + 1 } as const;
+    const event = { type: 'DriftRepaired', count: index, names: [], seq: seq(index + 1) } as const;
     const outcome = await ledger.append(head, { event, at: index, by: 'enactor-a' });
     if (outcome.type !== 'appended') throw new Error(outcome.type);
     head = outcome.head;
