@@ -12,6 +12,7 @@ import { rejectPlan } from '../../lib/operator/reject.ts';
 import { rescuePlan } from '../../lib/operator/rescue-plan.ts';
 import { dnsName } from '../../lib/plan/names.ts';
 import type { Plan } from '../../lib/plan/plan.ts';
+import { NEWEST_LEDGER_FORMAT } from '../../lib/plan/stored-format.ts';
 import { SAMPLE_CELL as cell, sampleFleet } from '../../lib/simulator/engine/sample-fleet.ts';
 import type { Part, Preparation } from '../../lib/simulator/engine/scenario.ts';
 import { MISSING_FENCE, OTHER_LEDGERS_FENCE, WEB_TAKEN } from './hand.ts';
@@ -168,6 +169,24 @@ const FLEETS: readonly Work[] = [
     part: workflow((deps) => pushFleet(deps, { cells: [sampleFleet(deps.writer.scope, 4, 2)], apply: true })),
     before: THREE_APPLIED,
     covers: ['operator/push-fleet.ts', 'cell'],
+  },
+  {
+    name: 'fleet push of a new cell',
+    part: workflow((deps) =>
+      pushFleet(deps, {
+        cells: [sampleFleet(deps.writer.scope, 4, 2)],
+        apply: true,
+        functionsRead: NEWEST_LEDGER_FORMAT,
+      }),
+    ),
+    before: [],
+    covers: ['operator/push-fleet.ts'],
+  },
+  {
+    name: 'upgrade',
+    part: { type: 'raise-format' },
+    before: THREE_APPLIED,
+    covers: ['operator/raise-format.ts', 'operator/record-event.ts'],
   },
   {
     name: 'target observe',
