@@ -196,8 +196,8 @@ export async function fencedWrite(writer: Writer, given: FencedWrite): Promise<W
     UNGUARDED,
     at(
       ENACT,
-      'if (isFrozen) return frozen(deps, run, fence, head);',
-      'if (head.state.frozen !== null && head.state.goal === null) return frozen(deps, run, fence, head);',
+      'if (isFrozen) return frozen(deps, fence, head);',
+      'if (head.state.frozen !== null && head.state.goal === null) return frozen(deps, fence, head);',
     ),
   ),
   mutant(
