@@ -188,6 +188,24 @@ const FLEETS: readonly Work[] = [
     covers: ['operator/push-fleet.ts', 'cell'],
   },
   {
+    name: 'fleet push of a new cell',
+    part: workflow((deps) =>
+      pushFleet(deps, {
+        cells: [sampleFleet(deps.writer.scope, 4, 2)],
+        apply: true,
+        functionsRead: NEWEST_LEDGER_FORMAT,
+      }),
+    ),
+    before: [],
+    covers: ['operator/push-fleet.ts'],
+  },
+  {
+    name: 'upgrade',
+    part: { type: 'raise-format' },
+    before: THREE_APPLIED,
+    covers: ['operator/raise-format.ts', 'operator/record-event.ts'],
+  },
+  {
     name: 'target observe',
     part: workflow((deps) => observeTarget(deps, { cell, target: 'api-2', capacity: 50 })),
     before: SPARE,
