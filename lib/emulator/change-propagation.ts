@@ -10,7 +10,7 @@ export interface ChangeInfo {
   readonly status: 'PENDING' | 'INSYNC';
   /** Milliseconds. */
   readonly submittedAt: number;
-  readonly comment?: string;
+  readonly comment?: string | undefined;
 }
 
 /** The most changes that are remembered. The oldest are forgotten first, as Route 53 forgets them in time. */
@@ -42,7 +42,7 @@ export function rememberChange(
   const submittedAt = state.deps.now();
   const id = freshId(state, 'C', state.changes);
   const insyncAt = submittedAt + state.settings.insyncDelayMs;
-  const change = { id, zoneId, submittedAt, insyncAt, ...(comment === undefined ? {} : { comment }) };
+  const change = { id, zoneId, submittedAt, insyncAt, comment };
   state.changes.set(id, change);
   forgetOldChanges(state.changes);
   return change;
@@ -56,7 +56,7 @@ function forgetOldChanges(changes: Map<string, ChangeState>): void {
 export function changeInfo(change: ChangeState, now: number): ChangeInfo {
   const { id, submittedAt, comment } = change;
   const status = change.insyncAt <= now ? 'INSYNC' : 'PENDING';
-  return { id, status, submittedAt, ...(comment === undefined ? {} : { comment }) };
+  return { id, status, submittedAt, comment };
 }
 
 /** @throws Route53Error NoSuchChange, 404. */

@@ -39,13 +39,13 @@ function listRecords(
 ): RecordPage {
   const { records, next } = core.listResourceRecordSets(zoneId, {
     startName: start.name,
-    ...(start.type === undefined ? {} : { startType: start.type }),
-    ...(start.setIdentifier === undefined ? {} : { startIdentifier: start.setIdentifier }),
+    startType: start.type,
+    startIdentifier: start.setIdentifier,
     maxItems: limit,
   });
   if (next === undefined) return { records };
   const { name, type, setIdentifier } = next;
-  return { records, next: { name, type, ...(setIdentifier === undefined ? {} : { setIdentifier }) } };
+  return { records, next: { name, type, setIdentifier } };
 }
 
 function change(core: Route53ZoneVerbs, zoneId: string, batch: Batch): ChangeOutcome {

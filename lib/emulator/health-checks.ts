@@ -13,9 +13,9 @@ export interface HealthCheckVerbs {
   createHealthCheck(request: CreateHealthCheckRequest): HealthCheckState;
   /** @throws Route53Error NoSuchHealthCheck. */
   getHealthCheck(id: string): HealthCheckState;
-  listHealthChecks(page?: { readonly marker?: string; readonly maxItems?: number }): {
+  listHealthChecks(page?: { readonly marker?: string | undefined; readonly maxItems?: number | undefined }): {
     readonly healthChecks: readonly HealthCheckState[];
-    readonly nextMarker?: string;
+    readonly nextMarker?: string | undefined;
   };
   /** Accepted although record sets refer to it, as Route 53 does. @throws Route53Error NoSuchHealthCheck. */
   deleteHealthCheck(id: string): void;
@@ -51,7 +51,7 @@ export function healthCheckVerbs(state: Route53State): HealthCheckVerbs {
       const from = marker === undefined ? 0 : all.indexOf(known(state, marker));
       const next = all[from + maxItems];
       const healthChecks = all.slice(from, from + maxItems);
-      return { healthChecks, ...(next === undefined ? {} : { nextMarker: next.id }) };
+      return { healthChecks, nextMarker: next?.id };
     },
     deleteHealthCheck(id) {
       admit(state);

@@ -13,7 +13,7 @@ export interface HostedZoneInfo {
   readonly id: string;
   readonly name: DnsName;
   readonly callerReference: string;
-  readonly comment?: string;
+  readonly comment?: string | undefined;
   readonly recordCount: number;
 }
 
@@ -21,7 +21,7 @@ export interface CreateHostedZoneRequest {
   readonly name: string;
   /** 1 to 128 characters, never used before. */
   readonly callerReference: string;
-  readonly comment?: string;
+  readonly comment?: string | undefined;
 }
 
 export interface HostedZoneVerbs {
@@ -34,18 +34,18 @@ export interface HostedZoneVerbs {
   /** @throws Route53Error NoSuchHostedZone. */
   getHostedZone(id: string): HostedZoneInfo;
   /** In the order in which they were made. `marker` is the previous page's continuation. */
-  listHostedZones(page?: { readonly marker?: string; readonly maxItems?: number }): {
+  listHostedZones(page?: { readonly marker?: string | undefined; readonly maxItems?: number | undefined }): {
     readonly zones: readonly HostedZoneInfo[];
-    readonly nextMarker?: string;
+    readonly nextMarker?: string | undefined;
   };
   /** In the order of their names, labels reversed; zones of one name by id. */
   listHostedZonesByName(page?: {
-    readonly startName?: string;
-    readonly startId?: string;
-    readonly maxItems?: number;
+    readonly startName?: string | undefined;
+    readonly startId?: string | undefined;
+    readonly maxItems?: number | undefined;
   }): {
     readonly zones: readonly HostedZoneInfo[];
-    readonly next?: { readonly name: DnsName; readonly id: string };
+    readonly next?: { readonly name: DnsName; readonly id: string } | undefined;
   };
   /** @throws Route53Error NoSuchHostedZone, HostedZoneNotEmpty. */
   deleteHostedZone(id: string): { readonly changeId: string; readonly change: ChangeInfo };
@@ -83,7 +83,7 @@ export function hostedZoneVerbs(state: Route53State): HostedZoneVerbs {
         throw new Route53Error('NoSuchHostedZone', `No hosted zone found with ID: ${marker}`, 404);
       const next = all[from + maxItems];
       const zones = all.slice(from, from + maxItems).map(info);
-      return { zones, ...(next === undefined ? {} : { nextMarker: next.id }) };
+      return { zones, nextMarker: next?.id };
     },
     listHostedZonesByName({ startName, startId, maxItems = PAGE_MAX } = {}) {
       admit(state);
@@ -99,7 +99,7 @@ export function hostedZoneVerbs(state: Route53State): HostedZoneVerbs {
       });
       const next = rest[maxItems];
       const zones = rest.slice(0, maxItems).map(info);
-      return { zones, ...(next === undefined ? {} : { next: { name: next.name, id: next.id } }) };
+      return { zones, next: next === undefined ? undefined : { name: next.name, id: next.id } };
     },
     deleteHostedZone(id) {
       admit(state);
@@ -144,7 +144,7 @@ function create(
     id,
     name,
     callerReference,
-    ...(comment === undefined ? {} : { comment }),
+    comment,
     contents,
     insync: contents,
     pending: [],
@@ -168,7 +168,7 @@ function apexRecords(name: DnsName): readonly RecordSet[] {
 function info(zone: HostedZoneState): HostedZoneInfo {
   const { id, name, callerReference, comment, contents } = zone;
   const recordCount = contents.count;
-  return { id, name, callerReference, recordCount, ...(comment === undefined ? {} : { comment }) };
+  return { id, name, callerReference, recordCount, comment };
 }
 
 function domain(text: string): DnsName {

@@ -12,7 +12,7 @@ export interface KeptOptions {
   /** The file that holds the state; its folder is made when it is missing. */
   readonly file: string;
   /** Milliseconds from a write until it is on disk; 200 by default. */
-  readonly debounceMs?: number;
+  readonly debounceMs?: number | undefined;
   /** Is called when a save in the background failed. The next write and `flush` try again. */
   readonly onSaveFailed?: (error: unknown) => void;
 }

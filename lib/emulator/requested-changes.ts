@@ -10,11 +10,13 @@ export type RequestedAction = 'CREATE' | 'DELETE' | 'UPSERT';
 /** A record set as a caller writes it: names in any form that Route 53 reads. A {@link RecordSet} is one. */
 export type RequestedRecord = Omit<RecordSet, 'name' | 'alias'> & {
   readonly name: string;
-  readonly alias?: {
-    readonly zoneId: string;
-    readonly name: string;
-    readonly evaluateTargetHealth: boolean;
-  };
+  readonly alias?:
+    | {
+        readonly zoneId: string;
+        readonly name: string;
+        readonly evaluateTargetHealth: boolean;
+      }
+    | undefined;
 };
 
 export interface RequestedChange {

@@ -27,14 +27,14 @@ export interface HostedZoneState {
   readonly id: string;
   readonly name: DnsName;
   readonly callerReference: string;
-  readonly comment?: string;
+  readonly comment?: string | undefined;
   readonly contents: ZoneContents;
   /** The oldest contents that a name server may still answer with. */
   readonly insync: ZoneContents;
   /** Oldest first. */
   readonly pending: readonly PendingCommit[];
   /** When the last batch was committed; milliseconds. */
-  readonly changedAt?: number;
+  readonly changedAt?: number | undefined;
 }
 
 export interface ChangeState {
@@ -42,7 +42,7 @@ export interface ChangeState {
   readonly zoneId: string;
   readonly submittedAt: number;
   readonly insyncAt: number;
-  readonly comment?: string;
+  readonly comment?: string | undefined;
 }
 
 export interface HealthCheckState {

@@ -47,14 +47,14 @@ export interface Route53Settings {
   /** Milliseconds from a change's commit until it is INSYNC. 0: at once. Infinity: only by `settle`. */
   readonly insyncDelayMs: number;
   /** One token a request, whatever the operation; absent: no limit. */
-  readonly throttle?: BucketSettings;
+  readonly throttle?: BucketSettings | undefined;
   /** One token a change of a record set; absent: no limit. */
-  readonly changeThrottle?: BucketSettings;
+  readonly changeThrottle?: BucketSettings | undefined;
   /** Milliseconds for which a zone answers PriorRequestNotComplete after a change; absent: never. */
-  readonly busyMs?: number;
+  readonly busyMs?: number | undefined;
   /** Record sets a zone may hold; 10,000 unless AWS raised it (Route 53 quotas). */
   readonly recordLimit: number;
-  readonly weaknesses?: ReadonlySet<Weakness>;
+  readonly weaknesses?: ReadonlySet<Weakness> | undefined;
 }
 
 /** Route 53 without lag and without throttling: what most tests want. */

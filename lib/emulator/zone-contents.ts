@@ -68,8 +68,8 @@ export function allRecords(contents: ZoneContents): readonly RecordSet[] {
 
 export interface ListingPosition {
   readonly name: DnsName;
-  readonly type?: RecordType;
-  readonly setIdentifier?: string;
+  readonly type?: RecordType | undefined;
+  readonly setIdentifier?: string | undefined;
 }
 
 /** At most `limit` record sets from the first at or after `start`, and the one after them when there is one. */
@@ -77,11 +77,11 @@ export function listFrom(
   contents: ZoneContents,
   start: ListingPosition | undefined,
   limit: number,
-): { readonly records: readonly RecordSet[]; readonly next?: RecordSet } {
+): { readonly records: readonly RecordSet[]; readonly next?: RecordSet | undefined } {
   const { records } = listing(contents);
   const from = start === undefined ? 0 : firstAtOrAfter(contents, start);
   const next = records[from + limit];
-  return { records: records.slice(from, from + limit), ...(next === undefined ? {} : { next }) };
+  return { records: records.slice(from, from + limit), next };
 }
 
 function firstAtOrAfter(contents: ZoneContents, start: ListingPosition): number {

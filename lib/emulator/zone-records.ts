@@ -26,15 +26,15 @@ export const RECORDS_PAGE_MAX = 300;
 export interface ChangeBatchRequest {
   readonly changes: readonly RequestedChange[];
   /** At most 256 characters. */
-  readonly comment?: string;
+  readonly comment?: string | undefined;
 }
 
 export interface ListRecordsRequest {
-  readonly startName?: string;
-  readonly startType?: string;
-  readonly startIdentifier?: string;
+  readonly startName?: string | undefined;
+  readonly startType?: string | undefined;
+  readonly startIdentifier?: string | undefined;
   /** Above 300 counts as 300. */
-  readonly maxItems?: number;
+  readonly maxItems?: number | undefined;
 }
 
 export interface RecordVerbs {
@@ -49,7 +49,7 @@ export interface RecordVerbs {
   listResourceRecordSets(
     zoneId: string,
     page?: ListRecordsRequest,
-  ): { readonly records: readonly RecordSet[]; readonly next?: RecordSet };
+  ): { readonly records: readonly RecordSet[]; readonly next?: RecordSet | undefined };
   /** @throws Route53Error NoSuchChange. */
   getChange(id: string): ChangeInfo;
 }
@@ -165,8 +165,8 @@ function list(
   if ('problem' in name) throw invalidInput(name.problem);
   const start = {
     name: name.name,
-    ...(startType === undefined ? {} : { type: startType }),
-    ...(startIdentifier === undefined ? {} : { setIdentifier: startIdentifier }),
+    type: startType,
+    setIdentifier: startIdentifier,
   };
   return listFrom(zone.contents, start, limit);
 }

@@ -12,8 +12,8 @@ export interface AnswerSet {
   /** True when it gets no traffic, because its weight is 0 and another's is not. */
   readonly idle: boolean;
   readonly values: readonly string[];
-  readonly alias?: AliasTarget;
-  readonly healthCheckId?: string;
+  readonly alias?: AliasTarget | undefined;
+  readonly healthCheckId?: string | undefined;
 }
 
 /** The record sets of one name and type, with their weights. */
@@ -24,8 +24,8 @@ export function answerSets(records: readonly RecordSet[]): readonly AnswerSet[] 
     weight: Math.max(1, weight),
     idle: weight === 0 && !isEqual,
     values,
-    ...(alias === undefined ? {} : { alias }),
-    ...(healthCheckId === undefined ? {} : { healthCheckId }),
+    alias,
+    healthCheckId,
   }));
 }
 

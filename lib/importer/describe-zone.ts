@@ -21,9 +21,9 @@ import { slug, targetIds } from './target-ids.ts';
 
 export interface DescribeOptions {
   /** The cell of the file; made from the zone's name unless given. With over 120 names the next ones are numbered. */
-  readonly cell?: CellName;
+  readonly cell?: CellName | undefined;
   /** Only these names; all names of the zone when absent. */
-  readonly names?: readonly DnsName[];
+  readonly names?: readonly DnsName[] | undefined;
 }
 
 const CELL_NAME_MAX = 32;

@@ -25,7 +25,7 @@ export interface DescribedCell {
 /** A fleet file that answers as the zone does, and what it leaves out. */
 export interface DescribedZone {
   /** The text of the file, with comments for the person who will own it; absent when nothing can be described. */
-  readonly yaml?: string;
+  readonly yaml?: string | undefined;
   readonly cells: readonly DescribedCell[];
   readonly unexpressed: readonly Unexpressed[];
 }
@@ -36,13 +36,13 @@ export interface TargetDraft {
   readonly capacity: number;
   /** True for a record of weight 0, which gets no traffic. */
   readonly idle: boolean;
-  readonly ipv4?: readonly string[];
-  readonly ipv6?: readonly string[];
-  readonly hostname?: string;
-  readonly alias?: AliasTarget;
-  readonly healthCheckId?: string;
+  readonly ipv4?: readonly string[] | undefined;
+  readonly ipv6?: readonly string[] | undefined;
+  readonly hostname?: string | undefined;
+  readonly alias?: AliasTarget | undefined;
+  readonly healthCheckId?: string | undefined;
   /** The record's set identifier, where that is not the target's id. */
-  readonly remark?: string;
+  readonly remark?: string | undefined;
 }
 
 /** An endpoint as the file will have it, with its targets. */
@@ -50,7 +50,7 @@ export interface EndpointDraft {
   readonly name: DnsName;
   readonly kind: 'addresses' | 'hostname' | 'alias';
   /** Seconds; absent for aliases, which have none. */
-  readonly ttl?: number;
+  readonly ttl?: number | undefined;
   readonly families: readonly ('A' | 'AAAA')[];
   readonly targets: readonly TargetDraft[];
   readonly remarks: readonly string[];

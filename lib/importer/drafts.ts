@@ -40,7 +40,7 @@ export function aliasDraft(
     return {
       ...common(set, name, zone, ids),
       capacity: set.weight,
-      ...(alias === undefined ? {} : { alias }),
+      alias,
     };
   });
   return { name, kind: 'alias', families, targets, remarks: [] };
@@ -99,8 +99,8 @@ function pairedTargets(
       {
         ...common(set, name, zone, ids),
         capacity: set.weight,
-        ...(ipv4 === undefined ? {} : { ipv4: ipv4.values }),
-        ...(ipv6 === undefined ? {} : { ipv6: ipv6.values }),
+        ipv4: ipv4?.values,
+        ipv6: ipv6?.values,
       },
     ];
   });
@@ -136,7 +136,7 @@ function common(
   return {
     id,
     idle,
-    ...(healthCheckId === undefined ? {} : { healthCheckId }),
+    healthCheckId,
     ...(remarks.length === 0 ? {} : { remark: remarks.join('; ') }),
   };
 }

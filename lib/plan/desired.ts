@@ -82,7 +82,7 @@ function leavesOf(target: FleetTarget, endpoint: FleetEndpoint, capacity: number
     weight: scaledWeight(capacity, largest),
     capacity,
     ...answer,
-    ...(target.healthCheckId === undefined ? {} : { healthCheckId: target.healthCheckId }),
+    healthCheckId: target.healthCheckId,
   });
   const answers: Readonly<Record<EndpointKind, () => Leaf[]>> = {
     addresses: () =>

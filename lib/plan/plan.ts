@@ -25,9 +25,9 @@ export interface Leaf {
   readonly weight: number;
   /** The capacity that the weight was scaled from, in the fleet's own unit. Not part of the record. */
   readonly capacity: number;
-  readonly values?: readonly string[];
-  readonly alias?: AliasTarget;
-  readonly healthCheckId?: string;
+  readonly values?: readonly string[] | undefined;
+  readonly alias?: AliasTarget | undefined;
+  readonly healthCheckId?: string | undefined;
 }
 
 /** One endpoint's answer: the tree that its root points at, and that tree's leaves. */
@@ -89,7 +89,7 @@ export function treeRecords(endpoint: PlannedEndpoint): readonly RecordSet[] {
     setIdentifier: leaf.target,
     weight: leaf.weight,
     ...(leaf.alias === undefined ? { ttl: endpoint.ttl, values: leaf.values ?? [] } : { alias: leaf.alias }),
-    ...(leaf.healthCheckId === undefined ? {} : { healthCheckId: leaf.healthCheckId }),
+    healthCheckId: leaf.healthCheckId,
   }));
 }
 

@@ -25,15 +25,15 @@ export interface RecordSet {
   readonly name: DnsName;
   readonly type: RecordType;
   /** Seconds, 0 to 2^31-1; absent on an alias. */
-  readonly ttl?: number;
-  readonly values?: readonly string[];
-  readonly alias?: AliasTarget;
+  readonly ttl?: number | undefined;
+  readonly values?: readonly string[] | undefined;
+  readonly alias?: AliasTarget | undefined;
   /** 1 to 128 characters; present with any routing policy other than simple. */
-  readonly setIdentifier?: string;
+  readonly setIdentifier?: string | undefined;
   /** 0 to 255; present on weighted record sets. */
-  readonly weight?: number;
-  readonly healthCheckId?: string;
-  readonly routing?: ForeignRouting;
+  readonly weight?: number | undefined;
+  readonly healthCheckId?: string | undefined;
+  readonly routing?: ForeignRouting | undefined;
 }
 
 export type ChangeAction = 'CREATE' | 'DELETE';

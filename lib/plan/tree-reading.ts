@@ -40,7 +40,7 @@ export function plannedTree(
 
 interface LeafReading {
   readonly leaf: Leaf;
-  readonly ttl?: number;
+  readonly ttl?: number | undefined;
   readonly altered: boolean;
 }
 
@@ -61,7 +61,7 @@ function leafOf(record: RecordSet): LeafReading | undefined {
     ...(alias === undefined ? { values: [...(values ?? [])].sort() } : { alias }),
     ...(healthCheckId === undefined ? {} : { healthCheckId }),
   };
-  return { leaf, altered: planned !== weight, ...(ttl === undefined ? {} : { ttl }) };
+  return { leaf, altered: planned !== weight, ttl };
 }
 
 function kindOf(leaf: Leaf): EndpointKind {

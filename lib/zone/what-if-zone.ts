@@ -71,7 +71,7 @@ function page(records: readonly RecordSet[], start: RecordPosition, limit: numbe
         next: {
           name: next.name,
           type: next.type,
-          ...(next.setIdentifier === undefined ? {} : { setIdentifier: next.setIdentifier }),
+          setIdentifier: next.setIdentifier,
         },
       };
 }

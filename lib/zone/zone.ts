@@ -5,14 +5,14 @@ import type { Change, RecordSet, RecordType } from '../plan/records.ts';
 /** Where a page of records begins; compared in Route 53's order (reversed labels, then type, then set identifier). */
 export interface RecordPosition {
   readonly name: DnsName;
-  readonly type?: RecordType;
-  readonly setIdentifier?: string;
+  readonly type?: RecordType | undefined;
+  readonly setIdentifier?: string | undefined;
 }
 
 export interface RecordPage {
   readonly records: readonly RecordSet[];
   /** Where the next page begins; absent when this was the last. */
-  readonly next?: RecordPosition;
+  readonly next?: RecordPosition | undefined;
 }
 
 /**

@@ -11,7 +11,7 @@ const NEWEST = newestFormat(FORMATS);
  * A format to come that its readers of before go on with: a freeze may name a ticket, and the state keeps it. Its fold
  * differs from today's.
  */
-export const TICKETS: LedgerFormat = {
+const TICKETS: LedgerFormat = {
   ...NEWEST,
   number: NEWEST.number + 1,
   readableFrom: NEWEST.number,
@@ -25,14 +25,14 @@ export const TICKETS: LedgerFormat = {
 };
 
 /** A format to come that no reader of before may go on with. */
-export const STRANGE: LedgerFormat = {
+const STRANGE: LedgerFormat = {
   ...NEWEST,
   number: NEWEST.number + 2,
   readableFrom: NEWEST.number + 2,
   release: '8.0.0',
 };
 
-/** A release to come that writes {@link TICKETS}. */
+/** A release to come that writes the tickets. */
 export const RELEASE_AFTER: Release = { formats: [...FORMATS, TICKETS], pawl: '7.0.0' };
-/** A release to come that also writes {@link STRANGE}. */
+/** A release to come that also writes the strange format. */
 export const RELEASE_FAR_AFTER: Release = { formats: [...FORMATS, TICKETS, STRANGE], pawl: '8.0.0' };

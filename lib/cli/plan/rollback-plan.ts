@@ -37,12 +37,12 @@ export function rollbackCommand(runtime: Runtime): Command {
 }
 
 async function rollBack(session: Session, text: string, flags: RollbackFlags): Promise<CommandResult> {
-  const to = flags.to === undefined ? {} : { to: typedGeneration(flags.to) };
+  const to = flags.to === undefined ? undefined : typedGeneration(flags.to);
   const world = await session.world();
   const ledger = await world.ledger();
   const { cell } = await knownCell(ledger, text);
   const deps = operatorDeps(world, ledger);
-  const shown = done(await rollback(deps, { cell, ...to, apply: false }));
+  const shown = done(await rollback(deps, { cell, to, apply: false }));
   session.say(`Back to what ${cell}@${shown.to} answered:\n${personsPlanView(shown, session.paper)}`);
   if (flags.dryRun === true) return { exit: EXIT.done, document: withSentences(shown) };
   const name = `${cell}@${shown.plan.generation}`;

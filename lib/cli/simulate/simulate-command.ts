@@ -106,7 +106,7 @@ async function run(session: Session, flags: SimulateFlags): Promise<CommandResul
   }
   const document = reports.map(({ failure: failed, ...report }) => ({
     ...report,
-    ...(failed === undefined ? {} : { failure: { ...failed, line: formatReplay(failed.line) } }),
+    failure: failed === undefined ? undefined : { ...failed, line: formatReplay(failed.line) },
   }));
   return { exit: failure !== undefined || reports.some(isShort) ? EXIT.refused : EXIT.done, document };
 }

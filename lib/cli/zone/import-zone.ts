@@ -44,8 +44,8 @@ export function importCommand(runtime: Runtime): Command {
 
 async function importZone(session: Session, flags: ImportFlags): Promise<CommandResult> {
   const options = {
-    ...(flags.cell === undefined ? {} : { cell: cellName(flags.cell) }),
-    ...(flags.name === undefined ? {} : { names: flags.name.map(dnsName) }),
+    cell: flags.cell === undefined ? undefined : cellName(flags.cell),
+    names: flags.name?.map(dnsName),
   };
   const world = await session.world();
   const port = world.zone(await hostedZoneId(world, flags.zone));

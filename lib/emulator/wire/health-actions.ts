@@ -51,7 +51,7 @@ export const listHealthChecks: Action = (core, request) => {
   const limit = Math.min(maxItems(request) ?? PAGE_MAX, PAGE_MAX);
   const { healthChecks, nextMarker } = core.listHealthChecks({
     maxItems: limit,
-    ...(marker === undefined ? {} : { marker }),
+    marker,
   });
   return ok(
     xmlNode('ListHealthChecksResponse', [

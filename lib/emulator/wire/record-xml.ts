@@ -58,12 +58,12 @@ function readRecord(element: XmlElement): RequestedRecord {
   return {
     name: textOf(required(children, 'Name', 'ResourceRecordSet')),
     type: textOf(required(children, 'Type', 'ResourceRecordSet')),
-    ...(ttl === undefined ? {} : { ttl }),
-    ...(values === undefined ? {} : { values }),
-    ...(alias === undefined ? {} : { alias }),
-    ...(setIdentifier === undefined ? {} : { setIdentifier }),
-    ...(weight === undefined ? {} : { weight }),
-    ...(healthCheckId === undefined ? {} : { healthCheckId }),
+    ttl,
+    values,
+    alias,
+    setIdentifier,
+    weight,
+    healthCheckId,
     ...(routing.length === 0 ? {} : { routing: Object.fromEntries(routing) }),
   };
 }

@@ -35,7 +35,7 @@ export const createHostedZone: Action = (core, request) => {
   const { zone, change } = core.createHostedZone({
     name: textOf(required(children, 'Name', 'CreateHostedZoneRequest')),
     callerReference: textOf(required(children, 'CallerReference', 'CreateHostedZoneRequest')),
-    ...(comment === undefined ? {} : { comment }),
+    comment,
   });
   const root = xmlNode('CreateHostedZoneResponse', [zoneNode(zone), changeNode(change), delegationSet()]);
   return { status: 201, root, location: `${API}/hostedzone/${zone.id}` };
@@ -53,7 +53,7 @@ export const listHostedZones: Action = (core, request) => {
   const limit = Math.min(maxItems(request) ?? ZONES_PAGE_MAX, ZONES_PAGE_MAX);
   const { zones, nextMarker } = core.listHostedZones({
     maxItems: limit,
-    ...(marker === undefined ? {} : { marker: bareId(marker) }),
+    marker: marker === undefined ? undefined : bareId(marker),
   });
   return ok(
     xmlNode('ListHostedZonesResponse', [
@@ -73,8 +73,8 @@ export const listHostedZonesByName: Action = (core, request) => {
   const limit = Math.min(maxItems(request) ?? ZONES_PAGE_MAX, ZONES_PAGE_MAX);
   const { zones, next } = core.listHostedZonesByName({
     maxItems: limit,
-    ...(startName === undefined ? {} : { startName }),
-    ...(startId === undefined ? {} : { startId: bareId(startId) }),
+    startName,
+    startId: startId === undefined ? undefined : bareId(startId),
   });
   return ok(
     xmlNode('ListHostedZonesByNameResponse', [
@@ -104,7 +104,7 @@ export const changeResourceRecordSets: Action = (core, request, id) => {
   const comment = children.get('Comment');
   const change = core.changeResourceRecordSets(id, {
     changes,
-    ...(comment === undefined ? {} : { comment: textOf(comment) }),
+    comment: comment === undefined ? undefined : textOf(comment),
   });
   return ok(xmlNode('ChangeResourceRecordSetsResponse', [changeNode(change)]));
 };
@@ -117,9 +117,9 @@ export const listResourceRecordSets: Action = (core, request, id) => {
   const limit = Math.min(maxItems(request) ?? RECORDS_PAGE_MAX, RECORDS_PAGE_MAX);
   const { records, next } = core.listResourceRecordSets(id, {
     maxItems: limit,
-    ...(startName === undefined ? {} : { startName }),
-    ...(startType === undefined ? {} : { startType }),
-    ...(startIdentifier === undefined ? {} : { startIdentifier }),
+    startName,
+    startType,
+    startIdentifier,
   });
   return ok(
     xmlNode('ListResourceRecordSetsResponse', [

@@ -9,9 +9,6 @@ import { evolve } from './evolve.ts';
 import { storedFinding } from './recorded-finding.ts';
 import type { CellState } from './state.ts';
 
-/** A stored event as JSON has it: its type and fields, whatever format wrote it. */
-export type EventFields = { readonly type: string } & Readonly<Record<string, unknown>>;
-
 /**
  * One way of writing a cell's log: the fields of its events, and the fold whose states stand beside them. What was
  * written in a format is read for ever (docs/adr/0040-formats-of-what-is-stored.md).

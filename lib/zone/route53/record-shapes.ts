@@ -34,13 +34,13 @@ export function fromSdkRecord(sdk: ResourceRecordSet): RecordSet {
   return {
     name: sdkName(name),
     type,
-    ...(sdk.TTL === undefined ? {} : { ttl: sdk.TTL }),
-    ...(values === undefined ? {} : { values }),
-    ...(alias === undefined ? {} : { alias }),
-    ...(sdk.SetIdentifier === undefined ? {} : { setIdentifier: sdk.SetIdentifier }),
-    ...(sdk.Weight === undefined ? {} : { weight: sdk.Weight }),
-    ...(sdk.HealthCheckId === undefined ? {} : { healthCheckId: sdk.HealthCheckId }),
-    ...(routing === undefined ? {} : { routing }),
+    ttl: sdk.TTL,
+    values,
+    alias,
+    setIdentifier: sdk.SetIdentifier,
+    weight: sdk.Weight,
+    healthCheckId: sdk.HealthCheckId,
+    routing,
   };
 }
 

@@ -24,8 +24,8 @@ export function parsePage(answer: ListResourceRecordSetsCommandOutput): RecordPa
   const { NextRecordType: type, NextRecordIdentifier: setIdentifier } = answer;
   const next = {
     name: believed(() => sdkName(nextName)),
-    ...(type === undefined ? {} : { type }),
-    ...(setIdentifier === undefined ? {} : { setIdentifier }),
+    type,
+    setIdentifier,
   };
   return { records, next };
 }
