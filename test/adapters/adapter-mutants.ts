@@ -26,8 +26,18 @@ export const ADAPTER_MUTANTS: readonly AdapterMutant[] = [
     'an append without its condition',
     at(
       APPEND,
-      'new PutItemCommand({ TableName: table, Item: item, ConditionExpression: NOTHING_THERE })',
-      'new PutItemCommand({ TableName: table, Item: item })',
+      `    ConditionExpression: NOTHING_THERE,
+    ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+`,
+      '',
+    ),
+  ),
+  mutant(
+    'a lost race that does not say what won',
+    at(
+      'ledger/dynamodb/dynamodb-ledger.ts',
+      'winner: outcome.winner && winnerOf(opened, cell, outcome.winner)',
+      'winner: undefined',
     ),
   ),
   mutant(
