@@ -113,8 +113,5 @@ export const ADAPTER_MUTANTS: readonly AdapterMutant[] = [
     'a listing that begins at the name without its type',
     at(ZONE, '    StartRecordType: start.type as RRType | undefined,\n', ''),
   ),
-  mutant(
-    'a weight left out of a record',
-    at(RECORDS, '...(sdk.Weight === undefined ? {} : { weight: sdk.Weight }),', ''),
-  ),
+  mutant('a weight left out of a record', at(RECORDS, '    weight: sdk.Weight,\n', '')),
 ];
