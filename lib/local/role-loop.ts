@@ -4,11 +4,11 @@ import type { Clock } from '../runtime/clock.ts';
 import type { Reporter } from './reports.ts';
 
 /** Why a role looks at a cell: its log has something new, or it is time to look whatever the log says. */
-export type Occasion = 'hint' | 'sweep';
+export type Wakeup = 'hint' | 'sweep';
 
 export interface LoopRun {
   readonly cell: CellName;
-  readonly occasion: Occasion;
+  readonly occasion: Wakeup;
   /** The number of the cell's newest event when the run began. */
   readonly position: number;
 }

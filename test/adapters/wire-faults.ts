@@ -1,4 +1,4 @@
-import type { Draw } from '../../lib/simulator/random/strategy.ts';
+import type { SeededDraw } from '../../lib/simulator/random/strategy.ts';
 import { seededDraw } from '../../lib/simulator/random/strategy.ts';
 
 /** What may happen to one request between a client and its service, and what the adapter must hide from its caller. */
@@ -22,7 +22,7 @@ const REQUESTS_DISTURBED = 2;
 
 export function createWireFaults(): WireFaults {
   const counts = { throttled: 0, 'request lost': 0, 'answer lost': 0 };
-  let draw: Draw | undefined;
+  let draw: SeededDraw | undefined;
   let armed: { readonly fault: WireFault; after: number } | undefined;
   const take = (): WireFault | undefined => {
     if (armed === undefined) return undefined;

@@ -8,7 +8,6 @@ import { observeTarget } from '../../lib/operator/observe-target.ts';
 import { pausePlanner, resumePlanner } from '../../lib/operator/pause.ts';
 import { proposePlan } from '../../lib/operator/propose.ts';
 import { pushFleet } from '../../lib/operator/push-fleet.ts';
-import { raiseFormat } from '../../lib/operator/raise-format.ts';
 import { rejectPlan } from '../../lib/operator/reject.ts';
 import { rescuePlan } from '../../lib/operator/rescue-plan.ts';
 import { generation } from '../../lib/plan/generation.ts';
@@ -165,21 +164,6 @@ const FLEETS: readonly Work[] = [
     part: workflow((deps) => resumePlanner(deps, { cell })),
     before: [...THREE_APPLIED, { type: 'do', part: pause }],
     covers: ['operator/pause.ts'],
-  },
-  {
-    name: 'the first fleet push, in the newest format',
-    part: workflow((deps) => {
-      const cells = [sampleFleet(deps.writer.scope, 1, 2)];
-      return pushFleet(deps, { cells, apply: true, functionsRead: NEWEST_LEDGER_FORMAT });
-    }),
-    before: [],
-    covers: ['operator/push-fleet.ts', 'operator/record-event.ts'],
-  },
-  {
-    name: 'upgrade',
-    part: workflow((deps) => raiseFormat(deps, { cell, functionsRead: NEWEST_LEDGER_FORMAT, apply: true })),
-    before: THREE_APPLIED,
-    covers: ['operator/raise-format.ts', 'operator/record-event.ts'],
   },
   {
     name: 'fleet push',

@@ -23,7 +23,7 @@ import { takesRoom, worstStateChars } from './state-room.ts';
  * What the log says to a command. `append`: the event that it comes to. `recorded`: the log holds it already, nothing
  * needs appending. `refused`: its event may not follow the state; the sentence is for a person.
  */
-export type Decision =
+export type CommandDecision =
   | { readonly type: 'append'; readonly event: LedgerEvent }
   | { readonly type: 'recorded' }
   | { readonly type: 'refused'; readonly reason: string };
@@ -32,7 +32,7 @@ export type Decision =
  * What a command comes to in `state`. Pure and total. A command is decided anew against every head it is tried at: an
  * answer that was right at an older head is worth nothing.
  */
-export function decide(command: Command, state: CellState): Decision {
+export function decide(command: Command, state: CellState): CommandDecision {
   const proposal = boundedEvent(eventOf(command));
   const format = formatOfEvent(FORMATS, state.format, proposal);
   if (!Object.hasOwn(format.shapes, proposal.type)) {
@@ -50,7 +50,7 @@ export function decide(command: Command, state: CellState): Decision {
 }
 
 /** What the event that was asked for, cut to its bounds, comes to. */
-function consider(proposal: LedgerEvent, state: CellState): Decision {
+function consider(proposal: LedgerEvent, state: CellState): CommandDecision {
   switch (proposal.type) {
     case 'FleetDeclared':
       return fleetDeclared(proposal, state);
@@ -118,21 +118,21 @@ function consider(proposal: LedgerEvent, state: CellState): Decision {
   }
 }
 
-const recorded: Decision = { type: 'recorded' };
+const recorded: CommandDecision = { type: 'recorded' };
 
-function append(event: LedgerEvent): Decision {
+function append(event: LedgerEvent): CommandDecision {
   return { type: 'append', event };
 }
 
-function refused(reason: string): Decision {
+function refused(reason: string): CommandDecision {
   return { type: 'refused', reason };
 }
 
-function unless(known: boolean, event: LedgerEvent): Decision {
+function unless(known: boolean, event: LedgerEvent): CommandDecision {
   return known ? recorded : append(event);
 }
 
-function fleetDeclared(proposal: LedgerEvent & { type: 'FleetDeclared' }, state: CellState): Decision {
+function fleetDeclared(proposal: LedgerEvent & { type: 'FleetDeclared' }, state: CellState): CommandDecision {
   const { fleet } = state;
   if (fleet !== null && (fleet.zone !== proposal.zone || fleet.zoneId !== proposal.zoneId)) {
     return refused(
@@ -142,7 +142,7 @@ function fleetDeclared(proposal: LedgerEvent & { type: 'FleetDeclared' }, state:
   return unless(fleet?.digest === proposal.digest, proposal);
 }
 
-function planAppended(proposal: PlanAppended, state: CellState): Decision {
+function planAppended(proposal: PlanAppended, state: CellState): CommandDecision {
   if (proposal.generation !== state.highest + 1) {
     return refused(
       `Generation ${proposal.generation} is not the next one of cell ${state.cell}, which is ${state.highest + 1}: plan again.`,
@@ -160,7 +160,7 @@ function planAppended(proposal: PlanAppended, state: CellState): Decision {
   return append(proposal);
 }
 
-function planApproved(proposal: LedgerEvent & { type: 'PlanApproved' }, state: CellState): Decision {
+function planApproved(proposal: LedgerEvent & { type: 'PlanApproved' }, state: CellState): CommandDecision {
   const { newest } = state;
   if (newest === null || newest.generation !== proposal.generation || newest.digest !== proposal.digest) {
     const current =
@@ -174,7 +174,7 @@ function planApproved(proposal: LedgerEvent & { type: 'PlanApproved' }, state: C
   return unless(newest.disposition === 'approved', proposal);
 }
 
-function planRejected(proposal: LedgerEvent & { type: 'PlanRejected' }, state: CellState): Decision {
+function planRejected(proposal: LedgerEvent & { type: 'PlanRejected' }, state: CellState): CommandDecision {
   const { generation } = proposal;
   const { newest } = state;
   if (newest?.generation !== generation) {
@@ -186,7 +186,7 @@ function planRejected(proposal: LedgerEvent & { type: 'PlanRejected' }, state: C
   return unless(newest.disposition === 'rejected', proposal);
 }
 
-function planStaged(proposal: LedgerEvent & { type: 'PlanStaged' }, state: CellState): Decision {
+function planStaged(proposal: LedgerEvent & { type: 'PlanStaged' }, state: CellState): CommandDecision {
   if (
     state.applied !== null &&
     state.applied.generation >= proposal.generation &&
@@ -214,7 +214,7 @@ function isUnretired(tree: string, state: CellState): boolean {
 }
 
 /** A flip that a history of 64 no longer reaches is not worth an event: its place in the log is long past. */
-function planApplied(proposal: PlanApplied, state: CellState): Decision {
+function planApplied(proposal: PlanApplied, state: CellState): CommandDecision {
   const applied = state.applied;
   if (applied === null || proposal.seq > applied.seq) return append(proposal);
   const known = state.history.some(
@@ -225,7 +225,7 @@ function planApplied(proposal: PlanApplied, state: CellState): Decision {
   return unless(known || forgotten, proposal);
 }
 
-function fenceAhead(proposal: FenceAhead, state: CellState): Decision {
+function fenceAhead(proposal: FenceAhead, state: CellState): CommandDecision {
   const goal = state.goal?.generation ?? 0;
   if (
     goal >= proposal.fenceGeneration ||
@@ -243,7 +243,7 @@ function fenceAhead(proposal: FenceAhead, state: CellState): Decision {
 }
 
 /** Never lowered: what was written since can be read by nobody who knows less. */
-function formatRaised(format: number, state: CellState): Decision {
+function formatRaised(format: number, state: CellState): CommandDecision {
   const newest = newestFormat(FORMATS).number;
   if (!Number.isSafeInteger(format) || format < 1 || format > newest) {
     return refused(`Format ${format} is not one that this Pawl knows: it knows 1 to ${newest}.`);

@@ -15,13 +15,13 @@ import {
 } from './state.ts';
 
 /** When and by whom an event was appended. */
-export interface Occasion {
+export interface Stamp {
   readonly at: number;
   readonly by: string;
 }
 
 /** The state after `event`. Pure and total: an event that arrives late never lowers what was applied. */
-export function evolve(state: CellState, event: LedgerEvent, occasion: Occasion): CellState {
+export function evolve(state: CellState, event: LedgerEvent, occasion: Stamp): CellState {
   const { at, by } = occasion;
   switch (event.type) {
     case 'FleetDeclared': {
@@ -86,7 +86,7 @@ export function evolve(state: CellState, event: LedgerEvent, occasion: Occasion)
   }
 }
 
-function planAppended(state: CellState, event: PlanAppended, { at, by }: Occasion): CellState {
+function planAppended(state: CellState, event: PlanAppended, { at, by }: Stamp): CellState {
   const { generation, digest, origin, lane, disposition } = event;
   const { removedPermille } = event.summary;
   const findings = event.findings.length;
@@ -193,7 +193,7 @@ function newestEntries(entries: readonly StagingEntry[]): readonly StagingEntry[
     .reverse();
 }
 
-function planApplied(state: CellState, event: PlanApplied, { at }: Occasion): CellState {
+function planApplied(state: CellState, event: PlanApplied, { at }: Stamp): CellState {
   const ref: AppliedRef = { generation: event.generation, digest: event.digest, seq: event.seq, at };
   const history = withHistory(state.history, ref);
   if (state.applied !== null && state.applied.seq >= event.seq) return { ...state, history };

@@ -4,7 +4,7 @@ import { NEWEST_LEDGER_FORMAT, readability } from '../../plan/stored-format.ts';
 import type { EventShapes } from './event-shape.ts';
 import { SHAPES_1, SHAPES_2 } from './event-shape.ts';
 import type { LedgerEvent } from './events.ts';
-import type { Occasion } from './evolve.ts';
+import type { Stamp } from './evolve.ts';
 import { evolve } from './evolve.ts';
 import { storedFinding } from './recorded-finding.ts';
 import type { CellState } from './state.ts';
@@ -30,7 +30,7 @@ export interface LedgerFormat {
   /** A stored event of this format as today's Pawl knows it. */
   readonly lift: (stored: LedgerEvent) => LedgerEvent;
   /** The state after an event, as the releases that wrote this format computed it. */
-  readonly evolve: (state: CellState, event: LedgerEvent, occasion: Occasion) => CellState;
+  readonly evolve: (state: CellState, event: LedgerEvent, occasion: Stamp) => CellState;
 }
 
 const same = (event: LedgerEvent): LedgerEvent => event;

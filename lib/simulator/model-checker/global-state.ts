@@ -1,7 +1,7 @@
 import { invariant } from '../../plan/invariant.ts';
 import type { LocalState } from '../engine/behaviour.ts';
 import type { TraceStep } from './counterexample.ts';
-import type { Actor, SharedState } from './shared-state.ts';
+import type { SearchedActor, SharedState } from './shared-state.ts';
 
 /** A state of a search: a world, where everybody is, what is in flight, how many faults there were. */
 export interface GlobalState {
@@ -17,7 +17,7 @@ export interface GlobalState {
 
 /** A request whose caller goes on without its answer. */
 export interface RequestOf {
-  readonly actor: Actor;
+  readonly actor: SearchedActor;
   readonly local: LocalState;
 }
 
@@ -44,7 +44,7 @@ export function localOf({ locals }: Pick<GlobalState, 'locals'>, index: number):
 }
 
 /** Everything that was done on the way to a transition, call by call, and then the transition itself. */
-export function traceTo(actors: readonly Actor[], last: Edge | undefined): readonly TraceStep[] {
+export function traceTo(actors: readonly SearchedActor[], last: Edge | undefined): readonly TraceStep[] {
   const parts: (readonly TraceStep[])[] = [];
   let to: GlobalState | undefined;
   for (let at = last; at !== undefined; at = at.state.from) {
@@ -56,7 +56,7 @@ export function traceTo(actors: readonly Actor[], last: Edge | undefined): reado
 
 /** @param to where it leads; undefined when something was thrown on the way. */
 function callsOf(
-  actors: readonly Actor[],
+  actors: readonly SearchedActor[],
   { state, transition }: Edge,
   to: GlobalState | undefined,
 ): readonly TraceStep[] {

@@ -10,7 +10,7 @@ import { mixNumbers } from '../fingerprint.ts';
 import { choicesOf } from './counterexample.ts';
 import type { Edge, GlobalState, RequestOf, Transition } from './global-state.ts';
 import { localOf, traceTo } from './global-state.ts';
-import type { Actor, SharedState, SilentPath } from './shared-state.ts';
+import type { SearchedActor, SharedState, SilentPath } from './shared-state.ts';
 import { throwBug } from './shared-state.ts';
 import type { SearchResult, SearchSettings } from './step-search.ts';
 import type { Permutation } from './symmetry.ts';
@@ -21,7 +21,7 @@ import { createTransitionCache } from './transition-cache.ts';
 /** One search. */
 interface Search {
   readonly cache: TransitionCache;
-  readonly actors: readonly Actor[];
+  readonly actors: readonly SearchedActor[];
   readonly faultsMax: number;
   readonly enter: (state: Omit<GlobalState, 'from' | 'depth'>, from: Edge) => void;
   /** What is being tried, for whoever asks after something was thrown. */
@@ -140,7 +140,7 @@ export async function searchReduced(
   return result(true);
 }
 
-function actorsOf({ seats }: Play): readonly Actor[] {
+function actorsOf({ seats }: Play): readonly SearchedActor[] {
   return seats.map(({ name, role }) => ({ name, role }));
 }
 

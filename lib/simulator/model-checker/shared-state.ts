@@ -4,13 +4,13 @@ import type { LocalState } from '../engine/behaviour.ts';
 import type { Play } from '../engine/playing.ts';
 
 /** Somebody who may be at work in a world. */
-export interface Actor {
+export interface SearchedActor {
   readonly name: string;
   readonly role: ActorRole;
 }
 
 /**
- * The part of a state that all actors share, which docs/verification.md counts as a world: the zone and the log as they
+ * The part of a state that all actors share: the zone and the log as they
  * stand, with what the rules remember of them. Nothing in it ever changes.
  */
 export interface SharedState {
@@ -59,16 +59,16 @@ export interface SurvivedFault {
 /** Where a call leads: from the cache, or by playing it. @throws InvariantViolated when something that must hold does not. */
 export type TakeStep = (
   shared: SharedState,
-  actor: Actor,
+  actor: SearchedActor,
   local: LocalState,
 ) => Successor | Promise<Successor>;
 
 /** @throws what an actor failed with that no service caused. */
-export function throwBug({ stop }: LocalState, actor: Actor): void {
+export function throwBug({ stop }: LocalState, actor: SearchedActor): void {
   if (stop.type === 'failed' && isBug({ stop }, actor)) throw stop.error;
 }
 
 /** Whether an actor failed as none may. */
-export function isBug({ stop }: Pick<LocalState, 'stop'>, { role }: Actor): boolean {
+export function isBug({ stop }: Pick<LocalState, 'stop'>, { role }: SearchedActor): boolean {
   return stop.type === 'failed' && !isExpectedEnd(stop.error, role);
 }

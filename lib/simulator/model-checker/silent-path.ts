@@ -3,7 +3,14 @@ import type { LocalState } from '../engine/behaviour.ts';
 import type { Play } from '../engine/playing.ts';
 import type { PendingCall } from '../ports/port-call.ts';
 import { answerOf } from '../ports/port-call.ts';
-import type { Actor, SharedState, SilentPath, Successor, SurvivedFault, TakeStep } from './shared-state.ts';
+import type {
+  SearchedActor,
+  SharedState,
+  SilentPath,
+  Successor,
+  SurvivedFault,
+  TakeStep,
+} from './shared-state.ts';
 import { isBug } from './shared-state.ts';
 
 /** Calls between two that change the world; no workflow makes as many. */
@@ -12,7 +19,7 @@ const SILENT_CALLS_MAX = 500;
 /** All the calls that leave the shared state as it is, from this local state on. */
 export async function findSilentPath(
   shared: SharedState,
-  actor: Actor,
+  actor: SearchedActor,
   from: LocalState,
   step: TakeStep,
 ): Promise<SilentPath> {
@@ -37,9 +44,9 @@ export async function findSilentPath(
 /** The faults in a path's calls, its act included, after which the actor does more than end. */
 export async function findSurvivedFaults(
   silentPath: SilentPath,
-  actor: Actor,
+  actor: SearchedActor,
   shared: SharedState,
-  arrive: (shared: SharedState, actor: Actor, local: LocalState) => Successor,
+  arrive: (shared: SharedState, actor: SearchedActor, local: LocalState) => Successor,
 ): Promise<readonly SurvivedFault[]> {
   const found: SurvivedFault[] = [];
   for (const [at, local] of silentPath.locals.entries()) {
@@ -64,7 +71,7 @@ function faultsIn({ effect }: PendingCall): readonly SurvivedFault['fault'][] {
 /** The local states up to the first whose call another transition may matter to. */
 export async function findPersistentPath(
   shared: SharedState,
-  actor: Actor,
+  actor: SearchedActor,
   from: LocalState,
   step: TakeStep,
 ): Promise<readonly LocalState[]> {
@@ -93,7 +100,7 @@ async function isPersistent(play: Play, call: PendingCall): Promise<boolean> {
 /** The local states right after a call that notices the change to `changed`. */
 export async function findNoticing(
   silentPath: SilentPath,
-  actor: Actor,
+  actor: SearchedActor,
   changed: SharedState,
   step: TakeStep,
 ): Promise<readonly LocalState[]> {
@@ -110,7 +117,7 @@ export async function findNoticing(
 /** Whether a call that was silent before a change, and led to `to`, does anything else after it. */
 async function isNoticed(
   changed: SharedState,
-  actor: Actor,
+  actor: SearchedActor,
   from: LocalState,
   to: LocalState,
   step: TakeStep,

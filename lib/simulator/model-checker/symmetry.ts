@@ -5,7 +5,7 @@ import type { RecordSet } from '../../plan/records.ts';
 import type { AnswerLens } from '../engine/answer-key.ts';
 import { fingerprint } from '../fingerprint.ts';
 import { noncePrefix } from '../ports/actor-nonces.ts';
-import type { Actor } from './shared-state.ts';
+import type { SearchedActor } from './shared-state.ts';
 
 /** Actors who exchange their names. */
 export interface Permutation {
@@ -20,7 +20,7 @@ export interface Permutation {
  * the nonces that are made from it, are only texts that are written and compared for being the same: so what happens
  * after the exchange is what happens without it, with the names exchanged.
  */
-export function permutationsOf(actors: readonly Actor[]): readonly Permutation[] {
+export function permutationsOf(actors: readonly SearchedActor[]): readonly Permutation[] {
   const kinds = actors.map(({ role }) => canonicalJson(role));
   return orders(actors.length)
     .filter((to) => to.every((other, actor) => kinds[other] === kinds[actor]))
@@ -40,7 +40,7 @@ function orders(count: number): readonly (readonly number[])[] {
   return all;
 }
 
-function pairsOf(actors: readonly Actor[], to: readonly number[]): ReadonlyMap<string, string> {
+function pairsOf(actors: readonly SearchedActor[], to: readonly number[]): ReadonlyMap<string, string> {
   const pairs = new Map<string, string>();
   for (const [index, { name }] of actors.entries()) {
     const other = actors[to[index] ?? index]?.name ?? name;

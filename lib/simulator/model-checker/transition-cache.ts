@@ -4,7 +4,14 @@ import type { LocalState } from '../engine/behaviour.ts';
 import type { Play } from '../engine/playing.ts';
 import type { PendingCall } from '../ports/port-call.ts';
 import { answerOf } from '../ports/port-call.ts';
-import type { Actor, SharedState, SilentPath, Successor, SurvivedFault, TakeStep } from './shared-state.ts';
+import type {
+  SearchedActor,
+  SharedState,
+  SilentPath,
+  Successor,
+  SurvivedFault,
+  TakeStep,
+} from './shared-state.ts';
 import { throwBug } from './shared-state.ts';
 import { findNoticing, findPersistentPath, findSilentPath, findSurvivedFaults } from './silent-path.ts';
 
@@ -16,11 +23,11 @@ import { findNoticing, findPersistentPath, findSilentPath, findSurvivedFaults } 
 export interface TransitionCache {
   readonly first: SharedState;
   readonly step: TakeStep;
-  silentPath(shared: SharedState, actor: Actor, local: LocalState): SilentPath | Promise<SilentPath>;
+  silentPath(shared: SharedState, actor: SearchedActor, local: LocalState): SilentPath | Promise<SilentPath>;
   /** The faults in the calls of a silent path, its act included, after which the actor does more than end. */
   survivedFaults(
     silentPath: SilentPath,
-    actor: Actor,
+    actor: SearchedActor,
     shared: SharedState,
   ): readonly SurvivedFault[] | Promise<readonly SurvivedFault[]>;
   /**
@@ -29,7 +36,7 @@ export interface TransitionCache {
    */
   noticing(
     silentPath: SilentPath,
-    actor: Actor,
+    actor: SearchedActor,
     changed: SharedState,
   ): readonly LocalState[] | Promise<readonly LocalState[]>;
   /** Whether the request of this local state can never take effect any more. */
@@ -41,7 +48,7 @@ export interface TransitionCache {
    */
   persistentPath(
     shared: SharedState,
-    actor: Actor,
+    actor: SearchedActor,
     local: LocalState,
   ): readonly LocalState[] | Promise<readonly LocalState[]>;
   /** Forgets where calls have led, when that is a great deal; it is played again where it is asked for again. */
@@ -59,7 +66,7 @@ export function createTransitionCache(begun: Play, lenses: readonly AnswerLens[]
   const sharedStates = new Map<string, SharedState>();
   const intern = internStates(sharedStates, lenses);
   let steps = 0;
-  const learn = async (shared: SharedState, actor: Actor, local: LocalState): Promise<Successor> => {
+  const learn = async (shared: SharedState, actor: SearchedActor, local: LocalState): Promise<Successor> => {
     const call = callIn(local);
     const isLook = call.effect === 'read' || call.effect === 'local';
     const play = isLook ? shared.play : shared.play.clone();
@@ -134,7 +141,12 @@ function internStates(sharedStates: Map<string, SharedState>, lenses: readonly A
 }
 
 /** Lets the rules hear of an end: of all ends only a freeze's means anything to one. */
-function arrive(shared: SharedState, { name, role }: Actor, local: LocalState, intern: Intern): Successor {
+function arrive(
+  shared: SharedState,
+  { name, role }: SearchedActor,
+  local: LocalState,
+  intern: Intern,
+): Successor {
   const { stop } = local;
   if (stop.type !== 'done' || role.type !== 'freeze') return { shared, local };
   const play = shared.play.clone();

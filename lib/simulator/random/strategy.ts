@@ -9,10 +9,10 @@ export interface Strategy {
 }
 
 /** Whole numbers from 0 to `below` - 1. */
-export type Draw = (below: number) => number;
+export type SeededDraw = (below: number) => number;
 
 /** Numbers that a seed decides (mulberry32, public domain). */
-export function seededDraw(seed: number): Draw {
+export function seededDraw(seed: number): SeededDraw {
   let state = Math.imul(seed, 0x9e3779b1) | 0;
   return (below) => {
     state = (state + 0x6d2b79f5) | 0;
@@ -38,7 +38,7 @@ const WEIGHTS: Readonly<Record<Decision['type'], number>> = {
 };
 
 /** One of the decisions that are not a plain run, or undefined when a plain run it shall be. */
-export function pickDisturbance(decisions: readonly Decision[], draw: Draw): number | undefined {
+export function pickDisturbance(decisions: readonly Decision[], draw: SeededDraw): number | undefined {
   let total = 0;
   let plain = 0;
   for (const { type } of decisions) {
