@@ -36,6 +36,8 @@ const simulator = (room) => `^lib/simulator/${room}/`;
 const FINGERPRINT = '^lib/simulator/fingerprint[.]ts$';
 const CLI = '^lib/cli/';
 const CLI_SHARED = ['^lib/cli/command/', '^lib/cli/printing/'];
+// Where the version stands.
+const MANIFEST = '^package[.]json$';
 const INFRASTRUCTURE = '^lib/infrastructure/';
 
 const CRYPTO = '^(node:)?crypto$';
@@ -105,7 +107,7 @@ const layers = [
     [
       WIRING,
       ...[PLAN, FLEET, CELL, RUNTIME, WORKFLOWS, DOCTOR, RESOLVE, EMULATOR],
-      ...['^lib/ledger/', '^lib/zone/', '^lib/telemetry/', '^lib/fleet/', ANY_PACKAGE],
+      ...['^lib/ledger/', '^lib/zone/', '^lib/telemetry/', '^lib/fleet/', ANY_PACKAGE, MANIFEST],
     ],
     { node: true },
   ),
@@ -150,7 +152,7 @@ const layers = [
     CLI,
     [
       ...[CLI, WORKFLOWS, CELL, WIRING, LOCAL, SIMULATOR, DOCTOR, RESOLVE, IMPORTER, PLAN, FLEET],
-      ...[...PORTS, RUNTIME],
+      ...[...PORTS, RUNTIME, MANIFEST],
       packages('commander', 'cli-table3', 'yaml'),
     ],
     { node: true },
@@ -158,7 +160,10 @@ const layers = [
   layer(
     'infrastructure',
     INFRASTRUCTURE,
-    [...[INFRASTRUCTURE, METRIC_NAMES, SOURCE_LIST, STORED_FORMAT], packages('aws-cdk-lib', 'constructs', 'cdk-nag', 'zod')],
+    [
+      ...[INFRASTRUCTURE, METRIC_NAMES, SOURCE_LIST, STORED_FORMAT],
+      packages('aws-cdk-lib', 'constructs', 'cdk-nag', 'zod'),
+    ],
     { node: true },
   ),
   layer('source-adapter', `^lib/fleet/${ADAPTER}`, ['^lib/fleet/sources/', PLAN, RUNTIME, SDK]),

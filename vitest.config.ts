@@ -21,6 +21,8 @@ export default defineConfig({
     maxWorkers: 2,
     reporters: report === undefined ? ['default'] : ['default', ['json', { outputFile: report }]],
     passWithNoTests: false,
+    // A file that takes more than about two seconds says so in its first line: // @module-tag slow
+    tags: [{ name: 'slow', description: 'takes seconds: npm run check leaves it to npm test' }],
     restoreMocks: true,
     unstubEnvs: true,
     unstubGlobals: true,

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-// The launcher. Pawl is TypeScript that Node runs as it is, which an older Node cannot; so this file, and
-// only this file, is JavaScript that every Node since 14 can parse: no top-level await, nothing newer.
+// The launcher. Pawl is TypeScript that Node runs directly, and an older Node cannot do that. So only this file is
+// JavaScript that every Node since 14 can parse: no top-level await, nothing newer.
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -16,7 +16,7 @@ function runsTypeScript(version) {
   return major > 23 || (major === 23 && minor >= 6) || (major === 22 && minor >= 18);
 }
 
-/** The Node that the optional dependency `node` brought, if it is there, new enough and another one. */
+/** The Node of the optional dependency `node`, if it is there, new enough and not the one that runs. */
 function bundledNode() {
   const require = createRequire(import.meta.url);
   let manifest;
@@ -27,7 +27,7 @@ function bundledNode() {
   }
   const { bin, version } = JSON.parse(readFileSync(manifest, 'utf8'));
   const binary = join(dirname(manifest), bin.node);
-  // Where install scripts were off, the package is there without its binary.
+  // Where install scripts are off, the package has no binary.
   if (!existsSync(binary) || !runsTypeScript(version)) return undefined;
   return realpathSync(binary) === realpathSync(process.execPath) ? undefined : binary;
 }
@@ -46,7 +46,7 @@ function respawn(binary) {
   });
   for (const signal of FORWARDED) {
     process.on(signal, () => {
-      // A terminal gives Ctrl-C to the child itself: forwarded, it would count as pressed twice.
+      // A terminal sends Ctrl-C to the child itself: if it were forwarded, the child would get it twice.
       if (signal === 'SIGINT' && process.stdin.isTTY) return;
       child.kill(signal);
     });
@@ -64,7 +64,7 @@ function respawn(binary) {
 }
 
 if (runsTypeScript(process.versions.node)) {
-  // A failure is left to Node, which prints it whole.
+  // Node prints a failure completely.
   void import('./pawl.ts');
 } else {
   const binary = bundledNode();

@@ -10,8 +10,8 @@ const tools = functionTools();
 const run = servedRuns(functionWorld(tools.telemetry), auditorRuns);
 
 /**
- * Audits a cell, or is told of items of the ledger that were changed or deleted: nobody may do that, so every one of
- * them is evidence, logged with its keys.
+ * Audits a cell, or receives items of the ledger that were changed or deleted. Nobody may do that, so each of them is
+ * evidence and is logged with its keys.
  */
 export const handler = handlerOf(tools, z.union([cellEvent, streamEvent]), async (event, invocation) => {
   if ('cell' in event) return run({ ...event, deadline: deadlineOf(invocation) });

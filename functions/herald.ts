@@ -10,7 +10,7 @@ const tools = functionTools();
 const functions = wakeableFunctions();
 const wake = lambdaWake();
 
-/** Wakes whom the log's news concern. Losing all of it loses nothing: every role looks by itself within minutes. */
+/** Gives hints to the roles that new events concern. A lost hint does no harm: every role sweeps within minutes. */
 export const handler = handlerOf(tools, streamEvent, async ({ Records }) => {
   const news = Records.flatMap(({ dynamodb: { Keys, NewImage } }): CellNews[] => {
     const type = NewImage?.type?.S;

@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 const text = z.object({ S: z.string() });
 
-/** A batch of the ledger's stream: as much as is looked at. */
+/** A batch of the ledger's stream: the fields that the functions read. */
 export const streamEvent = z.object({
   Records: z.array(
     z.object({

@@ -14,21 +14,21 @@ import { powertoolsTelemetry } from '../lib/telemetry/powertools-telemetry.ts';
 import type { Telemetry } from '../lib/telemetry/telemetry.ts';
 import { ledgerTable } from '../lib/wiring/function-world.ts';
 
-/** As much of Lambda's context as a handler looks at. */
+/** The part of Lambda's context that a handler reads. */
 export interface Invocation {
   getRemainingTimeInMillis(): number;
 }
 
 /**
- * Before the end of its time a function stops by itself, early enough to say that what it has in flight is unknown:
- * a function that Lambda stops says nothing, and its metrics are lost.
+ * A function stops by itself this long before its timeout, so that it can log that the outcome of its requests in
+ * flight is unknown. A function that Lambda stops logs nothing, and its metrics are lost.
  */
 const TIMEOUT_EARLY_MS = 1_500;
 
-/** Nothing new is begun in this last part of a function's time: what is under way, a request to Route 53 with its waits, can end. */
+/** A run begins nothing new in this last part of a function's time, so that a request to Route 53 and its waits can end. */
 const WIND_DOWN_MS = 45_000;
 
-/** One cell, and why it is looked at. Whatever else an event holds is refused. */
+/** One cell, and the reason for the run. An event with other fields is refused. */
 export const cellEvent = z.strictObject({
   cell: z.string().transform((text, context) => {
     try {
@@ -43,7 +43,7 @@ export const cellEvent = z.strictObject({
 
 export type CellEvent = z.infer<typeof cellEvent>;
 
-/** What every function has of its own, made once a container. */
+/** The tools of every function, made once a container. */
 export interface FunctionTools {
   readonly telemetry: Telemetry;
   readonly logger: Logger;
@@ -56,29 +56,29 @@ export interface FunctionTools {
 export function functionTools(): FunctionTools {
   const logger = new Logger();
   const metrics = new Metrics({ namespace: METRIC_NAMESPACE });
-  // Powertools adds the service as a dimension: seven functions would make seven metrics, billed as such, of each.
+  // Powertools adds the service as a dimension: seven functions would turn each metric into seven that are billed.
   metrics.clearDefaultDimensions();
   const telemetry = powertoolsTelemetry(metrics, logger);
   return { telemetry, logger, metrics, tracer: new Tracer(), ledger: ledgerTable() };
 }
 
-/** When a run should begin nothing new. Half of the time is left to it, however short that is. */
+/** The instant after which a run begins nothing new. A run has at least half of the function's time before it. */
 export function deadlineOf({ getRemainingTimeInMillis }: Invocation): Instant {
   const remainingMs = getRemainingTimeInMillis();
   return instant(systemClock.now() + Math.round(Math.max(remainingMs / 2, remainingMs - WIND_DOWN_MS)));
 }
 
-/** An event that is not what the function takes. Sending it again would not help. */
+/** An event that the function does not accept. To send it again would not help. */
 export class EventRefused extends Error {
   override readonly name = 'EventRefused';
 }
 
-/** The function's time was over. Its writes may have landed or not: the next run reads the fence, and knows. */
+/** The function's time was over. Its writes may have landed or not: the next run finds out by reading the fence. */
 export class RunTimedOut extends Error {
   override readonly name = 'RunTimedOut';
 }
 
-/** A handler: the event is parsed, the work is done, what it came to is logged, and metrics leave in any case. */
+/** A handler: it parses the event, does the work, logs the outcome, and publishes the metrics in any case. */
 export function handlerOf<Event, Outcome>(
   tools: FunctionTools,
   shape: z.ZodType<Event>,
@@ -90,7 +90,7 @@ export function handlerOf<Event, Outcome>(
       const parsed = shape.safeParse(raw);
       if (!parsed.success) throw new EventRefused(z.prettifyError(parsed.error), { cause: parsed.error });
       const event = parsed.data;
-      // A metric needs a dimension to be one: what concerns no cell concerns the ledger.
+      // A metric needs a dimension: one that has no cell has the ledger.
       if (isCellEvent(event)) metrics.addDimension('cell', event.cell);
       else metrics.addDimension('ledger', ledger);
       const outcome = await work(event, context);

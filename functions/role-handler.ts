@@ -3,7 +3,7 @@ import type { OpenRole } from '../lib/wiring/role-run.ts';
 import { servedRuns } from '../lib/wiring/served-run.ts';
 import { cellEvent, deadlineOf, functionTools, handlerOf } from './middleware.ts';
 
-/** The handler of a role that works on cells and is told of nothing else. Made once a container. */
+/** The handler of a role that gets events about cells only. Made once a container. */
 export function roleHandler(open: OpenRole) {
   const tools = functionTools();
   const run = servedRuns(functionWorld(tools.telemetry), open);

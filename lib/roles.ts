@@ -1,33 +1,33 @@
-// The table of roles: what more than one place must know of each, said once. This file imports nothing, so that
-// everybody may import it, the pure core and the deployment too (docs/adr/0033-a-table-of-roles.md).
+// The table of roles: the facts of each role that more than one place needs. This file imports nothing, so that every
+// file may import it, in the pure core and in the deployment too (docs/adr/0033-a-table-of-roles.md).
 
-/** One row of the table: a role that works on every cell again and again, without being asked. */
+/** One row of the table: a role that works on every cell repeatedly and by itself. */
 interface RoleFacts {
-  /** Its room is the folder of lib/ with this name, and its function the file of functions/. */
+  /** Its workflow is in the folder of lib/ with this name, and its function in the file of functions/. */
   readonly name: string;
-  /** The kinds of batches that it may send; lib/plan/batch-kinds.ts says what each may contain. None: it changes no record. */
+  /** The kinds of batches that it may send; lib/plan/batch-kinds.ts says what each may contain. Empty: it changes no record. */
   readonly batches: readonly string[];
   /**
-   * Its part of what the reserve leaves of the account's Route 53 rate, 0 to 1, unless a deployment says otherwise;
-   * together at most 1. 0: nothing of Route 53 is given to it, neither rate nor permission.
+   * Its default share of the account's Route 53 rate without the reserve, 0 to 1; a deployment may change it. All shares
+   * together are at most 1. 0: it gets neither rate nor permission for Route 53.
    */
   readonly rateShare: number;
   /** Whether it asks the sources for the health and capacity of targets, and so needs their permissions. */
   readonly asksSources: boolean;
-  /** True: several of it work at once, so that one that is stuck is one of several. A deployment says how many. */
+  /** True: several of them work at once, so that a stuck one does not stop the work. A deployment says how many. */
   readonly redundant: boolean;
-  /** Between two sweeps of a cell. A sweep looks whatever the log says: liveness rests on it, not on hints. */
+  /** The time between two sweeps of a cell. A sweep looks whatever the log says: liveness rests on sweeps, not on hints. */
   readonly cadence: { readonly deployedMinutes: number; readonly localMs: number };
-  /** Types of the log's events that it is woken for at once. None: it waits for its sweep. */
+  /** Types of events for which it gets a hint at once. An empty list: it waits for its sweep. */
   readonly news: readonly string[];
   /** The longest that one run of its function takes, minutes. */
   readonly timeoutMinutes: number;
   readonly heartbeat: Heartbeat;
 }
 
-/** The metric that a role is heard by in each cell. */
+/** The metric that shows that a role is alive in each cell. */
 interface Heartbeat {
-  /** Counted once for each run that came to an end of its own. */
+  /** Counted once for each run that ended by itself. */
   readonly metric: string;
   /** The alarm on silence; absent where silence harms nobody. */
   readonly silence?: Silence;
@@ -36,7 +36,7 @@ interface Heartbeat {
 interface Silence {
   /** root-cause: it rings by itself. symptom: it is quiet while a root cause rings. */
   readonly level: 'root-cause' | 'symptom';
-  /** Nothing was heard in two periods of so many minutes in a row. */
+  /** The alarm goes off when the metric is missing in two periods of this many minutes in a row. */
   readonly periodMinutes: number;
   /** The last part of the alarm's id. */
   readonly alarm: string;
@@ -112,7 +112,7 @@ const TABLE = [
     news: [],
     timeoutMinutes: 5,
     heartbeat: {
-      // The audit itself counts it: one that came to no conclusion is not heard.
+      // The audit itself counts it: an audit without a conclusion does not count.
       metric: 'AuditsMade',
       silence: {
         level: 'symptom',
@@ -134,7 +134,7 @@ export interface Role extends RoleFacts {
 /** All roles, in the order in which a change goes through them. */
 export const ROLES: readonly Role[] = TABLE;
 
-/** What people's commands may send: `operator` freezes and thaws, `rescue` repairs a zone with Route 53 alone. */
+/** The batches that a person's commands may send: `operator` freezes and thaws, `rescue` repairs a zone with Route 53 alone. */
 const PEOPLE = [
   { name: 'operator', batches: ['fence', 'freeze'] },
   { name: 'rescue', batches: ['fence', 'freeze', 'stage', 'flip'] },
@@ -150,28 +150,28 @@ export function roleNamed(name: RoleName): Role {
   return found;
 }
 
-/** Something of every role, by its name. */
+/** One value for every role, by the role's name. */
 export function byRole<Value>(of: (role: Role) => Value): Readonly<Record<RoleName, Value>> {
-  // Object.fromEntries does not know that these are all the names.
+  // The type of Object.fromEntries does not show that these are all the names.
   return Object.fromEntries(ROLES.map((role) => [role.name, of(role)])) as Record<RoleName, Value>;
 }
 
 const LETTERS = 'abcde';
 
-/** At most so many of a redundant role: each has a letter. */
+/** The most workers of a redundant role: each has a letter. */
 export const COPIES_MAX = LETTERS.length;
 
-/** What a role is called where it works, in events, fences and logs: `janitor`; of a redundant one `enactor-a`, `enactor-b`, … */
+/** The names of a role's workers in events, fences and logs: `janitor`; of a redundant one `enactor-a`, `enactor-b`, … */
 export function workerNames({ name, redundant }: Role, copies: number): readonly string[] {
   return redundant ? [...LETTERS.slice(0, copies)].map((letter) => `${name}-${letter}`) : [name];
 }
 
-/** What all workers of a role are called together in a deployment's settings: `enactors`, `janitor`. */
+/** The name for all workers of a role in a deployment's settings: `enactors`, `janitor`. */
 export function settingName({ name, redundant }: Role): string {
   return redundant ? `${name}s` : name;
 }
 
-/** What a role may do with a hosted zone; what it is not allowed is not handed to it either. */
+/** What a role may do with a hosted zone. It gets no port for what it may not do. */
 export function zoneAccess({ batches, rateShare }: Role): 'none' | 'reads' | 'writes' {
   if (rateShare === 0) return 'none';
   return batches.length === 0 ? 'reads' : 'writes';

@@ -1,4 +1,4 @@
-// Run with `npm run lock` after any change of dependencies.
+// Run with `npm run generate:lock` after any change of dependencies.
 //
 // npm writes no lock entry for an optional platform package that the registry at hand did not serve, and
 // then `npm ci` refuses that lock everywhere, also on platforms that never needed the package. This adds

@@ -16,15 +16,15 @@ import { readCell } from './read-cell.ts';
 import { recordFact, recordFinding } from './record-finding.ts';
 import { zoneFacts } from './zone-facts.ts';
 
-/** A cell that moved during so many looks in a row is busy; the next audit looks again. */
+/** A cell that changed during this many looks in a row is busy; the next audit looks again. */
 const LOOKS_MAX = 3;
 
 /**
- * Looks at one cell's whole zone, and records what is wrong with it: one run of an auditor. It never writes to the
- * zone: an enactor repairs, and a janitor tidies. Any number may run at once.
+ * Reads one cell's whole zone and records what is wrong with it: one run of an auditor. It never writes to the zone: an
+ * enactor repairs, and a janitor deletes. Any number may run at once.
  *
- * Nothing is said of a zone that moved while it was read: the fence before and after must be one and the same, and the
- * log must not have told of a write before the finding is appended.
+ * It records no finding about a zone that changed while it was read: the fence must be the same before and after, and
+ * the log must have no write since the read when the finding is appended.
  *
  * @throws ZoneUnavailable, LedgerUnavailable when a service is down.
  */
@@ -41,7 +41,7 @@ export async function audit(deps: AuditorDeps, request: AuditRequest): Promise<A
   }
 }
 
-/** What one undisturbed look found, recorded; `moved` when it does not hold any more. */
+/** Records what one undisturbed look found; `moved` when it does not hold any more. */
 async function conclude(
   deps: AuditorDeps,
   request: AuditRequest,
@@ -88,7 +88,7 @@ function regressionsOf(
   return regressedRoots(applied, view, scope).map((root) => ({ what: 'root', ...root }));
 }
 
-/** The facts first, then what is wrong; the ledger's own decider leaves out what it knows already. */
+/** Records the facts first, then the findings. The ledger's decider leaves out what the log has already. */
 async function recordAll(
   deps: AuditorDeps,
   reading: CellReading,
@@ -115,7 +115,7 @@ function factsOf({ scope, settings }: AuditorDeps, { head, view, count, declared
   return zoneFacts({ scope, state: head.state, view, count, declared, recordLimit: settings.recordLimit });
 }
 
-/** The part of a report that holds however the cell stands. */
+/** The part of a report that does not depend on the cell's standing. */
 function surveyed(
   deps: AuditorDeps,
   reading: CellReading,
@@ -131,7 +131,7 @@ function surveyed(
   };
 }
 
-/** A cell that never held still is surveyed all the same: what the planner needs is true enough of a moving zone. */
+/** A cell that kept changing is surveyed all the same: the planner's facts are accurate enough even then. */
 async function busy(deps: AuditorDeps, reading: CellReading): Promise<AuditOutcome> {
   const survey: Command = { type: 'RecordSurvey', facts: factsOf(deps, reading) };
   const recorded = (await recordFact(deps, survey)) === 'appended' ? [EVENT_OF[survey.type]] : [];
@@ -150,7 +150,7 @@ function outcomeOf(verdict: FenceVerdict, report: AuditReport): AuditOutcome {
   return { type: verdict.type === 'unplanned' ? 'unplanned' : 'clean', report };
 }
 
-/** Counts what an alarm or a dashboard watches. */
+/** Counts the metrics that alarms and dashboards use. */
 function raised({ telemetry, scope: { cell } }: AuditorDeps, outcome: AuditOutcome): AuditOutcome {
   telemetry.count(METRICS.auditsMade, 1, { cell, outcome: outcome.type });
   if (outcome.type === 'idle') return outcome;

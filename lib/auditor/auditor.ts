@@ -14,7 +14,7 @@ export const DEFAULT_RECORD_LIMIT = 10_000;
 export interface AuditorSettings {
   /** Record sets that the zone may hold, 1 or more. */
   readonly recordLimit: number;
-  /** A change that Route 53 does not know counts as everywhere when it is this old, milliseconds. */
+  /** A change that Route 53 does not know counts as INSYNC when it is this old, milliseconds. */
   readonly unknownChangeMs: number;
 }
 
@@ -25,15 +25,15 @@ export interface AuditorDeps {
   readonly ledger: Ledger;
   readonly clock: Clock;
   readonly telemetry: Telemetry;
-  /** Who records. */
+  /** The writer of its events. */
   readonly name: string;
   readonly settings: AuditorSettings;
-  /** Where empty answers are looked for; without it nobody is asked. */
+  /** The resolver that is asked for empty answers; without it none is asked. */
   readonly resolver?: Resolver;
 }
 
 export interface AuditRequest {
-  /** Nothing new is begun after this. */
+  /** The run begins nothing new after this. */
   readonly deadline: Instant;
 }
 
@@ -43,7 +43,7 @@ export interface DriftedName {
   readonly what: 'fence' | 'root' | 'rollback root' | 'tree';
 }
 
-/** Something that is behind what the ledger says was applied. */
+/** A fence or a root that is behind what the ledger says was applied. */
 export interface Regression {
   readonly what: 'fence' | 'root';
   readonly name: DnsName;
@@ -51,7 +51,7 @@ export interface Regression {
   readonly expected: string;
 }
 
-/** An alias into the cell's own names, anybody's, that resolves to nothing. */
+/** An alias into the cell's own names, Pawl's or foreign, that resolves to nothing. */
 export interface DanglingAlias {
   readonly name: DnsName;
   readonly type: string;
@@ -73,7 +73,7 @@ export interface AuditReport {
   /** Who froze the cell; absent when it is not frozen. */
   readonly frozenBy?: string | undefined;
   readonly drift: readonly DriftedName[];
-  /** Why an enactor cannot repair the drift before somebody has done something; absent when it can. */
+  /** Why an enactor cannot repair the drift until a person acts; absent when it can. */
   readonly obstacle?: string | undefined;
   readonly regressions: readonly Regression[];
   readonly dangling: readonly DanglingAlias[];
@@ -82,18 +82,18 @@ export interface AuditReport {
   readonly unanswered: number;
   /** Questions that were asked over DNS. */
   readonly asked: number;
-  /** Trees in the zone that the log has retired or never knew, and that nothing points at. */
+  /** Trees in the zone that the log does not know or knows as retired, and that nothing points at. */
   readonly orphans: readonly DnsName[];
-  /** Names in the cell's subtree that are nothing of Pawl's. The janitor deletes them. */
+  /** Names in the cell's subtree that are not Pawl's. The janitor deletes them. */
   readonly strays: readonly DnsName[];
   /** Events that this audit appended. */
   readonly recorded: readonly EventType[];
 }
 
 /**
- * What an audit came to, the worst of what it found. `unanswered`: the zone is as planned, and some name resolves to
- * nothing all the same. `frozen`, `unplanned`: nothing wrong was found, and nothing moves, or nothing is applied yet.
- * `unsettled`: nothing can be said of drift while the cell moves; the next audit looks again.
+ * The outcome of an audit: the worst of its findings. `unanswered`: the zone is as planned, and some name resolves to
+ * nothing all the same. `frozen`, `unplanned`: nothing wrong was found, and the cell is frozen, or has no applied plan
+ * yet. `unsettled`: drift cannot be judged while the cell changes; the next audit looks again.
  */
 export type AuditOutcome =
   | {

@@ -6,21 +6,21 @@ import type { AuditorDeps, AuditRequest, EmptyAnswer } from './auditor.ts';
 import type { CellReading } from './read-cell.ts';
 import { isStill } from './read-cell.ts';
 
-/** What clients are answered, as far as it was asked. */
+/** The answers that clients get to the questions that were asked. */
 export interface AskedAnswers {
   readonly empty: readonly EmptyAnswer[];
   readonly unanswered: number;
   readonly asked: number;
 }
 
-/** What stands for the asterisk when a wildcard is asked for: a label that nobody gives a record of its own. */
+/** The label that replaces the asterisk in a question for a wildcard: no record has it. */
 const ANY_LABEL = 'pawl-audit';
 
 const NOTHING_ASKED: AskedAnswers = { empty: [], unanswered: 0, asked: 0 };
 
 /**
- * Asks over DNS for every root of the applied plan. Only once its flip has reached every name server: before that, an
- * endpoint that is new has no answer yet. `moved`: a flip since the zone was read may have removed what was asked for.
+ * Asks over DNS for every root of the applied plan, but only once its flip is INSYNC: before that, a new endpoint has
+ * no answer yet. `moved`: a flip since the zone was read may have removed the names in the questions.
  */
 export async function emptyAnswers(
   deps: AuditorDeps,

@@ -6,8 +6,8 @@ import { fenceName } from '../plan/owned-names.ts';
 import type { Regression } from './auditor.ts';
 
 /**
- * What a fence that was read after the log says of the zone. `settled`: it is at the plan that the log says is applied,
- * so that the zone must be as that plan says. `broken`: nobody but a hand can have made it so.
+ * What follows for the zone from a fence that was read after the log. `settled`: the fence is at the plan that the log
+ * says is applied, so the zone must be as that plan says. `broken`: only a hand can have made it so.
  */
 export type FenceVerdict =
   | { readonly type: 'settled' }
@@ -17,7 +17,7 @@ export type FenceVerdict =
   | { readonly type: 'other-ledger'; readonly reason: string }
   | { readonly type: 'unsettled'; readonly reason: string };
 
-/** What follows from how the fence stands, for whoever may say that the zone is wrong. Pure. */
+/** The auditor's verdict on a cell's standing. Pure. */
 export function verdictOn(standing: Standing, state: CellState, scope: CellScope): FenceVerdict {
   const { applied } = state;
   switch (standing.type) {
@@ -55,7 +55,7 @@ function verdictOnOwn(
     case 'fresh':
       return unsettled('the fence was made anew, and nothing has been applied under it');
     case 'altered':
-      // A rescue's plan is its own; its fence is frozen, and whoever adopts it goes on from there.
+      // A rescue's plan is not in the ledger, and its fence is frozen until `rescue adopt` brings the plan into the log.
       return fence.frozen ? unsettled('a rescue is at the fence') : { type: 'broken' };
   }
 }

@@ -11,14 +11,14 @@ import type { DriftedName } from './auditor.ts';
 
 export interface Drift {
   readonly names: readonly DriftedName[];
-  /** Why an enactor refuses to repair it, when it does. */
+  /** Why an enactor refuses to repair it; absent when it does not refuse. */
   readonly obstacle?: string | undefined;
 }
 
 /**
- * Where the zone is not as the plan at its fence says, by the very rule that an enactor repairs by: what one finds the
- * other must put right, else the two would talk past each other for ever. So what only a janitor puts right, strays
- * and trees that nothing needs, is no drift (docs/adr/0030-drift-is-what-an-enactor-repairs.md). Pure.
+ * The differences between the zone and the plan at its fence, by the rule that an enactor repairs by: an enactor must
+ * repair everything that an auditor reports, or the report would never end. So strays and trees that nothing needs,
+ * which only a janitor deletes, are no drift (docs/adr/0030-drift-is-what-an-enactor-repairs.md). Pure.
  */
 export function findDrift(applied: Plan, view: ZoneView, state: CellState, scope: CellScope): Drift {
   const subtree = ownedSubtree(scope);

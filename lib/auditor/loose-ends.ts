@@ -8,7 +8,7 @@ import type { ZoneView } from '../plan/zone-view.ts';
 import { pointedOwnedNames, resolvesInView } from '../plan/zone-view.ts';
 import type { DanglingAlias } from './auditor.ts';
 
-/** Aliases of the zone, anybody's, into the cell's own names at which nothing of their type stands. Pure. */
+/** Aliases of the zone, Pawl's or foreign, into the cell's own names at which there is no record of their type. Pure. */
 export function danglingAliases(view: ZoneView, scope: CellScope): readonly DanglingAlias[] {
   const subtree = ownedSubtree(scope);
   const dangling: DanglingAlias[] = [];
@@ -22,15 +22,15 @@ export function danglingAliases(view: ZoneView, scope: CellScope): readonly Dang
   return dangling;
 }
 
-/** What stands in the cell's subtree, and nothing needs. */
+/** The names in the cell's subtree that nothing needs. */
 export interface Leftovers {
   readonly orphans: readonly DnsName[];
   readonly strays: readonly DnsName[];
 }
 
 /**
- * Trees that the log has retired or never knew and that no alias points at, and names that are nothing of Pawl's. A tree
- * newer than the log as it was read is somebody's work in progress. Pure.
+ * Trees that the log does not know or knows as retired and that no alias points at, and names that are not Pawl's. A
+ * tree that is newer than the log as it was read is left out: an enactor is staging it. Pure.
  */
 export function leftovers(view: ZoneView, state: CellState, scope: CellScope): Leftovers {
   const pointed = pointedOwnedNames(view, scope);

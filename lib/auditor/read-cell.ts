@@ -19,16 +19,16 @@ export interface CellReading {
   readonly count: number;
   /** The body of the plan that the log says is applied. */
   readonly applied: Plan | undefined;
-  /** Names that the cell's fleet or its goal have. */
+  /** The names in the cell's fleet or in its goal. */
   readonly declared: ReadonlySet<DnsName>;
-  /** True when nothing of Pawl's but staging can have been written from the first read of the fence to the last. */
+  /** True when Pawl can have written nothing but staging between the first and the last read of the fence. */
   readonly still: boolean;
 }
 
 /**
- * Reads the ledger, then the fence, then the whole zone, then the fence again. The ledger comes first: whatever it says
- * was applied must then be in a zone that is read later, so that a fence behind it went back. The other way round a flip
- * in between would look like one.
+ * Reads the ledger, then the fence, then the whole zone, then the fence again. The ledger comes first: what it says was
+ * applied must be in a zone that is read later, so a fence behind it is a regression. If the zone came first, a flip
+ * between the two reads would look like a regression.
  */
 export async function readCell(deps: AuditorDeps): Promise<CellReading> {
   const { zone, scope, ledger } = deps;

@@ -5,27 +5,27 @@ import { execute } from '../ledger/execute.ts';
 import type { Head } from '../ledger/ledger.ts';
 import type { AuditorDeps } from './auditor.ts';
 
-/** `overtaken`: the log has told of a write since, so that what was found may not be there any more. */
+/** `overtaken`: the log has a write since then, so the finding may not hold any more. */
 export type RecordOutcome = 'appended' | 'known' | 'overtaken' | 'failed';
 
-/** Events after which a zone that was read before may be another. */
+/** Events of writes, after which an earlier reading of the zone may not hold. */
 const WRITES: ReadonlySet<EventType> = new Set([
   'PlanApplied',
   'DriftRepaired',
   'TreesRetired',
   'FenceAhead',
 ]);
-/** More events than this since the zone was read are taken for a write. */
+/** More events than this since the zone was read count as a write. */
 const EVENTS_MAX = 500;
 
-/** Appends what is true of the zone at the time it was read, whatever was appended since. */
+/** Appends a fact that held when the zone was read, whatever was appended since. */
 export async function recordFact(deps: AuditorDeps, command: Command): Promise<RecordOutcome> {
   return append(deps, command, async () => true);
 }
 
 /**
- * Appends what was found wrong, unless the log has told of a write since `basis` was read: a repair that is recorded
- * already must not be followed by the finding that it has put right.
+ * Appends a finding, unless the log has a write since `basis` was read: the finding must not follow the record of the
+ * repair that ended it.
  */
 export async function recordFinding(
   deps: AuditorDeps,

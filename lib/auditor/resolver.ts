@@ -1,13 +1,13 @@
 import type { DnsName } from '../plan/names.ts';
 
 /**
- * What a DNS server said. `answer`: at least one value of the type that was asked for. `empty`: it answered, and with
- * nothing (no such name, or no such type at it). `unreachable`: nothing came that can be believed.
+ * A DNS server's answer. `answer`: at least one value of the type in the question. `empty`: an answer without a value
+ * (no such name, or no such type at it). `unreachable`: no answer came that can be believed.
  */
-export type DnsAnswer = 'answer' | 'empty' | 'unreachable';
+export type ResolverAnswer = 'answer' | 'empty' | 'unreachable';
 
-/** Asks what clients ask. */
+/** Asks a DNS server, as clients do. */
 export interface Resolver {
-  /** One question, asked of a server that answers for the zone or of one that caches: it may lag behind the zone. */
-  answers(name: DnsName, type: string): Promise<DnsAnswer>;
+  /** One question to a server that is authoritative for the zone, or to one that caches: it may lag behind the zone. */
+  answers(name: DnsName, type: string): Promise<ResolverAnswer>;
 }

@@ -7,7 +7,7 @@ import { pointedTree, recordsAtName } from '../plan/zone-view.ts';
 
 /** Record types that Pawl replaces at an endpoint's name, once the name is its own. */
 const ROOT_TYPES: ReadonlySet<string> = new Set(['A', 'AAAA', 'CNAME']);
-/** Where the minimum stands in a SOA's value: after the two names and four numbers (RFC 1035, 3.3.13). */
+/** The position of the minimum in a SOA's value: after the two names and four numbers (RFC 1035, 3.3.13). */
 const SOA_MINIMUM = 6;
 
 export interface FactsInput {
@@ -19,7 +19,7 @@ export interface FactsInput {
   readonly declared: ReadonlySet<DnsName>;
 }
 
-/** What the planner must know of the zone and may not read itself. Pure. */
+/** The facts of the zone that the planner needs and may not read itself. Pure. */
 export function zoneFacts({ scope, state, view, count, recordLimit, declared }: FactsInput): ZoneFacts {
   return {
     records: count,
@@ -30,7 +30,7 @@ export function zoneFacts({ scope, state, view, count, recordLimit, declared }: 
   };
 }
 
-/** Seconds that "no such name" is remembered: the SOA's minimum or its TTL, whichever is less (RFC 2308, section 5). */
+/** Seconds that resolvers cache "no such name": the SOA's minimum or its TTL, whichever is less (RFC 2308, section 5). */
 function negativeTtl(view: ZoneView, scope: CellScope): number {
   const soa = recordsAtName(view, scope.zone).find(({ type }) => type === 'SOA');
   const minimum = Number(soa?.values?.[0]?.trim().split(/\s+/)[SOA_MINIMUM]);
@@ -44,7 +44,7 @@ function delegationsIn(view: ZoneView, scope: CellScope): readonly DnsName[] {
     .sort();
 }
 
-/** Declared names where something stands that is not Pawl's, so that nothing is enacted before they are adopted. */
+/** Declared names with a foreign record: nothing can be enacted there before they are adopted. */
 function conflictsAt(
   declared: Iterable<DnsName>,
   view: ZoneView,

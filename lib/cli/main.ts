@@ -11,15 +11,15 @@ import { program } from './program.ts';
 import { reportError, reportedError } from './report-error.ts';
 import { usageMistake } from './usage.ts';
 
-export type Environment = Readonly<Record<string, string | undefined>>;
+export type ProcessEnvironment = Readonly<Record<string, string | undefined>>;
 
-/** Everything outside that the command line touches. */
+/** Everything outside the command line that it uses. */
 export interface Doors {
   readonly terminal: Terminal;
-  readonly env: Environment;
+  readonly env: ProcessEnvironment;
   /** Aborted by Ctrl-C, from the first call on. */
   readonly interruption: () => AbortSignal;
-  readonly chooseWorld: (flags: WorldFlags, env: Environment) => Promise<ChosenWorld>;
+  readonly chooseWorld: (flags: WorldFlags, env: ProcessEnvironment) => Promise<ChosenWorld>;
 }
 
 interface GlobalFlags extends WorldFlags {
@@ -54,7 +54,7 @@ export async function main(argv: readonly string[], doors: Doors): Promise<ExitC
   }
 }
 
-/** A global option may stand behind any of the words of a command. */
+/** A global option may follow any of the words of a command. */
 function globalFlags(command: Command): GlobalFlags {
   const { color, ...flags } = command.opts<GlobalFlags>();
   const above = command.parent === null ? { color: true } : globalFlags(command.parent);
@@ -84,7 +84,7 @@ async function runAction(
     reportError(terminal, reported, json);
     return reported.exit;
   } finally {
-    // What failed to open has nothing to close.
+    // A world that failed to open has nothing to close.
     const opened = await world?.catch(() => undefined);
     await opened?.close();
   }

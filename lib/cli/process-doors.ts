@@ -2,11 +2,11 @@ import { createInterface } from 'node:readline/promises';
 import { chooseWorld } from '../wiring/choose-world.ts';
 import type { Terminal } from './command/terminal.ts';
 import { Interrupted } from './command/terminal.ts';
-import type { Doors, Environment } from './main.ts';
+import type { Doors, ProcessEnvironment } from './main.ts';
 
-/** What the command line needs of the process that runs it. */
+/** The part of a process that the command line needs. */
 export interface ProcessLike extends Streams {
-  readonly env: Environment;
+  readonly env: ProcessEnvironment;
   on(signal: 'SIGINT' | 'SIGTERM', listener: () => void): unknown;
 }
 
@@ -18,7 +18,7 @@ export function processDoors(process: ProcessLike): Doors {
   const interrupted = new AbortController();
   let listens = false;
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    // Whoever read our output has gone, as `head` does when it has enough: there is nobody left to write for.
+    // The reader of the output has closed its pipe, as `head` does, so there is no reason to go on.
     if (error.code !== 'EPIPE') throw error;
     interrupted.abort();
   });
@@ -36,7 +36,7 @@ export function processDoors(process: ProcessLike): Doors {
   };
 }
 
-/** The streams of a process, as far as a terminal needs them. */
+/** The part of a process's streams that a terminal needs. */
 interface Streams {
   readonly stdin: NodeJS.ReadStream;
   readonly stdout: NodeJS.WriteStream;

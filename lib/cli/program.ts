@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander';
+import manifest from '../../package.json' with { type: 'json' };
 import { freezeCommand } from './cell/freeze-cell.ts';
 import { pauseCommand } from './cell/pause-planner.ts';
 import { resumeCommand } from './cell/resume-planner.ts';
@@ -40,13 +41,11 @@ import { throwMistakes } from './usage.ts';
 import { importCommand } from './zone/import-zone.ts';
 import { doctorCommand } from './zone/run-doctor.ts';
 
-const VERSION = '0.1.0';
-
 /** The whole command line, ready to parse. */
 export function program(runtime: Runtime, terminal: Terminal): Command {
   const root = new Command('pawl')
     .description('DNS automation that only moves forward.')
-    .version(VERSION)
+    .version(manifest.version)
     .addHelpText('after', `\n${EXIT_CODES_HELP}`);
   for (const command of COMMANDS) root.addCommand(command(runtime));
   prepare(root, terminal);
@@ -66,7 +65,7 @@ const GLOBAL_OPTIONS: readonly (readonly [flags: string, does: string])[] = [
 ];
 
 /**
- * An option belongs to the command that it stands behind: `plan` and `plan approve` may both have a `--yes`. So every
+ * An option belongs to the command that it follows: `plan` and `plan approve` may both have a `--yes`. So every
  * command has the global options too. They are hidden, and its help shows those of the root.
  */
 function prepare(command: Command, terminal: Terminal, root = command): void {
@@ -93,12 +92,12 @@ function prepare(command: Command, terminal: Terminal, root = command): void {
 type MakeCommand = (runtime: Runtime) => Command;
 
 /**
- * In the order in which the help lists them: from starting, over looking, to changing and repairing.
+ * All commands in the order of the help: first those that start, then those that show, change and repair.
  *
- * A command stands in the folder of the noun that it acts on: a cell, an endpoint, a fleet file, the ledger, a plan, a
- * target, a hosted zone, a role that is run by hand; rescue, start, replay, simulate and completion have folders of
- * their own. No such folder imports another. What several of them need stands in `command/`, which is what commands are
- * made of, and in `printing/`.
+ * A command is in the folder of the noun that it acts on: a cell, an endpoint, a fleet file, the ledger, a plan, a
+ * target, a hosted zone, a role that a person runs; rescue, start, replay, simulate and completion have folders of
+ * their own. No such folder imports another. Code that several of them need is in `command/`, from which commands are
+ * built, and in `printing/`.
  */
 const COMMANDS: readonly MakeCommand[] = [
   startCommand,
@@ -142,7 +141,7 @@ function targetCommand(): Command {
   ]);
 }
 
-/** A command with others below it: `plan`, and `plan approve`. */
+/** A command with subcommands: `plan`, and `plan approve`. */
 function group(make: MakeCommand, ...below: readonly MakeCommand[]): MakeCommand {
   return (runtime) => {
     const command = make(runtime);

@@ -2,7 +2,7 @@ import type { Command, CommanderError } from 'commander';
 import { nearest } from '../fleet/suggestion.ts';
 import { BadInput } from './command/failures.ts';
 
-/** What was typed does not fit the command; carries the command, for a suggestion and for where to look. */
+/** The input does not fit the command. It carries the command, for a suggestion and a pointer to its help. */
 class UsageError extends Error {
   override readonly name = 'UsageError';
   readonly command: Command;
@@ -19,7 +19,7 @@ const SHOWN_ARE = new Set(['commander.help', 'commander.helpDisplayed', 'command
 const UNKNOWN_OPTION = /'(--[^']+)'/;
 const SUGGESTION = /\s*\(Did you mean (?:one of )?(.+)\?\)/;
 
-/** Has commander throw instead of ending the process, here and in every command below. */
+/** Makes commander throw instead of ending the process, for this command and all of its subcommands. */
 export function throwMistakes(command: Command): void {
   command.exitOverride((mistake) => {
     throw new UsageError(command, mistake);
@@ -60,7 +60,7 @@ function suggestedOption(command: Command, mistake: CommanderError): string | un
   );
 }
 
-/** An argument too many, where the command has others below it, is a command's name with a slip in it. */
+/** A surplus argument of a command with subcommands is a misspelt subcommand. */
 function suggestedCommand(command: Command, mistake: CommanderError): string | undefined {
   const [word] = command.args;
   if (mistake.code !== 'commander.excessArguments' || word === undefined) return undefined;

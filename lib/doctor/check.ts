@@ -16,18 +16,18 @@ export class GapFound extends Error {
   override readonly name = 'GapFound';
 }
 
-/** Something came between, so that nothing follows about the property. */
+/** Something interfered with the check, so that nothing follows about the property. */
 export class CannotTell extends Error {
   override readonly name = 'CannotTell';
 }
 
-/** What one check works with: a name of its own, and the verbs that a check is made of. */
+/** What one check works with: its own name in the zone, and the verbs that checks use. */
 export interface Bench {
   readonly scratch: Scratch;
   readonly name: DnsName;
   /** A name below the check's own. */
   at(labels: string): DnsName;
-  /** Makes what the check starts from; tells the change id. @throws CannotTell when that does not work. */
+  /** Makes the records that the check starts from; resolves with the change id. @throws CannotTell when that fails. */
   given(changes: readonly Change[]): Promise<string>;
   /** Sends a batch that must be accepted and leave exactly `after`. @throws GapFound, or CannotTell. */
   accepts(what: string, changes: readonly Change[], after: readonly RecordSet[]): Promise<void>;

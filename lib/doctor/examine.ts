@@ -19,25 +19,25 @@ export interface ExamineDeps {
   readonly zone: Zone;
   readonly clock: Clock;
   readonly randomness: Randomness;
-  /** Told of every check as it is made, because an examination may take minutes. */
+  /** Is called with every check as it is made, because an examination may take minutes. */
   readonly observe?: (check: CheckReport) => void;
 }
 
 export interface ExamineRequest {
-  /** Where the examination works; `doctor-<nonce>._pawl-doctor.<zone>` by default. Must hold nothing. */
+  /** The name under which the examination works; `doctor-<nonce>._pawl-doctor.<zone>` by default. It must be empty. */
   readonly scratchName?: DnsName;
 }
 
 const CHECKS: readonly Check[] = [...FENCE_CHECKS, ...ZONE_CHECKS];
-/** Calls of the port before the scratch counts them: the zone's description and the look at the scratch name. */
+/** Calls of the port that the scratch does not count: the zone's description. */
 const CALLS_BEFORE = 1;
 
 /**
- * Tries on an endpoint what Pawl's fence rests on. Touches nothing but names under the scratch name, and removes
- * what it made also when the zone fails midway; what it could not remove it tells.
+ * Tries whether an endpoint has the properties that Pawl's fence rests on. It touches only names under the scratch
+ * name. It removes what it made, also when the zone fails midway, and reports what it could not remove.
  *
  * @throws InvalidValue when the scratch name is not below the zone's own name, or is not empty.
- * @throws ZoneUnavailable, ZoneNotFound when the zone cannot be reached before anything was made.
+ * @throws ZoneUnavailable, ZoneNotFound when the zone cannot be reached and nothing was made yet.
  */
 export async function examine(deps: ExamineDeps, request: ExamineRequest = {}): Promise<DoctorReport> {
   const { zone, clock } = deps;
@@ -78,7 +78,7 @@ async function assertEmpty(zone: Zone, apex: DnsName, scratchName: DnsName): Pro
   return requests;
 }
 
-/** After the zone has failed to answer, the checks that are left are not made: each would wait just as long. */
+/** Once the zone has failed to answer, the remaining checks are not made: each would wait just as long. */
 async function runChecks(
   scratch: Scratch,
   observe?: (check: CheckReport) => void,

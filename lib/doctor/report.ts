@@ -1,12 +1,13 @@
 import type { DnsName } from '../plan/names.ts';
 import type { RecordSet } from '../plan/records.ts';
 
-/** `unknown`: the check could not be made or its outcome could not be told; it never counts as holding. */
+/** `unknown`: the check could not be made or had no clear outcome; it never counts as holding. */
 export type CheckResult = 'holds' | 'gap' | 'unknown';
 
 /**
- * `fence`: Pawl must not write to an endpoint without it. `hands`: the fence holds without it, but it catches what people
- * do to the zone by hand between two writes of Pawl's. `note`: worth knowing, but nothing rests on it.
+ * `fence`: Pawl must not write to an endpoint without it. `hands`: the fence holds without it, but it catches changes
+ * that hands make to the zone between two writes of Pawl's. `note`: worth knowing, but nothing rests on it.
+ * See docs/adr/0031-what-the-fence-rests-on.md.
  */
 export type CheckSeverity = 'fence' | 'hands' | 'note';
 
@@ -19,32 +20,32 @@ export interface CheckReport {
   readonly result: CheckResult;
   /** What was seen. */
   readonly detail: string;
-  /** What it would mean for whoever runs Pawl on an endpoint that has this gap. */
+  /** The consequence of running Pawl on an endpoint that has this gap. */
   readonly gapMeans: string;
 }
 
 /**
- * `limited`: the fence holds, but not what catches the mistakes of hands: good for tests, not for what people depend on.
- * `unknown`: no gap was found that the fence rests on, but not every check could be made. Only `safe` is safe.
+ * `limited`: the fence holds, but the mistakes of hands are not caught: good for tests, not for production.
+ * `unknown`: no gap was found that breaks the fence, but not every check could be made. Only `safe` is safe.
  */
-export type Verdict = 'safe' | 'limited' | 'unsafe' | 'unknown';
+export type DoctorVerdict = 'safe' | 'limited' | 'unsafe' | 'unknown';
 
 export interface DoctorReport {
   readonly zoneId: string;
   readonly zone: DnsName;
   readonly scratchName: DnsName;
   readonly checks: readonly CheckReport[];
-  readonly verdict: Verdict;
+  readonly verdict: DoctorVerdict;
   /** What the examination made and could not remove. */
   readonly leftBehind: readonly RecordSet[];
-  /** What was sent in a batch whose answer never came, and is not there now: it may still land. */
+  /** Records of a batch whose answer never came. They are not in the zone now, and may still land. */
   readonly mayStillLand: readonly RecordSet[];
   /** Calls of the zone port, clean-up included. */
   readonly requests: number;
 }
 
-/** `safe` only when every check that the fence or anybody's hands rest on was made and holds. */
-export function verdictOf(checks: readonly Pick<CheckReport, 'severity' | 'result'>[]): Verdict {
+/** `safe` only when every check of severity `fence` or `hands` was made and holds. */
+export function verdictOf(checks: readonly Pick<CheckReport, 'severity' | 'result'>[]): DoctorVerdict {
   const results = (wanted: CheckSeverity) =>
     checks.filter(({ severity }) => severity === wanted).map(({ result }) => result);
   const fence = results('fence');

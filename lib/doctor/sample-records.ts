@@ -9,7 +9,7 @@ export function text(name: DnsName, ...words: readonly string[]): RecordSet {
   return { name, type: 'TXT', ttl: TTL_S, values: words.map((word) => `"pawl doctor ${word}"`) };
 }
 
-/** An A record with an address of TEST-NET-1 (RFC 5737), where nobody answers. */
+/** An A record with an address of TEST-NET-1 (RFC 5737), where no host answers. */
 export function address(name: DnsName, host = 1): RecordSet {
   return { name, type: 'A', ttl: TTL_S, values: [`192.0.2.${host}`] };
 }

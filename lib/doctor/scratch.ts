@@ -9,17 +9,17 @@ import { recordsUnder } from '../zone/read-records.ts';
 import type { ChangeOutcome, ChangeStatus, Zone } from '../zone/zone.ts';
 import { ZoneUnavailable } from '../zone/zone.ts';
 
-/** The part of a zone that an examination may touch, and the memory of everything that it tried to make there. */
+/** The part of a zone that an examination may touch. It remembers every record that the examination tried to make. */
 export interface Scratch {
   readonly zoneId: string;
   readonly name: DnsName;
   /** Sends a batch. @throws InvariantViolated when a change is not under the scratch name. */
   change(changes: readonly Change[], comment: string): Promise<ChangeOutcome>;
-  /** What stands at and under `suffix`. @throws InvariantViolated when it is not under the scratch name. */
+  /** The records at and under `suffix`. @throws InvariantViolated when it is not under the scratch name. */
   read(suffix: DnsName, pageRecords?: number): Promise<Listing>;
   changeStatus(changeId: string): Promise<ChangeStatus>;
   sleep(ms: number): Promise<void>;
-  /** Removes what was made; tells what is left and what may still come. */
+  /** Removes what was made; returns what is left and what may still land. */
   cleanUp(): Promise<{
     readonly leftBehind: readonly RecordSet[];
     readonly mayStillLand: readonly RecordSet[];
@@ -32,15 +32,15 @@ const CLEAN_UP_PAUSE_MS = 1_000;
 /** Records deleted in one batch, far below every limit of Route 53. */
 const CLEAN_UP_BATCH = 100;
 
-/** `name` must hold nothing yet: what is found under the keys of what was made here is taken for its own. */
+/** `name` must have no records yet: records with the keys of those that were made here are taken for its own. */
 export function scratchIn(plainZone: Zone, clock: Clock, name: DnsName): Scratch {
   const counted = countingZone(plainZone);
   const { zone } = counted;
-  /** The keys of everything that was ever sent to be made, whatever the endpoint said to it. */
+  /** The keys of every record that was sent as a CREATE, whatever the answer was. */
   const made = new Set<string>();
-  /** What must stand there if the endpoint's answers are true; all there is to tell when it cannot be read. */
+  /** The records that must exist if the endpoint's answers are true; they are reported when the zone cannot be read. */
   const believed = new Map<string, RecordSet>();
-  /** What was sent without an answer. */
+  /** Records that were sent, and no answer came. */
   const doubtful = new Map<string, RecordSet>();
 
   const send = async (changes: readonly Change[], comment: string): Promise<ChangeOutcome> => {
@@ -49,7 +49,7 @@ export function scratchIn(plainZone: Zone, clock: Clock, name: DnsName): Scratch
       `the doctor touches nothing outside ${name}`,
     );
     const creates = changes.filter(({ action }) => action === 'CREATE').map(({ record }) => record);
-    // Noted before sending: a refusal by an endpoint that is not atomic may have made some of them all the same.
+    // Recorded before sending: an endpoint that is not atomic may make some of them although it refuses the batch.
     for (const record of creates) made.add(recordKey(record));
     const outcome = await zone.change({ kind: 'scratch', changes, comment });
     if (outcome.type === 'accepted') believe(believed, changes);
@@ -83,12 +83,12 @@ export function scratchIn(plainZone: Zone, clock: Clock, name: DnsName): Scratch
   };
 }
 
-/** A name below the scratch name: every check works under a label of its own, so none can disturb another. */
+/** A name below the scratch name. Every check works under its own label, so that none can disturb another. */
 export function below(name: DnsName, labels: string): DnsName {
   return dnsName(`${labels}.${name}`);
 }
 
-/** What stands there of what was made, exactly as it reads now; undefined when it cannot be read. */
+/** The records that were made and still exist, exactly as they read now; undefined when they cannot be read. */
 async function ownRecords(
   zone: Zone,
   name: DnsName,
@@ -113,7 +113,7 @@ function believe(believed: Map<string, RecordSet>, changes: readonly Change[]): 
 
 type Send = (changes: readonly Change[], comment: string) => Promise<ChangeOutcome>;
 
-/** Aliases first, for an endpoint that would not let a live alias's target go; one by one where a batch fails. */
+/** Aliases first, because an endpoint may refuse to delete the target of a live alias; one by one where a batch fails. */
 async function removeAll(send: Send, records: readonly RecordSet[]): Promise<void> {
   const aliasesFirst = [...records].sort(
     (a, b) => Number(a.alias === undefined) - Number(b.alias === undefined),
@@ -129,7 +129,7 @@ async function sent(send: Send, changes: readonly Change[]): Promise<boolean> {
   try {
     return (await send(changes, 'pawl doctor: clean up')).type === 'accepted';
   } catch (error) {
-    // What could not be removed is found by the next reading, and told.
+    // The next reading finds what could not be removed, and it is reported.
     if (error instanceof ZoneUnavailable) return false;
     throw error;
   }

@@ -187,7 +187,7 @@ const liveTargetDelete: Check = {
   },
 };
 
-/** What Pawl needs of the zone besides the fence, and what is worth knowing. */
+/** The properties that Pawl needs of the zone besides the fence's, and those that are worth knowing. */
 export const ZONE_CHECKS: readonly Check[] = [
   order,
   aliasMissingTarget,
@@ -198,6 +198,6 @@ export const ZONE_CHECKS: readonly Check[] = [
   aliasOrder,
   valueOrder,
   liveTargetDelete,
-  // Last, because it is the one that has to wait.
+  // Last, because only this check has to wait.
   changeStatus,
 ];

@@ -8,7 +8,7 @@ import type { Weakness } from './settings.ts';
 import type { ZoneContents } from './zone-contents.ts';
 import { recordsAt, withNames } from './zone-contents.ts';
 
-/** What a batch needs to know besides the zone's records. */
+/** A batch's context besides the zone's records. */
 export interface BatchContext {
   readonly zoneId: string;
   readonly zoneName: DnsName;
@@ -158,15 +158,15 @@ function routingKind(record: RecordSet): string {
 }
 
 /**
- * An alias to a record needs the record in the same zone, of the same type, made before it: also when the
- * target exists already but the batch makes it anew further on.
+ * The target of an alias to a record must be in the same zone, of the same type, and made before the alias. That holds
+ * also for a target that exists already and that the batch makes anew after the alias.
  */
 function aliasProblems(draft: Draft, record: RecordSet, index: number): readonly string[] {
   const { alias } = record;
   if (alias === undefined) return [];
   const { context } = draft;
   const zone = context.ownZone(alias.zoneId);
-  // Any other zone id is a load balancer's or the like, about which the emulator knows nothing.
+  // Any other zone id belongs to a load balancer or the like, about which the emulator knows nothing.
   if (zone === undefined) return [];
   if (alias.zoneId !== context.zoneId && context.weak('cross-zone-alias-accepted')) return [];
   const tried = `Tried to create an alias that targets ${shownName(alias.name)}, type ${record.type} in zone ${alias.zoneId}`;
@@ -207,7 +207,7 @@ function zoneProblems(base: ZoneContents, contents: ZoneContents, context: Batch
   return messages;
 }
 
-/** What an endpoint objects to that wants each record set at most once a batch. */
+/** The refusals of a weak endpoint that accepts each record set at most once a batch. */
 function reassertions(changes: readonly ReadChange[]): readonly string[] {
   const seen = new Set<string>();
   return changes.flatMap(({ record }) => {

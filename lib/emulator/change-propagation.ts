@@ -13,12 +13,12 @@ export interface ChangeInfo {
   readonly comment?: string | undefined;
 }
 
-/** Changes that are remembered; beyond it the oldest are forgotten, as Route 53 forgets them in time. */
+/** The most changes that are remembered. The oldest are forgotten first, as Route 53 forgets them in time. */
 const CHANGES_MAX = 10_000;
-/** Forgotten at a time: one by one would walk over all that went before. */
+/** Changes that are forgotten at a time: to forget them one by one would walk the map at every commit. */
 const CHANGES_SLACK = 1_000;
 
-/** Commits `contents` to the zone at this instant, and starts its way to the name servers. */
+/** Commits `contents` to the zone at this instant, and starts its propagation to the name servers. */
 export function commit(
   state: Route53State,
   zone: HostedZoneState,
@@ -85,7 +85,7 @@ export function settleChange(state: Route53State, id: string): void {
   state.deps.changed?.();
 }
 
-/** What name servers may be answering from, oldest first: what is INSYNC, then each later commit. */
+/** The contents that a name server may answer from, oldest first: the INSYNC ones, then each later commit's. */
 export function versionsInFlight(zone: HostedZoneState, now: number): readonly (readonly RecordSet[])[] {
   const { insync, pending } = settledZone(zone, now);
   return [allRecords(insync), ...pending.map(({ contents }) => allRecords(contents))];

@@ -11,7 +11,7 @@ export type ParsedDomain = { readonly name: DnsName } | { readonly problem: stri
 /**
  * Reads a name as Route 53 does: case folded, one trailing dot dropped, every octet other than a-z, 0-9,
  * `-` and `_` kept as `\ooo` (Route 53 Developer Guide, "DNS domain name format"). A leading asterisk label
- * is a wildcard and kept as `*`; any other asterisk is an octet like another.
+ * is a wildcard and kept as `*`; any other asterisk is an ordinary octet.
  */
 export function parseDomain(text: string): ParsedDomain {
   if (text.length <= TEXT_MAX && CANONICAL.test(text)) return { name: text as DnsName };

@@ -11,15 +11,15 @@ import { ZoneNotFound, ZoneUnavailable } from '../zone/zone.ts';
 import type { Route53 } from './route53.ts';
 import { Route53Error } from './route53-error.ts';
 
-/** The verbs that a zone is reached by; anything that has them will do (a core, a clone, a wrapper). */
+/** The verbs that the zone port uses, of a core, a clone or a wrapper. */
 export type Route53ZoneVerbs = Pick<
   Route53,
   'getHostedZone' | 'listResourceRecordSets' | 'changeResourceRecordSets' | 'getChange'
 >;
 
 /**
- * The zone port straight on the core, without XML or sockets, for simulations and fast tests. Each verb is
- * exactly one call of the core, made when the verb is called, not later.
+ * The zone port directly on the core, without XML or sockets, for simulations and fast tests. Each verb makes
+ * exactly one call of the core, in the turn in which it is called.
  */
 export function emulatedZone(core: Route53ZoneVerbs, zoneId: string): Zone {
   return {

@@ -7,7 +7,7 @@ export interface CreateHealthCheckRequest {
   readonly config: HealthCheckConfig;
 }
 
-/** Health checks as far as records refer to them: nothing is probed, health is what `setHealth` says. */
+/** Health checks for records to refer to: nothing is probed, `setHealth` sets their health. */
 export interface HealthCheckVerbs {
   /** The same caller reference and settings again give the same health check. @throws Route53Error HealthCheckAlreadyExists. */
   createHealthCheck(request: CreateHealthCheckRequest): HealthCheckState;
@@ -21,11 +21,11 @@ export interface HealthCheckVerbs {
   deleteHealthCheck(id: string): void;
 }
 
-/** The world that health checks look at; costs no request. */
+/** The health of the world that health checks would probe; costs no request. */
 export interface HealthControl {
   /** @throws Route53Error NoSuchHealthCheck. */
   setHealth(id: string, healthy: boolean): void;
-  /** A health check that is not there counts as healthy (Route 53 Developer Guide, health checks). */
+  /** A health check that does not exist counts as healthy (Route 53 Developer Guide, health checks). */
   isHealthy(id: string): boolean;
 }
 

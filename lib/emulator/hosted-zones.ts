@@ -33,7 +33,7 @@ export interface HostedZoneVerbs {
   };
   /** @throws Route53Error NoSuchHostedZone. */
   getHostedZone(id: string): HostedZoneInfo;
-  /** In the order of their making. `marker` is where the page before said to go on. */
+  /** In the order in which they were made. `marker` is the previous page's continuation. */
   listHostedZones(page?: { readonly marker?: string | undefined; readonly maxItems?: number | undefined }): {
     readonly zones: readonly HostedZoneInfo[];
     readonly nextMarker?: string | undefined;
@@ -155,7 +155,7 @@ function create(
   return { zone: info(zone), changeId: change.id, change };
 }
 
-/** The record sets that Route 53 makes with a zone, and that a zone cannot be without. */
+/** The record sets that Route 53 makes with a zone, and that cannot be deleted. */
 function apexRecords(name: DnsName): readonly RecordSet[] {
   const servers = NAME_SERVERS.map((server) => `${server}.`);
   const soa = `${servers[0]} awsdns-hostmaster.amazon.com. 1 7200 900 1209600 86400`;

@@ -13,19 +13,19 @@ export interface KeptOptions {
   readonly file: string;
   /** Milliseconds from a write until it is on disk; 200 by default. */
   readonly debounceMs?: number | undefined;
-  /** Told when a save in the background failed; it is tried again at the next write, and by `flush`. */
+  /** Is called when a save in the background failed. The next write and `flush` try again. */
   readonly onSaveFailed?: (error: unknown) => void;
 }
 
 export interface KeptRoute53 {
   readonly core: Route53;
-  /** Resolves when all that was written so far is on disk; rejects when it cannot be. */
+  /** Resolves when everything written so far is on disk; rejects when it cannot be saved. */
   flush(): Promise<void>;
-  /** Flushes, and saves no more. */
+  /** Flushes, and saves nothing after that. */
   close(): Promise<void>;
 }
 
-/** The file is there but cannot be used. The message is one sentence that says which file and why. */
+/** The file exists but cannot be used. The message is one sentence that says which file and why. */
 export class KeptFileUnreadable extends Error {
   override readonly name = 'KeptFileUnreadable';
 }

@@ -77,7 +77,7 @@ function problemOf(type: string, value: string): Problem | undefined {
     case 'SSHFP':
       return fields(value, [U8, U8, HEX]);
     default:
-      // SVCB and HTTPS: a priority, a target, and parameters that are not looked into.
+      // SVCB and HTTPS: a priority, a target, and parameters that are not checked.
       return fields(value.split(' ').slice(0, 2).join(' '), [U16, DOMAIN]);
   }
 }

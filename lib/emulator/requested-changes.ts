@@ -37,8 +37,8 @@ const VALUE_LENGTH_MAX = 4_000;
 const VALUES_MAX = 400;
 
 /**
- * Reads a batch as far as each change can be judged without the zone. What breaks the request's form
- * throws at once; what is wrong with a record set is a message, so that all of them are listed together.
+ * Reads a batch and checks everything about each change that needs no zone. A mistake in the request's form throws at
+ * once; a mistake in a record set is a message, so that all of them are listed together.
  *
  * @throws Route53Error InvalidInput when a field is missing, out of range, or excludes another.
  */
@@ -56,7 +56,7 @@ export function readChanges(requested: readonly RequestedChange[]): {
     const name = parseDomain(record.name);
     const target = record.alias === undefined ? undefined : parseDomain(record.alias.name);
     const found = [problemIn(name), problemIn(target)].filter((problem) => problem !== undefined);
-    // A DELETE either matches what is there or not: only what would be stored needs to be valid.
+    // A DELETE either matches a stored record or not: only a record that would be stored must be valid.
     if (action !== 'DELETE') found.push(...valueProblems(record));
     messages.push(...found);
     if (found.length === 0 && 'name' in name)

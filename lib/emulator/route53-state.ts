@@ -5,7 +5,7 @@ import type { Bucket } from './token-bucket.ts';
 import { takeTokens } from './token-bucket.ts';
 import type { ZoneContents } from './zone-contents.ts';
 
-/** What the core takes from outside, so that it holds no clock and no randomness of its own. */
+/** The core's clock and randomness, which come from outside. */
 export interface Route53Deps {
   /** Milliseconds, never going back. */
   now(): number;
@@ -15,7 +15,7 @@ export interface Route53Deps {
   changed?(): void;
 }
 
-/** A commit that not every name server answers with yet. */
+/** A commit that not every name server has yet. */
 interface PendingCommit {
   readonly changeId: string;
   readonly insyncAt: number;
@@ -29,7 +29,7 @@ export interface HostedZoneState {
   readonly callerReference: string;
   readonly comment?: string | undefined;
   readonly contents: ZoneContents;
-  /** What every name server answers with at least. */
+  /** The oldest contents that a name server may still answer with. */
   readonly insync: ZoneContents;
   /** Oldest first. */
   readonly pending: readonly PendingCommit[];
@@ -55,7 +55,7 @@ export interface HealthCheckState {
 
 export type HealthCheckConfig = Readonly<Record<string, string | readonly string[]>>;
 
-/** All that the core knows. The maps' values are immutable, so a copy of the maps is a copy of everything. */
+/** The whole state of the core. The maps' values are immutable, so a copy of the maps is a copy of everything. */
 export interface Route53State {
   settings: Route53Settings;
   readonly deps: Route53Deps;

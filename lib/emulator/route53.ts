@@ -10,9 +10,9 @@ import type { RecordVerbs, ZoneInspection } from './zone-records.ts';
 import { recordVerbs, zoneInspection } from './zone-records.ts';
 
 /**
- * Route 53's behaviour without a wire: every verb is one request, answered at once, and throws a
- * Route53Error where Route 53 refuses. Left out: private zones, traffic policies, DNSSEC, tags, and whatever
- * looks into the parameters of SVCB and HTTPS values.
+ * Route 53's behaviour without a wire: every verb is one request, answered at once, and throws a Route53Error where
+ * Route 53 refuses. Left out: private zones, traffic policies, DNSSEC, tags, and all checks of the parameters of SVCB
+ * and HTTPS values.
  */
 export interface Route53
   extends HostedZoneVerbs,
@@ -21,12 +21,12 @@ export interface Route53
     ZoneInspection,
     HealthControl {
   settings(): Route53Settings;
-  /** Changes the settings from now on; changes that are PENDING keep the instant they were given. */
+  /** Changes the settings from now on. Changes that are PENDING keep the instant at which they become INSYNC. */
   configure(change: Partial<Route53Settings>): void;
   snapshot(): Route53Snapshot;
-  /** Replaces everything. @throws SnapshotUnreadable, and then nothing has changed. */
+  /** Replaces everything. @throws SnapshotUnreadable, with nothing changed. */
   restore(json: unknown): void;
-  /** An independent copy that shares what neither has changed: a few small maps are copied, no record. */
+  /** An independent copy that shares all records: only a few small maps are copied. */
   clone(deps?: Route53Deps): Route53;
 }
 
@@ -62,7 +62,7 @@ function route53On(state: Route53State): Route53 {
   };
 }
 
-/** The same clock and ids, without telling anybody of the copy's writes. */
+/** The same clock and ids without `changed`: nobody listens to the copy's writes. */
 function quietDeps(deps: Route53Deps): Route53Deps {
   return { now: () => deps.now(), id: (prefix) => deps.id(prefix) };
 }

@@ -1,8 +1,8 @@
 import type { BucketSettings } from './token-bucket.ts';
 
 /**
- * One way in which an endpoint may fall short of Route 53. The emulator has none of them unless asked:
- * they exist so that tests can show that a check finds the gap it is there to find.
+ * One way in which a service may differ from Route 53. The emulator has none of them by default: tests turn one on to
+ * show that a check finds the gap that it looks for.
  */
 export type Weakness =
   | 'alias-order-ignored'
@@ -44,7 +44,7 @@ export const WEAKNESSES: readonly Weakness[] = [
 ];
 
 export interface Route53Settings {
-  /** Milliseconds from a change's commit until it is INSYNC; 0 is at once, Infinity only by `settle`. */
+  /** Milliseconds from a change's commit until it is INSYNC. 0: at once. Infinity: only by `settle`. */
   readonly insyncDelayMs: number;
   /** One token a request, whatever the operation; absent: no limit. */
   readonly throttle?: BucketSettings | undefined;

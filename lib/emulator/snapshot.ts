@@ -6,7 +6,7 @@ import type { ChangeState, HealthCheckState, HostedZoneState, Route53State } fro
 import { allRecords, contentsOf } from './zone-contents.ts';
 
 const FORM_NAME = 'pawl-route53/';
-/** The newest number of the form that is known, and the one that is written. */
+/** The newest known number of the form; snapshots are written in it. */
 const FORM_NUMBER = 1;
 const SNAPSHOT_FORMAT = `${FORM_NAME}${FORM_NUMBER}` as const;
 
@@ -60,15 +60,15 @@ const snapshotSchema = z.strictObject({
 });
 
 /**
- * All that outlives a process, as plain JSON. Not kept: the lag of the name servers (after a restart they
- * answer with what was committed) and how full the rate's buckets are.
+ * The state that outlives a process, as plain JSON. It leaves out the lag of the name servers (after a restart they
+ * answer from the last commit) and the tokens in the buckets of the rate limits.
  */
 export type Route53Snapshot = z.input<typeof snapshotSchema>;
 
 /** A snapshot that is not one, or of another form. The message is one sentence. */
 export class SnapshotUnreadable extends Error {
   override readonly name = 'SnapshotUnreadable';
-  /** Set when a later Pawl wrote it: who, in a phrase. Nothing is wrong with it then. */
+  /** Set when a later Pawl wrote it: a phrase that names the writer. The snapshot is then undamaged. */
   readonly newer: string | undefined;
 
   constructor(message: string, newer?: string) {
@@ -101,7 +101,7 @@ export function takeSnapshot(state: Route53State): Route53Snapshot {
 }
 
 /**
- * Puts a snapshot in place of all that `state` holds.
+ * Replaces everything in `state` with a snapshot.
  *
  * @throws SnapshotUnreadable when `json` is not a snapshot of this form; the state is then as it was.
  */
@@ -134,7 +134,7 @@ export function applySnapshot(state: Route53State, json: unknown): void {
     state.healthChecks.set(check.id, check satisfies HealthCheckState);
 }
 
-/** Why a snapshot of a later form is not read, in a phrase: half a zone would be worse than none. */
+/** The reason, a phrase, why a snapshot of a later form is refused: a zone that is read in part is worse than none. */
 function newerForm(json: unknown): string | undefined {
   if (json === null || typeof json !== 'object' || !('format' in json)) return undefined;
   const { format } = json;
@@ -154,7 +154,7 @@ function plainRecord(record: RecordSet): Route53Snapshot['zones'][number]['recor
   };
 }
 
-/** The same object without the keys that hold `undefined`, which is how the record types say "absent". */
+/** The same object without the keys that hold `undefined`: the record types leave out absent fields. */
 function withoutAbsent<T extends object>(value: { readonly [K in keyof T]: T[K] | undefined }): T {
   const entries = Object.entries(value).filter(([, held]) => held !== undefined);
   return Object.fromEntries(entries) as T;

@@ -14,7 +14,7 @@ export interface Bucket {
 
 /**
  * Takes `cost` tokens at `now`; `undefined` when there are not enough, and then nothing is taken.
- * A cost above the burst is taken from a full bucket, which then owes the rest: else it could never pass.
+ * A cost above the burst empties a full bucket, which then owes the rest: otherwise such a cost could never be paid.
  */
 export function takeTokens(
   bucket: Bucket | undefined,

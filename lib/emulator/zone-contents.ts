@@ -15,8 +15,8 @@ interface Listing {
 }
 
 /**
- * Everything that a zone holds at one commit. Immutable: a batch makes a new one that shares the names it
- * did not touch, so keeping an old version (a name server that lags, a simulator's branch) costs nothing.
+ * Everything that a zone holds at one commit. Immutable: a batch makes a new one that shares the names it did not
+ * touch, so that an old version (for a name server that lags, or a simulator's branch) costs nothing to keep.
  */
 export interface ZoneContents {
   readonly owners: ReadonlyMap<DnsName, Owner>;
@@ -34,7 +34,7 @@ export function recordsAt(contents: ZoneContents, name: DnsName): readonly Recor
   return contents.owners.get(name)?.records ?? NO_RECORDS;
 }
 
-/** A copy in which each of the names holds the records given; an empty list takes the name away. */
+/** A copy in which each of the names holds the records given; an empty list removes the name. */
 export function withNames(
   contents: ZoneContents,
   changed: ReadonlyMap<DnsName, readonly RecordSet[]>,

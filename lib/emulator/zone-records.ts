@@ -45,7 +45,7 @@ export interface RecordVerbs {
    * NoSuchHealthCheck, PriorRequestNotComplete, Throttling.
    */
   changeResourceRecordSets(zoneId: string, batch: ChangeBatchRequest): ChangeInfo;
-  /** What was committed last, PENDING or not. @throws Route53Error NoSuchHostedZone, InvalidInput. */
+  /** The newest commit, PENDING or not. @throws Route53Error NoSuchHostedZone, InvalidInput. */
   listResourceRecordSets(
     zoneId: string,
     page?: ListRecordsRequest,
@@ -54,15 +54,15 @@ export interface RecordVerbs {
   getChange(id: string): ChangeInfo;
 }
 
-/** What no caller of AWS has: a look behind the interface, which costs no request. */
+/** Inspection that AWS does not offer; it costs no request. */
 export interface ZoneInspection {
   /** Every hosted zone, oldest first. */
   zones(): readonly { readonly id: string; readonly name: DnsName }[];
   /** All committed record sets, in listing order. */
   records(zoneId: string): readonly RecordSet[];
-  /** What every name server answers with at least: the last commit that is INSYNC. */
+  /** The contents that every name server has: those of the last commit that is INSYNC. */
   served(zoneId: string): readonly RecordSet[];
-  /** What some name server may answer with, oldest first: `served`, then each PENDING commit. */
+  /** The contents that some name server may answer from, oldest first: `served`, then each PENDING commit's. */
   answerable(zoneId: string): readonly (readonly RecordSet[])[];
   /** Makes a change, and all older ones of its zone, INSYNC now. @throws Route53Error NoSuchChange. */
   settle(changeId: string): void;

@@ -1,5 +1,5 @@
 import { isIPv4, isIPv6 } from 'node:net';
-import type { Report } from './mistakes.ts';
+import type { ReportMistake } from './mistakes.ts';
 import type { Path } from './wording.ts';
 import { quoted, subject } from './wording.ts';
 
@@ -9,14 +9,14 @@ type Reading = { readonly address: string } | { readonly wrong: string };
 const GROUPS = 8;
 
 /**
- * Reads an ipv4 or ipv6 field, one address or a list, into canonical texts in order; what is no such address is
- * reported. Equal addresses have equal texts, so that a plan's digest does not depend on how they were typed.
+ * Reads an ipv4 or ipv6 field, one address or a list, into canonical texts in order; anything else is reported.
+ * Equal addresses have equal texts, so that a plan's digest does not depend on how they were typed.
  */
 export function readAddresses(
   given: string | readonly string[] | undefined,
   field: Field,
   path: Path,
-  report: Report,
+  report: ReportMistake,
 ): readonly string[] {
   if (given === undefined) return [];
   const items =
@@ -34,7 +34,7 @@ export function readAddresses(
   return [...addresses].sort();
 }
 
-/** The canonical text of an IPv6 address (RFC 5952), or undefined when `text` is none. */
+/** The canonical text of an IPv6 address (RFC 5952), or undefined when `text` is not one. */
 export function canonicalIpv6(text: string): string | undefined {
   const groups = ipv6Groups(text);
   return groups === undefined ? undefined : formatGroups(groups);
@@ -55,7 +55,7 @@ function readIpv6(text: string): Reading {
   return { address: formatGroups(groups) };
 }
 
-/** The eight groups of an address; undefined when it is none, or has a scope ("%eth0"), which no record can hold. */
+/** The eight groups of an address; undefined when it is not an address, or has a scope ("%eth0"), which no record can hold. */
 function ipv6Groups(text: string): readonly number[] | undefined {
   if (!isIPv6(text) || text.includes('%')) return undefined;
   const [head = '', tail] = text.split('::');

@@ -1,11 +1,11 @@
 import type { DnsName } from '../plan/names.ts';
-import type { CellReading, PlacedEndpoint } from './cell-reading.ts';
-import type { Report } from './mistakes.ts';
+import type { PlacedEndpoint, ReadCell } from './cell-reading.ts';
+import type { ReportMistake } from './mistakes.ts';
 import { quoted, subject } from './wording.ts';
 
-/** Reports every name that two endpoints hold, in one cell or in two. A name has one owner, or nobody owns it. */
-export function checkNamesOnce(cells: readonly CellReading[], report: Report): void {
-  const owners = new Map<DnsName, { readonly cell: CellReading; readonly placed: PlacedEndpoint }>();
+/** Reports every name that two endpoints have, in one cell or in two: a name may have only one owner. */
+export function checkNamesOnce(cells: readonly ReadCell[], report: ReportMistake): void {
+  const owners = new Map<DnsName, { readonly cell: ReadCell; readonly placed: PlacedEndpoint }>();
   for (const cell of cells) {
     for (const placed of cell.endpoints) {
       const { name } = placed.endpoint;
@@ -30,8 +30,11 @@ export function checkNamesOnce(cells: readonly CellReading[], report: Report): v
   }
 }
 
-/** Reports cells that give one zone two ids, or two zones one id. Returns the id that is known for each zone. */
-export function checkZoneIds(cells: readonly CellReading[], report: Report): ReadonlyMap<DnsName, string> {
+/** Reports cells that give one zone two ids, or two zones one id. Returns the known id of each zone. */
+export function checkZoneIds(
+  cells: readonly ReadCell[],
+  report: ReportMistake,
+): ReadonlyMap<DnsName, string> {
   const byZone = new Map<DnsName, { readonly id: string; readonly cell: string }>();
   const byId = new Map<string, { readonly zone: DnsName; readonly cell: string }>();
   for (const { key, zone, zoneId, path } of cells) {

@@ -7,7 +7,7 @@ export const MAX_MISTAKES = 50;
 /** Levels of maps and lists. The format itself has seven. */
 export const MAX_YAML_DEPTH = 32;
 
-/** YAML aliases (`*name`) in a file, each time one is followed counted, so that nested ones cannot multiply. */
+/** YAML aliases (`*name`) in a file. Each use of one counts, so that nested ones cannot multiply. */
 export const MAX_YAML_ALIASES = 100;
 
 /** Keys, values and items in a file, with aliases followed. */
@@ -16,7 +16,7 @@ export const MAX_YAML_NODES = 2_000_000;
 /** Seconds, a day: the longest TTL and the longest interval that a fleet file may ask for. */
 export const DAY_S = 86_400;
 
-/** Capacity is in the owner's own unit; this is the largest number of them. */
+/** The largest capacity, in the owner's own unit. */
 export const MAX_CAPACITY = 1_000_000;
 
 /** Values a record set (Route 53 quotas: 400 resource records a record set). */

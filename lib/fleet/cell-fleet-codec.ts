@@ -9,7 +9,7 @@ import { DAY_S, MAX_CAPACITY, MAX_TARGETS_LISTED } from './bounds.ts';
 import { SOURCES } from './sources/sources.ts';
 import { oneLine, pathText } from './wording.ts';
 
-/** The newest format of the stored body that is known, and the one that is written. */
+/** The newest known format of the stored body; bodies are written in it. */
 const FORMAT = 1;
 
 const integer = (min: number, max: number) => z.int().min(min).max(max);
@@ -54,6 +54,7 @@ function targetSchema(object: MakeObject) {
       healthCheckId: text.exactOptional(),
     }),
   ).transform((stored, context): FleetTarget => {
+    // The shape has a key for each source, and its type does not know them.
     const own = { ...stored };
     const observers = SOURCES.flatMap(({ name, reference }) => {
       const given: unknown = Reflect.get(own, name);
@@ -72,7 +73,7 @@ function withSources<Shape extends z.ZodRawShape>(shape: Shape): Shape {
   return { ...shape, ...Object.fromEntries(keys) };
 }
 
-/** A target as a stored fleet has it: what it is observed by stands under the key of that source. */
+/** A target as a stored fleet has it: the reference for its source is under the source's key. */
 export function storedTarget({ observedBy, ...own }: FleetTarget): object {
   return observedBy === undefined ? own : { ...own, [observedBy.source]: observedBy.reference };
 }
@@ -106,15 +107,15 @@ function bodySchema(object: MakeObject) {
   });
 }
 
-/** What was written in a format that is known here: nothing else stands in it. */
+/** Schema of a body in a known format, which has no other keys. */
 const known = bodySchema(z.strictObject);
-/** What was written in a later format that is readable from this one: it may have more. */
+/** Schema of a body in a later format that is readable from this one: it may have more keys. */
 const tolerant = bodySchema(z.object as unknown as MakeObject);
 
 /**
  * The JSON body of a cell's fleet, as the ledger stores it by digest. {@link parseCellFleet} reads it back.
  *
- * @throws InvariantViolated when the fleet could not be read back: such a one must never be stored.
+ * @throws InvariantViolated when the fleet could not be read back: such a fleet must never be stored.
  */
 export function serialiseCellFleet(fleet: CellFleet): unknown {
   const stored = { ...fleet, targets: fleet.targets.map(storedTarget) };
@@ -130,7 +131,7 @@ export function serialiseCellFleet(fleet: CellFleet): unknown {
  * Reads a body that {@link serialiseCellFleet} made, of this release or another
  * (docs/adr/0040-formats-of-what-is-stored.md).
  *
- * @throws InvalidValue when it is damaged, or of a format that is not known here.
+ * @throws InvalidValue when it is damaged, or in an unknown format.
  */
 export function parseCellFleet(stored: unknown): CellFleet {
   const written = writtenBy(stored);
@@ -150,7 +151,7 @@ function firstProblem(error: z.ZodError | undefined): string {
   return `${oneLine(issue?.message ?? 'no reason given')}${where === '' ? '' : ` at ${where}`}`;
 }
 
-/** Runs a brand's constructor inside a schema: the name must also be in canonical form already. */
+/** Runs a brand's constructor inside a schema. The name must already be in canonical form. */
 function branded<Name extends string>(make: (given: string) => Name) {
   return (given: string, context: z.core.$RefinementCtx<string>): Name => {
     try {

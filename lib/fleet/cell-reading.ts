@@ -6,7 +6,7 @@ import { cellName, dnsName, isWithin } from '../plan/names.ts';
 import { planTreeLabel, RESERVED_LABELS, rollbackName, treeName } from '../plan/owned-names.ts';
 import type { EndpointSurroundings } from './endpoint-reading.ts';
 import { readEndpoint } from './endpoint-reading.ts';
-import type { Report } from './mistakes.ts';
+import type { ReportMistake } from './mistakes.ts';
 import { nameProblem, readZone } from './name-text.ts';
 import type { DefaultsInput, PolicyInput } from './schema.ts';
 import { cellSchema, endpointSchema, policySchema, targetSchema } from './schema.ts';
@@ -21,7 +21,7 @@ export interface PlacedEndpoint {
 }
 
 /** As much of a cell as could be read. */
-export interface CellReading {
+export interface ReadCell {
   /** Absent when the name is itself a mistake. */
   readonly cell: CellName | undefined;
   /** The name as the file has it. */
@@ -34,19 +34,19 @@ export interface CellReading {
   readonly endpoints: readonly PlacedEndpoint[];
 }
 
-/** A generation with as many digits as the ledger's event numbers: names are checked for the longest there can be. */
+/** A generation with as many digits as the ledger's event numbers, so that the longest possible names are checked. */
 const LONGEST_GENERATION = 999_999_999_999;
 
 /**
- * Reads one cell. Parts whose shape is wrong (the schema's check has reported them, unknown keys too) are left out,
- * the others are read, so that one slip does not hide the next.
+ * Reads one cell. It leaves out the parts whose shape is wrong, which the schema's check has reported along with unknown
+ * keys, and reads the others, so that one mistake does not hide the next.
  */
 export function readCell(
   key: string,
   raw: unknown,
   defaults: DefaultsInput,
-  report: Report,
-): CellReading | undefined {
+  report: ReportMistake,
+): ReadCell | undefined {
   const path = ['cells', key];
   const fields = fieldsOf(raw);
   if (fields === undefined) return undefined;
@@ -76,7 +76,11 @@ export function fieldsOf(raw: unknown): ReadonlyMap<string, unknown> | undefined
   return new Map<string, unknown>(Object.entries(raw));
 }
 
-function readTargets(raw: unknown, path: Path, report: Report): ReadonlyMap<string, FleetTarget | undefined> {
+function readTargets(
+  raw: unknown,
+  path: Path,
+  report: ReportMistake,
+): ReadonlyMap<string, FleetTarget | undefined> {
   const targets = new Map<string, FleetTarget | undefined>();
   for (const [id, value] of fieldsOf(raw) ?? []) {
     const input = targetSchema.strip().safeParse(value).data;
@@ -98,7 +102,7 @@ function readEndpoints(
   raw: unknown,
   path: Path,
   around: EndpointSurroundings,
-  report: Report,
+  report: ReportMistake,
 ): readonly PlacedEndpoint[] {
   const entries = fieldsOf(raw) ?? new Map<string, unknown>();
   if (entries.size > MAX_ENDPOINTS_A_CELL) {
@@ -124,9 +128,9 @@ function readEndpointName(
   key: string,
   at: Path,
   zone: DnsName | undefined,
-  report: Report,
+  report: ReportMistake,
 ): DnsName | undefined {
-  // An empty or overlong key has been reported as no name at all.
+  // The schema's check has reported an empty or overlong key.
   if (!cellSchema.shape.endpoints.keyType.safeParse(key).success) return undefined;
   const problem = nameProblem(key, 'allowed');
   if (problem !== undefined) {

@@ -1,7 +1,7 @@
 import type { FleetEndpoint, FleetTarget } from '../plan/fleet-model.ts';
 import type { DnsName } from '../plan/names.ts';
 import { DEFAULT_FLOOR, DEFAULT_TTL_S } from './defaults.ts';
-import type { Report } from './mistakes.ts';
+import type { ReportMistake } from './mistakes.ts';
 import type { DefaultsInput, EndpointInput } from './schema.ts';
 import { nearest } from './suggestion.ts';
 import type { Path } from './wording.ts';
@@ -14,17 +14,17 @@ export interface EndpointSurroundings {
   /** Absent when the cell's zone is itself a mistake. */
   readonly zone: DnsName | undefined;
   readonly defaults: DefaultsInput;
-  /** Every target that the cell declares; undefined for one that is itself a mistake, so nothing is said of it twice. */
+  /** Every target that the cell declares; undefined for one that is itself a mistake, so that it is not reported twice. */
   readonly targets: ReadonlyMap<string, FleetTarget | undefined>;
 }
 
-/** Reads an endpoint whose shape and name are right; whatever is wrong with its values is reported. */
+/** Reads an endpoint whose shape and name are right, and reports every mistake in its values. */
 export function readEndpoint(
   name: DnsName,
   input: EndpointInput,
   path: Path,
   around: EndpointSurroundings,
-  report: Report,
+  report: ReportMistake,
 ): FleetEndpoint {
   const families = readFamilies(input, path, around, report);
   checkTargets(name, input, families, path, around, report);
@@ -56,7 +56,7 @@ function readFamilies(
   input: EndpointInput,
   path: Path,
   around: EndpointSurroundings,
-  report: Report,
+  report: ReportMistake,
 ): readonly Family[] {
   const given = input.families;
   const at = [...path, 'families'];
@@ -87,7 +87,7 @@ function checkTargets(
   families: readonly Family[],
   path: Path,
   around: EndpointSurroundings,
-  report: Report,
+  report: ReportMistake,
 ): void {
   const seen = new Set<string>();
   const answered = new Set<Family>();
@@ -124,7 +124,7 @@ function checkTarget(
   target: FleetTarget,
   families: readonly Family[],
   at: Path,
-  report: Report,
+  report: ReportMistake,
 ): void {
   const destination = input.kind === 'hostname' ? target.hostname : target.alias?.name;
   const serves =

@@ -6,7 +6,8 @@ import { oneLine } from './wording.ts';
 
 /**
  * Reads and parses a fleet file. The only function of this folder that touches the disk. A file over
- * {@link MAX_FLEET_FILE_BYTES} is refused by its size, unread; one that cannot be read is a mistake like any other.
+ * {@link MAX_FLEET_FILE_BYTES} is refused by its size, unread. A file that cannot be read is reported as a mistake.
+ * See docs/adr/0008-what-the-fleet-may-import.md.
  */
 export async function readFleetFile(path: string): Promise<ParsedFleet> {
   let bytes: Buffer;

@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { fleetSchema } from './schema.ts';
 
 /**
- * The JSON Schema of a fleet file (draft 2020-12), as editors take it by the file's first line. It says what a file's
- * shape may be; what needs two values, or a meaning, only `pawl fleet check` sees.
+ * The JSON Schema of a fleet file (draft 2020-12), which the file's first line names for editors. It describes the
+ * shape of a file. Only `pawl fleet check` finds mistakes that concern two values or their meaning.
  */
 export function fleetSchemaText(): string {
   const schema = z.toJSONSchema(fleetSchema, { io: 'input' });

@@ -28,10 +28,9 @@ export interface LinePosition {
 }
 
 /**
- * Says that something at `path` is wrong. `key` points at the key's own text, `value` (when nothing is said) at
- * what stands there.
+ * Reports a mistake at `path`. `key` points at the key's own text, `value` (the default) at the value under it.
  */
-export type Report = (path: Path, message: string, part?: 'key' | 'value') => void;
+export type ReportMistake = (path: Path, message: string, part?: 'key' | 'value') => void;
 
 /** Mistakes in the order of the file, at most {@link MAX_MISTAKES} and one line that counts the others. */
 export function inFileOrder(

@@ -1,13 +1,13 @@
 import { isIP } from 'node:net';
 import type { DnsName } from '../plan/names.ts';
 import { dnsName, dnsNameProblem } from '../plan/names.ts';
-import type { Report } from './mistakes.ts';
+import type { ReportMistake } from './mistakes.ts';
 import type { Path } from './wording.ts';
 import { oneLine, quoted, subject } from './wording.ts';
 
 /**
- * Why a text cannot stand as a name in a fleet file, or undefined when it can. Stricter than DNS: a backslash
- * escape could hide that two names are one to Route 53 ("\141pi" is "api"), so only a leading "\052" is taken.
+ * Why a text cannot be a name in a fleet file, or undefined when it can. Stricter than DNS: a backslash escape could
+ * hide that two names are the same to Route 53 ("\141pi" is "api"), so only a leading "\052" is accepted.
  */
 export function nameProblem(text: string, wildcard: 'allowed' | 'refused'): string | undefined {
   const problem = dnsNameProblem(text);
@@ -19,8 +19,8 @@ export function nameProblem(text: string, wildcard: 'allowed' | 'refused'): stri
   return undefined;
 }
 
-/** Reads the name of something that traffic goes to; reports and returns undefined when it is none. */
-export function readDestination(text: string, path: Path, report: Report): DnsName | undefined {
+/** Reads the name of a destination of traffic; reports it and returns undefined when it is not a name. */
+export function readDestination(text: string, path: Path, report: ReportMistake): DnsName | undefined {
   const bare = text.endsWith('.') ? text.slice(0, -1) : text;
   if (isIP(bare) !== 0) {
     report(path, `${subject(path)} is the address ${quoted(text)}: write it under ipv4 or ipv6.`);
@@ -35,8 +35,8 @@ export function readDestination(text: string, path: Path, report: Report): DnsNa
   return undefined;
 }
 
-/** Reads the name of a cell's zone; reports and returns undefined when it is none. */
-export function readZone(text: string, path: Path, report: Report): DnsName | undefined {
+/** Reads the name of a cell's zone; reports it and returns undefined when it is not a name. */
+export function readZone(text: string, path: Path, report: ReportMistake): DnsName | undefined {
   const problem = nameProblem(text, 'refused');
   if (problem === undefined) return dnsName(text);
   report(

@@ -1,10 +1,10 @@
 import type { DnsName } from '../plan/names.ts';
 import { checkNamesOnce, checkZoneIds } from './between-cells.ts';
 import { MAX_FLEET_FILE_BYTES } from './bounds.ts';
-import type { CellReading } from './cell-reading.ts';
+import type { ReadCell } from './cell-reading.ts';
 import { fieldsOf, readCell } from './cell-reading.ts';
 import type { DeclaredCell, FleetFile } from './declared-fleet.ts';
-import type { Complaint, FleetMistake, Report } from './mistakes.ts';
+import type { Complaint, FleetMistake, ReportMistake } from './mistakes.ts';
 import { inFileOrder, wholeFileMistake } from './mistakes.ts';
 import { defaultsSchema, fleetSchema } from './schema.ts';
 import { reportShape } from './shape-mistakes.ts';
@@ -17,10 +17,9 @@ export type ParsedFleet =
   | { readonly type: 'invalid'; readonly mistakes: readonly FleetMistake[] };
 
 /**
- * Reads the text of a fleet file. Never throws: whatever is wrong comes back as mistakes, all of them, in the
- * order of the file.
+ * Reads the text of a fleet file. Never throws: it returns all mistakes, in the order of the file.
  *
- * @param file The file's name, as the mistakes are to show it.
+ * @param file the file's name as the mistakes show it.
  */
 export function parseFleet(text: string, file: string): ParsedFleet {
   if (Buffer.byteLength(text) > MAX_FLEET_FILE_BYTES) return refused(file, tooLarge(Buffer.byteLength(text)));
@@ -29,7 +28,7 @@ export function parseFleet(text: string, file: string): ParsedFleet {
     return { type: 'invalid', mistakes: inFileOrder(file, yaml.complaints, yaml.place) };
   const tree = yamlTree(yaml.document);
   const complaints: Complaint[] = [...tree.complaints];
-  const report: Report = (path, message, part = 'value') => {
+  const report: ReportMistake = (path, message, part = 'value') => {
     complaints.push({ path, offset: tree.offsetOf(path, part), message });
   };
   const fleet = tree.whole ? readFleet(tree.value, report) : { cells: [] };
@@ -37,19 +36,19 @@ export function parseFleet(text: string, file: string): ParsedFleet {
   return { type: 'invalid', mistakes: inFileOrder(file, complaints, yaml.place) };
 }
 
-/** A file that is refused before it is looked into. */
+/** A file that is refused before it is parsed. */
 export function refused(file: string, message: string): ParsedFleet {
   return { type: 'invalid', mistakes: [wholeFileMistake(file, message)] };
 }
 
-/** Says that a file is over the bound. */
+/** The message for a file over the bound. */
 export function tooLarge(bytes: number): string {
   // Rounded up, so that one byte too many does not read as "16 MB, more than 16 MB".
   const mb = (count: number) => Math.ceil((count / 1024 / 1024) * 10) / 10;
   return `The file has ${mb(bytes)} MB, more than ${mb(MAX_FLEET_FILE_BYTES)} MB: check that it is a fleet file.`;
 }
 
-function readFleet(value: unknown, report: Report): FleetFile {
+function readFleet(value: unknown, report: ReportMistake): FleetFile {
   const shape = fleetSchema.safeParse(value);
   if (!shape.success) reportShape(shape.error.issues, value, report);
   const fields = fieldsOf(value);
@@ -67,7 +66,7 @@ function readFleet(value: unknown, report: Report): FleetFile {
 }
 
 /** A cell that gives no zone id has the one that another cell of its zone gives. */
-function declared(reading: CellReading, zoneIds: ReadonlyMap<DnsName, string>): readonly DeclaredCell[] {
+function declared(reading: ReadCell, zoneIds: ReadonlyMap<DnsName, string>): readonly DeclaredCell[] {
   const { cell, zone, policy, targets } = reading;
   if (cell === undefined || zone === undefined) return [];
   const zoneId = zoneIds.get(zone);

@@ -4,7 +4,7 @@ import type { FleetFile } from './declared-fleet.ts';
 
 export type ResolvedFleet =
   | { readonly type: 'resolved'; readonly cells: readonly CellFleet[] }
-  /** Zones of the file that have no id: none of that name exists, as far as the caller could see. In order of name. */
+  /** Zones of the file that have no id: the caller found no zone of that name. In order of name. */
   | { readonly type: 'missing-zones'; readonly zones: readonly DnsName[] };
 
 /**

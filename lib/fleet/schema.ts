@@ -5,7 +5,7 @@ import { DEFAULT_FLOOR, DEFAULT_HEALTH, DEFAULT_TTL_S } from './defaults.ts';
 import { GROUPED, integer, mapOf, oneOrList, pattern, strictMap, text } from './shapes.ts';
 import { SOURCES } from './sources/sources.ts';
 
-// The shape of the file only: whatever needs two values, or a meaning, is checked in the reading of cells.
+// The shape of the file only. The reading of cells checks what concerns two values or their meaning.
 
 const CELL_KEY = 'a cell name of 1 to 32 of a-z, 0-9 and "-", not at an end, such as use1-a';
 const TARGET_KEY = 'a target id of 1 to 64 of a-z, 0-9 and "-", such as api-1';
@@ -141,7 +141,7 @@ export const defaultsSchema = strictMap(
   'a map of defaults',
 );
 
-/** The whole file, as JSON Schema can say it: `z.toJSONSchema(fleetSchema)`. */
+/** The whole file, in the terms that JSON Schema has: `z.toJSONSchema(fleetSchema)`. */
 export const fleetSchema = strictMap(
   {
     version: z

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { Report } from './mistakes.ts';
+import type { ReportMistake } from './mistakes.ts';
 import { cellSchema, endpointSchema, targetSchema } from './schema.ts';
 import { nearest } from './suggestion.ts';
 import type { Path } from './wording.ts';
@@ -7,12 +7,12 @@ import { pathText, quoted, shown, subject } from './wording.ts';
 
 type Issue = z.core.$ZodIssue;
 
-/** Says what the schema found, in sentences. `root` is the value that was checked. */
-export function reportShape(issues: readonly Issue[], root: unknown, report: Report): void {
+/** Reports what the schema found, in sentences. `root` is the value that was checked. */
+export function reportShape(issues: readonly Issue[], root: unknown, report: ReportMistake): void {
   for (const issue of issues) reportIssue(issue, [], root, report);
 }
 
-function reportIssue(issue: Issue, above: Path, root: unknown, report: Report): void {
+function reportIssue(issue: Issue, above: Path, root: unknown, report: ReportMistake): void {
   const path = [...above, ...issue.path.map(pathPart)];
   if (issue.code === 'unrecognized_keys') {
     for (const key of issue.keys) reportUnknownKey(path, key, issue.message.split(' '), report);
@@ -21,7 +21,7 @@ function reportIssue(issue: Issue, above: Path, root: unknown, report: Report): 
   if (issue.code === 'invalid_key') {
     const key = String(path.at(-1) ?? '');
     report(path, `${subject(path.slice(0, -1))} has the key ${quoted(key)}: use ${issue.message}.`, 'key');
-    // The schema does not look at what stands under a key that it refuses.
+    // The schema does not check the value under a key that it refuses.
     const below = schemaUnder(path).safeParse(valueAt(root, path));
     for (const error of below.error?.issues ?? []) reportIssue(error, path, root, report);
     return;
@@ -38,14 +38,14 @@ function reportIssue(issue: Issue, above: Path, root: unknown, report: Report): 
   reportValue(issue, path, root, report);
 }
 
-function reportUnknownKey(path: Path, key: string, known: readonly string[], report: Report): void {
+function reportUnknownKey(path: Path, key: string, known: readonly string[], report: ReportMistake): void {
   const meant = nearest(key, known);
   const advice = meant === undefined ? `use ${listed(known)}` : `did you mean ${quoted(meant)}?`;
   const stop = meant === undefined ? '.' : '';
   report([...path, key], `${subject(path)} has the unknown key ${quoted(key)}: ${advice}${stop}`, 'key');
 }
 
-function reportValue(issue: Issue, path: Path, root: unknown, report: Report): void {
+function reportValue(issue: Issue, path: Path, root: unknown, report: ReportMistake): void {
   const parent = path.slice(0, -1);
   const name = path.at(-1);
   const value = valueAt(root, path);
@@ -63,14 +63,14 @@ function reportValue(issue: Issue, path: Path, root: unknown, report: Report): v
   report(path, `${subject(path)} is ${shownInBounds(value)}: use ${issue.message}.`);
 }
 
-/** What stands under a key of the maps whose keys are names: cells, targets, endpoints. */
+/** The schema of the values in a map whose keys are names: cells, targets, endpoints. */
 function schemaUnder(path: Path): z.ZodType {
   const [, , kind] = path;
   if (kind === undefined) return cellSchema;
   return kind === 'targets' ? targetSchema : endpointSchema;
 }
 
-/** Lists and texts of the right kind but the wrong length say their length. */
+/** For lists and texts of the right kind but the wrong length, the length. */
 function shownInBounds(value: unknown): string {
   if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : `a list of ${value.length}`;
   if (typeof value === 'string' && value.length > 64) return `a text of ${value.length} characters`;

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { MAX_ADDRESSES_A_TARGET } from './bounds.ts';
 
-// What the shape of a fleet file is put together from.
-// There are no transforms here, so that z.toJSONSchema can say the same to editors.
+// The parts of a fleet file's shape.
+// There are no transforms here, so that z.toJSONSchema gives editors the same shape.
 // Every error text is a noun phrase that completes "use …" or "add …" (shape-mistakes.ts makes the sentence);
-// for unknown keys it is the known ones, apart by spaces.
+// for unknown keys it lists the known ones, separated by spaces.
 
 const MAX_TEXT = 255;
 

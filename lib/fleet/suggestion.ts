@@ -1,10 +1,10 @@
-/** Beyond so many candidates a near name is chance, and looking for it is slow. */
+/** With more candidates than this a near name is a coincidence, and the search for it is slow. */
 const MAX_CANDIDATES = 200;
 const MAX_LENGTH = 64;
 
 /**
- * The candidate that a person most likely meant, or undefined when none is near: the same but for case, hyphens
- * and underscores, or a third of its letters (at least one, at most three) away.
+ * The candidate that a person most likely meant, or undefined when none is near. A near one differs only in case,
+ * hyphens and underscores, or in at most a third of its letters (at least one, at most three).
  */
 export function nearest(word: string, candidates: readonly string[]): string | undefined {
   if (candidates.length > MAX_CANDIDATES || word.length > MAX_LENGTH) return undefined;

@@ -2,7 +2,7 @@ import type { FleetTarget, ObservedBy } from '../plan/fleet-model.ts';
 import type { AliasTarget } from '../plan/records.ts';
 import { readAddresses } from './addresses.ts';
 import { DEFAULT_HEALTH } from './defaults.ts';
-import type { Report } from './mistakes.ts';
+import type { ReportMistake } from './mistakes.ts';
 import { readDestination } from './name-text.ts';
 import type { TargetInput } from './schema.ts';
 import { SOURCES } from './sources/sources.ts';
@@ -12,8 +12,8 @@ import { subject } from './wording.ts';
 /** The hosted zone of every CloudFront distribution, whose health Route 53 cannot evaluate (AliasTarget, API reference). */
 const CLOUDFRONT_ZONE_ID = 'Z2FDTNDATAQYW2';
 
-/** Reads a target whose shape is right; whatever is wrong with its values is reported. */
-export function readTarget(id: string, input: TargetInput, path: Path, report: Report): FleetTarget {
+/** Reads a target whose shape is right, and reports every mistake in its values. */
+export function readTarget(id: string, input: TargetInput, path: Path, report: ReportMistake): FleetTarget {
   const hostname =
     input.hostname === undefined ? undefined : readDestination(input.hostname, [...path, 'hostname'], report);
   const alias = input.alias === undefined ? undefined : readAlias(input.alias, [...path, 'alias'], report);
@@ -35,8 +35,8 @@ export function readTarget(id: string, input: TargetInput, path: Path, report: R
   };
 }
 
-/** The source that the target names, read by itself. */
-function readSource(input: object, path: Path, report: Report): ObservedBy | undefined {
+/** The source that the target names, and its reference as the source itself reads it. */
+function readSource(input: object, path: Path, report: ReportMistake): ObservedBy | undefined {
   const fields = new Map<string, unknown>(Object.entries(input));
   const named = SOURCES.filter(({ name }) => fields.get(name) !== undefined);
   if (named.length > 1) {
@@ -54,7 +54,7 @@ function readSource(input: object, path: Path, report: Report): ObservedBy | und
 function readAlias(
   input: NonNullable<TargetInput['alias']>,
   path: Path,
-  report: Report,
+  report: ReportMistake,
 ): AliasTarget | undefined {
   const name = readDestination(input.name, [...path, 'name'], report);
   const cloudFront = input.zone_id === CLOUDFRONT_ZONE_ID;

@@ -1,10 +1,10 @@
-/** Where in the file something stands: the keys and list positions from the top. */
+/** A place in the file: the keys and list positions from the top. */
 export type Path = readonly (string | number)[];
 
 const SHOWN = 60;
 const SENTENCE = 160;
 const PLAIN_KEY = /^[A-Za-z0-9_-]+$/;
-/** Characters that would move a terminal's cursor or turn its text around. */
+/** Characters that would move a terminal's cursor or reverse its text. */
 const UNPRINTABLE = /[\u007f-\u009f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/g;
 
 /** The path as people read it: `cells.use1-a.endpoints["api.example.test"].targets[2]`. */
@@ -17,7 +17,7 @@ export function subject(path: Path): string {
   return path.length === 0 ? 'The file' : pathText(path);
 }
 
-/** A text in quotes, shortened, with nothing in it that a terminal would obey. */
+/** A text in quotes, shortened, without control characters for a terminal. */
 export function quoted(text: string): string {
   return printable(JSON.stringify(shortened(text)));
 }
@@ -30,9 +30,9 @@ export function shown(value: unknown): string {
   return typeof value === 'string' ? quoted(value) : String(value);
 }
 
-/** Somebody else's sentence on one line, shortened, with nothing in it that a terminal would obey. */
+/** A sentence from elsewhere on one line, shortened, without control characters for a terminal. */
 export function oneLine(text: string): string {
-  // JSON's escapes cover the control characters below a space; its quotes are taken off again.
+  // JSON's escapes cover the control characters below a space; its quotes are removed.
   return printable(JSON.stringify(shortened(text, SENTENCE)).slice(1, -1).replaceAll('\\"', '"'));
 }
 

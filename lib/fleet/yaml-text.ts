@@ -3,7 +3,7 @@ import { LineCounter, parseDocument } from 'yaml';
 import type { Complaint, LinePosition } from './mistakes.ts';
 import { oneLine, quoted } from './wording.ts';
 
-/** A text that was parsed as one YAML document, or what keeps it from being one. */
+/** A text that was parsed as one YAML document, or the mistakes that prevented it. */
 export interface YamlText {
   /** Absent when the text is not YAML. */
   readonly document?: Document.Parsed;
@@ -33,7 +33,7 @@ export function parseYaml(text: string): YamlText {
       uniqueKeys: false,
     });
   } catch (cause) {
-    // The package reports what it refuses; this is for what it did not foresee in a hostile text.
+    // The package reports what it refuses; this is for a hostile text that makes it throw.
     const reason = cause instanceof Error ? oneLine(cause.message) : 'no reason given';
     const message = `The file cannot be read as YAML (${reason}): compare it with the example fleet.`;
     return { complaints: [{ path: [], offset: 0, message }], place };
@@ -42,7 +42,7 @@ export function parseYaml(text: string): YamlText {
   return complaints.length > 0 ? { complaints, place } : { document, complaints, place };
 }
 
-/** One slip makes the parser stumble several times: the first stumble on a line tells most. */
+/** One mistake may cause several errors of the parser; the first error on a line explains most. */
 function oneALine(
   errors: readonly YAMLError[],
   text: string,
@@ -64,7 +64,7 @@ function oneALine(
       wildcards.set(line, { path: [], offset, message });
     } else if (!others.has(line)) others.set(line, { path: [], offset, message: syntaxSentence(error) });
   }
-  // After a bare wildcard the lines below it make no sense to the parser, though nothing is wrong with them.
+  // After a bare wildcard the parser rejects the lines below it although they are correct.
   return [...(wildcards.size > 0 ? wildcards : others).values()];
 }
 

@@ -9,9 +9,9 @@ import { quoted, subject } from './wording.ts';
 export interface YamlTree {
   readonly value: unknown;
   readonly complaints: readonly Complaint[];
-  /** False when something could not be read, so that checking the values would blame what is innocent. */
+  /** False when something could not be read, so that a check of the values could report correct ones as mistakes. */
   readonly whole: boolean;
-  /** Offset of what stands at the path, or of the nearest thing above it that is there. */
+  /** Offset of the value at the path, or of the nearest value above it that exists. */
   offsetOf(path: Path, part: 'key' | 'value'): number;
 }
 
@@ -23,7 +23,7 @@ interface Spot {
 interface Walk {
   readonly document: Document.Parsed;
   readonly complaints: Complaint[];
-  /** Where the entries of each map and list that was made stand. */
+  /** Offsets of the entries of each map and list that was made. */
   readonly spots: WeakMap<object, Map<string, Spot>>;
   aliases: number;
   nodes: number;

@@ -7,16 +7,16 @@ export type Family = 'A' | 'AAAA';
 export interface AnswerSet {
   /** The set identifier; empty for a record that stands alone. */
   readonly key: string;
-  /** What it weighs against the others, 1 or more; of sets that all weigh 0, 1 each, for that is all equal. */
+  /** Its weight, 1 or more. If all sets have weight 0, each has 1, because all are then equal. */
   readonly weight: number;
-  /** True when it gets nothing, because it weighs 0 and another does not. */
+  /** True when it gets no traffic, because its weight is 0 and another's is not. */
   readonly idle: boolean;
   readonly values: readonly string[];
   readonly alias?: AliasTarget | undefined;
   readonly healthCheckId?: string | undefined;
 }
 
-/** The record sets of one name and type, weighed against each other. */
+/** The record sets of one name and type, with their weights. */
 export function answerSets(records: readonly RecordSet[]): readonly AnswerSet[] {
   const isEqual = records.every(({ weight = 0 }) => weight === 0);
   return records.map(({ setIdentifier = '', weight = 0, values = [], alias, healthCheckId }) => ({
@@ -29,7 +29,7 @@ export function answerSets(records: readonly RecordSet[]): readonly AnswerSet[] 
   }));
 }
 
-/** The largest weight among some sets; 1 when there is none. */
+/** The largest weight of the sets; 1 when there is none. */
 export function largestWeight(sets: readonly AnswerSet[]): number {
   return Math.max(1, ...sets.map(({ weight }) => weight));
 }

@@ -22,7 +22,7 @@ import { slug, targetIds } from './target-ids.ts';
 export interface DescribeOptions {
   /** The cell of the file; made from the zone's name unless given. With over 120 names the next ones are numbered. */
   readonly cell?: CellName | undefined;
-  /** Only these names; all of the zone unless given. */
+  /** Only these names; all names of the zone when absent. */
   readonly names?: readonly DnsName[] | undefined;
 }
 
@@ -31,9 +31,9 @@ const CELL_NAME_MAX = 32;
 const CELL_NUMBER_CHARS = 4;
 
 /**
- * The fleet file that answers as a zone does: what it holds of plain, weighted and alias records of A, AAAA and CNAME,
- * and a list of everything else, each with the reason. The file is read back before it is given out, so that it has no
- * mistake and no plan of it has a fatal finding. Pure.
+ * The fleet file that answers as a zone does. It holds the plain, weighted and alias records of A, AAAA and CNAME; a
+ * list has every other record with the reason. The file is read back before it is returned, so that it has no mistake
+ * and no plan of it has a fatal finding. Pure.
  *
  * @param records every record set of the zone.
  */
@@ -52,7 +52,7 @@ export function describeZone(
   const drafts: EndpointDraft[] = [];
   const unexpressed: Unexpressed[] = [];
   for (const [name, there] of view) {
-    // Fences, trees and rollback roots are nobody's answers.
+    // Clients ask for no fence, tree or rollback root.
     if (wanted?.has(name) === false || name.endsWith(pawlsNames(zone))) continue;
     const expression = expressName(name, there, around);
     unexpressed.push(...expression.unexpressed);
@@ -75,7 +75,7 @@ export function describeZone(
   return { yaml, cells: described, unexpressed };
 }
 
-/** A zone of as many names as Route 53 allows records, one a name, has fewer cells than this. */
+/** A zone with as many names as Route 53 allows records has fewer cells than this. */
 const CELLS_MAX = 999;
 
 function cellOf(zone: ImportedZone): CellName {

@@ -8,7 +8,7 @@ export interface ImportedZone {
   readonly id: string;
 }
 
-/** Records that no fleet file can describe. They stay as they are, whatever is pushed. */
+/** Records that no fleet file can describe. No push changes them. */
 export interface Unexpressed {
   readonly name: DnsName;
   readonly type: string;
@@ -30,7 +30,7 @@ export interface DescribedZone {
   readonly unexpressed: readonly Unexpressed[];
 }
 
-/** A target as it will stand in the file. */
+/** A target as the file will have it. */
 export interface TargetDraft {
   readonly id: string;
   readonly capacity: number;
@@ -41,11 +41,11 @@ export interface TargetDraft {
   readonly hostname?: string | undefined;
   readonly alias?: AliasTarget | undefined;
   readonly healthCheckId?: string | undefined;
-  /** What the record was called, where that is not the target's id. */
+  /** The record's set identifier, where that is not the target's id. */
   readonly remark?: string | undefined;
 }
 
-/** An endpoint as it will stand in the file, with targets of its own. */
+/** An endpoint as the file will have it, with its targets. */
 export interface EndpointDraft {
   readonly name: DnsName;
   readonly kind: 'addresses' | 'hostname' | 'alias';
@@ -56,7 +56,7 @@ export interface EndpointDraft {
   readonly remarks: readonly string[];
 }
 
-/** What is known around the name that is being described. */
+/** The context of the name that is being described. */
 export interface Surroundings {
   readonly zone: ImportedZone;
   /** Names of the zone that are delegated to other name servers. */

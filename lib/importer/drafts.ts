@@ -23,7 +23,7 @@ export function hostnameDraft(
   return { name, kind: 'hostname', families: [], targets, ...ttlOf(records) };
 }
 
-/** An endpoint of aliases: a target answers in every family, so that the families must be alike. */
+/** An endpoint of aliases. A target answers in every family, so the families must be alike. */
 export function aliasDraft(
   name: DnsName,
   records: readonly RecordSet[],
@@ -47,8 +47,8 @@ export function aliasDraft(
 }
 
 /**
- * An endpoint of addresses. Records of the two families that share a set identifier are one target, unless they weigh
- * differently: then each family has targets of its own, in capacities that keep the shares of both.
+ * An endpoint of addresses. Records of the two families with the same set identifier are one target, unless their
+ * weights differ: then each family has its own targets, with capacities that keep the shares of both families.
  */
 export function addressesDraft(
   name: DnsName,
@@ -72,7 +72,7 @@ function byFamily(records: readonly RecordSet[]): Readonly<Record<Family, readon
   return { A: ofType('A'), AAAA: ofType('AAAA') };
 }
 
-/** A scale is an endpoint's, not a family's: only families with the same largest weight keep their shares in one. */
+/** Weights are scaled by endpoint, not by family: only families with the same largest weight keep their shares together. */
 function isPaired(a: readonly AnswerSet[], b: readonly AnswerSet[]): boolean {
   if (a.length === 0 || b.length === 0) return true;
   if (largestWeight(a) !== largestWeight(b)) return false;
@@ -106,7 +106,7 @@ function pairedTargets(
   });
 }
 
-/** @param factor the other family's largest weight: multiplied crosswise, both scales become one. */
+/** @param factor the other family's largest weight. Each family is multiplied by it, so that both have the same scale. */
 function familyTargets(
   sets: readonly AnswerSet[],
   family: Family,
@@ -155,7 +155,7 @@ function isSameAliases(a: readonly AnswerSet[], b: readonly AnswerSet[]): boolea
   );
 }
 
-/** An endpoint has one TTL, the shortest of its records': nobody is then answered with what is older than it was. */
+/** An endpoint has one TTL, the shortest of its records': no answer is then cached longer than before. */
 function ttlOf(records: readonly RecordSet[]): { readonly ttl: number; readonly remarks: readonly string[] } {
   const ttls = [...new Set(records.map(({ ttl = 0 }) => ttl))].sort((a, b) => a - b);
   const [shortest = 0] = ttls;

@@ -7,15 +7,15 @@ import { foreignReason } from './foreign-reason.ts';
 /** Record types that an endpoint answers with. */
 const ANSWERS: ReadonlySet<string> = new Set(['A', 'AAAA', 'CNAME']);
 
-/** What one name came to: an endpoint, if its answers can be described, and everything that cannot. */
+/** The description of one name: an endpoint, if its answers can be described, and the records that cannot. */
 export interface Expression {
   readonly endpoint?: EndpointDraft;
   readonly unexpressed: readonly Unexpressed[];
 }
 
 /**
- * Describes what stands at one name. An endpoint is all of a name's addresses, so that one record that cannot be
- * described leaves out the others of its name. Pure but for the ids that it takes.
+ * Describes the records at one name. An endpoint has all addresses of its name, so one record that cannot be described
+ * leaves out the others of its name. Pure, except that it takes ids.
  */
 export function expressName(name: DnsName, records: readonly RecordSet[], around: Surroundings): Expression {
   const others = records.filter(({ type }) => !ANSWERS.has(type));
@@ -90,7 +90,7 @@ function policyOf(routing: NonNullable<RecordSet['routing']>): string {
   return Object.hasOwn(POLICIES, field) ? (POLICIES[field] ?? field) : `the policy ${field}`;
 }
 
-/** Weighted records of one name and type share a reason: it is said once. */
+/** Weighted records of one name and type share a reason, which is listed once. */
 function onceEach(found: readonly Unexpressed[]): readonly Unexpressed[] {
   const seen = new Set<string>();
   return found.filter(({ type, reason }) => {

@@ -2,17 +2,17 @@ import type { CellName } from '../plan/names.ts';
 import type { AliasTarget } from '../plan/records.ts';
 import type { EndpointDraft, ImportedZone, TargetDraft, Unexpressed } from './described-zone.ts';
 
-/** A cell with everything in it. */
+/** A cell with its endpoints and targets. */
 export interface CellDraft {
   readonly cell: CellName;
   readonly endpoints: readonly EndpointDraft[];
 }
 
-/** Ids of hosted zones as a fleet file takes them; an emulator's may be others, and then the name must do. */
+/** Ids of hosted zones that a fleet file accepts. An emulator's id may not match; the file then names the zone only. */
 const ZONE_ID = /^Z[A-Z0-9]{1,31}$/;
 /** Text that YAML takes for a string without quotes: a name or an id that begins with a letter, or an IPv4 address. */
 const PLAIN = /^(?:[a-z][a-z0-9]*(?:[.-][a-z0-9-]+)*|Z[A-Z0-9]+|\d{1,3}(?:\.\d{1,3}){3})$/;
-/** Words that mean something else to some reader of YAML. */
+/** Words that some reader of YAML does not read as strings. */
 const WORDS: ReadonlySet<string> = new Set([
   'y',
   'n',
@@ -126,7 +126,7 @@ function scalar(text: string): string {
   return PLAIN.test(text) && !WORDS.has(text) ? text : quoted(text);
 }
 
-/** A double-quoted YAML scalar: JSON's strings are that (YAML 1.2.2, 1.3), once nothing in them is unprintable. */
+/** A double-quoted YAML scalar. A JSON string is one (YAML 1.2.2, 1.3) when it has no unprintable characters. */
 function quoted(text: string): string {
   return /^[ -~]*$/.test(text) && !/["\\]/.test(text) && !text.includes("'")
     ? `'${text}'`
@@ -137,7 +137,7 @@ function comment(remark: string | undefined): string {
   return remark === undefined ? '' : ` # ${tame(remark)}`;
 }
 
-/** Somebody else's text in a comment, on its line, with nothing in it that YAML or a terminal would obey. */
+/** A text from elsewhere as a comment on one line, without control characters for YAML or a terminal. */
 function tame(text: string): string {
   return text.replaceAll(/[^\u0020-\u007e\u00a1-\u024f]/g, '?');
 }

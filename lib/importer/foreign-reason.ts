@@ -4,7 +4,7 @@ import { RESERVED_LABELS } from '../plan/owned-names.ts';
 import type { RecordSet } from '../plan/records.ts';
 import type { ImportedZone, Surroundings } from './described-zone.ts';
 
-/** Why nothing at a name can be an endpoint's, whatever its records are; undefined when it can. */
+/** Why no record at a name can belong to an endpoint; undefined when one can. */
 export function foreignReason(
   name: DnsName,
   answers: readonly RecordSet[],
@@ -22,7 +22,7 @@ export function foreignReason(
     : `its name holds the label "${reserved}", which Pawl uses itself`;
 }
 
-/** What the names of all that Pawl keeps for itself in a zone end with, whatever the cell. */
+/** The suffix of all names in a zone that Pawl's cells own. */
 export function pawlsNames(zone: ImportedZone): string {
   return `_pawl.${zone.name}`;
 }

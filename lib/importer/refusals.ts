@@ -11,10 +11,10 @@ import type { EndpointDraft, ImportedZone } from './described-zone.ts';
 import { fleetYaml } from './fleet-yaml.ts';
 
 /**
- * Endpoints with which a file would not be read, or never be planned, and why: the fleet file's own reading and the
- * planner's own linter say so, whatever was thought of while drafting. Pure.
+ * Endpoints that would make the file unreadable or never be planned, and why. The reader of fleet files and the
+ * planner's linter decide that, so it includes what the drafts did not consider. Pure.
  *
- * @param cell the longest name that the cell of any of them may have.
+ * @param cell the longest name that any cell of the file may have.
  */
 export function refusals(
   drafts: readonly EndpointDraft[],
@@ -27,7 +27,7 @@ export function refusals(
   return refused;
 }
 
-/** Reads them all as one file; if that cannot be, each half by itself, down to the one that is to blame. */
+/** Reads all of them as one file. If that fails, it reads each half by itself, down to the endpoint that is the cause. */
 function examine(
   drafts: readonly EndpointDraft[],
   zone: ImportedZone,

@@ -2,10 +2,10 @@ import type { DnsName } from '../plan/names.ts';
 
 /** The longest id that a target can have. */
 const ID_MAX = 64;
-/** Room for a number that tells two ids apart. */
+/** Room for a number that makes an id unique. */
 const NUMBER_CHARS = 6;
 
-/** Gives out ids of targets, each once. */
+/** Makes unique ids of targets. */
 export interface TargetIds {
   /** `api`, `api-blue`; with a number behind it where that is taken. */
   take(...parts: readonly string[]): string;
@@ -24,7 +24,7 @@ export function targetIds(): TargetIds {
   };
 }
 
-/** What an endpoint's targets are called by: its name without the zone, `any` for an asterisk, `apex` for the zone itself. */
+/** The base of an endpoint's target ids: its name without the zone, `any` for an asterisk, `apex` for the zone itself. */
 export function endpointSlug(name: DnsName, zone: DnsName): string {
   if (name === zone) return 'apex';
   return slug(name.slice(0, -(zone.length + 1)).replace('*', 'any'));

@@ -15,11 +15,11 @@ export interface JanitorDeps {
 }
 
 export interface RetireRequest {
-  /** Nothing new is begun after this. */
+  /** The run begins nothing new after this. */
   readonly deadline: Instant;
 }
 
-/** What a run came to. `lost`: something moved since the read, and nothing was deleted. */
+/** The outcome of a run. `lost`: something changed since the read, and nothing was deleted. */
 export type RetireOutcome =
   | { readonly type: 'retired'; readonly names: readonly string[]; readonly seq: Seq }
   | { readonly type: 'nothing'; readonly reason: string }

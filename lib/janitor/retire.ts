@@ -23,10 +23,10 @@ import { selectRetirable } from './select-retirable.ts';
 /**
  * Deletes trees that nothing needs, as many as one batch holds: one run of a janitor. Any number may run at once.
  *
- * The log is told first, at exactly the head that was read: so a plan that would use one of these trees again either
- * comes before (and this append loses) or after (and its planner knows they are gone). Then one proof-carrying batch:
- * the fence as read, the roots and rollback roots as read, the deletions. If anything of Pawl's has moved since the
- * read, nothing is deleted.
+ * The retirement is appended to the log first, at exactly the head that was read. So a plan that would use one of these
+ * trees again comes either before it (and this append loses) or after it (and its planner knows that they are gone).
+ * Then one batch carries the proof: the fence as read, the roots and rollback roots as read, and the deletions. If
+ * anything of Pawl's has changed since the read, nothing is deleted.
  *
  * @throws ZoneUnavailable, LedgerUnavailable when a service is down.
  */
@@ -37,7 +37,7 @@ export async function retire(deps: JanitorDeps, request: RetireRequest): Promise
   const recorded = recordedPlan(read, head);
   if (recorded.type === 'nothing') return recorded;
   const { applied, fence } = recorded;
-  // Until the last flip is everywhere, some name server still answers from a tree that looks unneeded here.
+  // Until the last flip is INSYNC, some name server may still answer from a tree that looks unneeded here.
   if (!(await isAppliedEverywhere({ zone: writer.zone, clock }, applied, deps.settings)))
     return nothing('the last flip has not reached every name server');
   const { records } = await recordsUnder(writer.zone, writer.scope.zone);
@@ -82,8 +82,8 @@ async function deleteChosen(
 }
 
 /**
- * The same plan is applied at the next seq. Said by the janitor itself, with the id of its change, so that its next run
- * waits for this change and not for one that nobody knows any more; if it dies before, an enactor says it.
+ * Records that the same plan is applied at the next seq, with the id of this change, so that the janitor's next run
+ * waits for this change and not for one that Route 53 has forgotten. If the janitor dies before, an enactor records it.
  */
 async function recordFence(
   deps: JanitorDeps,
@@ -115,7 +115,7 @@ interface RecordedPlan {
   readonly applied: AppliedState;
 }
 
-/** The plan at the fence, if the log says that it was applied; anything else is not a janitor's business. */
+/** The plan at the fence, if the log says that it was applied. In any other case a janitor does nothing. */
 function recordedPlan(reading: FenceReading, { state }: Head): RecordedPlan | Nothing {
   const standing = standingOf(reading, state, 'fence-first');
   switch (standing.type) {
@@ -137,7 +137,7 @@ async function wantedPlans(deps: JanitorDeps, state: CellState, now: number): Pr
   const policy = state.fleet?.policy;
   const since = now - (policy?.retainMinutes ?? 0) * 60_000;
   const retained = state.history.filter(
-    // The generation that was live when the window opened stays too: `at` is when it became live, not when it ceased.
+    // The generation that was live when the window opened stays too: `at` is when it became live, not when it was replaced.
     (_, index) => index <= (policy?.retainGenerations ?? 1) || (state.history[index - 1]?.at ?? now) >= since,
   );
   const digests = new Set<string>();
@@ -148,7 +148,7 @@ async function wantedPlans(deps: JanitorDeps, state: CellState, now: number): Pr
   return plans;
 }
 
-/** Assertions of what stays (delete and create again), then what goes. */
+/** Re-assertions of the records that stay, then the deletions. */
 function changesOf(chosen: readonly Retirement[]): readonly Change[] {
   const proofs = new Set<RecordSet>(chosen.flatMap(({ proof }) => proof));
   const asserted = [...proofs].flatMap((record) => [remove(record), create(record)]);

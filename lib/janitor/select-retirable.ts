@@ -25,19 +25,19 @@ export interface RetirementInput {
   readonly view: ZoneView;
 }
 
-/** Names to delete, each with all that stands there, and the aliases whose unchanged presence proves it is safe. */
+/** A name to delete, all records there, and the aliases whose unchanged presence proves that the deletion is safe. */
 export interface Retirement {
   readonly name: DnsName;
   /** `label.endpoint` in relative form; absent for something in the subtree that is not a tree. */
   readonly tree?: string;
   readonly records: readonly RecordSet[];
-  /** The endpoint's roots and rollback roots as they stand: asserted in the same batch. */
+  /** The endpoint's roots and rollback roots as they were read, which the same batch re-asserts. */
   readonly proof: readonly RecordSet[];
 }
 
 /**
- * What nothing needs any more. A tree stays while any of these holds: a wanted plan has it; an alias seen in the zone
- * points at it; its generation is newer than the head that was read; its endpoint's root or rollback root is not
+ * The names that nothing needs any more. A tree stays while any of these holds: a wanted plan has it; an alias seen in
+ * the zone points at it; its generation is newer than the head that was read; its endpoint's root or rollback root is not
  * healthy (repair comes first). Pure.
  */
 export function selectRetirable(input: RetirementInput): readonly Retirement[] {

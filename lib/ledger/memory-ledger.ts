@@ -13,14 +13,17 @@ import type { LedgerRecords, StoredEvent } from './ledger-records.ts';
 import type { Release } from './stored-event.ts';
 import { nextEvent, THIS_RELEASE, writtenByNewer } from './stored-event.ts';
 
+/** Whether an append that lost is given the head that won, as DynamoDB does; dynalite withholds it. */
+export type Winners = 'given' | 'withheld';
+
 export interface MemoryLedgerOptions {
   /**
    * `sha256`: the hash chain and the size limits of the real ledger. `counted`: the event's number stands for
    * its hash and no size is measured, for a simulator that appends millions of times.
    */
   readonly hashing?: 'sha256' | 'counted';
-  /** Whether an append that lost is given the head that won, as DynamoDB does; `withheld` (the default) as dynalite does. */
-  readonly winners?: 'given' | 'withheld';
+  /** `withheld` unless given. */
+  readonly winners?: Winners;
   /** `refuse` (the default): an event that names a body nobody stored is a bug. `allow`: for tests without bodies. */
   readonly missingBodies?: 'refuse' | 'allow';
 }
@@ -30,9 +33,11 @@ export interface MemoryLedger extends Ledger {
   /** For `verify`; whole only with the hashing `sha256`. */
   readonly records: LedgerRecords;
   /** A ledger of its own that goes on from here. Costs one step a cell, not one an event. */
-  clone(): MemoryLedger;
+  clone(winners?: Winners): MemoryLedger;
   /** What {@link Ledger.head} answers, at once. */
   peek(cell: CellName): Head;
+  /** Who wrote a cell's newest event, and in which format; undefined before the first. */
+  written(cell: CellName): WrittenBy | undefined;
   /** The same ledger as another release of Pawl reads and writes it. */
   seenBy(release: Release): Ledger;
 }
@@ -91,15 +96,11 @@ function ledgerOver(memory: Memory): MemoryLedger {
 
   const stored = (key: string): string | undefined => ownBodies.get(key) ?? bodies.get(key);
 
-  function lost({ cell, number }: Head): AppendOutcome {
-    const winner = options.winners === 'given' ? logs.get(cell)?.events[number]?.head : undefined;
-    return { type: 'lost', winner };
-  }
-
   function append(release: Release, head: Head, entry: Entry): AppendOutcome {
     const current = peek(head.cell);
     checkHead(head, current, id);
-    if (head.number < current.number) return lost(head);
+    if (head.number < current.number)
+      return lostTo(logs.get(head.cell)?.events[head.number], release, options);
     if (options.missingBodies !== 'allow') {
       for (const digest of bodiesNamedBy(entry.event)) {
         invariant(
@@ -146,6 +147,7 @@ function ledgerOver(memory: Memory): MemoryLedger {
   return {
     ...portOf(THIS_RELEASE),
     peek,
+    written: (cell) => newest(cell)?.written,
     seenBy: portOf,
     records: {
       id,
@@ -158,14 +160,26 @@ function ledgerOver(memory: Memory): MemoryLedger {
       bodyProblem: async (cell, digest) =>
         stored(bodyKey(cell, digest)) === undefined ? `the body ${digest} is missing` : undefined,
     },
-    clone: () => {
+    clone: (winners = options.winners) => {
       if (ownBodies.size > 0) {
         bodies = new Map([...bodies, ...ownBodies]);
         ownBodies = new Map();
       }
-      return ledgerOver({ id, options, logs: new Map(logs), bodies, digests });
+      const own = winners === undefined || winners === options.winners ? options : { ...options, winners };
+      return ledgerOver({ id, options: own, logs: new Map(logs), bodies, digests });
     },
   };
+}
+
+/** Whoever cannot read what won hears of it by the next read. */
+function lostTo(
+  won: Logged | undefined,
+  { formats }: Release,
+  { winners }: MemoryLedgerOptions,
+): AppendOutcome {
+  const isGiven = winners === 'given' && won !== undefined;
+  const isReadable = isGiven && readableAs(formats, won.written).type !== 'newer';
+  return { type: 'lost', winner: isReadable ? won.head : undefined };
 }
 
 /** @throws LedgerUnusable when that release does not know the format: as a reader of the stored text would. */

@@ -2,7 +2,7 @@ import type { CellName } from '../plan/names.ts';
 import type { Role, RoleName } from '../roles.ts';
 import { ROLES, workerNames } from '../roles.ts';
 import { instant } from '../runtime/clock.ts';
-import type { Remark, RunResult } from '../wiring/role-run.ts';
+import type { RoleRunResult, RunRemark } from '../wiring/role-run.ts';
 import { cellSettings } from '../wiring/role-run.ts';
 import { ROLE_RUNS } from '../wiring/role-runs.ts';
 import type { World } from '../wiring/world.ts';
@@ -76,7 +76,7 @@ function working(
 }
 
 /** Reports what runs remark, each thing once a cell until another thing is remarked there. */
-function remarks(role: string, report: Reporter): (cell: CellName, result: RunResult) => void {
+function remarks(role: string, report: Reporter): (cell: CellName, result: RoleRunResult) => void {
   const said = new Map<CellName, string>();
   return (cell, { lostTo, remark }) => {
     if (lostTo !== undefined) report({ type: 'lost', role, cell, to: lostTo });
@@ -92,6 +92,6 @@ function remarks(role: string, report: Reporter): (cell: CellName, result: RunRe
   };
 }
 
-function reportOf(remark: Remark, role: string, cell: CellName): Parameters<Reporter>[0] {
+function reportOf(remark: RunRemark, role: string, cell: CellName): Parameters<Reporter>[0] {
   return remark.type === 'fatal' ? { ...remark, cell } : { ...remark, role, cell };
 }

@@ -2,6 +2,7 @@ import { declaredFleet, fleetBody } from '../cell/cell-bodies.ts';
 import { claimedNames } from '../cell/claimed-names.ts';
 import type { Command } from '../ledger/decider/commands.ts';
 import { decide } from '../ledger/decider/decide.ts';
+import { FIRST_FORMAT } from '../ledger/decider/state.ts';
 import type { Head } from '../ledger/ledger.ts';
 import { sha256 } from '../plan/canonical.ts';
 import type { CellFleet } from '../plan/fleet-model.ts';
@@ -15,7 +16,7 @@ export interface PushRequest {
   readonly cells: readonly CellFleet[];
   /** False: say what would change, and write nothing. */
   readonly apply: boolean;
-  /** The newest format of a log that everybody at work reads: a new cell begins with it. Absent where nothing says so. */
+  /** The newest format of a log that everybody at work reads; absent where nothing says so. */
   readonly functionsRead?: number | undefined;
 }
 
@@ -64,9 +65,9 @@ export async function pushFleet(
   }
   const left = (await deps.ledger.cells()).filter((cell) => !given.has(cell));
   if (apply) {
+    const format = await firstFormat(deps, functionsRead);
     for (const declaration of declarations) {
-      const trouble =
-        (await beginFormat(deps, declaration, functionsRead)) ?? (await declare(deps, declaration));
+      const trouble = (await beginFormat(deps, declaration, format)) ?? (await declare(deps, declaration));
       if (trouble !== undefined) return trouble;
     }
   }
@@ -115,13 +116,22 @@ function declareFleet(fleet: CellFleet, text: string): Command {
   };
 }
 
-/** A cell that nobody has written to yet begins in the newest format that everybody reads. */
+/**
+ * The format that a new cell begins with: the oldest of the other cells', because a person says for all of them when a
+ * deployment will not be undone any more; the newest that everybody reads in a ledger that has none yet.
+ */
+async function firstFormat({ ledger }: OperatorDeps, functionsRead = FIRST_FORMAT): Promise<number> {
+  const formats: number[] = [functionsRead, NEWEST_LEDGER_FORMAT];
+  for (const cell of await ledger.cells()) formats.push((await ledger.head(cell)).state.format);
+  return Math.min(...formats);
+}
+
+/** Raises a cell that nobody has written to yet. */
 async function beginFormat(
   deps: OperatorDeps,
   { head, pushed }: Declaration,
-  functionsRead: number | undefined,
+  format: number,
 ): Promise<NotDone | undefined> {
-  const format = Math.min(functionsRead ?? head.state.format, NEWEST_LEDGER_FORMAT);
   if (pushed.change !== 'first' || format <= head.state.format) return undefined;
   const outcome = await recordEvent(deps, pushed.cell, () => ({ type: 'RaiseFormat', format }));
   return outcome.type === 'refused' || outcome.type === 'unknown' ? outcome : undefined;

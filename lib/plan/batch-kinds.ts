@@ -12,14 +12,14 @@ import { pointedTree } from './zone-view.ts';
 /** What a batch is for; each kind may contain only what {@link assertBatch} says. */
 export type FencedKind = 'fence' | 'stage' | 'repair' | 'flip' | 'retire' | 'freeze';
 
-/** Who sends batches: everybody in the table of roles who may send any. A janitor never flips, a planner never writes. */
+/** Every sender in the table of roles that may send any batch. A janitor never flips, a planner never writes. */
 export type WriterRole = Exclude<(typeof SENDERS)[number], { readonly batches: readonly [] }>['name'];
 
 const KINDS_OF_ROLE: ReadonlyMap<string, readonly FencedKind[]> = new Map(
   SENDERS.map(({ name, batches }) => [name, batches] as const),
 );
 
-/** The batch's changes, told apart: what it does to the fence, and the rest. */
+/** The batch's changes in two parts: those of the fence, and the rest. */
 interface Parts {
   readonly fenceDeletes: readonly RecordSet[];
   readonly fenceCreates: readonly RecordSet[];
@@ -27,8 +27,8 @@ interface Parts {
 }
 
 /**
- * Asserts that a batch holds only what its kind and its sender's role may: the second of two checks on every write,
- * made by the zone's adapter of what the workflow has made already.
+ * Asserts that a batch holds only what its kind and its sender's role may hold. The workflow asserts it first; the
+ * guarded zone asserts it again before every write.
  *
  * @throws InvariantViolated naming the change that does not belong.
  */
@@ -96,7 +96,7 @@ function assertFreeze(parts: Parts, after: Fence): void {
   invariant(after.seq > before.fence.seq, 'a freeze must advance the fence');
 }
 
-/** I1: the generation never goes down, each seq is above its predecessor's; only staging leaves the fence as it is. */
+/** I1: the generation never goes down, and each seq is above its predecessor's. Only staging leaves the fence as it is. */
 function assertAdvance(kind: FencedKind, before: Fence, after: Fence, role: WriterRole): void {
   invariant(before.ledger === after.ledger, 'a batch may not change whose fence it is');
   invariant(!before.frozen || role === 'rescue', `a ${kind} batch may not go through a frozen fence`);

@@ -6,7 +6,7 @@ export const BATCH_ELEMENTS_MAX = 1_000;
 /** Characters of all values in a request (Route 53 quotas, ChangeResourceRecordSets). */
 export const BATCH_CHARACTERS_MAX = 32_000;
 
-/** What a batch, or a part of one, takes of the request's limits. */
+/** How much of the request's limits a batch, or a part of one, uses. */
 export interface BatchSize {
   readonly elements: number;
   readonly characters: number;
@@ -18,7 +18,7 @@ export interface BatchPart {
   readonly changes: readonly Change[];
 }
 
-/** What the changes cost of the limits. An alias has one element and no characters. */
+/** How much of the limits the changes use. An alias has one element and no characters. */
 export function sizeOf(changes: readonly Change[]): BatchSize {
   let elements = 0;
   let characters = 0;
@@ -31,7 +31,7 @@ export function sizeOf(changes: readonly Change[]): BatchSize {
 
 const NOTHING: BatchSize = { elements: 0, characters: 0 };
 
-/** True when the changes fit into one request beside what else is to go there. */
+/** True when the changes fit into one request together with `reserved`. */
 export function fitsOneBatch(changes: readonly Change[], reserved = NOTHING): boolean {
   const { elements, characters } = sizeOf(changes);
   return (
@@ -49,7 +49,8 @@ interface Bin {
 /**
  * Packs parts into as few batches as first-fit decreasing finds (never more than 11/9 of the fewest, plus one),
  * leaving room for `reserved` in each: the fence's own two changes. Parts are whole trees, so that no tree is ever
- * half staged by one batch alone. The same parts always pack the same way.
+ * half staged by one batch. The same parts always pack the same way.
+ * See docs/adr/0005-trees-are-whole.md.
  *
  * @throws InvariantViolated when one part is too large for a batch: findings refuse such a tree long before.
  */

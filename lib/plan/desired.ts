@@ -19,7 +19,7 @@ export interface DesiredInput {
 
 const WEIGHT_MAX = 255;
 
-/** What every endpoint of the fleet should answer now, in order of name. Pure. */
+/** The answer that each endpoint of the fleet should give now, in order of name. Pure. */
 export function desiredEndpoints(input: DesiredInput): readonly DesiredEndpoint[] {
   const targets = new Map(input.fleet.targets.map((target) => [target.id, target]));
   return [...input.fleet.endpoints]
@@ -31,8 +31,8 @@ export function desiredEndpoints(input: DesiredInput): readonly DesiredEndpoint[
 export type Absence = 'drained' | 'evacuated' | 'unhealthy' | 'unknown' | 'no-capacity';
 
 /**
- * Whether a target serves an endpoint. What is unknown is left as it is: a source that cannot see must not remove what
- * it saw before.
+ * Why a target does not serve an endpoint; undefined when it does. A target of unknown health stays as it was: a source
+ * that cannot see must not remove a target that it saw before.
  */
 export function absence(
   target: FleetTarget,
@@ -57,7 +57,7 @@ function desiredEndpoint(
   input: DesiredInput,
 ): DesiredEndpoint {
   const members = endpoint.targets.flatMap((id) => targets.get(id) ?? []);
-  // Scaled by every member, serving or not: one that leaves must not change the weights of those that stay.
+  // The scale includes every target, serving or not: a target that leaves must not change the weights of those that stay.
   const largest = Math.max(1, ...members.map((target) => scaleOf(target, input)));
   const serving = members.filter((target) => absence(target, endpoint, input) === undefined);
   const leaves = serving.flatMap((target) => leavesOf(target, endpoint, capacityOf(target, input), largest));
@@ -65,7 +65,7 @@ function desiredEndpoint(
   return { name: endpoint.name, kind: endpoint.kind, ttl: endpoint.ttl, leaves };
 }
 
-/** What a target counts for in the scale: one that reports nothing while it is down counts as its owner declared it. */
+/** A target's capacity for the scale. A target that reports none while it is down has the capacity that is declared. */
 function scaleOf(target: FleetTarget, input: DesiredInput): number {
   const capacity = capacityOf(target, input);
   return capacity < 1 ? target.capacity : capacity;

@@ -24,10 +24,10 @@ export interface Fence {
 /** The digest of a fence under which no plan has been applied yet. See docs/adr/0002-fresh-fence.md. */
 export const NO_PLAN = '0'.repeat(SHORT_DIGEST_LENGTH);
 
-/** The ledger of a fence that a rescue made where none could be read: always frozen, and whoever thaws it owns it. */
+/** The ledger of a fence that a rescue made where it could read none. It is always frozen; a thaw gives it an owner. */
 export const NO_LEDGER = '00000000';
 
-/** What the name of a rescue begins with in the fences it writes: by it automation tells a rescue from a freeze. */
+/** The prefix of a rescue's name in the fences it writes. Automation distinguishes a rescue from a freeze by it. */
 export const RESCUE_PREFIX = 'rescue-';
 
 /** Seconds. The fence is read through the API, never resolved, so its TTL serves people with `dig` only. */
@@ -38,8 +38,8 @@ const VALUE =
   /^"v1 gen=([1-9]\d{0,15}) seq=([1-9]\d{0,15}) plan=([0-9a-f]{12}) frozen=([01]) ledger=([0-9a-f]{8}) by=([a-z0-9-]{1,32}) n=([a-z0-9]{8})"$/;
 
 /**
- * What stands at the fence's name. `records` is everything there, as it was read, for an exact DELETE.
- * `malformed`: not one plain TXT value that parses, or a generation nobody can have counted up to.
+ * What was read at the fence's name. `records` is everything there, as it was read, for an exact DELETE.
+ * `malformed`: not exactly one plain TXT value that parses, or a generation too high to be a real one.
  */
 export type FenceReading =
   | { readonly type: 'missing'; readonly records: readonly [] }
@@ -87,13 +87,13 @@ export function readFenceRecords(records: readonly RecordSet[]): FenceReading {
   return fence === undefined ? { type: 'malformed', records } : { type: 'fence', fence, records };
 }
 
-/** The same reading, held against the newest generation anyone has counted to: too far ahead is malformed. */
+/** The same reading, but `malformed` when its generation is more than {@link MAX_GENERATIONS_AHEAD} above `newest`. */
 export function boundedReading(reading: FenceReading, newest: number): FenceReading {
   if (reading.type !== 'fence' || reading.fence.generation <= newest + MAX_GENERATIONS_AHEAD) return reading;
   return { type: 'malformed', records: reading.records };
 }
 
-/** True for a frozen fence that a rescue wrote: its plan is a file, and its trees are the rescue's own. */
+/** True for a frozen fence that a rescue wrote. Its plan is in a file, not in the ledger, and the rescue made its trees. */
 export function isRescueFence(fence: Fence): boolean {
   return fence.frozen && fence.by.startsWith(RESCUE_PREFIX);
 }

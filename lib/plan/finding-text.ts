@@ -60,7 +60,7 @@ export function withSentence(finding: Finding): ShownFinding {
   return { ...finding, message: findingSentence(finding) };
 }
 
-/** What a workflow came to, for a document or a log: each of its findings with its sentence. */
+/** A workflow's outcome for a document or a log: each finding with its sentence. */
 export function withSentences<Outcome extends { readonly findings: readonly Finding[] }>(
   outcome: Outcome,
 ): Outcome & { readonly findings: readonly ShownFinding[] } {

@@ -9,12 +9,12 @@ type FindingOf<Code extends string, Subject extends string, Data = unknown> = Re
 >;
 
 /**
- * What the linters find in a plan, as data: each code with the numbers and names that it was found by. Its sentence
- * is made where it is shown, in finding-text.ts. A code never changes the meaning of its data, because the log keeps
- * it: other data takes another code. See docs/adr/0035-findings-are-data.md.
+ * What the linters find in a plan, as data: each code with the numbers and names behind it. finding-text.ts makes the
+ * sentence where a finding is shown. The meaning of a code's data never changes, because the log keeps it: other data
+ * gets another code. See docs/adr/0035-findings-are-data.md.
  */
 export type Finding =
-  /** No target serves the endpoint; with `family`, none serves it in this one, which has an answer now. */
+  /** No target serves the endpoint. With `family`: none serves it in this family, which has an answer now. */
   | FindingOf<'no-answer', DnsName, { family?: 'A' | 'AAAA' }>
   /** Fewer targets would serve than the endpoint's floor. */
   | FindingOf<'under-floor', DnsName, { serving: number; floor: number }>
@@ -29,7 +29,7 @@ export type Finding =
     >
   /** More of the cell's endpoints would change in one plan than the policy allows. */
   | FindingOf<'share-changed', CellName, { changed: number; endpoints: number; limitPercent: number }>
-  /** More of the serving targets went at once than the policy believes: the observer is presumed blind. */
+  /** More of the serving targets disappeared at once than the policy accepts: the observer is presumed blind. */
   | FindingOf<'observer-blind', CellName, { gone: number; served: number; limitPercent: number }>
   /** The fleet no longer declares the endpoint: its records would be deleted. */
   | FindingOf<'endpoint-removed', DnsName>
@@ -41,7 +41,7 @@ export type Finding =
   | FindingOf<'apex-cname', DnsName>
   /** A name that Pawl makes of the endpoint's, `madeName`, would be too long for DNS. */
   | FindingOf<'name-too-long', DnsName, { madeName: string; characters: number; charactersMax: number }>
-  /** The endpoint's name has a label that Pawl's own names are made with. */
+  /** The endpoint's name has a label that is reserved for Pawl's own names. */
   | FindingOf<'reserved-name', DnsName, { label: string }>
   /** Another cell declares the endpoint too. */
   | FindingOf<'name-claimed-twice', DnsName, { otherCell: CellName }>
@@ -53,13 +53,13 @@ export type Finding =
   | FindingOf<'batch-limit', DnsName, { records: number }>
   /** The zone would hold more records than its quota, counting the trees that are retained. */
   | FindingOf<'zone-limit', DnsName, { records: number; recordLimit: number }>
-  /** The cell would have nearly as many trees that no janitor has retired as the ledger takes, or more. */
+  /** The cell's trees that no janitor has retired would come near the most that the ledger accepts, or exceed it. */
   | FindingOf<'retained-trees', CellName, { trees: number; treesMax: number }>
-  /** The state that the log folds for the cell could grow to nearly its bound, or beyond. */
+  /** The cell's state, the fold of its log, could come near its bound or exceed it. */
   | FindingOf<'state-limit', CellName, { characters: number; charactersMax: number }>
   /** A record that is not Pawl's stands at the endpoint's name. */
   | FindingOf<'conflicting-record', DnsName>
-  /** Resolvers remember for long that a name of the zone does not exist. */
+  /** Resolvers cache for a long time that a name of the zone does not exist. */
   | FindingOf<'negative-ttl', DnsName, { negativeTtlS: number }>
   /** The endpoint names a target that its cell does not have. */
   | FindingOf<'missing-target', DnsName, { target: string; cell: CellName }>;

@@ -10,7 +10,10 @@ export interface CellPolicy {
   readonly capacityRemovedPercent: number;
   /** Seconds, 60 to 86,400. */
   readonly capacityWindowS: number;
-  /** At most this share of a cell's endpoints may change in one plan without approval, percent, 1 to 100; of one alone, all. */
+  /**
+   * At most this share of a cell's endpoints may change in one plan without approval, percent, 1 to 100. It does not
+   * limit a cell's only endpoint.
+   */
   readonly endpointsChangedPercent: number;
   /** When more than this share of the targets goes at once, the observer is presumed blind, percent, 1 to 100. */
   readonly blindPercent: number;
@@ -48,24 +51,24 @@ export interface FleetTarget {
   readonly az: string;
   /** Any unit that the targets of an endpoint share, 1 to 1,000,000. */
   readonly capacity: number;
-  /** What the file says; a source may know better. */
+  /** The health that the file declares; a source's observation replaces it. */
   readonly health: TargetHealth;
   readonly ipv4: readonly string[];
   readonly ipv6: readonly string[];
   readonly hostname?: DnsName;
   readonly alias?: AliasTarget;
   readonly healthCheckId?: string;
-  /** Who sees its health and capacity; where nobody is named, the file says them. */
+  /** The source that observes its health and capacity. Absent: the file's own values hold. */
   readonly observedBy?: ObservedBy;
 }
 
-/** One of the sources of observations (lib/fleet/sources), and what that one knows a target by. */
+/** One of the sources of observations (lib/fleet/sources), and the reference by which it knows the target. */
 export interface ObservedBy {
   readonly source: string;
   readonly reference: SourceReference;
 }
 
-/** Nothing but the source itself reads it. */
+/** Only the source itself reads it. */
 export type SourceReference = Readonly<Record<string, string | number | boolean>>;
 
 /** A DNS name that clients resolve. */
@@ -74,7 +77,7 @@ export interface FleetEndpoint {
   readonly kind: EndpointKind;
   /** Seconds, 0 to 86,400. */
   readonly ttl: number;
-  /** Fewer serving targets than this is held for approval, 1 or more. */
+  /** A plan with fewer serving targets than this is held for approval, 1 or more. */
   readonly floor: number;
   /** Families an address or alias endpoint answers in. */
   readonly families: readonly ('A' | 'AAAA')[];

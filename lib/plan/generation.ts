@@ -7,7 +7,7 @@ export type Generation = number & { readonly [brand]: 'Generation' };
 /** A write's number at a cell's fence: 1 or more, one more for every advance. */
 export type Seq = number & { readonly [brand]: 'Seq' };
 
-/** A fence this far above the ledger's head was typed or forged, not counted up to: it is read as malformed. */
+/** A fence whose generation is further than this above the ledger's is malformed: counting cannot have reached it. */
 export const MAX_GENERATIONS_AHEAD = 1_000_000;
 
 /** @throws InvalidValue when `value` is not an integer from 1 to 2^53-1. */
@@ -24,12 +24,12 @@ export function seq(value: number): Seq {
   return value as Seq;
 }
 
-/** The generation after every one given. */
+/** The generation after the highest of those given. */
 export function nextGeneration(...seen: readonly number[]): Generation {
   return generation(Math.max(0, ...seen) + 1);
 }
 
-/** The sequence after every one given. */
+/** The seq after the highest of those given. */
 export function nextSeq(...seen: readonly number[]): Seq {
   return seq(Math.max(0, ...seen) + 1);
 }

@@ -1,6 +1,6 @@
 /**
  * A statement that must hold did not: a bug in Pawl (or memory gone bad), never a user's mistake.
- * Whoever catches it must not go on writing.
+ * Code that catches it must not go on writing.
  */
 export class InvariantViolated extends Error {
   override readonly name = 'InvariantViolated';
@@ -15,7 +15,7 @@ export function invariant(condition: boolean, message: string): asserts conditio
   if (!condition) throw new InvariantViolated(message);
 }
 
-/** A value given by a person or another system is not what it must be. One sentence: what, where, what to do. */
+/** A value from a person or another system is invalid. Its message is one sentence: what, where, what to do. */
 export class InvalidValue extends Error {
   override readonly name = 'InvalidValue';
 }

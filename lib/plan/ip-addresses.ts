@@ -16,7 +16,7 @@ export function isIpv6(text: string): boolean {
   return head !== undefined && tail !== undefined && head + tail <= 7;
 }
 
-/** How many 16-bit groups a half has; undefined when one of them is none. Only the last may be an IPv4 address. */
+/** How many 16-bit groups a half has; undefined when a part is not a group. Only the last may be an IPv4 address. */
 function groupsOf(half: string, mayEndInIpv4: boolean): number | undefined {
   if (half === '') return 0;
   const parts = half.split(':');

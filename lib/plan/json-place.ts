@@ -1,6 +1,6 @@
 import { InvalidValue } from './invariant.ts';
 
-/** A value in a JSON document, and how it was reached: what a sentence about it needs. */
+/** A value in a JSON document and its path, for a sentence about it. */
 export interface Place {
   readonly value: unknown;
   readonly key: string | number;
@@ -122,7 +122,7 @@ export function word<W extends string>(place: Place, words: readonly W[]): W {
   return found;
 }
 
-/** What a constructor of another module makes of a value; its InvalidValue is told with the place. */
+/** The result of another module's constructor; its InvalidValue is thrown again with the place. */
 export function made<T>(place: Place, make: () => T): T {
   try {
     return make();
@@ -138,7 +138,7 @@ function refusedAt(place: Place, cause: InvalidValue): NotAsExpected {
 
 /** A value as a sentence can hold it, clipped. */
 export function shown(value: unknown): string {
-  // Not written out: what is nested a million deep would exhaust the stack.
+  // Objects are not written out: one that is nested a million deep would exhaust the stack.
   if (Array.isArray(value)) return 'a list';
   if (value !== null && typeof value === 'object') return 'an object';
   const all = JSON.stringify(value) ?? 'nothing';

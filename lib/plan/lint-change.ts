@@ -32,7 +32,7 @@ export function lintChange(input: LintChangeInput): readonly Finding[] {
   ];
 }
 
-/** An endpoint that is under its floor as it was approved is worth a note; one that would get there, or lower, is held. */
+/** An endpoint that stays under its floor, as approved, is a note. One that would get under it, or lower, is held. */
 function lintFloors({ desired, endpoints, difference }: LintChangeInput): readonly Finding[] {
   const floors = new Map(desired.fleet.endpoints.map(({ name, floor }) => [name, floor]));
   const touched = new Set([...difference.added, ...difference.changed]);
@@ -55,7 +55,7 @@ function lintFloors({ desired, endpoints, difference }: LintChangeInput): readon
   });
 }
 
-/** A family that is declared and answers now would answer with nothing, although the endpoint as a whole would not. */
+/** A declared family that answers now would have no answer, although the endpoint would still have one in another. */
 function lintFamilies({ desired, endpoints }: LintChangeInput, base: Plan): readonly Finding[] {
   const declared = new Map(desired.fleet.endpoints.map((endpoint) => [endpoint.name, endpoint]));
   return endpoints.flatMap((endpoint): Finding[] => {
@@ -108,7 +108,7 @@ function lintShare({ desired, difference }: LintChangeInput, base: Plan): readon
   const { policy, cell } = desired.fleet;
   const touched = difference.changed.length + difference.removed.length;
   const isOnlyOne = base.endpoints.length === 1 && difference.removed.length === 0;
-  // Of one endpoint alone every change is the whole: its floor and its capacity say what may change.
+  // Any change of a cell's only endpoint is a change of all endpoints. Its floor and its capacity limit it instead.
   if (isOnlyOne || touched * 100 <= base.endpoints.length * policy.endpointsChangedPercent) return [];
   return [
     {
@@ -122,7 +122,7 @@ function lintShare({ desired, difference }: LintChangeInput, base: Plan): readon
   ];
 }
 
-/** Targets that vanish together say more about the observer than about the targets. */
+/** When many targets vanish at once, a failure of the observer is likelier than a failure of the targets. */
 function lintBlindness({ desired }: LintChangeInput, base: Plan): readonly Finding[] {
   const { fleet } = desired;
   const targets = new Map(fleet.targets.map((target) => [target.id, target]));

@@ -13,9 +13,9 @@ import type { LeafType } from './plan.ts';
 import { rootTypes, treeRecords } from './plan.ts';
 import { create, remove } from './records.ts';
 
-/** Weighted record sets a name and type (Route 53 quotas). */
+/** Weighted record sets a name and type (Route 53 quotas). See docs/adr/0004-too-many-leaves-is-fatal.md. */
 const LEAVES_A_TYPE_MAX = 100;
-/** What a negative answer may be remembered for before it is worth a note, seconds. */
+/** Negative answers that resolvers cache for longer than this are worth a note, seconds. */
 const NEGATIVE_TTL_NOTE_S = 900;
 
 /** Facts about the zone, when the auditor has recorded any. */
@@ -39,7 +39,7 @@ export interface LintInput {
   readonly claimed: ReadonlyMap<DnsName, CellName>;
 }
 
-/** Findings about what a plan is, whatever was before it: names, records and limits. Pure. */
+/** Findings about a plan by itself, without its predecessor: names, records and limits. Pure. */
 export function lintPlan(input: LintInput): readonly Finding[] {
   const findings = input.endpoints.flatMap((endpoint) => [
     ...lintName(endpoint, input),

@@ -10,9 +10,9 @@ export interface MakePlanInput {
   readonly scope: CellScope;
   readonly generation: Generation;
   readonly endpoints: readonly DesiredEndpoint[];
-  /** The plan this one is made from; its trees are kept wherever the content is the same. */
+  /** The plan this one is made from. An endpoint with the same content keeps its tree. */
   readonly base: Plan | undefined;
-  /** Other plans whose trees may serve again (a rollback's), best first. */
+  /** Other plans whose trees may be used again (for a rollback), preferred first. */
   readonly others?: readonly Plan[];
   /** Whether a tree, by endpoint in relative form, has never been retired: a retired name is never used again. */
   readonly isUnretired: (endpoint: string, label: TreeLabel) => boolean;
@@ -45,12 +45,12 @@ export function makePlan(input: MakePlanInput): MadePlan {
   return { plan, newTrees };
 }
 
-/** The endpoints of a plan as content: what a rollback or an edited plan proposes. */
+/** The endpoints of a plan without their trees: what a rollback or an edited plan proposes. */
 export function contentOf(plan: Plan): readonly DesiredEndpoint[] {
   return plan.endpoints.map(withoutTree);
 }
 
-/** True when both would have the same records, trees' names left out. */
+/** True when both would have the same records apart from the trees' names. */
 export function sameContent(a: readonly DesiredEndpoint[], b: readonly DesiredEndpoint[]): boolean {
   if (a.length !== b.length) return false;
   const texts = new Set(a.map(endpointContent));

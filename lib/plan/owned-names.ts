@@ -13,7 +13,7 @@ export interface CellScope {
 /** The label of a tree: `g000145` for generation 145, `r000312` for one that a rescue made at fence seq 312. */
 export type TreeLabel = string;
 
-/** What a name below the cell's own subtree is for. `endpoint` is in the relative form of {@link endpointLabels}. */
+/** The purpose of a name below the cell's subtree. `endpoint` is in the relative form of {@link endpointLabels}. */
 export type OwnedName =
   | { readonly kind: 'fence' }
   | { readonly kind: 'tree'; readonly label: TreeLabel; readonly endpoint: string }
@@ -30,7 +30,7 @@ const ROLLBACK = 'rollback';
 /** Labels an endpoint's name may not hold: they stand for something else in the names Pawl makes, or in JavaScript. */
 export const RESERVED_LABELS: readonly string[] = [WILDCARD, APEX, PAWL, '__proto__'];
 
-/** A scope never changes, and its own names are asked for at every record of a listing: each is made once. */
+/** A cache: a scope never changes, and every record of a listing needs its names. */
 const subtrees = new WeakMap<CellScope, DnsName>();
 const fences = new WeakMap<CellScope, DnsName>();
 
@@ -106,7 +106,7 @@ export function rollbackName(endpoint: DnsName, scope: CellScope): DnsName {
 }
 
 /**
- * The first name that the endpoint's tree and rollback root need and that is too long for DNS; undefined when all fit.
+ * The first of the names of the endpoint's tree and rollback root that is too long for DNS; undefined when all fit.
  *
  * @throws InvalidValue when the endpoint is not in the zone.
  */
@@ -118,7 +118,7 @@ export function overlongName(label: TreeLabel, endpoint: DnsName, scope: CellSco
   );
 }
 
-/** What `name` is for; undefined when it is not below the cell's subtree. */
+/** The purpose of `name`; undefined when it is not below the cell's subtree. */
 export function parseOwnedName(name: DnsName, scope: CellScope): OwnedName | undefined {
   const subtree = ownedSubtree(scope);
   if (!isWithin(name, subtree)) return undefined;

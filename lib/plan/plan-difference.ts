@@ -3,7 +3,7 @@ import type { DnsName } from './names.ts';
 import type { LeafType, Plan } from './plan.ts';
 import { endpointContent } from './plan.ts';
 
-/** What one set of endpoints changes in another. */
+/** How one set of endpoints differs from another. */
 export interface PlanDifference {
   readonly added: readonly DnsName[];
   readonly changed: readonly DnsName[];
@@ -12,7 +12,7 @@ export interface PlanDifference {
   readonly removedPermille: ReadonlyMap<DnsName, number>;
 }
 
-/** Compares what was planned with what is proposed, by content. */
+/** Compares the content of the base plan with the proposed content. */
 export function planDifference(base: Plan | undefined, proposed: readonly DesiredEndpoint[]): PlanDifference {
   const before = new Map(base?.endpoints.map((endpoint) => [endpoint.name, endpoint]));
   const after = new Set(proposed.map(({ name }) => name));
@@ -35,8 +35,8 @@ function withoutTree({ name, kind, ttl, leaves }: DesiredEndpoint): DesiredEndpo
 }
 
 /**
- * Thousandths of the old capacity that is not there any more, rounded up: of the endpoint as a whole (a target counts
- * once, in all its families) or of one family, whichever lost more. Clients that know one family alone have no other.
+ * The share of the old capacity that is gone, in thousandths, rounded up: of the endpoint as a whole (a target counts
+ * once for all its families) or of one family, whichever lost more. A client of one family cannot use another.
  */
 function capacityRemoved(before: DesiredEndpoint, after: DesiredEndpoint): number {
   const types = new Set(before.leaves.map(({ type }) => type));

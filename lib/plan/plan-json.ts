@@ -55,7 +55,7 @@ const LEAF_TYPES: Readonly<Record<EndpointKind, readonly LeafType[]>> = {
   alias: ['A', 'AAAA'],
 };
 
-/** Parses a stored plan, everything as it stands: its digest is that of the text it was stored as. Total. */
+/** Parses a stored plan and changes nothing in it, so that its digest is that of the stored text. Total. */
 export function parsePlan(json: string): ParsedPlan {
   return parse(json, 'stored');
 }
@@ -120,7 +120,7 @@ function planAt(place: Place, origin: Origin): Plan {
   return { format: FORMAT, ...scope, generation: number, parent, endpoints };
 }
 
-/** A plan is what the zone will hold: nothing of it may be passed over, whatever its format says. */
+/** A plan says what the zone will hold: a reader may ignore no part of it, whatever its format permits. */
 function refuseNewer(place: Place): void {
   const written = writtenBy(place.value);
   const readable =
@@ -224,7 +224,7 @@ function valueAt(place: Place, type: LeafType): string {
   }
 }
 
-/** A name: a person may write it in any form, what Pawl stored is in the canonical one. */
+/** A name. A person may write it in any form; a stored plan has it in canonical form. */
 function nameAt(place: Place, origin: Origin): DnsName {
   const written = text(place, 1_024);
   const name = made(place, () => dnsName(written));

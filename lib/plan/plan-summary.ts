@@ -4,7 +4,7 @@ import type { DnsName } from './names.ts';
 import { plannedEndpoint } from './plan.ts';
 import type { PlanDifference } from './plan-difference.ts';
 
-/** What a plan changes, small enough to be read in a list of events. */
+/** A summary of a plan's changes, short enough for a list of events. */
 export interface PlanSummary {
   readonly endpoints: number;
   readonly added: readonly DnsName[];
@@ -14,7 +14,7 @@ export interface PlanSummary {
   readonly removedPermille: number;
 }
 
-/** What changed, small enough for an event. */
+/** The summary of a plan's changes. */
 export function summaryOf(
   plan: { readonly endpoints: readonly unknown[] },
   difference: PlanDifference,
@@ -24,7 +24,7 @@ export function summaryOf(
   return { endpoints: plan.endpoints.length, added, changed, removed, removedPermille };
 }
 
-/** Urgent when somebody drained or evacuated a target that the goal still answers with; else a plan is routine. */
+/** Urgent when the plan takes out a drained or evacuated target that the goal still answers with; else routine. */
 export function laneOf(desired: DesiredInput, difference: PlanDifference): 'routine' | 'urgent' {
   const { base, fleet } = desired;
   if (base === undefined) return 'routine';

@@ -23,14 +23,14 @@ export interface Leaf {
   readonly type: LeafType;
   /** 1 to 255. Never 0: all-zero weights mean all equal to Route 53. */
   readonly weight: number;
-  /** What the weight was scaled from, in the fleet's own unit. Not part of the record. */
+  /** The capacity that the weight was scaled from, in the fleet's own unit. Not part of the record. */
   readonly capacity: number;
   readonly values?: readonly string[] | undefined;
   readonly alias?: AliasTarget | undefined;
   readonly healthCheckId?: string | undefined;
 }
 
-/** What one endpoint answers with: the tree that its root points at, and that tree's leaves. */
+/** One endpoint's answer: the tree that its root points at, and that tree's leaves. */
 export interface PlannedEndpoint {
   readonly name: DnsName;
   readonly kind: EndpointKind;
@@ -65,7 +65,7 @@ export function shortDigest(digest: string): string {
   return digest.slice(0, SHORT_DIGEST_LENGTH);
 }
 
-/** Everything about an endpoint that its records depend on, the tree's name left out: equal text, equal tree. */
+/** A text of everything that an endpoint's records depend on, without the tree's name. Equal texts have equal trees. */
 export function endpointContent(endpoint: Omit<PlannedEndpoint, 'tree'>): string {
   return canonicalJson({
     name: endpoint.name,

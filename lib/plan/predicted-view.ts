@@ -8,7 +8,7 @@ import type { RecordSet } from './records.ts';
 import type { ZoneView } from './zone-view.ts';
 import { zoneView } from './zone-view.ts';
 
-/** What a converged cell holds at the names that a flip from `live` to `goal` touches, by the records alone. */
+/** What a converged cell holds at the names that a flip from `live` to `goal` touches, as the log says. */
 export interface PredictedView {
   readonly view: ZoneView;
   /** Endpoints that come, go or change their tree. */
@@ -16,8 +16,8 @@ export interface PredictedView {
 }
 
 /**
- * Foretells what stands where a flip will write, so that a converged cell needs no read before it: a wrong guess
- * costs one refused batch and a full read, never a wrong write, because every DELETE is exact.
+ * Predicts the records at the names that a flip will write, so that a converged cell needs no read before it. A wrong
+ * prediction costs one refused batch and a full read, never a wrong write, because every DELETE is exact.
  *
  * @param rollbacks where rollback roots point, by endpoint in relative form.
  * @returns undefined when the records do not say enough, and the zone must be read.
@@ -33,7 +33,7 @@ export function predictView(
   for (const endpoint of live.endpoints) {
     const next = plannedEndpoint(goal, endpoint.name);
     if (next?.tree === endpoint.tree) continue;
-    // What goes for good may have somebody else's alias pointing at it, and only the zone itself can tell.
+    // A foreign alias may point at a record that is deleted for good. Only the zone itself shows that.
     if (next === undefined || rootTypes(endpoint).some((type) => !rootTypes(next).includes(type)))
       return undefined;
     const label = ownValue(rollbacks, endpointLabels(endpoint.name, scope));
@@ -77,7 +77,7 @@ export function predictRollbacks(
     const old = live === undefined ? undefined : plannedEndpoint(live, endpoint.name);
     if (old === undefined) rollbacks[relative] = labelOf(endpoint);
     else if (old.tree !== endpoint.tree) {
-      // A family that is new has nothing to go back to but the new tree; where families differ no label holds for all.
+      // A new family can go back only to the new tree. Where families differ, no label holds for all of them.
       const known = rootTypes(old);
       const labels = new Set(
         rootTypes(endpoint).map((type) => labelOf(known.includes(type) ? old : endpoint)),

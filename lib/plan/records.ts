@@ -49,7 +49,7 @@ export function recordKey(record: Pick<RecordSet, 'name' | 'type' | 'setIdentifi
   return `${record.name} ${record.type} ${record.setIdentifier ?? ''}`;
 }
 
-/** Equal as a DELETE would match it: every attribute, values in any order (ChangeResourceRecordSets, API reference). */
+/** Whether a DELETE of one matches the other: every attribute, values in any order (ChangeResourceRecordSets, API reference). */
 export function sameRecord(a: RecordSet, b: RecordSet): boolean {
   return (
     recordKey(a) === recordKey(b) &&

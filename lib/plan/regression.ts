@@ -13,8 +13,8 @@ export interface RootRegression {
 }
 
 /**
- * Roots that went back. Only meaningful when the zone was read after the log that says what was applied: the other
- * way round a flip in between looks like a regression.
+ * Roots that point at an older tree than the applied plan's. The zone must be read after the log: if it is read before,
+ * a flip between the two reads looks like a regression.
  */
 export function regressedRoots(applied: Plan, view: ZoneView, scope: CellScope): readonly RootRegression[] {
   const found: RootRegression[] = [];

@@ -11,20 +11,20 @@ import { pointedTree, recordsAtName, resolvesInView } from './zone-view.ts';
 /** Record types that are Pawl's at an endpoint it owns. */
 const OWNED_TYPES: ReadonlySet<string> = new Set(['A', 'AAAA', 'CNAME']);
 
-/** Something that stands where a root must go and is not Pawl's to remove. */
+/** A record at a root's name that Pawl may not remove. */
 export interface Conflict {
   readonly name: DnsName;
   readonly types: readonly string[];
   /**
    * adoptable: `pawl adopt` takes it over. blocking: a CNAME root excludes it and Pawl never removes that type.
-   * pointed: it would go although an alias that is not Pawl's points at it (I3).
+   * pointed: Pawl would delete it although a foreign alias points at it (I3).
    */
   readonly kind: 'adoptable' | 'blocking' | 'pointed';
   /** The foreign alias, when `pointed`. */
   readonly by?: DnsName;
 }
 
-/** What must change at roots and rollback roots so that they are as the plan says. */
+/** The changes that make roots and rollback roots what the plan says. */
 export interface RootChanges {
   /** Changes by endpoint (or stray rollback root); each group can go into a batch without the others. */
   readonly groups: readonly NameChanges[];
@@ -43,13 +43,13 @@ export interface RootsInput {
   readonly owned: ReadonlySet<DnsName>;
   /** Names taken over by `adopt`, not yet in an applied plan. */
   readonly adopted: ReadonlySet<DnsName>;
-  /** True when `view` is the whole zone as it was read; false when it holds only what the records say of `only`. */
+  /** True when `view` is the whole zone as it was read; false when it is a prediction for the endpoints in `only`. */
   readonly complete: boolean;
-  /** Look at these endpoints alone; absent for all. */
+  /** Compares only these endpoints; absent for all. */
   readonly only?: ReadonlySet<DnsName> | undefined;
 }
 
-/** What must go, then come, so that one endpoint's root and rollback root are right. */
+/** The deletions, then the creations, that make one endpoint's root and rollback root right. */
 export interface NameChanges {
   readonly name: DnsName;
   readonly deletes: readonly RecordSet[];
@@ -59,9 +59,9 @@ export interface NameChanges {
 /**
  * Compares roots and rollback roots with the goal. Pure.
  *
- * A rollback root goes to the tree that the old root pointed at, if that is the cell's and exists; else it stays as it
- * is, if it resolves to a tree of the cell; else it goes to the new tree. A missing, dangling or garbage predecessor is
- * a normal input.
+ * A rollback root gets the tree that the old root pointed at, if that is the cell's and exists. Else it stays as it is,
+ * if it resolves to a tree of the cell. Else it gets the new tree. A missing, dangling or garbage predecessor is a
+ * normal input.
  */
 export function planRoots(input: RootsInput): RootChanges {
   const groups: NameChanges[] = [];
@@ -93,7 +93,8 @@ export function planRoots(input: RootsInput): RootChanges {
   return { groups: groups.filter((group) => !isEmpty(group)), changed, conflicts, rollbacks };
 }
 
-/** Records that would go for good while an alias that stays points at them. */
+// See docs/adr/0003-foreign-alias-holds-a-root.md.
+/** Records that would be deleted for good while an alias that stays points at them. */
 function pointedConflicts(groups: readonly NameChanges[], view: ZoneView): readonly Conflict[] {
   const pointers = remainingPointers(groups, view);
   return groups.flatMap(({ name, deletes, creates }) => {
@@ -106,7 +107,7 @@ function pointedConflicts(groups: readonly NameChanges[], view: ZoneView): reado
   });
 }
 
-/** Who points at a name and type, of the aliases that the groups leave as they are. */
+/** The aliases that the groups leave as they are, by the name and type that they point at. */
 function remainingPointers(groups: readonly NameChanges[], view: ZoneView): ReadonlyMap<string, DnsName> {
   const going = new Set(groups.flatMap(({ deletes }) => deletes));
   const pointers = new Map<string, DnsName>();
@@ -149,7 +150,7 @@ function rollbackChanges(
   );
 }
 
-/** What must go and come at one name; records that `owns` does not claim are left alone. */
+/** The deletions and creations at one name. Records that `owns` does not claim stay. */
 function difference(
   name: DnsName,
   there: readonly RecordSet[],
@@ -196,7 +197,7 @@ function conflictAt(
     return { name: endpoint.name, types: kept.map(({ type }) => type), kind: 'blocking' };
   }
   if (owned.has(endpoint.name) || adopted.has(endpoint.name)) return undefined;
-  // An alias into this cell's own trees was made by Pawl, even if the ledger was restored to before that.
+  // An alias into this cell's trees is Pawl's, even if the ledger was restored to a time before Pawl made it.
   const others = there.filter(
     (record) => OWNED_TYPES.has(record.type) && pointedTree(record, scope) === undefined,
   );
@@ -214,7 +215,7 @@ function removalAt(name: DnsName, { view, scope }: RootsInput): NameChanges {
   return { name, deletes: [...roots, ...recordsAtName(view, rollbackName(name, scope))], creates: [] };
 }
 
-/** Rollback roots of endpoints that neither the goal nor the log has: nothing else would ever move or remove them. */
+/** Rollback roots of endpoints that neither the goal nor the log has. Nothing else would remove them. */
 function strayRollbacks(
   { goal, owned, view, scope }: RootsInput,
   pointers: ReadonlyMap<string, DnsName>,
@@ -240,7 +241,7 @@ function uniformLabel(rollback: readonly RecordSet[], scope: CellScope): TreeLab
   return labels.size === 1 ? label : undefined;
 }
 
-/** Says to a person what stands in the way, and what to do. */
+/** A sentence for a person: which records conflict, and what to do. */
 export function conflictSentence(conflicts: readonly Conflict[]): string {
   const [first, ...others] = conflicts;
   if (first === undefined) return 'Nothing stands in the way.';

@@ -1,4 +1,4 @@
-/** The newest format of a cell's log; lib/ledger/decider/formats.ts says what it holds. A deployed stack names it. */
+/** The newest format of a cell's log, which lib/ledger/decider/formats.ts describes. A deployed stack names it. */
 export const NEWEST_LEDGER_FORMAT = 2;
 
 /** Who wrote something stored, and in which format (docs/adr/0040-formats-of-what-is-stored.md). */
@@ -6,8 +6,8 @@ export interface WrittenBy {
   /** 1 or more. */
   readonly format: number;
   /**
-   * The oldest format whose readers go on with it: the same as `format` where an older reader would go wrong; lower where
-   * it may pass over the fields that it does not know.
+   * The oldest format whose readers may read it: the same as `format` where an older reader would go wrong, lower where
+   * an older reader may ignore the fields that it does not know.
    */
   readonly readableFrom: number;
   /** The release of Pawl that wrote it, `0.2.0`. */
@@ -15,8 +15,8 @@ export interface WrittenBy {
 }
 
 /**
- * How a reader takes what was written: `known`, by the format's own rules; `tolerated`, by those of the reader's newest
- * format, passing over fields that it does not have; `newer`, not at all, and why, in a phrase.
+ * How a reader reads what was written. `known`: by the format's own rules. `tolerated`: by the rules of the reader's
+ * newest format, ignoring unknown fields. `newer`: not at all, with the reason in a phrase.
  */
 export type Readability =
   | { readonly type: 'known' }
@@ -32,8 +32,8 @@ export function readability({ format, readableFrom, pawl }: WrittenBy, newest: n
 }
 
 /**
- * What a stored document says of its writer: `format`, and from the second format of a document on also `readableFrom`
- * and `pawl`. Undefined when it is no document, or has no format.
+ * A stored document's fields about its writer: `format`, and from a document's second format on also `readableFrom` and
+ * `pawl`. Undefined when it is no document, or has no format.
  */
 export function writtenBy(document: unknown): WrittenBy | undefined {
   if (document === null || typeof document !== 'object' || !('format' in document)) return undefined;

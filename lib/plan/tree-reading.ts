@@ -8,16 +8,16 @@ const WEIGHT_MAX = 255;
 const TARGET_CHARS_MAX = 128;
 const LEAF_TYPES: readonly LeafType[] = ['A', 'AAAA', 'CNAME'];
 
-/** An endpoint as the records of one of its trees tell it. */
+/** An endpoint as it is read from the records of one of its trees. */
 export interface TreeReading {
   readonly endpoint: PlannedEndpoint;
-  /** Records that are not leaves, or not as the others are: they are left out, or put right. */
+  /** Records that are not leaves, which are left out, or that differ from the others, which are put right. */
   readonly strange: number;
 }
 
 /**
- * Reads a tree back into the endpoint that it would be planned from; undefined when not one of the records is a leaf.
- * Weights stand for capacities, which the zone does not know. Pure.
+ * Reads a tree's records back into the planned endpoint; undefined when none of them is a leaf. Weights replace
+ * capacities, which the zone does not have. Pure.
  */
 export function plannedTree(
   name: DnsName,
@@ -51,7 +51,7 @@ function leafOf(record: RecordSet): LeafReading | undefined {
     return undefined;
   if (target.length > TARGET_CHARS_MAX || (values === undefined) === (alias === undefined)) return undefined;
   if (alias !== undefined && type === 'CNAME') return undefined;
-  // Nobody plans a weight of 0: somebody took the target out by hand, but it must have a weight to be planned again.
+  // No plan has a weight of 0: a hand took the target out. To be planned again it must have a weight.
   const planned = Math.min(WEIGHT_MAX, Math.max(1, weight));
   const leaf: Leaf = {
     target,

@@ -9,7 +9,7 @@ import { recordKey, sameRecord } from './records.ts';
 import type { ZoneView } from './zone-view.ts';
 import { recordsAtName } from './zone-view.ts';
 
-/** How a tree stands in a zone. `drifted`: something is there, and it is not exactly the tree. */
+/** A tree's condition in a zone. `drifted`: there are records, and they are not exactly the tree. */
 export type TreeCondition = 'missing' | 'intact' | 'drifted';
 
 /** A tree's short name in events, `label.endpoint` in relative form (`g000145.api`). */
@@ -31,7 +31,7 @@ export function treeCondition(endpoint: PlannedEndpoint, view: ZoneView): TreeCo
   return same && there.length === wanted.size ? 'intact' : 'drifted';
 }
 
-/** The records that must be deleted and created to make a drifted tree what the plan says, as one change. */
+/** The deletions and creations that make a drifted tree what the plan says, for one batch. */
 export function treeRepair(
   endpoint: PlannedEndpoint,
   view: ZoneView,

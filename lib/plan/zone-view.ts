@@ -4,7 +4,7 @@ import type { CellScope, TreeLabel } from './owned-names.ts';
 import { ownedSubtree, treeLabelOf } from './owned-names.ts';
 import type { RecordSet } from './records.ts';
 
-/** Records by name: what a zone was read to hold, or what it must hold by everything that is recorded. */
+/** Records by name: what was read from a zone, or what the log says that it holds. */
 export type ZoneView = ReadonlyMap<DnsName, readonly RecordSet[]>;
 
 /** Groups records by name, keeping their order. */
@@ -38,7 +38,7 @@ export function pointedTree(
   return label === undefined ? undefined : { name: alias.name, label };
 }
 
-/** True when the alias, whoever made it, has something of its own type to point at within the zone's view. */
+/** True when the target of the alias, Pawl's or foreign, has a record of the alias's type in the view. */
 export function resolvesInView(record: RecordSet, view: ZoneView): boolean {
   const { alias } = record;
   return alias !== undefined && recordsAtName(view, alias.name).some(({ type }) => type === record.type);

@@ -1,6 +1,6 @@
 import type { Answer, DecodedPacket } from 'dns-packet';
 
-/** A reply that was understood: its rcode by name, and the values that it answers with. */
+/** A reply that was parsed: its rcode by name, and its values. */
 export interface ReadReply {
   readonly rcode: string;
   readonly truncated: boolean;

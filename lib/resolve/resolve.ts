@@ -30,18 +30,18 @@ export interface ResolveRequest {
 }
 
 /**
- * Why a query has no reply: nothing came in time, nothing listens there, or what came is not a reply to it.
+ * Why a query has no reply: none came in time, nothing listens there, or a message came that is no reply to it.
  */
 export type ResolveFailure = 'timeout' | 'unreachable' | 'malformed';
 
-/** How the answers spread. Every query that was asked is in `rcodes` or in `errors`, once. */
+/** The distribution of the answers. Every query that was asked is in `rcodes` or in `errors`, once. */
 export interface ResolveCounts {
   /** Each value in presentation form (a name with its trailing dot), and the replies that held it. */
   readonly answers: ReadonlyMap<string, number>;
   /** Each rcode by name (`NOERROR`, `NXDOMAIN`, …), and the replies that carried it. */
   readonly rcodes: ReadonlyMap<string, number>;
   readonly errors: ReadonlyMap<ResolveFailure, number>;
-  /** Replies of rcode NOERROR without any value: the name is there, and nobody can reach it. */
+  /** Replies of rcode NOERROR without any value: the name exists, and no client can reach it. */
   readonly empty: number;
   /** Queries sent: `count` times the number of types, or fewer when the server never answered. */
   readonly asked: number;
@@ -51,9 +51,9 @@ const COUNT_MAX = 1_000_000;
 const CONCURRENCY_MAX = 256;
 const CONCURRENCY = 32;
 const TIMEOUT_MS = 2_000;
-/** UDP may lose a datagram: a query is sent at most this often, by one transport. */
+/** UDP may lose a datagram: a query is sent at most this many times by one transport. */
 const ATTEMPTS_MAX = 2;
-/** A server that failed this often and never answered will not answer the next thousand queries either. */
+/** After this many failures without one answer no more queries are sent: the server will not answer those either. */
 const FAILURES_MAX = 8;
 const EDNS_UDP_OCTETS = 1232;
 const IDS = 0x10000;
@@ -65,7 +65,7 @@ const NAME = /^(?=.{1,254}$)(?:(?![.\\])[!-~]){1,63}(?:\.(?:(?![.\\])[!-~]){1,63
  * Asks one DNS server the same question many times and counts the answers: by UDP, and by TCP when a reply
  * is truncated. Queries run concurrently, each with a timeout; a failure is counted, not thrown.
  *
- * @throws RangeError when the name is none, or `count`, `concurrency` or the number of types is out of range.
+ * @throws RangeError when the name is invalid, or `count`, `concurrency` or the number of types is out of range.
  */
 export async function resolveMany(deps: ResolveDeps, request: ResolveRequest): Promise<ResolveCounts> {
   const { types, count, concurrency = CONCURRENCY } = request;
@@ -87,7 +87,7 @@ export async function resolveMany(deps: ResolveDeps, request: ResolveRequest): P
       const type = types[next % types.length];
       if (type === undefined) return;
       next += 1;
-      // Each worker has ids of its own, so that a reply that comes late is never taken for another's.
+      // Each worker uses its own ids, so that a late reply is never taken for the reply to another query.
       const id = (firstId + place * IDS_PER_WORKER + (turn % IDS_PER_WORKER)) % IDS;
       const reply = await ask(deps, transport, request, type, id);
       if (typeof reply === 'string') tally.fail(reply);
@@ -183,7 +183,7 @@ async function withTimeout(
   }
 }
 
-/** A reply to this very query, or `malformed`: a server may send anything. */
+/** The reply to exactly this query, or `malformed`: a server may send anything. */
 function understood(bytes: Buffer, id: number, type: RecordType): ReadReply | 'malformed' {
   try {
     const packet = decode(bytes);

@@ -14,10 +14,10 @@ interface Waiting {
 }
 
 /**
- * A transport over one UDP socket, connected so that only the server's datagrams arrive and a closed port is
- * noticed, and TCP where it is asked for. Queries under way at once must have different ids.
+ * A transport over one UDP socket, and TCP where it is asked for. The UDP socket is connected, so that only the server's
+ * datagrams arrive and a closed port is noticed. Queries under way at once must have different ids.
  *
- * @throws RangeError when the host is not an IP address; ServerUnreachable when there is no way to it.
+ * @throws RangeError when the host is not an IP address; ServerUnreachable when the server cannot be reached.
  */
 export async function socketTransport(server: DnsServerAddress): Promise<DnsTransport> {
   if (isIP(server.host) === 0) throw new RangeError(`"${server.host}" is not an IP address of a DNS server.`);

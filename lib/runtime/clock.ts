@@ -24,7 +24,7 @@ export const systemClock: Clock = {
     try {
       await delay(ms, undefined, signal === undefined ? {} : { signal });
     } catch (error) {
-      // Node rejects with an AbortError of its own; callers are promised the signal's reason.
+      // Node rejects with an AbortError; the port promises the signal's reason.
       signal?.throwIfAborted();
       throw error;
     }

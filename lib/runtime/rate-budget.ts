@@ -18,7 +18,7 @@ export interface RateSettings {
 /** One process's share of an account's request rate. */
 export interface RateBudget {
   /**
-   * Waits until `count` tokens are there and takes them, or says at once that the deadline comes first.
+   * Waits until `count` tokens are there and takes them, or answers `late` at once when the deadline comes first.
    * Never waits past the deadline. Rejects with the signal's reason when it is aborted.
    *
    * @throws RangeError when `count` is more than the budget can ever hold for that urgency.
@@ -31,7 +31,7 @@ const MS_PER_SECOND = 1_000;
 const MAX_ROUNDS = 100_000;
 
 /**
- * A token bucket that starts full. Waiters are not queued: whoever wakes first takes, and the rest wait again.
+ * A token bucket that starts full. Waiters are not queued: the one that wakes first takes, and the others wait again.
  * That lets an urgent caller overtake routine ones, and the deadline bounds how long a routine one may starve.
  *
  * @throws RangeError when a setting is out of its range.
@@ -44,7 +44,7 @@ export function rateBudget(clock: Clock, settings: RateSettings): RateBudget {
 
   function refill(): void {
     const now = clock.now();
-    // A wall clock may be set back; that must neither take tokens away nor stop the refill.
+    // A wall clock may be set back; that must neither remove tokens nor stop the refill.
     const elapsedMs = Math.max(0, now - refilledAt);
     tokens = Math.min(burst, tokens + (elapsedMs * requestsPerSecond) / MS_PER_SECOND);
     refilledAt = now;

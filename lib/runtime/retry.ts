@@ -5,17 +5,17 @@ import type { Randomness } from './ids.ts';
 export const FIRST_WAIT_MS = 100;
 /** The longest wait between two attempts, in milliseconds. */
 export const LONGEST_WAIT_MS = 5_000;
-/** Attempts that no deadline, however far off, can exceed. */
+/** The most attempts, however far off the deadline is. */
 const MAX_ATTEMPTS = 10_000;
 
 const GROWTH = 3;
 
-/** What one attempt came to: `again` asks for another one, and says why. */
+/** The outcome of one attempt: `again` asks for another one, and gives the reason. */
 export type Attempt<T> =
   | { readonly type: 'done'; readonly value: T }
   | { readonly type: 'again'; readonly cause: unknown };
 
-/** `late`: the deadline came first; `cause` is why the last attempt was not enough. */
+/** `late`: the deadline came first; `cause` is the reason of the last attempt. */
 export type RetryOutcome<T> =
   | { readonly type: 'done'; readonly value: T; readonly attempts: number }
   | { readonly type: 'late'; readonly cause: unknown; readonly attempts: number };

@@ -6,6 +6,7 @@ type Search = Omit<SimulationTask & { readonly type: 'search' }, 'seconds'>;
 export const CI_SEARCHES: readonly Search[] = [
   { type: 'search', scenario: 'three-enactors-janitor', faults: 0 },
   { type: 'search', scenario: 'live-planner', faults: 0 },
+  { type: 'search', scenario: 'upgrade-in-mid-flip', faults: 1 },
   { type: 'search', scenario: 'two-enactors-janitor', faults: 1 },
   { type: 'search', scenario: 'two-enactors-freeze', faults: 1 },
   { type: 'search', scenario: 'enactor-janitor-rescue', faults: 1 },
@@ -14,6 +15,8 @@ export const CI_SEARCHES: readonly Search[] = [
   { type: 'search', scenario: 'two-enactors', faults: 2 },
   { type: 'search', scenario: 'enactor-janitor', faults: 2 },
   { type: 'search', scenario: 'frozen-in-flight', faults: 2 },
+  { type: 'search', scenario: 'raise-against-janitor', faults: 1 },
+  { type: 'search', scenario: 'raise-against-enactor', faults: 2 },
 ];
 
 /** What `--deep` sees every state of, given a few hours: with at most so many faults, runs without any included. */
@@ -25,6 +28,8 @@ export const DEEP_SEARCHES: readonly Search[] = [
   { type: 'search', scenario: 'live-planner', faults: 1 },
   { type: 'search', scenario: 'thaw-against-freeze', faults: 1 },
   { type: 'search', scenario: 'two-enactors-janitor', faults: 2 },
+  { type: 'search', scenario: 'upgraded-enactor', faults: 2 },
+  { type: 'search', scenario: 'raise-in-mid-flip', faults: 0 },
   { type: 'search', scenario: 'enactor-janitor-rollback', faults: 2 },
   ...CI_SEARCHES,
 ];

@@ -2,13 +2,13 @@ import { roleNamed } from '../roles.ts';
 
 /**
  * Every metric that Pawl counts, so that code, alarms and dashboards spell it the same; the heartbeats of the roles
- * are in their own table (lib/roles.ts). Each is a number of what its text says; its dimensions are in braces. Alarms
+ * are in their own table (lib/roles.ts). The comment of each says what it counts, with its dimensions in braces. Alarms
  * and dashboards sum them over a period.
  */
 export const METRICS = {
-  /** Requests sent to Route 53, each attempt by itself. {operation} */
+  /** Requests sent to Route 53; each attempt counts. {operation} */
   route53Requests: 'Route53Requests',
-  /** Requests that Route 53 did not do, or whose answer was lost. {operation, kind} */
+  /** Requests that Route 53 refused, or whose answer was lost. {operation, kind} */
   route53Failures: 'Route53Failures',
   /** Fenced batches sent. {kind: stage | flip | repair | retire | fence | freeze, outcome: applied | lost | unknown} */
   batchesSent: 'BatchesSent',
@@ -18,9 +18,9 @@ export const METRICS = {
   blindObservations: 'BlindObservations',
   /** Times that a goal was reissued above a fence, or above a tree, that the ledger did not know. {cell} */
   fencesAhead: 'FencesAhead',
-  /** Fences and roots found behind what the ledger says was applied. Never 0 unless somebody wrote by hand. {cell} */
+  /** Fences and roots found behind what the ledger says was applied. 0 unless a hand wrote to the zone. {cell} */
   zoneRegressions: 'ZoneRegressions',
-  /** Audits that came to a conclusion: when none do, nobody is looking. {cell, outcome} */
+  /** Audits that came to a conclusion. Without any, the zone is not audited. {cell, outcome} */
   auditsMade: roleNamed('auditor').heartbeat.metric,
   /** Names that are not as the applied plan says, as one audit found them. {cell} */
   driftedNames: 'DriftedNames',
@@ -32,11 +32,11 @@ export const METRICS = {
   orphanTrees: 'OrphanTrees',
   /** Record sets in a cell's zone, everybody's counted, as one audit found them. {cell} */
   zoneRecords: 'ZoneRecords',
-  /** Runs that were ended by their time, with whatever they had in flight left unknown. {cell} */
+  /** Runs that were ended by their timeout; the outcome of their requests in flight is unknown. {cell} */
   runsTimedOut: 'RunsTimedOut',
   /** The generation that should answer: a level, not a count. {cell} */
   goalGeneration: 'GoalGeneration',
-  /** The generation that the ledger says answers: a level. {cell} */
+  /** The generation that answers according to the ledger: a level. {cell} */
   appliedGeneration: 'AppliedGeneration',
   /** How many generations the zone is behind its goal: a level. {cell} */
   lagGenerations: 'LagGenerations',
@@ -46,13 +46,13 @@ export const METRICS = {
   plansHeld: 'PlansHeld',
   /** 1 while the cell is frozen, else 0: a level. {cell} */
   cellsFrozen: 'CellsFrozen',
-  /** Batches that somebody else's write, or doubt, made vain. {cell} */
+  /** Batches whose outcome was lost or unknown. {cell} */
   fencesLost: 'FencesLost',
-  /** Runs of one enactor in a row that lost every batch: what went before the outage of 2025. A level. {cell} */
+  /** Runs of one enactor in a row that lost every batch, as before the outage of October 2025. A level. {cell} */
   consecutiveLosses: 'ConsecutiveLosses',
-  /** Items of the ledger that were changed or deleted, which nobody may. One is too many. {ledger} */
+  /** Items of the ledger that were changed or deleted, which nobody may do. One is too many. {ledger} */
   ledgerRewritten: 'LedgerRewritten',
-  /** Runs that the log's own news have asked for. {ledger} */
+  /** Runs that the herald asked for because of new events. {ledger} */
   hintsSent: 'HintsSent',
 } as const;
 

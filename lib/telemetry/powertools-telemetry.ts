@@ -3,7 +3,8 @@ import type { Metrics } from '@aws-lambda-powertools/metrics';
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { Telemetry } from './telemetry.ts';
 
-/** The dimensions that a metric is kept by. Each combination of values is billed as a metric of its own, by the month. */
+// See docs/adr/0021-one-dimension.md.
+/** The dimensions that a metric keeps. Each combination of their values is billed by the month as a metric. */
 const KEPT: readonly string[] = ['cell'];
 
 /**
@@ -11,7 +12,7 @@ const KEPT: readonly string[] = ['cell'];
  *
  * A function works for one cell at a time and `metrics` carries that cell as its dimension. Every other dimension of
  * a count (which operation, which outcome) goes into a line of the log instead: a metric costs the same whether it is
- * looked at or not, and a query over the log answers the rare question.
+ * used or not, and a query over the log answers the rare question.
  */
 export function powertoolsTelemetry(metrics: Metrics, logger: Logger): Telemetry {
   return {

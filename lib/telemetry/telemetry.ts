@@ -2,7 +2,7 @@
 export interface Telemetry {
   /** Adds to a counter. Names come from metric-names.ts. */
   count(metric: string, value: number, dimensions?: Readonly<Record<string, string>>): void;
-  /** One occurrence, with whatever is needed to understand it later. */
+  /** One occurrence, with the facts that are needed to understand it later. */
   note(message: string, facts?: Readonly<Record<string, unknown>>): void;
 }
 

@@ -1,5 +1,7 @@
 import type { DynamoDBClient, DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
 import type { Route53Client } from '@aws-sdk/client-route-53';
+import manifest from '../../package.json' with { type: 'json' };
+import { FORMATS } from '../ledger/decider/formats.ts';
 import { openLedger } from '../ledger/dynamodb/dynamodb-ledger.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { systemClock } from '../runtime/clock.ts';
@@ -60,7 +62,10 @@ export function connect(connection: Connection): World {
     dns,
     functionsRead,
     ledger: () => {
-      opened ??= openLedger({ client: dynamodb, table, randomness: systemRandomness, clock });
+      opened ??= openLedger(
+        { client: dynamodb, table, randomness: systemRandomness, clock },
+        { release: { formats: FORMATS, pawl: manifest.version } },
+      );
       // A ledger that was down may be up the next time somebody asks.
       opened.catch(() => {
         opened = undefined;

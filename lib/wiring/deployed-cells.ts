@@ -3,6 +3,7 @@ import type { CellName } from '../plan/names.ts';
 import { cellName, dnsName } from '../plan/names.ts';
 import type { CellScope } from '../plan/owned-names.ts';
 
+// See docs/adr/0022-cells-are-deployed.md.
 /** The cells that a stack serves, by name: the only ones that its functions touch. */
 export type DeployedCells = ReadonlyMap<CellName, CellScope>;
 

@@ -35,14 +35,14 @@ export interface RunGround {
 }
 
 /** What a person who watches wants to know of a run, beside the log's events. */
-export type Remark =
+export type RunRemark =
   | { readonly type: 'fatal'; readonly findings: readonly Finding[] }
   /** The role will not go on as things stand. */
   | { readonly type: 'refused'; readonly reason: string }
   /** Something is wrong that no event tells. */
   | { readonly type: 'found'; readonly what: string };
 
-export interface RunResult {
+export interface RoleRunResult {
   /** The workflow's own outcome. */
   readonly outcome: { readonly type: string };
   /** When to come again without a hint, milliseconds since 1970; at the next sweep when absent. */
@@ -50,11 +50,11 @@ export interface RunResult {
   /** Whose write made the run's own batch vain. */
   readonly lostTo?: string | undefined;
   /** Absent: all is well. `as-before`: the run says nothing new of it. */
-  readonly remark?: Remark | 'as-before' | undefined;
+  readonly remark?: RunRemark | 'as-before' | undefined;
 }
 
 /** @throws LedgerUnavailable, ZoneUnavailable: whatever the run was for is still to be done. */
-export type RoleRun = (ground: RunGround, request: RunRequest) => Promise<RunResult>;
+export type RoleRun = (ground: RunGround, request: RunRequest) => Promise<RoleRunResult>;
 
 /** Makes a role ready in a world, once a process; what lives longer than one run lives in it. */
 export type OpenRole = (world: World) => RoleRun;

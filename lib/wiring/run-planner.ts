@@ -6,7 +6,7 @@ import { planCell } from '../planner/plan-cell.ts';
 import type { PlannerDeps, PlanOutcome } from '../planner/planner.ts';
 import { shownOutcome } from '../planner/shown-outcome.ts';
 import { liveSources } from './live-sources.ts';
-import type { Remark, RoleRun, RunResult } from './role-run.ts';
+import type { RoleRun, RoleRunResult, RunRemark } from './role-run.ts';
 import { countHeartbeat } from './role-run.ts';
 import type { World } from './world.ts';
 
@@ -44,7 +44,7 @@ export function plannerRuns(world: World): RoleRun {
   };
 }
 
-function resultOf(outcome: PlanOutcome, now: number, blind: ReturnType<typeof blindIn>): RunResult {
+function resultOf(outcome: PlanOutcome, now: number, blind: ReturnType<typeof blindIn>): RoleRunResult {
   switch (outcome.type) {
     case 'coalesced':
       return { outcome, comeAgain: outcome.until, remark: 'as-before' };
@@ -62,7 +62,7 @@ function resultOf(outcome: PlanOutcome, now: number, blind: ReturnType<typeof bl
   }
 }
 
-function blindness(blind: ReturnType<typeof blindIn>): Remark | undefined {
+function blindness(blind: ReturnType<typeof blindIn>): RunRemark | undefined {
   if (blind.length === 0) return undefined;
   const what = blind.map(({ source, reason }) => `the source ${source} sees nothing: ${reason}`).join('; ');
   return { type: 'found', what };

@@ -1,6 +1,6 @@
 import type { CellName } from '../plan/names.ts';
 import type { FunctionWorld } from './function-world.ts';
-import type { OpenRole, RunGround, RunRequest, RunResult } from './role-run.ts';
+import type { OpenRole, RoleRunResult, RunGround, RunRequest } from './role-run.ts';
 import { cellSettings } from './role-run.ts';
 
 /** The cell is not this stack's, or its fleet says another zone than the stack: nothing was done. */
@@ -13,7 +13,7 @@ export interface NotServed {
 export function servedRuns(
   world: FunctionWorld,
   open: OpenRole,
-): (request: RunRequest) => Promise<RunResult['outcome'] | NotServed> {
+): (request: RunRequest) => Promise<RoleRunResult['outcome'] | NotServed> {
   const run = open(world);
   return async (request) => {
     const ground = await served(world, request.cell);

@@ -5,7 +5,7 @@ import type { CellScope } from '../plan/owned-names.ts';
 import type { Zone } from './zone.ts';
 
 /**
- * The same zone, for one role in one cell: every batch is asserted before it is sent, whatever the workflow believed.
+ * The same zone for one role in one cell. It asserts every batch before sending it, whatever the workflow has checked.
  *
  * @throws InvariantViolated from `change`, with nothing sent, when a batch holds what its kind or role may not.
  */

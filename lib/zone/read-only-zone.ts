@@ -1,7 +1,7 @@
 import { InvariantViolated } from '../plan/invariant.ts';
 import type { Zone } from './zone.ts';
 
-/** The same zone for a role that only looks. @throws InvariantViolated from `change`, with nothing sent. */
+/** The same zone for a role that only reads. @throws InvariantViolated from `change`, with nothing sent. */
 export function readOnlyZone(zone: Zone): Zone {
   return {
     id: zone.id,

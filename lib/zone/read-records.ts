@@ -6,13 +6,13 @@ import { ZoneUnavailable } from './zone.ts';
 
 /** Records a page: the most that Route 53 gives (ListResourceRecordSets, API reference). */
 const PAGE_RECORDS = 300;
-/** Pages after which a listing is given up: 150,000 records, fifteen times what a zone may hold unless raised. */
+/** The most pages of a listing: 150,000 records, fifteen times a zone's default quota. */
 export const LISTING_PAGES_MAX = 500;
 
-/** The endpoint's pages contradict Route 53's order or never end: nothing may be decided on what they leave out. */
+/** The service's pages contradict Route 53's order or never end. Records may be missing, so no decision may rest on them. */
 export class UntrustworthyListing extends ZoneUnavailable {}
 
-/** What was found, in Route 53's order, and how many requests it took. Pages are not one snapshot. */
+/** The records found, in Route 53's order, and the number of requests. Pages are not one snapshot. */
 export interface Listing {
   readonly records: readonly RecordSet[];
   readonly requests: number;
@@ -33,8 +33,9 @@ export function recordsAt(zone: Zone, name: DnsName, pageRecords = PAGE_RECORDS)
  * Every record set at `suffix` and below it.
  *
  * Route 53 sorts names as text with the labels reversed and a trailing dot (`com.example.a.`, API reference of
- * ListResourceRecordSets). Everything below a name begins with that very text, so it is one unbroken run that the
- * name itself opens, although `com.example.a-b.` sorts before `com.example.a.`: the first record outside ends it.
+ * ListResourceRecordSets). Everything below a name begins with the name's own text, so it is one unbroken run that
+ * begins with the name itself, although `com.example.a-b.` sorts before `com.example.a.`. The first record outside
+ * ends it.
  *
  * @throws UntrustworthyListing when the listing does not end or is out of order.
  */
@@ -42,7 +43,7 @@ export function recordsUnder(zone: Zone, suffix: DnsName, pageRecords = PAGE_REC
   return readRun(zone, suffix, (found) => isWithin(found, suffix), pageRecords);
 }
 
-/** Every record set of the zone. One request more than {@link recordsUnder} the apex, to learn what the apex is. */
+/** Every record set of the zone, in one request more than {@link recordsUnder} the apex: it first reads the apex's name. */
 export async function allRecords(zone: Zone): Promise<Listing> {
   const { name } = await zone.describe();
   const { records, requests } = await recordsUnder(zone, name);

@@ -5,13 +5,13 @@ import { allRecords } from './read-records.ts';
 import type { Batch, RecordPosition, Zone } from './zone.ts';
 
 /**
- * The zone as it would be: it reads what is there, and keeps every accepted batch to itself, in memory. From the first
- * batch on it answers from one whole reading of the zone. For a run that shows what it would do.
+ * A zone for dry runs: it reads the real zone and applies every accepted batch in memory only. From the first batch on
+ * it answers from one whole reading of the zone.
  *
- * It refuses what Route 53 refuses of a compare-and-swap: a DELETE of what does not stand there exactly so, a CREATE of
- * what does.
+ * It refuses what Route 53 refuses in a compare-and-swap: a DELETE that does not match exactly, and a CREATE of a record
+ * that exists.
  *
- * @param sent told every batch that would have been accepted, in order.
+ * @param sent is called with every batch that would have been accepted, in order.
  */
 export function whatIfZone(zone: Zone, sent: (batch: Batch) => void): Zone {
   let records: ReadonlyMap<string, RecordSet> | undefined;
@@ -35,7 +35,7 @@ export function whatIfZone(zone: Zone, sent: (batch: Batch) => void): Zone {
   };
 }
 
-/** The records after all changes, or why there would be none of them. */
+/** The records after all changes, or why the batch is refused. */
 function applied(
   before: ReadonlyMap<string, RecordSet>,
   changes: readonly Change[],

@@ -16,7 +16,7 @@ export interface RecordPage {
 }
 
 /**
- * What one attempt to change the zone came to, as far as the caller may know it.
+ * The outcome of one attempt to change the zone, as far as the caller can know it.
  * `rejected`: Route 53 answered with a refusal (a conflict, a limit, a malformed batch).
  * `unknown`: no answer that can be believed; the batch may have landed, may land hours later, or never.
  * Neither says what the zone holds now: only reading it again does.
@@ -57,7 +57,7 @@ export interface Zone {
   listRecords(start: RecordPosition, limit: number): Promise<RecordPage>;
   /**
    * One request, all or nothing: an accepted batch is committed as a whole at one instant. The adapter sends it again
-   * only after an answer that says it was not looked at (`Throttling`, `PriorRequestNotComplete`), never after a doubt.
+   * only after an answer that says it was not processed (`Throttling`, `PriorRequestNotComplete`), never after a doubt.
    */
   change(batch: Batch): Promise<ChangeOutcome>;
   /** One request. `insync`: every authoritative name server answers with the change. */

@@ -10,52 +10,96 @@ import {
 } from '../../lib/ledger/dynamodb/items.ts';
 import type { Item } from '../../lib/ledger/dynamodb/table-access.ts';
 import type { Head, Ledger } from '../../lib/ledger/ledger.ts';
+import type { Winners } from '../../lib/ledger/memory-ledger.ts';
+import type { Release } from '../../lib/ledger/stored-event.ts';
 import { headOf, THIS_RELEASE } from '../../lib/ledger/stored-event.ts';
 import type { CellName } from '../../lib/plan/names.ts';
+import type { WrittenBy } from '../../lib/plan/stored-format.ts';
 import type { EnvironmentLedger } from '../../lib/simulator/engine/environment.ts';
+import type { WireFault } from './wire-faults.ts';
 
 /** The table of one environment, and how many nonces were drawn for it: a copy goes on with nonces of its own. */
 export interface SeatedTable {
   readonly table: AppendOnlyTable;
+  /** Whether a refused put is answered with the item that stands there. */
+  readonly winners: Winners;
   nonces: number;
 }
 
-/** Lets the adapter ask while its requests go to this table. @param isCall false when a rule looks, and no workflow. */
-export type AskOf = <T>(table: SeatedTable, isCall: boolean, ask: () => Promise<T>) => Promise<T>;
+/** Lets the adapter ask while its requests go to this table. @param possible what may happen to one of them. */
+export type AskOf = <T>(
+  table: SeatedTable,
+  possible: readonly WireFault[],
+  ask: () => Promise<T>,
+) => Promise<T>;
 
-const heads = new WeakMap<WireItem, Head>();
+/** What an adapter hides from its caller. */
+const FAULTS: readonly WireFault[] = ['throttled', 'request lost', 'answer lost'];
 
-/** The production ledger, which keeps nothing itself, on the table of one environment. */
-export function adapterLedger(stored: Ledger, own: SeatedTable, ask: AskOf): EnvironmentLedger {
+/** The newest event of a table, and who wrote it. */
+interface Newest {
+  readonly head: Head;
+  readonly written: WrittenBy;
+}
+
+const newests = new WeakMap<WireItem, Newest>();
+
+/**
+ * The production ledger, which keeps nothing itself, on the table of one environment.
+ *
+ * @param openedBy the ledger as a release has opened it.
+ */
+export function adapterLedger(
+  openedBy: (release: Release) => Ledger,
+  own: SeatedTable,
+  ask: AskOf,
+): EnvironmentLedger {
+  const stored = openedBy(THIS_RELEASE);
   const { id } = stored;
-  const port: Ledger = {
-    id,
-    cells: () => ask(own, true, () => stored.cells()),
-    head: (cell) => ask(own, true, () => stored.head(cell)),
-    append: (head, entry) => ask(own, true, () => stored.append(head, entry)),
-    events: (cell, range) => ask(own, true, () => stored.events(cell, range)),
-    putBody: (cell, text) => ask(own, true, () => stored.putBody(cell, text)),
-    getBody: (cell, digest) => ask(own, true, () => stored.getBody(cell, digest)),
-  };
   return {
     id,
-    port,
-    peek: (cell) => newest(own.table, cell, id),
-    getBody: (cell, digest) => ask(own, false, () => stored.getBody(cell, digest)),
-    clone: () => adapterLedger(stored, { table: own.table.clone(), nonces: own.nonces }, ask),
+    port: portOn(stored, own, ask),
+    seenBy: (release) => portOn(openedBy(release), own, ask),
+    peek: (cell) =>
+      newest(own.table, cell, id)?.head ?? {
+        ...{ cell, number: 0, hash: FIRST_PREVIOUS },
+        state: initialState(cell, id),
+      },
+    written: (cell) => newest(own.table, cell, id)?.written,
+    getBody: (cell, digest) => ask(own, [], () => stored.getBody(cell, digest)),
+    clone: (winners) => adapterLedger(openedBy, { ...own, table: own.table.clone(), winners }, ask),
   };
 }
 
-/** The head as it stands in the table, without a request. */
-function newest(table: AppendOnlyTable, cell: CellName, id: string): Head {
+function portOn(stored: Ledger, own: SeatedTable, ask: AskOf): Ledger {
+  return {
+    id: stored.id,
+    cells: () => ask(own, FAULTS, () => stored.cells()),
+    head: (cell) => ask(own, FAULTS, () => stored.head(cell)),
+    append: (head, entry) => ask(own, faultsOfAppend(own, head), () => stored.append(head, entry)),
+    events: (cell, range) => ask(own, FAULTS, () => stored.events(cell, range)),
+    putBody: (cell, text) => ask(own, FAULTS, () => stored.putBody(cell, text)),
+    getBody: (cell, digest) => ask(own, FAULTS, () => stored.getBody(cell, digest)),
+  };
+}
+
+/** Once an answer was lost the adapter reads whose event stands there, and not what won: that shows where winners are given. */
+function faultsOfAppend({ table, winners }: SeatedTable, { cell, number }: Head): readonly WireFault[] {
+  if (winners === 'withheld') return FAULTS;
+  const isTaken = table.get({ pk: cellPartition(cell), sk: eventSortKey(number + 1) }, true) !== undefined;
+  return isTaken ? ['throttled'] : FAULTS;
+}
+
+/** The end of the log as it stands in the table, without a request. */
+function newest(table: AppendOnlyTable, cell: CellName, id: string): Newest | undefined {
   const range = [eventSortKey(1), eventSortKey(EVENT_NUMBER_MAX)] as const;
   const item = table.range(cellPartition(cell), ...range, true).at(-1);
-  if (item === undefined) return { cell, number: 0, hash: FIRST_PREVIOUS, state: initialState(cell, id) };
-  const known = heads.get(item);
+  if (item === undefined) return undefined;
+  const known = newests.get(item);
   if (known !== undefined) return known;
   // An event has texts and numbers only, which look the same over the wire and in the client.
-  const row = storedRow(item as unknown as Item, cell, true);
-  const head = headOf(storedEvent(row, cell), id, THIS_RELEASE);
-  heads.set(item, head);
-  return head;
+  const written = storedEvent(storedRow(item as unknown as Item, cell, true), cell);
+  const made = { head: headOf(written, id, THIS_RELEASE), written };
+  newests.set(item, made);
+  return made;
 }

@@ -3,22 +3,25 @@ import { Route53Client } from '@aws-sdk/client-route-53';
 import { HttpResponse } from '@smithy/protocol-http';
 import type { AppendOnlyTable } from '../../lib/emulator/dynamodb/append-only-table.ts';
 import { appendOnlyTable } from '../../lib/emulator/dynamodb/append-only-table.ts';
-import type { DynamodbRequest } from '../../lib/emulator/dynamodb/request-handler.ts';
-import { dynamodbRequestHandler } from '../../lib/emulator/dynamodb/request-handler.ts';
+import type { DynamodbRequest } from '../../lib/emulator/dynamodb/dynamodb-handler.ts';
+import { dynamodbRequestHandler } from '../../lib/emulator/dynamodb/dynamodb-handler.ts';
 import type { WireAnswer } from '../../lib/emulator/dynamodb/strict-requests.ts';
 import { answerStrictly, refusal } from '../../lib/emulator/dynamodb/strict-requests.ts';
 import type { Route53 } from '../../lib/emulator/route53.ts';
 import { Route53Error } from '../../lib/emulator/route53-error.ts';
 import { errorResponse } from '../../lib/emulator/wire/answer-request.ts';
-import type { EmulatedRequestHandler } from '../../lib/emulator/wire/request-handler.ts';
-import { route53RequestHandler } from '../../lib/emulator/wire/request-handler.ts';
+import type { EmulatedRequestHandler } from '../../lib/emulator/wire/route53-handler.ts';
+import { route53RequestHandler } from '../../lib/emulator/wire/route53-handler.ts';
 import { openLedger } from '../../lib/ledger/dynamodb/dynamodb-ledger.ts';
+import type { Winners } from '../../lib/ledger/memory-ledger.ts';
+import type { Release } from '../../lib/ledger/stored-event.ts';
 import { InvariantViolated, invariant } from '../../lib/plan/invariant.ts';
 import type { Clock } from '../../lib/runtime/clock.ts';
 import { instant } from '../../lib/runtime/clock.ts';
 import { rateBudget } from '../../lib/runtime/rate-budget.ts';
 import type { EnvironmentPorts } from '../../lib/simulator/engine/environment.ts';
 import { EPOCH_MS } from '../../lib/simulator/engine/environment.ts';
+import { RELEASE_BEFORE } from '../../lib/simulator/ports/releases.ts';
 import { dynamodbClientDefaults } from '../../lib/wiring/connect.ts';
 import { route53ClientDefaults, route53Zone } from '../../lib/zone/route53/route53-zone.ts';
 import type { Zone } from '../../lib/zone/zone.ts';
@@ -28,12 +31,21 @@ import type { WireFault, WireFaults } from './wire-faults.ts';
 import { createWireFaults } from './wire-faults.ts';
 
 /** What answers the requests that a ledger's client sends for a table. */
-export type Backing = (table: AppendOnlyTable, request: DynamodbRequest) => WireAnswer | Promise<WireAnswer>;
+export interface Backing {
+  /** `drawn`: a run says whether a refused put is answered with what stands there. */
+  readonly winners: 'drawn' | 'withheld';
+  answer(
+    table: AppendOnlyTable,
+    request: DynamodbRequest,
+    winners: Winners,
+  ): WireAnswer | Promise<WireAnswer>;
+}
 
 /** Everything behind the ports by way of the production adapters and the SDK's clients, without a socket. */
 export interface AdapterWorld {
   readonly ports: EnvironmentPorts;
   readonly faults: WireFaults;
+  readonly winners: Backing['winners'];
   /** Requests sent so far. */
   requests(): number;
   close(): void;
@@ -49,16 +61,19 @@ const READ_FAULTS: readonly WireFault[] = ['throttled', 'request lost', 'answer 
 const BATCH_FAULTS: readonly WireFault[] = ['throttled'];
 
 /** @param backing the strict stand-in unless given. */
-export async function adapterWorld(backing: Backing = standIn): Promise<AdapterWorld> {
+export async function adapterWorld(backing: Backing = STAND_IN): Promise<AdapterWorld> {
   const faults = createWireFaults();
-  const first: SeatedTable = { table: appendOnlyTable(), nonces: 0 };
+  const first: SeatedTable = { table: appendOnlyTable(), winners: 'withheld', nonces: 0 };
   let seated = first;
   let misuse: unknown;
   let requests = 0;
   const requestHandler = dynamodbRequestHandler(async (request) => {
     requests += 1;
     try {
-      return await faults.carry(async () => await backing(seated.table, request), throttledDynamodb);
+      return await faults.carry(
+        async () => await backing.answer(seated.table, request, seated.winners),
+        throttledDynamodb,
+      );
     } catch (error) {
       // The adapter would take it for a service that is away.
       if (!(error instanceof Error && 'code' in error)) misuse ??= error;
@@ -73,15 +88,15 @@ export async function adapterWorld(backing: Backing = standIn): Promise<AdapterW
     },
     fraction: () => LEDGER_ID / 2 ** 32,
   };
-  const stored = await openLedger(
-    { client: dynamodb, table: TABLE, randomness, clock: STILL },
-    { cacheBytes: 0 },
-  );
+  const deps = { client: dynamodb, table: TABLE, randomness, clock: STILL };
+  const stored = await openLedger(deps, { cacheBytes: 0 });
+  const storedBefore = await openLedger(deps, { cacheBytes: 0, release: RELEASE_BEFORE });
   const zones = zonesOnTheWire(faults, () => {
     requests += 1;
   });
   return {
     faults,
+    winners: backing.winners,
     requests: () => requests,
     close: () => {
       dynamodb.destroy();
@@ -91,9 +106,10 @@ export async function adapterWorld(backing: Backing = standIn): Promise<AdapterW
       zone: zones.zone,
       ledger: (id) => {
         invariant(id === stored.id, `this world's ledger is ${stored.id}, not ${id}`);
-        return adapterLedger(stored, copyOf(first), async (table, isCall, ask) => {
+        const openedBy = (release: Release) => (release === RELEASE_BEFORE ? storedBefore : stored);
+        return adapterLedger(openedBy, copyOf(first), async (table, possible, ask) => {
           seated = table;
-          faults.call(isCall ? READ_FAULTS : []);
+          faults.call(possible);
           const answer = await settled(ask);
           if (misuse !== undefined) throw new InvariantViolated(String(misuse), { cause: misuse });
           return answer();
@@ -103,12 +119,16 @@ export async function adapterWorld(backing: Backing = standIn): Promise<AdapterW
   };
 }
 
-function standIn(table: AppendOnlyTable, { operation, fields }: DynamodbRequest): WireAnswer {
-  return answerStrictly(table, TABLE, operation, fields);
-}
+const STAND_IN: Backing = {
+  winners: 'drawn',
+  answer: (table, { operation, fields }, winners) => {
+    const { ReturnValuesOnConditionCheckFailure: _, ...rest } = fields;
+    return answerStrictly(table, TABLE, operation, winners === 'given' ? fields : rest);
+  },
+};
 
-function copyOf({ table, nonces }: SeatedTable): SeatedTable {
-  return { table: table.clone(), nonces };
+function copyOf(seated: SeatedTable): SeatedTable {
+  return { ...seated, table: seated.table.clone() };
 }
 
 interface WiredZones {

@@ -1,10 +1,11 @@
+import type { Winners } from '../../lib/ledger/memory-ledger.ts';
 import type { EnvironmentPorts } from '../../lib/simulator/engine/environment.ts';
 import { DIRECT_PORTS } from '../../lib/simulator/engine/environment.ts';
 import type { Scenario, Stage } from '../../lib/simulator/engine/scenario.ts';
 import { prepareStage } from '../../lib/simulator/engine/scenario.ts';
 import { CAMPAIGN } from '../../lib/simulator/engine/scenarios.ts';
 import { fingerprint } from '../../lib/simulator/fingerprint.ts';
-import { strategyOf } from '../../lib/simulator/random/campaign.ts';
+import { strategyOf, winnersOf } from '../../lib/simulator/random/campaign.ts';
 import { playRun } from '../../lib/simulator/random/play-run.ts';
 import { formatReplay } from '../../lib/simulator/random/replay-line.ts';
 import type { AdapterWorld } from './adapter-world.ts';
@@ -66,9 +67,10 @@ export async function compareSeeds(
     const seed = first + index * stride;
     const both = stages[seed % stages.length];
     if (both === undefined) break;
-    const expected = await direct.play(both.direct, seed);
+    const winners = world.winners === 'drawn' ? winnersOf(seed) : 'withheld';
+    const expected = await direct.play(both.direct, seed, winners);
     world.faults.begin(seed);
-    const found = await wired.play(both.wired, seed);
+    const found = await wired.play(both.wired, seed, winners);
     decisions += expected.decisions;
     quietCalls += expected.quietCalls;
     difference = differenceOf(expected, found);
@@ -108,16 +110,16 @@ function differenceOf(expected: Trace, found: Trace): string | undefined {
 
 interface Recorder {
   readonly ports: EnvironmentPorts;
-  play(stage: Stage, seed: number): Promise<Trace>;
+  play(stage: Stage, seed: number, winners: Winners): Promise<Trace>;
 }
 
 function createRecorder(ports: EnvironmentPorts): Recorder {
   let lines: string[] = [];
   return {
     ports: notedPorts(ports, (line) => lines.push(line)),
-    play: async (stage, seed) => {
+    play: async (stage, seed, winners) => {
       lines = [];
-      const result = await playRun(stage, strategyOf('mixed', seed), {}, (step) => {
+      const result = await playRun(stage, strategyOf('mixed', seed), { winners }, (step) => {
         const { decision, actor, site, detail, answer } = step;
         lines.push(`${decision.type} ${actor} ${site} ${detail} ${answer}`);
       });
@@ -128,7 +130,7 @@ function createRecorder(ports: EnvironmentPorts): Recorder {
         lines,
         decisions,
         quietCalls,
-        replay: formatReplay({ scenario: stage.scenario.name, searched: false, choices }),
+        replay: formatReplay({ scenario: stage.scenario.name, searched: false, winners, choices }),
         violation: violation?.message,
       };
     },

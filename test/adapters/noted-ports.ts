@@ -1,5 +1,5 @@
 import type { RecordedEvent } from '../../lib/ledger/decider/events.ts';
-import type { Head, Ledger } from '../../lib/ledger/ledger.ts';
+import type { AppendOutcome, Head, Ledger } from '../../lib/ledger/ledger.ts';
 import { canonicalJson } from '../../lib/plan/canonical.ts';
 import type { EnvironmentLedger, EnvironmentPorts } from '../../lib/simulator/engine/environment.ts';
 import { fingerprint } from '../../lib/simulator/fingerprint.ts';
@@ -26,7 +26,8 @@ export function notedPorts(ports: EnvironmentPorts, note: (line: string) => void
   const ledger = (inner: EnvironmentLedger): EnvironmentLedger => ({
     ...inner,
     port: notedLedger(inner.port, noted),
-    clone: () => ledger(inner.clone()),
+    seenBy: (release) => notedLedger(inner.seenBy(release), noted),
+    clone: (winners) => ledger(inner.clone(winners)),
   });
   return {
     ledger: (id) => ledger(ports.ledger(id)),
@@ -56,15 +57,23 @@ function notedLedger(ledger: Ledger, noted: Noted): Ledger {
     id: ledger.id,
     cells: () => noted('cells', ledger.cells(), wholly),
     head: (cell) => noted('head', ledger.head(cell), wordsOfHead),
-    append: (head, entry) =>
-      noted('append', ledger.append(head, entry), (outcome) =>
-        outcome.type === 'appended' ? `appended ${wordsOfHead(outcome.head)}` : outcome.type,
-      ),
+    append: (head, entry) => noted('append', ledger.append(head, entry), wordsOfAppend),
     events: (cell, range) =>
       noted('events', ledger.events(cell, range), (events) => wholly(events.map(withoutHashes))),
     putBody: (cell, text) => noted('putBody', ledger.putBody(cell, text), (digest) => digest),
     getBody: (cell, digest) => noted('getBody', ledger.getBody(cell, digest), fingerprint),
   };
+}
+
+function wordsOfAppend(outcome: AppendOutcome): string {
+  switch (outcome.type) {
+    case 'appended':
+      return `appended ${wordsOfHead(outcome.head)}`;
+    case 'lost':
+      return outcome.winner === undefined ? 'lost' : `lost to ${wordsOfHead(outcome.winner)}`;
+    case 'unknown':
+      return 'unknown';
+  }
 }
 
 const words = new WeakMap<Head, string>();

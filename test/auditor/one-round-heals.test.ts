@@ -1,3 +1,4 @@
+// @module-tag slow
 import { describe, expect, it } from 'vitest';
 import type { AuditOutcome } from '../../lib/auditor/auditor.ts';
 import { Route53Error } from '../../lib/emulator/route53-error.ts';

@@ -28,7 +28,7 @@ describe('an error', () => {
     expect(reportedError(error, false)).toEqual({ exit, message: 'no', details: [] });
   });
 
-  it('of the system is told as such', () => {
+  it('of the system is reported as one', () => {
     const error = Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' });
     expect(reportedError(error, false)).toMatchObject({
       exit: 3,
@@ -38,16 +38,16 @@ describe('an error', () => {
 
   it('that is a bug asks to be reported, and shows where it was only when asked', () => {
     const bug = new InvariantViolated('two fences');
-    const told = reportedError(bug, false);
-    expect(told.exit).toBe(3);
-    expect(told.message).toMatch(
+    const shown = reportedError(bug, false);
+    expect(shown.exit).toBe(3);
+    expect(shown.message).toMatch(
       /^This is a bug in Pawl \(InvariantViolated: two fences\): please report it/,
     );
-    expect(told.trace).toBeUndefined();
+    expect(shown.trace).toBeUndefined();
     expect(reportedError(bug, true).trace).toContain('errors.test.ts');
   });
 
-  it('is one line that a terminal cannot be told anything by', () => {
+  it('is one line without control characters for a terminal', () => {
     const { message } = reportedError(new Refused('a\n  b\u001b[2Jc'), false);
     expect(message).toBe('a b?[2Jc');
   });
@@ -81,7 +81,7 @@ describe('pawl', () => {
     expect(JSON.parse(out).error.exit).toBe(2);
   });
 
-  it('tells which world it talks to on standard error when a program reads the rest', async () => {
+  it('names its world on standard error when a program reads standard output', async () => {
     const stage = await converged();
     const { out, err } = await stage.pawl('status --json', { terminal: {} });
     expect(err).toBe('rehearsal world\n');
@@ -114,11 +114,11 @@ describe('pawl', () => {
     ['refused', 2],
     ['none', 3],
   ] as const)('ends with the sentence when the choice of a world is %s', async (type, expected) => {
-    const told: string[] = [];
+    const shown: string[] = [];
     const exit = await main(['status'], {
       terminal: {
         write: () => undefined,
-        complain: (text) => told.push(text),
+        complain: (text) => shown.push(text),
         isTty: false,
         showsProgress: false,
         canAsk: false,
@@ -130,7 +130,7 @@ describe('pawl', () => {
       chooseWorld: async () => ({ type, reason: 'Neither here nor there.' }),
     });
     expect(exit).toBe(expected);
-    expect(told.join('')).toBe('pawl: Neither here nor there.\n');
+    expect(shown.join('')).toBe('pawl: Neither here nor there.\n');
   });
 
   it('writes nothing when nobody answers the question', async () => {

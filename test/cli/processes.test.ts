@@ -1,9 +1,11 @@
+// @module-tag slow
 import { execFile } from 'node:child_process';
 import { truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { CreateTableCommand } from '@aws-sdk/client-dynamodb';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import manifest from '../../package.json' with { type: 'json' };
 import { startDynalite } from '../support/dynalite.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { fleetText } from './rehearsal.ts';
@@ -35,7 +37,7 @@ function pawl(folder: string, args: readonly string[], env: Record<string, strin
   });
 }
 
-/** What stands on standard error when nothing but one sentence does. */
+/** The only sentence on standard error. */
 function sentence({ err }: Ended): string {
   expect(err).toMatch(/^pawl: [^\n]+[.?:]\n$/);
   return err;
@@ -43,7 +45,11 @@ function sentence({ err }: Ended): string {
 
 describe('a pawl process', () => {
   it('says its version', async () => {
-    expect(await pawl(await temporaryFolder(), ['--version'])).toEqual({ exit: 0, out: '0.1.0\n', err: '' });
+    expect(await pawl(await temporaryFolder(), ['--version'])).toEqual({
+      exit: 0,
+      out: `${manifest.version}\n`,
+      err: '',
+    });
   });
 
   it('ends with 2 for a command that it does not know, and suggests one', async () => {

@@ -17,6 +17,7 @@ import type { MemoryLedger } from '../../lib/ledger/memory-ledger.ts';
 import { memoryLedger } from '../../lib/ledger/memory-ledger.ts';
 import type { DnsName } from '../../lib/plan/names.ts';
 import { dnsName } from '../../lib/plan/names.ts';
+import { NEWEST_LEDGER_FORMAT } from '../../lib/plan/stored-format.ts';
 import { systemClock } from '../../lib/runtime/clock.ts';
 import { silentTelemetry } from '../../lib/telemetry/telemetry.ts';
 import type { World } from '../../lib/wiring/world.ts';
@@ -33,7 +34,7 @@ export interface Performed {
 export interface Rehearsal {
   /** Types a command line after `pawl`, words apart by single spaces. */
   pawl(line: string, how?: TypedHow): Promise<Performed>;
-  /** Everything typed and printed so far, as somebody would see it; standard error behind `! `. */
+  /** Everything typed and printed so far, as on a terminal; lines of standard error begin with `! `. */
   transcript(): string;
   /** Begins a new transcript. */
   forget(): void;
@@ -49,7 +50,7 @@ export interface Rehearsal {
 }
 
 export interface TypedHow {
-  /** A terminal of so many columns, with somebody who answers these and may watch progress; a pipe when absent. */
+  /** A terminal of this width, with a person who gives these answers and may watch progress; a pipe when absent. */
   readonly terminal?: {
     readonly width?: number;
     readonly answers?: readonly string[];
@@ -58,11 +59,13 @@ export interface TypedHow {
   readonly env?: Readonly<Record<string, string>>;
   /** The world's DNS server, with the machine's own clock: a query has to be waited for. */
   readonly dns?: World['dns'];
-  /** Ctrl-C comes at the so-manieth sleep of a command that goes on until then. */
+  /** Other parts of the world, such as an older stack. */
+  readonly world?: Partial<World>;
+  /** Ctrl-C comes at this sleep of a command that goes on until then, counted from 1. */
   readonly interruptAtSleep?: number;
 }
 
-/** A terminal that nothing reaches and nobody sits at. */
+/** A terminal that drops its output and has no person at it. */
 export const NOWHERE: Terminal = {
   write: () => undefined,
   complain: () => undefined,
@@ -98,6 +101,7 @@ export async function rehearsal(settings: Partial<Route53Settings> = {}): Promis
     randomness: seededRandomness(),
     telemetry: silentTelemetry,
     operator: 'operator-ana',
+    functionsRead: NEWEST_LEDGER_FORMAT,
     dns: { host: '127.0.0.1', port: 5354 },
     close: async () => undefined,
   };
@@ -123,7 +127,7 @@ export async function rehearsal(settings: Partial<Route53Settings> = {}): Promis
       log
         .join('')
         .replaceAll(folder, 'FOLDER')
-        // The chain is held by tests of its own, and every new field of the state would change it.
+        // The chain has its own tests, and every new field of the state would change it.
         .replaceAll(/("(?:previous|hash)": ?)"[0-9a-f]{64}"/g, '$1"HASH"'),
     pawl: async (line, how = {}) => {
       clock.shift(BETWEEN_COMMANDS_MS);
@@ -168,7 +172,7 @@ async function perform(
     }),
     env: how.env ?? {},
     interruption: () => stop.signal,
-    chooseWorld: async () => ({ type: 'world', world: { ...world, ...here } }),
+    chooseWorld: async () => ({ type: 'world', world: { ...world, ...here, ...how.world } }),
   };
   const exit = await main(argv, doors);
   return { exit, out: out.join(''), err: err.join('') };

@@ -1,6 +1,6 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { appendOnlyTable } from '../../lib/emulator/dynamodb/append-only-table.ts';
-import { dynamodbRequestHandler } from '../../lib/emulator/dynamodb/request-handler.ts';
+import { dynamodbRequestHandler } from '../../lib/emulator/dynamodb/dynamodb-handler.ts';
 import { answerStrictly } from '../../lib/emulator/dynamodb/strict-requests.ts';
 import { openLedger } from '../../lib/ledger/dynamodb/dynamodb-ledger.ts';
 import { createLedgerTable } from '../../lib/ledger/dynamodb/table-access.ts';

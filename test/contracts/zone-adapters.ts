@@ -1,7 +1,7 @@
 import { Route53Client } from '@aws-sdk/client-route-53';
 import { emulatedZone } from '../../lib/emulator/emulated-zone.ts';
 import { serveRoute53 } from '../../lib/emulator/wire/http-server.ts';
-import { route53RequestHandler } from '../../lib/emulator/wire/request-handler.ts';
+import { route53RequestHandler } from '../../lib/emulator/wire/route53-handler.ts';
 import type { Clock } from '../../lib/runtime/clock.ts';
 import { rateBudget } from '../../lib/runtime/rate-budget.ts';
 import { route53ClientDefaults, route53Zone } from '../../lib/zone/route53/route53-zone.ts';

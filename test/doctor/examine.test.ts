@@ -71,7 +71,7 @@ describe('an examination of an endpoint like Route 53', () => {
     expect(touched.size).toBeGreaterThan(20);
   });
 
-  it('tells of every check as it is made, each with what it asserts and what a gap means', async () => {
+  it('reports every check as it is made, with its assertion and the meaning of a gap', async () => {
     const seen: CheckReport[] = [];
     const report = await examine({ ...(await world()), observe: (check) => seen.push(check) });
     expect(seen).toEqual(report.checks);
@@ -101,13 +101,13 @@ describe('an examination of an endpoint like Route 53', () => {
   });
 });
 
-/** What each weakness of the emulator must show up as. */
+/** The gap that each weakness of the emulator must be reported as. */
 const found: Readonly<Partial<Record<Weakness, readonly string[]>>> = {
   'change-id-unknown': ['change-status'],
   'create-overwrites': ['create-conflict'],
   'delete-ignores-ttl': ['exact-delete-ttl'],
   'delete-of-missing-accepted': ['delete-missing'],
-  // It stands in the way of re-asserting a tree that is live, too, and that Pawl needs.
+  // It also prevents the re-assertion of a live tree, which Pawl needs.
   'live-target-delete-rejected': ['re-assertion', 'live-target-delete'],
   'not-atomic': ['atomic-batch'],
   'order-ignored': ['order'],
@@ -120,13 +120,13 @@ const found: Readonly<Partial<Record<Weakness, readonly string[]>>> = {
   ],
 };
 
-/** Weaknesses that only hands can suffer from: the fence holds, and the endpoint is good for tests. */
+/** Weaknesses that matter only when a hand writes to the zone: the fence holds, and the endpoint is good for tests. */
 const limiting: Readonly<Partial<Record<Weakness, readonly string[]>>> = {
   'cname-clash-accepted': ['cname-clash'],
   'missing-alias-target-accepted': ['alias-missing-target'],
 };
 
-/** Weaknesses on which Pawl's safety does not rest: found, told, and no reason to call the endpoint unsafe. */
+/** Weaknesses on which Pawl's safety does not rest: they are found and reported, and the endpoint is not unsafe. */
 const noted: Readonly<Partial<Record<Weakness, readonly string[]>>> = {
   'alias-order-ignored': ['alias-order'],
   'value-order-matters': ['value-order'],
@@ -283,7 +283,7 @@ describe('an examination that is disturbed', () => {
     expect(sameRecords(report.leftBehind, there)).toBe(true);
   });
 
-  it('goes on after a lost answer, tells what may still land, and does not call it safe', async () => {
+  it('goes on after a lost answer, reports what may still land, and does not call it safe', async () => {
     const deps = await world();
     const zone = withChange(deps.zone, async (batch, call) =>
       call === 1 ? { type: 'unknown', reason: 'socket hang up' } : await deps.zone.change(batch),

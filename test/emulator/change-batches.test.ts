@@ -16,7 +16,7 @@ describe('CREATE', () => {
     expect(names()).toEqual(['x.example.test A']);
   });
 
-  test('tells weighted record sets apart by their set identifier', () => {
+  test('distinguishes weighted record sets by their set identifier', () => {
     const { change, refused, names } = account();
     change(put(weighted('w.example.test', 'one', '192.0.2.1')));
     change(put(weighted('w.example.test', 'two', '192.0.2.2')));

@@ -28,7 +28,7 @@ describe('the zone port on the emulator', () => {
     });
   });
 
-  test('changes, and tells an accepted batch from a rejected one', async () => {
+  test('changes, and distinguishes an accepted batch from a rejected one', async () => {
     const { core, zoneId, names } = account({ insyncDelayMs: 10 });
     const zone = emulatedZone(core, zoneId);
     const accepted = await zone.change(batch(create(record('x.example.test'))));

@@ -4,7 +4,7 @@ import { account, put, refusal, weighted } from './account.ts';
 const config = { Type: 'HTTPS', FullyQualifiedDomainName: 'x.test', Regions: ['us-east-1'] };
 
 describe('health checks', () => {
-  test('are made once a caller reference, and are healthy until said otherwise', () => {
+  test('are made once a caller reference, and are healthy until set otherwise', () => {
     const { core } = account();
     const check = core.createHealthCheck({ callerReference: 'one', config });
     expect(core.createHealthCheck({ callerReference: 'one', config })).toEqual(check);

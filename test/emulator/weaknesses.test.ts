@@ -7,7 +7,7 @@ import { WEAKNESSES } from '../../lib/emulator/settings.ts';
 import { a, account, alias, drop, put, txt } from './account.ts';
 
 interface Scene {
-  /** What stands in the zone before. */
+  /** The records in the zone before. */
   readonly before?: readonly RequestedChange[];
   /** What a faithful endpoint refuses or accepts; the weak one does the opposite. */
   readonly batch: readonly RequestedChange[];

@@ -1,3 +1,4 @@
+// @module-tag slow
 import { expect, it } from 'vitest';
 import { sweepBrokenZones } from '../support/broken-zones.ts';
 

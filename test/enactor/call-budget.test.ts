@@ -1,3 +1,4 @@
+// @module-tag slow
 import { describe, expect, it } from 'vitest';
 import { packBesideFence } from '../../lib/cell/packing.ts';
 import { dnsName } from '../../lib/plan/names.ts';

@@ -11,7 +11,7 @@ const SEEDS_A_WORKER = 3_000;
 const FIRST_SEED = 100_001;
 const DECISIONS_A_SEED = 20;
 const FAULTS_LEAST = 1_000;
-const DYNALITE_SEEDS = 110;
+const DYNALITE_SEEDS = 130;
 
 describe('the same seeds through the adapters and the SDK', () => {
   it(`give the same traces, ${WORKERS * SEEDS_A_WORKER} of them on the strict stand-in`, async () => {

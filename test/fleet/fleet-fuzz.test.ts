@@ -1,3 +1,4 @@
+// @module-tag slow
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
@@ -7,7 +8,7 @@ import { parseFleet } from '../../lib/fleet/parse-fleet.ts';
 const example = readFileSync(new URL('../../examples/fleet.yaml', import.meta.url), 'utf8');
 const runs = 1_500;
 
-/** Whatever the text, there is a fleet or there are mistakes, each one sentence of ours on a line of the file. */
+/** Any text gives a fleet or mistakes; each mistake is one of our sentences and has a line of the file. */
 function expectAnAnswer(text: string): void {
   const parsed = parseFleet(text, 'f');
   if (parsed.type === 'fleet') {
@@ -22,7 +23,7 @@ function expectAnAnswer(text: string): void {
     expect(line).toBeLessThanOrEqual(lines);
     expect(column).toBeGreaterThanOrEqual(1);
     expect(message).toMatch(/^\S.*[.?]$/);
-    // Words of zod, of JavaScript and of nothing in particular.
+    // Words of zod, of JavaScript, and others.
     expect(message).not.toMatch(/Invalid input|Too (big|small)|Unrecognized|\bundefined\b|\[object|Error:/);
     last = line;
   }

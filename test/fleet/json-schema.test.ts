@@ -9,7 +9,7 @@ const example = (name: string) =>
   readFileSync(fileURLToPath(new URL(`../../examples/${name}`, import.meta.url)), 'utf8');
 
 describe('the JSON Schema of the fleet file', () => {
-  it('is checked in as the code has it (npm run schema)', () => {
+  it('is checked in as the code has it (npm run generate:schema)', () => {
     expect(example('fleet.schema.json')).toBe(fleetSchemaText());
   });
 

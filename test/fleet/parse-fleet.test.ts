@@ -186,7 +186,7 @@ test('the example has no mistakes, and shows every kind of endpoint', () => {
   expect(names).toEqual(expect.arrayContaining(['api.example.test', 'example.test', '*.apps.example.test']));
 });
 
-test('the shape can be told to editors', () => {
+test('the shape has a JSON Schema for editors', () => {
   const schema = z.toJSONSchema(fleetSchema, { io: 'input' });
   expect(schema).toMatchObject({
     type: 'object',

@@ -5,7 +5,7 @@ import type { SourceKind } from '../../lib/fleet/sources/source-kind.ts';
 import { canonicalJson } from '../../lib/plan/canonical.ts';
 import { API } from './fleet-text.ts';
 
-/** A source that there is not, in the list beside those that there are. */
+/** A made-up source, in the list beside the real ones. */
 const another: SourceKind = {
   name: 'probe',
   schema: z.strictObject({ port: z.int() }, { error: 'a map with port' }),
@@ -41,12 +41,11 @@ const of = (fields: string) =>
 
 test('a target names a source by its key, and each source reads its own', () => {
   const [cell] = modules.text.fleetIn(of('probe: { port: 443 }')).cells;
-  expect(cell?.targets[0]?.observedBy).toEqual({ source: 'probe', reference: { port: 443 } });
-  const stored = JSON.parse(
-    canonicalJson(modules.codec.serialiseCellFleet({ ...cell, zoneId: 'Z1' } as never)),
-  );
+  if (cell === undefined) throw new Error('the fleet has no cell');
+  expect(cell.targets[0]?.observedBy).toEqual({ source: 'probe', reference: { port: 443 } });
+  const stored = JSON.parse(canonicalJson(modules.codec.serialiseCellFleet({ ...cell, zoneId: 'Z1' })));
   expect(stored.targets[0]).toMatchObject({ id: 't1', probe: { port: 443 } });
-  expect(modules.codec.parseCellFleet(stored).targets).toEqual(cell?.targets);
+  expect(modules.codec.parseCellFleet(stored).targets).toEqual(cell.targets);
   const twice = { ...stored.targets[0], elbv2: { kind: 'target-group', arn: GROUP } };
   expect(() => modules.codec.parseCellFleet({ ...stored, targets: [twice] })).toThrow('by two sources');
 });

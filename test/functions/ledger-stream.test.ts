@@ -1,12 +1,18 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { mockClient } from 'aws-sdk-client-mock';
-import { beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import 'aws-sdk-client-mock-vitest/extend';
 import { imported } from './invoked.ts';
 
 const lambda = mockClient(LambdaClient);
 const dynamodb = mockClient(DynamoDBClient);
+
+// They stand in for every client of their class, also in the next file of the same worker.
+afterAll(() => {
+  lambda.restore();
+  dynamodb.restore();
+});
 
 beforeEach(() => {
   lambda.reset();

@@ -11,13 +11,19 @@ import {
   Route53Client,
 } from '@aws-sdk/client-route-53';
 import { mockClient } from 'aws-sdk-client-mock';
-import { beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import 'aws-sdk-client-mock-vitest/extend';
 import { ROLES } from '../../lib/roles.ts';
 import { imported } from './invoked.ts';
 
 const dynamodb = mockClient(DynamoDBClient);
 const route53 = mockClient(Route53Client);
+
+// They stand in for every client of their class, also in the next file of the same worker.
+afterAll(() => {
+  dynamodb.restore();
+  route53.restore();
+});
 
 beforeEach(() => {
   dynamodb.reset();

@@ -4,7 +4,7 @@ import type { AnswerSource } from '../../lib/emulator/dns/answer-source.ts';
 import { route53AnswerSource } from '../../lib/emulator/dns/route53-answer-source.ts';
 import type { DnsServer } from '../../lib/emulator/dns/serve-dns.ts';
 import { serveDns } from '../../lib/emulator/dns/serve-dns.ts';
-import { zoneView } from '../../lib/emulator/dns/zone-view.ts';
+import { zoneView } from '../../lib/emulator/dns/served-records.ts';
 import { emulatedZone } from '../../lib/emulator/emulated-zone.ts';
 import type { Route53 } from '../../lib/emulator/route53.ts';
 import { createRoute53 } from '../../lib/emulator/route53.ts';
@@ -33,7 +33,7 @@ import { imported } from '../support/imported.ts';
 
 const ZONE = dnsName('example.com');
 const INSYNC_MS = 80;
-/** Points at which the draw among weighted sets is looked at: finer than the smallest share below. */
+/** Fractions at which the draw among weighted sets is tried: finer than the smallest share below. */
 const DRAWS = Array.from({ length: 40 }, (_, index) => index / 40);
 
 function at(name: string, type: string, more: Partial<RecordSet>): RecordSet {
@@ -139,7 +139,7 @@ function possibleAnswers(records: readonly RecordSet[], name: DnsName, type: str
   return [...new Set(found)].sort();
 }
 
-/** The zone port, looking at everything that some name server may answer from after every write. */
+/** The zone port. After every write it checks everything that some name server may answer from. */
 function watched(zone: Zone, before: ReadonlyMap<string, readonly string[]>, commits: string[]): Zone {
   return {
     ...zone,
@@ -159,7 +159,7 @@ function writer(role: WriterRole, scope: CellScope, zone: Zone) {
   return { zone: guardedZone(zone, role, scope), scope, randomness: systemRandomness, role, name: role };
 }
 
-/** Asks every question again and again until it is told to stop; gives the answers, by question. */
+/** Asks every question repeatedly until it is stopped; returns the answers by question. */
 function askThroughout(): { stop(): Promise<ReadonlyMap<string, ReadonlySet<string>>> } {
   const seen = new Map<string, Set<string>>();
   let isOver = false;
@@ -229,7 +229,7 @@ describe('a zone that is imported, pushed, adopted and enacted', () => {
       { cell: scope.cell, append: true },
     );
     expect(planned).toMatchObject({ type: 'appended', proposed: { disposition: 'approved' } });
-    // Nothing is touched before it is adopted, all of it.
+    // Nothing is touched before all of it is adopted.
     const names = fleet.endpoints.map(({ name }) => name);
     expect(await enactNow()).toMatchObject({
       type: 'refused',
@@ -260,7 +260,7 @@ describe('a zone that is imported, pushed, adopted and enacted', () => {
       const roots = after.filter((each) => each.name === name && ['A', 'AAAA', 'CNAME'].includes(each.type));
       expect(roots.map(({ alias }) => alias?.name.split('.')[0])).toEqual(roots.map(() => 'g000001'));
     }
-    // Once owned, nothing of it is anybody else's any more.
+    // Once Pawl owns it, no record of it is foreign.
     expect(await enactNow()).toMatchObject({ type: 'converged', generation: 1 });
   });
 });

@@ -1,3 +1,4 @@
+// @module-tag slow
 import { createSocket } from 'node:dgram';
 import { Resolver } from 'node:dns/promises';
 import { once } from 'node:events';
@@ -104,6 +105,7 @@ describe('a local world', () => {
     expect(told.map(({ number }) => number)).toEqual(told.map((_, index) => index + 1));
     // Two enactors may stage one tree, or say of one flip that it was made.
     expect([...new Set(told.map(({ event }) => event.type))]).toEqual([
+      'FormatRaised',
       'FleetDeclared',
       'TargetsObserved',
       'PlanAppended',

@@ -12,6 +12,7 @@ const STANDING = 'cell/standing.ts';
 const NEXT_FENCE = 'cell/next-fence.ts';
 const STEP = 'enactor/next-step.ts';
 const PERFORM = 'enactor/perform.ts';
+const FORMATS = 'ledger/decider/formats.ts';
 
 /** The second check of every batch taken away, so that the search itself has to find what is wrong. */
 const UNGUARDED: Replacement = {
@@ -195,8 +196,8 @@ export async function fencedWrite(writer: Writer, given: FencedWrite): Promise<W
     UNGUARDED,
     at(
       ENACT,
-      'if (isFrozen) return frozen(deps, run, fence, head);',
-      'if (head.state.frozen !== null && head.state.goal === null) return frozen(deps, run, fence, head);',
+      'if (isFrozen) return frozen(deps, fence, head);',
+      'if (head.state.frozen !== null && head.state.goal === null) return frozen(deps, fence, head);',
     ),
   ),
   mutant(
@@ -319,6 +320,42 @@ export async function fencedWrite(writer: Writer, given: FencedWrite): Promise<W
       'ledger/decider/decide.ts',
       '  return unless(known || forgotten, proposal);',
       '  return unless(forgotten && known, proposal);',
+    ),
+  ),
+  mutant(
+    'everything written in the newest format that its writer knows',
+    SOON,
+    at(
+      FORMATS,
+      '  const readable = known.filter(({ readableFrom }) => readableFrom <= cellFormat);',
+      '  const readable = known.filter(({ readableFrom }) => readableFrom <= cellFormat + 1_000);',
+    ),
+  ),
+  mutant(
+    'a retirement written in the newest format, whatever the cell is read in',
+    SOON,
+    at(
+      FORMATS,
+      `event.type === 'FormatRaised' ? Math.max(cellFormat, event.format) : cellFormat;`,
+      `event.type === 'FormatRaised' || event.type === 'TreesRetired' ? newestFormat(known).number : cellFormat;`,
+    ),
+  ),
+  mutant(
+    'a reader that goes on past a format that it does not know',
+    SOON,
+    at(
+      'plan/stored-format.ts',
+      `  if (readableFrom <= newest) return { type: 'tolerated' };`,
+      `  if (readableFrom >= newest) return { type: 'tolerated' };`,
+    ),
+  ),
+  mutant(
+    'a format raised that the next event no longer knows of',
+    SOON,
+    at(
+      'ledger/decider/evolve.ts',
+      'format: Math.max(state.format, event.format)',
+      'format: Math.min(state.format, event.format)',
     ),
   ),
 ];

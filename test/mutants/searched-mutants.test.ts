@@ -23,6 +23,9 @@ const SEARCHED_MUTANTS: readonly (readonly [mutant: string, scenario: string, fa
   // A thaw, which is searched step by step.
   ['a thaw that tries again', 'thaw-against-freeze', 0],
   ['a freeze that is content with a frozen fence', 'thaw-against-freeze', 0],
+  // Two releases at work.
+  ['a retirement written in the newest format, whatever the cell is read in', 'upgrade-in-mid-flip', 0],
+  ['a reader that goes on past a format that it does not know', 'raise-against-enactor', 0],
 ];
 
 describe('a search of every world, of workflows with a bug in them', () => {

@@ -90,7 +90,7 @@ function sampleFor(files: readonly string[], recorded: Scores): readonly string[
   }
   const left = changed.filter((file) => !chosen.includes(file));
   if (left.length > 0)
-    say(`too much has changed for one run; left to \`npm run mutation\`: ${left.join(', ')}`);
+    say(`too much has changed for one run; left to \`npm run test:mutation\`: ${left.join(', ')}`);
   return chosen;
 }
 

@@ -109,6 +109,27 @@ describe('pushFleet', () => {
     });
   });
 
+  it('begins a new cell in the oldest format of the others, and in an empty ledger in the newest', async () => {
+    const formatOf = async ({ ledger }: OperatorDeps, cell = CELL) => (await ledger.head(cell)).state.format;
+    const fresh = person();
+    await pushFleet(fresh, { cells: [FIRST], apply: true, functionsRead: 2 });
+    expect(await formatOf(fresh)).toBe(2);
+    expect((await fresh.ledger.head(CELL)).number).toBe(2);
+    await pushFleet(fresh, { cells: [elsewhere('use1-b')], apply: true, functionsRead: 2 });
+    expect(await formatOf(fresh, OTHER)).toBe(2);
+    // Whoever has not raised the first cell may still undo the deployment, for the second one too.
+    const older = person();
+    await pushFleet(older, { cells: [FIRST], apply: true });
+    expect(await formatOf(older)).toBe(1);
+    await pushFleet(older, { cells: [elsewhere('use1-b')], apply: true, functionsRead: 2 });
+    expect(await formatOf(older, OTHER)).toBe(1);
+    await pushFleet(older, { cells: [FIRST], apply: true, functionsRead: 2 });
+    expect(await formatOf(older)).toBe(1);
+    const ahead = person();
+    await pushFleet(ahead, { cells: [FIRST], apply: true, functionsRead: 9 });
+    expect(await formatOf(ahead)).toBe(2);
+  });
+
   it('never replaces a fleet that it was not compared with', async () => {
     const deps = person();
     await pushFleet(deps, { cells: [FIRST], apply: true });

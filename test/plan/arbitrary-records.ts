@@ -15,14 +15,14 @@ const aliases: fc.Arbitrary<AliasTarget> = fc.record({
   evaluateTargetHealth: fc.boolean(),
 });
 
-/** What a record answers with. */
+/** A record's answer. */
 const content = fc.oneof(
   fc.record({ type: fc.constant('A'), ttl, values: fc.uniqueArray(address, { minLength: 1 }) }),
   fc.record({ type: fc.constant('TXT'), ttl, values: fc.uniqueArray(text, { minLength: 1 }) }),
   fc.record({ type: fc.constantFrom('A', 'AAAA'), alias: aliases }),
 );
 
-/** How it is chosen among its like. */
+/** A record's routing. */
 const routing = fc.oneof(
   fc.constant({}),
   fc.record({ setIdentifier: identity, weight: fc.constantFrom(0, 1, 255) }),
@@ -39,7 +39,7 @@ const routing = fc.oneof(
   }),
 );
 
-/** Records that Route 53 takes, few enough in kind that two of them are often nearly or wholly the same. */
+/** Records that Route 53 accepts, of so few kinds that two of them are often equal or nearly equal. */
 export const records: fc.Arbitrary<RecordSet> = fc
   .tuple(name, content, routing)
   .map(([owner, answer, choice]): RecordSet => ({ name: owner, ...answer, ...choice }));

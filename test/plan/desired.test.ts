@@ -73,7 +73,7 @@ describe('a target', () => {
     expect(answering({ ...desiredOf(moved), ...more, fleet: moved })).toEqual(['t2', 't3']);
   });
 
-  it('is left out when the file says that it is unhealthy and nobody observed it', () => {
+  it('is left out when the file declares it unhealthy and no source observed it', () => {
     const targets = [target('t1', { health: 'unhealthy' }), target('t2')];
     expect(leavesOf(targets).map((leaf) => leaf.target)).toEqual(['t2']);
   });

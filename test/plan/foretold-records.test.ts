@@ -70,14 +70,14 @@ describe('where rollback roots point after a flip', () => {
     before: Readonly<Record<string, string | undefined>> = {},
   ) => predictRollbacks(live, goal, before, label, SCOPE);
 
-  it('is the old tree of what changes, the new one of what is new, and what it was for the rest', () => {
+  it('is the old tree of an endpoint that changes, the new tree of a new one, and unchanged for the others', () => {
     expect(
       rollbacksAfter(plan(1, api1, web1), plan(2, api2, fresh, web1), { api: 'g000000', web: 'g000000' }),
     ).toStrictEqual({ api: 'g000001', fresh: 'g000002', web: 'g000000' });
     expect(rollbacksAfter(undefined, plan(1, api1))).toStrictEqual({ api: 'g000001' });
   });
 
-  it('is not said where it is not known, or where families differ', () => {
+  it('is left out where it is not known, or where families differ', () => {
     const dual = endpoint('api', 'g000002', 'A', 'AAAA');
     expect(rollbacksAfter(plan(1, web1), plan(2, web1))).toStrictEqual({});
     expect(rollbacksAfter(plan(1, web1), plan(2, web1), { web: undefined })).toStrictEqual({});

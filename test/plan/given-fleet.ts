@@ -22,7 +22,7 @@ export function endpoint(
   return { name: dnsName(name), kind: 'addresses', ttl: 60, floor: 1, families: ['A'], targets, ...more };
 }
 
-/** A fleet of the cell that these tests talk about, under the default policy unless told. */
+/** A fleet of the cell of these tests, under the default policy unless another is given. */
 export function fleetOf(
   targets: readonly FleetTarget[],
   endpoints: readonly FleetEndpoint[],
@@ -48,12 +48,12 @@ export function apiFleet(count: number, policy: Partial<CellPolicy> = {}): CellF
   );
 }
 
-/** What a planner knows of a fleet when nothing was observed and nobody ordered anything. */
+/** A planner's input for a fleet without observations and without orders. */
 export function desiredOf(fleet: CellFleet, more: Partial<DesiredInput> = {}): DesiredInput {
   return { fleet, observations: {}, drained: [], evacuated: [], base: undefined, ...more };
 }
 
-/** The plan of what a planner knows, every tree of the base still there. */
+/** The plan of a planner's input, with every tree of the base unretired. */
 export function planOf(desired: DesiredInput, number = 1): Plan {
   return makePlan({
     scope: SCOPE,

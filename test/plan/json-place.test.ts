@@ -62,7 +62,7 @@ describe('the fields of an object', () => {
   });
 });
 
-it('tells how a place was reached', () => {
+it('gives the path of a place', () => {
   const { leaves } = fields(at({ leaves: [{ weight: 'x' }] }), ['leaves']);
   const [first = at(0)] = items(leaves, 0, 9);
   expect(refusal(() => integer(first, 1, 2)).path).toBe('leaves[0]');
@@ -125,7 +125,7 @@ it('takes true or false for a flag, and one of its words for a word', () => {
   expect(refusal(() => word(at('c'), ['a', 'b'])).message).toBe('One of a, b is needed here, not "c".');
 });
 
-it('tells what another module refused at its place, and lets bugs through', () => {
+it('reports what another module refuses with its place, and lets bugs through', () => {
   const cause = new InvalidValue('"." is not a DNS name: it is empty.');
   const refuse = (error: Error) => () =>
     made(at('.'), () => {

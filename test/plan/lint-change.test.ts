@@ -19,7 +19,7 @@ const CARELESS: Partial<CellPolicy> = {
   blindPercent: 100,
 };
 
-/** What the linter says of the plan that follows `first` (undefined: there was none). */
+/** The linter's findings in the plan after `first` (undefined: there was none). */
 function lint(
   first: CellFleet | undefined,
   then: CellFleet,
@@ -33,7 +33,7 @@ function lint(
   return lintChange({ desired, endpoints, difference, removals, now: NOW }).map(withSentence);
 }
 
-/** Observations in which these targets are as told and nothing is said of the others. */
+/** Observations of these targets as given, and none of the others. */
 function seen(health: 'unhealthy' | 'unknown' | 'healthy', count: number, capacity = 100): Observations {
   return Object.fromEntries(
     Array.from({ length: count }, (_, index) => [`t${index + 1}`, { health, capacity }]),
@@ -96,7 +96,7 @@ describe('fewer targets than the floor', () => {
     expect(lint(fleet, fleet, { base: two, drained: ['t2', 't3'] })).toMatchObject([{ severity: 'held' }]);
   });
 
-  it('are not spoken of when there is none at all, which is another finding', () => {
+  it('are not found when no target serves at all, which is another finding', () => {
     expect(lint(floored(2, 2), floored(2, 2), { drained: ['t1', 't2'] })).toEqual([]);
   });
 
@@ -163,7 +163,7 @@ describe('capacity that goes', () => {
     expect(lint(apiFleet(10, policy), apiFleet(11, policy), { removals })).toEqual([]);
   });
 
-  it('is told of the endpoint that loses most', () => {
+  it('is found for the endpoint that loses most', () => {
     const targets = [target('a'), target('b'), target('c')];
     const fleet = fleetOf(
       targets,

@@ -19,7 +19,7 @@ const QUIET_ZONE: KnownZone = {
   conflicts: [],
 };
 
-/** What the linter says of a fleet's first plan; every endpoint needs a tree unless told. */
+/** The linter's findings in a fleet's first plan; every endpoint needs a tree unless given otherwise. */
 function lint(fleet: CellFleet, more: Partial<LintInput> = {}): readonly ShownFinding[] {
   const endpoints: readonly DesiredEndpoint[] = more.endpoints ?? desiredEndpoints(desiredOf(fleet));
   return lintPlan({
@@ -55,7 +55,7 @@ describe('a plan that is as it should be', () => {
 });
 
 describe('the name of an endpoint', () => {
-  it('outside its zone is fatal, and nothing else is said of it', () => {
+  it('outside its zone is fatal, and has no other finding', () => {
     expect(lint(oneEndpoint('api.example.org'))).toEqual([
       {
         code: 'outside-zone',

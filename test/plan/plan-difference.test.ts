@@ -7,7 +7,7 @@ import { planDifference } from '../../lib/plan/plan-difference.ts';
 import { laneOf, summaryOf } from '../../lib/plan/plan-summary.ts';
 import { apiFleet, desiredOf, endpoint, fleetOf, planOf, target } from './given-fleet.ts';
 
-/** What `then` changes in the plan of `first`. */
+/** The difference between the plan of `first` and `then`. */
 function change(first: CellFleet, then: CellFleet, more: Partial<DesiredInput> = {}) {
   const base = planOf(desiredOf(first));
   const desired = desiredOf(then, { base, ...more });
@@ -72,7 +72,7 @@ describe('the difference between a plan and what is proposed', () => {
     expect(change(first, first, { observations }).summary.removedPermille).toBe(250);
   });
 
-  it('tells the share that goes exactly where it is a whole number of thousandths, and rounds up where it is not', () => {
+  it('gives the exact share that goes if it is a whole number of thousandths, and rounds up if not', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 100 }), (gone) => {
         const first = fleetOf(

@@ -24,7 +24,7 @@ import { apiFleet, desiredOf, endpoint, fleetOf, target as planned, planOf } fro
 const NAMES = ['*.example.test', 'api.example.test', 'example.test'].map(dnsName);
 type Shape = 'absent' | 'v4' | 'v6' | 'both' | 'slow';
 
-/** One plan of a history: what each endpoint is like. */
+/** One plan of a history: the state of each endpoint. */
 const step = fc.tuple(...NAMES.map(() => fc.constantFrom<Shape>('absent', 'v4', 'v6', 'both', 'slow')));
 
 function fleetAt(shapes: readonly Shape[], number: number): SmallFleet {
@@ -37,7 +37,7 @@ function fleetAt(shapes: readonly Shape[], number: number): SmallFleet {
       { name, kind: 'addresses', ttl: shape === 'slow' ? 300 : 60, floor: 1, families, targets: ['t'] },
     ];
   });
-  // One endpoint of its own changes at every step, so that there is always something to plan.
+  // One extra endpoint changes at every step, so that there is always something to plan.
   const always: FleetEndpoint = {
     name: dnsName('always.example.test'),
     kind: 'addresses',
@@ -120,7 +120,7 @@ describe('what a converged cell is foretold to hold', () => {
           await world.startEnactor(enactor, 'hint');
           if (forgetful) await dieAfterTheFlip(world, enactor);
           else expect(await finish(world, enactor)).toMatchObject({ type: 'applied' });
-          // What was foretold was right: not one batch was refused.
+          // Every prediction was right: no batch was refused.
           expect(route53Calls(world, enactor)['change:flip']).toBe(1);
           expect(route53Calls(world, enactor)['change:stage'] ?? 0).toBeLessThanOrEqual(1);
           if (forgetful) {
@@ -136,7 +136,7 @@ describe('what a converged cell is foretold to hold', () => {
   });
 });
 
-/** Lets an enactor flip and die before it says so, so that the next one has to work out what it owes. */
+/** Lets an enactor flip and die before it records that, so that the next one has to find out what is left to do. */
 async function dieAfterTheFlip(world: SimulatedWorld, enactor: string): Promise<void> {
   for (let calls = 0; calls < 200; calls += 1) {
     const pending = world.scheduler.pending(enactor);

@@ -63,7 +63,7 @@ describe('a root has gone back', () => {
     expect(regressed(nowhere, root('g000110'))).toEqual([]);
   });
 
-  it('and is told once an endpoint, of every endpoint', () => {
+  it('and is reported once for each endpoint', () => {
     const found = regressed(
       applied('g000145', api, web),
       root('g000145', api, 'A'),

@@ -26,7 +26,7 @@ const BEFORE = planOf(desiredOf(apiOf()));
 const GOAL = planOf(desiredOf(apiOf({ ttl: 30 }), { base: BEFORE }), 2);
 const NEW_TREE = GOAL.endpoints.flatMap(treeRecords);
 
-/** What must change so that `goal` is right in a zone of these records; the cell owns what it had before. */
+/** The changes that bring `goal` about in a zone of these records; the cell owns the names that it had before. */
 function roots(records: readonly RecordSet[], goal: Plan = GOAL, more: Partial<RootsInput> = {}) {
   const planned = planRoots({
     scope: SCOPE,
@@ -155,7 +155,7 @@ describe('the roots of a goal', () => {
       `${API} AAAA → ${NEW}`,
       `${ROLLBACK} AAAA → ${NEW}`,
     ]);
-    // The families go back to different trees, so no one label says where.
+    // The families go back to different trees, so no single label holds.
     expect(planned.rollbacks).toEqual({});
   });
 
@@ -262,7 +262,7 @@ describe('what stands in the way of a root', () => {
     expect(roots(there, hostname).conflicts).toEqual([{ name: API, types: ['MX', 'TXT'], kind: 'blocking' }]);
   });
 
-  it('is told in one sentence with what to do', () => {
+  it('is reported in one sentence with what to do', () => {
     const name = dnsName(API);
     expect(conflictSentence([])).toBe('Nothing stands in the way.');
     expect(conflictSentence([{ name, types: ['A', 'AAAA', 'A'], kind: 'adoptable' }])).toBe(

@@ -3,7 +3,7 @@ import { dnsName } from '../../lib/plan/names.ts';
 import type { AliasTarget, RecordSet } from '../../lib/plan/records.ts';
 import { recordKey, sameRecord, sameRecords } from '../../lib/plan/records.ts';
 
-// The emulator compares records with the same code, so that what it takes away is no witness here.
+// The emulator compares records with the same code, so its deletions prove nothing here.
 
 const name = dnsName('api.example.test');
 const target: AliasTarget = {
@@ -15,7 +15,7 @@ const alias: RecordSet = { name, type: 'A', alias: target };
 const plain: RecordSet = { name, type: 'A', ttl: 60, values: ['192.0.2.1'] };
 const bare: RecordSet = { name, type: 'A' };
 
-/** Both ways round. */
+/** The comparison in both directions. */
 function same(a: RecordSet, b: RecordSet): boolean {
   const answer = sameRecord(a, b);
   expect(sameRecord(b, a)).toBe(answer);

@@ -110,7 +110,7 @@ describe('a root that went back', () => {
     ]);
   });
 
-  it('is told once an endpoint, however many of its families went back', () => {
+  it('is reported once an endpoint, however many of its families went back', () => {
     const records = [aliased('api.example.test', older), aliased('api.example.test', older, 'AAAA')];
     expect(regressedRoots(PLAN, zoneView(records), SCOPE)).toHaveLength(1);
   });
@@ -124,7 +124,7 @@ describe('a root that went back', () => {
       'it points at the tree of a rescue',
       [aliased('api.example.test', 'r000001.api.use1-a._pawl.example.test')],
     ],
-  ])('is not said of one when %s', (_, records) => {
+  ])('is not reported when %s', (_, records) => {
     expect(regressedRoots(PLAN, zoneView(records), SCOPE)).toEqual([]);
   });
 });

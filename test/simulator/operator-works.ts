@@ -8,11 +8,13 @@ import { observeTarget } from '../../lib/operator/observe-target.ts';
 import { pausePlanner, resumePlanner } from '../../lib/operator/pause.ts';
 import { proposePlan } from '../../lib/operator/propose.ts';
 import { pushFleet } from '../../lib/operator/push-fleet.ts';
+import { raiseFormat } from '../../lib/operator/raise-format.ts';
 import { rejectPlan } from '../../lib/operator/reject.ts';
 import { rescuePlan } from '../../lib/operator/rescue-plan.ts';
 import { generation } from '../../lib/plan/generation.ts';
 import { dnsName } from '../../lib/plan/names.ts';
 import type { Plan } from '../../lib/plan/plan.ts';
+import { NEWEST_LEDGER_FORMAT } from '../../lib/plan/stored-format.ts';
 import { SAMPLE_CELL as cell, sampleFleet } from '../../lib/simulator/engine/sample-fleet.ts';
 import type { Part, Preparation } from '../../lib/simulator/engine/scenario.ts';
 import { MISSING_FENCE, OTHER_LEDGERS_FENCE, WEB_TAKEN } from './hand.ts';
@@ -165,10 +167,43 @@ const FLEETS: readonly Work[] = [
     covers: ['operator/pause.ts'],
   },
   {
+    name: 'the first fleet push, in the newest format',
+    part: workflow((deps) => {
+      const cells = [sampleFleet(deps.writer.scope, 1, 2)];
+      return pushFleet(deps, { cells, apply: true, functionsRead: NEWEST_LEDGER_FORMAT });
+    }),
+    before: [],
+    covers: ['operator/push-fleet.ts', 'operator/record-event.ts'],
+  },
+  {
+    name: 'upgrade',
+    part: workflow((deps) => raiseFormat(deps, { cell, functionsRead: NEWEST_LEDGER_FORMAT, apply: true })),
+    before: THREE_APPLIED,
+    covers: ['operator/raise-format.ts', 'operator/record-event.ts'],
+  },
+  {
     name: 'fleet push',
     part: workflow((deps) => pushFleet(deps, { cells: [sampleFleet(deps.writer.scope, 4, 2)], apply: true })),
     before: THREE_APPLIED,
     covers: ['operator/push-fleet.ts', 'cell'],
+  },
+  {
+    name: 'fleet push of a new cell',
+    part: workflow((deps) =>
+      pushFleet(deps, {
+        cells: [sampleFleet(deps.writer.scope, 4, 2)],
+        apply: true,
+        functionsRead: NEWEST_LEDGER_FORMAT,
+      }),
+    ),
+    before: [],
+    covers: ['operator/push-fleet.ts'],
+  },
+  {
+    name: 'upgrade',
+    part: { type: 'raise-format' },
+    before: THREE_APPLIED,
+    covers: ['operator/raise-format.ts', 'operator/record-event.ts'],
   },
   {
     name: 'target observe',

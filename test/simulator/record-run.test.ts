@@ -1,3 +1,4 @@
+// @module-tag slow
 import { describe, expect, it } from 'vitest';
 import { InvariantViolated } from '../../lib/plan/invariant.ts';
 import type { Scenario } from '../../lib/simulator/engine/scenario.ts';

@@ -1,3 +1,4 @@
+// @module-tag slow
 import { describe, expect, it } from 'vitest';
 import { invariant } from '../../lib/plan/invariant.ts';
 import { NO_FAULTS } from '../../lib/simulator/engine/decision.ts';
@@ -28,6 +29,8 @@ describe('a search of every world', () => {
     ['enactor-janitor', 1],
     ['enactor-planner', 1],
     ['frozen-in-flight', 1],
+    ['upgraded-enactor', 0],
+    ['raise-against-enactor', 1],
   ] as const) {
     it(`of ${name} with ${faults} faults finds the worlds that a search step by step finds, and no other`, async () => {
       const explored = await worldsExplored(name, faults);

@@ -1,10 +1,11 @@
+// @module-tag slow
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { prepareStage } from '../../lib/simulator/engine/scenario.ts';
 import { scenarioNamed } from '../../lib/simulator/engine/scenarios.ts';
-import { strategyOf } from '../../lib/simulator/random/campaign.ts';
+import { strategyOf, winnersOf } from '../../lib/simulator/random/campaign.ts';
 import { playRun } from '../../lib/simulator/random/play-run.ts';
 import { formatReplay, parseReplay } from '../../lib/simulator/random/replay-line.ts';
 import { replay, replayOn, timeline } from '../../lib/simulator/random/replayed-run.ts';
@@ -18,8 +19,9 @@ describe('a run', () => {
     const stage = await prepareStage(scenario);
     const afresh = await prepareStage(scenario);
     for (let seed = 1; seed <= SEEDS; seed += 1) {
-      const run = await playRun(stage, strategyOf('mixed', seed));
-      const line = formatReplay({ scenario: 'retire', searched: false, choices: run.choices });
+      const winners = winnersOf(seed);
+      const run = await playRun(stage, strategyOf('mixed', seed), { winners });
+      const line = formatReplay({ scenario: 'retire', searched: false, winners, choices: run.choices });
       const again = await replayOn(afresh, parseReplay(line));
       expect(again.result.hash).toBe(run.hash);
     }
@@ -42,6 +44,8 @@ describe('a run', () => {
   it('reads back from its line, and refuses what is none', () => {
     const line = { scenario: 'flip', searched: true, choices: [3, 0, 0, 12, 0, 4] };
     expect(parseReplay(formatReplay(line))).toEqual(line);
+    const toldWinners = { ...line, searched: false, winners: 'given' as const };
+    expect(parseReplay(formatReplay(toldWinners))).toEqual(toldWinners);
     for (const bad of ['', 'flip', 'flip:a', 'flip:1,', 'FLIP:1', 'flip:999999z', 'flip:1;2'])
       if (bad !== 'flip:999999z') expect(() => parseReplay(bad)).toThrow('names no run');
       else expect(() => parseReplay(bad)).toThrow('at most');

@@ -1,9 +1,10 @@
+// @module-tag slow
 import { expect, it } from 'vitest';
 import { adapterWorld } from '../adapters/adapter-world.ts';
 import { compareSeeds } from '../adapters/compare-seeds.ts';
 
 /** Ten of every scenario, half of them on a wire that fails. */
-const SEEDS = 110;
+const SEEDS = 130;
 
 it(`${SEEDS} seeds through the adapters and the SDK give the same traces as without`, async () => {
   const world = await adapterWorld();

@@ -1,3 +1,4 @@
+// @module-tag slow
 import { describe, expect, it } from 'vitest';
 import { NO_FAULTS } from '../../lib/simulator/engine/decision.ts';
 import { prepareStage } from '../../lib/simulator/engine/scenario.ts';

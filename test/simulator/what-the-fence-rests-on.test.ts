@@ -1,3 +1,4 @@
+// @module-tag slow
 import { describe, expect, it } from 'vitest';
 import type { Weakness } from '../../lib/emulator/settings.ts';
 import { prepareStage } from '../../lib/simulator/engine/scenario.ts';

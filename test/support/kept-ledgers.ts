@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { AppendOnlyTable, WireItem } from '../../lib/emulator/dynamodb/append-only-table.ts';
 import { appendOnlyTable } from '../../lib/emulator/dynamodb/append-only-table.ts';
-import { dynamodbRequestHandler } from '../../lib/emulator/dynamodb/request-handler.ts';
+import { dynamodbRequestHandler } from '../../lib/emulator/dynamodb/dynamodb-handler.ts';
 import { answerStrictly } from '../../lib/emulator/dynamodb/strict-requests.ts';
 import type { StoredLedger } from '../../lib/ledger/dynamodb/dynamodb-ledger.ts';
 import { openLedger } from '../../lib/ledger/dynamodb/dynamodb-ledger.ts';

@@ -1,12 +1,13 @@
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { mockClient } from 'aws-sdk-client-mock';
-import { beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import { stackPlace } from '../../lib/wiring/stack-place.ts';
 
 const cloudformation = mockClient(CloudFormationClient);
 const StackId = 'arn:aws:cloudformation:eu-west-1:123456789012:stack/pawl/1';
 
 beforeEach(() => cloudformation.reset());
+afterAll(() => cloudformation.restore());
 
 function stack(outputs: Readonly<Record<string, string>>) {
   const Outputs = Object.entries(outputs).map(([OutputKey, OutputValue]) => ({ OutputKey, OutputValue }));
@@ -31,6 +32,15 @@ describe('a stack that is named', () => {
       { cell: 'use1-a', zone: 'example.test', zoneId: 'Z1' },
       { cell: 'euw1-a', zone: 'example-eu.test', zoneId: 'Z2' },
     ]);
+  });
+
+  test('says the newest format of the ledger that its functions read; 1 for one of before there was a second', async () => {
+    stack({ Table: 'pawl-Ledger', LedgerFormat: '2' });
+    expect((await stackPlace('pawl', {})).functionsRead).toBe(2);
+    stack({ Table: 'pawl-Ledger' });
+    expect((await stackPlace('pawl', {})).functionsRead).toBe(1);
+    stack({ Table: 'pawl-Ledger', LedgerFormat: 'none' });
+    expect((await stackPlace('pawl', {})).functionsRead).toBe(1);
   });
 
   test("is refused when it is not one of Pawl's", async () => {

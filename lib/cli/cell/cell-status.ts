@@ -9,7 +9,7 @@ import { recordsAt } from '../../zone/read-records.ts';
 import type { Zone } from '../../zone/zone.ts';
 import { ZoneNotFound, ZoneUnavailable } from '../../zone/zone.ts';
 
-/** What is worth saying first of a cell, the most pressing first. */
+/** The condition of a cell that is shown first, in order of urgency. */
 export type CellCondition =
   | 'frozen'
   | 'rescued'
@@ -22,7 +22,7 @@ export type CellCondition =
   | 'held'
   | 'converged';
 
-/** The fence beside the log; `unreachable`: the zone could not be read, and nothing is known of it. */
+/** The fence as it was read; `unreachable`: the zone could not be read, so the fence is not known. */
 export type FenceSeen = FenceReading | { readonly type: 'unreachable'; readonly reason: string };
 
 /** One cell as `pawl status` shows it. Times are milliseconds since 1970. */
@@ -55,7 +55,7 @@ export interface CellStatus {
   readonly format: number;
 }
 
-/** Reads the fence for a person to look at: a zone that cannot be read is a result to show, not a failure. */
+/** Reads the fence for display: a zone that cannot be read is a result to show, not a failure. */
 export async function seeFence(zone: (id: string) => Zone, { cell, state }: Head): Promise<FenceSeen> {
   if (state.fleet === null) return { type: 'missing', records: [] };
   const scope = { cell, zone: state.fleet.zone, zoneId: state.fleet.zoneId };
@@ -69,7 +69,7 @@ export async function seeFence(zone: (id: string) => Zone, { cell, state }: Head
   }
 }
 
-/** What the log and the fence together say of a cell. Pure. */
+/** The status of a cell by its log and its fence. Pure. */
 export function cellStatus({ cell, state }: Head, seen: FenceSeen): CellStatus {
   const { goal, newest, applied, drift, paused, drained, evacuated } = state;
   const fence = seen.type === 'fence' ? seen.fence : undefined;
@@ -98,7 +98,7 @@ export function cellStatus({ cell, state }: Head, seen: FenceSeen): CellStatus {
   };
 }
 
-/** Frozen in the fence, without an event in the log that says so. */
+/** The cell is frozen in the fence, and the log has no event of it. */
 function frozenAlone({ by }: Fence): NonNullable<CellStatus['frozen']> {
   return { at: null, by, reason: by.startsWith('rescue') ? 'a rescue' : 'in the fence alone' };
 }

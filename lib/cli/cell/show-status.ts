@@ -100,7 +100,7 @@ function exitOf(cells: readonly CellStatus[]): ExitCode {
   return cells.every(({ condition }) => condition === 'converged') ? EXIT.done : EXIT.refused;
 }
 
-/** A cell a line, then a sentence for whatever wants somebody's attention. */
+/** A cell a line, then a sentence for each thing that needs attention. */
 function statusView(cells: readonly CellStatus[], now: number, paper: Paper): string {
   if (cells.length === 0) return 'The ledger has no cells yet: run "pawl fleet push FILE".\n';
   const rows = cells.map((status) => [
@@ -134,7 +134,7 @@ function statusView(cells: readonly CellStatus[], now: number, paper: Paper): st
   return grid + lines(cells.flatMap((status) => remarks(status, now)));
 }
 
-/** How long a cell has been as its state says. */
+/** How long a cell has been in its condition. */
 function since(status: CellStatus, now: number): string {
   const at = {
     frozen: status.frozen?.at,

@@ -8,7 +8,7 @@ import type { CellScope } from '../../plan/owned-names.ts';
 import { BadInput, Refused } from './failures.ts';
 
 /**
- * The cell that is meant, with its head.
+ * The named cell with its head.
  *
  * @throws BadInput when the ledger has no such cell.
  */
@@ -19,7 +19,7 @@ export async function knownCell(ledger: Ledger, text: string): Promise<Head> {
   throw new BadInput(`The ledger has no cell ${cell}: ${hint(cell, cells)}`);
 }
 
-/** The cells that are meant: one by its name, or all. @throws BadInput when the ledger has no such cell. */
+/** The named cell, or all cells without a name. @throws BadInput when the ledger has no such cell. */
 export async function meantCells(ledger: Ledger, text: string | undefined): Promise<readonly CellName[]> {
   if (text === undefined) return [...(await ledger.cells())].sort();
   return [(await knownCell(ledger, text)).cell];

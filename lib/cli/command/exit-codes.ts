@@ -5,13 +5,13 @@ import { ZoneNotFound, ZoneUnavailable } from '../../zone/zone.ts';
 import { BadInput, NoWorld, Refused, UnknownOutcome } from './failures.ts';
 import { Interrupted } from './terminal.ts';
 
-/** What the command line ends with, for the program that called it. */
+/** The exit codes of the command line. */
 export const EXIT = {
   done: 0,
   /** Refused, not converged, or something was found. */
   refused: 1,
   badInput: 2,
-  /** Something cannot be reached, or whether the thing was done is not known. */
+  /** Something cannot be reached, or it is not known whether the action was done. */
   unknown: 3,
 } as const;
 

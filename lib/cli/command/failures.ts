@@ -1,7 +1,7 @@
-/** What was typed, or what a file holds, is not what it must be. One sentence: what, where, what to do. */
+/** The input of a person, typed or in a file, is invalid. The message is one sentence: what, where, what to do. */
 export class BadInput extends Error {
   override readonly name = 'BadInput';
-  /** Further lines, such as one a mistake of a file. */
+  /** Further lines, such as one for each mistake of a file. */
   readonly details: readonly string[];
 
   constructor(message: string, options: ErrorOptions & { readonly details?: readonly string[] } = {}) {
@@ -10,12 +10,12 @@ export class BadInput extends Error {
   }
 }
 
-/** What was asked for is understood, and may not be done as things are. Nothing was changed. */
+/** The request is valid, and the present state does not allow it. Nothing was changed. */
 export class Refused extends Error {
   override readonly name = 'Refused';
 }
 
-/** Whether it was done is not known: a person must look before doing it again. */
+/** It is not known whether the action was done: a person must look before repeating it. */
 export class UnknownOutcome extends Error {
   override readonly name = 'UnknownOutcome';
 }
@@ -30,7 +30,7 @@ export function systemCode(error: unknown): string | undefined {
   return error instanceof Error && 'code' in error ? String(error.code) : undefined;
 }
 
-/** What every workflow of an operator comes to. */
+/** The outcome of every workflow of an operator. */
 type Outcome =
   | { readonly type: 'done' }
   | { readonly type: 'refused'; readonly reason: string }
@@ -39,7 +39,7 @@ type Outcome =
 /**
  * The outcome of a workflow that was done.
  *
- * @throws Refused, UnknownOutcome for the two others.
+ * @throws Refused, UnknownOutcome for the other two outcomes.
  */
 export function done<T extends Outcome>(outcome: T): Extract<T, { type: 'done' }> {
   if (outcome.type === 'refused') throw new Refused(outcome.reason);

@@ -5,7 +5,7 @@ import { BadInput } from './failures.ts';
 /** An id as Route 53 writes it. A zone's name is no id: it has a dot, or lower case. */
 const ZONE_ID = /^(?:\/hostedzone\/)?(Z[A-Z0-9]{1,31})$/;
 
-/** The id of a hosted zone that was named, by its name or its id. @throws BadInput when there is none of that name. */
+/** The id of the hosted zone with this name or id. @throws BadInput when there is none of that name. */
 export async function hostedZoneId(world: World, text: string): Promise<string> {
   const id = ZONE_ID.exec(text)?.[1];
   if (id !== undefined) return id;

@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { EXIT_CODES_HELP } from './exit-codes.ts';
 import type { CommandResult, Session } from './session.ts';
 
-/** What a command is built on: the one way in which its action runs, so that errors and exit codes are in one place. */
+/** The runner of every command's action, so that errors and exit codes are handled in one place. */
 export interface Runtime {
   /** Runs a command's action with a session made from its flags. */
   run(command: Command, action: (session: Session) => Promise<CommandResult>): Promise<void>;
@@ -11,7 +11,7 @@ export interface Runtime {
 /**
  * A command with its summary, its examples and the exit codes, which every help ends with.
  *
- * @param examples what to type, without the `$`, and what it does.
+ * @param examples command lines without the `$`, each with its effect.
  */
 export function newCommand(
   name: string,

@@ -4,8 +4,8 @@ import type { Head, Ledger } from '../../ledger/ledger.ts';
 const PAGE_EVENTS = 500;
 
 /**
- * The events of a cell up to a head, the newest page first and each page oldest first: what people ask about is
- * near the end of the log.
+ * The events of a cell up to a head, the newest page first and each page oldest first: people mostly ask about recent
+ * events.
  */
 export async function* newestPages(
   ledger: Ledger,
@@ -18,7 +18,7 @@ export async function* newestPages(
   }
 }
 
-/** The newest event that is meant; undefined when none is. */
+/** The newest event that matches; undefined when none does. */
 export async function newestEvent(
   ledger: Ledger,
   head: Head,

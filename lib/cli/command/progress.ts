@@ -1,11 +1,11 @@
 import type { Clock } from '../../runtime/clock.ts';
 import type { Session } from './session.ts';
 
-/** How far something has come, on standard error, once it has taken longer than people like to wait. */
+/** A progress bar on standard error, which appears only after a while. */
 export interface Progress {
   /** One more of them is done. */
   step(): void;
-  /** Takes the line away again. */
+  /** Removes the line. */
   end(): void;
 }
 

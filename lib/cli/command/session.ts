@@ -4,10 +4,10 @@ import type { ExitCode } from './exit-codes.ts';
 import { BadInput, Refused } from './failures.ts';
 import type { Terminal } from './terminal.ts';
 
-/** The result of a command, and what a program that called it with --json reads. */
+/** The result of a command, with the document that --json prints. */
 export interface CommandResult {
   readonly exit: ExitCode;
-  /** Plain JSON; absent when the command has written its documents itself, as one that follows a log does. */
+  /** Plain JSON; absent when the command writes its documents itself, such as one that follows a log. */
   readonly document?: unknown;
 }
 
@@ -15,7 +15,7 @@ export interface CommandResult {
 export interface Session {
   readonly terminal: Terminal;
   readonly paper: Paper;
-  /** True: nothing but JSON goes to standard output. */
+  /** True: standard output gets only JSON. */
   readonly json: boolean;
   /** The world to work in. The first call opens it and prints its title. */
   world(): Promise<World>;
@@ -28,7 +28,7 @@ export interface Session {
 }
 
 /**
- * Asks before something is done, unless `yes` answers already.
+ * Asks a person before the command goes on, unless `yes` is true.
  *
  * @throws Refused when the answer is no; BadInput when there is nobody to ask.
  */
@@ -41,7 +41,7 @@ export async function confirm(session: Session, question: string, yes: boolean |
   if (!/^y(es)?$/i.test(answer.trim())) throw new Refused('Nothing was changed.');
 }
 
-/** Looks again and again until Ctrl-C, which is the usual end of a command that watches. */
+/** Looks repeatedly until Ctrl-C, the usual end of a command that watches. */
 export async function untilInterrupted(
   session: Session,
   everyMs: number,

@@ -1,4 +1,4 @@
-/** The terminal, or the pipes, that a command was called from: so little that a test can stand in for it. */
+/** The terminal, or the pipes, that a command was called from: an interface so small that a test can replace it. */
 export interface Terminal {
   /** To standard output. */
   write(text: string): void;
@@ -6,9 +6,9 @@ export interface Terminal {
   complain(text: string): void;
   /** True when standard output is a terminal. */
   readonly isTty: boolean;
-  /** True when standard error is one: where progress may be shown. */
+  /** True when standard error is a terminal, so that progress may be shown. */
   readonly showsProgress: boolean;
-  /** True when there is somebody to answer a question. */
+  /** True when a person can answer a question. */
   readonly canAsk: boolean;
   /** Columns, 20 or more. */
   readonly width: number;

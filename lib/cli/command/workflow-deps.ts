@@ -7,11 +7,11 @@ import type { World } from '../../wiring/world.ts';
 import { zoneWriter } from '../../wiring/zone-writer.ts';
 import { scopeOf } from './cells.ts';
 
-/** Between two looks at a change that name servers do not all have yet: an emulator is quick, AWS generally takes up to a minute. */
+/** Between two looks at a PENDING change: an emulator is quick, AWS generally takes up to a minute. */
 const POLL_MS = { local: 250, aws: 2_000 } as const;
 const UNKNOWN_CHANGE_MS = 600_000;
 
-/** What an operator's workflow works with in a world. */
+/** The deps of an operator's workflow in a world. */
 export function operatorDeps(world: World, ledger: Ledger): OperatorDeps {
   const { clock, randomness, telemetry, operator } = world;
   return { ledger, clock, randomness, telemetry, name: operator };
@@ -22,7 +22,7 @@ export function operatorZoneDeps(world: World, ledger: Ledger, scope: CellScope)
   return { ...operatorDeps(world, ledger), writer: zoneWriter(world, 'operator', scope) };
 }
 
-/** How to wait for staged trees without a ledger, which would hold the cell's policy. */
+/** How to wait for staged trees without the ledger, which has the cell's policy. */
 export function insyncSettings({ kind }: World): EnactorDeps['settings'] {
   return { insyncPollMs: POLL_MS[kind], unknownChangeMs: UNKNOWN_CHANGE_MS };
 }

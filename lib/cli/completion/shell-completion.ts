@@ -25,7 +25,7 @@ function rootOf(command: Command): Command {
   return command.parent === null ? command : rootOf(command.parent);
 }
 
-/** What may follow one command: the names of those below it, and its options. */
+/** The words that may follow a command: its subcommands and its options. */
 interface Words {
   /** `plan approve`; empty for the command line itself. */
   readonly path: string;

@@ -2,15 +2,15 @@ import type { PlannedEndpoint } from '../../plan/plan.ts';
 import type { ResolveCounts } from '../../resolve/resolve.ts';
 import { answerText } from '../printing/plan-comparison.ts';
 
-/** One target beside the answers that were its. */
+/** One target and the number of its answers. */
 export interface TargetSpread {
   readonly target: string;
   readonly type: string;
   readonly answer: string;
   readonly weight: number;
-  /** Of the type's answers, 0 to 1. */
+  /** The planned share of the type's answers, 0 to 1. */
   readonly plannedShare: number;
-  /** Null for an alias: it answers with addresses that the plan does not know, so nobody can count them as its own. */
+  /** Null for an alias: the plan does not know its addresses, so its answers cannot be counted. */
   readonly answers: number | null;
   readonly share: number | null;
 }
@@ -26,7 +26,7 @@ export interface AnswerSpread {
   readonly others: readonly OtherAnswer[];
 }
 
-/** Puts what a DNS server answered beside what was planned. Pure. */
+/** Compares a DNS server's answers with the plan. Pure. */
 export function answerSpread(
   endpoint: PlannedEndpoint | undefined,
   types: readonly string[],
@@ -51,7 +51,7 @@ export function answerSpread(
   return { targets, others };
 }
 
-/** A record set answers with all of its values at once, so that any of them counts its answers. */
+/** A record set answers with all of its values at once, so the count of any of them is its count. */
 function countOf(values: readonly string[], type: string, answers: ReadonlyMap<string, number>): number {
   return Math.max(0, ...values.map((value) => answers.get(presented(value, type)) ?? 0));
 }

@@ -62,7 +62,7 @@ async function explainName(session: Session, name: DnsName): Promise<CommandResu
   return { exit: isSound ? EXIT.done : EXIT.refused, document: explanation };
 }
 
-/** The newest event whose plan makes, or brings into the log, this tree of an endpoint; undefined when none does. */
+/** The newest event whose plan makes this tree of an endpoint, or brings it into the log; undefined when none does. */
 function makerOf(
   ledger: Ledger,
   head: Head,

@@ -25,7 +25,7 @@ export interface ChainEvent {
   readonly event: RecordedEvent['event'];
 }
 
-/** One target of the endpoint: its records, and why they weigh what they weigh; or why there is none. */
+/** One target of the endpoint: its records and the reason for their weights, or the reason why it has none. */
 export interface ExplainedTarget {
   readonly target: string;
   readonly az: string;
@@ -33,7 +33,7 @@ export interface ExplainedTarget {
   readonly why: string;
 }
 
-/** Everything that makes an endpoint answer as it does. */
+/** Everything that decides an endpoint's answers. */
 export interface Explanation {
   readonly name: string;
   readonly cell: string;
@@ -45,7 +45,7 @@ export interface Explanation {
   readonly rootIsAsPlanned: boolean;
   readonly rollback: readonly { readonly type: string; readonly answer: string }[];
   readonly tree: { readonly name: string; readonly label: string; readonly condition: TreeCondition };
-  /** The plan that made the tree, or took it over from a rescue, and the one that is applied now. */
+  /** The event of the plan that made the tree or took it over from a rescue. */
   readonly made: ChainEvent | null;
   readonly applied: Pick<AppliedState, 'generation' | 'seq' | 'at' | 'by'> | null;
   readonly targets: readonly ExplainedTarget[];
@@ -59,7 +59,7 @@ export interface ExplainInput {
   readonly made: RecordedEvent | undefined;
 }
 
-/** The whole chain for one endpoint: root, tree, leaves, and who brought it there. Pure. */
+/** The whole chain for one endpoint: root, tree, leaves, and the events that made them. Pure. */
 export function explain({ found, view, desired, made }: ExplainInput): Explanation {
   const { head, plan, endpoint } = found;
   const scope: CellScope = { cell: plan.cell, zone: plan.zone, zoneId: plan.zoneId };

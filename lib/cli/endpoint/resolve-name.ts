@@ -98,7 +98,7 @@ async function resolve(session: Session, name: DnsName, flags: ResolveFlags): Pr
   return { exit: exitOf(counts), document: report };
 }
 
-/** What is planned for the name; DNS is worth asking also while the ledger is down. */
+/** The name's endpoint in the applied plan. The command also works while the ledger is down. */
 async function planned(session: Session, world: World, name: DnsName): Promise<AppliedEndpoint | undefined> {
   try {
     return await appliedEndpoint(await world.ledger(), name);
@@ -122,7 +122,7 @@ function ask(
   return resolveMany({ clock, randomness, connect }, request);
 }
 
-/** Sockets that move the bar on at every query that came back, or did not. */
+/** Sockets that advance the bar after every query, answered or not. */
 function counting(bar: Progress): Connect {
   return async (server) => {
     const transport = await socketTransport(server);
@@ -140,7 +140,7 @@ function counting(bar: Progress): Connect {
   };
 }
 
-/** Every query answered with something is done; none answered at all is a server out of reach. */
+/** `done` when every query was answered with a value, `unknown` when none was answered at all, else `refused`. */
 function exitOf({ rcodes, errors, empty }: ResolveCounts): ExitCode {
   const answered = rcodes.get('NOERROR') ?? 0;
   if (rcodes.size === 0) return EXIT.unknown;
@@ -170,7 +170,7 @@ interface ResolveReport {
   readonly spread: AnswerSpread;
 }
 
-/** How the answers spread over the targets, beside the planned weights. */
+/** The distribution of the answers over the targets, beside the planned weights. */
 function resolveView(report: ResolveReport, paper: Paper): string {
   const { name, types, plan, spread } = report;
   const planned = plan === undefined ? 'no applied plan has this name' : `planned by ${plan}`;

@@ -4,7 +4,7 @@ import type { CellName } from '../../plan/names.ts';
 import type { Paper } from '../printing/paper.ts';
 import { counted, lines, paint, tame } from '../printing/paper.ts';
 
-/** One field of something that stays: what it said, and what it says. */
+/** One changed field of a policy, an endpoint or a target that stays, with the old and the new value. */
 export interface FieldChange {
   readonly subject: string;
   readonly field: string;
@@ -12,7 +12,7 @@ export interface FieldChange {
   readonly after: string;
 }
 
-/** What one cell's fleet changes. */
+/** The changes of one cell's fleet. */
 export interface FleetChange {
   readonly cell: CellName;
   readonly zone: string;
@@ -95,7 +95,7 @@ function text(value: unknown): string {
   return typeof value === 'string' ? value : canonicalJson(value);
 }
 
-/** What a push would change, a cell after the other, as a list with `+`, `-` and `~`. */
+/** The changes that a push would make, cell by cell, as a list with `+`, `-` and `~`. */
 export function fleetChangeView(changes: readonly FleetChange[], paper: Paper): string {
   return lines(changes.flatMap((change) => cellLines(change, paper)));
 }

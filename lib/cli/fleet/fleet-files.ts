@@ -4,7 +4,7 @@ import { formatMistake } from '../../fleet/mistakes.ts';
 import { BadInput } from '../command/failures.ts';
 import { counted } from '../printing/paper.ts';
 
-/** Reads a fleet file. @throws BadInput with a line a mistake. */
+/** Reads a fleet file. @throws BadInput with a line for each mistake. */
 export async function readFleet(path: string): Promise<FleetFile> {
   const parsed = await readFleetFile(path);
   if (parsed.type === 'fleet') return parsed.fleet;

@@ -74,9 +74,9 @@ async function withZoneIds(world: World, declared: FleetFile): Promise<readonly 
 }
 
 /**
- * The same fleet in the zones that the stack was given; where several zones have one name, the stack knows which.
+ * The same fleet with the zone ids of the stack: where several zones have one name, the stack knows the right one.
  *
- * @throws Refused for a cell that no function serves: it would be declared, and nothing would ever happen to it.
+ * @throws Refused for a cell that no function serves: it would be declared, and no role would ever work on it.
  */
 function inDeployedZones(deployed: DeployedCells, fleet: FleetFile): FleetFile {
   const cells = fleet.cells.map((declared) => {
@@ -91,9 +91,9 @@ function inDeployedZones(deployed: DeployedCells, fleet: FleetFile): FleetFile {
     if (scope.zone === zone && (zoneId === undefined || zoneId === scope.zoneId)) {
       return { ...declared, zoneId: scope.zoneId };
     }
-    const said = zoneId === undefined ? zone : `${zone} (${zoneId})`;
+    const placed = zoneId === undefined ? zone : `${zone} (${zoneId})`;
     throw new Refused(
-      `The stack serves the cell ${cell} in the zone ${scope.zone} (${scope.zoneId}), and the file puts it in ${said}.`,
+      `The stack serves the cell ${cell} in the zone ${scope.zone} (${scope.zoneId}), and the file puts it in ${placed}.`,
     );
   });
   return { ...fleet, cells };

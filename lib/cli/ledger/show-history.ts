@@ -30,10 +30,10 @@ interface HistoryFlags {
 const FOLLOW_MS = 1_000;
 const LIMIT = 20;
 const LIMIT_MAX = 10_000;
-/** Of one cell, at one look. */
+/** The most events of one cell at one look. */
 const FOLLOWED_MAX = 500;
 
-/** Of `TargetsObserved` and `EndpointAdopted`, the longest: what was done stands in one column. */
+/** The length of `TargetsObserved` and `EndpointAdopted`, the longest types, so that the texts after them are aligned. */
 const TYPE_COLUMNS = 15;
 
 export function historyCommand(runtime: Runtime): Command {
@@ -84,7 +84,7 @@ async function newestEvents(
   return found.slice(-limit);
 }
 
-/** Prints what is appended after the events that were printed, also in a cell that is declared later. */
+/** Prints the events that are appended after those already printed, also in a cell that is declared later. */
 async function follow(
   session: Session,
   ledger: Ledger,
@@ -156,7 +156,7 @@ function toned(recorded: RecordedEvent, paper: Paper): string {
   return typeof cell === 'string' ? cell : paint(paper, cell.tone, cell.text);
 }
 
-/** The type of an event, coloured where the event wants attention. */
+/** The type of an event, coloured where the event needs attention. */
 function typeCell({ event }: RecordedEvent): Cell {
   const tone = eventTone(event);
   return tone === 'strong' || tone === 'faint' ? event.type : { text: event.type, tone };

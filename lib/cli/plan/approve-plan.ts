@@ -63,8 +63,8 @@ async function planApprove(session: Session, text: string, flags: ApproveFlags):
   const comparison = comparePlans(base, plan);
   session.say(`${cell}@${generation} (${shortDigest(digest)}), against the goal:\n`);
   session.say(comparisonView(comparison, session.paper) + findingsView(findings, session.paper));
-  const said = findings.map((finding) => ({ ...finding, message: recordedSentence(finding) }));
-  const shown = { cell, generation, digest, findings: said, ...comparison };
+  const withText = findings.map((finding) => ({ ...finding, message: recordedSentence(finding) }));
+  const shown = { cell, generation, digest, findings: withText, ...comparison };
   if (flags.dryRun === true) return { exit: EXIT.done, document: { approved: false, ...shown } };
   await confirm(session, `Approve ${cell}@${generation}?`, flags.yes);
   const approval = done(

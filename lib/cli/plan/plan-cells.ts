@@ -84,9 +84,9 @@ async function planOne(world: World, ledger: Ledger, cell: CellName, append: boo
 }
 
 /**
- * The source of a planner that is run by hand: what was last recorded under this fleet, else the fleet file. It asks
- * no load balancer. For a fleet that names any, the recorded observations stand: the file would put targets back
- * that the planner has seen to be gone.
+ * The source of a planner that a person runs: the observations last recorded under this fleet, else the fleet file. It
+ * asks no load balancer. For a fleet that names one, the recorded observations stay valid: the file would put back
+ * targets that the planner has observed to be gone.
  */
 function typedSource(): Source {
   const declared = staticSource();
@@ -121,14 +121,14 @@ function worst(codes: readonly ExitCode[]): ExitCode {
   return order.find((code) => codes.includes(code)) ?? EXIT.done;
 }
 
-/** What a run of the planner came to in one cell, beside what is the goal now. */
+/** The outcome of a planner's run in one cell, and the cell's goal now. */
 interface PlannedCell {
   readonly cell: CellName;
   readonly outcome: PlanOutcome;
   readonly comparison?: PlanComparison;
 }
 
-/** What the planner would append, or has appended, a cell after the other. */
+/** What the planner would append or has appended, cell by cell. */
 function planOutcomeView(planned: readonly PlannedCell[], paper: Paper): string {
   if (planned.length === 0) return 'The ledger has no cells yet: run "pawl fleet push FILE".\n';
   return planned.map((each) => cellText(each, paper)).join('\n');

@@ -16,7 +16,7 @@ export interface PlanReference {
   readonly generation?: Generation | undefined;
 }
 
-/** A plan out of the log. */
+/** A plan from the log. */
 export interface FoundPlan {
   readonly plan: Plan;
   readonly digest: string;
@@ -36,7 +36,7 @@ export function planReference(text: string): PlanReference {
   return { cell: cellName(cell), generation: digits === undefined ? undefined : generation(Number(digits)) };
 }
 
-/** The same with its generation, for what may be done to one plan alone. @throws BadInput when it is left out. */
+/** The same with a required generation, for actions on exactly one plan. @throws BadInput when it is left out. */
 export function exactReference(text: string): { readonly cell: CellName; readonly generation: Generation } {
   const { cell, generation: exact } = planReference(text);
   if (exact === undefined)
@@ -52,7 +52,7 @@ export function referenceBeside(text: string, first: PlanReference): PlanReferen
     : { cell: first.cell, generation: generation(Number(digits)) };
 }
 
-/** A generation as it was typed: `145`, or `@145`. @throws BadInput when it is none. */
+/** Parses a generation as a person types it: `145`, or `@145`. @throws BadInput when it is none. */
 export function typedGeneration(text: string): Generation {
   const digits = GENERATION.exec(text)?.[1];
   if (digits === undefined) throw new BadInput(`"${text}" is not a generation: write a number, such as 145.`);
@@ -60,7 +60,7 @@ export function typedGeneration(text: string): Generation {
 }
 
 /**
- * The plan that is meant: that generation, or the goal (the newest plan, when none is approved yet).
+ * The plan of that generation, or the goal (the newest plan when none is approved yet).
  *
  * @throws BadInput when there is no such plan.
  */
@@ -81,7 +81,7 @@ export async function findPlan(
   return { plan: await getPlan(ledger, cell, digest), digest, event };
 }
 
-/** The event that brought a generation into the log; undefined when none did. */
+/** The event that appended a generation to the log; undefined when none did. */
 async function findAppended(
   ledger: Ledger,
   head: Head,

@@ -11,7 +11,7 @@ const TONES: Readonly<Record<EndpointChange['change'], Tone>> = {
 };
 const ROWS_MAX = 200;
 
-/** What one plan changes in another: endpoints and targets, weights before and after, the share of traffic moved. */
+/** The differences between two plans: endpoints and targets, weights before and after, the share of traffic moved. */
 export function comparisonView({ endpoints, unchanged }: PlanComparison, paper: Paper): string {
   if (endpoints.length === 0) return 'No endpoint changes.\n';
   const rows = endpoints.flatMap(endpointRows);

@@ -64,7 +64,7 @@ export function eventText(event: LedgerEvent): string {
   }
 }
 
-/** How much attention an event wants, as the tone that it is printed in. */
+/** The tone that an event is printed in: it shows how much attention the event needs. */
 export function eventTone(event: LedgerEvent): Tone {
   switch (event.type) {
     case 'PlanApplied':
@@ -100,7 +100,7 @@ export function eventTone(event: LedgerEvent): Tone {
   }
 }
 
-/** What a plan changes, in a few words. */
+/** A plan's changes in a few words. */
 export function summaryText({ added, changed, removed, removedPermille }: PlanSummary): string {
   const parts = [
     ...(added.length === 0 ? [] : [`${added.length} added (${some(added)})`]),
@@ -135,7 +135,7 @@ function because(reason: string): string {
   return reason === '' ? '' : `: ${tame(reason)}`;
 }
 
-/** The first few, and how many more. */
+/** The first few names, and the number of the others. */
 export function some(names: readonly string[]): string {
   const shown = names.slice(0, NAMES_SHOWN).map(tame).join(', ');
   return names.length > NAMES_SHOWN ? `${shown} and ${names.length - NAMES_SHOWN} more` : shown;

@@ -6,7 +6,7 @@ import { lines, paint, tame } from './paper.ts';
 
 const TONES: Readonly<Record<Severity, Tone>> = { fatal: 'bad', held: 'careful', note: 'faint' };
 
-/** A finding a line, as a linter prints them; nothing when there is none. */
+/** One line for each finding, as a linter prints them; empty when there is none. */
 export function findingsView(findings: readonly RecordedFinding[], paper: Paper): string {
   return lines(
     findings.map(

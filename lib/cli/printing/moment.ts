@@ -3,7 +3,7 @@ const MINUTE_S = 60;
 const HOUR_S = 3_600;
 const DAY_S = 86_400;
 
-/** An instant as everybody reads it alike: `2026-11-21 10:31:05Z`. */
+/** An instant in UTC: `2026-11-21 10:31:05Z`. */
 export function moment(ms: number): string {
   return new Date(ms)
     .toISOString()
@@ -11,7 +11,7 @@ export function moment(ms: number): string {
     .replace(/\.\d+Z$/, 'Z');
 }
 
-/** How long it took, or how long ago: `0.8 s`, `45 s`, `12 min`, `3 h`, `2 days`. */
+/** A duration or an age: `0.8 s`, `45 s`, `12 min`, `3 h`, `2 days`. */
 export function duration(ms: number): string {
   const seconds = Math.max(0, ms) / SECOND_MS;
   if (seconds < 10) return `${seconds.toFixed(1)} s`;

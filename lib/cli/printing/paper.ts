@@ -1,6 +1,6 @@
 import { styleText } from 'node:util';
 
-/** Where a view is written: everything about the terminal that its text depends on. */
+/** The properties of the terminal that a view's text depends on. */
 export interface Paper {
   /** Columns. */
   readonly width: number;
@@ -24,7 +24,7 @@ export function paint(paper: Paper, tone: Tone, text: string): string {
   return paper.color ? styleText(STYLES[tone], text, { validateStream: false }) : text;
 }
 
-/** Text from elsewhere (a reason, a record's value) with nothing in it that a terminal would obey. */
+/** Text from elsewhere (a reason, a record's value) without control characters for a terminal. */
 export function tame(text: string): string {
   return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '?');
 }
@@ -37,7 +37,7 @@ export function lines(...parts: readonly (string | readonly string[])[]): string
     .join('');
 }
 
-/** A sentence from elsewhere without its full stop, to stand inside one of ours. */
+/** A sentence from elsewhere without its full stop, for use inside another sentence. */
 export function clause(text: string): string {
   return tame(text).replace(/\.$/, '');
 }

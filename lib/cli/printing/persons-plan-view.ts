@@ -6,7 +6,7 @@ import type { Paper } from './paper.ts';
 import { paint } from './paper.ts';
 import { comparePlans } from './plan-comparison.ts';
 
-/** What appending a person's plan would change. */
+/** The changes that a person's plan would make. */
 export function personsPlanView(draft: PersonsPlan, paper: Paper): string {
   const { plan, base, origin, lane, disposition, findings, summary } = draft;
   const held = disposition === 'held' ? paint(paper, 'careful', ', held for approval') : '';

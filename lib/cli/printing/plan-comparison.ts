@@ -3,7 +3,7 @@ import type { DnsName } from '../../plan/names.ts';
 import type { Leaf } from '../../plan/plan.ts';
 import { endpointContent } from '../../plan/plan.ts';
 
-/** One weighted record, before and after; null where it is not there. */
+/** One weighted record, before and after; null where it does not exist. */
 export interface LeafChange {
   readonly target: string;
   readonly type: string;
@@ -22,11 +22,11 @@ export interface EndpointChange {
   readonly leaves: readonly LeafChange[];
   /** Records that stay as they are. */
   readonly same: number;
-  /** Share of the endpoint's traffic that goes elsewhere than before, thousandths: of the type where it is largest. */
+  /** The share of the endpoint's traffic that moves, thousandths: of the type where it is largest. */
   readonly movedPermille: number;
 }
 
-/** Of a plan, only what its endpoints answer: a tree's name moves no traffic. */
+/** The part of a plan that decides its endpoints' answers: a tree's name moves no traffic. */
 type Answers = { readonly endpoints: readonly DesiredEndpoint[] };
 
 export interface PlanComparison {
@@ -36,7 +36,7 @@ export interface PlanComparison {
   readonly movedPermille: number;
 }
 
-/** What one plan changes in another, by endpoint and target. Pure. */
+/** The differences between two plans, by endpoint and target. Pure. */
 export function comparePlans(before: Answers | undefined, after: Answers): PlanComparison {
   const old = new Map(before?.endpoints.map((endpoint) => [endpoint.name, endpoint]));
   const now = new Map(after.endpoints.map((endpoint) => [endpoint.name, endpoint]));
@@ -99,7 +99,7 @@ function leafChange(before: Leaf | undefined, after: Leaf | undefined): readonly
   ];
 }
 
-/** What a record answers with, as a person reads it. */
+/** A record's answer as text for a person. */
 export function answerText(leaf: Leaf | undefined): string {
   if (leaf === undefined) return '';
   const check = leaf.healthCheckId === undefined ? '' : ` (health check ${leaf.healthCheckId})`;
@@ -122,7 +122,7 @@ function moved(before: DesiredEndpoint, after: DesiredEndpoint): number {
   );
 }
 
-/** Share of a type's answers by target and what it answers with, 0 to 1. */
+/** The share of a type's answers, 0 to 1, by target and answer. */
 function shares(endpoint: DesiredEndpoint, type: string): ReadonlyMap<string, number> {
   const leaves = endpoint.leaves.filter((leaf) => leaf.type === type);
   const total = leaves.reduce((sum, { weight }) => sum + weight, 0);

@@ -27,7 +27,7 @@ export function recordsView(records: readonly RecordSet[], paper: Paper): string
   );
 }
 
-/** What a record answers with. */
+/** A record's answer as text. */
 export function recordAnswer({ alias, values = [] }: RecordSet): string {
   return alias === undefined ? tame(values.join(', ')) : `alias ${alias.name} in ${alias.zoneId}`;
 }

@@ -7,20 +7,20 @@ export interface Column {
   readonly align?: 'left' | 'right';
 }
 
-/** A cell's plain text, or the text with its tone: a long one is wrapped first and coloured then. */
+/** A cell's plain text, or the text with its tone. A long text is wrapped before it is coloured. */
 export type Cell = string | { readonly text: string; readonly tone: Tone };
 
 type Rows = readonly (readonly Cell[])[];
 
-/** Narrower than this nothing can be read. */
+/** The narrowest readable column. */
 const COLUMN_MIN = 6;
 const GAP = '  ';
 /** A cell's padding and one line beside it. */
 const BOX_COLUMNS = 3;
 
 /**
- * Rows under their heads. On a terminal with lines and within its width: long cells are wrapped, and where even that
- * is too wide every row is a list of its own. In a pipe as aligned columns, where a line is a row and nothing is cut.
+ * Rows under their heads. On a terminal the table has lines and fits the width: long cells are wrapped, and where that
+ * is still too wide every row becomes a list. In a pipe the columns are aligned, a line is a row, and nothing is cut.
  */
 export function table(paper: Paper, columns: readonly Column[], rows: Rows): string {
   const natural = columns.map(({ head }, index) =>
@@ -61,7 +61,7 @@ function boxed(paper: Paper, columns: readonly Column[], rows: Rows, widths: rea
   return `${made.toString()}\n`;
 }
 
-/** A row after the other, a line a cell. */
+/** Row by row, with a line for each cell. */
 function listed(paper: Paper, columns: readonly Column[], rows: Rows): string {
   const width = Math.max(...columns.map(({ head }) => head.length));
   const block = (row: readonly Cell[]) =>
@@ -74,7 +74,7 @@ function listed(paper: Paper, columns: readonly Column[], rows: Rows): string {
   return rows.map(block).join('\n');
 }
 
-/** The widest columns give way first, as far as their heads go; undefined when that is not enough. */
+/** Narrows the widest columns first, down to the width of their heads; undefined when that is not enough. */
 function narrowed(
   columns: readonly Column[],
   natural: readonly number[],

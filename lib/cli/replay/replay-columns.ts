@@ -1,7 +1,7 @@
 import type { Paper, Tone } from '../printing/paper.ts';
 import { paint } from '../printing/paper.ts';
 
-/** A line of a column: plain text, and the tone that it is painted in once it has been wrapped. */
+/** A line of a column: plain text, and the tone that it is painted in after it is wrapped. */
 export interface ColumnLine {
   readonly text: string;
   readonly tone?: Tone | undefined;
@@ -27,7 +27,7 @@ function pieces(word: string, width: number): readonly string[] {
   return [word.slice(0, width), ...pieces(word.slice(width), width)];
 }
 
-/** Columns beside one another, each wrapped to its width, behind a margin that stands before the first line. */
+/** Columns beside one another, each wrapped to its width, after a margin that precedes the first line. */
 export function sideBySide(
   paper: Paper,
   margin: string,

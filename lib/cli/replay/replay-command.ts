@@ -14,7 +14,7 @@ interface ReplayFlags {
 }
 
 const FILE_WORD_CHARS = 40;
-/** The sign stands near the beginning of every page. */
+/** The sign is within this many bytes of the beginning of every page. */
 const SIGN_WITHIN_BYTES = 1_024;
 
 export function replayCommand(runtime: Runtime): Command {
@@ -43,19 +43,19 @@ async function replay(session: Session, run: string, { out }: ReplayFlags): Prom
   return { exit: EXIT.done, document: { file, recording } };
 }
 
-/** The simulator is loaded by this command alone: every other one starts without it. */
+/** Loads the simulator here, so that other commands start without it. */
 async function play(run: string): Promise<Recording> {
   if (run === 'outage') return (await import('../../simulator/outage/outage.ts')).replayOutage();
   return (await import('../../simulator/recording/record-run.ts')).recordRun(run);
 }
 
-/** A run as part of a file's name: its beginning, with nothing that a shell or a folder would take for its own. */
+/** A run as part of a file's name: its beginning, without characters that have a meaning in a shell or a path. */
 function fileWord(run: string): string {
   return run.replace(/[^a-z0-9]+/g, '-').slice(0, FILE_WORD_CHARS);
 }
 
 /**
- * Writes the page of a recording. An older page is written over; any other file is left alone.
+ * Writes the page of a recording. It overwrites an older page, but no other file.
  *
  * @throws BadInput when the file is something else, or cannot be written.
  */
@@ -77,7 +77,7 @@ async function writeReplayPage(path: string, recording: Recording): Promise<void
   }
 }
 
-/** @returns false when the file must not be there and is. */
+/** @returns false when the file must not exist and does. */
 async function wrote(path: string, page: string, flag: 'wx' | 'w'): Promise<boolean> {
   try {
     await writeFile(path, page, { flag });

@@ -276,12 +276,12 @@ function where() {
 }
 
 function said() {
-  const told = runs.map((run) => {
+  const positions = runs.map((run) => {
     const { lane, headline, alarms } = run.steps[at];
     return `${run.title}: ${lane === null ? '' : `${laneTitle(lane)} `}${headline} ${alarms.join(' ')}`;
   });
   const here = at === parting ? 'Here the two part ways. ' : '';
-  return `${stepName(at)}. ${here}${told.join(' ')}`;
+  return `${stepName(at)}. ${here}${positions.join(' ')}`;
 }
 
 function showParting() {

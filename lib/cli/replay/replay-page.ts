@@ -3,15 +3,15 @@ import { readFile } from 'node:fs/promises';
 import type { Recording } from '../../simulator/recording/recording.ts';
 import { replayTimelineView } from './replay-timeline-view.ts';
 
-/** Every page has this; by it a later replay knows that a file may be written over. */
+/** Every page has this sign, which lets a later replay overwrite the file. */
 export const PAGE_SIGN = '<meta name="generator" content="pawl replay">';
 
-/** Columns of the text for whoever has scripts off. */
+/** Columns of the text for a browser without scripts. */
 const TEXT_COLUMNS = 120;
 
 /**
- * One HTML file that shows a recording step by step: everything is in it, and its own policy forbids it to ask for
- * anything from anywhere.
+ * One HTML file that shows a recording step by step. It contains everything, and its Content-Security-Policy forbids
+ * every request.
  */
 export async function replayPage(recording: Recording): Promise<string> {
   const [style, script] = await Promise.all([asset('replay-page.css'), asset('replay-page.js')]);
@@ -42,7 +42,7 @@ ${FRAME}
 `;
 }
 
-/** What the script fills, once it runs. */
+/** The elements that the script fills. */
 const FRAME = `<div id="replay" hidden>
 <nav class="controls" aria-label="Steps">
 <button type="button" id="back"><span aria-hidden="true">←</span> Back</button>
@@ -80,7 +80,7 @@ function escaped(text: string): string {
   return text.replace(/[&<>"]/g, (character) => entities[character] ?? character);
 }
 
-/** JSON in which no text can end the element that it stands in. */
+/** JSON in which no text can end the element that contains it. */
 function embedded(value: unknown): string {
   return JSON.stringify(value).replaceAll('<', '\\u003c');
 }

@@ -8,16 +8,16 @@ import { sideBySide, wrappedText } from './replay-columns.ts';
 
 const NUMBER_COLUMNS = 3;
 const GAP = 2;
-/** Between two columns: a bar with a blank on each side. */
+/** The width between two columns: a bar with a blank on each side. */
 const BAR_COLUMNS = 3;
-/** Of a refusal; the page has the whole of it. */
+/** Characters of a refusal that are shown; the page has all of them. */
 const REFUSAL_CHARS = 120;
 /** Narrower columns are harder to read than one below the other. */
 const COLUMN_MIN = 30;
 
 /**
- * A recording as text: a step a paragraph, its runs side by side where the paper is wide enough and one below the other
- * where it is not. What clients get is shown whenever it changes.
+ * A recording as text, with a paragraph for each step. Its runs are side by side where the paper is wide enough, else
+ * one below the other. The clients' answers are shown whenever they change.
  */
 export function replayTimelineView(recording: Recording, paper: Paper): string {
   const layout = layoutOf(recording, paper);
@@ -54,7 +54,7 @@ function layoutOf({ lanes, runs }: Recording, paper: Paper): Layout {
   return {
     paragraph: (number, lane, linesOf) => {
       if (isWide) return sideBySide(paper, head(number, lane), runs.map(linesOf), Math.max(1, column));
-      // Without columns there is nothing to put titles over.
+      // Without columns there are no titles.
       if (lane === '') return [];
       const columns = runs.map(linesOf);
       const isSame = columns.every((each) => JSON.stringify(each) === JSON.stringify(columns[0]));

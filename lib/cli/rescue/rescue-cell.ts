@@ -145,7 +145,7 @@ async function rescueWithFile(
   return { exit: EXIT.done, document: { rescued: true, ...rescued } };
 }
 
-/** The plan that the zone answers with now, for the comparison alone; undefined when no plan can be read from it. */
+/** The plan that the zone answers with now, only for the comparison; undefined when no plan can be read from it. */
 function live(outcome: Outcome<{ readonly plan: Plan }>): Plan | undefined {
   return outcome.type === 'done' ? outcome.plan : undefined;
 }
@@ -182,13 +182,13 @@ function next(out: string | undefined): string {
   return `When the ledger is back: "pawl rescue adopt ${out ?? 'FILE'}" with this plan, then thaw.\n`;
 }
 
-/** Gives the live plan to the person, in the file that they named or on standard output. */
+/** Writes the live plan to the file that the person named, or to standard output. */
 async function handOver(session: Session, plan: Plan, out: string | undefined): Promise<void> {
   if (out === undefined) session.say(formatPlan(plan));
   else await writePlanFile(out, plan);
 }
 
-/** @throws BadInput when the file is there already: a rescue must not lose another's file. */
+/** @throws BadInput when the file exists already: a rescue must not overwrite the plan of another. */
 async function writePlanFile(path: string, plan: Plan): Promise<void> {
   try {
     await writeFile(path, formatPlan(plan), { flag: 'wx' });

@@ -32,7 +32,7 @@ interface AuditFlags {
 
 const RECORD_LIMIT_MAX = 1_000_000;
 
-/** Of several cells the worst counts: one where something is wrong, before one that could not be judged. */
+/** The exit code of the worst cell counts: a cell where something is wrong is worse than one that could not be judged. */
 const EXITS: Readonly<Record<AuditOutcome['type'], ExitCode>> = {
   clean: EXIT.done,
   unplanned: EXIT.done,
@@ -119,18 +119,18 @@ async function auditCells(
   return { exit, document: { cells: audited, ...would } };
 }
 
-/** The local world's own server; in AWS a zone has servers of its own, and "pawl resolve --server" asks one of them. */
+/** The local world's DNS server, or none: in AWS a zone has its own servers, and "pawl resolve --server" asks one of them. */
 function resolverOf(world: World, { dns }: AuditFlags): Resolver | undefined {
   return dns && world.dns !== undefined ? serverAnswers(world, world.dns) : undefined;
 }
 
-/** One cell and what its audit came to, with everything that was found. */
+/** One cell and the outcome of its audit, with all findings. */
 interface AuditedCell {
   readonly cell: CellName;
   readonly outcome: AuditOutcome;
 }
 
-/** A cell a line, then what is wrong, a line each, then what is only worth knowing. */
+/** A line for each cell, then one for each thing that is wrong, then one for each that is worth knowing. */
 function auditView(cells: readonly AuditedCell[], paper: Paper): string {
   if (cells.length === 0) return 'The ledger has no cells yet.\n';
   const grid = table(
@@ -167,10 +167,10 @@ function row(cell: CellName, outcome: AuditOutcome, paper: Paper): readonly stri
 }
 
 function remarks(cell: CellName, outcome: AuditOutcome): readonly string[] {
-  const said = (text: string) => `${cell}: ${clause(text)}.`;
-  if (outcome.type === 'idle') return [said(outcome.reason)];
+  const line = (text: string) => `${cell}: ${clause(text)}.`;
+  if (outcome.type === 'idle') return [line(outcome.reason)];
   const reason = outcome.type === 'unsettled' || outcome.type === 'other-ledger' ? [outcome.reason] : [];
-  return [...reason, ...wrong(outcome.report), ...worthKnowing(outcome.report)].map(said);
+  return [...reason, ...wrong(outcome.report), ...worthKnowing(outcome.report)].map(line);
 }
 
 function wrong({ regressions, drift, obstacle, dangling, empty }: AuditReport): readonly string[] {

@@ -10,21 +10,21 @@ import { counted, lines } from '../printing/paper.ts';
 import { recordAnswer } from '../printing/records-view.ts';
 import { table } from '../printing/table.ts';
 
-/** One run of a role by hand: the world and the ledger that it works in. */
-export interface RoleRun {
+/** A run of a role by a person: the world and the ledger that it works in. */
+export interface ManualRun {
   readonly world: World;
   readonly ledger: Ledger;
   /** Ends the run: prints what a dry run would have written, and returns it for the document. */
   readonly end: () => { readonly writes?: readonly Write[] };
 }
 
-/** Begins a run in the world itself, or for a dry run in one that keeps every write to itself. */
+/** Begins a run in the world itself; a dry run gets a copy whose writes stay in memory. */
 export function beginRun(
   session: Session,
   world: World,
   ledger: Ledger,
   isDry: boolean | undefined,
-): RoleRun {
+): ManualRun {
   if (isDry !== true) return { world, ledger, end: () => ({}) };
   const dry = whatIf(world, ledger);
   return {
@@ -37,7 +37,7 @@ export function beginRun(
   };
 }
 
-/** What a run would have written, in order: every event a line, every batch a line and its changes a row each. */
+/** The writes of a dry run in order: a line for each event and each batch, and a row for each change of a batch. */
 function writesView(writes: readonly Write[], paper: Paper): string {
   if (writes.length === 0) return 'Nothing would be written.\n';
   const parts = writes.map((write) => {

@@ -68,7 +68,7 @@ function exitOf(outcome: EnactOutcome): ExitCode {
   }
 }
 
-/** What one run of an enactor came to, a sentence. */
+/** The outcome of one run of an enactor, as a sentence. */
 function enactView(cell: CellName, outcome: EnactOutcome): string {
   switch (outcome.type) {
     case 'applied':

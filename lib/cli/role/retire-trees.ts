@@ -59,7 +59,7 @@ function exitOf(outcome: RetireOutcome): ExitCode {
   }
 }
 
-/** What one run of a janitor came to, a sentence. */
+/** The outcome of one run of a janitor, as a sentence. */
 function retireView(cell: CellName, outcome: RetireOutcome): string {
   switch (outcome.type) {
     case 'retired':

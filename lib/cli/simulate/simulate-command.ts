@@ -27,7 +27,7 @@ interface SimulateFlags {
 }
 
 const STRATEGIES = ['mixed', 'random', 'pct', 'exhaustive'] as const;
-/** What else is read, by what is to be done. */
+/** The other options that each task reads. */
 const CAMPAIGN_FLAGS = ['strategy', 'seconds', 'seed', 'workers', 'scenario'] as const;
 const FLAGS_READ: Readonly<Record<SimulateFlags['strategy'] | 'deep' | 'replay', readonly string[]>> = {
   mixed: CAMPAIGN_FLAGS,
@@ -75,7 +75,7 @@ export function simulateCommand(runtime: Runtime): Command {
     );
 }
 
-/** @throws BadInput for an option that would be read past: a bound that was asked for and not kept is worse than none. */
+/** @throws BadInput for an option that the task would ignore: an ignored bound is worse than none. */
 function refuseUnread(command: Command, { replay: line, deep, strategy }: SimulateFlags): void {
   const isDeep = deep === true;
   const way = line !== undefined ? 'replay' : isDeep ? 'deep' : strategy;

@@ -6,7 +6,7 @@ import { counted, lines, paint, tame } from '../printing/paper.ts';
 
 const MS_A_SECOND = 1_000;
 
-/** One line that is written over itself: runs, states, decisions a second, and the time after which all has ended. */
+/** The progress line, which overwrites itself: runs, states, decisions a second, and the time after which all has ended. */
 export function progressLine(
   { runs, states, decisions }: SimulationProgress,
   elapsedMs: number,
@@ -17,7 +17,7 @@ export function progressLine(
   return `${runs} runs, ${states} states, ${rate} decisions/s, at most ${left} s left`;
 }
 
-/** What a task came to: a rule that it found broken comes with the line that plays it again. */
+/** The outcome of a task. A broken rule has the line that replays it. */
 export function reportView(report: SimulationReport, paper: Paper): string {
   const { task, runs, states, decisions, milliseconds, failure } = report;
   const rate = Math.round((decisions / Math.max(1, milliseconds)) * MS_A_SECOND);
@@ -26,16 +26,16 @@ export function reportView(report: SimulationReport, paper: Paper): string {
       ? `${task.scenario}, ${counted(task.faults, 'fault')}: ` +
         (report.complete ? 'every state seen' : 'not every state seen')
       : `${task.strategy} from seed ${task.firstSeed}: ${counted(runs, 'run')}, half of them of ${report.medianDecisions ?? 0} decisions or more`;
-  const told = `${what}; ${counted(states, 'state')}, ${counted(decisions, 'decision')} in ${Math.round(milliseconds / MS_A_SECOND)} s (${rate}/s)`;
-  if (failure === undefined) return lines(told);
+  const summary = `${what}; ${counted(states, 'state')}, ${counted(decisions, 'decision')} in ${Math.round(milliseconds / MS_A_SECOND)} s (${rate}/s)`;
+  if (failure === undefined) return lines(summary);
   return lines(
-    told,
+    summary,
     paint(paper, 'bad', tame(failure.message)),
     `Play it again: npm run simulate -- --replay ${formatReplay(failure.line)}`,
   );
 }
 
-/** What all of them say together; of a broken rule its own report has said it. */
+/** The verdict over all reports. A broken rule is in its own report. */
 export function verdictView(reports: readonly SimulationReport[], paper: Paper): string {
   if (reports.some(({ failure }) => failure !== undefined))
     return lines(paint(paper, 'bad', 'A rule was broken.'));
@@ -51,7 +51,7 @@ export function isShort({ task, complete }: SimulationReport): boolean {
   return task.type === 'search' && !complete;
 }
 
-/** A run told from its first decision to its last. */
+/** All decisions of a run, from the first to the last. */
 export function replayView(
   { violation, hash, decisions }: RunResult,
   timeline: string,

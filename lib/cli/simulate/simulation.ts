@@ -5,16 +5,16 @@ type Message =
   | { readonly type: 'progress'; readonly progress: SimulationProgress }
   | { readonly type: 'report'; readonly report: SimulationReport };
 
-/** Room for what a run leaves behind within a run: with the default a sixth of the time goes into looking for it. */
+/** The young generation's heap, for the garbage of a run: with the default a sixth of the time goes into its collection. */
 const YOUNG_MB = 192;
-/** A search of all worlds keeps what every actor may remember. */
+/** The old generation's heap: an exhaustive search keeps the local states of every actor. */
 const OLD_MB = 16_384;
 
-/** What is told while tasks are performed. */
+/** The callbacks while tasks are performed. */
 interface SimulationWatch {
-  /** Of all tasks together, now and then. */
+  /** The progress of all tasks together, from time to time. */
   readonly progressed?: (progress: SimulationProgress) => void;
-  /** Each report as soon as it is there. */
+  /** Each report as soon as its task has ended. */
   readonly ended?: (report: SimulationReport) => void;
 }
 
@@ -47,7 +47,7 @@ export async function simulate(
 
 function inThread(
   task: SimulationTask,
-  told: (progress: SimulationProgress) => void,
+  progressed: (progress: SimulationProgress) => void,
 ): Promise<SimulationReport> {
   return new Promise((resolve, reject) => {
     const worker = new Worker(new URL('./simulate-worker.ts', import.meta.url), {
@@ -56,7 +56,7 @@ function inThread(
     });
     let report: SimulationReport | undefined;
     worker.on('message', (message: Message) => {
-      if (message.type === 'progress') told(message.progress);
+      if (message.type === 'progress') progressed(message.progress);
       else report = message.report;
     });
     worker.on('error', reject);

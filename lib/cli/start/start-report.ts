@@ -9,7 +9,7 @@ import { counted, paint, tame } from '../printing/paper.ts';
 const TIME_COLUMNS = 8;
 const CELL_COLUMNS = 9;
 
-/** What happened in a local world, as one line: the time, the cell, what and by whom. */
+/** A report of a local world as one line: the time, the cell, what happened, and who did it. */
 export function startReportLine(report: Report, now: number, paper: Paper): string {
   switch (report.type) {
     case 'event': {
@@ -65,7 +65,7 @@ function fleetText(file: string, fleet: FleetReport): string {
   }
 }
 
-/** An applied plan says itself who did it. */
+/** True for an event whose text names its writer already: an applied plan. */
 function namesItsWriter(event: LedgerEvent): boolean {
   return event.type === 'PlanApplied' || (event.type === 'PlanAppended' && event.origin === 'planner');
 }

@@ -6,7 +6,7 @@ import { table } from '../printing/table.ts';
 
 export interface Welcome {
   readonly facts: WorldFacts;
-  /** As it has to be typed; undefined for the one that every command looks at by itself. */
+  /** The world's folder as a person must type it; undefined for the default folder. */
   readonly folder: string | undefined;
   readonly fleetFile: string;
   readonly cells: readonly CellConvergence[];
@@ -56,7 +56,7 @@ function nameToTry(cells: readonly CellConvergence[]): string {
   return shortest ?? cells[0]?.zone ?? 'example.test';
 }
 
-/** A cell a row: where it is, and why it is not further. */
+/** A row for each cell: its progress, and why it is not at its goal. */
 export function startSummary(cells: readonly CellConvergence[], paper: Paper): string {
   return table(
     paper,

@@ -41,9 +41,9 @@ const INTERVAL_MIN_MS = 20;
 const INTERVAL_MAX_MS = 3_600_000;
 const WITHIN_S = 120;
 const DAY_S = 86_400;
-/** Between two looks at how far the cells are. */
+/** Between two looks at the cells' progress. */
 const LOOK_MS = 250;
-/** After so long the addresses are shown although a cell is not at its goal: it may be frozen or held. */
+/** After this time the addresses are shown although a cell is not at its goal: it may be frozen, or its plan held. */
 const WELCOME_MS = 20_000;
 const INTERRUPTED_TWICE = 130;
 
@@ -98,7 +98,7 @@ async function start(session: Session, fleetFile: string, flags: StartFlags): Pr
       printer.open();
       const cells = await watch(session, running, fleetFile, flags, stop);
       if (flags.untilConverged !== true) return { exit: EXIT.done };
-      // What the roles report while they end is printed before the summary, which comes last.
+      // The roles' last reports are printed before the summary.
       await running.stop();
       const converged = cells.every((cell) => cell.converged);
       session.say(`\n${startSummary(cells, session.paper)}`);
@@ -155,12 +155,12 @@ function reportPrinter(session: Session): { report: (report: Report) => void; op
   };
 }
 
-/** With --json: a document a line, because whoever reads them wants each when it happens. */
+/** With --json: a document a line, so that a reader gets each one when it happens. */
 function writeLine(session: Session, document: unknown): void {
   if (session.json) session.terminal.write(`${JSON.stringify(document)}\n`);
 }
 
-/** Runs until Ctrl-C, or until every cell is at its goal (or time is up) when that was asked for. */
+/** Runs until Ctrl-C or, when asked to, until every cell is at its goal or the time is up. */
 async function watch(
   session: Session,
   running: RunningWorld,
@@ -177,7 +177,7 @@ async function watch(
     if (isThere || systemClock.now() - began >= patienceMs) break;
     await rest(LOOK_MS, stop);
   }
-  // The events that led there are printed before the line that says so.
+  // The events that led to the goal are printed before the line about it.
   await running.tellEvents();
   if (flags.untilConverged === true || stop.aborted) return cells;
   const { facts } = running;
@@ -196,7 +196,7 @@ async function rest(ms: number, stop: AbortSignal): Promise<void> {
   }
 }
 
-/** A second Ctrl-C ends the process at once. The next start finds the lock of a dead world, and takes it. */
+/** A second Ctrl-C ends the process at once. The next start finds the lock of a dead process, and takes it over. */
 function endAtOnceOnSecondSignal(): () => void {
   let signals = 0;
   const onSignal = (): void => {
@@ -211,7 +211,7 @@ function endAtOnceOnSecondSignal(): () => void {
   };
 }
 
-/** A path as a person would type it from here. */
+/** A path as a person would type it from the working directory. */
 function shown(path: string): string {
   const near = relative('', path);
   return near.startsWith('..') ? path : near;

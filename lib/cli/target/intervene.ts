@@ -14,12 +14,12 @@ import type { Paper } from '../printing/paper.ts';
 import { paint } from '../printing/paper.ts';
 import { comparePlans } from '../printing/plan-comparison.ts';
 
-/** What to do in each of some cells. */
+/** An operator's order for some cells. */
 export interface Order {
   readonly cells: readonly CellName[];
   /** `Evacuate az1 in use1-a and euw1-a?` */
   readonly question: string;
-  /** `az1 is evacuated`, said of each cell. */
+  /** The text for each cell that it was done in: `az1 is evacuated`. */
   readonly said: string;
   readonly carryOut: (cell: CellName, apply: boolean) => Promise<Outcome<Intervention>>;
 }
@@ -79,7 +79,7 @@ function documentOf({ cell, outcome }: CellOutcome): unknown {
   return { cell, outcome: outcome.type, change, lane, findings, summary };
 }
 
-/** What an order would make the planner append in one cell. */
+/** The plan that the planner would append in one cell because of an order. */
 function interventionView(cell: CellName, intervention: Intervention, paper: Paper): string {
   const { base, endpoints, findings, summary, lane } = intervention;
   const urgent = lane === 'urgent' ? ' (urgent)' : '';

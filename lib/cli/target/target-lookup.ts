@@ -23,7 +23,7 @@ export async function cellsWhere(
 /**
  * The one cell that has a target of that id, declared or (with `drained`) drained.
  *
- * @throws BadInput when none has, or several have and none was named.
+ * @throws BadInput when no cell has it, or several have it and none of them was named.
  */
 export async function cellOfTarget(
   ledger: Ledger,

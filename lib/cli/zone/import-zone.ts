@@ -58,7 +58,7 @@ async function importZone(session: Session, flags: ImportFlags): Promise<Command
   if (described.yaml === undefined) throw nothingDescribed(zone, described);
   if (flags.out === undefined) {
     session.say(described.yaml);
-    // Standard output is the file's: what a person is to know goes to standard error, a line at a time.
+    // Standard output gets the file. Remarks for a person go to standard error, a line each.
     const plain = importView(described, zone, { ...session.paper, boxes: false, color: false });
     for (const line of plain.split('\n')) if (line !== '') session.remark(`${line}\n`);
   } else {
@@ -96,7 +96,7 @@ async function writeNew(path: string, text: string): Promise<void> {
   }
 }
 
-/** What an import described, a cell a row, then what it could not, each with the reason. */
+/** The described cells, a row each, then the records that could not be described, each with the reason. */
 function importView({ cells, unexpressed }: DescribedZone, zone: ImportedZone, paper: Paper): string {
   const names = cells.reduce((sum, { endpoints }) => sum + endpoints.length, 0);
   const described = `${zone.name} (${zone.id}): ${counted(names, 'name')} described, ${unexpressed.length} left as they are`;

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { examine } from '../../doctor/examine.ts';
-import type { CheckReport, DoctorReport, Verdict } from '../../doctor/report.ts';
+import type { CheckReport, DoctorReport, DoctorVerdict } from '../../doctor/report.ts';
 import { dnsName } from '../../plan/names.ts';
 import type { ExitCode } from '../command/exit-codes.ts';
 import { EXIT } from '../command/exit-codes.ts';
@@ -18,13 +18,13 @@ interface DoctorFlags {
   readonly scratch?: string;
 }
 
-const EXITS: Readonly<Record<Verdict, ExitCode>> = {
+const EXITS: Readonly<Record<DoctorVerdict, ExitCode>> = {
   safe: EXIT.done,
   limited: EXIT.done,
   unsafe: EXIT.refused,
   unknown: EXIT.unknown,
 };
-/** For the bar alone: the doctor knows how many checks there are, and does not say it before it has made them. */
+/** About the number of checks, for the bar only: the doctor reports the exact number only at the end. */
 const CHECKS_ABOUT = 20;
 
 const TONES: Readonly<Record<CheckReport['result'], Tone>> = {
@@ -67,7 +67,7 @@ async function doctor(session: Session, flags: DoctorFlags): Promise<CommandResu
   return { exit: isClean || exit !== EXIT.done ? exit : EXIT.refused, document: report };
 }
 
-/** A check a line, then what every gap means and whether the endpoint can be trusted. */
+/** A line for each check, then the meaning of every gap and the verdict on the endpoint. */
 function doctorView(report: DoctorReport, paper: Paper): string {
   const { checks, leftBehind, mayStillLand } = report;
   const grid = table(

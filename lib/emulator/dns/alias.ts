@@ -4,7 +4,7 @@ import { documentationAddresses, ELSEWHERE_TTL_SECONDS } from './documentation-a
 import type { Draw } from './draw.ts';
 import { chosenSets } from './routing.ts';
 
-/** Aliases in a row that are followed; Route 53 names no limit, and a loop must end. */
+/** The longest chain of aliases that is followed. Route 53 documents no limit, and a loop must end. */
 const ALIAS_DEPTH_MAX = 16;
 const DEFAULT_TTL_SECONDS = 0;
 
@@ -20,8 +20,8 @@ export type ZoneOf = (zoneId: string) => ServedZone | undefined;
 export type HealthView = (set: RecordSet) => boolean;
 
 /**
- * What the record sets of one name and type answer with: the chosen set's values, or its alias target's, with
- * the target's time to live. Undefined when that is nothing: an alias that dangles, or runs in a circle.
+ * The answer of the record sets of one name and type: the chosen set's values, or those of its alias target with the
+ * target's time to live. Undefined when there is none: the alias dangles, or runs in a circle.
  */
 export function resolveSets(
   zoneOf: ZoneOf,
@@ -64,11 +64,11 @@ function follow(
 
 /**
  * The health of record sets within one query. A set is healthy when its health check is, and, for an alias
- * with EvaluateTargetHealth, when one of the target's sets is (AliasTarget, API reference). A target that is
- * not there is unhealthy; one that is not the emulator's is healthy.
+ * with EvaluateTargetHealth, when one of the target's sets is (AliasTarget, API reference). A missing target is
+ * unhealthy; a target outside the emulator is healthy.
  */
 export function healthView(zoneOf: ZoneOf, healthOf: AnswerSource['healthOf']): HealthView {
-  // One answer a target: without it a few levels of weighted aliases would be walked a million times.
+  // The health of each target is computed once: otherwise a few levels of weighted aliases would be walked a million times.
   const known = new Map<string, boolean>();
   const isHealthy = (set: RecordSet, depth: number): boolean => {
     if (set.healthCheckId !== undefined && !healthOf(set.healthCheckId)) return false;
@@ -80,7 +80,7 @@ export function healthView(zoneOf: ZoneOf, healthOf: AnswerSource['healthOf']): 
     const key = `${alias.zoneId} ${alias.name} ${set.type}`;
     const seen = known.get(key);
     if (seen !== undefined) return seen;
-    // A target that is being evaluated further up has nothing healthy to offer to itself.
+    // A target whose evaluation leads back to itself counts as unhealthy there.
     known.set(key, false);
     const healthy = targetSets(zone, alias, set.type).some((target) => isHealthy(target, depth + 1));
     known.set(key, healthy);

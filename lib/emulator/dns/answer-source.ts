@@ -2,7 +2,7 @@ import type { DnsName } from '../../plan/names.ts';
 import { dnsName } from '../../plan/names.ts';
 import type { RecordSet } from '../../plan/records.ts';
 
-/** A hosted zone as a name server sees it: one state, that does not change under an answer being made. */
+/** A hosted zone as a name server sees it: one state, which does not change while an answer is made. */
 export interface ServedZone {
   readonly id: string;
   readonly name: DnsName;
@@ -13,21 +13,21 @@ export interface ServedZone {
 }
 
 /**
- * What the name servers answer from. It may lag behind what was committed, as Route 53's name servers do while
- * a change is PENDING.
+ * The zones that the name servers answer from. They may lag behind the commits, as Route 53's name servers do while a
+ * change is PENDING.
  */
 export interface AnswerSource {
   /** The zone with the longest name that is `name` or above it; of several with one name, the oldest. */
   zoneFor(name: DnsName): ServedZone | undefined;
-  /** The zone with this id, or undefined when it is none of this source's. */
+  /** The zone with this id, or undefined when this source does not have it. */
   zoneById(id: string): ServedZone | undefined;
-  /** The health check's state; true for one that is unknown, as a record set without a check is healthy. */
+  /** The health check's state; true for an unknown one, because a record set without a check is healthy. */
   healthOf(healthCheckId: string): boolean;
 }
 
 /** The name with its first label taken away, or undefined for a single label. */
 export function parentOf(name: DnsName): DnsName | undefined {
   const dot = name.indexOf('.');
-  // An asterisk that comes to stand first is written `*`, whatever it was below: dnsName sees to it.
+  // dnsName writes an asterisk that is now the first label as `*`, however it was written before.
   return dot === -1 ? undefined : dnsName(name.slice(dot + 1));
 }

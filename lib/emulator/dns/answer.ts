@@ -9,7 +9,7 @@ import type { Draw } from './draw.ts';
 import { drawFrom } from './draw.ts';
 import { nodeAt } from './node-lookup.ts';
 
-/** CNAMEs in a row that are followed within a zone; beyond it the answer ends with the last. */
+/** The longest chain of CNAMEs that is followed within a zone. The answer ends with the last of them. */
 const CNAME_CHAIN_MAX = 16;
 /** Long enough that the answer is worth caching, as RFC 8482, 4.2 advises. */
 const HINFO_TTL_SECONDS = 3600;
@@ -82,7 +82,7 @@ export function answer(source: AnswerSource, question: DnsQuestion, fraction: nu
 
     const wanted = STORED_ONLY.has(question.type) ? [] : recordsOf(lookup, node.records, name, question.type);
     if (wanted.length > 0) return positive([...answers, ...wanted]);
-    // Asked for the CNAME itself, or for a type that stands there and resolves to nothing: no detour.
+    // The question is for the CNAME itself, or for a type that is there and resolves to nothing: no CNAME is followed.
     if (node.records.some((record) => record.type === question.type)) {
       return negative(lookup, 'NOERROR', answers);
     }
@@ -105,7 +105,7 @@ function recordsOf(
 ): readonly ResourceRecord[] {
   const sets = records.filter((record) => record.type === type);
   const resolved = resolveSets(lookup.zoneOf, sets, lookup.isHealthy, lookup.draw);
-  // An alias answers under the name that was asked for, with the target's time to live.
+  // An alias answers under the name in the question, with the target's time to live.
   return (resolved?.values ?? []).map((value) => ({ name: owner, type, ttl: resolved?.ttl ?? 0, value }));
 }
 
@@ -150,7 +150,7 @@ function referral(
     (set.values ?? []).map((value) => ({ name: cut, type: 'NS', ttl: set.ttl ?? 0, value })),
   );
   const additionals = authorities.flatMap((server) => glue(lookup, cut, server.value));
-  // After a CNAME the answer is ours, only the rest is somebody else's.
+  // After a CNAME this answer is authoritative; only the rest of the chain is in another zone.
   return { rcode: 'NOERROR', authoritative: answers.length > 0, answers, authorities, additionals };
 }
 

@@ -7,9 +7,9 @@ export type Draw = (weights: readonly number[]) => number;
 const BELOW_ONE = 1 - Number.EPSILON;
 
 /**
- * Draws from a single fraction in [0, 1). Each draw uses up the part of the fraction that decided it and
- * leaves the rest, uniform again, to the next: a chain of weighted sets needs one random number, and fractions
- * spread evenly give counts exactly in proportion to the weights.
+ * Draws from a single fraction in [0, 1). Each draw uses the part of the fraction that decided it; the rest, uniform
+ * again, is left for the next draw. So a chain of weighted sets needs one random number, and evenly spread fractions
+ * give counts exactly in proportion to the weights.
  *
  * @throws RangeError when the fraction is not in [0, 1).
  */
@@ -29,7 +29,7 @@ export function drawFrom(fraction: number): Draw {
       point -= weight;
       last = index;
     }
-    // Only rounding can bring the point past the last weight.
+    // Only rounding can move the point past the last weight.
     rest = BELOW_ONE;
     return last;
   };

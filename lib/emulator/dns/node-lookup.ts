@@ -3,11 +3,11 @@ import type { RecordSet } from '../../plan/records.ts';
 import type { ServedZone } from './answer-source.ts';
 import { parentOf } from './answer-source.ts';
 
-/** What stands at a name of a zone. */
+/** What a zone has at a name. */
 export type Node =
   /** The name is at or below a delegation: the name servers of `cut` know. */
   | { readonly type: 'delegated'; readonly cut: DnsName; readonly nameServers: readonly RecordSet[] }
-  /** Neither the name nor a wildcard for it. */
+  /** Neither the name nor a wildcard for it exists. */
   | { readonly type: 'missing' }
   /** Record sets, at the name itself or at the wildcard that covers it; none at an empty non-terminal. */
   | { readonly type: 'found'; readonly records: readonly RecordSet[] };

@@ -11,7 +11,7 @@ const FLAG_RESPONSE = 0x8000;
 const FLAG_RECURSION_DESIRED = 0x0100;
 const EDNS_DNSSEC_OK = 0x8000;
 
-/** What an OPT record of a query says (RFC 6891, 6.1). */
+/** The contents of a query's OPT record (RFC 6891, 6.1). */
 export interface Edns {
   readonly udpOctets: number;
   readonly version: number;
@@ -77,7 +77,7 @@ function parseBody(bytes: Buffer, header: QueryHeader): Query | undefined {
   };
 }
 
-/** The OPT record among what follows the question; at most one may be there (RFC 6891, 6.1.1). */
+/** The OPT record among the records after the question; there may be at most one (RFC 6891, 6.1.1). */
 function findEdns(bytes: Buffer, start: number): Edns | undefined | 'malformed' {
   const records = bytes.readUInt16BE(6) + bytes.readUInt16BE(8) + bytes.readUInt16BE(10);
   let found: Edns | undefined;

@@ -5,13 +5,13 @@ import type { RecordType } from '../../plan/records.ts';
 import { nameOctets, unescaped } from './wire-name.ts';
 
 const STRING_OCTETS_MAX = 255;
-/** Header, the root as owner name, type, class, time to live and length stand before the data. */
+/** The octets before the data: header, the root as owner name, type, class, time to live and length. */
 const DATA_OFFSET = 12 + 1 + 2 + 2 + 4 + 2;
 const TOKEN = /"((?:[^"\\]|\\.)*)"|(\S+)/gs;
 
 /**
- * A record's value, from Route 53's presentation form (Developer Guide, "Supported DNS record types") to what
- * goes on the wire.
+ * Encodes a record's value, in Route 53's presentation form (Developer Guide, "Supported DNS record types"), for the
+ * wire.
  *
  * @returns undefined when the value is not one of its type, or the type is not put on the wire here.
  */
@@ -20,7 +20,7 @@ export function rdataOf(type: RecordType, value: string): Buffer | undefined {
     case 'A':
       return isIPv4(value) ? encoded({ type: 'A', name: '.', data: value }) : undefined;
     case 'AAAA':
-      // A zone index is part of Node's idea of an address, not of DNS's.
+      // Node accepts a zone index in an address; DNS has none.
       return isIPv6(value) && !value.includes('%')
         ? encoded({ type: 'AAAA', name: '.', data: value })
         : undefined;

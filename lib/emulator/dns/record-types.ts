@@ -1,4 +1,4 @@
-/** Type numbers of the IANA registry "DNS Parameters": what Route 53 can hold, and what a query may ask for. */
+/** Type numbers of the IANA registry "DNS Parameters": the types that Route 53 can hold, and those that a query may ask for. */
 const NUMBERS = {
   A: 1,
   NS: 2,

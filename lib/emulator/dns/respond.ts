@@ -9,9 +9,9 @@ import { nameOctets } from './wire-name.ts';
 
 export type Transport = 'udp' | 'tcp';
 
-/** What a client without EDNS can take over UDP (RFC 1035, 4.2.1). */
+/** The largest UDP message that a client without EDNS accepts (RFC 1035, 4.2.1). */
 const PLAIN_UDP_OCTETS = 512;
-/** What this server sends and takes over UDP at most: the size that RFC 6891, 6.2.5 suggests to start with. */
+/** The largest UDP message that this server sends and accepts: the size that RFC 6891, 6.2.5 suggests to start with. */
 const EDNS_UDP_OCTETS = 4096;
 const TCP_OCTETS = 65_535;
 
@@ -70,7 +70,7 @@ export function respond(
   }
 }
 
-/** SERVFAIL for a query whose answer failed; undefined for what was not a query. */
+/** SERVFAIL for a query whose answer failed; undefined for a packet that is not a query. */
 export function servfail(packet: Uint8Array): Buffer | undefined {
   const parsed = parseQuery(Buffer.from(packet.buffer, packet.byteOffset, packet.byteLength));
   return parsed.type === 'query' ? message({ ...echo(parsed.query), rcode: 'SERVFAIL' }) : undefined;
@@ -80,12 +80,12 @@ function replyTo(source: AnswerSource, query: Query, transport: Transport, fract
   const base = echo(query);
   if (query.edns !== undefined && query.edns.version !== 0) return message({ ...base, rcode: 'BADVERS' });
   const isInternet = query.queryClass === CLASS_IN || query.queryClass === CLASS_ANY;
-  // Nobody serves the root or another class here.
+  // This server serves neither the root nor another class.
   if (query.name === undefined || !isInternet) return message({ ...base, rcode: 'REFUSED' });
 
   const found = answer(source, { name: query.name, type: query.type }, fraction);
   const sections = encodedSections(found, query);
-  // Values that do not parse cannot be sent; to send nothing instead would tell the client that nothing is there.
+  // Values that do not parse cannot be sent. An answer without them would mean that the name has no such record.
   if (sections === undefined) return message({ ...base, rcode: 'SERVFAIL' });
 
   const whole = message({ ...base, rcode: found.rcode, authoritative: found.authoritative, sections });
@@ -158,7 +158,7 @@ function message(content: Message): Buffer {
   return Buffer.concat([header, ...question, ...answers, ...authorities, ...additionals, ...opt]);
 }
 
-/** Only who sent an OPT record gets one (RFC 6891, 7); the upper bits of the rcode live in it. */
+/** Only a client that sent an OPT record gets one (RFC 6891, 7). It holds the upper bits of the rcode. */
 function optRecord(edns: Edns, rcode: number): Buffer {
   const record = Buffer.alloc(11);
   record.writeUInt16BE(OPT_TYPE, 1);

@@ -1,13 +1,13 @@
 import { isWithin } from '../../plan/names.ts';
 import type { Route53 } from '../route53.ts';
 import type { AnswerSource } from './answer-source.ts';
-import { zoneView } from './zone-view.ts';
+import { zoneView } from './served-records.ts';
 
-/** What a name server needs of the core; none of it counts as a request. */
+/** The verbs of the core that a name server needs; none of them counts as a request. */
 export type ServedRoute53 = Pick<Route53, 'zones' | 'served' | 'isHealthy'>;
 
 /**
- * Answers from what every name server has: a change that is PENDING is not seen before it is INSYNC.
+ * Answers from the contents that every name server has: a PENDING change is not visible before it is INSYNC.
  * Of zones with one name the oldest answers; Route 53 would give each its own name servers.
  */
 export function route53AnswerSource(core: ServedRoute53): AnswerSource {

@@ -21,14 +21,14 @@ export function chosenSets(
   const pool = healthy.length > 0 ? healthy : sets;
   if (first?.routing?.['MultiValueAnswer'] === true) return someOf(pool, draw);
   if (first?.routing?.['Failover'] !== undefined) return failover(sets, isHealthy);
-  // Latency, geography and the like depend on where the client is; the emulator's clients are nowhere, so
+  // Latency, geography and the like depend on where the client is. The emulator's clients have no place, so
   // every set is as near as another.
   return one(pool, draw);
 }
 
 /**
- * Sets of weight 0 answer only when every set with a weight is unhealthy and they are not; all weights 0
- * means all equal (same page, "Weighted records that have a weight of 0").
+ * Sets of weight 0 answer only when they are healthy and every set with a weight is not. If all weights are 0, all are
+ * equal (same page, "Weighted records that have a weight of 0").
  */
 function weightedPool(sets: readonly RecordSet[], isHealthy: (set: RecordSet) => boolean) {
   const weighted = sets.filter((set) => (set.weight ?? 0) > 0);

@@ -8,7 +8,7 @@ import type { Transport } from './respond.ts';
 import { respond, servfail } from './respond.ts';
 import { serveConnection } from './tcp-connection.ts';
 
-/** Another process has the port, for UDP, TCP or both. */
+/** Another process uses the port, for UDP, TCP or both. */
 export class DnsPortInUse extends Error {
   override readonly name = 'DnsPortInUse';
   readonly host: string;
@@ -28,7 +28,7 @@ export interface ServeDnsOptions {
   readonly port: number;
   /** Uniform in [0, 1), once a query: which of several weighted sets answers. */
   readonly random: () => number;
-  /** Told of what should not happen: a source that throws, a socket that fails. The server goes on. */
+  /** Is called with errors that should not happen: a source throws, a socket fails. The server goes on. */
   readonly report?: (error: unknown) => void;
   /** Milliseconds of silence after which a TCP connection is closed; 10,000 by default (RFC 7766, 6.2.3). */
   readonly idleTimeoutMs?: number;
@@ -48,8 +48,7 @@ const CONNECTIONS_MAX = 64;
 const FREE_PORT_ATTEMPTS = 20;
 
 /**
- * Serves DNS over UDP and TCP at one port, from whatever `source` says at the time of each query. No packet
- * ends it.
+ * Serves DNS over UDP and TCP at one port, from `source` as it is at the time of each query. No packet stops it.
  *
  * @throws DnsPortInUse when the port is taken, RangeError when `host` is not an address or `port` not a port.
  */
@@ -61,7 +60,7 @@ export async function serveDns(source: AnswerSource, options: ServeDnsOptions): 
       return await listenAt(source, options);
     } catch (error) {
       if (!isPortInUse(error)) throw error;
-      // The port that was free for TCP may be taken for UDP: then another one is tried.
+      // The port that is free for TCP may be taken for UDP: then another one is tried.
       if (port !== 0 || attempt === FREE_PORT_ATTEMPTS) {
         const sentence = `The port ${port} on ${host} is in use: end what listens there, or choose another for DNS.`;
         throw new DnsPortInUse(sentence, { cause: error, host, port });
@@ -102,7 +101,7 @@ async function listenAt(source: AnswerSource, options: ServeDnsOptions): Promise
   };
 }
 
-/** The reply to a packet, whatever is in it and whatever the source does. */
+/** The reply to a packet. It never throws, whatever the packet holds and even if the source throws. */
 function replyTo(source: AnswerSource, options: ServeDnsOptions, packet: Buffer, transport: Transport) {
   try {
     return respond(source, packet, transport, options.random());

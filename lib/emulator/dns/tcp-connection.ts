@@ -36,7 +36,7 @@ export function serveConnection(socket: Socket, reply: Reply, idleTimeoutMs: num
   });
   socket.on('drain', answerPending);
   socket.setTimeout(idleTimeoutMs, () => socket.destroy());
-  // A client that went away: `close` follows and tells the server.
+  // The client went away; a `close` event follows.
   socket.on('error', () => socket.destroy());
 }
 

@@ -12,8 +12,8 @@ export interface WireName {
 }
 
 /**
- * Reads the uncompressed name at `start`. The question's name has nothing before it to point at, so a
- * compressed one is malformed.
+ * Reads the uncompressed name at `start`. A compressed name is malformed here: no name before the question's could be
+ * the target of its pointer.
  *
  * @returns undefined when it is compressed, too long (RFC 1035, 2.3.4) or runs past the end.
  */

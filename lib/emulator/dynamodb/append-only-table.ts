@@ -7,7 +7,7 @@ export interface ItemKey {
   readonly sk: string;
 }
 
-/** A read that is not strongly consistent may miss what was written lately: here it always misses so many writes. */
+/** A read that is not strongly consistent may miss recent writes. Here it always misses this many. */
 const STALE_WRITES = 3;
 
 interface Stored {

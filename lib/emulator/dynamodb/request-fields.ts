@@ -3,12 +3,12 @@ import type { ItemKey, WireItem } from './append-only-table.ts';
 /** A request's body, parsed. */
 export type RequestFields = Readonly<Record<string, unknown>>;
 
-/** A request that is not exactly one of those that the ledger is known to send: a bug in whoever sent it, or news here. */
+/** A request that is not exactly one of those that the ledger sends: a bug in the sender, or a request to add here. */
 export class UnknownRequest extends Error {
   override readonly name = 'UnknownRequest';
 }
 
-/** @throws UnknownRequest when a field is missing, or one is there that nobody knows. */
+/** @throws UnknownRequest when a field is missing or unknown. */
 export function checkFields(
   operation: string,
   fields: RequestFields,
@@ -24,7 +24,7 @@ export function checkFields(
   }
 }
 
-/** @throws UnknownRequest when an expression is not, to the letter, the one that is known here. */
+/** @throws UnknownRequest when an expression is not exactly the one that is known here. */
 export function checkExpression(fields: RequestFields, name: string, known: string): void {
   if (fields[name] !== known)
     throw new UnknownRequest(`${name} is "${String(fields[name])}", not "${known}"`);
@@ -81,8 +81,8 @@ const PLACEHOLDER = /^#[A-Za-z]+$/;
 const KEY_ATTRIBUTES: readonly string[] = ['pk', 'sk'];
 
 /**
- * Leaves an item the attributes that a request asks for. Only a key's attributes may be named without a placeholder:
- * of most other names DynamoDB says that they are reserved.
+ * Reduces an item to the attributes that a request asks for. Only a key's attributes may be named without a
+ * placeholder: DynamoDB reserves most other names.
  */
 export function projectionOf(fields: RequestFields): (item: WireItem) => WireItem {
   const { ProjectionExpression: expression, ExpressionAttributeNames: given } = fields;

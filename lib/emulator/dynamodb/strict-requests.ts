@@ -13,13 +13,13 @@ import {
   valuesOf,
 } from './request-fields.ts';
 
-/** What goes back over the wire. */
+/** An answer as it is sent over the wire. */
 export interface WireAnswer {
   readonly status: number;
   readonly body: unknown;
 }
 
-/** A page of DynamoDB's ends after 1 MB; here after so few items, so that nothing gets by with its first page. */
+/** DynamoDB's pages end after 1 MB. These end after a few items, so that a reader that stops at its first page fails. */
 const PAGE_ITEMS = 3;
 
 type Operation = (table: AppendOnlyTable, fields: RequestFields) => WireAnswer;
@@ -33,8 +33,8 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
 };
 
 /**
- * Answers one request of DynamoDB's JSON protocol on the one table that there is, as far as a ledger asks: consistent
- * and stale reads, pages, and the creation of items.
+ * Answers one request of DynamoDB's JSON protocol on the only table, with what a ledger uses: consistent and stale
+ * reads, pages, and the creation of items.
  *
  * @throws UnknownRequest when the operation, a parameter or an expression is any other than those that a ledger sends.
  */
@@ -127,7 +127,7 @@ function scan(table: AppendOnlyTable, fields: RequestFields): WireAnswer {
   return page(table.all(flagOf(fields, 'ConsistentRead')), fields);
 }
 
-/** A full page says where to go on even when nothing comes after it, as DynamoDB's does. */
+/** A full page has a key to continue from even when no item follows, as DynamoDB's does. */
 function page(found: readonly WireItem[], fields: RequestFields): WireAnswer {
   const project = projectionOf(fields);
   const start = fields['ExclusiveStartKey'] === undefined ? undefined : keyOf(fields, 'ExclusiveStartKey');

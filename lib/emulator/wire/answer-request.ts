@@ -17,7 +17,7 @@ import {
   listResourceRecordSets,
 } from './zone-actions.ts';
 
-/** One request as it was answered, for whoever counts or prints them. */
+/** One answered request, for callers that count or print requests. */
 export interface AnsweredRequest {
   /** The API's name for it (`ChangeResourceRecordSets`), or `unknown`. */
   readonly action: string;
@@ -31,7 +31,7 @@ export interface AnsweredRequest {
 interface Route {
   readonly name: string;
   readonly method: string;
-  /** Its one group, when it has one, is the id. */
+  /** If it has a group, the group matches the id. */
   readonly path: RegExp;
   readonly action: Action;
 }
@@ -56,8 +56,8 @@ function route(name: string, method: string, path: string, action: Action): Rout
 }
 
 /**
- * Answers one request of Route 53's REST-XML protocol. Never throws: what is refused, and what goes wrong in
- * here, is an `<ErrorResponse>`. Signatures are not checked, but there must be one.
+ * Answers one request of Route 53's REST-XML protocol. Never throws: a refusal or an error in here is answered with an
+ * `<ErrorResponse>`. A request must have a signature, which is not checked.
  */
 export function answerRequest(
   core: Route53,

@@ -41,7 +41,7 @@ const BODY_BYTES_MAX = 4_000_000;
 /**
  * Serves the emulator over HTTP.
  *
- * @throws PortInUse when the port is taken; whatever the system says when it cannot be listened at.
+ * @throws PortInUse when the port is taken; the system's own error when listening fails otherwise.
  */
 export async function serveRoute53(core: Route53, options: ServeOptions): Promise<Route53Server> {
   const host = options.host ?? '127.0.0.1';
@@ -88,7 +88,7 @@ async function readBody(message: IncomingMessage): Promise<string | undefined> {
   let size = 0;
   for await (const chunk of message as AsyncIterable<Buffer>) {
     size += chunk.length;
-    // Read to the end all the same: a client that is still sending would not see the answer.
+    // The body is read to its end all the same: a client that is still sending would not see the answer.
     if (size <= BODY_BYTES_MAX) chunks.push(chunk);
   }
   return size > BODY_BYTES_MAX ? undefined : Buffer.concat(chunks).toString('utf8');

@@ -16,7 +16,7 @@ const PLAIN_FIELDS = [
   'HealthCheckId',
 ];
 
-/** How each routing policy that Pawl does not write is read; alphabetical, so that equal ones look equal. */
+/** The reader of each routing field that Pawl does not write. Alphabetical, so that equal records have equal texts. */
 const ROUTING_FIELDS: Readonly<Record<string, (element: XmlElement) => unknown>> = {
   CidrRoutingConfig: (element) => texts(element, ['CollectionId', 'LocationName']),
   Failover: textOf,
@@ -28,7 +28,7 @@ const ROUTING_FIELDS: Readonly<Record<string, (element: XmlElement) => unknown>>
 
 const RECORD_FIELDS = [...PLAIN_FIELDS, ...Object.keys(ROUTING_FIELDS)];
 
-/** Reads one `<Change>`. @throws Route53Error InvalidInput for whatever the schema does not know. */
+/** Reads one `<Change>`. @throws Route53Error InvalidInput for an element that the schema does not have. */
 export function readChange(element: XmlElement): RequestedChange {
   const children = childrenOf(element, ['Action', 'ResourceRecordSet']);
   const action = textOf(required(children, 'Action', 'Change'));

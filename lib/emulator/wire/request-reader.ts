@@ -1,6 +1,6 @@
 import { invalidInput } from '../route53-error.ts';
 
-/** A request as any transport hands it over. */
+/** A request from any transport. */
 export interface WireRequest {
   readonly method: string;
   /** Without the query. */
@@ -17,7 +17,7 @@ export interface WireResponse {
   readonly body: string;
 }
 
-/** Refuses every parameter that the action does not have: a typing error must not pass for a default. */
+/** Refuses every parameter that the action does not have: a misspelt one must not silently have its default. */
 export function assertParameters(request: WireRequest, allowed: readonly string[]): void {
   for (const name of request.query.keys()) {
     if (!allowed.includes(name)) throw invalidInput(`The parameter '${name}' is not known.`);
@@ -38,7 +38,7 @@ export function maxItems(request: WireRequest): number | undefined {
   return Number(text);
 }
 
-/** Ids come with or without what Route 53 puts in front of them (`/hostedzone/Z1`). */
+/** The id without the prefix that Route 53 may put in front of it (`/hostedzone/Z1`). */
 export function bareId(id: string): string {
   return id.replace(/^\/?(?:hostedzone|change|healthcheck)\//, '');
 }

@@ -8,7 +8,7 @@ export interface XmlElement {
   readonly children: readonly XmlElement[];
 }
 
-/** What an answer is built of; `undefined` content leaves the element out. */
+/** The content of an element of an answer; `undefined` leaves the element out. */
 export type XmlContent = string | number | boolean | readonly XmlNode[];
 
 export interface XmlNode {
@@ -44,7 +44,7 @@ export function parseXml(body: string): XmlElement {
   return root;
 }
 
-/** The children by name, when each is one of `allowed` and there is at most one of each. */
+/** The children by name. Each must be one of `allowed`, and there may be at most one of each. */
 export function childrenOf(element: XmlElement, allowed: readonly string[]): ReadonlyMap<string, XmlElement> {
   assertNoText(element);
   const found = new Map<string, XmlElement>();
@@ -60,14 +60,14 @@ export function childrenOf(element: XmlElement, allowed: readonly string[]): Rea
   return found;
 }
 
-/** The children, when every one is called `item`. */
+/** The children, every one of which must be called `item`. */
 export function listOf(element: XmlElement, item: string): readonly XmlElement[] {
   assertNoText(element);
   for (const child of element.children) if (child.name !== item) throw unexpected(child, element);
   return element.children;
 }
 
-/** The element's text, when it has no children. */
+/** The element's text. It must have no children. */
 export function textOf(element: XmlElement): string {
   const [child] = element.children;
   if (child !== undefined) throw unexpected(child, element);
@@ -109,7 +109,7 @@ export function xmlNode(name: string, content: XmlContent): XmlNode {
   return { name, content };
 }
 
-/** The element, or none at all when there is no content. */
+/** A list of the element, or an empty one when there is no content. */
 export function optionalNode(name: string, content: XmlContent | undefined): readonly XmlNode[] {
   return content === undefined ? [] : [{ name, content }];
 }

@@ -11,7 +11,7 @@ import { assertParameters, bareId, maxItems, parameter } from './request-reader.
 import type { XmlElement, XmlNode } from './xml.ts';
 import { booleanOf, childrenOf, listOf, optionalNode, parseXml, required, textOf, xmlNode } from './xml.ts';
 
-/** What an action answers with when it does not refuse. */
+/** The answer of an action that does not refuse. */
 export interface ActionAnswer {
   readonly status: number;
   readonly root: XmlNode;

@@ -5,11 +5,11 @@ import type { BlindSource, Source, SourceReading, SourceTarget, TargetSource } f
 import { asDeclared } from './static-source.ts';
 
 /**
- * What a cell's planner goes by: each target is observed by the source that it names, and a target that names none is
- * as the fleet file says. The sources look side by side, each at its own targets, and one that is blind leaves the
- * others their sight.
+ * The source for a cell's planner. Each target is observed by the source that it names; a target that names none is as
+ * the fleet file declares it. The sources are asked concurrently, each about its own targets; a blind one does not
+ * affect the others.
  *
- * @param sources by the name that targets have for them.
+ * @param sources by the key that targets name them with.
  */
 export function cellSource(sources: Readonly<Record<string, TargetSource>>): Source {
   return {
@@ -67,18 +67,18 @@ async function lookOf(
   return { observations: Object.fromEntries(observations) };
 }
 
-/** Who was blind in a reading, and why; `all` when nobody could look. */
+/** The sources that were blind in a reading, and why; `all` when no source could look. */
 export function blindIn(reading: SourceReading): readonly Pick<BlindSource, 'source' | 'reason'>[] {
   return reading.type === 'blind' ? [{ source: 'all', reason: reading.reason }] : (reading.blind ?? []);
 }
 
 /**
- * What is known of a cell's targets after a reading: what was seen, and of what nobody saw anew, what was recorded
- * before. Pure.
+ * What is known of a cell's targets after a reading: the new observations, and for targets without one the recorded
+ * observations. Pure.
  *
- * @param before what was last recorded of the cell.
- * @param isSameFleet whether that was recorded under the fleet that was observed now: else the file, which is newer
- * than what an operator observed, has the word on the targets that it only repeats.
+ * @param before the cell's last recorded observations.
+ * @param isSameFleet whether `before` was recorded under the same fleet. If not, the file is newer than an operator's
+ * observations, and its values hold for the targets that the source only repeats.
  */
 export function knownAfter(reading: SourceReading, before: Observations, isSameFleet: boolean): Observations {
   if (reading.type === 'blind') return before;

@@ -22,32 +22,32 @@ export interface Elbv2SourceDeps {
   readonly randomness: Randomness;
 }
 
-/** How many of what stands behind a target can serve. */
+/** How many of the targets that are registered behind a fleet's target can serve. */
 interface Serving {
   readonly serving: number;
   readonly registered: number;
 }
 
-/** Asks Elastic Load Balancing for one thing. @throws whatever the SDK throws, when the deadline came first. */
+/** Sends one request to Elastic Load Balancing, with retries. @throws what the SDK last threw when the deadline comes. */
 type Ask = <T>(send: () => Promise<T>) => Promise<T>;
 
 /** Below the default request quota of the Describe actions of Elastic Load Balancing, which an account shares. */
 const RATE = { requestsPerSecond: 8, burst: 20, reserve: 0 } as const;
-/** One look at a cell ends after this, whatever is still unanswered is unknown. */
+/** One look at a cell ends after this. Targets without an answer by then are unknown. */
 const LOOK_MS = 30_000;
 /** Pages of up to 400 target groups: a load balancer has at most 100 of them. */
 const PAGES_MAX = 5;
 const AT_ONCE = 8;
 
-/** States that say nothing about whether it can serve: it was registered this moment, or nobody checks it. */
+/** States that do not show whether a target can serve: it was just registered, or its health is not checked. */
 const SAYS_NOTHING: readonly TargetHealthStateEnum[] = ['initial', 'unavailable'];
 
 /**
  * Health and capacity from Elastic Load Balancing, for targets that name a target group or a load balancer.
  *
- * The declared capacity is what a target can take with everything behind it healthy; the share that serves is the share
- * of it that is observed. A group with nothing registered serves nobody: that is an answer, and it is "unhealthy". An
- * answer that did not come (throttled, denied, lost) is "unknown", and the plan leaves such a target as it was.
+ * The declared capacity is what a target can take with everything behind it healthy. The observed capacity is the share
+ * of it that serves. A group with nothing registered is "unhealthy". A target whose answer did not come (throttled,
+ * denied, lost) is "unknown", and the plan leaves such a target as it was.
  * Health lags behind the truth by the group's own check interval (Elastic Load Balancing User Guides, "Health checks").
  */
 export function elbv2Source(client: ElasticLoadBalancingV2Client, deps: Elbv2SourceDeps): TargetSource {
@@ -71,7 +71,7 @@ export function elbv2Source(client: ElasticLoadBalancingV2Client, deps: Elbv2Sou
   };
 }
 
-/** Without a Region there is nobody to ask; each request would say so anew, as if asking again helped. */
+/** Without a Region no request can be sent, and each would fail with an error that looks worth a retry. */
 async function hasRegion(client: ElasticLoadBalancingV2Client): Promise<boolean> {
   try {
     return (await client.config.region()) !== '';
@@ -96,19 +96,19 @@ function asking(deps: Elbv2SourceDeps, deadline: Instant, budget: ReturnType<typ
   };
 }
 
-/** What the SDK's credential providers throw: nothing was sent, and nothing will be. */
+/** What the SDK's credential providers throw: nothing was sent, and a retry would send nothing either. */
 const NO_CREDENTIALS: readonly string[] = ['CredentialsProviderError', 'TokenProviderError'];
-/** Refusals with status 400 that pass. */
+/** Refusals with status 400 that are temporary. */
 const THROTTLES: readonly string[] = ['Throttling', 'ThrottlingException', 'RequestLimitExceeded'];
 
-/** A refusal that asking again does not change. */
+/** A refusal that a retry does not change. */
 function isForGood(cause: unknown): boolean {
   if (!(cause instanceof Error)) return false;
   if (NO_CREDENTIALS.includes(cause.name)) return true;
   return '$fault' in cause && cause.$fault === 'client' && !THROTTLES.includes(cause.name);
 }
 
-/** What one target looks like, and what kept the answer away where nothing is known of it. */
+/** One target's observation, and the cause when the answer did not come. */
 type Seen = readonly [id: string, seen: Observation, cause?: unknown];
 
 async function observation(
@@ -121,7 +121,7 @@ async function observation(
     const counted = await servingBehind(client, ask, elbv2.reference.parse(reference));
     return [id, counted === undefined ? unknown : observed(counted, capacity)];
   } catch (cause) {
-    // Whatever kept the answer away says nothing about the target.
+    // A missing answer says nothing about the target.
     return [id, unknown, cause];
   }
 }
@@ -135,7 +135,7 @@ function observed({ serving, registered }: Serving, capacity: number): Observati
   return { health: 'healthy', capacity: Math.max(1, Math.round((capacity * serving) / registered)) };
 }
 
-/** Undefined when what was answered says nothing. */
+/** Undefined when the answer does not show whether the target can serve. */
 async function servingBehind(
   client: ElasticLoadBalancingV2Client,
   ask: Ask,
@@ -190,7 +190,7 @@ async function groupServing(
   return { serving: telling.filter((state) => state === 'healthy').length, registered: telling.length };
 }
 
-/** A few at a time: the order of the answers is that of the items. */
+/** Works on a few items at a time. The results have the order of the items. */
 async function inTurns<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<readonly R[]> {
   const results: R[] = [];
   for (let at = 0; at < items.length; at += AT_ONCE) {

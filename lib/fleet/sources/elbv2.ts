@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { SourceReference } from '../../plan/fleet-model.ts';
-import type { Report } from '../mistakes.ts';
+import type { ReportMistake } from '../mistakes.ts';
 import { pattern, strictMap } from '../shapes.ts';
 import type { Path } from '../wording.ts';
 import { subject } from '../wording.ts';
@@ -21,7 +21,7 @@ const schema = strictMap(
   'a map with target_group or load_balancer, one of them',
 );
 
-/** What stands behind a target in Elastic Load Balancing, by its ARN: a target group, or a load balancer with all of its groups. */
+/** The ARN of what is behind a target in Elastic Load Balancing: a target group, or a load balancer with all of its groups. */
 const reference = z.strictObject({
   kind: z.enum(['target-group', 'load-balancer']),
   arn: z.string().min(1),
@@ -47,7 +47,7 @@ export const elbv2 = {
   },
 } as const satisfies SourceKind;
 
-function read(given: unknown, path: Path, report: Report): SourceReference | undefined {
+function read(given: unknown, path: Path, report: ReportMistake): SourceReference | undefined {
   const { target_group, load_balancer } = schema.parse(given);
   if (target_group !== undefined && load_balancer === undefined)
     return { kind: 'target-group', arn: target_group };

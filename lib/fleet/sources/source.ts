@@ -1,21 +1,21 @@
 import type { CellFleet, Observations, SourceReference } from '../../plan/fleet-model.ts';
 
 /**
- * What is seen of a cell. `blind`: nobody could look, or nobody believes what was seen; that says nothing about any
- * target, so the last plan stands.
+ * A reading of a cell's targets. `blind`: no source could look, or the reading cannot be believed. That says nothing
+ * about any target, so the last plan stays.
  */
 export type SourceReading =
   | {
       readonly type: 'observed';
       readonly observations: Observations;
-      /** Targets of which it only repeats the fleet file: what an operator observed of them since then stands. */
+      /** Targets for which it only repeats the fleet file. An operator's later observations of them stay valid. */
       readonly repeated?: readonly string[] | undefined;
       /** Sources that were blind; their targets are not among the observations. */
       readonly blind?: readonly BlindSource[] | undefined;
     }
   | { readonly type: 'blind'; readonly reason: string };
 
-/** One source that could not look: what was last observed of its targets stands. */
+/** One source that could not look. The last observations of its targets stay valid. */
 export interface BlindSource {
   readonly source: string;
   readonly reason: string;
@@ -23,17 +23,17 @@ export interface BlindSource {
   readonly targets: readonly string[];
 }
 
-/** Where a planner has the health and capacity of a cell's targets from. */
+/** Where a planner gets the health and capacity of a cell's targets. */
 export interface Source {
   /**
-   * declared: it only repeats the fleet file, so it is asked once a fleet, and what an operator observed since stands
-   * until the next push. live: it looks, and is asked at every run.
+   * declared: it only repeats the fleet file, so it is asked once a fleet, and an operator's later observations stay
+   * valid until the next push. live: it looks, and is asked at every run.
    */
   readonly kind: 'declared' | 'live';
   /**
-   * Looks at every target of the cell, and answers for every one of them or says who is blind. Not one snapshot: each
-   * target is as it was at some moment of the call, or before it by whatever delay the source's own documentation
-   * names. Two calls may see things in another order than they happened. Writes nothing.
+   * Looks at every target of the cell, and answers for each of them or names the blind source. Not one snapshot: each
+   * target is as it was at some moment of the call, or earlier by the delay that the source's documentation gives. Two
+   * calls may see events in another order than they happened. Writes nothing.
    */
   observe(cell: CellFleet): Promise<SourceReading>;
 }
@@ -43,11 +43,11 @@ export interface SourceTarget {
   readonly id: string;
   /** As declared: what it can take with everything behind it healthy. */
   readonly capacity: number;
-  /** What the source knows it by. */
+  /** The reference by which the source knows it. */
   readonly reference: SourceReference;
 }
 
-/** What one source sees of the targets that name it. `blind` as in {@link SourceReading}. */
+/** One source's reading of the targets that name it. `blind` as in {@link SourceReading}. */
 export type TargetsReading =
   | { readonly type: 'observed'; readonly observations: Observations }
   | { readonly type: 'blind'; readonly reason: string };
@@ -55,9 +55,9 @@ export type TargetsReading =
 /** One source of observations, such as a load balancer's health checks: an adapter, in a file `NAME-source.ts` beside this one. */
 export interface TargetSource {
   /**
-   * Looks at these targets, one or more, and answers for every one of them or is blind; a single one that it cannot see
-   * is of unknown health. As stale as {@link Source.observe}, and as harmless. Whatever a service refuses or does not
-   * answer is such an answer: it throws for bugs alone.
+   * Looks at these targets, one or more, and answers for each of them or is blind; a single one that it cannot see has
+   * unknown health. It is as stale as {@link Source.observe}, and writes nothing either. A refusal or a missing answer
+   * of the service becomes such a result: it throws only for bugs.
    */
   look(targets: readonly SourceTarget[]): Promise<TargetsReading>;
 }

@@ -70,6 +70,7 @@ export function evolve(state: CellState, event: LedgerEvent, occasion: Occasion)
       return { ...state, frozen: { at, by, reason: event.reason } };
     case 'CellThawed':
       return { ...state, frozen: null, rescue: null };
+    // An adopted name is not an owned one yet: docs/adr/0007-adopted-is-not-owned.md.
     case 'EndpointAdopted':
       return { ...state, adopted: including(state.adopted, event.name) };
     case 'RescueFound': {
@@ -230,6 +231,7 @@ function treesRetired(state: CellState, trees: readonly string[]): CellState {
 /**
  * Trees that were superseded before anybody staged them: however many plans nobody applied, the state does not grow with
  * them. Forgotten is retired: such a name is never used again, and should it stand in the zone it is an orphan.
+ * See docs/adr/0006-superseded-trees-are-forgotten.md.
  */
 function withoutNeverLive(
   state: CellState,

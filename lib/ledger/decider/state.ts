@@ -138,8 +138,8 @@ export const NAMES_CHARS_MAX = 4_000;
 export const STATE_CHARS_MAX = 128_000;
 
 /**
- * The format that a new cell begins with: the newest that the release before reads, so that a deployment can be undone.
- * FormatRaised raises it once every function has been upgraded (docs/adr/0040-formats-of-what-is-stored.md).
+ * The format of a cell without events, which every release reads. FormatRaised raises it
+ * (docs/adr/0040-formats-of-what-is-stored.md).
  */
 export const FIRST_FORMAT = 1;
 

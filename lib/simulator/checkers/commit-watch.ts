@@ -11,9 +11,10 @@ import { foreignRecords } from './foreign-records.ts';
 import { freezes } from './freezes.ts';
 import { ledgerChain } from './ledger-chain.ts';
 import { pointedRecords } from './pointed-records.ts';
+import { readableEvents } from './readable-events.ts';
 import { retiredNames } from './retired-names.ts';
 import { standingZone } from './standing-zone.ts';
-import type { Actor, CellLooks, Checker, Commit } from './zone-history.ts';
+import type { Actor, CellLooks, Checker, Commit, Writing } from './zone-history.ts';
 
 /** Holds everything that happens in a cell against the invariants. */
 export interface CommitWatch {
@@ -23,7 +24,7 @@ export interface CommitWatch {
   look(by?: string): void;
   /** Call after a change by hand: promises start anew from what stands there now. */
   tampered(): void;
-  appended(before: Head, head: Head): void;
+  appended(before: Head, head: Head, writing: Writing): void;
   started(actor: Actor): void;
   ended(actor: Actor, outcome: unknown): void;
   rested(): void;
@@ -49,6 +50,7 @@ export function watchCommits(cell: WatchedCell): CommitWatch {
     pointedRecords(),
     foreignRecords(declared),
     ledgerChain(),
+    readableEvents(),
     appliedGenerations(looks),
     freezes(),
     retiredNames(),
@@ -87,8 +89,8 @@ function watchWith(
       before = commit.after;
       for (const checker of checkers) checker.tampered(commit);
     },
-    appended: (earlier, head) => {
-      for (const checker of checkers) checker.appended?.(earlier, head);
+    appended: (earlier, head, writing) => {
+      for (const checker of checkers) checker.appended?.(earlier, head, writing);
     },
     started: (actor) => {
       for (const checker of checkers) checker.started?.(actor);

@@ -2,6 +2,7 @@ import type { CellState } from '../../ledger/decider/state.ts';
 import type { Head } from '../../ledger/ledger.ts';
 import type { CellScope } from '../../plan/owned-names.ts';
 import type { RecordSet } from '../../plan/records.ts';
+import type { WrittenBy } from '../../plan/stored-format.ts';
 
 /** The zone before and after one commit, and what name servers may answer with meanwhile. */
 export interface Commit {
@@ -20,6 +21,12 @@ export interface Actor {
   readonly role: string;
 }
 
+/** How an event was written. */
+export interface Writing extends Pick<WrittenBy, 'format' | 'readableFrom'> {
+  /** The newest format that its writer knows. */
+  readonly writerReads: number;
+}
+
 /** What a rule may look at besides what it is told. */
 export interface CellLooks {
   /** The log as it stands. */
@@ -34,7 +41,7 @@ export interface Checker {
   /** Somebody changed the zone by hand: what the rule promises starts anew. */
   tampered(commit: Commit): void;
   /** An event entered the log. */
-  appended?(before: Head, head: Head): void;
+  appended?(before: Head, head: Head, writing: Writing): void;
   /** An actor makes its first call: it has seen nothing yet. */
   started?(actor: Actor): void;
   /** An actor ended by itself, and said this. */

@@ -4,7 +4,9 @@ import { serialiseCellFleet } from '../../fleet/cell-fleet-codec.ts';
 import { retire } from '../../janitor/retire.ts';
 import { execute } from '../../ledger/execute.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
+import { LedgerUnavailable, LedgerUnusable } from '../../ledger/ledger.ts';
 import { freeze } from '../../operator/freeze.ts';
+import { raiseFormat } from '../../operator/raise-format.ts';
 import { rescueToRollback } from '../../operator/rescue-to-rollback.ts';
 import { rollback } from '../../operator/rollback.ts';
 import { thaw } from '../../operator/thaw.ts';
@@ -13,18 +15,26 @@ import { canonicalJson } from '../../plan/canonical.ts';
 import type { CellFleet } from '../../plan/fleet-model.ts';
 import { generation } from '../../plan/generation.ts';
 import { fenceName } from '../../plan/owned-names.ts';
+import { NEWEST_LEDGER_FORMAT } from '../../plan/stored-format.ts';
 import { planCell } from '../../planner/plan-cell.ts';
 import type { Clock, Instant } from '../../runtime/clock.ts';
 import { instant } from '../../runtime/clock.ts';
+import { ZoneUnavailable } from '../../zone/zone.ts';
 import type { ActorPorts, Workplace } from '../ports/actor-ports.ts';
 import { actorPorts } from '../ports/actor-ports.ts';
+import type { ActorRelease } from '../ports/releases.ts';
 import type { ActorContext, Workflow } from './coroutine.ts';
 import { watchEnactor } from './enactor-memory.ts';
 import { EPOCH_MS } from './environment.ts';
 import { watchRetries } from './retry-memory.ts';
 
-/** What an actor does in its one run. */
-export type ActorRole =
+/** What an actor does in its one run, and the release whose code it runs. */
+export type ActorRole = ActorWork & {
+  /** `before`: it reads and writes the ledger as the release before does, and stops at a format that it does not know. */
+  readonly release?: ActorRelease;
+};
+
+type ActorWork =
   | { readonly type: 'enactor'; readonly mode: EnactRequest['mode'] }
   | { readonly type: 'janitor' }
   /** Declares each of these fleets and plans it, one after the other; plans what is declared when there are none. */
@@ -34,6 +44,8 @@ export type ActorRole =
   /** To this applied generation; to the newest that differs from the goal when absent. */
   | { readonly type: 'rollback'; readonly to?: number }
   | { readonly type: 'rescue' }
+  /** Says that every function reads the newest format, whoever is at work. */
+  | { readonly type: 'raise-format' }
   /** Any other workflow; its batches may hold what this writer's may. */
   | {
       readonly type: 'workflow';
@@ -60,13 +72,14 @@ const WRITERS: Readonly<Record<Exclude<ActorRole['type'], 'workflow'>, WriterRol
   thaw: 'operator',
   rollback: 'operator',
   rescue: 'rescue',
+  'raise-format': 'operator',
 };
 
 /** The production workflow of a role, on ports that suspend. */
 export function workflowOf(role: ActorRole, name: string, workplace: Workplace): Workflow {
   const writer = role.type === 'workflow' ? role.writer : WRITERS[role.type];
   return (context) => {
-    const ports = actorPorts(context, name, writer, workplace);
+    const ports = actorPorts(context, name, { writer, release: role.release }, workplace);
     return perform(role, { ...ports, settings: INSYNC, deadline: DEADLINE }, context);
   };
 }
@@ -91,9 +104,17 @@ function perform(role: ActorRole, deps: WorkflowDeps, context: ActorContext): Pr
     }
     case 'rescue':
       return rescueToRollback(writer);
+    case 'raise-format':
+      return raiseFormat(retrying(context, deps), { cell, functionsRead: NEWEST_LEDGER_FORMAT, apply: true });
     case 'workflow':
       return role.perform(deps);
   }
+}
+
+/** Whether a workflow may fail so: a service was away, or an actor of the release before met a format to come. */
+export function isExpectedEnd(error: unknown, { release }: ActorRole): boolean {
+  if (error instanceof LedgerUnusable) return release === 'before';
+  return error instanceof ZoneUnavailable || error instanceof LedgerUnavailable;
 }
 
 /** An enactor, which says wherever it has forgotten almost all of its answers. */

@@ -62,6 +62,7 @@ export function answerKey(answer: Answer, { head, records, text }: AnswerLens): 
   if (!('type' in value)) return fingerprint(text(canonicalJson(value)));
   if (value.type === 'appended' && 'head' in value) return `appended ${head(value.head as Head)}`;
   if (value.type === 'accepted' && 'changeId' in value) return `accepted ${String(value.changeId)}`;
+  if (value.type === 'lost' && isWon(value)) return `lost to ${head(value.winner)}`;
   if (value.type === 'lost' || value.type === 'unknown' || value.type === 'rejected') return value.type;
   return fingerprint(text(canonicalJson(value)));
 }
@@ -77,6 +78,10 @@ function asItIs(text: string): string {
 
 function isPage(value: object): value is { records: readonly RecordSet[]; next?: { name: string } } {
   return 'records' in value;
+}
+
+function isWon(value: object): value is { readonly winner: Head } {
+  return 'winner' in value && value.winner !== undefined;
 }
 
 function isHead(value: object): value is Head {

@@ -5,11 +5,13 @@ import type { Route53Deps } from '../../emulator/route53-state.ts';
 import type { Weakness } from '../../emulator/settings.ts';
 import { staticSource } from '../../fleet/sources/static-source.ts';
 import type { Head, Ledger } from '../../ledger/ledger.ts';
-import type { MemoryLedger } from '../../ledger/memory-ledger.ts';
+import type { MemoryLedger, Winners } from '../../ledger/memory-ledger.ts';
 import { memoryLedger } from '../../ledger/memory-ledger.ts';
+import type { Release } from '../../ledger/stored-event.ts';
 import type { CellName, DnsName } from '../../plan/names.ts';
 import type { CellScope } from '../../plan/owned-names.ts';
 import type { RecordSet } from '../../plan/records.ts';
+import type { WrittenBy } from '../../plan/stored-format.ts';
 import type { ChangeOutcome, Zone } from '../../zone/zone.ts';
 import type { Backends } from '../ports/port-call.ts';
 import type { VirtualTime } from '../ports/virtual-time.ts';
@@ -28,10 +30,14 @@ const RECORD_LIMIT = 10_000;
 export interface EnvironmentLedger extends Pick<Ledger, 'id' | 'getBody'> {
   /** Where calls go. */
   readonly port: Ledger;
+  /** Where the calls of another release go. */
+  seenBy(release: Release): Ledger;
   /** What {@link Ledger.head} answers, at once. */
   peek(cell: CellName): Head;
-  /** A ledger of its own that goes on from here. */
-  clone(): EnvironmentLedger;
+  /** Who wrote the newest event, and in which format; undefined before the first. */
+  written(cell: CellName): WrittenBy | undefined;
+  /** A ledger of its own that goes on from here, and gives or withholds the head that an append lost to. */
+  clone(winners: Winners): EnvironmentLedger;
 }
 
 /**
@@ -76,7 +82,8 @@ export interface Environment extends Backends {
   records(): readonly RecordSet[];
   /** When everything committed so far is at every name server, milliseconds since 1970. */
   insyncAt(): number;
-  clone(): Environment;
+  /** @param winners whether an append that lost is given the head that won; `withheld` unless given. */
+  clone(winners?: Winners): Environment;
   /**
    * Equal for environments that nobody can tell apart: by any clock, or, without time, by what is everywhere yet, and
    * by what the log comes to instead of how.
@@ -142,19 +149,20 @@ function environmentOf(parts: Parts): Environment {
     time,
     zone: simulatedZone(parts),
     ledger: memory.port,
+    seenBy: memory.seenBy,
     source: staticSource(),
     // Whoever waits for name servers asks every two seconds; here the one time that matters comes at once, and a wait
     // for what is everywhere already takes no time, so that worlds which differ in nothing else stay the same.
     sleepUntil: (ms) => time.advanceTo(exact ? ms : insyncAt()),
     records: () => route53.records(scope.zoneId),
     insyncAt,
-    clone: () => {
+    clone: (winners = 'withheld') => {
       const copied = virtualTime(time.now());
       const own = { ...counts };
       return environmentOf({
         ...parts,
         route53: route53.clone(countedDeps(copied, own)),
-        memory: memory.clone(),
+        memory: memory.clone(winners),
         time: copied,
         counts: own,
       });
@@ -182,20 +190,23 @@ function simulatedZone({ ports, route53, scope, time, counts, insyncDelayMs, exa
 const REJECTED: ChangeOutcome = { type: 'rejected', reason: 'the batch was refused' };
 
 function followedLedger(memory: MemoryLedger): EnvironmentLedger {
+  const followed = (port: Ledger): Ledger => ({
+    ...port,
+    append: async (head, entry) => {
+      const before = memory.peek(head.cell);
+      const outcome = await port.append(head, entry);
+      if (outcome.type === 'appended') followHead(before, outcome.head);
+      return outcome;
+    },
+  });
   return {
     id: memory.id,
     peek: (cell) => memory.peek(cell),
+    written: (cell) => memory.written(cell),
     getBody: (cell, digest) => memory.getBody(cell, digest),
-    clone: () => followedLedger(memory.clone()),
-    port: {
-      ...memory,
-      append: async (head, entry) => {
-        const before = memory.peek(head.cell);
-        const outcome = await memory.append(head, entry);
-        if (outcome.type === 'appended') followHead(before, outcome.head);
-        return outcome;
-      },
-    },
+    clone: (winners) => followedLedger(memory.clone(winners)),
+    port: followed(memory),
+    seenBy: (release) => followed(memory.seenBy(release)),
   };
 }
 

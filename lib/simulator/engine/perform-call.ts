@@ -1,11 +1,13 @@
 import type { Head } from '../../ledger/ledger.ts';
+import { invariant } from '../../plan/invariant.ts';
 import type { CommitWatch } from '../checkers/commit-watch.ts';
 import type { Answer, PendingCall } from '../ports/port-call.ts';
 import { answerOf } from '../ports/port-call.ts';
+import { newestReadBy } from '../ports/releases.ts';
 import type { Environment } from './environment.ts';
 import type { Sightings } from './sightings.ts';
 import type { Scene } from './write-sightings.ts';
-import { noteWrite } from './write-sightings.ts';
+import { noteReleases, noteWrite } from './write-sightings.ts';
 
 /** Where a request arrives. */
 export interface Scenery extends Omit<Scene, 'before'> {
@@ -18,14 +20,20 @@ export interface Scenery extends Omit<Scene, 'before'> {
 export async function performCall(scenery: Scenery, call: PendingCall): Promise<Answer> {
   const { environment, watch, sightings } = scenery;
   if (call.effect !== 'write') return answerOf(call, environment);
-  const head = environment.memory.peek(environment.scope.cell);
+  const { memory, scope } = environment;
+  const head = memory.peek(scope.cell);
+  const writtenBefore = memory.written(scope.cell);
   const before = environment.records();
   const answer = await answerOf(call, environment);
   noteWrite(sightings, { ...scenery, before }, call, answer);
   if (call.site === 'zone.change') watch.look(call.actor);
   // Nobody follows the logs of other cells.
-  else if (isAppended(answer) && answer.value.head.cell === head.cell)
-    watch.appended(head, answer.value.head);
+  else if (isAppended(answer) && answer.value.head.cell === head.cell) {
+    const written = memory.written(scope.cell);
+    invariant(written !== undefined, 'an event was appended that nobody wrote');
+    noteReleases(sightings, writtenBefore, written);
+    watch.appended(head, answer.value.head, { ...written, writerReads: newestReadBy(call.release) });
+  }
   return answer;
 }
 

@@ -1,3 +1,4 @@
+import type { Winners } from '../../ledger/memory-ledger.ts';
 import type { Budget } from './decision.ts';
 import { NO_FAULTS } from './decision.ts';
 
@@ -13,6 +14,8 @@ export interface PlaySettings {
   readonly dropsDead: boolean;
   /** Actors always read the time at which the run began: what is everywhere yet and what is not goes on as ever. */
   readonly timeless: boolean;
+  /** Whether an append that lost is given the head that won; `withheld` in a search. */
+  readonly winners: Winners;
 }
 
 /** Nothing goes wrong by itself, and nothing is left out. */
@@ -22,6 +25,7 @@ export const UNDISTURBED: PlaySettings = {
   lostAnswers: true,
   dropsDead: false,
   timeless: false,
+  winners: 'withheld',
 };
 
 /** More than any search allows in one run. */
@@ -35,4 +39,5 @@ export const SEARCHED: PlaySettings = {
   lostAnswers: false,
   dropsDead: true,
   timeless: true,
+  winners: 'withheld',
 };

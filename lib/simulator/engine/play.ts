@@ -1,11 +1,10 @@
-import { LedgerUnavailable } from '../../ledger/ledger.ts';
+import { LedgerUnusable } from '../../ledger/ledger.ts';
 import { invariant } from '../../plan/invariant.ts';
-import { ZoneUnavailable } from '../../zone/zone.ts';
 import type { CommitWatch } from '../checkers/commit-watch.ts';
 import type { Answer, PendingCall } from '../ports/port-call.ts';
 import { outcomeOf } from '../ports/port-call.ts';
 import type { ActorRole } from './actor-roles.ts';
-import { workflowOf } from './actor-roles.ts';
+import { isExpectedEnd, workflowOf } from './actor-roles.ts';
 import type { Behaviours, LocalState } from './behaviour.ts';
 import type { Budget, Decision, Port } from './decision.ts';
 import { NO_FAULTS } from './decision.ts';
@@ -17,6 +16,7 @@ import type { Sightings } from './sightings.ts';
 import { sighting } from './sightings.ts';
 import { tamperWith } from './tamper-with.ts';
 import type { Choose } from './tampering.ts';
+import type { Scene } from './write-sightings.ts';
 
 interface Parts {
   readonly environment: Environment;
@@ -25,7 +25,7 @@ interface Parts {
   readonly sightings: Sightings;
   readonly settings: PlaySettings;
   readonly beganAt: number;
-  readonly stagers: Map<string, string>;
+  readonly stagers: Scene['stagers'];
   seats: readonly Seat[];
   inFlight: readonly RequestInFlight[];
   spent: Budget;
@@ -81,7 +81,7 @@ function playOf(parts: Parts): Play {
     deliver: (call) => perform(parts, call),
     isDead: (call) => isDead(environment, call),
     clone: (settings = parts.settings) => {
-      const copy = environment.clone();
+      const copy = environment.clone(settings.winners);
       const watched = watch.clone({
         route53: copy.route53,
         scope: copy.scope,
@@ -125,13 +125,16 @@ async function start(parts: Parts, name: string, role: ActorRole): Promise<void>
   parts.seats = [...parts.seats, seated(parts, { name, role, local, state: 'live', begun: false })];
 }
 
+const STOPPED_BY_FORMAT = sighting('an actor of the release before was stopped by a format');
+
 /** Where an actor is after it moved; the rules hear of an end, and a failure that no service caused is a bug. */
 function seated(parts: Parts, seat: Seat): Seat {
   const { stop } = seat.local;
   if (stop.type === 'call') return seat;
   if (stop.type === 'failed') {
     const { error } = stop;
-    if (!(error instanceof ZoneUnavailable || error instanceof LedgerUnavailable)) throw error;
+    if (!isExpectedEnd(error, seat.role)) throw error;
+    if (error instanceof LedgerUnusable) parts.sightings.note(STOPPED_BY_FORMAT);
   }
   parts.watch.ended(
     { name: seat.name, role: seat.role.type },
@@ -165,7 +168,8 @@ async function apply(parts: Parts, decision: Decision, choose: Choose): Promise<
     case 'duplicate': {
       const { role } = seatOf(parts, decision.actor);
       spend(parts, 'duplicates');
-      const name = `${role.type}-${parts.seats.length + 1}`;
+      // Behaviours are kept by name, from run to run: whose duplicate it is must show in its own.
+      const name = `${decision.actor}-${parts.seats.length + 1}`;
       await start(parts, name, role);
       return { decision, actor: name, site: 'start', detail: `a duplicate of ${decision.actor}`, answer: '' };
     }

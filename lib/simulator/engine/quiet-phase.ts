@@ -3,6 +3,8 @@ import { invariant } from '../../plan/invariant.ts';
 import type { Plan } from '../../plan/plan.ts';
 import type { Ending, RestingCell } from '../checkers/goal-reached.ts';
 import { assertAtGoal, expectedEnding } from '../checkers/goal-reached.ts';
+import type { ActorRelease } from '../ports/releases.ts';
+import { newestReadBy } from '../ports/releases.ts';
 import { NO_FAULTS } from './decision.ts';
 import type { Play } from './playing.ts';
 import { act } from './scenario.ts';
@@ -14,13 +16,15 @@ const SETTLING_MS = 3_600_000;
 
 export interface QuietPhase {
   readonly ending: Ending;
-  /** Port calls of the round. */
+  /** Port calls of the rounds. */
   readonly calls: number;
 }
 
 /**
  * Nothing goes wrong any more, and nobody who was at work before does anything: one round of planner, enactor and
  * janitor must bring every root to the goal, whatever was left behind, in a number of calls that does not depend on it.
+ * Where the release before was at work and can still read the cell, two rounds are played, each in a world of its own:
+ * by this release, as after an upgrade, and by the release before, as after its undoing.
  *
  * @param mode where no hand was at work a hint is enough: whatever the records foretell wrongly is refused, and read.
  * @throws InvariantViolated when it does not, or when any rule is broken on the way.
@@ -30,20 +34,32 @@ export async function quietPhase(
   mode: 'hint' | 'sweep' = stopped.spent.tamperings === 0 ? 'hint' : 'sweep',
 ): Promise<QuietPhase> {
   stopped.watch.rested();
+  const quiet = await quietRound(stopped, mode, undefined);
+  if (
+    !stopped.seats.some(({ role }) => role.release === 'before') ||
+    stateOf(stopped).format > newestReadBy('before')
+  )
+    return quiet;
+  const undone = await quietRound(stopped, mode, 'before');
+  return { ending: undone.ending, calls: quiet.calls + undone.calls };
+}
+
+async function quietRound(stopped: Play, mode: 'hint' | 'sweep', release: ActorRelease): Promise<QuietPhase> {
   const play = stopped.clone({ ...stopped.settings, budget: NO_FAULTS });
+  const named = (name: string): string => (release === undefined ? name : `${name}-${release}`);
   for (const port of play.down) await play.apply({ type: 'outage', port }, () => 0);
-  let calls = await act(play, 'quiet-planner', { type: 'planner', fleets: [] });
+  let calls = await act(play, named('quiet-planner'), { type: 'planner', fleets: [], release });
   const ending = expectedEnding(await restingCell(play));
   const before = play.environment.records();
   const stagedBefore = stateOf(play).staging?.generation;
-  calls += await act(play, `quiet-enactor-${mode}`, { type: 'enactor', mode });
+  calls += await act(play, named(`quiet-enactor-${mode}`), { type: 'enactor', mode, release });
   // What was staged is applied first, else a busy planner would starve every flip; the goal is the next run's then.
   if (stagedBefore !== undefined && appliedGeneration(play) === stagedBefore && !isGoalApplied(play))
-    calls += await act(play, 'quiet-enactor-2', { type: 'enactor', mode: 'sweep' });
+    calls += await act(play, named('quiet-enactor-2'), { type: 'enactor', mode: 'sweep', release });
   if (ending === 'at goal') assertAtGoal(await restingCell(play));
   else invariant(play.environment.records() === before, `the zone was changed although it is ${ending}`);
   play.environment.time.advanceTo(play.environment.time.now() + SETTLING_MS);
-  calls += await act(play, 'quiet-janitor', { type: 'janitor' });
+  calls += await act(play, named('quiet-janitor'), { type: 'janitor', release });
   if (ending === 'at goal') assertAtGoal(await restingCell(play));
   invariant(calls <= ROUND_CALLS_MAX, `I5: an undisturbed round took ${calls} calls`);
   return { ending, calls };

@@ -4,6 +4,7 @@ import type { CellScope } from '../../plan/owned-names.ts';
 import type { Change, RecordSet } from '../../plan/records.ts';
 import { watchCommits } from '../checkers/commit-watch.ts';
 import { siteOf } from '../ports/port-call.ts';
+import type { ActorRelease } from '../ports/releases.ts';
 import type { ActorRole } from './actor-roles.ts';
 import type { Behaviours } from './behaviour.ts';
 import { createBehaviours } from './behaviour.ts';
@@ -38,7 +39,11 @@ export type Preparation =
 export type Part =
   | Exclude<ActorRole, { readonly type: 'planner' }>
   /** Declares and plans these versions of the sample fleet. */
-  | { readonly type: 'planner'; readonly versions: readonly number[] };
+  | {
+      readonly type: 'planner';
+      readonly versions: readonly number[];
+      readonly release?: ActorRelease;
+    };
 
 /** Where a run begins, who is in it, and what may go wrong. */
 export interface Scenario {
@@ -95,6 +100,7 @@ export async function prepareStage(
       ? {
           type: 'planner',
           fleets: part.versions.map((version) => sampleFleet(scope, version, scenario.endpoints)),
+          release: part.release,
         }
       : part;
   for (const { name } of sampleFleet(scope, 1, scenario.endpoints).endpoints) watch.declared.add(name);

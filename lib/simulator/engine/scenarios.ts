@@ -15,6 +15,11 @@ const freeze = { type: 'freeze' } as const;
 /** To the very tree that the janitor is about to retire. */
 const rollbackToRetired = { type: 'rollback', to: 1 } as const;
 
+const raise = { type: 'raise-format' } as const;
+const oldHint = { ...hint, release: 'before' } as const;
+const oldSweep = { ...sweep, release: 'before' } as const;
+const oldJanitor = { ...janitor, release: 'before' } as const;
+
 /** Version 1 is applied everywhere, 2 is appended. */
 const ONE_AHEAD: readonly Preparation[] = [
   { type: 'plan', version: 1 },
@@ -90,6 +95,20 @@ export const CAMPAIGN: readonly Scenario[] = [
     parts: [{ type: 'rescue' }, hint, sweep, janitor],
     budget: STORM,
   },
+  {
+    name: 'upgrade',
+    endpoints: 2,
+    before: OLD_TREES,
+    parts: [{ type: 'planner', versions: [5], release: 'before' }, hint, oldSweep, oldJanitor],
+    budget: STORM,
+  },
+  {
+    name: 'raise',
+    endpoints: 2,
+    before: OLD_TREES,
+    parts: [raise, hint, oldSweep, oldJanitor, janitor],
+    budget: STORM,
+  },
 ];
 
 /** Small enough that every state can be seen. How many faults there may be is said by whoever searches. */
@@ -108,6 +127,11 @@ const SEARCHABLE: readonly Scenario[] = [
   searchable('live-rollback', [rollbackToRetired, hint, hint, janitor]),
   searchable('enactor-janitor-rescue', [{ type: 'rescue' }, hint, janitor]),
   searchable('live-rescue', [{ type: 'rescue' }, hint, hint, janitor]),
+  searchable('upgraded-enactor', [hint, oldHint]),
+  searchable('upgrade-in-mid-flip', [hint, oldHint, oldJanitor]),
+  searchable('raise-against-enactor', [raise, oldHint]),
+  searchable('raise-against-janitor', [raise, hint, oldJanitor]),
+  searchable('raise-in-mid-flip', [raise, hint, oldHint, oldJanitor]),
 ];
 
 function searchable(name: string, parts: readonly Part[], before = OLD_TREES): Scenario {

@@ -291,7 +291,7 @@ async function survive(
     const inFlight = stays ? byLocalState([...state.inFlight, { actor, local }]) : state.inFlight;
     const transition = { type: fault, index, at } as const;
     search.trying = { state, transition };
-    throwBug(next.local);
+    throwBug(next.local, actor);
     enter({ shared: next.shared, locals, inFlight, faults: state.faults + 1 }, { state, transition });
   }
 }

@@ -1,6 +1,5 @@
-import { LedgerUnavailable } from '../../ledger/ledger.ts';
-import { ZoneUnavailable } from '../../zone/zone.ts';
 import type { ActorRole } from '../engine/actor-roles.ts';
+import { isExpectedEnd } from '../engine/actor-roles.ts';
 import type { LocalState } from '../engine/behaviour.ts';
 import type { Play } from '../engine/playing.ts';
 
@@ -65,12 +64,11 @@ export type TakeStep = (
 ) => Successor | Promise<Successor>;
 
 /** @throws what an actor failed with that no service caused. */
-export function throwBug({ stop }: LocalState): void {
-  if (stop.type === 'failed' && isBug({ stop })) throw stop.error;
+export function throwBug({ stop }: LocalState, actor: Actor): void {
+  if (stop.type === 'failed' && isBug({ stop }, actor)) throw stop.error;
 }
 
-/** Whether an actor failed by no fault of a service. */
-export function isBug({ stop }: Pick<LocalState, 'stop'>): boolean {
-  if (stop.type !== 'failed') return false;
-  return !(stop.error instanceof ZoneUnavailable || stop.error instanceof LedgerUnavailable);
+/** Whether an actor failed as none may. */
+export function isBug({ stop }: Pick<LocalState, 'stop'>, { role }: Actor): boolean {
+  return stop.type === 'failed' && !isExpectedEnd(stop.error, role);
 }

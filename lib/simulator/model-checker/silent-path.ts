@@ -48,7 +48,7 @@ export async function findSurvivedFaults(
     for (const fault of faultsIn(call)) {
       const answer = fault === 'throttle' ? call.refused() : call.unanswered();
       const next = arrive(shared, actor, await shared.play.after({ ...actor, local }, answer));
-      const goesOn = next.local.stop.type === 'call' || next.shared !== shared || isBug(next.local);
+      const goesOn = next.local.stop.type === 'call' || next.shared !== shared || isBug(next.local, actor);
       if (goesOn) found.push({ fault, at, local, next });
     }
   }

@@ -65,7 +65,7 @@ export function createTransitionCache(begun: Play, lenses: readonly AnswerLens[]
     const play = isLook ? shared.play : shared.play.clone();
     const answer = isLook ? await answerOf(call, play.environment) : await play.deliver(call);
     const next = await play.after({ ...actor, local }, answer);
-    throwBug(next);
+    throwBug(next, actor);
     const step = arrive(isLook ? shared : intern(play), actor, next, intern);
     shared.steps.set(local.id, step);
     steps += 1;

@@ -7,7 +7,9 @@ import type { Clock, Instant } from '../../runtime/clock.ts';
 import type { Randomness } from '../../runtime/ids.ts';
 import { silentTelemetry } from '../../telemetry/telemetry.ts';
 import { guardedZone } from '../../zone/guarded-zone.ts';
-import type { Suspend } from './port-call.ts';
+import type { PendingCall, Suspend } from './port-call.ts';
+import type { ActorRelease } from './releases.ts';
+import { releaseOf } from './releases.ts';
 import { suspendingClock, suspendingLedger, suspendingSource, suspendingZone } from './suspending-ports.ts';
 
 /** What an actor's ports are made from. */
@@ -26,6 +28,13 @@ export interface Workplace {
   readonly ledger: string;
 }
 
+/** What an actor is, as far as its ports differ from another's. */
+export interface PortSettings {
+  /** What its batches may hold. */
+  readonly writer: WriterRole;
+  readonly release: ActorRelease;
+}
+
 /** Everything that a workflow calls, in the hands of one actor. */
 export interface ActorPorts {
   readonly name: string;
@@ -42,15 +51,15 @@ export interface ActorPorts {
 /**
  * The ports of one actor. Every actor gets its ports here and nowhere else, so that what one actor reads and writes
  * otherwise than the others is said here.
- *
- * @param role what the actor's batches may hold.
  */
 export function actorPorts(
-  { suspend, now, randomness }: PortContext,
+  context: PortContext,
   name: string,
-  role: WriterRole,
+  { writer: role, release }: PortSettings,
   { scope, ledger }: Workplace,
 ): ActorPorts {
+  const { now, randomness } = context;
+  const suspend = release === undefined ? context.suspend : suspendAs(release, context.suspend);
   const zone = guardedZone(suspendingZone(suspend, scope.zoneId), role, scope);
   return {
     name,
@@ -61,5 +70,18 @@ export function actorPorts(
     randomness,
     telemetry: silentTelemetry,
     suspend,
+  };
+}
+
+/** Lets an actor's calls reach the ledger as its release reads and writes it. */
+function suspendAs(release: ActorRelease, suspend: Suspend): Suspend {
+  return (call) => suspend(calledBy(release, call));
+}
+
+function calledBy(release: ActorRelease, call: Omit<PendingCall, 'actor'>): Omit<PendingCall, 'actor'> {
+  return {
+    ...call,
+    release,
+    perform: (backends) => call.perform({ ...backends, ledger: backends.seenBy(releaseOf(release)) }),
   };
 }

@@ -1,9 +1,11 @@
 import type { Source } from '../../fleet/sources/source.ts';
 import type { LedgerEvent } from '../../ledger/decider/events.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
+import type { Release } from '../../ledger/stored-event.ts';
 import { InvariantViolated } from '../../plan/invariant.ts';
 import type { RecordSet } from '../../plan/records.ts';
 import type { Zone } from '../../zone/zone.ts';
+import type { ActorRelease } from './releases.ts';
 
 /**
  * The far side of every port: where a request goes once it is let go. A call names no world, so it fits any copy of
@@ -11,7 +13,10 @@ import type { Zone } from '../../zone/zone.ts';
  */
 export interface Backends {
   readonly zone: Zone;
+  /** As this release reads and writes it. */
   readonly ledger: Ledger;
+  /** The same ledger as another release reads and writes it. */
+  seenBy(release: Release): Ledger;
   readonly source: Source;
   /** Lets time pass until this instant at least, milliseconds since 1970. */
   sleepUntil(ms: number): void;
@@ -35,6 +40,8 @@ export interface PendingCall {
   readonly expects?:
     | { readonly type: 'fence'; readonly fence: RecordSet }
     | { readonly type: 'event'; readonly number: number };
+  /** The release of who calls. */
+  readonly release?: ActorRelease;
   /** What an append would add to the log. */
   readonly event?: LedgerEvent;
   /** Does what the call asks of the world, once. */

@@ -1,3 +1,4 @@
+import type { PlaySettings } from '../engine/play-settings.ts';
 import type { Scenario, Stage } from '../engine/scenario.ts';
 import { prepareStage } from '../engine/scenario.ts';
 import { createSightings } from '../engine/sightings.ts';
@@ -61,7 +62,8 @@ export async function campaign(settings: CampaignSettings): Promise<CampaignResu
   for (let seed = firstSeed; failure === undefined; seed += stride) {
     const stage = stages[seed % stages.length];
     if (stage === undefined) break;
-    const run = await playRun(stage, strategyOf(settings.strategy, seed));
+    const winners = winnersOf(seed);
+    const run = await playRun(stage, strategyOf(settings.strategy, seed), { winners });
     stage.behaviours.trim();
     lengths.push(run.decisions);
     decisions += run.decisions;
@@ -69,7 +71,7 @@ export async function campaign(settings: CampaignSettings): Promise<CampaignResu
     ends.add(run.hash);
     if (run.violation !== undefined) {
       const { message } = run.violation;
-      const line = { scenario: stage.scenario.name, searched: false, choices: run.choices };
+      const line = { scenario: stage.scenario.name, searched: false, winners, choices: run.choices };
       failure = { seed, message, line: await shrink(stage, line, message) };
     }
     if (stop(counts())) break;
@@ -90,6 +92,11 @@ export function strategyOf(name: StrategyName, seed: number): Strategy {
   const depth = PCT_DEPTH_LEAST + (seed % PCT_DEPTHS);
   if (name === 'random' || (name === 'mixed' && (seed >>> 4) % 2 === 0)) return randomWalk(seed);
   return pct(seed, depth);
+}
+
+/** Whether the store says what an append has lost to, in the run of a seed. */
+export function winnersOf(seed: number): PlaySettings['winners'] {
+  return (seed >>> 5) % 2 === 0 ? 'withheld' : 'given';
 }
 
 function median(numbers: readonly number[]): number {

@@ -1,18 +1,30 @@
 import { InvalidValue } from '../../plan/invariant.ts';
+import type { PlaySettings } from '../engine/play-settings.ts';
+import { SEARCHED } from '../engine/play-settings.ts';
 
 /** Everything that a run is a function of. */
 export interface ReplayLine {
   readonly scenario: string;
   /** True for a run that a search found: its plays are set up otherwise. */
   readonly searched: boolean;
+  /** Whether an append that lost was given the head that won; `withheld` when absent. */
+  readonly winners?: PlaySettings['winners'] | undefined;
   readonly choices: readonly number[];
 }
 
-const LINE = /^([a-z0-9-]{1,40})(\+?):((?:\d{1,6}|\d{1,6}z)?(?:,(?:\d{1,6}|\d{1,6}z))*)$/;
+const LINE = /^([a-z0-9-]{1,40})([+~]?):((?:\d{1,6}|\d{1,6}z)?(?:,(?:\d{1,6}|\d{1,6}z))*)$/;
 const CHOICES_MAX = 100_000;
 
-/** A run on one line: `flip:3,12z,4` is the scenario `flip` with choice 3, twelve times 0, then 4. */
-export function formatReplay({ scenario, searched, choices }: ReplayLine): string {
+/** How the run of a line is set up. */
+export function settingsOf({ searched, winners = 'withheld' }: ReplayLine): Partial<PlaySettings> {
+  return searched ? SEARCHED : { winners };
+}
+
+/**
+ * A run on one line: `flip:3,12z,4` is the scenario `flip` with choice 3, twelve times 0, then 4. `flip+:` was found by
+ * a search; in `flip~:` an append that lost was given the head that won.
+ */
+export function formatReplay({ scenario, searched, winners, choices }: ReplayLine): string {
   const parts: string[] = [];
   let zeros = 0;
   for (const choice of choices) {
@@ -25,7 +37,8 @@ export function formatReplay({ scenario, searched, choices }: ReplayLine): strin
     parts.push(String(choice));
   }
   // What comes after the last other choice is 0 anyway.
-  return `${scenario}${searched ? '+' : ''}:${parts.join()}`;
+  const mark = searched ? '+' : winners === 'given' ? '~' : '';
+  return `${scenario}${mark}:${parts.join()}`;
 }
 
 /** @throws InvalidValue when the line is not one that {@link formatReplay} writes. */
@@ -34,7 +47,7 @@ export function parseReplay(line: string): ReplayLine {
   if (match === null) {
     throw new InvalidValue(`"${line.slice(0, 80)}" names no run: a run reads like flip:3,12z,4.`);
   }
-  const [, scenario = '', plus, list = ''] = match;
+  const [, scenario = '', mark, list = ''] = match;
   const choices: number[] = [];
   for (const part of list === '' ? [] : list.split(',')) {
     const number = Number.parseInt(part, 10);
@@ -44,5 +57,5 @@ export function parseReplay(line: string): ReplayLine {
       for (let count = 0; count < number; count += 1) choices.push(0);
     } else choices.push(number);
   }
-  return { scenario, searched: plus === '+', choices };
+  return { scenario, searched: mark === '+', winners: mark === '~' ? 'given' : undefined, choices };
 }

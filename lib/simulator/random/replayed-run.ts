@@ -1,4 +1,3 @@
-import { SEARCHED } from '../engine/play-settings.ts';
 import type { PlayedStep } from '../engine/playing.ts';
 import type { Stage } from '../engine/scenario.ts';
 import { prepareStage } from '../engine/scenario.ts';
@@ -6,6 +5,7 @@ import { scenarioNamed } from '../engine/scenarios.ts';
 import type { RunResult } from './play-run.ts';
 import { playRun } from './play-run.ts';
 import type { ReplayLine } from './replay-line.ts';
+import { settingsOf } from './replay-line.ts';
 import { replayed } from './replayed-choices.ts';
 
 /** A run played again, step by step. */
@@ -19,11 +19,9 @@ export async function replay(line: ReplayLine): Promise<Replayed> {
   return replayOn(await prepareStage(scenarioNamed(line.scenario)), line);
 }
 
-export async function replayOn(stage: Stage, { choices, searched }: ReplayLine): Promise<Replayed> {
+export async function replayOn(stage: Stage, line: ReplayLine): Promise<Replayed> {
   const steps: PlayedStep[] = [];
-  const result = await playRun(stage, replayed(choices), searched ? SEARCHED : {}, (step) =>
-    steps.push(step),
-  );
+  const result = await playRun(stage, replayed(line.choices), settingsOf(line), (step) => steps.push(step));
   return { result, steps };
 }
 

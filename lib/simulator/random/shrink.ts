@@ -1,7 +1,7 @@
-import { SEARCHED } from '../engine/play-settings.ts';
 import type { Stage } from '../engine/scenario.ts';
 import { playRun } from './play-run.ts';
 import type { ReplayLine } from './replay-line.ts';
+import { settingsOf } from './replay-line.ts';
 import { replayed } from './replayed-choices.ts';
 
 /** Runs that shrinking may take. */
@@ -17,7 +17,7 @@ export async function shrink(stage: Stage, line: ReplayLine, message: string): P
   const fails = async (choices: readonly number[]): Promise<readonly number[] | undefined> => {
     if (attempts >= ATTEMPTS_MAX) return undefined;
     attempts += 1;
-    const result = await playRun(stage, replayed(choices), line.searched ? SEARCHED : {});
+    const result = await playRun(stage, replayed(choices), settingsOf(line));
     const isSame = result.violation !== undefined && kindOf(result.violation.message) === wanted;
     return isSame ? trimmed(result.choices) : undefined;
   };

@@ -1,15 +1,14 @@
 import { InvalidValue, invariant } from '../../plan/invariant.ts';
 import type { Decision } from '../engine/decision.ts';
 import type { PlaySettings } from '../engine/play-settings.ts';
-import { SEARCHED } from '../engine/play-settings.ts';
 import type { Play, PlayedStep } from '../engine/playing.ts';
 import type { Scenario } from '../engine/scenario.ts';
 import { prepareStage } from '../engine/scenario.ts';
 import { SCENARIOS, scenarioNamed } from '../engine/scenarios.ts';
-import { strategyOf } from '../random/campaign.ts';
+import { strategyOf, winnersOf } from '../random/campaign.ts';
 import type { RunResult } from '../random/play-run.ts';
 import { playRun } from '../random/play-run.ts';
-import { formatReplay, parseReplay } from '../random/replay-line.ts';
+import { formatReplay, parseReplay, settingsOf } from '../random/replay-line.ts';
 import { replayed } from '../random/replayed-choices.ts';
 import type { Strategy } from '../random/strategy.ts';
 import type { RecordedStep, Recording, StepMark } from './recording.ts';
@@ -30,13 +29,12 @@ const LINE_CHARS = 60;
 export async function recordRun(run: string): Promise<Recording> {
   if (!SEED.test(run)) {
     const line = parseReplay(run);
-    const settings = line.searched ? SEARCHED : {};
-    return record(scenarioNamed(line.scenario), replayed(line.choices), settings);
+    return record(scenarioNamed(line.scenario), replayed(line.choices), settingsOf(line));
   }
   const seed = Number(run);
   const scenario = SCENARIOS[seed % SCENARIOS.length];
   if (scenario === undefined) throw new InvalidValue(`There is no scenario for the seed ${run}.`);
-  return record(scenario, strategyOf('mixed', seed), {});
+  return record(scenario, strategyOf('mixed', seed), { winners: winnersOf(seed) });
 }
 
 /** Plays one run and records it step by step. */
@@ -87,7 +85,8 @@ function recordingOf(
   steps: readonly RecordedStep[],
   { choices, decisions, quietCalls, violation }: RunResult,
 ): Recording {
-  const line = formatReplay({ scenario: scenario.name, searched: settings.reduce === true, choices });
+  const { reduce = false, winners } = settings;
+  const line = formatReplay({ scenario: scenario.name, searched: reduce, winners, choices });
   const acted = [...new Set(steps.flatMap(({ lane }) => lane ?? []))];
   // Workflows first, then hands, time and services.
   const names = [...acted.filter(isActor).sort(), ...acted.filter((name) => !isActor(name))];

@@ -1,6 +1,6 @@
 import { answer } from '../../emulator/dns/answer.ts';
 import type { AnswerSource } from '../../emulator/dns/answer-source.ts';
-import { zoneView as servedZone } from '../../emulator/dns/zone-view.ts';
+import { zoneView as servedZone } from '../../emulator/dns/served-records.ts';
 import { readFenceRecords } from '../../plan/fence.ts';
 import type { DnsName } from '../../plan/names.ts';
 import type { CellScope } from '../../plan/owned-names.ts';

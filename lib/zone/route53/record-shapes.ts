@@ -15,13 +15,13 @@ const FOREIGN_ROUTING_FIELDS = [
   'TrafficPolicyInstanceId',
 ] as const satisfies readonly (keyof ResourceRecordSet)[];
 
-/** Octets that Route 53 shows as themselves in a label, and escapes that it made already. */
+/** Octets that Route 53 does not escape in a label, and escapes that are there already. */
 const SHOWN_AS_THEY_ARE = /\\[0-7]{3}|[A-Za-z0-9_-]/y;
 
 /**
  * Reads a record set out of an answer: names in canonical form, values as they stand.
  *
- * @throws InvalidValue when the name, the type or a value is missing, or a name is none.
+ * @throws InvalidValue when the name, the type or a value is missing, or a name is invalid.
  */
 export function fromSdkRecord(sdk: ResourceRecordSet): RecordSet {
   const { Name: name, Type: type } = sdk;
@@ -65,14 +65,14 @@ export function toSdkChange({ action, record }: Change): SdkChange {
 }
 
 /**
- * A name as Route 53 or something like it wrote it: escapes what Route 53 would have escaped (any octet but `a-z`,
+ * A name as Route 53 or a service like it wrote it: escapes what Route 53 would have escaped (any octet but `a-z`,
  * `0-9`, `-`, `_`; Developer Guide, "DNS domain name format"), folds case, reads a leading `\052` as `*`.
  *
  * @throws InvalidValue when what comes out is not a DNS name.
  */
 export function sdkName(text: string): DnsName {
   const [first, ...others] = text.split('.');
-  // Only as the first label is an asterisk a wildcard; anywhere else it is an octet like another.
+  // An asterisk is a wildcard only as the first label; anywhere else it is an ordinary octet.
   const start = first === undefined || first === '*' ? first : escapeLabel(first);
   return dnsName([start, ...others.map(escapeLabel)].join('.'));
 }

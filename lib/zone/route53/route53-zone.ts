@@ -37,7 +37,7 @@ export const route53ClientDefaults = {
   requestHandler: { connectionTimeout: 3_000, requestTimeout: 15_000, throwOnRequestTimeout: true },
 } as const satisfies Route53ClientConfig;
 
-/** What the adapter tells of its requests: as much of the telemetry port as it needs, which adapters do not import. */
+/** The part of the telemetry port that the adapter reports its requests to. An adapter does not import the port. */
 export interface RequestTelemetry {
   count(metric: string, value: number, dimensions?: Readonly<Record<string, string>>): void;
   note(message: string, facts?: Readonly<Record<string, unknown>>): void;
@@ -68,8 +68,8 @@ interface Caller {
 
 /**
  * The zone `zoneId` (with or without `/hostedzone/`) of Route 53 or of an endpoint that speaks its protocol.
- * `client` must have been built with {@link route53ClientDefaults}: whoever else retries a batch breaks the port.
- * What a role's batches may hold is asserted by guarded-zone.ts, around this or any other adapter.
+ * `client` must have been built with {@link route53ClientDefaults}: a client that retries a batch breaks the port's
+ * promise. guarded-zone.ts wraps an adapter and asserts what a role's batches may hold.
  */
 export function route53Zone(client: Route53Client, zoneId: string, settings: Route53ZoneSettings): Zone {
   const id = zoneId.startsWith(ZONE_ID_PREFIX) ? zoneId.slice(ZONE_ID_PREFIX.length) : zoneId;
@@ -112,7 +112,7 @@ export function route53Zone(client: Route53Client, zoneId: string, settings: Rou
         caller,
         'GetChange',
         async () => parseStatus((await client.send(command, options)).ChangeInfo?.Status),
-        // Route 53 forgets old changes, and an id of another endpoint or shape is not one of its own.
+        // Route 53 forgets old changes, and it does not know an id of another service or of another form.
         (failure) => (failure.kind === 'no-change' || failure.kind === 'refused' ? 'unknown' : undefined),
       );
     },
@@ -124,7 +124,7 @@ export function route53Zone(client: Route53Client, zoneId: string, settings: Rou
   };
 }
 
-/** A request that changes nothing: tried again within the deadline whenever that may help. */
+/** A request that changes nothing: it is tried again within the deadline whenever that may help. */
 async function read<T>(
   caller: Caller,
   operation: string,
@@ -148,9 +148,9 @@ async function read<T>(
 }
 
 /**
- * A batch is sent again only after Route 53 said that it was too busy to look at it (`Throttling`,
- * `PriorRequestNotComplete`): that attempt did nothing, and the one that follows holds the same exact DELETE of the
- * fence, so it is as safe as the first. After anything that leaves a doubt the batch is never sent again.
+ * A batch is sent again only after Route 53 answered that it was too busy to process it (`Throttling`,
+ * `PriorRequestNotComplete`). That attempt did nothing, and the next one holds the same exact DELETE of the fence, so
+ * it is as safe as the first. After any answer that leaves a doubt the batch is never sent again.
  */
 async function change(caller: Caller, batch: Batch, send: () => Promise<string>): Promise<ChangeOutcome> {
   const operation = 'ChangeResourceRecordSets';

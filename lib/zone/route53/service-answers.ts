@@ -10,9 +10,9 @@ import { UnbelievableAnswer } from './service-errors.ts';
 const CHANGE_ID_PREFIX = '/change/';
 
 /**
- * An answer without its list is not an empty zone: taking it for one would make every record look missing.
+ * An answer without its list is not an empty zone: to read it as one would make every record look missing.
  *
- * @throws UnbelievableAnswer when the list or its continuation is missing, or a record is none.
+ * @throws UnbelievableAnswer when the list or its continuation is missing, or a record is invalid.
  */
 export function parsePage(answer: ListResourceRecordSetsCommandOutput): RecordPage {
   const { ResourceRecordSets: sets, IsTruncated: truncated, NextRecordName: nextName } = answer;

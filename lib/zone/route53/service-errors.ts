@@ -12,7 +12,7 @@ import {
 /**
  * What an error of the SDK says about a request.
  * `busy`: refused before anything was done, because of the rate or a request that is not finished.
- * `refused`: looked at and refused, for good. `denied`: the caller may not, or has no valid credentials.
+ * `refused`: processed and refused, for good. `denied`: the caller may not, or has no valid credentials.
  * `lost`: no answer that can be believed, but asking again may help. `odd`: anything else; nothing is known.
  */
 export type FailureKind = 'busy' | 'refused' | 'no-zone' | 'no-change' | 'denied' | 'lost' | 'odd';
@@ -70,7 +70,7 @@ export function classify(error: unknown): Failure {
   if (DENIED_NAMES.has(name) || error instanceof NotAuthorizedException) return { kind: 'denied', reason };
   if (LOST_NAMES.has(name) || isTransport(error)) return { kind: 'lost', reason };
   if (status !== undefined && status < HTTP_BAD_REQUEST) {
-    // An answer that says it went well and that the SDK could not read: who knows what was done.
+    // The status says success, but the SDK could not read the answer: the batch may have been applied.
     return { kind: 'lost', reason };
   }
   if (error instanceof NoSuchHostedZone) return { kind: 'no-zone', reason };

@@ -68,7 +68,7 @@ describe('the spread of answers', () => {
     expect(others).toEqual([{ answer: '198.51.100.1', answers: 5 }]);
   });
 
-  it('tells answers that no plan explains', () => {
+  it('lists answers that no plan explains', () => {
     const answers = new Map([['203.0.113.9', 2]]);
     expect(answerSpread(undefined, ['A'], { answers })).toEqual({
       targets: [],

@@ -49,7 +49,7 @@ describe('a table', () => {
 });
 
 describe('text from elsewhere', () => {
-  it('tells the terminal nothing', () => {
+  it('sends the terminal no control characters', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (text) => {
         expect(tame(text)).not.toMatch(/[\p{Cc}\u202e\u2028]/u);

@@ -41,7 +41,7 @@ describe('the replay page', () => {
     );
   });
 
-  it('tells the whole timeline to whoever has scripts off', async () => {
+  it('shows the whole timeline in a browser without scripts', async () => {
     const text = between(await replayPage(recording), '<noscript>', '</noscript>');
     expect(text).toContain('Here the two part ways');
     expect(text).toContain('root -&gt; g000145');

@@ -37,27 +37,27 @@ function afterwards(before: readonly RecordSet[], writes: readonly ToldWrite[]):
   return [...records.values()];
 }
 
-/** Runs a role dry, then in earnest, and holds the one against the other. */
+/** Runs a role dry, then for real, and compares the writes. */
 async function expectForetold(stage: Rehearsal, line: string): Promise<readonly EventType[]> {
   const before = await recordsOf(stage);
   const { number } = await stage.ledger.head(CELL);
   const dry = await stage.pawl(`${line} --dry-run --json`);
   expect(await recordsOf(stage)).toEqual(before);
   expect((await stage.ledger.head(CELL)).number).toBe(number);
-  const told = JSON.parse(dry.out) as { readonly writes: readonly ToldWrite[] };
+  const shown = JSON.parse(dry.out) as { readonly writes: readonly ToldWrite[] };
   const real = await stage.pawl(`${line} --json`);
   expect(real.exit).toBe(dry.exit);
   expect(JSON.parse(real.out)).not.toHaveProperty('writes');
-  expect(shape(afterwards(before, told.writes))).toEqual(shape(await recordsOf(stage)));
+  expect(shape(afterwards(before, shown.writes))).toEqual(shape(await recordsOf(stage)));
   const events = (await stage.ledger.events(CELL, { after: number, limit: 100, order: 'forward' })).map(
     ({ event }) => event.type,
   );
-  expect(told.writes.flatMap(({ event }) => (event === undefined ? [] : [event.type]))).toEqual(events);
+  expect(shown.writes.flatMap(({ event }) => (event === undefined ? [] : [event.type]))).toEqual(events);
   return events;
 }
 
 describe('a dry run', () => {
-  it('of an enactor foretells every batch and event of a flip, and writes nothing', async () => {
+  it('of an enactor predicts every batch and event of a flip, and writes nothing', async () => {
     const stage = await converged();
     await changedTo(stage, 80);
     expect(await expectForetold(stage, 'enact use1-a')).toEqual(['PlanStaged', 'PlanApplied']);

@@ -1,3 +1,4 @@
+// @module-tag slow
 import { describe, expect, it } from 'vitest';
 import type { Paper } from '../../../lib/cli/printing/paper.ts';
 import { reportView, verdictView } from '../../../lib/cli/simulate/simulation-view.ts';

@@ -9,7 +9,7 @@ import { alias, at, set, sourceOf, weighted } from './zones.ts';
 const API = at('api');
 const QUERIES = 10_000;
 
-/** How the values spread over fractions that are spread evenly: exact, so no luck is needed. */
+/** How often each value answers over evenly spread fractions: the counts are exact. */
 function spread(source: AnswerSource, name: DnsName = API, type = 'A', queries = QUERIES) {
   const counts: Record<string, number> = {};
   for (let index = 0; index < queries; index += 1) {

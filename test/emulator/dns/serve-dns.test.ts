@@ -103,7 +103,7 @@ test('a real resolver gets what the zone holds', async () => {
   expect(await resolver.resolveSoa(ZONE)).toMatchObject({ nsname: 'ns1.example.test', minttl: 300 });
 });
 
-test('a real resolver is told what is not there, and what is not served', async () => {
+test('a real resolver learns which names do not exist and which zones are not served', async () => {
   const resolver = resolverFor(await served());
   await expect(resolver.resolve4(at('nobody'))).rejects.toMatchObject({ code: 'ENOTFOUND' });
   await expect(resolver.resolve6(at('api'))).rejects.toMatchObject({ code: 'ENODATA' });

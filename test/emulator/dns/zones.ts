@@ -1,5 +1,5 @@
 import type { AnswerSource } from '../../../lib/emulator/dns/answer-source.ts';
-import { zoneView } from '../../../lib/emulator/dns/zone-view.ts';
+import { zoneView } from '../../../lib/emulator/dns/served-records.ts';
 import type { DnsName } from '../../../lib/plan/names.ts';
 import { dnsName, isWithin } from '../../../lib/plan/names.ts';
 import type { AliasTarget, RecordSet } from '../../../lib/plan/records.ts';

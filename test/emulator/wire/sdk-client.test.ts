@@ -32,7 +32,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { AnsweredRequest } from '../../../lib/emulator/wire/answer-request.ts';
 import type { Route53Server } from '../../../lib/emulator/wire/http-server.ts';
 import { serveRoute53 } from '../../../lib/emulator/wire/http-server.ts';
-import { route53RequestHandler } from '../../../lib/emulator/wire/request-handler.ts';
+import { route53RequestHandler } from '../../../lib/emulator/wire/route53-handler.ts';
 import type { Account } from '../account.ts';
 import { account } from '../account.ts';
 

@@ -41,7 +41,7 @@ describe('the wire', () => {
     }
   });
 
-  test('refuses whoever has not signed', () => {
+  test('refuses a request without a signature', () => {
     const { core } = account();
     const request = { method: 'GET', path: '/2013-04-01/hostedzone', query: new Map(), body: '' };
     for (const headers of [new Map(), new Map([['authorization', 'Bearer x']])]) {

@@ -8,7 +8,7 @@ import { smallFleet } from '../../support/small-fleet.ts';
 const sick: Observation = { health: 'unhealthy', capacity: 100 };
 const well: Observation = { health: 'healthy', capacity: 70 };
 
-/** A cell of three targets, each observed by the source of its place in the list; by nobody where that is undefined. */
+/** A cell of three targets, each observed by the source at its place in the list; undefined: by none. */
 function fleet(...sources: readonly (string | undefined)[]): CellFleet {
   const { targets, ...rest } = smallFleet(1);
   const [first] = targets;
@@ -22,7 +22,7 @@ function fleet(...sources: readonly (string | undefined)[]): CellFleet {
   return { ...rest, zoneId: 'Z1', targets: own };
 }
 
-/** A source that sees the same of all, and remembers what it was asked. */
+/** A source that observes the same of all targets, and remembers which it was asked about. */
 function seeing(observation: Observation): TargetSource & { readonly asked: SourceTarget[] } {
   const asked: SourceTarget[] = [];
   return {
@@ -70,7 +70,7 @@ describe("a cell's targets", () => {
       blind: [{ source: 'one', reason: 'no answer', targets: ['t0'] }],
     });
     expect(blindIn(reading)).toMatchObject([{ source: 'one', reason: 'no answer' }]);
-    // What was last seen of its targets stands, under a new fleet too; the file has the word on its own.
+    // The last observations of its targets stay valid, under a new fleet too; the file's targets have the file's values.
     const before = { t0: sick, t1: sick, t2: sick };
     expect(knownAfter(reading, before, true)).toEqual({ t0: sick, t1: well, t2: sick });
     expect(knownAfter(reading, before, false)).toEqual({

@@ -197,7 +197,7 @@ describe('reads', () => {
 describe('change', () => {
   const accepted = { ChangeInfo: { Id: '/change/C1', Status: 'PENDING' as const, SubmittedAt: new Date(0) } };
 
-  it('tells the change id', async () => {
+  it('returns the change id', async () => {
     const { zone } = world();
     route53.on(ChangeResourceRecordSetsCommand).resolves(accepted);
     expect(await zone.change(batch)).toEqual({ type: 'accepted', changeId: 'C1' });

@@ -11,12 +11,12 @@ interface ZoneIndex {
 
 const NO_RECORDS: readonly RecordSet[] = [];
 
-/** Answers come by the thousand between two changes, and a list of records never changes: it is indexed once. */
+/** A cache: a list of records never changes, and thousands of answers use the same list between two changes. */
 const indexes = new WeakMap<readonly RecordSet[], ZoneIndex>();
 
 /**
- * A zone that answers from exactly these record sets. The list must not be altered afterwards: the same list
- * again is not read again.
+ * A zone that answers from exactly these record sets. The list must not be altered afterwards: it is indexed only
+ * once.
  */
 export function zoneView(id: string, name: DnsName, records: readonly RecordSet[]): ServedZone {
   const index = indexes.get(records) ?? indexed(records);

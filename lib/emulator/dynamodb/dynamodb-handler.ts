@@ -1,6 +1,6 @@
 import { HttpResponse } from '@smithy/protocol-http';
 import type { HttpRequest } from '@smithy/types';
-import type { EmulatedRequestHandler } from '../wire/request-handler.ts';
+import type { EmulatedRequestHandler } from '../wire/route53-handler.ts';
 import type { RequestFields } from './request-fields.ts';
 import { UnknownRequest } from './request-fields.ts';
 import type { WireAnswer } from './strict-requests.ts';

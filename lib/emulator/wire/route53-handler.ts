@@ -9,7 +9,7 @@ export interface RequestHandlerOptions {
   readonly onRequest?: (answered: AnsweredRequest) => void;
 }
 
-/** What `requestHandler` of an SDK client has to be, as far as a client calls it. */
+/** The part of an SDK client's `requestHandler` that a client calls. */
 export interface EmulatedRequestHandler {
   readonly metadata: { readonly handlerProtocol: string };
   handle(request: HttpRequest): Promise<{ response: HttpResponse }>;
