@@ -6,7 +6,8 @@ import { createRoute53 } from '../../lib/emulator/route53.ts';
 import { PROMPT_ROUTE53 } from '../../lib/emulator/settings.ts';
 import { parseCellFleet } from '../../lib/fleet/cell-fleet-codec.ts';
 import { bodiesNamedBy } from '../../lib/ledger/chain.ts';
-import { SHAPES_1 } from '../../lib/ledger/decider/event-shape.ts';
+import { SHAPES_1, SHAPES_2 } from '../../lib/ledger/decider/event-shape.ts';
+import { recordedSentence } from '../../lib/ledger/decider/recorded-finding.ts';
 import { execute } from '../../lib/ledger/execute.ts';
 import { LedgerUnusable } from '../../lib/ledger/ledger.ts';
 import { getPlan } from '../../lib/ledger/plan-bodies.ts';
@@ -120,6 +121,65 @@ describe(`the ledger that ${COMMIT} wrote`, () => {
     expect(table.all(true)).toHaveLength(stored);
     const report = await verifyLedger({ ledger });
     expect(report.cells.flatMap(({ problems }) => problems)).toEqual([]);
+  });
+});
+
+describe('the ledger that 0.2.0 wrote in format 2', () => {
+  const kept = JSON.parse(keptFile('0.2.0', 'expected.json')) as Expected;
+
+  it('has every type of event that there was', () => {
+    const types = new Set(Object.values(kept.cells).flatMap((cell) => cell.types));
+    expect([...types].sort()).toEqual(Object.keys(SHAPES_2).sort());
+  });
+
+  it.each([
+    ['this release', THIS_RELEASE],
+    ['a release to come', RELEASE_AFTER],
+  ])('is read and verified by %s', async (_, release) => {
+    const ledger = await ledgerIn(keptTable('0.2.0'), release);
+    expect(ledger.id).toBe(kept.ledger);
+    for (const cell of await ledger.cells()) {
+      const wanted = kept.cells[cell];
+      const { number, hash, state } = await ledger.head(cell);
+      expect({ number, hash }).toEqual(wanted?.head);
+      expect(JSON.parse(canonicalJson(state))).toEqual(wanted?.state);
+      expect(state.format).toBe(2);
+      const events = await ledger.events(cell, { after: 0, limit: 1_000, order: 'forward' });
+      expect(events.map(({ event }) => event.type)).toEqual(wanted?.types);
+    }
+    const report = await verifyLedger({ ledger, release });
+    expect(report.cells.flatMap(({ problems }) => problems)).toEqual([]);
+    expect(report.cells.map(({ cell }) => cell)).toEqual(Object.keys(kept.cells));
+  });
+
+  it('has findings with data, and sentences that are made of them', async () => {
+    const ledger = await ledgerIn(keptTable('0.2.0'));
+    const sentences = new Set<string>();
+    for (const cell of await ledger.cells()) {
+      for (const { event } of await ledger.events(cell, { after: 0, limit: 1_000, order: 'forward' })) {
+        if (event.type !== 'PlanAppended') continue;
+        for (const finding of event.findings) {
+          expect(finding.message).toBeUndefined();
+          sentences.add(recordedSentence(finding));
+        }
+      }
+    }
+    expect([...sentences]).toEqual([
+      'api.example.test would have 1 serving targets, fewer than its floor of 2.',
+      "api.example.test would lose 50.0 % of its capacity, 50.0 % of the cell's within 600 s, more than 34 %.",
+      "Resolvers remember a missing name of example.test for 86400 s: lower the SOA's minimum.",
+      'api.example.test would have no AAAA answer any more: not one of its targets with one serves.',
+    ]);
+  });
+
+  it('stops the release before, which writes nothing', async () => {
+    const table = keptTable('0.2.0');
+    const before = await ledgerIn(table, RELEASE_BEFORE);
+    for (const cell of await before.cells()) {
+      await expect(before.head(cell)).rejects.toThrow(
+        /^Event \d+ of cell .* cannot be read: Pawl 0\.2\.0 wrote it in format 2, and this Pawl reads formats up to 1\. Use Pawl 0\.2\.0 or a newer one\.$/,
+      );
+    }
   });
 });
 
