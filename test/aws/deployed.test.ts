@@ -184,10 +184,10 @@ describe('deployed, and operated with the command line', () => {
     await settled();
   });
 
-  test('a root, a tree and a fence that somebody tampered with are repaired, and the regression alarm rings', async () => {
-    const bridge = embeddedMetrics('/aws/');
+  /** Takes a root and a leaf away and points the root at an older tree, as a hand would; then has the zone audited. */
+  async function tamperAndAudit(): Promise<{ readonly type?: string }> {
     const before = await contents();
-    const [root, leaf, fence] = [rootOf(before), leafOf(before), fenceRecord(before)];
+    const [root, leaf] = [rootOf(before), leafOf(before)];
     const older = treesOf(before).find((tree) => tree !== plain(root.AliasTarget?.DNSName));
     await change(first.zoneId, [
       { Action: 'DELETE', ResourceRecordSet: leaf },
@@ -206,10 +206,20 @@ describe('deployed, and operated with the command line', () => {
             }),
           ]),
     ]);
-    expect((await contents()).lines).not.toEqual(before.lines);
-    expect(await stack.sweep('Auditor', first.cell)).toMatchObject({
-      type: expect.stringMatching(/regressed|drift/),
-    });
+    return (await stack.sweep('Auditor', first.cell)) as { readonly type?: string };
+  }
+
+  test('a root, a tree and a fence that somebody tampered with are repaired, and the regression alarm rings', async () => {
+    const bridge = embeddedMetrics('/aws/');
+    const before = await contents();
+    const fence = fenceRecord(before);
+    // Schedules fire meanwhile: an enactor that sweeps before the auditor has repaired what this one should find.
+    let found = await tamperAndAudit();
+    for (let again = 0; again < 3 && found.type === 'clean'; again += 1) {
+      expect(differences(await plan(first.cell), await contents())).toEqual([]);
+      found = await tamperAndAudit();
+    }
+    expect(found).toMatchObject({ type: expect.stringMatching(/regressed|drift/) });
     await stack.sweep('EnactorB', first.cell);
     await until(async () => expect(differences(await plan(first.cell), await contents())).toEqual([]));
     const value = fence.ResourceRecords?.[0]?.Value ?? '';
