@@ -116,7 +116,7 @@ export function fencePlan(
 
 /**
  * True when the log says that another plan was applied at this fence's seq, or at a later one. A hand put the fence
- * back, and a writer continued from it before the log knew of the last seq: a fence in this place is never recorded.
+ * back, and a writer continued from it before the log knew of the last seq: such a fence is never recorded.
  */
 export function isOvertaken(fence: Fence, { applied }: Pick<CellState, 'applied'>): boolean {
   if (applied === null || fence.seq > applied.seq) return false;
