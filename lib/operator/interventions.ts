@@ -117,8 +117,8 @@ export function restoreTarget(
 }
 
 /**
- * Takes every target of an availability zone out, at once, also those that appear there later. Refused as {@link
- * drainTarget} is.
+ * Takes every target of an availability zone out, at once, also those that appear there later. Refused as
+ * {@link drainTarget} is.
  *
  * @throws LedgerUnavailable when the ledger cannot be reached.
  */
