@@ -23,9 +23,9 @@ export async function declaredFleet(ledger: Ledger, cell: CellName, digest: Body
 }
 
 /**
- * Stores what was seen of every target, and gives the command that records it.
+ * Stores the observations of every target, and returns the command that records them.
  *
- * @param changed targets of which something else was seen than before.
+ * @param changed targets whose observation differs from the one before.
  */
 export async function putObservations(
   ledger: Ledger,
@@ -39,7 +39,7 @@ export async function putObservations(
 }
 
 /**
- * What was last seen of every target; nothing before anything was.
+ * The observations that were recorded last; none before the first were recorded.
  *
  * @throws BodyDamaged when it is missing or altered.
  */

@@ -11,7 +11,7 @@ export interface CellKnowledge {
   readonly head: Head;
   readonly fleet: CellFleet;
   readonly scope: CellScope;
-  /** What the endpoints follow from; its base is the goal's plan. */
+  /** The input that the endpoints are computed from; its base is the goal's plan. */
   readonly desired: DesiredInput;
 }
 
@@ -28,7 +28,7 @@ export async function knowCell(ledger: Ledger, head: Head): Promise<CellKnowledg
 }
 
 /**
- * The same for whoever has the fleet and the observations already: reads the goal.
+ * The same for a caller that has the fleet and the observations already: reads only the goal.
  *
  * @throws LedgerUnavailable, BodyDamaged when it cannot be read.
  */
@@ -45,7 +45,7 @@ export async function knowledgeOf(
   return { head, fleet, scope, desired: { fleet, observations, drained, evacuated, base } };
 }
 
-/** Whether the log knows a tree, by endpoint in relative form, as made and not retired. */
+/** Whether the log has the endpoint's tree (endpoint in relative form) as made and not retired. */
 export function isUnretired(
   { endpoints }: Pick<CellState, 'endpoints'>,
   endpoint: string,

@@ -2,7 +2,7 @@ import type { Ledger } from '../ledger/ledger.ts';
 import type { CellName, DnsName } from '../plan/names.ts';
 import { declaredFleet } from './cell-bodies.ts';
 
-/** Endpoint names that the ledger's cells declare, those in `besides` left out, and which cell does. */
+/** The endpoint names that the ledger's cells declare, each with its cell; the cells in `besides` are left out. */
 export async function claimedNames(
   ledger: Ledger,
   besides: ReadonlySet<CellName>,

@@ -4,9 +4,9 @@ import type { FencedWrite, WriteOutcome, Writer } from './fenced-write.ts';
 import { fencedWrite } from './fenced-write.ts';
 
 /**
- * Sends a batch once, and counts what it came to: what the alarms watch.
+ * Sends a batch once and counts its outcome, which the alarms watch.
  *
- * @param send how, where the answer is to be looked into when it is lost.
+ * @param send how to send it; given where a lost answer is looked into.
  * @throws what `send` throws.
  */
 export async function countedWrite(

@@ -12,8 +12,8 @@ import type { Zone } from '../zone/zone.ts';
 const FENCE_PAGE_RECORDS = 20;
 
 /**
- * Reads the fence: one request. What is decided on it is only good for as long as everything else that was read
- * after it; never read the fence again alone and keep the rest.
+ * Reads the fence in one request. A decision rests on one reading of the fence and on what was read after it: never
+ * read the fence again alone and keep the rest.
  *
  * @throws ZoneUnavailable when Route 53 cannot be read.
  */

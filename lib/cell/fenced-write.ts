@@ -33,7 +33,7 @@ export interface FencedWrite {
   /** Absent: the fence is asserted, not advanced (staging alone). */
   readonly next?: NextFence;
   readonly changes: readonly Change[];
-  /** Said of the batch in Route 53's own change log. */
+  /** The batch's comment in Route 53's own change log. */
   readonly comment: string;
 }
 
@@ -45,7 +45,7 @@ export interface FencedWrite {
  * Route 53 applies a batch's changes in order to a working copy and commits them together (Route 53 API reference,
  * ChangeResourceRecordSets).
  *
- * @throws InvariantViolated before anything is sent, when the batch is not what its kind may be.
+ * @throws InvariantViolated before anything is sent, when the batch holds what its kind may not contain.
  */
 export async function fencedWrite(writer: Writer, write: FencedWrite): Promise<WriteOutcome> {
   const fence = nextFence(writer, write);

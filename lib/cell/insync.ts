@@ -58,8 +58,8 @@ export async function isInsync(
 }
 
 /**
- * Whether the change by which a plan was applied has reached every name server. Of one that somebody else recorded nobody
- * knows the id: it counts as everywhere once it is old enough.
+ * Whether the change by which a plan was applied has reached every name server. When another process recorded the plan
+ * as applied, nobody knows the change's id: the change counts as INSYNC once it is old enough.
  */
 export async function isAppliedEverywhere(
   deps: { readonly zone: Zone; readonly clock: Clock },

@@ -7,8 +7,8 @@ import { generation, nextSeq } from '../plan/generation.ts';
 export type NextFence = Omit<Fence, 'nonce' | 'by'>;
 
 /**
- * The fence after `fence`, the same but for what `changes` says. After a fence that a hand put back the seq goes on from
- * what the log knows. Pure.
+ * The fence after `fence`, with `changes` made to it. When a hand has put `fence` back, the seq continues from the one
+ * that the log knows. Pure.
  */
 export function fenceAfter(
   { generation: at, seq, plan, frozen, ledger }: Fence,
@@ -19,8 +19,8 @@ export function fenceAfter(
 }
 
 /**
- * A fence in the place of a missing or malformed one: at the goal's generation but under no plan, so that nobody takes
- * the zone for applied before somebody has looked (docs/adr/0002-fresh-fence.md). Pure.
+ * A fence in the place of a missing or malformed one: at the goal's generation but under no plan, so that no plan
+ * counts as applied before somebody has looked at the zone (docs/adr/0002-fresh-fence.md). Pure.
  */
 export function freshFence(state: CellState, { frozen }: { readonly frozen: boolean }): NextFence {
   const { goal, highest, applied, ledger } = state;

@@ -6,7 +6,7 @@ import { create, remove } from '../plan/records.ts';
 /** Room that the fence's own two changes need in every batch: no fence value is longer. */
 export const FENCE_ROOM: BatchSize = { elements: 2, characters: 400 };
 
-/** What is to go and what is to come, as one part of a batch. */
+/** One part of a batch: it deletes some records and creates others in their place. */
 export function replacement(
   id: string,
   { deletes, creates }: { readonly deletes: readonly RecordSet[]; readonly creates: readonly RecordSet[] },
@@ -29,8 +29,8 @@ export function packBesideFence(parts: readonly BatchPart[]): readonly (readonly
 }
 
 /**
- * As many of the candidates, in their order, as fit into one batch beside its fence; one that does not fit any more is
- * passed over.
+ * As many of the candidates, in their order, as fit into one batch beside its fence; a candidate that does not fit any
+ * more is skipped.
  *
  * @param changesOf what the batch would hold for these candidates together.
  */

@@ -63,7 +63,7 @@ export function judge(
   return { generation, findings, difference };
 }
 
-/** Who makes plans of what the endpoints shall answer; a rescue's is made of what stands in the zone instead. */
+/** The origins of plans made from what the endpoints shall answer; a rescue's is made from what stands in the zone. */
 export type Proposer = Extract<PlanOrigin, 'planner' | 'operator' | 'rollback'>;
 
 export interface ProposalRequest extends Intention {
@@ -78,23 +78,23 @@ export type Proposal =
   | { readonly type: 'fatal'; readonly fatal: Finding; readonly findings: readonly Finding[] };
 
 /**
- * The plan that gives the endpoints these answers, with every finding about it. Its generation, parent and tree names are
- * computed, never taken from anywhere, so that no plan can alter a tree that stands. Pure.
+ * The plan that gives the endpoints these answers, with every finding about it. Its generation, parent and tree names
+ * are computed and never taken from the request, so that no plan can alter a tree that stands. Pure.
  *
- * What a person asks for is urgent. What would be held for approval waits for one, but in a rollback: there the order is
- * the approval, and the findings are notes.
+ * A person's plan is urgent. A plan with a held finding waits for approval, except a rollback: the person's order is
+ * its approval, and its findings become notes.
  */
 export function propose(known: CellKnowledge, request: ProposalRequest): Proposal {
   const { scope, desired, head } = known;
   const { endpoints, origin, others = [] } = request;
   const { generation, difference, ...judged } = judge(known, request);
   const isPersons = origin !== 'planner';
-  // What the targets do says nothing about a plan that a person wrote.
+  // // That a source is blind to the targets says nothing about a plan that a person wrote.
   const findings = isPersons
     ? judged.findings.filter(({ code }) => code !== 'observer-blind')
     : judged.findings;
   const fatal = fatalAmong(findings);
-  // A name that is too long has no tree: nothing can be made of it.
+  // // Among them is a name too long for a tree, of which no plan can be made.
   if (fatal !== undefined) return { type: 'fatal', fatal, findings };
   const { plan, newTrees } = makePlan({
     scope,
@@ -123,8 +123,8 @@ export function fatalAmong(findings: readonly Finding[]): Finding | undefined {
 }
 
 /**
- * The command by which a plan enters the log. A person's pauses the planner in the same event: else the planner would undo
- * at its next run what the person has just asked for.
+ * The command by which a plan enters the log. A person's plan pauses the planner in the same event; otherwise the
+ * planner's next run would undo what the person has just asked for.
  */
 export function commandToAppend(proposed: ProposedPlan, origin: PlanOrigin): CommandNamed<'AppendPlan'> {
   const { plan, digest, lane, disposition, findings, summary, newTrees } = proposed;

@@ -5,9 +5,9 @@ import type { Generation } from '../plan/generation.ts';
 import { shortDigest } from '../plan/plan.ts';
 
 /**
- * Which was read first, the fence or the ledger's head. Whatever was read second may know of a write that came in
- * between, so of the two differences `ahead` and `behind` one can be a race and the other cannot. Where both are true
- * the one that cannot be a race is named.
+ * Which was read first, the fence or the ledger's head. Only the second reading can show a write between the two, so
+ * one of the places `ahead` and `behind` may be the result of a race and the other may not. Where both are true, the
+ * place is the one that cannot be a race.
  */
 export type ReadOrder = 'fence-first' | 'ledger-first';
 
@@ -27,17 +27,18 @@ export type ReadOrder = 'fence-first' | 'ledger-first';
 export type FencePlace = 'ahead' | 'unapplied' | 'behind' | 'unrecorded' | 'applied' | 'fresh' | 'altered';
 
 /**
- * What the fence that was read means to everybody: the table of docs/protocol.md. What follows from it is each role's
- * own.
+ * What the fence that was read means, the same for every role: the table of docs/protocol.md. Each role decides for
+ * itself what to do about it.
  *
  * | type | the fence that was read | what it means |
  * |---|---|---|
- * | `unreadable` | missing, or malformed: it does not parse, several records stand there, or its generation is more than 1,000,000 above what was ever counted to | nothing can be written but a fresh fence (docs/adr/0002-fresh-fence.md) |
+ * | `unreadable` | missing, or malformed: it does not parse, several records stand there, or its generation is more than 1,000,000 above the highest known one | nothing can be written but a fresh fence (docs/adr/0002-fresh-fence.md) |
  * | `other-ledger` | of another ledger | two ledgers claim the cell: a person has to say which |
- * | `nobodys` | of no ledger | a rescue that could not read whose the cell is made it, frozen; whoever thaws it owns it |
+ * | `nobodys` | of no ledger | a rescue made it, frozen, and could not read whose the cell is; a thaw gives it to the ledger of the person who thaws |
  * | `own` | of the cell's ledger | if `isFrozen` everybody stops; else `place` says what is owed |
  *
- * A freeze in the log alone binds as one in the fence does: whoever put a fence back by hand has not thawed the cell.
+ * A freeze that only the log has counts as much as one in the fence: to put a fence back by hand does not thaw the
+ * cell.
  */
 export type Standing =
   | {
@@ -87,7 +88,7 @@ function placeOf(
   return fence.plan === NO_PLAN ? 'fresh' : 'altered';
 }
 
-/** Whose a fence is that belongs to another ledger: what every refusal of it begins with. */
+/** Says which ledger another ledger's fence belongs to; every refusal of such a fence begins with this. */
 export function otherLedgerText(cell: string, fence: Fence): string {
   return `The fence of cell ${cell} belongs to ledger ${fence.ledger}`;
 }
@@ -114,8 +115,8 @@ export function fencePlan(
 }
 
 /**
- * True when the log says that another plan was applied at this fence's seq, or at a later one. A hand put the fence back,
- * and a writer went on from there before the log knew of the last seq: as it stands this fence is never recorded.
+ * True when the log says that another plan was applied at this fence's seq, or at a later one. A hand put the fence
+ * back, and a writer continued from it before the log knew of the last seq: such a fence is never recorded.
  */
 export function isOvertaken(fence: Fence, { applied }: Pick<CellState, 'applied'>): boolean {
   if (applied === null || fence.seq > applied.seq) return false;

@@ -8,7 +8,7 @@ import { fencedWrite } from './fenced-write.ts';
 /** A batch that holds nothing but the next fence. */
 export interface FenceSwap extends Required<Pick<FencedWrite, 'reading' | 'next'>> {
   readonly kind: 'fence' | 'freeze';
-  /** What a person calls it: the first word after `pawl` in Route 53's own change log. */
+  /** The name that people use for it: the first word after `pawl` in Route 53's own change log. */
   readonly verb: string;
 }
 
@@ -28,11 +28,11 @@ export function swapFence(
 
 /**
  * A fenced write whose lost answer is looked into once. The nonce is drawn here, so that the fence that stands
- * afterwards tells: it carries the nonce, then the batch landed; it is still the one that was read, then the batch may
- * land yet (`unknown`); it is any other, then the batch can never land (`lost`).
+ * afterwards shows the outcome. If it carries the nonce, the batch landed. If it is still the one that was read, the
+ * batch may land yet (`unknown`). If it is any other, the batch can never land (`lost`).
  *
  * @throws ZoneUnavailable when Route 53 cannot be reached; the batch may then have landed.
- * @throws InvariantViolated before anything is sent, when the batch is not what its kind may be.
+ * @throws InvariantViolated before anything is sent, when the batch holds what its kind may not contain.
  */
 async function signedWrite(writer: Writer, write: FencedWrite): Promise<WriteOutcome> {
   const nonce = writer.randomness.nonce();

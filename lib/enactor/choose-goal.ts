@@ -8,8 +8,9 @@ export interface Goal {
 }
 
 /**
- * The approved plan of the highest generation; but a routine plan does not displace one that is staged already, else a
- * planner that never stops would starve every flip (I5). A staged plan the fence has passed is no goal any more.
+ * The approved plan of the highest generation. A routine plan does not displace one that is staged already, because a
+ * planner that never stops would then starve every flip (I5). A staged plan that the fence has passed is no longer the
+ * goal.
  */
 export function chooseGoal(state: CellState, fenceGeneration: Generation): Goal | undefined {
   const { staging, goal } = state;

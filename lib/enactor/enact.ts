@@ -21,7 +21,7 @@ import { readSituation, recordRegressedRoots } from './situation.ts';
 
 /** Passes a run may take: a busy cell takes three or four, one whose every tree drifted takes one a batch. */
 const PASSES_MAX = 80;
-/** Writes a run may lose before it leaves the cell to the next: others are at work, or Route 53 will not have it. */
+/** Writes a run may lose before it leaves the cell to the next: others are at work, or Route 53 refuses the batches. */
 const LOSSES_MAX = 8;
 
 const NO_GOAL: EnactOutcome = { type: 'idle', reason: 'no plan has been approved yet' };
@@ -33,7 +33,7 @@ const NO_GOAL: EnactOutcome = { type: 'idle', reason: 'no plan has been approved
  * was read or decided survives into the next pass, so a run that was held up anywhere, for however long, either finds
  * the fence as it read it or loses as a whole.
  *
- * @param run what this run remembers between its passes; given by whoever wants to look at it.
+ * @param run what this run remembers between its passes; given by a caller that reads it afterwards.
  * @throws ZoneUnavailable, LedgerUnavailable when a service is down; the next run goes on.
  */
 export async function enact(
@@ -82,7 +82,7 @@ async function pass(deps: EnactorDeps, run: Run): Promise<EnactOutcome | Again> 
     case 'other-ledger':
       return otherLedger(standing.fence, head);
     case 'nobodys':
-      // A rescue that found no fence to read cannot know whose the cell is; its freeze binds all the same.
+      // // A rescue that found no fence to read cannot know whose the cell is; its freeze counts all the same.
       return standing.fence.frozen ? frozen(deps, standing.fence, head) : otherLedger(standing.fence, head);
     case 'own':
       return proceed(deps, run, reading, standing, head);
@@ -94,7 +94,7 @@ function otherLedger(fence: Fence, { state }: Head): EnactOutcome {
   return { type: 'refused', reason: otherLedgerReason(state, fence), conflicts: [] };
 }
 
-/** Under a fence of the cell's own ledger: first the log learns what the zone knows, then the cell goes to its goal. */
+/** Under a fence of the cell's own ledger: records what only the zone shows, then brings the cell to its goal. */
 async function proceed(
   deps: EnactorDeps,
   run: Run,
@@ -168,7 +168,7 @@ async function take(
   }
 }
 
-/** Whatever was true before the wait may not be after it: the next pass begins with the fence again. */
+/** Anything may have changed during the wait: the next pass begins with the fence again. */
 async function waitFor(
   deps: EnactorDeps,
   run: Run,

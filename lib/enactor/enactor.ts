@@ -16,7 +16,7 @@ export interface EnactorDeps {
 }
 
 export interface EnactRequest {
-  /** hint: somebody says there is a new plan; one call if not. sweep: look at the zone itself, and repair it. */
+  /** hint: there may be a new plan; one call if there is none. sweep: read the zone itself, and repair it. */
   readonly mode: 'hint' | 'sweep';
   /** Nothing new is begun after this; the next run goes on. */
   readonly deadline: Instant;
@@ -31,7 +31,7 @@ export type EnactOutcome =
       readonly reason: 'flip' | 'repair';
     }
   | { readonly type: 'converged'; readonly generation: Generation }
-  /** Something this run had decided was overtaken; the cell is at its goal by somebody else's write. */
+  /** Another writer overtook what this run had decided, and brought the cell to its goal. */
   | { readonly type: 'superseded'; readonly generation: Generation; readonly by: string }
   | { readonly type: 'idle'; readonly reason: string }
   | { readonly type: 'frozen'; readonly by: string }
@@ -45,7 +45,7 @@ export interface Run {
   /** True once the zone itself must be read: a sweep, or anything that was refused or doubtful. */
   readZone: boolean;
   lost: number;
-  /** Why the last write did not surely go through. */
+  /** Why the last write may not have gone through. */
   lostReason: string;
   /** The seq that the ledger had recorded before the next fence is read; see the regression check. */
   recordedSeq: number | undefined;

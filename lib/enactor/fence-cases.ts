@@ -12,8 +12,9 @@ import type { Again } from './perform.ts';
 import { record } from './record.ts';
 
 /**
- * A fence behind what the log says was applied. The log must have been read before the fence, else a flip in between
- * cries wolf: so the first pass that suspects it only remembers, and the next one, reading a newer fence, knows.
+ * True when the fence may be behind what the log says was applied; a certain regression is recorded. The log must have
+ * been read before the fence, because a flip between the two readings looks the same. So the first pass that suspects a
+ * regression only remembers the log's seq, and the next pass compares a newer fence with it.
  */
 export async function wentBack(deps: EnactorDeps, run: Run, fence: Fence, head: Head): Promise<boolean> {
   const recorded = head.state.applied?.seq ?? 0;
@@ -37,7 +38,7 @@ export async function wentBack(deps: EnactorDeps, run: Run, fence: Fence, head: 
   return false;
 }
 
-/** A frozen cell is left alone; a rescue's freeze is written into the log for whoever wakes up later. */
+/** Leaves a frozen cell alone; records a rescue's freeze in the log, for the roles that run later. */
 export async function frozen(deps: EnactorDeps, fence: Fence | undefined, head: Head): Promise<EnactOutcome> {
   if (fence !== undefined && isRescueFence(fence)) {
     const { generation, seq, plan, by } = fence;
@@ -47,8 +48,8 @@ export async function frozen(deps: EnactorDeps, fence: Fence | undefined, head: 
 }
 
 /**
- * The ledger is behind the zone: it was restored from a backup, or the fence was forged. The goal is appended again,
- * same trees, above what was seen, in one event; whoever loses that append finds it done.
+ * The ledger is behind the zone: it was restored from a backup, or the fence was forged. One event appends the goal
+ * again, with the same trees, above what was seen. An enactor that loses this append finds it done.
  */
 export async function fenceAhead(
   deps: EnactorDeps,

@@ -22,7 +22,7 @@ export interface Situation {
   readonly goalDigest: string;
   /** The applied plan's body, when the log has one: its trees are known to be everywhere. */
   readonly applied: Plan | undefined;
-  /** The zone as it was read, or as the records foretell it at the names that change. */
+  /** The zone as it was read, or as the log predicts it at the names that change. */
   readonly zone:
     | { readonly type: 'read'; readonly view: ZoneView }
     | { readonly type: 'predicted'; readonly view: ZoneView; readonly changed: ReadonlySet<DnsName> };
@@ -61,8 +61,8 @@ export function nextStep(situation: Situation): Step {
 }
 
 /**
- * True when the fence says that exactly this plan is applied. One that the log will never record was put back by hand: it
- * is written anew, else it would count as gone back, or as another plan's, for ever.
+ * True when the fence says that exactly this plan is applied. A fence that the log will never record was put back by
+ * hand. It is written anew, because otherwise it would count for ever as a regression, or as another plan's.
  */
 function isAtGoal({ fence, goal, goalDigest, state }: Situation): boolean {
   return (
@@ -105,9 +105,9 @@ function classifyTrees(situation: Situation): ClassifiedTrees | undefined {
 }
 
 /**
- * A tree of a generation above the fence was never live, so without a recorded change it is not there; if somebody died
- * between staging and saying so, the batch is refused and the zone is read. An older tree (a rollback's) may have been
- * retired or altered: the records do not say.
+ * A tree of a generation above the fence was never live, so without a recorded change it is not there. If an enactor
+ * died after it staged the tree and before it recorded that, the batch is refused and the zone is read. An older tree
+ * (a rollback's) may have been retired or altered: the records do not say.
  */
 function foretold(
   { fence, scope }: Situation,

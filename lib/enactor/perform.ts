@@ -22,7 +22,10 @@ import { mergedRollbacks, record } from './record.ts';
 /** A step that went through asks for another pass, which reads everything again. */
 export type Again = 'again';
 
-/** A batch that holds nothing but a new fence in the place of a missing or malformed one; everything is read again after it. */
+/**
+ * Writes a fresh fence in the place of a missing or malformed one, alone in its batch; everything is read again after
+ * it.
+ */
 export async function recreateFence(
   deps: EnactorDeps,
   run: Run,
@@ -39,7 +42,7 @@ export async function recreateFence(
   return 'again';
 }
 
-/** Drifted trees, as many as one batch holds, put right in place; the only DELETE an enactor sends for a tree. */
+/** Repairs drifted trees in place, as many as one batch holds. An enactor sends no other DELETE for a tree. */
 export async function repairTrees(
   deps: EnactorDeps,
   run: Run,
@@ -112,7 +115,7 @@ function stagePart({ endpoint, id, condition }: TreeToStage): BatchPart {
   return { id, changes: condition === 'missing' ? creates : [...records.map(remove), ...creates] };
 }
 
-/** Points roots and rollback roots at the goal's trees, with the fence, in one batch. */
+/** Points roots and rollback roots at the goal's trees and swaps the fence, in one batch. */
 export async function flip(
   deps: EnactorDeps,
   run: Run,
@@ -129,7 +132,8 @@ export async function flip(
     `${parts[0]?.id} has more records than one batch can replace`,
   );
   const complete = batch.length === parts.length;
-  // Only garbage or a take-over is ever too large for one batch; until the last one no plan counts as applied.
+  // // Only garbage or a take-over makes a flip too large for one batch; before its last batch no plan counts as
+  // applied.
   const plan = complete ? shortDigest(goalDigest) : NO_PLAN;
   const next = fenceAfter(situation.fence, situation.state.applied, {
     generation: goal.generation,
@@ -176,7 +180,7 @@ function isFresh({ fence, state }: Situation): boolean {
   return fence.plan === NO_PLAN && state.applied?.generation !== fence.generation;
 }
 
-/** Sends once. Whatever did not surely go through makes the next pass read the zone: nothing is sent again. */
+/** Sends a batch once. If it may not have gone through, the next pass reads the zone: nothing is sent again. */
 async function attempt(deps: EnactorDeps, run: Run, write: FencedWrite): Promise<WriteOutcome> {
   const outcome = await countedWrite(deps, write);
   if (outcome.type !== 'applied') {

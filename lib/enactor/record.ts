@@ -15,7 +15,7 @@ import type { Plan, PlannedEndpoint } from '../plan/plan.ts';
 import { predictRollbacks } from '../plan/predicted-view.ts';
 import type { EnactorDeps } from './enactor.ts';
 
-/** Has one event appended, deciding on it anew at every head; the log may hold it already. */
+/** Has one event appended, and decides on it anew at every head; the log may hold it already. */
 export async function record(deps: EnactorDeps, command: Command): Promise<void> {
   const { writer, ledger, clock } = deps;
   const outcome = await execute(
@@ -41,8 +41,8 @@ export function recordedRollbacks(head: Head): Readonly<Record<string, TreeLabel
 }
 
 /**
- * The command for the PlanApplied that somebody owes the log: the fence is a known plan's, at a seq above the last that is recorded, so
- * its writer died (or is slow) between the write and the saying so. Undefined when nothing is owed.
+ * The command for a PlanApplied that is owed: the fence is a known plan's, at a seq above the last recorded one, so its
+ * writer died (or is slow) between the write and the append. Undefined when nothing is owed.
  */
 export async function owedPlanApplied(
   deps: EnactorDeps,
@@ -72,8 +72,8 @@ export async function owedPlanApplied(
 }
 
 /**
- * The rollback roots of the whole cell after a flip that found `found` where it `looked`. What it looked at and did not
- * find has a tree of its own in each family, and no label: what the log said of it before no longer holds.
+ * The rollback roots of the whole cell after a flip that found `found` where it `looked`. Where it looked and found
+ * nothing, the families have different trees, so there is no label: what the log said of the endpoint no longer holds.
  */
 export function mergedRollbacks(
   head: Head,

@@ -48,7 +48,7 @@ export async function readSituation(
   return holdsFence(view, basis.reading, scope) ? { ...common, zone: { type: 'read', view } } : 'moved';
 }
 
-/** Puts a root that went back into the log; the repair follows in the same run. */
+/** Records roots that went back; the repair follows in the same run. */
 export async function recordRegressedRoots(
   deps: EnactorDeps,
   situation: Situation,

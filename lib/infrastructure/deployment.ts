@@ -28,7 +28,10 @@ export interface RateDivision {
 export interface Deployment {
   readonly stack: string;
   readonly cells: Readonly<Record<string, CellDeployment>>;
-  /** Enactors: functions of their own, so that one that is stuck, or badly deployed, is one of several. 1 to 5. Any other redundant role has as many. */
+  /**
+   * Enactors, 1 to 5: each is a function of its own, so that one that is stuck, or badly deployed, is one of several.
+   * Any other redundant role has as many functions.
+   */
   readonly enactors: number;
   readonly rate: RateDivision;
   /** Further Regions of the ledger: none, or two for multi-Region strong consistency. */
@@ -94,7 +97,7 @@ const shape = z
     if (new Set(scopes).size < scopes.length) context.addIssue('two cells would own the same names');
   });
 
-/** The file says something that no stack can be made from; the message lists what, a line each. */
+/** The file says something that no stack can be made from; the message lists the mistakes, one a line. */
 class DeploymentRefused extends Error {
   override readonly name = 'DeploymentRefused';
 }

@@ -16,8 +16,8 @@ export interface LedgerTableProps {
 }
 
 /**
- * The ledger: one table, that nobody updates, empties or loses. It stays when the stack goes, and its deletion needs
- * somebody to switch the protection off first.
+ * The ledger: one table that nobody updates, empties or loses. It stays when the stack is deleted, and nobody can
+ * delete it without switching the protection off first.
  */
 export class LedgerTable extends Construct {
   readonly table: TableV2;
@@ -43,7 +43,7 @@ export class LedgerTable extends Construct {
     });
   }
 
-  /** What reads the log: consistent reads of items and of partitions. */
+  /** The permissions to read the log: consistent reads of items and of partitions. */
   reading(): PolicyStatement {
     return new PolicyStatement({
       actions: ['dynamodb:DescribeTable', 'dynamodb:GetItem', 'dynamodb:Query'],
@@ -52,8 +52,8 @@ export class LedgerTable extends Construct {
   }
 
   /**
-   * What appends to it. IAM cannot demand a condition on PutItem, so that a put without one could replace an item: the
-   * stream tells of it (LedgerRewritten), and the chain of hashes shows it.
+   * The permission to append to it. IAM cannot demand a condition on PutItem, so a put without one could replace an
+   * item: the stream shows that (LedgerRewritten), and so does the chain of hashes.
    */
   appending(): PolicyStatement {
     return new PolicyStatement({ actions: ['dynamodb:PutItem'], resources: [this.table.tableArn] });

@@ -30,12 +30,12 @@ export interface PawlStackProps extends StackProps {
   readonly deployment: Deployment;
 }
 
-/** Whom the stream tells of items of the ledger that somebody changed or deleted. */
+/** The role that the stream invokes for items of the ledger that somebody changed or deleted. */
 const REWRITES_READER: RoleName = 'auditor';
 
 /**
- * Pawl in one Region of one account, for the cells it is given. A stack a cell is the strongest isolation: whatever
- * happens to one stack, a bad deployment included, happens to one cell.
+ * Pawl in one Region of one account, for the cells it is given. One stack for each cell is the strongest isolation:
+ * whatever happens to one stack, a bad deployment included, happens to one cell.
  */
 export class PawlStack extends Stack {
   readonly #deployment: Deployment;
@@ -130,7 +130,7 @@ export class PawlStack extends Stack {
       role: name,
       timeout: Duration.minutes(role.timeoutMinutes),
       ...this.common(),
-      // One a function and cell, and one more for what it is told of the stream.
+      // // One a function and cell, and one more for what the stream hands to it.
       concurrency: Object.keys(cells).length + (role.name === REWRITES_READER ? 1 : 0),
       statements: [
         this.#ledger.reading(),

@@ -10,7 +10,7 @@ export interface RateShare {
 }
 
 const BURST = 6;
-/** For a role that asks Route 53 nothing, and is given no permission to: a rate is never 0. */
+/** For a role that asks Route 53 nothing and has no permission to; a rate is never 0. */
 const NO_RATE: RateShare = { requestsPerSecond: 1, burst: 1 };
 /** Sums of shares such as 0.6 + 0.15 + 0.25 are not exact. */
 const ROUNDING = 1e-9;

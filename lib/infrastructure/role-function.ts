@@ -25,18 +25,18 @@ export interface RoleFunctionProps {
   /** Runs at once: one a cell. */
   readonly concurrency: number;
   readonly statements: readonly PolicyStatement[];
-  /** Why some of its actions take no resource, for each kind of them. */
+  /** Why some of its actions name no resource, one reason for each kind of action. */
   readonly unscoped: readonly string[];
   /** Whether it asks Route 53 how its changes are doing. */
   readonly asksForChanges: boolean;
-  /** Where an event goes that no run could be made for, or whose run failed. */
+  /** The queue for events for which no run could be made, or whose run failed. */
   readonly deadLetters: IQueue;
   readonly logRetention: RetentionDays;
 }
 
-/** A function that imports the SDK, zod and Powertools starts in about the same time with more, and is slower with less. */
+/** A function that imports the SDK, zod and Powertools starts no faster with more memory, and slower with less. */
 const MEMORY_MB = 512;
-/** The next sweep comes within a minute or two: an event older than this asks for what has been done. */
+/** The next sweep comes within a minute or two: what an older event asks for has been done by then. */
 const EVENT_AGE = Duration.minutes(2);
 
 /** One role as a function: bundled with everything it imports, with a role, a log group and one run at a time a cell. */

@@ -10,7 +10,7 @@ import { Construct } from 'constructs';
 export interface StreamReaderProps {
   readonly table: TableV2;
   readonly reader: IFunction;
-  /** What it is told of: new events of a cell, or items that somebody changed or deleted. */
+  /** Which items it is invoked for: new events of a cell, or items that somebody changed or deleted. */
   readonly of: 'news' | 'rewrites';
   readonly deadLetters: IQueue;
 }
@@ -20,8 +20,8 @@ const AGE = { news: Duration.minutes(2), rewrites: Duration.hours(24) } as const
 const RETRIES = { news: 2, rewrites: 100 } as const;
 
 /**
- * One of the two readers of the ledger's stream; a shard takes no more than two (docs/adr/0020-hints-and-sweeps.md).
- * Nothing's liveness rests on it.
+ * One of the two readers of the ledger's stream; a shard takes no more than two (docs/adr/0020-hints-and-sweeps.md). No
+ * liveness rests on it.
  */
 export class StreamReader extends Construct {
   constructor(scope: Construct, id: string, { table, reader, of, deadLetters }: StreamReaderProps) {

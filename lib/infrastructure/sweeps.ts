@@ -18,9 +18,9 @@ export interface SweepsProps {
 const WINDOW = Duration.minutes(1);
 
 /**
- * Sends one function through every cell of the stack, a schedule a cell. What the liveness of everything rests on: no
- * hint is needed. The schedules are spread over a window of a minute, so that functions of one role do not come at the
- * same moment to race for the same fence (docs/adr/0020-hints-and-sweeps.md).
+ * Invokes one function for every cell of the stack, by a schedule for each cell. All liveness rests on these
+ * invocations: no hint is needed. The schedules are spread over a window of a minute, so that functions of one role do
+ * not race for the same fence at the same moment (docs/adr/0020-hints-and-sweeps.md).
  */
 export class Sweeps extends Construct {
   constructor(scope: Construct, id: string, { role, target, cells, every, deadLetters }: SweepsProps) {

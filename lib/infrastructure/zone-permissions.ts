@@ -34,7 +34,7 @@ export function zoneReading(cells: readonly NamedCell[]): readonly PolicyStateme
       actions: ['route53:GetHostedZone', 'route53:ListResourceRecordSets'],
       resources: [...new Set(cells.map(zoneArn))],
     }),
-    // A change has an id of its own that nobody knows before.
+    // // The id of a change is not known before the change is made.
     new PolicyStatement({ actions: ['route53:GetChange'], resources: ['arn:aws:route53:::change/*'] }),
   ];
 }
@@ -53,8 +53,8 @@ export function fenceWriting(cells: readonly NamedCell[]): readonly PolicyStatem
 }
 
 /**
- * The three conditions are sets of their own: that TXT may stand at the fence alone cannot be said, the code asserts
- * it before it sends. `Null` is there because ForAllValues holds for a request that has no such key at all.
+ * The three conditions are independent sets, so they cannot say that TXT may stand at the fence alone; the code asserts
+ * that before it sends. `Null` is there because ForAllValues holds for a request that has no such key at all.
  */
 function writing(cell: NamedCell, names: readonly string[], types: readonly string[]): PolicyStatement {
   return new PolicyStatement({

@@ -2,13 +2,14 @@ import { canonicalJson, sha256 } from '../plan/canonical.ts';
 import type { BodyDigest, LedgerEvent } from './decider/events.ts';
 import type { StoredEvent } from './ledger-records.ts';
 
-/** What the first event of a cell names as the hash before it. */
+/** The `previous` of a cell's first event, which has no event before it. */
 export const FIRST_PREVIOUS = '0'.repeat(64);
 
 /**
- * The hash by which the next event names this one, 64 lower-case hexadecimal digits: SHA-256 over the canonical JSON of
- * all that is stored of it. It is taken over texts and not over what they are parsed to, so that a reader checks the
- * chain of formats that it does not know. Format 1 hashed the event's own canonical JSON, with neither format nor release.
+ * The hash of a stored event, which the next event carries as `previous`: 64 lower-case hexadecimal digits, SHA-256
+ * over the canonical JSON of everything that is stored of the event. The texts are hashed as they are stored, not what
+ * they parse to, so that a reader can check the chain in formats that it does not know. Format 1 hashed the event's own
+ * canonical JSON, with neither format nor release.
  */
 export function storedHash(stored: Omit<StoredEvent, 'hash'>): string {
   const { cell, number, at, by, previous, nonce, eventText, format, readableFrom, pawl } = stored;
@@ -23,7 +24,7 @@ export function storedHash(stored: Omit<StoredEvent, 'hash'>): string {
   );
 }
 
-/** A text that is no JSON stands for itself: its hash is then none that any writer made. */
+/** The value of a text. A text that is not JSON is hashed as the string that it is: no writer made that hash. */
 function jsonOf(text: string): unknown {
   try {
     return JSON.parse(text);

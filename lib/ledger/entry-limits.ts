@@ -26,7 +26,7 @@ export function checkBodySize(text: string): void {
  * Checks what is about to be appended, with the state after it.
  *
  * @throws EntryTooLarge when the event or the state would not fit their bounds.
- * @throws InvariantViolated when the time or the writer is not one.
+ * @throws InvariantViolated when the time or the writer's name is not valid.
  */
 export function checkEntry({ event, at, by }: Entry, state: string): void {
   invariant(Number.isSafeInteger(at) && at >= 0, `${at} is not a time for an event.`);
@@ -44,7 +44,7 @@ export function checkEntry({ event, at, by }: Entry, state: string): void {
   }
 }
 
-/** @throws InvalidValue when a range of events is not one that can be asked for. */
+/** @throws InvalidValue when the range is outside its bounds. */
 export function checkRange({ after, limit }: EventRange): void {
   if (!Number.isSafeInteger(after) || after < 0)
     throw new InvalidValue(`${after} is not an event's number: use 0 or more.`);

@@ -19,8 +19,8 @@ export interface Occasion {
 }
 
 /**
- * Reads the head, has `propose` give the command for it (undefined: none), decides, appends; a writer that
- * loses decides everything anew, on the head that won if the store says it, else on the newest.
+ * Reads the head, asks `propose` for the command (undefined: none), decides and appends. A writer that loses decides
+ * everything anew, on the head that won if the store returns it, else on the newest head.
  *
  * @throws LedgerUnavailable when the ledger cannot be reached.
  */
@@ -37,7 +37,7 @@ export async function execute(
     if (command === undefined) return { type: 'recorded', head };
     const outcome = await executeAt(ledger, head, occasion, command);
     if (outcome.type !== 'lost') return outcome;
-    // Once only: behind the event that won there may be many more, and a read finds the newest.
+    // // The winner is used once: many events may have followed it, and a read finds the newest.
     winner = winner === undefined ? outcome.winner : undefined;
   }
   return { type: 'unknown', reason: `lost the race for the next event ${ATTEMPTS_MAX} times in a row` };

@@ -2,7 +2,7 @@ import type { CellName } from '../plan/names.ts';
 import type { WrittenBy } from '../plan/stored-format.ts';
 import type { BodyDigest } from './decider/events.ts';
 
-/** An event as it is stored, not parsed: everything that its hash stands for, and the hash. */
+/** An event as it is stored, not parsed: everything that its hash covers, and the hash. */
 export interface StoredEvent extends WrittenBy {
   readonly cell: CellName;
   readonly number: number;
@@ -13,7 +13,7 @@ export interface StoredEvent extends WrittenBy {
   readonly eventText: string;
   /** Canonical JSON of the state after the event; empty where only the event was asked for. */
   readonly stateText: string;
-  /** Fresh at every append, so that a writer whose answer was lost can tell its own event from a twin. */
+  /** Fresh at every append, so that a writer whose answer was lost can distinguish its own event from an equal one. */
   readonly nonce: string;
   /** Hash of the event before; 64 zeros for the first. */
   readonly previous: string;

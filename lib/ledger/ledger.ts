@@ -20,9 +20,9 @@ export interface Entry {
 }
 
 /**
- * What an append came to. `lost`: somebody else's event took the number, nothing was written; `winner` is the head that
- * it made, where the store says it (perhaps not the newest any more).
- * `unknown`: no answer that can be believed; read the head again before deciding anything.
+ * The outcome of an append. `lost`: another writer's event took the number and nothing was written; `winner` is the
+ * head that this event made, where the store returns it (there may be newer heads by now). `unknown`: nobody knows
+ * whether it was appended; read the head again before deciding anything.
  */
 export type AppendOutcome =
   | { readonly type: 'appended'; readonly head: Head }

@@ -13,7 +13,7 @@ import type { LedgerRecords, StoredEvent } from './ledger-records.ts';
 import type { Release } from './stored-event.ts';
 import { nextEvent, THIS_RELEASE, writtenByNewer } from './stored-event.ts';
 
-/** Whether an append that lost is given the head that won, as DynamoDB does; dynalite withholds it. */
+/** Whether a lost append returns the head that won, as DynamoDB does; dynalite withholds it. */
 export type Winners = 'given' | 'withheld';
 
 export interface MemoryLedgerOptions {
@@ -32,9 +32,9 @@ export interface MemoryLedgerOptions {
 export interface MemoryLedger extends Ledger {
   /** For `verify`; whole only with the hashing `sha256`. */
   readonly records: LedgerRecords;
-  /** A ledger of its own that goes on from here. Costs one step a cell, not one an event. */
+  /** An independent ledger that continues from this one's contents. Costs one step a cell, not one an event. */
   clone(winners?: Winners): MemoryLedger;
-  /** What {@link Ledger.head} answers, at once. */
+  /** What {@link Ledger.head} answers, without a promise. */
   peek(cell: CellName): Head;
   /** Who wrote a cell's newest event, and in which format; undefined before the first. */
   written(cell: CellName): WrittenBy | undefined;
@@ -109,7 +109,7 @@ function ledgerOver(memory: Memory): MemoryLedger {
         );
       }
     }
-    // What it was given, not what stands here: a reader of before may have kept less of the state.
+    // // Built on the head that the caller gave: a caller of an older release may have kept less of the state.
     const next =
       options.hashing === 'counted' ? counted(release, head, entry) : chained(release, head, entry);
     push(logs, next);
@@ -171,7 +171,9 @@ function ledgerOver(memory: Memory): MemoryLedger {
   };
 }
 
-/** Whoever cannot read what won hears of it by the next read. */
+/**
+ * The outcome `lost`. It has no winner when the caller's release cannot read it: the next read then throws the reason.
+ */
 function lostTo(
   won: Logged | undefined,
   { formats }: Release,
@@ -218,7 +220,7 @@ function counted(release: Release, { cell, ...current }: Head, entry: Entry): Lo
 function push(logs: Map<CellName, Log>, logged: Logged): void {
   const { cell } = logged.head;
   const log = logs.get(cell) ?? { events: [], length: 0 };
-  // A clone that has gone on from here has taken the next place in the shared array: this one needs its own.
+  // // A clone that has appended since has taken the next place in the shared array, so this ledger needs a copy.
   const events = log.events.length === log.length ? log.events : log.events.slice(0, log.length);
   events.push(logged);
   logs.set(cell, { events, length: log.length + 1 });

@@ -20,10 +20,12 @@ export async function getPlan(ledger: Ledger, cell: CellName, digest: BodyDigest
   return plan === undefined || plan.cell !== cell ? failed(cell, digest) : plan;
 }
 
-/** Plans by their text, which never change: whoever looks at a cell again and again parses each once. */
+/**
+ * Parsed plans by their text, which never changes: a process that reads a cell again and again parses each plan once.
+ */
 const plans = new Map<string, Plan>();
 const PLANS_MAX = 256;
-/** Longer texts are parsed anew, so that what is kept stays small, characters. */
+/** Longer texts are parsed every time, so that what is kept stays small, characters. */
 const PLAN_CHARS_MAX = 65_536;
 
 function parsed(text: string): Plan | undefined {

@@ -13,7 +13,9 @@ import type { Entry, Head } from './ledger.ts';
 import { LedgerUnusable } from './ledger.ts';
 import type { StoredEvent } from './ledger-records.ts';
 
-/** Who reads and writes a log: the formats that a release knows, and its own name for those that it writes. */
+/**
+ * A release as a reader and writer of logs: the formats that it knows, and its name, which is stored with its events.
+ */
 export interface Release {
   readonly formats: KnownFormats;
   /** `0.2.0`. */
@@ -23,8 +25,8 @@ export interface Release {
 /** The release that this code is. */
 export const THIS_RELEASE: Release = { formats: FORMATS, pawl: newestFormat(FORMATS).release };
 
-/** The event that a stored text stands for, as this release knows it. Total. */
-export function eventOf(stored: StoredEvent, { formats }: Release): ParsedEvent {
+/** Parses the text of a stored event as this release knows it. Total. */
+export function parsedEventOf(stored: StoredEvent, { formats }: Release): ParsedEvent {
   const readable = readableAs(formats, stored);
   if (readable.type === 'newer') return readable;
   const { format } = readable;
@@ -35,7 +37,7 @@ export function eventOf(stored: StoredEvent, { formats }: Release): ParsedEvent 
 /** @throws LedgerUnusable when the event is of a format that is not known here, or damaged. */
 export function recordOf(stored: StoredEvent, release: Release): RecordedEvent {
   const { cell, number, at, by, previous, hash } = stored;
-  const parsed = eventOf(stored, release);
+  const parsed = parsedEventOf(stored, release);
   switch (parsed.type) {
     case 'event':
       return { cell, number, at, by, event: parsed.event, previous, hash };
@@ -48,7 +50,7 @@ export function recordOf(stored: StoredEvent, release: Release): RecordedEvent {
   }
 }
 
-/** What a reader says that stops because it cannot know what an event means. */
+/** The error of a reader that does not know what an event means, because a newer release wrote it. */
 export function writtenByNewer(cell: CellName, number: number, what: string, pawl: string): LedgerUnusable {
   return new LedgerUnusable(
     `Event ${number} of cell ${cell} cannot be read: ${what}. Use Pawl ${pawl} or a newer one.`,
@@ -56,9 +58,9 @@ export function writtenByNewer(cell: CellName, number: number, what: string, paw
 }
 
 /**
- * The head that a stored event stands for, checked against its own hash.
+ * The head that a stored event makes, checked against the event's own hash.
  *
- * @throws LedgerUnusable when it was altered, or is of a format that is not known here.
+ * @throws LedgerUnusable when the event was altered, or is of a format that is not known here.
  */
 export function headOf(stored: StoredEvent, ledger: string, release: Release): Head {
   const { cell, number, hash } = stored;
@@ -83,9 +85,9 @@ export interface NextEvent {
  * Makes the event that follows a head, in the newest format that everybody at work in the cell reads, and reads it back
  * before anybody sends it: the log never holds an event that its own writer cannot read.
  *
- * @param nonce fresh at every call; empty where nothing ever loses an answer.
+ * @param nonce fresh at every call; empty where no answer is ever lost.
  * @throws EntryTooLarge when the event or the state would not fit their bounds.
- * @throws InvariantViolated when what is to be appended is none, or would not be read back as it is.
+ * @throws InvariantViolated when the entry is not a valid event, or would be read back differently.
  */
 export function nextEvent(release: Release, head: Head, entry: Entry, nonce: string): NextEvent {
   const { cell } = head;

@@ -11,7 +11,7 @@ import { parseState } from './decider/state-json.ts';
 import { LedgerUnusable } from './ledger.ts';
 import type { LedgerRecords, StoredEvent, StoredRow } from './ledger-records.ts';
 import type { Release } from './stored-event.ts';
-import { eventOf, THIS_RELEASE } from './stored-event.ts';
+import { parsedEventOf, THIS_RELEASE } from './stored-event.ts';
 
 /** Something that is not as it was appended. */
 export interface LedgerProblem {
@@ -35,7 +35,7 @@ export interface LedgerReport {
 
 export interface VerifyDeps {
   readonly ledger: { readonly records: LedgerRecords };
-  /** Whose formats it knows; this release's unless given. */
+  /** The release that reads the log; this one unless given. */
   readonly release?: Release;
 }
 
@@ -46,8 +46,8 @@ const BODIES_REMEMBERED = 1_000;
 
 /**
  * Walks the whole log of one cell, or of every cell, in pages and in constant memory, and names every event, link,
- * state, body and chunk that is not what was appended. It does not stop at the first: what follows a damaged event
- * is checked from the next whole one on.
+ * state, body and chunk that is not what was appended. It does not stop at the first problem: after a damaged event it
+ * goes on at the next whole one.
  *
  * @throws LedgerUnavailable when the ledger cannot be read to the end.
  */
@@ -90,7 +90,7 @@ async function verifyCell(
       const event = checkRow(walk, row, note);
       if (event !== undefined) await checkBodies(records, cell, { number: row.number, event }, checked, note);
     }
-    // A page of nothing but keys that are no events' would be read for ever.
+    // // A page that holds only keys of no event does not advance the walk, which would then never end.
     if (rows.length < PAGE_EVENTS || walk.number === before) break;
   }
   if (!listed && events > 0) note(0, 'the cell has events and is not in the list of cells');
@@ -107,7 +107,10 @@ interface Walk {
   number: number;
   /** The hash that the last event carries; undefined after one that could not be read. */
   hash: string | undefined;
-  /** States that the next event may follow, what evolve gave first; none after an event that could not be read. */
+  /**
+   * States that the next event may follow, first the one that `evolve` gave; none after an event that could not be
+   * read.
+   */
   states: readonly CellState[];
 }
 
@@ -125,7 +128,7 @@ function checkRow(walk: Walk, row: StoredRow, note: Note): LedgerEvent | undefin
     walk.hash = undefined;
     walk.states = [];
   }
-  // A sort key that is no event's has the number 0: the walk must not go back.
+  // // A sort key that belongs to no event has the number 0: the walk must not go back.
   walk.number = Math.max(walk.number, number);
   if (row.type === 'unreadable') {
     note(number, `event ${number} cannot be read: ${row.what}`);
@@ -144,12 +147,12 @@ function checkRow(walk: Walk, row: StoredRow, note: Note): LedgerEvent | undefin
   if (storedHash(stored) !== hash)
     note(number, `event ${number} is not what was appended: its hash does not match`);
   walk.hash = hash;
-  const parsed = eventOf(stored, walk.release);
+  const parsed = parsedEventOf(stored, walk.release);
   if (parsed.type === 'event') {
     checkState(walk, stored, parsed.event, note);
     return parsed.event;
   }
-  // Its place in the chain was checked above, for which nobody needs to know what it means.
+  // // The place in the chain was checked above; that check does not need the event's meaning.
   note(number, `event ${number} cannot be read: ${parsed.what}`);
   const written = writtenState(walk, stored.stateText);
   walk.states = written === undefined ? [] : [written];
@@ -157,12 +160,12 @@ function checkRow(walk: Walk, row: StoredRow, note: Note): LedgerEvent | undefin
 }
 
 /**
- * Checks a state by the fold of the format that wrote it. After one that the fold does not give, both go on: the one
- * that was to be expected and the one that stands there. So one altered state is one problem, and so is one that every
- * later event was built on.
+ * Checks a state against the fold of the format that wrote it. Where the two differ, the next event may follow either:
+ * the state that the fold gives, or the state that is stored. So an altered state is reported once, also when every
+ * later event was built on it.
  *
- * Texts are compared first, then what they are read as: an older release writes no part that it does not know, and such
- * a part is read as a new cell's.
+ * The texts are compared first, then the parsed states: an older release does not write the parts that it does not
+ * know, and a part that is missing is parsed as in a new cell.
  */
 function checkState(walk: Walk, stored: StoredEvent, event: LedgerEvent, note: Note): void {
   const { at, by, number, stateText } = stored;

@@ -5,10 +5,9 @@ import { evolve } from './decider/evolve.ts';
 import type { Head, Ledger } from './ledger.ts';
 
 /**
- * The ledger as it would be: it reads what is there, and keeps every append and body to itself, in memory. For a run
- * that shows what it would do.
+ * A ledger for a run that shows what it would do: it reads what is there, and keeps every append and body in memory.
  *
- * @param appended told every event that would have been appended, in order.
+ * @param appended is called with every event that would have been appended, in order.
  */
 export function whatIfLedger(ledger: Ledger, appended: (cell: CellName, event: LedgerEvent) => void): Ledger {
   const heads = new Map<CellName, Head>();

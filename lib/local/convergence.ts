@@ -9,7 +9,7 @@ import type { World } from '../wiring/world.ts';
 import { recordsAt } from '../zone/read-records.ts';
 import { ZoneNotFound, ZoneUnavailable } from '../zone/zone.ts';
 
-/** The planner's last word on a cell, and the number of the newest event when it was reached. */
+/** The planner's last outcome in a cell, and the number of the newest event when it was reached. */
 export interface PlannerWord {
   readonly position: number;
   /** The outcome of its run. */
@@ -64,7 +64,7 @@ async function cellConvergence(
     ...(applied === null ? {} : { applied: applied.generation }),
   };
   const waiting = (remark: string): CellConvergence => ({ ...facts, converged: false, remark });
-  // The planner's word counts only if it has seen all that the log says now.
+  // // The planner's outcome counts only if the planner has seen all that the log says now.
   if (word === undefined || word.position < number) return waiting('the planner has not looked yet');
   if (word.outcome === 'fatal') return waiting('the fleet has findings that no plan may have');
   if (!SETTLED.has(word.outcome)) return waiting('the planner is not done yet');

@@ -16,7 +16,7 @@ import type { World } from '../wiring/world.ts';
 import type { FleetReport } from './reports.ts';
 import { StartRefused } from './start-refused.ts';
 
-/** @throws StartRefused with a line a mistake when the file is not a fleet. */
+/** @throws StartRefused with a line for each mistake when the file is not a fleet. */
 export async function readDeclared(path: string): Promise<FleetFile> {
   const parsed = await readFleetFile(path);
   if (parsed.type === 'fleet') return parsed.fleet;
@@ -105,7 +105,7 @@ export async function declareFleet(
     : { type: 'pushed', cells: changed.map(({ cell }) => cell) };
 }
 
-/** What an older release left behind is written as this one writes from here on. */
+/** Raises the format of every cell that an older release left behind. */
 async function raiseFormats(deps: OperatorDeps, functionsRead = 1): Promise<void> {
   for (const cell of await deps.ledger.cells()) {
     const raised = await raiseFormat(deps, { cell, functionsRead, apply: true });
@@ -118,7 +118,7 @@ function done(outcome: Awaited<ReturnType<typeof pushFleet>>): readonly PushedCe
   throw new StartRefused(outcome.reason);
 }
 
-/** Of the file as a stored fleet has it, whatever its comments, and however its targets are held in memory. */
+/** The digest of the file in its stored form, on which neither comments nor the form in memory have an influence. */
 function digestOf({ cells }: FleetFile): string {
   const stored = cells.map((cell) => ({ ...cell, targets: cell.targets.map(storedTarget) }));
   return sha256(canonicalJson({ cells: stored }));

@@ -9,7 +9,10 @@ export interface FeedDeps {
   readonly clock: Clock;
   readonly report: Reporter;
   readonly pollMs: number;
-  /** The number of the last event that needs no telling, by cell; a cell that is not here is told from its first. */
+  /**
+   * The number of the last event that needs no report, by cell; a cell that is not here is reported from its first
+   * event.
+   */
   readonly told: Map<CellName, number>;
 }
 
@@ -26,7 +29,7 @@ const EVENTS_A_PAGE = 200;
 export function eventFeed(deps: FeedDeps): EventFeed {
   let telling: Promise<void> = Promise.resolve();
   const tell = (): Promise<void> => {
-    // One at a time: two at once would each tell what both have read.
+    // // One at a time: two at once would each report what both have read.
     telling = telling.catch(() => undefined).then(() => tellNew(deps));
     return telling;
   };
@@ -40,7 +43,7 @@ export function eventFeed(deps: FeedDeps): EventFeed {
       } catch (error) {
         if (isLast) return;
         const waitMs = deps.pollMs;
-        // Said once: the roles go on saying the same of a ledger that is down.
+        // // Reported once: the roles go on reporting that the ledger is down.
         if (!silent) deps.report({ type: 'trouble', role: 'feed', reason: reasonOf(error), waitMs });
         silent = true;
       }

@@ -35,14 +35,15 @@ const PAUSE_MS = 20;
 const PAUSE_SPREAD_MS = 60;
 
 /**
- * Holds the folder for one world. LevelDB has a lock of its own, but whoever meets it there is already half started.
+ * Holds the folder for one world. LevelDB has a lock of its own, but a world that fails at that lock is already half
+ * started.
  *
- * Everybody first claims with a file under a name that is used once, then looks for claims of others that are alive;
- * whoever sees one takes the own claim back. So of two at most one stays, whoever was first. A claim whose process
- * is gone can be removed by anybody at any time: no live claim will ever have that name, and so there is no moment
- * at which a lock that was stale when it was read is a live one when it is removed.
+ * Every process first claims the folder with a file under a name that is used once, then looks for other claims whose
+ * process is alive; a process that finds one removes its own claim. So of two processes at most one keeps its claim. A
+ * claim whose process is gone can be removed by anybody at any time: no live claim will ever have that name, so a claim
+ * that was stale when it was read cannot be live when it is removed.
  *
- * @throws FolderLocked when somebody else holds it.
+ * @throws FolderLocked when another process holds it.
  */
 export async function lockFolder(folder: string, deps: LockDeps): Promise<FolderLock> {
   await mkdir(folder, { recursive: true });
@@ -55,7 +56,7 @@ export async function lockFolder(folder: string, deps: LockDeps): Promise<Folder
     }
     await rm(join(folder, claim.file), { force: true });
     holder = other;
-    // Two that claimed at once have both stepped back; unequal pauses let one of them find the folder free.
+    // // Two that claimed at once have both removed their claims; unequal pauses let one of them find the folder free.
     await deps.clock.sleep(Math.round(PAUSE_MS + deps.randomness.fraction() * PAUSE_SPREAD_MS));
   }
   throw new FolderLocked(folder, holder);
@@ -72,7 +73,7 @@ async function stake(
   return { file, token };
 }
 
-/** The process of a live claim besides the own one; claims of the dead are cleared away. */
+/** The process of another live claim; claims of dead processes are removed. */
 async function otherClaim(folder: string, own: string): Promise<number | undefined> {
   for (const file of await readdir(folder)) {
     const match = CLAIM.exec(file);
@@ -86,7 +87,7 @@ async function otherClaim(folder: string, own: string): Promise<number | undefin
   return undefined;
 }
 
-/** Who claims; undefined when the claim was taken back meanwhile. */
+/** The process that made a claim; undefined when the claim was removed meanwhile. */
 async function identityIn(path: string, pid: number): Promise<ProcessIdentity | undefined> {
   let text: string;
   try {

@@ -24,8 +24,8 @@ const dynalite = createRequire(import.meta.url)('dynalite') as Dynalite;
 type Handler = (request: IncomingMessage, response: ServerResponse) => void;
 
 /**
- * Serves the DynamoDB that is kept in the folder `path`, at a free port of 127.0.0.1.
- * The folder must be held by a lock before: dynalite would report that it listens and crash at the first request.
+ * Serves the DynamoDB that is kept in the folder `path`, at a free port of 127.0.0.1. The caller must hold the folder's
+ * lock: in a folder that is in use dynalite would report that it listens and crash at the first request.
  */
 export async function serveLedger(path: string): Promise<LedgerServer> {
   const server = dynalite({ path, createTableMs: 0 });

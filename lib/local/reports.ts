@@ -15,9 +15,9 @@ export type Report =
   | { readonly type: 'fleet'; readonly file: string; readonly fleet: FleetReport }
   /** The role's batch was refused as a whole, because another writer had moved the fence. */
   | { readonly type: 'lost'; readonly role: string; readonly cell: CellName; readonly to: string }
-  /** An enactor or the planner will not go on as things stand. Said once until something else happens. */
+  /** An enactor or the planner will not go on as things stand. Reported once until something else happens. */
   | { readonly type: 'refused'; readonly role: string; readonly cell: CellName; readonly reason: string }
-  /** Something is wrong that no event tells. Said once until something else is. */
+  /** Something is wrong that no event records. Reported once until something else is wrong. */
   | { readonly type: 'found'; readonly role: string; readonly cell: CellName; readonly what: string }
   | { readonly type: 'fatal'; readonly cell: CellName; readonly findings: readonly Finding[] }
   /** A run failed; the loop goes on after `waitMs`. */

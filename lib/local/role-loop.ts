@@ -50,9 +50,9 @@ const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 30_000;
 
 /**
- * Runs a role over every cell, one after the other, until the signal is aborted; resolves after the run under way.
- * What a run throws is reported and tried again with a growing wait: no exception ends the loop, and trouble in one
- * cell keeps nobody from the next.
+ * Runs a role over every cell, one after the other, until the signal is aborted; resolves after the run under way. What
+ * a run throws is reported, and the run is tried again with a growing wait: no exception ends the loop, and trouble in
+ * one cell does not keep the role from the next.
  */
 export async function loopRole(role: LoopedRole, deps: LoopDeps): Promise<void> {
   const { clock, signal } = deps;

@@ -19,7 +19,7 @@ export interface ServerSettings {
   readonly route53Port: number;
   /** Milliseconds from a change of a zone until every name server has it. */
   readonly insyncDelayMs: number;
-  /** Told of what should not happen and does not end a server. */
+  /** Called for an error that should not happen and does not end a server. */
   readonly onTrouble: (server: string, error: unknown) => void;
 }
 
@@ -86,7 +86,7 @@ async function start(settings: ServerSettings, open: Closing): Promise<Servers> 
   };
 }
 
-/** The machine's clock, which somebody may set back, without ever going back itself. */
+/** The machine's clock made monotonic: somebody may set the machine's clock back, and this one never goes back. */
 function neverBack(): () => number {
   let latest = 0;
   return () => {

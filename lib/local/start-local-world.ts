@@ -70,13 +70,13 @@ const TABLE = 'pawl';
 const REGION = 'us-east-1';
 const INSYNC_POLL_MIN_MS = 20;
 const INSYNC_POLL_MAX_MS = 500;
-/** Sleeps at once that the end of the world wakes: a few a role. */
+/** Concurrent sleeps that the end of the world wakes: a few for each role. */
 const SLEEPERS_MAX = 100;
 
 /**
  * Starts the whole world on one machine: the servers that stand for AWS, then the roles, each with clients of its own.
  *
- * @throws StartRefused with one sentence when it cannot be; then nothing is left running, and no lock.
+ * @throws StartRefused with one sentence when the world cannot start; then nothing is left running, and no lock.
  */
 export async function startLocalWorld(settings: LocalWorldSettings): Promise<RunningWorld> {
   const open = closing();
@@ -146,7 +146,7 @@ async function start(settings: LocalWorldSettings, open: Closing): Promise<Runni
   };
 }
 
-/** Where every log ends now: what is there already is not told again. */
+/** The number of every log's newest event: what is there already is not reported again. */
 async function newestEvents(world: World): Promise<Map<CellName, number>> {
   const ledger = await world.ledger();
   const told = new Map<CellName, number>();
@@ -188,7 +188,7 @@ function rolesOf(
   return { roles, stopping };
 }
 
-/** Starts the loops and the feed; returns how they are ended, the feed last so that it tells what the roles did. */
+/** Starts the loops and the feed; returns how they are ended, the feed last so that it reports what the roles did. */
 function startLoops(
   { roles, stopping }: Started,
   feed: EventFeed,
@@ -207,7 +207,7 @@ function startLoops(
   };
 }
 
-/** The machine's clock, on which nobody sleeps past the end of the world: every run may end between two calls. */
+/** The machine's clock, except that every sleep ends with the world, so that a run can end between two calls. */
 function wakingClock(end: AbortSignal): Clock {
   return {
     now: () => systemClock.now(),

@@ -20,7 +20,7 @@ export interface WorkerSettings {
 
 export interface Watching {
   readonly report: Reporter;
-  /** Told of every run: the number of the cell's newest event when it began, and what it came to. */
+  /** Called after every run with the number of the cell's newest event when it began, and with its outcome. */
   readonly onRun: (role: RoleName, cell: CellName, position: number, outcome: string) => void;
 }
 
@@ -36,7 +36,8 @@ export function localWorkers(
   return ROLES.flatMap((role) => {
     const names = workerNames(role, COPIES);
     const sweepMs = settings.sweepMs[role.name];
-    // Who follows the log begins at once, one after the other; the others have nothing to do before there was work.
+    // // Roles that follow the log begin at once, one after the other; the others have nothing to do before there was
+    // work.
     const firstSweepMs = (index: number) =>
       role.news.length > 0 ? (sweepMs * index) / names.length : sweepMs;
     return names.map((name, index) => ({
@@ -75,7 +76,7 @@ function working(
   };
 }
 
-/** Reports what runs remark, each thing once a cell until another thing is remarked there. */
+/** Reports the remarks of runs, each once a cell until a run there makes another remark. */
 function remarks(role: string, report: Reporter): (cell: CellName, result: RoleRunResult) => void {
   const said = new Map<CellName, string>();
   return (cell, { lostTo, remark }) => {

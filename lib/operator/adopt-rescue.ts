@@ -39,7 +39,7 @@ export interface AdoptedRescue extends PersonsPlan {
   readonly carried: readonly DnsName[];
 }
 
-/** Reads again when the fence moves in between, which under a frozen fence only a person does. */
+/** Readings at most. One is repeated when the fence moves in between; a frozen fence is moved by people only. */
 const READS_MAX = 8;
 
 /**
@@ -109,7 +109,7 @@ function obstacleIn(
   return `Cell ${cell} was rescued with plan ${fence.plan}, and this file is ${shortDigest(planDigest(file))} and not what stands there: adopt the file it was rescued with, or what "pawl rescue --export" gives.`;
 }
 
-/** Tells the log of the rescue, which raises its newest generation to at least the fence's. */
+/** Records the rescue in the log, which raises its newest generation to at least the fence's. */
 async function recordRescue(
   deps: OperatorZoneDeps,
   cell: CellName,
@@ -159,7 +159,7 @@ async function draft(
       return tree === undefined ? [] : [{ ...endpoint, tree }];
     }),
   };
-  // A dry run has not told the log of the rescue, so it counts the zone's generations itself.
+  // // A dry run has not recorded the rescue in the log, so it counts the zone's generations itself.
   const generation = nextGeneration(state.highest, read.generation);
   const made = makePlan({
     scope,

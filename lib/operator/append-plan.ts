@@ -31,8 +31,8 @@ export interface AppendRequest {
 const ATTEMPTS_MAX = 20;
 
 /**
- * Drafts a plan on the newest head and appends it there, with the planner's pause in the same event: else the planner
- * would undo at its next run what a person has just asked for. A draft that lost its head is thrown away.
+ * Drafts a plan on the newest head and appends it there, with the planner's pause in the same event; otherwise the
+ * planner's next run would undo what a person has just asked for. A draft that lost its head is thrown away.
  *
  * @throws LedgerUnavailable when the ledger cannot be reached.
  */

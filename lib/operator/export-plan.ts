@@ -10,7 +10,7 @@ export interface ExportRequest {
   readonly orphans?: boolean;
 }
 
-/** Reads again when the fence moves in between; a busy cell moves it a few times a minute. */
+/** Readings at most. One is repeated when the fence moves in between; a busy cell moves it a few times a minute. */
 const READS_MAX = 8;
 
 /**

@@ -24,19 +24,19 @@ export interface FreezeRequest {
 
 /** Each attempt loses only to a write that went through in between, and roles write a few batches a minute. */
 const FREEZE_ATTEMPTS_MAX = 50;
-/** The event may be appended twice without harm, so a lost answer is answered by another append. */
+/** The event may be appended twice without harm, so after a lost answer it is appended again. */
 const APPEND_ATTEMPTS_MAX = 5;
 
 /**
  * Freezes a cell: CellFrozen into the log, then frozen=1 into the fence, both even if it was frozen already. Returns
- * once its own fence has been read back, from when on every batch in flight fails, staging included (I7).
+ * once its own fence has been read back: from then on every batch in flight fails, staging included (I7).
  *
- * A thaw that is in flight is why both are always written:
+ * Both are always written because a thaw may be in flight:
  *  1. the thaw reads the frozen fence;
- *  2. this freeze appends CellFrozen and finds the fence frozen; were it content with that, then
+ *  2. this freeze appends CellFrozen and finds the fence frozen; if it left the fence as it is, then
  *  3. the thaw's compare-and-swap would go through, and nothing would be frozen any more.
  *
- * A fence of another ledger is frozen as it is: whose it is, is not a freeze's business.
+ * A fence of another ledger is frozen too, and stays that ledger's.
  *
  * @returns unknown when the fence is frozen but the event's append was never answered.
  * @throws LedgerUnavailable when the ledger is down and `fenceOnly` was not asked for: the fence was not touched.

@@ -22,7 +22,7 @@ interface InterventionRequest {
   readonly apply: boolean;
 }
 
-/** Taking something out, which may be more than the policy lets go. */
+/** A request to take something out, which may be more than the policy allows. */
 interface RemovalRequest extends InterventionRequest {
   readonly reason: string;
   /**
@@ -52,7 +52,7 @@ export interface RestoreAzRequest extends InterventionRequest {
 export interface Intervention {
   /** already: it was so before. */
   readonly change: 'appended' | 'already' | 'shown';
-  /** What the planner's next plan would say of itself. */
+  /** The findings that the planner's next plan would have. */
   readonly findings: readonly Finding[];
   readonly summary: PlanSummary;
   readonly lane: 'routine' | 'urgent';
@@ -62,18 +62,18 @@ export interface Intervention {
   readonly endpoints: readonly DesiredEndpoint[];
 }
 
-/** One command, what its event makes of the cell's inputs, and why it may not be. */
+/** One command, what its event changes in the cell's inputs, and what may stand against it. */
 interface Order extends InterventionRequest {
   readonly command: Command;
-  /** Where capacity goes the policy has a say: `hold` as in a request. Absent where something comes back. */
+  /** Present where capacity is taken out, which the policy limits; `hold` as in a request. Absent for a restore. */
   readonly removal?: { readonly hold: boolean };
   readonly obstacle: (known: CellKnowledge) => string | undefined;
   readonly effect: (known: CellKnowledge) => Pick<CellKnowledge['desired'], 'drained' | 'evacuated'>;
 }
 
 /**
- * Takes a target out of every endpoint, at once. Refused with the finding when an endpoint would have no answer, or (
- * unless `hold`) when a floor or the capacity window would break.
+ * Takes a target out of every endpoint, at once. Refused with the finding when an endpoint would have no answer, or
+ * (unless `hold`) when a floor or the capacity window would break.
  *
  * @throws LedgerUnavailable when the ledger cannot be reached.
  */
@@ -117,7 +117,7 @@ export function restoreTarget(
 }
 
 /**
- * Takes every target of an availability zone out, at once, those that appear there later included. Refused as
+ * Takes every target of an availability zone out, at once, also those that appear there later. Refused as
  * {@link drainTarget} is.
  *
  * @throws LedgerUnavailable when the ledger cannot be reached.
@@ -163,7 +163,7 @@ export function restoreAz(
   });
 }
 
-/** Decides on every head it is tried at: what was within the policy a moment ago may not be any more. */
+/** Decides anew at every head: what the policy allowed at an older head it may not allow any more. */
 async function intervene(deps: OperatorDeps, order: Order): Promise<Outcome<Intervention>> {
   const { cell, apply } = order;
   const claimed = await claimedNames(deps.ledger, new Set([cell]));
@@ -184,7 +184,7 @@ async function intervene(deps: OperatorDeps, order: Order): Promise<Outcome<Inte
 
 type Foresight = Omit<Intervention, 'change'>;
 
-/** What the planner would make of the order, or why it is refused. */
+/** The plan that the planner would make of the order, or why the order is refused. */
 async function foresee(
   deps: OperatorDeps,
   order: Order,

@@ -28,8 +28,9 @@ export interface Observed {
 const CAPACITY_MAX = 1_000_000;
 
 /**
- * Records what a person, or a program of theirs, has seen of one target, as a source would: the planner judges it by the
- * same policies. Refused for a target that is observed at its load balancer, where the next look would replace it.
+ * Records what a person, or a program of theirs, has seen of one target, as a source would: the planner judges it by
+ * the same policies. Refused for a target that is observed at its load balancer, because the next observation there
+ * would replace it.
  *
  * @throws LedgerUnavailable when the ledger cannot be reached.
  */

@@ -21,8 +21,8 @@ export interface OperatorZoneDeps extends OperatorDeps {
 }
 
 /**
- * What a verb came to. `refused`: nothing was changed (or the sentence says what was), and why.
- * `unknown`: an answer was lost; look at the cell before trying again.
+ * The outcome of a verb. `refused`: nothing was changed, unless the reason says what was. `unknown`: an answer was
+ * lost; look at the cell before trying again.
  */
 export type Outcome<T> =
   | ({ readonly type: 'done' } & T)

@@ -21,9 +21,10 @@ export interface ProposeRequest {
 }
 
 /**
- * Proposes a plan that a person edited. An endpoint whose content is the goal's keeps its tree; any other content gets a
- * tree of its own under the new generation, whatever the file calls it: an edit never alters a tree that stands. Held
- * findings wait for an approval. It pauses the planner, which would else put its own plan in its place.
+ * Proposes a plan that a person edited. An endpoint whose content is the goal's keeps its tree; any other content gets
+ * a tree of its own under the new generation, whatever the file calls it: an edit never alters a tree that stands. A
+ * plan with held findings waits for an approval. The proposal pauses the planner, which would otherwise put its own
+ * plan in its place.
  *
  * @throws LedgerUnavailable when the ledger cannot be reached.
  */

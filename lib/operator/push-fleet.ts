@@ -43,8 +43,8 @@ interface Declaration {
 }
 
 /**
- * Declares the fleets of some cells. Everything is checked for every cell before anything is written for one: a cell
- * that would move to another zone and a name that two cells would claim refuse the whole push.
+ * Declares the fleets of some cells. Everything is checked for every cell before anything is written for one: the whole
+ * push is refused when a cell would move to another zone, or two cells would claim one name.
  *
  * @throws LedgerUnavailable when the ledger cannot be reached; cells before that one may then be declared.
  * @throws BodyDamaged when the fleet that stands cannot be read.
@@ -117,8 +117,9 @@ function declareFleet(fleet: CellFleet, text: string): Command {
 }
 
 /**
- * The format that a new cell begins with: the oldest of the other cells', because a person says for all of them when a
- * deployment will not be undone any more; the newest that everybody reads in a ledger that has none yet.
+ * The format that a new cell begins with. It is the oldest of the other cells' formats, because a person decides for
+ * all cells when a deployment will not be undone any more. In a ledger without cells it is the newest format that
+ * everybody reads.
  */
 async function firstFormat({ ledger }: OperatorDeps, functionsRead = FIRST_FORMAT): Promise<number> {
   const formats: number[] = [functionsRead, NEWEST_LEDGER_FORMAT];

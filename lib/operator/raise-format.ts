@@ -19,9 +19,9 @@ export interface RaisedFormat {
 
 /**
  * Lets a cell be written in the newest format that this release knows (docs/adr/0040-formats-of-what-is-stored.md).
- * Every reader must know it first: releases before it stop at the cell from then on, and nothing lowers a format again.
+ * Every reader must know it first: older releases stop at the cell from then on, and nothing lowers a format again.
  *
- * @returns from and to alike when there is nothing to raise.
+ * @returns equal `from` and `to` when there is nothing to raise.
  * @throws LedgerUnavailable when the ledger cannot be reached.
  */
 export async function raiseFormat(

@@ -11,7 +11,8 @@ export type Recorded =
   | { readonly type: 'recorded'; readonly head: Head };
 
 /**
- * Has the ledger decide on the command that `propose` gives for the newest head, anew at every head it loses.
+ * Decides on the command that `propose` gives for the newest head and appends its event; a writer that loses decides
+ * anew.
  *
  * @throws LedgerUnavailable when the ledger cannot be reached.
  */

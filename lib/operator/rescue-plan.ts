@@ -58,10 +58,10 @@ const ATTEMPTS_MAX = 8;
 /**
  * Makes a cell answer as a plan file says, with Route 53 alone: no ledger, no role. First the fence is frozen, then
  * trees of its own are staged under names of that fence's seq and awaited, then the roots are moved in one batch that
- * advances the fence and leaves it frozen. Whatever is lost on the way makes it read everything again and begin anew;
- * half-staged trees are left to the janitor.
+ * advances the fence and leaves it frozen. After any lost write it reads everything again and begins anew; half-staged
+ * trees are left to the janitor.
  *
- * A rescue must be frozen: else an enactor that still runs would take it for drift and undo it.
+ * The cell must stay frozen: an enactor that still runs would otherwise take the rescue for drift and undo it.
  *
  * @throws ZoneUnavailable when Route 53 cannot be reached: rescue again.
  */
@@ -115,7 +115,7 @@ async function rescueOnce(
   return 'again';
 }
 
-/** As for an enactor, but without a ledger nothing can be adopted. */
+/** Words a conflict as an enactor does; without a ledger no name can be adopted. */
 function rescueConflict(conflict: Conflict): string {
   if (conflict.kind !== 'adoptable') return conflictSentence([conflict]);
   const types = [...new Set(conflict.types)].join(' and ');
@@ -170,7 +170,7 @@ function rootsOf(
   return planRoots({ scope, goal, view, owned, adopted: new Set(takeOver), complete: false });
 }
 
-/** What a rescue with this plan left behind, if it all stands: fence, trees, roots and rollback roots. */
+/** The rescue that was made with this plan, if all of it stands: fence, trees, roots and rollback roots. */
 function standingRescue(
   { reading, view }: RescueReading,
   file: Plan,

@@ -16,9 +16,9 @@ export interface RescueReading {
   readonly view: ZoneView;
   /** The greatest among the fence's generation and those in the names of the zone's trees, 1 or more. */
   readonly generation: Generation;
-  /** The last fence seq that anything in the zone tells of, 0 or more. */
+  /** The last fence seq that anything in the zone shows, 0 or more. */
   readonly seq: number;
-  /** The fence's ledger, if anything at its name tells it. */
+  /** The fence's ledger, if a record at its name shows it. */
   readonly ledger: string;
 }
 
@@ -27,7 +27,7 @@ const LEDGER_FIELD = /\bledger=([0-9a-f]{8})\b/;
 /**
  * Reads the fence, then the zone: `moved` when the fence among the zone's records is not the one that was read.
  *
- * @param reference a generation that the cell is known to have reached: without a ledger it bounds what can be believed.
+ * @param reference a generation that the cell is known to have reached: without a ledger it bounds what is believed.
  * @throws ZoneUnavailable when Route 53 cannot be read.
  */
 export async function readForRescue(writer: Writer, reference: number): Promise<RescueReading | 'moved'> {
@@ -48,7 +48,9 @@ export async function readForRescue(writer: Writer, reference: number): Promise<
   };
 }
 
-/** The greatest numbers in tree names. What is too far above every tree that is pointed at was not counted up to. */
+/**
+ * The greatest numbers in tree names; a generation too far above every tree that an alias points at is not believed.
+ */
 function treeNumbers(
   view: ZoneView,
   scope: CellScope,

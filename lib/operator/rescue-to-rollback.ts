@@ -30,7 +30,7 @@ export interface RollbackRescue {
   readonly stayed: readonly Remark[];
 }
 
-/** What the rescue is about, decided before anything is written, and never again after its flip was sent. */
+/** What the rescue shall do. It is decided before anything is written, and never again after its flip was sent. */
 interface Intent {
   readonly plan: Plan;
   readonly trees: ReadonlyMap<DnsName, DnsName>;
@@ -42,10 +42,11 @@ const ATTEMPTS_MAX = 8;
 
 /**
  * Points every root at what its rollback root points at, with Route 53 alone, and leaves the fence frozen. Nothing is
- * staged: those trees have been everywhere for long. Asked for twice it goes back and forth, as rollback roots do.
+ * staged: those trees have been INSYNC for long. A second call moves the roots back again, because the rollback roots
+ * then point at the trees from before the first.
  *
  * Where to go is decided once: after a flip whose answer was lost the rollback roots may point the other way already,
- * and deciding anew would undo it.
+ * and a new decision would undo the flip.
  *
  * @throws ZoneUnavailable when Route 53 cannot be reached: look where the roots point before trying again.
  */
@@ -118,7 +119,7 @@ function intentOf(read: RescueReading, scope: CellScope): Intent {
     stayed.push({ name, reason });
   };
   const wanted = planFromZone({ ...input, trees }).plan;
-  // A tree that cannot be read back falls through to another: then the endpoint stays as it is.
+  // // Where a tree cannot be read back, the rebuilt plan has another tree: then the endpoint stays as it is.
   for (const [name, tree] of [...trees]) {
     if (plannedEndpoint(wanted, name)?.tree !== tree)
       stays(name, 'the tree that its rollback root points at cannot be read');

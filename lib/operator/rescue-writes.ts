@@ -18,14 +18,14 @@ type Written<T> = T | undefined;
 
 const FENCE_NAME_CHARS_MAX = 32;
 
-/** The writer as it signs a rescue's fences: by that name automation tells a rescue from a freeze. */
+/** The writer under the name that signs a rescue's fences; by it automation distinguishes a rescue from a freeze. */
 export function rescuer(writer: Writer): Writer {
   if (writer.name.startsWith(RESCUE_PREFIX)) return writer;
   const name = `${RESCUE_PREFIX}${writer.name}`.slice(0, FENCE_NAME_CHARS_MAX).replace(/-+$/, '');
   return { ...writer, name };
 }
 
-/** Freezes the fence on what was read: from then on no role's batch goes through. */
+/** Freezes the fence that was read: from then on no role's batch goes through. */
 export async function freezeForRescue(
   writer: Writer,
   { reading, generation, seq, ledger }: RescueReading,
@@ -87,7 +87,7 @@ export async function flipForRescue(
   return current;
 }
 
-/** The fence as it stands after this writer's own batch: nothing else can have been written since, or the next fails. */
+/** The fence after this writer's own batch. If anything else was written since, the next batch fails. */
 function readingOf(fence: Fence, scope: CellScope): FenceReading {
   return { type: 'fence', fence, records: [fenceRecord(fence, scope)] };
 }

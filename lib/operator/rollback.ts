@@ -35,9 +35,9 @@ const PAGE_EVENTS = 1_000;
 const PAGES_MAX = 100;
 
 /**
- * Rolls back, forward: a new generation with the content of one that was applied, which pauses the planner in the same
- * event. Trees that still stand serve again; those that were retired are made anew, because a retired name is never
- * used again. What would be held for approval is noted instead: a person asked.
+ * Rolls back by going forward: appends a new generation with the content of one that was applied, and pauses the
+ * planner in the same event. Trees that still stand serve again; retired ones are made anew, because a retired name is
+ * never used again. Findings that would hold a plan become notes, because a person asked for this one.
  *
  * @throws LedgerUnavailable when the ledger cannot be reached.
  */

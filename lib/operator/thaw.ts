@@ -25,10 +25,10 @@ export interface Thaw {
 
 /**
  * Thaws a cell: the fence first, by one compare-and-swap on what was read, then CellThawed. A thaw that loses ends and
- * says so: whoever moved the fence may have frozen it again, and this person has not seen why. For the same reason
- * nothing is appended when somebody has frozen the cell since the log was read.
+ * says so: another writer moved the fence and may have frozen it again, and this person has not seen why. For the same
+ * reason nothing is appended when somebody has frozen the cell since the log was read.
  *
- * A frozen fence that a rescue made without knowing whose it is becomes this ledger's.
+ * A frozen fence of no ledger, which a rescue made, becomes this ledger's.
  *
  * @throws LedgerUnavailable when the ledger is down: before anything was written, or after the fence was thawed; thaw
  * again then.
@@ -64,7 +64,7 @@ async function swap(
 ): Promise<Outcome<{ readonly seq: Seq }>> {
   const { writer } = deps;
   const { cell } = writer.scope;
-  // A rescue's digest is a file's: once thawed the zone is under no plan, and everybody reads it before writing.
+  // // A rescue's fence carries a file's digest: the thawed fence names no plan, and every role reads the zone first.
   const plan = isRescueFence(fence) ? NO_PLAN : fence.plan;
   const next = fenceAfter(fence, state.applied, { plan, frozen: false, ledger: state.ledger });
   const outcome = await swapFence(deps, { kind: 'fence', reading, next, verb: 'thaw' });

@@ -25,7 +25,7 @@ export interface ZonePlanInput {
   readonly generation: Generation;
   /** Also endpoints of which only trees are left, neither a root nor a rollback root. */
   readonly orphans: boolean;
-  /** The tree to take for an endpoint where it is known better than by what its root points at. */
+  /** Trees to take for some endpoints in the place of those that the roots point at. */
   readonly trees?: ReadonlyMap<DnsName, DnsName>;
 }
 
@@ -35,7 +35,7 @@ export interface Remark {
   readonly reason: string;
 }
 
-/** A plan as the zone's own records tell it. */
+/** A plan rebuilt from the zone's own records. */
 export interface ZonePlan {
   readonly plan: Plan;
   /** Endpoints whose tree is a guess, or not whole. */

@@ -49,7 +49,7 @@ export async function planCell(deps: PlannerDeps, request: PlanRequest): Promise
   return append(deps, known.head, proposed);
 }
 
-/** Reads the fleet, asks the source, and records what it said if that is news. */
+/** Reads the fleet, asks the source, and records its answer if that differs from what was recorded before. */
 async function observe(
   deps: PlannerDeps,
   request: PlanRequest,
@@ -108,7 +108,7 @@ function withRoom({ head }: CellKnowledge, proposal: Proposal): Proposal {
     : { type: 'fatal', fatal, findings };
 }
 
-/** Same content as the newest plan, or as the goal when the newest was rejected: there is nothing to say again. */
+/** True when the content is the newest plan's, or the goal's where the newest was rejected: nothing needs appending. */
 function isUnchanged(endpoints: readonly DesiredEndpoint[], { newest, desired, head }: Known): boolean {
   if (newest === undefined) return endpoints.length === 0;
   if (sameContent(contentOf(newest), endpoints)) return true;
@@ -119,7 +119,7 @@ function isUnchanged(endpoints: readonly DesiredEndpoint[], { newest, desired, h
 function coalescedUntil(state: CellState, proposed: ProposedPlan, request: PlanRequest): number {
   const { newest, fleet } = state;
   if (request.immediate === true || newest === null || fleet === null) return 0;
-  // An order that is held already gains nothing by being held again at every flap of what surrounds it.
+  // // Nothing is gained by holding a new plan at every flap of a target while the plan before it is still held.
   const isHeldAgain = proposed.disposition === 'held' && newest.disposition === 'held';
   if (proposed.lane === 'urgent' && !isHeldAgain) return 0;
   return newest.at + fleet.policy.coalesceS * 1_000;

@@ -6,12 +6,13 @@ import { STATE_CHARS_MAX, TREES_MAX } from '../ledger/decider/state.ts';
 import { worstStateChars } from '../ledger/decider/state-room.ts';
 import type { Finding, Severity } from '../plan/findings.ts';
 
-/** From this share of a bound on it is worth a note, percent: the janitor has time to work. */
+/** From this share of a bound on a plan has a note, percent: early enough for the janitor to make room. */
 const NOTE_PERCENT = 80;
 
 /**
- * Findings about what the plan leaves in the log's state: trees that no janitor has retired yet, and the characters
- * that it could grow to. Beyond the bounds the ledger would refuse the plan, so it is never proposed. Pure.
+ * Findings about the room that the plan leaves in the log's state: trees that no janitor has retired yet, and the
+ * characters that the state could grow to. Beyond these bounds the ledger would refuse the plan, so it is never
+ * proposed. Pure.
  */
 export function lintRoom(state: CellState, command: CommandNamed<'AppendPlan'>): readonly Finding[] {
   const made = Object.keys(command.newTrees).length;

@@ -31,8 +31,8 @@ const ACCOUNT_TIMEOUT_MS = 3_000;
 const ACCOUNT_OF_ARN = /^arn:[^:]*:dynamodb:[^:]*:(\d{12}):table\//;
 
 /**
- * The world of an AWS account (or of an emulator of one, by the SDK's own AWS_ENDPOINT_URL). A table that is missing
- * is found out when the ledger is opened, not here: a rescue needs none.
+ * The world of an AWS account (or of an emulator of one, by the SDK's own AWS_ENDPOINT_URL). A missing table is noticed
+ * when the ledger is opened, not here, because a rescue needs no table.
  *
  * @throws NoAwsAccess when there are no credentials or no Region.
  */
@@ -76,7 +76,7 @@ async function regionOf(client: DynamoDBClient): Promise<string> {
   }
 }
 
-/** The account, for people to see: from the credentials where they say it, else from the table's name in full. */
+/** The account, for people to see: from the credentials where they carry it, else from the table's ARN. */
 async function accountOf(client: DynamoDBClient, table: string): Promise<string | undefined> {
   const { accountId } = await credentialsOf(client);
   if (accountId !== undefined) return accountId;
@@ -85,7 +85,7 @@ async function accountOf(client: DynamoDBClient, table: string): Promise<string 
     const { Table } = await client.send(new DescribeTableCommand({ TableName: table }), { abortSignal });
     return ACCOUNT_OF_ARN.exec(Table?.TableArn ?? '')?.[1];
   } catch {
-    // Whoever opens the ledger is told what is wrong with it.
+    // // What is wrong with the table is reported when the ledger is opened.
     return undefined;
   }
 }

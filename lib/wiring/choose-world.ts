@@ -34,7 +34,7 @@ interface GivenPlace {
   readonly table?: string;
   readonly stack?: string;
   readonly where: { readonly region?: string; readonly profile?: string };
-  /** What it is, and how it was said: `the table pawl`, `--table`. */
+  /** What it is, and how it was given: `the table pawl`, `--table`. */
   readonly what: string;
   readonly how: string;
 }
@@ -75,7 +75,7 @@ export async function chooseWorld(
   }
 }
 
-/** A flag goes before a variable, whichever of the two it gives. */
+/** A flag takes precedence over a variable, whether it gives a table or a stack. */
 function givenPlace(flags: WorldFlags, env: WorldEnvironment): GivenPlace | 'both' | undefined {
   const said = flags.table !== undefined || flags.stack !== undefined;
   const table = said ? flags.table : given(env, 'PAWL_TABLE');

@@ -66,7 +66,7 @@ export function connect(connection: Connection): World {
         { client: dynamodb, table, randomness: systemRandomness, clock },
         { release: { formats: FORMATS, pawl: manifest.version } },
       );
-      // A ledger that was down may be up the next time somebody asks.
+      // // A failure is not remembered: a ledger that was down may be up at the next call.
       opened.catch(() => {
         opened = undefined;
       });

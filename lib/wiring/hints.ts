@@ -21,15 +21,15 @@ export interface Hint {
 }
 
 /**
- * Whom a batch of news wakes, each once a cell. Of a redundant role one, the same for a cell always: all of them at
- * once would race for one fence, and which one it is does not matter, because the sweeps of the others go on without
- * hints.
+ * The functions that a batch of news wakes, each once a cell. Of a redundant role it wakes one function, always the
+ * same for a cell, because all of them at once would race for one fence. Which one it is does not matter: the sweeps of
+ * the others go on without hints.
  */
 export function hintsFor(news: readonly CellNews[], functions: WakeableFunctions): readonly Hint[] {
   const hints = new Map<string, Hint>();
   for (const { cell, type } of news) {
     for (const role of ROLES) {
-      // The type of `each` holds the table to events that there are.
+      // // By the type of `each` the compiler checks that the table names existing events.
       const isNews = role.news.some((each: EventType) => each === type);
       const functionName = isNews ? oneOf(functions.get(role.name) ?? [], cell) : undefined;
       if (functionName !== undefined) hints.set(`${functionName} ${cell}`, { functionName, cell });
@@ -42,7 +42,7 @@ function oneOf(functions: readonly string[], cell: string): string | undefined {
   return functions[Number.parseInt(sha256(cell).slice(0, 8), 16) % functions.length];
 }
 
-/** Wakes one function; not before it has run. @throws when AWS does not take the request. */
+/** Asks for one run of a function, and does not wait for it. @throws when AWS does not take the request. */
 export type Wake = (hint: Hint) => Promise<void>;
 
 const WOKEN = ROLES.filter(({ news }) => news.length > 0);

@@ -11,8 +11,8 @@ const CLIENT = {
 } as const;
 
 /**
- * The adapter of every source that a fleet may name. They ask AWS in a local world too, by whatever credentials and
- * Region the environment has; nothing is asked before a target names a source.
+ * The adapter of every source that a fleet may name. In a local world too they ask AWS, with the credentials and the
+ * Region of the environment; nothing is asked before a target names a source.
  */
 export function liveSources(
   world: Pick<World, 'clock' | 'randomness'>,

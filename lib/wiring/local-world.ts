@@ -14,7 +14,7 @@ import { readWorldFile } from './world-file.ts';
 
 /** The servers of a local world know no accounts; a signature needs some key all the same. */
 const CREDENTIALS = { accessKeyId: 'pawl', secretAccessKey: 'pawl' };
-/** Nobody shares the emulator's rate; the bound is there so that a loop gone wild is slowed down. */
+/** Nobody shares the emulator's rate; the bound slows down a runaway loop. */
 const LOCAL_RATE: RateSettings = { requestsPerSecond: 100, burst: 200, reserve: 20 };
 const REQUEST_DEADLINE_MS = 10_000;
 

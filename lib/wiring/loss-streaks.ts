@@ -4,7 +4,7 @@ import type { Telemetry } from '../telemetry/telemetry.ts';
 
 /** What one run's batches came to. */
 export interface WatchedLosses {
-  /** Counts as the one it was made from, and remembers. */
+  /** Passes everything on to the telemetry that it was made from, and counts the batches. */
   readonly telemetry: Telemetry;
   /** Batches that did not surely go through. */
   lost(): number;
@@ -12,7 +12,7 @@ export interface WatchedLosses {
   sent(): number;
 }
 
-/** Telemetry that also tells how one run's batches fared. */
+/** Telemetry that also counts what one run's batches came to. */
 export function watchLosses(telemetry: Telemetry): WatchedLosses {
   let [lost, sent] = [0, 0];
   return {
@@ -31,7 +31,7 @@ export function watchLosses(telemetry: Telemetry): WatchedLosses {
   };
 }
 
-/** How often in a row a container's runs in a cell have lost all that they sent. Losing now and then is the design. */
+/** How often in a row a container's runs in a cell have lost all that they sent. To lose now and then is normal. */
 export interface LossStreaks {
   /** The streak after a run; one that sent nothing leaves it as it was. */
   after(cell: CellName, run: Pick<WatchedLosses, 'lost' | 'sent'>): number;

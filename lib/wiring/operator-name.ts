@@ -3,7 +3,7 @@ import { isWriterName } from '../plan/fence.ts';
 
 const LONGEST = 32;
 
-/** Who a person at this machine is in events and fences: `operator-ana`, or `operator` when that cannot be said. */
+/** Who a person at this machine is in events and fences: `operator-ana`, or `operator` when the name is not known. */
 export function operatorName(user: string | undefined = userName()): string {
   const plain = (user ?? '')
     .toLowerCase()

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 
-/** A process, told apart from any later one that is given the same id. */
+/** A process, distinguished from any later one that is given the same id. */
 export interface ProcessIdentity {
   readonly pid: number;
   /** When the process began, as the system says it; null where the system does not say. */

@@ -39,7 +39,7 @@ export type RunRemark =
   | { readonly type: 'fatal'; readonly findings: readonly Finding[] }
   /** The role will not go on as things stand. */
   | { readonly type: 'refused'; readonly reason: string }
-  /** Something is wrong that no event tells. */
+  /** Something is wrong that no event records. */
   | { readonly type: 'found'; readonly what: string };
 
 export interface RoleRunResult {
@@ -47,9 +47,9 @@ export interface RoleRunResult {
   readonly outcome: { readonly type: string };
   /** When to come again without a hint, milliseconds since 1970; at the next sweep when absent. */
   readonly comeAgain?: number | undefined;
-  /** Whose write made the run's own batch vain. */
+  /** The writer to which the run's own batch lost. */
   readonly lostTo?: string | undefined;
-  /** Absent: all is well. `as-before`: the run says nothing new of it. */
+  /** Absent: all is well. `as-before`: the run has nothing new to report. */
   readonly remark?: RunRemark | 'as-before' | undefined;
 }
 
@@ -59,13 +59,13 @@ export type RoleRun = (ground: RunGround, request: RunRequest) => Promise<RoleRu
 /** Makes a role ready in a world, once a process; what lives longer than one run lives in it. */
 export type OpenRole = (world: World) => RoleRun;
 
-/** How a run goes about the cell's zone, by the policy of its newest fleet. */
+/** The settings of a run in the cell's zone, by the policy of its newest fleet. */
 export function cellSettings(scope: CellScope, { state }: Head, insyncPollMs: number): CellSettings {
   const { unknownChangeS } = state.fleet?.policy ?? DEFAULT_POLICY;
   return { scope, insyncPollMs, unknownChangeMs: unknownChangeS * 1_000 };
 }
 
-/** Says that a run of the role came to an end of its own: when nobody says it any more, an alarm rings. */
+/** Counts a run of the role that came to an end of its own; when none is counted any more, an alarm rings. */
 export function countHeartbeat(telemetry: Telemetry, role: RoleName, cell: CellName): void {
   telemetry.count(roleNamed(role).heartbeat.metric, 1, { cell });
 }

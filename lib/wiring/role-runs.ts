@@ -5,7 +5,9 @@ import { enactorRuns } from './run-enactor.ts';
 import { janitorRuns } from './run-janitor.ts';
 import { plannerRuns } from './run-planner.ts';
 
-/** How each role of the table is made ready, for whoever runs all of them. A function imports its own alone. */
+/**
+ * How each role of the table is made ready, for a process that runs all roles. A function imports its own role only.
+ */
 export const ROLE_RUNS: Readonly<Record<RoleName, OpenRole>> = {
   planner: plannerRuns,
   enactor: enactorRuns,

@@ -10,13 +10,13 @@ import { serverAnswers } from './server-answers.ts';
 import type { World } from './world.ts';
 
 export interface AuditorSources {
-  /** Where empty answers are looked for; without it nobody is asked. */
+  /** The resolver by which empty answers are found; when absent, none is asked. */
   readonly resolver?: Resolver | undefined;
   /** Record sets that the zone may hold; what a hosted zone holds unless AWS raised it, when absent. */
   readonly recordLimit?: number | undefined;
 }
 
-/** An auditor has a zone that cannot be written to. */
+/** An auditor is given a zone that cannot be written to. */
 export function auditorDeps(
   world: Pick<World, 'zone' | 'clock' | 'telemetry' | 'operator'>,
   ledger: Ledger,
@@ -30,7 +30,7 @@ export function auditorDeps(
   return { zone, scope, ledger, clock, telemetry, name: operator, settings, ...asks };
 }
 
-/** Looks at a zone and records what is wrong with it; the enactors hear of it from the log. */
+/** Reads a zone and records what is wrong with it; the enactors find it in the log. */
 export function auditorRuns(world: World): RoleRun {
   const resolver = resolverOf(world);
   return async ({ ledger, settings }, { deadline }) => {
@@ -40,7 +40,7 @@ export function auditorRuns(world: World): RoleRun {
   };
 }
 
-/** What an audit found that no event tells: names that resolve to nothing although the zone is as planned. */
+/** What an audit found that no event records: names that resolve to nothing although the zone is as planned. */
 function unrecorded(outcome: AuditOutcome): string | undefined {
   if (outcome.type === 'idle') return undefined;
   const { dangling, empty } = outcome.report;
@@ -57,7 +57,7 @@ function resolverOf(world: World): Resolver | undefined {
   return world.asksDns === true ? machineResolver() : undefined;
 }
 
-/** What a resolver says when it knows that there is nothing, as opposed to when it does not know. */
+/** The codes by which a resolver says that there is nothing, as opposed to that it does not know. */
 const NOTHING: readonly string[] = ['ENODATA', 'ENOTFOUND'];
 const TIMEOUT_MS = 3_000;
 const TRIES = 2;

@@ -16,7 +16,7 @@ export function janitorDeps(
   return { writer, ledger, clock, telemetry, settings: { unknownChangeMs: cell.unknownChangeMs } };
 }
 
-/** Deletes what no plan needs any more; whatever the log says, there is time. */
+/** Deletes what no plan needs any more; this is never urgent, whatever the log says. */
 export function janitorRuns(world: World): RoleRun {
   return async ({ ledger, settings }, { cell, deadline }) => {
     const outcome = await retire(janitorDeps(world, ledger, settings), { deadline });

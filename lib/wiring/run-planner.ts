@@ -39,7 +39,7 @@ export function plannerRuns(world: World): RoleRun {
     const deps = plannerDeps(world, ledger, watched);
     const outcome = await planCell(deps, { cell, append: true, claimed });
     countHeartbeat(world.telemetry, 'planner', cell);
-    // It is logged: of a fatal finding nothing else shows the sentence, because no plan is appended.
+    // // Logged with its sentences: a fatal finding appends no plan, so its sentence is shown nowhere else.
     return resultOf(shownOutcome(outcome), world.clock.now(), blind);
   };
 }

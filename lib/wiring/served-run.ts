@@ -3,7 +3,7 @@ import type { FunctionWorld } from './function-world.ts';
 import type { OpenRole, RoleRunResult, RunGround, RunRequest } from './role-run.ts';
 import { cellSettings } from './role-run.ts';
 
-/** The cell is not this stack's, or its fleet says another zone than the stack: nothing was done. */
+/** The cell is not this stack's, or its fleet names another zone than the stack: nothing was done. */
 export interface NotServed {
   readonly type: 'not-served';
   readonly reason: string;
@@ -24,8 +24,8 @@ export function servedRuns(
 }
 
 /**
- * A function works for the cells that its stack was given and in the zones that it was given with them: its
- * permissions say the same, and a refusal here says it in a sentence.
+ * A function works for the cells that its stack was given and in the zones that it was given with them. Its permissions
+ * allow no more; the refusal here explains it in a sentence.
  */
 async function served(world: FunctionWorld, cell: CellName): Promise<RunGround | NotServed> {
   const scope = world.cells.get(cell);

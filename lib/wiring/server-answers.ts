@@ -8,8 +8,8 @@ import type { World } from './world.ts';
 const TYPES = ['A', 'AAAA', 'CNAME'] as const;
 
 /**
- * Asks one DNS server, by an address of its own: the server of a local world, or a name server of the zone. One query
- * an answer, sent again once if nothing comes.
+ * Asks one DNS server by its address: the server of a local world, or a name server of the zone. Each question is one
+ * query, sent again once if nothing comes.
  */
 export function serverAnswers(
   { clock, randomness }: Pick<World, 'clock' | 'randomness'>,

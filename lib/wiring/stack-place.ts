@@ -68,7 +68,7 @@ function placeOf(name: string, stack: Stack | undefined): StackPlace {
   return { table, region, cells, functionsRead: formatOf(outputs.get(FORMAT_OUTPUT)) };
 }
 
-/** A stack of before there was a second format does not name any. */
+/** A stack from before the second format names no format. */
 function formatOf(output: string | undefined): number {
   const format = Number(output ?? '1');
   return Number.isSafeInteger(format) && format >= 1 ? format : 1;

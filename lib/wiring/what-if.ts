@@ -19,8 +19,8 @@ export interface WhatIf {
 }
 
 /**
- * The same world for a dry run: the real workflow reads what is there, and what it writes goes no further than this
- * process. It shows what one undisturbed run would do if nobody else did anything.
+ * The same world for a dry run: the real workflow reads what is there, and its writes go no further than this process.
+ * It shows what one run would do if nobody else wrote anything meanwhile.
  */
 export function whatIf(world: World, ledger: Ledger): WhatIf {
   const writes: Write[] = [];

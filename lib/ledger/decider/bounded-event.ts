@@ -3,8 +3,8 @@ import type { LedgerEvent } from './events.ts';
 import { NAMES_CHARS_MAX, TEXT_CHARS_MAX } from './state.ts';
 
 /**
- * The event with every text and list of names that its state keeps cut to its bound, so that no survey, however
- * odd the zone, can fill a state. Counts in the event stay those of the whole.
+ * Cuts every text and list of names that the state keeps to its bound, so that no survey of an odd zone can fill a
+ * state. The counts in the event stay those of the uncut lists.
  */
 export function boundedEvent(event: LedgerEvent): LedgerEvent {
   switch (event.type) {

@@ -44,9 +44,9 @@ type Asking<Event extends LedgerEvent> = {
 type Commands = { readonly [Type in EventType]: Asking<Extract<LedgerEvent, { readonly type: Type }>> };
 
 /**
- * What a role or a person asks the ledger to record, with what they know. An event says what has happened; a command
- * may still be refused, or ask for what the log holds already. `decide` alone makes events, and only of commands.
- * See docs/adr/0036-commands-are-not-events.md.
+ * What a role or a person asks the ledger to record, with the facts that they know. An event says what has happened; a
+ * command may still be refused, or may ask for an event that the log already holds. Only `decide` makes events, and
+ * only from commands. See docs/adr/0036-commands-are-not-events.md.
  */
 export type Command = Commands[EventType];
 
@@ -55,7 +55,7 @@ export type CommandType = Command['type'];
 /** One kind of command: `CommandNamed<'ApprovePlan'>`. */
 export type CommandNamed<Type extends CommandType> = Extract<Command, { readonly type: Type }>;
 
-/** The event that a command would add to a log, were it decided on. `EVENT_OF` holds its type to the command's. */
+/** The event that a command asks for, before `decide` judges it. `EVENT_OF` makes the types of the two match. */
 export function eventOf<Type extends CommandType>(
   command: CommandNamed<Type>,
 ): Extract<LedgerEvent, { readonly type: EventOf[Type] }>;

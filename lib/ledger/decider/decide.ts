@@ -20,8 +20,8 @@ import {
 import { takesRoom, worstStateChars } from './state-room.ts';
 
 /**
- * What the log says to a command. `append`: the event that it comes to. `recorded`: the log holds it already, nothing
- * needs appending. `refused`: its event may not follow the state; the sentence is for a person.
+ * What `decide` makes of a command. `append`: the event to append. `recorded`: the log holds that event already, so
+ * nothing is appended. `refused`: the event may not follow the state; the sentence is for a person.
  */
 export type CommandDecision =
   | { readonly type: 'append'; readonly event: LedgerEvent }
@@ -29,8 +29,8 @@ export type CommandDecision =
   | { readonly type: 'refused'; readonly reason: string };
 
 /**
- * What a command comes to in `state`. Pure and total. A command is decided anew against every head it is tried at: an
- * answer that was right at an older head is worth nothing.
+ * Decides on a command in `state`. Pure and total. A writer decides anew at every head at which it tries to append: a
+ * decision that was right at an older head may be wrong at this one.
  */
 export function decide(command: Command, state: CellState): CommandDecision {
   const proposal = boundedEvent(eventOf(command));
@@ -49,7 +49,7 @@ export function decide(command: Command, state: CellState): CommandDecision {
   );
 }
 
-/** What the event that was asked for, cut to its bounds, comes to. */
+/** Decides on the event that was asked for, which is already cut to its bounds. */
 function consider(proposal: LedgerEvent, state: CellState): CommandDecision {
   switch (proposal.type) {
     case 'FleetDeclared':
@@ -100,7 +100,7 @@ function consider(proposal: LedgerEvent, state: CellState): CommandDecision {
     case 'PlannerResumed':
       return unless(state.paused === null, proposal);
     case 'CellFrozen':
-      // Always recorded, even when frozen: a thaw may be in flight, and this event must come after it.
+      // // Always appended, even when the cell is frozen: a thaw may be in flight, and this event must come after it.
       return append(proposal);
     case 'CellThawed':
       return unless(state.frozen === null && state.rescue === null, proposal);
@@ -213,7 +213,7 @@ function isUnretired(tree: string, state: CellState): boolean {
   return ownValue(state.endpoints, tree.slice(dot + 1))?.trees.includes(tree.slice(0, dot)) === true;
 }
 
-/** A flip that a history of 64 no longer reaches is not worth an event: its place in the log is long past. */
+/** A flip that is older than the 64 of the history gets no event: its place in the log is long past. */
 function planApplied(proposal: PlanApplied, state: CellState): CommandDecision {
   const applied = state.applied;
   if (applied === null || proposal.seq > applied.seq) return append(proposal);
@@ -242,7 +242,7 @@ function fenceAhead(proposal: FenceAhead, state: CellState): CommandDecision {
   return append(proposal);
 }
 
-/** Never lowered: what was written since can be read by nobody who knows less. */
+/** A format is never lowered: a reader that knows only an older one cannot read what was written since. */
 function formatRaised(format: number, state: CellState): CommandDecision {
   const newest = newestFormat(FORMATS).number;
   if (!Number.isSafeInteger(format) || format < 1 || format > newest) {

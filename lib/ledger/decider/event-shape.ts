@@ -80,7 +80,7 @@ export const SHAPES_2 = { ...SHAPES_1, FormatRaised: { format: 'number' } } as c
 /** Every type of event that the newest format has. */
 export const EVENT_TYPES = Object.keys(SHAPES_2) as readonly EventType[];
 
-/** An event read back, or why it is none. `newer`: only a newer Pawl can say what it means. */
+/** A parsed event, or why the text is not one. `newer`: only a newer release knows what it means. */
 export type ParsedEvent =
   | { readonly type: 'event'; readonly event: LedgerEvent }
   | { readonly type: 'newer'; readonly what: string }
@@ -89,9 +89,9 @@ export type ParsedEvent =
 /**
  * Parses an event's JSON. Total.
  *
- * @param unknown what to do with what the shapes do not have. `refuse`: the event was written in this very format, so
- * that it is damaged or another program's. `keep`: a newer format wrote it, whose readers of before may pass over
- * fields (not over types: an event that is not understood cannot be folded).
+ * @param unknown what to do with types and fields that the shapes do not have. `refuse`: the event was written in this
+ * very format, so it is damaged or another program's. `keep`: a newer format wrote it. Older readers may ignore its
+ * new fields, but not a new type: an event that is not understood cannot be folded.
  */
 export function parseEvent(text: string, shapes: EventShapes, unknown: 'refuse' | 'keep'): ParsedEvent {
   let value: unknown;

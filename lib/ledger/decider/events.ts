@@ -9,10 +9,13 @@ import type { RecordedFinding } from './recorded-finding.ts';
 export type BodyDigest = string;
 
 export type PlanOrigin = 'planner' | 'operator' | 'rollback' | 'reissue' | 'rescue';
-/** routine: coalesced, and a staged flip finishes first. urgent: at once, and it takes a staged goal's place. */
+/**
+ * routine: the plan is coalesced, and a staged flip finishes first. urgent: the plan goes at once and replaces a staged
+ * goal.
+ */
 export type PlanLane = 'routine' | 'urgent';
 
-/** One plan entering the log. One event, because whatever took two could be read between them. */
+/** A plan enters the log. This is one event, because a reader could read the log between two. */
 export interface PlanAppended {
   readonly type: 'PlanAppended';
   readonly generation: Generation;
@@ -41,7 +44,7 @@ export interface PlanApplied {
   readonly generation: Generation;
   readonly seq: Seq;
   readonly digest: BodyDigest;
-  /** Absent when whoever appended this did not make the change, and so does not know its id. */
+  /** Absent when the writer of this event did not make the change, and so does not know its id. */
   readonly changeId?: string;
   readonly enactor: string;
   readonly reason: 'flip' | 'repair' | 'observed';
@@ -52,7 +55,7 @@ export interface PlanApplied {
   readonly durationMs?: number;
 }
 
-/** The ledger was behind the fence: the goal is appended again above it, in this one event. */
+/** The ledger was behind the fence: this one event appends the goal again above the fence. */
 export interface FenceAhead {
   readonly type: 'FenceAhead';
   readonly fenceGeneration: Generation;

@@ -142,8 +142,9 @@ function fenceAhead(state: CellState, event: FenceAhead, at: number): CellState 
 }
 
 /**
- * Several enactors may stage one plan, and a tree that a hand has deleted is staged again: it waits for every change
- * that was recorded for it, because the first may be everywhere long before the one that made what stands there now.
+ * Several enactors may stage one plan, and a tree that a hand has deleted is staged again. A flip waits for every
+ * change that was recorded for a tree, because the first change may be INSYNC long before the one that made what stands
+ * there now.
  */
 function planStaged(
   state: CellState,
@@ -181,7 +182,7 @@ function planStaged(
   };
 }
 
-/** A tree whose entry is forgotten is re-asserted by the next staging batch, and so gets another. */
+/** The next staging batch re-asserts a tree whose entry was dropped, and so the tree gets a new entry. */
 function newestEntries(entries: readonly StagingEntry[]): readonly StagingEntry[] {
   let trees = 0;
   const kept = entries.slice(-STAGED_ENTRIES_MAX).reverse();
@@ -229,9 +230,9 @@ function treesRetired(state: CellState, trees: readonly string[]): CellState {
 }
 
 /**
- * Trees that were superseded before anybody staged them: however many plans nobody applied, the state does not grow with
- * them. Forgotten is retired: such a name is never used again, and should it stand in the zone it is an orphan.
- * See docs/adr/0006-superseded-trees-are-forgotten.md.
+ * Drops trees that were superseded before anybody staged them, so that the state does not grow with plans that nobody
+ * applied. A dropped tree counts as retired: its name is never used again, and if it stands in the zone it is an
+ * orphan. See docs/adr/0006-superseded-trees-are-forgotten.md.
  */
 function withoutNeverLive(
   state: CellState,
@@ -290,7 +291,9 @@ function withHistory(history: readonly AppliedRef[], ref: AppliedRef): readonly 
     .slice(0, HISTORY_MAX);
 }
 
-/** Over the bound the two oldest become one, dated as the newer: it counts for longer, never for less. */
+/**
+ * Over the bound the two oldest are merged under the later date: a removal may count for longer, never for less long.
+ */
 function withRemoval(removals: CellState['removals'], at: number, permille: number): CellState['removals'] {
   if (permille === 0) return removals;
   const all = [...removals, { at, permille }];

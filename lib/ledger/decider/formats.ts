@@ -17,8 +17,8 @@ export interface LedgerFormat {
   /** 1 or more. A log says of each event which format wrote it; none means 1. */
   readonly number: number;
   /**
-   * The oldest format whose readers go on with what this one writes. The same as `number` where an older reader would
-   * go wrong; lower where it may pass over what it does not know (optional fields) and keep it.
+   * The oldest format whose readers can go on with what this one writes. It equals `number` where an older reader would
+   * go wrong. It is lower where an older reader may ignore what it does not know (optional fields) and keep it.
    */
   readonly readableFrom: number;
   /** The first release of Pawl that writes it. */
@@ -82,15 +82,15 @@ function formatToWrite(known: KnownFormats, cellFormat: number): LedgerFormat {
 }
 
 /**
- * The format in which an event enters a log whose readers all read `cellFormat`. FormatRaised is the first that its own
- * format holds.
+ * The format in which an event enters a log whose readers all read `cellFormat`. FormatRaised is the first event in the
+ * format that it raises the cell to.
  */
 export function formatOfEvent(known: KnownFormats, cellFormat: number, event: LedgerEvent): LedgerFormat {
   const reads = event.type === 'FormatRaised' ? Math.max(cellFormat, event.format) : cellFormat;
   return formatToWrite(known, reads);
 }
 
-/** How a release takes what was written in a format, and by which of its own. */
+/** Whether a release can read what was written in a format, and as which of the formats that it knows. */
 export type ReadableAs =
   | { readonly type: 'known' | 'tolerated'; readonly format: LedgerFormat }
   | { readonly type: 'newer'; readonly what: string };

@@ -3,9 +3,9 @@ import type { Finding, FindingCode, Severity } from '../../plan/findings.ts';
 import { ownValue } from '../../plan/own-value.ts';
 
 /**
- * A finding as the log holds it: what every release writes of one. Format 1 adds the sentence and leaves the data out;
- * a {@link Finding} adds its data, and may add the sentence. The code may be one that only a later release knows. See
- * docs/adr/0035-findings-are-data.md.
+ * A finding as the log holds it: the part that every release writes. Format 1 adds the sentence and leaves the data
+ * out; a {@link Finding} adds its data, and may add the sentence. The code may be one that only a later release knows.
+ * See docs/adr/0035-findings-are-data.md.
  */
 export interface RecordedFinding {
   readonly code: string;
@@ -24,9 +24,9 @@ export function storedFinding(finding: RecordedFinding): StoredFinding {
 }
 
 /**
- * The sentence of a finding. A sentence that the log holds stays as it is, because people approved what it said; else
- * the data make one. A code that this release does not know, or data that it cannot use, are shown by code and
- * subject. Pure and total.
+ * The sentence of a finding. A sentence that the log holds stays as it is, because people approved what it said;
+ * otherwise the sentence is made from the data. When this release does not know the code, or cannot use the data, it
+ * shows the code and the subject. Pure and total.
  */
 export function recordedSentence(recorded: RecordedFinding): string {
   if (recorded.message !== undefined) return recorded.message;
@@ -51,7 +51,7 @@ type Data<Code extends FindingCode> = Omit<Extract<Finding, { code: Code }>, 'co
 type Kind = 'family?' | 'number' | 'text';
 type KindOf<Value> = undefined extends Value ? 'family?' : Value extends number ? 'number' : 'text';
 
-/** The data of each code, as its sentence needs them. The compiler holds this table to the union. */
+/** The data that the sentence of each code needs. The compiler checks this table against the union. */
 const DATA: {
   readonly [Code in FindingCode]: { readonly [Key in keyof Data<Code>]-?: KindOf<Data<Code>[Key]> };
 } = {

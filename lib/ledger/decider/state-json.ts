@@ -8,12 +8,13 @@ import type { CellState } from './state.ts';
 import { initialState } from './state.ts';
 
 /**
- * Reads a state of any format that is known. A part that an older Pawl did not write yet is as in a new cell. A part
- * that only a newer one knows stays as it is, and goes on into the states that follow.
+ * Parses a state of any known format. A part that an older release did not write gets the value of a new cell. A part
+ * that only a newer release knows is kept, also in the states that follow.
  *
- * That it is whole, the event's hash says, which is taken over the text.
+ * The event's hash, which is taken over the text, shows whether the state is whole.
  *
- * @throws LedgerUnusable when it is none, of a format that is not known here, or of another cell or ledger.
+ * @throws LedgerUnusable when the text is not a state, has a format that is not known here, or belongs to another cell
+ * or ledger.
  */
 export function parseState(text: string, cell: CellName, ledger: string, known: KnownFormats): CellState {
   const state = { ...initialState(cell, ledger), ...fieldsOf(text, cell) };

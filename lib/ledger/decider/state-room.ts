@@ -19,7 +19,7 @@ const STAGED_ENTRY_CHARS = 140;
 const STAGED_TREE_CHARS = 20;
 const ROLLBACK_CHARS = 30;
 const PLAN_REF_CHARS = 330;
-/** Escaping doubles a text of quotes. */
+/** JSON doubles the length of a text of quotes, because it escapes each. */
 const ESCAPED = 2;
 /** An ill-formed or unknown zone is counted as the longest. */
 const NAME_CHARS_MAX = 253;
@@ -35,9 +35,9 @@ const FIXED_CHARS =
   4 * PLAN_REF_CHARS;
 
 /**
- * The characters of JSON that the state can grow to by events that must never be refused: what was planned is
- * staged, applied, repaired, surveyed, frozen. An upper bound; whatever makes room for more is refused beyond
- * STATE_CHARS_MAX.
+ * The characters of JSON that the state can grow to by events that must never be refused: those that stage, apply,
+ * repair, survey and freeze what was planned. This is an upper bound. An event that takes more room is refused when the
+ * bound would exceed STATE_CHARS_MAX.
  */
 export function worstStateChars(state: CellState): number {
   const bounded: Partial<CellState> = {

@@ -37,7 +37,10 @@ export interface StagingEntry {
   readonly trees: readonly string[];
 }
 
-/** A tree as one change staged it: the same tree staged again is another one to wait for. */
+/**
+ * Names a tree together with the change that staged it: a tree that two changes staged has two names, and both are
+ * waited for.
+ */
 export function stagedTree(changeId: string, tree: string): string {
   return `${changeId} ${tree}`;
 }
@@ -64,7 +67,10 @@ export interface EndpointState {
 
 /** The fold of a cell's log. Kept under STATE_CHARS_MAX: bodies are named by digest, every list is bounded. */
 export interface CellState {
-  /** The format that everybody at work in this cell reads: what is written, every reader of it can read. */
+  /**
+   * The format that everybody at work in this cell reads; events are written so that all of these readers can read
+   * them.
+   */
   readonly format: number;
   readonly cell: CellName;
   /** The ledger's identity, 8 hexadecimal digits. */
@@ -127,7 +133,7 @@ export const DRAINED_MAX = 256;
 export const EVACUATED_MAX = 32;
 /** Trees a cell may have unretired before planning waits for the janitor. */
 export const TREES_MAX = 3_000;
-/** Trees in staging batches that are remembered; the change of an older one is asked for anew by re-asserting it. */
+/** Trees remembered in staging entries; an older tree is re-asserted, which gives it a new change to wait for. */
 export const STAGED_TREES_MAX = 240;
 export const STAGED_ENTRIES_MAX = 32;
 /** A reason, a fence's value or a writer's name in the state, characters. */

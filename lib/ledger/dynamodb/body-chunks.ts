@@ -4,8 +4,8 @@ import { sha256 } from '../../plan/canonical.ts';
 import type { BodyDigest } from '../decider/events.ts';
 
 /**
- * Octets of a chunk before compression. A chunk is compressed on its own, so that its bounds follow from the text
- * alone, and what cannot be compressed still stays below the 400 KB of an item.
+ * Octets of a chunk before compression. Each chunk is compressed on its own, so that the chunks' bounds depend on the
+ * text alone. A chunk that does not compress still stays below the 400 KB of an item.
  */
 const CHUNK_BYTES = 300_000;
 
@@ -14,7 +14,7 @@ export interface BodyChunk {
   /** 1 to `of`. */
   readonly number: number;
   readonly of: number;
-  /** SHA-256 of the octets before compression, 64 hexadecimal digits: it names the chunk that was altered. */
+  /** SHA-256 of the octets before compression, 64 hexadecimal digits: it shows which chunk was altered. */
   readonly sha: string;
   /** Raw DEFLATE (RFC 1951). */
   readonly data: Uint8Array;

@@ -23,9 +23,9 @@ export interface CallFailure {
   readonly error: LedgerUnavailable | LedgerUnusable;
 }
 
-/** A call that is throttled is made again for this long. */
+/** A throttled call is made again for this long. */
 const PATIENCE_MS = 15_000;
-/** A call that got no answer is made at most so often: a host that is not there is reported, not waited for. */
+/** Attempts of a call that gets no answer: a host that is not there is reported instead of waited for. */
 const UNANSWERED_MAX = 4;
 
 /** Refused for now (DynamoDB Developer Guide, "Error handling"); the last one is a multi-Region table's. */
@@ -78,14 +78,14 @@ export function failureOf(cause: unknown, table: string): CallFailure {
   return { kind: 'ambiguous', error: unavailable(what) };
 }
 
-/** What a call that may be repeated at will came to. */
+/** The outcome of a call that is harmless to repeat. */
 export type CallOutcome<T> =
   | { readonly type: 'answered'; readonly value: T }
   | { readonly type: 'failed'; readonly failure: CallFailure };
 
 /**
- * Makes a call that is harmless to repeat: again while it is throttled, a few times when it has no answer.
- * Conditions that fail and refusals are handed back at once.
+ * Makes a call that is harmless to repeat. It repeats the call while it is throttled, and a few times when it has no
+ * answer. It returns failed conditions and refusals at once.
  */
 export async function attempt<T>(access: TableAccess, call: () => Promise<T>): Promise<CallOutcome<T>> {
   let unanswered = 0;
@@ -119,7 +119,7 @@ function statusOf(cause: unknown): number | undefined {
   return typeof metadata.httpStatusCode === 'number' ? metadata.httpStatusCode : undefined;
 }
 
-/** What DynamoDB says itself, for people to read: which action is denied, which value is not valid. */
+/** DynamoDB's own message, for people: which action is denied, which value is not valid. */
 function refusalOf(cause: unknown): string {
   return cause instanceof Error ? `${cause.message || 'no reason given'} (${cause.name})` : String(cause);
 }

@@ -48,13 +48,13 @@ interface Opened {
   readonly release: Release;
 }
 
-/** A ledger in a DynamoDB table, and the same as it is stored, for `verify`. */
+/** A ledger in a DynamoDB table, with its stored records for `verify`. */
 export interface StoredLedger extends Ledger {
   readonly records: LedgerRecords;
 }
 
 const CACHE_BYTES = 64 * 1_024 * 1_024;
-/** What an event needs, without the state after it. */
+/** The attributes of an event, without the state after it. */
 const EVENT_ATTRIBUTES: readonly string[] = [
   ...['sk', 'event', 'at', 'by', 'previous', 'hash', 'nonce'],
   ...['format', 'readableFrom', 'pawl'],
@@ -124,7 +124,7 @@ async function append(opened: Opened, head: Head, entry: Entry): Promise<AppendO
   }
 }
 
-/** Undefined for an event that cannot be read here: whoever reads the head next is told why. */
+/** Undefined for an event that this release cannot read: the next read of the head throws the reason. */
 function winnerOf({ id, release }: Opened, cell: CellName, item: Item): Head | undefined {
   const row = storedRow(item, cell, true);
   try {

@@ -11,7 +11,7 @@ const EVENT_PREFIX = 'EVENT#';
 const CELL_PREFIX = 'CELL#';
 const SORT_KEY = /^EVENT#(\d{12})$/;
 const HASH = /^[0-9a-f]{64}$/;
-/** The only release that wrote nothing of itself. */
+/** The writer of an event that names none: 0.1.0 is the only release that stored neither its format nor its name. */
 const FIRST_WRITTEN_BY: WrittenBy = { format: 1, readableFrom: 1, pawl: '0.1.0' };
 
 /** The partition of a cell's events. */
@@ -45,7 +45,7 @@ export function eventItem(stored: StoredEvent, type: EventType): Item {
   };
 }
 
-/** Format 1 had no attributes to say so. */
+/** Format 1 has none of these attributes. */
 function writtenByAttributes({ format, readableFrom, pawl }: WrittenBy): Item {
   if (format === 1) return {};
   return { format: { N: String(format) }, readableFrom: { N: String(readableFrom) }, pawl: { S: pawl } };

@@ -18,15 +18,16 @@ const PATIENCE_MS = 15_000;
 const UNANSWERED_MAX = 3;
 
 /**
- * Puts an event's item where nothing may be yet, and finds out what became of it.
+ * Creates an event's item at a key where nothing stands yet, and finds out whether it did.
  *
  * The race worth knowing, `append-never-loses-its-own-event`:
  *  1. the put is sent, DynamoDB stores the item, the answer is lost;
  *  2. the put is sent again and fails its condition, because of its own item.
- * So once an answer was lost, "somebody is there" is no answer: the item that stands there says by its hash, which a
- * nonce makes unique, whose it is. DynamoDB hands it over with the refusal (ReturnValuesOnConditionCheckFailure, API
- * reference of PutItem); where it does not, as in dynalite, the item is read. When nothing is there the put may still be on its way, so the same put is sent again:
- * of the two at most one takes the place.
+ * So once an answer was lost, a failed condition does not mean that another writer won. The hash of the item that
+ * stands there says whose it is, because a nonce makes each hash unique. DynamoDB returns that item with the refusal
+ * (ReturnValuesOnConditionCheckFailure, API reference of PutItem); where it does not, as in dynalite, the item is read.
+ * When nothing stands there, the put may still be on its way, so the same put is sent again: of the two at most one
+ * takes the place.
  *
  * @throws LedgerUnavailable and LedgerUnusable when it is certain that nothing was written.
  */
@@ -92,7 +93,7 @@ function standingItem(error: unknown): Item | undefined {
   return error instanceof ConditionalCheckFailedException ? error.Item : undefined;
 }
 
-/** Whose event stands there, whole. */
+/** Says whether the item that stands there, read whole, is this append's or another writer's. */
 function whose(winner: Item, item: Item): PutOutcome {
   return winner['hash']?.S === item['hash']?.S ? { type: 'appended' } : { type: 'lost', winner };
 }

@@ -5,7 +5,7 @@ import type { TableAccess } from './calls.ts';
 import { answerOf } from './calls.ts';
 import type { Item } from './table-access.ts';
 
-/** A page holds up to 1 MB; more pages than this for one answer mean that DynamoDB never ends it. */
+/** A page holds up to 1 MB; DynamoDB is taken to be in an endless loop when one answer has more pages than this. */
 const PAGES_MAX = 2_000;
 
 export interface ItemsQuery {

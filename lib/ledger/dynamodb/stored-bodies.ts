@@ -85,7 +85,7 @@ function chunkItem(cell: CellName, digest: BodyDigest, { number, of, sha, data }
   };
 }
 
-/** Attributes that are missing become values that no check lets pass. */
+/** A missing attribute becomes a value that fails every check. */
 function chunkOf(item: Item): BodyChunk {
   return {
     number: Number(item['sk']?.S?.split('#')[1] ?? 0),

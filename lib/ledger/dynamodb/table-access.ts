@@ -15,18 +15,18 @@ import { answerOf, attempt, failureOf } from './calls.ts';
 /** An item as DynamoDB holds it. */
 export type Item = Record<string, AttributeValue>;
 
-/** What this Pawl reads and writes. A table of another format is left alone. */
+/** The table format that this release reads and writes. A table of another format is left alone. */
 const FORMAT = '1';
 const IDENTITY_KEY: Item = { pk: { S: 'LEDGER' }, sk: { S: 'IDENTITY' } };
 const ACTIVE_POLL_MS = 100;
 const ACTIVE_POLLS_MAX = 600;
 
-/** Every write's condition: nothing stands at this key. There is no other write than the creation of an item. */
+/** The condition of every write: nothing stands at this key. Every write creates an item. */
 export const NOTHING_THERE = 'attribute_not_exists(sk)';
 
 /**
- * Creates the ledger's table, billed by request, and waits until it is active; harmless when it is there.
- * For local worlds and tests: in AWS the table is the stack's.
+ * Creates the ledger's table, billed by request, and waits until it is active; harmless when it is there. For local
+ * worlds and tests: in AWS the stack creates the table.
  *
  * @throws LedgerUnavailable when DynamoDB cannot be reached or refuses.
  */
@@ -77,7 +77,7 @@ export async function checkTable(access: TableAccess): Promise<void> {
 }
 
 /**
- * The ledger's identity, 8 hexadecimal digits, made once for a table: whoever comes first makes it.
+ * The ledger's identity, 8 hexadecimal digits. The first process that opens a table makes it, once.
  *
  * @throws LedgerUnusable when the table holds a ledger of another format.
  */
@@ -93,7 +93,7 @@ export async function readIdentity(access: TableAccess): Promise<string> {
     client.send(new PutItemCommand({ TableName: table, Item: item, ConditionExpression: NOTHING_THERE })),
   );
   if (outcome.type === 'failed' && outcome.failure.kind !== 'condition') throw outcome.failure.error;
-  // Read back in every case: of two that open a new table at once, both carry on with the winner's identity.
+  // // Always read back: when two processes open a new table at once, both go on with the winner's identity.
   const made = await identityItem(access);
   if (made === undefined)
     throw new LedgerUnusable(`The table "${table}" does not keep what is written to it.`);
