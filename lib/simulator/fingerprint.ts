@@ -1,7 +1,7 @@
 import { canonicalJson } from '../plan/canonical.ts';
 import type { RecordSet } from '../plan/records.ts';
 
-/** 64 bits as two numbers: enough that two different states of a search of millions are not taken for one. */
+/** 64 bits as two numbers. That is enough to keep two different states apart in a search of millions. */
 export interface Mixed {
   readonly high: number;
   readonly low: number;
@@ -10,7 +10,7 @@ export interface Mixed {
 const FIRST_HIGH = 0x9e3779b9;
 const FIRST_LOW = 0x85ebca6b;
 
-/** A fingerprint of a text, 16 hexadecimal digits; not for anything that an enemy could choose. */
+/** The fingerprint of a text: 16 hexadecimal digits. It does not protect against a text that an attacker chooses. */
 export function fingerprint(text: string): string {
   const { high, low } = mix(text);
   return hex(high) + hex(low);
@@ -19,7 +19,7 @@ export function fingerprint(text: string): string {
 const records = new WeakMap<RecordSet, Mixed>();
 const listings = new WeakMap<readonly RecordSet[], string>();
 
-/** The fingerprint of a set of records, in whatever order. Records and listings never change, so each is mixed once. */
+/** The fingerprint of a set of records in any order. Records and listings never change, so each is mixed once. */
 export function recordsFingerprint(listing: readonly RecordSet[]): string {
   const known = listings.get(listing);
   if (known !== undefined) return known;

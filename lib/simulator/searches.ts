@@ -2,7 +2,7 @@ import type { SimulationTask } from './task.ts';
 
 type Search = Omit<SimulationTask & { readonly type: 'search' }, 'seconds'>;
 
-/** What CI sees every state of, in an order in which the long ones begin first. */
+/** The searches that CI runs to their end, in an order in which the long ones begin first. */
 export const CI_SEARCHES: readonly Search[] = [
   { type: 'search', scenario: 'three-enactors-janitor', faults: 0 },
   { type: 'search', scenario: 'live-planner', faults: 0 },
@@ -19,7 +19,10 @@ export const CI_SEARCHES: readonly Search[] = [
   { type: 'search', scenario: 'raise-against-enactor', faults: 2 },
 ];
 
-/** What `--deep` sees every state of, given a few hours: with at most so many faults, runs without any included. */
+/**
+ * The searches that `--deep` runs to their end, in a few hours. Each allows at most so many faults, so it covers runs
+ * without faults too.
+ */
 export const DEEP_SEARCHES: readonly Search[] = [
   { type: 'search', scenario: 'three-enactors-janitor', faults: 1 },
   { type: 'search', scenario: 'live-rescue', faults: 1 },

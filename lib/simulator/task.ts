@@ -7,25 +7,25 @@ import type { CampaignFailure, StrategyName } from './random/campaign.ts';
 import { campaign } from './random/campaign.ts';
 import { shrink } from './random/shrink.ts';
 
-/** What one worker does; plain data, so that it can be sent to another thread. */
+/** The work of one worker. It is plain data, so that it can be sent to another thread. */
 export type SimulationTask =
   | {
       readonly type: 'campaign';
       readonly strategy: StrategyName;
-      /** One scenario by name; all of them when absent. */
+      /** One scenario by name; absent for all of them. */
       readonly scenario?: string;
       readonly firstSeed: number;
       readonly stride: number;
       readonly seconds: number;
-      /** Decisions after which it ends before its time. */
+      /** The number of decisions after which the task ends before its time. */
       readonly decisionsMax?: number;
     }
   | {
       readonly type: 'search';
       readonly scenario: string;
-      /** Faults that may happen in one run. */
+      /** The largest number of faults in one run. */
       readonly faults: number;
-      /** Every step on its own, with at most so many interruptions. */
+      /** Every call is a decision of its own, and no actor is interrupted more often than this. */
       readonly preemptions?: number;
       readonly seconds: number;
     };
@@ -38,7 +38,7 @@ export interface SimulationProgress {
 
 export interface SimulationReport extends SimulationProgress {
   readonly task: SimulationTask;
-  /** A search saw every state; a campaign has no end of its own. */
+  /** True when a search has seen every state. A campaign has no end of its own. */
   readonly complete: boolean;
   readonly quietCalls: number;
   readonly medianDecisions?: number;
@@ -52,7 +52,7 @@ const PROGRESS_EVERY_MS = 500;
 /**
  * Performs a task from its beginning to its end.
  *
- * @param now milliseconds of a real clock, by which the task ends and nothing else is decided.
+ * @param now the time of a real clock, in milliseconds. It decides when the task ends, and nothing else.
  */
 export async function performTask(
   task: SimulationTask,

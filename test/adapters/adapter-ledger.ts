@@ -18,25 +18,25 @@ import type { WrittenBy } from '../../lib/plan/stored-format.ts';
 import type { EnvironmentLedger } from '../../lib/simulator/engine/environment.ts';
 import type { WireFault } from './wire-faults.ts';
 
-/** The table of one environment, and how many nonces were drawn for it: a copy goes on with nonces of its own. */
+/** The table of one environment, and the number of nonces drawn for it. A copy draws nonces of its own. */
 export interface SeatedTable {
   readonly table: AppendOnlyTable;
-  /** Whether a refused put is answered with the item that stands there. */
+  /** Whether the answer to a refused put contains the item that stands there. */
   readonly winners: Winners;
   nonces: number;
 }
 
-/** Lets the adapter ask while its requests go to this table. @param possible what may happen to one of them. */
+/** Calls the adapter while its requests go to this table. @param possible what may happen to one of the requests. */
 export type AskOf = <T>(
   table: SeatedTable,
   possible: readonly WireFault[],
   ask: () => Promise<T>,
 ) => Promise<T>;
 
-/** What an adapter hides from its caller. */
+/** The faults that an adapter hides from its caller. */
 const FAULTS: readonly WireFault[] = ['throttled', 'request lost', 'answer lost'];
 
-/** The newest event of a table, and who wrote it. */
+/** The newest event of a table, and its writer. */
 interface Newest {
   readonly head: Head;
   readonly written: WrittenBy;
@@ -45,7 +45,7 @@ interface Newest {
 const newests = new WeakMap<WireItem, Newest>();
 
 /**
- * The production ledger, which keeps nothing itself, on the table of one environment.
+ * The production ledger on the table of one environment. It keeps nothing itself.
  *
  * @param openedBy the ledger as a release has opened it.
  */
@@ -83,21 +83,24 @@ function portOn(stored: Ledger, own: SeatedTable, ask: AskOf): Ledger {
   };
 }
 
-/** Once an answer was lost the adapter reads whose event stands there, and not what won: that shows where winners are given. */
+/**
+ * After a lost answer the adapter reads whose event stands there, and not which event won. Where winners are given, its
+ * caller sees the difference.
+ */
 function faultsOfAppend({ table, winners }: SeatedTable, { cell, number }: Head): readonly WireFault[] {
   if (winners === 'withheld') return FAULTS;
   const isTaken = table.get({ pk: cellPartition(cell), sk: eventSortKey(number + 1) }, true) !== undefined;
   return isTaken ? ['throttled'] : FAULTS;
 }
 
-/** The end of the log as it stands in the table, without a request. */
+/** The end of the log in the table, read without a request. */
 function newest(table: AppendOnlyTable, cell: CellName, id: string): Newest | undefined {
   const range = [eventSortKey(1), eventSortKey(EVENT_NUMBER_MAX)] as const;
   const item = table.range(cellPartition(cell), ...range, true).at(-1);
   if (item === undefined) return undefined;
   const known = newests.get(item);
   if (known !== undefined) return known;
-  // An event has texts and numbers only, which look the same over the wire and in the client.
+  // An event has only texts and numbers, and they have the same form on the wire and in the client.
   const written = storedEvent(storedRow(item as unknown as Item, cell, true), cell);
   const made = { head: headOf(written, id, THIS_RELEASE), written };
   newests.set(item, made);

@@ -1,6 +1,8 @@
 import type { Mutant, Replacement } from '../mutants/mutant.ts';
 
-/** A bug somebody could have written in an adapter, and the seeds within which the two worlds must part. */
+/**
+ * A bug that a person could have written in an adapter, and the number of seeds within which the two plays must differ.
+ */
 export type AdapterMutant = Omit<Mutant, 'within'> & { readonly seeds: number };
 
 const SEEDS = 600;
@@ -19,7 +21,7 @@ const BODIES = 'ledger/dynamodb/stored-bodies.ts';
 const ZONE = 'zone/route53/route53-zone.ts';
 const RECORDS = 'zone/route53/record-shapes.ts';
 
-/** Bugs seeded in the adapters, each of which the comparison of the two worlds must find. */
+/** Bugs in the adapters. The comparison of the two plays must find each of them. */
 export const ADAPTER_MUTANTS: readonly AdapterMutant[] = [
   mutant('a head that may be stale', at(QUERY, '    ConsistentRead: true,\n', '')),
   mutant(

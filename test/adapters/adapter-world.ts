@@ -32,7 +32,7 @@ import { createWireFaults } from './wire-faults.ts';
 
 /** What answers the requests that a ledger's client sends for a table. */
 export interface Backing {
-  /** `drawn`: a run says whether a refused put is answered with what stands there. */
+  /** `drawn`: each run determines whether the answer to a refused put contains the item that stands there. */
   readonly winners: 'drawn' | 'withheld';
   answer(
     table: AppendOnlyTable,
@@ -41,12 +41,12 @@ export interface Backing {
   ): WireAnswer | Promise<WireAnswer>;
 }
 
-/** Everything behind the ports by way of the production adapters and the SDK's clients, without a socket. */
+/** Everything behind the ports, with the production adapters and the SDK's clients and without a socket. */
 export interface AdapterWorld {
   readonly ports: EnvironmentPorts;
   readonly faults: WireFaults;
   readonly winners: Backing['winners'];
-  /** Requests sent so far. */
+  /** The number of requests so far. */
   requests(): number;
   close(): void;
 }
@@ -54,10 +54,10 @@ export interface AdapterWorld {
 export const TABLE = 'pawl-ledger';
 const LEDGER_ID = 0x5be1c07a;
 const PLACE = { region: 'us-east-1', credentials: { accessKeyId: 'test', secretAccessKey: 'test' } };
-/** Never waits, and never counts: nothing of an adapter's own time may be seen in a run. */
+/** A clock that never waits and never advances. No run may show an adapter's own time. */
 const STILL: Clock = { now: () => instant(EPOCH_MS), sleep: async () => undefined };
 const READ_FAULTS: readonly WireFault[] = ['throttled', 'request lost', 'answer lost'];
-/** After a doubt a batch is never sent again, so only a refusal can be hidden. */
+/** After a doubt the adapter never sends a batch again. So only a refusal can be hidden. */
 const BATCH_FAULTS: readonly WireFault[] = ['throttled'];
 
 /** @param backing the strict stand-in unless given. */
@@ -75,7 +75,7 @@ export async function adapterWorld(backing: Backing = STAND_IN): Promise<Adapter
         throttledDynamodb,
       );
     } catch (error) {
-      // The adapter would take it for a service that is away.
+      // The adapter would treat this error as a service that is away.
       if (!(error instanceof Error && 'code' in error)) misuse ??= error;
       throw error;
     }
@@ -136,7 +136,7 @@ interface WiredZones {
   close(): void;
 }
 
-/** The adapter of the zone's port on whichever core is asked; one client serves them all. */
+/** The adapter of the zone's port on any core. One client serves all of them. */
 function zonesOnTheWire(faults: WireFaults, count: () => void): WiredZones {
   const handlers = new WeakMap<Route53, EmulatedRequestHandler>();
   let current: EmulatedRequestHandler | undefined;

@@ -15,25 +15,25 @@ import type { WireFault } from './wire-faults.ts';
 export interface SeedRange {
   readonly first: number;
   readonly count: number;
-  /** From one seed to the next; 1 unless given. */
+  /** The distance from one seed to the next; 1 unless given. */
   readonly stride?: number;
 }
 
 export interface Comparison {
-  /** Seeds whose traces were equal in both worlds. */
+  /** The number of seeds whose traces were equal in both plays. */
   readonly equal: number;
-  /** Decisions of the fault phases, of one world. */
+  /** The number of decisions in the fault phases of one play of each seed. */
   readonly decisions: number;
-  /** Port calls of the quiet phases, of one world. */
+  /** The number of port calls in the quiet phases of one play of each seed. */
   readonly quietCalls: number;
-  /** Requests that the clients sent. */
+  /** The number of requests that the clients sent. */
   readonly requests: number;
   readonly faults: Readonly<Record<WireFault, number>>;
-  /** The first seed that was not the same in both worlds, or broke a rule; nothing was played after it. */
+  /** The first seed whose plays differ, or that broke a rule. No seed was played after it. */
   readonly difference?: string;
 }
 
-/** A call that needs every event, from as many pages as it takes. */
+/** A call that needs every event, from as many pages as they take. */
 const ALL_EVENTS: Scenario = {
   name: 'rollback-to-unknown',
   endpoints: 2,
@@ -45,7 +45,7 @@ const ALL_EVENTS: Scenario = {
   budget: { faults: 2, tamperings: 0, duplicates: 0, outages: 0, advances: 1 },
 };
 
-/** Plays every seed twice, without adapters and through them, and compares all that happened and all that was answered. */
+/** Plays every seed twice, without adapters and through them. Compares everything that happened and every answer. */
 export async function compareSeeds(
   world: AdapterWorld,
   { first, count, stride = 1 }: SeedRange,
@@ -88,7 +88,7 @@ export async function compareSeeds(
 }
 
 interface Trace {
-  /** Equal when the same was decided, called and answered, in the same order, in the quiet phase too. */
+  /** Equal when the decisions, the calls and the answers are the same, in the same order, in the quiet phase too. */
   readonly hash: string;
   readonly lines: readonly string[];
   readonly decisions: number;

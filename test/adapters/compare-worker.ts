@@ -3,13 +3,13 @@ import type { Replacement } from '../mutants/mutant.ts';
 import { replaceOnLoad } from '../mutants/replace-on-load.ts';
 import type { Comparison, SeedRange } from './compare-seeds.ts';
 
-/** Compares the two worlds in a thread of its own, on a library in which texts may be replaced as they are loaded. */
+/** Compares the two plays in a thread of its own, on a library in which texts may be replaced as they are loaded. */
 export interface ComparisonWork {
   readonly seeds: SeedRange;
   readonly replacements: readonly Replacement[];
 }
 
-/** `stale`: a text to replace does not stand in the library exactly once. `unplayable`: no world could be made. */
+/** `stale`: a text to replace does not occur exactly once in the library. `unplayable`: no play could begin. */
 export type ComparisonResult =
   | { readonly type: 'stale'; readonly message: string }
   | { readonly type: 'unplayable'; readonly message: string }

@@ -8,7 +8,7 @@ import type { RunningDynalite } from '../support/dynalite.ts';
 import type { Backing } from './adapter-world.ts';
 import { TABLE } from './adapter-world.ts';
 
-/** Dynalite looks for a signature, and not into it. */
+/** Dynalite requires a signature and does not check it. */
 const HEADERS = {
   'content-type': 'application/x-amz-json-1.0',
   'x-amz-date': '20260101T000000Z',
@@ -17,8 +17,9 @@ const HEADERS = {
 };
 
 /**
- * Dynalite answers; the stand-in is asked the same, so that a world can still be copied and looked into, and must
- * write exactly when dynalite does. Every copy of a world has a table of its own, filled when it is first asked.
+ * Dynalite answers. The stand-in gets the same requests, so that a world can still be copied and read, and it must
+ * write exactly when dynalite writes. Every copy of a world has a table of its own, which is filled before its first
+ * request.
  */
 export function dynaliteBacking(dynalite: RunningDynalite): Backing {
   const names = new WeakMap<AppendOnlyTable, Promise<string>>();

@@ -6,12 +6,15 @@ import { fingerprint } from '../../lib/simulator/fingerprint.ts';
 import type { Zone } from '../../lib/zone/zone.ts';
 
 /**
- * Records a page, where Route 53 gives up to 300: the zones here are small, and nothing may get by with the first page
- * of them.
+ * The number of records in one page. Route 53 gives up to 300. The zones here are small, so pages are small too: no
+ * caller may succeed with the first page alone.
  */
 const PAGE_RECORDS = 5;
 
-/** The same ports with small pages, which tell of every answer in words that do not depend on what stands behind them. */
+/**
+ * The same ports with small pages. They record every answer in words that do not depend on what stands behind the
+ * ports.
+ */
 export function notedPorts(ports: EnvironmentPorts, note: (line: string) => void): EnvironmentPorts {
   const noted = async <T>(verb: string, call: Promise<T>, wordsOf: (value: T) => string): Promise<T> => {
     try {
@@ -43,7 +46,7 @@ function notedZone(zone: Zone, noted: Noted): Zone {
     listRecords: (start, limit) =>
       noted('listRecords', zone.listRecords(start, Math.min(limit, PAGE_RECORDS)), wholly),
     change: (batch) =>
-      // Nobody may parse a reason, and every world words its own.
+      // Nobody may parse a reason, and the two plays word it differently.
       noted('change', zone.change(batch), (outcome) =>
         outcome.type === 'accepted' ? `accepted ${outcome.changeId}` : outcome.type,
       ),
@@ -87,7 +90,7 @@ function wordsOfHead(head: Head): string {
   return text;
 }
 
-/** Hashes hang on nonces, of which every ledger has its own. */
+/** Hashes depend on nonces, and every ledger has its own nonces. */
 function withoutHashes({ cell, number, at, by, event }: RecordedEvent): object {
   return { cell, number, at, by, event };
 }

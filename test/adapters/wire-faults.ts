@@ -1,23 +1,23 @@
 import type { SeededDraw } from '../../lib/simulator/random/strategy.ts';
 import { seededDraw } from '../../lib/simulator/random/strategy.ts';
 
-/** What may happen to one request between a client and its service, and what the adapter must hide from its caller. */
+/** What may happen to one request between a client and its service. The adapter must hide it from its caller. */
 export type WireFault = 'throttled' | 'request lost' | 'answer lost';
 
-/** Faults below the ports: at most one in a call, whatever number of requests the call takes. */
+/** Faults below the ports. A call meets at most one, however many requests it takes. */
 export interface WireFaults {
-  /** Decides from here on by this seed; half of all seeds leave the wire alone. */
+  /** From here on this seed decides. Half of all seeds leave the wire undisturbed. */
   begin(seed: number): void;
-  /** A call of a port begins, in which these may happen. */
+  /** A call of a port begins. These faults may happen in it. */
   call(possible: readonly WireFault[]): void;
-  /** Sends a request, unless something happens to it. */
+  /** Sends a request, unless a fault prevents it. */
   carry<T>(send: () => Promise<T>, throttled: () => T): Promise<T>;
   counts(): Readonly<Record<WireFault, number>>;
 }
 
-/** One call in so many is disturbed. */
+/** On average one call in so many is disturbed. */
 const CALLS_A_FAULT = 4;
-/** The first or the second request of a call. */
+/** The fault hits the first or the second request of a call. */
 const REQUESTS_DISTURBED = 2;
 
 export function createWireFaults(): WireFaults {

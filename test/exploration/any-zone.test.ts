@@ -4,7 +4,7 @@ import { inThread } from '../support/in-thread.ts';
 
 const WORKERS = 2;
 const ZONES_A_WORKER = 50_000;
-/** Not those of `npm test`. */
+/** `npm test` plays other seeds. */
 const FIRST_SEED = 1_000_001;
 
 it(`an undisturbed sweep brings any of ${WORKERS * ZONES_A_WORKER} broken zones to the goal, or stops where the protocol says so`, async () => {

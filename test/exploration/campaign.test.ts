@@ -4,9 +4,9 @@ import { formatReplay } from '../../lib/simulator/random/replay-line.ts';
 
 const WORKERS = 2;
 const SECONDS = 300;
-/** So that no two builds play the same seeds for ever: this test's own, and not the one of `npm test`. */
+/** This test's own first seed. `npm test` plays other seeds. */
 const FIRST_SEED = 1_000_000;
-/** Half of the least that two cores to themselves play in that time. */
+/** Half of the least number of decisions that two cores without other work play in that time. */
 const DECISIONS_LEAST = 1_000_000;
 
 describe('five minutes of seeds', () => {

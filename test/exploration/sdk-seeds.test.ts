@@ -7,7 +7,7 @@ import { startDynalite } from '../support/dynalite.ts';
 
 const WORKERS = 2;
 const SEEDS_A_WORKER = 3_000;
-/** Not those of `npm test`. */
+/** `npm test` plays other seeds. */
 const FIRST_SEED = 100_001;
 const DECISIONS_A_SEED = 20;
 const FAULTS_LEAST = 1_000;

@@ -3,13 +3,16 @@ import type { SimulationTask } from '../../lib/simulator/task.ts';
 import type { Replacement } from './mutant.ts';
 import { replaceOnLoad } from './replace-on-load.ts';
 
-/** Runs the simulator on a library in which a text or two are replaced as they are loaded; nothing is written to disk. */
+/**
+ * Runs the simulator on a library in which one or two texts are replaced as they are loaded. Nothing is written to
+ * disk.
+ */
 export interface MutantWork {
   readonly replacements: readonly Replacement[];
   readonly task: SimulationTask;
 }
 
-/** `stale`: a text to replace does not stand in the library exactly once. */
+/** `stale`: a text to replace does not occur exactly once in the library. */
 export type MutantResult =
   | { readonly type: 'stale'; readonly message: string }
   | { readonly type: 'killed'; readonly message: string; readonly decisions: number }
@@ -28,7 +31,7 @@ async function simulated(): Promise<MutantResult> {
       ? { type: 'survived', decisions }
       : { type: 'killed', message: failure.message, decisions };
   } catch (error) {
-    // So broken that not even the world before the first run can be made.
+    // The bug breaks even the preparation of the first run.
     return { type: 'killed', message: String(error), decisions: 0 };
   }
 }

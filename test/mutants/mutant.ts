@@ -1,15 +1,15 @@
-/** One text that stands exactly once in a file of the library, and what it becomes. */
+/** One text that occurs exactly once in a file of the library, and the text that takes its place. */
 export interface Replacement {
-  /** Below lib/. */
+  /** The path below lib/. */
   readonly file: string;
   readonly find: string;
   readonly put: string;
 }
 
-/** A bug that somebody could have written. */
+/** A bug that a person could have written. */
 export interface Mutant {
   readonly name: string;
   readonly replacements: readonly Replacement[];
-  /** Decisions within which the simulator must find it. */
+  /** The number of decisions within which the simulator must find it. */
   readonly within: number;
 }

@@ -4,7 +4,7 @@ import type { Mutant } from './mutant.ts';
 import type { MutantResult, MutantWork } from './mutant-worker.ts';
 import { MUTANTS } from './mutants.ts';
 
-/** Longer than any of them takes; what ends a run is its decisions. */
+/** Longer than any of the runs takes. A run ends by its number of decisions. */
 const SECONDS_MAX = 600;
 
 describe('the simulator on workflows with a bug in them', () => {

@@ -1,6 +1,6 @@
 import type { Mutant, Replacement } from './mutant.ts';
 
-/** Most bugs are found within hundreds of decisions; a few need a hand and a stall in the right places. */
+/** Most bugs are found within hundreds of decisions. A few need a hand and a stall at the right points. */
 const SOON = 50_000;
 const LATER = 400_000;
 
@@ -14,7 +14,7 @@ const STEP = 'enactor/next-step.ts';
 const PERFORM = 'enactor/perform.ts';
 const FORMATS = 'ledger/decider/formats.ts';
 
-/** The second check of every batch taken away, so that the search itself has to find what is wrong. */
+/** Removes the second check of every batch, so that the simulator itself must find what is wrong. */
 const UNGUARDED: Replacement = {
   file: 'plan/batch-kinds.ts',
   find: '  invariant(KINDS_OF_ROLE.get(role)?.includes(kind) === true,',
@@ -33,7 +33,7 @@ function at(file: string, find: string, put: string): Replacement {
   return { file, find, put };
 }
 
-/** Bugs seeded in the real workflows, each of which the simulator must find. */
+/** Bugs in the real workflows. The simulator must find each of them. */
 export const MUTANTS: readonly Mutant[] = [
   mutant(
     'no fence in the flip',

@@ -2,9 +2,9 @@ import { registerHooks } from 'node:module';
 import type { Replacement } from './mutant.ts';
 
 /**
- * Replaces texts of the library as it is loaded from here on; nothing is written to disk.
+ * Replaces texts of the library as it is loaded from here on. Nothing is written to disk.
  *
- * @returns tells, once everything is loaded, which texts do not stand in it exactly once.
+ * @returns a function to call once everything is loaded: it returns the texts that do not occur exactly once.
  */
 export function replaceOnLoad(replacements: readonly Replacement[]): () => readonly string[] {
   const pending = new Set(replacements);

@@ -7,23 +7,26 @@ import { MUTANTS } from './mutants.ts';
 /** Longer than any of these searches takes, even one that finds nothing. */
 const SECONDS_MAX = 300;
 
-/** Bugs by name, and where a search of every world meets them: each in a way of its own, and in every kind of scenario. */
+/**
+ * Bugs by name, each with the scenario whose search meets it. Each is met in another way, and every kind of scenario
+ * occurs.
+ */
 const SEARCHED_MUTANTS: readonly (readonly [mutant: string, scenario: string, faults: number])[] = [
-  // A batch in flight when a freeze returns.
+  // A batch is in flight when a freeze returns.
   ['no fence in staging', 'frozen-in-flight', 0],
-  // A silent call that comes late.
+  // A silent transition comes late.
   ['UPSERT on the fence', 'two-enactors', 0],
   ['flip of a tree that is there, but nobody knows since when', 'two-enactors', 0],
-  // An actor that is abandoned between two calls, which is no decision of the search.
+  // The search abandons an actor between two calls; that is no decision of the search.
   ['no PlanApplied for a writer that died', 'two-enactors', 0],
   ['giving up when the fence is lost', 'enactor-janitor', 1],
   ['a retirement that goes on although the log has moved on', 'enactor-janitor-rollback', 0],
   ['no PlanApplied for a writer that died', 'enactor-janitor-rescue', 0],
   ['freeze in the ledger only', 'two-enactors-freeze', 0],
-  // A thaw, which is searched step by step.
+  // A scenario with a thaw is searched step by step.
   ['a thaw that tries again', 'thaw-against-freeze', 0],
   ['a freeze that is content with a frozen fence', 'thaw-against-freeze', 0],
-  // Two releases at work.
+  // Two releases are at work.
   ['a retirement written in the newest format, whatever the cell is read in', 'upgrade-in-mid-flip', 0],
   ['a reader that goes on past a format that it does not know', 'raise-against-enactor', 0],
 ];

@@ -22,13 +22,13 @@ import {
 } from '../support/scenario.ts';
 
 /*
- * An auditor that reads the fence before the log sees a regression where there is none:
+ * An auditor that reads the fence before the log reports a regression where there is none:
  *   1. it reads the fence: generation 1.
  *   2. an enactor flips to generation 2, and PlanApplied is appended.
- *   3. it reads the log: generation 2 is applied, and the fence it holds is behind.
- * So the log comes first; and one that reads the roots of a zone in the middle of a flip holds half of each plan, so
- * the fence is read again last. Here everything that the others do happens between any two calls of an auditor, and
- * everything that an auditor does between any two of theirs.
+ *   3. it reads the log: generation 2 is applied, and the fence that it has read is behind.
+ * So an auditor reads the log first. An auditor that reads the roots in the middle of a flip gets half of each plan, so
+ * it reads the fence again at the end. The tests below let the others do all their work between any two calls of an
+ * auditor, and let an auditor do all of its work between any two calls of the others.
  */
 const ALARMS: ReadonlySet<EventType> = new Set(['DriftFound', 'DriftRepaired', 'ZoneRegressed']);
 
@@ -64,7 +64,7 @@ async function callsToAudit(): Promise<number> {
   return world.scheduler.steps().length - before;
 }
 
-/** Rolls back to plan 1 with its own trees: roots then point at older trees than the plan before said. */
+/** Rolls back to plan 1 with its own trees. Then the roots point at older trees than those of the plan before. */
 async function rollBack(world: SimulatedWorld): Promise<void> {
   const { scope, ledger } = world;
   const { state } = ledger.peek(scope.cell);
@@ -183,7 +183,7 @@ describe('drift that is repaired while it is being found', () => {
       await runCalls(world, 'auditor', stalledAt);
       await applyNewest(world, 'enactor-repairs');
       await finish(world, 'auditor');
-      // Whatever was found was found before the repair was told; and the log does not end in an alarm.
+      // Whatever the auditor recorded came before the record of the repair. So the log does not end in an alarm.
       expect(world.ledger.peek(world.scope.cell).state.drift, timeline(world)).toBeNull();
     }
   });

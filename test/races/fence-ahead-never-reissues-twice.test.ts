@@ -7,7 +7,7 @@ import type { SimulatedWorld } from '../../lib/simulator/engine/simulated-world.
 import { finish } from '../support/drive.ts';
 import { callsToApply, runCalls, worldWithPlanToApply } from '../support/scenario.ts';
 
-/** Puts a fence that is far ahead of the ledger into the zone, as after a restore from a backup. */
+/** Puts a fence far ahead of the ledger into the zone, as after a restore from a backup. */
 function forgeAhead(world: SimulatedWorld, ahead: number): void {
   const name = fenceName(world.scope);
   const there = world.records().filter((record) => record.name === name);
@@ -40,7 +40,7 @@ describe('two enactors before a fence that is ahead of the ledger', () => {
       const { state } = world.ledger.peek(world.scope.cell);
       expect(state.goal).toMatchObject({ generation: 41, origin: 'reissue' });
       expect(state.applied?.generation).toBe(41);
-      // Same trees: the reissued plan points where plan 2 pointed.
+      // The trees are the same: the reissued plan points at the trees of plan 2.
       expect(world.records().find(({ name }) => name === 'api.example.test')?.alias?.name).toMatch(
         /^g000002\.api\./,
       );

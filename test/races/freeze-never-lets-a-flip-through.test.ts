@@ -22,7 +22,7 @@ function startOperator(world: SimulatedWorld, name: string, verb: 'freeze' | 'th
   });
 }
 
-/** The flip of an enactor stands still in any of its calls; the cell is frozen; then the flip goes on. */
+/** The enactor of a flip stalls in each of its calls. The cell is frozen, and then the flip goes on. */
 describe('a freeze with a flip in flight', () => {
   it('never lets a write through once it has returned, and the enactor ends frozen', async () => {
     const calls = await callsToApply();
@@ -43,7 +43,7 @@ describe('a freeze with a flip in flight', () => {
       await applyNewest(world, 'enactor-next');
       expect(liveGeneration(world, API)).toBe(2);
     }
-    // Both ways round were met: the freeze before the flip, and after it.
+    // Both orders were met: the freeze before the flip, and the freeze after it.
     expect([...before].sort()).toEqual([1, 2]);
   });
 

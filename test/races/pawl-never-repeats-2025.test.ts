@@ -9,19 +9,19 @@ import { pictureZone } from '../../lib/simulator/recording/zone-picture.ts';
 import { seededChoice } from '../support/seeded-choice.ts';
 
 /*
- * Nothing of 20 October 2025 is scripted here: planner, enactors and clean-up do whatever a seed decides, and the
- * enactor of that day must still be found out. A check that cannot fail shows nothing about Pawl.
+ * No step of 20 October 2025 is scripted here: a seed decides what planner, enactors and clean-up do. The seeds must
+ * still find the failures of that day's enactor. A check that cannot fail shows nothing about Pawl.
  */
 const DECISIONS_A_RUN = 250;
-/** Within so many decisions every failure of that day is found; the first seed needs 250. */
+/** The number of decisions within which every failure of that day is found. The first seed needs 250. */
 const DECISIONS_MAX = 1_000;
-/** Seeds that Pawl is tried with: 10,000 decisions. */
+/** The number of seeds for Pawl: 10,000 decisions. */
 const PAWL_SEEDS = 40;
 const PLANS_MAX = 60;
 const ENACTORS_AT_ONCE = 3;
 const KEEP_GENERATIONS = 1;
 
-/** The actors of one side, started by name; no janitor where the enactor cleans up in its own process. */
+/** The actors of one side, started by name. There is no janitor where the enactor cleans up in its own process. */
 interface Side {
   startEnactor(world: SimulatedWorld, name: string): Promise<void>;
   readonly startJanitor?: (world: SimulatedWorld, name: string) => Promise<void>;
@@ -95,7 +95,7 @@ function endingOf(world: SimulatedWorld, name: string): readonly string[] {
   return state.type === 'done' ? [(state.outcome as { type: string }).type] : [];
 }
 
-/** How many seeds, from 1 on, until both failures have been seen, and after how many decisions. */
+/** The number of seeds, from 1 on, until both failures have been seen, and the number of decisions. */
 async function seedsUntilFoundOut(
   side: Side,
 ): Promise<{ seeds: number; decisions: number; endings: Set<string> }> {
@@ -128,7 +128,7 @@ describe('on random schedules', () => {
       expect(found.alarms, `seed ${seed}`).toEqual([]);
       for (const ending of found.endings) endings.add(ending);
     }
-    // The schedules were no quiet ones: writes were lost to others, and trees went.
+    // The schedules had conflicts: writes were lost to others, and trees were retired.
     expect([...endings]).toEqual(expect.arrayContaining(['applied', 'lost', 'retired']));
   });
 });

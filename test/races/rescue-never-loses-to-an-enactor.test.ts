@@ -8,7 +8,10 @@ import type { SimulatedWorld } from '../../lib/simulator/engine/simulated-world.
 import { finish } from '../support/drive.ts';
 import { applyNewest, callsToApply, newPlan, runCalls, worldWithPlanToApply } from '../support/scenario.ts';
 
-/** A person rescues the cell with the first plan's file while an enactor is anywhere in applying the second. */
+/**
+ * A person rescues the cell with the first plan's file, while an enactor applies the second plan and may be at any
+ * call.
+ */
 async function startRescue(world: SimulatedWorld, name: string): Promise<void> {
   const { scope, ledger } = world;
   const first = ledger.peek(scope.cell).state.history.find(({ generation }) => generation === 1);

@@ -18,7 +18,7 @@ import { smallFleet } from '../support/small-fleet.ts';
 
 const API = 'api.example.test';
 
-/** Three plans applied, so that the first one's tree of `api` can go. */
+/** Three plans were applied, so that the first plan's tree of `api` can be retired. */
 async function worldWithOldTree(): Promise<SimulatedWorld> {
   const world = await simulatedWorld({ fleet: smallFleet(1) });
   await world.plan();
@@ -30,7 +30,7 @@ async function worldWithOldTree(): Promise<SimulatedWorld> {
   return world;
 }
 
-/** Appends a rollback to generation 1, whose tree of `api` serves again if the log says it is not retired. */
+/** Appends a rollback to generation 1. Its tree of `api` serves again if the log does not record it as retired. */
 async function rollBackToFirst(world: SimulatedWorld): Promise<'reused' | 'made anew'> {
   const { ledger, scope } = world;
   const { state } = ledger.peek(scope.cell);
@@ -81,8 +81,8 @@ describe('a janitor stalled in any of its calls', () => {
       await applyNewest(world, 'enactor-sweep');
       expect(liveGeneration(world, API)).toBe(how === 'reused' ? 1 : 4);
     }
-    // Before TreesRetired the plan wins: a janitor that had read already loses, one that had not takes other trees.
-    // After TreesRetired the plan knows that the tree is gone, and makes it anew.
+    // Before TreesRetired the plan wins: a janitor that had read already loses, and a later one retires other trees.
+    // After TreesRetired the rollback reads that the tree is retired, and its plan makes a new one.
     expect([...seen].sort()).toEqual([
       'made anew, lost',
       'made anew, retired',

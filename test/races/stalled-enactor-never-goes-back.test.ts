@@ -16,8 +16,9 @@ import {
  * 20 October 2025, in Pawl:
  *   1. enactor-slow decides to apply plan 2 and stalls in one of its calls.
  *   2. plans 3 and 4 are appended and applied by others; the janitor retires the old trees.
- *   3. enactor-slow wakes up and goes on with what it was doing.
- * Nothing may go back, nothing may be empty (the checkers look at every commit), and it ends superseded.
+ *   3. enactor-slow wakes up and goes on with its decision.
+ * No root may go back, no name may be without an answer (the checkers look at every commit), and enactor-slow ends
+ * superseded.
  */
 const API = 'api.example.test';
 
@@ -119,7 +120,7 @@ describe.each(['hint', 'sweep'] as const)('an enactor (%s) stalled between any t
   });
 });
 
-/** An enactor whose service did not answer may end with that service's error; the next run goes on. */
+/** An enactor whose service did not answer may end with that service's error. Its next run goes on. */
 async function finishOrFail(world: SimulatedWorld, actor: string): Promise<void> {
   while (world.scheduler.pending(actor) !== undefined) await world.scheduler.run(actor);
   const state = world.scheduler.state(actor);

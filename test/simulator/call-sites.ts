@@ -5,7 +5,7 @@ import { EVENT_OF } from '../../lib/ledger/decider/commands.ts';
 import type { FencedKind } from '../../lib/plan/batch-kinds.ts';
 import { ownValue } from '../../lib/plan/own-value.ts';
 
-/** Complete by its type. */
+/** Its type demands that no kind is missing. */
 const KINDS: Readonly<Record<FencedKind, true>> = {
   fence: true,
   stage: true,
@@ -15,7 +15,7 @@ const KINDS: Readonly<Record<FencedKind, true>> = {
   freeze: true,
 };
 
-/** What calls a port on somebody's behalf, and which verb of it. */
+/** Functions that call a port for their caller, and the verb that each of them calls. */
 const BY_WAY_OF: Readonly<Record<string, string>> = {
   getPlan: 'ledger.getBody',
   planOf: 'ledger.getBody',
@@ -35,12 +35,12 @@ const BY_WAY_OF: Readonly<Record<string, string>> = {
 };
 
 const WORKFLOWS: readonly string[] = ['auditor', 'cell', 'enactor', 'janitor', 'operator', 'planner'];
-/** A verb of a port that is not a write: an append is named by the event that a command asks for, a change by its kind. */
+/** A verb of a port that is not a write. The event of its command names an append, and its kind names a change. */
 const VERB = /\b(?:(ledger|zone|source)\.(?!append\b|change\b)|clock\.(?=sleep\b))([a-zA-Z]+)\(/g;
 const COMMAND = /\btype: '([A-Z][A-Za-z]+)'/g;
 const QUOTED = /'([a-z]+)'/g;
 
-/** Every place in the text of a workflow where a port is called, as the fault matrix names them, by file below lib/. */
+/** Every call site of a port in the text of the workflows, as the fault matrix names it, by file below lib/. */
 export function callSites(): ReadonlyMap<string, readonly string[]> {
   const lib = fileURLToPath(new URL('../../lib/', import.meta.url));
   const sites = new Map<string, readonly string[]>();
@@ -53,7 +53,7 @@ export function callSites(): ReadonlyMap<string, readonly string[]> {
   return sites;
 }
 
-/** The call sites that a text holds. */
+/** The call sites in a text. */
 export function sitesIn(text: string): readonly string[] {
   const verbs = [...text.matchAll(VERB)].map(([, port, verb]) => `${port ?? 'clock'}.${verb}`);
   const events = [...text.matchAll(COMMAND)].flatMap(([, type = '']) => {

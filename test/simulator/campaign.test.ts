@@ -5,9 +5,9 @@ import { sightingNames } from '../../lib/simulator/engine/sightings.ts';
 import { campaign } from '../../lib/simulator/random/campaign.ts';
 import { formatReplay } from '../../lib/simulator/random/replay-line.ts';
 
-/** Enough that every situation worth meeting is met; CI plays hundreds of times as many. */
+/** Enough decisions to meet every sighting. CI plays hundreds of times as many. */
 const DECISIONS = 60_000;
-/** Situations that are declared, in all files. */
+/** The number of declared sightings in all files. */
 const SIGHTINGS = 20;
 
 describe('a campaign of seeds', () => {

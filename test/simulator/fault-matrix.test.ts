@@ -13,7 +13,7 @@ import { ROLES_WORKS } from './works.ts';
 
 const WORKS: readonly Work[] = [...ROLES_WORKS, ...OPERATORS_WORKS];
 
-/** What may happen to a call. `after`: what it asks for was done, and nobody was told. */
+/** What may happen to a call. `after`: the request took effect, and the caller did not learn it. */
 const FAULTS = [
   { fault: 'throttle', commits: 'before' },
   { fault: 'crash', commits: 'before' },
@@ -65,7 +65,7 @@ describe('the fault matrix', () => {
   });
 });
 
-/** A read commits nothing, and a sleep asks nobody. */
+/** A read commits nothing, and a sleep sends no request. */
 function faultsOf(site: string): readonly Fault[] {
   const writes = site.startsWith('zone.change ') || site.startsWith('ledger.append ');
   if (writes) return FAULTS;
@@ -77,7 +77,7 @@ function scenarioOf({ part, before }: Work): Scenario {
   return { name: 'alone', endpoints: 2, before, parts: [part], budget: { ...NO_FAULTS, faults: 1 } };
 }
 
-/** What the work calls when nothing goes wrong. */
+/** The call sites of the work when nothing goes wrong. */
 async function sitesOf(stage: Stage): Promise<readonly string[]> {
   const play = await stage.begin();
   const [seat] = play.seats;
@@ -103,7 +103,7 @@ async function recover(work: Work, stage: Stage, index: number, { fault, commits
   await settle(work, play);
 }
 
-/** The undisturbed round; where a hand was at work it sweeps. */
+/** The undisturbed round. It sweeps where a hand was at work. */
 async function settle({ before }: Work, play: Play): Promise<void> {
   const byHand = before.some(({ type }) => type === 'tamper');
   await quietPhase(play, byHand ? 'sweep' : 'hint');

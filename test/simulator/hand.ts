@@ -8,22 +8,22 @@ import type { RecordSet } from '../../lib/plan/records.ts';
 import { create, remove } from '../../lib/plan/records.ts';
 import type { Preparation } from '../../lib/simulator/engine/scenario.ts';
 
-/** What somebody does to the zone by hand before a workflow begins. */
+/** A change of the zone by hand before a workflow begins. */
 type ByHand = Preparation & { readonly type: 'tamper' };
 
 const API = dnsName('api.example.test');
 const WEB = dnsName('web.example.test');
 const LEAF_TTL_S = 60;
 
-/** Somebody gives the live tree's leaf of api another TTL. */
+/** Gives the leaf of api's live tree another TTL. */
 export const ALTERED_LEAF: ByHand = leafWithTtl(61);
-/** Somebody puts it right again. */
+/** Gives the leaf its right TTL again. */
 export const MENDED_LEAF: ByHand = leafWithTtl(LEAF_TTL_S);
 
-/** Somebody deletes the root of api. */
+/** Deletes the root of api. */
 export const DELETED_ROOT: ByHand = { type: 'tamper', changes: (_, there) => [remove(rootIn(there))] };
 
-/** Somebody points the root of api where its rollback root points. */
+/** Points the root of api at the tree that its rollback root points at. */
 export const ROOT_PUT_BACK: ByHand = {
   type: 'tamper',
   changes: (_, there) => {
@@ -33,7 +33,7 @@ export const ROOT_PUT_BACK: ByHand = {
   },
 };
 
-/** Somebody puts up a record where web is declared and not Pawl's yet. */
+/** Creates a record at the name of web, which is declared and not Pawl's yet. */
 export const WEB_TAKEN: ByHand = {
   type: 'tamper',
   changes: () => [create({ name: WEB, type: 'A', ttl: 300, values: ['198.51.100.9'] })],
@@ -44,7 +44,7 @@ export const MISSING_FENCE: ByHand = {
   changes: (scope, there) => [remove(fenceIn(scope, there))],
 };
 
-/** As after the ledger was restored from a backup. */
+/** The zone as it stands after a restore of the ledger from a backup. */
 export const FENCE_AHEAD: ByHand = forged((fence) => ({
   ...fence,
   generation: generation(fence.generation + 7),
@@ -52,7 +52,7 @@ export const FENCE_AHEAD: ByHand = forged((fence) => ({
   plan: 'badc0ffee000',
 }));
 
-/** As after the zone was restored from a backup. */
+/** The zone as it stands after its own restore from a backup. */
 export const FENCE_BEHIND: ByHand = forged((fence) => ({ ...fence, seq: seq(fence.seq - 2) }));
 
 export const OTHER_LEDGERS_FENCE: ByHand = forged((fence) => ({ ...fence, ledger: '0badc0de' }));

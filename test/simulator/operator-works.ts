@@ -23,7 +23,7 @@ import { done, FOUR_PLANNED, pushed, spareFleet, THREE_APPLIED, workflow } from 
 const reason = 'the fault matrix';
 const RESCUE: Part = { type: 'rescue' };
 
-/** A plan that one preparation reads and the work is given, as a person has it in a file. */
+/** A plan that a preparation exports and the work reads, as a person has it in a file. */
 function planInAFile(): { readonly reads: Preparation; readonly exports: Preparation; plan(): Plan } {
   let kept: Plan | undefined;
   return {
@@ -211,5 +211,5 @@ const FLEETS: readonly Work[] = [
   },
 ];
 
-/** What people do. */
+/** The works of the operator. */
 export const OPERATORS_WORKS: readonly Work[] = [...FENCES, ...PLANS, ...FLEETS];

@@ -10,7 +10,7 @@ import { scenarioNamed } from '../../lib/simulator/engine/scenarios.ts';
 import { isReducible, searchReduced } from '../../lib/simulator/model-checker/reduced-search.ts';
 import { searchedStage, worldsByStep, worldsExplored } from '../support/searched-worlds.ts';
 
-/** Plays choices from the beginning, and says which world they lead to. */
+/** Plays choices from the beginning, and returns the key of the shared state that they lead to. */
 async function worldAfter(stage: Stage, choices: readonly number[]): Promise<string> {
   const play = await stage.begin(SEARCHED);
   await runLocalCalls(play);

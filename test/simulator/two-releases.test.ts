@@ -12,7 +12,7 @@ const ENACTOR = { type: 'enactor', mode: 'hint' } as const;
 const OLD_ENACTOR = { ...ENACTOR, release: 'before' } as const;
 const RAISE = { type: 'raise-format' } as const;
 
-/** A cell with a plan to apply, and nobody in their first call but these. */
+/** A cell with a plan to apply, in which only these actors are in their first call. */
 async function cellWith(parts: readonly Part[]): Promise<Play> {
   return (await prepareStage({ ...scenarioNamed('upgraded-enactor'), parts })).begin();
 }

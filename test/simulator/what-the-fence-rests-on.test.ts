@@ -5,7 +5,7 @@ import { prepareStage } from '../../lib/simulator/engine/scenario.ts';
 import { scenarioNamed } from '../../lib/simulator/engine/scenarios.ts';
 import { searchReduced } from '../../lib/simulator/model-checker/reduced-search.ts';
 
-/** Every world of a scenario on a Route 53 that does so much worse. */
+/** Every state of a scenario on a Route 53 with these weaknesses. */
 async function explored(name: string, ...weaknesses: readonly Weakness[]) {
   const { budget, ...scenario } = scenarioNamed(name);
   const stage = await prepareStage(

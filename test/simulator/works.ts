@@ -15,14 +15,16 @@ import {
   ROOT_PUT_BACK,
 } from './hand.ts';
 
-/** One workflow at work, alone, in a cell that gives it something to do. */
+/** One workflow that works alone in a cell where it has something to do. */
 export interface Work {
   readonly name: string;
   readonly part: Part;
   readonly before: readonly Preparation[];
-  /** Files below lib/, or folders, whose call sites this work is to meet, together with the others that name them. */
+  /**
+   * Files below lib/, or folders. This work must meet their call sites, together with the other works that name them.
+   */
   readonly covers: readonly string[];
-  /** Whether whoever asked for it asks again when it came to nothing: without it the cell cannot get to its goal. */
+  /** Whether the work is asked for again after it had no effect. Without it the cell cannot reach its goal. */
   readonly again?: boolean;
 }
 
@@ -32,7 +34,7 @@ export const THREE_APPLIED: readonly Preparation[] = [1, 2, 3].flatMap((version)
 ]);
 export const FOUR_PLANNED: readonly Preparation[] = [...THREE_APPLIED, { type: 'plan', version: 4 }];
 
-/** Any workflow that writes nothing to the zone, or what an operator may. */
+/** Any workflow that writes nothing to the zone, or what an operator may write. */
 export function workflow(perform: (deps: WorkflowDeps) => Promise<unknown>): Part {
   return { type: 'workflow', writer: 'operator', perform };
 }
@@ -153,7 +155,7 @@ const OTHERS: readonly Work[] = [
   },
 ];
 
-/** The work of the roles; the operator's verbs are in a file of their own. */
+/** The works of the roles. The works of the operator's verbs are in a file of their own. */
 export const ROLES_WORKS: readonly Work[] = [...ENACTOR, ...OTHERS];
 
 /** Declares a fleet and plans it as one preparation. */
@@ -165,7 +167,7 @@ export function pushed(fleetOf: (scope: WorkflowDeps['writer']['scope']) => Cell
   });
 }
 
-/** The sample fleet with a second target behind api, in a zone of its own, so that one can go. */
+/** The sample fleet with a second target behind api, in a zone of its own, so that one of the two can be removed. */
 export function spareFleet(scope: WorkflowDeps['writer']['scope']): CellFleet {
   const fleet = sampleFleet(scope, 4, 2);
   const [first] = fleet.targets;

@@ -8,7 +8,7 @@ import { readOnlyZone } from '../../lib/zone/read-only-zone.ts';
 
 const DAY_MS = 86_400_000;
 
-/** What an auditor in this world works with, on ports that do not suspend. */
+/** The deps of an auditor in this world, on ports that do not suspend. */
 export function auditorDeps(world: SimulatedWorld, extra: Partial<AuditorDeps> = {}): AuditorDeps {
   const { route53, scope, ledger, time } = world;
   return {
@@ -29,7 +29,7 @@ export function auditNow(world: SimulatedWorld, extra: Partial<AuditorDeps> = {}
   return audit(deps, { deadline: instant(deps.clock.now() + DAY_MS) });
 }
 
-/** The report of an audit that came to look at all. */
+/** The report of an audit that read the cell. */
 export function reportOf(outcome: AuditOutcome): AuditReport {
   if (outcome.type === 'idle') throw new Error(`there is no report: ${outcome.reason}`);
   return outcome.report;

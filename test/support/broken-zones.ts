@@ -13,13 +13,13 @@ import { finish, timeline } from './drive.ts';
 import { applyNewest, newPlan, worldWithPlanToApply } from './scenario.ts';
 import { seededChoice } from './seeded-choice.ts';
 
-/** How a cell stands after a sweep of a zone that was broken. */
+/** How a cell stands after a sweep of a broken zone. */
 export type SweepEnding = 'at goal' | 'frozen' | 'other ledger';
 
 const TAMPERINGS_MAX = 8;
 const ENDPOINTS: readonly DnsName[] = [dnsName('api.example.test'), dnsName('web.example.test')];
 
-/** I4: sweeps so many zones, each broken in one to eight ways by its own seed, and counts how they ended. */
+/** I4: sweeps so many zones, each broken in one to eight ways by its own seed, and counts how the sweeps ended. */
 export async function sweepBrokenZones(
   first: number,
   count: number,
@@ -32,7 +32,7 @@ export async function sweepBrokenZones(
   return endings;
 }
 
-/** A cell with a plan to apply, one where all is applied, and one with a third plan to apply. */
+/** Three cells: one with a plan to apply, one where everything is applied, and one with a third plan to apply. */
 async function whereToBegin(): Promise<readonly SimulatedWorld[]> {
   const first = await worldWithPlanToApply();
   const second = first.copy();
@@ -94,14 +94,17 @@ function breakZone(world: SimulatedWorld, choose: (below: number) => number): re
       world.tamper([...deletes, ...creates]);
       done.push(tampering);
     } catch (error) {
-      // Route 53 refuses some of what a hand would do; then the hand did nothing.
+      // Route 53 refuses some changes that a hand attempts. Then the hand has changed nothing.
       if (!(error instanceof Route53Error)) throw error;
     }
   }
   return done;
 }
 
-/** What the protocol's table says of the fence as it stands, told without the enactor's own code. */
+/**
+ * How the cell must end by the table of docs/protocol.md, from the fence that stands. It uses none of the enactor's
+ * code.
+ */
 function expectedEnding(world: SimulatedWorld, records: readonly RecordSet[]): SweepEnding {
   const there = records.filter(({ name }) => name === fenceName(world.scope));
   const { highest } = world.ledger.peek(world.scope.cell).state;

@@ -6,7 +6,7 @@ import { ROLES } from '../../lib/roles.ts';
 
 export const FUNCTION_NAMES = [...ROLES.map(({ name }) => name), 'herald'] as const;
 
-/** Bundles a function as the stack does, into that file. Its size, octets. */
+/** Bundles a function into that file, as the stack does. Returns its size in octets. */
 export async function bundleFunction(
   name: (typeof FUNCTION_NAMES)[number],
   outfile: string,

@@ -1,6 +1,8 @@
 import type { SimulatedWorld } from '../../lib/simulator/engine/simulated-world.ts';
 
-/** What one actor asked of Route 53 since `from`, by verb; batches by kind (`change:flip`). */
+/**
+ * The number of requests that one actor has sent to Route 53 since `from`, by verb; batches by kind (`change:flip`).
+ */
 export function route53Calls(
   world: SimulatedWorld,
   actor: string,

@@ -1,10 +1,10 @@
 import { invariant } from '../../lib/plan/invariant.ts';
 import type { SimulatedWorld } from '../../lib/simulator/engine/simulated-world.ts';
 
-/** Calls after which an actor is said to go round in circles. */
+/** The number of calls after which an actor counts as one that does not end. */
 const CALLS_MAX = 500;
 
-/** Lets one actor run, alone, to its end, and gives its outcome. */
+/** Runs one actor alone to its end, and returns its outcome. */
 export async function finish(world: SimulatedWorld, actor: string): Promise<unknown> {
   for (let calls = 0; calls < CALLS_MAX; calls += 1) {
     if (world.scheduler.pending(actor) === undefined) return outcomeOf(world, actor);
@@ -13,7 +13,7 @@ export async function finish(world: SimulatedWorld, actor: string): Promise<unkn
   throw new Error(`${actor} did not end:\n${timeline(world)}`);
 }
 
-/** How an actor ended; throws when it failed or is still suspended. */
+/** The outcome of an actor. Throws when the actor failed or is still suspended. */
 export function outcomeOf(world: SimulatedWorld, actor: string): unknown {
   const state = world.scheduler.state(actor);
   if (state.type === 'failed') throw state.error;
@@ -21,7 +21,7 @@ export function outcomeOf(world: SimulatedWorld, actor: string): unknown {
   return state.outcome;
 }
 
-/** The run so far, a line a step. */
+/** The run so far, one line for each step. */
 export function timeline(world: SimulatedWorld): string {
   return world.scheduler
     .steps()

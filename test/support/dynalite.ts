@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 
-// The package has no types: this is the part of it that the tests use.
+// The package has no types. This is the part of it that the tests use.
 type Dynalite = (options: { readonly createTableMs: number }) => Server;
 const dynalite = createRequire(import.meta.url)('dynalite') as Dynalite;
 
@@ -13,7 +13,7 @@ export const CREDENTIALS = { accessKeyId: 'test', secretAccessKey: 'test' };
 /** A DynamoDB in memory on a free port. */
 export interface RunningDynalite {
   readonly endpoint: string;
-  /** A client with one attempt a call, ended with the server. */
+  /** A client that attempts each call once. It ends with the server. */
   client(): DynamoDBClient;
   close(): Promise<void>;
 }

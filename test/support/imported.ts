@@ -11,13 +11,13 @@ import type { DnsName } from '../../lib/plan/names.ts';
 import { dnsName } from '../../lib/plan/names.ts';
 import type { RecordSet } from '../../lib/plan/records.ts';
 
-/** A zone that was imported, and what its file would be planned as. */
+/** An imported zone, with what its file is planned as. */
 export interface Imported extends DescribedZone {
   readonly fleets: readonly CellFleet[];
   readonly planned: ReadonlyMap<DnsName, DesiredEndpoint>;
 }
 
-/** Imports the records, and reads the file back as "pawl fleet push" and the planner do. */
+/** Imports the records, and reads the file again as "pawl fleet push" and the planner do. */
 export function imported(
   records: readonly RecordSet[],
   zone: ImportedZone,
@@ -36,10 +36,10 @@ export function imported(
   return { ...described, fleets: resolved.cells, planned: new Map(planned.map((each) => [each.name, each])) };
 }
 
-/** What an answer is and its share of the largest weight, 0 to 1, in an order of its own. */
+/** Each answer with its share of the largest weight, 0 to 1, in an order of its own. */
 export type Shares = readonly (readonly [answer: string, share: number])[];
 
-/** What a name and type answers with as the records say: told without the importer's own code. */
+/** The answers of a name and type, from the records. It uses none of the importer's own code. */
 export function sharesOfRecords(records: readonly RecordSet[]): Shares {
   const isEqual = records.every(({ weight = 0 }) => weight === 0);
   const weighed = records
@@ -48,7 +48,7 @@ export function sharesOfRecords(records: readonly RecordSet[]): Shares {
   return shares(weighed);
 }
 
-/** What an endpoint's leaves of one type answer with. */
+/** The answers of an endpoint's leaves of one type. */
 export function sharesOfLeaves({ leaves }: DesiredEndpoint, type: string): Shares {
   return shares(leaves.filter((leaf) => leaf.type === type).map((leaf) => [answerOf(leaf), leaf.weight]));
 }

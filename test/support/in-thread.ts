@@ -1,8 +1,8 @@
 import { Worker } from 'node:worker_threads';
 
 /**
- * Gives a thread of its own some work, and its one message back when the thread has ended: one that is left to itself
- * may hold a client or a server open, and a process that ends before its threads can crash.
+ * Runs work in a thread of its own, and returns its one message after the thread has ended. A thread that nobody waits
+ * for may keep a client or a server open, and a process that ends before its threads can crash.
  */
 export function inThread<Result>(file: URL, workerData: unknown): Promise<Result> {
   return new Promise((resolve, reject) => {

@@ -13,12 +13,12 @@ import { seededRandomness } from './seeded-randomness.ts';
 
 const TABLE = 'pawl';
 
-/** A file of the ledger that a commit wrote and that is kept for ever. */
+/** A file of the ledger that a commit wrote. The repository keeps it for ever. */
 export function keptFile(commit: string, path: string): string {
   return readFileSync(new URL(`../fixtures/ledgers/${commit}/${path}`, import.meta.url), 'utf8');
 }
 
-/** The table of a kept ledger, in memory: a copy of its own for every caller. */
+/** The table of a kept ledger, in memory. Every caller gets a copy of its own. */
 export function keptTable(commit: string): AppendOnlyTable {
   const table = appendOnlyTable();
   for (const line of keptFile(commit, 'items.jsonl').trimEnd().split('\n')) {
@@ -30,7 +30,7 @@ export function keptTable(commit: string): AppendOnlyTable {
   return table;
 }
 
-/** The ledger in a table, through the SDK's client, as a release reads and writes it (this one unless given). */
+/** The ledger in a table through the SDK's client, as a release (this one unless given) reads and writes it. */
 export async function ledgerIn(table: AppendOnlyTable, release?: Release): Promise<StoredLedger> {
   const client = new DynamoDBClient({
     ...dynamodbClientDefaults,

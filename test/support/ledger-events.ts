@@ -6,7 +6,7 @@ import type { CellPolicy } from '../../lib/plan/fleet-model.ts';
 import { generation, seq } from '../../lib/plan/generation.ts';
 import { cellName, dnsName } from '../../lib/plan/names.ts';
 
-/** The cell that the ledger's tests talk about. */
+/** The cell of the ledger's tests. */
 export const CELL = cellName('use1-a');
 export const LEDGER = '5be1c07a';
 export const ZONE = dnsName('example.test');
@@ -30,7 +30,7 @@ export function asking(event: LedgerEvent) {
   return { ...event, type: COMMAND_OF[event.type] };
 }
 
-/** The digest of a plan's body that need not exist. */
+/** The digest of a plan's body. The body need not exist. */
 export function digestOf(generation: number): string {
   return sha256(`plan ${generation}`);
 }

@@ -17,12 +17,12 @@ import type { SmallFleet } from './small-fleet.ts';
 const START = 1_760_000_000_000;
 const EVENTS_MAX = 1_000;
 
-/** A planner with a source that says what it is told to, and nobody else at work in its cell. */
+/** A planner alone in its cell, with a source whose reading the test sets. */
 export interface Planning {
   readonly ledger: MemoryLedger;
   readonly time: VirtualTime;
   readonly fleet: CellFleet;
-  /** What the source says from now on. */
+  /** Sets the source's reading from now on. */
   see(reading: SourceReading): void;
   declare(fleet: SmallFleet): Promise<void>;
   append(event: LedgerEvent): Promise<void>;
@@ -30,7 +30,10 @@ export interface Planning {
   events(): Promise<readonly RecordedEvent[]>;
 }
 
-/** A cell whose fleet is declared, and nothing planned. The source sees what the fleet says until it is told. */
+/**
+ * A cell whose fleet is declared, with nothing planned. The source reports what the fleet says until a test sets a
+ * reading.
+ */
 export async function planning(first: SmallFleet): Promise<Planning> {
   const ledger = memoryLedger('5be1c07a');
   const time = virtualTime(START);

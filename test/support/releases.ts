@@ -8,7 +8,7 @@ export const RELEASE_BEFORE: Release = { formats: FORMATS.slice(0, 1), pawl: '0.
 const NEWEST = newestFormat(FORMATS);
 
 /**
- * A format to come that its readers of before go on with: a freeze may name a ticket, and the state keeps it. Its fold
+ * A format to come whose readableFrom is an older format: a freeze may name a ticket, and the state keeps it. Its fold
  * differs from today's.
  */
 const TICKETS: LedgerFormat = {
@@ -24,7 +24,7 @@ const TICKETS: LedgerFormat = {
   },
 };
 
-/** A format to come that no reader of before may go on with. */
+/** A format to come that no older reader may go on with. */
 const STRANGE: LedgerFormat = {
   ...NEWEST,
   number: NEWEST.number + 2,

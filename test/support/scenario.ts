@@ -4,10 +4,10 @@ import { simulatedWorld } from '../../lib/simulator/engine/simulated-world.ts';
 import { finish } from './drive.ts';
 import { smallFleet } from './small-fleet.ts';
 
-/** Later than any INSYNC delay and any age after which an unknown change counts as done. */
+/** Longer than any INSYNC delay, and longer than an unknown change counts as pending. */
 const LONG_MS = 3_600_000;
 
-/** A world whose first plan is applied and everywhere, and whose second is appended and not yet applied. */
+/** A world whose first plan is applied and INSYNC, and whose second is appended and not applied yet. */
 export async function worldWithPlanToApply(): Promise<SimulatedWorld> {
   const world = await simulatedWorld({ fleet: smallFleet(1) });
   await world.plan();
@@ -22,7 +22,7 @@ export async function newPlan(world: SimulatedWorld, address: number): Promise<n
   return world.plan();
 }
 
-/** Applies the goal with an enactor of that name, undisturbed, and lets it reach every name server. */
+/** Applies the goal with an enactor of that name, undisturbed, and waits until it is INSYNC. */
 export async function applyNewest(world: SimulatedWorld, enactor: string): Promise<void> {
   await world.startEnactor(enactor, 'sweep');
   await finish(world, enactor);
@@ -46,7 +46,7 @@ export function liveGeneration(world: SimulatedWorld, name: string): number | un
   return label === undefined ? undefined : labelGeneration(label);
 }
 
-/** How many calls an undisturbed enactor makes to apply the plan of {@link worldWithPlanToApply}. */
+/** The number of calls in which an undisturbed enactor applies the plan of {@link worldWithPlanToApply}. */
 export async function callsToApply(mode: 'hint' | 'sweep' = 'hint'): Promise<number> {
   const world = await worldWithPlanToApply();
   const before = world.scheduler.steps().length;
@@ -55,14 +55,14 @@ export async function callsToApply(mode: 'hint' | 'sweep' = 'hint'): Promise<num
   return world.scheduler.steps().length - before;
 }
 
-/** Lets an actor make at most `calls` calls; it may end before. */
+/** Runs at most `calls` calls of an actor. The actor may end earlier. */
 export async function runCalls(world: SimulatedWorld, actor: string, calls: number): Promise<void> {
   for (let call = 0; call < calls && world.scheduler.pending(actor) !== undefined; call += 1) {
     await world.scheduler.run(actor);
   }
 }
 
-/** Lets an actor run until it is suspended in a call whose site and detail match; throws when it ends first. */
+/** Runs an actor until it is suspended in a call whose site and detail match. Throws when the actor ends first. */
 export async function runUntil(
   world: SimulatedWorld,
   actor: string,

@@ -10,21 +10,22 @@ import { searchStepByStep } from '../../lib/simulator/model-checker/step-search.
 import type { Permutation } from '../../lib/simulator/model-checker/symmetry.ts';
 import { permutationsOf } from '../../lib/simulator/model-checker/symmetry.ts';
 
-/** A scenario as searches are played in it. */
+/** A scenario with the settings of a search. */
 export function searchedStage(name: string, faults: number, forgets = true): Promise<Stage> {
   return prepareStage({ ...scenarioNamed(name), budget: { ...NO_FAULTS, faults } }, { forgets });
 }
 
 /**
- * Every world that a search finds in which each step and each death is a decision, whoever has which name; in order.
+ * Every shared state that the step-by-step search finds, in order, up to an exchange of names. Each call and each death
+ * is a decision.
  *
- * @param forgets whether actors are believed what they have forgotten.
+ * @param forgets whether local states are merged where actors report that they have forgotten their differences.
  */
 export async function worldsByStep(name: string, faults: number, forgets = true): Promise<readonly string[]> {
   return worldsOf(await searchedStage(name, faults, forgets), searchStepByStep);
 }
 
-/** Every world that the search of worlds finds, whoever has which name; in order. */
+/** Every shared state that the reduced search finds, in order, up to an exchange of names. */
 export async function worldsExplored(name: string, faults: number): Promise<readonly string[]> {
   return worldsOf(await searchedStage(name, faults), searchReduced);
 }
@@ -48,7 +49,7 @@ async function worldsOf(
   return [...worlds].sort();
 }
 
-/** Equal for worlds that differ in nothing but in which of two equal actors has which name. */
+/** Equal for shared states that differ only in which of two equal actors has which name. */
 function namelessKey({ environment }: Play, permutations: readonly Permutation[]): string {
   const keys = permutations.map(({ lens }) => environment.key(true, lens));
   return keys.sort()[0] ?? '';

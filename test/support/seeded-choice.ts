@@ -1,4 +1,4 @@
-/** Whole numbers from 0 to `below` - 1 that a seed decides (mulberry32, public domain). */
+/** Whole numbers from 0 to `below` - 1 that a seed determines (mulberry32, public domain). */
 export function seededChoice(seed: number): (below: number) => number {
   let state = Math.imul(seed, 0x9e3779b1) | 0;
   return (below) => {

@@ -1,6 +1,8 @@
 import type { Randomness } from '../../lib/runtime/ids.ts';
 
-/** Randomness that is the same in every run: nonces are counted, fractions follow a small generator (mulberry32). */
+/**
+ * Randomness that is the same in every run: nonces are counted, and fractions come from a small generator (mulberry32).
+ */
 export function seededRandomness(seed = 1): Randomness {
   let state = seed;
   let nonces = 0;

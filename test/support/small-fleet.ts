@@ -2,7 +2,7 @@ import type { CellFleet, FleetTarget } from '../../lib/plan/fleet-model.ts';
 import { DEFAULT_POLICY } from '../../lib/plan/fleet-model.ts';
 import { cellName, dnsName } from '../../lib/plan/names.ts';
 
-/** A fleet of one cell without its zone id, small enough to be read in a failure. */
+/** A fleet of one cell without its zone id. It is small enough to be read in a failure. */
 export type SmallFleet = Omit<CellFleet, 'zoneId'>;
 
 /** A target with one address, `192.0.2.<last>`. */
@@ -10,7 +10,7 @@ export function target(id: string, last: number, extra: Partial<FleetTarget> = {
   return { id, az: 'az1', capacity: 100, health: 'healthy', ipv4: [`192.0.2.${last}`], ipv6: [], ...extra };
 }
 
-/** Two endpoints, `api` and `web`, of two targets each; `change` gives api's first target another address. */
+/** Two endpoints, `api` and `web`, of two targets each. `apiAddress` is the address of api's first target. */
 export function smallFleet(apiAddress = 1, policy: Partial<CellFleet['policy']> = {}): SmallFleet {
   const zone = dnsName('example.test');
   return {

@@ -11,7 +11,7 @@ export interface StandingAlias {
   readonly needs: string;
 }
 
-/** What one version of a zone answers with: names with types, and the aliases among them. */
+/** What one version of a zone holds: the names with types that answer, and the aliases among them. */
 export interface AnswerIndex {
   readonly there: ReadonlySet<string>;
   readonly aliases: readonly StandingAlias[];
@@ -19,7 +19,7 @@ export interface AnswerIndex {
 
 const indexes = new WeakMap<readonly RecordSet[], AnswerIndex>();
 
-/** Versions of a zone never change, so each is read once, however many rules ask. */
+/** A version of a zone never changes. So each version is indexed once, however many checkers ask for it. */
 export function answerIndex(records: readonly RecordSet[]): AnswerIndex {
   const known = indexes.get(records);
   if (known !== undefined) return known;

@@ -6,12 +6,13 @@ import { answerIndex } from './alias-index.ts';
 import type { Checker } from './zone-history.ts';
 
 /**
- * I2: every root resolves to at least one answer after every single write, at every name server, however far behind. A
- * root in any version that some server may still answer with must find its tree in every other such version, because
- * servers take changes in at their own pace. Names that fail when the rule begins count from when they resolve. Nothing
- * is promised of an alias that a hand pointed at what is no tree: that is drift, and whatever it points at may go with
- * the batch that repairs it. Nor of a tree that a hand has taken away: when an enactor dies between putting it back and
- * saying so, nobody knows since when it stands (docs/verification.md).
+ * I2: after every single write, every root resolves to at least one answer at every name server, however far behind
+ * that server is. Name servers take changes in at their own pace. So a root in any version that some server may still
+ * answer with must find its tree in every other such version. The rule demands nothing of a name that fails when the
+ * rule begins, until that name resolves. The rule demands nothing of an alias that a hand pointed at something other
+ * than a tree: such an alias is drift, and the batch that repairs it may delete what it points at. The rule demands
+ * nothing of a tree that a hand has deleted: when an enactor dies after it created the tree again and before it
+ * recorded that, nobody knows since when the tree stands (docs/verification.md).
  */
 export function answersEverywhere(
   healthy: ReadonlySet<string> = new Set(),
@@ -31,7 +32,7 @@ export function answersEverywhere(
       touched = new Set(answerable);
     },
     check: ({ scope, answerable }) => {
-      // Promised from a healthy zone on: not while some server still answers from what a hand left behind.
+      // The rule holds from a healthy zone on. It does not hold while some server still answers from what a hand left.
       if (touched.size > 0 && answerable.some((version) => touched.has(version))) return;
       const subtree = ownedSubtree(scope);
       const indexes = answerable.map(answerIndex);
@@ -48,7 +49,7 @@ export function answersEverywhere(
           failing.add(key);
         }
       }
-      // A root that a plan removes is not owed an answer any more; one that a plan makes is, from now on.
+      // A root that a plan removes need not answer any more. A root that a plan makes must answer from now on.
       const last = indexes.at(-1)?.aliases ?? [];
       const kept = last.filter(({ key, target }) => !failing.has(key) && isWithin(target, subtree));
       promised = new Set(kept.map(({ key }) => key));

@@ -6,13 +6,13 @@ import { fenceName } from '../../plan/owned-names.ts';
 import { shortDigest } from '../../plan/plan.ts';
 import type { CellLooks, Checker, Commit } from './zone-history.ts';
 
-/** Fences that stood in the zone, one after the other. A hand may bring a value back. */
+/** The fences that stood in the zone, one after the other. A hand may bring a value back. */
 type Stood = readonly Fence[];
 
 /**
- * Linearizability of what is applied. The zone's commits are the one order; a plan takes effect at the commit whose
- * fence first names it. So at that instant it must be an approved plan of the log, and of the fence's own generation;
- * and whatever the log says was applied must name a fence that really stood there, with that seq, generation and plan.
+ * What is applied is linearizable. The zone's commits are the one order. A plan takes effect at the commit whose fence
+ * first names it. At that instant it must be an approved plan of the log, and its generation must be the fence's. Every
+ * PlanApplied of the log must name a fence that really stood in the zone with that seq, generation and plan.
  */
 export function appliedGenerations({ peek }: CellLooks, memory: Stood = []): Checker {
   let stood = memory;
@@ -35,7 +35,7 @@ export function appliedGenerations({ peek }: CellLooks, memory: Stood = []): Che
       const before = stood.at(-1);
       const fence = remember(commit);
       const isNews = fence !== undefined && fence.plan !== NO_PLAN && fence.plan !== before?.plan;
-      // A rescue's plan is a file, and no ledger's.
+      // The plan of a rescue comes from a file and belongs to no ledger.
       if (!isNews || isRescueFence(fence)) return;
       const { approved, goal } = peek();
       const known = [...approved, ...(goal === null ? [] : [goal])];

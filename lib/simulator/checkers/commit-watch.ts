@@ -16,30 +16,34 @@ import { retiredNames } from './retired-names.ts';
 import { standingZone } from './standing-zone.ts';
 import type { Actor, CellLooks, Checker, Commit, Writing } from './zone-history.ts';
 
-/** Holds everything that happens in a cell against the invariants. */
+/** Checks everything that happens in a cell against every rule. */
 export interface CommitWatch {
   /** Endpoint names that the cell has ever declared; everything else outside its subtree is foreign. */
   readonly declared: Set<DnsName>;
-  /** Call after anything that may have written, with who it was. @throws InvariantViolated naming the invariant. */
+  /**
+   * Call this after anything that may have written, with the name of the writer.
+   *
+   * @throws InvariantViolated naming the rule.
+   */
   look(by?: string): void;
-  /** Call after a change by hand: promises start anew from what stands there now. */
+  /** Call this after a change by hand: every rule starts anew from what stands in the zone then. */
   tampered(): void;
   appended(before: Head, head: Head, writing: Writing): void;
   started(actor: Actor): void;
   ended(actor: Actor, outcome: unknown): void;
   rested(): void;
-  /** The same promises with the same memory over a copy of the cell. */
+  /** The same checkers with the same memories, over a copy of the cell. */
   clone(cell: WatchedCell): CommitWatch;
   key(): string;
 }
 
-/** What is watched. */
+/** What the checkers look at. */
 export interface WatchedCell {
   readonly route53: Route53;
   readonly scope: CellScope;
   /** The identity of the ledger whose fences are followed. */
   readonly ledger: string;
-  /** The log as it stands. */
+  /** The log's state now. */
   readonly state: () => CellState;
 }
 
@@ -79,7 +83,7 @@ function watchWith(
     declared,
     look: (by = '') => {
       const commit = commitOf(by);
-      // The listing is the same one until something was committed.
+      // The listing is the same object until a batch commits.
       if (commit.after === before) return;
       before = commit.after;
       for (const checker of checkers) checker.check(commit);

@@ -7,9 +7,9 @@ import type { CellLooks, Checker } from './zone-history.ts';
 
 interface Memory {
   readonly last: Fence | undefined;
-  /** The highest seq that ever stood, a hand's included. */
+  /** The highest seq that ever stood in the zone, in a fence of a hand as well. */
   readonly highest: number;
-  /** True after a fence was changed by hand, until one stands above all that stood before. */
+  /** True after a hand changed the fence, until a fence stands above all earlier ones. */
   readonly byHand: boolean;
   readonly nonces: ReadonlySet<string>;
 }
@@ -17,9 +17,9 @@ interface Memory {
 const NOTHING: Memory = { last: undefined, highest: 0, byHand: false, nonces: new Set() };
 
 /**
- * I1: over well-formed fences of one ledger the generation never goes down, and each seq is its predecessor's + 1, so
- * the fence's history is one linked list; and no fence value ever returns. A fence too far above the newest generation
- * that the log knows is malformed.
+ * I1: over the well-formed fences of one ledger the generation never goes down, and each seq is its predecessor's + 1.
+ * So the fence's history is one linked list. No value of the fence ever returns. A fence too far above the newest
+ * generation that the log knows is malformed.
  */
 export function fenceHistory(ledger: string, { peek }: Pick<CellLooks, 'peek'>, memory = NOTHING): Checker {
   let { last, highest, byHand, nonces } = memory;
@@ -55,8 +55,9 @@ export function fenceHistory(ledger: string, { peek }: Pick<CellLooks, 'peek'>, 
           fence.generation >= last.generation,
           `I1: the fence went back from ${last.generation} to ${fence.generation}`,
         );
-        // After a fence that went back by hand, the seq leaps to what the log knows; else it is its predecessor's + 1. The
-        // log may learn late of what stood before the hand, so that a second writer leaps again.
+        // After a hand has set the fence back, the seq leaps to what the log knows. Otherwise it is one above the
+        // predecessor's. The log may learn late of a fence that stood before the hand changed it; then a second writer
+        // leaps again.
         const isNext = fence.seq === last.seq + 1 || (byHand && fence.seq > last.seq);
         invariant(isNext, `I1: the fence's seq went from ${last.seq} to ${fence.seq}`);
       }

@@ -11,8 +11,8 @@ import type { Checker } from './zone-history.ts';
 const OWNED_TYPES: ReadonlySet<string> = new Set(['A', 'AAAA', 'CNAME']);
 
 /**
- * Foreign records are never touched: everything outside the cell's subtree, but for A, AAAA and CNAME at the names
- * that the fleet declares.
+ * Foreign records are never touched. A record is foreign when it is outside of the cell's subtree, except for A, AAAA
+ * and CNAME records at the names that the fleet declares.
  */
 export function foreignRecords(declared: ReadonlySet<DnsName>): Checker {
   const foreign = (records: readonly RecordSet[], scope: CellScope): readonly RecordSet[] => {

@@ -5,9 +5,9 @@ import { sameRecords } from '../../plan/records.ts';
 import type { Checker } from './zone-history.ts';
 
 interface Memory {
-  /** The freeze that has returned last, as long as nobody has thawed since. */
+  /** The freeze that returned last, until a thaw ends it. */
   readonly frozenBy: string | undefined;
-  /** For each freeze the thaws that began after it and after its last write: only these may end it. */
+  /** For each freeze, the thaws that began after it began and after its last write. Only these may end it. */
   readonly thaws: ReadonlyMap<string, readonly string[]>;
   readonly roles: ReadonlyMap<string, string>;
 }
@@ -15,8 +15,9 @@ interface Memory {
 const NOTHING: Memory = { frozenBy: undefined, thaws: new Map(), roles: new Map() };
 
 /**
- * I7: after a freeze has returned no write to the zone commits until a thaw that has seen it. A rescue is a person's
- * own hand, and a fence that was changed by hand is no longer the freeze's.
+ * I7: after a freeze has returned, no write to the zone commits before a thaw that has seen the freeze. The rule does
+ * not apply to a rescue, because a rescue is a person's decision. It ends when a hand changes the fence, because the
+ * fence is then no longer the one that the freeze wrote.
  */
 export function freezes(memory: Memory = NOTHING): Checker {
   let { frozenBy, thaws, roles } = memory;
@@ -35,7 +36,7 @@ export function freezes(memory: Memory = NOTHING): Checker {
     },
     check: ({ by }) => {
       const role = roles.get(by);
-      // A thaw that read a fence from before this freeze has not seen why the cell was frozen.
+      // A thaw that read the fence before this write of the freeze has not seen why the cell was frozen.
       if (role === 'freeze') forgetThaws(by);
       if (frozenBy === undefined || role === 'rescue' || role === 'freeze') return;
       const isSeen = thaws.get(frozenBy)?.includes(by) === true;

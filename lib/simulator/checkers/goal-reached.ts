@@ -21,8 +21,8 @@ export interface RestingCell {
 }
 
 /**
- * What the protocol's table says of a cell before an undisturbed round: whether anybody may write at all. Told without
- * the enactor's own code.
+ * Says, by the table of docs/protocol.md, how a cell must stand after an undisturbed round, and so whether anybody may
+ * write at all. It uses none of the enactor's code.
  */
 export function expectedEnding({
   scope,
@@ -32,7 +32,7 @@ export function expectedEnding({
   const there = records.filter(({ name }) => name === fenceName(scope));
   const reading = boundedReading(readFenceRecords(there), state.highest);
   if (reading.type === 'fence') {
-    // A rescue that could not read a fence does not know whose the cell is, and its freeze binds.
+    // A rescue that could not read a fence does not know which ledger owns the cell. Its freeze holds all the same.
     if (reading.fence.ledger !== state.ledger) {
       return reading.fence.frozen && /^0+$/.test(reading.fence.ledger) ? 'frozen' : 'other ledger';
     }
@@ -42,7 +42,7 @@ export function expectedEnding({
   return state.goal === null ? 'no goal' : 'at goal';
 }
 
-/** I4: every root is at the goal, as the plan's own text says it, and the log knows it. @throws InvariantViolated. */
+/** I4: every root answers as the goal's plan says, and the log has recorded it. @throws InvariantViolated. */
 export function assertAtGoal({ scope, records, state, goal }: RestingCell): void {
   invariant(goal !== undefined && state.goal !== null, 'I4: there is no goal to be at');
   const there = records.filter(({ name }) => name === fenceName(scope));

@@ -3,8 +3,8 @@ import { invariant } from '../../plan/invariant.ts';
 import type { Checker } from './zone-history.ts';
 
 /**
- * I6: the log has no gap and no rewrite: every event names the one before it by number and hash, generations go up by
- * one (or leap above a fence that is ahead), and what was applied never goes back.
+ * I6: the log has no gap and no rewrite. Every event names the event before it by number and hash. Generations go up by
+ * one, or leap above a fence that is ahead. The applied generation never goes back.
  */
 export function ledgerChain(): Checker {
   return {

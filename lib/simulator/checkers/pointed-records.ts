@@ -7,16 +7,17 @@ import { answerIndex } from './alias-index.ts';
 import type { Checker } from './zone-history.ts';
 
 /**
- * Who may not have seen what: actors, each with the aliases that came by hand since it began. Those that have ended
- * stay, because a request of theirs may land later.
+ * For each actor, the aliases that a hand made since the actor began, so that the actor may not have seen them. Actors
+ * that have ended stay in the map, because a request of theirs may land later.
  */
 type Unseen = ReadonlyMap<string, ReadonlySet<string>>;
 
 /**
- * I3: no commit deletes the last record of a name and type that an alias of the zone points at when it commits. What a
- * hand put at the fence's own name is no answer, and goes whatever points at it; an alias that a hand made or moved
- * after the actor began may not be in the read that its batch rests on. A root and a rollback root that point at a tree
- * of their own endpoint are no exception: the batch itself proves that they do not.
+ * I3: no commit deletes the last record of a name and type that an alias of the zone points at when it commits. There
+ * are two exceptions. A record that a hand put at the fence's own name is no answer, and may be deleted whatever points
+ * at it. An alias that a hand made or moved after the actor began may be missing from the read that the actor's batch
+ * rests on. The second exception does not cover a root or a rollback root that points at a tree of its own endpoint,
+ * because the batch itself proves that they do not point at what it deletes.
  */
 export function pointedRecords(memory: Unseen = new Map()): Checker {
   let unseen = memory;
@@ -46,7 +47,7 @@ export function pointedRecords(memory: Unseen = new Map()): Checker {
       }
     },
     clone: () => pointedRecords(unseen),
-    // As long as no hand has made anything, who is at work makes no difference.
+    // While no hand has made an alias, it makes no difference who is at work.
     key: () =>
       [...unseen]
         .filter(([, known]) => known.size > 0)

@@ -2,9 +2,9 @@ import { invariant } from '../../plan/invariant.ts';
 import type { Checker } from './zone-history.ts';
 
 /**
- * Whoever is at work in a cell reads what is appended (docs/adr/0040-formats-of-what-is-stored.md): no event needs a
- * newer format than the cell's state said before it, but for the one that raises it; the format never goes down; and
- * once it is raised, a release that does not know it appends nothing any more.
+ * Whoever is at work in a cell reads what is appended to it (docs/adr/0040-formats-of-what-is-stored.md). An event
+ * needs no newer format than the cell's state had before it, except for the event that raises the format. The format
+ * never goes down. Once it is raised, a release that does not know it appends nothing any more.
  */
 export function readableEvents(): Checker {
   return {

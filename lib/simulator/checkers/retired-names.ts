@@ -14,8 +14,8 @@ interface Memory {
 const NOTHING: Memory = { gone: new Set(), janitors: new Set() };
 
 /**
- * A tree that a janitor has deleted is never made again, under that name; and nothing is retired that the cell's policy
- * retains, or that is the goal's, staged, or newer than what is applied.
+ * A tree that a janitor has deleted is never created again under that name. No tree is retired that the cell's policy
+ * retains, that belongs to the goal, that is staged, or that is newer than the applied plan.
  */
 export function retiredNames(memory: Memory = NOTHING): Checker {
   let { gone, janitors } = memory;
@@ -31,7 +31,7 @@ export function retiredNames(memory: Memory = NOTHING): Checker {
       if (role === 'janitor') janitors = new Set([...janitors, name]);
     },
     tampered: (commit) => {
-      // What a hand puts back is there again.
+      // A tree that a hand creates again no longer counts as deleted.
       const back = new Set<string>(trees(commit, false));
       gone = new Set([...gone].filter((name) => !back.has(name)));
     },

@@ -7,8 +7,8 @@ import { answerIndex } from './alias-index.ts';
 import type { Checker, Commit } from './zone-history.ts';
 
 /**
- * I8: with the planner, the ledger and every function dead the zone stays as the last commit left it, and every root
- * that answered then goes on answering.
+ * I8: when the planner, the ledger and every function are dead, the zone stays as the last commit left it, and every
+ * root that answered then still answers.
  */
 export function standingZone(memory: readonly RecordSet[] | undefined = undefined): Checker {
   let last = memory;

@@ -4,18 +4,20 @@ import type { CellScope } from '../../plan/owned-names.ts';
 import type { RecordSet } from '../../plan/records.ts';
 import type { WrittenBy } from '../../plan/stored-format.ts';
 
-/** The zone before and after one commit, and what name servers may answer with meanwhile. */
+/** The zone before and after one commit, and the versions that name servers may answer with at that moment. */
 export interface Commit {
   readonly scope: CellScope;
-  /** Who sent it; empty for a change by hand. */
+  /** The actor that sent it; empty for a change by hand. */
   readonly by: string;
   readonly before: readonly RecordSet[];
   readonly after: readonly RecordSet[];
-  /** What some name server may answer with: the last commit that is everywhere, then each one that is not. */
+  /**
+   * The versions that some name server may answer with: the last commit that is everywhere, then each one that is not.
+   */
   readonly answerable: readonly (readonly RecordSet[])[];
 }
 
-/** What an actor is, as far as rules differ. */
+/** What the rules need to know of an actor. */
 export interface Actor {
   readonly name: string;
   readonly role: string;
@@ -27,29 +29,32 @@ export interface Writing extends Pick<WrittenBy, 'format' | 'readableFrom'> {
   readonly writerReads: number;
 }
 
-/** What a rule may look at besides what it is told. */
+/** What a checker may look at besides the arguments that it gets. */
 export interface CellLooks {
-  /** The log as it stands. */
+  /** The log's state now. */
   readonly peek: () => CellState;
 }
 
-/** A rule; it remembers what it must and throws InvariantViolated. What it is not told of it does not care for. */
+/**
+ * The code of one rule. It keeps what it must remember, and throws InvariantViolated. It leaves out what does not
+ * concern it.
+ */
 export interface Checker {
   readonly name: string;
-  /** A batch of Pawl's went through. */
+  /** A batch of Pawl's has committed. */
   check(commit: Commit): void;
-  /** Somebody changed the zone by hand: what the rule promises starts anew. */
+  /** Somebody changed the zone by hand: the rule starts anew from what stands there. */
   tampered(commit: Commit): void;
-  /** An event entered the log. */
+  /** An event was appended to the log. */
   appended?(before: Head, head: Head, writing: Writing): void;
-  /** An actor makes its first call: it has seen nothing yet. */
+  /** An actor makes its first call. Before that it has seen nothing. */
   started?(actor: Actor): void;
-  /** An actor ended by itself, and said this. */
+  /** An actor ended by itself with this outcome. */
   ended?(actor: Actor, outcome: unknown): void;
   /** Nobody is at work any more. */
   rested?(zone: Commit): void;
-  /** The same rule with the same memory, over a copy of the cell. */
+  /** The same checker with the same memory, over a copy of the cell. */
   clone(cell: CellLooks): Checker;
-  /** Equal when the memories are. */
+  /** Equal for checkers with equal memories. */
   key(): string;
 }

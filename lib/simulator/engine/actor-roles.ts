@@ -30,23 +30,26 @@ import { watchRetries } from './retry-memory.ts';
 
 /** What an actor does in its one run, and the release whose code it runs. */
 export type ActorRole = ActorWork & {
-  /** `before`: it reads and writes the ledger as the release before does, and stops at a format that it does not know. */
+  /**
+   * `before`: the actor reads and writes the ledger as the release before does, and stops at a format that it does not
+   * know.
+   */
   readonly release?: ActorRelease;
 };
 
 type ActorWork =
   | { readonly type: 'enactor'; readonly mode: EnactRequest['mode'] }
   | { readonly type: 'janitor' }
-  /** Declares each of these fleets and plans it, one after the other; plans what is declared when there are none. */
+  /** Declares each of these fleets and plans it, one after the other. With no fleets it plans what is declared. */
   | { readonly type: 'planner'; readonly fleets: readonly CellFleet[] }
   | { readonly type: 'freeze' }
   | { readonly type: 'thaw' }
-  /** To this applied generation; to the newest that differs from the goal when absent. */
+  /** Rolls back to this applied generation; when absent, to the newest one that differs from the goal. */
   | { readonly type: 'rollback'; readonly to?: number }
   | { readonly type: 'rescue' }
-  /** Says that every function reads the newest format, whoever is at work. */
+  /** Appends that every function reads the newest format, although others may be at work that do not. */
   | { readonly type: 'raise-format' }
-  /** Any other workflow; its batches may hold what this writer's may. */
+  /** Any other workflow. Its batches may contain what this writer's may. */
   | {
       readonly type: 'workflow';
       readonly writer: WriterRole;
@@ -59,11 +62,11 @@ export interface WorkflowDeps extends ActorPorts {
   readonly deadline: Instant;
 }
 
-/** Far enough that no simulated run ends by its deadline. */
+/** So far away that no simulated run ends by its deadline. */
 const DEADLINE = instant(EPOCH_MS + 10 * 365 * 86_400_000);
 const INSYNC = { insyncPollMs: 2_000, unknownChangeMs: 300_000 };
 
-/** What the batches of a role may hold. A planner writes none. */
+/** What the batches of a role may contain. A planner writes none. */
 const WRITERS: Readonly<Record<Exclude<ActorRole['type'], 'workflow'>, WriterRole>> = {
   enactor: 'enactor',
   janitor: 'janitor',
@@ -111,13 +114,16 @@ function perform(role: ActorRole, deps: WorkflowDeps, context: ActorContext): Pr
   }
 }
 
-/** Whether a workflow may fail so: a service was away, or an actor of the release before met a format to come. */
+/**
+ * Whether a workflow may fail with this error: a service was away, or an actor of the release before met a newer
+ * format.
+ */
 export function isExpectedEnd(error: unknown, { release }: ActorRole): boolean {
   if (error instanceof LedgerUnusable) return release === 'before';
   return error instanceof ZoneUnavailable || error instanceof LedgerUnavailable;
 }
 
-/** An enactor, which says wherever it has forgotten almost all of its answers. */
+/** An enactor that reports the calls in which it has forgotten almost all of its answers. */
 function enactAndForget(
   mode: EnactRequest['mode'],
   deps: WorkflowDeps,
@@ -130,7 +136,7 @@ function enactAndForget(
   return enact({ ...deps, ledger }, request, run);
 }
 
-/** Says wherever a workflow has forgotten what a lost append was decided on. */
+/** Reports the calls in which a workflow has forgotten what the lost append rested on. */
 function retrying({ forgetAt }: ActorContext, deps: WorkflowDeps): WorkflowDeps {
   const { ledger, memory } = watchRetries(deps.ledger);
   forgetAt(memory);
@@ -156,7 +162,7 @@ async function declareAndPlan(
   return outcomes;
 }
 
-/** Puts a fleet into the log. */
+/** Appends a fleet to the log. */
 export async function declareFleet(
   ledger: Ledger,
   fleet: CellFleet,

@@ -7,8 +7,8 @@ import type { Answer } from '../ports/port-call.ts';
 const folds = new WeakMap<Head, string>();
 
 /**
- * Equal for logs that end at the same number in the same folded state: whoever reads a head can tell no more about what
- * came before it.
+ * Equal for logs that end at the same number in the same folded state. Whoever reads a head learns nothing else about
+ * the events before it.
  */
 function headKey(head: Head): string {
   const known = folds.get(head);
@@ -25,13 +25,13 @@ const events = new WeakMap<object, string>();
 function logKey(head: Head): string {
   const known = logs.get(head);
   if (known !== undefined) return known;
-  // A head that nobody followed: everything it says.
+  // Nobody has called {@link followHead} for this head, so the key covers everything in it.
   const key = fingerprint(canonicalJson(head));
   logs.set(head, key);
   return key;
 }
 
-/** Notes that `head` is the log of `before` with one event after it. */
+/** Records that `head` is the log of `before` with one more event. */
 export function followHead(before: Head, head: Head): void {
   const { last } = head;
   if (last === undefined || logs.has(head)) return;
@@ -43,9 +43,9 @@ export function followHead(before: Head, head: Head): void {
   logs.set(head, fingerprint(`${logKey(before)} ${last.at} ${last.by} ${text}`));
 }
 
-/** How answers are told from each other. */
+/** How answers are compared with each other. */
 export interface AnswerLens {
-  /** Logs by what they come to, or, which is cheaper, by what happened in them. */
+  /** Compares logs by the state that they end in, or by the events in them, which is cheaper. */
   readonly head: (head: Head) => string;
   readonly records: (listing: readonly RecordSet[]) => string;
   readonly text: (text: string) => string;
@@ -67,9 +67,9 @@ export function answerKey(answer: Answer, { head, records, text }: AnswerLens): 
   return fingerprint(text(canonicalJson(value)));
 }
 
-/** Answers as they are; logs by what happened in them. */
+/** Compares answers as they are, and logs by the events in them. */
 export const BY_EVENTS: AnswerLens = { head: logKey, records: recordsFingerprint, text: asItIs };
-/** Answers as they are; logs by what they come to. */
+/** Compares answers as they are, and logs by the state that they end in. */
 export const BY_STATE: AnswerLens = { head: headKey, records: recordsFingerprint, text: asItIs };
 
 function asItIs(text: string): string {

@@ -7,61 +7,58 @@ import type { Coroutine, Stop, Workflow } from './coroutine.ts';
 import { createCoroutine } from './coroutine.ts';
 
 /**
- * One point in an actor's life. A workflow has no choices of its own, so its answers so far, and the times that its
- * clock showed, say where it is: two runs in which they are the same share the local state, and the workflow's code is
- * not run again.
+ * One point in an actor's run. A workflow makes no choices of its own. So its answers so far, with the times that its
+ * clock showed, determine its local state. Two runs in which these are the same share the local state, and the
+ * workflow's code does not run again.
  */
 export interface LocalState {
-  /** The same in every run of one process, and of no other local state. */
+  /** Unique among the local states of one process, and the same in every run. */
   readonly id: number;
   readonly stop: Stop;
-  /** What its actor was answered last; undefined before its first call. */
+  /** The last answer that its actor got; undefined before its first call. */
   readonly answer: Answer | undefined;
   /**
-   * For each permutation of names a number: the same for two local states of which one is the other with the names
-   * exchanged in all that was answered so far, and in its actor's own name. Empty when no permutation was ever named.
+   * A number for each permutation of names. Two local states have the same number when one of them becomes the other by
+   * an exchange of names in all answers so far and in the name of its actor. Empty when there are no permutations.
    */
   readonly images: readonly number[];
 }
 
-/** One actor's whole behaviour, as far as it has been met. Every bit of it comes from running the production code. */
+/** All local states of one actor that were met so far. All of it comes from running the production code. */
 export interface Behaviour {
-  /** The local state of its first call. */
+  /** The local state of the actor's first call. */
   begin(now: number): Promise<LocalState>;
-  /** Where this answer leads; at once when it was met before. */
+  /** The local state after this answer. It is returned at once when it was met before. */
   after(local: LocalState, answer: Answer, now: number): LocalState | Promise<LocalState>;
 }
 
-/**
- * How many local states may be kept before everything is forgotten; a local state holds a suspended workflow now and
- * then.
- */
+/** The number of local states from which on all of them are forgotten. Some of them hold a suspended workflow. */
 const LOCAL_STATES_MAX = 150_000;
 
 interface Node extends LocalState {
   readonly parent: { readonly node: Node; readonly now: number } | undefined;
   readonly startedAt: number;
-  /** By answer: the one next local state, or one a time when the workflow looked at its clock meanwhile. */
+  /** By answer: the one next local state, or one for each time when the workflow read its clock in between. */
   readonly next: Map<string, Node | Map<number, Node>>;
-  /** The workflow itself, suspended here; gone once it has gone on. */
+  /** The workflow itself, suspended here; undefined once it has gone on. */
   parked: Coroutine | undefined;
 }
 
-/** Behaviours by actor's name, which share a count of local states and forget together. */
+/** The behaviours of all actors by name. They share one count of local states and are forgotten together. */
 export interface Behaviours {
   of(name: string, workflow: () => Workflow): Behaviour;
   /**
-   * From now on every local state has an image for each of these permutations of names; all local states so far are
+   * From now on every local state has an image for each of these permutations of names. All earlier local states are
    * forgotten.
    */
   permute(lenses: readonly AnswerLens[]): void;
-  /** Forgets all when there is too much; only between two runs. */
+  /** Forgets all local states when there are too many. Call it only between two runs. */
   trim(): void;
 }
 
 /**
- * @param forgets whether local states that a workflow says are the same are taken for one: far fewer states to search,
- * and an assumption, however often it is checked.
+ * @param forgets whether local states are merged when the workflow reports that they are the same. A search then has
+ * far fewer states. It rests on that report, which is checked wherever two local states are merged.
  */
 export function createBehaviours(forgets: boolean): Behaviours {
   let known = new Map<string, Behaviour>();
@@ -106,10 +103,10 @@ export function createBehaviours(forgets: boolean): Behaviours {
   };
 }
 
-/** Numbers for local states. */
+/** Gives numbers to local states. */
 interface Census {
   newId(): number;
-  /** @param text what a local state is, with names exchanged; equal texts have equal images. */
+  /** @param text the description of a local state with names exchanged. Equal texts have equal images. */
   imagesOf(text: (lens: AnswerLens, index: number) => string): readonly number[];
 }
 
@@ -186,7 +183,7 @@ function newNode(
   return { ...local, parent, startedAt, next: new Map(), parked };
 }
 
-/** Runs the workflow anew up to a local state from which it has gone on already, with the answers it was given then. */
+/** Runs the workflow again up to a local state that it has left, with the answers that it got then. */
 async function relive(node: Node, name: string, workflow: Workflow): Promise<Coroutine> {
   const path: Node[] = [];
   for (let at: Node | undefined = node; at !== undefined; at = at.parent?.node) path.push(at);
@@ -200,15 +197,15 @@ async function relive(node: Node, name: string, workflow: Workflow): Promise<Cor
 }
 
 interface Known {
-  /** All that the workflow still knows where it stands; undefined when it may know anything. */
+  /** All that the workflow still remembers in this local state; undefined when it may remember anything. */
   readonly memory: string | undefined;
-  /** Whether the run that was asked has gone on meanwhile. */
+  /** Whether the run that was asked has gone on. */
   readonly moved: boolean;
 }
 
 const NOTHING_KNOWN: Known = { memory: undefined, moved: false };
 
-/** Stops that a look ahead may lead to. */
+/** The largest number of stops in one look ahead. */
 const AHEAD_MAX = 50;
 
 async function memoryOf(coroutine: Coroutine, stop: Stop, now: number): Promise<Known> {
@@ -225,7 +222,7 @@ async function memoryOf(coroutine: Coroutine, stop: Stop, now: number): Promise<
   return { memory: undefined, moved: true };
 }
 
-/** Who has ended does nothing any more: all that anybody sees of it is the kind of its end. */
+/** An actor that has ended does nothing any more. Others see only the kind of its end. */
 function endOf(stop: Stop): string | undefined {
   switch (stop.type) {
     case 'call':
@@ -241,7 +238,7 @@ function kindOf(outcome: unknown): string {
   return typeof outcome === 'object' && outcome !== null && 'type' in outcome ? String(outcome.type) : '';
 }
 
-/** Where a local state was seen to lead; undefined when nobody has gone on from it. */
+/** A local state that follows this one; undefined when nobody has gone on from it. */
 function continued(node: Node): Node | undefined {
   for (const branch of node.next.values()) {
     const next = branch instanceof Map ? [...branch.values()][0] : branch;
@@ -250,7 +247,9 @@ function continued(node: Node): Node | undefined {
   return undefined;
 }
 
-/** A local state that was taken for another one must do the same next, as far as the other has gone on. */
+/**
+ * Checks that a merged local state does the same next as the one it was merged with, as far as that one has gone on.
+ */
 async function compare(
   coroutine: Coroutine,
   { answer, parent, stop: wanted }: Node,

@@ -4,51 +4,51 @@ import { isRefusal, ownNonces } from '../ports/actor-nonces.ts';
 import type { PortContext } from '../ports/actor-ports.ts';
 import type { Answer, PendingCall } from '../ports/port-call.ts';
 
-/** What a workflow is run on. */
+/** What a workflow runs on. */
 export interface ActorContext extends PortContext {
   /**
-   * Says in which calls the workflow has forgotten all that it was ever answered but for what `memory` returns; two
-   * local states in the same call with the same memory are then one. Whoever says so is not believed: wherever it can
-   * be compared, what both do next is.
+   * Reports the calls in which the workflow has forgotten all of its answers except for what `memory` returns. Two
+   * local states in the same call with the same memory are then merged. The report is not trusted: wherever two local
+   * states are merged, what both do next is compared.
    */
   forgetAt(memory: SaysMemory): void;
 }
 
-/** Asked once in every call; undefined when the workflow may remember anything of what it was answered. */
+/** Called once in every call. It returns undefined when the workflow may remember any of its answers. */
 export type SaysMemory = (call: Omit<PendingCall, 'actor'>) => Recollection | undefined;
 
-/** All that a workflow still knows in a call: `known`, and, with `ahead`, what shows in what it does next. */
+/** All that the workflow still remembers in a call: `known`, and with `ahead` also what shows in its next calls. */
 export interface Recollection {
   readonly known: string;
   readonly ahead?: LookAhead;
 }
 
 /**
- * Leads a run of the workflow on, beside all that is played, until it has shown what it knows. Asked first of the call
- * in which the workflow is suspended, then wherever each answer leads.
+ * Leads a copy of the workflow's run on, apart from the play, until it has shown what it remembers. It is called first
+ * with the call in which the workflow is suspended, and then with the stop after each answer.
  */
 export type LookAhead = (stop: Stop) =>
   | { readonly type: 'go on'; readonly answer: Answer }
-  /** Undefined when what it knows does not show. */
+  /** `known` is undefined when the run does not show what it remembers. */
   | { readonly type: 'seen'; readonly known: string | undefined };
 
 export type Workflow = (surroundings: ActorContext) => Promise<unknown>;
 
-/** How an actor stands: in a call, or at its end. */
+/** Where an actor has stopped: in a call, or at its end. */
 export type Stop =
   | { readonly type: 'call'; readonly call: PendingCall }
   | { readonly type: 'done'; readonly outcome: unknown }
   | { readonly type: 'failed'; readonly error: unknown };
 
-/** One living run of a workflow. */
+/** One run of a workflow that can go on. */
 export interface Coroutine {
   start(now: number): Promise<Stop>;
   resume(answer: Answer, now: number): Promise<Stop>;
-  /** Whether the workflow looked at its clock since it was last resumed. */
+  /** Whether the workflow has read its clock since it was last resumed. */
   lookedAtClock(): boolean;
-  /** Lets go of a workflow that nobody will resume, and of all that it holds; its calls so far are still kept. */
+  /** Releases a workflow that nobody will resume, with all that it holds. Its calls so far stay usable. */
   abandon(): void;
-  /** All that the workflow still knows where it stands; undefined when it may know anything. */
+  /** All that the workflow still remembers here; undefined when it may remember anything. */
   memory(): Recollection | undefined;
 }
 

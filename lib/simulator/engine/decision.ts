@@ -1,31 +1,31 @@
 /** One thing that may happen next. */
 export type Decision =
-  /** The actor's call reaches the world, and the actor has its answer. */
+  /** The actor's call takes effect, and the actor gets its answer. */
   | { readonly type: 'run'; readonly actor: string }
-  /** The caller hears that no answer came; the request stays in flight. */
+  /** The caller learns that no answer came. The request stays in flight. */
   | { readonly type: 'timeout'; readonly actor: string }
-  /** The request is performed, and its answer lost. */
+  /** The request takes effect, and its answer is lost. */
   | { readonly type: 'lose-answer'; readonly actor: string }
   /** The service is too busy to look at the request. */
   | { readonly type: 'throttle'; readonly actor: string }
-  /** The actor is gone; its request stays in flight. */
+  /** The actor dies. Its request stays in flight. */
   | { readonly type: 'crash'; readonly actor: string }
-  /** A request whose caller is gone reaches the world. */
+  /** A request in flight takes effect. */
   | { readonly type: 'land'; readonly request: number }
-  /** The same workflow is started once more beside the first. */
+  /** The same workflow starts once more beside the first. */
   | { readonly type: 'duplicate'; readonly actor: string }
   /** Somebody changes the zone by hand. */
   | { readonly type: 'tamper' }
-  /** Time passes until everything is everywhere. */
+  /** Time passes until every change is INSYNC. */
   | { readonly type: 'advance' }
-  /** The ledger or Route 53 goes away, or comes back. */
+  /** The ledger or Route 53 becomes unavailable, or available again. */
   | { readonly type: 'outage'; readonly port: Port }
-  /** Whatever is still in flight never lands; the fault phase is over. */
+  /** No request in flight ever lands. The fault phase is over. */
   | { readonly type: 'rest' };
 
 export type Port = 'ledger' | 'zone';
 
-/** How much may still go wrong. */
+/** How many disturbances may still happen, by kind. */
 export interface Budget {
   readonly faults: number;
   readonly tamperings: number;

@@ -6,20 +6,21 @@ import type { DnsName } from '../../plan/names.ts';
 import type { LookAhead, SaysMemory } from './coroutine.ts';
 
 /**
- * Three calls after which nothing of what an enactor was answered before still counts:
- * - the reading of the fence with which a pass begins: only what its run remembers;
- * - a head that it reads although no pass begins, to append an event, the first time or once more because the append
- *   lost its place: also the event, as long as that says what comes after it;
- * - the first question after a change that it waits for: also what it waits for.
+ * There are three kinds of calls in which an enactor has forgotten its earlier answers, except for what its run
+ * remembers and what is named here:
+ * - the read of the fence at the beginning of a pass: nothing else;
+ * - the read of a head within a pass, to append an event for the first time or after a lost append: the event too,
+ *   where it decides what the enactor does next;
+ * - the first question at the beginning of a wait: the changes that it waits for too.
  *
- * The event and the changes are nothing that its run remembers. They show in what it does next: the event when the head
- * is the one that it has read already, the changes when each of them is everywhere. So a run of it is led on that far.
+ * The run does not hold the event and the changes. They show in its next calls: the event when the head is the one that
+ * the run has read already, the changes when each of them is INSYNC. So a copy of the run is led on to those calls.
  *
- * How often it lost, waited or tried again counts for nothing but whether it lost at all: giving up comes after more of
- * each than are played in a search.
+ * Of the numbers of lost appends, waits and attempts only one fact counts: whether an append was lost at all. The
+ * enactor gives up after more of each than a search plays.
  *
  * @param fence the name of the cell's fence.
- * @returns the ledger to run it on, and what is asked once in every call of this run.
+ * @returns the ledger for the run, and the function to call once in every call of this run.
  */
 export function watchEnactor(
   plain: Ledger,
@@ -50,7 +51,7 @@ export function watchEnactor(
   return { ledger, memory };
 }
 
-/** Shows the event that follows when a head is read, by answering with one that is known. */
+/** Leads the run to the event that it appends, by answering a read of the head with a head that is known. */
 function nextEvent(head: Head): LookAhead {
   return (stop) => {
     if (stop.type !== 'call') return { type: 'seen', known: undefined };
@@ -60,7 +61,7 @@ function nextEvent(head: Head): LookAhead {
   };
 }
 
-/** Shows the changes of a wait, by answering that each of them is everywhere. */
+/** Leads the run to the changes that it waits for, by answering that each of them is INSYNC. */
 function awaitedChanges(): LookAhead {
   const changes: string[] = [];
   return (stop) => {
@@ -71,7 +72,10 @@ function awaitedChanges(): LookAhead {
   };
 }
 
-/** A staging is waited for, of which the event names the changes; a flip is the end, and a late record a new pass. */
+/**
+ * Whether the event decides what comes next: after PlanStaged a wait for its changes, after a flip the end, after a
+ * late record a new pass.
+ */
 function saysWhatFollows(event: LedgerEvent): boolean {
   return event.type === 'PlanStaged' || (event.type === 'PlanApplied' && event.reason !== 'repair');
 }

@@ -19,37 +19,35 @@ import { virtualTime } from '../ports/virtual-time.ts';
 import type { AnswerLens } from './answer-key.ts';
 import { BY_EVENTS, BY_STATE, followHead } from './answer-key.ts';
 
-/** Where every simulated world begins: milliseconds since 1970. */
+/** The time at which every simulation begins: milliseconds since 1970. */
 export const EPOCH_MS = 1_760_000_000_000;
 /** Milliseconds from a commit to INSYNC. */
 const INSYNC_DELAY_MS = 30_000;
 const LEDGER_ID = '5be1c07a';
 const RECORD_LIMIT = 10_000;
 
-/** A ledger that can be looked into past its port, and copied. */
+/** A ledger that can be read without its port, and copied. */
 export interface EnvironmentLedger extends Pick<Ledger, 'id' | 'getBody'> {
-  /** Where calls go. */
+  /** The port that calls go to. */
   readonly port: Ledger;
-  /** Where the calls of another release go. */
+  /** The port that calls of another release go to. */
   seenBy(release: Release): Ledger;
-  /** What {@link Ledger.head} answers, at once. */
+  /** Returns at once what {@link Ledger.head} answers. */
   peek(cell: CellName): Head;
-  /** Who wrote the newest event, and in which format; undefined before the first. */
+  /** Who wrote the newest event, and in which format; undefined before the first event. */
   written(cell: CellName): WrittenBy | undefined;
-  /** A ledger of its own that goes on from here, and gives or withholds the head that an append lost to. */
+  /** A copy of the ledger. It gives or withholds the head that an append lost to. */
   clone(winners: Winners): EnvironmentLedger;
 }
 
-/**
- * What stands behind an environment's ports: the port on the emulator's core itself, or an adapter on the way to it.
- */
+/** What stands behind an environment's ports: the port on the emulator's core itself, or an adapter between the two. */
 export interface EnvironmentPorts {
   /** An empty ledger of this identity. */
   ledger(id: string): EnvironmentLedger;
   zone(core: Route53, zoneId: string): Zone;
 }
 
-/** No adapters: each call of a port is one of the emulator's core or of a ledger in memory. */
+/** No adapters: each port calls the emulator's core, or a ledger in memory. */
 export function directPorts(hashing: 'counted' | 'sha256'): EnvironmentPorts {
   return { ledger: (id) => followedLedger(memoryLedger(id, { hashing })), zone: emulatedZone };
 }
@@ -59,34 +57,34 @@ export const DIRECT_PORTS = directPorts('counted');
 export interface EnvironmentSettings {
   /** {@link DIRECT_PORTS} unless given. */
   readonly ports?: EnvironmentPorts;
-  /** What the emulated Route 53 does worse than the real one; nothing unless given. */
+  /** The properties of Route 53 that its emulator lacks here; none unless given. */
   readonly weaknesses?: ReadonlySet<Weakness>;
   /** Milliseconds from a commit to INSYNC; 30,000 unless given. */
   readonly insyncDelayMs?: number | undefined;
-  /** Record sets that the zone may hold; 10,000 unless given. */
+  /** The number of record sets that the zone may hold; 10,000 unless given. */
   readonly recordLimit?: number | undefined;
   /**
-   * True for an environment that is watched and not searched: a sleep takes as long as it was asked to, and a refusal
-   * says why. Otherwise whatever makes two worlds differ and matters to nobody is left out.
+   * True in an environment that is watched and not searched: a sleep lasts as long as it was asked to, and a refusal
+   * gives its reason. Otherwise the environment leaves out what makes two states differ and matters to nobody.
    */
   readonly exact?: boolean;
 }
 
-/** One cell's zone and ledger in memory, which can be copied at any point for the price of a few small maps. */
+/** The zone and the ledger of one cell in memory. A copy at any point costs a few small maps. */
 export interface Environment extends Backends {
   readonly scope: CellScope;
   readonly route53: Route53;
-  /** The ledger behind the port, to look at. */
+  /** The ledger behind the port, for reading without a call. */
   readonly memory: EnvironmentLedger;
   readonly time: VirtualTime;
   records(): readonly RecordSet[];
-  /** When everything committed so far is at every name server, milliseconds since 1970. */
+  /** When every change committed so far is INSYNC, milliseconds since 1970. */
   insyncAt(): number;
-  /** @param winners whether an append that lost is given the head that won; `withheld` unless given. */
+  /** @param winners whether a lost append gets the head that won; `withheld` unless given. */
   clone(winners?: Winners): Environment;
   /**
-   * Equal for environments that nobody can tell apart: by any clock, or, without time, by what is everywhere yet, and
-   * by what the log comes to instead of how.
+   * Equal for environments that nobody can tell apart. They are compared by their clocks; with `timeless` they are
+   * compared by which changes are INSYNC, and by the state that the log ends in instead of its events.
    */
   key(timeless?: boolean, lens?: AnswerLens): string;
 }
@@ -104,7 +102,7 @@ interface Parts {
 
 interface Counts {
   ids: number;
-  /** INSYNC instants of changes, those of the past left out now and then. */
+  /** The instants at which changes become INSYNC. Those of the past are dropped now and then. */
   insync: readonly number[];
 }
 
@@ -151,8 +149,8 @@ function environmentOf(parts: Parts): Environment {
     ledger: memory.port,
     seenBy: memory.seenBy,
     source: staticSource(),
-    // Whoever waits for name servers asks every two seconds; here the one time that matters comes at once, and a wait
-    // for what is everywhere already takes no time, so that worlds which differ in nothing else stay the same.
+    // Whoever waits for name servers asks every two seconds. Here time passes at once to the only instant that matters.
+    // A wait for a change that is INSYNC already takes no time, so that states which differ in nothing else stay equal.
     sleepUntil: (ms) => time.advanceTo(exact ? ms : insyncAt()),
     records: () => route53.records(scope.zoneId),
     insyncAt,
@@ -171,7 +169,7 @@ function environmentOf(parts: Parts): Environment {
   };
 }
 
-/** The zone's port. A refusal that a search meets says only that it is one: nobody may parse messages. */
+/** The zone's port. In a search a refusal gives no reason, because nobody may parse messages. */
 function simulatedZone({ ports, route53, scope, time, counts, insyncDelayMs, exact }: Parts): Zone {
   const zone = ports.zone(route53, scope.zoneId);
   return {

@@ -1,11 +1,11 @@
 import type { Play } from './playing.ts';
 
 /**
- * In a play that is reduced, runs every call that nobody else can notice: whatever else could happen first leads to the
- * same world afterwards (partial-order reduction), and a dead actor in such a call is no other than a dead one in the
- * next. So these calls are no decisions.
+ * In a play that is reduced, runs every call that nobody else can notice. Whatever else could happen before such a call
+ * leads to the same state afterwards (partial-order reduction). An actor that dies in such a call equals one that dies
+ * in its next call. So these calls are no decisions.
  *
- * @returns how many calls that were.
+ * @returns the number of calls that it ran.
  */
 export async function runLocalCalls(play: Play): Promise<number> {
   if (!play.settings.reduce) return 0;

@@ -9,14 +9,14 @@ import type { Sightings } from './sightings.ts';
 import type { Scene } from './write-sightings.ts';
 import { noteReleases, noteWrite } from './write-sightings.ts';
 
-/** Where a request arrives. */
+/** The surroundings in which a request takes effect. */
 export interface Scenery extends Omit<Scene, 'before'> {
   readonly environment: Environment;
   readonly watch: CommitWatch;
   readonly sightings: Sightings;
 }
 
-/** Lets a request reach the environment, and holds what it did against every rule. @throws InvariantViolated. */
+/** Lets a request take effect, and checks its result against every rule. @throws InvariantViolated. */
 export async function performCall(scenery: Scenery, call: PendingCall): Promise<Answer> {
   const { environment, watch, sightings } = scenery;
   if (call.effect !== 'write') return answerOf(call, environment);
@@ -27,7 +27,7 @@ export async function performCall(scenery: Scenery, call: PendingCall): Promise<
   const answer = await answerOf(call, environment);
   noteWrite(sightings, { ...scenery, before }, call, answer);
   if (call.site === 'zone.change') watch.look(call.actor);
-  // Nobody follows the logs of other cells.
+  // The checkers do not follow the logs of other cells.
   else if (isAppended(answer) && answer.value.head.cell === head.cell) {
     const written = memory.written(scope.cell);
     invariant(written !== undefined, 'an event was appended that nobody wrote');
@@ -37,7 +37,7 @@ export async function performCall(scenery: Scenery, call: PendingCall): Promise<
   return answer;
 }
 
-/** Whether a request can never take effect any more: the fence it was sent under, or its place in the log, is gone. */
+/** Whether a request is dead: its fence is gone, or its place in the log is taken, so that it can never take effect. */
 export function isDead({ records, scope, memory }: Environment, { expects }: PendingCall): boolean {
   if (expects === undefined) return false;
   if (expects.type === 'event') return memory.peek(scope.cell).number >= expects.number;

@@ -4,21 +4,21 @@ import { NO_FAULTS } from './decision.ts';
 
 export interface PlaySettings {
   readonly budget: Budget;
-  /** Runs calls that nobody else can notice at once. */
+  /** Whether calls that nobody else can notice run at once. */
   readonly reduce: boolean;
-  /** Whether everybody may be abandoned at any moment, and not only when nobody is at work any more. */
+  /** Whether every actor may be abandoned at any moment, and not only when nobody is at work any more. */
   readonly restsAnywhere?: boolean;
-  /** Whether a lost answer is a decision of its own; it is a timeout with a landing right after it. */
+  /** Whether a lost answer is a decision of its own. It equals a timeout whose request lands at once. */
   readonly lostAnswers: boolean;
-  /** Drops requests in flight that can never take effect any more; not sound when a hand may bring a fence back. */
+  /** Whether dead requests are dropped. This is not sound where a hand may bring a fence back. */
   readonly dropsDead: boolean;
-  /** Actors always read the time at which the run began: what is everywhere yet and what is not goes on as ever. */
+  /** Whether actors always read the time at which the run began. Changes become INSYNC as they do elsewhere. */
   readonly timeless: boolean;
-  /** Whether an append that lost is given the head that won; `withheld` in a search. */
+  /** Whether a lost append gets the head that won; `withheld` in a search. */
   readonly winners: Winners;
 }
 
-/** Nothing goes wrong by itself, and nothing is left out. */
+/** No fault happens by itself, and no decision is left out. */
 export const UNDISTURBED: PlaySettings = {
   budget: NO_FAULTS,
   reduce: false,
@@ -28,10 +28,10 @@ export const UNDISTURBED: PlaySettings = {
   winners: 'withheld',
 };
 
-/** More than any search allows in one run. */
+/** More faults than any search allows in one run. */
 const FAULTS_MAX = 3;
 
-/** How a list of choices is played that a search found. */
+/** How to play a list of choices that a search found. */
 export const SEARCHED: PlaySettings = {
   budget: { ...NO_FAULTS, faults: FAULTS_MAX },
   restsAnywhere: true,

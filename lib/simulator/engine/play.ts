@@ -33,7 +33,7 @@ interface Parts {
   current: string | undefined;
 }
 
-/** A play in this environment with nobody in it. */
+/** A play in this environment, without actors. */
 export function createPlay(
   environment: Environment,
   watch: CommitWatch,
@@ -127,7 +127,7 @@ async function start(parts: Parts, name: string, role: ActorRole): Promise<void>
 
 const STOPPED_BY_FORMAT = sighting('an actor of the release before was stopped by a format');
 
-/** Where an actor is after it moved; the rules hear of an end, and a failure that no service caused is a bug. */
+/** Records an actor's new local state. The checkers learn of an end, and a failure that no service caused is a bug. */
 function seated(parts: Parts, seat: Seat): Seat {
   const { stop } = seat.local;
   if (stop.type === 'call') return seat;
@@ -168,7 +168,7 @@ async function apply(parts: Parts, decision: Decision, choose: Choose): Promise<
     case 'duplicate': {
       const { role } = seatOf(parts, decision.actor);
       spend(parts, 'duplicates');
-      // Behaviours are kept by name, from run to run: whose duplicate it is must show in its own.
+      // Behaviours are kept by name from run to run. So the name of a duplicate contains the name of its original.
       const name = `${decision.actor}-${parts.seats.length + 1}`;
       await start(parts, name, role);
       return { decision, actor: name, site: 'start', detail: `a duplicate of ${decision.actor}`, answer: '' };
@@ -197,7 +197,7 @@ async function apply(parts: Parts, decision: Decision, choose: Choose): Promise<
   }
 }
 
-/** Longer than INSYNC takes, and than a change that nobody knows counts as pending. */
+/** Longer than INSYNC takes, and longer than a change that nobody knows counts as pending. */
 const ADVANCE_MS = 600_000;
 
 async function applyToCall(
@@ -252,7 +252,7 @@ function portOf({ site }: PendingCall): Port {
   return site.startsWith('zone.') ? 'zone' : 'ledger';
 }
 
-/** Lets a request reach the environment; whatever dies by it is dropped when that is wanted. */
+/** Lets a request take effect. The requests that it makes dead are dropped where the settings say so. */
 async function perform(parts: Parts, call: PendingCall): Promise<Answer> {
   const answer = await performCall({ ...parts, freezing: isFreezing(parts) }, call);
   const { environment, inFlight, settings } = parts;
@@ -277,7 +277,7 @@ function step(decision: Decision, { actor, site, detail }: PendingCall, answer: 
   return { decision, actor, site, detail, answer };
 }
 
-/** How an answer reads in a timeline. */
+/** The answer as a timeline shows it. */
 function said(answer: Answer): string {
   if (answer.type === 'error') return 'no answer';
   const { value } = answer;

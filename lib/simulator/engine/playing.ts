@@ -13,14 +13,14 @@ export interface Seat {
   readonly role: ActorRole;
   readonly local: LocalState;
   readonly state: 'live' | 'ended' | 'crashed';
-  /** Whether it has made its first call. */
+  /** Whether the actor has made its first call. */
   readonly begun: boolean;
 }
 
-/** A request whose caller is gone, and which may still reach the world, or never. */
+/** A request whose caller does not wait for it any more. It may still take effect, or never. */
 export interface RequestInFlight {
   readonly call: PendingCall;
-  /** The local state in which it was sent: with the actor it says which request this is. */
+  /** The local state in which it was sent. With the actor it identifies the request. */
   readonly sentAt: number;
 }
 
@@ -33,7 +33,7 @@ export interface PlayedStep {
   readonly answer: string;
 }
 
-/** A world in the middle of a run: where everybody is, what is in flight, how much may still go wrong. */
+/** A run at some point: every actor's local state, the requests in flight, and how much may still go wrong. */
 export interface Play {
   readonly environment: Environment;
   readonly watch: CommitWatch;
@@ -42,34 +42,34 @@ export interface Play {
   readonly inFlight: readonly RequestInFlight[];
   readonly spent: Budget;
   readonly down: ReadonlySet<Port>;
-  /** Who moved last. */
+  /** The actor that moved last. */
   readonly current: string | undefined;
   callOf(actor: string): PendingCall | undefined;
-  /** Adds an actor and lets it come to its first call. */
+  /** Adds an actor and runs it to its first call. */
   start(name: string, role: ActorRole): Promise<void>;
   /**
-   * Does what was decided.
+   * Carries out a decision.
    *
-   * @param choose decides what a decision leaves open: how a hand tampers.
-   * @throws InvariantViolated when something that must hold does not.
+   * @param choose decides what the decision leaves open, such as how a hand tampers.
+   * @throws InvariantViolated when a rule is broken.
    */
   apply(decision: Decision, choose: Choose): Promise<PlayedStep>;
   /**
-   * What this answer leads the actor to that made this call at that local state; its clock shows the time of everybody
-   * here.
+   * The actor's local state after this answer to the call that it made at that local state. Its clock shows the time of
+   * this play.
    */
   after(seat: Pick<Seat, 'name' | 'role' | 'local'>, answer: Answer): LocalState | Promise<LocalState>;
-  /** Lets a request reach the world, whoever sent it, and holds what it did against every rule. */
+  /** Lets a request take effect, whoever sent it, and checks its result against every rule. */
   deliver(call: PendingCall): Promise<Answer>;
-  /** Whether a request can never take effect any more. */
+  /** Whether a request is dead: it can never take effect any more. */
   isDead(call: PendingCall): boolean;
-  /** A copy that goes its own way from here. */
+  /** An independent copy. */
   clone(settings?: PlaySettings): Play;
   /** Equal for plays that nobody can tell apart, as long as they have the same settings. */
   key(): string;
 }
 
-/** A rule that was broken, or a workflow that threw what no service caused. */
+/** A broken rule, or an error of a workflow that no service caused. */
 export interface Violation {
   readonly message: string;
   readonly error: unknown;

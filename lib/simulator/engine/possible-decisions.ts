@@ -2,8 +2,8 @@ import type { Decision, Port } from './decision.ts';
 import type { Play } from './playing.ts';
 
 /**
- * Everything that may happen next, in an order that depends on nothing else: so a number names a decision. 0 goes on
- * with whoever moved last, and what goes wrong comes after what goes right.
+ * Everything that may happen next, in an order that depends on nothing else. So a number names a decision. Number 0
+ * goes on with the actor that moved last. Disturbances come after undisturbed decisions.
  */
 export function decisionsOf(play: Play): readonly Decision[] {
   const { budget } = play.settings;
@@ -51,7 +51,7 @@ function faults(play: Play, live: readonly string[]): readonly Decision[] {
       if (lostAnswers) decisions.push({ type: 'lose-answer', actor });
     }
     if (effect !== 'time') decisions.push({ type: 'throttle', actor });
-    // To die in a call that leaves no request behind is what a throttled call leads to: the run ends there.
+    // A death in a call that leaves no request behind equals a throttled call: the run ends in both.
     if (effect === 'write' || !reduce) decisions.push({ type: 'crash', actor });
   }
   return decisions;

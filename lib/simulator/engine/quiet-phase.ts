@@ -9,25 +9,26 @@ import { NO_FAULTS } from './decision.ts';
 import type { Play } from './playing.ts';
 import { act } from './scenario.ts';
 
-/** Calls that one undisturbed round may take (I4, I5): most of it is asking for INSYNC and reading small zones. */
+/** The largest number of calls in one undisturbed round (I4, I5). Most of them ask for INSYNC or read small zones. */
 const ROUND_CALLS_MAX = 120;
 /** Longer than INSYNC takes. */
 const SETTLING_MS = 3_600_000;
 
 export interface QuietPhase {
   readonly ending: Ending;
-  /** Port calls of the rounds. */
+  /** The number of port calls in the rounds. */
   readonly calls: number;
 }
 
 /**
- * Nothing goes wrong any more, and nobody who was at work before does anything: one round of planner, enactor and
- * janitor must bring every root to the goal, whatever was left behind, in a number of calls that does not depend on it.
- * Where the release before was at work and can still read the cell, two rounds are played, each in a world of its own:
- * by this release, as after an upgrade, and by the release before, as after its undoing.
+ * In the quiet phase nothing goes wrong any more, and the earlier actors do nothing. One round of planner, enactor and
+ * janitor must bring every root to the goal, whatever the fault phase left behind. The number of its calls must not
+ * depend on what was left. Where the release before was at work and can still read the cell, two rounds are played from
+ * the same state: one by this release, as after an upgrade, and one by the release before, as after its undoing.
  *
- * @param mode where no hand was at work a hint is enough: whatever the records foretell wrongly is refused, and read.
- * @throws InvariantViolated when it does not, or when any rule is broken on the way.
+ * @param mode `hint` is enough where no hand was at work: a batch that rests on a wrong forecast is refused, and then
+ * the zone is read.
+ * @throws InvariantViolated when the round misses the goal, or when any rule is broken on the way.
  */
 export async function quietPhase(
   stopped: Play,
@@ -53,7 +54,8 @@ async function quietRound(stopped: Play, mode: 'hint' | 'sweep', release: ActorR
   const before = play.environment.records();
   const stagedBefore = stateOf(play).staging?.generation;
   calls += await act(play, named(`quiet-enactor-${mode}`), { type: 'enactor', mode, release });
-  // What was staged is applied first, else a busy planner would starve every flip; the goal is the next run's then.
+  // A staged plan is applied first, because a busy planner would otherwise starve every flip. The next run then applies
+  // the goal.
   if (stagedBefore !== undefined && appliedGeneration(play) === stagedBefore && !isGoalApplied(play))
     calls += await act(play, named('quiet-enactor-2'), { type: 'enactor', mode: 'sweep', release });
   if (ending === 'at goal') assertAtGoal(await restingCell(play));

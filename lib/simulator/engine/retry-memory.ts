@@ -3,8 +3,9 @@ import { canonicalJson } from '../../plan/canonical.ts';
 import type { SaysMemory } from './coroutine.ts';
 
 /**
- * The ledger of a planner, a janitor, a freeze or a rollback, watched for the head that is read again because an append
- * has lost its place: of what was answered before, only what it says counts, and the fleet that it was said of.
+ * The ledger of a planner, a janitor, a freeze or a rollback, watched for the read of the head after a lost append.
+ * There the workflow remembers of its earlier answers only the event that it tried to append, and the fleet that the
+ * event rests on.
  */
 export function watchRetries(plain: Ledger): { readonly ledger: Ledger; readonly memory: SaysMemory } {
   let lost: string | undefined;

@@ -8,8 +8,8 @@ export const SAMPLE_CELL: CellName = cellName('use1-a');
 export const SAMPLE_ZONE = dnsName('example.test');
 
 /**
- * The smallest fleet in which everything can go wrong: endpoints of one target each, whose addresses say which version
- * of the fleet they come from. Versions differ in `api` alone, so that `web` is what must never be touched.
+ * The smallest fleet in which everything can go wrong. Its endpoints have one target each, whose address shows the
+ * version of the fleet. Versions differ in `api` alone, so `web` is an endpoint that must never be touched.
  *
  * @param version 1 to 250.
  * @param endpoints 1 or 2.

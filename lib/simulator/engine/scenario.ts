@@ -19,15 +19,15 @@ import { SAMPLE_CELL, SAMPLE_ZONE, sampleFleet } from './sample-fleet.ts';
 import type { Sightings } from './sightings.ts';
 import { createSightings } from './sightings.ts';
 
-/** One thing that happens before a run begins, undisturbed. */
+/** One undisturbed step before a run begins. */
 export type Preparation =
   /** Declares the sample fleet's version and plans it. */
   | { readonly type: 'plan'; readonly version: number }
-  /** Applies the goal, everywhere. */
+  /** Applies the goal and waits until it is INSYNC. */
   | { readonly type: 'apply' }
   | { readonly type: 'retire' }
   | { readonly type: 'freeze' }
-  /** One actor does what it does, to its end or until it dies after this call, as {@link siteOf} names it. */
+  /** One actor runs to its end, or until it dies after this call, named as {@link siteOf} does. */
   | { readonly type: 'do'; readonly part: Part; readonly diesAfter?: string }
   /** Somebody changes the zone by hand. */
   | {
@@ -45,7 +45,7 @@ export type Part =
       readonly release?: ActorRelease;
     };
 
-/** Where a run begins, who is in it, and what may go wrong. */
+/** Where a run begins, which actors are in it, and what may go wrong. */
 export interface Scenario {
   readonly name: string;
   readonly endpoints: 1 | 2;
@@ -54,12 +54,12 @@ export interface Scenario {
   readonly budget: Budget;
 }
 
-/** A scenario ready to be run any number of times. */
+/** A prepared scenario, from which any number of runs begin. */
 export interface Stage {
   readonly scenario: Scenario;
   readonly behaviours: Behaviours;
   readonly sightings: Sightings;
-  /** A fresh run with everybody in their first call. */
+  /** A new run with every actor in its first call. */
   begin(settings?: Partial<PlaySettings>): Promise<Play>;
 }
 
@@ -67,15 +67,15 @@ const CALLS_MAX = 500;
 
 export interface StageSettings {
   readonly sightings?: Sightings;
-  /** Takes local states for one in which a workflow says that it has forgotten all differences; for searches. */
+  /** Whether local states are merged where a workflow reports that it has forgotten their differences; for searches. */
   readonly forgets?: boolean;
   /** What stands behind the ports; the emulator's core and a ledger in memory, without adapters, unless given. */
   readonly ports?: EnvironmentPorts;
-  /** What the emulated Route 53 does worse than the real one; nothing unless given. */
+  /** The properties of Route 53 that its emulator lacks here; none unless given. */
   readonly weaknesses?: ReadonlySet<Weakness>;
 }
 
-/** Prepares a scenario once; every run is a copy. */
+/** Prepares a scenario once. Every run is a copy. */
 export async function prepareStage(
   scenario: Scenario,
   {
@@ -138,7 +138,7 @@ export async function prepareStage(
   };
 }
 
-/** Longer than INSYNC, and than a change that nobody knows counts as pending. */
+/** Longer than INSYNC takes, and longer than a change that nobody knows counts as pending. */
 const SETTLING_MS = 3_600_000;
 
 function partOf(preparation: Exclude<Preparation, { readonly type: 'tamper' }>): Part {
@@ -156,7 +156,7 @@ function partOf(preparation: Exclude<Preparation, { readonly type: 'tamper' }>):
   }
 }
 
-/** Lets one actor run alone to its end, or to its death after a call, and says how many calls it made. */
+/** Runs one actor alone to its end, or to its death after a call. Returns the number of its calls. */
 export async function act(play: Play, name: string, role: ActorRole, diesAfter?: string): Promise<number> {
   await play.start(name, role);
   for (let calls = 0; calls < CALLS_MAX; calls += 1) {

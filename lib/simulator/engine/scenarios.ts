@@ -3,7 +3,7 @@ import type { Budget } from './decision.ts';
 import { NO_FAULTS } from './decision.ts';
 import type { Part, Preparation, Scenario } from './scenario.ts';
 
-/** Faults enough to go wrong more than once, not so many that nothing ever goes right. */
+/** Enough faults to go wrong more than once, and few enough that runs also succeed. */
 const STORM: Budget = { faults: 3, tamperings: 2, duplicates: 1, outages: 1, advances: 2 };
 const BY_SERVICES: Budget = { ...STORM, tamperings: 0 };
 
@@ -12,7 +12,7 @@ const sweep = { type: 'enactor', mode: 'sweep' } as const;
 const janitor = { type: 'janitor' } as const;
 const livePlanner = { type: 'planner', versions: [5] } as const;
 const freeze = { type: 'freeze' } as const;
-/** To the very tree that the janitor is about to retire. */
+/** A rollback to the very tree that the janitor is about to retire. */
 const rollbackToRetired = { type: 'rollback', to: 1 } as const;
 
 const raise = { type: 'raise-format' } as const;
@@ -20,13 +20,13 @@ const oldHint = { ...hint, release: 'before' } as const;
 const oldSweep = { ...sweep, release: 'before' } as const;
 const oldJanitor = { ...janitor, release: 'before' } as const;
 
-/** Version 1 is applied everywhere, 2 is appended. */
+/** Version 1 is applied and INSYNC, and version 2 is appended. */
 const ONE_AHEAD: readonly Preparation[] = [
   { type: 'plan', version: 1 },
   { type: 'apply' },
   { type: 'plan', version: 2 },
 ];
-/** Three versions were applied, so that a tree is there to retire, and a fourth is appended. */
+/** Three versions were applied, so that there is a tree to retire. A fourth version is appended. */
 const OLD_TREES: readonly Preparation[] = [
   ...ONE_AHEAD,
   { type: 'apply' },
@@ -35,7 +35,7 @@ const OLD_TREES: readonly Preparation[] = [
   { type: 'plan', version: 4 },
 ];
 
-/** What campaigns of seeds are played in. */
+/** The scenarios of the campaigns. */
 export const CAMPAIGN: readonly Scenario[] = [
   {
     name: 'first-plan',
@@ -111,7 +111,7 @@ export const CAMPAIGN: readonly Scenario[] = [
   },
 ];
 
-/** Small enough that every state can be seen. How many faults there may be is said by whoever searches. */
+/** Scenarios that are small enough to see every state. Whoever searches sets the number of faults. */
 const SEARCHABLE: readonly Scenario[] = [
   searchable('enactor-janitor', [hint, janitor]),
   searchable('enactor-planner', [hint, livePlanner]),
@@ -138,7 +138,7 @@ function searchable(name: string, parts: readonly Part[], before = OLD_TREES): S
   return { name, endpoints: 1, before, parts, budget: NO_FAULTS };
 }
 
-/** Scenarios by name: what a seed or a list of choices is played in. */
+/** All scenarios by name: those that a seed or a list of choices is played in. */
 export const SCENARIOS: readonly Scenario[] = [...CAMPAIGN, ...SEARCHABLE];
 
 /** @throws InvalidValue when there is no scenario of that name. */
@@ -149,7 +149,7 @@ export function scenarioNamed(name: string): Scenario {
   throw new InvalidValue(`There is no scenario "${name}": use one of ${names}.`);
 }
 
-/** Scenarios by name, for whoever lists them. */
+/** The names of all scenarios, for a listing. */
 export function scenarioNames(): readonly string[] {
   return SCENARIOS.map(({ name }) => name);
 }

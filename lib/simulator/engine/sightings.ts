@@ -1,7 +1,7 @@
 import type { PendingCall } from '../ports/port-call.ts';
 import { siteOf } from '../ports/port-call.ts';
 
-/** A situation that a campaign must have met: a search that never meets it proves nothing about it. */
+/** A situation that a campaign must meet. A campaign that never meets it proves nothing about it. */
 export interface Sighting {
   readonly name: string;
 }
@@ -15,17 +15,17 @@ export function sighting(name: string): Sighting {
   return made;
 }
 
-/** The name of every situation that is declared anywhere. */
+/** The names of all declared situations. */
 export function sightingNames(): readonly string[] {
   return declared.map(({ name }) => name);
 }
 
-/** Counts how often each situation was really met. */
+/** Counts how often each situation was met. */
 export interface Sightings {
   note(what: Sighting): void;
   /** A fault hit an actor in a call. */
   fault(role: string, call: PendingCall, fault: string): void;
-  /** By name, in order. */
+  /** The counts by name, in order. */
   counts(): Readonly<Record<string, number>>;
 }
 

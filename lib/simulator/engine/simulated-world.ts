@@ -24,35 +24,35 @@ import { UNDISTURBED } from './play-settings.ts';
 import type { Play, PlayedStep, RequestInFlight, Seat } from './playing.ts';
 import { createSightings } from './sightings.ts';
 
-/** Long enough for the foreign records to be at every name server before anybody begins, milliseconds. */
+/** Longer than the foreign records take to become INSYNC, milliseconds. Actors begin after that. */
 const SETTLED_MS = 3_600_000;
 
 export interface WorldSettings {
-  /** The cell that everybody works on; its zone is made, and its zone id filled in. */
+  /** The cell that every actor works on. Its zone is created, and its zone id filled in. */
   readonly fleet: Omit<CellFleet, 'zoneId'>;
   /** Records that are not Pawl's. */
   readonly foreign?: readonly RecordSet[];
   /** Milliseconds from a commit to INSYNC; 30,000 unless given. */
   readonly insyncDelayMs?: number;
-  /** Record sets that the zone may hold; 10,000 unless given. */
+  /** The number of record sets that the zone may hold; 10,000 unless given. */
   readonly recordLimit?: number;
 }
 
 /**
  * One cell, one zone and one ledger in memory. The caller takes every decision of the engine itself, so that a race
- * runs on exactly the schedule that it names. Every rule looks at every commit.
+ * runs on exactly the schedule that it names. Every checker looks at every commit.
  */
 export interface SimulatedWorld {
   readonly scope: CellScope;
   readonly route53: Route53;
-  /** Past every port: what is read or appended here suspends nobody. */
+  /** The ledger without its suspending port: a read or an append here suspends nobody. */
   readonly ledger: Ledger & Pick<EnvironmentLedger, 'peek'>;
   readonly time: VirtualTime;
   readonly scheduler: Scheduler;
   records(): readonly RecordSet[];
-  /** Declares a fleet in the ledger, at once. */
+  /** Appends the fleet to the ledger, without suspending. */
   declare(fleet: Omit<CellFleet, 'zoneId'>): Promise<void>;
-  /** Plans and appends, at once. @throws InvariantViolated when nothing was appended. */
+  /** Plans and appends, without suspending. @throws InvariantViolated when nothing was appended. */
   plan(): Promise<number>;
   startEnactor(name: string, mode?: EnactRequest['mode']): Promise<void>;
   startJanitor(name: string): Promise<void>;
@@ -65,11 +65,11 @@ export interface SimulatedWorld {
   ): Promise<void>;
   /** Changes the zone by hand, past every fence. */
   tamper(changes: readonly (Change | { readonly action: 'UPSERT'; readonly record: RecordSet })[]): void;
-  /** A world that goes its own way from here, with nobody at work in it. */
+  /** An independent copy without actors. */
   copy(): SimulatedWorld;
 }
 
-/** The request of a caller that is gone; a call that could only have read has left none. */
+/** The request of a caller that does not wait for it any more. A call that could only read leaves none. */
 export interface LeftBehind {
   readonly request: RequestInFlight | undefined;
 }
@@ -85,19 +85,19 @@ export interface Scheduler {
   /** The call in which the actor is suspended; undefined when it has ended. */
   pending(name: string): PendingCall | undefined;
   state(name: string): ActorStatus;
-  /** Every call in which an actor is suspended, in order of the actors' names. */
+  /** Every call in which an actor is suspended, in the order of the actors' names. */
   blocked(): readonly PendingCall[];
-  /** Performs the actor's call and gives it the answer, which is returned too. */
+  /** Performs the actor's call, gives the actor the answer, and returns the answer. */
   run(name: string): Promise<Answer | undefined>;
-  /** The caller hears nothing; the request stays in flight. */
+  /** The caller gets no answer. The request stays in flight. */
   timeout(name: string): Promise<LeftBehind>;
-  /** The request is performed, and its answer lost. */
+  /** The request takes effect, and its answer is lost. */
   loseAnswer(name: string): Promise<void>;
-  /** The actor is gone for good; its request stays in flight. */
+  /** The actor dies. Its request stays in flight. */
   crash(name: string): Promise<LeftBehind>;
-  /** A request that was left behind reaches the world now. */
+  /** A request in flight takes effect now. */
   land(left: LeftBehind): Promise<void>;
-  /** What was decided so far. */
+  /** The steps so far. */
   steps(): readonly PlayedStep[];
 }
 

@@ -1,9 +1,9 @@
 import type { Mixed } from '../fingerprint.ts';
 import { mix } from '../fingerprint.ts';
 
-/** A set of states that keeps eight octets of each: two states are taken for one with a chance of n^2 / 2^65. */
+/** A set of states that keeps eight octets of each. The chance that it confuses any two of n states is n^2 / 2^65. */
 export interface StateSet {
-  /** False when a state of this key is in it already. */
+  /** Returns false when the set already has a state of this key. */
   add(key: string | Mixed): boolean;
   size(): number;
 }
@@ -45,7 +45,7 @@ export function createStateSet(): StateSet {
   return {
     add: (key) => {
       const { high, low } = typeof key === 'string' ? mix(key) : key;
-      // A slot of zeros is an empty one.
+      // A slot of two zeros is empty.
       if (!put(high, low === 0 ? 1 : low)) return false;
       size += 1;
       if (size * 2 > slots) grow();

@@ -5,7 +5,7 @@ import type { Environment } from './environment.ts';
 import type { Choose } from './tampering.ts';
 import { chooseTampering } from './tampering.ts';
 
-/** Changes the zone by hand, past every fence, as somebody chooses; says what was done. */
+/** Changes the zone by hand, past every fence, as `choose` decides. Returns a description of the change. */
 export function tamperWith(environment: Environment, watch: CommitWatch, choose: Choose): string {
   const { scope, route53, memory } = environment;
   const endpoints = [...watch.declared].sort();
@@ -19,7 +19,7 @@ export function tamperWith(environment: Environment, watch: CommitWatch, choose:
   try {
     route53.changeResourceRecordSets(scope.zoneId, { changes });
   } catch (error) {
-    // Route 53 refuses some of what a hand would do; then the hand did nothing.
+    // Route 53 refuses some changes that a hand attempts. Then the hand has changed nothing.
     if (error instanceof Route53Error) return `tried in vain to ${tampering.what}`;
     throw error;
   }

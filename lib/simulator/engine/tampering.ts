@@ -7,10 +7,12 @@ import type { CellScope } from '../../plan/owned-names.ts';
 import { fenceName, ownedSubtree } from '../../plan/owned-names.ts';
 import type { RecordSet } from '../../plan/records.ts';
 
-/** Whole numbers from 0 to `below` - 1, from whatever decides the run. */
+/** Draws whole numbers from 0 to `below` - 1, from whatever decides the run. */
 export type Choose = (below: number) => number;
 
-/** One change by hand: what goes, what comes. Route 53 may refuse it, and then nothing happened. */
+/**
+ * One change by hand: the records to delete and the records to create. When Route 53 refuses it, nothing has changed.
+ */
 export interface Tampering {
   readonly what: string;
   readonly deletes: readonly RecordSet[];
@@ -20,7 +22,7 @@ export interface Tampering {
 export interface TamperingInput {
   readonly scope: CellScope;
   readonly records: readonly RecordSet[];
-  /** Names of the fleet's endpoints. */
+  /** The names of the fleet's endpoints. */
   readonly endpoints: readonly DnsName[];
   /** The ledger's identity. */
   readonly ledger: string;
@@ -28,7 +30,7 @@ export interface TamperingInput {
 
 type Kind = (input: TamperingInput, choose: Choose) => Tampering | undefined;
 
-/** Every way of tampering, in an order that never changes: a choice list names them by index. */
+/** Every way of tampering. Their order never changes, because a list of choices names them by index. */
 const KINDS: readonly Kind[] = [
   deleteRecord,
   alterRecord,
@@ -44,7 +46,9 @@ const KINDS: readonly Kind[] = [
   removeTree,
 ];
 
-/** Chooses one tampering with what stands in the zone; undefined when the chosen kind finds nothing to work on. */
+/**
+ * Chooses one change to what stands in the zone; undefined when the chosen kind of change finds no record to work on.
+ */
 export function chooseTampering(input: TamperingInput, choose: Choose): Tampering | undefined {
   return KINDS[choose(KINDS.length)]?.(input, choose);
 }
@@ -173,7 +177,7 @@ function removeFence(input: TamperingInput): Tampering {
 }
 
 function otherLedgersFence(input: TamperingInput, choose: Choose): Tampering | undefined {
-  // Rare on purpose: it ends what can be seen of a run.
+  // This is rare on purpose: little more can be observed in a run after it.
   if (choose(4) !== 0) return undefined;
   const fence: Fence = { ...knownFence(input), ledger: '0badc0de', nonce: 'otherled' };
   return {
@@ -214,7 +218,7 @@ function addForeign(input: TamperingInput, choose: Choose): Tampering {
   return { what: 'add a foreign record', deletes: [], creates: made.slice(choose(made.length)).slice(0, 1) };
 }
 
-/** Somebody else's alias at one of the cell's trees: it must hold the tree in place. */
+/** An alias of somebody else that points at one of the cell's trees. It must keep the tree from being deleted. */
 function foreignAlias(input: TamperingInput, number: number, choose: Choose): RecordSet {
   const target = pick(
     pawls(input).filter(({ alias, type }) => alias === undefined && type === 'A'),

@@ -11,28 +11,28 @@ import { sighting } from './sightings.ts';
 /** What was there when a request was answered. */
 export interface Scene {
   readonly before: readonly RecordSet[];
-  /** True while somebody who has begun to freeze the cell is not done. */
+  /** True while an actor that has begun to freeze the cell has not ended. */
   readonly freezing: boolean;
-  /** Who was the first to stage which generation in this run. */
+  /** For each generation, the actor that was the first to stage it in this run. */
   readonly stagers: Map<string, Stager>;
 }
 
-/** Who began what a flip finishes. */
+/** The actor that began what a flip finishes. */
 export type Stager = Pick<PendingCall, 'actor' | 'release'>;
 
-/** A request that may write, as far as a situation shows in it. */
+/** A request that may write, with what a situation depends on. */
 interface Write extends Scene {
   readonly actor: string;
   readonly release: ActorRelease;
-  /** The batch's kind, or the event's type. */
+  /** The kind of the batch, or the type of the event. */
   readonly what: string;
   readonly detail: string;
   readonly outcome: string;
-  /** Who was the first to stage what a batch is about. */
+  /** The actor that was the first to stage the batch's generation. */
   readonly stager: Stager | undefined;
 }
 
-/** Each situation with how it shows in a write and its answer. */
+/** Each situation, with the condition on a write and its answer. */
 const SEEN: readonly { readonly is: (write: Write) => boolean; readonly sighting: Sighting }[] = [
   {
     is: ({ outcome }) => outcome === 'rejected',
@@ -85,7 +85,7 @@ const SEEN: readonly { readonly is: (write: Write) => boolean; readonly sighting
   },
 ];
 
-/** Notes every situation that shows in a write and its answer. */
+/** Counts every situation that a write and its answer show. */
 export function noteWrite(sightings: Sightings, scene: Scene, call: PendingCall, answer: Answer): void {
   const { actor, release, detail } = call;
   const [what = ''] = detail.split(/[: ]/);
@@ -100,7 +100,7 @@ export function noteWrite(sightings: Sightings, scene: Scene, call: PendingCall,
 
 const BEFORE_AFTER_THIS = sighting('the release before wrote an event after one of this release');
 
-/** Notes who wrote two events of which one follows the other. */
+/** Counts the situations that the writers of two successive events show. */
 export function noteReleases(sightings: Sightings, before: WrittenBy | undefined, written: WrittenBy): void {
   const isSeen = before?.pawl === THIS_RELEASE.pawl && written.pawl === RELEASE_BEFORE.pawl;
   if (isSeen) sightings.note(BEFORE_AFTER_THIS);

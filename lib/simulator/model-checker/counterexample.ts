@@ -8,15 +8,15 @@ import type { Stage } from '../engine/scenario.ts';
 /** A decision, as a search knows it. */
 export type TraceStep =
   | { readonly type: 'run' | 'timeout' | 'throttle'; readonly actor: string }
-  /** The actor's calls one after the other, until something is thrown. */
+  /** The actor's calls one after the other, until one of them throws. */
   | { readonly type: 'run on'; readonly actor: string }
   | { readonly type: 'land'; readonly sentAt: number }
   | { readonly type: 'rest' };
 
-/** Decisions after which somebody who runs on is left. */
+/** The number of decisions after which a run-on without an error is given up. */
 const RUN_ON_MAX = 500;
 
-/** The choices that name these decisions in a play, up to the one in which something is thrown. */
+/** Returns the choices that name these decisions in a play, up to the decision that throws. */
 export async function choicesOf(stage: Stage, way: readonly TraceStep[]): Promise<readonly number[]> {
   const choices: number[] = [];
   const play = await stage.begin(SEARCHED);
@@ -35,7 +35,7 @@ export async function choicesOf(stage: Stage, way: readonly TraceStep[]): Promis
       }
     }
   } catch {
-    // What was looked for; whoever plays the choices again sees it.
+    // This error is the one that the search found. Whoever plays the choices again meets it.
   }
   return choices;
 }

@@ -3,15 +3,18 @@ import type { LocalState } from '../engine/behaviour.ts';
 import type { TraceStep } from './counterexample.ts';
 import type { SearchedActor, SharedState } from './shared-state.ts';
 
-/** A state of a search: a world, where everybody is, what is in flight, how many faults there were. */
+/**
+ * A global state of a search: the shared state, the local states, the requests in flight, and the number of faults so
+ * far.
+ */
 export interface GlobalState {
   readonly shared: SharedState;
   readonly locals: readonly LocalState[];
   readonly inFlight: readonly RequestOf[];
   readonly faults: number;
-  /** Transitions from the first. */
+  /** The number of transitions from the first state. */
   readonly depth: number;
-  /** How it was come to first. */
+  /** The transition by which the search first reached it. */
   readonly from: Edge | undefined;
 }
 
@@ -30,9 +33,9 @@ export interface Edge {
 /** What happens in a transition, after the silent calls before it. */
 export type Transition =
   | { readonly type: 'run'; readonly index: number }
-  /** One call that no other transition matters to, nor it to any. */
+  /** A persistent transition: one call that does not affect any other transition, and that no other one affects. */
   | { readonly type: 'persistent'; readonly local: LocalState }
-  /** In the call of the silent path's local state of this number. */
+  /** A fault in the call of this local state, named by its number in the silent path. */
   | { readonly type: 'timeout' | 'throttle'; readonly index: number; readonly at: number }
   | { readonly type: 'land'; readonly request: RequestOf }
   | { readonly type: 'rest' };
@@ -43,7 +46,7 @@ export function localOf({ locals }: Pick<GlobalState, 'locals'>, index: number):
   return local;
 }
 
-/** Everything that was done on the way to a transition, call by call, and then the transition itself. */
+/** Every call on the way to a transition, and then the transition itself. */
 export function traceTo(actors: readonly SearchedActor[], last: Edge | undefined): readonly TraceStep[] {
   const parts: (readonly TraceStep[])[] = [];
   let to: GlobalState | undefined;
@@ -54,7 +57,7 @@ export function traceTo(actors: readonly SearchedActor[], last: Edge | undefined
   return parts.reverse().flat();
 }
 
-/** @param to where it leads; undefined when something was thrown on the way. */
+/** @param to the state that the transition leads to; undefined when something was thrown on the way. */
 function callsOf(
   actors: readonly SearchedActor[],
   { state, transition }: Edge,
@@ -70,7 +73,7 @@ function callsOf(
   if (transition.type === 'land') return [...wanted, { type: 'land', sentAt: transition.request.local.id }];
   const { type, index } = transition;
   const actor = actors[index]?.name ?? '';
-  // What was thrown in an actor's silent calls comes up by itself when it runs on.
+  // An error in an actor's silent calls shows again when the actor runs on.
   if (type === 'run' && to === undefined) return [...wanted, { type: 'run on', actor }];
   const locals = state.shared.silentPaths.get(localOf(state, index).id)?.locals ?? [];
   const before = type === 'run' ? locals.at(-1) : locals[transition.at];
@@ -79,7 +82,8 @@ function callsOf(
 }
 
 /**
- * The silent calls of one actor in a state until it is at this local state; what is local is done by itself in a play.
+ * The silent calls of one actor from a state up to this local state. A play makes the calls that nobody else can notice
+ * by itself, so they are left out.
  */
 function callsUpTo(state: GlobalState, index: number, local: LocalState): readonly TraceStep[] {
   const locals = state.shared.silentPaths.get(localOf(state, index).id)?.locals ?? [];

@@ -24,16 +24,16 @@ interface Search {
   readonly actors: readonly SearchedActor[];
   readonly faultsMax: number;
   readonly enter: (state: Omit<GlobalState, 'from' | 'depth'>, from: Edge) => void;
-  /** What is being tried, for whoever asks after something was thrown. */
+  /** The transition that is being tried. It names the way to an error that was thrown. */
   trying: Edge | undefined;
 }
 
-/** Between two questions whether to stop, transitions. */
+/** The search asks whether to stop once in so many transitions. */
 const STEPS_A_LOOK = 1_000;
 
 /**
- * Whether a scenario can be searched here: nothing goes wrong but faults, and nobody thaws (the rule of freezes asks
- * what a thaw may have seen, so there even reading is not silent).
+ * Whether the reduced search can search a scenario. It can when faults are the only disturbances and nobody thaws. The
+ * checker of freezes remembers what a thaw may have seen, so in a scenario with a thaw even a read is not silent.
  */
 export function isReducible({ budget, parts }: Scenario): boolean {
   const { tamperings, duplicates, outages, advances } = budget;
@@ -41,37 +41,40 @@ export function isReducible({ budget, parts }: Scenario): boolean {
 }
 
 /**
- * Finds every world that a scenario can reach, like {@link searchStepByStep}, in far fewer states. Five reductions
- * leave out the others. test/simulator/reduced-search.test.ts and test/exploration compare the worlds with those of the
- * search step by step, which uses none of them.
+ * Finds every shared state that a scenario can reach, like {@link searchStepByStep}, and visits far fewer global
+ * states. It uses five reductions. test/simulator/reduced-search.test.ts and test/exploration compare its shared states
+ * with those of the step-by-step search, which uses none of the five.
  *
- * **A dead actor is a slow one.** The quiet phase is played in every world, whoever is still at work: the actors are
- * abandoned there. An actor that dies while its request is in flight does what a slow one does: its call comes late, or
- * never, and it is not scheduled again. A fault after which a run ends at once (all that a throttled read leads to)
- * equals abandoning the actor before it. So neither is a decision, any number of actors may die at any point, and only
- * a fault that its actor survives counts. No rule hears of a death. Of ends only a freeze's matters to a rule, once it
- * has returned, and here that is a change of the world.
+ * **A dead actor is a slow one.** The search plays the quiet phase from every shared state, whoever is still at work,
+ * so it abandons the actors at every point. An actor that dies while its request is in flight does what a slow actor
+ * does: its request lands late, or never, and the actor is not scheduled again. A fault after which a run ends at once
+ * (a throttled read leads to nothing else) equals abandoning the actor before the fault. So neither a death nor such a
+ * fault is a decision, any number of actors may die at any point, and only a fault that its actor survives counts. No
+ * checker learns of a death. Only the end of a freeze, once it has returned, matters to a checker; this search treats
+ * it as a change of the shared state.
  *
- * **Silent transitions come late.** A call is silent when it changes neither the world nor what a rule remembers: a
- * read, a batch that is refused, a lost append. Another actor's call after it can as well come before it, unless that
- * changes the silent call's answer (or makes it not silent): both orders lead to the same state. So in any run every
- * silent call can be moved to just before the next call of its own actor or the first change that it would notice,
- * whichever comes first. Only runs of this form are searched: a transition is one change (or fault), before which its
- * own actor makes all its silent calls up to it, and each other actor none, or as many as end with one that notices the
- * change. Whether a call notices it is not assumed but tried: the call is played before and after. A silent call that
- * shows a bug is played at the latest as part of its own actor's next calls.
+ * **Silent transitions come late.** A call is silent when it leaves the shared state as it is: a read, a refused batch,
+ * a lost append. Another actor's call that comes after it can also come before it, unless that call changes the silent
+ * call's answer or makes the silent call change something. Where it does neither, both orders lead to the same state.
+ * So in any run every silent call can be moved to just before the next change of its own actor, or to just before the
+ * first change that it would notice, whichever comes first. The search visits only runs of this form. A transition is
+ * one change (or fault). Before it, its own actor makes all its silent calls up to the change. Each other actor makes
+ * none, or as many as end with a call that notices the change. The search does not assume whether a call notices a
+ * change: it plays the call before and after the change. A silent call that shows a bug is played at the latest among
+ * the next calls of its own actor.
  *
- * **Persistent transitions come at once.** A batch whose fence is gone, an append whose place is taken, a question
- * after a change that is everywhere, a body that is read: such a call is silent, and gets the same answer whenever it
- * comes. So it comes at once, and before it there is nothing to try but its own faults.
+ * **Persistent transitions come at once.** Examples are a batch whose fence is gone, an append whose place is taken, a
+ * question about a change that is INSYNC, and the read of a body. Such a call is silent and gets the same answer
+ * whenever it comes. So the search makes it at once, and tries nothing before it but its own faults.
  *
- * **Transitions are cached.** What a call does depends on the world and on its caller's local state, and is played once
- * for each pair (see {@link TransitionCache}).
+ * **The transition cache.** What a call does depends on the shared state and on its caller's local state. The search
+ * plays it once for each such pair (see {@link TransitionCache}).
  *
- * **Symmetry.** Actors of the same role can exchange their names (see {@link permutationsOf}): of states that differ in
- * nothing else one is searched.
+ * **Symmetry reduction.** Actors of the same role can exchange their names (see {@link permutationsOf}). Of the states
+ * that differ in nothing else the search visits one.
  *
- * A dead request, which can never take effect any more, is dropped. One that has none now stays in flight.
+ * The search drops a dead request, which can never take effect any more. A request that has no effect only at present
+ * stays in flight.
  */
 export async function searchReduced(
   stage: Stage,
@@ -144,7 +147,7 @@ function actorsOf({ seats }: Play): readonly SearchedActor[] {
   return seats.map(({ name, role }) => ({ name, role }));
 }
 
-/** Equal for states that differ in nothing but in which of two equal actors has which name. */
+/** Equal for states that differ only in which of two equal actors has which name. */
 function keyOf(state: Omit<GlobalState, 'from' | 'depth'>, permutations: readonly Permutation[]): Mixed {
   const { images } = state.shared;
   const least = Math.min(...images);
@@ -159,7 +162,7 @@ function keyOf(state: Omit<GlobalState, 'from' | 'depth'>, permutations: readonl
   return key;
 }
 
-/** The state with names exchanged, as numbers. */
+/** The state after an exchange of names, as numbers. */
 function imageOf(
   { shared, locals, inFlight, faults }: Omit<GlobalState, 'from' | 'depth'>,
   index: number,
@@ -172,7 +175,7 @@ function imageOf(
   return [...numbers, ...requests.sort((a, b) => a - b)];
 }
 
-/** Enters every state that comes right after this one. */
+/** Enters every state that follows this one directly. */
 async function expand(search: Search, state: GlobalState): Promise<void> {
   const { cache, actors } = search;
   const { shared, inFlight } = state;
@@ -195,7 +198,7 @@ async function expand(search: Search, state: GlobalState): Promise<void> {
     search.trying = { state, transition };
     const step = cache.step(shared, request.actor, request.local);
     const landed = step instanceof Promise ? await step : step;
-    // Without effect now: in flight it can still do all that could be done without it.
+    // The request has no effect at present. While it stays in flight, it still allows all that happens without it.
     if (landed.shared === shared) continue;
     const left = inFlight.filter((other) => other !== request);
     await happen(
@@ -208,14 +211,14 @@ async function expand(search: Search, state: GlobalState): Promise<void> {
   }
 }
 
-/** False when it is known that nobody is in a call that can be made at once. */
+/** False when the cache already shows that no actor has a persistent transition. */
 function hasPersistentCall({ shared, locals }: Pick<GlobalState, 'shared' | 'locals'>): boolean {
   return locals.some(({ id }) => shared.persistentPath.get(id)?.length !== 1);
 }
 
 /**
- * The state after all calls that can as well be made at once: nothing that anybody does matters to them, nor they to
- * anybody, so that nothing else need be tried before them but their own faults, which are entered.
+ * Makes every persistent transition and returns the state after them. Such a call does not affect anybody else's calls,
+ * and no other call affects it. So nothing need be tried before it but its own faults, and these are entered.
  */
 async function settle(search: Search, from: GlobalState): Promise<GlobalState> {
   const { cache, actors, faultsMax } = search;
@@ -237,15 +240,18 @@ async function settle(search: Search, from: GlobalState): Promise<GlobalState> {
   return state;
 }
 
-/** A change of the world. */
+/** A change of the shared state. */
 interface SharedChange {
   readonly shared: SharedState;
-  /** Whose call it is, and where that actor is then; nobody's when a request lands. */
+  /** The actor that made the change, and its local state after it; undefined when a request landed. */
   readonly mover: { readonly index: number; readonly local: LocalState } | undefined;
   readonly inFlight: readonly RequestOf[];
 }
 
-/** Enters a state for every combination of silent calls that others make before a change that they would notice. */
+/**
+ * Enters a state for every combination of silent calls that the other actors make before a change that they would
+ * notice.
+ */
 async function happen(
   { cache, actors, enter }: Search,
   state: GlobalState,

@@ -3,72 +3,78 @@ import { isExpectedEnd } from '../engine/actor-roles.ts';
 import type { LocalState } from '../engine/behaviour.ts';
 import type { Play } from '../engine/playing.ts';
 
-/** Somebody who may be at work in a world. */
+/** An actor of the searched scenario. */
 export interface SearchedActor {
   readonly name: string;
   readonly role: ActorRole;
 }
 
 /**
- * The part of a state that all actors share: the zone and the log as they
- * stand, with what the rules remember of them. Nothing in it ever changes.
+ * The part of a global state that all actors share: the zone and the log, and what the checkers remember of them. It
+ * never changes.
  */
 export interface SharedState {
-  /** The same for worlds that nobody can tell apart. */
+  /** Equal for shared states that nobody can tell apart. */
   readonly id: number;
-  /** What stands there; who is in it, and where, is not looked at. */
+  /** A play that holds this zone and this log. The search does not look at the actors in it. */
   readonly play: Play;
-  /** For each permutation of names a number, the same for worlds of which one is the other with the names exchanged. */
+  /**
+   * A number for each permutation of names. Two shared states have the same number when an exchange of names makes one
+   * of them the other.
+   */
   readonly images: readonly number[];
-  /** By the caller's local state: where calls that were made here have led. */
+  /** The transition cache: where the calls made from here have led, by the caller's local state. */
   readonly steps: Map<number, Successor>;
   readonly silentPaths: Map<number, SilentPath>;
-  /** Whether requests can never take effect any more. */
+  /** For the request of a local state, whether it is dead. */
   readonly dead: Map<number, boolean>;
-  /** Calls that can as well be made at once; see {@link TransitionCache.persistentPath}. */
+  /** The persistent transitions from a local state on; see {@link TransitionCache.persistentPath}. */
   readonly persistentPath: Map<number, readonly LocalState[]>;
 }
 
-/** Where a call leads the world and its caller. */
+/** The shared state after a call, and the local state of its caller. */
 export interface Successor {
   readonly shared: SharedState;
   readonly local: LocalState;
 }
 
-/** All the calls that an actor can make, one after the other, that leave the world as it is. */
+/** All the calls that an actor can make, one after the other, while the shared state stays as it is. */
 export interface SilentPath {
-  /** Its local states, the one in which it begins first. */
+  /** The actor's local states on this path, the first one included. */
   readonly locals: readonly LocalState[];
-  /** Where the call after them leads, which changes the world; none when the actor ends before it makes one. */
+  /**
+   * Where the next call leads, which changes the shared state; undefined when the actor ends before it makes such a
+   * call.
+   */
   readonly act: Successor | undefined;
-  /** Faults in its calls that the actor survives; absent until somebody asks. */
+  /** The faults in these calls that the actor survives; undefined until the search asks for them. */
   survivedFaults: readonly SurvivedFault[] | undefined;
-  /** By the world that a change leads to: where the actor may stand when it would notice the change. */
+  /** For the id of a changed shared state, the local states right after a call that would notice that change. */
   noticing: Map<number, readonly LocalState[]> | undefined;
 }
 
-/** A fault in a call, after which its caller goes on. */
+/** A fault in a call, after which the caller goes on. */
 export interface SurvivedFault {
   readonly fault: 'timeout' | 'throttle';
-  /** The number of the local state in its silent path. */
+  /** The number of the call's local state in the silent path. */
   readonly at: number;
   readonly local: LocalState;
   readonly next: Successor;
 }
 
-/** Where a call leads: from the cache, or by playing it. @throws InvariantViolated when something that must hold does not. */
+/** Where a call leads, from the transition cache or by playing it. @throws InvariantViolated when a rule is broken. */
 export type TakeStep = (
   shared: SharedState,
   actor: SearchedActor,
   local: LocalState,
 ) => Successor | Promise<Successor>;
 
-/** @throws what an actor failed with that no service caused. */
+/** @throws the error of an actor that failed although no service caused it. */
 export function throwBug({ stop }: LocalState, actor: SearchedActor): void {
   if (stop.type === 'failed' && isBug({ stop }, actor)) throw stop.error;
 }
 
-/** Whether an actor failed as none may. */
+/** Whether an actor failed in a way that no actor may. */
 export function isBug({ stop }: Pick<LocalState, 'stop'>, { role }: SearchedActor): boolean {
   return stop.type === 'failed' && !isExpectedEnd(stop.error, role);
 }

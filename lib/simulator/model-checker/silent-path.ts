@@ -13,10 +13,10 @@ import type {
 } from './shared-state.ts';
 import { isBug } from './shared-state.ts';
 
-/** Calls between two that change the world; no workflow makes as many. */
+/** The largest number of calls between two that change the shared state. No workflow makes as many. */
 const SILENT_CALLS_MAX = 500;
 
-/** All the calls that leave the shared state as it is, from this local state on. */
+/** Finds all the calls from this local state on that leave the shared state as it is. */
 export async function findSilentPath(
   shared: SharedState,
   actor: SearchedActor,
@@ -41,7 +41,7 @@ export async function findSilentPath(
   return silentPath;
 }
 
-/** The faults in a path's calls, its act included, after which the actor does more than end. */
+/** Finds the faults in a path's calls, the changing one included, after which the actor does more than end. */
 export async function findSurvivedFaults(
   silentPath: SilentPath,
   actor: SearchedActor,
@@ -68,7 +68,7 @@ function faultsIn({ effect }: PendingCall): readonly SurvivedFault['fault'][] {
   return effect === 'read' ? ['throttle'] : [];
 }
 
-/** The local states up to the first whose call another transition may matter to. */
+/** Finds the local states from this one up to the first whose call is not a persistent transition. */
 export async function findPersistentPath(
   shared: SharedState,
   actor: SearchedActor,
@@ -79,7 +79,7 @@ export async function findPersistentPath(
   for (let { stop } = from; stop.type === 'call' && (await isPersistent(shared.play, stop.call)); ) {
     const local = persistentPath.at(-1) ?? from;
     const next = await step(shared, actor, local);
-    // An end may matter to a rule.
+    // The call led to an end that a checker remembers.
     if (next.shared !== shared) break;
     persistentPath.push(next.local);
     ({ stop } = next.local);
@@ -88,7 +88,7 @@ export async function findPersistentPath(
   return persistentPath;
 }
 
-/** A body that is there stays as it is; what has lost once has lost for ever; what is everywhere stays everywhere. */
+/** A body never changes, a dead request stays dead, and a change that is INSYNC stays INSYNC. */
 async function isPersistent(play: Play, call: PendingCall): Promise<boolean> {
   if (call.effect === 'local') return true;
   if (call.effect === 'write') return play.isDead(call);
@@ -97,7 +97,7 @@ async function isPersistent(play: Play, call: PendingCall): Promise<boolean> {
   return answer.type === 'value' && answer.value === 'insync';
 }
 
-/** The local states right after a call that notices the change to `changed`. */
+/** Finds the local states right after a call that notices the change to `changed`. */
 export async function findNoticing(
   silentPath: SilentPath,
   actor: SearchedActor,
@@ -114,7 +114,7 @@ export async function findNoticing(
   return found;
 }
 
-/** Whether a call that was silent before a change, and led to `to`, does anything else after it. */
+/** Whether a silent call that led to `to` before a change does anything else after the change. */
 async function isNoticed(
   changed: SharedState,
   actor: SearchedActor,
@@ -126,7 +126,8 @@ async function isNoticed(
     const after = await step(changed, actor, from);
     return after.shared !== changed || after.local !== to;
   } catch {
-    // A bug that shows after the change: it shows again, with the way to it, when the actor walks on from before.
+    // This bug shows after the change. It shows again, with the way to it, when the actor goes on from before the
+    // change.
     return false;
   }
 }

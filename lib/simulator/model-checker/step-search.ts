@@ -10,27 +10,27 @@ import type { Stage } from '../engine/scenario.ts';
 import { createStateSet } from '../engine/state-set.ts';
 
 export interface SearchSettings extends Partial<PlaySettings> {
-  /** Times that an actor may be interrupted although it could go on; no bound when absent. */
+  /** The largest number of times that an actor is interrupted although it could go on; no bound when absent. */
   readonly preemptions?: number;
-  /** States after which the search gives up; then nothing is proven. */
+  /** The number of states after which the search gives up. Then it has proven nothing. */
   readonly statesMax?: number;
-  /** Asked now and then; true ends the search. */
+  /** The search asks this now and then, and ends when the answer is true. */
   readonly stop?: () => boolean;
-  /** Called with every state, and with every world at least once. */
+  /** Called with every global state, and so at least once with every shared state. */
   readonly visited?: (play: Play) => void;
   /** Called now and then. */
   readonly progress?: (states: number, decisions: number, endings: number) => void;
 }
 
 export interface SearchResult {
-  /** True when every state was seen: then what was checked holds in all of them. */
+  /** True when every state was seen. Then the rules hold in all of them. */
   readonly complete: boolean;
   readonly states: number;
-  /** Decisions taken, each from a state to the next. */
+  /** The number of decisions taken, each from one state to the next. */
   readonly decisions: number;
-  /** Ends of the fault phase, each followed by a quiet phase unless one from the same world was seen. */
+  /** The number of ends of the fault phase. A quiet phase follows each of them, once for each shared state. */
   readonly endings: number;
-  /** The longest way from the beginning, decisions. */
+  /** The length of the longest way from the beginning, in decisions. */
   readonly depth: number;
   readonly violation?: Violation & { readonly choices: readonly number[] };
 }
@@ -42,17 +42,16 @@ interface Frame {
   next: number;
 }
 
-/** Between two questions whether to stop. */
+/** The search asks whether to stop once in so many transitions. */
 const STEPS_A_LOOK = 1_000;
 
 /**
- * Every state that a scenario can come to, depth first. Two states are one when the world, every actor's answers so
- * far, the requests in flight, the faults that are left and the rules' own memories are the same; from there on
- * everything that can happen is the same too.
+ * Visits every state that a scenario can reach, depth first. Two states are the same when the shared state, every
+ * actor's answers so far, the requests in flight and the faults that are left are the same. Then everything that can
+ * happen afterwards is the same too.
  *
- * Two requests in flight are told apart by their actor and local state. A request that can never take effect any more
- * (its fence is gone, and no fence value ever returns; its place in the log is taken) is dropped: landing, it does
- * nothing.
+ * The actor and its local state identify a request in flight. The search drops a dead request, which does nothing when
+ * it lands: its fence is gone, and no fence value ever returns; or its place in the log is taken.
  */
 export async function searchStepByStep(stage: Stage, settings: SearchSettings = {}): Promise<SearchResult> {
   const {
@@ -98,7 +97,7 @@ export async function searchStepByStep(stage: Stage, settings: SearchSettings = 
     frame.next += 1;
     const preemptions = frame.preemptions + (isPreemption(frame, decision) ? 1 : 0);
     if (most !== undefined && preemptions > most) continue;
-    // The last way out of a state needs no copy of it.
+    // The last decision in a state needs no copy of the play.
     const play = frame.next === frame.decisions.length ? frame.play : frame.play.clone();
     decisions += 1;
     try {
@@ -120,7 +119,7 @@ export async function searchStepByStep(stage: Stage, settings: SearchSettings = 
   }
 }
 
-/** Interrupting somebody who could go on. */
+/** Whether a decision interrupts an actor that could go on. */
 function isPreemption({ play, decisions }: Frame, decision: Decision): boolean {
   const [first] = decisions;
   if (decision.type !== 'run' || first?.type !== 'run') return false;

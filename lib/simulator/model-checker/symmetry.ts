@@ -7,18 +7,18 @@ import { fingerprint } from '../fingerprint.ts';
 import { noncePrefix } from '../ports/actor-nonces.ts';
 import type { SearchedActor } from './shared-state.ts';
 
-/** Actors who exchange their names. */
+/** An exchange of names among actors. */
 export interface Permutation {
-  /** For each actor the number of the one whose name it takes. */
+  /** For each actor, the number of the actor whose name it takes. */
   readonly to: readonly number[];
-  /** How things look then. */
+  /** How answers read after the exchange. */
   readonly lens: AnswerLens;
 }
 
 /**
- * Every way in which actors of the same role can exchange their names, the one that changes nothing first. A name, and
- * the nonces that are made from it, are only texts that are written and compared for being the same: so what happens
- * after the exchange is what happens without it, with the names exchanged.
+ * Returns every way in which actors of the same role can exchange their names. The way that changes nothing comes
+ * first. A name and the nonces made from it are only texts that actors write and compare for equality. So what happens
+ * after an exchange is what happens without it, with the names exchanged.
  */
 export function permutationsOf(actors: readonly SearchedActor[]): readonly Permutation[] {
   const kinds = actors.map(({ role }) => canonicalJson(role));
@@ -27,7 +27,7 @@ export function permutationsOf(actors: readonly SearchedActor[]): readonly Permu
     .map((to) => ({ to, lens: exchanging(pairsOf(actors, to)) }));
 }
 
-/** All orders of the numbers below `count`, the plain one first. */
+/** All orders of the numbers below `count`. The ascending one comes first. */
 function orders(count: number): readonly (readonly number[])[] {
   let all: readonly (readonly number[])[] = [[]];
   for (let length = 0; length < count; length += 1) {
@@ -53,12 +53,12 @@ function pairsOf(actors: readonly SearchedActor[], to: readonly number[]): Reado
   return pairs;
 }
 
-/** @param pairs names and beginnings of nonces, and what each of them becomes. */
+/** @param pairs the names and the prefixes of nonces, each with the text that takes its place. */
 function exchanging(pairs: ReadonlyMap<string, string>): AnswerLens {
   const texts = new WeakMap<RecordSet, string>();
   const listings = new WeakMap<readonly RecordSet[], string>();
   const heads = new WeakMap<Head, string>();
-  // A whole name, or the beginning of a nonce with the count after it.
+  // A whole name, or the prefix of a nonce with the count after it.
   const words = [...pairs.keys()].map(
     (word) => `\\b${word}(?=${word.includes('-') ? '\\b' : '[0-9a-z]{4}'})`,
   );

@@ -16,47 +16,49 @@ import { throwBug } from './shared-state.ts';
 import { findNoticing, findPersistentPath, findSilentPath, findSurvivedFaults } from './silent-path.ts';
 
 /**
- * The worlds that a scenario comes to, each of them once, and where every call in each of them leads. All of it comes
- * from playing; but what a call does is a function of its local state and of the world alone, so it is played once,
- * however many others may stand wherever they do meanwhile.
+ * Every shared state that a scenario reaches, each of them once, and where every call in it leads. All of this comes
+ * from playing the calls. What a call does is a function of its caller's local state and of the shared state alone. So
+ * the cache plays each call once, whatever the local states of all other actors are.
  */
 export interface TransitionCache {
   readonly first: SharedState;
   readonly step: TakeStep;
   silentPath(shared: SharedState, actor: SearchedActor, local: LocalState): SilentPath | Promise<SilentPath>;
-  /** The faults in the calls of a silent path, its act included, after which the actor does more than end. */
+  /** The faults in the calls of a silent path, the changing one included, after which the actor does more than end. */
   survivedFaults(
     silentPath: SilentPath,
     actor: SearchedActor,
     shared: SharedState,
   ): readonly SurvivedFault[] | Promise<readonly SurvivedFault[]>;
   /**
-   * The local states of a silent path right after a call that the change to `changed` does not leave as it is: what it
-   * is answered is something else afterwards, or it would change that world.
+   * The local states of a silent path right after a call that notices the change to `changed`: after the change the
+   * call gets another answer, or it changes the shared state.
    */
   noticing(
     silentPath: SilentPath,
     actor: SearchedActor,
     changed: SharedState,
   ): readonly LocalState[] | Promise<readonly LocalState[]>;
-  /** Whether the request of this local state can never take effect any more. */
+  /** Whether the request of this local state is dead: it can never take effect any more. */
   isDead(shared: SharedState, local: LocalState): boolean;
   /**
-   * This local state and those after it in order, for as long as their calls leave every world from here on as it is
-   * and are answered the same in each, and at last the first one of which that is not so: alone when there is none
-   * before it.
+   * This local state and those that follow it by persistent transitions, in order. The last one is the first whose call
+   * is not a persistent transition. The result is this local state alone when its own call is not one.
    */
   persistentPath(
     shared: SharedState,
     actor: SearchedActor,
     local: LocalState,
   ): readonly LocalState[] | Promise<readonly LocalState[]>;
-  /** Forgets where calls have led, when that is a great deal; it is played again where it is asked for again. */
+  /**
+   * Forgets where calls have led when the cache has grown large. Calls are played again when the search asks for them
+   * again.
+   */
   trim(): void;
 }
 
 /**
- * Calls of which it is remembered where they led, before they are forgotten by {@link TransitionCache.trim}: about a
+ * The number of cached calls from which on {@link TransitionCache.trim} forgets all of them. They take about a
  * gigabyte.
  */
 const STEPS_MAX = 2_000_000;
@@ -80,7 +82,8 @@ export function createTransitionCache(begun: Play, lenses: readonly AnswerLens[]
   };
   const step: TakeStep = (shared, actor, local) => shared.steps.get(local.id) ?? learn(shared, actor, local);
   const first = begun.clone();
-  // Started at once, so that a first call is no other than the next; only a thaw's beginning means anything to a rule.
+  // The checkers learn here that every actor has started, so that a first call is like any other call. Only the start
+  // of a thaw matters to a checker.
   for (const { name, role } of begun.seats) first.watch.started({ name, role: role.type });
   return {
     first: intern(first),
@@ -140,7 +143,7 @@ function internStates(sharedStates: Map<string, SharedState>, lenses: readonly A
   };
 }
 
-/** Lets the rules hear of an end: of all ends only a freeze's means anything to one. */
+/** Reports the end of a freeze to the checkers. No other end matters to a checker. */
 function arrive(
   shared: SharedState,
   { name, role }: SearchedActor,

@@ -6,24 +6,24 @@ import { ZoneUnavailable } from '../../zone/zone.ts';
 import type { Answer, Backends, Suspend } from '../ports/port-call.ts';
 
 /**
- * Route 53 as the automation of 2025 used it: what is written replaces whatever stands there, and nothing in a
- * request says what its sender believed. Pawl's own port cannot say this.
+ * Route 53 as the automation of 2025 used it: a write replaces whatever stands there, and no request states what its
+ * sender assumed. Pawl's own port cannot express such a write.
  */
 export interface BlindZone {
-  /** Every record set of the zone, as committed. `why` is for a timeline. */
+  /** Every record set of the zone, as committed. `why` is a text for the timeline. */
   list(why: string): Promise<readonly RecordSet[]>;
   /** One batch of UPSERTs. */
   upsert(records: readonly RecordSet[], why: string): Promise<ChangeOutcome>;
-  /** One batch of DELETEs of what was listed. */
+  /** One batch of DELETEs of records that were listed. */
   remove(records: readonly RecordSet[], why: string): Promise<ChangeOutcome>;
 }
 
 type BlindAction = 'UPSERT' | 'DELETE';
 
-/** One page: the simulated zones in which the reference runs are small. */
+/** The number of records in one page. The simulated zones of the reference runs are smaller. */
 const PAGE_RECORDS = 300;
 
-/** A blind zone whose every verb suspends before it reaches the world. */
+/** A blind zone whose every verb suspends before its request takes effect. */
 export function suspendingBlindZone(suspend: Suspend, scope: CellScope): BlindZone {
   const write = (site: string, action: BlindAction, records: readonly RecordSet[], detail: string) =>
     suspend({
@@ -49,7 +49,7 @@ export function suspendingBlindZone(suspend: Suspend, scope: CellScope): BlindZo
   };
 }
 
-/** The port's own type has no UPSERT, on purpose; the emulator behind it knows every action that Route 53 knows. */
+/** The port's own type has no UPSERT, on purpose. The emulator behind it knows every action of Route 53. */
 function blindBatch(action: BlindAction, records: readonly RecordSet[], comment: string) {
   const changes = records.map((record) => ({ action, record })) as unknown as readonly Change[];
   return { kind: 'scratch', changes, comment } as const;

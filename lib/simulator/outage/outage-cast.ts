@@ -7,29 +7,31 @@ import { simulatedWorld } from '../engine/simulated-world.ts';
 import { suspendingBlindZone } from './blind-zone.ts';
 import { referenceEnact } from './reference-enactor.ts';
 
-/** Where the schedule halts an actor: before its first write, before a root moves, before it cleans up. */
+/** Where the schedule halts an actor: before its first write, before a root moves, or before the clean-up. */
 export type Landmark = 'write' | 'flip' | 'clean-up';
 
-/** Who plays the enactors and the clean-up in one telling of the outage, in a world of their own. */
+/** The actors that enact and clean up in one play of the outage, in a world of their own. */
 export interface Cast {
   readonly id: 'reference' | 'pawl';
   readonly title: string;
   readonly about: string;
   readonly world: SimulatedWorld;
-  /** Starts a run of an enactor as an actor of its own; it comes to its first call. */
+  /** Starts a run of an enactor as an actor of its own. The actor runs to its first call. */
   startEnactor(actor: string, name: string): Promise<void>;
-  /** The actor that cleans up: one of its own, or the enactor that applied a plan and has not ended. */
+  /**
+   * Starts the clean-up and returns its actor: one of its own, or the enactor that applied a plan and has not ended.
+   */
   startCleanUp(afterEnactor: string): Promise<string>;
-  /** What stands before a landmark: the port's verb and how its detail begins. */
+  /** The call that each landmark stands before: the port's verb and the beginning of its detail. */
   readonly landmarks: Readonly<Record<Landmark, RegExp>>;
 }
 
 /** The name that clients resolve. */
 export const OUTAGE_ENDPOINT = dnsName('api.example.test');
-/** How old a plan the reference's clean-up leaves alone, in generations. */
+/** The number of generations for which the reference's clean-up leaves a plan alone. */
 const REFERENCE_KEEP = 10;
 
-/** One endpoint of two targets whose addresses tell the plan: plan 145 answers 192.0.2.145 and 198.51.100.145. */
+/** One endpoint of two targets whose addresses show the plan: plan 145 answers 192.0.2.145 and 198.51.100.145. */
 export function outageFleet(generation: number): Omit<CellFleet, 'zoneId'> {
   const target = (id: string, address: string) => ({
     id,

@@ -1,26 +1,26 @@
 import type { Lane } from '../recording/recording.ts';
 import type { Cast, Landmark } from './outage-cast.ts';
 
-/** One entry of the schedule: whose turn it is, and how far the turn goes. The same for both casts. */
+/** One entry of the schedule: which lane acts, and where it halts. It is the same for both casts. */
 export interface Turn {
   readonly lane: 'planner' | 'enactor-a' | 'enactor-b' | 'enactor-c' | 'janitor';
-  /** Minutes that pass first. */
+  /** The number of minutes that pass first. */
   readonly afterMinutes: number;
   readonly move: Move;
-  /** What it comes to, for the reference and for Pawl. */
+  /** What the turn results in, for the reference and for Pawl. */
   readonly tells: Readonly<Record<Cast['id'], string>>;
 }
 
-/** How far an actor goes: up to a landmark, one call, or to its end. */
+/** Where an actor halts: before a landmark, after one call, or at its end. */
 export type Halt = Landmark | 'one-call' | 'end';
 
 export type Move =
   | { readonly type: 'plan'; readonly upTo: number }
-  /** `fresh`: a new run begins; else the lane's last one goes on. */
+  /** `fresh`: a new run begins. Otherwise the last run of the lane goes on. */
   | { readonly type: 'enact'; readonly fresh: boolean; readonly until: Halt }
   | { readonly type: 'clean-up'; readonly after: string };
 
-/** Who acts, in the order in which they are shown. */
+/** The lanes in the order in which they are shown. */
 export const LANES: readonly Lane[] = [
   { id: 'planner', title: 'Planner' },
   { id: 'enactor-a', title: 'Enactor A' },
@@ -32,8 +32,8 @@ export const LANES: readonly Lane[] = [
 const both = (text: string) => ({ reference: text, pawl: text });
 
 /**
- * 20 October 2025. Enactor A decides to apply plan 110, and is held up before its first write. Plans go on; enactor B
- * applies plan 145; A wakes up and goes on with what it had decided; the clean-up runs; everybody tries again.
+ * 20 October 2025. Enactor A decides to apply plan 110, and stalls before its first write. More plans follow. Enactor B
+ * applies plan 145. A wakes up and goes on with its decision. The clean-up runs. Everybody tries again.
  */
 export const SCHEDULE: readonly Turn[] = [
   {

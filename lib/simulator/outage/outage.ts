@@ -18,10 +18,10 @@ import type { Halt, Turn } from './outage-schedule.ts';
 import { LANES, SCHEDULE } from './outage-schedule.ts';
 
 /**
- * Plays 20 October 2025 twice on the same schedule, with the enactor of that day and with Pawl's own workflows. A run
- * is a function of nothing but the code: the same recording, to the letter, every time.
+ * Plays 20 October 2025 twice on the same schedule: with the enactor of that day, and with Pawl's own workflows. A run
+ * is a function of the code alone, so the recording is the same every time, to the letter.
  *
- * @throws InvariantViolated when Pawl breaks an invariant: the world's checkers look at every commit of its own.
+ * @throws InvariantViolated when Pawl breaks a rule: the world's checkers look at each of its commits.
  */
 export async function replayOutage(): Promise<Recording> {
   return makeRecording({
@@ -33,7 +33,7 @@ export async function replayOutage(): Promise<Recording> {
   });
 }
 
-/** The plans that were live before the schedule begins; plan 109 is where it begins. */
+/** The plans that were live before the schedule begins. It begins at plan 109. */
 const SETTLED = [108, 109];
 const CALLS_MAX = 400;
 const MINUTE_MS = 60_000;
@@ -63,7 +63,7 @@ async function playOutage(cast: Cast): Promise<RecordedRun> {
   };
 }
 
-/** A cast in the middle of its play: the last actor of every lane, and how many there were. */
+/** A cast in the middle of its play: the last actor of every lane, and the number of its actors. */
 interface Stage {
   readonly cast: Cast;
   readonly actors: Map<string, string>;
@@ -98,7 +98,7 @@ async function play(stage: Stage, turn: Turn, before: ZonePicture, from: number)
 
 interface Moved {
   readonly calls: readonly RecordedCall[];
-  /** True when the actor ended without being able to do its work. */
+  /** True when the actor ended because it could not do its work. */
   readonly stopped: boolean;
 }
 
@@ -156,7 +156,7 @@ async function goOn(stage: Stage, actor: string, until: Halt): Promise<Moved> {
   throw new Error(`${actor} did not end`);
 }
 
-/** What a write to the zone came to; undefined for any other call. */
+/** The outcome of a write to the zone; undefined for any other call. */
 function changeOutcome({ site, effect }: PendingCall, answer: Answer | undefined): ChangeOutcome | undefined {
   if (effect !== 'write' || !site.startsWith('zone.') || answer?.type !== 'value') return undefined;
   return answer.value as ChangeOutcome;
@@ -175,7 +175,7 @@ function called(site: string, detail: string): RecordedCall {
 
 const WAITING: ReadonlySet<string> = new Set(['zone.changeStatus', 'clock.sleep']);
 
-/** A wait is one line, however often it asked. */
+/** A wait is one line, however many calls it takes. */
 function noteCall(calls: RecordedCall[], call: RecordedCall): void {
   const last = calls.at(-1);
   if (call.site === 'clock.sleep') return;
@@ -193,7 +193,7 @@ function picture({ world }: Cast): ZonePicture {
   return pictureZone(world.records(), world.scope, [OUTAGE_ENDPOINT]);
 }
 
-/** Told from what was recorded, not from what the schedule expects. */
+/** The verdict follows from what was recorded, and not from what the schedule expects. */
 function verdictOf(steps: readonly RecordedStep[], newest: number): Verdict {
   const isEmptyAt = ({ zone }: RecordedStep) => zone.endpoints.some(isEmpty);
   const emptyFrom = steps.findIndex(isEmptyAt);

@@ -9,7 +9,8 @@ import type { RecordSet } from '../../plan/records.ts';
 import type { BlindZone } from './blind-zone.ts';
 
 /**
- * What the reference enactor works with. It reads Pawl's plans and writes Pawl's names, so that both can be compared.
+ * What the reference enactor works with. It reads Pawl's plans and writes Pawl's names, so that the two can be
+ * compared.
  */
 export interface ReferenceDeps {
   readonly scope: CellScope;
@@ -18,7 +19,7 @@ export interface ReferenceDeps {
 }
 
 export interface ReferenceSettings {
-  /** Trees of plans this many generations older than the one just applied are cleaned up. */
+  /** The clean-up deletes the trees of plans that are this many generations older than the plan just applied. */
   readonly keepGenerations: number;
 }
 
@@ -26,18 +27,18 @@ export type ReferenceOutcome =
   | { readonly type: 'idle' }
   | { readonly type: 'nothing-newer' }
   | { readonly type: 'applied'; readonly generation: number; readonly cleanedUp: readonly DnsName[] }
-  /** Route 53 refused a write that this code knows no way around. */
+  /** Route 53 refused a write, and this code cannot go on without it. */
   | { readonly type: 'stuck'; readonly generation: number; readonly reason: string };
 
 /**
- * The enactor of 20 October 2025, as its owner described it afterwards, one run. It is what Pawl is held against, and
- * never runs outside of a simulation. What went wrong that day:
+ * One run of the enactor of 20 October 2025, as its owner described it afterwards. Pawl is compared with it. It never
+ * runs outside of a simulation. These are the faults of that day:
  *
- *   1. `isNewer` is asked once, at the start; any length of time later the writes go ahead on that answer.
- *   2. Every write is an UPSERT: it replaces a newer plan as readily as an older one.
- *   3. The clean-up goes by age, in the same process, and never asks what the roots point at now.
- *   4. The previous target is recorded before a root moves; where it is gone, Route 53 refuses the alias, and the run
- *      cannot go on. Nor can any other.
+ *   1. `isNewer` is checked once, at the start. The writes rest on that answer, however much later they come.
+ *   2. Every write is an UPSERT. It replaces a newer plan as readily as an older one.
+ *   3. The clean-up decides by age, in the same process. It never checks what the roots point at then.
+ *   4. The previous target is recorded before a root moves. Where that target is gone, Route 53 refuses the alias, and
+ *      neither this run nor any other can go on.
  */
 export async function referenceEnact(
   { scope, ledger, zone }: ReferenceDeps,
@@ -72,7 +73,7 @@ async function applyEndpoint(
 ): Promise<string | undefined> {
   const made = await zone.upsert(treeRecords(endpoint), `write plan ${generation}'s tree`);
   if (made.type !== 'accepted') return made.reason;
-  // Read for the rollback alone. That it may show a newer plan than the one being applied is not looked at.
+  // This read serves the rollback alone. It may show a newer plan than the one being applied; nothing checks that.
   const previous = liveTree(endpoint.name, await zone.list('what is the previous target?'));
   const rollbacks =
     previous === undefined

@@ -12,7 +12,7 @@ import type { ActorRelease } from './releases.ts';
 import { releaseOf } from './releases.ts';
 import { suspendingClock, suspendingLedger, suspendingSource, suspendingZone } from './suspending-ports.ts';
 
-/** What an actor's ports are made from. */
+/** What an actor's ports need. */
 export interface PortContext {
   readonly suspend: Suspend;
   /** The time that the actor's clock shows. */
@@ -28,14 +28,14 @@ export interface Workplace {
   readonly ledger: string;
 }
 
-/** What an actor is, as far as its ports differ from another's. */
+/** What makes the ports of one actor differ from those of another. */
 export interface PortSettings {
-  /** What its batches may hold. */
+  /** What its batches may contain. */
   readonly writer: WriterRole;
   readonly release: ActorRelease;
 }
 
-/** Everything that a workflow calls, in the hands of one actor. */
+/** Everything that one actor's workflow can call. */
 export interface ActorPorts {
   readonly name: string;
   readonly writer: Writer;
@@ -44,13 +44,13 @@ export interface ActorPorts {
   readonly clock: Clock;
   readonly randomness: Randomness;
   readonly telemetry: typeof silentTelemetry;
-  /** For a port of the workflow's own. */
+  /** For ports that belong to one workflow alone. */
   readonly suspend: Suspend;
 }
 
 /**
- * The ports of one actor. Every actor gets its ports here and nowhere else, so that what one actor reads and writes
- * otherwise than the others is said here.
+ * The ports of one actor. No actor gets its ports elsewhere. So everything in which one actor reads and writes
+ * differently from the others stands here.
  */
 export function actorPorts(
   context: PortContext,
@@ -73,7 +73,7 @@ export function actorPorts(
   };
 }
 
-/** Lets an actor's calls reach the ledger as its release reads and writes it. */
+/** Sends an actor's calls to the ledger as its release reads and writes it. */
 function suspendAs(release: ActorRelease, suspend: Suspend): Suspend {
   return (call) => suspend(calledBy(release, call));
 }

@@ -8,17 +8,17 @@ import type { Zone } from '../../zone/zone.ts';
 import type { ActorRelease } from './releases.ts';
 
 /**
- * The far side of every port: where a request goes once it is let go. A call names no world, so it fits any copy of
+ * The other side of every port: where a request takes effect. A call names no environment, so it can run in any copy of
  * one.
  */
 export interface Backends {
   readonly zone: Zone;
-  /** As this release reads and writes it. */
+  /** The ledger as this release reads and writes it. */
   readonly ledger: Ledger;
   /** The same ledger as another release reads and writes it. */
   seenBy(release: Release): Ledger;
   readonly source: Source;
-  /** Lets time pass until this instant at least, milliseconds since 1970. */
+  /** Lets time pass at least until this instant, milliseconds since 1970. */
   sleepUntil(ms: number): void;
 }
 
@@ -27,28 +27,29 @@ export interface PendingCall {
   readonly actor: string;
   /** The port and verb: `zone.change`, `ledger.append`, `clock.sleep`. */
   readonly site: string;
-  /** What a timeline shows: `flip use1-a@2`. */
+  /** The text of the call in a timeline: `flip use1-a@2`. */
   readonly detail: string;
   /**
-   * `write`: may change what others see. `read`: may be changed by others. `local`: neither, because it reads or stores
-   * what its own digest names. `time`: passes time.
+   * `write`: the call may change what others see. `read`: others may change its answer. `local`: neither, because it
+   * reads or stores a content that its own digest names. `time`: time passes.
    */
   readonly effect: 'write' | 'read' | 'local' | 'time';
   /**
-   * Without what a write certainly does nothing: the fence that its batch deletes, or a log that ends before its event.
+   * The condition without which a write certainly does nothing: the fence that its batch deletes, or the log's length
+   * before its event.
    */
   readonly expects?:
     | { readonly type: 'fence'; readonly fence: RecordSet }
     | { readonly type: 'event'; readonly number: number };
-  /** The release of who calls. */
+  /** The release of the caller. */
   readonly release?: ActorRelease;
-  /** What an append would add to the log. */
+  /** The event that an append adds to the log. */
   readonly event?: LedgerEvent;
-  /** Does what the call asks of the world, once. */
+  /** Carries out the request, once. */
   readonly perform: (backends: Backends) => Promise<unknown>;
-  /** What the caller hears when no answer comes: a value of the port's own (`unknown`), or an error to throw. */
+  /** What the caller gets when no answer comes: a value of the port's own (`unknown`), or an error to throw. */
   readonly unanswered: () => Answer;
-  /** What the caller hears when the service was too busy to look at the request: certainly nothing happened. */
+  /** What the caller gets when the service was too busy to look at the request, so that certainly nothing happened. */
   readonly refused: () => Answer;
 }
 
@@ -60,7 +61,7 @@ export type Answer =
 /** What a suspending port calls. */
 export type Suspend = (call: Omit<PendingCall, 'actor'>) => Promise<unknown>;
 
-/** A bug found while a request is performed ends the whole run; anything else is the caller's answer. */
+/** A bug found while a request takes effect ends the whole run. Any other error is the caller's answer. */
 export async function answerOf(call: PendingCall, backends: Backends): Promise<Answer> {
   try {
     return { type: 'value', value: await call.perform(backends) };
@@ -70,12 +71,12 @@ export async function answerOf(call: PendingCall, backends: Backends): Promise<A
   }
 }
 
-/** The call site as the fault matrix counts it: port, verb, and what is written. */
+/** The name of a call site in the fault matrix: port, verb, and what is written. */
 export function siteOf({ site, detail, effect }: PendingCall): string {
   return effect === 'write' ? `${site} ${detail.split(/[: ]/)[0] ?? ''}` : site;
 }
 
-/** The kind of an answer that has one: `accepted`, `lost`. */
+/** The type of an answer that has one: `accepted`, `lost`. */
 export function outcomeOf(answer: Answer): string {
   if (answer.type === 'error') return 'error';
   const { value } = answer;

@@ -2,7 +2,9 @@ import { FORMATS, newestFormat } from '../../ledger/decider/formats.ts';
 import type { Release } from '../../ledger/stored-event.ts';
 import { THIS_RELEASE } from '../../ledger/stored-event.ts';
 
-/** Absent for an actor of this release. The release before has the same code, and does not know the newest format. */
+/**
+ * Undefined for an actor of this release. The release before has the same code, and does not know the newest format.
+ */
 export type ActorRelease = 'before' | undefined;
 
 const FORMATS_BEFORE = FORMATS.slice(0, -1);

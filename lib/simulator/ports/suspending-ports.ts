@@ -10,7 +10,7 @@ import type { Answer, PendingCall, Suspend } from './port-call.ts';
 
 type Call = Omit<PendingCall, 'actor'>;
 
-/** A zone whose every verb suspends before it reaches the world. */
+/** A zone whose every verb suspends before its request takes effect. */
 export function suspendingZone(suspend: Suspend, id: string): Zone {
   return {
     id,
@@ -21,7 +21,7 @@ export function suspendingZone(suspend: Suspend, id: string): Zone {
   };
 }
 
-/** A ledger whose every verb suspends before it reaches the world. */
+/** A ledger whose every verb suspends before its request takes effect. */
 export function suspendingLedger(suspend: Suspend, id: string): Ledger {
   return {
     id,
@@ -34,8 +34,8 @@ export function suspendingLedger(suspend: Suspend, id: string): Ledger {
   };
 }
 
-// Calls are kept for as long as a search remembers where an actor was. They are made out here so that they hold what
-// they ask for and not, through what suspends, the whole workflow that made them.
+// A search keeps calls for as long as it keeps local states. These functions stand outside of the ports, so that a call
+// holds only what it asks for. Inside it would hold, through `suspend`, the whole workflow that made it.
 
 function listRecords(...[start, limit]: Parameters<Zone['listRecords']>): Call {
   return askZone('zone.listRecords', `${start.name} (${limit})`, (zone) => zone.listRecords(start, limit));
@@ -121,7 +121,7 @@ function askLedger(
   };
 }
 
-/** A clock that tells the world's time and suspends in every sleep; being run wakes the sleeper on time. */
+/** A clock that shows the simulated time and suspends in every sleep. Running the call wakes the sleeper on time. */
 export function suspendingClock(suspend: Suspend, now: () => Instant): Clock {
   return {
     now,
@@ -139,7 +139,7 @@ export function suspendingClock(suspend: Suspend, now: () => Instant): Clock {
   };
 }
 
-/** A source that suspends when it is asked. */
+/** A source that suspends in every read. */
 export function suspendingSource(suspend: Suspend): Source {
   return {
     kind: 'live',
@@ -155,12 +155,12 @@ export function suspendingSource(suspend: Suspend): Source {
   };
 }
 
-/** An event as a timeline shows it. */
+/** The text of an event in a timeline. */
 function named(event: LedgerEvent): string {
   return event.type === 'PlanApplied' ? `PlanApplied (${event.reason})` : event.type;
 }
 
-/** The fence that a batch deletes first, when it begins so. */
+/** The fence that a batch deletes first; empty when the batch does not begin with one. */
 function fenceOf({ changes }: Batch): Pick<PendingCall, 'expects'> {
   const [first] = changes;
   const isFence = first?.action === 'DELETE' && first.record.type === 'TXT';

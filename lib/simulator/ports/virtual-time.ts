@@ -1,7 +1,7 @@
 import type { Clock } from '../../runtime/clock.ts';
 import { instant } from '../../runtime/clock.ts';
 
-/** A clock that moves only when it is moved, and never back. */
+/** A clock that moves only when the simulator moves it, and never back. */
 export interface VirtualTime extends Clock {
   advanceTo(ms: number): void;
 }

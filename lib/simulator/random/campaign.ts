@@ -10,14 +10,14 @@ import type { ReplayLine } from './replay-line.ts';
 import { shrink } from './shrink.ts';
 import type { Strategy } from './strategy.ts';
 
-/** `mixed`: every other seed a random walk, the others PCT with d = 2 to 6. */
+/** `mixed`: every second seed is a random walk, the others are PCT with d = 2 to 6. */
 export type StrategyName = 'random' | 'pct' | 'mixed';
 
 export interface CampaignSettings {
   readonly scenarios: readonly Scenario[];
   readonly strategy: StrategyName;
   readonly firstSeed: number;
-  /** From one seed to the next: as many as there are workers. */
+  /** The distance from one seed to the next: the number of workers. */
   readonly stride: number;
   /** Asked after every run. */
   readonly stop: (soFar: CampaignCounts) => boolean;
@@ -25,16 +25,16 @@ export interface CampaignSettings {
 
 export interface CampaignCounts {
   readonly runs: number;
-  /** Decisions of the fault phases alone. */
+  /** The number of decisions in the fault phases alone. */
   readonly decisions: number;
-  /** Port calls of the quiet phases. */
+  /** The number of port calls in the quiet phases. */
   readonly quietCalls: number;
-  /** Worlds in which runs ended, each counted once. */
+  /** The number of shared states in which runs ended, each counted once. */
   readonly states: number;
 }
 
 export interface CampaignResult extends CampaignCounts {
-  /** The run of middle length, decisions. */
+  /** The number of decisions in the run of median length. */
   readonly medianDecisions: number;
   readonly sightings: Readonly<Record<string, number>>;
   readonly failure?: CampaignFailure;
@@ -43,11 +43,13 @@ export interface CampaignResult extends CampaignCounts {
 export interface CampaignFailure {
   readonly seed: number;
   readonly message: string;
-  /** Shrunk. */
+  /** The line of the shrunk run. */
   readonly line: ReplayLine;
 }
 
-/** Plays one run a seed until it is stopped or one fails. A seed names its scenario, its strategy and every choice. */
+/**
+ * Plays one run for each seed until it is stopped or a run fails. A seed determines its scenario, strategy and choices.
+ */
 export async function campaign(settings: CampaignSettings): Promise<CampaignResult> {
   const { scenarios, firstSeed, stride, stop } = settings;
   const sightings = createSightings();
@@ -94,7 +96,7 @@ export function strategyOf(name: StrategyName, seed: number): Strategy {
   return pct(seed, depth);
 }
 
-/** Whether the store says what an append has lost to, in the run of a seed. */
+/** Whether a lost append gets the head that won, in the run of a seed. */
 export function winnersOf(seed: number): PlaySettings['winners'] {
   return (seed >>> 5) % 2 === 0 ? 'withheld' : 'given';
 }

@@ -2,13 +2,13 @@ import type { Decision } from '../engine/decision.ts';
 import type { Strategy } from './strategy.ts';
 import { pickDisturbance, seededDraw } from './strategy.ts';
 
-/** Steps among which the change points are drawn: about as long as a run is. */
+/** The number of steps among which the change points are drawn: about the length of a run. */
 const LENGTH = 60;
 
 /**
- * Probabilistic concurrency testing (Burckhardt, Kothari, Musuvathi and Nagarakatte, ASPLOS 2010): every actor has a
- * priority, the highest that can run runs, and at d - 1 random points the one that runs falls below all others. Finds a
- * race of depth d with probability at least 1 / (n * k^(d-1)), for n actors and k steps.
+ * Probabilistic concurrency testing (Burckhardt, Kothari, Musuvathi and Nagarakatte, ASPLOS 2010). Every actor has a
+ * priority, and the highest actor that can run runs. At d - 1 random points the running actor falls below all others.
+ * PCT finds a race of depth d with a probability of at least 1 / (n * k^(d-1)), for n actors and k steps.
  *
  * @param depth d, 2 to 6.
  */

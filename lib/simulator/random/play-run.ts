@@ -9,13 +9,13 @@ import { sighting } from '../engine/sightings.ts';
 import { fingerprint } from '../fingerprint.ts';
 import type { Strategy } from './strategy.ts';
 
-/** What one run came to. */
+/** The result of one run. */
 export interface RunResult {
-  /** Every choice that was made, in order: the run is a function of them. */
+  /** Every choice in order. The run is a function of them. */
   readonly choices: readonly number[];
-  /** Decisions taken, those of the quiet phase left out. */
+  /** The number of decisions, without those of the quiet phase. */
   readonly decisions: number;
-  /** Port calls of the quiet phase. */
+  /** The number of port calls in the quiet phase. */
   readonly quietCalls: number;
   /** Equal for runs in which the same happened, in any process. */
   readonly hash: string;
@@ -28,7 +28,7 @@ const ENDED = {
   'other ledger': sighting('ended other ledger'),
 };
 
-/** Decisions after which a run is said to go round in circles. */
+/** The number of decisions after which a run counts as one that does not end. */
 const DECISIONS_MAX = 3_000;
 
 /**

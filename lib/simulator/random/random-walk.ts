@@ -1,10 +1,10 @@
 import type { Strategy } from './strategy.ts';
 import { pickDisturbance, seededDraw } from './strategy.ts';
 
-/** Of so many steps one, on average, goes to another actor. */
+/** On average one step in so many goes to another actor. */
 const SWITCH_EVERY = 3;
 
-/** Goes on with the same actor mostly, and now and then with any other. */
+/** Goes on with the same actor in most steps, and with any other now and then. */
 export function randomWalk(seed: number): Strategy {
   const draw = seededDraw(seed);
   return {

@@ -5,9 +5,9 @@ import { SEARCHED } from '../engine/play-settings.ts';
 /** Everything that a run is a function of. */
 export interface ReplayLine {
   readonly scenario: string;
-  /** True for a run that a search found: its plays are set up otherwise. */
+  /** True for a run that a search found. Its play has the settings of a search. */
   readonly searched: boolean;
-  /** Whether an append that lost was given the head that won; `withheld` when absent. */
+  /** Whether a lost append got the head that won; `withheld` when absent. */
   readonly winners?: PlaySettings['winners'] | undefined;
   readonly choices: readonly number[];
 }
@@ -15,14 +15,14 @@ export interface ReplayLine {
 const LINE = /^([a-z0-9-]{1,40})([+~]?):((?:\d{1,6}|\d{1,6}z)?(?:,(?:\d{1,6}|\d{1,6}z))*)$/;
 const CHOICES_MAX = 100_000;
 
-/** How the run of a line is set up. */
+/** The settings of a line's run. */
 export function settingsOf({ searched, winners = 'withheld' }: ReplayLine): Partial<PlaySettings> {
   return searched ? SEARCHED : { winners };
 }
 
 /**
- * A run on one line: `flip:3,12z,4` is the scenario `flip` with choice 3, twelve times 0, then 4. `flip+:` was found by
- * a search; in `flip~:` an append that lost was given the head that won.
+ * Writes a run on one line. `flip:3,12z,4` is the scenario `flip` with choice 3, twelve times 0, then 4. A search found
+ * `flip+:`. In `flip~:` a lost append got the head that won.
  */
 export function formatReplay({ scenario, searched, winners, choices }: ReplayLine): string {
   const parts: string[] = [];
@@ -36,7 +36,7 @@ export function formatReplay({ scenario, searched, winners, choices }: ReplayLin
     zeros = 0;
     parts.push(String(choice));
   }
-  // What comes after the last other choice is 0 anyway.
+  // After the last choice that is not 0, every choice is 0 anyway.
   const mark = searched ? '+' : winners === 'given' ? '~' : '';
   return `${scenario}${mark}:${parts.join()}`;
 }

@@ -1,6 +1,9 @@
 import type { Strategy } from './strategy.ts';
 
-/** Takes the choices of a list, and 0 (go on with whoever moved last) for what is missing or impossible. */
+/**
+ * Takes the choices of a list. A choice that is missing or impossible counts as 0 (go on with the actor that moved
+ * last).
+ */
 export function replayed(choices: readonly number[]): Strategy {
   let at = 0;
   const next = (below: number): number => {

@@ -8,13 +8,13 @@ import type { ReplayLine } from './replay-line.ts';
 import { settingsOf } from './replay-line.ts';
 import { replayed } from './replayed-choices.ts';
 
-/** A run played again, step by step. */
+/** A run that was played again, step by step. */
 export interface Replayed {
   readonly result: RunResult;
   readonly steps: readonly PlayedStep[];
 }
 
-/** Plays the run that a line names; the same line is the same run, in any process. */
+/** Plays the run that a line names. The same line is the same run, in any process. */
 export async function replay(line: ReplayLine): Promise<Replayed> {
   return replayOn(await prepareStage(scenarioNamed(line.scenario)), line);
 }
@@ -25,7 +25,7 @@ export async function replayOn(stage: Stage, line: ReplayLine): Promise<Replayed
   return { result, steps };
 }
 
-/** The steps as a person reads them: a line each, and a blank one wherever another actor takes over. */
+/** The steps for a reader: one line for each, and a blank line where another actor takes over. */
 export function timeline(steps: readonly PlayedStep[]): string {
   const width = Math.max(0, ...steps.map(({ actor }) => actor.length));
   let last = '';

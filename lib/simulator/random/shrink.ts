@@ -4,12 +4,12 @@ import type { ReplayLine } from './replay-line.ts';
 import { settingsOf } from './replay-line.ts';
 import { replayed } from './replayed-choices.ts';
 
-/** Runs that shrinking may take. */
+/** The largest number of runs that shrinking may take. */
 const ATTEMPTS_MAX = 1_500;
 
 /**
- * Makes a failing run shorter and calmer: choices are left out or become 0 (go on with whoever moved last) wherever the
- * run still fails in the same way, until nothing more can go.
+ * Makes a failing run shorter, with fewer disturbances. It leaves out choices or makes them 0 (go on with the actor
+ * that moved last) wherever the run still fails in the same way, until it can leave out nothing more.
  */
 export async function shrink(stage: Stage, line: ReplayLine, message: string): Promise<ReplayLine> {
   const wanted = kindOf(message);
@@ -39,7 +39,7 @@ export async function shrink(stage: Stage, line: ReplayLine, message: string): P
   return { ...line, choices: best };
 }
 
-/** What was broken, its numbers and names of values left out. */
+/** The broken rule, without the numbers and the names of values in its message. */
 function kindOf(message: string): string {
   return message
     .replace(/n=[a-z0-9]+/g, 'n=')
@@ -47,7 +47,7 @@ function kindOf(message: string): string {
     .slice(0, 60);
 }
 
-/** Every disturbance weighs more than any length. */
+/** One disturbance weighs more than any length. */
 function cost(choices: readonly number[]): number {
   return trimmed(choices).length + 1_000 * choices.filter((choice) => choice !== 0).length;
 }

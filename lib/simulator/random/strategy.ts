@@ -11,7 +11,7 @@ export interface Strategy {
 /** Whole numbers from 0 to `below` - 1. */
 export type SeededDraw = (below: number) => number;
 
-/** Numbers that a seed decides (mulberry32, public domain). */
+/** Numbers that a seed determines (mulberry32, public domain). */
 export function seededDraw(seed: number): SeededDraw {
   let state = Math.imul(seed, 0x9e3779b1) | 0;
   return (below) => {
@@ -22,7 +22,7 @@ export function seededDraw(seed: number): SeededDraw {
   };
 }
 
-/** How likely each kind of decision is, against the others that are possible. */
+/** The weight of each kind of decision among those that are possible. */
 const WEIGHTS: Readonly<Record<Decision['type'], number>> = {
   run: 100,
   rest: 100,
@@ -37,7 +37,7 @@ const WEIGHTS: Readonly<Record<Decision['type'], number>> = {
   outage: 1,
 };
 
-/** One of the decisions that are not a plain run, or undefined when a plain run it shall be. */
+/** The index of a decision that is not a plain run; undefined for a plain run. */
 export function pickDisturbance(decisions: readonly Decision[], draw: SeededDraw): number | undefined {
   let total = 0;
   let plain = 0;

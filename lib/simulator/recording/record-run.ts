@@ -17,13 +17,13 @@ import type { ZonePicture } from './zone-picture.ts';
 import { pictureZone } from './zone-picture.ts';
 
 const SEED = /^\d{1,15}$/;
-/** Characters of a run's line in a title; the whole line can be long. */
+/** The number of characters that a title shows of a run's line. The whole line can be long. */
 const LINE_CHARS = 60;
 
 /**
- * Plays any run of the simulator and records it, so that a failure is something to look at.
+ * Plays any run of the simulator and records it, so that a person can look at a failure.
  *
- * @param run the line that a failure prints (`flip:3,12z,4`), or a seed: its scenario and strategy follow from it.
+ * @param run the line that a failure prints (`flip:3,12z,4`), or a seed, which determines its scenario and strategy.
  * @throws InvalidValue when it is neither.
  */
 export async function recordRun(run: string): Promise<Recording> {
@@ -73,7 +73,7 @@ export async function record(
 
 interface Seen {
   play: Play | undefined;
-  /** What was decided last and has not been told: where a run broke off. */
+  /** The last decision, as long as its step is not recorded; it shows where a run broke off. */
   picked: Decision | undefined;
   readonly steps: RecordedStep[];
   from: number;
@@ -88,7 +88,7 @@ function recordingOf(
   const { reduce = false, winners } = settings;
   const line = formatReplay({ scenario: scenario.name, searched: reduce, winners, choices });
   const acted = [...new Set(steps.flatMap(({ lane }) => lane ?? []))];
-  // Workflows first, then hands, time and services.
+  // Workflows come first, then hands, time and services.
   const names = [...acted.filter(isActor).sort(), ...acted.filter((name) => !isActor(name))];
   const shown = line.length > LINE_CHARS ? `${line.slice(0, LINE_CHARS - 3)}...` : line;
   const run = {
@@ -149,7 +149,7 @@ function recorded({ play, from }: Seen, step: PlayedStep): RecordedStep {
   };
 }
 
-/** The step in which a rule was broken: it was decided and never told. */
+/** The step in which a rule was broken. It was decided, and the play did not report it. */
 function broken({ play, picked, from }: Seen, message: string): RecordedStep {
   invariant(play !== undefined, 'a rule is broken after the beginning of its run');
   const actor = picked !== undefined && 'actor' in picked ? picked.actor : null;

@@ -2,19 +2,21 @@ import { invariant } from '../../plan/invariant.ts';
 import type { EndpointPicture, ZonePicture } from './zone-picture.ts';
 
 /**
- * One run of a simulation, or two on one schedule, step by step: plain JSON that a view or the replay page shows
- * without knowing what was run.
+ * One run of a simulation, or two on one schedule, step by step. It is plain JSON that a view or the replay page can
+ * show without knowing which run it is.
  */
 export interface Recording {
   readonly format: 1;
   readonly title: string;
-  /** What is shown, in a sentence or two. */
+  /** What the recording shows, in a sentence or two. */
   readonly about: string;
-  /** Who may act, in the order in which they are shown. */
+  /** The lanes in the order in which they are shown. */
   readonly lanes: readonly Lane[];
-  /** One, or two with equally many steps. */
+  /** One run, or two with equally many steps. */
   readonly runs: readonly RecordedRun[];
-  /** The first step after which clients of the two runs are not sent to the same place; null for never, or one run. */
+  /**
+   * The first step after which clients of the two runs get different answers; null when there is none, or only one run.
+   */
   readonly parting: number | null;
 }
 
@@ -39,15 +41,15 @@ export interface Verdict {
 export interface RecordedStep {
   /** Milliseconds of the simulation's own time since the first step. */
   readonly atMs: number;
-  /** Null for a step in which nobody acts: what stood there before. */
+  /** Null for a step in which nobody acts: the zone before the run. */
   readonly lane: string | null;
-  /** What a lane's mark shows. */
+  /** The mark of the step in its lane. */
   readonly mark: StepMark;
   /** What happened, without its subject. */
   readonly headline: string;
   readonly calls: readonly RecordedCall[];
   readonly zone: ZonePicture;
-  /** What must never happen and did, in this step. */
+  /** What must never happen and happened in this step. */
   readonly alarms: readonly string[];
 }
 
@@ -57,12 +59,12 @@ export interface RecordedStep {
  */
 export type StepMark = 'wrote' | 'looked' | 'refused' | 'stopped';
 
-/** Calls of a port; `times` of them in a row, when it was a wait. */
+/** A call of a port, or `times` equal calls in a row when it was a wait. */
 export interface RecordedCall {
   readonly site: string;
   readonly detail: string;
   readonly times: number;
-  /** Null where the answer says nothing of interest. */
+  /** Null where the answer is of no interest. */
   readonly answer: string | null;
   readonly refused: boolean;
 }
@@ -87,7 +89,7 @@ function differs(one: RecordedStep, other: RecordedStep | undefined): boolean {
   return destinations(one) !== destinations(other);
 }
 
-/** What must never happen, as clients see it: a root that went back, and a name that lost its answer. Pure. */
+/** What must never happen to clients: a root that goes back, or a name that loses its answer. Pure. */
 export function alarmsBetween(before: ZonePicture, after: ZonePicture): readonly string[] {
   return after.endpoints.flatMap((endpoint) => {
     const was = before.endpoints.find(({ name }) => name === endpoint.name);
@@ -107,7 +109,7 @@ function wentEmpty(was: EndpointPicture, is: EndpointPicture): readonly string[]
   return [`${is.name} has no answer: its root points at ${is.root?.target ?? 'nothing'}, which is gone.`];
 }
 
-/** True when a resolver gets nothing for the name. */
+/** True when a resolver gets no answer for the name. */
 export function isEmpty({ answer }: EndpointPicture): boolean {
   return answer.values.length === 0;
 }

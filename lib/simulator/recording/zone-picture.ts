@@ -15,10 +15,10 @@ import type { RecordSet } from '../../plan/records.ts';
 import type { ZoneView } from '../../plan/zone-view.ts';
 import { recordsAtName, zoneView } from '../../plan/zone-view.ts';
 
-/** The records of a zone that matter to a person who watches a run: plain JSON. */
+/** The records of a zone that matter to a person who watches a run, as plain JSON. */
 export interface ZonePicture {
   readonly endpoints: readonly EndpointPicture[];
-  /** Null where there is none. */
+  /** Null where there is no fence. */
   readonly fence: FencePicture | null;
 }
 
@@ -27,7 +27,7 @@ export interface EndpointPicture {
   /** Null where the record is missing. */
   readonly root: PointerPicture | null;
   readonly rollback: PointerPicture | null;
-  /** Oldest first. */
+  /** The oldest first. */
   readonly trees: readonly TreePicture[];
   readonly answer: AnswerPicture;
 }
@@ -35,9 +35,9 @@ export interface EndpointPicture {
 export interface PointerPicture {
   /** The tree's label (`g000145`), or the whole name where it is no tree of the endpoint. */
   readonly target: string;
-  /** The plan that made the target; null where the name does not say. */
+  /** The generation of the plan that made the target; null where the name does not show it. */
   readonly generation: number | null;
-  /** True when nothing of the pointer's type stands at its target. */
+  /** True when the target has no record of the pointer's type. */
   readonly dangles: boolean;
 }
 
@@ -47,7 +47,7 @@ export interface TreePicture {
   readonly values: readonly string[];
 }
 
-/** What resolvers get who ask often: every answer, with its share in percent. */
+/** What a resolver gets that asks often: every answer, with its share in percent. */
 export interface AnswerPicture {
   readonly rcode: string;
   readonly values: readonly { readonly value: string; readonly percent: number }[];
@@ -63,11 +63,11 @@ export interface FencePicture {
   readonly text: string;
 }
 
-/** Questions asked of a name, with fractions spread evenly, so that shares are exact to a percent. */
+/** The number of questions for a name. Their fractions are spread evenly, so shares are exact to a percent. */
 const QUESTIONS = 100;
 const ROOT_TYPES: readonly string[] = ['A', 'AAAA', 'CNAME'];
 
-/** Draws the records of one cell as they were committed, and what they answer. Pure. */
+/** Draws the committed records of one cell, and their answers. Pure. */
 export function pictureZone(
   records: readonly RecordSet[],
   scope: CellScope,
