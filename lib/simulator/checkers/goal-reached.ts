@@ -1,15 +1,17 @@
 import type { CellState } from '../../ledger/decider/state.ts';
+import { canonicalJson } from '../../plan/canonical.ts';
+import type { FenceReading } from '../../plan/fence.ts';
 import { boundedReading, readFenceRecords } from '../../plan/fence.ts';
 import { invariant } from '../../plan/invariant.ts';
 import type { DnsName } from '../../plan/names.ts';
 import type { CellScope } from '../../plan/owned-names.ts';
-import { fenceName, rollbackName } from '../../plan/owned-names.ts';
+import { fenceName, rollbackName, treeLabelOf } from '../../plan/owned-names.ts';
 import type { Plan, PlannedEndpoint } from '../../plan/plan.ts';
 import { shortDigest } from '../../plan/plan.ts';
 import type { RecordSet } from '../../plan/records.ts';
 
 /** How a cell may stand after an undisturbed round. */
-export type Ending = 'at goal' | 'frozen' | 'other ledger' | 'no goal';
+export type Ending = 'at goal' | 'frozen' | 'other ledger' | 'no goal' | 'not owned';
 
 /** A cell at rest. */
 export interface RestingCell {
@@ -24,11 +26,8 @@ export interface RestingCell {
  * Says, by the table of docs/protocol.md, how a cell must stand after an undisturbed round, and so whether anybody may
  * write at all. It uses none of the enactor's code.
  */
-export function expectedEnding({
-  scope,
-  records,
-  state,
-}: Pick<RestingCell, 'scope' | 'records' | 'state'>): Ending {
+export function expectedEnding(cell: RestingCell): Ending {
+  const { scope, records, state } = cell;
   const there = records.filter(({ name }) => name === fenceName(scope));
   const reading = boundedReading(readFenceRecords(there), state.highest);
   if (reading.type === 'fence') {
@@ -39,7 +38,50 @@ export function expectedEnding({
     if (reading.fence.frozen) return 'frozen';
   }
   if (state.frozen !== null) return 'frozen';
-  return state.goal === null ? 'no goal' : 'at goal';
+  if (state.goal === null) return 'no goal';
+  return isOwed(reading, state) || takenNames(cell).length === 0 ? 'at goal' : 'not owned';
+}
+
+/** Whether the fence shows a flip that the log does not know yet: the log learns of it before anything else happens. */
+function isOwed(reading: FenceReading, { approved, applied }: CellState): boolean {
+  if (reading.type !== 'fence') return false;
+  const { generation, plan, seq } = reading.fence;
+  return (
+    seq > (applied?.seq ?? 0) &&
+    approved.some((ref) => ref.generation === generation && shortDigest(ref.digest) === plan)
+  );
+}
+
+/**
+ * Names of the goal at which a record stands that is not Pawl's by the log (docs/protocol.md: ownership is ledger state).
+ * The records there may be what a hand made of a root that Pawl had flipped, when nobody recorded the flip and the hand
+ * also took away the fence that shows it. A person has to adopt such a name.
+ */
+function takenNames({ scope, records, state, goal }: RestingCell): readonly DnsName[] {
+  const names = (goal?.endpoints ?? []).map(({ name }) => name);
+  return names.filter(
+    (name) =>
+      !state.owned.includes(name) &&
+      !state.adopted.includes(name) &&
+      records.some(
+        (record) =>
+          record.name === name &&
+          isRootType(record) &&
+          (record.alias === undefined || treeLabelOf(record.alias.name, scope) === undefined),
+      ),
+  );
+}
+
+/** Nobody touched what stands at names that are not Pawl's. @throws InvariantViolated. */
+export function assertTakenStand(before: RestingCell, after: RestingCell): void {
+  for (const name of takenNames(before)) {
+    const standing = (records: readonly RecordSet[]): string =>
+      canonicalJson(records.filter((record) => record.name === name));
+    invariant(
+      standing(before.records) === standing(after.records),
+      `I4: ${name} is not Pawl's by the log, and somebody changed what stands there`,
+    );
+  }
 }
 
 /** I4: every root answers as the goal's plan says, and the log has recorded it. @throws InvariantViolated. */

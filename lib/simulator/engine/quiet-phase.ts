@@ -2,7 +2,7 @@ import type { CellState } from '../../ledger/decider/state.ts';
 import { invariant } from '../../plan/invariant.ts';
 import type { Plan } from '../../plan/plan.ts';
 import type { Ending, RestingCell } from '../checkers/goal-reached.ts';
-import { assertAtGoal, expectedEnding } from '../checkers/goal-reached.ts';
+import { assertAtGoal, assertTakenStand, expectedEnding } from '../checkers/goal-reached.ts';
 import type { ActorRelease } from '../ports/releases.ts';
 import { newestReadBy } from '../ports/releases.ts';
 import { NO_FAULTS } from './decision.ts';
@@ -50,7 +50,8 @@ async function quietRound(stopped: Play, mode: 'hint' | 'sweep', release: ActorR
   const named = (name: string): string => (release === undefined ? name : `${name}-${release}`);
   for (const port of play.down) await play.apply({ type: 'outage', port }, () => 0);
   let calls = await act(play, named('quiet-planner'), { type: 'planner', fleets: [], release });
-  const ending = expectedEnding(await restingCell(play));
+  const resting = await restingCell(play);
+  const ending = expectedEnding(resting);
   const before = play.environment.records();
   const stagedBefore = stateOf(play).staging?.generation;
   calls += await act(play, named(`quiet-enactor-${mode}`), { type: 'enactor', mode, release });
@@ -59,6 +60,7 @@ async function quietRound(stopped: Play, mode: 'hint' | 'sweep', release: ActorR
   if (stagedBefore !== undefined && appliedGeneration(play) === stagedBefore && !isGoalApplied(play))
     calls += await act(play, named('quiet-enactor-2'), { type: 'enactor', mode: 'sweep', release });
   if (ending === 'at goal') assertAtGoal(await restingCell(play));
+  else if (ending === 'not owned') assertTakenStand(resting, await restingCell(play));
   else invariant(play.environment.records() === before, `the zone was changed although it is ${ending}`);
   play.environment.time.advanceTo(play.environment.time.now() + SETTLING_MS);
   calls += await act(play, named('quiet-janitor'), { type: 'janitor', release });

@@ -70,7 +70,9 @@ export async function playRun(
     }
     const quiet = await quietPhase(play);
     quietCalls = quiet.calls;
-    if (quiet.ending !== 'no goal') stage.sightings.note(ENDED[quiet.ending]);
+    // The other endings are too rare to be demanded of a campaign.
+    const { ending } = quiet;
+    if (ending !== 'no goal' && ending !== 'not owned') stage.sightings.note(ENDED[ending]);
   } catch (error) {
     const message = error instanceof InvariantViolated ? error.message : `a workflow threw ${String(error)}`;
     return { choices, decisions, quietCalls, hash: hashOf(trace, play), violation: { message, error } };
