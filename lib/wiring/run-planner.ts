@@ -39,7 +39,6 @@ export function plannerRuns(world: World): RoleRun {
     const deps = plannerDeps(world, ledger, watched);
     const outcome = await planCell(deps, { cell, append: true, claimed });
     countHeartbeat(world.telemetry, 'planner', cell);
-    // // Logged with its sentences: a fatal finding appends no plan, so its sentence is shown nowhere else.
     return resultOf(shownOutcome(outcome), world.clock.now(), blind);
   };
 }
@@ -50,7 +49,6 @@ function resultOf(outcome: PlanOutcome, now: number, blind: ReturnType<typeof bl
       return { outcome, comeAgain: outcome.until, remark: 'as-before' };
     case 'lost':
       return { outcome, comeAgain: now, remark: 'as-before' };
-    case 'fatal':
     case 'refused':
       return { outcome, remark: outcome };
     case 'appended':

@@ -2,7 +2,14 @@ import type { Generation } from '../../plan/generation.ts';
 import { ownValue } from '../../plan/own-value.ts';
 import type { TreeLabel } from '../../plan/owned-names.ts';
 import { labelGeneration } from '../../plan/owned-names.ts';
-import type { FenceAhead, LedgerEvent, PlanAppended, PlanApplied, StagedChange } from './events.ts';
+import type {
+  FenceAhead,
+  KeptEndpoint,
+  LedgerEvent,
+  PlanAppended,
+  PlanApplied,
+  StagedChange,
+} from './events.ts';
 import {
   withAdopted,
   withBlind,
@@ -49,11 +56,12 @@ export function evolve(state: CellState, event: LedgerEvent, occasion: Stamp): C
     case 'EndpointAdopted':
       return { ...after, refused: withAdopted(state.refused, event.name) };
     case 'EndpointsKeptBack':
-      return { ...state, keptBack: withKeptBack(state, event.endpoints, at) };
+      return withKept(state, event.endpoints, at);
     case 'KeptBackRejected':
       return { ...state, keptBack: withRejected(state.keptBack, event, { at, by }) };
     case 'EndpointRefused':
-      return { ...state, refused: withRefused(state, event, at) };
+      // // What cannot be staged or flipped is no longer waited for: the next plan takes its place at once.
+      return { ...state, refused: withRefused(state, event, at), staging: unstick(state.staging) };
     case 'EndpointRetried':
       return { ...state, refused: withRetried(state.refused, event.name) };
     case 'SourcesBlind':
@@ -61,6 +69,13 @@ export function evolve(state: CellState, event: LedgerEvent, occasion: Stamp): C
     default:
       return after;
   }
+}
+
+/** A refused endpoint of which nothing waits any more, and that nobody tries, is forgotten. */
+function withKept(state: CellState, endpoints: readonly KeptEndpoint[], at: number): CellState {
+  const names = new Set(endpoints.map(({ name }) => name));
+  const refused = state.refused.filter(({ name, trying }) => trying !== null || names.has(name));
+  return { ...state, keptBack: withKeptBack(state, endpoints, at), refused };
 }
 
 function planAppendedSince3(before: CellState, after: CellState, event: PlanAppended, at: number): CellState {
@@ -72,7 +87,7 @@ function planAppendedSince3(before: CellState, after: CellState, event: PlanAppe
     const fleet = follows && before.fleet !== null ? { fleet: before.fleet.digest } : {};
     return { ...ref, ...fleet, ...(isHeld ? { capacityRemoved } : {}) };
   };
-  const kept = keptBack === undefined ? before.keptBack : withKeptBack(before, keptBack, at);
+  const kept = keptBack === undefined || isHeld ? before.keptBack : withKeptBack(before, keptBack, at);
   return {
     ...after,
     newest: marked(after.newest),
