@@ -4,6 +4,7 @@ import type { RecordSet } from '../plan/records.ts';
 import { sameRecord } from '../plan/records.ts';
 import { shownName } from './domain-names.ts';
 import type { ReadChange } from './requested-changes.ts';
+import type { Protection } from './route53-state.ts';
 import type { Weakness } from './settings.ts';
 import type { ZoneContents } from './zone-contents.ts';
 import { recordsAt, withNames } from './zone-contents.ts';
@@ -14,6 +15,7 @@ export interface BatchContext {
   readonly zoneName: DnsName;
   readonly recordLimit: number;
   readonly weak: (weakness: Weakness) => boolean;
+  readonly protectionOf: (record: RecordSet) => Protection | undefined;
   /** The name of a hosted zone that the emulator itself holds. */
   readonly ownZone: (id: string) => DnsName | undefined;
 }
@@ -70,6 +72,8 @@ function applyChange(draft: Draft, change: ReadChange, index: number): readonly 
   if (!isWithin(record.name, zoneName) && !weak('outside-name-accepted')) {
     return [`RRSet with DNS name ${shownName(record.name)} is not permitted in zone ${shownName(zoneName)}`];
   }
+  const protection = draft.context.protectionOf(record);
+  if (protection !== undefined) return [refusalBy(protection, record)];
   if (change.action === 'DELETE') return deleteRecord(draft, record);
   const present = find(draft, record);
   if (change.action === 'CREATE' && present !== undefined && !weak('create-overwrites')) {
@@ -79,6 +83,15 @@ function applyChange(draft: Draft, change: ReadChange, index: number): readonly 
   const problems = [...conflicts(draft.context, record, others), ...aliasProblems(draft, record, index)];
   if (problems.length === 0) draft.touched.set(record.name, [...others, record]);
   return problems;
+}
+
+/**
+ * Route 53's own words are not public. It shows the protection's comment to whoever is refused (API reference,
+ * ResourceRecordSetProtectionConfig).
+ */
+function refusalBy({ comment }: Protection, record: RecordSet): string {
+  const why = comment === undefined ? '' : ` (${comment})`;
+  return `Tried to change resource record set ${shown(record)} but its name and type are protected${why}`;
 }
 
 function deleteRecord(draft: Draft, record: RecordSet): readonly string[] {
