@@ -31,6 +31,18 @@ function record(eventName: 'INSERT' | 'MODIFY' | 'REMOVE', pk: string, type?: st
   };
 }
 
+/** Records that somebody's hand can bring about, and that no function can read. */
+const POISON: readonly (readonly [string, unknown])[] = [
+  ['an event whose type is a number', { ...record('INSERT', 'CELL#use1-a'), ...image({ type: { N: '1' } }) }],
+  ['an event of what can be no cell', record('INSERT', 'CELL#Use1_a', 'PlanAppended')],
+  ['a record of something else', { eventSource: 'aws:kinesis', kinesis: { data: '' } }],
+  ['nothing', null],
+];
+
+function image(NewImage: Readonly<Record<string, unknown>>) {
+  return { dynamodb: { Keys: { pk: { S: 'CELL#use1-a' }, sk: { S: 'EVENT#000000000007' } }, NewImage } };
+}
+
 function woken() {
   return lambda.commandCalls(InvokeCommand).map(({ args: [{ input }] }) => ({
     name: input.FunctionName,
@@ -94,6 +106,39 @@ describe('the herald', () => {
       'throttled',
     );
   });
+
+  test('tries to wake the others when one function cannot be woken', async () => {
+    lambda.on(InvokeCommand, { FunctionName: 'the-planner' }).rejects(new Error('no such function'));
+    const { invoke, metrics } = await imported('herald');
+    const Records = [
+      record('INSERT', 'CELL#use1-a', 'FleetDeclared'),
+      record('INSERT', 'CELL#use1-a', 'PlanAppended'),
+    ];
+    await expect(invoke({ Records })).rejects.toThrow(
+      '1 of 2 hints were not taken: the-planner for use1-a: no such function',
+    );
+    expect(woken().map(({ name }) => name)).toContainEqual(expect.stringMatching(/^enactor-[123]$/));
+    expect(metrics()).toMatchObject([{ HintsSent: 1, RunsFailed: 1, ledger: 'ledger' }]);
+  });
+
+  test.each(POISON)('wakes whom the other records concern beside %s', async (_what, poison) => {
+    const { invoke, metrics, said } = await imported('herald');
+    const [before, after] = ['FleetDeclared', 'PlanAppended'].map((type) =>
+      record('INSERT', 'CELL#use1-a', type),
+    );
+    await invoke({ Records: [before, poison, after] });
+    expect(woken()).toHaveLength(2);
+    expect(metrics()).toMatchObject([
+      { RecordsUnreadable: 1, HintsSent: 2, RunsFailed: 0, ledger: 'ledger' },
+    ]);
+    expect(said()).toContain('StreamRecordUnreadable');
+  });
+
+  test('refuses what is no batch of a stream', async () => {
+    const { invoke, metrics } = await imported('herald');
+    await expect(invoke({ cell: 'use1-a', mode: 'sweep' })).rejects.toMatchObject({ name: 'EventRefused' });
+    expect(metrics()).toMatchObject([{ RunsFailed: 1 }]);
+  });
 });
 
 describe('the auditor, told of the stream', () => {
@@ -114,5 +159,26 @@ describe('the auditor, told of the stream', () => {
     const { invoke, metrics } = await imported('auditor');
     await invoke({ Records: [record('INSERT', 'CELL#use1-a', 'PlanAppended')] });
     expect(metrics().map((line) => line['LedgerRewritten'])).toEqual([0]);
+  });
+
+  test.each(POISON)('raises LedgerRewritten for the other items beside %s', async (_what, poison) => {
+    const { invoke, metrics } = await imported('auditor');
+    await invoke({ Records: [record('MODIFY', 'CELL#use1-a'), poison, record('REMOVE', 'CELL#use1-a')] });
+    expect(metrics()).toMatchObject([{ LedgerRewritten: 2, RunsFailed: 0, ledger: 'ledger' }]);
+  });
+
+  test('takes an item for rewritten whatever was written into it', async () => {
+    const { invoke, metrics, said } = await imported('auditor');
+    const odd = { eventName: 'MODIFY', ...image({ type: { N: '1' } }) };
+    await invoke({ Records: [odd, { eventName: 'REMOVE' }] });
+    expect(metrics()).toMatchObject([{ LedgerRewritten: 2, RecordsUnreadable: 0 }]);
+    expect(said()).toContain('EVENT#000000000007');
+  });
+
+  test('counts a record that does not say what happened, and logs it', async () => {
+    const { invoke, metrics, said } = await imported('auditor');
+    await invoke({ Records: [image({}), record('MODIFY', 'CELL#use1-a')] });
+    expect(metrics()).toMatchObject([{ LedgerRewritten: 1, RecordsUnreadable: 1 }]);
+    expect(said()).toContain('StreamRecordUnreadable');
   });
 });

@@ -3,7 +3,7 @@ import type { CellState, PlanRef } from '../../lib/ledger/decider/state.ts';
 import { initialState } from '../../lib/ledger/decider/state.ts';
 import { generation, seq } from '../../lib/plan/generation.ts';
 import { cellName } from '../../lib/plan/names.ts';
-import { cellLevels } from '../../lib/wiring/run-enactor.ts';
+import { cellGauges } from '../../lib/wiring/cell-gauges.ts';
 
 const plan = (number: number, at: number): PlanRef => ({
   generation: generation(number),
@@ -17,7 +17,7 @@ const plan = (number: number, at: number): PlanRef => ({
 });
 
 function levels(state: Partial<CellState>, now = 100_000) {
-  return Object.fromEntries(cellLevels({ ...initialState(cellName('use1-a'), '5be1c07a'), ...state }, now));
+  return Object.fromEntries(cellGauges({ ...initialState(cellName('use1-a'), '5be1c07a'), ...state }, now));
 }
 
 const applied = { generation: generation(3), digest: '0'.repeat(64), seq: seq(7), at: 1, by: 'enactor-a' };
@@ -43,10 +43,13 @@ test('a cell at its goal has no lag, and neither has one that is frozen on purpo
     LagGenerations: 0,
     LagSeconds: 0,
     CellsFrozen: 1,
+    FrozenSeconds: 100,
   });
 });
 
 test('a plan that waits for an approval is told, and a clock that is behind the writer is no negative lag', () => {
-  expect(levels({ newest: { ...plan(4, 1), disposition: 'held' } })).toMatchObject({ PlansHeld: 1 });
+  const held = { ...plan(4, 40_000), disposition: 'held' as const };
+  expect(levels({ newest: held })).toMatchObject({ PlansHeld: 1, HeldSeconds: 60 });
+  expect(levels({ newest: plan(4, 40_000) })).toMatchObject({ PlansHeld: 0, HeldSeconds: 0 });
   expect(levels({ goal: plan(5, 200_000), applied })).toMatchObject({ LagSeconds: 0 });
 });
