@@ -52,7 +52,17 @@ const TABLE = [
     asksSources: true,
     redundant: false,
     cadence: { deployedMinutes: 1, localMs: 3_000 },
-    news: ['FleetDeclared', 'TargetDrained', 'TargetRestored', 'AzEvacuated', 'AzRestored', 'PlannerResumed'],
+    // What is asked for changed, or something that stood in the way is gone.
+    news: [
+      'FleetDeclared',
+      'TargetDrained',
+      'TargetRestored',
+      'AzEvacuated',
+      'AzRestored',
+      'PlannerResumed',
+      'PlanApproved',
+      'EndpointAdopted',
+    ],
     timeoutMinutes: 2,
     heartbeat: {
       metric: 'PlannerRuns',

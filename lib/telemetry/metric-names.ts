@@ -52,6 +52,14 @@ export const METRICS = {
   heldSeconds: 'HeldSeconds',
   /** How long the cell has been frozen, seconds: a level. {cell} */
   frozenSeconds: 'FrozenSeconds',
+  /** Endpoints that are kept back, without those of which a person declined what waits: a level. {cell} */
+  keptBackEndpoints: 'KeptBackEndpoints',
+  /** How long the oldest of them has been kept back, seconds: a level. {cell} */
+  keptBackSeconds: 'KeptBackSeconds',
+  /** Endpoints whose records Route 53 refused: a level. {cell} */
+  refusedEndpoints: 'RefusedEndpoints',
+  /** Sources of observations that cannot see; what is presumed blind counts as one: a level. {cell} */
+  blindSources: 'BlindSources',
   /** 1 when a run of the planner could append nothing although something is asked for, else 0: a level. {cell} */
   plannerBlocked: 'PlannerBlocked',
   /** 1 when a run of an enactor ended because it will not go on as things stand, else 0: a level. {cell} */

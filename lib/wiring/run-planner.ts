@@ -42,6 +42,8 @@ export function plannerRuns(world: World): RoleRun {
       observe: async (fleet) => {
         const reading = await source.observe(fleet);
         blind = blindIn(reading);
+        // A log of an older format has no place for a blind source: what this run sees counts beside what the log says.
+        count(METRICS.blindSources, blind.length);
         return reading;
       },
     };

@@ -72,11 +72,21 @@ describe('the herald', () => {
         record('INSERT', 'CELL#use1-a', 'DriftFound'),
       ],
     });
-    const names = woken().map(({ name }) => name);
+    const names = woken().flatMap(({ name = '' }) => (name === 'the-planner' ? [] : [name]));
     expect(names).toHaveLength(2);
     expect(new Set(names).size).toBe(1);
     expect(names[0]).toMatch(/^enactor-[123]$/);
   });
+
+  test.each(['EndpointAdopted', 'PlanApproved'])(
+    'wakes the planner too at %s: something that stood in the way is gone',
+    async (type) => {
+      const { invoke } = await imported('herald');
+      await invoke({ Records: [record('INSERT', 'CELL#use1-a', type)] });
+      const names = woken().map(({ name }) => name);
+      expect(names).toEqual(['the-planner', expect.stringMatching(/^enactor-[123]$/)]);
+    },
+  );
 
   test('spreads the cells over the enactors', async () => {
     const { invoke } = await imported('herald');

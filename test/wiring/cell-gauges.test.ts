@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { CellState, PlanRef } from '../../lib/ledger/decider/state.ts';
+import type { PlanRef } from '../../lib/ledger/decider/state.ts';
 import { initialState } from '../../lib/ledger/decider/state.ts';
 import { generation, seq } from '../../lib/plan/generation.ts';
 import { cellName } from '../../lib/plan/names.ts';
@@ -16,7 +16,7 @@ const plan = (number: number, at: number): PlanRef => ({
   removedPermille: 0,
 });
 
-function levels(state: Partial<CellState>, now = 100_000) {
+function levels(state: Partial<Parameters<typeof cellGauges>[0]>, now = 100_000) {
   return Object.fromEntries(cellGauges({ ...initialState(cellName('use1-a'), '5be1c07a'), ...state }, now));
 }
 
@@ -52,4 +52,33 @@ test('a plan that waits for an approval is told, and a clock that is behind the 
   expect(levels({ newest: held })).toMatchObject({ PlansHeld: 1, HeldSeconds: 60 });
   expect(levels({ newest: plan(4, 40_000) })).toMatchObject({ PlansHeld: 0, HeldSeconds: 0 });
   expect(levels({ goal: plan(5, 200_000), applied })).toMatchObject({ LagSeconds: 0 });
+});
+
+test('what is kept back counts, and how long the oldest has been, without what a person declined', () => {
+  const kept = (since: number, code = 'no-answer') => ({ since, findings: [{ code }] });
+  const declined = { ...kept(0), rejected: { at: 1, by: 'operator-ana', reason: 'a test' } };
+  expect(levels({ keptBack: [kept(70_000), kept(40_000), declined] })).toMatchObject({
+    KeptBackEndpoints: 2,
+    KeptBackSeconds: 60,
+    BlindSources: 0,
+  });
+  expect(levels({ keptBack: [declined] })).toMatchObject({ KeptBackEndpoints: 0, KeptBackSeconds: 0 });
+});
+
+test('sources that cannot see count, and what is presumed blind as one more', () => {
+  const blind = [{ source: 'elbv2', reason: 'throttled', since: 1 }];
+  const keptBack = ['observer-blind', 'observer-blind'].map((code) => ({ since: 1, findings: [{ code }] }));
+  expect(levels({ blind })).toMatchObject({ BlindSources: 1 });
+  expect(levels({ keptBack })).toMatchObject({ BlindSources: 1 });
+  expect(levels({ blind, keptBack })).toMatchObject({ BlindSources: 2 });
+});
+
+test('endpoints that Route 53 refused count', () => {
+  expect(levels({ refused: [{}, {}] })).toMatchObject({ RefusedEndpoints: 2 });
+});
+
+test('every gauge is there in a cell before its first event, at 0', () => {
+  const all = Object.entries(levels({}));
+  expect(all).toHaveLength(12);
+  expect(all.filter(([, level]) => level !== 0)).toEqual([]);
 });
