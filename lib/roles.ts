@@ -52,7 +52,7 @@ const TABLE = [
     asksSources: true,
     redundant: false,
     cadence: { deployedMinutes: 1, localMs: 3_000 },
-    // What is asked for changed, or something that stood in the way is gone.
+    // What is asked for changed, or what stands in the way of it.
     news: [
       'FleetDeclared',
       'TargetDrained',
@@ -62,6 +62,9 @@ const TABLE = [
       'PlannerResumed',
       'PlanApproved',
       'EndpointAdopted',
+      'EndpointRefused',
+      'EndpointRetried',
+      'KeptBackRejected',
     ],
     timeoutMinutes: 2,
     heartbeat: {

@@ -4,22 +4,11 @@ import { METRICS } from '../telemetry/metric-names.ts';
 /** A metric and its value now. */
 export type Gauge = readonly [metric: string, level: number];
 
-/** What stands in the way in a cell. */
-interface Obstacles {
-  readonly keptBack?: readonly {
-    readonly since: number;
-    readonly findings: readonly { readonly code: string }[];
-    readonly rejected?: unknown;
-  }[];
-  readonly refused?: readonly unknown[];
-  readonly blind?: readonly unknown[];
-}
-
 /**
  * What alarms and dashboards watch of a cell's log, as it is at `now` (milliseconds since 1970). Every gauge is always
  * there, 0 where nothing is the matter, so that missing data always means that nobody looked. Pure.
  */
-export function cellGauges(state: CellState & Obstacles, now: number): readonly Gauge[] {
+export function cellGauges(state: CellState, now: number): readonly Gauge[] {
   return [...progress(state, now), ...obstacles(state, now)];
 }
 
@@ -37,8 +26,8 @@ function progress({ goal, applied, frozen }: CellState, now: number): readonly G
 }
 
 /** What keeps the cell from being as it is asked to be, and how long it has. */
-function obstacles(state: CellState & Obstacles, now: number): readonly Gauge[] {
-  const { newest, frozen, keptBack = [], refused = [], blind = [] } = state;
+function obstacles(state: CellState, now: number): readonly Gauge[] {
+  const { newest, frozen, keptBack, refused, blind } = state;
   const waiting = keptBack.filter(({ rejected }) => rejected === undefined);
   const oldest = Math.min(...waiting.map(({ since }) => since));
   const isPresumedBlind = waiting.some(({ findings }) =>

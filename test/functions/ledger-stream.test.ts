@@ -88,6 +88,15 @@ describe('the herald', () => {
     },
   );
 
+  test.each(['EndpointRefused', 'EndpointRetried', 'KeptBackRejected'])(
+    'wakes the planner at %s, which changes what it may plan',
+    async (type) => {
+      const { invoke } = await imported('herald');
+      await invoke({ Records: [record('INSERT', 'CELL#use1-a', type)] });
+      expect(woken().map(({ name }) => name)).toEqual(['the-planner']);
+    },
+  );
+
   test('spreads the cells over the enactors', async () => {
     const { invoke } = await imported('herald');
     const cells = Array.from({ length: 30 }, (_, index) => `cell-${index}`);
@@ -102,6 +111,8 @@ describe('the herald', () => {
     await invoke({
       Records: [
         record('INSERT', 'CELL#use1-a', 'PlanApplied'),
+        record('INSERT', 'CELL#use1-a', 'EndpointsKeptBack'),
+        record('INSERT', 'CELL#use1-a', 'SourcesBlind'),
         record('INSERT', 'CELLS'),
         record('INSERT', 'CELL#use1-a'),
       ],

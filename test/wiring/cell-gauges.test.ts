@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import type { PlanRef } from '../../lib/ledger/decider/state.ts';
+import type { CellState, KeptBack, PlanRef, RefusedEndpoint } from '../../lib/ledger/decider/state.ts';
 import { initialState } from '../../lib/ledger/decider/state.ts';
 import { generation, seq } from '../../lib/plan/generation.ts';
-import { cellName } from '../../lib/plan/names.ts';
+import { cellName, dnsName } from '../../lib/plan/names.ts';
 import { cellGauges } from '../../lib/wiring/cell-gauges.ts';
 
 const plan = (number: number, at: number): PlanRef => ({
@@ -16,7 +16,7 @@ const plan = (number: number, at: number): PlanRef => ({
   removedPermille: 0,
 });
 
-function levels(state: Partial<Parameters<typeof cellGauges>[0]>, now = 100_000) {
+function levels(state: Partial<CellState>, now = 100_000) {
   return Object.fromEntries(cellGauges({ ...initialState(cellName('use1-a'), '5be1c07a'), ...state }, now));
 }
 
@@ -54,8 +54,14 @@ test('a plan that waits for an approval is told, and a clock that is behind the 
   expect(levels({ goal: plan(5, 200_000), applied })).toMatchObject({ LagSeconds: 0 });
 });
 
+const api = dnsName('api.example.test');
+
+function kept(since: number, code = 'no-answer'): KeptBack {
+  const findings = [{ code, severity: 'held' as const, subject: api }];
+  return { name: api, digest: '0123456789ab', since, fleet: null, findings };
+}
+
 test('what is kept back counts, and how long the oldest has been, without what a person declined', () => {
-  const kept = (since: number, code = 'no-answer') => ({ since, findings: [{ code }] });
   const declined = { ...kept(0), rejected: { at: 1, by: 'operator-ana', reason: 'a test' } };
   expect(levels({ keptBack: [kept(70_000), kept(40_000), declined] })).toMatchObject({
     KeptBackEndpoints: 2,
@@ -67,14 +73,26 @@ test('what is kept back counts, and how long the oldest has been, without what a
 
 test('sources that cannot see count, and what is presumed blind as one more', () => {
   const blind = [{ source: 'elbv2', reason: 'throttled', since: 1 }];
-  const keptBack = ['observer-blind', 'observer-blind'].map((code) => ({ since: 1, findings: [{ code }] }));
+  const keptBack = [kept(1, 'observer-blind'), kept(1, 'observer-blind')];
   expect(levels({ blind })).toMatchObject({ BlindSources: 1 });
   expect(levels({ keptBack })).toMatchObject({ BlindSources: 1 });
   expect(levels({ blind, keptBack })).toMatchObject({ BlindSources: 2 });
 });
 
 test('endpoints that Route 53 refused count', () => {
-  expect(levels({ refused: [{}, {}] })).toMatchObject({ RefusedEndpoints: 2 });
+  const refused: RefusedEndpoint = {
+    name: api,
+    step: 'flip',
+    generation: generation(3),
+    reason: 'no',
+    since: 1,
+    at: 1,
+    attempts: 1,
+    fleet: null,
+    asked: false,
+    trying: null,
+  };
+  expect(levels({ refused: [refused, refused] })).toMatchObject({ RefusedEndpoints: 2 });
 });
 
 test('every gauge is there in a cell before its first event, at 0', () => {
