@@ -1,12 +1,14 @@
 import { InvalidValue, invariant } from '../plan/invariant.ts';
-import { STATE_CHARS_MAX } from './decider/state.ts';
 import type { Entry, EventRange } from './ledger.ts';
 import { EntryTooLarge } from './ledger.ts';
 
 /** A body's UTF-8 octets at most: 10 MB. */
 const BODY_BYTES_MAX = 10 * 1_024 * 1_024;
-/** An event's own JSON, UTF-8 octets: with the state after it an item stays below DynamoDB's 400 KB. */
-const EVENT_BYTES_MAX = 256_000;
+/**
+ * An event's own JSON, UTF-8 octets: with the state after it, at most 240,000 characters, an item stays below
+ * DynamoDB's 400 KB.
+ */
+const EVENT_BYTES_MAX = 160_000;
 /** A writer's name: `enactor-b`, `operator:ana`. */
 const WRITER_CHARS_MAX = 200;
 /** Events that one read may ask for. */
@@ -25,10 +27,11 @@ export function checkBodySize(text: string): void {
 /**
  * Checks what is about to be appended, with the state after it.
  *
+ * @param charsMax the bound of the state.
  * @throws EntryTooLarge when the event or the state would not fit their bounds.
  * @throws InvariantViolated when the time or the writer's name is not valid.
  */
-export function checkEntry({ event, at, by }: Entry, state: string): void {
+export function checkEntry({ event, at, by }: Entry, state: string, charsMax: number): void {
   invariant(Number.isSafeInteger(at) && at >= 0, `${at} is not a time for an event.`);
   invariant(by.length >= 1 && by.length <= WRITER_CHARS_MAX, `"${by}" is not a writer of events.`);
   const bytes = Buffer.byteLength(JSON.stringify(event), 'utf8');
@@ -37,9 +40,9 @@ export function checkEntry({ event, at, by }: Entry, state: string): void {
       `${event.type} has ${bytes} bytes, more than ${EVENT_BYTES_MAX}, and was not appended: do it in parts.`,
     );
   }
-  if (state.length > STATE_CHARS_MAX) {
+  if (state.length > charsMax) {
     throw new EntryTooLarge(
-      `The state after ${event.type} would have ${state.length} characters, more than ${STATE_CHARS_MAX}, so it was not appended: let the janitor retire trees, or split the cell.`,
+      `The state after ${event.type} would have ${state.length} characters, more than ${charsMax}, so it was not appended: let the janitor retire trees, or split the cell.`,
     );
   }
 }

@@ -1,12 +1,12 @@
-import { canonicalJson } from '../plan/canonical.ts';
 import { invariant } from '../plan/invariant.ts';
 import type { CellName } from '../plan/names.ts';
 import { storedHash } from './chain.ts';
 import type { ParsedEvent } from './decider/event-shape.ts';
 import { parseEvent } from './decider/event-shape.ts';
 import type { RecordedEvent } from './decider/events.ts';
-import type { KnownFormats } from './decider/formats.ts';
+import type { KnownFormats, LedgerFormat } from './decider/formats.ts';
 import { FORMATS, formatOfEvent, newestFormat, readableAs } from './decider/formats.ts';
+import { stateCharsMax } from './decider/state.ts';
 import { parseState } from './decider/state-json.ts';
 import { checkEntry } from './entry-limits.ts';
 import type { Entry, Head } from './ledger.ts';
@@ -95,24 +95,24 @@ export function nextEvent(release: Release, head: Head, entry: Entry, nonce: str
   const format = formatOfEvent(release.formats, head.state.format, event);
   invariant(Object.hasOwn(format.shapes, event.type), `Format ${format.number} does not have ${event.type}.`);
   const state = format.evolve(head.state, event, { at, by });
-  const stateText = canonicalJson(state);
-  checkEntry(entry, stateText);
+  const stateText = format.stateText(state);
+  checkEntry(entry, stateText, stateCharsMax(state));
   const unhashed = {
     ...{ cell, number: head.number + 1, at, by, previous: head.hash, nonce },
     ...{ eventText: JSON.stringify(format.lower(event)), stateText },
     ...{ format: format.number, readableFrom: format.readableFrom, pawl: release.pawl },
   };
   const stored: StoredEvent = { ...unhashed, hash: storedHash(unhashed) };
-  const last = readBack(stored, head, release);
+  const last = readBack(stored, head, release, format);
   return { stored, last, head: { cell, number: last.number, hash: last.hash, state, last } };
 }
 
-function readBack(stored: StoredEvent, before: Head, release: Release): RecordedEvent {
+function readBack(stored: StoredEvent, before: Head, release: Release, format: LedgerFormat): RecordedEvent {
   try {
     const last = recordOf(stored, release);
     const state = parseState(stored.stateText, stored.cell, before.state.ledger, release.formats);
     invariant(
-      canonicalJson(state) === stored.stateText,
+      format.stateText(state) === stored.stateText,
       `The state after ${last.event.type} would be read back as another one, so it was not appended.`,
     );
     return last;

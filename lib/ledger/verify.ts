@@ -4,6 +4,7 @@ import type { CellName } from '../plan/names.ts';
 import { cellName } from '../plan/names.ts';
 import { bodiesNamedBy, FIRST_PREVIOUS, storedHash } from './chain.ts';
 import type { BodyDigest, LedgerEvent } from './decider/events.ts';
+import type { LedgerFormat } from './decider/formats.ts';
 import { readableAs } from './decider/formats.ts';
 import type { CellState } from './decider/state.ts';
 import { initialState } from './decider/state.ts';
@@ -177,7 +178,7 @@ function checkState(walk: Walk, stored: StoredEvent, event: LedgerEvent, note: N
     return;
   }
   const expected = walk.states.map((state) => readable.format.evolve(state, event, { at, by }));
-  const match = expected.find((state) => isWritten(state, stateText, written));
+  const match = expected.find((state) => isWritten(state, stateText, written, readable.format));
   if (match !== undefined) {
     walk.states = [match];
     return;
@@ -192,9 +193,14 @@ function checkState(walk: Walk, stored: StoredEvent, event: LedgerEvent, note: N
   walk.states = [likely, written].filter((state) => state !== undefined);
 }
 
-function isWritten(state: CellState, stateText: string, written: CellState | undefined): boolean {
-  const text = canonicalJson(state);
-  return text === stateText || (written !== undefined && text === canonicalJson(written));
+function isWritten(
+  state: CellState,
+  stateText: string,
+  written: CellState | undefined,
+  format: LedgerFormat,
+): boolean {
+  const text = format.stateText(state);
+  return text === stateText || (written !== undefined && text === format.stateText(written));
 }
 
 function notChecked({ pawl, format }: StoredEvent): string {

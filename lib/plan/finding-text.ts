@@ -52,6 +52,8 @@ export function findingSentence(finding: Finding): string {
       return `Resolvers remember a missing name of ${subject} for ${finding.negativeTtlS} s: lower the SOA's minimum.`;
     case 'missing-target':
       return `${subject} names the target "${finding.target}", which cell ${finding.cell} does not have.`;
+    case 'refused-by-route53':
+      return `${subject} was refused (${finding.step}, attempt ${finding.attempts}): ${withoutStop(finding.words)}. It is tried again by itself; "pawl retry ${subject}" tries at once.`;
   }
 }
 
@@ -65,6 +67,10 @@ export function withSentences<Outcome extends { readonly findings: readonly Find
   outcome: Outcome,
 ): Outcome & { readonly findings: readonly ShownFinding[] } {
   return { ...outcome, findings: outcome.findings.map(withSentence) };
+}
+
+function withoutStop(words: string): string {
+  return words.trim().replace(/\.$/, '');
 }
 
 function percent(permille: number): string {

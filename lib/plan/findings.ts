@@ -62,7 +62,9 @@ export type Finding =
   /** Resolvers cache for a long time that a name of the zone does not exist. */
   | FindingOf<'negative-ttl', DnsName, { negativeTtlS: number }>
   /** The endpoint names a target that its cell does not have. */
-  | FindingOf<'missing-target', DnsName, { target: string; cell: CellName }>;
+  | FindingOf<'missing-target', DnsName, { target: string; cell: CellName }>
+  /** Route 53 refused the endpoint's records, `attempts` times in a row; `words` are its own. */
+  | FindingOf<'refused-by-route53', DnsName, { step: string; words: string; attempts: number }>;
 
 export type FindingCode = Finding['code'];
 

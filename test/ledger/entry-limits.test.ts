@@ -17,31 +17,35 @@ function eventOf(bytes: number): LedgerEvent {
 
 describe('an entry', () => {
   it('has a time and a writer', () => {
-    expect(() => checkEntry(entry(), '{}')).not.toThrow();
-    expect(() => checkEntry(entry({ at: Number.MAX_SAFE_INTEGER, by: 'x'.repeat(200) }), '{}')).not.toThrow();
+    expect(() => checkEntry(entry(), '{}', STATE_CHARS_MAX)).not.toThrow();
+    expect(() =>
+      checkEntry(entry({ at: Number.MAX_SAFE_INTEGER, by: 'x'.repeat(200) }), '{}', STATE_CHARS_MAX),
+    ).not.toThrow();
     for (const at of [-1, 0.5, Number.NaN, Number.MAX_SAFE_INTEGER + 1])
-      expect(() => checkEntry(entry({ at }), '{}')).toThrow(
+      expect(() => checkEntry(entry({ at }), '{}', STATE_CHARS_MAX)).toThrow(
         new InvariantViolated(`${at} is not a time for an event.`),
       );
     for (const by of ['', 'x'.repeat(201)])
-      expect(() => checkEntry(entry({ by }), '{}')).toThrow(
+      expect(() => checkEntry(entry({ by }), '{}', STATE_CHARS_MAX)).toThrow(
         new InvariantViolated(`"${by}" is not a writer of events.`),
       );
   });
 
-  it('holds an event of 256,000 octets, and not one more', () => {
-    expect(() => checkEntry(entry({ event: eventOf(256_000) }), '{}')).not.toThrow();
-    expect(() => checkEntry(entry({ event: eventOf(256_001) }), '{}')).toThrow(EntryTooLarge);
-    expect(() => checkEntry(entry({ event: eventOf(256_001) }), '{}')).toThrow(
-      /^CellFrozen has 256001 bytes, more than 256000, and was not appended: do it in parts\.$/,
+  it('holds an event of 160,000 octets, and not one more', () => {
+    expect(() => checkEntry(entry({ event: eventOf(160_000) }), '{}', STATE_CHARS_MAX)).not.toThrow();
+    expect(() => checkEntry(entry({ event: eventOf(160_001) }), '{}', STATE_CHARS_MAX)).toThrow(
+      EntryTooLarge,
+    );
+    expect(() => checkEntry(entry({ event: eventOf(160_001) }), '{}', STATE_CHARS_MAX)).toThrow(
+      /^CellFrozen has 160001 bytes, more than 160000, and was not appended: do it in parts\.$/,
     );
   });
 
   it('holds a state up to its bound', () => {
-    expect(() => checkEntry(entry(), 'x'.repeat(STATE_CHARS_MAX))).not.toThrow();
+    expect(() => checkEntry(entry(), 'x'.repeat(STATE_CHARS_MAX), STATE_CHARS_MAX)).not.toThrow();
     const more = 'x'.repeat(STATE_CHARS_MAX + 1);
-    expect(() => checkEntry(entry(), more)).toThrow(EntryTooLarge);
-    expect(() => checkEntry(entry(), more)).toThrow(
+    expect(() => checkEntry(entry(), more, STATE_CHARS_MAX)).toThrow(EntryTooLarge);
+    expect(() => checkEntry(entry(), more, STATE_CHARS_MAX)).toThrow(
       /^The state after CellThawed would have 128001 characters/,
     );
   });

@@ -155,6 +155,19 @@ export const EXAMPLES: { readonly [Code in FindingCode]: readonly Example<Code>[
       'api.example.test names the target "ghost", which cell use1-a does not have.',
     ],
   ],
+  'refused-by-route53': [
+    [
+      {
+        code: 'refused-by-route53',
+        severity,
+        subject: api,
+        step: 'flip',
+        words: 'It is protected.',
+        attempts: 2,
+      },
+      'api.example.test was refused (flip, attempt 2): It is protected. It is tried again by itself; "pawl retry api.example.test" tries at once.',
+    ],
+  ],
 };
 
 /** Every example, whatever its code. */

@@ -1,4 +1,4 @@
-import type { LedgerEvent, PlanAppended, PlanApplied } from '../../ledger/decider/events.ts';
+import type { KeptEndpoint, LedgerEvent, PlanAppended, PlanApplied } from '../../ledger/decider/events.ts';
 import { shortDigest } from '../../plan/plan.ts';
 import type { PlanSummary } from '../../plan/plan-summary.ts';
 import { duration } from './moment.ts';
@@ -42,7 +42,7 @@ export function eventText(event: LedgerEvent): string {
     case 'DriftFound':
       return `drift found at ${counted(event.count, 'name')}: ${some(event.names)}`;
     case 'DriftRepaired':
-      return `drift repaired at ${counted(event.count, 'name')}, fence seq ${event.seq}`;
+      return `drift repaired at ${counted(event.count, 'name')}${event.names.length === 0 ? '' : ` (${some(event.names)})`}, fence seq ${event.seq}`;
     case 'FormatRaised':
       return `format ${event.format} is written from here on`;
     case 'ZoneRegressed':
@@ -59,6 +59,20 @@ export function eventText(event: LedgerEvent): string {
       return 'cell thawed';
     case 'EndpointAdopted':
       return `${event.name} adopted${event.was.length === 0 ? '' : `, was ${tame(event.was.join('; '))}`}`;
+    case 'EndpointsKeptBack':
+      return event.endpoints.length === 0
+        ? 'nothing is kept back any more'
+        : `kept as ${event.endpoints.length === 1 ? 'it answers' : 'they answer'}: ${keptBackText(event.endpoints)}`;
+    case 'KeptBackRejected':
+      return `what waits was rejected for ${some(event.endpoints.map(({ name }) => name))}${because(event.reason)}`;
+    case 'EndpointRefused':
+      return `${event.name} was refused (${event.step} of @${event.generation}): ${tame(event.reason)}`;
+    case 'EndpointRetried':
+      return `${event.name} is tried again at once`;
+    case 'SourcesBlind':
+      return event.sources.length === 0
+        ? 'every source sees again'
+        : `${counted(event.sources.length, 'source')} cannot see: ${event.sources.map(({ source, reason }) => `${tame(source)} (${tame(reason)})`).join(', ')}`;
     case 'RescueFound':
       return `a rescue by ${tame(event.by)} was found: plan ${event.plan}, fence seq ${event.seq}`;
   }
@@ -75,13 +89,19 @@ export function eventTone(event: LedgerEvent): Tone {
     case 'ZoneRegressed':
     case 'FenceAhead':
     case 'RescueFound':
+    case 'EndpointRefused':
       return 'bad';
     case 'PlanRejected':
     case 'CellFrozen':
     case 'PlannerPaused':
     case 'TargetDrained':
     case 'AzEvacuated':
+    case 'KeptBackRejected':
       return 'careful';
+    case 'EndpointsKeptBack':
+      return event.endpoints.length === 0 ? 'good' : 'careful';
+    case 'SourcesBlind':
+      return event.sources.length === 0 ? 'good' : 'bad';
     case 'PlanAppended':
       return event.disposition === 'held' ? 'careful' : 'strong';
     case 'TargetRestored':
@@ -89,6 +109,7 @@ export function eventTone(event: LedgerEvent): Tone {
     case 'PlanApproved':
     case 'PlannerResumed':
     case 'EndpointAdopted':
+    case 'EndpointRetried':
       return 'strong';
     case 'FleetDeclared':
     case 'TargetsObserved':
@@ -119,7 +140,17 @@ function planAppended(event: PlanAppended): string {
   const found = findings.length === 0 ? '' : `, ${counted(findings.length, 'finding')}`;
   const urgent = lane === 'urgent' ? ', urgent' : '';
   const pauses = pausesPlanner ? ', pauses the planner' : '';
-  return `plan @${generation} appended by ${origin}${urgent}${held}${pauses}${found}: ${summaryText(event.summary)}`;
+  const kept =
+    event.keptBack === undefined || event.keptBack.length === 0
+      ? ''
+      : `; kept as they answer: ${keptBackText(event.keptBack)}`;
+  return `plan @${generation} appended by ${origin}${urgent}${held}${pauses}${found}: ${summaryText(event.summary)}${kept}`;
+}
+
+function keptBackText(endpoints: readonly KeptEndpoint[]): string {
+  return some(
+    endpoints.map(({ name, findings }) => `${name} (${findings.map(({ code }) => code).join(', ')})`),
+  );
 }
 
 function planApplied({ generation, seq, reason, enactor, durationMs }: PlanApplied): string {

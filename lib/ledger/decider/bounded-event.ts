@@ -1,4 +1,3 @@
-import type { DnsName } from '../../plan/names.ts';
 import type { LedgerEvent } from './events.ts';
 import { NAMES_CHARS_MAX, TEXT_CHARS_MAX } from './state.ts';
 
@@ -23,6 +22,17 @@ export function boundedEvent(event: LedgerEvent): LedgerEvent {
       const facts = { ...event.facts, delegations: fitting(delegations), conflicts: fitting(conflicts) };
       return { ...event, facts };
     }
+    case 'EndpointRefused':
+      return { ...event, reason: clipped(event.reason), records: fitting(event.records) };
+    case 'KeptBackRejected':
+      return { ...event, reason: clipped(event.reason) };
+    case 'SourcesBlind':
+      return {
+        ...event,
+        sources: event.sources.map(({ source, reason }) => ({ source, reason: clipped(reason) })),
+      };
+    case 'EndpointsKeptBack':
+    case 'EndpointRetried':
     case 'FleetDeclared':
     case 'TargetsObserved':
     case 'TargetDrained':
@@ -48,7 +58,7 @@ function clipped(text: string): string {
   return text.length <= TEXT_CHARS_MAX ? text : `${text.slice(0, TEXT_CHARS_MAX - 3).toWellFormed()}...`;
 }
 
-function fitting(names: readonly DnsName[]): readonly DnsName[] {
+function fitting<Name extends string>(names: readonly Name[]): readonly Name[] {
   let chars = 0;
   return names.filter((name) => {
     chars += name.length;

@@ -26,6 +26,11 @@ export const COMMAND_OF = {
   EndpointAdopted: 'AdoptEndpoint',
   RescueFound: 'RecordRescue',
   FormatRaised: 'RaiseFormat',
+  EndpointsKeptBack: 'KeepBack',
+  KeptBackRejected: 'RejectKeptBack',
+  EndpointRefused: 'RecordRefusal',
+  EndpointRetried: 'RetryEndpoint',
+  SourcesBlind: 'ReportBlindness',
 } as const satisfies Readonly<Record<EventType, string>>;
 
 type CommandOf = typeof COMMAND_OF;

@@ -1,9 +1,17 @@
 import { canonicalJson } from '../../plan/canonical.ts';
+import type { DnsName } from '../../plan/names.ts';
 import { ownValue } from '../../plan/own-value.ts';
 import { boundedEvent } from './bounded-event.ts';
 import type { Command } from './commands.ts';
 import { eventOf } from './commands.ts';
-import type { FenceAhead, LedgerEvent, PlanAppended, PlanApplied } from './events.ts';
+import type {
+  EndpointRefused,
+  FenceAhead,
+  KeptEndpoint,
+  LedgerEvent,
+  PlanAppended,
+  PlanApplied,
+} from './events.ts';
 import { evolve } from './evolve.ts';
 import { FORMATS, formatOfEvent, newestFormat } from './formats.ts';
 import type { CellState } from './state.ts';
@@ -12,9 +20,9 @@ import {
   DRAINED_MAX,
   EVACUATED_MAX,
   HISTORY_MAX,
-  STATE_CHARS_MAX,
   stagedTree,
   stagedTrees,
+  stateCharsMax,
   TREES_MAX,
 } from './state.ts';
 import { takesRoom, worstStateChars } from './state-room.ts';
@@ -43,9 +51,10 @@ export function decide(command: Command, state: CellState): CommandDecision {
   const decision = consider(proposal, state);
   if (decision.type !== 'append' || !takesRoom(decision.event)) return decision;
   const chars = worstStateChars(evolve(state, decision.event, { at: 0, by: '' }));
-  if (chars <= STATE_CHARS_MAX) return decision;
+  const charsMax = stateCharsMax(state);
+  if (chars <= charsMax) return decision;
   return refused(
-    `With ${proposal.type} the state of cell ${state.cell} could grow to ${chars} characters, more than ${STATE_CHARS_MAX}: let the janitor retire trees, or split the cell.`,
+    `With ${proposal.type} the state of cell ${state.cell} could grow to ${chars} characters, more than ${charsMax}: let the janitor retire trees, or split the cell.`,
   );
 }
 
@@ -89,10 +98,7 @@ function consider(proposal: LedgerEvent, state: CellState): CommandDecision {
     case 'DriftRepaired':
       return append(proposal);
     case 'ZoneRegressed':
-      return unless(
-        state.regressed?.found === proposal.found && state.regressed.expected === proposal.expected,
-        proposal,
-      );
+      return unless(isKnownRegression(state, proposal), proposal);
     case 'FenceAhead':
       return fenceAhead(proposal, state);
     case 'PlannerPaused':
@@ -113,8 +119,39 @@ function consider(proposal: LedgerEvent, state: CellState): CommandDecision {
           );
     case 'FormatRaised':
       return formatRaised(proposal.format, state);
+    case 'EndpointsKeptBack':
+    case 'KeptBackRejected':
+    case 'EndpointRefused':
+    case 'EndpointRetried':
+    case 'SourcesBlind':
+      return considerObstacle(proposal, state);
     case 'RescueFound':
       return unless(state.rescue?.seq === proposal.seq && state.rescue.plan === proposal.plan, proposal);
+  }
+}
+
+/** Decides on events about what stands in an endpoint's way. */
+function considerObstacle(
+  proposal: LedgerEvent & {
+    type: 'EndpointsKeptBack' | 'KeptBackRejected' | 'EndpointRefused' | 'EndpointRetried' | 'SourcesBlind';
+  },
+  state: CellState,
+): CommandDecision {
+  switch (proposal.type) {
+    case 'EndpointsKeptBack':
+      return unless(sameKeptBack(state.keptBack, proposal.endpoints), proposal);
+    case 'KeptBackRejected':
+      return keptBackRejected(proposal, state);
+    case 'EndpointRefused':
+      return unless(isKnownRefusal(state, proposal), proposal);
+    case 'EndpointRetried':
+      return endpointRetried(proposal.name, state);
+    case 'SourcesBlind':
+      return unless(
+        state.blind.map(({ source }) => source).join() ===
+          proposal.sources.map(({ source }) => source).join(),
+        proposal,
+      );
   }
 }
 
@@ -249,6 +286,62 @@ function formatRaised(format: number, state: CellState): CommandDecision {
     return refused(`Format ${format} is not one that this Pawl knows: it knows 1 to ${newest}.`);
   }
   return unless(format <= state.format, { type: 'FormatRaised', format });
+}
+
+/** Once repaired, a regression that several have seen is not recorded again by those who were slower. */
+function isKnownRegression(
+  { regressed, lastRegression }: CellState,
+  { name, found, expected, fenceSeq }: LedgerEvent & { type: 'ZoneRegressed' },
+): boolean {
+  if (regressed?.found === found && regressed.expected === expected) return true;
+  return (
+    lastRegression?.name === name &&
+    lastRegression.found === found &&
+    lastRegression.expected === expected &&
+    lastRegression.fenceSeq === fenceSeq
+  );
+}
+
+/** Whether the log holds that exactly these endpoints are kept back, for the same and with the same waiting. Pure. */
+export function sameKeptBack(a: readonly KeptEndpoint[], b: readonly KeptEndpoint[]): boolean {
+  return keptBackText(a) === keptBackText(b);
+}
+
+function keptBackText(endpoints: readonly KeptEndpoint[]): string {
+  const texts = endpoints.map(({ name, digest, findings }) => canonicalJson({ name, digest, findings }));
+  return texts.sort().join();
+}
+
+function keptBackRejected(
+  proposal: LedgerEvent & { type: 'KeptBackRejected' },
+  { keptBack, cell }: CellState,
+): CommandDecision {
+  const waiting = new Map(keptBack.map((entry) => [entry.name, entry]));
+  const other = proposal.endpoints.find(({ name, digest }) => waiting.get(name)?.digest !== digest);
+  if (other !== undefined) {
+    const now = waiting.get(other.name);
+    return refused(
+      now === undefined
+        ? `Nothing of ${other.name} waits in cell ${cell} any more: look at it again.`
+        : `Something else of ${other.name} waits now (${now.digest}): look at it, then reject it by its digest.`,
+    );
+  }
+  return unless(
+    proposal.endpoints.every(({ name }) => waiting.get(name)?.rejected !== undefined),
+    proposal,
+  );
+}
+
+/** Several enactors may find out the same refusal of one plan. */
+function isKnownRefusal({ refused: known }: CellState, { name, generation }: EndpointRefused): boolean {
+  return known.some((entry) => entry.name === name && entry.generation >= generation);
+}
+
+function endpointRetried(name: DnsName, { refused: known, cell }: CellState): CommandDecision {
+  const entry = known.find((each) => each.name === name);
+  if (entry === undefined)
+    return refused(`Nothing of ${name} in cell ${cell} was refused, so there is nothing to try again.`);
+  return unless(entry.asked, { type: 'EndpointRetried', name });
 }
 
 function sameDrift(state: CellState, proposal: LedgerEvent & { type: 'DriftFound' }): boolean {

@@ -1,5 +1,5 @@
 import type { EventType, LedgerEvent } from './events.ts';
-import { isRecordedFinding } from './recorded-finding.ts';
+import { isKeptEndpoint, isRecordedFinding } from './recorded-finding.ts';
 
 type Field =
   | 'text'
@@ -9,9 +9,11 @@ type Field =
   | 'texts'
   | 'list'
   | 'findings'
+  | 'keptBack'
   | 'text?'
   | 'number?'
-  | 'object?';
+  | 'object?'
+  | 'keptBack?';
 /** The fields of one type of event: `?` marks one that may be absent. */
 type Shape = Readonly<Record<string, Field>>;
 /** The events that a format has, and all the fields of each. */
@@ -72,13 +74,29 @@ export const SHAPES_1 = {
   RescueFound: { generation: 'number', seq: 'number', plan: 'text', by: 'text' },
 } as const satisfies EventShapes;
 
+export const SHAPES_2 = { ...SHAPES_1, FormatRaised: { format: 'number' } } as const satisfies EventShapes;
+
 /** Complete by its type: an event that the newest format cannot hold does not compile. */
-export const SHAPES_2 = { ...SHAPES_1, FormatRaised: { format: 'number' } } as const satisfies Readonly<
-  Record<EventType, Shape>
->;
+export const SHAPES_3 = {
+  ...SHAPES_2,
+  PlanAppended: { ...SHAPES_2.PlanAppended, keptBack: 'keptBack?', capacityRemoved: 'object?' },
+  ZoneRegressed: { ...SHAPES_2.ZoneRegressed, fenceSeq: 'number?' },
+  EndpointsKeptBack: { endpoints: 'keptBack' },
+  KeptBackRejected: { endpoints: 'list', reason: 'text' },
+  EndpointRefused: {
+    name: 'text',
+    step: 'text',
+    generation: 'number',
+    records: 'texts',
+    reason: 'text',
+    batches: 'number',
+  },
+  EndpointRetried: { name: 'text' },
+  SourcesBlind: { sources: 'list' },
+} as const satisfies Readonly<Record<EventType, Shape>>;
 
 /** Every type of event that the newest format has. */
-export const EVENT_TYPES = Object.keys(SHAPES_2) as readonly EventType[];
+export const EVENT_TYPES = Object.keys(SHAPES_3) as readonly EventType[];
 
 /** A parsed event, or why the text is not one. `newer`: only a newer release knows what it means. */
 export type ParsedEvent =
@@ -136,6 +154,8 @@ function fits(value: unknown, field: Field): boolean {
       return Array.isArray(value);
     case 'findings':
       return Array.isArray(value) && value.every(isRecordedFinding);
+    case 'keptBack':
+      return Array.isArray(value) && value.every(isKeptEndpoint);
     case 'texts':
       return Array.isArray(value) && value.every((item) => typeof item === 'string');
     case 'text?':
@@ -144,6 +164,8 @@ function fits(value: unknown, field: Field): boolean {
       return value === undefined || fits(value, 'number');
     case 'object?':
       return value === undefined || fits(value, 'object');
+    case 'keptBack?':
+      return value === undefined || fits(value, 'keptBack');
   }
 }
 

@@ -8,12 +8,42 @@ import type { RecordedFinding } from './recorded-finding.ts';
 /** SHA-256 of a body's UTF-8 text, 64 hexadecimal digits: the name under which it is stored. */
 export type BodyDigest = string;
 
-export type PlanOrigin = 'planner' | 'operator' | 'rollback' | 'reissue' | 'rescue';
+/** `approval`: a person approved what the planner keeps back of some endpoints. Formats 1 and 2 call it `operator`. */
+export type PlanOrigin = 'planner' | 'operator' | 'approval' | 'rollback' | 'reissue' | 'rescue';
 /**
  * routine: the plan is coalesced, and a staged flip finishes first. urgent: the plan goes at once and replaces a staged
  * goal.
  */
 export type PlanLane = 'routine' | 'urgent';
+
+/**
+ * An endpoint that answers as it did, although the fleet, the observations or the orders ask for something else, with
+ * what stands in the way (docs/adr/0041-an-endpoint-at-a-time.md).
+ */
+export interface KeptEndpoint {
+  readonly name: DnsName;
+  /** What waits: the first 12 digits of the SHA-256 of the answer that is asked for. */
+  readonly digest: string;
+  readonly findings: readonly RecordedFinding[];
+}
+
+/** What an enactor was doing when Route 53 refused it; `conflict`: what stands in the zone forbids to send it. */
+export type RefusedStep = 'stage' | 'repair' | 'flip' | 'conflict';
+
+/** Route 53 refuses the records of one endpoint, while nothing moved: no later attempt of the same can go through. */
+export interface EndpointRefused {
+  readonly type: 'EndpointRefused';
+  readonly name: DnsName;
+  readonly step: RefusedStep;
+  /** Of the plan that holds the endpoint's records. */
+  readonly generation: Generation;
+  /** The record sets that were tried, each `name type`, with the set identifier where there is one. */
+  readonly records: readonly string[];
+  /** Route 53's own words, or what stands in the way. Never parsed. */
+  readonly reason: string;
+  /** Batches that were sent to find it out. */
+  readonly batches: number;
+}
 
 /** A plan enters the log. This is one event, because a reader could read the log between two. */
 export interface PlanAppended {
@@ -30,6 +60,13 @@ export interface PlanAppended {
   readonly summary: PlanSummary;
   /** Trees that this plan makes, by endpoint in relative form: `{"api": "g000145"}`. */
   readonly newTrees: Readonly<Record<string, TreeLabel>>;
+  /** Every endpoint that is kept back beside this plan. Absent where nothing was recorded of it: formats 1 and 2. */
+  readonly keptBack?: readonly KeptEndpoint[];
+  /**
+   * Share of its capacity that each endpoint loses by this plan, thousandths, by endpoint in relative form; endpoints
+   * that lose none are left out. Absent in formats 1 and 2.
+   */
+  readonly capacityRemoved?: Readonly<Record<string, number>>;
 }
 
 /** One staging batch that Route 53 accepted. */
@@ -130,6 +167,24 @@ export type LedgerEvent =
       readonly name: DnsName;
       readonly found: string;
       readonly expected: string;
+      /** Of the fence that was read: it tells a regression that somebody else recorded from another one. */
+      readonly fenceSeq?: Seq;
+    }
+  /** What is kept back changed, and no plan follows: the whole set; empty when nothing is kept back any more. */
+  | { readonly type: 'EndpointsKeptBack'; readonly endpoints: readonly KeptEndpoint[] }
+  /** A person declined what waits, as it was shown: it is not asked about again until something else waits. */
+  | {
+      readonly type: 'KeptBackRejected';
+      readonly endpoints: readonly { readonly name: DnsName; readonly digest: string }[];
+      readonly reason: string;
+    }
+  | EndpointRefused
+  /** A person asks to try a refused endpoint at once. */
+  | { readonly type: 'EndpointRetried'; readonly name: DnsName }
+  /** Sources of observations that cannot see: the whole set; empty when all see again. */
+  | {
+      readonly type: 'SourcesBlind';
+      readonly sources: readonly { readonly source: string; readonly reason: string }[];
     }
   | FenceAhead
   | { readonly type: 'PlannerPaused'; readonly reason: string }

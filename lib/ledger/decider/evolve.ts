@@ -3,6 +3,17 @@ import { ownValue } from '../../plan/own-value.ts';
 import type { TreeLabel } from '../../plan/owned-names.ts';
 import { labelGeneration } from '../../plan/owned-names.ts';
 import type { FenceAhead, LedgerEvent, PlanAppended, PlanApplied, StagedChange } from './events.ts';
+import {
+  withAdopted,
+  withBlind,
+  withCapacityRemoved,
+  withKeptBack,
+  withoutTried,
+  withRefused,
+  withRejected,
+  withRetried,
+  withTrying,
+} from './evolve-obstacles.ts';
 import type { AppliedRef, CellState, EndpointState, PlanRef, StagingEntry } from './state.ts';
 import {
   APPROVED_MAX,
@@ -22,6 +33,89 @@ export interface Stamp {
 
 /** The state after `event`. Pure and total: an event that arrives late never lowers what was applied. */
 export function evolve(state: CellState, event: LedgerEvent, occasion: Stamp): CellState {
+  const { at, by } = occasion;
+  const after = evolveBefore3(state, event, occasion);
+  switch (event.type) {
+    case 'PlanAppended':
+      return planAppendedSince3(state, after, event, at);
+    case 'PlanApproved':
+      return planApprovedSince3(state, after, event.generation, at);
+    case 'PlanApplied':
+      return planAppliedSince3(state, after, event);
+    case 'ZoneRegressed': {
+      const { name, found, expected, fenceSeq = 0 } = event;
+      return { ...after, lastRegression: { name, found, expected, fenceSeq } };
+    }
+    case 'EndpointAdopted':
+      return { ...after, refused: withAdopted(state.refused, event.name) };
+    case 'EndpointsKeptBack':
+      return { ...state, keptBack: withKeptBack(state, event.endpoints, at) };
+    case 'KeptBackRejected':
+      return { ...state, keptBack: withRejected(state.keptBack, event, { at, by }) };
+    case 'EndpointRefused':
+      return { ...state, refused: withRefused(state, event, at) };
+    case 'EndpointRetried':
+      return { ...state, refused: withRetried(state.refused, event.name) };
+    case 'SourcesBlind':
+      return { ...state, blind: withBlind(state.blind, event.sources, at) };
+    default:
+      return after;
+  }
+}
+
+function planAppendedSince3(before: CellState, after: CellState, event: PlanAppended, at: number): CellState {
+  const { keptBack, capacityRemoved = {}, origin, disposition } = event;
+  const isHeld = disposition === 'held';
+  const follows = origin === 'planner' || origin === 'approval';
+  const marked = (ref: PlanRef | null): PlanRef | null => {
+    if (ref?.generation !== event.generation) return ref;
+    const fleet = follows && before.fleet !== null ? { fleet: before.fleet.digest } : {};
+    return { ...ref, ...fleet, ...(isHeld ? { capacityRemoved } : {}) };
+  };
+  const kept = keptBack === undefined ? before.keptBack : withKeptBack(before, keptBack, at);
+  return {
+    ...after,
+    newest: marked(after.newest),
+    goal: marked(after.goal),
+    removals: before.removals,
+    capacityRemoved: isHeld ? before.capacityRemoved : withCapacityRemoved(after, capacityRemoved, at),
+    keptBack: kept,
+    refused: isHeld ? before.refused : withTrying(before.refused, kept, event.generation),
+  };
+}
+
+function planApprovedSince3(before: CellState, after: CellState, approved: number, at: number): CellState {
+  const { newest } = before;
+  if (newest?.generation !== approved || newest.capacityRemoved === undefined) return after;
+  const { capacityRemoved, ...ref } = newest;
+  const goal: PlanRef = { ...ref, disposition: 'approved' };
+  return {
+    ...after,
+    newest: goal,
+    goal,
+    removals: before.removals,
+    capacityRemoved: withCapacityRemoved(after, capacityRemoved, at),
+  };
+}
+
+/** A freeze, a thaw or a repair moves the fence of a plan that is applied already: whoever applied it, and when, stays. */
+function planAppliedSince3(before: CellState, after: CellState, event: PlanApplied): CellState {
+  const { applied } = before;
+  const isSame =
+    applied !== null && applied.generation === event.generation && applied.digest === event.digest;
+  const refused = withoutTried(before.refused, event.generation);
+  if (!isSame || event.reason !== 'observed' || after.applied === null || event.seq <= applied.seq)
+    return { ...after, refused };
+  const { seq } = event;
+  const { at, by } = applied;
+  const history = after.history.map((entry) =>
+    entry.generation === event.generation && entry.seq === seq ? { ...entry, at } : entry,
+  );
+  return { ...after, refused, history, applied: { ...applied, seq, at, by } };
+}
+
+/** The fold of formats 1 and 2. The fold of format 3 builds on it. */
+export function evolveBefore3(state: CellState, event: LedgerEvent, occasion: Stamp): CellState {
   const { at, by } = occasion;
   switch (event.type) {
     case 'FleetDeclared': {
@@ -83,6 +177,12 @@ export function evolve(state: CellState, event: LedgerEvent, occasion: Stamp): C
     }
     case 'FormatRaised':
       return { ...state, format: Math.max(state.format, event.format) };
+    case 'EndpointsKeptBack':
+    case 'KeptBackRejected':
+    case 'EndpointRefused':
+    case 'EndpointRetried':
+    case 'SourcesBlind':
+      return state;
   }
 }
 

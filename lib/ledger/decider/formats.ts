@@ -1,13 +1,15 @@
+import { canonicalJson } from '../../plan/canonical.ts';
 import { InvariantViolated } from '../../plan/invariant.ts';
 import type { WrittenBy } from '../../plan/stored-format.ts';
 import { NEWEST_LEDGER_FORMAT, readability } from '../../plan/stored-format.ts';
 import type { EventShapes } from './event-shape.ts';
-import { SHAPES_1, SHAPES_2 } from './event-shape.ts';
-import type { LedgerEvent } from './events.ts';
+import { SHAPES_1, SHAPES_2, SHAPES_3 } from './event-shape.ts';
+import type { EventType, LedgerEvent } from './events.ts';
 import type { Stamp } from './evolve.ts';
-import { evolve } from './evolve.ts';
+import { evolve, evolveBefore3 } from './evolve.ts';
 import { storedFinding } from './recorded-finding.ts';
 import type { CellState } from './state.ts';
+import { PARTS_SINCE_3 } from './state.ts';
 
 /**
  * One way of writing a cell's log: the fields of its events, and the fold whose states stand beside them. What was
@@ -31,13 +33,44 @@ export interface LedgerFormat {
   readonly lift: (stored: LedgerEvent) => LedgerEvent;
   /** The state after an event, as the releases that wrote this format computed it. */
   readonly evolve: (state: CellState, event: LedgerEvent, occasion: Stamp) => CellState;
+  /** A state as this format stores it: without the parts that only later formats have. */
+  readonly stateText: (state: CellState) => string;
 }
 
 const same = (event: LedgerEvent): LedgerEvent => event;
 
 /** 0.1.0 shows a finding by the sentence that it reads. */
 function withFindingSentences(event: LedgerEvent): LedgerEvent {
-  return event.type === 'PlanAppended' ? { ...event, findings: event.findings.map(storedFinding) } : event;
+  const lowered = lowerTo2(event);
+  return lowered.type === 'PlanAppended'
+    ? { ...lowered, findings: lowered.findings.map(storedFinding) }
+    : lowered;
+}
+
+/** Without the fields that format 3 added. */
+function lowerTo2(event: LedgerEvent): LedgerEvent {
+  switch (event.type) {
+    case 'PlanAppended': {
+      const { keptBack: _, capacityRemoved: __, ...fields } = event;
+      return { ...fields, origin: event.origin === 'approval' ? 'operator' : event.origin };
+    }
+    case 'ZoneRegressed': {
+      const { fenceSeq: _, ...fields } = event;
+      return fields;
+    }
+    default:
+      return event;
+  }
+}
+
+/** The fold of what format 2 stores of an event. */
+function evolveAs2(state: CellState, event: LedgerEvent, occasion: Stamp): CellState {
+  return evolveBefore3(state, lowerTo2(event), occasion);
+}
+
+function stateTextBefore3(state: CellState): string {
+  const parts = new Set<string>(PARTS_SINCE_3);
+  return canonicalJson(Object.fromEntries(Object.entries(state).filter(([part]) => !parts.has(part))));
 }
 
 /** What 0.1.0 wrote. Its readers demand exactly these fields, so nothing can be added to it. */
@@ -48,25 +81,39 @@ const FORMAT_1: LedgerFormat = {
   shapes: SHAPES_1,
   lower: withFindingSentences,
   lift: same,
-  evolve,
+  evolve: evolveAs2,
+  stateText: stateTextBefore3,
 };
 
 /** Findings are data; the hash is taken over the stored texts; later formats may add fields that its readers keep. */
 const FORMAT_2: LedgerFormat = {
-  number: NEWEST_LEDGER_FORMAT,
+  number: 2,
   readableFrom: 2,
   release: '0.2.0',
   shapes: SHAPES_2,
+  lower: lowerTo2,
+  lift: same,
+  evolve: evolveAs2,
+  stateText: stateTextBefore3,
+};
+
+/** What is kept back, refused or not seen, each endpoint by itself (docs/adr/0041-an-endpoint-at-a-time.md). */
+const FORMAT_3: LedgerFormat = {
+  number: NEWEST_LEDGER_FORMAT,
+  readableFrom: 3,
+  release: '0.3.0',
+  shapes: SHAPES_3,
   lower: same,
   lift: same,
   evolve,
+  stateText: canonicalJson,
 };
 
 /** The formats that one release of Pawl knows, oldest first. */
 export type KnownFormats = readonly LedgerFormat[];
 
 /** The formats that this release knows. */
-export const FORMATS: KnownFormats = [FORMAT_1, FORMAT_2];
+export const FORMATS: KnownFormats = [FORMAT_1, FORMAT_2, FORMAT_3];
 
 /** The newest of some formats. */
 export function newestFormat(known: KnownFormats): LedgerFormat {
@@ -88,6 +135,14 @@ function formatToWrite(known: KnownFormats, cellFormat: number): LedgerFormat {
 export function formatOfEvent(known: KnownFormats, cellFormat: number, event: LedgerEvent): LedgerFormat {
   const reads = event.type === 'FormatRaised' ? Math.max(cellFormat, event.format) : cellFormat;
   return formatToWrite(known, reads);
+}
+
+/**
+ * Whether a cell's log has a type of event. A role asks before it records what only newer formats can hold, and works
+ * without the record where it may not.
+ */
+export function canRecord({ format }: Pick<CellState, 'format'>, type: EventType): boolean {
+  return Object.hasOwn(formatToWrite(FORMATS, format).shapes, type);
 }
 
 /** Whether a release can read what was written in a format, and as which of the formats that it knows. */

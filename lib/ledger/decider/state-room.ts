@@ -2,8 +2,13 @@ import type { LedgerEvent } from './events.ts';
 import type { CellState } from './state.ts';
 import {
   APPROVED_MAX,
+  BLIND_MAX,
+  ENDPOINT_REMOVALS_MAX,
   HISTORY_MAX,
+  KEPT_CHARS_MAX,
   NAMES_CHARS_MAX,
+  REFUSED_CHARS_MAX,
+  REFUSED_MAX,
   REMOVALS_MAX,
   STAGED_ENTRIES_MAX,
   STAGED_TREES_MAX,
@@ -19,6 +24,9 @@ const STAGED_ENTRY_CHARS = 140;
 const STAGED_TREE_CHARS = 20;
 const ROLLBACK_CHARS = 30;
 const PLAN_REF_CHARS = 330;
+/** A refused endpoint without its name and its reason: eight numbers, a step and a digest. */
+const REFUSED_CHARS = 330;
+const ENDPOINT_REMOVAL_CHARS = 45;
 /** JSON doubles the length of a text of quotes, because it escapes each. */
 const ESCAPED = 2;
 /** An ill-formed or unknown zone is counted as the longest. */
@@ -33,6 +41,10 @@ const FIXED_CHARS =
   3 * NAMES_CHARS_MAX +
   6 * TEXT_CHARS_MAX * ESCAPED +
   4 * PLAN_REF_CHARS;
+
+/** What the parts that format 3 added can come to at most, besides what grows with the endpoints. */
+const FIXED_CHARS_SINCE_3 =
+  KEPT_CHARS_MAX + REFUSED_CHARS_MAX * ESCAPED + BLIND_MAX * (TEXT_CHARS_MAX * ESCAPED + 100);
 
 /**
  * The characters of JSON that the state can grow to by events that must never be refused: those that stage, apply,
@@ -55,6 +67,11 @@ export function worstStateChars(state: CellState): number {
     drift: null,
     regressed: null,
     rescue: null,
+    keptBack: [],
+    refused: [],
+    blind: [],
+    capacityRemoved: {},
+    lastRegression: null,
   };
   const zoneChars = state.fleet?.zone.length ?? NAME_CHARS_MAX;
   const names = Object.keys(state.endpoints).map((endpoint) => endpoint.length);
@@ -64,7 +81,21 @@ export function worstStateChars(state: CellState): number {
   const stagedChars =
     Math.min(STAGED_TREES_MAX, 2 * names.length) * STAGED_TREE_CHARS +
     Math.min(STAGED_TREES_MAX * longest, 2 * names.reduce((sum, length) => sum + length, 0));
-  return JSON.stringify({ ...state, ...bounded }).length + FIXED_CHARS + ownedChars + stagedChars;
+  const known = JSON.stringify({ ...state, ...bounded }).length + FIXED_CHARS + ownedChars + stagedChars;
+  return state.format < 3 ? known : known + FIXED_CHARS_SINCE_3 + obstacleChars(names, zoneChars);
+}
+
+/** Refused endpoints, one a name of the cell or of one that it had, and what was taken of each. */
+function obstacleChars(names: readonly number[], zoneChars: number): number {
+  const longest = [...names].sort((a, b) => b - a).slice(0, REFUSED_MAX);
+  const refusedChars = longest.reduce((sum, length) => sum + length + zoneChars + REFUSED_CHARS, 0);
+  const removalChars = names.reduce(
+    (sum, length) => sum + length + 10 + ENDPOINT_REMOVALS_MAX * ENDPOINT_REMOVAL_CHARS,
+    0,
+  );
+  // The newest plan, while it is held, says what it would take of each endpoint.
+  const heldChars = 2 * names.reduce((sum, length) => sum + length + 10, 0);
+  return refusedChars + removalChars + heldChars;
 }
 
 /** True for events that make a state's lists longer for good, and may be refused for want of room. */

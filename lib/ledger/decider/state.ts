@@ -2,7 +2,7 @@ import type { CellPolicy } from '../../plan/fleet-model.ts';
 import type { Generation, Seq } from '../../plan/generation.ts';
 import type { CellName, DnsName } from '../../plan/names.ts';
 import type { TreeLabel } from '../../plan/owned-names.ts';
-import type { BodyDigest, PlanLane, PlanOrigin, ZoneFacts } from './events.ts';
+import type { BodyDigest, KeptEndpoint, PlanLane, PlanOrigin, RefusedStep, ZoneFacts } from './events.ts';
 
 /** A plan in the log, without its body. */
 export interface PlanRef {
@@ -15,6 +15,50 @@ export interface PlanRef {
   readonly findings: number;
   /** The largest share of any endpoint's capacity that it removes, thousandths. */
   readonly removedPermille: number;
+  /**
+   * The fleet that was declared when the planner made it; absent in formats 1 and 2, and for plans that do not follow
+   * from a fleet (a person's, a rollback, a rescue's).
+   */
+  readonly fleet?: BodyDigest;
+  /** While it is held: what it would take of each endpoint, as in PlanAppended. */
+  readonly capacityRemoved?: Readonly<Record<string, number>>;
+}
+
+/** An endpoint that is kept back, as long as it is. */
+export interface KeptBack extends KeptEndpoint {
+  /** Milliseconds since 1970: since when without a break. */
+  readonly since: number;
+  /** The fleet as which the endpoint was planned last; null where nobody knows. */
+  readonly fleet: BodyDigest | null;
+  /** A person declined what waits. Gone as soon as something else waits. */
+  readonly rejected?: { readonly at: number; readonly by: string; readonly reason: string };
+}
+
+/** An endpoint whose records Route 53 refused, until a plan that holds them is applied. */
+export interface RefusedEndpoint {
+  readonly name: DnsName;
+  readonly step: RefusedStep;
+  /** Of the plan whose records were refused last. */
+  readonly generation: Generation;
+  /** Route 53's own words, cut to their bound. */
+  readonly reason: string;
+  /** Milliseconds since 1970, of the first refusal and of the last. */
+  readonly since: number;
+  readonly at: number;
+  /** Refusals in a row. */
+  readonly attempts: number;
+  /** The fleet that was declared then: another one is tried at once. */
+  readonly fleet: BodyDigest | null;
+  /** A person asked to try at once. */
+  readonly asked: boolean;
+  /** The plan that tries it again, once it is appended. */
+  readonly trying: Generation | null;
+}
+
+/** A removal of capacity: when, and which share of an endpoint, thousandths. */
+export interface CapacityRemoval {
+  readonly at: number;
+  readonly permille: number;
 }
 
 /** A plan whose flip was recorded. */
@@ -105,7 +149,8 @@ export interface CellState {
   readonly adopted: readonly DnsName[];
   /** The newest approved plans, newest first: what a fence's digest may belong to. */
   readonly approved: readonly { readonly generation: Generation; readonly digest: BodyDigest }[];
-  readonly removals: readonly { readonly at: number; readonly permille: number }[];
+  /** What approved plans took of the cell: the largest share of any endpoint. Format 3 counts by endpoint instead. */
+  readonly removals: readonly CapacityRemoval[];
   readonly paused: { readonly at: number; readonly by: string; readonly reason: string } | null;
   readonly frozen: { readonly at: number; readonly by: string; readonly reason: string } | null;
   readonly facts: ZoneFacts | null;
@@ -118,7 +163,30 @@ export interface CellState {
     readonly plan: string;
     readonly at: number;
   } | null;
+  /** Endpoints that answer as they did, although something else is asked for, in order of name. */
+  readonly keptBack: readonly KeptBack[];
+  readonly refused: readonly RefusedEndpoint[];
+  /** Sources of observations that cannot see, and since when. */
+  readonly blind: readonly { readonly source: string; readonly reason: string; readonly since: number }[];
+  /** What approved plans took of each endpoint (relative form) within the last day, oldest first. */
+  readonly capacityRemoved: Readonly<Record<string, readonly CapacityRemoval[]>>;
+  /** The last regression that was recorded, so that nobody records it again after its repair. */
+  readonly lastRegression: {
+    readonly name: DnsName;
+    readonly found: string;
+    readonly expected: string;
+    readonly fenceSeq: number;
+  } | null;
 }
+
+/** The parts of a state that only format 3 and later ones have. */
+export const PARTS_SINCE_3 = [
+  'keptBack',
+  'refused',
+  'blind',
+  'capacityRemoved',
+  'lastRegression',
+] as const satisfies readonly (keyof CellState)[];
 
 /** Applied generations remembered for retention and rollback. */
 export const HISTORY_MAX = 64;
@@ -140,8 +208,28 @@ export const STAGED_ENTRIES_MAX = 32;
 export const TEXT_CHARS_MAX = 400;
 /** A list of names of drift, conflicts or delegations in the state, characters. */
 export const NAMES_CHARS_MAX = 4_000;
-/** The folded state's own bound, characters of JSON (docs/adr/0010-room-in-the-state.md). */
+/** Refused endpoints remembered; the oldest is forgotten, and so is tried again. */
+export const REFUSED_MAX = 128;
+/** Their reasons together, characters; a reason that does not fit any more is in its event alone. */
+export const REFUSED_CHARS_MAX = 12_000;
+/** Endpoints that are kept back, characters of JSON: findings that do not fit any more are in their event alone. */
+export const KEPT_CHARS_MAX = 40_000;
+/** Removals of capacity remembered of each endpoint; older ones are merged into the oldest kept. */
+export const ENDPOINT_REMOVALS_MAX = 4;
+/** Blind sources remembered. */
+export const BLIND_MAX = 16;
+
+/**
+ * The folded state's own bound, characters of JSON (docs/adr/0010-room-in-the-state.md): in formats 1 and 2, and from
+ * format 3 on, whose states also hold what is kept back and refused.
+ */
 export const STATE_CHARS_MAX = 128_000;
+export const STATE_CHARS_MAX_SINCE_3 = 240_000;
+
+/** The bound of a state that is written in a format. */
+export function stateCharsMax({ format }: Pick<CellState, 'format'>): number {
+  return format < 3 ? STATE_CHARS_MAX : STATE_CHARS_MAX_SINCE_3;
+}
 
 /**
  * The format of a cell without events, which every release reads. FormatRaised raises it
@@ -176,5 +264,10 @@ export function initialState(cell: CellName, ledger: string): CellState {
     drift: null,
     regressed: null,
     rescue: null,
+    keptBack: [],
+    refused: [],
+    blind: [],
+    capacityRemoved: {},
+    lastRegression: null,
   };
 }

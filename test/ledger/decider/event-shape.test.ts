@@ -1,12 +1,18 @@
 import { describe, expect, it } from 'vitest';
-import { parseEvent as parse, SHAPES_2 } from '../../../lib/ledger/decider/event-shape.ts';
+import { parseEvent as parse, SHAPES_3 } from '../../../lib/ledger/decider/event-shape.ts';
 import type { EventType, LedgerEvent } from '../../../lib/ledger/decider/events.ts';
 import { generation, seq } from '../../../lib/plan/generation.ts';
 import { dnsName } from '../../../lib/plan/names.ts';
 import { fleetDeclared, planAppended, planApplied, planStaged } from '../../support/ledger-events.ts';
 
 const name = dnsName('api.example.test');
-const parseEvent = (text: string) => parse(text, SHAPES_2, 'refuse');
+const parseEvent = (text: string) => parse(text, SHAPES_3, 'refuse');
+
+const KEPT = {
+  name,
+  digest: 'd',
+  findings: [{ code: 'no-answer', severity: 'fatal' as const, subject: name }],
+};
 
 /** One event of every type, with every field. */
 const EVENTS: { readonly [T in EventType]: LedgerEvent & { readonly type: T } } = {
@@ -16,7 +22,7 @@ const EVENTS: { readonly [T in EventType]: LedgerEvent & { readonly type: T } } 
   TargetRestored: { type: 'TargetRestored', target: 'i-1' },
   AzEvacuated: { type: 'AzEvacuated', az: 'az1', reason: 'power' },
   AzRestored: { type: 'AzRestored', az: 'az1' },
-  PlanAppended: planAppended(1),
+  PlanAppended: planAppended(1, { keptBack: [KEPT], capacityRemoved: { api: 250 } }),
   PlanApproved: { type: 'PlanApproved', generation: generation(1), digest: 'd' },
   PlanRejected: { type: 'PlanRejected', generation: generation(1), reason: 'no' },
   PlanStaged: planStaged(1, 'g000001.api'),
@@ -28,7 +34,7 @@ const EVENTS: { readonly [T in EventType]: LedgerEvent & { readonly type: T } } 
   },
   DriftFound: { type: 'DriftFound', count: 1, names: [name] },
   DriftRepaired: { type: 'DriftRepaired', count: 1, names: [name], seq: seq(3) },
-  ZoneRegressed: { type: 'ZoneRegressed', what: 'root', name, found: 'a', expected: 'b' },
+  ZoneRegressed: { type: 'ZoneRegressed', what: 'root', name, found: 'a', expected: 'b', fenceSeq: seq(3) },
   FenceAhead: {
     type: 'FenceAhead',
     fenceGeneration: generation(3),
@@ -42,8 +48,28 @@ const EVENTS: { readonly [T in EventType]: LedgerEvent & { readonly type: T } } 
   EndpointAdopted: { type: 'EndpointAdopted', name, was: ['192.0.2.1'] },
   RescueFound: { type: 'RescueFound', generation: generation(3), seq: seq(4), plan: 'abc', by: 'ana' },
   FormatRaised: { type: 'FormatRaised', format: 2 },
+  EndpointsKeptBack: { type: 'EndpointsKeptBack', endpoints: [KEPT] },
+  KeptBackRejected: { type: 'KeptBackRejected', endpoints: [{ name, digest: 'd' }], reason: 'no' },
+  EndpointRefused: {
+    type: 'EndpointRefused',
+    name,
+    step: 'flip',
+    generation: generation(3),
+    records: ['api.example.test A'],
+    reason: 'words',
+    batches: 8,
+  },
+  EndpointRetried: { type: 'EndpointRetried', name },
+  SourcesBlind: { type: 'SourcesBlind', sources: [{ source: 'elbv2', reason: 'throttled' }] },
 };
-const MAY_BE_ABSENT = ['PlanApplied.changeId', 'PlanApplied.durationMs', 'FenceAhead.reissue'];
+const MAY_BE_ABSENT = [
+  'PlanApplied.changeId',
+  'PlanApplied.durationMs',
+  'FenceAhead.reissue',
+  'PlanAppended.keptBack',
+  'PlanAppended.capacityRemoved',
+  'ZoneRegressed.fenceSeq',
+];
 
 const fieldsOf = Object.values(EVENTS).flatMap((event) =>
   Object.entries(event)
@@ -69,7 +95,7 @@ describe.each(Object.values(EVENTS))('$type', (event) => {
       type: 'damaged',
       what: `its format does not have the field "toString" of ${event.type}`,
     });
-    expect(parse(JSON.stringify(more), SHAPES_2, 'keep')).toEqual({ type: 'event', event: more });
+    expect(parse(JSON.stringify(more), SHAPES_3, 'keep')).toEqual({ type: 'event', event: more });
   });
 });
 
@@ -117,7 +143,7 @@ it('says in one phrase why a text is no event', () => {
       type: 'damaged',
       what: `its format does not have the event type "${type}"`,
     });
-  expect(parse('{"type":"CellPainted"}', SHAPES_2, 'keep')).toEqual({
+  expect(parse('{"type":"CellPainted"}', SHAPES_3, 'keep')).toEqual({
     type: 'newer',
     what: 'the event type "CellPainted"',
   });
