@@ -1,8 +1,9 @@
 import type { DnsName } from '../plan/names.ts';
 import { isWithin } from '../plan/names.ts';
 import type { RecordSet } from '../plan/records.ts';
-import { recordKey, sameRecord } from '../plan/records.ts';
+import { sameRecord } from '../plan/records.ts';
 import { shownName } from './domain-names.ts';
+import { invalidSets } from './invalid-sets.ts';
 import type { ReadChange } from './requested-changes.ts';
 import type { Protection } from './route53-state.ts';
 import type { Weakness } from './settings.ts';
@@ -41,7 +42,7 @@ export function applyChanges(
   context: BatchContext,
 ): { readonly contents: ZoneContents; readonly messages: readonly string[] } {
   const inOrder = context.weak('order-ignored') ? deletesFirst(changes) : changes;
-  const invalid = invalidSets(inOrder, context);
+  const invalid = invalidSets(inOrder, context.weak);
   if (invalid.length > 0) return { contents: base, messages: invalid };
   const draft: Draft = { base, context, touched: new Map(), madeAt: placesOfCreation(inOrder) };
   const messages: string[] = [];
@@ -219,36 +220,6 @@ function zoneProblems(base: ZoneContents, contents: ZoneContents, context: Batch
     messages.push(`Exceeded limit MAX_RRSETS_BY_ZONE for zone: ${context.zoneId}`);
   }
   return messages;
-}
-
-/**
- * Of one record set a batch may hold one change, or a DELETE and then a CREATE. Anything else is refused before the
- * batch is tried. (Route 53's words as its users quote them; the API reference only says that it deletes nothing twice.)
- */
-function invalidSets(changes: readonly ReadChange[], context: BatchContext): readonly string[] {
-  const byRecord = new Map<string, ReadChange[]>();
-  for (const change of changes) {
-    const key = recordKey(change.record);
-    const there = byRecord.get(key);
-    if (there === undefined) byRecord.set(key, [change]);
-    else there.push(change);
-  }
-  return [...byRecord.values()].flatMap((set) => {
-    const [first] = set;
-    if (first === undefined || isValidSet(set, context)) return [];
-    const { name, type } = first.record;
-    return [
-      `The request contains an invalid set of changes for a resource record set '${type} ${shownName(name)}'`,
-    ];
-  });
-}
-
-function isValidSet(set: readonly ReadChange[], { weak }: BatchContext): boolean {
-  const [first, second, ...more] = set;
-  if (first === undefined || second === undefined) return true;
-  if (more.length > 0 || first.action !== 'DELETE' || second.action !== 'CREATE') return false;
-  if (weak('replace-rejected')) return false;
-  return !(weak('reassert-rejected') && sameRecord(first.record, second.record));
 }
 
 function isAliasTarget(draft: Draft, record: RecordSet): boolean {
