@@ -103,15 +103,15 @@ async function rescueOnce(
   if (conflict !== undefined) return refused(rescueConflict(conflict));
   const fence = await freezeForRescue(writer, read, planDigest(request.plan));
   if (fence === undefined) return 'again';
-  const pending = await stageForRescue(writer, clock, fence, goal);
-  if (pending === undefined) return 'again';
+  const staged = await stageForRescue(writer, clock, fence, goal);
+  if (staged === undefined) return 'again';
   const { settings, deadline } = request;
-  if ((await awaitInsync({ zone: writer.zone, clock }, pending, settings, deadline)) === 'deadline') {
+  if ((await awaitInsync({ zone: writer.zone, clock }, staged.pending, settings, deadline)) === 'deadline') {
     return refused(
       `The trees of the rescue of cell ${scope.cell} are made and its fence is frozen, but they have not reached every name server, so no root was moved: rescue again.`,
     );
   }
-  await flipForRescue(writer, fence, roots.groups);
+  await flipForRescue(writer, staged.fence, roots.groups);
   return 'again';
 }
 

@@ -1,7 +1,7 @@
 import type { Writer } from '../cell/fenced-write.ts';
 import { fencedWrite } from '../cell/fenced-write.ts';
 import type { PendingChange } from '../cell/insync.ts';
-import { fenceAfter } from '../cell/next-fence.ts';
+import { fenceAfter, renewedFence } from '../cell/next-fence.ts';
 import { inOrder, packBesideFence, replacement } from '../cell/packing.ts';
 import type { Fence, FenceReading } from '../plan/fence.ts';
 import { fenceRecord, RESCUE_PREFIX } from '../plan/fence.ts';
@@ -41,28 +41,35 @@ export async function freezeForRescue(
   return outcome.type === 'applied' ? outcome.fence : undefined;
 }
 
-/** Creates every tree of the plan, asserting the fence that was just written. */
+/**
+ * Creates every tree of the plan.
+ *
+ * @returns the changes to wait for, and the fence that stands then: each batch writes it anew.
+ */
 export async function stageForRescue(
   writer: Writer,
   clock: Clock,
   fence: Fence,
   plan: Plan,
-): Promise<Written<readonly PendingChange[]>> {
+): Promise<Written<{ readonly pending: readonly PendingChange[]; readonly fence: Fence }>> {
   const parts = plan.endpoints.map((endpoint) =>
     replacement(endpoint.tree, { deletes: [], creates: treeRecords(endpoint) }),
   );
   const pending: PendingChange[] = [];
+  let current = fence;
   for (const batch of packBesideFence(parts)) {
     const outcome = await fencedWrite(writer, {
       kind: 'stage',
-      reading: readingOf(fence, writer.scope),
+      reading: readingOf(current, writer.scope),
+      next: renewedFence(current),
       changes: inOrder(batch),
       comment: `pawl rescue stage ${writer.scope.cell} by ${writer.name}`,
     });
     if (outcome.type !== 'applied') return undefined;
     pending.push({ changeId: outcome.changeId, at: clock.now() });
+    current = outcome.fence;
   }
-  return pending;
+  return { pending, fence: current };
 }
 
 /** Moves the roots, in one batch unless garbage makes it too large, each advancing a fence that stays frozen. */

@@ -1,10 +1,10 @@
 import { enact } from '../enactor/enact.ts';
-import type { EnactorDeps } from '../enactor/enactor.ts';
+import type { EnactOutcome, EnactorDeps } from '../enactor/enactor.ts';
 import type { CellState } from '../ledger/decider/state.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { METRICS } from '../telemetry/metric-names.ts';
 import { lossStreaks, watchLosses } from './loss-streaks.ts';
-import type { CellSettings, RoleRun } from './role-run.ts';
+import type { CellSettings, RoleRun, RunRemark } from './role-run.ts';
 import { countHeartbeat } from './role-run.ts';
 import type { World } from './world.ts';
 import { zoneWriter } from './zone-writer.ts';
@@ -37,9 +37,16 @@ export function enactorRuns(world: World): RoleRun {
       outcome,
       comeAgain: outcome.type === 'unfinished' ? world.clock.now() : undefined,
       lostTo: outcome.type === 'superseded' && outcome.by !== world.operator ? outcome.by : undefined,
-      remark: outcome.type === 'refused' ? { type: 'refused', reason: outcome.reason } : undefined,
+      remark: remarkOn(outcome),
     };
   };
+}
+
+function remarkOn(outcome: EnactOutcome): RunRemark | undefined {
+  if (outcome.type === 'refused') return { type: 'refused', reason: outcome.reason };
+  if (outcome.type !== 'blocked') return undefined;
+  const reason = outcome.endpoints.map((endpoint) => `${endpoint.name}: ${endpoint.reason}`).join(' ');
+  return { type: 'refused', reason };
 }
 
 /** What an alarm or a dashboard watches of a cell's log, as it is now. A frozen cell waits on purpose: it has no lag. */
