@@ -1,4 +1,4 @@
-import { answersOf, refusedOfGoal } from '../cell/asked-answers.ts';
+import { answersOf, isRetryDue, refusedOfGoal } from '../cell/asked-answers.ts';
 import { declaredFleet, putObservations, recordedObservations } from '../cell/cell-bodies.ts';
 import type { CellKnowledge } from '../cell/cell-knowledge.ts';
 import { knowledgeOf } from '../cell/cell-knowledge.ts';
@@ -38,7 +38,7 @@ export async function planCell(deps: PlannerDeps, request: PlanRequest): Promise
   const isPaused = paused !== null && request.append && request.immediate !== true;
   const choice = isPaused ? spared(known, circumstances) : choose(known, circumstances);
   if (choice === undefined) return { type: 'paused', reason: paused?.reason ?? '' };
-  if (isAtGoal(known, choice.endpoints)) {
+  if (isAtGoal(known, choice.endpoints) && (isPaused || !isRetryDue(known, circumstances.now))) {
     if (isPaused) return { type: 'paused', reason: paused.reason };
     return keepBack(deps, known.head, choice.keptBack, request);
   }
