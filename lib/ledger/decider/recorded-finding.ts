@@ -75,18 +75,6 @@ export function isRecordedFinding(value: unknown): value is RecordedFinding {
   );
 }
 
-/** Whether a value from the log is an endpoint that is kept back. */
-export function isKeptEndpoint(value: unknown): boolean {
-  if (value === null || typeof value !== 'object') return false;
-  const { name, digest, findings } = value as Readonly<Record<string, unknown>>;
-  return (
-    typeof name === 'string' &&
-    typeof digest === 'string' &&
-    Array.isArray(findings) &&
-    findings.every(isRecordedFinding)
-  );
-}
-
 type Data<Code extends FindingCode> = Omit<Extract<Finding, { code: Code }>, 'code' | 'severity' | 'subject'>;
 type Kind = 'family?' | 'number' | 'text';
 type KindOf<Value> = undefined extends Value ? 'family?' : Value extends number ? 'number' : 'text';
