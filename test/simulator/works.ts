@@ -13,6 +13,7 @@ import {
   MENDED_LEAF,
   MISSING_FENCE,
   ROOT_PUT_BACK,
+  WEB_TAKEN,
 } from './hand.ts';
 
 /** One workflow that works alone in a cell where it has something to do. */
@@ -63,25 +64,29 @@ const ENACTOR: readonly Work[] = [
     name: 'enactor that stages and flips',
     part: HINT,
     before: FOUR_PLANNED,
-    covers: ['cell', 'enactor/enact.ts', 'enactor/perform.ts', 'enactor/record.ts', 'enactor/situation.ts'],
+    covers: [
+      'cell',
+      ...['enactor/attempt.ts', 'enactor/enact.ts', 'enactor/flip.ts', 'enactor/record.ts'],
+      ...['enactor/situation.ts', 'enactor/stage-trees.ts'],
+    ],
   },
   {
     name: 'enactor of the first plan',
     part: SWEEP,
     before: [{ type: 'plan', version: 1 }],
-    covers: ['enactor/perform.ts'],
+    covers: ['enactor/fence-cases.ts'],
   },
   {
     name: 'enactor that finds a tree altered',
     part: SWEEP,
     before: [...THREE_APPLIED, ALTERED_LEAF],
-    covers: ['enactor/perform.ts'],
+    covers: ['enactor/repair-trees.ts'],
   },
   {
     name: 'enactor that finds a root gone',
     part: SWEEP,
     before: [...THREE_APPLIED, DELETED_ROOT],
-    covers: ['enactor/perform.ts'],
+    covers: ['enactor/flip.ts', 'enactor/record.ts', 'enactor/situation.ts'],
   },
   {
     name: 'enactor that finds a root put back',
@@ -120,10 +125,22 @@ const ENACTOR: readonly Work[] = [
     covers: ['enactor/record.ts'],
   },
   {
+    name: 'enactor that finds trees whose staging nobody has recorded',
+    part: HINT,
+    before: [...FOUR_PLANNED, { type: 'do', part: HINT, diesAfter: 'zone.change stage' }],
+    covers: ['enactor/stage-trees.ts'],
+  },
+  {
+    name: 'enactor that finds a name taken',
+    part: SWEEP,
+    before: [{ type: 'do', part: { type: 'raise-format' } }, { type: 'plan', version: 1 }, WEB_TAKEN],
+    covers: ['enactor/record.ts'],
+  },
+  {
     name: 'enactor that finds the fence gone',
     part: SWEEP,
     before: [...THREE_APPLIED, MISSING_FENCE],
-    covers: ['enactor/perform.ts'],
+    covers: ['enactor/fence-cases.ts', 'enactor/record.ts'],
   },
 ];
 
