@@ -52,14 +52,13 @@ export function plannerRuns(world: World): RoleRun {
     const outcome = await planCell(deps, { cell, append: true, claimed });
     countHeartbeat(world.telemetry, 'planner', cell);
     count(METRICS.plannerBlocked, isBlocked(outcome) ? 1 : 0);
-    // // Logged with its sentences: a fatal finding appends no plan, so its sentence is shown nowhere else.
     return resultOf(shownOutcome(outcome), world.clock.now(), blind);
   };
 }
 
 /** Whether the run could append nothing although something is asked for. To lose one race is normal, to lose all is not. */
 function isBlocked({ type }: PlanOutcome): boolean {
-  return type === 'fatal' || type === 'refused' || type === 'lost';
+  return type === 'refused' || type === 'lost';
 }
 
 function resultOf(outcome: PlanOutcome, now: number, blind: ReturnType<typeof blindIn>): RoleRunResult {
@@ -68,7 +67,6 @@ function resultOf(outcome: PlanOutcome, now: number, blind: ReturnType<typeof bl
       return { outcome, comeAgain: outcome.until, remark: 'as-before' };
     case 'lost':
       return { outcome, comeAgain: now, remark: 'as-before' };
-    case 'fatal':
     case 'refused':
       return { outcome, remark: outcome };
     case 'appended':

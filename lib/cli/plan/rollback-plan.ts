@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
+import { withSentences } from '../../ledger/decider/recorded-finding.ts';
 import { rollback } from '../../operator/rollback.ts';
-import { withSentences } from '../../plan/finding-text.ts';
 import { knownCell } from '../command/cells.ts';
 import { EXIT } from '../command/exit-codes.ts';
 import { done } from '../command/failures.ts';
