@@ -1,4 +1,5 @@
 import type { Template } from 'aws-cdk-lib/assertions';
+import { vi } from 'vitest';
 import { readFence } from '../../lib/cell/fence-reader.ts';
 import { emulatedZone } from '../../lib/emulator/emulated-zone.ts';
 import { createRoute53 } from '../../lib/emulator/route53.ts';
@@ -38,6 +39,8 @@ export interface DeployedWorld {
   /** Appends an event to the cell's log, as of so many minutes ago. */
   record(event: LedgerEvent, minutesAgo?: number): Promise<void>;
   declare(fleet: CellFleet): Promise<void>;
+  /** Sets the clock of everything forward. */
+  letPass(minutes: number): void;
   /** One invocation of a worker's function. Its error, if it throws. */
   invoke(worker: string, event: unknown, remainingMs?: number): Promise<unknown>;
   /** One sweep of the cell by a worker. */
@@ -107,6 +110,10 @@ export async function deployedWorld({ template, cells }: Deployed, scope: CellSc
       const counts = { endpoints: endpoints.length, targets: targets.length };
       await record({ type: 'FleetDeclared', digest, zone: name, zoneId, policy, ...counts });
     },
+    letPass: (minutes) => {
+      const now = Date.now() + minutes * 60_000;
+      vi.useFakeTimers({ toFake: ['Date'], now });
+    },
     invoke,
     sweep: (worker) => invoke(worker, { cell: scope.cell, mode: 'sweep' }),
     fence: async () => {
@@ -122,6 +129,7 @@ export async function deployedWorld({ template, cells }: Deployed, scope: CellSc
     },
     metrics: () => [...functions.values()].flatMap((each) => each.metrics()),
     close: async () => {
+      vi.useRealTimers();
       for (const wire of Object.values(wires)) await wire.close();
       await served.close();
       await dynalite.close();

@@ -157,6 +157,25 @@ describe('a cell in which nothing is the matter', () => {
   });
 });
 
+describe('what stands still', () => {
+  beforeEach(() => begin('use1-a'));
+
+  test('is counted though the planner is paused, the cell frozen, and the run fails', async () => {
+    await world.declare(fleetOf(world.scope));
+    await world.record({ type: 'CellFrozen', reason: 'a test' }, 61);
+    await world.record({ type: 'PlannerPaused', reason: 'a test' });
+    const { state } = await world.ledger.head(world.scope.cell);
+    // The log is read, and the fleet is not.
+    const digest = state.fleet?.digest ?? '';
+    world.wires.dynamodb.break(async ({ body }) => (body.includes(digest) ? DENIED : undefined));
+    await world.sweep('planner');
+    const lines = world.metrics();
+    expect(lines).toMatchObject([{ RunsFailed: 1, FrozenSeconds: expect.any(Number), cell: 'use1-a' }]);
+    const frozen = breaches.filter(({ MetricName }) => MetricName === METRICS.frozenSeconds);
+    expect(frozen.map((alarm) => rings(alarm, lines))).toEqual([true, false]);
+  });
+});
+
 describe('the walk', () => {
   beforeEach(() => begin('use1-a'));
 

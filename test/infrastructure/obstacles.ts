@@ -125,8 +125,12 @@ export const OBSTACLES: Readonly<Record<string, Obstacle>> = {
     await world.sweep('enactor-a');
   },
   'KeptBackSeconds of a cell': async (world) => {
-    await world.declare(fleetOf(world.scope));
-    await keepBack(world, 'no-answer', 16);
+    const fleet = fleetOf(world.scope);
+    const targets = fleet.targets.map((each) => ({ ...each, health: 'unhealthy' as const }));
+    await world.record({ type: 'FormatRaised', format: 3 });
+    await world.declare({ ...fleet, targets });
+    await world.sweep('planner');
+    world.letPass(16);
     await world.sweep('planner');
   },
   'RefusedEndpoints of a cell': async (world) => {
@@ -169,14 +173,3 @@ export const OBSTACLES: Readonly<Record<string, Obstacle>> = {
     return world.invoke('herald', streamed('INSERT'));
   },
 };
-
-/** The whole set of what is kept back, as of so many minutes ago. */
-async function keepBack(world: DeployedWorld, code: string, minutesAgo: number): Promise<void> {
-  await world.record({ type: 'FormatRaised', format: 3 }, minutesAgo);
-  const name = dnsName(`api.${world.scope.zone}`);
-  const findings = [{ code, severity: 'held' as const, subject: name }];
-  await world.record(
-    { type: 'EndpointsKeptBack', endpoints: [{ name, digest: '0123456789ab', findings }] },
-    minutesAgo,
-  );
-}
