@@ -71,6 +71,7 @@ export function beginRun(deps: Pick<EnactorDeps, 'clock'>, request: EnactRequest
     sent: 0,
     culprits: 0,
     refused: new Map(),
+    overtaken: undefined,
     waitedUnder: undefined,
   };
 }
@@ -130,7 +131,7 @@ async function approach(
   const goal = chooseGoal(
     head.state,
     fence.generation,
-    (staged) => refusedOf(staged, head.state, run).size > 0,
+    (staged) => staged === run.overtaken || refusedOf(staged, head.state, run).size > 0,
   );
   if (goal === undefined) return NO_GOAL;
   const refused = [...refusedOf(goal.generation, head.state, run).values()];

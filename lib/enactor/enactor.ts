@@ -74,6 +74,8 @@ export interface Run {
   culprits: number;
   /** What is left out of its plan, by name. */
   readonly refused: Map<DnsName, Refusal>;
+  /** A staged plan of which the log takes no more: it was superseded, and its other trees are forgotten. */
+  overtaken: Generation | undefined;
   /** The fence under which this run has waited for whoever stages to record it. */
   waitedUnder: string | undefined;
 }
