@@ -1,4 +1,5 @@
 import type { EndpointRefused, KeptEndpoint, LedgerEvent } from '../../lib/ledger/decider/events.ts';
+import type { Finding } from '../../lib/plan/findings.ts';
 import { generation } from '../../lib/plan/generation.ts';
 import { dnsName } from '../../lib/plan/names.ts';
 
@@ -8,11 +9,8 @@ export const SINCE_3: LedgerEvent = { type: 'FormatRaised', format: 3 };
 /** An endpoint that is kept back because too few targets would serve. */
 export function kept(label: string, digest = 'aaaaaaaaaaaa'): KeptEndpoint {
   const name = dnsName(`${label}.example.test`);
-  return {
-    name,
-    digest,
-    findings: [{ code: 'under-floor', severity: 'held', subject: name, serving: 1, floor: 2 } as const],
-  };
+  const finding: Finding = { code: 'under-floor', severity: 'held', subject: name, serving: 1, floor: 2 };
+  return { name, digest, findings: [finding] };
 }
 
 export function keptBack(...endpoints: readonly KeptEndpoint[]): LedgerEvent & { type: 'EndpointsKeptBack' } {
