@@ -3,7 +3,9 @@ import { isWithin } from '../plan/names.ts';
 import type { RecordSet } from '../plan/records.ts';
 import { sameRecord } from '../plan/records.ts';
 import { shownName } from './domain-names.ts';
+import { invalidSets } from './invalid-sets.ts';
 import type { ReadChange } from './requested-changes.ts';
+import type { Protection } from './route53-state.ts';
 import type { Weakness } from './settings.ts';
 import type { ZoneContents } from './zone-contents.ts';
 import { recordsAt, withNames } from './zone-contents.ts';
@@ -14,6 +16,7 @@ export interface BatchContext {
   readonly zoneName: DnsName;
   readonly recordLimit: number;
   readonly weak: (weakness: Weakness) => boolean;
+  readonly protectionOf: (record: RecordSet) => Protection | undefined;
   /** The name of a hosted zone that the emulator itself holds. */
   readonly ownZone: (id: string) => DnsName | undefined;
 }
@@ -39,6 +42,8 @@ export function applyChanges(
   context: BatchContext,
 ): { readonly contents: ZoneContents; readonly messages: readonly string[] } {
   const inOrder = context.weak('order-ignored') ? deletesFirst(changes) : changes;
+  const invalid = invalidSets(inOrder, context.weak);
+  if (invalid.length > 0) return { contents: base, messages: invalid };
   const draft: Draft = { base, context, touched: new Map(), madeAt: placesOfCreation(inOrder) };
   const messages: string[] = [];
   inOrder.forEach((change, index) => {
@@ -46,7 +51,6 @@ export function applyChanges(
   });
   const contents = withNames(base, draft.touched);
   messages.push(...zoneProblems(base, contents, context));
-  if (context.weak('reassert-rejected')) messages.push(...reassertions(inOrder));
   return { contents, messages };
 }
 
@@ -70,6 +74,8 @@ function applyChange(draft: Draft, change: ReadChange, index: number): readonly 
   if (!isWithin(record.name, zoneName) && !weak('outside-name-accepted')) {
     return [`RRSet with DNS name ${shownName(record.name)} is not permitted in zone ${shownName(zoneName)}`];
   }
+  const protection = draft.context.protectionOf(record);
+  if (protection !== undefined) return [refusalBy(protection, record)];
   if (change.action === 'DELETE') return deleteRecord(draft, record);
   const present = find(draft, record);
   if (change.action === 'CREATE' && present !== undefined && !weak('create-overwrites')) {
@@ -79,6 +85,15 @@ function applyChange(draft: Draft, change: ReadChange, index: number): readonly 
   const problems = [...conflicts(draft.context, record, others), ...aliasProblems(draft, record, index)];
   if (problems.length === 0) draft.touched.set(record.name, [...others, record]);
   return problems;
+}
+
+/**
+ * Route 53's own words are not public. It shows the protection's comment to whoever is refused (API reference,
+ * ResourceRecordSetProtectionConfig).
+ */
+function refusalBy({ comment }: Protection, record: RecordSet): string {
+  const why = comment === undefined ? '' : ` (${comment})`;
+  return `Tried to change resource record set ${shown(record)} but its name and type are protected${why}`;
 }
 
 function deleteRecord(draft: Draft, record: RecordSet): readonly string[] {
@@ -205,19 +220,6 @@ function zoneProblems(base: ZoneContents, contents: ZoneContents, context: Batch
     messages.push(`Exceeded limit MAX_RRSETS_BY_ZONE for zone: ${context.zoneId}`);
   }
   return messages;
-}
-
-/** The refusals of a weak endpoint that accepts each record set at most once a batch. */
-function reassertions(changes: readonly ReadChange[]): readonly string[] {
-  const seen = new Set<string>();
-  return changes.flatMap(({ record }) => {
-    const key = shown(record);
-    if (seen.has(key)) {
-      return [`The request contains an invalid set of changes for a resource record set ${key}`];
-    }
-    seen.add(key);
-    return [];
-  });
 }
 
 function isAliasTarget(draft: Draft, record: RecordSet): boolean {

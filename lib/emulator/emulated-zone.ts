@@ -1,3 +1,4 @@
+import type { RecordSet } from '../plan/records.ts';
 import type {
   Batch,
   ChangeOutcome,
@@ -43,9 +44,24 @@ function listRecords(
     startIdentifier: start.setIdentifier,
     maxItems: limit,
   });
-  if (next === undefined) return { records };
+  const read = records.some(isNotModelled) ? records.map(asModelled) : records;
+  if (next === undefined) return { records: read };
   const { name, type, setIdentifier } = next;
-  return { records, next: { name, type, setIdentifier } };
+  return { records: read, next: { name, type, setIdentifier } };
+}
+
+/** The routing policy of Route 53 that the SDK of lib/zone/route53 does not model (AZAffinity, API reference). */
+const NOT_MODELLED = 'AZAffinity';
+
+function isNotModelled({ routing }: RecordSet): boolean {
+  return routing?.[NOT_MODELLED] !== undefined;
+}
+
+/** The record as an adapter on the SDK reads it: a set identifier, and no routing policy. */
+function asModelled(record: RecordSet): RecordSet {
+  if (!isNotModelled(record)) return record;
+  const { routing: _routing, ...modelled } = record;
+  return modelled;
 }
 
 function change(core: Route53ZoneVerbs, zoneId: string, batch: Batch): ChangeOutcome {

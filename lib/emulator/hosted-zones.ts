@@ -112,6 +112,13 @@ export function hostedZoneVerbs(state: Route53State): HostedZoneVerbs {
           'The specified hosted zone contains non-required resource record sets and so cannot be deleted.',
         );
       }
+      if (zone.protections.size > 0) {
+        // DeleteHostedZone's errors (API reference) have no other that fits.
+        throw new Route53Error(
+          'HostedZoneNotEmpty',
+          'The specified hosted zone contains resource record set protections and so cannot be deleted.',
+        );
+      }
       state.zones.delete(id);
       const change = changeInfo(rememberChange(state, id, undefined), state.deps.now());
       state.deps.changed?.();
@@ -148,6 +155,7 @@ function create(
     contents,
     insync: contents,
     pending: [],
+    protections: new Map(),
   };
   state.zones.set(id, zone);
   const change = changeInfo(rememberChange(state, id, undefined), state.deps.now());

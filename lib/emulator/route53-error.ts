@@ -9,12 +9,14 @@ export type Route53ErrorCode =
   | 'InvalidChangeBatch'
   | 'InvalidDomainName'
   | 'InvalidInput'
+  | 'InvalidResourceRecordSetProtectionBatch'
   | 'MalformedXML'
   | 'MissingAuthenticationToken'
   | 'NoSuchChange'
   | 'NoSuchHealthCheck'
   | 'NoSuchHostedZone'
   | 'PriorRequestNotComplete'
+  | 'ProtectionAlreadyExists'
   | 'RequestEntityTooLarge'
   | 'Throttling';
 

@@ -1,4 +1,5 @@
 import type { DnsName } from '../plan/names.ts';
+import type { RecordType } from '../plan/records.ts';
 import { Route53Error } from './route53-error.ts';
 import type { Route53Settings, Weakness } from './settings.ts';
 import type { Bucket } from './token-bucket.ts';
@@ -13,6 +14,14 @@ export interface Route53Deps {
   id(prefix: string): string;
   /** Called after every write, once it is committed. */
   changed?(): void;
+}
+
+/** Every change to a record set of this name and type is refused while the protection exists. */
+export interface Protection {
+  readonly name: DnsName;
+  readonly type: RecordType;
+  /** At most 256 characters. */
+  readonly comment?: string | undefined;
 }
 
 /** A commit that not every name server has yet. */
@@ -33,6 +42,8 @@ export interface HostedZoneState {
   readonly insync: ZoneContents;
   /** Oldest first. */
   readonly pending: readonly PendingCommit[];
+  /** By `name type`. */
+  readonly protections: ReadonlyMap<string, Protection>;
   /** When the last batch was committed; milliseconds. */
   readonly changedAt?: number | undefined;
 }

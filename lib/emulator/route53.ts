@@ -2,6 +2,8 @@ import type { HealthCheckVerbs, HealthControl } from './health-checks.ts';
 import { healthCheckVerbs, healthControl } from './health-checks.ts';
 import type { HostedZoneVerbs } from './hosted-zones.ts';
 import { hostedZoneVerbs } from './hosted-zones.ts';
+import type { ProtectionVerbs } from './protections.ts';
+import { protectionVerbs } from './protections.ts';
 import type { Route53Deps, Route53State } from './route53-state.ts';
 import type { Route53Settings } from './settings.ts';
 import type { Route53Snapshot } from './snapshot.ts';
@@ -18,6 +20,7 @@ export interface Route53
   extends HostedZoneVerbs,
     RecordVerbs,
     HealthCheckVerbs,
+    ProtectionVerbs,
     ZoneInspection,
     HealthControl {
   settings(): Route53Settings;
@@ -40,6 +43,7 @@ function route53On(state: Route53State): Route53 {
     ...hostedZoneVerbs(state),
     ...recordVerbs(state),
     ...healthCheckVerbs(state),
+    ...protectionVerbs(state),
     ...zoneInspection(state),
     ...healthControl(state),
     settings: () => state.settings,

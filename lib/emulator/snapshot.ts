@@ -2,12 +2,21 @@ import { z } from 'zod';
 import type { RecordSet } from '../plan/records.ts';
 import { readability, writtenBy } from '../plan/stored-format.ts';
 import { parseDomain } from './domain-names.ts';
-import type { ChangeState, HealthCheckState, HostedZoneState, Route53State } from './route53-state.ts';
+import { protectionKey } from './protections.ts';
+import type {
+  ChangeState,
+  HealthCheckState,
+  HostedZoneState,
+  Protection,
+  Route53State,
+} from './route53-state.ts';
 import { allRecords, contentsOf } from './zone-contents.ts';
 
 const FORM_NAME = 'pawl-route53/';
-/** The newest known number of the form; snapshots are written in it. */
-const FORM_NUMBER = 1;
+/** The newest known number of the form. */
+const FORM_NUMBER = 2;
+/** The first form has no protections. What it can hold is written in it, so that an older Pawl can read it. */
+const PLAIN_FORMAT = `${FORM_NAME}1` as const;
 const SNAPSHOT_FORMAT = `${FORM_NAME}${FORM_NUMBER}` as const;
 
 const name = z.string().transform((text, context) => {
@@ -29,8 +38,10 @@ const recordSet = z.strictObject({
   routing: z.record(z.string(), z.unknown()).optional(),
 });
 
+const protection = z.strictObject({ name, type: z.string(), comment: z.string().optional() });
+
 const snapshotSchema = z.strictObject({
-  format: z.literal(SNAPSHOT_FORMAT),
+  format: z.enum([PLAIN_FORMAT, SNAPSHOT_FORMAT]),
   zones: z.array(
     z.strictObject({
       id: z.string(),
@@ -38,6 +49,7 @@ const snapshotSchema = z.strictObject({
       callerReference: z.string(),
       comment: z.string().optional(),
       records: z.array(recordSet),
+      protections: z.array(protection).optional(),
     }),
   ),
   changes: z.array(
@@ -78,14 +90,18 @@ export class SnapshotUnreadable extends Error {
 }
 
 export function takeSnapshot(state: Route53State): Route53Snapshot {
+  const zones = [...state.zones.values()];
   return {
-    format: SNAPSHOT_FORMAT,
-    zones: [...state.zones.values()].map(({ contents, insync: _insync, pending: _pending, ...zone }) => ({
+    format: zones.some(({ protections }) => protections.size > 0) ? SNAPSHOT_FORMAT : PLAIN_FORMAT,
+    zones: zones.map(({ contents, protections, ...zone }) => ({
       id: zone.id,
       name: zone.name,
       callerReference: zone.callerReference,
       comment: zone.comment,
       records: allRecords(contents).map(plainRecord),
+      ...(protections.size === 0
+        ? {}
+        : { protections: [...protections.values()].map((one) => ({ ...one })) }),
     })),
     changes: [...state.changes.values()].map((change) => ({
       ...change,
@@ -121,10 +137,15 @@ export function applySnapshot(state: Route53State, json: unknown): void {
   state.healthChecks.clear();
   delete state.requests;
   delete state.recordChanges;
-  for (const { records, ...zone } of read.data.zones) {
+  for (const { records, protections = [], ...zone } of read.data.zones) {
     const contents = contentsOf(records.map((record) => withoutAbsent<RecordSet>(record)));
-    const kept = withoutAbsent<Omit<HostedZoneState, 'contents' | 'insync' | 'pending'>>(zone);
-    state.zones.set(zone.id, { ...kept, contents, insync: contents, pending: [] });
+    const kept =
+      withoutAbsent<Omit<HostedZoneState, 'contents' | 'insync' | 'pending' | 'protections'>>(zone);
+    const protectedKeys = new Map(
+      protections.map((one) => [protectionKey(one), withoutAbsent<Protection>(one)] as const),
+    );
+    const lagging = { contents, insync: contents, pending: [] };
+    state.zones.set(zone.id, { ...kept, ...lagging, protections: protectedKeys });
   }
   for (const change of read.data.changes) {
     const insyncAt = change.insyncAt ?? Number.POSITIVE_INFINITY;

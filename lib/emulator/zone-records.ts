@@ -13,10 +13,11 @@ import {
   versionsInFlight,
 } from './change-propagation.ts';
 import { parseDomain } from './domain-names.ts';
+import { protectionKey } from './protections.ts';
 import type { ReadChange, RequestedChange } from './requested-changes.ts';
 import { readChanges } from './requested-changes.ts';
 import { invalidChangeBatch, invalidInput, Route53Error } from './route53-error.ts';
-import type { HostedZoneState, Route53State } from './route53-state.ts';
+import type { HostedZoneState, Protection, Route53State } from './route53-state.ts';
 import { admit, admitChanges, hostedZone, isWeak } from './route53-state.ts';
 import { allRecords, listFrom } from './zone-contents.ts';
 
@@ -64,6 +65,8 @@ export interface ZoneInspection {
   served(zoneId: string): readonly RecordSet[];
   /** The contents that some name server may answer from, oldest first: `served`, then each PENDING commit's. */
   answerable(zoneId: string): readonly (readonly RecordSet[])[];
+  /** Every record set protection, oldest first. */
+  protections(zoneId: string): readonly Protection[];
   /** Makes a change, and all older ones of its zone, INSYNC now. @throws Route53Error NoSuchChange. */
   settle(changeId: string): void;
 }
@@ -93,6 +96,7 @@ export function zoneInspection(state: Route53State): ZoneInspection {
     records: (zoneId) => allRecords(hostedZone(state, zoneId).contents),
     served: (zoneId) => allRecords(settledZone(hostedZone(state, zoneId), state.deps.now()).insync),
     answerable: (zoneId) => versionsInFlight(hostedZone(state, zoneId), state.deps.now()),
+    protections: (zoneId) => [...hostedZone(state, zoneId).protections.values()],
     settle: (changeId) => settleChange(state, changeId),
   };
 }
@@ -121,6 +125,7 @@ function batchContext(state: Route53State, zone: HostedZoneState): BatchContext 
     zoneName: zone.name,
     recordLimit: state.settings.recordLimit,
     weak: (weakness) => isWeak(state, weakness),
+    protectionOf: (record) => zone.protections.get(protectionKey(record)),
     ownZone: (id) => state.zones.get(id)?.name,
   };
 }

@@ -1,5 +1,6 @@
 import type { DnsName } from '../plan/names.ts';
 import type { RecordSet } from '../plan/records.ts';
+import { hasUnknownRouting } from '../plan/records.ts';
 import type { EndpointDraft, Surroundings, Unexpressed } from './described-zone.ts';
 import { addressesDraft, aliasDraft, hostnameDraft } from './drafts.ts';
 import { foreignReason } from './foreign-reason.ts';
@@ -68,7 +69,7 @@ function otherReason(type: string): string {
 function oddReason({ type, alias, routing, setIdentifier, weight, values }: RecordSet): string | undefined {
   if (routing !== undefined)
     return `it is routed by ${policyOf(routing)}, and Pawl's answers by weight alone`;
-  if (setIdentifier !== undefined && weight === undefined) return 'its routing policy is not known';
+  if (hasUnknownRouting({ setIdentifier, weight, routing })) return 'its routing policy is not known';
   if (type === 'CNAME' && alias !== undefined)
     return 'it is an alias of type CNAME, and a target has a hostname of its own';
   if (type === 'CNAME' && values?.length !== 1) return 'it does not have one value';

@@ -1,7 +1,7 @@
 import type { Writer } from '../cell/fenced-write.ts';
 import { fencedWrite } from '../cell/fenced-write.ts';
 import type { PendingChange } from '../cell/insync.ts';
-import { fenceAfter } from '../cell/next-fence.ts';
+import { fenceAfter, renewedFence } from '../cell/next-fence.ts';
 import { inOrder, packBesideFence, replacement } from '../cell/packing.ts';
 import type { Fence, FenceReading } from '../plan/fence.ts';
 import { fenceRecord, RESCUE_PREFIX } from '../plan/fence.ts';
@@ -9,12 +9,20 @@ import { nextSeq } from '../plan/generation.ts';
 import type { CellScope } from '../plan/owned-names.ts';
 import type { Plan } from '../plan/plan.ts';
 import { shortDigest, treeRecords } from '../plan/plan.ts';
+import type { RecordSet } from '../plan/records.ts';
 import type { NameChanges } from '../plan/roots.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { RescueReading } from './rescue-reading.ts';
 
-/** Undefined: the batch did not surely go through, and everything must be read again. */
-type Written<T> = T | undefined;
+/** A batch that did not surely go through: everything must be read again. */
+export interface Unwritten {
+  readonly type: 'lost' | 'unknown';
+  readonly reason: string;
+  /** What the batch replaced at the fence's name. */
+  readonly replaced: readonly RecordSet[];
+}
+
+type Written<T> = { readonly type: 'written'; readonly value: T } | Unwritten;
 
 const FENCE_NAME_CHARS_MAX = 32;
 
@@ -38,31 +46,40 @@ export async function freezeForRescue(
     changes: [],
     comment: `pawl rescue freeze ${writer.scope.cell} by ${writer.name}`,
   });
-  return outcome.type === 'applied' ? outcome.fence : undefined;
+  if (outcome.type !== 'applied') return { ...outcome, replaced: reading.records };
+  return { type: 'written', value: outcome.fence };
 }
 
-/** Creates every tree of the plan, asserting the fence that was just written. */
+/**
+ * Creates every tree of the plan.
+ *
+ * @returns the changes to wait for, and the fence that stands then: each batch writes it anew.
+ */
 export async function stageForRescue(
   writer: Writer,
   clock: Clock,
   fence: Fence,
   plan: Plan,
-): Promise<Written<readonly PendingChange[]>> {
+): Promise<Written<{ readonly pending: readonly PendingChange[]; readonly fence: Fence }>> {
   const parts = plan.endpoints.map((endpoint) =>
     replacement(endpoint.tree, { deletes: [], creates: treeRecords(endpoint) }),
   );
   const pending: PendingChange[] = [];
+  let current = fence;
   for (const batch of packBesideFence(parts)) {
+    const reading = readingOf(current, writer.scope);
     const outcome = await fencedWrite(writer, {
       kind: 'stage',
-      reading: readingOf(fence, writer.scope),
+      reading,
+      next: renewedFence(current),
       changes: inOrder(batch),
       comment: `pawl rescue stage ${writer.scope.cell} by ${writer.name}`,
     });
-    if (outcome.type !== 'applied') return undefined;
+    if (outcome.type !== 'applied') return { ...outcome, replaced: reading.records };
     pending.push({ changeId: outcome.changeId, at: clock.now() });
+    current = outcome.fence;
   }
-  return pending;
+  return { type: 'written', value: { pending, fence: current } };
 }
 
 /** Moves the roots, in one batch unless garbage makes it too large, each advancing a fence that stays frozen. */
@@ -74,17 +91,18 @@ export async function flipForRescue(
   const parts = groups.map((group) => replacement(group.name, group));
   let current = fence;
   for (const batch of packBesideFence(parts)) {
+    const reading = readingOf(current, writer.scope);
     const outcome = await fencedWrite(writer, {
       kind: 'flip',
-      reading: readingOf(current, writer.scope),
+      reading,
       next: fenceAfter(current, null, { frozen: true }),
       changes: inOrder(batch),
       comment: `pawl rescue flip ${writer.scope.cell} by ${writer.name}`,
     });
-    if (outcome.type !== 'applied') return undefined;
+    if (outcome.type !== 'applied') return { ...outcome, replaced: reading.records };
     current = outcome.fence;
   }
-  return current;
+  return { type: 'written', value: current };
 }
 
 /** The fence after this writer's own batch. If anything else was written since, the next batch fails. */

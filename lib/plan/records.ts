@@ -28,7 +28,7 @@ export interface RecordSet {
   readonly ttl?: number | undefined;
   readonly values?: readonly string[] | undefined;
   readonly alias?: AliasTarget | undefined;
-  /** 1 to 128 characters; present with any routing policy other than simple. */
+  /** 1 to 128 characters; present with any routing policy other than simple, known or not (hasUnknownRouting). */
   readonly setIdentifier?: string | undefined;
   /** 0 to 255; present on weighted record sets. */
   readonly weight?: number | undefined;
@@ -47,6 +47,16 @@ export interface Change {
 /** What identifies a record set in its zone: name, type and set identifier. */
 export function recordKey(record: Pick<RecordSet, 'name' | 'type' | 'setIdentifier'>): string {
   return `${record.name} ${record.type} ${record.setIdentifier ?? ''}`;
+}
+
+/**
+ * True for a record set whose routing policy the SDK at hand does not model. Every routing policy but the simple one
+ * needs a set identifier (ResourceRecordSet, API reference), and the SDK's parser leaves out elements that it does not
+ * know: what is read has a set identifier and no policy. A DELETE must name the policy, so such a record cannot be
+ * deleted, and nothing can be created in its place.
+ */
+export function hasUnknownRouting(record: Pick<RecordSet, 'setIdentifier' | 'weight' | 'routing'>): boolean {
+  return record.setIdentifier !== undefined && record.weight === undefined && record.routing === undefined;
 }
 
 /** Whether a DELETE of one matches the other: every attribute, values in any order (ChangeResourceRecordSets, API reference). */

@@ -106,7 +106,7 @@ describe('a file that cannot be used', () => {
     const text = '{"format":"pawl-route53/9","readableFrom":1,"pawl":"0.9.0"}';
     await writeFile(file, text);
     await expect(open()).rejects.toThrow(
-      `${file} cannot be read: Pawl 0.9.0 wrote it in format 9, and this Pawl reads formats up to 1. Use the Pawl that wrote it.`,
+      `${file} cannot be read: Pawl 0.9.0 wrote it in format 9, and this Pawl reads formats up to 2. Use the Pawl that wrote it.`,
     );
     expect(await readFile(file, 'utf8')).toBe(text);
   });

@@ -49,9 +49,20 @@ describe('a snapshot', () => {
     expect(other.getChange(id).status).toBe('INSYNC');
   });
 
+  test('keeps protections, in a form that no older Pawl takes for its own', () => {
+    const { core, zoneId } = furnished();
+    expect(core.snapshot().format).toBe('pawl-route53/1');
+    core.createResourceRecordSetProtections(zoneId, [{ name: 'r.example.test', type: 'A', comment: 'why' }]);
+    expect(core.snapshot().format).toBe('pawl-route53/2');
+    const other = account().core;
+    other.restore(JSON.parse(JSON.stringify(core.snapshot())));
+    expect(other.protections(zoneId)).toEqual([{ name: 'r.example.test', type: 'A', comment: 'why' }]);
+    expect(other.snapshot()).toEqual(core.snapshot());
+  });
+
   test.each([
     ['nothing', null],
-    ['another format', { format: 'pawl-route53/2', zones: [], changes: [], healthChecks: [] }],
+    ['another format', { format: 'pawl-route53/3', zones: [], changes: [], healthChecks: [] }],
     ['a missing part', { format: 'pawl-route53/1', zones: [], changes: [] }],
     ['an unknown part', { format: 'pawl-route53/1', zones: [], changes: [], healthChecks: [], more: 1 }],
     [

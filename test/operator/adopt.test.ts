@@ -41,7 +41,7 @@ async function worldWithRecords(...foreign: readonly RecordSet[]): Promise<Simul
 describe('adoptEndpoint', () => {
   it('lets the next flip replace what stood there, and leaves other types alone', async () => {
     const world = await worldWithRecords(plain, mail);
-    expect(await enactNow(world, 'enactor-a')).toMatchObject({ type: 'refused' });
+    expect(await enactNow(world, 'enactor-a')).toMatchObject({ type: 'blocked', endpoints: [{ name: API }] });
     const { number } = world.ledger.peek(CELL);
     expect(await order(world, 'ana', adopting())).toEqual({
       type: 'done',
@@ -164,6 +164,17 @@ describe('adoptCell', () => {
       type: 'refused',
       reason: expect.stringContaining('ledger 0badcafe still writes'),
     });
+  });
+
+  it('blames no role that writes when Route 53 refuses under a fence that nobody moved', async () => {
+    const world = await convergedWorld();
+    tamperFence(world, theirs(30));
+    const outcome = await order(world, 'ana', (deps) => {
+      const change = async () => ({ type: 'rejected', reason: 'InvalidChangeBatch: [protected]' }) as const;
+      return taking()({ ...deps, writer: { ...deps.writer, zone: { ...deps.writer.zone, change } } });
+    });
+    expect(outcome).toEqual({ type: 'refused', reason: expect.stringContaining('[protected]') });
+    expect(outcome).not.toMatchObject({ reason: expect.stringContaining('still writes') });
   });
 
   it('has nothing to take over where there is no fence', async () => {

@@ -2,6 +2,11 @@ import { randomUUID } from 'node:crypto';
 import type { Route53 } from '../route53.ts';
 import { Route53Error } from '../route53-error.ts';
 import { createHealthCheck, deleteHealthCheck, getHealthCheck, listHealthChecks } from './health-actions.ts';
+import {
+  createResourceRecordSetProtections,
+  deleteResourceRecordSetProtections,
+  listResourceRecordSetProtections,
+} from './protection-actions.ts';
 import type { WireRequest, WireResponse } from './request-reader.ts';
 import { bareId } from './request-reader.ts';
 import { writeXml, xmlNode } from './xml.ts';
@@ -44,6 +49,24 @@ const ROUTES: readonly Route[] = [
   route('DeleteHostedZone', 'DELETE', 'hostedzone/([^/]+)', deleteHostedZone),
   route('ChangeResourceRecordSets', 'POST', 'hostedzone/([^/]+)/rrset', changeResourceRecordSets),
   route('ListResourceRecordSets', 'GET', 'hostedzone/([^/]+)/rrset', listResourceRecordSets),
+  route(
+    'CreateResourceRecordSetProtections',
+    'POST',
+    'hostedzone/([^/]+)/rrsetprotection',
+    createResourceRecordSetProtections,
+  ),
+  route(
+    'DeleteResourceRecordSetProtections',
+    'POST',
+    'hostedzone/([^/]+)/rrsetprotection/delete',
+    deleteResourceRecordSetProtections,
+  ),
+  route(
+    'ListResourceRecordSetProtections',
+    'GET',
+    'hostedzone/([^/]+)/rrsetprotection',
+    listResourceRecordSetProtections,
+  ),
   route('GetChange', 'GET', 'change/([^/]+)', getChange),
   route('CreateHealthCheck', 'POST', 'healthcheck', createHealthCheck),
   route('ListHealthChecks', 'GET', 'healthcheck', listHealthChecks),

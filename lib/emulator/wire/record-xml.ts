@@ -18,6 +18,7 @@ const PLAIN_FIELDS = [
 
 /** The reader of each routing field that Pawl does not write. Alphabetical, so that equal records have equal texts. */
 const ROUTING_FIELDS: Readonly<Record<string, (element: XmlElement) => unknown>> = {
+  AZAffinity: (element) => texts(element, ['LocationId', 'LocationType']),
   CidrRoutingConfig: (element) => texts(element, ['CollectionId', 'LocationName']),
   Failover: textOf,
   GeoLocation: (element) => texts(element, ['ContinentCode', 'CountryCode', 'SubdivisionCode']),

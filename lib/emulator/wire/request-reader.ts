@@ -32,7 +32,12 @@ export function parameter(request: WireRequest, name: string): string | undefine
 
 /** `maxitems`, a whole number above 0. @throws Route53Error InvalidInput. */
 export function maxItems(request: WireRequest): number | undefined {
-  const text = parameter(request, 'maxitems');
+  return itemLimit(request, 'maxitems');
+}
+
+/** A parameter that limits a page, a whole number above 0. @throws Route53Error InvalidInput. */
+export function itemLimit(request: WireRequest, name: string): number | undefined {
+  const text = parameter(request, name);
   if (text === undefined) return undefined;
   if (!/^[1-9]\d{0,8}$/.test(text)) throw invalidInput(`'${text}' is not a number of items above 0.`);
   return Number(text);

@@ -4,7 +4,11 @@ import type { DnsName } from '../../plan/names.ts';
 import { dnsName } from '../../plan/names.ts';
 import type { AliasTarget, Change, ForeignRouting, RecordSet } from '../../plan/records.ts';
 
-/** Fields of the SDK's record set that belong to routing which Pawl never writes but must be able to delete. */
+/**
+ * Fields of the SDK's record set that belong to routing which Pawl never writes but must be able to delete. A policy
+ * that is not among them (AZAffinity, which SDKs of its time do not model) is lost when an answer is parsed: the record
+ * is then one that `hasUnknownRouting`.
+ */
 const FOREIGN_ROUTING_FIELDS = [
   'CidrRoutingConfig',
   'Failover',

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { InvalidValue } from '../../../lib/plan/invariant.ts';
 import { dnsName } from '../../../lib/plan/names.ts';
 import type { RecordSet } from '../../../lib/plan/records.ts';
-import { sameRecord } from '../../../lib/plan/records.ts';
+import { hasUnknownRouting, sameRecord } from '../../../lib/plan/records.ts';
 import { fromSdkRecord, sdkName, toSdkChange, toSdkRecord } from '../../../lib/zone/route53/record-shapes.ts';
 
 const label = fc.stringMatching(/^[a-z0-9_-]{1,12}$/);
@@ -108,6 +108,24 @@ describe('record sets to the SDK and back', () => {
     const one = { ...base, GeoLocation: { CountryCode: 'US', SubdivisionCode: 'WA' } } as ResourceRecordSet;
     const other = { ...base, GeoLocation: { SubdivisionCode: 'WA', CountryCode: 'US' } } as ResourceRecordSet;
     expect(sameRecord(fromSdkRecord(one), fromSdkRecord(other))).toBe(true);
+  });
+
+  it('show a routing policy that the SDK does not know by its set identifier, and no other', () => {
+    // What the SDK's parser leaves of a record with <AZAffinity>.
+    const parsed: ResourceRecordSet = {
+      Name: 'x.test.',
+      Type: 'A',
+      SetIdentifier: 's',
+      TTL: 60,
+      ResourceRecords: [],
+    };
+    expect(hasUnknownRouting(fromSdkRecord(parsed))).toBe(true);
+    expect(hasUnknownRouting(fromSdkRecord({ ...parsed, TrafficPolicyInstanceId: 'p' }))).toBe(false);
+    fc.assert(
+      fc.property(recordSet, (record) => {
+        expect(hasUnknownRouting(fromSdkRecord(toSdkRecord(record)))).toBe(false);
+      }),
+    );
   });
 
   it('take an empty list of values beside an alias for none', () => {
