@@ -5,10 +5,10 @@ import type { CellScope } from '../../lib/plan/owned-names.ts';
 import { ROLES, workerNames } from '../../lib/roles.ts';
 import { METRIC_NAMESPACE, METRICS } from '../../lib/telemetry/metric-names.ts';
 import type { MetricLine } from '../functions/invoked.ts';
+import type { Dns } from './alarm-obstacles.ts';
+import { converge, DENIED, fleetOf, OBSTACLES } from './alarm-obstacles.ts';
 import type { DeployedWorld } from './deployed-world.ts';
 import { deployedWorld } from './deployed-world.ts';
-import type { Dns } from './obstacles.ts';
-import { converge, DENIED, fleetOf, OBSTACLES } from './obstacles.ts';
 import { resolvedValue } from './resolved-template.ts';
 import { CELLS, templateOf } from './synthesised.ts';
 
