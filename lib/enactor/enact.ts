@@ -139,7 +139,8 @@ async function approach(
     fencePlan(fence, head.state) === undefined ||
     isOvertaken(fence, head.state) ||
     refused.some(({ step }) => step === 'conflict');
-  const mustRead = run.readZone || head.state.drift !== null || isDoubtful;
+  const isBroken = head.state.drift !== null || head.state.regressed !== null;
+  const mustRead = run.readZone || isBroken || isDoubtful;
   if (!mustRead && fence.generation === goal.generation && fence.plan === shortDigest(goal.digest)) {
     return arrived(run, fence);
   }
@@ -193,7 +194,7 @@ async function take(
         endpoints: step.endpoints,
       };
     case 'converged':
-      if (head.state.drift !== null)
+      if (head.state.drift !== null || head.state.regressed !== null)
         await record(deps, { type: 'RecordRepair', count: 0, names: [], seq: situation.fence.seq });
       return arrived(run, situation.fence);
   }

@@ -94,7 +94,8 @@ async function applyPlan(
     ),
     durationMs: deps.clock.now() - run.startedAt,
   });
-  if (isRepair) {
+  // // Somebody may have recorded this flip already, as one that they only observed, which repairs nothing.
+  if (isRepair || situation.state.regressed !== null) {
     await record(deps, { type: 'RecordRepair', count: roots.groups.length, names: roots.changed, seq });
   }
   return { type: 'applied', generation: goal.generation, seq, reason };

@@ -2,11 +2,11 @@
 import { describe, expect, it } from 'vitest';
 import { execute } from '../../lib/ledger/execute.ts';
 import { dnsName } from '../../lib/plan/names.ts';
-import type { RecordSet } from '../../lib/plan/records.ts';
+import type { Change } from '../../lib/plan/records.ts';
 import { NEWEST_LEDGER_FORMAT } from '../../lib/plan/stored-format.ts';
 import type { SimulatedWorld } from '../../lib/simulator/engine/simulated-world.ts';
 import { simulatedWorld } from '../../lib/simulator/engine/simulated-world.ts';
-import { enactRefused, REFUSAL } from '../support/refusing-zone.ts';
+import { enactRefused, REFUSAL, touching } from '../support/refusing-zone.ts';
 import { applyNewest, liveGeneration } from '../support/scenario.ts';
 import type { SmallFleet } from '../support/small-fleet.ts';
 import { smallFleet, target } from '../support/small-fleet.ts';
@@ -17,14 +17,10 @@ const ENDPOINTS = 120;
 const BATCHES_MAX = 10;
 
 const nameOf = (endpoint: number) => dnsName(`e${endpoint}.example.test`);
-const isRootOf =
-  (...endpoints: readonly number[]) =>
-  ({ name }: RecordSet): boolean =>
-    endpoints.some((endpoint) => name === nameOf(endpoint));
-const isTreeOf =
-  (...endpoints: readonly number[]) =>
-  ({ name }: RecordSet): boolean =>
-    endpoints.some((endpoint) => name.startsWith(`g000002.e${endpoint}.`));
+const rootsOf = (...endpoints: readonly number[]) =>
+  touching(({ name }) => endpoints.some((endpoint) => name === nameOf(endpoint)));
+const treesOf = (...endpoints: readonly number[]) =>
+  touching(({ name }) => endpoints.some((endpoint) => name.startsWith(`g000002.e${endpoint}.`)));
 
 /** A fleet in which every endpoint has one target, with another address in each version. */
 function fleetOf(version: number, endpoints: number): SmallFleet {
@@ -69,7 +65,7 @@ describe(`a flip of ${ENDPOINTS} endpoints of which Route 53 refuses one`, () =>
     const most: number[] = [];
     for (let refused = 0; refused < ENDPOINTS; refused += 1) {
       const world = start.copy();
-      const { outcome, sent } = await enactRefused(world, 'enactor-a', isRootOf(refused));
+      const { outcome, sent } = await enactRefused(world, 'enactor-a', rootsOf(refused));
       expect(outcome).toEqual({
         type: 'blocked',
         generation: 2,
@@ -83,11 +79,11 @@ describe(`a flip of ${ENDPOINTS} endpoints of which Route 53 refuses one`, () =>
 
   it('says so in the log once, and is not tried again as long as the plan is the same', async () => {
     const world = await twoPlans(5);
-    const { outcome } = await enactRefused(world, 'enactor-a', isRootOf(3));
+    const { outcome } = await enactRefused(world, 'enactor-a', rootsOf(3));
     expect(outcome).toMatchObject({ type: 'blocked' });
-    const events = (await world.ledger.events(world.scope.cell, { after: 0, limit: 100 })).map(
-      ({ event }) => event,
-    );
+    const events = (
+      await world.ledger.events(world.scope.cell, { after: 0, limit: 100, order: 'forward' })
+    ).map(({ event }) => event);
     expect(events.filter(({ type }) => type === 'EndpointRefused')).toEqual([
       {
         type: 'EndpointRefused',
@@ -105,7 +101,7 @@ describe(`a flip of ${ENDPOINTS} endpoints of which Route 53 refuses one`, () =>
       refused: [{ name: nameOf(3), generation: 2 }],
     });
     for (const mode of ['sweep', 'hint'] as const) {
-      const again = await enactRefused(world, `enactor-${mode}`, isRootOf(3), { mode });
+      const again = await enactRefused(world, `enactor-${mode}`, rootsOf(3), { mode });
       expect(again).toEqual({ outcome, sent: [] });
     }
   });
@@ -116,9 +112,9 @@ describe(`a flip of ${ENDPOINTS} endpoints of which Route 53 refuses one`, () =>
     await applyNewest(world, 'first');
     await world.declare(fleetOf(2, 5));
     await world.plan();
-    expect((await enactRefused(world, 'enactor-a', isRootOf(3))).outcome).toMatchObject({ type: 'blocked' });
+    expect((await enactRefused(world, 'enactor-a', rootsOf(3))).outcome).toMatchObject({ type: 'blocked' });
     expect(behind(world, 5)).toEqual([3]);
-    const again = await enactRefused(world, 'enactor-b', isRootOf(3));
+    const again = await enactRefused(world, 'enactor-b', rootsOf(3));
     expect(again.outcome).toMatchObject({ type: 'blocked' });
     expect(again.sent.map(({ outcome }) => outcome.type)).toEqual(['rejected']);
   });
@@ -130,7 +126,7 @@ describe(`staging for ${ENDPOINTS} endpoints of which Route 53 refuses one`, () 
     const most: number[] = [];
     for (let refused = 0; refused < ENDPOINTS; refused += 1) {
       const world = start.copy();
-      const { outcome, sent } = await enactRefused(world, 'enactor-a', isTreeOf(refused));
+      const { outcome, sent } = await enactRefused(world, 'enactor-a', treesOf(refused));
       expect(outcome).toMatchObject({ type: 'blocked', endpoints: [{ name: nameOf(refused) }] });
       expect(behind(world)).toEqual([refused]);
       most.push(sent.filter(({ batch }) => batch.kind === 'stage').length);
@@ -144,7 +140,7 @@ describe('several refused endpoints', () => {
   it('are each found, and what is refused after eight of them is left out together', async () => {
     const world = await twoPlans(40);
     const refused = [0, 4, 8, 12, 16, 20, 24, 28, 32, 36];
-    const { outcome } = await enactRefused(world, 'enactor-a', isRootOf(...refused));
+    const { outcome } = await enactRefused(world, 'enactor-a', rootsOf(...refused));
     expect(outcome).toMatchObject({ type: 'blocked' });
     const left = behind(world, 40);
     expect(refused.every((index) => left.includes(index))).toBe(true);
@@ -159,9 +155,7 @@ describe('several refused endpoints', () => {
 
   it('of which one cannot be staged, one cannot be flipped and one cannot be repaired stop nobody else', async () => {
     const world = await twoPlans(6);
-    const drifted = world.records().find(({ name }) => name === nameOf(5));
-    if (drifted === undefined) throw new Error('there is no root');
-    const refuses = (record: RecordSet) => isTreeOf(1)(record) || isRootOf(3)(record);
+    const refuses = (changes: readonly Change[]) => treesOf(1)(changes) || rootsOf(3)(changes);
     const { outcome } = await enactRefused(world, 'enactor-a', refuses);
     expect(outcome).toMatchObject({
       type: 'blocked',
@@ -176,8 +170,7 @@ describe('several refused endpoints', () => {
       { action: 'UPSERT', record: { ...tree, values: ['203.0.113.9'] } },
       { action: 'DELETE', record: root },
     ]);
-    const isTree5 = ({ name }: RecordSet) => name.startsWith('g000002.e5.');
-    const later = await enactRefused(world, 'enactor-b', (record) => refuses(record) || isTree5(record));
+    const later = await enactRefused(world, 'enactor-b', (each) => refuses(each) || treesOf(5)(each));
     expect(later.outcome).toMatchObject({
       endpoints: [{ name: nameOf(1) }, { name: nameOf(5) }, { name: nameOf(3) }],
     });

@@ -13,6 +13,7 @@ import {
   MENDED_LEAF,
   MISSING_FENCE,
   ROOT_PUT_BACK,
+  WEB_TAKEN,
 } from './hand.ts';
 
 /** One workflow that works alone in a cell where it has something to do. */
@@ -136,6 +137,12 @@ const ENACTOR: readonly Work[] = [
     part: HINT,
     before: [...FOUR_PLANNED, { type: 'do', part: HINT, diesAfter: 'zone.change stage' }],
     covers: ['enactor/stage-trees.ts'],
+  },
+  {
+    name: 'enactor that finds a name taken',
+    part: SWEEP,
+    before: [{ type: 'do', part: { type: 'raise-format' } }, { type: 'plan', version: 1 }, WEB_TAKEN],
+    covers: ['enactor/record.ts'],
   },
   {
     name: 'enactor that finds the fence gone',

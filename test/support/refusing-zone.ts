@@ -1,6 +1,7 @@
 import { enact } from '../../lib/enactor/enact.ts';
 import type { EnactOutcome, EnactRequest } from '../../lib/enactor/enactor.ts';
-import type { RecordSet } from '../../lib/plan/records.ts';
+import type { Change, RecordSet } from '../../lib/plan/records.ts';
+import { sameRecord } from '../../lib/plan/records.ts';
 import type { SimulatedWorld } from '../../lib/simulator/engine/simulated-world.ts';
 import type { Telemetry } from '../../lib/telemetry/telemetry.ts';
 import { silentTelemetry } from '../../lib/telemetry/telemetry.ts';
@@ -16,13 +17,16 @@ export interface SentBatch {
 /** Route 53's words for everything that it refuses here. */
 export const REFUSAL = 'InvalidChangeBatch: this record set is protected';
 
-/** A zone that refuses every batch with a change that `refuses` names, whoever sends it, and notes all batches. */
-export function refusingZone(zone: Zone, refuses: (record: RecordSet) => boolean, sent: SentBatch[]): Zone {
+/** A zone that refuses every batch that `refuses` names, whoever sends it, and notes all batches. */
+export function refusingZone(
+  zone: Zone,
+  refuses: (changes: readonly Change[]) => boolean,
+  sent: SentBatch[],
+): Zone {
   return {
     ...zone,
     change: async (batch) => {
-      const isRefused = batch.changes.some(({ record }) => refuses(record));
-      const outcome: ChangeOutcome = isRefused
+      const outcome: ChangeOutcome = refuses(batch.changes)
         ? { type: 'rejected', reason: REFUSAL }
         : await zone.change(batch);
       sent.push({ batch, outcome });
@@ -31,11 +35,24 @@ export function refusingZone(zone: Zone, refuses: (record: RecordSet) => boolean
   };
 }
 
-/** One undisturbed run of an enactor in a zone that refuses some records. */
+/** Whether a batch deletes a record and creates the same one again. */
+export function reasserts(changes: readonly Change[]): boolean {
+  const deleted = changes.filter(({ action }) => action === 'DELETE');
+  return changes.some(
+    ({ action, record }) => action === 'CREATE' && deleted.some((other) => sameRecord(other.record, record)),
+  );
+}
+
+/** Whether a batch has a change of such a record. */
+export function touching(is: (record: RecordSet) => boolean): (changes: readonly Change[]) => boolean {
+  return (changes) => changes.some(({ record }) => is(record));
+}
+
+/** One undisturbed run of an enactor in a zone that refuses some batches. */
 export async function enactRefused(
   world: SimulatedWorld,
   name: string,
-  refuses: (record: RecordSet) => boolean,
+  refuses: (changes: readonly Change[]) => boolean,
   {
     mode = 'sweep',
     telemetry = silentTelemetry,
