@@ -1,5 +1,5 @@
 import type { CellState } from '../../ledger/decider/state.ts';
-import type { Fence } from '../../plan/fence.ts';
+import type { FenceReading } from '../../plan/fence.ts';
 import { boundedReading, readFenceRecords } from '../../plan/fence.ts';
 import { invariant } from '../../plan/invariant.ts';
 import type { DnsName } from '../../plan/names.ts';
@@ -23,9 +23,9 @@ export interface RestingCell extends RestrictedZone {
  * Says, by the table of docs/protocol.md, how a cell must stand after an undisturbed round, and so whether anybody may
  * write at all. It uses none of the enactor's code.
  */
-export function expectedEnding({ scope, records, state }: RestingCell): Ending {
-  const there = records.filter(({ name }) => name === fenceName(scope));
-  const reading = boundedReading(readFenceRecords(there), state.highest);
+export function expectedEnding(cell: RestingCell): Ending {
+  const { state } = cell;
+  const reading = boundedReading(fenceIn(cell), state.highest);
   if (reading.type === 'fence') {
     // A rescue that could not read a fence does not know which ledger owns the cell. Its freeze holds all the same.
     if (reading.fence.ledger !== state.ledger) {
@@ -41,7 +41,9 @@ export function expectedEnding({ scope, records, state }: RestingCell): Ending {
 export function assertAtGoal(cell: RestingCell): void {
   const { goal, state } = cell;
   invariant(goal !== undefined && state.goal !== null, 'I4: there is no goal to be at');
-  const fence = standingFence(cell);
+  const reading = fenceIn(cell);
+  invariant(reading.type === 'fence', 'I4: no fence can be read after an undisturbed round');
+  const { fence } = reading;
   invariant(
     fence.generation === state.goal.generation && fence.plan === shortDigest(state.goal.digest),
     `I4: the fence is at ${fence.generation} (${fence.plan}) and the goal is ${state.goal.generation}`,
@@ -56,11 +58,9 @@ export function assertAtGoal(cell: RestingCell): void {
   }
 }
 
-/** The fence after an undisturbed round. @throws InvariantViolated when none can be read. */
-export function standingFence({ scope, records }: RestingCell): Fence {
-  const reading = readFenceRecords(records.filter(({ name }) => name === fenceName(scope)));
-  invariant(reading.type === 'fence', 'I4: no fence can be read after an undisturbed round');
-  return reading.fence;
+/** The fence of a cell at rest, as its records say. */
+export function fenceIn({ scope, records }: RestingCell): FenceReading {
+  return readFenceRecords(records.filter(({ name }) => name === fenceName(scope)));
 }
 
 /** What of an endpoint is not as its plan says; undefined when all of it is. */

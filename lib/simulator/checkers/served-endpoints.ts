@@ -5,7 +5,7 @@ import { invariant } from '../../plan/invariant.ts';
 import type { DnsName } from '../../plan/names.ts';
 import type { PlannedEndpoint } from '../../plan/plan.ts';
 import type { RestingCell } from './goal-reached.ts';
-import { assertAtGoal, differenceAt, standingFence } from './goal-reached.ts';
+import { assertAtGoal, differenceAt, fenceIn } from './goal-reached.ts';
 import { obstaclesAt } from './zone-obstacles.ts';
 
 /** What is asked of a cell at rest. */
@@ -21,7 +21,8 @@ const RECORDS_REFUSALS = 3;
 
 /**
  * Liveness an endpoint, beside I4 of the cell. After an undisturbed round every endpoint that nothing stands in the way
- * of answers what fleet, observations and orders ask. Any other answers as it did before the round, and the log says so.
+ * of answers what fleet, observations and orders ask. Of any other the log says so, and what Route 53 refuses stays as it
+ * was before the round.
  *
  * @param before the cell before the round.
  * @returns the endpoints that do not answer what is asked, each with the reason.
@@ -39,10 +40,13 @@ export function assertServed(
     const difference = differenceAt(endpoint, after);
     if (difference !== undefined) unserved.set(endpoint.name, difference);
   }
+  for (const name of unserved.keys()) assertUntouched(name, before, after);
   if (unserved.size === 0) assertAtGoal(after);
   else {
-    // Where nothing is left to write but what is refused, the fence stays at the generation of the last write.
-    const { generation } = standingFence(after);
+    // Where nothing is left to write but what is refused, the fence stays at the generation of the last write. Where the
+    // zone is full there may be none.
+    const reading = fenceIn(after);
+    const generation = reading.type === 'fence' ? reading.fence.generation : 0;
     invariant(
       generation <= state.goal.generation,
       `liveness: the fence is at ${generation}, above the goal ${state.goal.generation}`,
@@ -55,7 +59,6 @@ export function assertServed(
   for (const [name, difference] of unserved) {
     const wanted = wantedHealthChecks(name, asked.fleet);
     assertExcused(name, difference, before, after, { planned: planned.get(name), wanted });
-    assertUntouched(name, before, after);
   }
   return unserved;
 }
