@@ -70,6 +70,8 @@ export interface Run {
   suspects: readonly string[];
   /** Batches sent since the run began, or since the last culprit was found. */
   sent: number;
+  /** Whether a batch went through since the search for the culprit began. */
+  landed: boolean;
   /** How often a culprit was found. */
   culprits: number;
   /** What is left out of its plan, by name. */
