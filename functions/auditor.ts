@@ -3,8 +3,11 @@ import { METRICS } from '../lib/telemetry/metric-names.ts';
 import { functionWorld } from '../lib/wiring/function-world.ts';
 import { auditorRuns } from '../lib/wiring/run-auditor.ts';
 import { servedRuns } from '../lib/wiring/served-run.ts';
-import { streamEvent } from './ledger-stream.ts';
+import { eventName, readRecords, streamEvent } from './ledger-stream.ts';
 import { cellEvent, deadlineOf, functionTools, handlerOf } from './middleware.ts';
+
+/** Any record: whatever stands in an item that somebody changed or deleted, the change of it is evidence. */
+const anyRecord = z.object({ eventName, dynamodb: z.object({ Keys: z.unknown() }).optional() });
 
 const tools = functionTools();
 const run = servedRuns(functionWorld(tools.telemetry), auditorRuns);
@@ -15,9 +18,10 @@ const run = servedRuns(functionWorld(tools.telemetry), auditorRuns);
  */
 export const handler = handlerOf(tools, z.union([cellEvent, streamEvent]), async (event, invocation) => {
   if ('cell' in event) return run({ ...event, deadline: deadlineOf(invocation) });
-  const rewritten = event.Records.filter(({ eventName }) => eventName !== 'INSERT');
-  for (const { eventName, dynamodb } of rewritten) {
-    tools.logger.critical('LedgerRewritten', { what: eventName, keys: dynamodb.Keys });
+  const records = readRecords(tools, event, anyRecord);
+  const rewritten = records.filter((record) => record.eventName !== 'INSERT');
+  for (const { eventName: what, dynamodb } of rewritten) {
+    tools.logger.critical('LedgerRewritten', { what, keys: dynamodb?.Keys });
   }
   tools.telemetry.count(METRICS.ledgerRewritten, rewritten.length);
   return { type: 'rewritten' as const, items: rewritten.length };

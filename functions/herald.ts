@@ -1,24 +1,64 @@
+import { z } from 'zod';
 import { METRICS } from '../lib/telemetry/metric-names.ts';
-import type { CellNews } from '../lib/wiring/hints.ts';
+import type { CellNews, Hint } from '../lib/wiring/hints.ts';
 import { hintsFor, lambdaWake, wakeableFunctions } from '../lib/wiring/hints.ts';
-import { streamEvent } from './ledger-stream.ts';
-import { functionTools, handlerOf } from './middleware.ts';
+import { eventName, readRecords, streamEvent } from './ledger-stream.ts';
+import { cellText, functionTools, handlerOf } from './middleware.ts';
 
 const CELL_PREFIX = 'CELL#';
+
+const text = z.object({ S: z.string() });
+/** A new item: news when it is an event of a cell, else nothing. */
+const newItem = z
+  .object({
+    eventName,
+    dynamodb: z.object({
+      Keys: z.object({ pk: text, sk: text }),
+      NewImage: z.object({ type: text.optional() }).optional(),
+    }),
+  })
+  .transform(({ dynamodb: { Keys, NewImage } }, context): CellNews | undefined => {
+    const type = NewImage?.type?.S;
+    if (type === undefined || !Keys.pk.S.startsWith(CELL_PREFIX)) return undefined;
+    const cell = cellText.safeParse(Keys.pk.S.slice(CELL_PREFIX.length));
+    if (cell.success) return { cell: cell.data, type };
+    context.addIssue(z.prettifyError(cell.error));
+    return z.NEVER;
+  });
 
 const tools = functionTools();
 const functions = wakeableFunctions();
 const wake = lambdaWake();
 
-/** Gives hints to the roles that new events concern. A lost hint does no harm: every role sweeps within minutes. */
-export const handler = handlerOf(tools, streamEvent, async ({ Records }) => {
-  const news = Records.flatMap(({ dynamodb: { Keys, NewImage } }): CellNews[] => {
-    const type = NewImage?.type?.S;
-    const isEvent = type !== undefined && Keys.pk.S.startsWith(CELL_PREFIX);
-    return isEvent ? [{ cell: Keys.pk.S.slice(CELL_PREFIX.length), type }] : [];
-  });
+/**
+ * Gives hints to the roles that new events concern. A lost hint does no harm: every role sweeps within minutes.
+ *
+ * @throws AggregateError after every hint was tried, so that the stream gives the batch again; a hint that is given
+ * twice costs one run without work.
+ */
+export const handler = handlerOf(tools, streamEvent, async (batch) => {
+  const news = readRecords(tools, batch, newItem).filter((each) => each !== undefined);
   const hints = hintsFor(news, functions);
-  for (const hint of hints) await wake(hint);
-  tools.telemetry.count(METRICS.hintsSent, hints.length);
+  const failures = (await Promise.all(hints.map(failureOf))).filter((failure) => failure !== undefined);
+  tools.telemetry.count(METRICS.hintsSent, hints.length - failures.length);
+  if (failures.length > 0) {
+    const reasons = failures.map(({ message }) => message).join('; ');
+    throw new AggregateError(
+      failures,
+      `${failures.length} of ${hints.length} hints were not taken: ${reasons}`,
+    );
+  }
   return { type: 'told' as const, hints };
 });
+
+/** Why a hint was not taken; undefined when it was. */
+async function failureOf(hint: Hint): Promise<Error | undefined> {
+  try {
+    await wake(hint);
+    return undefined;
+  } catch (cause) {
+    const { functionName, cell } = hint;
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    return new Error(`${functionName} for ${cell}: ${reason}`, { cause });
+  }
+}

@@ -10,8 +10,8 @@ import { cellName } from '../lib/plan/names.ts';
 import type { Instant } from '../lib/runtime/clock.ts';
 import { instant, systemClock } from '../lib/runtime/clock.ts';
 import { METRIC_NAMESPACE, METRICS } from '../lib/telemetry/metric-names.ts';
+import type { FunctionTelemetry, RunDimension } from '../lib/telemetry/powertools-telemetry.ts';
 import { powertoolsTelemetry } from '../lib/telemetry/powertools-telemetry.ts';
-import type { Telemetry } from '../lib/telemetry/telemetry.ts';
 import { ledgerTable } from '../lib/wiring/function-world.ts';
 
 /** The part of Lambda's context that a handler reads. */
@@ -28,24 +28,25 @@ const TIMEOUT_EARLY_MS = 1_500;
 /** A run begins nothing new in this last part of a function's time, so that a request to Route 53 and its waits can end. */
 const WIND_DOWN_MS = 45_000;
 
-/** One cell, and the reason for the run. An event with other fields is refused. */
-export const cellEvent = z.strictObject({
-  cell: z.string().transform((text, context) => {
-    try {
-      return cellName(text);
-    } catch (error) {
-      context.addIssue(error instanceof Error ? error.message : 'not a cell');
-      return z.NEVER;
-    }
-  }),
-  mode: z.enum(['hint', 'sweep']),
+/** The text of a cell's name. */
+export const cellText = z.string().transform((text, context) => {
+  try {
+    return cellName(text);
+  } catch (error) {
+    context.addIssue(error instanceof Error ? error.message : 'not a cell');
+    return z.NEVER;
+  }
 });
 
-export type CellEvent = z.infer<typeof cellEvent>;
+/** One cell, and the reason for the run. An event with other fields is refused. */
+export const cellEvent = z.strictObject({ cell: cellText, mode: z.enum(['hint', 'sweep']) });
+
+/** As much of any event as says which cell it is about. */
+const aboutACell = z.object({ cell: cellText });
 
 /** The tools of every function, made once a container. */
 export interface FunctionTools {
-  readonly telemetry: Telemetry;
+  readonly telemetry: FunctionTelemetry;
   readonly logger: Logger;
   readonly metrics: Metrics;
   readonly tracer: Tracer;
@@ -56,8 +57,6 @@ export interface FunctionTools {
 export function functionTools(): FunctionTools {
   const logger = new Logger();
   const metrics = new Metrics({ namespace: METRIC_NAMESPACE });
-  // Powertools adds the service as a dimension: seven functions would turn each metric into seven that are billed.
-  metrics.clearDefaultDimensions();
   const telemetry = powertoolsTelemetry(metrics, logger);
   return { telemetry, logger, metrics, tracer: new Tracer(), ledger: ledgerTable() };
 }
@@ -78,43 +77,53 @@ export class RunTimedOut extends Error {
   override readonly name = 'RunTimedOut';
 }
 
-/** A handler: it parses the event, does the work, logs the outcome, and publishes the metrics in any case. */
+/**
+ * A handler: it parses the event, does the work, logs the outcome, and publishes the metrics in any case. Every run
+ * counts whether it failed, an event that is refused included, under the cell that the event names.
+ */
 export function handlerOf<Event, Outcome>(
   tools: FunctionTools,
   shape: z.ZodType<Event>,
   work: (event: Event, invocation: Invocation) => Promise<Outcome>,
 ) {
   const { logger, metrics, tracer, telemetry, ledger } = tools;
-  return middy(
-    async (raw: unknown, context: Invocation): Promise<Outcome> => {
-      const parsed = shape.safeParse(raw);
-      if (!parsed.success) throw new EventRefused(z.prettifyError(parsed.error), { cause: parsed.error });
-      const event = parsed.data;
-      // A metric needs a dimension: one that has no cell has the ledger.
-      if (isCellEvent(event)) metrics.addDimension('cell', event.cell);
-      else metrics.addDimension('ledger', ledger);
-      const outcome = await work(event, context);
-      logger.info('done', { event, outcome });
-      return outcome;
-    },
-    {
-      timeoutEarlyInMillis: TIMEOUT_EARLY_MS,
-      timeoutEarlyResponse: () => {
-        telemetry.count(METRICS.runsTimedOut, 1);
-        throw new RunTimedOut(
-          'The time is over: what was in flight is unknown until the fence is read again.',
-        );
+  return (
+    middy(
+      async (raw: unknown, context: Invocation): Promise<Outcome> => {
+        telemetry.begin(dimensionOf(raw, ledger));
+        const parsed = shape.safeParse(raw);
+        if (!parsed.success) throw new EventRefused(z.prettifyError(parsed.error), { cause: parsed.error });
+        const event = parsed.data;
+        const outcome = await work(event, context);
+        logger.info('done', { event, outcome });
+        return outcome;
       },
-    },
-  )
-    .use(injectLambdaContext(logger))
-    .use(captureLambdaHandler(tracer, { captureResponse: false }))
-    .use(logMetrics(metrics))
-    .onError(({ error }: { readonly error: unknown }) => {
-      logger.error('failed', error instanceof Error ? error : new Error(String(error)));
-    });
+      {
+        timeoutEarlyInMillis: TIMEOUT_EARLY_MS,
+        timeoutEarlyResponse: () => {
+          telemetry.count(METRICS.runsTimedOut, 1);
+          throw new RunTimedOut(
+            'The time is over: what was in flight is unknown until the fence is read again.',
+          );
+        },
+      },
+    )
+      .use(injectLambdaContext(logger))
+      .use(captureLambdaHandler(tracer, { captureResponse: false }))
+      .use(logMetrics(metrics))
+      // What is registered last runs first: the count is there when the metrics are published.
+      .after(() => {
+        telemetry.count(METRICS.runsFailed, 0);
+      })
+      .onError(({ error }: { readonly error: unknown }) => {
+        telemetry.count(METRICS.runsFailed, 1);
+        logger.error('failed', error instanceof Error ? error : new Error(String(error)));
+      })
+  );
 }
 
-function isCellEvent(event: unknown): event is CellEvent {
-  return event !== null && typeof event === 'object' && 'cell' in event && typeof event.cell === 'string';
+/** A metric needs a dimension: what an event counts that names no cell is of the ledger. */
+function dimensionOf(raw: unknown, ledger: string): RunDimension {
+  const { success, data } = aboutACell.safeParse(raw);
+  return success ? { cell: data.cell } : { ledger };
 }

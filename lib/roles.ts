@@ -52,7 +52,20 @@ const TABLE = [
     asksSources: true,
     redundant: false,
     cadence: { deployedMinutes: 1, localMs: 3_000 },
-    news: ['FleetDeclared', 'TargetDrained', 'TargetRestored', 'AzEvacuated', 'AzRestored', 'PlannerResumed'],
+    // What is asked for changed, or what stands in the way of it.
+    news: [
+      'FleetDeclared',
+      'TargetDrained',
+      'TargetRestored',
+      'AzEvacuated',
+      'AzRestored',
+      'PlannerResumed',
+      'PlanApproved',
+      'EndpointAdopted',
+      'EndpointRefused',
+      'EndpointRetried',
+      'KeptBackRejected',
+    ],
     timeoutMinutes: 2,
     heartbeat: {
       metric: 'PlannerRuns',

@@ -1,9 +1,11 @@
+import type { BodyDigest } from '../ledger/decider/events.ts';
 import type { CellState } from '../ledger/decider/state.ts';
 import type { Head, Ledger } from '../ledger/ledger.ts';
 import type { DesiredInput } from '../plan/desired.ts';
 import type { CellFleet, Observations } from '../plan/fleet-model.ts';
 import { ownValue } from '../plan/own-value.ts';
 import type { CellScope, TreeLabel } from '../plan/owned-names.ts';
+import type { Plan } from '../plan/plan.ts';
 import { declaredFleet, planOf, recordedObservations } from './cell-bodies.ts';
 
 /** What the log says of a cell at one head: all that a plan is judged by. */
@@ -13,6 +15,10 @@ export interface CellKnowledge {
   readonly scope: CellScope;
   /** The input that the endpoints are computed from; its base is the goal's plan. */
   readonly desired: DesiredInput;
+  /** The applied plan, where something of the goal was refused: what was refused answers as this one says. */
+  readonly applied: Plan | undefined;
+  /** The fleets by which endpoints were planned last, by digest, as far as the log knows them. */
+  readonly accepted: ReadonlyMap<BodyDigest, CellFleet>;
 }
 
 /**
@@ -28,9 +34,10 @@ export async function knowCell(ledger: Ledger, head: Head): Promise<CellKnowledg
 }
 
 /**
- * The same for a caller that has the fleet and the observations already: reads only the goal.
+ * The same for a caller that has the fleet and the observations already: reads the goal, and what more it takes to judge
+ * each endpoint by itself.
  *
- * @throws LedgerUnavailable, BodyDamaged when it cannot be read.
+ * @throws LedgerUnavailable, BodyDamaged when one of them cannot be read.
  */
 export async function knowledgeOf(
   ledger: Ledger,
@@ -42,7 +49,26 @@ export async function knowledgeOf(
   const { drained, evacuated, goal } = state;
   const base = await planOf(ledger, cell, goal);
   const scope = { cell, zone: fleet.zone, zoneId: fleet.zoneId };
-  return { head, fleet, scope, desired: { fleet, observations, drained, evacuated, base } };
+  const isRefused = state.refused.some(({ generation }) => generation === goal?.generation);
+  const applied = isRefused ? await planOf(ledger, cell, state.applied) : undefined;
+  const accepted = new Map<BodyDigest, CellFleet>();
+  for (const digest of acceptedDigests(state)) {
+    const isDeclared = digest === state.fleet?.digest;
+    accepted.set(digest, isDeclared ? fleet : await declaredFleet(ledger, cell, digest));
+  }
+  return {
+    head,
+    fleet,
+    scope,
+    desired: { fleet, observations, drained, evacuated, base },
+    applied,
+    accepted,
+  };
+}
+
+function acceptedDigests({ goal, keptBack }: CellState): ReadonlySet<BodyDigest> {
+  const digests = [goal?.fleet, ...keptBack.map(({ fleet }) => fleet ?? undefined)];
+  return new Set(digests.filter((digest) => digest !== undefined));
 }
 
 /** Whether the log has the endpoint's tree (endpoint in relative form) as made and not retired. */

@@ -1,21 +1,25 @@
 import type { CommandNamed } from '../ledger/decider/commands.ts';
-import type { PlanLane, PlanOrigin } from '../ledger/decider/events.ts';
+import type { KeptEndpoint, PlanLane, PlanOrigin } from '../ledger/decider/events.ts';
+import type { RecordedFinding } from '../ledger/decider/recorded-finding.ts';
+import { stateCharsMax, TREES_MAX } from '../ledger/decider/state.ts';
+import { worstStateChars } from '../ledger/decider/state-room.ts';
+import type { Answers, Choice, ChooseInput } from '../plan/choose-answers.ts';
+import { chooseAnswers } from '../plan/choose-answers.ts';
 import type { DesiredEndpoint } from '../plan/desired.ts';
 import type { Finding } from '../plan/findings.ts';
 import { severest } from '../plan/findings.ts';
-import type { Generation } from '../plan/generation.ts';
 import { nextGeneration } from '../plan/generation.ts';
-import { lintChange } from '../plan/lint-change.ts';
-import { lintPlan } from '../plan/lint-plan.ts';
 import { makePlan } from '../plan/make-plan.ts';
 import type { CellName, DnsName } from '../plan/names.ts';
+import { ownValue } from '../plan/own-value.ts';
 import type { TreeLabel } from '../plan/owned-names.ts';
+import { endpointLabels } from '../plan/owned-names.ts';
 import type { Plan } from '../plan/plan.ts';
 import { planDigest } from '../plan/plan.ts';
-import type { PlanDifference } from '../plan/plan-difference.ts';
 import { planDifference } from '../plan/plan-difference.ts';
 import type { PlanSummary } from '../plan/plan-summary.ts';
 import { laneOf, summaryOf } from '../plan/plan-summary.ts';
+import { askedAnswers, disbeliefOf, refusedNow, standingAnswers, waitingFor } from './asked-answers.ts';
 import type { CellKnowledge } from './cell-knowledge.ts';
 import { isUnretired } from './cell-knowledge.ts';
 
@@ -25,96 +29,165 @@ export interface ProposedPlan {
   readonly digest: string;
   readonly lane: PlanLane;
   readonly disposition: 'approved' | 'held';
-  readonly findings: readonly Finding[];
+  readonly findings: readonly RecordedFinding[];
   readonly summary: PlanSummary;
   /** Trees that it makes, by endpoint in relative form. */
   readonly newTrees: Readonly<Record<string, TreeLabel>>;
+  /** What is kept back beside it. */
+  readonly keptBack: readonly KeptEndpoint[];
+  /** Share of capacity that each endpoint loses by it, thousandths, by endpoint in relative form. */
+  readonly capacityRemoved: Readonly<Record<string, number>>;
 }
 
-/** What the endpoints shall answer, and what else they are judged by. */
-export interface Intention {
-  readonly endpoints: readonly DesiredEndpoint[];
+/** What else endpoints are judged by. */
+export interface Circumstances {
   /** Names that other cells of the same ledger declare. */
   readonly claimed: ReadonlyMap<DnsName, CellName>;
   /** Milliseconds since 1970. */
   readonly now: number;
 }
 
-/** Findings about endpoints that would take the goal's place, and how these differ from it. */
-export interface Judgement {
-  readonly generation: Generation;
-  readonly findings: readonly Finding[];
-  readonly difference: PlanDifference;
+/** What fleet, observations and orders ask of a cell, each endpoint judged by itself. Pure. */
+export function choose(known: CellKnowledge, circumstances: Circumstances): Choice {
+  const standing = standingAnswers(known);
+  const asked = askedAnswers(known, standing);
+  return chooseAnswers({
+    ...chooseInput(known, circumstances, standing),
+    ...asked,
+    disbelief: disbeliefOf(known, asked.asked, standing),
+    refused: refusedNow(known, circumstances.now),
+    sharing: waitingFor(known.head.state.keptBack, 'declared-share'),
+  });
 }
 
-/** Judges endpoints under the next generation, as every plan is judged. Pure. */
-export function judge(
-  { head: { state }, fleet, scope, desired }: CellKnowledge,
-  { endpoints, claimed, now }: Intention,
-): Judgement {
+/** What a person asks of some endpoints, who has seen what is held against it. */
+export interface PersonsAnswers {
+  readonly asked: Answers;
+  /** Endpoints whose held findings the person has seen. */
+  readonly approved: ReadonlySet<DnsName>;
+  /** Endpoints that are not to be tried; every endpoint is unless given. */
+  readonly refused?: ReadonlyMap<DnsName, Finding>;
+}
+
+/**
+ * The same for what a person asks: nothing of it follows from the fleet or from observations, so these say nothing of
+ * it. An endpoint that Route 53 refused is tried. Pure.
+ */
+export function chooseForPerson(
+  known: CellKnowledge,
+  { asked, approved, refused = new Map() }: PersonsAnswers,
+  circumstances: Circumstances,
+): Choice {
+  const standing = standingAnswers(known);
+  return chooseAnswers({
+    ...chooseInput(known, circumstances, standing),
+    asked,
+    accepted: standing,
+    approved,
+    refused,
+  });
+}
+
+function chooseInput(
+  known: CellKnowledge,
+  { claimed, now }: Circumstances,
+  standing: Answers,
+): Omit<ChooseInput, 'asked' | 'accepted'> {
+  const {
+    head: { state },
+    fleet,
+    scope,
+  } = known;
+  const trees = Object.values(state.endpoints).reduce((sum, endpoint) => sum + endpoint.trees.length, 0);
   const generation = nextGeneration(state.highest);
-  const difference = planDifference(desired.base, endpoints);
-  const newTrees = new Set([...difference.added, ...difference.changed]);
-  const zone = state.facts ?? undefined;
-  const findings = [
-    ...lintPlan({ scope, fleet, generation, endpoints, newTrees, zone, claimed }),
-    ...lintChange({ desired, endpoints, difference, removals: state.removals, now }),
-  ];
-  return { generation, findings, difference };
+  return {
+    lint: { scope, generation, zone: state.facts ?? undefined, claimed },
+    fleet,
+    standing,
+    disbelief: { asked: new Map(), accepted: new Map(), findings: new Map() },
+    refused: new Map(),
+    sharing: new Map(),
+    approved: new Set(),
+    removedBefore: (name) => removedWithin(known, name, now),
+    treesLeft: treesLeft(known, trees),
+    noRoom: (more) => ({
+      code: 'retained-trees',
+      severity: 'fatal',
+      subject: scope.cell,
+      trees: trees + more,
+      treesMax: TREES_MAX,
+    }),
+  };
 }
 
-/** The origins of plans made from what the endpoints shall answer; a rescue's is made from what stands in the zone. */
-export type Proposer = Extract<PlanOrigin, 'planner' | 'operator' | 'rollback'>;
+/** What earlier plans took of an endpoint within the policy's window; before format 3 the log counts for the whole cell. */
+function removedWithin({ fleet, scope, head: { state } }: CellKnowledge, name: DnsName, now: number): number {
+  const since = now - fleet.policy.capacityWindowS * 1_000;
+  const own = ownValue(state.capacityRemoved, endpointLabels(name, scope)) ?? [];
+  const within = [...state.removals, ...own].filter(({ at }) => at > since);
+  return within.reduce((sum, { permille }) => sum + permille, 0);
+}
 
-export interface ProposalRequest extends Intention {
-  readonly origin: Proposer;
+/** Characters that one more tree can add to what a state may come to: its label, and what it may be staged as. */
+const TREE_CHARS = 120;
+
+/** How many trees the log has room for: by their number, and by what the state may come to with them. */
+function treesLeft({ head: { state }, fleet }: CellKnowledge, trees: number): number {
+  const longest = Math.max(0, ...fleet.endpoints.map(({ name }) => name.length));
+  const chars = stateCharsMax(state) - worstStateChars(state);
+  const byChars = Math.floor(chars / (TREE_CHARS + 6 * longest));
+  return Math.max(0, Math.min(TREES_MAX - trees, byChars));
+}
+
+/** What was chosen, and how it enters the log. */
+export interface ProposalRequest {
+  readonly choice: Choice;
+  readonly origin: Exclude<PlanOrigin, 'reissue' | 'rescue'>;
+  /** The plan waits for an approval as a whole; its findings then say why. */
+  readonly held?: readonly RecordedFinding[];
   /** Plans besides the goal whose trees may serve again, if the janitor has not retired them. */
   readonly others?: readonly Plan[];
 }
 
-/** A plan that may be appended, or, when a finding is fatal, none. */
-export type Proposal =
-  | { readonly type: 'proposed'; readonly proposed: ProposedPlan }
-  | { readonly type: 'fatal'; readonly fatal: Finding; readonly findings: readonly Finding[] };
-
 /**
- * The plan that gives the endpoints these answers, with every finding about it. Its generation, parent and tree names
- * are computed and never taken from the request, so that no plan can alter a tree that stands. Pure.
- *
- * A person's plan is urgent. A plan with a held finding waits for approval, except a rollback: the person's order is
- * its approval, and its findings become notes.
+ * The plan that gives the endpoints the answers that were chosen. Its generation, parent and tree names are computed and
+ * never taken from the request, so that no plan can alter a tree that stands. A person's plan is urgent. Pure.
  */
-export function propose(known: CellKnowledge, request: ProposalRequest): Proposal {
-  const { scope, desired, head } = known;
-  const { endpoints, origin, others = [] } = request;
-  const { generation, difference, ...judged } = judge(known, request);
-  const isPersons = origin !== 'planner';
-  // // That a source is blind to the targets says nothing about a plan that a person wrote.
-  const findings = isPersons
-    ? judged.findings.filter(({ code }) => code !== 'observer-blind')
-    : judged.findings;
-  const fatal = fatalAmong(findings);
-  // // Among them is a name too long for a tree, of which no plan can be made.
-  if (fatal !== undefined) return { type: 'fatal', fatal, findings };
+export function propose(known: CellKnowledge, request: ProposalRequest): ProposedPlan {
+  const { scope, desired, head, applied } = known;
+  const { choice, origin, held = [], others = [] } = request;
   const { plan, newTrees } = makePlan({
     scope,
-    generation,
-    endpoints,
+    generation: nextGeneration(head.state.highest),
+    endpoints: choice.endpoints,
     base: desired.base,
-    others,
+    // // What was refused answers by the applied plan's trees, and goes on with them.
+    others: applied === undefined ? others : [applied, ...others],
     isUnretired: (endpoint, label) => isUnretired(head.state, endpoint, label),
   });
-  const isOrdered = origin === 'rollback';
-  const proposed: ProposedPlan = {
+  const difference = planDifference(desired.base, choice.endpoints);
+  return {
     plan,
     digest: planDigest(plan),
-    lane: isPersons ? 'urgent' : laneOf(desired, difference),
-    disposition: severest(findings) === 'held' && !isOrdered ? 'held' : 'approved',
-    findings: isOrdered ? findings.map((finding) => ({ ...finding, severity: 'note' })) : findings,
+    lane: origin === 'planner' ? laneOf(desired, difference) : 'urgent',
+    disposition: severest(held) === undefined ? 'approved' : 'held',
+    findings: [...held, ...choice.notes],
     summary: summaryOf(plan, difference),
     newTrees,
+    keptBack: choice.keptBack,
+    capacityRemoved: Object.fromEntries(
+      [...difference.removedPermille].map(([name, permille]) => [endpointLabels(name, scope), permille]),
+    ),
   };
-  return { type: 'proposed', proposed };
+}
+
+/** Whether what was chosen is what the goal says, or nothing is chosen where there is none. */
+export function isAtGoal(
+  { desired: { base } }: CellKnowledge,
+  endpoints: readonly DesiredEndpoint[],
+): boolean {
+  const { added, changed, removed } = planDifference(base, endpoints);
+  return added.length + changed.length + removed.length === 0;
 }
 
 /** The first finding that forbids a plan; undefined when there is none. */
@@ -124,10 +197,11 @@ export function fatalAmong(findings: readonly Finding[]): Finding | undefined {
 
 /**
  * The command by which a plan enters the log. A person's plan pauses the planner in the same event; otherwise the
- * planner's next run would undo what the person has just asked for.
+ * planner's next run would undo what the person has just asked for. An approval does not: the planner asks for the same.
  */
 export function commandToAppend(proposed: ProposedPlan, origin: PlanOrigin): CommandNamed<'AppendPlan'> {
-  const { plan, digest, lane, disposition, findings, summary, newTrees } = proposed;
+  const { plan, digest, lane, disposition, findings, summary, newTrees, keptBack, capacityRemoved } =
+    proposed;
   const { generation, parent } = plan;
   return {
     type: 'AppendPlan',
@@ -137,9 +211,11 @@ export function commandToAppend(proposed: ProposedPlan, origin: PlanOrigin): Com
     origin,
     lane,
     disposition,
-    pausesPlanner: origin !== 'planner',
+    pausesPlanner: origin !== 'planner' && origin !== 'approval',
     findings,
     summary,
     newTrees,
+    keptBack,
+    capacityRemoved,
   };
 }

@@ -1,6 +1,6 @@
 import { sameRecords } from '../plan/records.ts';
+import { METRICS } from '../telemetry/metric-names.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
-import { countedWrite } from './counted-write.ts';
 import { readFence } from './fence-reader.ts';
 import type { FencedWrite, WriteOutcome, Writer } from './fenced-write.ts';
 import { fencedWrite } from './fenced-write.ts';
@@ -13,28 +13,35 @@ export interface FenceSwap extends Pick<FencedWrite, 'reading' | 'next'> {
 }
 
 /**
- * Puts the next fence in the place of the one that was read, by one compare-and-swap whose lost answer is looked into.
+ * `refused`: Route 53 rejected the batch, and the fence is still the one that was read. No other writer came in
+ * between, so the same batch would be rejected again. The reason is Route 53's own words, for people.
+ */
+export type SwapOutcome = WriteOutcome | { readonly type: 'refused'; readonly reason: string };
+
+/**
+ * Puts the next fence in the place of the one that was read, by one compare-and-swap. What a rejection or a lost answer
+ * means is looked into once, at the fence that stands afterwards.
  *
  * @throws ZoneUnavailable when Route 53 cannot be reached; the fence may then have been swapped.
+ * @throws InvariantViolated before anything is sent, when the batch holds what its kind may not contain.
  */
-export function swapFence(
-  deps: { readonly writer: Writer; readonly telemetry: Telemetry },
+export async function swapFence(
+  { writer, telemetry }: { readonly writer: Writer; readonly telemetry: Telemetry },
   { kind, reading, next, verb }: FenceSwap,
-): Promise<WriteOutcome> {
-  const { scope, name } = deps.writer;
-  const comment = `pawl ${verb} ${scope.cell} by ${name}`;
-  return countedWrite(deps, { kind, reading, next, changes: [], comment }, signedWrite);
+): Promise<SwapOutcome> {
+  const comment = `pawl ${verb} ${writer.scope.cell} by ${writer.name}`;
+  const outcome = await signedWrite(writer, { kind, reading, next, changes: [], comment });
+  telemetry.count(METRICS.batchesSent, 1, { kind, outcome: outcome.type });
+  return outcome;
 }
 
 /**
- * A fenced write whose lost answer is looked into once. The nonce is drawn here, so that the fence that stands
- * afterwards shows the outcome. If it carries the nonce, the batch landed. If it is still the one that was read, the
- * batch may land yet (`unknown`). If it is any other, the batch can never land (`lost`).
- *
- * @throws ZoneUnavailable when Route 53 cannot be reached; the batch may then have landed.
- * @throws InvariantViolated before anything is sent, when the batch holds what its kind may not contain.
+ * The nonce is drawn here, so that the fence that stands afterwards shows the outcome. After a lost answer: if it
+ * carries the nonce, the batch landed; if it is still the one that was read, the batch may land yet (`unknown`); if it
+ * is any other, the batch can never land (`lost`). After a rejection: if it is still the one that was read, nobody was
+ * faster (`refused`).
  */
-async function signedWrite(writer: Writer, write: FencedWrite): Promise<WriteOutcome> {
+async function signedWrite(writer: Writer, write: FencedWrite): Promise<SwapOutcome> {
   const nonce = writer.randomness.nonce();
   const { randomness } = writer;
   const signing: Writer = {
@@ -42,11 +49,13 @@ async function signedWrite(writer: Writer, write: FencedWrite): Promise<WriteOut
     randomness: { nonce: () => nonce, fraction: () => randomness.fraction() },
   };
   const outcome = await fencedWrite(signing, write);
-  if (outcome.type !== 'unknown') return outcome;
+  if (outcome.type === 'applied') return outcome;
+  const { type, reason } = outcome;
   const after = await readFence(writer.zone, writer.scope);
+  const stands = sameRecords(after.records, write.reading.records);
+  if (type === 'lost') return stands ? { type: 'refused', reason } : outcome;
   if (after.type === 'fence' && after.fence.nonce === nonce) {
     return { type: 'applied', changeId: '', fence: after.fence };
   }
-  const mayLandYet = sameRecords(after.records, write.reading.records);
-  return mayLandYet ? outcome : { type: 'lost', reason: outcome.reason };
+  return stands ? outcome : { type: 'lost', reason };
 }

@@ -4,6 +4,16 @@ import { BadInput, systemCode } from './command/failures.ts';
 import type { Terminal } from './command/terminal.ts';
 import { tame } from './printing/paper.ts';
 
+/** What a command may have written before it failed, and the command line that finishes it. */
+export interface WrittenBefore {
+  /** What is known to be done: clauses for a person. */
+  readonly done: readonly string[];
+  /** What may have been done: clauses that follow "whether". */
+  readonly doubtful: readonly string[];
+  /** As it is typed: `pawl freeze use1-a`. */
+  readonly again: string;
+}
+
 /** An error as it is reported to a person and to a program. */
 export interface ReportedError {
   readonly exit: ExitCode;
@@ -41,15 +51,50 @@ export function reportedError(error: unknown, debug: boolean): ReportedError {
   };
 }
 
-/** Reports an error: one sentence for people, and with --json one document for the program that called. */
-export function reportError(terminal: Terminal, reported: ReportedError, json: boolean): void {
+/**
+ * Reports an error: one sentence for people, and with --json one document for the program that called. Where something
+ * was written, or may have been, that is said before the cause, and after it the command that finishes.
+ */
+export function reportError(
+  terminal: Terminal,
+  reported: ReportedError,
+  json: boolean,
+  written: WrittenBefore = NOTHING,
+): void {
   const { exit, message, details, trace } = reported;
+  for (const line of writtenLines(written)) terminal.complain(line);
   for (const line of [`pawl: ${message}`, ...details.map(tame)]) terminal.complain(`${line}\n`);
+  // What is invalid has to be mended first.
+  const again = hasWritten(written) && exit !== EXIT.badInput ? written.again : undefined;
+  if (again !== undefined) terminal.complain(againLine(again));
   if (trace !== undefined) terminal.complain(`${trace}\n`);
   if (json) {
-    const document = { error: { exit, message, details: details.length === 0 ? undefined : details } };
-    terminal.write(`${JSON.stringify(document, undefined, 2)}\n`);
+    const about = hasWritten(written) ? { done: written.done, notKnown: written.doubtful, again } : {};
+    const error = { exit, message, details: details.length === 0 ? undefined : details, ...about };
+    terminal.write(`${JSON.stringify({ error }, undefined, 2)}\n`);
   }
+}
+
+/** Reports the writes in doubt of a command that ended without an error, and did not come to its end either. */
+export function reportDoubt(terminal: Terminal, written: WrittenBefore): void {
+  for (const line of [...writtenLines(written), againLine(written.again)]) terminal.complain(line);
+}
+
+const NOTHING: WrittenBefore = { done: [], doubtful: [], again: '' };
+
+function hasWritten({ done, doubtful }: WrittenBefore): boolean {
+  return done.length + doubtful.length > 0;
+}
+
+function writtenLines({ done, doubtful }: WrittenBefore): readonly string[] {
+  return [
+    ...(done.length === 0 ? [] : [`pawl: Done: ${tame(done.join('; '))}.\n`]),
+    ...(doubtful.length === 0 ? [] : [`pawl: Not known: whether ${tame(doubtful.join('; whether '))}.\n`]),
+  ];
+}
+
+function againLine(again: string): string {
+  return `pawl: This finishes it: ${tame(again)}\n`;
 }
 
 function traceOf(error: Error): string {

@@ -6,10 +6,11 @@ export type CheckResult = 'holds' | 'gap' | 'unknown';
 
 /**
  * `fence`: Pawl must not write to an endpoint without it. `hands`: the fence holds without it, but it catches changes
- * that hands make to the zone between two writes of Pawl's. `note`: worth knowing, but nothing rests on it.
+ * that hands make to the zone between two writes of Pawl's. `proof`: everything works without it, and Pawl goes without
+ * a protection of its own. `note`: worth knowing, but nothing rests on it.
  * See docs/adr/0031-what-the-fence-rests-on.md.
  */
-export type CheckSeverity = 'fence' | 'hands' | 'note';
+export type CheckSeverity = 'fence' | 'hands' | 'proof' | 'note';
 
 export interface CheckReport {
   /** Stable, kebab-case: `atomic-batch`. */
@@ -25,10 +26,11 @@ export interface CheckReport {
 }
 
 /**
- * `limited`: the fence holds, but the mistakes of hands are not caught: good for tests, not for production.
- * `unknown`: no gap was found that breaks the fence, but not every check could be made. Only `safe` is safe.
+ * `reduced`: good for production, where Pawl goes without a protection of its own. `limited`: the fence holds, but the
+ * mistakes of hands are not caught: good for tests, not for production. `unknown`: no gap was found that breaks the
+ * fence, but not every check could be made. Only `safe` is safe with nothing to add.
  */
-export type DoctorVerdict = 'safe' | 'limited' | 'unsafe' | 'unknown';
+export type DoctorVerdict = 'safe' | 'reduced' | 'limited' | 'unsafe' | 'unknown';
 
 export interface DoctorReport {
   readonly zoneId: string;
@@ -44,7 +46,7 @@ export interface DoctorReport {
   readonly requests: number;
 }
 
-/** `safe` only when every check of severity `fence` or `hands` was made and holds. */
+/** `safe` only when every check of severity `fence`, `hands` or `proof` was made and holds. */
 export function verdictOf(checks: readonly Pick<CheckReport, 'severity' | 'result'>[]): DoctorVerdict {
   const results = (wanted: CheckSeverity) =>
     checks.filter(({ severity }) => severity === wanted).map(({ result }) => result);
@@ -53,5 +55,7 @@ export function verdictOf(checks: readonly Pick<CheckReport, 'severity' | 'resul
   if (fence.length === 0 || fence.includes('unknown')) return 'unknown';
   const hands = results('hands');
   if (hands.includes('gap')) return 'limited';
-  return hands.includes('unknown') ? 'unknown' : 'safe';
+  const proof = results('proof');
+  if (hands.includes('unknown') || proof.includes('unknown')) return 'unknown';
+  return proof.includes('gap') ? 'reduced' : 'safe';
 }

@@ -3,6 +3,7 @@ import { isWithin } from '../plan/names.ts';
 import type { RecordSet } from '../plan/records.ts';
 import { sameRecord } from '../plan/records.ts';
 import { shownName } from './domain-names.ts';
+import { invalidSets } from './invalid-sets.ts';
 import type { ReadChange } from './requested-changes.ts';
 import type { Protection } from './route53-state.ts';
 import type { Weakness } from './settings.ts';
@@ -41,6 +42,8 @@ export function applyChanges(
   context: BatchContext,
 ): { readonly contents: ZoneContents; readonly messages: readonly string[] } {
   const inOrder = context.weak('order-ignored') ? deletesFirst(changes) : changes;
+  const invalid = invalidSets(inOrder, context.weak);
+  if (invalid.length > 0) return { contents: base, messages: invalid };
   const draft: Draft = { base, context, touched: new Map(), madeAt: placesOfCreation(inOrder) };
   const messages: string[] = [];
   inOrder.forEach((change, index) => {
@@ -48,7 +51,6 @@ export function applyChanges(
   });
   const contents = withNames(base, draft.touched);
   messages.push(...zoneProblems(base, contents, context));
-  if (context.weak('reassert-rejected')) messages.push(...reassertions(inOrder));
   return { contents, messages };
 }
 
@@ -218,19 +220,6 @@ function zoneProblems(base: ZoneContents, contents: ZoneContents, context: Batch
     messages.push(`Exceeded limit MAX_RRSETS_BY_ZONE for zone: ${context.zoneId}`);
   }
   return messages;
-}
-
-/** The refusals of a weak endpoint that accepts each record set at most once a batch. */
-function reassertions(changes: readonly ReadChange[]): readonly string[] {
-  const seen = new Set<string>();
-  return changes.flatMap(({ record }) => {
-    const key = shown(record);
-    if (seen.has(key)) {
-      return [`The request contains an invalid set of changes for a resource record set ${key}`];
-    }
-    seen.add(key);
-    return [];
-  });
 }
 
 function isAliasTarget(draft: Draft, record: RecordSet): boolean {

@@ -19,7 +19,10 @@ export type Weakness =
   | 'not-atomic'
   | 'order-ignored'
   | 'outside-name-accepted'
+  /** A batch that deletes a record set and creates the identical one is refused. */
   | 'reassert-rejected'
+  /** Of each record set a batch may hold one change: nothing can be replaced. */
+  | 'replace-rejected'
   | 'stale-delete-accepted'
   | 'value-order-matters';
 
@@ -39,6 +42,7 @@ export const WEAKNESSES: readonly Weakness[] = [
   'order-ignored',
   'outside-name-accepted',
   'reassert-rejected',
+  'replace-rejected',
   'stale-delete-accepted',
   'value-order-matters',
 ];

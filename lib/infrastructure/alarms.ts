@@ -1,9 +1,8 @@
 import { Duration } from 'aws-cdk-lib';
-import type { IAlarm } from 'aws-cdk-lib/aws-cloudwatch';
+import type { IAlarm, IAlarmRule } from 'aws-cdk-lib/aws-cloudwatch';
 import {
   Alarm,
   AlarmRule,
-  AlarmState,
   ComparisonOperator,
   CompositeAlarm,
   Metric,
@@ -13,9 +12,11 @@ import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { ROLES } from '../roles.ts';
-import { METRIC_NAMESPACE, METRICS } from '../telemetry/metric-names.ts';
+import { METRIC_NAMESPACE } from '../telemetry/metric-names.ts';
+import type { Deployment } from './deployment.ts';
 import { isEmulated } from './emulation.ts';
+import type { Watch, Watches } from './watches.ts';
+import { cellWatches, LEDGER_WATCHES } from './watches.ts';
 
 export interface AlarmsProps {
   readonly cells: readonly string[];
@@ -23,108 +24,67 @@ export interface AlarmsProps {
   readonly deadLetters: IQueue;
   /** The name of the ledger's table. */
   readonly ledger: string;
+  readonly settings: Pick<Deployment, 'keptBackAlarmMinutes' | 'frozenAlarmMinutes'>;
 }
 
-/** One watched metric. `dead`: silence is the alarm. */
-interface Watch {
-  readonly id: string;
-  readonly metric: string;
-  readonly statistic: 'Sum' | 'Maximum';
-  readonly minutes: number;
-  /** Periods in a row. */
-  readonly periods: number;
-  /** Reached or passed; with `dead`, not reached. */
-  readonly threshold: number;
-  readonly dead?: true;
-  /** What it means and what to do, with the section of docs/operations.md. */
-  readonly says: string;
-}
-
-const ROOT_CAUSES: readonly Watch[] = [
-  {
-    id: 'Regression',
-    metric: METRICS.zoneRegressions,
-    ...at(1, 'Sum', 1, 1),
-    says: 'A fence or a root is behind what was applied: somebody or something else writes to the zone. Enactors repair; find the writer (CloudTrail, ChangeResourceRecordSets) and see "Regression" in docs/operations.md.',
-  },
-  {
-    id: 'EmptyAnswer',
-    metric: METRICS.emptyAnswers,
-    ...at(1, 'Sum', 5, 1),
-    says: 'A name of the fleet resolves to nothing: run "pawl explain NAME", then see "Rescue" in docs/operations.md.',
-  },
-  ...silences('root-cause'),
-];
-
-const SYMPTOMS: readonly Watch[] = [
-  {
-    id: 'LagSeconds',
-    metric: METRICS.lagSeconds,
-    ...at(600, 'Maximum', 1, 5),
-    says: 'A goal has been waiting for ten minutes: "pawl status", then "pawl enact CELL --sweep" says why.',
-  },
-  {
-    id: 'LagGenerations',
-    metric: METRICS.lagGenerations,
-    ...at(3, 'Maximum', 5, 3),
-    says: 'Plans are made faster than they are applied: "pawl history --cell CELL" shows what changes so often.',
-  },
-  {
-    id: 'RepeatedFenceLoss',
-    metric: METRICS.consecutiveLosses,
-    ...at(5, 'Maximum', 1, 2),
-    says: 'An enactor loses every batch to somebody: who, is in "pawl history" and in the fence itself. What went before the outage of 2025 looked like this.',
-  },
-  {
-    id: 'FenceAhead',
-    metric: METRICS.fencesAhead,
-    ...at(1, 'Sum', 1, 1),
-    says: 'The zone knew generations that the ledger did not: it was restored, or a fence was forged. See "Restore the ledger" in docs/operations.md.',
-  },
-  ...silences('symptom'),
-  {
-    id: 'TimedOut',
-    metric: METRICS.runsTimedOut,
-    ...at(1, 'Sum', 5, 3),
-    says: 'Runs are ended by their time: Route 53 or DynamoDB is slow, or the share of the rate is too small.',
-  },
-];
-
-/** The roles whose silence is an alarm. */
-function silences(level: 'root-cause' | 'symptom'): readonly Watch[] {
-  return ROLES.flatMap(({ heartbeat: { metric, silence } }): Watch[] => {
-    if (silence?.level !== level) return [];
-    const { alarm, periodMinutes } = silence;
-    const says = `${silence.says} See "A role is silent" in docs/operations.md.`;
-    return [{ id: alarm, metric, ...at(1, 'Sum', periodMinutes, 2), dead: true, says }];
-  });
-}
-
-function at(threshold: number, statistic: Watch['statistic'], minutes: number, periods: number) {
-  return { threshold, statistic, minutes, periods };
-}
+/** The metric alarms, by the composite alarm that speaks of them. */
+export type AlarmGroups = Readonly<Record<keyof Watches, readonly IAlarm[]>>;
 
 /**
- * What wakes people: one alarm for root causes, and one for symptoms, which is silent while the first one rings. The
- * metric alarms below them have no action of their own.
+ * What wakes people: one alarm for root causes, one for symptoms and one for what waits for a person; the last two are
+ * silent while the first one rings. The metric alarms below them have no action of their own.
  */
 export class Alarms extends Construct {
-  readonly roots: readonly IAlarm[];
-  readonly symptoms: readonly IAlarm[];
+  readonly groups: AlarmGroups;
 
-  constructor(scope: Construct, id: string, { cells, topic, deadLetters, ledger }: AlarmsProps) {
+  constructor(scope: Construct, id: string, { cells, topic, deadLetters, ledger, settings }: AlarmsProps) {
     super(scope, id);
-    const ledgerRewritten = this.alarm(
-      'LedgerRewritten',
-      { ledger },
-      {
-        id: 'LedgerRewritten',
-        metric: METRICS.ledgerRewritten,
-        ...at(1, 'Sum', 1, 1),
-        says: 'An item of the ledger was changed or deleted, which no role may do: freeze every cell, run "pawl verify", and see "The ledger was rewritten" in docs/operations.md.',
-      },
-    );
-    const letters = new Alarm(this, 'DeadLetters', {
+    const watches = cellWatches(settings);
+    const group = (of: keyof Watches): readonly IAlarm[] => [
+      ...LEDGER_WATCHES[of].map((watch) => this.alarm(watch.id, { ledger }, watch)),
+      ...cells.flatMap((cell) =>
+        watches[of].map((watch) => this.alarm(`${cell}-${watch.id}`, { cell }, watch)),
+      ),
+    ];
+    this.groups = {
+      roots: group('roots'),
+      symptoms: [this.letters(deadLetters), ...group('symptoms')],
+      waiting: group('waiting'),
+    };
+    if (isEmulated(this))
+      for (const each of Object.values(this.groups).flat())
+        (each as Alarm).addAlarmAction(new SnsAction(topic));
+    else this.compose(topic);
+  }
+
+  private compose(topic: ITopic): void {
+    const root = new CompositeAlarm(this, 'RootCause', {
+      alarmRule: anyOf(this.groups.roots),
+      alarmDescription:
+        'Something that Pawl rests on is broken: an answer is empty or went back, the ledger was rewritten, or a role is silent or blocked. The zone stays as it is. First "pawl status", then the section of docs/operations.md that the alarm below names; to stop every writer at once, "pawl freeze CELL".',
+    });
+    const belowRoot = {
+      actionsSuppressor: root,
+      actionsSuppressorWaitPeriod: Duration.minutes(2),
+      actionsSuppressorExtensionPeriod: Duration.minutes(5),
+    };
+    const symptoms = new CompositeAlarm(this, 'Symptoms', {
+      alarmRule: anyOf(this.groups.symptoms),
+      ...belowRoot,
+      alarmDescription:
+        'Pawl works, but not as it should: changes wait, batches are lost, runs fail or events are dropped. Each alarm below says what to run. Silent while the root cause alarm rings.',
+    });
+    const waiting = new CompositeAlarm(this, 'Waiting', {
+      alarmRule: anyOf(this.groups.waiting),
+      ...belowRoot,
+      alarmDescription:
+        'Pawl works, and part of a cell stands still until somebody acts: an endpoint is kept back or refused, a source is blind, a plan is held, or a cell is frozen. "pawl status" names it and what to run. Silent while the root cause alarm rings.',
+    });
+    for (const alarm of [root, symptoms, waiting]) alarm.addAlarmAction(new SnsAction(topic));
+  }
+
+  private letters(deadLetters: IQueue): Alarm {
+    return new Alarm(this, 'DeadLetters', {
       metric: deadLetters.metricApproximateNumberOfMessagesVisible({
         period: Duration.minutes(5),
         statistic: 'Maximum',
@@ -136,37 +96,6 @@ export class Alarms extends Construct {
       alarmDescription:
         'A run failed: its event and its error are in the queue. The next sweep has come since; see "Dead letters" in docs/operations.md.',
     });
-    this.roots = [
-      ledgerRewritten,
-      ...cells.flatMap((cell) =>
-        ROOT_CAUSES.map((watch) => this.alarm(`${cell}-${watch.id}`, { cell }, watch)),
-      ),
-    ];
-    this.symptoms = [
-      letters,
-      ...cells.flatMap((cell) => SYMPTOMS.map((watch) => this.alarm(`${cell}-${watch.id}`, { cell }, watch))),
-    ];
-    if (isEmulated(this))
-      for (const each of [...this.roots, ...this.symptoms])
-        (each as Alarm).addAlarmAction(new SnsAction(topic));
-    else this.compose(topic);
-  }
-
-  private compose(topic: ITopic): void {
-    const root = new CompositeAlarm(this, 'RootCause', {
-      alarmRule: anyOf(this.roots),
-      alarmDescription:
-        'Something that Pawl rests on is broken: an answer is empty or went back, the ledger was rewritten, or a role is silent. The zone stays as it is. First "pawl status", then the section of docs/operations.md that the alarm below names; to stop every writer at once, "pawl freeze CELL".',
-    });
-    const symptoms = new CompositeAlarm(this, 'Symptoms', {
-      alarmRule: anyOf(this.symptoms),
-      actionsSuppressor: root,
-      actionsSuppressorWaitPeriod: Duration.minutes(2),
-      actionsSuppressorExtensionPeriod: Duration.minutes(5),
-      alarmDescription:
-        'Pawl works, but not as it should: changes wait, batches are lost or events are dropped. Each alarm below says what to run. Silent while the root cause alarm rings.',
-    });
-    for (const alarm of [root, symptoms]) alarm.addAlarmAction(new SnsAction(topic));
   }
 
   private alarm(id: string, of: MetricDimension, watch: Watch): Alarm {
@@ -184,8 +113,9 @@ export class Alarms extends Construct {
   }
 }
 
-function anyOf(alarms: readonly IAlarm[]) {
-  return AlarmRule.anyOf(...alarms.map((alarm) => AlarmRule.fromAlarm(alarm, AlarmState.ALARM)));
+/** By names instead of ARNs, so that the alarms of twelve cells fit the 10,240 characters of a rule (PutCompositeAlarm). */
+function anyOf(alarms: readonly IAlarm[]): IAlarmRule {
+  return AlarmRule.anyOf(...alarms.map(({ alarmName }) => AlarmRule.fromString(`ALARM("${alarmName}")`)));
 }
 
 /** What a metric is of: each has this one dimension. */

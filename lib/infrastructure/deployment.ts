@@ -42,10 +42,15 @@ export interface Deployment {
   readonly alarmMail: readonly string[];
   /** Between two questions whether a change is INSYNC, milliseconds. */
   readonly insyncPollMs: number;
+  /** An alarm rings when an endpoint is kept back, or a plan waits for an approval, for longer than this. */
+  readonly keptBackAlarmMinutes: number;
+  /** An alarm rings when a cell is frozen for longer than this. */
+  readonly frozenAlarmMinutes: number;
 }
 
-/** Cells a stack: their alarms must fit one composite alarm, which has at most 100 below it (CloudWatch quotas). */
+/** Cells a stack: their alarms of one kind must fit one composite alarm, which has at most 100 below it (CloudWatch quotas). */
 const CELLS_MAX = 12;
+const DAY_MINUTES = 1_440;
 const CELL = /^[a-z0-9]([a-z0-9-]{0,30}[a-z0-9])?$/;
 
 const share = z.number().min(0).max(1);
@@ -91,6 +96,12 @@ const shape = z
     logDays: z.union([z.literal(1), z.literal(7), z.literal(30), z.literal(90), z.literal(365)]).default(30),
     alarmMail: z.array(z.email()).default([]),
     insyncPollMs: z.int().min(10).max(60_000).default(2_000),
+    keptBackAlarmMinutes: z.int().min(1).max(DAY_MINUTES).default(15),
+    frozenAlarmMinutes: z
+      .int()
+      .min(1)
+      .max(7 * DAY_MINUTES)
+      .default(60),
   })
   .superRefine(({ cells }, context) => {
     const scopes = Object.entries(cells).map(([cell, { zone }]) => `${cell}._pawl.${zone}`);

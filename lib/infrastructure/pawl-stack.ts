@@ -66,10 +66,11 @@ export class PawlStack extends Stack {
       topic,
       deadLetters: this.#deadLetters,
       ledger: this.#ledger.table.tableName,
+      settings: deployment,
     });
     const { dashboard } = new OperationsDashboard(this, 'Operations', {
       cells,
-      alarms: [...alarms.roots, ...alarms.symptoms],
+      alarms: alarms.groups,
       requestsPerSecond: deployment.rate.requestsPerSecond,
     });
     const people = new PeoplePolicies(this, 'People', { ledger: this.#ledger, cells: this.#cells });

@@ -4,11 +4,14 @@ import { EntryTooLarge } from './ledger.ts';
 
 /** A body's UTF-8 octets at most: 10 MB. */
 const BODY_BYTES_MAX = 10 * 1_024 * 1_024;
+/** An event's own JSON, UTF-8 octets. */
+const EVENT_BYTES_MAX = 256_000;
 /**
- * An event's own JSON, UTF-8 octets: with the state after it, at most 240,000 characters, an item stays below
- * DynamoDB's 400 KB.
+ * An event with the state after it, UTF-8 octets. Their item has less than 9,600 octets besides, and so it stays below
+ * DynamoDB's 400 KB (409,600 octets, names of attributes included). Beside the largest state there is room for an event
+ * of more than 130,000 octets; the largest plan of 120 endpoints has fewer.
  */
-const EVENT_BYTES_MAX = 160_000;
+const ITEM_BYTES_MAX = 400_000;
 /** A writer's name: `enactor-b`, `operator:ana`. */
 const WRITER_CHARS_MAX = 200;
 /** Events that one read may ask for. */
@@ -28,7 +31,7 @@ export function checkBodySize(text: string): void {
  * Checks what is about to be appended, with the state after it.
  *
  * @param charsMax the bound of the state.
- * @throws EntryTooLarge when the event or the state would not fit their bounds.
+ * @throws EntryTooLarge when the event, the state or both together would not fit their bounds.
  * @throws InvariantViolated when the time or the writer's name is not valid.
  */
 export function checkEntry({ event, at, by }: Entry, state: string, charsMax: number): void {
@@ -43,6 +46,12 @@ export function checkEntry({ event, at, by }: Entry, state: string, charsMax: nu
   if (state.length > charsMax) {
     throw new EntryTooLarge(
       `The state after ${event.type} would have ${state.length} characters, more than ${charsMax}, so it was not appended: let the janitor retire trees, or split the cell.`,
+    );
+  }
+  const together = bytes + Buffer.byteLength(state, 'utf8');
+  if (together > ITEM_BYTES_MAX) {
+    throw new EntryTooLarge(
+      `${event.type} and the state after it have ${together} bytes, more than ${ITEM_BYTES_MAX}, and were not appended: let the janitor retire trees, or split the cell.`,
     );
   }
 }

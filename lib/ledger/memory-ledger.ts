@@ -5,7 +5,7 @@ import type { WrittenBy } from '../plan/stored-format.ts';
 import { bodiesNamedBy, FIRST_PREVIOUS } from './chain.ts';
 import type { BodyDigest, RecordedEvent } from './decider/events.ts';
 import { formatOfEvent, readableAs } from './decider/formats.ts';
-import { initialState } from './decider/state.ts';
+import { FIRST_FORMAT, initialState } from './decider/state.ts';
 import { checkBodySize, checkRange } from './entry-limits.ts';
 import type { AppendOutcome, Entry, EventRange, Head, Ledger } from './ledger.ts';
 import { BodyDamaged } from './ledger.ts';
@@ -26,6 +26,8 @@ export interface MemoryLedgerOptions {
   readonly winners?: Winners;
   /** `refuse` (the default): an event that names a body nobody stored is a bug. `allow`: for tests without bodies. */
   readonly missingBodies?: 'refuse' | 'allow';
+  /** The format of a cell without events: the first one unless given, as in a table. */
+  readonly firstFormat?: number;
 }
 
 /** A ledger in memory, for the simulator and for tests: every answer is immediate and none is ever lost. */
@@ -80,6 +82,11 @@ interface Memory {
   readonly digests: Map<string, BodyDigest>;
 }
 
+function emptyHead(cell: CellName, { id, options }: Memory): Head {
+  const { firstFormat: format = FIRST_FORMAT } = options;
+  return { cell, number: 0, hash: FIRST_PREVIOUS, state: { ...initialState(cell, id), format } };
+}
+
 function ledgerOver(memory: Memory): MemoryLedger {
   const { id, options, logs, digests } = memory;
   let { bodies } = memory;
@@ -91,7 +98,7 @@ function ledgerOver(memory: Memory): MemoryLedger {
   }
 
   function peek(cell: CellName): Head {
-    return newest(cell)?.head ?? { cell, number: 0, hash: FIRST_PREVIOUS, state: initialState(cell, id) };
+    return newest(cell)?.head ?? emptyHead(cell, memory);
   }
 
   const stored = (key: string): string | undefined => ownBodies.get(key) ?? bodies.get(key);

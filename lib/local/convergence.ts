@@ -1,3 +1,4 @@
+import type { CellState } from '../ledger/decider/state.ts';
 import type { FenceReading } from '../plan/fence.ts';
 import { readFenceRecords } from '../plan/fence.ts';
 import type { Seq } from '../plan/generation.ts';
@@ -54,7 +55,7 @@ async function cellConvergence(
   word: PlannerWord | undefined,
 ): Promise<CellConvergence | undefined> {
   const { number, state } = await (await world.ledger()).head(cell);
-  const { fleet, goal, applied, newest } = state;
+  const { fleet, goal, applied } = state;
   if (fleet === null) return undefined;
   const facts = {
     cell,
@@ -66,9 +67,8 @@ async function cellConvergence(
   const waiting = (remark: string): CellConvergence => ({ ...facts, converged: false, remark });
   // // The planner's outcome counts only if the planner has seen all that the log says now.
   if (word === undefined || word.position < number) return waiting('the planner has not looked yet');
-  if (word.outcome === 'fatal') return waiting('the fleet has findings that no plan may have');
   if (!SETTLED.has(word.outcome)) return waiting('the planner is not done yet');
-  const held = newest?.disposition === 'held' ? `generation ${newest.generation} is held for approval` : '';
+  const held = waitingText(state);
   if (goal === null) return { ...facts, converged: held === '', remark: held };
   if (applied?.generation !== goal.generation) return waiting('the goal is not applied yet');
   const scope = { cell, zone: fleet.zone, zoneId: fleet.zoneId };
@@ -83,6 +83,16 @@ async function cellConvergence(
     fence.plan === shortDigest(goal.digest);
   if (!agrees) return waiting(`the fence says generation ${fence.generation}`);
   return { ...facts, seq: fence.seq, converged: true, remark: held };
+}
+
+/** What waits although the goal is applied; empty when nothing does. */
+function waitingText({ newest, keptBack, refused }: CellState): string {
+  if (newest?.disposition === 'held') return `generation ${newest.generation} is held for approval`;
+  const names = new Set([...keptBack, ...refused].map(({ name }) => name));
+  const [first] = names;
+  if (first === undefined) return '';
+  const more = names.size === 1 ? '' : ` and ${names.size - 1} more`;
+  return `${first}${more} kept as before: see "pawl status"`;
 }
 
 /** What stands at the fence's name, or why that cannot be seen. */

@@ -1,5 +1,4 @@
 import type { RecordedEvent } from '../ledger/decider/events.ts';
-import type { Finding } from '../plan/findings.ts';
 import type { CellName } from '../plan/names.ts';
 
 /** What became of the fleet file when the world started. */
@@ -19,7 +18,6 @@ export type Report =
   | { readonly type: 'refused'; readonly role: string; readonly cell: CellName; readonly reason: string }
   /** Something is wrong that no event records. Reported once until something else is wrong. */
   | { readonly type: 'found'; readonly role: string; readonly cell: CellName; readonly what: string }
-  | { readonly type: 'fatal'; readonly cell: CellName; readonly findings: readonly Finding[] }
   /** A run failed; the loop goes on after `waitMs`. */
   | {
       readonly type: 'trouble';

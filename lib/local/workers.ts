@@ -2,7 +2,7 @@ import type { CellName } from '../plan/names.ts';
 import type { Role, RoleName } from '../roles.ts';
 import { ROLES, workerNames } from '../roles.ts';
 import { instant } from '../runtime/clock.ts';
-import type { RoleRunResult, RunRemark } from '../wiring/role-run.ts';
+import type { RoleRunResult } from '../wiring/role-run.ts';
 import { cellSettings } from '../wiring/role-run.ts';
 import { ROLE_RUNS } from '../wiring/role-runs.ts';
 import type { World } from '../wiring/world.ts';
@@ -89,10 +89,6 @@ function remarks(role: string, report: Reporter): (cell: CellName, result: RoleR
     const key = JSON.stringify(remark);
     if (said.get(cell) === key) return;
     said.set(cell, key);
-    report(reportOf(remark, role, cell));
+    report({ ...remark, role, cell });
   };
-}
-
-function reportOf(remark: RunRemark, role: string, cell: CellName): Parameters<Reporter>[0] {
-  return remark.type === 'fatal' ? { ...remark, cell } : { ...remark, role, cell };
 }

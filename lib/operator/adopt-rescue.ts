@@ -189,5 +189,7 @@ async function draft(
     findings: [],
     summary,
     newTrees,
+    keptBack: [],
+    capacityRemoved: {},
   };
 }

@@ -11,7 +11,7 @@ import type { CellName, DnsName } from '../plan/names.ts';
 import type { RecordSet } from '../plan/records.ts';
 import { recordsAt } from '../zone/read-records.ts';
 import type { OperatorZoneDeps, Outcome } from './operator.ts';
-import { refused, unknown } from './operator.ts';
+import { fenceRefused, refused, unknown } from './operator.ts';
 import { recordEvent } from './record-event.ts';
 
 export interface AdoptEndpointRequest {
@@ -143,13 +143,15 @@ async function takeOver(
   switch (outcome.type) {
     case 'applied':
       return { type: 'done', change: 'adopted', fence, seq: outcome.fence.seq };
+    case 'refused':
+      return fenceRefused(cell, outcome.reason, 'adopt');
     case 'lost':
       return refused(
         `The fence of cell ${cell} moved while it was being taken over: ledger ${fence.ledger} still writes. Stop its roles, then adopt again.`,
       );
     case 'unknown':
       return unknown(
-        `Whether the fence of cell ${cell} was taken over is not known (${outcome.reason}): look at it.`,
+        `Whether the fence of cell ${cell} was taken over is not known (${outcome.reason}): adopt again.`,
       );
   }
 }

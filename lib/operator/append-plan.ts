@@ -5,7 +5,6 @@ import type { PlanOrigin } from '../ledger/decider/events.ts';
 import { executeAt } from '../ledger/execute.ts';
 import type { Head } from '../ledger/ledger.ts';
 import { putPlan } from '../ledger/plan-bodies.ts';
-import { findingSentence } from '../plan/finding-text.ts';
 import type { CellName } from '../plan/names.ts';
 import type { Plan } from '../plan/plan.ts';
 import { METRICS } from '../telemetry/metric-names.ts';
@@ -81,13 +80,7 @@ async function appendAt(
   return executeAt(ledger, head, occasion, commandToAppend(draft, draft.origin));
 }
 
-/** A person's plan of some content; refused with the first fatal finding. Pure. */
-export function draftOf(known: CellKnowledge, request: ProposalRequest): PersonsPlan | NotDone {
-  const proposal = propose(known, request);
-  switch (proposal.type) {
-    case 'fatal':
-      return refused(findingSentence(proposal.fatal));
-    case 'proposed':
-      return { ...proposal.proposed, base: known.desired.base, origin: request.origin };
-  }
+/** A person's plan of what was chosen. Pure. */
+export function draftOf(known: CellKnowledge, request: ProposalRequest): PersonsPlan {
+  return { ...propose(known, request), base: known.desired.base, origin: request.origin };
 }

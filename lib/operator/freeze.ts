@@ -4,12 +4,14 @@ import { fenceAfter, freshFence } from '../cell/next-fence.ts';
 import { swapFence } from '../cell/swap-fence.ts';
 import type { CellState } from '../ledger/decider/state.ts';
 import type { Ledger } from '../ledger/ledger.ts';
-import type { FenceReading } from '../plan/fence.ts';
+import { LedgerUnavailable } from '../ledger/ledger.ts';
+import type { Fence, FenceReading } from '../plan/fence.ts';
 import { boundedReading } from '../plan/fence.ts';
 import type { Seq } from '../plan/generation.ts';
 import type { CellName } from '../plan/names.ts';
-import type { OperatorZoneDeps, Outcome } from './operator.ts';
-import { refused, unknown } from './operator.ts';
+import { ZoneUnavailable } from '../zone/zone.ts';
+import type { NotDone, OperatorZoneDeps, Outcome } from './operator.ts';
+import { fenceRefused, refused, unknown } from './operator.ts';
 import { recordEvent } from './record-event.ts';
 
 /** The ledger may be left out with `fenceOnly`. */
@@ -24,8 +26,12 @@ export interface FreezeRequest {
 
 /** Each attempt loses only to a write that went through in between, and roles write a few batches a minute. */
 const FREEZE_ATTEMPTS_MAX = 50;
+/** Batches without an answer that counts: then nobody else is to blame, and more of them say nothing new. */
+const DOUBTS_MAX = 3;
 /** The event may be appended twice without harm, so after a lost answer it is appended again. */
 const APPEND_ATTEMPTS_MAX = 5;
+/** No append begins later, milliseconds: the fence is the part that stops every writer, and must not wait for long. */
+const APPEND_MS_MAX = 20_000;
 
 /**
  * Freezes a cell: CellFrozen into the log, then frozen=1 into the fence, both even if it was frozen already. Returns
@@ -38,9 +44,10 @@ const APPEND_ATTEMPTS_MAX = 5;
  *
  * A fence of another ledger is frozen too, and stays that ledger's.
  *
- * @returns unknown when the fence is frozen but the event's append was never answered.
+ * @returns refused when Route 53 refused the fence, although nobody had moved it; then the log's half stands alone.
+ * @returns unknown when one half is done, and whether the other is done is not known. The reason says which.
  * @throws LedgerUnavailable when the ledger is down and `fenceOnly` was not asked for: the fence was not touched.
- * @throws ZoneUnavailable when Route 53 cannot be reached: the fence may not be frozen yet, freeze again.
+ * @throws ZoneUnavailable when Route 53 cannot be reached and `fenceOnly` was asked for: the fence may be frozen.
  */
 export async function freeze(
   deps: FreezeDeps,
@@ -51,21 +58,67 @@ export async function freeze(
   if (fenceOnly === true) return freezeFence(deps, undefined);
   if (ledger === undefined)
     return refused('Without a ledger only the fence can be frozen: use --fence-only.');
-  const state = await tell({ ...deps, ledger }, cell, reason);
-  const fence = await freezeFence(deps, state ?? (await ledger.head(cell)).state);
-  if (fence.type !== 'done' || state !== undefined) return fence;
+  const told = await tell({ ...deps, ledger }, cell, reason);
+  if (told.type === 'refused') return refused(told.reason);
+  // A head that cannot be read must not keep the fence from being frozen, because the log may say that it is.
+  const state = told.state ?? (await stateIfReached(ledger, cell));
+  const fence = await freezeFence(deps, state).catch(unreached);
+  if (fence.type !== 'done') return told.state === undefined ? fence : logAlone(cell, fence);
+  if (told.state !== undefined) return fence;
   return unknown(
-    `The fence of cell ${cell} is frozen (seq ${fence.seq}), but whether the ledger took CellFrozen is not known: freeze again.`,
+    `Half of it is done: the fence of cell ${cell} is frozen (seq ${fence.seq}), but whether the log has CellFrozen is not known: freeze again.`,
   );
 }
 
-/** Appends CellFrozen; undefined when no append was answered. */
-async function tell(deps: OperatorZoneDeps, cell: CellName, reason: string): Promise<CellState | undefined> {
-  for (let attempt = 1; attempt <= APPEND_ATTEMPTS_MAX; attempt += 1) {
-    const outcome = await recordEvent(deps, cell, () => ({ type: 'FreezeCell', reason }));
-    if (outcome.type === 'appended' || outcome.type === 'recorded') return outcome.head.state;
+async function stateIfReached(ledger: Ledger, cell: CellName): Promise<CellState | undefined> {
+  try {
+    return (await ledger.head(cell)).state;
+  } catch (error) {
+    if (error instanceof LedgerUnavailable) return undefined;
+    throw error;
   }
-  return undefined;
+}
+
+/** The outcome of a fence that could not be reached; everything else that was thrown is thrown on. */
+function unreached(error: unknown): NotDone {
+  if (error instanceof ZoneUnavailable) return unknown(error.message);
+  throw error;
+}
+
+function logAlone(cell: CellName, { type, reason }: NotDone): NotDone {
+  const fence = type === 'refused' ? 'its fence is not frozen' : 'whether its fence is frozen is not known';
+  return {
+    type,
+    reason: `Half of it is done: the log of cell ${cell} has CellFrozen, but ${fence}, so a batch that is on its way may still go through. ${reason}`,
+  };
+}
+
+type Told =
+  | { readonly type: 'told'; readonly state: CellState | undefined }
+  | { readonly type: 'refused'; readonly reason: string };
+
+/** Appends CellFrozen; without a state when no append was answered. */
+async function tell(deps: OperatorZoneDeps, cell: CellName, reason: string): Promise<Told> {
+  const startedAt = deps.clock.now();
+  let state: CellState | undefined;
+  for (let attempt = 1; attempt <= APPEND_ATTEMPTS_MAX && state === undefined; attempt += 1) {
+    if (attempt > 1 && deps.clock.now() - startedAt > APPEND_MS_MAX) break;
+    const outcome = await append(deps, cell, reason, attempt > 1);
+    if (outcome === 'unreached') break;
+    if (outcome.type === 'refused') return outcome;
+    if (outcome.type !== 'unknown') state = outcome.head.state;
+  }
+  return { type: 'told', state };
+}
+
+/** One append. After one whose answer was lost, a ledger that is away is no reason to leave the fence as it is. */
+async function append(deps: OperatorZoneDeps, cell: CellName, reason: string, mayHaveTold: boolean) {
+  try {
+    return await recordEvent(deps, cell, () => ({ type: 'FreezeCell', reason }));
+  } catch (error) {
+    if (mayHaveTold && error instanceof LedgerUnavailable) return 'unreached';
+    throw error;
+  }
 }
 
 /** `state` is absent when the ledger is not to be asked. */
@@ -75,6 +128,7 @@ async function freezeFence(
 ): Promise<Outcome<{ readonly seq: Seq }>> {
   const { writer } = deps;
   const { cell } = writer.scope;
+  let doubts = 0;
   for (let attempt = 1; attempt <= FREEZE_ATTEMPTS_MAX; attempt += 1) {
     const read = await readFence(writer.zone, writer.scope);
     const reading = state === undefined ? read : boundedReading(read, state.highest);
@@ -88,14 +142,33 @@ async function freezeFence(
     // Only a fence that can be read has a generation to keep.
     const kind = reading.type === 'fence' ? 'freeze' : 'fence';
     const outcome = await swapFence(deps, { kind, reading, next, verb: 'freeze' });
-    if (outcome.type !== 'applied') continue;
-    const after = await readFence(writer.zone, writer.scope);
-    if (after.type === 'fence' && after.fence.nonce === outcome.fence.nonce && after.fence.frozen) {
-      return { type: 'done', seq: outcome.fence.seq };
+    switch (outcome.type) {
+      case 'refused':
+        return fenceRefused(cell, outcome.reason, 'freeze');
+      case 'unknown':
+        doubts += 1;
+        if (doubts === DOUBTS_MAX) return fenceDoubtful(cell, outcome.reason);
+        break;
+      case 'lost':
+        break;
+      case 'applied':
+        if (await stands(writer, outcome.fence)) return { type: 'done', seq: outcome.fence.seq };
     }
   }
   return unknown(
     `The fence of cell ${cell} moved ${FREEZE_ATTEMPTS_MAX} times while it was being frozen: look who writes, and freeze again.`,
+  );
+}
+
+/** Whether this very fence is read back: from then on every batch in flight fails. */
+async function stands({ zone, scope }: OperatorZoneDeps['writer'], { nonce }: Fence): Promise<boolean> {
+  const after = await readFence(zone, scope);
+  return after.type === 'fence' && after.fence.nonce === nonce && after.fence.frozen;
+}
+
+function fenceDoubtful(cell: CellName, reason: string): NotDone {
+  return unknown(
+    `Route 53 gave no answer that counts to ${DOUBTS_MAX} batches for the fence of cell ${cell} (${reason}): freeze again.`,
   );
 }
 

@@ -1,15 +1,19 @@
+import { answersOf } from '../cell/asked-answers.ts';
 import type { CellKnowledge } from '../cell/cell-knowledge.ts';
 import { knowCell } from '../cell/cell-knowledge.ts';
 import { claimedNames } from '../cell/claimed-names.ts';
-import { fatalAmong, judge } from '../cell/proposal.ts';
+import { choose } from '../cell/proposal.ts';
 import type { Command } from '../ledger/decider/commands.ts';
+import type { RecordedFinding } from '../ledger/decider/recorded-finding.ts';
+import { recordedSentence } from '../ledger/decider/recorded-finding.ts';
 import type { Head } from '../ledger/ledger.ts';
+import type { Answers, Choice, WaitingEndpoint } from '../plan/choose-answers.ts';
+import { answerDigest, isFatal } from '../plan/choose-answers.ts';
 import type { DesiredEndpoint } from '../plan/desired.ts';
 import { desiredEndpoints } from '../plan/desired.ts';
-import { findingSentence } from '../plan/finding-text.ts';
-import type { Finding } from '../plan/findings.ts';
 import type { CellName, DnsName } from '../plan/names.ts';
 import type { Plan } from '../plan/plan.ts';
+import { planDifference } from '../plan/plan-difference.ts';
 import type { PlanSummary } from '../plan/plan-summary.ts';
 import { laneOf, summaryOf } from '../plan/plan-summary.ts';
 import type { NotDone, OperatorDeps, Outcome } from './operator.ts';
@@ -26,8 +30,8 @@ interface InterventionRequest {
 interface RemovalRequest extends InterventionRequest {
   readonly reason: string;
   /**
-   * True: append it although the plan that follows would be held. That plan then waits for `pawl plan approve`, and
-   * everything planned after it waits with it.
+   * True: append it although it can act on no endpoint yet. Each endpoint then goes on answering as it does until
+   * somebody approves the change, or what stands against it is gone.
    */
   readonly hold?: boolean;
 }
@@ -52,8 +56,10 @@ export interface RestoreAzRequest extends InterventionRequest {
 export interface Intervention {
   /** already: it was so before. */
   readonly change: 'appended' | 'already' | 'shown';
-  /** The findings that the planner's next plan would have. */
-  readonly findings: readonly Finding[];
+  /** Findings about the endpoints on which it acts. */
+  readonly findings: readonly RecordedFinding[];
+  /** Endpoints on which it does not act yet: they go on answering as they do, and why. */
+  readonly keptBack: readonly WaitingEndpoint[];
   readonly summary: PlanSummary;
   readonly lane: 'routine' | 'urgent';
   /** The approved plan; absent when there is none. */
@@ -72,8 +78,10 @@ interface Order extends InterventionRequest {
 }
 
 /**
- * Takes a target out of every endpoint, at once. Refused with the finding when an endpoint would have no answer, or
- * (unless `hold`) when a floor or the capacity window would break.
+ * Takes a target out of every endpoint that can spare it, at once. An endpoint that would have no answer, or whose floor
+ * or capacity limit would break, goes on answering with it and is named (`keptBack`); what stands against other endpoints
+ * or other changes does not matter. Refused when it could act on no endpoint at all, unless `hold`, which records it to
+ * wait for an approval.
  *
  * @throws LedgerUnavailable when the ledger cannot be reached.
  */
@@ -195,21 +203,49 @@ async function foresee(
   if (known === undefined) return noFleet(head.cell);
   const obstacle = order.obstacle(known);
   if (obstacle !== undefined) return refused(obstacle);
+  const circumstances = { claimed, now: deps.clock.now() };
   const desired = { ...known.desired, ...order.effect(known) };
-  const endpoints = desiredEndpoints(desired);
-  const now = deps.clock.now();
-  const { findings, difference } = judge({ ...known, desired }, { endpoints, claimed, now });
-  const veto = order.removal === undefined ? undefined : vetoOf(findings, order.removal);
+  const before = choose(known, circumstances);
+  const after = choose({ ...known, desired }, circumstances);
+  const { acts, keptBack } = effectOf(known.desired, desired, before, after);
+  const veto = order.removal === undefined || acts.size > 0 ? undefined : vetoOf(keptBack, order.removal);
   if (veto !== undefined) return refused(veto);
-  const summary = summaryOf({ endpoints }, difference);
-  return { findings, summary, lane: laneOf(desired, difference), base: desired.base, endpoints };
+  const difference = planDifference(desired.base, after.endpoints);
+  const summary = summaryOf({ endpoints: after.endpoints }, difference);
+  const findings = after.notes.filter(({ subject }) => acts.has(subject));
+  const { base } = desired;
+  return { findings, keptBack, summary, lane: laneOf(desired, difference), base, endpoints: after.endpoints };
 }
 
-function vetoOf(findings: readonly Finding[], { hold }: { readonly hold: boolean }): string | undefined {
-  const fatal = fatalAmong(findings);
-  if (fatal !== undefined) return findingSentence(fatal);
-  const held = hold ? undefined : findings.find(({ severity }) => severity === 'held');
-  return held === undefined
+/** The endpoints that an order is about: those of which it changes what is asked. It acts where it changes the answer. */
+function effectOf(
+  asked: CellKnowledge['desired'],
+  askedAfter: CellKnowledge['desired'],
+  before: Choice,
+  after: Choice,
+): { readonly acts: ReadonlySet<string>; readonly keptBack: readonly WaitingEndpoint[] } {
+  const was = answersOf(desiredEndpoints(asked));
+  const chosenBefore = answersOf(before.endpoints);
+  const chosenAfter = answersOf(after.endpoints);
+  const isOther = (name: DnsName, a: Answers, b: Answers): boolean =>
+    answerDigest(name, a.get(name)) !== answerDigest(name, b.get(name));
+  const wanted = answersOf(desiredEndpoints(askedAfter));
+  const about = [...wanted.keys()].filter((name) => isOther(name, was, wanted));
+  const acts = new Set<string>(about.filter((name) => isOther(name, chosenBefore, chosenAfter)));
+  const keptBack = after.keptBack.filter(({ name }) => about.includes(name) && !acts.has(name));
+  return { acts, keptBack };
+}
+
+/** Why an order that could act on no endpoint is refused; undefined when it was about none, or is to wait. */
+function vetoOf(
+  keptBack: readonly WaitingEndpoint[],
+  { hold }: { readonly hold: boolean },
+): string | undefined {
+  const [first] = keptBack;
+  const finding = first?.findings[0];
+  if (first === undefined || finding === undefined) return undefined;
+  if (isFatal(first)) return recordedSentence(finding);
+  return hold
     ? undefined
-    : `${findingSentence(held)} With --hold it is recorded all the same, and the plan that follows waits for "pawl plan approve".`;
+    : `${recordedSentence(finding)} With --hold it is recorded all the same, and the endpoint waits for "pawl plan approve".`;
 }

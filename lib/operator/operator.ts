@@ -44,3 +44,15 @@ export function unknown(reason: string): { readonly type: 'unknown'; readonly re
 export function noFleet(cell: CellName): NotDone {
   return refused(`No fleet has been pushed for cell ${cell}: push one first.`);
 }
+
+/**
+ * The end of a verb whose fence Route 53 refuses although nobody has moved it: another attempt would end the same way.
+ *
+ * @param words Route 53's own, for a person.
+ * @param verb what to do again once the cause is gone: `freeze`.
+ */
+export function fenceRefused(cell: CellName, words: string, verb: string): NotDone {
+  return refused(
+    `Route 53 refused to change the fence of cell ${cell}, and nobody else has moved it (${words.replace(/\.$/, '')}): mend what these words name, then ${verb} again.`,
+  );
+}

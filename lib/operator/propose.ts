@@ -1,7 +1,15 @@
+import { answersOf } from '../cell/asked-answers.ts';
 import { planOf } from '../cell/cell-bodies.ts';
+import type { CellKnowledge } from '../cell/cell-knowledge.ts';
 import { knowCell } from '../cell/cell-knowledge.ts';
 import { claimedNames } from '../cell/claimed-names.ts';
+import type { Circumstances } from '../cell/proposal.ts';
+import { chooseForPerson } from '../cell/proposal.ts';
+import type { RecordedFinding } from '../ledger/decider/recorded-finding.ts';
+import { recordedSentence } from '../ledger/decider/recorded-finding.ts';
 import type { Head } from '../ledger/ledger.ts';
+import { canonicalJson } from '../plan/canonical.ts';
+import type { DesiredEndpoint } from '../plan/desired.ts';
 import { contentOf, sameContent } from '../plan/make-plan.ts';
 import type { CellName, DnsName } from '../plan/names.ts';
 import type { Plan } from '../plan/plan.ts';
@@ -59,8 +67,31 @@ async function draft(
       `The plan says what ${cell}@${standing.generation} says already: there is nothing to propose. (Weights count, capacities do not.)`,
     );
   }
-  const now = deps.clock.now();
-  return draftOf(known, { endpoints, origin: 'operator', claimed, now });
+  return judged(known, endpoints, { claimed, now: deps.clock.now() });
+}
+
+/**
+ * The plan as the file says, whole: what nobody can approve refuses it, and what a person has to see first holds it. The
+ * file is its only copy, so nothing of it is left to wait in the log.
+ */
+function judged(
+  known: CellKnowledge,
+  endpoints: readonly DesiredEndpoint[],
+  circumstances: Circumstances,
+): PersonsPlan | NotDone {
+  const asked = answersOf(endpoints);
+  const judgement = chooseForPerson(known, { asked, approved: new Set() }, circumstances);
+  const against = judgement.keptBack.flatMap(({ findings }) => findings);
+  const fatal = against.find(({ severity }) => severity === 'fatal');
+  if (fatal !== undefined) return refused(recordedSentence(fatal));
+  const names = new Set([...asked.keys(), ...judgement.keptBack.map(({ name }) => name)]);
+  const choice = chooseForPerson(known, { asked, approved: names }, circumstances);
+  return draftOf(known, { choice, origin: 'operator', held: once(against) });
+}
+
+/** A finding about the cell stands at every endpoint that it keeps back. */
+function once<Recorded extends RecordedFinding>(findings: readonly Recorded[]): readonly Recorded[] {
+  return [...new Map(findings.map((finding) => [canonicalJson(finding), finding])).values()];
 }
 
 /** The newest plan, unless it was rejected: then the goal. */

@@ -27,8 +27,10 @@ import { pointedTree, recordsAtName } from '../plan/zone-view.ts';
 import type { Clock, Instant } from '../runtime/clock.ts';
 import type { NotDone, Outcome } from './operator.ts';
 import { refused, unknown } from './operator.ts';
+import { rescueAttempts } from './rescue-attempts.ts';
 import type { RescueReading } from './rescue-reading.ts';
 import { readForRescue } from './rescue-reading.ts';
+import type { Unwritten } from './rescue-writes.ts';
 import { flipForRescue, freezeForRescue, rescuer, stageForRescue } from './rescue-writes.ts';
 
 export interface RescueRequest {
@@ -74,18 +76,22 @@ export async function rescuePlan(
   const { scope } = writer;
   const obstacle = obstacleIn(request.plan, scope);
   if (obstacle !== undefined) return refused(obstacle);
+  const attempts = rescueAttempts(scope.cell);
   let changed = false;
   for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt += 1) {
     const read = await readForRescue(writer, request.plan.generation);
     if (read === 'moved') continue;
     const standing = standingRescue(read, request.plan, scope);
     if (standing !== undefined) return { type: 'done', ...standing, changed };
+    const end = attempts.end(read);
+    if (end !== undefined) return end;
     const outcome = await rescueOnce(writer, clock, request, read);
     changed = true;
-    if (outcome !== 'again') return outcome;
+    if (outcome.type === 'refused') return outcome;
+    if (outcome.type !== 'written') attempts.failed(outcome);
   }
   return unknown(
-    `${ATTEMPTS_MAX} attempts to rescue cell ${scope.cell} were overtaken or not answered: look at its fence, then rescue again.`,
+    `${ATTEMPTS_MAX} attempts to rescue cell ${scope.cell} were overtaken: somebody else rescues, freezes or thaws it. Agree with them, then rescue again.`,
   );
 }
 
@@ -95,24 +101,24 @@ async function rescueOnce(
   clock: Clock,
   request: RescueRequest,
   read: RescueReading,
-): Promise<NotDone | 'again'> {
+): Promise<{ readonly type: 'written' } | Unwritten | Extract<NotDone, { readonly type: 'refused' }>> {
   const { scope } = writer;
   const goal = withRescueTrees(request.plan, nextSeq(read.seq), scope);
   const roots = rootsOf(goal, read.view, scope, request.takeOver);
   const [conflict] = roots.conflicts;
   if (conflict !== undefined) return refused(rescueConflict(conflict));
-  const fence = await freezeForRescue(writer, read, planDigest(request.plan));
-  if (fence === undefined) return 'again';
-  const staged = await stageForRescue(writer, clock, fence, goal);
-  if (staged === undefined) return 'again';
+  const frozen = await freezeForRescue(writer, read, planDigest(request.plan));
+  if (frozen.type !== 'written') return frozen;
+  const staged = await stageForRescue(writer, clock, frozen.value, goal);
+  if (staged.type !== 'written') return staged;
   const { settings, deadline } = request;
-  if ((await awaitInsync({ zone: writer.zone, clock }, staged.pending, settings, deadline)) === 'deadline') {
+  const { pending, fence } = staged.value;
+  if ((await awaitInsync({ zone: writer.zone, clock }, pending, settings, deadline)) === 'deadline') {
     return refused(
       `The trees of the rescue of cell ${scope.cell} are made and its fence is frozen, but they have not reached every name server, so no root was moved: rescue again.`,
     );
   }
-  await flipForRescue(writer, staged.fence, roots.groups);
-  return 'again';
+  return flipForRescue(writer, fence, roots.groups);
 }
 
 /** Words a conflict as an enactor does; without a ledger no name can be adopted. */

@@ -1,39 +1,41 @@
 import type { Writer } from '../cell/fenced-write.ts';
 import type { Seq } from '../plan/generation.ts';
+import { nextSeq } from '../plan/generation.ts';
 import type { DnsName } from '../plan/names.ts';
 import type { CellScope } from '../plan/owned-names.ts';
-import { rollbackName } from '../plan/owned-names.ts';
 import type { Plan } from '../plan/plan.ts';
 import { planDigest, plannedEndpoint, rootRecords } from '../plan/plan.ts';
-import type { RecordSet } from '../plan/records.ts';
 import { sameRecords } from '../plan/records.ts';
-import type { RootChanges } from '../plan/roots.ts';
-import { conflictSentence, planRoots } from '../plan/roots.ts';
 import type { ZoneView } from '../plan/zone-view.ts';
-import { pointedTree, recordsAtName, resolvesInView } from '../plan/zone-view.ts';
+import { recordsAtName } from '../plan/zone-view.ts';
 import type { Outcome } from './operator.ts';
-import { refused, unknown } from './operator.ts';
+import { unknown } from './operator.ts';
+import { rescueAttempts } from './rescue-attempts.ts';
 import type { RescueReading } from './rescue-reading.ts';
 import { readForRescue } from './rescue-reading.ts';
 import { flipForRescue, freezeForRescue, rescuer } from './rescue-writes.ts';
+import type { RollbackTarget } from './rollback-target.ts';
+import { rollbackRoots, rollbackTarget } from './rollback-target.ts';
 import type { Remark } from './zone-plan.ts';
-import { planFromZone } from './zone-plan.ts';
+
+export interface RollbackRequest {
+  /**
+   * The digest of what the zone answers now (its first 12 digits, or more): the roots leave exactly this plan. Absent: a
+   * rollback that a rescue has made already stays as it is.
+   */
+  readonly from?: string | undefined;
+  /** False: say which roots would move and to which plan, and write nothing. */
+  readonly apply?: boolean;
+}
 
 export interface RollbackRescue {
   /** What the zone now answers, rebuilt from its trees: the file to adopt when the ledger is back. */
   readonly plan: Plan;
   /** Of the frozen fence. */
   readonly seq: Seq;
-  /** Endpoints whose roots were moved. */
+  /** Endpoints whose roots were moved; none when they were there already. */
   readonly moved: readonly DnsName[];
   /** Endpoints that stayed as they were, and why. */
-  readonly stayed: readonly Remark[];
-}
-
-/** What the rescue shall do. It is decided before anything is written, and never again after its flip was sent. */
-interface Intent {
-  readonly plan: Plan;
-  readonly trees: ReadonlyMap<DnsName, DnsName>;
   readonly stayed: readonly Remark[];
 }
 
@@ -42,43 +44,57 @@ const ATTEMPTS_MAX = 8;
 
 /**
  * Points every root at what its rollback root points at, with Route 53 alone, and leaves the fence frozen. Nothing is
- * staged: those trees have been INSYNC for long. A second call moves the roots back again, because the rollback roots
- * then point at the trees from before the first.
+ * staged: those trees have been INSYNC for long.
  *
- * Where to go is decided once: after a flip whose answer was lost the rollback roots may point the other way already,
- * and a new decision would undo the flip.
+ * It is idempotent, because the fence remembers the plan that the roots were to leave for (ADR 43). Asked for twice it
+ * changes nothing, and a rollback that was interrupted goes on to where it was bound. Only `from` moves the roots back.
  *
- * @throws ZoneUnavailable when Route 53 cannot be reached: look where the roots point before trying again.
+ * Within one call, where to go is decided once: after a flip whose answer was lost the rollback roots may point the
+ * other way already, and a new decision would undo the flip.
+ *
+ * @throws ZoneUnavailable when Route 53 cannot be reached: ask again, it goes on from where it stopped.
  */
-export async function rescueToRollback(unsigned: Writer): Promise<Outcome<RollbackRescue>> {
+export async function rescueToRollback(
+  unsigned: Writer,
+  { from, apply = true }: RollbackRequest = {},
+): Promise<Outcome<RollbackRescue>> {
   const writer = rescuer(unsigned);
   const { scope } = writer;
-  let sent: Intent | undefined;
+  const attempts = rescueAttempts(scope.cell);
+  let sent: RollbackTarget | undefined;
   for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt += 1) {
     const read = await readForRescue(writer, 0);
     if (read === 'moved') continue;
     const arrived = sent === undefined ? undefined : arrival(read, sent, scope);
     if (arrived !== undefined) return arrived;
-    const intent = sent ?? intentOf(read, scope);
-    if (intent.trees.size === 0) {
-      const [first] = intent.stayed;
-      const why = first === undefined ? 'it has no endpoints' : `${first.name}: ${first.reason}`;
-      return refused(`No root of cell ${scope.cell} has anything to go back to (${why}).`);
+    const end = attempts.end(read);
+    if (end !== undefined) return end;
+    const target = sent ?? rollbackTarget(read, scope, from?.toLowerCase());
+    if ('type' in target) return target;
+    if (!apply) return shown(target, read);
+    const frozen = await freezeForRescue(writer, read, planDigest(target.plan));
+    if (frozen.type !== 'written') {
+      attempts.failed(frozen);
+      continue;
     }
-    const fence = await freezeForRescue(writer, read, planDigest(intent.plan));
-    if (fence === undefined) continue;
-    sent = intent;
-    await flipForRescue(writer, fence, rootsOf(intent.plan, intent.trees, read.view, scope).groups);
+    sent = target;
+    const { groups } = rollbackRoots(target.plan, target.trees, read.view, scope);
+    const flipped = await flipForRescue(writer, frozen.value, groups);
+    if (flipped.type !== 'written') attempts.failed(flipped);
   }
   return unknown(
-    `${ATTEMPTS_MAX} attempts to roll cell ${scope.cell} back were overtaken or not answered: look at its fence and roots.`,
+    `${ATTEMPTS_MAX} attempts to roll cell ${scope.cell} back were overtaken: somebody else rescues, freezes or thaws it. Agree with them, then ask again.`,
   );
+}
+
+function shown({ plan, trees, stayed }: RollbackTarget, read: RescueReading): Outcome<RollbackRescue> {
+  return { type: 'done', plan, seq: nextSeq(read.seq), moved: [...trees.keys()], stayed };
 }
 
 /** The end, once every root that was to move stands where it should under a frozen fence. */
 function arrival(
   { reading, view }: RescueReading,
-  { plan, trees, stayed }: Intent,
+  { plan, trees, stayed }: RollbackTarget,
   scope: CellScope,
 ): Outcome<RollbackRescue> | undefined {
   if (reading.type !== 'fence' || !reading.fence.frozen) return undefined;
@@ -92,70 +108,4 @@ function arrival(
 
 function ownedRecordsAt(view: ZoneView, name: DnsName) {
   return recordsAtName(view, name).filter(({ type }) => ['A', 'AAAA', 'CNAME'].includes(type));
-}
-
-function rootsOf(
-  goal: Plan,
-  trees: ReadonlyMap<DnsName, DnsName>,
-  view: ZoneView,
-  scope: CellScope,
-): RootChanges {
-  const owned = new Set(trees.keys());
-  return planRoots({ scope, goal, view, owned, adopted: new Set(), complete: false, only: owned });
-}
-
-function intentOf(read: RescueReading, scope: CellScope): Intent {
-  const input = { scope, ...read, orphans: false };
-  const now = planFromZone(input);
-  const trees = new Map<DnsName, DnsName>();
-  const stayed: Remark[] = [...now.leftOut];
-  for (const { name } of now.plan.endpoints) {
-    const before = treeBefore(name, read.view, scope);
-    if ('reason' in before) stayed.push({ name, reason: before.reason });
-    else trees.set(name, before.tree);
-  }
-  const stays = (name: DnsName, reason: string): void => {
-    trees.delete(name);
-    stayed.push({ name, reason });
-  };
-  const wanted = planFromZone({ ...input, trees }).plan;
-  // // Where a tree cannot be read back, the rebuilt plan has another tree: then the endpoint stays as it is.
-  for (const [name, tree] of [...trees]) {
-    if (plannedEndpoint(wanted, name)?.tree !== tree)
-      stays(name, 'the tree that its rollback root points at cannot be read');
-  }
-  for (const conflict of rootsOf(wanted, trees, read.view, scope).conflicts) {
-    // The name may be the endpoint's or its rollback root's.
-    for (const name of [...trees.keys()])
-      if (conflict.name === name || conflict.name === rollbackName(name, scope))
-        stays(name, conflictSentence([conflict]));
-  }
-  return { plan: planFromZone({ ...input, trees }).plan, trees, stayed };
-}
-
-/** The one tree that the endpoint's rollback roots point at and its roots do not. */
-function treeBefore(
-  name: DnsName,
-  view: ZoneView,
-  scope: CellScope,
-): { readonly tree: DnsName } | { readonly reason: string } {
-  const there = recordsAtName(view, rollbackName(name, scope));
-  if (there.length === 0) return { reason: 'it has no rollback root' };
-  const pointed = treesPointedAt(there, view, scope);
-  if (pointed.size === 0) return { reason: 'its rollback root points at nothing' };
-  const live = treesPointedAt(recordsAtName(view, name), view, scope);
-  const [tree, ...others] = [...pointed].filter((candidate) => !live.has(candidate));
-  if (tree === undefined) return { reason: 'its rollback root points at the tree that is live' };
-  return others.length > 0 ? { reason: 'its rollback roots point at different trees' } : { tree };
-}
-
-function treesPointedAt(
-  records: readonly RecordSet[],
-  view: ZoneView,
-  scope: CellScope,
-): ReadonlySet<DnsName> {
-  const pointed = records
-    .filter((record) => resolvesInView(record, view))
-    .flatMap((record) => pointedTree(record, scope)?.name ?? []);
-  return new Set(pointed);
 }

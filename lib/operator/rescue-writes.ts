@@ -9,12 +9,20 @@ import { nextSeq } from '../plan/generation.ts';
 import type { CellScope } from '../plan/owned-names.ts';
 import type { Plan } from '../plan/plan.ts';
 import { shortDigest, treeRecords } from '../plan/plan.ts';
+import type { RecordSet } from '../plan/records.ts';
 import type { NameChanges } from '../plan/roots.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { RescueReading } from './rescue-reading.ts';
 
-/** Undefined: the batch did not surely go through, and everything must be read again. */
-type Written<T> = T | undefined;
+/** A batch that did not surely go through: everything must be read again. */
+export interface Unwritten {
+  readonly type: 'lost' | 'unknown';
+  readonly reason: string;
+  /** What the batch replaced at the fence's name. */
+  readonly replaced: readonly RecordSet[];
+}
+
+type Written<T> = { readonly type: 'written'; readonly value: T } | Unwritten;
 
 const FENCE_NAME_CHARS_MAX = 32;
 
@@ -38,7 +46,8 @@ export async function freezeForRescue(
     changes: [],
     comment: `pawl rescue freeze ${writer.scope.cell} by ${writer.name}`,
   });
-  return outcome.type === 'applied' ? outcome.fence : undefined;
+  if (outcome.type !== 'applied') return { ...outcome, replaced: reading.records };
+  return { type: 'written', value: outcome.fence };
 }
 
 /**
@@ -58,18 +67,19 @@ export async function stageForRescue(
   const pending: PendingChange[] = [];
   let current = fence;
   for (const batch of packBesideFence(parts)) {
+    const reading = readingOf(current, writer.scope);
     const outcome = await fencedWrite(writer, {
       kind: 'stage',
-      reading: readingOf(current, writer.scope),
+      reading,
       next: renewedFence(current),
       changes: inOrder(batch),
       comment: `pawl rescue stage ${writer.scope.cell} by ${writer.name}`,
     });
-    if (outcome.type !== 'applied') return undefined;
+    if (outcome.type !== 'applied') return { ...outcome, replaced: reading.records };
     pending.push({ changeId: outcome.changeId, at: clock.now() });
     current = outcome.fence;
   }
-  return { pending, fence: current };
+  return { type: 'written', value: { pending, fence: current } };
 }
 
 /** Moves the roots, in one batch unless garbage makes it too large, each advancing a fence that stays frozen. */
@@ -81,17 +91,18 @@ export async function flipForRescue(
   const parts = groups.map((group) => replacement(group.name, group));
   let current = fence;
   for (const batch of packBesideFence(parts)) {
+    const reading = readingOf(current, writer.scope);
     const outcome = await fencedWrite(writer, {
       kind: 'flip',
-      reading: readingOf(current, writer.scope),
+      reading,
       next: fenceAfter(current, null, { frozen: true }),
       changes: inOrder(batch),
       comment: `pawl rescue flip ${writer.scope.cell} by ${writer.name}`,
     });
-    if (outcome.type !== 'applied') return undefined;
+    if (outcome.type !== 'applied') return { ...outcome, replaced: reading.records };
     current = outcome.fence;
   }
-  return current;
+  return { type: 'written', value: current };
 }
 
 /** The fence after this writer's own batch. If anything else was written since, the next batch fails. */

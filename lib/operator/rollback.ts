@@ -1,7 +1,10 @@
+import { answersOf } from '../cell/asked-answers.ts';
 import { planOf } from '../cell/cell-bodies.ts';
 import { knowCell } from '../cell/cell-knowledge.ts';
 import { claimedNames } from '../cell/claimed-names.ts';
+import { chooseForPerson, isAtGoal } from '../cell/proposal.ts';
 import type { BodyDigest } from '../ledger/decider/events.ts';
+import { recordedSentence } from '../ledger/decider/recorded-finding.ts';
 import type { Head } from '../ledger/ledger.ts';
 import { getPlan } from '../ledger/plan-bodies.ts';
 import type { Generation } from '../plan/generation.ts';
@@ -37,7 +40,8 @@ const PAGES_MAX = 100;
 /**
  * Rolls back by going forward: appends a new generation with the content of one that was applied, and pauses the
  * planner in the same event. Trees that still stand serve again; retired ones are made anew, because a retired name is
- * never used again. Findings that would hold a plan become notes, because a person asked for this one.
+ * never used again. Findings that would hold a change become notes, because a person asked for this one. An endpoint that
+ * cannot go back stays as it is (`keptBack`), and the others go.
  *
  * @throws LedgerUnavailable when the ledger cannot be reached.
  */
@@ -71,8 +75,15 @@ async function draft(
       `${head.cell}@${earlier.generation} has the same content as the goal, ${head.cell}@${base.generation}: there is nothing to roll back.`,
     );
   }
-  const now = deps.clock.now();
-  return draftOf(known, { endpoints, origin: 'rollback', others: [earlier], claimed, now });
+  const asked = answersOf(endpoints);
+  const approved = new Set([...asked.keys(), ...(base?.endpoints.map(({ name }) => name) ?? [])]);
+  const circumstances = { claimed, now: deps.clock.now() };
+  const choice = chooseForPerson(known, { asked, approved }, circumstances);
+  if (isAtGoal(known, choice.endpoints)) {
+    const against = choice.keptBack.flatMap(({ findings }) => findings)[0];
+    if (against !== undefined) return refused(recordedSentence(against));
+  }
+  return draftOf(known, { choice, origin: 'rollback', others: [earlier] });
 }
 
 /** The plan to go back to, under the generation that it was applied as. */

@@ -4,12 +4,13 @@ import { otherLedgerText, standingOf } from '../cell/standing.ts';
 import { swapFence } from '../cell/swap-fence.ts';
 import type { CellState } from '../ledger/decider/state.ts';
 import type { Head } from '../ledger/ledger.ts';
+import { LedgerUnavailable } from '../ledger/ledger.ts';
 import type { Fence, FenceReading } from '../plan/fence.ts';
 import { isRescueFence, NO_PLAN } from '../plan/fence.ts';
 import type { Seq } from '../plan/generation.ts';
 import type { CellName } from '../plan/names.ts';
 import type { NotDone, OperatorZoneDeps, Outcome } from './operator.ts';
-import { refused, unknown } from './operator.ts';
+import { fenceRefused, refused, unknown } from './operator.ts';
 import { recordEvent } from './record-event.ts';
 
 export interface ThawRequest {
@@ -30,9 +31,10 @@ export interface Thaw {
  *
  * A frozen fence of no ledger, which a rescue made, becomes this ledger's.
  *
- * @throws LedgerUnavailable when the ledger is down: before anything was written, or after the fence was thawed; thaw
- * again then.
- * @throws ZoneUnavailable when Route 53 cannot be reached.
+ * @returns refused when Route 53 refused the fence although nobody had moved it.
+ * @returns unknown when the fence is thawed and the log could not be told: thaw again.
+ * @throws LedgerUnavailable when the ledger is down: nothing was written.
+ * @throws ZoneUnavailable when Route 53 cannot be reached; the fence may then be thawed.
  */
 export async function thaw(deps: OperatorZoneDeps, { cell }: ThawRequest): Promise<Outcome<Thaw>> {
   const { writer, ledger } = deps;
@@ -52,8 +54,18 @@ export async function thaw(deps: OperatorZoneDeps, { cell }: ThawRequest): Promi
   }
   const swapped = await swap(deps, reading, fence, head.state);
   if (swapped.type !== 'done') return swapped;
-  const trouble = await tell(deps, head);
-  return trouble ?? { type: 'done', seq: swapped.seq, wasFrozen: true };
+  const trouble = await tell(deps, head).catch(unreached);
+  if (trouble === undefined) return { type: 'done', seq: swapped.seq, wasFrozen: true };
+  return {
+    type: trouble.type,
+    reason: `Half of it is done: the fence of cell ${cell} is thawed (seq ${swapped.seq}), but the log may still say that the cell is frozen, and then roles wait. ${trouble.reason}`,
+  };
+}
+
+/** The outcome of a log that could not be reached; everything else that was thrown is thrown on. */
+function unreached(error: unknown): NotDone {
+  if (error instanceof LedgerUnavailable) return unknown(`${error.message} Thaw again when it is back.`);
+  throw error;
 }
 
 async function swap(
@@ -71,13 +83,15 @@ async function swap(
   switch (outcome.type) {
     case 'applied':
       return { type: 'done', seq: outcome.fence.seq };
+    case 'refused':
+      return fenceRefused(cell, outcome.reason, 'thaw');
     case 'lost':
       return refused(
         `The fence of cell ${cell} moved while it was being thawed, so it was left as it is: look at it, then thaw again.`,
       );
     case 'unknown':
       return unknown(
-        `Whether the fence of cell ${cell} was thawed is not known (${outcome.reason}): look at it.`,
+        `Whether the fence of cell ${cell} was thawed is not known (${outcome.reason}): thaw again.`,
       );
   }
 }

@@ -36,7 +36,7 @@ export type Absence = 'drained' | 'evacuated' | 'unhealthy' | 'unknown' | 'no-ca
  */
 export function absence(
   target: FleetTarget,
-  endpoint: FleetEndpoint,
+  endpoint: Pick<FleetEndpoint, 'name'>,
   input: DesiredInput,
 ): Absence | undefined {
   if (input.drained.includes(target.id)) return 'drained';

@@ -16,10 +16,14 @@ export function findingSentence(finding: Finding): string {
       return `${subject} would have ${finding.serving} serving targets, fewer than its floor of ${finding.floor}.`;
     case 'capacity-window':
       return `${subject} would lose ${percent(finding.removedPermille)} of its capacity, ${percent(finding.withinWindowPermille)} of the cell's within ${finding.windowS} s, more than ${finding.limitPercent} %.`;
+    case 'capacity-removed':
+      return `${subject} would lose ${percent(finding.removedPermille)} of its capacity, ${percent(finding.withinWindowPermille)} within ${finding.windowS} s, more than ${finding.limitPercent} %.`;
+    case 'declared-share':
+      return `The fleet changes ${finding.changed} of ${finding.endpoints} endpoints of cell ${subject} at once, more than ${finding.limitPercent} %.`;
     case 'share-changed':
       return `${finding.changed} of ${finding.endpoints} endpoints of cell ${subject} would change, more than ${finding.limitPercent} %.`;
     case 'observer-blind':
-      return `${finding.gone} of ${finding.served} serving targets of cell ${subject} went at once, more than ${finding.limitPercent} %: the observer is presumed blind, and the last plan stands.`;
+      return `${finding.gone} of ${finding.served} serving targets of cell ${subject} went at once, more than ${finding.limitPercent} %: the observer is presumed blind, and what it lost goes on serving.`;
     case 'endpoint-removed':
       return `${subject} is no longer declared: once approved its records are deleted.`;
     case 'outside-zone':
@@ -60,13 +64,6 @@ export function findingSentence(finding: Finding): string {
 /** The finding with its sentence beside its data. */
 export function withSentence(finding: Finding): ShownFinding {
   return { ...finding, message: findingSentence(finding) };
-}
-
-/** A workflow's outcome for a document or a log: each finding with its sentence. */
-export function withSentences<Outcome extends { readonly findings: readonly Finding[] }>(
-  outcome: Outcome,
-): Outcome & { readonly findings: readonly ShownFinding[] } {
-  return { ...outcome, findings: outcome.findings.map(withSentence) };
 }
 
 function withoutStop(words: string): string {

@@ -1,6 +1,10 @@
 import type { CellName, DnsName } from './names.ts';
 
-/** fatal: never appended. held: appended, and enacted only once approved. note: worth knowing. */
+/**
+ * What a finding does to the endpoint that it is about. fatal: nothing but another fleet, or what the endpoint is about
+ * itself, lets the change go. held: a person may let it go. note: worth knowing. Until then the endpoint answers as it
+ * does, and no other endpoint waits for it.
+ */
 export type Severity = 'fatal' | 'held' | 'note';
 
 /** What every finding has: a code to search for, how bad it is, and the endpoint, cell or zone that it is about. */
@@ -19,7 +23,7 @@ export type Finding =
   /** Fewer targets would serve than the endpoint's floor. */
   | FindingOf<'under-floor', DnsName, { serving: number; floor: number }>
   /**
-   * More capacity would go within the policy's window than the policy allows: `removedPermille` is what this plan takes
+   * Until 0.2.0. More capacity would go within the policy's window than the policy allows: `removedPermille` is what this plan takes
    * of the subject, the endpoint that loses most; `withinWindowPermille` adds what earlier plans took of the cell.
    */
   | FindingOf<
@@ -27,7 +31,18 @@ export type Finding =
       DnsName,
       { removedPermille: number; withinWindowPermille: number; windowS: number; limitPercent: number }
     >
-  /** More of the cell's endpoints would change in one plan than the policy allows. */
+  /**
+   * More of an endpoint's capacity would go within the policy's window than the policy allows: `removedPermille` is what
+   * this plan takes of it, `withinWindowPermille` adds what earlier plans took of the same endpoint.
+   */
+  | FindingOf<
+      'capacity-removed',
+      DnsName,
+      { removedPermille: number; withinWindowPermille: number; windowS: number; limitPercent: number }
+    >
+  /** The fleet file changes more of the cell's endpoints at once than the policy allows. */
+  | FindingOf<'declared-share', CellName, { changed: number; endpoints: number; limitPercent: number }>
+  /** Until 0.2.0. More of the cell's endpoints would change in one plan than the policy allows. */
   | FindingOf<'share-changed', CellName, { changed: number; endpoints: number; limitPercent: number }>
   /** More of the serving targets disappeared at once than the policy accepts: the observer is presumed blind. */
   | FindingOf<'observer-blind', CellName, { gone: number; served: number; limitPercent: number }>

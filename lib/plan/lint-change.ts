@@ -1,101 +1,85 @@
 import type { Absence, DesiredEndpoint, DesiredInput } from './desired.ts';
 import { absence } from './desired.ts';
 import type { Finding } from './findings.ts';
+import type { CellFleet, FleetEndpoint } from './fleet-model.ts';
+import type { DnsName } from './names.ts';
 import type { Plan } from './plan.ts';
-import { plannedEndpoint, rootTypes } from './plan.ts';
-import type { PlanDifference } from './plan-difference.ts';
-import { capacities } from './plan-difference.ts';
+import { endpointContent, plannedEndpoint, rootTypes } from './plan.ts';
+import { capacities, capacityRemoved } from './plan-difference.ts';
 
 const FAMILIES = ['A', 'AAAA'] as const;
 
-export interface LintChangeInput {
-  readonly desired: DesiredInput;
-  readonly endpoints: readonly DesiredEndpoint[];
-  readonly difference: PlanDifference;
-  /** Capacity that earlier approved plans removed: when, and the largest share of any endpoint, thousandths. */
-  readonly removals: readonly { readonly at: number; readonly permille: number }[];
-  /** Milliseconds since 1970. */
-  readonly now: number;
+/** What a change of one endpoint is judged by. */
+export interface EndpointChange {
+  readonly fleet: Pick<CellFleet, 'policy' | 'endpoints'>;
+  readonly name: DnsName;
+  /** As it answers now; undefined for a new one. */
+  readonly standing: DesiredEndpoint | undefined;
+  /** As it would answer; undefined when it would be removed. */
+  readonly candidate: DesiredEndpoint | undefined;
+  /** What earlier plans took of it within the policy's window, thousandths. */
+  readonly removedBefore: number;
 }
 
-/** Findings about what a plan changes in the newest approved one. Without one there is nothing to lose. Pure. */
-export function lintChange(input: LintChangeInput): readonly Finding[] {
-  const { base } = input.desired;
-  if (base === undefined) return lintFloors(input);
+/** Findings about what a plan changes in one endpoint: there is nothing to lose in a new one but its floor. Pure. */
+export function lintEndpointChange(change: EndpointChange): readonly Finding[] {
+  const { name, standing, candidate, fleet } = change;
+  if (candidate === undefined) {
+    return standing === undefined ? [] : [{ code: 'endpoint-removed', severity: 'held', subject: name }];
+  }
+  const declared = fleet.endpoints.find((endpoint) => endpoint.name === name);
   return [
-    ...lintFloors(input),
-    ...lintFamilies(input, base),
-    ...lintRemoved(input),
-    ...lintWindow(input),
-    ...lintShare(input, base),
-    ...lintBlindness(input, base),
+    ...lintFloor(standing, candidate, declared?.floor ?? 1),
+    ...(standing === undefined ? [] : lintFamilies(standing, candidate, declared)),
+    ...(standing === undefined ? [] : lintRemovedCapacity(change, standing, candidate)),
   ];
 }
 
 /** An endpoint that stays under its floor, as approved, is a note. One that would get under it, or lower, is held. */
-function lintFloors({ desired, endpoints, difference }: LintChangeInput): readonly Finding[] {
-  const floors = new Map(desired.fleet.endpoints.map(({ name, floor }) => [name, floor]));
-  const touched = new Set([...difference.added, ...difference.changed]);
-  return endpoints.flatMap((endpoint): Finding[] => {
-    const floor = floors.get(endpoint.name) ?? 1;
-    const serving = capacities(endpoint).size;
-    if (serving === 0 || serving >= floor) return [];
-    const old = desired.base === undefined ? undefined : plannedEndpoint(desired.base, endpoint.name);
-    const before = old === undefined ? floor : capacities(old).size;
-    const isLower = touched.has(endpoint.name) && serving < before;
-    return [
-      {
-        code: 'under-floor',
-        severity: isLower ? 'held' : 'note',
-        subject: endpoint.name,
-        serving,
-        floor,
-      },
-    ];
-  });
+function lintFloor(
+  standing: DesiredEndpoint | undefined,
+  candidate: DesiredEndpoint,
+  floor: number,
+): readonly Finding[] {
+  const serving = capacities(candidate).size;
+  if (serving === 0 || serving >= floor) return [];
+  const before = standing === undefined ? floor : capacities(standing).size;
+  const isTouched = standing === undefined || endpointContent(standing) !== endpointContent(candidate);
+  const isLower = isTouched && serving < before;
+  const severity = isLower ? 'held' : 'note';
+  return [{ code: 'under-floor', severity, subject: candidate.name, serving, floor }];
 }
 
 /** A declared family that answers now would have no answer, although the endpoint would still have one in another. */
-function lintFamilies({ desired, endpoints }: LintChangeInput, base: Plan): readonly Finding[] {
-  const declared = new Map(desired.fleet.endpoints.map((endpoint) => [endpoint.name, endpoint]));
-  return endpoints.flatMap((endpoint): Finding[] => {
-    const old = plannedEndpoint(base, endpoint.name);
-    if (old === undefined || endpoint.leaves.length === 0) return [];
-    const before = rootTypes(old);
-    const kept = rootTypes(endpoint);
-    const gone = FAMILIES.filter(
-      (family) =>
-        before.includes(family) &&
-        !kept.includes(family) &&
-        declared.get(endpoint.name)?.families.includes(family) === true,
-    );
-    return gone.map((family) => ({
-      code: 'no-answer',
-      severity: 'held',
-      subject: endpoint.name,
-      family,
-    }));
-  });
+function lintFamilies(
+  standing: DesiredEndpoint,
+  candidate: DesiredEndpoint,
+  declared: FleetEndpoint | undefined,
+): readonly Finding[] {
+  if (candidate.leaves.length === 0) return [];
+  const before = rootTypes(standing);
+  const kept = rootTypes(candidate);
+  const gone = FAMILIES.filter(
+    (family) =>
+      before.includes(family) && !kept.includes(family) && declared?.families.includes(family) === true,
+  );
+  return gone.map((family) => ({ code: 'no-answer', severity: 'held', subject: candidate.name, family }));
 }
 
-function lintRemoved({ difference }: LintChangeInput): readonly Finding[] {
-  return difference.removed.map((name) => ({ code: 'endpoint-removed', severity: 'held', subject: name }));
-}
-
-function lintWindow({ desired, difference, removals, now }: LintChangeInput): readonly Finding[] {
-  const { capacityWindowS: windowS, capacityRemovedPercent: limitPercent } = desired.fleet.policy;
-  const since = now - windowS * 1_000;
-  const earlier = removals.filter(({ at }) => at > since).reduce((sum, { permille }) => sum + permille, 0);
-  const [most] = [...difference.removedPermille].sort((a, b) => b[1] - a[1]);
-  if (most === undefined) return [];
-  const [subject, removedPermille] = most;
-  const withinWindowPermille = earlier + removedPermille;
-  if (withinWindowPermille <= limitPercent * 10) return [];
+function lintRemovedCapacity(
+  { fleet, removedBefore }: EndpointChange,
+  standing: DesiredEndpoint,
+  candidate: DesiredEndpoint,
+): readonly Finding[] {
+  const { capacityWindowS: windowS, capacityRemovedPercent: limitPercent } = fleet.policy;
+  const removedPermille = capacityRemoved(standing, candidate);
+  const withinWindowPermille = removedBefore + removedPermille;
+  if (removedPermille === 0 || withinWindowPermille <= limitPercent * 10) return [];
   return [
     {
-      code: 'capacity-window',
+      code: 'capacity-removed',
       severity: 'held',
-      subject,
+      subject: candidate.name,
       removedPermille,
       withinWindowPermille,
       windowS,
@@ -104,49 +88,72 @@ function lintWindow({ desired, difference, removals, now }: LintChangeInput): re
   ];
 }
 
-function lintShare({ desired, difference }: LintChangeInput, base: Plan): readonly Finding[] {
-  const { policy, cell } = desired.fleet;
-  const touched = difference.changed.length + difference.removed.length;
-  const isOnlyOne = base.endpoints.length === 1 && difference.removed.length === 0;
-  // Any change of a cell's only endpoint is a change of all endpoints. Its floor and its capacity limit it instead.
-  if (isOnlyOne || touched * 100 <= base.endpoints.length * policy.endpointsChangedPercent) return [];
-  return [
-    {
-      code: 'share-changed',
-      severity: 'held',
-      subject: cell,
-      changed: touched,
-      endpoints: base.endpoints.length,
-      limitPercent: policy.endpointsChangedPercent,
-    },
-  ];
+/**
+ * The finding that the fleet file changes too many endpoints at once; undefined when it does not. Any change of a cell's
+ * only endpoint is a change of all endpoints: its floor and its capacity limit it instead. Pure.
+ *
+ * @param changed endpoints that the file changes or removes.
+ * @param endpoints that the cell answers with now.
+ */
+export function lintDeclaredShare(
+  { policy, cell }: Pick<CellFleet, 'policy' | 'cell'>,
+  changed: number,
+  endpoints: number,
+  isRemoving: boolean,
+): Finding | undefined {
+  const limitPercent = policy.endpointsChangedPercent;
+  const isOnlyOne = endpoints === 1 && !isRemoving;
+  if (isOnlyOne || changed * 100 <= endpoints * limitPercent) return undefined;
+  return { code: 'declared-share', severity: 'held', subject: cell, changed, endpoints, limitPercent };
 }
 
-/** When many targets vanish at once, a failure of the observer is likelier than a failure of the targets. */
-function lintBlindness({ desired }: LintChangeInput, base: Plan): readonly Finding[] {
+/** What the sources took out since the newest approved plan. */
+export interface ObservedLoss {
+  /** Ids of targets that answer now and are observed not to serve. */
+  readonly gone: ReadonlySet<string>;
+  /** The finding that the observer is presumed blind, when so many went at once that this is the likelier cause. */
+  readonly blindness: Finding | undefined;
+}
+
+/**
+ * Which targets went by observation, and whether the observer is believed. When many vanish at once, a failure of the
+ * observer is likelier than a failure of the targets. Pure.
+ *
+ * @param known endpoints whose loss is known already and is kept back for a reason of their own: what went there long
+ * ago did not go at once with the rest.
+ */
+export function observedLoss(desired: DesiredInput, base: Plan, known: ReadonlySet<DnsName>): ObservedLoss {
   const { fleet } = desired;
   const targets = new Map(fleet.targets.map((target) => [target.id, target]));
   const gone = new Set<string>();
+  const goneNow = new Set<string>();
   const served = new Set<string>();
   for (const endpoint of fleet.endpoints) {
     const before = plannedEndpoint(base, endpoint.name);
     const answering = new Set(before?.leaves.map((leaf) => leaf.target));
     for (const target of endpoint.targets.flatMap((id) => targets.get(id) ?? [])) {
       if (!answering.has(target.id)) continue;
-      served.add(target.id);
       const why: Absence | undefined = absence(target, endpoint, desired);
-      if (why === 'unhealthy' || why === 'no-capacity') gone.add(target.id);
+      const isGone = why === 'unhealthy' || why === 'no-capacity';
+      if (isGone) gone.add(target.id);
+      if (known.has(endpoint.name)) continue;
+      served.add(target.id);
+      if (isGone) goneNow.add(target.id);
     }
   }
-  if (gone.size < 2 || gone.size * 100 <= served.size * fleet.policy.blindPercent) return [];
-  return [
-    {
-      code: 'observer-blind',
-      severity: 'held',
-      subject: fleet.cell,
-      gone: gone.size,
-      served: served.size,
-      limitPercent: fleet.policy.blindPercent,
-    },
-  ];
+  const limitPercent = fleet.policy.blindPercent;
+  const isBlind = goneNow.size >= 2 && goneNow.size * 100 > served.size * limitPercent;
+  return {
+    gone,
+    blindness: isBlind
+      ? {
+          code: 'observer-blind',
+          severity: 'held',
+          subject: fleet.cell,
+          gone: goneNow.size,
+          served: served.size,
+          limitPercent,
+        }
+      : undefined,
+  };
 }

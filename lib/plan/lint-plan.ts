@@ -27,11 +27,10 @@ export interface KnownZone {
   readonly conflicts: readonly DnsName[];
 }
 
-export interface LintInput {
+/** What an endpoint is judged by. */
+export interface EndpointLintInput {
   readonly scope: CellScope;
-  readonly fleet: Pick<CellFleet, 'cell' | 'endpoints' | 'targets'>;
   readonly generation: Generation;
-  readonly endpoints: readonly DesiredEndpoint[];
   /** Endpoints that need a tree of their own in this plan. */
   readonly newTrees: ReadonlySet<DnsName>;
   readonly zone: KnownZone | undefined;
@@ -39,18 +38,26 @@ export interface LintInput {
   readonly claimed: ReadonlyMap<DnsName, CellName>;
 }
 
+export interface LintInput extends EndpointLintInput {
+  readonly fleet: Pick<CellFleet, 'cell' | 'endpoints' | 'targets'>;
+  readonly endpoints: readonly DesiredEndpoint[];
+}
+
 /** Findings about a plan by itself, without its predecessor: names, records and limits. Pure. */
 export function lintPlan(input: LintInput): readonly Finding[] {
-  const findings = input.endpoints.flatMap((endpoint) => [
-    ...lintName(endpoint, input),
-    ...lintTree(endpoint, input),
-  ]);
-  return [...findings, ...lintTargets(input), ...lintLimits(input), ...lintZone(input)];
+  const findings = input.endpoints.flatMap((endpoint) => lintEndpoint(endpoint, input));
+  const undefinedTargets = input.fleet.endpoints.flatMap(({ name }) => lintTargets(name, input));
+  return [...findings, ...undefinedTargets, ...lintLimits(input), ...lintZone(input)];
+}
+
+/** Findings about one endpoint by itself: its name, and its records. Pure. */
+export function lintEndpoint(endpoint: DesiredEndpoint, input: EndpointLintInput): readonly Finding[] {
+  return [...lintName(endpoint, input), ...lintTree(endpoint, input)];
 }
 
 function lintName(
   { name, kind }: DesiredEndpoint,
-  { scope, zone, claimed, generation }: LintInput,
+  { scope, zone, claimed, generation }: EndpointLintInput,
 ): readonly Finding[] {
   if (!isWithin(name, scope.zone)) {
     return [{ code: 'outside-zone', severity: 'fatal', subject: name, zone: scope.zone }];
@@ -86,7 +93,7 @@ function lintName(
 
 function lintTree(
   endpoint: DesiredEndpoint,
-  { scope, generation, newTrees, zone }: LintInput,
+  { scope, generation, newTrees, zone }: EndpointLintInput,
 ): readonly Finding[] {
   const { name, leaves } = endpoint;
   if (leaves.length === 0) return [{ code: 'no-answer', severity: 'fatal', subject: name }];
@@ -122,6 +129,11 @@ function lintTree(
   return found;
 }
 
+/** Records that an endpoint with a new tree adds to the zone at most: leaves, roots and rollback roots. */
+export function recordsOfNewTree(endpoint: DesiredEndpoint): number {
+  return endpoint.leaves.length + 2 * rootTypes(endpoint).length;
+}
+
 function safeTreeName(name: DnsName, scope: CellScope, generation: Generation): DnsName {
   try {
     return treeName(planTreeLabel(generation), name, scope);
@@ -131,15 +143,14 @@ function safeTreeName(name: DnsName, scope: CellScope, generation: Generation): 
   }
 }
 
-function lintTargets({ fleet }: LintInput): readonly Finding[] {
+/** Targets that an endpoint of the fleet names and its cell does not have. Pure. */
+export function lintTargets(name: DnsName, { fleet }: Pick<LintInput, 'fleet'>): readonly Finding[] {
+  const declared = fleet.endpoints.find((endpoint) => endpoint.name === name);
   const known = new Set(fleet.targets.map(({ id }) => id));
-  return fleet.endpoints.flatMap(({ name, targets }) =>
-    targets
-      .filter((id) => !known.has(id))
-      .map((target): Finding => {
-        return { code: 'missing-target', severity: 'fatal', subject: name, target, cell: fleet.cell };
-      }),
-  );
+  const missing = declared?.targets.filter((id) => !known.has(id)) ?? [];
+  return missing.map((target) => {
+    return { code: 'missing-target', severity: 'fatal', subject: name, target, cell: fleet.cell };
+  });
 }
 
 function lintLimits({ endpoints, scope, newTrees, zone }: LintInput): readonly Finding[] {
@@ -157,7 +168,7 @@ function lintLimits({ endpoints, scope, newTrees, zone }: LintInput): readonly F
     const { recordLimit } = zone;
     const more = endpoints
       .filter(({ name }) => newTrees.has(name))
-      .reduce((sum, endpoint) => sum + endpoint.leaves.length + 2 * rootTypes(endpoint).length, 0);
+      .reduce((sum, endpoint) => sum + recordsOfNewTree(endpoint), 0);
     const records = zone.records + more;
     if (records > recordLimit) {
       found.push({ code: 'zone-limit', severity: 'fatal', subject: scope.zone, records, recordLimit });
@@ -166,7 +177,8 @@ function lintLimits({ endpoints, scope, newTrees, zone }: LintInput): readonly F
   return found;
 }
 
-function lintZone({ scope, zone }: LintInput): readonly Finding[] {
+/** Findings about the zone as a whole. Pure. */
+export function lintZone({ scope, zone }: Pick<LintInput, 'scope' | 'zone'>): readonly Finding[] {
   if (zone === undefined || zone.negativeTtlS <= NEGATIVE_TTL_NOTE_S) return [];
   const { negativeTtlS } = zone;
   return [{ code: 'negative-ttl', severity: 'note', subject: scope.zone, negativeTtlS }];

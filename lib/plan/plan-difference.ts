@@ -38,7 +38,7 @@ function withoutTree({ name, kind, ttl, leaves }: DesiredEndpoint): DesiredEndpo
  * The share of the old capacity that is gone, in thousandths, rounded up: of the endpoint as a whole (a target counts
  * once for all its families) or of one family, whichever lost more. A client of one family cannot use another.
  */
-function capacityRemoved(before: DesiredEndpoint, after: DesiredEndpoint): number {
+export function capacityRemoved(before: DesiredEndpoint, after: DesiredEndpoint): number {
   const types = new Set(before.leaves.map(({ type }) => type));
   const ofFamilies = [...types].map((type) => shareGone(ofType(before, type), ofType(after, type)));
   return Math.max(0, shareGone(capacities(before), capacities(after)), ...ofFamilies);

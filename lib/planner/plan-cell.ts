@@ -1,31 +1,30 @@
-import { declaredFleet, planOf, putObservations, recordedObservations } from '../cell/cell-bodies.ts';
+import { answersOf, refusedOfGoal } from '../cell/asked-answers.ts';
+import { declaredFleet, putObservations, recordedObservations } from '../cell/cell-bodies.ts';
 import type { CellKnowledge } from '../cell/cell-knowledge.ts';
 import { knowledgeOf } from '../cell/cell-knowledge.ts';
-import type { Proposal, ProposedPlan } from '../cell/proposal.ts';
-import { commandToAppend, fatalAmong, propose } from '../cell/proposal.ts';
+import type { Circumstances, ProposedPlan } from '../cell/proposal.ts';
+import { choose, chooseForPerson, commandToAppend, isAtGoal, propose } from '../cell/proposal.ts';
 import { blindIn, knownAfter } from '../fleet/sources/cell-observations.ts';
+import { sameKeptBack } from '../ledger/decider/decide.ts';
+import { canRecord } from '../ledger/decider/formats.ts';
 import type { CellState } from '../ledger/decider/state.ts';
 import { execute, executeAt } from '../ledger/execute.ts';
 import type { Head } from '../ledger/ledger.ts';
 import { putPlan } from '../ledger/plan-bodies.ts';
 import { canonicalJson } from '../plan/canonical.ts';
-import type { DesiredEndpoint } from '../plan/desired.ts';
-import { desiredEndpoints } from '../plan/desired.ts';
-import { contentOf, sameContent } from '../plan/make-plan.ts';
+import type { Choice, WaitingEndpoint } from '../plan/choose-answers.ts';
+import { contentOf } from '../plan/make-plan.ts';
 import { ownValue } from '../plan/own-value.ts';
-import type { Plan } from '../plan/plan.ts';
 import { METRICS } from '../telemetry/metric-names.ts';
 import type { PlannerDeps, PlanOutcome, PlanRequest } from './planner.ts';
 import { lintRoom } from './room.ts';
 
-/** What the planner knows of a cell when it decides. */
-interface Known extends CellKnowledge {
-  readonly newest: Plan | undefined;
-}
-
 /**
- * Observes one cell's targets and appends the plan that follows, if it differs from the newest: one run of a planner.
- * Any number may run at once; of two at one head one wins, and the other decides anew in its next run.
+ * Observes one cell's targets and appends the plan that follows, if it differs from the goal: one run of a planner. Any
+ * number may run at once; of two at one head one wins, and the other decides anew in its next run.
+ *
+ * Each endpoint is judged by itself. What stands against one endpoint keeps back that endpoint alone, and enters the log
+ * with the plan of the others, or by an event of its own where no plan follows.
  *
  * @throws LedgerUnavailable when the ledger is down: nothing was appended.
  */
@@ -33,27 +32,42 @@ export async function planCell(deps: PlannerDeps, request: PlanRequest): Promise
   const known = await observe(deps, request);
   if (known.type !== 'known') return known;
   const { state } = known.head;
-  if (state.paused !== null && request.append && request.immediate !== true) {
-    return { type: 'paused', reason: state.paused.reason };
-  }
-  const endpoints = desiredEndpoints(known.desired);
-  if (isUnchanged(endpoints, known)) return { type: 'unchanged', findings: [] };
   const { claimed = new Map() } = request;
-  const now = deps.clock.now();
-  const proposal = withRoom(known, propose(known, { endpoints, origin: 'planner', claimed, now }));
-  if (proposal.type === 'fatal') return { type: 'fatal', findings: proposal.findings };
-  const { proposed } = proposal;
+  const circumstances: Circumstances = { claimed, now: deps.clock.now() };
+  const { paused } = state;
+  const isPaused = paused !== null && request.append && request.immediate !== true;
+  const choice = isPaused ? spared(known, circumstances) : choose(known, circumstances);
+  if (choice === undefined) return { type: 'paused', reason: paused?.reason ?? '' };
+  if (isAtGoal(known, choice.endpoints)) {
+    if (isPaused) return { type: 'paused', reason: paused.reason };
+    return keepBack(deps, known.head, choice.keptBack, request);
+  }
+  const plain = propose(known, { choice, origin: 'planner' });
+  const findings = [...plain.findings, ...lintRoom(state, commandToAppend(plain, 'planner'))];
+  const proposed: ProposedPlan = { ...plain, findings };
   if (!request.append) return { type: 'proposed', proposed };
   const until = coalescedUntil(state, proposed, request);
   if (until > deps.clock.now()) return { type: 'coalesced', until };
   return append(deps, known.head, proposed);
 }
 
+/**
+ * What a paused planner does all the same: a goal of which Route 53 refused an endpoint would never be applied, so that
+ * endpoint goes back to what it answers, and the rest of the goal stays. Undefined when nothing of the goal was refused.
+ */
+function spared(known: CellKnowledge, circumstances: Circumstances): Choice | undefined {
+  const { desired } = known;
+  const refused = refusedOfGoal(known);
+  if (refused.size === 0 || desired.base === undefined) return undefined;
+  const asked = answersOf(contentOf(desired.base));
+  return chooseForPerson(known, { asked, approved: new Set(asked.keys()), refused }, circumstances);
+}
+
 /** Reads the fleet, asks the source, and records its answer if that differs from what was recorded before. */
 async function observe(
   deps: PlannerDeps,
   request: PlanRequest,
-): Promise<({ readonly type: 'known' } & Known) | PlanOutcome> {
+): Promise<({ readonly type: 'known' } & CellKnowledge) | PlanOutcome> {
   const { ledger, source, clock, name } = deps;
   const { cell } = request;
   let head = await ledger.head(cell);
@@ -68,6 +82,11 @@ async function observe(
   if (blind.length > 0) deps.telemetry.count(METRICS.blindObservations, 1, { cell });
   for (const { source: who, reason } of blind)
     deps.telemetry.note('source is blind', { cell, source: who, reason });
+  if (request.append && source.kind === 'live') {
+    const told = await reportBlindness(deps, head, blind);
+    if (told === 'lost') return { type: 'lost' };
+    head = told;
+  }
   // A source that cannot see changes nothing: what was observed before stands.
   const observations = knownAfter(seen, before, isObserved);
   const changed = fleet.targets.filter(
@@ -84,44 +103,51 @@ async function observe(
     if (head.state.fleet?.digest !== declared.digest) return { type: 'lost' };
   }
   const known = await knowledgeOf(ledger, head, fleet, observations);
-  return { type: 'known', ...known, newest: await newestPlan(deps, known) };
+  return { type: 'known', ...known };
 }
 
-/** The newest plan's body, which is the goal's as long as nothing was appended after it. */
-async function newestPlan(
-  { ledger }: PlannerDeps,
-  { head, desired }: CellKnowledge,
-): Promise<Plan | undefined> {
-  const { newest, goal } = head.state;
-  const isGoal = newest === null || newest.digest === goal?.digest;
-  return isGoal ? desired.base : planOf(ledger, head.cell, newest);
+/** Records which sources cannot see, if others could not before; the head after it. */
+async function reportBlindness(
+  { ledger, clock, name }: PlannerDeps,
+  head: Head,
+  sources: ReturnType<typeof blindIn>,
+): Promise<Head | 'lost'> {
+  if (!canRecord(head.state, 'SourcesBlind')) return head;
+  const occasion = { at: () => clock.now(), by: name };
+  const outcome = await executeAt(ledger, head, occasion, { type: 'ReportBlindness', sources });
+  return outcome.type === 'appended' || outcome.type === 'recorded' ? outcome.head : 'lost';
 }
 
-/** A proposal with what it takes of the log's room: a plan that the ledger would refuse is never proposed. Pure. */
-function withRoom({ head }: CellKnowledge, proposal: Proposal): Proposal {
-  if (proposal.type === 'fatal') return proposal;
-  const { proposed } = proposal;
-  const findings = [...proposed.findings, ...lintRoom(head.state, commandToAppend(proposed, 'planner'))];
-  const fatal = fatalAmong(findings);
-  return fatal === undefined
-    ? { type: 'proposed', proposed: { ...proposed, findings } }
-    : { type: 'fatal', fatal, findings };
-}
-
-/** True when the content is the newest plan's, or the goal's where the newest was rejected: nothing needs appending. */
-function isUnchanged(endpoints: readonly DesiredEndpoint[], { newest, desired, head }: Known): boolean {
-  if (newest === undefined) return endpoints.length === 0;
-  if (sameContent(contentOf(newest), endpoints)) return true;
-  const isRejected = head.state.newest?.disposition === 'rejected';
-  return isRejected && desired.base !== undefined && sameContent(contentOf(desired.base), endpoints);
+/** Records what is kept back where no plan follows. */
+async function keepBack(
+  { ledger, clock, name }: PlannerDeps,
+  head: Head,
+  keptBack: readonly WaitingEndpoint[],
+  request: PlanRequest,
+): Promise<PlanOutcome> {
+  const isKnown = sameKeptBack(head.state.keptBack, keptBack);
+  if (isKnown || !request.append || !canRecord(head.state, 'EndpointsKeptBack'))
+    return { type: 'unchanged', keptBack };
+  const occasion = { at: () => clock.now(), by: name };
+  const outcome = await executeAt(ledger, head, occasion, { type: 'KeepBack', endpoints: keptBack });
+  switch (outcome.type) {
+    case 'appended':
+    case 'recorded':
+      return { type: 'unchanged', keptBack };
+    case 'refused':
+      return { type: 'refused', reason: outcome.reason };
+    case 'lost':
+    case 'unknown':
+      return { type: 'lost' };
+  }
 }
 
 function coalescedUntil(state: CellState, proposed: ProposedPlan, request: PlanRequest): number {
-  const { newest, fleet } = state;
+  const { newest, fleet, refused, goal } = state;
   if (request.immediate === true || newest === null || fleet === null) return 0;
-  // // Nothing is gained by holding a new plan at every flap of a target while the plan before it is still held.
-  const isHeldAgain = proposed.disposition === 'held' && newest.disposition === 'held';
-  if (proposed.lane === 'urgent' && !isHeldAgain) return 0;
+  // // A goal that was refused in part is applied only once another plan takes its place.
+  const isRefused = refused.some(({ generation }) => generation === goal?.generation);
+  if (proposed.lane === 'urgent' || isRefused) return 0;
   return newest.at + fleet.policy.coalesceS * 1_000;
 }
 

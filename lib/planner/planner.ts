@@ -1,7 +1,7 @@
 import type { ProposedPlan } from '../cell/proposal.ts';
 import type { Source } from '../fleet/sources/source.ts';
 import type { Ledger } from '../ledger/ledger.ts';
-import type { Finding } from '../plan/findings.ts';
+import type { WaitingEndpoint } from '../plan/choose-answers.ts';
 import type { CellName, DnsName } from '../plan/names.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
@@ -26,12 +26,15 @@ export interface PlanRequest {
   readonly claimed?: ReadonlyMap<DnsName, CellName>;
 }
 
+/**
+ * What a run came to. What is kept back is said with every outcome that knows it: an endpoint that waits never keeps a
+ * plan of the others from being appended.
+ */
 export type PlanOutcome =
   | { readonly type: 'appended'; readonly proposed: ProposedPlan }
   | { readonly type: 'proposed'; readonly proposed: ProposedPlan }
-  | { readonly type: 'unchanged'; readonly findings: readonly Finding[] }
-  /** Never appended; the last plan stands. */
-  | { readonly type: 'fatal'; readonly findings: readonly Finding[] }
+  /** No plan is needed: the goal is all that may be asked now. */
+  | { readonly type: 'unchanged'; readonly keptBack: readonly WaitingEndpoint[] }
   /** A routine change waits until the interval since the last plan is over (milliseconds since 1970). */
   | { readonly type: 'coalesced'; readonly until: number }
   | { readonly type: 'paused'; readonly reason: string }

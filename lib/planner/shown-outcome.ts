@@ -1,4 +1,4 @@
-import { withSentences } from '../plan/finding-text.ts';
+import { shownKeptBack, withSentences } from '../ledger/decider/recorded-finding.ts';
 import type { PlanOutcome } from './planner.ts';
 
 /** What a run of the planner came to, as a document or a log shows it: each finding with its sentence. Pure. */
@@ -8,8 +8,7 @@ export function shownOutcome(outcome: PlanOutcome): PlanOutcome {
     case 'proposed':
       return { ...outcome, proposed: withSentences(outcome.proposed) };
     case 'unchanged':
-    case 'fatal':
-      return withSentences(outcome);
+      return { ...outcome, keptBack: shownKeptBack(outcome.keptBack) };
     case 'coalesced':
     case 'paused':
     case 'idle':

@@ -36,6 +36,8 @@ export const METRICS = {
   zoneRecords: 'ZoneRecords',
   /** Runs that were ended by their timeout; the outcome of their requests in flight is unknown. {cell} */
   runsTimedOut: 'RunsTimedOut',
+  /** Runs that failed, those that were ended by their timeout and events that were refused included. {cell} or {ledger} */
+  runsFailed: 'RunsFailed',
   /** The generation that should answer: a level, not a count. {cell} */
   goalGeneration: 'GoalGeneration',
   /** The generation that answers according to the ledger: a level. {cell} */
@@ -48,12 +50,30 @@ export const METRICS = {
   plansHeld: 'PlansHeld',
   /** 1 while the cell is frozen, else 0: a level. {cell} */
   cellsFrozen: 'CellsFrozen',
+  /** How long the newest plan has been waiting for an approval, seconds: a level. {cell} */
+  heldSeconds: 'HeldSeconds',
+  /** How long the cell has been frozen, seconds: a level. {cell} */
+  frozenSeconds: 'FrozenSeconds',
+  /** Endpoints that are kept back, without those of which a person declined what waits: a level. {cell} */
+  keptBackEndpoints: 'KeptBackEndpoints',
+  /** How long the oldest of them has been kept back, seconds: a level. {cell} */
+  keptBackSeconds: 'KeptBackSeconds',
+  /** Endpoints whose records Route 53 refused: a level. {cell} */
+  refusedEndpoints: 'RefusedEndpoints',
+  /** Sources of observations that cannot see; what is presumed blind counts as one: a level. {cell} */
+  blindSources: 'BlindSources',
+  /** 1 when a run of the planner could append nothing although something is asked for, else 0: a level. {cell} */
+  plannerBlocked: 'PlannerBlocked',
+  /** 1 when a run of an enactor ended because it will not go on as things stand, else 0: a level. {cell} */
+  enactorBlocked: 'EnactorBlocked',
   /** Batches whose outcome was lost or unknown. {cell} */
   fencesLost: 'FencesLost',
   /** Runs of one enactor in a row that lost every batch, as before the outage of October 2025. A level. {cell} */
   consecutiveLosses: 'ConsecutiveLosses',
   /** Items of the ledger that were changed or deleted, which nobody may do. One is too many. {ledger} */
   ledgerRewritten: 'LedgerRewritten',
+  /** Records of the ledger's stream that nobody can read: an item stands in the table that Pawl did not write. {ledger} */
+  recordsUnreadable: 'RecordsUnreadable',
   /** Runs that the herald asked for because of new events. {ledger} */
   hintsSent: 'HintsSent',
 } as const;

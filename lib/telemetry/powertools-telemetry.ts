@@ -3,6 +3,15 @@ import type { Metrics } from '@aws-lambda-powertools/metrics';
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { Telemetry } from './telemetry.ts';
 
+/** What every metric of a run is of: a cell, or the ledger where no cell is meant. */
+export type RunDimension = { readonly cell: string } | { readonly ledger: string };
+
+/** Telemetry of a function, which does one run at a time. */
+export interface FunctionTelemetry extends Telemetry {
+  /** Begins a run: what is counted from now on is of this cell or ledger. */
+  begin(dimension: RunDimension): void;
+}
+
 // See docs/adr/0021-one-dimension.md.
 /** The dimensions that a metric keeps. Each combination of their values is billed by the month as a metric. */
 const KEPT: readonly string[] = ['cell'];
@@ -14,9 +23,25 @@ const KEPT: readonly string[] = ['cell'];
  * a count (which operation, which outcome) goes into a line of the log instead: a metric costs the same whether it is
  * used or not, and a query over the log answers the rare question.
  */
-export function powertoolsTelemetry(metrics: Metrics, logger: Logger): Telemetry {
+export function powertoolsTelemetry(metrics: Metrics, logger: Logger): FunctionTelemetry {
+  let run: RunDimension | undefined;
   return {
+    begin: (dimension) => {
+      run = dimension;
+      // A default dimension, because Powertools publishes by itself at the hundredth value of a metric, and forgets every
+      // other dimension when it does: the rest of the run would be of no cell. It takes the place of the service, which
+      // Powertools adds by itself: seven functions would turn each metric into seven that are billed.
+      metrics.clearDefaultDimensions();
+      metrics.setDefaultDimensions({ ...dimension });
+    },
     count: (metric, value, dimensions = {}) => {
+      const { cell } = dimensions;
+      const isLate = cell !== undefined && run !== undefined && !('cell' in run && run.cell === cell);
+      if (isLate) {
+        // A run that was ended by its time goes on when the container works again, perhaps for another cell.
+        logger.warn('counted after its run was over', { metric, value, ...dimensions });
+        return;
+      }
       const rest = Object.entries(dimensions).filter(([name]) => !KEPT.includes(name));
       metrics.addMetric(metric, MetricUnit.Count, value);
       if (rest.length > 0) logger.debug('counted', { metric, value, ...Object.fromEntries(rest) });

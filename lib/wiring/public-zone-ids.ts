@@ -8,6 +8,7 @@ import type { Randomness } from '../runtime/ids.ts';
 import type { RateBudget } from '../runtime/rate-budget.ts';
 import type { Attempt } from '../runtime/retry.ts';
 import { retry } from '../runtime/retry.ts';
+import { parseZoneList } from '../zone/route53/service-answers.ts';
 import { classify } from '../zone/route53/service-errors.ts';
 import { ZoneUnavailable } from '../zone/zone.ts';
 
@@ -62,7 +63,7 @@ async function idsOf(
   let cursor: Cursor = { DNSName: name };
   for (let page = 0; page < PAGES_MAX; page += 1) {
     const answer = await listFrom(client, cursor, caller);
-    for (const zone of answer.HostedZones ?? []) {
+    for (const zone of answer.zones) {
       // Sorted by name: the first of another name ends the run.
       if (zone.Name === undefined || zone.Id === undefined || dnsName(zone.Name) !== name) return ids;
       if (zone.Config?.PrivateZone !== true) ids.push(zone.Id.replace(ZONE_ID_PREFIX, ''));
@@ -78,7 +79,10 @@ async function idsOf(
 async function listFrom(client: Route53Client, cursor: Cursor, caller: ZoneIdsCaller) {
   const { clock, budget, deadlineMs } = caller;
   const deadline: Instant = instant(clock.now() + deadlineMs);
-  const send = () => client.send(new ListHostedZonesByNameCommand(cursor));
+  const send = async () => {
+    const answer = await client.send(new ListHostedZonesByNameCommand(cursor));
+    return { ...answer, zones: parseZoneList(answer) };
+  };
   const outcome = await retry(
     caller,
     { deadline },
@@ -96,6 +100,7 @@ async function listFrom(client: Route53Client, cursor: Cursor, caller: ZoneIdsCa
     },
   );
   if (outcome.type === 'done') return outcome.value;
-  const message = `Route 53 did not list hosted zones within ${deadlineMs} ms: check the network and the endpoint.`;
+  const { reason } = classify(outcome.cause);
+  const message = `Route 53 did not list hosted zones within ${deadlineMs} ms (${reason}): check the network and the endpoint.`;
   throw new ZoneUnavailable(message, { cause: outcome.cause });
 }

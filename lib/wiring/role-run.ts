@@ -1,5 +1,4 @@
 import type { Head, Ledger } from '../ledger/ledger.ts';
-import type { Finding } from '../plan/findings.ts';
 import { DEFAULT_POLICY } from '../plan/fleet-model.ts';
 import type { CellName } from '../plan/names.ts';
 import type { CellScope } from '../plan/owned-names.ts';
@@ -36,7 +35,6 @@ export interface RunGround {
 
 /** What a person who watches wants to know of a run, beside the log's events. */
 export type RunRemark =
-  | { readonly type: 'fatal'; readonly findings: readonly Finding[] }
   /** The role will not go on as things stand. */
   | { readonly type: 'refused'; readonly reason: string }
   /** Something is wrong that no event records. */

@@ -5,6 +5,8 @@ import type { Ledger } from '../ledger/ledger.ts';
 import { planCell } from '../planner/plan-cell.ts';
 import type { PlannerDeps, PlanOutcome } from '../planner/planner.ts';
 import { shownOutcome } from '../planner/shown-outcome.ts';
+import { METRICS } from '../telemetry/metric-names.ts';
+import { cellGauges } from './cell-gauges.ts';
 import { liveSources } from './live-sources.ts';
 import type { RoleRun, RoleRunResult, RunRemark } from './role-run.ts';
 import { countHeartbeat } from './role-run.ts';
@@ -19,10 +21,18 @@ export function plannerDeps(
   return { ledger, source, clock, telemetry, name: operator };
 }
 
-/** Plans a cell from what its fleet and its sources say. */
+/**
+ * Plans a cell from what its fleet and its sources say.
+ *
+ * The planner also counts the cell's gauges, because its run is the surest: it comes every minute, takes seconds, needs
+ * nothing but the ledger, and races with nobody for the fence. It counts them before its work, from the head that the
+ * run began with, so that they are there when the planner is paused, when the cell is frozen, and when the run fails.
+ */
 export function plannerRuns(world: World): RoleRun {
   const source = cellSource(liveSources(world));
   return async ({ ledger, head }, { cell }) => {
+    const count = (metric: string, value: number) => world.telemetry.count(metric, value, { cell });
+    for (const [metric, level] of cellGauges(head.state, world.clock.now())) count(metric, level);
     if (head.state.fleet === null) {
       return { outcome: { type: 'idle', reason: `no fleet has been pushed for cell ${cell}` } };
     }
@@ -32,6 +42,8 @@ export function plannerRuns(world: World): RoleRun {
       observe: async (fleet) => {
         const reading = await source.observe(fleet);
         blind = blindIn(reading);
+        // A log of an older format has no place for a blind source: what this run sees counts beside what the log says.
+        count(METRICS.blindSources, blind.length);
         return reading;
       },
     };
@@ -39,9 +51,14 @@ export function plannerRuns(world: World): RoleRun {
     const deps = plannerDeps(world, ledger, watched);
     const outcome = await planCell(deps, { cell, append: true, claimed });
     countHeartbeat(world.telemetry, 'planner', cell);
-    // // Logged with its sentences: a fatal finding appends no plan, so its sentence is shown nowhere else.
+    count(METRICS.plannerBlocked, isBlocked(outcome) ? 1 : 0);
     return resultOf(shownOutcome(outcome), world.clock.now(), blind);
   };
+}
+
+/** Whether the run could append nothing although something is asked for. To lose one race is normal, to lose all is not. */
+function isBlocked({ type }: PlanOutcome): boolean {
+  return type === 'refused' || type === 'lost';
 }
 
 function resultOf(outcome: PlanOutcome, now: number, blind: ReturnType<typeof blindIn>): RoleRunResult {
@@ -50,7 +67,6 @@ function resultOf(outcome: PlanOutcome, now: number, blind: ReturnType<typeof bl
       return { outcome, comeAgain: outcome.until, remark: 'as-before' };
     case 'lost':
       return { outcome, comeAgain: now, remark: 'as-before' };
-    case 'fatal':
     case 'refused':
       return { outcome, remark: outcome };
     case 'appended':

@@ -1,11 +1,20 @@
 import { describe, expect, it } from 'vitest';
+import { answersOf } from '../../lib/cell/asked-answers.ts';
 import type { CellKnowledge } from '../../lib/cell/cell-knowledge.ts';
-import type { Proposal, ProposalRequest, ProposedPlan } from '../../lib/cell/proposal.ts';
-import { commandToAppend, judge, propose } from '../../lib/cell/proposal.ts';
-import type { CellState } from '../../lib/ledger/decider/state.ts';
+import type {
+  Circumstances,
+  PersonsAnswers,
+  ProposalRequest,
+  ProposedPlan,
+} from '../../lib/cell/proposal.ts';
+import { choose, chooseForPerson, commandToAppend, isAtGoal, propose } from '../../lib/cell/proposal.ts';
+import type { CellState, PlanRef, RefusedEndpoint } from '../../lib/ledger/decider/state.ts';
 import { initialState } from '../../lib/ledger/decider/state.ts';
 import { desiredEndpoints } from '../../lib/plan/desired.ts';
 import type { Observations } from '../../lib/plan/fleet-model.ts';
+import { generation } from '../../lib/plan/generation.ts';
+import { contentOf } from '../../lib/plan/make-plan.ts';
+import type { DnsName } from '../../lib/plan/names.ts';
 import { dnsName } from '../../lib/plan/names.ts';
 import { planDigest } from '../../lib/plan/plan.ts';
 import { SCOPE } from '../plan/arbitrary-names.ts';
@@ -36,18 +45,52 @@ function known({ observations = {}, drained = [], state = {} }: Given): CellKnow
     fleet: CAREFUL,
     scope: SCOPE,
     desired: desiredOf(CAREFUL, { observations, drained, base: GOAL }),
+    applied: undefined,
+    accepted: new Map(),
   };
 }
 
-function proposing(cell: CellKnowledge, more: Partial<ProposalRequest> = {}): Proposal {
-  const endpoints = desiredEndpoints(cell.desired);
-  return propose(cell, { endpoints, origin: 'planner', claimed: new Map(), now: NOW, ...more });
+const API = dnsName('api.example.test');
+const REF: PlanRef = {
+  generation: generation(7),
+  digest: 'd',
+  origin: 'planner',
+  lane: 'routine',
+  disposition: 'approved',
+  at: NOW - 3_600_000,
+  findings: 0,
+  removedPermille: 0,
+};
+
+function refusal(more: Partial<RefusedEndpoint>): RefusedEndpoint {
+  return {
+    name: API,
+    step: 'stage',
+    generation: generation(7),
+    reason: 'It is protected.',
+    since: NOW,
+    at: NOW,
+    attempts: 1,
+    fleet: null,
+    asked: false,
+    trying: null,
+    ...more,
+  };
 }
 
-function proposed(...given: Parameters<typeof proposing>): ProposedPlan {
-  const proposal = proposing(...given);
-  if (proposal.type === 'fatal') throw new Error(proposal.fatal.code);
-  return proposal.proposed;
+const CIRCUMSTANCES: Circumstances = { claimed: new Map(), now: NOW };
+
+/** What the planner proposes. */
+function proposed(cell: CellKnowledge, circumstances = CIRCUMSTANCES): ProposedPlan {
+  return propose(cell, { choice: choose(cell, circumstances), origin: 'planner' });
+}
+
+/** What a person proposes who asks for what the observations and orders of `cell` say. */
+function asked(cell: CellKnowledge, more: Partial<PersonsAnswers & ProposalRequest> = {}): ProposedPlan {
+  const { approved = new Set<DnsName>(), origin = 'rollback' as const } = more;
+  const answers = answersOf(desiredEndpoints(cell.desired));
+  const choice = chooseForPerson(cell, { asked: answers, approved }, CIRCUMSTANCES);
+  return propose(cell, { choice, origin, ...more });
 }
 
 const ONE_LESS: Observations = { t4: { health: 'unhealthy', capacity: 100 } };
@@ -75,39 +118,58 @@ describe('a proposal', () => {
       observations: ONE_LESS,
       state: { endpoints: { api: { trees: ['g000006', 'g000007'] } } },
     });
-    const { plan, newTrees } = proposed(cell, { origin: 'rollback', others: [before] });
+    const { plan, newTrees } = asked(cell, { others: [before] });
     expect(plan.endpoints[0]?.tree).toBe(before.endpoints[0]?.tree);
     expect(newTrees).toEqual({});
   });
 
-  it('is none when a finding is fatal', () => {
-    const claimed = new Map([[dnsName('api.example.test'), SCOPE.cell]]);
-    const taken = proposing(known({}), { claimed });
-    expect(taken).toMatchObject({ type: 'fatal', fatal: { severity: 'fatal' } });
-    expect(taken.type === 'fatal' && taken.findings).toContain(
-      taken.type === 'fatal' ? taken.fatal : undefined,
-    );
+  it('goes on with the trees of the applied plan where the goal was refused', () => {
+    const applied = planOf(desiredOf(CAREFUL), 5);
+    const refused = [refusal({ generation: generation(7), at: NOW })];
+    const endpoints = { api: { trees: ['g000005', 'g000007'] } };
+    const goal = { ...REF, generation: generation(7) };
+    const changed = planOf(desiredOf(CAREFUL, { observations: ONE_LESS, base: applied }), 7);
+    const cell = known({ state: { endpoints, goal, refused } });
+    const { plan, newTrees } = proposed({
+      ...cell,
+      applied,
+      desired: { ...cell.desired, base: changed, observations: ONE_LESS },
+    });
+    expect(plan.endpoints[0]?.tree).toBe(applied.endpoints[0]?.tree);
+    expect(newTrees).toEqual({});
   });
 });
 
-describe('a proposal that takes more than the policy lets go', () => {
-  it('is held when the planner or a person with a file makes it', () => {
-    for (const origin of ['planner', 'operator'] as const) {
-      const { disposition, findings } = proposed(known({ observations: TWO_LESS }), { origin });
-      expect(disposition).toBe('held');
-      expect(findings).toContainEqual(expect.objectContaining({ severity: 'held' }));
+describe('a change that takes more than the policy lets go', () => {
+  const cell = known({ observations: TWO_LESS });
+
+  it('is kept back of what the planner asks, and of what a person asks who has not seen it', () => {
+    for (const { plan, disposition, keptBack } of [proposed(cell), asked(cell)]) {
+      expect(disposition).toBe('approved');
+      expect(contentOf(plan)).toEqual(contentOf(GOAL));
+      expect(keptBack).toMatchObject([
+        { name: API, findings: [{ code: 'capacity-removed', severity: 'held' }] },
+      ]);
     }
   });
 
-  it('is approved by the order when it is a rollback, and says so in notes', () => {
-    const { disposition, findings } = proposed(known({ observations: TWO_LESS }), { origin: 'rollback' });
+  it('goes when a person has seen it, and says so in notes', () => {
+    const { plan, disposition, keptBack, findings } = asked(cell, { approved: new Set([API]) });
     expect(disposition).toBe('approved');
-    expect(findings.length).toBeGreaterThan(0);
-    expect(findings.every(({ severity }) => severity === 'note')).toBe(true);
+    expect(keptBack).toEqual([]);
+    expect(plan.endpoints[0]?.leaves.map(({ target }) => target)).toEqual(['t1', 't2']);
+    expect(findings).toMatchObject([{ code: 'capacity-removed', severity: 'note' }]);
   });
 
-  it('is approved when it takes less', () => {
-    expect(proposed(known({ observations: ONE_LESS })).disposition).toBe('approved');
+  it('is held as a whole when a person asks for that', () => {
+    const held = [{ code: 'capacity-removed', severity: 'held', subject: API }] as const;
+    const { disposition, findings } = asked(cell, { held, approved: new Set([API]) });
+    expect(disposition).toBe('held');
+    expect(findings).toContainEqual(held[0]);
+  });
+
+  it('goes when it takes less', () => {
+    expect(proposed(known({ observations: ONE_LESS })).keptBack).toEqual([]);
   });
 });
 
@@ -115,39 +177,46 @@ describe('the lane of a proposal', () => {
   it('is urgent for a person, and for an order that the planner carries out', () => {
     expect(proposed(known({ observations: ONE_LESS })).lane).toBe('routine');
     expect(proposed(known({ drained: ['t4'] })).lane).toBe('urgent');
-    for (const origin of ['operator', 'rollback'] as const)
-      expect(proposed(known({ observations: ONE_LESS }), { origin }).lane).toBe('urgent');
+    for (const origin of ['operator', 'rollback', 'approval'] as const)
+      expect(asked(known({ observations: ONE_LESS }), { origin }).lane).toBe('urgent');
   });
 });
 
-it('says of a blind source to the planner alone: a person wrote the plan without it', () => {
-  const codesOf = (origin: ProposalRequest['origin']) => {
-    const proposal = proposing(known({ observations: THREE_LESS }), { origin });
-    const findings = proposal.type === 'fatal' ? proposal.findings : proposal.proposed.findings;
-    return findings.map(({ code }) => code);
-  };
-  expect(codesOf('planner')).toContain('observer-blind');
-  expect(codesOf('operator')).not.toContain('observer-blind');
-  expect(codesOf('rollback')).not.toContain('observer-blind');
+it('says of a blind source to the planner alone: a person asks for something of their own', () => {
+  const cell = known({ observations: THREE_LESS });
+  const codes = ({ keptBack }: ProposedPlan) =>
+    keptBack.flatMap(({ findings }) => findings.map(({ code }) => code));
+  expect(codes(proposed(cell))).toEqual(['observer-blind']);
+  expect(codes(asked(cell))).toEqual(['capacity-removed']);
 });
 
-it('judges what a change counts against: what the facts and the removals before it say', () => {
-  const endpoints = desiredEndpoints(desiredOf(CAREFUL, { observations: ONE_LESS }));
-  const judged = (state: Partial<CellState>) =>
-    judge(known({ state }), { endpoints, claimed: new Map(), now: NOW }).findings.map(
-      ({ severity }) => severity,
+it('judges a change by what was taken of the same endpoint before, and by the facts', () => {
+  const keptBack = (state: Partial<CellState>) =>
+    choose(known({ observations: ONE_LESS, state }), CIRCUMSTANCES).keptBack.flatMap(({ findings }) =>
+      findings.map(({ code }) => code),
     );
-  expect(judged({})).not.toContain('held');
-  expect(judged({ removals: [{ at: NOW - 1_000, permille: 200 }] })).toContain('held');
+  const removal = { at: NOW - 1_000, permille: 200 };
+  expect(keptBack({})).toEqual([]);
+  expect(keptBack({ capacityRemoved: { api: [removal] } })).toEqual(['capacity-removed']);
+  expect(keptBack({ capacityRemoved: { web: [removal] } })).toEqual([]);
+  expect(keptBack({ capacityRemoved: { api: [{ ...removal, at: NOW - 600_000 }] } })).toEqual([]);
+  // Formats 1 and 2 do not say which endpoint lost it.
+  expect(keptBack({ removals: [removal] })).toEqual(['capacity-removed']);
   const facts = { records: 10_000, recordLimit: 10_000, negativeTtlS: 60, delegations: [], conflicts: [] };
-  expect(judged({ facts })).toContain('fatal');
+  expect(keptBack({ facts })).toEqual(['zone-limit']);
 });
 
-it('enters the log by one command, which pauses the planner when a person made it', () => {
+it('is at the goal when it says what the goal says', () => {
+  expect(isAtGoal(known({}), contentOf(GOAL))).toBe(true);
+  expect(isAtGoal(known({}), [])).toBe(false);
+});
+
+it('enters the log by one command, which pauses the planner when a person asks for something of their own', () => {
   const made = proposed(known({ observations: ONE_LESS }));
   const { plan, ...rest } = made;
   const command = { type: 'AppendPlan', generation: 10, parent: 7, ...rest };
-  expect(commandToAppend(made, 'planner')).toEqual({ ...command, origin: 'planner', pausesPlanner: false });
+  for (const origin of ['planner', 'approval'] as const)
+    expect(commandToAppend(made, origin)).toEqual({ ...command, origin, pausesPlanner: false });
   for (const origin of ['operator', 'rollback', 'rescue'] as const)
     expect(commandToAppend(made, origin)).toEqual({ ...command, origin, pausesPlanner: true });
 });

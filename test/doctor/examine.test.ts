@@ -107,11 +107,11 @@ const found: Readonly<Partial<Record<Weakness, readonly string[]>>> = {
   'create-overwrites': ['create-conflict'],
   'delete-ignores-ttl': ['exact-delete-ttl'],
   'delete-of-missing-accepted': ['delete-missing'],
-  // It also prevents the re-assertion of a live tree, which Pawl needs.
-  'live-target-delete-rejected': ['re-assertion', 'live-target-delete'],
+  // It also prevents the repair of a live tree, which Pawl needs.
+  'live-target-delete-rejected': ['replacement', 're-assertion', 'live-target-delete'],
   'not-atomic': ['atomic-batch'],
   'order-ignored': ['order'],
-  'reassert-rejected': ['re-assertion'],
+  'replace-rejected': ['replacement', 're-assertion', 'compare-and-swap', 'alias-existing-target'],
   'stale-delete-accepted': [
     'exact-delete-value',
     'exact-delete-weight',
@@ -124,6 +124,11 @@ const found: Readonly<Partial<Record<Weakness, readonly string[]>>> = {
 const limiting: Readonly<Partial<Record<Weakness, readonly string[]>>> = {
   'cname-clash-accepted': ['cname-clash'],
   'missing-alias-target-accepted': ['alias-missing-target'],
+};
+
+/** Weaknesses with which everything works, and Pawl goes without a protection. */
+const reducing: Readonly<Partial<Record<Weakness, readonly string[]>>> = {
+  'reassert-rejected': ['re-assertion'],
 };
 
 /** Weaknesses on which Pawl's safety does not rest: they are found and reported, and the endpoint is not unsafe. */
@@ -142,7 +147,7 @@ const outOfReach: readonly Weakness[] = [
 
 describe('an examination of an endpoint that falls short', () => {
   it('is tried with every weakness that the emulator has', () => {
-    const tried = [found, limiting, noted].flatMap((weaknesses) => Object.keys(weaknesses));
+    const tried = [found, limiting, reducing, noted].flatMap((weaknesses) => Object.keys(weaknesses));
     expect([...tried, ...outOfReach].sort()).toEqual([...WEAKNESSES].sort());
   });
 
@@ -160,6 +165,14 @@ describe('an examination of an endpoint that falls short', () => {
     const report = await examine(deps);
     expect(idsOf(report, 'gap')).toEqual(expect.arrayContaining([...ids]));
     expect(report.verdict).toBe('limited');
+    expect((await allRecords(deps.zone)).records).toEqual(deps.before);
+  });
+
+  it.each(Object.entries(reducing))('finds %s, and warns of what is lost', async (weakness, ids) => {
+    const deps = await world({ weaknesses: new Set([weakness as Weakness]) });
+    const report = await examine(deps);
+    expect(idsOf(report, 'gap')).toEqual(ids);
+    expect(report.verdict).toBe('reduced');
     expect((await allRecords(deps.zone)).records).toEqual(deps.before);
   });
 
@@ -381,6 +394,16 @@ describe('verdictOf', () => {
     expect(verdictOf([check('fence', 'holds'), check('hands', 'unknown')])).toBe('unknown');
     expect(verdictOf([check('fence', 'unknown'), check('hands', 'gap')])).toBe('unknown');
     expect(verdictOf([check('fence', 'gap'), check('hands', 'gap')])).toBe('unsafe');
+  });
+
+  it('is reduced, and no more, when only a proof has a gap', () => {
+    expect(verdictOf([check('fence', 'holds'), check('proof', 'holds')])).toBe('safe');
+    expect(verdictOf([check('fence', 'holds'), check('proof', 'gap')])).toBe('reduced');
+    expect(verdictOf([check('fence', 'holds'), check('proof', 'unknown')])).toBe('unknown');
+    expect(verdictOf([check('fence', 'holds'), check('proof', 'gap'), check('hands', 'gap')])).toBe(
+      'limited',
+    );
+    expect(verdictOf([check('fence', 'gap'), check('proof', 'gap')])).toBe('unsafe');
   });
 
   it('is not safe when nothing was checked', () => {

@@ -131,7 +131,37 @@ describe('order and atomicity', () => {
       put(txt('f.example.test', 'seq=2')),
       drop(txt('f.example.test', 'seq=1')),
     );
-    expect(error.message).toContain('already exists');
+    expect(error.message).toBe(
+      "[The request contains an invalid set of changes for a resource record set 'TXT f.example.test.']",
+    );
+  });
+
+  test('CREATE of another type before the DELETE that would make room is refused', () => {
+    const { change, refused } = account();
+    const address = a('x.example.test', '192.0.2.1');
+    const cname = { name: 'x.example.test', type: 'CNAME', ttl: 1, values: ['y.test'] };
+    change(put(address));
+    refused('InvalidChangeBatch', put(cname), drop(address));
+    change(drop(address), put(cname));
+  });
+
+  test('of one record set a batch holds one change, or a DELETE and then a CREATE', () => {
+    const { change, refused, names } = account();
+    const one = weighted('x.example.test', 'one', '192.0.2.1');
+    const two = weighted('x.example.test', 'two', '192.0.2.2');
+    change(put(one), put(two));
+    for (const set of [
+      [drop(one), drop(one)],
+      [upsert(one), upsert(one)],
+      [drop(one), put(one), drop(one)],
+      [drop(one), upsert(one)],
+    ]) {
+      expect(refused('InvalidChangeBatch', ...set).message).toContain(
+        "an invalid set of changes for a resource record set 'A x.example.test.'",
+      );
+    }
+    change(drop(one), put({ ...one, weight: 2 }), drop(two));
+    expect(names()).toEqual(['x.example.test A one']);
   });
 
   test('one failure undoes the whole batch, and every failure is listed', () => {

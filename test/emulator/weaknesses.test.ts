@@ -61,6 +61,11 @@ const SCENES: Readonly<Record<Exclude<Weakness, 'apex-deletable' | 'change-id-un
   },
   'outside-name-accepted': { batch: [put(a('x.elsewhere.test', '192.0.2.1'))], faithful: 'refuses' },
   'reassert-rejected': { before: [put(fence)], batch: [drop(fence), put(fence)], faithful: 'accepts' },
+  'replace-rejected': {
+    before: [put(fence)],
+    batch: [drop(fence), put(txt('f.example.test', 'seq=2'))],
+    faithful: 'accepts',
+  },
   'stale-delete-accepted': {
     before: [put(fence)],
     batch: [drop(txt('f.example.test', 'seq=0'))],
@@ -89,6 +94,20 @@ function play(scene: Scene, weaknesses: readonly Weakness[]): { outcome: string;
 }
 
 describe('a weakness', () => {
+  test('reassert-rejected leaves every other replacement accepted', () => {
+    const { change, refused } = account({ weaknesses: new Set(['reassert-rejected']) });
+    const next = txt('f.example.test', 'seq=2');
+    change(put(fence), put(two));
+    refused(
+      'InvalidChangeBatch',
+      drop(fence),
+      put(next),
+      drop(two),
+      put({ ...two, values: [...two.values].reverse() }),
+    );
+    change(drop(fence), put(next), drop(two), put({ ...two, ttl: 1 }));
+  });
+
   test.each(Object.entries(SCENES))('%s shows, and only where it was asked for', (weakness, scene) => {
     expect(play(scene, [])).toEqual({ outcome: scene.faithful, changed: scene.faithful === 'accepts' });
     const weak = play(scene, [weakness as Weakness]);

@@ -31,6 +31,18 @@ function record(eventName: 'INSERT' | 'MODIFY' | 'REMOVE', pk: string, type?: st
   };
 }
 
+/** Records that somebody's hand can bring about, and that no function can read. */
+const POISON: readonly (readonly [string, unknown])[] = [
+  ['an event whose type is a number', { ...record('INSERT', 'CELL#use1-a'), ...image({ type: { N: '1' } }) }],
+  ['an event of what can be no cell', record('INSERT', 'CELL#Use1_a', 'PlanAppended')],
+  ['a record of something else', { eventSource: 'aws:kinesis', kinesis: { data: '' } }],
+  ['nothing', null],
+];
+
+function image(NewImage: Readonly<Record<string, unknown>>) {
+  return { dynamodb: { Keys: { pk: { S: 'CELL#use1-a' }, sk: { S: 'EVENT#000000000007' } }, NewImage } };
+}
+
 function woken() {
   return lambda.commandCalls(InvokeCommand).map(({ args: [{ input }] }) => ({
     name: input.FunctionName,
@@ -60,11 +72,30 @@ describe('the herald', () => {
         record('INSERT', 'CELL#use1-a', 'DriftFound'),
       ],
     });
-    const names = woken().map(({ name }) => name);
+    const names = woken().flatMap(({ name = '' }) => (name === 'the-planner' ? [] : [name]));
     expect(names).toHaveLength(2);
     expect(new Set(names).size).toBe(1);
     expect(names[0]).toMatch(/^enactor-[123]$/);
   });
+
+  test.each(['EndpointAdopted', 'PlanApproved'])(
+    'wakes the planner too at %s: something that stood in the way is gone',
+    async (type) => {
+      const { invoke } = await imported('herald');
+      await invoke({ Records: [record('INSERT', 'CELL#use1-a', type)] });
+      const names = woken().map(({ name }) => name);
+      expect(names).toEqual(['the-planner', expect.stringMatching(/^enactor-[123]$/)]);
+    },
+  );
+
+  test.each(['EndpointRefused', 'EndpointRetried', 'KeptBackRejected'])(
+    'wakes the planner at %s, which changes what it may plan',
+    async (type) => {
+      const { invoke } = await imported('herald');
+      await invoke({ Records: [record('INSERT', 'CELL#use1-a', type)] });
+      expect(woken().map(({ name }) => name)).toEqual(['the-planner']);
+    },
+  );
 
   test('spreads the cells over the enactors', async () => {
     const { invoke } = await imported('herald');
@@ -80,6 +111,8 @@ describe('the herald', () => {
     await invoke({
       Records: [
         record('INSERT', 'CELL#use1-a', 'PlanApplied'),
+        record('INSERT', 'CELL#use1-a', 'EndpointsKeptBack'),
+        record('INSERT', 'CELL#use1-a', 'SourcesBlind'),
         record('INSERT', 'CELLS'),
         record('INSERT', 'CELL#use1-a'),
       ],
@@ -93,6 +126,39 @@ describe('the herald', () => {
     await expect(invoke({ Records: [record('INSERT', 'CELL#use1-a', 'PlanAppended')] })).rejects.toThrow(
       'throttled',
     );
+  });
+
+  test('tries to wake the others when one function cannot be woken', async () => {
+    lambda.on(InvokeCommand, { FunctionName: 'the-planner' }).rejects(new Error('no such function'));
+    const { invoke, metrics } = await imported('herald');
+    const Records = [
+      record('INSERT', 'CELL#use1-a', 'FleetDeclared'),
+      record('INSERT', 'CELL#use1-a', 'PlanAppended'),
+    ];
+    await expect(invoke({ Records })).rejects.toThrow(
+      '1 of 2 hints were not taken: the-planner for use1-a: no such function',
+    );
+    expect(woken().map(({ name }) => name)).toContainEqual(expect.stringMatching(/^enactor-[123]$/));
+    expect(metrics()).toMatchObject([{ HintsSent: 1, RunsFailed: 1, ledger: 'ledger' }]);
+  });
+
+  test.each(POISON)('wakes whom the other records concern beside %s', async (_what, poison) => {
+    const { invoke, metrics, said } = await imported('herald');
+    const [before, after] = ['FleetDeclared', 'PlanAppended'].map((type) =>
+      record('INSERT', 'CELL#use1-a', type),
+    );
+    await invoke({ Records: [before, poison, after] });
+    expect(woken()).toHaveLength(2);
+    expect(metrics()).toMatchObject([
+      { RecordsUnreadable: 1, HintsSent: 2, RunsFailed: 0, ledger: 'ledger' },
+    ]);
+    expect(said()).toContain('StreamRecordUnreadable');
+  });
+
+  test('refuses what is no batch of a stream', async () => {
+    const { invoke, metrics } = await imported('herald');
+    await expect(invoke({ cell: 'use1-a', mode: 'sweep' })).rejects.toMatchObject({ name: 'EventRefused' });
+    expect(metrics()).toMatchObject([{ RunsFailed: 1 }]);
   });
 });
 
@@ -114,5 +180,26 @@ describe('the auditor, told of the stream', () => {
     const { invoke, metrics } = await imported('auditor');
     await invoke({ Records: [record('INSERT', 'CELL#use1-a', 'PlanAppended')] });
     expect(metrics().map((line) => line['LedgerRewritten'])).toEqual([0]);
+  });
+
+  test.each(POISON)('raises LedgerRewritten for the other items beside %s', async (_what, poison) => {
+    const { invoke, metrics } = await imported('auditor');
+    await invoke({ Records: [record('MODIFY', 'CELL#use1-a'), poison, record('REMOVE', 'CELL#use1-a')] });
+    expect(metrics()).toMatchObject([{ LedgerRewritten: 2, RunsFailed: 0, ledger: 'ledger' }]);
+  });
+
+  test('takes an item for rewritten whatever was written into it', async () => {
+    const { invoke, metrics, said } = await imported('auditor');
+    const odd = { eventName: 'MODIFY', ...image({ type: { N: '1' } }) };
+    await invoke({ Records: [odd, { eventName: 'REMOVE' }] });
+    expect(metrics()).toMatchObject([{ LedgerRewritten: 2, RecordsUnreadable: 0 }]);
+    expect(said()).toContain('EVENT#000000000007');
+  });
+
+  test('counts a record that does not say what happened, and logs it', async () => {
+    const { invoke, metrics, said } = await imported('auditor');
+    await invoke({ Records: [image({}), record('MODIFY', 'CELL#use1-a')] });
+    expect(metrics()).toMatchObject([{ LedgerRewritten: 1, RecordsUnreadable: 1 }]);
+    expect(said()).toContain('StreamRecordUnreadable');
   });
 });

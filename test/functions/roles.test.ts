@@ -63,6 +63,23 @@ describe.each(ROLES.map(({ name }) => name))('the %s', (name) => {
     expect(route53.calls()).toHaveLength(0);
   });
 
+  test.each([
+    ['the cell that a refused event names', { ...SWEEP, force: true }, 'cell', 'use1-a'],
+    ['the ledger, where a refused event names none', { mode: 'sweep' }, 'ledger', 'ledger'],
+    [
+      'the ledger, where a refused event names no cell that there can be',
+      { cell: 'Use1_a' },
+      'ledger',
+      'ledger',
+    ],
+  ])('counts a failure of %s', async (_what, event, dimension, value) => {
+    const { invoke, metrics } = await imported(name);
+    await expect(invoke(event)).rejects.toMatchObject({ name: 'EventRefused' });
+    expect(metrics()).toHaveLength(1);
+    expect(metrics()[0]).toMatchObject({ RunsFailed: 1, [dimension]: value });
+    expect(metrics()[0]?._aws.CloudWatchMetrics[0]?.Dimensions).toEqual([[dimension]]);
+  });
+
   test('serves no cell that its stack was not given', async () => {
     const { invoke } = await imported(name);
     expect(await invoke({ cell: 'euw1-a', mode: 'sweep' })).toMatchObject({
@@ -88,35 +105,50 @@ describe.each(ROLES.map(({ name }) => name))('the %s', (name) => {
     const { invoke, metrics } = await imported(name);
     await expect(invoke(SWEEP, 1_700)).rejects.toMatchObject({ name: 'RunTimedOut' });
     expect(metrics().filter((line) => line['RunsTimedOut'] === 1)).toHaveLength(1);
+    expect(metrics()[0]).toMatchObject({ RunsFailed: 1, cell: 'use1-a' });
   });
 
   test('fails when the ledger is down, so that the event is kept', async () => {
     dynamodb
       .on(DescribeTableCommand)
       .rejects(Object.assign(new Error('gone'), { name: 'ResourceNotFoundException' }));
-    const { invoke, said } = await imported(name);
+    const { invoke, metrics, said } = await imported(name);
     await expect(invoke(SWEEP)).rejects.toMatchObject({ name: 'LedgerUnusable' });
     expect(said()).toContain('does not exist here');
+    expect(metrics()).toMatchObject([{ RunsFailed: 1, cell: 'use1-a' }]);
+  });
+
+  test('counts a run that did not fail as such', async () => {
+    const { invoke, metrics } = await imported(name);
+    await invoke(SWEEP);
+    expect(metrics()).toMatchObject([{ RunsFailed: 0, cell: 'use1-a' }]);
   });
 });
 
-test('the enactor tells where the cell is, as levels', async () => {
+test('the planner tells where the cell is, as levels', async () => {
+  const { invoke, metrics } = await imported('planner');
+  await invoke(SWEEP);
+  expect(metrics()).toMatchObject([
+    { LagGenerations: 0, LagSeconds: 0, PlansHeld: 0, HeldSeconds: 0, CellsFrozen: 0, FrozenSeconds: 0 },
+  ]);
+});
+
+test('the enactor tells what became of its run, as levels', async () => {
   const { invoke, metrics } = await imported('enactor');
   await invoke(SWEEP);
-  const levels = Object.assign({}, ...metrics());
-  expect(levels).toMatchObject({
-    EnactorRuns: 1,
-    LagGenerations: 0,
-    LagSeconds: 0,
-    CellsFrozen: 0,
-    ConsecutiveLosses: 0,
-  });
+  expect(metrics()).toMatchObject([
+    { EnactorRuns: 1, EnactorBlocked: 0, FencesLost: 0, ConsecutiveLosses: 0 },
+  ]);
 });
 
-test('a zone that is refused to the enactor fails its run', async () => {
+test('a zone that is refused to the enactor fails its run, and what was counted before is kept with the cell', async () => {
   route53
     .on(ListResourceRecordSetsCommand)
     .rejects(Object.assign(new Error('no'), { name: 'AccessDenied', $metadata: { httpStatusCode: 403 } }));
-  const { invoke } = await imported('enactor');
+  const { invoke, metrics } = await imported('enactor');
   await expect(invoke(SWEEP)).rejects.toMatchObject({ name: 'ZoneUnavailable' });
+  expect(metrics()).toMatchObject([
+    { RunsFailed: 1, Route53Failures: 1, FencesLost: 0, ConsecutiveLosses: 0, cell: 'use1-a' },
+  ]);
+  expect(metrics()[0]).not.toHaveProperty('EnactorRuns');
 });

@@ -1,9 +1,15 @@
+import { readFileSync } from 'node:fs';
+import type { Template } from 'aws-cdk-lib/assertions';
 import { Match } from 'aws-cdk-lib/assertions';
 import { describe, expect, test } from 'vitest';
+import { cellWatches, LEDGER_WATCHES } from '../../lib/infrastructure/watches.ts';
+import { ROLES } from '../../lib/roles.ts';
 import { METRICS } from '../../lib/telemetry/metric-names.ts';
-import { templateOf } from './synthesised.ts';
+import { CELLS, templateOf } from './synthesised.ts';
 
+const SETTINGS = { keptBackAlarmMinutes: 15, frozenAlarmMinutes: 60 };
 const template = templateOf();
+const operations = readFileSync('docs/operations.md', 'utf8');
 
 interface AlarmProperties {
   readonly MetricName: string;
@@ -19,6 +25,8 @@ const alarms = Object.values(template.findResources('AWS::CloudWatch::Alarm')).m
 );
 const ofCell = (cell: string) =>
   alarms.filter(({ Dimensions }) => Dimensions?.some(({ Value }) => Value === cell));
+
+const alarmsOfACell = ofCell('use1-a');
 
 describe('the alarms', () => {
   test.each(['use1-a', 'euw1-a'])('watch what the issue is about in %s', (cell) => {
@@ -38,6 +46,14 @@ describe('the alarms', () => {
         METRICS.fencesAhead,
         METRICS.auditsMade,
         METRICS.runsTimedOut,
+        METRICS.runsFailed,
+        METRICS.plannerBlocked,
+        METRICS.enactorBlocked,
+        METRICS.keptBackSeconds,
+        METRICS.refusedEndpoints,
+        METRICS.blindSources,
+        METRICS.heldSeconds,
+        METRICS.frozenSeconds,
       ].sort(),
     );
   });
@@ -76,13 +92,17 @@ describe('the alarms', () => {
     expect(own.filter(({ Dimensions = [] }) => Dimensions.length > 1)).toEqual([]);
   });
 
-  test('wake people through two composite alarms alone, and the symptoms are silent below the root cause', () => {
+  test('wake people through three composite alarms alone, and two are silent below the root cause', () => {
     expect(alarms.filter(({ AlarmActions }) => AlarmActions !== undefined)).toEqual([]);
-    template.resourceCountIs('AWS::CloudWatch::CompositeAlarm', 2);
-    template.hasResourceProperties('AWS::CloudWatch::CompositeAlarm', {
-      ActionsSuppressor: { 'Fn::GetAtt': [Match.stringLikeRegexp('RootCause'), 'Arn'] },
-      AlarmActions: [Match.anyValue()],
-    });
+    template.resourceCountIs('AWS::CloudWatch::CompositeAlarm', 3);
+    template.resourcePropertiesCountIs(
+      'AWS::CloudWatch::CompositeAlarm',
+      {
+        ActionsSuppressor: { 'Fn::GetAtt': [Match.stringLikeRegexp('RootCause'), 'Arn'] },
+        AlarmActions: [Match.anyValue()],
+      },
+      2,
+    );
     template.hasResourceProperties('AWS::CloudWatch::CompositeAlarm', {
       AlarmDescription: Match.stringLikeRegexp('pawl status.*docs/operations.md.*pawl freeze'),
       ActionsSuppressor: Match.absent(),
@@ -94,6 +114,81 @@ describe('the alarms', () => {
       ({ AlarmDescription }) => !/pawl |docs\/operations\.md|share of the rate/.test(AlarmDescription),
     );
     expect(silent).toEqual([]);
+  });
+});
+
+describe('the composite alarms', () => {
+  const named = (of: Template) =>
+    Object.values(of.findResources('AWS::CloudWatch::CompositeAlarm')).map(({ Properties }) => {
+      const parts: readonly unknown[] = Properties.AlarmRule['Fn::Join'][1];
+      return parts.map((part) => (typeof part === 'string' ? part : (part as { readonly Ref: string }).Ref));
+    });
+
+  test('name every metric alarm once', () => {
+    const rules = named(template).flat();
+    for (const id of Object.keys(template.findResources('AWS::CloudWatch::Alarm')))
+      expect(rules.filter((part) => part === id)).toHaveLength(1);
+  });
+
+  test('of a stack with all the cells that it may have fit what CloudWatch takes', () => {
+    const cells = Object.fromEntries(
+      Array.from({ length: 12 }, (_, index) => [
+        `${'c'.repeat(30)}${String(index).padStart(2, '0')}`,
+        CELLS['use1-a'],
+      ]),
+    );
+    const rules = named(templateOf({ cells }));
+    // CloudFormation adds the stack's name before an id, and a dash and twelve characters after it.
+    const added = 'pawl-'.length + 1 + 12;
+    for (const rule of rules) {
+      const ids = rule.filter((part) => /^Alarms[A-Za-z0-9]+$/.test(part));
+      expect(ids.length).toBeLessThanOrEqual(100);
+      expect(rule.join('').length + ids.length * added).toBeLessThanOrEqual(10_240);
+    }
+  });
+});
+
+describe('a deployment', () => {
+  test('says after how long an endpoint that is kept back, a held plan and a frozen cell ring', () => {
+    const set = templateOf({ keptBackAlarmMinutes: 3, frozenAlarmMinutes: 1_440 });
+    for (const [MetricName, Threshold] of [
+      [METRICS.keptBackSeconds, 180],
+      [METRICS.heldSeconds, 180],
+      [METRICS.frozenSeconds, 86_400],
+    ])
+      set.hasResourceProperties('AWS::CloudWatch::Alarm', { MetricName, Threshold });
+  });
+});
+
+describe('docs/operations.md', () => {
+  const ids = [
+    ...LEDGER_WATCHES.roots,
+    ...LEDGER_WATCHES.symptoms,
+    ...Object.values(cellWatches(SETTINGS)).flat(),
+  ];
+
+  test.each(ids.map(({ id }) => id))('says what to do at %s', (id) => {
+    const section = operations.slice(operations.indexOf('## Alarms'), operations.indexOf('## Kept back'));
+    expect(section).toMatch(new RegExp(`\\b${id}\\b`));
+  });
+
+  test.each(alarms.map(({ AlarmDescription }) => [AlarmDescription]))(
+    'has the section that is named: %s',
+    (says) => {
+      for (const [, section] of says.matchAll(/"([^"]+)" in docs/g))
+        expect(operations).toMatch(new RegExp(`^## ${section}`, 'm'));
+    },
+  );
+
+  test('counts what CloudWatch bills', () => {
+    const ofLedger = [METRICS.ledgerRewritten, METRICS.recordsUnreadable, METRICS.hintsSent] as const;
+    const heartbeats = ROLES.map(({ heartbeat }) => heartbeat.metric);
+    const ofCell = new Set([...Object.values(METRICS), ...heartbeats]).size - ofLedger.length;
+    expect(operations).toContain(`metrics, ${ofCell} of the cell and ${ofLedger.length + 1} of the ledger`);
+    const stack = alarms.length - 2 * alarmsOfACell.length;
+    expect(operations).toContain(
+      `alarms: ${alarmsOfACell.length} of the cell, ${stack} of the stack, 3 composite`,
+    );
   });
 });
 

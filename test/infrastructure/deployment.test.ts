@@ -10,11 +10,17 @@ const EXAMPLE = fileURLToPath(new URL('../../examples/deployment.json', import.m
 
 describe('a deployment', () => {
   test('is made from its cells alone', () => {
-    const { stack, enactors, rate, cells } = parseDeployment({ cells: CELLS });
+    const { stack, enactors, rate, cells, keptBackAlarmMinutes, frozenAlarmMinutes } = parseDeployment({
+      cells: CELLS,
+    });
     expect({ stack, enactors, requests: rate.requestsPerSecond }).toEqual({
       stack: 'pawl',
       enactors: 3,
       requests: 5,
+    });
+    expect({ keptBackAlarmMinutes, frozenAlarmMinutes }).toEqual({
+      keptBackAlarmMinutes: 15,
+      frozenAlarmMinutes: 60,
     });
     expect(cells['use1-a']?.names).toEqual(['example.test', '*.example.test']);
   });
@@ -37,6 +43,8 @@ describe('a deployment', () => {
     ],
     ['an unknown key', { cells: CELLS, colour: 'red' }, 'colour'],
     ['one replica', { cells: CELLS, replicaRegions: ['us-east-2'] }, 'no Region or two'],
+    ['an alarm that would ring at once', { cells: CELLS, keptBackAlarmMinutes: 0 }, 'keptBackAlarmMinutes'],
+    ['an alarm after a month', { cells: CELLS, frozenAlarmMinutes: 43_200 }, 'frozenAlarmMinutes'],
     ['six enactors', { cells: CELLS, enactors: 6 }, 'enactors'],
     [
       'thirteen cells',

@@ -166,6 +166,17 @@ describe('adoptCell', () => {
     });
   });
 
+  it('blames no role that writes when Route 53 refuses under a fence that nobody moved', async () => {
+    const world = await convergedWorld();
+    tamperFence(world, theirs(30));
+    const outcome = await order(world, 'ana', (deps) => {
+      const change = async () => ({ type: 'rejected', reason: 'InvalidChangeBatch: [protected]' }) as const;
+      return taking()({ ...deps, writer: { ...deps.writer, zone: { ...deps.writer.zone, change } } });
+    });
+    expect(outcome).toEqual({ type: 'refused', reason: expect.stringContaining('[protected]') });
+    expect(outcome).not.toMatchObject({ reason: expect.stringContaining('still writes') });
+  });
+
   it('has nothing to take over where there is no fence', async () => {
     const world = await convergedWorld();
     tamperFence(world);

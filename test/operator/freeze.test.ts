@@ -1,10 +1,14 @@
 import { describe, expect, it } from 'vitest';
+import type { Ledger } from '../../lib/ledger/ledger.ts';
 import { LedgerUnavailable } from '../../lib/ledger/ledger.ts';
 import type { FreezeDeps } from '../../lib/operator/freeze.ts';
 import { freeze } from '../../lib/operator/freeze.ts';
+import type { OperatorZoneDeps } from '../../lib/operator/operator.ts';
 import { parseFence } from '../../lib/plan/fence.ts';
 import { fenceName } from '../../lib/plan/owned-names.ts';
 import { simulatedWorld } from '../../lib/simulator/engine/simulated-world.ts';
+import type { ChangeOutcome, Zone } from '../../lib/zone/zone.ts';
+import { ZoneUnavailable } from '../../lib/zone/zone.ts';
 import { finish, outcomeOf } from '../support/drive.ts';
 import { newPlan, runUntil } from '../support/scenario.ts';
 import { smallFleet } from '../support/small-fleet.ts';
@@ -153,6 +157,92 @@ describe('freeze', () => {
     expect(await enactNow(world, 'enactor')).toEqual({ type: 'frozen', by: 'ana' });
     expect(await order(world, 'bo', thawing)).toMatchObject({ type: 'done', wasFrozen: true });
     expect(await enactNow(world, 'enactor-b')).toMatchObject({ type: 'applied' });
+  });
+});
+
+/** What a person does whose batches Route 53 answers so. */
+function answered(outcome: ChangeOutcome, verb: (deps: OperatorZoneDeps) => Promise<unknown>) {
+  const seen = { batches: 0 };
+  const perform = (deps: OperatorZoneDeps) => {
+    const zone: Zone = {
+      ...deps.writer.zone,
+      change: async () => {
+        seen.batches += 1;
+        return outcome;
+      },
+    };
+    return verb({ ...deps, writer: { ...deps.writer, zone } });
+  };
+  return { seen, perform };
+}
+
+describe('a freeze that does not come to both halves', () => {
+  const words = 'InvalidChangeBatch: [a protection is in the way]';
+
+  it('ends at once when Route 53 refuses, with its words, and says that the fence is not frozen', async () => {
+    const world = await convergedWorld();
+    const before = fenceOf(world);
+    const { seen, perform } = answered({ type: 'rejected', reason: words }, freezing);
+    const outcome = await order(world, 'ana', perform);
+    expect(outcome).toEqual({ type: 'refused', reason: expect.stringContaining(`(${words})`) });
+    expect(outcome).toMatchObject({
+      reason: expect.stringMatching(
+        /^Half of it is done: the log of cell use1-a has CellFrozen, but its fence is not frozen/,
+      ),
+    });
+    expect(seen.batches).toBe(1);
+    expect(fenceOf(world)).toEqual(before);
+    expect(await order(world, 'bo', freezing)).toMatchObject({ type: 'done' });
+  });
+
+  it('ends after three batches without an answer that counts, and blames nobody', async () => {
+    const world = await convergedWorld();
+    const { seen, perform } = answered(
+      { type: 'unknown', reason: 'ServiceUnavailable (status 503)' },
+      freezing,
+    );
+    const outcome = await order(world, 'ana', perform);
+    expect(outcome).toEqual({ type: 'unknown', reason: expect.stringContaining('(status 503)') });
+    expect(outcome).not.toMatchObject({ reason: expect.stringMatching(/moved|who writes/) });
+    expect(seen.batches).toBe(3);
+  });
+
+  it('says which half is done when Route 53 cannot be reached any more', async () => {
+    const world = await convergedWorld();
+    const outcome = await order(world, 'ana', (deps) => {
+      const listRecords = () => Promise.reject(new ZoneUnavailable('Route 53 is away.'));
+      return freezing({ ...deps, writer: { ...deps.writer, zone: { ...deps.writer.zone, listRecords } } });
+    });
+    expect(outcome).toEqual({
+      type: 'unknown',
+      reason: expect.stringMatching(
+        /has CellFrozen, but whether its fence is frozen is not known.*Route 53 is away/,
+      ),
+    });
+  });
+
+  it('freezes the fence when the log may say that it is frozen, and the ledger is away since', async () => {
+    const world = await convergedWorld();
+    let appends = 0;
+    const outcome = await order(world, 'ana', (deps) => {
+      const ledger: Ledger = {
+        ...deps.ledger,
+        head: (cell) =>
+          appends === 0 ? deps.ledger.head(cell) : Promise.reject(new LedgerUnavailable('away')),
+        append: async () => {
+          appends += 1;
+          return { type: 'unknown', reason: 'an answer was lost' };
+        },
+      };
+      return freezing({ ...deps, ledger });
+    });
+    expect(outcome).toEqual({
+      type: 'unknown',
+      reason: expect.stringMatching(
+        /^Half of it is done: the fence .* is frozen .*whether the log has CellFrozen is not known/,
+      ),
+    });
+    expect(fenceOf(world).frozen).toBe(true);
   });
 });
 

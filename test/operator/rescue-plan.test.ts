@@ -263,14 +263,63 @@ describe('rescuePlan', () => {
   it('gives up when it is overtaken again and again', async () => {
     const world = await convergedWorld();
     const plan = await editedPlan(world);
+    let writes = 0;
     const outcome = await rescue(world, 'ana', (writer, clock) => {
       const zone: Writer['zone'] = {
         ...writer.zone,
-        change: async () => ({ type: 'rejected', reason: 'InvalidChangeBatch' }),
+        change: async (batch) => {
+          const { generation, seq, plan: digest, ledger } = fenceOf(world);
+          writes += 1;
+          const nonce = `other${String(writes).padStart(3, '0')}`;
+          tamperFence(
+            world,
+            `"v1 gen=${generation} seq=${seq + 1} plan=${digest} frozen=0 ledger=${ledger} by=x n=${nonce}"`,
+          );
+          return writer.zone.change(batch);
+        },
       };
       return rescuing(world, plan)({ ...writer, zone }, clock);
     });
     expect(outcome).toEqual({ type: 'unknown', reason: expect.stringContaining('8 attempts') });
+  });
+
+  it('ends at the second refusal under a fence that nobody moved, with the words of Route 53', async () => {
+    const world = await convergedWorld();
+    const plan = await editedPlan(world);
+    let batches = 0;
+    const outcome = await rescue(world, 'ana', (writer, clock) => {
+      const zone: Writer['zone'] = {
+        ...writer.zone,
+        change: async () => {
+          batches += 1;
+          return { type: 'rejected', reason: 'InvalidChangeBatch: [a protection is in the way]' };
+        },
+      };
+      return rescuing(world, plan)({ ...writer, zone }, clock);
+    });
+    expect(outcome).toEqual({
+      type: 'refused',
+      reason: expect.stringContaining('(InvalidChangeBatch: [a protection is in the way])'),
+    });
+    expect(batches).toBe(2);
+  });
+
+  it('ends after three batches without an answer that counts', async () => {
+    const world = await convergedWorld();
+    const plan = await editedPlan(world);
+    let batches = 0;
+    const outcome = await rescue(world, 'ana', (writer, clock) => {
+      const zone: Writer['zone'] = {
+        ...writer.zone,
+        change: async () => {
+          batches += 1;
+          return { type: 'unknown', reason: 'ServiceUnavailable (status 503)' };
+        },
+      };
+      return rescuing(world, plan)({ ...writer, zone }, clock);
+    });
+    expect(outcome).toEqual({ type: 'unknown', reason: expect.stringContaining('(status 503)') });
+    expect(batches).toBe(3);
   });
 
   it('refuses the plan of another cell, an empty one, and one that Route 53 would not take', async () => {

@@ -4,8 +4,10 @@ import { exportPlan } from '../../lib/operator/export-plan.ts';
 import { rescueToRollback } from '../../lib/operator/rescue-to-rollback.ts';
 import { dnsName } from '../../lib/plan/names.ts';
 import { planDigest, shortDigest } from '../../lib/plan/plan.ts';
-import { remove } from '../../lib/plan/records.ts';
+import type { RecordSet } from '../../lib/plan/records.ts';
+import { create, remove } from '../../lib/plan/records.ts';
 import type { SimulatedWorld } from '../../lib/simulator/engine/simulated-world.ts';
+import { ZoneUnavailable } from '../../lib/zone/zone.ts';
 import { finish } from '../support/drive.ts';
 import { newPlan, runUntil } from '../support/scenario.ts';
 import { smallFleet } from '../support/small-fleet.ts';
@@ -26,6 +28,24 @@ async function secondPlanLive(): Promise<SimulatedWorld> {
   await enactNow(world, 'enactor');
   expect(answers(world, API)).toEqual(AFTER);
   return world;
+}
+
+/** A second plan is live, which changed both endpoints. */
+async function bothChanged(): Promise<SimulatedWorld> {
+  const world = await convergedWorld();
+  const { targets, ...fleet } = smallFleet(2);
+  await world.declare({
+    ...fleet,
+    targets: targets.map((each) => ({ ...each, capacity: each.id === 'web-1' ? 50 : 100 })),
+  });
+  await world.plan();
+  await enactNow(world, 'enactor');
+  return world;
+}
+
+/** Whether a root points at this name. */
+function answeredBy(world: SimulatedWorld, name: string): boolean {
+  return world.records().some((record) => !record.name.includes('._pawl.') && record.alias?.name === name);
 }
 
 describe('rescueToRollback', () => {
@@ -91,6 +111,111 @@ describe('rescueToRollback', () => {
     expect(await finish(world, 'ana')).toMatchObject({ type: 'done' });
     await world.scheduler.land(late);
     expect(answers(world, API)).toEqual(BEFORE);
+  });
+
+  it('changes nothing when it is asked for twice', async () => {
+    const world = await secondPlanLive();
+    const first = await rescue(world, 'ana', goingBack);
+    const records = world.records();
+    const second = await rescue(world, 'bo', goingBack);
+    if (first.type !== 'done' || second.type !== 'done') throw new Error('nothing was rolled back');
+    expect(second).toEqual({ ...first, moved: [], stayed: [] });
+    expect(world.records()).toEqual(records);
+  });
+
+  it('goes on to where it was bound when the first one stopped after its freeze', async () => {
+    const world = await secondPlanLive();
+    await beginRescue(world, 'ana', goingBack);
+    await runUntil(world, 'ana', 'zone.change', /^flip/);
+    expect(await rescue(world, 'bo', goingBack)).toMatchObject({ type: 'done', moved: [API] });
+    expect(answers(world, API)).toEqual(BEFORE);
+  });
+
+  it('stays where it is when the first one landed, its answer was lost, and nothing could be read any more', async () => {
+    const world = await secondPlanLive();
+    const outcome = rescue(world, 'ana', (writer) => {
+      let flipped = false;
+      const zone: Writer['zone'] = {
+        ...writer.zone,
+        listRecords: (...request) =>
+          flipped ? Promise.reject(new ZoneUnavailable('expired')) : writer.zone.listRecords(...request),
+        change: async (batch) => {
+          const answer = await writer.zone.change(batch);
+          flipped = batch.kind === 'flip';
+          return flipped ? { type: 'unknown', reason: 'an answer was lost' } : answer;
+        },
+      };
+      return rescueToRollback({ ...writer, zone });
+    });
+    await expect(outcome).rejects.toThrow(ZoneUnavailable);
+    expect(answers(world, API)).toEqual(BEFORE);
+    expect(await rescue(world, 'bo', goingBack)).toMatchObject({ type: 'done', moved: [] });
+    expect(answers(world, API)).toEqual(BEFORE);
+  });
+
+  it('goes on when the roots of one endpoint had moved and those of another had not', async () => {
+    const world = await bothChanged();
+    await rescue(world, 'ana', goingBack);
+    const roots = () =>
+      world.records().filter(({ name }) => name === WEB || name.startsWith('rollback.web.'));
+    const there = roots();
+    const [root, rollback] = [WEB, `rollback.web.${CELL}._pawl.example.test`].map((name) =>
+      there.filter((record) => record.name === name),
+    );
+    // The batch that held web alone had not been sent: its root and its rollback root are the other way round.
+    const swapped = (from: readonly RecordSet[] = [], to: readonly RecordSet[] = []) =>
+      from.flatMap((record) => {
+        const other = to.find(({ type }) => type === record.type);
+        return other?.alias === undefined ? [] : [{ ...record, alias: other.alias }];
+      });
+    world.tamper([
+      ...there.map(remove),
+      ...[...swapped(root, rollback), ...swapped(rollback, root)].map(create),
+    ]);
+    expect(await rescue(world, 'bo', goingBack)).toMatchObject({ type: 'done', moved: [WEB] });
+    expect(roots()).toEqual(there);
+  });
+
+  it('refuses to guess when the zone is neither where the fence says nor on its way there', async () => {
+    const world = await secondPlanLive();
+    await rescue(world, 'ana', goingBack);
+    world.tamper(
+      world
+        .records()
+        .filter(({ name, setIdentifier }) => setIdentifier !== undefined && answeredBy(world, name))
+        .slice(0, 1)
+        .map(remove),
+    );
+    const records = world.records();
+    const outcome = await rescue(world, 'bo', goingBack);
+    expect(outcome).toEqual({ type: 'refused', reason: expect.stringContaining('A rescue has frozen cell') });
+    expect(world.records()).toEqual(records);
+  });
+
+  it('moves the roots back from the plan that a person names, once', async () => {
+    const world = await secondPlanLive();
+    const first = await rescue(world, 'ana', goingBack);
+    if (first.type !== 'done') throw new Error('nothing was rolled back');
+    const from = shortDigest(planDigest(first.plan));
+    const forward = (writer: Writer) => rescueToRollback(writer, { from });
+    expect(await rescue(world, 'bo', forward)).toMatchObject({ type: 'done', moved: [API] });
+    expect(answers(world, API)).toEqual(AFTER);
+    expect(await rescue(world, 'cy', forward)).toMatchObject({ type: 'done', moved: [] });
+    expect(await rescue(world, 'di', goingBack)).toMatchObject({ type: 'done', moved: [] });
+    expect(answers(world, API)).toEqual(AFTER);
+  });
+
+  it.each([
+    ['0123456789ab', 'are not at plan 0123456789ab'],
+    ['yesterday', 'is not a digest'],
+  ])('refuses to leave %s', async (from, says) => {
+    const world = await secondPlanLive();
+    const records = world.records();
+    expect(await rescue(world, 'ana', (writer) => rescueToRollback(writer, { from }))).toEqual({
+      type: 'refused',
+      reason: expect.stringContaining(says),
+    });
+    expect(world.records()).toEqual(records);
   });
 
   it('refuses, and writes nothing, where there is nothing to go back to', async () => {

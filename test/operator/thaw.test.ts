@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { LedgerUnavailable } from '../../lib/ledger/ledger.ts';
 import { NO_LEDGER } from '../../lib/plan/fence.ts';
 import type { SimulatedWorld } from '../../lib/simulator/engine/simulated-world.ts';
 import { finish } from '../support/drive.ts';
@@ -132,5 +133,38 @@ describe('thaw', () => {
     expect(await order(world, 'cy', thawing)).toEqual({ type: 'done', seq: 10, wasFrozen: true });
     expect(fenceOf(world)).toMatchObject({ ledger: '5be1c07a', frozen: false });
     expect(await enactNow(world, 'enactor')).toMatchObject({ type: 'applied', generation: 1 });
+  });
+});
+
+describe('a thaw that does not come to both halves', () => {
+  it('ends at once when Route 53 refuses, with its words', async () => {
+    const world = await frozenWorld();
+    const { number } = world.ledger.peek(CELL);
+    const outcome = await order(world, 'bo', (deps) => {
+      const change = async () => ({ type: 'rejected', reason: 'InvalidChangeBatch: [protected]' }) as const;
+      return thawing({ ...deps, writer: { ...deps.writer, zone: { ...deps.writer.zone, change } } });
+    });
+    expect(outcome).toEqual({
+      type: 'refused',
+      reason: expect.stringContaining('nobody else has moved it (InvalidChangeBatch: [protected])'),
+    });
+    expect(fenceOf(world).frozen).toBe(true);
+    expect(world.ledger.peek(CELL).number).toBe(number);
+  });
+
+  it('says that the fence is thawed when the log cannot be told', async () => {
+    const world = await frozenWorld();
+    const outcome = await order(world, 'bo', (deps) => {
+      const append = () => Promise.reject(new LedgerUnavailable('The table is away.'));
+      return thawing({ ...deps, ledger: { ...deps.ledger, append } });
+    });
+    expect(outcome).toEqual({
+      type: 'unknown',
+      reason: expect.stringMatching(
+        /^Half of it is done: the fence of cell use1-a is thawed .*The table is away\. Thaw again/,
+      ),
+    });
+    expect(fenceOf(world).frozen).toBe(false);
+    expect(await order(world, 'cy', thawing)).toMatchObject({ type: 'done', wasFrozen: true });
   });
 });

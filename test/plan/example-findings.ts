@@ -40,6 +40,26 @@ export const EXAMPLES: { readonly [Code in FindingCode]: readonly Example<Code>[
       "api.example.test would lose 10.0 % of its capacity, 35.5 % of the cell's within 600 s, more than 30 %.",
     ],
   ],
+  'capacity-removed': [
+    [
+      {
+        code: 'capacity-removed',
+        severity,
+        subject: api,
+        removedPermille: 100,
+        withinWindowPermille: 355,
+        windowS: 600,
+        limitPercent: 30,
+      },
+      'api.example.test would lose 10.0 % of its capacity, 35.5 % within 600 s, more than 30 %.',
+    ],
+  ],
+  'declared-share': [
+    [
+      { code: 'declared-share', severity, subject: cell, changed: 6, endpoints: 10, limitPercent: 50 },
+      'The fleet changes 6 of 10 endpoints of cell use1-a at once, more than 50 %.',
+    ],
+  ],
   'share-changed': [
     [
       { code: 'share-changed', severity, subject: cell, changed: 6, endpoints: 10, limitPercent: 50 },
@@ -49,7 +69,7 @@ export const EXAMPLES: { readonly [Code in FindingCode]: readonly Example<Code>[
   'observer-blind': [
     [
       { code: 'observer-blind', severity, subject: cell, gone: 3, served: 4, limitPercent: 50 },
-      '3 of 4 serving targets of cell use1-a went at once, more than 50 %: the observer is presumed blind, and the last plan stands.',
+      '3 of 4 serving targets of cell use1-a went at once, more than 50 %: the observer is presumed blind, and what it lost goes on serving.',
     ],
   ],
   'endpoint-removed': [

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { findingSentence, withSentence, withSentences } from '../../lib/plan/finding-text.ts';
+import { findingSentence, withSentence } from '../../lib/plan/finding-text.ts';
 import { dnsName } from '../../lib/plan/names.ts';
 import { EVERY_EXAMPLE } from './example-findings.ts';
 
@@ -12,9 +12,5 @@ describe('the sentence of a finding', () => {
     const finding = { code: 'endpoint-removed', severity: 'held', subject: dnsName('a.test') } as const;
     const message = 'a.test is no longer declared: once approved its records are deleted.';
     expect(withSentence(finding)).toEqual({ ...finding, message });
-    expect(withSentences({ type: 'fatal', findings: [finding] })).toEqual({
-      type: 'fatal',
-      findings: [{ ...finding, message }],
-    });
   });
 });

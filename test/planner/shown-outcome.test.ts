@@ -14,6 +14,9 @@ const shown = {
   message: "example.test is the zone's apex, where no CNAME can be: declare it with addresses or an alias.",
 };
 
+const kept = { name: dnsName('api.example.test'), digest: 'd', findings: [finding] };
+const shownKept = { ...kept, findings: [shown] };
+
 function proposed(): ProposedPlan {
   const desired = desiredOf(apiFleet(1));
   const plan = planOf(desired);
@@ -27,20 +30,23 @@ function proposed(): ProposedPlan {
     findings: [finding],
     summary,
     newTrees: {},
+    keptBack: [kept],
+    capacityRemoved: {},
   };
 }
 
 describe('what a run of the planner came to', () => {
-  it.each(['appended', 'proposed'] as const)('%s: says what was found in the plan', (type) => {
+  it.each(['appended', 'proposed'] as const)('%s: says what was found, and what is kept back', (type) => {
     const plan = proposed();
     expect(shownOutcome({ type, proposed: plan })).toEqual({
       type,
-      proposed: { ...plan, findings: [shown] },
+      proposed: { ...plan, findings: [shown], keptBack: [shownKept] },
     });
   });
 
-  it.each(['fatal', 'unchanged'] as const)('%s: says what was found', (type) => {
-    expect(shownOutcome({ type, findings: [finding] })).toEqual({ type, findings: [shown] });
+  it('unchanged: says what is kept back', () => {
+    const type = 'unchanged';
+    expect(shownOutcome({ type, keptBack: [kept] })).toEqual({ type, keptBack: [shownKept] });
   });
 
   it.each([

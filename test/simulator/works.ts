@@ -29,11 +29,19 @@ export interface Work {
   readonly again?: boolean;
 }
 
-export const THREE_APPLIED: readonly Preparation[] = [1, 2, 3].flatMap((version) => [
-  { type: 'plan', version } as const,
-  { type: 'apply' } as const,
-]);
+/** The log is written in the newest format. */
+export const RAISED: Preparation = { type: 'raise' };
+export const THREE_APPLIED: readonly Preparation[] = [RAISED, ...threeApplied()];
+/** The same in the newest format that the release before knows. */
+export const THREE_APPLIED_BEFORE: readonly Preparation[] = [
+  { type: 'raise', release: 'before' },
+  ...threeApplied(),
+];
 export const FOUR_PLANNED: readonly Preparation[] = [...THREE_APPLIED, { type: 'plan', version: 4 }];
+
+function threeApplied(): readonly Preparation[] {
+  return [1, 2, 3].flatMap((version) => [{ type: 'plan', version } as const, { type: 'apply' } as const]);
+}
 
 /** Any workflow that writes nothing to the zone, or what an operator may write. */
 export function workflow(perform: (deps: WorkflowDeps) => Promise<unknown>): Part {
@@ -73,7 +81,7 @@ const ENACTOR: readonly Work[] = [
   {
     name: 'enactor of the first plan',
     part: SWEEP,
-    before: [{ type: 'plan', version: 1 }],
+    before: [RAISED, { type: 'plan', version: 1 }],
     covers: ['enactor/fence-cases.ts'],
   },
   {

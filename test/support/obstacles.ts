@@ -93,6 +93,7 @@ export function putUnknownRouting({ core, zoneId }: ObstructedZone, name: DnsNam
     setIdentifier: 'by-another-tool',
   };
   const there = core.records(zoneId).filter((other) => other.name === name && other.type === 'A');
+  // The global location, because the emulator's clients are in no availability zone. Its id is not checked.
   const routing = { AZAffinity: { LocationId: 'global', LocationType: 'Global' } };
   core.changeResourceRecordSets(zoneId, {
     changes: [...there.map(remove), create({ ...record, routing })],

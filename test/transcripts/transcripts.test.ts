@@ -242,6 +242,12 @@ describe('the transcript of', () => {
     await expectTranscript(stage, 'doctor-unsafe');
   });
 
+  it('a doctor on an endpoint that refuses re-assertion', async () => {
+    const stage = await rehearsal({ weaknesses: new Set(['reassert-rejected']) });
+    await stage.pawl('doctor --zone example.test');
+    await expectTranscript(stage, 'doctor-reduced');
+  });
+
   it('files that are not what they must be, with nothing written', async () => {
     const stage = await converged();
     const { out } = await stage.pawl('plan show use1-a --json');

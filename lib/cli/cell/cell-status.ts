@@ -8,6 +8,8 @@ import { shortDigest } from '../../plan/plan.ts';
 import { recordsAt } from '../../zone/read-records.ts';
 import type { Zone } from '../../zone/zone.ts';
 import { ZoneNotFound, ZoneUnavailable } from '../../zone/zone.ts';
+import type { FrozenHalf } from './freeze-halves.ts';
+import { frozenHalf } from './freeze-halves.ts';
 
 /** The condition of a cell that is shown first, in order of urgency. */
 export type CellCondition =
@@ -48,6 +50,8 @@ export interface CellStatus {
   readonly fenceProblem: string | null;
   readonly drift: { readonly count: number; readonly at: number } | null;
   readonly frozen: { readonly at: number | null; readonly by: string; readonly reason: string } | null;
+  /** The half that alone is frozen; null when the log and the fence agree. */
+  readonly frozenHalf: FrozenHalf;
   readonly paused: { readonly at: number; readonly by: string; readonly reason: string } | null;
   readonly drained: readonly string[];
   readonly evacuated: readonly string[];
@@ -91,6 +95,7 @@ export function cellStatus({ cell, state }: Head, seen: FenceSeen): CellStatus {
     fenceProblem: problemOf(seen, state.ledger),
     drift: drift === null ? null : { count: drift.count, at: drift.at },
     frozen: state.frozen ?? (fence?.frozen === true ? frozenAlone(fence) : null),
+    frozenHalf: frozenHalf(state, seen),
     paused,
     drained,
     evacuated,

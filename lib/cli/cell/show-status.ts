@@ -14,6 +14,7 @@ import { clause, generationText, lines, tame } from '../printing/paper.ts';
 import { table } from '../printing/table.ts';
 import type { CellCondition, CellStatus } from './cell-status.ts';
 import { cellStatus, seeFence } from './cell-status.ts';
+import { frozenText } from './freeze-halves.ts';
 
 interface StatusFlags {
   readonly cell?: string;
@@ -155,11 +156,7 @@ function remarks(status: CellStatus, now: number): readonly string[] {
   const { cell, held, frozen, paused, fenceProblem, drained, evacuated, condition } = status;
   const problem = condition === 'no-fleet' || condition === 'no-plan' ? null : fenceProblem;
   return [
-    ...(frozen === null
-      ? []
-      : [
-          `${cell} is frozen by ${tame(frozen.by)}${ago(frozen.at, now)} (${tame(frozen.reason)}): "pawl thaw ${cell}" lets it go on.`,
-        ]),
+    ...(frozen === null ? [] : [frozenText(cell, frozen, status.frozenHalf, ago(frozen.at, now))]),
     ...(held === null
       ? []
       : [

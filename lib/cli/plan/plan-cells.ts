@@ -20,7 +20,7 @@ import { newCommand } from '../command/new-command.ts';
 import type { CommandResult, Session } from '../command/session.ts';
 import { comparisonView } from '../printing/comparison-view.ts';
 import { summaryText } from '../printing/event-text.ts';
-import { findingsView } from '../printing/findings-view.ts';
+import { findingsView, keptBackView } from '../printing/findings-view.ts';
 import { moment } from '../printing/moment.ts';
 import type { Paper } from '../printing/paper.ts';
 import { clause, paint, tame } from '../printing/paper.ts';
@@ -107,7 +107,6 @@ function exitOf(outcome: PlanOutcome): ExitCode {
     case 'idle':
     case 'coalesced':
       return EXIT.done;
-    case 'fatal':
     case 'paused':
     case 'refused':
       return EXIT.refused;
@@ -139,7 +138,7 @@ function cellText({ cell, outcome, comparison }: PlannedCell, paper: Paper): str
   switch (outcome.type) {
     case 'appended':
     case 'proposed': {
-      const { plan, disposition, lane, digest, findings, summary } = outcome.proposed;
+      const { plan, disposition, lane, digest, findings, summary, keptBack } = outcome.proposed;
       const verb = outcome.type === 'appended' ? 'appended' : 'would be appended';
       const held = disposition === 'held' ? paint(paper, 'careful', ', held for approval') : '';
       const urgent = lane === 'urgent' ? ', urgent' : '';
@@ -151,13 +150,12 @@ function cellText({ cell, outcome, comparison }: PlannedCell, paper: Paper): str
         `${name}@${plan.generation} (${shortDigest(digest)}) ${verb}${urgent}${held}: ${summaryText(summary)}\n` +
         (comparison === undefined ? '' : comparisonView(comparison, paper)) +
         findingsView(findings, paper) +
+        keptBackView(keptBack, paper) +
         approve
       );
     }
     case 'unchanged':
-      return `${name}: no change, the newest plan stands.\n${findingsView(outcome.findings, paper)}`;
-    case 'fatal':
-      return `${name}: ${paint(paper, 'bad', 'nothing can be appended')}, the last plan stands.\n${findingsView(outcome.findings, paper)}`;
+      return `${name}: no change, the newest plan stands.\n${keptBackView(outcome.keptBack, paper)}`;
     case 'coalesced':
       return `${name}: a routine change waits until ${moment(outcome.until)}.\n`;
     case 'paused':

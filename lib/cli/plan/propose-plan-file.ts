@@ -1,5 +1,5 @@
+import { withSentences } from '../../ledger/decider/recorded-finding.ts';
 import { proposePlan } from '../../operator/propose.ts';
-import { withSentences } from '../../plan/finding-text.ts';
 import { shortDigest } from '../../plan/plan.ts';
 import { knownCell } from '../command/cells.ts';
 import { EXIT } from '../command/exit-codes.ts';

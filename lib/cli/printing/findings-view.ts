@@ -1,3 +1,4 @@
+import type { KeptEndpoint } from '../../ledger/decider/events.ts';
 import type { RecordedFinding } from '../../ledger/decider/recorded-finding.ts';
 import { recordedSentence } from '../../ledger/decider/recorded-finding.ts';
 import type { Severity } from '../../plan/findings.ts';
@@ -14,4 +15,14 @@ export function findingsView(findings: readonly RecordedFinding[], paper: Paper)
         `${paint(paper, TONES[finding.severity], finding.severity)} ${tame(`${finding.code}: ${recordedSentence(finding)}`)}`,
     ),
   );
+}
+
+/** One line for each endpoint that is kept back, and one for each reason; empty when there is none. */
+export function keptBackView(endpoints: readonly KeptEndpoint[], paper: Paper): string {
+  return endpoints
+    .map(({ name, digest, findings }) => {
+      const head = `${paint(paper, 'careful', 'kept back')} ${tame(name)} (${digest}): it goes on answering as it does\n`;
+      return head + findingsView(findings, paper).replaceAll(/^(?=.)/gm, '  ');
+    })
+    .join('');
 }

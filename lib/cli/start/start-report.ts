@@ -1,6 +1,5 @@
 import type { LedgerEvent } from '../../ledger/decider/events.ts';
 import type { FleetReport, Report } from '../../local/reports.ts';
-import { findingSentence } from '../../plan/finding-text.ts';
 import { eventText, eventTone, some } from '../printing/event-text.ts';
 import { duration } from '../printing/moment.ts';
 import type { Paper } from '../printing/paper.ts';
@@ -35,12 +34,6 @@ export function startReportLine(report: Report, now: number, paper: Paper): stri
       );
     case 'found':
       return line(now, report.cell, paint(paper, 'bad', `${report.role} found: ${tame(report.what)}`), paper);
-    case 'fatal': {
-      const [first] = report.findings.filter(({ severity }) => severity === 'fatal');
-      const what = first === undefined ? 'it has fatal findings' : findingSentence(first);
-      const text = `no plan is appended, the last one stands: ${tame(what)}`;
-      return line(now, report.cell, paint(paper, 'bad', text), paper);
-    }
     case 'trouble': {
       const again = report.waitMs > 0 ? ` (again in ${duration(report.waitMs)})` : '';
       const text = `${report.role}: ${tame(report.reason.replaceAll(/\s*\n\s*/g, ' '))}${again}`;

@@ -6,7 +6,6 @@ import type { Report } from '../../local/reports.ts';
 import type { RunningWorld } from '../../local/start-local-world.ts';
 import { DEFAULT_INTERVALS, startLocalWorld } from '../../local/start-local-world.ts';
 import { StartRefused } from '../../local/start-refused.ts';
-import { withSentences } from '../../plan/finding-text.ts';
 import { byRole } from '../../roles.ts';
 import { systemClock } from '../../runtime/clock.ts';
 import { DEFAULT_FOLDER } from '../../wiring/choose-world.ts';
@@ -140,7 +139,7 @@ function reportPrinter(session: Session): { report: (report: Report) => void; op
   let waiting: Report[] | undefined = [];
   const print = (report: Report): void => {
     session.say(startReportLine(report, systemClock.now(), session.paper));
-    writeLine(session, report.type === 'fatal' ? withSentences(report) : report);
+    writeLine(session, report);
   };
   return {
     report: (report) => {

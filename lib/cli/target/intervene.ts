@@ -1,6 +1,6 @@
+import { withSentences } from '../../ledger/decider/recorded-finding.ts';
 import type { Intervention } from '../../operator/interventions.ts';
 import type { Outcome } from '../../operator/operator.ts';
-import { withSentences } from '../../plan/finding-text.ts';
 import type { CellName } from '../../plan/names.ts';
 import type { ExitCode } from '../command/exit-codes.ts';
 import { EXIT } from '../command/exit-codes.ts';
@@ -8,8 +8,8 @@ import { Refused } from '../command/failures.ts';
 import type { CommandResult, Session } from '../command/session.ts';
 import { confirm } from '../command/session.ts';
 import { comparisonView } from '../printing/comparison-view.ts';
-import { summaryText } from '../printing/event-text.ts';
-import { findingsView } from '../printing/findings-view.ts';
+import { some, summaryText } from '../printing/event-text.ts';
+import { findingsView, keptBackView } from '../printing/findings-view.ts';
 import type { Paper } from '../printing/paper.ts';
 import { paint } from '../printing/paper.ts';
 import { comparePlans } from '../printing/plan-comparison.ts';
@@ -62,30 +62,34 @@ export async function intervene(session: Session, order: Order, flags: OrderFlag
   return { exit: exitOf(carriedOut), document: { cells: carriedOut.map(documentOf) } };
 }
 
-function doneText(cell: CellName, { change }: Intervention, said: string): string {
-  return change === 'already'
-    ? `${cell}: it was so already.\n`
-    : `${cell}: ${said}; the planner takes it from here.\n`;
+function doneText(cell: CellName, { change, keptBack }: Intervention, said: string): string {
+  if (change === 'already') return `${cell}: it was so already.\n`;
+  const [first] = keptBack;
+  const but = first === undefined ? '' : `, but not for ${some(keptBack.map(({ name }) => name))}`;
+  return `${cell}: ${said}${but}; the planner takes it from here.\n`;
 }
 
 function exitOf(outcomes: readonly CellOutcome[]): ExitCode {
   if (outcomes.some(({ outcome }) => outcome.type === 'unknown')) return EXIT.unknown;
-  return outcomes.every(({ outcome }) => outcome.type === 'done') ? EXIT.done : EXIT.refused;
+  return outcomes.every(({ outcome }) => outcome.type === 'done' && outcome.keptBack.length === 0)
+    ? EXIT.done
+    : EXIT.refused;
 }
 
 function documentOf({ cell, outcome }: CellOutcome): unknown {
   if (outcome.type !== 'done') return { cell, outcome: outcome.type, reason: outcome.reason };
-  const { change, findings, summary, lane } = withSentences(outcome);
-  return { cell, outcome: outcome.type, change, lane, findings, summary };
+  const { change, findings, summary, lane, keptBack } = withSentences(outcome);
+  return { cell, outcome: outcome.type, change, lane, findings, summary, keptBack };
 }
 
 /** The plan that the planner would append in one cell because of an order. */
 function interventionView(cell: CellName, intervention: Intervention, paper: Paper): string {
-  const { base, endpoints, findings, summary, lane } = intervention;
+  const { base, endpoints, findings, summary, lane, keptBack } = intervention;
   const urgent = lane === 'urgent' ? ' (urgent)' : '';
   return (
     `${paint(paper, 'strong', cell)}${urgent}: ${summaryText(summary)}\n` +
     comparisonView(comparePlans(base, { endpoints }), paper) +
-    findingsView(findings, paper)
+    findingsView(findings, paper) +
+    keptBackView(keptBack, paper)
   );
 }

@@ -20,6 +20,7 @@ interface DoctorFlags {
 
 const EXITS: Readonly<Record<DoctorVerdict, ExitCode>> = {
   safe: EXIT.done,
+  reduced: EXIT.done,
   limited: EXIT.done,
   unsafe: EXIT.refused,
   unknown: EXIT.unknown,
@@ -36,6 +37,7 @@ const TONES: Readonly<Record<CheckReport['result'], Tone>> = {
 const RESTING: Readonly<Record<CheckReport['severity'], string>> = {
   fence: 'the fence',
   hands: 'manual work',
+  proof: 'a proof',
   note: 'nothing',
 };
 
@@ -99,6 +101,11 @@ function verdict({ verdict: found, zone, zoneId, requests }: DoctorReport, paper
   switch (found) {
     case 'safe':
       return paint(paper, 'good', 'Safe: everything that the fence rests on holds') + after;
+    case 'reduced':
+      return (
+        paint(paper, 'careful', 'Safe, with a protection less: everything that the fence rests on holds') +
+        after
+      );
     case 'limited':
       return (
         paint(

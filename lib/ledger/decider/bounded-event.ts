@@ -1,5 +1,13 @@
-import type { LedgerEvent } from './events.ts';
-import { NAMES_CHARS_MAX, TEXT_CHARS_MAX } from './state.ts';
+import { withinBytes } from './bounded-list.ts';
+import type { KeptEndpoint, LedgerEvent } from './events.ts';
+import {
+  BLIND_MAX,
+  EVENT_KEPT_BYTES_MAX,
+  NAMES_CHARS_MAX,
+  SOURCE_CHARS_MAX,
+  TEXT_CHARS_MAX,
+  WORDS_CHARS_MAX,
+} from './state.ts';
 
 /**
  * Cuts every text and list of names that the state keeps to its bound, so that no survey of an odd zone can fill a
@@ -23,15 +31,15 @@ export function boundedEvent(event: LedgerEvent): LedgerEvent {
       return { ...event, facts };
     }
     case 'EndpointRefused':
-      return { ...event, reason: clipped(event.reason), records: fitting(event.records) };
+      return { ...event, reason: clipped(event.reason, WORDS_CHARS_MAX), records: fitting(event.records) };
     case 'KeptBackRejected':
       return { ...event, reason: clipped(event.reason) };
     case 'SourcesBlind':
-      return {
-        ...event,
-        sources: event.sources.map(({ source, reason }) => ({ source, reason: clipped(reason) })),
-      };
+      return { ...event, sources: boundedSources(event.sources) };
     case 'EndpointsKeptBack':
+      return { ...event, endpoints: boundedKept(event.endpoints) };
+    case 'PlanAppended':
+      return event.keptBack === undefined ? event : { ...event, keptBack: boundedKept(event.keptBack) };
     case 'EndpointRetried':
     case 'FleetDeclared':
     case 'TargetsObserved':
@@ -39,7 +47,6 @@ export function boundedEvent(event: LedgerEvent): LedgerEvent {
     case 'TargetRestored':
     case 'AzEvacuated':
     case 'AzRestored':
-    case 'PlanAppended':
     case 'PlanApproved':
     case 'PlanRejected':
     case 'PlanStaged':
@@ -54,8 +61,28 @@ export function boundedEvent(event: LedgerEvent): LedgerEvent {
   }
 }
 
-function clipped(text: string): string {
-  return text.length <= TEXT_CHARS_MAX ? text : `${text.slice(0, TEXT_CHARS_MAX - 3).toWellFormed()}...`;
+/** One of each name. A state remembers so many, and `decide` compares the event with the state. */
+function boundedSources(
+  sources: (LedgerEvent & { readonly type: 'SourcesBlind' })['sources'],
+): (LedgerEvent & { readonly type: 'SourcesBlind' })['sources'] {
+  const reasons = new Map(
+    sources.map(({ source, reason }) => [clipped(source, SOURCE_CHARS_MAX), clipped(reason)]),
+  );
+  return [...reasons]
+    .map(([source, reason]) => ({ source, reason }))
+    .sort((a, b) => (a.source < b.source ? -1 : 1))
+    .slice(0, BLIND_MAX);
+}
+
+/** In order of name. Where everything waits for a long reason, some endpoints are named without theirs. */
+function boundedKept(endpoints: readonly KeptEndpoint[]): readonly KeptEndpoint[] {
+  const byName = new Map(endpoints.map((endpoint) => [endpoint.name, endpoint]));
+  const sorted = [...byName.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+  return withinBytes(sorted, (entry) => [entry, { ...entry, findings: [] }], EVENT_KEPT_BYTES_MAX);
+}
+
+function clipped(text: string, charsMax = TEXT_CHARS_MAX): string {
+  return text.length <= charsMax ? text : `${text.slice(0, charsMax - 3).toWellFormed()}...`;
 }
 
 function fitting<Name extends string>(names: readonly Name[]): readonly Name[] {

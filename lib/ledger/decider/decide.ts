@@ -12,9 +12,9 @@ import type {
   PlanAppended,
   PlanApplied,
 } from './events.ts';
-import { evolve } from './evolve.ts';
+import { withKeptBack } from './evolve-obstacles.ts';
 import { FORMATS, formatOfEvent, newestFormat } from './formats.ts';
-import type { CellState } from './state.ts';
+import type { CellState, KeptBack } from './state.ts';
 import {
   ADOPTED_MAX,
   DRAINED_MAX,
@@ -50,8 +50,9 @@ export function decide(command: Command, state: CellState): CommandDecision {
   }
   const decision = consider(proposal, state);
   if (decision.type !== 'append' || !takesRoom(decision.event)) return decision;
-  const chars = worstStateChars(evolve(state, decision.event, { at: 0, by: '' }));
-  const charsMax = stateCharsMax(state);
+  const after = format.evolve(state, decision.event, { at: 0, by: '' });
+  const chars = worstStateChars(after);
+  const charsMax = stateCharsMax(after);
   if (chars <= charsMax) return decision;
   return refused(
     `With ${proposal.type} the state of cell ${state.cell} could grow to ${chars} characters, more than ${charsMax}: let the janitor retire trees, or split the cell.`,
@@ -147,11 +148,7 @@ function considerObstacle(
     case 'EndpointRetried':
       return endpointRetried(proposal.name, state);
     case 'SourcesBlind':
-      return unless(
-        state.blind.map(({ source }) => source).join() ===
-          proposal.sources.map(({ source }) => source).join(),
-        proposal,
-      );
+      return unless(sameSources(state.blind, proposal.sources), proposal);
   }
 }
 
@@ -293,7 +290,8 @@ function isKnownRegression(
   { regressed, lastRegression }: CellState,
   { name, found, expected, fenceSeq }: LedgerEvent & { type: 'ZoneRegressed' },
 ): boolean {
-  if (regressed?.found === found && regressed.expected === expected) return true;
+  const isLast = lastRegression === null || lastRegression.name === name;
+  if (isLast && regressed?.found === found && regressed.expected === expected) return true;
   return (
     lastRegression?.name === name &&
     lastRegression.found === found &&
@@ -302,14 +300,22 @@ function isKnownRegression(
   );
 }
 
-/** Whether the log holds that exactly these endpoints are kept back, for the same and with the same waiting. Pure. */
-export function sameKeptBack(a: readonly KeptEndpoint[], b: readonly KeptEndpoint[]): boolean {
-  return keptBackText(a) === keptBackText(b);
+/**
+ * Whether the log holds that exactly these endpoints are kept back, for the same and with the same waiting. What the
+ * state has no room for does not make a difference. Pure.
+ */
+export function sameKeptBack(known: readonly KeptBack[], endpoints: readonly KeptEndpoint[]): boolean {
+  const next = withKeptBack({ keptBack: known, goal: null }, endpoints, 0);
+  return canonicalJson(next) === canonicalJson(known);
 }
 
-function keptBackText(endpoints: readonly KeptEndpoint[]): string {
-  const texts = endpoints.map(({ name, digest, findings }) => canonicalJson({ name, digest, findings }));
-  return texts.sort().join();
+/** Why a source cannot see may differ from one reading to the next. That is no news. */
+function sameSources(
+  known: CellState['blind'],
+  sources: (LedgerEvent & { type: 'SourcesBlind' })['sources'],
+): boolean {
+  const names = (entries: readonly { readonly source: string }[]) => entries.map(({ source }) => source);
+  return canonicalJson(names(known)) === canonicalJson(names(sources));
 }
 
 function keptBackRejected(
@@ -332,9 +338,16 @@ function keptBackRejected(
   );
 }
 
-/** Several enactors may find out the same refusal of one plan. */
-function isKnownRefusal({ refused: known }: CellState, { name, generation }: EndpointRefused): boolean {
-  return known.some((entry) => entry.name === name && entry.generation >= generation);
+/** Several enactors may find out the same refusal of one plan, and somebody may be late with it. */
+function isKnownRefusal(
+  { refused: known }: CellState,
+  { name, generation, attempt = 0 }: EndpointRefused,
+): boolean {
+  return known.some(
+    (entry) =>
+      entry.name === name &&
+      (entry.generation > generation || (entry.generation === generation && attempt <= entry.attempts)),
+  );
 }
 
 function endpointRetried(name: DnsName, { refused: known, cell }: CellState): CommandDecision {

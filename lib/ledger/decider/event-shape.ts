@@ -1,5 +1,5 @@
 import type { EventType, LedgerEvent } from './events.ts';
-import { isKeptEndpoint, isRecordedFinding } from './recorded-finding.ts';
+import { isRecordedFinding } from './recorded-finding.ts';
 
 type Field =
   | 'text'
@@ -8,11 +8,15 @@ type Field =
   | 'object'
   | 'texts'
   | 'list'
+  | 'shares'
   | 'findings'
   | 'keptBack'
+  | 'waiting'
+  | 'sources'
   | 'text?'
   | 'number?'
   | 'object?'
+  | 'shares?'
   | 'keptBack?';
 /** The fields of one type of event: `?` marks one that may be absent. */
 type Shape = Readonly<Record<string, Field>>;
@@ -79,10 +83,10 @@ export const SHAPES_2 = { ...SHAPES_1, FormatRaised: { format: 'number' } } as c
 /** Complete by its type: an event that the newest format cannot hold does not compile. */
 export const SHAPES_3 = {
   ...SHAPES_2,
-  PlanAppended: { ...SHAPES_2.PlanAppended, keptBack: 'keptBack?', capacityRemoved: 'object?' },
+  PlanAppended: { ...SHAPES_2.PlanAppended, keptBack: 'keptBack?', capacityRemoved: 'shares?' },
   ZoneRegressed: { ...SHAPES_2.ZoneRegressed, fenceSeq: 'number?' },
   EndpointsKeptBack: { endpoints: 'keptBack' },
-  KeptBackRejected: { endpoints: 'list', reason: 'text' },
+  KeptBackRejected: { endpoints: 'waiting', reason: 'text' },
   EndpointRefused: {
     name: 'text',
     step: 'text',
@@ -90,9 +94,10 @@ export const SHAPES_3 = {
     records: 'texts',
     reason: 'text',
     batches: 'number',
+    attempt: 'number?',
   },
   EndpointRetried: { name: 'text' },
-  SourcesBlind: { sources: 'list' },
+  SourcesBlind: { sources: 'sources' },
 } as const satisfies Readonly<Record<EventType, Shape>>;
 
 /** Every type of event that the newest format has. */
@@ -152,10 +157,16 @@ function fits(value: unknown, field: Field): boolean {
       return isObject(value);
     case 'list':
       return Array.isArray(value);
+    case 'shares':
+      return isObject(value) && Object.values(value).every((share) => fits(share, 'number'));
     case 'findings':
       return Array.isArray(value) && value.every(isRecordedFinding);
     case 'keptBack':
-      return Array.isArray(value) && value.every(isKeptEndpoint);
+      return isListOf(value, { name: 'text', digest: 'text', findings: 'findings' });
+    case 'waiting':
+      return isListOf(value, { name: 'text', digest: 'text' });
+    case 'sources':
+      return isListOf(value, { source: 'text', reason: 'text' });
     case 'texts':
       return Array.isArray(value) && value.every((item) => typeof item === 'string');
     case 'text?':
@@ -164,9 +175,21 @@ function fits(value: unknown, field: Field): boolean {
       return value === undefined || fits(value, 'number');
     case 'object?':
       return value === undefined || fits(value, 'object');
+    case 'shares?':
+      return value === undefined || fits(value, 'shares');
     case 'keptBack?':
       return value === undefined || fits(value, 'keptBack');
   }
+}
+
+/** Whether every item has these fields. It may have more, which a later release has added. */
+function isListOf(value: unknown, fields: Shape): boolean {
+  return (
+    Array.isArray(value) &&
+    value.every(
+      (item) => isObject(item) && Object.entries(fields).every(([key, field]) => fits(item[key], field)),
+    )
+  );
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

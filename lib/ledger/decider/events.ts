@@ -43,6 +43,11 @@ export interface EndpointRefused {
   readonly reason: string;
   /** Batches that were sent to find it out. */
   readonly batches: number;
+  /**
+   * Which attempt in a row it was by the log that the enactor had read, 1 for the first. It tells another refusal under
+   * the same plan, such as that of a repair that was tried again, from the same one that somebody else found out too.
+   */
+  readonly attempt?: number;
 }
 
 /** A plan enters the log. This is one event, because a reader could read the log between two. */

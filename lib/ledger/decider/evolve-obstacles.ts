@@ -1,13 +1,17 @@
+import { DEFAULT_POLICY } from '../../plan/fleet-model.ts';
+import type { Generation } from '../../plan/generation.ts';
 import type { DnsName } from '../../plan/names.ts';
 import { ownValue } from '../../plan/own-value.ts';
-import type { EndpointRefused, KeptEndpoint } from './events.ts';
+import { withinBytes } from './bounded-list.ts';
+import type { EndpointRefused, KeptEndpoint, PlanApplied } from './events.ts';
 import type { CapacityRemoval, CellState, KeptBack, RefusedEndpoint } from './state.ts';
 import {
-  BLIND_MAX,
+  BLIND_BYTES_MAX,
   ENDPOINT_REMOVALS_MAX,
-  KEPT_CHARS_MAX,
-  REFUSED_CHARS_MAX,
+  KEPT_BYTES_MAX,
+  REFUSED_BYTES_MAX,
   REFUSED_MAX,
+  REMOVAL_PERMILLE_MAX,
   TEXT_CHARS_MAX,
 } from './state.ts';
 
@@ -15,8 +19,9 @@ import {
 const REMOVALS_KEPT_MS = 86_400_000;
 
 /**
- * The endpoints that are kept back from now on. One that was kept back before keeps its date and the fleet that it is
- * planned by, and stays rejected while the same waits. Findings that do not fit their bound are in the event alone.
+ * The endpoints that are kept back from now on, in order of name. One that was kept back before keeps its date and the
+ * fleet that it is planned by, and stays rejected while the same waits. Findings that do not fit their bound are in the
+ * event alone.
  */
 export function withKeptBack(
   { keptBack, goal }: Pick<CellState, 'keptBack' | 'goal'>,
@@ -24,12 +29,11 @@ export function withKeptBack(
   at: number,
 ): readonly KeptBack[] {
   const before = new Map(keptBack.map((entry) => [entry.name, entry]));
-  let chars = 0;
-  const kept: KeptBack[] = [];
-  for (const { name, digest, findings } of [...endpoints].sort((a, b) => (a.name < b.name ? -1 : 1))) {
+  const byName = new Map(endpoints.map((endpoint) => [endpoint.name, endpoint]));
+  const kept = [...byName.values()].map(({ name, digest, findings }): KeptBack => {
     const known = before.get(name);
     const rejected = known?.digest === digest ? known.rejected : undefined;
-    const entry: KeptBack = {
+    return {
       name,
       digest,
       findings,
@@ -37,14 +41,27 @@ export function withKeptBack(
       fleet: known === undefined ? (goal?.fleet ?? null) : known.fleet,
       ...(rejected === undefined ? {} : { rejected }),
     };
-    const fitting = [entry, { ...entry, findings: [] }].find(
-      (candidate) => chars + JSON.stringify(candidate).length <= KEPT_CHARS_MAX,
-    );
-    if (fitting === undefined) continue;
-    chars += JSON.stringify(fitting).length;
-    kept.push(fitting);
-  }
-  return kept;
+  });
+  return boundedKept(kept.sort((a, b) => (a.name < b.name ? -1 : 1)));
+}
+
+/** That an endpoint is kept back matters more than why, and that matters more than who has seen it. */
+function boundedKept(kept: readonly KeptBack[]): readonly KeptBack[] {
+  return withinBytes(
+    kept,
+    ({ rejected, ...entry }) => {
+      const bare = { ...entry, findings: [] };
+      if (rejected === undefined) return [entry, bare];
+      const wordless = { ...rejected, reason: '' };
+      return [
+        { ...entry, rejected },
+        { ...entry, rejected: wordless },
+        { ...bare, rejected: wordless },
+        bare,
+      ];
+    },
+    KEPT_BYTES_MAX,
+  );
 }
 
 /** Marks what a person declined, where it is still what waits. */
@@ -56,10 +73,11 @@ export function withRejected(
   }: { readonly endpoints: readonly Pick<KeptEndpoint, 'name' | 'digest'>[]; readonly reason: string },
   { at, by }: { readonly at: number; readonly by: string },
 ): readonly KeptBack[] {
-  return keptBack.map((entry) =>
-    endpoints.some(({ name, digest }) => name === entry.name && digest === entry.digest)
-      ? { ...entry, rejected: { at, by, reason } }
-      : entry,
+  const declined = new Map(endpoints.map(({ name, digest }) => [name, digest]));
+  return boundedKept(
+    keptBack.map((entry) =>
+      declined.get(entry.name) === entry.digest ? { ...entry, rejected: { at, by, reason } } : entry,
+    ),
   );
 }
 
@@ -70,14 +88,11 @@ export function withRefused(
   at: number,
 ): readonly RefusedEndpoint[] {
   const known = refused.find((entry) => entry.name === name);
-  const others = refused.filter((entry) => entry.name !== name).slice(-(REFUSED_MAX - 1));
-  const chars = others.reduce((sum, entry) => sum + entry.reason.length, 0);
-  const room = Math.min(TEXT_CHARS_MAX, REFUSED_CHARS_MAX - chars);
   const entry: RefusedEndpoint = {
     name,
     step,
     generation,
-    reason: reason.length <= room ? reason : reason.slice(0, Math.max(0, room)).toWellFormed(),
+    reason: reason.slice(0, TEXT_CHARS_MAX).toWellFormed(),
     since: known?.since ?? at,
     at,
     attempts: (known?.attempts ?? 0) + 1,
@@ -85,7 +100,13 @@ export function withRefused(
     asked: false,
     trying: null,
   };
-  return [...others, entry];
+  const newestFirst = [entry, ...refused.filter((other) => other.name !== name).reverse()];
+  const bounded = withinBytes(
+    newestFirst.slice(0, REFUSED_MAX),
+    (each) => [each, { ...each, reason: '' }],
+    REFUSED_BYTES_MAX,
+  );
+  return [...bounded].reverse();
 }
 
 /** A person asks to try a refused endpoint at once. */
@@ -106,12 +127,40 @@ export function withTrying(
   return refused.map((entry) => ({ ...entry, trying: kept.has(entry.name) ? null : generation }));
 }
 
-/** What was tried is not refused any more once the plan that tried it, or a later one, is applied. */
-export function withoutTried(
-  refused: readonly RefusedEndpoint[],
-  applied: number,
+/**
+ * What is refused after a plan was applied: nothing that this plan or an earlier one tried, and nothing of the plan's own
+ * records. But who merely sees that the fence of the applied plan has moved does not know of a repair that was refused.
+ */
+export function withoutApplied(
+  { refused, applied }: Pick<CellState, 'refused' | 'applied'>,
+  { generation, seq, reason }: PlanApplied,
 ): readonly RefusedEndpoint[] {
-  return refused.filter(({ trying }) => trying === null || trying > applied);
+  const isNews = applied === null || seq > applied.seq;
+  const isWhole = isNews && (reason !== 'observed' || applied?.generation !== generation);
+  return refused.filter(
+    (entry) =>
+      !(entry.trying !== null && entry.trying <= generation) && !(isWhole && entry.generation === generation),
+  );
+}
+
+/** What was repaired is not refused any more. */
+export function withoutRepaired(
+  refused: readonly RefusedEndpoint[],
+  repaired: readonly DnsName[],
+): readonly RefusedEndpoint[] {
+  const names = new Set<string>(repaired);
+  return refused.filter(({ name, step }) => step !== 'repair' || !names.has(name));
+}
+
+/** A goal that is appended again under another generation holds the same records. */
+export function withReissued(
+  { refused, goal }: Pick<CellState, 'refused' | 'goal'>,
+  reissue: Generation,
+): readonly RefusedEndpoint[] {
+  return refused.map((entry) => {
+    if (entry.trying !== null && entry.trying === goal?.generation) return { ...entry, trying: reissue };
+    return entry.generation === goal?.generation ? { ...entry, generation: reissue } : entry;
+  });
 }
 
 /** The blind sources from now on; one that was blind before keeps its date. */
@@ -120,35 +169,55 @@ export function withBlind(
   sources: readonly { readonly source: string; readonly reason: string }[],
   at: number,
 ): CellState['blind'] {
-  return sources.slice(0, BLIND_MAX).map(({ source, reason }) => {
-    const known = blind.find((entry) => entry.source === source);
-    return { source, reason: reason.slice(0, TEXT_CHARS_MAX).toWellFormed(), since: known?.since ?? at };
-  });
+  const since = new Map(blind.map((entry) => [entry.source, entry.since]));
+  const now = sources.map(({ source, reason }) => ({ source, reason, since: since.get(source) ?? at }));
+  return withinBytes(now, (entry) => [entry, { ...entry, reason: '' }], BLIND_BYTES_MAX);
 }
 
 /**
- * Over the bound the two oldest are merged under the later date: a removal may count for longer, never for less long.
- * Of endpoints that are gone nothing is remembered.
+ * What was taken of each endpoint, with what is taken of some now. Removals within the same third of the policy's window
+ * are merged under the later date, and so are all that are older than the window: a removal may count for longer, never
+ * for less long, and steady small ones count for a third of the window longer at most. Of endpoints that are gone
+ * nothing is remembered.
  */
 export function withCapacityRemoved(
-  { capacityRemoved, endpoints }: Pick<CellState, 'capacityRemoved' | 'endpoints'>,
+  { capacityRemoved, endpoints, fleet }: Pick<CellState, 'capacityRemoved' | 'endpoints' | 'fleet'>,
   removed: Readonly<Record<string, number>>,
   at: number,
 ): CellState['capacityRemoved'] {
+  const windowMs = (fleet?.policy ?? DEFAULT_POLICY).capacityWindowS * 1_000;
   const result: Record<string, readonly CapacityRemoval[]> = {};
   for (const endpoint of Object.keys(endpoints)) {
     const before = ownValue(capacityRemoved, endpoint) ?? [];
     const permille = ownValue(removed, endpoint) ?? 0;
-    const all = [...before, ...(permille > 0 ? [{ at, permille }] : [])];
-    const recent = bounded(all.filter((removal) => removal.at > at - REMOVALS_KEPT_MS));
-    if (recent.length > 0) result[endpoint] = recent;
+    const all = permille > 0 ? [...before, { at, permille }].sort((a, b) => a.at - b.at) : before;
+    const recent = all.filter((removal) => removal.at > at - REMOVALS_KEPT_MS);
+    const merged = mergedRemovals(recent, at - windowMs, windowMs / 3);
+    if (merged.length > 0) result[endpoint] = merged;
   }
   return result;
 }
 
-function bounded(removals: readonly CapacityRemoval[]): readonly CapacityRemoval[] {
-  const [first, second, ...rest] = removals;
-  if (removals.length <= ENDPOINT_REMOVALS_MAX || first === undefined || second === undefined)
-    return removals;
-  return [{ at: second.at, permille: first.permille + second.permille }, ...rest];
+/** The removals, oldest first, those up to `expired` as one and those since as one for each `spanMs`. */
+function mergedRemovals(
+  removals: readonly CapacityRemoval[],
+  expired: number,
+  spanMs: number,
+): readonly CapacityRemoval[] {
+  const span = ({ at }: CapacityRemoval): number => (at <= expired ? -1 : Math.floor(at / spanMs));
+  const merged: CapacityRemoval[] = [];
+  for (const removal of removals) {
+    const last = merged.at(-1);
+    const isSame = last !== undefined && span(last) === span(removal);
+    if (isSame) merged.pop();
+    merged.push(isSame ? together(last, removal) : removal);
+  }
+  const [first, second, ...rest] = merged;
+  return merged.length > ENDPOINT_REMOVALS_MAX && first !== undefined && second !== undefined
+    ? [together(first, second), ...rest]
+    : merged;
+}
+
+function together(earlier: CapacityRemoval, later: CapacityRemoval): CapacityRemoval {
+  return { at: later.at, permille: Math.min(REMOVAL_PERMILLE_MAX, earlier.permille + later.permille) };
 }

@@ -2,14 +2,23 @@ import type { Generation } from '../../plan/generation.ts';
 import { ownValue } from '../../plan/own-value.ts';
 import type { TreeLabel } from '../../plan/owned-names.ts';
 import { labelGeneration } from '../../plan/owned-names.ts';
-import type { FenceAhead, LedgerEvent, PlanAppended, PlanApplied, StagedChange } from './events.ts';
+import type {
+  FenceAhead,
+  KeptEndpoint,
+  LedgerEvent,
+  PlanAppended,
+  PlanApplied,
+  StagedChange,
+} from './events.ts';
 import {
   withAdopted,
   withBlind,
   withCapacityRemoved,
   withKeptBack,
-  withoutTried,
+  withoutApplied,
+  withoutRepaired,
   withRefused,
+  withReissued,
   withRejected,
   withRetried,
   withTrying,
@@ -49,36 +58,76 @@ export function evolve(state: CellState, event: LedgerEvent, occasion: Stamp): C
     case 'EndpointAdopted':
       return { ...after, refused: withAdopted(state.refused, event.name) };
     case 'EndpointsKeptBack':
-      return { ...state, keptBack: withKeptBack(state, event.endpoints, at) };
+      return withKept(state, event.endpoints, at);
     case 'KeptBackRejected':
       return { ...state, keptBack: withRejected(state.keptBack, event, { at, by }) };
     case 'EndpointRefused':
-      return { ...state, refused: withRefused(state, event, at) };
+      // // What cannot be staged or flipped is no longer waited for: the next plan takes its place at once.
+      return { ...state, refused: withRefused(state, event, at), staging: unstick(state.staging) };
     case 'EndpointRetried':
       return { ...state, refused: withRetried(state.refused, event.name) };
     case 'SourcesBlind':
       return { ...state, blind: withBlind(state.blind, event.sources, at) };
-    default:
+    case 'DriftRepaired':
+      return { ...after, refused: withoutRepaired(state.refused, event.names) };
+    case 'FenceAhead':
+      return event.reissue === undefined
+        ? after
+        : { ...after, refused: withReissued(state, event.reissue.generation) };
+    case 'FleetDeclared':
+    case 'TargetsObserved':
+    case 'TargetDrained':
+    case 'TargetRestored':
+    case 'AzEvacuated':
+    case 'AzRestored':
+    case 'PlanRejected':
+    case 'PlanStaged':
+    case 'TreesRetired':
+    case 'ZoneSurveyed':
+    case 'DriftFound':
+    case 'PlannerPaused':
+    case 'PlannerResumed':
+    case 'CellFrozen':
+    case 'CellThawed':
+    case 'RescueFound':
+    case 'FormatRaised':
       return after;
   }
 }
 
+/**
+ * A refused endpoint of which nothing waits any more, and that nobody tries, is forgotten. A repair that was refused is
+ * no plan's, and goes on waiting.
+ */
+function withKept(state: CellState, endpoints: readonly KeptEndpoint[], at: number): CellState {
+  const names = new Set(endpoints.map(({ name }) => name));
+  const refused = state.refused.filter(
+    ({ name, trying, step }) => trying !== null || step === 'repair' || names.has(name),
+  );
+  return { ...state, keptBack: withKeptBack(state, endpoints, at), refused };
+}
+
 function planAppendedSince3(before: CellState, after: CellState, event: PlanAppended, at: number): CellState {
-  const { keptBack, capacityRemoved = {}, origin, disposition } = event;
+  const { keptBack, capacityRemoved, origin, disposition } = event;
   const isHeld = disposition === 'held';
   const follows = origin === 'planner' || origin === 'approval';
   const marked = (ref: PlanRef | null): PlanRef | null => {
     if (ref?.generation !== event.generation) return ref;
     const fleet = follows && before.fleet !== null ? { fleet: before.fleet.digest } : {};
-    return { ...ref, ...fleet, ...(isHeld ? { capacityRemoved } : {}) };
+    const held = isHeld && capacityRemoved !== undefined ? { capacityRemoved } : {};
+    return { ...ref, ...fleet, ...held };
   };
-  const kept = keptBack === undefined ? before.keptBack : withKeptBack(before, keptBack, at);
+  const kept = keptBack === undefined || isHeld ? before.keptBack : withKeptBack(before, keptBack, at);
   return {
     ...after,
     newest: marked(after.newest),
     goal: marked(after.goal),
-    removals: before.removals,
-    capacityRemoved: isHeld ? before.capacityRemoved : withCapacityRemoved(after, capacityRemoved, at),
+    // A plan that does not say what it takes of each endpoint counts for all of them.
+    removals: capacityRemoved === undefined ? after.removals : before.removals,
+    capacityRemoved:
+      isHeld || capacityRemoved === undefined
+        ? before.capacityRemoved
+        : withCapacityRemoved(after, capacityRemoved, at),
     keptBack: kept,
     refused: isHeld ? before.refused : withTrying(before.refused, kept, event.generation),
   };
@@ -86,24 +135,27 @@ function planAppendedSince3(before: CellState, after: CellState, event: PlanAppe
 
 function planApprovedSince3(before: CellState, after: CellState, approved: number, at: number): CellState {
   const { newest } = before;
-  if (newest?.generation !== approved || newest.capacityRemoved === undefined) return after;
+  if (newest?.generation !== approved) return after;
+  const refused = withTrying(before.refused, before.keptBack, newest.generation);
+  if (newest.capacityRemoved === undefined) return { ...after, refused };
   const { capacityRemoved, ...ref } = newest;
   const goal: PlanRef = { ...ref, disposition: 'approved' };
   return {
     ...after,
     newest: goal,
     goal,
+    refused,
     removals: before.removals,
     capacityRemoved: withCapacityRemoved(after, capacityRemoved, at),
   };
 }
 
-/** A freeze, a thaw or a repair moves the fence of a plan that is applied already: whoever applied it, and when, stays. */
+/** A freeze or a thaw moves the fence of a plan that is applied already: whoever applied it, and when, stays. */
 function planAppliedSince3(before: CellState, after: CellState, event: PlanApplied): CellState {
   const { applied } = before;
   const isSame =
     applied !== null && applied.generation === event.generation && applied.digest === event.digest;
-  const refused = withoutTried(before.refused, event.generation);
+  const refused = withoutApplied(before, event);
   if (!isSame || event.reason !== 'observed' || after.applied === null || event.seq <= applied.seq)
     return { ...after, refused };
   const { seq } = event;

@@ -35,6 +35,34 @@ export function recordedSentence(recorded: RecordedFinding): string {
     : `${recorded.subject} has the finding "${recorded.code}", which this version of Pawl does not know.`;
 }
 
+/** Findings with their sentences beside their data, for a document or a log. Pure. */
+function shownFindings<Recorded extends RecordedFinding>(
+  findings: readonly Recorded[],
+): readonly (Recorded & { readonly message: string })[] {
+  return findings.map((finding) => ({ ...finding, message: recordedSentence(finding) }));
+}
+
+/** The same for endpoints that are kept back. Pure. */
+export function shownKeptBack<Kept extends { readonly findings: readonly RecordedFinding[] }>(
+  endpoints: readonly Kept[],
+): readonly Kept[] {
+  return endpoints.map((endpoint) => ({ ...endpoint, findings: shownFindings(endpoint.findings) }));
+}
+
+/** A workflow's outcome for a document or a log: each finding with its sentence. Pure. */
+export function withSentences<
+  Outcome extends {
+    readonly findings: readonly RecordedFinding[];
+    readonly keptBack: readonly { readonly findings: readonly RecordedFinding[] }[];
+  },
+>(outcome: Outcome): Outcome {
+  return {
+    ...outcome,
+    findings: shownFindings(outcome.findings),
+    keptBack: shownKeptBack(outcome.keptBack),
+  };
+}
+
 /** Whether a value from the log is a finding, of whichever release. */
 export function isRecordedFinding(value: unknown): value is RecordedFinding {
   if (value === null || typeof value !== 'object') return false;
@@ -44,18 +72,6 @@ export function isRecordedFinding(value: unknown): value is RecordedFinding {
     (severity === 'fatal' || severity === 'held' || severity === 'note') &&
     typeof subject === 'string' &&
     (message === undefined || typeof message === 'string')
-  );
-}
-
-/** Whether a value from the log is an endpoint that is kept back. */
-export function isKeptEndpoint(value: unknown): boolean {
-  if (value === null || typeof value !== 'object') return false;
-  const { name, digest, findings } = value as Readonly<Record<string, unknown>>;
-  return (
-    typeof name === 'string' &&
-    typeof digest === 'string' &&
-    Array.isArray(findings) &&
-    findings.every(isRecordedFinding)
   );
 }
 
@@ -75,6 +91,13 @@ const DATA: {
     windowS: 'number',
     limitPercent: 'number',
   },
+  'capacity-removed': {
+    removedPermille: 'number',
+    withinWindowPermille: 'number',
+    windowS: 'number',
+    limitPercent: 'number',
+  },
+  'declared-share': { changed: 'number', endpoints: 'number', limitPercent: 'number' },
   'share-changed': { changed: 'number', endpoints: 'number', limitPercent: 'number' },
   'observer-blind': { gone: 'number', served: 'number', limitPercent: 'number' },
   'endpoint-removed': {},

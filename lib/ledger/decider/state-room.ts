@@ -2,13 +2,12 @@ import type { LedgerEvent } from './events.ts';
 import type { CellState } from './state.ts';
 import {
   APPROVED_MAX,
-  BLIND_MAX,
+  BLIND_BYTES_MAX,
   ENDPOINT_REMOVALS_MAX,
   HISTORY_MAX,
-  KEPT_CHARS_MAX,
+  KEPT_BYTES_MAX,
   NAMES_CHARS_MAX,
-  REFUSED_CHARS_MAX,
-  REFUSED_MAX,
+  REFUSED_BYTES_MAX,
   REMOVALS_MAX,
   STAGED_ENTRIES_MAX,
   STAGED_TREES_MAX,
@@ -24,9 +23,9 @@ const STAGED_ENTRY_CHARS = 140;
 const STAGED_TREE_CHARS = 20;
 const ROLLBACK_CHARS = 30;
 const PLAN_REF_CHARS = 330;
-/** A refused endpoint without its name and its reason: eight numbers, a step and a digest. */
-const REFUSED_CHARS = 330;
-const ENDPOINT_REMOVAL_CHARS = 45;
+/** One removal of an endpoint, and the share that one endpoint loses, without the endpoint's name. */
+const ENDPOINT_REMOVAL_CHARS = 42;
+const SHARE_CHARS = 12;
 /** JSON doubles the length of a text of quotes, because it escapes each. */
 const ESCAPED = 2;
 /** An ill-formed or unknown zone is counted as the longest. */
@@ -44,12 +43,16 @@ const FIXED_CHARS =
 
 /** What the parts that format 3 added can come to at most, besides what grows with the endpoints. */
 const FIXED_CHARS_SINCE_3 =
-  KEPT_CHARS_MAX + REFUSED_CHARS_MAX * ESCAPED + BLIND_MAX * (TEXT_CHARS_MAX * ESCAPED + 100);
+  KEPT_BYTES_MAX +
+  REFUSED_BYTES_MAX +
+  BLIND_BYTES_MAX +
+  // The last regression: its name, two texts, and what is around them.
+  (NAME_CHARS_MAX + 2 * TEXT_CHARS_MAX * ESCAPED + 80);
 
 /**
  * The characters of JSON that the state can grow to by events that must never be refused: those that stage, apply,
- * repair, survey and freeze what was planned. This is an upper bound. An event that takes more room is refused when the
- * bound would exceed STATE_CHARS_MAX.
+ * repair, survey and freeze what was planned, and those that say what stands in its way. This is an upper bound. An event
+ * that takes more room is refused when the bound would exceed `stateCharsMax`.
  */
 export function worstStateChars(state: CellState): number {
   const bounded: Partial<CellState> = {
@@ -82,28 +85,25 @@ export function worstStateChars(state: CellState): number {
     Math.min(STAGED_TREES_MAX, 2 * names.length) * STAGED_TREE_CHARS +
     Math.min(STAGED_TREES_MAX * longest, 2 * names.reduce((sum, length) => sum + length, 0));
   const known = JSON.stringify({ ...state, ...bounded }).length + FIXED_CHARS + ownedChars + stagedChars;
-  return state.format < 3 ? known : known + FIXED_CHARS_SINCE_3 + obstacleChars(names, zoneChars);
+  return state.format < 3 ? known : known + FIXED_CHARS_SINCE_3 + removedChars(names);
 }
 
-/** Refused endpoints, one a name of the cell or of one that it had, and what was taken of each. */
-function obstacleChars(names: readonly number[], zoneChars: number): number {
-  const longest = [...names].sort((a, b) => b - a).slice(0, REFUSED_MAX);
-  const refusedChars = longest.reduce((sum, length) => sum + length + zoneChars + REFUSED_CHARS, 0);
-  const removalChars = names.reduce(
-    (sum, length) => sum + length + 10 + ENDPOINT_REMOVALS_MAX * ENDPOINT_REMOVAL_CHARS,
-    0,
-  );
-  // The newest plan, while it is held, says what it would take of each endpoint.
-  const heldChars = 2 * names.reduce((sum, length) => sum + length + 10, 0);
-  return refusedChars + removalChars + heldChars;
+/** What was taken of each endpoint, and what the newest plan would take of it while it is held. */
+function removedChars(names: readonly number[]): number {
+  const each = ENDPOINT_REMOVALS_MAX * ENDPOINT_REMOVAL_CHARS + 2 * SHARE_CHARS;
+  return names.reduce((sum, length) => sum + 2 * length + each, 0);
 }
 
-/** True for events that make a state's lists longer for good, and may be refused for want of room. */
+/**
+ * True for events that make a state's lists longer for good, or raise its format, whose states hold more. They may be
+ * refused for want of room.
+ */
 export function takesRoom(event: LedgerEvent): boolean {
   return (
     (event.type === 'PlanAppended' && Object.keys(event.newTrees).length > 0) ||
     event.type === 'TargetDrained' ||
     event.type === 'AzEvacuated' ||
-    event.type === 'EndpointAdopted'
+    event.type === 'EndpointAdopted' ||
+    event.type === 'FormatRaised'
   );
 }

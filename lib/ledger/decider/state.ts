@@ -149,7 +149,10 @@ export interface CellState {
   readonly adopted: readonly DnsName[];
   /** The newest approved plans, newest first: what a fence's digest may belong to. */
   readonly approved: readonly { readonly generation: Generation; readonly digest: BodyDigest }[];
-  /** What approved plans took of the cell: the largest share of any endpoint. Format 3 counts by endpoint instead. */
+  /**
+   * What approved plans took of the cell: the largest share of any endpoint. From format 3 on it is counted by endpoint
+   * in `capacityRemoved`, and what was counted before goes on counting for every endpoint until its window has passed.
+   */
   readonly removals: readonly CapacityRemoval[];
   readonly paused: { readonly at: number; readonly by: string; readonly reason: string } | null;
   readonly frozen: { readonly at: number; readonly by: string; readonly reason: string } | null;
@@ -208,23 +211,39 @@ export const STAGED_ENTRIES_MAX = 32;
 export const TEXT_CHARS_MAX = 400;
 /** A list of names of drift, conflicts or delegations in the state, characters. */
 export const NAMES_CHARS_MAX = 4_000;
+/** What Route 53 said of a refusal, characters in the event. The state keeps TEXT_CHARS_MAX of it. */
+export const WORDS_CHARS_MAX = 1_000;
 /** Refused endpoints remembered; the oldest is forgotten, and so is tried again. */
 export const REFUSED_MAX = 128;
-/** Their reasons together, characters; a reason that does not fit any more is in its event alone. */
-export const REFUSED_CHARS_MAX = 12_000;
-/** Endpoints that are kept back, characters of JSON: findings that do not fit any more are in their event alone. */
-export const KEPT_CHARS_MAX = 40_000;
-/** Removals of capacity remembered of each endpoint; older ones are merged into the oldest kept. */
-export const ENDPOINT_REMOVALS_MAX = 4;
-/** Blind sources remembered. */
+/**
+ * UTF-8 octets of their JSON. It is room for 128 names of 130 characters; a reason that does not fit beside them is in
+ * its event alone.
+ */
+export const REFUSED_BYTES_MAX = 44_000;
+/**
+ * Endpoints that are kept back, UTF-8 octets of their JSON. It is room for 120 names of 200 characters; findings that do
+ * not fit beside them are in their event alone.
+ */
+export const KEPT_BYTES_MAX = 44_000;
+/** The same in an event. */
+export const EVENT_KEPT_BYTES_MAX = 64_000;
+/** Removals of capacity remembered of each endpoint; older ones are merged. */
+export const ENDPOINT_REMOVALS_MAX = 5;
+/** A removal of more than this share is remembered as this share, thousandths: ten times all that an endpoint has. */
+export const REMOVAL_PERMILLE_MAX = 10_000;
+/** Blind sources remembered, in order of name. */
 export const BLIND_MAX = 16;
+/** The name of a source, characters. */
+export const SOURCE_CHARS_MAX = 64;
+/** UTF-8 octets of their JSON: room for all of them; a reason that does not fit beside them is in its event alone. */
+export const BLIND_BYTES_MAX = 8_000;
 
 /**
  * The folded state's own bound, characters of JSON (docs/adr/0010-room-in-the-state.md): in formats 1 and 2, and from
  * format 3 on, whose states also hold what is kept back and refused.
  */
 export const STATE_CHARS_MAX = 128_000;
-export const STATE_CHARS_MAX_SINCE_3 = 240_000;
+export const STATE_CHARS_MAX_SINCE_3 = 256_000;
 
 /** The bound of a state that is written in a format. */
 export function stateCharsMax({ format }: Pick<CellState, 'format'>): number {

@@ -1,6 +1,7 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Clock } from '../../runtime/clock.ts';
 import { instant } from '../../runtime/clock.ts';
+import { failedRequest, failureText } from '../../runtime/failed-request.ts';
 import type { Randomness } from '../../runtime/ids.ts';
 import { retry } from '../../runtime/retry.ts';
 import { LedgerUnavailable, LedgerUnusable } from '../ledger.ts';
@@ -27,13 +28,21 @@ export interface CallFailure {
 const PATIENCE_MS = 15_000;
 /** Attempts of a call that gets no answer: a host that is not there is reported instead of waited for. */
 const UNANSWERED_MAX = 4;
+/** Attempts of a call that gets no answer, however long each takes: one that hangs may use up all the patience. */
+const UNANSWERED_MIN = 2;
+/** No attempt of a call begins later; a client's request ends after 15 s. */
+export const CALL_MS_MAX = 60_000;
 
-/** Refused for now (DynamoDB Developer Guide, "Error handling"); the last one is a multi-Region table's. */
+/**
+ * Refused for now (DynamoDB Developer Guide, "Error handling"). ReplicatedWriteConflictException is a multi-Region
+ * table's. TransactionConflictException: somebody else's transaction has the item, such as a tool that copies the table.
+ */
 const THROTTLED: readonly string[] = [
   'ProvisionedThroughputExceededException',
   'ThrottlingException',
   'RequestLimitExceeded',
   'ReplicatedWriteConflictException',
+  'TransactionConflictException',
 ];
 
 const NO_CREDENTIALS: readonly string[] = [
@@ -46,17 +55,22 @@ const NO_CREDENTIALS: readonly string[] = [
   'ExpiredTokenException',
 ];
 
+/** The request was refused before it was processed (RFC 6585, section 4), by the service or by a proxy before it. */
+const HTTP_TOO_MANY_REQUESTS = 429;
+
 /** Sorts an error by its class's name and status, never by its text. */
 export function failureOf(cause: unknown, table: string): CallFailure {
   const name = cause instanceof Error ? cause.name : 'unknown error';
+  const { status, isForeign } = failedRequest(cause);
+  const why = failureText(cause, 'DynamoDB');
   const unavailable = (what: string): LedgerUnavailable => new LedgerUnavailable(what, { cause });
   if (name === 'ConditionalCheckFailedException') {
     return { kind: 'condition', error: unavailable(`A condition on the table "${table}" did not hold.`) };
   }
-  if (THROTTLED.includes(name)) {
+  if (THROTTLED.includes(name) || status === HTTP_TOO_MANY_REQUESTS) {
     return {
       kind: 'throttled',
-      error: unavailable(`DynamoDB throttles the ledger's table "${table}" (${name}): try again later.`),
+      error: unavailable(`DynamoDB throttles the ledger's table "${table}" (${why}): try again later.`),
     };
   }
   if (name === 'ResourceNotFoundException') {
@@ -64,17 +78,16 @@ export function failureOf(cause: unknown, table: string): CallFailure {
     return { kind: 'refused', error: new LedgerUnusable(what, { cause }) };
   }
   if (NO_CREDENTIALS.includes(name)) {
-    const what = `There are no valid AWS credentials for the ledger's table "${table}" (${name}): sign in, or set AWS_PROFILE.`;
+    const what = `There are no valid AWS credentials for the ledger's table "${table}" (${why}): sign in, set AWS_PROFILE, or set this machine's clock.`;
     return { kind: 'refused', error: unavailable(what) };
   }
-  const status = statusOf(cause);
-  if (status !== undefined && status >= 400 && status < 500) {
+  if (status !== undefined && status >= 400 && status < 500 && !isForeign) {
     return {
       kind: 'refused',
       error: unavailable(`DynamoDB refuses a request to the ledger's table "${table}": ${refusalOf(cause)}`),
     };
   }
-  const what = `The ledger's table "${table}" cannot be reached (${reasonOf(cause)}): check the network, the Region and the endpoint.`;
+  const what = `The ledger's table "${table}" cannot be reached (${why}): check the network, the Region and the endpoint.`;
   return { kind: 'ambiguous', error: unavailable(what) };
 }
 
@@ -85,24 +98,49 @@ export type CallOutcome<T> =
 
 /**
  * Makes a call that is harmless to repeat. It repeats the call while it is throttled, and a few times when it has no
- * answer. It returns failed conditions and refusals at once.
+ * answer, at least once. It returns failed conditions and refusals at once.
  */
 export async function attempt<T>(access: TableAccess, call: () => Promise<T>): Promise<CallOutcome<T>> {
-  let unanswered = 0;
-  const deadline = instant(access.clock.now() + PATIENCE_MS);
+  const { clock } = access;
+  const patience = beginPatience(clock, UNANSWERED_MAX);
+  const deadline = instant(clock.now() + CALL_MS_MAX);
   const outcome = await retry<CallOutcome<T>>(access, { deadline }, async () => {
     try {
       return { type: 'done', value: { type: 'answered', value: await call() } };
     } catch (error) {
       const failure = failureOf(error, access.table);
-      if (failure.kind === 'ambiguous') unanswered += 1;
-      const again =
-        failure.kind === 'throttled' || (failure.kind === 'ambiguous' && unanswered < UNANSWERED_MAX);
-      return again ? { type: 'again', cause: failure } : { type: 'done', value: { type: 'failed', failure } };
+      return patience.lasts(failure)
+        ? { type: 'again', cause: failure }
+        : { type: 'done', value: { type: 'failed', failure } };
     }
   });
   if (outcome.type === 'done') return outcome.value;
   return { type: 'failed', failure: outcome.cause as CallFailure };
+}
+
+/** How long a call is worth another attempt. */
+export interface Patience {
+  /** Takes note of a failed attempt; true when another one may help. */
+  lasts(failure: CallFailure): boolean;
+  /** Attempts so far that had no answer, so that nobody knows what became of them. */
+  unanswered(): number;
+}
+
+/** @param unansweredMax attempts without an answer, at most. */
+export function beginPatience(clock: Clock, unansweredMax: number): Patience {
+  const startedAt = clock.now();
+  let unanswered = 0;
+  return {
+    unanswered: () => unanswered,
+    lasts: ({ kind }) => {
+      const isOver = clock.now() - startedAt >= PATIENCE_MS;
+      if (kind === 'ambiguous') {
+        unanswered += 1;
+        return unanswered < (isOver ? UNANSWERED_MIN : unansweredMax);
+      }
+      return kind === 'throttled' && !isOver;
+    },
+  };
 }
 
 /** As {@link attempt}, for calls that have no condition. @throws LedgerUnavailable and LedgerUnusable. */
@@ -112,20 +150,7 @@ export async function answerOf<T>(access: TableAccess, call: () => Promise<T>): 
   return outcome.value;
 }
 
-function statusOf(cause: unknown): number | undefined {
-  if (!(cause instanceof Error) || !('$metadata' in cause)) return undefined;
-  const metadata: unknown = cause.$metadata;
-  if (metadata === null || typeof metadata !== 'object' || !('httpStatusCode' in metadata)) return undefined;
-  return typeof metadata.httpStatusCode === 'number' ? metadata.httpStatusCode : undefined;
-}
-
 /** DynamoDB's own message, for people: which action is denied, which value is not valid. */
 function refusalOf(cause: unknown): string {
   return cause instanceof Error ? `${cause.message || 'no reason given'} (${cause.name})` : String(cause);
-}
-
-function reasonOf(cause: unknown): string {
-  if (!(cause instanceof Error)) return String(cause);
-  if ('code' in cause && typeof cause.code === 'string') return cause.code;
-  return cause.name === 'Error' ? cause.message : cause.name;
 }

@@ -3,7 +3,7 @@ import { instant } from '../../runtime/clock.ts';
 import type { Attempt } from '../../runtime/retry.ts';
 import { retry } from '../../runtime/retry.ts';
 import type { TableAccess } from './calls.ts';
-import { attempt, failureOf } from './calls.ts';
+import { attempt, beginPatience, CALL_MS_MAX, failureOf } from './calls.ts';
 import type { Item } from './table-access.ts';
 import { NOTHING_THERE } from './table-access.ts';
 
@@ -13,7 +13,6 @@ export type PutOutcome =
   | { readonly type: 'lost'; readonly winner?: Item | undefined }
   | { readonly type: 'unknown'; readonly reason: string };
 
-const PATIENCE_MS = 15_000;
 /** Puts without an answer, each followed by a look at what stands there. */
 const UNANSWERED_MAX = 3;
 
@@ -39,34 +38,34 @@ export async function putEvent(access: TableAccess, item: Item): Promise<PutOutc
     ConditionExpression: NOTHING_THERE,
     ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
   });
-  let unanswered = 0;
+  const patience = beginPatience(clock, UNANSWERED_MAX);
   const outcome = await retry<PutOutcome>(
     access,
-    { deadline: instant(clock.now() + PATIENCE_MS) },
+    { deadline: instant(clock.now() + CALL_MS_MAX) },
     async (): Promise<Attempt<PutOutcome>> => {
       try {
         await client.send(request);
         return done({ type: 'appended' });
       } catch (error) {
-        const { kind, error: cause } = failureOf(error, table);
-        if (kind === 'throttled') return { type: 'again', cause };
+        const failure = failureOf(error, table);
+        const { kind, error: cause } = failure;
+        const goesOn = patience.lasts(failure);
+        const isDoubtful = patience.unanswered() > 0;
+        if (kind === 'throttled' && goesOn) return { type: 'again', cause };
         const winner = kind === 'condition' ? standingItem(error) : undefined;
         if (winner !== undefined) return done(whose(winner, item));
-        if (unanswered === 0 && kind === 'condition') return done({ type: 'lost' });
-        if (unanswered === 0 && kind === 'refused') throw cause;
-        if (kind === 'ambiguous') unanswered += 1;
+        if (!isDoubtful && kind === 'condition') return done({ type: 'lost' });
+        if (!isDoubtful) throw cause;
         const standing = await whoseEvent(access, item);
         if (standing.type !== 'nobody') return done(standing);
-        if (kind === 'refused' || unanswered >= UNANSWERED_MAX) {
-          return done({ type: 'unknown', reason: `${cause.message} The event may still be written.` });
-        }
-        return { type: 'again', cause };
+        if (goesOn || kind === 'condition') return { type: 'again', cause };
+        return done({ type: 'unknown', reason: `${cause.message} The event may still be written.` });
       }
     },
   );
   if (outcome.type === 'done') return outcome.value;
-  if (unanswered === 0) throw outcome.cause;
-  return { type: 'unknown', reason: 'An answer was lost, and DynamoDB throttles every further question.' };
+  if (patience.unanswered() === 0) throw outcome.cause;
+  return { type: 'unknown', reason: 'An answer was lost, and the questions after it took too long.' };
 }
 
 async function whoseEvent(

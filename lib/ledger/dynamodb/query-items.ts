@@ -33,7 +33,11 @@ export async function queryItems(access: TableAccess, query: ItemsQuery): Promis
     const from = start === undefined ? {} : { ExclusiveStartKey: start };
     const command = new QueryCommand({ ...input, ...left, ...from });
     const answer = await answerOf(access, () => access.client.send(command));
-    items.push(...(answer.Items ?? []));
+    if (answer.Items === undefined)
+      throw new LedgerUnavailable(
+        `The ledger's table "${access.table}" cannot be read: an answer came that is not DynamoDB's, a page without its items, perhaps a proxy's.`,
+      );
+    items.push(...answer.Items);
     start = answer.LastEvaluatedKey;
     if (start === undefined || (query.limit !== undefined && items.length >= query.limit)) return items;
   }

@@ -212,19 +212,15 @@ function serviceError(caller: Caller, operation: string, failure: Failure, cause
     return new ZoneNotFound(`The hosted zone ${zoneId} does not exist in this account.`, { cause });
   }
   if (failure.kind === 'denied') {
-    const message = `Route 53 refused ${operation} on the zone ${zoneId} to these credentials (${nameOf(cause)}).`;
+    const message = `Route 53 refused ${operation} on the zone ${zoneId} to these credentials (${failure.reason}): check the credentials, and this machine's clock.`;
     return new ZoneUnavailable(message, { cause });
   }
-  return new ZoneUnavailable(`${operation} on the zone ${zoneId} failed: ${failure.reason}`, { cause });
+  return new ZoneUnavailable(`${operation} on the zone ${zoneId} failed: ${failure.reason}.`, { cause });
 }
 
 function lateError({ zoneId, settings }: Caller, operation: string, cause: unknown): ZoneUnavailable {
-  const message = `Route 53 did not answer ${operation} on the zone ${zoneId} within ${settings.deadlineMs} ms (${nameOf(cause)}).`;
+  const message = `Route 53 did not answer ${operation} on the zone ${zoneId} within ${settings.deadlineMs} ms (${classify(cause).reason}).`;
   return new ZoneUnavailable(message, { cause });
-}
-
-function nameOf(error: unknown): string {
-  return error instanceof Error ? error.name : String(error);
 }
 
 function deadlineOf({ clock, deadlineMs }: Route53ZoneSettings): Instant {

@@ -1,5 +1,7 @@
 import type {
   GetHostedZoneCommandOutput,
+  HostedZone,
+  ListHostedZonesByNameCommandOutput,
   ListResourceRecordSetsCommandOutput,
 } from '@aws-sdk/client-route-53';
 import { InvalidValue } from '../../plan/invariant.ts';
@@ -17,7 +19,7 @@ const CHANGE_ID_PREFIX = '/change/';
 export function parsePage(answer: ListResourceRecordSetsCommandOutput): RecordPage {
   const { ResourceRecordSets: sets, IsTruncated: truncated, NextRecordName: nextName } = answer;
   if (sets === undefined || truncated === undefined || (truncated && nextName === undefined)) {
-    throw new UnbelievableAnswer('A list of record sets came back without its list or its continuation.');
+    throw new UnbelievableAnswer('a list of record sets without its list or its continuation');
   }
   const records = believed(() => sets.map(fromSdkRecord));
   if (!truncated || nextName === undefined) return { records };
@@ -33,7 +35,7 @@ export function parsePage(answer: ListResourceRecordSetsCommandOutput): RecordPa
 /** @throws UnbelievableAnswer when the zone has no name. */
 export function parseZone(id: string, answer: GetHostedZoneCommandOutput): ZoneDescription {
   const { Name: name, ResourceRecordSetCount: recordCount, Config: config } = answer.HostedZone ?? {};
-  if (name === undefined) throw new UnbelievableAnswer('A hosted zone came back without its name.');
+  if (name === undefined) throw new UnbelievableAnswer('a hosted zone without its name');
   return {
     id,
     name: believed(() => sdkName(name)),
@@ -42,10 +44,24 @@ export function parseZone(id: string, answer: GetHostedZoneCommandOutput): ZoneD
   };
 }
 
+/**
+ * A page of hosted zones. An answer without its list does not say that there is no zone.
+ *
+ * @throws UnbelievableAnswer when the list is missing, or does not say whether it goes on.
+ */
+export function parseZoneList({
+  HostedZones: zones,
+  IsTruncated: truncated,
+}: ListHostedZonesByNameCommandOutput): readonly HostedZone[] {
+  if (zones === undefined || truncated === undefined)
+    throw new UnbelievableAnswer('a list of hosted zones without its list or its continuation');
+  return zones;
+}
+
 /** @throws UnbelievableAnswer when an accepted batch has no change id. */
 export function parseChangeId(id: string | undefined): string {
   if (id === undefined || id === '') {
-    throw new UnbelievableAnswer('An accepted batch came back with no change id.');
+    throw new UnbelievableAnswer('an accepted batch without a change id');
   }
   return id.startsWith(CHANGE_ID_PREFIX) ? id.slice(CHANGE_ID_PREFIX.length) : id;
 }
@@ -54,7 +70,7 @@ export function parseChangeId(id: string | undefined): string {
 export function parseStatus(status: string | undefined): ChangeStatus {
   if (status === 'INSYNC') return 'insync';
   if (status === 'PENDING') return 'pending';
-  throw new UnbelievableAnswer('A change came back without a status that is known.');
+  throw new UnbelievableAnswer('a change without a status that is known');
 }
 
 function believed<T>(parse: () => T): T {

@@ -6,8 +6,10 @@ import {
   NoSuchHostedZone,
   NotAuthorizedException,
   PriorRequestNotComplete,
+  Route53ServiceException,
   ThrottlingException,
 } from '@aws-sdk/client-route-53';
+import { failedRequest, failureText } from '../../runtime/failed-request.ts';
 
 /**
  * What an error of the SDK says about a request.
@@ -19,11 +21,11 @@ export type FailureKind = 'busy' | 'refused' | 'no-zone' | 'no-change' | 'denied
 
 export interface Failure {
   readonly kind: FailureKind;
-  /** The error's name, and its message for people; never parsed. */
+  /** A clause for people: the service's own words, or why there is no answer. Never parsed. */
   readonly reason: string;
 }
 
-/** An answer with status 200 that lacks what every such answer has. */
+/** An answer with status 200 that lacks what every such answer has. The message is a clause that says what it lacks. */
 export class UnbelievableAnswer extends Error {
   override readonly name = 'UnbelievableAnswer';
 }
@@ -60,15 +62,21 @@ const TRANSPORT_CODE = /^(?:E(?!RR_)[A-Z0-9]+|HPE_[A-Z_]+)$/;
 
 const HTTP_BAD_REQUEST = 400;
 const HTTP_SERVER_ERROR = 500;
+/** The request was refused before it was processed (RFC 6585, section 4), by the service or by a proxy before it. */
+const HTTP_TOO_MANY_REQUESTS = 429;
+/** Refused to this caller (RFC 9110, sections 15.5.2 and 15.5.4), whatever new name the service gives the reason. */
+const HTTP_DENIED: ReadonlySet<number> = new Set([401, 403]);
 
 /** Sorts an error by its class, its name and its status, never by its message. */
 export function classify(error: unknown): Failure {
   const reason = describe(error);
-  const status = httpStatus(error);
+  const { status, code, isForeign } = failedRequest(error);
   if (status !== undefined && status >= HTTP_SERVER_ERROR) return { kind: 'lost', reason };
+  if (status === HTTP_TOO_MANY_REQUESTS) return { kind: 'busy', reason };
   const name = error instanceof Error ? error.name : '';
   if (DENIED_NAMES.has(name) || error instanceof NotAuthorizedException) return { kind: 'denied', reason };
-  if (LOST_NAMES.has(name) || isTransport(error)) return { kind: 'lost', reason };
+  if (LOST_NAMES.has(name) || (code !== undefined && TRANSPORT_CODE.test(code)))
+    return { kind: 'lost', reason };
   if (status !== undefined && status < HTTP_BAD_REQUEST) {
     // The status says success, but the SDK could not read the answer: the batch may have been applied.
     return { kind: 'lost', reason };
@@ -78,28 +86,12 @@ export function classify(error: unknown): Failure {
   if (BUSY_NAMES.has(name) || BUSY_CLASSES.some((known) => error instanceof known))
     return { kind: 'busy', reason };
   if (REFUSED_CLASSES.some((known) => error instanceof known)) return { kind: 'refused', reason };
+  if (error instanceof Route53ServiceException && !isForeign && status !== undefined)
+    if (HTTP_DENIED.has(status)) return { kind: 'denied', reason };
   return { kind: 'odd', reason };
 }
 
 function describe(error: unknown): string {
-  return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-}
-
-function httpStatus(error: unknown): number | undefined {
-  const metadata = field(error, '$metadata');
-  const fromMetadata = field(metadata, 'httpStatusCode');
-  if (typeof fromMetadata === 'number') return fromMetadata;
-  // An answer that could not be parsed has no metadata, but the raw response hangs on the error.
-  const fromResponse = field(field(error, '$response'), 'statusCode');
-  return typeof fromResponse === 'number' ? fromResponse : undefined;
-}
-
-function isTransport(error: unknown): boolean {
-  const code = field(error, 'code');
-  return typeof code === 'string' && TRANSPORT_CODE.test(code);
-}
-
-function field(value: unknown, key: string): unknown {
-  if (typeof value !== 'object' || value === null) return undefined;
-  return (value as Readonly<Record<string, unknown>>)[key];
+  if (error instanceof UnbelievableAnswer) return `an answer came that is not Route 53's: ${error.message}`;
+  return failureText(error, 'Route 53');
 }

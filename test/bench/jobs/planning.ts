@@ -1,11 +1,11 @@
+import { chooseAnswers } from '../../../lib/plan/choose-answers.ts';
+import type { DesiredEndpoint } from '../../../lib/plan/desired.ts';
 import { desiredEndpoints } from '../../../lib/plan/desired.ts';
 import { nextGeneration } from '../../../lib/plan/generation.ts';
-import { lintChange } from '../../../lib/plan/lint-change.ts';
-import { lintPlan } from '../../../lib/plan/lint-plan.ts';
-import { makePlan } from '../../../lib/plan/make-plan.ts';
+import { contentOf, makePlan } from '../../../lib/plan/make-plan.ts';
+import type { DnsName } from '../../../lib/plan/names.ts';
 import type { Plan } from '../../../lib/plan/plan.ts';
 import { planDigest } from '../../../lib/plan/plan.ts';
-import { planDifference } from '../../../lib/plan/plan-difference.ts';
 import { largeFleet } from '../large-fleet.ts';
 import { report } from '../report.ts';
 
@@ -23,16 +23,36 @@ function planOf(index: number, base: Plan | undefined, isUnhealthy: (target: num
     ]),
   );
   const desired = { fleet, observations, drained: [], evacuated: [], base };
-  const endpoints = desiredEndpoints(desired);
+  const asked = answersOf(desiredEndpoints(desired));
   const scope = { cell: fleet.cell, zone: fleet.zone, zoneId: fleet.zoneId };
-  const difference = planDifference(base, endpoints);
   const generation = nextGeneration(base?.generation ?? 0);
-  const newTrees = new Set([...difference.added, ...difference.changed]);
-  lintPlan({ scope, fleet, generation, endpoints, newTrees, zone: undefined, claimed: new Map() });
-  lintChange({ desired, endpoints, difference, removals: [], now: 0 });
+  const { endpoints } = chooseAnswers({
+    lint: { scope, generation, zone: undefined, claimed: new Map() },
+    fleet,
+    asked,
+    accepted: asked,
+    standing: answersOf(base === undefined ? [] : contentOf(base)),
+    disbelief: { asked: new Map(), accepted: new Map(), findings: new Map() },
+    refused: new Map(),
+    removedBefore: () => 0,
+    sharing: new Map(),
+    approved: new Set(),
+    treesLeft: ENDPOINTS,
+    noRoom: (trees) => ({
+      code: 'retained-trees',
+      severity: 'fatal',
+      subject: fleet.cell,
+      trees,
+      treesMax: 0,
+    }),
+  });
   const { plan } = makePlan({ scope, generation, endpoints, base, isUnretired: () => true });
   planDigest(plan);
   return plan;
+}
+
+function answersOf(endpoints: readonly DesiredEndpoint[]): ReadonlyMap<DnsName, DesiredEndpoint> {
+  return new Map(endpoints.map((endpoint) => [endpoint.name, endpoint]));
 }
 
 const started = performance.now();

@@ -60,13 +60,7 @@ describe('a line of a local world', () => {
     expect(line(trouble)).toBe('12:00:05            janitor: ZoneUnavailable: a b?[2J (again in 2.0 s)\n');
   });
 
-  it('says why no plan is appended', () => {
-    const subject = dnsName('example.test');
-    const note = { code: 'conflicting-record', severity: 'note', subject } as const;
-    const fatal = { code: 'apex-cname', severity: 'fatal', subject } as const;
-    expect(line({ type: 'fatal', cell: CELL, findings: [note, fatal] })).toContain(
-      "no plan is appended, the last one stands: example.test is the zone's apex, where no CNAME can be",
-    );
+  it('says why a role does not go on', () => {
     expect(
       line({ type: 'refused', role: 'enactor-a', cell: CELL, reason: 'a record stands there' }),
     ).toContain('enactor-a refuses: a record stands there');

@@ -154,7 +154,7 @@ it('says in one sentence that nothing answers, with the cause', async () => {
   const opening = openLedger({ client, table: 'pawl', randomness });
   await expect(opening).rejects.toMatchObject({ name: 'LedgerUnavailable', cause: { code: 'ECONNREFUSED' } });
   await expect(opening).rejects.toThrow(
-    'The ledger\'s table "pawl" cannot be reached (ECONNREFUSED): check the network, the Region and the endpoint.',
+    `The ledger's table "pawl" cannot be reached (nobody listens at 127.0.0.1:${port} (ECONNREFUSED)): check the network, the Region and the endpoint.`,
   );
   client.destroy();
 });

@@ -112,7 +112,13 @@ describe('record sets to the SDK and back', () => {
 
   it('show a routing policy that the SDK does not know by its set identifier, and no other', () => {
     // What the SDK's parser leaves of a record with <AZAffinity>.
-    const parsed = { Name: 'x.test.', Type: 'A', SetIdentifier: 's', TTL: 60, ResourceRecords: [] } as const;
+    const parsed: ResourceRecordSet = {
+      Name: 'x.test.',
+      Type: 'A',
+      SetIdentifier: 's',
+      TTL: 60,
+      ResourceRecords: [],
+    };
     expect(hasUnknownRouting(fromSdkRecord(parsed))).toBe(true);
     expect(hasUnknownRouting(fromSdkRecord({ ...parsed, TrafficPolicyInstanceId: 'p' }))).toBe(false);
     fc.assert(

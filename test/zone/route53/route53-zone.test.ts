@@ -101,7 +101,7 @@ describe('reads', () => {
     expect(failure).toBeInstanceOf(ZoneUnavailable);
     expect((failure as ZoneUnavailable).cause).toBe(throttling);
     expect((failure as ZoneUnavailable).message).toBe(
-      'Route 53 did not answer ListResourceRecordSets on the zone Z1 within 30000 ms (Throttling).',
+      'Route 53 did not answer ListResourceRecordSets on the zone Z1 within 30000 ms (Throttling: because).',
     );
     expect(clock.now() - began).toBeLessThanOrEqual(DEADLINE_MS);
     expect(route53.calls().length).toBeGreaterThan(5);
@@ -123,7 +123,7 @@ describe('reads', () => {
     const { zone } = world();
     route53.on(GetHostedZoneCommand).rejects(named('InvalidClientTokenId', 403));
     await expect(zone.describe()).rejects.toThrow(
-      'Route 53 refused GetHostedZone on the zone Z1 to these credentials (InvalidClientTokenId).',
+      'Route 53 refused GetHostedZone on the zone Z1 to these credentials (InvalidClientTokenId: because): check the credentials, and this machine\'s clock.',
     );
   });
 
@@ -256,7 +256,7 @@ describe('change', () => {
     const { zone } = world();
     route53.on(ChangeResourceRecordSetsCommand).rejectsOnce(named('AccessDenied', 403)).rejects(throttling);
     await expect(zone.change(batch)).rejects.toThrow(ZoneUnavailable);
-    await expect(zone.change(batch)).rejects.toThrow('within 30000 ms (Throttling)');
+    await expect(zone.change(batch)).rejects.toThrow('within 30000 ms (Throttling: because)');
   });
 
   it('refuses an empty batch and a comment that Route 53 would refuse', async () => {

@@ -8,7 +8,7 @@ import {
   ThrottlingException,
 } from '@aws-sdk/client-route-53';
 import { describe, expect, it } from 'vitest';
-import { classify } from '../../../lib/zone/route53/service-errors.ts';
+import { classify, UnbelievableAnswer } from '../../../lib/zone/route53/service-errors.ts';
 
 const options = (status: number) => ({ message: 'm', $metadata: { httpStatusCode: status } });
 
@@ -29,6 +29,10 @@ describe('classify', () => {
     ['denied', unmodelled('InvalidClientTokenId', 403)],
     ['denied', unmodelled('SignatureDoesNotMatch', 403)],
     ['denied', unmodelled('ExpiredToken', 403)],
+    ['denied', unmodelled('RequestTimeTooSkewed', 403)],
+    ['denied', unmodelled('SomeNewReason', 403)],
+    ['busy', unmodelled('TooManyRequests', 429)],
+    ['busy', Object.assign(new Error('bad xml'), { $response: { statusCode: 429 } })],
     ['denied', Object.assign(new Error('none'), { name: 'CredentialsProviderError' })],
     ['lost', unmodelled('ServiceUnavailable', 503)],
     ['lost', unmodelled('Throttling', 503)],
@@ -53,5 +57,19 @@ describe('classify', () => {
       'refused',
     );
     expect(classify(new Error(message)).kind).toBe('odd');
+  });
+
+  it.each([
+    [
+      "an answer came that is not Route 53's: a list without its end",
+      new UnbelievableAnswer('a list without its end'),
+    ],
+    ['InvalidChangeBatch: [not found]', new InvalidChangeBatch({ ...options(400), message: '[not found]' })],
+    [
+      'the connection ended before an answer came (ECONNRESET)',
+      Object.assign(new Error('x'), { code: 'ECONNRESET' }),
+    ],
+  ])('gives the reason as a clause: %s', (reason, error) => {
+    expect(classify(error).reason).toBe(reason);
   });
 });

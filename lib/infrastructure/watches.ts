@@ -1,0 +1,185 @@
+import { ROLES } from '../roles.ts';
+import { METRICS } from '../telemetry/metric-names.ts';
+import type { Deployment } from './deployment.ts';
+
+/** One watched metric, of which an alarm is made. `dead`: silence is the alarm. */
+export interface Watch {
+  /** The last part of the alarm's id. */
+  readonly id: string;
+  readonly metric: string;
+  /** Minimum: the alarm goes off when no run of the period was better. */
+  readonly statistic: 'Sum' | 'Maximum' | 'Minimum';
+  readonly minutes: number;
+  /** Periods in a row. */
+  readonly periods: number;
+  /** Reached or passed; with `dead`, not reached. */
+  readonly threshold: number;
+  readonly dead?: true;
+  /** What it means and what to do, with the section of docs/operations.md. */
+  readonly says: string;
+}
+
+/**
+ * What is watched of one thing, by the composite alarm that speaks of it. roots: something that Pawl rests on is broken.
+ * symptoms: Pawl works, but not as it should. waiting: Pawl works, and something waits for a person.
+ */
+export interface Watches {
+  readonly roots: readonly Watch[];
+  readonly symptoms: readonly Watch[];
+  readonly waiting: readonly Watch[];
+}
+
+/** What is watched of the ledger. */
+export const LEDGER_WATCHES: Watches = {
+  roots: [
+    {
+      id: 'LedgerRewritten',
+      metric: METRICS.ledgerRewritten,
+      ...at(1, 'Sum', 1, 1),
+      says: 'An item of the ledger was changed or deleted, which no role may do: freeze every cell, run "pawl verify", and see "The ledger was rewritten" in docs/operations.md.',
+    },
+    {
+      id: 'RecordsUnreadable',
+      metric: METRICS.recordsUnreadable,
+      ...at(1, 'Sum', 1, 1),
+      says: 'The stream of the ledger has a record that Pawl did not write: run "pawl verify"; the log lines StreamRecordUnreadable of herald and auditor have its keys. See "The ledger was rewritten" in docs/operations.md.',
+    },
+  ],
+  symptoms: [
+    {
+      id: 'StreamRunsFailed',
+      metric: METRICS.runsFailed,
+      ...at(1, 'Sum', 5, 3),
+      says: 'Runs that no cell is named for fail again and again: the herald cannot wake a function, or somebody sends events that are refused. Sweeps go on. See "Dead letters" in docs/operations.md.',
+    },
+  ],
+  waiting: [],
+};
+
+/** What is watched of every cell. */
+export function cellWatches(
+  settings: Pick<Deployment, 'keptBackAlarmMinutes' | 'frozenAlarmMinutes'>,
+): Watches {
+  return { roots: ROOT_CAUSES, symptoms: SYMPTOMS, waiting: waiting(settings) };
+}
+
+const ROOT_CAUSES: readonly Watch[] = [
+  {
+    id: 'Regression',
+    metric: METRICS.zoneRegressions,
+    ...at(1, 'Sum', 1, 1),
+    says: 'A fence or a root is behind what was applied: somebody or something else writes to the zone. Enactors repair; find the writer (CloudTrail, ChangeResourceRecordSets) and see "Regression" in docs/operations.md.',
+  },
+  {
+    id: 'EmptyAnswer',
+    metric: METRICS.emptyAnswers,
+    ...at(1, 'Sum', 5, 1),
+    says: 'A name of the fleet resolves to nothing: run "pawl explain NAME", then see "Rescue" in docs/operations.md.',
+  },
+  ...silences('root-cause'),
+  {
+    id: 'PlannerBlocked',
+    metric: METRICS.plannerBlocked,
+    ...at(1, 'Minimum', 5, 2),
+    says: 'The planner runs and can append nothing, although something is asked for: "pawl plan --cell CELL" says why. See "A role is blocked" in docs/operations.md.',
+  },
+  {
+    id: 'EnactorBlocked',
+    metric: METRICS.enactorBlocked,
+    ...at(1, 'Maximum', 5, 2),
+    says: 'An enactor runs and will not go on as things stand: "pawl enact CELL --sweep" says why. See "A role is blocked" in docs/operations.md.',
+  },
+];
+
+const SYMPTOMS: readonly Watch[] = [
+  {
+    id: 'LagSeconds',
+    metric: METRICS.lagSeconds,
+    ...at(600, 'Maximum', 1, 5),
+    says: 'A goal has been waiting for ten minutes: "pawl status", then "pawl enact CELL --sweep" says why.',
+  },
+  {
+    id: 'LagGenerations',
+    metric: METRICS.lagGenerations,
+    ...at(3, 'Maximum', 5, 3),
+    says: 'Plans are made faster than they are applied: "pawl history --cell CELL" shows what changes so often.',
+  },
+  {
+    id: 'RepeatedFenceLoss',
+    metric: METRICS.consecutiveLosses,
+    ...at(5, 'Maximum', 1, 2),
+    says: 'An enactor loses every batch to somebody: who, is in "pawl history" and in the fence itself. What went before the outage of 2025 looked like this.',
+  },
+  {
+    id: 'FenceAhead',
+    metric: METRICS.fencesAhead,
+    ...at(1, 'Sum', 1, 1),
+    says: 'The zone knew generations that the ledger did not: it was restored, or a fence was forged. See "Restore the ledger" in docs/operations.md.',
+  },
+  ...silences('symptom'),
+  {
+    id: 'TimedOut',
+    metric: METRICS.runsTimedOut,
+    ...at(1, 'Sum', 5, 3),
+    says: 'Runs are ended by their time: Route 53 or DynamoDB is slow, or the share of the rate is too small.',
+  },
+  {
+    id: 'RunsFailed',
+    metric: METRICS.runsFailed,
+    ...at(1, 'Sum', 5, 3),
+    says: 'Runs fail again and again: the log groups of the functions say why, and "pawl enact CELL --sweep" does one run from here. See "Dead letters" in docs/operations.md.',
+  },
+];
+
+/** What stands still until somebody acts. Each is a level that the planner's run counts, whatever else it comes to. */
+function waiting({
+  keptBackAlarmMinutes,
+  frozenAlarmMinutes,
+}: Pick<Deployment, 'keptBackAlarmMinutes' | 'frozenAlarmMinutes'>): readonly Watch[] {
+  return [
+    {
+      id: 'KeptBack',
+      metric: METRICS.keptBackSeconds,
+      ...at(keptBackAlarmMinutes * 60, 'Maximum', 5, 1),
+      says: `An endpoint has been kept back for ${keptBackAlarmMinutes} minutes: it answers as it did, not as it is asked to. "pawl status" names it and says what to run. See "Kept back" in docs/operations.md.`,
+    },
+    {
+      id: 'Refused',
+      metric: METRICS.refusedEndpoints,
+      ...at(1, 'Maximum', 5, 2),
+      says: 'Route 53 refuses the records of an endpoint: "pawl status" has its name and Route 53\'s own words. See "Refused by Route 53" in docs/operations.md.',
+    },
+    {
+      id: 'Blind',
+      metric: METRICS.blindSources,
+      ...at(1, 'Maximum', 5, 2),
+      says: 'A source of observations cannot see, or too much vanished at once to be believed: a target that fails now stays in DNS. "pawl status" names the source. See "Blind" in docs/operations.md.',
+    },
+    {
+      id: 'Held',
+      metric: METRICS.heldSeconds,
+      ...at(keptBackAlarmMinutes * 60, 'Maximum', 5, 1),
+      says: `A plan has been waiting for an approval for ${keptBackAlarmMinutes} minutes: "pawl status" names it; then "pawl plan approve" or "pawl plan reject".`,
+    },
+    {
+      id: 'Frozen',
+      metric: METRICS.frozenSeconds,
+      ...at(frozenAlarmMinutes * 60, 'Maximum', 5, 1),
+      says: `The cell has been frozen for ${frozenAlarmMinutes} minutes: a target that fails now stays in DNS. "pawl status" says who froze it and why; "pawl thaw CELL" ends it.`,
+    },
+  ];
+}
+
+/** The roles whose silence is an alarm. */
+function silences(level: 'root-cause' | 'symptom'): readonly Watch[] {
+  return ROLES.flatMap(({ heartbeat: { metric, silence } }): Watch[] => {
+    if (silence?.level !== level) return [];
+    const { alarm, periodMinutes } = silence;
+    const says = `${silence.says} See "A role is silent" in docs/operations.md.`;
+    return [{ id: alarm, metric, ...at(1, 'Sum', periodMinutes, 2), dead: true, says }];
+  });
+}
+
+function at(threshold: number, statistic: Watch['statistic'], minutes: number, periods: number) {
+  return { threshold, statistic, minutes, periods };
+}
