@@ -25,6 +25,8 @@ const RECORDS_REFUSALS = 3;
  * was before the round.
  *
  * @param before the cell before the round.
+ * An endpoint that Route 53 refused earlier may wait for its next try, and one without a serving target keeps its answer.
+ *
  * @returns the endpoints that do not answer what is asked, each with the reason.
  * @throws InvariantViolated.
  */
@@ -57,8 +59,13 @@ export function assertServed(
   }
   const planned = new Map(goal.endpoints.map((endpoint) => [endpoint.name, endpoint]));
   for (const [name, difference] of unserved) {
-    const wanted = wantedHealthChecks(name, asked.fleet);
-    assertExcused(name, difference, before, after, { planned: planned.get(name), wanted });
+    const leaves = [...(planned.get(name)?.leaves ?? []), ...wantedHealthChecks(name, asked.fleet)];
+    const isWaiting = before.state.refused.some((entry) => entry.name === name);
+    invariant(
+      isWaiting || isWithoutTarget(name, state, asked) || obstaclesAt(after, name, { leaves }).length > 0,
+      `liveness: nothing stands in the way of ${name}, and ${difference}`,
+    );
+    assertRecorded(name, difference, after);
   }
   return unserved;
 }
@@ -67,32 +74,44 @@ export function assertServed(
 function otherThanAsked(
   planned: readonly PlannedEndpoint[],
   state: CellState,
-  { fleet, failed }: AskedOfCell,
+  asked: AskedOfCell,
 ): ReadonlyMap<DnsName, string> {
   const differing = new Map<DnsName, string>();
-  if (fleet === undefined || state.paused !== null) return differing;
-  const isServing = (id: string): boolean => {
-    const target = fleet.targets.find((candidate) => candidate.id === id);
-    if (target === undefined || target.health === 'unhealthy' || failed.has(id)) return false;
-    return !state.drained.includes(id) && !state.evacuated.includes(target.az);
-  };
-  for (const endpoint of fleet.endpoints) {
-    const asked = endpoint.targets.filter(isServing).flatMap((id) => answerOf(id, endpoint, fleet));
+  if (state.paused !== null) return differing;
+  for (const endpoint of asked.fleet?.endpoints ?? []) {
+    const wanted = askedOf(endpoint, state, asked);
     const there = planned.find(({ name }) => name === endpoint.name)?.leaves ?? [];
     const answers = there.map(({ target, values }) => `${target} ${values?.join() ?? ''}`);
-    if (canonicalJson([...asked].sort()) !== canonicalJson([...answers].sort()))
+    if (canonicalJson([...wanted].sort()) !== canonicalJson([...answers].sort()))
       differing.set(
         endpoint.name,
-        `${endpoint.name} answers ${answers.join(' and ')}, not ${asked.join(' and ')}`,
+        `${endpoint.name} answers ${answers.join(' and ')}, not ${wanted.join(' and ')}`,
       );
   }
   return differing;
 }
 
-function answerOf(id: string, { kind }: FleetEndpoint, { targets }: CellFleet): readonly string[] {
-  const target = targets.find((candidate) => candidate.id === id);
-  if (target === undefined) return [];
-  return [`${id} ${kind === 'hostname' ? (target.hostname ?? '') : target.ipv4.join()}`];
+/** What an endpoint is asked to answer: each of its targets that serves and that nobody ordered away. */
+function askedOf(
+  { targets: members, kind }: FleetEndpoint,
+  { drained, evacuated }: Pick<CellState, 'drained' | 'evacuated'>,
+  { fleet, failed }: AskedOfCell,
+): readonly string[] {
+  const targets = fleet?.targets.filter(({ id }) => members.includes(id)) ?? [];
+  return targets
+    .filter(({ id, health }) => health !== 'unhealthy' && !failed.has(id) && !drained.includes(id))
+    .filter(({ az }) => !evacuated.includes(az))
+    .map(({ id, hostname, ipv4 }) => `${id} ${kind === 'hostname' ? (hostname ?? '') : ipv4.join()}`);
+}
+
+/** Whether no target of an endpoint may answer, so that it keeps its last answer. */
+export function isWithoutTarget(
+  name: DnsName,
+  state: Pick<CellState, 'drained' | 'evacuated'>,
+  asked: AskedOfCell,
+): boolean {
+  const endpoint = asked.fleet?.endpoints.find((candidate) => candidate.name === name);
+  return endpoint !== undefined && askedOf(endpoint, state, asked).length === 0;
 }
 
 /** The health checks that the endpoint's targets name in the fleet. */
@@ -105,34 +124,13 @@ function wantedHealthChecks(name: DnsName, fleet: CellFleet | undefined): Planne
   }));
 }
 
-/**
- * Something stands in the way of the endpoint, or Route 53 refused it earlier and it waits for its next try, or none of
- * its targets serves. The log says so where its format can.
- */
-function assertExcused(
-  name: DnsName,
-  difference: string,
-  before: RestingCell,
-  after: RestingCell,
-  {
-    planned,
-    wanted,
-  }: { readonly planned: PlannedEndpoint | undefined; readonly wanted: PlannedEndpoint['leaves'] },
-): void {
-  const { state } = after;
+/** The log says what is refused or kept back, where its format can. */
+function assertRecorded(name: DnsName, difference: string, after: RestingCell): void {
+  const { format, keptBack, refused } = after.state;
   // Where Route 53 refuses the fence itself, nobody can find out which endpoint it refuses.
-  const isFenced = fenceIn(after).type === 'fence';
-  const leaves = [...(planned?.leaves ?? []), ...wanted];
-  const isWaiting = before.state.refused.some((entry) => entry.name === name);
-  const kept = state.keptBack.find((entry) => entry.name === name);
-  const hasNoTarget = kept?.findings.some(({ code }) => code === 'no-answer') === true;
+  if (format < RECORDS_REFUSALS || fenceIn(after).type !== 'fence') return;
   invariant(
-    isWaiting || hasNoTarget || obstaclesAt(after, name, { leaves }).length > 0,
-    `liveness: nothing stands in the way of ${name}, and ${difference}`,
-  );
-  if (state.format < RECORDS_REFUSALS || !isFenced) return;
-  invariant(
-    kept !== undefined || state.refused.some((entry) => entry.name === name),
+    [...keptBack, ...refused].some((entry) => entry.name === name),
     `liveness: ${difference}, and the log does not say that ${name} is refused or kept back`,
   );
 }
