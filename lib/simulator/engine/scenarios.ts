@@ -1,8 +1,9 @@
 import { drainTarget } from '../../operator/interventions.ts';
 import { InvalidValue } from '../../plan/invariant.ts';
+import { dnsName } from '../../plan/names.ts';
 import type { Budget } from './decision.ts';
 import { NO_FAULTS } from './decision.ts';
-import { SAMPLE_CELL } from './sample-fleet.ts';
+import { SAMPLE_CELL, SAMPLE_ZONE } from './sample-fleet.ts';
 import type { Part, Preparation, Scenario } from './scenario.ts';
 
 /** Enough faults to go wrong more than once, and few enough that runs also succeed. */
@@ -48,6 +49,14 @@ const OLD_TREES: readonly Preparation[] = [
 ];
 /** The same in the newest format that the release before knows. */
 const OLD_FORMAT: readonly Preparation[] = [{ type: 'raise', release: 'before' }, ...OLD_TREES.slice(1)];
+/** The same, and from then on Route 53 refuses every change of the root of `api`. */
+const PROTECTED_ROOT: readonly Preparation[] = [
+  ...OLD_TREES,
+  {
+    type: 'hinder',
+    hindrance: { type: 'protect', name: dnsName(`api.${SAMPLE_ZONE}`), recordType: 'A' },
+  },
+];
 
 /** The scenarios of the campaigns. */
 export const CAMPAIGN: readonly Scenario[] = [
@@ -167,6 +176,10 @@ const SEARCHABLE: readonly Scenario[] = [
   searchable('raise-against-enactor', [raise, oldHint], OLD_FORMAT),
   searchable('raise-against-janitor', [raise, hint, oldJanitor], OLD_FORMAT),
   searchable('raise-in-mid-flip', [raise, hint, oldHint, oldJanitor], OLD_FORMAT),
+  searchable('refused-root', [hint, hint, janitor], PROTECTED_ROOT),
+  searchable('refused-root-planner', [observer, hint, janitor], PROTECTED_ROOT),
+  searchable('refused-root-live-planner', [observer, hint, hint, janitor], PROTECTED_ROOT),
+  { ...searchable('one-root-refused', [hint, hint, janitor], PROTECTED_ROOT), endpoints: 3 },
 ];
 
 function searchable(name: string, parts: readonly Part[], before = OLD_TREES): Scenario {
