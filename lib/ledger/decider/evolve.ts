@@ -2,7 +2,6 @@ import type { KeptEndpoint, LedgerEvent, PlanAppended, PlanApplied } from './eve
 import type { Stamp } from './evolve-before-3.ts';
 import { evolveBefore3, unstick } from './evolve-before-3.ts';
 import {
-  withAdopted,
   withBlind,
   withCapacityRemoved,
   withKeptBack,
@@ -32,7 +31,7 @@ export function evolve(state: CellState, event: LedgerEvent, occasion: Stamp): C
       return { ...after, lastRegression: { name, found, expected, fenceSeq } };
     }
     case 'EndpointAdopted':
-      return { ...after, refused: withAdopted(state.refused, event.name) };
+      return { ...after, refused: withRetried(state.refused, event.name) };
     case 'EndpointsKeptBack':
       return withKept(state, event.endpoints, at);
     case 'KeptBackRejected':
