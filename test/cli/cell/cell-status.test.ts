@@ -119,7 +119,8 @@ describe('the state of a cell', () => {
     ],
   ];
 
-  it.each(cases)('is %s', (condition, state, seen, asked = AS_PLANNED) => {
+  it.each(cases.map(([condition, ...more]) => [condition, more] as const))('is %s', (condition, more) => {
+    const [state, seen, asked = AS_PLANNED] = more;
     expect(cellStatus(head(state), seen, asked).condition).toBe(condition);
   });
 
