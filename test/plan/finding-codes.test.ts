@@ -5,13 +5,16 @@ import { EXAMPLES } from './example-findings.ts';
 
 const root = join(import.meta.dirname, '../..');
 
+/** Codes that no release raises any more, and that logs hold. */
+const RETIRED = ['capacity-window', 'share-changed'];
+
 /** Files that name every code and raise none. */
 const NAMING = ['plan/findings.ts', 'plan/finding-text.ts', 'ledger/decider/recorded-finding.ts'];
 
 /** Every code of the union, as its declaration spells it. */
 function declaredCodes(): readonly string[] {
   const text = readFileSync(join(root, 'lib/plan/findings.ts'), 'utf8');
-  return [...text.matchAll(/FindingOf<\s*'([a-z-]+)'/g)].map(([, code = '']) => code);
+  return [...text.matchAll(/FindingOf<\s*'([a-z0-9-]+)'/g)].map(([, code = '']) => code);
 }
 
 /** The sources of lib/ that may raise a code. */
@@ -25,7 +28,7 @@ function sources(): string {
 
 /** The tests of the linters, which say when a code is raised. */
 function tests(): string {
-  return ['plan/lint-plan', 'plan/lint-change', 'planner/room']
+  return ['plan/lint-plan', 'plan/lint-change', 'planner/room', 'cell/obstacles']
     .map((path) => readFileSync(join(root, `test/${path}.test.ts`), 'utf8'))
     .join('\n');
 }
@@ -36,12 +39,12 @@ describe('the codes of findings', () => {
   it('are each raised somewhere in lib/', () => {
     const text = sources();
     expect(codes.length).toBeGreaterThan(10);
-    expect(codes.filter((code) => !text.includes(`code: '${code}'`))).toEqual([]);
+    expect(codes.filter((code) => !text.includes(`code: '${code}'`))).toEqual(RETIRED);
   });
 
   it('have each a test of when they are raised, and an example whose sentence is held word for word', () => {
     const text = tests();
-    expect(codes.filter((code) => !text.includes(`code: '${code}'`))).toEqual([]);
+    expect(codes.filter((code) => !text.includes(`code: '${code}'`))).toEqual(RETIRED);
     expect(Object.keys(EXAMPLES).sort()).toEqual([...codes].sort());
     expect(Object.values(EXAMPLES).filter((examples) => examples.length === 0)).toEqual([]);
   });
