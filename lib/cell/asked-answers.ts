@@ -180,7 +180,8 @@ function disbeliefOf(
   const findings = new Map<DnsName, WaitingFinding>();
   const waiting = new Map(keptBack.map((entry) => [entry.name, entry]));
   for (const name of standing.keys()) {
-    const reason = blindness ?? stillDoubted(waiting.get(name), name, asked.get(name));
+    // // What the log holds already stays in its words, although the numbers of the cell go on changing.
+    const reason = stillDoubted(waiting.get(name), name, asked.get(name)) ?? blindness;
     if (reason === undefined) continue;
     const isOther = (believed: Answers, instead: Answers): boolean =>
       answerDigest(name, believed.get(name)) !== answerDigest(name, instead.get(name));

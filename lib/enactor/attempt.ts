@@ -9,11 +9,10 @@ import type { DnsName } from '../plan/names.ts';
 import type { Plan } from '../plan/plan.ts';
 import { plannedEndpoint } from '../plan/plan.ts';
 import { recordKey } from '../plan/records.ts';
-import type { EnactOutcome, EnactorDeps, Run } from './enactor.ts';
+import type { EnactOutcome, EnactorDeps, Refusal, Run } from './enactor.ts';
+import { fenceKey, isCulprit, refusedParts, remember } from './narrow-down.ts';
 import type { Situation } from './next-step.ts';
 import { recordRefusal } from './record.ts';
-import type { Refusal } from './refusals.ts';
-import { fenceKey, isCulprit, refusedParts, remember } from './refusals.ts';
 
 /** A step that went through asks for another pass, which reads everything again. */
 export type Again = 'again';

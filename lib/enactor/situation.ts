@@ -17,9 +17,9 @@ import { recordsUnder } from '../zone/read-records.ts';
 import type { Goal } from './choose-goal.ts';
 import { chooseGoal } from './choose-goal.ts';
 import type { EnactorDeps, Run } from './enactor.ts';
+import { fenceKey } from './narrow-down.ts';
 import type { Situation } from './next-step.ts';
 import { recordedRollbacks, reportRegression } from './record.ts';
-import { fenceKey } from './refusals.ts';
 
 /**
  * The goal of a pass. A plan that was staged in part may have lost trees since: a newer plan has others in the place of

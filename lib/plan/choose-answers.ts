@@ -262,7 +262,7 @@ function keepDeclarations(picks: Map<DnsName, Picked>, input: ChooseInput): void
   const finding = lintDeclaredShare(fleet, count, standing.size, removed.length > 0);
   for (const name of changed) {
     const known = isKnown(name) ? waiting.get(name)?.findings : undefined;
-    const reason = finding ?? known?.find(({ code }) => code === 'declared-share');
+    const reason = known?.find(({ code }) => code === 'declared-share') ?? finding;
     if (reason === undefined) continue;
     const because = withOthers(picks.get(name)?.waits ?? [], [reason]);
     const rungs = [acceptedOf(name, input)];

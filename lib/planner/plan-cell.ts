@@ -5,7 +5,7 @@ import { knowledgeOf } from '../cell/cell-knowledge.ts';
 import type { Circumstances, ProposedPlan } from '../cell/proposal.ts';
 import { choose, chooseForPerson, commandToAppend, isAtGoal, propose } from '../cell/proposal.ts';
 import { blindIn, knownAfter } from '../fleet/sources/cell-observations.ts';
-import { sameKeptBack } from '../ledger/decider/decide.ts';
+import { sameKeptBack } from '../ledger/decider/decide-obstacles.ts';
 import { canRecord } from '../ledger/decider/formats.ts';
 import type { CellState } from '../ledger/decider/state.ts';
 import { execute, executeAt } from '../ledger/execute.ts';
