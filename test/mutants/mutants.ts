@@ -11,7 +11,7 @@ const SELECT = 'janitor/select-retirable.ts';
 const STANDING = 'cell/standing.ts';
 const NEXT_FENCE = 'cell/next-fence.ts';
 const STEP = 'enactor/next-step.ts';
-const PERFORM = 'enactor/perform.ts';
+const STAGE = 'enactor/stage-trees.ts';
 const FORMATS = 'ledger/decider/formats.ts';
 
 /** Removes the second check of every batch, so that the simulator itself must find what is wrong. */
@@ -84,7 +84,7 @@ export const MUTANTS: readonly Mutant[] = [
   mutant(
     'flip of a tree that is there, but nobody knows since when',
     LATER,
-    at(STEP, 'else if (!appliedTrees.has(endpoint.tree)) stage.push({ endpoint, id, condition });', ''),
+    at(STEP, 'else if (!appliedTrees.has(endpoint.tree)) unrecorded.push({ endpoint, id });', ''),
   ),
   mutant(
     'only the fence refreshed before a write',
@@ -96,8 +96,9 @@ export const MUTANTS: readonly Mutant[] = [
       `import { readFence } from './fence-reader.ts';
 export async function fencedWrite(writer: Writer, given: FencedWrite): Promise<WriteOutcome> {
   const reading = await readFence(writer.zone, writer.scope);
-  const next = given.next === undefined || reading.type !== 'fence' ? given.next : { ...given.next, seq: (reading.fence.seq + 1) as never };
-  const write: FencedWrite = { ...given, reading, ...(next === undefined ? {} : { next }) };`,
+  const above = given.kind === 'stage' ? 0 : 1;
+  const next = reading.type !== 'fence' ? given.next : { ...given.next, seq: (reading.fence.seq + above) as never };
+  const write: FencedWrite = { ...given, reading, next };`,
     ),
   ),
   mutant(
@@ -111,7 +112,7 @@ export async function fencedWrite(writer: Writer, given: FencedWrite): Promise<W
       `    case 'rejected': {
       const { readFence } = await import('./fence-reader.ts');
       const again = await readFence(writer.zone, writer.scope);
-      if (again.type !== 'fence' || write.next === undefined) return { type: 'lost', reason: outcome.reason };
+      if (again.type !== 'fence' || write.kind === 'stage') return { type: 'lost', reason: outcome.reason };
       const fresh = { ...fence, seq: (again.fence.seq + 1) as never };
       const second = await writer.zone.change({ kind: write.kind, comment: write.comment, changes: [...again.records.map(remove), create(fenceRecord(fresh, writer.scope)), ...write.changes] });
       return second.type === 'accepted' ? { type: 'applied', changeId: second.changeId, fence: fresh } : { type: 'lost', reason: outcome.reason };
@@ -139,8 +140,8 @@ export async function fencedWrite(writer: Writer, given: FencedWrite): Promise<W
     SOON,
     at(
       STEP,
-      'return roots.groups.length > 0 || !isAtGoal(situation)',
-      'return situation.goal.generation > situation.fence.generation',
+      '  if (groups.length > 0 || !isFenceRight) {',
+      '  if (situation.goal.generation > situation.fence.generation) {',
     ),
   ),
   mutant(
@@ -162,7 +163,7 @@ export async function fencedWrite(writer: Writer, given: FencedWrite): Promise<W
   mutant(
     'nothing recorded of a staging',
     SOON,
-    at(PERFORM, '  if (staged.length > 0) {', '  if (staged.length > 1_000) {'),
+    at(STAGE, '  if (staged.length > 0) {', '  if (staged.length > 1_000) {'),
   ),
   mutant(
     'a drifted tree left as it is',

@@ -30,10 +30,10 @@ it('raises a cell once, and says from where to where', async () => {
 
 it('refuses what a function could not read, and writes nothing', async () => {
   const deps = person();
-  expect(await raiseFormat(deps, { cell: CELL, functionsRead: 1, apply: true })).toEqual({
-    type: 'refused',
-    reason:
-      'The functions of cell use1-a read formats up to 1, and this Pawl would write format 3: deploy 0.3.0 or a newer release first.',
-  });
+  for (const functionsRead of [1, 2])
+    expect(await raiseFormat(deps, { cell: CELL, functionsRead, apply: true })).toEqual({
+      type: 'refused',
+      reason: `The functions of cell use1-a read formats up to ${functionsRead}, and this Pawl would write format 3: deploy 0.3.0 or a newer release first.`,
+    });
   expect((await deps.ledger.head(CELL)).number).toBe(0);
 });

@@ -11,7 +11,7 @@ const NAMING = ['plan/findings.ts', 'plan/finding-text.ts', 'ledger/decider/reco
 /** Every code of the union, as its declaration spells it. */
 function declaredCodes(): readonly string[] {
   const text = readFileSync(join(root, 'lib/plan/findings.ts'), 'utf8');
-  return [...text.matchAll(/FindingOf<\s*'([a-z-]+)'/g)].map(([, code = '']) => code);
+  return [...text.matchAll(/FindingOf<\s*'([a-z0-9-]+)'/g)].map(([, code = '']) => code);
 }
 
 /** The sources of lib/ that may raise a code. */
@@ -23,10 +23,13 @@ function sources(): string {
     .join('\n');
 }
 
-/** The tests of the linters, which say when a code is raised. */
+/** The tests of those who raise findings, which say when. */
 function tests(): string {
-  return ['plan/lint-plan', 'plan/lint-change', 'planner/room']
-    .map((path) => readFileSync(join(root, `test/${path}.test.ts`), 'utf8'))
+  const folders = ['plan', 'planner', 'cell'].map((folder) => join(root, 'test', folder));
+  return folders
+    .flatMap((folder) => readdirSync(folder).map((file) => join(folder, file)))
+    .filter((path) => path.endsWith('.test.ts'))
+    .map((path) => readFileSync(path, 'utf8'))
     .join('\n');
 }
 

@@ -18,7 +18,16 @@ import { SAMPLE_CELL as cell, sampleFleet } from '../../lib/simulator/engine/sam
 import type { Part, Preparation } from '../../lib/simulator/engine/scenario.ts';
 import { MISSING_FENCE, OTHER_LEDGERS_FENCE, WEB_TAKEN } from './hand.ts';
 import type { Work } from './works.ts';
-import { done, FOUR_PLANNED, pushed, spareFleet, THREE_APPLIED, workflow } from './works.ts';
+import {
+  done,
+  FOUR_PLANNED,
+  pushed,
+  RAISED,
+  spareFleet,
+  THREE_APPLIED,
+  THREE_APPLIED_BEFORE,
+  workflow,
+} from './works.ts';
 
 const reason = 'the fault matrix';
 const RESCUE: Part = { type: 'rescue' };
@@ -82,7 +91,7 @@ const FENCES: readonly Work[] = [
   {
     name: 'adopt of an endpoint',
     part: workflow((deps) => adoptEndpoint(deps, { cell, name: dnsName('web.example.test'), apply: true })),
-    before: [{ type: 'plan', version: 1 }, WEB_TAKEN],
+    before: [RAISED, { type: 'plan', version: 1 }, WEB_TAKEN],
     covers: ['operator/adopt.ts'],
     again: true,
   },
@@ -186,7 +195,7 @@ const FLEETS: readonly Work[] = [
   {
     name: 'upgrade',
     part: { type: 'raise-format' },
-    before: THREE_APPLIED,
+    before: THREE_APPLIED_BEFORE,
     covers: ['operator/raise-format.ts', 'operator/record-event.ts'],
   },
   {

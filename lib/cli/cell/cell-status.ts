@@ -12,6 +12,8 @@ import { ZoneNotFound, ZoneUnavailable } from '../../zone/zone.ts';
 import type { ObstacleKind, Obstacles } from '../printing/obstacles.ts';
 import { alarming, obstaclesOf } from '../printing/obstacles.ts';
 import type { Asked } from './asked-of-cell.ts';
+import type { FrozenHalf } from './freeze-halves.ts';
+import { frozenHalf } from './freeze-halves.ts';
 
 /**
  * The condition of a cell that is shown first. In order of urgency:
@@ -47,12 +49,6 @@ export type CellCondition =
 /** The fence as it was read; `unreachable`: the zone could not be read, so the fence is not known. */
 export type FenceSeen = FenceReading | { readonly type: 'unreachable'; readonly reason: string };
 
-/**
- * Where a cell is frozen. `log`: the event is there and the fence is not frozen, so writers that have not read the log
- * since may still write. `fence`: nobody can write, and the log does not say so.
- */
-export type FrozenIn = 'both' | 'log' | 'fence';
-
 /** One cell as `pawl status` shows it. Times are milliseconds since 1970. */
 export interface CellStatus extends Obstacles {
   readonly cell: CellName;
@@ -73,13 +69,9 @@ export interface CellStatus extends Obstacles {
   } | null;
   readonly fenceProblem: string | null;
   readonly drift: { readonly count: number; readonly at: number } | null;
-  readonly frozen: {
-    readonly at: number | null;
-    readonly by: string;
-    readonly reason: string;
-    /** Null where the fence cannot be read. */
-    readonly where: FrozenIn | null;
-  } | null;
+  readonly frozen: { readonly at: number | null; readonly by: string; readonly reason: string } | null;
+  /** The half that alone is frozen; null when the log and the fence agree. */
+  readonly frozenHalf: FrozenHalf;
   /** What the next plan would change; null when the goal is all that may be asked, or when that cannot be judged. */
   readonly asks: PlanSummary | null;
   /** Why it cannot be judged what is asked; null when it can. */
@@ -128,6 +120,7 @@ export function cellStatus({ cell, state }: Head, seen: FenceSeen, asked: Asked)
     fenceProblem: problemOf(seen, state.ledger),
     drift: drift === null ? null : { count: drift.count, at: drift.at },
     frozen: frozenOf(state, seen),
+    frozenHalf: frozenHalf(state, seen),
     asks,
     notJudged: asked.type === 'not-judged' && state.fleet !== null ? asked.reason : null,
     paused,
@@ -138,21 +131,15 @@ export function cellStatus({ cell, state }: Head, seen: FenceSeen, asked: Asked)
   };
 }
 
-/** Who froze a cell, and where; null when it is not frozen. Pure. */
+/** Who froze a cell; null when it is frozen neither in the log nor in the fence. Pure. */
 export function frozenOf({ frozen }: Head['state'], seen: FenceSeen): CellStatus['frozen'] {
-  const fence = seen.type === 'fence' ? seen.fence : undefined;
-  if (frozen !== null) {
-    const where = seen.type === 'unreachable' ? null : fence?.frozen === true ? 'both' : 'log';
-    return { ...frozen, where };
-  }
-  if (fence?.frozen !== true) return null;
-  const { by } = fence;
-  return {
-    at: null,
-    by,
-    reason: by.startsWith('rescue') ? 'a rescue' : 'in the fence alone',
-    where: 'fence',
-  };
+  if (frozen !== null) return frozen;
+  return seen.type === 'fence' && seen.fence.frozen ? frozenAlone(seen.fence) : null;
+}
+
+/** The cell is frozen in the fence, and the log has no event of it. */
+function frozenAlone({ by }: Fence): NonNullable<CellStatus['frozen']> {
+  return { at: null, by, reason: by.startsWith('rescue') ? 'a rescue' : 'in the fence alone' };
 }
 
 function isAt(fence: Fence, goal: { readonly generation: Generation; readonly digest: string }): boolean {

@@ -18,6 +18,7 @@ import { table } from '../printing/table.ts';
 import { askedOfCell } from './asked-of-cell.ts';
 import type { CellCondition, CellStatus } from './cell-status.ts';
 import { cellStatus, seeFence } from './cell-status.ts';
+import { frozenText } from './freeze-halves.ts';
 
 interface StatusFlags {
   readonly cell?: string;
@@ -181,7 +182,7 @@ function remarks(status: CellStatus, now: number): readonly string[] {
   const { cell, frozen, paused, fenceProblem, drained, evacuated, condition, asks, notJudged } = status;
   const problem = condition === 'no-fleet' || condition === 'no-plan' ? null : fenceProblem;
   return [
-    ...(frozen === null ? [] : [frozenLine(cell, frozen, now)]),
+    ...(frozen === null ? [] : [frozenText(cell, frozen, status.frozenHalf, ago(frozen.at, now))]),
     ...obstacleLines(cell, status, now),
     ...(paused === null
       ? []
@@ -199,20 +200,6 @@ function remarks(status: CellStatus, now: number): readonly string[] {
     ...(evacuated.length === 0 ? [] : [`${cell}: evacuated ${evacuated.join(', ')}.`]),
     ...(status.format >= NEWEST_LEDGER_FORMAT || condition === 'no-fleet' ? [] : [formatLine(status)]),
   ];
-}
-
-function frozenLine(cell: string, frozen: NonNullable<CellStatus['frozen']>, now: number): string {
-  const { at, by, reason, where } = frozen;
-  const who = `by ${tame(by)}${ago(at, now)} (${tame(reason)})`;
-  switch (where) {
-    case 'log':
-      return `${cell} is frozen ${who} in the log, and its fence is not: a writer that is at work may still write. "pawl freeze ${cell}" freezes the fence too, "pawl thaw ${cell}" lets it go on.`;
-    case 'fence':
-      return `${cell} is frozen ${who}: "pawl freeze ${cell}" records it in the log, "pawl thaw ${cell}" lets it go on.`;
-    case 'both':
-    case null:
-      return `${cell} is frozen ${who}: "pawl thaw ${cell}" lets it go on.`;
-  }
 }
 
 function formatLine({ cell, format }: CellStatus): string {

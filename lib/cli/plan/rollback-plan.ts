@@ -47,6 +47,8 @@ async function rollBack(session: Session, text: string, flags: RollbackFlags): P
   session.say(`Back to what ${cell}@${shown.to} answered:\n${personsPlanView(shown, session.paper)}`);
   if (flags.dryRun === true) return { exit: EXIT.done, document: withSentences(shown) };
   const name = `${cell}@${shown.plan.generation}`;
+  // Without --to a second rollback would come back to what this one leaves.
+  session.finishWith(['rollback', cell, '--to', String(shown.to), ...(flags.yes === true ? ['--yes'] : [])]);
   await confirm(session, `Append ${name}, and pause the planner of ${cell}?`, flags.yes);
   const rolled = done(await rollback(deps, { cell, to: shown.to, apply: true, expected: shown.digest }));
   const { keptBack } = rolled;

@@ -80,6 +80,16 @@ function saysWhatFollows(event: LedgerEvent): boolean {
   return event.type === 'PlanStaged' || (event.type === 'PlanApplied' && event.reason !== 'repair');
 }
 
-function memoryOf({ startedAt, readZone, lost, recordedSeq, insync }: Run): string {
-  return `${startedAt} ${readZone} ${lost > 0} ${recordedSeq ?? ''} ${[...insync].sort().join()}`;
+function memoryOf(run: Run): string {
+  const { startedAt, readZone, lost, suspectedAt, insync, waitedUnder } = run;
+  const passes = `${startedAt} ${readZone} ${lost > 0} ${suspectedAt ?? ''} ${[...insync].sort().join()}`;
+  return `${passes} ${waitedUnder ?? ''} ${refusalsOf(run)}`;
+}
+
+/** What the run knows of refusals. How many batches it has sent shows in an event only once something is refused. */
+function refusalsOf({ rejected, suspects, culprits, refused, sent, landed }: Run): string {
+  const isLooking = suspects.length > 0 || refused.size > 0;
+  const looksFor = isLooking ? `${suspects.join()} ${culprits} ${sent} ${landed}` : '';
+  const known = refused.size === 0 ? '' : canonicalJson([...refused.values()]);
+  return `${rejected === undefined ? '' : canonicalJson(rejected)} ${looksFor} ${known}`;
 }

@@ -5,7 +5,7 @@ import type { Route53Deps } from '../../emulator/route53-state.ts';
 import type { Weakness } from '../../emulator/settings.ts';
 import { staticSource } from '../../fleet/sources/static-source.ts';
 import type { Head, Ledger } from '../../ledger/ledger.ts';
-import type { MemoryLedger, Winners } from '../../ledger/memory-ledger.ts';
+import type { MemoryLedger, MemoryLedgerOptions, Winners } from '../../ledger/memory-ledger.ts';
 import { memoryLedger } from '../../ledger/memory-ledger.ts';
 import type { Release } from '../../ledger/stored-event.ts';
 import type { CellName, DnsName } from '../../plan/names.ts';
@@ -48,11 +48,11 @@ export interface EnvironmentPorts {
 }
 
 /** No adapters: each port calls the emulator's core, or a ledger in memory. */
-export function directPorts(hashing: 'counted' | 'sha256'): EnvironmentPorts {
-  return { ledger: (id) => followedLedger(memoryLedger(id, { hashing })), zone: emulatedZone };
+export function directPorts(options: Pick<MemoryLedgerOptions, 'hashing' | 'firstFormat'>): EnvironmentPorts {
+  return { ledger: (id) => followedLedger(memoryLedger(id, options)), zone: emulatedZone };
 }
 
-export const DIRECT_PORTS = directPorts('counted');
+export const DIRECT_PORTS = directPorts({ hashing: 'counted' });
 
 export interface EnvironmentSettings {
   /** {@link DIRECT_PORTS} unless given. */

@@ -1,10 +1,12 @@
 import type { Weakness } from '../../emulator/settings.ts';
+import { recordEvent } from '../../operator/record-event.ts';
 import { invariant } from '../../plan/invariant.ts';
 import type { CellScope } from '../../plan/owned-names.ts';
 import type { Change, RecordSet } from '../../plan/records.ts';
 import { watchCommits } from '../checkers/commit-watch.ts';
 import { siteOf } from '../ports/port-call.ts';
 import type { ActorRelease } from '../ports/releases.ts';
+import { newestReadBy } from '../ports/releases.ts';
 import type { ActorRole } from './actor-roles.ts';
 import type { Behaviours } from './behaviour.ts';
 import { createBehaviours } from './behaviour.ts';
@@ -21,6 +23,8 @@ import { createSightings } from './sightings.ts';
 
 /** One undisturbed step before a run begins. */
 export type Preparation =
+  /** The cell's log is read in the newest format that this release knows. */
+  | { readonly type: 'raise'; readonly release?: ActorRelease }
   /** Declares the sample fleet's version and plans it. */
   | { readonly type: 'plan'; readonly version: number }
   /** Applies the goal and waits until it is INSYNC. */
@@ -143,6 +147,8 @@ const SETTLING_MS = 3_600_000;
 
 function partOf(preparation: Exclude<Preparation, { readonly type: 'tamper' }>): Part {
   switch (preparation.type) {
+    case 'raise':
+      return raiseTo(newestReadBy(preparation.release));
     case 'plan':
       return { type: 'planner', versions: [preparation.version] };
     case 'apply':
@@ -154,6 +160,14 @@ function partOf(preparation: Exclude<Preparation, { readonly type: 'tamper' }>):
     case 'do':
       return preparation.part;
   }
+}
+
+function raiseTo(format: number): Part {
+  return {
+    type: 'workflow',
+    writer: 'operator',
+    perform: (deps) => recordEvent(deps, deps.writer.scope.cell, () => ({ type: 'RaiseFormat', format })),
+  };
 }
 
 /** Runs one actor alone to its end, or to its death after a call. Returns the number of its calls. */

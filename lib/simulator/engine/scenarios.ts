@@ -20,12 +20,10 @@ const oldHint = { ...hint, release: 'before' } as const;
 const oldSweep = { ...sweep, release: 'before' } as const;
 const oldJanitor = { ...janitor, release: 'before' } as const;
 
+/** Version 1 is planned, in the newest format. */
+const FIRST_PLAN: readonly Preparation[] = [{ type: 'raise' }, { type: 'plan', version: 1 }];
 /** Version 1 is applied and INSYNC, and version 2 is appended. */
-const ONE_AHEAD: readonly Preparation[] = [
-  { type: 'plan', version: 1 },
-  { type: 'apply' },
-  { type: 'plan', version: 2 },
-];
+const ONE_AHEAD: readonly Preparation[] = [...FIRST_PLAN, { type: 'apply' }, { type: 'plan', version: 2 }];
 /** Three versions were applied, so that there is a tree to retire. A fourth version is appended. */
 const OLD_TREES: readonly Preparation[] = [
   ...ONE_AHEAD,
@@ -34,13 +32,15 @@ const OLD_TREES: readonly Preparation[] = [
   { type: 'apply' },
   { type: 'plan', version: 4 },
 ];
+/** The same in the newest format that the release before knows. */
+const OLD_FORMAT: readonly Preparation[] = [{ type: 'raise', release: 'before' }, ...OLD_TREES.slice(1)];
 
 /** The scenarios of the campaigns. */
 export const CAMPAIGN: readonly Scenario[] = [
   {
     name: 'first-plan',
     endpoints: 2,
-    before: [{ type: 'plan', version: 1 }],
+    before: FIRST_PLAN,
     parts: [hint, sweep, janitor],
     budget: STORM,
   },
@@ -98,14 +98,14 @@ export const CAMPAIGN: readonly Scenario[] = [
   {
     name: 'upgrade',
     endpoints: 2,
-    before: OLD_TREES,
+    before: OLD_FORMAT,
     parts: [{ type: 'planner', versions: [5], release: 'before' }, hint, oldSweep, oldJanitor],
     budget: STORM,
   },
   {
     name: 'raise',
     endpoints: 2,
-    before: OLD_TREES,
+    before: OLD_FORMAT,
     parts: [raise, hint, oldSweep, oldJanitor, janitor],
     budget: STORM,
   },
@@ -127,11 +127,11 @@ const SEARCHABLE: readonly Scenario[] = [
   searchable('live-rollback', [rollbackToRetired, hint, hint, janitor]),
   searchable('enactor-janitor-rescue', [{ type: 'rescue' }, hint, janitor]),
   searchable('live-rescue', [{ type: 'rescue' }, hint, hint, janitor]),
-  searchable('upgraded-enactor', [hint, oldHint]),
-  searchable('upgrade-in-mid-flip', [hint, oldHint, oldJanitor]),
-  searchable('raise-against-enactor', [raise, oldHint]),
-  searchable('raise-against-janitor', [raise, hint, oldJanitor]),
-  searchable('raise-in-mid-flip', [raise, hint, oldHint, oldJanitor]),
+  searchable('upgraded-enactor', [hint, oldHint], OLD_FORMAT),
+  searchable('upgrade-in-mid-flip', [hint, oldHint, oldJanitor], OLD_FORMAT),
+  searchable('raise-against-enactor', [raise, oldHint], OLD_FORMAT),
+  searchable('raise-against-janitor', [raise, hint, oldJanitor], OLD_FORMAT),
+  searchable('raise-in-mid-flip', [raise, hint, oldHint, oldJanitor], OLD_FORMAT),
 ];
 
 function searchable(name: string, parts: readonly Part[], before = OLD_TREES): Scenario {

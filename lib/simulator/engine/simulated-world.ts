@@ -8,6 +8,7 @@ import type { CellFleet } from '../../plan/fleet-model.ts';
 import { invariant } from '../../plan/invariant.ts';
 import type { CellScope } from '../../plan/owned-names.ts';
 import type { Change, RecordSet } from '../../plan/records.ts';
+import { NEWEST_LEDGER_FORMAT } from '../../plan/stored-format.ts';
 import { planCell } from '../../planner/plan-cell.ts';
 import { silentTelemetry } from '../../telemetry/telemetry.ts';
 import { watchCommits } from '../checkers/commit-watch.ts';
@@ -105,7 +106,7 @@ export interface Scheduler {
 export async function simulatedWorld(settings: WorldSettings): Promise<SimulatedWorld> {
   const { fleet, foreign = [], insyncDelayMs, recordLimit } = settings;
   const environment = emptyEnvironment(fleet.cell, fleet.zone, {
-    ports: directPorts('sha256'),
+    ports: directPorts({ hashing: 'sha256', firstFormat: NEWEST_LEDGER_FORMAT }),
     exact: true,
     insyncDelayMs,
     recordLimit,
