@@ -1,8 +1,10 @@
 import type { BodyDigest } from '../ledger/decider/events.ts';
 import type { CellState } from '../ledger/decider/state.ts';
 import type { Head, Ledger } from '../ledger/ledger.ts';
+import { BodyDamaged } from '../ledger/ledger.ts';
 import type { DesiredInput } from '../plan/desired.ts';
 import type { CellFleet, Observations } from '../plan/fleet-model.ts';
+import type { CellName } from '../plan/names.ts';
 import { ownValue } from '../plan/own-value.ts';
 import type { CellScope, TreeLabel } from '../plan/owned-names.ts';
 import type { Plan } from '../plan/plan.ts';
@@ -54,7 +56,8 @@ export async function knowledgeOf(
   const accepted = new Map<BodyDigest, CellFleet>();
   for (const digest of acceptedDigests(state)) {
     const isDeclared = digest === state.fleet?.digest;
-    accepted.set(digest, isDeclared ? fleet : await declaredFleet(ledger, cell, digest));
+    const planned = isDeclared ? fleet : await earlierFleet(ledger, cell, digest);
+    if (planned !== undefined) accepted.set(digest, planned);
   }
   return {
     head,
@@ -64,6 +67,20 @@ export async function knowledgeOf(
     applied,
     accepted,
   };
+}
+
+/** An earlier fleet that is damaged does not keep a cell from being planned: it counts as one that nobody knows. */
+async function earlierFleet(
+  ledger: Ledger,
+  cell: CellName,
+  digest: BodyDigest,
+): Promise<CellFleet | undefined> {
+  try {
+    return await declaredFleet(ledger, cell, digest);
+  } catch (error) {
+    if (error instanceof BodyDamaged) return undefined;
+    throw error;
+  }
 }
 
 function acceptedDigests({ goal, keptBack }: CellState): ReadonlySet<BodyDigest> {

@@ -1,6 +1,7 @@
 import type { CommandNamed } from '../ledger/decider/commands.ts';
 import type { KeptEndpoint, PlanLane, PlanOrigin } from '../ledger/decider/events.ts';
 import type { RecordedFinding } from '../ledger/decider/recorded-finding.ts';
+import type { EndpointState } from '../ledger/decider/state.ts';
 import { stateCharsMax, TREES_MAX } from '../ledger/decider/state.ts';
 import { worstStateChars } from '../ledger/decider/state-room.ts';
 import type { Answers, Choice, ChooseInput } from '../plan/choose-answers.ts';
@@ -9,17 +10,20 @@ import type { DesiredEndpoint } from '../plan/desired.ts';
 import type { Finding } from '../plan/findings.ts';
 import { severest } from '../plan/findings.ts';
 import { nextGeneration } from '../plan/generation.ts';
+import type { KnownZone } from '../plan/lint-plan.ts';
+import { recordsOfNewTree } from '../plan/lint-plan.ts';
 import { makePlan } from '../plan/make-plan.ts';
 import type { CellName, DnsName } from '../plan/names.ts';
+import { isWithin } from '../plan/names.ts';
 import { ownValue } from '../plan/own-value.ts';
 import type { TreeLabel } from '../plan/owned-names.ts';
-import { endpointLabels } from '../plan/owned-names.ts';
-import type { Plan } from '../plan/plan.ts';
+import { endpointLabels, labelGeneration, planTreeLabel, treeLabelOf } from '../plan/owned-names.ts';
+import type { Plan, PlannedEndpoint } from '../plan/plan.ts';
 import { planDigest } from '../plan/plan.ts';
 import { planDifference } from '../plan/plan-difference.ts';
 import type { PlanSummary } from '../plan/plan-summary.ts';
 import { laneOf, summaryOf } from '../plan/plan-summary.ts';
-import { askedAnswers, disbeliefOf, refusedNow, standingAnswers, waitingFor } from './asked-answers.ts';
+import { askedAnswers, refusedNow, standingAnswers } from './asked-answers.ts';
 import type { CellKnowledge } from './cell-knowledge.ts';
 import { isUnretired } from './cell-knowledge.ts';
 
@@ -50,13 +54,11 @@ export interface Circumstances {
 /** What fleet, observations and orders ask of a cell, each endpoint judged by itself. Pure. */
 export function choose(known: CellKnowledge, circumstances: Circumstances): Choice {
   const standing = standingAnswers(known);
-  const asked = askedAnswers(known, standing);
   return chooseAnswers({
     ...chooseInput(known, circumstances, standing),
-    ...asked,
-    disbelief: disbeliefOf(known, asked.asked, standing),
-    refused: refusedNow(known, circumstances.now),
-    sharing: waitingFor(known.head.state.keptBack, 'declared-share'),
+    ...askedAnswers(known, standing),
+    ...refusedNow(known, standing, circumstances.now),
+    waiting: new Map(known.head.state.keptBack.map((entry) => [entry.name, entry])),
   });
 }
 
@@ -98,51 +100,69 @@ function chooseInput(
     fleet,
     scope,
   } = known;
-  const trees = Object.values(state.endpoints).reduce((sum, endpoint) => sum + endpoint.trees.length, 0);
   const generation = nextGeneration(state.highest);
   return {
-    lint: { scope, generation, zone: state.facts ?? undefined, claimed },
+    lint: { scope, generation, zone: knownZone(known), claimed },
     fleet,
     standing,
     disbelief: { asked: new Map(), accepted: new Map(), findings: new Map() },
+    departures: () => undefined,
     refused: new Map(),
-    sharing: new Map(),
+    meanwhile: new Map(),
+    waiting: new Map(),
     approved: new Set(),
     removedBefore: (name) => removedWithin(known, name, now),
-    treesLeft: treesLeft(known, trees),
-    noRoom: (more) => ({
-      code: 'retained-trees',
-      severity: 'fatal',
-      subject: scope.cell,
-      trees: trees + more,
-      treesMax: TREES_MAX,
-    }),
+    lacksRoom: (names) => lacksRoom(known, names),
   };
+}
+
+/** The zone as it was surveyed, with the records that the goal adds as long as it is not applied. */
+function knownZone({ head: { state }, desired: { base }, scope }: CellKnowledge): KnownZone | undefined {
+  const { facts, applied } = state;
+  if (facts === null) return undefined;
+  const isComing = ({ tree }: PlannedEndpoint): boolean =>
+    (labelGeneration(treeLabelOf(tree, scope) ?? '') ?? 0) > (applied?.generation ?? 0);
+  const coming = (base?.endpoints ?? []).filter(isComing);
+  return { ...facts, records: coming.reduce((sum, each) => sum + recordsOfNewTree(each), facts.records) };
 }
 
 /** What earlier plans took of an endpoint within the policy's window; before format 3 the log counts for the whole cell. */
 function removedWithin({ fleet, scope, head: { state } }: CellKnowledge, name: DnsName, now: number): number {
   const since = now - fleet.policy.capacityWindowS * 1_000;
-  const own = ownValue(state.capacityRemoved, endpointLabels(name, scope)) ?? [];
+  const own = isWithin(name, scope.zone)
+    ? (ownValue(state.capacityRemoved, endpointLabels(name, scope)) ?? [])
+    : [];
   const within = [...state.removals, ...own].filter(({ at }) => at > since);
   return within.reduce((sum, { permille }) => sum + permille, 0);
 }
 
-/** Characters that one more tree can add to what a state may come to: its label, and what it may be staged as. */
-const TREE_CHARS = 120;
-
-/** How many trees the log has room for: by their number, and by what the state may come to with them. */
-function treesLeft({ head: { state }, fleet }: CellKnowledge, trees: number): number {
-  const longest = Math.max(0, ...fleet.endpoints.map(({ name }) => name.length));
-  const chars = stateCharsMax(state) - worstStateChars(state);
-  const byChars = Math.floor(chars / (TREE_CHARS + 6 * longest));
-  return Math.max(0, Math.min(TREES_MAX - trees, byChars));
+/** Why the log has no room for new trees of these endpoints: their number, or what the state may come to with them. */
+function lacksRoom(
+  { head: { state }, scope }: CellKnowledge,
+  names: readonly DnsName[],
+): Finding | undefined {
+  const subject = scope.cell;
+  const label = planTreeLabel(nextGeneration(state.highest));
+  const endpoints: Record<string, EndpointState> = { ...state.endpoints };
+  for (const name of names) {
+    const relative = endpointLabels(name, scope);
+    const before = ownValue(endpoints, relative);
+    endpoints[relative] = { ...before, trees: [...(before?.trees ?? []), label] };
+  }
+  const trees = Object.values(endpoints).reduce((sum, endpoint) => sum + endpoint.trees.length, 0);
+  if (trees > TREES_MAX)
+    return { code: 'retained-trees', severity: 'fatal', subject, trees, treesMax: TREES_MAX };
+  const characters = worstStateChars({ ...state, endpoints });
+  const charactersMax = stateCharsMax(state);
+  if (characters > charactersMax)
+    return { code: 'state-limit', severity: 'fatal', subject, characters, charactersMax };
+  return undefined;
 }
 
 /** What was chosen, and how it enters the log. */
 export interface ProposalRequest {
   readonly choice: Choice;
-  readonly origin: Exclude<PlanOrigin, 'reissue' | 'rescue'>;
+  readonly origin: Exclude<PlanOrigin, 'rescue'>;
   /** The plan waits for an approval as a whole; its findings then say why. */
   readonly held?: readonly RecordedFinding[];
   /** Plans besides the goal whose trees may serve again, if the janitor has not retired them. */
@@ -211,7 +231,7 @@ export function commandToAppend(proposed: ProposedPlan, origin: PlanOrigin): Com
     origin,
     lane,
     disposition,
-    pausesPlanner: origin !== 'planner' && origin !== 'approval',
+    pausesPlanner: origin !== 'planner' && origin !== 'approval' && origin !== 'reissue',
     findings,
     summary,
     newTrees,

@@ -1,6 +1,6 @@
 import { sha256 } from './canonical.ts';
 import type { DesiredEndpoint } from './desired.ts';
-import type { Finding } from './findings.ts';
+import type { Finding, Severity } from './findings.ts';
 import { severest } from './findings.ts';
 import type { CellFleet } from './fleet-model.ts';
 import { MAX_ENDPOINTS_A_CELL } from './fleet-model.ts';
@@ -9,7 +9,7 @@ import type { EndpointLintInput } from './lint-plan.ts';
 import { lintEndpoint, lintTargets, lintZone, recordsOfNewTree } from './lint-plan.ts';
 import type { DnsName } from './names.ts';
 import { endpointContent, shortDigest } from './plan.ts';
-import { capacities } from './plan-difference.ts';
+import { targetsLost } from './plan-difference.ts';
 
 /** What an endpoint could answer; undefined: it is not there. */
 export type Answer = DesiredEndpoint | undefined;
@@ -32,7 +32,19 @@ export interface Disbelief extends AskedAnswers {
 }
 
 /** A finding, or one that the log holds from an earlier plan. */
-export type WaitingFinding = Pick<Finding, 'severity' | 'code'> & { readonly subject: string };
+export interface WaitingFinding {
+  readonly code: string;
+  readonly severity: Severity;
+  readonly subject: string;
+}
+
+/** What can leave an endpoint by itself, where what is asked as a whole cannot be done. */
+export interface Departures {
+  /** Targets that leave together, in the order in which they are tried: ids of targets that answer now. */
+  readonly groups: readonly ReadonlySet<string>[];
+  /** What is asked by the fleet that the endpoint was planned by last, if these targets stayed as they answer now. */
+  readonly keeping: (targets: ReadonlySet<string>) => Answer;
+}
 
 export interface ChooseInput extends AskedAnswers {
   readonly lint: Omit<EndpointLintInput, 'newTrees'>;
@@ -40,18 +52,20 @@ export interface ChooseInput extends AskedAnswers {
   /** As the endpoints answer until there is another plan. */
   readonly standing: Answers;
   readonly disbelief: Disbelief;
-  /** Endpoints that Route 53 refused, and that are not to be tried again yet. */
+  /** Undefined where nothing leaves by itself. */
+  readonly departures: (name: DnsName) => Departures | undefined;
+  /** Endpoints that Route 53 refused, and that are not to be tried with all that is asked yet. */
   readonly refused: ReadonlyMap<DnsName, Finding>;
+  /** What some of these are asked to answer meanwhile; the others stay as they are. */
+  readonly meanwhile: Answers;
   /** What earlier plans took of an endpoint within the policy's window, thousandths. */
   readonly removedBefore: (name: DnsName) => number;
-  /** Endpoints whose declared change waits already, by the digest of what waits: it goes on waiting for a person. */
-  readonly sharing: ReadonlyMap<DnsName, { readonly digest: string; readonly finding: WaitingFinding }>;
+  /** What waits already, as the log holds it. */
+  readonly waiting: ReadonlyMap<DnsName, Pick<WaitingEndpoint, 'digest' | 'findings'>>;
   /** Endpoints whose held findings a person has seen: they are notes. */
   readonly approved: ReadonlySet<DnsName>;
-  /** Trees that the log has room for. */
-  readonly treesLeft: number;
-  /** Why no more trees have room in the log. */
-  readonly noRoom: (trees: number) => Finding;
+  /** Why the log has no room for new trees of these endpoints; undefined where it has. */
+  readonly lacksRoom: (names: readonly DnsName[]) => Finding | undefined;
 }
 
 /** An endpoint that answers as it did, or not all that is asked, with what stands in the way. */
@@ -83,6 +97,8 @@ interface Picked {
   readonly answer: Answer;
   readonly waits: readonly WaitingFinding[];
   readonly notes: readonly Finding[];
+  /** The answer follows from the declared fleet, and would be another by the fleet that it was planned by last. */
+  readonly isDeclared: boolean;
 }
 
 /**
@@ -90,9 +106,11 @@ interface Picked {
  *
  * 1. what fleet, observations and orders ask;
  * 2. the same by the fleet that it was planned by last, so that a declaration that waits does not keep a failed target;
- * 3. what it answers now. A new endpoint is then not added, and a removed one stays.
+ * 3. the same without those departures of targets that it cannot spare: a zone that it cannot spare does not keep a
+ *    failed target, and the other way round;
+ * 4. what it answers now. A new endpoint is then not added, and a removed one stays.
  *
- * Where the observer is not believed, 1 and 2 are asked as if nothing had gone by observation. A finding about one
+ * Where the observer is not believed, all of this is asked as if nothing had gone by observation. A finding about one
  * endpoint never changes the answer of another. What is about the cell keeps back only what it is about: too large a
  * share of declared changes keeps back what was declared, a limit of the zone or the log keeps back what needs new
  * records. docs/protocol.md has the table, docs/adr/0041-an-endpoint-at-a-time.md the reasons. Pure.
@@ -116,36 +134,79 @@ export function chooseAnswers(input: ChooseInput): Choice {
 }
 
 function pick(name: DnsName, input: ChooseInput): Picked {
-  const standing = input.standing.get(name);
-  const wanted = input.asked.get(name);
-  const refusal = input.refused.get(name);
-  if (refusal !== undefined && !isSame(wanted, standing)) {
-    return { answer: standing, waits: [refusal], notes: notesOn(name, standing, input) };
+  const { asked, standing, refused, meanwhile, disbelief } = input;
+  const wanted = asked.get(name);
+  const refusal = refused.get(name);
+  if (refusal !== undefined && !isSame(wanted, standing.get(name))) {
+    const instead = meanwhile.get(name) ?? standing.get(name);
+    return pickAmong(name, { rungs: [instead], because: [refusal], departures: () => undefined }, input);
   }
-  const doubt = input.disbelief.findings.get(name);
-  const first = doubt === undefined ? wanted : input.disbelief.asked.get(name);
-  const second = (doubt === undefined ? input : input.disbelief).accepted.get(name);
-  return pickAmong(name, first, second, doubt === undefined ? [] : [doubt], input);
+  const doubt = disbelief.findings.get(name);
+  const because = doubt === undefined ? [] : [doubt, ...blocking(judged(name, wanted, input))];
+  const first = doubt === undefined ? wanted : disbelief.asked.get(name);
+  const rungs = [first, acceptedOf(name, input)];
+  return pickAmong(name, { rungs, because, departures: input.departures }, input);
 }
 
-/** The first answer against which nothing stands; `because` says why `first` is not what is asked, if it is not. */
-function pickAmong(
-  name: DnsName,
-  first: Answer,
-  second: Answer,
-  because: readonly WaitingFinding[],
-  input: ChooseInput,
-): Picked {
+interface Ladder {
+  /** What is asked, best first. */
+  readonly rungs: readonly Answer[];
+  /** Why the first of them is not all that is asked, if it is not. */
+  readonly because: readonly WaitingFinding[];
+  readonly departures: ChooseInput['departures'];
+}
+
+/** The first answer against which nothing stands. */
+function pickAmong(name: DnsName, { rungs, because, departures }: Ladder, input: ChooseInput): Picked {
   const standing = input.standing.get(name);
-  const waits = [...because];
-  for (const [rank, answer] of [first, second].entries()) {
-    if (isSame(answer, standing)) break;
+  let waits = because;
+  for (const [rank, answer] of rungs.entries()) {
+    if (isSame(answer, standing)) return stay(name, waits, input);
     const findings = judged(name, answer, input);
-    const blocking = findings.filter(({ severity }) => severity !== 'note');
-    if (blocking.length === 0) return { answer, waits, notes: findings };
-    if (rank === 0) waits.push(...blocking);
+    const against = blocking(findings);
+    if (against.length === 0) {
+      const isDeclared = rank === 0 && !isSame(answer, acceptedOf(name, input));
+      return { answer, waits, notes: findings, isDeclared };
+    }
+    waits = withOthers(waits, against);
   }
-  return { answer: standing, waits, notes: notesOn(name, standing, input) };
+  const spared = sparing(name, departures(name), input);
+  if (spared === undefined || isSame(spared, standing)) return stay(name, waits, input);
+  return { answer: spared, waits, notes: judged(name, spared, input), isDeclared: false };
+}
+
+function stay(name: DnsName, waits: readonly WaitingFinding[], input: ChooseInput): Picked {
+  const standing = input.standing.get(name);
+  return { answer: standing, waits, notes: notesOn(name, standing, input), isDeclared: false };
+}
+
+/** A finding of a later rung says nothing new where one with its code is there. */
+function withOthers(
+  waits: readonly WaitingFinding[],
+  more: readonly WaitingFinding[],
+): readonly WaitingFinding[] {
+  const codes = new Set(waits.map(({ code }) => code));
+  return [...waits, ...more.filter(({ code }) => !codes.has(code))];
+}
+
+/** The answer without as many departing targets as the endpoint can spare; undefined when it can spare none. */
+function sparing(name: DnsName, departures: Departures | undefined, input: ChooseInput): Answer {
+  if (departures === undefined) return undefined;
+  const { groups, keeping } = departures;
+  let kept: ReadonlySet<string> = new Set(input.standing.get(name)?.leaves.map(({ target }) => target));
+  let spared: Answer;
+  for (const group of [new Set<string>(), ...groups]) {
+    const fewer = new Set([...kept].filter((target) => !group.has(target)));
+    const answer = keeping(fewer);
+    if (blocking(judged(name, answer, input)).length > 0) continue;
+    kept = fewer;
+    spared = answer;
+  }
+  return spared;
+}
+
+function blocking(findings: readonly Finding[]): readonly Finding[] {
+  return findings.filter(({ severity }) => severity !== 'note');
 }
 
 /** What stands against an answer that is not the standing one. What a person has seen and approved is a note. */
@@ -182,67 +243,79 @@ function notesOn(name: DnsName, standing: Answer, { lint, fleet }: ChooseInput):
 }
 
 /**
- * Where the file changes too many endpoints at once, each of them stays by the fleet that it was planned by last. One
- * that waited for that reason goes on waiting until a person lets it go, or something else waits.
+ * Where the file changes too many endpoints at once, each of them stays by the fleet that it was planned by last. An
+ * endpoint that it does not declare any more waits for a person anyway; it counts once, because a file that lost many
+ * endpoints is likely to be wrong about others. What waited for this reason goes on waiting until a person lets it go, or
+ * something else waits.
  */
 function keepDeclarations(picks: Map<DnsName, Picked>, input: ChooseInput): void {
-  const declared = [...picks].filter(([name, { answer }]) => {
-    const standing = input.standing.get(name);
-    if (standing === undefined || isSame(answer, standing) || input.approved.has(name)) return false;
-    return !isSame(answer, acceptedOf(name, input));
-  });
-  const isRemoving = declared.some(([, { answer }]) => answer === undefined);
-  const finding = lintDeclaredShare(input.fleet, declared.length, input.standing.size, isRemoving);
-  for (const [name, { waits }] of declared) {
-    const waiting = input.sharing.get(name);
-    const isWaiting = waiting?.digest === answerDigest(name, input.asked.get(name));
-    const reason = finding ?? (isWaiting ? waiting.finding : undefined);
+  const { fleet, asked, standing, approved, waiting } = input;
+  const isKnown = (name: DnsName): boolean =>
+    waiting.get(name)?.digest === answerDigest(name, asked.get(name));
+  const changed = [...picks].flatMap(([name, { isDeclared }]) =>
+    isDeclared && standing.has(name) && !approved.has(name) ? [name] : [],
+  );
+  const removed = [...standing.keys()].filter(
+    (name) => !asked.has(name) && !approved.has(name) && !isKnown(name),
+  );
+  const count = new Set([...changed, ...removed]).size;
+  const finding = lintDeclaredShare(fleet, count, standing.size, removed.length > 0);
+  for (const name of changed) {
+    const known = isKnown(name) ? waiting.get(name)?.findings : undefined;
+    const reason = known?.find(({ code }) => code === 'declared-share') ?? finding;
     if (reason === undefined) continue;
-    const accepted = acceptedOf(name, input);
-    picks.set(name, pickAmong(name, accepted, accepted, [...waits, reason], input));
+    const because = withOthers(picks.get(name)?.waits ?? [], [reason]);
+    const rungs = [acceptedOf(name, input)];
+    picks.set(name, pickAmong(name, { rungs, because, departures: input.departures }, input));
   }
 }
 
-function acceptedOf(name: DnsName, input: ChooseInput): Answer {
-  return (input.disbelief.findings.has(name) ? input.disbelief : input).accepted.get(name);
+function acceptedOf(name: DnsName, { disbelief, accepted }: ChooseInput): Answer {
+  return (disbelief.findings.has(name) ? disbelief.accepted : accepted).get(name);
 }
 
 /** Keeps back what does not fit any more: new endpoints over the cell's bound, new trees over the zone's or the log's. */
 function keepWithinLimits(picks: Map<DnsName, Picked>, input: ChooseInput): void {
-  const { lint, standing } = input;
-  const { zone } = lint;
-  let endpoints = [...picks.values()].filter(({ answer }) => answer !== undefined).length;
-  let records = zone?.records ?? 0;
-  let trees = 0;
+  const { lint, lacksRoom } = input;
   const keep = (name: DnsName, finding: Finding): void => {
-    const before = standing.get(name);
-    const waits = [...(picks.get(name)?.waits ?? []), finding];
-    picks.set(name, { answer: before, waits, notes: notesOn(name, before, input) });
+    picks.set(name, stay(name, withOthers(picks.get(name)?.waits ?? [], [finding]), input));
   };
-  const added = [...picks].filter(([name, { answer }]) => answer !== undefined && !standing.has(name));
-  for (const [name] of added.reverse()) {
-    if (endpoints <= MAX_ENDPOINTS_A_CELL) break;
-    keep(name, {
-      code: 'too-many-endpoints',
-      severity: 'fatal',
-      subject: lint.scope.cell,
-      endpoints,
-      endpointsMax: MAX_ENDPOINTS_A_CELL,
-    });
-    endpoints -= 1;
-  }
-  for (const [name, answer] of inOrderOfNeed(picks, input)) {
+  keepFewEnough(picks, input, keep);
+  const { zone } = lint;
+  const changed = inOrderOfNeed(picks, input);
+  const isRoomForAll = lacksRoom(changed.map(([name]) => name)) === undefined;
+  let records = zone?.records ?? 0;
+  const made: DnsName[] = [];
+  for (const [name, answer] of changed) {
     const more = recordsOfNewTree(answer);
+    const noRoom = isRoomForAll ? undefined : lacksRoom([...made, name]);
     if (zone !== undefined && records + more > zone.recordLimit) {
       const { recordLimit } = zone;
       const subject = lint.scope.zone;
       keep(name, { code: 'zone-limit', severity: 'fatal', subject, records: records + more, recordLimit });
-    } else if (trees >= input.treesLeft) {
-      keep(name, input.noRoom(trees + 1));
+    } else if (noRoom !== undefined) {
+      keep(name, noRoom);
     } else {
       records += more;
-      trees += 1;
+      made.push(name);
     }
+  }
+}
+
+/** Keeps back new endpoints over the cell's bound, the last ones by name. */
+function keepFewEnough(
+  picks: ReadonlyMap<DnsName, Picked>,
+  { lint, standing }: ChooseInput,
+  keep: (name: DnsName, finding: Finding) => void,
+): void {
+  const there = [...picks].filter(([, { answer }]) => answer !== undefined);
+  const endpoints = there.length;
+  const over = Math.max(0, endpoints - MAX_ENDPOINTS_A_CELL);
+  const added = there.filter(([name]) => !standing.has(name));
+  for (const [name] of added.slice(Math.max(0, added.length - over))) {
+    const subject = lint.scope.cell;
+    const endpointsMax = MAX_ENDPOINTS_A_CELL;
+    keep(name, { code: 'too-many-endpoints', severity: 'fatal', subject, endpoints, endpointsMax });
   }
 }
 
@@ -256,15 +329,9 @@ function inOrderOfNeed(
   );
   const isLosing = ([name, answer]: readonly [DnsName, DesiredEndpoint]): boolean => {
     const before = standing.get(name);
-    return before !== undefined && losesTarget(before, answer);
+    return before !== undefined && targetsLost(before, answer).length > 0;
   };
   return [...changed.filter(isLosing), ...changed.filter((entry) => !isLosing(entry))];
-}
-
-/** Whether some target answers before and not after. */
-export function losesTarget(before: DesiredEndpoint, after: DesiredEndpoint): boolean {
-  const kept = capacities(after);
-  return [...capacities(before).keys()].some((target) => !kept.has(target));
 }
 
 function isSame(a: Answer, b: Answer): boolean {

@@ -1,4 +1,5 @@
 import type { CellFleet, FleetEndpoint, FleetTarget, Observations } from './fleet-model.ts';
+import type { DnsName } from './names.ts';
 import { ownValue } from './own-value.ts';
 import type { EndpointKind, Leaf, LeafType, Plan, PlannedEndpoint } from './plan.ts';
 import { plannedEndpoint } from './plan.ts';
@@ -15,6 +16,8 @@ export interface DesiredInput {
   readonly evacuated: readonly string[];
   /** The newest approved plan: a target whose health is unknown keeps the place it has there. */
   readonly base: Plan | undefined;
+  /** Targets that answer whatever was observed and ordered, by id: each with the capacity that it answers with now. */
+  readonly pinned?: ReadonlyMap<string, number>;
 }
 
 const WEIGHT_MAX = 255;
@@ -25,6 +28,13 @@ export function desiredEndpoints(input: DesiredInput): readonly DesiredEndpoint[
   return [...input.fleet.endpoints]
     .sort((a, b) => (a.name < b.name ? -1 : 1))
     .map((endpoint) => desiredEndpoint(endpoint, targets, input));
+}
+
+/** The same for one endpoint; undefined when the fleet does not declare it. Pure. */
+export function desiredAnswer(name: DnsName, input: DesiredInput): DesiredEndpoint | undefined {
+  const declared = input.fleet.endpoints.find((endpoint) => endpoint.name === name);
+  if (declared === undefined) return undefined;
+  return desiredEndpoint(declared, new Map(input.fleet.targets.map((target) => [target.id, target])), input);
 }
 
 /** Why a target does not answer now; undefined when it does. */
@@ -39,6 +49,7 @@ export function absence(
   endpoint: Pick<FleetEndpoint, 'name'>,
   input: DesiredInput,
 ): Absence | undefined {
+  if (input.pinned?.has(target.id) === true) return undefined;
   if (input.drained.includes(target.id)) return 'drained';
   if (input.evacuated.includes(target.az)) return 'evacuated';
   const observed = ownValue(input.observations, target.id);
@@ -71,8 +82,8 @@ function scaleOf(target: FleetTarget, input: DesiredInput): number {
   return capacity < 1 ? target.capacity : capacity;
 }
 
-function capacityOf(target: FleetTarget, { observations }: DesiredInput): number {
-  return ownValue(observations, target.id)?.capacity ?? target.capacity;
+function capacityOf(target: FleetTarget, { observations, pinned }: DesiredInput): number {
+  return pinned?.get(target.id) ?? ownValue(observations, target.id)?.capacity ?? target.capacity;
 }
 
 function leavesOf(target: FleetTarget, endpoint: FleetEndpoint, capacity: number, largest: number): Leaf[] {

@@ -10,6 +10,8 @@ export interface PlanDifference {
   readonly removed: readonly DnsName[];
   /** Share of capacity that goes, thousandths, of each endpoint that loses any. */
   readonly removedPermille: ReadonlyMap<DnsName, number>;
+  /** Ids of the targets that answered and go, of each changed endpoint that loses any. */
+  readonly targetsGone: ReadonlyMap<DnsName, readonly string[]>;
 }
 
 /** Compares the content of the base plan with the proposed content. */
@@ -19,15 +21,18 @@ export function planDifference(base: Plan | undefined, proposed: readonly Desire
   const added: DnsName[] = [];
   const changed: DnsName[] = [];
   const removedPermille = new Map<DnsName, number>();
+  const targetsGone = new Map<DnsName, readonly string[]>();
   for (const endpoint of proposed) {
     const old = before.get(endpoint.name);
     if (old === undefined) added.push(endpoint.name);
     else if (endpointContent(withoutTree(old)) !== endpointContent(endpoint)) changed.push(endpoint.name);
     const permille = old === undefined ? 0 : capacityRemoved(old, endpoint);
     if (permille > 0) removedPermille.set(endpoint.name, permille);
+    const gone = old === undefined ? [] : targetsLost(old, endpoint);
+    if (gone.length > 0) targetsGone.set(endpoint.name, gone);
   }
   const removed = [...before.keys()].filter((name) => !after.has(name));
-  return { added, changed, removed, removedPermille };
+  return { added, changed, removed, removedPermille, targetsGone };
 }
 
 function withoutTree({ name, kind, ttl, leaves }: DesiredEndpoint): DesiredEndpoint {
@@ -42,6 +47,12 @@ export function capacityRemoved(before: DesiredEndpoint, after: DesiredEndpoint)
   const types = new Set(before.leaves.map(({ type }) => type));
   const ofFamilies = [...types].map((type) => shareGone(ofType(before, type), ofType(after, type)));
   return Math.max(0, shareGone(capacities(before), capacities(after)), ...ofFamilies);
+}
+
+/** Ids of the targets that answer before and not after. */
+export function targetsLost(before: DesiredEndpoint, after: DesiredEndpoint): readonly string[] {
+  const kept = capacities(after);
+  return [...capacities(before).keys()].filter((target) => !kept.has(target));
 }
 
 function shareGone(old: ReadonlyMap<string, number>, now: ReadonlyMap<string, number>): number {

@@ -1,7 +1,5 @@
 import type { DesiredInput } from './desired.ts';
-import { absence } from './desired.ts';
 import type { DnsName } from './names.ts';
-import { plannedEndpoint } from './plan.ts';
 import type { PlanDifference } from './plan-difference.ts';
 
 /** A summary of a plan's changes, short enough for a list of events. */
@@ -25,20 +23,13 @@ export function summaryOf(
 }
 
 /** Urgent when the plan takes out a drained or evacuated target that the goal still answers with; else routine. */
-export function laneOf(desired: DesiredInput, difference: PlanDifference): 'routine' | 'urgent' {
-  const { base, fleet } = desired;
-  if (base === undefined) return 'routine';
-  const changed = new Set<string>(difference.changed);
-  const targets = new Map(fleet.targets.map((target) => [target.id, target]));
-  const isOrdered = fleet.endpoints.some((endpoint) => {
-    if (!changed.has(endpoint.name)) return false;
-    const before = plannedEndpoint(base, endpoint.name);
-    const answering = new Set(before?.leaves.map((leaf) => leaf.target));
-    return endpoint.targets.some((id) => {
-      const target = targets.get(id);
-      const why = target === undefined || !answering.has(id) ? undefined : absence(target, endpoint, desired);
-      return why === 'drained' || why === 'evacuated';
-    });
-  });
+export function laneOf(
+  { fleet, drained, evacuated }: DesiredInput,
+  difference: PlanDifference,
+): 'routine' | 'urgent' {
+  const gone = new Set([...difference.targetsGone.values()].flat());
+  const isOrdered = fleet.targets.some(
+    ({ id, az }) => gone.has(id) && (drained.includes(id) || evacuated.includes(az)),
+  );
   return isOrdered ? 'urgent' : 'routine';
 }

@@ -1,4 +1,4 @@
-import { answersOf, refusedOfGoal } from '../cell/asked-answers.ts';
+import { answersOf, isOfGoal, refusedOfGoal } from '../cell/asked-answers.ts';
 import { declaredFleet, putObservations, recordedObservations } from '../cell/cell-bodies.ts';
 import type { CellKnowledge } from '../cell/cell-knowledge.ts';
 import { knowledgeOf } from '../cell/cell-knowledge.ts';
@@ -12,7 +12,7 @@ import { execute, executeAt } from '../ledger/execute.ts';
 import type { Head } from '../ledger/ledger.ts';
 import { putPlan } from '../ledger/plan-bodies.ts';
 import { canonicalJson } from '../plan/canonical.ts';
-import type { Choice, WaitingEndpoint } from '../plan/choose-answers.ts';
+import type { WaitingEndpoint } from '../plan/choose-answers.ts';
 import { contentOf } from '../plan/make-plan.ts';
 import { ownValue } from '../plan/own-value.ts';
 import { METRICS } from '../telemetry/metric-names.ts';
@@ -36,31 +36,50 @@ export async function planCell(deps: PlannerDeps, request: PlanRequest): Promise
   const circumstances: Circumstances = { claimed, now: deps.clock.now() };
   const { paused } = state;
   const isPaused = paused !== null && request.append && request.immediate !== true;
-  const choice = isPaused ? spared(known, circumstances) : choose(known, circumstances);
-  if (choice === undefined) return { type: 'paused', reason: paused?.reason ?? '' };
-  if (isAtGoal(known, choice.endpoints)) {
-    if (isPaused) return { type: 'paused', reason: paused.reason };
-    return keepBack(deps, known.head, choice.keptBack, request);
-  }
+  if (isPaused) return spare(deps, known, circumstances, paused.reason);
+  const choice = choose(known, circumstances);
+  if (isAtGoal(known, choice.endpoints)) return keepBack(deps, known.head, choice.keptBack, request);
   const plain = propose(known, { choice, origin: 'planner' });
   const findings = [...plain.findings, ...lintRoom(state, commandToAppend(plain, 'planner'))];
   const proposed: ProposedPlan = { ...plain, findings };
   if (!request.append) return { type: 'proposed', proposed };
   const until = coalescedUntil(state, proposed, request);
   if (until > deps.clock.now()) return { type: 'coalesced', until };
-  return append(deps, known.head, proposed);
+  return append(deps, known.head, proposed, 'planner');
 }
 
 /**
  * What a paused planner does all the same: a goal of which Route 53 refused an endpoint would never be applied, so that
- * endpoint goes back to what it answers, and the rest of the goal stays. Undefined when nothing of the goal was refused.
+ * endpoint goes back to what it answers, and the rest of the goal stays as whoever asked for it wants it. While a person's
+ * plan waits for an approval nothing is appended after it, because only the newest plan can be approved.
  */
-function spared(known: CellKnowledge, circumstances: Circumstances): Choice | undefined {
-  const { desired } = known;
+async function spare(
+  deps: PlannerDeps,
+  known: CellKnowledge,
+  circumstances: Circumstances,
+  reason: string,
+): Promise<PlanOutcome> {
+  const { desired, head } = known;
   const refused = refusedOfGoal(known);
-  if (refused.size === 0 || desired.base === undefined) return undefined;
+  const isHeld = head.state.newest?.disposition === 'held';
+  if (refused.size === 0 || desired.base === undefined || isHeld) return { type: 'paused', reason };
   const asked = answersOf(contentOf(desired.base));
-  return chooseForPerson(known, { asked, approved: new Set(asked.keys()), refused }, circumstances);
+  const names = new Set([...asked.keys(), ...refused.keys()]);
+  const choice = chooseForPerson(known, { asked, approved: names, refused }, circumstances);
+  if (isAtGoal(known, choice.endpoints)) return { type: 'paused', reason };
+  // // What was kept back before goes on waiting: a paused planner does not look.
+  const others = head.state.keptBack.filter(({ name }) => !refused.has(name));
+  const keptBack = [...others, ...choice.keptBack].map(({ name, digest, findings }) => ({
+    name,
+    digest,
+    findings,
+  }));
+  return append(
+    deps,
+    head,
+    propose(known, { choice: { ...choice, keptBack }, origin: 'reissue' }),
+    'reissue',
+  );
 }
 
 /** Reads the fleet, asks the source, and records its answer if that differs from what was recorded before. */
@@ -143,20 +162,25 @@ async function keepBack(
 }
 
 function coalescedUntil(state: CellState, proposed: ProposedPlan, request: PlanRequest): number {
-  const { newest, fleet, refused, goal } = state;
+  const { newest, fleet, refused } = state;
   if (request.immediate === true || newest === null || fleet === null) return 0;
   // // A goal that was refused in part is applied only once another plan takes its place.
-  const isRefused = refused.some(({ generation }) => generation === goal?.generation);
+  const isRefused = refused.some((entry) => isOfGoal(entry, state));
   if (proposed.lane === 'urgent' || isRefused) return 0;
   return newest.at + fleet.policy.coalesceS * 1_000;
 }
 
-async function append(deps: PlannerDeps, head: Head, proposed: ProposedPlan): Promise<PlanOutcome> {
+async function append(
+  deps: PlannerDeps,
+  head: Head,
+  proposed: ProposedPlan,
+  origin: 'planner' | 'reissue',
+): Promise<PlanOutcome> {
   const { ledger, clock, name, telemetry } = deps;
   const { disposition } = proposed;
   await putPlan(ledger, proposed.plan);
   const occasion = { at: () => clock.now(), by: name };
-  const outcome = await executeAt(ledger, head, occasion, commandToAppend(proposed, 'planner'));
+  const outcome = await executeAt(ledger, head, occasion, commandToAppend(proposed, origin));
   telemetry.count(METRICS.plansProposed, 1, { outcome: outcome.type, disposition });
   if (outcome.type === 'appended') return { type: 'appended', proposed };
   return outcome.type === 'refused' ? { type: 'refused', reason: outcome.reason } : { type: 'lost' };

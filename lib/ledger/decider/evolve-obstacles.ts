@@ -1,7 +1,9 @@
 import { DEFAULT_POLICY } from '../../plan/fleet-model.ts';
 import type { Generation } from '../../plan/generation.ts';
 import type { DnsName } from '../../plan/names.ts';
+import { isWithin } from '../../plan/names.ts';
 import { ownValue } from '../../plan/own-value.ts';
+import { endpointLabels } from '../../plan/owned-names.ts';
 import { withinBytes } from './bounded-list.ts';
 import type { EndpointRefused, KeptEndpoint, PlanApplied } from './events.ts';
 import type { CapacityRemoval, CellState, KeptBack, RefusedEndpoint } from './state.ts';
@@ -196,6 +198,19 @@ export function withCapacityRemoved(
     if (merged.length > 0) result[endpoint] = merged;
   }
   return result;
+}
+
+/** What the refused plan would have taken of the endpoint was not taken. */
+export function withoutRefusedRemoval(
+  { capacityRemoved, fleet, cell, goal }: Pick<CellState, 'capacityRemoved' | 'fleet' | 'cell' | 'goal'>,
+  { name, generation }: EndpointRefused,
+): CellState['capacityRemoved'] {
+  if (fleet === null || goal?.generation !== generation || !isWithin(name, fleet.zone))
+    return capacityRemoved;
+  const endpoint = endpointLabels(name, { cell, zone: fleet.zone, zoneId: fleet.zoneId });
+  const { [endpoint]: own = [], ...others } = capacityRemoved;
+  const left = own.filter(({ at }) => at !== goal.at);
+  return left.length === 0 ? others : { ...others, [endpoint]: left };
 }
 
 /** The removals, oldest first, those up to `expired` as one and those since as one for each `spanMs`. */

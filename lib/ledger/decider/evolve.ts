@@ -16,6 +16,7 @@ import {
   withCapacityRemoved,
   withKeptBack,
   withoutApplied,
+  withoutRefusedRemoval,
   withoutRepaired,
   withRefused,
   withReissued,
@@ -63,7 +64,12 @@ export function evolve(state: CellState, event: LedgerEvent, occasion: Stamp): C
       return { ...state, keptBack: withRejected(state.keptBack, event, { at, by }) };
     case 'EndpointRefused':
       // // What cannot be staged or flipped is no longer waited for: the next plan takes its place at once.
-      return { ...state, refused: withRefused(state, event, at), staging: unstick(state.staging) };
+      return {
+        ...state,
+        refused: withRefused(state, event, at),
+        staging: unstick(state.staging),
+        capacityRemoved: withoutRefusedRemoval(state, event),
+      };
     case 'EndpointRetried':
       return { ...state, refused: withRetried(state.refused, event.name) };
     case 'SourcesBlind':
@@ -73,7 +79,7 @@ export function evolve(state: CellState, event: LedgerEvent, occasion: Stamp): C
     case 'FenceAhead':
       return event.reissue === undefined
         ? after
-        : { ...after, refused: withReissued(state, event.reissue.generation) };
+        : { ...withFleet(after, state), refused: withReissued(state, event.reissue.generation) };
     case 'FleetDeclared':
     case 'TargetsObserved':
     case 'TargetDrained':
@@ -110,12 +116,10 @@ function withKept(state: CellState, endpoints: readonly KeptEndpoint[], at: numb
 function planAppendedSince3(before: CellState, after: CellState, event: PlanAppended, at: number): CellState {
   const { keptBack, capacityRemoved, origin, disposition } = event;
   const isHeld = disposition === 'held';
-  const follows = origin === 'planner' || origin === 'approval';
   const marked = (ref: PlanRef | null): PlanRef | null => {
     if (ref?.generation !== event.generation) return ref;
-    const fleet = follows && before.fleet !== null ? { fleet: before.fleet.digest } : {};
     const held = isHeld && capacityRemoved !== undefined ? { capacityRemoved } : {};
-    return { ...ref, ...fleet, ...held };
+    return { ...ref, ...fleetOf(before, origin), ...held };
   };
   const kept = keptBack === undefined || isHeld ? before.keptBack : withKeptBack(before, keptBack, at);
   return {
@@ -131,6 +135,19 @@ function planAppendedSince3(before: CellState, after: CellState, event: PlanAppe
     keptBack: kept,
     refused: isHeld ? before.refused : withTrying(before.refused, kept, event.generation),
   };
+}
+
+function withFleet(after: CellState, before: CellState): CellState {
+  const marked = (ref: PlanRef | null) => (ref === null ? null : { ...ref, ...fleetOf(before, 'reissue') });
+  return { ...after, goal: marked(after.goal), newest: marked(after.newest) };
+}
+
+/** The fleet that a plan follows from. A goal that is appended again follows from the same one as before. */
+function fleetOf({ fleet, goal }: CellState, origin: PlanRef['origin']): Pick<PlanRef, 'fleet'> {
+  const isAgain = origin === 'reissue';
+  const digest = isAgain ? goal?.fleet : fleet?.digest;
+  const follows = isAgain || origin === 'planner' || origin === 'approval';
+  return follows && digest !== undefined ? { fleet: digest } : {};
 }
 
 function planApprovedSince3(before: CellState, after: CellState, approved: number, at: number): CellState {

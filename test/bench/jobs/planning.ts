@@ -33,18 +33,13 @@ function planOf(index: number, base: Plan | undefined, isUnhealthy: (target: num
     accepted: asked,
     standing: answersOf(base === undefined ? [] : contentOf(base)),
     disbelief: { asked: new Map(), accepted: new Map(), findings: new Map() },
+    departures: () => undefined,
     refused: new Map(),
+    meanwhile: new Map(),
     removedBefore: () => 0,
-    sharing: new Map(),
+    waiting: new Map(),
     approved: new Set(),
-    treesLeft: ENDPOINTS,
-    noRoom: (trees) => ({
-      code: 'retained-trees',
-      severity: 'fatal',
-      subject: fleet.cell,
-      trees,
-      treesMax: 0,
-    }),
+    lacksRoom: () => undefined,
   });
   const { plan } = makePlan({ scope, generation, endpoints, base, isUnretired: () => true });
   planDigest(plan);
