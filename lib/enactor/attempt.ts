@@ -106,9 +106,9 @@ async function tryFence(
   const write = { kind: 'stage', reading, next: renewedFence(fence), changes: [], comment } as const;
   const outcome = await attempt(deps, run, write, []);
   if (outcome.type === 'applied') return undefined;
+  if (outcome.type === 'unknown') return 'again';
   const now = await readFence(deps.writer.zone, scope);
-  const isRefused = outcome.type === 'lost' && fenceKey(now) === fenceKey(reading);
-  return isRefused ? fenceRefused(outcome.reason) : 'again';
+  return fenceKey(now) === fenceKey(reading) ? fenceRefused(outcome.reason) : 'again';
 }
 
 /** Sees to a batch that was to hold the fence alone. */
