@@ -14,8 +14,16 @@ export interface NotedWrites {
   world(world: World): World;
   /** What is known to be done, in order: clauses for a person. */
   done(): readonly string[];
-  /** What may have been done: clauses that follow "whether". */
-  doubtful(): readonly string[];
+  /** What may have been done. */
+  doubtful(): readonly Doubt[];
+}
+
+/** A write that may have been taken. */
+export interface Doubt {
+  /** The clause that follows "whether". */
+  readonly asked: string;
+  /** Why the answer does not say it. */
+  readonly reason: string;
 }
 
 /** A write that was taken, or whose answer does not say. */
@@ -24,8 +32,8 @@ interface NotedWrite {
   /** Whether it leaves the place another than it was, so that no write on its way there can be taken any more. */
   readonly moves: boolean;
   readonly done: string;
-  /** The clause that follows "whether". */
-  readonly asked: string;
+  /** Present when the answer does not say whether it was taken. */
+  readonly doubt: Doubt | undefined;
   /** Shows in what is read later that the write was taken; absent where nothing shows it. */
   readonly mark: string | undefined;
   isDone: boolean;
@@ -53,7 +61,10 @@ export function noteWrites(): NotedWrites {
       zone: (id) => notedZone(world.zone(id), notes),
     }),
     done: () => unique(writes.filter(({ isDone }) => isDone).map(({ done }) => done)),
-    doubtful: () => unique(writes.filter(({ isDone }) => !isDone).map(({ asked }) => asked)),
+    doubtful: () => {
+      const doubts = writes.flatMap(({ isDone, doubt }) => (isDone || doubt === undefined ? [] : [doubt]));
+      return [...new Map(doubts.map((doubt) => [doubt.asked, doubt])).values()];
+    },
   };
 }
 
@@ -73,7 +84,7 @@ function notedLedger(ledger: Ledger, notes: Notes): Pick<Ledger, 'append' | 'hea
         place: `log ${head.cell}`,
         moves: true,
         done: `${type} is event ${head.number + 1} of ${head.cell}`,
-        asked: `${type} is in the log of ${head.cell}`,
+        doubt: doubtOf(outcome, `${type} is in the log of ${head.cell}`),
         mark: markOf(head.cell, head.number + 1, entry),
         isDone: outcome.type === 'appended',
       });
@@ -100,14 +111,15 @@ function notedZone(zone: Zone, notes: Notes): Zone {
       if (outcome.type === 'rejected') return outcome;
       const fence = fencesIn(batch, 'CREATE')[0];
       // A batch that asserts its fence leaves it as it is.
-      const moves = fence !== undefined && !fencesIn(batch, 'DELETE').some(({ nonce }) => nonce === fence.nonce);
+      const moves =
+        fence !== undefined && !fencesIn(batch, 'DELETE').some(({ nonce }) => nonce === fence.nonce);
       const about = fence === undefined ? '' : ` (fence seq ${fence.seq}${fence.frozen ? ', frozen' : ''})`;
       const text = `Route 53 took the batch "${batch.comment}"${about}`;
       notes.sent({
         place: `zone ${zone.id} ${fence?.name ?? ''}`,
         moves,
         done: text,
-        asked: text,
+        doubt: doubtOf(outcome, text),
         mark: moves ? `nonce ${fence.nonce}` : undefined,
         isDone: outcome.type === 'accepted',
       });
@@ -120,6 +132,13 @@ function notedZone(zone: Zone, notes: Notes): Zone {
       return page;
     },
   };
+}
+
+function doubtOf(
+  outcome: { readonly type: 'appended' | 'accepted' } | { readonly type: 'unknown'; readonly reason: string },
+  asked: string,
+): Doubt | undefined {
+  return outcome.type === 'unknown' ? { asked, reason: outcome.reason } : undefined;
 }
 
 function fencesIn({ changes }: Batch, action: Change['action']): readonly (Fence & { name: DnsName })[] {

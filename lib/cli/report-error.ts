@@ -2,14 +2,15 @@ import type { ExitCode } from './command/exit-codes.ts';
 import { EXIT, exitCodeOf } from './command/exit-codes.ts';
 import { BadInput, systemCode } from './command/failures.ts';
 import type { Terminal } from './command/terminal.ts';
+import type { Doubt } from './noted-writes.ts';
 import { tame } from './printing/paper.ts';
 
 /** What a command may have written before it failed, and the command line that finishes it. */
 export interface WrittenBefore {
   /** What is known to be done: clauses for a person. */
   readonly done: readonly string[];
-  /** What may have been done: clauses that follow "whether". */
-  readonly doubtful: readonly string[];
+  /** What may have been done. */
+  readonly doubtful: readonly Doubt[];
   /** As it is typed: `pawl freeze use1-a`. */
   readonly again: string;
 }
@@ -69,7 +70,7 @@ export function reportError(
   if (again !== undefined) terminal.complain(againLine(again));
   if (trace !== undefined) terminal.complain(`${trace}\n`);
   if (json) {
-    const about = hasWritten(written) ? { done: written.done, notKnown: written.doubtful, again } : {};
+    const about = hasWritten(written) ? { done: written.done, notKnown: askedOf(written), again } : {};
     const error = { exit, message, details: details.length === 0 ? undefined : details, ...about };
     terminal.write(`${JSON.stringify({ error }, undefined, 2)}\n`);
   }
@@ -77,7 +78,9 @@ export function reportError(
 
 /** Reports the writes in doubt of a command that ended without an error, and did not come to its end either. */
 export function reportDoubt(terminal: Terminal, written: WrittenBefore): void {
-  for (const line of [...writtenLines(written), againLine(written.again)]) terminal.complain(line);
+  const reasons = new Set(written.doubtful.map(({ reason }) => `pawl: ${oneLine(reason)}\n`));
+  for (const line of [...writtenLines(written), ...reasons, againLine(written.again)])
+    terminal.complain(line);
 }
 
 const NOTHING: WrittenBefore = { done: [], doubtful: [], again: '' };
@@ -86,10 +89,16 @@ function hasWritten({ done, doubtful }: WrittenBefore): boolean {
   return done.length + doubtful.length > 0;
 }
 
-function writtenLines({ done, doubtful }: WrittenBefore): readonly string[] {
+function askedOf({ doubtful }: WrittenBefore): readonly string[] {
+  return doubtful.map(({ asked }) => asked);
+}
+
+function writtenLines(written: WrittenBefore): readonly string[] {
+  const { done } = written;
+  const asked = askedOf(written);
   return [
     ...(done.length === 0 ? [] : [`pawl: Done: ${tame(done.join('; '))}.\n`]),
-    ...(doubtful.length === 0 ? [] : [`pawl: Not known: whether ${tame(doubtful.join('; whether '))}.\n`]),
+    ...(asked.length === 0 ? [] : [`pawl: Not known: whether ${tame(asked.join('; whether '))}.\n`]),
   ];
 }
 

@@ -1,5 +1,7 @@
 import { countedWrite } from '../cell/counted-write.ts';
+import { readFence } from '../cell/fence-reader.ts';
 import type { FencedWrite, WriteOutcome } from '../cell/fenced-write.ts';
+import { renewedFence } from '../cell/next-fence.ts';
 import type { FencedKind } from '../plan/batch-kinds.ts';
 import type { BatchPart } from '../plan/batches.ts';
 import type { FenceReading } from '../plan/fence.ts';
@@ -11,7 +13,7 @@ import type { EnactOutcome, EnactorDeps, Run } from './enactor.ts';
 import type { Situation } from './next-step.ts';
 import { recordRefusal } from './record.ts';
 import type { Refusal } from './refusals.ts';
-import { isCulprit, refusedParts, remember } from './refusals.ts';
+import { fenceKey, isCulprit, refusedParts, remember } from './refusals.ts';
 
 /** A step that went through asks for another pass, which reads everything again. */
 export type Again = 'again';
@@ -30,7 +32,10 @@ export async function attempt(
 ): Promise<WriteOutcome> {
   const outcome = await countedWrite(deps, write);
   run.sent += 1;
-  if (outcome.type === 'applied') return outcome;
+  if (outcome.type === 'applied') {
+    run.landed = true;
+    return outcome;
+  }
   if (outcome.type === 'lost')
     remember(run, write.reading, { kind: write.kind, parts, reason: outcome.reason });
   else run.lost += 1;
@@ -68,8 +73,14 @@ export async function settleRejected(
   if (refused === undefined) return undefined;
   if (refused.parts.length === 0) return fenceRefused(refused.reason);
   if (!isCulprit(run, refused)) return undefined;
-  const ids = new Set(refused.parts.map(({ id }) => id));
+  if (!run.landed) {
+    const stopped = await tryFence(deps, run, situation, reading);
+    if (stopped !== undefined) return stopped;
+  }
+  const ids = new Set(run.suspects);
   const batches = run.sent;
+  run.suspects = [];
+  run.culprits += 1;
   run.sent = 0;
   for (const { name, changes } of parts.filter(({ id }) => ids.has(id))) {
     const records = [...new Set(changes.map(({ record }) => recordKey(record).trim()))];
@@ -78,6 +89,27 @@ export async function settleRejected(
     await recordRefusal(deps, run, situation.state, refusal);
   }
   return 'again';
+}
+
+/**
+ * Writes the fence anew with nothing beside it, before anything is said of an endpoint: when nothing goes through, it may
+ * be the fence itself that is refused.
+ *
+ * @returns undefined when the fence goes through, so that what was refused is the endpoint's.
+ */
+async function tryFence(
+  deps: EnactorDeps,
+  run: Run,
+  { fence, goal, scope }: Situation,
+  reading: FenceReading,
+): Promise<EnactOutcome | Again | undefined> {
+  const comment = `pawl stage ${scope.cell}@${goal.generation} by ${deps.writer.name}`;
+  const write = { kind: 'stage', reading, next: renewedFence(fence), changes: [], comment } as const;
+  const outcome = await attempt(deps, run, write, []);
+  if (outcome.type === 'applied') return undefined;
+  const now = await readFence(deps.writer.zone, scope);
+  const isRefused = outcome.type === 'lost' && fenceKey(now) === fenceKey(reading);
+  return isRefused ? fenceRefused(outcome.reason) : 'again';
 }
 
 /** Sees to a batch that was to hold the fence alone. */

@@ -10,7 +10,7 @@ export interface Goal {
 /**
  * The approved plan of the highest generation. A routine plan does not displace one that is staged already, because a
  * planner that never stops would then starve every flip (I5). A staged plan that the fence has passed is no longer the
- * goal, and neither is one of which something was refused, by Route 53 or by the log: the newer plan may go without it.
+ * goal, and neither is one of which something was refused: the newer plan may go without it.
  *
  * @param isRefused whether something of that generation was refused.
  */

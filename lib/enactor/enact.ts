@@ -7,7 +7,6 @@ import { generation, MAX_GENERATIONS_AHEAD } from '../plan/generation.ts';
 import { shortDigest } from '../plan/plan.ts';
 import { rootFloor } from '../plan/regression.ts';
 import type { Again } from './attempt.ts';
-import { chooseGoal } from './choose-goal.ts';
 import type { EnactOutcome, EnactorDeps, EnactRequest, Run } from './enactor.ts';
 import { fenceAhead, frozen, recreateFence, wentBack } from './fence-cases.ts';
 import { flip } from './flip.ts';
@@ -16,11 +15,11 @@ import { nextStep } from './next-step.ts';
 import { owedPlanApplied, record, recordRefusal } from './record.ts';
 import { countRace } from './refusals.ts';
 import { repairTrees } from './repair-trees.ts';
-import { readSituation, recordRegressedRoots, refusedOf } from './situation.ts';
+import { goalOf, readSituation, recordRegressedRoots, refusedOf } from './situation.ts';
 import { assertTreesAgain, awaitRecord, awaitTrees, stageTrees } from './stage-trees.ts';
 
-/** Passes a run may take: a busy cell takes three or four, one whose every tree drifted takes one a batch. */
-const PASSES_MAX = 80;
+/** Passes a run may take: a busy cell takes three or four, one whose every tree drifted or is refused one a batch. */
+const PASSES_MAX = 160;
 /** Writes a run may lose before it leaves the cell to the next: others are at work, or Route 53 refuses the batches. */
 const LOSSES_MAX = 8;
 
@@ -69,9 +68,9 @@ export function beginRun(deps: Pick<EnactorDeps, 'clock'>, request: EnactRequest
     rejected: undefined,
     suspects: [],
     sent: 0,
+    landed: false,
     culprits: 0,
     refused: new Map(),
-    overtaken: undefined,
     waitedUnder: undefined,
   };
 }
@@ -128,17 +127,12 @@ async function approach(
   fence: Fence,
   head: Head,
 ): Promise<EnactOutcome | Again> {
-  const goal = chooseGoal(
-    head.state,
-    fence.generation,
-    (staged) => staged === run.overtaken || refusedOf(staged, head.state, run).size > 0,
-  );
+  const goal = await goalOf(deps, fence.generation, head, run);
   if (goal === undefined) return NO_GOAL;
-  const refused = [...refusedOf(goal.generation, head.state, run).values()];
+  // The zone alone shows what is left of the goal besides what was refused.
+  const hasRefused = refusedOf(goal.generation, head.state, run).size > 0;
   const isDoubtful =
-    fencePlan(fence, head.state) === undefined ||
-    isOvertaken(fence, head.state) ||
-    refused.some(({ step }) => step === 'conflict');
+    fencePlan(fence, head.state) === undefined || isOvertaken(fence, head.state) || hasRefused;
   const isBroken = head.state.drift !== null || head.state.regressed !== null;
   const mustRead = run.readZone || isBroken || isDoubtful;
   if (!mustRead && fence.generation === goal.generation && fence.plan === shortDigest(goal.digest)) {

@@ -70,12 +70,12 @@ export interface Run {
   suspects: readonly string[];
   /** Batches sent since the run began, or since the last culprit was found. */
   sent: number;
+  /** Whether a batch went through since the search for the culprit began. */
+  landed: boolean;
   /** How often a culprit was found. */
   culprits: number;
   /** What is left out of its plan, by name. */
   readonly refused: Map<DnsName, Refusal>;
-  /** A staged plan of which the log takes no more: it was superseded, and its other trees are forgotten. */
-  overtaken: Generation | undefined;
   /** The fence under which this run has waited for whoever stages to record it. */
   waitedUnder: string | undefined;
 }

@@ -4,7 +4,6 @@ import type { Command, CommandNamed } from '../ledger/decider/commands.ts';
 import { EVENT_OF } from '../ledger/decider/commands.ts';
 import { canRecord } from '../ledger/decider/formats.ts';
 import type { CellState } from '../ledger/decider/state.ts';
-import type { ExecuteOutcome } from '../ledger/execute.ts';
 import { execute, executeAt } from '../ledger/execute.ts';
 import type { Head } from '../ledger/ledger.ts';
 import { getPlan } from '../ledger/plan-bodies.ts';
@@ -20,12 +19,8 @@ import { METRICS } from '../telemetry/metric-names.ts';
 import type { EnactorDeps, Run } from './enactor.ts';
 import type { Refusal } from './refusals.ts';
 
-/**
- * Has one event appended, and decides on it anew at every head; the log may hold it already.
- *
- * @returns how that ended: `refused` when the log takes no such event.
- */
-export async function record(deps: EnactorDeps, command: Command): Promise<ExecuteOutcome['type']> {
+/** Has one event appended, and decides on it anew at every head; the log may hold it already. */
+export async function record(deps: EnactorDeps, command: Command): Promise<void> {
   const { writer, ledger, clock } = deps;
   const outcome = await execute(
     ledger,
@@ -40,7 +35,6 @@ export async function record(deps: EnactorDeps, command: Command): Promise<Execu
       cell: writer.scope.cell,
     });
   }
-  return outcome.type;
 }
 
 /**

@@ -82,18 +82,14 @@ export function refusedParts(
 /**
  * Narrows the search for the culprit down to the parts that were refused.
  *
- * @returns true when they cannot be narrowed down further, so that they are to be left out.
+ * @returns true when they cannot be narrowed down further.
  */
 export function isCulprit(run: Run, { parts }: RefusedParts): boolean {
   const ids = parts.map(({ id }) => id);
+  if (run.suspects.length === 0) run.landed = false;
   const isWhole = ids.length === run.suspects.length && ids.every((id) => run.suspects.includes(id));
-  if (ids.length > 1 && !isWhole && run.culprits < CULPRITS_MAX) {
-    run.suspects = ids;
-    return false;
-  }
-  run.suspects = [];
-  run.culprits += 1;
-  return true;
+  run.suspects = ids;
+  return ids.length === 1 || isWhole || run.culprits >= CULPRITS_MAX;
 }
 
 /**

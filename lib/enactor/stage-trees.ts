@@ -61,7 +61,7 @@ export async function assertTreesAgain(
   const { cell } = situation.scope;
   deps.telemetry.note('trees not asserted again', { cell, reason: refused.reason });
   const ids = refused.parts.map(({ id }) => id);
-  await recordStaging(deps, run, situation, [{ changeId: UNRECORDED_CHANGE, trees: ids }]);
+  await recordStaging(deps, situation, [{ changeId: UNRECORDED_CHANGE, trees: ids }]);
   return 'again';
 }
 
@@ -115,7 +115,7 @@ async function sendTrees(
     under = { type: 'fence', fence: outcome.fence, records: [fenceRecord(outcome.fence, scope)] };
   }
   if (staged.length > 0) {
-    await recordStaging(deps, run, situation, staged);
+    await recordStaging(deps, situation, staged);
   }
   if (staged.flatMap((change) => change.trees).length < trees) return 'again';
   const at = deps.clock.now();
@@ -126,17 +126,15 @@ async function sendTrees(
   );
 }
 
-async function recordStaging(
+function recordStaging(
   deps: EnactorDeps,
-  run: Run,
   { goal, goalDigest }: Situation,
   changes: readonly StagedChange[],
 ): Promise<void> {
-  const recorded = await record(deps, {
+  return record(deps, {
     type: 'RecordStaging',
     generation: goal.generation,
     digest: goalDigest,
     changes,
   });
-  if (recorded === 'refused') run.overtaken = goal.generation;
 }

@@ -241,11 +241,16 @@ function vetoOf(
   keptBack: readonly WaitingEndpoint[],
   { hold }: { readonly hold: boolean },
 ): string | undefined {
-  const [first] = keptBack;
+  const mayWait = keptBack.find((each) => !isFatal(each));
+  const first = mayWait ?? keptBack[0];
   const finding = first?.findings[0];
-  if (first === undefined || finding === undefined) return undefined;
-  if (isFatal(first)) return recordedSentence(finding);
-  return hold
-    ? undefined
-    : `${recordedSentence(finding)} With --hold it is recorded all the same, and the endpoint waits for "pawl plan approve".`;
+  if (finding === undefined || (hold && mayWait !== undefined)) return undefined;
+  const others = keptBack.length - 1;
+  const more =
+    others === 0 ? '' : ` So it is with ${others} more ${others === 1 ? 'endpoint' : 'endpoints'}.`;
+  const next =
+    mayWait === undefined
+      ? ''
+      : ' With --hold it is recorded all the same, and what can be approved waits for "pawl plan approve".';
+  return `${recordedSentence(finding)}${more}${next}`;
 }

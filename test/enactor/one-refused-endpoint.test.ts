@@ -65,14 +65,17 @@ describe(`a flip of ${ENDPOINTS} endpoints of which Route 53 refuses one`, () =>
     const most: number[] = [];
     for (let refused = 0; refused < ENDPOINTS; refused += 1) {
       const world = start.copy();
-      const { outcome, sent } = await enactRefused(world, 'enactor-a', rootsOf(refused));
+      const mode = refused % 2 === 0 ? 'sweep' : 'hint';
+      const { outcome, sent } = await enactRefused(world, 'enactor-a', rootsOf(refused), { mode });
       expect(outcome).toEqual({
         type: 'blocked',
         generation: 2,
         endpoints: [{ name: nameOf(refused), reason: REFUSAL }],
       });
       expect(behind(world)).toEqual([refused]);
-      most.push(sent.filter(({ batch }) => batch.kind === 'flip').length);
+      const staged = sent.filter(({ batch }) => batch.kind === 'stage' && batch.changes.length > 2);
+      expect(staged).toHaveLength(1);
+      most.push(sent.length - staged.length);
     }
     expect(Math.max(...most)).toBeLessThanOrEqual(BATCHES_MAX);
   }, 600_000);
@@ -116,7 +119,8 @@ describe(`a flip of ${ENDPOINTS} endpoints of which Route 53 refuses one`, () =>
     expect(behind(world, 5)).toEqual([3]);
     const again = await enactRefused(world, 'enactor-b', rootsOf(3));
     expect(again.outcome).toMatchObject({ type: 'blocked' });
-    expect(again.sent.map(({ outcome }) => outcome.type)).toEqual(['rejected']);
+    // Its batch, and the fence alone, which shows that the endpoint is refused and not the fence.
+    expect(again.sent.map(({ outcome }) => outcome.type)).toEqual(['rejected', 'accepted']);
   });
 });
 
@@ -126,14 +130,40 @@ describe(`staging for ${ENDPOINTS} endpoints of which Route 53 refuses one`, () 
     const most: number[] = [];
     for (let refused = 0; refused < ENDPOINTS; refused += 1) {
       const world = start.copy();
-      const { outcome, sent } = await enactRefused(world, 'enactor-a', treesOf(refused));
+      const mode = refused % 2 === 0 ? 'sweep' : 'hint';
+      const { outcome, sent } = await enactRefused(world, 'enactor-a', treesOf(refused), { mode });
       expect(outcome).toMatchObject({ type: 'blocked', endpoints: [{ name: nameOf(refused) }] });
       expect(behind(world)).toEqual([refused]);
-      most.push(sent.filter(({ batch }) => batch.kind === 'stage').length);
-      expect(sent.filter(({ batch }) => batch.kind === 'flip')).toHaveLength(1);
+      const flips = sent.filter(({ batch }) => batch.kind === 'flip');
+      expect(flips).toHaveLength(1);
+      most.push(sent.length - flips.length);
     }
     expect(Math.max(...most)).toBeLessThanOrEqual(BATCHES_MAX);
   }, 600_000);
+});
+
+describe('a fence that Route 53 refuses', () => {
+  it('is not blamed on any endpoint', async () => {
+    const world = await twoPlans(9);
+    const before = world.records();
+    const { outcome } = await enactRefused(world, 'enactor-a', () => true);
+    expect(outcome).toEqual({
+      type: 'refused',
+      reason: `Route 53 refuses the fence although it has not moved: ${REFUSAL}`,
+    });
+    expect(world.records()).toEqual(before);
+    expect(stateOf(world).refused).toEqual([]);
+    // Once it may be written again, nothing is left of it.
+    expect((await enactRefused(world, 'enactor-b', () => false)).outcome).toMatchObject({ type: 'applied' });
+  });
+
+  it('stops a run that would make it anew', async () => {
+    const world = await simulatedWorld({ fleet: fleetOf(1, 2), insyncDelayMs: 0 });
+    await world.plan();
+    const { outcome, sent } = await enactRefused(world, 'enactor-a', () => true);
+    expect(outcome).toMatchObject({ type: 'refused', reason: expect.stringContaining(REFUSAL) });
+    expect(sent).toHaveLength(1);
+  });
 });
 
 describe('several refused endpoints', () => {

@@ -5,10 +5,10 @@ import type { CellScope } from '../../lib/plan/owned-names.ts';
 import { ROLES, workerNames } from '../../lib/roles.ts';
 import { METRIC_NAMESPACE, METRICS } from '../../lib/telemetry/metric-names.ts';
 import type { MetricLine } from '../functions/invoked.ts';
+import type { Dns } from './alarm-obstacles.ts';
+import { converge, DENIED, fleetOf, OBSTACLES } from './alarm-obstacles.ts';
 import type { DeployedWorld } from './deployed-world.ts';
 import { deployedWorld } from './deployed-world.ts';
-import type { Dns } from './obstacles.ts';
-import { converge, DENIED, fleetOf, OBSTACLES } from './obstacles.ts';
 import { resolvedValue } from './resolved-template.ts';
 import { CELLS, templateOf } from './synthesised.ts';
 
@@ -173,6 +173,16 @@ describe('what stands still', () => {
     expect(lines).toMatchObject([{ RunsFailed: 1, FrozenSeconds: expect.any(Number), cell: 'use1-a' }]);
     const frozen = breaches.filter(({ MetricName }) => MetricName === METRICS.frozenSeconds);
     expect(frozen.map((alarm) => rings(alarm, lines))).toEqual([true, false]);
+  });
+});
+
+describe('an enactor that Route 53 refuses an endpoint', () => {
+  beforeEach(() => begin('use1-a'));
+
+  test('is blocked, as one is whose cell is of another ledger', async () => {
+    await OBSTACLES['RefusedEndpoints of a cell']?.(world, dns);
+    const blocked = breaches.filter(({ MetricName }) => MetricName === METRICS.enactorBlocked);
+    expect(blocked.map((alarm) => rings(alarm, world.metrics()))).toEqual([true, false]);
   });
 });
 

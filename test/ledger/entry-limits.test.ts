@@ -41,18 +41,18 @@ describe('an entry', () => {
     );
   });
 
-  it('holds 400,000 octets of an event and a state together, and not one more', () => {
+  it('holds 404,000 octets of an event and a state together, and not one more', () => {
     const largest = 'x'.repeat(STATE_CHARS_MAX_SINCE_3);
     const fits = (bytes: number, state: string) => () =>
       checkEntry(entry({ event: eventOf(bytes) }), state, STATE_CHARS_MAX_SINCE_3);
-    expect(fits(144_000, largest)).not.toThrow();
-    expect(fits(144_001, largest)).toThrow(EntryTooLarge);
-    expect(fits(144_001, largest)).toThrow(
-      /^CellFrozen and the state after it have 400001 bytes, more than 400000, and were not appended: /,
+    expect(fits(132_000, largest)).not.toThrow();
+    expect(fits(132_001, largest)).toThrow(EntryTooLarge);
+    expect(fits(132_001, largest)).toThrow(
+      /^CellFrozen and the state after it have 404001 bytes, more than 404000, and were not appended: /,
     );
     // Octets, not characters.
-    expect(fits(200_000, 'é'.repeat(100_000))).not.toThrow();
-    expect(fits(200_001, 'é'.repeat(100_000))).toThrow(EntryTooLarge);
+    expect(fits(204_000, 'é'.repeat(100_000))).not.toThrow();
+    expect(fits(204_001, 'é'.repeat(100_000))).toThrow(EntryTooLarge);
     // What a cell of format 2 could hold, it still can.
     expect(fits(256_000, 'x'.repeat(STATE_CHARS_MAX))).not.toThrow();
   });

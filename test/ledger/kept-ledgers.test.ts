@@ -6,7 +6,7 @@ import { createRoute53 } from '../../lib/emulator/route53.ts';
 import { PROMPT_ROUTE53 } from '../../lib/emulator/settings.ts';
 import { parseCellFleet } from '../../lib/fleet/cell-fleet-codec.ts';
 import { bodiesNamedBy } from '../../lib/ledger/chain.ts';
-import { SHAPES_1, SHAPES_2 } from '../../lib/ledger/decider/event-shape.ts';
+import { SHAPES_1, SHAPES_2, SHAPES_3 } from '../../lib/ledger/decider/event-shape.ts';
 import { recordedSentence } from '../../lib/ledger/decider/recorded-finding.ts';
 import { initialState } from '../../lib/ledger/decider/state.ts';
 import { execute } from '../../lib/ledger/execute.ts';
@@ -20,7 +20,8 @@ import type { CellName } from '../../lib/plan/names.ts';
 import { cellName } from '../../lib/plan/names.ts';
 import { parseEditedPlan } from '../../lib/plan/plan-json.ts';
 import { readWorldFile, worldFilePath } from '../../lib/wiring/world-file.ts';
-import { keptFile, keptTable, ledgerIn } from '../support/kept-ledgers.ts';
+import { keptFile, keptItems, keptTable, ledgerIn } from '../support/kept-ledgers.ts';
+import { ledgerOfFormat3, RELEASE_0_3 } from '../support/ledger-of-format-3.ts';
 import { RELEASE_0_1, RELEASE_0_2, RELEASE_AFTER } from '../support/releases.ts';
 
 interface Expected {
@@ -209,6 +210,72 @@ describe('the ledger that 0.2.0 wrote in format 2', () => {
         /^Event \d+ of cell .* cannot be read: Pawl 0\.2\.0 wrote it in format 2, and this Pawl reads formats up to 1\. Use Pawl 0\.2\.0 or a newer one\.$/,
       );
     }
+  });
+});
+
+describe('the ledger that 0.3.0 wrote in format 3', () => {
+  const kept = JSON.parse(keptFile('0.3.0', 'expected.json')) as Expected;
+
+  it('has every type of event that there was', () => {
+    const types = new Set(Object.values(kept.cells).flatMap((cell) => cell.types));
+    expect([...types].sort()).toEqual(Object.keys(SHAPES_3).sort());
+  });
+
+  it.each([
+    ['this release', THIS_RELEASE],
+    ['0.3.0, which knows nothing newer', RELEASE_0_3],
+    ['a release to come', RELEASE_AFTER],
+  ])('is read and verified by %s', async (_, release) => {
+    const ledger = await ledgerIn(keptTable('0.3.0'), release);
+    expect(ledger.id).toBe(kept.ledger);
+    for (const cell of await ledger.cells()) {
+      const wanted = kept.cells[cell];
+      const { number, hash, state } = await ledger.head(cell);
+      expect({ number, hash }).toEqual(wanted?.head);
+      expect(JSON.parse(canonicalJson(state))).toEqual(wanted?.state);
+      expect(state.format).toBe(3);
+      const events = await ledger.events(cell, { after: 0, limit: 1_000, order: 'forward' });
+      expect(events.map(({ event }) => event.type)).toEqual(wanted?.types);
+    }
+    const report = await verifyLedger({ ledger, release });
+    expect(report.cells.flatMap(({ problems }) => problems)).toEqual([]);
+    expect(report.cells.map(({ cell }) => cell)).toEqual(Object.keys(kept.cells));
+  });
+
+  it('has states with everything that can stand in the way of an endpoint', () => {
+    for (const { state } of Object.values(kept.cells))
+      expect(state).toMatchObject({
+        keptBack: [{ since: expect.any(Number) }, { since: expect.any(Number) }],
+        refused: [{ attempts: 2, trying: null }],
+        blind: [],
+        lastRegression: { found: 'gone' },
+      });
+  });
+
+  it('is what today writes in format 3, to the octet', async () => {
+    // Bodies are compressed, and another zlib may compress otherwise.
+    const eventsIn = (items: string) => items.split('\n').filter((item) => item.includes('"S":"EVENT#'));
+    const kept = eventsIn(keptFile('0.3.0', 'items.jsonl'));
+    expect(kept.length).toBeGreaterThan(150);
+    expect(eventsIn(keptItems(await ledgerOfFormat3()))).toEqual(kept);
+  });
+
+  it.each([
+    ['0.1.0', RELEASE_0_1, 1],
+    ['0.2.0', RELEASE_0_2, 2],
+  ])('stops %s, which writes nothing', async (_, release, reads) => {
+    const table = keptTable('0.3.0');
+    const stored = table.all(true).length;
+    const before = await ledgerIn(table, release);
+    for (const cell of await before.cells()) {
+      await expect(before.head(cell)).rejects.toThrow(
+        `Pawl 0.3.0 wrote it in format 3, and this Pawl reads formats up to ${reads}. Use Pawl 0.3.0 or a newer one.`,
+      );
+      await expect(
+        execute(before, cell, occasion, () => ({ type: 'FreezeCell', reason: 'old' })),
+      ).rejects.toBeInstanceOf(LedgerUnusable);
+    }
+    expect(table.all(true)).toHaveLength(stored);
   });
 });
 

@@ -49,12 +49,6 @@ export type CellCondition =
 /** The fence as it was read; `unreachable`: the zone could not be read, so the fence is not known. */
 export type FenceSeen = FenceReading | { readonly type: 'unreachable'; readonly reason: string };
 
-/**
- * Where a cell is frozen. `log`: the event is there and the fence is not frozen, so writers that have not read the log
- * since may still write. `fence`: nobody can write, and the log does not say so.
- */
-export type FrozenIn = 'both' | 'log' | 'fence';
-
 /** One cell as `pawl status` shows it. Times are milliseconds since 1970. */
 export interface CellStatus extends Obstacles {
   readonly cell: CellName;
@@ -75,13 +69,7 @@ export interface CellStatus extends Obstacles {
   } | null;
   readonly fenceProblem: string | null;
   readonly drift: { readonly count: number; readonly at: number } | null;
-  readonly frozen: {
-    readonly at: number | null;
-    readonly by: string;
-    readonly reason: string;
-    /** Null where the fence cannot be read. */
-    readonly where: FrozenIn | null;
-  } | null;
+  readonly frozen: { readonly at: number | null; readonly by: string; readonly reason: string } | null;
   /** The half that alone is frozen; null when the log and the fence agree. */
   readonly frozenHalf: FrozenHalf;
   /** What the next plan would change; null when the goal is all that may be asked, or when that cannot be judged. */
@@ -131,7 +119,7 @@ export function cellStatus({ cell, state }: Head, seen: FenceSeen, asked: Asked)
         : { generation: fence.generation, seq: fence.seq, by: fence.by, frozen: fence.frozen },
     fenceProblem: problemOf(seen, state.ledger),
     drift: drift === null ? null : { count: drift.count, at: drift.at },
-    frozen: frozenOf(state, seen),
+    frozen: frozenOf(state, fence),
     frozenHalf: frozenHalf(state, seen),
     asks,
     notJudged: asked.type === 'not-judged' && state.fleet !== null ? asked.reason : null,
@@ -143,21 +131,11 @@ export function cellStatus({ cell, state }: Head, seen: FenceSeen, asked: Asked)
   };
 }
 
-/** Who froze a cell, and where; null when it is not frozen. Pure. */
-export function frozenOf({ frozen }: Head['state'], seen: FenceSeen): CellStatus['frozen'] {
-  const fence = seen.type === 'fence' ? seen.fence : undefined;
-  if (frozen !== null) {
-    const where = seen.type === 'unreachable' ? null : fence?.frozen === true ? 'both' : 'log';
-    return { ...frozen, where };
-  }
-  if (fence?.frozen !== true) return null;
+/** Who froze a cell; null when it is not frozen. Pure. */
+export function frozenOf({ frozen }: Head['state'], fence: Fence | undefined): CellStatus['frozen'] {
+  if (frozen !== null || fence?.frozen !== true) return frozen;
   const { by } = fence;
-  return {
-    at: null,
-    by,
-    reason: by.startsWith('rescue') ? 'a rescue' : 'in the fence alone',
-    where: 'fence',
-  };
+  return { at: null, by, reason: by.startsWith('rescue') ? 'a rescue' : 'in the fence alone' };
 }
 
 function isAt(fence: Fence, goal: { readonly generation: Generation; readonly digest: string }): boolean {

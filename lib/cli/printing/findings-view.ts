@@ -25,13 +25,23 @@ export function findingsView(findings: readonly RecordedFinding[], paper: Paper)
  */
 export function keptBackView(cell: CellName, endpoints: readonly KeptEndpoint[], paper: Paper): string {
   return endpoints
-    .map(({ name, digest, findings }) => {
-      const head = `${paint(paper, 'careful', 'kept back')} ${tame(name)} (${digest}): it goes on answering as it does\n`;
+    .map((endpoint) => {
+      const { name, digest, findings } = endpoint;
       const next =
         severest(findings) === 'fatal'
           ? ''
           : `  "pawl plan approve ${cell} ${tame(name)} --digest ${digest}" lets it go.\n`;
-      return head + findingsView(findings, paper).replaceAll(/^(?=.)/gm, '  ') + next;
+      return keptBackLines([endpoint], 'is kept back: it goes on answering as it does', paper) + next;
+    })
+    .join('');
+}
+
+/** One line for each endpoint with what is said of it, and one for each reason. */
+export function keptBackLines(endpoints: readonly KeptEndpoint[], what: string, paper: Paper): string {
+  return endpoints
+    .map(({ name, digest, findings }) => {
+      const reasons = findingsView(findings, paper).replaceAll(/^(?=.)/gm, '  ');
+      return `${tame(name)} (${digest}) ${paint(paper, 'careful', what)}\n${reasons}`;
     })
     .join('');
 }

@@ -81,14 +81,15 @@ function saysWhatFollows(event: LedgerEvent): boolean {
 }
 
 function memoryOf(run: Run): string {
-  const { startedAt, readZone, lost, suspectedAt, insync, overtaken, waitedUnder } = run;
+  const { startedAt, readZone, lost, suspectedAt, insync, waitedUnder } = run;
   const passes = `${startedAt} ${readZone} ${lost > 0} ${suspectedAt ?? ''} ${[...insync].sort().join()}`;
-  return `${passes} ${overtaken ?? ''} ${waitedUnder ?? ''} ${refusalsOf(run)}`;
+  return `${passes} ${waitedUnder ?? ''} ${refusalsOf(run)}`;
 }
 
 /** What the run knows of refusals. How many batches it has sent shows in an event only once something is refused. */
-function refusalsOf({ rejected, suspects, culprits, refused, sent }: Run): string {
-  const looksFor = suspects.length > 0 || refused.size > 0 ? `${suspects.join()} ${culprits} ${sent}` : '';
+function refusalsOf({ rejected, suspects, culprits, refused, sent, landed }: Run): string {
+  const isLooking = suspects.length > 0 || refused.size > 0;
+  const looksFor = isLooking ? `${suspects.join()} ${culprits} ${sent} ${landed}` : '';
   const known = refused.size === 0 ? '' : canonicalJson([...refused.values()]);
   return `${rejected === undefined ? '' : canonicalJson(rejected)} ${looksFor} ${known}`;
 }

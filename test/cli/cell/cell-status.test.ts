@@ -119,7 +119,8 @@ describe('the state of a cell', () => {
     ],
   ];
 
-  it.each(cases)('is %s', (condition, state, seen, asked = AS_PLANNED) => {
+  it.each(cases.map(([condition, ...more]) => [condition, more] as const))('is %s', (condition, more) => {
+    const [state, seen, asked = AS_PLANNED] = more;
     expect(cellStatus(head(state), seen, asked).condition).toBe(condition);
   });
 
@@ -157,18 +158,23 @@ describe('the state of a cell', () => {
     ]);
   });
 
-  it('says who froze it, and where', () => {
+  it('says who froze it, and which half is missing', () => {
     const frozen = { at: 1, by: 'ana', reason: 'looking' };
-    const where = (state: Partial<CellState>, seen: FenceSeen) =>
-      cellStatus(head({ ...live, ...state }), seen, AS_PLANNED).frozen;
-    expect(where({}, fence({ frozen: true }))).toMatchObject({
-      reason: 'in the fence alone',
-      where: 'fence',
+    const seen = (state: Partial<CellState>, reading: FenceSeen) => {
+      const status = cellStatus(head({ ...live, ...state }), reading, AS_PLANNED);
+      return { frozen: status.frozen, half: status.frozenHalf };
+    };
+    expect(seen({}, fence({ frozen: true }))).toMatchObject({
+      frozen: { reason: 'in the fence alone' },
+      half: 'fence',
     });
-    expect(where({}, fence({ frozen: true, by: 'rescue-ana' }))?.reason).toBe('a rescue');
-    expect(where({ frozen }, fence({ frozen: true }))).toEqual({ ...frozen, where: 'both' });
-    expect(where({ frozen }, fence())).toEqual({ ...frozen, where: 'log' });
-    expect(where({ frozen }, { type: 'unreachable', reason: 'no' })).toEqual({ ...frozen, where: null });
+    expect(seen({}, fence({ frozen: true, by: 'rescue-ana' }))).toMatchObject({
+      frozen: { reason: 'a rescue' },
+      half: null,
+    });
+    expect(seen({ frozen }, fence({ frozen: true }))).toEqual({ frozen, half: null });
+    expect(seen({ frozen }, fence())).toEqual({ frozen, half: 'log' });
+    expect(seen({ frozen }, { type: 'unreachable', reason: 'no' })).toEqual({ frozen, half: null });
   });
 
   it('counts how many plans the goal is ahead', () => {

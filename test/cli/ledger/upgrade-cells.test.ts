@@ -67,7 +67,7 @@ it('is what status asks for', async () => {
   const older = { world: { functionsRead: 1 } };
   expect(await stage.pawl(`fleet push ${fleet} --yes`, older)).toMatchObject({ exit: 0 });
   expect((await stage.pawl('status', older)).out).toContain(
-    'use1-a is written in format 1 of 3: "pawl upgrade use1-a" once every function is of this release.',
+    'use1-a is written in format 1 of 3, which does not record what is kept back, refused or not observed, and since when: "pawl upgrade use1-a" once every function is of this release.',
   );
   await stage.pawl('upgrade --yes');
   expect((await stage.pawl('status')).out).not.toContain('format');

@@ -235,7 +235,7 @@ describe('room for format 3', () => {
     expect(decide({ type: 'RaiseFormat', format: 3 }, crowded)).toMatchObject({
       type: 'refused',
       reason: expect.stringMatching(
-        /^With FormatRaised the state of cell use1-a could grow to \d+ characters, more than 256000: let the janitor/,
+        /^With FormatRaised the state of cell use1-a could grow to \d+ characters, more than 272000: let the janitor/,
       ),
     });
     given().when({ type: 'RaiseFormat', format: 3 }).thenAppended();

@@ -217,7 +217,7 @@ describe('a refused endpoint', () => {
   });
 
   it('is remembered up to the bound: the oldest lose their words, then they are forgotten', () => {
-    const label = (index: number) => `e${String(index).padStart(3, '0')}.${'a'.repeat(63)}.${'b'.repeat(40)}`;
+    const label = (index: number) => `e${String(index).padStart(3, '0')}.${'a'.repeat(63)}.${'b'.repeat(25)}`;
     const many = Array.from({ length: REFUSED_MAX + 9 }, (_, index) =>
       refusal(label(index), 3, { reason: '"'.repeat(400) }),
     );
