@@ -4,6 +4,7 @@ import type { FencedWrite, WriteOutcome } from '../cell/fenced-write.ts';
 import { renewedFence } from '../cell/next-fence.ts';
 import type { FencedKind } from '../plan/batch-kinds.ts';
 import type { BatchPart } from '../plan/batches.ts';
+import { losesTarget } from '../plan/choose-answers.ts';
 import type { FenceReading } from '../plan/fence.ts';
 import type { DnsName } from '../plan/names.ts';
 import type { Plan } from '../plan/plan.ts';
@@ -130,9 +131,7 @@ export function urgentFirst(
   const isUrgent = ({ name }: EndpointPart): boolean => {
     const before = applied === undefined ? undefined : plannedEndpoint(applied, name);
     const after = plannedEndpoint(goal, name);
-    if (before === undefined || after === undefined) return false;
-    const kept = new Set(after.leaves.map(({ target }) => target));
-    return before.leaves.some(({ target }) => !kept.has(target));
+    return before !== undefined && after !== undefined && losesTarget(before, after);
   };
   const urgent = new Set(parts.filter(isUrgent));
   return [...urgent, ...parts.filter((part) => !urgent.has(part))];
