@@ -4,11 +4,11 @@ import type { FencedWrite, WriteOutcome } from '../cell/fenced-write.ts';
 import { renewedFence } from '../cell/next-fence.ts';
 import type { FencedKind } from '../plan/batch-kinds.ts';
 import type { BatchPart } from '../plan/batches.ts';
-import { losesTarget } from '../plan/choose-answers.ts';
 import type { FenceReading } from '../plan/fence.ts';
 import type { DnsName } from '../plan/names.ts';
 import type { Plan } from '../plan/plan.ts';
 import { plannedEndpoint } from '../plan/plan.ts';
+import { targetsLost } from '../plan/plan-difference.ts';
 import { recordKey } from '../plan/records.ts';
 import type { EnactOutcome, EnactorDeps, Refusal, Run } from './enactor.ts';
 import { fenceKey, isCulprit, refusedParts, remember } from './narrow-down.ts';
@@ -131,7 +131,7 @@ export function urgentFirst(
   const isUrgent = ({ name }: EndpointPart): boolean => {
     const before = applied === undefined ? undefined : plannedEndpoint(applied, name);
     const after = plannedEndpoint(goal, name);
-    return before !== undefined && after !== undefined && losesTarget(before, after);
+    return before !== undefined && after !== undefined && targetsLost(before, after).length > 0;
   };
   const urgent = new Set(parts.filter(isUrgent));
   return [...urgent, ...parts.filter((part) => !urgent.has(part))];
