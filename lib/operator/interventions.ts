@@ -7,7 +7,7 @@ import type { Command } from '../ledger/decider/commands.ts';
 import type { RecordedFinding } from '../ledger/decider/recorded-finding.ts';
 import { recordedSentence } from '../ledger/decider/recorded-finding.ts';
 import type { Head } from '../ledger/ledger.ts';
-import type { Answers, Choice, WaitingEndpoint } from '../plan/choose-answers.ts';
+import type { Answer, Choice, WaitingEndpoint } from '../plan/choose-answers.ts';
 import { answerDigest, isFatal } from '../plan/choose-answers.ts';
 import type { DesiredEndpoint } from '../plan/desired.ts';
 import { desiredEndpoints } from '../plan/desired.ts';
@@ -205,9 +205,8 @@ async function foresee(
   if (obstacle !== undefined) return refused(obstacle);
   const circumstances = { claimed, now: deps.clock.now() };
   const desired = { ...known.desired, ...order.effect(known) };
-  const before = choose(known, circumstances);
   const after = choose({ ...known, desired }, circumstances);
-  const { acts, keptBack } = effectOf(known.desired, desired, before, after);
+  const { acts, keptBack } = effectOf(known.desired, desired, after);
   const veto = order.removal === undefined || acts.size > 0 ? undefined : vetoOf(keptBack, order.removal);
   if (veto !== undefined) return refused(veto);
   const difference = planDifference(desired.base, after.endpoints);
@@ -217,23 +216,41 @@ async function foresee(
   return { findings, keptBack, summary, lane: laneOf(desired, difference), base, endpoints: after.endpoints };
 }
 
-/** The endpoints that an order is about: those of which it changes what is asked. It acts where it changes the answer. */
+/**
+ * The endpoints that an order is about are those of which it changes what is asked. It acts on those of them that then
+ * answer without what it takes out, and with what it brings back. An endpoint that would answer otherwise than before,
+ * but not as the order asks, is one that it does not act on: without that, a second drain would count as done where it
+ * only takes a first one back.
+ */
 function effectOf(
   asked: CellKnowledge['desired'],
   askedAfter: CellKnowledge['desired'],
-  before: Choice,
   after: Choice,
 ): { readonly acts: ReadonlySet<string>; readonly keptBack: readonly WaitingEndpoint[] } {
   const was = answersOf(desiredEndpoints(asked));
-  const chosenBefore = answersOf(before.endpoints);
-  const chosenAfter = answersOf(after.endpoints);
-  const isOther = (name: DnsName, a: Answers, b: Answers): boolean =>
-    answerDigest(name, a.get(name)) !== answerDigest(name, b.get(name));
   const wanted = answersOf(desiredEndpoints(askedAfter));
-  const about = [...wanted.keys()].filter((name) => isOther(name, was, wanted));
-  const acts = new Set<string>(about.filter((name) => isOther(name, chosenBefore, chosenAfter)));
+  const chosen = answersOf(after.endpoints);
+  const about = [...wanted.keys()].filter(
+    (name) => answerDigest(name, was.get(name)) !== answerDigest(name, wanted.get(name)),
+  );
+  const acts = new Set<string>(
+    about.filter((name) => isCarriedOut(was.get(name), wanted.get(name), chosen.get(name))),
+  );
   const keptBack = after.keptBack.filter(({ name }) => about.includes(name) && !acts.has(name));
   return { acts, keptBack };
+}
+
+function isCarriedOut(was: Answer, wanted: Answer, chosen: Answer): boolean {
+  const before = targetsOf(was);
+  const after = targetsOf(wanted);
+  const now = targetsOf(chosen);
+  const isOut = [...before].every((target) => after.has(target) || !now.has(target));
+  const isBack = [...after].every((target) => before.has(target) || now.has(target));
+  return isOut && isBack;
+}
+
+function targetsOf(answer: Answer): ReadonlySet<string> {
+  return new Set(answer?.leaves.map(({ target }) => target));
 }
 
 /** Why an order that could act on no endpoint is refused; undefined when it was about none, or is to wait. */

@@ -119,7 +119,7 @@ export function cellStatus({ cell, state }: Head, seen: FenceSeen, asked: Asked)
         : { generation: fence.generation, seq: fence.seq, by: fence.by, frozen: fence.frozen },
     fenceProblem: problemOf(seen, state.ledger),
     drift: drift === null ? null : { count: drift.count, at: drift.at },
-    frozen: frozenOf(state, fence),
+    frozen: frozenOf(state, seen),
     frozenHalf: frozenHalf(state, seen),
     asks,
     notJudged: asked.type === 'not-judged' && state.fleet !== null ? asked.reason : null,
@@ -131,10 +131,14 @@ export function cellStatus({ cell, state }: Head, seen: FenceSeen, asked: Asked)
   };
 }
 
-/** Who froze a cell; null when it is not frozen. Pure. */
-export function frozenOf({ frozen }: Head['state'], fence: Fence | undefined): CellStatus['frozen'] {
-  if (frozen !== null || fence?.frozen !== true) return frozen;
-  const { by } = fence;
+/** Who froze a cell; null when it is frozen neither in the log nor in the fence. Pure. */
+export function frozenOf({ frozen }: Head['state'], seen: FenceSeen): CellStatus['frozen'] {
+  if (frozen !== null) return frozen;
+  return seen.type === 'fence' && seen.fence.frozen ? frozenAlone(seen.fence) : null;
+}
+
+/** The cell is frozen in the fence, and the log has no event of it. */
+function frozenAlone({ by }: Fence): NonNullable<CellStatus['frozen']> {
   return { at: null, by, reason: by.startsWith('rescue') ? 'a rescue' : 'in the fence alone' };
 }
 

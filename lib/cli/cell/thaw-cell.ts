@@ -32,7 +32,7 @@ async function thawCell(session: Session, text: string, flags: ThawFlags): Promi
   const { cell } = head;
   if (flags.dryRun === true) {
     const seen = await seeFence((id) => world.zone(id), head);
-    const frozen = frozenOf(head.state, seen.type === 'fence' ? seen.fence : undefined);
+    const frozen = frozenOf(head.state, seen);
     session.say(
       frozen === null
         ? `${cell} is not frozen.\n`
