@@ -194,11 +194,16 @@ export function propose(known: CellKnowledge, request: ProposalRequest): Propose
     findings: [...held, ...choice.notes],
     summary: summaryOf(plan, difference),
     newTrees,
-    keptBack: choice.keptBack,
+    keptBack: origin === 'planner' ? choice.keptBack : choice.keptBack.map(withoutFleet),
     capacityRemoved: Object.fromEntries(
       [...difference.removedPermille].map(([name, permille]) => [endpointLabels(name, scope), permille]),
     ),
   };
+}
+
+/** What a person's plan leaves as it is goes on by the fleet that it was planned by. */
+function withoutFleet({ name, digest, findings }: KeptEndpoint): KeptEndpoint {
+  return { name, digest, findings };
 }
 
 /** Whether what was chosen is what the goal says, or nothing is chosen where there is none. */
