@@ -58,6 +58,7 @@ export function choose(known: CellKnowledge, circumstances: Circumstances): Choi
     ...chooseInput(known, circumstances, standing),
     ...askedAnswers(known, standing),
     ...refusedNow(known, standing, circumstances.now),
+    followsFile: true,
     waiting: new Map(known.head.state.keptBack.map((entry) => [entry.name, entry])),
   });
 }
@@ -105,6 +106,7 @@ function chooseInput(
     lint: { scope, generation, zone: knownZone(known), claimed },
     fleet,
     standing,
+    followsFile: false,
     disbelief: { asked: new Map(), accepted: new Map(), findings: new Map() },
     departures: () => undefined,
     refused: new Map(),

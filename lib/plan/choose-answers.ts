@@ -49,6 +49,8 @@ export interface Departures {
 export interface ChooseInput extends AskedAnswers {
   readonly lint: Omit<EndpointLintInput, 'newTrees'>;
   readonly fleet: CellFleet;
+  /** What is asked follows from the fleet file, which may name targets wrongly. A person asks without it. */
+  readonly followsFile: boolean;
   /** As the endpoints answer until there is another plan. */
   readonly standing: Answers;
   readonly disbelief: Disbelief;
@@ -91,7 +93,7 @@ export interface Choice {
 
 /** The first 12 digits of the SHA-256 of what an endpoint is asked to answer. */
 export function answerDigest(name: DnsName, answer: Answer): string {
-  return shortDigest(sha256(answer === undefined ? `no ${name}` : endpointContent(answer)));
+  return shortDigest(sha256(answer === undefined ? `no ${name}` : contentText(answer)));
 }
 
 /** Why an endpoint does not answer what is asked, and what it answers instead. */
@@ -142,7 +144,11 @@ function pick(name: DnsName, input: ChooseInput): Picked {
   const refusal = refused.get(name);
   if (refusal !== undefined && !isSame(wanted, standing.get(name))) {
     const instead = meanwhile.get(name) ?? standing.get(name);
-    return pickAmong(name, { first: undefined, second: { answer: instead }, because: [refusal], departures: () => undefined }, input);
+    return pickAmong(
+      name,
+      { first: undefined, second: { answer: instead }, because: [refusal], departures: () => undefined },
+      input,
+    );
   }
   const doubt = disbelief.findings.get(name);
   const because = doubt === undefined ? [] : [doubt, ...blocking(judged(name, wanted, input))];
@@ -230,7 +236,7 @@ function judged(
   const findings = [
     ...own,
     // What the file names wrongly does not keep a change that does not follow from the file.
-    ...(origin === 'file' ? lintTargets(name, { fleet }) : []),
+    ...(origin === 'file' && input.followsFile ? lintTargets(name, { fleet }) : []),
     ...lintEndpointChange({
       fleet,
       name,
@@ -352,8 +358,19 @@ function inOrderOfNeed(
 
 function isSame(a: Answer, b: Answer): boolean {
   if (a === b) return true;
-  return a !== undefined && b !== undefined && endpointContent(a) === endpointContent(b);
+  return a !== undefined && b !== undefined && contentText(a) === contentText(b);
 }
+
+/** The text of an answer, made once: every rung of every endpoint is compared with others. */
+function contentText(answer: DesiredEndpoint): string {
+  const known = TEXTS.get(answer);
+  if (known !== undefined) return known;
+  const text = endpointContent(answer);
+  TEXTS.set(answer, text);
+  return text;
+}
+
+const TEXTS = new WeakMap<DesiredEndpoint, string>();
 
 /** Whether nobody can let the change go by approving it. */
 export function isFatal({ findings }: Pick<WaitingEndpoint, 'findings'>): boolean {

@@ -233,7 +233,9 @@ describe('a plan', () => {
   it('is none where nothing can go, and what is kept back is recorded once', async () => {
     const given = await givenPlan();
     await given.has({ type: 'AzEvacuated', az: 'az1', reason: 'fire' });
-    const kept = [{ name: API, findings: [{ code: 'no-answer', severity: 'fatal' }, { code: 'capacity-removed' }] }];
+    const kept = [
+      { name: API, findings: [{ code: 'no-answer', severity: 'fatal' }, { code: 'capacity-removed' }] },
+    ];
     for (const _ of [1, 2, 3]) {
       given.pass(60_000);
       expect(await given.plans()).toMatchObject({ type: 'unchanged', keptBack: kept });
@@ -267,7 +269,11 @@ describe('a plan', () => {
     await given.has({ type: 'AzEvacuated', az: 'az1', reason: 'fire' });
     await given.plans();
     const [waiting] = given.ledger.peek(cell).state.keptBack;
-    await given.has({ type: 'KeptBackRejected', endpoints: [{ name: API, digest: waiting?.digest ?? '' }], reason: 'no' });
+    await given.has({
+      type: 'KeptBackRejected',
+      endpoints: [{ name: API, digest: waiting?.digest ?? '' }],
+      reason: 'no',
+    });
     await given.plans();
     expect(given.ledger.peek(cell).state.keptBack).toMatchObject([{ rejected: { reason: 'no' } }]);
     await given.has({ type: 'AzRestored', az: 'az1' });
@@ -284,7 +290,11 @@ describe('a plan', () => {
       keptBack: [
         {
           findings: [
-            { code: 'name-claimed-twice', otherCell: 'use1-b', message: expect.stringContaining('cell use1-b') },
+            {
+              code: 'name-claimed-twice',
+              otherCell: 'use1-b',
+              message: expect.stringContaining('cell use1-b'),
+            },
           ],
         },
       ],
@@ -428,7 +438,10 @@ describe('an endpoint that was refused', () => {
     given.pass(59_999);
     expect(await given.plans()).toMatchObject({ type: 'unchanged' });
     given.pass(1);
-    expect(await given.plans()).toMatchObject({ type: 'appended', proposed: { plan: { generation: 4 }, keptBack: [] } });
+    expect(await given.plans()).toMatchObject({
+      type: 'appended',
+      proposed: { plan: { generation: 4 }, keptBack: [] },
+    });
     await refuses(4);
     await given.plans();
     given.pass(60_000);

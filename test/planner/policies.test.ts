@@ -241,7 +241,8 @@ describe('whatever is observed, and in whatever order, without an approval', () 
       for (const [index, { at, event }] of plans.entries()) {
         const before = plans[index - 1];
         if (before === undefined) continue;
-        if (event.lane === 'routine') expect(at - before.at).toBeGreaterThanOrEqual(world.fleet.policy.coalesceS * 1_000);
+        if (event.lane === 'routine')
+          expect(at - before.at).toBeGreaterThanOrEqual(world.fleet.policy.coalesceS * 1_000);
       }
     });
   });

@@ -1,5 +1,5 @@
 import type { CellKnowledge } from '../../lib/cell/cell-knowledge.ts';
-import { choose, propose } from '../../lib/cell/proposal.ts';
+import { choose, chooseForPerson, propose } from '../../lib/cell/proposal.ts';
 import type { CellState } from '../../lib/ledger/decider/state.ts';
 import type { Choice } from '../../lib/plan/choose-answers.ts';
 import type { DesiredEndpoint } from '../../lib/plan/desired.ts';
@@ -44,7 +44,7 @@ interface Memory {
   readonly waited: Map<DnsName, string>;
 }
 
-/** How many endpoints were judged, and how many of them had an obstacle. */
+/** How many runs of a planner were judged, and how many endpoints in them were as asked, kept back, or changed in part. */
 export interface Tally {
   cases: number;
   asAsked: number;
@@ -66,7 +66,9 @@ function judgeRandomCell(seed: number, tally: Tally): void {
   let known = knownCell({ before: fleet });
   for (const { name } of fleet.endpoints) memory.plannedBy.set(name, fleet);
   // An endpoint without an answer is not in a plan.
-  const there = new Set(known.desired.base?.endpoints.filter(({ leaves }) => leaves.length > 0).map(({ name }) => name));
+  const there = new Set(
+    known.desired.base?.endpoints.filter(({ leaves }) => leaves.length > 0).map(({ name }) => name),
+  );
   if (there.size !== fleet.endpoints.length) return;
   let now = NOW;
   const rounds = 1 + pick(ROUNDS_MAX);
@@ -79,23 +81,33 @@ function judgeRandomCell(seed: number, tally: Tally): void {
     const demand: Demand = (holds, what) => {
       if (!holds) throw new Error(`seed ${seed}, round ${number}: ${what}\n${story(round, known, choice)}`);
     };
-    check({ known, round, choice, memory, now }, demand, tally);
+    const checked = { known, round, choice, memory, now };
+    check(checked, demand, tally);
+    if (pick(4) === 0) checkApproval(checked, pick, demand);
+    tally.cases += 1;
     known = remember(known, choice, memory, now);
-    known = settled(known, choice, round, memory, now, demand);
+    if (pick(3) === 0) known = settled(known, choice, round, memory, now, demand);
   }
-  tally.cases += 1;
 }
 
 /**
  * The cell once further runs find nothing new. A target that came back in one plan may be what lets another one go in
  * the next.
  */
-function settled(start: CellKnowledge, first: Choice, { claimed, facts }: Round, memory: Memory, now: number, demand: Demand): CellKnowledge {
+function settled(
+  start: CellKnowledge,
+  first: Choice,
+  { claimed, facts }: Round,
+  memory: Memory,
+  now: number,
+  demand: Demand,
+): CellKnowledge {
   let known = start;
   let before = first;
   for (let run = 1; run <= RUNS_MAX; run += 1) {
     const again = choose(known, { claimed, now });
-    const isSame = contentOf(again.endpoints) === contentOf(before.endpoints) && waits(again) === waits(before);
+    const isSame =
+      contentOf(again.endpoints) === contentOf(before.endpoints) && waits(again) === waits(before);
     if (isSame) return known;
     known = remember(known, again, memory, now);
     before = again;
@@ -110,22 +122,34 @@ type Demand = (holds: boolean, what: string) => void;
 
 const contentOf = (endpoints: readonly DesiredEndpoint[]): string =>
   JSON.stringify(endpoints.map(({ name, ttl, leaves }) => [name, ttl, leaves.map(leafText)]));
-const leafText = ({ target, type, weight, values }: Leaf): string => `${target} ${type} ${weight} ${values?.join()}`;
-const waits = ({ keptBack }: Choice): string => keptBack.map(({ name, digest }) => `${name} ${digest}`).join();
+const leafText = ({ target, type, weight, values }: Leaf): string =>
+  `${target} ${type} ${weight} ${values?.join()}`;
+const waits = ({ keptBack }: Choice): string =>
+  keptBack.map(({ name, digest }) => `${name} ${digest}`).join();
 
 function story(round: Round, known: CellKnowledge, choice: Choice): string {
   const { policy, endpoints, targets } = round.fleet;
   return JSON.stringify(
     {
       policy,
-      endpoints: endpoints.map(({ name, targets: ids, ttl, floor, families }) => ({ name, ids, ttl, floor, families })),
+      endpoints: endpoints.map(({ name, targets: ids, ttl, floor, families }) => ({
+        name,
+        ids,
+        ttl,
+        floor,
+        families,
+      })),
       targets: targets.map(({ id, az, health, ipv6 }) => `${id} ${az} ${health} ${ipv6.length}`),
       observations: round.observations,
       drained: round.drained,
       evacuated: round.evacuated,
       claimed: [...round.claimed.keys()],
       facts: round.facts,
-      standing: known.desired.base?.endpoints.map(({ name, ttl, leaves }) => [name, ttl, leaves.map(leafText)]),
+      standing: known.desired.base?.endpoints.map(({ name, ttl, leaves }) => [
+        name,
+        ttl,
+        leaves.map(leafText),
+      ]),
       chosen: choice.endpoints.map(({ name, ttl, leaves }) => [name, ttl, leaves.map(leafText)]),
       keptBack: choice.keptBack,
       refused: known.head.state.refused,
@@ -140,7 +164,9 @@ function story(round: Round, known: CellKnowledge, choice: Choice): string {
 function randomFleet(pick: Choose): CellFleet {
   const targets = Array.from({ length: 2 + pick(TARGETS_MAX - 1) }, (_, index) => randomTarget(pick, index));
   const names = NAMES.filter(() => pick(4) > 0).slice(0, 4);
-  const endpoints = (names.length === 0 ? NAMES.slice(0, 1) : names).map((name) => randomEndpoint(pick, name, targets));
+  const endpoints = (names.length === 0 ? NAMES.slice(0, 1) : names).map((name) =>
+    randomEndpoint(pick, name, targets),
+  );
   return { ...SCOPE, policy: randomPolicy(pick), targets, endpoints };
 }
 
@@ -180,13 +206,21 @@ function randomRound(pick: Choose, before: CellFleet, known: CellKnowledge): Rou
   const fleet = pick(2) === 0 ? before : editedFleet(pick, before);
   const { observations } = known.desired;
   const evacuated = pick(4) === 0 ? [`az${pick(3)}`] : known.desired.evacuated.filter(() => pick(2) === 0);
-  const drained = fleet.targets.filter(({ id }) => (known.desired.drained.includes(id) ? pick(3) > 0 : pick(8) === 0));
+  const drained = fleet.targets.filter(({ id }) =>
+    known.desired.drained.includes(id) ? pick(3) > 0 : pick(8) === 0,
+  );
   return {
     fleet,
     observations: pick(3) === 0 ? observations : randomObservations(pick, fleet),
     drained: drained.map(({ id }) => id),
     evacuated,
-    claimed: new Map(pick(6) === 0 ? [[NAMES[pick(NAMES.length)] ?? NAMES[0], OTHER_CELL] as const].flatMap(([name, cell]) => name === undefined ? [] : [[name, cell] as const]) : []),
+    claimed: new Map(
+      pick(6) === 0
+        ? [[NAMES[pick(NAMES.length)] ?? NAMES[0], OTHER_CELL] as const].flatMap(([name, cell]) =>
+            name === undefined ? [] : [[name, cell] as const],
+          )
+        : [],
+    ),
     facts: randomFacts(pick),
     refused: pick(5) === 0 ? NAMES.filter(() => pick(3) === 0) : [],
     waitS: [0, 30, 90, 700][pick(4)] ?? 0,
@@ -253,7 +287,18 @@ function inRound(known: CellKnowledge, round: Round, number: number, now: number
   return {
     ...known,
     fleet,
-    head: { ...known.head, state: { ...state, fleet: declared, drained, evacuated, facts, refused, ...(isApplied ? { applied } : {}) } },
+    head: {
+      ...known.head,
+      state: {
+        ...state,
+        fleet: declared,
+        drained,
+        evacuated,
+        facts,
+        refused,
+        ...(isApplied ? { applied } : {}),
+      },
+    },
     desired: { ...known.desired, fleet, observations, drained, evacuated },
     accepted: new Map([...known.accepted, [digest, fleet]]),
   };
@@ -270,10 +315,13 @@ function remember(known: CellKnowledge, choice: Choice, memory: Memory, now: num
     if (permille > 0) memory.removals.set(endpoint.name, [...all, { at: now, permille }]);
   }
   const kept = new Set(choice.keptBack.map(({ name }) => name));
-  if (isPlan) for (const { name } of choice.endpoints) if (!kept.has(name)) memory.plannedBy.set(name, known.fleet);
+  if (isPlan)
+    for (const { name } of choice.endpoints) if (!kept.has(name)) memory.plannedBy.set(name, known.fleet);
   memory.waited.clear();
   for (const { name, digest } of choice.keptBack) memory.waited.set(name, digest);
-  return isPlan ? afterPlan(known, propose(known, { choice, origin: 'planner' }), now) : afterKeepingBack(known, choice.keptBack, now);
+  return isPlan
+    ? afterPlan(known, propose(known, { choice, origin: 'planner' }), now)
+    : afterKeepingBack(known, choice.keptBack, now);
 }
 
 // The oracle. It knows answers by their targets, and nothing of rungs, limits in order, or what code decides.
@@ -305,7 +353,8 @@ function check(checked: Checked, demand: Demand, tally: Tally): void {
     if (against.length === 0) demand(isAsAsked, `${name} has no obstacle and is not as asked`);
     if (answer !== undefined) demand(answer.leaves.length > 0, `${name} is left without an answer`);
     if (before !== undefined) demand(answer !== undefined, `${name} went without an approval`);
-    if (!isAsAsked) demand((kept.get(name)?.findings.length ?? 0) > 0, `nothing says why ${name} is kept back`);
+    if (!isAsAsked)
+      demand((kept.get(name)?.findings.length ?? 0) > 0, `nothing says why ${name} is kept back`);
     if (before === undefined || answer === undefined) {
       if (!isAsAsked) demand(answer === undefined, `${name} is new and was added in part`);
       continue;
@@ -317,12 +366,48 @@ function check(checked: Checked, demand: Demand, tally: Tally): void {
   demandRecords(checked, standing, demand);
 }
 
+/** What a person lets go of one endpoint changes this endpoint, as it was shown, and no other. */
+function checkApproval({ known, round, choice, now }: Checked, pick: Choose, demand: Demand): void {
+  const waiting = choice.keptBack.filter(({ findings }) =>
+    findings.every(({ severity }) => severity === 'held'),
+  );
+  const name = waiting[pick(Math.max(1, waiting.length))]?.name;
+  if (name === undefined) return;
+  const standing = new Map(known.desired.base?.endpoints.map((each) => [each.name, each as DesiredEndpoint]));
+  const wanted = desiredEndpoints(known.desired).find((each) => each.name === name);
+  const asked = new Map(standing);
+  if (wanted === undefined) asked.delete(name);
+  else asked.set(name, wanted);
+  const approval = chooseForPerson(
+    known,
+    { asked, approved: new Set([name]) },
+    { claimed: round.claimed, now },
+  );
+  const after = new Map(approval.endpoints.map((each) => [each.name, each]));
+  const isNearlyFull = round.facts !== null && round.facts.recordLimit < 200;
+  demand(
+    isNearlyFull || textOf(after.get(name)) === textOf(wanted),
+    `${name} was let go and is not as it was shown`,
+  );
+  for (const other of new Set([...standing.keys(), ...after.keys()])) {
+    const isSame = textOf(after.get(other)) === textOf(standing.get(other));
+    demand(other === name || isSame, `${other} changed by the approval of ${name}`);
+  }
+}
+
 const textOf = (endpoint: DesiredEndpoint | undefined): string =>
   endpoint === undefined ? '' : contentOf([endpoint]);
-const idsOf = ({ leaves }: DesiredEndpoint): readonly string[] => [...new Set(leaves.map(({ target }) => target))];
+const idsOf = ({ leaves }: DesiredEndpoint): readonly string[] => [
+  ...new Set(leaves.map(({ target }) => target)),
+];
 
 /** What stands against an endpoint, its own and what is about the cell; an answer may wait for nothing else. */
-function obstacles(name: DnsName, before: DesiredEndpoint | undefined, wanted: DesiredEndpoint | undefined, checked: Checked): readonly string[] {
+function obstacles(
+  name: DnsName,
+  before: DesiredEndpoint | undefined,
+  wanted: DesiredEndpoint | undefined,
+  checked: Checked,
+): readonly string[] {
   const { round, memory } = checked;
   if (textOf(before) === textOf(wanted)) return [];
   if (wanted === undefined) return ['removed'];
@@ -331,7 +416,8 @@ function obstacles(name: DnsName, before: DesiredEndpoint | undefined, wanted: D
   const declared = before !== undefined && answerUnder(file, name, checked) !== textOf(wanted);
   if (declared && missing(name, round.fleet)) found.push('missing target');
   if (before === undefined && missing(name, round.fleet)) found.push('missing target');
-  if (round.fleet.policy.endpointsChangedPercent < 100 && before !== undefined) found.push('a share of declarations');
+  if (round.fleet.policy.endpointsChangedPercent < 100 && before !== undefined)
+    found.push('a share of declarations');
   const isObserved = before?.leaves.some(({ target }) => isDown(target, round)) === true;
   if (round.fleet.policy.blindPercent < 100 && isObserved) found.push('a blind observer');
   if (round.facts !== null && round.facts.recordLimit < 200) found.push('the room in the zone');
@@ -354,12 +440,18 @@ function nameObstacles(name: DnsName, { round, known, now }: Checked): readonly 
   if (name.includes('_pawl')) found.push('reserved');
   if (round.claimed.has(name)) found.push('claimed');
   if (round.facts?.delegations.includes(name) === true) found.push('delegated');
-  if (known.head.state.refused.some((each) => each.name === name && each.at + 60_000 > now)) found.push('refused');
+  if (known.head.state.refused.some((each) => each.name === name && each.at + 60_000 > now))
+    found.push('refused');
   return found;
 }
 
 /** What an endpoint would lose more of than it may. */
-function losses(name: DnsName, before: DesiredEndpoint | undefined, wanted: DesiredEndpoint, { round, memory, now }: Checked): readonly string[] {
+function losses(
+  name: DnsName,
+  before: DesiredEndpoint | undefined,
+  wanted: DesiredEndpoint,
+  { round, memory, now }: Checked,
+): readonly string[] {
   const found: string[] = [];
   const serving = idsOf(wanted).length;
   if (serving === 0) found.push('no answer');
@@ -369,7 +461,8 @@ function losses(name: DnsName, before: DesiredEndpoint | undefined, wanted: Desi
   const declared = round.fleet.endpoints.find((each) => each.name === name)?.families ?? [];
   for (const family of ['A', 'AAAA'] as const) {
     const had = before.leaves.some(({ type }) => type === family);
-    if (had && declared.includes(family) && !wanted.leaves.some(({ type }) => type === family)) found.push('family');
+    if (had && declared.includes(family) && !wanted.leaves.some(({ type }) => type === family))
+      found.push('family');
   }
   const { capacityRemovedPercent, capacityWindowS } = round.fleet.policy;
   const earlier = (memory.removals.get(name) ?? []).filter(({ at }) => at > now - capacityWindowS * 1_000);
@@ -382,7 +475,12 @@ function losses(name: DnsName, before: DesiredEndpoint | undefined, wanted: Desi
 /** Thousandths of an endpoint's capacity, or of one family's, that one answer has and the other has not. */
 function lost(before: DesiredEndpoint, then: DesiredEndpoint): number {
   const shares = ['A', 'AAAA', ''].map((type) => {
-    const of = ({ leaves }: DesiredEndpoint) => new Map(leaves.filter((leaf) => type === '' || leaf.type === type).map((leaf) => [leaf.target, leaf.capacity]));
+    const of = ({ leaves }: DesiredEndpoint) =>
+      new Map(
+        leaves
+          .filter((leaf) => type === '' || leaf.type === type)
+          .map((leaf) => [leaf.target, leaf.capacity]),
+      );
     const after = of(then);
     let gone = 0;
     let whole = 0;
@@ -396,13 +494,24 @@ function lost(before: DesiredEndpoint, then: DesiredEndpoint): number {
 }
 
 /** No change does what nobody may do without a person. */
-function demandAllowed(name: DnsName, before: DesiredEndpoint, answer: DesiredEndpoint, checked: Checked, demand: Demand): void {
+function demandAllowed(
+  name: DnsName,
+  before: DesiredEndpoint,
+  answer: DesiredEndpoint,
+  checked: Checked,
+  demand: Demand,
+): void {
   const found = [...nameObstacles(name, checked), ...losses(name, before, answer, checked)];
   demand(found.length === 0, `${name} was changed against ${found.join()}`);
 }
 
 /** What is kept back loses no target that serves and that nobody has ordered away, and takes over no declaration. */
-function demandAsBefore(before: DesiredEndpoint, answer: DesiredEndpoint, round: Round, demand: Demand): void {
+function demandAsBefore(
+  before: DesiredEndpoint,
+  answer: DesiredEndpoint,
+  round: Round,
+  demand: Demand,
+): void {
   const ids = idsOf(answer);
   const stays = idsOf(before).filter((id) => !isDown(id, round) && !isOrderedOut(id, round));
   const declared = round.fleet.endpoints.find((each) => each.name === before.name);
@@ -419,13 +528,21 @@ function isOrderedOut(id: string, { drained, evacuated, fleet }: Round): boolean
 }
 
 /** A failed target, a drained target or an evacuated zone is gone from every endpoint that can spare it. */
-function demandSpared(name: DnsName, before: DesiredEndpoint, answer: DesiredEndpoint, checked: Checked, demand: Demand): void {
+function demandSpared(
+  name: DnsName,
+  before: DesiredEndpoint,
+  answer: DesiredEndpoint,
+  checked: Checked,
+  demand: Demand,
+): void {
   const { round, known } = checked;
   if (nameObstacles(name, checked).length > 0) return;
   if (round.facts !== null && round.facts.recordLimit < 200) return;
   const ids = idsOf(before);
   const isAnySeen = ids.some((id) => !isDown(id, round));
-  const zones = round.evacuated.map((az) => round.fleet.targets.filter((target) => target.az === az).map(({ id }) => id));
+  const zones = round.evacuated.map((az) =>
+    round.fleet.targets.filter((target) => target.az === az).map(({ id }) => id),
+  );
   const drained = round.drained.map((id) => [id]);
   const isDoubtful = round.fleet.policy.blindPercent < 100;
   const failed = isDoubtful || !isAnySeen ? [] : ids.filter((id) => isDown(id, round)).map((id) => [id]);
@@ -438,10 +555,17 @@ function demandSpared(name: DnsName, before: DesiredEndpoint, answer: DesiredEnd
 }
 
 /** The plan fits into the zone, with what is planned and not applied. */
-function demandRecords({ known, choice, round }: Checked, standing: ReadonlyMap<DnsName, DesiredEndpoint>, demand: Demand): void {
+function demandRecords(
+  { known, choice, round }: Checked,
+  standing: ReadonlyMap<DnsName, DesiredEndpoint>,
+  demand: Demand,
+): void {
   if (round.facts === null) return;
   const needs = choice.endpoints
     .filter((endpoint) => textOf(endpoint) !== textOf(standing.get(endpoint.name)))
     .reduce((sum, { leaves }) => sum + leaves.length + 2 * new Set(leaves.map(({ type }) => type)).size, 0);
-  demand(needs === 0 || round.facts.records + needs <= round.facts.recordLimit, `${known.scope.zone} has no room for ${needs} records`);
+  demand(
+    needs === 0 || round.facts.records + needs <= round.facts.recordLimit,
+    `${known.scope.zone} has no room for ${needs} records`,
+  );
 }
