@@ -9,11 +9,10 @@ import type { DnsName } from '../plan/names.ts';
 import type { Plan } from '../plan/plan.ts';
 import { plannedEndpoint } from '../plan/plan.ts';
 import { recordKey } from '../plan/records.ts';
-import type { EnactOutcome, EnactorDeps, Run } from './enactor.ts';
+import type { EnactOutcome, EnactorDeps, Refusal, Run } from './enactor.ts';
+import { fenceKey, isCulprit, refusedParts, remember } from './narrow-down.ts';
 import type { Situation } from './next-step.ts';
 import { recordRefusal } from './record.ts';
-import type { Refusal } from './refusals.ts';
-import { fenceKey, isCulprit, refusedParts, remember } from './refusals.ts';
 
 /** A step that went through asks for another pass, which reads everything again. */
 export type Again = 'again';
@@ -107,9 +106,9 @@ async function tryFence(
   const write = { kind: 'stage', reading, next: renewedFence(fence), changes: [], comment } as const;
   const outcome = await attempt(deps, run, write, []);
   if (outcome.type === 'applied') return undefined;
+  if (outcome.type === 'unknown') return 'again';
   const now = await readFence(deps.writer.zone, scope);
-  const isRefused = outcome.type === 'lost' && fenceKey(now) === fenceKey(reading);
-  return isRefused ? fenceRefused(outcome.reason) : 'again';
+  return fenceKey(now) === fenceKey(reading) ? fenceRefused(outcome.reason) : 'again';
 }
 
 /** Sees to a batch that was to hold the fence alone. */

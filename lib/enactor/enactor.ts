@@ -1,11 +1,12 @@
 import type { Writer } from '../cell/fenced-write.ts';
 import type { InsyncSettings } from '../cell/insync.ts';
+import type { EndpointRefused } from '../ledger/decider/events.ts';
 import type { Ledger } from '../ledger/ledger.ts';
+import type { FencedKind } from '../plan/batch-kinds.ts';
 import type { Generation, Seq } from '../plan/generation.ts';
 import type { DnsName } from '../plan/names.ts';
 import type { Clock, Instant } from '../runtime/clock.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
-import type { Refusal, RejectedBatch } from './refusals.ts';
 
 /** What an enactor works with: one cell's zone and the ledger. */
 export interface EnactorDeps {
@@ -48,6 +49,21 @@ export type EnactOutcome =
 export interface BlockedEndpoint {
   readonly name: DnsName;
   /** Route 53's own words, or what stands in the way. */
+  readonly reason: string;
+}
+
+/** Why an endpoint is left out of its plan: what the log records of it. */
+export type Refusal = Omit<EndpointRefused, 'type'>;
+
+/** A batch that Route 53 rejected, as far as it can be recognised when the next pass decides it again. */
+export interface RejectedBatch {
+  readonly kind: FencedKind;
+  /** The fence that it rested on; see `fenceKey`. */
+  readonly fence: string;
+  /** Its parts by id. */
+  readonly ids: readonly string[];
+  /** Equal for parts with equal ids and changes. */
+  readonly digest: string;
   readonly reason: string;
 }
 

@@ -11,9 +11,9 @@ import { shortDigest } from '../plan/plan.ts';
 import type { Again, EndpointPart } from './attempt.ts';
 import { attempt, settleRejected, urgentFirst } from './attempt.ts';
 import type { EnactOutcome, EnactorDeps, Run } from './enactor.ts';
+import { nextParts } from './narrow-down.ts';
 import type { RootsToFlip, Situation } from './next-step.ts';
 import { mergedRollbacks, record } from './record.ts';
-import { nextParts } from './refusals.ts';
 import { partOf, withoutPointed } from './root-work.ts';
 
 /** Points roots and rollback roots at the goal's trees and swaps the fence, in one batch. */

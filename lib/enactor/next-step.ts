@@ -15,8 +15,7 @@ import type { TreeCondition } from '../plan/trees.ts';
 import { treeCondition, treeId, treeRepair } from '../plan/trees.ts';
 import type { ZoneView } from '../plan/zone-view.ts';
 import { recordsAtName } from '../plan/zone-view.ts';
-import type { BlockedEndpoint } from './enactor.ts';
-import type { Refusal } from './refusals.ts';
+import type { BlockedEndpoint, Refusal } from './enactor.ts';
 import type { Obstacle } from './root-work.ts';
 import { rootWork, tooMuchAt } from './root-work.ts';
 

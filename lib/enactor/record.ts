@@ -16,8 +16,7 @@ import { treeLabelOf } from '../plan/owned-names.ts';
 import type { Plan, PlannedEndpoint } from '../plan/plan.ts';
 import { predictRollbacks } from '../plan/predicted-view.ts';
 import { METRICS } from '../telemetry/metric-names.ts';
-import type { EnactorDeps, Run } from './enactor.ts';
-import type { Refusal } from './refusals.ts';
+import type { EnactorDeps, Refusal, Run } from './enactor.ts';
 
 /** Has one event appended, and decides on it anew at every head; the log may hold it already. */
 export async function record(deps: EnactorDeps, command: Command): Promise<void> {

@@ -6,9 +6,9 @@ import { treeRepair } from '../plan/trees.ts';
 import type { Again, EndpointPart } from './attempt.ts';
 import { attempt, settleRejected, urgentFirst } from './attempt.ts';
 import type { EnactOutcome, EnactorDeps, Run } from './enactor.ts';
+import { nextParts } from './narrow-down.ts';
 import type { Situation } from './next-step.ts';
 import { record } from './record.ts';
-import { nextParts } from './refusals.ts';
 
 /** Repairs drifted trees in place, as many as one batch holds. An enactor sends no other DELETE for a tree. */
 export async function repairTrees(

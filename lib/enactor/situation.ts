@@ -17,9 +17,9 @@ import { recordsUnder } from '../zone/read-records.ts';
 import type { Goal } from './choose-goal.ts';
 import { chooseGoal } from './choose-goal.ts';
 import type { EnactorDeps, Run } from './enactor.ts';
+import { fenceKey } from './narrow-down.ts';
 import type { Situation } from './next-step.ts';
 import { recordedRollbacks, reportRegression } from './record.ts';
-import { fenceKey } from './refusals.ts';
 
 /**
  * The goal of a pass. A plan that was staged in part may have lost trees since: a newer plan has others in the place of
@@ -32,7 +32,9 @@ export async function goalOf(
   run: Pick<Run, 'refused'>,
 ): Promise<Goal | undefined> {
   const { scope } = writer;
-  const isRefused = (generation: Generation) => refusedOf(generation, state, run).size > 0;
+  // The log and this run know the last refusal of a name alone: one of a newer plan may have been one of this plan too.
+  const refused = [...state.refused, ...run.refused.values()];
+  const isRefused = (staged: Generation) => refused.some(({ generation }) => generation >= staged);
   const goal = chooseGoal(state, fenceGeneration, isRefused);
   if (goal === undefined || state.goal === null || goal.digest === state.goal.digest) return goal;
   const { endpoints } = await getPlan(ledger, scope.cell, goal.digest);

@@ -11,9 +11,9 @@ import { create, remove } from '../plan/records.ts';
 import type { Again, EndpointPart } from './attempt.ts';
 import { attempt, settleRejected, urgentFirst } from './attempt.ts';
 import type { EnactOutcome, EnactorDeps, Run } from './enactor.ts';
+import { fenceKey, nextParts, refusedParts } from './narrow-down.ts';
 import type { Situation, TreeToStage } from './next-step.ts';
 import { record } from './record.ts';
-import { fenceKey, nextParts, refusedParts } from './refusals.ts';
 
 /**
  * Creates the goal's missing trees. Each batch writes the fence anew, so that whoever stages the same trees notices it

@@ -18,7 +18,7 @@ import type { RollbackTarget } from './rollback-target.ts';
 import { rollbackRoots, rollbackTarget } from './rollback-target.ts';
 import type { Remark } from './zone-plan.ts';
 
-export interface RollbackRequest {
+export interface RollbackRescueRequest {
   /**
    * The digest of what the zone answers now (its first 12 digits, or more): the roots leave exactly this plan. Absent: a
    * rollback that a rescue has made already stays as it is.
@@ -56,7 +56,7 @@ const ATTEMPTS_MAX = 8;
  */
 export async function rescueToRollback(
   unsigned: Writer,
-  { from, apply = true }: RollbackRequest = {},
+  { from, apply = true }: RollbackRescueRequest = {},
 ): Promise<Outcome<RollbackRescue>> {
   const writer = rescuer(unsigned);
   const { scope } = writer;

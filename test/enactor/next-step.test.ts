@@ -120,6 +120,33 @@ describe('the next step when the zone was read', () => {
   });
 });
 
+describe('an endpoint at which a record has a routing policy that this release cannot read', () => {
+  const fixed: RecordSet = { ...plain('api.example.test'), setIdentifier: 'use1-az1' };
+  const isFixed = expect.stringContaining('a routing policy that this release of Pawl cannot read');
+
+  it('is left out where the record is its root', () => {
+    const records = [...inPlace(LIVE).filter(({ name }) => name !== fixed.name), fixed, ...NEW_TREE];
+    expect(read(STAGED, records)).toEqual({
+      type: 'leave-out',
+      obstacles: [{ name: fixed.name, records: ['api.example.test A'], reason: isFixed }],
+    });
+  });
+
+  it('is left out where the record is in its tree, and its root does not go there', () => {
+    const [leaf] = NEW_TREE;
+    if (leaf === undefined) throw new Error('the tree is empty');
+    const { weight: _, ...inTree } = { ...leaf, setIdentifier: 'use1-az1' };
+    const records = [...inPlace(LIVE), ...NEW_TREE, inTree];
+    const [obstacle] = [{ name: fixed.name, records: [`${leaf.name} A`], reason: isFixed }];
+    expect(read(STAGED, records)).toEqual({ type: 'leave-out', obstacles: [obstacle] });
+    const refused = new Map([[fixed.name, { step: 'conflict', reason: 'as shown' }]] as const);
+    expect(read(STAGED, records, { refused, insync: new Set(['S2']) })).toEqual({
+      type: 'blocked',
+      endpoints: [{ name: fixed.name, reason: 'as shown' }],
+    });
+  });
+});
+
 describe('the next step at the goal', () => {
   const atGoal = { ...FENCE, generation: generation(2), seq: seq(5), plan: shortDigest(planDigest(GOAL)) };
   const applied = [...STAGED, planApplied(2, 5, { digest: planDigest(GOAL) })];

@@ -134,17 +134,12 @@ export const OBSTACLES: Readonly<Record<string, Obstacle>> = {
     await world.sweep('planner');
   },
   'RefusedEndpoints of a cell': async (world) => {
-    await converge(world);
+    const name = dnsName(`api.${world.scope.zone}`);
+    await world.plant({ name, type: 'A', ttl: 60, values: ['192.0.2.99'] });
     await world.record({ type: 'FormatRaised', format: 3 });
-    await world.record({
-      type: 'EndpointRefused',
-      name: dnsName(`api.${world.scope.zone}`),
-      step: 'flip',
-      generation: generation(1),
-      records: [`api.${world.scope.zone} A`],
-      reason: 'no',
-      batches: 3,
-    });
+    await world.declare(fleetOf(world.scope));
+    await world.sweep('planner');
+    await world.sweep('enactor-a');
     await world.sweep('planner');
   },
   'BlindSources of a cell': async (world) => {

@@ -17,6 +17,7 @@ import type { Fence } from '../../lib/plan/fence.ts';
 import { fenceRecord } from '../../lib/plan/fence.ts';
 import type { CellFleet } from '../../lib/plan/fleet-model.ts';
 import type { CellScope } from '../../lib/plan/owned-names.ts';
+import type { Change, RecordSet } from '../../lib/plan/records.ts';
 import { create, remove } from '../../lib/plan/records.ts';
 import type { RoleName } from '../../lib/roles.ts';
 import { ROLES } from '../../lib/roles.ts';
@@ -48,6 +49,8 @@ export interface DeployedWorld {
   fence(): Promise<Fence>;
   /** Puts another fence in the fence's place. */
   putFence(fence: Fence): Promise<void>;
+  /** Puts a record into the zone, by hand. */
+  plant(record: RecordSet): Promise<void>;
   /** Every metric that any function has published. */
   metrics(): readonly MetricLine[];
   close(): Promise<void>;
@@ -92,6 +95,10 @@ export async function deployedWorld({ template, cells }: Deployed, scope: CellSc
     );
     if (outcome.type !== 'appended') throw new Error(`${event.type} is ${outcome.type}`);
   };
+  const change = async (changes: readonly Change[]): Promise<void> => {
+    const outcome = await zone.change({ kind: 'scratch', changes, comment: 'a hand' });
+    if (outcome.type !== 'accepted') throw new Error(`a hand could not write: ${outcome.reason}`);
+  };
   const invoke: DeployedWorld['invoke'] = async (worker, event, remainingMs) => {
     try {
       return await (await functionOf(worker)).invoke(event, remainingMs);
@@ -123,10 +130,9 @@ export async function deployedWorld({ template, cells }: Deployed, scope: CellSc
     },
     putFence: async (fence) => {
       const { records } = await readFence(zone, scope);
-      const changes = [...records.map(remove), create(fenceRecord(fence, scope))];
-      const outcome = await zone.change({ kind: 'scratch', changes, comment: 'a hand' });
-      if (outcome.type !== 'accepted') throw new Error(`a hand could not write: ${outcome.reason}`);
+      await change([...records.map(remove), create(fenceRecord(fence, scope))]);
     },
+    plant: (planted) => change([create(planted)]),
     metrics: () => [...functions.values()].flatMap((each) => each.metrics()),
     close: async () => {
       vi.useRealTimers();

@@ -176,6 +176,16 @@ describe('what stands still', () => {
   });
 });
 
+describe('an enactor that Route 53 refuses an endpoint', () => {
+  beforeEach(() => begin('use1-a'));
+
+  test('is blocked, as one is whose cell is of another ledger', async () => {
+    await OBSTACLES['RefusedEndpoints of a cell']?.(world, dns);
+    const blocked = breaches.filter(({ MetricName }) => MetricName === METRICS.enactorBlocked);
+    expect(blocked.map((alarm) => rings(alarm, world.metrics()))).toEqual([true, false]);
+  });
+});
+
 describe('the walk', () => {
   beforeEach(() => begin('use1-a'));
 

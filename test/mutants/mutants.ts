@@ -278,9 +278,9 @@ export async function fencedWrite(writer: Writer, given: FencedWrite): Promise<W
     SOON,
     at(
       'operator/freeze.ts',
-      '  const fence = await freezeFence(deps, state ?? (await ledger.head(cell)).state);\n',
-      `  if (state !== undefined) return { type: 'done', seq: 0 };
-  const fence = await freezeFence(deps, (await ledger.head(cell)).state);
+      '  const fence = await freezeFence(deps, state).catch(unreached);\n',
+      `  if (told.state !== undefined) return { type: 'done', seq: 0 };
+  const fence = await freezeFence(deps, state).catch(unreached);
 `,
     ),
   ),

@@ -14,6 +14,15 @@ function declaredCodes(): readonly string[] {
   return [...text.matchAll(/FindingOf<\s*'([a-z0-9-]+)'/g)].map(([, code = '']) => code);
 }
 
+/** Codes that only logs of older releases hold: the comment above them says until which release they were raised. */
+function formerCodes(): readonly string[] {
+  const text = readFileSync(join(root, 'lib/plan/findings.ts'), 'utf8');
+  return text
+    .split(/(?=\/\*\*)/)
+    .filter((part) => /^\/\*\*[\s*]*Until \d+\.\d+\.\d+\. /.test(part))
+    .flatMap((part) => [...part.matchAll(/FindingOf<\s*'([a-z0-9-]+)'/g)].map(([, code = '']) => code));
+}
+
 /** The sources of lib/ that may raise a code. */
 function sources(): string {
   const lib = join(root, 'lib');
@@ -35,16 +44,17 @@ function tests(): string {
 
 describe('the codes of findings', () => {
   const codes = declaredCodes();
+  const raised = codes.filter((code) => !formerCodes().includes(code));
 
-  it('are each raised somewhere in lib/', () => {
+  it('are each raised somewhere in lib/, unless only older logs hold them', () => {
     const text = sources();
     expect(codes.length).toBeGreaterThan(10);
-    expect(codes.filter((code) => !text.includes(`code: '${code}'`))).toEqual([]);
+    expect(raised.filter((code) => !text.includes(`code: '${code}'`))).toEqual([]);
   });
 
   it('have each a test of when they are raised, and an example whose sentence is held word for word', () => {
     const text = tests();
-    expect(codes.filter((code) => !text.includes(`code: '${code}'`))).toEqual([]);
+    expect(raised.filter((code) => !text.includes(`code: '${code}'`))).toEqual([]);
     expect(Object.keys(EXAMPLES).sort()).toEqual([...codes].sort());
     expect(Object.values(EXAMPLES).filter((examples) => examples.length === 0)).toEqual([]);
   });

@@ -32,7 +32,7 @@ describe('actors of two releases', () => {
       await act(play, 'second', second);
       const { state } = headOf(play);
       expect(state.applied?.generation).toBe(state.goal?.generation);
-      expect(state.format).toBe(1);
+      expect(state.format).toBe(2);
     }
   });
 
@@ -80,19 +80,19 @@ describe('the rule of readable events', () => {
     const raised = headOf(play);
     await act(play, 'enactor', ENACTOR);
     const after = headOf(play);
-    const oldest = { format: 1, readableFrom: 1, writerReads: 1 };
+    const oldest = { format: 2, readableFrom: 2, writerReads: 2 };
     const newest = { format: 3, readableFrom: 3, writerReads: 3 };
     const { appended } = readableEvents();
     expect(() => appended?.(before, raised, newest)).not.toThrow();
     expect(() => appended?.(raised, after, newest)).not.toThrow();
     expect(() => appended?.(before, after, newest)).toThrow(
-      'was written in format 3, and the cell is read in format 1',
+      'was written in format 3, and the cell is read in format 2',
     );
     expect(() => appended?.(raised, after, oldest)).toThrow(
-      'PlanApplied was appended to a cell of format 3 by somebody who reads formats up to 1',
+      'PlanApplied was appended to a cell of format 3 by somebody who reads formats up to 2',
     );
     expect(() => appended?.(raised, before, { ...oldest, writerReads: 3 })).toThrow(
-      'the format of the cell went down from 3 to 1',
+      'the format of the cell went down from 3 to 2',
     );
   });
 });

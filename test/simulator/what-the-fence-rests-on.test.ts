@@ -28,6 +28,19 @@ describe('on an endpoint that the doctor calls good for tests', () => {
   );
 });
 
+describe('on an endpoint that refuses to write an identical record again', () => {
+  it.each(['enactor-janitor', 'two-enactors'])(
+    'every state of %s keeps every rule and reaches the goal',
+    async (name) => {
+      const found = await explored(name, 'reassert-rejected');
+      expect(found.violation).toBeUndefined();
+      expect(found.complete).toBe(true);
+      expect(found.states).toBeGreaterThan(1_000);
+    },
+    120_000,
+  );
+});
+
 describe('on an endpoint that the doctor calls unsafe', () => {
   it('a rule breaks where a DELETE need not match: nothing swaps any more', async () => {
     const { violation } = await explored('two-enactors', 'stale-delete-accepted');

@@ -7,7 +7,7 @@ import { fenceName, ownedSubtree } from '../../lib/plan/owned-names.ts';
 import type { RecordSet } from '../../lib/plan/records.ts';
 import { recordKey } from '../../lib/plan/records.ts';
 import type { SimulatedWorld } from '../../lib/simulator/engine/simulated-world.ts';
-import type { Tampering } from '../../lib/simulator/engine/tampering.ts';
+import type { Tampering } from '../../lib/simulator/engine/tampering-input.ts';
 import { chooseTampering } from '../../lib/simulator/engine/tampering.ts';
 import { finish, timeline } from './drive.ts';
 import { applyNewest, newPlan, worldWithPlanToApply } from './scenario.ts';

@@ -60,7 +60,10 @@ function askedBy(outcome: PlanOutcome): AskedOfCell {
     case 'appended':
     case 'proposed': {
       const { keptBack, summary } = outcome.proposed;
-      return { type: 'judged', keptBack, asks: summary };
+      const { added, changed, removed } = summary;
+      // A plan that only tries again what was refused changes nothing.
+      const isChanging = added.length + changed.length + removed.length > 0;
+      return { type: 'judged', keptBack, asks: isChanging ? summary : null };
     }
     case 'unchanged':
       return { type: 'judged', keptBack: outcome.keptBack, asks: null };

@@ -31,7 +31,8 @@ async function thawCell(session: Session, text: string, flags: ThawFlags): Promi
   const head = await knownCell(ledger, text);
   const { cell } = head;
   if (flags.dryRun === true) {
-    const frozen = frozenOf(head.state, await seeFence((id) => world.zone(id), head));
+    const seen = await seeFence((id) => world.zone(id), head);
+    const frozen = frozenOf(head.state, seen);
     session.say(
       frozen === null
         ? `${cell} is not frozen.\n`

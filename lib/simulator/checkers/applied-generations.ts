@@ -14,7 +14,7 @@ type Stood = readonly Fence[];
  * first names it. At that instant it must be an approved plan of the log, and its generation must be the fence's. Every
  * PlanApplied of the log must name a fence that really stood in the zone with that seq, generation and plan.
  */
-export function appliedGenerations({ peek }: CellLooks, memory: Stood = []): Checker {
+export function appliedGenerations({ peek }: Pick<CellLooks, 'peek'>, memory: Stood = []): Checker {
   let stood = memory;
   const remember = (commit: Commit): Fence | undefined => {
     const name = fenceName(commit.scope);

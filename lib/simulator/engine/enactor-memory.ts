@@ -28,7 +28,7 @@ export function watchEnactor(
   fence: DnsName,
 ): { readonly ledger: Ledger; readonly memory: SaysMemory } {
   let head: Head | undefined;
-  let before: 'fence' | 'wait' | 'other' = 'other';
+  let before: 'fence' | 'wait' | 'change' | 'other' = 'other';
   const ledger: Ledger = {
     ...plain,
     head: async (cell) => {
@@ -40,9 +40,13 @@ export function watchEnactor(
     const previous = before;
     const isFence = site === 'zone.listRecords' && detail.startsWith(`${fence} `);
     const isWait = site === 'zone.changeStatus' || site === 'clock.sleep';
-    before = isFence ? 'fence' : isWait ? 'wait' : 'other';
+    const isChange = site === 'zone.change';
+    before = isFence ? 'fence' : isWait ? 'wait' : isChange ? 'change' : 'other';
     const known = memoryOf(run);
-    if (isFence) return { known };
+    // After a fence alone was rejected, its writer reads the fence once more within the same pass.
+    const isWithinPass =
+      previous === 'change' && run.rejected?.kind === 'stage' && run.rejected.ids.length === 0;
+    if (isFence) return isWithinPass ? undefined : { known };
     if (site === 'ledger.head' && previous !== 'fence' && head !== undefined)
       return { known, ahead: nextEvent(head) };
     if (isWait && previous !== 'wait') return { known, ahead: awaitedChanges() };

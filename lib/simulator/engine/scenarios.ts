@@ -1,19 +1,34 @@
+import { drainTarget } from '../../operator/interventions.ts';
 import { InvalidValue } from '../../plan/invariant.ts';
+import { dnsName } from '../../plan/names.ts';
 import type { Budget } from './decision.ts';
 import { NO_FAULTS } from './decision.ts';
+import { SAMPLE_CELL, SAMPLE_ZONE } from './sample-fleet.ts';
 import type { Part, Preparation, Scenario } from './scenario.ts';
 
 /** Enough faults to go wrong more than once, and few enough that runs also succeed. */
 const STORM: Budget = { faults: 3, tamperings: 2, duplicates: 1, outages: 1, advances: 2 };
+/** Hands that put something in the way, and take it away again, while endpoints change. */
+const OBSTRUCTED: Budget = { ...STORM, faults: 2, tamperings: 3, outages: 0 };
 const BY_SERVICES: Budget = { ...STORM, tamperings: 0 };
 
 const hint = { type: 'enactor', mode: 'hint' } as const;
 const sweep = { type: 'enactor', mode: 'sweep' } as const;
 const janitor = { type: 'janitor' } as const;
 const livePlanner = { type: 'planner', versions: [5] } as const;
+/** Asks what is observed, and plans what follows. */
+const observer = { type: 'planner', versions: [] } as const;
 const freeze = { type: 'freeze' } as const;
 /** A rollback to the very tree that the janitor is about to retire. */
 const rollbackToRetired = { type: 'rollback', to: 1 } as const;
+
+/** A person drains one of the two targets of `api`. */
+const drainApi: Part = {
+  type: 'workflow',
+  writer: 'operator',
+  perform: (deps) =>
+    drainTarget(deps, { cell: SAMPLE_CELL, target: 'api-1', reason: 'simulated', apply: true }),
+};
 
 const raise = { type: 'raise-format' } as const;
 const oldHint = { ...hint, release: 'before' } as const;
@@ -34,6 +49,14 @@ const OLD_TREES: readonly Preparation[] = [
 ];
 /** The same in the newest format that the release before knows. */
 const OLD_FORMAT: readonly Preparation[] = [{ type: 'raise', release: 'before' }, ...OLD_TREES.slice(1)];
+/** The same, and from then on Route 53 refuses every change of the root of `api`. */
+const PROTECTED_ROOT: readonly Preparation[] = [
+  ...OLD_TREES,
+  {
+    type: 'hinder',
+    hindrance: { type: 'protect', name: dnsName(`api.${SAMPLE_ZONE}`), recordType: 'A' },
+  },
+];
 
 /** The scenarios of the campaigns. */
 export const CAMPAIGN: readonly Scenario[] = [
@@ -109,6 +132,27 @@ export const CAMPAIGN: readonly Scenario[] = [
     parts: [raise, hint, oldSweep, oldJanitor, janitor],
     budget: STORM,
   },
+  {
+    name: 'first-obstacles',
+    endpoints: 3,
+    before: FIRST_PLAN,
+    parts: [observer, hint, sweep],
+    budget: OBSTRUCTED,
+  },
+  {
+    name: 'obstacles',
+    endpoints: 3,
+    before: ONE_AHEAD,
+    parts: [observer, hint, sweep, observer, janitor],
+    budget: OBSTRUCTED,
+  },
+  {
+    name: 'obstacles-and-orders',
+    endpoints: 3,
+    before: OLD_TREES,
+    parts: [drainApi, livePlanner, observer, hint, sweep, janitor],
+    budget: OBSTRUCTED,
+  },
 ];
 
 /** Scenarios that are small enough to see every state. Whoever searches sets the number of faults. */
@@ -132,6 +176,10 @@ const SEARCHABLE: readonly Scenario[] = [
   searchable('raise-against-enactor', [raise, oldHint], OLD_FORMAT),
   searchable('raise-against-janitor', [raise, hint, oldJanitor], OLD_FORMAT),
   searchable('raise-in-mid-flip', [raise, hint, oldHint, oldJanitor], OLD_FORMAT),
+  searchable('refused-root', [hint, hint, janitor], PROTECTED_ROOT),
+  searchable('refused-root-planner', [observer, hint, janitor], PROTECTED_ROOT),
+  searchable('refused-root-live-planner', [observer, hint, hint, janitor], PROTECTED_ROOT),
+  { ...searchable('one-root-refused', [hint, hint, janitor], PROTECTED_ROOT), endpoints: 3 },
 ];
 
 function searchable(name: string, parts: readonly Part[], before = OLD_TREES): Scenario {

@@ -37,6 +37,8 @@ export interface WorldSettings {
   readonly insyncDelayMs?: number;
   /** The number of record sets that the zone may hold; 10,000 unless given. */
   readonly recordLimit?: number;
+  /** The format of the ledger's cells; the newest unless given. */
+  readonly format?: number;
 }
 
 /**
@@ -104,9 +106,9 @@ export interface Scheduler {
 
 /** Makes a world in which the fleet is declared and nothing is planned. */
 export async function simulatedWorld(settings: WorldSettings): Promise<SimulatedWorld> {
-  const { fleet, foreign = [], insyncDelayMs, recordLimit } = settings;
+  const { fleet, foreign = [], insyncDelayMs, recordLimit, format = NEWEST_LEDGER_FORMAT } = settings;
   const environment = emptyEnvironment(fleet.cell, fleet.zone, {
-    ports: directPorts({ hashing: 'sha256', firstFormat: NEWEST_LEDGER_FORMAT }),
+    ports: directPorts({ hashing: 'sha256', firstFormat: format }),
     exact: true,
     insyncDelayMs,
     recordLimit,

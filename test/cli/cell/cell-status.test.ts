@@ -158,12 +158,23 @@ describe('the state of a cell', () => {
     ]);
   });
 
-  it('says who froze it where only the fence knows', () => {
-    const reason = (by?: string) =>
-      cellStatus(head(live), fence({ frozen: true, ...(by === undefined ? {} : { by }) }), AS_PLANNED).frozen
-        ?.reason;
-    expect(reason()).toBe('in the fence alone');
-    expect(reason('rescue-ana')).toBe('a rescue');
+  it('says who froze it, and which half is missing', () => {
+    const frozen = { at: 1, by: 'ana', reason: 'looking' };
+    const seen = (state: Partial<CellState>, reading: FenceSeen) => {
+      const status = cellStatus(head({ ...live, ...state }), reading, AS_PLANNED);
+      return { frozen: status.frozen, half: status.frozenHalf };
+    };
+    expect(seen({}, fence({ frozen: true }))).toMatchObject({
+      frozen: { reason: 'in the fence alone' },
+      half: 'fence',
+    });
+    expect(seen({}, fence({ frozen: true, by: 'rescue-ana' }))).toMatchObject({
+      frozen: { reason: 'a rescue' },
+      half: null,
+    });
+    expect(seen({ frozen }, fence({ frozen: true }))).toEqual({ frozen, half: null });
+    expect(seen({ frozen }, fence())).toEqual({ frozen, half: 'log' });
+    expect(seen({ frozen }, { type: 'unreachable', reason: 'no' })).toEqual({ frozen, half: null });
   });
 
   it('counts how many plans the goal is ahead', () => {

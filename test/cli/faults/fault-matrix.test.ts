@@ -53,6 +53,8 @@ beforeAll(async () => {
     first: fleetText(),
     second: fleetText({ capacity: 80 }),
     third: fleetText({ capacity: 90 }),
+    // So much capacity goes that the plan is held.
+    small: fleetText({ capacity: 2 }),
     old: fleetText({ extra: '      old.example.test: { kind: addresses, targets: [api-1, api-2] }\n' }),
   };
   for (const [name, text] of Object.entries(texts)) await writeFile(join(folder, `${name}.yaml`), text);
@@ -77,7 +79,8 @@ describe('the fault matrix of the command line', () => {
     it(`${verb.name}: whatever fails and whenever, what was done is said, and the same command finishes`, async () => {
       const stage = await prepared(verb);
       const whole = play(endpoints, stage);
-      const undisturbed = await whole.pawl(lineOf(verb));
+      const line = await lineOf(verb, stage);
+      const undisturbed = await whole.pawl(line);
       expect(`${verb.name} ends with ${undisturbed.exit}: ${undisturbed.err}`).toContain('ends with 0');
       const goal = await standing(whole);
       const table: string[] = [];
@@ -100,10 +103,11 @@ describe('the fault matrix of the command line', () => {
   for (const verb of READING) {
     it(`${verb.name}: whatever fails, the cause is said, with exit 3`, async () => {
       const stage = await prepared(verb);
-      const undisturbed = await play(endpoints, stage).pawl(lineOf(verb));
+      const line = await lineOf(verb, stage);
+      const undisturbed = await play(endpoints, stage).pawl(line);
       for (const { endpoint, from } of positions(undisturbed.requests)) {
         for (const fault of FAULTS) {
-          const { exit, err, out } = await play(endpoints, stage).pawl(lineOf(verb), {
+          const { exit, err, out } = await play(endpoints, stage).pawl(line, {
             endpoint,
             from,
             fault,
@@ -125,8 +129,10 @@ async function prepared({ before }: Verb): Promise<Stage> {
   return played.stage();
 }
 
-function lineOf({ line }: Verb): string {
-  return line.replaceAll('FOLDER', folder);
+async function lineOf({ line }: Verb, stage: Stage): Promise<string> {
+  const { state } = await (await play(endpoints, stage).world().ledger()).head(CELL);
+  const { generation, digest } = state.newest ?? { generation: 0, digest: '' };
+  return line.replace('FOLDER', folder).replace('NEWEST', String(generation)).replace('DIGEST', digest);
 }
 
 /** One cell of the matrix; gives the exit code. */
@@ -139,7 +145,8 @@ async function meets(
 ): Promise<number> {
   const played = play(endpoints, stage);
   const before = await marks(played);
-  const performed = await played.pawl(lineOf(verb), disturbance);
+  const line = await lineOf(verb, stage);
+  const performed = await played.pawl(line, disturbance);
   const { exit, out, err, requests, tookMs } = performed;
   const { endpoint, from, fault } = disturbance;
   const label = `${verb.name}, ${endpoint} from request ${from} of ${undisturbed.length}, ${fault}`;
@@ -154,7 +161,7 @@ async function meets(
     problems: [],
     generation: expect.toSatisfy((now: number) => now >= before.generation),
   });
-  await finishes(verb, played, performed, said, goal);
+  await finishes(line, verb, played, performed, said, goal);
   return exit;
 }
 
@@ -170,6 +177,7 @@ function saysWhatItWrote({ err, requests }: Performed, said: string): void {
 
 /** What it says finishes it, or the same command, undisturbed, comes to where the command would have come at once. */
 async function finishes(
+  typed: string,
   verb: Verb,
   played: Played,
   { exit, err }: Performed,
@@ -177,7 +185,7 @@ async function finishes(
   goal: unknown,
 ): Promise<void> {
   if (exit !== 0) {
-    const line = /^pawl: This finishes it: pawl (.*)$/m.exec(err)?.[1] ?? lineOf(verb);
+    const line = /^pawl: This finishes it: pawl (.*)$/m.exec(err)?.[1] ?? typed;
     const again = await played.pawl(line);
     expect([0, verb.again ?? 0], `${said}and then ${line}:\n${again.err}`).toContain(again.exit);
   }
@@ -232,6 +240,7 @@ async function standing(played: Played): Promise<unknown> {
   return {
     answers: ['api.example.test', 'www.example.test'].map(answer),
     goal: plan === undefined ? undefined : contentOf(plan),
+    newest: state.newest?.disposition,
     fence:
       reading.type === 'fence'
         ? { frozen: reading.fence.frozen, ledger: reading.fence.ledger }

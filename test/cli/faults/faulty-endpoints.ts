@@ -36,9 +36,8 @@ export type Fault = (typeof FAULTS)[number];
 
 export const TABLE = 'pawl-ledger';
 const PLACE = { region: 'us-east-1', credentials: { accessKeyId: 'test', secretAccessKey: 'test' } };
-/** As in production, but for a test's patience: the clock is moved on by what a hanging request takes. */
-const TIMES = { requestTimeout: 30, connectionTimeout: 1_000, throwOnRequestTimeout: true };
-const HANG_MS = 15_000;
+/** What a hanging request takes: on the stage's clock as in production, in reality no longer than a test's patience. */
+const HANG = { stagedMs: 15_000, realMs: 25 };
 const NOBODY = 'endpoint.invalid';
 const FAULT_HEADER = 'x-test-fault';
 const INDEX_HEADER = 'x-test-index';
@@ -97,20 +96,22 @@ export async function faultyEndpoints(): Promise<FaultyEndpoints> {
   const endpoint = `http://127.0.0.1:${await listen(server)}`;
   const closed = await closedPort();
   const httpAgent = new Agent({ keepAlive: true, lookup: nothingResolves });
-  const requestHandler = { ...TIMES, httpAgent };
+  const requestHandler = { ...route53ClientDefaults.requestHandler, httpAgent };
   const route53 = new Route53Client({ ...route53ClientDefaults, ...PLACE, endpoint, requestHandler });
   const dynamodb = new DynamoDBClient({ ...dynamodbClientDefaults, ...PLACE, endpoint, requestHandler });
-  const onTheWay = (to: Endpoint, request: WireLike): void => {
+  const onTheWay = (to: Endpoint, request: WireLike): Fault | undefined => {
     const index = seen.length;
     seen.push({ endpoint: to, isWrite: isWrite(to, request) });
     request.headers[INDEX_HEADER] = String(index);
-    if (disturbance === undefined || disturbance.endpoint !== to || index < disturbance.from) return;
+    if (disturbance === undefined || disturbance.endpoint !== to || index < disturbance.from)
+      return undefined;
     const { fault, once, from } = disturbance;
-    if (once === true && index > from) return;
+    if (once === true && index > from) return undefined;
     if (fault === 'refused connection') request.port = closed;
     else if (fault === 'name that does not resolve') request.hostname = NOBODY;
     else request.headers[FAULT_HEADER] = fault;
-    if (fault === 'hang') behind?.clock.shift(HANG_MS);
+    if (fault === 'hang') behind?.clock.shift(HANG.stagedMs);
+    return fault;
   };
   disturb(route53.config.requestHandler, (request) => onTheWay('route53', request));
   disturb(dynamodb.config.requestHandler, (request) => onTheWay('dynamodb', request));
@@ -136,12 +137,12 @@ export async function faultyEndpoints(): Promise<FaultyEndpoints> {
 /** Looks at each request of a client after it was signed. */
 function disturb(
   handler: { handle(request: never, options?: never): Promise<unknown> },
-  look: (request: WireLike) => void,
+  look: (request: WireLike) => Fault | undefined,
 ): void {
   const handle = handler.handle.bind(handler) as (request: WireLike, options: unknown) => Promise<unknown>;
-  const changed = (request: WireLike, options: unknown) => {
-    look(request);
-    return handle(request, options);
+  const changed = (request: WireLike, options: object) => {
+    const hangs = look(request) === 'hang';
+    return handle(request, hangs ? { ...options, requestTimeout: HANG.realMs } : options);
   };
   Object.assign(handler, { handle: changed });
 }

@@ -10,7 +10,7 @@ export interface Verb {
   readonly name: string;
   /** After the base: two plans are applied, and the second has changed api. */
   readonly before?: (played: Played, folder: string) => Promise<void>;
-  /** The words after `pawl`; FOLDER is where the files are. */
+  /** The words after `pawl`; FOLDER is where the files are, NEWEST and DIGEST are the newest plan of the log. */
   readonly line: string;
   /** The exit of the same command once more, when the first one did everything; 0 unless given. */
   readonly again?: 0 | 1;
@@ -69,6 +69,16 @@ export const WRITING: readonly Verb[] = [
   { name: 'fleet push', line: 'fleet push FOLDER/third.yaml --yes' },
   { name: 'plan --append', before: typed('fleet push FOLDER/third.yaml --yes'), line: 'plan --append' },
   { name: 'plan --from', line: 'plan --from FOLDER/first.json --yes', again: 1 },
+  {
+    name: 'plan approve',
+    before: typed('fleet push FOLDER/small.yaml --yes', 'plan --append'),
+    line: 'plan approve use1-a@NEWEST --digest DIGEST --yes',
+  },
+  {
+    name: 'plan reject',
+    before: typed('fleet push FOLDER/small.yaml --yes', 'plan --append'),
+    line: 'plan reject use1-a@NEWEST',
+  },
   { name: 'target drain', line: 'target drain api-1 --hold --yes' },
   {
     name: 'target restore',
@@ -100,6 +110,7 @@ export const WRITING: readonly Verb[] = [
     line: 'enact use1-a',
   },
   { name: 'retire', line: 'retire use1-a' },
+  { name: 'audit', line: 'audit use1-a --no-dns' },
 ];
 
 /** Commands that only read. */

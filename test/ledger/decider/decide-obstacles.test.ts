@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { decide, sameKeptBack } from '../../../lib/ledger/decider/decide.ts';
+import { decide } from '../../../lib/ledger/decider/decide.ts';
+import { sameKeptBack } from '../../../lib/ledger/decider/decide-obstacles.ts';
 import type { LedgerEvent } from '../../../lib/ledger/decider/events.ts';
 import { canRecord } from '../../../lib/ledger/decider/formats.ts';
 import type { CellState } from '../../../lib/ledger/decider/state.ts';

@@ -1,24 +1,8 @@
-import type { EndpointRefused } from '../ledger/decider/events.ts';
 import type { FencedKind } from '../plan/batch-kinds.ts';
 import type { BatchPart } from '../plan/batches.ts';
 import { canonicalJson, sha256 } from '../plan/canonical.ts';
 import type { FenceReading } from '../plan/fence.ts';
 import type { Run } from './enactor.ts';
-
-/** Why an endpoint is left out of its plan: what the log records of it. */
-export type Refusal = Omit<EndpointRefused, 'type'>;
-
-/** A batch that Route 53 rejected, as far as it can be recognised when the next pass decides it again. */
-export interface RejectedBatch {
-  readonly kind: FencedKind;
-  /** The fence that it rested on; see {@link fenceKey}. */
-  readonly fence: string;
-  /** Its parts by id. */
-  readonly ids: readonly string[];
-  /** Equal for parts with equal ids and changes. */
-  readonly digest: string;
-  readonly reason: string;
-}
 
 /** Parts that Route 53 refuses together, in its own words. */
 export interface RefusedParts {
