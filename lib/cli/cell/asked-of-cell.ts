@@ -1,5 +1,5 @@
 import { claimedNames } from '../../cell/claimed-names.ts';
-import { sameKeptBack } from '../../ledger/decider/decide.ts';
+import { sameKeptBack } from '../../ledger/decider/decide-obstacles.ts';
 import type { KeptEndpoint } from '../../ledger/decider/events.ts';
 import type { Head, Ledger } from '../../ledger/ledger.ts';
 import { BodyDamaged } from '../../ledger/ledger.ts';
