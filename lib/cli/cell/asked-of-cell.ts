@@ -12,7 +12,7 @@ import type { PlannerDeps, PlanOutcome } from '../../planner/planner.ts';
  * What fleet, observations and orders ask of a cell now, as a planner that asks no load balancer would judge it.
  * `asks`: what the next plan would change; null when the goal is all that may be asked.
  */
-export type AskedOfCell =
+export type CellAsked =
   | { readonly type: 'judged'; readonly keptBack: readonly KeptEndpoint[]; readonly asks: PlanSummary | null }
   /** No fleet was pushed, or a body of the log cannot be read. */
   | { readonly type: 'not-judged'; readonly reason: string };
@@ -24,7 +24,7 @@ export type AskedOfCell =
  *
  * @throws LedgerUnavailable when the ledger cannot be reached.
  */
-export async function askedOfCell(planner: PlannerDeps, head: Head): Promise<AskedOfCell> {
+export async function askedOfCell(planner: PlannerDeps, head: Head): Promise<CellAsked> {
   const { cell, state } = head;
   const deps = { ...planner, ledger: ledgerAt(planner.ledger, head) };
   try {
@@ -55,7 +55,7 @@ function claimsBeside(ledger: Ledger, cell: CellName): Promise<ReadonlyMap<DnsNa
   return claimedNames(ledger, new Set([cell]));
 }
 
-function askedBy(outcome: PlanOutcome): AskedOfCell {
+function askedBy(outcome: PlanOutcome): CellAsked {
   switch (outcome.type) {
     case 'appended':
     case 'proposed': {

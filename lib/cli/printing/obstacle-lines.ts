@@ -2,9 +2,9 @@ import type { CellName, DnsName } from '../../plan/names.ts';
 import { shortDigest } from '../../plan/plan.ts';
 import { some } from './event-text.ts';
 import { duration, moment } from './moment.ts';
-import type { KeptBackSeen, Obstacles, RefusedSeen } from './obstacles.ts';
-import { keptBackApart } from './obstacles.ts';
 import { clause, counted, tame } from './paper.ts';
+import type { KeptBackSeen, Obstacles, RefusedSeen } from './seen-obstacles.ts';
+import { keptBackApart } from './seen-obstacles.ts';
 
 /** More names than this are not typed one by one: the command is then about all that waits in the cell. */
 const TYPED_MAX = 3;

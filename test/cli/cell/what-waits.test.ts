@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { obstacleLines } from '../../../lib/cli/printing/obstacle-lines.ts';
-import type { KeptBackSeen, Obstacles } from '../../../lib/cli/printing/obstacles.ts';
+import type { KeptBackSeen, Obstacles } from '../../../lib/cli/printing/seen-obstacles.ts';
 import type { Command } from '../../../lib/ledger/decider/commands.ts';
 import { execute } from '../../../lib/ledger/execute.ts';
 import { generation } from '../../../lib/plan/generation.ts';
