@@ -8,6 +8,7 @@ import type { FenceReading } from '../plan/fence.ts';
 import type { DnsName } from '../plan/names.ts';
 import type { Plan } from '../plan/plan.ts';
 import { plannedEndpoint } from '../plan/plan.ts';
+import { targetsLost } from '../plan/plan-difference.ts';
 import { recordKey } from '../plan/records.ts';
 import type { EnactOutcome, EnactorDeps, Refusal, Run } from './enactor.ts';
 import { fenceKey, isCulprit, refusedParts, remember } from './narrow-down.ts';
@@ -130,9 +131,7 @@ export function urgentFirst(
   const isUrgent = ({ name }: EndpointPart): boolean => {
     const before = applied === undefined ? undefined : plannedEndpoint(applied, name);
     const after = plannedEndpoint(goal, name);
-    if (before === undefined || after === undefined) return false;
-    const kept = new Set(after.leaves.map(({ target }) => target));
-    return before.leaves.some(({ target }) => !kept.has(target));
+    return before !== undefined && after !== undefined && targetsLost(before, after).length > 0;
   };
   const urgent = new Set(parts.filter(isUrgent));
   return [...urgent, ...parts.filter((part) => !urgent.has(part))];

@@ -213,13 +213,13 @@ export async function fencedWrite(writer: Writer, given: FencedWrite): Promise<W
     at(
       RETIRE,
       `  if (told.type !== 'appended') return { type: 'lost', reason: 'the log moved on while the zone was read' };
-  return deleteChosen(deps, recorded, head.state, chosen);`,
+  return deleteChosen(deps, recorded, head.state, { chosen, selectIn });`,
       '  return deleted;',
     ),
     at(
       RETIRE,
       '  const told = await executeAt(',
-      `  const deleted = await deleteChosen(deps, recorded, head.state, chosen);
+      `  const deleted = await deleteChosen(deps, recorded, head.state, { chosen, selectIn });
   await executeAt(`,
     ),
   ),

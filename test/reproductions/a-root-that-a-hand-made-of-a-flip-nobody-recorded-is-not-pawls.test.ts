@@ -77,13 +77,13 @@ describe('a record at a name that is not Pawl’s by the log', () => {
       ...state,
       refused: [{ ...refused, since: 1, at: 1, attempts: 1, fleet: null, asked: false, trying: null }],
     };
-    const after = (...records: readonly RecordSet[]) => ({
+    const left = (...records: readonly RecordSet[]) => ({
       ...cell(fence('0'.repeat(12)), ...records),
       state: told,
     });
     const before = cell(byHand);
-    expect([...assertServed(before, after(byHand), asked).keys()]).toEqual([name]);
-    expect(() => assertServed(before, after(), asked)).toThrow('nothing stands in the way');
-    expect(() => assertServed(before, after({ ...byHand, ttl: 6 }), asked)).toThrow('somebody changed');
+    expect([...assertServed(before, left(byHand), asked).keys()]).toEqual([name]);
+    expect(() => assertServed(before, left(), asked)).toThrow('nothing stands in the way');
+    expect(() => assertServed(before, left({ ...byHand, ttl: 6 }), asked)).toThrow('somebody changed');
   });
 });
