@@ -1,6 +1,5 @@
 // @module-tag slow
 import { describe, expect, it } from 'vitest';
-import { cellName, dnsName } from '../../lib/plan/names.ts';
 import { planTreeLabel, rollbackName, treeName } from '../../lib/plan/owned-names.ts';
 import { remove } from '../../lib/plan/records.ts';
 import {
@@ -23,17 +22,10 @@ import {
   othersLiveOn,
 } from './bystanders.ts';
 import { addresses, FIRST, nameOf, SECOND } from './obstructed-fleet.ts';
-import type { ObstructedWorld } from './obstructed-world.ts';
-import { obstructedWorld, served } from './obstructed-world.ts';
+import { obstructedWorld, scopeOf, served, treesIn } from './obstructed-world.ts';
 
 const LAB = nameOf('lab');
 const PROTECTED = /protected by hand/;
-
-const scopeOf = ({ zoneId }: ObstructedWorld) => ({
-  cell: cellName('use1-a'),
-  zone: dnsName('example.test'),
-  zoneId,
-});
 
 describe('an endpoint that Route 53 refuses hinders no other, and is served once it is not refused:', () => {
   it('a name that is not adopted, among many that are', async () => {
@@ -166,10 +158,7 @@ describe('an endpoint that Route 53 refuses hinders no other, and is served once
     const fleet = { ...SECOND, api: addresses(1, 4), lab: addresses(3, 4) };
     await othersAreServed(world, { fleet, culprits: [], words: /./ });
     await nothingIsSentInVain(world);
-    const trees = new Set(
-      world.core.records(world.zoneId).flatMap(({ name }) => /^g\d+\.\w+/.exec(name)?.[0] ?? []),
-    );
-    expect([...trees].sort()).toEqual([
+    expect(treesIn(world)).toEqual([
       ...['g000001.lab', 'g000001.www'],
       ...['g000003.api', 'g000003.lab', 'g000004.api', 'g000004.lab'],
     ]);
