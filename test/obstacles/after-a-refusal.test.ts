@@ -21,7 +21,7 @@ function spoilTree(world: ObstructedWorld): void {
 /*
  * What Pawl does not do yet. vitest fails a test of it.fails that passes: whoever mends the cause makes it a plain one.
  */
-describe('after an endpoint was refused', () => {
+describe('after an endpoint was refused', { timeout: 60_000 }, () => {
   for (const [what, spoil] of [
     ['its root', (world: ObstructedWorld) => putUnknownRouting(world, LAB)],
     ['its tree', spoilTree],

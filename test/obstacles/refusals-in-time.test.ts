@@ -18,7 +18,7 @@ const PROTECTED = /protected by hand/;
 /** What a run may send in vain where the log cannot tell it what others have found. */
 const BATCHES_A_RUN_MAX = 10;
 
-describe('an endpoint that Route 53 refuses hinders no other', () => {
+describe('an endpoint that Route 53 refuses hinders no other', { timeout: 60_000 }, () => {
   it('beside another that is refused for another reason', async () => {
     const world = await served();
     protect(world, LAB, 'A');

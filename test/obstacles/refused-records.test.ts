@@ -27,7 +27,9 @@ import { obstructedWorld, scopeOf, served, treesIn } from './obstructed-world.ts
 const LAB = nameOf('lab');
 const PROTECTED = /protected by hand/;
 
-describe('an endpoint that Route 53 refuses hinders no other, and is served once it is not refused:', () => {
+describe('an endpoint that Route 53 refuses hinders no other, and is served once it is not refused:', {
+  timeout: 60_000,
+}, () => {
   it('a name that is not adopted, among many that are', async () => {
     const world = await served();
     const labels = ['shop', 'mail', 'docs', 'beta'];
@@ -91,7 +93,8 @@ describe('an endpoint that Route 53 refuses hinders no other, and is served once
     const world = await served();
     protect(world, LAB, 'A');
     await world.push(SECOND);
-    await othersLiveOn(world, { fleet: SECOND, culprits: ['lab'], words: PROTECTED });
+    const evacuated = await othersLiveOn(world, { fleet: SECOND, culprits: ['lab'], words: PROTECTED });
+    expect(evacuated).toMatchObject({ exit: 1, out: expect.stringContaining(`not for ${LAB}`) });
     expect(await world.answers(LAB)).toEqual(answersOf(addresses(3)));
     unprotect(world, LAB, 'A');
     expect(await world.pawl(`retry ${LAB}`)).toMatchObject({ exit: 0 });
@@ -104,7 +107,7 @@ describe('an endpoint that Route 53 refuses hinders no other, and is served once
     protect(world, rollback, 'A');
     await world.push(SECOND);
     await world.round();
-    // The first flip only repeats what stands there: the rollback root goes on to the first tree.
+    // The rollback root points at the first tree already, so only the flip after this one changes it.
     await world.push({ ...SECOND, lab: addresses(3, 4) });
     const fleet = { ...SECOND, lab: addresses(3, 4) };
     await othersLiveOn(world, { fleet, culprits: ['lab'], words: PROTECTED });
