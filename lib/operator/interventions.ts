@@ -205,8 +205,9 @@ async function foresee(
   if (obstacle !== undefined) return refused(obstacle);
   const circumstances = { claimed, now: deps.clock.now() };
   const desired = { ...known.desired, ...order.effect(known) };
+  const before = choose(known, circumstances);
   const after = choose({ ...known, desired }, circumstances);
-  const { acts, keptBack } = effectOf(known.desired, desired, after);
+  const { acts, keptBack } = effectOf(known.desired, desired, before, after);
   const veto = order.removal === undefined || acts.size > 0 ? undefined : vetoOf(keptBack, order.removal);
   if (veto !== undefined) return refused(veto);
   const difference = planDifference(desired.base, after.endpoints);
@@ -218,35 +219,34 @@ async function foresee(
 
 /**
  * The endpoints that an order is about are those of which it changes what is asked. It acts on those of them that then
- * answer without what it takes out, and with what it brings back. An endpoint that would answer otherwise than before,
- * but not as the order asks, is one that it does not act on: without that, a second drain would count as done where it
- * only takes a first one back.
+ * answer without what it takes out and with what it brings back, and that bring back nothing else: a second drain does
+ * not count as done where it only takes a first one back.
  */
 function effectOf(
   asked: CellKnowledge['desired'],
   askedAfter: CellKnowledge['desired'],
+  before: Choice,
   after: Choice,
 ): { readonly acts: ReadonlySet<string>; readonly keptBack: readonly WaitingEndpoint[] } {
   const was = answersOf(desiredEndpoints(asked));
   const wanted = answersOf(desiredEndpoints(askedAfter));
+  const chosenBefore = answersOf(before.endpoints);
   const chosen = answersOf(after.endpoints);
   const about = [...wanted.keys()].filter(
     (name) => answerDigest(name, was.get(name)) !== answerDigest(name, wanted.get(name)),
   );
   const acts = new Set<string>(
-    about.filter((name) => isCarriedOut(was.get(name), wanted.get(name), chosen.get(name))),
+    about.filter((name) => {
+      const [asks, asksAfter] = [targetsOf(was.get(name)), targetsOf(wanted.get(name))];
+      const [answers, answersAfter] = [targetsOf(chosenBefore.get(name)), targetsOf(chosen.get(name))];
+      const isOut = [...asks].every((target) => asksAfter.has(target) || !answersAfter.has(target));
+      const isBack = [...asksAfter].every((target) => asks.has(target) || answersAfter.has(target));
+      const isNothingElse = [...answersAfter].every((target) => answers.has(target) || asksAfter.has(target));
+      return isOut && isBack && isNothingElse;
+    }),
   );
   const keptBack = after.keptBack.filter(({ name }) => about.includes(name) && !acts.has(name));
   return { acts, keptBack };
-}
-
-function isCarriedOut(was: Answer, wanted: Answer, chosen: Answer): boolean {
-  const before = targetsOf(was);
-  const after = targetsOf(wanted);
-  const now = targetsOf(chosen);
-  const isOut = [...before].every((target) => after.has(target) || !now.has(target));
-  const isBack = [...after].every((target) => before.has(target) || now.has(target));
-  return isOut && isBack;
 }
 
 function targetsOf(answer: Answer): ReadonlySet<string> {

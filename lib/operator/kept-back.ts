@@ -21,7 +21,7 @@ import { noFleet, refused } from './operator.ts';
 import { recordEvent } from './record-event.ts';
 
 /** What a person decides about what is kept back. */
-export type Decision = 'approve' | 'reject';
+export type KeptBackDecision = 'approve' | 'reject';
 
 export interface KeptBackRequest {
   readonly cell: CellName;
@@ -61,7 +61,7 @@ export interface KeptBackLook {
  */
 export async function lookAtKeptBack(
   deps: OperatorDeps,
-  request: Omit<KeptBackRequest, 'digest'> & { readonly decision: Decision },
+  request: Omit<KeptBackRequest, 'digest'> & { readonly decision: KeptBackDecision },
 ): Promise<Outcome<KeptBackLook>> {
   const { cell } = request;
   const claimed = await claimedNames(deps.ledger, new Set([cell]));
@@ -73,7 +73,7 @@ export async function lookAtKeptBack(
 
 function lookOf(
   known: CellKnowledge,
-  { cell, endpoints, decision }: Omit<KeptBackRequest, 'digest'> & { readonly decision: Decision },
+  { cell, endpoints, decision }: Omit<KeptBackRequest, 'digest'> & { readonly decision: KeptBackDecision },
   circumstances: Circumstances,
 ): KeptBackLook | NotDone {
   const all = shownOf(known, circumstances);
@@ -117,7 +117,7 @@ function shownDigest(endpoints: readonly Pick<WaitingEndpoint, 'name' | 'digest'
 /** The endpoints that the decision is about, if they are what was shown. */
 function meantAsShown(
   known: CellKnowledge,
-  request: KeptBackRequest & { readonly decision: Decision },
+  request: KeptBackRequest & { readonly decision: KeptBackDecision },
   circumstances: Circumstances,
 ): { readonly meant: readonly KeptBackShown[] } | NotDone {
   const look = lookOf(known, request, circumstances);

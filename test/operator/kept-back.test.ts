@@ -29,12 +29,9 @@ const CELL = smallFleet().cell;
 const API = dnsName('api.example.test');
 const WEB = dnsName('web.example.test');
 
-/** A cell in the newest format, of which both endpoints may lose at most a tenth of their capacity at once. */
-async function carefulWorld(format = 3): Promise<SimulatedWorld> {
-  const world = await convergedWorld(smallFleet(1, { capacityRemovedPercent: 10 }));
-  const occasion = { at: () => world.time.now(), by: 'operator' };
-  if (format > 1) await execute(world.ledger, CELL, occasion, () => ({ type: 'RaiseFormat', format }));
-  return world;
+/** A cell whose endpoints may lose at most a tenth of their capacity at once. */
+function carefulWorld(more: { readonly format?: number } = {}): Promise<SimulatedWorld> {
+  return convergedWorld(smallFleet(1, { capacityRemovedPercent: 10 }), more);
 }
 
 const draining = (target: string) => (deps: OperatorDeps) =>
@@ -194,7 +191,7 @@ describe('approveKeptBack', () => {
   });
 
   it('works in a cell whose format records nothing of it', async () => {
-    const world = await carefulWorld(1);
+    const world = await carefulWorld({ format: 1 });
     await order(world, 'ana', draining('api-1'));
     await planRoutinely(world);
     const { waiting, digest } = await look(world);
@@ -238,7 +235,7 @@ describe('rejectKeptBack', () => {
     expect(await order(world, 'cy', rejecting('0'.repeat(12), API))).toEqual(
       refusal('look at it again with "pawl plan reject'),
     );
-    const older = await carefulWorld(1);
+    const older = await carefulWorld({ format: 1 });
     await order(older, 'ana', draining('api-1'));
     const { digest } = await look(older);
     expect(await order(older, 'bo', rejecting(digest))).toEqual(refusal('"pawl upgrade use1-a" first'));

@@ -12,7 +12,7 @@ import type { PlannerDeps, PlanOutcome } from '../../planner/planner.ts';
  * What fleet, observations and orders ask of a cell now, as a planner that asks no load balancer would judge it.
  * `asks`: what the next plan would change; null when the goal is all that may be asked.
  */
-export type Asked =
+export type CellAsked =
   | { readonly type: 'judged'; readonly keptBack: readonly KeptEndpoint[]; readonly asks: PlanSummary | null }
   /** No fleet was pushed, or a body of the log cannot be read. */
   | { readonly type: 'not-judged'; readonly reason: string };
@@ -24,7 +24,7 @@ export type Asked =
  *
  * @throws LedgerUnavailable when the ledger cannot be reached.
  */
-export async function askedOfCell(planner: PlannerDeps, head: Head): Promise<Asked> {
+export async function askedOfCell(planner: PlannerDeps, head: Head): Promise<CellAsked> {
   const { cell, state } = head;
   const deps = { ...planner, ledger: ledgerAt(planner.ledger, head) };
   try {
@@ -55,12 +55,15 @@ function claimsBeside(ledger: Ledger, cell: CellName): Promise<ReadonlyMap<DnsNa
   return claimedNames(ledger, new Set([cell]));
 }
 
-function askedBy(outcome: PlanOutcome): Asked {
+function askedBy(outcome: PlanOutcome): CellAsked {
   switch (outcome.type) {
     case 'appended':
     case 'proposed': {
       const { keptBack, summary } = outcome.proposed;
-      return { type: 'judged', keptBack, asks: summary };
+      const { added, changed, removed } = summary;
+      // A plan that only tries again what was refused changes nothing.
+      const isChanging = added.length + changed.length + removed.length > 0;
+      return { type: 'judged', keptBack, asks: isChanging ? summary : null };
     }
     case 'unchanged':
       return { type: 'judged', keptBack: outcome.keptBack, asks: null };

@@ -9,9 +9,9 @@ import type { PlanSummary } from '../../plan/plan-summary.ts';
 import { recordsAt } from '../../zone/read-records.ts';
 import type { Zone } from '../../zone/zone.ts';
 import { ZoneNotFound, ZoneUnavailable } from '../../zone/zone.ts';
-import type { ObstacleKind, Obstacles } from '../printing/obstacles.ts';
-import { alarming, obstaclesOf } from '../printing/obstacles.ts';
-import type { Asked } from './asked-of-cell.ts';
+import type { ObstacleKind, Obstacles } from '../printing/seen-obstacles.ts';
+import { alarming, obstaclesOf } from '../printing/seen-obstacles.ts';
+import type { CellAsked } from './asked-of-cell.ts';
 import type { FrozenHalf } from './freeze-halves.ts';
 import { frozenHalf } from './freeze-halves.ts';
 
@@ -98,7 +98,7 @@ export async function seeFence(zone: (id: string) => Zone, { cell, state }: Head
 }
 
 /** The status of a cell by its log, its fence, and what is asked of it. Pure. */
-export function cellStatus({ cell, state }: Head, seen: FenceSeen, asked: Asked): CellStatus {
+export function cellStatus({ cell, state }: Head, seen: FenceSeen, asked: CellAsked): CellStatus {
   const { goal, newest, applied, drift, paused, drained, evacuated } = state;
   const fence = seen.type === 'fence' ? seen.fence : undefined;
   const isAtGoal = fence !== undefined && goal !== null && isAt(fence, goal);
@@ -150,7 +150,7 @@ interface Compared {
   readonly state: Head['state'];
   readonly seen: FenceSeen;
   readonly isAtGoal: boolean;
-  readonly asked: Asked;
+  readonly asked: CellAsked;
   readonly alarms: readonly ObstacleKind[];
 }
 

@@ -192,7 +192,7 @@ function remarks(status: CellStatus, now: number): readonly string[] {
     ...(asks === null || condition === 'no-plan'
       ? []
       : [
-          `${cell}: asked for and not planned yet: ${summaryText(asks)}. "pawl plan --cell ${cell}" shows it.`,
+          `${cell}: the planner has yet to append: ${summaryText(asks)}. "pawl plan --cell ${cell}" shows it.`,
         ]),
     ...(notJudged === null ? [] : [`${cell}: what is asked of it is not known: ${clause(notJudged)}.`]),
     ...(problem === null ? [] : [`${cell}: ${clause(problem)}.`]),

@@ -13,10 +13,10 @@ import type { TreeCondition } from '../../plan/trees.ts';
 import { treeCondition } from '../../plan/trees.ts';
 import type { ZoneView } from '../../plan/zone-view.ts';
 import { recordsAtName } from '../../plan/zone-view.ts';
-import type { RefusedSeen } from '../printing/obstacles.ts';
-import { obstaclesOf } from '../printing/obstacles.ts';
 import { answerText } from '../printing/plan-comparison.ts';
 import { recordAnswer } from '../printing/records-view.ts';
+import type { RefusedSeen } from '../printing/seen-obstacles.ts';
+import { obstaclesOf } from '../printing/seen-obstacles.ts';
 import type { AppliedEndpoint } from './endpoint-lookup.ts';
 
 /** An event of the chain, with the fields that are shown. */

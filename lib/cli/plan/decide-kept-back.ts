@@ -1,5 +1,5 @@
 import type { Ledger } from '../../ledger/ledger.ts';
-import type { Decision, KeptBackLook } from '../../operator/kept-back.ts';
+import type { KeptBackDecision, KeptBackLook } from '../../operator/kept-back.ts';
 import { approveKeptBack, lookAtKeptBack, rejectKeptBack } from '../../operator/kept-back.ts';
 import type { OperatorDeps } from '../../operator/operator.ts';
 import type { CellName, DnsName } from '../../plan/names.ts';
@@ -84,7 +84,7 @@ async function show(
   session: Session,
   text: string,
   typed: TypedDecision,
-  decision: Decision,
+  decision: KeptBackDecision,
 ): Promise<Shown> {
   const endpoints = [...new Set(typed.endpoints.map(dnsName))];
   const world = await session.world();
@@ -106,7 +106,7 @@ async function nothingText(ledger: Ledger, cell: CellName): Promise<string> {
   return `Nothing of ${cell} is kept back.${held}\n`;
 }
 
-function nothingToDecide(cell: CellName, { waiting }: KeptBackLook, decision: Decision): Refused {
+function nothingToDecide(cell: CellName, { waiting }: KeptBackLook, decision: KeptBackDecision): Refused {
   if (waiting.length === 0) return new Refused(`Nothing of cell ${cell} waits for a person.`);
   return new Refused(
     decision === 'approve'
@@ -127,7 +127,7 @@ function documentOf(cell: CellName, { waiting, meant, digest }: KeptBackLook): o
 interface DecisionShown {
   readonly cell: CellName;
   readonly endpoints: readonly DnsName[];
-  readonly decision: Decision;
+  readonly decision: KeptBackDecision;
   readonly look: KeptBackLook;
 }
 

@@ -142,9 +142,11 @@ function cellText({ cell, outcome, comparison }: PlannedCell, paper: Paper): str
         outcome.type === 'appended' && disposition === 'held'
           ? `"pawl plan approve ${cell}@${plan.generation} --digest ${shortDigest(digest)}" lets it go.\n`
           : '';
+      const isRetry = comparison?.endpoints.length === 0;
+      const what = isRetry ? 'what Route 53 refused is tried again' : summaryText(summary);
       return (
-        `${name}@${plan.generation} (${shortDigest(digest)}) ${verb}${urgent}${held}: ${summaryText(summary)}\n` +
-        (comparison === undefined ? '' : comparisonView(comparison, paper)) +
+        `${name}@${plan.generation} (${shortDigest(digest)}) ${verb}${urgent}${held}: ${what}\n` +
+        (comparison === undefined || isRetry ? '' : comparisonView(comparison, paper)) +
         findingsView(findings, paper) +
         keptBackView(cell, keptBack, paper) +
         approve

@@ -2,9 +2,9 @@ import type { CellName, DnsName } from '../../plan/names.ts';
 import { shortDigest } from '../../plan/plan.ts';
 import { some } from './event-text.ts';
 import { duration, moment } from './moment.ts';
-import type { KeptBackSeen, Obstacles, RefusedSeen } from './obstacles.ts';
-import { keptBackApart } from './obstacles.ts';
 import { clause, counted, tame } from './paper.ts';
+import type { KeptBackSeen, Obstacles, RefusedSeen } from './seen-obstacles.ts';
+import { keptBackApart } from './seen-obstacles.ts';
 
 /** More names than this are not typed one by one: the command is then about all that waits in the cell. */
 const TYPED_MAX = 3;
@@ -44,15 +44,17 @@ function reasonKey({ findings, rejected }: KeptBackSeen): string {
 }
 
 function refusedLine(cell: CellName, group: readonly [RefusedSeen, ...RefusedSeen[]], now: number): string {
-  const [{ name, step, generation, reason, attempts, retryAt, rejected }] = group;
+  const [{ step, generation, reason, attempts, rejected }] = group;
   const since = Math.min(...group.map((each) => each.since));
   const tried = attempts === 1 ? '' : `, ${attempts} times in a row`;
   const declined = rejected ? ' A person declined what waits.' : '';
-  const again =
-    retryAt === null
-      ? 'It is being tried again.'
-      : `It is tried again at ${moment(retryAt)}, and at once by "pawl retry ${name}".`;
-  return `${cell}: ${subject(group)} refused${lasting(since, now)} (${step} of @${generation}${tried}): ${clause(reason)}. ${again}${declined}`;
+  return `${cell}: ${subject(group)} refused${lasting(since, now)} (${step} of @${generation}${tried}): ${clause(reason)}. ${againText(group[0], now)}${declined}`;
+}
+
+function againText({ name, retryAt }: RefusedSeen, now: number): string {
+  if (retryAt === null) return 'It is being tried again.';
+  if (retryAt <= now) return 'The planner tries it again in its next run.';
+  return `It is tried again at ${moment(retryAt)}, and at once by "pawl retry ${name}".`;
 }
 
 function keptBackLine(

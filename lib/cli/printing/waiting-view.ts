@@ -1,5 +1,5 @@
 import { shownFindings } from '../../ledger/decider/recorded-finding.ts';
-import type { Decision, KeptBackShown } from '../../operator/kept-back.ts';
+import type { KeptBackDecision, KeptBackShown } from '../../operator/kept-back.ts';
 import { isFatal } from '../../plan/choose-answers.ts';
 import type { CellName } from '../../plan/names.ts';
 import { comparisonView } from './comparison-view.ts';
@@ -13,7 +13,7 @@ import { comparePlans } from './plan-comparison.ts';
 /** One endpoint that is kept back: what would change, what stands against it, and the command that decides about it. */
 export function waitingView(
   cell: CellName,
-  decision: Decision,
+  decision: KeptBackDecision,
   waiting: KeptBackShown,
   now: number,
   paper: Paper,

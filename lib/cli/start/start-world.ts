@@ -16,7 +16,7 @@ import { newCommand } from '../command/new-command.ts';
 import { wholeNumber } from '../command/option-values.ts';
 import type { CommandResult, Session } from '../command/session.ts';
 import { obstacleLines } from '../printing/obstacle-lines.ts';
-import { obstaclesOf } from '../printing/obstacles.ts';
+import { obstaclesOf } from '../printing/seen-obstacles.ts';
 import { startReportLine } from './start-report.ts';
 import { startSummary, startWelcome } from './start-welcome.ts';
 

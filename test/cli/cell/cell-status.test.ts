@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Asked } from '../../../lib/cli/cell/asked-of-cell.ts';
+import type { CellAsked } from '../../../lib/cli/cell/asked-of-cell.ts';
 import type { CellCondition, FenceSeen } from '../../../lib/cli/cell/cell-status.ts';
 import { cellStatus } from '../../../lib/cli/cell/cell-status.ts';
 import { obstacleLines } from '../../../lib/cli/printing/obstacle-lines.ts';
@@ -53,8 +53,8 @@ function fence(change: { frozen?: boolean; at?: number; ledger?: string; by?: st
   };
 }
 
-const AS_PLANNED: Asked = { type: 'judged', keptBack: [], asks: null };
-const MORE: Asked = {
+const AS_PLANNED: CellAsked = { type: 'judged', keptBack: [], asks: null };
+const MORE: CellAsked = {
   type: 'judged',
   keptBack: [],
   asks: { endpoints: 2, added: [], changed: [dnsName('api.example.test')], removed: [], removedPermille: 0 },
@@ -65,7 +65,7 @@ const KEPT = {
   digest: '0c9e51f2ab34',
   findings: [{ code: 'no-answer', severity: 'fatal' as const, subject: LAB }],
 };
-const WAITING: Asked = { ...AS_PLANNED, keptBack: [KEPT] };
+const WAITING: CellAsked = { ...AS_PLANNED, keptBack: [KEPT] };
 const REFUSED = {
   name: LAB,
   step: 'flip' as const,
@@ -84,7 +84,7 @@ const live = { fleet: declared, goal: plan, newest: plan };
 const held = { ...plan, generation: generation(5), disposition: 'held' } as const;
 
 describe('the state of a cell', () => {
-  const cases: readonly (readonly [CellCondition, Partial<CellState>, FenceSeen, Asked?])[] = [
+  const cases: readonly (readonly [CellCondition, Partial<CellState>, FenceSeen, CellAsked?])[] = [
     ['converged', live, fence()],
     ['behind', live, fence({ at: 3 })],
     ['behind', live, { type: 'missing', records: [] }],
@@ -143,7 +143,7 @@ describe('the state of a cell', () => {
 
   it('is blind while the planner presumes that its observer is', () => {
     const findings = [{ code: 'observer-blind', severity: 'held' as const, subject: 'use1-a' }];
-    const waiting: Asked = { ...AS_PLANNED, keptBack: [{ ...KEPT, findings }] };
+    const waiting: CellAsked = { ...AS_PLANNED, keptBack: [{ ...KEPT, findings }] };
     expect(cellStatus(head(live), fence(), waiting).condition).toBe('blind');
   });
 
