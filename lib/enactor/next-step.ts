@@ -99,7 +99,10 @@ function lastStep(
   groups: readonly NameChanges[],
   leftOut: readonly DnsName[],
 ): Step {
-  const complete = leftOut.length === 0;
+  // A stray is nothing that the goal asks for: the goal is applied although it cannot be removed.
+  const { goal, state } = situation;
+  const asked = new Set([...goal.endpoints.map(({ name }) => name), ...state.owned]);
+  const complete = !leftOut.some((name) => asked.has(name));
   const isFenceRight = complete ? isAtGoal(situation) : !isOvertaken(situation.fence, situation.state);
   if (groups.length > 0 || !isFenceRight) {
     const names = new Set(groups.map(({ name }) => name));
