@@ -78,12 +78,13 @@ export function evolve(state: CellState, event: LedgerEvent, occasion: Stamp): C
 
 /**
  * A refused endpoint of which nothing waits any more, and that nobody tries, is forgotten. A repair that was refused is
- * no plan's, and goes on waiting.
+ * no plan's, and goes on waiting, as what was refused of the goal itself does.
  */
 function withKept(state: CellState, endpoints: readonly KeptEndpoint[], at: number): CellState {
   const names = new Set(endpoints.map(({ name }) => name));
   const refused = state.refused.filter(
-    ({ name, trying, step }) => trying !== null || step === 'repair' || names.has(name),
+    ({ name, trying, step, generation }) =>
+      trying !== null || step === 'repair' || generation === state.goal?.generation || names.has(name),
   );
   return { ...state, keptBack: withKeptBack(state, endpoints, at), refused };
 }
