@@ -10,6 +10,7 @@ const otherProjects = [
   'test/mutants/**',
   'test/exploration/**',
   'test/model/**',
+  'test/cli/faults/**',
 ];
 
 /** Where to leave the results for a program to count, as .ci/run does. */
@@ -98,6 +99,16 @@ export default defineConfig({
           sequence: { groupOrder: 3 },
           testTimeout: 90_000,
           hookTimeout: 90_000,
+        },
+      },
+      {
+        // Every command, with every fault of its endpoints, on sockets of the loopback: minutes of one thread.
+        extends: true,
+        test: {
+          name: 'faults',
+          include: ['test/cli/faults/**/*.test.ts'],
+          sequence: { groupOrder: 7 },
+          testTimeout: 300_000,
         },
       },
       {

@@ -266,6 +266,19 @@ export function refusedNow(
   return { refused: refusalsOf(refused), meanwhile };
 }
 
+/**
+ * Whether the time has come to try the goal's own records again that Route 53 refused. An enactor leaves them out for as
+ * long as the goal is the same plan, so another plan must ask for them, even if it says nothing else.
+ */
+export function isRetryDue({ head: { state } }: CellKnowledge, now: number): boolean {
+  return state.refused.some(
+    (entry) =>
+      entry.trying === null &&
+      entry.generation === state.goal?.generation &&
+      retryAt(entry, state.fleet) <= now,
+  );
+}
+
 /** The endpoints of which the goal's own records were refused, each with its finding. */
 export function refusedOfGoal({ head: { state } }: CellKnowledge): ReadonlyMap<DnsName, Finding> {
   return refusalsOf(state.refused.filter((entry) => isOfGoal(entry, state)));

@@ -2,7 +2,6 @@ import type { FencedKind, WriterRole } from '../plan/batch-kinds.ts';
 import { assertBatch } from '../plan/batch-kinds.ts';
 import type { Fence, FenceReading } from '../plan/fence.ts';
 import { fenceRecord } from '../plan/fence.ts';
-import { invariant } from '../plan/invariant.ts';
 import type { CellScope } from '../plan/owned-names.ts';
 import type { Change } from '../plan/records.ts';
 import { create, remove } from '../plan/records.ts';
@@ -30,8 +29,7 @@ export interface FencedWrite {
   readonly kind: FencedKind;
   /** The fence as it was read, before everything else that `changes` rests on. */
   readonly reading: FenceReading;
-  /** Absent: the fence is asserted, not advanced (staging alone). */
-  readonly next?: NextFence;
+  readonly next: NextFence;
   readonly changes: readonly Change[];
   /** The batch's comment in Route 53's own change log. */
   readonly comment: string;
@@ -48,7 +46,7 @@ export interface FencedWrite {
  * @throws InvariantViolated before anything is sent, when the batch holds what its kind may not contain.
  */
 export async function fencedWrite(writer: Writer, write: FencedWrite): Promise<WriteOutcome> {
-  const fence = nextFence(writer, write);
+  const fence: Fence = { ...write.next, by: writer.name, nonce: writer.randomness.nonce() };
   const changes = [
     ...write.reading.records.map(remove),
     create(fenceRecord(fence, writer.scope)),
@@ -64,10 +62,4 @@ export async function fencedWrite(writer: Writer, write: FencedWrite): Promise<W
     case 'unknown':
       return { type: 'unknown', reason: outcome.reason };
   }
-}
-
-function nextFence(writer: Writer, { reading, next }: FencedWrite): Fence {
-  if (next !== undefined) return { ...next, by: writer.name, nonce: writer.randomness.nonce() };
-  invariant(reading.type === 'fence', 'only a fence that was read can be asserted');
-  return reading.fence;
 }

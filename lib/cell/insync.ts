@@ -16,6 +16,12 @@ export interface InsyncSettings {
   readonly unknownChangeMs: number;
 }
 
+/**
+ * Stands for a change of which nobody knows the id, because its writer died before it recorded it. It is no id that
+ * Route 53 gives, so the trees count as pending until the record is `unknownChangeMs` old.
+ */
+export const UNRECORDED_CHANGE = 'unrecorded';
+
 /** Rounds of questions after which a wait ends whatever the clock says: at 2 s a round, more than half an hour. */
 const ROUNDS_MAX = 1_000;
 

@@ -19,6 +19,14 @@ export function fenceAfter(
 }
 
 /**
+ * The same fence under another nonce. A staging batch leaves it: nothing is applied by it, and yet whoever has read the
+ * fence before it must read again (docs/adr/0042-nothing-rests-on-an-identical-record.md). Pure.
+ */
+export function renewedFence({ generation: at, seq, plan, frozen, ledger }: Fence): NextFence {
+  return { generation: at, seq, plan, frozen, ledger };
+}
+
+/**
  * A fence in the place of a missing or malformed one: at the goal's generation but under no plan, so that no plan
  * counts as applied before somebody has looked at the zone (docs/adr/0002-fresh-fence.md). Pure.
  */

@@ -6,7 +6,7 @@ import type { FencedWrite, WriteOutcome, Writer } from './fenced-write.ts';
 import { fencedWrite } from './fenced-write.ts';
 
 /** A batch that holds nothing but the next fence. */
-export interface FenceSwap extends Required<Pick<FencedWrite, 'reading' | 'next'>> {
+export interface FenceSwap extends Pick<FencedWrite, 'reading' | 'next'> {
   readonly kind: 'fence' | 'freeze';
   /** The name that people use for it: the first word after `pawl` in Route 53's own change log. */
   readonly verb: string;

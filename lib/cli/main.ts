@@ -7,8 +7,11 @@ import { BadInput, NoWorld } from './command/failures.ts';
 import type { Runtime } from './command/new-command.ts';
 import type { Session } from './command/session.ts';
 import type { Terminal } from './command/terminal.ts';
+import type { NotedWrites } from './noted-writes.ts';
+import { noteWrites } from './noted-writes.ts';
 import { program } from './program.ts';
-import { reportError, reportedError } from './report-error.ts';
+import type { WrittenBefore } from './report-error.ts';
+import { reportDoubt, reportError, reportedError } from './report-error.ts';
 import { usageMistake } from './usage.ts';
 
 export type ProcessEnvironment = Readonly<Record<string, string | undefined>>;
@@ -39,7 +42,7 @@ export async function main(argv: readonly string[], doors: Doors): Promise<ExitC
   let exit: ExitCode = EXIT.done;
   const runtime: Runtime = {
     run: async (command, action) => {
-      exit = await runAction(doors, globalFlags(command), action, debug);
+      exit = await runAction(doors, argv, globalFlags(command), action, debug);
     },
   };
   try {
@@ -63,31 +66,54 @@ function globalFlags(command: Command): GlobalFlags {
 
 async function runAction(
   doors: Doors,
+  argv: readonly string[],
   flags: GlobalFlags,
   action: Parameters<Runtime['run']>[1],
   debug: boolean,
 ): Promise<ExitCode> {
   const { terminal } = doors;
   const json = flags.json === true;
+  const writes = noteWrites();
+  let again = argv;
   let world: Promise<World> | undefined;
+  const session = sessionOf(doors, flags, {
+    world: () => {
+      world ??= openWorld(doors, flags).then(writes.world);
+      return world;
+    },
+    finishWith: (words) => {
+      again = words;
+    },
+  });
   try {
-    const { exit, document } = await action(
-      sessionOf(doors, flags, () => {
-        world ??= openWorld(doors, flags);
-        return world;
-      }),
-    );
+    const { exit, document } = await action(session);
     if (json && document !== undefined) terminal.write(`${JSON.stringify(document, undefined, 2)}\n`);
-    return exit;
+    if (exit === EXIT.done || writes.doubtful().length === 0) return exit;
+    reportDoubt(terminal, writtenBy(writes, again));
+    return EXIT.unknown;
   } catch (error) {
-    const reported = reportedError(error, debug);
-    reportError(terminal, reported, json);
-    return reported.exit;
+    const { exit, ...reported } = reportedError(error, debug);
+    const known = writes.doubtful().length > 0 ? EXIT.unknown : exit;
+    reportError(terminal, { ...reported, exit: known }, json, writtenBy(writes, again));
+    return known;
   } finally {
     // A world that failed to open has nothing to close.
     const opened = await world?.catch(() => undefined);
     await opened?.close();
   }
+}
+
+function writtenBy(writes: NotedWrites, again: readonly string[]): WrittenBefore {
+  return {
+    done: writes.done(),
+    doubtful: writes.doubtful(),
+    again: ['pawl', ...again.map(quoted)].join(' '),
+  };
+}
+
+/** A word as it is typed in a shell. */
+function quoted(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }
 
 async function openWorld({ terminal, env, chooseWorld }: Doors, flags: GlobalFlags): Promise<World> {
@@ -100,7 +126,7 @@ async function openWorld({ terminal, env, chooseWorld }: Doors, flags: GlobalFla
   return chosen.world;
 }
 
-function sessionOf(doors: Doors, flags: GlobalFlags, world: () => Promise<World>): Session {
+function sessionOf(doors: Doors, flags: GlobalFlags, run: Pick<Session, 'world' | 'finishWith'>): Session {
   const { terminal, env, interruption } = doors;
   const json = flags.json === true;
   const plain = (env['NO_COLOR'] ?? '') !== '' || env['TERM'] === 'dumb';
@@ -112,7 +138,7 @@ function sessionOf(doors: Doors, flags: GlobalFlags, world: () => Promise<World>
       boxes: terminal.isTty,
     },
     json,
-    world,
+    ...run,
     interruption,
     say: (text) => {
       if (!json) terminal.write(text);

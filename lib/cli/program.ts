@@ -13,6 +13,7 @@ import { completionCommand } from './completion/shell-completion.ts';
 import { adoptCommand } from './endpoint/adopt-endpoint.ts';
 import { explainCommand } from './endpoint/explain-name.ts';
 import { resolveCommand } from './endpoint/resolve-name.ts';
+import { retryCommand } from './endpoint/retry-name.ts';
 import { fleetCheckCommand } from './fleet/check-fleet-file.ts';
 import { fleetPushCommand } from './fleet/push-fleet-file.ts';
 import { historyCommand } from './ledger/show-history.ts';
@@ -120,6 +121,7 @@ const COMMANDS: readonly MakeCommand[] = [
   freezeCommand,
   thawCommand,
   adoptCommand,
+  retryCommand,
   group(rescueCommand, rescueAdoptCommand),
   enactCommand,
   retireCommand,

@@ -2,7 +2,18 @@ import type { ExitCode } from './command/exit-codes.ts';
 import { EXIT, exitCodeOf } from './command/exit-codes.ts';
 import { BadInput, systemCode } from './command/failures.ts';
 import type { Terminal } from './command/terminal.ts';
+import type { Doubt } from './noted-writes.ts';
 import { tame } from './printing/paper.ts';
+
+/** What a command may have written before it failed, and the command line that finishes it. */
+export interface WrittenBefore {
+  /** What is known to be done: clauses for a person. */
+  readonly done: readonly string[];
+  /** What may have been done. */
+  readonly doubtful: readonly Doubt[];
+  /** As it is typed: `pawl freeze use1-a`. */
+  readonly again: string;
+}
 
 /** An error as it is reported to a person and to a program. */
 export interface ReportedError {
@@ -41,15 +52,58 @@ export function reportedError(error: unknown, debug: boolean): ReportedError {
   };
 }
 
-/** Reports an error: one sentence for people, and with --json one document for the program that called. */
-export function reportError(terminal: Terminal, reported: ReportedError, json: boolean): void {
+/**
+ * Reports an error: one sentence for people, and with --json one document for the program that called. Where something
+ * was written, or may have been, that is said before the cause, and after it the command that finishes.
+ */
+export function reportError(
+  terminal: Terminal,
+  reported: ReportedError,
+  json: boolean,
+  written: WrittenBefore = NOTHING,
+): void {
   const { exit, message, details, trace } = reported;
+  for (const line of writtenLines(written)) terminal.complain(line);
   for (const line of [`pawl: ${message}`, ...details.map(tame)]) terminal.complain(`${line}\n`);
+  // What is invalid has to be mended first.
+  const again = hasWritten(written) && exit !== EXIT.badInput ? written.again : undefined;
+  if (again !== undefined) terminal.complain(againLine(again));
   if (trace !== undefined) terminal.complain(`${trace}\n`);
   if (json) {
-    const document = { error: { exit, message, details: details.length === 0 ? undefined : details } };
-    terminal.write(`${JSON.stringify(document, undefined, 2)}\n`);
+    const about = hasWritten(written) ? { done: written.done, notKnown: askedOf(written), again } : {};
+    const error = { exit, message, details: details.length === 0 ? undefined : details, ...about };
+    terminal.write(`${JSON.stringify({ error }, undefined, 2)}\n`);
   }
+}
+
+/** Reports the writes in doubt of a command that ended without an error, and did not come to its end either. */
+export function reportDoubt(terminal: Terminal, written: WrittenBefore): void {
+  const reasons = new Set(written.doubtful.map(({ reason }) => `pawl: ${oneLine(reason)}\n`));
+  for (const line of [...writtenLines(written), ...reasons, againLine(written.again)])
+    terminal.complain(line);
+}
+
+const NOTHING: WrittenBefore = { done: [], doubtful: [], again: '' };
+
+function hasWritten({ done, doubtful }: WrittenBefore): boolean {
+  return done.length + doubtful.length > 0;
+}
+
+function askedOf({ doubtful }: WrittenBefore): readonly string[] {
+  return doubtful.map(({ asked }) => asked);
+}
+
+function writtenLines(written: WrittenBefore): readonly string[] {
+  const { done } = written;
+  const asked = askedOf(written);
+  return [
+    ...(done.length === 0 ? [] : [`pawl: Done: ${tame(done.join('; '))}.\n`]),
+    ...(asked.length === 0 ? [] : [`pawl: Not known: whether ${tame(asked.join('; whether '))}.\n`]),
+  ];
+}
+
+function againLine(again: string): string {
+  return `pawl: This finishes it: ${tame(again)}\n`;
 }
 
 function traceOf(error: Error): string {

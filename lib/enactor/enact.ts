@@ -1,6 +1,4 @@
 import { readFence } from '../cell/fence-reader.ts';
-import type { PendingChange } from '../cell/insync.ts';
-import { awaitInsync } from '../cell/insync.ts';
 import type { OwnStanding } from '../cell/standing.ts';
 import { fencePlan, isOvertaken, otherLedgerReason, standingOf } from '../cell/standing.ts';
 import type { Head } from '../ledger/ledger.ts';
@@ -8,19 +6,20 @@ import type { Fence, FenceReading } from '../plan/fence.ts';
 import { generation, MAX_GENERATIONS_AHEAD } from '../plan/generation.ts';
 import { shortDigest } from '../plan/plan.ts';
 import { rootFloor } from '../plan/regression.ts';
-import { conflictSentence } from '../plan/roots.ts';
-import { chooseGoal } from './choose-goal.ts';
+import type { Again } from './attempt.ts';
 import type { EnactOutcome, EnactorDeps, EnactRequest, Run } from './enactor.ts';
-import { fenceAhead, frozen, wentBack } from './fence-cases.ts';
+import { fenceAhead, frozen, recreateFence, wentBack } from './fence-cases.ts';
+import { flip } from './flip.ts';
+import { countRace } from './narrow-down.ts';
 import type { Situation, Step } from './next-step.ts';
 import { nextStep } from './next-step.ts';
-import type { Again } from './perform.ts';
-import { flip, recreateFence, repairTrees, stageTrees } from './perform.ts';
-import { owedPlanApplied, record } from './record.ts';
-import { readSituation, recordRegressedRoots } from './situation.ts';
+import { owedPlanApplied, record, recordRefusal } from './record.ts';
+import { repairTrees } from './repair-trees.ts';
+import { goalOf, readSituation, recordRegressedRoots, refusedOf } from './situation.ts';
+import { assertTreesAgain, awaitRecord, awaitTrees, stageTrees } from './stage-trees.ts';
 
-/** Passes a run may take: a busy cell takes three or four, one whose every tree drifted takes one a batch. */
-const PASSES_MAX = 80;
+/** Passes a run may take: a busy cell takes three or four, one whose every tree drifted or is refused one a batch. */
+const PASSES_MAX = 160;
 /** Writes a run may lose before it leaves the cell to the next: others are at work, or Route 53 refuses the batches. */
 const LOSSES_MAX = 8;
 
@@ -64,8 +63,15 @@ export function beginRun(deps: Pick<EnactorDeps, 'clock'>, request: EnactRequest
     readZone: request.mode === 'sweep',
     lost: 0,
     lostReason: '',
-    recordedSeq: undefined,
+    suspectedAt: undefined,
     insync: new Set(),
+    rejected: undefined,
+    suspects: [],
+    sent: 0,
+    landed: false,
+    culprits: 0,
+    refused: new Map(),
+    waitedUnder: undefined,
   };
 }
 
@@ -73,12 +79,13 @@ async function pass(deps: EnactorDeps, run: Run): Promise<EnactOutcome | Again> 
   const { writer, ledger } = deps;
   // Fence first, ledger second: so the ledger knows at least every plan that this fence can have come from.
   const reading = await readFence(writer.zone, writer.scope);
+  countRace(run, reading);
   const head = await ledger.head(writer.scope.cell);
   const standing = standingOf(reading, head.state, 'fence-first');
   switch (standing.type) {
     case 'unreadable':
       if (standing.isFrozen) return frozen(deps, undefined, head);
-      return head.state.goal === null ? NO_GOAL : recreateFence(deps, run, reading, head);
+      return head.state.goal === null ? NO_GOAL : recreateFence(deps, run, reading, standing.reading, head);
     case 'other-ledger':
       return otherLedger(standing.fence, head);
     case 'nobodys':
@@ -91,7 +98,7 @@ async function pass(deps: EnactorDeps, run: Run): Promise<EnactOutcome | Again> 
 
 /** Two ledgers claim one cell: neither may go on before a person has said which. */
 function otherLedger(fence: Fence, { state }: Head): EnactOutcome {
-  return { type: 'refused', reason: otherLedgerReason(state, fence), conflicts: [] };
+  return { type: 'refused', reason: otherLedgerReason(state, fence) };
 }
 
 /** Under a fence of the cell's own ledger: records what only the zone shows, then brings the cell to its goal. */
@@ -120,21 +127,25 @@ async function approach(
   fence: Fence,
   head: Head,
 ): Promise<EnactOutcome | Again> {
-  const goal = chooseGoal(head.state, fence.generation);
+  const goal = await goalOf(deps, fence.generation, head, run);
   if (goal === undefined) return NO_GOAL;
-  const isDoubtful = fencePlan(fence, head.state) === undefined || isOvertaken(fence, head.state);
-  const mustRead = run.readZone || head.state.drift !== null || isDoubtful;
+  // The zone alone shows what is left of the goal besides what was refused.
+  const hasRefused = refusedOf(goal.generation, head.state, run).size > 0;
+  const isDoubtful =
+    fencePlan(fence, head.state) === undefined || isOvertaken(fence, head.state) || hasRefused;
+  const isBroken = head.state.drift !== null || head.state.regressed !== null;
+  const mustRead = run.readZone || isBroken || isDoubtful;
   if (!mustRead && fence.generation === goal.generation && fence.plan === shortDigest(goal.digest)) {
     return arrived(run, fence);
   }
-  const situation = await readSituation(deps, { reading, fence, head, goal }, run.insync, mustRead);
+  const situation = await readSituation(deps, { reading, fence, head, goal }, run, mustRead);
   if (situation === 'moved') return 'again';
   if (situation.zone.type === 'read') {
     const floor = rootFloor(situation.zone.view, situation.scope);
     if (floor > head.state.highest && floor <= head.state.highest + MAX_GENERATIONS_AHEAD) {
       return fenceAhead(deps, fence, head, generation(floor));
     }
-    await recordRegressedRoots(deps, situation, situation.zone.view);
+    if (!(await recordRegressedRoots(deps, head, situation, situation.zone.view))) return 'again';
   }
   return take(deps, run, reading, head, situation, nextStep(situation));
 }
@@ -151,38 +162,41 @@ async function take(
     case 'read-zone':
       run.readZone = true;
       return 'again';
-    case 'refuse':
-      return { type: 'refused', reason: conflictSentence(step.conflicts), conflicts: step.conflicts };
+    case 'leave-out':
+      for (const obstacle of step.obstacles) {
+        const { generation } = situation.goal;
+        const refusal = { ...obstacle, step: 'conflict', generation, batches: 0 } as const;
+        await recordRefusal(deps, run, situation.state, refusal);
+      }
+      return 'again';
     case 'repair':
       return repairTrees(deps, run, reading, situation, step.endpoints);
+    case 'await-record':
+      return awaitRecord(deps, run, reading);
     case 'stage':
-      return waitFor(deps, run, await stageTrees(deps, run, reading, situation, step.trees));
+      return stageTrees(deps, run, reading, situation, step.trees);
+    case 'assert-again':
+      return assertTreesAgain(deps, run, reading, situation, step.trees);
     case 'await':
-      return waitFor(deps, run, step.changes);
+      return awaitTrees(deps, run, step.changes);
     case 'flip':
       return flip(deps, run, reading, head, situation, step.roots);
+    case 'blocked':
+      return {
+        type: 'blocked',
+        generation: situation.goal.generation,
+        endpoints: step.endpoints,
+      };
     case 'converged':
-      if (head.state.drift !== null)
+      if (head.state.drift !== null || head.state.regressed !== null)
         await record(deps, { type: 'RecordRepair', count: 0, names: [], seq: situation.fence.seq });
       return arrived(run, situation.fence);
   }
 }
 
-/** Anything may have changed during the wait: the next pass begins with the fence again. */
-async function waitFor(
-  deps: EnactorDeps,
-  run: Run,
-  changes: readonly PendingChange[],
-): Promise<EnactOutcome | Again> {
-  const { writer, clock, settings } = deps;
-  const waited = await awaitInsync({ zone: writer.zone, clock }, changes, settings, run.request.deadline);
-  if (waited === 'deadline')
-    return { type: 'unfinished', reason: 'staged trees have not reached every name server' };
-  for (const { changeId } of changes) run.insync.add(changeId);
-  return 'again';
-}
-
 function arrived(run: Run, fence: Fence): EnactOutcome {
   const { generation, by } = fence;
-  return run.lost > 0 ? { type: 'superseded', generation, by } : { type: 'converged', generation };
+  return run.lost > 0 || run.rejected !== undefined
+    ? { type: 'superseded', generation, by }
+    : { type: 'converged', generation };
 }

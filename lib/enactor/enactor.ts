@@ -1,8 +1,10 @@
 import type { Writer } from '../cell/fenced-write.ts';
 import type { InsyncSettings } from '../cell/insync.ts';
+import type { EndpointRefused } from '../ledger/decider/events.ts';
 import type { Ledger } from '../ledger/ledger.ts';
+import type { FencedKind } from '../plan/batch-kinds.ts';
 import type { Generation, Seq } from '../plan/generation.ts';
-import type { Conflict } from '../plan/roots.ts';
+import type { DnsName } from '../plan/names.ts';
 import type { Clock, Instant } from '../runtime/clock.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 
@@ -31,23 +33,65 @@ export type EnactOutcome =
       readonly reason: 'flip' | 'repair';
     }
   | { readonly type: 'converged'; readonly generation: Generation }
+  /** Everything of the goal is in the zone but these endpoints, whose records Route 53 refuses. */
+  | {
+      readonly type: 'blocked';
+      readonly generation: Generation;
+      readonly endpoints: readonly BlockedEndpoint[];
+    }
   /** Another writer overtook what this run had decided, and brought the cell to its goal. */
   | { readonly type: 'superseded'; readonly generation: Generation; readonly by: string }
   | { readonly type: 'idle'; readonly reason: string }
   | { readonly type: 'frozen'; readonly by: string }
-  | { readonly type: 'refused'; readonly reason: string; readonly conflicts: readonly Conflict[] }
+  | { readonly type: 'refused'; readonly reason: string }
   | { readonly type: 'unfinished'; readonly reason: string };
 
-/** What one run remembers between its passes: never a reading, only that something was lost or seen. */
+export interface BlockedEndpoint {
+  readonly name: DnsName;
+  /** Route 53's own words, or what stands in the way. */
+  readonly reason: string;
+}
+
+/** Why an endpoint is left out of its plan: what the log records of it. */
+export type Refusal = Omit<EndpointRefused, 'type'>;
+
+/** A batch that Route 53 rejected, as far as it can be recognised when the next pass decides it again. */
+export interface RejectedBatch {
+  readonly kind: FencedKind;
+  /** The fence that it rested on; see `fenceKey`. */
+  readonly fence: string;
+  /** Its parts by id. */
+  readonly ids: readonly string[];
+  /** Equal for parts with equal ids and changes. */
+  readonly digest: string;
+  readonly reason: string;
+}
+
+/** What one run remembers between its passes: never a reading, only what was sent, lost, refused or waited for. */
 export interface Run {
   readonly request: EnactRequest;
   readonly startedAt: number;
   /** True once the zone itself must be read: a sweep, or anything that was refused or doubtful. */
   readZone: boolean;
+  /** Writes that lost a race, or whose answer was lost. */
   lost: number;
   /** Why the last write may not have gone through. */
   lostReason: string;
-  /** The seq that the ledger had recorded before the next fence is read; see the regression check. */
-  recordedSeq: number | undefined;
+  /** The number of the log's last event when the fence first looked as if a hand had put it back; see `fence-cases.ts`. */
+  suspectedAt: number | undefined;
   readonly insync: Set<string>;
+  /** The last batch that Route 53 rejected, until a pass knows whether it lost a race or was refused. */
+  rejected: RejectedBatch | undefined;
+  /** The parts among which is one that Route 53 refuses, by id; empty when none is looked for. */
+  suspects: readonly string[];
+  /** Batches sent since the run began, or since the last culprit was found. */
+  sent: number;
+  /** Whether a batch went through since the search for the culprit began. */
+  landed: boolean;
+  /** How often a culprit was found. */
+  culprits: number;
+  /** What is left out of its plan, by name. */
+  readonly refused: Map<DnsName, Refusal>;
+  /** The fence under which this run has waited for whoever stages to record it. */
+  waitedUnder: string | undefined;
 }

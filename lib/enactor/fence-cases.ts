@@ -1,41 +1,85 @@
+import { freshFence } from '../cell/next-fence.ts';
+import type { AppliedState } from '../ledger/decider/state.ts';
 import { executeAt } from '../ledger/execute.ts';
 import type { Head } from '../ledger/ledger.ts';
 import { getPlan, putPlan } from '../ledger/plan-bodies.ts';
-import type { Fence } from '../plan/fence.ts';
+import type { Fence, FenceReading } from '../plan/fence.ts';
 import { isRescueFence } from '../plan/fence.ts';
-import type { Generation } from '../plan/generation.ts';
+import type { Generation, Seq } from '../plan/generation.ts';
 import { nextGeneration } from '../plan/generation.ts';
+import { invariant } from '../plan/invariant.ts';
 import { fenceName } from '../plan/owned-names.ts';
 import { METRICS } from '../telemetry/metric-names.ts';
+import type { Again } from './attempt.ts';
+import { attempt, settleFence } from './attempt.ts';
 import type { EnactOutcome, EnactorDeps, Run } from './enactor.ts';
-import type { Again } from './perform.ts';
-import { record } from './record.ts';
+import { record, reportRegression } from './record.ts';
 
 /**
- * True when the fence may be behind what the log says was applied; a certain regression is recorded. The log must have
- * been read before the fence, because a flip between the two readings looks the same. So the first pass that suspects a
- * regression only remembers the log's seq, and the next pass compares a newer fence with it.
+ * True when everything must be read again before anything is done about a fence that is behind what the log says was
+ * applied: a hand may have put it back, and then the log says so before the fence is written anew.
  */
 export async function wentBack(deps: EnactorDeps, run: Run, fence: Fence, head: Head): Promise<boolean> {
-  const recorded = head.state.applied?.seq ?? 0;
-  if (fence.seq >= recorded) return false;
-  const isCertain = run.recordedSeq !== undefined && fence.seq < run.recordedSeq;
-  if (!isCertain) {
-    run.recordedSeq = recorded;
-    run.readZone = true;
-    return true;
-  }
+  const { applied, regressed } = head.state;
+  if (applied === null || regressed !== null || !isBehind(fence, applied)) return false;
+  if (!isCertain(run, head)) return true;
   const found = `gen=${fence.generation} seq=${fence.seq}`;
-  const expected = `gen=${head.state.applied?.generation ?? 0} seq=${recorded}`;
-  await record(deps, {
-    type: 'ReportRegression',
-    what: 'fence',
-    name: fenceName(deps.writer.scope),
-    found,
-    expected,
-  });
-  deps.telemetry.count(METRICS.zoneRegressions, 1, { cell: deps.writer.scope.cell });
+  return !(await reportFence(deps, head, applied, { found, fenceSeq: fence.seq }));
+}
+
+function isBehind({ seq, generation }: Fence, applied: AppliedState): boolean {
+  return seq < applied.seq || (seq === applied.seq && generation < applied.generation);
+}
+
+/**
+ * Writes a fresh fence in the place of a missing or malformed one, alone in its batch; everything is read again after
+ * it. Where a plan was applied there was a fence, so the log says first that a hand took it away.
+ */
+export async function recreateFence(
+  deps: EnactorDeps,
+  run: Run,
+  reading: FenceReading,
+  found: 'missing' | 'malformed',
+  head: Head,
+): Promise<EnactOutcome | Again> {
+  const { state } = head;
+  const { writer } = deps;
+  const { applied, regressed } = state;
+  invariant(state.goal !== null, 'a fence is only made for a goal');
+  if (applied !== null && regressed === null) {
+    if (!isCertain(run, head)) return 'again';
+    if (!(await reportFence(deps, head, applied, { found, fenceSeq: applied.seq }))) return 'again';
+  }
+  const refused = settleFence(run, reading, 'fence');
+  if (refused !== undefined) return refused;
+  const next = freshFence(state, { frozen: false });
+  const comment = `pawl fence ${writer.scope.cell} by ${writer.name}`;
+  await attempt(deps, run, { kind: 'fence', reading, next, changes: [], comment }, []);
+  run.readZone = true;
+  return 'again';
+}
+
+/**
+ * Whether the fence was read after this log. A fence is read before the log, so a flip or a repair between the two
+ * readings looks as if the fence had gone back. The first pass that suspects it only remembers the log; the next pass
+ * reads a newer fence, and is certain if the log has not moved on since.
+ */
+function isCertain(run: Run, head: Head): boolean {
+  if (run.suspectedAt === head.number) return true;
+  run.suspectedAt = head.number;
+  run.readZone = true;
   return false;
+}
+
+function reportFence(
+  deps: EnactorDeps,
+  head: Head,
+  applied: AppliedState,
+  { found, fenceSeq }: { readonly found: string; readonly fenceSeq: Seq },
+): Promise<boolean> {
+  const expected = `gen=${applied.generation} seq=${applied.seq}`;
+  const name = fenceName(deps.writer.scope);
+  return reportRegression(deps, head, { what: 'fence', name, found, expected, fenceSeq });
 }
 
 /** Leaves a frozen cell alone; records a rescue's freeze in the log, for the roles that run later. */

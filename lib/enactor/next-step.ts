@@ -1,4 +1,5 @@
 import type { PendingChange } from '../cell/insync.ts';
+import { fitsBesideFence, replacement } from '../cell/packing.ts';
 import { isOvertaken } from '../cell/standing.ts';
 import type { CellState } from '../ledger/decider/state.ts';
 import type { Fence } from '../plan/fence.ts';
@@ -7,11 +8,16 @@ import type { CellScope } from '../plan/owned-names.ts';
 import { labelGeneration, treeLabelOf } from '../plan/owned-names.ts';
 import type { Plan, PlannedEndpoint } from '../plan/plan.ts';
 import { shortDigest } from '../plan/plan.ts';
-import type { Conflict, RootChanges } from '../plan/roots.ts';
+import { hasUnknownRouting } from '../plan/records.ts';
+import type { NameChanges, RootChanges } from '../plan/roots.ts';
 import { planRoots } from '../plan/roots.ts';
 import type { TreeCondition } from '../plan/trees.ts';
-import { treeCondition, treeId } from '../plan/trees.ts';
+import { treeCondition, treeId, treeRepair } from '../plan/trees.ts';
 import type { ZoneView } from '../plan/zone-view.ts';
+import { recordsAtName } from '../plan/zone-view.ts';
+import type { BlockedEndpoint, Refusal } from './enactor.ts';
+import type { Obstacle } from './root-work.ts';
+import { rootWork, tooMuchAt } from './root-work.ts';
 
 /** Everything one pass knows when it decides what to do. */
 export interface Situation {
@@ -28,36 +34,90 @@ export interface Situation {
     | { readonly type: 'predicted'; readonly view: ZoneView; readonly changed: ReadonlySet<DnsName> };
   /** Changes already seen to be everywhere in this run. */
   readonly insync: ReadonlySet<string>;
+  /** What was refused of this plan, by name: it is not tried again. */
+  readonly refused: ReadonlyMap<DnsName, Pick<Refusal, 'step' | 'reason'>>;
+  /** Whether this run has waited under this fence for whoever has staged trees to record it. */
+  readonly hasWaited: boolean;
 }
 
-/** One tree to stage: created, or asserted again where it stands without a recorded change. */
+/** One tree of the goal that is not known to be on its way to every name server. */
 export interface TreeToStage {
   readonly endpoint: PlannedEndpoint;
   readonly id: string;
-  readonly condition: 'missing' | 'intact';
 }
 
 /** What a pass does next. Deciding it is pure; doing it is one write or one wait. */
 export type Step =
   | { readonly type: 'read-zone' }
-  | { readonly type: 'refuse'; readonly conflicts: readonly Conflict[] }
+  /** These stand in the way of endpoints, which the goal goes without. */
+  | { readonly type: 'leave-out'; readonly obstacles: readonly Obstacle[] }
   | { readonly type: 'repair'; readonly endpoints: readonly PlannedEndpoint[] }
+  /** Somebody has staged trees and not recorded it, perhaps because they are at it. */
+  | { readonly type: 'await-record' }
   | { readonly type: 'stage'; readonly trees: readonly TreeToStage[] }
+  /** Whoever staged these trees will not record it any more. */
+  | { readonly type: 'assert-again'; readonly trees: readonly TreeToStage[] }
   | { readonly type: 'await'; readonly changes: readonly PendingChange[] }
-  | { readonly type: 'flip'; readonly roots: RootChanges }
-  | { readonly type: 'converged' };
+  | { readonly type: 'flip'; readonly roots: RootsToFlip }
+  | { readonly type: 'converged' }
+  | { readonly type: 'blocked'; readonly endpoints: readonly BlockedEndpoint[] };
 
-/** Decides the next step towards the goal: conflicts first, then trees, then the wait, then the roots. */
+export interface RootsToFlip extends Pick<RootChanges, 'groups' | 'changed' | 'rollbacks'> {
+  /** Whether the goal is applied once these roots are flipped: nothing is left out of it. */
+  readonly complete: boolean;
+}
+
+/**
+ * Decides the next step towards the goal: what stands in the way first, then trees, then the wait, then the roots. An
+ * endpoint that was refused is left as it is, and the others go on without it.
+ */
 export function nextStep(situation: Situation): Step {
-  const trees = classifyTrees(situation);
+  const planned = rootsOf(situation);
+  const atTrees = treeObstacles(situation);
+  const without = new Set(atTrees.map(({ name }) => name));
+  const isWithout = (name: DnsName) => isLeftOut(situation, name) || without.has(name);
+  const roots = rootWork(planned, isWithout, situation.zone.view);
+  const obstacles = [...atTrees, ...roots.obstacles];
+  for (const { name } of obstacles) without.add(name);
+  const unknown = obstacles.filter(({ name }) => !situation.refused.has(name));
+  if (unknown.length > 0) return { type: 'leave-out', obstacles: unknown };
+  const trees = classifyTrees(situation, isWithout);
   if (trees === undefined) return { type: 'read-zone' };
-  const roots = rootsOf(situation);
-  if (roots.conflicts.length > 0) return { type: 'refuse', conflicts: roots.conflicts };
   if (trees.drifted.length > 0) return { type: 'repair', endpoints: trees.drifted };
-  if (trees.stage.length > 0) return { type: 'stage', trees: trees.stage };
+  if (trees.unrecorded.length > 0 && !situation.hasWaited) return { type: 'await-record' };
+  if (trees.missing.length > 0) return { type: 'stage', trees: trees.missing };
+  if (trees.unrecorded.length > 0) return { type: 'assert-again', trees: trees.unrecorded };
   const pending = trees.pending.filter(({ changeId }) => !situation.insync.has(changeId));
   if (pending.length > 0) return { type: 'await', changes: pending };
-  return roots.groups.length > 0 || !isAtGoal(situation) ? { type: 'flip', roots } : { type: 'converged' };
+  const leftOut = [...new Set([...trees.leftOut, ...roots.leftOut])];
+  return lastStep(situation, planned, roots.groups, leftOut);
+}
+
+function lastStep(
+  situation: Situation,
+  { changed, rollbacks }: RootChanges,
+  groups: readonly NameChanges[],
+  leftOut: readonly DnsName[],
+): Step {
+  const complete = leftOut.length === 0;
+  const isFenceRight = complete ? isAtGoal(situation) : !isOvertaken(situation.fence, situation.state);
+  if (groups.length > 0 || !isFenceRight) {
+    const names = new Set(groups.map(({ name }) => name));
+    const roots = { groups, changed: changed.filter((name) => names.has(name)), rollbacks, complete };
+    return { type: 'flip', roots };
+  }
+  if (complete) return { type: 'converged' };
+  const reasonOf = (name: DnsName) => situation.refused.get(name)?.reason ?? '';
+  return { type: 'blocked', endpoints: leftOut.map((name) => ({ name, reason: reasonOf(name) })) };
+}
+
+/**
+ * Whether the goal goes without this endpoint. What stands in the way may have gone since it was recorded, and the zone
+ * shows it.
+ */
+function isLeftOut({ refused, zone }: Situation, name: DnsName): boolean {
+  const refusal = refused.get(name);
+  return refusal !== undefined && !(refusal.step === 'conflict' && zone.type === 'read');
 }
 
 /**
@@ -74,18 +134,27 @@ function isAtGoal({ fence, goal, goalDigest, state }: Situation): boolean {
 
 interface ClassifiedTrees {
   readonly drifted: readonly PlannedEndpoint[];
-  readonly stage: readonly TreeToStage[];
+  readonly missing: readonly TreeToStage[];
+  /** Trees that stand there without a recorded change. */
+  readonly unrecorded: readonly TreeToStage[];
   readonly pending: readonly PendingChange[];
+  /** Endpoints whose trees are not as planned and stay so. */
+  readonly leftOut: readonly DnsName[];
 }
 
-function classifyTrees(situation: Situation): ClassifiedTrees | undefined {
+function classifyTrees(
+  situation: Situation,
+  isWithout: (name: DnsName) => boolean,
+): ClassifiedTrees | undefined {
   const { scope, state, goal, zone } = situation;
   const appliedTrees = new Set(situation.applied?.endpoints.map(({ tree }) => tree));
   // Every change that staged a tree is waited for: a tree that was deleted by hand is staged more than once.
   const stagedIn = (id: string) => (state.staging?.entries ?? []).filter(({ trees }) => trees.includes(id));
   const drifted: PlannedEndpoint[] = [];
-  const stage: TreeToStage[] = [];
+  const missing: TreeToStage[] = [];
+  const unrecorded: TreeToStage[] = [];
   const pending = new Map<string, PendingChange>();
+  const leftOut: DnsName[] = [];
   for (const endpoint of goal.endpoints) {
     if (zone.type === 'predicted' && appliedTrees.has(endpoint.tree)) continue;
     const id = treeId(endpoint, scope);
@@ -95,13 +164,35 @@ function classifyTrees(situation: Situation): ClassifiedTrees | undefined {
         ? treeCondition(endpoint, zone.view)
         : foretold(situation, endpoint, entries.length > 0);
     if (condition === undefined) return undefined;
-    if (condition === 'drifted') drifted.push(endpoint);
-    else if (condition === 'missing') stage.push({ endpoint, id, condition });
+    if (isWithout(endpoint.name)) {
+      if (condition !== 'intact') leftOut.push(endpoint.name);
+    } else if (condition === 'drifted') drifted.push(endpoint);
+    else if (condition === 'missing') missing.push({ endpoint, id });
     else if (entries.length > 0)
       for (const { changeId, at } of entries) pending.set(changeId, { changeId, at });
-    else if (!appliedTrees.has(endpoint.tree)) stage.push({ endpoint, id, condition });
+    else if (!appliedTrees.has(endpoint.tree)) unrecorded.push({ endpoint, id });
   }
-  return { drifted, stage, pending: [...pending.values()] };
+  return { drifted, missing, unrecorded, pending: [...pending.values()], leftOut };
+}
+
+/** What forbids to repair drifted trees of the goal. */
+function treeObstacles({ goal, zone }: Situation): readonly Obstacle[] {
+  if (zone.type === 'predicted') return [];
+  return goal.endpoints.flatMap((endpoint) => {
+    if (treeCondition(endpoint, zone.view) !== 'drifted') return [];
+    return obstacleAt(endpoint, zone.view) ?? [];
+  });
+}
+
+function obstacleAt(endpoint: PlannedEndpoint, view: ZoneView): Obstacle | undefined {
+  const { name, tree } = endpoint;
+  const fixed = recordsAtName(view, tree).filter(hasUnknownRouting);
+  if (fixed.length > 0) {
+    const reason = `${tree} has records with a routing policy that this release of Pawl cannot read, so it cannot delete them: remove them by hand.`;
+    return { name, records: fixed.map(({ type }) => `${tree} ${type}`), reason };
+  }
+  const { changes } = replacement(tree, treeRepair(endpoint, view));
+  return fitsBesideFence(changes) ? undefined : tooMuchAt(name, tree);
 }
 
 /**

@@ -2,7 +2,9 @@ import { planOf } from '../cell/cell-bodies.ts';
 import { fencePlan } from '../cell/standing.ts';
 import type { Command, CommandNamed } from '../ledger/decider/commands.ts';
 import { EVENT_OF } from '../ledger/decider/commands.ts';
-import { execute } from '../ledger/execute.ts';
+import { canRecord } from '../ledger/decider/formats.ts';
+import type { CellState } from '../ledger/decider/state.ts';
+import { execute, executeAt } from '../ledger/execute.ts';
 import type { Head } from '../ledger/ledger.ts';
 import { getPlan } from '../ledger/plan-bodies.ts';
 import type { Fence } from '../plan/fence.ts';
@@ -13,7 +15,8 @@ import type { TreeLabel } from '../plan/owned-names.ts';
 import { treeLabelOf } from '../plan/owned-names.ts';
 import type { Plan, PlannedEndpoint } from '../plan/plan.ts';
 import { predictRollbacks } from '../plan/predicted-view.ts';
-import type { EnactorDeps } from './enactor.ts';
+import { METRICS } from '../telemetry/metric-names.ts';
+import type { EnactorDeps, Refusal, Run } from './enactor.ts';
 
 /** Has one event appended, and decides on it anew at every head; the log may hold it already. */
 export async function record(deps: EnactorDeps, command: Command): Promise<void> {
@@ -31,6 +34,39 @@ export async function record(deps: EnactorDeps, command: Command): Promise<void>
       cell: writer.scope.cell,
     });
   }
+}
+
+/**
+ * Has a regression appended at exactly the head that was read before the zone, so that of several who have seen the same
+ * only one records it, and nobody after its repair.
+ *
+ * @returns false when the log has moved on (by this event too), so that everything must be read again.
+ */
+export async function reportRegression(
+  deps: EnactorDeps,
+  head: Head,
+  regression: Omit<CommandNamed<'ReportRegression'>, 'type'>,
+): Promise<boolean> {
+  const { writer, ledger, clock, telemetry } = deps;
+  const occasion = { at: () => clock.now(), by: writer.name };
+  const outcome = await executeAt(ledger, head, occasion, { type: 'ReportRegression', ...regression });
+  if (outcome.type === 'appended') {
+    const { cell } = writer.scope;
+    telemetry.count(METRICS.zoneRegressions, 1, { cell });
+  }
+  return outcome.type === 'recorded' || outcome.type === 'refused';
+}
+
+/** Leaves an endpoint out of its plan for the rest of the run, and has the log say so where its format can. */
+export async function recordRefusal(
+  deps: EnactorDeps,
+  run: Run,
+  state: CellState,
+  refusal: Refusal,
+): Promise<void> {
+  run.refused.set(refusal.name, refusal);
+  deps.telemetry.note('endpoint refused', { cell: deps.writer.scope.cell, ...refusal });
+  if (canRecord(state, 'EndpointRefused')) await record(deps, { type: 'RecordRefusal', ...refusal });
 }
 
 /** Where the log says that rollback roots point. */

@@ -1,18 +1,49 @@
 import { planOf } from '../cell/cell-bodies.ts';
+import { isUnretired } from '../cell/cell-knowledge.ts';
 import { holdsFence } from '../cell/fence-reader.ts';
+import type { CellState } from '../ledger/decider/state.ts';
 import type { Head } from '../ledger/ledger.ts';
 import { getPlan } from '../ledger/plan-bodies.ts';
 import type { Fence, FenceReading } from '../plan/fence.ts';
+import { NO_PLAN } from '../plan/fence.ts';
+import type { Generation } from '../plan/generation.ts';
+import { endpointLabels, treeLabelOf } from '../plan/owned-names.ts';
 import { shortDigest } from '../plan/plan.ts';
 import { predictView } from '../plan/predicted-view.ts';
-import { regressedRoots } from '../plan/regression.ts';
+import { missingRoots, regressedRoots } from '../plan/regression.ts';
+import type { ZoneView } from '../plan/zone-view.ts';
 import { zoneView } from '../plan/zone-view.ts';
-import { METRICS } from '../telemetry/metric-names.ts';
 import { recordsUnder } from '../zone/read-records.ts';
 import type { Goal } from './choose-goal.ts';
-import type { EnactorDeps } from './enactor.ts';
+import { chooseGoal } from './choose-goal.ts';
+import type { EnactorDeps, Run } from './enactor.ts';
+import { fenceKey } from './narrow-down.ts';
 import type { Situation } from './next-step.ts';
-import { record, recordedRollbacks } from './record.ts';
+import { recordedRollbacks, reportRegression } from './record.ts';
+
+/**
+ * The goal of a pass. A plan that was staged in part may have lost trees since: a newer plan has others in the place of
+ * those that nobody had recorded as staged, and a retired name is never used again. Then the newer plan is the goal.
+ */
+export async function goalOf(
+  { ledger, writer }: EnactorDeps,
+  fenceGeneration: Generation,
+  { state }: Head,
+  run: Pick<Run, 'refused'>,
+): Promise<Goal | undefined> {
+  const { scope } = writer;
+  // The log and this run know the last refusal of a name alone: one of a newer plan may have been one of this plan too.
+  const refused = [...state.refused, ...run.refused.values()];
+  const isRefused = (staged: Generation) => refused.some(({ generation }) => generation >= staged);
+  const goal = chooseGoal(state, fenceGeneration, isRefused);
+  if (goal === undefined || state.goal === null || goal.digest === state.goal.digest) return goal;
+  const { endpoints } = await getPlan(ledger, scope.cell, goal.digest);
+  const hasAll = endpoints.every(({ name, tree }) => {
+    const label = treeLabelOf(tree, scope);
+    return label !== undefined && isUnretired(state, endpointLabels(name, scope), label);
+  });
+  return hasAll ? goal : state.goal;
+}
 
 /** What a pass rests on, in the order in which it was read: the fence, the head, then perhaps the zone. */
 export interface Basis {
@@ -29,7 +60,7 @@ export interface Basis {
 export async function readSituation(
   deps: EnactorDeps,
   basis: Basis,
-  insync: ReadonlySet<string>,
+  run: Pick<Run, 'insync' | 'refused' | 'waitedUnder'>,
   mustRead: boolean,
 ): Promise<Situation | 'moved'> {
   const { ledger, writer } = deps;
@@ -37,7 +68,17 @@ export async function readSituation(
   const { state } = basis.head;
   const goal = await getPlan(ledger, scope.cell, basis.goal.digest);
   const applied = await planOf(ledger, scope.cell, state.applied);
-  const common = { scope, fence: basis.fence, state, goal, goalDigest: basis.goal.digest, applied, insync };
+  const common = {
+    scope,
+    fence: basis.fence,
+    state,
+    goal,
+    goalDigest: basis.goal.digest,
+    applied,
+    insync: run.insync,
+    refused: refusedOf(basis.goal.generation, state, run),
+    hasWaited: run.waitedUnder === fenceKey(basis.reading),
+  };
   const isLive = applied !== undefined && basis.fence.plan === shortDigest(state.applied?.digest ?? '');
   const predicted =
     mustRead || !isLive ? undefined : predictView(applied, goal, recordedRollbacks(basis.head), scope);
@@ -48,21 +89,33 @@ export async function readSituation(
   return holdsFence(view, basis.reading, scope) ? { ...common, zone: { type: 'read', view } } : 'moved';
 }
 
-/** Records roots that went back; the repair follows in the same run. */
+/** What the log and this run know to be refused of a plan, by name. */
+export function refusedOf(
+  generation: Generation,
+  state: Pick<CellState, 'refused'>,
+  run: Pick<Run, 'refused'>,
+): Situation['refused'] {
+  const known = [...state.refused, ...run.refused.values()].filter((each) => each.generation === generation);
+  return new Map(known.map(({ name, step, reason }) => [name, { step, reason }]));
+}
+
+/**
+ * Records that a hand put roots back or deleted them; the repair follows in the same run.
+ *
+ * @returns false when the log has moved on, so that everything must be read again.
+ */
 export async function recordRegressedRoots(
   deps: EnactorDeps,
-  situation: Situation,
-  view: Situation['zone']['view'],
-): Promise<void> {
-  const [first] =
-    situation.applied === undefined ? [] : regressedRoots(situation.applied, view, situation.scope);
-  if (first === undefined) return;
-  await record(deps, {
-    type: 'ReportRegression',
-    what: 'root',
-    name: first.name,
-    found: first.found,
-    expected: first.expected,
-  });
-  deps.telemetry.count(METRICS.zoneRegressions, 1, { cell: situation.scope.cell });
+  head: Head,
+  { applied, fence, scope, state }: Situation,
+  view: ZoneView,
+): Promise<boolean> {
+  // // While a plan is flipped in parts, roots of the plan before it are as they should be.
+  if (applied === undefined || fence.plan === NO_PLAN || state.regressed !== null) return true;
+  const isApplied = fence.plan === shortDigest(state.applied?.digest ?? '');
+  const missing = isApplied ? missingRoots(applied, view) : [];
+  const [first] = [...regressedRoots(applied, view, scope), ...missing];
+  if (first === undefined) return true;
+  const { name, found, expected } = first;
+  return reportRegression(deps, head, { what: 'root', name, found, expected, fenceSeq: fence.seq });
 }

@@ -19,9 +19,13 @@ export interface RetireRequest {
   readonly deadline: Instant;
 }
 
-/** The outcome of a run. `lost`: something changed since the read, and nothing was deleted. */
+/**
+ * The outcome of a run. `lost`: something changed since the read, and nothing was deleted. `refused`: nothing has, and
+ * Route 53 refuses all the same.
+ */
 export type RetireOutcome =
   | { readonly type: 'retired'; readonly names: readonly string[]; readonly seq: Seq }
   | { readonly type: 'nothing'; readonly reason: string }
   | { readonly type: 'lost'; readonly reason: string }
+  | { readonly type: 'refused'; readonly reason: string }
   | { readonly type: 'unknown'; readonly reason: string };

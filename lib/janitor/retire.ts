@@ -14,8 +14,11 @@ import type { TreeLabel } from '../plan/owned-names.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Change, RecordSet } from '../plan/records.ts';
 import { create, remove } from '../plan/records.ts';
+import type { ZoneView } from '../plan/zone-view.ts';
 import { zoneView } from '../plan/zone-view.ts';
 import { recordsUnder } from '../zone/read-records.ts';
+import type { Selection } from './delete-unproven.ts';
+import { deleteUnproven, isUnmoved } from './delete-unproven.ts';
 import type { JanitorDeps, RetireOutcome, RetireRequest } from './janitor.ts';
 import type { Retirement } from './select-retirable.ts';
 import { selectRetirable } from './select-retirable.ts';
@@ -26,7 +29,8 @@ import { selectRetirable } from './select-retirable.ts';
  * The retirement is appended to the log first, at exactly the head that was read. So a plan that would use one of these
  * trees again comes either before it (and this append loses) or after it (and its planner knows that they are gone).
  * Then one batch carries the proof: the fence as read, the roots and rollback roots as read, and the deletions. If
- * anything of Pawl's has changed since the read, nothing is deleted.
+ * anything of Pawl's has changed since the read, nothing is deleted. If nothing has, Route 53 refuses the batch itself,
+ * and the fence alone must do as the proof.
  *
  * @throws ZoneUnavailable, LedgerUnavailable when a service is down.
  */
@@ -43,13 +47,9 @@ export async function retire(deps: JanitorDeps, request: RetireRequest): Promise
   const { records } = await recordsUnder(writer.zone, writer.scope.zone);
   const wanted = await wantedPlans(deps, head.state, clock.now());
   const plan = await getPlan(ledger, writer.scope.cell, applied.digest);
-  const retirable = selectRetirable({
-    scope: writer.scope,
-    state: head.state,
-    applied: plan,
-    wanted,
-    view: zoneView(records),
-  });
+  const selectIn = (view: ZoneView): readonly Retirement[] =>
+    selectRetirable({ scope: writer.scope, state: head.state, applied: plan, wanted, view });
+  const retirable = selectIn(zoneView(records));
   // Each proof is counted once, however many retirements rest on it.
   const chosen = firstBatch(retirable, changesOf);
   if (chosen.length === 0) return nothing('every tree in the zone is needed');
@@ -58,14 +58,14 @@ export async function retire(deps: JanitorDeps, request: RetireRequest): Promise
   const occasion = { at: () => clock.now(), by: writer.name };
   const told = await executeAt(ledger, head, occasion, { type: 'RetireTrees', trees, fenceSeq: fence.seq });
   if (told.type !== 'appended') return { type: 'lost', reason: 'the log moved on while the zone was read' };
-  return deleteChosen(deps, recorded, head.state, chosen);
+  return deleteChosen(deps, recorded, head.state, { chosen, selectIn });
 }
 
 async function deleteChosen(
   deps: JanitorDeps,
   { reading, fence, applied }: RecordedPlan,
   state: CellState,
-  chosen: readonly Retirement[],
+  { chosen, selectIn }: Selection,
 ): Promise<RetireOutcome> {
   const { writer } = deps;
   const outcome = await countedWrite(deps, {
@@ -75,10 +75,19 @@ async function deleteChosen(
     changes: changesOf(chosen),
     comment: `pawl retire ${writer.scope.cell}@${fence.generation} by ${writer.name}`,
   });
-  if (outcome.type !== 'applied') return { type: outcome.type, reason: outcome.reason };
-  const { seq } = outcome.fence;
-  await recordFence(deps, state, applied, { seq, changeId: outcome.changeId });
-  return { type: 'retired', names: chosen.map(({ name }) => name), seq };
+  if (outcome.type === 'unknown') return { type: 'unknown', reason: outcome.reason };
+  if (outcome.type === 'applied') {
+    const { seq } = outcome.fence;
+    await recordFence(deps, state, applied, { seq, changeId: outcome.changeId });
+    return { type: 'retired', names: chosen.map(({ name }) => name), seq };
+  }
+  const basis = { reading, fence, applied };
+  if (!(await isUnmoved(deps, reading, { chosen, selectIn })))
+    return { type: 'lost', reason: outcome.reason };
+  const { deleted, last, reason } = await deleteUnproven(deps, basis, chosen, outcome.reason);
+  if (last === undefined) return { type: 'refused', reason };
+  await recordFence(deps, state, applied, last);
+  return { type: 'retired', names: deleted.map(({ name }) => name), seq: last.seq };
 }
 
 /**

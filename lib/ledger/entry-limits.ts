@@ -7,11 +7,11 @@ const BODY_BYTES_MAX = 10 * 1_024 * 1_024;
 /** An event's own JSON, UTF-8 octets. */
 const EVENT_BYTES_MAX = 256_000;
 /**
- * An event with the state after it, UTF-8 octets. Their item has less than 9,600 octets besides, and so it stays below
+ * An event with the state after it, UTF-8 octets. Their item has less than 3,000 octets besides, and so it stays below
  * DynamoDB's 400 KB (409,600 octets, names of attributes included). Beside the largest state there is room for an event
  * of more than 130,000 octets; the largest plan of 120 endpoints has fewer.
  */
-const ITEM_BYTES_MAX = 400_000;
+const ITEM_BYTES_MAX = 404_000;
 /** A writer's name: `enactor-b`, `operator:ana`. */
 const WRITER_CHARS_MAX = 200;
 /** Events that one read may ask for. */

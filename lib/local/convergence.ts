@@ -23,6 +23,8 @@ export interface CellConvergence {
   readonly zone: string;
   /** True when nothing is left to do: the planner has nothing to add, and log and fence both say the goal is applied. */
   readonly converged: boolean;
+  /** True when the roles have done what they may, and the rest waits for a person or for something outside of Pawl. */
+  readonly waits: boolean;
   /** Why not, or what else is worth knowing; empty when there is nothing to say. */
   readonly remark: string;
   readonly goal?: number;
@@ -64,35 +66,54 @@ async function cellConvergence(
     ...(goal === null ? {} : { goal: goal.generation }),
     ...(applied === null ? {} : { applied: applied.generation }),
   };
-  const waiting = (remark: string): CellConvergence => ({ ...facts, converged: false, remark });
+  const working = (remark: string): CellConvergence => ({ ...facts, converged: false, waits: false, remark });
+  const waiting = (remark: string): CellConvergence => ({ ...facts, converged: false, waits: true, remark });
   // // The planner's outcome counts only if the planner has seen all that the log says now.
-  if (word === undefined || word.position < number) return waiting('the planner has not looked yet');
-  if (!SETTLED.has(word.outcome)) return waiting('the planner is not done yet');
-  const held = waitingText(state);
-  if (goal === null) return { ...facts, converged: held === '', remark: held };
-  if (applied?.generation !== goal.generation) return waiting('the goal is not applied yet');
+  if (word === undefined || word.position < number) return working('the planner has not looked yet');
+  if (!SETTLED.has(word.outcome)) return working('the planner is not done yet');
+  const obstacle = obstacleText(state);
+  const settled = (more: Pick<Partial<CellConvergence>, 'seq'>): CellConvergence => ({
+    ...facts,
+    ...more,
+    converged: obstacle === undefined,
+    waits: obstacle !== undefined,
+    remark: obstacle ?? pauseText(state),
+  });
+  if (goal === null) return settled({});
+  if (state.frozen !== null) return waiting(`frozen by ${state.frozen.by}`);
+  if (applied?.generation !== goal.generation) return working('the goal is not applied yet');
   const scope = { cell, zone: fleet.zone, zoneId: fleet.zoneId };
   const reading = await readFence(world, scope);
-  if (typeof reading === 'string') return waiting(reading);
-  if (reading.type !== 'fence') return waiting(`the fence is ${reading.type}`);
+  if (typeof reading === 'string') return working(reading);
+  if (reading.type !== 'fence') return working(`the fence is ${reading.type}`);
   const { fence } = reading;
   if (fence.frozen) return waiting(`frozen by ${fence.by}`);
   const agrees =
     fence.ledger === state.ledger &&
     fence.generation === goal.generation &&
     fence.plan === shortDigest(goal.digest);
-  if (!agrees) return waiting(`the fence says generation ${fence.generation}`);
-  return { ...facts, seq: fence.seq, converged: true, remark: held };
+  if (!agrees) return working(`the fence says generation ${fence.generation}`);
+  return settled({ seq: fence.seq });
 }
 
-/** What waits although the goal is applied; empty when nothing does. */
-function waitingText({ newest, keptBack, refused }: CellState): string {
+/** What keeps the plan from what is asked until a person acts or something outside changes; undefined: nothing. */
+function obstacleText({ newest, keptBack, refused, blind }: CellState): string | undefined {
   if (newest?.disposition === 'held') return `generation ${newest.generation} is held for approval`;
-  const names = new Set([...keptBack, ...refused].map(({ name }) => name));
+  const waiting = keptBack.filter(({ rejected }) => rejected === undefined).map(({ name }) => name);
+  const declined = new Set(keptBack.filter(({ rejected }) => rejected !== undefined).map(({ name }) => name));
+  const names = [
+    ...new Set([...refused.map(({ name }) => name).filter((name) => !declined.has(name)), ...waiting]),
+  ];
   const [first] = names;
-  if (first === undefined) return '';
-  const more = names.size === 1 ? '' : ` and ${names.size - 1} more`;
-  return `${first}${more} kept as before: see "pawl status"`;
+  if (first !== undefined)
+    return `${first}${names.length === 1 ? '' : ` and ${names.length - 1} more`} kept back`;
+  const [source] = blind;
+  return source === undefined ? undefined : `${source.source} cannot see`;
+}
+
+/** What is worth knowing of a cell at its goal; empty when nothing is. */
+function pauseText({ paused }: CellState): string {
+  return paused === null ? '' : `the planner is paused by ${paused.by}`;
 }
 
 /** What stands at the fence's name, or why that cannot be seen. */

@@ -66,7 +66,7 @@ export async function freeze(
   if (fence.type !== 'done') return told.state === undefined ? fence : logAlone(cell, fence);
   if (told.state !== undefined) return fence;
   return unknown(
-    `Half of it is done: the fence of cell ${cell} is frozen (seq ${fence.seq}), but whether the log has CellFrozen is not known: freeze again.`,
+    `Half of it is done: the fence of cell ${cell} is frozen (seq ${fence.seq}), but whether the log has CellFrozen is not known: freeze again. ${told.reason}`,
   );
 }
 
@@ -94,29 +94,34 @@ function logAlone(cell: CellName, { type, reason }: NotDone): NotDone {
 }
 
 type Told =
-  | { readonly type: 'told'; readonly state: CellState | undefined }
+  | { readonly type: 'told'; readonly state: CellState | undefined; readonly reason: string }
   | { readonly type: 'refused'; readonly reason: string };
 
-/** Appends CellFrozen; without a state when no append was answered. */
+/** Appends CellFrozen; without a state, and with the reason, when no append was answered. */
 async function tell(deps: OperatorZoneDeps, cell: CellName, reason: string): Promise<Told> {
   const startedAt = deps.clock.now();
-  let state: CellState | undefined;
-  for (let attempt = 1; attempt <= APPEND_ATTEMPTS_MAX && state === undefined; attempt += 1) {
+  let reasonUnknown = '';
+  for (let attempt = 1; attempt <= APPEND_ATTEMPTS_MAX; attempt += 1) {
     if (attempt > 1 && deps.clock.now() - startedAt > APPEND_MS_MAX) break;
     const outcome = await append(deps, cell, reason, attempt > 1);
-    if (outcome === 'unreached') break;
     if (outcome.type === 'refused') return outcome;
-    if (outcome.type !== 'unknown') state = outcome.head.state;
+    if (outcome.type !== 'unknown') return { type: 'told', state: outcome.head.state, reason: '' };
+    reasonUnknown = outcome.reason;
   }
-  return { type: 'told', state };
+  return { type: 'told', state: undefined, reason: reasonUnknown };
 }
 
 /** One append. After one whose answer was lost, a ledger that is away is no reason to leave the fence as it is. */
-async function append(deps: OperatorZoneDeps, cell: CellName, reason: string, mayHaveTold: boolean) {
+async function append(
+  deps: OperatorZoneDeps,
+  cell: CellName,
+  reason: string,
+  mayHaveTold: boolean,
+): ReturnType<typeof recordEvent> {
   try {
     return await recordEvent(deps, cell, () => ({ type: 'FreezeCell', reason }));
   } catch (error) {
-    if (mayHaveTold && error instanceof LedgerUnavailable) return 'unreached';
+    if (mayHaveTold && error instanceof LedgerUnavailable) return unknown(error.message);
     throw error;
   }
 }

@@ -7,7 +7,7 @@ import type { Command } from '../ledger/decider/commands.ts';
 import type { RecordedFinding } from '../ledger/decider/recorded-finding.ts';
 import { recordedSentence } from '../ledger/decider/recorded-finding.ts';
 import type { Head } from '../ledger/ledger.ts';
-import type { Answers, Choice, WaitingEndpoint } from '../plan/choose-answers.ts';
+import type { Answer, Choice, WaitingEndpoint } from '../plan/choose-answers.ts';
 import { answerDigest, isFatal } from '../plan/choose-answers.ts';
 import type { DesiredEndpoint } from '../plan/desired.ts';
 import { desiredEndpoints } from '../plan/desired.ts';
@@ -217,7 +217,11 @@ async function foresee(
   return { findings, keptBack, summary, lane: laneOf(desired, difference), base, endpoints: after.endpoints };
 }
 
-/** The endpoints that an order is about: those of which it changes what is asked. It acts where it changes the answer. */
+/**
+ * The endpoints that an order is about are those of which it changes what is asked. It acts on those of them that then
+ * answer without what it takes out and with what it brings back, and that bring back nothing else: a second drain does
+ * not count as done where it only takes a first one back.
+ */
 function effectOf(
   asked: CellKnowledge['desired'],
   askedAfter: CellKnowledge['desired'],
@@ -225,15 +229,28 @@ function effectOf(
   after: Choice,
 ): { readonly acts: ReadonlySet<string>; readonly keptBack: readonly WaitingEndpoint[] } {
   const was = answersOf(desiredEndpoints(asked));
-  const chosenBefore = answersOf(before.endpoints);
-  const chosenAfter = answersOf(after.endpoints);
-  const isOther = (name: DnsName, a: Answers, b: Answers): boolean =>
-    answerDigest(name, a.get(name)) !== answerDigest(name, b.get(name));
   const wanted = answersOf(desiredEndpoints(askedAfter));
-  const about = [...wanted.keys()].filter((name) => isOther(name, was, wanted));
-  const acts = new Set<string>(about.filter((name) => isOther(name, chosenBefore, chosenAfter)));
+  const chosenBefore = answersOf(before.endpoints);
+  const chosen = answersOf(after.endpoints);
+  const about = [...wanted.keys()].filter(
+    (name) => answerDigest(name, was.get(name)) !== answerDigest(name, wanted.get(name)),
+  );
+  const acts = new Set<string>(
+    about.filter((name) => {
+      const [asks, asksAfter] = [targetsOf(was.get(name)), targetsOf(wanted.get(name))];
+      const [answers, answersAfter] = [targetsOf(chosenBefore.get(name)), targetsOf(chosen.get(name))];
+      const isOut = [...asks].every((target) => asksAfter.has(target) || !answersAfter.has(target));
+      const isBack = [...asksAfter].every((target) => asks.has(target) || answersAfter.has(target));
+      const isNothingElse = [...answersAfter].every((target) => answers.has(target) || asksAfter.has(target));
+      return isOut && isBack && isNothingElse;
+    }),
+  );
   const keptBack = after.keptBack.filter(({ name }) => about.includes(name) && !acts.has(name));
   return { acts, keptBack };
+}
+
+function targetsOf(answer: Answer): ReadonlySet<string> {
+  return new Set(answer?.leaves.map(({ target }) => target));
 }
 
 /** Why an order that could act on no endpoint is refused; undefined when it was about none, or is to wait. */
@@ -241,11 +258,16 @@ function vetoOf(
   keptBack: readonly WaitingEndpoint[],
   { hold }: { readonly hold: boolean },
 ): string | undefined {
-  const [first] = keptBack;
+  const mayWait = keptBack.find((each) => !isFatal(each));
+  const first = mayWait ?? keptBack[0];
   const finding = first?.findings[0];
-  if (first === undefined || finding === undefined) return undefined;
-  if (isFatal(first)) return recordedSentence(finding);
-  return hold
-    ? undefined
-    : `${recordedSentence(finding)} With --hold it is recorded all the same, and the endpoint waits for "pawl plan approve".`;
+  if (finding === undefined || (hold && mayWait !== undefined)) return undefined;
+  const others = keptBack.length - 1;
+  const more =
+    others === 0 ? '' : ` So it is with ${others} more ${others === 1 ? 'endpoint' : 'endpoints'}.`;
+  const next =
+    mayWait === undefined
+      ? ''
+      : ' With --hold it is recorded all the same, and what can be approved waits for "pawl plan approve".';
+  return `${recordedSentence(finding)}${more}${next}`;
 }

@@ -86,7 +86,11 @@ function judged(
   if (fatal !== undefined) return refused(recordedSentence(fatal));
   const names = new Set([...asked.keys(), ...judgement.keptBack.map(({ name }) => name)]);
   const choice = chooseForPerson(known, { asked, approved: names }, circumstances);
-  return draftOf(known, { choice, origin: 'operator', held: once(against) });
+  const held = once(against);
+  const isHeld = (note: RecordedFinding): boolean =>
+    held.some((finding) => canonicalJson({ ...finding, severity: 'note' }) === canonicalJson(note));
+  const notes = choice.notes.filter((note) => !isHeld({ ...note, severity: 'note' }));
+  return draftOf(known, { choice: { ...choice, notes }, origin: 'operator', held });
 }
 
 /** A finding about the cell stands at every endpoint that it keeps back. */

@@ -1,5 +1,6 @@
 import type { Writer } from '../cell/fenced-write.ts';
 import type { Seq } from '../plan/generation.ts';
+import { nextSeq } from '../plan/generation.ts';
 import type { DnsName } from '../plan/names.ts';
 import type { CellScope } from '../plan/owned-names.ts';
 import type { Plan } from '../plan/plan.ts';
@@ -17,12 +18,14 @@ import type { RollbackTarget } from './rollback-target.ts';
 import { rollbackRoots, rollbackTarget } from './rollback-target.ts';
 import type { Remark } from './zone-plan.ts';
 
-export interface RollbackRequest {
+export interface RollbackRescueRequest {
   /**
    * The digest of what the zone answers now (its first 12 digits, or more): the roots leave exactly this plan. Absent: a
    * rollback that a rescue has made already stays as it is.
    */
   readonly from?: string | undefined;
+  /** False: say which roots would move and to which plan, and write nothing. */
+  readonly apply?: boolean;
 }
 
 export interface RollbackRescue {
@@ -53,7 +56,7 @@ const ATTEMPTS_MAX = 8;
  */
 export async function rescueToRollback(
   unsigned: Writer,
-  { from }: RollbackRequest = {},
+  { from, apply = true }: RollbackRescueRequest = {},
 ): Promise<Outcome<RollbackRescue>> {
   const writer = rescuer(unsigned);
   const { scope } = writer;
@@ -68,6 +71,7 @@ export async function rescueToRollback(
     if (end !== undefined) return end;
     const target = sent ?? rollbackTarget(read, scope, from?.toLowerCase());
     if ('type' in target) return target;
+    if (!apply) return shown(target, read);
     const frozen = await freezeForRescue(writer, read, planDigest(target.plan));
     if (frozen.type !== 'written') {
       attempts.failed(frozen);
@@ -81,6 +85,10 @@ export async function rescueToRollback(
   return unknown(
     `${ATTEMPTS_MAX} attempts to roll cell ${scope.cell} back were overtaken: somebody else rescues, freezes or thaws it. Agree with them, then ask again.`,
   );
+}
+
+function shown({ plan, trees, stayed }: RollbackTarget, read: RescueReading): Outcome<RollbackRescue> {
+  return { type: 'done', plan, seq: nextSeq(read.seq), moved: [...trees.keys()], stayed };
 }
 
 /** The end, once every root that was to move stands where it should under a frozen fence. */

@@ -1,7 +1,7 @@
 import type { Writer } from '../cell/fenced-write.ts';
 import { fencedWrite } from '../cell/fenced-write.ts';
 import type { PendingChange } from '../cell/insync.ts';
-import { fenceAfter } from '../cell/next-fence.ts';
+import { fenceAfter, renewedFence } from '../cell/next-fence.ts';
 import { inOrder, packBesideFence, replacement } from '../cell/packing.ts';
 import type { Fence, FenceReading } from '../plan/fence.ts';
 import { fenceRecord, RESCUE_PREFIX } from '../plan/fence.ts';
@@ -50,7 +50,11 @@ export async function freezeForRescue(
   return { type: 'written', value: outcome.fence };
 }
 
-/** Creates every tree of the plan, under the fence that was just written. */
+/**
+ * Creates every tree of the plan.
+ *
+ * @returns the changes to wait for, and the fence that stands then: each batch writes it anew.
+ */
 export async function stageForRescue(
   writer: Writer,
   clock: Clock,
@@ -67,6 +71,7 @@ export async function stageForRescue(
     const outcome = await fencedWrite(writer, {
       kind: 'stage',
       reading,
+      next: renewedFence(current),
       changes: inOrder(batch),
       comment: `pawl rescue stage ${writer.scope.cell} by ${writer.name}`,
     });

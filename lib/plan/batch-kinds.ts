@@ -96,19 +96,15 @@ function assertFreeze(parts: Parts, after: Fence): void {
   invariant(after.seq > before.fence.seq, 'a freeze must advance the fence');
 }
 
-/** I1: the generation never goes down, and each seq is above its predecessor's. Only staging leaves the fence as it is. */
+/** I1: the generation never goes down, and each seq is above its predecessor's. Only staging keeps the seq. */
 function assertAdvance(kind: FencedKind, before: Fence, after: Fence, role: WriterRole): void {
   invariant(before.ledger === after.ledger, 'a batch may not change whose fence it is');
   invariant(!before.frozen || role === 'rescue', `a ${kind} batch may not go through a frozen fence`);
-  if (kind === 'stage') {
-    invariant(
-      before.nonce === after.nonce && before.seq === after.seq,
-      'a staging batch asserts the fence it read',
-    );
-    return;
-  }
-  invariant(after.seq > before.seq, `a ${kind} batch must advance the fence`);
   invariant(after.nonce !== before.nonce, `a ${kind} batch needs a nonce of its own`);
+  if (kind === 'stage') {
+    invariant(after.seq === before.seq, 'a staging batch keeps the seq');
+    invariant(after.frozen === before.frozen, 'a staging batch neither freezes nor thaws');
+  } else invariant(after.seq > before.seq, `a ${kind} batch must advance the fence`);
   invariant(after.generation >= before.generation, `a ${kind} batch may not lower the generation`);
   invariant(
     kind === 'flip' || after.generation === before.generation,

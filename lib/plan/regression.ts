@@ -2,6 +2,7 @@ import type { DnsName } from './names.ts';
 import type { CellScope } from './owned-names.ts';
 import { labelGeneration, treeLabelOf } from './owned-names.ts';
 import type { Plan } from './plan.ts';
+import { rootTypes } from './plan.ts';
 import type { ZoneView } from './zone-view.ts';
 import { pointedTree, recordsAtName } from './zone-view.ts';
 
@@ -30,6 +31,21 @@ export function regressedRoots(applied: Plan, view: ZoneView, scope: CellScope):
     }
   }
   return found;
+}
+
+/** A root that is not there at all; what it is is in `found`. */
+export interface MissingRoot extends Omit<RootRegression, 'found'> {
+  readonly found: 'missing';
+}
+
+/** Endpoints of the applied plan at whose names no root stands. The zone must be read after the log here too. */
+export function missingRoots(applied: Plan, view: ZoneView): readonly MissingRoot[] {
+  return applied.endpoints.flatMap((endpoint) => {
+    const { name, tree } = endpoint;
+    const types: readonly string[] = rootTypes(endpoint);
+    const isThere = recordsAtName(view, name).some(({ type }) => types.includes(type));
+    return isThere ? [] : [{ name, found: 'missing', expected: tree } as const];
+  });
 }
 
 /** The highest generation among the trees that roots point at; 0 when none does. A floor, like the fence's. */

@@ -4,7 +4,7 @@ import { endpointLabels, parseOwnedName, rollbackName, treeLabelOf } from './own
 import type { Plan, PlannedEndpoint } from './plan.ts';
 import { rollbackRecord, rootRecords, rootTypes } from './plan.ts';
 import type { RecordSet } from './records.ts';
-import { sameRecord } from './records.ts';
+import { hasUnknownRouting, sameRecord } from './records.ts';
 import type { ZoneView } from './zone-view.ts';
 import { pointedTree, recordsAtName, resolvesInView } from './zone-view.ts';
 
@@ -17,9 +17,10 @@ export interface Conflict {
   readonly types: readonly string[];
   /**
    * adoptable: `pawl adopt` takes it over. blocking: a CNAME root excludes it and Pawl never removes that type.
-   * pointed: Pawl would delete it although a foreign alias points at it (I3).
+   * pointed: Pawl would delete it although a foreign alias points at it (I3). unreadable: it has a routing policy that
+   * this release cannot read, so that no DELETE of Pawl's matches it.
    */
-  readonly kind: 'adoptable' | 'blocking' | 'pointed';
+  readonly kind: 'adoptable' | 'blocking' | 'pointed' | 'unreadable';
   /** The foreign alias, when `pointed`. */
   readonly by?: DnsName;
 }
@@ -78,13 +79,24 @@ export function planRoots(input: RootsInput): RootChanges {
     const root = rootChanges(endpoint, input);
     const wanted = wantedRollbacks(endpoint, input);
     const rollback = rollbackChanges(endpoint, wanted, input);
-    groups.push(joined(endpoint.name, root, rollback));
+    const group = joined(endpoint.name, root, rollback);
+    const unreadable = unreadableAt(group);
+    if (unreadable !== undefined) {
+      conflicts.push(unreadable);
+      continue;
+    }
+    groups.push(group);
     if (!isEmpty(root)) changed.push(endpoint.name);
     const label = uniformLabel(wanted, input.scope);
     if (label !== undefined) rollbacks[endpointLabels(endpoint.name, input.scope)] = label;
   }
   for (const name of removedNames(input).filter(isAsked)) {
     const removal = removalAt(name, input);
+    const unreadable = unreadableAt(removal);
+    if (unreadable !== undefined) {
+      conflicts.push(unreadable);
+      continue;
+    }
     groups.push(removal);
     if (!isEmpty(removal)) changed.push(name);
   }
@@ -94,8 +106,8 @@ export function planRoots(input: RootsInput): RootChanges {
 }
 
 // See docs/adr/0003-foreign-alias-holds-a-root.md.
-/** Records that would be deleted for good while an alias that stays points at them. */
-function pointedConflicts(groups: readonly NameChanges[], view: ZoneView): readonly Conflict[] {
+/** Records that the groups would delete for good while an alias that they leave as it is points at them. */
+export function pointedConflicts(groups: readonly NameChanges[], view: ZoneView): readonly Conflict[] {
   const pointers = remainingPointers(groups, view);
   return groups.flatMap(({ name, deletes, creates }) => {
     const kept = new Set(creates.map((record) => `${record.name} ${record.type}`));
@@ -205,6 +217,13 @@ function conflictAt(
   return { name: endpoint.name, types: others.map(({ type }) => type), kind: 'adoptable' };
 }
 
+/** What the group would have to delete and cannot, because no DELETE that Pawl can write matches it. */
+function unreadableAt({ name, deletes }: NameChanges): Conflict | undefined {
+  const fixed = deletes.filter(hasUnknownRouting);
+  if (fixed.length === 0) return undefined;
+  return { name, types: fixed.map(({ type }) => type), kind: 'unreadable' };
+}
+
 function removedNames({ goal, owned }: RootsInput): readonly DnsName[] {
   const kept = new Set(goal.endpoints.map(({ name }) => name));
   return [...owned].filter((name) => !kept.has(name)).sort();
@@ -247,6 +266,9 @@ export function conflictSentence(conflicts: readonly Conflict[]): string {
   if (first === undefined) return 'Nothing stands in the way.';
   const more = others.length === 0 ? '' : ` (and ${others.length} more like it)`;
   const types = [...new Set(first.types)].join(' and ');
+  if (first.kind === 'unreadable') {
+    return `${first.name} has ${types} records with a routing policy that this release of Pawl cannot read, so it cannot delete them${more}: remove them by hand.`;
+  }
   if (first.kind === 'pointed') {
     return `${first.name} would lose its ${types} records while ${first.by} is an alias of it${more}: change that alias first.`;
   }

@@ -1,11 +1,11 @@
-import { answersOf, isOfGoal, refusedOfGoal } from '../cell/asked-answers.ts';
+import { answersOf, isOfGoal, isRetryDue, refusedOfGoal } from '../cell/asked-answers.ts';
 import { declaredFleet, putObservations, recordedObservations } from '../cell/cell-bodies.ts';
 import type { CellKnowledge } from '../cell/cell-knowledge.ts';
 import { knowledgeOf } from '../cell/cell-knowledge.ts';
 import type { Circumstances, ProposedPlan } from '../cell/proposal.ts';
 import { choose, chooseForPerson, commandToAppend, isAtGoal, propose } from '../cell/proposal.ts';
 import { blindIn, knownAfter } from '../fleet/sources/cell-observations.ts';
-import { sameKeptBack } from '../ledger/decider/decide.ts';
+import { sameKeptBack } from '../ledger/decider/decide-obstacles.ts';
 import { canRecord } from '../ledger/decider/formats.ts';
 import type { CellState } from '../ledger/decider/state.ts';
 import { execute, executeAt } from '../ledger/execute.ts';
@@ -38,7 +38,8 @@ export async function planCell(deps: PlannerDeps, request: PlanRequest): Promise
   const isPaused = paused !== null && request.append && request.immediate !== true;
   if (isPaused) return spare(deps, known, circumstances, paused.reason);
   const choice = choose(known, circumstances);
-  if (isAtGoal(known, choice.endpoints)) return keepBack(deps, known.head, choice.keptBack, request);
+  if (isAtGoal(known, choice.endpoints) && !isRetryDue(known, circumstances.now))
+    return keepBack(deps, known.head, choice.keptBack, request);
   const plain = propose(known, { choice, origin: 'planner' });
   const findings = [...plain.findings, ...lintRoom(state, commandToAppend(plain, 'planner'))];
   const proposed: ProposedPlan = { ...plain, findings };

@@ -30,6 +30,8 @@ export const METRICS = {
   emptyAnswers: 'EmptyAnswers',
   /** Trees in the zone that the ledger has retired or never knew, as one audit found them. {cell} */
   orphanTrees: 'OrphanTrees',
+  /** Retirements that Route 53 refused with their proof, so that trees went under the fence alone. {cell} */
+  unprovenRetirements: 'UnprovenRetirements',
   /** Record sets in a cell's zone, everybody's counted, as one audit found them. {cell} */
   zoneRecords: 'ZoneRecords',
   /** Runs that were ended by their timeout; the outcome of their requests in flight is unknown. {cell} */

@@ -9,7 +9,7 @@ import type { RateBudget } from '../runtime/rate-budget.ts';
 import type { Attempt } from '../runtime/retry.ts';
 import { retry } from '../runtime/retry.ts';
 import { parseZoneList } from '../zone/route53/service-answers.ts';
-import { classify } from '../zone/route53/service-errors.ts';
+import { classify, DENIED_ADVICE } from '../zone/route53/service-errors.ts';
 import { ZoneUnavailable } from '../zone/zone.ts';
 
 export interface ZoneIdsCaller {
@@ -95,7 +95,10 @@ async function listFrom(client: Route53Client, cursor: Cursor, caller: ZoneIdsCa
       } catch (error) {
         const { kind, reason } = classify(error);
         if (kind === 'busy' || kind === 'lost') return { type: 'again', cause: error };
-        throw new ZoneUnavailable(`Route 53 does not list hosted zones: ${reason}`, { cause: error });
+        const advice = kind === 'denied' ? DENIED_ADVICE : 'check the network and the endpoint';
+        throw new ZoneUnavailable(`Route 53 does not list hosted zones (${reason}): ${advice}.`, {
+          cause: error,
+        });
       }
     },
   );

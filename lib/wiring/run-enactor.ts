@@ -3,7 +3,7 @@ import type { EnactOutcome, EnactorDeps } from '../enactor/enactor.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { METRICS } from '../telemetry/metric-names.ts';
 import { lossStreaks, watchLosses } from './loss-streaks.ts';
-import type { CellSettings, RoleRun, RoleRunResult } from './role-run.ts';
+import type { CellSettings, RoleRun, RoleRunResult, RunRemark } from './role-run.ts';
 import { countHeartbeat } from './role-run.ts';
 import type { World } from './world.ts';
 import { zoneWriter } from './zone-writer.ts';
@@ -41,7 +41,7 @@ export function enactorRuns(world: World): RoleRun {
 
 /** Whether the enactor will not go on as things stand, however often it comes again. */
 function isBlocked({ type }: EnactOutcome): boolean {
-  return type === 'refused';
+  return type === 'refused' || type === 'blocked';
 }
 
 function resultOf(outcome: EnactOutcome, { clock, operator }: World): RoleRunResult {
@@ -49,6 +49,13 @@ function resultOf(outcome: EnactOutcome, { clock, operator }: World): RoleRunRes
     outcome,
     comeAgain: outcome.type === 'unfinished' ? clock.now() : undefined,
     lostTo: outcome.type === 'superseded' && outcome.by !== operator ? outcome.by : undefined,
-    remark: outcome.type === 'refused' ? { type: 'refused', reason: outcome.reason } : undefined,
+    remark: remarkOn(outcome),
   };
+}
+
+function remarkOn(outcome: EnactOutcome): RunRemark | undefined {
+  if (outcome.type === 'refused') return { type: 'refused', reason: outcome.reason };
+  if (outcome.type !== 'blocked') return undefined;
+  const reason = outcome.endpoints.map((endpoint) => `${endpoint.name}: ${endpoint.reason}`).join(' ');
+  return { type: 'refused', reason };
 }

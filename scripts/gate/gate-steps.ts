@@ -29,6 +29,7 @@ export const GATE_STEPS: readonly GateStep[] = [
   { name: 'aws', script: 'test:aws', threads: 1, report: true },
   { name: 'model', script: 'test:model', threads: 1, report: true },
   { name: 'mutants', script: 'test:exploration', given: ['test/mutants'], threads: 1, report: true },
+  { name: 'faults', script: 'test:faults', threads: 1, report: true },
   { name: 'clients', script: 'test:clients', threads: 1, report: true },
   { name: 'browser', script: 'test:browser', threads: 1, report: true },
   {

@@ -44,11 +44,11 @@ export const ADAPTER_MUTANTS: readonly AdapterMutant[] = [
   ),
   mutant(
     'a lost answer taken for a lost race',
-    at(APPEND, `if (unanswered === 0 && kind === 'condition')`, `if (kind === 'condition')`),
+    at(APPEND, `if (!isDoubtful && kind === 'condition')`, `if (kind === 'condition')`),
     at(
       APPEND,
       '        const standing = await whoseEvent(access, item);\n',
-      `        const standing: PutOutcome | { readonly type: 'nobody' } = unanswered > 1 ? await whoseEvent(access, item) : { type: 'nobody' };\n`,
+      `        const standing: PutOutcome | { readonly type: 'nobody' } = patience.unanswered() > 1 ? await whoseEvent(access, item) : { type: 'nobody' };\n`,
     ),
   ),
   mutant(
@@ -83,7 +83,7 @@ export const ADAPTER_MUTANTS: readonly AdapterMutant[] = [
   ),
   mutant(
     'a throttled call given up',
-    at('ledger/dynamodb/calls.ts', `failure.kind === 'throttled' || (`, `failure.kind === 'refused' || (`),
+    at('ledger/dynamodb/calls.ts', `kind === 'throttled' && !isOver`, `kind === 'refused' && !isOver`),
   ),
   mutant(
     'UPSERT for CREATE',

@@ -65,18 +65,20 @@ describe('a fenced write', () => {
     const outcome = await fencedWrite(given.writer, {
       kind: 'stage',
       reading,
+      next: FIRST,
       changes: [create(leaf(given))],
       comment: 'stage',
     });
     expect(outcome).toMatchObject({ type: 'applied', fence: { generation: 1, seq: 1, by: 'enactor-a' } });
-    const [there] = reading.records;
-    if (there === undefined) throw new Error('there is no fence');
+    const [before] = reading.records;
+    const [after] = (await fenceOf(given)).records;
+    if (before === undefined || after === undefined) throw new Error('there is no fence');
     expect(given.sent.at(-1)).toEqual({
       kind: 'stage',
-      changes: [remove(there), create(there), create(leaf(given))],
+      changes: [remove(before), create(after), create(leaf(given))],
       comment: 'stage',
     });
-    expect(await fenceOf(given)).toEqual(reading);
+    expect(after).not.toEqual(before);
   });
 
   it('gives every advance a nonce of its own and the name of its writer', async () => {
@@ -112,6 +114,7 @@ describe('a fenced write', () => {
     const lost = await fencedWrite(given.writer, {
       kind: 'stage',
       reading: stale,
+      next: FIRST,
       changes: [create(leaf(given))],
       comment: '',
     });
@@ -139,9 +142,12 @@ describe('a fenced write', () => {
     const known = givenWriter();
     const reading = await fenced(known);
     const given = givenWriter(async () => ({ type: 'unknown', reason: 'timed out' }));
+    // Both writers count their nonces from 1, and the fence that stands has the first.
+    given.writer.randomness.nonce();
     const outcome = await fencedWrite(given.writer, {
       kind: 'stage',
       reading,
+      next: FIRST,
       changes: [create(leaf(given))],
       comment: '',
     });
@@ -154,7 +160,7 @@ describe('a fenced write', () => {
     const reading = await fenced(given);
     const sent = given.sent.length;
     const foreign = create({ name: dnsName('www.example.test'), type: 'A', ttl: 60, values: ['192.0.2.1'] });
-    const stage = { kind: 'stage' as const, comment: '' };
+    const stage = { kind: 'stage' as const, next: FIRST, comment: '' };
     await expect(fencedWrite(given.writer, { ...stage, reading, changes: [foreign] })).rejects.toThrow(
       InvariantViolated,
     );
@@ -164,7 +170,7 @@ describe('a fenced write', () => {
     );
     const missing = { type: 'missing' as const, records: [] as const };
     await expect(fencedWrite(given.writer, { ...stage, reading: missing, changes: [] })).rejects.toThrow(
-      'only a fence that was read can be asserted',
+      'a stage batch must delete the exact fence that was read',
     );
     expect(given.sent).toHaveLength(sent);
   });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { CellKnowledge } from '../../lib/cell/cell-knowledge.ts';
 import { choose, chooseForPerson, propose } from '../../lib/cell/proposal.ts';
-import { sameKeptBack } from '../../lib/ledger/decider/decide.ts';
+import { sameKeptBack } from '../../lib/ledger/decider/decide-obstacles.ts';
 import type { CellState, RefusedEndpoint } from '../../lib/ledger/decider/state.ts';
 import { TREES_MAX } from '../../lib/ledger/decider/state.ts';
 import type { Choice } from '../../lib/plan/choose-answers.ts';

@@ -4,15 +4,14 @@ import { converged, fleetText } from './rehearsal.ts';
 
 /** A document shows a finding to programs, which want its data, and to people, who want its sentence. */
 const HELD = {
-  code: 'capacity-window',
+  code: 'capacity-removed',
   severity: 'held',
   subject: 'api.example.test',
   removedPermille: 500,
   withinWindowPermille: 500,
   windowS: 600,
   limitPercent: 34,
-  message:
-    "api.example.test would lose 50.0 % of its capacity, 50.0 % of the cell's within 600 s, more than 34 %.",
+  message: 'api.example.test would lose 50.0 % of its capacity, 50.0 % within 600 s, more than 34 %.',
 };
 
 async function document(stage: Rehearsal, line: string): Promise<unknown> {
@@ -22,13 +21,16 @@ async function document(stage: Rehearsal, line: string): Promise<unknown> {
 it('a finding of the planner has its data and its sentence, before and after it is in the log', async () => {
   const stage = await converged();
   expect(await document(stage, 'target drain api-1 --hold --yes')).toMatchObject({
-    cells: [{ findings: [HELD] }],
+    cells: [{ keptBack: [{ findings: [HELD] }] }],
   });
-  const outcome = { type: 'proposed', proposed: { findings: [HELD] } };
+  const outcome = { type: 'unchanged', keptBack: [{ findings: [HELD] }] };
   expect(await document(stage, 'plan')).toMatchObject({ cells: [{ outcome }] });
   await stage.pawl('plan --append');
-  const { findings } = (await document(stage, 'plan approve use1-a@2 --dry-run')) as { findings: unknown };
-  expect(findings).toEqual([HELD]);
+  expect(await document(stage, 'plan approve use1-a --dry-run')).toMatchObject({
+    waiting: [{ findings: [HELD] }],
+  });
+  expect(await document(stage, 'status')).toMatchObject({ cells: [{ keptBack: [{ findings: [HELD] }] }] });
+  expect(await document(stage, 'explain api.example.test')).toMatchObject({ keptBack: { findings: [HELD] } });
 });
 
 it("a finding about a person's plan has its data and its sentence", async () => {

@@ -16,7 +16,7 @@ const COMMANDS = paths(program({ run: async () => undefined }, NOWHERE));
 /** Verbs that change something, and so can be tried. `plan` writes with --append alone. */
 const WRITING = [
   ...['fleet push', 'freeze', 'thaw', 'adopt', 'rescue', 'rescue adopt', 'rollback', 'evacuate', 'restore'],
-  ...['plan', 'plan approve', 'plan reject', 'pause', 'resume'],
+  ...['plan', 'plan approve', 'plan reject', 'pause', 'resume', 'retry'],
   ...['target drain', 'target restore', 'target observe', 'enact', 'retire', 'audit'],
 ];
 

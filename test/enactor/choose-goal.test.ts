@@ -7,22 +7,31 @@ import { planAppended, planApplied, planStaged } from '../support/ledger-events.
 
 const STAGED = [planAppended(1), planApplied(1, 1), planAppended(2), planStaged(2, 'g000002.api')];
 
+const NOTHING_REFUSED = () => false;
+
 /** The generation of the goal after plan 2 was staged and this third plan appended. */
 function goalAfter(third: Partial<PlanAppended>, fence = 1): number | undefined {
-  return chooseGoal(stateAfter([...STAGED, planAppended(3, third)]), generation(fence))?.generation;
+  return chooseGoal(stateAfter([...STAGED, planAppended(3, third)]), generation(fence), NOTHING_REFUSED)
+    ?.generation;
 }
 
 describe('the goal', () => {
   it('is nothing before a plan was approved', () => {
-    expect(chooseGoal(stateAfter([]), generation(1))).toBeUndefined();
-    expect(chooseGoal(stateAfter([planAppended(1, { disposition: 'held' })]), generation(1))).toBeUndefined();
+    expect(chooseGoal(stateAfter([]), generation(1), NOTHING_REFUSED)).toBeUndefined();
+    expect(
+      chooseGoal(stateAfter([planAppended(1, { disposition: 'held' })]), generation(1), NOTHING_REFUSED),
+    ).toBeUndefined();
   });
 
   it('is the newest approved plan, whatever was missed in between', () => {
     const plans = [1, 2, 3, 4].map((number) => planAppended(number));
-    expect(chooseGoal(stateAfter(plans), generation(1))?.generation).toBe(4);
+    expect(chooseGoal(stateAfter(plans), generation(1), NOTHING_REFUSED)?.generation).toBe(4);
     expect(
-      chooseGoal(stateAfter([...plans, planAppended(5, { disposition: 'held' })]), generation(1))?.generation,
+      chooseGoal(
+        stateAfter([...plans, planAppended(5, { disposition: 'held' })]),
+        generation(1),
+        NOTHING_REFUSED,
+      )?.generation,
     ).toBe(4);
   });
 
@@ -43,5 +52,12 @@ describe('the goal', () => {
   it('is not a staged plan that the fence has reached or passed', () => {
     expect(goalAfter({}, 2)).toBe(3);
     expect(goalAfter({}, 3)).toBe(3);
+  });
+
+  it('is not a staged plan of which something was refused, once a newer one came: it may go without that', () => {
+    const state = stateAfter([...STAGED, planAppended(3)]);
+    const of = (refused: number) => chooseGoal(state, generation(1), (each) => each === refused)?.generation;
+    expect(of(2)).toBe(3);
+    expect(of(3)).toBe(2);
   });
 });

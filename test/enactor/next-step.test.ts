@@ -47,6 +47,8 @@ function read(events: readonly LedgerEvent[], records: readonly RecordSet[], mor
     applied: LIVE,
     zone: { type: 'read', view: zoneView(records) },
     insync: new Set(),
+    refused: new Map(),
+    hasWaited: false,
     ...more,
   });
 }
@@ -62,14 +64,16 @@ describe('the next step when the zone was read', () => {
   it('is to stage a tree that is missing', () => {
     expect(read(APPENDED, inPlace(LIVE))).toMatchObject({
       type: 'stage',
-      trees: [{ id: 'g000002.api', condition: 'missing' }],
+      trees: [{ id: 'g000002.api' }],
     });
   });
 
-  it('is to assert a tree again that stands there without a recorded change, to have one to wait for', () => {
-    expect(read(APPENDED, [...inPlace(LIVE), ...NEW_TREE])).toMatchObject({
-      type: 'stage',
-      trees: [{ id: 'g000002.api', condition: 'intact' }],
+  it('is to wait for the record of a tree that stands there without one, and then to assert it again', () => {
+    const records = [...inPlace(LIVE), ...NEW_TREE];
+    expect(read(APPENDED, records)).toEqual({ type: 'await-record' });
+    expect(read(APPENDED, records, { hasWaited: true })).toMatchObject({
+      type: 'assert-again',
+      trees: [{ id: 'g000002.api' }],
     });
   });
 
@@ -95,11 +99,50 @@ describe('the next step when the zone was read', () => {
     expect(read(STAGED, inPlace(LIVE), { insync: new Set(['S2']) })).toMatchObject({ type: 'stage' });
   });
 
-  it('is to refuse when a record of somebody else stands in the way, before a tree is made', () => {
+  it('is to leave out an endpoint at which a record of somebody else stands, before its tree is made', () => {
     const fresh = [planAppended(2, { digest: planDigest(GOAL) })];
-    expect(read(fresh, [plain('api.example.test')], { applied: undefined })).toMatchObject({
-      type: 'refuse',
-      conflicts: [{ kind: 'adoptable' }],
+    const there = [plain('api.example.test')];
+    const step = read(fresh, there, { applied: undefined });
+    const reason = expect.stringContaining('run "pawl adopt api.example.test"');
+    expect(step).toEqual({
+      type: 'leave-out',
+      obstacles: [{ name: 'api.example.test', records: ['api.example.test A'], reason }],
+    });
+    const refused = new Map([
+      [dnsName('api.example.test'), { step: 'conflict', reason: 'as shown' }],
+    ] as const);
+    expect(read(fresh, there, { applied: undefined, refused })).toEqual({
+      type: 'blocked',
+      endpoints: [{ name: 'api.example.test', reason: 'as shown' }],
+    });
+    // Once what stood there is gone, the endpoint goes on.
+    expect(read(fresh, [], { applied: undefined, refused })).toMatchObject({ type: 'stage' });
+  });
+});
+
+describe('an endpoint at which a record has a routing policy that this release cannot read', () => {
+  const fixed: RecordSet = { ...plain('api.example.test'), setIdentifier: 'use1-az1' };
+  const isFixed = expect.stringContaining('a routing policy that this release of Pawl cannot read');
+
+  it('is left out where the record is its root', () => {
+    const records = [...inPlace(LIVE).filter(({ name }) => name !== fixed.name), fixed, ...NEW_TREE];
+    expect(read(STAGED, records)).toEqual({
+      type: 'leave-out',
+      obstacles: [{ name: fixed.name, records: ['api.example.test A'], reason: isFixed }],
+    });
+  });
+
+  it('is left out where the record is in its tree, and its root does not go there', () => {
+    const [leaf] = NEW_TREE;
+    if (leaf === undefined) throw new Error('the tree is empty');
+    const { weight: _, ...inTree } = { ...leaf, setIdentifier: 'use1-az1' };
+    const records = [...inPlace(LIVE), ...NEW_TREE, inTree];
+    const [obstacle] = [{ name: fixed.name, records: [`${leaf.name} A`], reason: isFixed }];
+    expect(read(STAGED, records)).toEqual({ type: 'leave-out', obstacles: [obstacle] });
+    const refused = new Map([[fixed.name, { step: 'conflict', reason: 'as shown' }]] as const);
+    expect(read(STAGED, records, { refused, insync: new Set(['S2']) })).toEqual({
+      type: 'blocked',
+      endpoints: [{ name: fixed.name, reason: 'as shown' }],
     });
   });
 });
@@ -138,7 +181,7 @@ describe('the next step at the goal', () => {
 
 describe('the next step when only the log was read', () => {
   it('is to stage what is newer than the fence, which was never live', () => {
-    expect(foretold(APPENDED)).toMatchObject({ type: 'stage', trees: [{ condition: 'missing' }] });
+    expect(foretold(APPENDED)).toMatchObject({ type: 'stage', trees: [{ id: 'g000002.api' }] });
   });
 
   it('is to wait and then to flip what was staged', () => {

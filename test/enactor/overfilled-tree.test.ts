@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { finish } from '../support/drive.ts';
 import { applyNewest, worldWithPlanToApply } from '../support/scenario.ts';
 
-it('refuses, in one sentence, to repair a tree at which a hand put more than one batch can replace', async () => {
+it('says in one sentence that a tree stays as it is at which a hand put more than one batch can replace', async () => {
   const world = await worldWithPlanToApply();
   await applyNewest(world, 'enactor-2');
   const leaf = world.records().find(({ name, type }) => name.startsWith('g000002.api.') && type === 'A');
@@ -14,10 +14,15 @@ it('refuses, in one sentence, to repair a tree at which a hand put more than one
   const before = world.records();
   await world.startEnactor('enactor-sweep', 'sweep');
   expect(await finish(world, 'enactor-sweep')).toMatchObject({
-    type: 'refused',
-    reason: expect.stringMatching(
-      /^More stands at g000002\.api\.use1-a\._pawl\.example\.test than one batch can replace/,
-    ),
+    type: 'blocked',
+    endpoints: [
+      {
+        name: 'api.example.test',
+        reason: expect.stringMatching(
+          /^More stands at g000002\.api\.use1-a\._pawl\.example\.test than one batch can replace/,
+        ),
+      },
+    ],
   });
   expect(world.records()).toEqual(before);
 });

@@ -92,5 +92,5 @@ describe('the batches of an undisturbed enactor', () => {
     }
     // Every kind that an enactor sends was really met.
     expect([...kinds].sort()).toEqual(['fence', 'flip', 'repair', 'stage']);
-  });
+  }, 120_000);
 });

@@ -24,7 +24,11 @@ function lambdaContext(remainingMs = 60_000) {
 /** One line of the embedded metric format. */
 export interface MetricLine {
   readonly _aws: {
-    readonly CloudWatchMetrics: readonly { readonly Dimensions: readonly (readonly string[])[] }[];
+    readonly CloudWatchMetrics: readonly {
+      readonly Namespace: string;
+      readonly Dimensions: readonly (readonly string[])[];
+      readonly Metrics: readonly { readonly Name: string }[];
+    }[];
   };
   readonly [name: string]: unknown;
 }
@@ -32,8 +36,11 @@ export interface MetricLine {
 type Handler = (event: unknown, context: unknown) => Promise<unknown>;
 
 /** A function as Lambda has it: the file imported anew in its environment, with what it printed. */
-export async function imported(name: RoleName | 'herald') {
-  for (const [variable, value] of Object.entries(functionEnvironment)) vi.stubEnv(variable, value);
+export async function imported(
+  name: RoleName | 'herald',
+  environment: Readonly<Record<string, string>> = functionEnvironment,
+) {
+  for (const [variable, value] of Object.entries(environment)) vi.stubEnv(variable, value);
   // So that Powertools writes through the console, where this sees it; it would write no metrics there by itself.
   vi.stubEnv('POWERTOOLS_DEV', 'true');
   vi.stubEnv('POWERTOOLS_METRICS_DISABLED', 'false');

@@ -1,13 +1,24 @@
 import { describe, expect, it } from 'vitest';
+import { retire } from '../../lib/janitor/retire.ts';
 import type { LedgerEvent } from '../../lib/ledger/decider/events.ts';
 import { execute } from '../../lib/ledger/execute.ts';
 import { boundedReading, fenceRecord, readFenceRecords } from '../../lib/plan/fence.ts';
 import { fenceName } from '../../lib/plan/owned-names.ts';
+import type { Change } from '../../lib/plan/records.ts';
 import { create, remove } from '../../lib/plan/records.ts';
 import type { SimulatedWorld } from '../../lib/simulator/engine/simulated-world.ts';
 import { finish } from '../support/drive.ts';
 import { asking } from '../support/ledger-events.ts';
-import { applyNewest, newPlan, retireOld, runUntil, worldWithPlanToApply } from '../support/scenario.ts';
+import type { SentBatch } from '../support/refusing-zone.ts';
+import { REFUSAL, reasserts, refusingZone } from '../support/refusing-zone.ts';
+import {
+  applyNewest,
+  letTimePass,
+  newPlan,
+  retireOld,
+  runUntil,
+  worldWithPlanToApply,
+} from '../support/scenario.ts';
 
 /** A world in which the tree of generation 1 for api is no longer needed by anything. */
 async function worldWithOldTree(): Promise<SimulatedWorld> {
@@ -152,5 +163,71 @@ describe('a janitor', () => {
     expect(new Set(labels(world))).toEqual(new Set(['g000002', 'g000003']));
     await applyNewest(world, 'after');
     expect(await retireOld(world, 'again')).toMatchObject({ type: 'nothing' });
+  });
+});
+
+/** One undisturbed run of a janitor in a zone that refuses some batches, with what it counted. */
+async function retireRefused(
+  world: SimulatedWorld,
+  refuses: (changes: readonly Change[]) => boolean,
+  name = 'janitor-refused',
+): Promise<{
+  readonly outcome: unknown;
+  readonly sent: readonly SentBatch[];
+  readonly counted: readonly string[];
+}> {
+  const sent: SentBatch[] = [];
+  const counted: string[] = [];
+  const telemetry = { note: () => undefined, count: (metric: string) => counted.push(metric) };
+  await world.startActor(name, 'janitor', ({ writer, ledger, clock, settings, deadline }) => {
+    const zone = refusingZone(writer.zone, refuses, sent);
+    return retire({ writer: { ...writer, zone }, ledger, clock, telemetry, settings }, { deadline });
+  });
+  return { outcome: await finish(world, name), sent, counted };
+}
+
+describe('a janitor whose batch is refused although nothing moved', () => {
+  it('retires under the fence alone where an endpoint refuses to write an identical record', async () => {
+    const world = await worldWithOldTree();
+    const { outcome, sent, counted } = await retireRefused(world, reasserts);
+    expect(outcome).toMatchObject({ type: 'retired', names: ['g000001.api.use1-a._pawl.example.test'] });
+    expect(new Set(labels(world))).toEqual(new Set(['g000002', 'g000003']));
+    expect(sent.map((each) => each.outcome.type)).toEqual(['rejected', 'accepted']);
+    expect(counted).toContain('UnprovenRetirements');
+  });
+
+  it('deletes all but the record that nobody may delete, and says whose words keep it', async () => {
+    const world = await worldWithOldTree();
+    await newPlan(world, 4);
+    await applyNewest(world, 'fourth');
+    await newPlan(world, 5);
+    await applyNewest(world, 'fifth');
+    const isKept = (changes: readonly Change[]) =>
+      changes.some(({ record }) => record.name.startsWith('g000002.api.'));
+    const { outcome } = await retireRefused(world, isKept);
+    expect(outcome).toMatchObject({
+      type: 'retired',
+      names: ['g000001.api.use1-a._pawl.example.test', 'g000003.api.use1-a._pawl.example.test'],
+    });
+    expect(new Set(labels(world))).toEqual(new Set(['g000002', 'g000004', 'g000005']));
+    letTimePass(world);
+    expect((await retireRefused(world, isKept, 'again')).outcome).toEqual({
+      type: 'refused',
+      reason: REFUSAL,
+    });
+  });
+
+  it('is not taken for one that lost a race: what moved is left to the next run', async () => {
+    const world = await worldWithOldTree();
+    const before = world.records();
+    let moved = false;
+    const { outcome, counted } = await retireRefused(world, () => {
+      if (!moved) forge(world, { nonce: 'zzzzzzzz' });
+      moved = true;
+      return true;
+    });
+    expect(outcome).toMatchObject({ type: 'lost' });
+    expect(counted).not.toContain('UnprovenRetirements');
+    expect(world.records().length).toBe(before.length);
   });
 });

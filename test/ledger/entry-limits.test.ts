@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { LedgerEvent } from '../../lib/ledger/decider/events.ts';
-import { STATE_CHARS_MAX } from '../../lib/ledger/decider/state.ts';
+import { STATE_CHARS_MAX, STATE_CHARS_MAX_SINCE_3 } from '../../lib/ledger/decider/state.ts';
 import { checkBodySize, checkEntry, checkRange } from '../../lib/ledger/entry-limits.ts';
 import type { Entry, EventRange } from '../../lib/ledger/ledger.ts';
 import { EntryTooLarge } from '../../lib/ledger/ledger.ts';
@@ -31,14 +31,30 @@ describe('an entry', () => {
       );
   });
 
-  it('holds an event of 160,000 octets, and not one more', () => {
-    expect(() => checkEntry(entry({ event: eventOf(160_000) }), '{}', STATE_CHARS_MAX)).not.toThrow();
-    expect(() => checkEntry(entry({ event: eventOf(160_001) }), '{}', STATE_CHARS_MAX)).toThrow(
+  it('holds an event of 256,000 octets, and not one more', () => {
+    expect(() => checkEntry(entry({ event: eventOf(256_000) }), '{}', STATE_CHARS_MAX)).not.toThrow();
+    expect(() => checkEntry(entry({ event: eventOf(256_001) }), '{}', STATE_CHARS_MAX)).toThrow(
       EntryTooLarge,
     );
-    expect(() => checkEntry(entry({ event: eventOf(160_001) }), '{}', STATE_CHARS_MAX)).toThrow(
-      /^CellFrozen has 160001 bytes, more than 160000, and was not appended: do it in parts\.$/,
+    expect(() => checkEntry(entry({ event: eventOf(256_001) }), '{}', STATE_CHARS_MAX)).toThrow(
+      /^CellFrozen has 256001 bytes, more than 256000, and was not appended: do it in parts\.$/,
     );
+  });
+
+  it('holds 404,000 octets of an event and a state together, and not one more', () => {
+    const largest = 'x'.repeat(STATE_CHARS_MAX_SINCE_3);
+    const fits = (bytes: number, state: string) => () =>
+      checkEntry(entry({ event: eventOf(bytes) }), state, STATE_CHARS_MAX_SINCE_3);
+    expect(fits(132_000, largest)).not.toThrow();
+    expect(fits(132_001, largest)).toThrow(EntryTooLarge);
+    expect(fits(132_001, largest)).toThrow(
+      /^CellFrozen and the state after it have 404001 bytes, more than 404000, and were not appended: /,
+    );
+    // Octets, not characters.
+    expect(fits(204_000, 'é'.repeat(100_000))).not.toThrow();
+    expect(fits(204_001, 'é'.repeat(100_000))).toThrow(EntryTooLarge);
+    // What a cell of format 2 could hold, it still can.
+    expect(fits(256_000, 'x'.repeat(STATE_CHARS_MAX))).not.toThrow();
   });
 
   it('holds a state up to its bound', () => {

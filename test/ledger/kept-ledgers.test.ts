@@ -6,8 +6,9 @@ import { createRoute53 } from '../../lib/emulator/route53.ts';
 import { PROMPT_ROUTE53 } from '../../lib/emulator/settings.ts';
 import { parseCellFleet } from '../../lib/fleet/cell-fleet-codec.ts';
 import { bodiesNamedBy } from '../../lib/ledger/chain.ts';
-import { SHAPES_1, SHAPES_2 } from '../../lib/ledger/decider/event-shape.ts';
+import { SHAPES_1, SHAPES_2, SHAPES_3 } from '../../lib/ledger/decider/event-shape.ts';
 import { recordedSentence } from '../../lib/ledger/decider/recorded-finding.ts';
+import { initialState } from '../../lib/ledger/decider/state.ts';
 import { execute } from '../../lib/ledger/execute.ts';
 import { LedgerUnusable } from '../../lib/ledger/ledger.ts';
 import { getPlan } from '../../lib/ledger/plan-bodies.ts';
@@ -19,8 +20,9 @@ import type { CellName } from '../../lib/plan/names.ts';
 import { cellName } from '../../lib/plan/names.ts';
 import { parseEditedPlan } from '../../lib/plan/plan-json.ts';
 import { readWorldFile, worldFilePath } from '../../lib/wiring/world-file.ts';
-import { keptFile, keptTable, ledgerIn } from '../support/kept-ledgers.ts';
-import { RELEASE_AFTER, RELEASE_BEFORE } from '../support/releases.ts';
+import { keptFile, keptItems, keptTable, ledgerIn } from '../support/kept-ledgers.ts';
+import { ledgerOfFormat3, RELEASE_0_3 } from '../support/ledger-of-format-3.ts';
+import { RELEASE_0_1, RELEASE_0_2, RELEASE_AFTER } from '../support/releases.ts';
 
 interface Expected {
   readonly ledger: string;
@@ -37,6 +39,12 @@ interface Expected {
   >;
 }
 
+/** A state that a release before format 3 wrote, as it is read today. */
+function withPartsSince3(state: unknown): unknown {
+  const { keptBack, refused, blind, capacityRemoved, lastRegression } = initialState(cellName('any'), 'any');
+  return { keptBack, refused, blind, capacityRemoved, lastRegression, ...(state as object) };
+}
+
 const COMMIT = 'f1458ac';
 const expected = JSON.parse(keptFile(COMMIT, 'expected.json')) as Expected;
 const cells = Object.keys(expected.cells).map(cellName);
@@ -50,7 +58,8 @@ describe(`the ledger that ${COMMIT} wrote`, () => {
 
   it.each([
     ['this release', THIS_RELEASE],
-    ['the release before, which knows nothing newer', RELEASE_BEFORE],
+    ['0.1.0, which knows nothing newer', RELEASE_0_1],
+    ['0.2.0', RELEASE_0_2],
     ['a release to come', RELEASE_AFTER],
   ])('is read and verified by %s', async (_, release) => {
     const ledger = await ledgerIn(keptTable(COMMIT), release);
@@ -60,7 +69,7 @@ describe(`the ledger that ${COMMIT} wrote`, () => {
       const wanted = expected.cells[cell];
       const { number, hash, state } = await ledger.head(cell);
       expect({ number, hash }).toEqual(wanted?.head);
-      expect(JSON.parse(canonicalJson(state))).toEqual(wanted?.state);
+      expect(JSON.parse(canonicalJson(state))).toEqual(withPartsSince3(wanted?.state));
       const events = await ledger.events(cell, { after: 0, limit: 1_000, order: 'forward' });
       expect(events.map(({ event }) => event.type)).toEqual(wanted?.types);
     }
@@ -88,31 +97,36 @@ describe(`the ledger that ${COMMIT} wrote`, () => {
     expect(read).toBe(45);
   });
 
-  it('is gone on with, by this release and the one before in turn, and verified by both', async () => {
+  it('is gone on with, by this release and those before in turn, and verified by all', async () => {
     const table = keptTable(COMMIT);
     const ledger = await ledgerIn(table);
-    const before = await ledgerIn(table, RELEASE_BEFORE);
+    const first = await ledgerIn(table, RELEASE_0_1);
+    const second = await ledgerIn(table, RELEASE_0_2);
     for (const cell of cells) {
-      for (const [index, writer] of [ledger, before, ledger].entries()) {
+      for (const [index, writer] of [ledger, first, second, ledger].entries()) {
         const reason = `release ${index}`;
         const outcome = await execute(writer, cell, occasion, () => ({ type: 'FreezeCell', reason }));
         expect(outcome.type).toBe('appended');
       }
-      expect((await before.head(cell)).number).toBe((expected.cells[cell]?.events ?? 0) + 3);
+      expect((await first.head(cell)).number).toBe((expected.cells[cell]?.events ?? 0) + 4);
     }
-    for (const release of [THIS_RELEASE, RELEASE_BEFORE]) {
+    for (const release of [THIS_RELEASE, RELEASE_0_1, RELEASE_0_2]) {
       const report = await verifyLedger({ ledger, release });
       expect(report.cells.flatMap(({ problems }) => problems)).toEqual([]);
     }
   });
 
-  it('can be raised, and is then no longer written by the release before', async () => {
+  it.each([
+    [2, RELEASE_0_1],
+    [3, RELEASE_0_1],
+    [3, RELEASE_0_2],
+  ])('can be raised to %d, and is then no longer written by a release before', async (format, release) => {
     const table = keptTable(COMMIT);
     const ledger = await ledgerIn(table);
-    const before = await ledgerIn(table, RELEASE_BEFORE);
+    const before = await ledgerIn(table, release);
     const [cell] = cells;
     if (cell === undefined) throw new Error('no cell');
-    const raised = await execute(ledger, cell, occasion, () => ({ type: 'RaiseFormat', format: 2 }));
+    const raised = await execute(ledger, cell, occasion, () => ({ type: 'RaiseFormat', format }));
     expect(raised.type).toBe('appended');
     const stored = table.all(true).length;
     await expect(
@@ -134,6 +148,7 @@ describe('the ledger that 0.2.0 wrote in format 2', () => {
 
   it.each([
     ['this release', THIS_RELEASE],
+    ['0.2.0, which knows nothing newer', RELEASE_0_2],
     ['a release to come', RELEASE_AFTER],
   ])('is read and verified by %s', async (_, release) => {
     const ledger = await ledgerIn(keptTable('0.2.0'), release);
@@ -142,7 +157,7 @@ describe('the ledger that 0.2.0 wrote in format 2', () => {
       const wanted = kept.cells[cell];
       const { number, hash, state } = await ledger.head(cell);
       expect({ number, hash }).toEqual(wanted?.head);
-      expect(JSON.parse(canonicalJson(state))).toEqual(wanted?.state);
+      expect(JSON.parse(canonicalJson(state))).toEqual(withPartsSince3(wanted?.state));
       expect(state.format).toBe(2);
       const events = await ledger.events(cell, { after: 0, limit: 1_000, order: 'forward' });
       expect(events.map(({ event }) => event.type)).toEqual(wanted?.types);
@@ -172,14 +187,96 @@ describe('the ledger that 0.2.0 wrote in format 2', () => {
     ]);
   });
 
-  it('stops the release before, which writes nothing', async () => {
+  it('is gone on with by 0.2.0 and this release in turn, and can be raised to format 3', async () => {
     const table = keptTable('0.2.0');
-    const before = await ledgerIn(table, RELEASE_BEFORE);
+    const ledger = await ledgerIn(table);
+    const before = await ledgerIn(table, RELEASE_0_2);
+    for (const cell of await ledger.cells()) {
+      for (const writer of [ledger, before, ledger])
+        await execute(writer, cell, occasion, () => ({ type: 'FreezeCell', reason: 'x' }));
+      expect((await verifyLedger({ ledger, release: RELEASE_0_2 }, cell)).cells[0]?.problems).toEqual([]);
+      const raised = await execute(ledger, cell, occasion, () => ({ type: 'RaiseFormat', format: 3 }));
+      expect(raised.type).toBe('appended');
+      await expect(before.head(cell)).rejects.toBeInstanceOf(LedgerUnusable);
+      expect((await verifyLedger({ ledger }, cell)).cells[0]?.problems).toEqual([]);
+    }
+  });
+
+  it('stops 0.1.0, which writes nothing', async () => {
+    const table = keptTable('0.2.0');
+    const before = await ledgerIn(table, RELEASE_0_1);
     for (const cell of await before.cells()) {
       await expect(before.head(cell)).rejects.toThrow(
         /^Event \d+ of cell .* cannot be read: Pawl 0\.2\.0 wrote it in format 2, and this Pawl reads formats up to 1\. Use Pawl 0\.2\.0 or a newer one\.$/,
       );
     }
+  });
+});
+
+describe('the ledger that 0.3.0 wrote in format 3', () => {
+  const kept = JSON.parse(keptFile('0.3.0', 'expected.json')) as Expected;
+
+  it('has every type of event that there was', () => {
+    const types = new Set(Object.values(kept.cells).flatMap((cell) => cell.types));
+    expect([...types].sort()).toEqual(Object.keys(SHAPES_3).sort());
+  });
+
+  it.each([
+    ['this release', THIS_RELEASE],
+    ['0.3.0, which knows nothing newer', RELEASE_0_3],
+    ['a release to come', RELEASE_AFTER],
+  ])('is read and verified by %s', async (_, release) => {
+    const ledger = await ledgerIn(keptTable('0.3.0'), release);
+    expect(ledger.id).toBe(kept.ledger);
+    for (const cell of await ledger.cells()) {
+      const wanted = kept.cells[cell];
+      const { number, hash, state } = await ledger.head(cell);
+      expect({ number, hash }).toEqual(wanted?.head);
+      expect(JSON.parse(canonicalJson(state))).toEqual(wanted?.state);
+      expect(state.format).toBe(3);
+      const events = await ledger.events(cell, { after: 0, limit: 1_000, order: 'forward' });
+      expect(events.map(({ event }) => event.type)).toEqual(wanted?.types);
+    }
+    const report = await verifyLedger({ ledger, release });
+    expect(report.cells.flatMap(({ problems }) => problems)).toEqual([]);
+    expect(report.cells.map(({ cell }) => cell)).toEqual(Object.keys(kept.cells));
+  });
+
+  it('has states with everything that can stand in the way of an endpoint', () => {
+    for (const { state } of Object.values(kept.cells))
+      expect(state).toMatchObject({
+        keptBack: [{ since: expect.any(Number) }, { since: expect.any(Number) }],
+        // The plan of the approval tries what was refused.
+        refused: [{ attempts: 2, trying: expect.any(Number) }],
+        blind: [],
+        lastRegression: { found: 'gone' },
+      });
+  });
+
+  it('is what today writes in format 3, to the octet', async () => {
+    // Bodies are compressed, and another zlib may compress otherwise.
+    const eventsIn = (items: string) => items.split('\n').filter((item) => item.includes('"S":"EVENT#'));
+    const kept = eventsIn(keptFile('0.3.0', 'items.jsonl'));
+    expect(kept.length).toBeGreaterThan(150);
+    expect(eventsIn(keptItems(await ledgerOfFormat3()))).toEqual(kept);
+  });
+
+  it.each([
+    ['0.1.0', RELEASE_0_1, 1],
+    ['0.2.0', RELEASE_0_2, 2],
+  ])('stops %s, which writes nothing', async (_, release, reads) => {
+    const table = keptTable('0.3.0');
+    const stored = table.all(true).length;
+    const before = await ledgerIn(table, release);
+    for (const cell of await before.cells()) {
+      await expect(before.head(cell)).rejects.toThrow(
+        `Pawl 0.3.0 wrote it in format 3, and this Pawl reads formats up to ${reads}. Use Pawl 0.3.0 or a newer one.`,
+      );
+      await expect(
+        execute(before, cell, occasion, () => ({ type: 'FreezeCell', reason: 'old' })),
+      ).rejects.toBeInstanceOf(LedgerUnusable);
+    }
+    expect(table.all(true)).toHaveLength(stored);
   });
 });
 

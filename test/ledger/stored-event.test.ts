@@ -9,10 +9,11 @@ import { memoryLedger } from '../../lib/ledger/memory-ledger.ts';
 import { nextEvent, THIS_RELEASE } from '../../lib/ledger/stored-event.ts';
 import { verifyLedger } from '../../lib/ledger/verify.ts';
 import type { Finding } from '../../lib/plan/findings.ts';
+import { generation, seq } from '../../lib/plan/generation.ts';
 import { dnsName } from '../../lib/plan/names.ts';
 import { ledgerIn } from '../support/kept-ledgers.ts';
-import { CELL, LEDGER, planAppended } from '../support/ledger-events.ts';
-import { RELEASE_AFTER, RELEASE_BEFORE, RELEASE_FAR_AFTER } from '../support/releases.ts';
+import { CELL, digestOf, LEDGER, planAppended, planApplied } from '../support/ledger-events.ts';
+import { RELEASE_0_1, RELEASE_0_2, RELEASE_AFTER, RELEASE_FAR_AFTER } from '../support/releases.ts';
 
 const frozen = (more: object = {}): LedgerEvent => ({ type: 'CellFrozen', reason: 'incident', ...more });
 const raised = (format: number): LedgerEvent => ({ type: 'FormatRaised', format });
@@ -34,16 +35,19 @@ function newestItem(table: AppendOnlyTable) {
 }
 
 const problemsOf = async (ledger: Parameters<typeof verifyLedger>[0]['ledger'], release = THIS_RELEASE) =>
-  (await verifyLedger({ ledger, release })).cells.flatMap(({ problems }) => problems.map(({ what }) => what));
+  (await verifyLedger({ ledger, release })).cells.flatMap(({ problems }) =>
+    // The plans of these events have no bodies.
+    problems.map(({ what }) => what).filter((what) => !what.endsWith('is missing')),
+  );
 
 describe('the format that is written', () => {
   it('is the newest that everybody at work in the cell reads', () => {
     const numbers = (cellFormat: number) =>
       formatOfEvent(RELEASE_FAR_AFTER.formats, cellFormat, frozen()).number;
-    expect([1, 2, 3, 4].map(numbers)).toEqual([1, 3, 3, 4]);
-    expect(formatOfEvent(FORMATS, 1, frozen()).number).toBe(1);
-    expect(formatOfEvent(FORMATS, 2, frozen()).number).toBe(2);
+    expect([1, 2, 3, 4, 5].map(numbers)).toEqual([1, 2, 4, 4, 5]);
+    for (const format of [1, 2, 3]) expect(formatOfEvent(FORMATS, format, frozen()).number).toBe(format);
     expect(formatOfEvent(FORMATS, 1, raised(2)).number).toBe(2);
+    expect(formatOfEvent(FORMATS, 1, raised(3)).number).toBe(3);
   });
 
   it('is 1 in a new cell, to the octet as 0.1.0 wrote it', async () => {
@@ -55,30 +59,117 @@ describe('the format that is written', () => {
     expect(JSON.parse(newestItem(table)['state']?.['S'] ?? '')).toMatchObject({ format: 1 });
   });
 
-  it('is 2 from the event on that raises it, and says who wrote it', async () => {
+  it.each([2, 3])('is %d from the event on that raises it, and says who wrote it', async (format) => {
     const table = appendOnlyTable();
     const ledger = await ledgerIn(table);
-    for (const event of [raised(2), frozen()]) {
+    for (const event of [raised(format), frozen()]) {
       await append(ledger, event);
       expect(newestItem(table)).toMatchObject({
-        format: { N: '2' },
-        readableFrom: { N: '2' },
-        pawl: { S: '0.2.0' },
+        format: { N: String(format) },
+        readableFrom: { N: String(format) },
+        pawl: { S: '0.3.0' },
       });
     }
-    expect((await ledger.head(CELL)).state.format).toBe(2);
+    expect((await ledger.head(CELL)).state.format).toBe(format);
     expect(await problemsOf(ledger)).toEqual([]);
   });
+
+  it('has no part and no field of a newer one', async () => {
+    const name = dnsName('api.example.test');
+    const more = { keptBack: [{ name, digest: 'd', findings: [] }], capacityRemoved: { api: 250 } };
+    const regressed = { type: 'ZoneRegressed', what: 'root', name, found: 'a', expected: 'b' } as const;
+    const parts = ['blind', 'capacityRemoved', 'keptBack', 'lastRegression', 'refused'];
+    for (const format of [1, 2, 3]) {
+      const table = appendOnlyTable();
+      const ledger = await ledgerIn(table);
+      if (format > 1) await append(ledger, raised(format));
+      await append(ledger, planAppended(1, { ...more, origin: 'approval' }));
+      const plan = JSON.parse(newestItem(table)['event']?.['S'] ?? '');
+      await append(ledger, { ...regressed, fenceSeq: seq(7) });
+      const regression = JSON.parse(newestItem(table)['event']?.['S'] ?? '');
+      const state = JSON.parse(newestItem(table)['state']?.['S'] ?? '');
+      expect(plan).toEqual(
+        format === 3
+          ? planAppended(1, { ...more, origin: 'approval' })
+          : planAppended(1, { origin: 'operator' }),
+      );
+      expect(regression).toEqual(format === 3 ? { ...regressed, fenceSeq: 7 } : regressed);
+      expect(parts.filter((part) => part in state)).toEqual(format === 3 ? parts : []);
+      expect(state.newest.origin).toBe(format === 3 ? 'approval' : 'operator');
+      expect(await problemsOf(ledger)).toEqual([]);
+    }
+  });
+});
+
+describe('releases one after another at one cell', () => {
+  it.each([
+    [1, [RELEASE_0_1, RELEASE_0_2, THIS_RELEASE, RELEASE_0_1]],
+    [2, [RELEASE_0_2, THIS_RELEASE, RELEASE_0_2]],
+  ])('go on with what the others wrote in format %d', async (format, releases) => {
+    const table = appendOnlyTable();
+    if (format > 1) await append(await ledgerIn(table), raised(format));
+    for (const [index, release] of releases.entries()) {
+      const ledger = await ledgerIn(table, release);
+      await append(ledger, planAppended(index + 1), planApplied(index + 1, index + 2), frozen());
+      expect(newestItem(table)['format']?.['N'] ?? '1').toBe(String(format));
+    }
+    for (const release of releases)
+      expect(await problemsOf(await ledgerIn(table, release), release)).toEqual([]);
+  });
+
+  it.each([
+    ['0.1.0', RELEASE_0_1, 1],
+    ['0.2.0', RELEASE_0_2, 2],
+  ])('stop %s once the cell is raised to format 3, and write nothing', async (_, release, reads) => {
+    const table = appendOnlyTable();
+    await append(await ledgerIn(table), frozen(), raised(3));
+    const before = table.all(true).length;
+    const older = await ledgerIn(table, release);
+    await expect(older.head(CELL)).rejects.toThrow(
+      new LedgerUnusable(
+        `Event 2 of cell use1-a cannot be read: Pawl 0.3.0 wrote it in format 3, and this Pawl reads formats up to ${reads}. Use Pawl 0.3.0 or a newer one.`,
+      ),
+    );
+    expect(table.all(true)).toHaveLength(before);
+  });
+});
+
+describe('a cell whose format is raised', () => {
+  const name = dnsName('api.example.test');
+  const removes = { summary: { ...planAppended(1).summary, removedPermille: 300 } };
+
+  it.each([1, 2])(
+    'from %d to 3 goes on counting what was removed before, for every endpoint',
+    async (format) => {
+      const table = appendOnlyTable();
+      const ledger = await ledgerIn(table);
+      if (format > 1) await append(ledger, raised(format));
+      await append(ledger, planAppended(1, removes), planAppended(2, { ...removes, disposition: 'held' }));
+      const before = (await ledger.head(CELL)).state;
+      await append(ledger, raised(3));
+      expect((await ledger.head(CELL)).state).toEqual({ ...before, format: 3 });
+      // A plan that was held before says nothing of each endpoint.
+      await append(ledger, { type: 'PlanApproved', generation: generation(2), digest: digestOf(2) });
+      await append(ledger, planAppended(3, { ...removes, capacityRemoved: { api: 250 }, keptBack: [] }));
+      const { removals, capacityRemoved, goal } = (await ledger.head(CELL)).state;
+      expect(removals.map(({ permille }) => permille)).toEqual([300, 300]);
+      expect(capacityRemoved).toEqual({ api: [{ at: 1_000, permille: 250 }] });
+      expect(goal).toMatchObject({ generation: 3 });
+      await append(ledger, { type: 'EndpointsKeptBack', endpoints: [{ name, digest: 'd', findings: [] }] });
+      expect(await problemsOf(ledger)).toEqual([]);
+      expect((await ledger.head(CELL)).state.keptBack).toMatchObject([{ name, since: 1_000, fleet: null }]);
+    },
+  );
 });
 
 describe('a release that does not know a format', () => {
   it('stops with one sentence that says who wrote it, and writes nothing', async () => {
     const table = appendOnlyTable();
-    const head = await append(await ledgerIn(table, RELEASE_FAR_AFTER), frozen(), raised(4), frozen());
+    const head = await append(await ledgerIn(table, RELEASE_FAR_AFTER), frozen(), raised(5), frozen());
     const before = table.all(true).length;
     const older = await ledgerIn(table);
     const sentence =
-      'Event 3 of cell use1-a cannot be read: Pawl 8.0.0 wrote it in format 4, and this Pawl reads formats up to 2. Use Pawl 8.0.0 or a newer one.';
+      'Event 3 of cell use1-a cannot be read: Pawl 8.0.0 wrote it in format 5, and this Pawl reads formats up to 3. Use Pawl 8.0.0 or a newer one.';
     await expect(older.head(CELL)).rejects.toThrow(new LedgerUnusable(sentence));
     await expect(older.events(CELL, { after: 2, limit: 1, order: 'forward' })).rejects.toThrow(
       new LedgerUnusable(sentence),
@@ -93,10 +184,10 @@ describe('a release that does not know a format', () => {
 
   it('checks its place in the chain all the same, and says what it cannot check', async () => {
     const table = appendOnlyTable();
-    await append(await ledgerIn(table, RELEASE_FAR_AFTER), frozen(), raised(4), frozen());
+    await append(await ledgerIn(table, RELEASE_FAR_AFTER), frozen(), raised(5), frozen());
     expect(await problemsOf(await ledgerIn(table))).toEqual([
-      'event 2 cannot be read: Pawl 8.0.0 wrote it in format 4, and this Pawl reads formats up to 2',
-      'event 3 cannot be read: Pawl 8.0.0 wrote it in format 4, and this Pawl reads formats up to 2',
+      'event 2 cannot be read: Pawl 8.0.0 wrote it in format 5, and this Pawl reads formats up to 3',
+      'event 3 cannot be read: Pawl 8.0.0 wrote it in format 5, and this Pawl reads formats up to 3',
     ]);
     const item = newestItem(table);
     const altered = appendOnlyTable();
@@ -113,26 +204,26 @@ describe('a release that does not know a format', () => {
     const table = appendOnlyTable();
     const newer = await ledgerIn(table, RELEASE_AFTER);
     const older = await ledgerIn(table);
-    await append(newer, raised(2), frozen({ ticket: 'INC-1' }));
-    expect(newestItem(table)).toMatchObject({ format: { N: '3' }, readableFrom: { N: '2' } });
+    await append(newer, raised(3), frozen({ ticket: 'INC-1' }));
+    expect(newestItem(table)).toMatchObject({ format: { N: '4' }, readableFrom: { N: '3' } });
     expect((await older.head(CELL)).last?.event).toEqual(frozen({ ticket: 'INC-1' }));
     await append(older, { type: 'CellThawed' });
-    expect(newestItem(table)).toMatchObject({ format: { N: '2' }, pawl: { S: '0.2.0' } });
+    expect(newestItem(table)).toMatchObject({ format: { N: '3' }, pawl: { S: '0.3.0' } });
     const read = await newer.head(CELL);
     expect(read.state).toMatchObject({ frozen: null, tickets: ['INC-1'] });
     await append(newer, frozen());
     expect(await problemsOf(newer, RELEASE_AFTER)).toEqual([]);
     expect(await problemsOf(older)).toEqual([
-      'the state after event 1 was not checked: Pawl 7.0.0 computed it in format 3, which this Pawl does not know',
-      'the state after event 2 was not checked: Pawl 7.0.0 computed it in format 3, which this Pawl does not know',
-      'the state after event 4 was not checked: Pawl 7.0.0 computed it in format 3, which this Pawl does not know',
+      'the state after event 1 was not checked: Pawl 7.0.0 computed it in format 4, which this Pawl does not know',
+      'the state after event 2 was not checked: Pawl 7.0.0 computed it in format 4, which this Pawl does not know',
+      'the state after event 4 was not checked: Pawl 7.0.0 computed it in format 4, which this Pawl does not know',
     ]);
   });
 
   it('is checked by the fold of its own format, not of the newest', async () => {
     const table = appendOnlyTable();
     const newer = await ledgerIn(table, RELEASE_AFTER);
-    await append(newer, raised(2), frozen({ ticket: 'INC-1' }));
+    await append(newer, raised(3), frozen({ ticket: 'INC-1' }));
     // The release before knows of no ticket: its freeze leaves the one of before where it is.
     await append(await ledgerIn(table), frozen({}));
     expect((await newer.head(CELL)).state).toMatchObject({ tickets: ['INC-1'] });
@@ -170,16 +261,25 @@ describe('a finding', () => {
 describe('the ledger in memory', () => {
   it.each(['sha256', 'counted'] as const)('refuses what a release does not know (%s)', async (hashing) => {
     const ledger = memoryLedger(LEDGER, { hashing, missingBodies: 'allow' });
-    const before = ledger.seenBy(RELEASE_BEFORE);
-    await append(before, frozen());
+    const first = ledger.seenBy(RELEASE_0_1);
+    const second = ledger.seenBy(RELEASE_0_2);
+    await append(first, frozen());
     await append(ledger, frozen());
-    expect((await before.head(CELL)).number).toBe(2);
-    await append(ledger, raised(2));
-    const sentence =
-      'Event 3 of cell use1-a cannot be read: Pawl 0.2.0 wrote it in format 2, and this Pawl reads formats up to 1. Use Pawl 0.2.0 or a newer one.';
-    await expect(before.head(CELL)).rejects.toThrow(new LedgerUnusable(sentence));
-    await expect(before.events(CELL, { after: 0, limit: 9, order: 'forward' })).rejects.toThrow(sentence);
-    expect(await before.events(CELL, { after: 0, limit: 2, order: 'forward' })).toHaveLength(2);
+    expect((await first.head(CELL)).number).toBe(2);
+    await append(second, raised(2));
+    expect((await second.head(CELL)).state.format).toBe(2);
+    await append(ledger, raised(3));
+    for (const [older, number, pawl, format, reads] of [
+      [first, 3, '0.2.0', 2, 1],
+      [second, 4, '0.3.0', 3, 2],
+    ] as const) {
+      const sentence = `Event ${number} of cell use1-a cannot be read: Pawl ${pawl} wrote it in format ${format}, and this Pawl reads formats up to ${reads}. Use Pawl ${pawl} or a newer one.`;
+      const all = { after: 0, limit: 9, order: 'forward' } as const;
+      await expect(older.events(CELL, all)).rejects.toThrow(sentence);
+      expect(await older.events(CELL, { ...all, limit: number - 1 })).toHaveLength(number - 1);
+      await expect(older.head(CELL)).rejects.toBeInstanceOf(LedgerUnusable);
+    }
+    await expect(second.head(CELL)).rejects.toThrow('Use Pawl 0.3.0 or a newer one.');
   });
 });
 

@@ -216,7 +216,7 @@ describe('a local world', () => {
     expect(await weights(world, 2)).toEqual({ 'a-1': 128, 'a-2': 255 });
   });
 
-  it('says that a plan is held, and stays at the goal before it', async () => {
+  it('says what is kept back, and stays at the goal before it', async () => {
     const folder = await temporaryFolder();
     const world = await startWorld(folder, await writeFleet(folder));
     await converged(world, 1);
@@ -224,7 +224,7 @@ describe('a local world', () => {
     await push(world, smallFleet({ capacity: 50 }).replace('capacity_removed_percent: 100,', careful));
     await expect
       .poll(() => world.convergence(), { timeout: 10_000 })
-      .toMatchObject([{ converged: true, goal: 1, remark: 'generation 2 is held for approval' }]);
+      .toMatchObject([{ converged: false, waits: true, goal: 1, remark: 'api.one.test kept back' }]);
   });
 
   it('pushes a file that was changed while no world ran', async () => {

@@ -41,8 +41,8 @@ vi.mock('../../lib/cell/insync.ts', async (importOriginal) => {
 
 vi.mock('../../lib/enactor/choose-goal.ts', async (importOriginal) => {
   const real = await importOriginal<typeof import('../../lib/enactor/choose-goal.ts')>();
-  const chooseGoal: typeof real.chooseGoal = (state, fence) =>
-    broken.bug === 'newest first' ? (state.goal ?? undefined) : real.chooseGoal(state, fence);
+  const chooseGoal: typeof real.chooseGoal = (state, ...given) =>
+    broken.bug === 'newest first' ? (state.goal ?? undefined) : real.chooseGoal(state, ...given);
   return { ...real, chooseGoal };
 });
 

@@ -11,8 +11,11 @@ const SELECT = 'janitor/select-retirable.ts';
 const STANDING = 'cell/standing.ts';
 const NEXT_FENCE = 'cell/next-fence.ts';
 const STEP = 'enactor/next-step.ts';
-const PERFORM = 'enactor/perform.ts';
+const STAGE = 'enactor/stage-trees.ts';
 const FORMATS = 'ledger/decider/formats.ts';
+const EVOLVE = 'ledger/decider/evolve-before-3.ts';
+const CHOOSE = 'plan/choose-answers.ts';
+const NARROW_DOWN = 'enactor/narrow-down.ts';
 
 /** Removes the second check of every batch, so that the simulator itself must find what is wrong. */
 const UNGUARDED: Replacement = {
@@ -84,7 +87,7 @@ export const MUTANTS: readonly Mutant[] = [
   mutant(
     'flip of a tree that is there, but nobody knows since when',
     LATER,
-    at(STEP, 'else if (!appliedTrees.has(endpoint.tree)) stage.push({ endpoint, id, condition });', ''),
+    at(STEP, 'else if (!appliedTrees.has(endpoint.tree)) unrecorded.push({ endpoint, id });', ''),
   ),
   mutant(
     'only the fence refreshed before a write',
@@ -96,8 +99,9 @@ export const MUTANTS: readonly Mutant[] = [
       `import { readFence } from './fence-reader.ts';
 export async function fencedWrite(writer: Writer, given: FencedWrite): Promise<WriteOutcome> {
   const reading = await readFence(writer.zone, writer.scope);
-  const next = given.next === undefined || reading.type !== 'fence' ? given.next : { ...given.next, seq: (reading.fence.seq + 1) as never };
-  const write: FencedWrite = { ...given, reading, ...(next === undefined ? {} : { next }) };`,
+  const above = given.kind === 'stage' ? 0 : 1;
+  const next = reading.type !== 'fence' ? given.next : { ...given.next, seq: (reading.fence.seq + above) as never };
+  const write: FencedWrite = { ...given, reading, next };`,
     ),
   ),
   mutant(
@@ -111,7 +115,7 @@ export async function fencedWrite(writer: Writer, given: FencedWrite): Promise<W
       `    case 'rejected': {
       const { readFence } = await import('./fence-reader.ts');
       const again = await readFence(writer.zone, writer.scope);
-      if (again.type !== 'fence' || write.next === undefined) return { type: 'lost', reason: outcome.reason };
+      if (again.type !== 'fence' || write.kind === 'stage') return { type: 'lost', reason: outcome.reason };
       const fresh = { ...fence, seq: (again.fence.seq + 1) as never };
       const second = await writer.zone.change({ kind: write.kind, comment: write.comment, changes: [...again.records.map(remove), create(fenceRecord(fresh, writer.scope)), ...write.changes] });
       return second.type === 'accepted' ? { type: 'applied', changeId: second.changeId, fence: fresh } : { type: 'lost', reason: outcome.reason };
@@ -139,8 +143,8 @@ export async function fencedWrite(writer: Writer, given: FencedWrite): Promise<W
     SOON,
     at(
       STEP,
-      'return roots.groups.length > 0 || !isAtGoal(situation)',
-      'return situation.goal.generation > situation.fence.generation',
+      '  if (groups.length > 0 || !isFenceRight) {',
+      '  if (situation.goal.generation > situation.fence.generation) {',
     ),
   ),
   mutant(
@@ -162,7 +166,7 @@ export async function fencedWrite(writer: Writer, given: FencedWrite): Promise<W
   mutant(
     'nothing recorded of a staging',
     SOON,
-    at(PERFORM, '  if (staged.length > 0) {', '  if (staged.length > 1_000) {'),
+    at(STAGE, '  if (staged.length > 0) {', '  if (staged.length > 1_000) {'),
   ),
   mutant(
     'a drifted tree left as it is',
@@ -212,13 +216,13 @@ export async function fencedWrite(writer: Writer, given: FencedWrite): Promise<W
     at(
       RETIRE,
       `  if (told.type !== 'appended') return { type: 'lost', reason: 'the log moved on while the zone was read' };
-  return deleteChosen(deps, recorded, head.state, chosen);`,
+  return deleteChosen(deps, recorded, head.state, { chosen, selectIn });`,
       '  return deleted;',
     ),
     at(
       RETIRE,
       '  const told = await executeAt(',
-      `  const deleted = await deleteChosen(deps, recorded, head.state, chosen);
+      `  const deleted = await deleteChosen(deps, recorded, head.state, { chosen, selectIn });
   await executeAt(`,
     ),
   ),
@@ -277,9 +281,9 @@ export async function fencedWrite(writer: Writer, given: FencedWrite): Promise<W
     SOON,
     at(
       'operator/freeze.ts',
-      '  const fence = await freezeFence(deps, state ?? (await ledger.head(cell)).state);\n',
-      `  if (state !== undefined) return { type: 'done', seq: 0 };
-  const fence = await freezeFence(deps, (await ledger.head(cell)).state);
+      '  const fence = await freezeFence(deps, state).catch(unreached);\n',
+      `  if (told.state !== undefined) return { type: 'done', seq: 0 };
+  const fence = await freezeFence(deps, state).catch(unreached);
 `,
     ),
   ),
@@ -312,7 +316,7 @@ export async function fencedWrite(writer: Writer, given: FencedWrite): Promise<W
     'what was applied lowered by a late event',
     LATER,
     at(
-      'ledger/decider/evolve.ts',
+      EVOLVE,
       '  if (state.applied !== null && state.applied.seq >= event.seq) return { ...state, history };\n',
       '',
     ),
@@ -353,9 +357,73 @@ export async function fencedWrite(writer: Writer, given: FencedWrite): Promise<W
     'a format raised that the next event no longer knows of',
     SOON,
     at(
-      'ledger/decider/evolve.ts',
+      EVOLVE,
       'format: Math.max(state.format, event.format)',
       'format: Math.min(state.format, event.format)',
+    ),
+  ),
+  mutant(
+    'the verdict of one endpoint for the whole cell',
+    SOON,
+    at(
+      CHOOSE,
+      '  const keptBack: WaitingEndpoint[] = [];\n',
+      `  const keptBack: WaitingEndpoint[] = [];
+  const first = [...picks.values()].find(({ waits }) => waits.length > 0);
+  if (first !== undefined)
+    for (const name of names) picks.set(name, { ...first, answer: input.standing.get(name) });
+`,
+    ),
+  ),
+  mutant(
+    'an endpoint that is kept back dropped',
+    SOON,
+    at(
+      CHOOSE,
+      'endpoints: [...picks.values()].flatMap(({ answer }) => answer ?? []),',
+      'endpoints: [...picks.values()].flatMap(({ answer, waits }) => (waits.length > 0 ? [] : (answer ?? []))),',
+    ),
+  ),
+  mutant(
+    'a refusal counted as a race',
+    SOON,
+    at(NARROW_DOWN, '  if (isSame) return { parts: again, reason: rejected.reason };\n', ''),
+  ),
+  mutant(
+    'a race counted as a refusal',
+    SOON,
+    at(NARROW_DOWN, '    rejected.fence === fenceKey(reading) &&\n', ''),
+    at(
+      NARROW_DOWN,
+      '  if (run.rejected === undefined || run.rejected.fence === fenceKey(reading)) return;\n',
+      '  if (reading !== undefined) return;\n',
+    ),
+  ),
+  mutant(
+    'a refused endpoint that the log does not learn of',
+    SOON,
+    at(
+      'enactor/record.ts',
+      "  if (canRecord(state, 'EndpointRefused')) await record(deps, { type: 'RecordRefusal', ...refusal });\n",
+      "  canRecord(state, 'EndpointRefused');\n",
+    ),
+  ),
+  mutant(
+    'a flip of a part that claims the whole plan',
+    SOON,
+    at(
+      'enactor/flip.ts',
+      'const plan = complete ? shortDigest(goalDigest) : NO_PLAN;',
+      'const plan = shortDigest(goalDigest);',
+    ),
+  ),
+  mutant(
+    'what was refused of the goal never tried again',
+    LATER,
+    at(
+      'planner/plan-cell.ts',
+      'if (isAtGoal(known, choice.endpoints) && !isRetryDue(known, circumstances.now))',
+      'if (isAtGoal(known, choice.endpoints))',
     ),
   ),
 ];

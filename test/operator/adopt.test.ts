@@ -41,7 +41,7 @@ async function worldWithRecords(...foreign: readonly RecordSet[]): Promise<Simul
 describe('adoptEndpoint', () => {
   it('lets the next flip replace what stood there, and leaves other types alone', async () => {
     const world = await worldWithRecords(plain, mail);
-    expect(await enactNow(world, 'enactor-a')).toMatchObject({ type: 'refused' });
+    expect(await enactNow(world, 'enactor-a')).toMatchObject({ type: 'blocked', endpoints: [{ name: API }] });
     const { number } = world.ledger.peek(CELL);
     expect(await order(world, 'ana', adopting())).toEqual({
       type: 'done',

@@ -9,7 +9,15 @@ import { finish } from '../support/drive.ts';
 import { applyNewest, runUntil } from '../support/scenario.ts';
 import type { SmallFleet } from '../support/small-fleet.ts';
 import { smallFleet, target } from '../support/small-fleet.ts';
-import { answers, begin, convergedWorld, enactNow, eventsSince, order } from './operator-world.ts';
+import {
+  answers,
+  begin,
+  convergedWorld,
+  enactNow,
+  eventsSince,
+  order,
+  planRoutinely,
+} from './operator-world.ts';
 
 const CELL = smallFleet().cell;
 const API = dnsName('api.example.test');
@@ -84,8 +92,10 @@ describe('drainTarget and restoreTarget', () => {
     });
     expect(world.ledger.peek(CELL).number).toBe(number);
     expect(await order(world, 'bo', draining('api-1', { hold: true }))).toMatchObject({ change: 'appended' });
-    await world.plan();
-    expect(world.ledger.peek(CELL).state.newest).toMatchObject({ disposition: 'held', lane: 'urgent' });
+    expect(await planRoutinely(world)).toMatchObject({
+      type: 'unchanged',
+      keptBack: [{ name: API, findings: [{ code: 'under-floor', severity: 'held' }] }],
+    });
     const windowed = await convergedWorld(twoZones({ capacityRemovedPercent: 40 }));
     expect(await order(windowed, 'ana', draining('api-1'))).toEqual({
       type: 'refused',
@@ -153,6 +163,48 @@ describe('evacuateAz and restoreAz', () => {
     expect(await order(world, 'ana', evacuating('az7'))).toEqual({
       type: 'refused',
       reason: expect.stringContaining('it has them in az1, az2'),
+    });
+  });
+
+  it('acts on the endpoints that can spare it, and names the others with the reason', async () => {
+    const fleet = twoZones();
+    const alone = (each: FleetTarget): FleetTarget => (each.id === 'web-2' ? { ...each, az: 'az1' } : each);
+    const world = await convergedWorld({ ...fleet, targets: fleet.targets.map(alone) });
+    expect(await order(world, 'ana', evacuating('az1'))).toMatchObject({
+      type: 'done',
+      change: 'appended',
+      lane: 'urgent',
+      summary: { changed: [API] },
+      keptBack: [{ name: WEB, findings: [{ code: 'no-answer', severity: 'fatal' }] }],
+    });
+    await world.plan();
+    await applyNewest(world, 'enactor');
+    expect(answers(world, API)).toEqual(['192.0.2.102']);
+    expect(answers(world, WEB)).toEqual(['192.0.2.201', '192.0.2.202']);
+  });
+
+  it('is not stopped by an endpoint that it is not about', async () => {
+    const world = await convergedWorld(twoZones());
+    await order(world, 'ana', (deps) =>
+      observeTarget(deps, { cell: CELL, target: 'web-1', health: 'unhealthy' }),
+    );
+    await order(world, 'bo', (deps) =>
+      observeTarget(deps, { cell: CELL, target: 'web-2', health: 'unhealthy' }),
+    );
+    expect(await order(world, 'cy', draining('api-1'))).toMatchObject({
+      change: 'appended',
+      summary: { changed: [API] },
+      keptBack: [],
+    });
+  });
+
+  it('counts no order as carried out that would only take an earlier one back', async () => {
+    const world = await convergedWorld(twoZones());
+    await order(world, 'ana', draining('api-1'));
+    // The planner has not looked yet: with both drained the endpoint would answer as before the first order.
+    expect(await order(world, 'bo', draining('api-2'))).toEqual({
+      type: 'refused',
+      reason: 'api.example.test would have no answer: not one of its targets serves.',
     });
   });
 

@@ -25,9 +25,16 @@ import { applyNewest } from '../support/scenario.ts';
 import type { SmallFleet } from '../support/small-fleet.ts';
 import { smallFleet } from '../support/small-fleet.ts';
 
-/** A world whose first plan is applied and everywhere. */
-export async function convergedWorld(fleet: SmallFleet = smallFleet(1)): Promise<SimulatedWorld> {
-  const world = await simulatedWorld({ fleet });
+/**
+ * A world whose first plan is applied and everywhere.
+ *
+ * @param more such as the format of its log, which is the newest unless given.
+ */
+export async function convergedWorld(
+  fleet: SmallFleet = smallFleet(1),
+  more: { readonly format?: number } = {},
+): Promise<SimulatedWorld> {
+  const world = await simulatedWorld({ fleet, ...more });
   await world.plan();
   await applyNewest(world, 'enactor-first');
   return world;

@@ -91,7 +91,7 @@ describe('proposePlan', () => {
     const plan = await edited(world, (leaf) => (leaf.target === 'api-1' ? undefined : leaf));
     const outcome = await order(world, 'ana', proposing(plan));
     if (outcome.type !== 'done') throw new Error(outcome.reason);
-    expect(outcome).toMatchObject({ disposition: 'held', findings: [{ code: 'capacity-window' }] });
+    expect(outcome).toMatchObject({ disposition: 'held', findings: [{ code: 'capacity-removed' }] });
     expect(await enactNow(world, 'enactor')).toMatchObject({ type: 'converged', generation: generation(1) });
     expect(await planRoutinely(world)).toMatchObject({ type: 'paused' });
     const short = outcome.digest.slice(0, 12);
@@ -141,11 +141,11 @@ describe('approvePlan and rejectPlan', () => {
   const rejecting = (number: number) => (deps: OperatorDeps) =>
     rejectPlan(deps, { cell: CELL, generation: generation(number), reason: 'not today' });
 
-  /** A held plan 2, and its digest. */
+  /** A person's plan 2 that is held, and its digest. */
   async function heldPlan(): Promise<{ readonly world: SimulatedWorld; readonly digest: string }> {
-    const world = await convergedWorld(smallFleet(1, { endpointsChangedPercent: 1 }));
-    await world.declare(smallFleet(2, { endpointsChangedPercent: 1 }));
-    await world.plan();
+    const world = await convergedWorld(smallFleet(1, { capacityRemovedPercent: 10 }));
+    const plan = await edited(world, (leaf) => (leaf.target === 'api-1' ? undefined : leaf));
+    await order(world, 'ed', proposing(plan));
     return { world, digest: world.ledger.peek(CELL).state.newest?.digest ?? '' };
   }
 
@@ -180,7 +180,8 @@ describe('approvePlan and rejectPlan', () => {
     expect(await order(world, 'bo', rejecting(2))).toMatchObject({ changed: false });
     expect(await order(world, 'cy', approving(2, digest))).toMatchObject({ type: 'refused' });
     expect(await enactNow(world, 'enactor')).toMatchObject({ type: 'converged', generation: generation(1) });
-    expect(await planRoutinely(world)).toMatchObject({ type: 'unchanged' });
+    await order(world, 'di', (deps) => resumePlanner(deps, { cell: CELL }));
+    expect(await planRoutinely(world)).toMatchObject({ type: 'unchanged', keptBack: [] });
   });
 
   it('refuses to reject what is approved, or is not the newest', async () => {

@@ -4,11 +4,12 @@ import { resumePlanner } from '../../lib/operator/pause.ts';
 import type { RollbackRequest } from '../../lib/operator/rollback.ts';
 import { rollback } from '../../lib/operator/rollback.ts';
 import { generation } from '../../lib/plan/generation.ts';
-import { dnsName } from '../../lib/plan/names.ts';
+import { cellName, dnsName } from '../../lib/plan/names.ts';
+import { declareFleet } from '../../lib/simulator/engine/actor-roles.ts';
 import type { SimulatedWorld } from '../../lib/simulator/engine/simulated-world.ts';
 import { finish } from '../support/drive.ts';
 import { applyNewest, newPlan, retireOld, runUntil } from '../support/scenario.ts';
-import { smallFleet } from '../support/small-fleet.ts';
+import { smallFleet, target } from '../support/small-fleet.ts';
 import {
   answers,
   begin,
@@ -22,6 +23,7 @@ import {
 
 const CELL = smallFleet().cell;
 const API = dnsName('api.example.test');
+const WEB = dnsName('web.example.test');
 const address = (last: number) => [`192.0.2.${last}`, '192.0.2.102'].sort();
 
 const goingBack =
@@ -102,16 +104,41 @@ describe('rollback', () => {
   });
 
   it('notes what would be held: a person asked', async () => {
-    const fleet = smallFleet(1, { endpointsChangedPercent: 1, capacityRemovedPercent: 1 });
-    const world = await convergedWorld(fleet);
-    await world.declare(smallFleet(2, { endpointsChangedPercent: 100 }));
+    const world = await convergedWorld(smallFleet(1, { capacityRemovedPercent: 1 }));
+    const fleet = smallFleet(1, { capacityRemovedPercent: 1 });
+    const targets = fleet.targets.map((each) => (each.id === 'api-1' ? { ...each, capacity: 300 } : each));
+    await world.declare({ ...fleet, targets });
     await world.plan();
     await applyNewest(world, 'enactor-2');
-    await world.declare(smallFleet(2, { endpointsChangedPercent: 1 }));
     expect(await order(world, 'ana', goingBack())).toMatchObject({
       disposition: 'approved',
-      findings: [{ code: 'share-changed', severity: 'note' }],
+      findings: [{ code: 'capacity-removed', severity: 'note' }],
+      keptBack: [],
     });
+  });
+
+  it('goes back where it can, and names the endpoint that cannot', async () => {
+    const world = await convergedWorld();
+    const moved = smallFleet(2);
+    const targets = moved.targets.map((each) => (each.id === 'web-1' ? target('web-1', 211) : each));
+    await world.declare({ ...moved, targets });
+    await world.plan();
+    await applyNewest(world, 'enactor-2');
+    const [, web] = smallFleet().endpoints;
+    if (web === undefined) throw new Error('the small fleet has two endpoints');
+    const { ledger, time, scope } = world;
+    const elsewhere = { ...smallFleet(), cell: cellName('use1-b'), zoneId: scope.zoneId, endpoints: [web] };
+    await declareFleet(ledger, elsewhere, time, 'operator');
+    const outcome = await order(world, 'ana', goingBack({ to: generation(1) }));
+    expect(outcome).toMatchObject({
+      type: 'done',
+      appended: true,
+      summary: { changed: [API] },
+      keptBack: [{ name: WEB, findings: [{ code: 'name-claimed-twice', severity: 'fatal' }] }],
+    });
+    await enactNow(world, 'enactor-3');
+    expect(answers(world, API)).toEqual(address(1));
+    expect(answers(world, WEB)).toEqual(['192.0.2.202', '192.0.2.211']);
   });
 
   it('shows the change without apply, and appends only what was shown', async () => {

@@ -40,7 +40,8 @@ function fenced(before: Fence, after: Fence): readonly Change[] {
   return [remove(fenceRecord(before, SCOPE)), create(fenceRecord(after, SCOPE))];
 }
 
-const ASSERTED = fenced(FENCE, FENCE);
+/** What a staging batch leaves: the same fence under another nonce. */
+const RENEWED = fenced(FENCE, { ...FENCE, nonce: NEXT.nonce });
 const ADVANCED = fenced(FENCE, NEXT);
 const FLIPPED = fenced(FENCE, { ...NEXT, generation: generation(2), plan: '0123456789ab' });
 const PROOF = [root(OLD_TREE), root(OLD_TREE, rollbackName(API, SCOPE))].flatMap((record) => [
@@ -62,8 +63,8 @@ describe('a batch that is what its kind may be', () => {
       [remove(stray), create(fenceRecord(FENCE, SCOPE))],
     ],
     ['a fence taken over', 'fence', 'operator', fenced(FENCE, { ...NEXT, ledger: '00000001' })],
-    ['a staged tree', 'stage', 'enactor', [...ASSERTED, create(leaf(TREE))]],
-    ['a tree asserted again', 'stage', 'enactor', [...ASSERTED, remove(leaf(TREE)), create(leaf(TREE))]],
+    ['a staged tree', 'stage', 'enactor', [...RENEWED, create(leaf(TREE))]],
+    ['a tree asserted again', 'stage', 'enactor', [...RENEWED, remove(leaf(TREE)), create(leaf(TREE))]],
     [
       'a repaired tree',
       'repair',
@@ -135,7 +136,7 @@ describe('a batch that breaks a rule is a bug', () => {
       'the fence not first',
       'stage',
       'enactor',
-      [create(leaf(TREE)), ...ASSERTED],
+      [create(leaf(TREE)), ...RENEWED],
       /must begin with its fence/,
     ],
     [
@@ -150,7 +151,7 @@ describe('a batch that breaks a rule is a bug', () => {
       'two new fences',
       'stage',
       'enactor',
-      [...ASSERTED, create(fenceRecord(NEXT, SCOPE))],
+      [...RENEWED, create(fenceRecord(NEXT, SCOPE))],
       /must leave one fence/,
     ],
     [
@@ -164,7 +165,7 @@ describe('a batch that breaks a rule is a bug', () => {
       'more elements than a request holds',
       'stage',
       'enactor',
-      [...ASSERTED, ...many],
+      [...RENEWED, ...many],
       /larger than a request may be/,
     ],
     [
@@ -214,7 +215,21 @@ describe('a batch that breaks a rule is a bug', () => {
       'stage',
       'enactor',
       [...ADVANCED, create(leaf(TREE))],
-      /asserts the fence it read/,
+      /keeps the seq/,
+    ],
+    [
+      'a stage that leaves the fence as it is',
+      'stage',
+      'enactor',
+      [...fenced(FENCE, FENCE), create(leaf(TREE))],
+      /needs a nonce of its own/,
+    ],
+    [
+      'a stage that freezes',
+      'stage',
+      'enactor',
+      [...fenced(FENCE, { ...FENCE, nonce: NEXT.nonce, frozen: true }), create(leaf(TREE))],
+      /neither freezes nor thaws/,
     ],
     [
       'a flip that does not advance it',
@@ -276,29 +291,29 @@ describe('a batch that breaks a rule is a bug', () => {
       'a stage of something that is no tree',
       'stage',
       'enactor',
-      [...ASSERTED, elsewhere],
+      [...RENEWED, elsewhere],
       /www\.example\.test A {2}is not part of a tree/,
     ],
-    ['a stage of a root', 'stage', 'enactor', [...ASSERTED, create(root(TREE))], /is not part of a tree/],
+    ['a stage of a root', 'stage', 'enactor', [...RENEWED, create(root(TREE))], /is not part of a tree/],
     [
       'a stage of a rollback root',
       'stage',
       'enactor',
-      [...ASSERTED, create(root(TREE, rollbackName(API, SCOPE)))],
+      [...RENEWED, create(root(TREE, rollbackName(API, SCOPE)))],
       /is not part of a tree/,
     ],
     [
       'a stage that deletes a tree',
       'stage',
       'enactor',
-      [...ASSERTED, remove(leaf(TREE))],
+      [...RENEWED, remove(leaf(TREE))],
       /would be deleted and not come back/,
     ],
     [
       'a stage that alters a tree',
       'stage',
       'enactor',
-      [...ASSERTED, remove(leaf(TREE)), create(leaf(TREE, 'a', '192.0.2.9'))],
+      [...RENEWED, remove(leaf(TREE)), create(leaf(TREE, 'a', '192.0.2.9'))],
       /would be deleted and not come back/,
     ],
     [

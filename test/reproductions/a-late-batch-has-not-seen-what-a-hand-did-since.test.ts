@@ -42,7 +42,9 @@ describe('an alias that a hand made', () => {
     rule.ended?.(JANITOR, undefined);
     point(rule);
     expect(() => retire(rule)).not.toThrow();
-    expect(() => retire(rule.clone({ peek: () => undefined as never }))).not.toThrow();
+    expect(() =>
+      retire(rule.clone({ peek: () => undefined as never, restrictions: () => undefined as never })),
+    ).not.toThrow();
   });
 
   it('before an actor began is held against it', () => {

@@ -12,7 +12,9 @@ import {
   FENCE_BEHIND,
   MENDED_LEAF,
   MISSING_FENCE,
+  PROTECTED_ROOT,
   ROOT_PUT_BACK,
+  WEB_TAKEN,
 } from './hand.ts';
 
 /** One workflow that works alone in a cell where it has something to do. */
@@ -28,11 +30,19 @@ export interface Work {
   readonly again?: boolean;
 }
 
-export const THREE_APPLIED: readonly Preparation[] = [1, 2, 3].flatMap((version) => [
-  { type: 'plan', version } as const,
-  { type: 'apply' } as const,
-]);
+/** The log is written in the newest format. */
+export const RAISED: Preparation = { type: 'raise' };
+export const THREE_APPLIED: readonly Preparation[] = [RAISED, ...threeApplied()];
+/** The same in the newest format that the release before knows. */
+export const THREE_APPLIED_BEFORE: readonly Preparation[] = [
+  { type: 'raise', release: 'before' },
+  ...threeApplied(),
+];
 export const FOUR_PLANNED: readonly Preparation[] = [...THREE_APPLIED, { type: 'plan', version: 4 }];
+
+function threeApplied(): readonly Preparation[] {
+  return [1, 2, 3].flatMap((version) => [{ type: 'plan', version } as const, { type: 'apply' } as const]);
+}
 
 /** Any workflow that writes nothing to the zone, or what an operator may write. */
 export function workflow(perform: (deps: WorkflowDeps) => Promise<unknown>): Part {
@@ -63,25 +73,29 @@ const ENACTOR: readonly Work[] = [
     name: 'enactor that stages and flips',
     part: HINT,
     before: FOUR_PLANNED,
-    covers: ['cell', 'enactor/enact.ts', 'enactor/perform.ts', 'enactor/record.ts', 'enactor/situation.ts'],
+    covers: [
+      'cell',
+      ...['enactor/attempt.ts', 'enactor/enact.ts', 'enactor/flip.ts', 'enactor/record.ts'],
+      ...['enactor/situation.ts', 'enactor/stage-trees.ts'],
+    ],
   },
   {
     name: 'enactor of the first plan',
     part: SWEEP,
-    before: [{ type: 'plan', version: 1 }],
-    covers: ['enactor/perform.ts'],
+    before: [RAISED, { type: 'plan', version: 1 }],
+    covers: ['enactor/fence-cases.ts'],
   },
   {
     name: 'enactor that finds a tree altered',
     part: SWEEP,
     before: [...THREE_APPLIED, ALTERED_LEAF],
-    covers: ['enactor/perform.ts'],
+    covers: ['enactor/repair-trees.ts'],
   },
   {
     name: 'enactor that finds a root gone',
     part: SWEEP,
     before: [...THREE_APPLIED, DELETED_ROOT],
-    covers: ['enactor/perform.ts'],
+    covers: ['enactor/flip.ts', 'enactor/record.ts', 'enactor/situation.ts'],
   },
   {
     name: 'enactor that finds a root put back',
@@ -120,10 +134,28 @@ const ENACTOR: readonly Work[] = [
     covers: ['enactor/record.ts'],
   },
   {
+    name: 'enactor that finds trees whose staging nobody has recorded',
+    part: HINT,
+    before: [...FOUR_PLANNED, { type: 'do', part: HINT, diesAfter: 'zone.change stage' }],
+    covers: ['enactor/stage-trees.ts'],
+  },
+  {
+    name: 'enactor that finds a name taken',
+    part: SWEEP,
+    before: [{ type: 'do', part: { type: 'raise-format' } }, { type: 'plan', version: 1 }, WEB_TAKEN],
+    covers: ['enactor/record.ts'],
+  },
+  {
+    name: 'enactor that finds its root protected',
+    part: HINT,
+    before: [...FOUR_PLANNED, PROTECTED_ROOT],
+    covers: ['enactor'],
+  },
+  {
     name: 'enactor that finds the fence gone',
     part: SWEEP,
     before: [...THREE_APPLIED, MISSING_FENCE],
-    covers: ['enactor/perform.ts'],
+    covers: ['enactor/fence-cases.ts', 'enactor/record.ts'],
   },
 ];
 

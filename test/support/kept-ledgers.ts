@@ -30,6 +30,13 @@ export function keptTable(commit: string): AppendOnlyTable {
   return table;
 }
 
+/** The items of a table, one a line, in order of their keys: as a kept ledger holds them. */
+export function keptItems(table: AppendOnlyTable): string {
+  const keyOf = (item: WireItem) => `${item['pk']?.['S']} ${item['sk']?.['S']}`;
+  const items = [...table.all(true)].sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
+  return items.map((item) => `${JSON.stringify(item)}\n`).join('');
+}
+
 /** The ledger in a table through the SDK's client, as a release (this one unless given) reads and writes it. */
 export async function ledgerIn(table: AppendOnlyTable, release?: Release): Promise<StoredLedger> {
   const client = new DynamoDBClient({

@@ -3,7 +3,9 @@ import { FORMATS, newestFormat } from '../../lib/ledger/decider/formats.ts';
 import type { Release } from '../../lib/ledger/stored-event.ts';
 
 /** What 0.1.0 knew: this code without any newer format. */
-export const RELEASE_BEFORE: Release = { formats: FORMATS.slice(0, 1), pawl: '0.1.0' };
+export const RELEASE_0_1: Release = { formats: FORMATS.slice(0, 1), pawl: '0.1.0' };
+/** What 0.2.0 knew. */
+export const RELEASE_0_2: Release = { formats: FORMATS.slice(0, 2), pawl: '0.2.0' };
 
 const NEWEST = newestFormat(FORMATS);
 

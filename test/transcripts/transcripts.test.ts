@@ -7,6 +7,15 @@ import { cellName, dnsName } from '../../lib/plan/names.ts';
 import type { Rehearsal } from '../cli/rehearsal.ts';
 import { converged, fleetText, rehearsal } from '../cli/rehearsal.ts';
 
+/** The small fleet with an endpoint of one target beside the others, and a third target of api. */
+function withLab(): string {
+  return fleetText()
+    .replace('api-2: {', 'api-3: { az: az3, capacity: 100, ipv4: 192.0.2.3 }\n      api-2: {')
+    .replace('web-1: {', 'lab-1: { az: az1, capacity: 10, ipv4: 198.51.100.1 }\n      web-1: {')
+    .replace('[api-1, api-2]', '[api-1, api-2, api-3]')
+    .replace('      www.', '      lab.example.test: { kind: addresses, targets: [lab-1] }\n      www.');
+}
+
 async function expectTranscript(stage: Rehearsal, name: string): Promise<void> {
   await expect(stage.transcript()).toMatchFileSnapshot(`./${name}.txt`);
 }
@@ -120,12 +129,23 @@ describe('the transcript of', () => {
     await stage.pawl(`fleet push ${path} --yes`);
     await stage.pawl('plan --append');
     await stage.pawl('enact use1-a');
+    await stage.pawl('status');
+    await stage.pawl('plan --append');
+    await stage.pawl('enact use1-a');
+    await stage.pawl('status');
+    await stage.pawl('explain api.example.test');
+    await stage.pawl('retry apj.example.test');
+    await stage.pawl('retry api.example.test --dry-run');
     await stage.pawl('adopt api.example.test --dry-run');
     await stage.pawl('adopt apj.example.test');
     await stage.pawl('adopt api.example.test', { terminal: { answers: ['n'], width: 80 } });
     await stage.pawl('adopt api.example.test', { terminal: { answers: ['y'], width: 80 } });
     await stage.pawl('adopt api.example.test --yes');
+    await stage.pawl('status');
+    await stage.pawl('plan --append');
     await stage.pawl('enact use1-a');
+    await stage.pawl('status');
+    await stage.pawl('retry api.example.test');
     await stage.pawl('adopt --cell use1-a');
     await stage.pawl('adopt');
     await expectTranscript(stage, 'adopt');
@@ -172,7 +192,7 @@ describe('the transcript of', () => {
     await expectTranscript(stage, 'rollback');
   });
 
-  it('a drain, an evacuation, a held plan', async () => {
+  it('a drain and an evacuation, kept back and let go', async () => {
     const stage = await converged();
     await stage.pawl('target drain api-3');
     await stage.pawl('target drain api-1 --dry-run');
@@ -180,26 +200,66 @@ describe('the transcript of', () => {
     await stage.pawl('target drain api-1 --hold --yes --reason disk');
     await stage.pawl('plan --append');
     await stage.pawl('status');
+    await stage.pawl('plan approve use1-a');
+    await stage.pawl('plan approve use1-a --yes');
+    await stage.pawl('plan approve use1-a www.example.test --dry-run');
+    await stage.pawl('plan approve use1-a api.example.test', { terminal: { answers: ['no'] } });
+    await stage.pawl('plan approve use1-a api.example.test --digest 000000000000 --yes');
+    await stage.pawl('plan approve use1-a api.example.test --digest 18a67c25441d --yes');
     await stage.pawl('enact use1-a');
-    await stage.pawl('plan approve use1-a@2 --dry-run');
-    await stage.pawl('plan approve use1-a@2 --yes');
-    await stage.pawl('plan approve use1-a@1 --digest 000000000000 --yes');
-    await stage.pawl('plan approve use1-a@2', { terminal: { answers: ['no'] } });
-    await stage.pawl('plan reject use1-a@2 --reason rather-not');
-    await stage.pawl('plan reject use1-a@2');
+    await stage.pawl('status');
     await stage.pawl('target restore api-1 --yes');
     await stage.pawl('target restore api-1 --yes');
+    await stage.pawl('plan --append');
+    await stage.pawl('enact use1-a');
     await stage.pawl('evacuate az3');
     await stage.pawl('evacuate az2 --dry-run');
     await stage.pawl('evacuate az2 --hold --yes --reason packet-loss');
     await stage.pawl('plan --append');
     await stage.pawl('status');
+    await stage.pawl('plan reject use1-a');
+    await stage.pawl('plan reject use1-a --digest 6f0f1a2b3c4d');
     await stage.pawl('restore az2 --yes');
     await stage.pawl('restore az2 --yes');
     await stage.pawl('target observe api-1');
     await stage.pawl('target observe api-1 --health sick');
     await stage.pawl('target observe api-1 --health unhealthy');
     await expectTranscript(stage, 'interventions');
+  });
+
+  it('a dead endpoint beside one that lives, an order that acts in part, a removal that waits', async () => {
+    const stage = await rehearsal();
+    const path = await stage.file('fleet.yaml', withLab());
+    await stage.pawl(`fleet push ${path} --yes`);
+    await stage.pawl('plan --append');
+    await stage.pawl('enact use1-a');
+    stage.forget();
+    await stage.pawl('target observe lab-1 --health unhealthy');
+    await stage.pawl('plan --append');
+    await stage.pawl('target observe api-1 --health unhealthy');
+    await stage.pawl('status');
+    await stage.pawl('plan --append');
+    await stage.pawl('enact use1-a');
+    await stage.pawl('status');
+    await stage.pawl('explain lab.example.test');
+    await stage.pawl('audit --no-dns');
+    await stage.pawl('evacuate az1 --yes');
+    await stage.pawl('plan approve use1-a');
+    await stage.pawl('plan reject use1-a lab.example.test --digest 0b1c2d3e4f50');
+    const { out } = await stage.pawl('status --json');
+    const digest = /"digest": "([0-9a-f]{12})"/.exec(out)?.[1] ?? '';
+    await stage.pawl(`plan reject use1-a lab.example.test --digest ${digest} --reason a-lab-may-be-dead`);
+    await stage.pawl('status');
+    const removed = await stage.file('removed.yaml', fleetText());
+    await stage.pawl(`fleet check ${removed}`);
+    await stage.pawl(`fleet push ${removed} --dry-run`);
+    await stage.pawl(`fleet push ${removed} --yes`);
+    await stage.pawl('plan --append');
+    await stage.pawl('status');
+    await stage.pawl('plan approve use1-a');
+    await stage.pawl('retry lab.example.test');
+    await stage.pawl('history --limit 8');
+    await expectTranscript(stage, 'kept-back');
   });
 
   it('a name resolved', async () => {

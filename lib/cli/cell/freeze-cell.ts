@@ -43,12 +43,13 @@ async function freezeCell(session: Session, cell: CellName, flags: FreezeFlags):
   const { reason } = flags;
   const fenceOnly = flags.fenceOnly === true;
   const world = await session.world();
-  const deps = fenceOnly ? await fenceDeps(world, cell, flags) : await ledgerDeps(world, cell);
+  const depsOf = () => (fenceOnly ? fenceDeps(world, cell, flags) : ledgerDeps(world, cell));
+  const deps = await withHint(cell, depsOf);
   if (flags.dryRun === true) {
     session.say(`${cell} would be frozen: no write to ${deps.writer.scope.zone} would go through.\n`);
     return { exit: EXIT.done, document: { cell, frozen: false } };
   }
-  const { seq } = done(await freeze(deps, { cell, reason, fenceOnly }));
+  const { seq } = done(await withHint(cell, () => freeze(deps, { cell, reason, fenceOnly })));
   session.say(
     `${cell} is frozen at fence seq ${seq}: no write of Pawl's goes through until "pawl thaw ${cell}".\n` +
       (fenceOnly ? 'The ledger has no record of it: freeze again when it is back.\n' : ''),
@@ -57,9 +58,14 @@ async function freezeCell(session: Session, cell: CellName, flags: FreezeFlags):
 }
 
 async function ledgerDeps(world: World, cell: CellName): Promise<FreezeDeps> {
+  const ledger = await world.ledger();
+  return operatorZoneDeps(world, ledger, scopeOf(await knownCell(ledger, cell)));
+}
+
+/** Whoever is told that the ledger is down is told what needs none. */
+async function withHint<T>(cell: CellName, perform: () => Promise<T>): Promise<T> {
   try {
-    const ledger = await world.ledger();
-    return operatorZoneDeps(world, ledger, scopeOf(await knownCell(ledger, cell)));
+    return await perform();
   } catch (error) {
     if (!(error instanceof LedgerUnavailable)) throw error;
     const instead = `"pawl freeze ${cell} --fence-only --zone ZONE" needs no ledger`;

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import { shortDigest } from '../../plan/plan.ts';
 import { NEWEST_LEDGER_FORMAT } from '../../plan/stored-format.ts';
+import { plannerDeps } from '../../wiring/run-planner.ts';
 import { meantCells } from '../command/cells.ts';
 import type { ExitCode } from '../command/exit-codes.ts';
 import { EXIT } from '../command/exit-codes.ts';
@@ -8,40 +8,53 @@ import type { Runtime } from '../command/new-command.ts';
 import { newCommand } from '../command/new-command.ts';
 import type { CommandResult, Session } from '../command/session.ts';
 import { untilInterrupted } from '../command/session.ts';
+import { typedSource } from '../command/typed-source.ts';
+import { summaryText } from '../printing/event-text.ts';
 import { duration } from '../printing/moment.ts';
+import { obstacleLines } from '../printing/obstacle-lines.ts';
 import type { Paper, Tone } from '../printing/paper.ts';
 import { clause, generationText, lines, tame } from '../printing/paper.ts';
 import { table } from '../printing/table.ts';
+import { askedOfCell } from './asked-of-cell.ts';
 import type { CellCondition, CellStatus } from './cell-status.ts';
 import { cellStatus, seeFence } from './cell-status.ts';
+import { frozenText } from './freeze-halves.ts';
 
 interface StatusFlags {
   readonly cell?: string;
   readonly watch?: boolean;
 }
 
+/** The first format that holds what stands in an endpoint's way. */
+const FORMAT_WITH_OBSTACLES = 3;
+
 /** Between two looks at every cell's head and fence, milliseconds. */
 const WATCH_MS = 2_000;
 
 const TONES: Readonly<Record<CellCondition, Tone>> = {
-  frozen: 'careful',
   rescued: 'bad',
+  frozen: 'careful',
   unreachable: 'bad',
   'other-ledger': 'bad',
   'no-fleet': 'faint',
   'no-plan': 'faint',
-  drifted: 'bad',
+  refused: 'bad',
   behind: 'careful',
+  drifted: 'bad',
+  blind: 'bad',
+  'kept-back': 'careful',
   held: 'careful',
+  paused: 'careful',
+  pending: 'careful',
   converged: 'good',
 };
 
 export function statusCommand(runtime: Runtime): Command {
   return newCommand(
     'status',
-    'Show where every cell is: its goal, what is applied, its fence, and what is wrong.',
+    'Show where every cell is: its goal, what is applied, its fence, what is wrong, and what waits.',
     [
-      ['pawl status', 'exits with 1 unless every cell is at its goal'],
+      ['pawl status', 'exits with 1 unless every zone is as planned, and every plan as asked'],
       ['pawl status --cell use1-a --watch', ''],
     ],
   )
@@ -71,7 +84,8 @@ async function look(session: Session, { cell }: StatusFlags): Promise<readonly C
   const found: CellStatus[] = [];
   for (const name of names) {
     const head = await ledger.head(name);
-    found.push(cellStatus(head, await seeFence((id) => world.zone(id), head)));
+    const asked = await askedOfCell(plannerDeps(world, ledger, typedSource()), head);
+    found.push(cellStatus(head, await seeFence((id) => world.zone(id), head), asked));
   }
   return found;
 }
@@ -136,49 +150,64 @@ function statusView(cells: readonly CellStatus[], now: number, paper: Paper): st
 
 /** How long a cell has been in its condition. */
 function since(status: CellStatus, now: number): string {
-  const at = {
-    frozen: status.frozen?.at,
+  const { keptBack, refused, blind, frozen } = status;
+  const waiting = keptBack.filter(({ rejected }) => rejected === null).map((each) => each.since);
+  const at: Readonly<Record<CellCondition, number | null | undefined>> = {
+    rescued: frozen?.at,
+    frozen: frozen?.at,
+    unreachable: null,
+    'other-ledger': null,
+    'no-fleet': null,
+    'no-plan': null,
+    refused: earliest(refused.map((each) => each.since)),
     behind: status.behindSince,
     drifted: status.drift?.at,
+    blind: earliest([...blind.map((each) => each.since), ...waiting]),
+    'kept-back': earliest(waiting),
+    held: status.held?.at,
+    paused: status.paused?.at,
+    pending: null,
     converged: status.applied?.at,
-    held: status.applied?.at,
-    rescued: status.frozen?.at,
-    unreachable: undefined,
-    'other-ledger': undefined,
-    'no-fleet': undefined,
-    'no-plan': undefined,
-  }[status.condition];
-  return at === null || at === undefined ? '-' : duration(now - at);
+  };
+  const began = at[status.condition];
+  return began === null || began === undefined ? '-' : duration(now - began);
+}
+
+function earliest(moments: readonly (number | null)[]): number | null {
+  const known = moments.flatMap((at) => at ?? []);
+  return known.length === 0 ? null : Math.min(...known);
 }
 
 function remarks(status: CellStatus, now: number): readonly string[] {
-  const { cell, held, frozen, paused, fenceProblem, drained, evacuated, condition } = status;
+  const { cell, frozen, paused, fenceProblem, drained, evacuated, condition, asks, notJudged } = status;
   const problem = condition === 'no-fleet' || condition === 'no-plan' ? null : fenceProblem;
   return [
-    ...(frozen === null
-      ? []
-      : [
-          `${cell} is frozen by ${tame(frozen.by)}${ago(frozen.at, now)} (${tame(frozen.reason)}): "pawl thaw ${cell}" lets it go on.`,
-        ]),
-    ...(held === null
-      ? []
-      : [
-          `${cell}@${held.generation} waits for approval: "pawl plan show ${cell}@${held.generation}", then "pawl plan approve ${cell}@${held.generation} --digest ${shortDigest(held.digest)}".`,
-        ]),
+    ...(frozen === null ? [] : [frozenText(cell, frozen, status.frozenHalf, ago(frozen.at, now))]),
+    ...obstacleLines(cell, status, now),
     ...(paused === null
       ? []
       : [
           `${cell}: the planner is paused by ${tame(paused.by)}${ago(paused.at, now)} (${tame(paused.reason)}): "pawl resume ${cell}".`,
         ]),
+    ...(asks === null || condition === 'no-plan'
+      ? []
+      : [
+          `${cell}: the planner has yet to append: ${summaryText(asks)}. "pawl plan --cell ${cell}" shows it.`,
+        ]),
+    ...(notJudged === null ? [] : [`${cell}: what is asked of it is not known: ${clause(notJudged)}.`]),
     ...(problem === null ? [] : [`${cell}: ${clause(problem)}.`]),
     ...(drained.length === 0 ? [] : [`${cell}: drained ${drained.join(', ')}.`]),
     ...(evacuated.length === 0 ? [] : [`${cell}: evacuated ${evacuated.join(', ')}.`]),
-    ...(status.format >= NEWEST_LEDGER_FORMAT || condition === 'no-fleet'
-      ? []
-      : [
-          `${cell} is written in format ${status.format} of ${NEWEST_LEDGER_FORMAT}: "pawl upgrade ${cell}" once every function is of this release.`,
-        ]),
+    ...(status.format >= NEWEST_LEDGER_FORMAT || condition === 'no-fleet' ? [] : [formatLine(status)]),
   ];
+}
+
+function formatLine({ cell, format }: CellStatus): string {
+  const lacks =
+    format < FORMAT_WITH_OBSTACLES
+      ? ', which does not record what is kept back, refused or not observed, and since when'
+      : '';
+  return `${cell} is written in format ${format} of ${NEWEST_LEDGER_FORMAT}${lacks}: "pawl upgrade ${cell}" once every function is of this release.`;
 }
 
 function ago(at: number | null, now: number): string {

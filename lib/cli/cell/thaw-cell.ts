@@ -8,7 +8,7 @@ import { newCommand } from '../command/new-command.ts';
 import type { CommandResult, Session } from '../command/session.ts';
 import { operatorZoneDeps } from '../command/workflow-deps.ts';
 import { tame } from '../printing/paper.ts';
-import { cellStatus, seeFence } from './cell-status.ts';
+import { frozenOf, seeFence } from './cell-status.ts';
 
 interface ThawFlags {
   readonly dryRun?: boolean;
@@ -31,7 +31,8 @@ async function thawCell(session: Session, text: string, flags: ThawFlags): Promi
   const head = await knownCell(ledger, text);
   const { cell } = head;
   if (flags.dryRun === true) {
-    const { frozen } = cellStatus(head, await seeFence((id) => world.zone(id), head));
+    const seen = await seeFence((id) => world.zone(id), head);
+    const frozen = frozenOf(head.state, seen);
     session.say(
       frozen === null
         ? `${cell} is not frozen.\n`

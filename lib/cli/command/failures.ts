@@ -10,12 +10,12 @@ export class BadInput extends Error {
   }
 }
 
-/** The request is valid, and the present state does not allow it. Nothing was changed. */
+/** The request is valid, and the present state does not allow it. Nothing was changed, unless the message says what was. */
 export class Refused extends Error {
   override readonly name = 'Refused';
 }
 
-/** It is not known whether the action was done: a person must look before repeating it. */
+/** It is not known whether the action was done. The message says what to do next. */
 export class UnknownOutcome extends Error {
   override readonly name = 'UnknownOutcome';
 }
@@ -43,11 +43,6 @@ type Outcome =
  */
 export function done<T extends Outcome>(outcome: T): Extract<T, { type: 'done' }> {
   if (outcome.type === 'refused') throw new Refused(outcome.reason);
-  if (outcome.type === 'unknown') {
-    const reason = outcome.reason.replace(/\.$/, '');
-    throw new UnknownOutcome(
-      `Whether it was done is not known (${reason}): run "pawl status" and look before doing it again.`,
-    );
-  }
+  if (outcome.type === 'unknown') throw new UnknownOutcome(outcome.reason);
   return outcome as Extract<T, { type: 'done' }>;
 }

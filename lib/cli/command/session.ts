@@ -19,6 +19,11 @@ export interface Session {
   readonly json: boolean;
   /** The world to work in. The first call opens it and prints its title. */
   world(): Promise<World>;
+  /**
+   * Names the words after `pawl` that finish this command if it breaks off, where the same ones again would do something
+   * else. Whoever typed them has then decided on something that they do not say.
+   */
+  finishWith(words: readonly string[]): void;
   /** Prints for a person, on standard output; prints nothing with --json. */
   say(text: string): void;
   /** Prints for a person, on standard error, also with --json. */

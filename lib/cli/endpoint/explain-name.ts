@@ -1,9 +1,12 @@
 import type { Command } from 'commander';
 import type { RecordedEvent } from '../../ledger/decider/events.ts';
 import type { Head, Ledger } from '../../ledger/ledger.ts';
+import type { KeptBackShown } from '../../operator/kept-back.ts';
+import { lookAtKeptBack } from '../../operator/kept-back.ts';
+import type { OperatorDeps } from '../../operator/operator.ts';
 import type { DesiredInput } from '../../plan/desired.ts';
 import type { Observations } from '../../plan/fleet-model.ts';
-import type { DnsName } from '../../plan/names.ts';
+import type { CellName, DnsName } from '../../plan/names.ts';
 import { dnsName } from '../../plan/names.ts';
 import { ownValue } from '../../plan/own-value.ts';
 import type { TreeLabel } from '../../plan/owned-names.ts';
@@ -18,11 +21,16 @@ import type { Runtime } from '../command/new-command.ts';
 import { newCommand } from '../command/new-command.ts';
 import { newestEvent } from '../command/newest-events.ts';
 import type { CommandResult, Session } from '../command/session.ts';
+import { operatorDeps } from '../command/workflow-deps.ts';
 import { eventText } from '../printing/event-text.ts';
 import { duration, moment } from '../printing/moment.ts';
+import { obstacleLines } from '../printing/obstacle-lines.ts';
 import type { Paper } from '../printing/paper.ts';
 import { lines, paint, tame } from '../printing/paper.ts';
+import type { Obstacles, RefusedSeen } from '../printing/seen-obstacles.ts';
+import { obstaclesOf } from '../printing/seen-obstacles.ts';
 import { table } from '../printing/table.ts';
+import { waitingDocument, waitingView } from '../printing/waiting-view.ts';
 import { appliedEndpoint } from './endpoint-lookup.ts';
 import type { Explanation } from './explanation.ts';
 import { explain } from './explanation.ts';
@@ -30,7 +38,7 @@ import { explain } from './explanation.ts';
 export function explainCommand(runtime: Runtime): Command {
   return newCommand(
     'explain',
-    'Show why a name answers as it does: root, tree, leaves, the plan and who brought it there.',
+    'Show why a name answers as it does: root, tree, leaves, plan, and what keeps it from what is asked.',
     [['pawl explain api.example.com', '']],
   )
     .argument('<name>', "the endpoint's name")
@@ -43,8 +51,7 @@ async function explainName(session: Session, name: DnsName): Promise<CommandResu
   const world = await session.world();
   const ledger = await world.ledger();
   const found = await appliedEndpoint(ledger, name);
-  if (found === undefined)
-    throw new Refused(`No applied plan has ${name}: "pawl status" shows where every cell is.`);
+  if (found === undefined) return explainUnapplied(session, name);
   const { head, plan, endpoint } = found;
   const zone = world.zone(plan.zoneId);
   const listings = await Promise.all(
@@ -57,9 +64,54 @@ async function explainName(session: Session, name: DnsName): Promise<CommandResu
     desired: await desiredInput(ledger, head, plan),
     made: label === undefined ? undefined : await makerOf(ledger, head, endpointLabels(name, plan), label),
   });
-  session.say(explainView(explanation, world.clock.now(), session.paper));
+  const waiting = await waitingOf(operatorDeps(world, ledger), head.cell, endpoint.name);
+  const now = world.clock.now();
+  session.say(explainView(explanation, now, session.paper));
+  session.say(obstacleView(head.cell, { refused: explanation.refused, waiting }, now, session.paper));
   const isSound = explanation.rootIsAsPlanned && explanation.tree.condition === 'intact';
-  return { exit: isSound ? EXIT.done : EXIT.refused, document: explanation };
+  const isAsAsked = explanation.refused === null && (waiting === null || waiting.rejected !== null);
+  return {
+    exit: isSound && isAsAsked ? EXIT.done : EXIT.refused,
+    document: { ...explanation, keptBack: waiting === null ? null : waitingDocument(waiting) },
+  };
+}
+
+/** What waits for an endpoint; null when it answers what is asked of it. */
+async function waitingOf(deps: OperatorDeps, cell: CellName, name: DnsName): Promise<KeptBackShown | null> {
+  const look = await lookAtKeptBack(deps, { cell, endpoints: [], decision: 'approve' });
+  return look.type === 'done' ? (look.waiting.find((each) => each.name === name) ?? null) : null;
+}
+
+/** A name that no applied plan has: it may be declared and kept back, or refused. @throws Refused when it is neither. */
+async function explainUnapplied(session: Session, name: DnsName): Promise<CommandResult> {
+  const world = await session.world();
+  const ledger = await world.ledger();
+  for (const cell of await ledger.cells()) {
+    const head = await ledger.head(cell);
+    const refused = obstaclesOf(head.state).refused.find((each) => each.name === name) ?? null;
+    const waiting = await waitingOf(operatorDeps(world, ledger), cell, name);
+    if (refused === null && waiting === null) continue;
+    session.say(`${paint(session.paper, 'strong', name)}: no applied plan of cell ${cell} has it.\n`);
+    session.say(obstacleView(cell, { refused, waiting }, world.clock.now(), session.paper));
+    const keptBack = waiting === null ? null : waitingDocument(waiting);
+    return { exit: EXIT.refused, document: { name, cell, applied: null, refused, keptBack } };
+  }
+  throw new Refused(`No applied plan has ${name}: "pawl status" shows where every cell is.`);
+}
+
+/** Why an endpoint does not answer what is asked of it, and what would be different; empty when it does. */
+function obstacleView(
+  cell: CellName,
+  { refused, waiting }: { readonly refused: RefusedSeen | null; readonly waiting: KeptBackShown | null },
+  now: number,
+  paper: Paper,
+): string {
+  const refusal = refused === null ? [] : [refused];
+  const lone: Obstacles = { refused: refusal, blind: [], keptBack: [], held: null };
+  return (
+    lines(obstacleLines(cell, lone, now)) +
+    (waiting === null ? '' : waitingView(cell, 'approve', waiting, now, paper))
+  );
 }
 
 /** The newest event whose plan makes this tree of an endpoint, or brings it into the log; undefined when none does. */

@@ -15,6 +15,8 @@ import type { ZoneView } from '../../plan/zone-view.ts';
 import { recordsAtName } from '../../plan/zone-view.ts';
 import { answerText } from '../printing/plan-comparison.ts';
 import { recordAnswer } from '../printing/records-view.ts';
+import type { RefusedSeen } from '../printing/seen-obstacles.ts';
+import { obstaclesOf } from '../printing/seen-obstacles.ts';
 import type { AppliedEndpoint } from './endpoint-lookup.ts';
 
 /** An event of the chain, with the fields that are shown. */
@@ -49,6 +51,8 @@ export interface Explanation {
   readonly made: ChainEvent | null;
   readonly applied: Pick<AppliedState, 'generation' | 'seq' | 'at' | 'by'> | null;
   readonly targets: readonly ExplainedTarget[];
+  /** What Route 53 refuses of it; null when nothing. */
+  readonly refused: RefusedSeen | null;
 }
 
 export interface ExplainInput {
@@ -87,6 +91,7 @@ export function explain({ found, view, desired, made }: ExplainInput): Explanati
         ? null
         : { generation: applied.generation, seq: applied.seq, at: applied.at, by: applied.by },
     targets: explainedTargets(endpoint, desired),
+    refused: obstaclesOf(head.state).refused.find(({ name }) => name === endpoint.name) ?? null,
   };
 }
 

@@ -1,18 +1,22 @@
 import type { Command } from 'commander';
-import type { FleetFile } from '../../fleet/declared-fleet.ts';
+import type { DeclaredCell, FleetFile } from '../../fleet/declared-fleet.ts';
+import type { ForeseenPlan } from '../../operator/foresee-push.ts';
+import { foreseeFirst } from '../../operator/foresee-push.ts';
 import { EXIT } from '../command/exit-codes.ts';
 import type { Runtime } from '../command/new-command.ts';
 import { newCommand } from '../command/new-command.ts';
 import type { CommandResult, Session } from '../command/session.ts';
+import { findingsView, keptBackLines } from '../printing/findings-view.ts';
 import type { Paper } from '../printing/paper.ts';
 import { counted } from '../printing/paper.ts';
 import { table } from '../printing/table.ts';
 import { readFleet } from './fleet-files.ts';
+import { foreseenDocument, keepsBackMore } from './foreseen-view.ts';
 
 export function fleetCheckCommand(runtime: Runtime): Command {
   return newCommand(
     'check',
-    'Check a fleet file, every mistake with its line. Needs no world: nothing is asked or written.',
+    'Check a fleet file, every mistake with its line, and what a first plan of it would find. Needs no world.',
     [['pawl fleet check examples/fleet.yaml', '']],
   )
     .argument('<file>', 'the fleet file')
@@ -31,7 +35,30 @@ async function fleetCheck(session: Session, file: string): Promise<CommandResult
     endpoints: endpoints.length,
     targets: targets.length,
   }));
-  return { exit: EXIT.done, document: { file, valid: true, cells } };
+  const foreseen = fleet.cells.map(asFirst);
+  session.say(firstPlansView(foreseen, session.paper));
+  const document = { file, valid: true, cells, foreseen: foreseen.map(foreseenDocument) };
+  return { exit: keepsBackMore(foreseen) ? EXIT.refused : EXIT.done, document };
+}
+
+/** An id that no zone has: nothing that is judged without a ledger depends on it. */
+const NO_ZONE_ID = '';
+/** Nothing was planned before, so nothing is counted by time. */
+const NO_TIME = 0;
+
+/** What a first plan of the cell would be: the file alone tells no more. */
+function asFirst(declared: DeclaredCell): ForeseenPlan {
+  return foreseeFirst({ ...declared, zoneId: declared.zoneId ?? NO_ZONE_ID }, NO_TIME);
+}
+
+/** Findings about endpoints as a first plan would have them, and endpoints that it would not add. */
+function firstPlansView(foreseen: readonly ForeseenPlan[], paper: Paper): string {
+  return foreseen
+    .map(({ findings, keptBack }) => {
+      const refused = keptBackLines(keptBack, 'would not be added by a first plan', paper);
+      return findingsView(findings, paper) + refused;
+    })
+    .join('');
 }
 
 /** What a fleet file without mistakes declares. */

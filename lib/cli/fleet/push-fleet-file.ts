@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { FleetFile } from '../../fleet/declared-fleet.ts';
 import { resolveFleet } from '../../fleet/resolve-fleet.ts';
+import { foreseePush } from '../../operator/foresee-push.ts';
 import { pushFleet } from '../../operator/push-fleet.ts';
 import type { CellFleet } from '../../plan/fleet-model.ts';
 import type { DeployedCells } from '../../wiring/deployed-cells.ts';
@@ -11,10 +12,12 @@ import type { Runtime } from '../command/new-command.ts';
 import { newCommand } from '../command/new-command.ts';
 import type { CommandResult, Session } from '../command/session.ts';
 import { confirm } from '../command/session.ts';
+import { typedSource } from '../command/typed-source.ts';
 import { operatorDeps } from '../command/workflow-deps.ts';
 import { some } from '../printing/event-text.ts';
 import { fleetChange, fleetChangeView } from './fleet-change.ts';
 import { readFleet } from './fleet-files.ts';
+import { foreseenDocument, foreseenView, keepsBackMore } from './foreseen-view.ts';
 
 interface PushFlags {
   readonly yes?: boolean;
@@ -24,9 +27,9 @@ interface PushFlags {
 export function fleetPushCommand(runtime: Runtime): Command {
   return newCommand(
     'push',
-    'Declare the cells of a fleet file: shows the change, asks, then appends it to the ledger.',
+    'Declare the cells of a fleet file: shows the change and what the planner would make of it, then asks.',
     [
-      ['pawl fleet push fleet.yaml --dry-run', 'shows the change'],
+      ['pawl fleet push fleet.yaml --dry-run', 'exits with 1 if it would keep an endpoint back'],
       ['pawl fleet push fleet.yaml --yes', 'does not ask'],
     ],
   )
@@ -52,13 +55,25 @@ async function fleetPush(session: Session, file: string, flags: PushFlags): Prom
   if (proposed.left.length > 0)
     session.remark(`Cells that the file does not name stay as they are: ${proposed.left.join(', ')}.\n`);
   const news = proposed.cells.filter(({ change }) => change !== 'unchanged').map(({ cell }) => cell);
+  const foreseen = await foreseePush(deps, {
+    cells: cells.filter(({ cell }) => news.includes(cell)),
+    source: typedSource(),
+  });
+  session.say(foreseenView(foreseen, session.paper));
   const pushes = news.length > 0 && flags.dryRun !== true;
   if (pushes) {
     await confirm(session, `Declare the new fleet of ${some(news)}?`, flags.yes);
     done(await pushFleet(deps, { cells, apply: true, functionsRead: world.functionsRead }));
     session.say('Declared: the planner takes it from here ("pawl history --follow").\n');
   }
-  return { exit: EXIT.done, document: { declared: pushes, cells: changes, left: proposed.left } };
+  const document = {
+    declared: pushes,
+    cells: changes,
+    left: proposed.left,
+    foreseen: foreseen.map(foreseenDocument),
+  };
+  // A dry run is a lint of the file; a push is done when the fleet is declared, and "pawl status" says what waits.
+  return { exit: !pushes && keepsBackMore(foreseen) ? EXIT.refused : EXIT.done, document };
 }
 
 async function withZoneIds(world: World, declared: FleetFile): Promise<readonly CellFleet[]> {

@@ -33,8 +33,8 @@ const LIMIT_MAX = 10_000;
 /** The most events of one cell at one look. */
 const FOLLOWED_MAX = 500;
 
-/** The length of `TargetsObserved` and `EndpointAdopted`, the longest types, so that the texts after them are aligned. */
-const TYPE_COLUMNS = 15;
+/** The length of the longest type, so that the texts after the types are aligned. */
+const TYPE_COLUMNS = Math.max(...EVENT_TYPES.map(({ length }) => length));
 
 export function historyCommand(runtime: Runtime): Command {
   return newCommand('history', 'Show the newest events of the ledger, oldest first.', [

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { recordedSentence } from '../../ledger/decider/recorded-finding.ts';
+import { shownFindings } from '../../ledger/decider/recorded-finding.ts';
 import { getPlan } from '../../ledger/plan-bodies.ts';
 import { approvePlan } from '../../operator/approve.ts';
 import { SHORT_DIGEST_LENGTH, shortDigest } from '../../plan/plan.ts';
@@ -14,7 +14,9 @@ import { operatorDeps } from '../command/workflow-deps.ts';
 import { comparisonView } from '../printing/comparison-view.ts';
 import { findingsView } from '../printing/findings-view.ts';
 import { comparePlans } from '../printing/plan-comparison.ts';
-import { exactReference, findPlan } from './plan-references.ts';
+import { approveEndpoints } from './decide-kept-back.ts';
+import type { ExactReference } from './plan-references.ts';
+import { findPlan, planReference } from './plan-references.ts';
 
 interface ApproveFlags {
   readonly digest?: string;
@@ -27,32 +29,50 @@ const DIGEST = /^[0-9a-f]{12,64}$/i;
 export function planApproveCommand(runtime: Runtime): Command {
   return newCommand(
     'approve',
-    'Let a held plan go: shows the change, then asks. Only the newest plan of a cell can be approved.',
+    'Let go what is kept back of some endpoints, or a plan that is held: shows the change, then asks.',
     [
-      ['pawl plan approve use1-a@146', 'asks about what it shows'],
-      ['pawl plan approve use1-a@146 --digest 9f3c2a71b0de --yes', 'for a program that has looked at it'],
+      ['pawl plan approve use1-a', 'shows all that is kept back, and asks'],
+      ['pawl plan approve use1-a lab.example.com --digest 0c9e51f2ab34 --yes', 'exactly what was shown'],
+      ['pawl plan approve use1-a@146 --digest 9f3c2a71b0de --yes', 'a plan of "pawl plan --from"'],
     ],
   )
-    .argument('<plan>', 'CELL@GENERATION')
+    .argument('<plan>', 'CELL for what the planner keeps back; CELL@GENERATION for a held plan, the newest')
+    .argument('[endpoints...]', 'the endpoints to let go; without any, all that an approval lets go')
     .option(
       '--digest <digits>',
-      `the digest of the plan that was looked at, ${SHORT_DIGEST_LENGTH} digits or more`,
+      `the digest of what was looked at, ${SHORT_DIGEST_LENGTH} digits: anything else is refused`,
     )
     .option('--yes', 'do not ask; needs --digest')
     .option('--dry-run', 'show the change, and write nothing')
-    .action((plan: string, flags: ApproveFlags, command: Command) =>
-      runtime.run(command, (session) => planApprove(session, plan, flags)),
+    .action((plan: string, endpoints: readonly string[], flags: ApproveFlags, command: Command) =>
+      runtime.run(command, (session) => approve(session, plan, endpoints, flags)),
     );
 }
 
-async function planApprove(session: Session, text: string, flags: ApproveFlags): Promise<CommandResult> {
-  const { cell, generation } = exactReference(text);
+async function approve(
+  session: Session,
+  text: string,
+  endpoints: readonly string[],
+  flags: ApproveFlags,
+): Promise<CommandResult> {
+  const { cell, generation } = planReference(text);
   if (flags.digest !== undefined && !DIGEST.test(flags.digest))
     throw new BadInput(
       `"${flags.digest}" is not a digest: it has ${SHORT_DIGEST_LENGTH} to 64 hexadecimal digits.`,
     );
   if (flags.yes === true && flags.digest === undefined)
     throw new BadInput('--yes says nothing about what was looked at: give --digest too.');
+  if (generation === undefined) return approveEndpoints(session, cell, { ...flags, endpoints });
+  if (endpoints.length > 0)
+    throw new BadInput(`A plan is approved as a whole: leave out ${endpoints.join(' ')}, or @${generation}.`);
+  return approveWhole(session, { cell, generation }, flags);
+}
+
+async function approveWhole(
+  session: Session,
+  { cell, generation }: ExactReference,
+  flags: ApproveFlags,
+): Promise<CommandResult> {
   const world = await session.world();
   const ledger = await world.ledger();
   const head = await knownCell(ledger, cell);
@@ -63,8 +83,7 @@ async function planApprove(session: Session, text: string, flags: ApproveFlags):
   const comparison = comparePlans(base, plan);
   session.say(`${cell}@${generation} (${shortDigest(digest)}), against the goal:\n`);
   session.say(comparisonView(comparison, session.paper) + findingsView(findings, session.paper));
-  const withText = findings.map((finding) => ({ ...finding, message: recordedSentence(finding) }));
-  const shown = { cell, generation, digest, findings: withText, ...comparison };
+  const shown = { cell, generation, digest, findings: shownFindings(findings), ...comparison };
   if (flags.dryRun === true) return { exit: EXIT.done, document: { approved: false, ...shown } };
   await confirm(session, `Approve ${cell}@${generation}?`, flags.yes);
   const approval = done(

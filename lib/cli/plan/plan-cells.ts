@@ -1,8 +1,7 @@
 import type { Command } from 'commander';
 import { claimedNames } from '../../cell/claimed-names.ts';
-import type { Source } from '../../fleet/sources/source.ts';
-import { staticSource } from '../../fleet/sources/static-source.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
+
 import { getPlan } from '../../ledger/plan-bodies.ts';
 import type { CellName } from '../../plan/names.ts';
 import { shortDigest } from '../../plan/plan.ts';
@@ -18,6 +17,7 @@ import { BadInput } from '../command/failures.ts';
 import type { Runtime } from '../command/new-command.ts';
 import { newCommand } from '../command/new-command.ts';
 import type { CommandResult, Session } from '../command/session.ts';
+import { typedSource } from '../command/typed-source.ts';
 import { comparisonView } from '../printing/comparison-view.ts';
 import { summaryText } from '../printing/event-text.ts';
 import { findingsView, keptBackView } from '../printing/findings-view.ts';
@@ -66,44 +66,38 @@ async function plan(session: Session, flags: PlanFlags): Promise<CommandResult> 
   const planned: PlannedCell[] = [];
   for (const cell of cells) planned.push(await planOne(world, ledger, cell, flags.append === true));
   session.say(planOutcomeView(planned, session.paper));
-  const shown = planned.map((each) => ({ ...each, outcome: shownOutcome(each.outcome) }));
-  return { exit: worst(planned.map(({ outcome }) => exitOf(outcome))), document: { cells: shown } };
+  const shown = planned.map(({ rejected, ...each }) => ({
+    ...each,
+    outcome: shownOutcome(each.outcome),
+    rejected: [...rejected],
+  }));
+  return { exit: worst(planned.map(exitOf)), document: { cells: shown } };
 }
 
 async function planOne(world: World, ledger: Ledger, cell: CellName, append: boolean): Promise<PlannedCell> {
-  const { goal } = (await ledger.head(cell)).state;
+  const { goal, keptBack } = (await ledger.head(cell)).state;
   const outcome = await planCell(plannerDeps(world, ledger, typedSource()), {
     cell,
     append,
     immediate: true,
     claimed: await claimedNames(ledger, new Set([cell])),
   });
-  if (outcome.type !== 'proposed' && outcome.type !== 'appended') return { cell, outcome };
+  const rejected = new Set(keptBack.flatMap((entry) => (entry.rejected === undefined ? [] : entry.digest)));
+  if (outcome.type !== 'proposed' && outcome.type !== 'appended') return { cell, outcome, rejected };
   const before = goal === null ? undefined : await getPlan(ledger, cell, goal.digest);
-  return { cell, outcome, comparison: comparePlans(before, outcome.proposed.plan) };
+  return { cell, outcome, rejected, comparison: comparePlans(before, outcome.proposed.plan) };
 }
 
-/**
- * The source of a planner that a person runs: the observations last recorded under this fleet, else the fleet file. It
- * asks no load balancer. For a fleet that names one, the recorded observations stay valid: the file would put back
- * targets that the planner has observed to be gone.
- */
-function typedSource(): Source {
-  const declared = staticSource();
-  return {
-    kind: declared.kind,
-    observe: async (cell) =>
-      cell.targets.some(({ observedBy }) => observedBy !== undefined)
-        ? { type: 'blind', reason: 'the command line asks no load balancer' }
-        : declared.observe(cell),
-  };
-}
-
-function exitOf(outcome: PlanOutcome): ExitCode {
+/** Like a linter's: 1 where an endpoint is kept back and nobody has declined what waits for it. */
+function exitOf({ outcome, rejected }: PlannedCell): ExitCode {
+  const keptBackExit = (keptBack: readonly { readonly digest: string }[]): ExitCode =>
+    keptBack.every(({ digest }) => rejected.has(digest)) ? EXIT.done : EXIT.refused;
   switch (outcome.type) {
     case 'appended':
     case 'proposed':
+      return keptBackExit(outcome.proposed.keptBack);
     case 'unchanged':
+      return keptBackExit(outcome.keptBack);
     case 'idle':
     case 'coalesced':
       return EXIT.done;
@@ -124,6 +118,8 @@ function worst(codes: readonly ExitCode[]): ExitCode {
 interface PlannedCell {
   readonly cell: CellName;
   readonly outcome: PlanOutcome;
+  /** Digests of what waits and was declined. */
+  readonly rejected: ReadonlySet<string>;
   readonly comparison?: PlanComparison;
 }
 
@@ -146,16 +142,18 @@ function cellText({ cell, outcome, comparison }: PlannedCell, paper: Paper): str
         outcome.type === 'appended' && disposition === 'held'
           ? `"pawl plan approve ${cell}@${plan.generation} --digest ${shortDigest(digest)}" lets it go.\n`
           : '';
+      const isRetry = comparison?.endpoints.length === 0;
+      const what = isRetry ? 'what Route 53 refused is tried again' : summaryText(summary);
       return (
-        `${name}@${plan.generation} (${shortDigest(digest)}) ${verb}${urgent}${held}: ${summaryText(summary)}\n` +
-        (comparison === undefined ? '' : comparisonView(comparison, paper)) +
+        `${name}@${plan.generation} (${shortDigest(digest)}) ${verb}${urgent}${held}: ${what}\n` +
+        (comparison === undefined || isRetry ? '' : comparisonView(comparison, paper)) +
         findingsView(findings, paper) +
-        keptBackView(keptBack, paper) +
+        keptBackView(cell, keptBack, paper) +
         approve
       );
     }
     case 'unchanged':
-      return `${name}: no change, the newest plan stands.\n${keptBackView(outcome.keptBack, paper)}`;
+      return `${name}: no change, the goal stands.\n${keptBackView(cell, outcome.keptBack, paper)}`;
     case 'coalesced':
       return `${name}: a routine change waits until ${moment(outcome.until)}.\n`;
     case 'paused':

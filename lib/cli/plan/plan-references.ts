@@ -16,6 +16,12 @@ export interface PlanReference {
   readonly generation?: Generation | undefined;
 }
 
+/** Exactly one plan. */
+export interface ExactReference {
+  readonly cell: CellName;
+  readonly generation: Generation;
+}
+
 /** A plan from the log. */
 export interface FoundPlan {
   readonly plan: Plan;
@@ -34,14 +40,6 @@ export function planReference(text: string): PlanReference {
     throw new BadInput(`"${text}" does not name a plan: write CELL or CELL@GENERATION, such as use1-a@145.`);
   const [, cell = '', digits] = match;
   return { cell: cellName(cell), generation: digits === undefined ? undefined : generation(Number(digits)) };
-}
-
-/** The same with a required generation, for actions on exactly one plan. @throws BadInput when it is left out. */
-export function exactReference(text: string): { readonly cell: CellName; readonly generation: Generation } {
-  const { cell, generation: exact } = planReference(text);
-  if (exact === undefined)
-    throw new BadInput(`Say which plan: "pawl status" shows what waits, such as ${cell}@146.`);
-  return { cell, generation: exact };
 }
 
 /** The second of two plans may be named by its generation alone: `@144`, or `144`. */

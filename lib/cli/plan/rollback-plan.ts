@@ -9,6 +9,7 @@ import { newCommand } from '../command/new-command.ts';
 import type { CommandResult, Session } from '../command/session.ts';
 import { confirm } from '../command/session.ts';
 import { operatorDeps } from '../command/workflow-deps.ts';
+import { some } from '../printing/event-text.ts';
 import { personsPlanView } from '../printing/persons-plan-view.ts';
 import { typedGeneration } from './plan-references.ts';
 
@@ -46,8 +47,15 @@ async function rollBack(session: Session, text: string, flags: RollbackFlags): P
   session.say(`Back to what ${cell}@${shown.to} answered:\n${personsPlanView(shown, session.paper)}`);
   if (flags.dryRun === true) return { exit: EXIT.done, document: withSentences(shown) };
   const name = `${cell}@${shown.plan.generation}`;
+  // Without --to a second rollback would come back to what this one leaves.
+  session.finishWith(['rollback', cell, '--to', String(shown.to), ...(flags.yes === true ? ['--yes'] : [])]);
   await confirm(session, `Append ${name}, and pause the planner of ${cell}?`, flags.yes);
   const rolled = done(await rollback(deps, { cell, to: shown.to, apply: true, expected: shown.digest }));
-  session.say(`${name} is the goal; the planner is paused until "pawl resume ${cell}".\n`);
-  return { exit: EXIT.done, document: withSentences(rolled) };
+  const { keptBack } = rolled;
+  const but =
+    keptBack.length === 0
+      ? ''
+      : `Not for ${some(keptBack.map((each) => each.name))}, which cannot go back, as shown above.\n`;
+  session.say(`${name} is the goal; the planner is paused until "pawl resume ${cell}".\n${but}`);
+  return { exit: keptBack.length === 0 ? EXIT.done : EXIT.refused, document: withSentences(rolled) };
 }

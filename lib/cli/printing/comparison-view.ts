@@ -1,10 +1,10 @@
 import type { Paper, Tone } from './paper.ts';
 import { counted, lines, tame } from './paper.ts';
-import type { EndpointChange, LeafChange, PlanComparison } from './plan-comparison.ts';
+import type { EndpointComparison, LeafChange, PlanComparison } from './plan-comparison.ts';
 import type { Cell } from './table.ts';
 import { table } from './table.ts';
 
-const TONES: Readonly<Record<EndpointChange['change'], Tone>> = {
+const TONES: Readonly<Record<EndpointComparison['change'], Tone>> = {
   added: 'good',
   removed: 'bad',
   changed: 'careful',
@@ -38,7 +38,7 @@ export function comparisonView({ endpoints, unchanged }: PlanComparison, paper: 
   );
 }
 
-function endpointRows(endpoint: EndpointChange): readonly (readonly Cell[])[] {
+function endpointRows(endpoint: EndpointComparison): readonly (readonly Cell[])[] {
   const { name, change, leaves, movedPermille } = endpoint;
   const head: readonly Cell[] = [name, { text: change, tone: TONES[change] }];
   const moved = `${(movedPermille / 10).toFixed(1)} %`;
@@ -56,7 +56,7 @@ function weight(value: number | null): string {
   return value === null ? '-' : String(value);
 }
 
-function detailLines({ name, ttl, kind, leaves }: EndpointChange): readonly string[] {
+function detailLines({ name, ttl, kind, leaves }: EndpointComparison): readonly string[] {
   return [
     ...(kind === undefined ? [] : [`${name}: kind ${kind.before} -> ${kind.after}`]),
     ...(ttl === undefined ? [] : [`${name}: TTL ${ttl.before} s -> ${ttl.after} s`]),

@@ -1,4 +1,12 @@
-import type { KeptEndpoint, LedgerEvent, PlanAppended, PlanApplied } from '../../ledger/decider/events.ts';
+import type {
+  EndpointRefused,
+  KeptEndpoint,
+  LedgerEvent,
+  PlanAppended,
+  PlanApplied,
+  RefusedStep,
+} from '../../ledger/decider/events.ts';
+import { recordedSentence } from '../../ledger/decider/recorded-finding.ts';
 import { shortDigest } from '../../plan/plan.ts';
 import type { PlanSummary } from '../../plan/plan-summary.ts';
 import { duration } from './moment.ts';
@@ -42,11 +50,13 @@ export function eventText(event: LedgerEvent): string {
     case 'DriftFound':
       return `drift found at ${counted(event.count, 'name')}: ${some(event.names)}`;
     case 'DriftRepaired':
-      return `drift repaired at ${counted(event.count, 'name')}${event.names.length === 0 ? '' : ` (${some(event.names)})`}, fence seq ${event.seq}`;
+      return event.count === 0
+        ? `the zone is as planned again, fence seq ${event.seq}`
+        : `drift repaired at ${counted(event.count, 'name')}${event.names.length === 0 ? '' : `: ${some(event.names)}`}, fence seq ${event.seq}`;
     case 'FormatRaised':
       return `format ${event.format} is written from here on`;
     case 'ZoneRegressed':
-      return `${event.what} of ${event.name} went back: found ${tame(event.found)}, expected ${tame(event.expected)}`;
+      return `${event.what} of ${event.name} went back: found ${tame(event.found)}, expected ${tame(event.expected)}${event.fenceSeq === undefined ? '' : `, fence seq ${event.fenceSeq}`}`;
     case 'FenceAhead':
       return `the fence was ahead, at @${event.fenceGeneration}${event.reissue === undefined ? '' : `: the goal is issued again as @${event.reissue.generation}`}`;
     case 'PlannerPaused':
@@ -61,18 +71,20 @@ export function eventText(event: LedgerEvent): string {
       return `${event.name} adopted${event.was.length === 0 ? '' : `, was ${tame(event.was.join('; '))}`}`;
     case 'EndpointsKeptBack':
       return event.endpoints.length === 0
-        ? 'nothing is kept back any more'
-        : `kept as ${event.endpoints.length === 1 ? 'it answers' : 'they answer'}: ${keptBackText(event.endpoints)}`;
+        ? 'no endpoint is kept back any more'
+        : keptBackText(event.endpoints);
     case 'KeptBackRejected':
-      return `what waits was rejected for ${some(event.endpoints.map(({ name }) => name))}${because(event.reason)}`;
+      return `the change that waits was rejected for ${some(event.endpoints.map(({ name }) => name))}${because(event.reason)}`;
     case 'EndpointRefused':
-      return `${event.name} was refused (${event.step} of @${event.generation}): ${tame(event.reason)}`;
+      return endpointRefused(event);
     case 'EndpointRetried':
-      return `${event.name} is tried again at once`;
+      return `${event.name} was refused and is to be tried again at once`;
     case 'SourcesBlind':
       return event.sources.length === 0
-        ? 'every source sees again'
-        : `${counted(event.sources.length, 'source')} cannot see: ${event.sources.map(({ source, reason }) => `${tame(source)} (${tame(reason)})`).join(', ')}`;
+        ? 'every source sees its targets again'
+        : `${counted(event.sources.length, 'source')} cannot see targets: ${some(
+            event.sources.map(({ source, reason }) => (reason === '' ? source : `${source} (${reason})`)),
+          )}`;
     case 'RescueFound':
       return `a rescue by ${tame(event.by)} was found: plan ${event.plan}, fence seq ${event.seq}`;
   }
@@ -141,16 +153,34 @@ function planAppended(event: PlanAppended): string {
   const urgent = lane === 'urgent' ? ', urgent' : '';
   const pauses = pausesPlanner ? ', pauses the planner' : '';
   const kept =
-    event.keptBack === undefined || event.keptBack.length === 0
-      ? ''
-      : `; kept as they answer: ${keptBackText(event.keptBack)}`;
+    event.keptBack === undefined || event.keptBack.length === 0 ? '' : `; ${keptBackText(event.keptBack)}`;
   return `plan @${generation} appended by ${origin}${urgent}${held}${pauses}${found}: ${summaryText(event.summary)}${kept}`;
 }
 
+/** Whom something stands against, and what it is: in whole sentences for one endpoint, by its codes for several. */
 function keptBackText(endpoints: readonly KeptEndpoint[]): string {
-  return some(
-    endpoints.map(({ name, findings }) => `${name} (${findings.map(({ code }) => code).join(', ')})`),
+  const [first, ...others] = endpoints;
+  if (first !== undefined && others.length === 0) {
+    const sentences = first.findings.map((finding) => ` ${tame(recordedSentence(finding))}`).join('');
+    return `${first.name} is kept as it answers, and its change waits (${first.digest}).${sentences}`;
+  }
+  const each = endpoints.map(({ name, findings }) =>
+    findings.length === 0 ? name : `${name} (${findings.map(({ code }) => code).join(', ')})`,
   );
+  return `${counted(endpoints.length, 'endpoint')} are kept as they answer, and their changes wait: ${some(each)}`;
+}
+
+const REFUSED_AT: { readonly [Step in RefusedStep]: string } = {
+  stage: "Route 53 refused to create its plan's records",
+  flip: 'Route 53 refused to point it at its plan',
+  repair: 'Route 53 refused to repair it',
+  conflict: 'what stands in the zone forbids to write it',
+};
+
+function endpointRefused({ name, step, generation, records, reason, attempt }: EndpointRefused): string {
+  const again = attempt === undefined || attempt < 2 ? '' : `, attempt ${attempt}`;
+  const sets = records.length === 0 ? '' : ` (${some(records)})`;
+  return `${name} stays as it answers: ${REFUSED_AT[step]}, @${generation}${again}${sets}${because(reason)}`;
 }
 
 function planApplied({ generation, seq, reason, enactor, durationMs }: PlanApplied): string {

@@ -2,6 +2,8 @@ import type { KeptEndpoint } from '../../ledger/decider/events.ts';
 import type { RecordedFinding } from '../../ledger/decider/recorded-finding.ts';
 import { recordedSentence } from '../../ledger/decider/recorded-finding.ts';
 import type { Severity } from '../../plan/findings.ts';
+import { severest } from '../../plan/findings.ts';
+import type { CellName } from '../../plan/names.ts';
 import type { Paper, Tone } from './paper.ts';
 import { lines, paint, tame } from './paper.ts';
 
@@ -17,12 +19,29 @@ export function findingsView(findings: readonly RecordedFinding[], paper: Paper)
   );
 }
 
-/** One line for each endpoint that is kept back, and one for each reason; empty when there is none. */
-export function keptBackView(endpoints: readonly KeptEndpoint[], paper: Paper): string {
+/**
+ * One line for each endpoint that is kept back, one for each reason, and one with the command that lets it go, where a
+ * person can; empty when there is none.
+ */
+export function keptBackView(cell: CellName, endpoints: readonly KeptEndpoint[], paper: Paper): string {
+  return endpoints
+    .map((endpoint) => {
+      const { name, digest, findings } = endpoint;
+      const next =
+        severest(findings) === 'fatal'
+          ? ''
+          : `  "pawl plan approve ${cell} ${tame(name)} --digest ${digest}" lets it go.\n`;
+      return keptBackLines([endpoint], 'is kept back: it goes on answering as it does', paper) + next;
+    })
+    .join('');
+}
+
+/** One line for each endpoint with what is said of it, and one for each reason. */
+export function keptBackLines(endpoints: readonly KeptEndpoint[], what: string, paper: Paper): string {
   return endpoints
     .map(({ name, digest, findings }) => {
-      const head = `${paint(paper, 'careful', 'kept back')} ${tame(name)} (${digest}): it goes on answering as it does\n`;
-      return head + findingsView(findings, paper).replaceAll(/^(?=.)/gm, '  ');
+      const reasons = findingsView(findings, paper).replaceAll(/^(?=.)/gm, '  ');
+      return `${tame(name)} (${digest}) ${paint(paper, 'careful', what)}\n${reasons}`;
     })
     .join('');
 }

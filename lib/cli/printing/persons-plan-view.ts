@@ -16,6 +16,6 @@ export function personsPlanView(draft: PersonsPlan, paper: Paper): string {
     `${name} (${origin}${urgent}${held}): ${summaryText(summary)}\n` +
     comparisonView(comparePlans(base, plan), paper) +
     findingsView(findings, paper) +
-    keptBackView(keptBack, paper)
+    keptBackView(plan.cell, keptBack, paper)
   );
 }

@@ -13,7 +13,7 @@ export interface LeafChange {
   readonly answer: { readonly before: string; readonly after: string } | undefined;
 }
 
-export interface EndpointChange {
+export interface EndpointComparison {
   readonly name: DnsName;
   readonly change: 'added' | 'removed' | 'changed';
   readonly ttl: { readonly before: number; readonly after: number } | undefined;
@@ -30,7 +30,7 @@ export interface EndpointChange {
 type Answers = { readonly endpoints: readonly DesiredEndpoint[] };
 
 export interface PlanComparison {
-  readonly endpoints: readonly EndpointChange[];
+  readonly endpoints: readonly EndpointComparison[];
   readonly unchanged: number;
   /** The largest of any endpoint. */
   readonly movedPermille: number;
@@ -53,7 +53,7 @@ function endpointChange(
   name: DnsName,
   before: DesiredEndpoint | undefined,
   after: DesiredEndpoint | undefined,
-): readonly EndpointChange[] {
+): readonly EndpointComparison[] {
   if (before !== undefined && after !== undefined && content(before) === content(after)) return [];
   const old = keyed(before);
   const now = keyed(after);

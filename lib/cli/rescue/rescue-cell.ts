@@ -7,6 +7,7 @@ import { rescueToRollback } from '../../operator/rescue-to-rollback.ts';
 import { cellName, dnsName } from '../../plan/names.ts';
 import type { CellScope } from '../../plan/owned-names.ts';
 import type { Plan } from '../../plan/plan.ts';
+import { planDigest, shortDigest } from '../../plan/plan.ts';
 import { formatPlan } from '../../plan/plan-json.ts';
 import { instant } from '../../runtime/clock.ts';
 import type { World } from '../../wiring/world.ts';
@@ -29,6 +30,7 @@ interface RescueFlags {
   readonly export?: boolean;
   readonly plan?: string;
   readonly toRollback?: boolean;
+  readonly from?: string;
   readonly cell?: string;
   readonly zone?: string;
   readonly zoneId?: string;
@@ -55,7 +57,14 @@ export function rescueCommand(runtime: Runtime): Command {
   )
     .option('--export', "rebuild a plan from the zone's own trees; writes nothing to the zone")
     .option('--plan <file>', 'make the zone answer as this plan says')
-    .option('--to-rollback', 'point every root at what its rollback root points at')
+    .option(
+      '--to-rollback',
+      'point every root at what its rollback root points at; asked twice it changes nothing',
+    )
+    .option(
+      '--from <digest>',
+      'with --to-rollback: leave this very plan, also for what was rolled back before',
+    )
     .option('--cell <cell>', 'the cell; --plan says it itself')
     .option('--zone <name>', 'the name of its zone; --plan says it itself')
     .option('--zone-id <id>', 'its id, where several zones have that name')
@@ -82,6 +91,8 @@ async function rescue(session: Session, flags: RescueFlags): Promise<CommandResu
   const ways = [flags.export === true, flags.plan !== undefined, flags.toRollback === true];
   if (ways.filter(Boolean).length !== 1)
     throw new BadInput('Say how to rescue: one of --export, --plan FILE and --to-rollback.');
+  if (flags.from !== undefined && flags.toRollback !== true)
+    throw new BadInput('--from says what --to-rollback shall leave: give both, or neither.');
   const world = await session.world();
   if (flags.plan !== undefined) return rescueWithFile(session, world, flags.plan, flags);
   const scope = await typedScope(world, flags);
@@ -157,25 +168,33 @@ async function rescueToRollbackRoots(
   flags: RescueFlags,
 ): Promise<CommandResult> {
   const writer = zoneWriter(world, 'rescue', scope);
-  if (flags.dryRun === true) {
-    session.say(
-      `Every root of cell ${scope.cell} would go where its rollback root points, and the cell be frozen.\n`,
-    );
-    return { exit: EXIT.done, document: { rescued: false } };
+  const { from } = flags;
+  const shown = done(await rescueToRollback(writer, { from, apply: false }));
+  const comparison = comparePlans(live(await exportPlan(writer, {})), shown.plan);
+  // Standard output is for the plan that is live afterwards.
+  const show = flags.dryRun === true ? session.say : session.remark;
+  show(comparisonView(comparison, session.paper));
+  if (flags.dryRun === true) return { exit: EXIT.done, document: { rescued: false, ...comparison } };
+  if (shown.moved.length > 0) {
+    const question = `Point ${counted(shown.moved.length, 'root')} of cell ${scope.cell} at what was live before, and leave it frozen?`;
+    await confirm(session, question, flags.yes);
   }
-  await confirm(
-    session,
-    `Point every root of cell ${scope.cell} at what was live before, and leave it frozen?`,
-    flags.yes,
-  );
-  const rescued = done(await rescueToRollback(writer));
+  const rescued = done(await rescueToRollback(writer, { from }));
   for (const { name, reason } of rescued.stayed)
     session.remark(`${name} stayed as it was: ${tame(reason)}\n`);
+  const { cell } = scope;
+  const digest = shortDigest(planDigest(rescued.plan));
+  const zoneId = flags.zoneId === undefined ? '' : ` --zone-id ${flags.zoneId}`;
   session.remark(
-    `${counted(rescued.moved.length, 'root')} of ${scope.cell} moved, and it is frozen at fence seq ${rescued.seq}.\n${next(flags.out)}`,
+    rescued.moved.length === 0
+      ? `${cell} was rolled back already: it answers with plan ${digest}, and is frozen at fence seq ${rescued.seq}.\n`
+      : `${counted(rescued.moved.length, 'root')} of ${cell} moved to plan ${digest}, and it is frozen at fence seq ${rescued.seq}.\n`,
+  );
+  session.remark(
+    `"pawl rescue --to-rollback --from ${digest} --cell ${cell} --zone ${scope.zone}${zoneId}" takes it back.\n${next(flags.out)}`,
   );
   await handOver(session, rescued.plan, flags.out);
-  return { exit: EXIT.done, document: { rescued: true, ...rescued } };
+  return { exit: EXIT.done, document: { rescued: true, digest, ...rescued } };
 }
 
 function next(out: string | undefined): string {

@@ -18,8 +18,12 @@ import { progress } from '../command/progress.ts';
 import type { CommandResult, Session } from '../command/session.ts';
 import { cellSettings } from '../command/workflow-deps.ts';
 import { some } from '../printing/event-text.ts';
+import { obstacleLines } from '../printing/obstacle-lines.ts';
 import type { Paper, Tone } from '../printing/paper.ts';
-import { clause, counted, lines, paint } from '../printing/paper.ts';
+import { clause, counted, lines } from '../printing/paper.ts';
+import type { Obstacles } from '../printing/seen-obstacles.ts';
+import { alarming, obstaclesOf } from '../printing/seen-obstacles.ts';
+import type { Cell } from '../printing/table.ts';
 import { table } from '../printing/table.ts';
 import { beginRun } from './dry-run.ts';
 
@@ -62,7 +66,7 @@ export function auditCommand(runtime: Runtime): Command {
     'audit',
     'Look at the whole zone of one cell, or of all, and record what is not as planned: one run of an auditor.',
     [
-      ['pawl audit', 'exits with 1 when something is wrong'],
+      ['pawl audit', 'exits with 1 when something is wrong or waits'],
       ['pawl audit use1-a --no-dns', 'without asking the DNS server for every name'],
     ],
   )
@@ -97,7 +101,7 @@ async function auditCells(
     const head = await ledger.head(cell);
     if (head.state.fleet === null) {
       const reason = `no fleet has been pushed for cell ${cell}`;
-      audited.push({ cell, outcome: { type: 'idle', reason } });
+      audited.push({ cell, outcome: { type: 'idle', reason }, obstacles: obstaclesOf(head.state) });
       continue;
     }
     const { recordLimit } = flags;
@@ -105,12 +109,14 @@ async function auditCells(
     const outcome = await audit(auditorDeps(run.world, run.ledger, cellSettings(world, head), sources), {
       deadline: instant(world.clock.now() + flags.within * 1_000),
     }).finally(() => bar.step());
-    audited.push({ cell, outcome });
+    audited.push({ cell, outcome, obstacles: obstaclesOf((await ledger.head(cell)).state) });
   }
   bar.end();
-  session.say(auditView(audited, session.paper));
+  session.say(auditView(audited, world.clock.now(), session.paper));
   const would = run.end();
-  const exits = audited.map(({ outcome }) => EXITS[outcome.type]);
+  const exits = audited.map(({ outcome, obstacles }) =>
+    alarming(obstacles).length > 0 ? EXIT.refused : EXITS[outcome.type],
+  );
   const exit = exits.includes(EXIT.refused)
     ? EXIT.refused
     : exits.includes(EXIT.unknown)
@@ -128,16 +134,22 @@ function resolverOf(world: World, { dns }: AuditFlags): Resolver | undefined {
 interface AuditedCell {
   readonly cell: CellName;
   readonly outcome: AuditOutcome;
+  /** What the log says is kept back, refused, not observed or held. */
+  readonly obstacles: Obstacles;
 }
 
-/** A line for each cell, then one for each thing that is wrong, then one for each that is worth knowing. */
-function auditView(cells: readonly AuditedCell[], paper: Paper): string {
+/**
+ * A line for each cell, then one for each thing that is wrong or waits, then one for each that is worth knowing. The
+ * verdict is about the zone; what waits, in the next column, keeps the plan from what is asked.
+ */
+function auditView(cells: readonly AuditedCell[], now: number, paper: Paper): string {
   if (cells.length === 0) return 'The ledger has no cells yet.\n';
   const grid = table(
     paper,
     [
       { head: 'CELL' },
       { head: 'VERDICT' },
+      { head: 'WAITS' },
       { head: 'APPLIED', align: 'right' },
       { head: 'RECORDS', align: 'right' },
       { head: 'DRIFT', align: 'right' },
@@ -145,18 +157,21 @@ function auditView(cells: readonly AuditedCell[], paper: Paper): string {
       { head: 'EMPTY', align: 'right' },
       { head: 'ORPHANS', align: 'right' },
     ],
-    cells.map(({ cell, outcome }) => row(cell, outcome, paper)),
+    cells.map(row),
   );
-  return grid + lines(cells.flatMap(({ cell, outcome }) => remarks(cell, outcome)));
+  return grid + lines(cells.flatMap((each) => remarks(each, now)));
 }
 
-function row(cell: CellName, outcome: AuditOutcome, paper: Paper): readonly string[] {
-  const verdict = paint(paper, TONES[outcome.type], outcome.type);
-  if (outcome.type === 'idle') return [cell, verdict, '', '', '', '', '', ''];
+function row({ cell, outcome, obstacles }: AuditedCell): readonly Cell[] {
+  const verdict = { text: outcome.type, tone: TONES[outcome.type] };
+  const kinds = alarming(obstacles);
+  const waits: Cell = kinds.length === 0 ? '-' : { text: kinds.join(', '), tone: 'careful' };
+  if (outcome.type === 'idle') return [cell, verdict, waits, '', '', '', '', '', ''];
   const { applied, facts, drift, dangling, empty, asked, orphans } = outcome.report;
   return [
     cell,
     verdict,
+    waits,
     applied === undefined ? '' : `@${applied.generation}`,
     `${facts.records} of ${facts.recordLimit}`,
     String(drift.length),
@@ -166,11 +181,16 @@ function row(cell: CellName, outcome: AuditOutcome, paper: Paper): readonly stri
   ];
 }
 
-function remarks(cell: CellName, outcome: AuditOutcome): readonly string[] {
+function remarks({ cell, outcome, obstacles }: AuditedCell, now: number): readonly string[] {
   const line = (text: string) => `${cell}: ${clause(text)}.`;
-  if (outcome.type === 'idle') return [line(outcome.reason)];
+  const waits = obstacleLines(cell, obstacles, now);
+  if (outcome.type === 'idle') return [line(outcome.reason), ...waits];
   const reason = outcome.type === 'unsettled' || outcome.type === 'other-ledger' ? [outcome.reason] : [];
-  return [...reason, ...wrong(outcome.report), ...worthKnowing(outcome.report)].map(line);
+  return [
+    ...[...reason, ...wrong(outcome.report)].map(line),
+    ...waits,
+    ...worthKnowing(outcome.report).map(line),
+  ];
 }
 
 function wrong({ regressions, drift, obstacle, dangling, empty }: AuditReport): readonly string[] {

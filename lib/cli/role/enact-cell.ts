@@ -62,6 +62,7 @@ function exitOf(outcome: EnactOutcome): ExitCode {
       return EXIT.done;
     case 'idle':
     case 'frozen':
+    case 'blocked':
     case 'refused':
     case 'unfinished':
       return EXIT.refused;
@@ -77,6 +78,11 @@ function enactView(cell: CellName, outcome: EnactOutcome): string {
       return `${cell} is at its goal, ${cell}@${outcome.generation}: nothing to do.\n`;
     case 'superseded':
       return `${cell} is at its goal, ${cell}@${outcome.generation}, by ${tame(outcome.by)}, who was faster.\n`;
+    case 'blocked': {
+      const [first, ...others] = outcome.endpoints;
+      const more = others.length === 0 ? '' : ` (and ${others.length} more endpoints like it)`;
+      return `${cell}@${outcome.generation} is applied but for ${first?.name ?? ''}${more}: ${clause(tame(first?.reason ?? ''))}.\n`;
+    }
     case 'frozen':
       return `${cell} is frozen by ${tame(outcome.by)}: nothing was written. "pawl thaw ${cell}" lets it go on.\n`;
     case 'idle':

@@ -13,7 +13,7 @@ import { wholeNumber } from '../command/option-values.ts';
 import type { CommandResult, Session } from '../command/session.ts';
 import { cellSettings } from '../command/workflow-deps.ts';
 import { some } from '../printing/event-text.ts';
-import { clause, counted } from '../printing/paper.ts';
+import { clause, counted, tame } from '../printing/paper.ts';
 import { beginRun } from './dry-run.ts';
 
 interface RetireFlags {
@@ -53,6 +53,7 @@ function exitOf(outcome: RetireOutcome): ExitCode {
     case 'nothing':
       return EXIT.done;
     case 'lost':
+    case 'refused':
       return EXIT.refused;
     case 'unknown':
       return EXIT.unknown;
@@ -68,6 +69,8 @@ function retireView(cell: CellName, outcome: RetireOutcome): string {
       return `${cell}: nothing to retire (${clause(outcome.reason)}).\n`;
     case 'lost':
       return `${cell}: something moved meanwhile, and nothing was deleted (${clause(outcome.reason)}): run it again.\n`;
+    case 'refused':
+      return `${cell}: nothing moved, and Route 53 refuses to delete what nothing needs (${clause(tame(outcome.reason))}).\n`;
     case 'unknown':
       return `${cell}: whether the trees are gone is not known (${clause(outcome.reason)}).\n`;
   }

@@ -10,19 +10,12 @@ export interface Welcome {
   readonly folder: string | undefined;
   readonly fleetFile: string;
   readonly cells: readonly CellConvergence[];
+  /** A sentence for each thing that waits, as "pawl status" prints them. */
+  readonly waiting: readonly string[];
 }
 
 /** Where the world's servers are, and three things to try in another terminal. */
-export function startWelcome({ facts, folder, fleetFile, cells }: Welcome, paper: Paper): string {
-  const behind = cells.filter(({ converged }) => !converged);
-  const state =
-    behind.length === 0
-      ? paint(paper, 'good', `Every cell is at its goal (${cells.map(({ cell }) => cell).join(', ')}).`)
-      : paint(
-          paper,
-          'careful',
-          `${counted(behind.length, 'cell')} not at the goal yet: ${behind.map(({ cell, remark }) => `${cell} (${tame(remark)})`).join(', ')}.`,
-        );
+export function startWelcome({ facts, folder, fleetFile, cells, waiting }: Welcome, paper: Paper): string {
   const { host, port } = facts.dns;
   const name = nameToTry(cells);
   const where = folder === undefined ? '' : ` --folder ${folder}`;
@@ -33,7 +26,8 @@ export function startWelcome({ facts, folder, fleetFile, cells }: Welcome, paper
   ];
   return lines(
     '',
-    state,
+    stateText(cells, paper),
+    waiting,
     '',
     rows.map(([what, address]) => `  ${what.padEnd(9)} ${address}`),
     '',
@@ -47,6 +41,20 @@ export function startWelcome({ facts, folder, fleetFile, cells }: Welcome, paper
   );
 }
 
+/** Whether every cell is at its goal, and if not, which is on its way and which waits. */
+function stateText(cells: readonly CellConvergence[], paper: Paper): string {
+  const names = (some: readonly CellConvergence[]): string => some.map(({ cell }) => cell).join(', ');
+  const behind = cells.filter(({ converged, waits }) => !converged && !waits);
+  const waits = cells.filter((each) => each.waits);
+  if (behind.length > 0) {
+    const why = behind.map(({ cell, remark }) => `${cell} (${tame(remark)})`).join(', ');
+    return paint(paper, 'careful', `${counted(behind.length, 'cell')} not at the goal yet: ${why}.`);
+  }
+  return waits.length > 0
+    ? paint(paper, 'careful', `Not all that is asked can be done (${names(waits)}):`)
+    : paint(paper, 'good', `Every cell is at its goal (${names(cells)}).`);
+}
+
 /** The shortest name that is neither a wildcard nor a zone's apex. */
 function nameToTry(cells: readonly CellConvergence[]): string {
   const names = cells.flatMap(({ names: owned, zone }) =>
@@ -56,9 +64,13 @@ function nameToTry(cells: readonly CellConvergence[]): string {
   return shortest ?? cells[0]?.zone ?? 'example.test';
 }
 
-/** A row for each cell: its progress, and why it is not at its goal. */
-export function startSummary(cells: readonly CellConvergence[], paper: Paper): string {
-  return table(
+/** A row for each cell: its progress, and why it is not at its goal; then a sentence for each thing that waits. */
+export function startSummary(
+  cells: readonly CellConvergence[],
+  waiting: readonly string[],
+  paper: Paper,
+): string {
+  const grid = table(
     paper,
     [
       { head: 'CELL' },
@@ -70,10 +82,12 @@ export function startSummary(cells: readonly CellConvergence[], paper: Paper): s
       { head: 'ENDPOINTS', align: 'right' },
       { head: 'REMARK' },
     ],
-    cells.map(({ cell, zone, converged, goal, applied, seq, names, remark }) => [
+    cells.map(({ cell, zone, converged, waits, goal, applied, seq, names, remark }) => [
       cell,
       zone,
-      converged ? paint(paper, 'good', 'converged') : paint(paper, 'careful', 'not converged'),
+      converged
+        ? paint(paper, 'good', 'converged')
+        : paint(paper, 'careful', waits ? 'waits' : 'not converged'),
       generationText(goal),
       generationText(applied),
       seq === undefined ? '-' : String(seq),
@@ -81,4 +95,5 @@ export function startSummary(cells: readonly CellConvergence[], paper: Paper): s
       tame(remark),
     ]),
   );
+  return grid + lines(waiting);
 }

@@ -15,6 +15,8 @@ import type { Runtime } from '../command/new-command.ts';
 import { newCommand } from '../command/new-command.ts';
 import { wholeNumber } from '../command/option-values.ts';
 import type { CommandResult, Session } from '../command/session.ts';
+import { obstacleLines } from '../printing/obstacle-lines.ts';
+import { obstaclesOf } from '../printing/seen-obstacles.ts';
 import { startReportLine } from './start-report.ts';
 import { startSummary, startWelcome } from './start-welcome.ts';
 
@@ -53,11 +55,14 @@ export function startCommand(runtime: Runtime): Command {
     'Run the whole loop on this machine, on servers that speak the real protocols.',
     [
       ['pawl start', 'the example fleet, until Ctrl-C'],
-      ['pawl start my-fleet.yaml --until-converged', 'exits with 0 once every cell is at its goal'],
+      [
+        'pawl start my-fleet.yaml --until-converged',
+        'exits with 0 once every cell is as asked, with 1 if one waits',
+      ],
     ],
   )
     .argument('[fleet]', 'the fleet file', shown(EXAMPLE_FLEET))
-    .option('--until-converged', 'end with a summary once every cell is at its goal')
+    .option('--until-converged', 'end with a summary once every cell is as asked, or waits for a person')
     .option(
       '--within <seconds>',
       'with --until-converged: give up after so long',
@@ -97,11 +102,12 @@ async function start(session: Session, fleetFile: string, flags: StartFlags): Pr
       printer.open();
       const cells = await watch(session, running, fleetFile, flags, stop);
       if (flags.untilConverged !== true) return { exit: EXIT.done };
+      const waiting = await waitingLines(running, cells);
       // The roles' last reports are printed before the summary.
       await running.stop();
       const converged = cells.every((cell) => cell.converged);
-      session.say(`\n${startSummary(cells, session.paper)}`);
-      writeLine(session, { type: 'summary', converged, cells });
+      session.say(`\n${startSummary(cells, waiting, session.paper)}`);
+      writeLine(session, { type: 'summary', converged, cells, waiting });
       return { exit: converged && cells.length > 0 ? EXIT.done : EXIT.refused };
     } finally {
       await running.stop();
@@ -159,7 +165,7 @@ function writeLine(session: Session, document: unknown): void {
   if (session.json) session.terminal.write(`${JSON.stringify(document)}\n`);
 }
 
-/** Runs until Ctrl-C or, when asked to, until every cell is at its goal or the time is up. */
+/** Runs until Ctrl-C or, when asked to, until every cell is at its goal, or waits for a person, or the time is up. */
 async function watch(
   session: Session,
   running: RunningWorld,
@@ -172,7 +178,7 @@ async function watch(
   let cells: readonly CellConvergence[] = [];
   while (!stop.aborted) {
     cells = await running.convergence();
-    const isThere = cells.length > 0 && cells.every(({ converged }) => converged);
+    const isThere = cells.length > 0 && cells.every(({ converged, waits }) => converged || waits);
     if (isThere || systemClock.now() - began >= patienceMs) break;
     await rest(LOOK_MS, stop);
   }
@@ -180,11 +186,27 @@ async function watch(
   await running.tellEvents();
   if (flags.untilConverged === true || stop.aborted) return cells;
   const { facts } = running;
-  session.say(startWelcome({ facts, folder: flags.folder, fleetFile, cells }, session.paper));
+  const waiting = await waitingLines(running, cells);
+  session.say(startWelcome({ facts, folder: flags.folder, fleetFile, cells, waiting }, session.paper));
   writeLine(session, { type: 'started', facts, cells });
   while (!stop.aborted) await rest(INTERVAL_MAX_MS, stop);
   session.remark('\nEnding; a second Ctrl-C ends at once.\n');
   return cells;
+}
+
+/** A sentence for each thing that waits for a person in the cells where something does. */
+async function waitingLines(
+  { world }: RunningWorld,
+  cells: readonly CellConvergence[],
+): Promise<readonly string[]> {
+  const ledger = await world.ledger();
+  const all: string[] = [];
+  for (const { cell, waits } of cells) {
+    if (!waits) continue;
+    const { state } = await ledger.head(cell);
+    all.push(...obstacleLines(cell, obstaclesOf(state), systemClock.now()));
+  }
+  return all;
 }
 
 async function rest(ms: number, stop: AbortSignal): Promise<void> {

@@ -21,7 +21,7 @@ export function targetDrainCommand(runtime: Runtime): Command {
     .argument('<target>', 'its id in the fleet file')
     .option('--cell <cell>', 'where several cells have a target of that id')
     .option('--reason <text>', 'why', 'no reason was given')
-    .option('--hold', 'record it although a policy would break: the plan that follows waits for an approval')
+    .option('--hold', 'record it although it can act on no endpoint yet: each waits for an approval')
     .option('--yes', 'do not ask')
     .option('--dry-run', 'show the change, and write nothing')
     .action((target: string, flags: DrainFlags, command: Command) =>

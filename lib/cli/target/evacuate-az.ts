@@ -24,7 +24,7 @@ export function evacuateCommand(runtime: Runtime): Command {
     .argument('<az>', 'the availability zone, as the fleet file names it')
     .option('--cell <cell>', 'in this cell alone')
     .option('--reason <text>', 'why', 'no reason was given')
-    .option('--hold', 'record it although a policy would break: the plan that follows waits for an approval')
+    .option('--hold', 'record it although it can act on no endpoint yet: each waits for an approval')
     .option('--yes', 'do not ask')
     .option('--dry-run', 'show the change, and write nothing')
     .action((az: string, flags: EvacuateFlags, command: Command) =>

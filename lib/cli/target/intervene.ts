@@ -1,6 +1,7 @@
 import { withSentences } from '../../ledger/decider/recorded-finding.ts';
 import type { Intervention } from '../../operator/interventions.ts';
 import type { Outcome } from '../../operator/operator.ts';
+import { isFatal } from '../../plan/choose-answers.ts';
 import type { CellName } from '../../plan/names.ts';
 import type { ExitCode } from '../command/exit-codes.ts';
 import { EXIT } from '../command/exit-codes.ts';
@@ -64,9 +65,11 @@ export async function intervene(session: Session, order: Order, flags: OrderFlag
 
 function doneText(cell: CellName, { change, keptBack }: Intervention, said: string): string {
   if (change === 'already') return `${cell}: it was so already.\n`;
-  const [first] = keptBack;
-  const but = first === undefined ? '' : `, but not for ${some(keptBack.map(({ name }) => name))}`;
-  return `${cell}: ${said}${but}; the planner takes it from here.\n`;
+  if (keptBack.length === 0) return `${cell}: ${said}; the planner takes it from here.\n`;
+  const { approvable, fatal } = Object.groupBy(keptBack, (each) => (isFatal(each) ? 'fatal' : 'approvable'));
+  const waiting = approvable === undefined ? '' : ` "pawl plan approve ${cell}" shows what waits.`;
+  const never = fatal === undefined ? '' : ` No approval lets ${some(fatal.map(({ name }) => name))} go.`;
+  return `${cell}: ${said}, but not for ${some(keptBack.map(({ name }) => name))}, as shown above.${waiting}${never}\n`;
 }
 
 function exitOf(outcomes: readonly CellOutcome[]): ExitCode {
@@ -90,6 +93,6 @@ function interventionView(cell: CellName, intervention: Intervention, paper: Pap
     `${paint(paper, 'strong', cell)}${urgent}: ${summaryText(summary)}\n` +
     comparisonView(comparePlans(base, { endpoints }), paper) +
     findingsView(findings, paper) +
-    keptBackView(keptBack, paper)
+    keptBackView(cell, keptBack, paper)
   );
 }

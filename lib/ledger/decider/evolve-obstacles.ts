@@ -112,13 +112,10 @@ export function withRefused(
   return [...bounded].reverse();
 }
 
-/** A person asks to try a refused endpoint at once. */
+/** A person asks to try a refused endpoint at once, or adopts its name, which is what most refusals are about. */
 export function withRetried(refused: readonly RefusedEndpoint[], name: DnsName): readonly RefusedEndpoint[] {
   return refused.map((entry) => (entry.name === name ? { ...entry, asked: true } : entry));
 }
-
-/** An adoption takes away what most refusals of a name are about. */
-export const withAdopted = withRetried;
 
 /** A plan that does not keep a refused endpoint back tries it again. */
 export function withTrying(

@@ -36,7 +36,7 @@ export function recordedSentence(recorded: RecordedFinding): string {
 }
 
 /** Findings with their sentences beside their data, for a document or a log. Pure. */
-function shownFindings<Recorded extends RecordedFinding>(
+export function shownFindings<Recorded extends RecordedFinding>(
   findings: readonly Recorded[],
 ): readonly (Recorded & { readonly message: string })[] {
   return findings.map((finding) => ({ ...finding, message: recordedSentence(finding) }));

@@ -216,17 +216,17 @@ export const WORDS_CHARS_MAX = 1_000;
 /** Refused endpoints remembered; the oldest is forgotten, and so is tried again. */
 export const REFUSED_MAX = 128;
 /**
- * UTF-8 octets of their JSON. It is room for 128 names of 130 characters; a reason that does not fit beside them is in
+ * UTF-8 octets of their JSON. It is room for 128 names of 110 characters; a reason that does not fit beside them is in
  * its event alone.
  */
-export const REFUSED_BYTES_MAX = 44_000;
+export const REFUSED_BYTES_MAX = 42_000;
 /**
- * Endpoints that are kept back, UTF-8 octets of their JSON. It is room for 120 names of 200 characters; findings that do
+ * Endpoints that are kept back, UTF-8 octets of their JSON. It is room for 120 names of 180 characters; findings that do
  * not fit beside them are in their event alone.
  */
-export const KEPT_BYTES_MAX = 44_000;
+export const KEPT_BYTES_MAX = 40_000;
 /** The same in an event. */
-export const EVENT_KEPT_BYTES_MAX = 64_000;
+export const EVENT_KEPT_BYTES_MAX = 48_000;
 /** Removals of capacity remembered of each endpoint; older ones are merged. */
 export const ENDPOINT_REMOVALS_MAX = 5;
 /** A removal of more than this share is remembered as this share, thousandths: ten times all that an endpoint has. */
@@ -243,7 +243,7 @@ export const BLIND_BYTES_MAX = 8_000;
  * format 3 on, whose states also hold what is kept back and refused.
  */
 export const STATE_CHARS_MAX = 128_000;
-export const STATE_CHARS_MAX_SINCE_3 = 256_000;
+export const STATE_CHARS_MAX_SINCE_3 = 272_000;
 
 /** The bound of a state that is written in a format. */
 export function stateCharsMax({ format }: Pick<CellState, 'format'>): number {

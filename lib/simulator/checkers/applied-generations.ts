@@ -1,6 +1,6 @@
 import type { Head } from '../../ledger/ledger.ts';
 import type { Fence } from '../../plan/fence.ts';
-import { formatFence, isRescueFence, NO_PLAN, readFenceRecords } from '../../plan/fence.ts';
+import { isRescueFence, NO_PLAN, readFenceRecords } from '../../plan/fence.ts';
 import { invariant } from '../../plan/invariant.ts';
 import { fenceName } from '../../plan/owned-names.ts';
 import { shortDigest } from '../../plan/plan.ts';
@@ -14,7 +14,7 @@ type Stood = readonly Fence[];
  * first names it. At that instant it must be an approved plan of the log, and its generation must be the fence's. Every
  * PlanApplied of the log must name a fence that really stood in the zone with that seq, generation and plan.
  */
-export function appliedGenerations({ peek }: CellLooks, memory: Stood = []): Checker {
+export function appliedGenerations({ peek }: Pick<CellLooks, 'peek'>, memory: Stood = []): Checker {
   let stood = memory;
   const remember = (commit: Commit): Fence | undefined => {
     const name = fenceName(commit.scope);
@@ -22,7 +22,8 @@ export function appliedGenerations({ peek }: CellLooks, memory: Stood = []): Che
     if (reading.type !== 'fence') return undefined;
     const { fence } = reading;
     const last = stood.at(-1);
-    if (last !== undefined && formatFence(last) === formatFence(fence)) return undefined;
+    // A staging batch writes the fence anew and applies nothing.
+    if (last !== undefined && appliedBy(last) === appliedBy(fence)) return undefined;
     stood = [...stood, fence];
     return fence;
   };
@@ -55,6 +56,12 @@ export function appliedGenerations({ peek }: CellLooks, memory: Stood = []): Che
       invariant(really, `the log says that ${generation} was applied at seq ${seq}, and no such fence stood`);
     },
     clone: (cell) => appliedGenerations(cell, stood),
-    key: () => stood.map(formatFence).join(),
+    key: () => stood.map(appliedBy).join(),
   };
+}
+
+/** What a fence says of what is applied, whoever has written it. */
+function appliedBy(fence: Fence): string {
+  const { generation, seq, plan } = fence;
+  return `${generation} ${seq} ${plan} ${isRescueFence(fence)}`;
 }

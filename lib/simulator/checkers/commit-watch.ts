@@ -12,9 +12,11 @@ import { freezes } from './freezes.ts';
 import { ledgerChain } from './ledger-chain.ts';
 import { pointedRecords } from './pointed-records.ts';
 import { readableEvents } from './readable-events.ts';
+import { refusals } from './refusals.ts';
 import { retiredNames } from './retired-names.ts';
 import { standingZone } from './standing-zone.ts';
 import type { Actor, CellLooks, Checker, Commit, Writing } from './zone-history.ts';
+import { restrictionsOf } from './zone-obstacles.ts';
 
 /** Checks everything that happens in a cell against every rule. */
 export interface CommitWatch {
@@ -28,6 +30,8 @@ export interface CommitWatch {
   look(by?: string): void;
   /** Call this after a change by hand: every rule starts anew from what stands in the zone then. */
   tampered(): void;
+  /** Call this after a change of what surrounds the cell: its rules go on. */
+  hindered(): void;
   appended(before: Head, head: Head, writing: Writing): void;
   started(actor: Actor): void;
   ended(actor: Actor, outcome: unknown): void;
@@ -56,6 +60,7 @@ export function watchCommits(cell: WatchedCell): CommitWatch {
     ledgerChain(),
     readableEvents(),
     appliedGenerations(looks),
+    refusals(declared, looks),
     freezes(),
     retiredNames(),
     standingZone(),
@@ -70,7 +75,7 @@ function watchWith(
   seen: readonly RecordSet[] | undefined,
   make: MakeCheckers,
 ): CommitWatch {
-  const checkers = make({ peek: state }, declared);
+  const checkers = make({ peek: state, restrictions: () => restrictionsOf(route53, scope.zoneId) }, declared);
   let before = seen ?? route53.records(scope.zoneId);
   const commitOf = (by: string): Commit => ({
     scope,
@@ -92,6 +97,10 @@ function watchWith(
       const commit = commitOf('');
       before = commit.after;
       for (const checker of checkers) checker.tampered(commit);
+    },
+    hindered: () => {
+      const zone = commitOf('');
+      for (const checker of checkers) checker.hindered?.(zone);
     },
     appended: (earlier, head, writing) => {
       for (const checker of checkers) checker.appended?.(earlier, head, writing);

@@ -17,8 +17,9 @@ interface Memory {
 const NOTHING: Memory = { last: undefined, highest: 0, byHand: false, nonces: new Set() };
 
 /**
- * I1: over the well-formed fences of one ledger the generation never goes down, and each seq is its predecessor's + 1.
- * So the fence's history is one linked list. No value of the fence ever returns. A fence too far above the newest
+ * I1: over the well-formed fences of one ledger the generation never goes down, and each seq is its predecessor's + 1;
+ * only a staging batch keeps it, with everything else but the nonce and the writer. So the fence's history is one linked
+ * list. No value of the fence ever returns. A fence too far above the newest
  * generation that the log knows is malformed.
  */
 export function fenceHistory(ledger: string, { peek }: Pick<CellLooks, 'peek'>, memory = NOTHING): Checker {
@@ -45,8 +46,7 @@ export function fenceHistory(ledger: string, { peek }: Pick<CellLooks, 'peek'>, 
       const fence = fenceAt(after, fenceName(scope));
       if (fence === undefined) return;
       if (last !== undefined && last.nonce === fence.nonce) {
-        const isSame = last.seq === fence.seq && last.generation === fence.generation;
-        invariant(isSame && last.frozen === fence.frozen, 'I1: a fence changed under its nonce');
+        invariant(saysTheSame(last, fence), 'I1: a fence changed under its nonce');
         return;
       }
       invariant(!nonces.has(fence.nonce), `I1: the fence value n=${fence.nonce} has returned`);
@@ -58,7 +58,8 @@ export function fenceHistory(ledger: string, { peek }: Pick<CellLooks, 'peek'>, 
         // After a hand has set the fence back, the seq leaps to what the log knows. Otherwise it is one above the
         // predecessor's. The log may learn late of a fence that stood before the hand changed it; then a second writer
         // leaps again.
-        const isNext = fence.seq === last.seq + 1 || (byHand && fence.seq > last.seq);
+        const isNext =
+          fence.seq === last.seq + 1 || (byHand && fence.seq > last.seq) || saysTheSame(last, fence);
         invariant(isNext, `I1: the fence's seq went from ${last.seq} to ${fence.seq}`);
       }
       if (fence.seq > highest) byHand = false;
@@ -67,4 +68,8 @@ export function fenceHistory(ledger: string, { peek }: Pick<CellLooks, 'peek'>, 
     clone: (cell) => fenceHistory(ledger, cell, { last, highest, byHand, nonces }),
     key: () => `${last?.nonce ?? ''}${byHand ? `!${highest}!` : ''}${[...nonces].sort().join()}`,
   };
+}
+
+function saysTheSame(a: Fence, b: Fence): boolean {
+  return a.seq === b.seq && a.generation === b.generation && a.plan === b.plan && a.frozen === b.frozen;
 }

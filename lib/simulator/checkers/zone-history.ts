@@ -3,6 +3,7 @@ import type { Head } from '../../ledger/ledger.ts';
 import type { CellScope } from '../../plan/owned-names.ts';
 import type { RecordSet } from '../../plan/records.ts';
 import type { WrittenBy } from '../../plan/stored-format.ts';
+import type { Restrictions } from './zone-obstacles.ts';
 
 /** The zone before and after one commit, and the versions that name servers may answer with at that moment. */
 export interface Commit {
@@ -33,6 +34,8 @@ export interface Writing extends Pick<WrittenBy, 'format' | 'readableFrom'> {
 export interface CellLooks {
   /** The log's state now. */
   readonly peek: () => CellState;
+  /** What Route 53 refuses now. */
+  readonly restrictions: () => Restrictions;
 }
 
 /**
@@ -45,6 +48,8 @@ export interface Checker {
   check(commit: Commit): void;
   /** Somebody changed the zone by hand: the rule starts anew from what stands there. */
   tampered(commit: Commit): void;
+  /** Something was put in the way of the cell, or taken away, and no record was changed. */
+  hindered?(zone: Commit): void;
   /** An event was appended to the log. */
   appended?(before: Head, head: Head, writing: Writing): void;
   /** An actor makes its first call. Before that it has seen nothing. */

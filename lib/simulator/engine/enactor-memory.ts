@@ -28,7 +28,7 @@ export function watchEnactor(
   fence: DnsName,
 ): { readonly ledger: Ledger; readonly memory: SaysMemory } {
   let head: Head | undefined;
-  let before: 'fence' | 'wait' | 'other' = 'other';
+  let before: 'fence' | 'wait' | 'change' | 'other' = 'other';
   const ledger: Ledger = {
     ...plain,
     head: async (cell) => {
@@ -40,9 +40,13 @@ export function watchEnactor(
     const previous = before;
     const isFence = site === 'zone.listRecords' && detail.startsWith(`${fence} `);
     const isWait = site === 'zone.changeStatus' || site === 'clock.sleep';
-    before = isFence ? 'fence' : isWait ? 'wait' : 'other';
+    const isChange = site === 'zone.change';
+    before = isFence ? 'fence' : isWait ? 'wait' : isChange ? 'change' : 'other';
     const known = memoryOf(run);
-    if (isFence) return { known };
+    // After a fence alone was rejected, its writer reads the fence once more within the same pass.
+    const isWithinPass =
+      previous === 'change' && run.rejected?.kind === 'stage' && run.rejected.ids.length === 0;
+    if (isFence) return isWithinPass ? undefined : { known };
     if (site === 'ledger.head' && previous !== 'fence' && head !== undefined)
       return { known, ahead: nextEvent(head) };
     if (isWait && previous !== 'wait') return { known, ahead: awaitedChanges() };
@@ -80,6 +84,16 @@ function saysWhatFollows(event: LedgerEvent): boolean {
   return event.type === 'PlanStaged' || (event.type === 'PlanApplied' && event.reason !== 'repair');
 }
 
-function memoryOf({ startedAt, readZone, lost, recordedSeq, insync }: Run): string {
-  return `${startedAt} ${readZone} ${lost > 0} ${recordedSeq ?? ''} ${[...insync].sort().join()}`;
+function memoryOf(run: Run): string {
+  const { startedAt, readZone, lost, suspectedAt, insync, waitedUnder } = run;
+  const passes = `${startedAt} ${readZone} ${lost > 0} ${suspectedAt ?? ''} ${[...insync].sort().join()}`;
+  return `${passes} ${waitedUnder ?? ''} ${refusalsOf(run)}`;
+}
+
+/** What the run knows of refusals. How many batches it has sent shows in an event only once something is refused. */
+function refusalsOf({ rejected, suspects, culprits, refused, sent, landed }: Run): string {
+  const isLooking = suspects.length > 0 || refused.size > 0;
+  const looksFor = isLooking ? `${suspects.join()} ${culprits} ${sent} ${landed}` : '';
+  const known = refused.size === 0 ? '' : canonicalJson([...refused.values()]);
+  return `${rejected === undefined ? '' : canonicalJson(rejected)} ${looksFor} ${known}`;
 }

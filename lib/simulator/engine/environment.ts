@@ -1,11 +1,13 @@
+import { UNRECORDED_CHANGE } from '../../cell/insync.ts';
 import { emulatedZone } from '../../emulator/emulated-zone.ts';
 import type { Route53 } from '../../emulator/route53.ts';
 import { createRoute53 } from '../../emulator/route53.ts';
 import type { Route53Deps } from '../../emulator/route53-state.ts';
 import type { Weakness } from '../../emulator/settings.ts';
+import type { Source } from '../../fleet/sources/source.ts';
 import { staticSource } from '../../fleet/sources/static-source.ts';
 import type { Head, Ledger } from '../../ledger/ledger.ts';
-import type { MemoryLedger, Winners } from '../../ledger/memory-ledger.ts';
+import type { MemoryLedger, MemoryLedgerOptions, Winners } from '../../ledger/memory-ledger.ts';
 import { memoryLedger } from '../../ledger/memory-ledger.ts';
 import type { Release } from '../../ledger/stored-event.ts';
 import type { CellName, DnsName } from '../../plan/names.ts';
@@ -13,6 +15,7 @@ import type { CellScope } from '../../plan/owned-names.ts';
 import type { RecordSet } from '../../plan/records.ts';
 import type { WrittenBy } from '../../plan/stored-format.ts';
 import type { ChangeOutcome, Zone } from '../../zone/zone.ts';
+import { restrictionsOf } from '../checkers/zone-obstacles.ts';
 import type { Backends } from '../ports/port-call.ts';
 import type { VirtualTime } from '../ports/virtual-time.ts';
 import { virtualTime } from '../ports/virtual-time.ts';
@@ -24,7 +27,8 @@ export const EPOCH_MS = 1_760_000_000_000;
 /** Milliseconds from a commit to INSYNC. */
 const INSYNC_DELAY_MS = 30_000;
 const LEDGER_ID = '5be1c07a';
-const RECORD_LIMIT = 10_000;
+/** The number of record sets that a zone may hold, unless something else is said. */
+export const RECORD_LIMIT = 10_000;
 
 /** A ledger that can be read without its port, and copied. */
 export interface EnvironmentLedger extends Pick<Ledger, 'id' | 'getBody'> {
@@ -48,11 +52,11 @@ export interface EnvironmentPorts {
 }
 
 /** No adapters: each port calls the emulator's core, or a ledger in memory. */
-export function directPorts(hashing: 'counted' | 'sha256'): EnvironmentPorts {
-  return { ledger: (id) => followedLedger(memoryLedger(id, { hashing })), zone: emulatedZone };
+export function directPorts(options: Pick<MemoryLedgerOptions, 'hashing' | 'firstFormat'>): EnvironmentPorts {
+  return { ledger: (id) => followedLedger(memoryLedger(id, options)), zone: emulatedZone };
 }
 
-export const DIRECT_PORTS = directPorts('counted');
+export const DIRECT_PORTS = directPorts({ hashing: 'counted' });
 
 export interface EnvironmentSettings {
   /** {@link DIRECT_PORTS} unless given. */
@@ -77,6 +81,10 @@ export interface Environment extends Backends {
   /** The ledger behind the port, for reading without a call. */
   readonly memory: EnvironmentLedger;
   readonly time: VirtualTime;
+  /** The targets that do not serve now, by id. */
+  failed(): ReadonlySet<string>;
+  /** From now on exactly these targets do not serve. */
+  setFailed(targets: ReadonlySet<string>): void;
   records(): readonly RecordSet[];
   /** When every change committed so far is INSYNC, milliseconds since 1970. */
   insyncAt(): number;
@@ -100,8 +108,10 @@ interface Parts {
   readonly exact: boolean;
 }
 
+/** What changes in an environment besides its zone and its ledger. */
 interface Counts {
   ids: number;
+  failed: ReadonlySet<string>;
   /** The instants at which changes become INSYNC. Those of the past are dropped now and then. */
   insync: readonly number[];
 }
@@ -119,7 +129,7 @@ export function emptyEnvironment(
   }: EnvironmentSettings = {},
 ): Environment {
   const time = virtualTime(EPOCH_MS);
-  const counts: Counts = { ids: 0, insync: [] };
+  const counts: Counts = { ids: 0, failed: new Set(), insync: [] };
   const route53 = createRoute53({ insyncDelayMs, recordLimit, weaknesses }, countedDeps(time, counts));
   const { zone: made } = route53.createHostedZone({ name: zone, callerReference: 'simulated' });
   const scope = { cell, zone, zoneId: made.id };
@@ -148,10 +158,14 @@ function environmentOf(parts: Parts): Environment {
     zone: simulatedZone(parts),
     ledger: memory.port,
     seenBy: memory.seenBy,
-    source: staticSource(),
+    source: observedSource(counts),
     // Whoever waits for name servers asks every two seconds. Here time passes at once to the only instant that matters.
     // A wait for a change that is INSYNC already takes no time, so that states which differ in nothing else stay equal.
     sleepUntil: (ms) => time.advanceTo(exact ? ms : insyncAt()),
+    failed: () => counts.failed,
+    setFailed: (targets) => {
+      counts.failed = targets;
+    },
     records: () => route53.records(scope.zoneId),
     insyncAt,
     clone: (winners = 'withheld') => {
@@ -169,11 +183,32 @@ function environmentOf(parts: Parts): Environment {
   };
 }
 
+/** Health as the fleet file says it, except for the targets that do not serve now. */
+function observedSource(counts: Pick<Counts, 'failed'>): Source {
+  const declared = staticSource();
+  return {
+    ...declared,
+    observe: async (fleet) => {
+      const targets = fleet.targets.map((target) =>
+        counts.failed.has(target.id) ? { ...target, health: 'unhealthy' as const } : target,
+      );
+      return declared.observe({ ...fleet, targets });
+    },
+  };
+}
+
 /** The zone's port. In a search a refusal gives no reason, because nobody may parse messages. */
 function simulatedZone({ ports, route53, scope, time, counts, insyncDelayMs, exact }: Parts): Zone {
   const zone = ports.zone(route53, scope.zoneId);
   return {
     ...zone,
+    // A change of which nobody knows the id counts as everywhere after a wait, and a clock that stands still ends no wait.
+    // Here it ends when every change so far is everywhere, which is sooner.
+    changeStatus: async (changeId) => {
+      const status = await zone.changeStatus(changeId);
+      if (exact || changeId !== UNRECORDED_CHANGE) return status;
+      return time.now() >= (counts.insync.at(-1) ?? 0) ? 'insync' : 'pending';
+    },
     change: async (batch): Promise<ChangeOutcome> => {
       const outcome = await zone.change(batch);
       if (outcome.type === 'rejected') return exact ? outcome : REJECTED;
@@ -208,11 +243,20 @@ function followedLedger(memory: MemoryLedger): EnvironmentLedger {
   };
 }
 
+/** Empty where Route 53 refuses nothing that it did not refuse at the beginning, as in most runs. */
+function restrictionsKey(route53: Route53, zoneId: string): string {
+  const { protections, recordLimit, healthChecks } = restrictionsOf(route53, zoneId);
+  if (protections.length + healthChecks.size === 0 && recordLimit === RECORD_LIMIT) return '';
+  const keys = protections.map(({ name, type }) => `${name} ${type}`);
+  return ` ${keys.sort().join()} ${recordLimit} ${[...healthChecks].sort().join()} `;
+}
+
 function keyOf({ route53, scope, memory, time, counts }: Parts, timeless: boolean, lens: AnswerLens): string {
   const now = time.now();
   const versions = route53.answerable(scope.zoneId).map(lens.records);
   const pending = counts.insync.filter((at) => at > now).map((at) => at - now);
   const head = memory.peek(scope.cell);
   const log = lens.head(head);
-  return `${versions.join()} ${pending.join()} ${timeless ? '' : now - EPOCH_MS} ${counts.ids} ${log}`;
+  const outside = `${counts.ids}${restrictionsKey(route53, scope.zoneId)}${[...counts.failed].sort().join()}`;
+  return `${versions.join()} ${pending.join()} ${timeless ? '' : now - EPOCH_MS} ${outside} ${log}`;
 }

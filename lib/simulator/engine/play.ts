@@ -15,7 +15,7 @@ import type { Play, PlayedStep, RequestInFlight, Seat } from './playing.ts';
 import type { Sightings } from './sightings.ts';
 import { sighting } from './sightings.ts';
 import { tamperWith } from './tamper-with.ts';
-import type { Choose } from './tampering.ts';
+import type { Choose } from './tampering-input.ts';
 import type { Scene } from './write-sightings.ts';
 
 interface Parts {
@@ -59,6 +59,7 @@ function playOf(parts: Parts): Play {
     environment,
     watch,
     settings: parts.settings,
+    sightings: parts.sightings,
     get seats() {
       return parts.seats;
     },

@@ -5,7 +5,8 @@ import type { LocalState } from './behaviour.ts';
 import type { Budget, Decision, Port } from './decision.ts';
 import type { Environment } from './environment.ts';
 import type { PlaySettings } from './play-settings.ts';
-import type { Choose } from './tampering.ts';
+import type { Sightings } from './sightings.ts';
+import type { Choose } from './tampering-input.ts';
 
 /** One actor of a play. */
 export interface Seat {
@@ -38,6 +39,7 @@ export interface Play {
   readonly environment: Environment;
   readonly watch: CommitWatch;
   readonly settings: PlaySettings;
+  readonly sightings: Sightings;
   readonly seats: readonly Seat[];
   readonly inFlight: readonly RequestInFlight[];
   readonly spent: Budget;

@@ -1,30 +1,49 @@
+import { parseCellFleet } from '../../fleet/cell-fleet-codec.ts';
 import type { CellState } from '../../ledger/decider/state.ts';
+import type { CellFleet } from '../../plan/fleet-model.ts';
 import { invariant } from '../../plan/invariant.ts';
+import type { DnsName } from '../../plan/names.ts';
 import type { Plan } from '../../plan/plan.ts';
 import type { Ending, RestingCell } from '../checkers/goal-reached.ts';
-import { assertAtGoal, assertTakenStand, expectedEnding } from '../checkers/goal-reached.ts';
+import { assertAtGoal, expectedEnding } from '../checkers/goal-reached.ts';
+import type { AskedOfCell } from '../checkers/served-endpoints.ts';
+import { assertServed, isWithoutTarget } from '../checkers/served-endpoints.ts';
+import { restrictionsOf } from '../checkers/zone-obstacles.ts';
 import type { ActorRelease } from '../ports/releases.ts';
 import { newestReadBy } from '../ports/releases.ts';
+import type { ActorRole } from './actor-roles.ts';
 import { NO_FAULTS } from './decision.ts';
+import { relieve } from './hindrance.ts';
 import type { Play } from './playing.ts';
 import { act } from './scenario.ts';
+import { sighting } from './sightings.ts';
 
 /** The largest number of calls in one undisturbed round (I4, I5). Most of them ask for INSYNC or read small zones. */
 const ROUND_CALLS_MAX = 120;
+/** The same where something is refused: its culprits are looked for, and another plan goes without them. */
+const REFUSED_CALLS_MAX = 240;
 /** Longer than INSYNC takes. */
 const SETTLING_MS = 3_600_000;
+/** Longer than a refused endpoint waits for its next try. */
+const RETRY_MS = 2 * SETTLING_MS;
+
+const SERVED_OTHERS = sighting('an endpoint had an obstacle and the others were served');
+const SERVED_LATER = sighting('an obstacle went away and its endpoint was served');
 
 export interface QuietPhase {
-  readonly ending: Ending;
+  /** `hindered`: as 'at goal', but for endpoints that something stands in the way of. */
+  readonly ending: Ending | 'hindered';
   /** The number of port calls in the rounds. */
   readonly calls: number;
 }
 
 /**
  * In the quiet phase nothing goes wrong any more, and the earlier actors do nothing. One round of planner, enactor and
- * janitor must bring every root to the goal, whatever the fault phase left behind. The number of its calls must not
- * depend on what was left. Where the release before was at work and can still read the cell, two rounds are played from
- * the same state: one by this release, as after an upgrade, and one by the release before, as after its undoing.
+ * janitor must bring every root to the goal, whatever the fault phase left behind. Where something stands in the way of
+ * an endpoint, the round must serve the others, and once it is taken away, another round must serve that one too. The
+ * number of its calls must not depend on what was left. Where the release before was at work and can still read the
+ * cell, two rounds are played from the same state: one by this release, as after an upgrade, and one by the release
+ * before, as after its undoing.
  *
  * @param mode `hint` is enough where no hand was at work: a batch that rests on a wrong forecast is refused, and then
  * the zone is read.
@@ -45,28 +64,117 @@ export async function quietPhase(
   return { ending: undone.ending, calls: quiet.calls + undone.calls };
 }
 
+/** The actors of one quiet phase. No two of them have the same name, and each works alone. */
+interface Round {
+  readonly play: Play;
+  readonly mode: 'hint' | 'sweep';
+  readonly run: (name: string, role: ActorRole) => Promise<void>;
+  readonly calls: () => number;
+}
+
 async function quietRound(stopped: Play, mode: 'hint' | 'sweep', release: ActorRelease): Promise<QuietPhase> {
   const play = stopped.clone({ ...stopped.settings, budget: NO_FAULTS });
-  const named = (name: string): string => (release === undefined ? name : `${name}-${release}`);
   for (const port of play.down) await play.apply({ type: 'outage', port }, () => 0);
-  let calls = await act(play, named('quiet-planner'), { type: 'planner', fleets: [], release });
-  const resting = await restingCell(play);
-  const ending = expectedEnding(resting);
-  const before = play.environment.records();
+  const round = roundOf(play, mode, release);
+  await round.run('planner', { type: 'planner', fleets: [] });
+  const before = await restingCell(play);
+  const ending = expectedEnding(before);
+  if (ending !== 'at goal') {
+    await round.run(`enactor-${mode}`, { type: 'enactor', mode });
+    invariant(play.environment.records() === before.records, `the zone was changed although it is ${ending}`);
+    await settleAndRetire(round);
+    return { ending, calls: round.calls() };
+  }
+  await enactWholly(round);
+  await served(play, before);
+  await settleAndRetire(round);
+  const unserved = await served(play, before);
+  const isRefused = stateOf(play).refused.length > 0 || unserved.size > 0;
+  const callsMax = isRefused ? REFUSED_CALLS_MAX : ROUND_CALLS_MAX;
+  invariant(round.calls() <= callsMax, `I5: an undisturbed round took ${round.calls()} calls`);
+  if (!isRefused) return { ending, calls: round.calls() };
+  play.sightings.note(SERVED_OTHERS);
+  const relieved = await relievedRound(play, mode, release, unserved);
+  return { ending: 'hindered', calls: round.calls() + relieved };
+}
+
+function roundOf(play: Play, mode: 'hint' | 'sweep', release: ActorRelease, prefix = 'quiet'): Round {
+  let calls = 0;
+  return {
+    play,
+    mode,
+    run: async (name, role) => {
+      const suffix = release === undefined ? '' : `-${release}`;
+      calls += await act(play, `${prefix}-${name}${suffix}`, { ...role, release });
+    },
+    calls: () => calls,
+  };
+}
+
+/**
+ * Plans were made: enactors bring the cell to them. What Route 53 refuses is recorded, so that the planner keeps it back,
+ * and another enactor applies the plan that goes without it.
+ */
+async function enactWholly({ play, mode, run }: Round): Promise<void> {
   const stagedBefore = stateOf(play).staging?.generation;
-  calls += await act(play, named(`quiet-enactor-${mode}`), { type: 'enactor', mode, release });
+  await run(`enactor-${mode}`, { type: 'enactor', mode });
   // A staged plan is applied first, because a busy planner would otherwise starve every flip. The next run then applies
   // the goal.
   if (stagedBefore !== undefined && appliedGeneration(play) === stagedBefore && !isGoalApplied(play))
-    calls += await act(play, named('quiet-enactor-2'), { type: 'enactor', mode: 'sweep', release });
-  if (ending === 'at goal') assertAtGoal(await restingCell(play));
-  else if (ending === 'not owned') assertTakenStand(resting, await restingCell(play));
-  else invariant(play.environment.records() === before, `the zone was changed although it is ${ending}`);
+    await run('enactor-2', { type: 'enactor', mode: 'sweep' });
+  const { refused, goal } = stateOf(play);
+  if (!refused.some(({ generation }) => generation === goal?.generation)) return;
+  await run('planner-2', { type: 'planner', fleets: [] });
+  await run('enactor-3', { type: 'enactor', mode });
+}
+
+async function settleAndRetire({ play, run }: Round): Promise<void> {
   play.environment.time.advanceTo(play.environment.time.now() + SETTLING_MS);
-  calls += await act(play, named('quiet-janitor'), { type: 'janitor', release });
-  if (ending === 'at goal') assertAtGoal(await restingCell(play));
-  invariant(calls <= ROUND_CALLS_MAX, `I5: an undisturbed round took ${calls} calls`);
-  return { ending, calls };
+  await run('janitor', { type: 'janitor' });
+}
+
+/** Everything that stands in the way is taken away, and the time of the next try comes: now every endpoint is served. */
+async function relievedRound(
+  quiet: Play,
+  mode: 'hint' | 'sweep',
+  release: ActorRelease,
+  unserved: ReadonlyMap<DnsName, string>,
+): Promise<number> {
+  const play = quiet.clone({ ...quiet.settings, timeless: false });
+  const { environment, watch } = play;
+  const isChanged = relieve(environment, watch.declared);
+  if (isChanged) watch.tampered();
+  environment.time.advanceTo(environment.time.now() + RETRY_MS);
+  const round = roundOf(play, isChanged ? 'sweep' : mode, release, 'relieved');
+  await round.run('planner', { type: 'planner', fleets: [] });
+  const before = await restingCell(play);
+  await enactWholly(round);
+  // Every second try asks only for what was observed and ordered away: then one more plan asks for all the rest.
+  if (stateOf(play).refused.length > 0) {
+    await round.run('planner-3', { type: 'planner', fleets: [] });
+    await round.run('enactor-4', { type: 'enactor', mode: round.mode });
+  }
+  const still = await served(play, before);
+  const asked = await askedOf(play);
+  for (const [name, difference] of unserved) {
+    const isExcused =
+      before.restrictions.healthChecks.size === 0 || isWithoutTarget(name, stateOf(play), asked);
+    invariant(isExcused || !still.has(name), `liveness: its obstacle is gone, and ${difference}`);
+  }
+  invariant(round.calls() <= REFUSED_CALLS_MAX, `I5: a round after an obstacle took ${round.calls()} calls`);
+  if (still.size === 0) {
+    assertAtGoal(await restingCell(play));
+    play.sightings.note(SERVED_LATER);
+  }
+  return round.calls();
+}
+
+async function served(play: Play, before: RestingCell): Promise<ReadonlyMap<DnsName, string>> {
+  return assertServed(before, await restingCell(play), await askedOf(play));
+}
+
+async function askedOf(play: Play): Promise<AskedOfCell> {
+  return { fleet: await fleetOf(play), failed: play.environment.failed() };
 }
 
 function stateOf({ environment }: Play): CellState {
@@ -83,18 +191,40 @@ function isGoalApplied(play: Play): boolean {
 }
 
 const plans = new Map<string, Plan>();
-const PLANS_MAX = 10_000;
+const fleets = new Map<string, CellFleet>();
+const BODIES_MAX = 10_000;
 
 async function restingCell({ environment }: Play): Promise<RestingCell> {
-  const { scope, memory } = environment;
+  const { scope, memory, route53 } = environment;
   const { state } = memory.peek(scope.cell);
   const { goal } = state;
-  if (goal === null) return { scope, records: environment.records(), state, goal: undefined };
-  let plan = plans.get(goal.digest);
-  if (plan === undefined) {
-    if (plans.size >= PLANS_MAX) plans.clear();
-    plan = JSON.parse(await memory.getBody(scope.cell, goal.digest)) as Plan;
-    plans.set(goal.digest, plan);
+  const parse = (text: string): Plan => JSON.parse(text) as Plan;
+  return {
+    scope,
+    records: environment.records(),
+    restrictions: restrictionsOf(route53, scope.zoneId),
+    state,
+    goal: goal === null ? undefined : await parsed(environment, goal.digest, plans, parse),
+  };
+}
+
+async function fleetOf({ environment }: Play): Promise<CellFleet | undefined> {
+  const { fleet } = environment.memory.peek(environment.scope.cell).state;
+  const parse = (text: string): CellFleet => parseCellFleet(JSON.parse(text));
+  return fleet === null ? undefined : parsed(environment, fleet.digest, fleets, parse);
+}
+
+async function parsed<T>(
+  { memory, scope }: Play['environment'],
+  digest: string,
+  known: Map<string, T>,
+  parse: (text: string) => T,
+): Promise<T> {
+  let body = known.get(digest);
+  if (body === undefined) {
+    if (known.size >= BODIES_MAX) known.clear();
+    body = parse(await memory.getBody(scope.cell, digest));
+    known.set(digest, body);
   }
-  return { scope, records: environment.records(), state, goal: plan };
+  return body;
 }

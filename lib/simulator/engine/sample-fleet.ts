@@ -7,19 +7,38 @@ import type { CellScope } from '../../plan/owned-names.ts';
 export const SAMPLE_CELL: CellName = cellName('use1-a');
 export const SAMPLE_ZONE = dnsName('example.test');
 
+/** How many endpoints a sample fleet has. */
+export type SampleSize = 1 | 2 | 3;
+
+/** The ids of the targets that a sample fleet can have. */
+export const SAMPLE_TARGETS: readonly string[] = ['api-1', 'api-2', 'web-1', 'cdn-1'];
+
 /**
- * The smallest fleet in which everything can go wrong. Its endpoints have one target each, whose address shows the
- * version of the fleet. Versions differ in `api` alone, so `web` is an endpoint that must never be touched.
+ * The smallest fleet in which everything can go wrong.
+ *
+ * With one endpoint or two, each has one target, whose address shows the version of the fleet. Versions differ in `api`
+ * alone, so `web` is an endpoint that must never be touched.
+ *
+ * With three, versions differ in all, so that one may have an obstacle while the others must be served: `api` can spare
+ * one of its two targets, `web` has one target, which names a health check, and `cdn` is a hostname.
  *
  * @param version 1 to 250.
- * @param endpoints 1 or 2.
+ * @param healthCheckId of a health check that exists.
  */
-export function sampleFleet(scope: CellScope, version: number, endpoints: 1 | 2): CellFleet {
-  const targets: readonly FleetTarget[] = [
-    target('api-1', `192.0.2.${version}`),
-    target('web-1', '198.51.100.1'),
-  ];
-  const names: readonly FleetEndpoint[] = [endpoint('api', 'api-1'), endpoint('web', 'web-1')];
+export function sampleFleet(
+  scope: CellScope,
+  version: number,
+  endpoints: SampleSize,
+  healthCheckId?: string,
+): CellFleet {
+  const api = target('api-1', `192.0.2.${version}`);
+  const fleet =
+    endpoints === 3
+      ? threeEndpoints(api, version, healthCheckId)
+      : {
+          targets: [api, target('web-1', '198.51.100.1')].slice(0, endpoints),
+          endpoints: [endpoint('api', ['api-1']), endpoint('web', ['web-1'])].slice(0, endpoints),
+        };
   return {
     ...scope,
     policy: {
@@ -31,16 +50,37 @@ export function sampleFleet(scope: CellScope, version: number, endpoints: 1 | 2)
       retainGenerations: 1,
       retainMinutes: 0,
     },
-    targets: targets.slice(0, endpoints),
-    endpoints: names.slice(0, endpoints),
+    ...fleet,
   };
 }
 
-function target(id: string, address: string): FleetTarget {
-  return { id, az: 'az1', capacity: 100, health: 'healthy', ipv4: [address], ipv6: [] };
+function threeEndpoints(
+  api: FleetTarget,
+  version: number,
+  healthCheckId: string | undefined,
+): Pick<CellFleet, 'targets' | 'endpoints'> {
+  const web = target('web-1', `198.51.100.${version}`);
+  const cdn: FleetTarget = { ...target('cdn-1'), hostname: dnsName(`cdn-${version}.example.org`) };
+  return {
+    targets: [
+      api,
+      { ...target('api-2', `203.0.113.${version}`), az: 'az2' },
+      healthCheckId === undefined ? web : { ...web, healthCheckId },
+      cdn,
+    ],
+    endpoints: [
+      endpoint('api', ['api-1', 'api-2']),
+      { ...endpoint('cdn', ['cdn-1']), kind: 'hostname' },
+      endpoint('web', ['web-1']),
+    ],
+  };
 }
 
-function endpoint(label: string, targetId: string): FleetEndpoint {
+function target(id: string, ...ipv4: readonly string[]): FleetTarget {
+  return { id, az: 'az1', capacity: 100, health: 'healthy', ipv4, ipv6: [] };
+}
+
+function endpoint(label: string, targets: readonly string[]): FleetEndpoint {
   const name = dnsName(`${label}.${SAMPLE_ZONE}`);
-  return { name, kind: 'addresses', ttl: 60, floor: 1, families: ['A'], targets: [targetId] };
+  return { name, kind: 'addresses', ttl: 60, floor: 1, families: ['A'], targets };
 }

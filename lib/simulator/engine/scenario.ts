@@ -1,26 +1,33 @@
 import type { Weakness } from '../../emulator/settings.ts';
+import { recordEvent } from '../../operator/record-event.ts';
 import { invariant } from '../../plan/invariant.ts';
 import type { CellScope } from '../../plan/owned-names.ts';
 import type { Change, RecordSet } from '../../plan/records.ts';
 import { watchCommits } from '../checkers/commit-watch.ts';
 import { siteOf } from '../ports/port-call.ts';
 import type { ActorRelease } from '../ports/releases.ts';
+import { newestReadBy } from '../ports/releases.ts';
 import type { ActorRole } from './actor-roles.ts';
 import type { Behaviours } from './behaviour.ts';
 import { createBehaviours } from './behaviour.ts';
 import type { Budget } from './decision.ts';
-import type { EnvironmentPorts } from './environment.ts';
+import type { Environment, EnvironmentPorts } from './environment.ts';
 import { DIRECT_PORTS, emptyEnvironment } from './environment.ts';
+import type { Hindrance } from './hindrance.ts';
+import { hinder } from './hindrance.ts';
 import { createPlay } from './play.ts';
 import type { PlaySettings } from './play-settings.ts';
 import { UNDISTURBED } from './play-settings.ts';
 import type { Play } from './playing.ts';
+import type { SampleSize } from './sample-fleet.ts';
 import { SAMPLE_CELL, SAMPLE_ZONE, sampleFleet } from './sample-fleet.ts';
 import type { Sightings } from './sightings.ts';
 import { createSightings } from './sightings.ts';
 
 /** One undisturbed step before a run begins. */
 export type Preparation =
+  /** The cell's log is read in the newest format that this release knows. */
+  | { readonly type: 'raise'; readonly release?: ActorRelease }
   /** Declares the sample fleet's version and plans it. */
   | { readonly type: 'plan'; readonly version: number }
   /** Applies the goal and waits until it is INSYNC. */
@@ -33,7 +40,9 @@ export type Preparation =
   | {
       readonly type: 'tamper';
       readonly changes: (cell: CellScope, there: readonly RecordSet[]) => readonly Change[];
-    };
+    }
+  /** Something that Pawl cannot remove is put in the way of the cell, or taken away. */
+  | { readonly type: 'hinder'; readonly hindrance: Hindrance };
 
 /** An actor of a scenario. */
 export type Part =
@@ -48,7 +57,7 @@ export type Part =
 /** Where a run begins, which actors are in it, and what may go wrong. */
 export interface Scenario {
   readonly name: string;
-  readonly endpoints: 1 | 2;
+  readonly endpoints: SampleSize;
   readonly before: readonly Preparation[];
   readonly parts: readonly Part[];
   readonly budget: Budget;
@@ -85,7 +94,7 @@ export async function prepareStage(
     weaknesses = new Set(),
   }: StageSettings = {},
 ): Promise<Stage> {
-  const behaviours = createBehaviours(forgets);
+  const behaviours = createBehaviours(forgets, !weaknesses.has('not-atomic'));
   const environment = emptyEnvironment(SAMPLE_CELL, SAMPLE_ZONE, { ports, weaknesses });
   const { scope, memory, route53 } = environment;
   const watch = watchCommits({
@@ -95,15 +104,17 @@ export async function prepareStage(
     state: () => memory.peek(scope.cell).state,
   });
   const settings: PlaySettings = { ...UNDISTURBED, budget: scenario.budget };
+  const healthCheckId = scenario.endpoints === 3 ? makeHealthCheck(environment) : undefined;
+  const fleetOf = (version: number) => sampleFleet(scope, version, scenario.endpoints, healthCheckId);
   const roleOf = (part: Part): ActorRole =>
     part.type === 'planner'
       ? {
           type: 'planner',
-          fleets: part.versions.map((version) => sampleFleet(scope, version, scenario.endpoints)),
+          fleets: part.versions.map(fleetOf),
           release: part.release,
         }
       : part;
-  for (const { name } of sampleFleet(scope, 1, scenario.endpoints).endpoints) watch.declared.add(name);
+  for (const { name } of fleetOf(1).endpoints) watch.declared.add(name);
   const base = createPlay(environment, watch, {
     behaviours,
     sightings: createSightings(),
@@ -115,6 +126,9 @@ export async function prepareStage(
         changes: [...preparation.changes(scope, environment.records())],
       });
       watch.tampered();
+    } else if (preparation.type === 'hinder') {
+      hinder(environment, preparation.hindrance);
+      watch.hindered();
     } else {
       const diesAfter = preparation.type === 'do' ? preparation.diesAfter : undefined;
       await act(base, `before-${index + 1}`, roleOf(partOf(preparation)), diesAfter);
@@ -141,8 +155,16 @@ export async function prepareStage(
 /** Longer than INSYNC takes, and longer than a change that nobody knows counts as pending. */
 const SETTLING_MS = 3_600_000;
 
-function partOf(preparation: Exclude<Preparation, { readonly type: 'tamper' }>): Part {
+/** A health check for a target to name. */
+function makeHealthCheck({ route53 }: Environment): string {
+  const config = { Type: 'TCP', IPAddress: '198.51.100.1', Port: '443' };
+  return route53.createHealthCheck({ callerReference: 'simulated', config }).id;
+}
+
+function partOf(preparation: Exclude<Preparation, { readonly type: 'tamper' | 'hinder' }>): Part {
   switch (preparation.type) {
+    case 'raise':
+      return raiseTo(newestReadBy(preparation.release));
     case 'plan':
       return { type: 'planner', versions: [preparation.version] };
     case 'apply':
@@ -154,6 +176,14 @@ function partOf(preparation: Exclude<Preparation, { readonly type: 'tamper' }>):
     case 'do':
       return preparation.part;
   }
+}
+
+function raiseTo(format: number): Part {
+  return {
+    type: 'workflow',
+    writer: 'operator',
+    perform: (deps) => recordEvent(deps, deps.writer.scope.cell, () => ({ type: 'RaiseFormat', format })),
+  };
 }
 
 /** Runs one actor alone to its end, or to its death after a call. Returns the number of its calls. */

@@ -1,31 +1,44 @@
+import { drainTarget } from '../../operator/interventions.ts';
 import { InvalidValue } from '../../plan/invariant.ts';
+import { dnsName } from '../../plan/names.ts';
 import type { Budget } from './decision.ts';
 import { NO_FAULTS } from './decision.ts';
+import { SAMPLE_CELL, SAMPLE_ZONE } from './sample-fleet.ts';
 import type { Part, Preparation, Scenario } from './scenario.ts';
 
 /** Enough faults to go wrong more than once, and few enough that runs also succeed. */
 const STORM: Budget = { faults: 3, tamperings: 2, duplicates: 1, outages: 1, advances: 2 };
+/** Hands that put something in the way, and take it away again, while endpoints change. */
+const OBSTRUCTED: Budget = { ...STORM, faults: 2, tamperings: 3, outages: 0 };
 const BY_SERVICES: Budget = { ...STORM, tamperings: 0 };
 
 const hint = { type: 'enactor', mode: 'hint' } as const;
 const sweep = { type: 'enactor', mode: 'sweep' } as const;
 const janitor = { type: 'janitor' } as const;
 const livePlanner = { type: 'planner', versions: [5] } as const;
+/** Asks what is observed, and plans what follows. */
+const observer = { type: 'planner', versions: [] } as const;
 const freeze = { type: 'freeze' } as const;
 /** A rollback to the very tree that the janitor is about to retire. */
 const rollbackToRetired = { type: 'rollback', to: 1 } as const;
+
+/** A person drains one of the two targets of `api`. */
+const drainApi: Part = {
+  type: 'workflow',
+  writer: 'operator',
+  perform: (deps) =>
+    drainTarget(deps, { cell: SAMPLE_CELL, target: 'api-1', reason: 'simulated', apply: true }),
+};
 
 const raise = { type: 'raise-format' } as const;
 const oldHint = { ...hint, release: 'before' } as const;
 const oldSweep = { ...sweep, release: 'before' } as const;
 const oldJanitor = { ...janitor, release: 'before' } as const;
 
+/** Version 1 is planned, in the newest format. */
+const FIRST_PLAN: readonly Preparation[] = [{ type: 'raise' }, { type: 'plan', version: 1 }];
 /** Version 1 is applied and INSYNC, and version 2 is appended. */
-const ONE_AHEAD: readonly Preparation[] = [
-  { type: 'plan', version: 1 },
-  { type: 'apply' },
-  { type: 'plan', version: 2 },
-];
+const ONE_AHEAD: readonly Preparation[] = [...FIRST_PLAN, { type: 'apply' }, { type: 'plan', version: 2 }];
 /** Three versions were applied, so that there is a tree to retire. A fourth version is appended. */
 const OLD_TREES: readonly Preparation[] = [
   ...ONE_AHEAD,
@@ -34,13 +47,23 @@ const OLD_TREES: readonly Preparation[] = [
   { type: 'apply' },
   { type: 'plan', version: 4 },
 ];
+/** The same in the newest format that the release before knows. */
+const OLD_FORMAT: readonly Preparation[] = [{ type: 'raise', release: 'before' }, ...OLD_TREES.slice(1)];
+/** The same, and from then on Route 53 refuses every change of the root of `api`. */
+const PROTECTED_ROOT: readonly Preparation[] = [
+  ...OLD_TREES,
+  {
+    type: 'hinder',
+    hindrance: { type: 'protect', name: dnsName(`api.${SAMPLE_ZONE}`), recordType: 'A' },
+  },
+];
 
 /** The scenarios of the campaigns. */
 export const CAMPAIGN: readonly Scenario[] = [
   {
     name: 'first-plan',
     endpoints: 2,
-    before: [{ type: 'plan', version: 1 }],
+    before: FIRST_PLAN,
     parts: [hint, sweep, janitor],
     budget: STORM,
   },
@@ -98,16 +121,37 @@ export const CAMPAIGN: readonly Scenario[] = [
   {
     name: 'upgrade',
     endpoints: 2,
-    before: OLD_TREES,
+    before: OLD_FORMAT,
     parts: [{ type: 'planner', versions: [5], release: 'before' }, hint, oldSweep, oldJanitor],
     budget: STORM,
   },
   {
     name: 'raise',
     endpoints: 2,
-    before: OLD_TREES,
+    before: OLD_FORMAT,
     parts: [raise, hint, oldSweep, oldJanitor, janitor],
     budget: STORM,
+  },
+  {
+    name: 'first-obstacles',
+    endpoints: 3,
+    before: FIRST_PLAN,
+    parts: [observer, hint, sweep],
+    budget: OBSTRUCTED,
+  },
+  {
+    name: 'obstacles',
+    endpoints: 3,
+    before: ONE_AHEAD,
+    parts: [observer, hint, sweep, observer, janitor],
+    budget: OBSTRUCTED,
+  },
+  {
+    name: 'obstacles-and-orders',
+    endpoints: 3,
+    before: OLD_TREES,
+    parts: [drainApi, livePlanner, observer, hint, sweep, janitor],
+    budget: OBSTRUCTED,
   },
 ];
 
@@ -127,11 +171,15 @@ const SEARCHABLE: readonly Scenario[] = [
   searchable('live-rollback', [rollbackToRetired, hint, hint, janitor]),
   searchable('enactor-janitor-rescue', [{ type: 'rescue' }, hint, janitor]),
   searchable('live-rescue', [{ type: 'rescue' }, hint, hint, janitor]),
-  searchable('upgraded-enactor', [hint, oldHint]),
-  searchable('upgrade-in-mid-flip', [hint, oldHint, oldJanitor]),
-  searchable('raise-against-enactor', [raise, oldHint]),
-  searchable('raise-against-janitor', [raise, hint, oldJanitor]),
-  searchable('raise-in-mid-flip', [raise, hint, oldHint, oldJanitor]),
+  searchable('upgraded-enactor', [hint, oldHint], OLD_FORMAT),
+  searchable('upgrade-in-mid-flip', [hint, oldHint, oldJanitor], OLD_FORMAT),
+  searchable('raise-against-enactor', [raise, oldHint], OLD_FORMAT),
+  searchable('raise-against-janitor', [raise, hint, oldJanitor], OLD_FORMAT),
+  searchable('raise-in-mid-flip', [raise, hint, oldHint, oldJanitor], OLD_FORMAT),
+  searchable('refused-root', [hint, hint, janitor], PROTECTED_ROOT),
+  searchable('refused-root-planner', [observer, hint, janitor], PROTECTED_ROOT),
+  searchable('refused-root-live-planner', [observer, hint, hint, janitor], PROTECTED_ROOT),
+  { ...searchable('one-root-refused', [hint, hint, janitor], PROTECTED_ROOT), endpoints: 3 },
 ];
 
 function searchable(name: string, parts: readonly Part[], before = OLD_TREES): Scenario {

@@ -8,6 +8,7 @@ import type { CellFleet } from '../../plan/fleet-model.ts';
 import { invariant } from '../../plan/invariant.ts';
 import type { CellScope } from '../../plan/owned-names.ts';
 import type { Change, RecordSet } from '../../plan/records.ts';
+import { NEWEST_LEDGER_FORMAT } from '../../plan/stored-format.ts';
 import { planCell } from '../../planner/plan-cell.ts';
 import { silentTelemetry } from '../../telemetry/telemetry.ts';
 import { watchCommits } from '../checkers/commit-watch.ts';
@@ -36,6 +37,8 @@ export interface WorldSettings {
   readonly insyncDelayMs?: number;
   /** The number of record sets that the zone may hold; 10,000 unless given. */
   readonly recordLimit?: number;
+  /** The format of the ledger's cells; the newest unless given. */
+  readonly format?: number;
 }
 
 /**
@@ -103,9 +106,9 @@ export interface Scheduler {
 
 /** Makes a world in which the fleet is declared and nothing is planned. */
 export async function simulatedWorld(settings: WorldSettings): Promise<SimulatedWorld> {
-  const { fleet, foreign = [], insyncDelayMs, recordLimit } = settings;
+  const { fleet, foreign = [], insyncDelayMs, recordLimit, format = NEWEST_LEDGER_FORMAT } = settings;
   const environment = emptyEnvironment(fleet.cell, fleet.zone, {
-    ports: directPorts('sha256'),
+    ports: directPorts({ hashing: 'sha256', firstFormat: format }),
     exact: true,
     insyncDelayMs,
     recordLimit,

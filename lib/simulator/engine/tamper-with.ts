@@ -1,28 +1,36 @@
 import { Route53Error } from '../../emulator/route53-error.ts';
 import { create, remove } from '../../plan/records.ts';
 import type { CommitWatch } from '../checkers/commit-watch.ts';
+import { restrictionsOf } from '../checkers/zone-obstacles.ts';
 import type { Environment } from './environment.ts';
-import type { Choose } from './tampering.ts';
+import { hinder } from './hindrance.ts';
+import { SAMPLE_TARGETS } from './sample-fleet.ts';
 import { chooseTampering } from './tampering.ts';
+import type { Choose } from './tampering-input.ts';
 
-/** Changes the zone by hand, past every fence, as `choose` decides. Returns a description of the change. */
+/** Changes the zone or what surrounds it by hand, past every fence, as `choose` decides. Returns a description of the change. */
 export function tamperWith(environment: Environment, watch: CommitWatch, choose: Choose): string {
   const { scope, route53, memory } = environment;
   const endpoints = [...watch.declared].sort();
+  const failed = environment.failed();
+  const surroundings = { ...restrictionsOf(route53, scope.zoneId), targets: SAMPLE_TARGETS, failed };
   const tampering = chooseTampering(
-    { scope, records: environment.records(), endpoints, ledger: memory.id },
+    { scope, records: environment.records(), endpoints, ledger: memory.id, surroundings },
     choose,
   );
   if (tampering === undefined) return 'found nothing to do';
+  const { hindrance } = tampering;
   const changes = [...tampering.deletes.map(remove), ...tampering.creates.map(create)];
-  if (changes.length === 0) return 'found nothing to do';
+  if (changes.length === 0 && hindrance === undefined) return 'found nothing to do';
   try {
-    route53.changeResourceRecordSets(scope.zoneId, { changes });
+    if (hindrance !== undefined) hinder(environment, hindrance);
+    if (changes.length > 0) route53.changeResourceRecordSets(scope.zoneId, { changes });
   } catch (error) {
     // Route 53 refuses some changes that a hand attempts. Then the hand has changed nothing.
     if (error instanceof Route53Error) return `tried in vain to ${tampering.what}`;
     throw error;
   }
-  watch.tampered();
+  if (changes.length > 0) watch.tampered();
+  else watch.hindered();
   return tampering.what;
 }

@@ -1,36 +1,16 @@
 import type { Fence } from '../../plan/fence.ts';
 import { fenceRecord, formatFence, readFenceRecords } from '../../plan/fence.ts';
 import { generation, seq } from '../../plan/generation.ts';
-import type { DnsName } from '../../plan/names.ts';
-import { dnsName, isWithin } from '../../plan/names.ts';
-import type { CellScope } from '../../plan/owned-names.ts';
+import { dnsName } from '../../plan/names.ts';
 import { fenceName, ownedSubtree } from '../../plan/owned-names.ts';
 import type { RecordSet } from '../../plan/records.ts';
-
-/** Draws whole numbers from 0 to `below` - 1, from whatever decides the run. */
-export type Choose = (below: number) => number;
-
-/**
- * One change by hand: the records to delete and the records to create. When Route 53 refuses it, nothing has changed.
- */
-export interface Tampering {
-  readonly what: string;
-  readonly deletes: readonly RecordSet[];
-  readonly creates: readonly RecordSet[];
-}
-
-export interface TamperingInput {
-  readonly scope: CellScope;
-  readonly records: readonly RecordSet[];
-  /** The names of the fleet's endpoints. */
-  readonly endpoints: readonly DnsName[];
-  /** The ledger's identity. */
-  readonly ledger: string;
-}
+import { OBSTACLES } from './obstacles.ts';
+import type { Choose, Tampering, TamperingInput } from './tampering-input.ts';
+import { isPawls, pawls, pick } from './tampering-input.ts';
 
 type Kind = (input: TamperingInput, choose: Choose) => Tampering | undefined;
 
-/** Every way of tampering. Their order never changes, because a list of choices names them by index. */
+/** Every way of changing records. Their order never changes, because a list of choices names them by index. */
 const KINDS: readonly Kind[] = [
   deleteRecord,
   alterRecord,
@@ -50,22 +30,12 @@ const KINDS: readonly Kind[] = [
  * Chooses one change to what stands in the zone; undefined when the chosen kind of change finds no record to work on.
  */
 export function chooseTampering(input: TamperingInput, choose: Choose): Tampering | undefined {
-  return KINDS[choose(KINDS.length)]?.(input, choose);
-}
-
-function isPawls({ name, type }: RecordSet, { scope, endpoints }: TamperingInput): boolean {
-  return (
-    isWithin(name, ownedSubtree(scope)) || (endpoints.includes(name) && ['A', 'AAAA', 'CNAME'].includes(type))
-  );
-}
-
-function pick<T>(items: readonly T[], choose: Choose): T | undefined {
-  return items.length === 0 ? undefined : items[choose(items.length)];
-}
-
-function pawls(input: TamperingInput): readonly RecordSet[] {
-  const fence = fenceName(input.scope);
-  return input.records.filter((record) => isPawls(record, input) && record.name !== fence);
+  const { surroundings } = input;
+  if (surroundings === undefined) return KINDS[choose(KINDS.length)]?.(input, choose);
+  const kind = choose(KINDS.length + OBSTACLES.length);
+  return kind < KINDS.length
+    ? KINDS[kind]?.(input, choose)
+    : OBSTACLES[kind - KINDS.length]?.({ ...input, surroundings }, choose);
 }
 
 function deleteRecord(input: TamperingInput, choose: Choose): Tampering | undefined {

@@ -147,7 +147,7 @@ export function suspendingSource(suspend: Suspend): Source {
       suspend({
         site: 'source.observe',
         detail: cell.cell,
-        effect: 'local',
+        effect: 'read',
         perform: ({ source }) => source.observe(cell),
         unanswered: blind,
         refused: blind,

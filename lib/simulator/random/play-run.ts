@@ -24,6 +24,7 @@ export interface RunResult {
 
 const ENDED = {
   'at goal': sighting('ended at goal'),
+  hindered: sighting('ended hindered'),
   frozen: sighting('ended frozen'),
   'other ledger': sighting('ended other ledger'),
 };
@@ -70,9 +71,9 @@ export async function playRun(
     }
     const quiet = await quietPhase(play);
     quietCalls = quiet.calls;
-    // The other endings are too rare to be demanded of a campaign.
+    // The other ending is too rare to be demanded of a campaign.
     const { ending } = quiet;
-    if (ending !== 'no goal' && ending !== 'not owned') stage.sightings.note(ENDED[ending]);
+    if (ending !== 'no goal') stage.sightings.note(ENDED[ending]);
   } catch (error) {
     const message = error instanceof InvariantViolated ? error.message : `a workflow threw ${String(error)}`;
     return { choices, decisions, quietCalls, hash: hashOf(trace, play), violation: { message, error } };

@@ -18,7 +18,7 @@ import { ZoneNotFound, ZoneUnavailable } from '../zone.ts';
 import { toSdkChange } from './record-shapes.ts';
 import { parseChangeId, parsePage, parseStatus, parseZone } from './service-answers.ts';
 import type { Failure } from './service-errors.ts';
-import { classify } from './service-errors.ts';
+import { classify, DENIED_ADVICE } from './service-errors.ts';
 
 /** The most records that Route 53 lists in one page (ListResourceRecordSets, API reference). */
 const LIST_LIMIT_MAX = 300;
@@ -212,7 +212,7 @@ function serviceError(caller: Caller, operation: string, failure: Failure, cause
     return new ZoneNotFound(`The hosted zone ${zoneId} does not exist in this account.`, { cause });
   }
   if (failure.kind === 'denied') {
-    const message = `Route 53 refused ${operation} on the zone ${zoneId} to these credentials (${failure.reason}): check the credentials, and this machine's clock.`;
+    const message = `Route 53 refused ${operation} on the zone ${zoneId} to these credentials (${failure.reason}): ${DENIED_ADVICE}.`;
     return new ZoneUnavailable(message, { cause });
   }
   return new ZoneUnavailable(`${operation} on the zone ${zoneId} failed: ${failure.reason}.`, { cause });

@@ -91,6 +91,9 @@ export function classify(error: unknown): Failure {
   return { kind: 'odd', reason };
 }
 
+/** What a person may do about a refusal that is about who asks, or when. */
+export const DENIED_ADVICE = "check the credentials, and this machine's clock";
+
 function describe(error: unknown): string {
   if (error instanceof UnbelievableAnswer) return `an answer came that is not Route 53's: ${error.message}`;
   return failureText(error, 'Route 53');

@@ -31,6 +31,7 @@ function cell(change: Partial<CellConvergence> = {}): CellConvergence {
     cell: CELL,
     zone: 'example.test',
     converged: true,
+    waits: false,
     remark: '',
     goal: 2,
     applied: 2,
@@ -76,10 +77,14 @@ describe('a line of a local world', () => {
 });
 
 describe('the welcome of a local world', () => {
+  const waiting: readonly string[] = [];
   const facts = worldFacts({ dns: { host: '127.0.0.1', port: 5354 } });
 
   it('shows the addresses and three commands that work as they stand', () => {
-    const text = startWelcome({ facts, folder: undefined, fleetFile: 'f.yaml', cells: [cell()] }, PIPE);
+    const text = startWelcome(
+      { facts, folder: undefined, fleetFile: 'f.yaml', cells: [cell()], waiting },
+      PIPE,
+    );
     expect(text).toContain('Every cell is at its goal (use1-a).');
     expect(text).toContain('127.0.0.1:5354 (UDP and TCP)');
     expect(text).toContain('npx pawl resolve api.example.test --count 1000\n');
@@ -88,15 +93,27 @@ describe('the welcome of a local world', () => {
   });
 
   it('names the folder where it is not the one that commands look at', () => {
-    const text = startWelcome({ facts, folder: 'w', fleetFile: 'f.yaml', cells: [cell()] }, PIPE);
+    const text = startWelcome({ facts, folder: 'w', fleetFile: 'f.yaml', cells: [cell()], waiting }, PIPE);
     expect(text).toContain('npx pawl resolve api.example.test --count 1000 --folder w\n');
   });
 
   it('does not say that all is well when it is not', () => {
     const cells = [cell(), cell({ cell: cellName('use1-b'), converged: false, remark: 'frozen by ana' })];
-    const text = startWelcome({ facts, folder: undefined, fleetFile: 'f.yaml', cells }, PIPE);
+    const text = startWelcome({ facts, folder: undefined, fleetFile: 'f.yaml', cells, waiting }, PIPE);
     expect(text).toContain('1 cell not at the goal yet: use1-b (frozen by ana).');
     expect(text).not.toContain('Every cell');
+  });
+
+  it('says what waits, and for whom', () => {
+    const lab = ['use1-a: lab.example.test is kept back.'];
+    const cells = [cell({ converged: false, waits: true, remark: 'lab.example.test kept back' })];
+    const text = startWelcome({ facts, folder: undefined, fleetFile: 'f.yaml', cells, waiting: lab }, PIPE);
+    expect(text).toContain(
+      'Not all that is asked can be done (use1-a):\nuse1-a: lab.example.test is kept back.\n',
+    );
+    const summary = startSummary(cells, lab, PIPE);
+    expect(summary).toMatch(/^use1-a +example\.test +waits +@2 +@2 +3 +4 +lab\.example\.test kept back$/m);
+    expect(summary).toContain('\nuse1-a: lab.example.test is kept back.\n');
   });
 
   it('sums up a cell a row', () => {
@@ -106,7 +123,7 @@ describe('the welcome of a local world', () => {
       seq: _seq,
       ...fresh
     } = cell({ converged: false, remark: 'no plan' });
-    const rows = startSummary([cell(), fresh], PIPE).trimEnd().split('\n');
+    const rows = startSummary([cell(), fresh], waiting, PIPE).trimEnd().split('\n');
     expect(rows[1]).toMatch(/^use1-a +example\.test +converged +@2 +@2 +3 +4$/);
     expect(rows[2]).toMatch(/^use1-a +example\.test +not converged +- +- +- +4 +no plan$/);
   });

@@ -3,7 +3,8 @@ import { boundedEvent } from '../../../lib/ledger/decider/bounded-event.ts';
 import type { LedgerEvent, ZoneFacts } from '../../../lib/ledger/decider/events.ts';
 import { generation, seq } from '../../../lib/plan/generation.ts';
 import { dnsName } from '../../../lib/plan/names.ts';
-import { drained, planApplied } from '../../support/ledger-events.ts';
+import { drained, planAppended, planApplied } from '../../support/ledger-events.ts';
+import { blind, kept, keptBack, refusal, rejected } from '../../support/obstacle-events.ts';
 
 const name = dnsName('api.example.test');
 const whole = 'x'.repeat(400);
@@ -65,6 +66,50 @@ describe('lists of names', () => {
       type: 'ZoneSurveyed',
       facts: { ...facts, delegations: fitting, conflicts: fitting },
     });
+  });
+});
+
+describe('what stands in the way of endpoints', () => {
+  it("has Route 53's words up to 1,000 characters, and 4,000 of the record sets", () => {
+    const records = names.map(String);
+    const refused = refusal('api', 3, { reason: 'x'.repeat(1_001), records });
+    const bounded = { ...refused, reason: `${'x'.repeat(997)}...`, records: records.slice(0, 40) };
+    expect(boundedEvent(refused)).toEqual(bounded);
+    expect(boundedEvent(bounded)).toEqual(bounded);
+  });
+
+  it('has the reason of a person up to 400 characters', () => {
+    expect(boundedEvent({ ...rejected(kept('api')), reason: long })).toEqual({
+      ...rejected(kept('api')),
+      reason: cut,
+    });
+  });
+
+  it('has at most 16 sources, one of a name, in order of name', () => {
+    const many = Array.from({ length: 20 }, (_, index) => `s${String(19 - index).padStart(2, '0')}`);
+    expect(boundedEvent(blind(...many, 's03'))).toEqual(blind(...[...many].sort().slice(0, 16)));
+    const odd: LedgerEvent = { type: 'SourcesBlind', sources: [{ source: long, reason: long }] };
+    expect(boundedEvent(odd)).toEqual({
+      type: 'SourcesBlind',
+      sources: [{ source: `${'x'.repeat(61)}...`, reason: cut }],
+    });
+  });
+
+  it('has every endpoint that is kept back, one of a name, and as many reasons as fit', () => {
+    const [web, api] = [kept('web'), kept('api')];
+    expect(boundedEvent(keptBack(web, api, web))).toEqual(keptBack(api, web));
+    const endless = { code: 'x', severity: 'held', subject: 'x'.repeat(30_000) } as const;
+    const waiting = [
+      { ...api, findings: [endless] },
+      { ...web, findings: [endless] },
+    ];
+    const fits = [
+      { ...api, findings: [endless] },
+      { ...web, findings: [] },
+    ];
+    expect(boundedEvent(keptBack(...waiting))).toEqual(keptBack(...fits));
+    expect(boundedEvent(planAppended(1, { keptBack: waiting }))).toEqual(planAppended(1, { keptBack: fits }));
+    expect(boundedEvent(planAppended(1))).toEqual(planAppended(1));
   });
 });
 

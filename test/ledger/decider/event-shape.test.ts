@@ -58,6 +58,7 @@ const EVENTS: { readonly [T in EventType]: LedgerEvent & { readonly type: T } } 
     records: ['api.example.test A'],
     reason: 'words',
     batches: 8,
+    attempt: 2,
   },
   EndpointRetried: { type: 'EndpointRetried', name },
   SourcesBlind: { type: 'SourcesBlind', sources: [{ source: 'elbv2', reason: 'throttled' }] },
@@ -69,6 +70,7 @@ const MAY_BE_ABSENT = [
   'PlanAppended.keptBack',
   'PlanAppended.capacityRemoved',
   'ZoneRegressed.fenceSeq',
+  'EndpointRefused.attempt',
 ];
 
 const fieldsOf = Object.values(EVENTS).flatMap((event) =>
@@ -130,6 +132,33 @@ it('takes the findings of every release, and no list with anything else in it', 
   expect(parseEvent(JSON.stringify(event))).toEqual({ type: 'event', event });
   damagedBy(EVENTS.PlanAppended, 'findings', [old, 'No answer.']);
   damagedBy(EVENTS.PlanAppended, 'findings', [{ ...old, severity: 'mild' }]);
+});
+
+it('takes no list of endpoints, sources or shares with anything else in it', () => {
+  const read = (event: object) => parseEvent(JSON.stringify(event)).type;
+  const withItem = (item: unknown) => [
+    { type: 'EndpointsKeptBack', endpoints: [KEPT, item] },
+    planAppended(1, { keptBack: [item as typeof KEPT] }),
+    { type: 'KeptBackRejected', endpoints: [{ name, digest: 'd' }, item], reason: 'no' },
+    { type: 'SourcesBlind', sources: [{ source: 'ec2', reason: 'x' }, item] },
+  ];
+  for (const item of [
+    null,
+    'api',
+    [],
+    {},
+    { name },
+    { name: 7, digest: 'd', findings: [] },
+    { source: 'ec2' },
+  ])
+    for (const event of withItem(item)) expect(read(event), JSON.stringify(event)).toBe('damaged');
+  for (const findings of [undefined, 'none', [{ code: 'x' }]])
+    expect(read({ type: 'EndpointsKeptBack', endpoints: [{ name, digest: 'd', findings }] })).toBe('damaged');
+  // A later release may say more of each.
+  const more = { name, digest: 'd', findings: [], source: 'ec2', reason: 'x', mood: 1 };
+  for (const event of withItem(more)) expect(read(event), JSON.stringify(event)).toBe('event');
+  for (const capacityRemoved of [{ api: '250' }, { api: null }, [250], 250])
+    expect(read({ ...planAppended(1), capacityRemoved })).toBe('damaged');
 });
 
 it('says in one phrase why a text is no event', () => {

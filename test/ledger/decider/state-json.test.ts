@@ -41,8 +41,8 @@ describe('a state', () => {
   });
 
   it('of before a part of it existed has that part as a new cell has it', () => {
-    const { rescue: _, drained: __, ...older } = state;
-    expect(parse(older)()).toEqual({ ...state, rescue: null, drained: [] });
+    const { rescue: _, drained: __, keptBack: ___, ...older } = state;
+    expect(parse(older)()).toEqual({ ...state, rescue: null, drained: [], keptBack: [] });
     expect(parse({ format: 1 })()).toEqual(initialState(CELL, LEDGER));
   });
 
@@ -57,16 +57,16 @@ describe('a state', () => {
   });
 
   it('with a part that only a newer Pawl knows keeps it, through the events that follow', () => {
-    const read = parse({ ...state, keptBack: { api: 'why' } })();
-    expect(read).toEqual({ ...state, keptBack: { api: 'why' } });
+    const read = parse({ ...state, tickets: { api: 'why' } })();
+    expect(read).toEqual({ ...state, tickets: { api: 'why' } });
     const after = evolve(read, { type: 'CellFrozen', reason: 'x' }, { at: 1, by: 'ana' });
-    expect(after).toMatchObject({ keptBack: { api: 'why' }, frozen: { reason: 'x' } });
+    expect(after).toMatchObject({ tickets: { api: 'why' }, frozen: { reason: 'x' } });
   });
 
   it('of a format that is not known stops its reader', () => {
-    expect(parse({ ...state, format: 3 })).toThrow(
+    expect(parse({ ...state, format: 4 })).toThrow(
       new LedgerUnusable(
-        'Cell use1-a is written in format 3, and this Pawl reads formats up to 2: use the Pawl that raised it, or a newer one.',
+        'Cell use1-a is written in format 4, and this Pawl reads formats up to 3: use the Pawl that raised it, or a newer one.',
       ),
     );
     const onlyFirst = () =>

@@ -13,6 +13,7 @@ import {
   planAppended,
   planApplied,
 } from '../../support/ledger-events.ts';
+import { blind, kept, keptBack, refusal, retried } from '../../support/obstacle-events.ts';
 import { stateAfter } from './given.ts';
 
 const empty = initialState(CELL, LEDGER);
@@ -97,10 +98,39 @@ describe('the room that a state may need', () => {
   });
 });
 
-it('is taken for good by plans with trees, drains, evacuations and adoptions alone', () => {
+describe('the room that a state of format 3 may need', () => {
+  const empty3: CellState = { ...empty, format: 3 };
+  /** What is kept back, refused and blind, and the last regression. */
+  const FIXED_3 = 40_000 + 42_000 + 8_000 + (253 + 2 * 400 * 2 + 80);
+
+  it('is that of every list that format 3 added as well, however full they are', () => {
+    expect(worstStateChars(empty3)).toBe(emptyJson + FIXED + FIXED_3);
+    const name = dnsName('api.example.test');
+    const full = stateAfter([
+      { type: 'FormatRaised', format: 3 },
+      keptBack(kept('api')),
+      refusal('api', 1),
+      blind('elbv2'),
+      { type: 'ZoneRegressed', what: 'root', name, found: 'a', expected: 'b', fenceSeq: seq(3) },
+    ]);
+    expect(worstStateChars(full)).toBe(worstStateChars(empty3));
+  });
+
+  it('counts five removals of each endpoint, and the shares that two plans take of it', () => {
+    const one = withEndpoints(empty3, 'api');
+    const older = withEndpoints(empty, 'api');
+    const grown = worstStateChars(one) - worstStateChars(empty3);
+    expect(grown).toBe(worstStateChars(older) - worstStateChars(empty) + 2 * 3 + 5 * 42 + 2 * 12);
+  });
+});
+
+it('is taken for good by plans with trees, drains, evacuations, adoptions and a raised format alone', () => {
   const adopted: LedgerEvent = { type: 'EndpointAdopted', name: dnsName('api.example.test'), was: [] };
   for (const event of [planAppended(1), drained('i-1'), adopted])
     expect(takesRoom(event), event.type).toBe(true);
+  expect(takesRoom({ type: 'FormatRaised', format: 3 })).toBe(true);
+  for (const event of [keptBack(kept('api')), refusal('api', 1), retried('api'), blind('elbv2')])
+    expect(takesRoom(event), event.type).toBe(false);
   expect(takesRoom({ type: 'AzEvacuated', az: 'az1', reason: 'power' })).toBe(true);
   for (const event of [planAppended(1, { newTrees: {} }), planApplied(1, 2), fleetDeclared()])
     expect(takesRoom(event), event.type).toBe(false);

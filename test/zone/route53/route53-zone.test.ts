@@ -123,7 +123,7 @@ describe('reads', () => {
     const { zone } = world();
     route53.on(GetHostedZoneCommand).rejects(named('InvalidClientTokenId', 403));
     await expect(zone.describe()).rejects.toThrow(
-      'Route 53 refused GetHostedZone on the zone Z1 to these credentials (InvalidClientTokenId: because): check the credentials, and this machine\'s clock.',
+      "Route 53 refused GetHostedZone on the zone Z1 to these credentials (InvalidClientTokenId: because): check the credentials, and this machine's clock.",
     );
   });
 

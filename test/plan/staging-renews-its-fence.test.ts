@@ -46,15 +46,23 @@ describe('a staging batch', () => {
       SCOPE,
     );
 
-  it('asserts the fence that was read', () => {
-    expect(stage(FENCE)).not.toThrow();
+  it('leaves the fence that was read under another nonce, signed by whoever stages', () => {
+    expect(stage({ ...FENCE, nonce: 'bbbbbbbb', by: 'enactor-b' })).not.toThrow();
   });
 
-  it.each<readonly [string, Partial<Fence>]>([
-    ['another seq', { seq: seq(6) }],
-    ['another nonce', { nonce: 'bbbbbbbb' }],
-  ])('does not leave one with %s', (_, other) => {
-    expect(stage({ ...FENCE, ...other })).toThrow('a staging batch asserts the fence it read');
+  it.each<readonly [string, Partial<Fence>, string]>([
+    ['the same nonce', {}, 'a stage batch needs a nonce of its own'],
+    ['another seq', { nonce: 'bbbbbbbb', seq: seq(6) }, 'a staging batch keeps the seq'],
+    ['a lower seq', { nonce: 'bbbbbbbb', seq: seq(4) }, 'a staging batch keeps the seq'],
+    ['another plan', { nonce: 'bbbbbbbb', plan: '0123456789ab' }, 'a stage batch keeps the plan'],
+    [
+      'a higher generation',
+      { nonce: 'bbbbbbbb', generation: generation(2) },
+      'a stage batch keeps the generation',
+    ],
+    ['a freeze', { nonce: 'bbbbbbbb', frozen: true }, 'a staging batch neither freezes nor thaws'],
+  ])('does not leave one with %s', (_, other, message) => {
+    expect(stage({ ...FENCE, ...other })).toThrow(message);
   });
 });
 

@@ -1,0 +1,70 @@
+import type { Head } from '../../ledger/ledger.ts';
+import { invariant } from '../../plan/invariant.ts';
+import type { DnsName } from '../../plan/names.ts';
+import { isWithin } from '../../plan/names.ts';
+import type { CellScope } from '../../plan/owned-names.ts';
+import { ownedSubtree } from '../../plan/owned-names.ts';
+import type { RecordSet } from '../../plan/records.ts';
+import type { CellLooks, Checker, Commit } from './zone-history.ts';
+import { obstaclesAt } from './zone-obstacles.ts';
+
+interface Memory {
+  /** Endpoints that something has stood in the way of. */
+  readonly met: ReadonlySet<DnsName>;
+  /** Whether something has stood in the way of any endpoint: a limit, a deleted health check, somebody else's alias. */
+  readonly anywhere: boolean;
+}
+
+const NOTHING: Memory = { met: new Set(), anywhere: false };
+
+/**
+ * A refusal is not a lost race: the log says that an endpoint was refused only where something has stood in its way, and
+ * never because another writer was faster.
+ *
+ * @param declared the endpoint names that the cell has ever declared.
+ */
+export function refusals(
+  declared: ReadonlySet<DnsName>,
+  { peek, restrictions }: CellLooks,
+  memory = NOTHING,
+): Checker {
+  let { met, anywhere } = memory;
+  let healthChecks = restrictions().healthChecks.size;
+  const look = ({ scope, after: records }: Pick<Commit, 'scope' | 'after'>): void => {
+    const now = restrictions();
+    const zone = { scope, records, restrictions: now, state: peek() };
+    const names = [...declared].filter((name) => !met.has(name) && obstaclesAt(zone, name).length > 0);
+    if (names.length > 0) met = new Set([...met, ...names]);
+    anywhere ||= now.healthChecks.size < healthChecks || hasForeignPointer(records, declared, scope);
+    healthChecks = now.healthChecks.size;
+  };
+  return {
+    name: 'refusals',
+    check: look,
+    tampered: look,
+    hindered: look,
+    appended: (_: Head, { last }) => {
+      if (last?.event.type !== 'EndpointRefused') return;
+      const { name, reason } = last.event;
+      invariant(
+        anywhere || met.has(name),
+        `${name} was refused (${reason}), and nothing has ever stood in its way`,
+      );
+    },
+    clone: (cell) => refusals(declared, cell, { met, anywhere }),
+    key: () => (anywhere || met.size > 0 ? `${anywhere} ${[...met].sort().join()}` : ''),
+  };
+}
+
+/** Whether an alias of somebody else points at a record of Pawl's, which must then stay (docs/adr/0003-foreign-alias-holds-a-root.md). */
+function hasForeignPointer(
+  records: readonly RecordSet[],
+  declared: ReadonlySet<DnsName>,
+  scope: CellScope,
+): boolean {
+  const subtree = ownedSubtree(scope);
+  return records.some(
+    ({ name, alias }) =>
+      alias !== undefined && isWithin(alias.name, subtree) && !isWithin(name, subtree) && !declared.has(name),
+  );
+}

@@ -1,0 +1,145 @@
+import type { CellState } from '../../ledger/decider/state.ts';
+import { canonicalJson } from '../../plan/canonical.ts';
+import type { CellFleet, FleetEndpoint } from '../../plan/fleet-model.ts';
+import { invariant } from '../../plan/invariant.ts';
+import type { DnsName } from '../../plan/names.ts';
+import type { PlannedEndpoint } from '../../plan/plan.ts';
+import type { RestingCell } from './goal-reached.ts';
+import { assertAtGoal, differenceAt, fenceIn } from './goal-reached.ts';
+import { obstaclesAt } from './zone-obstacles.ts';
+
+/** What is asked of a cell at rest. */
+export interface AskedOfCell {
+  /** Absent before a fleet was declared. */
+  readonly fleet: CellFleet | undefined;
+  /** The targets that do not serve, by id. */
+  readonly failed: ReadonlySet<string>;
+}
+
+/** The formats from this one on hold what is refused and kept back. */
+const RECORDS_REFUSALS = 3;
+
+/**
+ * Liveness an endpoint, beside I4 of the cell. After an undisturbed round every endpoint that nothing stands in the way
+ * of answers what fleet, observations and orders ask. Of any other the log says so, and what Route 53 refuses stays as it
+ * was before the round.
+ *
+ * @param before the cell before the round.
+ * An endpoint that Route 53 refused earlier may wait for its next try, and one without a serving target keeps its answer.
+ *
+ * @returns the endpoints that do not answer what is asked, each with the reason.
+ * @throws InvariantViolated.
+ */
+export function assertServed(
+  before: RestingCell,
+  after: RestingCell,
+  asked: AskedOfCell,
+): ReadonlyMap<DnsName, string> {
+  const { goal, state } = after;
+  invariant(goal !== undefined && state.goal !== null, 'liveness: there is no goal');
+  const unserved = new Map<DnsName, string>();
+  for (const endpoint of goal.endpoints) {
+    const difference = differenceAt(endpoint, after);
+    if (difference !== undefined) unserved.set(endpoint.name, difference);
+  }
+  for (const name of unserved.keys()) assertUntouched(name, before, after);
+  if (unserved.size === 0) assertAtGoal(after);
+  else {
+    // Where nothing is left to write but what is refused, the fence stays at the generation of the last write. Where the
+    // zone is full there may be none.
+    const reading = fenceIn(after);
+    const generation = reading.type === 'fence' ? reading.fence.generation : 0;
+    invariant(
+      generation <= state.goal.generation,
+      `liveness: the fence is at ${generation}, above the goal ${state.goal.generation}`,
+    );
+  }
+  for (const [name, difference] of otherThanAsked(goal.endpoints, state, asked)) {
+    if (!unserved.has(name)) unserved.set(name, difference);
+  }
+  const planned = new Map(goal.endpoints.map((endpoint) => [endpoint.name, endpoint]));
+  for (const [name, difference] of unserved) {
+    const leaves = [...(planned.get(name)?.leaves ?? []), ...wantedHealthChecks(name, asked.fleet)];
+    const isWaiting = before.state.refused.some((entry) => entry.name === name);
+    invariant(
+      isWaiting || isWithoutTarget(name, state, asked) || obstaclesAt(after, name, { leaves }).length > 0,
+      `liveness: nothing stands in the way of ${name}, and ${difference}`,
+    );
+    assertRecorded(name, difference, after);
+  }
+  return unserved;
+}
+
+/** Endpoints of which the goal holds something else than is asked. While the planner is paused a person's plan counts. */
+function otherThanAsked(
+  planned: readonly PlannedEndpoint[],
+  state: CellState,
+  asked: AskedOfCell,
+): ReadonlyMap<DnsName, string> {
+  const differing = new Map<DnsName, string>();
+  if (state.paused !== null) return differing;
+  for (const endpoint of asked.fleet?.endpoints ?? []) {
+    const wanted = askedOf(endpoint, state, asked);
+    const there = planned.find(({ name }) => name === endpoint.name)?.leaves ?? [];
+    const answers = there.map(({ target, values }) => `${target} ${values?.join() ?? ''}`);
+    if (canonicalJson([...wanted].sort()) !== canonicalJson([...answers].sort()))
+      differing.set(
+        endpoint.name,
+        `${endpoint.name} answers ${answers.join(' and ')}, not ${wanted.join(' and ')}`,
+      );
+  }
+  return differing;
+}
+
+/** What an endpoint is asked to answer: each of its targets that serves and that nobody ordered away. */
+function askedOf(
+  { targets: members, kind }: FleetEndpoint,
+  { drained, evacuated }: Pick<CellState, 'drained' | 'evacuated'>,
+  { fleet, failed }: AskedOfCell,
+): readonly string[] {
+  const targets = fleet?.targets.filter(({ id }) => members.includes(id)) ?? [];
+  return targets
+    .filter(({ id, health }) => health !== 'unhealthy' && !failed.has(id) && !drained.includes(id))
+    .filter(({ az }) => !evacuated.includes(az))
+    .map(({ id, hostname, ipv4 }) => `${id} ${kind === 'hostname' ? (hostname ?? '') : ipv4.join()}`);
+}
+
+/** Whether no target of an endpoint may answer, so that it keeps its last answer. */
+export function isWithoutTarget(
+  name: DnsName,
+  state: Pick<CellState, 'drained' | 'evacuated'>,
+  asked: AskedOfCell,
+): boolean {
+  const endpoint = asked.fleet?.endpoints.find((candidate) => candidate.name === name);
+  return endpoint !== undefined && askedOf(endpoint, state, asked).length === 0;
+}
+
+/** The health checks that the endpoint's targets name in the fleet. */
+function wantedHealthChecks(name: DnsName, fleet: CellFleet | undefined): PlannedEndpoint['leaves'] {
+  const ids = fleet?.endpoints.find((endpoint) => endpoint.name === name)?.targets ?? [];
+  const targets = fleet?.targets.filter(({ id }) => ids.includes(id)) ?? [];
+  return targets.map(({ id, capacity, healthCheckId }) => ({
+    ...{ target: id, type: 'A', weight: 1, capacity },
+    healthCheckId,
+  }));
+}
+
+/** The log says what is refused or kept back, where its format can. */
+function assertRecorded(name: DnsName, difference: string, after: RestingCell): void {
+  const { format, keptBack, refused } = after.state;
+  // Where Route 53 refuses the fence itself, nobody can find out which endpoint it refuses.
+  if (format < RECORDS_REFUSALS || fenceIn(after).type !== 'fence') return;
+  invariant(
+    [...keptBack, ...refused].some((entry) => entry.name === name),
+    `liveness: ${difference}, and the log does not say that ${name} is refused or kept back`,
+  );
+}
+
+function assertUntouched(name: DnsName, before: RestingCell, after: RestingCell): void {
+  const standing = ({ records }: RestingCell): string =>
+    canonicalJson(records.filter((record) => record.name === name));
+  invariant(
+    standing(before) === standing(after),
+    `liveness: ${name} cannot be served, and somebody changed what stands there`,
+  );
+}

@@ -1,0 +1,124 @@
+import { cellName, dnsName } from '../../../lib/plan/names.ts';
+import { fenceName } from '../../../lib/plan/owned-names.ts';
+import type { Change } from '../../../lib/plan/records.ts';
+import { create, remove } from '../../../lib/plan/records.ts';
+import { recordsAt } from '../../../lib/zone/read-records.ts';
+import type { Played } from './stage.ts';
+
+/** A command, and the world in which it is typed. */
+export interface Verb {
+  readonly name: string;
+  /** After the base: two plans are applied, and the second has changed api. */
+  readonly before?: (played: Played, folder: string) => Promise<void>;
+  /** The words after `pawl`; FOLDER is where the files are, NEWEST and DIGEST are the newest plan of the log. */
+  readonly line: string;
+  /** The exit of the same command once more, when the first one did everything; 0 unless given. */
+  readonly again?: 0 | 1;
+}
+
+export const CELL = cellName('use1-a');
+const ZONE = dnsName('example.test');
+
+const typed =
+  (...lines: readonly string[]): NonNullable<Verb['before']> =>
+  async ({ pawl }, folder) => {
+    for (const line of lines) {
+      const { exit, err } = await pawl(line.replaceAll('FOLDER', folder));
+      if (exit !== 0) throw new Error(`pawl ${line} ended with ${exit}: ${err}`);
+    }
+  };
+
+/** What a hand puts into the zone. */
+async function plant(played: Played, changes: readonly Change[]): Promise<void> {
+  const zone = await zoneOf(played);
+  const outcome = await zone.change({ kind: 'scratch', changes, comment: 'a hand' });
+  if (outcome.type !== 'accepted') throw new Error(`a hand could not write: ${outcome.reason}`);
+}
+
+export async function zoneOf(played: Played) {
+  const world = played.world();
+  const id = (await world.zoneIds([ZONE])).get(ZONE);
+  if (id === undefined) throw new Error('there is no zone');
+  return world.zone(id);
+}
+
+/** The records at the fence's name. */
+export async function fenceRecords(played: Played) {
+  const zone = await zoneOf(played);
+  return (await recordsAt(zone, fenceName({ cell: CELL, zone: ZONE, zoneId: zone.id }))).records;
+}
+
+const otherLedger: NonNullable<Verb['before']> = async (played) => {
+  const records = await fenceRecords(played);
+  const theirs = records.map((record) => ({
+    ...record,
+    values: (record.values ?? []).map((value) => value.replace(/ledger=[0-9a-f]{8}/, 'ledger=0badcafe')),
+  }));
+  await plant(played, [...records.map(remove), ...theirs.map(create)]);
+};
+
+const nameTaken: NonNullable<Verb['before']> = async (played, folder) => {
+  await plant(played, [
+    create({ name: dnsName('old.example.test'), type: 'A', ttl: 60, values: ['192.0.2.99'] }),
+  ]);
+  await typed(`fleet push FOLDER/old.yaml --yes`)(played, folder);
+};
+
+/** Every command that writes. */
+export const WRITING: readonly Verb[] = [
+  { name: 'fleet push', line: 'fleet push FOLDER/third.yaml --yes' },
+  { name: 'plan --append', before: typed('fleet push FOLDER/third.yaml --yes'), line: 'plan --append' },
+  { name: 'plan --from', line: 'plan --from FOLDER/first.json --yes', again: 1 },
+  {
+    name: 'plan approve',
+    before: typed('fleet push FOLDER/small.yaml --yes', 'plan --append'),
+    line: 'plan approve use1-a@NEWEST --digest DIGEST --yes',
+  },
+  {
+    name: 'plan reject',
+    before: typed('fleet push FOLDER/small.yaml --yes', 'plan --append'),
+    line: 'plan reject use1-a@NEWEST',
+  },
+  { name: 'target drain', line: 'target drain api-1 --hold --yes' },
+  {
+    name: 'target restore',
+    before: typed('target drain api-1 --hold --yes'),
+    line: 'target restore api-1 --cell use1-a --yes',
+    again: 1,
+  },
+  { name: 'target observe', line: 'target observe api-1 --health unhealthy' },
+  { name: 'evacuate', line: 'evacuate az1 --hold --yes' },
+  { name: 'restore', before: typed('evacuate az1 --hold --yes'), line: 'restore az1 --yes', again: 1 },
+  { name: 'rollback', line: 'rollback use1-a --yes', again: 1 },
+  { name: 'pause', line: 'pause use1-a' },
+  { name: 'resume', before: typed('pause use1-a'), line: 'resume use1-a' },
+  { name: 'freeze', line: 'freeze use1-a --reason looking' },
+  { name: 'freeze --fence-only', line: 'freeze use1-a --fence-only --zone example.test' },
+  { name: 'thaw', before: typed('freeze use1-a'), line: 'thaw use1-a' },
+  { name: 'adopt', before: nameTaken, line: 'adopt old.example.test --yes' },
+  { name: 'adopt --cell', before: otherLedger, line: 'adopt --cell use1-a --yes' },
+  { name: 'rescue --to-rollback', line: 'rescue --to-rollback --cell use1-a --zone example.test --yes' },
+  { name: 'rescue --plan', line: 'rescue --plan FOLDER/first.json --yes' },
+  {
+    name: 'rescue adopt',
+    before: typed('rescue --to-rollback --cell use1-a --zone example.test --yes --out FOLDER/back.json'),
+    line: 'rescue adopt FOLDER/back.json --yes',
+  },
+  {
+    name: 'enact',
+    before: typed('fleet push FOLDER/third.yaml --yes', 'plan --append'),
+    line: 'enact use1-a',
+  },
+  { name: 'retire', line: 'retire use1-a' },
+  { name: 'audit', line: 'audit use1-a --no-dns' },
+];
+
+/** Commands that only read. */
+export const READING: readonly Verb[] = [
+  { name: 'status', line: 'status' },
+  { name: 'history', line: 'history' },
+  { name: 'verify', line: 'verify' },
+  { name: 'explain', line: 'explain api.example.test' },
+  { name: 'rescue --export', line: 'rescue --export --cell use1-a --zone example.test' },
+  { name: 'plan show', line: 'plan show use1-a@1' },
+];

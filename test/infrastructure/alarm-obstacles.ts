@@ -1,0 +1,170 @@
+import type { CellFleet } from '../../lib/plan/fleet-model.ts';
+import { generation, seq } from '../../lib/plan/generation.ts';
+import { dnsName } from '../../lib/plan/names.ts';
+import type { CellScope } from '../../lib/plan/owned-names.ts';
+import { planAppended } from '../support/ledger-events.ts';
+import { smallFleet, target } from '../support/small-fleet.ts';
+import type { DeployedWorld } from './deployed-world.ts';
+
+/** One endpoint of two targets; `last` is part of the first one's address. */
+export function fleetOf({ cell, zone, zoneId }: CellScope, last = 1): CellFleet {
+  const fleet = smallFleet(last);
+  const [api] = fleet.endpoints;
+  if (api === undefined) throw new Error('The small fleet has an endpoint.');
+  return { ...fleet, cell, zone, zoneId, endpoints: [{ ...api, name: dnsName(`api.${zone}`) }] };
+}
+
+/** A cell whose first plan is applied. */
+export async function converge(world: DeployedWorld): Promise<void> {
+  await world.declare(fleetOf(world.scope));
+  await world.sweep('planner');
+  await world.sweep('enactor-a');
+}
+
+/** A cell with another plan that is not applied. */
+async function changed(world: DeployedWorld): Promise<void> {
+  await converge(world);
+  await world.declare(fleetOf(world.scope, 3));
+  await world.sweep('planner');
+}
+
+function streamed(eventName: unknown) {
+  const Keys = { pk: { S: 'CELL#use1-a' }, sk: { S: 'EVENT#000000000007' } };
+  return { Records: [{ eventName, dynamodb: { Keys, NewImage: { type: { S: 'PlanAppended' } } } }] };
+}
+
+/** What AWS answers to whom it knows and lets do nothing. */
+export const DENIED = {
+  status: 403,
+  headers: { 'content-type': 'text/xml', 'x-amzn-errortype': 'AccessDeniedException' },
+  body: '<ErrorResponse><Error><Type>Sender</Type><Code>AccessDenied</Code><Message>no</Message></Error></ErrorResponse>',
+};
+
+/** What a DNS server says of every name that the auditor asks for. */
+export interface Dns {
+  says: 'answer' | 'nothing';
+}
+
+/** Brings about what an alarm is for, up to the run of a function that counts it. */
+type Obstacle = (world: DeployedWorld, dns: Dns) => Promise<unknown>;
+
+/** What makes each metric worth an alarm, by the metric and its dimension. */
+export const OBSTACLES: Readonly<Record<string, Obstacle>> = {
+  'ZoneRegressions of a cell': async (world) => {
+    await converge(world);
+    const before = await world.fence();
+    await world.declare(fleetOf(world.scope, 3));
+    await world.sweep('planner');
+    await world.sweep('enactor-a');
+    await world.putFence(before);
+    await world.sweep('auditor');
+  },
+  'EmptyAnswers of a cell': async (world, dns) => {
+    await converge(world);
+    dns.says = 'nothing';
+    await world.sweep('auditor');
+  },
+  'PlannerBlocked of a cell': async (world) => {
+    await world.declare(fleetOf(world.scope));
+    let records = 0;
+    // Somebody else is always first.
+    world.wires.dynamodb.break(async ({ headers, body }) => {
+      if (!String(headers['x-amz-target']).endsWith('.PutItem') || !body.includes('PlanAppended'))
+        return undefined;
+      records += 1;
+      const facts = { records, recordLimit: 10_000, negativeTtlS: 60, delegations: [], conflicts: [] };
+      await world.record({ type: 'ZoneSurveyed', facts });
+      return undefined;
+    });
+    await world.sweep('planner');
+  },
+  'EnactorBlocked of a cell': async (world) => {
+    await changed(world);
+    await world.putFence({ ...(await world.fence()), ledger: 'ffffffff' });
+    await world.sweep('enactor-a');
+  },
+  'LagSeconds of a cell': async (world) => {
+    await world.declare(fleetOf(world.scope));
+    await world.record(planAppended(1), 11);
+    await world.sweep('planner');
+  },
+  'LagGenerations of a cell': async (world) => {
+    await world.declare(fleetOf(world.scope));
+    for (const number of [1, 2, 3]) await world.record(planAppended(number));
+    await world.sweep('planner');
+  },
+  'ConsecutiveLosses of a cell': async (world) => {
+    await changed(world);
+    world.wires.route53.break(async ({ method, path }) => {
+      if (method !== 'POST' || !/rrset\/?$/.test(path)) return undefined;
+      const fence = await world.fence();
+      const nonce = `${fence.seq}`.padStart(8, '0');
+      await world.putFence({ ...fence, seq: seq(fence.seq + 1), by: 'enactor-b', nonce });
+      return undefined;
+    });
+    for (let run = 0; run < 5; run += 1) await world.sweep('enactor-a');
+  },
+  'FencesAhead of a cell': async (world) => {
+    await converge(world);
+    const fence = await world.fence();
+    const ahead = {
+      generation: generation(fence.generation + 2),
+      seq: seq(fence.seq + 2),
+      plan: 'f'.repeat(12),
+    };
+    await world.putFence({ ...fence, ...ahead, nonce: '0a0a0a0a' });
+    await world.sweep('enactor-a');
+  },
+  'RunsTimedOut of a cell': async (world) => {
+    world.wires.dynamodb.break(async () => 'lost');
+    await world.invoke('janitor', { cell: world.scope.cell, mode: 'sweep' }, 1_700);
+  },
+  'RunsFailed of a cell': async (world) => {
+    await converge(world);
+    world.wires.route53.break(async () => DENIED);
+    await world.sweep('enactor-a');
+  },
+  'KeptBackSeconds of a cell': async (world) => {
+    const fleet = fleetOf(world.scope);
+    const targets = fleet.targets.map((each) => ({ ...each, health: 'unhealthy' as const }));
+    await world.record({ type: 'FormatRaised', format: 3 });
+    await world.declare({ ...fleet, targets });
+    await world.sweep('planner');
+    world.letPass(16);
+    await world.sweep('planner');
+  },
+  'RefusedEndpoints of a cell': async (world) => {
+    const name = dnsName(`api.${world.scope.zone}`);
+    await world.plant({ name, type: 'A', ttl: 60, values: ['192.0.2.99'] });
+    await world.record({ type: 'FormatRaised', format: 3 });
+    await world.declare(fleetOf(world.scope));
+    await world.sweep('planner');
+    await world.sweep('enactor-a');
+    await world.sweep('planner');
+  },
+  'BlindSources of a cell': async (world) => {
+    const fleet = fleetOf(world.scope);
+    const arn = 'arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/api/0123456789abcdef';
+    const observedBy = { source: 'elbv2', reference: { kind: 'target-group', arn } };
+    const targets = [target('api-1', 1, { observedBy }), ...fleet.targets.slice(1)];
+    world.wires.others.break(async () => DENIED);
+    await world.declare({ ...fleet, targets });
+    await world.sweep('planner');
+  },
+  'HeldSeconds of a cell': async (world) => {
+    await world.declare(fleetOf(world.scope));
+    await world.record(planAppended(1, { disposition: 'held' }), 16);
+    await world.sweep('planner');
+  },
+  'FrozenSeconds of a cell': async (world) => {
+    await world.declare(fleetOf(world.scope));
+    await world.record({ type: 'CellFrozen', reason: 'a test' }, 61);
+    await world.sweep('planner');
+  },
+  'LedgerRewritten of a ledger': (world) => world.invoke('auditor', streamed('MODIFY')),
+  'RecordsUnreadable of a ledger': (world) => world.invoke('auditor', streamed('TRUNCATE')),
+  'RunsFailed of a ledger': (world) => {
+    world.wires.others.break(async () => DENIED);
+    return world.invoke('herald', streamed('INSERT'));
+  },
+};
