@@ -86,7 +86,13 @@ function withKept(state: CellState, endpoints: readonly KeptEndpoint[], at: numb
     ({ name, trying, step, generation }) =>
       trying !== null || step === 'repair' || generation === state.goal?.generation || names.has(name),
   );
-  return { ...state, keptBack: withKeptBack(state, endpoints, at), refused };
+  const after = { ...state, keptBack: withKeptBack(state, endpoints, at), refused };
+  const { fleet, goal } = state;
+  if (fleet === null || goal === null) return after;
+  // // Whatever is not kept back answers as the declared fleet asks.
+  const marked = (ref: PlanRef): PlanRef =>
+    ref.generation === goal.generation ? { ...ref, fleet: fleet.digest } : ref;
+  return { ...after, goal: marked(goal), newest: state.newest === null ? null : marked(state.newest) };
 }
 
 function planAppendedSince3(before: CellState, after: CellState, event: PlanAppended, at: number): CellState {
