@@ -58,6 +58,7 @@ export function choose(known: CellKnowledge, circumstances: Circumstances): Choi
     ...chooseInput(known, circumstances, standing),
     ...askedAnswers(known, standing),
     ...refusedNow(known, standing, circumstances.now),
+    followsFile: true,
     waiting: new Map(known.head.state.keptBack.map((entry) => [entry.name, entry])),
   });
 }
@@ -105,6 +106,7 @@ function chooseInput(
     lint: { scope, generation, zone: knownZone(known), claimed },
     fleet,
     standing,
+    followsFile: false,
     disbelief: { asked: new Map(), accepted: new Map(), findings: new Map() },
     departures: () => undefined,
     refused: new Map(),
@@ -194,11 +196,16 @@ export function propose(known: CellKnowledge, request: ProposalRequest): Propose
     findings: [...held, ...choice.notes],
     summary: summaryOf(plan, difference),
     newTrees,
-    keptBack: choice.keptBack,
+    keptBack: origin === 'planner' ? choice.keptBack : choice.keptBack.map(withoutFleet),
     capacityRemoved: Object.fromEntries(
       [...difference.removedPermille].map(([name, permille]) => [endpointLabels(name, scope), permille]),
     ),
   };
+}
+
+/** What a person's plan leaves as it is goes on by the fleet that it was planned by. */
+function withoutFleet({ name, digest, findings }: KeptEndpoint): KeptEndpoint {
+  return { name, digest, findings };
 }
 
 /** Whether what was chosen is what the goal says, or nothing is chosen where there is none. */

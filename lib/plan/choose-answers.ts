@@ -49,6 +49,8 @@ export interface Departures {
 export interface ChooseInput extends AskedAnswers {
   readonly lint: Omit<EndpointLintInput, 'newTrees'>;
   readonly fleet: CellFleet;
+  /** What is asked follows from the fleet file, which may name targets wrongly. A person asks without it. */
+  readonly followsFile: boolean;
   /** As the endpoints answer until there is another plan. */
   readonly standing: Answers;
   readonly disbelief: Disbelief;
@@ -75,6 +77,8 @@ export interface WaitingEndpoint {
   readonly digest: string;
   /** Not empty. */
   readonly findings: readonly WaitingFinding[];
+  /** It answers by the declared fleet all the same: no declaration waits. */
+  readonly byDeclared?: true;
 }
 
 /** What each endpoint shall answer, chosen one by one. */
@@ -89,7 +93,7 @@ export interface Choice {
 
 /** The first 12 digits of the SHA-256 of what an endpoint is asked to answer. */
 export function answerDigest(name: DnsName, answer: Answer): string {
-  return shortDigest(sha256(answer === undefined ? `no ${name}` : endpointContent(answer)));
+  return shortDigest(sha256(answer === undefined ? `no ${name}` : contentText(answer)));
 }
 
 /** Why an endpoint does not answer what is asked, and what it answers instead. */
@@ -97,8 +101,8 @@ interface Picked {
   readonly answer: Answer;
   readonly waits: readonly WaitingFinding[];
   readonly notes: readonly Finding[];
-  /** The answer follows from the declared fleet, and would be another by the fleet that it was planned by last. */
-  readonly isDeclared: boolean;
+  /** The answer is by the declared fleet. */
+  readonly byDeclared: boolean;
 }
 
 /**
@@ -121,10 +125,11 @@ export function chooseAnswers(input: ChooseInput): Choice {
   keepDeclarations(picks, input);
   keepWithinLimits(picks, input);
   const keptBack: WaitingEndpoint[] = [];
-  for (const [name, { answer, waits }] of picks) {
+  for (const [name, { answer, waits, byDeclared }] of picks) {
     const wanted = input.asked.get(name);
     if (isSame(answer, wanted)) continue;
-    keptBack.push({ name, digest: answerDigest(name, wanted), findings: waits });
+    const entry = { name, digest: answerDigest(name, wanted), findings: waits };
+    keptBack.push(byDeclared ? { ...entry, byDeclared } : entry);
   }
   return {
     endpoints: [...picks.values()].flatMap(({ answer }) => answer ?? []),
@@ -139,45 +144,51 @@ function pick(name: DnsName, input: ChooseInput): Picked {
   const refusal = refused.get(name);
   if (refusal !== undefined && !isSame(wanted, standing.get(name))) {
     const instead = meanwhile.get(name) ?? standing.get(name);
-    return pickAmong(name, { rungs: [instead], because: [refusal], departures: () => undefined }, input);
+    return pickAmong(
+      name,
+      { first: undefined, second: { answer: instead }, because: [refusal], departures: () => undefined },
+      input,
+    );
   }
   const doubt = disbelief.findings.get(name);
   const because = doubt === undefined ? [] : [doubt, ...blocking(judged(name, wanted, input))];
-  const first = doubt === undefined ? wanted : disbelief.asked.get(name);
-  const rungs = [first, acceptedOf(name, input)];
-  return pickAmong(name, { rungs, because, departures: input.departures }, input);
+  const first = { answer: doubt === undefined ? wanted : disbelief.asked.get(name) };
+  const second = { answer: acceptedOf(name, input) };
+  return pickAmong(name, { first, second, because, departures: input.departures }, input);
 }
 
 interface Ladder {
-  /** What is asked, best first. */
-  readonly rungs: readonly Answer[];
+  /** What is asked by the declared fleet; absent where that is not to be tried. */
+  readonly first: { readonly answer: Answer } | undefined;
+  /** What is asked by the fleet that the endpoint was planned by last. */
+  readonly second: { readonly answer: Answer };
   /** Why the first of them is not all that is asked, if it is not. */
   readonly because: readonly WaitingFinding[];
   readonly departures: ChooseInput['departures'];
 }
 
 /** The first answer against which nothing stands. */
-function pickAmong(name: DnsName, { rungs, because, departures }: Ladder, input: ChooseInput): Picked {
+function pickAmong(name: DnsName, ladder: Ladder, input: ChooseInput): Picked {
+  const { first, second, because, departures } = ladder;
   const standing = input.standing.get(name);
   let waits = because;
-  for (const [rank, answer] of rungs.entries()) {
-    if (isSame(answer, standing)) return stay(name, waits, input);
+  for (const rung of first === undefined ? [second] : [first, second]) {
+    const byDeclared = rung === first;
+    const { answer } = rung;
+    if (isSame(answer, standing)) return { ...stay(name, waits, input), byDeclared };
     const findings = judged(name, answer, input);
     const against = blocking(findings);
-    if (against.length === 0) {
-      const isDeclared = rank === 0 && !isSame(answer, acceptedOf(name, input));
-      return { answer, waits, notes: findings, isDeclared };
-    }
+    if (against.length === 0) return { answer, waits, notes: findings, byDeclared };
     waits = withOthers(waits, against);
   }
   const spared = sparing(name, departures(name), input);
   if (spared === undefined || isSame(spared, standing)) return stay(name, waits, input);
-  return { answer: spared, waits, notes: judged(name, spared, input), isDeclared: false };
+  return { answer: spared, waits, notes: judged(name, spared, input, 'changes'), byDeclared: false };
 }
 
 function stay(name: DnsName, waits: readonly WaitingFinding[], input: ChooseInput): Picked {
   const standing = input.standing.get(name);
-  return { answer: standing, waits, notes: notesOn(name, standing, input), isDeclared: false };
+  return { answer: standing, waits, notes: notesOn(name, standing, input), byDeclared: false };
 }
 
 /** A finding of a later rung says nothing new where one with its code is there. */
@@ -198,7 +209,7 @@ function sparing(name: DnsName, departures: Departures | undefined, input: Choos
   for (const group of [new Set<string>(), ...groups]) {
     const fewer = new Set([...kept].filter((target) => !group.has(target)));
     const answer = keeping(fewer);
-    if (blocking(judged(name, answer, input)).length > 0) continue;
+    if (blocking(judged(name, answer, input, 'changes')).length > 0) continue;
     kept = fewer;
     spared = answer;
   }
@@ -209,14 +220,23 @@ function blocking(findings: readonly Finding[]): readonly Finding[] {
   return findings.filter(({ severity }) => severity !== 'note');
 }
 
-/** What stands against an answer that is not the standing one. What a person has seen and approved is a note. */
-function judged(name: DnsName, answer: Answer, input: ChooseInput): readonly Finding[] {
+/**
+ * What stands against an answer that is not the standing one. What a person has seen and approved is a note.
+ *
+ * @param origin whether the answer follows from the declared fleet, or only from what was observed and ordered.
+ */
+function judged(
+  name: DnsName,
+  answer: Answer,
+  input: ChooseInput,
+  origin: 'file' | 'changes' = isSame(answer, acceptedOf(name, input)) ? 'changes' : 'file',
+): readonly Finding[] {
   const { lint, fleet, standing, removedBefore, approved } = input;
   const own = answer === undefined ? [] : lintEndpoint(answer, { ...lint, newTrees: new Set([name]) });
   const findings = [
     ...own,
     // What the file names wrongly does not keep a change that does not follow from the file.
-    ...(isSame(answer, acceptedOf(name, input)) ? [] : lintTargets(name, { fleet })),
+    ...(origin === 'file' && input.followsFile ? lintTargets(name, { fleet }) : []),
     ...lintEndpointChange({
       fleet,
       name,
@@ -252,9 +272,10 @@ function keepDeclarations(picks: Map<DnsName, Picked>, input: ChooseInput): void
   const { fleet, asked, standing, approved, waiting } = input;
   const isKnown = (name: DnsName): boolean =>
     waiting.get(name)?.digest === answerDigest(name, asked.get(name));
-  const changed = [...picks].flatMap(([name, { isDeclared }]) =>
-    isDeclared && standing.has(name) && !approved.has(name) ? [name] : [],
-  );
+  const changed = [...picks].flatMap(([name, { answer, byDeclared }]) => {
+    const isOther = !isSame(answer, standing.get(name)) && !isSame(answer, acceptedOf(name, input));
+    return byDeclared && isOther && standing.has(name) && !approved.has(name) ? [name] : [];
+  });
   const removed = [...standing.keys()].filter(
     (name) => !asked.has(name) && !approved.has(name) && !isKnown(name),
   );
@@ -265,8 +286,9 @@ function keepDeclarations(picks: Map<DnsName, Picked>, input: ChooseInput): void
     const reason = known?.find(({ code }) => code === 'declared-share') ?? finding;
     if (reason === undefined) continue;
     const because = withOthers(picks.get(name)?.waits ?? [], [reason]);
-    const rungs = [acceptedOf(name, input)];
-    picks.set(name, pickAmong(name, { rungs, because, departures: input.departures }, input));
+    const second = { answer: acceptedOf(name, input) };
+    const ladder = { first: undefined, second, because, departures: input.departures };
+    picks.set(name, pickAmong(name, ladder, input));
   }
 }
 
@@ -336,8 +358,19 @@ function inOrderOfNeed(
 
 function isSame(a: Answer, b: Answer): boolean {
   if (a === b) return true;
-  return a !== undefined && b !== undefined && endpointContent(a) === endpointContent(b);
+  return a !== undefined && b !== undefined && contentText(a) === contentText(b);
 }
+
+/** The text of an answer, made once: every rung of every endpoint is compared with others. */
+function contentText(answer: DesiredEndpoint): string {
+  const known = TEXTS.get(answer);
+  if (known !== undefined) return known;
+  const text = endpointContent(answer);
+  TEXTS.set(answer, text);
+  return text;
+}
+
+const TEXTS = new WeakMap<DesiredEndpoint, string>();
 
 /** Whether nobody can let the change go by approving it. */
 export function isFatal({ findings }: Pick<WaitingEndpoint, 'findings'>): boolean {

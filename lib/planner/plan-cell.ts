@@ -70,11 +70,7 @@ async function spare(
   if (isAtGoal(known, choice.endpoints)) return { type: 'paused', reason };
   // // What was kept back before goes on waiting: a paused planner does not look.
   const others = head.state.keptBack.filter(({ name }) => !refused.has(name));
-  const keptBack = [...others, ...choice.keptBack].map(({ name, digest, findings }) => ({
-    name,
-    digest,
-    findings,
-  }));
+  const keptBack = [...others, ...choice.keptBack];
   return append(
     deps,
     head,

@@ -13,6 +13,9 @@ const NEXT_FENCE = 'cell/next-fence.ts';
 const STEP = 'enactor/next-step.ts';
 const STAGE = 'enactor/stage-trees.ts';
 const FORMATS = 'ledger/decider/formats.ts';
+const EVOLVE = 'ledger/decider/evolve-before-3.ts';
+const CHOOSE = 'plan/choose-answers.ts';
+const NARROW_DOWN = 'enactor/narrow-down.ts';
 
 /** Removes the second check of every batch, so that the simulator itself must find what is wrong. */
 const UNGUARDED: Replacement = {
@@ -313,7 +316,7 @@ export async function fencedWrite(writer: Writer, given: FencedWrite): Promise<W
     'what was applied lowered by a late event',
     LATER,
     at(
-      'ledger/decider/evolve.ts',
+      EVOLVE,
       '  if (state.applied !== null && state.applied.seq >= event.seq) return { ...state, history };\n',
       '',
     ),
@@ -354,9 +357,73 @@ export async function fencedWrite(writer: Writer, given: FencedWrite): Promise<W
     'a format raised that the next event no longer knows of',
     SOON,
     at(
-      'ledger/decider/evolve.ts',
+      EVOLVE,
       'format: Math.max(state.format, event.format)',
       'format: Math.min(state.format, event.format)',
+    ),
+  ),
+  mutant(
+    'the verdict of one endpoint for the whole cell',
+    SOON,
+    at(
+      CHOOSE,
+      '  const keptBack: WaitingEndpoint[] = [];\n',
+      `  const keptBack: WaitingEndpoint[] = [];
+  const first = [...picks.values()].find(({ waits }) => waits.length > 0);
+  if (first !== undefined)
+    for (const name of names) picks.set(name, { ...first, answer: input.standing.get(name) });
+`,
+    ),
+  ),
+  mutant(
+    'an endpoint that is kept back dropped',
+    SOON,
+    at(
+      CHOOSE,
+      'endpoints: [...picks.values()].flatMap(({ answer }) => answer ?? []),',
+      'endpoints: [...picks.values()].flatMap(({ answer, waits }) => (waits.length > 0 ? [] : (answer ?? []))),',
+    ),
+  ),
+  mutant(
+    'a refusal counted as a race',
+    SOON,
+    at(NARROW_DOWN, '  if (isSame) return { parts: again, reason: rejected.reason };\n', ''),
+  ),
+  mutant(
+    'a race counted as a refusal',
+    SOON,
+    at(NARROW_DOWN, '    rejected.fence === fenceKey(reading) &&\n', ''),
+    at(
+      NARROW_DOWN,
+      '  if (run.rejected === undefined || run.rejected.fence === fenceKey(reading)) return;\n',
+      '  if (reading !== undefined) return;\n',
+    ),
+  ),
+  mutant(
+    'a refused endpoint that the log does not learn of',
+    SOON,
+    at(
+      'enactor/record.ts',
+      "  if (canRecord(state, 'EndpointRefused')) await record(deps, { type: 'RecordRefusal', ...refusal });\n",
+      "  canRecord(state, 'EndpointRefused');\n",
+    ),
+  ),
+  mutant(
+    'a flip of a part that claims the whole plan',
+    SOON,
+    at(
+      'enactor/flip.ts',
+      'const plan = complete ? shortDigest(goalDigest) : NO_PLAN;',
+      'const plan = shortDigest(goalDigest);',
+    ),
+  ),
+  mutant(
+    'what was refused of the goal never tried again',
+    LATER,
+    at(
+      'planner/plan-cell.ts',
+      'if (isAtGoal(known, choice.endpoints) && !isRetryDue(known, circumstances.now))',
+      'if (isAtGoal(known, choice.endpoints))',
     ),
   ),
 ];

@@ -26,6 +26,11 @@ const SEARCHED_MUTANTS: readonly (readonly [mutant: string, scenario: string, fa
   // A scenario with a thaw is searched step by step.
   ['a thaw that tries again', 'thaw-against-freeze', 0],
   ['a freeze that is content with a frozen fence', 'thaw-against-freeze', 0],
+  // Route 53 refuses a root.
+  ['a refusal counted as a race', 'refused-root', 0],
+  ['a refused endpoint that the log does not learn of', 'refused-root-planner', 0],
+  // Nothing is refused, and yet batches are rejected.
+  ['a race counted as a refusal', 'two-enactors', 0],
   // Two releases are at work.
   ['a retirement written in the newest format, whatever the cell is read in', 'upgrade-in-mid-flip', 0],
   ['a reader that goes on past a format that it does not know', 'raise-against-enactor', 0],

@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import type { Sketch, Sketches } from './obstructed-fleet.ts';
 import { nameOf } from './obstructed-fleet.ts';
-import type { ObstructedWorld } from './obstructed-world.ts';
+import type { ObstructedWorld, Typed } from './obstructed-world.ts';
 
 /** A cell in which something stands in the way of some endpoints, before the round that finds it out. */
 export interface Hindered {
@@ -72,8 +72,10 @@ export async function nothingIsSentInVain(world: ObstructedWorld): Promise<void>
 /**
  * A target of `api` that fails, and a zone that is evacuated, while something stands in the way of others: each leaves
  * with one run of the planner and of the enactors, which is less than a round.
+ *
+ * @returns the order to evacuate.
  */
-export async function failuresLeave(world: ObstructedWorld, hindered: Hindered): Promise<void> {
+export async function failuresLeave(world: ObstructedWorld, hindered: Hindered): Promise<Typed> {
   await world.pawl('target observe api-1 --health unhealthy');
   await world.sweep();
   await othersAreServed(world, hindered, { api: [1] });
@@ -81,15 +83,20 @@ export async function failuresLeave(world: ObstructedWorld, hindered: Hindered):
   expect(evacuated.err).not.toMatch(/pawl:/);
   await world.sweep();
   await othersAreServed(world, hindered, { api: [1, 3], '*': [3] });
+  return evacuated;
 }
 
-/** All of it: one round, and whoever is hindered hinders nobody else. */
-export async function othersLiveOn(world: ObstructedWorld, hindered: Hindered): Promise<void> {
+/**
+ * All of it: one round, and whoever is hindered hinders nobody else.
+ *
+ * @returns the order to evacuate a zone that was given then.
+ */
+export async function othersLiveOn(world: ObstructedWorld, hindered: Hindered): Promise<Typed> {
   await world.round();
   await othersAreServed(world, hindered);
   await culpritsAreNamed(world, hindered);
   await nothingIsSentInVain(world);
-  await failuresLeave(world, hindered);
+  return failuresLeave(world, hindered);
 }
 
 /** After one more round all is as desired, and everybody says so. */

@@ -19,6 +19,7 @@ import { route53RequestHandler } from '../../lib/emulator/wire/route53-handler.t
 import type { LedgerEvent, RecordedEvent } from '../../lib/ledger/decider/events.ts';
 import type { DnsName } from '../../lib/plan/names.ts';
 import { cellName, dnsName } from '../../lib/plan/names.ts';
+import type { CellScope } from '../../lib/plan/owned-names.ts';
 import { NEWEST_LEDGER_FORMAT } from '../../lib/plan/stored-format.ts';
 import type { RoleName } from '../../lib/roles.ts';
 import type { Clock } from '../../lib/runtime/clock.ts';
@@ -157,6 +158,27 @@ export async function served(fleet: Sketches = FIRST): Promise<ObstructedWorld> 
   await world.round();
   expect(await world.pawl('status')).toMatchObject({ exit: 0 });
   return world;
+}
+
+/** Lets go what waits of an endpoint, as it is shown. */
+export async function approve(world: ObstructedWorld, name: DnsName): Promise<void> {
+  await world.sweep();
+  const { out } = await world.pawl('status --json');
+  const { cells } = JSON.parse(out) as { cells: { keptBack: { name: string; digest: string }[] }[] };
+  const waiting = cells[0]?.keptBack.find((entry) => entry.name === name);
+  expect(waiting, out).toBeDefined();
+  const approved = await world.pawl(`plan approve ${CELL} ${name} --digest ${waiting?.digest} --yes`);
+  expect(approved, approved.err).toMatchObject({ exit: 0 });
+}
+
+export function scopeOf({ zoneId }: ObstructedWorld): CellScope {
+  return { cell: CELL, zone: dnsName('example.test'), zoneId };
+}
+
+/** The trees in the zone, each `g000001.LABEL`, in order. */
+export function treesIn({ core, zoneId }: ObstructedWorld): readonly string[] {
+  const trees = core.records(zoneId).flatMap(({ name }) => /^g\d+\.\w+/.exec(name)?.[0] ?? []);
+  return [...new Set(trees)].sort();
 }
 
 function isOf<Type extends LedgerEvent['type']>(

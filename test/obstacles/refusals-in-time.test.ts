@@ -11,21 +11,14 @@ import {
   othersLiveOn,
 } from './bystanders.ts';
 import { addresses, FIRST, nameOf, SECOND } from './obstructed-fleet.ts';
-import type { ObstructedWorld } from './obstructed-world.ts';
-import { ENACTORS, obstructedWorld, served } from './obstructed-world.ts';
+import { approve, ENACTORS, obstructedWorld, served } from './obstructed-world.ts';
 
 const LAB = nameOf('lab');
 const PROTECTED = /protected by hand/;
+/** What a run may send in vain where the log cannot tell it what others have found. */
+const BATCHES_A_RUN_MAX = 10;
 
-/** Lets go what waits of `lab`, as it is shown. */
-async function approve(world: ObstructedWorld): Promise<void> {
-  await world.sweep();
-  const { keptBack } = JSON.parse((await world.pawl('status --json')).out).cells[0];
-  const approved = await world.pawl(`plan approve use1-a ${LAB} --digest ${keptBack[0].digest} --yes`);
-  expect(approved, approved.err).toMatchObject({ exit: 0 });
-}
-
-describe('an endpoint that Route 53 refuses hinders no other', () => {
+describe('an endpoint that Route 53 refuses hinders no other', { timeout: 60_000 }, () => {
   it('beside another that is refused for another reason', async () => {
     const world = await served();
     protect(world, LAB, 'A');
@@ -83,12 +76,12 @@ describe('an endpoint that Route 53 refuses hinders no other', () => {
     protect(world, LAB, 'A');
     const { lab: _, ...fleet } = SECOND;
     await world.push(fleet);
-    await approve(world);
+    await approve(world, LAB);
     await othersLiveOn(world, { fleet, culprits: ['lab'], words: PROTECTED });
     expect((await world.answers(LAB)).length).toBeGreaterThan(0);
     unprotect(world, LAB, 'A');
     await world.pawl(`retry ${LAB}`);
-    await approve(world);
+    await approve(world, LAB);
     await allIsServed(world, fleet);
     expect(await world.answers(LAB)).toEqual([]);
   });
@@ -164,7 +157,7 @@ describe('an endpoint that Route 53 refuses hinders no other', () => {
     expect(await world.pawl('status')).toMatchObject({ exit: 1 });
     const before = world.batches();
     for (let sweep = 0; sweep < 3; sweep += 1) await world.sweep();
-    expect(world.batches() - before).toBeLessThanOrEqual(3 * ENACTORS.length);
+    expect(world.batches() - before).toBeLessThanOrEqual(3 * ENACTORS.length * BATCHES_A_RUN_MAX);
     await failuresLeave(world, hindered);
     unprotect(world, LAB, 'A');
     await allIsServed(world, SECOND);

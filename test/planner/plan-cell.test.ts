@@ -7,8 +7,9 @@ import type { MemoryLedger } from '../../lib/ledger/memory-ledger.ts';
 import { memoryLedger } from '../../lib/ledger/memory-ledger.ts';
 import { canonicalJson } from '../../lib/plan/canonical.ts';
 import type { CellFleet, CellPolicy, Observations } from '../../lib/plan/fleet-model.ts';
-import { generation } from '../../lib/plan/generation.ts';
-import { cellName } from '../../lib/plan/names.ts';
+import { generation, seq } from '../../lib/plan/generation.ts';
+import { cellName, dnsName } from '../../lib/plan/names.ts';
+import { NEWEST_LEDGER_FORMAT } from '../../lib/plan/stored-format.ts';
 import { planCell } from '../../lib/planner/plan-cell.ts';
 import type { PlannerDeps, PlanOutcome, PlanRequest } from '../../lib/planner/planner.ts';
 import { shownOutcome } from '../../lib/planner/shown-outcome.ts';
@@ -21,6 +22,8 @@ import { asking } from '../support/ledger-events.ts';
 
 const NOW = 1_790_000_000_000;
 const { cell } = SCOPE;
+const API = dnsName('api.example.test');
+const FACTS = { records: 10, recordLimit: 10_000, negativeTtlS: 60, delegations: [], conflicts: [] };
 const CAREFUL: Partial<CellPolicy> = {
   coalesceS: 30,
   capacityRemovedPercent: 40,
@@ -28,10 +31,10 @@ const CAREFUL: Partial<CellPolicy> = {
 };
 
 /** One cell in a ledger in memory, a planner over it, and a clock that only the test moves. */
-function givenCell() {
-  const ledger = memoryLedger('5be1c07a');
+function givenCell(format = NEWEST_LEDGER_FORMAT) {
+  const ledger = memoryLedger('5be1c07a', { firstFormat: format });
   let now = NOW;
-  let reading: SourceReading = { type: 'blind', reason: 'nobody looked yet' };
+  let reading: SourceReading = { type: 'observed', observations: {} };
   const deps: PlannerDeps = {
     ledger,
     source: { kind: 'live', observe: async () => reading },
@@ -67,12 +70,43 @@ async function append(ledger: MemoryLedger, event: LedgerEvent, now: number): Pr
 }
 
 /** A cell of three targets whose first plan is appended, an hour ago. */
-async function givenPlan(policy: Partial<CellPolicy> = CAREFUL, count = 3) {
-  const given = givenCell();
+async function givenPlan(policy: Partial<CellPolicy> = CAREFUL, count = 3, format = NEWEST_LEDGER_FORMAT) {
+  const given = givenCell(format);
   await given.declares(apiFleet(count, policy));
   expect(await given.plans()).toMatchObject({ type: 'appended' });
   given.pass(3_600_000);
   return given;
+}
+
+/** The goal of this generation is applied. */
+async function applies(given: ReturnType<typeof givenCell>, number: number): Promise<void> {
+  const { goal } = given.ledger.peek(cell).state;
+  await given.has({
+    type: 'PlanApplied',
+    generation: generation(number),
+    seq: seq(number),
+    digest: goal?.digest ?? '',
+    enactor: 'enactor',
+    reason: 'flip',
+    endpoints: [API],
+    rollbacks: {},
+  });
+}
+
+function personsPlan(number: number, digest: string, disposition: 'approved' | 'held'): LedgerEvent {
+  return {
+    type: 'PlanAppended',
+    generation: generation(number),
+    parent: number - 1,
+    digest,
+    origin: 'operator',
+    lane: 'urgent',
+    disposition,
+    pausesPlanner: true,
+    findings: [],
+    summary: { endpoints: 1, added: [], changed: [], removed: [], removedPermille: 0 },
+    newTrees: {},
+  };
 }
 
 const types = (events: readonly LedgerEvent[]) => events.map(({ type }) => type);
@@ -95,8 +129,8 @@ describe('a planner with nothing to say', () => {
 
   it('finds nothing changed after its own plan, however often it runs', async () => {
     const given = await givenPlan();
-    expect(await given.plans()).toEqual({ type: 'unchanged', findings: [] });
-    expect(await given.plans({ immediate: true })).toEqual({ type: 'unchanged', findings: [] });
+    expect(await given.plans()).toEqual({ type: 'unchanged', keptBack: [] });
+    expect(await given.plans({ immediate: true })).toEqual({ type: 'unchanged', keptBack: [] });
     expect(types(await given.events())).toEqual(['FleetDeclared', 'PlanAppended']);
   });
 
@@ -167,78 +201,102 @@ describe('a plan', () => {
     expect(types(await given.events())).toEqual(['FleetDeclared', 'PlanAppended']);
   });
 
-  it('enters the log with the sentence of each finding, which is what releases before this one show', async () => {
-    const given = await givenPlan();
-    await given.has({ type: 'TargetDrained', target: 't1', reason: 'maintenance' });
-    await given.has({ type: 'TargetDrained', target: 't2', reason: 'maintenance' });
+  it('enters a log of format 1 with the sentence of each finding, which is what releases before this one show', async () => {
+    const given = givenCell(1);
+    const fleet = apiFleet(1, CAREFUL);
+    await given.declares({ ...fleet, endpoints: fleet.endpoints.map((each) => ({ ...each, floor: 2 })) });
+    expect(await given.plans()).toMatchObject({ type: 'unchanged' });
+    await given.declares(fleet);
     await given.plans();
+    await given.has({ type: 'ZoneSurveyed', facts: { ...FACTS, conflicts: [API] } });
+    await given.declares(apiFleet(2, CAREFUL));
+    await given.plans({ immediate: true });
     expect((await given.events()).at(-1)).toMatchObject({
       type: 'PlanAppended',
-      findings: [
-        {
-          code: 'capacity-window',
-          severity: 'held',
-          subject: 'api.example.test',
-          message: expect.stringMatching(/^api\.example\.test would lose \d+\.\d % of its capacity, /),
-        },
-      ],
+      findings: [{ code: 'conflicting-record', severity: 'note', message: expect.stringMatching(/^api/) }],
     });
   });
 
-  it('is held when it takes more than the policy allows, and the same is not said twice', async () => {
-    const given = await givenPlan();
-    await given.has({ type: 'TargetDrained', target: 't1', reason: 'maintenance' });
-    await given.has({ type: 'TargetDrained', target: 't2', reason: 'maintenance' });
-    expect(await given.plans()).toMatchObject({
-      type: 'appended',
-      proposed: { disposition: 'held', findings: [{ code: 'capacity-window', severity: 'held' }] },
-    });
-    const { state } = given.ledger.peek(cell);
-    expect([state.newest?.generation, state.goal?.generation]).toEqual([2, 1]);
-    expect(await given.plans()).toMatchObject({ type: 'unchanged' });
-  });
-
-  it('replaces a held one when what was wanted is wanted no longer', async () => {
+  it('is of what can go, and says in the same event what is kept back', async () => {
     const given = await givenPlan();
     for (const target of ['t1', 't2']) await given.has({ type: 'TargetDrained', target, reason: 'x' });
-    await given.plans();
-    for (const target of ['t1', 't2']) await given.has({ type: 'TargetRestored', target });
-    given.pass(60_000);
-    expect(await given.plans()).toMatchObject({
-      type: 'appended',
-      proposed: { disposition: 'approved', newTrees: {}, plan: { generation: generation(3), parent: 1 } },
+    expect(await given.plans()).toMatchObject({ type: 'appended', proposed: { disposition: 'approved' } });
+    const kept = [{ name: API, findings: [{ code: 'capacity-removed', severity: 'held' }] }];
+    expect((await given.events()).at(-1)).toMatchObject({
+      type: 'PlanAppended',
+      keptBack: kept,
+      capacityRemoved: { api: 334 },
     });
+    expect(given.ledger.peek(cell).state).toMatchObject({ keptBack: kept, goal: { generation: 2 } });
   });
 
-  it('that was rejected is not proposed again while nothing changes', async () => {
-    const given = await givenPlan();
-    for (const target of ['t1', 't2']) await given.has({ type: 'TargetDrained', target, reason: 'x' });
-    await given.plans();
-    await given.has({ type: 'PlanRejected', generation: generation(2), reason: 'no' });
-    expect(await given.plans()).toMatchObject({ type: 'unchanged' });
-    for (const target of ['t1', 't2']) await given.has({ type: 'TargetRestored', target });
-    expect(await given.plans()).toMatchObject({ type: 'unchanged' });
-  });
-
-  it('that is fatal is never appended, and the last one stands', async () => {
+  it('is none where nothing can go, and what is kept back is recorded once', async () => {
     const given = await givenPlan();
     await given.has({ type: 'AzEvacuated', az: 'az1', reason: 'fire' });
-    expect(await given.plans()).toMatchObject({
-      type: 'fatal',
-      findings: expect.arrayContaining([expect.objectContaining({ code: 'no-answer' })]),
-    });
-    expect(given.ledger.peek(cell).state.newest?.generation).toBe(1);
+    const kept = [
+      { name: API, findings: [{ code: 'no-answer', severity: 'fatal' }, { code: 'capacity-removed' }] },
+    ];
+    for (const _ of [1, 2, 3]) {
+      given.pass(60_000);
+      expect(await given.plans()).toMatchObject({ type: 'unchanged', keptBack: kept });
+    }
+    expect(types(await given.events()).filter((type) => type === 'EndpointsKeptBack')).toHaveLength(1);
+    const { state } = given.ledger.peek(cell);
+    expect([state.newest?.generation, state.keptBack[0]?.since]).toEqual([1, NOW + 3_660_000]);
+    await given.has({ type: 'AzRestored', az: 'az1' });
+    expect(await given.plans()).toEqual({ type: 'unchanged', keptBack: [] });
+    expect(given.ledger.peek(cell).state.keptBack).toEqual([]);
   });
 
-  it('is fatal for a name that another cell claims, in words that name the cell', async () => {
+  it('records nothing of it in a log that cannot hold it, and appends its plans all the same', async () => {
+    for (const format of [1, 2]) {
+      const given = await givenPlan(CAREFUL, 3, format);
+      await given.has({ type: 'AzEvacuated', az: 'az1', reason: 'fire' });
+      expect(await given.plans()).toMatchObject({ type: 'unchanged', keptBack: [{ name: API }] });
+      given.sees({ type: 'blind', reason: 'no sight' });
+      await given.plans();
+      await given.has({ type: 'AzRestored', az: 'az1' });
+      await given.has({ type: 'TargetDrained', target: 't1', reason: 'x' });
+      expect(await given.plans()).toMatchObject({ type: 'appended' });
+      expect(new Set(types(await given.events()))).toEqual(
+        new Set(['FleetDeclared', 'PlanAppended', 'AzEvacuated', 'AzRestored', 'TargetDrained']),
+      );
+    }
+  });
+
+  it('stays rejected while the same waits', async () => {
+    const given = await givenPlan();
+    await given.has({ type: 'AzEvacuated', az: 'az1', reason: 'fire' });
+    await given.plans();
+    const [waiting] = given.ledger.peek(cell).state.keptBack;
+    await given.has({
+      type: 'KeptBackRejected',
+      endpoints: [{ name: API, digest: waiting?.digest ?? '' }],
+      reason: 'no',
+    });
+    await given.plans();
+    expect(given.ledger.peek(cell).state.keptBack).toMatchObject([{ rejected: { reason: 'no' } }]);
+    await given.has({ type: 'AzRestored', az: 'az1' });
+    expect(await given.plans()).toMatchObject({ type: 'unchanged', keptBack: [] });
+  });
+
+  it('has no endpoint that another cell claims, in words that name the cell', async () => {
     const given = givenCell();
     const fleet = apiFleet(1);
     await given.declares(fleet);
     const claimed = new Map(fleet.endpoints.map(({ name }) => [name, cellName('use1-b')]));
     expect(shownOutcome(await given.plans({ claimed }))).toMatchObject({
-      type: 'fatal',
-      findings: [
-        { code: 'name-claimed-twice', otherCell: 'use1-b', message: expect.stringContaining('cell use1-b') },
+      type: 'unchanged',
+      keptBack: [
+        {
+          findings: [
+            {
+              code: 'name-claimed-twice',
+              otherCell: 'use1-b',
+              message: expect.stringContaining('cell use1-b'),
+            },
+          ],
+        },
       ],
     });
   });
@@ -263,6 +321,12 @@ describe('a routine change', () => {
     await given.plans();
     given.sees(observed());
     expect(await given.plans({ immediate: true })).toMatchObject({ type: 'appended' });
+    given.pass(600_000);
+    given.sees(observed('t3'));
+    await given.plans();
+    given.sees(observed());
+    await given.plans({ immediate: true });
+    given.pass(600_000);
     await given.has({ type: 'TargetDrained', target: 't2', reason: 'maintenance' });
     expect(await given.plans()).toMatchObject({ type: 'appended', proposed: { lane: 'urgent' } });
   });
@@ -304,7 +368,7 @@ describe('a paused planner', () => {
       summary,
       newTrees: {},
     });
-    given.pass(60_000);
+    given.pass(660_000);
     expect(await given.plans()).toEqual({ type: 'paused', reason: 'rollback to generation 3' });
     await given.has({ type: 'PlannerResumed' });
     const outcome = await given.plans();
@@ -312,6 +376,78 @@ describe('a paused planner', () => {
       type: 'appended',
       proposed: { plan: { generation: generation(4), parent: 3 } },
     });
+  });
+});
+
+describe('a paused planner whose goal was refused in part', () => {
+  async function givenRefused(disposition: 'approved' | 'held' = 'approved') {
+    const given = await givenPlan();
+    await applies(given, 1);
+    await given.has({ type: 'TargetDrained', target: 't1', reason: 'x' });
+    await given.plans();
+    const digest = given.ledger.peek(cell).state.goal?.digest ?? '';
+    await given.has({ type: 'PlannerPaused', reason: 'looking' });
+    await given.has({
+      type: 'EndpointRefused',
+      name: API,
+      step: 'flip',
+      generation: generation(2),
+      records: ['api.example.test A'],
+      reason: 'It is protected.',
+      batches: 2,
+    });
+    if (disposition === 'held') await given.has(personsPlan(3, digest, disposition));
+    return given;
+  }
+
+  it('puts the endpoint back, and nothing else', async () => {
+    const given = await givenRefused();
+    expect(await given.plans()).toMatchObject({ type: 'appended', proposed: { keptBack: [{ name: API }] } });
+    const { goal, paused } = given.ledger.peek(cell).state;
+    expect([goal?.origin, goal?.fleet, paused?.reason]).toEqual(['reissue', goal?.fleet, 'looking']);
+    const plan = JSON.parse(await given.ledger.getBody(cell, goal?.digest ?? ''));
+    expect(plan.endpoints[0].leaves).toHaveLength(3);
+    expect(await given.plans()).toEqual({ type: 'paused', reason: 'looking' });
+  });
+
+  it('leaves a plan that waits for an approval the newest one', async () => {
+    const given = await givenRefused('held');
+    expect(await given.plans()).toEqual({ type: 'paused', reason: 'operator to generation 3' });
+  });
+});
+
+describe('an endpoint that was refused', () => {
+  it('goes back to what it answers at once, is tried after a minute, and at once when a person asks', async () => {
+    const given = await givenPlan();
+    await applies(given, 1);
+    await given.has({ type: 'TargetDrained', target: 't1', reason: 'x' });
+    await given.plans();
+    const refuses = (number: number) =>
+      given.has({
+        type: 'EndpointRefused',
+        name: API,
+        step: 'stage',
+        generation: generation(number),
+        records: [],
+        reason: 'no',
+        batches: 1,
+      });
+    await refuses(2);
+    expect(await given.plans()).toMatchObject({ type: 'appended', proposed: { plan: { generation: 3 } } });
+    expect(await given.plans()).toMatchObject({ type: 'unchanged', keptBack: [{ name: API }] });
+    given.pass(59_999);
+    expect(await given.plans()).toMatchObject({ type: 'unchanged' });
+    given.pass(1);
+    expect(await given.plans()).toMatchObject({
+      type: 'appended',
+      proposed: { plan: { generation: 4 }, keptBack: [] },
+    });
+    await refuses(4);
+    await given.plans();
+    given.pass(60_000);
+    expect(await given.plans()).toMatchObject({ type: 'unchanged' });
+    await given.has({ type: 'EndpointRetried', name: API });
+    expect(await given.plans()).toMatchObject({ type: 'appended', proposed: { plan: { generation: 6 } } });
   });
 });
 
@@ -326,6 +462,23 @@ describe('a source that is blind', () => {
     expect(types(await given.events()).filter((type) => type === 'TargetsObserved')).toHaveLength(1);
   });
 
+  it('is recorded once, and once more when it sees again', async () => {
+    const given = await givenPlan();
+    given.sees({ type: 'blind', reason: 'no sight' });
+    for (const _ of [1, 2, 3]) {
+      given.pass(60_000);
+      await given.plans();
+    }
+    const recorded = async () => (await given.events()).filter(({ type }) => type === 'SourcesBlind');
+    expect(await recorded()).toEqual([
+      { type: 'SourcesBlind', sources: [{ source: 'all', reason: 'no sight' }] },
+    ]);
+    given.sees(observed());
+    await given.plans();
+    await given.plans();
+    expect((await recorded()).slice(1)).toEqual([{ type: 'SourcesBlind', sources: [] }]);
+  });
+
   it('leaves orders to be followed all the same', async () => {
     const given = await givenPlan();
     await given.has({ type: 'TargetDrained', target: 't1', reason: 'maintenance' });
@@ -335,9 +488,9 @@ describe('a source that is blind', () => {
 
 describe('one of several sources that is blind', () => {
   it('leaves its own targets as they were last seen, is counted, and keeps nobody from seeing the others', async () => {
-    const given = await givenPlan();
+    const given = await givenPlan({ ...CAREFUL, capacityRemovedPercent: 100, blindPercent: 100 });
     given.sees(observed('t1'));
-    await given.plans();
+    await given.plans({ immediate: true });
     given.pass(3_600_000);
     given.sees({
       type: 'observed',

@@ -24,13 +24,12 @@ describe('the room that a plan takes in the log', () => {
     expect(codes(withTrees(10, 5), { e0: 'g000006' })).toEqual([]);
   });
 
-  it('is noted before the trees that wait for the janitor are too many, and fatal when they are', () => {
+  it('is noted before the trees that wait for the janitor are too many', () => {
     const few = withTrees(1, TREES_MAX - 1);
     expect(codes(few, { e0: `g${TREES_MAX}` })).toContain('note retained-trees');
-    expect(codes(withTrees(1, TREES_MAX), { e0: 'g999999' })).toContain('fatal retained-trees');
   });
 
-  it('is noted, then fatal, by what the state could grow to', () => {
+  it('is noted by what the state could grow to', () => {
     const nearly = withTrees(50, 50);
     expect(worstStateChars(nearly)).toBeLessThan(STATE_CHARS_MAX);
     const long = Object.fromEntries(
@@ -47,14 +46,14 @@ describe('the room that a plan takes in the log', () => {
         message:
           'Cell use1-a would have 2620 trees that no janitor has retired, of at most 3000: let the janitor run, or retain fewer generations.',
       },
-      { code: 'state-limit', severity: 'fatal', subject: CELL, charactersMax: STATE_CHARS_MAX },
+      { code: 'state-limit', severity: 'note', subject: CELL, charactersMax: STATE_CHARS_MAX },
     ]);
     expect(findings[1]?.message).toMatch(
       /^The state of cell use1-a could grow to \d+ characters, of at most/,
     );
   });
 
-  it('keeps no plan back that takes none: one that makes no tree', () => {
+  it('is only noted: what has no room is kept back before', () => {
     expect(codes(withTrees(1, TREES_MAX + 5), {})).toEqual(['note retained-trees']);
   });
 });

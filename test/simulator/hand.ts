@@ -39,6 +39,12 @@ export const WEB_TAKEN: ByHand = {
   changes: () => [create({ name: WEB, type: 'A', ttl: 300, values: ['198.51.100.9'] })],
 };
 
+/** Route 53 refuses every change of the root of api from now on. */
+export const PROTECTED_ROOT: Preparation = {
+  type: 'hinder',
+  hindrance: { type: 'protect', name: API, recordType: 'A' },
+};
+
 export const MISSING_FENCE: ByHand = {
   type: 'tamper',
   changes: (scope, there) => [remove(fenceIn(scope, there))],

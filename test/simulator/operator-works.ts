@@ -1,22 +1,29 @@
+import type { Source } from '../../lib/fleet/sources/source.ts';
 import { getPlan } from '../../lib/ledger/plan-bodies.ts';
 import { adoptCell, adoptEndpoint } from '../../lib/operator/adopt.ts';
 import { adoptRescue } from '../../lib/operator/adopt-rescue.ts';
 import { approvePlan } from '../../lib/operator/approve.ts';
 import { exportPlan } from '../../lib/operator/export-plan.ts';
+import { foreseePush } from '../../lib/operator/foresee-push.ts';
 import { drainTarget, evacuateAz, restoreAz, restoreTarget } from '../../lib/operator/interventions.ts';
+import type { Decision } from '../../lib/operator/kept-back.ts';
+import { approveKeptBack, lookAtKeptBack, rejectKeptBack } from '../../lib/operator/kept-back.ts';
 import { observeTarget } from '../../lib/operator/observe-target.ts';
 import { pausePlanner, resumePlanner } from '../../lib/operator/pause.ts';
 import { proposePlan } from '../../lib/operator/propose.ts';
 import { pushFleet } from '../../lib/operator/push-fleet.ts';
 import { rejectPlan } from '../../lib/operator/reject.ts';
 import { rescuePlan } from '../../lib/operator/rescue-plan.ts';
+import { retryEndpoint } from '../../lib/operator/retry-endpoint.ts';
 import { generation } from '../../lib/plan/generation.ts';
 import { dnsName } from '../../lib/plan/names.ts';
 import type { Plan } from '../../lib/plan/plan.ts';
 import { NEWEST_LEDGER_FORMAT } from '../../lib/plan/stored-format.ts';
+import { planCell } from '../../lib/planner/plan-cell.ts';
+import type { WorkflowDeps } from '../../lib/simulator/engine/actor-roles.ts';
 import { SAMPLE_CELL as cell, sampleFleet } from '../../lib/simulator/engine/sample-fleet.ts';
 import type { Part, Preparation } from '../../lib/simulator/engine/scenario.ts';
-import { MISSING_FENCE, OTHER_LEDGERS_FENCE, WEB_TAKEN } from './hand.ts';
+import { MISSING_FENCE, OTHER_LEDGERS_FENCE, PROTECTED_ROOT, WEB_TAKEN } from './hand.ts';
 import type { Work } from './works.ts';
 import {
   done,
@@ -56,7 +63,30 @@ const PROPOSED = planInAFile();
 const RESCUED = planInAFile();
 const EXPORTED = planInAFile();
 
-const HELD: readonly Preparation[] = [...THREE_APPLIED, pushed((scope) => sampleFleet(scope, 3, 1))];
+/** A person proposes a plan without `web`, which waits for an approval. */
+const proposeRemoval = done(async (deps) => {
+  const { goal } = (await deps.ledger.head(cell)).state;
+  if (goal === null) return undefined;
+  const plan = await getPlan(deps.ledger, cell, goal.digest);
+  return proposePlan(deps, { cell, plan: { ...plan, endpoints: plan.endpoints.slice(0, 1) }, apply: true });
+});
+const HELD: readonly Preparation[] = [...THREE_APPLIED, proposeRemoval];
+/** A fleet without `web` was pushed, and no planner has looked at it yet. */
+const REMOVAL_PUSHED: readonly Preparation[] = [
+  ...THREE_APPLIED,
+  done((deps) => pushFleet(deps, { cells: [sampleFleet(deps.writer.scope, 3, 1)], apply: true })),
+];
+/** Route 53 has refused the root of `api`, and the log says so. */
+const REFUSED: readonly Preparation[] = [...FOUR_PLANNED, PROTECTED_ROOT, { type: 'apply' }];
+
+/** A person looks at what is kept back, and decides about what was shown. */
+function decided(decide: (deps: WorkflowDeps, digest: string) => Promise<unknown>, decision: Decision): Part {
+  return workflow(async (deps) => {
+    const look = await lookAtKeptBack(deps, { cell, endpoints: [], decision });
+    return look.type === 'done' ? decide(deps, look.digest) : look;
+  });
+}
+
 const SPARE: readonly Preparation[] = [...THREE_APPLIED, pushed(spareFleet), { type: 'apply' }];
 
 const drain = workflow((deps) => drainTarget(deps, { cell, target: 'api-2', reason, apply: true }));
@@ -166,6 +196,57 @@ const PLANS: readonly Work[] = [
   },
 ];
 
+const OBSTACLES: readonly Work[] = [
+  {
+    name: 'approve of what is kept back',
+    part: decided((deps, digest) => approveKeptBack(deps, { cell, endpoints: [], digest }), 'approve'),
+    before: REMOVAL_PUSHED,
+    covers: ['operator/kept-back.ts', 'operator/append-plan.ts'],
+  },
+  {
+    name: 'reject of what is kept back',
+    part: decided((deps, digest) => rejectKeptBack(deps, { cell, endpoints: [], digest, reason }), 'reject'),
+    before: REMOVAL_PUSHED,
+    covers: ['operator/kept-back.ts'],
+  },
+  {
+    name: 'retry',
+    part: workflow((deps) => retryEndpoint(deps, { cell, name: dnsName('api.example.test') })),
+    before: REFUSED,
+    covers: ['operator/retry-endpoint.ts'],
+  },
+  {
+    name: 'foresight of a push',
+    part: workflow((deps) =>
+      foreseePush(deps, { cells: [sampleFleet(deps.writer.scope, 4, 2)], source: deps.source }),
+    ),
+    before: THREE_APPLIED,
+    covers: ['operator/foresee-push.ts'],
+  },
+  {
+    name: 'planner that keeps an endpoint back',
+    part: { type: 'planner', versions: [] },
+    before: REMOVAL_PUSHED,
+    covers: ['planner'],
+  },
+  {
+    name: 'planner of a blind source',
+    part: workflow((deps) => planCell({ ...deps, source: blindSource(deps) }, { cell, append: true })),
+    before: THREE_APPLIED,
+    covers: ['planner'],
+  },
+];
+
+function blindSource({ source }: WorkflowDeps): Source {
+  return {
+    kind: 'live',
+    observe: async (fleet) => {
+      await source.observe(fleet);
+      return { type: 'blind', reason };
+    },
+  };
+}
+
 const FLEETS: readonly Work[] = [
   { name: 'pause', part: pause, before: THREE_APPLIED, covers: ['operator/pause.ts'] },
   {
@@ -221,4 +302,4 @@ const FLEETS: readonly Work[] = [
 ];
 
 /** The works of the operator. */
-export const OPERATORS_WORKS: readonly Work[] = [...FENCES, ...PLANS, ...FLEETS];
+export const OPERATORS_WORKS: readonly Work[] = [...FENCES, ...PLANS, ...OBSTACLES, ...FLEETS];

@@ -12,6 +12,7 @@ import {
   FENCE_BEHIND,
   MENDED_LEAF,
   MISSING_FENCE,
+  PROTECTED_ROOT,
   ROOT_PUT_BACK,
   WEB_TAKEN,
 } from './hand.ts';
@@ -143,6 +144,12 @@ const ENACTOR: readonly Work[] = [
     part: SWEEP,
     before: [{ type: 'do', part: { type: 'raise-format' } }, { type: 'plan', version: 1 }, WEB_TAKEN],
     covers: ['enactor/record.ts'],
+  },
+  {
+    name: 'enactor that finds its root protected',
+    part: HINT,
+    before: [...FOUR_PLANNED, PROTECTED_ROOT],
+    covers: ['enactor'],
   },
   {
     name: 'enactor that finds the fence gone',

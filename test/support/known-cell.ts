@@ -2,6 +2,7 @@ import type { CellKnowledge } from '../../lib/cell/cell-knowledge.ts';
 import type { ProposedPlan } from '../../lib/cell/proposal.ts';
 import { commandToAppend } from '../../lib/cell/proposal.ts';
 import { eventOf } from '../../lib/ledger/decider/commands.ts';
+import type { KeptEndpoint } from '../../lib/ledger/decider/events.ts';
 import { evolve } from '../../lib/ledger/decider/evolve.ts';
 import type { CellState, EndpointState, PlanRef, RefusedEndpoint } from '../../lib/ledger/decider/state.ts';
 import { initialState } from '../../lib/ledger/decider/state.ts';
@@ -95,6 +96,16 @@ export function afterPlan(known: CellKnowledge, proposed: ProposedPlan, at = NOW
     head: { ...known.head, number: known.head.number + 1, state },
     desired: { ...known.desired, base: proposed.plan },
   };
+}
+
+/** The cell after the planner has recorded what is kept back, where no plan followed. */
+export function afterKeepingBack(
+  known: CellKnowledge,
+  endpoints: readonly KeptEndpoint[],
+  at = NOW,
+): CellKnowledge {
+  const state = evolve(known.head.state, { type: 'EndpointsKeptBack', endpoints }, { at, by: 'planner' });
+  return { ...known, head: { ...known.head, number: known.head.number + 1, state } };
 }
 
 /** An endpoint whose records of the goal were refused just now. */

@@ -6,6 +6,7 @@ import type { MemoryLedger } from '../../lib/ledger/memory-ledger.ts';
 import { memoryLedger } from '../../lib/ledger/memory-ledger.ts';
 import { canonicalJson } from '../../lib/plan/canonical.ts';
 import type { CellFleet } from '../../lib/plan/fleet-model.ts';
+import { NEWEST_LEDGER_FORMAT } from '../../lib/plan/stored-format.ts';
 import { planCell } from '../../lib/planner/plan-cell.ts';
 import type { PlanOutcome } from '../../lib/planner/planner.ts';
 import type { VirtualTime } from '../../lib/simulator/ports/virtual-time.ts';
@@ -35,7 +36,7 @@ export interface Planning {
  * reading.
  */
 export async function planning(first: SmallFleet): Promise<Planning> {
-  const ledger = memoryLedger('5be1c07a');
+  const ledger = memoryLedger('5be1c07a', { firstFormat: NEWEST_LEDGER_FORMAT });
   const time = virtualTime(START);
   const { cell } = first;
   const fleet: CellFleet = { ...first, zoneId: 'Z1' };

@@ -47,7 +47,7 @@ export function isKnownRegression(
  * state has no room for does not make a difference. Pure.
  */
 export function sameKeptBack(known: readonly KeptBack[], endpoints: readonly KeptEndpoint[]): boolean {
-  const next = withKeptBack({ keptBack: known, goal: null }, endpoints, 0);
+  const next = withKeptBack({ keptBack: known, goal: null, fleet: null }, endpoints, 0);
   return canonicalJson(next) === canonicalJson(known);
 }
 

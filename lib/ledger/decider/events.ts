@@ -25,6 +25,8 @@ export interface KeptEndpoint {
   /** What waits: the first 12 digits of the SHA-256 of the answer that is asked for. */
   readonly digest: string;
   readonly findings: readonly RecordedFinding[];
+  /** It answers by the declared fleet all the same: no declaration waits. */
+  readonly byDeclared?: true;
 }
 
 /** What an enactor was doing when Route 53 refused it; `conflict`: what stands in the zone forbids to send it. */

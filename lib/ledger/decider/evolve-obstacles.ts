@@ -26,21 +26,22 @@ const REMOVALS_KEPT_MS = 86_400_000;
  * event alone.
  */
 export function withKeptBack(
-  { keptBack, goal }: Pick<CellState, 'keptBack' | 'goal'>,
+  { keptBack, goal, fleet }: Pick<CellState, 'keptBack' | 'goal' | 'fleet'>,
   endpoints: readonly KeptEndpoint[],
   at: number,
 ): readonly KeptBack[] {
   const before = new Map(keptBack.map((entry) => [entry.name, entry]));
   const byName = new Map(endpoints.map((endpoint) => [endpoint.name, endpoint]));
-  const kept = [...byName.values()].map(({ name, digest, findings }): KeptBack => {
+  const kept = [...byName.values()].map(({ name, digest, findings, byDeclared }): KeptBack => {
     const known = before.get(name);
     const rejected = known?.digest === digest ? known.rejected : undefined;
+    const planned = known === undefined ? (goal?.fleet ?? null) : known.fleet;
     return {
       name,
       digest,
       findings,
       since: known?.since ?? at,
-      fleet: known === undefined ? (goal?.fleet ?? null) : known.fleet,
+      fleet: byDeclared === true && fleet !== null ? fleet.digest : planned,
       ...(rejected === undefined ? {} : { rejected }),
     };
   });

@@ -25,7 +25,7 @@ export interface PlanRef {
 }
 
 /** An endpoint that is kept back, as long as it is. */
-export interface KeptBack extends KeptEndpoint {
+export interface KeptBack extends Omit<KeptEndpoint, 'byDeclared'> {
   /** Milliseconds since 1970: since when without a break. */
   readonly since: number;
   /** The fleet as which the endpoint was planned last; null where nobody knows. */

@@ -59,8 +59,9 @@ export interface Behaviours {
 /**
  * @param forgets whether local states are merged when the workflow reports that they are the same. A search then has
  * far fewer states. It rests on that report, which is checked wherever two local states are merged.
+ * @param isAtomic whether a refused batch leaves nothing behind, as on Route 53.
  */
-export function createBehaviours(forgets: boolean): Behaviours {
+export function createBehaviours(forgets: boolean, isAtomic = true): Behaviours {
   let known = new Map<string, Behaviour>();
   let size = 0;
   let ids = 0;
@@ -89,7 +90,7 @@ export function createBehaviours(forgets: boolean): Behaviours {
     of: (name, workflow) => {
       const there = known.get(name);
       if (there !== undefined) return there;
-      const made = createBehaviour(name, workflow(), census, forgets);
+      const made = createBehaviour(name, runsOf(name, workflow(), isAtomic), census, forgets);
       known.set(name, made);
       return made;
     },
@@ -110,22 +111,24 @@ interface Census {
   imagesOf(text: (lens: AnswerLens, index: number) => string): readonly number[];
 }
 
-function createBehaviour(
-  name: string,
-  workflow: Workflow,
-  { newId, imagesOf }: Census,
-  forgets: boolean,
-): Behaviour {
+/** New runs of a workflow. */
+type Runs = () => Coroutine;
+
+function runsOf(name: string, workflow: Workflow, isAtomic: boolean): Runs {
+  return () => createCoroutine(name, workflow, isAtomic);
+}
+
+function createBehaviour(name: string, runs: Runs, { newId, imagesOf }: Census, forgets: boolean): Behaviour {
   const roots = new Map<number, Node>();
   const forgetful = new Map<string, Node>();
   const first = async (now: number): Promise<Node> => {
-    const coroutine = createCoroutine(name, workflow);
+    const coroutine = runs();
     const stop = await coroutine.start(now);
     const images = imagesOf((lens) => `${lens.text(name)} ${now}`);
     return newNode({ id: newId(), stop, answer: undefined, images }, undefined, now, coroutine);
   };
   const learn = async (node: Node, answer: Answer, key: string, now: number): Promise<Node> => {
-    const coroutine = node.parked ?? (await relive(node, name, workflow));
+    const coroutine = node.parked ?? (await relive(node, name, runs));
     node.parked = undefined;
     const stop = await coroutine.resume(answer, now);
     const looked = coroutine.lookedAtClock();
@@ -143,7 +146,7 @@ function createBehaviour(
     if (memory !== undefined && twin === undefined) forgetful.set(memory, made);
     const beyond = twin === undefined ? undefined : continued(twin);
     if (beyond !== undefined) {
-      const again = moved ? await relive(node, name, workflow) : coroutine;
+      const again = moved ? await relive(node, name, runs) : coroutine;
       if (moved) await again.resume(answer, now);
       await compare(again, beyond, name);
     }
@@ -184,10 +187,10 @@ function newNode(
 }
 
 /** Runs the workflow again up to a local state that it has left, with the answers that it got then. */
-async function relive(node: Node, name: string, workflow: Workflow): Promise<Coroutine> {
+async function relive(node: Node, name: string, runs: Runs): Promise<Coroutine> {
   const path: Node[] = [];
   for (let at: Node | undefined = node; at !== undefined; at = at.parent?.node) path.push(at);
-  const coroutine = createCoroutine(name, workflow);
+  const coroutine = runs();
   let stop = await coroutine.start(node.startedAt);
   for (const { answer, parent, stop: wanted } of path.reverse()) {
     if (answer !== undefined && parent !== undefined) stop = await coroutine.resume(answer, parent.now);

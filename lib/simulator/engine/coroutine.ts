@@ -52,7 +52,10 @@ export interface Coroutine {
   memory(): Recollection | undefined;
 }
 
-export function createCoroutine(name: string, workflow: Workflow): Coroutine {
+/**
+ * @param isAtomic whether nobody has seen the nonce of a batch that was refused, so that its writer may use it again.
+ */
+export function createCoroutine(name: string, workflow: Workflow, isAtomic: boolean): Coroutine {
   let time = 0;
   let looked = false;
   let waiting: ((answer: Answer) => void) | undefined;
@@ -104,7 +107,7 @@ export function createCoroutine(name: string, workflow: Workflow): Coroutine {
       goOn(now, () => {
         const resume = waiting;
         invariant(resume !== undefined, `${name} waits for no answer`);
-        nonces.answered(isRefusal(answer));
+        nonces.answered(isAtomic && isRefusal(answer));
         waiting = undefined;
         resume(answer);
       }),

@@ -94,7 +94,7 @@ export async function prepareStage(
     weaknesses = new Set(),
   }: StageSettings = {},
 ): Promise<Stage> {
-  const behaviours = createBehaviours(forgets);
+  const behaviours = createBehaviours(forgets, !weaknesses.has('not-atomic'));
   const environment = emptyEnvironment(SAMPLE_CELL, SAMPLE_ZONE, { ports, weaknesses });
   const { scope, memory, route53 } = environment;
   const watch = watchCommits({

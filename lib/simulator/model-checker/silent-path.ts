@@ -1,3 +1,4 @@
+import { UNRECORDED_CHANGE } from '../../cell/insync.ts';
 import { invariant } from '../../plan/invariant.ts';
 import type { LocalState } from '../engine/behaviour.ts';
 import type { Play } from '../engine/playing.ts';
@@ -88,11 +89,11 @@ export async function findPersistentPath(
   return persistentPath;
 }
 
-/** A body never changes, a dead request stays dead, and a change that is INSYNC stays INSYNC. */
+/** A body never changes, a dead request stays dead, and a change that is known and INSYNC stays INSYNC. */
 async function isPersistent(play: Play, call: PendingCall): Promise<boolean> {
   if (call.effect === 'local') return true;
   if (call.effect === 'write') return play.isDead(call);
-  if (call.site !== 'zone.changeStatus') return false;
+  if (call.site !== 'zone.changeStatus' || call.detail === UNRECORDED_CHANGE) return false;
   const answer = await answerOf(call, play.environment);
   return answer.type === 'value' && answer.value === 'insync';
 }

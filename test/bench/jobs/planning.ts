@@ -29,6 +29,7 @@ function planOf(index: number, base: Plan | undefined, isUnhealthy: (target: num
   const { endpoints } = chooseAnswers({
     lint: { scope, generation, zone: undefined, claimed: new Map() },
     fleet,
+    followsFile: true,
     asked,
     accepted: asked,
     standing: answersOf(base === undefined ? [] : contentOf(base)),

@@ -1,0 +1,571 @@
+import type { CellKnowledge } from '../../lib/cell/cell-knowledge.ts';
+import { choose, chooseForPerson, propose } from '../../lib/cell/proposal.ts';
+import type { CellState } from '../../lib/ledger/decider/state.ts';
+import type { Choice } from '../../lib/plan/choose-answers.ts';
+import type { DesiredEndpoint } from '../../lib/plan/desired.ts';
+import { desiredEndpoints } from '../../lib/plan/desired.ts';
+import type { CellFleet, FleetEndpoint, FleetTarget, Observations } from '../../lib/plan/fleet-model.ts';
+import { DEFAULT_POLICY } from '../../lib/plan/fleet-model.ts';
+import { generation } from '../../lib/plan/generation.ts';
+import type { CellName, DnsName } from '../../lib/plan/names.ts';
+import { cellName, dnsName } from '../../lib/plan/names.ts';
+import type { Leaf } from '../../lib/plan/plan.ts';
+import { SCOPE } from '../plan/arbitrary-names.ts';
+import { afterKeepingBack, afterPlan, knownCell, NOW, refusal } from './known-cell.ts';
+import { seededChoice } from './seeded-choice.ts';
+
+type Choose = (below: number) => number;
+
+const NAMES = ['api', 'lab', 'mail', 'old', 'web'].map((label) => dnsName(`${label}.example.test`));
+const ODD_NAMES = ['out.example.org', 'a._pawl.example.test'].map((name) => dnsName(name));
+const TARGETS_MAX = 6;
+const ROUNDS_MAX = 3;
+const RUNS_MAX = 3;
+const OTHER_CELL = cellName('use1-b');
+
+/** What happens to a cell between two runs of its planner. */
+interface Round {
+  readonly fleet: CellFleet;
+  readonly observations: Observations;
+  readonly drained: readonly string[];
+  readonly evacuated: readonly string[];
+  readonly claimed: ReadonlyMap<DnsName, CellName>;
+  readonly facts: CellState['facts'];
+  /** Endpoints that Route 53 refused in this round's run before. */
+  readonly refused: readonly DnsName[];
+  readonly waitS: number;
+}
+
+/** What the oracle remembers of the rounds before, by itself. */
+interface Memory {
+  readonly removals: Map<DnsName, { at: number; permille: number }[]>;
+  /** The fleet by which each endpoint was planned last. */
+  readonly plannedBy: Map<DnsName, CellFleet>;
+  readonly waited: Map<DnsName, string>;
+}
+
+/** How many runs of a planner were judged, and how many endpoints in them were as asked, kept back, or changed in part. */
+export interface Tally {
+  cases: number;
+  asAsked: number;
+  kept: number;
+  partly: number;
+}
+
+/** Plays one random cell for each seed, and checks every run of its planner against what a simple oracle says. */
+export function judgeRandomCells(first: number, count: number, stride = 1): Tally {
+  const tally: Tally = { cases: 0, asAsked: 0, kept: 0, partly: 0 };
+  for (let index = 0; index < count; index += 1) judgeRandomCell(first + index * stride, tally);
+  return tally;
+}
+
+function judgeRandomCell(seed: number, tally: Tally): void {
+  const pick = seededChoice(seed);
+  const memory: Memory = { removals: new Map(), plannedBy: new Map(), waited: new Map() };
+  let fleet = randomFleet(pick);
+  let known = knownCell({ before: fleet });
+  for (const { name } of fleet.endpoints) memory.plannedBy.set(name, fleet);
+  // An endpoint without an answer is not in a plan.
+  const there = new Set(
+    known.desired.base?.endpoints.filter(({ leaves }) => leaves.length > 0).map(({ name }) => name),
+  );
+  if (there.size !== fleet.endpoints.length) return;
+  let now = NOW;
+  const rounds = 1 + pick(ROUNDS_MAX);
+  for (let number = 1; number <= rounds; number += 1) {
+    const round = randomRound(pick, fleet, known);
+    fleet = round.fleet;
+    now += round.waitS * 1_000;
+    known = inRound(known, round, number, now);
+    const choice = choose(known, { claimed: round.claimed, now });
+    const demand: Demand = (holds, what) => {
+      if (!holds) throw new Error(`seed ${seed}, round ${number}: ${what}\n${story(round, known, choice)}`);
+    };
+    const checked = { known, round, choice, memory, now };
+    check(checked, demand, tally);
+    if (pick(4) === 0) checkApproval(checked, pick, demand);
+    tally.cases += 1;
+    known = remember(known, choice, memory, now);
+    if (pick(3) === 0) known = settled(known, choice, round, memory, now, demand);
+  }
+}
+
+/**
+ * The cell once further runs find nothing new. A target that came back in one plan may be what lets another one go in
+ * the next.
+ */
+function settled(
+  start: CellKnowledge,
+  first: Choice,
+  { claimed, facts }: Round,
+  memory: Memory,
+  now: number,
+  demand: Demand,
+): CellKnowledge {
+  let known = start;
+  let before = first;
+  for (let run = 1; run <= RUNS_MAX; run += 1) {
+    const again = choose(known, { claimed, now });
+    const isSame =
+      contentOf(again.endpoints) === contentOf(before.endpoints) && waits(again) === waits(before);
+    if (isSame) return known;
+    known = remember(known, again, memory, now);
+    before = again;
+  }
+  // Where the zone is nearly full, trees that nobody needs any more make room only once they are gone.
+  const isNearlyFull = facts !== null && facts.recordLimit < 200;
+  demand(isNearlyFull, `${RUNS_MAX} more runs find something new each: ${contentOf(before.endpoints)}`);
+  return known;
+}
+
+type Demand = (holds: boolean, what: string) => void;
+
+const contentOf = (endpoints: readonly DesiredEndpoint[]): string =>
+  JSON.stringify(endpoints.map(({ name, ttl, leaves }) => [name, ttl, leaves.map(leafText)]));
+const leafText = ({ target, type, weight, values }: Leaf): string =>
+  `${target} ${type} ${weight} ${values?.join()}`;
+const waits = ({ keptBack }: Choice): string =>
+  keptBack.map(({ name, digest }) => `${name} ${digest}`).join();
+
+function story(round: Round, known: CellKnowledge, choice: Choice): string {
+  const { policy, endpoints, targets } = round.fleet;
+  return JSON.stringify(
+    {
+      policy,
+      endpoints: endpoints.map(({ name, targets: ids, ttl, floor, families }) => ({
+        name,
+        ids,
+        ttl,
+        floor,
+        families,
+      })),
+      targets: targets.map(({ id, az, health, ipv6 }) => `${id} ${az} ${health} ${ipv6.length}`),
+      observations: round.observations,
+      drained: round.drained,
+      evacuated: round.evacuated,
+      claimed: [...round.claimed.keys()],
+      facts: round.facts,
+      standing: known.desired.base?.endpoints.map(({ name, ttl, leaves }) => [
+        name,
+        ttl,
+        leaves.map(leafText),
+      ]),
+      chosen: choice.endpoints.map(({ name, ttl, leaves }) => [name, ttl, leaves.map(leafText)]),
+      keptBack: choice.keptBack,
+      refused: known.head.state.refused,
+    },
+    undefined,
+    1,
+  );
+}
+
+// Generators: the fleet and what becomes of it, observations, orders, refusals, and what stands in the way.
+
+function randomFleet(pick: Choose): CellFleet {
+  const targets = Array.from({ length: 2 + pick(TARGETS_MAX - 1) }, (_, index) => randomTarget(pick, index));
+  const names = NAMES.filter(() => pick(4) > 0).slice(0, 4);
+  const endpoints = (names.length === 0 ? NAMES.slice(0, 1) : names).map((name) =>
+    randomEndpoint(pick, name, targets),
+  );
+  return { ...SCOPE, policy: randomPolicy(pick), targets, endpoints };
+}
+
+function randomPolicy(pick: Choose): CellFleet['policy'] {
+  return {
+    ...DEFAULT_POLICY,
+    capacityRemovedPercent: [100, 34, 50, 20][pick(4)] ?? 100,
+    endpointsChangedPercent: [100, 100, 50, 34][pick(4)] ?? 100,
+    blindPercent: [100, 100, 50][pick(3)] ?? 100,
+  };
+}
+
+function randomTarget(pick: Choose, index: number): FleetTarget {
+  return {
+    id: `t${index}`,
+    az: `az${pick(3)}`,
+    capacity: 100 * (1 + pick(2)),
+    health: 'healthy',
+    ipv4: [`192.0.2.${index}`],
+    ipv6: pick(2) === 0 ? [`2001:db8::${index}`] : [],
+  };
+}
+
+function randomEndpoint(pick: Choose, name: DnsName, targets: readonly FleetTarget[]): FleetEndpoint {
+  const ids = targets.filter(() => pick(3) > 0).map(({ id }) => id);
+  return {
+    name,
+    kind: 'addresses',
+    ttl: 60,
+    floor: 1,
+    families: pick(3) === 0 ? ['A', 'AAAA'] : ['A'],
+    targets: ids.length === 0 ? ['t0'] : ids,
+  };
+}
+
+function randomRound(pick: Choose, before: CellFleet, known: CellKnowledge): Round {
+  const fleet = pick(2) === 0 ? before : editedFleet(pick, before);
+  const { observations } = known.desired;
+  const evacuated = pick(4) === 0 ? [`az${pick(3)}`] : known.desired.evacuated.filter(() => pick(2) === 0);
+  const drained = fleet.targets.filter(({ id }) =>
+    known.desired.drained.includes(id) ? pick(3) > 0 : pick(8) === 0,
+  );
+  return {
+    fleet,
+    observations: pick(3) === 0 ? observations : randomObservations(pick, fleet),
+    drained: drained.map(({ id }) => id),
+    evacuated,
+    claimed: new Map(
+      pick(6) === 0
+        ? [[NAMES[pick(NAMES.length)] ?? NAMES[0], OTHER_CELL] as const].flatMap(([name, cell]) =>
+            name === undefined ? [] : [[name, cell] as const],
+          )
+        : [],
+    ),
+    facts: randomFacts(pick),
+    refused: pick(5) === 0 ? NAMES.filter(() => pick(3) === 0) : [],
+    waitS: [0, 30, 90, 700][pick(4)] ?? 0,
+  };
+}
+
+function editedFleet(pick: Choose, fleet: CellFleet): CellFleet {
+  const edited = fleet.endpoints.flatMap((endpoint): FleetEndpoint[] => {
+    switch (pick(9)) {
+      case 0:
+        return [{ ...endpoint, ttl: 30 + pick(3) }];
+      case 1:
+        return [];
+      case 2:
+        return [{ ...endpoint, targets: [...endpoint.targets, 'ghost'], ttl: 30 + pick(3) }];
+      case 3:
+        return [{ ...endpoint, floor: 1 + pick(3) }];
+      case 4:
+        return [{ ...randomEndpoint(pick, endpoint.name, fleet.targets), families: endpoint.families }];
+      default:
+        return [endpoint];
+    }
+  });
+  const free = [...NAMES, ...ODD_NAMES].filter((name) => !edited.some((each) => each.name === name));
+  const added = free[pick(free.length * 3)];
+  const endpoints = added === undefined ? edited : [...edited, randomEndpoint(pick, added, fleet.targets)];
+  return { ...fleet, endpoints };
+}
+
+function randomObservations(pick: Choose, { targets }: CellFleet): Observations {
+  const rate = 2 + pick(5);
+  return Object.fromEntries(
+    targets.flatMap(({ id, capacity }) => {
+      const health = pick(rate) === 0 ? 'unhealthy' : pick(8) === 0 ? 'unknown' : 'healthy';
+      return pick(8) === 0 ? [] : [[id, { health, capacity } as const]];
+    }),
+  );
+}
+
+function randomFacts(pick: Choose): CellState['facts'] {
+  if (pick(3) > 0) return null;
+  const delegation = pick(3) === 0 ? NAMES[pick(NAMES.length)] : undefined;
+  return {
+    records: 100,
+    recordLimit: pick(3) === 0 ? 100 + pick(30) : 10_000,
+    negativeTtlS: 60,
+    delegations: delegation === undefined ? [] : [delegation],
+    conflicts: [],
+  };
+}
+
+/** The cell with what happened since the run before. */
+function inRound(known: CellKnowledge, round: Round, number: number, now: number): CellKnowledge {
+  const digest = round.fleet === known.fleet ? (known.head.state.fleet?.digest ?? '') : `fleet-${number}`;
+  const { fleet, observations, drained, evacuated, facts } = round;
+  const { state } = known.head;
+  const declared = state.fleet === null ? null : { ...state.fleet, digest, policy: fleet.policy };
+  // The goal was applied, with what it holds, before anything was refused of an earlier one.
+  const applied = state.goal === null ? null : { ...state.goal, seq: 9 as never, by: 'enactor' };
+  const refused = round.refused.map((name) =>
+    refusal(name, { generation: generation(Math.max(1, state.highest - 1)), at: now, fleet: digest }),
+  );
+  const isApplied = number % 2 === 0;
+  return {
+    ...known,
+    fleet,
+    head: {
+      ...known.head,
+      state: {
+        ...state,
+        fleet: declared,
+        drained,
+        evacuated,
+        facts,
+        refused,
+        ...(isApplied ? { applied } : {}),
+      },
+    },
+    desired: { ...known.desired, fleet, observations, drained, evacuated },
+    accepted: new Map([...known.accepted, [digest, fleet]]),
+  };
+}
+
+/** The cell after the run, and what the oracle remembers of it. */
+function remember(known: CellKnowledge, choice: Choice, memory: Memory, now: number): CellKnowledge {
+  const standing = new Map(known.desired.base?.endpoints.map((each) => [each.name, each]));
+  const isPlan = contentOf(choice.endpoints) !== contentOf([...standing.values()]);
+  for (const endpoint of choice.endpoints) {
+    const before = standing.get(endpoint.name);
+    const permille = before === undefined ? 0 : lost(before, endpoint);
+    const all = memory.removals.get(endpoint.name) ?? [];
+    if (permille > 0) memory.removals.set(endpoint.name, [...all, { at: now, permille }]);
+  }
+  const kept = new Set(choice.keptBack.map(({ name }) => name));
+  if (isPlan)
+    for (const { name } of choice.endpoints) if (!kept.has(name)) memory.plannedBy.set(name, known.fleet);
+  memory.waited.clear();
+  for (const { name, digest } of choice.keptBack) memory.waited.set(name, digest);
+  return isPlan
+    ? afterPlan(known, propose(known, { choice, origin: 'planner' }), now)
+    : afterKeepingBack(known, choice.keptBack, now);
+}
+
+// The oracle. It knows answers by their targets, and nothing of rungs, limits in order, or what code decides.
+
+interface Checked {
+  readonly known: CellKnowledge;
+  readonly round: Round;
+  readonly choice: Choice;
+  readonly memory: Memory;
+  readonly now: number;
+}
+
+function check(checked: Checked, demand: Demand, tally: Tally): void {
+  const { known, choice, round } = checked;
+  const standing = new Map(known.desired.base?.endpoints.map((each) => [each.name, each]));
+  const asked = new Map(desiredEndpoints(known.desired).map((each) => [each.name, each]));
+  const chosen = new Map(choice.endpoints.map((each) => [each.name, each]));
+  const kept = new Map(choice.keptBack.map((each) => [each.name, each]));
+  for (const name of new Set([...standing.keys(), ...asked.keys()])) {
+    const before = standing.get(name);
+    const wanted = asked.get(name);
+    const answer = chosen.get(name);
+    const isAsAsked = textOf(answer) === textOf(wanted);
+    demand(isAsAsked !== kept.has(name), `${name} is kept back and as asked, or neither`);
+    if (isAsAsked) tally.asAsked += 1;
+    else tally.kept += 1;
+    if (!isAsAsked && textOf(answer) !== textOf(before)) tally.partly += 1;
+    const against = obstacles(name, before, wanted, checked);
+    if (against.length === 0) demand(isAsAsked, `${name} has no obstacle and is not as asked`);
+    if (answer !== undefined) demand(answer.leaves.length > 0, `${name} is left without an answer`);
+    if (before !== undefined) demand(answer !== undefined, `${name} went without an approval`);
+    if (!isAsAsked)
+      demand((kept.get(name)?.findings.length ?? 0) > 0, `nothing says why ${name} is kept back`);
+    if (before === undefined || answer === undefined) {
+      if (!isAsAsked) demand(answer === undefined, `${name} is new and was added in part`);
+      continue;
+    }
+    if (textOf(answer) !== textOf(before)) demandAllowed(name, before, answer, checked, demand);
+    if (!isAsAsked) demandAsBefore(before, answer, round, demand);
+    demandSpared(name, before, answer, checked, demand);
+  }
+  demandRecords(checked, standing, demand);
+}
+
+/** What a person lets go of one endpoint changes this endpoint, as it was shown, and no other. */
+function checkApproval({ known, round, choice, now }: Checked, pick: Choose, demand: Demand): void {
+  const waiting = choice.keptBack.filter(({ findings }) =>
+    findings.every(({ severity }) => severity === 'held'),
+  );
+  const name = waiting[pick(Math.max(1, waiting.length))]?.name;
+  if (name === undefined) return;
+  const standing = new Map(known.desired.base?.endpoints.map((each) => [each.name, each as DesiredEndpoint]));
+  const wanted = desiredEndpoints(known.desired).find((each) => each.name === name);
+  const asked = new Map(standing);
+  if (wanted === undefined) asked.delete(name);
+  else asked.set(name, wanted);
+  const approval = chooseForPerson(
+    known,
+    { asked, approved: new Set([name]) },
+    { claimed: round.claimed, now },
+  );
+  const after = new Map(approval.endpoints.map((each) => [each.name, each]));
+  const isNearlyFull = round.facts !== null && round.facts.recordLimit < 200;
+  demand(
+    isNearlyFull || textOf(after.get(name)) === textOf(wanted),
+    `${name} was let go and is not as it was shown`,
+  );
+  for (const other of new Set([...standing.keys(), ...after.keys()])) {
+    const isSame = textOf(after.get(other)) === textOf(standing.get(other));
+    demand(other === name || isSame, `${other} changed by the approval of ${name}`);
+  }
+}
+
+const textOf = (endpoint: DesiredEndpoint | undefined): string =>
+  endpoint === undefined ? '' : contentOf([endpoint]);
+const idsOf = ({ leaves }: DesiredEndpoint): readonly string[] => [
+  ...new Set(leaves.map(({ target }) => target)),
+];
+
+/** What stands against an endpoint, its own and what is about the cell; an answer may wait for nothing else. */
+function obstacles(
+  name: DnsName,
+  before: DesiredEndpoint | undefined,
+  wanted: DesiredEndpoint | undefined,
+  checked: Checked,
+): readonly string[] {
+  const { round, memory } = checked;
+  if (textOf(before) === textOf(wanted)) return [];
+  if (wanted === undefined) return ['removed'];
+  const found = [...nameObstacles(name, checked), ...losses(name, before, wanted, checked)];
+  const file = memory.plannedBy.get(name) ?? round.fleet;
+  const declared = before !== undefined && answerUnder(file, name, checked) !== textOf(wanted);
+  if (declared && missing(name, round.fleet)) found.push('missing target');
+  if (before === undefined && missing(name, round.fleet)) found.push('missing target');
+  if (round.fleet.policy.endpointsChangedPercent < 100 && before !== undefined)
+    found.push('a share of declarations');
+  const isObserved = before?.leaves.some(({ target }) => isDown(target, round)) === true;
+  if (round.fleet.policy.blindPercent < 100 && isObserved) found.push('a blind observer');
+  if (round.facts !== null && round.facts.recordLimit < 200) found.push('the room in the zone');
+  return found;
+}
+
+function answerUnder(fleet: CellFleet, name: DnsName, { known }: Checked): string {
+  return textOf(desiredEndpoints({ ...known.desired, fleet }).find((each) => each.name === name));
+}
+
+function missing(name: DnsName, { endpoints, targets }: CellFleet): boolean {
+  const ids = endpoints.find((each) => each.name === name)?.targets ?? [];
+  return ids.some((id) => !targets.some((target) => target.id === id));
+}
+
+/** What keeps an endpoint from changing at all. */
+function nameObstacles(name: DnsName, { round, known, now }: Checked): readonly string[] {
+  const found: string[] = [];
+  if (!name.endsWith('.example.test')) found.push('outside the zone');
+  if (name.includes('_pawl')) found.push('reserved');
+  if (round.claimed.has(name)) found.push('claimed');
+  if (round.facts?.delegations.includes(name) === true) found.push('delegated');
+  if (known.head.state.refused.some((each) => each.name === name && each.at + 60_000 > now))
+    found.push('refused');
+  return found;
+}
+
+/** What an endpoint would lose more of than it may. */
+function losses(
+  name: DnsName,
+  before: DesiredEndpoint | undefined,
+  wanted: DesiredEndpoint,
+  { round, memory, now }: Checked,
+): readonly string[] {
+  const found: string[] = [];
+  const serving = idsOf(wanted).length;
+  if (serving === 0) found.push('no answer');
+  const floor = round.fleet.endpoints.find((each) => each.name === name)?.floor ?? 1;
+  if (serving < floor && (before === undefined || serving < idsOf(before).length)) found.push('floor');
+  if (before === undefined) return found;
+  const declared = round.fleet.endpoints.find((each) => each.name === name)?.families ?? [];
+  for (const family of ['A', 'AAAA'] as const) {
+    const had = before.leaves.some(({ type }) => type === family);
+    if (had && declared.includes(family) && !wanted.leaves.some(({ type }) => type === family))
+      found.push('family');
+  }
+  const { capacityRemovedPercent, capacityWindowS } = round.fleet.policy;
+  const earlier = (memory.removals.get(name) ?? []).filter(({ at }) => at > now - capacityWindowS * 1_000);
+  const permille = lost(before, wanted);
+  const sum = earlier.reduce((total, each) => total + each.permille, permille);
+  if (permille > 0 && sum > capacityRemovedPercent * 10) found.push('capacity');
+  return found;
+}
+
+/** Thousandths of an endpoint's capacity, or of one family's, that one answer has and the other has not. */
+function lost(before: DesiredEndpoint, then: DesiredEndpoint): number {
+  const shares = ['A', 'AAAA', ''].map((type) => {
+    const of = ({ leaves }: DesiredEndpoint) =>
+      new Map(
+        leaves
+          .filter((leaf) => type === '' || leaf.type === type)
+          .map((leaf) => [leaf.target, leaf.capacity]),
+      );
+    const after = of(then);
+    let gone = 0;
+    let whole = 0;
+    for (const [id, capacity] of of(before)) {
+      whole += capacity;
+      gone += Math.max(0, capacity - (after.get(id) ?? 0));
+    }
+    return whole === 0 ? 0 : Math.ceil((gone / whole) * 1_000);
+  });
+  return Math.max(...shares);
+}
+
+/** No change does what nobody may do without a person. */
+function demandAllowed(
+  name: DnsName,
+  before: DesiredEndpoint,
+  answer: DesiredEndpoint,
+  checked: Checked,
+  demand: Demand,
+): void {
+  const found = [...nameObstacles(name, checked), ...losses(name, before, answer, checked)];
+  demand(found.length === 0, `${name} was changed against ${found.join()}`);
+}
+
+/** What is kept back loses no target that serves and that nobody has ordered away, and takes over no declaration. */
+function demandAsBefore(
+  before: DesiredEndpoint,
+  answer: DesiredEndpoint,
+  round: Round,
+  demand: Demand,
+): void {
+  const ids = idsOf(answer);
+  const stays = idsOf(before).filter((id) => !isDown(id, round) && !isOrderedOut(id, round));
+  const declared = round.fleet.endpoints.find((each) => each.name === before.name);
+  const isDeclaredAnswer = declared !== undefined && answer.ttl === declared.ttl;
+  if (answer.ttl !== before.ttl) demand(isDeclaredAnswer, `${before.name} has a TTL that nobody asked for`);
+  if (answer.ttl === before.ttl && declared?.ttl !== before.ttl)
+    for (const id of stays) demand(ids.includes(id), `${before.name} is kept back and lost ${id}`);
+}
+
+const isDown = (id: string, { observations }: Round): boolean => observations[id]?.health === 'unhealthy';
+function isOrderedOut(id: string, { drained, evacuated, fleet }: Round): boolean {
+  const az = fleet.targets.find((target) => target.id === id)?.az;
+  return drained.includes(id) || (az !== undefined && evacuated.includes(az));
+}
+
+/** A failed target, a drained target or an evacuated zone is gone from every endpoint that can spare it. */
+function demandSpared(
+  name: DnsName,
+  before: DesiredEndpoint,
+  answer: DesiredEndpoint,
+  checked: Checked,
+  demand: Demand,
+): void {
+  const { round, known } = checked;
+  if (nameObstacles(name, checked).length > 0) return;
+  if (round.facts !== null && round.facts.recordLimit < 200) return;
+  const ids = idsOf(before);
+  const isAnySeen = ids.some((id) => !isDown(id, round));
+  const zones = round.evacuated.map((az) =>
+    round.fleet.targets.filter((target) => target.az === az).map(({ id }) => id),
+  );
+  const drained = round.drained.map((id) => [id]);
+  const isDoubtful = round.fleet.policy.blindPercent < 100;
+  const failed = isDoubtful || !isAnySeen ? [] : ids.filter((id) => isDown(id, round)).map((id) => [id]);
+  for (const group of [...zones, ...drained, ...failed]) {
+    if (!idsOf(answer).some((id) => group.includes(id) && ids.includes(id))) continue;
+    const without = { ...answer, leaves: answer.leaves.filter(({ target }) => !group.includes(target)) };
+    const keeps = losses(name, before, without, checked);
+    demand(keeps.length > 0, `${name} can spare ${group.join()} (${known.head.state.highest})`);
+  }
+}
+
+/** The plan fits into the zone, with what is planned and not applied. */
+function demandRecords(
+  { known, choice, round }: Checked,
+  standing: ReadonlyMap<DnsName, DesiredEndpoint>,
+  demand: Demand,
+): void {
+  if (round.facts === null) return;
+  const needs = choice.endpoints
+    .filter((endpoint) => textOf(endpoint) !== textOf(standing.get(endpoint.name)))
+    .reduce((sum, { leaves }) => sum + leaves.length + 2 * new Set(leaves.map(({ type }) => type)).size, 0);
+  demand(
+    needs === 0 || round.facts.records + needs <= round.facts.recordLimit,
+    `${known.scope.zone} has no room for ${needs} records`,
+  );
+}
