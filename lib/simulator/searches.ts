@@ -6,6 +6,7 @@ type Search = Omit<SimulationTask & { readonly type: 'search' }, 'seconds'>;
 export const CI_SEARCHES: readonly Search[] = [
   { type: 'search', scenario: 'three-enactors-janitor', faults: 0 },
   { type: 'search', scenario: 'live-planner', faults: 0 },
+  { type: 'search', scenario: 'refused-root', faults: 0 },
   { type: 'search', scenario: 'upgrade-in-mid-flip', faults: 1 },
   { type: 'search', scenario: 'two-enactors-janitor', faults: 1 },
   { type: 'search', scenario: 'two-enactors-freeze', faults: 1 },
@@ -15,6 +16,7 @@ export const CI_SEARCHES: readonly Search[] = [
   { type: 'search', scenario: 'two-enactors', faults: 2 },
   { type: 'search', scenario: 'enactor-janitor', faults: 2 },
   { type: 'search', scenario: 'frozen-in-flight', faults: 2 },
+  { type: 'search', scenario: 'refused-root-planner', faults: 1 },
   { type: 'search', scenario: 'raise-against-janitor', faults: 1 },
   { type: 'search', scenario: 'raise-against-enactor', faults: 2 },
 ];

@@ -83,7 +83,8 @@ describe('a record at a name that is not Pawl’s by the log', () => {
     });
     const before = cell(byHand);
     expect([...assertServed(before, left(byHand), asked).keys()]).toEqual([name]);
-    expect(() => assertServed(before, left(), asked)).toThrow('nothing stands in the way');
+    expect(() => assertServed(before, left(), asked)).toThrow('somebody changed');
+    expect(() => assertServed(cell(), left(), asked)).toThrow('nothing stands in the way');
     expect(() => assertServed(before, left({ ...byHand, ttl: 6 }), asked)).toThrow('somebody changed');
   });
 });

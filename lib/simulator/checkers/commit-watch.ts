@@ -12,7 +12,7 @@ import { freezes } from './freezes.ts';
 import { ledgerChain } from './ledger-chain.ts';
 import { pointedRecords } from './pointed-records.ts';
 import { readableEvents } from './readable-events.ts';
-import { refusals } from './refusals.ts';
+import { recordedRefusals } from './recorded-refusals.ts';
 import { retiredNames } from './retired-names.ts';
 import { standingZone } from './standing-zone.ts';
 import type { Actor, CellLooks, Checker, Commit, Writing } from './zone-history.ts';
@@ -60,7 +60,7 @@ export function watchCommits(cell: WatchedCell): CommitWatch {
     ledgerChain(),
     readableEvents(),
     appliedGenerations(looks),
-    refusals(declared, looks),
+    recordedRefusals(declared, looks),
     freezes(),
     retiredNames(),
     standingZone(),

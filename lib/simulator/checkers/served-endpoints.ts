@@ -27,6 +27,8 @@ const RECORDS_REFUSALS = 3;
  * @param before the cell before the round.
  * An endpoint that Route 53 refused earlier may wait for its next try, and one without a serving target keeps its answer.
  *
+ * @param earlier the endpoints that could not be served earlier in the round: what stood in the way may be gone since,
+ * as a full zone is not full after the janitor.
  * @returns the endpoints that do not answer what is asked, each with the reason.
  * @throws InvariantViolated.
  */
@@ -34,6 +36,7 @@ export function assertServed(
   before: RestingCell,
   after: RestingCell,
   asked: AskedOfCell,
+  earlier: ReadonlyMap<DnsName, string> = new Map(),
 ): ReadonlyMap<DnsName, string> {
   const { goal, state } = after;
   invariant(goal !== undefined && state.goal !== null, 'liveness: there is no goal');
@@ -60,7 +63,7 @@ export function assertServed(
   const planned = new Map(goal.endpoints.map((endpoint) => [endpoint.name, endpoint]));
   for (const [name, difference] of unserved) {
     const leaves = [...(planned.get(name)?.leaves ?? []), ...wantedHealthChecks(name, asked.fleet)];
-    const isWaiting = before.state.refused.some((entry) => entry.name === name);
+    const isWaiting = earlier.has(name) || before.state.refused.some((entry) => entry.name === name);
     invariant(
       isWaiting || isWithoutTarget(name, state, asked) || obstaclesAt(after, name, { leaves }).length > 0,
       `liveness: nothing stands in the way of ${name}, and ${difference}`,

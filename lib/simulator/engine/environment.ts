@@ -1,7 +1,7 @@
-import { UNRECORDED_CHANGE } from '../../cell/insync.ts';
 import { emulatedZone } from '../../emulator/emulated-zone.ts';
 import type { Route53 } from '../../emulator/route53.ts';
 import { createRoute53 } from '../../emulator/route53.ts';
+import { Route53Error } from '../../emulator/route53-error.ts';
 import type { Route53Deps } from '../../emulator/route53-state.ts';
 import type { Weakness } from '../../emulator/settings.ts';
 import type { Source } from '../../fleet/sources/source.ts';
@@ -88,6 +88,8 @@ export interface Environment extends Backends {
   records(): readonly RecordSet[];
   /** When every change committed so far is INSYNC, milliseconds since 1970. */
   insyncAt(): number;
+  /** Whether a change of this id was committed. */
+  knowsChange(id: string): boolean;
   /** @param winners whether a lost append gets the head that won; `withheld` unless given. */
   clone(winners?: Winners): Environment;
   /**
@@ -168,6 +170,7 @@ function environmentOf(parts: Parts): Environment {
     },
     records: () => route53.records(scope.zoneId),
     insyncAt,
+    knowsChange: (id) => isCommitted(route53, id),
     clone: (winners = 'withheld') => {
       const copied = virtualTime(time.now());
       const own = { ...counts };
@@ -181,6 +184,15 @@ function environmentOf(parts: Parts): Environment {
     },
     key: (timeless = false, lens = timeless ? BY_STATE : BY_EVENTS) => keyOf(parts, timeless, lens),
   };
+}
+
+function isCommitted(route53: Route53, id: string): boolean {
+  try {
+    return route53.getChange(id).id === id;
+  } catch (error) {
+    if (error instanceof Route53Error) return false;
+    throw error;
+  }
 }
 
 /** Health as the fleet file says it, except for the targets that do not serve now. */
@@ -206,7 +218,7 @@ function simulatedZone({ ports, route53, scope, time, counts, insyncDelayMs, exa
     // Here it ends when every change so far is everywhere, which is sooner.
     changeStatus: async (changeId) => {
       const status = await zone.changeStatus(changeId);
-      if (exact || changeId !== UNRECORDED_CHANGE) return status;
+      if (exact || status !== 'unknown') return status;
       return time.now() >= (counts.insync.at(-1) ?? 0) ? 'insync' : 'pending';
     },
     change: async (batch): Promise<ChangeOutcome> => {

@@ -2,10 +2,10 @@ import type { DnsName } from '../../plan/names.ts';
 import type { RecordSet } from '../../plan/records.ts';
 import { RECORD_LIMIT } from './environment.ts';
 import type { Hindrance } from './hindrance.ts';
-import type { Choose, Surroundings, Tampering, TamperingInput } from './tampering-input.ts';
+import type { Choose, Tampering, TamperingInput, ZoneSurroundings } from './tampering-input.ts';
 import { pawls, pick } from './tampering-input.ts';
 
-type Input = TamperingInput & { readonly surroundings: Surroundings };
+type Input = TamperingInput & { readonly surroundings: ZoneSurroundings };
 type Kind = (input: Input, choose: Choose) => Tampering | undefined;
 
 /**

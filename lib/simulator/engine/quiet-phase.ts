@@ -86,9 +86,9 @@ async function quietRound(stopped: Play, mode: 'hint' | 'sweep', release: ActorR
     return { ending, calls: round.calls() };
   }
   await enactWholly(round);
-  await served(play, before);
+  const earlier = await served(play, before);
   await settleAndRetire(round);
-  const unserved = await served(play, before);
+  const unserved = await served(play, before, earlier);
   const isRefused = stateOf(play).refused.length > 0 || unserved.size > 0;
   const callsMax = isRefused ? REFUSED_CALLS_MAX : ROUND_CALLS_MAX;
   invariant(round.calls() <= callsMax, `I5: an undisturbed round took ${round.calls()} calls`);
@@ -169,8 +169,12 @@ async function relievedRound(
   return round.calls();
 }
 
-async function served(play: Play, before: RestingCell): Promise<ReadonlyMap<DnsName, string>> {
-  return assertServed(before, await restingCell(play), await askedOf(play));
+async function served(
+  play: Play,
+  before: RestingCell,
+  earlier?: ReadonlyMap<DnsName, string>,
+): Promise<ReadonlyMap<DnsName, string>> {
+  return assertServed(before, await restingCell(play), await askedOf(play), earlier);
 }
 
 async function askedOf(play: Play): Promise<AskedOfCell> {

@@ -178,7 +178,7 @@ const SEARCHABLE: readonly Scenario[] = [
   searchable('raise-in-mid-flip', [raise, hint, oldHint, oldJanitor], OLD_FORMAT),
   searchable('refused-root', [hint, hint, janitor], PROTECTED_ROOT),
   searchable('refused-root-planner', [observer, hint, janitor], PROTECTED_ROOT),
-  searchable('refused-root-live-planner', [observer, hint, hint, janitor], PROTECTED_ROOT),
+  searchable('refused-root-live-planner', [observer, hint, hint], PROTECTED_ROOT),
   { ...searchable('one-root-refused', [hint, hint, janitor], PROTECTED_ROOT), endpoints: 3 },
 ];
 

@@ -28,11 +28,11 @@ export interface TamperingInput {
   /** The ledger's identity. */
   readonly ledger: string;
   /** Absent: a hand changes records, and puts nothing in the way that Pawl cannot remove. */
-  readonly surroundings?: Surroundings;
+  readonly surroundings?: ZoneSurroundings;
 }
 
 /** What a hand may change besides records. */
-export interface Surroundings extends Restrictions {
+export interface ZoneSurroundings extends Restrictions {
   /** Ids of the fleet's targets. */
   readonly targets: readonly string[];
   /** Those that do not serve. */

@@ -1,4 +1,3 @@
-import { UNRECORDED_CHANGE } from '../../cell/insync.ts';
 import { invariant } from '../../plan/invariant.ts';
 import type { LocalState } from '../engine/behaviour.ts';
 import type { Play } from '../engine/playing.ts';
@@ -93,7 +92,7 @@ export async function findPersistentPath(
 async function isPersistent(play: Play, call: PendingCall): Promise<boolean> {
   if (call.effect === 'local') return true;
   if (call.effect === 'write') return play.isDead(call);
-  if (call.site !== 'zone.changeStatus' || call.detail === UNRECORDED_CHANGE) return false;
+  if (call.site !== 'zone.changeStatus' || !play.environment.knowsChange(call.detail)) return false;
   const answer = await answerOf(call, play.environment);
   return answer.type === 'value' && answer.value === 'insync';
 }

@@ -23,7 +23,7 @@ const NOTHING: Memory = { met: new Set(), anywhere: false };
  *
  * @param declared the endpoint names that the cell has ever declared.
  */
-export function refusals(
+export function recordedRefusals(
   declared: ReadonlySet<DnsName>,
   { peek, restrictions }: CellLooks,
   memory = NOTHING,
@@ -51,7 +51,7 @@ export function refusals(
         `${name} was refused (${reason}), and nothing has ever stood in its way`,
       );
     },
-    clone: (cell) => refusals(declared, cell, { met, anywhere }),
+    clone: (cell) => recordedRefusals(declared, cell, { met, anywhere }),
     key: () => (anywhere || met.size > 0 ? `${anywhere} ${[...met].sort().join()}` : ''),
   };
 }
