@@ -6,7 +6,7 @@ import { approvePlan } from '../../lib/operator/approve.ts';
 import { exportPlan } from '../../lib/operator/export-plan.ts';
 import { foreseePush } from '../../lib/operator/foresee-push.ts';
 import { drainTarget, evacuateAz, restoreAz, restoreTarget } from '../../lib/operator/interventions.ts';
-import type { Decision } from '../../lib/operator/kept-back.ts';
+import type { KeptBackDecision } from '../../lib/operator/kept-back.ts';
 import { approveKeptBack, lookAtKeptBack, rejectKeptBack } from '../../lib/operator/kept-back.ts';
 import { observeTarget } from '../../lib/operator/observe-target.ts';
 import { pausePlanner, resumePlanner } from '../../lib/operator/pause.ts';
@@ -80,7 +80,10 @@ const REMOVAL_PUSHED: readonly Preparation[] = [
 const REFUSED: readonly Preparation[] = [...FOUR_PLANNED, PROTECTED_ROOT, { type: 'apply' }];
 
 /** A person looks at what is kept back, and decides about what was shown. */
-function decided(decide: (deps: WorkflowDeps, digest: string) => Promise<unknown>, decision: Decision): Part {
+function decided(
+  decide: (deps: WorkflowDeps, digest: string) => Promise<unknown>,
+  decision: KeptBackDecision,
+): Part {
   return workflow(async (deps) => {
     const look = await lookAtKeptBack(deps, { cell, endpoints: [], decision });
     return look.type === 'done' ? decide(deps, look.digest) : look;
