@@ -65,6 +65,7 @@ export async function enactRefused(
   } = {},
 ): Promise<{ readonly outcome: EnactOutcome; readonly sent: readonly SentBatch[] }> {
   const sent: SentBatch[] = [];
+  world.portsRefuse();
   await world.startActor(name, 'enactor', ({ writer, ledger, clock, settings, deadline }) =>
     enact(
       {

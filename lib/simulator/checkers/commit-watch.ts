@@ -30,8 +30,12 @@ export interface CommitWatch {
   look(by?: string): void;
   /** Call this after a change by hand: every rule starts anew from what stands in the zone then. */
   tampered(): void;
-  /** Call this after a change of what surrounds the cell: its rules go on. */
-  hindered(): void;
+  /**
+   * Call this after a change of what surrounds the cell: its rules go on.
+   *
+   * @param where `ports`: nobody sees it in the zone, because the ports of some actor refuse.
+   */
+  hindered(where?: 'zone' | 'ports'): void;
   appended(before: Head, head: Head, writing: Writing): void;
   started(actor: Actor): void;
   ended(actor: Actor, outcome: unknown): void;
@@ -98,9 +102,9 @@ function watchWith(
       before = commit.after;
       for (const checker of checkers) checker.tampered(commit);
     },
-    hindered: () => {
+    hindered: (where = 'zone') => {
       const zone = commitOf('');
-      for (const checker of checkers) checker.hindered?.(zone);
+      for (const checker of checkers) checker.hindered?.(zone, where);
     },
     appended: (earlier, head, writing) => {
       for (const checker of checkers) checker.appended?.(earlier, head, writing);

@@ -42,7 +42,10 @@ export function recordedRefusals(
     name: 'refusals',
     check: look,
     tampered: look,
-    hindered: look,
+    hindered: (zone, where) => {
+      anywhere ||= where === 'ports';
+      look(zone);
+    },
     appended: (_: Head, { last }) => {
       if (last?.event.type !== 'EndpointRefused') return;
       const { name, reason } = last.event;
