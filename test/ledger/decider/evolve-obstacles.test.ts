@@ -298,6 +298,13 @@ describe('the capacity that plans took', () => {
       ...more,
     });
 
+  it('does not count what was refused, and counts what others lost by the same plan', () => {
+    const plan = removing(1, { api: 250, web: 300 });
+    const state = folded(fleetDeclared('d'), plan, refusal('api', 1));
+    expect(Object.keys(state.capacityRemoved)).toEqual(['web']);
+    expect(folded(fleetDeclared('d'), plan, refusal('api', 2)).capacityRemoved).toHaveProperty('api');
+  });
+
   it('is counted for each endpoint, of approved plans alone', () => {
     const held = removing(2, { web: 300 }, { disposition: 'held' });
     const approve: LedgerEvent = { type: 'PlanApproved', generation: generation(2), digest: digestOf(2) };
