@@ -105,7 +105,13 @@ function lastStep(
   const isFenceRight = complete ? isAtGoal(situation) : !isOvertaken(situation.fence, situation.state);
   if (groups.length > 0 || !isFenceRight) {
     const names = new Set(groups.map(({ name }) => name));
-    const roots = { groups, changed: changed.filter((name) => names.has(name)), rollbacks, complete, leftOut };
+    const roots = {
+      groups,
+      changed: changed.filter((name) => names.has(name)),
+      rollbacks,
+      complete,
+      leftOut,
+    };
     return { type: 'flip', roots };
   }
   if (leftOut.length === 0) return { type: 'converged' };

@@ -5,8 +5,9 @@ import { isWithin } from '../../plan/names.ts';
 import type { CellScope } from '../../plan/owned-names.ts';
 import { ownedSubtree } from '../../plan/owned-names.ts';
 import type { RecordSet } from '../../plan/records.ts';
+import { recordsFingerprint } from '../fingerprint.ts';
 import type { CellLooks, Checker, Commit } from './zone-history.ts';
-import { obstaclesAt } from './zone-obstacles.ts';
+import { isOf, obstaclesAt } from './zone-obstacles.ts';
 
 interface Memory {
   /** Endpoints that something has stood in the way of. */
@@ -19,7 +20,8 @@ const NOTHING: Memory = { met: new Set(), anywhere: false };
 
 /**
  * A refusal is not a lost race: the log says that an endpoint was refused only where something has stood in its way, and
- * never because another writer was faster.
+ * never because another writer was faster. A hand does not move the fence, so what a batch lost to it can look refused:
+ * the rule demands nothing of endpoints whose records a hand has changed.
  *
  * @param declared the endpoint names that the cell has ever declared.
  */
@@ -41,7 +43,10 @@ export function recordedRefusals(
   return {
     name: 'refusals',
     check: look,
-    tampered: look,
+    tampered: (commit) => {
+      look(commit);
+      met = new Set([...met, ...touched(commit, declared)]);
+    },
     hindered: (zone, where) => {
       anywhere ||= where === 'ports';
       look(zone);
@@ -57,6 +62,13 @@ export function recordedRefusals(
     clone: (cell) => recordedRefusals(declared, cell, { met, anywhere }),
     key: () => (anywhere || met.size > 0 ? `${anywhere} ${[...met].sort().join()}` : ''),
   };
+}
+
+/** The endpoints whose records differ before and after. */
+function touched({ scope, before, after }: Commit, declared: ReadonlySet<DnsName>): readonly DnsName[] {
+  const standing = (records: readonly RecordSet[], name: DnsName): string =>
+    recordsFingerprint(records.filter((record) => isOf(record.name, name, scope)));
+  return [...declared].filter((name) => standing(before, name) !== standing(after, name));
 }
 
 /** Whether an alias of somebody else points at a record of Pawl's, which must then stay (docs/adr/0003-foreign-alias-holds-a-root.md). */

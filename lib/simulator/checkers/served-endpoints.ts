@@ -42,7 +42,7 @@ export function assertServed(
   invariant(goal !== undefined && state.goal !== null, 'liveness: there is no goal');
   const unserved = new Map<DnsName, string>();
   for (const endpoint of goal.endpoints) {
-    const difference = differenceAt(endpoint, after);
+    const difference = differenceAt(endpoint, after) ?? refusedAt(endpoint, after);
     if (difference !== undefined) unserved.set(endpoint.name, difference);
   }
   for (const name of unserved.keys()) assertUntouched(name, before, after);
@@ -125,6 +125,19 @@ function wantedHealthChecks(name: DnsName, fleet: CellFleet | undefined): Planne
     ...{ target: id, type: 'A', weight: 1, capacity },
     healthCheckId,
   }));
+}
+
+/**
+ * What of an endpoint answers, and yet is not as its plan says: a rollback root that a hand altered, and that Route 53
+ * refuses to change.
+ */
+function refusedAt({ name, leaves }: PlannedEndpoint, after: RestingCell): string | undefined {
+  const { refused, goal } = after.state;
+  const isRefused = refused.some(
+    (entry) => entry.name === name && entry.generation === goal?.generation && entry.trying === null,
+  );
+  if (!isRefused || obstaclesAt(after, name, { leaves }).length === 0) return undefined;
+  return `Route 53 refuses what ${name} lacks`;
 }
 
 /** The log says what is refused or kept back, where its format can. */

@@ -66,7 +66,7 @@ export function obstaclesAt(
 }
 
 /** Whether a name is the endpoint's own, its rollback root's, or that of one of its trees. */
-function isOf(candidate: DnsName, name: DnsName, scope: CellScope): boolean {
+export function isOf(candidate: DnsName, name: DnsName, scope: CellScope): boolean {
   if (candidate === name || candidate === rollbackName(name, scope)) return true;
   const owned = parseOwnedName(candidate, scope);
   return owned?.kind === 'tree' && owned.endpoint === endpointLabels(name, scope);

@@ -85,10 +85,10 @@ async function quietRound(stopped: Play, mode: 'hint' | 'sweep', release: ActorR
     await settleAndRetire(round);
     return { ending, calls: round.calls() };
   }
-  await enactWholly(round);
-  const earlier = await served(play, before);
+  const base = (await enactWholly(round)) ?? before;
+  const earlier = await served(play, base);
   await settleAndRetire(round);
-  const unserved = await served(play, before, earlier);
+  const unserved = await served(play, base, earlier);
   const isRefused = stateOf(play).refused.length > 0 || unserved.size > 0;
   const callsMax = isRefused ? REFUSED_CALLS_MAX : ROUND_CALLS_MAX;
   invariant(round.calls() <= callsMax, `I5: an undisturbed round took ${round.calls()} calls`);
@@ -114,18 +114,24 @@ function roundOf(play: Play, mode: 'hint' | 'sweep', release: ActorRelease, pref
 /**
  * Plans were made: enactors bring the cell to them. What Route 53 refuses is recorded, so that the planner keeps it back,
  * and another enactor applies the plan that goes without it.
+ *
+ * @returns the cell at the plan that had been staged before the goal, where one was applied on the way.
  */
-async function enactWholly({ play, mode, run }: Round): Promise<void> {
+async function enactWholly({ play, mode, run }: Round): Promise<RestingCell | undefined> {
   const stagedBefore = stateOf(play).staging?.generation;
   await run(`enactor-${mode}`, { type: 'enactor', mode });
   // A staged plan is applied first, because a busy planner would otherwise starve every flip. The next run then applies
   // the goal.
-  if (stagedBefore !== undefined && appliedGeneration(play) === stagedBefore && !isGoalApplied(play))
-    await run('enactor-2', { type: 'enactor', mode: 'sweep' });
+  const isBetween =
+    stagedBefore !== undefined && appliedGeneration(play) === stagedBefore && !isGoalApplied(play);
+  const between = isBetween ? await restingCell(play) : undefined;
+  if (isBetween) await run('enactor-2', { type: 'enactor', mode: 'sweep' });
   const { refused, goal } = stateOf(play);
-  if (!refused.some(({ generation }) => generation === goal?.generation)) return;
-  await run('planner-2', { type: 'planner', fleets: [] });
-  await run('enactor-3', { type: 'enactor', mode });
+  if (refused.some(({ generation }) => generation === goal?.generation)) {
+    await run('planner-2', { type: 'planner', fleets: [] });
+    await run('enactor-3', { type: 'enactor', mode });
+  }
+  return between;
 }
 
 async function settleAndRetire({ play, run }: Round): Promise<void> {
@@ -148,13 +154,13 @@ async function relievedRound(
   const round = roundOf(play, isChanged ? 'sweep' : mode, release, 'relieved');
   await round.run('planner', { type: 'planner', fleets: [] });
   const before = await restingCell(play);
-  await enactWholly(round);
+  const base = (await enactWholly(round)) ?? before;
   // Every second try asks only for what was observed and ordered away: then one more plan asks for all the rest.
   if (stateOf(play).refused.length > 0) {
     await round.run('planner-3', { type: 'planner', fleets: [] });
     await round.run('enactor-4', { type: 'enactor', mode: round.mode });
   }
-  const still = await served(play, before);
+  const still = await served(play, base);
   const asked = await askedOf(play);
   for (const [name, difference] of unserved) {
     const isExcused =
