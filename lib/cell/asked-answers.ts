@@ -1,8 +1,8 @@
 import type { CellState, KeptBack, RefusedEndpoint } from '../ledger/decider/state.ts';
 import type {
-  Answer,
+  AnswerOrNone,
   Answers,
-  AskedAnswers,
+  AnswersByFleet,
   ChooseInput,
   Departures,
   Disbelief,
@@ -46,7 +46,7 @@ export function standingAnswers({ desired, applied, head: { state } }: CellKnowl
 }
 
 /** What fleet, observations and orders ask of every endpoint, as a planner weighs it. */
-export type Asked = Pick<ChooseInput, 'asked' | 'accepted' | 'disbelief' | 'departures'>;
+type Asked = Pick<ChooseInput, 'asked' | 'accepted' | 'disbelief' | 'departures'>;
 
 /** What fleet, observations and orders ask, by the declared fleet and by the one that each endpoint was planned by. */
 export function askedAnswers(known: CellKnowledge, standing: Answers): Asked {
@@ -164,7 +164,7 @@ interface DisbeliefAnd {
  */
 function disbeliefOf(
   known: CellKnowledge,
-  { asked, accepted }: AskedAnswers,
+  { asked, accepted }: AnswersByFleet,
   standing: Answers,
 ): DisbeliefAnd {
   const { desired, head } = known;
@@ -222,7 +222,7 @@ function withoutLoss({ observations, base }: DesiredInput, gone: ReadonlySet<str
 function stillDoubted(
   waiting: KeptBack | undefined,
   name: DnsName,
-  answer: Answer,
+  answer: AnswerOrNone,
 ): WaitingFinding | undefined {
   if (waiting?.digest !== answerDigest(name, answer) || answer?.leaves.length === 0) return undefined;
   return waiting.findings.find(({ code }) => code === 'observer-blind');

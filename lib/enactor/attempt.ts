@@ -80,7 +80,6 @@ export async function settleRejected(
   const ids = new Set(run.suspects);
   const batches = run.sent;
   run.suspects = [];
-  run.culprits += 1;
   run.sent = 0;
   for (const { name, changes } of parts.filter(({ id }) => ids.has(id))) {
     const records = [...new Set(changes.map(({ record }) => recordKey(record).trim()))];

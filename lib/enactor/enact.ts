@@ -69,7 +69,6 @@ export function beginRun(deps: Pick<EnactorDeps, 'clock'>, request: EnactRequest
     suspects: [],
     sent: 0,
     landed: false,
-    culprits: 0,
     refused: new Map(),
     waitedUnder: undefined,
   };

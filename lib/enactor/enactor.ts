@@ -88,8 +88,6 @@ export interface Run {
   sent: number;
   /** Whether a batch went through since the search for the culprit began. */
   landed: boolean;
-  /** How often a culprit was found. */
-  culprits: number;
   /** What is left out of its plan, by name. */
   readonly refused: Map<DnsName, Refusal>;
   /** The fence under which this run has waited for whoever stages to record it. */

@@ -93,6 +93,7 @@ async function applyPlan(
       looked,
     ),
     durationMs: deps.clock.now() - run.startedAt,
+    ...(roots.leftOut.length === 0 ? {} : { without: roots.leftOut }),
   });
   // // Somebody may have recorded this flip already, as one that they only observed, which repairs nothing.
   if (isRepair || situation.state.regressed !== null) {

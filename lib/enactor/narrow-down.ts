@@ -10,8 +10,11 @@ export interface RefusedParts {
   readonly reason: string;
 }
 
-/** Culprits that a run looks for one by one; from then on what is refused together is left out together. */
-const CULPRITS_MAX = 8;
+/**
+ * Culprits with the same words that a run looks for one by one. From then on what is refused together in these very
+ * words is left out together: it is a limit that all of them meet, rather than a record of each.
+ */
+const SAME_WORDS_MAX = 8;
 
 /** Equal for equal fences. No fence value ever returns, so a fence that stands twice has not moved in between. */
 export function fenceKey(reading: FenceReading): string {
@@ -68,12 +71,13 @@ export function refusedParts(
  *
  * @returns true when they cannot be narrowed down further.
  */
-export function isCulprit(run: Run, { parts }: RefusedParts): boolean {
+export function isCulprit(run: Run, { parts, reason }: RefusedParts): boolean {
   const ids = parts.map(({ id }) => id);
   if (run.suspects.length === 0) run.landed = false;
   const isWhole = ids.length === run.suspects.length && ids.every((id) => run.suspects.includes(id));
   run.suspects = ids;
-  return ids.length === 1 || isWhole || run.culprits >= CULPRITS_MAX;
+  const known = [...run.refused.values()].filter((refusal) => refusal.reason === reason);
+  return ids.length === 1 || isWhole || known.length >= SAME_WORDS_MAX;
 }
 
 /**

@@ -7,7 +7,7 @@ import type { DnsName } from '../plan/names.ts';
 import type { CellScope } from '../plan/owned-names.ts';
 import { labelGeneration, treeLabelOf } from '../plan/owned-names.ts';
 import type { Plan, PlannedEndpoint } from '../plan/plan.ts';
-import { shortDigest } from '../plan/plan.ts';
+import { plannedEndpoint, shortDigest } from '../plan/plan.ts';
 import { hasUnknownRouting } from '../plan/records.ts';
 import type { NameChanges, RootChanges } from '../plan/roots.ts';
 import { planRoots } from '../plan/roots.ts';
@@ -63,8 +63,10 @@ export type Step =
   | { readonly type: 'blocked'; readonly endpoints: readonly BlockedEndpoint[] };
 
 export interface RootsToFlip extends Pick<RootChanges, 'groups' | 'changed' | 'rollbacks'> {
-  /** Whether the goal is applied once these roots are flipped: nothing is left out of it. */
+  /** Whether the goal is applied once these roots are flipped: nothing that it changes is left out. */
   readonly complete: boolean;
+  /** Endpoints that are left as they are, although they are not as planned. */
+  readonly leftOut: readonly DnsName[];
 }
 
 /**
@@ -99,19 +101,31 @@ function lastStep(
   groups: readonly NameChanges[],
   leftOut: readonly DnsName[],
 ): Step {
-  // A stray is nothing that the goal asks for: the goal is applied although it cannot be removed.
-  const { goal, state } = situation;
-  const asked = new Set([...goal.endpoints.map(({ name }) => name), ...state.owned]);
-  const complete = !leftOut.some((name) => asked.has(name));
+  const complete = !leftOut.some((name) => isChanged(situation, name));
   const isFenceRight = complete ? isAtGoal(situation) : !isOvertaken(situation.fence, situation.state);
   if (groups.length > 0 || !isFenceRight) {
     const names = new Set(groups.map(({ name }) => name));
-    const roots = { groups, changed: changed.filter((name) => names.has(name)), rollbacks, complete };
+    const roots = {
+      groups,
+      changed: changed.filter((name) => names.has(name)),
+      rollbacks,
+      complete,
+      leftOut,
+    };
     return { type: 'flip', roots };
   }
-  if (complete) return { type: 'converged' };
+  if (leftOut.length === 0) return { type: 'converged' };
   const reasonOf = (name: DnsName) => situation.refused.get(name)?.reason ?? '';
   return { type: 'blocked', endpoints: leftOut.map((name) => ({ name, reason: reasonOf(name) })) };
+}
+
+/**
+ * Whether the goal asks something else of the endpoint than the applied plan does. One that only cannot be repaired does
+ * not keep the goal from being applied: it was not as planned before.
+ */
+function isChanged({ goal, applied }: Situation, name: DnsName): boolean {
+  const before = applied === undefined ? undefined : plannedEndpoint(applied, name);
+  return before === undefined || plannedEndpoint(goal, name)?.tree !== before.tree;
 }
 
 /**

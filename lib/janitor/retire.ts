@@ -1,3 +1,4 @@
+import { isUnretired } from '../cell/cell-knowledge.ts';
 import { countedWrite } from '../cell/counted-write.ts';
 import { readFence } from '../cell/fence-reader.ts';
 import { isAppliedEverywhere } from '../cell/insync.ts';
@@ -55,10 +56,26 @@ export async function retire(deps: JanitorDeps, request: RetireRequest): Promise
   if (chosen.length === 0) return nothing('every tree in the zone is needed');
   if (clock.now() >= request.deadline) return nothing('the deadline came first');
   const trees = chosen.flatMap(({ tree }) => (tree === undefined ? [] : [tree]));
-  const occasion = { at: () => clock.now(), by: writer.name };
-  const told = await executeAt(ledger, head, occasion, { type: 'RetireTrees', trees, fenceSeq: fence.seq });
-  if (told.type !== 'appended') return { type: 'lost', reason: 'the log moved on while the zone was read' };
+  // // A tree that the log has retired already is needed by no plan that was or will be made: its name never returns.
+  const isNews = trees.some((tree) => {
+    const dot = tree.indexOf('.');
+    return isUnretired(head.state, tree.slice(dot + 1), tree.slice(0, dot));
+  });
+  if (isNews && !(await recordRetirement(deps, head, trees, fence)))
+    return { type: 'lost', reason: 'the log moved on while the zone was read' };
   return deleteChosen(deps, recorded, head.state, { chosen, selectIn });
+}
+
+/** Records what no later plan may use, at exactly the head that was read; false when the log has moved on. */
+async function recordRetirement(
+  { ledger, clock, writer }: JanitorDeps,
+  head: Head,
+  trees: readonly string[],
+  { seq }: Fence,
+): Promise<boolean> {
+  const occasion = { at: () => clock.now(), by: writer.name };
+  const told = await executeAt(ledger, head, occasion, { type: 'RetireTrees', trees, fenceSeq: seq });
+  return told.type === 'appended';
 }
 
 async function deleteChosen(

@@ -7,7 +7,7 @@ import type { Command } from '../ledger/decider/commands.ts';
 import type { RecordedFinding } from '../ledger/decider/recorded-finding.ts';
 import { recordedSentence } from '../ledger/decider/recorded-finding.ts';
 import type { Head } from '../ledger/ledger.ts';
-import type { Answer, Choice, WaitingEndpoint } from '../plan/choose-answers.ts';
+import type { AnswerOrNone, Choice, WaitingEndpoint } from '../plan/choose-answers.ts';
 import { answerDigest, isFatal } from '../plan/choose-answers.ts';
 import type { DesiredEndpoint } from '../plan/desired.ts';
 import { desiredEndpoints } from '../plan/desired.ts';
@@ -249,7 +249,7 @@ function effectOf(
   return { acts, keptBack };
 }
 
-function targetsOf(answer: Answer): ReadonlySet<string> {
+function targetsOf(answer: AnswerOrNone): ReadonlySet<string> {
   return new Set(answer?.leaves.map(({ target }) => target));
 }
 

@@ -9,7 +9,7 @@ import { recordedSentence } from '../ledger/decider/recorded-finding.ts';
 import type { KeptBack } from '../ledger/decider/state.ts';
 import type { Head } from '../ledger/ledger.ts';
 import { canonicalJson, sha256 } from '../plan/canonical.ts';
-import type { Answer, WaitingEndpoint } from '../plan/choose-answers.ts';
+import type { AnswerOrNone, WaitingEndpoint } from '../plan/choose-answers.ts';
 import { isFatal } from '../plan/choose-answers.ts';
 import { desiredEndpoints } from '../plan/desired.ts';
 import type { CellName, DnsName } from '../plan/names.ts';
@@ -38,9 +38,9 @@ export interface KeptBackShown extends WaitingEndpoint {
   /** Who declined what waits. */
   readonly rejected: NonNullable<KeptBack['rejected']> | null;
   /** As it answers until there is another plan. */
-  readonly before: Answer;
+  readonly before: AnswerOrNone;
   /** As it would answer. */
-  readonly after: Answer;
+  readonly after: AnswerOrNone;
 }
 
 /** What waits in a cell, as a person is shown it. */

@@ -1,24 +1,24 @@
 import { sha256 } from './canonical.ts';
 import type { DesiredEndpoint } from './desired.ts';
+import { overEndpointLimit, overTreeLimits } from './endpoint-limits.ts';
 import type { Finding, Severity } from './findings.ts';
 import { severest } from './findings.ts';
 import type { CellFleet } from './fleet-model.ts';
-import { MAX_ENDPOINTS_A_CELL } from './fleet-model.ts';
 import { lintDeclaredShare, lintEndpointChange } from './lint-change.ts';
 import type { EndpointLintInput } from './lint-plan.ts';
-import { lintEndpoint, lintTargets, lintZone, recordsOfNewTree } from './lint-plan.ts';
+import { lintEndpoint, lintTargets, lintZone } from './lint-plan.ts';
 import type { DnsName } from './names.ts';
 import { endpointContent, shortDigest } from './plan.ts';
 import { targetsLost } from './plan-difference.ts';
 
 /** What an endpoint could answer; undefined: it is not there. */
-export type Answer = DesiredEndpoint | undefined;
+export type AnswerOrNone = DesiredEndpoint | undefined;
 
 /** What the endpoints could answer, by name. A name that a map lacks is not there. */
 export type Answers = ReadonlyMap<DnsName, DesiredEndpoint>;
 
-/** What is asked of a cell. */
-export interface AskedAnswers {
+/** What is asked of a cell, by the fleet that is declared and by an earlier one. */
+export interface AnswersByFleet {
   /** As fleet, observations and orders ask. */
   readonly asked: Answers;
   /** The same by the fleet that each endpoint was planned by last: only what was observed and ordered is different. */
@@ -26,7 +26,7 @@ export interface AskedAnswers {
 }
 
 /** Endpoints whose observations are not believed, and what is asked of them when nothing went by observation. */
-export interface Disbelief extends AskedAnswers {
+export interface Disbelief extends AnswersByFleet {
   /** Why each of them is not believed. */
   readonly findings: ReadonlyMap<DnsName, WaitingFinding>;
 }
@@ -43,10 +43,10 @@ export interface Departures {
   /** Targets that leave together, in the order in which they are tried: ids of targets that answer now. */
   readonly groups: readonly ReadonlySet<string>[];
   /** What is asked by the fleet that the endpoint was planned by last, if these targets stayed as they answer now. */
-  readonly keeping: (targets: ReadonlySet<string>) => Answer;
+  readonly keeping: (targets: ReadonlySet<string>) => AnswerOrNone;
 }
 
-export interface ChooseInput extends AskedAnswers {
+export interface ChooseInput extends AnswersByFleet {
   readonly lint: Omit<EndpointLintInput, 'newTrees'>;
   readonly fleet: CellFleet;
   /** What is asked follows from the fleet file, which may name targets wrongly. A person asks without it. */
@@ -92,13 +92,13 @@ export interface Choice {
 }
 
 /** The first 12 digits of the SHA-256 of what an endpoint is asked to answer. */
-export function answerDigest(name: DnsName, answer: Answer): string {
-  return shortDigest(sha256(answer === undefined ? `no ${name}` : contentText(answer)));
+export function answerDigest(name: DnsName, answer: AnswerOrNone): string {
+  return shortDigest(sha256(answer === undefined ? `no ${name}` : endpointContent(answer)));
 }
 
 /** Why an endpoint does not answer what is asked, and what it answers instead. */
 interface Picked {
-  readonly answer: Answer;
+  readonly answer: AnswerOrNone;
   readonly waits: readonly WaitingFinding[];
   readonly notes: readonly Finding[];
   /** The answer is by the declared fleet. */
@@ -159,9 +159,9 @@ function pick(name: DnsName, input: ChooseInput): Picked {
 
 interface Ladder {
   /** What is asked by the declared fleet; absent where that is not to be tried. */
-  readonly first: { readonly answer: Answer } | undefined;
+  readonly first: { readonly answer: AnswerOrNone } | undefined;
   /** What is asked by the fleet that the endpoint was planned by last. */
-  readonly second: { readonly answer: Answer };
+  readonly second: { readonly answer: AnswerOrNone };
   /** Why the first of them is not all that is asked, if it is not. */
   readonly because: readonly WaitingFinding[];
   readonly departures: ChooseInput['departures'];
@@ -201,11 +201,11 @@ function withOthers(
 }
 
 /** The answer without as many departing targets as the endpoint can spare; undefined when it can spare none. */
-function sparing(name: DnsName, departures: Departures | undefined, input: ChooseInput): Answer {
+function sparing(name: DnsName, departures: Departures | undefined, input: ChooseInput): AnswerOrNone {
   if (departures === undefined) return undefined;
   const { groups, keeping } = departures;
   let kept: ReadonlySet<string> = new Set(input.standing.get(name)?.leaves.map(({ target }) => target));
-  let spared: Answer;
+  let spared: AnswerOrNone;
   for (const group of [new Set<string>(), ...groups]) {
     const fewer = new Set([...kept].filter((target) => !group.has(target)));
     const answer = keeping(fewer);
@@ -227,7 +227,7 @@ function blocking(findings: readonly Finding[]): readonly Finding[] {
  */
 function judged(
   name: DnsName,
-  answer: Answer,
+  answer: AnswerOrNone,
   input: ChooseInput,
   origin: 'file' | 'changes' = isSame(answer, acceptedOf(name, input)) ? 'changes' : 'file',
 ): readonly Finding[] {
@@ -253,7 +253,7 @@ function asNoteIfHeld(finding: Finding): Finding {
 }
 
 /** What there is to say of an endpoint that stays as it is: nothing of it can hold anything back. */
-function notesOn(name: DnsName, standing: Answer, { lint, fleet }: ChooseInput): readonly Finding[] {
+function notesOn(name: DnsName, standing: AnswerOrNone, { lint, fleet }: ChooseInput): readonly Finding[] {
   if (standing === undefined) return [];
   const findings = [
     ...lintEndpoint(standing, { ...lint, newTrees: new Set() }),
@@ -292,53 +292,20 @@ function keepDeclarations(picks: Map<DnsName, Picked>, input: ChooseInput): void
   }
 }
 
-function acceptedOf(name: DnsName, { disbelief, accepted }: ChooseInput): Answer {
+function acceptedOf(name: DnsName, { disbelief, accepted }: ChooseInput): AnswerOrNone {
   return (disbelief.findings.has(name) ? disbelief.accepted : accepted).get(name);
 }
 
 /** Keeps back what does not fit any more: new endpoints over the cell's bound, new trees over the zone's or the log's. */
 function keepWithinLimits(picks: Map<DnsName, Picked>, input: ChooseInput): void {
-  const { lint, lacksRoom } = input;
-  const keep = (name: DnsName, finding: Finding): void => {
-    picks.set(name, stay(name, withOthers(picks.get(name)?.waits ?? [], [finding]), input));
+  const keep = (over: ReadonlyMap<DnsName, Finding>): void => {
+    for (const [name, finding] of over)
+      picks.set(name, stay(name, withOthers(picks.get(name)?.waits ?? [], [finding]), input));
   };
-  keepFewEnough(picks, input, keep);
-  const { zone } = lint;
-  const changed = inOrderOfNeed(picks, input);
-  const isRoomForAll = lacksRoom(changed.map(([name]) => name)) === undefined;
-  let records = zone?.records ?? 0;
-  const made: DnsName[] = [];
-  for (const [name, answer] of changed) {
-    const more = recordsOfNewTree(answer);
-    const noRoom = isRoomForAll ? undefined : lacksRoom([...made, name]);
-    if (zone !== undefined && records + more > zone.recordLimit) {
-      const { recordLimit } = zone;
-      const subject = lint.scope.zone;
-      keep(name, { code: 'zone-limit', severity: 'fatal', subject, records: records + more, recordLimit });
-    } else if (noRoom !== undefined) {
-      keep(name, noRoom);
-    } else {
-      records += more;
-      made.push(name);
-    }
-  }
-}
-
-/** Keeps back new endpoints over the cell's bound, the last ones by name. */
-function keepFewEnough(
-  picks: ReadonlyMap<DnsName, Picked>,
-  { lint, standing }: ChooseInput,
-  keep: (name: DnsName, finding: Finding) => void,
-): void {
-  const there = [...picks].filter(([, { answer }]) => answer !== undefined);
-  const endpoints = there.length;
-  const over = Math.max(0, endpoints - MAX_ENDPOINTS_A_CELL);
-  const added = there.filter(([name]) => !standing.has(name));
-  for (const [name] of added.slice(Math.max(0, added.length - over))) {
-    const subject = lint.scope.cell;
-    const endpointsMax = MAX_ENDPOINTS_A_CELL;
-    keep(name, { code: 'too-many-endpoints', severity: 'fatal', subject, endpoints, endpointsMax });
-  }
+  const there = [...picks].flatMap(([name, { answer }]) => (answer === undefined ? [] : [name]));
+  const added = there.filter((name) => !input.standing.has(name));
+  keep(overEndpointLimit(added, there.length, input.lint));
+  keep(overTreeLimits(inOrderOfNeed(picks, input), input));
 }
 
 /** Endpoints that need a new tree: first those that lose a target, because that is what cannot wait. */
@@ -356,21 +323,10 @@ function inOrderOfNeed(
   return [...changed.filter(isLosing), ...changed.filter((entry) => !isLosing(entry))];
 }
 
-function isSame(a: Answer, b: Answer): boolean {
+function isSame(a: AnswerOrNone, b: AnswerOrNone): boolean {
   if (a === b) return true;
-  return a !== undefined && b !== undefined && contentText(a) === contentText(b);
+  return a !== undefined && b !== undefined && endpointContent(a) === endpointContent(b);
 }
-
-/** The text of an answer, made once: every rung of every endpoint is compared with others. */
-function contentText(answer: DesiredEndpoint): string {
-  const known = TEXTS.get(answer);
-  if (known !== undefined) return known;
-  const text = endpointContent(answer);
-  TEXTS.set(answer, text);
-  return text;
-}
-
-const TEXTS = new WeakMap<DesiredEndpoint, string>();
 
 /** Whether nobody can let the change go by approving it. */
 export function isFatal({ findings }: Pick<WaitingEndpoint, 'findings'>): boolean {

@@ -10,7 +10,7 @@ import { capacities, capacityRemoved } from './plan-difference.ts';
 const FAMILIES = ['A', 'AAAA'] as const;
 
 /** What a change of one endpoint is judged by. */
-export interface EndpointChange {
+export interface AnswerChange {
   readonly fleet: Pick<CellFleet, 'policy' | 'endpoints'>;
   readonly name: DnsName;
   /** As it answers now; undefined for a new one. */
@@ -22,7 +22,7 @@ export interface EndpointChange {
 }
 
 /** Findings about what a plan changes in one endpoint: there is nothing to lose in a new one but its floor. Pure. */
-export function lintEndpointChange(change: EndpointChange): readonly Finding[] {
+export function lintEndpointChange(change: AnswerChange): readonly Finding[] {
   const { name, standing, candidate, fleet } = change;
   if (candidate === undefined) {
     return standing === undefined ? [] : [{ code: 'endpoint-removed', severity: 'held', subject: name }];
@@ -67,7 +67,7 @@ function lintFamilies(
 }
 
 function lintRemovedCapacity(
-  { fleet, removedBefore }: EndpointChange,
+  { fleet, removedBefore }: AnswerChange,
   standing: DesiredEndpoint,
   candidate: DesiredEndpoint,
 ): readonly Finding[] {

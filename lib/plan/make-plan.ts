@@ -64,8 +64,7 @@ function withTree(endpoint: DesiredEndpoint, tree: DnsName): PlannedEndpoint {
 
 function reusableTree(plan: Plan, endpoint: DesiredEndpoint, input: MakePlanInput): DnsName | undefined {
   const before = plannedEndpoint(plan, endpoint.name);
-  if (before === undefined || endpointContent(withoutTree(before)) !== endpointContent(endpoint))
-    return undefined;
+  if (before === undefined || endpointContent(before) !== endpointContent(endpoint)) return undefined;
   const label = treeLabelOf(before.tree, input.scope);
   const relative = endpointLabels(endpoint.name, input.scope);
   return label !== undefined && input.isUnretired(relative, label) ? before.tree : undefined;

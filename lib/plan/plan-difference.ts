@@ -25,7 +25,7 @@ export function planDifference(base: Plan | undefined, proposed: readonly Desire
   for (const endpoint of proposed) {
     const old = before.get(endpoint.name);
     if (old === undefined) added.push(endpoint.name);
-    else if (endpointContent(withoutTree(old)) !== endpointContent(endpoint)) changed.push(endpoint.name);
+    else if (endpointContent(old) !== endpointContent(endpoint)) changed.push(endpoint.name);
     const permille = old === undefined ? 0 : capacityRemoved(old, endpoint);
     if (permille > 0) removedPermille.set(endpoint.name, permille);
     const gone = old === undefined ? [] : targetsLost(old, endpoint);
@@ -33,10 +33,6 @@ export function planDifference(base: Plan | undefined, proposed: readonly Desire
   }
   const removed = [...before.keys()].filter((name) => !after.has(name));
   return { added, changed, removed, removedPermille, targetsGone };
-}
-
-function withoutTree({ name, kind, ttl, leaves }: DesiredEndpoint): DesiredEndpoint {
-  return { name, kind, ttl, leaves };
 }
 
 /**

@@ -67,13 +67,20 @@ export function shortDigest(digest: string): string {
 
 /** A text of everything that an endpoint's records depend on, without the tree's name. Equal texts have equal trees. */
 export function endpointContent(endpoint: Omit<PlannedEndpoint, 'tree'>): string {
-  return canonicalJson({
+  const known = CONTENTS.get(endpoint);
+  if (known !== undefined) return known;
+  const content = canonicalJson({
     name: endpoint.name,
     kind: endpoint.kind,
     ttl: endpoint.ttl,
     leaves: endpoint.leaves.map(({ capacity: _, ...leaf }) => leaf),
   });
+  CONTENTS.set(endpoint, content);
+  return content;
 }
+
+/** The texts of endpoints, each made once: a planner compares every endpoint with several others. */
+const CONTENTS = new WeakMap<Omit<PlannedEndpoint, 'tree'>, string>();
 
 /** The record types an endpoint's root needs, in order: one a family that has leaves. */
 export function rootTypes(endpoint: Pick<PlannedEndpoint, 'leaves'>): readonly LeafType[] {

@@ -155,7 +155,7 @@ describe('deployed, and operated with the command line', () => {
     await settled();
     await stack.pawl(['rollback', first.cell, '--to', String(drained.goal), '--yes']);
     await until(async () => expect(await apiAddresses()).toContain('192.0.2.12'));
-    await settled();
+    await settled('paused');
     await stack.pawl(['restore', 'use1-az2', '--cell', first.cell, '--yes']);
     await stack.pawl(['target', 'restore', 'api-2', '--cell', first.cell, '--yes']);
     await stack.pawl(['resume', first.cell]);
@@ -369,17 +369,21 @@ async function apiAddresses(): Promise<readonly string[]> {
   return answersAt(await contents(), `api.${first.zone}`, 'A').flatMap(({ values }) => values);
 }
 
-/** The first cell at its goal, and the zone as the newest plan says. */
-function settled(): Promise<CellLine> {
-  return converged(first, 1);
+/** The first cell at its goal, and the zone as the newest plan says. After a rollback its planner is `paused`. */
+function settled(condition = 'converged'): Promise<CellLine> {
+  return converged(first, 1, condition);
 }
 
-async function converged({ cell, zoneId }: TestCell, generation: number): Promise<CellLine> {
+async function converged(
+  { cell, zoneId }: TestCell,
+  generation: number,
+  condition = 'converged',
+): Promise<CellLine> {
   let line: CellLine | undefined;
   await until(async () => {
     const { cells } = await stack.ask<{ cells: readonly CellLine[] }>('status');
     line = cells.find((each) => each.cell === cell);
-    expect(line).toMatchObject({ condition: 'converged' });
+    expect(line).toMatchObject({ condition });
     expect(line?.applied?.generation).toBeGreaterThanOrEqual(generation);
     expect(differences(await plan(cell), await zoneContents(zoneId))).toEqual([]);
   });
@@ -387,26 +391,13 @@ async function converged({ cell, zoneId }: TestCell, generation: number): Promis
   return line;
 }
 
-/** Takes something out, and approves what that holds up: the steps follow each other faster than a policy's window. */
+/** Takes something out, and lets go what that keeps back: the steps follow each other faster than a policy's window. */
 async function takeOut(...verb: readonly string[]): Promise<void> {
-  await stack.pawl([...verb, '--cell', first.cell, '--yes', '--hold']);
+  await stack.ask(...verb, '--cell', first.cell, '--yes', '--hold');
   await stack.sweep('Planner', first.cell);
-  const { cells } = await stack.ask<{ cells: readonly HeldLine[] }>('status');
-  const line = cells.find(({ cell }) => cell === first.cell);
-  if (line === undefined || line.held === null) return;
-  await stack.pawl([
-    'plan',
-    'approve',
-    `${first.cell}@${line.held.generation}`,
-    '--digest',
-    line.held.digest,
-    '--yes',
-  ]);
-}
-
-interface HeldLine {
-  readonly cell: string;
-  readonly held: { readonly generation: number; readonly digest: string } | null;
+  const approve = ['plan', 'approve', first.cell] as const;
+  const { digest } = await stack.ask<{ readonly digest: string | null }>(...approve, '--dry-run');
+  if (digest !== null) await stack.pawl([...approve, '--digest', digest, '--yes']);
 }
 
 /** Looks again until it holds. */

@@ -162,20 +162,27 @@ describe('a fence that Route 53 refuses', () => {
 });
 
 describe('several refused endpoints', () => {
-  it('are each found, and what is refused after eight of them is left out together', async () => {
+  it('are each found, and nobody beside them is left out, however many they are', async () => {
     const world = await twoPlans(40);
     const refused = [0, 4, 8, 12, 16, 20, 24, 28, 32, 36];
-    const { outcome } = await enactRefused(world, 'enactor-a', rootsOf(...refused));
+    const each = refused.map((index) => rootsOf(index));
+    const words = (changes: readonly Change[]) =>
+      `protected: the root of ${each.findIndex((refuses) => refuses(changes))}`;
+    const { outcome } = await enactRefused(world, 'enactor-a', rootsOf(...refused), { words });
     expect(outcome).toMatchObject({ type: 'blocked' });
-    const left = behind(world, 40);
-    expect(refused.every((index) => left.includes(index))).toBe(true);
-    // Those that were refused together with one of the last two are left out with it.
-    expect(left.length).toBeLessThanOrEqual(refused.length + 40 / 2);
+    expect(behind(world, 40)).toEqual(refused);
+  });
+
+  it('are left out together after eight that were refused in the same words, as a limit is', async () => {
+    const world = await twoPlans(40);
+    const { outcome } = await enactRefused(world, 'enactor-a', rootsOf(...Array.from({ length: 40 }).keys()));
+    expect(outcome).toMatchObject({ type: 'blocked' });
+    expect(behind(world, 40)).toHaveLength(40);
     expect(
       stateOf(world)
         .refused.map(({ name }) => name)
         .sort(),
-    ).toEqual(left.map(nameOf).sort());
+    ).toEqual(Array.from({ length: 40 }, (_, index) => nameOf(index)).sort());
   });
 
   it('of which one cannot be staged, one cannot be flipped and one cannot be repaired stop nobody else', async () => {

@@ -2,14 +2,18 @@ import { Resolver } from 'node:dns/promises';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { readWorldFile } from '../../lib/wiring/world-file.ts';
+import type { ExitCode } from '../../lib/cli/command/exit-codes.ts';
+import { main } from '../../lib/cli/main.ts';
+import { chooseWorld } from '../../lib/wiring/choose-world.ts';
+import { NOWHERE } from '../cli/rehearsal.ts';
+import { converged, startWorld } from '../local/running-world.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
-import { pawl, pawlStart } from './start-process.ts';
+import { pawlStart } from './start-process.ts';
 
 /*
  * One bad endpoint never stops another: in each of these worlds something stands in the way of one endpoint, and then
- * a target of another one fails. Everything here is a child process; nothing is reached but by the command line and
- * DNS.
+ * a target of another one fails. The roles run on the servers of a local world; nothing else is reached but by the
+ * command line, which finds that world by its folder, and by DNS.
  */
 interface FleetParts {
   /** Lines of targets besides those of api. */
@@ -50,7 +54,7 @@ function crowded(): FleetParts {
 }
 
 interface Typed {
-  readonly code: number | null;
+  readonly code: ExitCode;
   readonly out: string;
   readonly err: string;
 }
@@ -67,16 +71,30 @@ async function world(parts: FleetParts): Promise<Shell> {
   const folder = await temporaryFolder();
   const file = join(folder, 'fleet.yaml');
   await writeFile(file, fleet(parts));
-  const started = pawlStart(folder, file);
-  await started.prints('Try, in another terminal:');
-  const facts = await readWorldFile(join(folder, '.pawl'));
-  if (facts === undefined) throw new Error('the world is not to be found');
+  const started = await startWorld(folder, file);
+  await converged(started, 1);
+  const { host, port } = started.facts.dns;
   const dns = new Resolver();
-  dns.setServers([`${facts.dns.host}:${facts.dns.port}`]);
+  dns.setServers([`${host}:${port}`]);
   const run: Shell['run'] = async (...args) => {
-    const child = pawl(...args, '--folder', join(folder, '.pawl'));
-    const { code } = await child.ended();
-    return { code, out: child.stdout(), err: child.stderr() };
+    let out = '';
+    let err = '';
+    const terminal = {
+      ...NOWHERE,
+      write: (text: string) => {
+        out += text;
+      },
+      complain: (text: string) => {
+        err += text;
+      },
+    };
+    const code = await main([...args, '--folder', join(folder, '.pawl')], {
+      terminal,
+      env: {},
+      interruption: () => new AbortController().signal,
+      chooseWorld,
+    });
+    return { code, out, err };
   };
   return {
     run,

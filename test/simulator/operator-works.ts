@@ -6,6 +6,7 @@ import { approvePlan } from '../../lib/operator/approve.ts';
 import { exportPlan } from '../../lib/operator/export-plan.ts';
 import { foreseePush } from '../../lib/operator/foresee-push.ts';
 import { drainTarget, evacuateAz, restoreAz, restoreTarget } from '../../lib/operator/interventions.ts';
+import type { KeptBackDecision } from '../../lib/operator/kept-back.ts';
 import { approveKeptBack, lookAtKeptBack, rejectKeptBack } from '../../lib/operator/kept-back.ts';
 import { observeTarget } from '../../lib/operator/observe-target.ts';
 import { pausePlanner, resumePlanner } from '../../lib/operator/pause.ts';
@@ -81,7 +82,7 @@ const REFUSED: readonly Preparation[] = [...FOUR_PLANNED, PROTECTED_ROOT, { type
 /** A person looks at what is kept back, and decides about what was shown. */
 function decided(
   decide: (deps: WorkflowDeps, digest: string) => Promise<unknown>,
-  decision: 'approve' | 'reject',
+  decision: KeptBackDecision,
 ): Part {
   return workflow(async (deps) => {
     const look = await lookAtKeptBack(deps, { cell, endpoints: [], decision });

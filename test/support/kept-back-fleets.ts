@@ -315,8 +315,7 @@ function remember(known: CellKnowledge, choice: Choice, memory: Memory, now: num
     if (permille > 0) memory.removals.set(endpoint.name, [...all, { at: now, permille }]);
   }
   const kept = new Set(choice.keptBack.map(({ name }) => name));
-  if (isPlan)
-    for (const { name } of choice.endpoints) if (!kept.has(name)) memory.plannedBy.set(name, known.fleet);
+  for (const { name } of choice.endpoints) if (!kept.has(name)) memory.plannedBy.set(name, known.fleet);
   memory.waited.clear();
   for (const { name, digest } of choice.keptBack) memory.waited.set(name, digest);
   return isPlan

@@ -17,17 +17,18 @@ export interface SentBatch {
 /** Route 53's words for everything that it refuses here. */
 export const REFUSAL = 'InvalidChangeBatch: this record set is protected';
 
-/** A zone that refuses every batch that `refuses` names, whoever sends it, and notes all batches. */
+/** A zone that refuses every batch that `refuses` names, whoever sends it, in these words, and notes all batches. */
 export function refusingZone(
   zone: Zone,
   refuses: (changes: readonly Change[]) => boolean,
   sent: SentBatch[],
+  words: (changes: readonly Change[]) => string = () => REFUSAL,
 ): Zone {
   return {
     ...zone,
     change: async (batch) => {
       const outcome: ChangeOutcome = refuses(batch.changes)
-        ? { type: 'rejected', reason: REFUSAL }
+        ? { type: 'rejected', reason: words(batch.changes) }
         : await zone.change(batch);
       sent.push({ batch, outcome });
       return outcome;
@@ -56,13 +57,19 @@ export async function enactRefused(
   {
     mode = 'sweep',
     telemetry = silentTelemetry,
-  }: { mode?: EnactRequest['mode']; telemetry?: Telemetry } = {},
+    words,
+  }: {
+    mode?: EnactRequest['mode'];
+    telemetry?: Telemetry;
+    words?: (changes: readonly Change[]) => string;
+  } = {},
 ): Promise<{ readonly outcome: EnactOutcome; readonly sent: readonly SentBatch[] }> {
   const sent: SentBatch[] = [];
+  world.portsRefuse();
   await world.startActor(name, 'enactor', ({ writer, ledger, clock, settings, deadline }) =>
     enact(
       {
-        writer: { ...writer, zone: refusingZone(writer.zone, refuses, sent) },
+        writer: { ...writer, zone: refusingZone(writer.zone, refuses, sent, words) },
         ledger,
         clock,
         telemetry,

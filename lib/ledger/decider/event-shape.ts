@@ -7,6 +7,7 @@ type Field =
   | 'boolean'
   | 'object'
   | 'texts'
+  | 'texts?'
   | 'list'
   | 'shares'
   | 'findings'
@@ -83,6 +84,7 @@ export const SHAPES_2 = { ...SHAPES_1, FormatRaised: { format: 'number' } } as c
 /** Complete by its type: an event that the newest format cannot hold does not compile. */
 export const SHAPES_3 = {
   ...SHAPES_2,
+  PlanApplied: { ...SHAPES_2.PlanApplied, without: 'texts?' },
   PlanAppended: { ...SHAPES_2.PlanAppended, keptBack: 'keptBack?', capacityRemoved: 'shares?' },
   ZoneRegressed: { ...SHAPES_2.ZoneRegressed, fenceSeq: 'number?' },
   EndpointsKeptBack: { endpoints: 'keptBack' },
@@ -169,6 +171,8 @@ function fits(value: unknown, field: Field): boolean {
       return isListOf(value, { source: 'text', reason: 'text' });
     case 'texts':
       return Array.isArray(value) && value.every((item) => typeof item === 'string');
+    case 'texts?':
+      return value === undefined || fits(value, 'texts');
     case 'text?':
       return value === undefined || fits(value, 'text');
     case 'number?':

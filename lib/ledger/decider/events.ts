@@ -97,6 +97,8 @@ export interface PlanApplied {
   /** Where rollback roots point after this, by endpoint in relative form. */
   readonly rollbacks: Readonly<Record<string, TreeLabel>>;
   readonly durationMs?: number;
+  /** Endpoints that the plan leaves as they were, and that are not as planned: what stands there cannot be repaired. */
+  readonly without?: readonly DnsName[];
 }
 
 /** The ledger was behind the fence: this one event appends the goal again above the fence. */

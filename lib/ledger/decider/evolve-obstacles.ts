@@ -133,14 +133,15 @@ export function withTrying(
  */
 export function withoutApplied(
   { refused, applied }: Pick<CellState, 'refused' | 'applied'>,
-  { generation, seq, reason }: PlanApplied,
+  { generation, seq, reason, without = [] }: PlanApplied,
 ): readonly RefusedEndpoint[] {
   const isNews = applied === null || seq > applied.seq;
   const isWhole = isNews && (reason !== 'observed' || applied?.generation !== generation);
-  return refused.filter(
-    (entry) =>
-      !(entry.trying !== null && entry.trying <= generation) && !(isWhole && entry.generation === generation),
-  );
+  return refused.flatMap((entry) => {
+    if (without.includes(entry.name)) return { ...entry, trying: null };
+    const isTried = entry.trying !== null && entry.trying <= generation;
+    return isTried || (isWhole && entry.generation === generation) ? [] : entry;
+  });
 }
 
 /** What was repaired is not refused any more. */

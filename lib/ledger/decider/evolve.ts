@@ -78,14 +78,21 @@ export function evolve(state: CellState, event: LedgerEvent, occasion: Stamp): C
 
 /**
  * A refused endpoint of which nothing waits any more, and that nobody tries, is forgotten. A repair that was refused is
- * no plan's, and goes on waiting.
+ * no plan's, and goes on waiting, as what was refused of the goal itself does.
  */
 function withKept(state: CellState, endpoints: readonly KeptEndpoint[], at: number): CellState {
   const names = new Set(endpoints.map(({ name }) => name));
   const refused = state.refused.filter(
-    ({ name, trying, step }) => trying !== null || step === 'repair' || names.has(name),
+    ({ name, trying, step, generation }) =>
+      trying !== null || step === 'repair' || generation === state.goal?.generation || names.has(name),
   );
-  return { ...state, keptBack: withKeptBack(state, endpoints, at), refused };
+  const after = { ...state, keptBack: withKeptBack(state, endpoints, at), refused };
+  const { fleet, goal } = state;
+  if (fleet === null || goal === null) return after;
+  // // Whatever is not kept back answers as the declared fleet asks.
+  const marked = (ref: PlanRef): PlanRef =>
+    ref.generation === goal.generation ? { ...ref, fleet: fleet.digest } : ref;
+  return { ...after, goal: marked(goal), newest: state.newest === null ? null : marked(state.newest) };
 }
 
 function planAppendedSince3(before: CellState, after: CellState, event: PlanAppended, at: number): CellState {

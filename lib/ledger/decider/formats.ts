@@ -55,6 +55,10 @@ function lowerTo2(event: LedgerEvent): LedgerEvent {
       const { keptBack: _, capacityRemoved: __, ...fields } = event;
       return { ...fields, origin: event.origin === 'approval' ? 'operator' : event.origin };
     }
+    case 'PlanApplied': {
+      const { without: _, ...fields } = event;
+      return fields;
+    }
     case 'ZoneRegressed': {
       const { fenceSeq: _, ...fields } = event;
       return fields;

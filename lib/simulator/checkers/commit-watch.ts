@@ -30,8 +30,12 @@ export interface CommitWatch {
   look(by?: string): void;
   /** Call this after a change by hand: every rule starts anew from what stands in the zone then. */
   tampered(): void;
-  /** Call this after a change of what surrounds the cell: its rules go on. */
-  hindered(): void;
+  /**
+   * Call this after a change of what surrounds the cell: its rules go on.
+   *
+   * @param where `ports`: nobody sees it in the zone, because the ports of some actor refuse.
+   */
+  hindered(where?: 'zone' | 'ports'): void;
   appended(before: Head, head: Head, writing: Writing): void;
   started(actor: Actor): void;
   ended(actor: Actor, outcome: unknown): void;
@@ -51,11 +55,7 @@ export interface WatchedCell {
   readonly state: () => CellState;
 }
 
-/**
- * @param unseen whether something may refuse batches besides Route 53's own emulator, such as a port of a test's. Then
- * nobody can say whether a refusal was one.
- */
-export function watchCommits(cell: WatchedCell, { unseen = false } = {}): CommitWatch {
+export function watchCommits(cell: WatchedCell): CommitWatch {
   return watchWith(cell, new Set(), undefined, (looks, declared) => [
     fenceHistory(cell.ledger, looks),
     answersEverywhere(),
@@ -64,7 +64,7 @@ export function watchCommits(cell: WatchedCell, { unseen = false } = {}): Commit
     ledgerChain(),
     readableEvents(),
     appliedGenerations(looks),
-    ...(unseen ? [] : [recordedRefusals(declared, looks)]),
+    recordedRefusals(declared, looks),
     freezes(),
     retiredNames(),
     standingZone(),
@@ -102,9 +102,9 @@ function watchWith(
       before = commit.after;
       for (const checker of checkers) checker.tampered(commit);
     },
-    hindered: () => {
+    hindered: (where = 'zone') => {
       const zone = commitOf('');
-      for (const checker of checkers) checker.hindered?.(zone);
+      for (const checker of checkers) checker.hindered?.(zone, where);
     },
     appended: (earlier, head, writing) => {
       for (const checker of checkers) checker.appended?.(earlier, head, writing);

@@ -47,7 +47,10 @@ export function recordedRefusals(
       look(commit);
       met = new Set([...met, ...touched(commit, declared)]);
     },
-    hindered: look,
+    hindered: (zone, where) => {
+      anywhere ||= where === 'ports';
+      look(zone);
+    },
     appended: (_: Head, { last }) => {
       if (last?.event.type !== 'EndpointRefused') return;
       const { name, reason } = last.event;

@@ -49,7 +49,7 @@ export interface Checker {
   /** Somebody changed the zone by hand: the rule starts anew from what stands there. */
   tampered(commit: Commit): void;
   /** Something was put in the way of the cell, or taken away, and no record was changed. */
-  hindered?(zone: Commit): void;
+  hindered?(zone: Commit, where: 'zone' | 'ports'): void;
   /** An event was appended to the log. */
   appended?(before: Head, head: Head, writing: Writing): void;
   /** An actor makes its first call. Before that it has seen nothing. */

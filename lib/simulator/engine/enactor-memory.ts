@@ -91,9 +91,9 @@ function memoryOf(run: Run): string {
 }
 
 /** What the run knows of refusals. How many batches it has sent shows in an event only once something is refused. */
-function refusalsOf({ rejected, suspects, culprits, refused, sent, landed }: Run): string {
+function refusalsOf({ rejected, suspects, refused, sent, landed }: Run): string {
   const isLooking = suspects.length > 0 || refused.size > 0;
-  const looksFor = isLooking ? `${suspects.join()} ${culprits} ${sent} ${landed}` : '';
+  const looksFor = isLooking ? `${suspects.join()} ${sent} ${landed}` : '';
   const known = refused.size === 0 ? '' : canonicalJson([...refused.values()]);
   return `${rejected === undefined ? '' : canonicalJson(rejected)} ${looksFor} ${known}`;
 }

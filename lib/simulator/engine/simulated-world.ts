@@ -68,6 +68,8 @@ export interface SimulatedWorld {
   ): Promise<void>;
   /** Changes the zone by hand, past every fence. */
   tamper(changes: readonly (Change | { readonly action: 'UPSERT'; readonly record: RecordSet })[]): void;
+  /** From now on the ports that an actor was given may refuse what nobody sees in the zone. */
+  portsRefuse(): void;
   /** An independent copy without actors. */
   copy(): SimulatedWorld;
 }
@@ -120,7 +122,7 @@ export async function simulatedWorld(settings: WorldSettings): Promise<Simulated
   const state = () => memory.peek(scope.cell).state;
   const world = worldOf({
     environment,
-    watch: watchCommits({ route53, scope, ledger: memory.id, state }, { unseen: true }),
+    watch: watchCommits({ route53, scope, ledger: memory.id, state }),
   });
   await world.declare(fleet);
   return world;
@@ -156,6 +158,7 @@ function worldOf({ environment, watch }: Pick<Play, 'environment' | 'watch'>): S
       route53.changeResourceRecordSets(scope.zoneId, { changes: [...changes] });
       watch.tampered();
     },
+    portsRefuse: () => watch.hindered('ports'),
     copy: () => worldOf(play.clone()),
   };
 }

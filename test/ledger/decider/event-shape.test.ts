@@ -26,7 +26,7 @@ const EVENTS: { readonly [T in EventType]: LedgerEvent & { readonly type: T } } 
   PlanApproved: { type: 'PlanApproved', generation: generation(1), digest: 'd' },
   PlanRejected: { type: 'PlanRejected', generation: generation(1), reason: 'no' },
   PlanStaged: planStaged(1, 'g000001.api'),
-  PlanApplied: planApplied(1, 2),
+  PlanApplied: { ...planApplied(1, 2), without: [name] },
   TreesRetired: { type: 'TreesRetired', trees: ['g000001.api'], fenceSeq: seq(2) },
   ZoneSurveyed: {
     type: 'ZoneSurveyed',
@@ -66,6 +66,7 @@ const EVENTS: { readonly [T in EventType]: LedgerEvent & { readonly type: T } } 
 const MAY_BE_ABSENT = [
   'PlanApplied.changeId',
   'PlanApplied.durationMs',
+  'PlanApplied.without',
   'FenceAhead.reissue',
   'PlanAppended.keptBack',
   'PlanAppended.capacityRemoved',

@@ -49,23 +49,38 @@ describe('what is kept back', () => {
     const state = folded(...before, keptBack(kept('api')), planned);
     expect(state.keptBack).toEqual([
       { ...kept('api'), since: FIRST_AT + 4_000, fleet: first },
-      { ...web, since: FIRST_AT + 5_000, fleet: first },
+      // When what is kept back was recorded, web was not: it answered as the declared fleet asks.
+      { ...web, since: FIRST_AT + 5_000, fleet: second },
     ]);
     expect(state.goal).toMatchObject({ generation: 2, fleet: second });
     const again = folded(...before, keptBack(kept('api')), keptBack(), planned);
-    expect(again.keptBack[0]).toEqual({ ...kept('api'), since: FIRST_AT + 6_000, fleet: first });
+    expect(again.keptBack[0]).toEqual({ ...kept('api'), since: FIRST_AT + 6_000, fleet: second });
     expect(folded(...before, planned, keptBack()).keptBack).toEqual([]);
   });
 
   it('does not know a fleet after a plan that follows from none, or before any plan', () => {
     expect(folded(keptBack(kept('api'))).keptBack[0]?.fleet).toBe(null);
     for (const origin of ['operator', 'rollback', 'rescue'] as const) {
-      const state = folded(...before, planAppended(2, { origin }), keptBack(kept('api')));
-      expect(state.goal).not.toHaveProperty('fleet');
+      const planned = [...before, planAppended(2, { origin })];
+      expect(folded(...planned).goal).not.toHaveProperty('fleet');
+      const state = folded(...planned, keptBack(kept('api')));
       expect(state.keptBack[0]?.fleet).toBe(null);
+      // Everything else answers as the declared fleet asks.
+      expect(state.goal).toMatchObject({ fleet: second });
     }
     const approved = folded(...before, planAppended(2, { origin: 'approval' }), keptBack(kept('api')));
     expect(approved.keptBack[0]?.fleet).toBe(second);
+  });
+
+  it('goes on by the declared fleet where it answers by that one all the same', () => {
+    const byDeclared = { ...kept('api'), byDeclared: true } as const;
+    const planned = planAppended(2, { keptBack: [byDeclared] });
+    expect(folded(...before, keptBack(kept('api')), planned).keptBack).toMatchObject([{ fleet: second }]);
+    expect(folded(...before, planned).keptBack[0]).not.toHaveProperty('byDeclared');
+  });
+
+  it('follows from the fleet of the goal that is appended again', () => {
+    expect(folded(...before, planAppended(2, { origin: 'reissue' })).goal).toMatchObject({ fleet: first });
   });
 
   it('stays as it is beside a plan that says nothing of it, or is held itself', () => {
@@ -282,6 +297,13 @@ describe('the capacity that plans took', () => {
       capacityRemoved,
       ...more,
     });
+
+  it('does not count what was refused, and counts what others lost by the same plan', () => {
+    const plan = removing(1, { api: 250, web: 300 });
+    const state = folded(fleetDeclared('d'), plan, refusal('api', 1));
+    expect(Object.keys(state.capacityRemoved)).toEqual(['web']);
+    expect(folded(fleetDeclared('d'), plan, refusal('api', 2)).capacityRemoved).toHaveProperty('api');
+  });
 
   it('is counted for each endpoint, of approved plans alone', () => {
     const held = removing(2, { web: 300 }, { disposition: 'held' });

@@ -1,0 +1,64 @@
+import type { DesiredEndpoint } from './desired.ts';
+import type { Finding } from './findings.ts';
+import { MAX_ENDPOINTS_A_CELL } from './fleet-model.ts';
+import type { EndpointLintInput } from './lint-plan.ts';
+import { recordsOfNewTree } from './lint-plan.ts';
+import type { DnsName } from './names.ts';
+
+/** What the new trees of some endpoints may take. */
+export interface TreeLimits {
+  readonly lint: Pick<EndpointLintInput, 'scope' | 'zone'>;
+  /** Why the log has no room for new trees of these endpoints; undefined where it has. */
+  readonly lacksRoom: (names: readonly DnsName[]) => Finding | undefined;
+}
+
+/**
+ * The endpoints whose new trees have no room in the zone or in the log, each with its finding. Room goes to the first
+ * ones; a smaller tree may have room where a larger one before it has none. Pure.
+ */
+export function overTreeLimits(
+  endpoints: readonly (readonly [DnsName, DesiredEndpoint])[],
+  { lint: { zone, scope }, lacksRoom }: TreeLimits,
+): ReadonlyMap<DnsName, Finding> {
+  const over = new Map<DnsName, Finding>();
+  const isRoomForAll = lacksRoom(endpoints.map(([name]) => name)) === undefined;
+  let taken = zone?.records ?? 0;
+  const made: DnsName[] = [];
+  for (const [name, answer] of endpoints) {
+    const records = taken + recordsOfNewTree(answer);
+    const noRoom = isRoomForAll ? undefined : lacksRoom([...made, name]);
+    if (zone !== undefined && records > zone.recordLimit) {
+      const { recordLimit } = zone;
+      over.set(name, { code: 'zone-limit', severity: 'fatal', subject: scope.zone, records, recordLimit });
+    } else if (noRoom !== undefined) {
+      over.set(name, noRoom);
+    } else {
+      taken = records;
+      made.push(name);
+    }
+  }
+  return over;
+}
+
+/**
+ * The new endpoints over the cell's bound, the last ones by name, each with its finding. Pure.
+ *
+ * @param added new ones, in order of name.
+ * @param endpoints how many there would be with all of them.
+ */
+export function overEndpointLimit(
+  added: readonly DnsName[],
+  endpoints: number,
+  { scope }: Pick<EndpointLintInput, 'scope'>,
+): ReadonlyMap<DnsName, Finding> {
+  const over = Math.max(0, endpoints - MAX_ENDPOINTS_A_CELL);
+  const last = added.slice(Math.max(0, added.length - over));
+  const finding: Finding = {
+    code: 'too-many-endpoints',
+    severity: 'fatal',
+    subject: scope.cell,
+    endpoints,
+    endpointsMax: MAX_ENDPOINTS_A_CELL,
+  };
+  return new Map(last.map((name) => [name, finding]));
+}
