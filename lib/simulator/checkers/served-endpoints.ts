@@ -129,15 +129,16 @@ function wantedHealthChecks(name: DnsName, fleet: CellFleet | undefined): Planne
 
 /**
  * What of an endpoint answers, and yet is not as its plan says: a rollback root that a hand altered, and that Route 53
- * refuses to change.
+ * refuses to change; or a fence that a hand took away from a zone that is full.
  */
 function refusedAt({ name, leaves }: PlannedEndpoint, after: RestingCell): string | undefined {
   const { refused, goal } = after.state;
+  const isHindered = obstaclesAt(after, name, { leaves }).length > 0;
+  if (isHindered && fenceIn(after).type !== 'fence') return 'there is no fence';
   const isRefused = refused.some(
     (entry) => entry.name === name && entry.generation === goal?.generation && entry.trying === null,
   );
-  if (!isRefused || obstaclesAt(after, name, { leaves }).length === 0) return undefined;
-  return `Route 53 refuses what ${name} lacks`;
+  return isRefused && isHindered ? `Route 53 refuses what ${name} lacks` : undefined;
 }
 
 /** The log says what is refused or kept back, where its format can. */
