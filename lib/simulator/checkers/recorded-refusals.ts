@@ -10,7 +10,7 @@ import type { CellLooks, Checker, Commit } from './zone-history.ts';
 import { isOf, obstaclesAt } from './zone-obstacles.ts';
 
 interface Memory {
-  /** Endpoints that something has stood in the way of. */
+  /** Endpoints that something has stood in the way of, and all protected names: a stray may be one. */
   readonly met: ReadonlySet<DnsName>;
   /** Whether something has stood in the way of any endpoint: a limit, a deleted health check, somebody else's alias. */
   readonly anywhere: boolean;
@@ -36,7 +36,8 @@ export function recordedRefusals(
     const now = restrictions();
     const zone = { scope, records, restrictions: now, state: peek() };
     const names = [...declared].filter((name) => !met.has(name) && obstaclesAt(zone, name).length > 0);
-    if (names.length > 0) met = new Set([...met, ...names]);
+    const strays = now.protections.map(({ name }) => name).filter((name) => !met.has(name));
+    if (names.length + strays.length > 0) met = new Set([...met, ...names, ...strays]);
     anywhere ||= now.healthChecks.size < healthChecks || hasForeignPointer(records, declared, scope);
     healthChecks = now.healthChecks.size;
   };

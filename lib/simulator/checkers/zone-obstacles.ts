@@ -74,12 +74,13 @@ export function isOf(candidate: DnsName, name: DnsName, scope: CellScope): boole
 
 /** Names are Pawl's by the log (docs/protocol.md). A CNAME root cannot stand beside anything else. */
 function isInTheWay(
-  { name, type, alias }: RecordSet,
+  { name, type, alias, setIdentifier }: RecordSet,
   { scope, state }: RestrictedZone,
   planned: Pick<PlannedEndpoint, 'leaves'> | undefined,
 ): boolean {
   if (!['A', 'AAAA', 'CNAME'].includes(type))
     return planned === undefined || planned.leaves.some((leaf) => leaf.type === 'CNAME');
   const isOwned = state.owned.includes(name) || state.adopted.includes(name);
-  return !isOwned && (alias === undefined || treeLabelOf(alias.name, scope) === undefined);
+  const isPawls = alias !== undefined && treeLabelOf(alias.name, scope) !== undefined;
+  return !isOwned && !(isPawls && !alias.evaluateTargetHealth && setIdentifier === undefined);
 }
