@@ -270,11 +270,13 @@ export function refusedNow(
  * Whether the time has come to try the goal's own records again that Route 53 refused. An enactor leaves them out for as
  * long as the goal is the same plan, so another plan must ask for them, even if it says nothing else.
  */
-export function isRetryDue({ head: { state } }: CellKnowledge, now: number): boolean {
+export function isRetryDue({ head: { state }, desired }: CellKnowledge, now: number): boolean {
+  const asked = new Set([...(desired.base?.endpoints.map(({ name }) => name) ?? []), ...state.owned]);
   return state.refused.some(
     (entry) =>
       entry.trying === null &&
       entry.generation === state.goal?.generation &&
+      asked.has(entry.name) &&
       retryAt(entry, state.fleet) <= now,
   );
 }

@@ -36,5 +36,7 @@ export const DEEP_SEARCHES: readonly Search[] = [
   { type: 'search', scenario: 'upgraded-enactor', faults: 2 },
   { type: 'search', scenario: 'raise-in-mid-flip', faults: 0 },
   { type: 'search', scenario: 'enactor-janitor-rollback', faults: 2 },
+  { type: 'search', scenario: 'refused-root-live-planner', faults: 0 },
+  { type: 'search', scenario: 'one-root-refused', faults: 0 },
   ...CI_SEARCHES,
 ];

@@ -32,7 +32,7 @@ export function recordedRefusals(
 ): Checker {
   let { met, anywhere } = memory;
   let healthChecks = restrictions().healthChecks.size;
-  const look = ({ scope, after: records }: Pick<Commit, 'scope' | 'after'>): void => {
+  const look = ({ scope, after: records }: Commit): void => {
     const now = restrictions();
     const zone = { scope, records, restrictions: now, state: peek() };
     const names = [...declared].filter((name) => !met.has(name) && obstaclesAt(zone, name).length > 0);

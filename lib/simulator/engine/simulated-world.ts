@@ -120,7 +120,10 @@ export async function simulatedWorld(settings: WorldSettings): Promise<Simulated
   if (changes.length > 0) route53.changeResourceRecordSets(scope.zoneId, { changes });
   time.advanceTo(time.now() + SETTLED_MS);
   const state = () => memory.peek(scope.cell).state;
-  const world = worldOf({ environment, watch: watchCommits({ route53, scope, ledger: memory.id, state }) });
+  const world = worldOf({
+    environment,
+    watch: watchCommits({ route53, scope, ledger: memory.id, state }),
+  });
   await world.declare(fleet);
   return world;
 }
