@@ -62,7 +62,7 @@ export function assertServed(
   }
   const planned = new Map(goal.endpoints.map((endpoint) => [endpoint.name, endpoint]));
   for (const [name, difference] of unserved) {
-    const leaves = [...(planned.get(name)?.leaves ?? []), ...wantedHealthChecks(name, asked.fleet)];
+    const leaves = [...(planned.get(name)?.leaves ?? []), ...wantedLeaves(name, asked.fleet)];
     const isWaiting = earlier.has(name) || before.state.refused.some((entry) => entry.name === name);
     invariant(
       isWaiting || isWithoutTarget(name, state, asked) || obstaclesAt(after, name, { leaves }).length > 0,
@@ -117,27 +117,29 @@ export function isWithoutTarget(
   return endpoint !== undefined && askedOf(endpoint, state, asked).length === 0;
 }
 
-/** The health checks that the endpoint's targets name in the fleet. */
-function wantedHealthChecks(name: DnsName, fleet: CellFleet | undefined): PlannedEndpoint['leaves'] {
-  const ids = fleet?.endpoints.find((endpoint) => endpoint.name === name)?.targets ?? [];
-  const targets = fleet?.targets.filter(({ id }) => ids.includes(id)) ?? [];
+/** The leaves that the fleet asks for, as far as something can stand in their way: their types and health checks. */
+function wantedLeaves(name: DnsName, fleet: CellFleet | undefined): PlannedEndpoint['leaves'] {
+  const endpoint = fleet?.endpoints.find((candidate) => candidate.name === name);
+  const targets = fleet?.targets.filter(({ id }) => endpoint?.targets.includes(id) === true) ?? [];
+  const type = endpoint?.kind === 'hostname' ? 'CNAME' : 'A';
   return targets.map(({ id, capacity, healthCheckId }) => ({
-    ...{ target: id, type: 'A', weight: 1, capacity },
+    ...{ target: id, type, weight: 1, capacity },
     healthCheckId,
   }));
 }
 
 /**
  * What of an endpoint answers, and yet is not as its plan says: a rollback root that a hand altered, and that Route 53
- * refuses to change.
+ * refuses to change; or a fence that a hand took away from a zone that is full.
  */
 function refusedAt({ name, leaves }: PlannedEndpoint, after: RestingCell): string | undefined {
   const { refused, goal } = after.state;
+  const isHindered = obstaclesAt(after, name, { leaves }).length > 0;
+  if (isHindered && fenceIn(after).type !== 'fence') return 'there is no fence';
   const isRefused = refused.some(
     (entry) => entry.name === name && entry.generation === goal?.generation && entry.trying === null,
   );
-  if (!isRefused || obstaclesAt(after, name, { leaves }).length === 0) return undefined;
-  return `Route 53 refuses what ${name} lacks`;
+  return isRefused && isHindered ? `Route 53 refuses what ${name} lacks` : undefined;
 }
 
 /** The log says what is refused or kept back, where its format can. */
