@@ -42,7 +42,11 @@ export const GATE_STEPS: readonly GateStep[] = [
   {
     name: 'samples',
     script: 'test:exploration',
-    given: ['test/exploration/any-zone.test.ts', 'test/exploration/sdk-seeds.test.ts'],
+    given: [
+      'test/exploration/any-zone.test.ts',
+      'test/exploration/random-cells.test.ts',
+      'test/exploration/sdk-seeds.test.ts',
+    ],
     threads: 2,
     report: true,
   },

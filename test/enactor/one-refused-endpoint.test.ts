@@ -14,6 +14,9 @@ const ENDPOINTS = 120;
 /** Batches for a flip of so many endpoints of which one is refused. */
 const BATCHES_MAX = 10;
 
+/** Where the refused endpoint stands; narrow-down.test.ts counts the batches at every place. */
+const PLACES = [0, 1, 29, 59, 60, 90, 118, 119];
+
 /** The newest format that has no EndpointRefused. */
 const OLDER_FORMAT = 2;
 
@@ -58,7 +61,7 @@ describe(`a flip of ${ENDPOINTS} endpoints of which Route 53 refuses one`, () =>
   it(`goes through without it in at most ${BATCHES_MAX} batches, wherever it stands`, async () => {
     const start = await twoPlans();
     const most: number[] = [];
-    for (let refused = 0; refused < ENDPOINTS; refused += 1) {
+    for (const refused of PLACES) {
       const world = start.copy();
       const mode = refused % 2 === 0 ? 'sweep' : 'hint';
       const { outcome, sent } = await enactRefused(world, 'enactor-a', rootsOf(refused), { mode });
@@ -123,7 +126,7 @@ describe(`staging for ${ENDPOINTS} endpoints of which Route 53 refuses one`, () 
   it(`goes through without it in at most ${BATCHES_MAX} batches, wherever it stands, and so does the flip in one`, async () => {
     const start = await twoPlans();
     const most: number[] = [];
-    for (let refused = 0; refused < ENDPOINTS; refused += 1) {
+    for (const refused of PLACES) {
       const world = start.copy();
       const mode = refused % 2 === 0 ? 'sweep' : 'hint';
       const { outcome, sent } = await enactRefused(world, 'enactor-a', treesOf(refused), { mode });

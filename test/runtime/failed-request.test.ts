@@ -10,7 +10,6 @@ const PLACE = {
   region: 'us-east-1',
   credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
   maxAttempts: 1,
-  requestHandler: { connectionTimeout: 200, requestTimeout: 40, throwOnRequestTimeout: true },
 };
 
 let server: Server | undefined;
@@ -26,10 +25,14 @@ async function listening(answer: (response: ServerResponse) => void): Promise<st
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-/** What each SDK throws for one request to this endpoint. */
-async function failuresAt(endpoint: string): Promise<readonly [route53: unknown, dynamodb: unknown]> {
-  const route53 = new Route53Client({ ...PLACE, endpoint });
-  const dynamodb = new DynamoDBClient({ ...PLACE, endpoint });
+/** What each SDK throws for one request to this endpoint, which has so many milliseconds to answer. */
+async function failuresAt(
+  endpoint: string,
+  requestTimeout = 30_000,
+): Promise<readonly [route53: unknown, dynamodb: unknown]> {
+  const requestHandler = { connectionTimeout: 30_000, requestTimeout, throwOnRequestTimeout: true };
+  const route53 = new Route53Client({ ...PLACE, endpoint, requestHandler });
+  const dynamodb = new DynamoDBClient({ ...PLACE, endpoint, requestHandler });
   const thrown = (sent: Promise<unknown>): Promise<unknown> =>
     sent.then(
       () => undefined,
@@ -82,7 +85,7 @@ describe('the reason of a failed request, as both SDKs throw it', () => {
 
   it('says that nothing came in time', async () => {
     const endpoint = await listening(() => undefined);
-    for (const error of await failuresAt(endpoint))
+    for (const error of await failuresAt(endpoint, 40))
       expect(failureText(error, 'X')).toBe('no answer came in time (ETIMEDOUT)');
   });
 });
