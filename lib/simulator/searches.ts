@@ -4,7 +4,6 @@ type Search = Omit<SimulationTask & { readonly type: 'search' }, 'seconds'>;
 
 /** The searches that CI runs to their end, in an order in which the long ones begin first. */
 export const CI_SEARCHES: readonly Search[] = [
-  { type: 'search', scenario: 'three-enactors-janitor', faults: 0 },
   { type: 'search', scenario: 'live-planner', faults: 0 },
   { type: 'search', scenario: 'refused-root', faults: 0 },
   { type: 'search', scenario: 'upgrade-in-mid-flip', faults: 1 },

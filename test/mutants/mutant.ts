@@ -12,4 +12,6 @@ export interface Mutant {
   readonly replacements: readonly Replacement[];
   /** The number of decisions within which the simulator must find it. */
   readonly within: number;
+  /** The scenario that shows it; all of them unless given. */
+  readonly scenario?: string;
 }

@@ -21,12 +21,13 @@ describe('the simulator on workflows with a bug in them', () => {
   }
 });
 
-function run({ replacements, within }: Mutant): Promise<MutantResult> {
+function run({ replacements, within, scenario }: Mutant): Promise<MutantResult> {
   const workerData: MutantWork = {
     replacements,
     task: {
       type: 'campaign',
       strategy: 'mixed',
+      ...(scenario === undefined ? {} : { scenario }),
       firstSeed: 1,
       stride: 1,
       seconds: SECONDS_MAX,
