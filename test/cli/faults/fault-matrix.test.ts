@@ -53,8 +53,13 @@ beforeAll(async () => {
     first: fleetText(),
     second: fleetText({ capacity: 80 }),
     third: fleetText({ capacity: 90 }),
-    // So much capacity goes that the plan is held.
+    // So much capacity goes that api is kept back.
     small: fleetText({ capacity: 2 }),
+    // A target may go, however much it is.
+    loose: fleetText({ capacity: 80 }).replace(
+      '    zone: example.test\n',
+      '    zone: example.test\n    policy: { capacity_removed_percent: 100, endpoints_changed_percent: 100 }\n',
+    ),
     old: fleetText({ extra: '      old.example.test: { kind: addresses, targets: [api-1, api-2] }\n' }),
   };
   for (const [name, text] of Object.entries(texts)) await writeFile(join(folder, `${name}.yaml`), text);
@@ -131,8 +136,8 @@ async function prepared({ before }: Verb): Promise<Stage> {
 
 async function lineOf({ line }: Verb, stage: Stage): Promise<string> {
   const { state } = await (await play(endpoints, stage).world().ledger()).head(CELL);
-  const { generation, digest } = state.newest ?? { generation: 0, digest: '' };
-  return line.replace('FOLDER', folder).replace('NEWEST', String(generation)).replace('DIGEST', digest);
+  const digest = state.keptBack[0]?.digest ?? '';
+  return line.replace('FOLDER', folder).replace('DIGEST', digest);
 }
 
 /** One cell of the matrix; gives the exit code. */
@@ -240,7 +245,7 @@ async function standing(played: Played): Promise<unknown> {
   return {
     answers: ['api.example.test', 'www.example.test'].map(answer),
     goal: plan === undefined ? undefined : contentOf(plan),
-    newest: state.newest?.disposition,
+    keptBack: state.keptBack.map(({ name, rejected }) => ({ name, rejected: rejected?.reason })),
     fence:
       reading.type === 'fence'
         ? { frozen: reading.fence.frozen, ledger: reading.fence.ledger }

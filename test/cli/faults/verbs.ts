@@ -10,7 +10,7 @@ export interface Verb {
   readonly name: string;
   /** After the base: two plans are applied, and the second has changed api. */
   readonly before?: (played: Played, folder: string) => Promise<void>;
-  /** The words after `pawl`; FOLDER is where the files are, NEWEST and DIGEST are the newest plan of the log. */
+  /** The words after `pawl`; FOLDER is where the files are, DIGEST is what waits for the first endpoint. */
   readonly line: string;
   /** The exit of the same command once more, when the first one did everything; 0 unless given. */
   readonly again?: 0 | 1;
@@ -27,6 +27,13 @@ const typed =
       if (exit !== 0) throw new Error(`pawl ${line} ended with ${exit}: ${err}`);
     }
   };
+
+/** A change of api that waits for an approval. */
+const keptBack: NonNullable<Verb['before']> = async (played, folder) => {
+  await typed('fleet push FOLDER/small.yaml --yes')(played, folder);
+  const { exit } = await played.pawl('plan --append');
+  if (exit !== 1) throw new Error(`nothing is kept back: ${exit}`);
+};
 
 /** What a hand puts into the zone. */
 async function plant(played: Played, changes: readonly Change[]): Promise<void> {
@@ -71,24 +78,38 @@ export const WRITING: readonly Verb[] = [
   { name: 'plan --from', line: 'plan --from FOLDER/first.json --yes', again: 1 },
   {
     name: 'plan approve',
-    before: typed('fleet push FOLDER/small.yaml --yes', 'plan --append'),
-    line: 'plan approve use1-a@NEWEST --digest DIGEST --yes',
+    before: keptBack,
+    line: 'plan approve use1-a api.example.test --digest DIGEST --yes',
+    again: 1,
   },
   {
     name: 'plan reject',
-    before: typed('fleet push FOLDER/small.yaml --yes', 'plan --append'),
-    line: 'plan reject use1-a@NEWEST',
+    before: keptBack,
+    line: 'plan reject use1-a api.example.test --digest DIGEST',
   },
-  { name: 'target drain', line: 'target drain api-1 --hold --yes' },
+  {
+    name: 'target drain',
+    before: typed('fleet push FOLDER/loose.yaml --yes'),
+    line: 'target drain api-1 --yes',
+  },
   {
     name: 'target restore',
-    before: typed('target drain api-1 --hold --yes'),
+    before: typed('fleet push FOLDER/loose.yaml --yes', 'target drain api-1 --yes'),
     line: 'target restore api-1 --cell use1-a --yes',
     again: 1,
   },
   { name: 'target observe', line: 'target observe api-1 --health unhealthy' },
-  { name: 'evacuate', line: 'evacuate az1 --hold --yes' },
-  { name: 'restore', before: typed('evacuate az1 --hold --yes'), line: 'restore az1 --yes', again: 1 },
+  {
+    name: 'evacuate',
+    before: typed('fleet push FOLDER/loose.yaml --yes'),
+    line: 'evacuate az1 --yes',
+  },
+  {
+    name: 'restore',
+    before: typed('fleet push FOLDER/loose.yaml --yes', 'evacuate az1 --yes'),
+    line: 'restore az1 --yes',
+    again: 1,
+  },
   { name: 'rollback', line: 'rollback use1-a --yes', again: 1 },
   { name: 'pause', line: 'pause use1-a' },
   { name: 'resume', before: typed('pause use1-a'), line: 'resume use1-a' },
