@@ -24,9 +24,9 @@ const RECORDS_REFUSALS = 3;
  * of answers what fleet, observations and orders ask. Of any other the log says so, and what Route 53 refuses stays as it
  * was before the round.
  *
- * @param before the cell before the round.
  * An endpoint that Route 53 refused earlier may wait for its next try, and one without a serving target keeps its answer.
  *
+ * @param before the cell before the last plan was tried.
  * @param earlier the endpoints that could not be served earlier in the round: what stood in the way may be gone since,
  * as a full zone is not full after the janitor.
  * @returns the endpoints that do not answer what is asked, each with the reason.
@@ -151,6 +151,18 @@ function assertRecorded(name: DnsName, difference: string, after: RestingCell): 
     [...keptBack, ...refused].some((entry) => entry.name === name),
     `liveness: ${difference}, and the log does not say that ${name} is refused or kept back`,
   );
+}
+
+/**
+ * What an enactor's run recorded as refused stands as it did before the run.
+ *
+ * @throws InvariantViolated.
+ */
+export function assertRefusedUntouched(before: RestingCell, after: RestingCell): void {
+  const { refused, goal } = after.state;
+  for (const { name, generation } of refused) {
+    if (generation === goal?.generation) assertUntouched(name, before, after);
+  }
 }
 
 function assertUntouched(name: DnsName, before: RestingCell, after: RestingCell): void {

@@ -7,7 +7,7 @@ import type { Plan } from '../../plan/plan.ts';
 import type { Ending, RestingCell } from '../checkers/goal-reached.ts';
 import { assertAtGoal, expectedEnding } from '../checkers/goal-reached.ts';
 import type { AskedOfCell } from '../checkers/served-endpoints.ts';
-import { assertServed, isWithoutTarget } from '../checkers/served-endpoints.ts';
+import { assertRefusedUntouched, assertServed, isWithoutTarget } from '../checkers/served-endpoints.ts';
 import { restrictionsOf } from '../checkers/zone-obstacles.ts';
 import type { ActorRelease } from '../ports/releases.ts';
 import { newestReadBy } from '../ports/releases.ts';
@@ -85,7 +85,7 @@ async function quietRound(stopped: Play, mode: 'hint' | 'sweep', release: ActorR
     await settleAndRetire(round);
     return { ending, calls: round.calls() };
   }
-  const base = (await enactWholly(round)) ?? before;
+  const base = await enactWholly(round, before);
   const earlier = await served(play, base);
   await settleAndRetire(round);
   const unserved = await served(play, base, earlier);
@@ -115,23 +115,25 @@ function roundOf(play: Play, mode: 'hint' | 'sweep', release: ActorRelease, pref
  * Plans were made: enactors bring the cell to them. What Route 53 refuses is recorded, so that the planner keeps it back,
  * and another enactor applies the plan that goes without it.
  *
- * @returns the cell at the plan that had been staged before the goal, where one was applied on the way.
+ * @param before the cell before the round.
+ * @returns the cell before its last plan was tried: what is refused then may have been changed by a plan before it.
  */
-async function enactWholly({ play, mode, run }: Round): Promise<RestingCell | undefined> {
+async function enactWholly({ play, mode, run }: Round, before: RestingCell): Promise<RestingCell> {
   const stagedBefore = stateOf(play).staging?.generation;
   await run(`enactor-${mode}`, { type: 'enactor', mode });
   // A staged plan is applied first, because a busy planner would otherwise starve every flip. The next run then applies
   // the goal.
   const isBetween =
     stagedBefore !== undefined && appliedGeneration(play) === stagedBefore && !isGoalApplied(play);
-  const between = isBetween ? await restingCell(play) : undefined;
+  const between = isBetween ? await restingCell(play) : before;
   if (isBetween) await run('enactor-2', { type: 'enactor', mode: 'sweep' });
   const { refused, goal } = stateOf(play);
-  if (refused.some(({ generation }) => generation === goal?.generation)) {
-    await run('planner-2', { type: 'planner', fleets: [] });
-    await run('enactor-3', { type: 'enactor', mode });
-  }
-  return between;
+  if (!refused.some(({ generation }) => generation === goal?.generation)) return between;
+  const halfway = await restingCell(play);
+  assertRefusedUntouched(between, halfway);
+  await run('planner-2', { type: 'planner', fleets: [] });
+  await run('enactor-3', { type: 'enactor', mode });
+  return halfway;
 }
 
 async function settleAndRetire({ play, run }: Round): Promise<void> {
@@ -154,7 +156,7 @@ async function relievedRound(
   const round = roundOf(play, isChanged ? 'sweep' : mode, release, 'relieved');
   await round.run('planner', { type: 'planner', fleets: [] });
   const before = await restingCell(play);
-  const base = (await enactWholly(round)) ?? before;
+  const base = await enactWholly(round, before);
   // Every second try asks only for what was observed and ordered away: then one more plan asks for all the rest.
   if (stateOf(play).refused.length > 0) {
     await round.run('planner-3', { type: 'planner', fleets: [] });
