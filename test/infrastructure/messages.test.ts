@@ -41,7 +41,7 @@ async function isAllowed(
   resource: string,
   { service, action, context }: Call,
 ): Promise<boolean> {
-  const { overallResult } = await runSimulation(
+  const result = await runSimulation(
     {
       request: {
         principal: service,
@@ -56,7 +56,8 @@ async function isAllowed(
     },
     {},
   );
-  return overallResult === 'Allowed';
+  if (result.resultType === 'error') throw new Error(JSON.stringify(result.errors));
+  return result.overallResult === 'Allowed';
 }
 
 const CLOUDWATCH = 'cloudwatch.amazonaws.com';
