@@ -58,6 +58,12 @@ export interface Route53Settings {
   readonly busyMs?: number | undefined;
   /** Record sets a zone may hold; 10,000 unless AWS raised it (Route 53 quotas). */
   readonly recordLimit: number;
+  /**
+   * An alias to a name of AWS's own zones that nobody has registered. `refused`, the default: as Route 53 refuses a load
+   * balancer that does not exist. `accepted`: for an account that cannot know its load balancers, such as the local
+   * world's; a target that was taken away is refused all the same.
+   */
+  readonly unregisteredTargets?: 'refused' | 'accepted' | undefined;
   readonly weaknesses?: ReadonlySet<Weakness> | undefined;
 }
 

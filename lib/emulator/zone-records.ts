@@ -1,5 +1,6 @@
 import type { DnsName } from '../plan/names.ts';
 import type { RecordSet } from '../plan/records.ts';
+import { targetProblem } from './alias-targets.ts';
 import { brokenBatchLimit } from './batch-limits.ts';
 import type { BatchContext } from './change-batch.ts';
 import { applyChanges } from './change-batch.ts';
@@ -127,6 +128,7 @@ function batchContext(state: Route53State, zone: HostedZoneState): BatchContext 
     weak: (weakness) => isWeak(state, weakness),
     protectionOf: (record) => zone.protections.get(protectionKey(record)),
     ownZone: (id) => state.zones.get(id)?.name,
+    targetProblem: (target) => targetProblem(state, target),
   };
 }
 

@@ -36,10 +36,22 @@ export interface Deployment {
   readonly rate: RateDivision;
   /** Further Regions of the ledger: none, or two for multi-Region strong consistency. */
   readonly replicaRegions: readonly string[];
-  /** Days that logs are kept. */
+  /**
+   * reserved: each function has a concurrency of one for each cell, which nobody else in the account can take. shared:
+   * none has any; for an account whose limit is still 10, of which nothing can be reserved. Safety does not rest on it,
+   * because the fence holds between any number of writers; punctuality does (docs/operations.md).
+   */
+  readonly concurrency: 'reserved' | 'shared';
+  /** Days that logs are kept, also after the stack is deleted. */
   readonly logDays: 1 | 7 | 30 | 90 | 365;
   /** Mail addresses that alarms go to; the topic is an output in any case. */
   readonly alarmMail: readonly string[];
+  /**
+   * What the alarm topic and the queue of dead letters are encrypted with: `made`, a customer managed key that the stack
+   * makes, `none`, or the ARN of yours, whose policy must let cloudwatch.amazonaws.com use kms:Decrypt and
+   * kms:GenerateDataKey*, or no alarm reaches the topic.
+   */
+  readonly messageKey: string;
   /** Between two questions whether a change is INSYNC, milliseconds. */
   readonly insyncPollMs: number;
   /** An alarm rings when an endpoint is kept back, or a plan waits for an approval, for longer than this. */
@@ -93,8 +105,16 @@ const shape = z
         'no Region or two: strong consistency takes three in all',
       )
       .default([]),
+    concurrency: z.enum(['reserved', 'shared']).default('reserved'),
     logDays: z.union([z.literal(1), z.literal(7), z.literal(30), z.literal(90), z.literal(365)]).default(30),
     alarmMail: z.array(z.email()).default([]),
+    messageKey: z
+      .string()
+      .regex(
+        /^(none|made|arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[A-Za-z0-9-]+)$/,
+        '"none", "made", or the ARN of a KMS key (not of an alias)',
+      )
+      .default('none'),
     insyncPollMs: z.int().min(10).max(60_000).default(2_000),
     keptBackAlarmMinutes: z.int().min(1).max(DAY_MINUTES).default(15),
     frozenAlarmMinutes: z

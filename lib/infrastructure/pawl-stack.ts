@@ -3,14 +3,13 @@ import { CfnOutput, Duration, Stack, Validations } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
-import { Topic } from 'aws-cdk-lib/aws-sns';
-import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { SOURCES } from '../fleet/sources/sources.ts';
 import { NEWEST_LEDGER_FORMAT } from '../plan/stored-format.ts';
 import type { Role, RoleName } from '../roles.ts';
 import { byRole, ROLES, settingName, workerNames, zoneAccess } from '../roles.ts';
+import { AlarmTopic, messageKey } from './alarm-topic.ts';
 import { Alarms } from './alarms.ts';
 import type { Deployment } from './deployment.ts';
 import { isEmulated } from './emulation.ts';
@@ -49,8 +48,11 @@ export class PawlStack extends Stack {
     this.#deployment = deployment;
     this.#cells = Object.entries(deployment.cells).map(([cell, each]) => ({ cell, ...each }));
     this.#ledger = new LedgerTable(this, 'Ledger', { replicaRegions: deployment.replicaRegions });
+    const key = messageKey(this, deployment.messageKey);
     this.#deadLetters = new Queue(this, 'DeadLetters', {
-      encryption: QueueEncryption.SQS_MANAGED,
+      ...(key === undefined
+        ? { encryption: QueueEncryption.SQS_MANAGED }
+        : { encryption: QueueEncryption.KMS, encryptionMasterKey: key }),
       enforceSSL: true,
       retentionPeriod: Duration.days(14),
     });
@@ -59,7 +61,7 @@ export class PawlStack extends Stack {
       reason: 'It is the queue of dead letters itself.',
     });
     this.roles();
-    const topic = this.alarmTopic();
+    const { topic } = new AlarmTopic(this, 'AlarmTopic', { key, mail: deployment.alarmMail });
     const cells = Object.keys(deployment.cells);
     const alarms = new Alarms(this, 'Alarms', {
       cells,
@@ -131,8 +133,8 @@ export class PawlStack extends Stack {
       role: name,
       timeout: Duration.minutes(role.timeoutMinutes),
       ...this.common(),
-      // // One a function and cell, and one more for what the stream hands to it.
-      concurrency: Object.keys(cells).length + (role.name === REWRITES_READER ? 1 : 0),
+      // One a function and cell, and one more for what the stream hands to it.
+      concurrency: this.concurrency(Object.keys(cells).length + (role.name === REWRITES_READER ? 1 : 0)),
       statements: [
         this.#ledger.reading(),
         this.#ledger.appending(),
@@ -167,7 +169,7 @@ export class PawlStack extends Stack {
       role: 'herald',
       timeout: Duration.seconds(30),
       ...this.common(),
-      concurrency: this.#cells.length,
+      concurrency: this.concurrency(this.#cells.length),
       statements: [
         new PolicyStatement({
           actions: ['lambda:InvokeFunction'],
@@ -183,14 +185,13 @@ export class PawlStack extends Stack {
     }).function;
   }
 
-  private common(): Pick<RoleFunctionProps, 'deadLetters' | 'logRetention'> {
-    return { deadLetters: this.#deadLetters, logRetention: RETENTION[this.#deployment.logDays] };
+  /** What is reserved for a function that needs so many runs at once; nothing where the account's concurrency is shared. */
+  private concurrency(runs: number): number | undefined {
+    return this.#deployment.concurrency === 'reserved' ? runs : undefined;
   }
 
-  private alarmTopic(): Topic {
-    const topic = new Topic(this, 'AlarmTopic', { enforceSSL: true });
-    for (const address of this.#deployment.alarmMail) topic.addSubscription(new EmailSubscription(address));
-    return topic;
+  private common(): Pick<RoleFunctionProps, 'deadLetters' | 'logRetention'> {
+    return { deadLetters: this.#deadLetters, logRetention: RETENTION[this.#deployment.logDays] };
   }
 
   private output(id: string, value: string, description: string): void {

@@ -22,8 +22,8 @@ export interface RoleFunctionProps {
   readonly environment: Readonly<Record<string, string>>;
   /** The whole time of one run. */
   readonly timeout: Duration;
-  /** Runs at once: one a cell. */
-  readonly concurrency: number;
+  /** Runs at once that are reserved: one a cell. Undefined: none, the account's concurrency is shared. */
+  readonly concurrency: number | undefined;
   readonly statements: readonly PolicyStatement[];
   /** Why some of its actions name no resource, one reason for each kind of action. */
   readonly unscoped: readonly string[];
@@ -47,7 +47,9 @@ export class RoleFunction extends Construct {
     super(scope, id);
     const logGroup = new LogGroup(this, 'Log', {
       retention: props.logRetention,
-      removalPolicy: RemovalPolicy.DESTROY,
+      // What a function said is evidence for as long as `logDays`, also when the stack is gone; it goes with a
+      // deployment that never came about.
+      removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     });
     const traced = !isEmulated(this);
     this.function = new NodejsFunction(this, 'Function', {
@@ -61,7 +63,7 @@ export class RoleFunction extends Construct {
       logGroup,
       loggingFormat: LoggingFormat.JSON,
       tracing: traced ? Tracing.ACTIVE : Tracing.DISABLED,
-      reservedConcurrentExecutions: props.concurrency,
+      ...(props.concurrency === undefined ? {} : { reservedConcurrentExecutions: props.concurrency }),
       retryAttempts: 0,
       maxEventAge: EVENT_AGE,
       onFailure: new SqsDestination(props.deadLetters),

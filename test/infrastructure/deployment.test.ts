@@ -51,6 +51,8 @@ describe('a deployment', () => {
       { cells: Object.fromEntries(Array.from({ length: 13 }, (_, i) => [`c${i}`, CELLS['use1-a']])) },
       'at most 12',
     ],
+    ['a key by its alias', { cells: CELLS, messageKey: 'alias/pawl' }, 'not of an alias'],
+    ['half a concurrency', { cells: CELLS, concurrency: 'half' }, 'concurrency'],
     ['text', 'cells', 'expected object'],
   ])('is refused with %s', (_what, raw, says) => {
     expect(() => parseDeployment(raw)).toThrow(says);

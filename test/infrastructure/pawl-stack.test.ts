@@ -28,6 +28,10 @@ describe('the ledger', () => {
     });
   });
 
+  test('has no name of its own, so that one that a failed deployment left is in the way of no other', () => {
+    template.hasResourceProperties('AWS::DynamoDB::GlobalTable', { TableName: Match.absent() });
+  });
+
   test('stands in three Regions with strong consistency when two more are given', () => {
     const three = templateOf({ replicaRegions: ['us-east-2', 'us-west-2'] });
     three.hasResourceProperties('AWS::DynamoDB::GlobalTable', {
@@ -72,6 +76,19 @@ describe('the functions', () => {
       MaximumRetryAttempts: 0,
       MaximumEventAgeInSeconds: 120,
       DestinationConfig: { OnFailure: { Destination: Match.anyValue() } },
+    });
+  });
+
+  test('reserve nothing where the concurrency of the account is shared', () => {
+    templateOf({ concurrency: 'shared' }).allResourcesProperties('AWS::Lambda::Function', {
+      ReservedConcurrentExecutions: Match.absent(),
+    });
+  });
+
+  test('leave what they said when the stack is deleted, and nothing when it could not be made', () => {
+    template.allResources('AWS::Logs::LogGroup', {
+      DeletionPolicy: 'RetainExceptOnCreate',
+      UpdateReplacePolicy: 'Retain',
     });
   });
 
