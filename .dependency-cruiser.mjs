@@ -15,6 +15,9 @@ const ADAPTER = 'sources/(?!static-)[a-z0-9-]+-source[.]ts$';
 const FLEET = `^lib/fleet/(?!${ADAPTER})`;
 // What the list of sources says of each without asking it anything.
 const SOURCE_LIST = '^lib/fleet/sources/sources[.]ts$';
+const FLEET_FILE = '^lib/fleet/(fleet-file|mistakes)[.]ts$';
+const NAMES = '^lib/plan/(names|name-patterns)[.]ts$';
+const PARTITIONS = '^lib/ledger/dynamodb/partitions[.]ts$';
 const CELL = '^lib/cell/';
 const LEDGER_EVENTS = '^lib/ledger/decider/events[.]ts$';
 // Beside each port stand pure files; an adapter is a folder with the name of what it adapts.
@@ -162,6 +165,8 @@ const layers = [
     INFRASTRUCTURE,
     [
       ...[INFRASTRUCTURE, METRIC_NAMES, SOURCE_LIST, STORED_FORMAT],
+      // What permissions are made of: the endpoints' names, and the partitions of the table.
+      ...[FLEET_FILE, NAMES, PARTITIONS],
       packages('aws-cdk-lib', 'constructs', 'cdk-nag', 'zod'),
     ],
     { node: true },

@@ -11,6 +11,7 @@ import type { Role, RoleName } from '../roles.ts';
 import { byRole, ROLES, settingName, workerNames, zoneAccess } from '../roles.ts';
 import { AlarmTopic, messageKey } from './alarm-topic.ts';
 import { Alarms } from './alarms.ts';
+import { nameOutputs } from './cell-names.ts';
 import type { Deployment } from './deployment.ts';
 import { isEmulated } from './emulation.ts';
 import { LedgerTable } from './ledger-table.ts';
@@ -81,12 +82,15 @@ export class PawlStack extends Stack {
       this.#ledger.table.tableName,
       'The ledger: pawl --table, or pawl --stack with the name of this stack.',
     );
-    this.#cells.forEach(({ cell, zone, zoneId }, index) => {
+    this.#cells.forEach(({ cell, zone, zoneId, names }, index) => {
       this.output(
         `Cell${index}`,
         JSON.stringify({ cell, zone, zoneId }),
         `The cell ${cell}, which this stack serves.`,
       );
+      nameOutputs(cell, names).forEach((value, part) => {
+        this.output(`Names${index}Part${part}`, value, `Names that the cell ${cell} may write.`);
+      });
     });
     this.output('AlarmTopicArn', topic.topicArn, 'Alarms are sent here.');
     this.output(

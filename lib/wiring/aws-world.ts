@@ -3,7 +3,7 @@ import { Route53Client } from '@aws-sdk/client-route-53';
 import type { RateSettings } from '../runtime/rate-budget.ts';
 import { route53ClientDefaults } from '../zone/route53/route53-zone.ts';
 import { connect, dynamodbClientDefaults } from './connect.ts';
-import type { DeployedCells } from './deployed-cells.ts';
+import type { DeployedCells, DeployedNames } from './deployed-cells.ts';
 import { operatorName } from './operator-name.ts';
 import type { World } from './world.ts';
 
@@ -17,7 +17,12 @@ export interface AwsPlace {
   /** Route 53 requests; below the classic limit of 5 a second an account unless given, so that the roles keep theirs. */
   readonly rate?: RateSettings;
   /** The stack that the table was found through, and the cells that it serves. */
-  readonly stack?: { readonly name: string; readonly cells: DeployedCells; readonly functionsRead: number };
+  readonly stack?: {
+    readonly name: string;
+    readonly cells: DeployedCells;
+    readonly names: DeployedNames;
+    readonly functionsRead: number;
+  };
 }
 
 /** Credentials or Region are missing, so that nothing can be asked. The message is one sentence. */
@@ -60,7 +65,12 @@ export async function awsWorld(place: AwsPlace): Promise<World> {
       requestDeadlineMs: REQUEST_DEADLINE_MS,
     });
     if (stack === undefined) return world;
-    return { ...world, deployed: stack.cells, functionsRead: stack.functionsRead };
+    return {
+      ...world,
+      deployed: stack.cells,
+      deployedNames: stack.names,
+      functionsRead: stack.functionsRead,
+    };
   } catch (error) {
     dynamodb.destroy();
     route53.destroy();

@@ -96,8 +96,8 @@ function givenPlace(flags: WorldFlags, env: WorldEnvironment): GivenPlace | 'bot
 
 async function awsPlace({ table, stack, where }: GivenPlace): Promise<AwsPlace> {
   if (stack === undefined) return { table: table ?? '', ...where };
-  const { cells, functionsRead, ...place } = await stackPlace(stack, where);
-  return { ...where, ...place, stack: { name: stack, cells, functionsRead } };
+  const { cells, names, functionsRead, ...place } = await stackPlace(stack, where);
+  return { ...where, ...place, stack: { name: stack, cells, names, functionsRead } };
 }
 
 function given(env: WorldEnvironment, name: string): string | undefined {

@@ -7,6 +7,9 @@ import type { CellScope } from '../plan/owned-names.ts';
 /** The cells that a stack serves, by name: the only ones that its functions touch. */
 export type DeployedCells = ReadonlyMap<CellName, CellScope>;
 
+/** The names that the functions of a stack may write in each cell, as IAM's StringLike has them. */
+export type DeployedNames = ReadonlyMap<CellName, readonly string[]>;
+
 const shape = z.record(
   z.string(),
   z.strictObject({ zone: z.string(), zoneId: z.string().regex(HOSTED_ZONE_ID) }),
@@ -33,4 +36,21 @@ const oneShape = z.strictObject({ cell: z.string(), zone: z.string(), zoneId: z.
 export function parseDeployedCell(text: string): CellScope {
   const { cell, zone, zoneId } = oneShape.parse(JSON.parse(text));
   return { cell: cellName(cell), zone: dnsName(zone), zoneId };
+}
+
+const namesShape = z.strictObject({ cell: z.string(), names: z.array(z.string()) });
+
+/**
+ * Reads names that a cell may write as a stack writes them into its outputs, some in each.
+ *
+ * @throws ZodError, SyntaxError, InvalidValue.
+ */
+export function parseDeployedNames(outputs: readonly string[]): DeployedNames {
+  const all = new Map<CellName, string[]>();
+  for (const output of outputs) {
+    const { cell, names } = namesShape.parse(JSON.parse(output));
+    const known = all.get(cellName(cell)) ?? [];
+    all.set(cellName(cell), [...known, ...names]);
+  }
+  return all;
 }

@@ -16,7 +16,7 @@ import type { RecordedCall } from '../support/recorded-calls.ts';
 import { recordCalls } from '../support/recorded-calls.ts';
 import { templateOf } from './synthesised.ts';
 
-// What every command calls, held against the policies that a stack has for people (docs/adr/0046-….md).
+// What every command calls, held against the policies that a stack has for people (docs/adr/0046-permissions-are-evaluated.md).
 
 const ALSO_READING: readonly Verb[] = [
   { name: 'plan', line: 'plan' },
@@ -38,8 +38,9 @@ beforeAll(async () => {
   endpoints = await faultyEndpoints();
   folder = await mkdtemp(join(tmpdir(), 'pawl-permissions-'));
   base = await baseStage(endpoints, folder);
+  const names = ['api', 'old', 'www'].map((label) => `${label}.example.test`);
   const { id: zoneId } = await zoneOf(play(endpoints, base));
-  policies = deployedPolicies(templateOf({ cells: { 'use1-a': { zone: 'example.test', zoneId } } }));
+  policies = deployedPolicies(templateOf({ cells: { 'use1-a': { zone: 'example.test', zoneId, names } } }));
 });
 
 afterAll(async () => {

@@ -35,6 +35,7 @@ interface Resource {
   readonly Properties?: {
     readonly PolicyDocument?: unknown;
     readonly Roles?: readonly unknown[];
+    readonly ManagedPolicyArns?: readonly unknown[];
   };
 }
 
@@ -76,9 +77,11 @@ export function deployedPolicies(template: Template): DeployedPolicies {
   return {
     ofFunction: (construct) => {
       const role = new RegExp(`^${construct}Role[0-9A-F]{8}$`);
+      const [, own] = resources.find(([id, { Type }]) => Type === 'AWS::IAM::Role' && role.test(id)) ?? [];
+      const attached = resolved(own?.Properties?.ManagedPolicyArns ?? [], Resources);
       return documents(
-        (_, { Type, Properties }) =>
-          Type === 'AWS::IAM::Policy' &&
+        (id, { Properties }) =>
+          (Array.isArray(attached) && attached.includes(id)) ||
           (Properties?.Roles ?? []).some((each) => role.test(String(resolved(each, Resources)))),
       );
     },
