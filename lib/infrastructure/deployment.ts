@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { HOSTED_ZONE_ID } from '../plan/names.ts';
 import { COPIES_MAX, ROLES, settingName } from '../roles.ts';
 
 /** One cell that a stack serves. */
@@ -82,7 +83,7 @@ const shape = z
           zone: z
             .string()
             .regex(/^[a-z0-9_-]+(\.[a-z0-9_-]+)*$/, 'a zone name in lower case, without a dot at the end'),
-          zoneId: z.string().regex(/^Z[A-Z0-9]{1,31}$/, 'a hosted zone id, such as Z0123456789ABCDEFGHIJ'),
+          zoneId: z.string().regex(HOSTED_ZONE_ID, 'a hosted zone id, such as Z0123456789ABCDEFGHIJ'),
           names: z.array(z.string().min(1)).min(1).max(20).optional(),
         }),
       )

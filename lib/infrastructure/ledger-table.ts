@@ -55,6 +55,14 @@ export class LedgerTable extends Construct {
   }
 
   /**
+   * The permission to read it whole, for `pawl verify` alone: a cell that somebody took out of the list of cells is
+   * found in no other way. It tells nothing that {@link reading} does not.
+   */
+  verifying(): PolicyStatement {
+    return new PolicyStatement({ actions: ['dynamodb:Scan'], resources: [this.table.tableArn] });
+  }
+
+  /**
    * The permission to append to it. IAM cannot demand a condition on PutItem, so a put without one could replace an
    * item: the stream shows that (LedgerRewritten), and so does the chain of hashes.
    */

@@ -3,7 +3,14 @@ import { ManagedPolicy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import type { LedgerTable } from './ledger-table.ts';
 import type { NamedCell } from './zone-permissions.ts';
-import { CHANGE_WILDCARD, cellWriting, fenceWriting, zoneReading } from './zone-permissions.ts';
+import {
+  CHANGE_WILDCARD,
+  cellWriting,
+  fenceWriting,
+  LOOKUP_WILDCARD,
+  zoneLookup,
+  zoneReading,
+} from './zone-permissions.ts';
 
 export interface PeoplePoliciesProps {
   readonly ledger: LedgerTable;
@@ -24,6 +31,8 @@ export class PeoplePolicies extends Construct {
     super(scope, id);
     const looking = [
       ledger.reading(),
+      ledger.verifying(),
+      zoneLookup(),
       ...zoneReading(cells),
       new PolicyStatement({
         actions: ['cloudformation:DescribeStacks'],
@@ -37,6 +46,7 @@ export class PeoplePolicies extends Construct {
       ...fenceWriting(cells),
     ]);
     this.rescue = this.policy('Rescue', 'Pawl: repairs a zone with Route 53 alone', [
+      zoneLookup(),
       ...zoneReading(cells),
       ...cellWriting(cells),
     ]);
@@ -45,6 +55,7 @@ export class PeoplePolicies extends Construct {
   private policy(id: string, description: string, statements: PolicyStatement[]): ManagedPolicy {
     const policy = new ManagedPolicy(this, id, { description, statements });
     Validations.of(policy).acknowledge(CHANGE_WILDCARD);
+    Validations.of(policy).acknowledge(LOOKUP_WILDCARD);
     return policy;
   }
 }

@@ -13,6 +13,12 @@ export const CHANGE_WILDCARD = {
     'GetChange asks about a change by an id that nobody knows before, and tells nothing but how it is doing.',
 };
 
+/** For cdk-nag, wherever {@link zoneLookup} is given. */
+export const LOOKUP_WILDCARD = {
+  id: 'AwsSolutions-IAM5[Resource::*]',
+  reason: 'ListHostedZonesByName takes no resource, and tells names, ids and comments of zones.',
+};
+
 /** What pawl ever writes: roots and leaves, and the fence. */
 const RECORD_TYPES: readonly string[] = ['A', 'AAAA', 'CNAME', 'TXT'];
 /** Never an UPSERT: it would write whatever the zone holds, and the fence rests on that not being possible. */
@@ -34,9 +40,14 @@ export function zoneReading(cells: readonly NamedCell[]): readonly PolicyStateme
       actions: ['route53:GetHostedZone', 'route53:ListResourceRecordSets'],
       resources: [...new Set(cells.map(zoneArn))],
     }),
-    // // The id of a change is not known before the change is made.
+    // The id of a change is not known before the change is made.
     new PolicyStatement({ actions: ['route53:GetChange'], resources: ['arn:aws:route53:::change/*'] }),
   ];
+}
+
+/** Finds the id of a zone that a person names (`--zone`). IAM knows no resource for this action. */
+export function zoneLookup(): PolicyStatement {
+  return new PolicyStatement({ actions: ['route53:ListHostedZonesByName'], resources: ['*'] });
 }
 
 /** Writes what a cell may hold: its names, its own subtree, four types, CREATE and DELETE. One statement a cell. */

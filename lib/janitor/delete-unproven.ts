@@ -1,7 +1,7 @@
 import { countedWrite } from '../cell/counted-write.ts';
 import { readFence } from '../cell/fence-reader.ts';
 import { fenceAfter } from '../cell/next-fence.ts';
-import type { AppliedState } from '../ledger/decider/state.ts';
+import type { Head } from '../ledger/ledger.ts';
 import type { Fence, FenceReading } from '../plan/fence.ts';
 import { fenceRecord } from '../plan/fence.ts';
 import type { Seq } from '../plan/generation.ts';
@@ -61,7 +61,7 @@ interface Unproven {
  */
 export async function deleteUnproven(
   deps: JanitorDeps,
-  { reading, fence, applied }: { reading: FenceReading; fence: Fence; applied: AppliedState },
+  { reading, fence, head }: { reading: FenceReading; fence: Fence; head: Head },
   chosen: readonly Retirement[],
   reason: string,
 ): Promise<Unproven> {
@@ -80,7 +80,7 @@ export async function deleteUnproven(
     const outcome = await countedWrite(deps, {
       kind: 'retire',
       reading: under.reading,
-      next: fenceAfter(under.fence, applied),
+      next: fenceAfter(under.fence, head),
       changes: some.flatMap(({ records }) => records.map(remove)),
       comment: `pawl retire ${cell}@${fence.generation} by ${writer.name}`,
     });

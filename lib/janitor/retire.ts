@@ -63,7 +63,7 @@ export async function retire(deps: JanitorDeps, request: RetireRequest): Promise
   });
   if (isNews && !(await recordRetirement(deps, head, trees, fence)))
     return { type: 'lost', reason: 'the log moved on while the zone was read' };
-  return deleteChosen(deps, recorded, head.state, { chosen, selectIn });
+  return deleteChosen(deps, recorded, head, { chosen, selectIn });
 }
 
 /** Records what no later plan may use, at exactly the head that was read; false when the log has moved on. */
@@ -81,29 +81,29 @@ async function recordRetirement(
 async function deleteChosen(
   deps: JanitorDeps,
   { reading, fence, applied }: RecordedPlan,
-  state: CellState,
+  head: Head,
   { chosen, selectIn }: Selection,
 ): Promise<RetireOutcome> {
   const { writer } = deps;
   const outcome = await countedWrite(deps, {
     kind: 'retire',
     reading,
-    next: fenceAfter(fence, applied),
+    next: fenceAfter(fence, head),
     changes: changesOf(chosen),
     comment: `pawl retire ${writer.scope.cell}@${fence.generation} by ${writer.name}`,
   });
   if (outcome.type === 'unknown') return { type: 'unknown', reason: outcome.reason };
   if (outcome.type === 'applied') {
     const { seq } = outcome.fence;
-    await recordFence(deps, state, applied, { seq, changeId: outcome.changeId });
+    await recordFence(deps, head.state, applied, { seq, changeId: outcome.changeId });
     return { type: 'retired', names: chosen.map(({ name }) => name), seq };
   }
-  const basis = { reading, fence, applied };
+  const basis = { reading, fence, head };
   if (!(await isUnmoved(deps, reading, { chosen, selectIn })))
     return { type: 'lost', reason: outcome.reason };
   const { deleted, last, reason } = await deleteUnproven(deps, basis, chosen, outcome.reason);
   if (last === undefined) return { type: 'refused', reason };
-  await recordFence(deps, state, applied, last);
+  await recordFence(deps, head.state, applied, last);
   return { type: 'retired', names: deleted.map(({ name }) => name), seq: last.seq };
 }
 
