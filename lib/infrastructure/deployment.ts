@@ -35,8 +35,6 @@ export interface Deployment {
    */
   readonly enactors: number;
   readonly rate: RateDivision;
-  /** Further Regions of the ledger: none, or two for multi-Region strong consistency. */
-  readonly replicaRegions: readonly string[];
   /**
    * reserved: each function has a concurrency of one for each cell, which nobody else in the account can take. shared:
    * none has any; for an account whose limit is still 10, of which nothing can be reserved. Safety does not rest on it,
@@ -64,6 +62,9 @@ export interface Deployment {
 /** Cells a stack: their alarms of one kind must fit one composite alarm, which has at most 100 below it (CloudWatch quotas). */
 const CELLS_MAX = 12;
 const DAY_MINUTES = 1_440;
+/** See docs/adr/0047-no-second-region-yet.md. */
+const NO_REPLICAS =
+  'take it out: replicas of the table alone let no function go on in another Region, so Pawl makes none';
 const CELL = /^[a-z0-9]([a-z0-9-]{0,30}[a-z0-9])?$/;
 
 const share = z.number().min(0).max(1);
@@ -99,13 +100,7 @@ const shape = z
           .default(SHARES),
       })
       .prefault({}),
-    replicaRegions: z
-      .array(z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/))
-      .refine(
-        ({ length }) => length === 0 || length === 2,
-        'no Region or two: strong consistency takes three in all',
-      )
-      .default([]),
+    replicaRegions: z.never(NO_REPLICAS).optional(),
     concurrency: z.enum(['reserved', 'shared']).default('reserved'),
     logDays: z.union([z.literal(1), z.literal(7), z.literal(30), z.literal(90), z.literal(365)]).default(30),
     alarmMail: z.array(z.email()).default([]),
