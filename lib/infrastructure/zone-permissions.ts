@@ -1,4 +1,4 @@
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { CellDeployment } from './deployment.ts';
 
 /** A cell with its name, as permissions need it. */
@@ -23,6 +23,14 @@ export const LOOKUP_WILDCARD = {
 const RECORD_TYPES: readonly string[] = ['A', 'AAAA', 'CNAME', 'TXT'];
 /** Never an UPSERT: it would write whatever the zone holds, and the fence rests on that not being possible. */
 const ACTIONS: readonly string[] = ['CREATE', 'DELETE'];
+
+const CHANGE = 'route53:ChangeResourceRecordSets';
+/** The condition keys of Route 53 for it. */
+const KEYS = {
+  names: 'route53:ChangeResourceRecordSetsNormalizedRecordNames',
+  types: 'route53:ChangeResourceRecordSetsRecordTypes',
+  actions: 'route53:ChangeResourceRecordSetsActions',
+} as const;
 
 /** Route 53 writes `*` in a name as `\052`, and IAM compares what Route 53 writes (Route 53 Developer Guide, condition keys). */
 function normalized(name: string): string {
@@ -52,10 +60,43 @@ export function zoneLookup(): PolicyStatement {
 
 /** Writes what a cell may hold: its names, its own subtree, four types, CREATE and DELETE. One statement a cell. */
 export function cellWriting(cells: readonly NamedCell[]): readonly PolicyStatement[] {
-  return cells.map((cell) => {
-    const subtree = `*.${cell.cell}._pawl.${cell.zone}`;
-    return writing(cell, [...cell.names, subtree], RECORD_TYPES);
-  });
+  return cells.map((cell) => writing(cell, namesOf(cell), RECORD_TYPES));
+}
+
+/**
+ * The same for a role that writes nothing else, in fewer characters: a statement a cell says which names, and those of
+ * {@link writingGuards}, once a role, everything that is the same for all cells.
+ */
+export function guardedWriting(cells: readonly NamedCell[]): readonly PolicyStatement[] {
+  return cells.map(
+    (cell) =>
+      new PolicyStatement({
+        actions: [CHANGE],
+        resources: [zoneArn(cell)],
+        conditions: { 'ForAllValues:StringLike': { [KEYS.names]: distinct(namesOf(cell)) } },
+      }),
+  );
+}
+
+/** Denies every change of another type or by another action, and every one of which IAM is not told what it changes. */
+export function writingGuards(): readonly PolicyStatement[] {
+  const deny = (conditions: Record<string, Record<string, unknown>>) =>
+    new PolicyStatement({ effect: Effect.DENY, actions: [CHANGE], resources: ['*'], conditions });
+  return [
+    deny({ 'ForAnyValue:StringNotEquals': { [KEYS.types]: RECORD_TYPES } }),
+    deny({ 'ForAnyValue:StringNotEquals': { [KEYS.actions]: ACTIONS } }),
+    // ForAllValues holds for a request that has no such key at all.
+    ...Object.values(KEYS).map((key) => deny({ Null: { [key]: 'true' } })),
+  ];
+}
+
+/** The names that a cell's functions may write: its endpoints', and everything in its own subtree. */
+function namesOf({ cell, zone, names }: NamedCell): readonly string[] {
+  return [...names, `*.${cell}._pawl.${zone}`];
+}
+
+function distinct(names: readonly string[]): readonly string[] {
+  return [...new Set(names.map(normalized))];
 }
 
 /** Writes the fences and nothing else: what a freeze and a thaw need. */
@@ -69,21 +110,12 @@ export function fenceWriting(cells: readonly NamedCell[]): readonly PolicyStatem
  */
 function writing(cell: NamedCell, names: readonly string[], types: readonly string[]): PolicyStatement {
   return new PolicyStatement({
-    actions: ['route53:ChangeResourceRecordSets'],
+    actions: [CHANGE],
     resources: [zoneArn(cell)],
     conditions: {
-      'ForAllValues:StringLike': {
-        'route53:ChangeResourceRecordSetsNormalizedRecordNames': [...new Set(names.map(normalized))],
-      },
-      'ForAllValues:StringEquals': {
-        'route53:ChangeResourceRecordSetsRecordTypes': types,
-        'route53:ChangeResourceRecordSetsActions': ACTIONS,
-      },
-      Null: {
-        'route53:ChangeResourceRecordSetsNormalizedRecordNames': 'false',
-        'route53:ChangeResourceRecordSetsRecordTypes': 'false',
-        'route53:ChangeResourceRecordSetsActions': 'false',
-      },
+      'ForAllValues:StringLike': { [KEYS.names]: distinct(names) },
+      'ForAllValues:StringEquals': { [KEYS.types]: types, [KEYS.actions]: ACTIONS },
+      Null: Object.fromEntries(Object.values(KEYS).map((key) => [key, 'false'])),
     },
   });
 }
