@@ -21,21 +21,14 @@ export const LOOKUP_WILDCARD = {
 
 /** What pawl ever writes: roots and leaves, and the fence. */
 const RECORD_TYPES: readonly string[] = ['A', 'AAAA', 'CNAME', 'TXT'];
+
+/** What IAM is told of a batch: each is the set of all its values (Service Authorization Reference, Amazon Route 53). */
+const NAMES = 'route53:ChangeResourceRecordSetsNormalizedRecordNames';
+const TYPES = 'route53:ChangeResourceRecordSetsRecordTypes';
+const ACTIONS = 'route53:ChangeResourceRecordSetsActions';
 /** Never an UPSERT: it would write whatever the zone holds, and the fence rests on that not being possible. */
-const ACTIONS: readonly string[] = ['CREATE', 'DELETE'];
-
+const CHANGE_ACTIONS: readonly string[] = ['CREATE', 'DELETE'];
 const CHANGE = 'route53:ChangeResourceRecordSets';
-/** The condition keys of Route 53 for it. */
-const KEYS = {
-  names: 'route53:ChangeResourceRecordSetsNormalizedRecordNames',
-  types: 'route53:ChangeResourceRecordSetsRecordTypes',
-  actions: 'route53:ChangeResourceRecordSetsActions',
-} as const;
-
-/** Route 53 writes `*` in a name as `\052`, and IAM compares what Route 53 writes (Route 53 Developer Guide, condition keys). */
-function normalized(name: string): string {
-  return name.toLowerCase();
-}
 
 function zoneArn({ zoneId }: CellDeployment): string {
   return `arn:aws:route53:::hostedzone/${zoneId}`;
@@ -73,20 +66,29 @@ export function guardedWriting(cells: readonly NamedCell[]): readonly PolicyStat
       new PolicyStatement({
         actions: [CHANGE],
         resources: [zoneArn(cell)],
-        conditions: { 'ForAllValues:StringLike': { [KEYS.names]: distinct(namesOf(cell)) } },
+        conditions: { 'ForAllValues:StringLike': { [NAMES]: [...new Set(namesOf(cell))] } },
       }),
   );
 }
 
-/** Denies every change of another type or by another action, and every one of which IAM is not told what it changes. */
-export function writingGuards(): readonly PolicyStatement[] {
-  const deny = (conditions: Record<string, Record<string, unknown>>) =>
-    new PolicyStatement({ effect: Effect.DENY, actions: [CHANGE], resources: ['*'], conditions });
+/**
+ * Denies every change of another type or by another action, and every one that creates no fence of these cells. That is
+ * so of a change of which IAM is not told what it is, too: ForAllValues holds for a request that has no such key.
+ */
+export function writingGuards(cells: readonly NamedCell[]): readonly PolicyStatement[] {
+  const deny = (operator: string, key: string, values: readonly string[]) =>
+    new PolicyStatement({
+      effect: Effect.DENY,
+      actions: [CHANGE],
+      resources: ['*'],
+      conditions: { [operator]: { [key]: values } },
+    });
   return [
-    deny({ 'ForAnyValue:StringNotEquals': { [KEYS.types]: RECORD_TYPES } }),
-    deny({ 'ForAnyValue:StringNotEquals': { [KEYS.actions]: ACTIONS } }),
-    // ForAllValues holds for a request that has no such key at all.
-    ...Object.values(KEYS).map((key) => deny({ Null: { [key]: 'true' } })),
+    deny('ForAnyValue:StringNotEquals', TYPES, RECORD_TYPES),
+    deny('ForAnyValue:StringNotEquals', ACTIONS, CHANGE_ACTIONS),
+    deny('ForAllValues:StringNotEquals', NAMES, cells.map(fenceOf)),
+    deny('ForAllValues:StringNotEquals', TYPES, ['TXT']),
+    deny('ForAllValues:StringNotEquals', ACTIONS, ['CREATE']),
   ];
 }
 
@@ -95,27 +97,28 @@ function namesOf({ cell, zone, names }: NamedCell): readonly string[] {
   return [...names, `*.${cell}._pawl.${zone}`];
 }
 
-function distinct(names: readonly string[]): readonly string[] {
-  return [...new Set(names.map(normalized))];
-}
-
 /** Writes the fences and nothing else: what a freeze and a thaw need. */
 export function fenceWriting(cells: readonly NamedCell[]): readonly PolicyStatement[] {
-  return cells.map((cell) => writing(cell, [`fence.${cell.cell}._pawl.${cell.zone}`], ['TXT']));
+  return cells.map((cell) => writing(cell, [fenceOf(cell)], ['TXT']));
 }
 
 /**
- * The three conditions are independent sets, so they cannot say that TXT may stand at the fence alone; the code asserts
- * that before it sends. `Null` is there because ForAllValues holds for a request that has no such key at all.
+ * The three conditions are independent sets, so they cannot say that TXT may stand at the fence alone, or that a janitor
+ * creates nothing; the code asserts that before it sends. What they can say is that every batch writes the fence. It
+ * also holds for no request that lacks the keys, for which ForAllValues would hold.
  */
 function writing(cell: NamedCell, names: readonly string[], types: readonly string[]): PolicyStatement {
   return new PolicyStatement({
     actions: [CHANGE],
     resources: [zoneArn(cell)],
     conditions: {
-      'ForAllValues:StringLike': { [KEYS.names]: distinct(names) },
-      'ForAllValues:StringEquals': { [KEYS.types]: types, [KEYS.actions]: ACTIONS },
-      Null: Object.fromEntries(Object.values(KEYS).map((key) => [key, 'false'])),
+      'ForAllValues:StringLike': { [NAMES]: [...new Set(names)] },
+      'ForAllValues:StringEquals': { [TYPES]: types, [ACTIONS]: CHANGE_ACTIONS },
+      'ForAnyValue:StringEquals': { [NAMES]: [fenceOf(cell)], [TYPES]: ['TXT'], [ACTIONS]: ['CREATE'] },
     },
   });
+}
+
+function fenceOf({ cell, zone }: NamedCell): string {
+  return `fence.${cell}._pawl.${zone}`;
 }

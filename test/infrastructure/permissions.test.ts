@@ -62,28 +62,14 @@ describe('what the functions may do', () => {
         ['api.example-eu.test', '*.euw1-a._pawl.example-eu.test'],
       ]);
       const denied = all.filter(({ Effect }) => Effect === 'Deny');
+      const key = 'route53:ChangeResourceRecordSets';
+      const fences = ['fence.use1-a._pawl.example.test', 'fence.euw1-a._pawl.example-eu.test'];
       expect(denied.map(({ Resource, Condition }) => [Resource, Condition])).toEqual([
-        [
-          '*',
-          {
-            'ForAnyValue:StringNotEquals': {
-              'route53:ChangeResourceRecordSetsRecordTypes': ['A', 'AAAA', 'CNAME', 'TXT'],
-            },
-          },
-        ],
-        [
-          '*',
-          {
-            'ForAnyValue:StringNotEquals': {
-              'route53:ChangeResourceRecordSetsActions': ['CREATE', 'DELETE'],
-            },
-          },
-        ],
-        // ForAllValues holds for a request that has no such key.
-        ...['NormalizedRecordNames', 'RecordTypes', 'Actions'].map((key) => [
-          '*',
-          { Null: { [`route53:ChangeResourceRecordSets${key}`]: 'true' } },
-        ]),
+        ['*', { 'ForAnyValue:StringNotEquals': { [`${key}RecordTypes`]: ['A', 'AAAA', 'CNAME', 'TXT'] } }],
+        ['*', { 'ForAnyValue:StringNotEquals': { [`${key}Actions`]: ['CREATE', 'DELETE'] } }],
+        ['*', { 'ForAllValues:StringNotEquals': { [`${key}NormalizedRecordNames`]: fences } }],
+        ['*', { 'ForAllValues:StringNotEquals': { [`${key}RecordTypes`]: ['TXT'] } }],
+        ['*', { 'ForAllValues:StringNotEquals': { [`${key}Actions`]: ['CREATE'] } }],
       ]);
     },
   );
