@@ -12,7 +12,8 @@ const ESCAPE = /\\([0-3][0-7]{2})/g;
 const ORDERS: readonly ((name: DnsName) => string)[] = [
   reversedLabels,
   (name) => reversedLabels(name).replace('*', '\\052'),
-  (name) => reversedLabels(name).replace(ESCAPE, (_, octet) => String.fromCharCode(Number.parseInt(octet, 8))),
+  (name) =>
+    reversedLabels(name).replace(ESCAPE, (_, octet) => String.fromCharCode(Number.parseInt(octet, 8))),
 ];
 
 /** Takes the records of a listing one after the other, over all of its pages. */
@@ -51,7 +52,8 @@ export function orderWatch(start: DnsName): OrderWatch {
         identifiers = new Set();
       }
       const identifier = record.setIdentifier ?? '';
-      if (identifiers.has(identifier)) return `${record.name} ${record.type} ${identifier} stands there twice`;
+      if (identifiers.has(identifier))
+        return `${record.name} ${record.type} ${identifier} stands there twice`;
       identifiers.add(identifier);
       return undefined;
     },
