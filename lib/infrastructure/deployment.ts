@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { HOSTED_ZONE_ID } from '../plan/names.ts';
 import { COPIES_MAX, ROLES, settingName } from '../roles.ts';
 
 /** One cell that a stack serves. */
@@ -34,8 +35,6 @@ export interface Deployment {
    */
   readonly enactors: number;
   readonly rate: RateDivision;
-  /** Further Regions of the ledger: none, or two for multi-Region strong consistency. */
-  readonly replicaRegions: readonly string[];
   /**
    * reserved: each function has a concurrency of one for each cell, which nobody else in the account can take. shared:
    * none has any; for an account whose limit is still 10, of which nothing can be reserved. Safety does not rest on it,
@@ -63,6 +62,9 @@ export interface Deployment {
 /** Cells a stack: their alarms of one kind must fit one composite alarm, which has at most 100 below it (CloudWatch quotas). */
 const CELLS_MAX = 12;
 const DAY_MINUTES = 1_440;
+/** See docs/adr/0047-no-second-region-yet.md. */
+const NO_REPLICAS =
+  'take it out: replicas of the table alone let no function go on in another Region, so Pawl makes none';
 const CELL = /^[a-z0-9]([a-z0-9-]{0,30}[a-z0-9])?$/;
 
 const share = z.number().min(0).max(1);
@@ -82,7 +84,7 @@ const shape = z
           zone: z
             .string()
             .regex(/^[a-z0-9_-]+(\.[a-z0-9_-]+)*$/, 'a zone name in lower case, without a dot at the end'),
-          zoneId: z.string().regex(/^Z[A-Z0-9]{1,31}$/, 'a hosted zone id, such as Z0123456789ABCDEFGHIJ'),
+          zoneId: z.string().regex(HOSTED_ZONE_ID, 'a hosted zone id, such as Z0123456789ABCDEFGHIJ'),
           names: z.array(z.string().min(1)).min(1).max(20).optional(),
         }),
       )
@@ -98,13 +100,7 @@ const shape = z
           .default(SHARES),
       })
       .prefault({}),
-    replicaRegions: z
-      .array(z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/))
-      .refine(
-        ({ length }) => length === 0 || length === 2,
-        'no Region or two: strong consistency takes three in all',
-      )
-      .default([]),
+    replicaRegions: z.never(NO_REPLICAS).optional(),
     concurrency: z.enum(['reserved', 'shared']).default('reserved'),
     logDays: z.union([z.literal(1), z.literal(7), z.literal(30), z.literal(90), z.literal(365)]).default(30),
     alarmMail: z.array(z.email()).default([]),

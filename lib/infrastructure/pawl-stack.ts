@@ -47,7 +47,7 @@ export class PawlStack extends Stack {
     const { deployment } = props;
     this.#deployment = deployment;
     this.#cells = Object.entries(deployment.cells).map(([cell, each]) => ({ cell, ...each }));
-    this.#ledger = new LedgerTable(this, 'Ledger', { replicaRegions: deployment.replicaRegions });
+    this.#ledger = new LedgerTable(this, 'Ledger');
     const key = messageKey(this, deployment.messageKey);
     this.#deadLetters = new Queue(this, 'DeadLetters', {
       ...(key === undefined
@@ -137,7 +137,8 @@ export class PawlStack extends Stack {
       concurrency: this.concurrency(Object.keys(cells).length + (role.name === REWRITES_READER ? 1 : 0)),
       statements: [
         this.#ledger.reading(),
-        this.#ledger.appending(),
+        // A person declares a cell before any role works on it.
+        this.#ledger.appending(Object.keys(cells), { bodies: role.storesBodies, newCells: false }),
         ...sources.map(({ actions }) => new PolicyStatement({ actions: [...actions], resources: ['*'] })),
         ...(access === 'none' ? [] : zoneReading(this.#cells)),
         ...(access === 'writes' ? cellWriting(this.#cells) : []),

@@ -9,7 +9,7 @@ import { remove, sameRecords } from '../plan/records.ts';
 import type { ZoneView } from '../plan/zone-view.ts';
 import { zoneView } from '../plan/zone-view.ts';
 import { METRICS } from '../telemetry/metric-names.ts';
-import { recordsUnder } from '../zone/read-records.ts';
+import { countedRecords } from '../zone/read-records.ts';
 import type { JanitorDeps } from './janitor.ts';
 import type { Retirement } from './select-retirable.ts';
 
@@ -33,7 +33,7 @@ export async function isUnmoved(
 ): Promise<boolean> {
   const again = await readFence(writer.zone, writer.scope);
   if (!sameRecords(again.records, reading.records)) return false;
-  const { records } = await recordsUnder(writer.zone, writer.scope.zone);
+  const { records } = await countedRecords(writer.zone, writer.scope.zone);
   const now = new Map(selectIn(zoneView(records)).map((retirement) => [retirement.name, retirement]));
   return chosen.every((retirement) => {
     const other = now.get(retirement.name);

@@ -18,7 +18,7 @@ import type { Change, RecordSet } from '../plan/records.ts';
 import { create, remove } from '../plan/records.ts';
 import type { ZoneView } from '../plan/zone-view.ts';
 import { zoneView } from '../plan/zone-view.ts';
-import { recordsUnder } from '../zone/read-records.ts';
+import { countedRecords } from '../zone/read-records.ts';
 import type { Selection } from './delete-unproven.ts';
 import { deleteUnproven, isUnmoved } from './delete-unproven.ts';
 import type { JanitorDeps, RetireOutcome, RetireRequest } from './janitor.ts';
@@ -46,7 +46,7 @@ export async function retire(deps: JanitorDeps, request: RetireRequest): Promise
   // Until the last flip is INSYNC, some name server may still answer from a tree that looks unneeded here.
   if (!(await isAppliedEverywhere({ zone: writer.zone, clock }, applied, deps.settings)))
     return nothing('the last flip has not reached every name server');
-  const { records } = await recordsUnder(writer.zone, writer.scope.zone);
+  const { records } = await countedRecords(writer.zone, writer.scope.zone);
   const wanted = await wantedPlans(deps, head.state, clock.now());
   const plan = await getPlan(ledger, writer.scope.cell, applied.digest);
   const selectIn = (view: ZoneView): readonly Retirement[] =>

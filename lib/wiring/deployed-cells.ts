@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { CellName } from '../plan/names.ts';
-import { cellName, dnsName } from '../plan/names.ts';
+import { cellName, dnsName, HOSTED_ZONE_ID } from '../plan/names.ts';
 import type { CellScope } from '../plan/owned-names.ts';
 
 // See docs/adr/0022-cells-are-deployed.md.
@@ -9,7 +9,7 @@ export type DeployedCells = ReadonlyMap<CellName, CellScope>;
 
 const shape = z.record(
   z.string(),
-  z.strictObject({ zone: z.string(), zoneId: z.string().regex(/^Z[A-Z0-9]{1,31}$/) }),
+  z.strictObject({ zone: z.string(), zoneId: z.string().regex(HOSTED_ZONE_ID) }),
 );
 
 /**
