@@ -5,8 +5,15 @@ import { COPIES_MAX, ROLES, settingName } from '../roles.ts';
 export interface CellDeployment {
   /** The hosted zone's name, such as `example.test`. */
   readonly zone: string;
-  /** Its id, without `/hostedzone/`. A zone of this account: see docs/operations.md for those of others. */
+  /** Its id, without `/hostedzone/`. */
   readonly zoneId: string;
+  /**
+   * The role of the account that owns the zone, assumed for Route 53 alone. Absent: the zone is this account's. See
+   * docs/adr/0055-zones-of-another-account.md.
+   */
+  readonly roleArn?: string | undefined;
+  /** What the role's trust policy asks for as `sts:ExternalId`, 2 to 1,224 characters (AssumeRole, API reference). */
+  readonly externalId?: string | undefined;
   /**
    * Names that the cell's endpoints may have, `*` for any text, as IAM's StringLike has it. The zone and everything
    * in it unless given. What the functions may write is bounded by these, whatever a fleet file says.
@@ -69,6 +76,18 @@ const share = z.number().min(0).max(1);
 const asking = ROLES.filter(({ rateShare }) => rateShare > 0);
 const SHARES = Object.fromEntries(asking.map((role) => [settingName(role), role.rateShare]));
 
+/** The role of a zone of another account. A path is allowed, a wildcard is not. */
+const zoneRoleShape = {
+  roleArn: z
+    .string()
+    .regex(/^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]{1,512}$/, 'the ARN of a role')
+    .optional(),
+  externalId: z
+    .string()
+    .regex(/^[\w+=,.@:/-]{2,1224}$/, 'an external id of 2 to 1,224 characters')
+    .optional(),
+};
+
 const shape = z
   .strictObject({
     stack: z
@@ -84,6 +103,7 @@ const shape = z
             .regex(/^[a-z0-9_-]+(\.[a-z0-9_-]+)*$/, 'a zone name in lower case, without a dot at the end'),
           zoneId: z.string().regex(/^Z[A-Z0-9]{1,31}$/, 'a hosted zone id, such as Z0123456789ABCDEFGHIJ'),
           names: z.array(z.string().min(1)).min(1).max(20).optional(),
+          ...zoneRoleShape,
         }),
       )
       .refine((cells) => Object.keys(cells).length >= 1, 'a stack serves at least one cell')
@@ -126,6 +146,9 @@ const shape = z
   .superRefine(({ cells }, context) => {
     const scopes = Object.entries(cells).map(([cell, { zone }]) => `${cell}._pawl.${zone}`);
     if (new Set(scopes).size < scopes.length) context.addIssue('two cells would own the same names');
+    for (const [cell, { roleArn, externalId }] of Object.entries(cells))
+      if (externalId !== undefined && roleArn === undefined)
+        context.addIssue(`cell ${cell} has an externalId and no roleArn: an external id is given to a role`);
   });
 
 /** The file says something that no stack can be made from; the message lists the mistakes, one a line. */
@@ -141,11 +164,9 @@ export function parseDeployment(raw: unknown): Deployment {
       cause: parsed.error,
     });
   }
-  const cells = Object.entries(parsed.data.cells).map(
-    ([name, { zone, zoneId, names }]): [string, CellDeployment] => [
-      name,
-      { zone, zoneId, names: names ?? [zone, `*.${zone}`] },
-    ],
-  );
+  const cells = Object.entries(parsed.data.cells).map(([name, cell]): [string, CellDeployment] => [
+    name,
+    { ...cell, names: cell.names ?? [cell.zone, `*.${cell.zone}`] },
+  ]);
   return { ...parsed.data, cells: Object.fromEntries(cells) };
 }
