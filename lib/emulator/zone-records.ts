@@ -20,6 +20,7 @@ import { readChanges } from './requested-changes.ts';
 import { invalidChangeBatch, invalidInput, Route53Error } from './route53-error.ts';
 import type { HostedZoneState, Protection, Route53State } from './route53-state.ts';
 import { admit, admitChanges, hostedZone, isWeak } from './route53-state.ts';
+import type { Weakness } from './settings.ts';
 import { allRecords, listFrom } from './zone-contents.ts';
 
 /** Record sets a page, at most (ListResourceRecordSets, API reference). */
@@ -82,7 +83,7 @@ export function recordVerbs(state: Route53State): RecordVerbs {
     },
     listResourceRecordSets(zoneId, page = {}) {
       admit(state);
-      return list(hostedZone(state, zoneId), page);
+      return list(hostedZone(state, zoneId), page, (weakness) => isWeak(state, weakness));
     },
     getChange(id) {
       admit(state);
@@ -155,6 +156,7 @@ function assertHealthChecks(state: Route53State, changes: readonly ReadChange[])
 function list(
   zone: HostedZoneState,
   page: ListRecordsRequest,
+  weak: (weakness: Weakness) => boolean,
 ): ReturnType<RecordVerbs['listResourceRecordSets']> {
   const { startName, startType, startIdentifier, maxItems = RECORDS_PAGE_MAX } = page;
   if (!Number.isInteger(maxItems) || maxItems < 1) {
@@ -173,7 +175,17 @@ function list(
   const start = {
     name: name.name,
     type: startType,
-    setIdentifier: startIdentifier,
+    setIdentifier: weak('listing-shows-twice') ? undefined : startIdentifier,
   };
-  return listFrom(zone.contents, start, limit);
+  const listed = listFrom(zone.contents, start, limit);
+  // Only the continuation of a page has a type.
+  if (weak('listing-leaves-out') && startType !== undefined)
+    return { ...listed, records: listed.records.slice(1) };
+  if (weak('listing-out-of-order')) return { ...listed, records: listed.records.toSorted(byWrittenName) };
+  return listed;
+}
+
+function byWrittenName(a: RecordSet, b: RecordSet): number {
+  if (a.name === b.name) return 0;
+  return a.name < b.name ? -1 : 1;
 }

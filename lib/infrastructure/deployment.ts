@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { HOSTED_ZONE_ID } from '../plan/names.ts';
 import { COPIES_MAX, ROLES, settingName } from '../roles.ts';
 
 /** One cell that a stack serves. */
@@ -8,11 +9,13 @@ export interface CellDeployment {
   /** Its id, without `/hostedzone/`. */
   readonly zoneId: string;
   /**
-   * The role of the account that owns the zone, assumed for Route 53 alone. Absent: the zone is this account's. See
+   * The role of the account that owns the zone, assumed for batches alone. Absent: the zone is this account's. See
    * docs/adr/0055-zones-of-another-account.md.
    */
   readonly roleArn?: string | undefined;
-  /** What the role's trust policy asks for as `sts:ExternalId`, 2 to 1,224 characters (AssumeRole, API reference). */
+  /** The role of that account through which everybody reads the zone; given together with `roleArn`. */
+  readonly readerRoleArn?: string | undefined;
+  /** What the roles' trust policies ask for as `sts:ExternalId`, 2 to 1,224 characters (AssumeRole, API reference). */
   readonly externalId?: string | undefined;
   /**
    * Names that the cell's endpoints may have, `*` for any text, as IAM's StringLike has it. The zone and everything
@@ -41,8 +44,6 @@ export interface Deployment {
    */
   readonly enactors: number;
   readonly rate: RateDivision;
-  /** Further Regions of the ledger: none, or two for multi-Region strong consistency. */
-  readonly replicaRegions: readonly string[];
   /**
    * reserved: each function has a concurrency of one for each cell, which nobody else in the account can take. shared:
    * none has any; for an account whose limit is still 10, of which nothing can be reserved. Safety does not rest on it,
@@ -70,18 +71,20 @@ export interface Deployment {
 /** Cells a stack: their alarms of one kind must fit one composite alarm, which has at most 100 below it (CloudWatch quotas). */
 const CELLS_MAX = 12;
 const DAY_MINUTES = 1_440;
+/** See docs/adr/0047-no-second-region-yet.md. */
+const NO_REPLICAS =
+  'take it out: replicas of the table alone let no function go on in another Region, so Pawl makes none';
 const CELL = /^[a-z0-9]([a-z0-9-]{0,30}[a-z0-9])?$/;
 
 const share = z.number().min(0).max(1);
 const asking = ROLES.filter(({ rateShare }) => rateShare > 0);
 const SHARES = Object.fromEntries(asking.map((role) => [settingName(role), role.rateShare]));
 
-/** The role of a zone of another account. A path is allowed, a wildcard is not. */
+const ROLE_ARN = /^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]{1,512}$/;
+/** The roles of a zone of another account. A path is allowed, a wildcard is not. */
 const zoneRoleShape = {
-  roleArn: z
-    .string()
-    .regex(/^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]{1,512}$/, 'the ARN of a role')
-    .optional(),
+  roleArn: z.string().regex(ROLE_ARN, 'the ARN of a role').optional(),
+  readerRoleArn: z.string().regex(ROLE_ARN, 'the ARN of a role').optional(),
   externalId: z
     .string()
     .regex(/^[\w+=,.@:/-]{2,1224}$/, 'an external id of 2 to 1,224 characters')
@@ -101,7 +104,7 @@ const shape = z
           zone: z
             .string()
             .regex(/^[a-z0-9_-]+(\.[a-z0-9_-]+)*$/, 'a zone name in lower case, without a dot at the end'),
-          zoneId: z.string().regex(/^Z[A-Z0-9]{1,31}$/, 'a hosted zone id, such as Z0123456789ABCDEFGHIJ'),
+          zoneId: z.string().regex(HOSTED_ZONE_ID, 'a hosted zone id, such as Z0123456789ABCDEFGHIJ'),
           names: z.array(z.string().min(1)).min(1).max(20).optional(),
           ...zoneRoleShape,
         }),
@@ -118,13 +121,7 @@ const shape = z
           .default(SHARES),
       })
       .prefault({}),
-    replicaRegions: z
-      .array(z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/))
-      .refine(
-        ({ length }) => length === 0 || length === 2,
-        'no Region or two: strong consistency takes three in all',
-      )
-      .default([]),
+    replicaRegions: z.never(NO_REPLICAS).optional(),
     concurrency: z.enum(['reserved', 'shared']).default('reserved'),
     logDays: z.union([z.literal(1), z.literal(7), z.literal(30), z.literal(90), z.literal(365)]).default(30),
     alarmMail: z.array(z.email()).default([]),
@@ -146,9 +143,12 @@ const shape = z
   .superRefine(({ cells }, context) => {
     const scopes = Object.entries(cells).map(([cell, { zone }]) => `${cell}._pawl.${zone}`);
     if (new Set(scopes).size < scopes.length) context.addIssue('two cells would own the same names');
-    for (const [cell, { roleArn, externalId }] of Object.entries(cells))
+    for (const [cell, { roleArn, readerRoleArn, externalId }] of Object.entries(cells)) {
+      if ((roleArn === undefined) !== (readerRoleArn === undefined))
+        context.addIssue(`cell ${cell} has one of roleArn and readerRoleArn: give both, or none`);
       if (externalId !== undefined && roleArn === undefined)
         context.addIssue(`cell ${cell} has an externalId and no roleArn: an external id is given to a role`);
+    }
   });
 
 /** The file says something that no stack can be made from; the message lists the mistakes, one a line. */

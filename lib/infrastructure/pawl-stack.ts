@@ -47,7 +47,7 @@ export class PawlStack extends Stack {
     const { deployment } = props;
     this.#deployment = deployment;
     this.#cells = Object.entries(deployment.cells).map(([cell, each]) => ({ cell, ...each }));
-    this.#ledger = new LedgerTable(this, 'Ledger', { replicaRegions: deployment.replicaRegions });
+    this.#ledger = new LedgerTable(this, 'Ledger');
     const key = messageKey(this, deployment.messageKey);
     this.#deadLetters = new Queue(this, 'DeadLetters', {
       ...(key === undefined
@@ -81,12 +81,9 @@ export class PawlStack extends Stack {
       this.#ledger.table.tableName,
       'The ledger: pawl --table, or pawl --stack with the name of this stack.',
     );
-    this.#cells.forEach(({ cell, zone, zoneId }, index) => {
-      this.output(
-        `Cell${index}`,
-        JSON.stringify({ cell, zone, zoneId }),
-        `The cell ${cell}, which this stack serves.`,
-      );
+    this.#cells.forEach((each, index) => {
+      const said = JSON.stringify({ cell: each.cell, ...placeOf(each) });
+      this.output(`Cell${index}`, said, `The cell ${each.cell}, which this stack serves.`);
     });
     this.output('AlarmTopicArn', topic.topicArn, 'Alarms are sent here.');
     this.output(
@@ -137,7 +134,8 @@ export class PawlStack extends Stack {
       concurrency: this.concurrency(Object.keys(cells).length + (role.name === REWRITES_READER ? 1 : 0)),
       statements: [
         this.#ledger.reading(),
-        this.#ledger.appending(),
+        // A person declares a cell before any role works on it.
+        this.#ledger.appending(Object.keys(cells), { bodies: role.storesBodies, newCells: false }),
         ...sources.map(({ actions }) => new PolicyStatement({ actions: [...actions], resources: ['*'] })),
         ...(access === 'none' ? [] : zoneReading(this.#cells)),
         ...(access === 'writes' ? cellWriting(this.#cells) : []),
@@ -146,9 +144,7 @@ export class PawlStack extends Stack {
       asksForChanges: access !== 'none',
       environment: {
         PAWL_TABLE: this.#ledger.table.tableName,
-        PAWL_CELLS: JSON.stringify(
-          Object.fromEntries(this.#cells.map(({ cell, zone, zoneId }) => [cell, { zone, zoneId }])),
-        ),
+        PAWL_CELLS: JSON.stringify(Object.fromEntries(this.#cells.map((each) => [each.cell, placeOf(each)]))),
         PAWL_REQUESTS_PER_SECOND: String(rate.requestsPerSecond),
         PAWL_BURST: String(rate.burst),
         PAWL_INSYNC_POLL_MS: String(insyncPollMs),
@@ -206,6 +202,11 @@ const RETENTION: Readonly<Record<Deployment['logDays'], RetentionDays>> = {
   90: RetentionDays.THREE_MONTHS,
   365: RetentionDays.ONE_YEAR,
 };
+
+/** Where a cell is, as functions and the command line read it (lib/wiring/deployed-cells.ts). */
+function placeOf({ zone, zoneId, roleArn, readerRoleArn, externalId }: NamedCell) {
+  return { zone, zoneId, roleArn, readerRoleArn, externalId };
+}
 
 /** `enactor-a` is EnactorA. */
 function constructId(name: string): string {

@@ -42,7 +42,10 @@ export class PeoplePolicies extends Construct {
     this.reader = this.policy('Reader', 'Pawl: looks, and changes nothing', looking);
     this.operator = this.policy('Operator', 'Pawl: pushes, plans, approves, freezes and thaws', [
       ...looking.map((statement) => statement.copy()),
-      ledger.appending(),
+      ledger.appending(
+        cells.map(({ cell }) => cell),
+        { bodies: true, newCells: true },
+      ),
       ...fenceWriting(cells),
     ]);
     this.rescue = this.policy('Rescue', 'Pawl: repairs a zone with Route 53 alone', [

@@ -21,20 +21,35 @@ export const LOOKUP_WILDCARD = {
 
 /** What pawl ever writes: roots and leaves, and the fence. */
 const RECORD_TYPES: readonly string[] = ['A', 'AAAA', 'CNAME', 'TXT'];
-/** Never an UPSERT: it would write whatever the zone holds, and the fence rests on that not being possible. */
-const ACTIONS: readonly string[] = ['CREATE', 'DELETE'];
 
-/** Route 53 writes `*` in a name as `\052`, and IAM compares what Route 53 writes (Route 53 Developer Guide, condition keys). */
-function normalized(name: string): string {
-  return name.toLowerCase();
-}
+/** What IAM is told of a batch: each is the set of all its values (Service Authorization Reference, Amazon Route 53). */
+const NAMES = 'route53:ChangeResourceRecordSetsNormalizedRecordNames';
+const TYPES = 'route53:ChangeResourceRecordSetsRecordTypes';
+/** Never an UPSERT: it would write whatever the zone holds, and the fence rests on that not being possible. */
+const ACTIONS = 'route53:ChangeResourceRecordSetsActions';
 
 function zoneArn({ zoneId }: CellDeployment): string {
   return `arn:aws:route53:::hostedzone/${zoneId}`;
 }
 
-/** Reads the zones, and asks how a change is doing. */
+function isOwn({ roleArn }: CellDeployment): boolean {
+  return roleArn === undefined;
+}
+
+/** Acts as these roles of other accounts. */
+function assuming(roles: readonly (string | undefined)[]): readonly PolicyStatement[] {
+  const resources = [...new Set(roles.flatMap((role) => role ?? []))];
+  return resources.length === 0 ? [] : [new PolicyStatement({ actions: ['sts:AssumeRole'], resources })];
+}
+
+/** Reads the zones, and asks how a change is doing: those of other accounts through their reader's role. */
 export function zoneReading(cells: readonly NamedCell[]): readonly PolicyStatement[] {
+  const own = cells.filter(isOwn);
+  const elsewhere = assuming(cells.map(({ readerRoleArn }) => readerRoleArn));
+  return own.length === 0 ? elsewhere : [...ownReading(own), ...elsewhere];
+}
+
+function ownReading(cells: readonly NamedCell[]): readonly PolicyStatement[] {
   return [
     new PolicyStatement({
       actions: ['route53:GetHostedZone', 'route53:ListResourceRecordSets'],
@@ -50,40 +65,44 @@ export function zoneLookup(): PolicyStatement {
   return new PolicyStatement({ actions: ['route53:ListHostedZonesByName'], resources: ['*'] });
 }
 
-/** Writes what a cell may hold: its names, its own subtree, four types, CREATE and DELETE. One statement a cell. */
+/**
+ * Writes what a cell may hold: its names, its own subtree, four types, CREATE and DELETE. One statement a cell. A zone
+ * of another account is written through its role, which holds the same statement.
+ */
 export function cellWriting(cells: readonly NamedCell[]): readonly PolicyStatement[] {
-  return cells.map((cell) => {
+  const own = cells.filter(isOwn).map((cell) => {
     const subtree = `*.${cell.cell}._pawl.${cell.zone}`;
     return writing(cell, [...cell.names, subtree], RECORD_TYPES);
   });
-}
-
-/** Writes the fences and nothing else: what a freeze and a thaw need. */
-export function fenceWriting(cells: readonly NamedCell[]): readonly PolicyStatement[] {
-  return cells.map((cell) => writing(cell, [`fence.${cell.cell}._pawl.${cell.zone}`], ['TXT']));
+  return [...own, ...assuming(cells.map(({ roleArn }) => roleArn))];
 }
 
 /**
- * The three conditions are independent sets, so they cannot say that TXT may stand at the fence alone; the code asserts
- * that before it sends. `Null` is there because ForAllValues holds for a request that has no such key at all.
+ * Writes the fences and nothing else: what a freeze and a thaw need. The role of a zone of another account holds more;
+ * the code sends fences alone.
+ */
+export function fenceWriting(cells: readonly NamedCell[]): readonly PolicyStatement[] {
+  const own = cells.filter(isOwn).map((cell) => writing(cell, [fenceOf(cell)], ['TXT']));
+  return [...own, ...assuming(cells.map(({ roleArn }) => roleArn))];
+}
+
+/**
+ * The three conditions are independent sets, so they cannot say that TXT may stand at the fence alone, or that a janitor
+ * creates nothing; the code asserts that before it sends. What they can say is that every batch writes the fence. It
+ * also holds for no request that lacks the keys, for which ForAllValues would hold.
  */
 function writing(cell: NamedCell, names: readonly string[], types: readonly string[]): PolicyStatement {
   return new PolicyStatement({
     actions: ['route53:ChangeResourceRecordSets'],
     resources: [zoneArn(cell)],
     conditions: {
-      'ForAllValues:StringLike': {
-        'route53:ChangeResourceRecordSetsNormalizedRecordNames': [...new Set(names.map(normalized))],
-      },
-      'ForAllValues:StringEquals': {
-        'route53:ChangeResourceRecordSetsRecordTypes': types,
-        'route53:ChangeResourceRecordSetsActions': ACTIONS,
-      },
-      Null: {
-        'route53:ChangeResourceRecordSetsNormalizedRecordNames': 'false',
-        'route53:ChangeResourceRecordSetsRecordTypes': 'false',
-        'route53:ChangeResourceRecordSetsActions': 'false',
-      },
+      'ForAllValues:StringLike': { [NAMES]: [...new Set(names)] },
+      'ForAllValues:StringEquals': { [TYPES]: types, [ACTIONS]: ['CREATE', 'DELETE'] },
+      'ForAnyValue:StringEquals': { [NAMES]: [fenceOf(cell)], [TYPES]: ['TXT'], [ACTIONS]: ['CREATE'] },
     },
   });
+}
+
+function fenceOf({ cell, zone }: NamedCell): string {
+  return `fence.${cell}._pawl.${zone}`;
 }

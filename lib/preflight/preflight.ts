@@ -69,7 +69,7 @@ function rememberedZones(zones: ZoneSurvey): ZoneSurvey {
   return {
     ...zones,
     describe: (zone: SurveyedZone) => {
-      const key = `${zone.roleArn ?? ''} ${zone.zoneId}`;
+      const key = `${zone.readerRoleArn ?? ''} ${zone.zoneId}`;
       const before = seen.get(key) ?? zones.describe(zone);
       seen.set(key, before);
       return before;

@@ -71,10 +71,13 @@ const concurrency: StackPrecondition = {
   weight: 'blocks',
   unmetMeans: 'Lambda refuses the first function that is over it, and the deployment rolls back.',
   look: async ({ account }, { deployment }) => {
+    if (deployment.concurrency === 'shared') return met('shared: nothing is reserved');
     const stack = await account.stack(deployment.stack);
-    const before = stack === undefined ? 0 : reservedConcurrency(cellsOf(stack), deployment.enactors);
-    const needed = reservedConcurrency(Object.keys(deployment.cells).length, deployment.enactors) - before;
     const { limit, unreserved } = await account.concurrency();
+    const has = stack === undefined ? 0 : reservedConcurrency(cellsOf(stack), deployment.enactors);
+    // // A stack that shares the account's concurrency has reserved none of it yet.
+    const before = Math.min(has, limit - unreserved);
+    const needed = reservedConcurrency(Object.keys(deployment.cells).length, deployment.enactors) - before;
     const detail = `${needed} of ${Math.max(0, unreserved - UNRESERVED_MIN)} that can be reserved (limit ${limit}, ${unreserved} unreserved, of which ${UNRESERVED_MIN} stay)`;
     return needed <= Math.max(0, unreserved - UNRESERVED_MIN) ? met(detail) : unmet(detail);
   },

@@ -7,7 +7,7 @@ export class NotAsked extends Error {
 }
 
 /** A hosted zone, and the role through which it is asked for where it is another account's. */
-export type SurveyedZone = Pick<CellDeployment, 'zone' | 'zoneId' | 'roleArn' | 'externalId'>;
+export type SurveyedZone = Pick<CellDeployment, 'zone' | 'zoneId' | 'readerRoleArn' | 'externalId'>;
 
 /** What Route 53 says of a hosted zone. */
 export interface HostedZoneFacts {

@@ -17,8 +17,7 @@ const exists: ZonePrecondition = {
   unmetMeans: 'The stack deploys, and nothing that is pushed to the cell is ever applied.',
   look: async ({ zones }, zone) => {
     const facts = await zones.describe(zone);
-    if (facts === undefined)
-      return unmet(`there is no hosted zone ${zone.zoneId} ${zone.roleArn ?? 'in this account'}`);
+    if (facts === undefined) return unmet(`there is no hosted zone ${zone.zoneId} ${placeOf(zone)}`);
     if (facts.name !== dnsName(zone.zone))
       return unmet(`${zone.zoneId} is the hosted zone ${facts.name}, not ${zone.zone}`);
     return met(`${facts.private ? 'private' : 'public'} hosted zone ${facts.name}`);
@@ -92,6 +91,10 @@ export const ZONE_PRECONDITIONS: readonly ZonePrecondition[] = [
   recovery,
   rate,
 ];
+
+function placeOf({ readerRoleArn }: SurveyedZone): string {
+  return readerRoleArn === undefined ? 'in this account' : `for the role ${readerRoleArn}`;
+}
 
 async function described({ zones }: Surveys, zone: SurveyedZone): Promise<HostedZoneFacts> {
   const facts = await zones.describe(zone);

@@ -84,7 +84,12 @@ export function connect(connection: Connection): World {
       });
       return opened;
     },
-    zone: (zoneId) => route53Zone(route53.of(zoneId), zoneId, { ...caller, telemetry }),
+    zone: (zoneId) => {
+      const { reads, writes } = route53.of(zoneId);
+      const settings = { ...caller, telemetry };
+      const zone = route53Zone(reads, zoneId, settings);
+      return reads === writes ? zone : { ...zone, change: route53Zone(writes, zoneId, settings).change };
+    },
     zoneIds: (names) => zoneIds(route53.own, names, { ...caller, cells }),
     surveys: around === undefined ? undefined : { ...around, zones: surveyOf(route53) },
     close: async () => {
@@ -96,7 +101,7 @@ export function connect(connection: Connection): World {
 
 /** A preflight names the role of each zone itself: it comes before the stack that would name them. */
 function surveyOf(clients: ZoneClients): ZoneSurvey {
-  return route53Survey(({ roleArn, externalId }) =>
-    clients.through(roleArn === undefined ? undefined : { arn: roleArn, externalId }),
+  return route53Survey(({ readerRoleArn: arn, externalId }) =>
+    clients.through(arn === undefined ? undefined : { arn, externalId }),
   );
 }

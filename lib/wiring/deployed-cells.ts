@@ -1,27 +1,40 @@
 import { z } from 'zod';
 import type { CellName } from '../plan/names.ts';
-import { cellName, dnsName } from '../plan/names.ts';
+import { cellName, dnsName, HOSTED_ZONE_ID } from '../plan/names.ts';
 import type { CellScope } from '../plan/owned-names.ts';
 
 // See docs/adr/0022-cells-are-deployed.md.
-/** The role of another account through which a zone is read and written. */
+/** A role of another account. */
 export interface ZoneRole {
   readonly arn: string;
   readonly externalId?: string | undefined;
 }
 
-/** A cell with the role of its zone; without one the zone is the stack's own account's. */
+// See docs/adr/0055-zones-of-another-account.md.
+/** The roles of the account that owns a zone. */
+export interface ZoneRoles {
+  /** Everybody reads through this one. */
+  readonly reads: ZoneRole;
+  /** Assumed for batches alone, by those who may write. */
+  readonly writes: ZoneRole;
+}
+
+/** A cell with the roles of its zone; without them the zone is the stack's own account's. */
 export interface DeployedCell extends CellScope {
-  readonly role?: ZoneRole | undefined;
+  readonly roles?: ZoneRoles | undefined;
 }
 
 /** The cells that a stack serves, by name: the only ones that its functions touch. */
 export type DeployedCells = ReadonlyMap<CellName, DeployedCell>;
 
-const role = { roleArn: z.string().optional(), externalId: z.string().optional() };
+const roles = {
+  roleArn: z.string().optional(),
+  readerRoleArn: z.string().optional(),
+  externalId: z.string().optional(),
+};
 const shape = z.record(
   z.string(),
-  z.strictObject({ zone: z.string(), zoneId: z.string().regex(/^Z[A-Z0-9]{1,31}$/), ...role }),
+  z.strictObject({ zone: z.string(), zoneId: z.string().regex(HOSTED_ZONE_ID), ...roles }),
 );
 
 /**
@@ -39,14 +52,19 @@ export function parseDeployedCells(text: string): DeployedCells {
   );
 }
 
-const oneShape = z.strictObject({ cell: z.string(), zone: z.string(), zoneId: z.string(), ...role });
+const oneShape = z.strictObject({ cell: z.string(), zone: z.string(), zoneId: z.string(), ...roles });
 
 /** Reads one cell as a stack writes it into an output. @throws ZodError, SyntaxError, InvalidValue. */
 export function parseDeployedCell(text: string): DeployedCell {
   return deployedCell(oneShape.parse(JSON.parse(text)));
 }
 
-function deployedCell({ cell, zone, zoneId, roleArn, externalId }: z.output<typeof oneShape>): DeployedCell {
-  const scope = { cell: cellName(cell), zone: dnsName(zone), zoneId };
-  return roleArn === undefined ? scope : { ...scope, role: { arn: roleArn, externalId } };
+function deployedCell(of: z.output<typeof oneShape>): DeployedCell {
+  const { roleArn, readerRoleArn, externalId } = of;
+  const scope = { cell: cellName(of.cell), zone: dnsName(of.zone), zoneId: of.zoneId };
+  if (roleArn === undefined || readerRoleArn === undefined) return scope;
+  return {
+    ...scope,
+    roles: { reads: { arn: readerRoleArn, externalId }, writes: { arn: roleArn, externalId } },
+  };
 }

@@ -10,8 +10,8 @@ export interface ZoneClients {
   readonly own: Route53Client;
   /** Acts as the role; the process itself where there is none, or where roles have no meaning. */
   through(role: ZoneRole | undefined): Route53Client;
-  /** Acts as the role that the deployed cells name for the zone. */
-  of(zoneId: string): Route53Client;
+  /** The clients that read and write a zone, by the roles that the deployed cells name for it. */
+  of(zoneId: string): { readonly reads: Route53Client; readonly writes: Route53Client };
   destroy(): void;
 }
 
@@ -23,7 +23,7 @@ export function zoneClients(
   cells: DeployedCells | undefined,
   assumed: ((role: ZoneRole) => Route53Client) | undefined,
 ): ZoneClients {
-  const roles = new Map([...(cells?.values() ?? [])].map(({ zoneId, role }) => [zoneId, role]));
+  const rolesOf = new Map([...(cells?.values() ?? [])].map(({ zoneId, roles }) => [zoneId, roles]));
   const made = new Map<string, Route53Client>();
   const through = (role: ZoneRole | undefined): Route53Client => {
     if (role === undefined || assumed === undefined) return own;
@@ -35,7 +35,10 @@ export function zoneClients(
   return {
     own,
     through,
-    of: (zoneId) => through(roles.get(zoneId)),
+    of: (zoneId) => {
+      const roles = rolesOf.get(zoneId);
+      return { reads: through(roles?.reads), writes: through(roles?.writes) };
+    },
     destroy: () => {
       for (const client of [own, ...made.values()]) client.destroy();
     },

@@ -31,17 +31,6 @@ describe('the ledger', () => {
   test('has no name of its own, so that one that a failed deployment left is in the way of no other', () => {
     template.hasResourceProperties('AWS::DynamoDB::GlobalTable', { TableName: Match.absent() });
   });
-
-  test('stands in three Regions with strong consistency when two more are given', () => {
-    const three = templateOf({ replicaRegions: ['us-east-2', 'us-west-2'] });
-    three.hasResourceProperties('AWS::DynamoDB::GlobalTable', {
-      MultiRegionConsistency: 'STRONG',
-      Replicas: Match.arrayWith([
-        Match.objectLike({ Region: 'us-east-2' }),
-        Match.objectLike({ Region: 'us-west-2' }),
-      ]),
-    });
-  });
 });
 
 describe('the functions', () => {

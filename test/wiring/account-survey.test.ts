@@ -26,6 +26,18 @@ const QUESTIONS: readonly (readonly [string, () => Promise<unknown>])[] = [
   ['Elastic Load Balancing', () => survey.loadBalancers('eu-west-1')],
 ];
 
+function answerAll(how: Error | 'nothing'): void {
+  for (const behavior of [
+    cloudformation.onAnyCommand(),
+    lambda.onAnyCommand(),
+    sns.onAnyCommand(),
+    elb.onAnyCommand(),
+  ]) {
+    if (how === 'nothing') behavior.resolves({});
+    else behavior.rejects(how);
+  }
+}
+
 beforeEach(() => {
   for (const mock of mocks) mock.reset();
 });
@@ -76,7 +88,7 @@ describe('the account, as a preflight asks it', () => {
   it.each(QUESTIONS)(
     '%s: an answer without what it is asked for, a denial and an outage are no answer',
     async (service, ask) => {
-      for (const mock of mocks) mock.onAnyCommand().resolves({});
+      answerAll('nothing');
       if (service !== 'Elastic Load Balancing') await expect(ask()).rejects.toThrow(NotAsked);
       for (const fault of [
         Object.assign(new Error('User test is not authorized'), { name: 'AccessDeniedException' }),
@@ -87,7 +99,7 @@ describe('the account, as a preflight asks it', () => {
           port: 1,
         }),
       ]) {
-        for (const mock of mocks) mock.onAnyCommand().rejects(fault);
+        answerAll(fault);
         await expect(ask()).rejects.toThrow(NotAsked);
         await expect(ask()).rejects.toThrow(
           /not authorized|Rate exceeded|nobody listens at 127\.0\.0\.1:1 \(ECONNREFUSED\)/,

@@ -13,6 +13,10 @@ import { route53ClientDefaults } from '../../lib/zone/route53/route53-zone.ts';
 import { emulatedWorld } from '../zone/emulated-world.ts';
 
 const ROLE: ZoneRole = { arn: 'arn:aws:iam::444455556666:role/dns/pawl-use1-a', externalId: 'a-secret' };
+const READER: ZoneRole = {
+  arn: 'arn:aws:iam::444455556666:role/dns/pawl-use1-a-reader',
+  externalId: 'a-secret',
+};
 const KEYS = { accessKeyId: 'AKIATEST', secretAccessKey: 'test' };
 
 /** A server in the place of STS: answers with sessions that end after `livesMs`, or with a refusal. */
@@ -116,7 +120,13 @@ describe('zones of another account', () => {
     const cells = parseDeployedCells(
       JSON.stringify({
         'use1-a': { zone: 'example.test', zoneId: 'ZOWN' },
-        'euw1-a': { zone: 'example.org', zoneId: 'ZTHEIRS', roleArn: ROLE.arn, externalId: 'a-secret' },
+        'euw1-a': {
+          zone: 'example.org',
+          zoneId: 'ZTHEIRS',
+          roleArn: ROLE.arn,
+          readerRoleArn: READER.arn,
+          externalId: 'a-secret',
+        },
       }),
     );
     const made: ZoneRole[] = [];
@@ -126,18 +136,20 @@ describe('zones of another account', () => {
       return new Route53Client({ region: 'us-east-1', credentials: KEYS });
     };
     const clients = zoneClients(own, cells, assumed);
-    expect(clients.of('ZOWN')).toBe(own);
-    expect(clients.of('ZTHEIRS')).toBe(clients.through(ROLE));
-    expect(clients.of('ZTHEIRS')).not.toBe(own);
-    expect(made).toEqual([ROLE]);
+    expect(clients.of('ZOWN')).toEqual({ reads: own, writes: own });
+    const theirs = clients.of('ZTHEIRS');
+    expect(theirs.reads).toBe(clients.through(READER));
+    expect(theirs.writes).toBe(clients.through(ROLE));
+    expect(new Set([own, theirs.reads, theirs.writes]).size).toBe(3);
+    expect(made).toEqual([READER, ROLE]);
     expect(cells.get(cellName('euw1-a'))).toEqual({
       cell: 'euw1-a',
       zone: dnsName('example.org'),
       zoneId: 'ZTHEIRS',
-      role: ROLE,
+      roles: { reads: READER, writes: ROLE },
     });
     // // In a local world roles have no meaning.
-    expect(zoneClients(own, cells, undefined).of('ZTHEIRS')).toBe(own);
+    expect(zoneClients(own, cells, undefined).of('ZTHEIRS')).toEqual({ reads: own, writes: own });
     clients.destroy();
   });
 });
