@@ -68,8 +68,6 @@ export interface Deployment {
   readonly frozenAlarmMinutes: number;
 }
 
-/** Cells a stack: their alarms of one kind must fit one composite alarm, which has at most 100 below it (CloudWatch quotas). */
-const CELLS_MAX = 12;
 const DAY_MINUTES = 1_440;
 /** See docs/adr/0047-no-second-region-yet.md. */
 const NO_REPLICAS =
@@ -109,8 +107,8 @@ const shape = z
           ...zoneRoleShape,
         }),
       )
-      .refine((cells) => Object.keys(cells).length >= 1, 'a stack serves at least one cell')
-      .refine((cells) => Object.keys(cells).length <= CELLS_MAX, `a stack serves at most ${CELLS_MAX} cells`),
+      // How many it serves at most is a matter of many limits (service-limits.ts).
+      .refine((cells) => Object.keys(cells).length >= 1, 'a stack serves at least one cell'),
     enactors: z.int().min(1).max(COPIES_MAX).default(3),
     rate: z
       .strictObject({

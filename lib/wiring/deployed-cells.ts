@@ -1,3 +1,4 @@
+import { inflateRawSync } from 'node:zlib';
 import { z } from 'zod';
 import type { CellName } from '../plan/names.ts';
 import { cellName, dnsName, HOSTED_ZONE_ID } from '../plan/names.ts';
@@ -38,18 +39,23 @@ const shape = z.record(
 );
 
 /**
- * Reads the cells as a stack writes them into its functions: `{"use1-a":{"zone":"example.test","zoneId":"Z1"}}`.
+ * Reads the cells as a stack writes them into its functions: `{"use1-a":{"zone":"example.test","zoneId":"Z1"}}`, or, of
+ * many cells, the same deflated, in base64.
  *
- * @throws ZodError, SyntaxError, InvalidValue when it is something else.
+ * @throws ZodError, SyntaxError, InvalidValue, Error of zlib when it is something else.
  */
 export function parseDeployedCells(text: string): DeployedCells {
-  const cells = Object.entries(shape.parse(JSON.parse(text)));
+  const cells = Object.entries(shape.parse(JSON.parse(plainText(text))));
   return new Map(
     cells.map(([name, each]) => {
       const cell = deployedCell({ cell: name, ...each });
       return [cell.cell, cell];
     }),
   );
+}
+
+function plainText(text: string): string {
+  return text.startsWith('{') ? text : inflateRawSync(Buffer.from(text, 'base64')).toString('utf8');
 }
 
 const oneShape = z.strictObject({ cell: z.string(), zone: z.string(), zoneId: z.string(), ...roles });

@@ -252,9 +252,11 @@ function unmarked<Written extends Change>(change: Written): Written {
 }
 
 function unmarkedFence(record: RecordSet): RecordSet {
-  const fence = parseFence(record.values?.[0] ?? '');
+  const [value = '', ...others] = record.values ?? [];
+  const fence = parseFence(value);
   if (fence?.head?.digits !== COUNTED_DIGITS) return record;
-  return { ...record, values: [formatFence({ ...fence, head: { number: 1, digits: COUNTED_DIGITS } })] };
+  const first = formatFence({ ...fence, head: { number: 1, digits: COUNTED_DIGITS } });
+  return { ...record, values: [first, ...others] };
 }
 
 const REJECTED: ChangeOutcome = { type: 'rejected', reason: 'the batch was refused' };
