@@ -8,8 +8,9 @@ import type { Randomness } from '../runtime/ids.ts';
 import type { RateBudget } from '../runtime/rate-budget.ts';
 import type { Attempt } from '../runtime/retry.ts';
 import { retry } from '../runtime/retry.ts';
+import { readRefusals } from '../zone/route53/refusal-shapes.ts';
 import { parseZoneList } from '../zone/route53/service-answers.ts';
-import { classify, DENIED_ADVICE } from '../zone/route53/service-errors.ts';
+import { classify, deniedAdvice } from '../zone/route53/service-errors.ts';
 import { ZoneUnavailable } from '../zone/zone.ts';
 import type { DeployedCells } from './deployed-cells.ts';
 
@@ -44,6 +45,7 @@ export async function zoneIds(
   names: readonly DnsName[],
   caller: ZoneIdsCaller,
 ): Promise<ReadonlyMap<DnsName, string>> {
+  readRefusals(client);
   const found = new Map<DnsName, string>();
   for (const name of new Set(names)) {
     const deployed = [...(caller.cells?.values() ?? [])].filter(({ zone }) => zone === name);
@@ -118,7 +120,10 @@ async function listFrom(client: Route53Client, cursor: Cursor, caller: ZoneIdsCa
       } catch (error) {
         const { kind, reason } = classify(error);
         if (kind === 'busy' || kind === 'lost') return { type: 'again', cause: error };
-        const advice = kind === 'denied' ? DENIED_ADVICE : 'check the network and the endpoint';
+        const advice =
+          kind === 'denied'
+            ? deniedAdvice(error, 'ListHostedZonesByName')
+            : 'check the network and the endpoint';
         throw new ZoneUnavailable(`Route 53 does not list hosted zones (${reason}): ${advice}.`, {
           cause: error,
         });
