@@ -90,12 +90,12 @@ describe('the file of a deployment', () => {
     ],
     ['a fleet file with mistakes', { fleet: 'wrong.yaml', cells: { 'use1-a': CELL } }, 'wrong.yaml:1'],
     ['a fleet that is no file name', { fleet: 7, cells: { 'use1-a': CELL } }, 'fleet'],
-    ['text that is not JSON', '{', 'is not JSON'],
+    ['text that is not JSON', '{', 'It is not JSON'],
   ])('is refused with %s', async (_what, deployment, says) => {
     await expect(read(deployment)).rejects.toThrow(says);
   });
 
   test('is refused when it is not there', async () => {
-    await expect(readDeployment(join(folder, 'no.json'))).rejects.toThrow('cannot be read (ENOENT)');
+    await expect(readDeployment(join(folder, 'no.json'))).rejects.toThrow('It cannot be read (ENOENT)');
   });
 });

@@ -60,6 +60,8 @@ const WITHOUT: Readonly<Record<string, string>> = {
   replay: 'works in memory',
   completion: 'prints a text',
   resolve: 'asks a DNS server',
+  preflight: 'asks about the account before there is a stack, as whoever deploys',
+  drill: 'works in the local world',
   doctor: 'writes scratch records into a zone before there is a stack, as whoever may do that',
 };
 

@@ -77,12 +77,15 @@ export function deployedPolicies(template: Template): DeployedPolicies {
   return {
     ofFunction: (construct) => {
       const role = new RegExp(`^${construct}Role[0-9A-F]{8}$`);
-      const [, own] = resources.find(([id, { Type }]) => Type === 'AWS::IAM::Role' && role.test(id)) ?? [];
-      const attached = resolved(own?.Properties?.ManagedPolicyArns ?? [], Resources);
+      const attached = resources
+        .filter(([id, { Type }]) => Type === 'AWS::IAM::Role' && role.test(id))
+        .flatMap(([, { Properties }]) => Properties?.ManagedPolicyArns ?? [])
+        .map((each) => String(resolved(each, Resources)));
       return documents(
-        (id, { Properties }) =>
-          (Array.isArray(attached) && attached.includes(id)) ||
-          (Properties?.Roles ?? []).some((each) => role.test(String(resolved(each, Resources)))),
+        (id, { Type, Properties }) =>
+          attached.includes(id) ||
+          (Type === 'AWS::IAM::Policy' &&
+            (Properties?.Roles ?? []).some((each) => role.test(String(resolved(each, Resources))))),
       );
     },
     ofPeople: (...kinds) =>
