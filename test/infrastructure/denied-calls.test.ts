@@ -51,6 +51,9 @@ const ZONE_WRITES: readonly Case[] = [
 const BEYOND_EVERYBODY: readonly Case[] = [
   ['an MX', batch([FENCE, 'api.example.test'], ['TXT', 'MX'])],
   ['the zone itself', batch([FENCE, 'example.test'], ['TXT', 'NS', 'SOA'])],
+  ['SPF at the apex, which is no endpoint', batch([FENCE, 'example.test'], ['TXT'])],
+  ['a challenge of ACME', batch([FENCE, '_acme-challenge.example.test'], ['TXT'])],
+  ['a name that is no endpoint', batch([FENCE, 'shop.example.test'])],
   ['UPSERT', batch([FENCE, 'api.example.test'], ['TXT', 'A'], ['UPSERT'])],
   ['a name of another zone', batch([FENCE, 'api.example-eu.test'])],
   [
