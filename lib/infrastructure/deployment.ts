@@ -74,7 +74,7 @@ export interface Deployment {
 const DAY_MINUTES = 1_440;
 /** See docs/adr/0047-no-second-region-yet.md. */
 const NO_REPLICAS =
-  'take it out: replicas of the table alone let no function go on in another Region, so Pawl makes none';
+  'Pawl works in one Region, so take replicaRegions out: replicas of the table alone let no function go on in another';
 const CELL = /^[a-z0-9]([a-z0-9-]{0,30}[a-z0-9])?$/;
 
 const share = z.number().min(0).max(1);

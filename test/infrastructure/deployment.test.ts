@@ -30,7 +30,7 @@ describe('a deployment', () => {
       'hosted zone id',
     ],
     ['an unknown key', { cells: CELLS, colour: 'red' }, 'colour'],
-    ['replicas', { cells: CELLS, replicaRegions: ['us-east-2', 'us-west-2'] }, 'take it out'],
+    ['replicas', { cells: CELLS, replicaRegions: ['us-east-2', 'us-west-2'] }, 'take replicaRegions out'],
     ['an alarm that would ring at once', { cells: CELLS, keptBackAlarmMinutes: 0 }, 'keptBackAlarmMinutes'],
     ['an alarm after a month', { cells: CELLS, frozenAlarmMinutes: 43_200 }, 'frozenAlarmMinutes'],
     ['six enactors', { cells: CELLS, enactors: 6 }, 'enactors'],
