@@ -43,7 +43,13 @@ describe('an alias that a hand made', () => {
     point(rule);
     expect(() => retire(rule)).not.toThrow();
     expect(() =>
-      retire(rule.clone({ peek: () => undefined as never, restrictions: () => undefined as never })),
+      retire(
+        rule.clone({
+          peek: () => undefined as never,
+          events: () => 0,
+          restrictions: () => undefined as never,
+        }),
+      ),
     ).not.toThrow();
   });
 
