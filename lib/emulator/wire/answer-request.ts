@@ -20,6 +20,7 @@ import {
   listHostedZones,
   listHostedZonesByName,
   listResourceRecordSets,
+  updateHostedZoneFeatures,
 } from './zone-actions.ts';
 
 /** One answered request, for callers that count or print requests. */
@@ -46,6 +47,7 @@ const ROUTES: readonly Route[] = [
   route('ListHostedZones', 'GET', 'hostedzone', listHostedZones),
   route('ListHostedZonesByName', 'GET', 'hostedzonesbyname', listHostedZonesByName),
   route('GetHostedZone', 'GET', 'hostedzone/([^/]+)', getHostedZone),
+  route('UpdateHostedZoneFeatures', 'POST', 'hostedzone/([^/]+)/features', updateHostedZoneFeatures),
   route('DeleteHostedZone', 'DELETE', 'hostedzone/([^/]+)', deleteHostedZone),
   route('ChangeResourceRecordSets', 'POST', 'hostedzone/([^/]+)/rrset', changeResourceRecordSets),
   route('ListResourceRecordSets', 'GET', 'hostedzone/([^/]+)/rrset', listResourceRecordSets),
