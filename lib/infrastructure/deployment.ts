@@ -6,8 +6,17 @@ import { COPIES_MAX, ROLES, settingName } from '../roles.ts';
 export interface CellDeployment {
   /** The hosted zone's name, such as `example.test`. */
   readonly zone: string;
-  /** Its id, without `/hostedzone/`. A zone of this account: see docs/operations.md for those of others. */
+  /** Its id, without `/hostedzone/`. */
   readonly zoneId: string;
+  /**
+   * The role of the account that owns the zone, assumed for batches alone. Absent: the zone is this account's. See
+   * docs/adr/0055-zones-of-another-account.md.
+   */
+  readonly roleArn?: string | undefined;
+  /** The role of that account through which everybody reads the zone; given together with `roleArn`. */
+  readonly readerRoleArn?: string | undefined;
+  /** What the roles' trust policies ask for as `sts:ExternalId`, 2 to 1,224 characters (AssumeRole, API reference). */
+  readonly externalId?: string | undefined;
   /**
    * Names that the cell's endpoints may have, `*` for any text, as IAM's StringLike has it. The zone and everything
    * in it unless given. What the functions may write is bounded by these, whatever a fleet file says.
@@ -69,6 +78,17 @@ const share = z.number().min(0).max(1);
 const asking = ROLES.filter(({ rateShare }) => rateShare > 0);
 const SHARES = Object.fromEntries(asking.map((role) => [settingName(role), role.rateShare]));
 
+const ROLE_ARN = /^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]{1,512}$/;
+/** The roles of a zone of another account. A path is allowed, a wildcard is not. */
+const zoneRoleShape = {
+  roleArn: z.string().regex(ROLE_ARN, 'the ARN of a role').optional(),
+  readerRoleArn: z.string().regex(ROLE_ARN, 'the ARN of a role').optional(),
+  externalId: z
+    .string()
+    .regex(/^[\w+=,.@:/-]{2,1224}$/, 'an external id of 2 to 1,224 characters')
+    .optional(),
+};
+
 const shape = z
   .strictObject({
     stack: z
@@ -84,6 +104,7 @@ const shape = z
             .regex(/^[a-z0-9_-]+(\.[a-z0-9_-]+)*$/, 'a zone name in lower case, without a dot at the end'),
           zoneId: z.string().regex(HOSTED_ZONE_ID, 'a hosted zone id, such as Z0123456789ABCDEFGHIJ'),
           names: z.array(z.string().min(1)).min(1).max(20).optional(),
+          ...zoneRoleShape,
         }),
       )
       // How many it serves at most is a matter of many limits (service-limits.ts).
@@ -120,6 +141,12 @@ const shape = z
   .superRefine(({ cells }, context) => {
     const scopes = Object.entries(cells).map(([cell, { zone }]) => `${cell}._pawl.${zone}`);
     if (new Set(scopes).size < scopes.length) context.addIssue('two cells would own the same names');
+    for (const [cell, { roleArn, readerRoleArn, externalId }] of Object.entries(cells)) {
+      if ((roleArn === undefined) !== (readerRoleArn === undefined))
+        context.addIssue(`cell ${cell} has one of roleArn and readerRoleArn: give both, or none`);
+      if (externalId !== undefined && roleArn === undefined)
+        context.addIssue(`cell ${cell} has an externalId and no roleArn: an external id is given to a role`);
+    }
   });
 
 /** The file says something that no stack can be made from; the message lists the mistakes, one a line. */
@@ -135,11 +162,9 @@ export function parseDeployment(raw: unknown): Deployment {
       cause: parsed.error,
     });
   }
-  const cells = Object.entries(parsed.data.cells).map(
-    ([name, { zone, zoneId, names }]): [string, CellDeployment] => [
-      name,
-      { zone, zoneId, names: names ?? [zone, `*.${zone}`] },
-    ],
-  );
+  const cells = Object.entries(parsed.data.cells).map(([name, cell]): [string, CellDeployment] => [
+    name,
+    { ...cell, names: cell.names ?? [cell.zone, `*.${cell.zone}`] },
+  ]);
   return { ...parsed.data, cells: Object.fromEntries(cells) };
 }

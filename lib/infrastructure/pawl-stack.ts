@@ -91,12 +91,9 @@ export class PawlStack extends Stack {
       this.#ledger.table.tableName,
       'The ledger: pawl --table, or pawl --stack with the name of this stack.',
     );
-    this.#cells.forEach(({ cell, zone, zoneId }, index) => {
-      this.output(
-        `Cell${index}`,
-        JSON.stringify({ cell, zone, zoneId }),
-        `The cell ${cell}, which this stack serves.`,
-      );
+    this.#cells.forEach((each, index) => {
+      const said = JSON.stringify({ cell: each.cell, ...placeOf(each) });
+      this.output(`Cell${index}`, said, `The cell ${each.cell}, which this stack serves.`);
     });
     this.output('AlarmTopicArn', topic.topicArn, 'Alarms are sent here.');
     this.output(
@@ -199,9 +196,7 @@ export class PawlStack extends Stack {
 
   /** The cells as the functions read them; compressed where many of them are too long for an environment of 4 KB. */
   private cellsAsText(): string {
-    const text = JSON.stringify(
-      Object.fromEntries(this.#cells.map(({ cell, zone, zoneId }) => [cell, { zone, zoneId }])),
-    );
+    const text = JSON.stringify(Object.fromEntries(this.#cells.map((each) => [each.cell, placeOf(each)])));
     return text.length <= CELLS_TEXT_MAX ? text : deflateRawSync(text).toString('base64');
   }
 
@@ -267,6 +262,11 @@ const RETENTION: Readonly<Record<Deployment['logDays'], RetentionDays>> = {
   90: RetentionDays.THREE_MONTHS,
   365: RetentionDays.ONE_YEAR,
 };
+
+/** Where a cell is, as functions and the command line read it (lib/wiring/deployed-cells.ts). */
+function placeOf({ zone, zoneId, roleArn, readerRoleArn, externalId }: NamedCell) {
+  return { zone, zoneId, roleArn, readerRoleArn, externalId };
+}
 
 /** `enactor-a` is EnactorA. */
 function constructId(name: string): string {

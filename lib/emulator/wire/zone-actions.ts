@@ -47,6 +47,17 @@ export const getHostedZone: Action = (core, request, id) => {
   return ok(xmlNode('GetHostedZoneResponse', [zoneNode(zone), delegationSet()]));
 };
 
+/** The one limit of a zone that depends on its account; the others are of zones that the emulator has not. */
+export const getHostedZoneLimit: Action = (core, request, id) => {
+  assertParameters(request, []);
+  const { recordCount } = core.getHostedZone(id);
+  const type = 'MAX_RRSETS_BY_ZONE';
+  if (!request.path.replace(/\/$/, '').endsWith(`/${type}`))
+    throw invalidInput('This emulator knows the limit MAX_RRSETS_BY_ZONE alone.');
+  const limit = xmlNode('Limit', [xmlNode('Type', type), xmlNode('Value', core.settings().recordLimit)]);
+  return ok(xmlNode('GetHostedZoneLimitResponse', [limit, xmlNode('Count', recordCount)]));
+};
+
 export const listHostedZones: Action = (core, request) => {
   assertParameters(request, ['marker', 'maxitems']);
   const marker = parameter(request, 'marker');
