@@ -1,6 +1,9 @@
 import type { Command } from 'commander';
+import { fenceAnchor } from '../../cell/fence-anchor.ts';
 import type { LedgerReport } from '../../ledger/verify.ts';
 import { verifyLedger } from '../../ledger/verify.ts';
+import type { AnchorVerdict, CellAnchor } from '../../ledger/verify-anchors.ts';
+import type { CellName } from '../../plan/names.ts';
 import { knownCell } from '../command/cells.ts';
 import { EXIT } from '../command/exit-codes.ts';
 import type { Runtime } from '../command/new-command.ts';
@@ -13,7 +16,7 @@ import { table } from '../printing/table.ts';
 export function verifyCommand(runtime: Runtime): Command {
   return newCommand(
     'verify',
-    'Walk the whole ledger and name every event, link, state and body that is not what was appended.',
+    'Walk the whole ledger and name every event, link, state and body that is not what was appended, or not what the fence remembers.',
     [['pawl verify use1-a', 'without a cell: all of them']],
   )
     .argument('[cell]', 'this cell alone')
@@ -26,13 +29,16 @@ async function verify(session: Session, text: string | undefined): Promise<Comma
   const world = await session.world();
   const ledger = await world.ledger();
   const cell = text === undefined ? undefined : (await knownCell(ledger, text)).cell;
-  const report = await verifyLedger({ ledger }, cell);
+  const anchorsOf = async (of: CellName): Promise<readonly CellAnchor[]> => [
+    await fenceAnchor(ledger, world.zone, of),
+  ];
+  const report = await verifyLedger({ ledger, anchorsOf }, cell);
   session.say(verifyView(report, session.paper));
   const intact = report.cells.every(({ problems }) => problems.length === 0);
   return { exit: intact ? EXIT.done : EXIT.refused, document: { ledger: ledger.id, intact, ...report } };
 }
 
-/** A cell a line, then everything that is wrong. */
+/** A cell a line, then everything that is wrong, then what nobody but the log itself bears out. */
 function verifyView({ cells }: LedgerReport, paper: Paper): string {
   if (cells.length === 0) return 'The ledger has no cells yet.\n';
   const grid = table(
@@ -48,6 +54,36 @@ function verifyView({ cells }: LedgerReport, paper: Paper): string {
   );
   return (
     grid +
-    lines(cells.flatMap(({ cell, problems }) => problems.map(({ what }) => `${tame(cell)}: ${tame(what)}.`)))
+    lines(
+      cells.flatMap(({ cell, events, problems, anchors }) => [
+        ...problems.map(({ what }) => `${tame(cell)}: ${tame(what)}.`),
+        ...anchors.map((verdict) => `${tame(cell)}: ${tame(anchorText(verdict, events))}.`),
+      ]),
+    )
   );
+}
+
+/** What one anchor bears out, and what it does not. */
+function anchorText(verdict: AnchorVerdict, events: number): string {
+  const { anchor, unknown, compared, newest, without, said } = verdict;
+  if (unknown !== undefined) {
+    return `not compared with ${anchor}, because ${unknown}: a log whose hashes were all recomputed looks intact without it`;
+  }
+  const parts = [
+    ...(compared === 0
+      ? []
+      : [`${anchor} bears out ${compared === 1 ? `event ${newest}` : counted(compared, 'event')}`]),
+    ...(compared > 0 && newest < events
+      ? [
+          `${counted(events - newest, 'event')} after it ${events - newest === 1 ? 'is' : 'are'} held by the chain alone`,
+        ]
+      : []),
+    ...(without === 0 ? [] : [`${anchor} does not have ${counted(without, 'event')} of the log`]),
+    ...(said === 0
+      ? []
+      : [
+          `${anchor} knows ${counted(said, 'event')} that the log lost, as the log says itself (LogContradicted)`,
+        ]),
+  ];
+  return parts.length === 0 ? `${anchor} bears out no event` : parts.join('; ');
 }
