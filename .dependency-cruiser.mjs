@@ -25,6 +25,9 @@ const METRIC_NAMES = '^lib/telemetry/metric-names[.]ts$';
 const PORTS = [LEDGER, ZONE, TELEMETRY];
 const WORKFLOWS = `^lib/(${[...ROLES.map(({ name }) => name), 'operator'].join('|')})/`;
 const DOCTOR = '^lib/doctor/';
+const PREFLIGHT = '^lib/preflight/';
+// What a deployment file says: read without the CDK.
+const DEPLOYMENT = '^lib/infrastructure/deployment[.]ts$';
 const RESOLVE = '^lib/resolve/';
 const EMULATOR = '^lib/emulator/';
 const IMPORTER = '^lib/importer/';
@@ -95,6 +98,8 @@ const layers = [
   // $1 is the workflow's own folder: a workflow never imports another.
   layer('workflow', WORKFLOWS, ['^lib/$1/', PLAN, FLEET, CELL, ...PORTS, RUNTIME]),
   layer('doctor', DOCTOR, [DOCTOR, PLAN, ZONE, RUNTIME, SDK]),
+  // Pure: it asks through ports of its own, and their adapters are in wiring.
+  layer('preflight', PREFLIGHT, [PREFLIGHT, DEPLOYMENT, PLAN]),
   // The zone port too: the emulator is mounted behind it for simulations.
   // It asks a DNS server and compares with a plan, so it must not know whose server that is.
   layer('resolve', RESOLVE, [RESOLVE, PLAN, RUNTIME, packages('dns-packet')], { node: true }),
@@ -106,7 +111,7 @@ const layers = [
     WIRING,
     [
       WIRING,
-      ...[PLAN, FLEET, CELL, RUNTIME, WORKFLOWS, DOCTOR, RESOLVE, EMULATOR],
+      ...[PLAN, FLEET, CELL, RUNTIME, WORKFLOWS, DOCTOR, PREFLIGHT, RESOLVE, EMULATOR],
       ...['^lib/ledger/', '^lib/zone/', '^lib/telemetry/', '^lib/fleet/', ANY_PACKAGE, MANIFEST],
     ],
     { node: true },
@@ -152,6 +157,7 @@ const layers = [
     CLI,
     [
       ...[CLI, WORKFLOWS, CELL, WIRING, LOCAL, SIMULATOR, DOCTOR, RESOLVE, IMPORTER, PLAN, FLEET],
+      ...[PREFLIGHT, DEPLOYMENT],
       ...[...PORTS, RUNTIME, MANIFEST],
       packages('commander', 'cli-table3', 'yaml'),
     ],

@@ -6,8 +6,17 @@ import { COPIES_MAX, ROLES, settingName } from '../roles.ts';
 export interface CellDeployment {
   /** The hosted zone's name, such as `example.test`. */
   readonly zone: string;
-  /** Its id, without `/hostedzone/`. A zone of this account: see docs/operations.md for those of others. */
+  /** Its id, without `/hostedzone/`. */
   readonly zoneId: string;
+  /**
+   * The role of the account that owns the zone, assumed for batches alone. Absent: the zone is this account's. See
+   * docs/adr/0055-zones-of-another-account.md.
+   */
+  readonly roleArn?: string | undefined;
+  /** The role of that account through which everybody reads the zone; given together with `roleArn`. */
+  readonly readerRoleArn?: string | undefined;
+  /** What the roles' trust policies ask for as `sts:ExternalId`, 2 to 1,224 characters (AssumeRole, API reference). */
+  readonly externalId?: string | undefined;
   /**
    * Names that the cell's endpoints may have, `*` for any text, as IAM's StringLike has it. The zone and everything
    * in it unless given. What the functions may write is bounded by these, whatever a fleet file says.
@@ -59,8 +68,6 @@ export interface Deployment {
   readonly frozenAlarmMinutes: number;
 }
 
-/** Cells a stack: their alarms of one kind must fit one composite alarm, which has at most 100 below it (CloudWatch quotas). */
-const CELLS_MAX = 12;
 const DAY_MINUTES = 1_440;
 /** See docs/adr/0047-no-second-region-yet.md. */
 const NO_REPLICAS =
@@ -70,6 +77,17 @@ const CELL = /^[a-z0-9]([a-z0-9-]{0,30}[a-z0-9])?$/;
 const share = z.number().min(0).max(1);
 const asking = ROLES.filter(({ rateShare }) => rateShare > 0);
 const SHARES = Object.fromEntries(asking.map((role) => [settingName(role), role.rateShare]));
+
+const ROLE_ARN = /^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]{1,512}$/;
+/** The roles of a zone of another account. A path is allowed, a wildcard is not. */
+const zoneRoleShape = {
+  roleArn: z.string().regex(ROLE_ARN, 'the ARN of a role').optional(),
+  readerRoleArn: z.string().regex(ROLE_ARN, 'the ARN of a role').optional(),
+  externalId: z
+    .string()
+    .regex(/^[\w+=,.@:/-]{2,1224}$/, 'an external id of 2 to 1,224 characters')
+    .optional(),
+};
 
 const shape = z
   .strictObject({
@@ -86,10 +104,11 @@ const shape = z
             .regex(/^[a-z0-9_-]+(\.[a-z0-9_-]+)*$/, 'a zone name in lower case, without a dot at the end'),
           zoneId: z.string().regex(HOSTED_ZONE_ID, 'a hosted zone id, such as Z0123456789ABCDEFGHIJ'),
           names: z.array(z.string().min(1)).min(1).max(20).optional(),
+          ...zoneRoleShape,
         }),
       )
-      .refine((cells) => Object.keys(cells).length >= 1, 'a stack serves at least one cell')
-      .refine((cells) => Object.keys(cells).length <= CELLS_MAX, `a stack serves at most ${CELLS_MAX} cells`),
+      // How many it serves at most is a matter of many limits (service-limits.ts).
+      .refine((cells) => Object.keys(cells).length >= 1, 'a stack serves at least one cell'),
     enactors: z.int().min(1).max(COPIES_MAX).default(3),
     rate: z
       .strictObject({
@@ -122,6 +141,12 @@ const shape = z
   .superRefine(({ cells }, context) => {
     const scopes = Object.entries(cells).map(([cell, { zone }]) => `${cell}._pawl.${zone}`);
     if (new Set(scopes).size < scopes.length) context.addIssue('two cells would own the same names');
+    for (const [cell, { roleArn, readerRoleArn, externalId }] of Object.entries(cells)) {
+      if ((roleArn === undefined) !== (readerRoleArn === undefined))
+        context.addIssue(`cell ${cell} has one of roleArn and readerRoleArn: give both, or none`);
+      if (externalId !== undefined && roleArn === undefined)
+        context.addIssue(`cell ${cell} has an externalId and no roleArn: an external id is given to a role`);
+    }
   });
 
 /** The file says something that no stack can be made from; the message lists the mistakes, one a line. */
@@ -137,11 +162,9 @@ export function parseDeployment(raw: unknown): Deployment {
       cause: parsed.error,
     });
   }
-  const cells = Object.entries(parsed.data.cells).map(
-    ([name, { zone, zoneId, names }]): [string, CellDeployment] => [
-      name,
-      { zone, zoneId, names: names ?? [zone, `*.${zone}`] },
-    ],
-  );
+  const cells = Object.entries(parsed.data.cells).map(([name, cell]): [string, CellDeployment] => [
+    name,
+    { ...cell, names: cell.names ?? [cell.zone, `*.${cell.zone}`] },
+  ]);
   return { ...parsed.data, cells: Object.fromEntries(cells) };
 }

@@ -46,7 +46,7 @@ export const METRICS = {
   appliedGeneration: 'AppliedGeneration',
   /** How many generations the zone is behind its goal: a level. {cell} */
   lagGenerations: 'LagGenerations',
-  /** How long the goal has been waiting to be applied, seconds: a level. {cell} */
+  /** How long a goal has been waiting to be applied, the oldest that was staged or the newest, seconds: a level. {cell} */
   lagSeconds: 'LagSeconds',
   /** 1 while a plan waits for an approval, else 0: a level. {cell} */
   plansHeld: 'PlansHeld',

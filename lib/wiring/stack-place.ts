@@ -1,9 +1,8 @@
 import type { Stack } from '@aws-sdk/client-cloudformation';
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import type { CellName } from '../plan/names.ts';
-import type { CellScope } from '../plan/owned-names.ts';
 import { NoAwsAccess } from './aws-world.ts';
-import type { DeployedCells } from './deployed-cells.ts';
+import type { DeployedCell, DeployedCells } from './deployed-cells.ts';
 import { parseDeployedCell } from './deployed-cells.ts';
 
 /** What a deployed stack says of itself. */
@@ -59,7 +58,7 @@ function placeOf(name: string, stack: Stack | undefined): StackPlace {
       `The stack ${name} (${status}) has no ledger among its outputs: name a stack of Pawl's that is deployed.`,
     );
   }
-  const cells = new Map<CellName, CellScope>();
+  const cells = new Map<CellName, DeployedCell>();
   for (const [key, value] of outputs) {
     if (key === undefined || value === undefined || !CELL_OUTPUT.test(key)) continue;
     const scope = parseDeployedCell(value);

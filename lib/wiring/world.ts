@@ -1,6 +1,7 @@
 import type { Ledger } from '../ledger/ledger.ts';
 import type { LedgerRecords } from '../ledger/ledger-records.ts';
 import type { DnsName } from '../plan/names.ts';
+import type { Surveys } from '../preflight/survey.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { Randomness } from '../runtime/ids.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
@@ -21,7 +22,10 @@ export interface World {
   ledger(): Promise<VerifiableLedger>;
   /** The hosted zone with that id, for any role: wrap it in guardedZone before writing. */
   zone(zoneId: string): Zone;
-  /** Ids of public hosted zones by name; names without a zone are left out. @throws ZoneUnavailable. */
+  /**
+   * Ids of hosted zones by name; names without a zone are left out. A zone that the stack names is meant before all
+   * others, and a public one before a private one. @throws ZoneUnavailable when several are left.
+   */
   zoneIds(names: readonly DnsName[]): Promise<ReadonlyMap<DnsName, string>>;
   readonly clock: Clock;
   readonly randomness: Randomness;
@@ -35,6 +39,8 @@ export interface World {
    * all of them read may be written.
    */
   readonly functionsRead?: number | undefined;
+  /** What a preflight asks; absent in a world of functions. */
+  readonly surveys?: Surveys | undefined;
   /** The DNS server of a local world. */
   readonly dns?: { readonly host: string; readonly port: number } | undefined;
   /** True where the machine's own resolver may be asked for what the zone answers. */

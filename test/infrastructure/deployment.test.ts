@@ -46,11 +46,6 @@ describe('a deployment', () => {
     ['an alarm that would ring at once', { cells: CELLS, keptBackAlarmMinutes: 0 }, 'keptBackAlarmMinutes'],
     ['an alarm after a month', { cells: CELLS, frozenAlarmMinutes: 43_200 }, 'frozenAlarmMinutes'],
     ['six enactors', { cells: CELLS, enactors: 6 }, 'enactors'],
-    [
-      'thirteen cells',
-      { cells: Object.fromEntries(Array.from({ length: 13 }, (_, i) => [`c${i}`, CELLS['use1-a']])) },
-      'at most 12',
-    ],
     ['a key by its alias', { cells: CELLS, messageKey: 'alias/pawl' }, 'not of an alias'],
     ['half a concurrency', { cells: CELLS, concurrency: 'half' }, 'concurrency'],
     ['text', 'cells', 'expected object'],

@@ -35,6 +35,7 @@ interface Resource {
   readonly Properties?: {
     readonly PolicyDocument?: unknown;
     readonly Roles?: readonly unknown[];
+    readonly ManagedPolicyArns?: readonly unknown[];
   };
 }
 
@@ -76,10 +77,15 @@ export function deployedPolicies(template: Template): DeployedPolicies {
   return {
     ofFunction: (construct) => {
       const role = new RegExp(`^${construct}Role[0-9A-F]{8}$`);
+      const attached = resources
+        .filter(([id, { Type }]) => Type === 'AWS::IAM::Role' && role.test(id))
+        .flatMap(([, { Properties }]) => Properties?.ManagedPolicyArns ?? [])
+        .map((each) => String(resolved(each, Resources)));
       return documents(
-        (_, { Type, Properties }) =>
-          Type === 'AWS::IAM::Policy' &&
-          (Properties?.Roles ?? []).some((each) => role.test(String(resolved(each, Resources)))),
+        (id, { Type, Properties }) =>
+          attached.includes(id) ||
+          (Type === 'AWS::IAM::Policy' &&
+            (Properties?.Roles ?? []).some((each) => role.test(String(resolved(each, Resources))))),
       );
     },
     ofPeople: (...kinds) =>

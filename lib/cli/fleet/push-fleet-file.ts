@@ -8,6 +8,7 @@ import type { DeployedCells } from '../../wiring/deployed-cells.ts';
 import type { World } from '../../wiring/world.ts';
 import { EXIT } from '../command/exit-codes.ts';
 import { BadInput, done, Refused } from '../command/failures.ts';
+import { readFleet } from '../command/fleet-files.ts';
 import type { Runtime } from '../command/new-command.ts';
 import { newCommand } from '../command/new-command.ts';
 import type { CommandResult, Session } from '../command/session.ts';
@@ -16,7 +17,6 @@ import { typedSource } from '../command/typed-source.ts';
 import { operatorDeps } from '../command/workflow-deps.ts';
 import { some } from '../printing/event-text.ts';
 import { fleetChange, fleetChangeView } from './fleet-change.ts';
-import { readFleet } from './fleet-files.ts';
 import { foreseenDocument, foreseenView, keepsBackMore } from './foreseen-view.ts';
 
 interface PushFlags {
