@@ -1,6 +1,9 @@
 import type { HeadMark } from '../plan/fence.ts';
 import { MARK_DIGITS } from '../plan/fence.ts';
+import type { CellName } from '../plan/names.ts';
+import type { AnchorStore } from './anchor-store.ts';
 import type { LedgerEvent } from './decider/events.ts';
+import { LedgerUnavailable } from './ledger.ts';
 
 /**
  * What another service remembers of a cell's log (docs/adr/0054-anchors-of-the-log.md). It is read before the log, which
@@ -15,6 +18,19 @@ export interface CellAnchor {
   readonly isWhole: boolean;
   /** The marks of the events above `after` and up to `upTo`; several of one number where it knows several. */
   marks(after: number, upTo: number): Promise<readonly HeadMark[]>;
+}
+
+/** A store as the anchor of one cell. One that cannot be reached says so, and the log is verified without it. */
+export async function storeAnchor(store: AnchorStore, cell: CellName): Promise<CellAnchor> {
+  const { name } = store;
+  const anchor: CellAnchor = { name, isWhole: true, marks: (after, upTo) => store.marks(cell, after, upTo) };
+  try {
+    await anchor.marks(0, 1);
+    return anchor;
+  } catch (error) {
+    if (!(error instanceof LedgerUnavailable)) throw error;
+    return { ...anchor, unknown: error.message.replace(/^The/, 'the').replace(/\.$/, '') };
+  }
 }
 
 /** What the comparison with one anchor came to; what it contradicts is among the problems. */

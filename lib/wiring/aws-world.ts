@@ -4,6 +4,7 @@ import { systemRandomness } from '../runtime/ids.ts';
 import type { RateSettings } from '../runtime/rate-budget.ts';
 import { route53ClientDefaults } from '../zone/route53/route53-zone.ts';
 import { awsAccountSurvey } from './account-survey.ts';
+import { anchorBucket } from './anchor-bucket.ts';
 import { connect, dynamodbClientDefaults } from './connect.ts';
 import type { DeployedCells, ZoneRole } from './deployed-cells.ts';
 import { publicNames, unaskedNames } from './name-survey.ts';
@@ -21,7 +22,13 @@ export interface AwsPlace {
   /** Route 53 requests; below the classic limit of 5 a second an account unless given, so that the roles keep theirs. */
   readonly rate?: RateSettings;
   /** The stack that the table was found through, and the cells that it serves. */
-  readonly stack?: { readonly name: string; readonly cells: DeployedCells; readonly functionsRead: number };
+  readonly stack?: {
+    readonly name: string;
+    readonly cells: DeployedCells;
+    readonly functionsRead: number;
+    /** The bucket that keeps the hash of each event, where the stack has one. */
+    readonly anchorBucket?: string | undefined;
+  };
 }
 
 /** Credentials or Region are missing, so that nothing can be asked. The message is one sentence. */
@@ -80,8 +87,9 @@ export async function awsWorld(place: AwsPlace, env: NodeJS.ProcessEnv = process
       rate: place.rate ?? COMMAND_RATE,
       requestDeadlineMs: REQUEST_DEADLINE_MS,
     });
-    if (stack === undefined) return world;
-    return { ...world, deployed: stack.cells, functionsRead: stack.functionsRead };
+    const anchors = { own: stack?.anchorBucket, open: (bucket: string) => anchorBucket(bucket, where) };
+    if (stack === undefined) return { ...world, anchors };
+    return { ...world, anchors, deployed: stack.cells, functionsRead: stack.functionsRead };
   } catch (error) {
     dynamodb.destroy();
     route53.destroy();

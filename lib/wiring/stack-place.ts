@@ -12,6 +12,8 @@ export interface StackPlace {
   readonly cells: DeployedCells;
   /** The newest format of a log that the stack's functions read. */
   readonly functionsRead: number;
+  /** The bucket that keeps the hash of each event, where the stack has one. */
+  readonly anchorBucket?: string | undefined;
 }
 
 /** The stack is missing, is still being made, or is not one of Pawl's. The message is one sentence. */
@@ -20,6 +22,7 @@ export class StackUnusable extends Error {
 }
 
 const TABLE_OUTPUT = 'Table';
+const ANCHORS_OUTPUT = 'AnchorBucket';
 const FORMAT_OUTPUT = 'LedgerFormat';
 const CELL_OUTPUT = /^Cell\d+$/;
 const REGION_OF_ARN = /^arn:[^:]*:cloudformation:([^:]+):/;
@@ -64,7 +67,8 @@ function placeOf(name: string, stack: Stack | undefined): StackPlace {
     const scope = parseDeployedCell(value);
     cells.set(scope.cell, scope);
   }
-  return { table, region, cells, functionsRead: formatOf(outputs.get(FORMAT_OUTPUT)) };
+  const anchorBucket = outputs.get(ANCHORS_OUTPUT);
+  return { table, region, cells, functionsRead: formatOf(outputs.get(FORMAT_OUTPUT)), anchorBucket };
 }
 
 /** A stack from before the second format names no format. */

@@ -1,11 +1,17 @@
 import type { Command } from 'commander';
+import { InvalidArgumentError } from 'commander';
 import { fenceAnchor } from '../../cell/fence-anchor.ts';
+import type { AnchorStore } from '../../ledger/anchor-store.ts';
 import type { LedgerReport } from '../../ledger/verify.ts';
 import { verifyLedger } from '../../ledger/verify.ts';
 import type { AnchorVerdict, CellAnchor } from '../../ledger/verify-anchors.ts';
+import { storeAnchor } from '../../ledger/verify-anchors.ts';
 import type { CellName } from '../../plan/names.ts';
+import { isBucketName } from '../../wiring/anchor-bucket.ts';
+import type { World } from '../../wiring/world.ts';
 import { knownCell } from '../command/cells.ts';
 import { EXIT } from '../command/exit-codes.ts';
+import { BadInput } from '../command/failures.ts';
 import type { Runtime } from '../command/new-command.ts';
 import { newCommand } from '../command/new-command.ts';
 import type { CommandResult, Session } from '../command/session.ts';
@@ -16,26 +22,55 @@ import { table } from '../printing/table.ts';
 export function verifyCommand(runtime: Runtime): Command {
   return newCommand(
     'verify',
-    'Walk the whole ledger and name every event, link, state and body that is not what was appended, or not what the fence remembers.',
-    [['pawl verify use1-a', 'without a cell: all of them']],
+    'Walk the whole ledger and name every event, link, state and body that is not what was appended, or not what its anchors remember.',
+    [
+      ['pawl verify use1-a', 'without a cell: all of them'],
+      ['pawl verify --anchors pawl-anchors', 'also against a bucket; that of --stack needs no flag'],
+    ],
   )
     .argument('[cell]', 'this cell alone')
-    .action((cell: string | undefined, _: unknown, command: Command) =>
-      runtime.run(command, (session) => verify(session, cell)),
+    .option('--anchors <bucket>', 'a bucket that keeps the hash of each event', bucketName)
+    .action((cell: string | undefined, flags: VerifyFlags, command: Command) =>
+      runtime.run(command, (session) => verify(session, cell, flags)),
     );
 }
 
-async function verify(session: Session, text: string | undefined): Promise<CommandResult> {
+interface VerifyFlags {
+  readonly anchors?: string;
+}
+
+async function verify(
+  session: Session,
+  text: string | undefined,
+  flags: VerifyFlags,
+): Promise<CommandResult> {
   const world = await session.world();
+  const store = anchorStoreOf(world, flags);
   const ledger = await world.ledger();
   const cell = text === undefined ? undefined : (await knownCell(ledger, text)).cell;
   const anchorsOf = async (of: CellName): Promise<readonly CellAnchor[]> => [
     await fenceAnchor(ledger, world.zone, of),
+    ...(store === undefined ? [] : [await storeAnchor(store, of)]),
   ];
   const report = await verifyLedger({ ledger, anchorsOf }, cell);
   session.say(verifyView(report, session.paper));
   const intact = report.cells.every(({ problems }) => problems.length === 0);
   return { exit: intact ? EXIT.done : EXIT.refused, document: { ledger: ledger.id, intact, ...report } };
+}
+
+/** The bucket that was named, or the stack's own; undefined where there is none. */
+function anchorStoreOf({ anchors }: World, flags: VerifyFlags): AnchorStore | undefined {
+  const bucket = flags.anchors ?? anchors?.own;
+  if (bucket === undefined) return undefined;
+  if (anchors === undefined) {
+    throw new BadInput('A local world has no buckets: leave out --anchors, or name a table or a stack.');
+  }
+  return anchors.open(bucket);
+}
+
+function bucketName(text: string): string {
+  if (!isBucketName(text)) throw new InvalidArgumentError('It is the name of a bucket, not its ARN.');
+  return text;
 }
 
 /** A cell a line, then everything that is wrong, then what nobody but the log itself bears out. */
