@@ -6,7 +6,7 @@ import { route53ClientDefaults } from '../zone/route53/route53-zone.ts';
 import { awsAccountSurvey } from './account-survey.ts';
 import { anchorBucket } from './anchor-bucket.ts';
 import { connect, dynamodbClientDefaults } from './connect.ts';
-import type { DeployedCells, ZoneRole } from './deployed-cells.ts';
+import type { DeployedCells, DeployedNames, ZoneRole } from './deployed-cells.ts';
 import { publicNames, unaskedNames } from './name-survey.ts';
 import { operatorName } from './operator-name.ts';
 import type { World } from './world.ts';
@@ -25,6 +25,7 @@ export interface AwsPlace {
   readonly stack?: {
     readonly name: string;
     readonly cells: DeployedCells;
+    readonly names: DeployedNames;
     readonly functionsRead: number;
     /** The bucket that keeps the hash of each event, where the stack has one. */
     readonly anchorBucket?: string | undefined;
@@ -89,7 +90,13 @@ export async function awsWorld(place: AwsPlace, env: NodeJS.ProcessEnv = process
     });
     const anchors = { own: stack?.anchorBucket, open: (bucket: string) => anchorBucket(bucket, where) };
     if (stack === undefined) return { ...world, anchors };
-    return { ...world, anchors, deployed: stack.cells, functionsRead: stack.functionsRead };
+    return {
+      ...world,
+      anchors,
+      deployed: stack.cells,
+      deployedNames: stack.names,
+      functionsRead: stack.functionsRead,
+    };
   } catch (error) {
     dynamodb.destroy();
     route53.destroy();
