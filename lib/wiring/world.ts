@@ -1,3 +1,4 @@
+import type { AnchorStore } from '../ledger/anchor-store.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { LedgerRecords } from '../ledger/ledger-records.ts';
 import type { DnsName } from '../plan/names.ts';
@@ -46,6 +47,8 @@ export interface World {
   readonly functionsRead?: number | undefined;
   /** What a preflight asks; absent in a world of functions. */
   readonly surveys?: Surveys | undefined;
+  /** Opens a bucket of anchors, and names the stack's own; absent in a local world, which has no buckets. */
+  readonly anchors?: { readonly own?: string | undefined; open(bucket: string): AnchorStore } | undefined;
   /** The DNS server of a local world. */
   readonly dns?: { readonly host: string; readonly port: number } | undefined;
   /** True where the machine's own resolver may be asked for what the zone answers. */
