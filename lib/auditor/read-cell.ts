@@ -9,14 +9,16 @@ import type { DnsName } from '../plan/names.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { ZoneView } from '../plan/zone-view.ts';
 import { zoneView } from '../plan/zone-view.ts';
-import { countedRecords, recordsUnder } from '../zone/read-records.ts';
-import type { AuditorDeps, AuditorDeps, Contradiction } from './auditor.ts';
+import { countedRecords } from '../zone/read-records.ts';
+import type { AuditorDeps, Contradiction } from './auditor.ts';
 
 /** One look at a cell: the log, then its zone. */
 export interface CellReading {
   readonly head: Head;
   readonly standing: Standing;
   readonly view: ZoneView;
+  /** Only resolvers of the zone's VPCs answer for it. */
+  readonly private: boolean;
   /** Record sets in the zone. */
   readonly count: number;
   /** The body of the plan that the log says is applied. */
@@ -41,12 +43,13 @@ export async function readCell(deps: AuditorDeps): Promise<CellReading> {
   const plan = await planOf(ledger, scope.cell, applied);
   const declared = await declaredNames(deps, head);
   const fence = await readFence(zone, scope);
-  const { records } = await countedRecords(zone, scope.zone);
+  const { records, private: isPrivate } = await countedRecords(zone, scope.zone);
   const view = zoneView(records);
   const still = holdsFence(view, fence, scope) && holdsFence(view, await readFence(zone, scope), scope);
   const standing = standingOf(fence, head.state, 'ledger-first');
   const contradiction = await findContradiction(ledger, standing, head);
-  return { head, standing, contradiction, view, count: records.length, applied: plan, declared, still };
+  const whole = { view, count: records.length, private: isPrivate };
+  return { head, standing, contradiction, ...whole, applied: plan, declared, still };
 }
 
 /**

@@ -84,7 +84,7 @@ async function withZoneIds(world: World, declared: FleetFile): Promise<readonly 
   const resolved = resolveFleet(fleet, ids);
   if (resolved.type === 'resolved') return resolved.cells;
   throw new BadInput(
-    `There is no public hosted zone ${resolved.zones.join(', ')} here: create it, or mend the name in the file.`,
+    `There is no hosted zone ${resolved.zones.join(', ')} here: create it, or mend the name in the file.`,
   );
 }
 
