@@ -4,7 +4,7 @@ import type { HostedZoneInfo } from '../hosted-zones.ts';
 import { NAME_SERVERS } from '../hosted-zones.ts';
 import type { Route53 } from '../route53.ts';
 import { invalidInput } from '../route53-error.ts';
-import { RECORDS_PAGE_MAX } from '../zone-records.ts';
+import { RECORDS_PAGE, RECORDS_PAGE_MAX } from '../zone-records.ts';
 import { readChange, recordNode } from './record-xml.ts';
 import type { WireRequest } from './request-reader.ts';
 import { assertParameters, bareId, maxItems, parameter } from './request-reader.ts';
@@ -125,7 +125,7 @@ export const listResourceRecordSets: Action = (core, request, id) => {
   const startName = parameter(request, 'name');
   const startType = parameter(request, 'type');
   const startIdentifier = parameter(request, 'identifier');
-  const limit = Math.min(maxItems(request) ?? RECORDS_PAGE_MAX, RECORDS_PAGE_MAX);
+  const limit = Math.min(maxItems(request) ?? RECORDS_PAGE, RECORDS_PAGE_MAX);
   const { records, next } = core.listResourceRecordSets(id, {
     maxItems: limit,
     startName,

@@ -230,7 +230,7 @@ describe.each(['requestHandler', 'HTTP'])('the AWS SDK over %s', (transport) => 
     expect(Location).toContain(HealthCheckId);
     const got = await client.send(new GetHealthCheckCommand({ HealthCheckId }));
     expect(got.HealthCheck).toEqual(HealthCheck);
-    expect(got.HealthCheck?.HealthCheckConfig).toEqual(config);
+    expect(got.HealthCheck?.HealthCheckConfig).toEqual({ ...config, Disabled: false });
     const { HealthChecks, IsTruncated } = await client.send(new ListHealthChecksCommand({}));
     expect([HealthChecks, IsTruncated]).toEqual([[HealthCheck], false]);
     await client.send(new DeleteHealthCheckCommand({ HealthCheckId }));
