@@ -50,7 +50,7 @@ function isBusy({ kind }: Failure): boolean {
   return kind === 'busy';
 }
 
-/** What was answered; undefined for a failure that is an answer too. @throws NotAsked. */
+/** What an operation answered; undefined for a failure that is an answer too. @throws NotAsked. */
 async function answered<T>(
   operation: string,
   send: () => Promise<T>,
