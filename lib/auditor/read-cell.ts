@@ -9,7 +9,7 @@ import type { DnsName } from '../plan/names.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { ZoneView } from '../plan/zone-view.ts';
 import { zoneView } from '../plan/zone-view.ts';
-import { countedRecords, recordsUnder } from '../zone/read-records.ts';
+import { countedRecords } from '../zone/read-records.ts';
 import type { AuditorDeps, Contradiction } from './auditor.ts';
 
 /** One look at a cell: the log, then its zone. */
