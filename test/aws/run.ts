@@ -3,10 +3,13 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
 // npm run test:aws                                 on a MiniStack of its own
+// npm run test:localstack                          on a LocalStack of its own, without docker
 // AWS_ENDPOINT_URL=... npm run test:aws            on whatever answers there
 // npm run test:aws -- --real --zone dns.example.org   in the account of the environment's credentials
 
-const { values } = parseArgs({ options: { real: { type: 'boolean' }, zone: { type: 'string' } } });
+const { values } = parseArgs({
+  options: { localstack: { type: 'boolean' }, real: { type: 'boolean' }, zone: { type: 'string' } },
+});
 if ((values.real === true) !== (values.zone !== undefined)) {
   process.stderr.write(
     '--real and --zone belong together: the suite writes to that hosted zone, and cleans up.\n',
@@ -14,8 +17,17 @@ if ((values.real === true) !== (values.zone !== undefined)) {
   process.exit(2);
 }
 const vitest = fileURLToPath(new URL('../../node_modules/vitest/vitest.mjs', import.meta.url));
-const { status } = spawnSync(process.execPath, [vitest, 'run', '--project', 'aws'], {
+// LocalStack's DynamoDB is Amazon's own: the ledger's contract is asked of it too.
+const files = [
+  'test/aws/deployed.test.ts',
+  ...(values.localstack === true ? ['test/aws/dynamodb-local.test.ts'] : []),
+];
+const { status } = spawnSync(process.execPath, [vitest, 'run', '--project', 'aws', ...files], {
   stdio: 'inherit',
-  env: { ...process.env, ...(values.zone === undefined ? {} : { PAWL_REAL_ZONE: values.zone }) },
+  env: {
+    ...process.env,
+    ...(values.zone === undefined ? {} : { PAWL_REAL_ZONE: values.zone }),
+    ...(values.localstack === true ? { PAWL_EMULATOR: 'localstack' } : {}),
+  },
 });
 process.exitCode = status ?? 1;
