@@ -15,6 +15,12 @@ export type Weakness =
   | 'delete-of-missing-accepted'
   | 'live-target-delete-rejected'
   | 'limits-ignored'
+  /** A page after the first begins one record too late. */
+  | 'listing-leaves-out'
+  /** A page is in the order of the names as they are written, and not with their labels reversed. */
+  | 'listing-out-of-order'
+  /** A page that begins within a set of weighted records begins with the first of them again. */
+  | 'listing-shows-twice'
   | 'missing-alias-target-accepted'
   | 'not-atomic'
   | 'order-ignored'
@@ -37,6 +43,9 @@ export const WEAKNESSES: readonly Weakness[] = [
   'delete-of-missing-accepted',
   'live-target-delete-rejected',
   'limits-ignored',
+  'listing-leaves-out',
+  'listing-out-of-order',
+  'listing-shows-twice',
   'missing-alias-target-accepted',
   'not-atomic',
   'order-ignored',

@@ -1,4 +1,4 @@
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { CellDeployment } from './deployment.ts';
 
 /** A cell with its name, as permissions need it. */
@@ -13,66 +13,141 @@ export const CHANGE_WILDCARD = {
     'GetChange asks about a change by an id that nobody knows before, and tells nothing but how it is doing.',
 };
 
+/** For cdk-nag, wherever {@link zoneLookup} is given. */
+export const LOOKUP_WILDCARD = {
+  id: 'AwsSolutions-IAM5[Resource::*]',
+  reason: 'ListHostedZonesByName takes no resource, and tells names, ids and comments of zones.',
+};
+
 /** What pawl ever writes: roots and leaves, and the fence. */
 const RECORD_TYPES: readonly string[] = ['A', 'AAAA', 'CNAME', 'TXT'];
-/** Never an UPSERT: it would write whatever the zone holds, and the fence rests on that not being possible. */
-const ACTIONS: readonly string[] = ['CREATE', 'DELETE'];
 
-/** Route 53 writes `*` in a name as `\052`, and IAM compares what Route 53 writes (Route 53 Developer Guide, condition keys). */
-function normalized(name: string): string {
-  return name.toLowerCase();
-}
+// See docs/adr/0046-permissions-are-evaluated.md.
+/** What IAM is told of a batch: each is the set of all its values (Service Authorization Reference, Amazon Route 53). */
+const NAMES = 'route53:ChangeResourceRecordSetsNormalizedRecordNames';
+const TYPES = 'route53:ChangeResourceRecordSetsRecordTypes';
+const ACTIONS = 'route53:ChangeResourceRecordSetsActions';
+/** Never an UPSERT: it would write whatever the zone holds, and the fence rests on that not being possible. */
+const CHANGE_ACTIONS: readonly string[] = ['CREATE', 'DELETE'];
+const CHANGE = 'route53:ChangeResourceRecordSets';
 
 function zoneArn({ zoneId }: CellDeployment): string {
   return `arn:aws:route53:::hostedzone/${zoneId}`;
 }
 
-/** Reads the zones, and asks how a change is doing. */
+function isOwn({ roleArn }: CellDeployment): boolean {
+  return roleArn === undefined;
+}
+
+/** Acts as these roles of other accounts. */
+function assuming(roles: readonly (string | undefined)[]): readonly PolicyStatement[] {
+  const resources = [...new Set(roles.flatMap((role) => role ?? []))];
+  return resources.length === 0 ? [] : [new PolicyStatement({ actions: ['sts:AssumeRole'], resources })];
+}
+
+/** Reads the zones, and asks how a change is doing: those of other accounts through their reader's role. */
 export function zoneReading(cells: readonly NamedCell[]): readonly PolicyStatement[] {
+  const own = cells.filter(isOwn);
+  const elsewhere = assuming(cells.map(({ readerRoleArn }) => readerRoleArn));
+  return own.length === 0 ? elsewhere : [...ownReading(own), ...elsewhere];
+}
+
+function ownReading(cells: readonly NamedCell[]): readonly PolicyStatement[] {
   return [
     new PolicyStatement({
       actions: ['route53:GetHostedZone', 'route53:ListResourceRecordSets'],
       resources: [...new Set(cells.map(zoneArn))],
     }),
-    // // The id of a change is not known before the change is made.
+    // The id of a change is not known before the change is made.
     new PolicyStatement({ actions: ['route53:GetChange'], resources: ['arn:aws:route53:::change/*'] }),
   ];
 }
 
-/** Writes what a cell may hold: its names, its own subtree, four types, CREATE and DELETE. One statement a cell. */
-export function cellWriting(cells: readonly NamedCell[]): readonly PolicyStatement[] {
-  return cells.map((cell) => {
-    const subtree = `*.${cell.cell}._pawl.${cell.zone}`;
-    return writing(cell, [...cell.names, subtree], RECORD_TYPES);
-  });
-}
-
-/** Writes the fences and nothing else: what a freeze and a thaw need. */
-export function fenceWriting(cells: readonly NamedCell[]): readonly PolicyStatement[] {
-  return cells.map((cell) => writing(cell, [`fence.${cell.cell}._pawl.${cell.zone}`], ['TXT']));
+/** Finds the id of a zone that a person names (`--zone`). IAM knows no resource for this action. */
+export function zoneLookup(): PolicyStatement {
+  return new PolicyStatement({ actions: ['route53:ListHostedZonesByName'], resources: ['*'] });
 }
 
 /**
- * The three conditions are independent sets, so they cannot say that TXT may stand at the fence alone; the code asserts
- * that before it sends. `Null` is there because ForAllValues holds for a request that has no such key at all.
+ * Writes what a cell may hold: its names, its own subtree, four types, CREATE and DELETE. One statement a cell. A zone
+ * of another account is written through its role, which holds the same statement.
+ */
+export function cellWriting(cells: readonly NamedCell[]): readonly PolicyStatement[] {
+  const own = cells.filter(isOwn).map((cell) => writing(cell, namesOf(cell), RECORD_TYPES));
+  return [...own, ...assuming(cells.map(({ roleArn }) => roleArn))];
+}
+
+/**
+ * The same for a role that writes nothing else, in fewer characters: a statement a cell says which names, and those of
+ * {@link writingGuards}, once a role, everything that is the same for all cells.
+ */
+export function guardedWriting(cells: readonly NamedCell[]): readonly PolicyStatement[] {
+  const own = cells.filter(isOwn).map(
+    (cell) =>
+      new PolicyStatement({
+        actions: [CHANGE],
+        resources: [zoneArn(cell)],
+        conditions: { 'ForAllValues:StringLike': { [NAMES]: [...new Set(namesOf(cell))] } },
+      }),
+  );
+  return [...own, ...assuming(cells.map(({ roleArn }) => roleArn))];
+}
+
+/**
+ * Denies every change of another type or by another action, and every one that creates no fence of these cells. That is
+ * so of a change of which IAM is not told what it is, too: ForAllValues holds for a request that has no such key.
+ */
+export function writingGuards(cells: readonly NamedCell[]): readonly PolicyStatement[] {
+  const own = cells.filter(isOwn);
+  // // Nothing of Route 53 is allowed then, and a condition takes no empty list.
+  if (own.length === 0) return [];
+  const deny = (operator: string, key: string, values: readonly string[]) =>
+    new PolicyStatement({
+      effect: Effect.DENY,
+      actions: [CHANGE],
+      resources: ['*'],
+      conditions: { [operator]: { [key]: values } },
+    });
+  return [
+    deny('ForAnyValue:StringNotEquals', TYPES, RECORD_TYPES),
+    deny('ForAnyValue:StringNotEquals', ACTIONS, CHANGE_ACTIONS),
+    deny('ForAllValues:StringNotEquals', NAMES, own.map(fenceOf)),
+    deny('ForAllValues:StringNotEquals', TYPES, ['TXT']),
+    deny('ForAllValues:StringNotEquals', ACTIONS, ['CREATE']),
+  ];
+}
+
+/** The names that a cell's functions may write: its endpoints', and everything in its own subtree. */
+function namesOf({ cell, zone, names }: NamedCell): readonly string[] {
+  return [...names, `*.${cell}._pawl.${zone}`];
+}
+
+/**
+ * Writes the fences and nothing else: what a freeze and a thaw need. The role of a zone of another account holds more;
+ * the code sends fences alone.
+ */
+export function fenceWriting(cells: readonly NamedCell[]): readonly PolicyStatement[] {
+  const own = cells.filter(isOwn).map((cell) => writing(cell, [fenceOf(cell)], ['TXT']));
+  return [...own, ...assuming(cells.map(({ roleArn }) => roleArn))];
+}
+
+/**
+ * The three conditions are independent sets, so they cannot say that TXT may stand at the fence alone, or that a janitor
+ * creates nothing; the code asserts that before it sends. What they can say is that every batch writes the fence. It
+ * also holds for no request that lacks the keys, for which ForAllValues would hold.
  */
 function writing(cell: NamedCell, names: readonly string[], types: readonly string[]): PolicyStatement {
   return new PolicyStatement({
-    actions: ['route53:ChangeResourceRecordSets'],
+    actions: [CHANGE],
     resources: [zoneArn(cell)],
     conditions: {
-      'ForAllValues:StringLike': {
-        'route53:ChangeResourceRecordSetsNormalizedRecordNames': [...new Set(names.map(normalized))],
-      },
-      'ForAllValues:StringEquals': {
-        'route53:ChangeResourceRecordSetsRecordTypes': types,
-        'route53:ChangeResourceRecordSetsActions': ACTIONS,
-      },
-      Null: {
-        'route53:ChangeResourceRecordSetsNormalizedRecordNames': 'false',
-        'route53:ChangeResourceRecordSetsRecordTypes': 'false',
-        'route53:ChangeResourceRecordSetsActions': 'false',
-      },
+      'ForAllValues:StringLike': { [NAMES]: [...new Set(names)] },
+      'ForAllValues:StringEquals': { [TYPES]: types, [ACTIONS]: CHANGE_ACTIONS },
+      'ForAnyValue:StringEquals': { [NAMES]: [fenceOf(cell)], [TYPES]: ['TXT'], [ACTIONS]: ['CREATE'] },
     },
   });
+}
+
+function fenceOf({ cell, zone }: NamedCell): string {
+  return `fence.${cell}._pawl.${zone}`;
 }

@@ -7,6 +7,7 @@ import { firstBatch } from '../cell/packing.ts';
 import { standingOf } from '../cell/standing.ts';
 import type { AppliedState, CellState } from '../ledger/decider/state.ts';
 import { execute, executeAt } from '../ledger/execute.ts';
+import { unsaidMark } from '../ledger/head-mark.ts';
 import type { Head } from '../ledger/ledger.ts';
 import { getPlan } from '../ledger/plan-bodies.ts';
 import type { Fence, FenceReading } from '../plan/fence.ts';
@@ -17,7 +18,7 @@ import type { Change, RecordSet } from '../plan/records.ts';
 import { create, remove } from '../plan/records.ts';
 import type { ZoneView } from '../plan/zone-view.ts';
 import { zoneView } from '../plan/zone-view.ts';
-import { recordsUnder } from '../zone/read-records.ts';
+import { countedRecords } from '../zone/read-records.ts';
 import type { Selection } from './delete-unproven.ts';
 import { deleteUnproven, isUnmoved } from './delete-unproven.ts';
 import type { JanitorDeps, RetireOutcome, RetireRequest } from './janitor.ts';
@@ -45,7 +46,7 @@ export async function retire(deps: JanitorDeps, request: RetireRequest): Promise
   // Until the last flip is INSYNC, some name server may still answer from a tree that looks unneeded here.
   if (!(await isAppliedEverywhere({ zone: writer.zone, clock }, applied, deps.settings)))
     return nothing('the last flip has not reached every name server');
-  const { records } = await recordsUnder(writer.zone, writer.scope.zone);
+  const { records } = await countedRecords(writer.zone, writer.scope.zone);
   const wanted = await wantedPlans(deps, head.state, clock.now());
   const plan = await getPlan(ledger, writer.scope.cell, applied.digest);
   const selectIn = (view: ZoneView): readonly Retirement[] =>
@@ -63,7 +64,7 @@ export async function retire(deps: JanitorDeps, request: RetireRequest): Promise
   });
   if (isNews && !(await recordRetirement(deps, head, trees, fence)))
     return { type: 'lost', reason: 'the log moved on while the zone was read' };
-  return deleteChosen(deps, recorded, head.state, { chosen, selectIn });
+  return deleteChosen(deps, recorded, head, { chosen, selectIn });
 }
 
 /** Records what no later plan may use, at exactly the head that was read; false when the log has moved on. */
@@ -71,9 +72,9 @@ async function recordRetirement(
   { ledger, clock, writer }: JanitorDeps,
   head: Head,
   trees: readonly string[],
-  { seq }: Fence,
+  { seq, head: anchor }: Fence,
 ): Promise<boolean> {
-  const occasion = { at: () => clock.now(), by: writer.name };
+  const occasion = { at: () => clock.now(), by: writer.name, anchor };
   const told = await executeAt(ledger, head, occasion, { type: 'RetireTrees', trees, fenceSeq: seq });
   return told.type === 'appended';
 }
@@ -81,29 +82,29 @@ async function recordRetirement(
 async function deleteChosen(
   deps: JanitorDeps,
   { reading, fence, applied }: RecordedPlan,
-  state: CellState,
+  head: Head,
   { chosen, selectIn }: Selection,
 ): Promise<RetireOutcome> {
   const { writer } = deps;
   const outcome = await countedWrite(deps, {
     kind: 'retire',
     reading,
-    next: fenceAfter(fence, applied),
+    next: fenceAfter(fence, head),
     changes: changesOf(chosen),
     comment: `pawl retire ${writer.scope.cell}@${fence.generation} by ${writer.name}`,
   });
   if (outcome.type === 'unknown') return { type: 'unknown', reason: outcome.reason };
   if (outcome.type === 'applied') {
     const { seq } = outcome.fence;
-    await recordFence(deps, state, applied, { seq, changeId: outcome.changeId });
+    await recordFence(deps, head.state, applied, { seq, changeId: outcome.changeId });
     return { type: 'retired', names: chosen.map(({ name }) => name), seq };
   }
-  const basis = { reading, fence, applied };
+  const basis = { reading, fence, head };
   if (!(await isUnmoved(deps, reading, { chosen, selectIn })))
     return { type: 'lost', reason: outcome.reason };
   const { deleted, last, reason } = await deleteUnproven(deps, basis, chosen, outcome.reason);
   if (last === undefined) return { type: 'refused', reason };
-  await recordFence(deps, state, applied, last);
+  await recordFence(deps, head.state, applied, last);
   return { type: 'retired', names: deleted.map(({ name }) => name), seq: last.seq };
 }
 
@@ -142,7 +143,8 @@ interface RecordedPlan {
 }
 
 /** The plan at the fence, if the log says that it was applied. In any other case a janitor does nothing. */
-function recordedPlan(reading: FenceReading, { state }: Head): RecordedPlan | Nothing {
+function recordedPlan(reading: FenceReading, head: Head): RecordedPlan | Nothing {
+  const { state } = head;
   const standing = standingOf(reading, state, 'fence-first');
   switch (standing.type) {
     case 'unreadable':
@@ -152,6 +154,8 @@ function recordedPlan(reading: FenceReading, { state }: Head): RecordedPlan | No
       return nothing('the fence belongs to another ledger');
     case 'own':
       if (standing.isFrozen) return nothing('the cell is frozen');
+      if (unsaidMark(head, standing.fence.head) !== undefined)
+        return nothing('the fence names an event that the log does not have, which an enactor records first');
       return standing.place === 'applied' && state.applied !== null
         ? { type: 'recorded', reading, fence: standing.fence, applied: state.applied }
         : nothing('the plan at the fence is not recorded as applied');

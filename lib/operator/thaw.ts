@@ -2,7 +2,9 @@ import { readFence } from '../cell/fence-reader.ts';
 import { fenceAfter } from '../cell/next-fence.ts';
 import { otherLedgerText, standingOf } from '../cell/standing.ts';
 import { swapFence } from '../cell/swap-fence.ts';
+import { lostEventText } from '../ledger/decider/decide.ts';
 import type { CellState } from '../ledger/decider/state.ts';
+import { unsaidMark } from '../ledger/head-mark.ts';
 import type { Head } from '../ledger/ledger.ts';
 import { LedgerUnavailable } from '../ledger/ledger.ts';
 import type { Fence, FenceReading } from '../plan/fence.ts';
@@ -52,7 +54,10 @@ export async function thaw(deps: OperatorZoneDeps, { cell }: ThawRequest): Promi
       `${otherLedgerText(cell, fence)}, and this is ledger ${head.state.ledger}: thaw it with its own, or take it over with "pawl adopt --cell ${cell}".`,
     );
   }
-  const swapped = await swap(deps, reading, fence, head.state);
+  // // What is lost must be said before this thaw uses its numbers again.
+  const lost = unsaidMark(head, fence.head);
+  if (lost !== undefined) return refused(lostEventText(cell, lost));
+  const swapped = await swap(deps, reading, fence, head);
   if (swapped.type !== 'done') return swapped;
   const trouble = await tell(deps, head).catch(unreached);
   if (trouble === undefined) return { type: 'done', seq: swapped.seq, wasFrozen: true };
@@ -72,13 +77,13 @@ async function swap(
   deps: OperatorZoneDeps,
   reading: FenceReading,
   fence: Fence,
-  state: CellState,
+  head: Head,
 ): Promise<Outcome<{ readonly seq: Seq }>> {
   const { writer } = deps;
   const { cell } = writer.scope;
   // // A rescue's fence carries a file's digest: the thawed fence names no plan, and every role reads the zone first.
   const plan = isRescueFence(fence) ? NO_PLAN : fence.plan;
-  const next = fenceAfter(fence, state.applied, { plan, frozen: false, ledger: state.ledger });
+  const next = fenceAfter(fence, head, { plan, frozen: false, ledger: head.state.ledger });
   const outcome = await swapFence(deps, { kind: 'fence', reading, next, verb: 'thaw' });
   switch (outcome.type) {
     case 'applied':

@@ -98,6 +98,9 @@ async function observe(
   if (blind.length > 0) deps.telemetry.count(METRICS.blindObservations, 1, { cell });
   for (const { source: who, reason } of blind)
     deps.telemetry.note('source is blind', { cell, source: who, reason });
+  const gone = seen.type === 'observed' ? (seen.gone ?? []) : [];
+  for (const target of gone)
+    deps.telemetry.note('what a target names does not exist any more', { cell, target });
   if (request.append && source.kind === 'live') {
     const told = await reportBlindness(deps, head, blind);
     if (told === 'lost') return { type: 'lost' };

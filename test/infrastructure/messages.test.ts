@@ -41,7 +41,7 @@ async function isAllowed(
   resource: string,
   { service, action, context }: Call,
 ): Promise<boolean> {
-  const { overallResult } = await runSimulation(
+  const answer = await runSimulation(
     {
       request: {
         principal: service,
@@ -56,7 +56,8 @@ async function isAllowed(
     },
     {},
   );
-  return overallResult === 'Allowed';
+  if (answer.resultType === 'error') throw new Error(JSON.stringify(answer.errors));
+  return answer.overallResult === 'Allowed';
 }
 
 const CLOUDWATCH = 'cloudwatch.amazonaws.com';
