@@ -97,7 +97,7 @@ function describeLog(opened: () => OpenedLedger): void {
     expect(events.map(({ by }) => by).sort()).toEqual([...names].sort());
     expect([...(await ledger.head(CELL)).state.drained].sort()).toEqual([...names].sort());
     expect(await verifyLedger({ ledger })).toEqual({
-      cells: [{ cell: CELL, events: WRITERS, problems: [] }],
+      cells: [{ cell: CELL, events: WRITERS, problems: [], anchors: [] }],
     });
   }, 60_000);
 
@@ -224,7 +224,7 @@ function describeBodies(opened: () => OpenedLedger): void {
     const digest = await ledger.putBody(CELL, '{"endpoints":[]}');
     await appended(ledger, await ledger.head(CELL), { event: fleetDeclared(digest), at: AT, by: 'operator' });
     expect(await verifyLedger({ ledger }, CELL)).toEqual({
-      cells: [{ cell: CELL, events: 1, problems: [] }],
+      cells: [{ cell: CELL, events: 1, problems: [], anchors: [] }],
     });
   });
 }
