@@ -8,6 +8,7 @@ import type { Randomness } from '../runtime/ids.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import type { Zone } from '../zone/zone.ts';
 import type { DeployedCells, DeployedNames } from './deployed-cells.ts';
+import type { TableProtections } from './table-protections.ts';
 
 /** A ledger that can also be read as it is stored, for `pawl verify`. */
 export interface VerifiableLedger extends Ledger {
@@ -28,6 +29,8 @@ export interface World {
    * others, and a public one before a private one. @throws ZoneUnavailable when several are left.
    */
   zoneIds(names: readonly DnsName[]): Promise<ReadonlyMap<DnsName, string>>;
+  /** What keeps the ledger's table; absent where no service has it, as in a local world. */
+  readonly tableProtections?: (() => Promise<TableProtections | undefined>) | undefined;
   readonly clock: Clock;
   readonly randomness: Randomness;
   readonly telemetry: Telemetry;
