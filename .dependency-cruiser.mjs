@@ -21,7 +21,7 @@ const PARTITIONS = '^lib/ledger/dynamodb/partitions[.]ts$';
 const CELL = '^lib/cell/';
 const LEDGER_EVENTS = '^lib/ledger/decider/events[.]ts$';
 // Beside each port stand pure files; an adapter is a folder with the name of what it adapts.
-const LEDGER = '^lib/ledger/(?!dynamodb/)';
+const LEDGER = '^lib/ledger/(?!dynamodb/|s3/)';
 const ZONE = '^lib/zone/(?!route53/)';
 const TELEMETRY = '^lib/telemetry/(telemetry|metric-names)[.]ts$';
 const METRIC_NAMES = '^lib/telemetry/metric-names[.]ts$';
@@ -74,7 +74,7 @@ const layers = [
   layer('roles', ROLE_TABLE, []),
   layer('plan', PLAN, [PLAN, CRYPTO]),
   layer('ledger-pure', LEDGER, [LEDGER, PLAN]),
-  layer('ledger-adapter', '^lib/ledger/dynamodb/', ['^lib/ledger/', PLAN, RUNTIME, SDK], { node: true }),
+  layer('ledger-adapter', '^lib/ledger/(dynamodb|s3)/', ['^lib/ledger/', PLAN, RUNTIME, SDK], { node: true }),
   layer('zone-pure', ZONE, [ZONE, PLAN]),
   layer('zone-adapter', '^lib/zone/route53/', ['^lib/zone/', PLAN, RUNTIME, METRIC_NAMES, SDK], {
     node: true,

@@ -65,6 +65,13 @@ export interface Deployment {
    * kms:GenerateDataKey*, or no alarm reaches the topic.
    */
   readonly messageKey: string;
+  /**
+   * Where the hash of every event is kept, so that "pawl verify" notices a log whose hashes were recomputed: `none`,
+   * `made` (a bucket with object lock, which the stack makes), or the ARN of yours, best of another account.
+   */
+  readonly anchorBucket: string;
+  /** Days for which a bucket that the stack makes lets nobody delete a hash. */
+  readonly anchorDays: number;
   /** Between two questions whether a change is INSYNC, milliseconds. */
   readonly insyncPollMs: number;
   /** An alarm rings when an endpoint is kept back, or a plan waits for an approval, for longer than this. */
@@ -74,6 +81,8 @@ export interface Deployment {
 }
 
 const DAY_MINUTES = 1_440;
+/** The longest retention of an object lock: 100 years (PutObjectLockConfiguration, API reference). */
+const ANCHOR_DAYS_MAX = 36_500;
 /** See docs/adr/0047-no-second-region-yet.md. */
 const NO_REPLICAS =
   'Pawl works in one Region, so take replicaRegions out: replicas of the table alone let no function go on in another';
@@ -136,6 +145,14 @@ const shape = z
         '"none", "made", or the ARN of a KMS key (not of an alias)',
       )
       .default('none'),
+    anchorBucket: z
+      .string()
+      .regex(
+        /^(none|made|arn:aws[a-z-]*:s3:::[a-z0-9][a-z0-9.-]{1,61}[a-z0-9])$/,
+        '"none", "made", or the ARN of a bucket',
+      )
+      .default('none'),
+    anchorDays: z.int().min(1).max(ANCHOR_DAYS_MAX).default(365),
     insyncPollMs: z.int().min(10).max(60_000).default(2_000),
     keptBackAlarmMinutes: z.int().min(1).max(DAY_MINUTES).default(15),
     frozenAlarmMinutes: z

@@ -17,6 +17,7 @@ import { nameOutputs } from './cell-names.ts';
 import { cellScope } from './cell-scope.ts';
 import type { Deployment } from './deployment.ts';
 import { isEmulated } from './emulation.ts';
+import { EventAnchors } from './event-anchors.ts';
 import { LedgerTable } from './ledger-table.ts';
 import { OperationsDashboard } from './operations-dashboard.ts';
 import { PeoplePolicies } from './people-policies.ts';
@@ -48,6 +49,7 @@ export class PawlStack extends Stack {
   readonly #cells: readonly NamedCell[];
   readonly #ledger: LedgerTable;
   readonly #deadLetters: Queue;
+  readonly #anchors: EventAnchors | undefined;
 
   constructor(scope: Construct, id: string, props: PawlStackProps) {
     super(scope, id, { description: 'Pawl: DNS automation that only moves forward', ...props });
@@ -67,6 +69,11 @@ export class PawlStack extends Stack {
       id: 'AwsSolutions-SQS3',
       reason: 'It is the queue of dead letters itself.',
     });
+    const { anchorBucket, anchorDays } = deployment;
+    this.#anchors =
+      anchorBucket === 'none'
+        ? undefined
+        : new EventAnchors(this, 'Anchors', { bucket: anchorBucket, anchorDays });
     this.roles();
     const { topic } = new AlarmTopic(this, 'AlarmTopic', { key, mail: deployment.alarmMail });
     const cells = this.cells(topic);
@@ -105,6 +112,11 @@ export class PawlStack extends Stack {
       String(NEWEST_LEDGER_FORMAT),
       'The newest format of the ledger that the functions read: "pawl upgrade" goes so far.',
     );
+    if (this.#anchors !== undefined) {
+      const { bucket, reader } = this.#anchors;
+      this.output('AnchorBucket', bucket.bucketName, 'The bucket that keeps the hash of every event.');
+      this.output('AnchorReaderPolicy', reader.managedPolicyArn, 'For people who verify.');
+    }
     this.output('DashboardName', dashboard.dashboardName, 'The dashboard in CloudWatch.');
     this.output('ReaderPolicy', arnsOf(people.reader), 'For people who look.');
     this.output('OperatorPolicy', arnsOf(people.operator), 'For people who operate.');
@@ -132,6 +144,7 @@ export class PawlStack extends Stack {
     const rates = rateShares(this.#deployment);
     const functions = byRole((role) => this.workers(role, rates[role.name]));
     const herald = this.herald(functions);
+    this.#anchors?.letKeep(herald);
     const { table } = this.#ledger;
     const deadLetters = this.#deadLetters;
     new StreamReader(this, 'News', { table, reader: herald, of: 'news', deadLetters });
@@ -229,6 +242,7 @@ export class PawlStack extends Stack {
       environment: {
         PAWL_TABLE: this.#ledger.table.tableName,
         PAWL_FUNCTIONS: Stack.of(this).toJsonString(Object.fromEntries(names)),
+        ...(this.#anchors === undefined ? {} : { PAWL_ANCHORS: this.#anchors.bucket.bucketName }),
       },
     }).function;
   }

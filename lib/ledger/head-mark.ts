@@ -6,7 +6,7 @@ import { isSaid } from './decider/state.ts';
 import type { Head } from './ledger.ts';
 
 /** A place of the log: its number and its hash. */
-type LogPlace = Pick<Head, 'number' | 'hash'>;
+export type LogPlace = Pick<Head, 'number' | 'hash'>;
 
 /** The mark of a place; undefined before a log's first event. */
 export function markOf({ number, hash }: LogPlace): HeadMark | undefined {

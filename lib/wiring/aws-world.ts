@@ -4,6 +4,7 @@ import { systemRandomness } from '../runtime/ids.ts';
 import type { RateSettings } from '../runtime/rate-budget.ts';
 import { route53ClientDefaults } from '../zone/route53/route53-zone.ts';
 import { awsAccountSurvey } from './account-survey.ts';
+import { anchorBucket } from './anchor-bucket.ts';
 import { connect, dynamodbClientDefaults } from './connect.ts';
 import type { DeployedCells, DeployedNames, ZoneRole } from './deployed-cells.ts';
 import { publicNames, unaskedNames } from './name-survey.ts';
@@ -26,6 +27,8 @@ export interface AwsPlace {
     readonly cells: DeployedCells;
     readonly names: DeployedNames;
     readonly functionsRead: number;
+    /** The bucket that keeps the hash of each event, where the stack has one. */
+    readonly anchorBucket?: string | undefined;
   };
 }
 
@@ -85,9 +88,11 @@ export async function awsWorld(place: AwsPlace, env: NodeJS.ProcessEnv = process
       rate: place.rate ?? COMMAND_RATE,
       requestDeadlineMs: REQUEST_DEADLINE_MS,
     });
-    if (stack === undefined) return world;
+    const anchors = { own: stack?.anchorBucket, open: (bucket: string) => anchorBucket(bucket, where) };
+    if (stack === undefined) return { ...world, anchors };
     return {
       ...world,
+      anchors,
       deployed: stack.cells,
       deployedNames: stack.names,
       functionsRead: stack.functionsRead,

@@ -13,6 +13,7 @@ import type { Telemetry } from '../telemetry/telemetry.ts';
 import { silentTelemetry } from '../telemetry/telemetry.ts';
 import { route53Zone } from '../zone/route53/route53-zone.ts';
 import type { DeployedCells, ZoneRole } from './deployed-cells.ts';
+import { tableProtections } from './table-protections.ts';
 import type { VerifiableLedger, World } from './world.ts';
 import type { ZoneClients } from './zone-clients.ts';
 import { zoneClients } from './zone-clients.ts';
@@ -84,6 +85,7 @@ export function connect(connection: Connection): World {
       });
       return opened;
     },
+    tableProtections: kind === 'aws' ? () => tableProtections(dynamodb, table) : undefined,
     zone: (zoneId) => {
       const { reads, writes } = route53.of(zoneId);
       const settings = { ...caller, telemetry };

@@ -14,6 +14,8 @@ export interface StackPlace {
   readonly names: DeployedNames;
   /** The newest format of a log that the stack's functions read. */
   readonly functionsRead: number;
+  /** The bucket that keeps the hash of each event, where the stack has one. */
+  readonly anchorBucket?: string | undefined;
 }
 
 /** The stack is missing, is still being made, or is not one of Pawl's. The message is one sentence. */
@@ -22,6 +24,7 @@ export class StackUnusable extends Error {
 }
 
 const TABLE_OUTPUT = 'Table';
+const ANCHORS_OUTPUT = 'AnchorBucket';
 const FORMAT_OUTPUT = 'LedgerFormat';
 const CELL_OUTPUT = /^Cell\d+$/;
 const NAMES_OUTPUT = /^Names\d+Part\d+$/;
@@ -76,6 +79,7 @@ function placeOf(name: string, stack: Stack | undefined): StackPlace {
     cells,
     names: parseDeployedNames(names),
     functionsRead: formatOf(outputs.get(FORMAT_OUTPUT)),
+    anchorBucket: outputs.get(ANCHORS_OUTPUT),
   };
 }
 

@@ -1,3 +1,4 @@
+import type { AnchorStore } from '../ledger/anchor-store.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { LedgerRecords } from '../ledger/ledger-records.ts';
 import type { DnsName } from '../plan/names.ts';
@@ -7,6 +8,7 @@ import type { Randomness } from '../runtime/ids.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import type { Zone } from '../zone/zone.ts';
 import type { DeployedCells, DeployedNames } from './deployed-cells.ts';
+import type { TableProtections } from './table-protections.ts';
 
 /** A ledger that can also be read as it is stored, for `pawl verify`. */
 export interface VerifiableLedger extends Ledger {
@@ -27,6 +29,8 @@ export interface World {
    * others, and a public one before a private one. @throws ZoneUnavailable when several are left.
    */
   zoneIds(names: readonly DnsName[]): Promise<ReadonlyMap<DnsName, string>>;
+  /** What keeps the ledger's table; absent where no service has it, as in a local world. */
+  readonly tableProtections?: (() => Promise<TableProtections | undefined>) | undefined;
   readonly clock: Clock;
   readonly randomness: Randomness;
   readonly telemetry: Telemetry;
@@ -43,6 +47,8 @@ export interface World {
   readonly functionsRead?: number | undefined;
   /** What a preflight asks; absent in a world of functions. */
   readonly surveys?: Surveys | undefined;
+  /** Opens a bucket of anchors, and names the stack's own; absent in a local world, which has no buckets. */
+  readonly anchors?: { readonly own?: string | undefined; open(bucket: string): AnchorStore } | undefined;
   /** The DNS server of a local world. */
   readonly dns?: { readonly host: string; readonly port: number } | undefined;
   /** True where the machine's own resolver may be asked for what the zone answers. */

@@ -21,6 +21,7 @@ import {
   listHostedZones,
   listHostedZonesByName,
   listResourceRecordSets,
+  updateHostedZoneFeatures,
 } from './zone-actions.ts';
 
 /** One answered request, for callers that count or print requests. */
@@ -47,6 +48,7 @@ const ROUTES: readonly Route[] = [
   route('ListHostedZones', 'GET', 'hostedzone', listHostedZones),
   route('ListHostedZonesByName', 'GET', 'hostedzonesbyname', listHostedZonesByName),
   route('GetHostedZone', 'GET', 'hostedzone/([^/]+)', getHostedZone),
+  route('UpdateHostedZoneFeatures', 'POST', 'hostedzone/([^/]+)/features', updateHostedZoneFeatures),
   route('GetHostedZoneLimit', 'GET', 'hostedzonelimit/([^/]+)/[^/]+', getHostedZoneLimit),
   route('DeleteHostedZone', 'DELETE', 'hostedzone/([^/]+)', deleteHostedZone),
   route('ChangeResourceRecordSets', 'POST', 'hostedzone/([^/]+)/rrset', changeResourceRecordSets),

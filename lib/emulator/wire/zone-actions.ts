@@ -100,6 +100,16 @@ export const listHostedZonesByName: Action = (core, request) => {
   );
 };
 
+export const updateHostedZoneFeatures: Action = (core, request, id) => {
+  assertParameters(request, []);
+  const children = rootOf(request, 'UpdateHostedZoneFeaturesRequest', ['EnableAcceleratedRecovery']);
+  const enable = children.get('EnableAcceleratedRecovery');
+  core.updateHostedZoneFeatures(id, {
+    acceleratedRecovery: enable === undefined ? undefined : booleanOf(enable),
+  });
+  return ok(xmlNode('UpdateHostedZoneFeaturesResponse', []));
+};
+
 export const deleteHostedZone: Action = (core, request, id) => {
   assertParameters(request, []);
   const { change } = core.deleteHostedZone(id);
@@ -185,6 +195,12 @@ function zoneNode(zone: HostedZoneInfo): XmlNode {
     xmlNode('CallerReference', zone.callerReference),
     xmlNode('Config', [...optionalNode('Comment', zone.comment), xmlNode('PrivateZone', false)]),
     xmlNode('ResourceRecordSetCount', zone.recordCount),
+    ...optionalNode(
+      'Features',
+      zone.acceleratedRecovery === undefined
+        ? undefined
+        : [xmlNode('AcceleratedRecoveryStatus', zone.acceleratedRecovery ? 'ENABLED' : 'DISABLED')],
+    ),
   ]);
 }
 

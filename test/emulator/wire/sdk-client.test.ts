@@ -27,6 +27,7 @@ import {
   NoSuchHostedZone,
   PriorRequestNotComplete,
   Route53Client,
+  UpdateHostedZoneFeaturesCommand,
 } from '@aws-sdk/client-route-53';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { AnsweredRequest } from '../../../lib/emulator/wire/answer-request.ts';
@@ -214,6 +215,22 @@ describe.each(['requestHandler', 'HTTP'])('the AWS SDK over %s', (transport) => 
     expect([named.HostedZones?.[0]?.Id, named.IsTruncated]).toEqual([Id, false]);
     await client.send(new DeleteHostedZoneCommand({ Id }));
     expect(await failure(client.send(new GetHostedZoneCommand({ Id })))).toBeInstanceOf(NoSuchHostedZone);
+  });
+
+  test('turns accelerated recovery on and off', async () => {
+    const features = async () => {
+      const { HostedZone } = await client.send(new GetHostedZoneCommand({ Id: world.zoneId }));
+      return HostedZone?.Features?.AcceleratedRecoveryStatus;
+    };
+    const enable = (EnableAcceleratedRecovery: boolean) =>
+      client.send(
+        new UpdateHostedZoneFeaturesCommand({ HostedZoneId: world.zoneId, EnableAcceleratedRecovery }),
+      );
+    expect(await features()).toBeUndefined();
+    await enable(true);
+    expect(await features()).toBe('ENABLED');
+    await enable(false);
+    expect(await features()).toBe('DISABLED');
   });
 
   test('manages health checks', async () => {
