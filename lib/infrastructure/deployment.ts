@@ -40,6 +40,8 @@ export interface RateDivision {
 /** Everything that one stack is made from. */
 export interface Deployment {
   readonly stack: string;
+  /** The fleet file whose endpoints the cells may write, relative to the deployment's own. */
+  readonly fleet?: string | undefined;
   readonly cells: Readonly<Record<string, CellDeployment>>;
   /**
    * Enactors, 1 to 5: each is a function of its own, so that one that is stuck, or badly deployed, is one of several.

@@ -108,7 +108,7 @@ const aliasTargets: StackPrecondition = {
   weight: 'blocks',
   unmetMeans: 'Route 53 refuses the alias of a target that it does not find: the endpoint is refused.',
   look: async (surveys, { aliases }) => {
-    if (aliases === undefined) return later('give the fleet file with --fleet');
+    if (aliases === undefined) return later('the deployment names no fleet file: give it with --fleet');
     const gone: DnsName[] = [];
     for (const name of aliases) if (!(await isThere(surveys, name))) gone.push(name);
     return gone.length === 0 ? met(`${aliases.length} targets`) : unmet(`not found: ${gone.join(', ')}`);

@@ -1,3 +1,4 @@
+import { dirname, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { InvalidArgumentError } from 'commander';
 import type { Deployment } from '../../infrastructure/deployment.ts';
@@ -46,12 +47,15 @@ export function preflightCommand(runtime: Runtime): Command {
     'Say what a deployment would be refused, or would go without, before a stack is half made. Nothing changes.',
     [
       ['pawl preflight deployment.json', 'exits with 1 if something would be refused'],
-      ['pawl preflight -c deployment=deployment.json --fleet fleet.yaml', 'and what its aliases point at'],
+      ['pawl preflight -c deployment=deployment.json', 'the same, as "cdk deploy" is given it'],
     ],
   )
     .argument('[deployment]', `the deployment file (default: ${DEFAULT_FILE})`)
     .option('-c, --context <deployment=file>', 'the same file, as "cdk deploy" is given it', contextFile)
-    .option('--fleet <file>', 'the fleet file that will be pushed')
+    .option(
+      '--fleet <file>',
+      'the fleet file that will be pushed (default: the one that the deployment names)',
+    )
     .action((file: string | undefined, flags: PreflightFlags, command: Command) =>
       runtime.run(command, (session) => preflightOf(session, file, flags)),
     );
@@ -70,8 +74,10 @@ async function preflightOf(
 ): Promise<CommandResult> {
   if (file !== undefined && flags.context !== undefined)
     throw new BadInput('The deployment file is given twice: leave out one of them.');
-  const deployment = await readDeployment(file ?? flags.context ?? DEFAULT_FILE);
-  const aliases = flags.fleet === undefined ? undefined : await aliasTargets(flags.fleet);
+  const path = file ?? flags.context ?? DEFAULT_FILE;
+  const deployment = await readDeployment(path);
+  const fleet = flags.fleet ?? fleetNamedIn(deployment, path);
+  const aliases = fleet === undefined ? undefined : await aliasTargets(fleet);
   const { surveys } = await session.world('none');
   if (surveys === undefined)
     throw new BadInput('This world answers no preflight: run it from a command line.');
@@ -91,6 +97,11 @@ async function readDeployment(path: string): Promise<Deployment> {
       details: details.filter((line) => line.trim() !== ''),
     });
   }
+}
+
+/** The fleet file that the deployment names, relative to its own file. */
+function fleetNamedIn({ fleet }: Deployment, path: string): string | undefined {
+  return fleet === undefined ? undefined : resolve(dirname(path), fleet);
 }
 
 async function aliasTargets(path: string): Promise<readonly DnsName[]> {

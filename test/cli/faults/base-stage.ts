@@ -33,7 +33,7 @@ export async function baseStage(endpoints: FaultyEndpoints, folder: string): Pro
   }
   const stage = played.stage();
   const [zone] = stage.core.listHostedZones().zones;
-  const cells = { 'use1-a': { zone: zone?.name, zoneId: zone?.id } };
+  const cells = { 'use1-a': { zone: zone?.name, zoneId: zone?.id, names: ['*.example.test'] } };
   await writeFile(join(folder, 'deployment.json'), JSON.stringify({ cells }));
   return stage;
 }

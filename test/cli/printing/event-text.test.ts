@@ -69,6 +69,17 @@ it('says which sources cannot see, and why', () => {
   expect(eventText(blind())).toBe('every source sees its targets again');
 });
 
+it('says which event of an anchor the log lost, or has another one of', () => {
+  const lost = { type: 'LogContradicted', number: 151, digits: '5be1c07ad00d' } as const;
+  expect(eventText(lost)).toBe(
+    'events were lost or replaced: the fence named event 151 (5be1c07ad00d), which the log does not reach; the log goes on from here',
+  );
+  expect(eventText({ ...lost, found: '0badf00d0bad' })).toContain(
+    'and the log has another one there (0badf00d0bad)',
+  );
+  expect(eventTone(lost)).toBe('bad');
+});
+
 it('names what was repaired and what went back', () => {
   const repaired = { type: 'DriftRepaired', seq: seq(9) } as const;
   expect(eventText({ ...repaired, count: 1, names: [name] })).toBe(
