@@ -8,7 +8,7 @@ import type { Construct } from 'constructs';
 import { SOURCES } from '../fleet/sources/sources.ts';
 import { NEWEST_LEDGER_FORMAT } from '../plan/stored-format.ts';
 import type { Role, RoleName } from '../roles.ts';
-import { byRole, ROLES, settingName, workerNames, zoneAccess } from '../roles.ts';
+import { byRole, ROLES, roleNamed, settingName, workerNames, zoneAccess } from '../roles.ts';
 import { AlarmTopic, messageKey } from './alarm-topic.ts';
 import { Alarms } from './alarms.ts';
 import type { Deployment } from './deployment.ts';
@@ -21,6 +21,7 @@ import { rateShares } from './rate-shares.ts';
 import type { RoleFunctionProps } from './role-function.ts';
 import { RoleFunction } from './role-function.ts';
 import { StreamReader } from './stream-reader.ts';
+import { SUCCESSORS_AT_ONCE, Successors } from './successors.ts';
 import { Sweeps } from './sweeps.ts';
 import type { NamedCell } from './zone-permissions.ts';
 import { cellWriting, zoneReading } from './zone-permissions.ts';
@@ -31,6 +32,8 @@ export interface PawlStackProps extends StackProps {
 
 /** The role that the stream invokes for items of the ledger that somebody changed or deleted. */
 const REWRITES_READER: RoleName = 'auditor';
+/** The role whose runs end while Route 53 propagates, so that another run goes on. */
+const SUCCEEDED: RoleName = 'enactor';
 
 /**
  * Pawl in one Region of one account, for the cells it is given. One stack for each cell is the strongest isolation:
@@ -41,6 +44,7 @@ export class PawlStack extends Stack {
   readonly #cells: readonly NamedCell[];
   readonly #ledger: LedgerTable;
   readonly #deadLetters: Queue;
+  readonly #successors: Successors;
 
   constructor(scope: Construct, id: string, props: PawlStackProps) {
     super(scope, id, { description: 'Pawl: DNS automation that only moves forward', ...props });
@@ -60,6 +64,8 @@ export class PawlStack extends Stack {
       id: 'AwsSolutions-SQS3',
       reason: 'It is the queue of dead letters itself.',
     });
+    const longestRun = Duration.minutes(roleNamed(SUCCEEDED).timeoutMinutes);
+    this.#successors = new Successors(this, 'Successors', { key, longestRun });
     this.roles();
     const { topic } = new AlarmTopic(this, 'AlarmTopic', { key, mail: deployment.alarmMail });
     const cells = Object.keys(deployment.cells);
@@ -118,6 +124,7 @@ export class PawlStack extends Stack {
     return workerNames(role, this.#deployment.enactors).map((name) => {
       const id = constructId(name);
       const target = this.worker(id, role, name, rate);
+      if (role.name === SUCCEEDED) this.#successors.join(target);
       new Sweeps(this, `${id}Sweeps`, { role: name, target, cells, every, deadLetters: this.#deadLetters });
       return target;
     });
@@ -133,8 +140,8 @@ export class PawlStack extends Stack {
       role: name,
       timeout: Duration.minutes(role.timeoutMinutes),
       ...this.common(),
-      // One a function and cell, and one more for what the stream hands to it.
-      concurrency: this.concurrency(Object.keys(cells).length + (role.name === REWRITES_READER ? 1 : 0)),
+      // One a function and cell, and room for what is handed to it beside its sweeps.
+      concurrency: this.concurrency(Object.keys(cells).length + handedTo(role)),
       statements: [
         this.#ledger.reading(),
         // A person declares a cell before any role works on it.
@@ -154,6 +161,7 @@ export class PawlStack extends Stack {
         PAWL_BURST: String(rate.burst),
         PAWL_INSYNC_POLL_MS: String(insyncPollMs),
         PAWL_DNS: isEmulated(this) ? 'off' : 'on',
+        ...(role.name === SUCCEEDED ? { PAWL_SUCCESSORS: this.#successors.queue.queueUrl } : {}),
       },
     }).function;
   }
@@ -198,6 +206,12 @@ export class PawlStack extends Stack {
   private output(id: string, value: string, description: string): void {
     new CfnOutput(this, id, { value, description });
   }
+}
+
+/** Runs at once that the stream or the queue of successors asks of a function. */
+function handedTo({ name }: Role): number {
+  if (name === REWRITES_READER) return 1;
+  return name === SUCCEEDED ? SUCCESSORS_AT_ONCE : 0;
 }
 
 const RETENTION: Readonly<Record<Deployment['logDays'], RetentionDays>> = {

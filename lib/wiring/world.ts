@@ -1,3 +1,4 @@
+import type { Successor } from '../enactor/enactor.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { LedgerRecords } from '../ledger/ledger-records.ts';
 import type { DnsName } from '../plan/names.ts';
@@ -35,6 +36,8 @@ export interface World {
    * all of them read may be written.
    */
   readonly functionsRead?: number | undefined;
+  /** Starts other enactors; absent where an enactor stands by while its trees propagate. */
+  readonly successor?: Successor | undefined;
   /** The DNS server of a local world. */
   readonly dns?: { readonly host: string; readonly port: number } | undefined;
   /** True where the machine's own resolver may be asked for what the zone answers. */
