@@ -42,6 +42,8 @@ export interface HostedZoneState {
   readonly insync: ZoneContents;
   /** Oldest first. */
   readonly pending: readonly PendingCommit[];
+  /** Whether accelerated recovery was asked for; absent: never. */
+  readonly acceleratedRecovery?: boolean | undefined;
   /** By `name type`. */
   readonly protections: ReadonlyMap<string, Protection>;
   /** When the last batch was committed; milliseconds. */

@@ -3,6 +3,7 @@ import type { InsyncSettings } from '../cell/insync.ts';
 import type { EndpointRefused } from '../ledger/decider/events.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { FencedKind } from '../plan/batch-kinds.ts';
+import type { HeadMark } from '../plan/fence.ts';
 import type { Generation, Seq } from '../plan/generation.ts';
 import type { CellName, DnsName } from '../plan/names.ts';
 import type { Clock, Instant } from '../runtime/clock.ts';
@@ -27,6 +28,8 @@ export interface EnactorDeps {
   readonly settings: InsyncSettings;
   /** Where there is one, a run does not stand by while trees propagate: it ends, and its successor goes on. */
   readonly successor?: Successor | undefined;
+  /** The mark of the cell's own fence that this pass has read; nothing is appended past it unsaid. */
+  readonly anchor?: HeadMark | undefined;
 }
 
 export interface EnactRequest {

@@ -1,8 +1,10 @@
+import { deflateRawSync } from 'node:zlib';
 import type { StackProps } from 'aws-cdk-lib';
 import { CfnOutput, Duration, Stack, Validations } from 'aws-cdk-lib';
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { ManagedPolicy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { SOURCES } from '../fleet/sources/sources.ts';
@@ -10,12 +12,16 @@ import { NEWEST_LEDGER_FORMAT } from '../plan/stored-format.ts';
 import type { Role, RoleName } from '../roles.ts';
 import { byRole, ROLES, roleNamed, settingName, workerNames, zoneAccess } from '../roles.ts';
 import { AlarmTopic, messageKey } from './alarm-topic.ts';
-import { Alarms } from './alarms.ts';
+import { CellAlarms, StackAlarms } from './alarms.ts';
+import { nameOutputs } from './cell-names.ts';
+import { cellScope } from './cell-scope.ts';
 import type { Deployment } from './deployment.ts';
 import { isEmulated } from './emulation.ts';
+import { EventAnchors } from './event-anchors.ts';
 import { LedgerTable } from './ledger-table.ts';
 import { OperationsDashboard } from './operations-dashboard.ts';
 import { PeoplePolicies } from './people-policies.ts';
+import { packed } from './policy-packing.ts';
 import type { RateShare } from './rate-shares.ts';
 import { rateShares } from './rate-shares.ts';
 import type { RoleFunctionProps } from './role-function.ts';
@@ -24,7 +30,7 @@ import { StreamReader } from './stream-reader.ts';
 import { SUCCESSORS_AT_ONCE, Successors } from './successors.ts';
 import { Sweeps } from './sweeps.ts';
 import type { NamedCell } from './zone-permissions.ts';
-import { cellWriting, zoneReading } from './zone-permissions.ts';
+import { guardedWriting, writingGuards, zoneReading } from './zone-permissions.ts';
 
 export interface PawlStackProps extends StackProps {
   readonly deployment: Deployment;
@@ -34,6 +40,8 @@ export interface PawlStackProps extends StackProps {
 const REWRITES_READER: RoleName = 'auditor';
 /** The role whose runs end while Route 53 propagates, so that another run goes on. */
 const SUCCEEDED: RoleName = 'enactor';
+/** Characters of the list of cells up to which it stays as it is, which people read more easily. */
+const CELLS_TEXT_MAX = 2_048;
 
 /**
  * Pawl in one Region of one account, for the cells it is given. One stack for each cell is the strongest isolation:
@@ -45,6 +53,7 @@ export class PawlStack extends Stack {
   readonly #ledger: LedgerTable;
   readonly #deadLetters: Queue;
   readonly #successors: Successors;
+  readonly #anchors: EventAnchors | undefined;
 
   constructor(scope: Construct, id: string, props: PawlStackProps) {
     super(scope, id, { description: 'Pawl: DNS automation that only moves forward', ...props });
@@ -66,33 +75,42 @@ export class PawlStack extends Stack {
     });
     const longestRun = Duration.minutes(roleNamed(SUCCEEDED).timeoutMinutes);
     this.#successors = new Successors(this, 'Successors', { key, longestRun });
+    const { anchorBucket, anchorDays } = deployment;
+    this.#anchors =
+      anchorBucket === 'none'
+        ? undefined
+        : new EventAnchors(this, 'Anchors', { bucket: anchorBucket, anchorDays });
     this.roles();
     const { topic } = new AlarmTopic(this, 'AlarmTopic', { key, mail: deployment.alarmMail });
-    const cells = Object.keys(deployment.cells);
-    const alarms = new Alarms(this, 'Alarms', {
-      cells,
+    const cells = this.cells(topic);
+    const alarms = new StackAlarms(this, 'Alarms', {
+      stackName: this.stackName,
       topic,
+      cells,
       deadLetters: this.#deadLetters,
       ledger: this.#ledger.table.tableName,
-      settings: deployment,
     });
     const { dashboard } = new OperationsDashboard(this, 'Operations', {
-      cells,
-      alarms: alarms.groups,
+      cells: [...cells.keys()],
+      alarms: alarms.loud,
       requestsPerSecond: deployment.rate.requestsPerSecond,
     });
-    const people = new PeoplePolicies(this, 'People', { ledger: this.#ledger, cells: this.#cells });
+    const people = new PeoplePolicies(this, 'People', {
+      ledger: this.#ledger,
+      cells: this.#cells,
+      path: `/${this.stackName}/`,
+    });
     this.output(
       'Table',
       this.#ledger.table.tableName,
       'The ledger: pawl --table, or pawl --stack with the name of this stack.',
     );
-    this.#cells.forEach(({ cell, zone, zoneId }, index) => {
-      this.output(
-        `Cell${index}`,
-        JSON.stringify({ cell, zone, zoneId }),
-        `The cell ${cell}, which this stack serves.`,
-      );
+    this.#cells.forEach((each, index) => {
+      const said = JSON.stringify({ cell: each.cell, ...placeOf(each) });
+      this.output(`Cell${index}`, said, `The cell ${each.cell}, which this stack serves.`);
+      nameOutputs(each.cell, each.names).forEach((value, part) => {
+        this.output(`Names${index}Part${part}`, value, `Names that the cell ${each.cell} may write.`);
+      });
     });
     this.output('AlarmTopicArn', topic.topicArn, 'Alarms are sent here.');
     this.output(
@@ -100,16 +118,39 @@ export class PawlStack extends Stack {
       String(NEWEST_LEDGER_FORMAT),
       'The newest format of the ledger that the functions read: "pawl upgrade" goes so far.',
     );
+    if (this.#anchors !== undefined) {
+      const { bucket, reader } = this.#anchors;
+      this.output('AnchorBucket', bucket.bucketName, 'The bucket that keeps the hash of every event.');
+      this.output('AnchorReaderPolicy', reader.managedPolicyArn, 'For people who verify.');
+    }
     this.output('DashboardName', dashboard.dashboardName, 'The dashboard in CloudWatch.');
-    this.output('ReaderPolicy', people.reader.managedPolicyArn, 'For people who look.');
-    this.output('OperatorPolicy', people.operator.managedPolicyArn, 'For people who operate.');
-    this.output('RescuePolicy', people.rescue.managedPolicyArn, 'For people who repair with Route 53 alone.');
+    this.output('ReaderPolicy', arnsOf(people.reader), 'For people who look.');
+    this.output('OperatorPolicy', arnsOf(people.operator), 'For people who operate.');
+    this.output('RescuePolicy', arnsOf(people.rescue), 'For people who repair with Route 53 alone.');
+  }
+
+  /** What belongs to each cell alone: its alarms, and policies for people who work on no other. */
+  private cells(topic: ITopic): ReadonlyMap<string, CellAlarms> {
+    const { stackName } = this;
+    return new Map(
+      this.#cells.map((named) => {
+        const { cell } = named;
+        const scope = cellScope(this, cell);
+        const path = `/${stackName}/${cell}/`;
+        new PeoplePolicies(scope, 'People', { ledger: this.#ledger, cells: [named], path });
+        return [
+          cell,
+          new CellAlarms(scope, 'Alarms', { stackName, topic, cell, settings: this.#deployment }),
+        ];
+      }),
+    );
   }
 
   private roles(): void {
     const rates = rateShares(this.#deployment);
     const functions = byRole((role) => this.workers(role, rates[role.name]));
     const herald = this.herald(functions);
+    this.#anchors?.letKeep(herald);
     const { table } = this.#ledger;
     const deadLetters = this.#deadLetters;
     new StreamReader(this, 'News', { table, reader: herald, of: 'news', deadLetters });
@@ -121,17 +162,30 @@ export class PawlStack extends Stack {
   private workers(role: Role, rate: RateShare): readonly NodejsFunction[] {
     const every = Duration.minutes(role.cadence.deployedMinutes);
     const cells = Object.keys(this.#deployment.cells);
+    const policies = zoneAccess(role) === 'writes' ? this.writing(role) : [];
     return workerNames(role, this.#deployment.enactors).map((name) => {
       const id = constructId(name);
-      const target = this.worker(id, role, name, rate);
+      const target = this.worker(id, { role, name, rate, policies });
       if (role.name === SUCCEEDED) this.#successors.join(target);
       new Sweeps(this, `${id}Sweeps`, { role: name, target, cells, every, deadLetters: this.#deadLetters });
       return target;
     });
   }
 
+  /** What all functions of a role may write, in as many policies as hold it. */
+  private writing({ name }: Role): readonly ManagedPolicy[] {
+    return packed(this, guardedWriting(this.#cells)).map(
+      (statements, index) =>
+        new ManagedPolicy(this, `${constructId(name)}Writes${index + 1}`, {
+          description: `Pawl: what the functions of the ${name} write`,
+          path: `/${this.stackName}/`,
+          statements: [...statements],
+        }),
+    );
+  }
+
   /** A role that works on cells: it reads the ledger and appends to it, and has what its own work needs. */
-  private worker(id: string, role: Role, name: string, rate: RateShare): NodejsFunction {
+  private worker(id: string, { role, name, rate, policies }: Worker): NodejsFunction {
     const { insyncPollMs, cells } = this.#deployment;
     const access = zoneAccess(role);
     const sources = role.asksSources ? SOURCES.map(({ permission }) => permission) : [];
@@ -148,15 +202,14 @@ export class PawlStack extends Stack {
         this.#ledger.appending(Object.keys(cells), { bodies: role.storesBodies, newCells: false }),
         ...sources.map(({ actions }) => new PolicyStatement({ actions: [...actions], resources: ['*'] })),
         ...(access === 'none' ? [] : zoneReading(this.#cells)),
-        ...(access === 'writes' ? cellWriting(this.#cells) : []),
+        ...(access === 'writes' ? writingGuards(this.#cells) : []),
       ],
+      policies,
       unscoped: sources.map(({ reason }) => reason),
       asksForChanges: access !== 'none',
       environment: {
         PAWL_TABLE: this.#ledger.table.tableName,
-        PAWL_CELLS: JSON.stringify(
-          Object.fromEntries(this.#cells.map(({ cell, zone, zoneId }) => [cell, { zone, zoneId }])),
-        ),
+        PAWL_CELLS: this.cellsAsText(),
         PAWL_REQUESTS_PER_SECOND: String(rate.requestsPerSecond),
         PAWL_BURST: String(rate.burst),
         PAWL_INSYNC_POLL_MS: String(insyncPollMs),
@@ -164,6 +217,12 @@ export class PawlStack extends Stack {
         ...(role.name === SUCCEEDED ? { PAWL_SUCCESSORS: this.#successors.queue.queueUrl } : {}),
       },
     }).function;
+  }
+
+  /** The cells as the functions read them; compressed where many of them are too long for an environment of 4 KB. */
+  private cellsAsText(): string {
+    const text = JSON.stringify(Object.fromEntries(this.#cells.map((each) => [each.cell, placeOf(each)])));
+    return text.length <= CELLS_TEXT_MAX ? text : deflateRawSync(text).toString('base64');
   }
 
   /** Wakes the roles that follow the log. */
@@ -185,11 +244,13 @@ export class PawlStack extends Stack {
           resources: woken.flatMap(({ name }) => functions[name].map(({ functionArn }) => functionArn)),
         }),
       ],
+      policies: [],
       unscoped: [],
       asksForChanges: false,
       environment: {
         PAWL_TABLE: this.#ledger.table.tableName,
         PAWL_FUNCTIONS: Stack.of(this).toJsonString(Object.fromEntries(names)),
+        ...(this.#anchors === undefined ? {} : { PAWL_ANCHORS: this.#anchors.bucket.bucketName }),
       },
     }).function;
   }
@@ -214,6 +275,18 @@ function handedTo({ name }: Role): number {
   return name === SUCCEEDED ? SUCCESSORS_AT_ONCE : 0;
 }
 
+interface Worker {
+  readonly role: Role;
+  /** `enactor-b`. */
+  readonly name: string;
+  readonly rate: RateShare;
+  readonly policies: readonly ManagedPolicy[];
+}
+
+function arnsOf(policies: readonly ManagedPolicy[]): string {
+  return policies.map(({ managedPolicyArn }) => managedPolicyArn).join(' ');
+}
+
 const RETENTION: Readonly<Record<Deployment['logDays'], RetentionDays>> = {
   1: RetentionDays.ONE_DAY,
   7: RetentionDays.ONE_WEEK,
@@ -221,6 +294,11 @@ const RETENTION: Readonly<Record<Deployment['logDays'], RetentionDays>> = {
   90: RetentionDays.THREE_MONTHS,
   365: RetentionDays.ONE_YEAR,
 };
+
+/** Where a cell is, as functions and the command line read it (lib/wiring/deployed-cells.ts). */
+function placeOf({ zone, zoneId, roleArn, readerRoleArn, externalId }: NamedCell) {
+  return { zone, zoneId, roleArn, readerRoleArn, externalId };
+}
 
 /** `enactor-a` is EnactorA. */
 function constructId(name: string): string {

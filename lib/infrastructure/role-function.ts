@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
-import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { IManagedPolicy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Role, ServicePrincipal, PolicyStatement as Statement } from 'aws-cdk-lib/aws-iam';
 import { Architecture, LoggingFormat, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
 import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
@@ -25,6 +25,8 @@ export interface RoleFunctionProps {
   /** Runs at once that are reserved: one a cell. Undefined: none, the account's concurrency is shared. */
   readonly concurrency: number | undefined;
   readonly statements: readonly PolicyStatement[];
+  /** What it may do beside the statements, shared with the other functions of its role. */
+  readonly policies: readonly IManagedPolicy[];
   /** Why some of its actions name no resource, one reason for each kind of action. */
   readonly unscoped: readonly string[];
   /** Whether it asks Route 53 how its changes are doing. */
@@ -86,14 +88,17 @@ export class RoleFunction extends Construct {
   }
 }
 
-/** No managed policy: a function may write into its own log group, and send traces, beside what its role needs. */
+/** No managed policy of AWS: a function may write into its own log group, and send traces, beside what its role needs. */
 function executionRole(
   scope: Construct,
   props: RoleFunctionProps,
   logGroup: LogGroup,
   traced: boolean,
 ): Role {
-  const role = new Role(scope, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
+  const role = new Role(scope, 'Role', {
+    assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
+    managedPolicies: [...props.policies],
+  });
   role.addToPolicy(
     new Statement({
       actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],

@@ -1,10 +1,12 @@
 import { readFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import type {
   IPolicyValidationContext,
   IPolicyValidationPlugin,
   PolicyValidationPluginReport,
   PolicyViolation,
 } from 'aws-cdk-lib';
+import { NestedStack } from 'aws-cdk-lib';
 import type { TemplateBody, TemplateResource } from './longest-text.ts';
 import { longestJson, longestString } from './longest-text.ts';
 
@@ -177,7 +179,7 @@ export const LIMITS: readonly Limit[] = [
 /** The names that a template gives by itself; CloudFormation cuts those that it generates. */
 function names(): readonly Limit[] {
   const of = (type: string, property: string, max: number, source: string): Limit => ({
-    id: `${type.split('::').slice(1).join('-').toLowerCase()}-name`,
+    id: `${type.split('::').slice(1).join('-')}-${property}`.toLowerCase(),
     unit: 'characters of name',
     max,
     source,
@@ -224,10 +226,13 @@ export function beyondLimits(stack: string, template: TemplateBody): readonly Po
 export class ServiceLimits implements IPolicyValidationPlugin {
   readonly name = 'Pawl: limits of the services';
 
-  validate({ templatePaths }: IPolicyValidationContext): PolicyValidationPluginReport {
-    const violations = templatePaths.flatMap((path) => {
+  validate({ templatePaths, appConstruct }: IPolicyValidationContext): PolicyValidationPluginReport {
+    const [folder = '.'] = templatePaths.map((path) => dirname(path));
+    const nested = appConstruct.node.findAll().filter((each) => each instanceof NestedStack);
+    const paths = [...templatePaths, ...nested.map(({ templateFile }) => join(folder, templateFile))];
+    const violations = paths.flatMap((path) => {
       const template: TemplateBody = JSON.parse(readFileSync(path, 'utf8'));
-      return beyondLimits(path.replace(/^.*\/|[.](nested[.])?template[.]json$/g, ''), template);
+      return beyondLimits(basename(path).replace(/([.]nested)?[.]template[.]json$/, ''), template);
     });
     return { success: violations.length === 0, violations };
   }

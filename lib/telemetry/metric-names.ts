@@ -18,6 +18,8 @@ export const METRICS = {
   blindObservations: 'BlindObservations',
   /** Times that a goal was reissued above a fence, or above a tree, that the ledger did not know. {cell} */
   fencesAhead: 'FencesAhead',
+  /** Events that the fence names and the log does not have. 0 unless the ledger was restored or rewritten. {cell} */
+  logsContradicted: 'LogsContradicted',
   /** Fences and roots found behind what the ledger says was applied. 0 unless a hand wrote to the zone. {cell} */
   zoneRegressions: 'ZoneRegressions',
   /** Audits that came to a conclusion. Without any, the zone is not audited. {cell, outcome} */

@@ -1,8 +1,9 @@
 import { Match } from 'aws-cdk-lib/assertions';
 import { describe, expect, test } from 'vitest';
-import { stackOf, templateOf } from './synthesised.ts';
+import { everyResource, stackOf, templateOf, templatesOf } from './synthesised.ts';
 
-const template = templateOf();
+const templates = templatesOf();
+const { template } = templates;
 /** One a role, three enactors, and the herald. */
 const FUNCTIONS = 7;
 
@@ -181,12 +182,14 @@ describe('for an emulator', () => {
   test('what it cannot do is left out, and nothing else', () => {
     const emulated = templateOf({}, { emulator: 'ministack' });
     emulated.resourceCountIs('AWS::CloudWatch::CompositeAlarm', 0);
-    const count = (type: string) => Object.keys(template.findResources(type)).length;
+    const count = (type: string) => everyResource(templates, type).length;
+    emulated.resourceCountIs('AWS::CloudFormation::Stack', 0);
     for (const type of [
       'AWS::CloudWatch::Alarm',
       'AWS::Lambda::Function',
       'AWS::Scheduler::Schedule',
       'AWS::IAM::Role',
+      'AWS::IAM::ManagedPolicy',
     ]) {
       emulated.resourceCountIs(type, count(type));
     }
