@@ -61,7 +61,6 @@ export default defineConfig({
           sequence: { groupOrder: 4 },
           testTimeout: 900_000,
           hookTimeout: 900_000,
-          bail: 1,
         },
       },
       {

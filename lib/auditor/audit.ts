@@ -141,7 +141,7 @@ function factsOf({ scope, settings }: AuditorDeps, { head, view, count, declared
 function surveyed(
   deps: AuditorDeps,
   reading: CellReading,
-): Pick<AuditReport, 'cell' | 'facts' | 'applied' | 'frozenBy' | 'contradiction'> {
+): Pick<AuditReport, 'cell' | 'facts' | 'applied' | 'frozenBy' | 'contradiction' | 'private'> {
   const { applied, frozen } = reading.head.state;
   const { standing } = reading;
   const isFrozenThere = standing.type !== 'unreadable' && standing.fence.frozen;
@@ -151,6 +151,7 @@ function surveyed(
     applied: applied === null ? undefined : { generation: applied.generation, seq: applied.seq },
     frozenBy: isFrozenThere ? standing.fence.by : frozen?.by,
     contradiction: reading.contradiction,
+    private: reading.private,
   };
 }
 
@@ -184,7 +185,8 @@ function raised({ telemetry, scope: { cell } }: AuditorDeps, outcome: AuditOutco
   telemetry.count(METRICS.logsContradicted, report.contradiction === undefined ? 0 : 1, { cell });
   telemetry.count(METRICS.zoneRegressions, report.regressions.length, { cell });
   telemetry.count(METRICS.danglingAliases, report.dangling.length, { cell });
-  telemetry.count(METRICS.emptyAnswers, report.empty.length, { cell });
+  // Where nobody can ask, a zero would say that every name is answered.
+  if (!report.private) telemetry.count(METRICS.emptyAnswers, report.empty.length, { cell });
   telemetry.count(METRICS.orphanTrees, report.orphans.length, { cell });
   return outcome;
 }

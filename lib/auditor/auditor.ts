@@ -90,6 +90,8 @@ export interface AuditReport {
   readonly empty: readonly EmptyAnswer[];
   /** Questions that no server answered. */
   readonly unanswered: number;
+  /** Nothing was asked: only resolvers of the zone's VPCs could answer. */
+  readonly private: boolean;
   /** Questions that were asked over DNS. */
   readonly asked: number;
   /** Trees in the zone that the log does not know or knows as retired, and that nothing points at. */

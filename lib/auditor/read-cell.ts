@@ -17,6 +17,8 @@ export interface CellReading {
   readonly head: Head;
   readonly standing: Standing;
   readonly view: ZoneView;
+  /** Only resolvers of the zone's VPCs answer for it. */
+  readonly private: boolean;
   /** Record sets in the zone. */
   readonly count: number;
   /** The body of the plan that the log says is applied. */
@@ -41,12 +43,13 @@ export async function readCell(deps: AuditorDeps): Promise<CellReading> {
   const plan = await planOf(ledger, scope.cell, applied);
   const declared = await declaredNames(deps, head);
   const fence = await readFence(zone, scope);
-  const { records } = await countedRecords(zone, scope.zone);
+  const { records, private: isPrivate } = await countedRecords(zone, scope.zone);
   const view = zoneView(records);
   const still = holdsFence(view, fence, scope) && holdsFence(view, await readFence(zone, scope), scope);
   const standing = standingOf(fence, head.state, 'ledger-first');
   const contradiction = await findContradiction(ledger, standing, head);
-  return { head, standing, contradiction, view, count: records.length, applied: plan, declared, still };
+  const whole = { view, count: records.length, private: isPrivate };
+  return { head, standing, contradiction, ...whole, applied: plan, declared, still };
 }
 
 /**

@@ -10,6 +10,7 @@ import type { Runtime } from './command/new-command.ts';
 import { newCommand } from './command/new-command.ts';
 import type { Terminal } from './command/terminal.ts';
 import { completionCommand } from './completion/shell-completion.ts';
+import { drillCommand } from './drill/drill-command.ts';
 import { adoptCommand } from './endpoint/adopt-endpoint.ts';
 import { explainCommand } from './endpoint/explain-name.ts';
 import { resolveCommand } from './endpoint/resolve-name.ts';
@@ -97,7 +98,7 @@ type MakeCommand = (runtime: Runtime) => Command;
  * All commands in the order of the help: first those that start, then those that show, change and repair.
  *
  * A command is in the folder of the noun that it acts on: a cell, an endpoint, a fleet file, the ledger, a plan, a
- * target, a hosted zone, a role that a person runs; preflight, rescue, start, replay, simulate and completion have
+ * target, a hosted zone, a role that a person runs; preflight, drill, rescue, start, replay, simulate and completion have
  * folders of their own. No such folder imports another. Code that several of them need is in `command/`, from which commands are
  * built, and in `printing/`.
  */
@@ -128,6 +129,7 @@ const COMMANDS: readonly MakeCommand[] = [
   enactCommand,
   retireCommand,
   auditCommand,
+  drillCommand,
   replayCommand,
   simulateCommand,
   completionCommand,

@@ -11,7 +11,7 @@ import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { RoleName } from '../roles.ts';
 import { BUNDLING } from './bundling.ts';
-import { isEmulated } from './emulation.ts';
+import { emulatedEndpoints, isEmulated } from './emulation.ts';
 import { CHANGE_WILDCARD } from './zone-permissions.ts';
 
 export interface RoleFunctionProps {
@@ -76,6 +76,7 @@ export class RoleFunction extends Construct {
       onFailure: new SqsDestination(props.deadLetters),
       environment: {
         ...props.environment,
+        ...emulatedEndpoints(this),
         PAWL_ROLE: props.role,
         POWERTOOLS_SERVICE_NAME: props.role,
         POWERTOOLS_LOG_LEVEL: 'INFO',

@@ -12,7 +12,7 @@ export type Weight = 'blocks' | 'advises';
  * `unknown`: it could not be asked, which never counts as met. `later`: it can be asked only once the stack is
  * deployed, or from another place.
  */
-export type Standing = 'met' | 'unmet' | 'unknown' | 'later';
+export type PreconditionStanding = 'met' | 'unmet' | 'unknown' | 'later';
 
 /** What is so, in one place. */
 interface Described {
@@ -27,7 +27,7 @@ interface Described {
 
 /** What a precondition found: a clause for a person. `later` says from where, or when, it can be asked. */
 export interface Found {
-  readonly standing: Exclude<Standing, 'unknown'>;
+  readonly standing: Exclude<PreconditionStanding, 'unknown'>;
   readonly detail: string;
 }
 

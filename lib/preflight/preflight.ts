@@ -1,4 +1,4 @@
-import type { Intent, Standing, Weight } from './precondition.ts';
+import type { Intent, PreconditionStanding, Weight } from './precondition.ts';
 import { STACK_PRECONDITIONS } from './stack-preconditions.ts';
 import type { HostedZoneFacts, SurveyedZone, Surveys, ZoneSurvey } from './survey.ts';
 import { NotAsked } from './survey.ts';
@@ -11,7 +11,7 @@ export interface PreconditionReport {
   readonly cell?: string | undefined;
   readonly asserts: string;
   readonly weight: Weight;
-  readonly standing: Standing;
+  readonly standing: PreconditionStanding;
   /** What was seen, or why it could not be asked. */
   readonly detail: string;
   readonly unmetMeans: string;

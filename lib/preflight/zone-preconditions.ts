@@ -62,7 +62,7 @@ const recovery: ZonePrecondition = {
   asserts: 'Accelerated recovery is enabled, so that the zone can be changed while us-east-1 is away.',
   weight: 'advises',
   unmetMeans:
-    'While us-east-1 is away the zone keeps answering and nothing in it can be changed; it can only be enabled beforehand (docs/operations.md).',
+    'While us-east-1 is away the zone keeps answering and nothing in it can be changed; it can only be enabled beforehand (docs/control-plane-outage.md).',
   look: async (surveys, zone) => {
     const { private: isPrivate, acceleratedRecovery } = await described(surveys, zone);
     if (isPrivate) return later('Route 53 offers it for public zones alone');

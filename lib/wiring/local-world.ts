@@ -26,6 +26,8 @@ export interface LocalConnection {
   readonly name?: string;
   readonly clock?: Clock;
   readonly telemetry?: Telemetry;
+  /** How long a request to Route 53 is tried again, milliseconds; 10 s unless given. */
+  readonly requestDeadlineMs?: number | undefined;
 }
 
 /** The local world of the folder, found through its world.json; undefined when none is running there. @throws WorldFileUnreadable. */
@@ -65,7 +67,7 @@ export function connectLocally(folder: string, facts: WorldFacts, as: LocalConne
     dynamodb: dynamodbOf(facts),
     table: facts.table,
     rate: LOCAL_RATE,
-    requestDeadlineMs: REQUEST_DEADLINE_MS,
+    requestDeadlineMs: as.requestDeadlineMs ?? REQUEST_DEADLINE_MS,
     dns: facts.dns,
     around: LOCAL_SURVEYS,
     // One process of this release runs everything.

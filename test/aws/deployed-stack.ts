@@ -9,7 +9,13 @@ import {
   DescribeStacksCommand,
   paginateListStackResources,
 } from '@aws-sdk/client-cloudformation';
-import { InvokeCommand, LambdaClient, UpdateEventSourceMappingCommand } from '@aws-sdk/client-lambda';
+import type { InvokeCommandInput, InvokeCommandOutput } from '@aws-sdk/client-lambda';
+import {
+  InvokeCommand,
+  LambdaClient,
+  ServiceException,
+  UpdateEventSourceMappingCommand,
+} from '@aws-sdk/client-lambda';
 import type { Place } from './place.ts';
 import type { Ended } from './programs.ts';
 import { cdk, pawl } from './programs.ts';
@@ -38,6 +44,7 @@ export interface DeployedStack {
 
 const DELETE_POLLS_MAX = 300;
 const POLL_MS = 1_000;
+const INVOKE_ATTEMPTS_MAX = 20;
 
 export async function deployStack(place: Place): Promise<DeployedStack> {
   const name = place.kind === 'real' ? `pawl-test-${Date.now().toString(36)}` : 'pawl';
@@ -57,6 +64,8 @@ export async function deployStack(place: Place): Promise<DeployedStack> {
     const file = join(folder, 'deployment.json');
     await writeFile(file, JSON.stringify({ stack: name, cells, logDays: 1, ...emulated, ...settings }));
     const flag = place.kind === 'real' ? [] : ['-c', `emulator=${place.kind}`];
+    const route53 = place.functionsRoute53;
+    if (route53 !== undefined) flag.push('-c', `route53Endpoint=${route53}`);
     const output = ['--output', join(folder, 'cdk.out')];
     done(
       await cdk(
@@ -91,7 +100,7 @@ export async function deployStack(place: Place): Promise<DeployedStack> {
           LogicalResourceId?.startsWith(`${role}Function`) === true,
       )?.PhysicalResourceId;
       const Payload = new TextEncoder().encode(JSON.stringify({ cell, mode: 'sweep' }));
-      const answer = await lambda.send(new InvokeCommand({ FunctionName, Payload }));
+      const answer = await invoked(lambda, { FunctionName, Payload });
       const text = new TextDecoder().decode(answer.Payload);
       if (answer.FunctionError !== undefined) throw new Error(`${role} failed: ${text}`);
       return JSON.parse(text) as { readonly type: string };
@@ -113,6 +122,18 @@ export async function deployStack(place: Place): Promise<DeployedStack> {
     done(await cdk(place.environment, 'bootstrap', '--app', '', `aws://${place.account}/${region}`));
   await deploy();
   return stack;
+}
+
+/** LocalStack answers an invocation that meets a deployment of its function with an internal error: then once more. */
+async function invoked(client: LambdaClient, request: InvokeCommandInput): Promise<InvokeCommandOutput> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await client.send(new InvokeCommand(request));
+    } catch (error) {
+      if (!(error instanceof ServiceException) || attempt === INVOKE_ATTEMPTS_MAX) throw error;
+      await delay(POLL_MS);
+    }
+  }
 }
 
 /** What a program printed, when it ended as it should. */

@@ -1,8 +1,9 @@
 import { CloudWatchClient, PutMetricDataCommand } from '@aws-sdk/client-cloudwatch';
+import type { FilterLogEventsCommandOutput } from '@aws-sdk/client-cloudwatch-logs';
 import {
   CloudWatchLogsClient,
-  DescribeLogGroupsCommand,
   FilterLogEventsCommand,
+  ResourceNotFoundException,
 } from '@aws-sdk/client-cloudwatch-logs';
 
 /** A line of the embedded metric format, as far as it is read. */
@@ -20,22 +21,20 @@ interface EmbeddedLine {
 const BATCH_MAX = 500;
 
 /**
- * Does what CloudWatch Logs does with lines of the embedded metric format, and MiniStack does not: every metric in the
- * functions' logs is put, with its dimensions. Each line once, however often this is called.
+ * Does what CloudWatch Logs does with lines of the embedded metric format, and no emulator does: every metric in these
+ * log groups is put, with its dimensions. Each line once, however often this is called.
  */
-export function embeddedMetrics(prefix: string) {
+export function embeddedMetrics(logGroups: readonly string[]) {
   const seen = new Set<string>();
   return async (): Promise<number> => {
     const logs = new CloudWatchLogsClient({});
     const metrics = new CloudWatchClient({});
     let put = 0;
-    const { logGroups = [] } = await logs.send(new DescribeLogGroupsCommand({ logGroupNamePrefix: prefix }));
-    for (const { logGroupName } of logGroups) {
+    for (const logGroupName of logGroups) {
       let nextToken: string | undefined;
       do {
-        const page = await logs.send(
-          new FilterLogEventsCommand({ logGroupName, ...(nextToken === undefined ? {} : { nextToken }) }),
-        );
+        const asked = { logGroupName, ...(nextToken === undefined ? {} : { nextToken }) };
+        const page = await logs.send(new FilterLogEventsCommand(asked)).catch(noneThere);
         for (const { timestamp, message = '' } of page.events ?? []) {
           // MiniStack gives the lines of functions no event id to tell them apart by.
           const line = `${logGroupName} ${timestamp} ${message}`;
@@ -50,6 +49,12 @@ export function embeddedMetrics(prefix: string) {
     metrics.destroy();
     return put;
   };
+}
+
+/** A log group that Lambda would make by itself is not there when the functions write to others. */
+function noneThere(error: unknown): FilterLogEventsCommandOutput {
+  if (error instanceof ResourceNotFoundException) return { $metadata: {}, events: [] };
+  throw error;
 }
 
 async function putLine(client: CloudWatchClient, line: EmbeddedLine): Promise<number> {

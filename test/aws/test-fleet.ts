@@ -18,7 +18,11 @@ export interface FleetDocument {
   >;
 }
 
-/** The example fleet, as far as there are cells for it, in their zones. */
+/**
+ * The example fleet, as far as there are cells for it, in their zones. In a real account (one cell) its load balancers
+ * do not exist, and Route 53 refuses an alias to what it does not find: addresses of documentation (RFC 5737) stand in
+ * their place.
+ */
 export async function exampleFleet(cells: readonly TestCell[]): Promise<FleetDocument> {
   const text = await readFile(EXAMPLE, 'utf8');
   const [only] = cells;
@@ -37,7 +41,22 @@ export async function exampleFleet(cells: readonly TestCell[]): Promise<FleetDoc
       endpoints_changed_percent: 100,
     },
   };
+  if (cells.length === 1) withoutBalancers(fleet);
   return fleet;
+}
+
+function withoutBalancers(fleet: FleetDocument): void {
+  for (const { targets, endpoints } of Object.values(fleet.cells)) {
+    let address = 0;
+    for (const target of Object.values(targets)) {
+      if (target['alias'] === undefined) continue;
+      delete target['alias'];
+      address += 1;
+      target['ipv4'] = `203.0.113.${address}`;
+    }
+    for (const endpoint of Object.values(endpoints) as { kind?: string }[])
+      if (endpoint.kind === 'alias') endpoint.kind = 'addresses';
+  }
 }
 
 export async function writeFleet(path: string, fleet: FleetDocument): Promise<string> {

@@ -31,11 +31,20 @@ export async function openMemory(): Promise<OpenedLedger> {
 
 export async function openDynamo(): Promise<OpenedLedger> {
   const dynalite = await startDynalite();
-  const table = TABLE;
-  await createLedgerTable(dynalite.client(), table);
-  const ledger = await openLedger({ client: dynalite.client(), table, randomness: seededRandomness(1) });
-  const other = await openLedger({ client: dynalite.client(), table, randomness: seededRandomness(2) });
-  return { ledger, other, winners: 'withheld', close: dynalite.close };
+  return openDynamodb({ ...dynalite, table: TABLE, winners: 'withheld' });
+}
+
+/** A service that speaks DynamoDB's protocol, with a table of this name that is not there yet. */
+interface DynamodbPlace extends Pick<OpenedLedger, 'winners' | 'close'> {
+  readonly table: string;
+  client(): DynamoDBClient;
+}
+
+export async function openDynamodb({ client, table, winners, close }: DynamodbPlace): Promise<OpenedLedger> {
+  await createLedgerTable(client(), table);
+  const ledger = await openLedger({ client: client(), table, randomness: seededRandomness(1) });
+  const other = await openLedger({ client: client(), table, randomness: seededRandomness(2) });
+  return { ledger, other, winners, close };
 }
 
 /** On the strict stand-in, in this process: every page is a small one, and no other request than a ledger's is known. */

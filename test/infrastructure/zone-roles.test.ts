@@ -88,7 +88,7 @@ describe('a cell whose zone is another account’s', () => {
     [{ externalId: 'secret' }, /externalId and no roleArn/],
     [{ roleArn: '*', readerRoleArn: READER }, /the ARN of a role/],
   ])('refuses %j', (change, reason) => {
-    const cells = { 'use1-a': { zone: 'example.test', zoneId: 'Z1', ...change } };
+    const cells = { 'use1-a': { zone: 'example.test', zoneId: 'Z1', names: ['*.example.test'], ...change } };
     expect(() => parseDeployment({ cells })).toThrow(reason);
   });
 });

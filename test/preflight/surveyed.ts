@@ -6,7 +6,7 @@ import { NotAsked } from '../../lib/preflight/survey.ts';
 
 const NAME_SERVERS = ['ns-1.awsdns-01.com', 'ns-2.awsdns-02.net'].map(dnsName);
 
-export const ZONE: HostedZoneFacts = {
+const ZONE: HostedZoneFacts = {
   name: dnsName('example.test'),
   private: false,
   nameServers: NAME_SERVERS,

@@ -41,69 +41,72 @@ interface Sent {
   };
 }
 
-interface Service {
-  readonly client: { readonly prototype: { send: (command: never, ...rest: never[]) => unknown } };
-  readonly asked: (operation: string, input: Sent['input']) => Asked;
-}
+type Asks = (operation: string, input: Sent['input']) => Asked;
 
-const SERVICES: readonly Service[] = [
-  { client: DynamoDBClient, asked: ofDynamodb },
-  { client: Route53Client, asked: ofRoute53 },
-  {
-    client: ElasticLoadBalancingV2Client,
-    asked: (operation) => ({ action: `elasticloadbalancing:${operation}`, resource: '*' }),
-  },
-  {
-    client: LambdaClient,
-    asked: (operation, { FunctionName = '' }) => ({
+const SERVICES: ReadonlyMap<unknown, Asks> = new Map<unknown, Asks>([
+  [DynamoDBClient, ofDynamodb],
+  [Route53Client, ofRoute53],
+  [
+    ElasticLoadBalancingV2Client,
+    (operation) => ({ action: `elasticloadbalancing:${operation}`, resource: '*' }),
+  ],
+  [
+    LambdaClient,
+    (operation, { FunctionName = '' }) => ({
       action: `lambda:${operation === 'Invoke' ? 'InvokeFunction' : operation}`,
       resource: `arn:aws:lambda:${REGION}:${ACCOUNT}:function:${FunctionName}`,
     }),
-  },
-  {
-    client: SQSClient,
-    asked: (operation, { QueueUrl = '' }) => ({
+  ],
+  [
+    SQSClient,
+    (operation, { QueueUrl = '' }) => ({
       action: `sqs:${operation}`,
       resource: `arn:aws:sqs:${REGION}:${ACCOUNT}:${QueueUrl.split('/').at(-1) ?? ''}`,
     }),
-  },
-  {
-    client: CloudFormationClient,
-    asked: (operation, { StackName = '' }) => ({
+  ],
+  [
+    CloudFormationClient,
+    (operation, { StackName = '' }) => ({
       action: `cloudformation:${operation}`,
       resource: `arn:aws:cloudformation:${REGION}:${ACCOUNT}:stack/${StackName}/1`,
     }),
-  },
-];
+  ],
+]);
+
+/** What every client of the SDK inherits from. */
+const BASE = Object.getPrototypeOf(DynamoDBClient.prototype) as {
+  send: (this: object, ...given: readonly unknown[]) => unknown;
+};
 
 /** Records until it is stopped. A call outside of `as` is nobody's, and is not recorded. */
 export function recordCalls(): CallRecorder {
   const whose = new AsyncLocalStorage<string>();
   const calls = new Map<string, RecordedCall>();
-  const stops = SERVICES.map(({ client: { prototype }, asked }) => {
-    const own = Object.getOwnPropertyDescriptor(prototype, 'send');
-    const { send } = prototype;
-    prototype.send = function (this: unknown, ...given) {
-      const command = given[0] as Sent;
-      const who = whose.getStore();
-      if (who !== undefined) {
-        const call = { who, ...asked(command.constructor.name.replace(/Command$/, ''), command.input) };
-        calls.set(JSON.stringify(call), call);
-      }
-      return send.apply(this, given);
-    };
-    return () => {
-      if (own === undefined) Reflect.deleteProperty(prototype, 'send');
-      else Object.defineProperty(prototype, 'send', own);
-    };
-  });
+  const { send } = BASE;
+  BASE.send = function (...given) {
+    const who = whose.getStore();
+    if (who !== undefined) {
+      const call = { who, ...askedBy(this.constructor, given[0] as Sent) };
+      calls.set(JSON.stringify(call), call);
+    }
+    return send.apply(this, [...given]);
+  };
   return {
     as: (who, work) => whose.run(who, work),
     calls: () => [...calls.values()],
     stop: () => {
-      for (const stop of stops) stop();
+      BASE.send = send;
     },
   };
+}
+
+/** A service that is not known here has an action that IAM does not know, so that no evaluation of it succeeds. */
+function askedBy(client: Sent['constructor'], command: Sent): Asked {
+  const operation = command.constructor.name.replace(/Command$/, '');
+  const asks = SERVICES.get(client);
+  return asks === undefined
+    ? { action: `${client.name}:${operation}`, resource: '*' }
+    : asks(operation, command.input);
 }
 
 /** Every query of the ledger's has its partition in the value `:pk`. */

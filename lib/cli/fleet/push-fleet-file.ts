@@ -88,7 +88,7 @@ async function withZoneIds(world: World, declared: FleetFile): Promise<readonly 
     return resolved.cells;
   }
   throw new BadInput(
-    `There is no public hosted zone ${resolved.zones.join(', ')} here: create it, or mend the name in the file.`,
+    `There is no hosted zone ${resolved.zones.join(', ')} here: create it, or mend the name in the file.`,
   );
 }
 

@@ -3,7 +3,7 @@ import { InvalidArgumentError } from 'commander';
 import type { Deployment } from '../../infrastructure/deployment.ts';
 import { deploymentOf } from '../../infrastructure/deployment-file.ts';
 import type { DnsName } from '../../plan/names.ts';
-import type { Standing } from '../../preflight/precondition.ts';
+import type { PreconditionStanding } from '../../preflight/precondition.ts';
 import type { PreconditionReport, PreflightReport, PreflightVerdict } from '../../preflight/preflight.ts';
 import { preflight } from '../../preflight/preflight.ts';
 import type { ExitCode } from '../command/exit-codes.ts';
@@ -33,7 +33,7 @@ const EXITS: Readonly<Record<PreflightVerdict, ExitCode>> = {
   unknown: EXIT.unknown,
 };
 
-const WORDS: Readonly<Record<Standing, string>> = {
+const WORDS: Readonly<Record<PreconditionStanding, string>> = {
   met: 'met',
   unmet: 'not met',
   unknown: 'not asked',
@@ -125,7 +125,7 @@ function meaning({ id, cell, unmetMeans }: PreconditionReport): string {
 }
 
 function verdict({ stack, verdict: found, preconditions }: PreflightReport, paper: Paper): string {
-  const count = (standing: Standing, weight?: 'blocks' | 'advises') =>
+  const count = (standing: PreconditionStanding, weight?: 'blocks' | 'advises') =>
     preconditions.filter((each) => each.standing === standing && (weight ?? each.weight) === each.weight)
       .length;
   switch (found) {

@@ -20,7 +20,7 @@ import { cellSettings } from '../command/workflow-deps.ts';
 import { some } from '../printing/event-text.ts';
 import { obstacleLines } from '../printing/obstacle-lines.ts';
 import type { Paper, Tone } from '../printing/paper.ts';
-import { clause, counted, lines } from '../printing/paper.ts';
+import { answersNotAsked, clause, counted, lines } from '../printing/paper.ts';
 import type { Obstacles } from '../printing/seen-obstacles.ts';
 import { alarming, obstaclesOf } from '../printing/seen-obstacles.ts';
 import type { Cell } from '../printing/table.ts';
@@ -219,12 +219,14 @@ function worthKnowing({
   frozenBy,
   unanswered,
   asked,
+  private: isPrivate,
   facts,
   strays,
   recorded,
 }: AuditReport): readonly string[] {
   return [
     ...(frozenBy === undefined ? [] : [`frozen by ${frozenBy}`]),
+    ...(isPrivate ? [answersNotAsked()] : []),
     ...(unanswered === 0 ? [] : [`${unanswered} of ${counted(asked, 'question')} had no reply`]),
     ...(facts.conflicts.length === 0
       ? []

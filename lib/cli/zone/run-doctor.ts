@@ -53,7 +53,7 @@ export function doctorCommand(runtime: Runtime): Command {
     'Try on a hosted zone what the fence rests on, in a scratch name of its own, and remove what was made.',
     [['pawl doctor --zone example.test', 'exits with 0 only when everything that the fence rests on holds']],
   )
-    .requiredOption('--zone <zone>', 'the name of a public hosted zone, or its id')
+    .requiredOption('--zone <zone>', 'the name of a hosted zone, or its id')
     .option('--scratch <name>', 'a name in the zone that holds nothing (default: a fresh one)')
     .action((flags: DoctorFlags, command: Command) =>
       runtime.run(command, (session) => doctor(session, flags)),

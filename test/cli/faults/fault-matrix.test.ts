@@ -36,7 +36,7 @@ const CAUSES: Readonly<Record<Fault, RegExp>> = {
 
 /** The SDK's inner sentences, bare class names, blame without a reason, and advice that leads nowhere. */
 const FORBIDDEN =
-  /hidden field|\$response|eserialization|SyntaxError|UnbelievableAnswer|\(Error\)|Error: Error|UnknownError|\(Unknown|who writes|create it|There is no public hosted zone|a bug in Pawl|\bundefined\b|\[object|NaN|\.\.|\.:/;
+  /hidden field|\$response|eserialization|SyntaxError|UnbelievableAnswer|\(Error\)|Error: Error|UnknownError|\(Unknown|who writes|create it|There is no hosted zone|a bug in Pawl|\bundefined\b|\[object|NaN|\.\.|\.:/;
 
 /** More would be waiting for an endpoint that says the same each time. */
 const REQUESTS_MAX = 150;
