@@ -38,8 +38,13 @@ export const cellText = z.string().transform((text, context) => {
   }
 });
 
-/** One cell, and the reason for the run. An event with other fields is refused. */
-export const cellEvent = z.strictObject({ cell: cellText, mode: z.enum(['hint', 'sweep']) });
+/** One cell, the reason for the run, and when it was asked for. An event with other fields is refused. */
+export const cellEvent = z.strictObject({
+  cell: cellText,
+  mode: z.enum(['hint', 'sweep']),
+  /** RFC 3339. A text that is no time says nothing, because an emulator may leave a placeholder of a schedule as it is. */
+  at: z.string().optional(),
+});
 
 /** As much of any event as says which cell it is about. */
 const aboutACell = z.object({ cell: cellText });
@@ -80,16 +85,20 @@ export class RunTimedOut extends Error {
 /**
  * A handler: it parses the event, does the work, logs the outcome, and publishes the metrics in any case. Every run
  * counts whether it failed, an event that is refused included, under the cell that the event names.
+ *
+ * @param opened takes an event out of what it came in; never throws, and leaves alone what it does not know.
  */
 export function handlerOf<Event, Outcome>(
   tools: FunctionTools,
   shape: z.ZodType<Event>,
   work: (event: Event, invocation: Invocation) => Promise<Outcome>,
+  opened: (raw: unknown) => unknown = (raw) => raw,
 ) {
   const { logger, metrics, tracer, telemetry, ledger } = tools;
   return (
     middy(
-      async (raw: unknown, context: Invocation): Promise<Outcome> => {
+      async (given: unknown, context: Invocation): Promise<Outcome> => {
+        const raw = opened(given);
         telemetry.begin(dimensionOf(raw, ledger));
         const parsed = shape.safeParse(raw);
         if (!parsed.success) throw new EventRefused(z.prettifyError(parsed.error), { cause: parsed.error });

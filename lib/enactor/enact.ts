@@ -66,6 +66,7 @@ export function beginRun(deps: Pick<EnactorDeps, 'clock'>, request: EnactRequest
     lostReason: '',
     suspectedAt: undefined,
     insync: new Set(),
+    follows: request.follows === true,
     rejected: undefined,
     suspects: [],
     sent: 0,
@@ -180,7 +181,7 @@ async function take(
     case 'assert-again':
       return assertTreesAgain(deps, run, reading, situation, step.trees);
     case 'await':
-      return awaitTrees(deps, run, step.changes);
+      return awaitTrees(deps, run, situation.goal.generation, step.changes);
     case 'flip':
       return flip(deps, run, reading, head, situation, step.roots);
     case 'blocked':

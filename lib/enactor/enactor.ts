@@ -5,9 +5,19 @@ import type { Ledger } from '../ledger/ledger.ts';
 import type { FencedKind } from '../plan/batch-kinds.ts';
 import type { HeadMark } from '../plan/fence.ts';
 import type { Generation, Seq } from '../plan/generation.ts';
-import type { DnsName } from '../plan/names.ts';
+import type { CellName, DnsName } from '../plan/names.ts';
 import type { Clock, Instant } from '../runtime/clock.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
+
+/** Whoever can start another enactor. */
+export interface Successor {
+  /**
+   * Asks that one enactor looks at the cell at about that time. A hint: it may be lost, come late, or come twice.
+   *
+   * @throws any error where it was certainly or perhaps not taken.
+   */
+  ask(cell: CellName, at: Instant): Promise<void>;
+}
 
 /** What an enactor works with: one cell's zone and the ledger. */
 export interface EnactorDeps {
@@ -16,6 +26,8 @@ export interface EnactorDeps {
   readonly clock: Clock;
   readonly telemetry: Telemetry;
   readonly settings: InsyncSettings;
+  /** Where there is one, a run does not stand by while trees propagate: it ends, and its successor goes on. */
+  readonly successor?: Successor | undefined;
   /** The mark of the cell's own fence that this pass has read; nothing is appended past it unsaid. */
   readonly anchor?: HeadMark | undefined;
 }
@@ -25,6 +37,8 @@ export interface EnactRequest {
   readonly mode: 'hint' | 'sweep';
   /** Nothing new is begun after this; the next run goes on. */
   readonly deadline: Instant;
+  /** The run is a successor: another one has ended while its trees were on their way. */
+  readonly follows?: boolean;
 }
 
 /** What a run came to. Every one of them is a normal end. */
@@ -41,6 +55,15 @@ export type EnactOutcome =
       readonly type: 'blocked';
       readonly generation: Generation;
       readonly endpoints: readonly BlockedEndpoint[];
+    }
+  /** The goal's trees are on their way to every name server, and nobody stands by. */
+  | {
+      readonly type: 'propagating';
+      readonly generation: Generation;
+      /** The changes that are not INSYNC, by id. */
+      readonly changes: readonly string[];
+      /** When a successor was asked to look; null: the next sweep looks. */
+      readonly lookAgainAt: Instant | null;
     }
   /** Another writer overtook what this run had decided, and brought the cell to its goal. */
   | { readonly type: 'superseded'; readonly generation: Generation; readonly by: string }
@@ -83,6 +106,8 @@ export interface Run {
   /** The number of the log's last event when the fence first looked as if a hand had put it back; see `fence-cases.ts`. */
   suspectedAt: number | undefined;
   readonly insync: Set<string>;
+  /** Whether this run has to ask for a successor while trees are on their way: it staged some, or follows who did. */
+  follows: boolean;
   /** The last batch that Route 53 rejected, until a pass knows whether it lost a race or was refused. */
   rejected: RejectedBatch | undefined;
   /** The parts among which is one that Route 53 refuses, by id; empty when none is looked for. */

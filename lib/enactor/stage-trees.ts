@@ -6,11 +6,13 @@ import type { StagedChange } from '../ledger/decider/events.ts';
 import type { BatchPart } from '../plan/batches.ts';
 import type { FenceReading } from '../plan/fence.ts';
 import { fenceRecord } from '../plan/fence.ts';
+import type { Generation } from '../plan/generation.ts';
 import { treeRecords } from '../plan/plan.ts';
 import { create, remove } from '../plan/records.ts';
 import type { Again, EndpointPart } from './attempt.ts';
 import { attempt, settleRejected, urgentFirst } from './attempt.ts';
 import type { EnactOutcome, EnactorDeps, Run } from './enactor.ts';
+import { handOver, standsByUntil } from './hand-over.ts';
 import { fenceKey, nextParts, refusedParts } from './narrow-down.ts';
 import type { Situation, TreeToStage } from './next-step.ts';
 import { record } from './record.ts';
@@ -80,12 +82,13 @@ export async function awaitRecord(deps: EnactorDeps, run: Run, reading: FenceRea
 export async function awaitTrees(
   deps: EnactorDeps,
   run: Run,
+  goal: Generation,
   changes: readonly PendingChange[],
 ): Promise<EnactOutcome | Again> {
   const { writer, clock, settings } = deps;
-  const waited = await awaitInsync({ zone: writer.zone, clock }, changes, settings, run.request.deadline);
-  if (waited === 'deadline')
-    return { type: 'unfinished', reason: 'staged trees have not reached every name server' };
+  const until = standsByUntil(deps, run);
+  const waited = await awaitInsync({ zone: writer.zone, clock }, changes, settings, until);
+  if (waited === 'deadline') return handOver(deps, run, goal, changes);
   for (const { changeId } of changes) run.insync.add(changeId);
   return 'again';
 }
@@ -115,6 +118,7 @@ async function sendTrees(
     under = { type: 'fence', fence: outcome.fence, records: [fenceRecord(outcome.fence, scope)] };
   }
   if (staged.length > 0) {
+    run.follows = deps.successor !== undefined;
     await recordStaging(deps, situation, staged);
   }
   if (staged.flatMap((change) => change.trees).length < trees) return 'again';
@@ -122,6 +126,7 @@ async function sendTrees(
   return awaitTrees(
     deps,
     run,
+    goal.generation,
     staged.map(({ changeId }) => ({ changeId, at })),
   );
 }

@@ -10,7 +10,7 @@ import type { Construct } from 'constructs';
 import { SOURCES } from '../fleet/sources/sources.ts';
 import { NEWEST_LEDGER_FORMAT } from '../plan/stored-format.ts';
 import type { Role, RoleName } from '../roles.ts';
-import { byRole, ROLES, settingName, workerNames, zoneAccess } from '../roles.ts';
+import { byRole, ROLES, roleNamed, settingName, workerNames, zoneAccess } from '../roles.ts';
 import { AlarmTopic, messageKey } from './alarm-topic.ts';
 import { CellAlarms, StackAlarms } from './alarms.ts';
 import { nameOutputs } from './cell-names.ts';
@@ -27,6 +27,7 @@ import { rateShares } from './rate-shares.ts';
 import type { RoleFunctionProps } from './role-function.ts';
 import { RoleFunction } from './role-function.ts';
 import { StreamReader } from './stream-reader.ts';
+import { SUCCESSORS_AT_ONCE, Successors } from './successors.ts';
 import { Sweeps } from './sweeps.ts';
 import type { NamedCell } from './zone-permissions.ts';
 import { guardedWriting, writingGuards, zoneReading } from './zone-permissions.ts';
@@ -37,6 +38,8 @@ export interface PawlStackProps extends StackProps {
 
 /** The role that the stream invokes for items of the ledger that somebody changed or deleted. */
 const REWRITES_READER: RoleName = 'auditor';
+/** The role whose runs end while Route 53 propagates, so that another run goes on. */
+const SUCCEEDED: RoleName = 'enactor';
 /** Characters of the list of cells up to which it stays as it is, which people read more easily. */
 const CELLS_TEXT_MAX = 2_048;
 
@@ -49,6 +52,7 @@ export class PawlStack extends Stack {
   readonly #cells: readonly NamedCell[];
   readonly #ledger: LedgerTable;
   readonly #deadLetters: Queue;
+  readonly #successors: Successors;
   readonly #anchors: EventAnchors | undefined;
 
   constructor(scope: Construct, id: string, props: PawlStackProps) {
@@ -69,6 +73,8 @@ export class PawlStack extends Stack {
       id: 'AwsSolutions-SQS3',
       reason: 'It is the queue of dead letters itself.',
     });
+    const longestRun = Duration.minutes(roleNamed(SUCCEEDED).timeoutMinutes);
+    this.#successors = new Successors(this, 'Successors', { key, longestRun });
     const { anchorBucket, anchorDays } = deployment;
     this.#anchors =
       anchorBucket === 'none'
@@ -160,6 +166,7 @@ export class PawlStack extends Stack {
     return workerNames(role, this.#deployment.enactors).map((name) => {
       const id = constructId(name);
       const target = this.worker(id, { role, name, rate, policies });
+      if (role.name === SUCCEEDED) this.#successors.join(target);
       new Sweeps(this, `${id}Sweeps`, { role: name, target, cells, every, deadLetters: this.#deadLetters });
       return target;
     });
@@ -187,8 +194,8 @@ export class PawlStack extends Stack {
       role: name,
       timeout: Duration.minutes(role.timeoutMinutes),
       ...this.common(),
-      // One a function and cell, and one more for what the stream hands to it.
-      concurrency: this.concurrency(Object.keys(cells).length + (role.name === REWRITES_READER ? 1 : 0)),
+      // One a function and cell, and room for what is handed to it beside its sweeps.
+      concurrency: this.concurrency(Object.keys(cells).length + handedTo(role)),
       statements: [
         this.#ledger.reading(),
         // A person declares a cell before any role works on it.
@@ -207,6 +214,7 @@ export class PawlStack extends Stack {
         PAWL_BURST: String(rate.burst),
         PAWL_INSYNC_POLL_MS: String(insyncPollMs),
         PAWL_DNS: isEmulated(this) ? 'off' : 'on',
+        ...(role.name === SUCCEEDED ? { PAWL_SUCCESSORS: this.#successors.queue.queueUrl } : {}),
       },
     }).function;
   }
@@ -259,6 +267,12 @@ export class PawlStack extends Stack {
   private output(id: string, value: string, description: string): void {
     new CfnOutput(this, id, { value, description });
   }
+}
+
+/** Runs at once that the stream or the queue of successors asks of a function. */
+function handedTo({ name }: Role): number {
+  if (name === REWRITES_READER) return 1;
+  return name === SUCCEEDED ? SUCCESSORS_AT_ONCE : 0;
 }
 
 interface Worker {

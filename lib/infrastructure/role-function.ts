@@ -38,8 +38,13 @@ export interface RoleFunctionProps {
 
 /** A function that imports the SDK, zod and Powertools starts no faster with more memory, and slower with less. */
 const MEMORY_MB = 512;
-/** The next sweep comes within a minute or two: what an older event asks for has been done by then. */
-const EVENT_AGE = Duration.minutes(2);
+/**
+ * An event waits so long for its place behind other runs, and a run that failed is tried again once, a minute later: what
+ * becomes a dead letter either failed twice or found no place for an hour. What is out of date by then ends at once, as
+ * an outcome of its own (docs/adr/0051-nobody-waits-for-insync.md).
+ */
+const EVENT_AGE = Duration.hours(1);
+const RETRIES = 1;
 
 /** One role as a function: bundled with everything it imports, with a role, a log group and one run at a time a cell. */
 export class RoleFunction extends Construct {
@@ -66,7 +71,7 @@ export class RoleFunction extends Construct {
       loggingFormat: LoggingFormat.JSON,
       tracing: traced ? Tracing.ACTIVE : Tracing.DISABLED,
       ...(props.concurrency === undefined ? {} : { reservedConcurrentExecutions: props.concurrency }),
-      retryAttempts: 0,
+      retryAttempts: RETRIES,
       maxEventAge: EVENT_AGE,
       onFailure: new SqsDestination(props.deadLetters),
       environment: {

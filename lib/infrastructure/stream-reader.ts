@@ -12,10 +12,14 @@ export interface StreamReaderProps {
   readonly reader: IFunction;
   /** Which items it is invoked for: new events of a cell, or items that somebody changed or deleted. */
   readonly of: 'news' | 'rewrites';
+  /** For evidence that nobody could read. */
   readonly deadLetters: IQueue;
 }
 
-/** News is worth little after this: the sweeps have seen it by then. Evidence is worth something for a day. */
+/**
+ * News is worth little after this: the sweeps have seen it by then, so it leaves no dead letter either, and the herald's
+ * failures count by themselves. Evidence is worth something for a day, and is kept when nobody could read it.
+ */
 const AGE = { news: Duration.minutes(2), rewrites: Duration.hours(24) } as const;
 const RETRIES = { news: 2, rewrites: 100 } as const;
 
@@ -47,7 +51,7 @@ export class StreamReader extends Construct {
       retryAttempts: RETRIES[of],
       maxRecordAge: AGE[of],
       bisectBatchOnError: true,
-      onFailure: new SqsDlq(deadLetters),
+      ...(of === 'news' ? {} : { onFailure: new SqsDlq(deadLetters) }),
       filters: [of === 'news' ? newsFilter() : rewritesFilter()],
     });
     const policy = reader.role?.node.tryFindChild('DefaultPolicy');

@@ -1,7 +1,13 @@
 import { CfnElement, Duration, Stack, Validations } from 'aws-cdk-lib';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
-import { Schedule, ScheduleExpression, ScheduleTargetInput, TimeWindow } from 'aws-cdk-lib/aws-scheduler';
+import {
+  ContextAttribute,
+  Schedule,
+  ScheduleExpression,
+  ScheduleTargetInput,
+  TimeWindow,
+} from 'aws-cdk-lib/aws-scheduler';
 import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
@@ -16,6 +22,9 @@ export interface SweepsProps {
 
 /** The shortest window that EventBridge Scheduler spreads its invocations over. */
 const WINDOW = Duration.minutes(1);
+/** How long, and how often, Scheduler tries to hand an event to Lambda. */
+const EVENT_AGE = Duration.minutes(2);
+const RETRIES = 10;
 
 /**
  * Invokes one function for every cell of the stack, by a schedule for each cell. All liveness rests on these
@@ -40,11 +49,11 @@ export class Sweeps extends Construct {
         timeWindow: TimeWindow.flexible(WINDOW),
         target: new LambdaInvoke(target, {
           role: invoker,
-          input: ScheduleTargetInput.fromObject({ cell, mode: 'sweep' }),
+          input: ScheduleTargetInput.fromObject({ cell, mode: 'sweep', at: ContextAttribute.scheduledTime }),
           deadLetterQueue: deadLetters,
-          // The next sweep is as good as another try of this one.
-          retryAttempts: 0,
-          maxEventAge: Duration.minutes(1),
+          // A moment in which Lambda takes nothing is no dead letter; one that lasts until the sweep is out of date is.
+          retryAttempts: RETRIES,
+          maxEventAge: EVENT_AGE,
         }),
       });
     }

@@ -6,6 +6,7 @@ import { route53ClientDefaults } from '../zone/route53/route53-zone.ts';
 import { connect, dynamodbClientDefaults } from './connect.ts';
 import type { DeployedCells, ZoneRole } from './deployed-cells.ts';
 import { parseDeployedCells } from './deployed-cells.ts';
+import { queueSuccessor } from './successor-queue.ts';
 import type { World } from './world.ts';
 import { roleCredentials } from './zone-clients.ts';
 
@@ -26,6 +27,8 @@ const settings = z.object({
   PAWL_BURST: z.coerce.number().min(1),
   PAWL_INSYNC_POLL_MS: z.coerce.number().int().min(10).max(60_000),
   PAWL_DNS: z.enum(['on', 'off']),
+  /** The queue by which an enactor asks for its successor; the other roles have none. */
+  PAWL_SUCCESSORS: z.string().min(1).optional(),
 });
 
 /** The ledger's table, for a function that has no need of the ledger. @throws ZodError when it is missing. */
@@ -64,5 +67,6 @@ export function functionWorld(telemetry: Telemetry, env: NodeJS.ProcessEnv = pro
     cells,
     insyncPollMs: of.PAWL_INSYNC_POLL_MS,
     asksDns: of.PAWL_DNS === 'on',
+    successor: of.PAWL_SUCCESSORS === undefined ? undefined : queueSuccessor(of.PAWL_SUCCESSORS, world.clock),
   };
 }

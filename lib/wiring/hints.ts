@@ -4,6 +4,8 @@ import type { EventType } from '../ledger/decider/events.ts';
 import { sha256 } from '../plan/canonical.ts';
 import type { RoleName } from '../roles.ts';
 import { ROLES, settingName } from '../roles.ts';
+import type { Clock } from '../runtime/clock.ts';
+import { systemClock } from '../runtime/clock.ts';
 
 /** Which functions there are to wake, by role. */
 export type WakeableFunctions = ReadonlyMap<RoleName, readonly string[]>;
@@ -59,12 +61,17 @@ export function wakeableFunctions(env: NodeJS.ProcessEnv = process.env): Wakeabl
   return new Map(WOKEN.map((role) => [role.name, [given[settingName(role)] ?? []].flat()]));
 }
 
-export function lambdaWake(client = new LambdaClient({ maxAttempts: 3 })): Wake {
+export function lambdaWake(
+  client = new LambdaClient({ maxAttempts: 3 }),
+  clock: Pick<Clock, 'now'> = systemClock,
+): Wake {
   return async ({ functionName, cell }) => {
     const command = new InvokeCommand({
       FunctionName: functionName,
       InvocationType: InvocationType.Event,
-      Payload: new TextEncoder().encode(JSON.stringify({ cell, mode: 'hint' })),
+      Payload: new TextEncoder().encode(
+        JSON.stringify({ cell, mode: 'hint', at: new Date(clock.now()).toISOString() }),
+      ),
     });
     await client.send(command);
   };

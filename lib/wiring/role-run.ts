@@ -11,8 +11,11 @@ import type { World } from './world.ts';
 /** One run of a role in one cell. */
 export interface RunRequest {
   readonly cell: CellName;
-  /** hint: the log has something new. sweep: it is time to look whatever the log says. */
-  readonly mode: 'hint' | 'sweep';
+  /**
+   * hint: the log has something new. sweep: it is time to look whatever the log says. follow: another run of the role
+   * has ended while its trees were on their way.
+   */
+  readonly mode: 'hint' | 'sweep' | 'follow';
   /** Nothing new is begun after this. */
   readonly deadline: Instant;
 }

@@ -9,14 +9,14 @@ import type { World } from './world.ts';
 import { zoneWriter } from './zone-writer.ts';
 
 export function enactorDeps(
-  world: Pick<World, 'zone' | 'clock' | 'randomness' | 'telemetry' | 'operator'>,
+  world: Pick<World, 'zone' | 'clock' | 'randomness' | 'telemetry' | 'operator' | 'successor'>,
   ledger: Ledger,
   cell: CellSettings,
 ): EnactorDeps {
-  const { clock, telemetry } = world;
+  const { clock, telemetry, successor } = world;
   const { insyncPollMs, unknownChangeMs } = cell;
   const writer = zoneWriter(world, 'enactor', cell.scope);
-  return { writer, ledger, clock, telemetry, settings: { insyncPollMs, unknownChangeMs } };
+  return { writer, ledger, clock, telemetry, settings: { insyncPollMs, unknownChangeMs }, successor };
 }
 
 /** Brings a cell to its goal; any number of these race, and the fence decides. */
@@ -27,7 +27,11 @@ export function enactorRuns(world: World): RoleRun {
     const deps = enactorDeps({ ...world, telemetry: losses.telemetry }, ledger, settings);
     const count = (metric: string, value: number) => world.telemetry.count(metric, value, { cell });
     try {
-      const outcome = await enact(deps, { mode, deadline });
+      const outcome = await enact(deps, {
+        mode: mode === 'sweep' ? 'sweep' : 'hint',
+        deadline,
+        follows: mode === 'follow',
+      });
       countHeartbeat(world.telemetry, 'enactor', cell);
       count(METRICS.enactorBlocked, isBlocked(outcome) ? 1 : 0);
       return resultOf(outcome, world);
@@ -47,7 +51,7 @@ function isBlocked({ type }: EnactOutcome): boolean {
 function resultOf(outcome: EnactOutcome, { clock, operator }: World): RoleRunResult {
   return {
     outcome,
-    comeAgain: outcome.type === 'unfinished' ? clock.now() : undefined,
+    comeAgain: outcome.type === 'unfinished' || outcome.type === 'propagating' ? clock.now() : undefined,
     lostTo: outcome.type === 'superseded' && outcome.by !== operator ? outcome.by : undefined,
     remark: remarkOn(outcome),
   };

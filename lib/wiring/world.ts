@@ -1,3 +1,4 @@
+import type { Successor } from '../enactor/enactor.ts';
 import type { AnchorStore } from '../ledger/anchor-store.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { LedgerRecords } from '../ledger/ledger-records.ts';
@@ -45,6 +46,8 @@ export interface World {
    * all of them read may be written.
    */
   readonly functionsRead?: number | undefined;
+  /** Starts other enactors; absent where an enactor stands by while its trees propagate. */
+  readonly successor?: Successor | undefined;
   /** What a preflight asks; absent in a world of functions. */
   readonly surveys?: Surveys | undefined;
   /** Opens a bucket of anchors, and names the stack's own; absent in a local world, which has no buckets. */

@@ -59,7 +59,11 @@ describe('the herald', () => {
     );
     await invoke({ Records });
     expect(woken()).toEqual([
-      { name: 'the-planner', how: 'Event', payload: { cell: 'use1-a', mode: 'hint' } },
+      {
+        name: 'the-planner',
+        how: 'Event',
+        payload: { cell: 'use1-a', mode: 'hint', at: expect.stringMatching(/^\d{4}-\d\d-\d\dT/) },
+      },
     ]);
   });
 

@@ -7,6 +7,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import {
   ChangeResourceRecordSetsCommand,
+  GetHostedZoneCommand,
   ListResourceRecordSetsCommand,
   Route53Client,
 } from '@aws-sdk/client-route-53';
@@ -45,6 +46,8 @@ beforeEach(() => {
   route53
     .on(ListResourceRecordSetsCommand)
     .resolves({ ResourceRecordSets: [], IsTruncated: false, MaxItems: 100 });
+  const zone = { Id: '/hostedzone/Z1', Name: 'example.test.', CallerReference: 'a test' };
+  route53.on(GetHostedZoneCommand).resolves({ HostedZone: { ...zone, ResourceRecordSetCount: 0 } });
 });
 
 const SWEEP = { cell: 'use1-a', mode: 'sweep' };
@@ -100,6 +103,26 @@ describe.each(ROLES.map(({ name }) => name))('the %s', (name) => {
     }
   });
 
+  test('ends at once at an event that is out of date, and asks nobody', async () => {
+    const { invoke, metrics } = await imported(name);
+    const at = new Date(Date.now() - 181_000).toISOString();
+    expect(await invoke({ ...SWEEP, at })).toEqual({ type: 'out-of-date', at });
+    expect(dynamodb.calls()).toHaveLength(0);
+    expect(route53.calls()).toHaveLength(0);
+    // It is no sign of life: nobody has looked at the cell.
+    expect(metrics()).toEqual([expect.objectContaining({ RunsFailed: 0, cell: 'use1-a' })]);
+    expect(Object.keys(metrics()[0] ?? {}).filter((key) => /Runs$|AuditsMade/.test(key))).toEqual([]);
+  });
+
+  test.each([
+    ['just now', new Date().toISOString()],
+    ['within the window of its schedule', new Date(Date.now() - 120_000).toISOString()],
+    ['at a time that nobody can read', '<aws.scheduler.scheduled-time>'],
+  ])('runs at an event that was due %s', async (_what, at) => {
+    const { invoke } = await imported(name);
+    expect(await invoke({ ...SWEEP, at })).toMatchObject({ type: name === 'janitor' ? 'nothing' : 'idle' });
+  });
+
   test('ends by itself before Lambda ends it, and says that what was in flight is unknown', async () => {
     dynamodb.on(DescribeTableCommand).callsFake(() => new Promise(() => undefined));
     const { invoke, metrics } = await imported(name);
@@ -151,4 +174,36 @@ test('a zone that is refused to the enactor fails its run, and what was counted 
     { RunsFailed: 1, Route53Failures: 1, FencesLost: 0, ConsecutiveLosses: 0, cell: 'use1-a' },
   ]);
   expect(metrics()[0]).not.toHaveProperty('EnactorRuns');
+});
+
+describe('a message of the queue of successors', () => {
+  const message = (body: string) => ({ Records: [{ messageId: '1', body, eventSource: 'aws:sqs' }] });
+  const ofCell = (cell: string, at = new Date()) => message(JSON.stringify({ cell, at: at.toISOString() }));
+
+  test('has the enactor look at the cell', async () => {
+    const { invoke, metrics } = await imported('enactor');
+    expect(await invoke(ofCell('use1-a'))).toMatchObject({ type: 'idle' });
+    expect(metrics()).toMatchObject([{ EnactorRuns: 1, RunsFailed: 0, cell: 'use1-a' }]);
+  });
+
+  test('is a hint alone: what it says beside the cell and the time is refused, and so is a cell that is not served', async () => {
+    const { invoke } = await imported('enactor');
+    expect(await invoke(ofCell('euw1-a'))).toMatchObject({ type: 'not-served' });
+    const more = JSON.stringify({ cell: 'use1-a', at: new Date().toISOString(), deadline: 1 });
+    await expect(invoke(message(more))).rejects.toMatchObject({ name: 'EventRefused' });
+    await expect(invoke(message('{'))).rejects.toMatchObject({ name: 'EventRefused' });
+    expect(route53.calls()).toHaveLength(0);
+  });
+
+  test('that lay too long ends at once', async () => {
+    const { invoke } = await imported('enactor');
+    expect(await invoke(ofCell('use1-a', new Date(0)))).toMatchObject({ type: 'out-of-date' });
+    expect(dynamodb.calls()).toHaveLength(0);
+  });
+
+  test('is refused by the roles that stand by for nothing', async () => {
+    const { invoke } = await imported('planner');
+    await expect(invoke(ofCell('use1-a'))).rejects.toMatchObject({ name: 'EventRefused' });
+    await expect(invoke({ cell: 'use1-a', mode: 'follow' })).rejects.toMatchObject({ name: 'EventRefused' });
+  });
 });

@@ -40,6 +40,13 @@ export const DENIED = {
   body: '<ErrorResponse><Error><Type>Sender</Type><Code>AccessDenied</Code><Message>no</Message></Error></ErrorResponse>',
 };
 
+/** What Route 53 says of a change that has not reached every name server. */
+export const PENDING = {
+  status: 200,
+  headers: { 'content-type': 'text/xml' },
+  body: '<GetChangeResponse><ChangeInfo><Id>/change/C1</Id><Status>PENDING</Status><SubmittedAt>2026-11-26T00:00:00Z</SubmittedAt></ChangeInfo></GetChangeResponse>',
+};
+
 /** What a DNS server says of every name that the auditor asks for. */
 export interface Dns {
   says: 'answer' | 'nothing';

@@ -27,7 +27,7 @@ import type { MetricLine } from '../functions/invoked.ts';
 import { imported } from '../functions/invoked.ts';
 import { startDynalite } from '../support/dynalite.ts';
 import { asking } from '../support/ledger-events.ts';
-import { denied, deployedPolicies } from '../support/policy-evaluation.ts';
+import { ACCOUNT, denied, deployedPolicies } from '../support/policy-evaluation.ts';
 import type { RecordedCall } from '../support/recorded-calls.ts';
 import { recordCalls } from '../support/recorded-calls.ts';
 import type { FaultyWire } from './faulty-wire.ts';
@@ -214,6 +214,9 @@ function environmentOf(
     PAWL_REQUESTS_PER_SECOND: '1000',
     PAWL_BURST: '1000',
     PAWL_INSYNC_POLL_MS: '10',
+    ...(own['PAWL_SUCCESSORS'] === undefined
+      ? {}
+      : { PAWL_SUCCESSORS: `${others.url}/${ACCOUNT}/${own['PAWL_SUCCESSORS']}` }),
     POWERTOOLS_TRACE_ENABLED: 'false',
   };
 }

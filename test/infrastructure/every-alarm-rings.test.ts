@@ -8,7 +8,7 @@ import type { MetricLine } from '../functions/invoked.ts';
 import type { CompositeAlarm, MetricAlarm, Sample } from '../support/cloudwatch-alarms.ts';
 import { paging, statesOver } from '../support/cloudwatch-alarms.ts';
 import type { Dns } from './alarm-obstacles.ts';
-import { converge, DENIED, fleetOf, OBSTACLES } from './alarm-obstacles.ts';
+import { converge, DENIED, fleetOf, OBSTACLES, PENDING } from './alarm-obstacles.ts';
 import type { DeployedWorld } from './deployed-world.ts';
 import { deployedWorld } from './deployed-world.ts';
 import { environments, resolvedValue } from './resolved-template.ts';
@@ -300,6 +300,32 @@ describe('what stands still', () => {
   });
 });
 
+describe('a change that never becomes INSYNC', () => {
+  beforeEach(() => begin('use1-a'));
+
+  test('rings the alarm on the lag, although every run ends well and the planner goes on planning', async () => {
+    await converge(world);
+    world.wires.route53.break(async ({ path }) => (path.includes('/change/') ? PENDING : undefined));
+    const lag = breaches.find(
+      (alarm) => alarm.MetricName === METRICS.lagSeconds && dimensionOf(alarm)[1] === 'use1-a',
+    );
+    if (lag === undefined) throw new Error('There is no such alarm.');
+    const ringing: boolean[] = [];
+    for (let minutes = 0; minutes < 15; minutes += 3) {
+      world.letPass(3);
+      await world.declare(fleetOf(world.scope, 4 + minutes));
+      await world.sweep('planner');
+      const runs = ['enactor-a', 'enactor-b', 'enactor-c'].map((worker) => world.sweep(worker));
+      expect(await Promise.all(runs)).toMatchObject(runs.map(() => ({ type: 'propagating' })));
+      const levels = world.metrics().filter((line) => METRICS.lagSeconds in line);
+      ringing.push(Number(levels.at(-1)?.[METRICS.lagSeconds]) >= lag.Threshold);
+    }
+    // The trees are staged after three minutes, and a run counts the lag before its work.
+    expect(ringing).toEqual([false, false, false, false, true]);
+    expect(world.metrics().filter((line) => Number(line['RunsFailed']) > 0)).toEqual([]);
+  });
+});
+
 describe('an enactor that Route 53 refuses an endpoint', () => {
   beforeEach(() => begin('use1-a'));
 
@@ -337,9 +363,15 @@ describe('the walk', () => {
     const queues = others.flatMap(({ Dimensions }) => Dimensions.map(({ Value }) => resolvedValue(Value)));
     const destinations = ['AWS::Lambda::EventInvokeConfig', 'AWS::Lambda::EventSourceMapping'].flatMap(
       (type) =>
-        Object.values(template.findResources(type)).map(({ Properties }) =>
-          resolvedValue(Properties.DestinationConfig.OnFailure.Destination).replace(/[.]Arn$/, '.QueueName'),
-        ),
+        Object.values(template.findResources(type))
+          // Hints leave none.
+          .filter(({ Properties }) => Properties.DestinationConfig !== undefined)
+          .map(({ Properties }) =>
+            resolvedValue(Properties.DestinationConfig.OnFailure.Destination).replace(
+              /[.]Arn$/,
+              '.QueueName',
+            ),
+          ),
     );
     expect(new Set(destinations)).toEqual(new Set(queues));
   });

@@ -36,7 +36,7 @@ const BY_WAY_OF: Readonly<Record<string, string>> = {
 
 const WORKFLOWS: readonly string[] = ['auditor', 'cell', 'enactor', 'janitor', 'operator', 'planner'];
 /** A verb of a port that is not a write. The event of its command names an append, and its kind names a change. */
-const VERB = /\b(?:(ledger|zone|source)\.(?!append\b|change\b)|clock\.(?=sleep\b))([a-zA-Z]+)\(/g;
+const VERB = /\b(?:(ledger|zone|source|successor)\.(?!append\b|change\b)|clock\.(?=sleep\b))([a-zA-Z]+)\(/g;
 const COMMAND = /\btype: '([A-Z][A-Za-z]+)'/g;
 const QUOTED = /'([a-z]+)'/g;
 

@@ -66,7 +66,7 @@ const AUDIT = workflow((deps) =>
   ),
 );
 
-const HINT: Part = { type: 'enactor', mode: 'hint' };
+const HINT = { type: 'enactor', mode: 'hint' } as const satisfies Part;
 const SWEEP: Part = { type: 'enactor', mode: 'sweep' };
 
 const ENACTOR: readonly Work[] = [
@@ -79,6 +79,18 @@ const ENACTOR: readonly Work[] = [
       ...['enactor/attempt.ts', 'enactor/enact.ts', 'enactor/flip.ts', 'enactor/record.ts'],
       ...['enactor/situation.ts', 'enactor/stage-trees.ts'],
     ],
+  },
+  {
+    name: 'enactor that does not stand by',
+    part: { ...HINT, handsOver: true },
+    before: FOUR_PLANNED,
+    covers: ['enactor/hand-over.ts', 'enactor/stage-trees.ts'],
+  },
+  {
+    name: 'successor of an enactor that did not stand by',
+    part: { ...HINT, handsOver: true, follows: true },
+    before: [...FOUR_PLANNED, { type: 'do', part: { ...HINT, handsOver: true } }],
+    covers: ['enactor/flip.ts'],
   },
   {
     name: 'enactor of the first plan',

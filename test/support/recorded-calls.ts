@@ -6,6 +6,7 @@ import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balan
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import type { Change } from '@aws-sdk/client-route-53';
 import { Route53Client } from '@aws-sdk/client-route-53';
+import { SQSClient } from '@aws-sdk/client-sqs';
 import type { Asked } from './policy-evaluation.ts';
 import { ACCOUNT, REGION } from './policy-evaluation.ts';
 
@@ -36,6 +37,7 @@ interface Sent {
     readonly ChangeBatch?: { readonly Changes: readonly Change[] };
     readonly FunctionName?: string;
     readonly StackName?: string;
+    readonly QueueUrl?: string;
   };
 }
 
@@ -53,6 +55,13 @@ const SERVICES: ReadonlyMap<unknown, Asks> = new Map<unknown, Asks>([
     (operation, { FunctionName = '' }) => ({
       action: `lambda:${operation === 'Invoke' ? 'InvokeFunction' : operation}`,
       resource: `arn:aws:lambda:${REGION}:${ACCOUNT}:function:${FunctionName}`,
+    }),
+  ],
+  [
+    SQSClient,
+    (operation, { QueueUrl = '' }) => ({
+      action: `sqs:${operation}`,
+      resource: `arn:aws:sqs:${REGION}:${ACCOUNT}:${QueueUrl.split('/').at(-1) ?? ''}`,
     }),
   ],
   [

@@ -64,6 +64,7 @@ function exitOf(outcome: EnactOutcome): ExitCode {
     case 'frozen':
     case 'blocked':
     case 'refused':
+    case 'propagating':
     case 'unfinished':
       return EXIT.refused;
   }
@@ -83,6 +84,8 @@ function enactView(cell: CellName, outcome: EnactOutcome): string {
       const more = others.length === 0 ? '' : ` (and ${others.length} more endpoints like it)`;
       return `${cell}@${outcome.generation} is applied but for ${first?.name ?? ''}${more}: ${clause(tame(first?.reason ?? ''))}.\n`;
     }
+    case 'propagating':
+      return `${cell}@${outcome.generation} is staged, and its trees have not reached every name server (${outcome.changes.join(', ')}): nothing is flipped before. "pawl enact ${cell}" goes on, as the next sweep does.\n`;
     case 'frozen':
       return `${cell} is frozen by ${tame(outcome.by)}: nothing was written. "pawl thaw ${cell}" lets it go on.\n`;
     case 'idle':

@@ -23,6 +23,7 @@ import { ZoneUnavailable } from '../../zone/zone.ts';
 import type { ActorPorts, Workplace } from '../ports/actor-ports.ts';
 import { actorPorts } from '../ports/actor-ports.ts';
 import type { ActorRelease } from '../ports/releases.ts';
+import { suspendingSuccessor } from '../ports/suspending-ports.ts';
 import type { ActorContext, Workflow } from './coroutine.ts';
 import { watchEnactor } from './enactor-memory.ts';
 import { EPOCH_MS } from './environment.ts';
@@ -38,7 +39,14 @@ export type ActorRole = ActorWork & {
 };
 
 type ActorWork =
-  | { readonly type: 'enactor'; readonly mode: EnactRequest['mode'] }
+  | {
+      readonly type: 'enactor';
+      readonly mode: EnactRequest['mode'];
+      /** It does not stand by while trees propagate: it asks for a successor, and ends. */
+      readonly handsOver?: true;
+      /** It is such a successor. */
+      readonly follows?: true;
+    }
   | { readonly type: 'janitor' }
   /** Declares each of these fleets and plans it, one after the other. With no fleets it plans what is declared. */
   | { readonly type: 'planner'; readonly fleets: readonly CellFleet[] }
@@ -92,7 +100,7 @@ function perform(role: ActorRole, deps: WorkflowDeps, context: ActorContext): Pr
   const { cell } = writer.scope;
   switch (role.type) {
     case 'enactor':
-      return enactAndForget(role.mode, deps, context);
+      return enactAndForget(role, deps, context);
     case 'janitor':
       return retire(retrying(context, deps), { deadline });
     case 'planner':
@@ -125,15 +133,16 @@ export function isExpectedEnd(error: unknown, { release }: ActorRole): boolean {
 
 /** An enactor that reports the calls in which it has forgotten almost all of its answers. */
 function enactAndForget(
-  mode: EnactRequest['mode'],
+  { mode, handsOver, follows }: Extract<ActorWork, { readonly type: 'enactor' }>,
   deps: WorkflowDeps,
   { forgetAt }: ActorContext,
 ): Promise<unknown> {
-  const request = { mode, deadline: deps.deadline };
+  const request = { mode, deadline: deps.deadline, follows: follows === true };
   const run = beginRun(deps, request);
   const { ledger, memory } = watchEnactor(deps.ledger, run, fenceName(deps.writer.scope));
   forgetAt(memory);
-  return enact({ ...deps, ledger }, request, run);
+  const successor = handsOver === true ? suspendingSuccessor(deps.suspend) : undefined;
+  return enact({ ...deps, ledger, successor }, request, run);
 }
 
 /** Reports the calls in which a workflow has forgotten what the lost append rested on. */

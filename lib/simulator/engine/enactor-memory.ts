@@ -85,9 +85,9 @@ function saysWhatFollows(event: LedgerEvent): boolean {
 }
 
 function memoryOf(run: Run): string {
-  const { startedAt, readZone, lost, suspectedAt, insync, waitedUnder } = run;
+  const { startedAt, readZone, lost, suspectedAt, insync, waitedUnder, follows } = run;
   const passes = `${startedAt} ${readZone} ${lost > 0} ${suspectedAt ?? ''} ${[...insync].sort().join()}`;
-  return `${passes} ${waitedUnder ?? ''} ${refusalsOf(run)}`;
+  return `${passes} ${follows} ${waitedUnder ?? ''} ${refusalsOf(run)}`;
 }
 
 /** What the run knows of refusals. How many batches it has sent shows in an event only once something is refused. */
