@@ -1,5 +1,5 @@
 import { beginRun, enact } from '../../enactor/enact.ts';
-import type { EnactRequest } from '../../enactor/enactor.ts';
+import type { EnactRequest, Successor } from '../../enactor/enactor.ts';
 import { serialiseCellFleet } from '../../fleet/cell-fleet-codec.ts';
 import { retire } from '../../janitor/retire.ts';
 import { execute } from '../../ledger/execute.ts';
@@ -22,8 +22,8 @@ import { instant } from '../../runtime/clock.ts';
 import { ZoneUnavailable } from '../../zone/zone.ts';
 import type { ActorPorts, Workplace } from '../ports/actor-ports.ts';
 import { actorPorts } from '../ports/actor-ports.ts';
+import type { Answer, Suspend } from '../ports/port-call.ts';
 import type { ActorRelease } from '../ports/releases.ts';
-import { suspendingSuccessor } from '../ports/suspending-ports.ts';
 import type { ActorContext, Workflow } from './coroutine.ts';
 import { watchEnactor } from './enactor-memory.ts';
 import { EPOCH_MS } from './environment.ts';
@@ -189,4 +189,24 @@ export async function declareFleet(
     endpoints: endpoints.length,
     targets: targets.length,
   }));
+}
+
+/** A successor that is asked for and does not come: who goes on, and when, is for the scenario to say. */
+function suspendingSuccessor(suspend: Suspend): Successor {
+  return {
+    ask: async (cell) => {
+      await suspend({
+        site: 'successor.ask',
+        detail: cell,
+        effect: 'local',
+        perform: async () => undefined,
+        unanswered: successorSilent,
+        refused: successorSilent,
+      });
+    },
+  };
+}
+
+function successorSilent(): Answer {
+  return { type: 'error', error: new Error('no answer came from the queue') };
 }

@@ -1,4 +1,3 @@
-import type { Successor } from '../../enactor/enactor.ts';
 import type { Source } from '../../fleet/sources/source.ts';
 import type { LedgerEvent } from '../../ledger/decider/events.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
@@ -156,22 +155,6 @@ export function suspendingSource(suspend: Suspend): Source {
   };
 }
 
-/** A successor that is asked for and does not come: who goes on, and when, is for the scenario to say. */
-export function suspendingSuccessor(suspend: Suspend): Successor {
-  return {
-    ask: async (cell) => {
-      await suspend({
-        site: 'successor.ask',
-        detail: cell,
-        effect: 'local',
-        perform: async () => undefined,
-        unanswered: successorSilent,
-        refused: successorSilent,
-      });
-    },
-  };
-}
-
 /** The text of an event in a timeline. */
 function named(event: LedgerEvent): string {
   return event.type === 'PlanApplied' ? `PlanApplied (${event.reason})` : event.type;
@@ -194,10 +177,6 @@ function ledgerSilent(): Answer {
 
 function nobodyKnows(): Answer {
   return { type: 'value', value: { type: 'unknown', reason: 'no answer came' } };
-}
-
-function successorSilent(): Answer {
-  return { type: 'error', error: new Error('no answer came from the queue') };
 }
 
 function blind(): Answer {
