@@ -41,7 +41,7 @@ export async function audit(deps: AuditorDeps, request: AuditRequest): Promise<A
   for (let look = 1; ; look += 1) {
     const reading = await readCell(deps);
     if (reading.head.state.fleet === null) {
-      return { type: 'idle', reason: `no fleet has been pushed for cell ${deps.scope.cell}` };
+      return raised(deps, { type: 'idle', reason: `no fleet has been pushed for cell ${deps.scope.cell}` });
     }
     const isLast = look === LOOKS_MAX || deps.clock.now() >= request.deadline;
     const anchored = { ...deps, anchor: fenceMark(reading) };
