@@ -11,6 +11,8 @@ import {
 import type { Change } from '@aws-sdk/client-route-53';
 import { ChangeResourceRecordSetsCommand, Route53Client } from '@aws-sdk/client-route-53';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { AlarmInbox } from './alarm-inbox.ts';
+import { alarmInbox } from './alarm-inbox.ts';
 import { cleanUp } from './clean-up.ts';
 import type { DeployedStack } from './deployed-stack.ts';
 import { deployStack } from './deployed-stack.ts';
@@ -48,6 +50,8 @@ let place: Place;
 let stack: DeployedStack;
 let fleet: FleetDocument;
 let first: TestCell;
+/** Where alarms arrive; none is needed of a real account, in which mail would be. */
+let inbox: AlarmInbox | undefined;
 /** Begun with the deployment, beside it: it asks 130 times, at the command line's own careful rate. */
 let doctor: Promise<Ended>;
 
@@ -61,11 +65,14 @@ beforeAll(async () => {
   ]);
   doctor = pawl(place.environment, '--table', 'none', '--json', 'doctor', '--zone', first.zone);
   stack = await deployStack(place);
+  const [topic] = stack.resources('AWS::SNS::Topic');
+  if (place.kind !== 'real') inbox = await alarmInbox(topic?.PhysicalResourceId ?? '');
   fleet = await exampleFleet(place.cells);
 });
 
 afterAll(async () => {
   if (place?.kind === 'real' && stack !== undefined) await cleanUp(place, stack, endpointNames());
+  inbox?.end();
   await stack?.end();
   await place?.end();
 });
@@ -232,8 +239,14 @@ describe('deployed, and operated with the command line', () => {
     await settled();
     await until(async () => {
       if (place.kind !== 'real') await bridge();
-      expect(await alarmState(`${first.cell.replace('-', '')}Regression`)).toBe('ALARM');
+      expect(await alarmState(`${first.cell}.Regression`)).toBe('ALARM');
     }, 180_000);
+  });
+
+  // Real is that the stack's alarm has the stack's topic for its action, that its metric is what the functions counted,
+  // and that what is published there arrives. An emulator judges no topic policy: test/infrastructure/messages.test.ts does.
+  onEmulators('and a queue that is subscribed to the topic is told of it', async () => {
+    await until(async () => expect(await inbox?.rung()).toContain(`${stack.name}.${first.cell}.Regression`));
   });
 
   onEmulators('an event that somebody rewrites in the table rings, and verify names it', async () => {
@@ -462,12 +475,9 @@ function fenceRecord({ records }: ZoneContents): Records[number] {
   );
 }
 
-async function alarmState(id: string): Promise<string | undefined> {
+async function alarmState(name: string): Promise<string | undefined> {
   const client = new CloudWatchClient({});
-  const AlarmNames = stack
-    .resources('AWS::CloudWatch::Alarm')
-    .filter(({ LogicalResourceId = '' }) => LogicalResourceId.includes(id))
-    .flatMap(({ PhysicalResourceId }) => PhysicalResourceId ?? []);
+  const AlarmNames = [`${stack.name}.${name}`];
   const { MetricAlarms } = await client.send(new DescribeAlarmsCommand({ AlarmNames }));
   client.destroy();
   return MetricAlarms?.[0]?.StateValue;
