@@ -2,16 +2,19 @@ import { readFileSync } from 'node:fs';
 import { App, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { parseDeployment } from '../lib/infrastructure/deployment.ts';
-import { PawlStack } from '../lib/infrastructure/pawl-stack.ts';
 import { ServiceLimits } from '../lib/infrastructure/service-limits.ts';
+import { inWaves } from '../lib/infrastructure/waves.ts';
 
-// The CDK app, as cdk.json runs it: `npx cdk deploy -c deployment=deployment.json`.
+// The CDK app, as cdk.json runs it: `npx cdk deploy -c deployment=deployment.json`, or several in their order:
+// `npx cdk deploy --all -c deployment=canary.json,deployment.json`.
 
 const app = new App();
-const file: unknown = app.node.tryGetContext('deployment') ?? 'deployment.json';
-const deployment = parseDeployment(JSON.parse(readFileSync(String(file), 'utf8')));
+const files: unknown = app.node.tryGetContext('deployment') ?? 'deployment.json';
+const deployments = String(files)
+  .split(',')
+  .map((file) => parseDeployment(JSON.parse(readFileSync(file, 'utf8'))));
 const { CDK_DEFAULT_ACCOUNT: account, CDK_DEFAULT_REGION: region } = process.env;
 const env = account === undefined || region === undefined ? {} : { env: { account, region } };
 
-new PawlStack(app, deployment.stack, { stackName: deployment.stack, deployment, ...env });
+inWaves(app, deployments, env);
 Validations.of(app).addPlugins(new AwsSolutionsChecks(app), new ServiceLimits());

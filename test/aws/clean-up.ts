@@ -22,7 +22,9 @@ export async function cleanUp(
   await stack.delete().catch(() => undefined);
   const [table] = stack.resources('AWS::DynamoDB::GlobalTable');
   if (table?.PhysicalResourceId !== undefined) await deleteTable(table.PhysicalResourceId);
-  await deleteLogs(stack.resources('AWS::Logs::LogGroup').map(({ PhysicalResourceId }) => PhysicalResourceId));
+  await deleteLogs(
+    stack.resources('AWS::Logs::LogGroup').map(({ PhysicalResourceId }) => PhysicalResourceId),
+  );
   const client = new Route53Client({});
   for (const { zone, zoneId } of place.cells) {
     const { records } = await zoneContents(zoneId);
