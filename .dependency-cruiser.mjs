@@ -15,6 +15,9 @@ const ADAPTER = 'sources/(?!static-)[a-z0-9-]+-source[.]ts$';
 const FLEET = `^lib/fleet/(?!${ADAPTER})`;
 // What the list of sources says of each without asking it anything.
 const SOURCE_LIST = '^lib/fleet/sources/sources[.]ts$';
+const FLEET_FILE = '^lib/fleet/(fleet-file|mistakes)[.]ts$';
+const NAMES = '^lib/plan/(names|name-patterns)[.]ts$';
+const PARTITIONS = '^lib/ledger/dynamodb/partitions[.]ts$';
 const CELL = '^lib/cell/';
 const LEDGER_EVENTS = '^lib/ledger/decider/events[.]ts$';
 // Beside each port stand pure files; an adapter is a folder with the name of what it adapts.
@@ -27,7 +30,7 @@ const WORKFLOWS = `^lib/(${[...ROLES.map(({ name }) => name), 'operator'].join('
 const DOCTOR = '^lib/doctor/';
 const PREFLIGHT = '^lib/preflight/';
 // What a deployment file says: read without the CDK.
-const DEPLOYMENT = '^lib/infrastructure/deployment[.]ts$';
+const DEPLOYMENT = '^lib/infrastructure/deployment(-file)?[.]ts$';
 const RESOLVE = '^lib/resolve/';
 const EMULATOR = '^lib/emulator/';
 const IMPORTER = '^lib/importer/';
@@ -168,6 +171,8 @@ const layers = [
     INFRASTRUCTURE,
     [
       ...[INFRASTRUCTURE, METRIC_NAMES, SOURCE_LIST, STORED_FORMAT],
+      // What permissions are made of: the endpoints' names, and the partitions of the table.
+      ...[FLEET_FILE, NAMES, PARTITIONS],
       packages('aws-cdk-lib', 'constructs', 'cdk-nag', 'zod'),
     ],
     { node: true },

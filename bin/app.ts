@@ -1,7 +1,8 @@
-import { readFileSync } from 'node:fs';
 import { App, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
-import { parseDeployment } from '../lib/infrastructure/deployment.ts';
+import type { Deployment } from '../lib/infrastructure/deployment.ts';
+import { DeploymentRefused } from '../lib/infrastructure/deployment.ts';
+import { readDeployment } from '../lib/infrastructure/deployment-file.ts';
 import { ServiceLimits } from '../lib/infrastructure/service-limits.ts';
 import { inWaves } from '../lib/infrastructure/waves.ts';
 
@@ -10,11 +11,17 @@ import { inWaves } from '../lib/infrastructure/waves.ts';
 
 const app = new App();
 const files: unknown = app.node.tryGetContext('deployment') ?? 'deployment.json';
-const deployments = String(files)
-  .split(',')
-  .map((file) => parseDeployment(JSON.parse(readFileSync(file, 'utf8'))));
+const deployments = await Promise.all(String(files).split(',').map(deploymentIn));
 const { CDK_DEFAULT_ACCOUNT: account, CDK_DEFAULT_REGION: region } = process.env;
 const env = account === undefined || region === undefined ? {} : { env: { account, region } };
 
 inWaves(app, deployments, env);
 Validations.of(app).addPlugins(new AwsSolutionsChecks(app), new ServiceLimits());
+
+async function deploymentIn(file: string): Promise<Deployment> {
+  return await readDeployment(file).catch((error: unknown) => {
+    if (!(error instanceof DeploymentRefused)) throw error;
+    process.stderr.write(`${file}: ${error.message}\n`);
+    process.exit(1);
+  });
+}

@@ -1,5 +1,4 @@
-import { readFileSync } from 'node:fs';
-import { parseDeployment } from '../lib/infrastructure/deployment.ts';
+import { readDeployment } from '../lib/infrastructure/deployment-file.ts';
 import { zoneRoleTemplate } from '../lib/infrastructure/zone-role-template.ts';
 
 // `node scripts/write-zone-role.ts deployment.json use1-a`: prints the CloudFormation template of a cell's roles, for
@@ -7,7 +6,7 @@ import { zoneRoleTemplate } from '../lib/infrastructure/zone-role-template.ts';
 const [file, cell] = process.argv.slice(2);
 if (file === undefined || cell === undefined)
   throw new Error('Give the deployment file and the name of a cell.');
-const { cells } = parseDeployment(JSON.parse(readFileSync(file, 'utf8')));
+const { cells } = await readDeployment(file);
 const found = cells[cell];
 if (found === undefined)
   throw new Error(`${file} has no cell ${cell}: it has ${Object.keys(cells).join(', ')}.`);

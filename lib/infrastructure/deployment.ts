@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { HOSTED_ZONE_ID } from '../plan/names.ts';
 import { COPIES_MAX, ROLES, settingName } from '../roles.ts';
+import type { DeployedFleet } from './cell-names.ts';
+import { namesOfCell } from './cell-names.ts';
 
 /** One cell that a stack serves. */
 export interface CellDeployment {
@@ -18,8 +20,9 @@ export interface CellDeployment {
   /** What the roles' trust policies ask for as `sts:ExternalId`, 2 to 1,224 characters (AssumeRole, API reference). */
   readonly externalId?: string | undefined;
   /**
-   * Names that the cell's endpoints may have, `*` for any text, as IAM's StringLike has it. The zone and everything
-   * in it unless given. What the functions may write is bounded by these, whatever a fleet file says.
+   * Names that the cell's endpoints may have, `*` for any text, as IAM's StringLike has it: those that are given, and
+   * those of its endpoints in the fleet file that the deployment names. What the functions may write is bounded by
+   * these, whatever is pushed later.
    */
   readonly names: readonly string[];
 }
@@ -71,7 +74,7 @@ export interface Deployment {
 const DAY_MINUTES = 1_440;
 /** See docs/adr/0047-no-second-region-yet.md. */
 const NO_REPLICAS =
-  'take it out: replicas of the table alone let no function go on in another Region, so Pawl makes none';
+  'Pawl works in one Region, so take replicaRegions out: replicas of the table alone let no function go on in another';
 const CELL = /^[a-z0-9]([a-z0-9-]{0,30}[a-z0-9])?$/;
 
 const share = z.number().min(0).max(1);
@@ -95,6 +98,7 @@ const shape = z
       .string()
       .regex(/^[A-Za-z][A-Za-z0-9-]{0,63}$/)
       .default('pawl'),
+    fleet: z.string().min(1).optional(),
     cells: z
       .record(
         z.string().regex(CELL, 'a cell name of 1 to 32 of a-z, 0-9 and "-", such as use1-a'),
@@ -150,21 +154,29 @@ const shape = z
   });
 
 /** The file says something that no stack can be made from; the message lists the mistakes, one a line. */
-class DeploymentRefused extends Error {
+export class DeploymentRefused extends Error {
   override readonly name = 'DeploymentRefused';
 }
 
-/** Reads a deployment, as the JSON file has it, and fills in what it does not say. @throws DeploymentRefused. */
-export function parseDeployment(raw: unknown): Deployment {
+/**
+ * Reads a deployment, as the JSON file has it, and fills in what it does not say.
+ *
+ * @param fleet the fleet file that it names.
+ * @throws DeploymentRefused.
+ */
+export function parseDeployment(raw: unknown, fleet?: DeployedFleet): Deployment {
   const parsed = shape.safeParse(raw);
   if (!parsed.success) {
     throw new DeploymentRefused(`The deployment is not right:\n${z.prettifyError(parsed.error)}`, {
       cause: parsed.error,
     });
   }
-  const cells = Object.entries(parsed.data.cells).map(([name, cell]): [string, CellDeployment] => [
-    name,
-    { ...cell, names: cell.names ?? [cell.zone, `*.${cell.zone}`] },
-  ]);
+  const mistakes: string[] = [];
+  const cells = Object.entries(parsed.data.cells).map(([name, given]): [string, CellDeployment] => {
+    const found = namesOfCell(name, given, fleet);
+    if ('mistake' in found) mistakes.push(found.mistake);
+    return [name, { ...given, names: 'names' in found ? found.names : [] }];
+  });
+  if (mistakes.length > 0) throw new DeploymentRefused(mistakes.join('\n'));
   return { ...parsed.data, cells: Object.fromEntries(cells) };
 }

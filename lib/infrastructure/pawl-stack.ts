@@ -13,6 +13,7 @@ import type { Role, RoleName } from '../roles.ts';
 import { byRole, ROLES, settingName, workerNames, zoneAccess } from '../roles.ts';
 import { AlarmTopic, messageKey } from './alarm-topic.ts';
 import { CellAlarms, StackAlarms } from './alarms.ts';
+import { nameOutputs } from './cell-names.ts';
 import { cellScope } from './cell-scope.ts';
 import type { Deployment } from './deployment.ts';
 import { isEmulated } from './emulation.ts';
@@ -94,6 +95,9 @@ export class PawlStack extends Stack {
     this.#cells.forEach((each, index) => {
       const said = JSON.stringify({ cell: each.cell, ...placeOf(each) });
       this.output(`Cell${index}`, said, `The cell ${each.cell}, which this stack serves.`);
+      nameOutputs(each.cell, each.names).forEach((value, part) => {
+        this.output(`Names${index}Part${part}`, value, `Names that the cell ${each.cell} may write.`);
+      });
     });
     this.output('AlarmTopicArn', topic.topicArn, 'Alarms are sent here.');
     this.output(

@@ -22,6 +22,7 @@ export const LOOKUP_WILDCARD = {
 /** What pawl ever writes: roots and leaves, and the fence. */
 const RECORD_TYPES: readonly string[] = ['A', 'AAAA', 'CNAME', 'TXT'];
 
+// See docs/adr/0046-permissions-are-evaluated.md.
 /** What IAM is told of a batch: each is the set of all its values (Service Authorization Reference, Amazon Route 53). */
 const NAMES = 'route53:ChangeResourceRecordSetsNormalizedRecordNames';
 const TYPES = 'route53:ChangeResourceRecordSetsRecordTypes';

@@ -5,7 +5,7 @@ import type { RateSettings } from '../runtime/rate-budget.ts';
 import { route53ClientDefaults } from '../zone/route53/route53-zone.ts';
 import { awsAccountSurvey } from './account-survey.ts';
 import { connect, dynamodbClientDefaults } from './connect.ts';
-import type { DeployedCells, ZoneRole } from './deployed-cells.ts';
+import type { DeployedCells, DeployedNames, ZoneRole } from './deployed-cells.ts';
 import { publicNames, unaskedNames } from './name-survey.ts';
 import { operatorName } from './operator-name.ts';
 import type { World } from './world.ts';
@@ -21,7 +21,12 @@ export interface AwsPlace {
   /** Route 53 requests; below the classic limit of 5 a second an account unless given, so that the roles keep theirs. */
   readonly rate?: RateSettings;
   /** The stack that the table was found through, and the cells that it serves. */
-  readonly stack?: { readonly name: string; readonly cells: DeployedCells; readonly functionsRead: number };
+  readonly stack?: {
+    readonly name: string;
+    readonly cells: DeployedCells;
+    readonly names: DeployedNames;
+    readonly functionsRead: number;
+  };
 }
 
 /** Credentials or Region are missing, so that nothing can be asked. The message is one sentence. */
@@ -81,7 +86,12 @@ export async function awsWorld(place: AwsPlace, env: NodeJS.ProcessEnv = process
       requestDeadlineMs: REQUEST_DEADLINE_MS,
     });
     if (stack === undefined) return world;
-    return { ...world, deployed: stack.cells, functionsRead: stack.functionsRead };
+    return {
+      ...world,
+      deployed: stack.cells,
+      deployedNames: stack.names,
+      functionsRead: stack.functionsRead,
+    };
   } catch (error) {
     dynamodb.destroy();
     route53.destroy();

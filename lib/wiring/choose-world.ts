@@ -105,8 +105,8 @@ function placeOf(flags: WorldFlags, env: WorldEnvironment): GivenPlace['where'] 
 
 async function awsPlace({ table, stack, where }: GivenPlace): Promise<AwsPlace> {
   if (stack === undefined) return { table: table ?? '', ...where };
-  const { cells, functionsRead, ...place } = await stackPlace(stack, where);
-  return { ...where, ...place, stack: { name: stack, cells, functionsRead } };
+  const { cells, names, functionsRead, ...place } = await stackPlace(stack, where);
+  return { ...where, ...place, stack: { name: stack, cells, names, functionsRead } };
 }
 
 function given(env: WorldEnvironment, name: string): string | undefined {

@@ -28,6 +28,9 @@ export interface DeployedCell extends CellScope {
 /** The cells that a stack serves, by name: the only ones that its functions touch. */
 export type DeployedCells = ReadonlyMap<CellName, DeployedCell>;
 
+/** The names that the functions of a stack may write in each cell, as IAM's StringLike has them. */
+export type DeployedNames = ReadonlyMap<CellName, readonly string[]>;
+
 const roles = {
   roleArn: z.string().optional(),
   readerRoleArn: z.string().optional(),
@@ -73,4 +76,21 @@ function deployedCell(of: z.output<typeof oneShape>): DeployedCell {
     ...scope,
     roles: { reads: { arn: readerRoleArn, externalId }, writes: { arn: roleArn, externalId } },
   };
+}
+
+const namesShape = z.strictObject({ cell: z.string(), names: z.array(z.string()) });
+
+/**
+ * Reads names that a cell may write as a stack writes them into its outputs, some in each.
+ *
+ * @throws ZodError, SyntaxError, InvalidValue.
+ */
+export function parseDeployedNames(outputs: readonly string[]): DeployedNames {
+  const all = new Map<CellName, string[]>();
+  for (const output of outputs) {
+    const { cell, names } = namesShape.parse(JSON.parse(output));
+    const known = all.get(cellName(cell)) ?? [];
+    all.set(cellName(cell), [...known, ...names]);
+  }
+  return all;
 }

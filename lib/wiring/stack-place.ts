@@ -2,14 +2,16 @@ import type { Stack } from '@aws-sdk/client-cloudformation';
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import type { CellName } from '../plan/names.ts';
 import { NoAwsAccess } from './aws-world.ts';
-import type { DeployedCell, DeployedCells } from './deployed-cells.ts';
-import { parseDeployedCell } from './deployed-cells.ts';
+import type { DeployedCell, DeployedCells, DeployedNames } from './deployed-cells.ts';
+import { parseDeployedCell, parseDeployedNames } from './deployed-cells.ts';
 
 /** What a deployed stack says of itself. */
 export interface StackPlace {
   readonly table: string;
   readonly region: string;
   readonly cells: DeployedCells;
+  /** The names that the cells' functions may write; a stack of before 0.3.0 says none. */
+  readonly names: DeployedNames;
   /** The newest format of a log that the stack's functions read. */
   readonly functionsRead: number;
 }
@@ -22,6 +24,7 @@ export class StackUnusable extends Error {
 const TABLE_OUTPUT = 'Table';
 const FORMAT_OUTPUT = 'LedgerFormat';
 const CELL_OUTPUT = /^Cell\d+$/;
+const NAMES_OUTPUT = /^Names\d+Part\d+$/;
 const REGION_OF_ARN = /^arn:[^:]*:cloudformation:([^:]+):/;
 const TIMEOUT_MS = 10_000;
 
@@ -64,7 +67,16 @@ function placeOf(name: string, stack: Stack | undefined): StackPlace {
     const scope = parseDeployedCell(value);
     cells.set(scope.cell, scope);
   }
-  return { table, region, cells, functionsRead: formatOf(outputs.get(FORMAT_OUTPUT)) };
+  const names = [...outputs].flatMap(([key, value]) =>
+    key !== undefined && value !== undefined && NAMES_OUTPUT.test(key) ? [value] : [],
+  );
+  return {
+    table,
+    region,
+    cells,
+    names: parseDeployedNames(names),
+    functionsRead: formatOf(outputs.get(FORMAT_OUTPUT)),
+  };
 }
 
 /** A stack from before the second format names no format. */

@@ -6,7 +6,7 @@ import type { Clock } from '../runtime/clock.ts';
 import type { Randomness } from '../runtime/ids.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import type { Zone } from '../zone/zone.ts';
-import type { DeployedCells } from './deployed-cells.ts';
+import type { DeployedCells, DeployedNames } from './deployed-cells.ts';
 
 /** A ledger that can also be read as it is stored, for `pawl verify`. */
 export interface VerifiableLedger extends Ledger {
@@ -34,6 +34,8 @@ export interface World {
   readonly operator: string;
   /** The cells that a stack serves; absent where nothing says so, and then any cell may be pushed. */
   readonly deployed?: DeployedCells | undefined;
+  /** The names that the functions of a stack may write, as IAM has them, by cell; absent for a cell of which nothing says so. */
+  readonly deployedNames?: DeployedNames | undefined;
   /**
    * The newest format of a log that everybody at work in this world reads; absent where nothing says so. Only what
    * all of them read may be written.

@@ -5,7 +5,7 @@ import type { HostedZoneFacts, SurveyedZone, ZoneSurvey } from '../preflight/sur
 import { NotAsked } from '../preflight/survey.ts';
 import { parseZone } from '../zone/route53/service-answers.ts';
 import type { Failure } from '../zone/route53/service-errors.ts';
-import { classify, DENIED_ADVICE, UnbelievableAnswer } from '../zone/route53/service-errors.ts';
+import { classify, deniedAdvice, UnbelievableAnswer } from '../zone/route53/service-errors.ts';
 
 /** Words of HostedZoneFeatures (API reference) for a feature that is on, and off. */
 const RECOVERY = new Map([
@@ -18,6 +18,7 @@ export function route53Survey(clientOf: (zone: SurveyedZone) => Route53Client): 
   return {
     describe: (zone) =>
       answered(
+        'GetHostedZone',
         async () => factsOf(zone, await clientOf(zone).send(new GetHostedZoneCommand({ Id: zone.zoneId }))),
         ({ kind }) => kind === 'no-zone',
       ),
@@ -26,7 +27,7 @@ export function route53Survey(clientOf: (zone: SurveyedZone) => Route53Client): 
         HostedZoneId: zone.zoneId,
         Type: 'MAX_RRSETS_BY_ZONE',
       });
-      const room = await answered(async () => {
+      const room = await answered('GetHostedZoneLimit', async () => {
         const { Limit, Count } = await clientOf(zone).send(command);
         if (Limit?.Value === undefined || Count === undefined)
           throw new UnbelievableAnswer('a limit without its value or its count');
@@ -37,7 +38,8 @@ export function route53Survey(clientOf: (zone: SurveyedZone) => Route53Client): 
     },
     throttledOf: async (zone, requests) => {
       const client = clientOf(zone);
-      const read = () => answered(() => client.send(new GetHostedZoneCommand({ Id: zone.zoneId })), isBusy);
+      const read = () =>
+        answered('GetHostedZone', () => client.send(new GetHostedZoneCommand({ Id: zone.zoneId })), isBusy);
       const answers = await Promise.all(Array.from({ length: requests }, read));
       return answers.filter((answer) => answer === undefined).length;
     },
@@ -48,8 +50,9 @@ function isBusy({ kind }: Failure): boolean {
   return kind === 'busy';
 }
 
-/** What was answered; undefined for a failure that is an answer too. @throws NotAsked. */
+/** What an operation answered; undefined for a failure that is an answer too. @throws NotAsked. */
 async function answered<T>(
+  operation: string,
   send: () => Promise<T>,
   isAnswer: (failure: Failure) => boolean = () => false,
 ): Promise<T | undefined> {
@@ -58,7 +61,7 @@ async function answered<T>(
   } catch (error) {
     const failure = classify(error);
     if (isAnswer(failure)) return undefined;
-    const advice = failure.kind === 'denied' ? `: ${DENIED_ADVICE}` : '';
+    const advice = failure.kind === 'denied' ? `: ${deniedAdvice(error, operation)}` : '';
     throw new NotAsked(`Route 53 does not say it (${failure.reason})${advice}`, { cause: error });
   }
 }

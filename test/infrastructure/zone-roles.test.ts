@@ -3,6 +3,7 @@ import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
 import { parseDeployment } from '../../lib/infrastructure/deployment.ts';
+import { readDeployment } from '../../lib/infrastructure/deployment-file.ts';
 import { PawlStack } from '../../lib/infrastructure/pawl-stack.ts';
 import { zoneRoleTemplate } from '../../lib/infrastructure/zone-role-template.ts';
 import { reservedConcurrency } from '../../lib/preflight/reserved-concurrency.ts';
@@ -10,7 +11,7 @@ import { parseDeployedCells } from '../../lib/wiring/deployed-cells.ts';
 
 const WRITER = 'arn:aws:iam::444455556666:role/pawl-use1-a';
 const READER = 'arn:aws:iam::444455556666:role/pawl-use1-a-reader';
-const deployment = parseDeployment(JSON.parse(readFileSync('examples/deployment-elsewhere.json', 'utf8')));
+const deployment = await readDeployment('examples/deployment-elsewhere.json');
 
 interface Statement {
   readonly Action: string | readonly string[];

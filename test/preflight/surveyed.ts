@@ -74,5 +74,8 @@ export function surveyed(said: Said = {}): Surveys {
 }
 
 export function deployment(change: Readonly<Record<string, unknown>> = {}): Deployment {
-  return parseDeployment({ cells: { 'use1-a': { zone: 'example.test', zoneId: 'Z1' } }, ...change });
+  return parseDeployment({
+    cells: { 'use1-a': { zone: 'example.test', zoneId: 'Z1', names: ['*.example.test'] } },
+    ...change,
+  });
 }

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { InvalidArgumentError } from 'commander';
 import type { Deployment } from '../../infrastructure/deployment.ts';
-import { parseDeployment } from '../../infrastructure/deployment.ts';
+import { deploymentOf } from '../../infrastructure/deployment-file.ts';
 import type { DnsName } from '../../plan/names.ts';
 import type { Standing } from '../../preflight/precondition.ts';
 import type { PreconditionReport, PreflightReport, PreflightVerdict } from '../../preflight/preflight.ts';
@@ -50,14 +50,14 @@ export function preflightCommand(runtime: Runtime): Command {
     ],
   )
     .argument('[deployment]', `the deployment file (default: ${DEFAULT_FILE})`)
-    .option('-c, --context <deployment=file>', 'the same file, as "cdk deploy" is given it', deploymentOf)
+    .option('-c, --context <deployment=file>', 'the same file, as "cdk deploy" is given it', contextFile)
     .option('--fleet <file>', 'the fleet file that will be pushed')
     .action((file: string | undefined, flags: PreflightFlags, command: Command) =>
       runtime.run(command, (session) => preflightOf(session, file, flags)),
     );
 }
 
-function deploymentOf(text: string): string {
+function contextFile(text: string): string {
   const [, file] = /^deployment=(.+)$/.exec(text) ?? [];
   if (file === undefined) throw new InvalidArgumentError('It is deployment=FILE.');
   return file;
@@ -83,10 +83,10 @@ async function preflightOf(
 async function readDeployment(path: string): Promise<Deployment> {
   const text = await boundedText(path, 'deployment file');
   try {
-    return parseDeployment(JSON.parse(text));
+    return await deploymentOf(text, path);
   } catch (cause) {
     const [what = '', ...details] = cause instanceof Error ? cause.message.split('\n') : [String(cause)];
-    throw new BadInput(`${path}: ${cause instanceof SyntaxError ? `It is not JSON (${what}).` : what}`, {
+    throw new BadInput(`${path}: ${what}`, {
       cause,
       details: details.filter((line) => line.trim() !== ''),
     });
