@@ -1,3 +1,4 @@
+import { CloudWatchLogsClient, DeleteLogGroupCommand } from '@aws-sdk/client-cloudwatch-logs';
 import {
   DeleteTableCommand,
   DynamoDBClient,
@@ -12,7 +13,7 @@ import { plain, zoneContents } from './zone-contents.ts';
 
 const BATCH = 100;
 
-/** Takes a real account back to what it was: the stack, its table and every record that the suite or Pawl made. */
+/** Takes a real account back to what it was: the stack, its table, its log groups and every record that the suite or Pawl made. */
 export async function cleanUp(
   place: Place,
   stack: DeployedStack,
@@ -21,6 +22,9 @@ export async function cleanUp(
   await stack.delete().catch(() => undefined);
   const [table] = stack.resources('AWS::DynamoDB::GlobalTable');
   if (table?.PhysicalResourceId !== undefined) await deleteTable(table.PhysicalResourceId);
+  await deleteLogs(
+    stack.resources('AWS::Logs::LogGroup').map(({ PhysicalResourceId }) => PhysicalResourceId),
+  );
   const client = new Route53Client({});
   for (const { zone, zoneId } of place.cells) {
     const { records } = await zoneContents(zoneId);
@@ -40,6 +44,12 @@ export async function cleanUp(
       );
     }
   }
+  client.destroy();
+}
+
+async function deleteLogs(groups: readonly (string | undefined)[]): Promise<void> {
+  const client = new CloudWatchLogsClient({});
+  for (const logGroupName of groups) await client.send(new DeleteLogGroupCommand({ logGroupName }));
   client.destroy();
 }
 
