@@ -65,6 +65,7 @@ export function beginRun(deps: Pick<EnactorDeps, 'clock'>, request: EnactRequest
     lostReason: '',
     suspectedAt: undefined,
     insync: new Set(),
+    unknown: new Set(),
     rejected: undefined,
     suspects: [],
     sent: 0,

@@ -80,6 +80,8 @@ export interface Run {
   /** The number of the log's last event when the fence first looked as if a hand had put it back; see `fence-cases.ts`. */
   suspectedAt: number | undefined;
   readonly insync: Set<string>;
+  /** Changes that Route 53 does not know: what they wrote may be lost. */
+  readonly unknown: Set<string>;
   /** The last batch that Route 53 rejected, until a pass knows whether it lost a race or was refused. */
   rejected: RejectedBatch | undefined;
   /** The parts among which is one that Route 53 refuses, by id; empty when none is looked for. */

@@ -2,7 +2,8 @@ import type { Writer } from '../cell/fenced-write.ts';
 import type { InsyncSettings } from '../cell/insync.ts';
 import { awaitInsync } from '../cell/insync.ts';
 import { fatalAmong } from '../cell/proposal.ts';
-import { isRescueFence } from '../plan/fence.ts';
+import type { Fence } from '../plan/fence.ts';
+import { fenceRecord, isRescueFence } from '../plan/fence.ts';
 import { findingSentence } from '../plan/finding-text.ts';
 import type { Seq } from '../plan/generation.ts';
 import { nextSeq } from '../plan/generation.ts';
@@ -113,12 +114,20 @@ async function rescueOnce(
   if (staged.type !== 'written') return staged;
   const { settings, deadline } = request;
   const { pending, fence } = staged.value;
-  if ((await awaitInsync({ zone: writer.zone, clock }, pending, settings, deadline)) === 'deadline') {
+  const waited = await awaitInsync({ zone: writer.zone, clock }, pending, settings, deadline);
+  if (waited.type === 'unknown') return treesLost(fence, scope);
+  if (waited.type === 'deadline') {
     return refused(
       `The trees of the rescue of cell ${scope.cell} are made and its fence is frozen, but they have not reached every name server, so no root was moved: rescue again.`,
     );
   }
   return flipForRescue(writer, fence, roots.groups);
+}
+
+/** Trees that may be lost are staged again, by the next attempt. */
+function treesLost(fence: Fence, scope: CellScope): Unwritten {
+  const reason = 'Route 53 does not know the changes any more that made the trees';
+  return { type: 'unknown', reason, replaced: [fenceRecord(fence, scope)] };
 }
 
 /** Words a conflict as an enactor does; without a ledger no name can be adopted. */

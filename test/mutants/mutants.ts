@@ -87,7 +87,7 @@ export const MUTANTS: readonly Mutant[] = [
   mutant(
     'flip of a tree that is there, but nobody knows since when',
     LATER,
-    at(STEP, 'else if (!appliedTrees.has(endpoint.tree)) unrecorded.push({ endpoint, id });', ''),
+    at(STEP, 'else if (isUnknown(entries.at(-1), situation)) unrecorded.push({ endpoint, id });', ''),
   ),
   mutant(
     'only the fence refreshed before a write',
@@ -253,7 +253,7 @@ export async function fencedWrite(writer: Writer, given: FencedWrite): Promise<W
   mutant(
     'janitor before the flip is everywhere',
     LATER,
-    at(RETIRE, '  if (!(await isAppliedEverywhere(', '  if (applied.seq < 0 && !(await isAppliedEverywhere('),
+    at(RETIRE, "  if (place === 'pending')", "  if (place === 'pending' && applied.seq < 0)"),
   ),
   mutant(
     `janitor blind to somebody else's alias`,

@@ -64,7 +64,8 @@ export interface WorkflowDeps extends ActorPorts {
 
 /** So far away that no simulated run ends by its deadline. */
 const DEADLINE = instant(EPOCH_MS + 10 * 365 * 86_400_000);
-const INSYNC = { insyncPollMs: 2_000, unknownChangeMs: 300_000 };
+/** A change that Route 53 does not know is not known at once: nobody is harmed who need not wait for that. */
+const INSYNC = { insyncPollMs: 2_000, unknownChangeMs: 0 };
 
 /** What the batches of a role may contain. A planner writes none. */
 const WRITERS: Readonly<Record<Exclude<ActorRole['type'], 'workflow'>, WriterRole>> = {

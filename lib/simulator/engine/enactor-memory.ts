@@ -85,8 +85,8 @@ function saysWhatFollows(event: LedgerEvent): boolean {
 }
 
 function memoryOf(run: Run): string {
-  const { startedAt, readZone, lost, suspectedAt, insync, waitedUnder } = run;
-  const passes = `${startedAt} ${readZone} ${lost > 0} ${suspectedAt ?? ''} ${[...insync].sort().join()}`;
+  const { startedAt, readZone, lost, suspectedAt, insync, unknown, waitedUnder } = run;
+  const passes = `${startedAt} ${readZone} ${lost > 0} ${suspectedAt ?? ''} ${[...insync].sort().join()} ${[...unknown].sort().join()}`;
   return `${passes} ${waitedUnder ?? ''} ${refusalsOf(run)}`;
 }
 

@@ -45,13 +45,13 @@ export interface QuietPhase {
  * cell, two rounds are played from the same state: one by this release, as after an upgrade, and one by the release
  * before, as after its undoing.
  *
- * @param mode `hint` is enough where no hand was at work: a batch that rests on a wrong forecast is refused, and then
+ * @param mode `hint` is enough where no hand was at work and the zone never went back: a batch that rests on a wrong forecast is refused, and then
  * the zone is read.
  * @throws InvariantViolated when the round misses the goal, or when any rule is broken on the way.
  */
 export async function quietPhase(
   stopped: Play,
-  mode: 'hint' | 'sweep' = stopped.spent.tamperings === 0 ? 'hint' : 'sweep',
+  mode: 'hint' | 'sweep' = stopped.spent.tamperings + stopped.spent.returns === 0 ? 'hint' : 'sweep',
 ): Promise<QuietPhase> {
   stopped.watch.rested();
   const quiet = await quietRound(stopped, mode, undefined);
