@@ -3,6 +3,7 @@ import { App, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { parseDeployment } from '../lib/infrastructure/deployment.ts';
 import { PawlStack } from '../lib/infrastructure/pawl-stack.ts';
+import { ServiceLimits } from '../lib/infrastructure/service-limits.ts';
 
 // The CDK app, as cdk.json runs it: `npx cdk deploy -c deployment=deployment.json`.
 
@@ -13,4 +14,4 @@ const { CDK_DEFAULT_ACCOUNT: account, CDK_DEFAULT_REGION: region } = process.env
 const env = account === undefined || region === undefined ? {} : { env: { account, region } };
 
 new PawlStack(app, deployment.stack, { stackName: deployment.stack, deployment, ...env });
-Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+Validations.of(app).addPlugins(new AwsSolutionsChecks(app), new ServiceLimits());

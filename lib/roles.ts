@@ -12,6 +12,8 @@ interface RoleFacts {
    * together are at most 1. 0: it gets neither rate nor permission for Route 53.
    */
   readonly rateShare: number;
+  /** Whether it stores bodies (plans, observations) beside the events that it appends; it gets no permission to otherwise. */
+  readonly storesBodies: boolean;
   /** Whether it asks the sources for the health and capacity of targets, and so needs their permissions. */
   readonly asksSources: boolean;
   /** True: several of them work at once, so that a stuck one does not stop the work. A deployment says how many. */
@@ -49,6 +51,7 @@ const TABLE = [
     name: 'planner',
     batches: [],
     rateShare: 0,
+    storesBodies: true,
     asksSources: true,
     redundant: false,
     cadence: { deployedMinutes: 1, localMs: 3_000 },
@@ -81,6 +84,7 @@ const TABLE = [
     name: 'enactor',
     batches: ['fence', 'stage', 'repair', 'flip'],
     rateShare: 0.6,
+    storesBodies: true,
     asksSources: false,
     redundant: true,
     cadence: { deployedMinutes: 1, localMs: 6_000 },
@@ -108,6 +112,7 @@ const TABLE = [
     name: 'janitor',
     batches: ['retire'],
     rateShare: 0.15,
+    storesBodies: false,
     asksSources: false,
     redundant: false,
     cadence: { deployedMinutes: 5, localMs: 5_000 },
@@ -119,6 +124,7 @@ const TABLE = [
     name: 'auditor',
     batches: [],
     rateShare: 0.25,
+    storesBodies: false,
     asksSources: false,
     redundant: false,
     cadence: { deployedMinutes: 5, localMs: 7_000 },

@@ -7,7 +7,7 @@ import type { DnsName } from '../plan/names.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { ZoneView } from '../plan/zone-view.ts';
 import { zoneView } from '../plan/zone-view.ts';
-import { recordsUnder } from '../zone/read-records.ts';
+import { countedRecords } from '../zone/read-records.ts';
 import type { AuditorDeps } from './auditor.ts';
 
 /** One look at a cell: the log, then its zone. */
@@ -37,7 +37,7 @@ export async function readCell(deps: AuditorDeps): Promise<CellReading> {
   const plan = await planOf(ledger, scope.cell, applied);
   const declared = await declaredNames(deps, head);
   const fence = await readFence(zone, scope);
-  const { records } = await recordsUnder(zone, scope.zone);
+  const { records } = await countedRecords(zone, scope.zone);
   const view = zoneView(records);
   const still = holdsFence(view, fence, scope) && holdsFence(view, await readFence(zone, scope), scope);
   const standing = standingOf(fence, head.state, 'ledger-first');

@@ -281,9 +281,37 @@ export function isRetryDue({ head: { state }, desired }: CellKnowledge, now: num
   );
 }
 
-/** The endpoints of which the goal's own records were refused, each with its finding. */
-export function refusedOfGoal({ head: { state } }: CellKnowledge): ReadonlyMap<DnsName, Finding> {
-  return refusalsOf(state.refused.filter((entry) => isOfGoal(entry, state)));
+/** The goal while the planner is paused, of which Route 53 refused some endpoints. */
+interface RefusedGoal {
+  /** The goal's answers, and what a person asked of the endpoints that are tried again. */
+  readonly asked: Answers;
+  /** Endpoints whose time has come to try again what a person asked. */
+  readonly tried: ReadonlySet<DnsName>;
+  /** Endpoints of which the goal's own records were refused, each with its finding. They are not tried. */
+  readonly refused: ReadonlyMap<DnsName, Finding>;
+}
+
+/** What a goal becomes where nobody plans: what cannot be written of it is left out, until its time has come. */
+export function refusedGoal(
+  { head: { state }, desired: { base }, wishes }: CellKnowledge,
+  now: number,
+): RefusedGoal {
+  const asked = new Map(answersOf(base === undefined ? [] : contentOf(base)));
+  const tried = new Set<DnsName>();
+  const waiting: RefusedEndpoint[] = [];
+  for (const entry of state.refused) {
+    const { name, trying } = entry;
+    const isDue = trying === null && wishes.has(name) && retryAt(entry, state.fleet) <= now;
+    if (!isDue) {
+      if (isOfGoal(entry, state)) waiting.push(entry);
+      continue;
+    }
+    tried.add(name);
+    const wish = wishes.get(name);
+    if (wish === undefined) asked.delete(name);
+    else asked.set(name, wish);
+  }
+  return { asked, tried, refused: refusalsOf(waiting) };
 }
 
 /** Whether the goal's own records of the endpoint were refused, so that they will not be written. */

@@ -2,12 +2,14 @@ import type { BodyDigest } from '../ledger/decider/events.ts';
 import type { CellState } from '../ledger/decider/state.ts';
 import type { Head, Ledger } from '../ledger/ledger.ts';
 import { BodyDamaged } from '../ledger/ledger.ts';
+import { getPlan } from '../ledger/plan-bodies.ts';
 import type { DesiredInput } from '../plan/desired.ts';
 import type { CellFleet, Observations } from '../plan/fleet-model.ts';
-import type { CellName } from '../plan/names.ts';
+import type { CellName, DnsName } from '../plan/names.ts';
 import { ownValue } from '../plan/own-value.ts';
 import type { CellScope, TreeLabel } from '../plan/owned-names.ts';
-import type { Plan } from '../plan/plan.ts';
+import type { Plan, PlannedEndpoint } from '../plan/plan.ts';
+import { plannedEndpoint } from '../plan/plan.ts';
 import { declaredFleet, planOf, recordedObservations } from './cell-bodies.ts';
 
 /** What the log says of a cell at one head: all that a plan is judged by. */
@@ -19,6 +21,8 @@ export interface CellKnowledge {
   readonly desired: DesiredInput;
   /** The applied plan, where something of the goal was refused: what was refused answers as this one says. */
   readonly applied: Plan | undefined;
+  /** What a person asked of endpoints that Route 53 refused, by name; undefined: that they are not there. */
+  readonly wishes: ReadonlyMap<DnsName, PlannedEndpoint | undefined>;
   /** The fleets by which endpoints were planned last, by digest, as far as the log knows them. */
   readonly accepted: ReadonlyMap<BodyDigest, CellFleet>;
 }
@@ -65,8 +69,21 @@ export async function knowledgeOf(
     scope,
     desired: { fleet, observations, drained, evacuated, base },
     applied,
+    wishes: await wishesOf(ledger, head),
     accepted,
   };
+}
+
+async function wishesOf(ledger: Ledger, { cell, state }: Head): Promise<CellKnowledge['wishes']> {
+  const plans = new Map<BodyDigest, Plan>();
+  const wishes = new Map<DnsName, PlannedEndpoint | undefined>();
+  for (const { name, wish } of state.refused) {
+    if (wish === undefined) continue;
+    const plan = plans.get(wish) ?? (await getPlan(ledger, cell, wish));
+    plans.set(wish, plan);
+    wishes.set(name, plannedEndpoint(plan, name));
+  }
+  return wishes;
 }
 
 /** An earlier fleet that is damaged does not keep a cell from being planned: it counts as one that nobody knows. */

@@ -1,28 +1,45 @@
-import type { AppliedState, CellState } from '../ledger/decider/state.ts';
+import type { CellState } from '../ledger/decider/state.ts';
+import type { Head } from '../ledger/ledger.ts';
 import type { Fence } from '../plan/fence.ts';
 import { NO_PLAN } from '../plan/fence.ts';
 import { generation, nextSeq } from '../plan/generation.ts';
+import type { Marked } from './anchor.ts';
+import { nextMark } from './anchor.ts';
 
 /** What the next fence says; the nonce and the writer are filled in as it is sent. */
 export type NextFence = Omit<Fence, 'nonce' | 'by'>;
 
+/** What of a head the next fence says: its mark, and the seq that it goes on from. */
+interface Basis extends Marked {
+  readonly state: Marked['state'] & Pick<CellState, 'applied'>;
+}
+
 /**
  * The fence after `fence`, with `changes` made to it. When a hand has put `fence` back, the seq continues from the one
  * that the log knows. Pure.
+ *
+ * @param head on which the write is decided; undefined where no ledger was read, and then the mark stays as it was read.
  */
 export function fenceAfter(
-  { generation: at, seq, plan, frozen, ledger }: Fence,
-  applied: Pick<AppliedState, 'seq'> | null,
-  changes: Partial<Omit<NextFence, 'seq'>> = {},
+  fence: Fence,
+  head: Basis | undefined,
+  changes: Partial<Pick<Fence, 'generation' | 'plan' | 'frozen' | 'ledger'>> = {},
 ): NextFence {
-  return { generation: at, plan, frozen, ledger, ...changes, seq: nextSeq(seq, applied?.seq ?? 0) };
+  const next = { ...said(fence), ...changes, seq: nextSeq(fence.seq, head?.state.applied?.seq ?? 0) };
+  const mark = head === undefined ? fence.head : nextMark(head, fence);
+  return mark === undefined ? next : { ...next, head: mark };
 }
 
 /**
  * The same fence under another nonce. A staging batch leaves it: nothing is applied by it, and yet whoever has read the
  * fence before it must read again (docs/adr/0042-nothing-rests-on-an-identical-record.md). Pure.
  */
-export function renewedFence({ generation: at, seq, plan, frozen, ledger }: Fence): NextFence {
+export function renewedFence(fence: Fence): NextFence {
+  const { head } = fence;
+  return { ...said(fence), ...(head === undefined ? {} : { head }) };
+}
+
+function said({ generation: at, seq, plan, frozen, ledger }: Fence): Omit<NextFence, 'head'> {
   return { generation: at, seq, plan, frozen, ledger };
 }
 
@@ -30,13 +47,15 @@ export function renewedFence({ generation: at, seq, plan, frozen, ledger }: Fenc
  * A fence in the place of a missing or malformed one: at the goal's generation but under no plan, so that no plan
  * counts as applied before somebody has looked at the zone (docs/adr/0002-fresh-fence.md). Pure.
  */
-export function freshFence(state: CellState, { frozen }: { readonly frozen: boolean }): NextFence {
-  const { goal, highest, applied, ledger } = state;
+export function freshFence(head: Head, { frozen }: { readonly frozen: boolean }): NextFence {
+  const { goal, highest, applied, ledger } = head.state;
+  const mark = nextMark(head);
   return {
     generation: generation(Math.max(1, goal?.generation ?? highest, applied?.generation ?? 0)),
     seq: nextSeq(applied?.seq ?? 0),
     plan: NO_PLAN,
     frozen,
     ledger,
+    ...(mark === undefined ? {} : { head: mark }),
   };
 }

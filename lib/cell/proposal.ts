@@ -5,7 +5,7 @@ import type { EndpointState } from '../ledger/decider/state.ts';
 import { stateCharsMax, TREES_MAX } from '../ledger/decider/state.ts';
 import { worstStateChars } from '../ledger/decider/state-room.ts';
 import type { Answers, Choice, ChooseInput } from '../plan/choose-answers.ts';
-import { chooseAnswers } from '../plan/choose-answers.ts';
+import { answerDigest, chooseAnswers } from '../plan/choose-answers.ts';
 import type { DesiredEndpoint } from '../plan/desired.ts';
 import type { Finding } from '../plan/findings.ts';
 import { severest } from '../plan/findings.ts';
@@ -54,13 +54,22 @@ export interface Circumstances {
 /** What fleet, observations and orders ask of a cell, each endpoint judged by itself. Pure. */
 export function choose(known: CellKnowledge, circumstances: Circumstances): Choice {
   const standing = standingAnswers(known);
+  const answers = askedAnswers(known, standing);
   return chooseAnswers({
     ...chooseInput(known, circumstances, standing),
-    ...askedAnswers(known, standing),
+    ...answers,
+    approved: approvedWishes(known, answers.asked),
     ...refusedNow(known, standing, circumstances.now),
     followsFile: true,
     waiting: new Map(known.head.state.keptBack.map((entry) => [entry.name, entry])),
   });
+}
+
+/** Endpoints of which a person has asked for what is asked now, and Route 53 refused it: nobody is asked again. */
+function approvedWishes({ wishes }: CellKnowledge, asked: Answers): ReadonlySet<DnsName> {
+  const isSame = ([name, wish]: readonly [DnsName, DesiredEndpoint | undefined]): boolean =>
+    answerDigest(name, wish) === answerDigest(name, asked.get(name));
+  return new Set([...wishes].filter(isSame).map(([name]) => name));
 }
 
 /** What a person asks of some endpoints, who has seen what is held against it. */

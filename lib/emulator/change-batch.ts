@@ -1,6 +1,6 @@
 import type { DnsName } from '../plan/names.ts';
 import { isWithin } from '../plan/names.ts';
-import type { RecordSet } from '../plan/records.ts';
+import type { AliasTarget, RecordSet } from '../plan/records.ts';
 import { sameRecord } from '../plan/records.ts';
 import { shownName } from './domain-names.ts';
 import { invalidSets } from './invalid-sets.ts';
@@ -19,6 +19,8 @@ export interface BatchContext {
   readonly protectionOf: (record: RecordSet) => Protection | undefined;
   /** The name of a hosted zone that the emulator itself holds. */
   readonly ownZone: (id: string) => DnsName | undefined;
+  /** What is wrong with the target of an alias into a hosted zone that the account does not hold. */
+  readonly targetProblem: (target: AliasTarget) => 'outside' | 'missing' | undefined;
 }
 
 /** The batch while it is being applied: the names it has touched so far, over the zone as it was. */
@@ -181,14 +183,10 @@ function aliasProblems(draft: Draft, record: RecordSet, index: number): readonly
   if (alias === undefined) return [];
   const { context } = draft;
   const zone = context.ownZone(alias.zoneId);
-  // Any other zone id belongs to a load balancer or the like, about which the emulator knows nothing.
-  if (zone === undefined) return [];
+  if (zone === undefined) return elsewhereProblems(context, alias, record.type);
   if (alias.zoneId !== context.zoneId && context.weak('cross-zone-alias-accepted')) return [];
-  const tried = `Tried to create an alias that targets ${shownName(alias.name)}, type ${record.type} in zone ${alias.zoneId}`;
   const messages: string[] = [];
-  if (!isWithin(alias.name, zone)) {
-    messages.push(`${tried}, but the alias target name does not lie within the target zone`);
-  }
+  if (!isWithin(alias.name, zone)) messages.push(outsideZone(alias, record.type));
   const found =
     alias.zoneId === context.zoneId &&
     alias.name !== record.name &&
@@ -199,9 +197,34 @@ function aliasProblems(draft: Draft, record: RecordSet, index: number): readonly
     ? !found && !draft.madeAt.has(`${alias.name} ${record.type}`)
     : !found;
   if ((missing || madeLater) && !context.weak('missing-alias-target-accepted')) {
-    messages.push(`${tried}, but that target was not found`);
+    messages.push(targetMissing(alias, record.type));
   }
   return messages;
+}
+
+/** The target is a load balancer or the like. Of a wrong zone id Route 53 lists both messages. */
+function elsewhereProblems(context: BatchContext, alias: AliasTarget, type: string): readonly string[] {
+  if (context.weak('missing-alias-target-accepted')) return [];
+  switch (context.targetProblem(alias)) {
+    case undefined:
+      return [];
+    case 'missing':
+      return [targetMissing(alias, type)];
+    case 'outside':
+      return [outsideZone(alias, type), targetMissing(alias, type)];
+  }
+}
+
+function outsideZone(alias: AliasTarget, type: string): string {
+  return `${triedAlias(alias, type)}, but the alias target name does not lie within the target zone`;
+}
+
+function targetMissing(alias: AliasTarget, type: string): string {
+  return `${triedAlias(alias, type)}, but that target was not found`;
+}
+
+function triedAlias({ name, zoneId }: AliasTarget, type: string): string {
+  return `Tried to create an alias that targets ${shownName(name)}, type ${type} in zone ${zoneId}`;
 }
 
 function zoneProblems(base: ZoneContents, contents: ZoneContents, context: BatchContext): readonly string[] {

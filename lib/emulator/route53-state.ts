@@ -56,6 +56,14 @@ export interface ChangeState {
   readonly comment?: string | undefined;
 }
 
+/** A load balancer or the like: its canonical hosted zone id, and its DNS name without `dualstack.` in front. */
+export interface KnownTarget {
+  readonly zoneId: string;
+  readonly name: DnsName;
+  /** False once it was taken away. */
+  readonly exists: boolean;
+}
+
 export interface HealthCheckState {
   readonly id: string;
   readonly callerReference: string;
@@ -73,6 +81,8 @@ export interface Route53State {
   readonly zones: Map<string, HostedZoneState>;
   readonly changes: Map<string, ChangeState>;
   readonly healthChecks: Map<string, HealthCheckState>;
+  /** What was made or taken away outside Route 53, by zone id and name. */
+  readonly aliasTargets: Map<string, KnownTarget>;
   requests?: Bucket;
   recordChanges?: Bucket;
 }

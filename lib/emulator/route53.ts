@@ -1,3 +1,5 @@
+import type { AliasTargetControl } from './alias-targets.ts';
+import { aliasTargetControl, firstAliasTargets } from './alias-targets.ts';
 import type { HealthCheckVerbs, HealthControl } from './health-checks.ts';
 import { healthCheckVerbs, healthControl } from './health-checks.ts';
 import type { HostedZoneVerbs } from './hosted-zones.ts';
@@ -22,7 +24,8 @@ export interface Route53
     HealthCheckVerbs,
     ProtectionVerbs,
     ZoneInspection,
-    HealthControl {
+    HealthControl,
+    AliasTargetControl {
   settings(): Route53Settings;
   /** Changes the settings from now on. Changes that are PENDING keep the instant at which they become INSYNC. */
   configure(change: Partial<Route53Settings>): void;
@@ -35,7 +38,14 @@ export interface Route53
 
 /** An account without hosted zones. */
 export function createRoute53(settings: Route53Settings, deps: Route53Deps): Route53 {
-  return route53On({ settings, deps, zones: new Map(), changes: new Map(), healthChecks: new Map() });
+  return route53On({
+    settings,
+    deps,
+    zones: new Map(),
+    changes: new Map(),
+    healthChecks: new Map(),
+    aliasTargets: firstAliasTargets(),
+  });
 }
 
 function route53On(state: Route53State): Route53 {
@@ -46,6 +56,7 @@ function route53On(state: Route53State): Route53 {
     ...protectionVerbs(state),
     ...zoneInspection(state),
     ...healthControl(state),
+    ...aliasTargetControl(state),
     settings: () => state.settings,
     configure: (change) => {
       state.settings = { ...state.settings, ...change };
@@ -62,6 +73,7 @@ function route53On(state: Route53State): Route53 {
         zones: new Map(state.zones),
         changes: new Map(state.changes),
         healthChecks: new Map(state.healthChecks),
+        aliasTargets: new Map(state.aliasTargets),
       }),
   };
 }

@@ -15,6 +15,12 @@ export type Weakness =
   | 'delete-of-missing-accepted'
   | 'live-target-delete-rejected'
   | 'limits-ignored'
+  /** A page after the first begins one record too late. */
+  | 'listing-leaves-out'
+  /** A page is in the order of the names as they are written, and not with their labels reversed. */
+  | 'listing-out-of-order'
+  /** A page that begins within a set of weighted records begins with the first of them again. */
+  | 'listing-shows-twice'
   | 'missing-alias-target-accepted'
   | 'not-atomic'
   | 'order-ignored'
@@ -37,6 +43,9 @@ export const WEAKNESSES: readonly Weakness[] = [
   'delete-of-missing-accepted',
   'live-target-delete-rejected',
   'limits-ignored',
+  'listing-leaves-out',
+  'listing-out-of-order',
+  'listing-shows-twice',
   'missing-alias-target-accepted',
   'not-atomic',
   'order-ignored',
@@ -58,6 +67,12 @@ export interface Route53Settings {
   readonly busyMs?: number | undefined;
   /** Record sets a zone may hold; 10,000 unless AWS raised it (Route 53 quotas). */
   readonly recordLimit: number;
+  /**
+   * An alias to a name of AWS's own zones that nobody has registered. `refused`, the default: as Route 53 refuses a load
+   * balancer that does not exist. `accepted`: for an account that cannot know its load balancers, such as the local
+   * world's; a target that was taken away is refused all the same.
+   */
+  readonly unregisteredTargets?: 'refused' | 'accepted' | undefined;
   readonly weaknesses?: ReadonlySet<Weakness> | undefined;
 }
 

@@ -1,12 +1,14 @@
 import { z } from 'zod';
 import type { RecordSet } from '../plan/records.ts';
 import { readability, writtenBy } from '../plan/stored-format.ts';
+import { firstAliasTargets, targetMap } from './alias-targets.ts';
 import { parseDomain } from './domain-names.ts';
 import { protectionKey } from './protections.ts';
 import type {
   ChangeState,
   HealthCheckState,
   HostedZoneState,
+  KnownTarget,
   Protection,
   Route53State,
 } from './route53-state.ts';
@@ -15,7 +17,7 @@ import { allRecords, contentsOf } from './zone-contents.ts';
 const FORM_NAME = 'pawl-route53/';
 /** The newest known number of the form. */
 const FORM_NUMBER = 2;
-/** The first form has no protections. What it can hold is written in it, so that an older Pawl can read it. */
+/** The first form has no protections and no alias targets. What it can hold is written in it, so that an older Pawl can read it. */
 const PLAIN_FORMAT = `${FORM_NAME}1` as const;
 const SNAPSHOT_FORMAT = `${FORM_NAME}${FORM_NUMBER}` as const;
 
@@ -38,6 +40,7 @@ const recordSet = z.strictObject({
   routing: z.record(z.string(), z.unknown()).optional(),
 });
 
+const aliasTarget = z.strictObject({ zoneId: z.string(), name, exists: z.boolean() });
 const protection = z.strictObject({ name, type: z.string(), comment: z.string().optional() });
 
 const snapshotSchema = z.strictObject({
@@ -69,6 +72,8 @@ const snapshotSchema = z.strictObject({
       healthy: z.boolean(),
     }),
   ),
+  /** Absent: the targets that a new account has, and those of its records. */
+  aliasTargets: z.array(aliasTarget).optional(),
 });
 
 /**
@@ -91,8 +96,12 @@ export class SnapshotUnreadable extends Error {
 
 export function takeSnapshot(state: Route53State): Route53Snapshot {
   const zones = [...state.zones.values()];
+  // Left out where a reader that finds none computes the same.
+  const targets = inKeyOrder(state.aliasTargets);
+  const hasTargets = JSON.stringify(targets) !== JSON.stringify(inKeyOrder(targetsOfRecords(state)));
+  const isPlain = !hasTargets && zones.every(({ protections }) => protections.size === 0);
   return {
-    format: zones.some(({ protections }) => protections.size > 0) ? SNAPSHOT_FORMAT : PLAIN_FORMAT,
+    format: isPlain ? PLAIN_FORMAT : SNAPSHOT_FORMAT,
     zones: zones.map(({ contents, protections, ...zone }) => ({
       id: zone.id,
       name: zone.name,
@@ -113,6 +122,7 @@ export function takeSnapshot(state: Route53State): Route53Snapshot {
         Object.entries(config).map(([key, value]) => [key, typeof value === 'string' ? value : [...value]]),
       ),
     })),
+    ...(hasTargets ? { aliasTargets: targets.map((target) => ({ ...target })) } : {}),
   };
 }
 
@@ -153,6 +163,23 @@ export function applySnapshot(state: Route53State, json: unknown): void {
   }
   for (const check of read.data.healthChecks)
     state.healthChecks.set(check.id, check satisfies HealthCheckState);
+  state.aliasTargets.clear();
+  const targets = read.data.aliasTargets;
+  const kept = targets === undefined ? targetsOfRecords(state) : targetMap(targets);
+  for (const [key, target] of kept) state.aliasTargets.set(key, target);
+}
+
+function inKeyOrder(targets: ReadonlyMap<string, KnownTarget>): readonly KnownTarget[] {
+  return [...targets].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, target]) => target);
+}
+
+/** An account that was kept before targets were must go on with the load balancers that its records name. */
+function targetsOfRecords({ zones }: Route53State): ReadonlyMap<string, KnownTarget> {
+  const named = [...zones.values()]
+    .flatMap(({ contents }) => allRecords(contents))
+    .flatMap(({ alias }) => (alias === undefined || zones.has(alias.zoneId) ? [] : [alias]))
+    .map((alias) => ({ zoneId: alias.zoneId, name: alias.name, exists: true }));
+  return new Map([...firstAliasTargets(), ...targetMap(named)]);
 }
 
 /** The reason, a phrase, why a snapshot of a later form is refused: a zone that is read in part is worse than none. */

@@ -1,5 +1,6 @@
 import type { DnsName } from '../plan/names.ts';
 import type { RecordSet } from '../plan/records.ts';
+import { targetProblem } from './alias-targets.ts';
 import { brokenBatchLimit } from './batch-limits.ts';
 import type { BatchContext } from './change-batch.ts';
 import { applyChanges } from './change-batch.ts';
@@ -20,6 +21,7 @@ import { readChanges } from './requested-changes.ts';
 import { invalidChangeBatch, invalidInput, Route53Error } from './route53-error.ts';
 import type { HostedZoneState, Protection, Route53State } from './route53-state.ts';
 import { admit, admitChanges, hostedZone, isWeak } from './route53-state.ts';
+import type { Weakness } from './settings.ts';
 import { allRecords, listFrom } from './zone-contents.ts';
 
 /** Record sets a page, at most (ListResourceRecordSets, API reference). */
@@ -87,7 +89,7 @@ export function recordVerbs(state: Route53State): RecordVerbs {
     },
     listResourceRecordSets(zoneId, page = {}) {
       admit(state);
-      return list(hostedZone(state, zoneId), page);
+      return list(hostedZone(state, zoneId), page, (weakness) => isWeak(state, weakness));
     },
     getChange(id) {
       admit(state);
@@ -134,6 +136,7 @@ function batchContext(state: Route53State, zone: HostedZoneState): BatchContext 
     weak: (weakness) => isWeak(state, weakness),
     protectionOf: (record) => zone.protections.get(protectionKey(record)),
     ownZone: (id) => state.zones.get(id)?.name,
+    targetProblem: (target) => targetProblem(state, target),
   };
 }
 
@@ -160,6 +163,7 @@ function assertHealthChecks(state: Route53State, changes: readonly ReadChange[])
 function list(
   zone: HostedZoneState,
   page: ListRecordsRequest,
+  weak: (weakness: Weakness) => boolean,
 ): ReturnType<RecordVerbs['listResourceRecordSets']> {
   const { startName, startType, startIdentifier, maxItems = RECORDS_PAGE_MAX } = page;
   if (!Number.isInteger(maxItems) || maxItems < 1) {
@@ -178,7 +182,17 @@ function list(
   const start = {
     name: name.name,
     type: startType,
-    setIdentifier: startIdentifier,
+    setIdentifier: weak('listing-shows-twice') ? undefined : startIdentifier,
   };
-  return listFrom(zone.contents, start, limit);
+  const listed = listFrom(zone.contents, start, limit);
+  // Only the continuation of a page has a type.
+  if (weak('listing-leaves-out') && startType !== undefined)
+    return { ...listed, records: listed.records.slice(1) };
+  if (weak('listing-out-of-order')) return { ...listed, records: listed.records.toSorted(byWrittenName) };
+  return listed;
+}
+
+function byWrittenName(a: RecordSet, b: RecordSet): number {
+  if (a.name === b.name) return 0;
+  return a.name < b.name ? -1 : 1;
 }

@@ -170,7 +170,7 @@ async function take(
       }
       return 'again';
     case 'repair':
-      return repairTrees(deps, run, reading, situation, step.endpoints);
+      return repairTrees(deps, run, reading, head, situation, step.endpoints);
     case 'await-record':
       return awaitRecord(deps, run, reading);
     case 'stage':

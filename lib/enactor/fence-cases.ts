@@ -52,7 +52,7 @@ export async function recreateFence(
   }
   const refused = settleFence(run, reading, 'fence');
   if (refused !== undefined) return refused;
-  const next = freshFence(state, { frozen: false });
+  const next = freshFence(head, { frozen: false });
   const comment = `pawl fence ${writer.scope.cell} by ${writer.name}`;
   await attempt(deps, run, { kind: 'fence', reading, next, changes: [], comment }, []);
   run.readZone = true;

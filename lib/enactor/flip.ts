@@ -45,7 +45,7 @@ export async function flip(
   const complete = roots.complete && batch.length === parts.length;
   // // A flip that leaves something out, or that is too large for one batch, applies no plan.
   const plan = complete ? shortDigest(goalDigest) : NO_PLAN;
-  const next = fenceAfter(situation.fence, situation.state.applied, { generation: goal.generation, plan });
+  const next = fenceAfter(situation.fence, head, { generation: goal.generation, plan });
   const comment = `pawl flip ${scope.cell}@${goal.generation} by ${deps.writer.name}`;
   const write = { kind: 'flip', reading, next, changes: inOrder(batch), comment } as const;
   const outcome = await attempt(deps, run, write, batch);

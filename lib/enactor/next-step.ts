@@ -123,11 +123,12 @@ function lastStep(
 
 /**
  * Whether the goal asks something else of the endpoint than the applied plan does. One that only cannot be repaired does
- * not keep the goal from being applied: it was not as planned before.
+ * not keep the goal from being applied: it was not as planned before. Nor does a stray rollback root, of which neither
+ * plan says anything.
  */
 function isChanged({ goal, applied }: Situation, name: DnsName): boolean {
   const before = applied === undefined ? undefined : plannedEndpoint(applied, name);
-  return before === undefined || plannedEndpoint(goal, name)?.tree !== before.tree;
+  return plannedEndpoint(goal, name)?.tree !== before?.tree;
 }
 
 /**

@@ -1,5 +1,6 @@
 import { fenceAfter } from '../cell/next-fence.ts';
 import { firstBatch, inOrder, replacement } from '../cell/packing.ts';
+import type { Head } from '../ledger/ledger.ts';
 import type { FenceReading } from '../plan/fence.ts';
 import type { PlannedEndpoint } from '../plan/plan.ts';
 import { treeRepair } from '../plan/trees.ts';
@@ -15,6 +16,7 @@ export async function repairTrees(
   deps: EnactorDeps,
   run: Run,
   reading: FenceReading,
+  head: Head,
   situation: Situation,
   endpoints: readonly PlannedEndpoint[],
 ): Promise<EnactOutcome | Again> {
@@ -31,7 +33,7 @@ export async function repairTrees(
     nextParts(run, parts, (some) => some),
     inOrder,
   );
-  const next = fenceAfter(situation.fence, situation.state.applied);
+  const next = fenceAfter(situation.fence, head);
   const comment = `pawl repair ${scope.cell}@${goal.generation} by ${deps.writer.name}`;
   const write = { kind: 'repair', reading, next, changes: inOrder(batch), comment } as const;
   const outcome = await attempt(deps, run, write, batch);

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { CellFleet, FleetTarget } from '../plan/fleet-model.ts';
 import { DEFAULT_POLICY } from '../plan/fleet-model.ts';
 import { InvalidValue, invariant } from '../plan/invariant.ts';
-import { cellName, dnsName } from '../plan/names.ts';
+import { cellName, dnsName, HOSTED_ZONE_ID } from '../plan/names.ts';
 import { readability, writtenBy } from '../plan/stored-format.ts';
 import { canonicalIpv6 } from './addresses.ts';
 import { DAY_S, MAX_CAPACITY, MAX_TARGETS_LISTED } from './bounds.ts';
@@ -16,7 +16,7 @@ const integer = (min: number, max: number) => z.int().min(min).max(max);
 const percent = integer(1, 100);
 const text = z.string().min(1);
 const targetId = z.string().regex(/^[a-z0-9-]{1,64}$/);
-const zoneId = z.string().regex(/^Z[A-Z0-9]{1,31}$/);
+const zoneId = z.string().regex(HOSTED_ZONE_ID);
 const dns = z.string().transform(branded(dnsName));
 const cell = z.string().transform(branded(cellName));
 const ipv6 = z

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { DEFAULT_POLICY } from '../plan/fleet-model.ts';
+import { HOSTED_ZONE_ID } from '../plan/names.ts';
 import { DAY_S, MAX_CAPACITY, MAX_HEALTH_CHECK_ID_LENGTH, MAX_TARGETS_LISTED } from './bounds.ts';
 import { DEFAULT_FLOOR, DEFAULT_HEALTH, DEFAULT_TTL_S } from './defaults.ts';
 import { GROUPED, integer, mapOf, oneOrList, pattern, strictMap, text } from './shapes.ts';
@@ -12,7 +13,7 @@ const TARGET_KEY = 'a target id of 1 to 64 of a-z, 0-9 and "-", such as api-1';
 const ENDPOINT_KEY = 'a full name, such as api.example.test';
 const TARGET_ID = /^[a-z0-9-]{1,64}$/;
 
-const zoneIdSchema = pattern(/^Z[A-Z0-9]{1,31}$/, 'a hosted zone id, such as Z0123456789ABCDEFGHIJ');
+const zoneIdSchema = pattern(HOSTED_ZONE_ID, 'a hosted zone id, such as Z0123456789ABCDEFGHIJ');
 
 export const policySchema = strictMap(
   {

@@ -1,4 +1,5 @@
 import type { CellName } from '../plan/names.ts';
+import { HOSTED_ZONE_ID } from '../plan/names.ts';
 import type { AliasTarget } from '../plan/records.ts';
 import type { EndpointDraft, ImportedZone, TargetDraft, Unexpressed } from './described-zone.ts';
 
@@ -8,10 +9,8 @@ export interface CellDraft {
   readonly endpoints: readonly EndpointDraft[];
 }
 
-/** Ids of hosted zones that a fleet file accepts. An emulator's id may not match; the file then names the zone only. */
-const ZONE_ID = /^Z[A-Z0-9]{1,31}$/;
 /** Text that YAML takes for a string without quotes: a name or an id that begins with a letter, or an IPv4 address. */
-const PLAIN = /^(?:[a-z][a-z0-9]*(?:[.-][a-z0-9-]+)*|Z[A-Z0-9]+|\d{1,3}(?:\.\d{1,3}){3})$/;
+const PLAIN = /^(?:[a-z][a-z0-9]*(?:[.-][a-z0-9-]+)*|[A-Z][A-Z0-9]*|\d{1,3}(?:\.\d{1,3}){3})$/;
 /** Words that some reader of YAML does not read as strings. */
 const WORDS: ReadonlySet<string> = new Set([
   'y',
@@ -65,7 +64,7 @@ function cellLines({ cell, endpoints }: CellDraft, zone: ImportedZone): readonly
     `${scalar(cell)}:`,
     ...indented([
       `zone: ${scalar(zone.name)}`,
-      ...(ZONE_ID.test(zone.id) ? [`zone_id: ${scalar(zone.id)}`] : []),
+      ...(HOSTED_ZONE_ID.test(zone.id) ? [`zone_id: ${scalar(zone.id)}`] : []),
       'targets:',
       ...indented(endpoints.flatMap(({ targets }) => targets.map(targetLine))),
       'endpoints:',
@@ -123,7 +122,7 @@ function oneOrList(values: readonly string[]): string {
 }
 
 function scalar(text: string): string {
-  return PLAIN.test(text) && !WORDS.has(text) ? text : quoted(text);
+  return PLAIN.test(text) && !WORDS.has(text.toLowerCase()) ? text : quoted(text);
 }
 
 /** A double-quoted YAML scalar. A JSON string is one (YAML 1.2.2, 1.3) when it has no unprintable characters. */

@@ -1,5 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
-import type { IAlarm, IAlarmRule } from 'aws-cdk-lib/aws-cloudwatch';
+import type { IAlarm } from 'aws-cdk-lib/aws-cloudwatch';
 import {
   Alarm,
   AlarmRule,
@@ -18,104 +18,176 @@ import { isEmulated } from './emulation.ts';
 import type { Watch, Watches } from './watches.ts';
 import { cellWatches, LEDGER_WATCHES } from './watches.ts';
 
-export interface AlarmsProps {
-  readonly cells: readonly string[];
+/** Alarms by what they mean, as {@link Watches} divides them. */
+export type AlarmGroups = Readonly<Record<keyof Watches, readonly IAlarm[]>>;
+
+interface Sink {
+  /** The name of the stack, which begins the name of every alarm. */
+  readonly stackName: string;
   readonly topic: ITopic;
-  readonly deadLetters: IQueue;
-  /** The name of the ledger's table. */
-  readonly ledger: string;
+}
+
+export interface CellAlarmsProps extends Sink {
+  readonly cell: string;
   readonly settings: Pick<Deployment, 'keptBackAlarmMinutes' | 'frozenAlarmMinutes'>;
 }
 
-/** The metric alarms, by the composite alarm that speaks of them. */
-export type AlarmGroups = Readonly<Record<keyof Watches, readonly IAlarm[]>>;
+/** What wakes people about one cell. A cell of which everything is broken silences no alarm of another one. */
+export class CellAlarms extends Construct {
+  /** What wakes people, for the dashboard. */
+  readonly loud: AlarmGroups;
 
-/**
- * What wakes people: one alarm for root causes, one for symptoms and one for what waits for a person; the last two are
- * silent while the first one rings. The metric alarms below them have no action of their own.
- */
-export class Alarms extends Construct {
-  readonly groups: AlarmGroups;
-
-  constructor(scope: Construct, id: string, { cells, topic, deadLetters, ledger, settings }: AlarmsProps) {
+  constructor(scope: Construct, id: string, { stackName, topic, cell, settings }: CellAlarmsProps) {
     super(scope, id);
     const watches = cellWatches(settings);
-    const group = (of: keyof Watches): readonly IAlarm[] => [
-      ...LEDGER_WATCHES[of].map((watch) => this.alarm(watch.id, { ledger }, watch)),
-      ...cells.flatMap((cell) =>
-        watches[of].map((watch) => this.alarm(`${cell}-${watch.id}`, { cell }, watch)),
-      ),
-    ];
-    this.groups = {
-      roots: group('roots'),
-      symptoms: [this.letters(deadLetters), ...group('symptoms')],
-      waiting: group('waiting'),
-    };
-    if (isEmulated(this))
-      for (const each of Object.values(this.groups).flat())
-        (each as Alarm).addAlarmAction(new SnsAction(topic));
-    else this.compose(topic);
-  }
-
-  private compose(topic: ITopic): void {
-    const root = new CompositeAlarm(this, 'RootCause', {
-      alarmRule: anyOf(this.groups.roots),
-      alarmDescription:
-        'Something that Pawl rests on is broken: an answer is empty or went back, the ledger was rewritten, or a role is silent or blocked. The zone stays as it is. First "pawl status", then the section of docs/operations.md that the alarm below names; to stop every writer at once, "pawl freeze CELL".',
-    });
-    const belowRoot = {
-      actionsSuppressor: root,
-      actionsSuppressorWaitPeriod: Duration.minutes(2),
-      actionsSuppressorExtensionPeriod: Duration.minutes(5),
-    };
-    const symptoms = new CompositeAlarm(this, 'Symptoms', {
-      alarmRule: anyOf(this.groups.symptoms),
-      ...belowRoot,
-      alarmDescription:
-        'Pawl works, but not as it should: changes wait, batches are lost, runs fail or events are dropped. Each alarm below says what to run. Silent while the root cause alarm rings.',
-    });
-    const waiting = new CompositeAlarm(this, 'Waiting', {
-      alarmRule: anyOf(this.groups.waiting),
-      ...belowRoot,
-      alarmDescription:
-        'Pawl works, and part of a cell stands still until somebody acts: an endpoint is kept back or refused, a source is blind, a plan is held, or a cell is frozen. "pawl status" names it and what to run. Silent while the root cause alarm rings.',
-    });
-    for (const alarm of [root, symptoms, waiting]) alarm.addAlarmAction(new SnsAction(topic));
-  }
-
-  private letters(deadLetters: IQueue): Alarm {
-    return new Alarm(this, 'DeadLetters', {
-      metric: deadLetters.metricApproximateNumberOfMessagesVisible({
-        period: Duration.minutes(5),
-        statistic: 'Maximum',
-      }),
-      threshold: 1,
-      evaluationPeriods: 1,
-      comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-      treatMissingData: TreatMissingData.NOT_BREACHING,
-      alarmDescription:
-        'A run failed: its event and its error are in the queue. The next sweep has come since; see "Dead letters" in docs/operations.md.',
-    });
-  }
-
-  private alarm(id: string, of: MetricDimension, watch: Watch): Alarm {
-    return new Alarm(this, id, {
-      metric: pawlMetric(watch.metric, of, watch.statistic, Duration.minutes(watch.minutes)),
-      threshold: watch.threshold,
-      evaluationPeriods: watch.periods,
-      comparisonOperator:
-        watch.dead === true
-          ? ComparisonOperator.LESS_THAN_THRESHOLD
-          : ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-      treatMissingData: watch.dead === true ? TreatMissingData.BREACHING : TreatMissingData.NOT_BREACHING,
-      alarmDescription: 'cell' in of ? `Cell ${of.cell}: ${watch.says}` : watch.says,
-    });
+    const group = (of: keyof Watches) =>
+      watches[of].map((watch) => metricAlarm(this, alarmName(stackName, cell, watch.id), { cell }, watch));
+    const groups = { roots: group('roots'), symptoms: group('symptoms'), waiting: group('waiting') };
+    this.loud = waking(this, { groups, topic, of: alarmName(stackName, cell), about: `Cell ${cell}: ` });
   }
 }
 
-/** By names instead of ARNs, so that the alarms of twelve cells fit the 10,240 characters of a rule (PutCompositeAlarm). */
-function anyOf(alarms: readonly IAlarm[]): IAlarmRule {
-  return AlarmRule.anyOf(...alarms.map(({ alarmName }) => AlarmRule.fromString(`ALARM("${alarmName}")`)));
+export interface StackAlarmsProps extends Sink {
+  readonly cells: ReadonlyMap<string, CellAlarms>;
+  readonly deadLetters: IQueue;
+  /** The name of the ledger's table. */
+  readonly ledger: string;
+}
+
+/** What wakes people about what all cells share, and one alarm above those of all cells. */
+export class StackAlarms extends Construct {
+  /** Every alarm of the stack that wakes people, for the dashboard. */
+  readonly loud: AlarmGroups;
+
+  constructor(scope: Construct, id: string, props: StackAlarmsProps) {
+    super(scope, id);
+    const { stackName, topic, cells, deadLetters, ledger } = props;
+    const group = (of: keyof Watches) =>
+      LEDGER_WATCHES[of].map((watch) => metricAlarm(this, alarmName(stackName, watch.id), { ledger }, watch));
+    const letters = lettersAlarm(this, alarmName(stackName, 'DeadLetters'), deadLetters);
+    const groups = {
+      roots: group('roots'),
+      symptoms: [letters, ...group('symptoms')],
+      waiting: group('waiting'),
+    };
+    const own = waking(this, { groups, topic, of: stackName, about: 'All cells: ' });
+    const all = (of: keyof Watches) => [...own[of], ...[...cells.values()].flatMap(({ loud }) => loud[of])];
+    this.loud = { roots: all('roots'), symptoms: all('symptoms'), waiting: all('waiting') };
+    if (!isEmulated(this)) this.above(stackName, [...cells.keys()]);
+  }
+
+  /** One alarm for a program that must know whether anything is broken, such as a deployment. It wakes nobody. */
+  private above(stackName: string, cells: readonly string[]): void {
+    const roots = [stackName, ...cells.map((cell) => alarmName(stackName, cell))].map((of) =>
+      alarmName(of, 'RootCause'),
+    );
+    const above = new CompositeAlarm(this, 'AnyRootCause', {
+      compositeAlarmName: alarmName(stackName, 'AnyRootCause'),
+      alarmRule: AlarmRule.anyOf(...roots.map((name) => AlarmRule.fromString(`ALARM("${name}")`))),
+      alarmDescription:
+        'The root cause alarm of at least one cell rings, or that of the ledger. Wakes nobody: it is there for what must stop then, such as a deployment.',
+    });
+    // The names in its rule are text, which CloudFormation cannot see.
+    above.node.addDependency(...this.loud.roots);
+  }
+}
+
+interface Waking {
+  readonly groups: AlarmGroups;
+  readonly topic: ITopic;
+  /** What the names begin with. */
+  readonly of: string;
+  /** What the descriptions begin with. */
+  readonly about: string;
+}
+
+/**
+ * Puts the metric alarms of one thing below alarms that send to the topic: one for root causes, and one for symptoms and
+ * one for what waits for a person, both silent while the first one rings. An emulator has no composite alarms, so there
+ * each metric alarm sends by itself.
+ */
+function waking(scope: Construct, { groups, topic, of, about }: Waking): AlarmGroups {
+  const action = new SnsAction(topic);
+  if (isEmulated(scope)) {
+    for (const alarm of Object.values(groups).flat()) (alarm as Alarm).addAlarmAction(action);
+    return groups;
+  }
+  const composite = (id: keyof typeof SAYS, alarms: readonly IAlarm[], below?: IAlarm): readonly IAlarm[] => {
+    if (alarms.length === 0) return [];
+    const made = new CompositeAlarm(scope, id, {
+      compositeAlarmName: alarmName(of, id),
+      alarmRule: anyOf(alarms),
+      alarmDescription: `${about}${SAYS[id]}`,
+      ...(below === undefined
+        ? {}
+        : {
+            actionsSuppressor: below,
+            actionsSuppressorWaitPeriod: Duration.minutes(2),
+            actionsSuppressorExtensionPeriod: Duration.minutes(5),
+          }),
+    });
+    made.addAlarmAction(action);
+    return [made];
+  };
+  const roots = composite('RootCause', groups.roots);
+  return {
+    roots,
+    symptoms: composite('Symptoms', groups.symptoms, roots[0]),
+    waiting: composite('Waiting', groups.waiting, roots[0]),
+  };
+}
+
+const SAYS = {
+  RootCause:
+    'something that Pawl rests on is broken: an answer is empty or went back, the ledger was rewritten, or a role is silent or blocked. The zone stays as it is. First "pawl status", then the section of docs/operations.md that the alarm below names; to stop every writer at once, "pawl freeze CELL".',
+  Symptoms:
+    'Pawl works, but not as it should: changes wait, batches are lost, runs fail or events are dropped. Each alarm below says what to run. Silent while the root cause alarm beside it rings.',
+  Waiting:
+    'Pawl works, and part of a cell stands still until somebody acts: an endpoint is kept back or refused, a source is blind, a plan is held, or a cell is frozen. "pawl status" names it and what to run. Silent while the root cause alarm beside it rings.',
+} as const;
+
+/**
+ * The name of an alarm, which is what a pager shows: `pawl.use1-a.RootCause`. With dots, which neither a stack nor a cell
+ * has in its name, so that the alarms of two stacks never have the same.
+ */
+function alarmName(...parts: readonly string[]): string {
+  return parts.join('.');
+}
+
+function lettersAlarm(scope: Construct, name: string, deadLetters: IQueue): Alarm {
+  return new Alarm(scope, 'DeadLetters', {
+    alarmName: name,
+    metric: deadLetters.metricApproximateNumberOfMessagesVisible({
+      period: Duration.minutes(5),
+      statistic: 'Maximum',
+    }),
+    threshold: 1,
+    evaluationPeriods: 1,
+    comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+    treatMissingData: TreatMissingData.NOT_BREACHING,
+    alarmDescription:
+      'A run failed: its event and its error are in the queue. The next sweep has come since; see "Dead letters" in docs/operations.md.',
+  });
+}
+
+function metricAlarm(scope: Construct, name: string, of: MetricDimension, watch: Watch): Alarm {
+  const { dead = false } = watch;
+  return new Alarm(scope, watch.id, {
+    alarmName: name,
+    metric: pawlMetric(watch.metric, of, watch.statistic, Duration.minutes(watch.minutes)),
+    threshold: watch.threshold,
+    evaluationPeriods: watch.periods,
+    comparisonOperator: dead
+      ? ComparisonOperator.LESS_THAN_THRESHOLD
+      : ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+    treatMissingData: dead ? TreatMissingData.BREACHING : TreatMissingData.NOT_BREACHING,
+    alarmDescription: 'cell' in of ? `Cell ${of.cell}: ${watch.says}` : watch.says,
+  });
+}
+
+/** By names instead of ARNs: a rule has 10,240 characters (PutCompositeAlarm). */
+function anyOf(alarms: readonly IAlarm[]) {
+  return AlarmRule.anyOf(...alarms.map(({ alarmName: name }) => AlarmRule.fromString(`ALARM("${name}")`)));
 }
 
 /** What a metric is of: each has this one dimension. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { HOSTED_ZONE_ID } from '../plan/names.ts';
 import { COPIES_MAX, ROLES, settingName } from '../roles.ts';
 
 /** One cell that a stack serves. */
@@ -34,12 +35,22 @@ export interface Deployment {
    */
   readonly enactors: number;
   readonly rate: RateDivision;
-  /** Further Regions of the ledger: none, or two for multi-Region strong consistency. */
-  readonly replicaRegions: readonly string[];
-  /** Days that logs are kept. */
+  /**
+   * reserved: each function has a concurrency of one for each cell, which nobody else in the account can take. shared:
+   * none has any; for an account whose limit is still 10, of which nothing can be reserved. Safety does not rest on it,
+   * because the fence holds between any number of writers; punctuality does (docs/operations.md).
+   */
+  readonly concurrency: 'reserved' | 'shared';
+  /** Days that logs are kept, also after the stack is deleted. */
   readonly logDays: 1 | 7 | 30 | 90 | 365;
   /** Mail addresses that alarms go to; the topic is an output in any case. */
   readonly alarmMail: readonly string[];
+  /**
+   * What the alarm topic and the queue of dead letters are encrypted with: `made`, a customer managed key that the stack
+   * makes, `none`, or the ARN of yours, whose policy must let cloudwatch.amazonaws.com use kms:Decrypt and
+   * kms:GenerateDataKey*, or no alarm reaches the topic.
+   */
+  readonly messageKey: string;
   /** Between two questions whether a change is INSYNC, milliseconds. */
   readonly insyncPollMs: number;
   /** An alarm rings when an endpoint is kept back, or a plan waits for an approval, for longer than this. */
@@ -48,9 +59,10 @@ export interface Deployment {
   readonly frozenAlarmMinutes: number;
 }
 
-/** Cells a stack: their alarms of one kind must fit one composite alarm, which has at most 100 below it (CloudWatch quotas). */
-const CELLS_MAX = 12;
 const DAY_MINUTES = 1_440;
+/** See docs/adr/0047-no-second-region-yet.md. */
+const NO_REPLICAS =
+  'take it out: replicas of the table alone let no function go on in another Region, so Pawl makes none';
 const CELL = /^[a-z0-9]([a-z0-9-]{0,30}[a-z0-9])?$/;
 
 const share = z.number().min(0).max(1);
@@ -70,12 +82,12 @@ const shape = z
           zone: z
             .string()
             .regex(/^[a-z0-9_-]+(\.[a-z0-9_-]+)*$/, 'a zone name in lower case, without a dot at the end'),
-          zoneId: z.string().regex(/^Z[A-Z0-9]{1,31}$/, 'a hosted zone id, such as Z0123456789ABCDEFGHIJ'),
+          zoneId: z.string().regex(HOSTED_ZONE_ID, 'a hosted zone id, such as Z0123456789ABCDEFGHIJ'),
           names: z.array(z.string().min(1)).min(1).max(20).optional(),
         }),
       )
-      .refine((cells) => Object.keys(cells).length >= 1, 'a stack serves at least one cell')
-      .refine((cells) => Object.keys(cells).length <= CELLS_MAX, `a stack serves at most ${CELLS_MAX} cells`),
+      // How many it serves at most is a matter of many limits (service-limits.ts).
+      .refine((cells) => Object.keys(cells).length >= 1, 'a stack serves at least one cell'),
     enactors: z.int().min(1).max(COPIES_MAX).default(3),
     rate: z
       .strictObject({
@@ -86,15 +98,17 @@ const shape = z
           .default(SHARES),
       })
       .prefault({}),
-    replicaRegions: z
-      .array(z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/))
-      .refine(
-        ({ length }) => length === 0 || length === 2,
-        'no Region or two: strong consistency takes three in all',
-      )
-      .default([]),
+    replicaRegions: z.never(NO_REPLICAS).optional(),
+    concurrency: z.enum(['reserved', 'shared']).default('reserved'),
     logDays: z.union([z.literal(1), z.literal(7), z.literal(30), z.literal(90), z.literal(365)]).default(30),
     alarmMail: z.array(z.email()).default([]),
+    messageKey: z
+      .string()
+      .regex(
+        /^(none|made|arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[A-Za-z0-9-]+)$/,
+        '"none", "made", or the ARN of a KMS key (not of an alias)',
+      )
+      .default('none'),
     insyncPollMs: z.int().min(10).max(60_000).default(2_000),
     keptBackAlarmMinutes: z.int().min(1).max(DAY_MINUTES).default(15),
     frozenAlarmMinutes: z

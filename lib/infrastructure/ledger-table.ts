@@ -1,18 +1,20 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
-import {
-  AttributeType,
-  Billing,
-  MultiRegionConsistency,
-  StreamViewType,
-  TableEncryptionV2,
-  TableV2,
-} from 'aws-cdk-lib/aws-dynamodb';
+import { AttributeType, Billing, StreamViewType, TableEncryptionV2, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
+import {
+  bodyPartition,
+  CELLS_PARTITION,
+  cellPartition,
+  IDENTITY_PARTITION,
+} from '../ledger/dynamodb/partitions.ts';
 
-export interface LedgerTableProps {
-  /** Two further Regions with multi-Region strong consistency, or none. */
-  readonly replicaRegions: readonly string[];
+/** What a writer of the ledger appends beside events. */
+export interface Appended {
+  /** Fleets, observations and plans. */
+  readonly bodies: boolean;
+  /** The first event of a cell, before which the cell is listed. */
+  readonly newCells: boolean;
 }
 
 /**
@@ -22,7 +24,7 @@ export interface LedgerTableProps {
 export class LedgerTable extends Construct {
   readonly table: TableV2;
 
-  constructor(scope: Construct, id: string, { replicaRegions }: LedgerTableProps) {
+  constructor(scope: Construct, id: string) {
     super(scope, id);
     this.table = new TableV2(this, 'Table', {
       partitionKey: { name: 'pk', type: AttributeType.STRING },
@@ -31,15 +33,12 @@ export class LedgerTable extends Construct {
       encryption: TableEncryptionV2.dynamoOwnedKey(),
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
       deletionProtection: true,
+      // Not RETAIN_ON_UPDATE_OR_DELETE: when a first deployment fails, CloudFormation would delete the table, which its
+      // protection refuses, and the stack could neither be completed nor rolled back. It has no name of its own, so
+      // that one which is left in this way is in the way of no other.
       removalPolicy: RemovalPolicy.RETAIN,
       // Both images: what stood there before a rewrite is evidence.
       dynamoStream: StreamViewType.NEW_AND_OLD_IMAGES,
-      ...(replicaRegions.length === 0
-        ? {}
-        : {
-            replicas: replicaRegions.map((region) => ({ region })),
-            multiRegionConsistency: MultiRegionConsistency.STRONG,
-          }),
     });
   }
 
@@ -52,10 +51,33 @@ export class LedgerTable extends Construct {
   }
 
   /**
-   * The permission to append to it. IAM cannot demand a condition on PutItem, so a put without one could replace an
-   * item: the stream shows that (LedgerRewritten), and so does the chain of hashes.
+   * The permission to read it whole, for `pawl verify` alone: a cell that somebody took out of the list of cells is
+   * found in no other way. It tells nothing that {@link reading} does not.
    */
-  appending(): PolicyStatement {
-    return new PolicyStatement({ actions: ['dynamodb:PutItem'], resources: [this.table.tableArn] });
+  verifying(): PolicyStatement {
+    return new PolicyStatement({ actions: ['dynamodb:Scan'], resources: [this.table.tableArn] });
+  }
+
+  /**
+   * The permission to append to the logs of these cells, and to no other's. Whoever opens a new table first gives it its
+   * identity. IAM cannot demand a condition on PutItem, so a put without one could replace an item: the stream shows
+   * that (LedgerRewritten), and so does the chain of hashes.
+   */
+  appending(cells: readonly string[], what: Appended): PolicyStatement {
+    const partitions = [
+      IDENTITY_PARTITION,
+      ...cells.map(cellPartition),
+      ...(what.bodies ? cells.map(bodyPartition) : []),
+      ...(what.newCells ? [CELLS_PARTITION] : []),
+    ];
+    return new PolicyStatement({
+      actions: ['dynamodb:PutItem'],
+      resources: [this.table.tableArn],
+      conditions: {
+        'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': partitions },
+        // ForAllValues holds for a request that has no such key at all.
+        Null: { 'dynamodb:LeadingKeys': 'false' },
+      },
+    });
   }
 }

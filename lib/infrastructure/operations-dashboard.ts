@@ -9,6 +9,7 @@ import { pawlMetric } from './alarms.ts';
 
 export interface OperationsDashboardProps {
   readonly cells: readonly string[];
+  /** Those that wake people. */
   readonly alarms: AlarmGroups;
   /** Drawn as a line above the requests. */
   readonly requestsPerSecond: number;

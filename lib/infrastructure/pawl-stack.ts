@@ -1,22 +1,25 @@
+import { deflateRawSync } from 'node:zlib';
 import type { StackProps } from 'aws-cdk-lib';
 import { CfnOutput, Duration, Stack, Validations } from 'aws-cdk-lib';
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { ManagedPolicy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
-import { Topic } from 'aws-cdk-lib/aws-sns';
-import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { SOURCES } from '../fleet/sources/sources.ts';
 import { NEWEST_LEDGER_FORMAT } from '../plan/stored-format.ts';
 import type { Role, RoleName } from '../roles.ts';
 import { byRole, ROLES, settingName, workerNames, zoneAccess } from '../roles.ts';
-import { Alarms } from './alarms.ts';
+import { AlarmTopic, messageKey } from './alarm-topic.ts';
+import { CellAlarms, StackAlarms } from './alarms.ts';
+import { cellScope } from './cell-scope.ts';
 import type { Deployment } from './deployment.ts';
 import { isEmulated } from './emulation.ts';
 import { LedgerTable } from './ledger-table.ts';
 import { OperationsDashboard } from './operations-dashboard.ts';
 import { PeoplePolicies } from './people-policies.ts';
+import { packed } from './policy-packing.ts';
 import type { RateShare } from './rate-shares.ts';
 import { rateShares } from './rate-shares.ts';
 import type { RoleFunctionProps } from './role-function.ts';
@@ -24,7 +27,7 @@ import { RoleFunction } from './role-function.ts';
 import { StreamReader } from './stream-reader.ts';
 import { Sweeps } from './sweeps.ts';
 import type { NamedCell } from './zone-permissions.ts';
-import { cellWriting, zoneReading } from './zone-permissions.ts';
+import { guardedWriting, writingGuards, zoneReading } from './zone-permissions.ts';
 
 export interface PawlStackProps extends StackProps {
   readonly deployment: Deployment;
@@ -32,6 +35,8 @@ export interface PawlStackProps extends StackProps {
 
 /** The role that the stream invokes for items of the ledger that somebody changed or deleted. */
 const REWRITES_READER: RoleName = 'auditor';
+/** Characters of the list of cells up to which it stays as it is, which people read more easily. */
+const CELLS_TEXT_MAX = 2_048;
 
 /**
  * Pawl in one Region of one account, for the cells it is given. One stack for each cell is the strongest isolation:
@@ -48,9 +53,12 @@ export class PawlStack extends Stack {
     const { deployment } = props;
     this.#deployment = deployment;
     this.#cells = Object.entries(deployment.cells).map(([cell, each]) => ({ cell, ...each }));
-    this.#ledger = new LedgerTable(this, 'Ledger', { replicaRegions: deployment.replicaRegions });
+    this.#ledger = new LedgerTable(this, 'Ledger');
+    const key = messageKey(this, deployment.messageKey);
     this.#deadLetters = new Queue(this, 'DeadLetters', {
-      encryption: QueueEncryption.SQS_MANAGED,
+      ...(key === undefined
+        ? { encryption: QueueEncryption.SQS_MANAGED }
+        : { encryption: QueueEncryption.KMS, encryptionMasterKey: key }),
       enforceSSL: true,
       retentionPeriod: Duration.days(14),
     });
@@ -59,21 +67,25 @@ export class PawlStack extends Stack {
       reason: 'It is the queue of dead letters itself.',
     });
     this.roles();
-    const topic = this.alarmTopic();
-    const cells = Object.keys(deployment.cells);
-    const alarms = new Alarms(this, 'Alarms', {
-      cells,
+    const { topic } = new AlarmTopic(this, 'AlarmTopic', { key, mail: deployment.alarmMail });
+    const cells = this.cells(topic);
+    const alarms = new StackAlarms(this, 'Alarms', {
+      stackName: this.stackName,
       topic,
+      cells,
       deadLetters: this.#deadLetters,
       ledger: this.#ledger.table.tableName,
-      settings: deployment,
     });
     const { dashboard } = new OperationsDashboard(this, 'Operations', {
-      cells,
-      alarms: alarms.groups,
+      cells: [...cells.keys()],
+      alarms: alarms.loud,
       requestsPerSecond: deployment.rate.requestsPerSecond,
     });
-    const people = new PeoplePolicies(this, 'People', { ledger: this.#ledger, cells: this.#cells });
+    const people = new PeoplePolicies(this, 'People', {
+      ledger: this.#ledger,
+      cells: this.#cells,
+      path: `/${this.stackName}/`,
+    });
     this.output(
       'Table',
       this.#ledger.table.tableName,
@@ -93,9 +105,26 @@ export class PawlStack extends Stack {
       'The newest format of the ledger that the functions read: "pawl upgrade" goes so far.',
     );
     this.output('DashboardName', dashboard.dashboardName, 'The dashboard in CloudWatch.');
-    this.output('ReaderPolicy', people.reader.managedPolicyArn, 'For people who look.');
-    this.output('OperatorPolicy', people.operator.managedPolicyArn, 'For people who operate.');
-    this.output('RescuePolicy', people.rescue.managedPolicyArn, 'For people who repair with Route 53 alone.');
+    this.output('ReaderPolicy', arnsOf(people.reader), 'For people who look.');
+    this.output('OperatorPolicy', arnsOf(people.operator), 'For people who operate.');
+    this.output('RescuePolicy', arnsOf(people.rescue), 'For people who repair with Route 53 alone.');
+  }
+
+  /** What belongs to each cell alone: its alarms, and policies for people who work on no other. */
+  private cells(topic: ITopic): ReadonlyMap<string, CellAlarms> {
+    const { stackName } = this;
+    return new Map(
+      this.#cells.map((named) => {
+        const { cell } = named;
+        const scope = cellScope(this, cell);
+        const path = `/${stackName}/${cell}/`;
+        new PeoplePolicies(scope, 'People', { ledger: this.#ledger, cells: [named], path });
+        return [
+          cell,
+          new CellAlarms(scope, 'Alarms', { stackName, topic, cell, settings: this.#deployment }),
+        ];
+      }),
+    );
   }
 
   private roles(): void {
@@ -113,16 +142,29 @@ export class PawlStack extends Stack {
   private workers(role: Role, rate: RateShare): readonly NodejsFunction[] {
     const every = Duration.minutes(role.cadence.deployedMinutes);
     const cells = Object.keys(this.#deployment.cells);
+    const policies = zoneAccess(role) === 'writes' ? this.writing(role) : [];
     return workerNames(role, this.#deployment.enactors).map((name) => {
       const id = constructId(name);
-      const target = this.worker(id, role, name, rate);
+      const target = this.worker(id, { role, name, rate, policies });
       new Sweeps(this, `${id}Sweeps`, { role: name, target, cells, every, deadLetters: this.#deadLetters });
       return target;
     });
   }
 
+  /** What all functions of a role may write, in as many policies as hold it. */
+  private writing({ name }: Role): readonly ManagedPolicy[] {
+    return packed(this, guardedWriting(this.#cells)).map(
+      (statements, index) =>
+        new ManagedPolicy(this, `${constructId(name)}Writes${index + 1}`, {
+          description: `Pawl: what the functions of the ${name} write`,
+          path: `/${this.stackName}/`,
+          statements: [...statements],
+        }),
+    );
+  }
+
   /** A role that works on cells: it reads the ledger and appends to it, and has what its own work needs. */
-  private worker(id: string, role: Role, name: string, rate: RateShare): NodejsFunction {
+  private worker(id: string, { role, name, rate, policies }: Worker): NodejsFunction {
     const { insyncPollMs, cells } = this.#deployment;
     const access = zoneAccess(role);
     const sources = role.asksSources ? SOURCES.map(({ permission }) => permission) : [];
@@ -131,28 +173,36 @@ export class PawlStack extends Stack {
       role: name,
       timeout: Duration.minutes(role.timeoutMinutes),
       ...this.common(),
-      // // One a function and cell, and one more for what the stream hands to it.
-      concurrency: Object.keys(cells).length + (role.name === REWRITES_READER ? 1 : 0),
+      // One a function and cell, and one more for what the stream hands to it.
+      concurrency: this.concurrency(Object.keys(cells).length + (role.name === REWRITES_READER ? 1 : 0)),
       statements: [
         this.#ledger.reading(),
-        this.#ledger.appending(),
+        // A person declares a cell before any role works on it.
+        this.#ledger.appending(Object.keys(cells), { bodies: role.storesBodies, newCells: false }),
         ...sources.map(({ actions }) => new PolicyStatement({ actions: [...actions], resources: ['*'] })),
         ...(access === 'none' ? [] : zoneReading(this.#cells)),
-        ...(access === 'writes' ? cellWriting(this.#cells) : []),
+        ...(access === 'writes' ? writingGuards(this.#cells) : []),
       ],
+      policies,
       unscoped: sources.map(({ reason }) => reason),
       asksForChanges: access !== 'none',
       environment: {
         PAWL_TABLE: this.#ledger.table.tableName,
-        PAWL_CELLS: JSON.stringify(
-          Object.fromEntries(this.#cells.map(({ cell, zone, zoneId }) => [cell, { zone, zoneId }])),
-        ),
+        PAWL_CELLS: this.cellsAsText(),
         PAWL_REQUESTS_PER_SECOND: String(rate.requestsPerSecond),
         PAWL_BURST: String(rate.burst),
         PAWL_INSYNC_POLL_MS: String(insyncPollMs),
         PAWL_DNS: isEmulated(this) ? 'off' : 'on',
       },
     }).function;
+  }
+
+  /** The cells as the functions read them; compressed where many of them are too long for an environment of 4 KB. */
+  private cellsAsText(): string {
+    const text = JSON.stringify(
+      Object.fromEntries(this.#cells.map(({ cell, zone, zoneId }) => [cell, { zone, zoneId }])),
+    );
+    return text.length <= CELLS_TEXT_MAX ? text : deflateRawSync(text).toString('base64');
   }
 
   /** Wakes the roles that follow the log. */
@@ -167,13 +217,14 @@ export class PawlStack extends Stack {
       role: 'herald',
       timeout: Duration.seconds(30),
       ...this.common(),
-      concurrency: this.#cells.length,
+      concurrency: this.concurrency(this.#cells.length),
       statements: [
         new PolicyStatement({
           actions: ['lambda:InvokeFunction'],
           resources: woken.flatMap(({ name }) => functions[name].map(({ functionArn }) => functionArn)),
         }),
       ],
+      policies: [],
       unscoped: [],
       asksForChanges: false,
       environment: {
@@ -183,19 +234,30 @@ export class PawlStack extends Stack {
     }).function;
   }
 
-  private common(): Pick<RoleFunctionProps, 'deadLetters' | 'logRetention'> {
-    return { deadLetters: this.#deadLetters, logRetention: RETENTION[this.#deployment.logDays] };
+  /** What is reserved for a function that needs so many runs at once; nothing where the account's concurrency is shared. */
+  private concurrency(runs: number): number | undefined {
+    return this.#deployment.concurrency === 'reserved' ? runs : undefined;
   }
 
-  private alarmTopic(): Topic {
-    const topic = new Topic(this, 'AlarmTopic', { enforceSSL: true });
-    for (const address of this.#deployment.alarmMail) topic.addSubscription(new EmailSubscription(address));
-    return topic;
+  private common(): Pick<RoleFunctionProps, 'deadLetters' | 'logRetention'> {
+    return { deadLetters: this.#deadLetters, logRetention: RETENTION[this.#deployment.logDays] };
   }
 
   private output(id: string, value: string, description: string): void {
     new CfnOutput(this, id, { value, description });
   }
+}
+
+interface Worker {
+  readonly role: Role;
+  /** `enactor-b`. */
+  readonly name: string;
+  readonly rate: RateShare;
+  readonly policies: readonly ManagedPolicy[];
+}
+
+function arnsOf(policies: readonly ManagedPolicy[]): string {
+  return policies.map(({ managedPolicyArn }) => managedPolicyArn).join(' ');
 }
 
 const RETENTION: Readonly<Record<Deployment['logDays'], RetentionDays>> = {

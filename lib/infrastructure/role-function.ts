@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
-import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { IManagedPolicy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Role, ServicePrincipal, PolicyStatement as Statement } from 'aws-cdk-lib/aws-iam';
 import { Architecture, LoggingFormat, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
 import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
@@ -22,9 +22,11 @@ export interface RoleFunctionProps {
   readonly environment: Readonly<Record<string, string>>;
   /** The whole time of one run. */
   readonly timeout: Duration;
-  /** Runs at once: one a cell. */
-  readonly concurrency: number;
+  /** Runs at once that are reserved: one a cell. Undefined: none, the account's concurrency is shared. */
+  readonly concurrency: number | undefined;
   readonly statements: readonly PolicyStatement[];
+  /** What it may do beside the statements, shared with the other functions of its role. */
+  readonly policies: readonly IManagedPolicy[];
   /** Why some of its actions name no resource, one reason for each kind of action. */
   readonly unscoped: readonly string[];
   /** Whether it asks Route 53 how its changes are doing. */
@@ -47,7 +49,9 @@ export class RoleFunction extends Construct {
     super(scope, id);
     const logGroup = new LogGroup(this, 'Log', {
       retention: props.logRetention,
-      removalPolicy: RemovalPolicy.DESTROY,
+      // What a function said is evidence for as long as `logDays`, also when the stack is gone; it goes with a
+      // deployment that never came about.
+      removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     });
     const traced = !isEmulated(this);
     this.function = new NodejsFunction(this, 'Function', {
@@ -61,7 +65,7 @@ export class RoleFunction extends Construct {
       logGroup,
       loggingFormat: LoggingFormat.JSON,
       tracing: traced ? Tracing.ACTIVE : Tracing.DISABLED,
-      reservedConcurrentExecutions: props.concurrency,
+      ...(props.concurrency === undefined ? {} : { reservedConcurrentExecutions: props.concurrency }),
       retryAttempts: 0,
       maxEventAge: EVENT_AGE,
       onFailure: new SqsDestination(props.deadLetters),
@@ -79,14 +83,17 @@ export class RoleFunction extends Construct {
   }
 }
 
-/** No managed policy: a function may write into its own log group, and send traces, beside what its role needs. */
+/** No managed policy of AWS: a function may write into its own log group, and send traces, beside what its role needs. */
 function executionRole(
   scope: Construct,
   props: RoleFunctionProps,
   logGroup: LogGroup,
   traced: boolean,
 ): Role {
-  const role = new Role(scope, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
+  const role = new Role(scope, 'Role', {
+    assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
+    managedPolicies: [...props.policies],
+  });
   role.addToPolicy(
     new Statement({
       actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],

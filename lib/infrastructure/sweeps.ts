@@ -25,10 +25,10 @@ const WINDOW = Duration.minutes(1);
 export class Sweeps extends Construct {
   constructor(scope: Construct, id: string, { role, target, cells, every, deadLetters }: SweepsProps) {
     super(scope, id);
-    const invoker = new Role(this, 'Role', { assumedBy: new ServicePrincipal('scheduler.amazonaws.com') });
-    const { logicalId } = Stack.of(this).resolve({
-      logicalId: Stack.of(this).getLogicalId(elementOf(target)),
-    });
+    const stack = Stack.of(this);
+    const invoker = new Role(this, 'Role', { assumedBy: schedulerOf(stack) });
+    deadLetters.encryptionMasterKey?.grantEncryptDecrypt(invoker);
+    const { logicalId } = stack.resolve({ logicalId: stack.getLogicalId(elementOf(target)) });
     Validations.of(invoker).acknowledge({
       id: `AwsSolutions-IAM5[Resource::<${logicalId}.Arn>:*]`,
       reason: 'The versions and aliases of the one function that is named.',
@@ -49,6 +49,21 @@ export class Sweeps extends Construct {
       });
     }
   }
+}
+
+/**
+ * EventBridge Scheduler, on behalf of this account's schedules alone ("Cross-service confused deputy prevention",
+ * EventBridge Scheduler User Guide: the source is the group of the schedule).
+ */
+function schedulerOf(stack: Stack): ServicePrincipal {
+  const group = stack.formatArn({
+    service: 'scheduler',
+    resource: 'schedule-group',
+    resourceName: 'default',
+  });
+  return new ServicePrincipal('scheduler.amazonaws.com', {
+    conditions: { StringEquals: { 'aws:SourceAccount': stack.account, 'aws:SourceArn': group } },
+  });
 }
 
 function elementOf(target: IFunction): CfnElement {

@@ -1,4 +1,4 @@
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { CellDeployment } from './deployment.ts';
 
 /** A cell with its name, as permissions need it. */
@@ -13,15 +13,22 @@ export const CHANGE_WILDCARD = {
     'GetChange asks about a change by an id that nobody knows before, and tells nothing but how it is doing.',
 };
 
+/** For cdk-nag, wherever {@link zoneLookup} is given. */
+export const LOOKUP_WILDCARD = {
+  id: 'AwsSolutions-IAM5[Resource::*]',
+  reason: 'ListHostedZonesByName takes no resource, and tells names, ids and comments of zones.',
+};
+
 /** What pawl ever writes: roots and leaves, and the fence. */
 const RECORD_TYPES: readonly string[] = ['A', 'AAAA', 'CNAME', 'TXT'];
-/** Never an UPSERT: it would write whatever the zone holds, and the fence rests on that not being possible. */
-const ACTIONS: readonly string[] = ['CREATE', 'DELETE'];
 
-/** Route 53 writes `*` in a name as `\052`, and IAM compares what Route 53 writes (Route 53 Developer Guide, condition keys). */
-function normalized(name: string): string {
-  return name.toLowerCase();
-}
+/** What IAM is told of a batch: each is the set of all its values (Service Authorization Reference, Amazon Route 53). */
+const NAMES = 'route53:ChangeResourceRecordSetsNormalizedRecordNames';
+const TYPES = 'route53:ChangeResourceRecordSetsRecordTypes';
+const ACTIONS = 'route53:ChangeResourceRecordSetsActions';
+/** Never an UPSERT: it would write whatever the zone holds, and the fence rests on that not being possible. */
+const CHANGE_ACTIONS: readonly string[] = ['CREATE', 'DELETE'];
+const CHANGE = 'route53:ChangeResourceRecordSets';
 
 function zoneArn({ zoneId }: CellDeployment): string {
   return `arn:aws:route53:::hostedzone/${zoneId}`;
@@ -34,45 +41,84 @@ export function zoneReading(cells: readonly NamedCell[]): readonly PolicyStateme
       actions: ['route53:GetHostedZone', 'route53:ListResourceRecordSets'],
       resources: [...new Set(cells.map(zoneArn))],
     }),
-    // // The id of a change is not known before the change is made.
+    // The id of a change is not known before the change is made.
     new PolicyStatement({ actions: ['route53:GetChange'], resources: ['arn:aws:route53:::change/*'] }),
   ];
 }
 
+/** Finds the id of a zone that a person names (`--zone`). IAM knows no resource for this action. */
+export function zoneLookup(): PolicyStatement {
+  return new PolicyStatement({ actions: ['route53:ListHostedZonesByName'], resources: ['*'] });
+}
+
 /** Writes what a cell may hold: its names, its own subtree, four types, CREATE and DELETE. One statement a cell. */
 export function cellWriting(cells: readonly NamedCell[]): readonly PolicyStatement[] {
-  return cells.map((cell) => {
-    const subtree = `*.${cell.cell}._pawl.${cell.zone}`;
-    return writing(cell, [...cell.names, subtree], RECORD_TYPES);
-  });
+  return cells.map((cell) => writing(cell, namesOf(cell), RECORD_TYPES));
+}
+
+/**
+ * The same for a role that writes nothing else, in fewer characters: a statement a cell says which names, and those of
+ * {@link writingGuards}, once a role, everything that is the same for all cells.
+ */
+export function guardedWriting(cells: readonly NamedCell[]): readonly PolicyStatement[] {
+  return cells.map(
+    (cell) =>
+      new PolicyStatement({
+        actions: [CHANGE],
+        resources: [zoneArn(cell)],
+        conditions: { 'ForAllValues:StringLike': { [NAMES]: [...new Set(namesOf(cell))] } },
+      }),
+  );
+}
+
+/**
+ * Denies every change of another type or by another action, and every one that creates no fence of these cells. That is
+ * so of a change of which IAM is not told what it is, too: ForAllValues holds for a request that has no such key.
+ */
+export function writingGuards(cells: readonly NamedCell[]): readonly PolicyStatement[] {
+  const deny = (operator: string, key: string, values: readonly string[]) =>
+    new PolicyStatement({
+      effect: Effect.DENY,
+      actions: [CHANGE],
+      resources: ['*'],
+      conditions: { [operator]: { [key]: values } },
+    });
+  return [
+    deny('ForAnyValue:StringNotEquals', TYPES, RECORD_TYPES),
+    deny('ForAnyValue:StringNotEquals', ACTIONS, CHANGE_ACTIONS),
+    deny('ForAllValues:StringNotEquals', NAMES, cells.map(fenceOf)),
+    deny('ForAllValues:StringNotEquals', TYPES, ['TXT']),
+    deny('ForAllValues:StringNotEquals', ACTIONS, ['CREATE']),
+  ];
+}
+
+/** The names that a cell's functions may write: its endpoints', and everything in its own subtree. */
+function namesOf({ cell, zone, names }: NamedCell): readonly string[] {
+  return [...names, `*.${cell}._pawl.${zone}`];
 }
 
 /** Writes the fences and nothing else: what a freeze and a thaw need. */
 export function fenceWriting(cells: readonly NamedCell[]): readonly PolicyStatement[] {
-  return cells.map((cell) => writing(cell, [`fence.${cell.cell}._pawl.${cell.zone}`], ['TXT']));
+  return cells.map((cell) => writing(cell, [fenceOf(cell)], ['TXT']));
 }
 
 /**
- * The three conditions are independent sets, so they cannot say that TXT may stand at the fence alone; the code asserts
- * that before it sends. `Null` is there because ForAllValues holds for a request that has no such key at all.
+ * The three conditions are independent sets, so they cannot say that TXT may stand at the fence alone, or that a janitor
+ * creates nothing; the code asserts that before it sends. What they can say is that every batch writes the fence. It
+ * also holds for no request that lacks the keys, for which ForAllValues would hold.
  */
 function writing(cell: NamedCell, names: readonly string[], types: readonly string[]): PolicyStatement {
   return new PolicyStatement({
-    actions: ['route53:ChangeResourceRecordSets'],
+    actions: [CHANGE],
     resources: [zoneArn(cell)],
     conditions: {
-      'ForAllValues:StringLike': {
-        'route53:ChangeResourceRecordSetsNormalizedRecordNames': [...new Set(names.map(normalized))],
-      },
-      'ForAllValues:StringEquals': {
-        'route53:ChangeResourceRecordSetsRecordTypes': types,
-        'route53:ChangeResourceRecordSetsActions': ACTIONS,
-      },
-      Null: {
-        'route53:ChangeResourceRecordSetsNormalizedRecordNames': 'false',
-        'route53:ChangeResourceRecordSetsRecordTypes': 'false',
-        'route53:ChangeResourceRecordSetsActions': 'false',
-      },
+      'ForAllValues:StringLike': { [NAMES]: [...new Set(names)] },
+      'ForAllValues:StringEquals': { [TYPES]: types, [ACTIONS]: CHANGE_ACTIONS },
+      'ForAnyValue:StringEquals': { [NAMES]: [fenceOf(cell)], [TYPES]: ['TXT'], [ACTIONS]: ['CREATE'] },
     },
   });
+}
+
+function fenceOf({ cell, zone }: NamedCell): string {
+  return `fence.${cell}._pawl.${zone}`;
 }

@@ -1,7 +1,7 @@
 import { countedWrite } from '../cell/counted-write.ts';
 import { readFence } from '../cell/fence-reader.ts';
 import { fenceAfter } from '../cell/next-fence.ts';
-import type { AppliedState } from '../ledger/decider/state.ts';
+import type { Head } from '../ledger/ledger.ts';
 import type { Fence, FenceReading } from '../plan/fence.ts';
 import { fenceRecord } from '../plan/fence.ts';
 import type { Seq } from '../plan/generation.ts';
@@ -9,7 +9,7 @@ import { remove, sameRecords } from '../plan/records.ts';
 import type { ZoneView } from '../plan/zone-view.ts';
 import { zoneView } from '../plan/zone-view.ts';
 import { METRICS } from '../telemetry/metric-names.ts';
-import { recordsUnder } from '../zone/read-records.ts';
+import { countedRecords } from '../zone/read-records.ts';
 import type { JanitorDeps } from './janitor.ts';
 import type { Retirement } from './select-retirable.ts';
 
@@ -33,7 +33,7 @@ export async function isUnmoved(
 ): Promise<boolean> {
   const again = await readFence(writer.zone, writer.scope);
   if (!sameRecords(again.records, reading.records)) return false;
-  const { records } = await recordsUnder(writer.zone, writer.scope.zone);
+  const { records } = await countedRecords(writer.zone, writer.scope.zone);
   const now = new Map(selectIn(zoneView(records)).map((retirement) => [retirement.name, retirement]));
   return chosen.every((retirement) => {
     const other = now.get(retirement.name);
@@ -61,7 +61,7 @@ interface Unproven {
  */
 export async function deleteUnproven(
   deps: JanitorDeps,
-  { reading, fence, applied }: { reading: FenceReading; fence: Fence; applied: AppliedState },
+  { reading, fence, head }: { reading: FenceReading; fence: Fence; head: Head },
   chosen: readonly Retirement[],
   reason: string,
 ): Promise<Unproven> {
@@ -80,7 +80,7 @@ export async function deleteUnproven(
     const outcome = await countedWrite(deps, {
       kind: 'retire',
       reading: under.reading,
-      next: fenceAfter(under.fence, applied),
+      next: fenceAfter(under.fence, head),
       changes: some.flatMap(({ records }) => records.map(remove)),
       comment: `pawl retire ${cell}@${fence.generation} by ${writer.name}`,
     });

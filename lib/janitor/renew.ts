@@ -3,6 +3,7 @@ import { placeOf } from '../cell/insync.ts';
 import { fenceAfter } from '../cell/next-fence.ts';
 import type { AppliedState, CellState } from '../ledger/decider/state.ts';
 import { execute } from '../ledger/execute.ts';
+import type { Head } from '../ledger/ledger.ts';
 import type { Seq } from '../plan/generation.ts';
 import type { TreeLabel } from '../plan/owned-names.ts';
 import type { JanitorDeps, RecordedPlan, RetireOutcome } from './janitor.ts';
@@ -26,18 +27,18 @@ export async function placeOfFlip(
 export async function renew(
   deps: JanitorDeps,
   { reading, fence, applied }: RecordedPlan,
-  state: CellState,
+  head: Head,
 ): Promise<RetireOutcome> {
   const { writer } = deps;
   const outcome = await countedWrite(deps, {
     kind: 'retire',
     reading,
-    next: fenceAfter(fence, applied),
+    next: fenceAfter(fence, head),
     changes: [],
     comment: `pawl renew ${writer.scope.cell}@${fence.generation} by ${writer.name}`,
   });
   if (outcome.type !== 'applied') return outcome;
-  await recordFence(deps, state, applied, { seq: outcome.fence.seq, changeId: outcome.changeId });
+  await recordFence(deps, head.state, applied, { seq: outcome.fence.seq, changeId: outcome.changeId });
   return {
     type: 'nothing',
     reason:

@@ -14,7 +14,7 @@ import type { Change, RecordSet } from '../plan/records.ts';
 import { create, remove } from '../plan/records.ts';
 import type { ZoneView } from '../plan/zone-view.ts';
 import { zoneView } from '../plan/zone-view.ts';
-import { recordsUnder } from '../zone/read-records.ts';
+import { countedRecords } from '../zone/read-records.ts';
 import type { Selection } from './delete-unproven.ts';
 import { deleteUnproven, isUnmoved } from './delete-unproven.ts';
 import type { JanitorDeps, RecordedPlan, RetireOutcome, RetireRequest } from './janitor.ts';
@@ -46,7 +46,7 @@ export async function retire(deps: JanitorDeps, request: RetireRequest): Promise
   // Until the last flip is INSYNC, some name server may still answer from a tree that looks unneeded here.
   const place = await placeOfFlip(deps, applied);
   if (place === 'pending') return nothing('the last flip has not reached every name server');
-  const { records } = await recordsUnder(writer.zone, writer.scope.zone);
+  const { records } = await countedRecords(writer.zone, writer.scope.zone);
   const wanted = await wantedPlans(deps, head.state, clock.now());
   const plan = await getPlan(ledger, writer.scope.cell, applied.digest);
   const selectIn = (view: ZoneView): readonly Retirement[] =>
@@ -56,7 +56,7 @@ export async function retire(deps: JanitorDeps, request: RetireRequest): Promise
   const chosen = firstBatch(retirable, changesOf);
   if (chosen.length === 0) return nothing('every tree in the zone is needed');
   if (clock.now() >= request.deadline) return nothing('the deadline came first');
-  if (place === 'unknown') return renew(deps, recorded, head.state);
+  if (place === 'unknown') return renew(deps, recorded, head);
   const trees = chosen.flatMap(({ tree }) => (tree === undefined ? [] : [tree]));
   // // A tree that the log has retired already is needed by no plan that was or will be made: its name never returns.
   const isNews = trees.some((tree) => {
@@ -65,7 +65,7 @@ export async function retire(deps: JanitorDeps, request: RetireRequest): Promise
   });
   if (isNews && !(await recordRetirement(deps, head, trees, fence)))
     return { type: 'lost', reason: 'the log moved on while the zone was read' };
-  return deleteChosen(deps, recorded, head.state, { chosen, selectIn });
+  return deleteChosen(deps, recorded, head, { chosen, selectIn });
 }
 
 /** Records what no later plan may use, at exactly the head that was read; false when the log has moved on. */
@@ -83,29 +83,29 @@ async function recordRetirement(
 async function deleteChosen(
   deps: JanitorDeps,
   { reading, fence, applied }: RecordedPlan,
-  state: CellState,
+  head: Head,
   { chosen, selectIn }: Selection,
 ): Promise<RetireOutcome> {
   const { writer } = deps;
   const outcome = await countedWrite(deps, {
     kind: 'retire',
     reading,
-    next: fenceAfter(fence, applied),
+    next: fenceAfter(fence, head),
     changes: changesOf(chosen),
     comment: `pawl retire ${writer.scope.cell}@${fence.generation} by ${writer.name}`,
   });
   if (outcome.type === 'unknown') return { type: 'unknown', reason: outcome.reason };
   if (outcome.type === 'applied') {
     const { seq } = outcome.fence;
-    await recordFence(deps, state, applied, { seq, changeId: outcome.changeId });
+    await recordFence(deps, head.state, applied, { seq, changeId: outcome.changeId });
     return { type: 'retired', names: chosen.map(({ name }) => name), seq };
   }
-  const basis = { reading, fence, applied };
+  const basis = { reading, fence, head };
   if (!(await isUnmoved(deps, reading, { chosen, selectIn })))
     return { type: 'lost', reason: outcome.reason };
   const { deleted, last, reason } = await deleteUnproven(deps, basis, chosen, outcome.reason);
   if (last === undefined) return { type: 'refused', reason };
-  await recordFence(deps, state, applied, last);
+  await recordFence(deps, head.state, applied, last);
   return { type: 'retired', names: deleted.map(({ name }) => name), seq: last.seq };
 }
 

@@ -61,7 +61,8 @@ export async function startServers(settings: ServerSettings, open: Closing): Pro
 async function start(settings: ServerSettings, open: Closing): Promise<Servers> {
   const { folder, dnsPort, route53Port, insyncDelayMs, onTrouble } = settings;
   const kept = await openKeptRoute53({
-    settings: { ...PROMPT_ROUTE53, insyncDelayMs },
+    // A fleet's load balancers cannot be looked up from here: see docs/adr/0049-alias-targets-exist-or-not.md.
+    settings: { ...PROMPT_ROUTE53, insyncDelayMs, unregisteredTargets: 'accepted' },
     deps: { now: neverBack(), id: freshId },
     file: join(folder, 'route53.json'),
     onSaveFailed: (error) => onTrouble('route53', error),

@@ -5,6 +5,7 @@ import { standingOf } from '../cell/standing.ts';
 import { swapFence } from '../cell/swap-fence.ts';
 import type { CellState } from '../ledger/decider/state.ts';
 import { TEXT_CHARS_MAX } from '../ledger/decider/state.ts';
+import type { Head } from '../ledger/ledger.ts';
 import type { Fence, FenceReading } from '../plan/fence.ts';
 import type { Seq } from '../plan/generation.ts';
 import type { CellName, DnsName } from '../plan/names.ts';
@@ -117,8 +118,8 @@ export async function adoptCell(
 ): Promise<Outcome<AdoptedCell>> {
   const { writer, ledger } = deps;
   const reading = await readFence(writer.zone, writer.scope);
-  const { state } = await ledger.head(cell);
-  const standing = standingOf(reading, state, 'fence-first');
+  const head = await ledger.head(cell);
+  const standing = standingOf(reading, head.state, 'fence-first');
   if (standing.type === 'unreadable') {
     return refused(
       `The fence of cell ${cell} is ${standing.reading}, so there is nothing to take over: an enactor makes a new one.`,
@@ -127,18 +128,18 @@ export async function adoptCell(
   const { fence } = standing;
   if (standing.type === 'own') return { type: 'done', change: 'already', fence, seq: fence.seq };
   if (!apply) return { type: 'done', change: 'shown', fence, seq: fence.seq };
-  return takeOver(deps, reading, fence, state);
+  return takeOver(deps, reading, fence, head);
 }
 
 async function takeOver(
   deps: OperatorZoneDeps,
   reading: FenceReading,
   fence: Fence,
-  state: CellState,
+  head: Head,
 ): Promise<Outcome<AdoptedCell>> {
   const { writer } = deps;
   const { cell } = writer.scope;
-  const next = fenceAfter(fence, state.applied, { ledger: state.ledger });
+  const next = fenceAfter(fence, head, { ledger: head.state.ledger });
   const outcome = await swapFence(deps, { kind: 'fence', reading, next, verb: 'adopt' });
   switch (outcome.type) {
     case 'applied':

@@ -86,6 +86,7 @@ export function foreseeFirst(fleet: CellFleet, now: number): ForeseenPlan {
     scope: { cell, zone, zoneId },
     desired: { fleet, observations: {}, drained: [], evacuated: [], base: undefined },
     applied: undefined,
+    wishes: new Map(),
     accepted: new Map(),
   };
   return foreseenPlan(known, [], { claimed: new Map(), now });

@@ -2,8 +2,7 @@ import { readFence } from '../cell/fence-reader.ts';
 import type { NextFence } from '../cell/next-fence.ts';
 import { fenceAfter, freshFence } from '../cell/next-fence.ts';
 import { swapFence } from '../cell/swap-fence.ts';
-import type { CellState } from '../ledger/decider/state.ts';
-import type { Ledger } from '../ledger/ledger.ts';
+import type { Head, Ledger } from '../ledger/ledger.ts';
 import { LedgerUnavailable } from '../ledger/ledger.ts';
 import type { Fence, FenceReading } from '../plan/fence.ts';
 import { boundedReading } from '../plan/fence.ts';
@@ -61,18 +60,18 @@ export async function freeze(
   const told = await tell({ ...deps, ledger }, cell, reason);
   if (told.type === 'refused') return refused(told.reason);
   // A head that cannot be read must not keep the fence from being frozen, because the log may say that it is.
-  const state = told.state ?? (await stateIfReached(ledger, cell));
-  const fence = await freezeFence(deps, state).catch(unreached);
-  if (fence.type !== 'done') return told.state === undefined ? fence : logAlone(cell, fence);
-  if (told.state !== undefined) return fence;
+  const head = told.head ?? (await headIfReached(ledger, cell));
+  const fence = await freezeFence(deps, head).catch(unreached);
+  if (fence.type !== 'done') return told.head === undefined ? fence : logAlone(cell, fence);
+  if (told.head !== undefined) return fence;
   return unknown(
     `Half of it is done: the fence of cell ${cell} is frozen (seq ${fence.seq}), but whether the log has CellFrozen is not known: freeze again. ${told.reason}`,
   );
 }
 
-async function stateIfReached(ledger: Ledger, cell: CellName): Promise<CellState | undefined> {
+async function headIfReached(ledger: Ledger, cell: CellName): Promise<Head | undefined> {
   try {
-    return (await ledger.head(cell)).state;
+    return await ledger.head(cell);
   } catch (error) {
     if (error instanceof LedgerUnavailable) return undefined;
     throw error;
@@ -94,10 +93,10 @@ function logAlone(cell: CellName, { type, reason }: NotDone): NotDone {
 }
 
 type Told =
-  | { readonly type: 'told'; readonly state: CellState | undefined; readonly reason: string }
+  | { readonly type: 'told'; readonly head: Head | undefined; readonly reason: string }
   | { readonly type: 'refused'; readonly reason: string };
 
-/** Appends CellFrozen; without a state, and with the reason, when no append was answered. */
+/** Appends CellFrozen; without a head, and with the reason, when no append was answered. */
 async function tell(deps: OperatorZoneDeps, cell: CellName, reason: string): Promise<Told> {
   const startedAt = deps.clock.now();
   let reasonUnknown = '';
@@ -105,10 +104,10 @@ async function tell(deps: OperatorZoneDeps, cell: CellName, reason: string): Pro
     if (attempt > 1 && deps.clock.now() - startedAt > APPEND_MS_MAX) break;
     const outcome = await append(deps, cell, reason, attempt > 1);
     if (outcome.type === 'refused') return outcome;
-    if (outcome.type !== 'unknown') return { type: 'told', state: outcome.head.state, reason: '' };
+    if (outcome.type !== 'unknown') return { type: 'told', head: outcome.head, reason: '' };
     reasonUnknown = outcome.reason;
   }
-  return { type: 'told', state: undefined, reason: reasonUnknown };
+  return { type: 'told', head: undefined, reason: reasonUnknown };
 }
 
 /** One append. After one whose answer was lost, a ledger that is away is no reason to leave the fence as it is. */
@@ -126,18 +125,18 @@ async function append(
   }
 }
 
-/** `state` is absent when the ledger is not to be asked. */
+/** `head` is absent when the ledger is not to be asked. */
 async function freezeFence(
   deps: FreezeDeps,
-  state: CellState | undefined,
+  head: Head | undefined,
 ): Promise<Outcome<{ readonly seq: Seq }>> {
   const { writer } = deps;
   const { cell } = writer.scope;
   let doubts = 0;
   for (let attempt = 1; attempt <= FREEZE_ATTEMPTS_MAX; attempt += 1) {
     const read = await readFence(writer.zone, writer.scope);
-    const reading = state === undefined ? read : boundedReading(read, state.highest);
-    const next = frozenFence(reading, state);
+    const reading = head === undefined ? read : boundedReading(read, head.state.highest);
+    const next = frozenFence(reading, head);
     if (next === undefined) {
       return refused(
         `The fence of cell ${cell} is ${reading.type}, and without the ledger nobody knows what it should say: ` +
@@ -177,7 +176,7 @@ function fenceDoubtful(cell: CellName, reason: string): NotDone {
   );
 }
 
-function frozenFence(reading: FenceReading, state: CellState | undefined): NextFence | undefined {
-  if (reading.type === 'fence') return fenceAfter(reading.fence, state?.applied ?? null, { frozen: true });
-  return state === undefined ? undefined : freshFence(state, { frozen: true });
+function frozenFence(reading: FenceReading, head: Head | undefined): NextFence | undefined {
+  if (reading.type === 'fence') return fenceAfter(reading.fence, head, { frozen: true });
+  return head === undefined ? undefined : freshFence(head, { frozen: true });
 }

@@ -39,10 +39,13 @@ export async function freezeForRescue(
   { reading, generation, seq, ledger }: RescueReading,
   digest: string,
 ): Promise<Written<Fence>> {
+  // // No ledger was read, so the fence goes on naming the head that it named.
+  const mark =
+    reading.type === 'fence' && reading.fence.head !== undefined ? { head: reading.fence.head } : {};
   const outcome = await fencedWrite(writer, {
     kind: reading.type === 'fence' ? 'freeze' : 'fence',
     reading,
-    next: { generation, seq: nextSeq(seq), plan: shortDigest(digest), frozen: true, ledger },
+    next: { generation, seq: nextSeq(seq), plan: shortDigest(digest), frozen: true, ledger, ...mark },
     changes: [],
     comment: `pawl rescue freeze ${writer.scope.cell} by ${writer.name}`,
   });
@@ -95,7 +98,7 @@ export async function flipForRescue(
     const outcome = await fencedWrite(writer, {
       kind: 'flip',
       reading,
-      next: fenceAfter(current, null, { frozen: true }),
+      next: fenceAfter(current, undefined, { frozen: true }),
       changes: inOrder(batch),
       comment: `pawl rescue flip ${writer.scope.cell} by ${writer.name}`,
     });

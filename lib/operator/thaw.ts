@@ -52,7 +52,7 @@ export async function thaw(deps: OperatorZoneDeps, { cell }: ThawRequest): Promi
       `${otherLedgerText(cell, fence)}, and this is ledger ${head.state.ledger}: thaw it with its own, or take it over with "pawl adopt --cell ${cell}".`,
     );
   }
-  const swapped = await swap(deps, reading, fence, head.state);
+  const swapped = await swap(deps, reading, fence, head);
   if (swapped.type !== 'done') return swapped;
   const trouble = await tell(deps, head).catch(unreached);
   if (trouble === undefined) return { type: 'done', seq: swapped.seq, wasFrozen: true };
@@ -72,13 +72,13 @@ async function swap(
   deps: OperatorZoneDeps,
   reading: FenceReading,
   fence: Fence,
-  state: CellState,
+  head: Head,
 ): Promise<Outcome<{ readonly seq: Seq }>> {
   const { writer } = deps;
   const { cell } = writer.scope;
   // // A rescue's fence carries a file's digest: the thawed fence names no plan, and every role reads the zone first.
   const plan = isRescueFence(fence) ? NO_PLAN : fence.plan;
-  const next = fenceAfter(fence, state.applied, { plan, frozen: false, ledger: state.ledger });
+  const next = fenceAfter(fence, head, { plan, frozen: false, ledger: head.state.ledger });
   const outcome = await swapFence(deps, { kind: 'fence', reading, next, verb: 'thaw' });
   switch (outcome.type) {
     case 'applied':

@@ -6,6 +6,20 @@ import { fenceName } from './owned-names.ts';
 import { SHORT_DIGEST_LENGTH } from './plan.ts';
 import type { RecordSet } from './records.ts';
 
+/**
+ * An event of a log as an anchor knows it. An anchor is another service that remembers where a log was, so that a log
+ * that was rewritten since can be told from the one that was written (docs/adr/0054-anchors-of-the-log.md).
+ */
+export interface HeadMark {
+  /** Of the event, 1 or more. */
+  readonly number: number;
+  /** The first {@link MARK_DIGITS} digits of its hash. */
+  readonly digits: string;
+}
+
+/** Digits of a hash in a mark: 48 bits, as many as Pawl shows of any digest. Nobody finds another event that has them by chance. */
+export const MARK_DIGITS = 12;
+
 /** What the fence record says. */
 export interface Fence {
   readonly generation: Generation;
@@ -15,6 +29,11 @@ export interface Fence {
   readonly frozen: boolean;
   /** The ledger's identity, 8 hexadecimal digits. */
   readonly ledger: string;
+  /**
+   * The head of the ledger on which the last write that advanced the fence was decided. Absent in version 1, which is
+   * written in cells whose log is of a format before 3: releases before 0.3.0 read no other.
+   */
+  readonly head?: HeadMark;
   /** Who wrote it: 1 to 32 of `a-z0-9-`. */
   readonly by: string;
   /** 8 of `a-z0-9`, fresh at every write, so that no fence value ever returns. */
@@ -35,7 +54,7 @@ export const FENCE_TTL_S = 5;
 
 const WRITER = /^[a-z0-9]([a-z0-9-]{0,30}[a-z0-9])?$/;
 const VALUE =
-  /^"v1 gen=([1-9]\d{0,15}) seq=([1-9]\d{0,15}) plan=([0-9a-f]{12}) frozen=([01]) ledger=([0-9a-f]{8}) by=([a-z0-9-]{1,32}) n=([a-z0-9]{8})"$/;
+  /^"v([12]) gen=([1-9]\d{0,15}) seq=([1-9]\d{0,15}) plan=([0-9a-f]{12}) frozen=([01]) ledger=([0-9a-f]{8})(?: head=([1-9]\d{0,15}):([0-9a-f]{12}))? by=([a-z0-9-]{1,32}) n=([a-z0-9]{8})"$/;
 
 /**
  * What was read at the fence's name. `records` is everything there, as it was read, for an exact DELETE.
@@ -48,7 +67,9 @@ export type FenceReading =
 
 /** The TXT value of a fence, quotes included. @throws InvariantViolated when a field could not be read back. */
 export function formatFence(fence: Fence): string {
-  const value = `"v1 gen=${fence.generation} seq=${fence.seq} plan=${fence.plan} frozen=${fence.frozen ? 1 : 0} ledger=${fence.ledger} by=${fence.by} n=${fence.nonce}"`;
+  const { head } = fence;
+  const [version, mark] = head === undefined ? [1, ''] : [2, ` head=${head.number}:${head.digits}`];
+  const value = `"v${version} gen=${fence.generation} seq=${fence.seq} plan=${fence.plan} frozen=${fence.frozen ? 1 : 0} ledger=${fence.ledger}${mark} by=${fence.by} n=${fence.nonce}"`;
   invariant(parseFence(value) !== undefined, `the fence ${value} cannot be read back`);
   return value;
 }
@@ -57,15 +78,18 @@ export function formatFence(fence: Fence): string {
 export function parseFence(value: string): Fence | undefined {
   const match = VALUE.exec(value);
   if (match === null) return undefined;
-  const [, gen, seqText, plan = '', frozen, ledger = '', by = '', nonce = ''] = match;
-  const numbers = [Number(gen), Number(seqText)] as const;
+  const [, version, gen, seqText, plan = '', frozen, ledger = '', event, digits = '', by = '', nonce = ''] =
+    match;
+  const numbers = [Number(gen), Number(seqText), Number(event ?? 1)] as const;
   if (!numbers.every(Number.isSafeInteger) || !WRITER.test(by)) return undefined;
+  if ((version === '2') !== (event !== undefined)) return undefined;
   return {
     generation: generation(numbers[0]),
     seq: seq(numbers[1]),
     plan,
     frozen: frozen === '1',
     ledger,
+    ...(event === undefined ? {} : { head: { number: numbers[2], digits } }),
     by,
     nonce,
   };

@@ -11,6 +11,12 @@ export type DnsName = string & { readonly [brand]: 'DnsName' };
 /** A cell's name: one DNS label of `a-z`, `0-9` and `-`, 1 to 32 characters. */
 export type CellName = string & { readonly [brand]: 'CellName' };
 
+/**
+ * A hosted zone's id, without `/hostedzone/` in front: at most 32 characters (ResourceId of Route 53's API). Those of
+ * AWS begin with Z today; that is written nowhere, and emulators draw theirs from all letters and digits.
+ */
+export const HOSTED_ZONE_ID = /^[A-Z0-9]{1,32}$/;
+
 const LABEL_MAX = 63;
 /** 255 octets on the wire are 253 characters of text: every label costs a length octet, and the root one more. */
 export const NAME_TEXT_MAX = 253;

@@ -1,4 +1,4 @@
-import { answersOf, isOfGoal, isRetryDue, refusedOfGoal } from '../cell/asked-answers.ts';
+import { isOfGoal, isRetryDue, refusedGoal } from '../cell/asked-answers.ts';
 import { declaredFleet, putObservations, recordedObservations } from '../cell/cell-bodies.ts';
 import type { CellKnowledge } from '../cell/cell-knowledge.ts';
 import { knowledgeOf } from '../cell/cell-knowledge.ts';
@@ -13,7 +13,6 @@ import type { Head } from '../ledger/ledger.ts';
 import { putPlan } from '../ledger/plan-bodies.ts';
 import { canonicalJson } from '../plan/canonical.ts';
 import type { WaitingEndpoint } from '../plan/choose-answers.ts';
-import { contentOf } from '../plan/make-plan.ts';
 import { ownValue } from '../plan/own-value.ts';
 import { METRICS } from '../telemetry/metric-names.ts';
 import type { PlannerDeps, PlanOutcome, PlanRequest } from './planner.ts';
@@ -51,7 +50,8 @@ export async function planCell(deps: PlannerDeps, request: PlanRequest): Promise
 
 /**
  * What a paused planner does all the same: a goal of which Route 53 refused an endpoint would never be applied, so that
- * endpoint goes back to what it answers, and the rest of the goal stays as whoever asked for it wants it. While a person's
+ * endpoint goes back to what it answers, and the rest of the goal stays as whoever asked for it wants it. What a person
+ * asked of it is tried again when its time has come. While a person's
  * plan waits for an approval nothing is appended after it, because only the newest plan can be approved.
  */
 async function spare(
@@ -61,15 +61,15 @@ async function spare(
   reason: string,
 ): Promise<PlanOutcome> {
   const { desired, head } = known;
-  const refused = refusedOfGoal(known);
   const isHeld = head.state.newest?.disposition === 'held';
-  if (refused.size === 0 || desired.base === undefined || isHeld) return { type: 'paused', reason };
-  const asked = answersOf(contentOf(desired.base));
-  const names = new Set([...asked.keys(), ...refused.keys()]);
+  if (head.state.refused.length === 0 || desired.base === undefined || isHeld)
+    return { type: 'paused', reason };
+  const { asked, tried, refused } = refusedGoal(known, circumstances.now);
+  const names = new Set([...asked.keys(), ...tried, ...refused.keys()]);
   const choice = chooseForPerson(known, { asked, approved: names, refused }, circumstances);
-  if (isAtGoal(known, choice.endpoints)) return { type: 'paused', reason };
+  if (isAtGoal(known, choice.endpoints) && tried.size === 0) return { type: 'paused', reason };
   // // What was kept back before goes on waiting: a paused planner does not look.
-  const others = head.state.keptBack.filter(({ name }) => !refused.has(name));
+  const others = head.state.keptBack.filter(({ name }) => !refused.has(name) && !tried.has(name));
   const keptBack = [...others, ...choice.keptBack];
   return append(
     deps,
@@ -98,6 +98,9 @@ async function observe(
   if (blind.length > 0) deps.telemetry.count(METRICS.blindObservations, 1, { cell });
   for (const { source: who, reason } of blind)
     deps.telemetry.note('source is blind', { cell, source: who, reason });
+  const gone = seen.type === 'observed' ? (seen.gone ?? []) : [];
+  for (const target of gone)
+    deps.telemetry.note('what a target names does not exist any more', { cell, target });
   if (request.append && source.kind === 'live') {
     const told = await reportBlindness(deps, head, blind);
     if (told === 'lost') return { type: 'lost' };

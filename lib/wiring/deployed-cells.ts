@@ -1,6 +1,7 @@
+import { inflateRawSync } from 'node:zlib';
 import { z } from 'zod';
 import type { CellName } from '../plan/names.ts';
-import { cellName, dnsName } from '../plan/names.ts';
+import { cellName, dnsName, HOSTED_ZONE_ID } from '../plan/names.ts';
 import type { CellScope } from '../plan/owned-names.ts';
 
 // See docs/adr/0022-cells-are-deployed.md.
@@ -9,22 +10,27 @@ export type DeployedCells = ReadonlyMap<CellName, CellScope>;
 
 const shape = z.record(
   z.string(),
-  z.strictObject({ zone: z.string(), zoneId: z.string().regex(/^Z[A-Z0-9]{1,31}$/) }),
+  z.strictObject({ zone: z.string(), zoneId: z.string().regex(HOSTED_ZONE_ID) }),
 );
 
 /**
- * Reads the cells as a stack writes them into its functions: `{"use1-a":{"zone":"example.test","zoneId":"Z1"}}`.
+ * Reads the cells as a stack writes them into its functions: `{"use1-a":{"zone":"example.test","zoneId":"Z1"}}`, or, of
+ * many cells, the same deflated, in base64.
  *
- * @throws ZodError, SyntaxError, InvalidValue when it is something else.
+ * @throws ZodError, SyntaxError, InvalidValue, Error of zlib when it is something else.
  */
 export function parseDeployedCells(text: string): DeployedCells {
-  const cells = Object.entries(shape.parse(JSON.parse(text)));
+  const cells = Object.entries(shape.parse(JSON.parse(plainText(text))));
   return new Map(
     cells.map(([name, { zone, zoneId }]) => {
       const cell = cellName(name);
       return [cell, { cell, zone: dnsName(zone), zoneId }];
     }),
   );
+}
+
+function plainText(text: string): string {
+  return text.startsWith('{') ? text : inflateRawSync(Buffer.from(text, 'base64')).toString('utf8');
 }
 
 const oneShape = z.strictObject({ cell: z.string(), zone: z.string(), zoneId: z.string() });

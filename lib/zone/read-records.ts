@@ -1,15 +1,21 @@
 import type { DnsName } from '../plan/names.ts';
 import { isWithin } from '../plan/names.ts';
 import type { RecordSet } from '../plan/records.ts';
+import { orderWatch } from './listing-order.ts';
 import type { RecordPage, RecordPosition, Zone } from './zone.ts';
 import { ZoneUnavailable } from './zone.ts';
 
 /** Records a page: the most that Route 53 gives (ListResourceRecordSets, API reference). */
 const PAGE_RECORDS = 300;
+/** Listings of a whole zone that are held against its count before it is not believed. */
+export const COUNTED_LISTINGS_MAX = 3;
 /** The most pages of a listing: 150,000 records, fifteen times a zone's default quota. */
 export const LISTING_PAGES_MAX = 500;
 
-/** The service's pages contradict Route 53's order or never end. Records may be missing, so no decision may rest on them. */
+/**
+ * The service's pages contradict Route 53's order, its own count of the zone, or never end. Records may be missing, so no
+ * decision may rest on them.
+ */
 export class UntrustworthyListing extends ZoneUnavailable {}
 
 /** The records found, in Route 53's order, and the number of requests. Pages are not one snapshot. */
@@ -50,6 +56,33 @@ export async function allRecords(zone: Zone): Promise<Listing> {
   return { records, requests: requests + 1 };
 }
 
+/**
+ * Every record set of the zone, of as many as the zone itself counts. A record that a listing leaves out looks like one
+ * that is not there, and a tree that such a root points at looks unneeded. Somebody may write between a count and a
+ * listing, so each listing is held against the count before it and the count after it, and made again if it is neither.
+ *
+ * @param apex the zone's own name.
+ * @throws UntrustworthyListing when {@link COUNTED_LISTINGS_MAX} listings in a row do not have the zone's count.
+ */
+export async function countedRecords(zone: Zone, apex: DnsName): Promise<Listing> {
+  let { recordCount } = await zone.describe();
+  let requests = 1;
+  for (let listing = 1; ; listing += 1) {
+    const read = await recordsUnder(zone, apex);
+    requests += read.requests;
+    const found = read.records.length;
+    if (found === recordCount) return { records: read.records, requests };
+    ({ recordCount } = await zone.describe());
+    requests += 1;
+    if (found === recordCount) return { records: read.records, requests };
+    if (listing === COUNTED_LISTINGS_MAX) {
+      throw new UntrustworthyListing(
+        `The zone ${zone.id} lists ${found} records and counts ${recordCount}, in ${listing} listings: what is missing is not known, so nothing is decided on them.`,
+      );
+    }
+  }
+}
+
 async function readRun(
   zone: Zone,
   first: DnsName,
@@ -57,15 +90,20 @@ async function readRun(
   pageRecords: number,
 ): Promise<Listing> {
   const records: RecordSet[] = [];
+  const order = orderWatch(first);
   let position: RecordPosition = { name: first };
   for (let requests = 1; requests <= LISTING_PAGES_MAX; requests += 1) {
     const page: RecordPage = await zone.listRecords(position, pageRecords);
     const end = page.records.findIndex(({ name }) => !belongs(name));
     const inside = end < 0 ? page.records : page.records.slice(0, end);
     if (end >= 0 && page.records.slice(end).some(({ name }) => belongs(name))) {
-      throw new UntrustworthyListing(`The zone ${zone.id} lists its records out of order from ${first} on.`);
+      throw outOfOrder(zone, first, 'what belongs together is not one run');
     }
-    for (const record of inside) records.push(record);
+    for (const record of inside) {
+      const problem = order.next(record);
+      if (problem !== undefined) throw outOfOrder(zone, first, problem);
+      records.push(record);
+    }
     if (end >= 0 || page.next === undefined || !belongs(page.next.name)) return { records, requests };
     if (samePosition(page.next, position)) {
       throw new UntrustworthyListing(
@@ -76,6 +114,12 @@ async function readRun(
   }
   throw new UntrustworthyListing(
     `The zone ${zone.id} lists more than ${LISTING_PAGES_MAX} pages from ${first} on.`,
+  );
+}
+
+function outOfOrder({ id }: Zone, first: DnsName, problem: string): UntrustworthyListing {
+  return new UntrustworthyListing(
+    `The zone ${id} lists its records out of order from ${first} on: ${problem}.`,
   );
 }
 

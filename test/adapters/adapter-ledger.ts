@@ -1,13 +1,8 @@
 import type { AppendOnlyTable, WireItem } from '../../lib/emulator/dynamodb/append-only-table.ts';
 import { FIRST_PREVIOUS } from '../../lib/ledger/chain.ts';
 import { initialState } from '../../lib/ledger/decider/state.ts';
-import {
-  cellPartition,
-  EVENT_NUMBER_MAX,
-  eventSortKey,
-  storedEvent,
-  storedRow,
-} from '../../lib/ledger/dynamodb/items.ts';
+import { EVENT_NUMBER_MAX, eventSortKey, storedEvent, storedRow } from '../../lib/ledger/dynamodb/items.ts';
+import { cellPartition } from '../../lib/ledger/dynamodb/partitions.ts';
 import type { Item } from '../../lib/ledger/dynamodb/table-access.ts';
 import type { Head, Ledger } from '../../lib/ledger/ledger.ts';
 import type { Winners } from '../../lib/ledger/memory-ledger.ts';

@@ -19,8 +19,10 @@ import { create, remove } from '../../lib/plan/records.ts';
 import type { SimulatedWorld } from '../../lib/simulator/engine/simulated-world.ts';
 import { simulatedWorld } from '../../lib/simulator/engine/simulated-world.ts';
 import { METRICS } from '../../lib/telemetry/metric-names.ts';
+import { UntrustworthyListing } from '../../lib/zone/read-records.ts';
 import { auditNow, auditorDeps, reportOf } from '../support/auditing.ts';
 import { finish } from '../support/drive.ts';
+import { forgetful } from '../support/forgetful-zone.ts';
 import { asking } from '../support/ledger-events.ts';
 import { applyNewest, liveGeneration, newPlan, worldWithPlanToApply } from '../support/scenario.ts';
 import { smallFleet } from '../support/small-fleet.ts';
@@ -388,5 +390,15 @@ describe('a cell that is not to be judged', () => {
       reason: 'the cell moved while it was read',
       report: { recorded: ['ZoneSurveyed'] },
     });
+  });
+});
+
+describe('a zone that counts more records than it lists', () => {
+  it('is no knowledge: a root that a listing left out is not recorded as drift', async () => {
+    const world = await convergedWorld();
+    const { number } = world.ledger.peek(world.scope.cell);
+    const zone = forgetful(auditorDeps(world).zone, API);
+    await expect(auditNow(world, { zone })).rejects.toThrow(UntrustworthyListing);
+    expect(world.ledger.peek(world.scope.cell).number).toBe(number);
   });
 });

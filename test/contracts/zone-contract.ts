@@ -96,7 +96,7 @@ export function zoneContract(adapter: string, open: () => Promise<ZoneUnderContr
           type: 'A',
           alias: {
             zoneId: 'Z35SXDOTRQ7X7K',
-            name: dnsName('dualstack.lb-1.us-east-1.elb.amazonaws.com'),
+            name: dnsName('dualstack.shop-1-1234567890.us-east-1.elb.amazonaws.com'),
             evaluateTargetHealth: true,
           },
         },

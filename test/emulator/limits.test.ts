@@ -26,7 +26,9 @@ describe('a batch', () => {
   test('counts an UPSERT twice and an alias once', () => {
     const { change, refused } = account();
     const upserts = many(500, (index) => upsert(a(`n${index}.example.test`, '192.0.2.1')));
-    const elb = put(alias('r.example.test', 'ZELB', 'lb.amazonaws.com'));
+    const elb = put(
+      alias('r.example.test', 'Z35SXDOTRQ7X7K', 'shop-1-1234567890.us-east-1.elb.amazonaws.com'),
+    );
     expect(refused('InvalidChangeBatch', ...upserts, elb).message).toContain('limit of 1000');
     change(...upserts);
     change(elb);

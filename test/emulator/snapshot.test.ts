@@ -60,6 +60,34 @@ describe('a snapshot', () => {
     expect(other.snapshot()).toEqual(core.snapshot());
   });
 
+  test('keeps the load balancers that were made or taken away', () => {
+    const { core } = furnished();
+    const [first] = core.aliasTargets();
+    if (first === undefined) throw new Error('There is no load balancer.');
+    core.setAliasTarget(first, false);
+    expect(core.snapshot().format).toBe('pawl-route53/2');
+    const other = account().core;
+    other.restore(JSON.parse(JSON.stringify(core.snapshot())));
+    expect(other.hasAliasTarget(first)).toBe(false);
+    expect(other.snapshot()).toEqual(core.snapshot());
+  });
+
+  test('of an account that knew no load balancers goes on with those of its records, in the older form', () => {
+    const { core, change } = account({ unregisteredTargets: 'accepted' });
+    const balancer = alias('lb.example.test', 'Z1H1FL5HABSF5', 'dualstack.old-1.us-west-2.elb.amazonaws.com');
+    const elsewhere = alias('api.example.test', 'ZAPIGATEWAY', 'd-1.execute-api.us-west-2.amazonaws.com');
+    core.setAliasTarget({ zoneId: 'ZAPIGATEWAY', name: 'd-1.execute-api.us-west-2.amazonaws.com' }, true);
+    change(put(balancer), put(elsewhere));
+    const { aliasTargets: _, ...older } = core.snapshot();
+    const other = account().core;
+    other.restore(JSON.parse(JSON.stringify({ ...older, format: 'pawl-route53/1' })));
+    const [zone] = other.zones();
+    const again = [drop(balancer), put(balancer)];
+    const replaced = [drop(elsewhere), put({ ...elsewhere, name: 'new.example.test' })];
+    other.changeResourceRecordSets(zone?.id ?? '', { changes: [...again, ...replaced] });
+    expect(other.snapshot().format).toBe('pawl-route53/1');
+  });
+
   test.each([
     ['nothing', null],
     ['another format', { format: 'pawl-route53/3', zones: [], changes: [], healthChecks: [] }],

@@ -4,7 +4,7 @@ import type { Route53 } from '../../lib/emulator/route53.ts';
 import { Route53Error } from '../../lib/emulator/route53-error.ts';
 import type { Weakness } from '../../lib/emulator/settings.ts';
 import { WEAKNESSES } from '../../lib/emulator/settings.ts';
-import { a, account, alias, drop, put, txt } from './account.ts';
+import { a, account, alias, drop, put, txt, weighted } from './account.ts';
 
 interface Scene {
   /** The records in the zone before. */
@@ -21,7 +21,9 @@ const two = { ...target, values: ['192.0.2.1', '192.0.2.2'] };
 const root = alias('r.example.test', ZONE, 't.example.test');
 const apexNs = (core: Route53) => core.records(ZONE).find(({ type }) => type === 'NS');
 
-const SCENES: Readonly<Record<Exclude<Weakness, 'apex-deletable' | 'change-id-unknown'>, Scene>> = {
+type Listed = 'listing-leaves-out' | 'listing-out-of-order' | 'listing-shows-twice';
+
+const SCENES: Readonly<Record<Exclude<Weakness, 'apex-deletable' | 'change-id-unknown' | Listed>, Scene>> = {
   'alias-order-ignored': { batch: [put(root), put(target)], faithful: 'refuses' },
   'cname-clash-accepted': {
     before: [put(target)],
@@ -78,6 +80,30 @@ const SCENES: Readonly<Record<Exclude<Weakness, 'apex-deletable' | 'change-id-un
   },
 };
 
+/** What a listing of pages of two shows after the apex, by weakness. */
+const LISTED: Readonly<Record<Listed, readonly string[]>> = {
+  'listing-leaves-out': ['a', 'b.a', 'w one', 'w zero'],
+  'listing-out-of-order': ['a', 'b.a', 'c.a', 'w one', 'w two', 'w zero'],
+  'listing-shows-twice': ['a', 'b.a', 'c.a', 'w one', 'w one', 'w two', 'w one', 'w two'],
+};
+
+function listed(weaknesses: readonly Weakness[]): readonly string[] {
+  const { core, change } = account({ weaknesses: new Set(weaknesses) });
+  change(
+    ...['a', 'b.a', 'c.a'].map((label) => put(a(`${label}.example.test`, '192.0.2.1'))),
+    ...['one', 'two', 'zero'].map((id) => put(weighted('w.example.test', id, '192.0.2.1'))),
+  );
+  const shown: string[] = [];
+  let from: Parameters<Route53['listResourceRecordSets']>[1] = { startName: 'a.example.test' };
+  for (let pages = 0; pages < 4; pages += 1) {
+    const { records, next } = core.listResourceRecordSets(ZONE, { ...from, maxItems: 2 });
+    shown.push(...records.map(({ name, setIdentifier: id }) => [name.slice(0, -13), id].join(' ').trim()));
+    if (next === undefined) break;
+    from = { startName: next.name, startType: next.type, startIdentifier: next.setIdentifier };
+  }
+  return shown;
+}
+
 function play(scene: Scene, weaknesses: readonly Weakness[]): { outcome: string; changed: boolean } {
   const { core } = account({ weaknesses: new Set(weaknesses) });
   const other = core.createHostedZone({ name: 'other.test', callerReference: 'second' }).zone.id;
@@ -115,6 +141,12 @@ describe('a weakness', () => {
     else expect(weak.outcome).toBe(scene.faithful === 'accepts' ? 'refuses' : 'accepts');
   });
 
+  test.each(Object.entries(LISTED))('%s shows in a listing', (weakness, expected) => {
+    const whole = ['a', 'b.a', 'c.a', 'w one', 'w two', 'w zero'];
+    expect(listed([])).toEqual(whole);
+    expect(listed([weakness as Weakness])).toEqual(expected);
+  });
+
   test('apex-deletable lets the NS go', () => {
     const { core, change } = account({ weaknesses: new Set(['apex-deletable']) });
     const ns = apexNs(core);
@@ -129,8 +161,7 @@ describe('a weakness', () => {
   });
 
   test('has a scene here', () => {
-    expect([...Object.keys(SCENES), 'apex-deletable', 'change-id-unknown'].sort()).toEqual(
-      [...WEAKNESSES].sort(),
-    );
+    const others = ['apex-deletable', 'change-id-unknown', ...Object.keys(LISTED)];
+    expect([...Object.keys(SCENES), ...others].sort()).toEqual([...WEAKNESSES].sort());
   });
 });

@@ -33,7 +33,7 @@ function stored(fleet: CellFleet): unknown {
 
 const label = fc.stringMatching(/^[a-z0-9_]{1,12}$/);
 const name = fc.array(label, { minLength: 1, maxLength: 4 }).map((labels) => dnsName(labels.join('.')));
-const zoneId = fc.stringMatching(/^Z[A-Z0-9]{1,31}$/);
+const zoneId = fc.stringMatching(/^[A-Z0-9]{1,32}$/);
 const target = (id: string): fc.Arbitrary<FleetTarget> =>
   fc.record(
     {

@@ -27,6 +27,9 @@ import type { MetricLine } from '../functions/invoked.ts';
 import { imported } from '../functions/invoked.ts';
 import { startDynalite } from '../support/dynalite.ts';
 import { asking } from '../support/ledger-events.ts';
+import { denied, deployedPolicies } from '../support/policy-evaluation.ts';
+import type { RecordedCall } from '../support/recorded-calls.ts';
+import { recordCalls } from '../support/recorded-calls.ts';
 import type { FaultyWire } from './faulty-wire.ts';
 import { faultyWire } from './faulty-wire.ts';
 import { environments } from './resolved-template.ts';
@@ -53,6 +56,10 @@ export interface DeployedWorld {
   plant(record: RecordSet): Promise<void>;
   /** Every metric that any function has published. */
   metrics(): readonly MetricLine[];
+  /** Every call that any function has made, by its worker. */
+  calls(): readonly RecordedCall[];
+  /** Those of the calls that the stack's policies do not allow to the function that made them. */
+  denied(): Promise<readonly RecordedCall[]>;
   close(): Promise<void>;
 }
 
@@ -79,6 +86,7 @@ export async function deployedWorld({ template, cells }: Deployed, scope: CellSc
   const ledger = await openLedger({ client, table, randomness: systemRandomness, clock: systemClock });
   const zone = emulatedZone(core, scope.zoneId);
   const functions = new Map<string, Awaited<ReturnType<typeof imported>>>();
+  const recorder = recordCalls();
   const functionOf = async (worker: string) => {
     const known =
       functions.get(worker) ?? (await imported(entryOf(worker), environmentOf(workers, worker, wires)));
@@ -101,7 +109,8 @@ export async function deployedWorld({ template, cells }: Deployed, scope: CellSc
   };
   const invoke: DeployedWorld['invoke'] = async (worker, event, remainingMs) => {
     try {
-      return await (await functionOf(worker)).invoke(event, remainingMs);
+      const { invoke: run } = await functionOf(worker);
+      return await recorder.as(worker, () => run(event, remainingMs));
     } catch (error) {
       return error;
     }
@@ -134,7 +143,10 @@ export async function deployedWorld({ template, cells }: Deployed, scope: CellSc
     },
     plant: (planted) => change([create(planted)]),
     metrics: () => [...functions.values()].flatMap((each) => each.metrics()),
+    calls: () => recorder.calls(),
+    denied: () => deniedTo(template, recorder.calls()),
     close: async () => {
+      recorder.stop();
       vi.useRealTimers();
       for (const wire of Object.values(wires)) await wire.close();
       await served.close();
@@ -156,6 +168,22 @@ function emulatedAccount(cells: Deployed['cells']) {
   const core = createRoute53(PROMPT_ROUTE53, { now: () => Date.now(), id });
   for (const { zone } of zones) core.createHostedZone({ name: zone, callerReference: zone });
   return core;
+}
+
+async function deniedTo(
+  template: Template,
+  calls: readonly RecordedCall[],
+): Promise<readonly RecordedCall[]> {
+  const policies = deployedPolicies(template);
+  const each = [...Map.groupBy(calls, ({ who }) => who)].map(([worker, made]) =>
+    denied(policies.ofFunction(constructOf(worker)), made),
+  );
+  return (await Promise.all(each)).flat();
+}
+
+/** The construct of a worker: `enactor-a` is EnactorA. */
+function constructOf(worker: string): string {
+  return worker.replaceAll(/(?:^|-)([a-z])/g, (_, letter: string) => letter.toUpperCase());
 }
 
 /** The file of functions/ that a worker runs. */

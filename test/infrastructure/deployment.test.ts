@@ -42,15 +42,12 @@ describe('a deployment', () => {
       'hosted zone id',
     ],
     ['an unknown key', { cells: CELLS, colour: 'red' }, 'colour'],
-    ['one replica', { cells: CELLS, replicaRegions: ['us-east-2'] }, 'no Region or two'],
+    ['replicas', { cells: CELLS, replicaRegions: ['us-east-2', 'us-west-2'] }, 'take it out'],
     ['an alarm that would ring at once', { cells: CELLS, keptBackAlarmMinutes: 0 }, 'keptBackAlarmMinutes'],
     ['an alarm after a month', { cells: CELLS, frozenAlarmMinutes: 43_200 }, 'frozenAlarmMinutes'],
     ['six enactors', { cells: CELLS, enactors: 6 }, 'enactors'],
-    [
-      'thirteen cells',
-      { cells: Object.fromEntries(Array.from({ length: 13 }, (_, i) => [`c${i}`, CELLS['use1-a']])) },
-      'at most 12',
-    ],
+    ['a key by its alias', { cells: CELLS, messageKey: 'alias/pawl' }, 'not of an alias'],
+    ['half a concurrency', { cells: CELLS, concurrency: 'half' }, 'concurrency'],
     ['text', 'cells', 'expected object'],
   ])('is refused with %s', (_what, raw, says) => {
     expect(() => parseDeployment(raw)).toThrow(says);

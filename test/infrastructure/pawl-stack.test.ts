@@ -1,8 +1,9 @@
 import { Match } from 'aws-cdk-lib/assertions';
 import { describe, expect, test } from 'vitest';
-import { stackOf, templateOf } from './synthesised.ts';
+import { everyResource, stackOf, templateOf, templatesOf } from './synthesised.ts';
 
-const template = templateOf();
+const templates = templatesOf();
+const { template } = templates;
 /** One a role, three enactors, and the herald. */
 const FUNCTIONS = 7;
 
@@ -28,15 +29,8 @@ describe('the ledger', () => {
     });
   });
 
-  test('stands in three Regions with strong consistency when two more are given', () => {
-    const three = templateOf({ replicaRegions: ['us-east-2', 'us-west-2'] });
-    three.hasResourceProperties('AWS::DynamoDB::GlobalTable', {
-      MultiRegionConsistency: 'STRONG',
-      Replicas: Match.arrayWith([
-        Match.objectLike({ Region: 'us-east-2' }),
-        Match.objectLike({ Region: 'us-west-2' }),
-      ]),
-    });
+  test('has no name of its own, so that one that a failed deployment left is in the way of no other', () => {
+    template.hasResourceProperties('AWS::DynamoDB::GlobalTable', { TableName: Match.absent() });
   });
 });
 
@@ -72,6 +66,19 @@ describe('the functions', () => {
       MaximumRetryAttempts: 0,
       MaximumEventAgeInSeconds: 120,
       DestinationConfig: { OnFailure: { Destination: Match.anyValue() } },
+    });
+  });
+
+  test('reserve nothing where the concurrency of the account is shared', () => {
+    templateOf({ concurrency: 'shared' }).allResourcesProperties('AWS::Lambda::Function', {
+      ReservedConcurrentExecutions: Match.absent(),
+    });
+  });
+
+  test('leave what they said when the stack is deleted, and nothing when it could not be made', () => {
+    template.allResources('AWS::Logs::LogGroup', {
+      DeletionPolicy: 'RetainExceptOnCreate',
+      UpdateReplacePolicy: 'Retain',
     });
   });
 
@@ -151,12 +158,14 @@ describe('for an emulator', () => {
   test('what it cannot do is left out, and nothing else', () => {
     const emulated = templateOf({}, { emulator: 'ministack' });
     emulated.resourceCountIs('AWS::CloudWatch::CompositeAlarm', 0);
-    const count = (type: string) => Object.keys(template.findResources(type)).length;
+    const count = (type: string) => everyResource(templates, type).length;
+    emulated.resourceCountIs('AWS::CloudFormation::Stack', 0);
     for (const type of [
       'AWS::CloudWatch::Alarm',
       'AWS::Lambda::Function',
       'AWS::Scheduler::Schedule',
       'AWS::IAM::Role',
+      'AWS::IAM::ManagedPolicy',
     ]) {
       emulated.resourceCountIs(type, count(type));
     }

@@ -1,4 +1,4 @@
-import { App } from 'aws-cdk-lib';
+import { App, NestedStack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { parseDeployment } from '../../lib/infrastructure/deployment.ts';
 import { PawlStack } from '../../lib/infrastructure/pawl-stack.ts';
@@ -26,6 +26,35 @@ export function templateOf(...given: Parameters<typeof stackOf>): Template {
   return Template.fromStack(stackOf(...given).stack);
 }
 
+/** The templates of a stack: its own, and of each cell the nested one. */
+export interface Templates {
+  readonly template: Template;
+  readonly cells: ReadonlyMap<string, Template>;
+}
+
+export function templatesOf(...given: Parameters<typeof stackOf>): Templates {
+  const { stack } = stackOf(...given);
+  const nested = stack.node.children.filter((child) => child instanceof NestedStack);
+  return {
+    template: Template.fromStack(stack),
+    cells: new Map(nested.map((each) => [each.node.id.replace(/^Cell-/, ''), Template.fromStack(each)])),
+  };
+}
+
+/** Every resource of a type, of the stack and of its cells, by its logical id. */
+export function everyResource({ template, cells }: Templates, type: string): readonly Found[] {
+  return [template, ...cells.values()].flatMap((each) =>
+    Object.entries(each.findResources(type)).map(([id, { Properties }]) => ({ id, of: each, Properties })),
+  );
+}
+
+interface Found {
+  readonly id: string;
+  /** The template that it is in. */
+  readonly of: Template;
+  readonly Properties: ReturnType<Template['findResources']>[string][string];
+}
+
 export interface Statement {
   readonly Effect: string;
   readonly Action: string | readonly string[];
@@ -46,7 +75,18 @@ export function statementsOf(template: Template, construct: string): readonly St
   const mine = policies.filter(({ Properties }) =>
     Properties.Roles?.some(({ Ref }) => new RegExp(`^${construct}Role[0-9A-F]{8}$`).test(Ref)),
   );
-  return mine.flatMap(({ Properties }) => Properties.PolicyDocument.Statement);
+  return [...mine.map(({ Properties }) => Properties), ...attachedTo(template, construct)].flatMap(
+    ({ PolicyDocument }) => PolicyDocument.Statement,
+  );
+}
+
+/** The managed policies that the role of a construct has. */
+function attachedTo(template: Template, construct: string): readonly PolicyProperties[] {
+  const policies = template.findResources('AWS::IAM::ManagedPolicy');
+  return Object.entries(template.findResources('AWS::IAM::Role'))
+    .filter(([id]) => new RegExp(`^${construct}Role[0-9A-F]{8}$`).test(id))
+    .flatMap(([, { Properties }]) => Properties.ManagedPolicyArns ?? [])
+    .map(({ Ref }: { readonly Ref: string }) => policies[Ref]?.['Properties'] as PolicyProperties);
 }
 
 /** The statements of a managed policy for people. */

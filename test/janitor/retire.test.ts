@@ -8,6 +8,7 @@ import type { Change } from '../../lib/plan/records.ts';
 import { create, remove } from '../../lib/plan/records.ts';
 import type { SimulatedWorld } from '../../lib/simulator/engine/simulated-world.ts';
 import { finish } from '../support/drive.ts';
+import { forgetful } from '../support/forgetful-zone.ts';
 import { asking } from '../support/ledger-events.ts';
 import type { SentBatch } from '../support/refusing-zone.ts';
 import { REFUSAL, reasserts, refusingZone } from '../support/refusing-zone.ts';
@@ -229,5 +230,23 @@ describe('a janitor whose batch is refused although nothing moved', () => {
     expect(outcome).toMatchObject({ type: 'lost' });
     expect(counted).not.toContain('UnprovenRetirements');
     expect(world.records().length).toBe(before.length);
+  });
+});
+
+describe('a janitor whose listing leaves a root out', () => {
+  it('deletes nothing, because the zone counts more records than it lists', async () => {
+    const world = await worldWithOldTree();
+    const before = world.records();
+    const { number } = world.ledger.peek(world.scope.cell);
+    const sent: SentBatch[] = [];
+    await world.startActor('janitor', 'janitor', ({ writer, ledger, clock, settings, deadline }) => {
+      const zone = refusingZone(forgetful(writer.zone, 'api.example.test'), () => false, sent);
+      const telemetry = { note: () => undefined, count: () => undefined };
+      return retire({ writer: { ...writer, zone }, ledger, clock, telemetry, settings }, { deadline });
+    });
+    await expect(finish(world, 'janitor')).rejects.toThrow(/lists \d+ records and counts \d+/);
+    expect(sent).toEqual([]);
+    expect(world.records()).toEqual(before);
+    expect(await types(world, number)).toEqual([]);
   });
 });

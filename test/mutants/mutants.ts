@@ -217,8 +217,8 @@ export async function fencedWrite(writer: Writer, given: FencedWrite): Promise<W
       RETIRE,
       `  if (isNews && !(await recordRetirement(deps, head, trees, fence)))
     return { type: 'lost', reason: 'the log moved on while the zone was read' };
-  return deleteChosen(deps, recorded, head.state, { chosen, selectIn });`,
-      `  const deleted = await deleteChosen(deps, recorded, head.state, { chosen, selectIn });
+  return deleteChosen(deps, recorded, head, { chosen, selectIn });`,
+      `  const deleted = await deleteChosen(deps, recorded, head, { chosen, selectIn });
   if (isNews) await recordRetirement(deps, head, trees, fence);
   return deleted;`,
     ),

@@ -18,9 +18,6 @@ function spoilTree(world: ObstructedWorld): void {
   protect(world, leaf.name, 'A');
 }
 
-/*
- * What Pawl does not do yet. vitest fails a test of it.fails that passes: whoever mends the cause makes it a plain one.
- */
 describe('after an endpoint was refused', { timeout: 60_000 }, () => {
   for (const [what, spoil] of [
     ['its root', (world: ObstructedWorld) => putUnknownRouting(world, LAB)],
@@ -40,7 +37,7 @@ describe('after an endpoint was refused', { timeout: 60_000 }, () => {
     });
   }
 
-  it.fails('what a person approved is tried again without another approval', async () => {
+  it('what a person approved is tried again without another approval', async () => {
     const world = await served();
     protect(world, LAB, 'A');
     const { lab: _, ...fleet } = SECOND;
@@ -53,7 +50,7 @@ describe('after an endpoint was refused', { timeout: 60_000 }, () => {
     expect(await world.answers(LAB)).toEqual([]);
   });
 
-  it.fails('what a rollback asks of it is tried again while the planner is paused', async () => {
+  it('what a rollback asks of it is tried again while the planner is paused', async () => {
     const world = await served();
     await world.push(SECOND);
     await world.round();

@@ -15,7 +15,12 @@ export type Sketch =
   | AddressSketch
   | { readonly hostnames: readonly string[] }
   /** The name of an endpoint of the same fleet. */
-  | { readonly aliasOf: string };
+  | { readonly aliasOf: string }
+  /** The DNS names of Application Load Balancers in us-east-1. */
+  | { readonly balancers: readonly string[] };
+
+/** The hosted zone that AWS keeps for Application Load Balancers in us-east-1. */
+export const BALANCER_ZONE = 'Z35SXDOTRQ7X7K';
 
 /** The endpoints of a cell by their label in example.test. */
 export type Sketches = Readonly<Record<string, Sketch>>;
@@ -69,11 +74,13 @@ function targetTexts(sketch: Sketch, zoneId: string): readonly string[] {
     const alias = `zone_id: ${zoneId}, name: ${sketch.aliasOf}, evaluate_target_health: false`;
     return [`alias: { ${alias} }`];
   }
+  if ('balancers' in sketch)
+    return sketch.balancers.map((name) => `alias: { zone_id: ${BALANCER_ZONE}, name: ${name} }`);
   const check = sketch.healthCheckId === undefined ? '' : `, health_check_id: "${sketch.healthCheckId}"`;
   return sketch.addresses.map((address) => `ipv4: ${address}${check}`);
 }
 
 function kindOf(sketch: Sketch): string {
   if ('hostnames' in sketch) return 'hostname';
-  return 'aliasOf' in sketch ? 'alias' : 'addresses';
+  return 'aliasOf' in sketch || 'balancers' in sketch ? 'alias' : 'addresses';
 }

@@ -4,6 +4,7 @@ import { planTreeLabel, rollbackName, treeName } from '../../lib/plan/owned-name
 import { remove } from '../../lib/plan/records.ts';
 import {
   deleteHealthCheck,
+  deleteLoadBalancer,
   limitRecords,
   makeHealthCheck,
   protect,
@@ -21,7 +22,7 @@ import {
   othersAreServed,
   othersLiveOn,
 } from './bystanders.ts';
-import { addresses, FIRST, nameOf, SECOND } from './obstructed-fleet.ts';
+import { addresses, BALANCER_ZONE, FIRST, nameOf, SECOND } from './obstructed-fleet.ts';
 import { obstructedWorld, scopeOf, served, treesIn } from './obstructed-world.ts';
 
 const LAB = nameOf('lab');
@@ -77,6 +78,27 @@ describe('an endpoint that Route 53 refuses hinders no other, and is served once
     // The file's own health holds again, as after each push that changes it.
     await world.push(SECOND);
     await allIsServed(world, SECOND, { '*': [3] });
+  });
+
+  it('a load balancer that was deleted while it is in use', async () => {
+    const world = await served();
+    const names = ['shop-1-1234567890', 'shop-2-1234567891'].map((id) => `${id}.us-east-1.elb.amazonaws.com`);
+    const [first = '', second = ''] = names;
+    await world.push({ ...FIRST, lab: { balancers: [first] } });
+    await world.round();
+    expect(await world.answers(LAB)).toHaveLength(2);
+    deleteLoadBalancer(world, { zoneId: BALANCER_ZONE, name: second });
+    await world.push({ ...SECOND, lab: { balancers: names } });
+    await othersLiveOn(world, {
+      fleet: { ...SECOND },
+      culprits: ['lab'],
+      words: new RegExp(`${second.replaceAll('.', '\\.')}.*not found`),
+    });
+    expect(await world.answers(LAB)).toHaveLength(2);
+    world.core.setAliasTarget({ zoneId: BALANCER_ZONE, name: second }, true);
+    expect(await world.pawl(`retry ${LAB}`)).toMatchObject({ exit: 0 });
+    await world.round();
+    expect(await world.answers(LAB)).toHaveLength(4);
   });
 
   it('an alias of a root that is new in the same push', async () => {

@@ -29,11 +29,16 @@ const FENCE: Fence = {
   nonce: 'k3v9q0xw',
 };
 const VALUE = '"v1 gen=145 seq=312 plan=9f3c2a71b0de frozen=0 ledger=5be1c07a by=enactor-b n=k3v9q0xw"';
+const MARKED: Fence = { ...FENCE, head: { number: 151, digits: '5be1c07ad00d' } };
+const MARKED_VALUE =
+  '"v2 gen=145 seq=312 plan=9f3c2a71b0de frozen=0 ledger=5be1c07a head=151:5be1c07ad00d by=enactor-b n=k3v9q0xw"';
+/** A string of a TXT record (RFC 1035, section 3.3.14), and so the most that a fence may take. */
+const TXT_CHARS_MAX = 255;
 
 const counts = fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER });
 const hex = (length: number) => fc.stringMatching(new RegExp(`^[0-9a-f]{${length}}$`));
 
-const fences: fc.Arbitrary<Fence> = fc.record({
+const unmarked: fc.Arbitrary<Fence> = fc.record({
   generation: counts.map(generation),
   seq: counts.map(seq),
   plan: fc.oneof(hex(12), fc.constant(NO_PLAN)),
@@ -42,11 +47,17 @@ const fences: fc.Arbitrary<Fence> = fc.record({
   by: fc.stringMatching(/^[a-z0-9]([a-z0-9-]{0,30}[a-z0-9])?$/),
   nonce: fc.stringMatching(/^[a-z0-9]{8}$/),
 });
+const marked = fc
+  .record({ fence: unmarked, number: counts, digits: hex(12) })
+  .map(({ fence, number, digits }): Fence => ({ ...fence, head: { number, digits } }));
+const fences = fc.oneof(unmarked, marked);
 
 describe('a fence value', () => {
   it('is written as the design shows it', () => {
     expect(formatFence(FENCE)).toBe(VALUE);
     expect(parseFence(VALUE)).toEqual(FENCE);
+    expect(formatFence(MARKED)).toBe(MARKED_VALUE);
+    expect(parseFence(MARKED_VALUE)).toEqual(MARKED);
   });
 
   it('reads back as the fence it was written from', () => {
@@ -59,7 +70,7 @@ describe('a fence value', () => {
 
   it('reads any text without throwing, and only into what would be written the same', () => {
     const nearly = fc
-      .record({ fence: fences, at: fc.nat(120), drop: fc.nat(3), put: fc.string({ maxLength: 3 }) })
+      .record({ fence: fences, at: fc.nat(150), drop: fc.nat(3), put: fc.string({ maxLength: 3 }) })
       .map(({ fence, at, drop, put }) => {
         const value = formatFence(fence);
         return value.slice(0, at) + put + value.slice(at + drop);
@@ -89,7 +100,13 @@ describe('a fence value', () => {
     ['one quote', VALUE.slice(0, -1)],
     ['quotes within quotes', `"${VALUE}"`],
     ['two strings in one value', VALUE.replace(' frozen', '" "frozen')],
-    ['another version', VALUE.replace('v1', 'v2')],
+    ['a version that is not known', VALUE.replace('v1', 'v3')],
+    ['the second version and no head', VALUE.replace('v1', 'v2')],
+    ['a head in the first version', MARKED_VALUE.replace('v2', 'v1')],
+    ['a head before the first event', MARKED_VALUE.replace('head=151', 'head=0')],
+    ['a head that no number holds', MARKED_VALUE.replace('head=151', 'head=9007199254740992')],
+    ['a head of too few digits', MARKED_VALUE.replace('5be1c07ad00d', '5be1c07ad00')],
+    ['a head without digits', MARKED_VALUE.replace(':5be1c07ad00d', '')],
     ['a digest too short', VALUE.replace('9f3c2a71b0de', '9f3c2a71b0d')],
     ['a freeze that is neither 0 nor 1', VALUE.replace('frozen=0', 'frozen=2')],
     ['a writer that ends in a hyphen', VALUE.replace('enactor-b', 'enactor-')],
@@ -105,7 +122,14 @@ describe('a fence value', () => {
   });
 
   it('is never written when it could not be read back', () => {
-    for (const wrong of [{ by: 'Ana' }, { nonce: 'short' }, { plan: 'xyz' }, { ledger: '' }, { by: '' }]) {
+    for (const wrong of [
+      { by: 'Ana' },
+      { nonce: 'short' },
+      { plan: 'xyz' },
+      { ledger: '' },
+      { by: '' },
+      { head: { number: 0, digits: '5be1c07ad00d' } },
+    ]) {
       expect(() => formatFence({ ...FENCE, ...wrong })).toThrow(InvariantViolated);
     }
   });
@@ -114,6 +138,7 @@ describe('a fence value', () => {
     fc.assert(
       fc.property(fences, (fence) => {
         expect(formatFence(fence).length).toBeLessThanOrEqual(FENCE_ROOM.characters / 2);
+        expect(formatFence(fence).length - '""'.length).toBeLessThanOrEqual(TXT_CHARS_MAX);
       }),
     );
   });

@@ -51,6 +51,14 @@ export function deleteHealthCheck({ core }: ObstructedZone, id: string): void {
   core.deleteHealthCheck(id);
 }
 
+/** The load balancer that a fleet's alias names is deleted: roots and trees stay, and no new alias can name it. */
+export function deleteLoadBalancer(
+  { core }: ObstructedZone,
+  target: { readonly zoneId: string; readonly name: string },
+): void {
+  core.setAliasTarget(target, false);
+}
+
 /** The fleet with one more endpoint, an alias of `to`, which is an endpoint that the same push declares. */
 export function withAliasOfRoot(fleet: CellFleet, name: DnsName, to: DnsName): CellFleet {
   const { zoneId } = fleet;

@@ -6,6 +6,8 @@ import type { RecordSet } from '../../lib/plan/records.ts';
 import { recordKey } from '../../lib/plan/records.ts';
 import {
   allRecords,
+  COUNTED_LISTINGS_MAX,
+  countedRecords,
   LISTING_PAGES_MAX,
   recordsAt,
   recordsUnder,
@@ -116,6 +118,37 @@ describe('recordsUnder', () => {
     await expect(recordsUnder(zone, dnsName('a.example.test'))).rejects.toThrow(UntrustworthyListing);
   });
 
+  const [one, two] = leaves('b.example.test', 2) as [RecordSet, RecordSet];
+  const text = txt('b.example.test');
+  it.each([
+    ['a record twice across a page of a weighted set', [one, two], [two], 'stands there twice'],
+    ['a type again after another one', [one, text], [two], 'comes up again after another type'],
+    ['a name that comes before the last one', [text], [txt('a.example.test')], 'a.example.test follows'],
+    ['the run before its own name', [txt('z.example.test')], [txt('example.test')], 'example.test follows'],
+  ])('refuses %s', async (_what, first, second, words) => {
+    const next = { name: dnsName('b.example.test'), type: 'A' };
+    const zone = scripted((call) => (call === 1 ? { records: first, next } : { records: second }));
+    await expect(recordsUnder(zone, dnsName('example.test'))).rejects.toThrow(words);
+  });
+
+  it.each([
+    ['as itself', ['example.test', '\\041.example.test', '*.example.test', '0.example.test']],
+    [
+      'as it is written',
+      ['example.test', '0.example.test', '\\041.example.test', '*.example.test', '_.example.test'],
+    ],
+    ['the wildcard alone as itself', ['*.example.test', '0.example.test', '\\041.example.test']],
+  ])('believes an order of unusual octets, each %s', async (_what, names) => {
+    const zone = scripted(() => ({ records: names.map(txt) }));
+    expect((await recordsUnder(zone, dnsName('example.test'))).records).toHaveLength(names.length);
+  });
+
+  it('refuses a listing that changes its order on the way', async () => {
+    const names = ['\\041.example.test', '0.example.test', '\\042.example.test'];
+    const zone = scripted(() => ({ records: names.map(txt) }));
+    await expect(recordsUnder(zone, dnsName('example.test'))).rejects.toThrow(UntrustworthyListing);
+  });
+
   it('refuses a listing that does not move on', async () => {
     const zone = scripted(() => ({ records: [], next: { name: dnsName('a.example.test') } }));
     await expect(recordsUnder(zone, dnsName('a.example.test'))).rejects.toThrow('again and again');
@@ -139,5 +172,41 @@ describe('allRecords', () => {
     const { records, requests } = await allRecords(zone);
     expect(records.map(({ type }) => type).sort()).toEqual(['NS', 'SOA', 'TXT', 'TXT', 'TXT']);
     expect(requests).toBe(2);
+  });
+});
+
+describe('countedRecords', () => {
+  const APEX = dnsName('example.test');
+  /** The zone with another count at each look; the last one stays. */
+  const counting = (zone: Zone, ...counts: readonly number[]): Zone => {
+    let looks = 0;
+    return {
+      ...zone,
+      describe: async () => {
+        looks += 1;
+        return { ...(await zone.describe()), recordCount: counts[Math.min(looks, counts.length) - 1] ?? 0 };
+      },
+    };
+  };
+
+  it('costs one request more than the listing where nobody writes', async () => {
+    const { zone } = emulatedWorld(virtualClock());
+    await plant(zone, [txt('a.example.test')]);
+    expect(await countedRecords(zone, APEX)).toMatchObject({ requests: 2, records: { length: 3 } });
+  });
+
+  it('believes a listing that has the count before it or after it, because somebody may write meanwhile', async () => {
+    const { zone } = emulatedWorld(virtualClock());
+    expect(await countedRecords(counting(zone, 2, 7), APEX)).toMatchObject({ requests: 2 });
+    expect(await countedRecords(counting(zone, 7, 2), APEX)).toMatchObject({ requests: 3 });
+    expect(await countedRecords(counting(zone, 7, 8, 2), APEX)).toMatchObject({ requests: 5 });
+  });
+
+  it('refuses a zone that goes on counting more than it lists, or less', async () => {
+    const { zone } = emulatedWorld(virtualClock());
+    for (const count of [1, 3])
+      await expect(countedRecords(counting(zone, count), APEX)).rejects.toThrow(
+        `lists 2 records and counts ${count}, in ${COUNTED_LISTINGS_MAX} listings`,
+      );
   });
 });

@@ -14,8 +14,11 @@ export interface ResolvedValues {
   readonly values: readonly string[];
 }
 
-/** The zone with this id among those that an alias may point into. */
-export type ZoneOf = (zoneId: string) => ServedZone | undefined;
+/** Where the targets of aliases are found. */
+export interface AliasView extends Pick<AnswerSource, 'isElsewhere'> {
+  /** The zone with this id among those that an alias may point into. */
+  readonly zoneOf: (zoneId: string) => ServedZone | undefined;
+}
 
 export type HealthView = (set: RecordSet) => boolean;
 
@@ -24,7 +27,7 @@ export type HealthView = (set: RecordSet) => boolean;
  * target's time to live. Undefined when there is none: the alias dangles, or runs in a circle.
  */
 export function resolveSets(
-  zoneOf: ZoneOf,
+  view: AliasView,
   sets: readonly RecordSet[],
   isHealthy: HealthView,
   draw: Draw,
@@ -35,7 +38,7 @@ export function resolveSets(
     const part =
       set.alias === undefined
         ? { ttl: set.ttl ?? DEFAULT_TTL_SECONDS, values: set.values ?? [] }
-        : follow(zoneOf, set.alias, set.type, isHealthy, draw, depth);
+        : follow(view, set.alias, set.type, isHealthy, draw, depth);
     if (part !== undefined && part.values.length > 0) parts.push(part);
   }
   if (parts.length === 0) return undefined;
@@ -46,36 +49,37 @@ export function resolveSets(
 }
 
 function follow(
-  zoneOf: ZoneOf,
+  view: AliasView,
   alias: AliasTarget,
   type: string,
   isHealthy: HealthView,
   draw: Draw,
   depth: number,
 ): ResolvedValues | undefined {
-  const zone = zoneOf(alias.zoneId);
+  const zone = view.zoneOf(alias.zoneId);
   if (zone === undefined) {
+    if (!view.isElsewhere(alias)) return undefined;
     return { ttl: ELSEWHERE_TTL_SECONDS, values: documentationAddresses(alias.name, type) };
   }
   if (depth === ALIAS_DEPTH_MAX) return undefined;
   // The target is looked up exactly: a wildcard must not hide that a target was deleted.
-  return resolveSets(zoneOf, targetSets(zone, alias, type), isHealthy, draw, depth + 1);
+  return resolveSets(view, targetSets(zone, alias, type), isHealthy, draw, depth + 1);
 }
 
 /**
  * The health of record sets within one query. A set is healthy when its health check is, and, for an alias
  * with EvaluateTargetHealth, when one of the target's sets is (AliasTarget, API reference). A missing target is
- * unhealthy; a target outside the emulator is healthy.
+ * unhealthy; a load balancer that exists is healthy.
  */
-export function healthView(zoneOf: ZoneOf, healthOf: AnswerSource['healthOf']): HealthView {
+export function healthView(view: AliasView, healthOf: AnswerSource['healthOf']): HealthView {
   // The health of each target is computed once: otherwise a few levels of weighted aliases would be walked a million times.
   const known = new Map<string, boolean>();
   const isHealthy = (set: RecordSet, depth: number): boolean => {
     if (set.healthCheckId !== undefined && !healthOf(set.healthCheckId)) return false;
     const { alias } = set;
     if (alias === undefined || !alias.evaluateTargetHealth) return true;
-    const zone = zoneOf(alias.zoneId);
-    if (zone === undefined) return true;
+    const zone = view.zoneOf(alias.zoneId);
+    if (zone === undefined) return view.isElsewhere(alias);
     if (depth === ALIAS_DEPTH_MAX) return false;
     const key = `${alias.zoneId} ${alias.name} ${set.type}`;
     const seen = known.get(key);

@@ -1,6 +1,6 @@
 import type { DnsName } from '../../plan/names.ts';
 import { dnsName } from '../../plan/names.ts';
-import type { RecordSet } from '../../plan/records.ts';
+import type { AliasTarget, RecordSet } from '../../plan/records.ts';
 
 /** A hosted zone as a name server sees it: one state, which does not change while an answer is made. */
 export interface ServedZone {
@@ -21,6 +21,8 @@ export interface AnswerSource {
   zoneFor(name: DnsName): ServedZone | undefined;
   /** The zone with this id, or undefined when this source does not have it. */
   zoneById(id: string): ServedZone | undefined;
+  /** Whether a load balancer or the like exists, which an alias names in a hosted zone that this source does not have. */
+  isElsewhere(target: AliasTarget): boolean;
   /** The health check's state; true for an unknown one, because a record set without a check is healthy. */
   healthOf(healthCheckId: string): boolean;
 }

@@ -2,7 +2,7 @@ import type { DnsName } from '../../plan/names.ts';
 import { isWithin } from '../../plan/names.ts';
 import type { RecordSet, RecordType } from '../../plan/records.ts';
 import { parseDomain } from '../domain-names.ts';
-import type { HealthView, ZoneOf } from './alias.ts';
+import type { AliasView, HealthView } from './alias.ts';
 import { healthView, resolveSets } from './alias.ts';
 import type { AnswerSource, ServedZone } from './answer-source.ts';
 import type { Draw } from './draw.ts';
@@ -38,7 +38,7 @@ export interface DnsAnswer {
 
 interface Lookup {
   readonly zone: ServedZone;
-  readonly zoneOf: ZoneOf;
+  readonly view: AliasView;
   readonly isHealthy: HealthView;
   readonly draw: Draw;
 }
@@ -66,9 +66,12 @@ export function answer(source: AnswerSource, question: DnsQuestion, fraction: nu
   const draw = drawFrom(fraction);
   const zone = TRANSFERS.has(question.type) ? undefined : source.zoneFor(question.name);
   if (zone === undefined) return REFUSED;
-  const zoneOf: ZoneOf = (id) => (id === zone.id ? zone : source.zoneById(id));
-  const isHealthy = healthView(zoneOf, source.healthOf);
-  const lookup: Lookup = { zone, zoneOf, isHealthy, draw };
+  const view: AliasView = {
+    zoneOf: (id) => (id === zone.id ? zone : source.zoneById(id)),
+    isElsewhere: (target) => source.isElsewhere(target),
+  };
+  const isHealthy = healthView(view, source.healthOf);
+  const lookup: Lookup = { zone, view, isHealthy, draw };
 
   const answers: ResourceRecord[] = [];
   const passed = new Set<DnsName>();
@@ -104,7 +107,7 @@ function recordsOf(
   type: RecordType,
 ): readonly ResourceRecord[] {
   const sets = records.filter((record) => record.type === type);
-  const resolved = resolveSets(lookup.zoneOf, sets, lookup.isHealthy, lookup.draw);
+  const resolved = resolveSets(lookup.view, sets, lookup.isHealthy, lookup.draw);
   // An alias answers under the name in the question, with the target's time to live.
   return (resolved?.values ?? []).map((value) => ({ name: owner, type, ttl: resolved?.ttl ?? 0, value }));
 }

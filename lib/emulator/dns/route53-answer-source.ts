@@ -4,7 +4,7 @@ import type { AnswerSource } from './answer-source.ts';
 import { zoneView } from './served-records.ts';
 
 /** The verbs of the core that a name server needs; none of them counts as a request. */
-export type ServedRoute53 = Pick<Route53, 'zones' | 'served' | 'isHealthy'>;
+export type ServedRoute53 = Pick<Route53, 'zones' | 'served' | 'isHealthy' | 'hasAliasTarget'>;
 
 /**
  * Answers from the contents that every name server has: a PENDING change is not visible before it is INSYNC.
@@ -22,6 +22,7 @@ export function route53AnswerSource(core: ServedRoute53): AnswerSource {
       const zone = core.zones().find((candidate) => candidate.id === id);
       return zone === undefined ? undefined : zoneView(zone.id, zone.name, core.served(zone.id));
     },
+    isElsewhere: (target) => core.hasAliasTarget(target),
     healthOf: (healthCheckId) => core.isHealthy(healthCheckId),
   };
 }

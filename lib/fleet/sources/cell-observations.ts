@@ -25,6 +25,7 @@ export function cellSource(sources: Readonly<Record<string, TargetSource>>): Sou
           ...readings.map(({ observations }) => observations),
         ),
         repeated: declared.map(({ id }) => id),
+        gone: readings.flatMap(({ gone }) => gone ?? []),
         blind: readings.flatMap(({ blind }) => blind ?? []),
       };
     },
@@ -48,7 +49,11 @@ async function lookOf(
   sources: Readonly<Record<string, TargetSource>>,
   source: string,
   targets: readonly SourceTarget[],
-): Promise<{ readonly observations: Observations; readonly blind?: BlindSource }> {
+): Promise<{
+  readonly observations: Observations;
+  readonly gone?: readonly string[] | undefined;
+  readonly blind?: BlindSource;
+}> {
   const asked = ownValue(sources, source);
   invariant(
     asked !== undefined,
@@ -64,7 +69,7 @@ async function lookOf(
     invariant(seen !== undefined, `the source ${source} says nothing of target ${id}`);
     return [id, seen] as const;
   });
-  return { observations: Object.fromEntries(observations) };
+  return { observations: Object.fromEntries(observations), gone: reading.gone };
 }
 
 /** The sources that were blind in a reading, and why; `all` when no source could look. */

@@ -46,8 +46,10 @@ const SAYS_NOTHING: readonly TargetHealthStateEnum[] = ['initial', 'unavailable'
  * Health and capacity from Elastic Load Balancing, for targets that name a target group or a load balancer.
  *
  * The declared capacity is what a target can take with everything behind it healthy. The observed capacity is the share
- * of it that serves. A group with nothing registered is "unhealthy". A target whose answer did not come (throttled,
- * denied, lost) is "unknown", and the plan leaves such a target as it was.
+ * of it that serves. A group with nothing registered is "unhealthy". So is a target whose load balancer or group does
+ * not exist any more: Route 53 refuses a new alias to it, and an alias that stands answers nothing. (Where many are gone
+ * at once, as for the wrong account, the lint of the change presumes that the observer is blind.) A target whose answer
+ * did not come (throttled, denied, lost) is "unknown", and the plan leaves such a target as it was.
  * Health lags behind the truth by the group's own check interval (Elastic Load Balancing User Guides, "Health checks").
  */
 export function elbv2Source(client: ElasticLoadBalancingV2Client, deps: Elbv2SourceDeps): TargetSource {
@@ -66,6 +68,7 @@ export function elbv2Source(client: ElasticLoadBalancingV2Client, deps: Elbv2Sou
       return {
         type: 'observed',
         observations: Object.fromEntries(seen.map(([id, observed]) => [id, observed])),
+        gone: seen.flatMap(([id, , cause]) => (isGone(cause) ? [id] : [])),
       };
     },
   };
@@ -101,6 +104,18 @@ const NO_CREDENTIALS: readonly string[] = ['CredentialsProviderError', 'TokenPro
 /** Refusals with status 400 that are temporary. */
 const THROTTLES: readonly string[] = ['Throttling', 'ThrottlingException', 'RequestLimitExceeded'];
 
+/** The answers that what an ARN names does not exist (Elastic Load Balancing API reference, the Describe actions). */
+const GONE: readonly string[] = [
+  'LoadBalancerNotFound',
+  'LoadBalancerNotFoundException',
+  'TargetGroupNotFound',
+  'TargetGroupNotFoundException',
+];
+
+function isGone(cause: unknown): boolean {
+  return cause instanceof Error && GONE.includes(cause.name);
+}
+
 /** A refusal that a retry does not change. */
 function isForGood(cause: unknown): boolean {
   if (!(cause instanceof Error)) return false;
@@ -121,8 +136,8 @@ async function observation(
     const counted = await servingBehind(client, ask, elbv2.reference.parse(reference));
     return [id, counted === undefined ? unknown : observed(counted, capacity)];
   } catch (cause) {
-    // A missing answer says nothing about the target.
-    return [id, unknown, cause];
+    // A missing answer says nothing about the target; the answer that there is no such thing does.
+    return [id, isGone(cause) ? { health: 'unhealthy', capacity } : unknown, cause];
   }
 }
 

@@ -10,6 +10,8 @@ export type SourceReading =
       readonly observations: Observations;
       /** Targets for which it only repeats the fleet file. An operator's later observations of them stay valid. */
       readonly repeated?: readonly string[] | undefined;
+      /** Targets that a source says do not exist any more; they are unhealthy. */
+      readonly gone?: readonly string[] | undefined;
       /** Sources that were blind; their targets are not among the observations. */
       readonly blind?: readonly BlindSource[] | undefined;
     }
@@ -49,7 +51,12 @@ export interface SourceTarget {
 
 /** One source's reading of the targets that name it. `blind` as in {@link SourceReading}. */
 export type TargetsReading =
-  | { readonly type: 'observed'; readonly observations: Observations }
+  | {
+      readonly type: 'observed';
+      readonly observations: Observations;
+      /** Targets that the service says do not exist any more; they are unhealthy. */
+      readonly gone?: readonly string[] | undefined;
+    }
   | { readonly type: 'blind'; readonly reason: string };
 
 /** One source of observations, such as a load balancer's health checks: an adapter, in a file `NAME-source.ts` beside this one. */

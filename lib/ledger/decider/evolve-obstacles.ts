@@ -5,8 +5,8 @@ import { isWithin } from '../../plan/names.ts';
 import { ownValue } from '../../plan/own-value.ts';
 import { endpointLabels } from '../../plan/owned-names.ts';
 import { withinBytes } from './bounded-list.ts';
-import type { EndpointRefused, KeptEndpoint, PlanApplied } from './events.ts';
-import type { CapacityRemoval, CellState, KeptBack, RefusedEndpoint } from './state.ts';
+import type { EndpointRefused, KeptEndpoint, PlanApplied, PlanOrigin } from './events.ts';
+import type { CapacityRemoval, CellState, KeptBack, PlanRef, RefusedEndpoint } from './state.ts';
 import {
   BLIND_BYTES_MAX,
   ENDPOINT_REMOVALS_MAX,
@@ -86,7 +86,7 @@ export function withRejected(
 
 /** The refused endpoints after another refusal, newest last. */
 export function withRefused(
-  { refused, fleet }: Pick<CellState, 'refused' | 'fleet'>,
+  { refused, fleet, goal }: Pick<CellState, 'refused' | 'fleet' | 'goal'>,
   { name, step, generation, reason }: EndpointRefused,
   at: number,
 ): readonly RefusedEndpoint[] {
@@ -102,6 +102,7 @@ export function withRefused(
     fleet: fleet?.digest ?? null,
     asked: false,
     trying: null,
+    ...wishOf(goal?.generation === generation ? goal : null, known),
   };
   const newestFirst = [entry, ...refused.filter((other) => other.name !== name).reverse()];
   const bounded = withinBytes(
@@ -110,6 +111,15 @@ export function withRefused(
     REFUSED_BYTES_MAX,
   );
   return [...bounded].reverse();
+}
+
+const PERSONS: readonly PlanOrigin[] = ['operator', 'approval', 'rollback', 'rescue'];
+
+/** What a person asked for goes on being asked for when the same content is appended again, and in no other plan. */
+function wishOf(goal: PlanRef | null, known: RefusedEndpoint | undefined): Pick<RefusedEndpoint, 'wish'> {
+  const isPersons = goal !== null && PERSONS.includes(goal.origin);
+  const wish = isPersons ? goal.digest : goal?.origin === 'reissue' ? known?.wish : undefined;
+  return wish === undefined ? {} : { wish };
 }
 
 /** A person asks to try a refused endpoint at once, or adopts its name, which is what most refusals are about. */

@@ -53,6 +53,8 @@ export interface RefusedEndpoint {
   readonly asked: boolean;
   /** The plan that tries it again, once it is appended. */
   readonly trying: Generation | null;
+  /** The plan by which a person asked for what was refused; absent where it was the planner that asked. */
+  readonly wish?: BodyDigest;
 }
 
 /** A removal of capacity: when, and which share of an endpoint, thousandths. */

@@ -17,11 +17,12 @@ import { headOf, nextEvent, recordOf, THIS_RELEASE } from '../stored-event.ts';
 import { bodyCache } from './body-cache.ts';
 import type { TableAccess } from './calls.ts';
 import { attempt } from './calls.ts';
-import { cellPartition, EVENT_NUMBER_MAX, eventItem, eventSortKey, storedEvent, storedRow } from './items.ts';
+import { EVENT_NUMBER_MAX, eventItem, eventSortKey, storedEvent, storedRow } from './items.ts';
+import { CELLS_PARTITION, cellPartition } from './partitions.ts';
 import { putEvent } from './put-event.ts';
 import { queryItems } from './query-items.ts';
 import { getBody, putBody } from './stored-bodies.ts';
-import { CELLS_PARTITION, dynamodbRecords, listedCells } from './stored-records.ts';
+import { dynamodbRecords, listedCells } from './stored-records.ts';
 import type { Item } from './table-access.ts';
 import { checkTable, NOTHING_THERE, readIdentity } from './table-access.ts';
 

@@ -3,26 +3,16 @@ import type { WrittenBy } from '../../plan/stored-format.ts';
 import type { EventType } from '../decider/events.ts';
 import { LedgerUnusable } from '../ledger.ts';
 import type { StoredEvent, StoredRow } from '../ledger-records.ts';
+import { cellPartition } from './partitions.ts';
 import type { Item } from './table-access.ts';
 
 const NUMBER_DIGITS = 12;
 export const EVENT_NUMBER_MAX = 10 ** NUMBER_DIGITS - 1;
 const EVENT_PREFIX = 'EVENT#';
-const CELL_PREFIX = 'CELL#';
 const SORT_KEY = /^EVENT#(\d{12})$/;
 const HASH = /^[0-9a-f]{64}$/;
 /** The writer of an event that names none: 0.1.0 is the only release that stored neither its format nor its name. */
 const FIRST_WRITTEN_BY: WrittenBy = { format: 1, readableFrom: 1, pawl: '0.1.0' };
-
-/** The partition of a cell's events. */
-export function cellPartition(cell: CellName): string {
-  return `${CELL_PREFIX}${cell}`;
-}
-
-/** The cell that a partition belongs to (its events or its bodies); undefined when it is something else. */
-export function partitionCell(partition: string): string | undefined {
-  return partition.startsWith(CELL_PREFIX) ? partition.split('#')[1] : undefined;
-}
 
 export function eventSortKey(number: number): string {
   return `${EVENT_PREFIX}${String(number).padStart(NUMBER_DIGITS, '0')}`;

@@ -9,7 +9,7 @@ import type { BodyChunk, JoinedBody } from './body-chunks.ts';
 import { chunksOf, joinChunks } from './body-chunks.ts';
 import type { TableAccess } from './calls.ts';
 import { attempt } from './calls.ts';
-import { cellPartition } from './items.ts';
+import { bodyPartition } from './partitions.ts';
 import { queryItems } from './query-items.ts';
 import type { Item } from './table-access.ts';
 import { NOTHING_THERE } from './table-access.ts';
@@ -65,10 +65,6 @@ export async function readBody(access: TableAccess, cell: CellName, digest: Body
     order: 'forward',
   });
   return joinChunks(items.map(chunkOf), digest);
-}
-
-function bodyPartition(cell: CellName): string {
-  return `${cellPartition(cell)}#BODY`;
 }
 
 function chunkSortKey(digest: BodyDigest, number: number): string {

@@ -5,12 +5,12 @@ import { LedgerUnavailable } from '../ledger.ts';
 import type { LedgerRecords } from '../ledger-records.ts';
 import type { TableAccess } from './calls.ts';
 import { answerOf } from './calls.ts';
-import { cellPartition, EVENT_NUMBER_MAX, eventSortKey, partitionCell, storedRow } from './items.ts';
+import { EVENT_NUMBER_MAX, eventSortKey, storedRow } from './items.ts';
+import { CELLS_PARTITION, cellPartition, partitionCell } from './partitions.ts';
 import { queryItems } from './query-items.ts';
 import { readBody } from './stored-bodies.ts';
 import type { Item } from './table-access.ts';
 
-export const CELLS_PARTITION = 'CELLS';
 /** Pages of 1 MB: a terabyte. */
 const SCAN_PAGES_MAX = 1_000_000;
 

@@ -11,13 +11,14 @@ import { systemRandomness } from '../../runtime/ids.ts';
 import { LedgerUnavailable, LedgerUnusable } from '../ledger.ts';
 import type { TableAccess } from './calls.ts';
 import { answerOf, attempt, failureOf } from './calls.ts';
+import { IDENTITY_PARTITION } from './partitions.ts';
 
 /** An item as DynamoDB holds it. */
 export type Item = Record<string, AttributeValue>;
 
 /** The table format that this release reads and writes. A table of another format is left alone. */
 const FORMAT = '1';
-const IDENTITY_KEY: Item = { pk: { S: 'LEDGER' }, sk: { S: 'IDENTITY' } };
+const IDENTITY_KEY: Item = { pk: { S: IDENTITY_PARTITION }, sk: { S: 'IDENTITY' } };
 const ACTIVE_POLL_MS = 100;
 const ACTIVE_POLLS_MAX = 600;
 

@@ -10,9 +10,10 @@ import type { Head, Ledger } from '../../ledger/ledger.ts';
 import type { MemoryLedger, MemoryLedgerOptions, Winners } from '../../ledger/memory-ledger.ts';
 import { memoryLedger } from '../../ledger/memory-ledger.ts';
 import type { Release } from '../../ledger/stored-event.ts';
+import { formatFence, MARK_DIGITS, parseFence } from '../../plan/fence.ts';
 import type { CellName, DnsName } from '../../plan/names.ts';
 import type { CellScope } from '../../plan/owned-names.ts';
-import type { RecordSet } from '../../plan/records.ts';
+import type { Change, RecordSet } from '../../plan/records.ts';
 import type { WrittenBy } from '../../plan/stored-format.ts';
 import type { ChangeOutcome, Zone } from '../../zone/zone.ts';
 import { restrictionsOf } from '../checkers/zone-obstacles.ts';
@@ -27,6 +28,8 @@ export const EPOCH_MS = 1_760_000_000_000;
 /** Milliseconds from a commit to INSYNC. */
 const INSYNC_DELAY_MS = 30_000;
 const LEDGER_ID = '5be1c07a';
+/** How a hash begins in a log whose events are counted and not hashed. */
+const COUNTED_DIGITS = '0'.repeat(MARK_DIGITS);
 /** The number of record sets that a zone may hold, unless something else is said. */
 export const RECORD_LIMIT = 10_000;
 
@@ -215,7 +218,7 @@ function simulatedZone({ ports, route53, scope, time, counts, insyncDelayMs, exa
   return {
     ...zone,
     change: async (batch): Promise<ChangeOutcome> => {
-      const outcome = await zone.change(batch);
+      const outcome = await zone.change(exact ? batch : { ...batch, changes: batch.changes.map(unmarked) });
       if (outcome.type === 'rejected') return exact ? outcome : REJECTED;
       if (outcome.type === 'unknown') return outcome;
       const now = time.now();
@@ -223,6 +226,30 @@ function simulatedZone({ ports, route53, scope, time, counts, insyncDelayMs, exa
       return outcome;
     },
   };
+}
+
+/** Fences in a search, by what was written. A record never changes, so each is parsed once. */
+const unmarkedFences = new WeakMap<RecordSet, RecordSet>();
+
+/**
+ * The change as a search writes it: a fence that names an event of the log names its first one. Otherwise two states
+ * would differ in nothing but in which head somebody had read before the write. A mark of a log that is not the
+ * search's own, which a hand wrote, stays.
+ */
+function unmarked<Written extends Change>(change: Written): Written {
+  const { record } = change;
+  if (record.type !== 'TXT') return change;
+  const known = unmarkedFences.get(record) ?? unmarkedFence(record);
+  unmarkedFences.set(record, known);
+  return { ...change, record: known };
+}
+
+function unmarkedFence(record: RecordSet): RecordSet {
+  const [value = '', ...others] = record.values ?? [];
+  const fence = parseFence(value);
+  if (fence?.head?.digits !== COUNTED_DIGITS) return record;
+  const first = formatFence({ ...fence, head: { number: 1, digits: COUNTED_DIGITS } });
+  return { ...record, values: [first, ...others] };
 }
 
 const REJECTED: ChangeOutcome = { type: 'rejected', reason: 'the batch was refused' };

@@ -75,7 +75,12 @@ export function pictureZone(
 ): ZonePicture {
   const view = zoneView(records);
   const served = servedZone(scope.zoneId, scope.zone, records);
-  const source: AnswerSource = { zoneFor: () => served, zoneById: () => undefined, healthOf: () => true };
+  const source: AnswerSource = {
+    zoneFor: () => served,
+    zoneById: () => undefined,
+    isElsewhere: () => true,
+    healthOf: () => true,
+  };
   return {
     endpoints: endpoints.map((name) => ({
       name,

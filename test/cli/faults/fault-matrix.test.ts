@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -7,11 +7,11 @@ import { verifyLedger } from '../../../lib/ledger/verify.ts';
 import { readFenceRecords } from '../../../lib/plan/fence.ts';
 import { contentOf } from '../../../lib/plan/make-plan.ts';
 import { recordsUnder } from '../../../lib/zone/read-records.ts';
-import { fleetText } from '../rehearsal.ts';
+import { baseStage, lineOf, prepared } from './base-stage.ts';
 import type { Disturbance, Endpoint, Fault, FaultyEndpoints, SeenRequest } from './faulty-endpoints.ts';
 import { FAULTS, faultyEndpoints } from './faulty-endpoints.ts';
 import type { Performed, Played, Stage } from './stage.ts';
-import { emptyStage, play } from './stage.ts';
+import { play } from './stage.ts';
 import type { Verb } from './verbs.ts';
 import { CELL, fenceRecords, READING, WRITING, zoneOf } from './verbs.ts';
 
@@ -49,29 +49,7 @@ let base: Stage;
 beforeAll(async () => {
   endpoints = await faultyEndpoints();
   folder = await mkdtemp(join(tmpdir(), 'pawl-faults-'));
-  const texts = {
-    first: fleetText(),
-    second: fleetText({ capacity: 80 }),
-    third: fleetText({ capacity: 90 }),
-    // So much capacity goes that api is kept back.
-    small: fleetText({ capacity: 2 }),
-    // A target may go, however much it is.
-    loose: fleetText({ capacity: 80 }).replace(
-      '    zone: example.test\n',
-      '    zone: example.test\n    policy: { capacity_removed_percent: 100, endpoints_changed_percent: 100 }\n',
-    ),
-    old: fleetText({ extra: '      old.example.test: { kind: addresses, targets: [api-1, api-2] }\n' }),
-  };
-  for (const [name, text] of Object.entries(texts)) await writeFile(join(folder, `${name}.yaml`), text);
-  const played = play(endpoints, emptyStage());
-  for (const name of ['first', 'second']) {
-    await played.pawl(`fleet push ${folder}/${name}.yaml --yes`);
-    await played.pawl('plan --append');
-    await played.pawl('enact use1-a');
-    if (name === 'second') break;
-    await played.pawl(`rescue --export --cell use1-a --zone example.test --out ${folder}/first.json`);
-  }
-  base = played.stage();
+  base = await baseStage(endpoints, folder);
 });
 
 afterAll(async () => {
@@ -82,9 +60,9 @@ afterAll(async () => {
 describe('the fault matrix of the command line', () => {
   for (const verb of WRITING) {
     it(`${verb.name}: whatever fails and whenever, what was done is said, and the same command finishes`, async () => {
-      const stage = await prepared(verb);
+      const stage = await prepared(endpoints, base, verb, folder);
       const whole = play(endpoints, stage);
-      const line = await lineOf(verb, stage);
+      const line = await lineOf(endpoints, stage, verb, folder);
       const undisturbed = await whole.pawl(line);
       expect(`${verb.name} ends with ${undisturbed.exit}: ${undisturbed.err}`).toContain('ends with 0');
       const goal = await standing(whole);
@@ -107,8 +85,8 @@ describe('the fault matrix of the command line', () => {
 
   for (const verb of READING) {
     it(`${verb.name}: whatever fails, the cause is said, with exit 3`, async () => {
-      const stage = await prepared(verb);
-      const line = await lineOf(verb, stage);
+      const stage = await prepared(endpoints, base, verb, folder);
+      const line = await lineOf(endpoints, stage, verb, folder);
       const undisturbed = await play(endpoints, stage).pawl(line);
       for (const { endpoint, from } of positions(undisturbed.requests)) {
         for (const fault of FAULTS) {
@@ -127,19 +105,6 @@ describe('the fault matrix of the command line', () => {
   }
 });
 
-async function prepared({ before }: Verb): Promise<Stage> {
-  await rm(join(folder, 'back.json'), { force: true });
-  const played = play(endpoints, base);
-  await before?.(played, folder);
-  return played.stage();
-}
-
-async function lineOf({ line }: Verb, stage: Stage): Promise<string> {
-  const { state } = await (await play(endpoints, stage).world().ledger()).head(CELL);
-  const digest = state.keptBack[0]?.digest ?? '';
-  return line.replace('FOLDER', folder).replace('DIGEST', digest);
-}
-
 /** One cell of the matrix; gives the exit code. */
 async function meets(
   verb: Verb,
@@ -150,7 +115,7 @@ async function meets(
 ): Promise<number> {
   const played = play(endpoints, stage);
   const before = await marks(played);
-  const line = await lineOf(verb, stage);
+  const line = await lineOf(endpoints, stage, verb, folder);
   const performed = await played.pawl(line, disturbance);
   const { exit, out, err, requests, tookMs } = performed;
   const { endpoint, from, fault } = disturbance;

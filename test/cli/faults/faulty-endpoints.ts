@@ -40,6 +40,7 @@ const PLACE = { region: 'us-east-1', credentials: { accessKeyId: 'test', secretA
 const HANG = { stagedMs: 15_000, realMs: 25 };
 const NOBODY = 'endpoint.invalid';
 const FAULT_HEADER = 'x-test-fault';
+const COMMAND_HEADER = 'x-test-command';
 const INDEX_HEADER = 'x-test-index';
 
 /** One request of a command, in order. */
@@ -90,8 +91,12 @@ export async function faultyEndpoints(): Promise<FaultyEndpoints> {
   let behind: Behind | undefined;
   let disturbance: Disturbance | undefined;
   let seen: SeenRequest[] = [];
+  let commands = 0;
   const server = createServer((request, response) => {
-    void answer(request, response, behind, seen);
+    // A command that has failed may have left a request on its way. Nobody waits for the answer.
+    const isLeftOver = Number(request.headers[COMMAND_HEADER]) < commands;
+    if (isLeftOver) request.socket.destroy();
+    else void answer(request, response, behind, seen);
   });
   const endpoint = `http://127.0.0.1:${await listen(server)}`;
   const closed = await closedPort();
@@ -102,6 +107,7 @@ export async function faultyEndpoints(): Promise<FaultyEndpoints> {
   const onTheWay = (to: Endpoint, request: WireLike): Fault | undefined => {
     const index = seen.length;
     seen.push({ endpoint: to, isWrite: isWrite(to, request) });
+    request.headers[COMMAND_HEADER] = String(commands);
     request.headers[INDEX_HEADER] = String(index);
     if (disturbance === undefined || disturbance.endpoint !== to || index < disturbance.from)
       return undefined;
@@ -122,6 +128,7 @@ export async function faultyEndpoints(): Promise<FaultyEndpoints> {
       behind = next;
       disturbance = what;
       seen = [];
+      commands += 1;
       return seen;
     },
     close: async () => {

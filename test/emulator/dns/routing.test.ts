@@ -168,6 +168,8 @@ describe('aliases', () => {
     expect(count).toBe(QUERIES);
     expect(addresses).toMatch(/^192\.0\.2\.\d+ 198\.51\.100\.\d+$/);
     expect(Object.keys(spread(sourceOf([toBalancer('two.elb.example.net')])))).not.toEqual([addresses]);
+    const gone = sourceOf([toBalancer('one.elb.example.net')], { gone: ['one.elb.example.net'] });
+    expect(answer(gone, { name: API, type: 'A' }, 0)).toMatchObject({ rcode: 'NOERROR', answers: [] });
     const six = alias(API, 'AAAA', dnsName('one.elb.example.net'), { zoneId: 'ZELSEWHERE' });
     const answers = answer(sourceOf([six]), { name: API, type: 'AAAA' }, 0).answers;
     expect(answers).toHaveLength(2);

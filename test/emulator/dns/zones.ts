@@ -44,6 +44,8 @@ const APEX: readonly RecordSet[] = [
 
 interface Zones {
   readonly unhealthy?: readonly string[];
+  /** Load balancers that do not exist any more; every other one does. */
+  readonly gone?: readonly string[];
   readonly others?: readonly {
     readonly id: string;
     readonly name: DnsName;
@@ -54,7 +56,7 @@ interface Zones {
 /** example.test with these records beside its SOA and NS, and other zones. */
 export function sourceOf(
   records: readonly RecordSet[],
-  { unhealthy = [], others = [] }: Zones = {},
+  { unhealthy = [], gone = [], others = [] }: Zones = {},
 ): AnswerSource {
   const zones = [{ id: ZONE_ID, name: ZONE, records: [...APEX, ...records] }, ...others]
     .map((zone) => zoneView(zone.id, zone.name, zone.records))
@@ -62,6 +64,7 @@ export function sourceOf(
   return {
     zoneFor: (name) => zones.find((zone) => isWithin(name, zone.name)),
     zoneById: (id) => zones.find((zone) => zone.id === id),
+    isElsewhere: ({ name }) => !gone.includes(name),
     healthOf: (id) => !unhealthy.includes(id),
   };
 }

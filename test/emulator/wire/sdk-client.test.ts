@@ -112,7 +112,11 @@ describe.each(['requestHandler', 'HTTP'])('the AWS SDK over %s', (transport) => 
         Type: 'A',
         SetIdentifier: 'geo',
         GeoLocation: { CountryCode: 'US', SubdivisionCode: 'CA' },
-        AliasTarget: { HostedZoneId: 'ZELB', DNSName: 'lb.amazonaws.com.', EvaluateTargetHealth: false },
+        AliasTarget: {
+          HostedZoneId: 'Z35SXDOTRQ7X7K',
+          DNSName: 'shop-1-1234567890.us-east-1.elb.amazonaws.com.',
+          EvaluateTargetHealth: false,
+        },
       },
       ...(
         [

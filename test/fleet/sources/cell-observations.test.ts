@@ -47,6 +47,7 @@ describe("a cell's targets", () => {
       type: 'observed',
       observations: { t0: sick, t1: { health: 'healthy', capacity: 100 }, t2: well, t3: sick },
       repeated: ['t1'],
+      gone: [],
       blind: [],
     });
     expect(one.asked).toEqual([

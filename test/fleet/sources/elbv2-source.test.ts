@@ -52,17 +52,33 @@ describe('observations from Elastic Load Balancing', () => {
     expect(await observed()).toEqual({
       type: 'observed',
       observations: { 'api-1': { health, capacity } },
+      gone: [],
     });
   });
 
   test.each([
-    ['a group that is not there', named('TargetGroupNotFoundException')],
     ['a role that may not ask', named('AccessDenied')],
     ['a throttle that does not end', named('Throttling')],
     ['a service that is down', named('InternalFailure', 'server')],
   ])('%s says nothing about a target: never that it is unhealthy', async (_what, error) => {
     elb.on(DescribeTargetHealthCommand).rejects(error);
     expect(await observed()).toMatchObject({ type: 'blind' });
+  });
+
+  const gone = {
+    type: 'observed',
+    observations: { 'api-1': { health: 'unhealthy', capacity: 100 } },
+    gone: ['api-1'],
+  };
+
+  test('a load balancer that is gone is a fact: its target is unhealthy, and named', async () => {
+    elb.on(DescribeLoadBalancersCommand).rejects(named('LoadBalancerNotFoundException'));
+    expect(await observed(balancer)).toEqual(gone);
+  });
+
+  test('so is a target group that is gone', async () => {
+    elb.on(DescribeTargetHealthCommand).rejects(named('TargetGroupNotFoundException'));
+    expect(await observed()).toEqual(gone);
   });
 
   test('a throttle that ends is waited for', async () => {
@@ -104,7 +120,7 @@ describe('observations from Elastic Load Balancing', () => {
   });
 
   test('of several, one that cannot be asked is unknown, and the others are seen', async () => {
-    elb.on(DescribeTargetHealthCommand).rejects(named('TargetGroupNotFoundException'));
+    elb.on(DescribeTargetHealthCommand).rejects(named('AccessDenied'));
     elb.on(DescribeTargetHealthCommand, { TargetGroupArn: GROUP }).resolves(states('healthy'));
     const other = { id: 'api-2', capacity: 40, reference: { kind: 'target-group', arn: `${GROUP}0` } };
     expect(await observed([...group, other])).toEqual({
@@ -113,6 +129,7 @@ describe('observations from Elastic Load Balancing', () => {
         'api-1': { health: 'healthy', capacity: 100 },
         'api-2': { health: 'unknown', capacity: 40 },
       },
+      gone: [],
     });
   });
 

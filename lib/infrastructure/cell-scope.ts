@@ -1,0 +1,16 @@
+import type { Stack } from 'aws-cdk-lib';
+import { NestedStack } from 'aws-cdk-lib';
+import { Construct } from 'constructs';
+import { isEmulated } from './emulation.ts';
+
+/**
+ * Where that is made which belongs to one cell alone: a nested stack, because one template has room for 500 resources and
+ * a cell has about twenty-five (docs/adr/0044-a-stack-holds-thirty-cells.md). In the stack itself for an emulator, which may
+ * take a nested stack and make nothing of what is in it.
+ */
+export function cellScope(stack: Stack, cell: string): Construct {
+  const id = `Cell-${cell}`;
+  return isEmulated(stack)
+    ? new Construct(stack, id)
+    : new NestedStack(stack, id, { description: `Pawl: what belongs to the cell ${cell} alone` });
+}

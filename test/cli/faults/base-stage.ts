@@ -1,0 +1,60 @@
+import { rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fleetText } from '../rehearsal.ts';
+import type { FaultyEndpoints } from './faulty-endpoints.ts';
+import type { Stage } from './stage.ts';
+import { emptyStage, play } from './stage.ts';
+import type { Verb } from './verbs.ts';
+import { CELL } from './verbs.ts';
+
+/** Where every verb begins: two plans are applied. Writes the files that verbs name into the folder. */
+export async function baseStage(endpoints: FaultyEndpoints, folder: string): Promise<Stage> {
+  const texts = {
+    first: fleetText(),
+    second: fleetText({ capacity: 80 }),
+    third: fleetText({ capacity: 90 }),
+    // So much capacity goes that api is kept back.
+    small: fleetText({ capacity: 2 }),
+    // A target may go, however much it is.
+    loose: fleetText({ capacity: 80 }).replace(
+      '    zone: example.test\n',
+      '    zone: example.test\n    policy: { capacity_removed_percent: 100, endpoints_changed_percent: 100 }\n',
+    ),
+    old: fleetText({ extra: '      old.example.test: { kind: addresses, targets: [api-1, api-2] }\n' }),
+  };
+  for (const [name, text] of Object.entries(texts)) await writeFile(join(folder, `${name}.yaml`), text);
+  const played = play(endpoints, emptyStage());
+  for (const name of ['first', 'second']) {
+    await played.pawl(`fleet push ${folder}/${name}.yaml --yes`);
+    await played.pawl('plan --append');
+    await played.pawl('enact use1-a');
+    if (name === 'second') break;
+    await played.pawl(`rescue --export --cell use1-a --zone example.test --out ${folder}/first.json`);
+  }
+  return played.stage();
+}
+
+/** The world in which a verb is typed. */
+export async function prepared(
+  endpoints: FaultyEndpoints,
+  base: Stage,
+  { before }: Verb,
+  folder: string,
+): Promise<Stage> {
+  await rm(join(folder, 'back.json'), { force: true });
+  const played = play(endpoints, base);
+  await before?.(played, folder);
+  return played.stage();
+}
+
+/** What is typed after `pawl`. */
+export async function lineOf(
+  endpoints: FaultyEndpoints,
+  stage: Stage,
+  { line }: Verb,
+  folder: string,
+): Promise<string> {
+  const { state } = await (await play(endpoints, stage).world().ledger()).head(CELL);
+  const digest = state.keptBack[0]?.digest ?? '';
+  return line.replace('FOLDER', folder).replace('DIGEST', digest);
+}
