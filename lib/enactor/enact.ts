@@ -8,7 +8,7 @@ import { shortDigest } from '../plan/plan.ts';
 import { rootFloor } from '../plan/regression.ts';
 import type { Again } from './attempt.ts';
 import type { EnactOutcome, EnactorDeps, EnactRequest, Run } from './enactor.ts';
-import { fenceAhead, frozen, recreateFence, wentBack } from './fence-cases.ts';
+import { fenceAhead, freezeAgain, frozen, recreateFence, wentBack } from './fence-cases.ts';
 import { flip } from './flip.ts';
 import { countRace } from './narrow-down.ts';
 import type { Situation, Step } from './next-step.ts';
@@ -115,7 +115,8 @@ async function proceed(
     await record(deps, owed);
     return 'again';
   }
-  if (isFrozen) return frozen(deps, fence, head);
+  if (isFrozen)
+    return fence.frozen ? frozen(deps, fence, head) : freezeAgain(deps, run, reading, fence, head);
   if (place === 'ahead') return fenceAhead(deps, fence, head, fence.generation);
   return approach(deps, run, reading, fence, head);
 }

@@ -12,11 +12,11 @@ export function cellGauges(state: CellState, now: number): readonly Gauge[] {
   return [...progress(state, now), ...obstacles(state, now)];
 }
 
-/** How far the zone is behind the goal. A frozen cell waits on purpose: it has no lag. */
-function progress({ goal, applied, frozen }: CellState, now: number): readonly Gauge[] {
+/** How far the zone is behind the goal. A cell that is frozen or rescued waits on purpose: it has no lag. */
+function progress({ goal, applied, frozen, rescue }: CellState, now: number): readonly Gauge[] {
   const goalGeneration = goal?.generation ?? 0;
   const appliedGeneration = applied?.generation ?? 0;
-  const waits = goalGeneration > appliedGeneration && frozen === null;
+  const waits = goalGeneration > appliedGeneration && (frozen ?? rescue) === null;
   return [
     [METRICS.goalGeneration, goalGeneration],
     [METRICS.appliedGeneration, appliedGeneration],
@@ -27,7 +27,9 @@ function progress({ goal, applied, frozen }: CellState, now: number): readonly G
 
 /** What keeps the cell from being as it is asked to be, and how long it has. */
 function obstacles(state: CellState, now: number): readonly Gauge[] {
-  const { newest, frozen, keptBack, refused, blind } = state;
+  const { newest, keptBack, refused, blind } = state;
+  // A rescue binds like a freeze until a thaw.
+  const frozen = state.frozen ?? state.rescue;
   const waiting = keptBack.filter(({ rejected }) => rejected === undefined);
   const oldest = Math.min(...waiting.map(({ since }) => since));
   const isPresumedBlind = waiting.some(({ findings }) =>

@@ -423,4 +423,44 @@ export async function fencedWrite(writer: Writer, given: FencedWrite): Promise<W
       'if (isAtGoal(known, choice.endpoints))',
     ),
   ),
+  {
+    ...mutant(
+      'an old change that is not known counts as everywhere',
+      LATER,
+      at(
+        'cell/insync.ts',
+        "? 'pending' : status;",
+        "? 'pending' : status === 'unknown' ? 'insync' : status;",
+      ),
+    ),
+    scenario: 'return',
+  },
+  {
+    ...mutant(
+      'a freeze that is done before it is INSYNC',
+      LATER,
+      at(
+        'operator/freeze.ts',
+        'const place = await awaitFence({ zone: writer.zone, clock: deps.clock }, outcome.changeId, wait);',
+        `const place: string = 'insync';`,
+      ),
+    ),
+    scenario: 'return-and-freeze',
+  },
+  {
+    ...mutant(
+      'a rescue in the log that binds nobody',
+      LATER,
+      at(STANDING, 'rescue !== null && fence.seq <= rescue.seq', 'rescue !== null && fence.seq < 0'),
+    ),
+    scenario: 'return-and-rescue',
+  },
+  {
+    ...mutant(
+      'a frozen log that leaves its fence as it is',
+      LATER,
+      at(ENACT, 'return fence.frozen ? frozen(', 'return fence.seq > 0 ? frozen('),
+    ),
+    scenario: 'return-and-freeze',
+  },
 ];

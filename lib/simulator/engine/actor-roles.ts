@@ -99,7 +99,7 @@ function perform(role: ActorRole, deps: WorkflowDeps, context: ActorContext): Pr
     case 'planner':
       return declareAndPlan(role.fleets, deps, context);
     case 'freeze':
-      return freeze(retrying(context, deps), { cell, reason: 'simulated' });
+      return freeze(retrying(context, deps), { cell, reason: 'simulated', wait: deps });
     case 'thaw':
       return thaw(deps, { cell });
     case 'rollback': {
@@ -107,7 +107,7 @@ function perform(role: ActorRole, deps: WorkflowDeps, context: ActorContext): Pr
       return rollback(retrying(context, deps), { cell, apply: true, ...to });
     }
     case 'rescue':
-      return rescueToRollback(writer);
+      return rescueToRollback(writer, deps.clock, { wait: deps });
     case 'raise-format':
       return raiseFormat(retrying(context, deps), { cell, functionsRead: NEWEST_LEDGER_FORMAT, apply: true });
     case 'workflow':

@@ -142,6 +142,20 @@ export const CAMPAIGN: readonly Scenario[] = [
     budget: RETURNING,
   },
   {
+    name: 'return-and-freeze',
+    endpoints: 2,
+    before: OLD_TREES,
+    parts: [freeze, hint, { type: 'thaw' }, freeze, sweep],
+    budget: RETURNING,
+  },
+  {
+    name: 'return-and-rescue',
+    endpoints: 2,
+    before: OLD_TREES,
+    parts: [{ type: 'rescue' }, hint, sweep, { type: 'thaw' }],
+    budget: RETURNING,
+  },
+  {
     name: 'first-obstacles',
     endpoints: 3,
     before: FIRST_PLAN,
