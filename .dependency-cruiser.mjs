@@ -15,16 +15,22 @@ const ADAPTER = 'sources/(?!static-)[a-z0-9-]+-source[.]ts$';
 const FLEET = `^lib/fleet/(?!${ADAPTER})`;
 // What the list of sources says of each without asking it anything.
 const SOURCE_LIST = '^lib/fleet/sources/sources[.]ts$';
+const FLEET_FILE = '^lib/fleet/(fleet-file|mistakes)[.]ts$';
+const NAMES = '^lib/plan/(names|name-patterns)[.]ts$';
+const PARTITIONS = '^lib/ledger/dynamodb/partitions[.]ts$';
 const CELL = '^lib/cell/';
 const LEDGER_EVENTS = '^lib/ledger/decider/events[.]ts$';
 // Beside each port stand pure files; an adapter is a folder with the name of what it adapts.
-const LEDGER = '^lib/ledger/(?!dynamodb/)';
+const LEDGER = '^lib/ledger/(?!dynamodb/|s3/)';
 const ZONE = '^lib/zone/(?!route53/)';
 const TELEMETRY = '^lib/telemetry/(telemetry|metric-names)[.]ts$';
 const METRIC_NAMES = '^lib/telemetry/metric-names[.]ts$';
 const PORTS = [LEDGER, ZONE, TELEMETRY];
 const WORKFLOWS = `^lib/(${[...ROLES.map(({ name }) => name), 'operator'].join('|')})/`;
 const DOCTOR = '^lib/doctor/';
+const PREFLIGHT = '^lib/preflight/';
+// What a deployment file says: read without the CDK.
+const DEPLOYMENT = '^lib/infrastructure/deployment(-file)?[.]ts$';
 const RESOLVE = '^lib/resolve/';
 const EMULATOR = '^lib/emulator/';
 const IMPORTER = '^lib/importer/';
@@ -68,7 +74,7 @@ const layers = [
   layer('roles', ROLE_TABLE, []),
   layer('plan', PLAN, [PLAN, CRYPTO]),
   layer('ledger-pure', LEDGER, [LEDGER, PLAN]),
-  layer('ledger-adapter', '^lib/ledger/dynamodb/', ['^lib/ledger/', PLAN, RUNTIME, SDK], { node: true }),
+  layer('ledger-adapter', '^lib/ledger/(dynamodb|s3)/', ['^lib/ledger/', PLAN, RUNTIME, SDK], { node: true }),
   layer('zone-pure', ZONE, [ZONE, PLAN]),
   layer('zone-adapter', '^lib/zone/route53/', ['^lib/zone/', PLAN, RUNTIME, METRIC_NAMES, SDK], {
     node: true,
@@ -95,6 +101,8 @@ const layers = [
   // $1 is the workflow's own folder: a workflow never imports another.
   layer('workflow', WORKFLOWS, ['^lib/$1/', PLAN, FLEET, CELL, ...PORTS, RUNTIME]),
   layer('doctor', DOCTOR, [DOCTOR, PLAN, ZONE, RUNTIME, SDK]),
+  // Pure: it asks through ports of its own, and their adapters are in wiring.
+  layer('preflight', PREFLIGHT, [PREFLIGHT, DEPLOYMENT, PLAN]),
   // The zone port too: the emulator is mounted behind it for simulations.
   // It asks a DNS server and compares with a plan, so it must not know whose server that is.
   layer('resolve', RESOLVE, [RESOLVE, PLAN, RUNTIME, packages('dns-packet')], { node: true }),
@@ -106,7 +114,7 @@ const layers = [
     WIRING,
     [
       WIRING,
-      ...[PLAN, FLEET, CELL, RUNTIME, WORKFLOWS, DOCTOR, RESOLVE, EMULATOR],
+      ...[PLAN, FLEET, CELL, RUNTIME, WORKFLOWS, DOCTOR, PREFLIGHT, RESOLVE, EMULATOR],
       ...['^lib/ledger/', '^lib/zone/', '^lib/telemetry/', '^lib/fleet/', ANY_PACKAGE, MANIFEST],
     ],
     { node: true },
@@ -152,6 +160,7 @@ const layers = [
     CLI,
     [
       ...[CLI, WORKFLOWS, CELL, WIRING, LOCAL, SIMULATOR, DOCTOR, RESOLVE, IMPORTER, PLAN, FLEET],
+      ...[PREFLIGHT, DEPLOYMENT],
       ...[...PORTS, RUNTIME, MANIFEST],
       packages('commander', 'cli-table3', 'yaml'),
     ],
@@ -162,6 +171,8 @@ const layers = [
     INFRASTRUCTURE,
     [
       ...[INFRASTRUCTURE, METRIC_NAMES, SOURCE_LIST, STORED_FORMAT],
+      // What permissions are made of: the endpoints' names, and the partitions of the table.
+      ...[FLEET_FILE, NAMES, PARTITIONS],
       packages('aws-cdk-lib', 'constructs', 'cdk-nag', 'zod'),
     ],
     { node: true },

@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { App, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
-import { parseDeployment } from '../lib/infrastructure/deployment.ts';
+import { DeploymentRefused } from '../lib/infrastructure/deployment.ts';
+import { readDeployment } from '../lib/infrastructure/deployment-file.ts';
 import { PawlStack } from '../lib/infrastructure/pawl-stack.ts';
 import { ServiceLimits } from '../lib/infrastructure/service-limits.ts';
 
@@ -9,7 +9,11 @@ import { ServiceLimits } from '../lib/infrastructure/service-limits.ts';
 
 const app = new App();
 const file: unknown = app.node.tryGetContext('deployment') ?? 'deployment.json';
-const deployment = parseDeployment(JSON.parse(readFileSync(String(file), 'utf8')));
+const deployment = await readDeployment(String(file)).catch((error: unknown) => {
+  if (!(error instanceof DeploymentRefused)) throw error;
+  process.stderr.write(`${String(file)}: ${error.message}\n`);
+  process.exit(1);
+});
 const { CDK_DEFAULT_ACCOUNT: account, CDK_DEFAULT_REGION: region } = process.env;
 const env = account === undefined || region === undefined ? {} : { env: { account, region } };
 

@@ -1,10 +1,19 @@
 import type { Command } from '../ledger/decider/commands.ts';
 import { EVENT_OF } from '../ledger/decider/commands.ts';
 import type { EventType } from '../ledger/decider/events.ts';
+import { canRecord } from '../ledger/decider/formats.ts';
+import type { HeadMark } from '../plan/fence.ts';
 import { fenceName } from '../plan/owned-names.ts';
 import { regressedRoots } from '../plan/regression.ts';
 import { METRICS } from '../telemetry/metric-names.ts';
-import type { AuditOutcome, AuditorDeps, AuditReport, AuditRequest, Regression } from './auditor.ts';
+import type {
+  AuditOutcome,
+  AuditorDeps,
+  AuditReport,
+  AuditRequest,
+  Contradiction,
+  Regression,
+} from './auditor.ts';
 import { emptyAnswers } from './empty-answers.ts';
 import type { FenceVerdict } from './fence-verdict.ts';
 import { verdictOn } from './fence-verdict.ts';
@@ -32,13 +41,18 @@ export async function audit(deps: AuditorDeps, request: AuditRequest): Promise<A
   for (let look = 1; ; look += 1) {
     const reading = await readCell(deps);
     if (reading.head.state.fleet === null) {
-      return { type: 'idle', reason: `no fleet has been pushed for cell ${deps.scope.cell}` };
+      return raised(deps, { type: 'idle', reason: `no fleet has been pushed for cell ${deps.scope.cell}` });
     }
     const isLast = look === LOOKS_MAX || deps.clock.now() >= request.deadline;
-    const outcome = reading.still ? await conclude(deps, request, reading) : 'moved';
+    const anchored = { ...deps, anchor: fenceMark(reading) };
+    const outcome = reading.still ? await conclude(anchored, request, reading) : 'moved';
     if (outcome !== 'moved') return raised(deps, outcome);
-    if (isLast) return raised(deps, await busy(deps, reading));
+    if (isLast) return raised(deps, await busy(anchored, reading));
   }
+}
+
+function fenceMark({ standing }: CellReading): HeadMark | undefined {
+  return standing.type === 'own' ? standing.fence.head : undefined;
 }
 
 /** Records what one undisturbed look found; `moved` when it does not hold any more. */
@@ -88,7 +102,7 @@ function regressionsOf(
   return regressedRoots(applied, view, scope).map((root) => ({ what: 'root', ...root }));
 }
 
-/** Records the facts first, then the findings. The ledger's decider leaves out what the log has already. */
+/** Records the facts first, and among them first that events are lost; then the findings. The ledger's decider leaves out what the log has already. */
 async function recordAll(
   deps: AuditorDeps,
   reading: CellReading,
@@ -96,8 +110,12 @@ async function recordAll(
   regressions: readonly Regression[],
 ): Promise<readonly EventType[] | 'overtaken'> {
   const recorded: EventType[] = [];
-  const survey: Command = { type: 'RecordSurvey', facts: factsOf(deps, reading) };
-  if ((await recordFact(deps, survey)) === 'appended') recorded.push(EVENT_OF[survey.type]);
+  const { contradiction, head } = reading;
+  const facts: Command[] = [{ type: 'RecordSurvey', facts: factsOf(deps, reading) }];
+  if (contradiction !== undefined && canRecord(head.state, 'LogContradicted'))
+    facts.unshift(contradictionCommand(contradiction));
+  for (const fact of facts)
+    if ((await recordFact(deps, fact)) === 'appended') recorded.push(EVENT_OF[fact.type]);
   const findings: Command[] = [];
   const [first] = regressions;
   if (first !== undefined) findings.push({ type: 'ReportRegression', ...first });
@@ -111,6 +129,10 @@ async function recordAll(
   return recorded;
 }
 
+function contradictionCommand({ number, digits, found }: Contradiction): Command {
+  return { type: 'ReportContradiction', number, digits, ...(found === undefined ? {} : { found }) };
+}
+
 function factsOf({ scope, settings }: AuditorDeps, { head, view, count, declared }: CellReading) {
   return zoneFacts({ scope, state: head.state, view, count, declared, recordLimit: settings.recordLimit });
 }
@@ -119,7 +141,7 @@ function factsOf({ scope, settings }: AuditorDeps, { head, view, count, declared
 function surveyed(
   deps: AuditorDeps,
   reading: CellReading,
-): Pick<AuditReport, 'cell' | 'facts' | 'applied' | 'frozenBy'> {
+): Pick<AuditReport, 'cell' | 'facts' | 'applied' | 'frozenBy' | 'contradiction' | 'private'> {
   const { applied, frozen } = reading.head.state;
   const { standing } = reading;
   const isFrozenThere = standing.type !== 'unreadable' && standing.fence.frozen;
@@ -128,6 +150,8 @@ function surveyed(
     facts: factsOf(deps, reading),
     applied: applied === null ? undefined : { generation: applied.generation, seq: applied.seq },
     frozenBy: isFrozenThere ? standing.fence.by : frozen?.by,
+    contradiction: reading.contradiction,
+    private: reading.private,
   };
 }
 
@@ -142,6 +166,7 @@ async function busy(deps: AuditorDeps, reading: CellReading): Promise<AuditOutco
 
 function outcomeOf(verdict: FenceVerdict, report: AuditReport): AuditOutcome {
   if (verdict.type === 'other-ledger') return { type: 'other-ledger', reason: verdict.reason, report };
+  if (report.contradiction !== undefined) return { type: 'contradicted', report };
   if (report.regressions.length > 0) return { type: 'regressed', report };
   if (report.drift.length > 0) return { type: 'drift', report };
   if (report.dangling.length + report.empty.length > 0) return { type: 'unanswered', report };
@@ -157,9 +182,11 @@ function raised({ telemetry, scope: { cell } }: AuditorDeps, outcome: AuditOutco
   const { report } = outcome;
   telemetry.count(METRICS.zoneRecords, report.facts.records, { cell });
   telemetry.count(METRICS.driftedNames, report.drift.length, { cell });
+  telemetry.count(METRICS.logsContradicted, report.contradiction === undefined ? 0 : 1, { cell });
   telemetry.count(METRICS.zoneRegressions, report.regressions.length, { cell });
   telemetry.count(METRICS.danglingAliases, report.dangling.length, { cell });
-  telemetry.count(METRICS.emptyAnswers, report.empty.length, { cell });
+  // Where nobody can ask, a zero would say that every name is answered.
+  if (!report.private) telemetry.count(METRICS.emptyAnswers, report.empty.length, { cell });
   telemetry.count(METRICS.orphanTrees, report.orphans.length, { cell });
   return outcome;
 }

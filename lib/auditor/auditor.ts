@@ -1,5 +1,6 @@
 import type { EventType, ZoneFacts } from '../ledger/decider/events.ts';
 import type { Ledger } from '../ledger/ledger.ts';
+import type { HeadMark } from '../plan/fence.ts';
 import type { Generation, Seq } from '../plan/generation.ts';
 import type { CellName, DnsName } from '../plan/names.ts';
 import type { CellScope } from '../plan/owned-names.ts';
@@ -28,6 +29,8 @@ export interface AuditorDeps {
   /** The writer of its events. */
   readonly name: string;
   readonly settings: AuditorSettings;
+  /** The mark of the cell's own fence, once this audit has read it; nothing is appended past it unsaid. */
+  readonly anchor?: HeadMark | undefined;
   /** The resolver that is asked for empty answers; without it none is asked. */
   readonly resolver?: Resolver;
 }
@@ -49,6 +52,11 @@ export interface Regression {
   readonly name: DnsName;
   readonly found: string;
   readonly expected: string;
+}
+
+/** An event that the fence names by its first digits, and that the log has lost or replaced (`found`). */
+export interface Contradiction extends HeadMark {
+  readonly found?: string | undefined;
 }
 
 /** An alias into the cell's own names, Pawl's or foreign, that resolves to nothing. */
@@ -76,10 +84,14 @@ export interface AuditReport {
   /** Why an enactor cannot repair the drift until a person acts; absent when it can. */
   readonly obstacle?: string | undefined;
   readonly regressions: readonly Regression[];
+  /** Absent when the log bears out the fence, or says itself that it does not. */
+  readonly contradiction?: Contradiction | undefined;
   readonly dangling: readonly DanglingAlias[];
   readonly empty: readonly EmptyAnswer[];
   /** Questions that no server answered. */
   readonly unanswered: number;
+  /** Nothing was asked: only resolvers of the zone's VPCs could answer. */
+  readonly private: boolean;
   /** Questions that were asked over DNS. */
   readonly asked: number;
   /** Trees in the zone that the log does not know or knows as retired, and that nothing points at. */
@@ -91,13 +103,14 @@ export interface AuditReport {
 }
 
 /**
- * The outcome of an audit: the worst of its findings. `unanswered`: the zone is as planned, and some name resolves to
+ * The outcome of an audit: the worst of its findings. `contradicted`: the fence names an event that the log has lost or
+ * replaced. `unanswered`: the zone is as planned, and some name resolves to
  * nothing all the same. `frozen`, `unplanned`: nothing wrong was found, and the cell is frozen, or has no applied plan
  * yet. `unsettled`: drift cannot be judged while the cell changes; the next audit looks again.
  */
 export type AuditOutcome =
   | {
-      readonly type: 'clean' | 'drift' | 'regressed' | 'unanswered' | 'frozen' | 'unplanned';
+      readonly type: 'clean' | 'contradicted' | 'drift' | 'regressed' | 'unanswered' | 'frozen' | 'unplanned';
       readonly report: AuditReport;
     }
   | { readonly type: 'unsettled' | 'other-ledger'; readonly reason: string; readonly report: AuditReport }

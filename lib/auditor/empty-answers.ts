@@ -19,7 +19,8 @@ const ANY_LABEL = 'pawl-audit';
 const NOTHING_ASKED: AskedAnswers = { empty: [], unanswered: 0, asked: 0 };
 
 /**
- * Asks over DNS for every root of the applied plan, but only once its flip is INSYNC: before that, a new endpoint has
+ * Asks over DNS for every root of the applied plan, but not of a private zone, for which only resolvers of its VPCs
+ * answer, and only once its flip is INSYNC: before that, a new endpoint has
  * no answer yet. `moved`: a flip since the zone was read may have removed the names in the questions.
  */
 export async function emptyAnswers(
@@ -28,8 +29,8 @@ export async function emptyAnswers(
   reading: CellReading,
 ): Promise<AskedAnswers | 'moved'> {
   const { resolver, clock } = deps;
-  const { applied } = reading;
-  if (resolver === undefined || applied === undefined || !(await isEverywhere(deps, reading))) {
+  const { applied, private: isPrivate } = reading;
+  if (resolver === undefined || isPrivate || applied === undefined || !(await isEverywhere(deps, reading))) {
     return NOTHING_ASKED;
   }
   const empty: EmptyAnswer[] = [];

@@ -2,23 +2,29 @@ import { declaredFleet, planOf } from '../cell/cell-bodies.ts';
 import { holdsFence, readFence } from '../cell/fence-reader.ts';
 import type { Standing } from '../cell/standing.ts';
 import { standingOf } from '../cell/standing.ts';
-import type { Head } from '../ledger/ledger.ts';
+import { isSaid } from '../ledger/decider/state.ts';
+import { markOf } from '../ledger/head-mark.ts';
+import type { Head, Ledger } from '../ledger/ledger.ts';
 import type { DnsName } from '../plan/names.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { ZoneView } from '../plan/zone-view.ts';
 import { zoneView } from '../plan/zone-view.ts';
 import { countedRecords } from '../zone/read-records.ts';
-import type { AuditorDeps } from './auditor.ts';
+import type { AuditorDeps, Contradiction } from './auditor.ts';
 
 /** One look at a cell: the log, then its zone. */
 export interface CellReading {
   readonly head: Head;
   readonly standing: Standing;
   readonly view: ZoneView;
+  /** Only resolvers of the zone's VPCs answer for it. */
+  readonly private: boolean;
   /** Record sets in the zone. */
   readonly count: number;
   /** The body of the plan that the log says is applied. */
   readonly applied: Plan | undefined;
+  /** An event that the fence names and the log does not have, although it has yet to say so. */
+  readonly contradiction: Contradiction | undefined;
   /** The names in the cell's fleet or in its goal. */
   readonly declared: ReadonlySet<DnsName>;
   /** True when Pawl can have written nothing but staging between the first and the last read of the fence. */
@@ -37,11 +43,31 @@ export async function readCell(deps: AuditorDeps): Promise<CellReading> {
   const plan = await planOf(ledger, scope.cell, applied);
   const declared = await declaredNames(deps, head);
   const fence = await readFence(zone, scope);
-  const { records } = await countedRecords(zone, scope.zone);
+  const { records, private: isPrivate } = await countedRecords(zone, scope.zone);
   const view = zoneView(records);
   const still = holdsFence(view, fence, scope) && holdsFence(view, await readFence(zone, scope), scope);
   const standing = standingOf(fence, head.state, 'ledger-first');
-  return { head, standing, view, count: records.length, applied: plan, declared, still };
+  const contradiction = await findContradiction(ledger, standing, head);
+  const whole = { view, count: records.length, private: isPrivate };
+  return { head, standing, contradiction, ...whole, applied: plan, declared, still };
+}
+
+/**
+ * Holds the mark of the cell's own fence against the log's event of that number. The event is read after the fence, and
+ * a log only grows, so no race looks like a contradiction. It takes one read, of one event.
+ */
+async function findContradiction(
+  ledger: Ledger,
+  standing: Standing,
+  { cell, state }: Head,
+): Promise<Contradiction | undefined> {
+  const mark = standing.type === 'own' ? standing.fence.head : undefined;
+  if (mark === undefined || isSaid(state, mark)) return undefined;
+  const { number, digits } = mark;
+  const [event] = await ledger.events(cell, { after: number - 1, limit: 1, order: 'forward' });
+  if (event === undefined) return { number, digits };
+  const found = markOf(event)?.digits;
+  return found === digits ? undefined : { number, digits, found };
 }
 
 /** Whether the fence is still the one among the records that were read. */

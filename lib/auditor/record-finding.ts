@@ -45,9 +45,10 @@ async function append(
   command: Command,
   holds: (now: Head) => Promise<boolean>,
 ): Promise<RecordOutcome> {
-  const { ledger, scope, clock, name, telemetry } = deps;
+  const { ledger, scope, clock, name, telemetry, anchor } = deps;
   let overtaken = false;
-  const outcome = await execute(ledger, scope.cell, { at: () => clock.now(), by: name }, async (now) => {
+  const occasion = { at: () => clock.now(), by: name, anchor };
+  const outcome = await execute(ledger, scope.cell, occasion, async (now) => {
     overtaken = !(await holds(now));
     return overtaken ? undefined : command;
   });

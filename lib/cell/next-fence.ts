@@ -1,17 +1,18 @@
+import { canRecord } from '../ledger/decider/formats.ts';
 import type { CellState } from '../ledger/decider/state.ts';
+import type { Marked } from '../ledger/head-mark.ts';
+import { markOf, unsaidMark } from '../ledger/head-mark.ts';
 import type { Head } from '../ledger/ledger.ts';
-import type { Fence } from '../plan/fence.ts';
+import type { Fence, HeadMark } from '../plan/fence.ts';
 import { NO_PLAN } from '../plan/fence.ts';
 import { generation, nextSeq } from '../plan/generation.ts';
-import type { Marked } from './anchor.ts';
-import { nextMark } from './anchor.ts';
 
 /** What the next fence says; the nonce and the writer are filled in as it is sent. */
 export type NextFence = Omit<Fence, 'nonce' | 'by'>;
 
 /** What of a head the next fence says: its mark, and the seq that it goes on from. */
 interface Basis extends Marked {
-  readonly state: Marked['state'] & Pick<CellState, 'applied' | 'rescue'>;
+  readonly state: Marked['state'] & Pick<CellState, 'applied' | 'ledger' | 'rescue'>;
 }
 
 /** The highest seq of a fence that the log has recorded, 0 before any: a fence below it has gone back. Pure. */
@@ -67,4 +68,17 @@ export function freshFence(head: Head, { frozen }: { readonly frozen: boolean })
     ledger,
     ...(mark === undefined ? {} : { head: mark }),
   };
+}
+
+/**
+ * The mark of a fence that is decided on this head. A mark that the log does not bear out stays until the log says so,
+ * because nothing else would remember it. Where somebody at work may not read a mark yet, which a log of an older format
+ * means, the next fence has one only if this one has.
+ *
+ * @param fence which the next one follows; undefined when none could be read.
+ */
+function nextMark(head: Basis, fence?: Fence): HeadMark | undefined {
+  const own = fence?.ledger === head.state.ledger ? fence.head : undefined;
+  if (!canRecord(head.state, 'LogContradicted')) return own;
+  return unsaidMark(head, own) ?? markOf(head);
 }

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { ChosenWorld, WorldFlags } from '../wiring/choose-world.ts';
+import type { ChosenWorld, LedgerNeed, WorldFlags } from '../wiring/choose-world.ts';
 import type { World } from '../wiring/world.ts';
 import type { ExitCode } from './command/exit-codes.ts';
 import { EXIT } from './command/exit-codes.ts';
@@ -22,7 +22,11 @@ export interface Doors {
   readonly env: ProcessEnvironment;
   /** Aborted by Ctrl-C, from the first call on. */
   readonly interruption: () => AbortSignal;
-  readonly chooseWorld: (flags: WorldFlags, env: ProcessEnvironment) => Promise<ChosenWorld>;
+  readonly chooseWorld: (
+    flags: WorldFlags,
+    env: ProcessEnvironment,
+    need?: LedgerNeed,
+  ) => Promise<ChosenWorld>;
 }
 
 interface GlobalFlags extends WorldFlags {
@@ -77,8 +81,8 @@ async function runAction(
   let again = argv;
   let world: Promise<World> | undefined;
   const session = sessionOf(doors, flags, {
-    world: () => {
-      world ??= openWorld(doors, flags).then(writes.world);
+    world: (need) => {
+      world ??= openWorld(doors, flags, need).then(writes.world);
       return world;
     },
     finishWith: (words) => {
@@ -116,8 +120,12 @@ function quoted(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }
 
-async function openWorld({ terminal, env, chooseWorld }: Doors, flags: GlobalFlags): Promise<World> {
-  const chosen = await chooseWorld(flags, env);
+async function openWorld(
+  { terminal, env, chooseWorld }: Doors,
+  flags: GlobalFlags,
+  need: LedgerNeed | undefined,
+): Promise<World> {
+  const chosen = await chooseWorld(flags, env, need);
   if (chosen.type === 'refused') throw new BadInput(chosen.reason);
   if (chosen.type === 'none') throw new NoWorld(chosen.reason);
   const line = `${chosen.world.title}\n`;

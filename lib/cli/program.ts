@@ -10,6 +10,7 @@ import type { Runtime } from './command/new-command.ts';
 import { newCommand } from './command/new-command.ts';
 import type { Terminal } from './command/terminal.ts';
 import { completionCommand } from './completion/shell-completion.ts';
+import { drillCommand } from './drill/drill-command.ts';
 import { adoptCommand } from './endpoint/adopt-endpoint.ts';
 import { explainCommand } from './endpoint/explain-name.ts';
 import { resolveCommand } from './endpoint/resolve-name.ts';
@@ -25,6 +26,7 @@ import { planCommand } from './plan/plan-cells.ts';
 import { planRejectCommand } from './plan/reject-plan.ts';
 import { rollbackCommand } from './plan/rollback-plan.ts';
 import { planShowCommand } from './plan/show-plan.ts';
+import { preflightCommand } from './preflight/run-preflight.ts';
 import { replayCommand } from './replay/replay-command.ts';
 import { rescueAdoptCommand } from './rescue/adopt-rescued-plan.ts';
 import { rescueCommand } from './rescue/rescue-cell.ts';
@@ -96,8 +98,8 @@ type MakeCommand = (runtime: Runtime) => Command;
  * All commands in the order of the help: first those that start, then those that show, change and repair.
  *
  * A command is in the folder of the noun that it acts on: a cell, an endpoint, a fleet file, the ledger, a plan, a
- * target, a hosted zone, a role that a person runs; rescue, start, replay, simulate and completion have folders of
- * their own. No such folder imports another. Code that several of them need is in `command/`, from which commands are
+ * target, a hosted zone, a role that a person runs; preflight, drill, rescue, start, replay, simulate and completion have
+ * folders of their own. No such folder imports another. Code that several of them need is in `command/`, from which commands are
  * built, and in `printing/`.
  */
 const COMMANDS: readonly MakeCommand[] = [
@@ -108,6 +110,7 @@ const COMMANDS: readonly MakeCommand[] = [
   historyCommand,
   verifyCommand,
   upgradeCommand,
+  preflightCommand,
   doctorCommand,
   group(fleetCommand, fleetCheckCommand, fleetPushCommand),
   importCommand,
@@ -126,6 +129,7 @@ const COMMANDS: readonly MakeCommand[] = [
   enactCommand,
   retireCommand,
   auditCommand,
+  drillCommand,
   replayCommand,
   simulateCommand,
   completionCommand,

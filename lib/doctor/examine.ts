@@ -41,7 +41,7 @@ const CALLS_BEFORE = 1;
  */
 export async function examine(deps: ExamineDeps, request: ExamineRequest = {}): Promise<DoctorReport> {
   const { zone, clock } = deps;
-  const { name: apex } = await zone.describe();
+  const { name: apex, acceleratedRecovery } = await zone.describe();
   const scratchName =
     request.scratchName ?? dnsName(`doctor-${deps.randomness.nonce()}._pawl-doctor.${apex}`);
   const before = await assertEmpty(zone, apex, scratchName);
@@ -59,6 +59,7 @@ export async function examine(deps: ExamineDeps, request: ExamineRequest = {}): 
     scratchName,
     checks,
     verdict: verdictOf(checks),
+    acceleratedRecovery,
     ...cleaned,
     requests: CALLS_BEFORE + before + scratch.requests(),
   };

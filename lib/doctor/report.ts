@@ -38,6 +38,8 @@ export interface DoctorReport {
   readonly scratchName: DnsName;
   readonly checks: readonly CheckReport[];
   readonly verdict: DoctorVerdict;
+  /** As the zone says it; absent where it was never asked for. Nothing of the verdict rests on it. */
+  readonly acceleratedRecovery: string | undefined;
   /** What the examination made and could not remove. */
   readonly leftBehind: readonly RecordSet[];
   /** Records of a batch whose answer never came. They are not in the zone now, and may still land. */

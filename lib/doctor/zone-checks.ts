@@ -7,6 +7,8 @@ import { address, aliasOf, canonical, leaf, text } from './sample-records.ts';
 import type { Scratch } from './scratch.ts';
 
 const READ_ROUNDS = 5;
+/** Rounds in one of which nobody else writes to the zone. */
+const COUNT_ROUNDS = 5;
 const INSYNC_POLL_MS = 2_000;
 /** Three times what Route 53 generally takes (GetChange, API reference). */
 const INSYNC_POLLS_MAX = 90;
@@ -128,6 +130,30 @@ async function lists(
   }
 }
 
+// See docs/adr/0048-a-listing-is-held-against-itself.md.
+const recordCount: Check = {
+  id: 'record-count',
+  asserts: 'The zone counts a record that was made or deleted at once.',
+  severity: 'hands',
+  gapMeans:
+    'Audits and clean-ups hold what they read against this count, and end without a decision here: what hands change is not found.',
+  run: async ({ scratch, name, given }) => {
+    const record = text(name, 'one');
+    let seen = '';
+    for (let round = 1; round <= COUNT_ROUNDS; round += 1) {
+      const before = await scratch.recordCount();
+      await given([create(record)]);
+      const during = await scratch.recordCount();
+      await given([remove(record)]);
+      const after = await scratch.recordCount();
+      if (during === before + 1 && after === before) return;
+      seen = `${before}, then ${during} with one record more, then ${after} without it`;
+    }
+    // Others may write to the zone meanwhile, but not in every round.
+    throw new GapFound(`in ${COUNT_ROUNDS} rounds the zone never counted right: at last ${seen}`);
+  },
+};
+
 const changeStatus: Check = {
   id: 'change-status',
   asserts: 'An accepted change becomes INSYNC.',
@@ -195,6 +221,7 @@ export const ZONE_CHECKS: readonly Check[] = [
   cnameClash,
   readYourWrites,
   listing,
+  recordCount,
   aliasOrder,
   valueOrder,
   liveTargetDelete,

@@ -6,7 +6,8 @@ import { parseDomain } from './domain-names.ts';
 import { invalidInput } from './route53-error.ts';
 import type { KnownTarget, Route53State } from './route53-state.ts';
 
-/** The load balancers and the like that an alias may name, outside Route 53; costs no request. See docs/adr/0049. */
+/** The load balancers and the like that an alias may name, outside Route 53; costs no request. See
+ * docs/adr/0049-alias-targets-exist-or-not.md. */
 export interface AliasTargetControl {
   /** Makes a target, or takes it away: its name then has no address, and no new alias may name it. @throws Route53Error InvalidInput. */
   setAliasTarget(target: { readonly zoneId: string; readonly name: string }, exists: boolean): void;

@@ -4,6 +4,7 @@ import type { AliasTarget, RecordSet } from '../plan/records.ts';
 import { sameRecord } from '../plan/records.ts';
 import { shownName } from './domain-names.ts';
 import { invalidSets } from './invalid-sets.ts';
+import { conflicts } from './record-conflicts.ts';
 import type { ReadChange } from './requested-changes.ts';
 import type { Protection } from './route53-state.ts';
 import type { Weakness } from './settings.ts';
@@ -31,8 +32,6 @@ interface Draft {
   /** The last place in the batch at which `name type` is made. */
   readonly madeAt: ReadonlyMap<string, number>;
 }
-
-const WEIGHTED_MAX = 100;
 
 /**
  * Applies the changes in order to a working copy. Every change that fails adds its message; `contents` is
@@ -129,49 +128,6 @@ function matches(present: RecordSet, given: RecordSet, weak: BatchContext['weak'
     return sameRecord(present, { ...given, ttl: present.ttl });
   }
   return sameRecord(present, given);
-}
-
-/** Why `record` cannot stand beside the other record sets of its name. */
-function conflicts(context: BatchContext, record: RecordSet, others: readonly RecordSet[]): string[] {
-  const name = shownName(record.name);
-  const zone = shownName(context.zoneName);
-  const messages: string[] = [];
-  if (record.type === 'CNAME' && record.name === context.zoneName) {
-    messages.push(`RRSet of type CNAME with DNS name ${name} is not permitted at apex in zone ${zone}`);
-  }
-  if (record.type === 'SOA' && record.name !== context.zoneName) {
-    messages.push(`RRSet of type SOA with DNS name ${name} is not permitted in zone ${zone}`);
-  }
-  if (others.length === 0) return messages;
-  if (!context.weak('cname-clash-accepted')) {
-    if (record.type === 'CNAME' && others.some((other) => other.type !== 'CNAME')) {
-      messages.push(
-        `RRSet of type CNAME with DNS name ${name} is not permitted as it conflicts with other records with the same DNS name in zone ${zone}`,
-      );
-    }
-    if (record.type !== 'CNAME' && others.some((other) => other.type === 'CNAME')) {
-      messages.push(
-        `RRSet of type ${record.type} with DNS name ${name} is not permitted because a conflicting RRSet of type  CNAME with the same DNS name already exists in zone ${zone}`,
-      );
-    }
-  }
-  const alike = others.filter((other) => other.type === record.type);
-  if (alike.some((other) => routingKind(other) !== routingKind(record))) {
-    const identifier = record.setIdentifier === undefined ? '' : `, SetIdentifier ${record.setIdentifier}`;
-    messages.push(
-      `RRSet with DNS name ${name}, type ${record.type}${identifier} cannot be created as other RRSets exist with the same name and type.`,
-    );
-  } else if (record.weight !== undefined && alike.length >= WEIGHTED_MAX) {
-    messages.push(
-      `Exceeded limit on number of weighted RRSets for ${name}, type ${record.type} in this zone.`,
-    );
-  }
-  return messages;
-}
-
-function routingKind(record: RecordSet): string {
-  if (record.weight !== undefined) return 'weighted';
-  return Object.keys(record.routing ?? {})[0] ?? 'simple';
 }
 
 /**

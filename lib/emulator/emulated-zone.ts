@@ -88,8 +88,11 @@ function changeStatus(core: Route53ZoneVerbs, changeId: string): ChangeStatus {
 }
 
 function describe(core: Route53ZoneVerbs, zoneId: string): ZoneDescription {
-  const { id, name, recordCount } = core.getHostedZone(zoneId);
-  return { id, name, recordCount, private: false };
+  const { id, name, recordCount, acceleratedRecovery: isOn } = core.getHostedZone(zoneId);
+  const described = { id, name, recordCount, private: false };
+  return isOn === undefined
+    ? described
+    : { ...described, acceleratedRecovery: isOn ? 'ENABLED' : 'DISABLED' };
 }
 
 /** Runs one call of the core; a refusal that is not the port's outcome becomes the port's error. */

@@ -79,10 +79,12 @@ function create(
   if (callerReference.length < 1 || callerReference.length > CALLER_REFERENCE_MAX) {
     throw invalidInput(`A caller reference has 1 to ${CALLER_REFERENCE_MAX} characters.`);
   }
-  if (config['Type'] === undefined) throw invalidInput("A health check's settings need a Type.");
+  const { Type: type } = config;
+  if (typeof type !== 'string') throw invalidInput("A health check's settings need a Type.");
+  const complete = { ...defaultsOf(type), ...config };
   for (const check of state.healthChecks.values()) {
     if (check.callerReference !== callerReference) continue;
-    if (JSON.stringify(check.config) === JSON.stringify(config)) return check;
+    if (sameConfig(check.config, complete)) return check;
     throw new Route53Error(
       'HealthCheckAlreadyExists',
       'A health check with the same caller reference and other settings already exists.',
@@ -90,10 +92,37 @@ function create(
     );
   }
   const id = freshId(state, 'H', state.healthChecks);
-  const check: HealthCheckState = { id, callerReference, config, healthy: true };
+  const check: HealthCheckState = { id, callerReference, config: complete, healthy: true };
   state.healthChecks.set(id, check);
   state.deps.changed?.();
   return check;
+}
+
+/** Whatever the order in which the settings were given. */
+function sameConfig(a: HealthCheckConfig, b: HealthCheckConfig): boolean {
+  const inOrder = (config: HealthCheckConfig) => JSON.stringify(Object.entries(config).sort());
+  return inOrder(a) === inOrder(b);
+}
+
+const PORTS: Readonly<Record<string, string>> = { HTTP: '80', HTTPS: '443' };
+
+/**
+ * What Route 53 adds to the settings of a health check that asks an endpoint (HealthCheckConfig, API reference). It has
+ * no defaults for those that follow an alarm, other health checks, or a routing control, but for the first two.
+ */
+function defaultsOf(type: string): HealthCheckConfig {
+  const always = { Inverted: 'false', Disabled: 'false' };
+  if (!/^(?:HTTPS?|TCP)(?:_STR_MATCH)?$/.test(type)) return always;
+  const protocol = type.replace('_STR_MATCH', '');
+  const port = PORTS[protocol];
+  return {
+    ...(port === undefined ? {} : { Port: port }),
+    RequestInterval: '30',
+    FailureThreshold: '3',
+    MeasureLatency: 'false',
+    EnableSNI: String(protocol === 'HTTPS'),
+    ...always,
+  };
 }
 
 function known(state: Route53State, id: string): HealthCheckState {

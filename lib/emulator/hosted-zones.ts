@@ -15,6 +15,8 @@ export interface HostedZoneInfo {
   readonly callerReference: string;
   readonly comment?: string | undefined;
   readonly recordCount: number;
+  /** Whether accelerated recovery is on; absent: nobody ever asked for it. */
+  readonly acceleratedRecovery?: boolean | undefined;
 }
 
 export interface CreateHostedZoneRequest {
@@ -47,6 +49,14 @@ export interface HostedZoneVerbs {
     readonly zones: readonly HostedZoneInfo[];
     readonly next?: { readonly name: DnsName; readonly id: string } | undefined;
   };
+  /**
+   * Turns accelerated recovery on or off, at once; Route 53 may take hours (UpdateHostedZoneFeatures, API reference).
+   * @throws Route53Error NoSuchHostedZone.
+   */
+  updateHostedZoneFeatures(
+    id: string,
+    features: { readonly acceleratedRecovery?: boolean | undefined },
+  ): void;
   /** @throws Route53Error NoSuchHostedZone, HostedZoneNotEmpty. */
   deleteHostedZone(id: string): { readonly changeId: string; readonly change: ChangeInfo };
 }
@@ -100,6 +110,13 @@ export function hostedZoneVerbs(state: Route53State): HostedZoneVerbs {
       const next = rest[maxItems];
       const zones = rest.slice(0, maxItems).map(info);
       return { zones, next: next === undefined ? undefined : { name: next.name, id: next.id } };
+    },
+    updateHostedZoneFeatures(id, { acceleratedRecovery }) {
+      admit(state);
+      const zone = hostedZone(state, id);
+      if (acceleratedRecovery === undefined) return;
+      state.zones.set(id, { ...zone, acceleratedRecovery });
+      state.deps.changed?.();
     },
     deleteHostedZone(id) {
       admit(state);
@@ -174,9 +191,9 @@ function apexRecords(name: DnsName): readonly RecordSet[] {
 }
 
 function info(zone: HostedZoneState): HostedZoneInfo {
-  const { id, name, callerReference, comment, contents } = zone;
+  const { id, name, callerReference, comment, contents, acceleratedRecovery } = zone;
   const recordCount = contents.count;
-  return { id, name, callerReference, recordCount, comment };
+  return { id, name, callerReference, recordCount, comment, acceleratedRecovery };
 }
 
 function domain(text: string): DnsName {

@@ -1,4 +1,5 @@
 import { isIPv4, isIPv6 } from 'node:net';
+import { isServiceBinding } from './dns/service-binding.ts';
 import { isDomain } from './domain-names.ts';
 
 /** The types that ChangeResourceRecordSets knows (API reference, RRType). */
@@ -77,8 +78,8 @@ function problemOf(type: string, value: string): Problem | undefined {
     case 'SSHFP':
       return fields(value, [U8, U8, HEX]);
     default:
-      // SVCB and HTTPS: a priority, a target, and parameters that are not checked.
-      return fields(value.split(' ').slice(0, 2).join(' '), [U16, DOMAIN]);
+      // SVCB and HTTPS.
+      return isServiceBinding(value) ? undefined : BAD_FIELDS;
   }
 }
 

@@ -30,6 +30,9 @@ export interface ReadChange {
   readonly record: RecordSet;
 }
 
+/** The field of a record that names the traffic policy instance which made it. It is no routing policy. */
+export const TRAFFIC_POLICY = 'TrafficPolicyInstanceId';
+
 const TTL_MAX = 2_147_483_647;
 const WEIGHT_MAX = 255;
 const SET_IDENTIFIER_MAX = 128;
@@ -101,7 +104,7 @@ function assertForm(change: RequestedChange, index: number): void {
   const { record } = change;
   const at = (field: string) => `changeBatch.changes.${index + 1}.member.resourceRecordSet.${field}`;
   if (!RECORD_TYPES.has(record.type)) {
-    throw constraint(record.type, at('type'), `satisfy enum value set: [${[...RECORD_TYPES].join(', ')}]`);
+    throw notAmong(record.type, at('type'), RECORD_TYPES);
   }
   assertRange(record.ttl, at('tTL'), TTL_MAX);
   assertRange(record.weight, at('weight'), WEIGHT_MAX);
@@ -124,13 +127,21 @@ function assertForm(change: RequestedChange, index: number): void {
 }
 
 function assertContent(change: RequestedChange): void {
-  const { alias, ttl, values, type } = change.record;
+  const { alias, ttl, values, type, routing } = change.record;
   const plain = ttl !== undefined || values !== undefined;
+  const byPolicy = routing?.[TRAFFIC_POLICY] !== undefined;
   const wanted =
     'exactly one of [AliasTarget, all of [TTL, and ResourceRecords], or TrafficPolicyInstanceId]';
+  // A record that a traffic policy made is listed with both, and deleted as it is listed.
+  if (change.action !== 'DELETE' && byPolicy && (plain || alias !== undefined))
+    throw invalidRequest(`Expected ${wanted}, but found more than one`, change);
   if (alias !== undefined && plain)
     throw invalidRequest(`Expected ${wanted}, but found more than one`, change);
-  if (alias === undefined && (ttl === undefined || values === undefined || values.length === 0)) {
+  if (
+    !byPolicy &&
+    alias === undefined &&
+    (ttl === undefined || values === undefined || values.length === 0)
+  ) {
     throw invalidRequest(`Expected ${wanted}, but found none`, change);
   }
   if (alias !== undefined && (type === 'NS' || type === 'SOA')) {
@@ -140,7 +151,8 @@ function assertContent(change: RequestedChange): void {
 
 function assertRouting(change: RequestedChange): void {
   const { weight, routing, setIdentifier, type } = change.record;
-  const kinds = (weight === undefined ? 0 : 1) + Object.keys(routing ?? {}).length;
+  const policies = Object.keys(routing ?? {}).filter((name) => name !== TRAFFIC_POLICY);
+  const kinds = (weight === undefined ? 0 : 1) + policies.length;
   if (kinds > 1) throw invalidRequest('Expected at most one routing policy, but found more than one', change);
   if (kinds === 1 && setIdentifier === undefined) {
     throw invalidRequest("Missing field 'SetIdentifier'", change);
@@ -164,6 +176,11 @@ function assertRange(value: number | undefined, field: string, max: number): voi
 function invalidRequest(what: string, { action, record }: RequestedChange): Error {
   const where = `[Action=${action}, Name=${record.name}, Type=${record.type}, SetIdentifier=${record.setIdentifier ?? 'null'}]`;
   return invalidInput(`Invalid request: ${what} in Change with ${where}`);
+}
+
+/** The refusal of a value that an enumeration of the API does not have. */
+export function notAmong(value: string, field: string, known: ReadonlySet<string>): Error {
+  return constraint(value, field, `satisfy enum value set: [${[...known].join(', ')}]`);
 }
 
 function constraint(value: string, field: string, must: string): Error {

@@ -18,13 +18,14 @@ export type Route53ErrorCode =
   | 'PriorRequestNotComplete'
   | 'ProtectionAlreadyExists'
   | 'RequestEntityTooLarge'
+  | 'ServiceUnavailable'
   | 'Throttling';
 
 /** A refusal as Route 53 gives it: a code, a text, and the HTTP status that carries both. */
 export class Route53Error extends Error {
   override readonly name = 'Route53Error';
   readonly code: Route53ErrorCode;
-  /** HTTP status, 400 to 500. */
+  /** HTTP status, 400 to 503. */
   readonly status: number;
 
   constructor(code: Route53ErrorCode, message: string, status = 400, options?: ErrorOptions) {

@@ -42,6 +42,8 @@ export interface HostedZoneState {
   readonly insync: ZoneContents;
   /** Oldest first. */
   readonly pending: readonly PendingCommit[];
+  /** Whether accelerated recovery was asked for; absent: never. */
+  readonly acceleratedRecovery?: boolean | undefined;
   /** By `name type`. */
   readonly protections: ReadonlyMap<string, Protection>;
   /** When the last batch was committed; milliseconds. */
@@ -96,10 +98,11 @@ export function isWeak(state: Route53State, weakness: Weakness): boolean {
 /**
  * Counts one request against the account's rate.
  *
- * @throws Route53Error Throttling, 400, "Rate exceeded".
+ * @throws Route53Error Throttling, 400, "Rate exceeded"; ServiceUnavailable, 503, while the control plane is away.
  */
 export function admit(state: Route53State): void {
-  const { throttle } = state.settings;
+  const { throttle, away } = state.settings;
+  if (away === true) throw new Route53Error('ServiceUnavailable', 'Service is unavailable', 503);
   if (throttle === undefined) return;
   const taken = takeTokens(state.requests, throttle, state.deps.now(), 1);
   if (taken === undefined) throw new Route53Error('Throttling', 'Rate exceeded');

@@ -15,8 +15,7 @@ import { recordVerbs, zoneInspection } from './zone-records.ts';
 
 /**
  * Route 53's behaviour without a wire: every verb is one request, answered at once, and throws a Route53Error where
- * Route 53 refuses. Left out: private zones, traffic policies, DNSSEC, tags, and all checks of the parameters of SVCB
- * and HTTPS values.
+ * Route 53 refuses. Left out: private zones, traffic policies, DNSSEC, and tags.
  */
 export interface Route53
   extends HostedZoneVerbs,

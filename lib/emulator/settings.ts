@@ -59,6 +59,8 @@ export const WEAKNESSES: readonly Weakness[] = [
 export interface Route53Settings {
   /** Milliseconds from a change's commit until it is INSYNC. 0: at once. Infinity: only by `settle`. */
   readonly insyncDelayMs: number;
+  /** The control plane is away: every request is answered with 503, and names go on being served. */
+  readonly away?: boolean | undefined;
   /** One token a request, whatever the operation; absent: no limit. */
   readonly throttle?: BucketSettings | undefined;
   /** One token a change of a record set; absent: no limit. */

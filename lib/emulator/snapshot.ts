@@ -17,7 +17,7 @@ import { allRecords, contentsOf } from './zone-contents.ts';
 const FORM_NAME = 'pawl-route53/';
 /** The newest known number of the form. */
 const FORM_NUMBER = 2;
-/** The first form has no protections and no alias targets. What it can hold is written in it, so that an older Pawl can read it. */
+/** The first form has no protections, no alias targets and no accelerated recovery. What it can hold is written in it, so that an older Pawl can read it. */
 const PLAIN_FORMAT = `${FORM_NAME}1` as const;
 const SNAPSHOT_FORMAT = `${FORM_NAME}${FORM_NUMBER}` as const;
 
@@ -51,6 +51,7 @@ const snapshotSchema = z.strictObject({
       name,
       callerReference: z.string(),
       comment: z.string().optional(),
+      acceleratedRecovery: z.boolean().optional(),
       records: z.array(recordSet),
       protections: z.array(protection).optional(),
     }),
@@ -99,7 +100,7 @@ export function takeSnapshot(state: Route53State): Route53Snapshot {
   // Left out where a reader that finds none computes the same.
   const targets = inKeyOrder(state.aliasTargets);
   const hasTargets = JSON.stringify(targets) !== JSON.stringify(inKeyOrder(targetsOfRecords(state)));
-  const isPlain = !hasTargets && zones.every(({ protections }) => protections.size === 0);
+  const isPlain = !hasTargets && zones.every(isPlainZone);
   return {
     format: isPlain ? PLAIN_FORMAT : SNAPSHOT_FORMAT,
     zones: zones.map(({ contents, protections, ...zone }) => ({
@@ -107,6 +108,7 @@ export function takeSnapshot(state: Route53State): Route53Snapshot {
       name: zone.name,
       callerReference: zone.callerReference,
       comment: zone.comment,
+      ...(zone.acceleratedRecovery === undefined ? {} : { acceleratedRecovery: zone.acceleratedRecovery }),
       records: allRecords(contents).map(plainRecord),
       ...(protections.size === 0
         ? {}
@@ -167,6 +169,10 @@ export function applySnapshot(state: Route53State, json: unknown): void {
   const targets = read.data.aliasTargets;
   const kept = targets === undefined ? targetsOfRecords(state) : targetMap(targets);
   for (const [key, target] of kept) state.aliasTargets.set(key, target);
+}
+
+function isPlainZone({ protections, acceleratedRecovery }: HostedZoneState): boolean {
+  return protections.size === 0 && acceleratedRecovery === undefined;
 }
 
 function inKeyOrder(targets: ReadonlyMap<string, KnownTarget>): readonly KnownTarget[] {

@@ -16,8 +16,9 @@ import {
 } from './change-propagation.ts';
 import { parseDomain } from './domain-names.ts';
 import { protectionKey } from './protections.ts';
+import { RECORD_TYPES } from './record-values.ts';
 import type { ReadChange, RequestedChange } from './requested-changes.ts';
-import { readChanges } from './requested-changes.ts';
+import { notAmong, readChanges } from './requested-changes.ts';
 import { invalidChangeBatch, invalidInput, Route53Error } from './route53-error.ts';
 import type { HostedZoneState, Protection, Route53State } from './route53-state.ts';
 import { admit, admitChanges, hostedZone, isWeak } from './route53-state.ts';
@@ -26,6 +27,8 @@ import { allRecords, listFrom } from './zone-contents.ts';
 
 /** Record sets a page, at most (ListResourceRecordSets, API reference). */
 export const RECORDS_PAGE_MAX = 300;
+/** Record sets a page unless asked (ListResourceRecordSets, API reference). */
+export const RECORDS_PAGE = 100;
 
 export interface ChangeBatchRequest {
   readonly changes: readonly RequestedChange[];
@@ -37,7 +40,7 @@ export interface ListRecordsRequest {
   readonly startName?: string | undefined;
   readonly startType?: string | undefined;
   readonly startIdentifier?: string | undefined;
-  /** Above 300 counts as 300. */
+  /** 100 unless given; above 300 counts as 300. */
   readonly maxItems?: number | undefined;
 }
 
@@ -165,12 +168,15 @@ function list(
   page: ListRecordsRequest,
   weak: (weakness: Weakness) => boolean,
 ): ReturnType<RecordVerbs['listResourceRecordSets']> {
-  const { startName, startType, startIdentifier, maxItems = RECORDS_PAGE_MAX } = page;
+  const { startName, startType, startIdentifier, maxItems = RECORDS_PAGE } = page;
   if (!Number.isInteger(maxItems) || maxItems < 1) {
     throw invalidInput(`MaxItems is a whole number above 0, not "${maxItems}".`);
   }
   if (startName === undefined && startType !== undefined) {
     throw invalidInput('The start type needs the start name that it goes with.');
+  }
+  if (startType !== undefined && !RECORD_TYPES.has(startType)) {
+    throw notAmong(startType, 'type', RECORD_TYPES);
   }
   if (startType === undefined && startIdentifier !== undefined) {
     throw invalidInput('The start identifier needs the start name and type that it goes with.');

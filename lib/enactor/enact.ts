@@ -1,6 +1,7 @@
 import { readFence } from '../cell/fence-reader.ts';
 import type { OwnStanding } from '../cell/standing.ts';
 import { fencePlan, isOvertaken, otherLedgerReason, standingOf } from '../cell/standing.ts';
+import { unsaidMark } from '../ledger/head-mark.ts';
 import type { Head } from '../ledger/ledger.ts';
 import type { Fence, FenceReading } from '../plan/fence.ts';
 import { generation, MAX_GENERATIONS_AHEAD } from '../plan/generation.ts';
@@ -8,7 +9,14 @@ import { shortDigest } from '../plan/plan.ts';
 import { rootFloor } from '../plan/regression.ts';
 import type { Again } from './attempt.ts';
 import type { EnactOutcome, EnactorDeps, EnactRequest, Run } from './enactor.ts';
-import { fenceAhead, freezeAgain, frozen, recreateFence, wentBack } from './fence-cases.ts';
+import {
+  fenceAhead,
+  freezeAgain,
+  frozen,
+  recreateFence,
+  reportContradiction,
+  wentBack,
+} from './fence-cases.ts';
 import { flip } from './flip.ts';
 import { countRace } from './narrow-down.ts';
 import type { Situation, Step } from './next-step.ts';
@@ -92,7 +100,7 @@ async function pass(deps: EnactorDeps, run: Run): Promise<EnactOutcome | Again> 
       // // A rescue that found no fence to read cannot know whose the cell is; its freeze counts all the same.
       return standing.fence.frozen ? frozen(deps, standing.fence, head) : otherLedger(standing.fence, head);
     case 'own':
-      return proceed(deps, run, reading, standing, head);
+      return proceed({ ...deps, anchor: standing.fence.head }, run, reading, standing, head);
   }
 }
 
@@ -109,6 +117,8 @@ async function proceed(
   { fence, isFrozen, place }: OwnStanding,
   head: Head,
 ): Promise<EnactOutcome | Again> {
+  const lost = unsaidMark(head, fence.head);
+  if (lost !== undefined) return reportContradiction(deps, head, lost);
   if (await wentBack(deps, run, fence, head)) return 'again';
   const owed = await owedPlanApplied(deps, fence, head);
   if (owed !== undefined) {

@@ -3,6 +3,7 @@ import type { InsyncSettings } from '../cell/insync.ts';
 import type { EndpointRefused } from '../ledger/decider/events.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { FencedKind } from '../plan/batch-kinds.ts';
+import type { HeadMark } from '../plan/fence.ts';
 import type { Generation, Seq } from '../plan/generation.ts';
 import type { DnsName } from '../plan/names.ts';
 import type { Clock, Instant } from '../runtime/clock.ts';
@@ -15,6 +16,8 @@ export interface EnactorDeps {
   readonly clock: Clock;
   readonly telemetry: Telemetry;
   readonly settings: InsyncSettings;
+  /** The mark of the cell's own fence that this pass has read; nothing is appended past it unsaid. */
+  readonly anchor?: HeadMark | undefined;
 }
 
 export interface EnactRequest {

@@ -1,9 +1,10 @@
 import { fenceAfter, freshFence, knownSeq } from '../cell/next-fence.ts';
 import type { AppliedState } from '../ledger/decider/state.ts';
 import { executeAt } from '../ledger/execute.ts';
+import { markOf } from '../ledger/head-mark.ts';
 import type { Head } from '../ledger/ledger.ts';
 import { getPlan, putPlan } from '../ledger/plan-bodies.ts';
-import type { Fence, FenceReading } from '../plan/fence.ts';
+import type { Fence, FenceReading, HeadMark } from '../plan/fence.ts';
 import { isRescueFence } from '../plan/fence.ts';
 import type { Generation, Seq } from '../plan/generation.ts';
 import { nextGeneration } from '../plan/generation.ts';
@@ -13,7 +14,7 @@ import { METRICS } from '../telemetry/metric-names.ts';
 import type { Again } from './attempt.ts';
 import { attempt, settleFence } from './attempt.ts';
 import type { EnactOutcome, EnactorDeps, Run } from './enactor.ts';
-import { record, reportRegression } from './record.ts';
+import { occasionOf, record, reportRegression } from './record.ts';
 
 /**
  * True when everything must be read again before anything is done about a fence that is behind what the log says was
@@ -101,6 +102,20 @@ export async function freezeAgain(
   return outcome.type === 'applied' ? frozen(deps, outcome.fence, head) : 'again';
 }
 
+/**
+ * The fence names an event that the log does not have: it was restored from a backup, or rewritten. Of several enactors
+ * who see it one records it, at exactly the head that was read, before anything else uses the numbers of what was lost.
+ */
+export async function reportContradiction(deps: EnactorDeps, head: Head, lost: HeadMark): Promise<Again> {
+  const found = lost.number === head.number ? { found: markOf(head)?.digits ?? '' } : {};
+  const command = { type: 'ReportContradiction', ...lost, ...found } as const;
+  const outcome = await executeAt(deps.ledger, head, occasionOf(deps), command);
+  if (outcome.type === 'appended') {
+    deps.telemetry.count(METRICS.logsContradicted, 1, { cell: deps.writer.scope.cell });
+  }
+  return 'again';
+}
+
 /** Leaves a frozen cell alone; records a rescue's freeze in the log, for the roles that run later. */
 export async function frozen(deps: EnactorDeps, fence: Fence | undefined, head: Head): Promise<EnactOutcome> {
   if (fence !== undefined && isRescueFence(fence)) {
@@ -120,9 +135,9 @@ export async function fenceAhead(
   head: Head,
   seen: Generation,
 ): Promise<EnactOutcome | Again> {
-  const { ledger, writer, clock } = deps;
+  const { ledger, writer } = deps;
   const { goal, highest } = head.state;
-  const occasion = { at: () => clock.now(), by: writer.name };
+  const occasion = occasionOf(deps);
   const base = { type: 'CatchUpWithFence', fenceGeneration: seen, fenceSeq: fence.seq } as const;
   if (goal === null) {
     await executeAt(ledger, head, occasion, base);

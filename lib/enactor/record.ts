@@ -4,6 +4,7 @@ import type { Command, CommandNamed } from '../ledger/decider/commands.ts';
 import { EVENT_OF } from '../ledger/decider/commands.ts';
 import { canRecord } from '../ledger/decider/formats.ts';
 import type { CellState } from '../ledger/decider/state.ts';
+import type { Occasion } from '../ledger/execute.ts';
 import { execute, executeAt } from '../ledger/execute.ts';
 import type { Head } from '../ledger/ledger.ts';
 import { getPlan } from '../ledger/plan-bodies.ts';
@@ -18,15 +19,15 @@ import { predictRollbacks } from '../plan/predicted-view.ts';
 import { METRICS } from '../telemetry/metric-names.ts';
 import type { EnactorDeps, Refusal, Run } from './enactor.ts';
 
+/** What every event of this pass is appended with. */
+export function occasionOf({ clock, writer, anchor }: EnactorDeps): Occasion {
+  return { at: () => clock.now(), by: writer.name, anchor };
+}
+
 /** Has one event appended, and decides on it anew at every head; the log may hold it already. */
 export async function record(deps: EnactorDeps, command: Command): Promise<void> {
-  const { writer, ledger, clock } = deps;
-  const outcome = await execute(
-    ledger,
-    writer.scope.cell,
-    { at: () => clock.now(), by: writer.name },
-    () => command,
-  );
+  const { writer, ledger } = deps;
+  const outcome = await execute(ledger, writer.scope.cell, occasionOf(deps), () => command);
   if (outcome.type === 'refused' || outcome.type === 'unknown') {
     deps.telemetry.note('event not recorded', {
       event: EVENT_OF[command.type],
@@ -47,9 +48,9 @@ export async function reportRegression(
   head: Head,
   regression: Omit<CommandNamed<'ReportRegression'>, 'type'>,
 ): Promise<boolean> {
-  const { writer, ledger, clock, telemetry } = deps;
-  const occasion = { at: () => clock.now(), by: writer.name };
-  const outcome = await executeAt(ledger, head, occasion, { type: 'ReportRegression', ...regression });
+  const { writer, ledger, telemetry } = deps;
+  const command = { type: 'ReportRegression', ...regression } as const;
+  const outcome = await executeAt(ledger, head, occasionOf(deps), command);
   if (outcome.type === 'appended') {
     const { cell } = writer.scope;
     telemetry.count(METRICS.zoneRegressions, 1, { cell });

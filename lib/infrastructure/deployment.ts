@@ -1,16 +1,28 @@
 import { z } from 'zod';
 import { HOSTED_ZONE_ID } from '../plan/names.ts';
 import { COPIES_MAX, ROLES, settingName } from '../roles.ts';
+import type { DeployedFleet } from './cell-names.ts';
+import { namesOfCell } from './cell-names.ts';
 
 /** One cell that a stack serves. */
 export interface CellDeployment {
   /** The hosted zone's name, such as `example.test`. */
   readonly zone: string;
-  /** Its id, without `/hostedzone/`. A zone of this account: see docs/operations.md for those of others. */
+  /** Its id, without `/hostedzone/`. */
   readonly zoneId: string;
   /**
-   * Names that the cell's endpoints may have, `*` for any text, as IAM's StringLike has it. The zone and everything
-   * in it unless given. What the functions may write is bounded by these, whatever a fleet file says.
+   * The role of the account that owns the zone, assumed for batches alone. Absent: the zone is this account's. See
+   * docs/adr/0055-zones-of-another-account.md.
+   */
+  readonly roleArn?: string | undefined;
+  /** The role of that account through which everybody reads the zone; given together with `roleArn`. */
+  readonly readerRoleArn?: string | undefined;
+  /** What the roles' trust policies ask for as `sts:ExternalId`, 2 to 1,224 characters (AssumeRole, API reference). */
+  readonly externalId?: string | undefined;
+  /**
+   * Names that the cell's endpoints may have, `*` for any text, as IAM's StringLike has it: those that are given, and
+   * those of its endpoints in the fleet file that the deployment names. What the functions may write is bounded by
+   * these, whatever is pushed later.
    */
   readonly names: readonly string[];
 }
@@ -51,6 +63,13 @@ export interface Deployment {
    * kms:GenerateDataKey*, or no alarm reaches the topic.
    */
   readonly messageKey: string;
+  /**
+   * Where the hash of every event is kept, so that "pawl verify" notices a log whose hashes were recomputed: `none`,
+   * `made` (a bucket with object lock, which the stack makes), or the ARN of yours, best of another account.
+   */
+  readonly anchorBucket: string;
+  /** Days for which a bucket that the stack makes lets nobody delete a hash. */
+  readonly anchorDays: number;
   /** Between two questions whether a change is INSYNC, milliseconds. */
   readonly insyncPollMs: number;
   /** An alarm rings when an endpoint is kept back, or a plan waits for an approval, for longer than this. */
@@ -60,14 +79,27 @@ export interface Deployment {
 }
 
 const DAY_MINUTES = 1_440;
+/** The longest retention of an object lock: 100 years (PutObjectLockConfiguration, API reference). */
+const ANCHOR_DAYS_MAX = 36_500;
 /** See docs/adr/0047-no-second-region-yet.md. */
 const NO_REPLICAS =
-  'take it out: replicas of the table alone let no function go on in another Region, so Pawl makes none';
+  'Pawl works in one Region, so take replicaRegions out: replicas of the table alone let no function go on in another';
 const CELL = /^[a-z0-9]([a-z0-9-]{0,30}[a-z0-9])?$/;
 
 const share = z.number().min(0).max(1);
 const asking = ROLES.filter(({ rateShare }) => rateShare > 0);
 const SHARES = Object.fromEntries(asking.map((role) => [settingName(role), role.rateShare]));
+
+const ROLE_ARN = /^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]{1,512}$/;
+/** The roles of a zone of another account. A path is allowed, a wildcard is not. */
+const zoneRoleShape = {
+  roleArn: z.string().regex(ROLE_ARN, 'the ARN of a role').optional(),
+  readerRoleArn: z.string().regex(ROLE_ARN, 'the ARN of a role').optional(),
+  externalId: z
+    .string()
+    .regex(/^[\w+=,.@:/-]{2,1224}$/, 'an external id of 2 to 1,224 characters')
+    .optional(),
+};
 
 const shape = z
   .strictObject({
@@ -75,6 +107,7 @@ const shape = z
       .string()
       .regex(/^[A-Za-z][A-Za-z0-9-]{0,63}$/)
       .default('pawl'),
+    fleet: z.string().min(1).optional(),
     cells: z
       .record(
         z.string().regex(CELL, 'a cell name of 1 to 32 of a-z, 0-9 and "-", such as use1-a'),
@@ -84,6 +117,7 @@ const shape = z
             .regex(/^[a-z0-9_-]+(\.[a-z0-9_-]+)*$/, 'a zone name in lower case, without a dot at the end'),
           zoneId: z.string().regex(HOSTED_ZONE_ID, 'a hosted zone id, such as Z0123456789ABCDEFGHIJ'),
           names: z.array(z.string().min(1)).min(1).max(20).optional(),
+          ...zoneRoleShape,
         }),
       )
       // How many it serves at most is a matter of many limits (service-limits.ts).
@@ -109,6 +143,14 @@ const shape = z
         '"none", "made", or the ARN of a KMS key (not of an alias)',
       )
       .default('none'),
+    anchorBucket: z
+      .string()
+      .regex(
+        /^(none|made|arn:aws[a-z-]*:s3:::[a-z0-9][a-z0-9.-]{1,61}[a-z0-9])$/,
+        '"none", "made", or the ARN of a bucket',
+      )
+      .default('none'),
+    anchorDays: z.int().min(1).max(ANCHOR_DAYS_MAX).default(365),
     insyncPollMs: z.int().min(10).max(60_000).default(2_000),
     keptBackAlarmMinutes: z.int().min(1).max(DAY_MINUTES).default(15),
     frozenAlarmMinutes: z
@@ -120,26 +162,38 @@ const shape = z
   .superRefine(({ cells }, context) => {
     const scopes = Object.entries(cells).map(([cell, { zone }]) => `${cell}._pawl.${zone}`);
     if (new Set(scopes).size < scopes.length) context.addIssue('two cells would own the same names');
+    for (const [cell, { roleArn, readerRoleArn, externalId }] of Object.entries(cells)) {
+      if ((roleArn === undefined) !== (readerRoleArn === undefined))
+        context.addIssue(`cell ${cell} has one of roleArn and readerRoleArn: give both, or none`);
+      if (externalId !== undefined && roleArn === undefined)
+        context.addIssue(`cell ${cell} has an externalId and no roleArn: an external id is given to a role`);
+    }
   });
 
 /** The file says something that no stack can be made from; the message lists the mistakes, one a line. */
-class DeploymentRefused extends Error {
+export class DeploymentRefused extends Error {
   override readonly name = 'DeploymentRefused';
 }
 
-/** Reads a deployment, as the JSON file has it, and fills in what it does not say. @throws DeploymentRefused. */
-export function parseDeployment(raw: unknown): Deployment {
+/**
+ * Reads a deployment, as the JSON file has it, and fills in what it does not say.
+ *
+ * @param fleet the fleet file that it names.
+ * @throws DeploymentRefused.
+ */
+export function parseDeployment(raw: unknown, fleet?: DeployedFleet): Deployment {
   const parsed = shape.safeParse(raw);
   if (!parsed.success) {
     throw new DeploymentRefused(`The deployment is not right:\n${z.prettifyError(parsed.error)}`, {
       cause: parsed.error,
     });
   }
-  const cells = Object.entries(parsed.data.cells).map(
-    ([name, { zone, zoneId, names }]): [string, CellDeployment] => [
-      name,
-      { zone, zoneId, names: names ?? [zone, `*.${zone}`] },
-    ],
-  );
+  const mistakes: string[] = [];
+  const cells = Object.entries(parsed.data.cells).map(([name, given]): [string, CellDeployment] => {
+    const found = namesOfCell(name, given, fleet);
+    if ('mistake' in found) mistakes.push(found.mistake);
+    return [name, { ...given, names: 'names' in found ? found.names : [] }];
+  });
+  if (mistakes.length > 0) throw new DeploymentRefused(mistakes.join('\n'));
   return { ...parsed.data, cells: Object.fromEntries(cells) };
 }

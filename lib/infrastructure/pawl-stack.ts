@@ -13,9 +13,11 @@ import type { Role, RoleName } from '../roles.ts';
 import { byRole, ROLES, settingName, workerNames, zoneAccess } from '../roles.ts';
 import { AlarmTopic, messageKey } from './alarm-topic.ts';
 import { CellAlarms, StackAlarms } from './alarms.ts';
+import { nameOutputs } from './cell-names.ts';
 import { cellScope } from './cell-scope.ts';
 import type { Deployment } from './deployment.ts';
 import { isEmulated } from './emulation.ts';
+import { EventAnchors } from './event-anchors.ts';
 import { LedgerTable } from './ledger-table.ts';
 import { OperationsDashboard } from './operations-dashboard.ts';
 import { PeoplePolicies } from './people-policies.ts';
@@ -47,6 +49,7 @@ export class PawlStack extends Stack {
   readonly #cells: readonly NamedCell[];
   readonly #ledger: LedgerTable;
   readonly #deadLetters: Queue;
+  readonly #anchors: EventAnchors | undefined;
 
   constructor(scope: Construct, id: string, props: PawlStackProps) {
     super(scope, id, { description: 'Pawl: DNS automation that only moves forward', ...props });
@@ -66,6 +69,11 @@ export class PawlStack extends Stack {
       id: 'AwsSolutions-SQS3',
       reason: 'It is the queue of dead letters itself.',
     });
+    const { anchorBucket, anchorDays } = deployment;
+    this.#anchors =
+      anchorBucket === 'none'
+        ? undefined
+        : new EventAnchors(this, 'Anchors', { bucket: anchorBucket, anchorDays });
     this.roles();
     const { topic } = new AlarmTopic(this, 'AlarmTopic', { key, mail: deployment.alarmMail });
     const cells = this.cells(topic);
@@ -91,12 +99,12 @@ export class PawlStack extends Stack {
       this.#ledger.table.tableName,
       'The ledger: pawl --table, or pawl --stack with the name of this stack.',
     );
-    this.#cells.forEach(({ cell, zone, zoneId }, index) => {
-      this.output(
-        `Cell${index}`,
-        JSON.stringify({ cell, zone, zoneId }),
-        `The cell ${cell}, which this stack serves.`,
-      );
+    this.#cells.forEach((each, index) => {
+      const said = JSON.stringify({ cell: each.cell, ...placeOf(each) });
+      this.output(`Cell${index}`, said, `The cell ${each.cell}, which this stack serves.`);
+      nameOutputs(each.cell, each.names).forEach((value, part) => {
+        this.output(`Names${index}Part${part}`, value, `Names that the cell ${each.cell} may write.`);
+      });
     });
     this.output('AlarmTopicArn', topic.topicArn, 'Alarms are sent here.');
     this.output(
@@ -104,6 +112,11 @@ export class PawlStack extends Stack {
       String(NEWEST_LEDGER_FORMAT),
       'The newest format of the ledger that the functions read: "pawl upgrade" goes so far.',
     );
+    if (this.#anchors !== undefined) {
+      const { bucket, reader } = this.#anchors;
+      this.output('AnchorBucket', bucket.bucketName, 'The bucket that keeps the hash of every event.');
+      this.output('AnchorReaderPolicy', reader.managedPolicyArn, 'For people who verify.');
+    }
     this.output('DashboardName', dashboard.dashboardName, 'The dashboard in CloudWatch.');
     this.output('ReaderPolicy', arnsOf(people.reader), 'For people who look.');
     this.output('OperatorPolicy', arnsOf(people.operator), 'For people who operate.');
@@ -131,6 +144,7 @@ export class PawlStack extends Stack {
     const rates = rateShares(this.#deployment);
     const functions = byRole((role) => this.workers(role, rates[role.name]));
     const herald = this.herald(functions);
+    this.#anchors?.letKeep(herald);
     const { table } = this.#ledger;
     const deadLetters = this.#deadLetters;
     new StreamReader(this, 'News', { table, reader: herald, of: 'news', deadLetters });
@@ -199,9 +213,7 @@ export class PawlStack extends Stack {
 
   /** The cells as the functions read them; compressed where many of them are too long for an environment of 4 KB. */
   private cellsAsText(): string {
-    const text = JSON.stringify(
-      Object.fromEntries(this.#cells.map(({ cell, zone, zoneId }) => [cell, { zone, zoneId }])),
-    );
+    const text = JSON.stringify(Object.fromEntries(this.#cells.map((each) => [each.cell, placeOf(each)])));
     return text.length <= CELLS_TEXT_MAX ? text : deflateRawSync(text).toString('base64');
   }
 
@@ -230,6 +242,7 @@ export class PawlStack extends Stack {
       environment: {
         PAWL_TABLE: this.#ledger.table.tableName,
         PAWL_FUNCTIONS: Stack.of(this).toJsonString(Object.fromEntries(names)),
+        ...(this.#anchors === undefined ? {} : { PAWL_ANCHORS: this.#anchors.bucket.bucketName }),
       },
     }).function;
   }
@@ -267,6 +280,11 @@ const RETENTION: Readonly<Record<Deployment['logDays'], RetentionDays>> = {
   90: RetentionDays.THREE_MONTHS,
   365: RetentionDays.ONE_YEAR,
 };
+
+/** Where a cell is, as functions and the command line read it (lib/wiring/deployed-cells.ts). */
+function placeOf({ zone, zoneId, roleArn, readerRoleArn, externalId }: NamedCell) {
+  return { zone, zoneId, roleArn, readerRoleArn, externalId };
+}
 
 /** `enactor-a` is EnactorA. */
 function constructId(name: string): string {

@@ -71,6 +71,12 @@ const ROOT_CAUSES: readonly Watch[] = [
     says: 'A fence or a root is behind what was applied: somebody or something else writes to the zone. Enactors repair; find the writer (CloudTrail, ChangeResourceRecordSets) and see "Regression" in docs/operations.md.',
   },
   {
+    id: 'LogContradicted',
+    metric: METRICS.logsContradicted,
+    ...at(1, 'Sum', 1, 1),
+    says: 'The fence names an event that the log does not have: the ledger was restored from a backup, or somebody rewrote it and recomputed its hashes. If nobody restored it, freeze the cell, run "pawl verify", and see "The ledger was rewritten" in docs/operations.md.',
+  },
+  {
     id: 'EmptyAnswer',
     metric: METRICS.emptyAnswers,
     ...at(1, 'Sum', 5, 1),

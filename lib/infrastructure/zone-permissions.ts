@@ -22,6 +22,7 @@ export const LOOKUP_WILDCARD = {
 /** What pawl ever writes: roots and leaves, and the fence. */
 const RECORD_TYPES: readonly string[] = ['A', 'AAAA', 'CNAME', 'TXT'];
 
+// See docs/adr/0046-permissions-are-evaluated.md.
 /** What IAM is told of a batch: each is the set of all its values (Service Authorization Reference, Amazon Route 53). */
 const NAMES = 'route53:ChangeResourceRecordSetsNormalizedRecordNames';
 const TYPES = 'route53:ChangeResourceRecordSetsRecordTypes';
@@ -34,8 +35,24 @@ function zoneArn({ zoneId }: CellDeployment): string {
   return `arn:aws:route53:::hostedzone/${zoneId}`;
 }
 
-/** Reads the zones, and asks how a change is doing. */
+function isOwn({ roleArn }: CellDeployment): boolean {
+  return roleArn === undefined;
+}
+
+/** Acts as these roles of other accounts. */
+function assuming(roles: readonly (string | undefined)[]): readonly PolicyStatement[] {
+  const resources = [...new Set(roles.flatMap((role) => role ?? []))];
+  return resources.length === 0 ? [] : [new PolicyStatement({ actions: ['sts:AssumeRole'], resources })];
+}
+
+/** Reads the zones, and asks how a change is doing: those of other accounts through their reader's role. */
 export function zoneReading(cells: readonly NamedCell[]): readonly PolicyStatement[] {
+  const own = cells.filter(isOwn);
+  const elsewhere = assuming(cells.map(({ readerRoleArn }) => readerRoleArn));
+  return own.length === 0 ? elsewhere : [...ownReading(own), ...elsewhere];
+}
+
+function ownReading(cells: readonly NamedCell[]): readonly PolicyStatement[] {
   return [
     new PolicyStatement({
       actions: ['route53:GetHostedZone', 'route53:ListResourceRecordSets'],
@@ -51,9 +68,13 @@ export function zoneLookup(): PolicyStatement {
   return new PolicyStatement({ actions: ['route53:ListHostedZonesByName'], resources: ['*'] });
 }
 
-/** Writes what a cell may hold: its names, its own subtree, four types, CREATE and DELETE. One statement a cell. */
+/**
+ * Writes what a cell may hold: its names, its own subtree, four types, CREATE and DELETE. One statement a cell. A zone
+ * of another account is written through its role, which holds the same statement.
+ */
 export function cellWriting(cells: readonly NamedCell[]): readonly PolicyStatement[] {
-  return cells.map((cell) => writing(cell, namesOf(cell), RECORD_TYPES));
+  const own = cells.filter(isOwn).map((cell) => writing(cell, namesOf(cell), RECORD_TYPES));
+  return [...own, ...assuming(cells.map(({ roleArn }) => roleArn))];
 }
 
 /**
@@ -61,7 +82,7 @@ export function cellWriting(cells: readonly NamedCell[]): readonly PolicyStateme
  * {@link writingGuards}, once a role, everything that is the same for all cells.
  */
 export function guardedWriting(cells: readonly NamedCell[]): readonly PolicyStatement[] {
-  return cells.map(
+  const own = cells.filter(isOwn).map(
     (cell) =>
       new PolicyStatement({
         actions: [CHANGE],
@@ -69,6 +90,7 @@ export function guardedWriting(cells: readonly NamedCell[]): readonly PolicyStat
         conditions: { 'ForAllValues:StringLike': { [NAMES]: [...new Set(namesOf(cell))] } },
       }),
   );
+  return [...own, ...assuming(cells.map(({ roleArn }) => roleArn))];
 }
 
 /**
@@ -76,6 +98,9 @@ export function guardedWriting(cells: readonly NamedCell[]): readonly PolicyStat
  * so of a change of which IAM is not told what it is, too: ForAllValues holds for a request that has no such key.
  */
 export function writingGuards(cells: readonly NamedCell[]): readonly PolicyStatement[] {
+  const own = cells.filter(isOwn);
+  // // Nothing of Route 53 is allowed then, and a condition takes no empty list.
+  if (own.length === 0) return [];
   const deny = (operator: string, key: string, values: readonly string[]) =>
     new PolicyStatement({
       effect: Effect.DENY,
@@ -86,7 +111,7 @@ export function writingGuards(cells: readonly NamedCell[]): readonly PolicyState
   return [
     deny('ForAnyValue:StringNotEquals', TYPES, RECORD_TYPES),
     deny('ForAnyValue:StringNotEquals', ACTIONS, CHANGE_ACTIONS),
-    deny('ForAllValues:StringNotEquals', NAMES, cells.map(fenceOf)),
+    deny('ForAllValues:StringNotEquals', NAMES, own.map(fenceOf)),
     deny('ForAllValues:StringNotEquals', TYPES, ['TXT']),
     deny('ForAllValues:StringNotEquals', ACTIONS, ['CREATE']),
   ];
@@ -97,9 +122,13 @@ function namesOf({ cell, zone, names }: NamedCell): readonly string[] {
   return [...names, `*.${cell}._pawl.${zone}`];
 }
 
-/** Writes the fences and nothing else: what a freeze and a thaw need. */
+/**
+ * Writes the fences and nothing else: what a freeze and a thaw need. The role of a zone of another account holds more;
+ * the code sends fences alone.
+ */
 export function fenceWriting(cells: readonly NamedCell[]): readonly PolicyStatement[] {
-  return cells.map((cell) => writing(cell, [fenceOf(cell)], ['TXT']));
+  const own = cells.filter(isOwn).map((cell) => writing(cell, [fenceOf(cell)], ['TXT']));
+  return [...own, ...assuming(cells.map(({ roleArn }) => roleArn))];
 }
 
 /**

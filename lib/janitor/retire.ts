@@ -6,6 +6,7 @@ import { firstBatch } from '../cell/packing.ts';
 import { standingOf } from '../cell/standing.ts';
 import type { CellState } from '../ledger/decider/state.ts';
 import { executeAt } from '../ledger/execute.ts';
+import { unsaidMark } from '../ledger/head-mark.ts';
 import type { Head } from '../ledger/ledger.ts';
 import { getPlan } from '../ledger/plan-bodies.ts';
 import type { Fence, FenceReading } from '../plan/fence.ts';
@@ -73,9 +74,9 @@ async function recordRetirement(
   { ledger, clock, writer }: JanitorDeps,
   head: Head,
   trees: readonly string[],
-  { seq }: Fence,
+  { seq, head: anchor }: Fence,
 ): Promise<boolean> {
-  const occasion = { at: () => clock.now(), by: writer.name };
+  const occasion = { at: () => clock.now(), by: writer.name, anchor };
   const told = await executeAt(ledger, head, occasion, { type: 'RetireTrees', trees, fenceSeq: seq });
   return told.type === 'appended';
 }
@@ -110,7 +111,8 @@ async function deleteChosen(
 }
 
 /** The plan at the fence, if the log says that it was applied. In any other case a janitor does nothing. */
-function recordedPlan(reading: FenceReading, { state }: Head): RecordedPlan | Nothing {
+function recordedPlan(reading: FenceReading, head: Head): RecordedPlan | Nothing {
+  const { state } = head;
   const standing = standingOf(reading, state, 'fence-first');
   switch (standing.type) {
     case 'unreadable':
@@ -120,6 +122,8 @@ function recordedPlan(reading: FenceReading, { state }: Head): RecordedPlan | No
       return nothing('the fence belongs to another ledger');
     case 'own':
       if (standing.isFrozen) return nothing('the cell is frozen');
+      if (unsaidMark(head, standing.fence.head) !== undefined)
+        return nothing('the fence names an event that the log does not have, which an enactor records first');
       return standing.place === 'applied' && state.applied !== null
         ? { type: 'recorded', reading, fence: standing.fence, applied: state.applied }
         : nothing('the plan at the fence is not recorded as applied');

@@ -1,6 +1,8 @@
+import type { HeadMark } from '../plan/fence.ts';
 import type { CellName } from '../plan/names.ts';
 import type { Command } from './decider/commands.ts';
 import { decide } from './decider/decide.ts';
+import { unsaidMark } from './head-mark.ts';
 import type { AppendOutcome, Head, Ledger } from './ledger.ts';
 
 /** Losing this often in a row means something appends without pause, which no role of Pawl does. */
@@ -16,6 +18,11 @@ export type ExecuteOutcome =
 export interface Occasion {
   readonly at: () => number;
   readonly by: string;
+  /**
+   * The mark of the fence that the writer has read, before every head that it appends at; absent for whoever has read
+   * none.
+   */
+  readonly anchor?: HeadMark | undefined;
 }
 
 /**
@@ -50,7 +57,7 @@ export async function executeAt(
   occasion: Occasion,
   command: Command,
 ): Promise<ExecuteOutcome | Extract<AppendOutcome, { readonly type: 'lost' }>> {
-  const decision = decide(command, head.state);
+  const decision = decide(command, head.state, unsaidMark(head, occasion.anchor));
   switch (decision.type) {
     case 'recorded':
       return { type: 'recorded', head };

@@ -13,6 +13,8 @@ import { LedgerUnusable } from './ledger.ts';
 import type { LedgerRecords, StoredEvent, StoredRow } from './ledger-records.ts';
 import type { Release } from './stored-event.ts';
 import { parsedEventOf, THIS_RELEASE } from './stored-event.ts';
+import type { AnchorVerdict, CellAnchor } from './verify-anchors.ts';
+import { compareWith } from './verify-anchors.ts';
 
 /** Something that is not as it was appended. */
 export interface LedgerProblem {
@@ -28,6 +30,8 @@ export interface VerifiedCell {
   readonly events: number;
   /** In order of number, at most 1,000. */
   readonly problems: readonly LedgerProblem[];
+  /** What other services say of it; empty when none was asked. */
+  readonly anchors: readonly AnchorVerdict[];
 }
 
 export interface LedgerReport {
@@ -38,6 +42,8 @@ export interface VerifyDeps {
   readonly ledger: { readonly records: LedgerRecords };
   /** The release that reads the log; this one unless given. */
   readonly release?: Release;
+  /** The anchors of a cell, read before its log is; none unless given. */
+  readonly anchorsOf?: (cell: CellName) => Promise<readonly CellAnchor[]>;
 }
 
 const PAGE_EVENTS = 25;
@@ -52,24 +58,20 @@ const BODIES_REMEMBERED = 1_000;
  *
  * @throws LedgerUnavailable when the ledger cannot be read to the end.
  */
-export async function verifyLedger(
-  { ledger, release = THIS_RELEASE }: VerifyDeps,
-  cell?: CellName,
-): Promise<LedgerReport> {
-  const { records } = ledger;
+export async function verifyLedger(deps: VerifyDeps, cell?: CellName): Promise<LedgerReport> {
+  const { records } = deps.ledger;
   const listed: readonly string[] = await records.listedCells();
   const stored = cell === undefined ? await records.storedCells() : [cell];
   const wanted = cell === undefined ? [...new Set([...listed, ...stored])].sort() : [cell];
   const cells: VerifiedCell[] = [];
-  for (const name of wanted) cells.push(await verifyCell(records, name, listed.includes(name), release));
+  for (const name of wanted) cells.push(await verifyCell(deps, name, listed.includes(name)));
   return { cells };
 }
 
 async function verifyCell(
-  records: LedgerRecords,
+  { ledger: { records }, release = THIS_RELEASE, anchorsOf }: VerifyDeps,
   name: string,
   listed: boolean,
-  release: Release,
 ): Promise<VerifiedCell> {
   const problems: LedgerProblem[] = [];
   const note = (number: number, what: string): void => {
@@ -78,24 +80,36 @@ async function verifyCell(
   const cell = parsedCell(name);
   if (cell === undefined) {
     note(0, `items stand under "${name}", which is not a cell's name`);
-    return { cell: name, events: 0, problems };
+    return { cell: name, events: 0, problems, anchors: [] };
   }
+  const comparisons = ((await anchorsOf?.(cell)) ?? []).map(compareWith);
   const walk = newWalk(cell, records.id, release);
   const checked = new Set<BodyDigest>();
   let events = 0;
   for (;;) {
     const before = walk.number;
     const rows = await records.rows(cell, before, PAGE_EVENTS);
+    const readable: LedgerEvent[] = [];
     for (const row of rows) {
       events += 1;
       const event = checkRow(walk, row, note);
-      if (event !== undefined) await checkBodies(records, cell, { number: row.number, event }, checked, note);
+      if (event === undefined) continue;
+      readable.push(event);
+      await checkBodies(records, cell, { number: row.number, event }, checked, note);
     }
+    const page = { after: before, upTo: walk.number, hashes: hashesOf(rows) };
+    for (const comparison of comparisons) await comparison.page(page, readable);
     // // A page that holds only keys of no event does not advance the walk, which would then never end.
     if (rows.length < PAGE_EVENTS || walk.number === before) break;
   }
+  const anchors: AnchorVerdict[] = [];
+  for (const comparison of comparisons) anchors.push(await comparison.end(walk.number, note));
   if (!listed && events > 0) note(0, 'the cell has events and is not in the list of cells');
-  return { cell, events, problems };
+  return { cell, events, problems, anchors };
+}
+
+function hashesOf(rows: readonly StoredRow[]): ReadonlyMap<number, string> {
+  return new Map(rows.flatMap((row) => (row.type === 'stored' ? [[row.number, row.stored.hash]] : [])));
 }
 
 type Note = (number: number, what: string) => void;

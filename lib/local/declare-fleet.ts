@@ -50,11 +50,24 @@ export async function resolveInEmulator(
     if (!found.has(name)) core.createHostedZone({ name, callerReference: `pawl start ${name}` });
   }
   checkHealthChecks(declared, core);
+  makeAliasTargets(declared, core);
   const resolved = resolveFleet(declared, await world.zoneIds(names));
   if (resolved.type === 'resolved') return resolved.cells;
   throw new StartRefused(
     `The local Route 53 has no zone ${resolved.zones.join(', ')}, and could not make it.`,
   );
+}
+
+/** The file's own load balancers and the like exist here, in whatever hosted zone AWS keeps for their service. */
+function makeAliasTargets(declared: FleetFile, core: Route53): void {
+  const own = new Set(core.zones().map(({ id }) => id));
+  const aliases = declared.cells.flatMap(({ targets }) => targets.flatMap(({ alias }) => alias ?? []));
+  for (const alias of aliases) {
+    const isGone = core
+      .aliasTargets()
+      .some(({ zoneId, name, exists }) => !exists && zoneId === alias.zoneId && name === alias.name);
+    if (!own.has(alias.zoneId) && !isGone && !core.hasAliasTarget(alias)) core.setAliasTarget(alias, true);
+  }
 }
 
 function checkHealthChecks(declared: FleetFile, core: Route53): void {

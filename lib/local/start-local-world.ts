@@ -1,4 +1,5 @@
 import { setMaxListeners } from 'node:events';
+import type { Route53 } from '../emulator/route53.ts';
 import { LedgerUnusable } from '../ledger/ledger.ts';
 import type { CellName } from '../plan/names.ts';
 import { byRole } from '../roles.ts';
@@ -43,6 +44,8 @@ export interface LocalWorldSettings {
   readonly route53Port: number;
   /** Milliseconds from a change of a zone until every name server answers with it. */
   readonly insyncDelayMs: number;
+  /** How long a request to Route 53 is tried again, milliseconds; 10 s unless given. */
+  readonly requestDeadlineMs?: number | undefined;
   readonly intervals: LoopIntervals;
   readonly report: Reporter;
 }
@@ -50,6 +53,8 @@ export interface LocalWorldSettings {
 /** A local world in this process. */
 export interface RunningWorld {
   readonly facts: WorldFacts;
+  /** The emulated account itself, for what happens to it from outside. */
+  readonly account: Route53;
   /** Clients of the person who started it, closed with the world. */
   readonly world: World;
   /** How far every cell is from its goal. @throws LedgerUnavailable. */
@@ -116,7 +121,8 @@ async function start(settings: LocalWorldSettings, open: Closing): Promise<Runni
     started: new Date(systemClock.now()).toISOString(),
   };
   await createLocalTable(facts);
-  const world = connectLocally(folder, facts);
+  const { requestDeadlineMs } = settings;
+  const world = connectLocally(folder, facts, { requestDeadlineMs });
   open.add(() => world.close());
   const cells = await resolveInEmulator(declared, servers.core, world);
   const told = await newestEvents(world);
@@ -136,6 +142,7 @@ async function start(settings: LocalWorldSettings, open: Closing): Promise<Runni
   let stopped: Promise<void> | undefined;
   return {
     facts,
+    account: servers.core,
     world,
     convergence: () => convergenceOf(world, words),
     tellEvents: () => feed.tell(),
@@ -161,7 +168,7 @@ interface Started {
 
 /** Every role of the table, each with clients of its own. */
 function rolesOf(
-  { folder, insyncDelayMs, intervals, report }: LocalWorldSettings,
+  { folder, insyncDelayMs, requestDeadlineMs, intervals, report }: LocalWorldSettings,
   facts: WorldFacts,
   words: Map<CellName, PlannerWord>,
   open: Closing,
@@ -170,7 +177,7 @@ function rolesOf(
   setMaxListeners(SLEEPERS_MAX, stopping.signal);
   const clock = wakingClock(stopping.signal);
   const worldOf = (name: string): World => {
-    const world = connectLocally(folder, facts, { name, clock });
+    const world = connectLocally(folder, facts, { name, clock, requestDeadlineMs });
     open.add(() => world.close());
     return world;
   };

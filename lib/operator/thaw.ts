@@ -2,7 +2,9 @@ import { readFence } from '../cell/fence-reader.ts';
 import { fenceAfter } from '../cell/next-fence.ts';
 import { otherLedgerText, standingOf } from '../cell/standing.ts';
 import { swapFence } from '../cell/swap-fence.ts';
+import { lostEventText } from '../ledger/decider/decide.ts';
 import type { CellState } from '../ledger/decider/state.ts';
+import { unsaidMark } from '../ledger/head-mark.ts';
 import type { Head } from '../ledger/ledger.ts';
 import { LedgerUnavailable } from '../ledger/ledger.ts';
 import type { Fence, FenceReading } from '../plan/fence.ts';
@@ -59,6 +61,9 @@ export async function thaw(deps: OperatorZoneDeps, { cell }: ThawRequest): Promi
       `${otherLedgerText(cell, fence)}, and this is ledger ${head.state.ledger}: thaw it with its own, or take it over with "pawl adopt --cell ${cell}".`,
     );
   }
+  // // What is lost must be said before this thaw uses its numbers again.
+  const lost = unsaidMark(head, fence.head);
+  if (lost !== undefined) return refused(lostEventText(cell, lost));
   const trouble = await tell(deps, head);
   if (trouble !== undefined) return trouble;
   const isOwn = standing.type === 'own';

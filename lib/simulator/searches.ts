@@ -15,6 +15,7 @@ export const CI_SEARCHES: readonly Search[] = [
   { type: 'search', scenario: 'two-enactors', faults: 2 },
   { type: 'search', scenario: 'enactor-janitor', faults: 2 },
   { type: 'search', scenario: 'frozen-in-flight', faults: 2 },
+  { type: 'search', scenario: 'events-lost', faults: 0 },
   { type: 'search', scenario: 'refused-root-planner', faults: 1 },
   { type: 'search', scenario: 'raise-against-janitor', faults: 1 },
   { type: 'search', scenario: 'raise-against-enactor', faults: 2 },

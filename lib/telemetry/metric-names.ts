@@ -18,6 +18,8 @@ export const METRICS = {
   blindObservations: 'BlindObservations',
   /** Times that a goal was reissued above a fence, or above a tree, that the ledger did not know. {cell} */
   fencesAhead: 'FencesAhead',
+  /** Events that the fence names and the log does not have. 0 unless the ledger was restored or rewritten. {cell} */
+  logsContradicted: 'LogsContradicted',
   /** Fences and roots found behind what the ledger says was applied. 0 unless a hand wrote to the zone. {cell} */
   zoneRegressions: 'ZoneRegressions',
   /** Audits that came to a conclusion. Without any, the zone is not audited. {cell, outcome} */
@@ -44,7 +46,7 @@ export const METRICS = {
   appliedGeneration: 'AppliedGeneration',
   /** How many generations the zone is behind its goal: a level. {cell} */
   lagGenerations: 'LagGenerations',
-  /** How long the goal has been waiting to be applied, seconds: a level. {cell} */
+  /** How long a goal has been waiting to be applied, the oldest that was staged or the newest, seconds: a level. {cell} */
   lagSeconds: 'LagSeconds',
   /** 1 while a plan waits for an approval, else 0: a level. {cell} */
   plansHeld: 'PlansHeld',

@@ -1,15 +1,20 @@
 import { DescribeTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { Route53Client } from '@aws-sdk/client-route-53';
+import { systemRandomness } from '../runtime/ids.ts';
 import type { RateSettings } from '../runtime/rate-budget.ts';
 import { route53ClientDefaults } from '../zone/route53/route53-zone.ts';
+import { awsAccountSurvey } from './account-survey.ts';
+import { anchorBucket } from './anchor-bucket.ts';
 import { connect, dynamodbClientDefaults } from './connect.ts';
-import type { DeployedCells } from './deployed-cells.ts';
+import type { DeployedCells, DeployedNames, ZoneRole } from './deployed-cells.ts';
+import { publicNames, unaskedNames } from './name-survey.ts';
 import { operatorName } from './operator-name.ts';
 import type { World } from './world.ts';
+import { roleCredentials } from './zone-clients.ts';
 
 export interface AwsPlace {
-  /** The ledger's table. */
-  readonly table: string;
+  /** The ledger's table; absent for a command that comes before there is one. */
+  readonly table?: string;
   /** From the environment or the profile unless given. */
   readonly region?: string;
   /** A profile of the AWS configuration files; the default chain of credentials unless given. */
@@ -17,7 +22,14 @@ export interface AwsPlace {
   /** Route 53 requests; below the classic limit of 5 a second an account unless given, so that the roles keep theirs. */
   readonly rate?: RateSettings;
   /** The stack that the table was found through, and the cells that it serves. */
-  readonly stack?: { readonly name: string; readonly cells: DeployedCells; readonly functionsRead: number };
+  readonly stack?: {
+    readonly name: string;
+    readonly cells: DeployedCells;
+    readonly names: DeployedNames;
+    readonly functionsRead: number;
+    /** The bucket that keeps the hash of each event, where the stack has one. */
+    readonly anchorBucket?: string | undefined;
+  };
 }
 
 /** Credentials or Region are missing, so that nothing can be asked. The message is one sentence. */
@@ -25,6 +37,10 @@ export class NoAwsAccess extends Error {
   override readonly name = 'NoAwsAccess';
 }
 
+/** The name of no table (DynamoDB: 3 characters or more), for a world in which nobody opens the ledger. */
+const NO_TABLE = '-';
+/** Variables by which the SDK asks another endpoint than AWS's Route 53 (AWS SDKs and Tools Reference Guide). */
+const ENDPOINTS = ['AWS_ENDPOINT_URL', 'AWS_ENDPOINT_URL_ROUTE_53'];
 const COMMAND_RATE: RateSettings = { requestsPerSecond: 3, burst: 5, reserve: 1 };
 const REQUEST_DEADLINE_MS = 30_000;
 const ACCOUNT_TIMEOUT_MS = 3_000;
@@ -36,36 +52,62 @@ const ACCOUNT_OF_ARN = /^arn:[^:]*:dynamodb:[^:]*:(\d{12}):table\//;
  *
  * @throws NoAwsAccess when there are no credentials or no Region.
  */
-export async function awsWorld(place: AwsPlace): Promise<World> {
-  const { table, region, profile } = place;
+export async function awsWorld(place: AwsPlace, env: NodeJS.ProcessEnv = process.env): Promise<World> {
+  const { table = NO_TABLE, region, profile, stack } = place;
   const where = {
     ...(region === undefined ? {} : { region }),
     ...(profile === undefined ? {} : { profile }),
   };
   const dynamodb = new DynamoDBClient({ ...dynamodbClientDefaults, ...where });
+  const operator = operatorName();
   const route53 = new Route53Client({ ...route53ClientDefaults, ...where });
+  const assumed = (role: ZoneRole) =>
+    new Route53Client({
+      ...route53ClientDefaults,
+      ...(region === undefined ? {} : { region }),
+      credentials: roleCredentials(role, operator, where),
+    });
   try {
     const resolved = await regionOf(dynamodb);
     const account = await accountOf(dynamodb, table);
-    const { stack } = place;
-    const where = `table ${table}, ${resolved}, ${account === undefined ? 'account not known' : `account ${account}`}`;
+    const named = account === undefined ? 'account not known' : `account ${account}`;
+    const at = place.table === undefined ? `${resolved}, ${named}` : `table ${table}, ${resolved}, ${named}`;
     const world = connect({
       kind: 'aws',
-      title: stack === undefined ? where : `stack ${stack.name}, ${where}`,
-      operator: operatorName(),
+      title: stack === undefined ? at : `stack ${stack.name}, ${at}`,
+      operator,
       route53,
+      assumed,
+      cells: stack?.cells,
+      around: {
+        account: awsAccountSurvey(where),
+        names: isEmulated(env) ? unaskedNames(NOT_DELEGATED) : publicNames(systemRandomness),
+      },
       dynamodb,
       table,
       rate: place.rate ?? COMMAND_RATE,
       requestDeadlineMs: REQUEST_DEADLINE_MS,
     });
-    if (stack === undefined) return world;
-    return { ...world, deployed: stack.cells, functionsRead: stack.functionsRead };
+    const anchors = { own: stack?.anchorBucket, open: (bucket: string) => anchorBucket(bucket, where) };
+    if (stack === undefined) return { ...world, anchors };
+    return {
+      ...world,
+      anchors,
+      deployed: stack.cells,
+      deployedNames: stack.names,
+      functionsRead: stack.functionsRead,
+    };
   } catch (error) {
     dynamodb.destroy();
     route53.destroy();
     throw error;
   }
+}
+
+const NOT_DELEGATED = 'an emulator answers for Route 53, and nobody delegates to it';
+
+function isEmulated(env: NodeJS.ProcessEnv): boolean {
+  return ENDPOINTS.some((name) => (env[name] ?? '') !== '');
 }
 
 async function regionOf(client: DynamoDBClient): Promise<string> {
@@ -79,7 +121,7 @@ async function regionOf(client: DynamoDBClient): Promise<string> {
 /** The account, for people to see: from the credentials where they carry it, else from the table's ARN. */
 async function accountOf(client: DynamoDBClient, table: string): Promise<string | undefined> {
   const { accountId } = await credentialsOf(client);
-  if (accountId !== undefined) return accountId;
+  if (accountId !== undefined || table === NO_TABLE) return accountId;
   try {
     const abortSignal = AbortSignal.timeout(ACCOUNT_TIMEOUT_MS);
     const { Table } = await client.send(new DescribeTableCommand({ TableName: table }), { abortSignal });

@@ -12,16 +12,21 @@ export function cellGauges(state: CellState, now: number): readonly Gauge[] {
   return [...progress(state, now), ...obstacles(state, now)];
 }
 
-/** How far the zone is behind the goal. A cell that is frozen or rescued waits on purpose: it has no lag. */
-function progress({ goal, applied, frozen, rescue }: CellState, now: number): readonly Gauge[] {
+/**
+ * How far the zone is behind the goal. A frozen or rescued cell waits on purpose: it has no lag. The time counts from the oldest
+ * trees that were staged and of which no plan is applied since: a planner that goes on planning while Route 53 does not
+ * propagate would otherwise begin it anew with every goal, and the alarm on it would never ring.
+ */
+function progress({ goal, applied, frozen, rescue, staging }: CellState, now: number): readonly Gauge[] {
   const goalGeneration = goal?.generation ?? 0;
   const appliedGeneration = applied?.generation ?? 0;
   const waits = goalGeneration > appliedGeneration && (frozen ?? rescue) === null;
+  const oldest = Math.min(goal?.at ?? now, ...(staging?.entries ?? []).map(({ at }) => at));
   return [
     [METRICS.goalGeneration, goalGeneration],
     [METRICS.appliedGeneration, appliedGeneration],
     [METRICS.lagGenerations, waits ? goalGeneration - appliedGeneration : 0],
-    [METRICS.lagSeconds, waits ? secondsSince(goal?.at, now) : 0],
+    [METRICS.lagSeconds, waits ? secondsSince(oldest, now) : 0],
   ];
 }
 

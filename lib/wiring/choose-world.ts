@@ -17,6 +17,9 @@ export interface WorldFlags {
   readonly profile?: string;
 }
 
+/** What the command has to do with the ledger: `none` where it comes before there is one. */
+export type LedgerNeed = 'ledger' | 'none';
+
 /** The variables that {@link chooseWorld} looks at. */
 export type WorldEnvironment = Readonly<Record<string, string | undefined>>;
 
@@ -47,6 +50,7 @@ interface GivenPlace {
 export async function chooseWorld(
   flags: WorldFlags,
   env: WorldEnvironment = process.env,
+  need: LedgerNeed = 'ledger',
 ): Promise<ChosenWorld> {
   const folder = flags.folder ?? DEFAULT_FOLDER;
   const place = givenPlace(flags, env);
@@ -58,8 +62,12 @@ export async function chooseWorld(
       return refused(`--folder means a local world and a ${kind} means AWS: give one of them.`);
     }
     const local = await localWorld(folder);
-    if (place === undefined)
-      return local === undefined ? none(folder, flags) : { type: 'world', world: local };
+    if (place === undefined) {
+      if (local !== undefined) return { type: 'world', world: local };
+      return need === 'none'
+        ? { type: 'world', world: await awsWorld(placeOf(flags, env)) }
+        : none(folder, flags);
+    }
     if (local !== undefined) {
       await local.close();
       return refused(
@@ -81,12 +89,7 @@ function givenPlace(flags: WorldFlags, env: WorldEnvironment): GivenPlace | 'bot
   const table = said ? flags.table : given(env, 'PAWL_TABLE');
   const stack = said ? flags.stack : given(env, 'PAWL_STACK');
   if (table !== undefined && stack !== undefined) return 'both';
-  const region = flags.region ?? given(env, 'AWS_REGION') ?? given(env, 'AWS_DEFAULT_REGION');
-  const profile = flags.profile ?? given(env, 'AWS_PROFILE');
-  const where = {
-    ...(region === undefined ? {} : { region }),
-    ...(profile === undefined ? {} : { profile }),
-  };
+  const where = placeOf(flags, env);
   if (table !== undefined)
     return { table, where, what: `the table ${table}`, how: said ? '--table' : 'PAWL_TABLE' };
   if (stack !== undefined)
@@ -94,10 +97,16 @@ function givenPlace(flags: WorldFlags, env: WorldEnvironment): GivenPlace | 'bot
   return undefined;
 }
 
+function placeOf(flags: WorldFlags, env: WorldEnvironment): GivenPlace['where'] {
+  const region = flags.region ?? given(env, 'AWS_REGION') ?? given(env, 'AWS_DEFAULT_REGION');
+  const profile = flags.profile ?? given(env, 'AWS_PROFILE');
+  return { ...(region === undefined ? {} : { region }), ...(profile === undefined ? {} : { profile }) };
+}
+
 async function awsPlace({ table, stack, where }: GivenPlace): Promise<AwsPlace> {
   if (stack === undefined) return { table: table ?? '', ...where };
-  const { cells, functionsRead, ...place } = await stackPlace(stack, where);
-  return { ...where, ...place, stack: { name: stack, cells, functionsRead } };
+  const { cells, names, functionsRead, anchorBucket, ...place } = await stackPlace(stack, where);
+  return { ...where, ...place, stack: { name: stack, cells, names, functionsRead, anchorBucket } };
 }
 
 function given(env: WorldEnvironment, name: string): string | undefined {

@@ -3,6 +3,7 @@ import type { Route53Client } from '@aws-sdk/client-route-53';
 import manifest from '../../package.json' with { type: 'json' };
 import { FORMATS } from '../ledger/decider/formats.ts';
 import { openLedger } from '../ledger/dynamodb/dynamodb-ledger.ts';
+import type { Surveys, ZoneSurvey } from '../preflight/survey.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { systemClock } from '../runtime/clock.ts';
 import { systemRandomness } from '../runtime/ids.ts';
@@ -11,8 +12,13 @@ import { rateBudget } from '../runtime/rate-budget.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import { silentTelemetry } from '../telemetry/telemetry.ts';
 import { route53Zone } from '../zone/route53/route53-zone.ts';
-import { publicZoneIds } from './public-zone-ids.ts';
+import type { DeployedCells, ZoneRole } from './deployed-cells.ts';
+import { tableProtections } from './table-protections.ts';
 import type { VerifiableLedger, World } from './world.ts';
+import type { ZoneClients } from './zone-clients.ts';
+import { zoneClients } from './zone-clients.ts';
+import { zoneIds } from './zone-ids.ts';
+import { route53Survey } from './zone-survey.ts';
 
 /**
  * Settings that every DynamoDB client of Pawl's must have: an attempt that the SDK repeats by itself could lose to
@@ -30,6 +36,10 @@ export interface Connection {
   readonly title: string;
   readonly operator: string;
   readonly route53: Route53Client;
+  /** Makes the client of a role of another account; absent where roles have no meaning. */
+  readonly assumed?: ((role: ZoneRole) => Route53Client) | undefined;
+  /** The cells of the stack, which name the roles of their zones. */
+  readonly cells?: DeployedCells | undefined;
   readonly dynamodb: DynamoDBClient;
   readonly table: string;
   /** This process's share of the account's Route 53 rate. */
@@ -42,11 +52,14 @@ export interface Connection {
   readonly telemetry?: Telemetry | undefined;
   readonly dns?: World['dns'];
   readonly functionsRead?: World['functionsRead'];
+  /** What a preflight asks beside Route 53; absent where nobody makes one. */
+  readonly around?: Omit<Surveys, 'zones'> | undefined;
 }
 
 /** A world over clients that are already made; closing it destroys them. */
 export function connect(connection: Connection): World {
-  const { kind, title, operator, route53, dynamodb, table, dns, functionsRead } = connection;
+  const { kind, title, operator, dynamodb, table, dns, functionsRead, cells, around } = connection;
+  const route53 = zoneClients(connection.route53, cells, connection.assumed);
   const clock = connection.clock ?? systemClock;
   const telemetry = connection.telemetry ?? silentTelemetry;
   const budget = rateBudget(clock, connection.rate);
@@ -72,11 +85,25 @@ export function connect(connection: Connection): World {
       });
       return opened;
     },
-    zone: (zoneId) => route53Zone(route53, zoneId, { ...caller, telemetry }),
-    zoneIds: (names) => publicZoneIds(route53, names, caller),
+    tableProtections: kind === 'aws' ? () => tableProtections(dynamodb, table) : undefined,
+    zone: (zoneId) => {
+      const { reads, writes } = route53.of(zoneId);
+      const settings = { ...caller, telemetry };
+      const zone = route53Zone(reads, zoneId, settings);
+      return reads === writes ? zone : { ...zone, change: route53Zone(writes, zoneId, settings).change };
+    },
+    zoneIds: (names) => zoneIds(route53.own, names, { ...caller, cells }),
+    surveys: around === undefined ? undefined : { ...around, zones: surveyOf(route53) },
     close: async () => {
       route53.destroy();
       dynamodb.destroy();
     },
   };
+}
+
+/** A preflight names the role of each zone itself: it comes before the stack that would name them. */
+function surveyOf(clients: ZoneClients): ZoneSurvey {
+  return route53Survey(({ readerRoleArn: arn, externalId }) =>
+    clients.through(arn === undefined ? undefined : { arn, externalId }),
+  );
 }

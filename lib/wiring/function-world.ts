@@ -4,9 +4,10 @@ import { z } from 'zod';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import { route53ClientDefaults } from '../zone/route53/route53-zone.ts';
 import { connect, dynamodbClientDefaults } from './connect.ts';
-import type { DeployedCells } from './deployed-cells.ts';
+import type { DeployedCells, ZoneRole } from './deployed-cells.ts';
 import { parseDeployedCells } from './deployed-cells.ts';
 import type { World } from './world.ts';
+import { roleCredentials } from './zone-clients.ts';
 
 /** The world of one deployed function: one role, the cells of its stack, its own share of the rate. */
 export interface FunctionWorld extends World {
@@ -42,11 +43,16 @@ const REQUEST_DEADLINE_MS = 25_000;
  */
 export function functionWorld(telemetry: Telemetry, env: NodeJS.ProcessEnv = process.env): FunctionWorld {
   const of = settings.parse(env);
+  const cells = parseDeployedCells(of.PAWL_CELLS);
+  const assumed = (role: ZoneRole) =>
+    new Route53Client({ ...route53ClientDefaults, credentials: roleCredentials(role, of.PAWL_ROLE) });
   const world = connect({
     kind: 'aws',
     title: `function ${of.PAWL_ROLE} of the table ${of.PAWL_TABLE}`,
     operator: of.PAWL_ROLE,
     route53: new Route53Client(route53ClientDefaults),
+    assumed,
+    cells,
     dynamodb: new DynamoDBClient(dynamodbClientDefaults),
     table: of.PAWL_TABLE,
     rate: { requestsPerSecond: of.PAWL_REQUESTS_PER_SECOND, burst: of.PAWL_BURST, reserve: 0 },
@@ -55,7 +61,7 @@ export function functionWorld(telemetry: Telemetry, env: NodeJS.ProcessEnv = pro
   });
   return {
     ...world,
-    cells: parseDeployedCells(of.PAWL_CELLS),
+    cells,
     insyncPollMs: of.PAWL_INSYNC_POLL_MS,
     asksDns: of.PAWL_DNS === 'on',
   };

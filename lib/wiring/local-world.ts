@@ -2,11 +2,14 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { Route53Client } from '@aws-sdk/client-route-53';
 import { createLedgerTable } from '../ledger/dynamodb/table-access.ts';
 import { NEWEST_LEDGER_FORMAT } from '../plan/stored-format.ts';
+import type { Surveys } from '../preflight/survey.ts';
+import { NotAsked } from '../preflight/survey.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { RateSettings } from '../runtime/rate-budget.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import { route53ClientDefaults } from '../zone/route53/route53-zone.ts';
 import { connect, dynamodbClientDefaults } from './connect.ts';
+import { unaskedNames } from './name-survey.ts';
 import { operatorName } from './operator-name.ts';
 import type { World } from './world.ts';
 import type { WorldFacts } from './world-file.ts';
@@ -23,6 +26,8 @@ export interface LocalConnection {
   readonly name?: string;
   readonly clock?: Clock;
   readonly telemetry?: Telemetry;
+  /** How long a request to Route 53 is tried again, milliseconds; 10 s unless given. */
+  readonly requestDeadlineMs?: number | undefined;
 }
 
 /** The local world of the folder, found through its world.json; undefined when none is running there. @throws WorldFileUnreadable. */
@@ -30,6 +35,21 @@ export async function localWorld(folder: string): Promise<World | undefined> {
   const facts = await readWorldFile(folder);
   return facts === undefined ? undefined : connectLocally(folder, facts);
 }
+
+const unasked = async () => {
+  throw new NotAsked('a local world has no such service');
+};
+/** A local world is Route 53, DNS and DynamoDB: a preflight can ask it about its zones alone. */
+const LOCAL_SURVEYS: Omit<Surveys, 'zones'> = {
+  account: {
+    stack: unasked,
+    concurrency: unasked,
+    mayAssume: unasked,
+    subscriptions: unasked,
+    loadBalancers: unasked,
+  },
+  names: unaskedNames('nobody delegates to a local world'),
+};
 
 /** Clients of its own to the servers of a local world, for a command or for one role. */
 export function connectLocally(folder: string, facts: WorldFacts, as: LocalConnection = {}): World {
@@ -47,8 +67,9 @@ export function connectLocally(folder: string, facts: WorldFacts, as: LocalConne
     dynamodb: dynamodbOf(facts),
     table: facts.table,
     rate: LOCAL_RATE,
-    requestDeadlineMs: REQUEST_DEADLINE_MS,
+    requestDeadlineMs: as.requestDeadlineMs ?? REQUEST_DEADLINE_MS,
     dns: facts.dns,
+    around: LOCAL_SURVEYS,
     // One process of this release runs everything.
     functionsRead: NEWEST_LEDGER_FORMAT,
     clock: as.clock,

@@ -34,6 +34,9 @@ export function plannerRuns(world: World): RoleRun {
     const count = (metric: string, value: number) => world.telemetry.count(metric, value, { cell });
     for (const [metric, level] of cellGauges(head.state, world.clock.now())) count(metric, level);
     if (head.state.fleet === null) {
+      // It has looked, and nothing is asked of it: a cell that is deployed before its fleet is pushed is not silent.
+      countHeartbeat(world.telemetry, 'planner', cell);
+      count(METRICS.plannerBlocked, 0);
       return { outcome: { type: 'idle', reason: `no fleet has been pushed for cell ${cell}` } };
     }
     let blind: ReturnType<typeof blindIn> = [];

@@ -1,18 +1,21 @@
 import type { Stack } from '@aws-sdk/client-cloudformation';
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import type { CellName } from '../plan/names.ts';
-import type { CellScope } from '../plan/owned-names.ts';
 import { NoAwsAccess } from './aws-world.ts';
-import type { DeployedCells } from './deployed-cells.ts';
-import { parseDeployedCell } from './deployed-cells.ts';
+import type { DeployedCell, DeployedCells, DeployedNames } from './deployed-cells.ts';
+import { parseDeployedCell, parseDeployedNames } from './deployed-cells.ts';
 
 /** What a deployed stack says of itself. */
 export interface StackPlace {
   readonly table: string;
   readonly region: string;
   readonly cells: DeployedCells;
+  /** The names that the cells' functions may write; a stack of before 0.3.0 says none. */
+  readonly names: DeployedNames;
   /** The newest format of a log that the stack's functions read. */
   readonly functionsRead: number;
+  /** The bucket that keeps the hash of each event, where the stack has one. */
+  readonly anchorBucket?: string | undefined;
 }
 
 /** The stack is missing, is still being made, or is not one of Pawl's. The message is one sentence. */
@@ -21,8 +24,10 @@ export class StackUnusable extends Error {
 }
 
 const TABLE_OUTPUT = 'Table';
+const ANCHORS_OUTPUT = 'AnchorBucket';
 const FORMAT_OUTPUT = 'LedgerFormat';
 const CELL_OUTPUT = /^Cell\d+$/;
+const NAMES_OUTPUT = /^Names\d+Part\d+$/;
 const REGION_OF_ARN = /^arn:[^:]*:cloudformation:([^:]+):/;
 const TIMEOUT_MS = 10_000;
 
@@ -59,13 +64,23 @@ function placeOf(name: string, stack: Stack | undefined): StackPlace {
       `The stack ${name} (${status}) has no ledger among its outputs: name a stack of Pawl's that is deployed.`,
     );
   }
-  const cells = new Map<CellName, CellScope>();
+  const cells = new Map<CellName, DeployedCell>();
   for (const [key, value] of outputs) {
     if (key === undefined || value === undefined || !CELL_OUTPUT.test(key)) continue;
     const scope = parseDeployedCell(value);
     cells.set(scope.cell, scope);
   }
-  return { table, region, cells, functionsRead: formatOf(outputs.get(FORMAT_OUTPUT)) };
+  const names = [...outputs].flatMap(([key, value]) =>
+    key !== undefined && value !== undefined && NAMES_OUTPUT.test(key) ? [value] : [],
+  );
+  return {
+    table,
+    region,
+    cells,
+    names: parseDeployedNames(names),
+    functionsRead: formatOf(outputs.get(FORMAT_OUTPUT)),
+    anchorBucket: outputs.get(ANCHORS_OUTPUT),
+  };
 }
 
 /** A stack from before the second format names no format. */

@@ -1,11 +1,14 @@
+import type { AnchorStore } from '../ledger/anchor-store.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { LedgerRecords } from '../ledger/ledger-records.ts';
 import type { DnsName } from '../plan/names.ts';
+import type { Surveys } from '../preflight/survey.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { Randomness } from '../runtime/ids.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import type { Zone } from '../zone/zone.ts';
-import type { DeployedCells } from './deployed-cells.ts';
+import type { DeployedCells, DeployedNames } from './deployed-cells.ts';
+import type { TableProtections } from './table-protections.ts';
 
 /** A ledger that can also be read as it is stored, for `pawl verify`. */
 export interface VerifiableLedger extends Ledger {
@@ -21,8 +24,13 @@ export interface World {
   ledger(): Promise<VerifiableLedger>;
   /** The hosted zone with that id, for any role: wrap it in guardedZone before writing. */
   zone(zoneId: string): Zone;
-  /** Ids of public hosted zones by name; names without a zone are left out. @throws ZoneUnavailable. */
+  /**
+   * Ids of hosted zones by name; names without a zone are left out. A zone that the stack names is meant before all
+   * others, and a public one before a private one. @throws ZoneUnavailable when several are left.
+   */
   zoneIds(names: readonly DnsName[]): Promise<ReadonlyMap<DnsName, string>>;
+  /** What keeps the ledger's table; absent where no service has it, as in a local world. */
+  readonly tableProtections?: (() => Promise<TableProtections | undefined>) | undefined;
   readonly clock: Clock;
   readonly randomness: Randomness;
   readonly telemetry: Telemetry;
@@ -30,11 +38,17 @@ export interface World {
   readonly operator: string;
   /** The cells that a stack serves; absent where nothing says so, and then any cell may be pushed. */
   readonly deployed?: DeployedCells | undefined;
+  /** The names that the functions of a stack may write, as IAM has them, by cell; absent for a cell of which nothing says so. */
+  readonly deployedNames?: DeployedNames | undefined;
   /**
    * The newest format of a log that everybody at work in this world reads; absent where nothing says so. Only what
    * all of them read may be written.
    */
   readonly functionsRead?: number | undefined;
+  /** What a preflight asks; absent in a world of functions. */
+  readonly surveys?: Surveys | undefined;
+  /** Opens a bucket of anchors, and names the stack's own; absent in a local world, which has no buckets. */
+  readonly anchors?: { readonly own?: string | undefined; open(bucket: string): AnchorStore } | undefined;
   /** The DNS server of a local world. */
   readonly dns?: { readonly host: string; readonly port: number } | undefined;
   /** True where the machine's own resolver may be asked for what the zone answers. */

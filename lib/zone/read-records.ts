@@ -24,6 +24,11 @@ export interface Listing {
   readonly requests: number;
 }
 
+/** A listing of a whole zone, with what the zone says of itself. */
+export interface CountedListing extends Listing {
+  readonly private: boolean;
+}
+
 /**
  * Every record set at exactly `name`, of every type and set identifier.
  * One request as long as fewer than `pageRecords` stand there.
@@ -64,17 +69,17 @@ export async function allRecords(zone: Zone): Promise<Listing> {
  * @param apex the zone's own name.
  * @throws UntrustworthyListing when {@link COUNTED_LISTINGS_MAX} listings in a row do not have the zone's count.
  */
-export async function countedRecords(zone: Zone, apex: DnsName): Promise<Listing> {
-  let { recordCount } = await zone.describe();
+export async function countedRecords(zone: Zone, apex: DnsName): Promise<CountedListing> {
+  let { recordCount, private: isPrivate } = await zone.describe();
   let requests = 1;
   for (let listing = 1; ; listing += 1) {
     const read = await recordsUnder(zone, apex);
     requests += read.requests;
     const found = read.records.length;
-    if (found === recordCount) return { records: read.records, requests };
-    ({ recordCount } = await zone.describe());
+    if (found === recordCount) return { records: read.records, requests, private: isPrivate };
+    ({ recordCount, private: isPrivate } = await zone.describe());
     requests += 1;
-    if (found === recordCount) return { records: read.records, requests };
+    if (found === recordCount) return { records: read.records, requests, private: isPrivate };
     if (listing === COUNTED_LISTINGS_MAX) {
       throw new UntrustworthyListing(
         `The zone ${zone.id} lists ${found} records and counts ${recordCount}, in ${listing} listings: what is missing is not known, so nothing is decided on them.`,

@@ -44,6 +44,11 @@ export interface ZoneDescription {
   readonly name: DnsName;
   readonly recordCount: number;
   readonly private: boolean;
+  /**
+   * Whether the zone's control plane moves to another Region when that of us-east-1 is down: Route 53's own word
+   * (`ENABLED`, `ENABLING`, `ENABLE_FAILED`), absent where it was never asked for (HostedZoneFeatures, API reference).
+   */
+  readonly acceleratedRecovery?: string | undefined;
 }
 
 /**

@@ -107,6 +107,7 @@ describe('an audit of a cell that is as it should be', () => {
     await auditNow(world, { telemetry });
     expect(Object.fromEntries(counted)).toEqual({
       [METRICS.auditsMade]: 1,
+      [METRICS.logsContradicted]: 0,
       [METRICS.zoneRecords]: world.records().length,
       [METRICS.driftedNames]: 1,
       [METRICS.zoneRegressions]: 0,

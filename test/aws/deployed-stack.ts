@@ -47,7 +47,9 @@ export async function deployStack(place: Place): Promise<DeployedStack> {
   const lambda = new LambdaClient({});
 
   async function deploy(settings: Readonly<Record<string, unknown>> = {}): Promise<void> {
-    const cells = Object.fromEntries(place.cells.map(({ cell, zone, zoneId }) => [cell, { zone, zoneId }]));
+    const cells = Object.fromEntries(
+      place.cells.map(({ cell, zone, zoneId }) => [cell, { zone, zoneId, names: [zone, `*.${zone}`] }]),
+    );
     const emulated =
       place.kind === 'real'
         ? {}

@@ -45,6 +45,8 @@ export interface Rehearsal {
   readonly ledger: MemoryLedger;
   readonly core: Route53;
   readonly zoneId: string;
+  /** From now on Route 53 says that its zones are private. */
+  makePrivate(): void;
   /** From now on the ledger answers nothing. */
   killLedger(): void;
 }
@@ -87,6 +89,7 @@ export async function rehearsal(settings: Partial<Route53Settings> = {}): Promis
   const ledger = memoryLedger('5be1c07a');
   const { core, zoneIds } = route53(clock, settings);
   let ledgerIsAlive = true;
+  let isPrivate = false;
   const world: World = {
     kind: 'local',
     title: 'rehearsal world',
@@ -94,7 +97,10 @@ export async function rehearsal(settings: Partial<Route53Settings> = {}): Promis
       if (!ledgerIsAlive) throw new LedgerUnavailable('The ledger does not answer.');
       return ledger;
     },
-    zone: (id) => emulatedZone(core, id),
+    zone: (id) => {
+      const zone = emulatedZone(core, id);
+      return { ...zone, describe: async () => ({ ...(await zone.describe()), private: isPrivate }) };
+    },
     zoneIds: async (names) =>
       new Map(names.flatMap((name) => (zoneIds.has(name) ? [[name, zoneIds.get(name) ?? '']] : []))),
     clock,
@@ -112,6 +118,9 @@ export async function rehearsal(settings: Partial<Route53Settings> = {}): Promis
     ledger,
     core,
     zoneId: zoneIds.get(dnsName('example.test')) ?? '',
+    makePrivate: () => {
+      isPrivate = true;
+    },
     killLedger: () => {
       ledgerIsAlive = false;
     },
@@ -128,7 +137,8 @@ export async function rehearsal(settings: Partial<Route53Settings> = {}): Promis
         .join('')
         .replaceAll(folder, 'FOLDER')
         // The chain has its own tests, and every new field of the state would change it.
-        .replaceAll(/("(?:previous|hash)": ?)"[0-9a-f]{64}"/g, '$1"HASH"'),
+        .replaceAll(/("(?:previous|hash)": ?)"[0-9a-f]{64}"/g, '$1"HASH"')
+        .replaceAll(/ head=(\d+):[0-9a-f]{12} /g, ' head=$1:DIGITS '),
     pawl: async (line, how = {}) => {
       clock.shift(BETWEEN_COMMANDS_MS);
       log.push(`$ pawl ${line}\n`);

@@ -46,6 +46,28 @@ describe('health checks', () => {
     expect(refusal(() => core.listHealthChecks({ marker: 'HNONE' })).code).toBe('NoSuchHealthCheck');
   });
 
+  // HealthCheckConfig, API reference: what a check has when its maker leaves it out.
+  test.each([
+    ['HTTP', { Port: '80', RequestInterval: '30', FailureThreshold: '3', EnableSNI: 'false' }],
+    ['HTTPS_STR_MATCH', { Port: '443', RequestInterval: '30', EnableSNI: 'true', MeasureLatency: 'false' }],
+    ['TCP', { FailureThreshold: '3', Inverted: 'false', Disabled: 'false' }],
+  ])('come back with the defaults of their type: %s', (type, defaults) => {
+    const { core } = account();
+    const check = core.createHealthCheck({ callerReference: 'one', config: { Type: type } });
+    expect(check.config).toMatchObject({ ...defaults, Type: type });
+    const same = { Disabled: 'false', Type: type, Inverted: 'false' };
+    expect(core.createHealthCheck({ callerReference: 'one', config: same })).toEqual(check);
+    const given = core.createHealthCheck({ callerReference: 'two', config: { Type: type, Port: '8080' } });
+    expect(given.config).toMatchObject({ Port: '8080' });
+  });
+
+  test('that follow something else have the defaults of all only', () => {
+    const { core } = account();
+    const config = { Type: 'CALCULATED', ChildHealthChecks: ['H1'], HealthThreshold: '1' };
+    const check = core.createHealthCheck({ callerReference: 'one', config });
+    expect(check.config).toEqual({ ...config, Inverted: 'false', Disabled: 'false' });
+  });
+
   test('need a type', () => {
     const { core } = account();
     expect(refusal(() => core.createHealthCheck({ callerReference: 'a', config: {} })).code).toBe(

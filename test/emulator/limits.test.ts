@@ -95,9 +95,38 @@ describe('a record set', () => {
     const { change, names } = account();
     change(
       put({ ...weighted('x.example.test', 'i'.repeat(128), '192.0.2.1', 255), ttl: 0 }),
-      put(weighted('x.example.test', 'i', '192.0.2.1', 0)),
+      put({ ...weighted('x.example.test', 'i', '192.0.2.1', 0), ttl: 0 }),
     );
     expect(names()).toHaveLength(2);
+  });
+
+  // github.com/aws/aws-sdk-go-v2/issues/518 and github.com/hashicorp/terraform/issues/16389
+  test('shares its TTL with the others of its weighted set', () => {
+    const { change, refused } = account();
+    const [one, two] = [
+      weighted('x.example.test', 'one', '192.0.2.1'),
+      weighted('x.example.test', 'two', '192.0.2.2'),
+    ];
+    change(put(one), put(two));
+    const words =
+      '[RRSet with DNS name x.example.test. and type A, SetIdentifier two cannot be created as weighted sets must contain the same TTL.]';
+    expect(refused('InvalidChangeBatch', upsert({ ...two, ttl: 61 })).message).toBe(words);
+    expect(refused('InvalidChangeBatch', drop(two), put({ ...two, ttl: 61 })).message).toBe(words);
+    change(drop(one), drop(two), put({ ...one, ttl: 61 }), put({ ...two, ttl: 61 }));
+    change(put({ name: 'y.example.test', type: 'A', ttl: 5, values: ['192.0.2.1'] }));
+    change(put({ ...alias('x.example.test', 'Z1', 'y.example.test'), setIdentifier: 'three', weight: 1 }));
+  });
+
+  test('that a traffic policy made says by which, and has nothing besides unless it is deleted', () => {
+    const { change, refused, core, zoneId } = account();
+    const routing = { TrafficPolicyInstanceId: '5f6a2b1e-0000-4000-8000-000000000001' };
+    const made = { name: 'p.example.test', type: 'A', routing };
+    expect(refused('InvalidInput', put({ ...made, ttl: 60, values: ['192.0.2.1'] })).message).toContain(
+      'or TrafficPolicyInstanceId], but found more than one',
+    );
+    change(put(made));
+    expect(core.records(zoneId).find(({ name }) => name === 'p.example.test')).toMatchObject({ routing });
+    change(drop(made));
   });
 });
 

@@ -73,14 +73,25 @@ describe('a listing', () => {
     expect(first({ startName: 'd.example.test' })).toBeUndefined();
   });
 
-  test('has at most 300 record sets a page, whatever is asked for', () => {
+  // API reference of ListResourceRecordSets; github.com/aws/aws-sdk-php/issues/1450 for more than the most.
+  test('has 100 record sets a page unless asked, and at most 300 whatever is asked for', () => {
     const { core, zoneId, change } = account();
     change(...Array.from({ length: 400 }, (_, index) => put(a(`n${index}.example.test`, '192.0.2.1'))));
-    expect(core.listResourceRecordSets(zoneId).records).toHaveLength(300);
+    expect(core.listResourceRecordSets(zoneId).records).toHaveLength(100);
     const page = core.listResourceRecordSets(zoneId, { maxItems: 1_000 });
     expect(page.records).toHaveLength(300);
     expect(page.next).toBeDefined();
     expect(paged(core, zoneId, 300)).toEqual(core.records(zoneId));
+  });
+
+  test('cannot begin at a type that there is not', () => {
+    const { core, zoneId } = account();
+    const page = { startName: 'a.example.test', startType: 'AXFR' };
+    const { code, message } = refusal(() => core.listResourceRecordSets(zoneId, page));
+    expect(code).toBe('InvalidInput');
+    expect(message).toMatch(
+      /^1 validation error detected: Value 'AXFR' at 'type' failed to satisfy constraint/,
+    );
   });
 
   test('shows what was committed, PENDING or not', () => {

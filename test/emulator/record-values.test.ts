@@ -30,6 +30,8 @@ const good: readonly (readonly [type: string, value: string])[] = [
   ['SOA', 'ns.example.com. admin.example.com. 1 7200 900 1209600 86400'],
   ['HTTPS', '1 . alpn="h2"'],
   ['SVCB', '16 svc.example.com port=8443'],
+  ['HTTPS', '1 . alpn="h3,h2" ipv4hint=192.0.2.1,192.0.2.2 ipv6hint=2001:db8::1'],
+  ['SVCB', '0 svc.example.com.'],
 ];
 
 const bad: readonly (readonly [type: string, value: string])[] = [
@@ -63,6 +65,10 @@ const bad: readonly (readonly [type: string, value: string])[] = [
   ['SSHFP', '1 2'],
   ['SOA', 'ns.example.com. admin.example.com. 1 7200 900 1209600'],
   ['HTTPS', 'alpn="h2"'],
+  ['HTTPS', '1 . port=65536'],
+  ['HTTPS', '1 . port=1 port=2'],
+  ['HTTPS', '1 . ipv4hint=2001:db8::1'],
+  ['SVCB', '1 . nothing-known=1'],
 ];
 
 describe('values', () => {

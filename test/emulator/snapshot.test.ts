@@ -60,6 +60,16 @@ describe('a snapshot', () => {
     expect(other.snapshot()).toEqual(core.snapshot());
   });
 
+  test('keeps whether accelerated recovery is on', () => {
+    const { core, zoneId } = furnished();
+    core.updateHostedZoneFeatures(zoneId, { acceleratedRecovery: true });
+    expect(core.snapshot().format).toBe('pawl-route53/2');
+    const other = account().core;
+    other.restore(JSON.parse(JSON.stringify(core.snapshot())));
+    expect(other.getHostedZone(zoneId).acceleratedRecovery).toBe(true);
+    expect(other.snapshot()).toEqual(core.snapshot());
+  });
+
   test('keeps the load balancers that were made or taken away', () => {
     const { core } = furnished();
     const [first] = core.aliasTargets();

@@ -59,6 +59,12 @@ export const OBSTACLES: Readonly<Record<string, Obstacle>> = {
     await world.putFence(before);
     await world.sweep('auditor');
   },
+  'LogsContradicted of a cell': async (world) => {
+    await converge(world);
+    const fence = await world.fence();
+    await world.putFence({ ...fence, head: { number: 900, digits: 'badc0ffee000' } });
+    await world.sweep('auditor');
+  },
   'EmptyAnswers of a cell': async (world, dns) => {
     await converge(world);
     dns.says = 'nothing';

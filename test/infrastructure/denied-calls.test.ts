@@ -1,11 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import type { Asked, Grant } from '../support/policy-evaluation.ts';
-import { deployedPolicies } from '../support/policy-evaluation.ts';
-import { CELLS, templateOf } from './synthesised.ts';
+import { deployedPolicies, grantOf } from '../support/policy-evaluation.ts';
+import { CELLS, templatesOf } from './synthesised.ts';
 
 // What nobody may do with the policies of a stack, whatever a function's code or a person's command says.
 
-const policies = deployedPolicies(templateOf());
+const { template, cells } = templatesOf();
+const policies = deployedPolicies(template);
 const TABLE = policies.arn('LedgerTable');
 const WRITERS = ['EnactorA', 'EnactorB', 'EnactorC', 'Janitor'];
 const FUNCTIONS = [...WRITERS, 'Planner', 'Auditor', 'Herald'];
@@ -13,7 +14,7 @@ const PEOPLE = ['Reader', 'Operator', 'Rescue'];
 const FENCE = 'fence.use1-a._pawl.example.test';
 const TREE = 'g000001.api.use1-a._pawl.example.test';
 
-function grantOf(who: string): Grant {
+function granted(who: string): Grant {
   return PEOPLE.includes(who) ? policies.ofPeople(who) : policies.ofFunction(who);
 }
 
@@ -51,6 +52,9 @@ const ZONE_WRITES: readonly Case[] = [
 const BEYOND_EVERYBODY: readonly Case[] = [
   ['an MX', batch([FENCE, 'api.example.test'], ['TXT', 'MX'])],
   ['the zone itself', batch([FENCE, 'example.test'], ['TXT', 'NS', 'SOA'])],
+  ['SPF at the apex, which is no endpoint', batch([FENCE, 'example.test'], ['TXT'])],
+  ['a challenge of ACME', batch([FENCE, '_acme-challenge.example.test'], ['TXT'])],
+  ['a name that is no endpoint', batch([FENCE, 'shop.example.test'])],
   ['UPSERT', batch([FENCE, 'api.example.test'], ['TXT', 'A'], ['UPSERT'])],
   ['a name of another zone', batch([FENCE, 'api.example-eu.test'])],
   [
@@ -78,7 +82,7 @@ const BEYOND_EVERYBODY: readonly Case[] = [
 describe('nobody has', () => {
   test.each(BEYOND_EVERYBODY)('%s', async (_what, asked) => {
     const allowed: string[] = [];
-    for (const who of [...FUNCTIONS, ...PEOPLE]) if (await grantOf(who).allows(asked)) allowed.push(who);
+    for (const who of [...FUNCTIONS, ...PEOPLE]) if (await granted(who).allows(asked)) allowed.push(who);
     expect(allowed).toEqual([]);
   });
 });
@@ -106,7 +110,76 @@ const ONLY: readonly (readonly [what: string, asked: Asked, who: readonly string
 describe('who has', () => {
   test.each(ONLY)('%s', async (_what, asked, who) => {
     const allowed: string[] = [];
-    for (const each of [...FUNCTIONS, ...PEOPLE]) if (await grantOf(each).allows(asked)) allowed.push(each);
+    for (const each of [...FUNCTIONS, ...PEOPLE]) if (await granted(each).allows(asked)) allowed.push(each);
     expect(allowed.sort()).toEqual([...who].sort());
+  });
+});
+
+describe('the policies of one cell', () => {
+  const own = deployedPolicies(cells.get('use1-a') ?? template, template);
+
+  test('are enough for its operator and its rescuer', async () => {
+    for (const [, asked] of ZONE_WRITES) expect(await own.ofPeople('Rescue').allows(asked)).toBe(true);
+    const operator = own.ofPeople('Operator');
+    for (const partition of ['CELL#use1-a', 'CELL#use1-a#BODY', 'CELLS', 'LEDGER'])
+      expect(await operator.allows(put(partition))).toBe(true);
+    expect(await operator.allows(batch([FENCE], ['TXT']))).toBe(true);
+  });
+
+  test('allow nothing in another cell of the stack', async () => {
+    const other = 'fence.euw1-a._pawl.example-eu.test';
+    const asked = [
+      put('CELL#euw1-a'),
+      put('CELL#euw1-a#BODY'),
+      batch([other], ['TXT'], undefined, CELLS['euw1-a'].zoneId),
+    ];
+    for (const each of asked)
+      for (const kind of PEOPLE) expect(await own.ofPeople(kind).allows(each)).toBe(false);
+    for (const each of asked) expect(await policies.ofPeople('Operator').allows(each)).toBe(true);
+  });
+});
+
+describe('the statements of release 0.2.0', () => {
+  const zone = batch([]).resource;
+  const reading = [
+    {
+      Effect: 'Allow',
+      Action: ['dynamodb:DescribeTable', 'dynamodb:GetItem', 'dynamodb:Query'],
+      Resource: TABLE,
+    },
+    { Effect: 'Allow', Action: ['route53:GetHostedZone', 'route53:ListResourceRecordSets'], Resource: zone },
+    { Effect: 'Allow', Action: 'route53:GetChange', Resource: 'arn:aws:route53:::change/*' },
+  ];
+  const key = 'route53:ChangeResourceRecordSets';
+  const enactor = {
+    Effect: 'Allow',
+    Action: key,
+    Resource: zone,
+    Condition: {
+      'ForAllValues:StringLike': {
+        [`${key}NormalizedRecordNames`]: ['example.test', '*.example.test', '*.use1-a._pawl.example.test'],
+      },
+      'ForAllValues:StringEquals': {
+        [`${key}RecordTypes`]: ['A', 'AAAA', 'CNAME', 'TXT'],
+        [`${key}Actions`]: ['CREATE', 'DELETE'],
+      },
+      Null: { [`${key}NormalizedRecordNames`]: 'false' },
+    },
+  };
+
+  test('allowed no rescue by the name of a zone, and no verify', async () => {
+    expect(await grantOf(...reading).allows({ action: 'route53:ListHostedZonesByName', resource: '*' })).toBe(
+      false,
+    );
+    expect(await grantOf(...reading).allows({ action: 'dynamodb:Scan', resource: TABLE })).toBe(false);
+  });
+
+  test.each([
+    ['replace SPF', batch(['example.test'], ['TXT'])],
+    ['answer a challenge of ACME', batch(['_acme-challenge.example.test'], ['TXT'], ['CREATE'])],
+    ['write past the fence', batch(['api.example.test'], ['A'])],
+  ])('let an enactor %s', async (_what, asked) => {
+    expect(await grantOf(enactor).allows(asked)).toBe(true);
+    expect(await policies.ofFunction('EnactorA').allows(asked)).toBe(false);
   });
 });

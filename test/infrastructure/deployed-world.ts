@@ -54,8 +54,8 @@ export interface DeployedWorld {
   putFence(fence: Fence): Promise<void>;
   /** Puts a record into the zone, by hand. */
   plant(record: RecordSet): Promise<void>;
-  /** Every metric that any function has published. */
-  metrics(): readonly MetricLine[];
+  /** Every metric that any function has published, or that one worker has. */
+  metrics(worker?: string): readonly MetricLine[];
   /** Every call that any function has made, by its worker. */
   calls(): readonly RecordedCall[];
   /** Those of the calls that the stack's policies do not allow to the function that made them. */
@@ -142,7 +142,10 @@ export async function deployedWorld({ template, cells }: Deployed, scope: CellSc
       await change([...records.map(remove), create(fenceRecord(fence, scope))]);
     },
     plant: (planted) => change([create(planted)]),
-    metrics: () => [...functions.values()].flatMap((each) => each.metrics()),
+    metrics: (only) =>
+      [...functions].flatMap(([worker, each]) =>
+        only === undefined || only === worker ? each.metrics() : [],
+      ),
     calls: () => recorder.calls(),
     denied: () => deniedTo(template, recorder.calls()),
     close: async () => {

@@ -5,31 +5,54 @@ import type { CellScope } from '../../lib/plan/owned-names.ts';
 import { ROLES, workerNames } from '../../lib/roles.ts';
 import { METRIC_NAMESPACE, METRICS } from '../../lib/telemetry/metric-names.ts';
 import type { MetricLine } from '../functions/invoked.ts';
+import type { CompositeAlarm, MetricAlarm, Sample } from '../support/cloudwatch-alarms.ts';
+import { paging, statesOver } from '../support/cloudwatch-alarms.ts';
 import type { Dns } from './alarm-obstacles.ts';
 import { converge, DENIED, fleetOf, OBSTACLES } from './alarm-obstacles.ts';
 import type { DeployedWorld } from './deployed-world.ts';
 import { deployedWorld } from './deployed-world.ts';
-import { resolvedValue } from './resolved-template.ts';
-import { CELLS, templateOf } from './synthesised.ts';
+import { environments, resolvedValue } from './resolved-template.ts';
+import { CELLS, everyResource, templatesOf } from './synthesised.ts';
 
-// From each alarm of the stack to the line that counts its metric: the functions run as they are, in the environment
-// that the stack gives them, against emulated services in which the obstacle is there. An alarm whose metric no run
-// counts, or counts under another dimension, or with values that never reach the threshold, would never ring.
+// From the line that counts a metric to the alarm that pages: the functions run as they are, in the environment that the
+// stack gives them, against emulated services in which the obstacle is there, and what a run says is said again at every
+// sweep for as long as the obstacle lasts. An alarm whose metric no run counts, or counts under another dimension, or
+// with values or at times that never come to an alarm by CloudWatch's rules, would never ring; and one that stays would
+// not be heard the next time.
 
-const template = templateOf();
+const templates = templatesOf();
+const { template } = templates;
 
-interface AlarmProperties {
+interface AlarmProperties extends MetricAlarm {
+  readonly AlarmName: string;
   readonly MetricName: string;
   readonly Namespace: string;
-  readonly Statistic: 'Sum' | 'Maximum' | 'Minimum';
-  readonly Threshold: number;
-  readonly ComparisonOperator: 'GreaterThanOrEqualToThreshold' | 'LessThanThreshold';
   readonly TreatMissingData: 'breaching' | 'notBreaching';
   readonly Dimensions: readonly { readonly Name: string; readonly Value: unknown }[];
 }
 
-const alarms = Object.entries(template.findResources('AWS::CloudWatch::Alarm')).map(
-  ([id, { Properties }]) => ({ id, ...(Properties as AlarmProperties) }),
+const alarms = everyResource(templates, 'AWS::CloudWatch::Alarm').map(({ Properties }) => ({
+  ...(Properties as AlarmProperties),
+  id: String(Properties.AlarmName),
+}));
+const composites = everyResource(templates, 'AWS::CloudWatch::CompositeAlarm').map(
+  ({ of, Properties }): CompositeAlarm => {
+    const named = (id: string): string => {
+      const made = { ...of.findResources('AWS::CloudWatch::Alarm') };
+      Object.assign(made, of.findResources('AWS::CloudWatch::CompositeAlarm'));
+      return made[id]?.['Properties'].AlarmName;
+    };
+    const parts: readonly (string | { readonly Ref: string })[] = Properties.AlarmRule['Fn::Join']?.[1] ?? [
+      Properties.AlarmRule,
+    ];
+    const rule = parts.map((part) => (typeof part === 'string' ? part : named(part.Ref))).join('');
+    return {
+      name: Properties.AlarmName,
+      anyOf: [...rule.matchAll(/ALARM\("([^"]+)"\)/g)].map(([, name = '']) => name),
+      suppressor: Properties.ActionsSuppressor && named(Properties.ActionsSuppressor['Fn::GetAtt'][0]),
+      actions: Properties.AlarmActions ?? [],
+    };
+  },
 );
 const ofPawl = alarms.filter(({ Namespace }) => Namespace === METRIC_NAMESPACE);
 
@@ -55,19 +78,68 @@ function valuesFor(alarm: AlarmProperties, lines: readonly MetricLine[]): readon
   );
 }
 
-/** Whether an alarm is in ALARM after a period in which these lines were published. */
-function rings(alarm: AlarmProperties, lines: readonly MetricLine[]): boolean {
-  const values = valuesFor(alarm, lines);
-  if (values.length === 0) return alarm.TreatMissingData === 'breaching';
-  const statistics = {
-    Sum: values.reduce((sum, each) => sum + each, 0),
-    Maximum: Math.max(...values),
-    Minimum: Math.min(...values),
-  };
-  const level = statistics[alarm.Statistic];
-  return alarm.ComparisonOperator === 'LessThanThreshold'
-    ? level < alarm.Threshold
-    : level >= alarm.Threshold;
+const MINUTE_S = 60;
+/** An hour before the trouble, an hour of it, and an hour after. */
+const TROUBLE = { from: 60 * MINUTE_S, until: 120 * MINUTE_S } as const;
+const END = 180 * MINUTE_S;
+
+/** A value at every sweep of a worker; each is up to a minute late, as its schedule allows. */
+function swept(worker: string, values: readonly number[], from: number, until: number): readonly Sample[] {
+  const role = ROLES.find(({ name }) => worker === name || worker.startsWith(`${name}-`));
+  const every = (role?.cadence.deployedMinutes ?? 1) * MINUTE_S;
+  const samples: Sample[] = [];
+  for (let run = 0; from + run * every < until; run += 1) {
+    const at = from + run * every + (run % 2 === 0 ? 0 : 55);
+    samples.push(...values.map((value) => ({ at, value })));
+  }
+  return samples;
+}
+
+/** What the last run of each worker says of the metric that an alarm watches. */
+function lastValues(alarm: AlarmProperties): ReadonlyMap<string, readonly number[]> {
+  const said = [...environments(template).keys()].map((worker) => {
+    const lines = world.metrics(worker).map((line) => valuesFor(alarm, [line]));
+    return [worker, lines.findLast(({ length }) => length > 0) ?? []] as const;
+  });
+  return new Map(said.filter(([, values]) => values.length > 0));
+}
+
+/** What is published while the trouble lasts; before and after it zeros, or nothing where nothing is counted then. */
+function published(alarm: AlarmProperties, isLevel: boolean): readonly Sample[] {
+  return [...lastValues(alarm)].flatMap(([worker, values]) => [
+    ...(isLevel ? swept(worker, [0], 0, TROUBLE.from) : []),
+    ...(isCountedOnce(alarm)
+      ? values.map((value) => ({ at: TROUBLE.from, value }))
+      : swept(worker, values, TROUBLE.from, TROUBLE.until)),
+    ...(isLevel ? swept(worker, [0], TROUBLE.until, END) : []),
+  ]);
+}
+
+/** One occurrence is to ring: the repair, or the next run, has nothing to say of it any more. */
+function isCountedOnce({ Statistic, EvaluationPeriods }: AlarmProperties): boolean {
+  return Statistic === 'Sum' && EvaluationPeriods === 1;
+}
+
+/** When an alarm rings for the first time in the hour of the trouble, seconds after it began. */
+function ringsAfter(alarm: AlarmProperties, samples: readonly Sample[]): number | undefined {
+  const rings = statesOver(alarm, samples, TROUBLE.until).find(
+    ({ at, state }) => at > TROUBLE.from && state === 'ALARM',
+  );
+  return rings === undefined ? undefined : rings.at - TROUBLE.from;
+}
+
+function isQuiet(alarm: AlarmProperties, samples: readonly Sample[], at: number): boolean {
+  return statesOver(alarm, samples, at).at(-1)?.state === 'OK';
+}
+
+/** The longest that an alarm may take: its periods, those that data of better times stays in sight, and one half past. */
+function patience({ Period, EvaluationPeriods }: AlarmProperties): number {
+  return (EvaluationPeriods + 3) * Period;
+}
+
+/** Whether what the runs of this test say comes to an alarm. */
+function rings(alarm: AlarmProperties): boolean {
+  return ringsAfter(alarm, published(alarm, false)) !== undefined;
 }
 
 const dns = vi.hoisted((): Dns => ({ says: 'answer' }));
@@ -99,6 +171,8 @@ afterEach(async () => {
   expect(denied).toEqual([]);
 });
 
+/** The cell in the name of an alarm, if it is of one. */
+const CELL_OF_NAME = /^pawl\.([^.]+)\.\w+$/;
 const silences = ofPawl.filter(({ TreatMissingData }) => TreatMissingData === 'breaching');
 const breaches = ofPawl.filter(({ TreatMissingData }) => TreatMissingData === 'notBreaching');
 
@@ -114,24 +188,69 @@ describe('an alarm', () => {
     expect(obstacle, `nothing is known that makes ${what} worth an alarm`).toBeDefined();
     expect(Object.values<string>(METRICS)).toContain(alarm.MetricName);
     await obstacle?.(world, dns);
-    expect(rings(alarm, world.metrics()), JSON.stringify(valuesFor(alarm, world.metrics()))).toBe(true);
+    for (const isLevel of [false, true]) {
+      const samples = published(alarm, isLevel);
+      expect(ringsAfter(alarm, samples), JSON.stringify(samples)).toBeLessThanOrEqual(patience(alarm));
+      for (const at of [TROUBLE.from, END]) expect(isQuiet(alarm, samples, at)).toBe(true);
+    }
+    const pages = paging(composites, new Set([alarm.AlarmName]));
+    const cell = CELL_OF_NAME.exec(alarm.AlarmName)?.[1];
+    expect(pages).toEqual([
+      expect.stringMatching(cell === undefined ? /^pawl\.\w+$/ : new RegExp(`^pawl\\.${cell}\\.\\w+$`)),
+    ]);
   });
 });
 
 describe('an alarm on silence', () => {
-  test.each(silences)('is quiet after one run, and rings without one that ends: $id', async (alarm) => {
+  /** The heartbeats of a worker, none of which is there while the trouble lasts. */
+  const beats = (worker: string, values: readonly number[]) => [
+    ...swept(worker, values, 0, TROUBLE.from),
+    ...swept(worker, values, TROUBLE.until, END),
+  ];
+
+  async function workerOf(alarm: AlarmProperties): Promise<string> {
     const role = ROLES.find(({ heartbeat }) => heartbeat.metric === alarm.MetricName);
     if (role === undefined) throw new Error(`No role has the heartbeat ${alarm.MetricName}.`);
     const [, cell] = dimensionOf(alarm);
     await begin(cell);
-    const [worker = ''] = workerNames(role, 1);
+    return workerNames(role, 1)[0] ?? '';
+  }
+
+  test.each(silences)('rings without a run that ends, and is quiet while they do: $id', async (alarm) => {
+    const worker = await workerOf(alarm);
     await world.declare(fleetOf(world.scope));
     world.wires.dynamodb.break(async () => DENIED);
     await world.sweep(worker);
-    expect(rings(alarm, world.metrics())).toBe(true);
+    expect(valuesFor(alarm, world.metrics())).toEqual([]);
     world.wires.dynamodb.break(undefined);
     await world.sweep(worker);
-    expect(rings(alarm, world.metrics())).toBe(false);
+    const samples = beats(worker, valuesFor(alarm, world.metrics()));
+    expect(isQuiet(alarm, samples, TROUBLE.from)).toBe(true);
+    expect(ringsAfter(alarm, samples)).toBeLessThanOrEqual(patience(alarm));
+    expect(isQuiet(alarm, samples, END)).toBe(true);
+  });
+
+  test.each(silences)('is quiet in a cell that has no fleet yet: $id', async (alarm) => {
+    const worker = await workerOf(alarm);
+    await world.sweep(worker);
+    expect(valuesFor(alarm, world.metrics())).toEqual([1]);
+  });
+});
+
+describe('the alarms of a cell', () => {
+  beforeEach(() => begin('use1-a'));
+
+  test('page while everything of another cell is broken, and are silent below their own root cause alone', () => {
+    const ringing = new Set(['pawl.use1-a.NoEnactor', 'pawl.use1-a.LagSeconds', 'pawl.use1-a.Frozen']);
+    expect(paging(composites, ringing)).toEqual(['pawl.use1-a.RootCause']);
+    ringing.add('pawl.euw1-a.LagSeconds').add('pawl.euw1-a.Held');
+    expect(paging(composites, ringing)).toEqual([
+      'pawl.use1-a.RootCause',
+      'pawl.euw1-a.Symptoms',
+      'pawl.euw1-a.Waiting',
+    ]);
+    ringing.add('pawl.euw1-a.EmptyAnswer');
+    expect(paging(composites, ringing)).toEqual(['pawl.use1-a.RootCause', 'pawl.euw1-a.RootCause']);
   });
 });
 
@@ -150,7 +269,9 @@ describe('a cell in which nothing is the matter', () => {
       const [dimension, value] = dimensionOf(alarm);
       return dimension === 'ledger' || value === cell;
     });
-    expect(own.filter((alarm) => rings(alarm, lines)).map(({ id }) => id)).toEqual([]);
+    const always = (alarm: AlarmProperties) =>
+      [...lastValues(alarm)].flatMap(([worker, values]) => swept(worker, values, 0, END));
+    expect(own.filter((alarm) => !isQuiet(alarm, always(alarm), END)).map(({ id }) => id)).toEqual([]);
     // These are counted when they happen.
     const occasional: readonly string[] = [METRICS.fencesAhead, METRICS.runsTimedOut];
     const silent = own.filter((alarm) => valuesFor(alarm, lines).length === 0);
@@ -175,7 +296,7 @@ describe('what stands still', () => {
     const lines = world.metrics();
     expect(lines).toMatchObject([{ RunsFailed: 1, FrozenSeconds: expect.any(Number), cell: 'use1-a' }]);
     const frozen = breaches.filter(({ MetricName }) => MetricName === METRICS.frozenSeconds);
-    expect(frozen.map((alarm) => rings(alarm, lines))).toEqual([true, false]);
+    expect(frozen.map(rings)).toEqual([true, false]);
   });
 });
 
@@ -185,7 +306,7 @@ describe('an enactor that Route 53 refuses an endpoint', () => {
   test('is blocked, as one is whose cell is of another ledger', async () => {
     await OBSTACLES['RefusedEndpoints of a cell']?.(world, dns);
     const blocked = breaches.filter(({ MetricName }) => MetricName === METRICS.enactorBlocked);
-    expect(blocked.map((alarm) => rings(alarm, world.metrics()))).toEqual([true, false]);
+    expect(blocked.map(rings)).toEqual([true, false]);
   });
 });
 
@@ -196,16 +317,13 @@ describe('the walk', () => {
     await OBSTACLES['LedgerRewritten of a ledger']?.(world, dns);
     const alarm = breaches.find(({ MetricName }) => MetricName === METRICS.ledgerRewritten);
     if (alarm === undefined) throw new Error('There is no such alarm.');
-    const lines = world.metrics();
-    expect(rings(alarm, lines)).toBe(true);
-    expect(rings({ ...alarm, MetricName: 'NeverCounted' }, lines)).toBe(false);
-    expect(rings({ ...alarm, Namespace: 'Other' }, lines)).toBe(false);
-    expect(rings({ ...alarm, Threshold: 2 }, lines)).toBe(false);
+    expect(rings(alarm)).toBe(true);
+    expect(rings({ ...alarm, MetricName: 'NeverCounted' })).toBe(false);
+    expect(rings({ ...alarm, Namespace: 'Other' })).toBe(false);
+    expect(rings({ ...alarm, Threshold: 2 })).toBe(false);
     const [Dimension] = alarm.Dimensions;
-    expect(rings({ ...alarm, Dimensions: [{ Name: 'cell', Value: 'use1-a' }] }, lines)).toBe(false);
-    expect(rings({ ...alarm, Dimensions: [{ Name: Dimension?.Name ?? '', Value: 'other' }] }, lines)).toBe(
-      false,
-    );
+    expect(rings({ ...alarm, Dimensions: [{ Name: 'cell', Value: 'use1-a' }] })).toBe(false);
+    expect(rings({ ...alarm, Dimensions: [{ Name: Dimension?.Name ?? '', Value: 'other' }] })).toBe(false);
   });
 
   test('knows an obstacle for no metric that no alarm watches', () => {

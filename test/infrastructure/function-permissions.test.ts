@@ -22,6 +22,12 @@ afterEach(async () => {
 });
 
 describe('what a function calls', () => {
+  test('is allowed to its role: a cell of which nobody has declared anything', async () => {
+    for (const worker of ['planner', 'enactor-a', 'janitor', 'auditor']) await world.sweep(worker);
+    expect(world.calls().filter(({ action }) => action === 'dynamodb:PutItem')).toEqual([]);
+    expect(await world.denied()).toEqual([]);
+  });
+
   test('is allowed to its role: a change after the other, and what it leaves behind', async () => {
     await converge(world);
     for (const last of [3, 4, 5]) {

@@ -2,21 +2,26 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Command } from 'commander';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { program } from '../../lib/cli/program.ts';
+import { dnsName } from '../../lib/plan/names.ts';
+import { create } from '../../lib/plan/records.ts';
 import { baseStage, lineOf, prepared } from '../cli/faults/base-stage.ts';
 import type { FaultyEndpoints } from '../cli/faults/faulty-endpoints.ts';
 import { faultyEndpoints, TABLE } from '../cli/faults/faulty-endpoints.ts';
 import type { Stage } from '../cli/faults/stage.ts';
-import { play } from '../cli/faults/stage.ts';
+import { emptyStage, play } from '../cli/faults/stage.ts';
 import type { Verb } from '../cli/faults/verbs.ts';
 import { READING, WRITING, zoneOf } from '../cli/faults/verbs.ts';
+import { NOWHERE } from '../cli/rehearsal.ts';
 import type { DeployedPolicies } from '../support/policy-evaluation.ts';
 import { denied, deployedPolicies } from '../support/policy-evaluation.ts';
 import type { RecordedCall } from '../support/recorded-calls.ts';
 import { recordCalls } from '../support/recorded-calls.ts';
 import { templateOf } from './synthesised.ts';
 
-// What every command calls, held against the policies that a stack has for people (docs/adr/0046-….md).
+// What every command calls, held against the policies that a stack has for people (docs/adr/0046-permissions-are-evaluated.md).
 
 const ALSO_READING: readonly Verb[] = [
   { name: 'plan', line: 'plan' },
@@ -29,6 +34,37 @@ const ALSO_READING: readonly Verb[] = [
   { name: 'audit --dry-run', line: 'audit use1-a --no-dns --dry-run' },
 ];
 
+const ALSO_WRITING: readonly Verb[] = [
+  { name: 'upgrade', line: 'upgrade --yes' },
+  {
+    name: 'retry',
+    before: async (played, path) => {
+      const record = {
+        name: dnsName('old.example.test'),
+        type: 'A',
+        ttl: 60,
+        values: ['192.0.2.99'],
+      } as const;
+      await (await zoneOf(played)).change({ kind: 'scratch', changes: [create(record)], comment: 'a hand' });
+      for (const line of [`fleet push ${path}/old.yaml --yes`, 'plan --append', 'enact use1-a'])
+        await played.pawl(line);
+    },
+    line: 'retry old.example.test',
+  },
+];
+
+/** Commands that need no policy of the stack. */
+const WITHOUT: Readonly<Record<string, string>> = {
+  start: 'works in the local world',
+  simulate: 'works in memory',
+  replay: 'works in memory',
+  completion: 'prints a text',
+  resolve: 'asks a DNS server',
+  preflight: 'asks about the account before there is a stack, as whoever deploys',
+  drill: 'works in the local world',
+  doctor: 'writes scratch records into a zone before there is a stack, as whoever may do that',
+};
+
 let endpoints: FaultyEndpoints;
 let folder: string;
 let base: Stage;
@@ -38,8 +74,9 @@ beforeAll(async () => {
   endpoints = await faultyEndpoints();
   folder = await mkdtemp(join(tmpdir(), 'pawl-permissions-'));
   base = await baseStage(endpoints, folder);
+  const names = ['api', 'old', 'www'].map((label) => `${label}.example.test`);
   const { id: zoneId } = await zoneOf(play(endpoints, base));
-  policies = deployedPolicies(templateOf({ cells: { 'use1-a': { zone: 'example.test', zoneId } } }));
+  policies = deployedPolicies(templateOf({ cells: { 'use1-a': { zone: 'example.test', zoneId, names } } }));
 });
 
 afterAll(async () => {
@@ -74,12 +111,29 @@ const NEEDED: Readonly<Record<string, readonly string[]>> = {
   retire: ['Operator', 'Rescue'],
 };
 
+describe('the commands', () => {
+  test('are all here', () => {
+    const words = (command: Command): readonly string[] =>
+      command.commands.flatMap((below) => {
+        const own = below.commands.length === 0 || below.registeredArguments.length > 0 ? [below.name()] : [];
+        return [...own, ...words(below).map((each) => `${below.name()} ${each}`)];
+      });
+    const typed = [...READING, ...ALSO_READING, ...WRITING, ...ALSO_WRITING].map(({ line }) => line);
+    const all = words(program({ run: async () => undefined }, NOWHERE));
+    expect(all.length).toBeGreaterThan(30);
+    const unknown = all.filter(
+      (command) => WITHOUT[command] === undefined && !typed.some((line) => line.startsWith(command)),
+    );
+    expect(unknown, 'say who may run it: a verb here, or why it needs no policy').toEqual([]);
+  });
+});
+
 describe('what a command calls', () => {
   test.each([...READING, ...ALSO_READING])('$name: is allowed to a reader', async (verb) => {
     expect(await denied(policies.ofPeople('Reader'), await callsOf(verb))).toEqual([]);
   });
 
-  test.each(WRITING)(
+  test.each([...WRITING, ...ALSO_WRITING])(
     '$name: is allowed to who has the policies for it, and not to a reader',
     async (verb) => {
       const calls = await callsOf(verb);
@@ -88,6 +142,27 @@ describe('what a command calls', () => {
       expect(await denied(policies.ofPeople('Reader'), writes)).toEqual(writes);
     },
   );
+
+  test('the first fleet push: is allowed to an operator, who gives a new ledger its identity and lists the cell', async () => {
+    const recorder = recordCalls();
+    try {
+      const played = play(endpoints, emptyStage());
+      const { exit, err } = await recorder.as('the first', () =>
+        played.pawl(`fleet push ${folder}/first.yaml --yes`),
+      );
+      expect(exit, err).toBe(0);
+    } finally {
+      recorder.stop();
+    }
+    const puts = recorder
+      .calls()
+      .filter(({ action }) => action === 'dynamodb:PutItem')
+      .map((call) => ({ ...call, resource: policies.arn('LedgerTable') }));
+    expect(new Set(puts.flatMap(({ context }) => context?.['dynamodb:LeadingKeys'] ?? []))).toEqual(
+      new Set(['LEDGER', 'CELL#use1-a#BODY', 'CELLS', 'CELL#use1-a']),
+    );
+    expect(await denied(policies.ofPeople('Operator'), puts)).toEqual([]);
+  });
 
   test('rescue --export: is allowed to a rescuer, who may read no ledger', async () => {
     const [verb] = READING.filter(({ name }) => name === 'rescue --export');

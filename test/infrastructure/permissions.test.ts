@@ -58,7 +58,7 @@ describe('what the functions may do', () => {
           Condition?.['ForAllValues:StringLike']?.['route53:ChangeResourceRecordSetsNormalizedRecordNames'],
       );
       expect(names).toEqual([
-        ['example.test', '*.example.test', '*.use1-a._pawl.example.test'],
+        ['api.example.test', 'web.example.test', '*.use1-a._pawl.example.test'],
         ['api.example-eu.test', '*.euw1-a._pawl.example-eu.test'],
       ]);
       const denied = all.filter(({ Effect }) => Effect === 'Deny');

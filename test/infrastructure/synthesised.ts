@@ -4,7 +4,11 @@ import { parseDeployment } from '../../lib/infrastructure/deployment.ts';
 import { PawlStack } from '../../lib/infrastructure/pawl-stack.ts';
 
 export const CELLS = {
-  'use1-a': { zone: 'example.test', zoneId: 'Z0000000000000000USE1' },
+  'use1-a': {
+    zone: 'example.test',
+    zoneId: 'Z0000000000000000USE1',
+    names: ['api.example.test', 'web.example.test'],
+  },
   'euw1-a': { zone: 'example-eu.test', zoneId: 'Z0000000000000000EUW1', names: ['api.example-eu.test'] },
 };
 

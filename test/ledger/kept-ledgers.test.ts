@@ -41,8 +41,11 @@ interface Expected {
 
 /** A state that a release before format 3 wrote, as it is read today. */
 function withPartsSince3(state: unknown): unknown {
-  const { keptBack, refused, blind, capacityRemoved, lastRegression } = initialState(cellName('any'), 'any');
-  return { keptBack, refused, blind, capacityRemoved, lastRegression, ...(state as object) };
+  const { keptBack, refused, blind, capacityRemoved, lastRegression, contradicted } = initialState(
+    cellName('any'),
+    'any',
+  );
+  return { keptBack, refused, blind, capacityRemoved, lastRegression, contradicted, ...(state as object) };
 }
 
 const COMMIT = 'f1458ac';

@@ -78,7 +78,7 @@ describe('the format that is written', () => {
     const name = dnsName('api.example.test');
     const more = { keptBack: [{ name, digest: 'd', findings: [] }], capacityRemoved: { api: 250 } };
     const regressed = { type: 'ZoneRegressed', what: 'root', name, found: 'a', expected: 'b' } as const;
-    const parts = ['blind', 'capacityRemoved', 'keptBack', 'lastRegression', 'refused'];
+    const parts = ['blind', 'capacityRemoved', 'contradicted', 'keptBack', 'lastRegression', 'refused'];
     for (const format of [1, 2, 3]) {
       const table = appendOnlyTable();
       const ledger = await ledgerIn(table);

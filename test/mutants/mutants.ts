@@ -210,6 +210,22 @@ export async function fencedWrite(writer: Writer, given: FencedWrite): Promise<W
     UNGUARDED,
     at(STANDING, `  if (fence.ledger !== state.ledger) return { type: 'other-ledger', fence };\n`, ''),
   ),
+  {
+    ...mutant(
+      'a fence that forgets an event that the log has lost',
+      SOON,
+      at(NEXT_FENCE, 'return unsaidMark(head, own) ?? markOf(head);', 'return markOf(head);'),
+    ),
+    scenario: 'events-lost',
+  },
+  {
+    ...mutant(
+      'an enactor that says nothing of lost events',
+      SOON,
+      at(ENACT, '  if (lost !== undefined) return reportContradiction(deps, head, lost);\n', ''),
+    ),
+    scenario: 'events-lost',
+  },
   mutant(
     'delete before TreesRetired',
     LATER,

@@ -10,9 +10,9 @@ import { replay } from '../../lib/simulator/random/replayed-run.ts';
 describe('a fence at a seq that the log knows as another plan\u2019s', () => {
   it('is written anew, so that the log learns what is applied', async () => {
     const { result, steps } = await replay(
-      parseReplay('retire:2,4,3,1,7z,8,2,4z,2,3z,6,8,3,9z,6,4,3,2z,7,1z,1,26z,3'),
+      parseReplay('retire:2,4,3,1,8z,8,2,4z,2,3z,6,8,3,9z,6,4,3,2z,7,1z,1,26z,3'),
     );
     expect(result.violation).toBeUndefined();
-    expect(steps.some(({ detail }) => detail.startsWith('forge "v1 gen=10 seq=1'))).toBe(true);
+    expect(steps.some(({ detail }) => /^forge "v\d+ gen=10 seq=1 /.test(detail))).toBe(true);
   });
 });

@@ -25,7 +25,7 @@ function zoneAt(number: number, writer: string) {
 }
 
 function ruleAfter(...history: readonly (readonly ['writer' | 'hand', number])[]) {
-  const rule = fenceHistory(LEDGER, { peek: () => ({ highest: 1 }) as never });
+  const rule = fenceHistory(LEDGER, { peek: () => ({ highest: 1 }) as never, events: () => 0 });
   const tell = (who: 'writer' | 'hand', number: number) => {
     const after = zoneAt(number, who);
     const commit = { scope: SCOPE, by: who === 'hand' ? '' : who, before: [], after, answerable: [after] };

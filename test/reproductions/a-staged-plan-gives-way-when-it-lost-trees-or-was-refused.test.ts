@@ -11,7 +11,7 @@ describe('a staged plan', () => {
   it.each([
     'busy-planner~:15,1z,4,1,4z,4,9,1,2z,10,1,4z,1',
     'upgrade~:1,3z,2,8,16,1z,4,4,14z,4',
-    'upgrade:3,3z,9,3z,4,5z,1,6z,6,1z,2,1,17',
+    'upgrade:3,4z,9,3z,4,5z,1,6z,6,1z,2,1,17',
   ])('that cannot be finished gives way to the newer one: %s', async (line) => {
     const { result } = await replay(parseReplay(line));
     expect(result.violation).toBeUndefined();

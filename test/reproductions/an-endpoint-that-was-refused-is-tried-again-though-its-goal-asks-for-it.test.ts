@@ -8,7 +8,7 @@ import { replay } from '../../lib/simulator/random/replayed-run.ts';
  */
 describe('an endpoint of which the goal was refused', () => {
   it('is tried again by another plan that says the same', async () => {
-    const { result } = await replay(parseReplay('obstacles~:2,2,2z,8,3z,9,5z,6,13,1,1z,2,18z,4,15z,4'));
+    const { result } = await replay(parseReplay('obstacles~:2,2,2z,8,3z,9,5z,6,13,1,1z,2,19z,4,15z,4'));
     expect(result.violation).toBeUndefined();
     expect(result.decisions).toBeGreaterThan(30);
   });

@@ -58,6 +58,12 @@ export const FENCE_AHEAD: ByHand = forged((fence) => ({
   plan: 'badc0ffee000',
 }));
 
+/** The same, where no plan was lost: the fence names an event that the ledger does not have any more. */
+export const EVENTS_LOST: ByHand = forged((fence) => ({
+  ...fence,
+  head: { number: 900, digits: 'badc0ffee000' },
+}));
+
 /** The zone as it stands after its own restore from a backup. */
 export const FENCE_BEHIND: ByHand = forged((fence) => ({ ...fence, seq: seq(fence.seq - 2) }));
 

@@ -8,6 +8,7 @@ import type { Part, Preparation } from '../../lib/simulator/engine/scenario.ts';
 import {
   ALTERED_LEAF,
   DELETED_ROOT,
+  EVENTS_LOST,
   FENCE_AHEAD,
   FENCE_BEHIND,
   MENDED_LEAF,
@@ -116,6 +117,12 @@ const ENACTOR: readonly Work[] = [
     covers: ['enactor/fence-cases.ts'],
   },
   {
+    name: 'enactor that finds events lost',
+    part: SWEEP,
+    before: [...FOUR_PLANNED, EVENTS_LOST],
+    covers: ['enactor/fence-cases.ts'],
+  },
+  {
     name: 'enactor that finds the fence put back',
     part: SWEEP,
     before: [...THREE_APPLIED, FENCE_BEHIND],
@@ -177,6 +184,12 @@ const OTHERS: readonly Work[] = [
     name: 'auditor that finds drift',
     part: AUDIT,
     before: [...THREE_APPLIED, ALTERED_LEAF],
+    covers: ['auditor'],
+  },
+  {
+    name: 'auditor that finds events lost',
+    part: AUDIT,
+    before: [...THREE_APPLIED, EVENTS_LOST],
     covers: ['auditor'],
   },
   {

@@ -124,6 +124,7 @@ function obstaclesOf(first: DnsName, second: DnsName): readonly Proposal[] {
     (head) => planOf(head, { origin: 'approval', keptBack: waiting.slice(1) }),
     () => ({ type: 'ReportBlindness', sources: [] }),
     () => ({ type: 'KeepBack', endpoints: waiting }),
+    () => ({ type: 'ReportContradiction', number: 999, digits: '0badf00d0bad', found: '5be1c07ad00d' }),
   ];
 }
 

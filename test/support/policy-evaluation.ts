@@ -32,12 +32,19 @@ export const REGION = 'us-east-1';
 
 interface Resource {
   readonly Type: string;
+  /** Of a parameter of a nested stack. */
+  readonly value?: string;
   readonly Properties?: {
+    readonly Parameters?: Readonly<Record<string, unknown>>;
     readonly PolicyDocument?: unknown;
     readonly Roles?: readonly unknown[];
     readonly ManagedPolicyArns?: readonly unknown[];
   };
 }
+
+type Known = Readonly<Record<string, Resource>>;
+
+const PARAMETER = 'a parameter of a nested stack';
 
 /** The ARNs of one deployment, in which every resource has its logical id for a name. */
 const ARNS: Readonly<Record<string, (name: string) => string>> = {
@@ -60,10 +67,14 @@ const PSEUDO: Readonly<Record<string, string>> = {
   'AWS::URLSuffix': 'amazonaws.com',
 };
 
-/** Reads the policies of a synthesised stack. The stack's name is taken to be `pawl`. */
-export function deployedPolicies(template: Template): DeployedPolicies {
-  const { Resources } = template.toJSON() as { readonly Resources: Readonly<Record<string, Resource>> };
-  const resources = Object.entries(Resources);
+/**
+ * Reads the policies of a synthesised stack. The stack's name is taken to be `pawl`.
+ *
+ * @param above the template of the stack that a nested stack is in, which gives it its parameters.
+ */
+export function deployedPolicies(template: Template, above?: Template): DeployedPolicies {
+  const Resources: Known = { ...parametersOf(above), ...resourcesOf(template) };
+  const resources = Object.entries(resourcesOf(template));
   const documents = (isMeant: (id: string, resource: Resource) => boolean): Grant => {
     const meant = resources.filter(([id, resource]) => isMeant(id, resource));
     if (meant.length === 0) throw new Error('The template has no such policy.');
@@ -99,6 +110,28 @@ export function deployedPolicies(template: Template): DeployedPolicies {
       return arnOf(id, resource);
     },
   };
+}
+
+function resourcesOf(template: Template): Known {
+  const { Resources } = template.toJSON() as { readonly Resources: Known };
+  return Resources;
+}
+
+/** The parameters that a stack gives to its nested stacks, as if each were a resource whose reference is its value. */
+function parametersOf(above: Template | undefined): Known {
+  if (above === undefined) return {};
+  const known = resourcesOf(above);
+  const given = Object.values(known)
+    .filter(({ Type }) => Type === 'AWS::CloudFormation::Stack')
+    .flatMap(({ Properties }) => Object.entries(Properties?.Parameters ?? {}));
+  return Object.fromEntries(
+    given.map(([name, value]) => [name, { Type: PARAMETER, value: String(resolved(value, known)) }]),
+  );
+}
+
+/** What somebody may do who has these statements. */
+export function grantOf(...statements: readonly unknown[]): Grant {
+  return grant([{ name: 'statements', policy: { Version: '2012-10-17', Statement: statements } }]);
 }
 
 function grant(identityPolicies: { readonly name: string; readonly policy: unknown }[]): Grant {
@@ -140,10 +173,13 @@ export async function denied<Request extends Asked>(
 }
 
 /** A value of the template as CloudFormation would make it. */
-function resolved(value: unknown, resources: Readonly<Record<string, Resource>>): unknown {
+function resolved(value: unknown, resources: Known): unknown {
   if (Array.isArray(value)) return value.map((each) => resolved(each, resources));
   if (value === null || typeof value !== 'object') return value;
-  if ('Ref' in value) return PSEUDO[String(value.Ref)] ?? String(value.Ref);
+  if ('Ref' in value) {
+    const name = String(value.Ref);
+    return PSEUDO[name] ?? resources[name]?.value ?? name;
+  }
   if ('Fn::GetAtt' in value) return attribute(value['Fn::GetAtt'], resources);
   if ('Fn::Join' in value && Array.isArray(value['Fn::Join'])) {
     const [glue, parts]: readonly unknown[] = value['Fn::Join'];
@@ -153,7 +189,7 @@ function resolved(value: unknown, resources: Readonly<Record<string, Resource>>)
   return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, resolved(each, resources)]));
 }
 
-function attribute(given: unknown, resources: Readonly<Record<string, Resource>>): string {
+function attribute(given: unknown, resources: Known): string {
   const [id, name] = Array.isArray(given) ? given.map(String) : [];
   const resource = resources[id ?? ''];
   if (id === undefined || resource === undefined) throw new Error(`Nothing is called ${id}.`);

@@ -135,7 +135,7 @@ function batchKeys(changes: readonly Change[]): Record<string, readonly string[]
  * A record's name as IAM compares it: lower case, no dot at the end, and everything but `a-z0-9-_.` as a backslash and
  * three octal digits (Route 53 Developer Guide, "Using IAM policy conditions for fine-grained access control").
  */
-export function normalizedName(name = ''): string {
+function normalizedName(name = ''): string {
   return name
     .toLowerCase()
     .replace(/\.$/, '')

@@ -3,7 +3,10 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { route53AnswerSource } from '../../lib/emulator/dns/route53-answer-source.ts';
 import { serveDns } from '../../lib/emulator/dns/serve-dns.ts';
+import { emulatedZone } from '../../lib/emulator/emulated-zone.ts';
 import { cellName, dnsName } from '../../lib/plan/names.ts';
+import type { Zone } from '../../lib/zone/zone.ts';
+import { ZoneUnavailable } from '../../lib/zone/zone.ts';
 import type { Rehearsal } from '../cli/rehearsal.ts';
 import { converged, fleetText, rehearsal } from '../cli/rehearsal.ts';
 
@@ -14,6 +17,22 @@ function withLab(): string {
     .replace('web-1: {', 'lab-1: { az: az1, capacity: 10, ipv4: 198.51.100.1 }\n      web-1: {')
     .replace('[api-1, api-2]', '[api-1, api-2, api-3]')
     .replace('      www.', '      lab.example.test: { kind: addresses, targets: [lab-1] }\n      www.');
+}
+
+/** A zone that lists nothing any more once something was written to it. */
+function deafZone(zone: Zone): Zone {
+  let isDeaf = false;
+  return {
+    ...zone,
+    change: (batch) => {
+      isDeaf = true;
+      return zone.change(batch);
+    },
+    listRecords: async (start, limit) => {
+      if (isDeaf) throw new ZoneUnavailable('Route 53 does not list the records of this zone.');
+      return await zone.listRecords(start, limit);
+    },
+  };
 }
 
 async function expectTranscript(stage: Rehearsal, name: string): Promise<void> {
@@ -300,6 +319,19 @@ describe('the transcript of', () => {
     const stage = await rehearsal({ weaknesses: new Set(['not-atomic', 'value-order-matters']) });
     await stage.pawl('doctor --zone example.test');
     await expectTranscript(stage, 'doctor-unsafe');
+  });
+
+  it('a doctor where nothing is listed, and where the table of the ledger is not protected', async () => {
+    const stage = await rehearsal();
+    const tableProtections = async () => ({
+      table: 'pawl',
+      deletionProtection: false,
+      pointInTimeRecovery: false,
+    });
+    const zone = deafZone(emulatedZone(stage.core, stage.zoneId));
+    await stage.pawl('doctor --zone example.test', { world: { zone: () => zone, tableProtections } });
+    await expectTranscript(stage, 'doctor-deaf');
+    expect(stage.core.records(stage.zoneId).map(({ type }) => type)).toEqual(['NS', 'SOA']);
   });
 
   it('a doctor on an endpoint that refuses re-assertion', async () => {

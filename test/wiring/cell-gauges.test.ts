@@ -32,6 +32,20 @@ test('a goal that is not applied lags, in generations and in seconds', () => {
   });
 });
 
+test('the lag counts from the oldest staged goal, however often another goal takes its place', () => {
+  const staging = {
+    generation: generation(4),
+    digest: '0'.repeat(64),
+    sticky: true,
+    entries: [
+      { changeId: 'C1', at: 10_000, trees: ['api a'] },
+      { changeId: 'C2', at: 70_000, trees: ['api b'] },
+    ],
+  };
+  expect(levels({ goal: plan(7, 99_000), applied, staging })).toMatchObject({ LagSeconds: 90 });
+  expect(levels({ goal: plan(3, 99_000), applied, staging })).toMatchObject({ LagSeconds: 0 });
+});
+
 test('a cell at its goal has no lag, and neither has one that is frozen on purpose', () => {
   expect(levels({ goal: plan(3, 1), applied })).toMatchObject({
     LagGenerations: 0,

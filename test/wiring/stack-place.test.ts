@@ -24,9 +24,12 @@ describe('a stack that is named', () => {
       Table: 'pawl-Ledger',
       Cell0: '{"cell":"use1-a","zone":"example.test","zoneId":"Z1"}',
       Cell1: '{"cell":"euw1-a","zone":"example-eu.test","zoneId":"Z2"}',
+      Names0Part0: '{"cell":"use1-a","names":["api.example.test"]}',
+      Names0Part1: '{"cell":"use1-a","names":["www.example.test"]}',
       AlarmTopicArn: 'arn:aws:sns:eu-west-1:123456789012:alarms',
     });
-    const { table, region, cells } = await stackPlace('pawl', {});
+    const { table, region, cells, names } = await stackPlace('pawl', {});
+    expect([...names]).toEqual([['use1-a', ['api.example.test', 'www.example.test']]]);
     expect({ table, region }).toEqual({ table: 'pawl-Ledger', region: 'eu-west-1' });
     expect([...cells.values()]).toEqual([
       { cell: 'use1-a', zone: 'example.test', zoneId: 'Z1' },

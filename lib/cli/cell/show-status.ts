@@ -1,6 +1,9 @@
 import type { Command } from 'commander';
+import type { Head } from '../../ledger/ledger.ts';
 import { NEWEST_LEDGER_FORMAT } from '../../plan/stored-format.ts';
 import { plannerDeps } from '../../wiring/run-planner.ts';
+import type { World } from '../../wiring/world.ts';
+import { ZoneNotFound, ZoneUnavailable } from '../../zone/zone.ts';
 import { meantCells } from '../command/cells.ts';
 import type { ExitCode } from '../command/exit-codes.ts';
 import { EXIT } from '../command/exit-codes.ts';
@@ -13,7 +16,7 @@ import { summaryText } from '../printing/event-text.ts';
 import { duration } from '../printing/moment.ts';
 import { obstacleLines } from '../printing/obstacle-lines.ts';
 import type { Paper, Tone } from '../printing/paper.ts';
-import { clause, generationText, lines, tame } from '../printing/paper.ts';
+import { answersNotAsked, clause, generationText, lines, tame } from '../printing/paper.ts';
 import { table } from '../printing/table.ts';
 import { askedOfCell } from './asked-of-cell.ts';
 import type { CellCondition, CellStatus } from './cell-status.ts';
@@ -70,33 +73,64 @@ export function statusCommand(runtime: Runtime): Command {
     );
 }
 
+/** A cell, with whether its zone is private, so that its answers are not asked; null when that is not known. */
+interface ShownCell extends CellStatus {
+  readonly privateZone: boolean | null;
+}
+
+/** By the id of the zone. */
+type KnownPrivacy = Map<string, boolean>;
+
 async function status(session: Session, flags: StatusFlags): Promise<CommandResult> {
-  const cells = await look(session, flags);
+  const cells = await look(session, flags, new Map());
   const { clock } = await session.world();
   session.say(statusView(cells, clock.now(), session.paper));
   return { exit: exitOf(cells), document: { cells } };
 }
 
-async function look(session: Session, { cell }: StatusFlags): Promise<readonly CellStatus[]> {
+async function look(
+  session: Session,
+  { cell }: StatusFlags,
+  known: KnownPrivacy,
+): Promise<readonly ShownCell[]> {
   const world = await session.world();
   const ledger = await world.ledger();
   const names = await meantCells(ledger, cell);
-  const found: CellStatus[] = [];
+  const found: ShownCell[] = [];
   for (const name of names) {
     const head = await ledger.head(name);
     const asked = await askedOfCell(plannerDeps(world, ledger, typedSource()), head);
-    found.push(cellStatus(head, await seeFence((id) => world.zone(id), head), asked));
+    const seen = await seeFence((id) => world.zone(id), head);
+    const privateZone = seen.type === 'unreachable' ? null : await isPrivate(world, head, known);
+    found.push({ ...cellStatus(head, seen, asked), privateZone });
   }
   return found;
+}
+
+/** Whether a cell's zone is private. A zone never changes in this, so it is asked once a command. */
+async function isPrivate(world: World, { state }: Head, known: KnownPrivacy): Promise<boolean | null> {
+  if (state.fleet === null) return null;
+  const { zoneId } = state.fleet;
+  const before = known.get(zoneId);
+  if (before !== undefined) return before;
+  try {
+    const { private: found } = await world.zone(zoneId).describe();
+    known.set(zoneId, found);
+    return found;
+  } catch (error) {
+    if (error instanceof ZoneUnavailable || error instanceof ZoneNotFound) return null;
+    throw error;
+  }
 }
 
 async function watch(session: Session, flags: StatusFlags): Promise<CommandResult> {
   const world = await session.world();
   session.interruption();
+  const known: KnownPrivacy = new Map();
   let before = '';
   let exit: ExitCode = EXIT.done;
   await untilInterrupted(session, WATCH_MS, async () => {
-    const cells = await look(session, flags);
+    const cells = await look(session, flags, known);
     exit = exitOf(cells);
     const now = JSON.stringify({ cells });
     if (session.json) {
@@ -115,7 +149,7 @@ function exitOf(cells: readonly CellStatus[]): ExitCode {
 }
 
 /** A cell a line, then a sentence for each thing that needs attention. */
-function statusView(cells: readonly CellStatus[], now: number, paper: Paper): string {
+function statusView(cells: readonly ShownCell[], now: number, paper: Paper): string {
   if (cells.length === 0) return 'The ledger has no cells yet: run "pawl fleet push FILE".\n';
   const rows = cells.map((status) => [
     status.cell,
@@ -178,7 +212,7 @@ function earliest(moments: readonly (number | null)[]): number | null {
   return known.length === 0 ? null : Math.min(...known);
 }
 
-function remarks(status: CellStatus, now: number): readonly string[] {
+function remarks(status: ShownCell, now: number): readonly string[] {
   const { cell, frozen, paused, fenceProblem, drained, evacuated, condition, asks, notJudged } = status;
   const problem = condition === 'no-fleet' || condition === 'no-plan' ? null : fenceProblem;
   return [
@@ -194,6 +228,7 @@ function remarks(status: CellStatus, now: number): readonly string[] {
       : [
           `${cell}: the planner has yet to append: ${summaryText(asks)}. "pawl plan --cell ${cell}" shows it.`,
         ]),
+    ...(status.privateZone === true ? [`${cell}: ${answersNotAsked()}.`] : []),
     ...(notJudged === null ? [] : [`${cell}: what is asked of it is not known: ${clause(notJudged)}.`]),
     ...(problem === null ? [] : [`${cell}: ${clause(problem)}.`]),
     ...(drained.length === 0 ? [] : [`${cell}: drained ${drained.join(', ')}.`]),

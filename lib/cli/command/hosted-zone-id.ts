@@ -12,6 +12,6 @@ export async function hostedZoneId(world: World, text: string): Promise<string> 
   if (HOSTED_ZONE_ID.test(id)) return id;
   const name = dnsName(text);
   const found = (await world.zoneIds([name])).get(name);
-  if (found === undefined) throw new BadInput(`There is no public hosted zone ${name} here: check the name.`);
+  if (found === undefined) throw new BadInput(`There is no hosted zone ${name} here: check the name.`);
   return found;
 }

@@ -13,18 +13,19 @@ export async function readPlanFile(path: string): Promise<Plan> {
   throw new BadInput(`${path} is not a plan${at}: ${parsed.message}`);
 }
 
-async function boundedText(path: string): Promise<string> {
+/** The text of a file that a person named. @throws BadInput naming the file. */
+export async function boundedText(path: string, what = 'plan file'): Promise<string> {
   try {
     const about = await stat(path);
-    if (!about.isFile()) throw new BadInput(`${path} is not a file: name a plan file.`);
+    if (!about.isFile()) throw new BadInput(`${path} is not a file: name a ${what}.`);
     if (about.size > FILE_BYTES_MAX) {
-      throw new BadInput(`${path} has ${about.size} bytes, more than a plan's ${FILE_BYTES_MAX}.`);
+      throw new BadInput(`${path} has ${about.size} bytes, more than the ${FILE_BYTES_MAX} of a ${what}.`);
     }
     return await readFile(path, 'utf8');
   } catch (error) {
     if (error instanceof BadInput) throw error;
     const code = systemCode(error) ?? 'no reason';
-    const what = code === 'ENOENT' ? 'There is no such file' : `It cannot be read (${code})`;
-    throw new BadInput(`${path}: ${what}: check the path.`, { cause: error });
+    const why = code === 'ENOENT' ? 'There is no such file' : `It cannot be read (${code})`;
+    throw new BadInput(`${path}: ${why}: check the path.`, { cause: error });
   }
 }

@@ -1,3 +1,4 @@
+import type { LedgerNeed } from '../../wiring/choose-world.ts';
 import type { World } from '../../wiring/world.ts';
 import type { Paper } from '../printing/paper.ts';
 import type { ExitCode } from './exit-codes.ts';
@@ -17,8 +18,11 @@ export interface Session {
   readonly paper: Paper;
   /** True: standard output gets only JSON. */
   readonly json: boolean;
-  /** The world to work in. The first call opens it and prints its title. */
-  world(): Promise<World>;
+  /**
+   * The world to work in. The first call opens it and prints its title. A command that comes before there is a ledger
+   * needs none, and then neither a table nor a stack has to be named.
+   */
+  world(need?: LedgerNeed): Promise<World>;
   /**
    * Names the words after `pawl` that finish this command if it breaks off, where the same ones again would do something
    * else. Whoever typed them has then decided on something that they do not say.

@@ -3,6 +3,7 @@ import type { DeclaredCell, FleetFile } from '../../fleet/declared-fleet.ts';
 import type { ForeseenPlan } from '../../operator/foresee-push.ts';
 import { foreseeFirst } from '../../operator/foresee-push.ts';
 import { EXIT } from '../command/exit-codes.ts';
+import { readFleet } from '../command/fleet-files.ts';
 import type { Runtime } from '../command/new-command.ts';
 import { newCommand } from '../command/new-command.ts';
 import type { CommandResult, Session } from '../command/session.ts';
@@ -10,7 +11,6 @@ import { findingsView, keptBackLines } from '../printing/findings-view.ts';
 import type { Paper } from '../printing/paper.ts';
 import { counted } from '../printing/paper.ts';
 import { table } from '../printing/table.ts';
-import { readFleet } from './fleet-files.ts';
 import { foreseenDocument, keepsBackMore } from './foreseen-view.ts';
 
 export function fleetCheckCommand(runtime: Runtime): Command {

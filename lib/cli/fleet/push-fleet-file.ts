@@ -4,10 +4,12 @@ import { resolveFleet } from '../../fleet/resolve-fleet.ts';
 import { foreseePush } from '../../operator/foresee-push.ts';
 import { pushFleet } from '../../operator/push-fleet.ts';
 import type { CellFleet } from '../../plan/fleet-model.ts';
+import { comparedName, covers } from '../../plan/name-patterns.ts';
 import type { DeployedCells } from '../../wiring/deployed-cells.ts';
 import type { World } from '../../wiring/world.ts';
 import { EXIT } from '../command/exit-codes.ts';
 import { BadInput, done, Refused } from '../command/failures.ts';
+import { readFleet } from '../command/fleet-files.ts';
 import type { Runtime } from '../command/new-command.ts';
 import { newCommand } from '../command/new-command.ts';
 import type { CommandResult, Session } from '../command/session.ts';
@@ -16,7 +18,6 @@ import { typedSource } from '../command/typed-source.ts';
 import { operatorDeps } from '../command/workflow-deps.ts';
 import { some } from '../printing/event-text.ts';
 import { fleetChange, fleetChangeView } from './fleet-change.ts';
-import { readFleet } from './fleet-files.ts';
 import { foreseenDocument, foreseenView, keepsBackMore } from './foreseen-view.ts';
 
 interface PushFlags {
@@ -82,9 +83,28 @@ async function withZoneIds(world: World, declared: FleetFile): Promise<readonly 
   const unknown = fleet.cells.filter(({ zoneId }) => zoneId === undefined).map(({ zone }) => zone);
   const ids = unknown.length === 0 ? new Map() : await world.zoneIds([...new Set(unknown)]);
   const resolved = resolveFleet(fleet, ids);
-  if (resolved.type === 'resolved') return resolved.cells;
+  if (resolved.type === 'resolved') {
+    for (const cell of resolved.cells) checkNames(cell, world.deployedNames?.get(cell.cell));
+    return resolved.cells;
+  }
   throw new BadInput(
-    `There is no public hosted zone ${resolved.zones.join(', ')} here: create it, or mend the name in the file.`,
+    `There is no hosted zone ${resolved.zones.join(', ')} here: create it, or mend the name in the file.`,
+  );
+}
+
+/**
+ * Checks that IAM lets the stack's functions write the endpoints, which it would refuse later and every minute.
+ *
+ * @throws Refused with the names that are outside.
+ */
+function checkNames({ cell, endpoints }: CellFleet, patterns: readonly string[] | undefined): void {
+  if (patterns === undefined) return;
+  const outside = endpoints
+    .map(({ name }) => name)
+    .filter((name) => !patterns.some((pattern) => covers(pattern, comparedName(name))));
+  if (outside.length === 0) return;
+  throw new Refused(
+    `The functions of the stack may not write ${some(outside)} in the cell ${cell}. Deploy with this fleet file, or with the names in the deployment ("names"), then push.`,
   );
 }
 

@@ -1,8 +1,17 @@
 import type { Command } from 'commander';
+import { InvalidArgumentError } from 'commander';
+import { fenceAnchor } from '../../cell/fence-anchor.ts';
+import type { AnchorStore } from '../../ledger/anchor-store.ts';
 import type { LedgerReport } from '../../ledger/verify.ts';
 import { verifyLedger } from '../../ledger/verify.ts';
+import type { AnchorVerdict, CellAnchor } from '../../ledger/verify-anchors.ts';
+import { storeAnchor } from '../../ledger/verify-anchors.ts';
+import type { CellName } from '../../plan/names.ts';
+import { isBucketName } from '../../wiring/anchor-bucket.ts';
+import type { World } from '../../wiring/world.ts';
 import { knownCell } from '../command/cells.ts';
 import { EXIT } from '../command/exit-codes.ts';
+import { BadInput } from '../command/failures.ts';
 import type { Runtime } from '../command/new-command.ts';
 import { newCommand } from '../command/new-command.ts';
 import type { CommandResult, Session } from '../command/session.ts';
@@ -13,26 +22,58 @@ import { table } from '../printing/table.ts';
 export function verifyCommand(runtime: Runtime): Command {
   return newCommand(
     'verify',
-    'Walk the whole ledger and name every event, link, state and body that is not what was appended.',
-    [['pawl verify use1-a', 'without a cell: all of them']],
+    'Walk the whole ledger and name every event, link, state and body that is not what was appended, or not what its anchors remember.',
+    [
+      ['pawl verify use1-a', 'without a cell: all of them'],
+      ['pawl verify --anchors pawl-anchors', 'also against a bucket; that of --stack needs no flag'],
+    ],
   )
     .argument('[cell]', 'this cell alone')
-    .action((cell: string | undefined, _: unknown, command: Command) =>
-      runtime.run(command, (session) => verify(session, cell)),
+    .option('--anchors <bucket>', 'a bucket that keeps the hash of each event', bucketName)
+    .action((cell: string | undefined, flags: VerifyFlags, command: Command) =>
+      runtime.run(command, (session) => verify(session, cell, flags)),
     );
 }
 
-async function verify(session: Session, text: string | undefined): Promise<CommandResult> {
+interface VerifyFlags {
+  readonly anchors?: string;
+}
+
+async function verify(
+  session: Session,
+  text: string | undefined,
+  flags: VerifyFlags,
+): Promise<CommandResult> {
   const world = await session.world();
+  const store = anchorStoreOf(world, flags);
   const ledger = await world.ledger();
   const cell = text === undefined ? undefined : (await knownCell(ledger, text)).cell;
-  const report = await verifyLedger({ ledger }, cell);
+  const anchorsOf = async (of: CellName): Promise<readonly CellAnchor[]> => [
+    await fenceAnchor(ledger, world.zone, of),
+    ...(store === undefined ? [] : [await storeAnchor(store, of)]),
+  ];
+  const report = await verifyLedger({ ledger, anchorsOf }, cell);
   session.say(verifyView(report, session.paper));
   const intact = report.cells.every(({ problems }) => problems.length === 0);
   return { exit: intact ? EXIT.done : EXIT.refused, document: { ledger: ledger.id, intact, ...report } };
 }
 
-/** A cell a line, then everything that is wrong. */
+/** The bucket that was named, or the stack's own; undefined where there is none. */
+function anchorStoreOf({ anchors }: World, flags: VerifyFlags): AnchorStore | undefined {
+  const bucket = flags.anchors ?? anchors?.own;
+  if (bucket === undefined) return undefined;
+  if (anchors === undefined) {
+    throw new BadInput('A local world has no buckets: leave out --anchors, or name a table or a stack.');
+  }
+  return anchors.open(bucket);
+}
+
+function bucketName(text: string): string {
+  if (!isBucketName(text)) throw new InvalidArgumentError('It is the name of a bucket, not its ARN.');
+  return text;
+}
+
+/** A cell a line, then everything that is wrong, then what nobody but the log itself bears out. */
 function verifyView({ cells }: LedgerReport, paper: Paper): string {
   if (cells.length === 0) return 'The ledger has no cells yet.\n';
   const grid = table(
@@ -48,6 +89,36 @@ function verifyView({ cells }: LedgerReport, paper: Paper): string {
   );
   return (
     grid +
-    lines(cells.flatMap(({ cell, problems }) => problems.map(({ what }) => `${tame(cell)}: ${tame(what)}.`)))
+    lines(
+      cells.flatMap(({ cell, events, problems, anchors }) => [
+        ...problems.map(({ what }) => `${tame(cell)}: ${tame(what)}.`),
+        ...anchors.map((verdict) => `${tame(cell)}: ${tame(anchorText(verdict, events))}.`),
+      ]),
+    )
   );
+}
+
+/** What one anchor bears out, and what it does not. */
+function anchorText(verdict: AnchorVerdict, events: number): string {
+  const { anchor, unknown, compared, newest, without, said } = verdict;
+  if (unknown !== undefined) {
+    return `not compared with ${anchor}, because ${unknown}: a log whose hashes were all recomputed looks intact without it`;
+  }
+  const parts = [
+    ...(compared === 0
+      ? []
+      : [`${anchor} bears out ${compared === 1 ? `event ${newest}` : counted(compared, 'event')}`]),
+    ...(compared > 0 && newest < events
+      ? [
+          `${counted(events - newest, 'event')} after it ${events - newest === 1 ? 'is' : 'are'} held by the chain alone`,
+        ]
+      : []),
+    ...(without === 0 ? [] : [`${anchor} does not have ${counted(without, 'event')} of the log`]),
+    ...(said === 0
+      ? []
+      : [
+          `${anchor} knows ${counted(said, 'event')} that the log lost, as the log says itself (LogContradicted)`,
+        ]),
+  ];
+  return parts.length === 0 ? `${anchor} bears out no event` : parts.join('; ');
 }

@@ -59,6 +59,8 @@ export function eventText(event: LedgerEvent): string {
       return `${event.what} of ${event.name} went back: found ${tame(event.found)}, expected ${tame(event.expected)}${event.fenceSeq === undefined ? '' : `, fence seq ${event.fenceSeq}`}`;
     case 'FenceAhead':
       return `the fence was ahead, at @${event.fenceGeneration}${event.reissue === undefined ? '' : `: the goal is issued again as @${event.reissue.generation}`}`;
+    case 'LogContradicted':
+      return logContradicted(event);
     case 'PlannerPaused':
       return `planner paused${because(event.reason)}`;
     case 'PlannerResumed':
@@ -80,14 +82,24 @@ export function eventText(event: LedgerEvent): string {
     case 'EndpointRetried':
       return `${event.name} was refused and is to be tried again at once`;
     case 'SourcesBlind':
-      return event.sources.length === 0
-        ? 'every source sees its targets again'
-        : `${counted(event.sources.length, 'source')} cannot see targets: ${some(
-            event.sources.map(({ source, reason }) => (reason === '' ? source : `${source} (${reason})`)),
-          )}`;
+      return sourcesBlind(event.sources);
     case 'RescueFound':
       return `a rescue by ${tame(event.by)} was found: plan ${event.plan}, fence seq ${event.seq}`;
   }
+}
+
+function sourcesBlind(sources: readonly { readonly source: string; readonly reason: string }[]): string {
+  if (sources.length === 0) return 'every source sees its targets again';
+  const each = sources.map(({ source, reason }) => (reason === '' ? source : `${source} (${reason})`));
+  return `${counted(sources.length, 'source')} cannot see targets: ${some(each)}`;
+}
+
+function logContradicted({ number, digits, found }: LedgerEvent & { type: 'LogContradicted' }): string {
+  const there =
+    found === undefined
+      ? 'which the log does not reach'
+      : `and the log has another one there (${tame(found)})`;
+  return `events were lost or replaced: the fence named event ${number} (${tame(digits)}), ${there}; the log goes on from here`;
 }
 
 /** The tone that an event is printed in: it shows how much attention the event needs. */
@@ -100,6 +112,7 @@ export function eventTone(event: LedgerEvent): Tone {
     case 'DriftFound':
     case 'ZoneRegressed':
     case 'FenceAhead':
+    case 'LogContradicted':
     case 'RescueFound':
     case 'EndpointRefused':
       return 'bad';

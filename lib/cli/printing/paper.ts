@@ -37,6 +37,11 @@ export function lines(...parts: readonly (string | readonly string[])[]): string
     .join('');
 }
 
+/** What is said of a private zone, about whose answers nothing is known here. */
+export function answersNotAsked(): string {
+  return 'answers are not asked: private zone; "pawl resolve NAME --server ADDRESS" asks from inside its VPC';
+}
+
 /** A sentence from elsewhere without its full stop, for use inside another sentence. */
 export function clause(text: string): string {
   return tame(text).replace(/\.$/, '');

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { audit } from '../../auditor/audit.ts';
-import type { AuditOutcome, AuditReport } from '../../auditor/auditor.ts';
+import type { AuditOutcome, AuditReport, Contradiction } from '../../auditor/auditor.ts';
 import { DEFAULT_RECORD_LIMIT } from '../../auditor/auditor.ts';
 import type { Resolver } from '../../auditor/resolver.ts';
 import type { CellName } from '../../plan/names.ts';
@@ -20,7 +20,7 @@ import { cellSettings } from '../command/workflow-deps.ts';
 import { some } from '../printing/event-text.ts';
 import { obstacleLines } from '../printing/obstacle-lines.ts';
 import type { Paper, Tone } from '../printing/paper.ts';
-import { clause, counted, lines } from '../printing/paper.ts';
+import { answersNotAsked, clause, counted, lines } from '../printing/paper.ts';
 import type { Obstacles } from '../printing/seen-obstacles.ts';
 import { alarming, obstaclesOf } from '../printing/seen-obstacles.ts';
 import type { Cell } from '../printing/table.ts';
@@ -42,6 +42,7 @@ const EXITS: Readonly<Record<AuditOutcome['type'], ExitCode>> = {
   unplanned: EXIT.done,
   idle: EXIT.done,
   frozen: EXIT.done,
+  contradicted: EXIT.refused,
   drift: EXIT.refused,
   regressed: EXIT.refused,
   unanswered: EXIT.refused,
@@ -51,6 +52,7 @@ const EXITS: Readonly<Record<AuditOutcome['type'], ExitCode>> = {
 
 const TONES: Readonly<Record<AuditOutcome['type'], Tone>> = {
   clean: 'good',
+  contradicted: 'bad',
   drift: 'bad',
   regressed: 'bad',
   unanswered: 'bad',
@@ -193,8 +195,15 @@ function remarks({ cell, outcome, obstacles }: AuditedCell, now: number): readon
   ];
 }
 
-function wrong({ regressions, drift, obstacle, dangling, empty }: AuditReport): readonly string[] {
+function contradictionText({ number, digits, found }: Contradiction): string {
+  const there = found === undefined ? 'the log does not reach it' : `the log has ${found} there`;
+  return `the ledger was restored or rewritten: the fence names event ${number} as ${digits}, and ${there}`;
+}
+
+function wrong(report: AuditReport): readonly string[] {
+  const { contradiction, regressions, drift, obstacle, dangling, empty } = report;
   return [
+    ...(contradiction === undefined ? [] : [contradictionText(contradiction)]),
     ...regressions.map(
       ({ what, name, found, expected }) =>
         `the ${what} ${name} went back: found ${found}, expected ${expected}`,
@@ -210,12 +219,14 @@ function worthKnowing({
   frozenBy,
   unanswered,
   asked,
+  private: isPrivate,
   facts,
   strays,
   recorded,
 }: AuditReport): readonly string[] {
   return [
     ...(frozenBy === undefined ? [] : [`frozen by ${frozenBy}`]),
+    ...(isPrivate ? [answersNotAsked()] : []),
     ...(unanswered === 0 ? [] : [`${unanswered} of ${counted(asked, 'question')} had no reply`]),
     ...(facts.conflicts.length === 0
       ? []

@@ -33,7 +33,7 @@ export function importCommand(runtime: Runtime): Command {
       ['pawl import --zone example.com --name api.example.com', 'one name, to standard output'],
     ],
   )
-    .requiredOption('--zone <zone>', 'the name of a public hosted zone, or its id')
+    .requiredOption('--zone <zone>', 'the name of a hosted zone, or its id')
     .option('--name <name...>', 'only these names')
     .option('--cell <cell>', "what the cell is called (default: made from the zone's name)")
     .option('--out <file>', 'write to this new file, not to standard output')
@@ -49,8 +49,7 @@ async function importZone(session: Session, flags: ImportFlags): Promise<Command
   };
   const world = await session.world();
   const port = world.zone(await hostedZoneId(world, flags.zone));
-  const { id, name, private: isPrivate } = await port.describe();
-  if (isPrivate) throw new BadInput(`The hosted zone ${name} (${id}) is private: Pawl works in public ones.`);
+  const { id, name } = await port.describe();
   const zone: ImportedZone = { id, name };
   const { records } = await recordsUnder(port, name);
   for (const wanted of options.names ?? []) checkThere(wanted, zone, records);

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { examine } from '../../doctor/examine.ts';
 import type { CheckReport, DoctorReport, DoctorVerdict } from '../../doctor/report.ts';
 import { dnsName } from '../../plan/names.ts';
+import type { TableProtections } from '../../wiring/table-protections.ts';
 import type { ExitCode } from '../command/exit-codes.ts';
 import { EXIT } from '../command/exit-codes.ts';
 import { hostedZoneId } from '../command/hosted-zone-id.ts';
@@ -34,6 +35,11 @@ const TONES: Readonly<Record<CheckReport['result'], Tone>> = {
   unknown: 'careful',
 };
 
+/** The most checks that a line names; the table has them all. */
+const NAMED_MAX = 5;
+/** Where the doctor itself says that a check was not made after a failure. */
+const NOT_TRIED = /^not tried: /;
+
 const RESTING: Readonly<Record<CheckReport['severity'], string>> = {
   fence: 'the fence',
   hands: 'manual work',
@@ -47,7 +53,7 @@ export function doctorCommand(runtime: Runtime): Command {
     'Try on a hosted zone what the fence rests on, in a scratch name of its own, and remove what was made.',
     [['pawl doctor --zone example.test', 'exits with 0 only when everything that the fence rests on holds']],
   )
-    .requiredOption('--zone <zone>', 'the name of a public hosted zone, or its id')
+    .requiredOption('--zone <zone>', 'the name of a hosted zone, or its id')
     .option('--scratch <name>', 'a name in the zone that holds nothing (default: a fresh one)')
     .action((flags: DoctorFlags, command: Command) =>
       runtime.run(command, (session) => doctor(session, flags)),
@@ -63,14 +69,18 @@ async function doctor(session: Session, flags: DoctorFlags): Promise<CommandResu
     { zone, clock, randomness, observe: () => bar.step() },
     flags.scratch === undefined ? {} : { scratchName: dnsName(flags.scratch) },
   ).finally(() => bar.end());
-  session.say(doctorView(report, session.paper));
+  const protections = await world.tableProtections?.();
+  session.say(doctorView(report, protections, session.paper));
   const isClean = report.leftBehind.length + report.mayStillLand.length === 0;
   const exit = EXITS[report.verdict];
-  return { exit: isClean || exit !== EXIT.done ? exit : EXIT.refused, document: report };
+  return {
+    exit: isClean || exit !== EXIT.done ? exit : EXIT.refused,
+    document: protections === undefined ? report : { ...report, protections },
+  };
 }
 
 /** A line for each check, then the meaning of every gap and the verdict on the endpoint. */
-function doctorView(report: DoctorReport, paper: Paper): string {
+function doctorView(report: DoctorReport, protections: TableProtections | undefined, paper: Paper): string {
   const { checks, leftBehind, mayStillLand } = report;
   const grid = table(
     paper,
@@ -82,18 +92,65 @@ function doctorView(report: DoctorReport, paper: Paper): string {
       tame(asserts),
     ]),
   );
-  const failed = checks.filter(({ result }) => result !== 'holds');
   return (
     grid +
     lines(
-      failed.map(
-        ({ id, result, detail, gapMeans }) => `${id} (${result}): ${tame(detail)}. ${tame(gapMeans)}`,
-      ),
+      checks
+        .filter(({ result }) => result === 'gap')
+        .map(({ id, detail, gapMeans }) => `${id} (gap): ${tame(detail)}. ${tame(gapMeans)}`),
+      unknownLines(checks),
       leftBehind.map(({ name, type }) => `left behind, remove it by hand: ${name} ${type}`),
       mayStillLand.map(({ name, type }) => `may still land, look again later: ${name} ${type}`),
+      recoveryLine(report),
+      protectionLines(protections),
       verdict(report, paper),
     )
   );
+}
+
+/** Each reason once, after all the checks that were not made for it. */
+function unknownLines(checks: readonly CheckReport[]): readonly string[] {
+  const byReason = new Map<string, string[]>();
+  for (const { id, result, detail } of checks) {
+    if (result !== 'unknown') continue;
+    const reason = detail.replace(NOT_TRIED, '');
+    const ids = byReason.get(reason);
+    if (ids === undefined) byReason.set(reason, [id]);
+    else ids.push(id);
+  }
+  return [...byReason].map(([reason, ids]) => `${checksText(ids)} (unknown): ${sentence(tame(reason))}`);
+}
+
+function checksText(ids: readonly string[]): string {
+  return ids.length > NAMED_MAX ? `${ids.length} checks, from ${ids[0]} on` : ids.join(', ');
+}
+
+function sentence(text: string): string {
+  return text.endsWith('.') ? text : `${text}.`;
+}
+
+/** Nothing rests on it, and on the day that it is needed it is too late to ask for it. */
+function recoveryLine({ acceleratedRecovery: status }: DoctorReport): string {
+  if (status === 'ENABLED')
+    return 'Accelerated recovery is on: Route 53 can be changed again within about an hour while us-east-1 is down.';
+  const word = status === undefined || status === 'DISABLED' ? 'off' : `not on (${tame(status)})`;
+  return `Accelerated recovery is ${word}: while Route 53's control plane in us-east-1 is down, nothing in this zone can be changed.`;
+}
+
+/** What a stack asks for and an emulator may drop. */
+function protectionLines(found: TableProtections | undefined): readonly string[] {
+  if (found === undefined) return [];
+  const { deletionProtection, pointInTimeRecovery, unknown } = found;
+  const table = `The ledger's table ${tame(found.table)}`;
+  return [
+    ...(deletionProtection === false
+      ? [`${table} has no deletion protection: one request deletes the log of every cell.`]
+      : []),
+    ...(pointInTimeRecovery === false
+      ? [`${table} has no point-in-time recovery: what is overwritten or deleted there is gone.`]
+      : []),
+    ...(unknown === undefined ? [] : [`${table} does not say what protects it (${tame(unknown)}).`]),
+  ];
 }
 
 function verdict({ verdict: found, zone, zoneId, requests }: DoctorReport, paper: Paper): string {

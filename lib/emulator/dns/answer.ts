@@ -53,8 +53,6 @@ const REFUSED: DnsAnswer = {
 
 /** Nobody may copy a zone over DNS: Route 53 refuses transfers. */
 const TRANSFERS: ReadonlySet<string> = new Set(['AXFR', 'IXFR']);
-/** The emulator stores these but does not put them on the wire: they answer as if nothing were there. */
-const STORED_ONLY: ReadonlySet<string> = new Set(['HTTPS', 'SVCB']);
 
 /**
  * Answers one question as Route 53's name servers would. Pure: the same source, question and `fraction`
@@ -83,7 +81,7 @@ export function answer(source: AnswerSource, question: DnsQuestion, fraction: nu
     if (node.type === 'missing') return negative(lookup, 'NXDOMAIN', answers);
     if (question.type === 'ANY' && node.records.length > 0) return positive([...answers, minimalAny(name)]);
 
-    const wanted = STORED_ONLY.has(question.type) ? [] : recordsOf(lookup, node.records, name, question.type);
+    const wanted = recordsOf(lookup, node.records, name, question.type);
     if (wanted.length > 0) return positive([...answers, ...wanted]);
     // The question is for the CNAME itself, or for a type that is there and resolves to nothing: no CNAME is followed.
     if (node.records.some((record) => record.type === question.type)) {

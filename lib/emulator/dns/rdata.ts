@@ -2,6 +2,7 @@ import { isIPv4, isIPv6 } from 'node:net';
 import type { Answer } from 'dns-packet';
 import { encode } from 'dns-packet';
 import type { RecordType } from '../../plan/records.ts';
+import { serviceBinding } from './service-binding.ts';
 import { nameOctets, unescaped } from './wire-name.ts';
 
 const STRING_OCTETS_MAX = 255;
@@ -73,6 +74,9 @@ function rdataOfFields(type: RecordType, value: string): Buffer | undefined {
       return joined([numbers(fields, 0, [1, 1, 1]), hex(fields.slice(3))]);
     case 'SSHFP':
       return joined([numbers(fields, 0, [1, 1]), hex(fields.slice(2))]);
+    case 'SVCB':
+    case 'HTTPS':
+      return serviceBinding(value);
     default:
       return undefined;
   }

@@ -14,16 +14,43 @@ export function chosenSets(
   isHealthy: (set: RecordSet) => boolean,
   draw: Draw,
 ): readonly RecordSet[] {
-  if (sets.length < 2) return sets;
   const first = sets[0];
+  if (PLACED.some((policy) => first?.routing?.[policy] !== undefined))
+    return forEverywhere(sets, isHealthy, draw);
+  if (sets.length < 2) return sets;
   if (first?.weight !== undefined) return one(weightedPool(sets, isHealthy), draw);
   const healthy = sets.filter(isHealthy);
   const pool = healthy.length > 0 ? healthy : sets;
   if (first?.routing?.['MultiValueAnswer'] === true) return someOf(pool, draw);
   if (first?.routing?.['Failover'] !== undefined) return failover(sets, isHealthy);
-  // Latency, geography and the like depend on where the client is. The emulator's clients have no place, so
-  // every set is as near as another.
+  // Latency and proximity depend on where the client is. The emulator's clients have no place, so every set is as near
+  // as another.
   return one(pool, draw);
+}
+
+/** Policies by which a set answers the clients of one place or network, and nobody else. */
+const PLACED = ['GeoLocation', 'CidrRoutingConfig'];
+
+/**
+ * The default set answers all clients for whom there is no other; without it they get no answer (Developer Guide,
+ * "Geolocation routing" and "IP-based routing"). The emulator's clients are nowhere.
+ */
+function forEverywhere(
+  sets: readonly RecordSet[],
+  isHealthy: (set: RecordSet) => boolean,
+  draw: Draw,
+): readonly RecordSet[] {
+  const defaults = sets.filter(({ routing }) =>
+    isDefault(routing?.['GeoLocation'] ?? routing?.['CidrRoutingConfig']),
+  );
+  const healthy = defaults.filter(isHealthy);
+  return defaults.length === 0 ? [] : one(healthy.length > 0 ? healthy : defaults, draw);
+}
+
+function isDefault(place: unknown): boolean {
+  if (typeof place !== 'object' || place === null) return false;
+  const { CountryCode: country, LocationName: location } = place as Readonly<Record<string, unknown>>;
+  return country === '*' || location === '*';
 }
 
 /**

@@ -17,9 +17,11 @@ import {
   deleteHostedZone,
   getChange,
   getHostedZone,
+  getHostedZoneLimit,
   listHostedZones,
   listHostedZonesByName,
   listResourceRecordSets,
+  updateHostedZoneFeatures,
 } from './zone-actions.ts';
 
 /** One answered request, for callers that count or print requests. */
@@ -46,6 +48,8 @@ const ROUTES: readonly Route[] = [
   route('ListHostedZones', 'GET', 'hostedzone', listHostedZones),
   route('ListHostedZonesByName', 'GET', 'hostedzonesbyname', listHostedZonesByName),
   route('GetHostedZone', 'GET', 'hostedzone/([^/]+)', getHostedZone),
+  route('UpdateHostedZoneFeatures', 'POST', 'hostedzone/([^/]+)/features', updateHostedZoneFeatures),
+  route('GetHostedZoneLimit', 'GET', 'hostedzonelimit/([^/]+)/[^/]+', getHostedZoneLimit),
   route('DeleteHostedZone', 'DELETE', 'hostedzone/([^/]+)', deleteHostedZone),
   route('ChangeResourceRecordSets', 'POST', 'hostedzone/([^/]+)/rrset', changeResourceRecordSets),
   route('ListResourceRecordSets', 'GET', 'hostedzone/([^/]+)/rrset', listResourceRecordSets),

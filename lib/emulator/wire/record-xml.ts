@@ -25,6 +25,8 @@ const ROUTING_FIELDS: Readonly<Record<string, (element: XmlElement) => unknown>>
   GeoProximityLocation: geoProximity,
   MultiValueAnswer: booleanOf,
   Region: textOf,
+  // No routing, but what made the record; kept with the routing because Pawl never writes it either.
+  TrafficPolicyInstanceId: textOf,
 };
 
 const RECORD_FIELDS = [...PLAIN_FIELDS, ...Object.keys(ROUTING_FIELDS)];

@@ -4,7 +4,7 @@ import type { HostedZoneInfo } from '../hosted-zones.ts';
 import { NAME_SERVERS } from '../hosted-zones.ts';
 import type { Route53 } from '../route53.ts';
 import { invalidInput } from '../route53-error.ts';
-import { RECORDS_PAGE_MAX } from '../zone-records.ts';
+import { RECORDS_PAGE, RECORDS_PAGE_MAX } from '../zone-records.ts';
 import { readChange, recordNode } from './record-xml.ts';
 import type { WireRequest } from './request-reader.ts';
 import { assertParameters, bareId, maxItems, parameter } from './request-reader.ts';
@@ -45,6 +45,17 @@ export const getHostedZone: Action = (core, request, id) => {
   assertParameters(request, []);
   const zone = core.getHostedZone(id);
   return ok(xmlNode('GetHostedZoneResponse', [zoneNode(zone), delegationSet()]));
+};
+
+/** The one limit of a zone that depends on its account; the others are of zones that the emulator has not. */
+export const getHostedZoneLimit: Action = (core, request, id) => {
+  assertParameters(request, []);
+  const { recordCount } = core.getHostedZone(id);
+  const type = 'MAX_RRSETS_BY_ZONE';
+  if (!request.path.replace(/\/$/, '').endsWith(`/${type}`))
+    throw invalidInput('This emulator knows the limit MAX_RRSETS_BY_ZONE alone.');
+  const limit = xmlNode('Limit', [xmlNode('Type', type), xmlNode('Value', core.settings().recordLimit)]);
+  return ok(xmlNode('GetHostedZoneLimitResponse', [limit, xmlNode('Count', recordCount)]));
 };
 
 export const listHostedZones: Action = (core, request) => {
@@ -89,6 +100,16 @@ export const listHostedZonesByName: Action = (core, request) => {
   );
 };
 
+export const updateHostedZoneFeatures: Action = (core, request, id) => {
+  assertParameters(request, []);
+  const children = rootOf(request, 'UpdateHostedZoneFeaturesRequest', ['EnableAcceleratedRecovery']);
+  const enable = children.get('EnableAcceleratedRecovery');
+  core.updateHostedZoneFeatures(id, {
+    acceleratedRecovery: enable === undefined ? undefined : booleanOf(enable),
+  });
+  return ok(xmlNode('UpdateHostedZoneFeaturesResponse', []));
+};
+
 export const deleteHostedZone: Action = (core, request, id) => {
   assertParameters(request, []);
   const { change } = core.deleteHostedZone(id);
@@ -114,7 +135,7 @@ export const listResourceRecordSets: Action = (core, request, id) => {
   const startName = parameter(request, 'name');
   const startType = parameter(request, 'type');
   const startIdentifier = parameter(request, 'identifier');
-  const limit = Math.min(maxItems(request) ?? RECORDS_PAGE_MAX, RECORDS_PAGE_MAX);
+  const limit = Math.min(maxItems(request) ?? RECORDS_PAGE, RECORDS_PAGE_MAX);
   const { records, next } = core.listResourceRecordSets(id, {
     maxItems: limit,
     startName,
@@ -174,6 +195,12 @@ function zoneNode(zone: HostedZoneInfo): XmlNode {
     xmlNode('CallerReference', zone.callerReference),
     xmlNode('Config', [...optionalNode('Comment', zone.comment), xmlNode('PrivateZone', false)]),
     xmlNode('ResourceRecordSetCount', zone.recordCount),
+    ...optionalNode(
+      'Features',
+      zone.acceleratedRecovery === undefined
+        ? undefined
+        : [xmlNode('AcceleratedRecoveryStatus', zone.acceleratedRecovery ? 'ENABLED' : 'DISABLED')],
+    ),
   ]);
 }
 

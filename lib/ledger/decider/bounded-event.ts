@@ -53,6 +53,7 @@ export function boundedEvent(event: LedgerEvent): LedgerEvent {
     case 'PlanApplied':
     case 'TreesRetired':
     case 'FenceAhead':
+    case 'LogContradicted':
     case 'PlannerResumed':
     case 'CellThawed':
     case 'EndpointAdopted':

@@ -19,6 +19,7 @@ export const COMMAND_OF = {
   DriftRepaired: 'RecordRepair',
   ZoneRegressed: 'ReportRegression',
   FenceAhead: 'CatchUpWithFence',
+  LogContradicted: 'ReportContradiction',
   PlannerPaused: 'PausePlanner',
   PlannerResumed: 'ResumePlanner',
   CellFrozen: 'FreezeCell',

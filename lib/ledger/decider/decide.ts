@@ -1,4 +1,5 @@
 import { canonicalJson } from '../../plan/canonical.ts';
+import type { HeadMark } from '../../plan/fence.ts';
 import { ownValue } from '../../plan/own-value.ts';
 import { boundedEvent } from './bounded-event.ts';
 import type { CommandDecision } from './command-decision.ts';
@@ -14,6 +15,7 @@ import {
   DRAINED_MAX,
   EVACUATED_MAX,
   HISTORY_MAX,
+  isSaid,
   stagedTree,
   stagedTrees,
   stateCharsMax,
@@ -24,8 +26,11 @@ import { takesRoom, worstStateChars } from './state-room.ts';
 /**
  * Decides on a command in `state`. Pure and total. A writer decides anew at every head at which it tries to append: a
  * decision that was right at an older head may be wrong at this one.
+ *
+ * @param unsaid the event of an anchor that the writer knows and that this log does not have, although it has yet to say
+ * so. Nothing but that is appended then: it would use again the number of an event that was lost.
  */
-export function decide(command: Command, state: CellState): CommandDecision {
+export function decide(command: Command, state: CellState, unsaid?: HeadMark): CommandDecision {
   const proposal = boundedEvent(eventOf(command));
   const format = formatOfEvent(FORMATS, state.format, proposal);
   if (!Object.hasOwn(format.shapes, proposal.type)) {
@@ -34,6 +39,9 @@ export function decide(command: Command, state: CellState): CommandDecision {
     );
   }
   const decision = consider(proposal, state);
+  if (decision.type === 'append' && unsaid !== undefined && decision.event.type !== 'LogContradicted') {
+    return refused(lostEventText(state.cell, unsaid));
+  }
   if (decision.type !== 'append' || !takesRoom(decision.event)) return decision;
   const after = format.evolve(state, decision.event, { at: 0, by: '' });
   const chars = worstStateChars(after);
@@ -87,6 +95,8 @@ function consider(proposal: LedgerEvent, state: CellState): CommandDecision {
       return unless(isKnownRegression(state, proposal), proposal);
     case 'FenceAhead':
       return fenceAhead(proposal, state);
+    case 'LogContradicted':
+      return unless(isSaid(state, proposal), proposal);
     case 'PlannerPaused':
       return unless(state.paused !== null, proposal);
     case 'PlannerResumed':
@@ -233,6 +243,11 @@ function formatRaised(format: number, state: CellState): CommandDecision {
     return refused(`Format ${format} is not one that this Pawl knows: it knows 1 to ${newest}.`);
   }
   return unless(format <= state.format, { type: 'FormatRaised', format });
+}
+
+/** Why nothing else is appended to a log that lost events, and what a person does about it. */
+export function lostEventText(cell: string, { number, digits }: HeadMark): string {
+  return `The fence of cell ${cell} names event ${number} (${digits}), which the log does not have: it was restored or rewritten. An enactor records that within a minute, or at once by "pawl enact ${cell}"; see "The ledger was rewritten" in docs/operations.md.`;
 }
 
 function sameDrift(state: CellState, proposal: LedgerEvent & { type: 'DriftFound' }): boolean {

@@ -100,6 +100,7 @@ export const SHAPES_3 = {
   },
   EndpointRetried: { name: 'text' },
   SourcesBlind: { sources: 'sources' },
+  LogContradicted: { number: 'number', digits: 'text', found: 'text?' },
 } as const satisfies Readonly<Record<EventType, Shape>>;
 
 /** Every type of event that the newest format has. */

@@ -114,6 +114,20 @@ export interface FenceAhead {
   };
 }
 
+/**
+ * The log lost or replaced events: an anchor knows an event that is not here. The log goes on beside it, and uses its
+ * number, and those after it, again.
+ */
+export interface LogContradicted {
+  readonly type: 'LogContradicted';
+  /** Of the event that the anchor knows. */
+  readonly number: number;
+  /** The first digits of the hash that it had. */
+  readonly digits: string;
+  /** The first digits of the hash that the log has at that number; absent where the log does not reach it. */
+  readonly found?: string;
+}
+
 /** Facts about the zone that the planner needs and may not read itself. */
 export interface ZoneFacts {
   readonly records: number;
@@ -196,6 +210,7 @@ export type LedgerEvent =
       readonly sources: readonly { readonly source: string; readonly reason: string }[];
     }
   | FenceAhead
+  | LogContradicted
   | { readonly type: 'PlannerPaused'; readonly reason: string }
   | { readonly type: 'PlannerResumed' }
   | { readonly type: 'CellFrozen'; readonly reason: string }

@@ -88,6 +88,7 @@ export function evolveBefore3(state: CellState, event: LedgerEvent, occasion: St
     case 'EndpointRefused':
     case 'EndpointRetried':
     case 'SourcesBlind':
+    case 'LogContradicted':
       return state;
   }
 }

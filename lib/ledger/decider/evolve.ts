@@ -47,6 +47,10 @@ export function evolve(state: CellState, event: LedgerEvent, occasion: Stamp): C
       };
     case 'EndpointRetried':
       return { ...state, refused: withRetried(state.refused, event.name) };
+    case 'LogContradicted': {
+      const { number, digits } = event;
+      return { ...state, contradicted: { number, digits, at } };
+    }
     case 'SourcesBlind':
       return { ...state, blind: withBlind(state.blind, event.sources, at) };
     case 'DriftRepaired':

@@ -26,6 +26,7 @@ const PLAN_REF_CHARS = 330;
 /** One removal of an endpoint, and the share that one endpoint loses, without the endpoint's name. */
 const ENDPOINT_REMOVAL_CHARS = 42;
 const SHARE_CHARS = 12;
+const CONTRADICTED_CHARS = 90;
 /** JSON doubles the length of a text of quotes, because it escapes each. */
 const ESCAPED = 2;
 /** An ill-formed or unknown zone is counted as the longest. */
@@ -47,7 +48,8 @@ const FIXED_CHARS_SINCE_3 =
   REFUSED_BYTES_MAX +
   BLIND_BYTES_MAX +
   // The last regression: its name, two texts, and what is around them.
-  (NAME_CHARS_MAX + 2 * TEXT_CHARS_MAX * ESCAPED + 80);
+  (NAME_CHARS_MAX + 2 * TEXT_CHARS_MAX * ESCAPED + 80) +
+  CONTRADICTED_CHARS;
 
 /**
  * The characters of JSON that the state can grow to by events that must never be refused: those that stage, apply,
@@ -75,6 +77,7 @@ export function worstStateChars(state: CellState): number {
     blind: [],
     capacityRemoved: {},
     lastRegression: null,
+    contradicted: null,
   };
   const zoneChars = state.fleet?.zone.length ?? NAME_CHARS_MAX;
   const names = Object.keys(state.endpoints).map((endpoint) => endpoint.length);

@@ -1,3 +1,4 @@
+import type { HeadMark } from '../../plan/fence.ts';
 import type { CellPolicy } from '../../plan/fleet-model.ts';
 import type { Generation, Seq } from '../../plan/generation.ts';
 import type { CellName, DnsName } from '../../plan/names.ts';
@@ -182,6 +183,13 @@ export interface CellState {
     readonly expected: string;
     readonly fenceSeq: number;
   } | null;
+  /** The event of an anchor beside which the log went on last, because it does not have it. */
+  readonly contradicted: { readonly number: number; readonly digits: string; readonly at: number } | null;
+}
+
+/** Whether the log says itself that it goes on beside this event of an anchor. */
+export function isSaid({ contradicted }: Pick<CellState, 'contradicted'>, mark: HeadMark): boolean {
+  return contradicted?.number === mark.number && contradicted.digits === mark.digits;
 }
 
 /** The parts of a state that only format 3 and later ones have. */
@@ -191,6 +199,7 @@ export const PARTS_SINCE_3 = [
   'blind',
   'capacityRemoved',
   'lastRegression',
+  'contradicted',
 ] as const satisfies readonly (keyof CellState)[];
 
 /** Applied generations remembered for retention and rollback. */
@@ -290,5 +299,6 @@ export function initialState(cell: CellName, ledger: string): CellState {
     blind: [],
     capacityRemoved: {},
     lastRegression: null,
+    contradicted: null,
   };
 }

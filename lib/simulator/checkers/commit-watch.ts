@@ -1,5 +1,4 @@
 import type { Route53 } from '../../emulator/route53.ts';
-import type { CellState } from '../../ledger/decider/state.ts';
 import type { Head } from '../../ledger/ledger.ts';
 import type { DnsName } from '../../plan/names.ts';
 import type { CellScope } from '../../plan/owned-names.ts';
@@ -53,8 +52,8 @@ export interface WatchedCell {
   readonly scope: CellScope;
   /** The identity of the ledger whose fences are followed. */
   readonly ledger: string;
-  /** The log's state now. */
-  readonly state: () => CellState;
+  /** The log's head now. */
+  readonly head: () => Head;
 }
 
 export function watchCommits(cell: WatchedCell): CommitWatch {
@@ -76,12 +75,19 @@ export function watchCommits(cell: WatchedCell): CommitWatch {
 type MakeCheckers = (looks: CellLooks, declared: Set<DnsName>) => readonly Checker[];
 
 function watchWith(
-  { route53, scope, state }: WatchedCell,
+  { route53, scope, head }: WatchedCell,
   declared: Set<DnsName>,
   seen: readonly RecordSet[] | undefined,
   make: MakeCheckers,
 ): CommitWatch {
-  const checkers = make({ peek: state, restrictions: () => restrictionsOf(route53, scope.zoneId) }, declared);
+  const checkers = make(
+    {
+      peek: () => head().state,
+      events: () => head().number,
+      restrictions: () => restrictionsOf(route53, scope.zoneId),
+    },
+    declared,
+  );
   let before = seen ?? route53.records(scope.zoneId);
   const commitOf = (by: string): Commit => ({
     scope,

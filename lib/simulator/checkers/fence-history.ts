@@ -1,3 +1,4 @@
+import { isSaid } from '../../ledger/decider/state.ts';
 import type { Fence } from '../../plan/fence.ts';
 import { boundedReading, readFenceRecords } from '../../plan/fence.ts';
 import { invariant } from '../../plan/invariant.ts';
@@ -19,16 +20,26 @@ const NOTHING: Memory = { last: undefined, highest: 0, byHand: false, nonces: ne
 /**
  * I1: over the well-formed fences of one ledger the generation never goes down, and each seq is its predecessor's + 1;
  * only a staging batch keeps it, with everything else but the nonce and the writer. So the fence's history is one linked
- * list. No value of the fence ever returns. A fence too far above the newest
- * generation that the log knows is malformed.
+ * list. No value of the fence ever returns. A fence too far above the newest generation that the log knows is malformed.
+ *
+ * I6: a fence that names an event above the log's head goes on naming it until the log says that it lost that event.
  */
-export function fenceHistory(ledger: string, { peek }: Pick<CellLooks, 'peek'>, memory = NOTHING): Checker {
+export function fenceHistory(
+  ledger: string,
+  { peek, events }: Pick<CellLooks, 'peek' | 'events'>,
+  memory = NOTHING,
+): Checker {
   let { last, highest, byHand, nonces } = memory;
   const fenceAt = (records: readonly RecordSet[], name: string): Fence | undefined => {
     const there = records.filter((record) => record.name === name);
     const reading = boundedReading(readFenceRecords(there), peek().highest);
     return reading.type === 'fence' && reading.fence.ledger === ledger ? reading.fence : undefined;
   };
+  const isMarkKept = ({ head }: Fence, next: Fence): boolean =>
+    head === undefined ||
+    head.number <= events() ||
+    isSaid(peek(), head) ||
+    (next.head?.number === head.number && next.head.digits === head.digits);
   const remember = (fence: Fence): void => {
     last = fence;
     highest = Math.max(highest, fence.seq);
@@ -54,6 +65,7 @@ export function fenceHistory(ledger: string, { peek }: Pick<CellLooks, 'peek'>, 
       }
       invariant(!nonces.has(fence.nonce), `I1: the fence value n=${fence.nonce} has returned`);
       if (last !== undefined) {
+        invariant(isMarkKept(last, fence), 'I6: the fence has forgotten an event that the log lost');
         invariant(
           fence.generation >= last.generation,
           `I1: the fence went back from ${last.generation} to ${fence.generation}`,

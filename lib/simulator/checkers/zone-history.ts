@@ -34,6 +34,8 @@ export interface Writing extends Pick<WrittenBy, 'format' | 'readableFrom'> {
 export interface CellLooks {
   /** The log's state now. */
   readonly peek: () => CellState;
+  /** The number of the log's newest event. */
+  readonly events: () => number;
   /** What Route 53 refuses now. */
   readonly restrictions: () => Restrictions;
 }

@@ -87,7 +87,7 @@ function playOf(parts: Parts): Play {
         route53: copy.route53,
         scope: copy.scope,
         ledger: copy.memory.id,
-        state: () => copy.memory.peek(copy.scope.cell).state,
+        head: () => copy.memory.peek(copy.scope.cell),
       });
       return playOf({
         ...parts,

@@ -101,7 +101,7 @@ export async function prepareStage(
     route53,
     scope,
     ledger: memory.id,
-    state: () => memory.peek(scope.cell).state,
+    head: () => memory.peek(scope.cell),
   });
   const settings: PlaySettings = { ...UNDISTURBED, budget: scenario.budget };
   const healthCheckId = scenario.endpoints === 3 ? makeHealthCheck(environment) : undefined;

@@ -1,6 +1,9 @@
 import { drainTarget } from '../../operator/interventions.ts';
-import { InvalidValue } from '../../plan/invariant.ts';
+import { fenceRecord, readFenceRecords } from '../../plan/fence.ts';
+import { InvalidValue, invariant } from '../../plan/invariant.ts';
 import { dnsName } from '../../plan/names.ts';
+import { fenceName } from '../../plan/owned-names.ts';
+import { create, remove } from '../../plan/records.ts';
 import type { Budget } from './decision.ts';
 import { NO_FAULTS } from './decision.ts';
 import { SAMPLE_CELL, SAMPLE_ZONE } from './sample-fleet.ts';
@@ -57,6 +60,21 @@ const PROTECTED_ROOT: readonly Preparation[] = [
   {
     type: 'hinder',
     hindrance: { type: 'protect', name: dnsName(`api.${SAMPLE_ZONE}`), recordType: 'A' },
+  },
+];
+
+/** The same, after the ledger has lost its newest events: the fence names one that the log does not have. */
+const LOST_EVENTS: readonly Preparation[] = [
+  ...OLD_TREES,
+  {
+    type: 'tamper',
+    changes: (scope, records) => {
+      const there = records.filter(({ name }) => name === fenceName(scope));
+      const reading = readFenceRecords(there);
+      invariant(reading.type === 'fence', 'there is no fence to alter');
+      const fence = { ...reading.fence, head: { number: 900, digits: 'badc0ffee000' }, nonce: 'lost0900' };
+      return [...there.map(remove), create(fenceRecord(fence, scope))];
+    },
   },
 ];
 
@@ -199,6 +217,7 @@ const SEARCHABLE: readonly Scenario[] = [
   searchable('raise-against-enactor', [raise, oldHint], OLD_FORMAT),
   searchable('raise-against-janitor', [raise, hint, oldJanitor], OLD_FORMAT),
   searchable('raise-in-mid-flip', [raise, hint, oldHint, oldJanitor], OLD_FORMAT),
+  searchable('events-lost', [freeze, hint, hint], LOST_EVENTS),
   searchable('refused-root', [hint, hint, janitor], PROTECTED_ROOT),
   searchable('refused-root-planner', [observer, hint, janitor], PROTECTED_ROOT),
   searchable('refused-root-live-planner', [observer, hint, hint], PROTECTED_ROOT),

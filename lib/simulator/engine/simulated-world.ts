@@ -119,10 +119,10 @@ export async function simulatedWorld(settings: WorldSettings): Promise<Simulated
   const changes = foreign.map((record) => ({ action: 'CREATE' as const, record }));
   if (changes.length > 0) route53.changeResourceRecordSets(scope.zoneId, { changes });
   time.advanceTo(time.now() + SETTLED_MS);
-  const state = () => memory.peek(scope.cell).state;
+  const head = () => memory.peek(scope.cell);
   const world = worldOf({
     environment,
-    watch: watchCommits({ route53, scope, ledger: memory.id, state }),
+    watch: watchCommits({ route53, scope, ledger: memory.id, head }),
   });
   await world.declare(fleet);
   return world;

@@ -16,9 +16,10 @@ import { METRICS } from '../../telemetry/metric-names.ts';
 import type { Batch, ChangeOutcome, RecordPosition, Zone } from '../zone.ts';
 import { ZoneNotFound, ZoneUnavailable } from '../zone.ts';
 import { toSdkChange } from './record-shapes.ts';
+import { readRefusals } from './refusal-shapes.ts';
 import { parseChangeId, parsePage, parseStatus, parseZone } from './service-answers.ts';
 import type { Failure } from './service-errors.ts';
-import { classify, DENIED_ADVICE } from './service-errors.ts';
+import { classify, deniedAdvice } from './service-errors.ts';
 
 /** The most records that Route 53 lists in one page (ListResourceRecordSets, API reference). */
 const LIST_LIMIT_MAX = 300;
@@ -74,6 +75,7 @@ interface Caller {
 export function route53Zone(client: Route53Client, zoneId: string, settings: Route53ZoneSettings): Zone {
   const id = zoneId.startsWith(ZONE_ID_PREFIX) ? zoneId.slice(ZONE_ID_PREFIX.length) : zoneId;
   const caller: Caller = { zoneId: id, settings };
+  readRefusals(client);
   const options = settings.signal === undefined ? {} : { abortSignal: settings.signal };
 
   return {
@@ -212,7 +214,7 @@ function serviceError(caller: Caller, operation: string, failure: Failure, cause
     return new ZoneNotFound(`The hosted zone ${zoneId} does not exist in this account.`, { cause });
   }
   if (failure.kind === 'denied') {
-    const message = `Route 53 refused ${operation} on the zone ${zoneId} to these credentials (${failure.reason}): ${DENIED_ADVICE}.`;
+    const message = `Route 53 refused ${operation} on the zone ${zoneId} to these credentials (${failure.reason}): ${deniedAdvice(cause, operation)}.`;
     return new ZoneUnavailable(message, { cause });
   }
   return new ZoneUnavailable(`${operation} on the zone ${zoneId} failed: ${failure.reason}.`, { cause });

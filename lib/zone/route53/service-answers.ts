@@ -34,13 +34,20 @@ export function parsePage(answer: ListResourceRecordSetsCommandOutput): RecordPa
 
 /** @throws UnbelievableAnswer when the zone has no name. */
 export function parseZone(id: string, answer: GetHostedZoneCommandOutput): ZoneDescription {
-  const { Name: name, ResourceRecordSetCount: recordCount, Config: config } = answer.HostedZone ?? {};
+  const {
+    Name: name,
+    ResourceRecordSetCount: recordCount,
+    Config: config,
+    Features: features,
+  } = answer.HostedZone ?? {};
   if (name === undefined) throw new UnbelievableAnswer('a hosted zone without its name');
+  const acceleratedRecovery = features?.AcceleratedRecoveryStatus;
   return {
     id,
     name: believed(() => sdkName(name)),
     recordCount: recordCount ?? 0,
     private: config?.PrivateZone ?? false,
+    ...(acceleratedRecovery === undefined ? {} : { acceleratedRecovery }),
   };
 }
 

@@ -1,6 +1,7 @@
 import {
   InvalidChangeBatch,
   InvalidInput,
+  LimitsExceeded,
   NoSuchChange,
   NoSuchHealthCheck,
   NoSuchHostedZone,
@@ -31,10 +32,20 @@ export class UnbelievableAnswer extends Error {
 }
 
 const BUSY_CLASSES = [ThrottlingException, PriorRequestNotComplete];
-const REFUSED_CLASSES = [InvalidChangeBatch, InvalidInput, NoSuchHealthCheck];
+const REFUSED_CLASSES = [InvalidChangeBatch, InvalidInput, LimitsExceeded, NoSuchHealthCheck];
 
 /** Route 53 says `Throttling` (not modelled by the SDK) where other services say `ThrottlingException`. */
-const BUSY_NAMES: ReadonlySet<string> = new Set(['Throttling']);
+const BUSY_NAMES: ReadonlySet<string> = new Set(['Throttling', 'TooManyRequestsException']);
+/** The request's form was refused before anything was done ("Common errors" of the Route 53 API reference). */
+const REFUSED_NAMES: ReadonlySet<string> = new Set(['MalformedInput', 'MalformedXML', 'ValidationError']);
+
+/** The caller is known and may not do this; every other refusal to a caller is about who it is. */
+const FORBIDDEN_NAMES: ReadonlySet<string> = new Set([
+  'AccessDenied',
+  'AccessDeniedException',
+  'NotAuthorized',
+  'NotAuthorizedException',
+]);
 
 /** "Common errors" of the Route 53 API reference and of SigV4, and what the SDK's credential providers throw. */
 const DENIED_NAMES: ReadonlySet<string> = new Set([
@@ -85,14 +96,24 @@ export function classify(error: unknown): Failure {
   if (error instanceof NoSuchChange) return { kind: 'no-change', reason };
   if (BUSY_NAMES.has(name) || BUSY_CLASSES.some((known) => error instanceof known))
     return { kind: 'busy', reason };
-  if (REFUSED_CLASSES.some((known) => error instanceof known)) return { kind: 'refused', reason };
+  if (REFUSED_NAMES.has(name) || REFUSED_CLASSES.some((known) => error instanceof known))
+    return { kind: 'refused', reason };
   if (error instanceof Route53ServiceException && !isForeign && status !== undefined)
     if (HTTP_DENIED.has(status)) return { kind: 'denied', reason };
   return { kind: 'odd', reason };
 }
 
-/** What a person may do about a refusal that is about who asks, or when. */
-export const DENIED_ADVICE = "check the credentials, and this machine's clock";
+/**
+ * What a person may do about a refusal to this caller: about the permission, or about who asks and when.
+ *
+ * @param operation of Route 53, whose permission has the same name.
+ */
+export function deniedAdvice(error: unknown, operation: string): string {
+  const isForbidden = error instanceof Error && FORBIDDEN_NAMES.has(error.name);
+  return isForbidden
+    ? `allow route53:${operation} to them, and look for a policy that denies it`
+    : "check the credentials, and this machine's clock";
+}
 
 function describe(error: unknown): string {
   if (error instanceof UnbelievableAnswer) return `an answer came that is not Route 53's: ${error.message}`;

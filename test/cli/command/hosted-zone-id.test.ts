@@ -26,6 +26,6 @@ test.each(['example.test', 'EXAMPLE.TEST', 'test'])('%s is a name', async (name)
 
 test('a name that no public zone has is refused', async () => {
   await expect(hostedZoneId(worldWith({}), 'example.test')).rejects.toThrow(
-    'There is no public hosted zone example.test here: check the name.',
+    'There is no hosted zone example.test here: check the name.',
   );
 });

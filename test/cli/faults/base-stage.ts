@@ -31,7 +31,11 @@ export async function baseStage(endpoints: FaultyEndpoints, folder: string): Pro
     if (name === 'second') break;
     await played.pawl(`rescue --export --cell use1-a --zone example.test --out ${folder}/first.json`);
   }
-  return played.stage();
+  const stage = played.stage();
+  const [zone] = stage.core.listHostedZones().zones;
+  const cells = { 'use1-a': { zone: zone?.name, zoneId: zone?.id } };
+  await writeFile(join(folder, 'deployment.json'), JSON.stringify({ cells }));
+  return stage;
 }
 
 /** The world in which a verb is typed. */

@@ -7,7 +7,10 @@ import { createRoute53 } from '../../../lib/emulator/route53.ts';
 import type { Route53Deps } from '../../../lib/emulator/route53-state.ts';
 import { PROMPT_ROUTE53 } from '../../../lib/emulator/settings.ts';
 import { NEWEST_LEDGER_FORMAT } from '../../../lib/plan/stored-format.ts';
+import type { AccountSurvey } from '../../../lib/preflight/survey.ts';
+import { NotAsked } from '../../../lib/preflight/survey.ts';
 import { connect } from '../../../lib/wiring/connect.ts';
+import { unaskedNames } from '../../../lib/wiring/name-survey.ts';
 import type { World } from '../../../lib/wiring/world.ts';
 import type { VirtualClock } from '../../runtime/virtual-clock.ts';
 import { virtualClock } from '../../runtime/virtual-clock.ts';
@@ -40,6 +43,16 @@ export interface Performed {
   readonly tookMs: number;
 }
 
+const noAccount = async () => {
+  throw new NotAsked('a test has no account');
+};
+const NO_ACCOUNT: AccountSurvey = {
+  stack: noAccount,
+  concurrency: noAccount,
+  mayAssume: noAccount,
+  subscriptions: noAccount,
+  loadBalancers: noAccount,
+};
 const START = Date.parse('2026-11-21T10:00:00Z');
 const BETWEEN_COMMANDS_MS = 60_000;
 
@@ -67,6 +80,7 @@ export function play(endpoints: FaultyEndpoints, stage: Stage): Played {
       rate: { requestsPerSecond: 3, burst: 5, reserve: 1 },
       requestDeadlineMs: 30_000,
       clock,
+      around: { account: NO_ACCOUNT, names: unaskedNames('a test has no other DNS') },
       functionsRead: NEWEST_LEDGER_FORMAT,
     }),
     // The clients serve every command.

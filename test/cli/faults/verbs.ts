@@ -143,3 +143,6 @@ export const READING: readonly Verb[] = [
   { name: 'rescue --export', line: 'rescue --export --cell use1-a --zone example.test' },
   { name: 'plan show', line: 'plan show use1-a@1' },
 ];
+
+/** Commands that only read, and that whoever deploys types, before there are policies for anybody. */
+export const DEPLOYING: readonly Verb[] = [{ name: 'preflight', line: 'preflight FOLDER/deployment.json' }];

@@ -69,13 +69,11 @@ describe('a record set at the name', () => {
     expect(ask(source, at('nobody'), 'ANY')).toMatchObject({ rcode: 'NXDOMAIN', answers: [] });
   });
 
-  test('types that are stored but not put on the wire are NODATA', () => {
+  test('HTTPS and SVCB are answered as they stand', () => {
     const source = sourceOf([set(at('api'), 'HTTPS', '1 . alpn=h2')]);
-    expect(ask(source, at('api'), 'HTTPS')).toMatchObject({
-      rcode: 'NOERROR',
-      answers: [],
-      authorities: SOA_AUTHORITY,
-    });
+    expect(ask(source, at('api'), 'HTTPS').answers).toEqual([
+      { name: at('api'), type: 'HTTPS', ttl: 60, value: '1 . alpn=h2' },
+    ]);
   });
 });
 

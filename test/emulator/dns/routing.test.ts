@@ -284,3 +284,29 @@ describe('routing that Pawl never writes', () => {
     });
   });
 });
+
+// Developer Guide, "Geolocation routing" and "IP-based routing": whoever no other set is for gets the default, or nothing.
+describe('sets for one place or network', () => {
+  const placed = (id: string, routing: Readonly<Record<string, unknown>>) => ({
+    name: API,
+    type: 'A',
+    ttl: 60,
+    values: [`192.0.2.${id}`],
+    setIdentifier: id,
+    routing,
+  });
+  const country = (code: string) => ({ GeoLocation: { CountryCode: code } });
+  const network = (name: string) => ({ CidrRoutingConfig: { CollectionId: 'c', LocationName: name } });
+
+  test.each([
+    ['a place', country('DE'), country('*')],
+    ['a network', network('office'), network('*')],
+  ])('by %s answer nobody else without a default, also where one stands alone', (_what, one, byDefault) => {
+    const question = { name: API, type: 'A' };
+    expect(answer(sourceOf([placed('1', one)]), question, 0)).toMatchObject({
+      rcode: 'NOERROR',
+      answers: [],
+    });
+    expect(spread(sourceOf([placed('1', one), placed('2', byDefault)]))).toEqual({ '192.0.2.2': QUERIES });
+  });
+});

@@ -27,6 +27,7 @@ import {
   NoSuchHostedZone,
   PriorRequestNotComplete,
   Route53Client,
+  UpdateHostedZoneFeaturesCommand,
 } from '@aws-sdk/client-route-53';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { AnsweredRequest } from '../../../lib/emulator/wire/answer-request.ts';
@@ -216,6 +217,22 @@ describe.each(['requestHandler', 'HTTP'])('the AWS SDK over %s', (transport) => 
     expect(await failure(client.send(new GetHostedZoneCommand({ Id })))).toBeInstanceOf(NoSuchHostedZone);
   });
 
+  test('turns accelerated recovery on and off', async () => {
+    const features = async () => {
+      const { HostedZone } = await client.send(new GetHostedZoneCommand({ Id: world.zoneId }));
+      return HostedZone?.Features?.AcceleratedRecoveryStatus;
+    };
+    const enable = (EnableAcceleratedRecovery: boolean) =>
+      client.send(
+        new UpdateHostedZoneFeaturesCommand({ HostedZoneId: world.zoneId, EnableAcceleratedRecovery }),
+      );
+    expect(await features()).toBeUndefined();
+    await enable(true);
+    expect(await features()).toBe('ENABLED');
+    await enable(false);
+    expect(await features()).toBe('DISABLED');
+  });
+
   test('manages health checks', async () => {
     const config = {
       Type: 'CALCULATED' as const,
@@ -230,7 +247,7 @@ describe.each(['requestHandler', 'HTTP'])('the AWS SDK over %s', (transport) => 
     expect(Location).toContain(HealthCheckId);
     const got = await client.send(new GetHealthCheckCommand({ HealthCheckId }));
     expect(got.HealthCheck).toEqual(HealthCheck);
-    expect(got.HealthCheck?.HealthCheckConfig).toEqual(config);
+    expect(got.HealthCheck?.HealthCheckConfig).toEqual({ ...config, Disabled: false });
     const { HealthChecks, IsTruncated } = await client.send(new ListHealthChecksCommand({}));
     expect([HealthChecks, IsTruncated]).toEqual([[HealthCheck], false]);
     await client.send(new DeleteHealthCheckCommand({ HealthCheckId }));

@@ -106,6 +106,7 @@ function obstaclesOf(number: number, relative: readonly string[]): readonly Ledg
         reason: long,
       })),
     },
+    { type: 'LogContradicted', number: Number.MAX_SAFE_INTEGER, digits: '0badf00d0bad' },
   ];
 }
 

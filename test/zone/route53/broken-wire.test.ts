@@ -127,6 +127,71 @@ describe('a batch whose answer does not arrive whole', () => {
   });
 });
 
+const NAMESPACE = 'xmlns="https://route53.amazonaws.com/doc/2013-04-01/"';
+const atRoot = (http: number, name: string, ...messages: readonly string[]): Answer =>
+  status(
+    http,
+    `<?xml version="1.0"?>\n<${name} ${NAMESPACE}>${messages.map((text) => `<message>${text}</message>`).join('')}</${name}>`,
+  );
+const page = status(
+  200,
+  `<ListResourceRecordSetsResponse ${NAMESPACE}><ResourceRecordSets/><IsTruncated>false</IsTruncated><MaxItems>300</MaxItems></ListResourceRecordSetsResponse>`,
+);
+const list = { name: dnsName('a.example.test') };
+
+// Shapes on public record: Route 53's own (CommonErrors of the API reference, and "Throttling" with 400 as in
+// github.com/aws/aws-sdk-java-v2/issues/2969 and github.com/aws/aws-sdk-js/issues/3652), the older form of
+// InvalidChangeBatch (ChangeResourceRecordSets, API reference), and what gateways in front of services answer.
+const BUSY: readonly (readonly [string, Answer])[] = [
+  ['429 with nothing', status(429, '')],
+  ['429 with a page', status(429, '<html><body>Too many requests</body></html>')],
+  ['429 with the name at the root', atRoot(429, 'ThrottlingException', 'Rate exceeded')],
+  ['400 with the name at the root', atRoot(400, 'ThrottlingException', 'Rate exceeded')],
+  ['400 with an empty root', status(400, '<ThrottlingException/>')],
+  ['400 in its own form', error('Throttling', 400)],
+  ['400 in its own form by the other name', error('ThrottlingException', 400)],
+  ['a prior request', error('PriorRequestNotComplete', 400)],
+];
+
+describe('a refusal, in every shape that is on record,', () => {
+  it.each(BUSY)('is tried again when it says that it was too busy: %s', async (_shape, answer) => {
+    const reading = await endpoint(answer, page);
+    expect(await reading.zone.listRecords(list, 300)).toEqual({ records: [] });
+    expect(reading.requests()).toBe(2);
+  });
+
+  it.each(BUSY)('a batch too, because it was not processed: %s', async (_shape, answer) => {
+    const { zone, requests } = await endpoint(answer, accepted);
+    expect(await zone.change(batch)).toEqual({ type: 'accepted', changeId: 'C1' });
+    expect(requests()).toBe(2);
+  });
+
+  it.each([
+    ['in its own form', error('AccessDenied', 403)],
+    ['with the name at the root', atRoot(403, 'AccessDeniedException', 'not authorized')],
+    ['with the name at the root and 400', atRoot(400, 'AccessDeniedException', 'not authorized')],
+  ])('of permission is said with the permission: %s', async (_shape, answer) => {
+    const { zone, requests } = await endpoint(answer);
+    await expect(zone.listRecords(list, 300)).rejects.toThrow(/allow route53:ListResourceRecordSets to them/);
+    await expect(zone.change(batch)).rejects.toThrow(/allow route53:ChangeResourceRecordSets to them/);
+    expect(requests()).toBe(2);
+  });
+
+  it.each([
+    ['LimitsExceeded', error('LimitsExceeded', 400), /LimitsExceeded/],
+    ['MalformedInput', error('MalformedInput', 400), /MalformedInput/],
+    ['MalformedInput at the root', atRoot(400, 'MalformedInput', 'Unexpected'), /MalformedInput: Unexpected/],
+    ['InvalidChangeBatch at the root', atRoot(400, 'InvalidChangeBatch', 'one', 'two'), /: one, two/],
+  ])('is for good, and its words are kept: %s', async (_shape, answer, words) => {
+    const { zone, requests } = await endpoint(answer);
+    expect(await zone.change(batch)).toMatchObject({
+      type: 'rejected',
+      reason: expect.stringMatching(words),
+    });
+    expect(requests()).toBe(1);
+  });
+});
+
 describe('an endpoint where nobody listens', () => {
   it('leaves a batch unknown and a read unavailable', async () => {
     const { zone } = await endpoint(silence);

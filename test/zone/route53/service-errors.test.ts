@@ -1,5 +1,6 @@
 import {
   InvalidChangeBatch,
+  LimitsExceeded,
   NoSuchHealthCheck,
   NoSuchHostedZone,
   NotAuthorizedException,
@@ -31,6 +32,8 @@ describe('classify', () => {
     ['denied', unmodelled('ExpiredToken', 403)],
     ['denied', unmodelled('RequestTimeTooSkewed', 403)],
     ['denied', unmodelled('SomeNewReason', 403)],
+    ['refused', new LimitsExceeded(options(400))],
+    ['refused', unmodelled('MalformedInput', 400)],
     ['busy', unmodelled('TooManyRequests', 429)],
     ['busy', Object.assign(new Error('bad xml'), { $response: { statusCode: 429 } })],
     ['denied', Object.assign(new Error('none'), { name: 'CredentialsProviderError' })],

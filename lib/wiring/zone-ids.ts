@@ -8,9 +8,11 @@ import type { Randomness } from '../runtime/ids.ts';
 import type { RateBudget } from '../runtime/rate-budget.ts';
 import type { Attempt } from '../runtime/retry.ts';
 import { retry } from '../runtime/retry.ts';
+import { readRefusals } from '../zone/route53/refusal-shapes.ts';
 import { parseZoneList } from '../zone/route53/service-answers.ts';
-import { classify, DENIED_ADVICE } from '../zone/route53/service-errors.ts';
+import { classify, deniedAdvice } from '../zone/route53/service-errors.ts';
 import { ZoneUnavailable } from '../zone/zone.ts';
+import type { DeployedCells } from './deployed-cells.ts';
 
 export interface ZoneIdsCaller {
   readonly clock: Clock;
@@ -18,6 +20,8 @@ export interface ZoneIdsCaller {
   readonly budget: RateBudget;
   /** For one request with all its tries, milliseconds. */
   readonly deadlineMs: number;
+  /** The cells of the caller's stack, which name their zones. */
+  readonly cells?: DeployedCells | undefined;
 }
 
 /** Pages of 100 zones with one and the same name, private ones included. */
@@ -30,50 +34,71 @@ interface Cursor {
 }
 
 /**
- * Ids of the public hosted zones with these names, one listing a name (ListHostedZonesByName, API reference); names
- * without a zone are left out.
+ * Ids of the hosted zones with these names, one listing a name (ListHostedZonesByName, API reference); names without a
+ * zone are left out. Zones that the caller's stack names are not looked up: they may be another account's. Of the
+ * others a public zone is meant before a private one, because split-horizon zones share a name.
  *
- * @throws ZoneUnavailable when Route 53 cannot be asked, or when several public zones have one of the names.
+ * @throws ZoneUnavailable when Route 53 cannot be asked, or when several zones are left that may be meant.
  */
-export async function publicZoneIds(
+export async function zoneIds(
   client: Route53Client,
   names: readonly DnsName[],
   caller: ZoneIdsCaller,
 ): Promise<ReadonlyMap<DnsName, string>> {
+  readRefusals(client);
   const found = new Map<DnsName, string>();
   for (const name of new Set(names)) {
-    const ids = await idsOf(client, name, caller);
-    const [id] = ids;
-    if (ids.length > 1) {
-      throw new ZoneUnavailable(
-        `${ids.length} public hosted zones are called ${name} (${ids.join(', ')}): give the one that is meant as zone_id.`,
-      );
-    }
+    const deployed = [...(caller.cells?.values() ?? [])].filter(({ zone }) => zone === name);
+    const ids = [...new Set(deployed.map(({ zoneId }) => zoneId))];
+    const id = ids.length > 0 ? theOne(name, 'deployed', ids) : await lookedUp(client, name, caller);
     if (id !== undefined) found.set(name, id);
   }
   return found;
 }
 
-async function idsOf(
+async function lookedUp(
   client: Route53Client,
   name: DnsName,
   caller: ZoneIdsCaller,
-): Promise<readonly string[]> {
-  const ids: string[] = [];
+): Promise<string | undefined> {
+  const zones = await zonesOf(client, name, caller);
+  const idsWith = (isPrivate: boolean) =>
+    zones.filter((zone) => zone.private === isPrivate).map(({ id }) => id);
+  return theOne(name, 'public', idsWith(false)) ?? theOne(name, 'private', idsWith(true));
+}
+
+function theOne(name: DnsName, kind: string, ids: readonly string[]): string | undefined {
+  if (ids.length <= 1) return ids[0];
+  throw new ZoneUnavailable(
+    `${ids.length} ${kind} hosted zones are called ${name} (${ids.join(', ')}): give the one that is meant as zone_id.`,
+  );
+}
+
+interface FoundZone {
+  readonly id: string;
+  readonly private: boolean;
+}
+
+async function zonesOf(
+  client: Route53Client,
+  name: DnsName,
+  caller: ZoneIdsCaller,
+): Promise<readonly FoundZone[]> {
+  const zones: FoundZone[] = [];
   let cursor: Cursor = { DNSName: name };
   for (let page = 0; page < PAGES_MAX; page += 1) {
     const answer = await listFrom(client, cursor, caller);
     for (const zone of answer.zones) {
       // Sorted by name: the first of another name ends the run.
-      if (zone.Name === undefined || zone.Id === undefined || dnsName(zone.Name) !== name) return ids;
-      if (zone.Config?.PrivateZone !== true) ids.push(zone.Id.replace(ZONE_ID_PREFIX, ''));
+      if (zone.Name === undefined || zone.Id === undefined || dnsName(zone.Name) !== name) return zones;
+      zones.push({ id: zone.Id.replace(ZONE_ID_PREFIX, ''), private: zone.Config?.PrivateZone === true });
     }
     const { NextDNSName, NextHostedZoneId } = answer;
     if (answer.IsTruncated !== true || NextDNSName === undefined || NextHostedZoneId === undefined)
-      return ids;
+      return zones;
     cursor = { DNSName: NextDNSName, HostedZoneId: NextHostedZoneId };
   }
-  return ids;
+  return zones;
 }
 
 async function listFrom(client: Route53Client, cursor: Cursor, caller: ZoneIdsCaller) {
@@ -95,7 +120,10 @@ async function listFrom(client: Route53Client, cursor: Cursor, caller: ZoneIdsCa
       } catch (error) {
         const { kind, reason } = classify(error);
         if (kind === 'busy' || kind === 'lost') return { type: 'again', cause: error };
-        const advice = kind === 'denied' ? DENIED_ADVICE : 'check the network and the endpoint';
+        const advice =
+          kind === 'denied'
+            ? deniedAdvice(error, 'ListHostedZonesByName')
+            : 'check the network and the endpoint';
         throw new ZoneUnavailable(`Route 53 does not list hosted zones (${reason}): ${advice}.`, {
           cause: error,
         });

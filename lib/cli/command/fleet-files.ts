@@ -1,8 +1,8 @@
 import type { FleetFile } from '../../fleet/declared-fleet.ts';
 import { readFleetFile } from '../../fleet/fleet-file.ts';
 import { formatMistake } from '../../fleet/mistakes.ts';
-import { BadInput } from '../command/failures.ts';
 import { counted } from '../printing/paper.ts';
+import { BadInput } from './failures.ts';
 
 /** Reads a fleet file. @throws BadInput with a line for each mistake. */
 export async function readFleet(path: string): Promise<FleetFile> {
