@@ -82,7 +82,7 @@ const TABLE = [
   },
   {
     name: 'enactor',
-    batches: ['fence', 'stage', 'repair', 'flip'],
+    batches: ['fence', 'stage', 'repair', 'flip', 'freeze'],
     rateShare: 0.6,
     storesBodies: true,
     asksSources: false,

@@ -1,4 +1,4 @@
-import { isAppliedEverywhere } from '../cell/insync.ts';
+import { placeOf } from '../cell/insync.ts';
 import type { DnsName } from '../plan/names.ts';
 import { dnsName } from '../plan/names.ts';
 import { rootTypes } from '../plan/plan.ts';
@@ -48,9 +48,13 @@ export async function emptyAnswers(
   return { empty, unanswered, asked };
 }
 
+/** A flip of which nobody knows the change counts once it is old: to ask too early costs a question, and no answer. */
 async function isEverywhere(deps: AuditorDeps, { head }: CellReading): Promise<boolean> {
   const { applied } = head.state;
-  return applied !== null && isAppliedEverywhere(deps, applied, deps.settings);
+  if (applied === null) return false;
+  const { changeId, at } = applied;
+  if (changeId === undefined) return deps.clock.now() - at >= deps.settings.unknownChangeMs;
+  return (await placeOf(deps, { changeId, at }, deps.settings)) !== 'pending';
 }
 
 function askable(name: DnsName): DnsName {

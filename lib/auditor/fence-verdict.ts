@@ -1,3 +1,4 @@
+import { knownSeq } from '../cell/next-fence.ts';
 import type { OwnStanding, Standing } from '../cell/standing.ts';
 import { otherLedgerReason } from '../cell/standing.ts';
 import type { CellState } from '../ledger/decider/state.ts';
@@ -28,21 +29,18 @@ export function verdictOn(standing: Standing, state: CellState, scope: CellScope
     case 'nobodys':
       return unsettled('a rescue made the fence without a ledger');
     case 'own':
-      return verdictOnOwn(standing, applied, scope);
+      return verdictOnOwn(standing, state, scope);
   }
 }
 
-function verdictOnOwn(
-  { fence, place }: OwnStanding,
-  applied: CellState['applied'],
-  scope: CellScope,
-): FenceVerdict {
+function verdictOnOwn({ fence, place }: OwnStanding, state: CellState, scope: CellScope): FenceVerdict {
+  const { applied } = state;
   switch (place) {
     case 'unapplied':
       return { type: 'unplanned' };
     case 'behind': {
       const found = `gen=${fence.generation} seq=${fence.seq}`;
-      const expected = `gen=${applied?.generation ?? 0} seq=${applied?.seq ?? 0}`;
+      const expected = `gen=${applied?.generation ?? 0} seq=${knownSeq(state)}`;
       return { type: 'behind', regression: { what: 'fence', name: fenceName(scope), found, expected } };
     }
     case 'ahead':

@@ -1,4 +1,3 @@
-import type { AppliedState } from '../ledger/decider/state.ts';
 import type { Clock, Instant } from '../runtime/clock.ts';
 import type { Zone } from '../zone/zone.ts';
 
@@ -12,24 +11,27 @@ export interface PendingChange {
 export interface InsyncSettings {
   /** Between two rounds of questions, milliseconds. */
   readonly insyncPollMs: number;
-  /** A change that Route 53 does not know counts as pending until it is this old, milliseconds. */
+  /** A change that Route 53 does not know counts as pending until it is this old, milliseconds. Then it is not known. */
   readonly unknownChangeMs: number;
 }
 
 /**
- * Stands for a change of which nobody knows the id, because its writer died before it recorded it. It is no id that
- * Route 53 gives, so the trees count as pending until the record is `unknownChangeMs` old.
+ * What a wait came to. `unknown`: Route 53 does not know these changes, and they are old enough for it. Nobody can say
+ * what became of them: it may have forgotten them, or lost them when it went back to an earlier state.
  */
-export const UNRECORDED_CHANGE = 'unrecorded';
+export type Waited =
+  | { readonly type: 'insync' }
+  | { readonly type: 'deadline' }
+  | { readonly type: 'unknown'; readonly changes: readonly string[] };
 
 /** Rounds of questions after which a wait ends whatever the clock says: at 2 s a round, more than half an hour. */
 const ROUNDS_MAX = 1_000;
 
 /**
- * Waits until every change has reached every name server, or until the deadline.
- * Route 53 moves a change from PENDING to INSYNC, generally within 60 seconds (GetChange, API reference).
+ * Waits until every change has reached every name server, until one is not known, or until the deadline.
+ * Route 53 moves a change from PENDING to INSYNC, generally within 60 seconds (GetChange, API reference). What is INSYNC
+ * is also copied: it stays when the zone goes back (docs/adr/0053-a-zone-may-go-back.md).
  *
- * @returns 'insync', or 'deadline' when some change was still pending then.
  * @throws ZoneUnavailable when Route 53 cannot be asked.
  */
 export async function awaitInsync(
@@ -37,41 +39,31 @@ export async function awaitInsync(
   changes: readonly PendingChange[],
   settings: InsyncSettings,
   deadline: Instant,
-): Promise<'insync' | 'deadline'> {
+): Promise<Waited> {
   let pending = [...changes];
   for (let round = 0; round < ROUNDS_MAX; round += 1) {
     const still: PendingChange[] = [];
+    const unknown: string[] = [];
     for (const change of pending) {
-      if (!(await isInsync(deps, change, settings))) still.push(change);
+      const place = await placeOf(deps, change, settings);
+      if (place === 'pending') still.push(change);
+      if (place === 'unknown') unknown.push(change.changeId);
     }
-    if (still.length === 0) return 'insync';
+    if (unknown.length > 0) return { type: 'unknown', changes: unknown };
+    if (still.length === 0) return { type: 'insync' };
     pending = still;
-    if (deps.clock.now() + settings.insyncPollMs > deadline) return 'deadline';
+    if (deps.clock.now() + settings.insyncPollMs > deadline) return { type: 'deadline' };
     await deps.clock.sleep(settings.insyncPollMs);
   }
-  return 'deadline';
+  return { type: 'deadline' };
 }
 
-/** Whether one change is known to be everywhere, or unknown and old enough to be. */
-export async function isInsync(
-  deps: { readonly zone: Zone; readonly clock: Clock },
-  change: PendingChange,
-  settings: Pick<InsyncSettings, 'unknownChangeMs'>,
-): Promise<boolean> {
-  const status = await deps.zone.changeStatus(change.changeId);
-  if (status === 'insync') return true;
-  return status === 'unknown' && deps.clock.now() - change.at >= settings.unknownChangeMs;
-}
-
-/**
- * Whether the change by which a plan was applied has reached every name server. When another process recorded the plan
- * as applied, nobody knows the change's id: the change counts as INSYNC once it is old enough.
- */
-export async function isAppliedEverywhere(
-  deps: { readonly zone: Zone; readonly clock: Clock },
-  { changeId, at }: Pick<AppliedState, 'changeId' | 'at'>,
-  settings: Pick<InsyncSettings, 'unknownChangeMs'>,
-): Promise<boolean> {
-  if (changeId === undefined) return deps.clock.now() - at >= settings.unknownChangeMs;
-  return isInsync(deps, { changeId, at }, settings);
+/** Where one change is. `unknown` is never everywhere: whoever needs to be sure writes again, and waits for that. */
+export async function placeOf(
+  { zone, clock }: { readonly zone: Zone; readonly clock: Clock },
+  { changeId, at }: PendingChange,
+  { unknownChangeMs }: Pick<InsyncSettings, 'unknownChangeMs'>,
+): Promise<'insync' | 'pending' | 'unknown'> {
+  const status = await zone.changeStatus(changeId);
+  return status === 'unknown' && clock.now() - at < unknownChangeMs ? 'pending' : status;
 }

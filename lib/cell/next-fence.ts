@@ -12,7 +12,12 @@ export type NextFence = Omit<Fence, 'nonce' | 'by'>;
 
 /** What of a head the next fence says: its mark, and the seq that it goes on from. */
 interface Basis extends Marked {
-  readonly state: Marked['state'] & Pick<CellState, 'applied' | 'ledger'>;
+  readonly state: Marked['state'] & Pick<CellState, 'applied' | 'ledger' | 'rescue'>;
+}
+
+/** The highest seq of a fence that the log has recorded, 0 before any: a fence below it has gone back. Pure. */
+export function knownSeq({ applied, rescue }: Pick<CellState, 'applied' | 'rescue'>): number {
+  return Math.max(applied?.seq ?? 0, rescue?.seq ?? 0);
 }
 
 /**
@@ -26,7 +31,11 @@ export function fenceAfter(
   head: Basis | undefined,
   changes: Partial<Pick<Fence, 'generation' | 'plan' | 'frozen' | 'ledger'>> = {},
 ): NextFence {
-  const next = { ...said(fence), ...changes, seq: nextSeq(fence.seq, head?.state.applied?.seq ?? 0) };
+  const next = {
+    ...said(fence),
+    ...changes,
+    seq: nextSeq(fence.seq, head === undefined ? 0 : knownSeq(head.state)),
+  };
   const mark = head === undefined ? fence.head : nextMark(head, fence);
   return mark === undefined ? next : { ...next, head: mark };
 }
@@ -53,7 +62,7 @@ export function freshFence(head: Head, { frozen }: { readonly frozen: boolean })
   const mark = nextMark(head);
   return {
     generation: generation(Math.max(1, goal?.generation ?? highest, applied?.generation ?? 0)),
-    seq: nextSeq(applied?.seq ?? 0),
+    seq: nextSeq(knownSeq(head.state)),
     plan: NO_PLAN,
     frozen,
     ledger,

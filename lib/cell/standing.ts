@@ -3,6 +3,7 @@ import type { Fence, FenceReading } from '../plan/fence.ts';
 import { boundedReading, NO_LEDGER, NO_PLAN } from '../plan/fence.ts';
 import type { Generation } from '../plan/generation.ts';
 import { shortDigest } from '../plan/plan.ts';
+import { knownSeq } from './next-fence.ts';
 
 /**
  * Which was read first, the fence or the ledger's head. Only the second reading can show a write between the two, so
@@ -18,7 +19,7 @@ export type ReadOrder = 'fence-first' | 'ledger-first';
  * |---|---|---|
  * | `ahead` | is above every approved plan | ledger first: a plan may have been appended and flipped in between |
  * | `unapplied` | stands, and the log has no applied plan | |
- * | `behind` | has a seq or a generation below what was applied | fence first: a flip may have been recorded in between |
+ * | `behind` | has a seq below the highest that the log knows, or a generation below what was applied | fence first: a flip may have been recorded in between |
  * | `unrecorded` | is above the applied plan and not above the goal: a flip of which the log does not know yet | |
  * | `applied` | is at the plan that the log says is applied | |
  * | `fresh` | is at the applied generation under no plan: it was made anew, and nothing was flipped since | |
@@ -38,7 +39,8 @@ export type FencePlace = 'ahead' | 'unapplied' | 'behind' | 'unrecorded' | 'appl
  * | `own` | of the cell's ledger | if `isFrozen` everybody stops; else `place` says what is owed |
  *
  * A freeze that only the log has counts as much as one in the fence: to put a fence back by hand does not thaw the
- * cell.
+ * cell. A rescue in the log counts the same under a fence that is not above it: a thaw of it would have written a higher
+ * one, so the zone has gone back to before the rescue (docs/adr/0053-a-zone-may-go-back.md).
  */
 export type Standing =
   | {
@@ -61,28 +63,36 @@ export interface OwnStanding {
 /** Judges a fence by the state that was read before or after it. See docs/adr/0032-a-cell-has-one-room.md. Pure. */
 export function standingOf(
   read: FenceReading,
-  state: Pick<CellState, 'ledger' | 'highest' | 'frozen' | 'goal' | 'applied'>,
+  state: Pick<CellState, 'ledger' | 'highest' | 'frozen' | 'goal' | 'applied' | 'rescue'>,
   order: ReadOrder,
 ): Standing {
   const reading = boundedReading(read, state.highest);
   const isFrozen = state.frozen !== null;
-  if (reading.type !== 'fence') return { type: 'unreadable', reading: reading.type, isFrozen };
+  if (reading.type !== 'fence')
+    return { type: 'unreadable', reading: reading.type, isFrozen: isFrozen || state.rescue !== null };
   const { fence } = reading;
   if (fence.ledger === NO_LEDGER) return { type: 'nobodys', fence };
   if (fence.ledger !== state.ledger) return { type: 'other-ledger', fence };
-  return { type: 'own', fence, isFrozen: isFrozen || fence.frozen, place: placeOf(fence, state, order) };
+  const isBound = isFrozen || fence.frozen || bindsByRescue(state, fence);
+  return { type: 'own', fence, isFrozen: isBound, place: placeOf(fence, state, order) };
+}
+
+/** Whether the log holds a rescue that no thaw can have ended: the fence has gone back to before it. */
+export function bindsByRescue({ rescue }: Pick<CellState, 'rescue'>, fence: Fence): boolean {
+  return rescue !== null && fence.seq <= rescue.seq;
 }
 
 function placeOf(
   fence: Fence,
-  { goal, applied }: Pick<CellState, 'goal' | 'applied'>,
+  state: Pick<CellState, 'goal' | 'applied' | 'rescue'>,
   order: ReadOrder,
 ): FencePlace {
+  const { goal, applied } = state;
   const isAhead = fence.generation > (goal?.generation ?? 0);
   // Never a race: the ledger was read second, so it knows every plan that this fence can have come from.
   if (isAhead && order === 'fence-first') return 'ahead';
   if (applied === null) return 'unapplied';
-  if (fence.seq < applied.seq || fence.generation < applied.generation) return 'behind';
+  if (fence.seq < knownSeq(state) || fence.generation < applied.generation) return 'behind';
   if (fence.generation > applied.generation) return isAhead ? 'ahead' : 'unrecorded';
   if (fence.plan === shortDigest(applied.digest)) return 'applied';
   return fence.plan === NO_PLAN ? 'fresh' : 'altered';

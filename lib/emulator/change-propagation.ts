@@ -1,7 +1,7 @@
 import type { RecordSet } from '../plan/records.ts';
 import { Route53Error } from './route53-error.ts';
 import type { ChangeState, HostedZoneState, Route53State } from './route53-state.ts';
-import { freshId, isWeak } from './route53-state.ts';
+import { freshId, hostedZone, isWeak } from './route53-state.ts';
 import type { ZoneContents } from './zone-contents.ts';
 import { allRecords } from './zone-contents.ts';
 
@@ -82,6 +82,22 @@ export function settleChange(state: Route53State, id: string): void {
   if (zone === undefined || place < 0) return;
   const insync = zone.pending[place]?.contents ?? zone.insync;
   state.zones.set(zone.id, { ...zone, insync, pending: zone.pending.slice(place + 1) });
+  state.deps.changed?.();
+}
+
+/**
+ * The zone goes back to an earlier commit: the INSYNC contents, or those of one of the first commits that are PENDING.
+ * Every later change is lost, at the name servers too, and is no change that Route 53 knows. Accelerated recovery does
+ * this to changes that were accepted and not copied before the control plane moved (docs/adr/0053-a-zone-may-go-back.md).
+ *
+ * @param kept the number of PENDING commits that stay, oldest first; 0 or more.
+ */
+export function returnZone(state: Route53State, zoneId: string, kept: number): void {
+  const now = state.deps.now();
+  const zone = settledZone(hostedZone(state, zoneId), now);
+  const pending = zone.pending.slice(0, kept);
+  for (const { changeId } of zone.pending.slice(kept)) state.changes.delete(changeId);
+  state.zones.set(zoneId, { ...zone, contents: pending.at(-1)?.contents ?? zone.insync, pending });
   state.deps.changed?.();
 }
 

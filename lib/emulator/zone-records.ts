@@ -9,6 +9,7 @@ import {
   changeInfo,
   commit,
   knownChange,
+  returnZone,
   settleChange,
   settledZone,
   versionsInFlight,
@@ -74,6 +75,11 @@ export interface ZoneInspection {
   protections(zoneId: string): readonly Protection[];
   /** Makes a change, and all older ones of its zone, INSYNC now. @throws Route53Error NoSuchChange. */
   settle(changeId: string): void;
+  /**
+   * The zone goes back to its first `kept` PENDING commits (0 or more): the later ones are lost, and nobody knows their
+   * changes any more. @throws Route53Error NoSuchHostedZone.
+   */
+  returnTo(zoneId: string, kept: number): void;
 }
 
 const COMMENT_MAX = 256;
@@ -103,6 +109,7 @@ export function zoneInspection(state: Route53State): ZoneInspection {
     answerable: (zoneId) => versionsInFlight(hostedZone(state, zoneId), state.deps.now()),
     protections: (zoneId) => [...hostedZone(state, zoneId).protections.values()],
     settle: (changeId) => settleChange(state, changeId),
+    returnTo: (zoneId, kept) => returnZone(state, zoneId, kept),
   };
 }
 

@@ -9,7 +9,14 @@ import { shortDigest } from '../plan/plan.ts';
 import { rootFloor } from '../plan/regression.ts';
 import type { Again } from './attempt.ts';
 import type { EnactOutcome, EnactorDeps, EnactRequest, Run } from './enactor.ts';
-import { fenceAhead, frozen, recreateFence, reportContradiction, wentBack } from './fence-cases.ts';
+import {
+  fenceAhead,
+  freezeAgain,
+  frozen,
+  recreateFence,
+  reportContradiction,
+  wentBack,
+} from './fence-cases.ts';
 import { flip } from './flip.ts';
 import { countRace } from './narrow-down.ts';
 import type { Situation, Step } from './next-step.ts';
@@ -67,6 +74,7 @@ export function beginRun(deps: Pick<EnactorDeps, 'clock'>, request: EnactRequest
     suspectedAt: undefined,
     insync: new Set(),
     follows: request.follows === true,
+    unknown: new Set(),
     rejected: undefined,
     suspects: [],
     sent: 0,
@@ -118,7 +126,8 @@ async function proceed(
     await record(deps, owed);
     return 'again';
   }
-  if (isFrozen) return frozen(deps, fence, head);
+  if (isFrozen)
+    return fence.frozen ? frozen(deps, fence, head) : freezeAgain(deps, run, reading, fence, head);
   if (place === 'ahead') return fenceAhead(deps, fence, head, fence.generation);
   return approach(deps, run, reading, fence, head);
 }

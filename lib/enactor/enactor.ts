@@ -108,6 +108,8 @@ export interface Run {
   readonly insync: Set<string>;
   /** Whether this run has to ask for a successor while trees are on their way: it staged some, or follows who did. */
   follows: boolean;
+  /** Changes that Route 53 does not know: what they wrote may be lost. */
+  readonly unknown: Set<string>;
   /** The last batch that Route 53 rejected, until a pass knows whether it lost a race or was refused. */
   rejected: RejectedBatch | undefined;
   /** The parts among which is one that Route 53 refuses, by id; empty when none is looked for. */

@@ -1,4 +1,4 @@
-import { freshFence } from '../cell/next-fence.ts';
+import { fenceAfter, freshFence, knownSeq } from '../cell/next-fence.ts';
 import type { AppliedState } from '../ledger/decider/state.ts';
 import { executeAt } from '../ledger/execute.ts';
 import { markOf } from '../ledger/head-mark.ts';
@@ -22,14 +22,14 @@ import { occasionOf, record, reportRegression } from './record.ts';
  */
 export async function wentBack(deps: EnactorDeps, run: Run, fence: Fence, head: Head): Promise<boolean> {
   const { applied, regressed } = head.state;
-  if (applied === null || regressed !== null || !isBehind(fence, applied)) return false;
+  if (applied === null || regressed !== null || !isBehind(fence, applied, head)) return false;
   if (!isCertain(run, head)) return true;
   const found = `gen=${fence.generation} seq=${fence.seq}`;
   return !(await reportFence(deps, head, applied, { found, fenceSeq: fence.seq }));
 }
 
-function isBehind({ seq, generation }: Fence, applied: AppliedState): boolean {
-  return seq < applied.seq || (seq === applied.seq && generation < applied.generation);
+function isBehind({ seq, generation }: Fence, applied: AppliedState, { state }: Head): boolean {
+  return seq < knownSeq(state) || (seq === applied.seq && generation < applied.generation);
 }
 
 /**
@@ -78,9 +78,28 @@ function reportFence(
   applied: AppliedState,
   { found, fenceSeq }: { readonly found: string; readonly fenceSeq: Seq },
 ): Promise<boolean> {
-  const expected = `gen=${applied.generation} seq=${applied.seq}`;
+  const expected = `gen=${applied.generation} seq=${knownSeq(head.state)}`;
   const name = fenceName(deps.writer.scope);
   return reportRegression(deps, head, { what: 'fence', name, found, expected, fenceSeq });
+}
+
+/**
+ * Freezes the fence of a cell that the log says is frozen or rescued. A zone that goes back loses the freeze's own write,
+ * or its writer died after it told the log. Nothing else is written, and a thaw tells the log before it moves the fence.
+ */
+export async function freezeAgain(
+  deps: EnactorDeps,
+  run: Run,
+  reading: FenceReading,
+  fence: Fence,
+  head: Head,
+): Promise<EnactOutcome | Again> {
+  const refused = settleFence(run, reading, 'freeze');
+  if (refused !== undefined) return refused;
+  const next = fenceAfter(fence, head, { frozen: true });
+  const comment = `pawl freeze ${deps.writer.scope.cell} by ${deps.writer.name}`;
+  const outcome = await attempt(deps, run, { kind: 'freeze', reading, next, changes: [], comment }, []);
+  return outcome.type === 'applied' ? frozen(deps, outcome.fence, head) : 'again';
 }
 
 /**

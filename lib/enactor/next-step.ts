@@ -1,7 +1,7 @@
 import type { PendingChange } from '../cell/insync.ts';
 import { fitsBesideFence, replacement } from '../cell/packing.ts';
 import { isOvertaken } from '../cell/standing.ts';
-import type { CellState } from '../ledger/decider/state.ts';
+import type { CellState, StagingEntry } from '../ledger/decider/state.ts';
 import type { Fence } from '../plan/fence.ts';
 import type { DnsName } from '../plan/names.ts';
 import type { CellScope } from '../plan/owned-names.ts';
@@ -34,6 +34,8 @@ export interface Situation {
     | { readonly type: 'predicted'; readonly view: ZoneView; readonly changed: ReadonlySet<DnsName> };
   /** Changes already seen to be everywhere in this run. */
   readonly insync: ReadonlySet<string>;
+  /** Changes that Route 53 does not know. */
+  readonly unknown: ReadonlySet<string>;
   /** What was refused of this plan, by name: it is not tried again. */
   readonly refused: ReadonlyMap<DnsName, Pick<Refusal, 'step' | 'reason'>>;
   /** Whether this run has waited under this fence for whoever has staged trees to record it. */
@@ -55,7 +57,7 @@ export type Step =
   /** Somebody has staged trees and not recorded it, perhaps because they are at it. */
   | { readonly type: 'await-record' }
   | { readonly type: 'stage'; readonly trees: readonly TreeToStage[] }
-  /** Whoever staged these trees will not record it any more. */
+  /** Whoever staged these trees will not record it any more, or Route 53 does not know what was recorded. */
   | { readonly type: 'assert-again'; readonly trees: readonly TreeToStage[] }
   | { readonly type: 'await'; readonly changes: readonly PendingChange[] }
   | { readonly type: 'flip'; readonly roots: RootsToFlip }
@@ -153,7 +155,7 @@ function isAtGoal({ fence, goal, goalDigest, state }: Situation): boolean {
 interface ClassifiedTrees {
   readonly drifted: readonly PlannedEndpoint[];
   readonly missing: readonly TreeToStage[];
-  /** Trees that stand there without a recorded change. */
+  /** Trees that stand there without a recorded change, or by one that Route 53 does not know. */
   readonly unrecorded: readonly TreeToStage[];
   readonly pending: readonly PendingChange[];
   /** Endpoints whose trees are not as planned and stay so. */
@@ -186,11 +188,21 @@ function classifyTrees(
       if (condition !== 'intact') leftOut.push(endpoint.name);
     } else if (condition === 'drifted') drifted.push(endpoint);
     else if (condition === 'missing') missing.push({ endpoint, id });
-    else if (entries.length > 0)
-      for (const { changeId, at } of entries) pending.set(changeId, { changeId, at });
-    else if (!appliedTrees.has(endpoint.tree)) unrecorded.push({ endpoint, id });
+    else if (appliedTrees.has(endpoint.tree) && entries.length === 0) continue;
+    else if (isUnknown(entries.at(-1), situation)) unrecorded.push({ endpoint, id });
+    else
+      for (const { changeId, at } of entries.filter((entry) => !isUnknown(entry, situation)))
+        pending.set(changeId, { changeId, at });
   }
   return { drifted, missing, unrecorded, pending: [...pending.values()], leftOut };
+}
+
+/**
+ * Whether nobody knows that this change has made what stands there. A change that was recorded later has been made later
+ * by somebody who knew of it, so it speaks for both.
+ */
+function isUnknown(entry: StagingEntry | undefined, { unknown }: Situation): boolean {
+  return entry === undefined || unknown.has(entry.changeId);
 }
 
 /** What forbids to repair drifted trees of the goal. */

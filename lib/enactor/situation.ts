@@ -60,7 +60,7 @@ export interface Basis {
 export async function readSituation(
   deps: EnactorDeps,
   basis: Basis,
-  run: Pick<Run, 'insync' | 'refused' | 'waitedUnder'>,
+  run: Pick<Run, 'insync' | 'unknown' | 'refused' | 'waitedUnder'>,
   mustRead: boolean,
 ): Promise<Situation | 'moved'> {
   const { ledger, writer } = deps;
@@ -76,6 +76,7 @@ export async function readSituation(
     goalDigest: basis.goal.digest,
     applied,
     insync: run.insync,
+    unknown: run.unknown,
     refused: refusedOf(basis.goal.generation, state, run),
     hasWaited: run.waitedUnder === fenceKey(basis.reading),
   };

@@ -1,5 +1,5 @@
 import type { PendingChange } from '../cell/insync.ts';
-import { awaitInsync, UNRECORDED_CHANGE } from '../cell/insync.ts';
+import { awaitInsync } from '../cell/insync.ts';
 import { renewedFence } from '../cell/next-fence.ts';
 import { firstBatch, inOrder, packBesideFence } from '../cell/packing.ts';
 import type { StagedChange } from '../ledger/decider/events.ts';
@@ -42,8 +42,10 @@ export async function stageTrees(
 }
 
 /**
- * Writes trees again as they stand, whose staging nobody has recorded, to have a change to wait for. An endpoint may
- * refuse to write an identical record. Then the trees count as made now, by a change that nobody knows.
+ * Writes trees again as they stand, to have a change to wait for: nobody has recorded their staging, or Route 53 does not
+ * know the change that was recorded. An endpoint may refuse to write an identical record. Then the fence is written
+ * anew alone, above the trees that stand: Route 53 takes the changes of a zone in order, so when that one is everywhere,
+ * they are.
  */
 export async function assertTreesAgain(
   deps: EnactorDeps,
@@ -62,9 +64,8 @@ export async function assertTreesAgain(
   }
   const { cell } = situation.scope;
   deps.telemetry.note('trees not asserted again', { cell, reason: refused.reason });
-  const ids = refused.parts.map(({ id }) => id);
-  await recordStaging(deps, situation, [{ changeId: UNRECORDED_CHANGE, trees: ids }]);
-  return 'again';
+  const unwritten = refused.parts.map(({ id }): BatchPart => ({ id, changes: [] }));
+  return sendTrees(deps, run, reading, situation, { batches: [unwritten], trees: unwritten.length });
 }
 
 /**
@@ -78,7 +79,10 @@ export async function awaitRecord(deps: EnactorDeps, run: Run, reading: FenceRea
   return 'again';
 }
 
-/** Anything may have changed during the wait: the next pass begins with the fence again. */
+/**
+ * Anything may have changed during the wait: the next pass begins with the fence again. Trees whose change is not known
+ * are asserted again by it.
+ */
 export async function awaitTrees(
   deps: EnactorDeps,
   run: Run,
@@ -88,9 +92,16 @@ export async function awaitTrees(
   const { writer, clock, settings } = deps;
   const until = standsByUntil(deps, run);
   const waited = await awaitInsync({ zone: writer.zone, clock }, changes, settings, until);
-  if (waited === 'deadline') return handOver(deps, run, goal, changes);
-  for (const { changeId } of changes) run.insync.add(changeId);
-  return 'again';
+  switch (waited.type) {
+    case 'deadline':
+      return handOver(deps, run, goal, changes);
+    case 'unknown':
+      for (const changeId of waited.changes) run.unknown.add(changeId);
+      return 'again';
+    case 'insync':
+      for (const { changeId } of changes) run.insync.add(changeId);
+      return 'again';
+  }
 }
 
 /**

@@ -1,6 +1,8 @@
 import type { Writer } from '../cell/fenced-write.ts';
 import type { InsyncSettings } from '../cell/insync.ts';
+import type { AppliedState } from '../ledger/decider/state.ts';
 import type { Ledger } from '../ledger/ledger.ts';
+import type { Fence, FenceReading } from '../plan/fence.ts';
 import type { Seq } from '../plan/generation.ts';
 import type { Clock, Instant } from '../runtime/clock.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
@@ -17,6 +19,14 @@ export interface JanitorDeps {
 export interface RetireRequest {
   /** The run begins nothing new after this. */
   readonly deadline: Instant;
+}
+
+/** The plan at the fence, which the log says was applied. */
+export interface RecordedPlan {
+  readonly type: 'recorded';
+  readonly reading: FenceReading;
+  readonly fence: Fence;
+  readonly applied: AppliedState;
 }
 
 /**

@@ -1,18 +1,15 @@
 import { isUnretired } from '../cell/cell-knowledge.ts';
 import { countedWrite } from '../cell/counted-write.ts';
 import { readFence } from '../cell/fence-reader.ts';
-import { isAppliedEverywhere } from '../cell/insync.ts';
 import { fenceAfter } from '../cell/next-fence.ts';
 import { firstBatch } from '../cell/packing.ts';
 import { standingOf } from '../cell/standing.ts';
-import type { AppliedState, CellState } from '../ledger/decider/state.ts';
-import { execute, executeAt } from '../ledger/execute.ts';
+import type { CellState } from '../ledger/decider/state.ts';
+import { executeAt } from '../ledger/execute.ts';
 import { unsaidMark } from '../ledger/head-mark.ts';
 import type { Head } from '../ledger/ledger.ts';
 import { getPlan } from '../ledger/plan-bodies.ts';
 import type { Fence, FenceReading } from '../plan/fence.ts';
-import type { Seq } from '../plan/generation.ts';
-import type { TreeLabel } from '../plan/owned-names.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Change, RecordSet } from '../plan/records.ts';
 import { create, remove } from '../plan/records.ts';
@@ -21,7 +18,8 @@ import { zoneView } from '../plan/zone-view.ts';
 import { countedRecords } from '../zone/read-records.ts';
 import type { Selection } from './delete-unproven.ts';
 import { deleteUnproven, isUnmoved } from './delete-unproven.ts';
-import type { JanitorDeps, RetireOutcome, RetireRequest } from './janitor.ts';
+import type { JanitorDeps, RecordedPlan, RetireOutcome, RetireRequest } from './janitor.ts';
+import { placeOfFlip, recordFence, renew } from './renew.ts';
 import type { Retirement } from './select-retirable.ts';
 import { selectRetirable } from './select-retirable.ts';
 
@@ -34,6 +32,9 @@ import { selectRetirable } from './select-retirable.ts';
  * anything of Pawl's has changed since the read, nothing is deleted. If nothing has, Route 53 refuses the batch itself,
  * and the fence alone must do as the proof.
  *
+ * Where nobody knows whether the last flip has reached every name server, the run writes the fence anew, and a later one
+ * retires.
+ *
  * @throws ZoneUnavailable, LedgerUnavailable when a service is down.
  */
 export async function retire(deps: JanitorDeps, request: RetireRequest): Promise<RetireOutcome> {
@@ -44,8 +45,8 @@ export async function retire(deps: JanitorDeps, request: RetireRequest): Promise
   if (recorded.type === 'nothing') return recorded;
   const { applied, fence } = recorded;
   // Until the last flip is INSYNC, some name server may still answer from a tree that looks unneeded here.
-  if (!(await isAppliedEverywhere({ zone: writer.zone, clock }, applied, deps.settings)))
-    return nothing('the last flip has not reached every name server');
+  const place = await placeOfFlip(deps, applied);
+  if (place === 'pending') return nothing('the last flip has not reached every name server');
   const { records } = await countedRecords(writer.zone, writer.scope.zone);
   const wanted = await wantedPlans(deps, head.state, clock.now());
   const plan = await getPlan(ledger, writer.scope.cell, applied.digest);
@@ -56,6 +57,7 @@ export async function retire(deps: JanitorDeps, request: RetireRequest): Promise
   const chosen = firstBatch(retirable, changesOf);
   if (chosen.length === 0) return nothing('every tree in the zone is needed');
   if (clock.now() >= request.deadline) return nothing('the deadline came first');
+  if (place === 'unknown') return renew(deps, recorded, head);
   const trees = chosen.flatMap(({ tree }) => (tree === undefined ? [] : [tree]));
   // // A tree that the log has retired already is needed by no plan that was or will be made: its name never returns.
   const isNews = trees.some((tree) => {
@@ -106,40 +108,6 @@ async function deleteChosen(
   if (last === undefined) return { type: 'refused', reason };
   await recordFence(deps, head.state, applied, last);
   return { type: 'retired', names: deleted.map(({ name }) => name), seq: last.seq };
-}
-
-/**
- * Records that the same plan is applied at the next seq, with the id of this change, so that the janitor's next run
- * waits for this change and not for one that Route 53 has forgotten. If the janitor dies before, an enactor records it.
- */
-async function recordFence(
-  deps: JanitorDeps,
-  state: CellState,
-  { generation, digest }: AppliedState,
-  made: { readonly seq: Seq; readonly changeId: string },
-): Promise<void> {
-  const { writer, ledger, clock } = deps;
-  const rollbacks: Record<string, TreeLabel> = {};
-  for (const [endpoint, { rollback }] of Object.entries(state.endpoints)) {
-    if (rollback !== undefined) rollbacks[endpoint] = rollback;
-  }
-  await execute(ledger, writer.scope.cell, { at: () => clock.now(), by: writer.name }, () => ({
-    type: 'RecordApplied',
-    generation,
-    digest,
-    ...made,
-    enactor: writer.name,
-    reason: 'observed',
-    endpoints: state.owned,
-    rollbacks,
-  }));
-}
-
-interface RecordedPlan {
-  readonly type: 'recorded';
-  readonly reading: FenceReading;
-  readonly fence: Fence;
-  readonly applied: AppliedState;
 }
 
 /** The plan at the fence, if the log says that it was applied. In any other case a janitor does nothing. */

@@ -1,8 +1,11 @@
 import { declaredFleet } from '../cell/cell-bodies.ts';
 import { readFence } from '../cell/fence-reader.ts';
+import type { FenceWait } from '../operator/fence-wait.ts';
 import { freeze } from '../operator/freeze.ts';
 import { drainTarget } from '../operator/interventions.ts';
 import { thaw } from '../operator/thaw.ts';
+import type { Clock } from '../runtime/clock.ts';
+import { instant } from '../runtime/clock.ts';
 import { ZoneUnavailable } from '../zone/zone.ts';
 import type { DrillBench } from './drill-bench.ts';
 import { Missed } from './drill-bench.ts';
@@ -88,13 +91,22 @@ const ordered: DrillStep = {
   },
 };
 
+/** The local zone is INSYNC within seconds. */
+function waitIn(clock: Clock): FenceWait {
+  return {
+    settings: { insyncPollMs: 250, unknownChangeMs: 600_000 },
+    deadline: instant(clock.now() + 60_000),
+  };
+}
+
 const half: DrillStep = {
   id: 'freeze-half',
   does: 'The cell is frozen, so that nothing moves when the control plane is back.',
   expects: 'The log is frozen, and it is said that the fence may not be.',
   look: ['freeze CELL', 'status'],
   run: async (bench) => {
-    const outcome = await freeze(await bench.operator(), { cell: bench.cell, reason: REASON });
+    const deps = await bench.operator();
+    const outcome = await freeze(deps, { cell: bench.cell, reason: REASON, wait: waitIn(deps.clock) });
     if (outcome.type === 'done') throw new Missed('the freeze says that it is done');
     if ((await bench.state()).frozen === null) throw new Missed('the log is not frozen');
     return outcome.reason;
@@ -109,7 +121,8 @@ const back: DrillStep = {
   run: async (bench) => {
     const before = await bench.state();
     bench.running.account.configure({ away: false });
-    const outcome = await freeze(await bench.operator(), { cell: bench.cell, reason: REASON });
+    const deps = await bench.operator();
+    const outcome = await freeze(deps, { cell: bench.cell, reason: REASON, wait: waitIn(deps.clock) });
     if (outcome.type !== 'done') throw new Missed(outcome.reason);
     const { applied } = await bench.state();
     if (applied?.generation !== before.applied?.generation) throw new Missed('a plan was applied');

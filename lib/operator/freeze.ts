@@ -9,6 +9,8 @@ import { boundedReading } from '../plan/fence.ts';
 import type { Seq } from '../plan/generation.ts';
 import type { CellName } from '../plan/names.ts';
 import { ZoneUnavailable } from '../zone/zone.ts';
+import type { FenceWait } from './fence-wait.ts';
+import { awaitFence, notCopied } from './fence-wait.ts';
 import type { NotDone, OperatorZoneDeps, Outcome } from './operator.ts';
 import { fenceRefused, refused, unknown } from './operator.ts';
 import { recordEvent } from './record-event.ts';
@@ -21,6 +23,7 @@ export interface FreezeRequest {
   readonly reason: string;
   /** The ledger is down: do the fence's part alone, which is the part that stops every writer. */
   readonly fenceOnly?: boolean;
+  readonly wait: FenceWait;
 }
 
 /** Each attempt loses only to a write that went through in between, and roles write a few batches a minute. */
@@ -33,8 +36,9 @@ const APPEND_ATTEMPTS_MAX = 5;
 const APPEND_MS_MAX = 20_000;
 
 /**
- * Freezes a cell: CellFrozen into the log, then frozen=1 into the fence, both even if it was frozen already. Returns
- * once its own fence has been read back: from then on every batch in flight fails, staging included (I7).
+ * Freezes a cell: CellFrozen into the log, then frozen=1 into the fence, both even if it was frozen already. It is done
+ * once its own fence is INSYNC and has been read back: from then on every batch in flight fails, staging included (I7),
+ * and no return of the zone undoes it, because what is INSYNC is copied (docs/adr/0053-a-zone-may-go-back.md).
  *
  * Both are always written because a thaw may be in flight:
  *  1. the thaw reads the frozen fence;
@@ -44,7 +48,8 @@ const APPEND_MS_MAX = 20_000;
  * A fence of another ledger is frozen too, and stays that ledger's.
  *
  * @returns refused when Route 53 refused the fence, although nobody had moved it; then the log's half stands alone.
- * @returns unknown when one half is done, and whether the other is done is not known. The reason says which.
+ * @returns unknown when one half is done, and whether the other is done is not known, or when the fence is frozen and
+ * not INSYNC at the deadline. The reason says which.
  * @throws LedgerUnavailable when the ledger is down and `fenceOnly` was not asked for: the fence was not touched.
  * @throws ZoneUnavailable when Route 53 cannot be reached and `fenceOnly` was asked for: the fence may be frozen.
  */
@@ -52,21 +57,28 @@ export async function freeze(
   deps: FreezeDeps,
   request: FreezeRequest,
 ): Promise<Outcome<{ readonly seq: Seq }>> {
-  const { cell, reason, fenceOnly } = request;
+  const { cell, reason, fenceOnly, wait } = request;
   const { ledger } = deps;
-  if (fenceOnly === true) return freezeFence(deps, undefined);
+  if (fenceOnly === true) return endOf(cell, await freezeFence(deps, undefined, wait), '--fence-only');
   if (ledger === undefined)
     return refused('Without a ledger only the fence can be frozen: use --fence-only.');
   const told = await tell({ ...deps, ledger }, cell, reason);
   if (told.type === 'refused') return refused(told.reason);
   // A head that cannot be read must not keep the fence from being frozen, because the log may say that it is.
   const head = told.head ?? (await headIfReached(ledger, cell));
-  const fence = await freezeFence(deps, head).catch(unreached);
-  if (fence.type !== 'done') return told.head === undefined ? fence : logAlone(cell, fence);
-  if (told.head !== undefined) return fence;
+  const fence = await freezeFence(deps, head, wait).catch(unreached);
+  if (fence.type === 'refused' || fence.type === 'unknown')
+    return told.head === undefined ? fence : logAlone(cell, fence);
+  if (told.head !== undefined) return endOf(cell, fence);
   return unknown(
     `Half of it is done: the fence of cell ${cell} is frozen (seq ${fence.seq}), but whether the log has CellFrozen is not known: freeze again. ${told.reason}`,
   );
+}
+
+function endOf(cell: CellName, fence: FrozenFence, flag = ''): Outcome<{ readonly seq: Seq }> {
+  if (fence.type !== 'not copied') return fence;
+  const command = `"${`pawl freeze ${cell} ${flag}`.trim()}"`;
+  return unknown(notCopied(`The fence of cell ${cell} is frozen (seq ${fence.seq})`, command));
 }
 
 async function headIfReached(ledger: Ledger, cell: CellName): Promise<Head | undefined> {
@@ -125,11 +137,11 @@ async function append(
   }
 }
 
+/** `not copied`: it stands, and is not INSYNC at the deadline. */
+type FrozenFence = Outcome<{ readonly seq: Seq }> | { readonly type: 'not copied'; readonly seq: Seq };
+
 /** `head` is absent when the ledger is not to be asked. */
-async function freezeFence(
-  deps: FreezeDeps,
-  head: Head | undefined,
-): Promise<Outcome<{ readonly seq: Seq }>> {
+async function freezeFence(deps: FreezeDeps, head: Head | undefined, wait: FenceWait): Promise<FrozenFence> {
   const { writer } = deps;
   const { cell } = writer.scope;
   let doubts = 0;
@@ -155,8 +167,13 @@ async function freezeFence(
         break;
       case 'lost':
         break;
-      case 'applied':
-        if (await stands(writer, outcome.fence)) return { type: 'done', seq: outcome.fence.seq };
+      case 'applied': {
+        const { seq } = outcome.fence;
+        const place = await awaitFence({ zone: writer.zone, clock: deps.clock }, outcome.changeId, wait);
+        // // A fence whose change nobody knows is written again: it may be lost.
+        if (place === 'unknown' || !(await stands(writer, outcome.fence))) break;
+        return { type: place === 'insync' ? 'done' : 'not copied', seq };
+      }
     }
   }
   return unknown(

@@ -2,7 +2,8 @@ import type { Writer } from '../cell/fenced-write.ts';
 import type { InsyncSettings } from '../cell/insync.ts';
 import { awaitInsync } from '../cell/insync.ts';
 import { fatalAmong } from '../cell/proposal.ts';
-import { isRescueFence } from '../plan/fence.ts';
+import type { Fence } from '../plan/fence.ts';
+import { fenceRecord, isRescueFence } from '../plan/fence.ts';
 import { findingSentence } from '../plan/finding-text.ts';
 import type { Seq } from '../plan/generation.ts';
 import { nextSeq } from '../plan/generation.ts';
@@ -30,7 +31,8 @@ import { refused, unknown } from './operator.ts';
 import { rescueAttempts } from './rescue-attempts.ts';
 import type { RescueReading } from './rescue-reading.ts';
 import { readForRescue } from './rescue-reading.ts';
-import type { Unwritten } from './rescue-writes.ts';
+import { rescueSettling } from './rescue-settling.ts';
+import type { Unwritten, Written, WrittenFence } from './rescue-writes.ts';
 import { flipForRescue, freezeForRescue, rescuer, stageForRescue } from './rescue-writes.ts';
 
 export interface RescueRequest {
@@ -39,7 +41,7 @@ export interface RescueRequest {
   /** Names of the plan at which records stand that are not Pawl's, to be replaced all the same. */
   readonly takeOver?: readonly DnsName[];
   readonly settings: InsyncSettings;
-  /** When to stop waiting for the staged trees to reach every name server. */
+  /** When to stop waiting: for the staged trees to reach every name server, and for the last change to be INSYNC. */
   readonly deadline: Instant;
 }
 
@@ -63,6 +65,8 @@ const ATTEMPTS_MAX = 8;
  * advances the fence and leaves it frozen. After any lost write it reads everything again and begins anew; half-staged
  * trees are left to the janitor.
  *
+ * It is done once its last change is INSYNC: what is not may be lost with a return of the zone (ADR 53).
+ *
  * The cell must stay frozen: an enactor that still runs would otherwise take the rescue for drift and undo it.
  *
  * @throws ZoneUnavailable when Route 53 cannot be reached: rescue again.
@@ -77,18 +81,27 @@ export async function rescuePlan(
   const obstacle = obstacleIn(request.plan, scope);
   if (obstacle !== undefined) return refused(obstacle);
   const attempts = rescueAttempts(scope.cell);
+  const settle = rescueSettling(writer, clock, request);
   let changed = false;
+  let made: WrittenFence | undefined;
   for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt += 1) {
     const read = await readForRescue(writer, request.plan.generation);
     if (read === 'moved') continue;
     const standing = standingRescue(read, request.plan, scope);
-    if (standing !== undefined) return { type: 'done', ...standing, changed };
+    if (standing !== undefined) {
+      const settled = await settle(read, standing.digest, made);
+      if (settled.type === 'insync') return { type: 'done', ...standing, changed };
+      if (settled.type === 'not copied') return unknown(settled.reason);
+      made = settled.made;
+      continue;
+    }
     const end = attempts.end(read);
     if (end !== undefined) return end;
     const outcome = await rescueOnce(writer, clock, request, read);
     changed = true;
     if (outcome.type === 'refused') return outcome;
-    if (outcome.type !== 'written') attempts.failed(outcome);
+    if (outcome.type === 'written') made = outcome.value;
+    else attempts.failed(outcome);
   }
   return unknown(
     `${ATTEMPTS_MAX} attempts to rescue cell ${scope.cell} were overtaken: somebody else rescues, freezes or thaws it. Agree with them, then rescue again.`,
@@ -101,7 +114,7 @@ async function rescueOnce(
   clock: Clock,
   request: RescueRequest,
   read: RescueReading,
-): Promise<{ readonly type: 'written' } | Unwritten | Extract<NotDone, { readonly type: 'refused' }>> {
+): Promise<Written<WrittenFence> | Extract<NotDone, { readonly type: 'refused' }>> {
   const { scope } = writer;
   const goal = withRescueTrees(request.plan, nextSeq(read.seq), scope);
   const roots = rootsOf(goal, read.view, scope, request.takeOver);
@@ -109,16 +122,25 @@ async function rescueOnce(
   if (conflict !== undefined) return refused(rescueConflict(conflict));
   const frozen = await freezeForRescue(writer, read, planDigest(request.plan));
   if (frozen.type !== 'written') return frozen;
-  const staged = await stageForRescue(writer, clock, frozen.value, goal);
+  const staged = await stageForRescue(writer, clock, frozen.value.fence, goal);
   if (staged.type !== 'written') return staged;
   const { settings, deadline } = request;
   const { pending, fence } = staged.value;
-  if ((await awaitInsync({ zone: writer.zone, clock }, pending, settings, deadline)) === 'deadline') {
+  const waited = await awaitInsync({ zone: writer.zone, clock }, pending, settings, deadline);
+  if (waited.type === 'unknown') return treesLost(fence, scope);
+  if (waited.type === 'deadline') {
     return refused(
       `The trees of the rescue of cell ${scope.cell} are made and its fence is frozen, but they have not reached every name server, so no root was moved: rescue again.`,
     );
   }
-  return flipForRescue(writer, fence, roots.groups);
+  const { changeId } = pending.at(-1) ?? frozen.value;
+  return flipForRescue(writer, { fence, changeId }, roots.groups);
+}
+
+/** Trees that may be lost are staged again, by the next attempt. */
+function treesLost(fence: Fence, scope: CellScope): Unwritten {
+  const reason = 'Route 53 does not know the changes any more that made the trees';
+  return { type: 'unknown', reason, replaced: [fenceRecord(fence, scope)] };
 }
 
 /** Words a conflict as an enactor does; without a ledger no name can be adopted. */

@@ -8,11 +8,15 @@ import { planDigest, plannedEndpoint, rootRecords } from '../plan/plan.ts';
 import { sameRecords } from '../plan/records.ts';
 import type { ZoneView } from '../plan/zone-view.ts';
 import { recordsAtName } from '../plan/zone-view.ts';
+import type { Clock } from '../runtime/clock.ts';
+import type { FenceWait } from './fence-wait.ts';
 import type { Outcome } from './operator.ts';
 import { unknown } from './operator.ts';
 import { rescueAttempts } from './rescue-attempts.ts';
 import type { RescueReading } from './rescue-reading.ts';
 import { readForRescue } from './rescue-reading.ts';
+import { rescueSettling } from './rescue-settling.ts';
+import type { WrittenFence } from './rescue-writes.ts';
 import { flipForRescue, freezeForRescue, rescuer } from './rescue-writes.ts';
 import type { RollbackTarget } from './rollback-target.ts';
 import { rollbackRoots, rollbackTarget } from './rollback-target.ts';
@@ -26,6 +30,7 @@ export interface RollbackRescueRequest {
   readonly from?: string | undefined;
   /** False: say which roots would move and to which plan, and write nothing. */
   readonly apply?: boolean;
+  readonly wait: FenceWait;
 }
 
 export interface RollbackRescue {
@@ -52,23 +57,35 @@ const ATTEMPTS_MAX = 8;
  * Within one call, where to go is decided once: after a flip whose answer was lost the rollback roots may point the
  * other way already, and a new decision would undo the flip.
  *
+ * It is done once its last change is INSYNC: what is not may be lost with a return of the zone (ADR 53).
+ *
+ * @returns unknown when everything stands and is not INSYNC at the deadline: ask again.
  * @throws ZoneUnavailable when Route 53 cannot be reached: ask again, it goes on from where it stopped.
  */
 export async function rescueToRollback(
   unsigned: Writer,
-  { from, apply = true }: RollbackRescueRequest = {},
+  clock: Clock,
+  { from, apply = true, wait }: RollbackRescueRequest,
 ): Promise<Outcome<RollbackRescue>> {
   const writer = rescuer(unsigned);
   const { scope } = writer;
   const attempts = rescueAttempts(scope.cell);
+  const settle = rescueSettling(writer, clock, wait);
   let sent: RollbackTarget | undefined;
+  let made: WrittenFence | undefined;
   for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt += 1) {
     const read = await readForRescue(writer, 0);
     if (read === 'moved') continue;
     const arrived = sent === undefined ? undefined : arrival(read, sent, scope);
-    if (arrived !== undefined) return arrived;
     const end = attempts.end(read);
-    if (end !== undefined) return end;
+    if (end !== undefined && arrived === undefined) return end;
+    if (sent !== undefined && arrived !== undefined) {
+      const settled = await settle(read, planDigest(sent.plan), made);
+      if (settled.type === 'insync') return arrived;
+      if (settled.type === 'not copied') return unknown(settled.reason);
+      made = settled.made;
+      continue;
+    }
     const target = sent ?? rollbackTarget(read, scope, from?.toLowerCase());
     if ('type' in target) return target;
     if (!apply) return shown(target, read);
@@ -80,7 +97,8 @@ export async function rescueToRollback(
     sent = target;
     const { groups } = rollbackRoots(target.plan, target.trees, read.view, scope);
     const flipped = await flipForRescue(writer, frozen.value, groups);
-    if (flipped.type !== 'written') attempts.failed(flipped);
+    if (flipped.type === 'written') made = flipped.value;
+    else attempts.failed(flipped);
   }
   return unknown(
     `${ATTEMPTS_MAX} attempts to roll cell ${scope.cell} back were overtaken: somebody else rescues, freezes or thaws it. Agree with them, then ask again.`,

@@ -22,7 +22,7 @@ export interface Unwritten {
   readonly replaced: readonly RecordSet[];
 }
 
-type Written<T> = { readonly type: 'written'; readonly value: T } | Unwritten;
+export type Written<T> = { readonly type: 'written'; readonly value: T } | Unwritten;
 
 const FENCE_NAME_CHARS_MAX = 32;
 
@@ -33,12 +33,18 @@ export function rescuer(writer: Writer): Writer {
   return { ...writer, name };
 }
 
+/** A fence of this writer's own, and the change that made it. */
+export interface WrittenFence {
+  readonly fence: Fence;
+  readonly changeId: string;
+}
+
 /** Freezes the fence that was read: from then on no role's batch goes through. */
 export async function freezeForRescue(
   writer: Writer,
   { reading, generation, seq, ledger }: RescueReading,
   digest: string,
-): Promise<Written<Fence>> {
+): Promise<Written<WrittenFence>> {
   // // No ledger was read, so the fence goes on naming the head that it named.
   const mark =
     reading.type === 'fence' && reading.fence.head !== undefined ? { head: reading.fence.head } : {};
@@ -50,7 +56,7 @@ export async function freezeForRescue(
     comment: `pawl rescue freeze ${writer.scope.cell} by ${writer.name}`,
   });
   if (outcome.type !== 'applied') return { ...outcome, replaced: reading.records };
-  return { type: 'written', value: outcome.fence };
+  return { type: 'written', value: { fence: outcome.fence, changeId: outcome.changeId } };
 }
 
 /**
@@ -88,11 +94,11 @@ export async function stageForRescue(
 /** Moves the roots, in one batch unless garbage makes it too large, each advancing a fence that stays frozen. */
 export async function flipForRescue(
   writer: Writer,
-  fence: Fence,
+  from: WrittenFence,
   groups: readonly NameChanges[],
-): Promise<Written<Fence>> {
+): Promise<Written<WrittenFence>> {
   const parts = groups.map((group) => replacement(group.name, group));
-  let current = fence;
+  let { fence: current, changeId } = from;
   for (const batch of packBesideFence(parts)) {
     const reading = readingOf(current, writer.scope);
     const outcome = await fencedWrite(writer, {
@@ -103,9 +109,9 @@ export async function flipForRescue(
       comment: `pawl rescue flip ${writer.scope.cell} by ${writer.name}`,
     });
     if (outcome.type !== 'applied') return { ...outcome, replaced: reading.records };
-    current = outcome.fence;
+    ({ fence: current, changeId } = outcome);
   }
-  return { type: 'written', value: current };
+  return { type: 'written', value: { fence: current, changeId } };
 }
 
 /** The fence after this writer's own batch. If anything else was written since, the next batch fails. */

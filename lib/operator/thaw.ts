@@ -11,6 +11,7 @@ import type { Fence, FenceReading } from '../plan/fence.ts';
 import { isRescueFence, NO_PLAN } from '../plan/fence.ts';
 import type { Seq } from '../plan/generation.ts';
 import type { CellName } from '../plan/names.ts';
+import { ZoneUnavailable } from '../zone/zone.ts';
 import type { NotDone, OperatorZoneDeps, Outcome } from './operator.ts';
 import { fenceRefused, refused, unknown } from './operator.ts';
 import { recordEvent } from './record-event.ts';
@@ -27,29 +28,35 @@ export interface Thaw {
 }
 
 /**
- * Thaws a cell: the fence first, by one compare-and-swap on what was read, then CellThawed. A thaw that loses ends and
- * says so: another writer moved the fence and may have frozen it again, and this person has not seen why. For the same
- * reason nothing is appended when somebody has frozen the cell since the log was read.
+ * Thaws a cell: CellThawed first, then the fence, by one compare-and-swap on what was read before the log. A thaw that
+ * loses ends and says so: another writer moved the fence and may have frozen it again, and this person has not seen why.
+ * For the same reason nothing is written when somebody has frozen the cell since the log was read.
+ *
+ * The log comes first because an enactor freezes the fence of a cell that the log says is frozen:
+ *  1. the thaw reads the fence and the log;
+ *  2. it appends CellThawed; from then on no enactor begins to freeze the fence;
+ *  3. an enactor that had read the log before sends its frozen fence; whichever of its batch and the thaw's comes first,
+ *     the other is refused, because both rest on the fence that stood. So the fence is moved even if it is not frozen.
+ * Until the fence is thawed it still stops everybody.
+ *
+ * A rescue's fence tells the log of itself: an enactor that reads it between 2 and 3 appends RescueFound again. So the
+ * log is told once more after it.
  *
  * A frozen fence of no ledger, which a rescue made, becomes this ledger's.
  *
  * @returns refused when Route 53 refused the fence although nobody had moved it.
- * @returns unknown when the fence is thawed and the log could not be told: thaw again.
+ * @returns unknown when an answer was lost: thaw again.
  * @throws LedgerUnavailable when the ledger is down: nothing was written.
- * @throws ZoneUnavailable when Route 53 cannot be reached; the fence may then be thawed.
  */
 export async function thaw(deps: OperatorZoneDeps, { cell }: ThawRequest): Promise<Outcome<Thaw>> {
   const { writer, ledger } = deps;
   const reading = await readFence(writer.zone, writer.scope);
   const head = await ledger.head(cell);
   const standing = standingOf(reading, head.state, 'fence-first');
-  if (standing.type === 'unreadable' || !standing.fence.frozen) {
-    const seq = standing.type === 'unreadable' ? 0 : standing.fence.seq;
-    const trouble = await tell(deps, head);
-    return trouble ?? { type: 'done', seq, wasFrozen: isFrozen(head.state) };
-  }
+  const wasFrozen = isFrozen(head.state);
+  if (standing.type === 'unreadable') return (await tell(deps, head)) ?? { type: 'done', seq: 0, wasFrozen };
   const { fence } = standing;
-  if (standing.type === 'other-ledger') {
+  if (standing.type === 'other-ledger' && fence.frozen) {
     return refused(
       `${otherLedgerText(cell, fence)}, and this is ledger ${head.state.ledger}: thaw it with its own, or take it over with "pawl adopt --cell ${cell}".`,
     );
@@ -57,19 +64,33 @@ export async function thaw(deps: OperatorZoneDeps, { cell }: ThawRequest): Promi
   // // What is lost must be said before this thaw uses its numbers again.
   const lost = unsaidMark(head, fence.head);
   if (lost !== undefined) return refused(lostEventText(cell, lost));
-  const swapped = await swap(deps, reading, fence, head);
-  if (swapped.type !== 'done') return swapped;
-  const trouble = await tell(deps, head).catch(unreached);
-  if (trouble === undefined) return { type: 'done', seq: swapped.seq, wasFrozen: true };
+  const trouble = await tell(deps, head);
+  if (trouble !== undefined) return trouble;
+  const isOwn = standing.type === 'own';
+  if (!fence.frozen && !(isOwn && wasFrozen)) return { type: 'done', seq: fence.seq, wasFrozen };
+  const swapped = await swap(deps, reading, fence, head).catch(unreached);
+  if (swapped.type !== 'done') return halfDone(cell, swapped);
+  const left = isRescueFence(fence) ? await tellAgain(deps, cell).catch(unreached) : undefined;
+  return left ?? { type: 'done', seq: swapped.seq, wasFrozen: true };
+}
+
+/** The log has CellThawed, and the fence may still be frozen, which stops everybody. */
+function halfDone(cell: CellName, { type, reason }: NotDone): NotDone {
   return {
-    type: trouble.type,
-    reason: `Half of it is done: the fence of cell ${cell} is thawed (seq ${swapped.seq}), but the log may still say that the cell is frozen, and then roles wait. ${trouble.reason}`,
+    type,
+    reason: `Half of it is done: the log of cell ${cell} has CellThawed, but its fence may still be frozen, and then roles wait. ${reason}`,
   };
 }
 
-/** The outcome of a log that could not be reached; everything else that was thrown is thrown on. */
+/** Ends the rescue once more, for an enactor that found its fence after the log was told. */
+async function tellAgain(deps: OperatorZoneDeps, cell: CellName): Promise<NotDone | undefined> {
+  return tell(deps, await deps.ledger.head(cell));
+}
+
+/** The outcome of a service that could not be reached after the log was told; everything else is thrown on. */
 function unreached(error: unknown): NotDone {
-  if (error instanceof LedgerUnavailable) return unknown(`${error.message} Thaw again when it is back.`);
+  const isAway = error instanceof LedgerUnavailable || error instanceof ZoneUnavailable;
+  if (isAway) return unknown(`${error.message} Thaw again when it is back.`);
   throw error;
 }
 

@@ -19,6 +19,8 @@ export const CI_SEARCHES: readonly Search[] = [
   { type: 'search', scenario: 'refused-root-planner', faults: 1 },
   { type: 'search', scenario: 'raise-against-janitor', faults: 1 },
   { type: 'search', scenario: 'raise-against-enactor', faults: 2 },
+  { type: 'search', scenario: 'returned-freeze', faults: 0 },
+  { type: 'search', scenario: 'returned-retirement', faults: 0 },
 ];
 
 /**
@@ -38,5 +40,8 @@ export const DEEP_SEARCHES: readonly Search[] = [
   { type: 'search', scenario: 'enactor-janitor-rollback', faults: 2 },
   { type: 'search', scenario: 'refused-root-live-planner', faults: 0 },
   { type: 'search', scenario: 'one-root-refused', faults: 0 },
+  { type: 'search', scenario: 'returned-flip', faults: 0 },
+  { type: 'search', scenario: 'returned-thaw', faults: 0 },
+  { type: 'search', scenario: 'returned-rescue', faults: 0 },
   ...CI_SEARCHES,
 ];

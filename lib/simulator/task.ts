@@ -96,7 +96,11 @@ async function runSearch(
 ): Promise<Findings> {
   const { preemptions, faults } = task;
   const scenario = scenarioNamed(task.scenario);
-  const stage = await prepareStage({ ...scenario, budget: { ...NO_FAULTS, faults } }, { forgets: true });
+  const { returns } = scenario.budget;
+  const stage = await prepareStage(
+    { ...scenario, budget: { ...NO_FAULTS, faults, returns } },
+    { forgets: true },
+  );
   let late = false;
   const watch = {
     stop: () => late,

@@ -13,14 +13,14 @@ export function cellGauges(state: CellState, now: number): readonly Gauge[] {
 }
 
 /**
- * How far the zone is behind the goal. A frozen cell waits on purpose: it has no lag. The time counts from the oldest
+ * How far the zone is behind the goal. A frozen or rescued cell waits on purpose: it has no lag. The time counts from the oldest
  * trees that were staged and of which no plan is applied since: a planner that goes on planning while Route 53 does not
  * propagate would otherwise begin it anew with every goal, and the alarm on it would never ring.
  */
-function progress({ goal, applied, frozen, staging }: CellState, now: number): readonly Gauge[] {
+function progress({ goal, applied, frozen, rescue, staging }: CellState, now: number): readonly Gauge[] {
   const goalGeneration = goal?.generation ?? 0;
   const appliedGeneration = applied?.generation ?? 0;
-  const waits = goalGeneration > appliedGeneration && frozen === null;
+  const waits = goalGeneration > appliedGeneration && (frozen ?? rescue) === null;
   const oldest = Math.min(goal?.at ?? now, ...(staging?.entries ?? []).map(({ at }) => at));
   return [
     [METRICS.goalGeneration, goalGeneration],
@@ -32,7 +32,9 @@ function progress({ goal, applied, frozen, staging }: CellState, now: number): r
 
 /** What keeps the cell from being as it is asked to be, and how long it has. */
 function obstacles(state: CellState, now: number): readonly Gauge[] {
-  const { newest, frozen, keptBack, refused, blind } = state;
+  const { newest, keptBack, refused, blind } = state;
+  // A rescue binds like a freeze until a thaw.
+  const frozen = state.frozen ?? state.rescue;
   const waiting = keptBack.filter(({ rejected }) => rejected === undefined);
   const oldest = Math.min(...waiting.map(({ since }) => since));
   const isPresumedBlind = waiting.some(({ findings }) =>

@@ -42,7 +42,7 @@ const ALL_EVENTS: Scenario = {
     { type: 'rollback', to: 200 },
     { type: 'enactor', mode: 'hint' },
   ],
-  budget: { faults: 2, tamperings: 0, duplicates: 0, outages: 0, advances: 1 },
+  budget: { faults: 2, tamperings: 0, duplicates: 0, outages: 0, advances: 1, returns: 0 },
 };
 
 /** Plays every seed twice, without adapters and through them. Compares everything that happened and every answer. */

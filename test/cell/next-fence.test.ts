@@ -79,7 +79,7 @@ describe('a fence made anew', () => {
     });
   });
 
-  it('is at what was counted to while there is no goal, and at 1 before there is anything', () => {
+  it('is at what was counted to while there is no goal, above a rescue, and at 1 before there is anything', () => {
     const held = planAppended(1, { disposition: 'held' });
     expect(freshFence(headOf(stateAfter([held])), { frozen: true })).toMatchObject({
       generation: generation(1),
@@ -94,7 +94,7 @@ describe('a fence made anew', () => {
     } as const;
     expect(freshFence(headOf(stateAfter([rescued])), { frozen: true })).toMatchObject({
       generation: generation(5),
-      seq: seq(1),
+      seq: seq(4),
     });
     expect(freshFence(headOf(stateAfter([])), { frozen: true })).toMatchObject({
       generation: generation(1),

@@ -47,6 +47,7 @@ function read(events: readonly LedgerEvent[], records: readonly RecordSet[], mor
     applied: LIVE,
     zone: { type: 'read', view: zoneView(records) },
     insync: new Set(),
+    unknown: new Set(),
     refused: new Map(),
     hasWaited: false,
     ...more,

@@ -35,7 +35,7 @@ vi.mock('../../lib/ledger/execute.ts', async (importOriginal) => {
 vi.mock('../../lib/cell/insync.ts', async (importOriginal) => {
   const real = await importOriginal<typeof import('../../lib/cell/insync.ts')>();
   const awaitInsync: typeof real.awaitInsync = async (...given) =>
-    broken.bug === 'no wait' ? 'insync' : real.awaitInsync(...given);
+    broken.bug === 'no wait' ? { type: 'insync' } : real.awaitInsync(...given);
   return { ...real, awaitInsync };
 });
 

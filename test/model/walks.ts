@@ -6,7 +6,7 @@ import { randomWalk } from '../../lib/simulator/random/random-walk.ts';
 import { abstractState } from './abstraction.ts';
 
 /** Everything that services do, and nothing by hand: the model knows no hand. */
-const BY_SERVICES = { faults: 3, tamperings: 0, duplicates: 2, outages: 1, advances: 2 };
+const BY_SERVICES = { faults: 3, tamperings: 0, duplicates: 2, outages: 1, advances: 2, returns: 0 };
 const DECISIONS_MAX = 3_000;
 /** Calls after which the abstract state may be another. */
 const TELLING: ReadonlySet<string> = new Set(['zone.change', 'ledger.append', 'clock.sleep']);

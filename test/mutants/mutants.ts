@@ -87,7 +87,7 @@ export const MUTANTS: readonly Mutant[] = [
   mutant(
     'flip of a tree that is there, but nobody knows since when',
     LATER,
-    at(STEP, 'else if (!appliedTrees.has(endpoint.tree)) unrecorded.push({ endpoint, id });', ''),
+    at(STEP, 'else if (isUnknown(entries.at(-1), situation)) unrecorded.push({ endpoint, id });', ''),
   ),
   mutant(
     'only the fence refreshed before a write',
@@ -269,7 +269,7 @@ export async function fencedWrite(writer: Writer, given: FencedWrite): Promise<W
   mutant(
     'janitor before the flip is everywhere',
     LATER,
-    at(RETIRE, '  if (!(await isAppliedEverywhere(', '  if (applied.seq < 0 && !(await isAppliedEverywhere('),
+    at(RETIRE, "  if (place === 'pending')", "  if (place === 'pending' && applied.seq < 0)"),
   ),
   mutant(
     `janitor blind to somebody else's alias`,
@@ -439,4 +439,44 @@ export async function fencedWrite(writer: Writer, given: FencedWrite): Promise<W
       'if (isAtGoal(known, choice.endpoints))',
     ),
   ),
+  {
+    ...mutant(
+      'an old change that is not known counts as everywhere',
+      LATER,
+      at(
+        'cell/insync.ts',
+        "? 'pending' : status;",
+        "? 'pending' : status === 'unknown' ? 'insync' : status;",
+      ),
+    ),
+    scenario: 'return',
+  },
+  {
+    ...mutant(
+      'a freeze that is done before it is INSYNC',
+      LATER,
+      at(
+        'operator/freeze.ts',
+        'const place = await awaitFence({ zone: writer.zone, clock: deps.clock }, outcome.changeId, wait);',
+        `const place: string = 'insync';`,
+      ),
+    ),
+    scenario: 'return-and-freeze',
+  },
+  {
+    ...mutant(
+      'a rescue in the log that binds nobody',
+      LATER,
+      at(STANDING, 'rescue !== null && fence.seq <= rescue.seq', 'rescue !== null && fence.seq < 0'),
+    ),
+    scenario: 'return-and-rescue',
+  },
+  {
+    ...mutant(
+      'a frozen log that leaves its fence as it is',
+      LATER,
+      at(ENACT, 'return fence.frozen ? frozen(', 'return fence.seq > 0 ? frozen('),
+    ),
+    scenario: 'return-and-freeze',
+  },
 ];

@@ -31,6 +31,10 @@ const SEARCHED_MUTANTS: readonly (readonly [mutant: string, scenario: string, fa
   ['a refused endpoint that the log does not learn of', 'refused-root-planner', 0],
   // Nothing is refused, and yet batches are rejected.
   ['a race counted as a refusal', 'two-enactors', 0],
+  // The zone goes back.
+  ['an old change that is not known counts as everywhere', 'returned-flip', 0],
+  ['a freeze that is done before it is INSYNC', 'returned-freeze', 0],
+  ['a frozen log that leaves its fence as it is', 'returned-freeze', 0],
   // Two releases are at work.
   ['a retirement written in the newest format, whatever the cell is read in', 'upgrade-in-mid-flip', 0],
   ['a reader that goes on past a format that it does not know', 'raise-against-enactor', 0],

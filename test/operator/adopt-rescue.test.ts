@@ -9,6 +9,7 @@ import type { Plan } from '../../lib/plan/plan.ts';
 import { remove } from '../../lib/plan/records.ts';
 import { instant } from '../../lib/runtime/clock.ts';
 import type { SimulatedWorld } from '../../lib/simulator/engine/simulated-world.ts';
+import { waitOf } from '../support/fence-wait.ts';
 import { letTimePass, newPlan, retireOld } from '../support/scenario.ts';
 import { smallFleet } from '../support/small-fleet.ts';
 import {
@@ -125,7 +126,9 @@ describe('adoptRescue', () => {
     const world = await convergedWorld();
     await newPlan(world, 2);
     await enactNow(world, 'enactor');
-    const outcome = await rescue(world, 'ana', (writer) => rescueToRollback(writer));
+    const outcome = await rescue(world, 'ana', (writer, clock) =>
+      rescueToRollback(writer, clock, { wait: waitOf({ clock }) }),
+    );
     if (outcome.type !== 'done') throw new Error('nothing was rolled back');
     await takeIn(world, outcome.plan);
     expect(answers(world, API)).toEqual(['192.0.2.1', '192.0.2.102']);

@@ -10,6 +10,7 @@ import { simulatedWorld } from '../../lib/simulator/engine/simulated-world.ts';
 import type { ChangeOutcome, Zone } from '../../lib/zone/zone.ts';
 import { ZoneUnavailable } from '../../lib/zone/zone.ts';
 import { finish, outcomeOf } from '../support/drive.ts';
+import { waitOf } from '../support/fence-wait.ts';
 import { newPlan, runUntil } from '../support/scenario.ts';
 import { smallFleet } from '../support/small-fleet.ts';
 import {
@@ -97,13 +98,13 @@ describe('freeze', () => {
     expect(await enactNow(world, 'enactor')).toMatchObject({ type: 'frozen' });
   });
 
-  it('knows its own fence when the answer to its batch was lost', async () => {
+  it('writes its fence once more when the answer was lost, to have a change to wait for', async () => {
     const world = await convergedWorld();
     const { seq } = fenceOf(world);
     await begin(world, 'ana', freezing);
     await runUntil(world, 'ana', 'zone.change', /freeze/);
     await world.scheduler.loseAnswer('ana');
-    expect(await finish(world, 'ana')).toEqual({ type: 'done', seq: seq + 1 });
+    expect(await finish(world, 'ana')).toEqual({ type: 'done', seq: seq + 2 });
   });
 
   it('is not undone by its own batch that lands late', async () => {
@@ -249,7 +250,7 @@ describe('a freeze that does not come to both halves', () => {
 describe('freeze --fence-only, with the ledger down', () => {
   const fenceOnly = (deps: FreezeDeps) => {
     const { ledger: _, ...without } = deps;
-    return freeze(without, { cell: CELL, reason: 'the table is gone', fenceOnly: true });
+    return freeze(without, { cell: CELL, reason: 'the table is gone', fenceOnly: true, wait: waitOf(deps) });
   };
 
   it('freezes the fence and appends nothing', async () => {
@@ -297,7 +298,9 @@ describe('freeze --fence-only, with the ledger down', () => {
     const outcome = await order(world, 'ana', ({ ledger: _, ...without }) => freezing(without));
     expect(outcome).toMatchObject({ type: 'refused' });
     const down = { cell: CELL, reason: 'r' };
-    await begin(world, 'bo', (deps) => freeze({ ...deps, ledger: deadLedger('5be1c07a') }, down));
+    await begin(world, 'bo', (deps) =>
+      freeze({ ...deps, ledger: deadLedger('5be1c07a') }, { ...down, wait: waitOf(deps) }),
+    );
     expect(() => outcomeOf(world, 'bo')).toThrow(LedgerUnavailable);
     expect(fenceOf(world).seq).toBe(seq);
   });

@@ -21,6 +21,7 @@ import type { SimulatedWorld } from '../../lib/simulator/engine/simulated-world.
 import { simulatedWorld } from '../../lib/simulator/engine/simulated-world.ts';
 import { silentTelemetry } from '../../lib/telemetry/telemetry.ts';
 import { finish } from '../support/drive.ts';
+import { waitOf } from '../support/fence-wait.ts';
 import { applyNewest } from '../support/scenario.ts';
 import type { SmallFleet } from '../support/small-fleet.ts';
 import { smallFleet } from '../support/small-fleet.ts';
@@ -57,7 +58,7 @@ export async function order<T>(world: SimulatedWorld, name: string, body: Body<T
 
 /** What a person does who freezes the cell. */
 export function freezing(deps: FreezeDeps): ReturnType<typeof freeze> {
-  return freeze(deps, { cell: deps.writer.scope.cell, reason: 'looking into it' });
+  return freeze(deps, { cell: deps.writer.scope.cell, reason: 'looking into it', wait: waitOf(deps) });
 }
 
 /** What a person does who thaws it. */

@@ -6,9 +6,11 @@ import { dnsName } from '../../lib/plan/names.ts';
 import { planDigest, shortDigest } from '../../lib/plan/plan.ts';
 import type { RecordSet } from '../../lib/plan/records.ts';
 import { create, remove } from '../../lib/plan/records.ts';
+import type { Clock } from '../../lib/runtime/clock.ts';
 import type { SimulatedWorld } from '../../lib/simulator/engine/simulated-world.ts';
 import { ZoneUnavailable } from '../../lib/zone/zone.ts';
 import { finish } from '../support/drive.ts';
+import { waitOf } from '../support/fence-wait.ts';
 import { newPlan, runUntil } from '../support/scenario.ts';
 import { smallFleet } from '../support/small-fleet.ts';
 import { answers, beginRescue, convergedWorld, enactNow, fenceOf, rescue, roots } from './operator-world.ts';
@@ -19,7 +21,8 @@ const WEB = dnsName('web.example.test');
 const BEFORE = ['192.0.2.1', '192.0.2.102'];
 const AFTER = ['192.0.2.102', '192.0.2.2'];
 
-const goingBack = (writer: Writer) => rescueToRollback(writer);
+const goingBack = (writer: Writer, clock: Clock) =>
+  rescueToRollback(writer, clock, { wait: waitOf({ clock }) });
 
 /** A second plan is live, which changed api alone. */
 async function secondPlanLive(): Promise<SimulatedWorld> {
@@ -133,7 +136,7 @@ describe('rescueToRollback', () => {
 
   it('stays where it is when the first one landed, its answer was lost, and nothing could be read any more', async () => {
     const world = await secondPlanLive();
-    const outcome = rescue(world, 'ana', (writer) => {
+    const outcome = rescue(world, 'ana', (writer, clock) => {
       let flipped = false;
       const zone: Writer['zone'] = {
         ...writer.zone,
@@ -145,7 +148,7 @@ describe('rescueToRollback', () => {
           return flipped ? { type: 'unknown', reason: 'an answer was lost' } : answer;
         },
       };
-      return rescueToRollback({ ...writer, zone });
+      return rescueToRollback({ ...writer, zone }, clock, { wait: waitOf({ clock }) });
     });
     await expect(outcome).rejects.toThrow(ZoneUnavailable);
     expect(answers(world, API)).toEqual(BEFORE);
@@ -197,7 +200,8 @@ describe('rescueToRollback', () => {
     const first = await rescue(world, 'ana', goingBack);
     if (first.type !== 'done') throw new Error('nothing was rolled back');
     const from = shortDigest(planDigest(first.plan));
-    const forward = (writer: Writer) => rescueToRollback(writer, { from });
+    const forward = (writer: Writer, clock: Clock) =>
+      rescueToRollback(writer, clock, { from, wait: waitOf({ clock }) });
     expect(await rescue(world, 'bo', forward)).toMatchObject({ type: 'done', moved: [API] });
     expect(answers(world, API)).toEqual(AFTER);
     expect(await rescue(world, 'cy', forward)).toMatchObject({ type: 'done', moved: [] });
@@ -211,7 +215,11 @@ describe('rescueToRollback', () => {
   ])('refuses to leave %s', async (from, says) => {
     const world = await secondPlanLive();
     const records = world.records();
-    expect(await rescue(world, 'ana', (writer) => rescueToRollback(writer, { from }))).toEqual({
+    expect(
+      await rescue(world, 'ana', (writer, clock) =>
+        rescueToRollback(writer, clock, { from, wait: waitOf({ clock }) }),
+      ),
+    ).toEqual({
       type: 'refused',
       reason: expect.stringContaining(says),
     });

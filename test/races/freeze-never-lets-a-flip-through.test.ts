@@ -4,6 +4,7 @@ import { thaw } from '../../lib/operator/thaw.ts';
 import type { SimulatedWorld } from '../../lib/simulator/engine/simulated-world.ts';
 import { silentTelemetry } from '../../lib/telemetry/telemetry.ts';
 import { finish } from '../support/drive.ts';
+import { waitOf } from '../support/fence-wait.ts';
 import {
   applyNewest,
   callsToApply,
@@ -18,7 +19,9 @@ function startOperator(world: SimulatedWorld, name: string, verb: 'freeze' | 'th
   return world.startActor(name, 'operator', (ports) => {
     const deps = { ...ports, randomness: ports.writer.randomness, telemetry: silentTelemetry, name };
     const { cell } = world.scope;
-    return verb === 'freeze' ? freeze(deps, { cell, reason: 'a test' }) : thaw(deps, { cell });
+    return verb === 'freeze'
+      ? freeze(deps, { cell, reason: 'a test', wait: waitOf(deps) })
+      : thaw(deps, { cell });
   });
 }
 

@@ -13,7 +13,7 @@ import { hostedZoneId } from '../command/hosted-zone-id.ts';
 import type { Runtime } from '../command/new-command.ts';
 import { newCommand } from '../command/new-command.ts';
 import type { CommandResult, Session } from '../command/session.ts';
-import { operatorZoneDeps } from '../command/workflow-deps.ts';
+import { fenceWait, operatorZoneDeps } from '../command/workflow-deps.ts';
 
 interface FreezeFlags {
   readonly reason: string;
@@ -49,7 +49,9 @@ async function freezeCell(session: Session, cell: CellName, flags: FreezeFlags):
     session.say(`${cell} would be frozen: no write to ${deps.writer.scope.zone} would go through.\n`);
     return { exit: EXIT.done, document: { cell, frozen: false } };
   }
-  const { seq } = done(await withHint(cell, () => freeze(deps, { cell, reason, fenceOnly })));
+  const { seq } = done(
+    await withHint(cell, () => freeze(deps, { cell, reason, fenceOnly, wait: fenceWait(world) })),
+  );
   session.say(
     `${cell} is frozen at fence seq ${seq}: no write of Pawl's goes through until "pawl thaw ${cell}".\n` +
       (fenceOnly ? 'The ledger has no record of it: freeze again when it is back.\n' : ''),

@@ -8,7 +8,7 @@ import { tame } from '../printing/paper.ts';
 export type FrozenHalf = 'log' | 'fence' | null;
 
 /**
- * The half that alone is frozen: a freeze writes to the log and to the fence, and so does a thaw, the other way round.
+ * The half that alone is frozen: a freeze writes to the log and then to the fence, and so does a thaw.
  * Null when both are frozen or neither is, when the zone cannot be read, and while a rescue is in force, which has no
  * log.
  */

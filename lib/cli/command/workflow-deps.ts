@@ -1,7 +1,9 @@
 import type { EnactorDeps } from '../../enactor/enactor.ts';
 import type { Head, Ledger } from '../../ledger/ledger.ts';
+import type { FenceWait } from '../../operator/fence-wait.ts';
 import type { OperatorDeps, OperatorZoneDeps } from '../../operator/operator.ts';
 import type { CellScope } from '../../plan/owned-names.ts';
+import { instant } from '../../runtime/clock.ts';
 import type { CellSettings } from '../../wiring/role-run.ts';
 import type { World } from '../../wiring/world.ts';
 import { zoneWriter } from '../../wiring/zone-writer.ts';
@@ -25,6 +27,14 @@ export function operatorZoneDeps(world: World, ledger: Ledger, scope: CellScope)
 /** How to wait for staged trees without the ledger, which has the cell's policy. */
 export function insyncSettings({ kind }: World): EnactorDeps['settings'] {
   return { insyncPollMs: POLL_MS[kind], unknownChangeMs: UNKNOWN_CHANGE_MS };
+}
+
+/** Twice what a change generally takes until it is INSYNC (GetChange, API reference), milliseconds. */
+const FENCE_WAIT_MS = 120_000;
+
+/** How long a command waits, from now on, for the fence that it writes. */
+export function fenceWait(world: World): FenceWait {
+  return { settings: insyncSettings(world), deadline: instant(world.clock.now() + FENCE_WAIT_MS) };
 }
 
 /** The settings of a role that a person runs by hand. */

@@ -21,7 +21,7 @@ import { wholeNumber } from '../command/option-values.ts';
 import { readPlanFile } from '../command/plan-files.ts';
 import type { CommandResult, Session } from '../command/session.ts';
 import { confirm } from '../command/session.ts';
-import { insyncSettings } from '../command/workflow-deps.ts';
+import { fenceWait, insyncSettings } from '../command/workflow-deps.ts';
 import { comparisonView } from '../printing/comparison-view.ts';
 import { counted, tame } from '../printing/paper.ts';
 import { comparePlans } from '../printing/plan-comparison.ts';
@@ -169,7 +169,9 @@ async function rescueToRollbackRoots(
 ): Promise<CommandResult> {
   const writer = zoneWriter(world, 'rescue', scope);
   const { from } = flags;
-  const shown = done(await rescueToRollback(writer, { from, apply: false }));
+  const shown = done(
+    await rescueToRollback(writer, world.clock, { from, apply: false, wait: fenceWait(world) }),
+  );
   const comparison = comparePlans(live(await exportPlan(writer, {})), shown.plan);
   // Standard output is for the plan that is live afterwards.
   const show = flags.dryRun === true ? session.say : session.remark;
@@ -179,7 +181,7 @@ async function rescueToRollbackRoots(
     const question = `Point ${counted(shown.moved.length, 'root')} of cell ${scope.cell} at what was live before, and leave it frozen?`;
     await confirm(session, question, flags.yes);
   }
-  const rescued = done(await rescueToRollback(writer, { from }));
+  const rescued = done(await rescueToRollback(writer, world.clock, { from, wait: fenceWait(world) }));
   for (const { name, reason } of rescued.stayed)
     session.remark(`${name} stayed as it was: ${tame(reason)}\n`);
   const { cell } = scope;

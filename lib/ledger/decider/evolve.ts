@@ -166,5 +166,8 @@ function planAppliedSince3(before: CellState, after: CellState, event: PlanAppli
   const history = after.history.map((entry) =>
     entry.generation === event.generation && entry.seq === seq ? { ...entry, at } : entry,
   );
-  return { ...after, refused, history, applied: { ...applied, seq, at, by } };
+  // The change that moved the fence came after the flip: where it is known, it speaks for both.
+  const { changeId = applied.changeId } = event;
+  const moved = { ...applied, seq, at, by, ...(changeId === undefined ? {} : { changeId }) };
+  return { ...after, refused, history, applied: moved };
 }

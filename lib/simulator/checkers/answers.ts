@@ -3,7 +3,7 @@ import { isWithin } from '../../plan/names.ts';
 import { ownedSubtree, treeLabelOf } from '../../plan/owned-names.ts';
 import type { RecordSet } from '../../plan/records.ts';
 import { answerIndex } from './alias-index.ts';
-import type { Checker } from './zone-history.ts';
+import type { Checker, Commit } from './zone-history.ts';
 
 /**
  * I2: after every single write, every root resolves to at least one answer at every name server, however far behind
@@ -22,6 +22,29 @@ export function answersEverywhere(
   let promised = healthy;
   let touched = byHand;
   let unproven = handled;
+  const look = ({ scope, answerable }: Commit): void => {
+    // The rule holds from a healthy zone on. It does not hold while some server still answers from what a hand left.
+    if (touched.size > 0 && answerable.some((version) => touched.has(version))) return;
+    const subtree = ownedSubtree(scope);
+    const indexes = answerable.map(answerIndex);
+    const failing = new Set<string>();
+    for (const [version, { aliases }] of indexes.entries()) {
+      for (const { key, target, needs } of aliases) {
+        if (!isWithin(target, subtree) || unproven.has(needs)) continue;
+        if (indexes.every(({ there }) => there.has(needs))) continue;
+        if (touched.size > 0 && treeLabelOf(target, scope) === undefined) continue;
+        invariant(
+          !promised.has(key),
+          `I2: ${key} points at ${target}, where some name server has no answer (version ${version})`,
+        );
+        failing.add(key);
+      }
+    }
+    // A root that a plan removes need not answer any more. A root that a plan makes must answer from now on.
+    const last = indexes.at(-1)?.aliases ?? [];
+    const kept = last.filter(({ key, target }) => !failing.has(key) && isWithin(target, subtree));
+    promised = new Set(kept.map(({ key }) => key));
+  };
   return {
     name: 'I2 answers everywhere',
     tampered: ({ before, after, answerable }) => {
@@ -31,29 +54,9 @@ export function answersEverywhere(
       promised = new Set();
       touched = new Set(answerable);
     },
-    check: ({ scope, answerable }) => {
-      // The rule holds from a healthy zone on. It does not hold while some server still answers from what a hand left.
-      if (touched.size > 0 && answerable.some((version) => touched.has(version))) return;
-      const subtree = ownedSubtree(scope);
-      const indexes = answerable.map(answerIndex);
-      const failing = new Set<string>();
-      for (const [version, { aliases }] of indexes.entries()) {
-        for (const { key, target, needs } of aliases) {
-          if (!isWithin(target, subtree) || unproven.has(needs)) continue;
-          if (indexes.every(({ there }) => there.has(needs))) continue;
-          if (touched.size > 0 && treeLabelOf(target, scope) === undefined) continue;
-          invariant(
-            !promised.has(key),
-            `I2: ${key} points at ${target}, where some name server has no answer (version ${version})`,
-          );
-          failing.add(key);
-        }
-      }
-      // A root that a plan removes need not answer any more. A root that a plan makes must answer from now on.
-      const last = indexes.at(-1)?.aliases ?? [];
-      const kept = last.filter(({ key, target }) => !failing.has(key) && isWithin(target, subtree));
-      promised = new Set(kept.map(({ key }) => key));
-    },
+    // A return is strict: it takes nothing of what the rule promises.
+    returned: look,
+    check: look,
     clone: () => answersEverywhere(promised, touched, unproven),
     key: () => [...promised].sort().join(),
   };

@@ -32,6 +32,9 @@ export function appliedGenerations({ peek }: Pick<CellLooks, 'peek'>, memory: St
     tampered: (commit) => {
       remember(commit);
     },
+    returned: (commit) => {
+      remember(commit);
+    },
     check: (commit) => {
       const before = stood.at(-1);
       const fence = remember(commit);

@@ -29,6 +29,8 @@ export interface CommitWatch {
   look(by?: string): void;
   /** Call this after a change by hand: every rule starts anew from what stands in the zone then. */
   tampered(): void;
+  /** Call this after the zone went back to an earlier commit: its rules go on. @throws InvariantViolated. */
+  returned(): void;
   /**
    * Call this after a change of what surrounds the cell: its rules go on.
    *
@@ -107,6 +109,11 @@ function watchWith(
       const commit = commitOf('');
       before = commit.after;
       for (const checker of checkers) checker.tampered(commit);
+    },
+    returned: () => {
+      const commit = commitOf('');
+      before = commit.after;
+      for (const checker of checkers) checker.returned?.(commit);
     },
     hindered: (where = 'zone') => {
       const zone = commitOf('');

@@ -4,13 +4,13 @@ import { boundedReading, readFenceRecords } from '../../plan/fence.ts';
 import { invariant } from '../../plan/invariant.ts';
 import { fenceName } from '../../plan/owned-names.ts';
 import type { RecordSet } from '../../plan/records.ts';
-import type { CellLooks, Checker } from './zone-history.ts';
+import type { CellLooks, Checker, Commit } from './zone-history.ts';
 
 interface Memory {
   readonly last: Fence | undefined;
   /** The highest seq that ever stood in the zone, in a fence of a hand as well. */
   readonly highest: number;
-  /** True after a hand changed the fence, until a fence stands above all earlier ones. */
+  /** True after a hand changed the fence, or the zone went back, until a fence stands above all earlier ones. */
   readonly byHand: boolean;
   readonly nonces: ReadonlySet<string>;
 }
@@ -45,14 +45,17 @@ export function fenceHistory(
     highest = Math.max(highest, fence.seq);
     nonces = new Set([...nonces, fence.nonce]);
   };
+  const startAnew = ({ after, scope }: Commit): void => {
+    const fence = fenceAt(after, fenceName(scope));
+    byHand = true;
+    last = undefined;
+    if (fence !== undefined) remember(fence);
+  };
   return {
     name: 'I1 fence history',
-    tampered: ({ after, scope }) => {
-      const fence = fenceAt(after, fenceName(scope));
-      byHand = true;
-      last = undefined;
-      if (fence !== undefined) remember(fence);
-    },
+    tampered: startAnew,
+    // No writer is to blame. The next seq leaps above what the log knows, or follows the fence that stands again.
+    returned: startAnew,
     check: ({ scope, after }) => {
       const fence = fenceAt(after, fenceName(scope));
       if (fence === undefined) return;

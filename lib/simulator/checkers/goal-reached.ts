@@ -34,6 +34,9 @@ export function expectedEnding(cell: RestingCell): Ending {
     if (reading.fence.frozen) return 'frozen';
   }
   if (state.frozen !== null) return 'frozen';
+  // A rescue in the log binds until a thaw, which would have written a fence above it.
+  const { rescue } = state;
+  if (rescue !== null && (reading.type !== 'fence' || reading.fence.seq <= rescue.seq)) return 'frozen';
   return state.goal === null ? 'no goal' : 'at goal';
 }
 

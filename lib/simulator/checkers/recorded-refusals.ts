@@ -20,8 +20,9 @@ const NOTHING: Memory = { met: new Set(), anywhere: false };
 
 /**
  * A refusal is not a lost race: the log says that an endpoint was refused only where something has stood in its way, and
- * never because another writer was faster. A hand does not move the fence, so what a batch lost to it can look refused:
- * the rule demands nothing of endpoints whose records a hand has changed.
+ * never because another writer was faster. A hand does not move the fence, so what a batch lost to it can look refused: the
+ * rule demands nothing of endpoints whose records a hand has changed. A return of the zone brings a fence back, so what
+ * was lost to a batch that is lost itself can look refused too (docs/verification.md): after one it demands nothing.
  *
  * @param declared the endpoint names that the cell has ever declared.
  */
@@ -41,12 +42,17 @@ export function recordedRefusals(
     anywhere ||= now.healthChecks.size < healthChecks || hasForeignPointer(records, declared, scope);
     healthChecks = now.healthChecks.size;
   };
+  const changed = (commit: Commit): void => {
+    look(commit);
+    met = new Set([...met, ...touched(commit, declared)]);
+  };
   return {
     name: 'refusals',
     check: look,
-    tampered: (commit) => {
-      look(commit);
-      met = new Set([...met, ...touched(commit, declared)]);
+    tampered: changed,
+    returned: (commit) => {
+      changed(commit);
+      anywhere = true;
     },
     hindered: (zone, where) => {
       anywhere ||= where === 'ports';

@@ -25,16 +25,18 @@ export function retiredNames(memory: Memory = NOTHING): Checker {
     const names = new Set(from.map(({ name }) => name).filter((name) => !there.has(name)));
     return [...names].filter((name) => parseOwnedName(name, scope)?.kind === 'tree');
   };
+  const forget = (commit: Commit): void => {
+    const back = new Set<string>(trees(commit, false));
+    gone = new Set([...gone].filter((name) => !back.has(name)));
+  };
   return {
     name: 'retired names',
     started: ({ name, role }: Actor) => {
       if (role === 'janitor') janitors = new Set([...janitors, name]);
     },
-    tampered: (commit) => {
-      // A tree that a hand creates again no longer counts as deleted.
-      const back = new Set<string>(trees(commit, false));
-      gone = new Set([...gone].filter((name) => !back.has(name)));
-    },
+    // A tree that a hand creates again, or that comes back with the zone, no longer counts as deleted.
+    tampered: forget,
+    returned: forget,
     check: (commit) => {
       for (const name of trees(commit, false))
         invariant(!gone.has(name), `the tree ${name} was retired, and is made again`);

@@ -19,6 +19,7 @@ export function standingZone(memory: readonly RecordSet[] | undefined = undefine
     name: 'I8 standing zone',
     check: look,
     tampered: look,
+    returned: look,
     rested: ({ scope, after }) => {
       if (last === undefined) return;
       invariant(recordsFingerprint(last) === recordsFingerprint(after), 'I8: the zone changed by itself');

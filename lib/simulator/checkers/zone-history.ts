@@ -50,6 +50,11 @@ export interface Checker {
   check(commit: Commit): void;
   /** Somebody changed the zone by hand: the rule starts anew from what stands there. */
   tampered(commit: Commit): void;
+  /**
+   * The zone went back to an earlier commit, and no writer is to blame. Whoever says nothing here demands the same as
+   * before.
+   */
+  returned?(commit: Commit): void;
   /** Something was put in the way of the cell, or taken away, and no record was changed. */
   hindered?(zone: Commit, where: 'zone' | 'ports'): void;
   /** An event was appended to the log. */

@@ -72,7 +72,8 @@ export interface WorkflowDeps extends ActorPorts {
 
 /** So far away that no simulated run ends by its deadline. */
 const DEADLINE = instant(EPOCH_MS + 10 * 365 * 86_400_000);
-const INSYNC = { insyncPollMs: 2_000, unknownChangeMs: 300_000 };
+/** A change that Route 53 does not know is not known at once: nobody is harmed who need not wait for that. */
+const INSYNC = { insyncPollMs: 2_000, unknownChangeMs: 0 };
 
 /** What the batches of a role may contain. A planner writes none. */
 const WRITERS: Readonly<Record<Exclude<ActorRole['type'], 'workflow'>, WriterRole>> = {
@@ -106,7 +107,7 @@ function perform(role: ActorRole, deps: WorkflowDeps, context: ActorContext): Pr
     case 'planner':
       return declareAndPlan(role.fleets, deps, context);
     case 'freeze':
-      return freeze(retrying(context, deps), { cell, reason: 'simulated' });
+      return freeze(retrying(context, deps), { cell, reason: 'simulated', wait: deps });
     case 'thaw':
       return thaw(deps, { cell });
     case 'rollback': {
@@ -114,7 +115,7 @@ function perform(role: ActorRole, deps: WorkflowDeps, context: ActorContext): Pr
       return rollback(retrying(context, deps), { cell, apply: true, ...to });
     }
     case 'rescue':
-      return rescueToRollback(writer);
+      return rescueToRollback(writer, deps.clock, { wait: deps });
     case 'raise-format':
       return raiseFormat(retrying(context, deps), { cell, functionsRead: NEWEST_LEDGER_FORMAT, apply: true });
     case 'workflow':

@@ -16,6 +16,8 @@ export type Decision =
   | { readonly type: 'duplicate'; readonly actor: string }
   /** Somebody changes the zone by hand. */
   | { readonly type: 'tamper' }
+  /** The zone goes back to its first `kept` PENDING commits; what came after them is lost. */
+  | { readonly type: 'return'; readonly kept: number }
   /** Time passes until every change is INSYNC. */
   | { readonly type: 'advance' }
   /** The ledger or Route 53 becomes unavailable, or available again. */
@@ -32,6 +34,14 @@ export interface Budget {
   readonly duplicates: number;
   readonly outages: number;
   readonly advances: number;
+  readonly returns: number;
 }
 
-export const NO_FAULTS: Budget = { faults: 0, tamperings: 0, duplicates: 0, outages: 0, advances: 0 };
+export const NO_FAULTS: Budget = {
+  faults: 0,
+  tamperings: 0,
+  duplicates: 0,
+  outages: 0,
+  advances: 0,
+  returns: 0,
+};

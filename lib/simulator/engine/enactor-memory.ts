@@ -85,8 +85,9 @@ function saysWhatFollows(event: LedgerEvent): boolean {
 }
 
 function memoryOf(run: Run): string {
-  const { startedAt, readZone, lost, suspectedAt, insync, waitedUnder, follows } = run;
-  const passes = `${startedAt} ${readZone} ${lost > 0} ${suspectedAt ?? ''} ${[...insync].sort().join()}`;
+  const { startedAt, readZone, lost, suspectedAt, insync, unknown, waitedUnder, follows } = run;
+  const known = `${[...insync].sort().join()} ${[...unknown].sort().join()}`;
+  const passes = `${startedAt} ${readZone} ${lost > 0} ${suspectedAt ?? ''} ${known}`;
   return `${passes} ${follows} ${waitedUnder ?? ''} ${refusalsOf(run)}`;
 }
 

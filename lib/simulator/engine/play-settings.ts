@@ -10,7 +10,7 @@ export interface PlaySettings {
   readonly restsAnywhere?: boolean;
   /** Whether a lost answer is a decision of its own. It equals a timeout whose request lands at once. */
   readonly lostAnswers: boolean;
-  /** Whether dead requests are dropped. This is not sound where a hand may bring a fence back. */
+  /** Whether dead requests are dropped. This is not sound where a hand may bring a fence back; while the zone may return to one, none is dropped. */
   readonly dropsDead: boolean;
   /** Whether actors always read the time at which the run began. Changes become INSYNC as they do elsewhere. */
   readonly timeless: boolean;

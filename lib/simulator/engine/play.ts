@@ -146,6 +146,7 @@ function seated(parts: Parts, seat: Seat): Seat {
 
 const LANDED_WITH_EFFECT = sighting('a request landed late and took effect');
 const LANDED_IN_VAIN = sighting('a request landed late in vain');
+const ZONE_RETURNED = sighting('the zone went back to an earlier commit');
 const OUTAGE_BEGAN = sighting('an outage began');
 const OUTAGE_ENDED = sighting('an outage ended');
 
@@ -183,6 +184,15 @@ async function apply(parts: Parts, decision: Decision, choose: Choose): Promise<
       spend(parts, 'advances');
       parts.environment.time.advanceTo(parts.environment.time.now() + ADVANCE_MS);
       return { decision, actor: 'time', site: 'advance', detail: `${ADVANCE_MS / 1_000} s`, answer: '' };
+    case 'return': {
+      spend(parts, 'returns');
+      const { route53, scope } = parts.environment;
+      const lost = route53.answerable(scope.zoneId).length - 1 - decision.kept;
+      route53.returnTo(scope.zoneId, decision.kept);
+      parts.watch.returned();
+      parts.sightings.note(ZONE_RETURNED);
+      return { decision, actor: 'the zone', site: 'return', detail: `${lost} changes lost`, answer: '' };
+    }
     case 'outage': {
       const isDown = parts.down.has(decision.port);
       if (!isDown) spend(parts, 'outages');
@@ -256,8 +266,9 @@ function portOf({ site }: PendingCall): Port {
 /** Lets a request take effect. The requests that it makes dead are dropped where the settings say so. */
 async function perform(parts: Parts, call: PendingCall): Promise<Answer> {
   const answer = await performCall({ ...parts, freezing: isFreezing(parts) }, call);
-  const { environment, inFlight, settings } = parts;
-  if (settings.dropsDead && call.effect === 'write')
+  const { environment, inFlight, settings, spent } = parts;
+  const mayReturn = spent.returns < settings.budget.returns;
+  if (settings.dropsDead && !mayReturn && call.effect === 'write')
     parts.inFlight = inFlight.filter((other) => !isDead(environment, other.call));
   return answer;
 }
@@ -292,6 +303,6 @@ function keyOf({ environment, watch, seats, inFlight, spent, down, settings }: P
     .map(({ sentAt }) => sentAt)
     .sort((a, b) => a - b)
     .join();
-  const used = `${spent.faults},${spent.tamperings},${spent.duplicates},${spent.outages},${spent.advances}`;
+  const used = `${spent.faults},${spent.tamperings},${spent.duplicates},${spent.outages},${spent.advances},${spent.returns}`;
   return `${environment.key(settings.timeless)}/${places}/${flying}/${used}/${[...down].join()}/${watch.key()}`;
 }

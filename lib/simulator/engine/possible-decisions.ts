@@ -15,6 +15,7 @@ export function decisionsOf(play: Play): readonly Decision[] {
     decisions.push({ type: 'land', request });
   });
   const { spent } = play;
+  if (spent.returns < budget.returns) decisions.push(...returns(play));
   if (spent.faults < budget.faults) decisions.push(...faults(play, live));
   if (live.length === 0) return decisions;
   if (spent.duplicates < budget.duplicates) {
@@ -39,6 +40,12 @@ function liveInOrder(play: Play): readonly string[] {
   const { current } = play;
   if (current === undefined || !live.includes(current)) return live;
   return [current, ...live.filter((name) => name !== current)];
+}
+
+/** One for each number of PENDING commits that the zone may keep. They come before faults, whose number varies. */
+function returns({ environment: { route53, scope } }: Play): readonly Decision[] {
+  const pending = route53.answerable(scope.zoneId).length - 1;
+  return Array.from({ length: pending }, (_, kept) => ({ type: 'return', kept }));
 }
 
 function faults(play: Play, live: readonly string[]): readonly Decision[] {

@@ -3,9 +3,11 @@ import type { CellState } from '../../ledger/decider/state.ts';
 import type { CellFleet } from '../../plan/fleet-model.ts';
 import { invariant } from '../../plan/invariant.ts';
 import type { DnsName } from '../../plan/names.ts';
+import { fenceName } from '../../plan/owned-names.ts';
 import type { Plan } from '../../plan/plan.ts';
+import { sameRecords } from '../../plan/records.ts';
 import type { Ending, RestingCell } from '../checkers/goal-reached.ts';
-import { assertAtGoal, expectedEnding } from '../checkers/goal-reached.ts';
+import { assertAtGoal, expectedEnding, fenceIn } from '../checkers/goal-reached.ts';
 import type { AskedOfCell } from '../checkers/served-endpoints.ts';
 import { assertRefusedUntouched, assertServed, isWithoutTarget } from '../checkers/served-endpoints.ts';
 import { restrictionsOf } from '../checkers/zone-obstacles.ts';
@@ -45,13 +47,13 @@ export interface QuietPhase {
  * cell, two rounds are played from the same state: one by this release, as after an upgrade, and one by the release
  * before, as after its undoing.
  *
- * @param mode `hint` is enough where no hand was at work: a batch that rests on a wrong forecast is refused, and then
+ * @param mode `hint` is enough where no hand was at work and the zone never went back: a batch that rests on a wrong forecast is refused, and then
  * the zone is read.
  * @throws InvariantViolated when the round misses the goal, or when any rule is broken on the way.
  */
 export async function quietPhase(
   stopped: Play,
-  mode: 'hint' | 'sweep' = stopped.spent.tamperings === 0 ? 'hint' : 'sweep',
+  mode: 'hint' | 'sweep' = stopped.spent.tamperings + stopped.spent.returns === 0 ? 'hint' : 'sweep',
 ): Promise<QuietPhase> {
   stopped.watch.rested();
   const quiet = await quietRound(stopped, mode, undefined);
@@ -81,7 +83,13 @@ async function quietRound(stopped: Play, mode: 'hint' | 'sweep', release: ActorR
   const ending = expectedEnding(before);
   if (ending !== 'at goal') {
     await round.run(`enactor-${mode}`, { type: 'enactor', mode });
-    invariant(play.environment.records() === before.records, `the zone was changed although it is ${ending}`);
+    const after = await restingCell(play);
+    const isUntouched =
+      after.records === before.records || (ending === 'frozen' && isFrozenAlone(before, after));
+    const stands = fenceIn(after);
+    const isHeld = ending !== 'frozen' || stands.type !== 'fence' || stands.fence.frozen;
+    invariant(isHeld, 'the cell is frozen in the log, and its fence lets batches through');
+    invariant(isUntouched, `the zone was changed although it is ${ending}`);
     await settleAndRetire(round);
     return { ending, calls: round.calls() };
   }
@@ -96,6 +104,15 @@ async function quietRound(stopped: Play, mode: 'hint' | 'sweep', release: ActorR
   play.sightings.note(SERVED_OTHERS);
   const relieved = await relievedRound(play, mode, release, unserved);
   return { ending: 'hindered', calls: round.calls() + relieved };
+}
+
+/** Whether nothing has changed but the fence, which is frozen now and was not. */
+function isFrozenAlone(before: RestingCell, after: RestingCell): boolean {
+  const [was, is] = [fenceIn(before), fenceIn(after)];
+  const fence = fenceName(before.scope);
+  const others = ({ records }: RestingCell) => records.filter(({ name }) => name !== fence);
+  const isFrozen = was.type === 'fence' && !was.fence.frozen && is.type === 'fence' && is.fence.frozen;
+  return isFrozen && sameRecords(others(before), others(after));
 }
 
 function roundOf(play: Play, mode: 'hint' | 'sweep', release: ActorRelease, prefix = 'quiet'): Round {

@@ -141,7 +141,10 @@ export async function prepareStage(
     behaviours,
     sightings,
     begin: async (changes = {}) => {
-      const play = bare.clone({ ...settings, ...changes });
+      const chosen = { ...settings, ...changes };
+      // Only a scenario says whether its zone may go back.
+      const budget = { ...chosen.budget, returns: scenario.budget.returns };
+      const play = bare.clone({ ...chosen, budget });
       const counts: Record<string, number> = {};
       for (const part of scenario.parts) {
         counts[part.type] = (counts[part.type] ?? 0) + 1;

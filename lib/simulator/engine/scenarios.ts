@@ -10,10 +10,12 @@ import { SAMPLE_CELL, SAMPLE_ZONE } from './sample-fleet.ts';
 import type { Part, Preparation, Scenario } from './scenario.ts';
 
 /** Enough faults to go wrong more than once, and few enough that runs also succeed. */
-const STORM: Budget = { faults: 3, tamperings: 2, duplicates: 1, outages: 1, advances: 2 };
+const STORM: Budget = { faults: 3, tamperings: 2, duplicates: 1, outages: 1, advances: 2, returns: 0 };
 /** Hands that put something in the way, and take it away again, while endpoints change. */
 const OBSTRUCTED: Budget = { ...STORM, faults: 2, tamperings: 3, outages: 0 };
 const BY_SERVICES: Budget = { ...STORM, tamperings: 0 };
+/** Route 53 fails over, and the zone goes back by what was not copied. */
+const RETURNING: Budget = { ...NO_FAULTS, faults: 2, duplicates: 1, advances: 2, returns: 1 };
 
 const hint = { type: 'enactor', mode: 'hint' } as const;
 const sweep = { type: 'enactor', mode: 'sweep' } as const;
@@ -151,6 +153,27 @@ export const CAMPAIGN: readonly Scenario[] = [
     budget: STORM,
   },
   {
+    name: 'return',
+    endpoints: 2,
+    before: OLD_TREES,
+    parts: [hint, sweep, janitor, janitor],
+    budget: RETURNING,
+  },
+  {
+    name: 'return-and-freeze',
+    endpoints: 2,
+    before: OLD_TREES,
+    parts: [freeze, hint, { type: 'thaw' }, freeze, sweep],
+    budget: RETURNING,
+  },
+  {
+    name: 'return-and-rescue',
+    endpoints: 2,
+    before: OLD_TREES,
+    parts: [{ type: 'rescue' }, hint, sweep, { type: 'thaw' }],
+    budget: RETURNING,
+  },
+  {
     name: 'first-obstacles',
     endpoints: 3,
     before: FIRST_PLAN,
@@ -198,11 +221,21 @@ const SEARCHABLE: readonly Scenario[] = [
   searchable('refused-root', [hint, hint, janitor], PROTECTED_ROOT),
   searchable('refused-root-planner', [observer, hint, janitor], PROTECTED_ROOT),
   searchable('refused-root-live-planner', [observer, hint, hint], PROTECTED_ROOT),
+  returning('returned-flip', [hint, hint]),
+  returning('returned-freeze', [freeze, hint]),
+  returning('returned-thaw', [{ type: 'thaw' }, freeze, hint], [...OLD_TREES, freeze]),
+  returning('returned-rescue', [{ type: 'rescue' }, hint]),
+  returning('returned-retirement', [janitor, hint]),
   { ...searchable('one-root-refused', [hint, hint, janitor], PROTECTED_ROOT), endpoints: 3 },
 ];
 
 function searchable(name: string, parts: readonly Part[], before = OLD_TREES): Scenario {
   return { name, endpoints: 1, before, parts, budget: NO_FAULTS };
+}
+
+/** The same where the zone may go back once, at any moment, by any number of PENDING changes. */
+function returning(name: string, parts: readonly Part[], before = OLD_TREES): Scenario {
+  return { ...searchable(name, parts, before), budget: { ...NO_FAULTS, returns: 1 } };
 }
 
 /** All scenarios by name: those that a seed or a list of choices is played in. */

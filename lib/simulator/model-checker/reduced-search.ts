@@ -32,12 +32,14 @@ interface Search {
 const STEPS_A_LOOK = 1_000;
 
 /**
- * Whether the reduced search can search a scenario. It can when faults are the only disturbances and nobody thaws. The
+ * Whether the reduced search can search a scenario. It can when faults are the only disturbances and nobody thaws; where the zone may return, no request is ever dead. The
  * checker of freezes remembers what a thaw may have seen, so in a scenario with a thaw even a read is not silent.
  */
 export function isReducible({ budget, parts }: Scenario): boolean {
-  const { tamperings, duplicates, outages, advances } = budget;
-  return tamperings + duplicates + outages + advances === 0 && parts.every(({ type }) => type !== 'thaw');
+  const { tamperings, duplicates, outages, advances, returns } = budget;
+  return (
+    tamperings + duplicates + outages + advances + returns === 0 && parts.every(({ type }) => type !== 'thaw')
+  );
 }
 
 /**

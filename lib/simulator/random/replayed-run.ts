@@ -48,6 +48,7 @@ const WORDS = {
   land: 'LANDS LATE: ',
   duplicate: '',
   tamper: '',
+  return: '',
   advance: '',
   outage: '',
   rest: '',

@@ -35,6 +35,7 @@ const WEIGHTS: Readonly<Record<Decision['type'], number>> = {
   tamper: 4,
   advance: 2,
   outage: 1,
+  return: 4,
 };
 
 /** The index of a decision that is not a plain run; undefined for a plain run. */

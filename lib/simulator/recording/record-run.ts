@@ -178,7 +178,7 @@ const WRITES: ReadonlySet<string> = new Set(['zone.change', 'ledger.append']);
 function markOf({ decision, site, answer }: PlayedStep, refused: boolean): StepMark {
   if (decision.type === 'crash') return 'stopped';
   if (refused || UNHEARD.has(decision.type) || UNANSWERED.has(answer)) return 'refused';
-  return decision.type === 'tamper' || WRITES.has(site) ? 'wrote' : 'looked';
+  return decision.type === 'tamper' || decision.type === 'return' || WRITES.has(site) ? 'wrote' : 'looked';
 }
 
 function headlineOf({ decision, site, detail, answer }: PlayedStep, refused: boolean): string {
@@ -200,6 +200,8 @@ function headlineOf({ decision, site, detail, answer }: PlayedStep, refused: boo
       return `starts, ${detail}`;
     case 'tamper':
       return `changes the zone: ${detail}`;
+    case 'return':
+      return `goes back to an earlier commit: ${detail}`;
     case 'advance':
       return `passes, ${detail}`;
     case 'outage':

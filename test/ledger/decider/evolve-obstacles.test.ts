@@ -260,11 +260,11 @@ describe('blind sources', () => {
 });
 
 describe('a freeze or a thaw, which moves the fence of the applied plan', () => {
-  it('changes its seq alone: who applied the plan, when, and by which change stay', () => {
+  it('changes its seq alone, and its change where that is known: who applied the plan, and when, stays', () => {
     const applied = folded(planAppended(1), planApplied(1, 2));
     const observed = planApplied(1, 7, { reason: 'observed', enactor: 'operator-ana', changeId: 'C7' });
     const moved = folded(planAppended(1), planApplied(1, 2), observed);
-    expect(moved.applied).toEqual({ ...applied.applied, seq: 7 });
+    expect(moved.applied).toEqual({ ...applied.applied, seq: 7, changeId: 'C7' });
     expect(moved.history).toEqual([{ ...applied.history[0], seq: 7 }]);
   });
 
