@@ -78,7 +78,7 @@ export function standingOf(
 }
 
 /** Whether the log holds a rescue that no thaw can have ended: the fence has gone back to before it. */
-export function bindsByRescue({ rescue }: Pick<CellState, 'rescue'>, fence: Fence): boolean {
+function bindsByRescue({ rescue }: Pick<CellState, 'rescue'>, fence: Fence): boolean {
   return rescue !== null && fence.seq <= rescue.seq;
 }
 

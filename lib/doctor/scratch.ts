@@ -73,7 +73,11 @@ export function scratchIn(plainZone: Zone, clock: Clock, name: DnsName): Scratch
     requests: counted.requests,
     cleanUp: async () => {
       let left = await ownRecords(zone, name, made);
-      for (let pass = 1; pass <= CLEAN_UP_PASSES && (left?.length ?? believed.size + doubtful.size) > 0; pass += 1) {
+      for (
+        let pass = 1;
+        pass <= CLEAN_UP_PASSES && (left?.length ?? believed.size + doubtful.size) > 0;
+        pass += 1
+      ) {
         if (pass > 1) await clock.sleep(CLEAN_UP_PAUSE_MS);
         // Where nothing can be listed, what must be there is removed all the same: an exact DELETE takes nothing else.
         await removeAll(send, left ?? [...believed.values()]);

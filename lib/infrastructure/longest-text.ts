@@ -35,7 +35,7 @@ const NAME_PROPERTIES = ['AlarmName', 'FunctionName', 'RoleName', 'TopicName', '
  *
  * @param resources the template's resources, to find names in that it gives by itself.
  */
-export function withLongestTexts(
+function withLongestTexts(
   value: unknown,
   resources: Readonly<Record<string, TemplateResource>> = {},
 ): unknown {
