@@ -78,7 +78,7 @@ describe(`the ledger that ${COMMIT} wrote`, () => {
     }
     const report = await verifyLedger({ ledger, release });
     expect(report.cells).toEqual(
-      cells.map((cell) => ({ cell, events: expected.cells[cell]?.events, problems: [] })),
+      cells.map((cell) => ({ cell, events: expected.cells[cell]?.events, problems: [], anchors: [] })),
     );
   });
 

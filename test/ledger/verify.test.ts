@@ -92,7 +92,9 @@ async function problems(): Promise<readonly string[]> {
 }
 
 it('finds nothing in a ledger as it was written', async () => {
-  expect(await verifyLedger({ ledger })).toEqual({ cells: [{ cell: CELL, events: 35, problems: [] }] });
+  expect(await verifyLedger({ ledger })).toEqual({
+    cells: [{ cell: CELL, events: 35, problems: [], anchors: [] }],
+  });
 });
 
 it('names an event whose content was altered', async () => {

@@ -112,7 +112,7 @@ describe('a role', () => {
   it('sends its own kinds and no other', () => {
     const kinds: readonly FencedKind[] = ['fence', 'stage', 'repair', 'flip', 'retire', 'freeze'];
     const allowed: Readonly<Record<WriterRole, readonly FencedKind[]>> = {
-      enactor: ['fence', 'stage', 'repair', 'flip'],
+      enactor: ['fence', 'stage', 'repair', 'flip', 'freeze'],
       janitor: ['retire'],
       operator: ['fence', 'freeze'],
       rescue: ['fence', 'freeze', 'stage', 'flip'],

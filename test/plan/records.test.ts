@@ -5,7 +5,7 @@ import { dnsName } from '../../lib/plan/names.ts';
 import type { RecordSet } from '../../lib/plan/records.ts';
 import { create, recordKey, remove, sameRecord, sameRecords } from '../../lib/plan/records.ts';
 import { account } from '../emulator/account.ts';
-import { records } from './arbitrary-records.ts';
+import { ALIAS_TARGETS, records } from './arbitrary-records.ts';
 
 const RECORD: RecordSet = {
   name: dnsName('g000001.api.example.test'),
@@ -20,6 +20,7 @@ const RECORD: RecordSet = {
 /** Whether a zone that holds `there` accepts a DELETE of `given`. */
 function isDeleted(there: RecordSet, given: RecordSet): boolean {
   const { core, zoneId } = account();
+  for (const target of ALIAS_TARGETS) core.setAliasTarget(target, true);
   core.changeResourceRecordSets(zoneId, { changes: [create(there)] });
   try {
     core.changeResourceRecordSets(zoneId, { changes: [remove(given)] });

@@ -101,7 +101,10 @@ const FENCES: readonly Work[] = [
     name: 'freeze',
     part: { type: 'freeze' },
     before: THREE_APPLIED,
-    covers: ['operator/freeze.ts', 'operator/record-event.ts', 'cell/swap-fence.ts'],
+    covers: [
+      ...['operator/freeze.ts', 'operator/fence-wait.ts', 'operator/record-event.ts'],
+      'cell/swap-fence.ts',
+    ],
   },
   {
     name: 'freeze without a fence',

@@ -147,6 +147,15 @@ const ENACTOR: readonly Work[] = [
     covers: ['enactor/fence-cases.ts'],
   },
   {
+    name: 'enactor that finds the log frozen and the fence not',
+    part: HINT,
+    before: [
+      ...THREE_APPLIED,
+      { type: 'do', part: { type: 'freeze' }, diesAfter: 'ledger.append CellFrozen' },
+    ],
+    covers: ['enactor/fence-cases.ts'],
+  },
+  {
     name: 'enactor that finds a flip nobody has told of',
     part: HINT,
     before: [...FOUR_PLANNED, { type: 'do', part: HINT, diesAfter: 'zone.change flip' }],
