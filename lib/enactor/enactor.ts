@@ -9,8 +9,8 @@ import type { CellName, DnsName } from '../plan/names.ts';
 import type { Clock, Instant } from '../runtime/clock.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 
-/** Whoever can start another enactor. */
-export interface Successor {
+/** The port by which an enactor has another one started. */
+export interface SuccessorCall {
   /**
    * Asks that one enactor looks at the cell at about that time. A hint: it may be lost, come late, or come twice.
    *
@@ -27,7 +27,7 @@ export interface EnactorDeps {
   readonly telemetry: Telemetry;
   readonly settings: InsyncSettings;
   /** Where there is one, a run does not stand by while trees propagate: it ends, and its successor goes on. */
-  readonly successor?: Successor | undefined;
+  readonly successor?: SuccessorCall | undefined;
   /** The mark of the cell's own fence that this pass has read; nothing is appended past it unsaid. */
   readonly anchor?: HeadMark | undefined;
 }

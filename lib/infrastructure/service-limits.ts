@@ -277,9 +277,10 @@ function inlinePolicies({ Resources = {} }: TemplateBody): readonly Measured[] {
 }
 
 function streamReaders({ Resources = {} }: TemplateBody): readonly Measured[] {
-  const streams = ofType(Resources, 'AWS::Lambda::EventSourceMapping').map(([, { Properties }]) =>
-    JSON.stringify(Properties?.['EventSourceArn']),
-  );
+  // A queue has as many readers as one likes.
+  const streams = ofType(Resources, 'AWS::Lambda::EventSourceMapping')
+    .map(([, { Properties }]) => JSON.stringify(Properties?.['EventSourceArn']))
+    .filter((source) => source.includes('StreamArn'));
   return [...new Set(streams)].map((stream) => ({
     id: `The stream ${stream}`,
     amount: streams.filter((other) => other === stream).length,

@@ -1,6 +1,6 @@
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { z } from 'zod';
-import type { Successor } from '../enactor/enactor.ts';
+import type { SuccessorCall } from '../enactor/enactor.ts';
 import type { Clock } from '../runtime/clock.ts';
 
 /** What one enactor asks of the next one, as it stands in a message: a hint, which nobody trusts. */
@@ -24,7 +24,7 @@ export function queueSuccessor(
   queueUrl: string,
   clock: Pick<Clock, 'now'>,
   client = queueClient(),
-): Successor {
+): SuccessorCall {
   return {
     ask: async (cell, at) => {
       const delayS = Math.ceil(Math.max(0, at - clock.now()) / 1_000);

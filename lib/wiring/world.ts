@@ -1,4 +1,4 @@
-import type { Successor } from '../enactor/enactor.ts';
+import type { SuccessorCall } from '../enactor/enactor.ts';
 import type { AnchorStore } from '../ledger/anchor-store.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { LedgerRecords } from '../ledger/ledger-records.ts';
@@ -47,7 +47,7 @@ export interface World {
    */
   readonly functionsRead?: number | undefined;
   /** Starts other enactors; absent where an enactor stands by while its trees propagate. */
-  readonly successor?: Successor | undefined;
+  readonly successor?: SuccessorCall | undefined;
   /** What a preflight asks; absent in a world of functions. */
   readonly surveys?: Surveys | undefined;
   /** Opens a bucket of anchors, and names the stack's own; absent in a local world, which has no buckets. */

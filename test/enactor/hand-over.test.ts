@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { enact } from '../../lib/enactor/enact.ts';
-import type { EnactOutcome, Successor } from '../../lib/enactor/enactor.ts';
+import type { EnactOutcome, SuccessorCall } from '../../lib/enactor/enactor.ts';
 import type { SimulatedWorld } from '../../lib/simulator/engine/simulated-world.ts';
 import { route53Calls } from '../support/counted-zone.ts';
 import { finish } from '../support/drive.ts';
@@ -18,7 +18,7 @@ interface Asked {
 }
 
 /** A queue in which messages are written down. */
-function queueOf(world: SimulatedWorld, isDown = false): Successor & { readonly asked: Asked[] } {
+function queueOf(world: SimulatedWorld, isDown = false): SuccessorCall & { readonly asked: Asked[] } {
   const asked: Asked[] = [];
   return {
     asked,
@@ -32,7 +32,7 @@ function queueOf(world: SimulatedWorld, isDown = false): Successor & { readonly 
 async function run(
   world: SimulatedWorld,
   name: string,
-  successor: Successor,
+  successor: SuccessorCall,
   request: { readonly mode?: 'hint' | 'sweep'; readonly follows?: boolean } = {},
 ): Promise<EnactOutcome> {
   await world.startActor(name, 'enactor', (deps) =>

@@ -58,6 +58,7 @@ describe('the alarms', () => {
         METRICS.blindSources,
         METRICS.heldSeconds,
         METRICS.frozenSeconds,
+        METRICS.logsContradicted,
       ].sort(),
     );
   });

@@ -55,7 +55,7 @@ describe('a preflight', () => {
     [
       'a new account, which cannot reserve concurrency',
       { concurrency: { limit: 10, unreserved: 10 } },
-      'concurrency: 8 of 0 that can be reserved (limit 10, 10 unreserved, of which 100 stay)',
+      'concurrency: 14 of 0 that can be reserved (limit 10, 10 unreserved, of which 100 stay)',
     ],
     ['a zone that is not there', { zone: 'none' }, 'zone: there is no hosted zone Z1 in this account'],
     [

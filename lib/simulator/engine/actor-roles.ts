@@ -1,5 +1,5 @@
 import { beginRun, enact } from '../../enactor/enact.ts';
-import type { EnactRequest, Successor } from '../../enactor/enactor.ts';
+import type { EnactRequest, SuccessorCall } from '../../enactor/enactor.ts';
 import { serialiseCellFleet } from '../../fleet/cell-fleet-codec.ts';
 import { retire } from '../../janitor/retire.ts';
 import { execute } from '../../ledger/execute.ts';
@@ -193,7 +193,7 @@ export async function declareFleet(
 }
 
 /** A successor that is asked for and does not come: who goes on, and when, is for the scenario to say. */
-function suspendingSuccessor(suspend: Suspend): Successor {
+function suspendingSuccessor(suspend: Suspend): SuccessorCall {
   return {
     ask: async (cell) => {
       await suspend({
