@@ -82,7 +82,12 @@ export const MUTANTS: readonly Mutant[] = [
   mutant(
     'flip before INSYNC',
     SOON,
-    at('cell/insync.ts', `if (status === 'insync') return true;`, `if (status !== 'unknown') return true;`),
+    at(
+      'cell/insync.ts',
+      `  return status === 'unknown' &&`,
+      `  if (status === 'pending') return 'insync';
+  return status === 'unknown' &&`,
+    ),
   ),
   mutant(
     'flip of a tree that is there, but nobody knows since when',
@@ -187,22 +192,22 @@ export async function fencedWrite(writer: Writer, given: FencedWrite): Promise<W
     LATER,
     at(
       NEXT_FENCE,
-      `    seq: nextSeq(applied?.seq ?? 0),
+      `    seq: nextSeq(knownSeq(head.state)),
     plan: NO_PLAN,`,
       `    seq: nextSeq(0),
     plan: NO_PLAN,`,
     ),
-    at(NEXT_FENCE, 'nextSeq(seq, applied?.seq ?? 0)', 'nextSeq(seq, applied === null ? 0 : 1)'),
+    at(
+      NEXT_FENCE,
+      'nextSeq(fence.seq, head === undefined ? 0 : knownSeq(head.state))',
+      'nextSeq(fence.seq, head === undefined || knownSeq(head.state) === 0 ? 0 : 1)',
+    ),
   ),
   mutant(
     'a frozen fence overlooked',
     SOON,
     UNGUARDED,
-    at(
-      ENACT,
-      'if (isFrozen) return frozen(deps, fence, head);',
-      'if (head.state.frozen !== null && head.state.goal === null) return frozen(deps, fence, head);',
-    ),
+    at(ENACT, '  if (isFrozen)\n', '  if (head.state.frozen !== null && head.state.goal === null)\n'),
   ),
   mutant(
     `the fence of another ledger taken for one's own`,
@@ -294,9 +299,9 @@ export async function fencedWrite(writer: Writer, given: FencedWrite): Promise<W
     SOON,
     at(
       'operator/freeze.ts',
-      '  const fence = await freezeFence(deps, state).catch(unreached);\n',
-      `  if (told.state !== undefined) return { type: 'done', seq: 0 };
-  const fence = await freezeFence(deps, state).catch(unreached);
+      '  const fence = await freezeFence(deps, head, wait).catch(unreached);\n',
+      `  if (told.head !== undefined) return { type: 'done', seq: 0 };
+  const fence = await freezeFence(deps, head, wait).catch(unreached);
 `,
     ),
   ),
@@ -305,9 +310,9 @@ export async function fencedWrite(writer: Writer, given: FencedWrite): Promise<W
     LATER,
     at(
       'operator/freeze.ts',
-      '    const next = frozenFence(reading, state);\n',
+      '    const next = frozenFence(reading, head);\n',
       `    if (reading.type === 'fence' && reading.fence.frozen) return { type: 'done', seq: reading.fence.seq };
-    const next = frozenFence(reading, state);
+    const next = frozenFence(reading, head);
 `,
     ),
   ),
