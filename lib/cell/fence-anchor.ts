@@ -20,7 +20,9 @@ export async function fenceAnchor(
 ): Promise<CellAnchor> {
   const named = await markInFence(ledger, zoneOf, cell);
   const anchor = { name: 'the fence', isWhole: false };
-  if (typeof named === 'string') return { ...anchor, unknown: named, marks: async () => [] };
+  const nothing = async () => [];
+  if (typeof named === 'string') return { ...anchor, unknown: named, marks: nothing };
+  if ('unreached' in named) return { ...anchor, unknown: named.unreached, isUnreached: true, marks: nothing };
   return {
     ...anchor,
     marks: async (after, upTo) => (named.number > after && named.number <= upTo ? [named] : []),
@@ -32,7 +34,7 @@ async function markInFence(
   ledger: Ledger,
   zoneOf: (zoneId: string) => Zone,
   cell: CellName,
-): Promise<HeadMark | string> {
+): Promise<HeadMark | { readonly unreached: string } | string> {
   const head = await readableHead(ledger, cell);
   if (head === undefined) return 'the newest event, which says where the fence is, cannot be read';
   const { fleet } = head.state;
@@ -45,9 +47,9 @@ async function markInFence(
     if (fence.ledger !== ledger.id) return `the fence belongs to ledger ${fence.ledger}`;
     return fence.head ?? 'the fence names no event, as before format 3 and until the first write in it';
   } catch (error) {
-    if (error instanceof ZoneUnavailable || error instanceof ZoneNotFound)
-      return `its zone cannot be read (${error.message.replace(/\.$/, '')})`;
-    throw error;
+    if (!(error instanceof ZoneUnavailable || error instanceof ZoneNotFound)) throw error;
+    const unreached = `its zone cannot be read (${error.message.replace(/\.$/, '')})`;
+    return error instanceof ZoneNotFound ? unreached : { unreached };
   }
 }
 

@@ -14,6 +14,8 @@ export interface CellAnchor {
   readonly name: string;
   /** Why nothing can be compared with it, a clause; absent when it can be. */
   readonly unknown?: string;
+  /** It may have something to compare, and did not answer. */
+  readonly isUnreached?: true;
   /** Whether it is meant to know every event. */
   readonly isWhole: boolean;
   /** The marks of the events above `after` and up to `upTo`; several of one number where it knows several. */
@@ -29,7 +31,7 @@ export async function storeAnchor(store: AnchorStore, cell: CellName): Promise<C
     return anchor;
   } catch (error) {
     if (!(error instanceof LedgerUnavailable)) throw error;
-    return { ...anchor, unknown: error.message.replace(/^The/, 'the').replace(/\.$/, '') };
+    return { ...anchor, isUnreached: true, unknown: error.message.replace(/^The/, 'the').replace(/\.$/, '') };
   }
 }
 
@@ -38,6 +40,7 @@ export interface AnchorVerdict {
   readonly anchor: string;
   /** Why nothing was compared. */
   readonly unknown?: string;
+  readonly isUnreached?: true;
   /** Events that it bears out, and the newest of them; 0 when there is none. */
   readonly compared: number;
   readonly newest: number;
@@ -66,7 +69,7 @@ export interface Comparison {
 
 /** Compares a log with one anchor, a page at a time. */
 export function compareWith(anchor: CellAnchor): Comparison {
-  const { name, unknown, isWhole } = anchor;
+  const { name, unknown, isUnreached, isWhole } = anchor;
   const differences: { readonly mark: HeadMark; readonly what: string }[] = [];
   const said = new Set<string>();
   const counts = { compared: 0, newest: 0, without: 0 };
@@ -103,7 +106,8 @@ export function compareWith(anchor: CellAnchor): Comparison {
       const silent = differences.filter(({ mark }) => !said.has(keyOf(mark)));
       for (const { mark, what } of silent) note(mark.number, what);
       const verdict = { anchor: name, ...counts, said: differences.length - silent.length };
-      return unknown === undefined ? verdict : { ...verdict, unknown };
+      if (unknown === undefined) return verdict;
+      return { ...verdict, unknown, ...(isUnreached === undefined ? {} : { isUnreached }) };
     },
   };
 }

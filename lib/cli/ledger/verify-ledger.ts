@@ -55,7 +55,12 @@ async function verify(
   const report = await verifyLedger({ ledger, anchorsOf }, cell);
   session.say(verifyView(report, session.paper));
   const intact = report.cells.every(({ problems }) => problems.length === 0);
-  return { exit: intact ? EXIT.done : EXIT.refused, document: { ledger: ledger.id, intact, ...report } };
+  // Whoever asks whether the log is what was appended gets no yes while one who remembers it does not answer.
+  const isUnreached = report.cells.some(({ anchors }) =>
+    anchors.some((anchor) => anchor.isUnreached === true),
+  );
+  const answered = isUnreached ? EXIT.unknown : EXIT.done;
+  return { exit: intact ? answered : EXIT.refused, document: { ledger: ledger.id, intact, ...report } };
 }
 
 /** The bucket that was named, or the stack's own; undefined where there is none. */
