@@ -6,11 +6,11 @@ import { dynaliteBacking } from '../adapters/dynalite-backing.ts';
 import { startDynalite } from '../support/dynalite.ts';
 
 const WORKERS = 2;
-const SEEDS_A_WORKER = 3_000;
+const SEEDS_A_WORKER = 1_500;
 /** `npm test` plays other seeds. */
 const FIRST_SEED = 100_001;
 const DECISIONS_A_SEED = 20;
-const FAULTS_LEAST = 1_000;
+const FAULTS_LEAST = 500;
 const DYNALITE_SEEDS = 130;
 
 describe('the same seeds through the adapters and the SDK', () => {
