@@ -1,5 +1,6 @@
 import type { CellState } from '../../lib/ledger/decider/state.ts';
 import { getPlan } from '../../lib/ledger/plan-bodies.ts';
+import { canonicalJson } from '../../lib/plan/canonical.ts';
 import { NO_PLAN, readFenceRecords } from '../../lib/plan/fence.ts';
 import type { CellScope } from '../../lib/plan/owned-names.ts';
 import {
@@ -38,13 +39,20 @@ export const VARIABLES = [
 /**
  * The abstract state of a world of one endpoint, as the model would print it. A tree is the number of the generation
  * that made it, a set of them has the bit of that number.
+ *
+ * @param renewals the seqs of the fences that a janitor wrote anew and nothing else with them. The model has no such
+ * step: nothing follows from it but the seq, which is counted without them.
  */
-export async function abstractState(environment: Environment): Promise<string> {
+export async function abstractState(
+  environment: Environment,
+  renewals: readonly number[] = [],
+): Promise<string> {
+  const counted = (seq: number): number => seq - renewals.filter((renewed) => renewed <= seq).length;
   const { scope, memory } = environment;
   const { state } = memory.peek(scope.cell);
   const goal = state.goal === null ? undefined : await getPlan(memory.port, scope.cell, state.goal.digest);
   const numbers = [
-    ...ofZone(environment.records(), scope),
+    ...ofZone(environment.records(), scope, counted),
     state.newest?.generation ?? 0,
     goal === undefined ? 0 : treeOf(goal, scope),
     unretiredTrees(state),
@@ -52,21 +60,44 @@ export async function abstractState(environment: Environment): Promise<string> {
     Number(state.staging?.sticky ?? false),
     ...(await stagedTrees(state, environment)),
     state.applied?.generation ?? 0,
-    state.applied?.seq ?? 0,
+    counted(state.applied?.seq ?? 0),
     setOf(state.history.map(({ generation }) => generation)),
     Number(state.frozen !== null),
   ];
   return numbers.join(' ');
 }
 
+/** The seq of a fence that a janitor wrote anew between two looks at a zone, if it wrote nothing else. */
+export function renewedSeq(
+  before: readonly RecordSet[],
+  after: readonly RecordSet[],
+  scope: CellScope,
+): number | undefined {
+  if (before === after) return undefined;
+  const isFence = ({ name }: RecordSet) => name === fenceName(scope);
+  const fences = [before, after].map((records) => readFenceRecords(records.filter(isFence)));
+  const [old, renewed] = fences;
+  if (old?.type !== 'fence' || renewed?.type !== 'fence') return undefined;
+  const others = [before, after].map((records) => records.filter((record) => !isFence(record)));
+  const isAlone = canonicalJson(others[0]) === canonicalJson(others[1]);
+  const { generation, plan, frozen, seq, by } = renewed.fence;
+  const isSame =
+    generation === old.fence.generation && plan === old.fence.plan && frozen === old.fence.frozen;
+  return isAlone && isSame && seq > old.fence.seq && by.startsWith('janitor') ? seq : undefined;
+}
+
 /** The fence (generation, seq, whether under a plan, frozen), the root, the rollback root, the trees. */
-function ofZone(records: readonly RecordSet[], scope: CellScope): readonly number[] {
+function ofZone(
+  records: readonly RecordSet[],
+  scope: CellScope,
+  counted: (seq: number) => number,
+): readonly number[] {
   const reading = readFenceRecords(records.filter(({ name }) => name === fenceName(scope)));
   const fence =
     reading.type === 'fence'
       ? [
           reading.fence.generation,
-          reading.fence.seq,
+          counted(reading.fence.seq),
           Number(reading.fence.plan !== NO_PLAN),
           Number(reading.fence.frozen),
         ]

@@ -63,6 +63,7 @@
 #define RETIRE 9 /* and TreesRetired is appended */
 #define FREEZE 10
 #define THAW 11
+#define REFREEZE 12 /* an enactor: the log is frozen and the fence is not */
 
 /* The zone. Each fence value has its own seq, so seq stands for the value: 0 is no fence. */
 byte fence_gen, fence_seq;
@@ -207,7 +208,7 @@ inline settle() {
   :: i == ENACTORS -> break
   :: else ->
     if
-    :: (act[i] == FENCE || act[i] == STAGE || act[i] == FLIP) && seq[i] != fence_seq -> forget(i)
+    :: (act[i] == FENCE || act[i] == STAGE || act[i] == FLIP || act[i] == REFREEZE) && seq[i] != fence_seq -> forget(i)
     :: act[i] == READ && seq[i] != fence_seq && (seq[i] <= applied_seq || !read_plan[i]) -> forget(i)
     :: act[i] == OWED && seq[i] <= applied_seq && HAS(history, gen[i]) -> forget(i)
     :: else
@@ -310,6 +311,18 @@ inline freeze_fence(under) {
     :: under == 0 && newest > 0 -> advance(newest)
     :: under != 0 -> advance(fence_gen)
     fi;
+    holds()
+  :: else
+  fi
+}
+
+/* Nobody but the log's freeze asks for it, so it ends none that has returned. */
+inline freeze_again(under) {
+  ok = (fence_seq == under);
+  if
+  :: ok ->
+    fence_frozen = true;
+    advance(fence_gen);
     holds()
   :: else
   fi
@@ -443,7 +456,8 @@ inline decide_next(n) {
     :: seq[n] > applied_seq && read_plan[n] -> act[n] = OWED
     :: else ->
       if
-      :: read_frozen[n] || log_frozen -> forget(n)
+      :: read_frozen[n] -> forget(n)
+      :: !read_frozen[n] && log_frozen -> act[n] = REFREEZE
       :: !(read_frozen[n] || log_frozen) && sticky && staging_gen > gen[n] -> decide_towards(n, staging_gen)
       :: !(read_frozen[n] || log_frozen) && !(sticky && staging_gen > gen[n]) -> decide_towards(n, newest)
       fi
@@ -518,6 +532,7 @@ end:
       ok = false
     }
   :: d_step { act[n] == OWED -> append_applied(seq[n], gen[n]); forget(n) }
+  :: d_step { act[n] == REFREEZE -> freeze_again(seq[n]); ok = false; forget(n) }
 #if FAULTS
   /* Dies, or hears that its request was too much; whatever is not in flight never happens. */
   :: d_step { act[n] != IDLE && act[n] != READ -> forget(n) }
@@ -525,13 +540,13 @@ end:
 #if ZOMBIES
   /* Hears nothing, or dies, and the request is in flight. */
   :: d_step {
-      (act[n] == STAGE || act[n] == FLIP) && lost_act == IDLE ->
+      (act[n] == STAGE || act[n] == FLIP || act[n] == REFREEZE) && lost_act == IDLE ->
       lost_act = act[n]; lost_seq = seq[n]; lost_gen = gen[n];
       forget(n)
     }
   :: d_step {
       (act[n] == STAGED || act[n] == OWED) && late_act == IDLE ->
-      late_act = act[n]; late_seq = (act[n] == OWED -> seq[n] : 0); late_gen = gen[n];
+      late_act = act[n]; late_seq = (act[n] == STAGED -> 0 : seq[n]); late_gen = gen[n];
       forget(n)
     }
 #endif
@@ -667,27 +682,44 @@ gave_up:
   atomic { read = 0; attempts = 0 }
 }
 
+/* The log first, then the fence: an enactor that reads a frozen log freezes the fence again. */
 proctype Thawer() {
   byte read, first_seen, read_log;
   bool frozen, lost;
   d_step { read = fence_seq; first_seen = read; frozen = fence_frozen };
   read_log = log_frozen;
+  atomic {
+    if
+    :: d_step { log_frozen != 0 && log_frozen == read_log -> log_frozen = 0; appended() }
+    :: log_frozen == 0
+    /* Somebody froze it anew: the fence stays as it is. */
+    :: log_frozen != 0 && log_frozen != read_log -> goto gave_up
+#if FAULTS
+    :: goto gave_up
+#endif
+    fi
+  };
 #ifdef THAW_RETRIES
 again:
 #endif
   atomic {
     if
-    :: !frozen
-    :: d_step { frozen -> thaw_fence(read, first_seen); lost = !ok; ok = false }
+    :: read == 0 || (!frozen && read_log == 0)
+    :: d_step {
+        read != 0 && (frozen || read_log != 0) ->
+        thaw_fence(read, first_seen);
+        lost = !ok;
+        ok = false
+      }
 #if ZOMBIES
     :: d_step {
-        frozen && lost_act == IDLE && fence_seq == read ->
+        read != 0 && (frozen || read_log != 0) && lost_act == IDLE && fence_seq == read ->
         lost_act = THAW; lost_seq = read;
         lost = true
       }
 #endif
 #if FAULTS
-    :: frozen -> lost = true
+    :: read != 0 && (frozen || read_log != 0) -> lost = true
 #endif
     fi
   };
@@ -697,23 +729,8 @@ again:
   :: else
   fi;
 #endif
-  atomic {
-    if
-    :: lost
-    /* Not when somebody froze it anew. */
-    :: d_step {
-        !lost ->
-        if
-        :: log_frozen != 0 && log_frozen == read_log -> log_frozen = 0; appended()
-        :: else
-        fi
-      }
-#if FAULTS
-    :: !lost
-#endif
-    fi;
-    read = 0; first_seen = 0; read_log = 0; frozen = false; lost = false
-  }
+gave_up:
+  atomic { read = 0; first_seen = 0; read_log = 0; frozen = false; lost = false }
 }
 
 proctype NameServers() {
@@ -751,6 +768,7 @@ end:
   :: d_step { lost_act == RETIRE -> these = lost_mask; delete_trees(lost_seq, these); these = 0; ok = false; forget_lost() }
   :: d_step { lost_act == FREEZE -> freeze_fence(lost_seq); ok = false; forget_lost() }
   :: d_step { lost_act == THAW -> read = lost_seq; thaw_fence(read, read); read = 0; ok = false; forget_lost() }
+  :: d_step { lost_act == REFREEZE -> freeze_again(lost_seq); ok = false; forget_lost() }
   :: d_step { lost_act != IDLE -> forget_lost() }
   :: d_step { late_act == STAGED -> plan = late_gen; append_staged(plan); plan = 0; forget_late() }
   :: d_step {
