@@ -1,5 +1,6 @@
 import { parseCellFleet } from '../../fleet/cell-fleet-codec.ts';
 import type { CellState } from '../../ledger/decider/state.ts';
+import { boundedReading } from '../../plan/fence.ts';
 import type { CellFleet } from '../../plan/fleet-model.ts';
 import { invariant } from '../../plan/invariant.ts';
 import type { DnsName } from '../../plan/names.ts';
@@ -86,7 +87,8 @@ async function quietRound(stopped: Play, mode: 'hint' | 'sweep', release: ActorR
     const after = await restingCell(play);
     const isUntouched =
       after.records === before.records || (ending === 'frozen' && isFrozenAlone(before, after));
-    const stands = fenceIn(after);
+    // Nobody writes under a fence that cannot be read: a thaw makes a fresh one.
+    const stands = boundedReading(fenceIn(after), after.state.highest);
     const isHeld = ending !== 'frozen' || stands.type !== 'fence' || stands.fence.frozen;
     invariant(isHeld, 'the cell is frozen in the log, and its fence lets batches through');
     invariant(isUntouched, `the zone was changed although it is ${ending}`);
