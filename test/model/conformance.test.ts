@@ -57,7 +57,7 @@ vi.mock('../../lib/cell/standing.ts', async (importOriginal) => {
 const RUNS = 3_000;
 const RUNS_WITH_A_BUG = 200;
 /** Listing a model's states, and playing, on two busy cores, milliseconds. */
-const PATIENCE_MS = 300_000;
+const PATIENCE_MS = 900_000;
 
 const models = new Map<string, ReadonlySet<string>>();
 let folder = '';

@@ -8,7 +8,7 @@ import type { Mutant } from './spin.ts';
 import { searchLiveness, searchSafety } from './spin.ts';
 
 /** The largest search takes a minute on one idle core. */
-const PATIENCE_MS = 300_000;
+const PATIENCE_MS = 900_000;
 
 let folder = '';
 

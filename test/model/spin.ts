@@ -7,7 +7,7 @@ import type { ModelSize } from './sizes.ts';
 
 const MODEL = fileURLToPath(new URL('pawl.pml', import.meta.url));
 /** Megabytes that a search may take. */
-const MEMORY_MB = 2_000;
+const MEMORY_MB = 6_000;
 const DEPTH_MAX = 1_000_000;
 const OUTPUT_BYTES_MAX = 64 * 1024 * 1024;
 
