@@ -45,7 +45,7 @@ async function markInFence(
     if (reading.type !== 'fence') return `the fence is ${reading.type}`;
     const { fence } = reading;
     if (fence.ledger !== ledger.id) return `the fence belongs to ledger ${fence.ledger}`;
-    return fence.head ?? 'the fence names no event, as before format 3 and until the first write in it';
+    return fence.head ?? 'the fence names no event, as before format 4 and until the first write in it';
   } catch (error) {
     if (!(error instanceof ZoneUnavailable || error instanceof ZoneNotFound)) throw error;
     const unreached = `its zone cannot be read (${error.message.replace(/\.$/, '')})`;

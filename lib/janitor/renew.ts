@@ -2,6 +2,7 @@ import { countedWrite } from '../cell/counted-write.ts';
 import { placeOf } from '../cell/insync.ts';
 import { fenceAfter } from '../cell/next-fence.ts';
 import type { AppliedState, CellState } from '../ledger/decider/state.ts';
+import { isSince4 } from '../ledger/decider/state.ts';
 import { execute } from '../ledger/execute.ts';
 import type { Head } from '../ledger/ledger.ts';
 import type { Seq } from '../plan/generation.ts';
@@ -18,6 +19,14 @@ export async function placeOfFlip(
 ): ReturnType<typeof placeOf> {
   if (changeId === undefined) return 'unknown';
   return placeOf({ zone: writer.zone, clock }, { changeId, at }, settings);
+}
+
+/**
+ * Whether the cell's log keeps the change of a fence that was written anew. Format 3 keeps the one of the flip, so its
+ * janitor would write the fence at every run and learn nothing: it waits for the next flip.
+ */
+export function keepsRenewal(state: Pick<CellState, 'format'>): boolean {
+  return state.format < 3 || isSince4(state);
 }
 
 /**

@@ -19,7 +19,7 @@ import { countedRecords } from '../zone/read-records.ts';
 import type { Selection } from './delete-unproven.ts';
 import { deleteUnproven, isUnmoved } from './delete-unproven.ts';
 import type { JanitorDeps, RecordedPlan, RetireOutcome, RetireRequest } from './janitor.ts';
-import { placeOfFlip, recordFence, renew } from './renew.ts';
+import { keepsRenewal, placeOfFlip, recordFence, renew } from './renew.ts';
 import type { Retirement } from './select-retirable.ts';
 import { selectRetirable } from './select-retirable.ts';
 
@@ -57,7 +57,13 @@ export async function retire(deps: JanitorDeps, request: RetireRequest): Promise
   const chosen = firstBatch(retirable, changesOf);
   if (chosen.length === 0) return nothing('every tree in the zone is needed');
   if (clock.now() >= request.deadline) return nothing('the deadline came first');
-  if (place === 'unknown') return renew(deps, recorded, head);
+  if (place === 'unknown') {
+    return keepsRenewal(head.state)
+      ? renew(deps, recorded, head)
+      : nothing(
+          'nobody knows whether the last flip has reached every name server, and a log of format 3 cannot keep the change that would tell: the next flip does',
+        );
+  }
   const trees = chosen.flatMap(({ tree }) => (tree === undefined ? [] : [tree]));
   // // A tree that the log has retired already is needed by no plan that was or will be made: its name never returns.
   const isNews = trees.some((tree) => {

@@ -31,7 +31,7 @@ export interface Fence {
   readonly ledger: string;
   /**
    * The head of the ledger on which the last write that advanced the fence was decided. Absent in version 1, which is
-   * written in cells whose log is of a format before 3: releases before 0.3.0 read no other.
+   * written in cells whose log is of a format before 4: releases before 0.4.0 read no other.
    */
   readonly head?: HeadMark;
   /** Who wrote it: 1 to 32 of `a-z0-9-`. */

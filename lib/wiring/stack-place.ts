@@ -10,7 +10,7 @@ export interface StackPlace {
   readonly table: string;
   readonly region: string;
   readonly cells: DeployedCells;
-  /** The names that the cells' functions may write; a stack of before 0.3.0 says none. */
+  /** The names that the cells' functions may write; a stack of before 0.4.0 says none. */
   readonly names: DeployedNames;
   /** The newest format of a log that the stack's functions read. */
   readonly functionsRead: number;

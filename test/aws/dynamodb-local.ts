@@ -27,9 +27,10 @@ export async function startDynamodbLocal(): Promise<RunningDynamodb> {
   const end = await startServer({
     name: 'DynamoDB Local',
     file: 'java',
-    args: [...JVM, `-Djava.library.path=${jars}`, '-cp', join(jars, '*'), PROGRAM, String(port)],
+    args: [...JVM, '-cp', join(jars, '*'), PROGRAM, String(port)],
     cwd: HOME,
-    env: { ...process.env, DDB_LOCAL_TELEMETRY: '0' },
+    // SQLite's native part lies among the jars.
+    env: { ...process.env, DDB_LOCAL_TELEMETRY: '0', LD_LIBRARY_PATH: jars },
     logFile: join(HOME, 'dynamodb-local.log'),
     probe: url,
     // A request without credentials is refused, and so answered.

@@ -43,10 +43,11 @@ describe('the fence after another', () => {
     expect(fenceAfter(FENCE, undefined, changes)).toEqual({ ...changes, seq: seq(8) });
   });
 
-  it('names the head that it was decided on, from format 3 on', () => {
-    expect(fenceAfter(FENCE, headOf(stateAfter([]), 3)).head).toEqual(MARK);
-    expect(fenceAfter({ ...FENCE, head: EARLIER }, headOf(stateAfter([]), 3)).head).toEqual(MARK);
-    expect(fenceAfter(FENCE, headOf(stateAfter([]), 2))).not.toHaveProperty('head');
+  it('names the head that it was decided on, from format 4 on', () => {
+    expect(fenceAfter(FENCE, headOf(stateAfter([]), 4)).head).toEqual(MARK);
+    expect(fenceAfter({ ...FENCE, head: EARLIER }, headOf(stateAfter([]), 4)).head).toEqual(MARK);
+    for (const format of [2, 3])
+      expect(fenceAfter(FENCE, headOf(stateAfter([]), format))).not.toHaveProperty('head');
   });
 
   it('goes on naming the head that was named, where the log may be read by an older release, or was not read', () => {
@@ -59,7 +60,7 @@ describe('the fence after another', () => {
   });
 
   it('names nothing before the first event', () => {
-    const empty = { ...headOf(stateAfter([]), 3), number: 0 };
+    const empty = { ...headOf(stateAfter([]), 4), number: 0 };
     expect(fenceAfter(FENCE, empty)).not.toHaveProperty('head');
     expect(freshFence(empty, { frozen: false })).not.toHaveProperty('head');
   });
@@ -72,7 +73,7 @@ describe('a fence made anew', () => {
     const fresh = { generation: generation(2), seq: seq(10), plan: NO_PLAN, frozen: false, ledger: LEDGER };
     const head = headOf(stateAfter([first, applied, second]));
     expect(freshFence(head, { frozen: false })).toEqual(fresh);
-    expect(freshFence(headOf(head.state, 3), { frozen: false })).toEqual({ ...fresh, head: MARK });
+    expect(freshFence(headOf(head.state, 4), { frozen: false })).toEqual({ ...fresh, head: MARK });
     expect(freshFence(headOf(stateAfter([first, applied, second])), { frozen: true })).toEqual({
       ...fresh,
       frozen: true,

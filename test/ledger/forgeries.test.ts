@@ -26,7 +26,7 @@ function entries(count: number, eventAt: (number: number) => LedgerEvent, by = '
 /** What really happened: Ana froze the cell in the fifth of twelve events. */
 const TRUTH = entries(12, (number) =>
   number === 1
-    ? { type: 'FormatRaised', format: 3 }
+    ? { type: 'FormatRaised', format: 4 }
     : number === FREEZE
       ? { type: 'CellFrozen', reason: 'an incident' }
       : { type: 'TargetDrained', target: `i-${number}`, reason: 'maintenance' },

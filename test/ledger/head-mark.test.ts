@@ -5,7 +5,7 @@ import { executeAt } from '../../lib/ledger/execute.ts';
 import { contradicts, markOf, unsaidMark } from '../../lib/ledger/head-mark.ts';
 import { memoryLedger } from '../../lib/ledger/memory-ledger.ts';
 import { CELL, LEDGER } from '../support/ledger-events.ts';
-import { SINCE_3 } from '../support/obstacle-events.ts';
+import { SINCE_4 } from '../support/obstacle-events.ts';
 import { given, stateAfter } from './decider/given.ts';
 
 const HASH = `5be1c07ad00d${'0'.repeat(52)}`;
@@ -30,9 +30,9 @@ describe('a mark', () => {
   });
 
   it('is not said until the log names it, number and digits, and is never said in an older format', () => {
-    const said = stateAfter([SINCE_3, SAID]);
+    const said = stateAfter([SINCE_4, SAID]);
     const at = (state: ReturnType<typeof stateAfter>, mark = LOST) => unsaidMark({ ...HEAD, state }, mark);
-    expect(at(stateAfter([SINCE_3]))).toEqual(LOST);
+    expect(at(stateAfter([SINCE_4]))).toEqual(LOST);
     expect(at(said)).toBeUndefined();
     expect(at(said, { ...LOST, number: 152 })).toEqual({ ...LOST, number: 152 });
     expect(at(said, { ...LOST, digits: '5be1c07ad00d' })).toEqual({ ...LOST, digits: '5be1c07ad00d' });
@@ -42,7 +42,7 @@ describe('a mark', () => {
 });
 
 describe('a log that lost an event of an anchor', () => {
-  const state = stateAfter([SINCE_3]);
+  const state = stateAfter([SINCE_4]);
 
   it('takes nothing but the event that says so', () => {
     const paused = { type: 'PausePlanner', reason: 'looking' } as const;
@@ -56,16 +56,16 @@ describe('a log that lost an event of an anchor', () => {
 
   it('has no news for what it holds already', () => {
     expect(decide({ type: 'ResumePlanner' }, state, LOST)).toEqual({ type: 'recorded' });
-    given(SINCE_3, SAID)
+    given(SINCE_4, SAID)
       .when({ type: 'ReportContradiction', ...LOST })
       .thenRecorded();
-    given(SINCE_3, SAID)
+    given(SINCE_4, SAID)
       .when({ type: 'ReportContradiction', ...LOST, number: 152 })
       .thenAppended();
   });
 
   it('goes on once it has said so, by whoever knows the anchor', async () => {
-    const ledger = memoryLedger(LEDGER, { firstFormat: 3 });
+    const ledger = memoryLedger(LEDGER, { firstFormat: 4 });
     const knowing = { ...occasion, anchor: LOST };
     const paused = { type: 'PausePlanner', reason: 'looking' } as const;
     const first = await executeAt(ledger, await ledger.head(CELL), knowing, paused);

@@ -6,7 +6,7 @@ import { createRoute53 } from '../../lib/emulator/route53.ts';
 import { PROMPT_ROUTE53 } from '../../lib/emulator/settings.ts';
 import { parseCellFleet } from '../../lib/fleet/cell-fleet-codec.ts';
 import { bodiesNamedBy } from '../../lib/ledger/chain.ts';
-import { SHAPES_1, SHAPES_2, SHAPES_3 } from '../../lib/ledger/decider/event-shape.ts';
+import { SHAPES_1, SHAPES_2, SHAPES_3, SHAPES_4 } from '../../lib/ledger/decider/event-shape.ts';
 import { recordedSentence } from '../../lib/ledger/decider/recorded-finding.ts';
 import { initialState } from '../../lib/ledger/decider/state.ts';
 import { execute } from '../../lib/ledger/execute.ts';
@@ -22,6 +22,7 @@ import { parseEditedPlan } from '../../lib/plan/plan-json.ts';
 import { readWorldFile, worldFilePath } from '../../lib/wiring/world-file.ts';
 import { keptFile, keptItems, keptTable, ledgerIn } from '../support/kept-ledgers.ts';
 import { ledgerOfFormat3, RELEASE_0_3 } from '../support/ledger-of-format-3.ts';
+import { ledgerOfFormat4, RELEASE_0_4 } from '../support/ledger-of-format-4.ts';
 import { RELEASE_0_1, RELEASE_0_2, RELEASE_AFTER } from '../support/releases.ts';
 
 interface Expected {
@@ -39,8 +40,8 @@ interface Expected {
   >;
 }
 
-/** A state that a release before format 3 wrote, as it is read today. */
-function withPartsSince3(state: unknown): unknown {
+/** A state that a release before format 4 wrote, as it is read today. */
+function withLaterParts(state: unknown): unknown {
   const { keptBack, refused, blind, capacityRemoved, lastRegression, contradicted } = initialState(
     cellName('any'),
     'any',
@@ -72,7 +73,7 @@ describe(`the ledger that ${COMMIT} wrote`, () => {
       const wanted = expected.cells[cell];
       const { number, hash, state } = await ledger.head(cell);
       expect({ number, hash }).toEqual(wanted?.head);
-      expect(JSON.parse(canonicalJson(state))).toEqual(withPartsSince3(wanted?.state));
+      expect(JSON.parse(canonicalJson(state))).toEqual(withLaterParts(wanted?.state));
       const events = await ledger.events(cell, { after: 0, limit: 1_000, order: 'forward' });
       expect(events.map(({ event }) => event.type)).toEqual(wanted?.types);
     }
@@ -123,6 +124,7 @@ describe(`the ledger that ${COMMIT} wrote`, () => {
     [2, RELEASE_0_1],
     [3, RELEASE_0_1],
     [3, RELEASE_0_2],
+    [4, RELEASE_0_3],
   ])('can be raised to %d, and is then no longer written by a release before', async (format, release) => {
     const table = keptTable(COMMIT);
     const ledger = await ledgerIn(table);
@@ -160,7 +162,7 @@ describe('the ledger that 0.2.0 wrote in format 2', () => {
       const wanted = kept.cells[cell];
       const { number, hash, state } = await ledger.head(cell);
       expect({ number, hash }).toEqual(wanted?.head);
-      expect(JSON.parse(canonicalJson(state))).toEqual(withPartsSince3(wanted?.state));
+      expect(JSON.parse(canonicalJson(state))).toEqual(withLaterParts(wanted?.state));
       expect(state.format).toBe(2);
       const events = await ledger.events(cell, { after: 0, limit: 1_000, order: 'forward' });
       expect(events.map(({ event }) => event.type)).toEqual(wanted?.types);
@@ -235,7 +237,7 @@ describe('the ledger that 0.3.0 wrote in format 3', () => {
       const wanted = kept.cells[cell];
       const { number, hash, state } = await ledger.head(cell);
       expect({ number, hash }).toEqual(wanted?.head);
-      expect(JSON.parse(canonicalJson(state))).toEqual(wanted?.state);
+      expect(JSON.parse(canonicalJson(state))).toEqual(withLaterParts(wanted?.state));
       expect(state.format).toBe(3);
       const events = await ledger.events(cell, { after: 0, limit: 1_000, order: 'forward' });
       expect(events.map(({ event }) => event.type)).toEqual(wanted?.types);
@@ -264,6 +266,21 @@ describe('the ledger that 0.3.0 wrote in format 3', () => {
     expect(eventsIn(keptItems(await ledgerOfFormat3()))).toEqual(kept);
   });
 
+  it('is gone on with by 0.3.0 and this release in turn, and can be raised to format 4', async () => {
+    const table = keptTable('0.3.0');
+    const ledger = await ledgerIn(table);
+    const before = await ledgerIn(table, RELEASE_0_3);
+    for (const cell of await ledger.cells()) {
+      for (const writer of [ledger, before, ledger])
+        await execute(writer, cell, occasion, () => ({ type: 'FreezeCell', reason: 'x' }));
+      expect((await verifyLedger({ ledger, release: RELEASE_0_3 }, cell)).cells[0]?.problems).toEqual([]);
+      const raised = await execute(ledger, cell, occasion, () => ({ type: 'RaiseFormat', format: 4 }));
+      expect(raised.type).toBe('appended');
+      await expect(before.head(cell)).rejects.toBeInstanceOf(LedgerUnusable);
+      expect((await verifyLedger({ ledger }, cell)).cells[0]?.problems).toEqual([]);
+    }
+  });
+
   it.each([
     ['0.1.0', RELEASE_0_1, 1],
     ['0.2.0', RELEASE_0_2, 2],
@@ -274,6 +291,72 @@ describe('the ledger that 0.3.0 wrote in format 3', () => {
     for (const cell of await before.cells()) {
       await expect(before.head(cell)).rejects.toThrow(
         `Pawl 0.3.0 wrote it in format 3, and this Pawl reads formats up to ${reads}. Use Pawl 0.3.0 or a newer one.`,
+      );
+      await expect(
+        execute(before, cell, occasion, () => ({ type: 'FreezeCell', reason: 'old' })),
+      ).rejects.toBeInstanceOf(LedgerUnusable);
+    }
+    expect(table.all(true)).toHaveLength(stored);
+  });
+});
+
+describe('the ledger that 0.4.0 wrote in format 4', () => {
+  const kept = JSON.parse(keptFile('0.4.0', 'expected.json')) as Expected;
+
+  it('has every type of event that there was', () => {
+    const types = new Set(Object.values(kept.cells).flatMap((cell) => cell.types));
+    expect([...types].sort()).toEqual(Object.keys(SHAPES_4).sort());
+  });
+
+  it.each([
+    ['this release', THIS_RELEASE],
+    ['0.4.0, which knows nothing newer', RELEASE_0_4],
+    ['a release to come', RELEASE_AFTER],
+  ])('is read and verified by %s', async (_, release) => {
+    const ledger = await ledgerIn(keptTable('0.4.0'), release);
+    expect(ledger.id).toBe(kept.ledger);
+    for (const cell of await ledger.cells()) {
+      const wanted = kept.cells[cell];
+      const { number, hash, state } = await ledger.head(cell);
+      expect({ number, hash }).toEqual(wanted?.head);
+      expect(JSON.parse(canonicalJson(state))).toEqual(wanted?.state);
+      expect(state.format).toBe(4);
+      const events = await ledger.events(cell, { after: 0, limit: 1_000, order: 'forward' });
+      expect(events.map(({ event }) => event.type)).toEqual(wanted?.types);
+    }
+    const report = await verifyLedger({ ledger, release });
+    expect(report.cells.flatMap(({ problems }) => problems)).toEqual([]);
+    expect(report.cells.map(({ cell }) => cell)).toEqual(Object.keys(kept.cells));
+  });
+
+  it('has states with what only format 4 keeps', () => {
+    for (const { state } of Object.values(kept.cells))
+      expect(state).toMatchObject({
+        applied: { changeId: 'C0FORMAT4' },
+        refused: [{ wish: expect.stringMatching(/^[0-9a-f]{64}$/) }],
+        contradicted: { number: 999 },
+      });
+  });
+
+  it('is what today writes in format 4, to the octet', async () => {
+    // Bodies are compressed, and another zlib may compress otherwise.
+    const eventsIn = (items: string) => items.split('\n').filter((item) => item.includes('"S":"EVENT#'));
+    const kept = eventsIn(keptFile('0.4.0', 'items.jsonl'));
+    expect(kept.length).toBeGreaterThan(150);
+    expect(eventsIn(keptItems(await ledgerOfFormat4()))).toEqual(kept);
+  });
+
+  it.each([
+    ['0.1.0', RELEASE_0_1, 1],
+    ['0.2.0', RELEASE_0_2, 2],
+    ['0.3.0', RELEASE_0_3, 3],
+  ])('stops %s, which writes nothing', async (_, release, reads) => {
+    const table = keptTable('0.4.0');
+    const stored = table.all(true).length;
+    const before = await ledgerIn(table, release);
+    for (const cell of await before.cells()) {
+      await expect(before.head(cell)).rejects.toThrow(
+        `Pawl 0.4.0 wrote it in format 4, and this Pawl reads formats up to ${reads}. Use Pawl 0.4.0 or a newer one.`,
       );
       await expect(
         execute(before, cell, occasion, () => ({ type: 'FreezeCell', reason: 'old' })),

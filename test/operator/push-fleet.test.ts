@@ -127,7 +127,7 @@ describe('pushFleet', () => {
     expect(await formatOf(older)).toBe(1);
     const ahead = person();
     await pushFleet(ahead, { cells: [FIRST], apply: true, functionsRead: 9 });
-    expect(await formatOf(ahead)).toBe(3);
+    expect(await formatOf(ahead)).toBe(4);
   });
 
   it('never replaces a fleet that it was not compared with', async () => {

@@ -29,7 +29,7 @@ export async function ledgerOfFormat3(): Promise<AppendOnlyTable> {
   const table = appendOnlyTable();
   const ledger = await ledgerIn(table, RELEASE_0_3);
   for (const cell of await older.cells()) {
-    const copied = await copyCell(older, ledger, cell);
+    const copied = await copyCell(older, ledger, cell, inFormat3);
     await addObstacles(ledger, copied);
   }
   return table;
@@ -51,11 +51,17 @@ export async function expectedOf(ledger: StoredLedger): Promise<string> {
   return `${JSON.stringify({ ledger: ledger.id, cells }, null, 1)}\n`;
 }
 
-async function copyCell(from: Ledger, to: Ledger, cell: CellName): Promise<Head> {
+/** Appends every event of a cell, changed by `as`, to another ledger, with its bodies. */
+export async function copyCell(
+  from: Ledger,
+  to: Ledger,
+  cell: CellName,
+  as: (event: LedgerEvent) => LedgerEvent,
+): Promise<Head> {
   let head = await to.head(cell);
   for (const { event, at, by } of await from.events(cell, ALL)) {
     for (const digest of bodiesNamedBy(event)) await to.putBody(cell, await from.getBody(cell, digest));
-    const outcome = await to.append(head, { event: inFormat3(event), at, by });
+    const outcome = await to.append(head, { event: as(event), at, by });
     if (outcome.type !== 'appended') throw new Error(`${event.type} of ${cell}: ${outcome.type}`);
     head = outcome.head;
   }
@@ -124,7 +130,6 @@ function obstaclesOf(first: DnsName, second: DnsName): readonly Proposal[] {
     (head) => planOf(head, { origin: 'approval', keptBack: waiting.slice(1) }),
     () => ({ type: 'ReportBlindness', sources: [] }),
     () => ({ type: 'KeepBack', endpoints: waiting }),
-    () => ({ type: 'ReportContradiction', number: 999, digits: '0badf00d0bad', found: '5be1c07ad00d' }),
   ];
 }
 

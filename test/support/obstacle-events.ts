@@ -5,6 +5,8 @@ import { dnsName } from '../../lib/plan/names.ts';
 
 /** From this event on a cell is written in format 3, whose events say what stands in an endpoint's way. */
 export const SINCE_3: LedgerEvent = { type: 'FormatRaised', format: 3 };
+/** From this event on a log can say that an anchor contradicts it. */
+export const SINCE_4: LedgerEvent = { type: 'FormatRaised', format: 4 };
 
 /** An endpoint that is kept back because too few targets would serve. */
 export function kept(label: string, digest = 'aaaaaaaaaaaa'): KeptEndpoint {

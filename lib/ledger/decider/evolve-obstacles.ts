@@ -10,6 +10,7 @@ import type { CapacityRemoval, CellState, KeptBack, PlanRef, RefusedEndpoint } f
 import {
   BLIND_BYTES_MAX,
   ENDPOINT_REMOVALS_MAX,
+  isSince4,
   KEPT_BYTES_MAX,
   REFUSED_BYTES_MAX,
   REFUSED_MAX,
@@ -86,7 +87,7 @@ export function withRejected(
 
 /** The refused endpoints after another refusal, newest last. */
 export function withRefused(
-  { refused, fleet, goal }: Pick<CellState, 'refused' | 'fleet' | 'goal'>,
+  { format, refused, fleet, goal }: Pick<CellState, 'format' | 'refused' | 'fleet' | 'goal'>,
   { name, step, generation, reason }: EndpointRefused,
   at: number,
 ): readonly RefusedEndpoint[] {
@@ -102,7 +103,7 @@ export function withRefused(
     fleet: fleet?.digest ?? null,
     asked: false,
     trying: null,
-    ...wishOf(goal?.generation === generation ? goal : null, known),
+    ...(isSince4({ format }) ? wishOf(goal?.generation === generation ? goal : null, known) : {}),
   };
   const newestFirst = [entry, ...refused.filter((other) => other.name !== name).reverse()];
   const bounded = withinBytes(

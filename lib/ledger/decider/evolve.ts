@@ -15,6 +15,7 @@ import {
   withTrying,
 } from './evolve-obstacles.ts';
 import type { CellState, PlanRef } from './state.ts';
+import { isSince4 } from './state.ts';
 
 /** The state after `event`. Pure and total: an event that arrives late never lowers what was applied. */
 export function evolve(state: CellState, event: LedgerEvent, occasion: Stamp): CellState {
@@ -166,8 +167,8 @@ function planAppliedSince3(before: CellState, after: CellState, event: PlanAppli
   const history = after.history.map((entry) =>
     entry.generation === event.generation && entry.seq === seq ? { ...entry, at } : entry,
   );
-  // The change that moved the fence came after the flip: where it is known, it speaks for both.
-  const { changeId = applied.changeId } = event;
+  // The change that moved the fence came after the flip: where it is known, it speaks for both. Format 3 forgot it.
+  const changeId = (isSince4(before) ? event.changeId : undefined) ?? applied.changeId;
   const moved = { ...applied, seq, at, by, ...(changeId === undefined ? {} : { changeId }) };
   return { ...after, refused, history, applied: moved };
 }

@@ -3,14 +3,14 @@ import { InvariantViolated } from '../../plan/invariant.ts';
 import type { WrittenBy } from '../../plan/stored-format.ts';
 import { NEWEST_LEDGER_FORMAT, readability } from '../../plan/stored-format.ts';
 import type { EventShapes } from './event-shape.ts';
-import { SHAPES_1, SHAPES_2, SHAPES_3 } from './event-shape.ts';
+import { SHAPES_1, SHAPES_2, SHAPES_3, SHAPES_4 } from './event-shape.ts';
 import type { EventType, LedgerEvent } from './events.ts';
 import { evolve } from './evolve.ts';
 import type { Stamp } from './evolve-before-3.ts';
 import { evolveBefore3 } from './evolve-before-3.ts';
 import { storedFinding } from './recorded-finding.ts';
 import type { CellState } from './state.ts';
-import { PARTS_SINCE_3 } from './state.ts';
+import { PARTS_SINCE_3, PARTS_SINCE_4 } from './state.ts';
 
 /**
  * One way of writing a cell's log: the fields of its events, and the fold whose states stand beside them. What was
@@ -73,10 +73,14 @@ function evolveAs2(state: CellState, event: LedgerEvent, occasion: Stamp): CellS
   return evolveBefore3(state, lowerTo2(event), occasion);
 }
 
-function stateTextBefore3(state: CellState): string {
-  const parts = new Set<string>(PARTS_SINCE_3);
-  return canonicalJson(Object.fromEntries(Object.entries(state).filter(([part]) => !parts.has(part))));
+/** Writes a state without some of its parts. */
+function stateTextWithout(...parts: readonly string[]): (state: CellState) => string {
+  const left = new Set(parts);
+  return (state) =>
+    canonicalJson(Object.fromEntries(Object.entries(state).filter(([part]) => !left.has(part))));
 }
+
+const stateTextBefore3 = stateTextWithout(...PARTS_SINCE_3, ...PARTS_SINCE_4);
 
 /** What 0.1.0 wrote. Its readers demand exactly these fields, so nothing can be added to it. */
 const FORMAT_1: LedgerFormat = {
@@ -104,10 +108,26 @@ const FORMAT_2: LedgerFormat = {
 
 /** What is kept back, refused or not seen, each endpoint by itself (docs/adr/0041-an-endpoint-at-a-time.md). */
 const FORMAT_3: LedgerFormat = {
-  number: NEWEST_LEDGER_FORMAT,
+  number: 3,
   readableFrom: 3,
   release: '0.3.0',
   shapes: SHAPES_3,
+  lower: same,
+  lift: same,
+  evolve,
+  stateText: stateTextWithout(...PARTS_SINCE_4),
+};
+
+/**
+ * That a log was contradicted by an anchor (docs/adr/0054-anchors-of-the-log.md), the plan by which a person asked for
+ * what Route 53 refused, and the change after which a fence that was moved is everywhere. In its cells the fence names
+ * the head on which its write was decided.
+ */
+const FORMAT_4: LedgerFormat = {
+  number: NEWEST_LEDGER_FORMAT,
+  readableFrom: 4,
+  release: '0.4.0',
+  shapes: SHAPES_4,
   lower: same,
   lift: same,
   evolve,
@@ -118,7 +138,7 @@ const FORMAT_3: LedgerFormat = {
 export type KnownFormats = readonly LedgerFormat[];
 
 /** The formats that this release knows. */
-export const FORMATS: KnownFormats = [FORMAT_1, FORMAT_2, FORMAT_3];
+export const FORMATS: KnownFormats = [FORMAT_1, FORMAT_2, FORMAT_3, FORMAT_4];
 
 /** The newest of some formats. */
 export function newestFormat(known: KnownFormats): LedgerFormat {

@@ -54,7 +54,10 @@ export interface RefusedEndpoint {
   readonly asked: boolean;
   /** The plan that tries it again, once it is appended. */
   readonly trying: Generation | null;
-  /** The plan by which a person asked for what was refused; absent where it was the planner that asked. */
+  /**
+   * The plan by which a person asked for what was refused; absent where it was the planner that asked, and in cells of
+   * format 3.
+   */
   readonly wish?: BodyDigest;
 }
 
@@ -192,15 +195,22 @@ export function isSaid({ contradicted }: Pick<CellState, 'contradicted'>, mark: 
   return contradicted?.number === mark.number && contradicted.digits === mark.digits;
 }
 
-/** The parts of a state that only format 3 and later ones have. */
+/** The parts of a state that format 3 added. */
 export const PARTS_SINCE_3 = [
   'keptBack',
   'refused',
   'blind',
   'capacityRemoved',
   'lastRegression',
-  'contradicted',
 ] as const satisfies readonly (keyof CellState)[];
+
+/** The parts of a state that format 4 added. */
+export const PARTS_SINCE_4 = ['contradicted'] as const satisfies readonly (keyof CellState)[];
+
+/** Whether a cell's states are those of format 4: a cell of format 3 is folded as 0.3.0 folded it. */
+export function isSince4({ format }: Pick<CellState, 'format'>): boolean {
+  return format >= 4;
+}
 
 /** Applied generations remembered for retention and rollback. */
 export const HISTORY_MAX = 64;

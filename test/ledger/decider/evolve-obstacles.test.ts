@@ -23,7 +23,16 @@ import {
   planApplied,
   planStaged,
 } from '../../support/ledger-events.ts';
-import { blind, kept, keptBack, refusal, rejected, retried, SINCE_3 } from '../../support/obstacle-events.ts';
+import {
+  blind,
+  kept,
+  keptBack,
+  refusal,
+  rejected,
+  retried,
+  SINCE_3,
+  SINCE_4,
+} from '../../support/obstacle-events.ts';
 import { FIRST_AT, stateAfter } from './given.ts';
 
 const api = dnsName('api.example.test');
@@ -260,11 +269,15 @@ describe('blind sources', () => {
 });
 
 describe('a freeze or a thaw, which moves the fence of the applied plan', () => {
-  it('changes its seq alone, and its change where that is known: who applied the plan, and when, stays', () => {
-    const applied = folded(planAppended(1), planApplied(1, 2));
+  it.each([
+    ['since format 4 its change too, where that is known', SINCE_4, 'C7'],
+    ['in format 3 the change stays that of the flip', SINCE_3, planApplied(1, 2).changeId],
+  ])('changes its seq, and not who applied the plan, and when; %s', (_, since, changeId) => {
+    const before = [since, planAppended(1), planApplied(1, 2)];
+    const applied = stateAfter(before);
     const observed = planApplied(1, 7, { reason: 'observed', enactor: 'operator-ana', changeId: 'C7' });
-    const moved = folded(planAppended(1), planApplied(1, 2), observed);
-    expect(moved.applied).toEqual({ ...applied.applied, seq: 7, changeId: 'C7' });
+    const moved = stateAfter([...before, observed]);
+    expect(moved.applied).toEqual({ ...applied.applied, seq: 7, changeId });
     expect(moved.history).toEqual([{ ...applied.history[0], seq: 7 }]);
   });
 

@@ -1,0 +1,71 @@
+import type { AppendOnlyTable } from '../../lib/emulator/dynamodb/append-only-table.ts';
+import { appendOnlyTable } from '../../lib/emulator/dynamodb/append-only-table.ts';
+import type { Command } from '../../lib/ledger/decider/commands.ts';
+import type { LedgerEvent } from '../../lib/ledger/decider/events.ts';
+import { FORMATS } from '../../lib/ledger/decider/formats.ts';
+import { execute } from '../../lib/ledger/execute.ts';
+import type { Head } from '../../lib/ledger/ledger.ts';
+import type { Release } from '../../lib/ledger/stored-event.ts';
+import { nextGeneration, seq } from '../../lib/plan/generation.ts';
+import { keptTable, ledgerIn } from './kept-ledgers.ts';
+import { copyCell } from './ledger-of-format-3.ts';
+
+/** The release that first wrote format 4. */
+export const RELEASE_0_4: Release = { formats: FORMATS.slice(0, 4), pawl: '0.4.0' };
+
+/**
+ * A ledger in format 4 with every type of event: the events and bodies of the kept ledger of 0.3.0, and in each cell what
+ * only format 4 can hold.
+ */
+export async function ledgerOfFormat4(): Promise<AppendOnlyTable> {
+  const older = await ledgerIn(keptTable('0.3.0'));
+  const table = appendOnlyTable();
+  const ledger = await ledgerIn(table, RELEASE_0_4);
+  for (const cell of await older.cells()) {
+    const { last } = await copyCell(older, ledger, cell, inFormat4);
+    let at = last?.at ?? 0;
+    const occasion = { at: () => (at += 1_000), by: 'enactor-a' };
+    for (const command of [movedFence, personsPlan, refusalOfIt, contradiction]) {
+      const outcome = await execute(ledger, cell, occasion, command);
+      if (outcome.type !== 'appended')
+        throw new Error(`${cell}: ${outcome.type} ${'reason' in outcome ? outcome.reason : ''}`);
+    }
+  }
+  return table;
+}
+
+function inFormat4(event: LedgerEvent): LedgerEvent {
+  return event.type === 'FormatRaised' ? { ...event, format: 4 } : event;
+}
+
+/** The fence of the applied plan is moved by a change that is known. */
+function movedFence({ state: { applied, owned } }: Head): Command {
+  if (applied === null) throw new Error('nothing is applied');
+  const { generation, digest } = applied;
+  return {
+    ...{ type: 'RecordApplied', generation, digest, seq: seq(applied.seq + 1), changeId: 'C0FORMAT4' },
+    ...{ enactor: 'janitor', reason: 'observed', endpoints: owned, rollbacks: {} },
+  };
+}
+
+function personsPlan({ state }: Head): Command {
+  return {
+    ...{ type: 'AppendPlan', generation: nextGeneration(state.highest), parent: state.goal?.generation ?? 0 },
+    ...{ digest: state.goal?.digest ?? '', lane: 'urgent', disposition: 'approved', pausesPlanner: false },
+    ...{ findings: [], newTrees: {}, capacityRemoved: {}, keptBack: [], origin: 'approval' },
+    summary: { endpoints: 1, added: [], changed: [], removed: [], removedPermille: 0 },
+  };
+}
+
+function refusalOfIt({ state: { goal, owned, adopted, fleet } }: Head): Command {
+  const name = owned[0] ?? adopted[0] ?? fleet?.zone;
+  if (goal === null || name === undefined) throw new Error('there is no plan');
+  return {
+    ...{ type: 'RecordRefusal', name, step: 'flip', generation: goal.generation, records: [`${name} A`] },
+    ...{ reason: 'Tried to change a protected record.', batches: 7, attempt: 1 },
+  };
+}
+
+function contradiction(): Command {
+  return { type: 'ReportContradiction', number: 999, digits: '0badf00d0bad', found: '5be1c07ad00d' };
+}
