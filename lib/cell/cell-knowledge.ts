@@ -5,7 +5,7 @@ import { BodyDamaged } from '../ledger/ledger.ts';
 import { getPlan } from '../ledger/plan-bodies.ts';
 import type { DesiredInput } from '../plan/desired.ts';
 import type { CellFleet, Observations } from '../plan/fleet-model.ts';
-import type { CellName, DnsName } from '../plan/names.ts';
+import type { DnsName } from '../plan/names.ts';
 import { ownValue } from '../plan/own-value.ts';
 import type { CellScope, TreeLabel } from '../plan/owned-names.ts';
 import type { Plan, PlannedEndpoint } from '../plan/plan.ts';
@@ -60,7 +60,7 @@ export async function knowledgeOf(
   const accepted = new Map<BodyDigest, CellFleet>();
   for (const digest of acceptedDigests(state)) {
     const isDeclared = digest === state.fleet?.digest;
-    const planned = isDeclared ? fleet : await earlierFleet(ledger, cell, digest);
+    const planned = isDeclared ? fleet : await unlessDamaged(declaredFleet(ledger, cell, digest));
     if (planned !== undefined) accepted.set(digest, planned);
   }
   return {
@@ -75,25 +75,21 @@ export async function knowledgeOf(
 }
 
 async function wishesOf(ledger: Ledger, { cell, state }: Head): Promise<CellKnowledge['wishes']> {
-  const plans = new Map<BodyDigest, Plan>();
+  const plans = new Map<BodyDigest, Plan | undefined>();
   const wishes = new Map<DnsName, PlannedEndpoint | undefined>();
   for (const { name, wish } of state.refused) {
     if (wish === undefined) continue;
-    const plan = plans.get(wish) ?? (await getPlan(ledger, cell, wish));
-    plans.set(wish, plan);
-    wishes.set(name, plannedEndpoint(plan, name));
+    if (!plans.has(wish)) plans.set(wish, await unlessDamaged(getPlan(ledger, cell, wish)));
+    const plan = plans.get(wish);
+    if (plan !== undefined) wishes.set(name, plannedEndpoint(plan, name));
   }
   return wishes;
 }
 
-/** An earlier fleet that is damaged does not keep a cell from being planned: it counts as one that nobody knows. */
-async function earlierFleet(
-  ledger: Ledger,
-  cell: CellName,
-  digest: BodyDigest,
-): Promise<CellFleet | undefined> {
+/** An earlier body that is damaged does not keep a cell from being planned: it counts as one that nobody knows. */
+async function unlessDamaged<Body>(read: Promise<Body>): Promise<Body | undefined> {
   try {
-    return await declaredFleet(ledger, cell, digest);
+    return await read;
   } catch (error) {
     if (error instanceof BodyDamaged) return undefined;
     throw error;
