@@ -33,20 +33,39 @@ export const VARIABLES = [
   'applied_gen',
   'applied_seq',
   'history',
-  'log_frozen',
+  'frozen_at',
 ] as const;
+
+/** What an abstract state needs to know of the run that came to it. */
+export interface Past {
+  /**
+   * The seqs of the fences that a janitor wrote anew and nothing else with them. The model has no such step: nothing
+   * follows from it but the seq, which is counted without them.
+   */
+  readonly renewals: readonly number[];
+  /** The newest plan when the log was frozen; 0 if it is not. */
+  readonly frozenAt: number;
+}
+
+export const NOTHING_PAST: Past = { renewals: [], frozenAt: 0 };
+
+/** What is past once the zone had `before` and the world is as it is. */
+export function pastAfter(past: Past, before: readonly RecordSet[], environment: Environment): Past {
+  const { scope, memory } = environment;
+  const { state } = memory.peek(scope.cell);
+  const renewed = renewedSeq(before, environment.records(), scope);
+  const frozenAt = past.frozenAt === 0 ? (state.newest?.generation ?? 0) : past.frozenAt;
+  return {
+    renewals: renewed === undefined ? past.renewals : [...past.renewals, renewed],
+    frozenAt: state.frozen === null ? 0 : frozenAt,
+  };
+}
 
 /**
  * The abstract state of a world of one endpoint, as the model would print it. A tree is the number of the generation
  * that made it, a set of them has the bit of that number.
- *
- * @param renewals the seqs of the fences that a janitor wrote anew and nothing else with them. The model has no such
- * step: nothing follows from it but the seq, which is counted without them.
  */
-export async function abstractState(
-  environment: Environment,
-  renewals: readonly number[] = [],
-): Promise<string> {
+export async function abstractState(environment: Environment, { renewals, frozenAt }: Past): Promise<string> {
   const counted = (seq: number): number => seq - renewals.filter((renewed) => renewed <= seq).length;
   const { scope, memory } = environment;
   const { state } = memory.peek(scope.cell);
@@ -62,13 +81,13 @@ export async function abstractState(
     state.applied?.generation ?? 0,
     counted(state.applied?.seq ?? 0),
     setOf(state.history.map(({ generation }) => generation)),
-    Number(state.frozen !== null),
+    frozenAt,
   ];
   return numbers.join(' ');
 }
 
 /** The seq of a fence that a janitor wrote anew between two looks at a zone, if it wrote nothing else. */
-export function renewedSeq(
+function renewedSeq(
   before: readonly RecordSet[],
   after: readonly RecordSet[],
   scope: CellScope,

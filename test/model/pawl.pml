@@ -81,6 +81,7 @@ bool sticky;
 byte applied_gen, applied_seq;
 byte history;                     /* generations that were applied */
 byte log_frozen;                  /* which freeze; 0 is none */
+byte frozen_at;                   /* the newest plan when it was frozen; 0 if it is not */
 
 /* Name servers: what has reached every one of them. */
 byte insync;     /* trees whose change in the log has; or, if the log has none, the last one */
@@ -143,7 +144,7 @@ c_code {
     Noted s = {
       now.fence_gen, now.fence_seq, now.fence_plan, now.fence_frozen, now.root, now.rollback_root, now.trees,
       now.newest, now.tree_of[now.newest], now.unretired, now.staging_gen, now.sticky, now.staged,
-      now.insync & now.staged, now.applied_gen, now.applied_seq, now.history, 1 + (now.log_frozen != 0) };
+      now.insync & now.staged, now.applied_gen, now.applied_seq, now.history, 1 + now.frozen_at };
     if (noted_count * 2 >= noted_size) noted_grow();
     unsigned long place = noted_place(noted, noted_size, s);
     if (noted[place][NOTED - 1]) return;
@@ -404,6 +405,18 @@ inline append_applied(at, planned) {
   fi
 }
 
+inline append_frozen(freeze) {
+  frozen_at = (log_frozen == 0 -> newest : frozen_at);
+  log_frozen = freeze;
+  appended()
+}
+
+inline append_thawed() {
+  frozen_at = 0;
+  log_frozen = 0;
+  appended()
+}
+
 inline append_retired(chosen) {
   retired = retired | chosen;
   unretired = unretired & ~chosen;
@@ -649,7 +662,16 @@ end:
 
 proctype Freezer() {
   byte read, attempts;
-  d_step { freezes_begun++; log_frozen = freezes_begun; appended() };
+  d_step { freezes_begun++; append_frozen(freezes_begun) };
+#if FAULTS
+  /* It did not hear that its event landed, and appends it again: which only a log thawed meanwhile can be told. */
+  atomic {
+    if
+    :: true
+    :: d_step { log_frozen == 0 -> append_frozen(freezes_begun) }
+    fi
+  };
+#endif
 again:
   atomic { attempts++; read = fence_seq };
   atomic {
@@ -690,7 +712,7 @@ proctype Thawer() {
   read_log = log_frozen;
   atomic {
     if
-    :: d_step { log_frozen != 0 && log_frozen == read_log -> log_frozen = 0; appended() }
+    :: d_step { log_frozen != 0 && log_frozen == read_log -> append_thawed() }
     :: log_frozen == 0
     /* Somebody froze it anew: the fence stays as it is. */
     :: log_frozen != 0 && log_frozen != read_log -> goto gave_up

@@ -40,7 +40,19 @@ export const FREEZE_SIZE: ModelSize = {
   freezes: 1,
   thaws: 1,
 };
-export const FREEZE_LATE_SIZE: ModelSize = { ...FREEZE_SIZE, name: 'freeze-late', enactors: 1, zombies: 1 };
+/** Requests in flight while a cell is frozen and thawed; the janitor is in the next size, which takes minutes. */
+export const FREEZE_LATE_SIZE: ModelSize = {
+  ...FREEZE_SIZE,
+  name: 'freeze-late',
+  enactors: 1,
+  janitors: 0,
+  zombies: 1,
+};
+const FREEZE_LATE_JANITOR_SIZE: ModelSize = {
+  ...FREEZE_LATE_SIZE,
+  name: 'freeze-late-janitor',
+  janitors: 1,
+};
 /** Two people freeze while a third thaws. */
 export const FREEZES_SIZE: ModelSize = {
   ...FREEZE_SIZE,
@@ -60,5 +72,6 @@ export const SIZES: readonly ModelSize[] = [
   RETIRED_SIZE,
   FREEZE_SIZE,
   FREEZE_LATE_SIZE,
+  FREEZE_LATE_JANITOR_SIZE,
   FREEZES_SIZE,
 ];

@@ -3,7 +3,7 @@ import { decisionsOf } from '../../lib/simulator/engine/possible-decisions.ts';
 import type { Part, Preparation, Scenario, Stage } from '../../lib/simulator/engine/scenario.ts';
 import { pct } from '../../lib/simulator/random/pct.ts';
 import { randomWalk } from '../../lib/simulator/random/random-walk.ts';
-import { abstractState, renewedSeq } from './abstraction.ts';
+import { abstractState, NOTHING_PAST, pastAfter } from './abstraction.ts';
 
 /** Everything that services do, and nothing by hand: the model knows no hand. */
 const BY_SERVICES = { faults: 3, tamperings: 0, duplicates: 2, outages: 1, advances: 2, returns: 0 };
@@ -82,9 +82,9 @@ async function walk(stage: Stage, seed: number, reached: Map<string, Reached>): 
   const strategy = seed % 2 === 0 ? pct(seed, 2 + (seed % 5)) : randomWalk(seed);
   const play = await stage.begin();
   const steps: string[] = [];
-  const renewals: number[] = [];
+  let past = NOTHING_PAST;
   const look = async () => {
-    const state = await abstractState(play.environment, renewals);
+    const state = await abstractState(play.environment, past);
     if (!reached.has(state)) reached.set(state, { state, seed, steps: [...steps] });
   };
   await look();
@@ -98,8 +98,7 @@ async function walk(stage: Stage, seed: number, reached: Map<string, Reached>): 
       const { actor, detail, answer } = await play.apply(decision, (below) => strategy.draw(below));
       steps.push(`${decision.type} ${actor} ${site} ${detail} ${answer}`);
     } finally {
-      const renewed = renewedSeq(before, play.environment.records(), play.environment.scope);
-      if (renewed !== undefined) renewals.push(renewed);
+      past = pastAfter(past, before, play.environment);
       // A rule that is broken is found after the write.
       if (decision.type !== 'run' || TELLING.has(site)) await look();
     }
