@@ -1,7 +1,7 @@
 import { borrowedRate } from './borrowed-rate.ts';
 import type { Clock, Instant } from './clock.ts';
 import type { Randomness } from './ids.ts';
-import { tokenBucket } from './token-bucket.ts';
+import { tokenBucket } from './refilled-bucket.ts';
 
 /** `urgent` work may use what is kept for it; `routine` work leaves it alone. */
 export type Urgency = 'routine' | 'urgent';
