@@ -4,6 +4,9 @@ import { parseDeployment } from '../../lib/infrastructure/deployment.ts';
 import { containersOf, rateShares } from '../../lib/infrastructure/rate-shares.ts';
 import type { Role } from '../../lib/roles.ts';
 import { ROLES, zoneAccess } from '../../lib/roles.ts';
+import { silentTelemetry } from '../../lib/telemetry/telemetry.ts';
+import { functionWorld } from '../../lib/wiring/function-world.ts';
+import { functionEnvironment } from '../functions/function-environment.ts';
 import { CELLS } from './synthesised.ts';
 
 describe('a deployment', () => {
@@ -96,6 +99,22 @@ describe("the account's rate", () => {
           }
         },
       ),
+    );
+  });
+
+  test.each(ROLES.map(({ name }) => name))('of the %s is what its function reads', async (name) => {
+    const rate = rateShares(parseDeployment({ cells: CELLS }))[name];
+    const world = functionWorld(silentTelemetry, { ...functionEnvironment, PAWL_RATE: JSON.stringify(rate) });
+    await world.close();
+  });
+
+  test.each([
+    ['no number', '{"requestsPerSecond":"1","burst":1,"reserve":0}'],
+    ['an unknown key', '{"requestsPerSecond":1,"burst":1,"reserve":0,"shares":1}'],
+    ['something else', '5 a second'],
+  ])('is not read from %s', (_what, text) => {
+    expect(() => functionWorld(silentTelemetry, { ...functionEnvironment, PAWL_RATE: text })).toThrow(
+      'not the rate of a function',
     );
   });
 

@@ -94,6 +94,21 @@ const few: SharingRule = {
   },
 };
 
+const atOnce: SharingRule = {
+  name: 'where all begin to borrow at the same instant, a person gets through within seconds',
+  broken: async (cells) => {
+    const busy = containers(cells).map((rate) => ({ rate, callers: [BUSY, BUSY] }));
+    const hasty: SharingProcess = { ...PERSON, callers: [{ urgency: 'urgent', everyMs: 500 }] };
+    const { shares } = await shareAccount([...busy, hasty], 60);
+    const took = shares.at(-1)?.[0]?.tookMs ?? [];
+    const longestMs = cells > 12 ? 8_000 : 4_000;
+    return unless(
+      [took.length >= (cells > 12 ? 30 : 50), `${took.length} requests of a person in the first minute`],
+      [Math.max(...took) <= longestMs, `a person waits ${Math.max(...took)} ms`],
+    );
+  },
+};
+
 const all: SharingRule = {
   name: 'where all are busy without end, everybody has its floor and urgent work gets through',
   broken: async (cells) => {
@@ -152,4 +167,4 @@ const otherTool: SharingRule = {
   },
 };
 
-export const SHARING_RULES: readonly SharingRule[] = [lone, few, all, afterwards, otherTool];
+export const SHARING_RULES: readonly SharingRule[] = [lone, few, atOnce, all, afterwards, otherTool];
