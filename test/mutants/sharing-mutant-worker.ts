@@ -17,7 +17,7 @@ async function judged(): Promise<string> {
   if (message !== undefined) return `stale: ${message}`;
   const broken: string[] = [];
   for (const rule of SHARING_RULES) {
-    broken.push(...(await rule.broken(cells)).map((why) => `${rule.name}: ${why}`));
+    broken.push(...(await rule.broken(cells, 1)).map((why) => `${rule.name}: ${why}`));
   }
   return broken.length === 0 ? 'survived' : `killed: ${broken.join('; ')}`;
 }

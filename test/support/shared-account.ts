@@ -38,6 +38,8 @@ export interface SharedAccount {
   readonly lowest: number;
 }
 
+/** More than there are processes, so that no process has the chances of another play. */
+const SEEDS_APART = 1_000;
 /** A request and its answer on the way, milliseconds. */
 const LATENCY_MS = 60;
 /** As the functions have it (lib/wiring/function-world.ts). */
@@ -57,6 +59,7 @@ interface Account {
 export async function shareAccount(
   processes: readonly SharingProcess[],
   seconds: number,
+  seed: number,
 ): Promise<SharedAccount> {
   const clock = virtualClock(0);
   let bucket: ReturnType<typeof takeTokens>;
@@ -71,13 +74,15 @@ export async function shareAccount(
       return taken !== undefined;
     },
   };
-  const shares = await Promise.all(processes.map((process, index) => play(process, index, account)));
+  const shares = await Promise.all(
+    processes.map((process, index) => play(process, seed * SEEDS_APART + index, account)),
+  );
   return { shares, lowest };
 }
 
-async function play(process: SharingProcess, index: number, account: Account): Promise<readonly Share[]> {
+async function play(process: SharingProcess, seed: number, account: Account): Promise<readonly Share[]> {
   const { clock, endMs } = account;
-  const deps = { clock, randomness: seededRandomness(index + 1) };
+  const deps = { clock, randomness: seededRandomness(seed) };
   const budget = rateBudget(deps, process.rate);
   const until = process.until ?? endMs;
   return await Promise.all(
