@@ -6,6 +6,8 @@ interface ExpectedStep {
   readonly dollars: number;
 }
 
+const ZONE_PRICE =
+  'https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/troubleshooting-billed-twice.html';
 const MONTH_HOURS = 730;
 /** Metrics, alarms with composite ones, and the dashboard of one cell, a month ("What it costs" in docs/operations.md). */
 const WATCHING_A_MONTH = 12 + 5.3 + 3;
@@ -14,7 +16,7 @@ export const EXPECTED_STEPS: readonly ExpectedStep[] = [
   {
     does: 'makes a public hosted zone pawl-RANDOM.example, to which nobody delegates',
     makes: '1 hosted zone',
-    // "a hosted zone that is deleted within 12 hours of creation is not charged" (Amazon Route 53 pricing).
+    // Not billed when it is deleted within 12 hours (Route 53 Developer Guide, "I was billed twice for the same hosted zone").
     dollars: 0,
   },
   {
@@ -48,7 +50,7 @@ export function expectedText(steps: readonly ExpectedStep[] = EXPECTED_STEPS): s
   return [
     'A run in the account of your credentials:',
     ...lines,
-    `Together about ${sum.toFixed(2)} dollars. AWS charges 0.50 dollars for the hosted zone unless it is deleted within 12 hours (Amazon Route 53 pricing, https://aws.amazon.com/route53/pricing/).`,
+    `Together about ${sum.toFixed(2)} dollars. AWS charges 0.50 dollars for the hosted zone unless it is deleted within 12 hours (${ZONE_PRICE}).`,
     '',
   ].join('\n');
 }
