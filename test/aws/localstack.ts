@@ -29,7 +29,7 @@ export async function startLocalstack(): Promise<RunningLocalstack> {
   };
   try {
     const [python, dynamodb] = await Promise.all([
-      pythonEnvironment({ home: HOME, requirements, minorVersion: 13 }),
+      pythonEnvironment({ home: HOME, requirements, minorVersion: 11 }),
       startDynamodbLocal(),
     ]);
     ends.push(dynamodb.end);
@@ -66,6 +66,8 @@ function environment(data: string, port: number, dynamodbPort: number): NodeJS.P
     FILESYSTEM_ROOT: data,
     GATEWAY_LISTEN: `127.0.0.1:${port}`,
     LOCALSTACK_HOST: `127.0.0.1:${port}`,
+    // Else a queue's URL has a host such as sqs.us-east-1.127.0.0.1, which is none.
+    SQS_ENDPOINT_STRATEGY: 'path',
     // No DNS server, no certificate from the network, no report about the use of it.
     DNS_ADDRESS: '0',
     SKIP_SSL_CERT_DOWNLOAD: '1',

@@ -3,8 +3,11 @@
 LocalStack finds it in the entry points of the package beside this file, which is on its PYTHONPATH.
 """
 
+import _thread
 import os
 import subprocess
+import sys
+import threading
 from functools import partial
 
 from localstack.runtime import hooks
@@ -73,7 +76,7 @@ class NodeExecutor(RuntimeExecutor):
 
     @classmethod
     def cleanup_version(cls, function_version):
-        function_version.config.code.destroy_cached()
+        """A version that only has other settings has the same folder of code, which goes with the tests' own folder."""
 
 
 class NodeExecutorPlugin(RuntimeExecutorPlugin):
@@ -91,9 +94,21 @@ def on_the_loopback():
     endpoints.TCP4ServerEndpoint = partial(endpoints.TCP4ServerEndpoint, interface=HOST)
 
 
+def read_packages():
+    """LocalStack writes `Lock | None`, which Python reads from 3.13 on: before, threading.Lock is no class."""
+    if sys.version_info >= (3, 13):
+        return
+    lock = threading.Lock
+    threading.Lock = type("Lock", (), {"__new__": lambda cls: _thread.allocate_lock()})
+    import localstack.packages.api  # noqa: F401
+
+    threading.Lock = lock
+
+
 @hooks.on_infra_start()
 def dynamodb_beside():
     """LocalStack would download DynamoDB Local and a Java of its own. The tests have started it: DYNAMODB_LOCAL_PORT."""
+    read_packages()
     from localstack.services.dynamodb.server import DynamodbServer
 
     DynamodbServer.do_start_thread = lambda self: start_thread(lambda *_: self._stopped.wait())
