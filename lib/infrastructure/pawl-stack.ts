@@ -1,6 +1,6 @@
 import { deflateRawSync } from 'node:zlib';
 import type { StackProps } from 'aws-cdk-lib';
-import { CfnOutput, Duration, Stack, Validations } from 'aws-cdk-lib';
+import { CfnOutput, Duration, NestedStack, Stack, Validations } from 'aws-cdk-lib';
 import { ManagedPolicy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
@@ -13,6 +13,7 @@ import type { Role, RoleName } from '../roles.ts';
 import { byRole, ROLES, roleNamed, settingName, workerNames, zoneAccess } from '../roles.ts';
 import { AlarmTopic, messageKey } from './alarm-topic.ts';
 import { CellAlarms, StackAlarms } from './alarms.ts';
+import { Bake } from './bake-resource.ts';
 import { nameOutputs } from './cell-names.ts';
 import { cellScope } from './cell-scope.ts';
 import type { Deployment } from './deployment.ts';
@@ -26,8 +27,9 @@ import type { RateShare } from './rate-shares.ts';
 import { rateShares } from './rate-shares.ts';
 import type { RoleFunctionProps } from './role-function.ts';
 import { RoleFunction } from './role-function.ts';
+import { REWRITES_READER, runsAtOnce, SUCCEEDED } from './runs-at-once.ts';
 import { StreamReader } from './stream-reader.ts';
-import { SUCCESSORS_AT_ONCE, Successors } from './successors.ts';
+import { Successors } from './successors.ts';
 import { Sweeps } from './sweeps.ts';
 import type { NamedCell } from './zone-permissions.ts';
 import { guardedWriting, writingGuards, zoneReading } from './zone-permissions.ts';
@@ -36,10 +38,6 @@ export interface PawlStackProps extends StackProps {
   readonly deployment: Deployment;
 }
 
-/** The role that the stream invokes for items of the ledger that somebody changed or deleted. */
-const REWRITES_READER: RoleName = 'auditor';
-/** The role whose runs end while Route 53 propagates, so that another run goes on. */
-const SUCCEEDED: RoleName = 'enactor';
 /** Characters of the list of cells up to which it stays as it is, which people read more easily. */
 const CELLS_TEXT_MAX = 2_048;
 
@@ -90,6 +88,7 @@ export class PawlStack extends Stack {
       deadLetters: this.#deadLetters,
       ledger: this.#ledger.table.tableName,
     });
+    this.bake(alarms);
     const { dashboard } = new OperationsDashboard(this, 'Operations', {
       cells: [...cells.keys()],
       alarms: alarms.loud,
@@ -158,6 +157,31 @@ export class PawlStack extends Stack {
       new StreamReader(this, 'Rewrites', { table, reader, of: 'rewrites', deadLetters });
   }
 
+  /**
+   * New code reaches the first enactor before every other function; not on an emulator, which counts no runs of a
+   * function. What watches waits too: an alarm on something that only the new code counts would ring meanwhile.
+   */
+  private bake(alarms: StackAlarms): void {
+    const { bakeSeconds, enactors } = this.#deployment;
+    if (bakeSeconds === 0 || isEmulated(this)) return;
+    const [firstName = ''] = workerNames(roleNamed(SUCCEEDED), enactors);
+    const functions = this.node.children.filter((child) => child instanceof RoleFunction);
+    const first = functions.find(({ node }) => node.id === constructId(firstName));
+    if (first === undefined) throw new Error(`The stack has no function ${firstName}.`);
+    const { said } = new Bake(this, 'Bake', {
+      first,
+      others: [
+        ...functions.filter((each) => each !== first),
+        ...this.node.children.filter((child) => child instanceof NestedStack),
+        alarms,
+      ],
+      ledger: this.#ledger.table.tableName,
+      deployment: this.#deployment,
+      ...this.common(),
+    });
+    this.output('LastBake', said, 'What was seen when new code ran in the first enactor alone.');
+  }
+
   /** The functions of one role, each with its sweeps. */
   private workers(role: Role, rate: RateShare): readonly NodejsFunction[] {
     const every = Duration.minutes(role.cadence.deployedMinutes);
@@ -194,8 +218,7 @@ export class PawlStack extends Stack {
       role: name,
       timeout: Duration.minutes(role.timeoutMinutes),
       ...this.common(),
-      // One a function and cell, and room for what is handed to it beside its sweeps.
-      concurrency: this.concurrency(Object.keys(cells).length + handedTo(role)),
+      concurrency: this.concurrency(runsAtOnce(role, Object.keys(cells).length)),
       statements: [
         this.#ledger.reading(),
         // A person declares a cell before any role works on it.
@@ -210,8 +233,7 @@ export class PawlStack extends Stack {
       environment: {
         PAWL_TABLE: this.#ledger.table.tableName,
         PAWL_CELLS: this.cellsAsText(),
-        PAWL_REQUESTS_PER_SECOND: String(rate.requestsPerSecond),
-        PAWL_BURST: String(rate.burst),
+        PAWL_RATE: JSON.stringify(rate),
         PAWL_INSYNC_POLL_MS: String(insyncPollMs),
         PAWL_DNS: isEmulated(this) ? 'off' : 'on',
         ...(role.name === SUCCEEDED ? { PAWL_SUCCESSORS: this.#successors.queue.queueUrl } : {}),
@@ -267,12 +289,6 @@ export class PawlStack extends Stack {
   private output(id: string, value: string, description: string): void {
     new CfnOutput(this, id, { value, description });
   }
-}
-
-/** Runs at once that the stream or the queue of successors asks of a function. */
-function handedTo({ name }: Role): number {
-  if (name === REWRITES_READER) return 1;
-  return name === SUCCEEDED ? SUCCESSORS_AT_ONCE : 0;
 }
 
 interface Worker {
