@@ -26,6 +26,7 @@ export const CI_SEARCHES: readonly Search[] = [
   { type: 'search', scenario: 'handed-over-freeze', faults: 1 },
   { type: 'search', scenario: 'returned-freeze', faults: 0 },
   { type: 'search', scenario: 'returned-retirement', faults: 0 },
+  { type: 'search', scenario: 'returned-hand-over', faults: 0 },
 ];
 
 /**
@@ -49,7 +50,6 @@ export const DEEP_SEARCHES: readonly Search[] = [
   { type: 'search', scenario: 'handed-over-sweep', faults: 1 },
   { type: 'search', scenario: 'handed-over-janitor', faults: 2 },
   { type: 'search', scenario: 'handed-over-freeze', faults: 2 },
-  { type: 'search', scenario: 'returned-hand-over', faults: 0 },
   { type: 'search', scenario: 'returned-flip', faults: 0 },
   { type: 'search', scenario: 'returned-thaw', faults: 0 },
   { type: 'search', scenario: 'returned-rescue', faults: 0 },
