@@ -63,7 +63,7 @@ export interface Route53Settings {
   readonly away?: boolean | undefined;
   /** One token a request, whatever the operation; absent: no limit. */
   readonly throttle?: BucketSettings | undefined;
-  /** One token a change of a record set; absent: no limit. */
+  /** One token a CREATE or a DELETE of a record set, two an UPSERT; absent: no limit. */
   readonly changeThrottle?: BucketSettings | undefined;
   /** Milliseconds for which a zone answers PriorRequestNotComplete after a change; absent: never. */
   readonly busyMs?: number | undefined;
@@ -77,6 +77,17 @@ export interface Route53Settings {
   readonly unregisteredTargets?: 'refused' | 'accepted' | undefined;
   readonly weaknesses?: ReadonlySet<Weakness> | undefined;
 }
+
+/**
+ * What an account may send unless AWS raised it: one bucket of requests, whatever they ask, and one of changes ("Throttling
+ * for Amazon Route 53 API requests", Route 53 Developer Guide). Each operation has a bucket of its own besides; those of
+ * the operations that the emulator knows are as large as the account's, so that they never refuse what it admits, except
+ * for health checks and zones that are made or deleted.
+ */
+export const ROUTE53_RATE = {
+  throttle: { burst: 50, perSecond: 10 },
+  changeThrottle: { burst: 1_500, perSecond: 100 },
+} as const satisfies Partial<Route53Settings>;
 
 /** Route 53 without lag and without throttling: what most tests want. */
 export const PROMPT_ROUTE53: Route53Settings = { insyncDelayMs: 0, recordLimit: 10_000 };

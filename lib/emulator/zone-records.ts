@@ -113,6 +113,11 @@ export function zoneInspection(state: Route53State): ZoneInspection {
   };
 }
 
+/** Tokens of the bucket of changes ("Throttling for Amazon Route 53 API requests", Route 53 Developer Guide). */
+function costOf({ changes }: ChangeBatchRequest): number {
+  return changes.reduce((cost, { action }) => cost + (action === 'UPSERT' ? 2 : 1), 0);
+}
+
 function change(state: Route53State, zone: HostedZoneState, batch: ChangeBatchRequest): ChangeInfo {
   const { comment } = batch;
   if (comment !== undefined && comment.length > COMMENT_MAX) {
@@ -121,7 +126,7 @@ function change(state: Route53State, zone: HostedZoneState, batch: ChangeBatchRe
   const read = readChanges(batch.changes);
   const broken = isWeak(state, 'limits-ignored') ? undefined : brokenBatchLimit(batch.changes);
   if (broken !== undefined) throw invalidChangeBatch([broken]);
-  admitChanges(state, batch.changes.length);
+  admitChanges(state, costOf(batch));
   assertNotBusy(state, zone);
   assertHealthChecks(state, read.changes);
   const applied = applyChanges(zone.contents, read.changes, batchContext(state, zone));

@@ -27,12 +27,19 @@ export interface CellDeployment {
   readonly names: readonly string[];
 }
 
-/** How the account's Route 53 requests are divided. The shares are of what the reserve leaves, and add up to at most 1. */
+/** How the account's Route 53 rate is divided. The shares are floors: what others leave is borrowed. They are of what the reserve leaves, and add up to at most 1. */
 export interface RateDivision {
-  /** What the account may send, all of its users together: 5 is the classic limit (Route 53 quotas). */
+  /**
+   * What the account may send, all of its users together: a bucket of 50 requests that 10 a second fill ("Throttling for
+   * Amazon Route 53 API requests", Route 53 Developer Guide). 5 and 40 in AWS GovCloud (US).
+   */
   readonly requestsPerSecond: number;
-  /** Kept back for people: a freeze must get through while everything else is busy. */
+  readonly burst: number;
+  /** Kept back for people and urgent work, flips and freezes: the same part of every bucket. */
   readonly reservePerSecond: number;
+  /** What the account may change, record set by record set: a bucket of 1,500 that 100 a second fill (same page). */
+  readonly changesPerSecond: number;
+  readonly changeBurst: number;
   /** By role, as settings call them: `enactors`, `janitor`, `auditor`. */
   readonly shares: Readonly<Record<string, number>>;
 }
@@ -87,6 +94,8 @@ export interface Deployment {
 }
 
 const DAY_MINUTES = 1_440;
+/** The largest batch (ChangeResourceRecordSets, API reference): a bucket must hold one. */
+const BATCH_CHANGES_MAX = 1_000;
 /** The longest retention of an object lock: 100 years (PutObjectLockConfiguration, API reference). */
 const ANCHOR_DAYS_MAX = 36_500;
 /** See docs/adr/0047-no-second-region-yet.md. */
@@ -133,8 +142,11 @@ const shape = z
     enactors: z.int().min(1).max(COPIES_MAX).default(3),
     rate: z
       .strictObject({
-        requestsPerSecond: z.number().positive().max(1_000).default(5),
-        reservePerSecond: z.number().min(0).default(1),
+        requestsPerSecond: z.number().positive().max(1_000).default(10),
+        burst: z.number().min(1).max(10_000).default(50),
+        reservePerSecond: z.number().min(0).default(2),
+        changesPerSecond: z.number().positive().max(100_000).default(100),
+        changeBurst: z.number().min(BATCH_CHANGES_MAX).max(1_000_000).default(1_500),
         shares: z
           .strictObject(Object.fromEntries(Object.keys(SHARES).map((name) => [name, share])))
           .default(SHARES),

@@ -27,8 +27,9 @@ import type { RateShare } from './rate-shares.ts';
 import { rateShares } from './rate-shares.ts';
 import type { RoleFunctionProps } from './role-function.ts';
 import { RoleFunction } from './role-function.ts';
+import { REWRITES_READER, runsAtOnce, SUCCEEDED } from './runs-at-once.ts';
 import { StreamReader } from './stream-reader.ts';
-import { SUCCESSORS_AT_ONCE, Successors } from './successors.ts';
+import { Successors } from './successors.ts';
 import { Sweeps } from './sweeps.ts';
 import type { NamedCell } from './zone-permissions.ts';
 import { guardedWriting, writingGuards, zoneReading } from './zone-permissions.ts';
@@ -37,10 +38,6 @@ export interface PawlStackProps extends StackProps {
   readonly deployment: Deployment;
 }
 
-/** The role that the stream invokes for items of the ledger that somebody changed or deleted. */
-const REWRITES_READER: RoleName = 'auditor';
-/** The role whose runs end while Route 53 propagates, so that another run goes on. */
-const SUCCEEDED: RoleName = 'enactor';
 /** Characters of the list of cells up to which it stays as it is, which people read more easily. */
 const CELLS_TEXT_MAX = 2_048;
 
@@ -221,8 +218,7 @@ export class PawlStack extends Stack {
       role: name,
       timeout: Duration.minutes(role.timeoutMinutes),
       ...this.common(),
-      // One a function and cell, and room for what is handed to it beside its sweeps.
-      concurrency: this.concurrency(Object.keys(cells).length + handedTo(role)),
+      concurrency: this.concurrency(runsAtOnce(role, Object.keys(cells).length)),
       statements: [
         this.#ledger.reading(),
         // A person declares a cell before any role works on it.
@@ -237,8 +233,7 @@ export class PawlStack extends Stack {
       environment: {
         PAWL_TABLE: this.#ledger.table.tableName,
         PAWL_CELLS: this.cellsAsText(),
-        PAWL_REQUESTS_PER_SECOND: String(rate.requestsPerSecond),
-        PAWL_BURST: String(rate.burst),
+        PAWL_RATE: JSON.stringify(rate),
         PAWL_INSYNC_POLL_MS: String(insyncPollMs),
         PAWL_DNS: isEmulated(this) ? 'off' : 'on',
         ...(role.name === SUCCEEDED ? { PAWL_SUCCESSORS: this.#successors.queue.queueUrl } : {}),
@@ -294,12 +289,6 @@ export class PawlStack extends Stack {
   private output(id: string, value: string, description: string): void {
     new CfnOutput(this, id, { value, description });
   }
-}
-
-/** Runs at once that the stream or the queue of successors asks of a function. */
-function handedTo({ name }: Role): number {
-  if (name === REWRITES_READER) return 1;
-  return name === SUCCEEDED ? SUCCESSORS_AT_ONCE : 0;
 }
 
 interface Worker {

@@ -63,15 +63,25 @@ function verdictOf(preconditions: readonly PreconditionReport[]): PreflightVerdi
   return preconditions.some(({ standing }) => standing === 'unknown') ? 'unknown' : 'ready';
 }
 
-/** The same zones, each described once: several preconditions ask, and every request is of the account's rate. */
+/**
+ * The same zones, each described once, and the rate of each account looked at once: several preconditions ask, every
+ * request is of the account's rate, and reads for each of thirty zones would use up what they are to measure.
+ */
 function rememberedZones(zones: ZoneSurvey): ZoneSurvey {
   const seen = new Map<string, Promise<HostedZoneFacts | undefined>>();
+  const throttled = new Map<string, Promise<number>>();
   return {
     ...zones,
     describe: (zone: SurveyedZone) => {
       const key = `${zone.readerRoleArn ?? ''} ${zone.zoneId}`;
       const before = seen.get(key) ?? zones.describe(zone);
       seen.set(key, before);
+      return before;
+    },
+    throttledOf: (zone: SurveyedZone, requests: number) => {
+      const account = zone.readerRoleArn ?? '';
+      const before = throttled.get(account) ?? zones.throttledOf(zone, requests);
+      throttled.set(account, before);
       return before;
     },
   };

@@ -7,8 +7,8 @@ import { NotAsked } from './survey.ts';
 
 /** Below this share of its limit a zone has little room: trees of a new generation stand beside those of the old one. */
 const ROOM_MIN_SHARE = 0.1;
-/** As many reads at once as the classic limit allows in a second (Route 53 quotas). */
-const BURST = 5;
+/** As many reads at once as a deployment keeps of the account's burst for people and urgent work, unless it says otherwise. */
+const BURST = 10;
 
 const exists: ZonePrecondition = {
   id: 'zone',
@@ -75,7 +75,8 @@ const rate: ZonePrecondition = {
   id: 'rate',
   asserts: 'Route 53 answers a few requests at once, so that others leave the account a part of its rate.',
   weight: 'advises',
-  unmetMeans: 'Functions and people wait for the rate: the lag of a change grows.',
+  unmetMeans:
+    'Functions have little to borrow beyond their floors, and people are throttled: the lag of a change grows.',
   look: async ({ zones }, zone) => {
     const throttled = await zones.throttledOf(zone, BURST);
     const detail = `${throttled} of ${BURST} reads at once were throttled`;

@@ -5,6 +5,8 @@ import type { Randomness } from './ids.ts';
 export const FIRST_WAIT_MS = 100;
 /** The longest wait between two attempts, in milliseconds. */
 export const LONGEST_WAIT_MS = 5_000;
+/** The longest wait of urgent work, in milliseconds: it comes back before those who wait longer. */
+export const URGENT_WAIT_MS = 500;
 /** The most attempts, however far off the deadline is. */
 const MAX_ATTEMPTS = 10_000;
 
@@ -29,6 +31,8 @@ export interface RetryBounds {
   /** No attempt begins after it. */
   readonly deadline: Instant;
   readonly signal?: AbortSignal;
+  /** The longest wait between two attempts, milliseconds; {@link LONGEST_WAIT_MS} unless given. */
+  readonly longestWaitMs?: number;
 }
 
 /**
@@ -51,7 +55,7 @@ export function nextWaitMs(previousMs: number, fraction: number): number {
  */
 export async function retry<T>(
   { clock, randomness }: RetryDeps,
-  { deadline, signal }: RetryBounds,
+  { deadline, signal, longestWaitMs = LONGEST_WAIT_MS }: RetryBounds,
   attempt: () => Promise<Attempt<T>>,
 ): Promise<RetryOutcome<T>> {
   let waitMs = FIRST_WAIT_MS;
@@ -59,7 +63,7 @@ export async function retry<T>(
     signal?.throwIfAborted();
     const result = await attempt();
     if (result.type === 'done') return { ...result, attempts };
-    waitMs = nextWaitMs(waitMs, randomness.fraction());
+    waitMs = Math.min(longestWaitMs, nextWaitMs(waitMs, randomness.fraction()));
     if (clock.now() + waitMs > deadline || attempts === MAX_ATTEMPTS) {
       return { type: 'late', cause: result.cause, attempts };
     }

@@ -19,7 +19,7 @@ export interface AwsPlace {
   readonly region?: string;
   /** A profile of the AWS configuration files; the default chain of credentials unless given. */
   readonly profile?: string;
-  /** Route 53 requests; below the classic limit of 5 a second an account unless given, so that the roles keep theirs. */
+  /** Route 53 requests; unless given, those that a deployment keeps for people, and what others leave. */
   readonly rate?: RateSettings;
   /** The stack that the table was found through, and the cells that it serves. */
   readonly stack?: {
@@ -41,7 +41,13 @@ export class NoAwsAccess extends Error {
 const NO_TABLE = '-';
 /** Variables by which the SDK asks another endpoint than AWS's Route 53 (AWS SDKs and Tools Reference Guide). */
 const ENDPOINTS = ['AWS_ENDPOINT_URL', 'AWS_ENDPOINT_URL_ROUTE_53'];
-const COMMAND_RATE: RateSettings = { requestsPerSecond: 3, burst: 5, reserve: 1 };
+/** The reserve of an account with the ordinary limits (lib/infrastructure/deployment.ts), and what the functions leave. */
+export const COMMAND_RATE: RateSettings = {
+  requestsPerSecond: 2,
+  burst: 10,
+  reserve: 0,
+  borrowing: { upToPerSecond: 8, urgentPerSecond: 0 },
+};
 const REQUEST_DEADLINE_MS = 30_000;
 const ACCOUNT_TIMEOUT_MS = 3_000;
 const ACCOUNT_OF_ARN = /^arn:[^:]*:dynamodb:[^:]*:(\d{12}):table\//;
@@ -86,6 +92,7 @@ export async function awsWorld(place: AwsPlace, env: NodeJS.ProcessEnv = process
       dynamodb,
       table,
       rate: place.rate ?? COMMAND_RATE,
+      urgency: 'urgent',
       requestDeadlineMs: REQUEST_DEADLINE_MS,
     });
     const anchors = { own: stack?.anchorBucket, open: (bucket: string) => anchorBucket(bucket, where) };

@@ -7,7 +7,7 @@ import type { Surveys, ZoneSurvey } from '../preflight/survey.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { systemClock } from '../runtime/clock.ts';
 import { systemRandomness } from '../runtime/ids.ts';
-import type { RateSettings } from '../runtime/rate-budget.ts';
+import type { RateSettings, Urgency } from '../runtime/rate-budget.ts';
 import { rateBudget } from '../runtime/rate-budget.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import { silentTelemetry } from '../telemetry/telemetry.ts';
@@ -42,8 +42,10 @@ export interface Connection {
   readonly cells?: DeployedCells | undefined;
   readonly dynamodb: DynamoDBClient;
   readonly table: string;
-  /** This process's share of the account's Route 53 rate. */
+  /** This process's part of the account's Route 53 rate. */
   readonly rate: RateSettings;
+  /** Whether everything that this process asks Route 53 is urgent, as a person's command is; `routine` unless given. */
+  readonly urgency?: Urgency | undefined;
   /** How long one request to Route 53 may wait for the rate and be tried again, milliseconds. */
   readonly requestDeadlineMs: number;
   /** The machine's own when absent. */
@@ -62,8 +64,14 @@ export function connect(connection: Connection): World {
   const route53 = zoneClients(connection.route53, cells, connection.assumed);
   const clock = connection.clock ?? systemClock;
   const telemetry = connection.telemetry ?? silentTelemetry;
-  const budget = rateBudget(clock, connection.rate);
-  const caller = { clock, randomness: systemRandomness, budget, deadlineMs: connection.requestDeadlineMs };
+  const budget = rateBudget({ clock, randomness: systemRandomness }, connection.rate);
+  const caller = {
+    clock,
+    randomness: systemRandomness,
+    budget,
+    urgency: connection.urgency ?? 'routine',
+    deadlineMs: connection.requestDeadlineMs,
+  };
   let opened: Promise<VerifiableLedger> | undefined;
   return {
     kind,

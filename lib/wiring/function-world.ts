@@ -10,12 +10,23 @@ import { queueSuccessor } from './successor-queue.ts';
 import type { World } from './world.ts';
 import { roleCredentials } from './zone-clients.ts';
 
-/** The world of one deployed function: one role, the cells of its stack, its own share of the rate. */
+/** The world of one deployed function: one role, the cells of its stack, its own part of the rate. */
 export interface FunctionWorld extends World {
   readonly cells: DeployedCells;
   /** Between two questions whether a change is INSYNC, milliseconds. */
   readonly insyncPollMs: number;
 }
+
+const positive = z.number().positive();
+const kept = z.number().min(0);
+/** A {@link RateSettings}, as lib/infrastructure/rate-shares.ts makes it. */
+const rate = z.strictObject({
+  requestsPerSecond: positive,
+  burst: z.number().min(1),
+  reserve: kept,
+  borrowing: z.strictObject({ upToPerSecond: positive, urgentPerSecond: kept }).optional(),
+  changes: z.strictObject({ perSecond: positive, burst: z.number().min(1), reserve: kept }).optional(),
+});
 
 /** What the stack writes into a function's environment. */
 const settings = z.object({
@@ -23,8 +34,14 @@ const settings = z.object({
   /** Who this is in events and fences: `enactor-b`. */
   PAWL_ROLE: z.string().regex(/^[a-z0-9]([a-z0-9-]{0,30}[a-z0-9])?$/),
   PAWL_CELLS: z.string().min(2),
-  PAWL_REQUESTS_PER_SECOND: z.coerce.number().positive(),
-  PAWL_BURST: z.coerce.number().min(1),
+  PAWL_RATE: z.string().transform((text, context) => {
+    try {
+      return rate.parse(JSON.parse(text));
+    } catch (error) {
+      context.addIssue(`not the rate of a function: ${String(error)}`);
+      return z.NEVER;
+    }
+  }),
   PAWL_INSYNC_POLL_MS: z.coerce.number().int().min(10).max(60_000),
   PAWL_DNS: z.enum(['on', 'off']),
   /** The queue by which an enactor asks for its successor; the other roles have none. */
@@ -58,7 +75,7 @@ export function functionWorld(telemetry: Telemetry, env: NodeJS.ProcessEnv = pro
     cells,
     dynamodb: new DynamoDBClient(dynamodbClientDefaults),
     table: of.PAWL_TABLE,
-    rate: { requestsPerSecond: of.PAWL_REQUESTS_PER_SECOND, burst: of.PAWL_BURST, reserve: 0 },
+    rate: of.PAWL_RATE,
     requestDeadlineMs: REQUEST_DEADLINE_MS,
     telemetry,
   });

@@ -5,12 +5,12 @@ import { dnsName } from '../plan/names.ts';
 import type { Clock, Instant } from '../runtime/clock.ts';
 import { instant } from '../runtime/clock.ts';
 import type { Randomness } from '../runtime/ids.ts';
-import type { RateBudget } from '../runtime/rate-budget.ts';
+import type { RateBudget, Urgency } from '../runtime/rate-budget.ts';
 import type { Attempt } from '../runtime/retry.ts';
 import { retry } from '../runtime/retry.ts';
 import { readRefusals } from '../zone/route53/refusal-shapes.ts';
 import { parseZoneList } from '../zone/route53/service-answers.ts';
-import { classify, deniedAdvice } from '../zone/route53/service-errors.ts';
+import { classify, deniedAdvice, isThrottling } from '../zone/route53/service-errors.ts';
 import { ZoneUnavailable } from '../zone/zone.ts';
 import type { DeployedCells } from './deployed-cells.ts';
 
@@ -18,6 +18,7 @@ export interface ZoneIdsCaller {
   readonly clock: Clock;
   readonly randomness: Randomness;
   readonly budget: RateBudget;
+  readonly urgency: Urgency;
   /** For one request with all its tries, milliseconds. */
   readonly deadlineMs: number;
   /** The cells of the caller's stack, which name their zones. */
@@ -102,7 +103,7 @@ async function zonesOf(
 }
 
 async function listFrom(client: Route53Client, cursor: Cursor, caller: ZoneIdsCaller) {
-  const { clock, budget, deadlineMs } = caller;
+  const { clock, budget, urgency, deadlineMs } = caller;
   const deadline: Instant = instant(clock.now() + deadlineMs);
   const send = async () => {
     const answer = await client.send(new ListHostedZonesByNameCommand(cursor));
@@ -112,13 +113,17 @@ async function listFrom(client: Route53Client, cursor: Cursor, caller: ZoneIdsCa
     caller,
     { deadline },
     async (): Promise<Attempt<Awaited<ReturnType<typeof send>>>> => {
-      if ((await budget.take(1, 'routine', deadline)) === 'late') {
+      const permit = await budget.take({ urgency, deadline });
+      if (permit === 'late') {
         throw new ZoneUnavailable('The rate budget left no room to look up hosted zones in time.');
       }
       try {
-        return { type: 'done', value: await send() };
+        const value = await send();
+        permit.answered('served');
+        return { type: 'done', value };
       } catch (error) {
         const { kind, reason } = classify(error);
+        if (kind !== 'lost') permit.answered(isThrottling(error) ? 'throttled' : 'served');
         if (kind === 'busy' || kind === 'lost') return { type: 'again', cause: error };
         const advice =
           kind === 'denied'

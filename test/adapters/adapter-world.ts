@@ -153,10 +153,14 @@ function zonesOnTheWire(faults: WireFaults, count: () => void): WiredZones {
     destroy: () => undefined,
   };
   const client = new Route53Client({ ...route53ClientDefaults, ...PLACE, requestHandler });
-  const budget = rateBudget(STILL, { requestsPerSecond: 1, burst: Number.MAX_SAFE_INTEGER, reserve: 0 });
+  const randomness = { nonce: () => '', fraction: () => 0 };
+  const budget = rateBudget(
+    { clock: STILL, randomness },
+    { requestsPerSecond: 1, burst: Number.MAX_SAFE_INTEGER, reserve: 0 },
+  );
   const settings = {
     clock: STILL,
-    randomness: { nonce: () => '', fraction: () => 0 },
+    randomness,
     budget,
     deadlineMs: 30_000,
   };

@@ -17,7 +17,10 @@ function adapter(client: Route53Client, zoneId: string, clock: Clock): Zone {
   return route53Zone(client, zoneId, {
     clock,
     randomness: seededRandomness(),
-    budget: rateBudget(clock, { requestsPerSecond: 10_000, burst: 10_000, reserve: 0 }),
+    budget: rateBudget(
+      { clock, randomness: seededRandomness() },
+      { requestsPerSecond: 10_000, burst: 10_000, reserve: 0 },
+    ),
     deadlineMs: 30_000,
   });
 }

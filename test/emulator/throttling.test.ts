@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { ROUTE53_RATE } from '../../lib/emulator/settings.ts';
 import { takeTokens } from '../../lib/emulator/token-bucket.ts';
 import { a, account, put, refusal } from './account.ts';
 
@@ -42,6 +43,28 @@ describe('throttling', () => {
     refused('Throttling', ...puts(13, 1));
     pass(1_000);
     change(...puts(13, 1));
+  });
+
+  test('has the two buckets of an account as AWS documents them, and counts an UPSERT twice', () => {
+    const { core, zoneId, change, refused, pass, names } = account();
+    core.configure(ROUTE53_RATE);
+    const upserts = (count: number) =>
+      Array.from({ length: count }, (_, index) => ({
+        action: 'UPSERT' as const,
+        record: a(`n${index}.example.test`, '192.0.2.1'),
+      }));
+    change(...upserts(500));
+    refused('Throttling', ...upserts(251));
+    change(...upserts(250));
+    pass(10);
+    change(put(a('x.example.test', '192.0.2.1')));
+    refused('Throttling', put(a('y.example.test', '192.0.2.1')));
+    expect(names()).toHaveLength(501);
+    pass(10_000);
+    for (let request = 0; request < 50; request += 1) core.getHostedZone(zoneId);
+    expect(refusal(() => core.getHostedZone(zoneId)).code).toBe('Throttling');
+    pass(100);
+    core.getHostedZone(zoneId);
   });
 
   test('looking behind the interface costs nothing', () => {

@@ -211,8 +211,7 @@ function environmentOf(
     AWS_ENDPOINT_URL_DYNAMODB: dynamodb.url,
     AWS_ENDPOINT_URL_ROUTE_53: route53.url,
     // What the stack gives is enough for an account with one user; a test need not wait for it.
-    PAWL_REQUESTS_PER_SECOND: '1000',
-    PAWL_BURST: '1000',
+    PAWL_RATE: '{"requestsPerSecond":1000,"burst":1000,"reserve":0}',
     PAWL_INSYNC_POLL_MS: '10',
     ...(own['PAWL_SUCCESSORS'] === undefined
       ? {}

@@ -1,7 +1,12 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parseDeployment } from '../../lib/infrastructure/deployment.ts';
-import { rateShares } from '../../lib/infrastructure/rate-shares.ts';
-import { ROLES, workerNames, zoneAccess } from '../../lib/roles.ts';
+import { containersOf, rateShares } from '../../lib/infrastructure/rate-shares.ts';
+import type { Role } from '../../lib/roles.ts';
+import { ROLES, zoneAccess } from '../../lib/roles.ts';
+import { silentTelemetry } from '../../lib/telemetry/telemetry.ts';
+import { functionWorld } from '../../lib/wiring/function-world.ts';
+import { functionEnvironment } from '../functions/function-environment.ts';
 import { CELLS } from './synthesised.ts';
 
 describe('a deployment', () => {
@@ -12,7 +17,7 @@ describe('a deployment', () => {
     expect({ stack, enactors, requests: rate.requestsPerSecond }).toEqual({
       stack: 'pawl',
       enactors: 3,
-      requests: 5,
+      requests: 10,
     });
     expect({ keptBackAlarmMinutes, frozenAlarmMinutes }).toEqual({
       keptBackAlarmMinutes: 15,
@@ -49,17 +54,73 @@ describe("the account's rate", () => {
     const deployment = parseDeployment({ cells: CELLS });
     const shares = rateShares(deployment);
     const given = ROLES.filter((role) => zoneAccess(role) !== 'none').map((role) => {
-      const workers = workerNames(role, deployment.enactors).length;
-      return workers * Object.keys(CELLS).length * shares[role.name].requestsPerSecond;
+      return containersOf(role, deployment) * shares[role.name].requestsPerSecond;
     });
     const sum = given.reduce((total, each) => total + each, 0);
-    expect(sum + deployment.rate.reservePerSecond).toBeCloseTo(5);
-    expect(shares.enactor.requestsPerSecond).toBeCloseTo(0.4);
+    expect(sum + deployment.rate.reservePerSecond).toBeCloseTo(10);
+  });
+
+  test('property: never comes to more than the account has, however many containers work at once', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 40 }),
+        fc.integer({ min: 1, max: 5 }),
+        fc.double({ min: 0.5, max: 1_000, noNaN: true }),
+        fc.double({ min: 0, max: 0.95, noNaN: true }),
+        fc.integer({ min: 1, max: 500 }),
+        (count, enactors, requestsPerSecond, kept, burst) => {
+          const reservePerSecond = requestsPerSecond * kept;
+          const cells = Object.fromEntries(
+            Array.from({ length: count }, (_, index) => [`c${index}`, CELLS['use1-a']]),
+          );
+          const deployment = {
+            ...parseDeployment({
+              cells: CELLS,
+              enactors,
+              rate: { requestsPerSecond, reservePerSecond, burst },
+            }),
+            cells: parseDeployment({ cells }).cells,
+          };
+          const shares = rateShares(deployment);
+          const asking = ROLES.filter((role) => zoneAccess(role) !== 'none');
+          const sumOf = (of: (role: Role) => number) =>
+            asking.reduce((sum, role) => sum + containersOf(role, deployment) * of(role), 0);
+          const floors = sumOf(({ name }) => shares[name].requestsPerSecond);
+          expect(floors + reservePerSecond).toBeLessThanOrEqual(requestsPerSecond * (1 + 1e-9));
+          const containers = sumOf(() => 1);
+          // What all have saved up, spent at once, leaves the reserve of the burst as far as one request each goes.
+          const saved = sumOf(({ name }) => shares[name].burst);
+          expect(saved).toBeLessThanOrEqual(Math.max(containers, burst * (1 - kept)) * (1 + 1e-9));
+          for (const { name } of asking) {
+            const { borrowing, changes, requestsPerSecond: floor } = shares[name];
+            expect(borrowing?.upToPerSecond).toBeGreaterThanOrEqual(floor * (1 - 1e-9));
+            expect((borrowing?.upToPerSecond ?? 0) + reservePerSecond).toBeCloseTo(requestsPerSecond);
+            expect(changes?.reserve).toBeLessThanOrEqual((changes?.burst ?? 0) - 1);
+          }
+        },
+      ),
+    );
+  });
+
+  test.each(ROLES.map(({ name }) => name))('of the %s is what its function reads', async (name) => {
+    const rate = rateShares(parseDeployment({ cells: CELLS }))[name];
+    const world = functionWorld(silentTelemetry, { ...functionEnvironment, PAWL_RATE: JSON.stringify(rate) });
+    await world.close();
+  });
+
+  test.each([
+    ['no number', '{"requestsPerSecond":"1","burst":1,"reserve":0}'],
+    ['an unknown key', '{"requestsPerSecond":1,"burst":1,"reserve":0,"shares":1}'],
+    ['something else', '5 a second'],
+  ])('is not read from %s', (_what, text) => {
+    expect(() => functionWorld(silentTelemetry, { ...functionEnvironment, PAWL_RATE: text })).toThrow(
+      'not the rate of a function',
+    );
   });
 
   test.each([
     ['shares above the whole', { shares: { ...SHARES, enactors: 0.9 } }, 'more than the account'],
-    ['a reserve of all of it', { reservePerSecond: 5 }, 'leaves nothing'],
+    ['a reserve of all of it', { reservePerSecond: 10 }, 'leaves nothing'],
     ['a role without a share', { shares: { ...SHARES, janitor: 0 } }, 'a share above 0'],
   ])('is refused with %s', (_what, rate, says) => {
     expect(() => rateShares(parseDeployment({ cells: CELLS, rate }))).toThrow(says);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { dnsName } from '../../lib/plan/names.ts';
 import { preflight } from '../../lib/preflight/preflight.ts';
+import type { SurveyedZone } from '../../lib/preflight/survey.ts';
 import { NotAsked } from '../../lib/preflight/survey.ts';
 import type { Said } from './surveyed.ts';
 import { BOOTSTRAP, DEPLOYED, deployment, surveyed } from './surveyed.ts';
@@ -94,6 +95,29 @@ describe('a preflight', () => {
     const { verdict, unmet } = await found(said);
     expect(verdict).toBe('ready');
     expect(unmet.map((line) => line.split(':')[0])).toEqual([id]);
+  });
+
+  it('looks at the rate once an account, however many zones there are', async () => {
+    const surveys = surveyed();
+    const asked: (string | undefined)[] = [];
+    const zones = {
+      ...surveys.zones,
+      throttledOf: async ({ readerRoleArn }: SurveyedZone) => {
+        asked.push(readerRoleArn);
+        return 0;
+      },
+    };
+    const role = (name: string) => `arn:aws:iam::222233334444:role/${name}`;
+    const there = { roleArn: role('writes'), readerRoleArn: role('reads') };
+    const cell = (name: string) => ({ zone: 'example.test', zoneId: 'Z1', names: [`${name}.example.test`] });
+    const cells = {
+      a: cell('a'),
+      b: cell('b'),
+      c: { ...cell('c'), ...there },
+      d: { ...cell('d'), ...there },
+    };
+    await preflight({ ...surveys, zones }, { deployment: deployment({ cells }) });
+    expect(asked).toEqual([undefined, role('reads')]);
   });
 
   it('takes a stack that was never whole, which the CDK deletes', async () => {

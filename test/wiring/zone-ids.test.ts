@@ -29,8 +29,17 @@ function listed(...zones: readonly (readonly [id: string, kind: 'public' | 'priv
 
 async function idOf(cells = '{}'): Promise<string | undefined> {
   const clock = virtualClock();
-  const budget = rateBudget(clock, { requestsPerSecond: 5, burst: 5, reserve: 0 });
-  const caller = { clock, budget, randomness: seededRandomness(), deadlineMs: 1_000 };
+  const budget = rateBudget(
+    { clock, randomness: seededRandomness() },
+    { requestsPerSecond: 5, burst: 5, reserve: 0 },
+  );
+  const caller = {
+    clock,
+    budget,
+    urgency: 'routine' as const,
+    randomness: seededRandomness(),
+    deadlineMs: 1_000,
+  };
   const client = new Route53Client({ region: 'us-east-1' });
   return (await zoneIds(client, [NAME], { ...caller, cells: parseDeployedCells(cells) })).get(NAME);
 }

@@ -53,7 +53,7 @@ const SAYS_NOTHING: readonly TargetHealthStateEnum[] = ['initial', 'unavailable'
  * Health lags behind the truth by the group's own check interval (Elastic Load Balancing User Guides, "Health checks").
  */
 export function elbv2Source(client: ElasticLoadBalancingV2Client, deps: Elbv2SourceDeps): TargetSource {
-  const budget = rateBudget(deps.clock, RATE);
+  const budget = rateBudget(deps, RATE);
   return {
     look: async (targets) => {
       if (!(await hasRegion(client))) return { type: 'blind', reason: 'no AWS Region is set' };
@@ -86,7 +86,8 @@ async function hasRegion(client: ElasticLoadBalancingV2Client): Promise<boolean>
 function asking(deps: Elbv2SourceDeps, deadline: Instant, budget: ReturnType<typeof rateBudget>): Ask {
   return async (send) => {
     const outcome = await retry(deps, { deadline }, async () => {
-      if ((await budget.take(1, 'routine', deadline)) === 'late') throw new Error('no room in the rate');
+      if ((await budget.take({ urgency: 'routine', deadline })) === 'late')
+        throw new Error('no room in the rate');
       try {
         return { type: 'done', value: await send() };
       } catch (cause) {

@@ -9,9 +9,9 @@ import { invariant } from '../../plan/invariant.ts';
 import type { Clock, Instant } from '../../runtime/clock.ts';
 import { instant } from '../../runtime/clock.ts';
 import type { Randomness } from '../../runtime/ids.ts';
-import type { RateBudget, Urgency } from '../../runtime/rate-budget.ts';
-import type { Attempt } from '../../runtime/retry.ts';
-import { retry } from '../../runtime/retry.ts';
+import type { RateBudget, Sending, Urgency } from '../../runtime/rate-budget.ts';
+import type { Attempt, RetryBounds } from '../../runtime/retry.ts';
+import { retry, URGENT_WAIT_MS } from '../../runtime/retry.ts';
 import { METRICS } from '../../telemetry/metric-names.ts';
 import type { Batch, ChangeOutcome, RecordPosition, Zone } from '../zone.ts';
 import { ZoneNotFound, ZoneUnavailable } from '../zone.ts';
@@ -19,13 +19,15 @@ import { toSdkChange } from './record-shapes.ts';
 import { readRefusals } from './refusal-shapes.ts';
 import { parseChangeId, parsePage, parseStatus, parseZone } from './service-answers.ts';
 import type { Failure } from './service-errors.ts';
-import { classify, deniedAdvice } from './service-errors.ts';
+import { classify, deniedAdvice, isThrottling } from './service-errors.ts';
 
 /** The most records that Route 53 lists in one page (ListResourceRecordSets, API reference). */
 const LIST_LIMIT_MAX = 300;
 /** The longest comment of a batch, in characters (ChangeBatch, API reference). */
 const COMMENT_MAX = 256;
 const ZONE_ID_PREFIX = '/hostedzone/';
+/** What clients wait for: where a name points, and that nothing changes any more. */
+const URGENT_KINDS: ReadonlySet<string> = new Set(['flip', 'freeze']);
 
 /**
  * Settings that every Route 53 client of Pawl's must have. The SDK's own retries would send a batch a second time
@@ -50,7 +52,7 @@ export interface Route53ZoneSettings {
   readonly budget: RateBudget;
   /** How long one verb may wait for the rate and try again, in milliseconds. A request under way is not cut off. */
   readonly deadlineMs: number;
-  /** Whether this zone's requests may use the budget's reserve; `routine` by default. A freeze always may. */
+  /** Whether this zone's requests are urgent; `routine` by default. A freeze and a flip always are. */
   readonly urgency?: Urgency;
   readonly telemetry?: RequestTelemetry;
   /** Ends waits and requests when the run that uses the zone must end. */
@@ -135,8 +137,9 @@ async function read<T>(
 ): Promise<T> {
   const { settings } = caller;
   const deadline = deadlineOf(settings);
-  const outcome = await retry(settings, bounds(settings, deadline), async (): Promise<Attempt<T>> => {
-    const answer = await tryOnce(caller, operation, settings.urgency ?? 'routine', deadline, send);
+  const sending = { urgency: settings.urgency ?? 'routine', deadline };
+  const outcome = await retry(settings, bounds(settings, sending), async (): Promise<Attempt<T>> => {
+    const answer = await tryOnce(caller, operation, sending, send);
     if (answer.type === 'answer') return { type: 'done', value: answer.value };
     settings.signal?.throwIfAborted();
     const failure = classify(answer.error);
@@ -157,13 +160,14 @@ async function read<T>(
 async function change(caller: Caller, batch: Batch, send: () => Promise<string>): Promise<ChangeOutcome> {
   const operation = 'ChangeResourceRecordSets';
   const { settings } = caller;
-  const urgency = batch.kind === 'freeze' ? 'urgent' : (settings.urgency ?? 'routine');
+  const urgency = URGENT_KINDS.has(batch.kind) ? 'urgent' : (settings.urgency ?? 'routine');
   const deadline = deadlineOf(settings);
+  const sending = { urgency, deadline, changes: batch.changes.length };
   const outcome = await retry(
     settings,
-    bounds(settings, deadline),
+    bounds(settings, sending),
     async (): Promise<Attempt<ChangeOutcome>> => {
-      const answer = await tryOnce(caller, operation, urgency, deadline, send);
+      const answer = await tryOnce(caller, operation, sending, send);
       if (answer.type === 'answer')
         return { type: 'done', value: { type: 'accepted', changeId: answer.value } };
       const failure = classify(answer.error);
@@ -189,19 +193,21 @@ async function change(caller: Caller, batch: Batch, send: () => Promise<string>)
 async function tryOnce<T>(
   { zoneId, settings }: Caller,
   operation: string,
-  urgency: Urgency,
-  deadline: Instant,
+  sending: Sending,
   send: () => Promise<T>,
 ): Promise<Answer<T>> {
-  const taken = await settings.budget.take(1, urgency, deadline, settings.signal);
-  if (taken === 'late') {
+  const permit = await settings.budget.take({ ...sending, signal: settings.signal });
+  if (permit === 'late') {
     throw new ZoneUnavailable(`The rate budget left no room for ${operation} on the zone ${zoneId} in time.`);
   }
   settings.telemetry?.count(METRICS.route53Requests, 1, { operation });
   try {
-    return { type: 'answer', value: await send() };
+    const value = await send();
+    permit.answered('served');
+    return { type: 'answer', value };
   } catch (error) {
     const { kind, reason } = classify(error);
+    if (kind !== 'lost') permit.answered(isThrottling(error) ? 'throttled' : 'served');
     settings.telemetry?.count(METRICS.route53Failures, 1, { operation, kind });
     settings.telemetry?.note('Route 53 did not do what it was asked', { operation, zoneId, kind, reason });
     return { type: 'failure', error };
@@ -229,11 +235,12 @@ function deadlineOf({ clock, deadlineMs }: Route53ZoneSettings): Instant {
   return instant(clock.now() + deadlineMs);
 }
 
-function bounds(
-  { signal }: Route53ZoneSettings,
-  deadline: Instant,
-): { deadline: Instant; signal?: AbortSignal } {
-  return signal === undefined ? { deadline } : { deadline, signal };
+function bounds({ signal }: Route53ZoneSettings, { urgency, deadline }: Sending): RetryBounds {
+  return {
+    deadline,
+    ...(signal === undefined ? {} : { signal }),
+    ...(urgency === 'urgent' ? { longestWaitMs: URGENT_WAIT_MS } : {}),
+  };
 }
 
 function listFrom(start: RecordPosition) {

@@ -103,6 +103,11 @@ export function classify(error: unknown): Failure {
   return { kind: 'odd', reason };
 }
 
+/** Whether a request was refused because of the account's rate, and not because the zone is busy with another one. */
+export function isThrottling(error: unknown): boolean {
+  return !(error instanceof PriorRequestNotComplete) && classify(error).kind === 'busy';
+}
+
 /**
  * What a person may do about a refusal to this caller: about the permission, or about who asks and when.
  *

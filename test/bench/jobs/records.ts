@@ -60,7 +60,7 @@ const ledger = memoryLedger('5be1c07a');
 const fleet = largeFleet(1, ENDPOINTS, TARGETS, zone.id);
 const scope = { cell: fleet.cell, zone: fleet.zone, zoneId: zone.id };
 const budget = rateBudget(
-  systemClock,
+  { clock: systemClock, randomness: systemRandomness },
   isLimited
     ? { requestsPerSecond: 4.5, burst: 4, reserve: 1 }
     : { requestsPerSecond: 10_000, burst: 10_000, reserve: 0 },

@@ -66,7 +66,10 @@ async function endpoint(...answers: readonly Answer[]) {
     endpoint: `http://127.0.0.1:${port}`,
   });
   const clock = virtualClock();
-  const budget = rateBudget(clock, { requestsPerSecond: 1_000, burst: 1_000, reserve: 0 });
+  const budget = rateBudget(
+    { clock, randomness: seededRandomness() },
+    { requestsPerSecond: 1_000, burst: 1_000, reserve: 0 },
+  );
   const zone = route53Zone(client, 'Z1', {
     clock,
     randomness: seededRandomness(),

@@ -16,7 +16,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { InvariantViolated } from '../../../lib/plan/invariant.ts';
 import { dnsName } from '../../../lib/plan/names.ts';
 import { create } from '../../../lib/plan/records.ts';
-import type { RateBudget, Urgency } from '../../../lib/runtime/rate-budget.ts';
+import type { RateBudget } from '../../../lib/runtime/rate-budget.ts';
 import { rateBudget } from '../../../lib/runtime/rate-budget.ts';
 import type { Route53ZoneSettings } from '../../../lib/zone/route53/route53-zone.ts';
 import { route53ClientDefaults, route53Zone } from '../../../lib/zone/route53/route53-zone.ts';
@@ -52,7 +52,10 @@ function world(overrides: Partial<Route53ZoneSettings> = {}) {
   const settings: Route53ZoneSettings = {
     clock,
     randomness: seededRandomness(),
-    budget: rateBudget(clock, { requestsPerSecond: 1_000, burst: 1_000, reserve: 0 }),
+    budget: rateBudget(
+      { clock, randomness: seededRandomness() },
+      { requestsPerSecond: 1_000, burst: 1_000, reserve: 0 },
+    ),
     deadlineMs: DEADLINE_MS,
     ...overrides,
   };
@@ -268,30 +271,47 @@ describe('change', () => {
 });
 
 describe('the rate budget', () => {
-  function recording(): { budget: RateBudget; takes: Urgency[] } {
-    const takes: Urgency[] = [];
+  function recording(): { budget: RateBudget; takes: string[]; answers: string[] } {
+    const takes: string[] = [];
+    const answers: string[] = [];
     return {
       takes,
+      answers,
       budget: {
-        take: async (count, urgency) => {
-          expect(count).toBe(1);
-          takes.push(urgency);
-          return 'taken';
+        take: async ({ urgency, changes = 0 }) => {
+          takes.push(`${urgency} ${changes}`);
+          return { answered: (how) => answers.push(how) };
         },
       },
     };
   }
 
-  it('is asked before every attempt, urgently for a freeze', async () => {
-    const { budget, takes } = recording();
+  it('is asked before every attempt, urgently for a flip and a freeze, and hears every answer', async () => {
+    const { budget, takes, answers } = recording();
     const { zone } = world({ budget });
     route53.on(ListResourceRecordSetsCommand).rejectsOnce(throttling).resolves(page);
     await list(zone);
     route53.on(ChangeResourceRecordSetsCommand).rejects(reset);
     await zone.change(batch);
-    expect(takes).toEqual(['routine', 'routine', 'routine']);
+    const changes = batch.changes.length;
+    expect(takes).toEqual(['routine 0', 'routine 0', `routine ${changes}`]);
+    // A connection that broke says nothing about the rate.
+    expect(answers).toEqual(['throttled', 'served']);
     await zone.change({ ...batch, kind: 'freeze' });
-    expect(takes.slice(3)).toEqual(['urgent']);
+    await zone.change({ ...batch, kind: 'flip' });
+    expect(takes.slice(3)).toEqual([`urgent ${changes}`, `urgent ${changes}`]);
+  });
+
+  it.each([
+    ['a throttling', throttling, 'throttled'],
+    ['a status of 429', named('TooManyRequestsException', 429), 'throttled'],
+    ['a zone that is busy', new PriorRequestNotComplete({ message: 'busy', $metadata: {} }), 'served'],
+  ])('hears of %s', async (_what, error, heard) => {
+    const { budget, answers } = recording();
+    const { zone } = world({ budget });
+    route53.on(ListResourceRecordSetsCommand).rejectsOnce(error).resolves(page);
+    await list(zone);
+    expect(answers).toEqual([heard, 'served']);
   });
 
   it('ends a verb that would have to wait too long, with nothing sent', async () => {
