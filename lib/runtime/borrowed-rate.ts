@@ -20,7 +20,7 @@ const PROBES_PER_SECOND = 0.25;
 const STALE_MS = 30_000;
 const MS_PER_SECOND = 1_000;
 
-export interface BorrowingDeps {
+export interface RateDeps {
   readonly clock: Clock;
   readonly randomness: Randomness;
 }
@@ -49,7 +49,7 @@ export interface BorrowedRate {
  * which a single request asks whether there is room; and from there the rate rises to a quarter of what was too much, until it
  * was calm for three minutes. Nothing is saved up: at most one request is borrowed at once.
  */
-export function borrowedRate({ clock, randomness }: BorrowingDeps, bounds: BorrowingBounds): BorrowedRate {
+export function borrowedRate({ clock, randomness }: RateDeps, bounds: BorrowingBounds): BorrowedRate {
   const { sharePerSecond, mostPerSecond } = bounds;
   // The smaller its share, the more processes share the account with it, and the less often each of them may ask.
   const longestPauseMs = Math.max(
