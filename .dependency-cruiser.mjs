@@ -29,6 +29,7 @@ const PORTS = [LEDGER, ZONE, TELEMETRY];
 const WORKFLOWS = `^lib/(${[...ROLES.map(({ name }) => name), 'operator'].join('|')})/`;
 const DOCTOR = '^lib/doctor/';
 const PREFLIGHT = '^lib/preflight/';
+const BAKE = '^lib/bake/';
 // What a deployment file says: read without the CDK.
 const DEPLOYMENT = '^lib/infrastructure/deployment(-file)?[.]ts$';
 const RESOLVE = '^lib/resolve/';
@@ -103,6 +104,8 @@ const layers = [
   layer('doctor', DOCTOR, [DOCTOR, PLAN, ZONE, RUNTIME, SDK]),
   // Pure: it asks through ports of its own, and their adapters are in wiring.
   layer('preflight', PREFLIGHT, [PREFLIGHT, DEPLOYMENT, PLAN]),
+  // Pure: it looks through a port of its own.
+  layer('bake', BAKE, [BAKE, RUNTIME]),
   // The zone port too: the emulator is mounted behind it for simulations.
   // It asks a DNS server and compares with a plan, so it must not know whose server that is.
   layer('resolve', RESOLVE, [RESOLVE, PLAN, RUNTIME, packages('dns-packet')], { node: true }),
@@ -114,7 +117,7 @@ const layers = [
     WIRING,
     [
       WIRING,
-      ...[PLAN, FLEET, CELL, RUNTIME, WORKFLOWS, DOCTOR, PREFLIGHT, RESOLVE, EMULATOR],
+      ...[PLAN, FLEET, CELL, RUNTIME, WORKFLOWS, DOCTOR, PREFLIGHT, BAKE, RESOLVE, EMULATOR],
       ...['^lib/ledger/', '^lib/zone/', '^lib/telemetry/', '^lib/fleet/', ANY_PACKAGE, MANIFEST],
     ],
     { node: true },
@@ -179,7 +182,7 @@ const layers = [
   ),
   layer('source-adapter', `^lib/fleet/${ADAPTER}`, ['^lib/fleet/sources/', PLAN, RUNTIME, SDK]),
   layer('functions', '^functions/', [
-    ...['^functions/', WIRING, PLAN, ...PORTS, '^lib/telemetry/powertools-', RUNTIME],
+    ...['^functions/', WIRING, BAKE, PLAN, ...PORTS, '^lib/telemetry/powertools-', RUNTIME],
     packages('@middy', '@aws-lambda-powertools', 'aws-lambda', 'zod'),
   ]),
   layer('bin', '^bin/', ['^bin/', CLI, INFRASTRUCTURE, packages('aws-cdk-lib', 'cdk-nag')], { node: true }),

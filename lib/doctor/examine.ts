@@ -9,6 +9,7 @@ import { ZoneUnavailable } from '../zone/zone.ts';
 import type { Check } from './check.ts';
 import { benchFor, CannotTell, GapFound } from './check.ts';
 import { FENCE_CHECKS } from './fence-checks.ts';
+import { RECORD_SET_CHECKS } from './record-set-checks.ts';
 import type { CheckReport, DoctorReport } from './report.ts';
 import { verdictOf } from './report.ts';
 import type { Scratch } from './scratch.ts';
@@ -28,7 +29,7 @@ export interface ExamineRequest {
   readonly scratchName?: DnsName;
 }
 
-const CHECKS: readonly Check[] = [...FENCE_CHECKS, ...ZONE_CHECKS];
+const CHECKS: readonly Check[] = [...FENCE_CHECKS, ...RECORD_SET_CHECKS, ...ZONE_CHECKS];
 /** Calls of the port that the scratch does not count: the zone's description. */
 const CALLS_BEFORE = 1;
 

@@ -50,6 +50,6 @@ async function askSuccessor(deps: EnactorDeps, pending: readonly PendingChange[]
 }
 
 /** Looks grow apart with the age of what is looked for: a look costs the same, and is the less urgent the later it is. */
-function nextLook(now: Instant, ageMs: number, insyncPollMs: number): Instant {
+export function nextLook(now: Instant, ageMs: number, insyncPollMs: number): Instant {
   return instant(now + Math.max(insyncPollMs, Math.round(ageMs / 2)));
 }

@@ -30,6 +30,50 @@ export function checkNamesOnce(cells: readonly ReadCell[], report: ReportMistake
   }
 }
 
+/** Reports every endpoint that leads back to itself by the hostnames and aliases of its targets, over others or at once. */
+export function checkCircles(cells: readonly ReadCell[], report: ReportMistake): void {
+  const placed = new Map<DnsName, PlacedEndpoint>();
+  const next = new Map<DnsName, readonly DnsName[]>();
+  for (const { targets, endpoints } of cells) {
+    const byId = new Map(targets.map((target) => [target.id, target]));
+    for (const each of endpoints) {
+      const { name, kind, targets: ids } = each.endpoint;
+      placed.set(name, each);
+      const named = ids.flatMap((id) => byId.get(id) ?? []);
+      const names = named.flatMap(
+        ({ hostname, alias }) => (kind === 'hostname' ? hostname : alias?.name) ?? [],
+      );
+      next.set(name, kind === 'addresses' ? [] : [...new Set(names)]);
+    }
+  }
+  for (const [name, { path }] of placed) {
+    const way = wayBack(name, next);
+    // Of one that points at itself, its own reading has told.
+    if (way === undefined || way.length < 2) continue;
+    const shown = [name, ...way].join(' -> ');
+    report(path, `${subject(path)} leads back to itself (${shown}): let one of them have an answer.`, 'key');
+  }
+}
+
+/** The names after `name`, up to `name` again, on a shortest way back to it. */
+function wayBack(
+  name: DnsName,
+  next: ReadonlyMap<DnsName, readonly DnsName[]>,
+): readonly DnsName[] | undefined {
+  const ways = new Map<DnsName, readonly DnsName[]>([[name, []]]);
+  const queue = [name];
+  for (let at = queue.shift(); at !== undefined; at = queue.shift()) {
+    const way = ways.get(at) ?? [];
+    for (const to of next.get(at) ?? []) {
+      if (to === name) return [...way, to];
+      if (ways.has(to)) continue;
+      ways.set(to, [...way, to]);
+      queue.push(to);
+    }
+  }
+  return undefined;
+}
+
 /** Reports cells that give one zone two ids, or two zones one id. Returns the known id of each zone. */
 export function checkZoneIds(
   cells: readonly ReadCell[],

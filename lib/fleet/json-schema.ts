@@ -7,5 +7,7 @@ import { fleetSchema } from './schema.ts';
  */
 export function fleetSchemaText(): string {
   const schema = z.toJSONSchema(fleetSchema, { io: 'input' });
-  return `${JSON.stringify({ title: 'Pawl fleet file', ...schema }, undefined, 2)}\n`;
+  // The reading passes over the author's own blocks before it looks at the shape.
+  const patternProperties = { '^x-': {} };
+  return `${JSON.stringify({ title: 'Pawl fleet file', ...schema, patternProperties }, undefined, 2)}\n`;
 }

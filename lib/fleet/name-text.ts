@@ -11,12 +11,22 @@ import { oneLine, quoted, subject } from './wording.ts';
  */
 export function nameProblem(text: string, wildcard: 'allowed' | 'refused'): string | undefined {
   const problem = dnsNameProblem(text);
-  if (problem !== undefined) return oneLine(problem);
+  if (problem !== undefined) {
+    const ascii = asciiName(text);
+    return ascii === undefined ? oneLine(problem) : `DNS holds it as ${ascii}`;
+  }
   const [first = '', ...others] = dnsName(text).split('.');
   if (first === '*' && wildcard === 'refused') return 'a wildcard cannot stand here';
   if (others.includes('*')) return 'a "*" can only be the first label';
   if ([first, ...others].some((label) => label.includes('\\'))) return 'it has a backslash';
   return undefined;
+}
+
+/** How DNS holds an international name (IDNA); undefined for what is none. */
+function asciiName(text: string): string | undefined {
+  if (!/^[\p{L}\p{M}\p{N}._-]+$/u.test(text) || !URL.canParse(`http://${text}`)) return undefined;
+  const { hostname } = new URL(`http://${text}`);
+  return hostname.includes('xn--') && dnsNameProblem(hostname) === undefined ? hostname : undefined;
 }
 
 /** Reads the name of a destination of traffic; reports it and returns undefined when it is not a name. */

@@ -1,5 +1,5 @@
 import type { DnsName } from '../plan/names.ts';
-import { checkNamesOnce, checkZoneIds } from './between-cells.ts';
+import { checkCircles, checkNamesOnce, checkZoneIds } from './between-cells.ts';
 import { MAX_FLEET_FILE_BYTES } from './bounds.ts';
 import type { ReadCell } from './cell-reading.ts';
 import { fieldsOf, readCell } from './cell-reading.ts';
@@ -48,7 +48,8 @@ export function tooLarge(bytes: number): string {
   return `The file has ${mb(bytes)} MB, more than ${mb(MAX_FLEET_FILE_BYTES)} MB: check that it is a fleet file.`;
 }
 
-function readFleet(value: unknown, report: ReportMistake): FleetFile {
+function readFleet(given: unknown, report: ReportMistake): FleetFile {
+  const value = withoutExtensions(given);
   const shape = fleetSchema.safeParse(value);
   if (!shape.success) reportShape(shape.error.issues, value, report);
   const fields = fieldsOf(value);
@@ -57,12 +58,20 @@ function readFleet(value: unknown, report: ReportMistake): FleetFile {
   const defaults = defaultsSchema.strip().safeParse(fields?.get('defaults')).data ?? {};
   const readings = [...(cells ?? [])].flatMap(([key, raw]) => readCell(key, raw, defaults, report) ?? []);
   checkNamesOnce(readings, report);
+  checkCircles(readings, report);
   const zoneIds = checkZoneIds(readings, report);
   return {
     cells: readings
       .flatMap((reading) => declared(reading, zoneIds))
       .sort((a, b) => (a.cell < b.cell ? -1 : 1)),
   };
+}
+
+/** Blocks at the top whose names begin with "x-" are the author's own: a place for what anchors name. */
+function withoutExtensions(value: unknown): unknown {
+  if (fieldsOf(value) === undefined) return value;
+  const fields = Object.entries(value as object);
+  return Object.fromEntries(fields.filter(([key]) => !key.startsWith('x-')));
 }
 
 /** A cell that gives no zone id has the one that another cell of its zone gives. */

@@ -12,6 +12,8 @@ const CELL_KEY = 'a cell name of 1 to 32 of a-z, 0-9 and "-", not at an end, suc
 const TARGET_KEY = 'a target id of 1 to 64 of a-z, 0-9 and "-", such as api-1';
 const ENDPOINT_KEY = 'a full name, such as api.example.test';
 const TARGET_ID = /^[a-z0-9-]{1,64}$/;
+/** So few characters that no two zones look alike: an evacuation takes out those that are spelled as it is. */
+const ZONE_ID = /^[a-z0-9-]{1,64}$/;
 
 const zoneIdSchema = pattern(HOSTED_ZONE_ID, 'a hosted zone id, such as Z0123456789ABCDEFGHIJ');
 
@@ -74,7 +76,7 @@ function withSources<Shape extends z.ZodRawShape>(shape: Shape): Shape {
 
 export const targetSchema = strictMap(
   withSources({
-    az: text('an availability zone id, such as use1-az1', 64),
+    az: pattern(ZONE_ID, 'an availability zone id of 1 to 64 of a-z, 0-9 and "-", such as use1-az1'),
     capacity: integer(1, MAX_CAPACITY, "a whole number, in a unit that the endpoint's targets share,"),
     health: z
       .enum(['healthy', 'unhealthy', 'unknown'], { error: 'one of healthy, unhealthy, unknown' })

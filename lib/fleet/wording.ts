@@ -5,7 +5,7 @@ const SHOWN = 60;
 const SENTENCE = 160;
 const PLAIN_KEY = /^[A-Za-z0-9_-]+$/;
 /** Characters that would move a terminal's cursor or reverse its text. */
-const UNPRINTABLE = /[\u007f-\u009f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/g;
+const UNPRINTABLE = /[\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g;
 
 /** The path as people read it: `cells.use1-a.endpoints["api.example.test"].targets[2]`. */
 export function pathText(path: Path): string {
@@ -47,5 +47,16 @@ function shortened(text: string, length = SHOWN): string {
 }
 
 function printable(text: string): string {
-  return text.replace(UNPRINTABLE, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  return text.replace(UNPRINTABLE, (char) => `\\u${hex(char)}`);
+}
+
+/** The first control or bidirectional character as its code point, such as `U+202E`. */
+export function unseenCharacter(text: string): string | undefined {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.
+  const found = /[\u0000-\u001f]/.exec(text)?.[0] ?? text.match(UNPRINTABLE)?.[0];
+  return found === undefined ? undefined : `U+${hex(found).toUpperCase()}`;
+}
+
+function hex(char: string): string {
+  return char.charCodeAt(0).toString(16).padStart(4, '0');
 }

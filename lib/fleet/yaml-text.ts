@@ -1,7 +1,7 @@
 import type { Document, YAMLError } from 'yaml';
 import { LineCounter, parseDocument } from 'yaml';
 import type { Complaint, LinePosition } from './mistakes.ts';
-import { oneLine, quoted } from './wording.ts';
+import { oneLine, quoted, unseenCharacter } from './wording.ts';
 
 /** A text that was parsed as one YAML document, or the mistakes that prevented it. */
 export interface YamlText {
@@ -38,8 +38,37 @@ export function parseYaml(text: string): YamlText {
     const message = `The file cannot be read as YAML (${reason}): compare it with the example fleet.`;
     return { complaints: [{ path: [], offset: 0, message }], place };
   }
-  const complaints = oneALine([...document.errors, ...document.warnings], text, place);
+  const complaints = [
+    ...oneALine([...document.errors, ...document.warnings], text, place),
+    ...otherVersion(document, text),
+    ...unseen(text),
+  ];
   return complaints.length > 0 ? { complaints, place } : { document, complaints, place };
+}
+
+/** In YAML 1.1 `no` is false and 010 is 8; a file that asks for it would be read otherwise than it was meant. */
+function otherVersion(document: Document.Parsed, text: string): readonly Complaint[] {
+  const { explicit, version } = document.directives.yaml;
+  if (explicit !== true || version === '1.2') return [];
+  const message = `The file asks for YAML ${version}, and a fleet is read as YAML 1.2: remove the line "%YAML ${version}".`;
+  return [{ path: [], offset: Math.max(0, text.indexOf('%YAML')), message }];
+}
+
+/** The first such character of each line, in comments too: a reader of the file would see another text. */
+function unseen(text: string): readonly Complaint[] {
+  const complaints: Complaint[] = [];
+  let offset = 0;
+  for (const line of text.split('\n')) {
+    const bare = line.replace(/\r$/, '').replaceAll('\t', ' ');
+    // A mark of the byte order may begin a file.
+    const character = unseenCharacter(offset === 0 ? bare.replace(/^\ufeff/, '') : bare);
+    if (character !== undefined) {
+      const message = `This line holds the character ${character}, which cannot be seen: remove it.`;
+      complaints.push({ path: [], offset, message });
+    }
+    offset += line.length + 1;
+  }
+  return complaints;
 }
 
 /** One mistake may cause several errors of the parser; the first error on a line explains most. */

@@ -1,9 +1,9 @@
-import type { Alias, Document, YAMLMap, YAMLSeq } from 'yaml';
+import type { Alias, Document, Pair, YAMLMap, YAMLSeq } from 'yaml';
 import { isAlias, isMap, isNode, isScalar, isSeq } from 'yaml';
 import { MAX_YAML_ALIASES, MAX_YAML_DEPTH, MAX_YAML_NODES } from './bounds.ts';
 import type { Complaint } from './mistakes.ts';
 import type { Path } from './wording.ts';
-import { quoted, subject } from './wording.ts';
+import { quoted, subject, unseenCharacter } from './wording.ts';
 
 /** A YAML document as plain values, which remembers where in the text each of them stands. */
 export interface YamlTree {
@@ -71,18 +71,30 @@ function plainValue(node: unknown, path: Path, walk: Walk): unknown {
   if (isAlias(node)) return followed(node, path, walk);
   if (isMap(node)) return plainMap(node, path, walk);
   if (isSeq(node)) return plainList(node, path, walk);
-  return isScalar(node) ? node.value : null;
+  if (!isScalar(node)) return null;
+  if (typeof node.value === 'string') checkSeen(node.value, node, path, walk);
+  return node.value;
+}
+
+/** Escapes in quotes hold such characters without showing them in the file. */
+function checkSeen(text: string, node: unknown, path: Path, walk: Walk): void {
+  const character = unseenCharacter(text);
+  if (character === undefined) return;
+  const message = `${subject(path)} holds the character ${character}, which cannot be seen: remove it.`;
+  walk.complaints.push({ path, offset: startOf(node), message });
 }
 
 function plainMap(node: YAMLMap, path: Path, walk: Walk): unknown {
   const map: Record<string, unknown> = {};
   const spots = new Map<string, Spot>();
   walk.spots.set(map, spots);
+  const merged: Pair[] = [];
   for (const pair of node.items) {
     const key = isScalar(pair.key) ? String(pair.key.value ?? '') : '';
     const below = [...path, key];
     const at = startOf(pair.key);
-    if (key === '__proto__') {
+    if (isMergeKey(pair)) merged.push(pair);
+    else if (key === '__proto__') {
       const message = `${subject(path)} has the key "__proto__", which means nothing in a fleet: remove it.`;
       walk.complaints.push({ path: below, offset: at, message });
     } else if (spots.has(key)) {
@@ -93,9 +105,44 @@ function plainMap(node: YAMLMap, path: Path, walk: Walk): unknown {
       const beside = isAlias(pair.value) || (isScalar(pair.value) && pair.value.source !== '');
       spots.set(key, { key: at, value: beside ? startOf(pair.value) : at });
       map[key] = plainValue(pair.value, below, walk);
+      checkSeen(key, pair.key, below, walk);
     }
   }
+  for (const pair of merged) merge(map, spots, pair, path, walk);
   return map;
+}
+
+/** `<<` without quotes: YAML 1.2 has no such key any more, and people go on using it (https://yaml.org/type/merge.html). */
+function isMergeKey({ key }: Pair): boolean {
+  return isScalar(key) && key.value === '<<' && key.source === '<<' && key.type === 'PLAIN';
+}
+
+/** Takes over what the map does not say itself; of several maps in a list an earlier one wins. */
+function merge(
+  map: Record<string, unknown>,
+  spots: Map<string, Spot>,
+  { key, value }: Pair,
+  path: Path,
+  walk: Walk,
+): void {
+  const given = plainValue(value, [...path, '<<'], walk);
+  const at = startOf(key);
+  for (const from of Array.isArray(given) ? given : [given]) {
+    if (!isContainer(from) || Array.isArray(from)) {
+      complain(
+        key,
+        path,
+        `${subject(path)} merges what is no map: let "<<" name a map, or a list of maps.`,
+        walk,
+      );
+      return;
+    }
+    for (const [name, merged] of Object.entries(from)) {
+      if (Object.hasOwn(map, name)) continue;
+      map[name] = merged;
+      spots.set(name, { key: at, value: at });
+    }
+  }
 }
 
 function plainList(node: YAMLSeq, path: Path, walk: Walk): unknown {

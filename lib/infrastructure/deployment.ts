@@ -79,6 +79,12 @@ export interface Deployment {
   readonly anchorBucket: string;
   /** Days for which a bucket that the stack makes lets nobody delete a hash. */
   readonly anchorDays: number;
+  /**
+   * Seconds for which an update of the stack stands still when the first enactor has new code, while the alarms of root
+   * causes and that enactor's runs are watched: 180 to 600, or 0 for no bake. One run of a function must hold it, and
+   * below three minutes CloudWatch's metrics would not be there. See docs/adr/0057-one-enactor-first.md.
+   */
+  readonly bakeSeconds: number;
   /** Between two questions whether a change is INSYNC, milliseconds. */
   readonly insyncPollMs: number;
   /** An alarm rings when an endpoint is kept back, or a plan waits for an approval, for longer than this. */
@@ -165,6 +171,12 @@ const shape = z
       )
       .default('none'),
     anchorDays: z.int().min(1).max(ANCHOR_DAYS_MAX).default(365),
+    bakeSeconds: z
+      .union(
+        [z.literal(0), z.int().min(180).max(600)],
+        'a number of seconds from 180 to 600, or 0 to leave the bake out',
+      )
+      .default(300),
     insyncPollMs: z.int().min(10).max(60_000).default(2_000),
     keptBackAlarmMinutes: z.int().min(1).max(DAY_MINUTES).default(15),
     frozenAlarmMinutes: z

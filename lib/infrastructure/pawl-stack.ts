@@ -1,6 +1,6 @@
 import { deflateRawSync } from 'node:zlib';
 import type { StackProps } from 'aws-cdk-lib';
-import { CfnOutput, Duration, Stack, Validations } from 'aws-cdk-lib';
+import { CfnOutput, Duration, NestedStack, Stack, Validations } from 'aws-cdk-lib';
 import { ManagedPolicy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
@@ -13,6 +13,7 @@ import type { Role, RoleName } from '../roles.ts';
 import { byRole, ROLES, roleNamed, settingName, workerNames, zoneAccess } from '../roles.ts';
 import { AlarmTopic, messageKey } from './alarm-topic.ts';
 import { CellAlarms, StackAlarms } from './alarms.ts';
+import { Bake } from './bake-resource.ts';
 import { nameOutputs } from './cell-names.ts';
 import { cellScope } from './cell-scope.ts';
 import type { Deployment } from './deployment.ts';
@@ -87,6 +88,7 @@ export class PawlStack extends Stack {
       deadLetters: this.#deadLetters,
       ledger: this.#ledger.table.tableName,
     });
+    this.bake(alarms);
     const { dashboard } = new OperationsDashboard(this, 'Operations', {
       cells: [...cells.keys()],
       alarms: alarms.loud,
@@ -153,6 +155,31 @@ export class PawlStack extends Stack {
     new StreamReader(this, 'News', { table, reader: herald, of: 'news', deadLetters });
     for (const reader of functions[REWRITES_READER])
       new StreamReader(this, 'Rewrites', { table, reader, of: 'rewrites', deadLetters });
+  }
+
+  /**
+   * New code reaches the first enactor before every other function; not on an emulator, which counts no runs of a
+   * function. What watches waits too: an alarm on something that only the new code counts would ring meanwhile.
+   */
+  private bake(alarms: StackAlarms): void {
+    const { bakeSeconds, enactors } = this.#deployment;
+    if (bakeSeconds === 0 || isEmulated(this)) return;
+    const [firstName = ''] = workerNames(roleNamed(SUCCEEDED), enactors);
+    const functions = this.node.children.filter((child) => child instanceof RoleFunction);
+    const first = functions.find(({ node }) => node.id === constructId(firstName));
+    if (first === undefined) throw new Error(`The stack has no function ${firstName}.`);
+    const { said } = new Bake(this, 'Bake', {
+      first,
+      others: [
+        ...functions.filter((each) => each !== first),
+        ...this.node.children.filter((child) => child instanceof NestedStack),
+        alarms,
+      ],
+      ledger: this.#ledger.table.tableName,
+      deployment: this.#deployment,
+      ...this.common(),
+    });
+    this.output('LastBake', said, 'What was seen when new code ran in the first enactor alone.');
   }
 
   /** The functions of one role, each with its sweeps. */

@@ -16,7 +16,7 @@ import { CHANGE_WILDCARD } from './zone-permissions.ts';
 
 export interface RoleFunctionProps {
   /** The file in functions/, without its ending. */
-  readonly entry: RoleName | 'herald';
+  readonly entry: RoleName | 'herald' | 'bake';
   /** Who this is in events, fences and logs: `enactor-b`. */
   readonly role: string;
   readonly environment: Readonly<Record<string, string>>;

@@ -107,6 +107,7 @@ const violations: readonly (readonly [rule: string, from: string, to: string])[]
   ['workflow', 'lib/enactor/a.ts', 'node:timers/promises'],
   ['doctor', 'lib/doctor/a.ts', '../emulator/a.ts'],
   ['preflight', 'lib/preflight/a.ts', '../wiring/a.ts'],
+  ['bake', 'lib/bake/a.ts', '../wiring/a.ts'],
   ['resolve', 'lib/resolve/a.ts', '../emulator/a.ts'],
   ['emulator', 'lib/emulator/a.ts', '../enactor/a.ts'],
   ['emulator', 'lib/emulator/a.ts', '../plan/fence.ts'],

@@ -15,7 +15,6 @@ import type { Abilities } from './abilities.ts';
 import { probeAbilities } from './abilities.ts';
 import type { AlarmInbox } from './alarm-inbox.ts';
 import { alarmInbox } from './alarm-inbox.ts';
-import { cleanUp } from './clean-up.ts';
 import type { DeployedStack } from './deployed-stack.ts';
 import { deployStack } from './deployed-stack.ts';
 import { embeddedMetrics } from './embedded-metrics.ts';
@@ -75,7 +74,7 @@ interface Report {
 const KNOWN = {
   ministack: {
     verdict: 'limited',
-    gaps: ['alias-missing-target', 'cname-clash', 'alias-order'],
+    gaps: ['alias-missing-target', 'cname-clash', 'alias-order', 'batch-rule'],
     skipped: [],
   },
   localstack: { verdict: 'safe', gaps: [], skipped: [BALANCER_STEP, SWEEPS_STEP] },
@@ -100,7 +99,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  if (place?.kind === 'real' && stack !== undefined) await cleanUp(place, stack, endpointNames());
+  // What is left in a real account, the run that began this removes (test/aws/real/real-run.ts).
   inbox?.end();
   await stack?.end();
   await place?.end();
@@ -114,7 +113,6 @@ describe('deployed, and operated with the command line', () => {
       const { out, err } = await doctor;
       const report = JSON.parse(out) as Report;
       const gaps = report.checks.filter(({ result }) => result !== 'holds').map(({ id }) => id);
-      if (isReal) process.stdout.write(`\n${answered(report)}\n`);
       const known = KNOWN[place.kind];
       if (known !== undefined)
         expect([report.verdict, gaps.sort()]).toEqual([known.verdict, [...known.gaps].sort()]);
@@ -422,18 +420,6 @@ function logGroups(): readonly string[] {
 function route53Url(): string {
   const { AWS_ENDPOINT_URL_ROUTE_53: own, AWS_ENDPOINT_URL: all } = place.environment;
   return own ?? all ?? '';
-}
-
-/** What the real service was asked, and what it answered: nobody has this on record. */
-function answered({ verdict, checks }: Report): string {
-  return [
-    `doctor finds this Route 53 ${verdict}:`,
-    ...checks.map(({ id, result }) => `  ${id}: ${result}`),
-  ].join('\n');
-}
-
-function endpointNames(): readonly string[] {
-  return Object.values(fleet.cells).flatMap(({ endpoints }) => Object.keys(endpoints));
 }
 
 async function push(): Promise<void> {

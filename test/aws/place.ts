@@ -16,7 +16,8 @@ export interface TestCell {
 
 /**
  * Where the suite runs: on a MiniStack or a LocalStack of its own (PAWL_EMULATOR), on the endpoint that AWS_ENDPOINT_URL
- * names, or in the account of the environment's credentials, in the hosted zone that PAWL_REAL_ZONE names.
+ * names, or in the account of the environment's credentials, in the hosted zone that PAWL_REAL_ZONE names, as
+ * test/aws/real/real-run.ts makes it.
  */
 export interface Place {
   readonly kind: 'ministack' | 'localstack' | 'endpoint' | 'real';
@@ -25,6 +26,8 @@ export interface Place {
   /** Where the functions find Route 53, if not at the emulator itself. */
   readonly functionsRoute53?: string | undefined;
   readonly cells: readonly TestCell[];
+  /** The name that the stack gets. */
+  readonly stack: string;
   readonly account: string;
   end(): Promise<void>;
 }
@@ -106,7 +109,8 @@ async function emulated({ kind, url, route53, functionsRoute53, account, end }: 
     cells.push({ cell, zone: name, zoneId: bareId(HostedZone?.Id) });
   }
   client.destroy();
-  return { kind, environment, functionsRoute53, cells, account: account ?? DEFAULT_ACCOUNT, end };
+  const stack = 'pawl';
+  return { kind, environment, functionsRoute53, cells, stack, account: account ?? DEFAULT_ACCOUNT, end };
 }
 
 async function realPlace(zone: string): Promise<Place> {
@@ -117,7 +121,9 @@ async function realPlace(zone: string): Promise<Place> {
   if (found?.Name !== `${zone}.`) throw new Error(`There is no hosted zone ${zone} in this account.`);
   const cells = [{ cell: 'use1-a', zone, zoneId: bareId(found.Id) }];
   const account = process.env['AWS_ACCOUNT_ID'] ?? '';
-  return { kind: 'real', environment: { ...process.env }, cells, account, end: async () => undefined };
+  const stack = given('PAWL_REAL_STACK') ?? 'pawl-test';
+  const environment = { ...process.env };
+  return { kind: 'real', environment, cells, stack, account, end: async () => undefined };
 }
 
 function bareId(id: string | undefined): string {

@@ -1,48 +1,82 @@
 import { spawnSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { Route53Client } from '@aws-sdk/client-route-53';
+import { childDoctor, childSuite } from './real/children.ts';
+import { expectedText } from './real/expected-steps.ts';
+import type { RealRunDeps } from './real/real-run.ts';
+import { cleanUpRuns, realRun } from './real/real-run.ts';
+import { removeStack } from './real/stack-remains.ts';
 
 // npm run test:aws                                 on a MiniStack of its own
 // npm run test:localstack                          on a LocalStack of its own, without docker
 // AWS_ENDPOINT_URL=... npm run test:aws            on whatever answers there
-// npm run test:aws -- --real --zone dns.example.org --accept-cost   in the account of the environment's credentials
+// npm run test:aws -- --real --dry-run             says what --real does and costs, and calls nothing
+// npm run test:aws -- --real --accept-cost         in the account of the environment's credentials, in a zone of its own
+// npm run test:aws -- --real --doctor-only         only what Route 53 itself is asked: minutes, and no cost
+// npm run test:aws -- --real --clean-up            removes what runs have left that broke off
 
 const { values } = parseArgs({
   options: {
     localstack: { type: 'boolean' },
     real: { type: 'boolean' },
-    zone: { type: 'string' },
+    'dry-run': { type: 'boolean' },
+    'doctor-only': { type: 'boolean' },
     'accept-cost': { type: 'boolean' },
+    'clean-up': { type: 'boolean' },
   },
 });
-/** List prices by the hour, as docs/operations.md has them by the month; a month is 730 hours. */
-const COST = `--real deploys a stack into the account of your credentials and writes to the hosted zone, for about an hour:
-  an hour of metrics (39), alarms (25) and a dashboard: (11.70 + 3.70 + 3.00) / 730 = 0.03 dollars
-  Lambda, DynamoDB on demand, logs and schedules: below 0.10 dollars
-Afterwards it deletes the stack, the table and every record that it made. Say --accept-cost to begin.
-`;
-if ((values.real === true) !== (values.zone !== undefined)) {
-  process.stderr.write(
-    '--real and --zone belong together: the suite writes to that hosted zone, and cleans up.\n',
-  );
-  process.exit(2);
+
+process.exitCode = values.real === true ? await real() : emulated();
+
+async function real(): Promise<number> {
+  const isFree = values['doctor-only'] === true || values['clean-up'] === true;
+  if (values['dry-run'] === true || (!isFree && values['accept-cost'] !== true)) {
+    process.stdout.write(expectedText());
+    if (values['dry-run'] === true) return 0;
+    process.stderr.write('Say --accept-cost to begin, or --doctor-only for what costs nothing.\n');
+    return 2;
+  }
+  const stop = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+    process.on(signal, () => {
+      if (stop.signal.aborted) {
+        process.stderr.write('Ended at once: --clean-up removes what is left.\n');
+        process.exit(130);
+      }
+      process.stderr.write('Stopping, and removing what was made; once more to end at once.\n');
+      stop.abort();
+    });
+  const route53 = new Route53Client({ maxAttempts: 10 });
+  const deps: RealRunDeps = {
+    route53,
+    doctor: childDoctor,
+    suite: values['doctor-only'] === true ? undefined : childSuite,
+    removeStack: (name) => removeStack(name),
+    sleep: (ms) => delay(ms),
+    print: (text) => process.stdout.write(`${text}\n`),
+    stop: stop.signal,
+  };
+  try {
+    if (values['clean-up'] === true) return await cleanUpRuns(deps);
+    return await realRun(deps, randomBytes(4).toString('hex'));
+  } finally {
+    route53.destroy();
+  }
 }
-if (values.real === true && values['accept-cost'] !== true) {
-  process.stderr.write(COST);
-  process.exit(2);
+
+function emulated(): number {
+  const vitest = fileURLToPath(new URL('../../node_modules/vitest/vitest.mjs', import.meta.url));
+  // LocalStack's DynamoDB is Amazon's own: the ledger's contract is asked of it too.
+  const files = [
+    'test/aws/deployed.test.ts',
+    ...(values.localstack === true ? ['test/aws/dynamodb-local.test.ts'] : []),
+  ];
+  const { status } = spawnSync(process.execPath, [vitest, 'run', '--project', 'aws', ...files], {
+    stdio: 'inherit',
+    env: { ...process.env, ...(values.localstack === true ? { PAWL_EMULATOR: 'localstack' } : {}) },
+  });
+  return status ?? 1;
 }
-const vitest = fileURLToPath(new URL('../../node_modules/vitest/vitest.mjs', import.meta.url));
-// LocalStack's DynamoDB is Amazon's own: the ledger's contract is asked of it too.
-const files = [
-  'test/aws/deployed.test.ts',
-  ...(values.localstack === true ? ['test/aws/dynamodb-local.test.ts'] : []),
-];
-const { status } = spawnSync(process.execPath, [vitest, 'run', '--project', 'aws', ...files], {
-  stdio: 'inherit',
-  env: {
-    ...process.env,
-    ...(values.zone === undefined ? {} : { PAWL_REAL_ZONE: values.zone }),
-    ...(values.localstack === true ? { PAWL_EMULATOR: 'localstack' } : {}),
-  },
-});
-process.exitCode = status ?? 1;

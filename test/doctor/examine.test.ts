@@ -194,6 +194,35 @@ describe('an examination of an endpoint that falls short', () => {
     expect(deps.core.records(deps.zoneId)).toEqual(deps.before);
   });
 
+  it('finds one that takes more changes of a record set than Route 53, and says so', async () => {
+    const deps = await world();
+    const zone = withChange(deps.zone, async (batch) => {
+      const [first, second, ...more] = batch.changes;
+      const isUndone = first?.action === 'CREATE' && second?.action === 'DELETE' && more.length === 0;
+      if (!isUndone || first.record.name !== second.record.name) return await deps.zone.change(batch);
+      const made = await deps.zone.change({ ...batch, changes: [first] });
+      if (made.type !== 'accepted') return made;
+      return await deps.zone.change({ ...batch, changes: [second] });
+    });
+    const report = await examine({ ...deps, zone });
+    expect(idsOf(report, 'gap')).toEqual(['batch-rule']);
+    expect(report.verdict).toBe('safe');
+  });
+
+  it('finds one that takes a single value of a weighted record, and says so', async () => {
+    const deps = await world();
+    const zone = withChange(deps.zone, async (batch) => {
+      const isRefused = batch.changes.some(
+        ({ record: { weight, values = [] } }) => weight !== undefined && values.length > 1,
+      );
+      return isRefused ? { type: 'rejected', reason: 'one value' } : await deps.zone.change(batch);
+    });
+    const report = await examine({ ...deps, zone });
+    expect(idsOf(report, 'gap')).toEqual(['several-values']);
+    expect(report.checks.find(({ id }) => id === 'several-values')?.detail).toContain('one value');
+    expect(report.verdict).toBe('safe');
+  });
+
   it('finds listings that lag behind', async () => {
     const deps = await world();
     let lagging = deps.core.clone();

@@ -22,6 +22,7 @@ describe('every state', () => {
     ['two-enactors', 1],
     ['enactor-janitor', 2],
     ['raise-against-janitor', 0],
+    ['handed-over-sweep', 0],
   ] as const) {
     it(`of ${name} with ${faults} faults lies in no other world than a search step by step finds`, async () => {
       expect(await worldsExplored(name, faults)).toEqual(await worldsByStep(name, faults));

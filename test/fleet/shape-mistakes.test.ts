@@ -110,7 +110,7 @@ const wrongShapes: readonly Case[] = [
     says: [
       'fleet.yaml:3:3: cells has the key "A_b": use a cell name of 1 to 32 of a-z, 0-9 and "-", not at an end, such as use1-a.',
       'fleet.yaml:6:7: cells.A_b.targets has the key "T_1": use a target id of 1 to 64 of a-z, 0-9 and "-", such as api-1.',
-      'fleet.yaml:6:17: cells.A_b.targets.T_1.az is 1: use an availability zone id, such as use1-az1.',
+      'fleet.yaml:6:17: cells.A_b.targets.T_1.az is 1: use an availability zone id of 1 to 64 of a-z, 0-9 and "-", such as use1-az1.',
       "fleet.yaml:6:30: cells.A_b.targets.T_1.capacity is 0: use a whole number, in a unit that the endpoint's targets share, from 1 to 1,000,000.",
       'fleet.yaml:6:40: cells.A_b.targets.T_1.ipv4[0] is 1: use an IPv4 address, such as 192.0.2.10.',
       'fleet.yaml:6:43: cells.A_b.targets.T_1.ipv4[1] is "": use an IPv4 address, such as 192.0.2.10.',
@@ -140,7 +140,7 @@ const wrongShapes: readonly Case[] = [
     slip: 'a target without its fields, and an endpoint likewise',
     text: cellText(['t1: {}'], ['api.example.test: {}']),
     says: [
-      'fleet.yaml:6:7: cells.use1-a.targets.t1 has no az: add an availability zone id, such as use1-az1.',
+      'fleet.yaml:6:7: cells.use1-a.targets.t1 has no az: add an availability zone id of 1 to 64 of a-z, 0-9 and "-", such as use1-az1.',
       "fleet.yaml:6:7: cells.use1-a.targets.t1 has no capacity: add a whole number, in a unit that the endpoint's targets share, from 1 to 1,000,000.",
       'fleet.yaml:8:7: cells.use1-a.endpoints["api.example.test"] has no kind: add one of addresses, hostname, alias.',
       'fleet.yaml:8:7: cells.use1-a.endpoints["api.example.test"] has no targets: add a list of one or more target ids.',
@@ -241,8 +241,8 @@ test('shows the first fifty mistakes, in the order of the file, and counts the o
 });
 
 test('obeys nothing that a terminal would', () => {
-  const [, , unknown] = printed('"\\e[31m\\x9b2J\\u202e": 1\n');
-  expect(unknown).toBe(
+  const unknown = printed('"\\e[31m\\x9b2J\\u202e": 1\n');
+  expect(unknown).toContain(
     'fleet.yaml:1:1: The file has the unknown key "\\u001b[31m\\u009b2J\\u202e": use version, defaults or cells.',
   );
 });

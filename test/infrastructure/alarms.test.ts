@@ -57,6 +57,7 @@ describe('the alarms', () => {
         METRICS.refusedEndpoints,
         METRICS.blindSources,
         METRICS.heldSeconds,
+        METRICS.cellsHalfFrozen,
         METRICS.frozenSeconds,
         METRICS.logsContradicted,
       ].sort(),
@@ -190,6 +191,8 @@ describe('docs/operations.md', () => {
     const ofCell = new Set([...Object.values(METRICS), ...heartbeats]).size - ofLedger.length;
     expect(operations).toContain(`metrics, ${ofCell} of the cell and ${ofLedger.length + 1} of the ledger`);
     const stack = alarms.length - 2 * alarmsOfACell.length;
+    // Three of each of two cells, and three of the stack: test/support/costs.ts counts them so.
+    expect(composites).toHaveLength(9);
     expect(operations).toContain(
       `alarms: ${alarmsOfACell.length} of the cell, ${stack} of the stack, 6 composite`,
     );

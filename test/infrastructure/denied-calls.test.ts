@@ -9,10 +9,13 @@ const { template, cells } = templatesOf();
 const policies = deployedPolicies(template);
 const TABLE = policies.arn('LedgerTable');
 const WRITERS = ['EnactorA', 'EnactorB', 'EnactorC', 'Janitor'];
-const FUNCTIONS = [...WRITERS, 'Planner', 'Auditor', 'Herald'];
+const FUNCTIONS = [...WRITERS, 'Planner', 'Auditor', 'Herald', 'BakeWatcher'];
 const PEOPLE = ['Reader', 'Operator', 'Rescue'];
 const FENCE = 'fence.use1-a._pawl.example.test';
 const TREE = 'g000001.api.use1-a._pawl.example.test';
+
+const STACK = 'arn:aws:cloudformation:us-east-1:123456789012:stack/pawl/1';
+const ALARM = 'arn:aws:cloudwatch:us-east-1:123456789012:alarm:pawl.use1-a.Regression';
 
 function granted(who: string): Grant {
   return PEOPLE.includes(who) ? policies.ofPeople(who) : policies.ofFunction(who);
@@ -76,6 +79,11 @@ const BEYOND_EVERYBODY: readonly Case[] = [
     (verb): Case => [verb, { action: `dynamodb:${verb}`, resource: TABLE }],
   ),
   ['the end of a zone', { action: 'route53:DeleteHostedZone', resource: batch([]).resource }],
+  ['a stack that is changed', { action: 'cloudformation:UpdateStack', resource: STACK }],
+  ['a stack that is taken back', { action: 'cloudformation:RollbackStack', resource: STACK }],
+  ['an alarm that is silenced', { action: 'cloudwatch:DisableAlarmActions', resource: ALARM }],
+  ['an alarm that is deleted', { action: 'cloudwatch:DeleteAlarms', resource: ALARM }],
+  ['an alarm that is set right by hand', { action: 'cloudwatch:SetAlarmState', resource: ALARM }],
   ['a role for somebody else', { action: 'iam:PassRole', resource: 'arn:aws:iam::123456789012:role/other' }],
 ];
 
@@ -104,6 +112,12 @@ const ONLY: readonly (readonly [what: string, asked: Asked, who: readonly string
     ['EnactorA', 'EnactorB', 'EnactorC', 'Janitor', 'Planner', 'Auditor', 'Operator'],
   ],
   ['the whole table at once', { action: 'dynamodb:Scan', resource: TABLE }, ['Reader', 'Operator']],
+  [
+    'the status of the stack',
+    { action: 'cloudformation:DescribeStacks', resource: STACK },
+    ['Reader', 'Operator', 'BakeWatcher'],
+  ],
+  ['the state of alarms', { action: 'cloudwatch:DescribeAlarms', resource: '*' }, ['BakeWatcher']],
   ['the names of zones', { action: 'route53:ListHostedZonesByName', resource: '*' }, PEOPLE],
 ];
 
@@ -113,6 +127,19 @@ describe('who has', () => {
     for (const each of [...FUNCTIONS, ...PEOPLE]) if (await granted(each).allows(asked)) allowed.push(each);
     expect(allowed.sort()).toEqual([...who].sort());
   });
+});
+
+test('whoever bakes sees no other stack, and nothing of the ledger or of a zone', async () => {
+  const baker = policies.ofFunction('BakeWatcher');
+  const elsewhere = STACK.replace('/pawl/', '/other/');
+  expect(await baker.allows({ action: 'cloudformation:DescribeStacks', resource: elsewhere })).toBe(false);
+  for (const verb of ['GetItem', 'Query', 'DescribeTable'])
+    expect(await baker.allows({ action: `dynamodb:${verb}`, resource: TABLE })).toBe(false);
+  const zone = batch([]).resource;
+  expect(await baker.allows({ action: 'route53:ListResourceRecordSets', resource: zone })).toBe(false);
+  expect(
+    await baker.allows({ action: 'lambda:InvokeFunction', resource: policies.arn('EnactorAFunction') }),
+  ).toBe(false);
 });
 
 describe('the policies of one cell', () => {

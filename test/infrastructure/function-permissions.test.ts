@@ -1,9 +1,16 @@
 // @module-tag slow
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { cellName, dnsName } from '../../lib/plan/names.ts';
+import { runBake } from '../../lib/wiring/run-bake.ts';
+import { stackRequest } from '../../lib/wiring/stack-answer.ts';
+import { virtualClock } from '../runtime/virtual-clock.ts';
+import { denied, deployedPolicies } from '../support/policy-evaluation.ts';
+import { recordCalls } from '../support/recorded-calls.ts';
 import { converge, fleetOf } from './alarm-obstacles.ts';
 import type { DeployedWorld } from './deployed-world.ts';
 import { deployedWorld } from './deployed-world.ts';
+import { faultyWire } from './faulty-wire.ts';
+import { environments } from './resolved-template.ts';
 import { CELLS, templateOf } from './synthesised.ts';
 
 const template = templateOf();
@@ -40,4 +47,36 @@ describe('what a function calls', () => {
     expect(new Set(writes.map(({ who }) => who))).toEqual(new Set(['enactor-a', 'enactor-b', 'janitor']));
     expect(await world.denied()).toEqual([]);
   });
+});
+
+test('what the bake calls is allowed to its role', async () => {
+  const wire = await faultyWire(undefined);
+  const status =
+    '<DescribeStacksResponse><DescribeStacksResult><Stacks><member><StackStatus>UPDATE_IN_PROGRESS</StackStatus></member></Stacks></DescribeStacksResult></DescribeStacksResponse>';
+  wire.break(async ({ body }) => ({ status: 200, body: body.includes('DescribeStacks') ? status : '{}' }));
+  const surroundings = { AWS_REGION: 'us-east-1', AWS_ACCESS_KEY_ID: 'key', AWS_SECRET_ACCESS_KEY: 'secret' };
+  for (const [name, value] of Object.entries({ ...surroundings, AWS_ENDPOINT_URL: wire.url }))
+    vi.stubEnv(name, value);
+  const request = stackRequest.parse({
+    RequestType: 'Update',
+    ResponseURL: 'https://answers.example.test/one',
+    StackId: 'arn:aws:cloudformation:us-east-1:123456789012:stack/pawl/1',
+    RequestId: 'request-1',
+    LogicalResourceId: 'BakeResource',
+  });
+  const recorder = recordCalls();
+  try {
+    const bake = () => runBake(request, virtualClock(), environments(template).get('bake'));
+    expect(await recorder.as('bake', bake)).toMatchObject({ says: expect.stringContaining('not run once') });
+  } finally {
+    recorder.stop();
+    await wire.close();
+    vi.unstubAllEnvs();
+  }
+  expect(recorder.calls().map(({ action }) => action)).toEqual([
+    'cloudformation:DescribeStacks',
+    'cloudwatch:DescribeAlarms',
+    'cloudwatch:GetMetricData',
+  ]);
+  expect(await denied(deployedPolicies(template).ofFunction('BakeWatcher'), recorder.calls())).toEqual([]);
 });

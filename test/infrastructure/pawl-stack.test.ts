@@ -4,8 +4,8 @@ import { everyResource, stackOf, templateOf, templatesOf } from './synthesised.t
 
 const templates = templatesOf();
 const { template } = templates;
-/** One a role, three enactors, and the herald. */
-const FUNCTIONS = 7;
+/** One a role, three enactors, the herald, and the one that bakes. */
+const FUNCTIONS = 8;
 
 describe('the ledger', () => {
   test('is on demand, recoverable, protected, kept, and tells of every change', () => {
@@ -60,6 +60,8 @@ describe('the functions', () => {
       Janitor: 2,
       Auditor: 3,
       Herald: 2,
+      // It runs in deployments alone.
+      BakeWatcher: undefined,
     });
     template.resourceCountIs('AWS::Lambda::EventInvokeConfig', FUNCTIONS);
     template.allResourcesProperties('AWS::Lambda::EventInvokeConfig', {
@@ -86,7 +88,15 @@ describe('the functions', () => {
     const names = Object.values(templateOf({ enactors: 2 }).findResources('AWS::Lambda::Function')).map(
       ({ Properties }) => Properties.Environment.Variables.PAWL_ROLE,
     );
-    expect(names.sort()).toEqual(['auditor', 'enactor-a', 'enactor-b', 'herald', 'janitor', 'planner']);
+    expect(names.sort()).toEqual([
+      'auditor',
+      'bake',
+      'enactor-a',
+      'enactor-b',
+      'herald',
+      'janitor',
+      'planner',
+    ]);
   });
 
   test('know the cells of the stack and no other', () => {
@@ -182,7 +192,9 @@ describe('for an emulator', () => {
   test('what it cannot do is left out, and nothing else', () => {
     const emulated = templateOf({}, { emulator: 'ministack' });
     emulated.resourceCountIs('AWS::CloudWatch::CompositeAlarm', 0);
-    const count = (type: string) => everyResource(templates, type).length;
+    // It counts no runs of functions, on which a bake rests.
+    const unbaked = templatesOf({ bakeSeconds: 0 });
+    const count = (type: string) => everyResource(unbaked, type).length;
     emulated.resourceCountIs('AWS::CloudFormation::Stack', 0);
     for (const type of [
       'AWS::CloudWatch::Alarm',

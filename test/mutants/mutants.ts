@@ -12,6 +12,7 @@ const STANDING = 'cell/standing.ts';
 const NEXT_FENCE = 'cell/next-fence.ts';
 const STEP = 'enactor/next-step.ts';
 const STAGE = 'enactor/stage-trees.ts';
+const HAND_OVER = 'enactor/hand-over.ts';
 const FORMATS = 'ledger/decider/formats.ts';
 const EVOLVE = 'ledger/decider/evolve-before-3.ts';
 const CHOOSE = 'plan/choose-answers.ts';
@@ -483,5 +484,66 @@ export async function fencedWrite(writer: Writer, given: FencedWrite): Promise<W
       at(ENACT, 'return fence.frozen ? frozen(', 'return fence.seq > 0 ? frozen('),
     ),
     scenario: 'return-and-freeze',
+  },
+  {
+    ...mutant(
+      'a successor that takes its message for the word that trees are everywhere',
+      SOON,
+      at(
+        STAGE,
+        '  const until = standsByUntil(deps, run);\n',
+        `  if (run.request.follows === true) {
+    for (const { changeId } of changes) run.insync.add(changeId);
+    return 'again';
+  }
+  const until = standsByUntil(deps, run);
+`,
+      ),
+    ),
+    scenario: 'hand-over',
+  },
+  {
+    ...mutant(
+      'trees on their way left to a message that may be lost',
+      SOON,
+      at(
+        STAGE,
+        '  const until = standsByUntil(deps, run);\n',
+        `  if (deps.successor !== undefined && !run.follows) return handOver(deps, run, goal, changes);
+  const until = standsByUntil(deps, run);
+`,
+      ),
+    ),
+    scenario: 'hand-over',
+  },
+  {
+    ...mutant(
+      'a successor that asks for none in its turn',
+      SOON,
+      at(HAND_OVER, 'run.follows ? await', 'run.follows && run.request.follows !== true ? await'),
+    ),
+    scenario: 'hand-over',
+  },
+  {
+    ...mutant(
+      'a message that cannot be sent fails the run',
+      SOON,
+      at(HAND_OVER, '    return null;\n  }\n}', '    throw error;\n  }\n}'),
+    ),
+    scenario: 'hand-over',
+  },
+  {
+    ...mutant(
+      'a change that is not known handed over again and again',
+      LATER,
+      at(
+        STAGE,
+        '      for (const changeId of waited.changes) run.unknown.add(changeId);\n',
+        `      if (deps.successor !== undefined) return handOver(deps, run, goal, changes);
+      for (const changeId of waited.changes) run.unknown.add(changeId);
+`,
+      ),
+    ),
+    scenario: 'hand-over-and-return',
   },
 ];

@@ -35,6 +35,10 @@ const SEARCHED_MUTANTS: readonly (readonly [mutant: string, scenario: string, fa
   ['an old change that is not known counts as everywhere', 'returned-flip', 0],
   ['a freeze that is done before it is INSYNC', 'returned-freeze', 0],
   ['a frozen log that leaves its fence as it is', 'returned-freeze', 0],
+  // Enactors hand over, and a message is late, comes twice, or is lost.
+  ['a successor that takes its message for the word that trees are everywhere', 'handed-over', 0],
+  ['trees on their way left to a message that may be lost', 'handed-over', 0],
+  ['a successor that asks for none in its turn', 'handed-over', 0],
   // Two releases are at work.
   ['a retirement written in the newest format, whatever the cell is read in', 'upgrade-in-mid-flip', 0],
   ['a reader that goes on past a format that it does not know', 'raise-against-enactor', 0],

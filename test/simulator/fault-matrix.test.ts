@@ -67,7 +67,7 @@ describe('the fault matrix', () => {
 
 /** A read commits nothing, and a sleep sends no request. */
 function faultsOf(site: string): readonly Fault[] {
-  const writes = site.startsWith('zone.change ') || site.startsWith('ledger.append ');
+  const writes = ['zone.change ', 'ledger.append ', 'successor.ask'].some((write) => site.startsWith(write));
   if (writes) return FAULTS;
   const reads = FAULTS.filter(({ commits, fault }) => commits === 'before' && fault !== 'timeout');
   return site === 'clock.sleep' ? reads.filter(({ fault }) => fault === 'crash') : reads;

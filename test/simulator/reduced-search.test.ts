@@ -31,6 +31,7 @@ describe('a search of every world', () => {
     ['frozen-in-flight', 1],
     ['upgraded-enactor', 0],
     ['raise-against-enactor', 1],
+    ['handed-over', 1],
   ] as const) {
     it(`of ${name} with ${faults} faults finds the worlds that a search step by step finds, and no other`, async () => {
       const explored = await worldsExplored(name, faults);

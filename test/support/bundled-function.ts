@@ -4,7 +4,7 @@ import { build } from 'esbuild';
 import { BUNDLING } from '../../lib/infrastructure/bundling.ts';
 import { ROLES } from '../../lib/roles.ts';
 
-export const FUNCTION_NAMES = [...ROLES.map(({ name }) => name), 'herald'] as const;
+export const FUNCTION_NAMES = [...ROLES.map(({ name }) => name), 'herald', 'bake'] as const;
 
 /** Bundles a function into that file, as the stack does. Returns its size in octets. */
 export async function bundleFunction(

@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
@@ -64,11 +65,14 @@ const SERVICES: ReadonlyMap<unknown, Asks> = new Map<unknown, Asks>([
       resource: `arn:aws:sqs:${REGION}:${ACCOUNT}:${QueueUrl.split('/').at(-1) ?? ''}`,
     }),
   ],
+  [CloudWatchClient, (operation) => ({ action: `cloudwatch:${operation}`, resource: '*' })],
   [
     CloudFormationClient,
     (operation, { StackName = '' }) => ({
       action: `cloudformation:${operation}`,
-      resource: `arn:aws:cloudformation:${REGION}:${ACCOUNT}:stack/${StackName}/1`,
+      resource: StackName.startsWith('arn:')
+        ? StackName
+        : `arn:aws:cloudformation:${REGION}:${ACCOUNT}:stack/${StackName}/1`,
     }),
   ],
 ]);

@@ -56,10 +56,7 @@ async function history(session: Session, flags: HistoryFlags): Promise<CommandRe
   const cells = await meantCells(ledger, flags.cell);
   const heads = await Promise.all(cells.map((cell) => ledger.head(cell)));
   const newest = await Promise.all(heads.map((head) => newestEvents(ledger, head, flags)));
-  const events = newest
-    .flat()
-    .sort((a, b) => a.at - b.at || (a.cell < b.cell ? -1 : a.cell > b.cell ? 1 : a.number - b.number))
-    .slice(-flags.limit);
+  const events = inOrder(newest).slice(-flags.limit);
   if (flags.follow !== true) {
     session.say(historyView(events, session.paper));
     return { exit: EXIT.done, document: { events } };
@@ -69,6 +66,28 @@ async function history(session: Session, flags: HistoryFlags): Promise<CommandRe
   for (const event of events) print(session, event);
   await follow(session, ledger, flags, new Map(heads.map(({ cell, number }) => [cell, number])));
   return { exit: EXIT.done };
+}
+
+/**
+ * The events of several cells, each given by number, as one list: a cell's own stay by number, whatever a clock said. So
+ * an event counts as early as the earliest one after it in its cell.
+ */
+export function inOrder(cells: readonly (readonly RecordedEvent[])[]): readonly RecordedEvent[] {
+  const placed = cells.flatMap((events) => {
+    let earliest = Number.POSITIVE_INFINITY;
+    return events.toReversed().map((recorded) => {
+      earliest = Math.min(earliest, recorded.at);
+      return { recorded, at: earliest };
+    });
+  });
+  return placed
+    .sort((a, b) => a.at - b.at || byCellAndNumber(a.recorded, b.recorded))
+    .map(({ recorded }) => recorded);
+}
+
+function byCellAndNumber(a: RecordedEvent, b: RecordedEvent): number {
+  if (a.cell === b.cell) return a.number - b.number;
+  return a.cell < b.cell ? -1 : 1;
 }
 
 async function newestEvents(

@@ -1,5 +1,5 @@
 import { beginRun, enact } from '../../enactor/enact.ts';
-import type { EnactRequest, SuccessorCall } from '../../enactor/enactor.ts';
+import type { EnactOutcome, EnactRequest } from '../../enactor/enactor.ts';
 import { serialiseCellFleet } from '../../fleet/cell-fleet-codec.ts';
 import { retire } from '../../janitor/retire.ts';
 import { execute } from '../../ledger/execute.ts';
@@ -22,8 +22,8 @@ import { instant } from '../../runtime/clock.ts';
 import { ZoneUnavailable } from '../../zone/zone.ts';
 import type { ActorPorts, Workplace } from '../ports/actor-ports.ts';
 import { actorPorts } from '../ports/actor-ports.ts';
-import type { Answer, Suspend } from '../ports/port-call.ts';
 import type { ActorRelease } from '../ports/releases.ts';
+import { awaitMessage, suspendingSuccessor } from '../ports/suspending-queue.ts';
 import type { ActorContext, Workflow } from './coroutine.ts';
 import { watchEnactor } from './enactor-memory.ts';
 import { EPOCH_MS } from './environment.ts';
@@ -44,7 +44,7 @@ type ActorWork =
       readonly mode: EnactRequest['mode'];
       /** It does not stand by while trees propagate: it asks for a successor, and ends. */
       readonly handsOver?: true;
-      /** It is such a successor. */
+      /** It is such a successor: it begins when a message is delivered, and has nothing to do without one. */
       readonly follows?: true;
     }
   | { readonly type: 'janitor' }
@@ -57,6 +57,8 @@ type ActorWork =
   | { readonly type: 'rescue' }
   /** Appends that every function reads the newest format, although others may be at work that do not. */
   | { readonly type: 'raise-format' }
+  /** Nobody: a minute passes, in which changes become INSYNC. */
+  | { readonly type: 'minute' }
   /** Any other workflow. Its batches may contain what this writer's may. */
   | {
       readonly type: 'workflow';
@@ -75,6 +77,8 @@ const DEADLINE = instant(EPOCH_MS + 10 * 365 * 86_400_000);
 /** A change that Route 53 does not know is not known at once: nobody is harmed who need not wait for that. */
 const INSYNC = { insyncPollMs: 2_000, unknownChangeMs: 0 };
 
+const MINUTE_MS = 60_000;
+
 /** What the batches of a role may contain. A planner writes none. */
 const WRITERS: Readonly<Record<Exclude<ActorRole['type'], 'workflow'>, WriterRole>> = {
   enactor: 'enactor',
@@ -85,6 +89,7 @@ const WRITERS: Readonly<Record<Exclude<ActorRole['type'], 'workflow'>, WriterRol
   rollback: 'operator',
   rescue: 'rescue',
   'raise-format': 'operator',
+  minute: 'operator',
 };
 
 /** The production workflow of a role, on ports that suspend. */
@@ -118,6 +123,8 @@ function perform(role: ActorRole, deps: WorkflowDeps, context: ActorContext): Pr
       return rescueToRollback(writer, deps.clock, { wait: deps });
     case 'raise-format':
       return raiseFormat(retrying(context, deps), { cell, functionsRead: NEWEST_LEDGER_FORMAT, apply: true });
+    case 'minute':
+      return deps.clock.sleep(MINUTE_MS);
     case 'workflow':
       return role.perform(deps);
   }
@@ -132,12 +139,16 @@ export function isExpectedEnd(error: unknown, { release }: ActorRole): boolean {
   return error instanceof ZoneUnavailable || error instanceof LedgerUnavailable;
 }
 
+/** What a successor comes to that no message reaches. */
+const NOT_ASKED: EnactOutcome = { type: 'idle', reason: 'no message came' };
+
 /** An enactor that reports the calls in which it has forgotten almost all of its answers. */
-function enactAndForget(
+async function enactAndForget(
   { mode, handsOver, follows }: Extract<ActorWork, { readonly type: 'enactor' }>,
   deps: WorkflowDeps,
   { forgetAt }: ActorContext,
-): Promise<unknown> {
+): Promise<EnactOutcome> {
+  if (follows === true && !(await awaitMessage(deps.suspend))) return NOT_ASKED;
   const request = { mode, deadline: deps.deadline, follows: follows === true };
   const run = beginRun(deps, request);
   const { ledger, memory } = watchEnactor(deps.ledger, run, fenceName(deps.writer.scope));
@@ -190,24 +201,4 @@ export async function declareFleet(
     endpoints: endpoints.length,
     targets: targets.length,
   }));
-}
-
-/** A successor that is asked for and does not come: who goes on, and when, is for the scenario to say. */
-function suspendingSuccessor(suspend: Suspend): SuccessorCall {
-  return {
-    ask: async (cell) => {
-      await suspend({
-        site: 'successor.ask',
-        detail: cell,
-        effect: 'local',
-        perform: async () => undefined,
-        unanswered: successorSilent,
-        refused: successorSilent,
-      });
-    },
-  };
-}
-
-function successorSilent(): Answer {
-  return { type: 'error', error: new Error('no answer came from the queue') };
 }

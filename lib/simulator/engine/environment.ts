@@ -18,6 +18,7 @@ import type { WrittenBy } from '../../plan/stored-format.ts';
 import type { ChangeOutcome, Zone } from '../../zone/zone.ts';
 import { restrictionsOf } from '../checkers/zone-obstacles.ts';
 import type { Backends } from '../ports/port-call.ts';
+import type { Mailbox } from '../ports/suspending-queue.ts';
 import type { VirtualTime } from '../ports/virtual-time.ts';
 import { virtualTime } from '../ports/virtual-time.ts';
 import type { AnswerLens } from './answer-key.ts';
@@ -117,6 +118,8 @@ interface Parts {
 interface Counts {
   ids: number;
   failed: ReadonlySet<string>;
+  /** Whether somebody has asked for a successor. */
+  asked: boolean;
   /** The instants at which changes become INSYNC. Those of the past are dropped now and then. */
   insync: readonly number[];
 }
@@ -134,7 +137,7 @@ export function emptyEnvironment(
   }: EnvironmentSettings = {},
 ): Environment {
   const time = virtualTime(EPOCH_MS);
-  const counts: Counts = { ids: 0, failed: new Set(), insync: [] };
+  const counts: Counts = { ids: 0, failed: new Set(), asked: false, insync: [] };
   const route53 = createRoute53({ insyncDelayMs, recordLimit, weaknesses }, countedDeps(time, counts));
   const { zone: made } = route53.createHostedZone({ name: zone, callerReference: 'simulated' });
   const scope = { cell, zone, zoneId: made.id };
@@ -164,6 +167,7 @@ function environmentOf(parts: Parts): Environment {
     ledger: memory.port,
     seenBy: memory.seenBy,
     source: observedSource(counts),
+    mailbox: mailboxOf(counts),
     // Whoever waits for name servers asks every two seconds. Here time passes at once to the only instant that matters.
     // A wait for a change that is INSYNC already takes no time, so that states which differ in nothing else stay equal.
     sleepUntil: (ms) => time.advanceTo(exact ? ms : insyncAt()),
@@ -196,6 +200,15 @@ function isCommitted(route53: Route53, id: string): boolean {
     if (error instanceof Route53Error) return false;
     throw error;
   }
+}
+
+function mailboxOf(counts: Counts): Mailbox {
+  return {
+    put: () => {
+      counts.asked = true;
+    },
+    holdsMessage: () => counts.asked,
+  };
 }
 
 /** Health as the fleet file says it, except for the targets that do not serve now. */
@@ -289,6 +302,6 @@ function keyOf({ route53, scope, memory, time, counts }: Parts, timeless: boolea
   const pending = counts.insync.filter((at) => at > now).map((at) => at - now);
   const head = memory.peek(scope.cell);
   const log = lens.head(head);
-  const outside = `${counts.ids}${restrictionsKey(route53, scope.zoneId)}${[...counts.failed].sort().join()}`;
+  const outside = `${counts.ids}${restrictionsKey(route53, scope.zoneId)}${[...counts.failed].sort().join()}${counts.asked ? ' asked' : ''}`;
   return `${versions.join()} ${pending.join()} ${timeless ? '' : now - EPOCH_MS} ${outside} ${log}`;
 }

@@ -3,6 +3,7 @@ import { invariant } from '../../plan/invariant.ts';
 import type { CommitWatch } from '../checkers/commit-watch.ts';
 import type { Answer, PendingCall } from '../ports/port-call.ts';
 import { outcomeOf } from '../ports/port-call.ts';
+import { DELIVERED, RECEIVE_SITE } from '../ports/suspending-queue.ts';
 import type { ActorRole } from './actor-roles.ts';
 import { isExpectedEnd, workflowOf } from './actor-roles.ts';
 import type { Behaviours, LocalState } from './behaviour.ts';
@@ -146,6 +147,8 @@ function seated(parts: Parts, seat: Seat): Seat {
 
 const LANDED_WITH_EFFECT = sighting('a request landed late and took effect');
 const LANDED_IN_VAIN = sighting('a request landed late in vain');
+const MESSAGE_CAME = sighting('a message reached a successor');
+const MESSAGE_OUTLIVED = sighting('a message reached a successor after an enactor had died');
 const ZONE_RETURNED = sighting('the zone went back to an earlier commit');
 const OUTAGE_BEGAN = sighting('an outage began');
 const OUTAGE_ENDED = sighting('an outage ended');
@@ -231,10 +234,18 @@ async function applyToCall(
     return step(decision, call, '');
   }
   const answer = await answerTo(parts, decision, call);
+  if (call.site === RECEIVE_SITE) noteMessage(parts, answer);
   const next = after(parts, seat, answer);
   const local = next instanceof Promise ? await next : next;
   replace(parts, seated(parts, { ...seat, local, begun: true }));
   return step(decision, call, said(answer));
+}
+
+function noteMessage({ seats, sightings }: Parts, answer: Answer): void {
+  if (answer.type !== 'value' || answer.value !== DELIVERED) return;
+  sightings.note(MESSAGE_CAME);
+  const isDead = seats.some(({ role, state }) => role.type === 'enactor' && state === 'crashed');
+  if (isDead) sightings.note(MESSAGE_OUTLIVED);
 }
 
 function after(
@@ -255,12 +266,14 @@ async function answerTo(parts: Parts, decision: Decision, call: PendingCall): Pr
       await perform(parts, call);
       return call.unanswered();
     default:
-      return parts.down.has(portOf(call)) ? call.refused() : perform(parts, call);
+      return isDown(parts, call) ? call.refused() : perform(parts, call);
   }
 }
 
-function portOf({ site }: PendingCall): Port {
-  return site.startsWith('zone.') ? 'zone' : 'ledger';
+/** No outage reaches the queue: a message that is not taken is a fault. */
+function isDown({ down }: Parts, { site }: PendingCall): boolean {
+  if (down.size === 0 || site.startsWith('successor.') || site === RECEIVE_SITE) return false;
+  return down.has(site.startsWith('zone.') ? 'zone' : 'ledger');
 }
 
 /** Lets a request take effect. The requests that it makes dead are dropped where the settings say so. */

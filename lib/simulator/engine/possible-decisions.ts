@@ -1,5 +1,5 @@
 import type { Decision, Port } from './decision.ts';
-import type { Play } from './playing.ts';
+import type { Play, Seat } from './playing.ts';
 
 /**
  * Everything that may happen next, in an order that depends on nothing else. So a number names a decision. Number 0
@@ -36,10 +36,19 @@ export function decisionsOf(play: Play): readonly Decision[] {
 const PORTS: readonly Port[] = ['ledger', 'zone'];
 
 function liveInOrder(play: Play): readonly string[] {
-  const live = play.seats.filter(({ state }) => state === 'live').map(({ name }) => name);
+  const live = play.seats.filter((seat) => canGoOn(play, seat)).map(({ name }) => name);
   const { current } = play;
   if (current === undefined || !live.includes(current)) return live;
   return [current, ...live.filter((name) => name !== current)];
+}
+
+/**
+ * Nobody goes on who waits for a message that is not there. In a search such an actor learns that none came, and ends:
+ * that equals an actor who is abandoned.
+ */
+function canGoOn({ callOf, environment, settings }: Play, { name, state }: Seat): boolean {
+  if (state !== 'live' || settings.reduce) return state === 'live';
+  return callOf(name)?.isReady?.(environment) !== false;
 }
 
 /** One for each number of PENDING commits that the zone may keep. They come before faults, whose number varies. */

@@ -12,13 +12,12 @@ import { assertAtGoal, expectedEnding, fenceIn } from '../checkers/goal-reached.
 import type { AskedOfCell } from '../checkers/served-endpoints.ts';
 import { assertRefusedUntouched, assertServed, isWithoutTarget } from '../checkers/served-endpoints.ts';
 import { restrictionsOf } from '../checkers/zone-obstacles.ts';
-import type { ActorRelease } from '../ports/releases.ts';
 import { newestReadBy } from '../ports/releases.ts';
-import type { ActorRole } from './actor-roles.ts';
 import { NO_FAULTS } from './decision.ts';
 import { relieve } from './hindrance.ts';
 import type { Play } from './playing.ts';
-import { act } from './scenario.ts';
+import type { Round, RoundSettings, Waiting } from './quiet-actors.ts';
+import { roundOf } from './quiet-actors.ts';
 import { sighting } from './sightings.ts';
 
 /** The largest number of calls in one undisturbed round (I4, I5). Most of them ask for INSYNC or read small zones. */
@@ -57,33 +56,39 @@ export async function quietPhase(
   mode: 'hint' | 'sweep' = stopped.spent.tamperings + stopped.spent.returns === 0 ? 'hint' : 'sweep',
 ): Promise<QuietPhase> {
   stopped.watch.rested();
-  const quiet = await quietRound(stopped, mode, undefined);
+  const quiet = await quietRound(stopped, { mode, release: undefined, waiting: 'stand-by' });
+  for (const waiting of waysToWait(stopped, mode))
+    await quietRound(stopped, { mode, release: undefined, waiting });
   if (
     !stopped.seats.some(({ role }) => role.release === 'before') ||
     stateOf(stopped).format > newestReadBy('before')
   )
     return quiet;
-  const undone = await quietRound(stopped, mode, 'before');
+  const undone = await quietRound(stopped, { mode, release: 'before', waiting: 'stand-by' });
   return { ending: undone.ending, calls: quiet.calls + undone.calls };
 }
 
-/** The actors of one quiet phase. No two of them have the same name, and each works alone. */
-interface Round {
-  readonly play: Play;
-  readonly mode: 'hint' | 'sweep';
-  readonly run: (name: string, role: ActorRole) => Promise<void>;
-  readonly calls: () => number;
+/**
+ * Where enactors hand over, the round is also played by such enactors from the same state: with every message lost,
+ * sweeps alone must reach the goal. And where a hint is enough and a message is there, its delivery must be, without any
+ * sweep.
+ */
+function waysToWait({ seats, environment }: Play, mode: 'hint' | 'sweep'): readonly Waiting[] {
+  if (!seats.some(({ role }) => role.type === 'enactor' && role.handsOver === true)) return [];
+  const isFollowed = mode === 'hint' && environment.mailbox.holdsMessage();
+  return isFollowed ? ['sweeps', 'messages'] : ['sweeps'];
 }
 
-async function quietRound(stopped: Play, mode: 'hint' | 'sweep', release: ActorRelease): Promise<QuietPhase> {
+async function quietRound(stopped: Play, settings: RoundSettings): Promise<QuietPhase> {
   const play = stopped.clone({ ...stopped.settings, budget: NO_FAULTS });
   for (const port of play.down) await play.apply({ type: 'outage', port }, () => 0);
-  const round = roundOf(play, mode, release);
+  const round = roundOf(play, settings);
+  const { mode } = settings;
   await round.run('planner', { type: 'planner', fleets: [] });
   const before = await restingCell(play);
   const ending = expectedEnding(before);
   if (ending !== 'at goal') {
-    await round.run(`enactor-${mode}`, { type: 'enactor', mode });
+    await round.enact(`enactor-${mode}`, mode);
     const after = await restingCell(play);
     const isUntouched =
       after.records === before.records || (ending === 'frozen' && isFrozenAlone(before, after));
@@ -104,7 +109,7 @@ async function quietRound(stopped: Play, mode: 'hint' | 'sweep', release: ActorR
   invariant(round.calls() <= callsMax, `I5: an undisturbed round took ${round.calls()} calls`);
   if (!isRefused) return { ending, calls: round.calls() };
   play.sightings.note(SERVED_OTHERS);
-  const relieved = await relievedRound(play, mode, release, unserved);
+  const relieved = await relievedRound(play, settings, unserved);
   return { ending: 'hindered', calls: round.calls() + relieved };
 }
 
@@ -117,19 +122,6 @@ function isFrozenAlone(before: RestingCell, after: RestingCell): boolean {
   return isFrozen && sameRecords(others(before), others(after));
 }
 
-function roundOf(play: Play, mode: 'hint' | 'sweep', release: ActorRelease, prefix = 'quiet'): Round {
-  let calls = 0;
-  return {
-    play,
-    mode,
-    run: async (name, role) => {
-      const suffix = release === undefined ? '' : `-${release}`;
-      calls += await act(play, `${prefix}-${name}${suffix}`, { ...role, release });
-    },
-    calls: () => calls,
-  };
-}
-
 /**
  * Plans were made: enactors bring the cell to them. What Route 53 refuses is recorded, so that the planner keeps it back,
  * and another enactor applies the plan that goes without it.
@@ -137,21 +129,21 @@ function roundOf(play: Play, mode: 'hint' | 'sweep', release: ActorRelease, pref
  * @param before the cell before the round.
  * @returns the cell before its last plan was tried: what is refused then may have been changed by a plan before it.
  */
-async function enactWholly({ play, mode, run }: Round, before: RestingCell): Promise<RestingCell> {
+async function enactWholly({ play, mode, run, enact }: Round, before: RestingCell): Promise<RestingCell> {
   const stagedBefore = stateOf(play).staging?.generation;
-  await run(`enactor-${mode}`, { type: 'enactor', mode });
+  await enact(`enactor-${mode}`, mode);
   // A staged plan is applied first, because a busy planner would otherwise starve every flip. The next run then applies
   // the goal.
   const isBetween =
     stagedBefore !== undefined && appliedGeneration(play) === stagedBefore && !isGoalApplied(play);
   const between = isBetween ? await restingCell(play) : before;
-  if (isBetween) await run('enactor-2', { type: 'enactor', mode: 'sweep' });
+  if (isBetween) await enact('enactor-2', 'sweep');
   const { refused, goal } = stateOf(play);
   if (!refused.some(({ generation }) => generation === goal?.generation)) return between;
   const halfway = await restingCell(play);
   assertRefusedUntouched(between, halfway);
   await run('planner-2', { type: 'planner', fleets: [] });
-  await run('enactor-3', { type: 'enactor', mode });
+  await enact(`enactor-3-${mode}`, mode);
   return halfway;
 }
 
@@ -163,8 +155,7 @@ async function settleAndRetire({ play, run }: Round): Promise<void> {
 /** Everything that stands in the way is taken away, and the time of the next try comes: now every endpoint is served. */
 async function relievedRound(
   quiet: Play,
-  mode: 'hint' | 'sweep',
-  release: ActorRelease,
+  settings: RoundSettings,
   unserved: ReadonlyMap<DnsName, string>,
 ): Promise<number> {
   const play = quiet.clone({ ...quiet.settings, timeless: false });
@@ -172,14 +163,15 @@ async function relievedRound(
   const isChanged = relieve(environment, watch.declared);
   if (isChanged) watch.tampered();
   environment.time.advanceTo(environment.time.now() + RETRY_MS);
-  const round = roundOf(play, isChanged ? 'sweep' : mode, release, 'relieved');
+  const mode = isChanged ? 'sweep' : settings.mode;
+  const round = roundOf(play, { ...settings, mode }, 'relieved');
   await round.run('planner', { type: 'planner', fleets: [] });
   const before = await restingCell(play);
   const base = await enactWholly(round, before);
   // Every second try asks only for what was observed and ordered away: then one more plan asks for all the rest.
   if (stateOf(play).refused.length > 0) {
     await round.run('planner-3', { type: 'planner', fleets: [] });
-    await round.run('enactor-4', { type: 'enactor', mode: round.mode });
+    await round.enact(`enactor-4-${mode}`, mode);
   }
   const still = await served(play, base);
   const asked = await askedOf(play);

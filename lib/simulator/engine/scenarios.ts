@@ -19,6 +19,12 @@ const RETURNING: Budget = { ...NO_FAULTS, faults: 2, duplicates: 1, advances: 2,
 
 const hint = { type: 'enactor', mode: 'hint' } as const;
 const sweep = { type: 'enactor', mode: 'sweep' } as const;
+/** As deployed: it does not stand by, and asks for a successor where it staged. */
+const handingHint = { ...hint, handsOver: true } as const;
+const handingSweep = { ...sweep, handsOver: true } as const;
+/** Begins when the message is delivered: at once, late, once more, or never. */
+const successor = { ...handingHint, follows: true } as const;
+const minute = { type: 'minute' } as const;
 const janitor = { type: 'janitor' } as const;
 const livePlanner = { type: 'planner', versions: [5] } as const;
 /** Asks what is observed, and plans what follows. */
@@ -194,6 +200,20 @@ export const CAMPAIGN: readonly Scenario[] = [
     parts: [drainApi, livePlanner, observer, hint, sweep, janitor],
     budget: OBSTRUCTED,
   },
+  {
+    name: 'hand-over',
+    endpoints: 2,
+    before: OLD_TREES,
+    parts: [handingHint, minute, successor, handingSweep, successor, minute, janitor],
+    budget: STORM,
+  },
+  {
+    name: 'hand-over-and-return',
+    endpoints: 2,
+    before: OLD_TREES,
+    parts: [handingHint, minute, successor, handingSweep, successor, minute],
+    budget: RETURNING,
+  },
 ];
 
 /** Scenarios that are small enough to see every state. Whoever searches sets the number of faults. */
@@ -221,11 +241,17 @@ const SEARCHABLE: readonly Scenario[] = [
   searchable('refused-root', [hint, hint, janitor], PROTECTED_ROOT),
   searchable('refused-root-planner', [observer, hint, janitor], PROTECTED_ROOT),
   searchable('refused-root-live-planner', [observer, hint, hint], PROTECTED_ROOT),
+  searchable('handed-over', [handingHint, successor, minute]),
+  searchable('handed-over-twice', [handingHint, successor, successor, minute]),
+  searchable('handed-over-janitor', [handingHint, successor, minute, janitor]),
+  searchable('handed-over-sweep', [handingHint, handingSweep, successor, minute]),
+  searchable('handed-over-freeze', [freeze, handingHint, successor, minute]),
   returning('returned-flip', [hint, hint]),
   returning('returned-freeze', [freeze, hint]),
   returning('returned-thaw', [{ type: 'thaw' }, freeze, hint], [...OLD_TREES, freeze]),
   returning('returned-rescue', [{ type: 'rescue' }, hint]),
   returning('returned-retirement', [janitor, hint]),
+  returning('returned-hand-over', [handingHint, successor, minute]),
   { ...searchable('one-root-refused', [hint, hint, janitor], PROTECTED_ROOT), endpoints: 3 },
 ];
 

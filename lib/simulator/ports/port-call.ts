@@ -6,6 +6,7 @@ import { InvariantViolated } from '../../plan/invariant.ts';
 import type { RecordSet } from '../../plan/records.ts';
 import type { Zone } from '../../zone/zone.ts';
 import type { ActorRelease } from './releases.ts';
+import type { Mailbox } from './suspending-queue.ts';
 
 /**
  * The other side of every port: where a request takes effect. A call names no environment, so it can run in any copy of
@@ -18,6 +19,7 @@ export interface Backends {
   /** The same ledger as another release reads and writes it. */
   seenBy(release: Release): Ledger;
   readonly source: Source;
+  readonly mailbox: Mailbox;
   /** Lets time pass at least until this instant, milliseconds since 1970. */
   sleepUntil(ms: number): void;
 }
@@ -45,6 +47,8 @@ export interface PendingCall {
   readonly release?: ActorRelease;
   /** The event that an append adds to the log. */
   readonly event?: LedgerEvent;
+  /** Whether the caller has what it waits for; absent: it waits for nothing. */
+  readonly isReady?: (backends: Backends) => boolean;
   /** Carries out the request, once. */
   readonly perform: (backends: Backends) => Promise<unknown>;
   /** What the caller gets when no answer comes: a value of the port's own (`unknown`), or an error to throw. */
@@ -73,7 +77,7 @@ export async function answerOf(call: PendingCall, backends: Backends): Promise<A
 
 /** The name of a call site in the fault matrix: port, verb, and what is written. */
 export function siteOf({ site, detail, effect }: PendingCall): string {
-  return effect === 'write' ? `${site} ${detail.split(/[: ]/)[0] ?? ''}` : site;
+  return effect === 'write' ? `${site} ${detail.split(/[: ]/)[0] ?? ''}`.trimEnd() : site;
 }
 
 /** The type of an answer that has one: `accepted`, `lost`. */

@@ -1,0 +1,73 @@
+import type { EnactOutcome } from '../../enactor/enactor.ts';
+import { invariant } from '../../plan/invariant.ts';
+import type { ActorRelease } from '../ports/releases.ts';
+import type { ActorRole } from './actor-roles.ts';
+import type { Play } from './playing.ts';
+import { act } from './scenario.ts';
+
+/**
+ * What enactors of a round do while trees propagate. `stand-by`: they wait, as a person's command does. The others end,
+ * as deployed ones do. `sweeps`: no message is ever delivered, and every minute one sweeps. `messages`: nobody sweeps,
+ * and each message is delivered to another enactor, the one from before the round first.
+ */
+export type Waiting = 'stand-by' | 'sweeps' | 'messages';
+
+/** The actors of one quiet round. No two of them have the same name, and each works alone. */
+export interface Round {
+  readonly play: Play;
+  readonly mode: 'hint' | 'sweep';
+  run(name: string, role: ActorRole): Promise<void>;
+  /** Enactors are at work until none of them leaves trees on their way. */
+  enact(name: string, mode: 'hint' | 'sweep'): Promise<void>;
+  calls(): number;
+}
+
+export interface RoundSettings {
+  readonly mode: 'hint' | 'sweep';
+  readonly release: ActorRelease;
+  readonly waiting: Waiting;
+}
+
+/** Longer than INSYNC takes, milliseconds. */
+const MINUTE_MS = 60_000;
+/** Enactors, one a minute, after which trees that are still on their way are stuck: some are staged in two batches. */
+const LOOKS_MAX = 4;
+
+/** @param prefix what the names of the actors begin with. */
+export function roundOf(play: Play, { mode, release, waiting }: RoundSettings, prefix = 'quiet'): Round {
+  let calls = 0;
+  const suffix = `${waiting === 'stand-by' ? '' : `-${waiting}`}${release === undefined ? '' : `-${release}`}`;
+  const run: Round['run'] = async (name, role) => {
+    calls += await act(play, `${prefix}-${name}${suffix}`, { ...role, release });
+  };
+  return {
+    play,
+    mode,
+    run,
+    enact: async (name, asked) => {
+      if (waiting === 'stand-by') return run(name, { type: 'enactor', mode: asked });
+      for (let looks = 1; looks <= LOOKS_MAX; looks += 1) {
+        const follows = waiting === 'messages' && (looks > 1 || play.environment.mailbox.holdsMessage());
+        const role = {
+          type: 'enactor',
+          mode: waiting === 'sweeps' ? 'sweep' : asked,
+          handsOver: true,
+        } as const;
+        await run(`${name}-${looks}`, follows ? { ...role, follows } : role);
+        const outcome = outcomeOf(play, `${prefix}-${name}-${looks}${suffix}`);
+        if (outcome?.type !== 'propagating') return;
+        const isAsked = waiting === 'sweeps' || outcome.lookAgainAt !== null;
+        invariant(isAsked, 'liveness: trees are on their way, and nobody was asked to look again');
+        play.environment.time.advanceTo(play.environment.time.now() + MINUTE_MS);
+      }
+      invariant(false, `liveness: trees are still on their way after ${LOOKS_MAX} minutes of ${waiting}`);
+    },
+    calls: () => calls,
+  };
+}
+
+/** What an enactor came to; undefined when it failed. */
+function outcomeOf({ seats }: Play, name: string): EnactOutcome | undefined {
+  const stop = seats.find((seat) => seat.name === name)?.local.stop;
+  return stop?.type === 'done' ? (stop.outcome as EnactOutcome) : undefined;
+}
