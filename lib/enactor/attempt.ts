@@ -9,7 +9,10 @@ import type { DnsName } from '../plan/names.ts';
 import type { Plan } from '../plan/plan.ts';
 import { plannedEndpoint } from '../plan/plan.ts';
 import { targetsLost } from '../plan/plan-difference.ts';
-import { recordKey } from '../plan/records.ts';
+import { recordKey, sameRecords } from '../plan/records.ts';
+import type { ZoneView } from '../plan/zone-view.ts';
+import { recordsAtName } from '../plan/zone-view.ts';
+import { confirmZone, countWrongListing } from './confirm-zone.ts';
 import type { EnactOutcome, EnactorDeps, Refusal, Run } from './enactor.ts';
 import { fenceKey, isCulprit, refusedParts, remember } from './narrow-down.ts';
 import type { Situation } from './next-step.ts';
@@ -60,7 +63,8 @@ export interface Decided {
 
 /**
  * Sees to the batch that was rejected before this step was decided. Where it was refused, the culprit is looked for;
- * once it is found, it is left out, and another pass decides without it.
+ * once it is found, it is left out, and another pass decides without it. What rests on a listing that left something out
+ * is refused too, so the zone is counted before the log is told of a refusal.
  *
  * @returns undefined when the step can go on.
  */
@@ -73,21 +77,37 @@ export async function settleRejected(
   if (refused === undefined) return undefined;
   if (refused.parts.length === 0) return fenceRefused(refused.reason);
   if (!isCulprit(run, refused)) return undefined;
+  const ids = new Set(run.suspects);
+  const culprits = parts.filter(({ id }) => ids.has(id));
+  const confirmed = await confirmZone(deps, run, reading);
+  if (confirmed.type === 'moved') return 'again';
+  if (confirmed.type === 'counted' && !standsAs(culprits, situation, confirmed.view)) {
+    run.suspects = [];
+    countWrongListing(run);
+    return 'again';
+  }
   if (!run.landed) {
     const stopped = await tryFence(deps, run, situation, reading);
     if (stopped !== undefined) return stopped;
   }
-  const ids = new Set(run.suspects);
   const batches = run.sent;
   run.suspects = [];
   run.sent = 0;
-  for (const { name, changes } of parts.filter(({ id }) => ids.has(id))) {
+  for (const { name, changes } of culprits) {
     const records = [...new Set(changes.map(({ record }) => recordKey(record).trim()))];
     const { generation } = situation.goal;
     const refusal = { name, step, generation, records, reason: refused.reason, batches };
-    await recordRefusal(deps, run, situation.state, refusal);
+    if (confirmed.type === 'doubtful') run.refused.set(name, refusal);
+    else await recordRefusal(deps, run, situation.state, refusal);
   }
   return 'again';
+}
+
+/** Whether the zone that these parts were decided on shows, at the names that they change, what this view shows. */
+function standsAs(parts: readonly EndpointPart[], { zone }: Situation, view: ZoneView): boolean {
+  if (zone.type !== 'read') return true;
+  const names = new Set(parts.flatMap(({ changes }) => changes.map(({ record }) => record.name)));
+  return [...names].every((name) => sameRecords(recordsAtName(zone.view, name), recordsAtName(view, name)));
 }
 
 /**

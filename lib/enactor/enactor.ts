@@ -8,6 +8,7 @@ import type { Generation, Seq } from '../plan/generation.ts';
 import type { CellName, DnsName } from '../plan/names.ts';
 import type { Clock, Instant } from '../runtime/clock.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
+import type { UntrustworthyListing } from '../zone/read-records.ts';
 
 /** The port by which an enactor has another one started. */
 export interface SuccessorCall {
@@ -120,6 +121,8 @@ export interface Run {
   landed: boolean;
   /** What is left out of its plan, by name. */
   readonly refused: Map<DnsName, Refusal>;
+  /** Why a listing of this run is not believed. What rests on it is not recorded, and the run does not end well. */
+  doubted: UntrustworthyListing | undefined;
   /** The fence under which this run has waited for whoever stages to record it. */
   waitedUnder: string | undefined;
 }

@@ -13,6 +13,7 @@ import { fenceName } from '../plan/owned-names.ts';
 import { METRICS } from '../telemetry/metric-names.ts';
 import type { Again } from './attempt.ts';
 import { attempt, settleFence } from './attempt.ts';
+import { confirmZone, countWrongListing } from './confirm-zone.ts';
 import type { EnactOutcome, EnactorDeps, Run } from './enactor.ts';
 import { occasionOf, record, reportRegression } from './record.ts';
 
@@ -49,7 +50,13 @@ export async function recreateFence(
   invariant(state.goal !== null, 'a fence is only made for a goal');
   if (applied !== null && regressed === null) {
     if (!isCertain(run, head)) return 'again';
-    if (!(await reportFence(deps, head, applied, { found, fenceSeq: applied.seq }))) return 'again';
+    const confirmed = await confirmZone(deps, run, reading);
+    if (confirmed.type === 'moved') {
+      countWrongListing(run);
+      return 'again';
+    }
+    const regression = { found, fenceSeq: applied.seq };
+    if (confirmed.type === 'counted' && !(await reportFence(deps, head, applied, regression))) return 'again';
   }
   const refused = settleFence(run, reading, 'fence');
   if (refused !== undefined) return refused;

@@ -16,6 +16,7 @@ import { zoneView } from '../plan/zone-view.ts';
 import { recordsUnder } from '../zone/read-records.ts';
 import type { Goal } from './choose-goal.ts';
 import { chooseGoal } from './choose-goal.ts';
+import { confirmZone } from './confirm-zone.ts';
 import type { EnactorDeps, Run } from './enactor.ts';
 import { fenceKey } from './narrow-down.ts';
 import type { Situation } from './next-step.ts';
@@ -101,22 +102,31 @@ export function refusedOf(
 }
 
 /**
- * Records that a hand put roots back or deleted them; the repair follows in the same run.
+ * Records that a hand put roots back or deleted them; the repair follows in the same run. A root that is missing in one
+ * listing is looked for in another one, whose count is right, and the pass goes on with that.
  *
- * @returns false when the log has moved on, so that everything must be read again.
+ * @returns `again` when the fence or the log has moved on, so that everything must be read again.
  */
 export async function recordRegressedRoots(
   deps: EnactorDeps,
-  head: Head,
-  { applied, fence, scope, state }: Situation,
+  run: Run,
+  { reading, head, situation }: Pick<Basis, 'reading' | 'head'> & { readonly situation: Situation },
   view: ZoneView,
-): Promise<boolean> {
-  // // While a plan is flipped in parts, roots of the plan before it are as they should be.
-  if (applied === undefined || fence.plan === NO_PLAN || state.regressed !== null) return true;
+): Promise<Situation | 'again'> {
+  const { applied, fence, scope, state } = situation;
+  // While a plan is flipped in parts, roots of the plan before it are as they should be.
+  if (applied === undefined || fence.plan === NO_PLAN || state.regressed !== null) return situation;
   const isApplied = fence.plan === shortDigest(state.applied?.digest ?? '');
-  const missing = isApplied ? missingRoots(applied, view) : [];
-  const [first] = [...regressedRoots(applied, view, scope), ...missing];
-  if (first === undefined) return true;
+  const isMissing = isApplied && missingRoots(applied, view).length > 0;
+  const confirmed = isMissing ? await confirmZone(deps, run, reading) : undefined;
+  if (confirmed?.type === 'moved') return 'again';
+  const counted = confirmed?.type === 'counted' ? confirmed.view : undefined;
+  const missing = counted === undefined ? [] : missingRoots(applied, counted);
+  const shown: Situation =
+    counted === undefined ? situation : { ...situation, zone: { type: 'read', view: counted } };
+  const [first] = [...regressedRoots(applied, counted ?? view, scope), ...missing];
+  if (first === undefined) return shown;
   const { name, found, expected } = first;
-  return reportRegression(deps, head, { what: 'root', name, found, expected, fenceSeq: fence.seq });
+  const regression = { what: 'root', name, found, expected, fenceSeq: fence.seq } as const;
+  return (await reportRegression(deps, head, regression)) ? shown : 'again';
 }

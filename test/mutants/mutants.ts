@@ -16,6 +16,7 @@ const HAND_OVER = 'enactor/hand-over.ts';
 const FORMATS = 'ledger/decider/formats.ts';
 const EVOLVE = 'ledger/decider/evolve-before-3.ts';
 const CHOOSE = 'plan/choose-answers.ts';
+const CONFIRM = 'enactor/confirm-zone.ts';
 const NARROW_DOWN = 'enactor/narrow-down.ts';
 
 /** Removes the second check of every batch, so that the simulator itself must find what is wrong. */
@@ -545,5 +546,30 @@ export async function fencedWrite(writer: Writer, given: FencedWrite): Promise<W
       ),
     ),
     scenario: 'hand-over-and-return',
+  },
+  {
+    ...mutant(
+      'an enactor that believes any listing',
+      LATER,
+      at(
+        CONFIRM,
+        'const { records } = await countedRecords(zone, scope.zone);',
+        `const { recordsUnder } = await import('../zone/read-records.ts');
+    const { records } = await recordsUnder(zone, scope.zone);`,
+      ),
+    ),
+    scenario: 'obstacles',
+  },
+  {
+    ...mutant(
+      'a root that one listing leaves out said to be missing',
+      LATER,
+      at(
+        'enactor/situation.ts',
+        'const missing = counted === undefined ? [] : missingRoots(applied, counted);',
+        'const missing = isMissing ? missingRoots(applied, view) : [];',
+      ),
+    ),
+    scenario: 'obstacles',
   },
 ];

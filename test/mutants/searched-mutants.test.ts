@@ -35,6 +35,7 @@ const SEARCHED_MUTANTS: readonly (readonly [mutant: string, scenario: string, fa
   ['an old change that is not known counts as everywhere', 'returned-flip', 0],
   ['a freeze that is done before it is INSYNC', 'returned-freeze', 0],
   ['a frozen log that leaves its fence as it is', 'returned-freeze', 0],
+  ['a change that is not known handed over again and again', 'returned-hand-over', 0],
   // Enactors hand over, and a message is late, comes twice, or is lost.
   ['a successor that takes its message for the word that trees are everywhere', 'handed-over', 0],
   ['trees on their way left to a message that may be lost', 'handed-over', 0],

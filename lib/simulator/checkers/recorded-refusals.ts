@@ -20,7 +20,8 @@ const NOTHING: Memory = { met: new Set(), anywhere: false };
 
 /**
  * A refusal is not a lost race: the log says that an endpoint was refused only where something has stood in its way, and
- * never because another writer was faster. A hand does not move the fence, so what a batch lost to it can look refused: the
+ * never because another writer was faster, or a listing was wrong. Nor does it say that a root went back, or is missing,
+ * which nobody has touched. A hand does not move the fence, so what a batch lost to it can look refused: the
  * rule demands nothing of endpoints whose records a hand has changed. A return of the zone brings a fence back, so what
  * was lost to a batch that is lost itself can look refused too (docs/verification.md): after one it demands nothing.
  *
@@ -59,6 +60,10 @@ export function recordedRefusals(
       look(zone);
     },
     appended: (_: Head, { last }) => {
+      if (last?.event.type === 'ZoneRegressed' && last.event.what === 'root') {
+        const { name, found } = last.event;
+        invariant(anywhere || met.has(name), `${name} was said to be ${found}, and nobody has touched it`);
+      }
       if (last?.event.type !== 'EndpointRefused') return;
       const { name, reason } = last.event;
       invariant(

@@ -85,10 +85,10 @@ function saysWhatFollows(event: LedgerEvent): boolean {
 }
 
 function memoryOf(run: Run): string {
-  const { startedAt, readZone, lost, suspectedAt, insync, unknown, waitedUnder, follows } = run;
+  const { startedAt, readZone, lost, suspectedAt, insync, unknown, waitedUnder, follows, doubted } = run;
   const known = `${[...insync].sort().join()} ${[...unknown].sort().join()}`;
   const passes = `${startedAt} ${readZone} ${lost > 0} ${suspectedAt ?? ''} ${known}`;
-  return `${passes} ${follows} ${waitedUnder ?? ''} ${refusalsOf(run)}`;
+  return `${passes} ${follows} ${doubted !== undefined} ${waitedUnder ?? ''} ${refusalsOf(run)}`;
 }
 
 /** What the run knows of refusals. How many batches it has sent shows in an event only once something is refused. */

@@ -17,8 +17,9 @@ import type { Change, RecordSet } from '../../plan/records.ts';
 import type { WrittenBy } from '../../plan/stored-format.ts';
 import type { ChangeOutcome, Zone } from '../../zone/zone.ts';
 import { restrictionsOf } from '../checkers/zone-obstacles.ts';
-import type { Backends } from '../ports/port-call.ts';
-import type { Mailbox } from '../ports/suspending-queue.ts';
+import type { ListingFault } from '../ports/faulty-listing.ts';
+import { listedWith } from '../ports/faulty-listing.ts';
+import type { Backends, Mailbox } from '../ports/port-call.ts';
 import type { VirtualTime } from '../ports/virtual-time.ts';
 import { virtualTime } from '../ports/virtual-time.ts';
 import type { AnswerLens } from './answer-key.ts';
@@ -89,6 +90,9 @@ export interface Environment extends Backends {
   failed(): ReadonlySet<string>;
   /** From now on exactly these targets do not serve. */
   setFailed(targets: ReadonlySet<string>): void;
+  /** How listings of the zone are wrong now; undefined: they are right. */
+  listingFault(): ListingFault | undefined;
+  setListingFault(fault: ListingFault | undefined): void;
   records(): readonly RecordSet[];
   /** When every change committed so far is INSYNC, milliseconds since 1970. */
   insyncAt(): number;
@@ -118,6 +122,7 @@ interface Parts {
 interface Counts {
   ids: number;
   failed: ReadonlySet<string>;
+  listing: ListingFault | undefined;
   /** Whether somebody has asked for a successor. */
   asked: boolean;
   /** The instants at which changes become INSYNC. Those of the past are dropped now and then. */
@@ -137,7 +142,7 @@ export function emptyEnvironment(
   }: EnvironmentSettings = {},
 ): Environment {
   const time = virtualTime(EPOCH_MS);
-  const counts: Counts = { ids: 0, failed: new Set(), asked: false, insync: [] };
+  const counts: Counts = { ids: 0, failed: new Set(), listing: undefined, asked: false, insync: [] };
   const route53 = createRoute53({ insyncDelayMs, recordLimit, weaknesses }, countedDeps(time, counts));
   const { zone: made } = route53.createHostedZone({ name: zone, callerReference: 'simulated' });
   const scope = { cell, zone, zoneId: made.id };
@@ -174,6 +179,10 @@ function environmentOf(parts: Parts): Environment {
     failed: () => counts.failed,
     setFailed: (targets) => {
       counts.failed = targets;
+    },
+    listingFault: () => counts.listing,
+    setListingFault: (fault) => {
+      counts.listing = fault;
     },
     records: () => route53.records(scope.zoneId),
     insyncAt,
@@ -230,6 +239,8 @@ function simulatedZone({ ports, route53, scope, time, counts, insyncDelayMs, exa
   const zone = ports.zone(route53, scope.zoneId);
   return {
     ...zone,
+    listRecords: async (start, limit) =>
+      listedWith(counts.listing, await zone.listRecords(start, limit), limit),
     change: async (batch): Promise<ChangeOutcome> => {
       const outcome = await zone.change(exact ? batch : { ...batch, changes: batch.changes.map(unmarked) });
       if (outcome.type === 'rejected') return exact ? outcome : REJECTED;
@@ -296,12 +307,16 @@ function restrictionsKey(route53: Route53, zoneId: string): string {
   return ` ${keys.sort().join()} ${recordLimit} ${[...healthChecks].sort().join()} `;
 }
 
+function listingKey({ listing }: Counts): string {
+  return listing === undefined ? '' : ` ${listing.type} ${listing.place}`;
+}
+
 function keyOf({ route53, scope, memory, time, counts }: Parts, timeless: boolean, lens: AnswerLens): string {
   const now = time.now();
   const versions = route53.answerable(scope.zoneId).map(lens.records);
   const pending = counts.insync.filter((at) => at > now).map((at) => at - now);
   const head = memory.peek(scope.cell);
   const log = lens.head(head);
-  const outside = `${counts.ids}${restrictionsKey(route53, scope.zoneId)}${[...counts.failed].sort().join()}${counts.asked ? ' asked' : ''}`;
+  const outside = `${counts.ids}${restrictionsKey(route53, scope.zoneId)}${[...counts.failed].sort().join()}${counts.asked ? ' asked' : ''}${listingKey(counts)}`;
   return `${versions.join()} ${pending.join()} ${timeless ? '' : now - EPOCH_MS} ${outside} ${log}`;
 }

@@ -3,6 +3,7 @@ import { isWithin } from '../../plan/names.ts';
 import { ownedSubtree } from '../../plan/owned-names.ts';
 import type { RecordSet } from '../../plan/records.ts';
 import { remove } from '../../plan/records.ts';
+import type { ListingFault } from '../ports/faulty-listing.ts';
 import type { Environment } from './environment.ts';
 import { RECORD_LIMIT } from './environment.ts';
 
@@ -14,11 +15,16 @@ export type Hindrance =
   | { readonly type: 'limit'; readonly records: number }
   /** A health check is deleted while records name it: they stay, and no new one can name it. */
   | { readonly type: 'delete-health-check'; readonly id: string }
+  /** From now on listings of the zone are wrong in this way; undefined: they are right again. */
+  | { readonly type: 'listing'; readonly fault: ListingFault | undefined }
   /** From now on exactly these targets do not serve. */
   | { readonly type: 'targets'; readonly failed: ReadonlySet<string> };
 
 /** @throws Route53Error where Route 53 refuses it. */
-export function hinder({ route53, scope, setFailed }: Environment, hindrance: Hindrance): void {
+export function hinder(
+  { route53, scope, setFailed, setListingFault }: Environment,
+  hindrance: Hindrance,
+): void {
   switch (hindrance.type) {
     case 'protect':
       route53.createResourceRecordSetProtections(scope.zoneId, [
@@ -35,6 +41,9 @@ export function hinder({ route53, scope, setFailed }: Environment, hindrance: Hi
       return;
     case 'delete-health-check':
       route53.deleteHealthCheck(hindrance.id);
+      return;
+    case 'listing':
+      setListingFault(hindrance.fault);
       return;
     case 'targets':
       setFailed(hindrance.failed);

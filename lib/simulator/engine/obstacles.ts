@@ -22,6 +22,7 @@ export const OBSTACLES: readonly Kind[] = [
   deleteHealthCheck,
   limitRecords,
   failTarget,
+  listWrongly,
 ];
 
 function hindered(what: string, hindrance: Hindrance): Tampering {
@@ -107,6 +108,15 @@ function failTarget({ surroundings }: Input, choose: Choose): Tampering | undefi
   return failed.has(id)
     ? hindered(`${id} serves again`, { type: 'targets', failed: new Set(others) })
     : hindered(`${id} fails`, { type: 'targets', failed: new Set([...failed, id]) });
+}
+
+/** Listings leave a record out, or show one twice, or are right again. */
+function listWrongly({ records, surroundings }: Input, choose: Choose): Tampering {
+  if (surroundings.listingFault !== undefined)
+    return hindered('list the zone rightly again', { type: 'listing', fault: undefined });
+  const type = choose(4) === 0 ? 'repeats' : 'leaves-out';
+  const fault = { type, place: choose(Math.max(1, records.length)) } as const;
+  return hindered(`list the zone wrongly: ${type} ${fault.place}`, { type: 'listing', fault });
 }
 
 function rootsIn({ records, endpoints }: Input): readonly RecordSet[] {

@@ -82,6 +82,7 @@ function waysToWait({ seats, environment }: Play, mode: 'hint' | 'sweep'): reado
 async function quietRound(stopped: Play, settings: RoundSettings): Promise<QuietPhase> {
   const play = stopped.clone({ ...stopped.settings, budget: NO_FAULTS });
   for (const port of play.down) await play.apply({ type: 'outage', port }, () => 0);
+  play.environment.setListingFault(undefined);
   const round = roundOf(play, settings);
   const { mode } = settings;
   await round.run('planner', { type: 'planner', fleets: [] });

@@ -4,6 +4,7 @@ import type { CellScope } from '../../plan/owned-names.ts';
 import { fenceName, ownedSubtree } from '../../plan/owned-names.ts';
 import type { RecordSet } from '../../plan/records.ts';
 import type { Restrictions } from '../checkers/zone-obstacles.ts';
+import type { ListingFault } from '../ports/faulty-listing.ts';
 import type { Hindrance } from './hindrance.ts';
 
 /** Draws whole numbers from 0 to `below` - 1, from whatever decides the run. */
@@ -37,6 +38,8 @@ export interface ZoneSurroundings extends Restrictions {
   readonly targets: readonly string[];
   /** Those that do not serve. */
   readonly failed: ReadonlySet<string>;
+  /** How listings of the zone are wrong now. */
+  readonly listingFault: ListingFault | undefined;
 }
 
 /** One of these; undefined when there is none. */

@@ -6,7 +6,6 @@ import { InvariantViolated } from '../../plan/invariant.ts';
 import type { RecordSet } from '../../plan/records.ts';
 import type { Zone } from '../../zone/zone.ts';
 import type { ActorRelease } from './releases.ts';
-import type { Mailbox } from './suspending-queue.ts';
 
 /**
  * The other side of every port: where a request takes effect. A call names no environment, so it can run in any copy of
@@ -22,6 +21,15 @@ export interface Backends {
   readonly mailbox: Mailbox;
   /** Lets time pass at least until this instant, milliseconds since 1970. */
   sleepUntil(ms: number): void;
+}
+
+/**
+ * The queue of successors. A message says nothing that matters, so the queue holds only whether there is one. Nobody
+ * takes it out: a queue may deliver a message twice, late, or never.
+ */
+export interface Mailbox {
+  put(): void;
+  holdsMessage(): boolean;
 }
 
 /** One call of a port that an actor has made and is suspended in. */

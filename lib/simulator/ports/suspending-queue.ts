@@ -1,16 +1,6 @@
-import type { SuccessorCall } from '../../enactor/enactor.ts';
 import type { Answer, Backends, PendingCall, Suspend } from './port-call.ts';
 
 type Call = Omit<PendingCall, 'actor'>;
-
-/**
- * The queue of successors. A message says nothing that matters, so the queue holds only whether there is one. Nobody
- * takes it out: a queue may deliver a message twice, late, or never.
- */
-export interface Mailbox {
-  put(): void;
-  holdsMessage(): boolean;
-}
 
 /** The site of {@link awaitMessage}. */
 export const RECEIVE_SITE = 'queue.receive';
@@ -20,8 +10,8 @@ const NOTHING = 'nothing';
 
 // These functions stand outside of the port, so that a call that a search keeps does not hold the workflow that made it.
 
-/** A queue that suspends before it takes a message. */
-export function suspendingSuccessor(suspend: Suspend): SuccessorCall {
+/** The queue as an enactor asks it for a successor. It suspends before it takes a message. */
+export function suspendingSuccessor(suspend: Suspend): { ask(): Promise<void> } {
   return {
     ask: async () => {
       await suspend(ask());
