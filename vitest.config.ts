@@ -77,7 +77,7 @@ export default defineConfig({
         },
       },
       {
-        // Needs a Python with boto3 (PAWL_BOTO3_PYTHON), so only .ci/run asks for it.
+        // Needs a Python with boto3 and moto (PAWL_BOTO3_PYTHON), so only .ci/run asks for it.
         extends: true,
         test: {
           name: 'clients',

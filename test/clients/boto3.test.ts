@@ -7,6 +7,7 @@ import { createRoute53 } from '../../lib/emulator/route53.ts';
 import { PROMPT_ROUTE53 } from '../../lib/emulator/settings.ts';
 import type { Route53Server } from '../../lib/emulator/wire/http-server.ts';
 import { serveRoute53 } from '../../lib/emulator/wire/http-server.ts';
+import { pythonOfClients } from './python-of-clients.ts';
 
 const run = promisify(execFile);
 const WALK = fileURLToPath(new URL('boto3_walk.py', import.meta.url));
@@ -28,19 +29,8 @@ afterEach(async () => {
   await server.close();
 });
 
-/** A Python that has boto3: never looked for, so that the test cannot pass by not running. */
-function pythonWithBoto3(): string {
-  const python = process.env['PAWL_BOTO3_PYTHON'];
-  if (python === undefined || python === '') {
-    throw new Error(
-      'Set PAWL_BOTO3_PYTHON to a Python that has boto3: python3 -m venv .venv && .venv/bin/pip install boto3.',
-    );
-  }
-  return python;
-}
-
 test('boto3 makes a zone, changes, pages, waits, is refused, and cleans up', async () => {
-  const { stdout } = await run(pythonWithBoto3(), [WALK, server.url], { timeout: 60_000 });
+  const { stdout } = await run(pythonOfClients(), [WALK, server.url], { timeout: 60_000 });
   const seen: unknown = JSON.parse(stdout);
   const refused = (code: string, status: number, known: string, message: unknown) => ({
     ...{ code, status, known, message },
