@@ -50,7 +50,10 @@ test("doctor calls moto's Route 53 not safe, and says of what it falls short", a
   const zone = route53Zone(client, HostedZone?.Id ?? '', {
     clock: systemClock,
     randomness: systemRandomness,
-    budget: rateBudget(systemClock, { requestsPerSecond: 10_000, burst: 10_000, reserve: 0 }),
+    budget: rateBudget(
+      { clock: systemClock, randomness: systemRandomness },
+      { requestsPerSecond: 10_000, burst: 10_000, reserve: 0 },
+    ),
     telemetry: silentTelemetry,
     deadlineMs: 20_000,
   });
