@@ -73,8 +73,11 @@ async function conclude(
   if (answers === 'moved') return 'moved';
   const recorded = await recordAll(deps, reading, drift, regressions);
   if (recorded === 'overtaken') return 'moved';
+  const { halfFrozen } = reading;
+  deps.telemetry.count(METRICS.cellsHalfFrozen, halfFrozen === undefined ? 0 : 1, { cell: scope.cell });
   const report: AuditReport = {
     ...surveyed(deps, reading),
+    halfFrozen,
     drift: drift.names,
     obstacle: drift.obstacle,
     regressions,
@@ -170,6 +173,7 @@ function outcomeOf(verdict: FenceVerdict, report: AuditReport): AuditOutcome {
   if (report.regressions.length > 0) return { type: 'regressed', report };
   if (report.drift.length > 0) return { type: 'drift', report };
   if (report.dangling.length + report.empty.length > 0) return { type: 'unanswered', report };
+  if (report.halfFrozen !== undefined) return { type: 'half-frozen', report };
   if (report.frozenBy !== undefined) return { type: 'frozen', report };
   if (verdict.type === 'unsettled') return { type: 'unsettled', reason: verdict.reason, report };
   return { type: verdict.type === 'unplanned' ? 'unplanned' : 'clean', report };

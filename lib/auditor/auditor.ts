@@ -1,3 +1,4 @@
+import type { HalfFrozen } from '../cell/freeze-halves.ts';
 import type { EventType, ZoneFacts } from '../ledger/decider/events.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { HeadMark } from '../plan/fence.ts';
@@ -80,6 +81,8 @@ export interface AuditReport {
   readonly applied?: { readonly generation: Generation; readonly seq: Seq } | undefined;
   /** Who froze the cell; absent when it is not frozen. */
   readonly frozenBy?: string | undefined;
+  /** Absent when the log and the fence agree whether the cell is frozen. */
+  readonly halfFrozen?: HalfFrozen | undefined;
   readonly drift: readonly DriftedName[];
   /** Why an enactor cannot repair the drift until a person acts; absent when it can. */
   readonly obstacle?: string | undefined;
@@ -105,12 +108,21 @@ export interface AuditReport {
 /**
  * The outcome of an audit: the worst of its findings. `contradicted`: the fence names an event that the log has lost or
  * replaced. `unanswered`: the zone is as planned, and some name resolves to
- * nothing all the same. `frozen`, `unplanned`: nothing wrong was found, and the cell is frozen, or has no applied plan
+ * nothing all the same. `half-frozen`: nothing else was found, and the log and the fence disagree whether the cell is
+ * frozen. `frozen`, `unplanned`: nothing wrong was found, and the cell is frozen, or has no applied plan
  * yet. `unsettled`: drift cannot be judged while the cell changes; the next audit looks again.
  */
 export type AuditOutcome =
   | {
-      readonly type: 'clean' | 'contradicted' | 'drift' | 'regressed' | 'unanswered' | 'frozen' | 'unplanned';
+      readonly type:
+        | 'clean'
+        | 'contradicted'
+        | 'drift'
+        | 'regressed'
+        | 'unanswered'
+        | 'half-frozen'
+        | 'frozen'
+        | 'unplanned';
       readonly report: AuditReport;
     }
   | { readonly type: 'unsettled' | 'other-ledger'; readonly reason: string; readonly report: AuditReport }

@@ -1,5 +1,7 @@
 import { declaredFleet, planOf } from '../cell/cell-bodies.ts';
 import { holdsFence, readFence } from '../cell/fence-reader.ts';
+import type { HalfFrozen } from '../cell/freeze-halves.ts';
+import { halfFrozen } from '../cell/freeze-halves.ts';
 import type { Standing } from '../cell/standing.ts';
 import { standingOf } from '../cell/standing.ts';
 import { isSaid } from '../ledger/decider/state.ts';
@@ -25,6 +27,8 @@ export interface CellReading {
   readonly applied: Plan | undefined;
   /** An event that the fence names and the log does not have, although it has yet to say so. */
   readonly contradiction: Contradiction | undefined;
+  /** The log and the fence disagree whether the cell is frozen. */
+  readonly halfFrozen: HalfFrozen | undefined;
   /** The names in the cell's fleet or in its goal. */
   readonly declared: ReadonlySet<DnsName>;
   /** True when Pawl can have written nothing but staging between the first and the last read of the fence. */
@@ -45,11 +49,14 @@ export async function readCell(deps: AuditorDeps): Promise<CellReading> {
   const fence = await readFence(zone, scope);
   const { records, private: isPrivate } = await countedRecords(zone, scope.zone);
   const view = zoneView(records);
-  const still = holdsFence(view, fence, scope) && holdsFence(view, await readFence(zone, scope), scope);
+  const half = halfFrozen(head.state, fence);
+  const isFenceStill =
+    holdsFence(view, fence, scope) && holdsFence(view, await readFence(zone, scope), scope);
+  const still = isFenceStill && (half === undefined || (await isFrozenAsBefore(ledger, head)));
   const standing = standingOf(fence, head.state, 'ledger-first');
   const contradiction = await findContradiction(ledger, standing, head);
   const whole = { view, count: records.length, private: isPrivate };
-  return { head, standing, contradiction, ...whole, applied: plan, declared, still };
+  return { head, standing, contradiction, halfFrozen: half, ...whole, applied: plan, declared, still };
 }
 
 /**
@@ -68,6 +75,12 @@ async function findContradiction(
   if (event === undefined) return { number, digits };
   const found = markOf(event)?.digits;
   return found === digits ? undefined : { number, digits, found };
+}
+
+/** The log was read before the fence: a freeze in between shows a half that was never there. */
+async function isFrozenAsBefore(ledger: Ledger, { cell, state }: Head): Promise<boolean> {
+  const now = (await ledger.head(cell)).state;
+  return now.frozen?.at === state.frozen?.at && now.rescue?.seq === state.rescue?.seq;
 }
 
 /** Whether the fence is still the one among the records that were read. */

@@ -25,6 +25,7 @@ export function knownSeq({ applied, rescue }: Pick<CellState, 'applied' | 'rescu
  * that the log knows. Pure.
  *
  * @param head on which the write is decided; undefined where no ledger was read, and then the mark stays as it was read.
+ * So it does where the next fence stays another ledger's: our log is not what that one remembers.
  */
 export function fenceAfter(
   fence: Fence,
@@ -36,7 +37,8 @@ export function fenceAfter(
     ...changes,
     seq: nextSeq(fence.seq, head === undefined ? 0 : knownSeq(head.state)),
   };
-  const mark = head === undefined ? fence.head : nextMark(head, fence);
+  const isOurs = head !== undefined && next.ledger === head.state.ledger;
+  const mark = isOurs ? nextMark(head, fence) : fence.head;
   return mark === undefined ? next : { ...next, head: mark };
 }
 

@@ -1,4 +1,6 @@
 import { readFence } from '../cell/fence-reader.ts';
+import type { FrozenHalf } from '../cell/freeze-halves.ts';
+import { frozenHalf } from '../cell/freeze-halves.ts';
 import type { OwnStanding } from '../cell/standing.ts';
 import { fencePlan, isOvertaken, otherLedgerReason, standingOf } from '../cell/standing.ts';
 import { unsaidMark } from '../ledger/head-mark.ts';
@@ -7,6 +9,7 @@ import type { Fence, FenceReading } from '../plan/fence.ts';
 import { generation, MAX_GENERATIONS_AHEAD } from '../plan/generation.ts';
 import { shortDigest } from '../plan/plan.ts';
 import { rootFloor } from '../plan/regression.ts';
+import { METRICS } from '../telemetry/metric-names.ts';
 import type { Again } from './attempt.ts';
 import type { EnactOutcome, EnactorDeps, EnactRequest, Run } from './enactor.ts';
 import {
@@ -91,6 +94,7 @@ async function pass(deps: EnactorDeps, run: Run): Promise<EnactOutcome | Again> 
   countRace(run, reading);
   const head = await ledger.head(writer.scope.cell);
   const standing = standingOf(reading, head.state, 'fence-first');
+  countHalf(deps, frozenHalf(head.state, reading));
   switch (standing.type) {
     case 'unreadable':
       if (standing.isFrozen) return frozen(deps, undefined, head);
@@ -103,6 +107,11 @@ async function pass(deps: EnactorDeps, run: Run): Promise<EnactOutcome | Again> 
     case 'own':
       return proceed({ ...deps, anchor: standing.fence.head }, run, reading, standing, head);
   }
+}
+
+/** Of a half this run may mend, and then its next pass counts none. */
+function countHalf({ telemetry, writer }: EnactorDeps, half: FrozenHalf | null): void {
+  telemetry.count(METRICS.cellsHalfFrozen, half === null ? 0 : 1, { cell: writer.scope.cell });
 }
 
 /** Two ledgers claim one cell: neither may go on before a person has said which. */

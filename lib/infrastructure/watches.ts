@@ -168,6 +168,12 @@ function waiting({
       says: `A plan has been waiting for an approval for ${keptBackAlarmMinutes} minutes: "pawl status" names it; then "pawl plan approve" or "pawl plan reject".`,
     },
     {
+      id: 'HalfFrozen',
+      metric: METRICS.cellsHalfFrozen,
+      ...at(1, 'Minimum', 5, 2),
+      says: 'For ten minutes the log and the fence have not agreed whether the cell is frozen: a freeze, a thaw or a rescue broke off, or Route 53 took one back. "pawl status" says which half is missing and what completes it. See "Freeze" in docs/operations.md.',
+    },
+    {
       id: 'Frozen',
       metric: METRICS.frozenSeconds,
       ...at(frozenAlarmMinutes * 60, 'Maximum', 5, 1),

@@ -1,4 +1,4 @@
-import type { HeadMark } from '../plan/fence.ts';
+import type { FenceReading, HeadMark } from '../plan/fence.ts';
 import { MARK_DIGITS } from '../plan/fence.ts';
 import { canRecord } from './decider/formats.ts';
 import type { CellState } from './decider/state.ts';
@@ -19,6 +19,11 @@ export function markOf({ number, hash }: LogPlace): HeadMark | undefined {
  */
 export function contradicts({ number, digits }: HeadMark, head: LogPlace): boolean {
   return number > head.number || (number === head.number && !head.hash.startsWith(digits));
+}
+
+/** What the fence that was read remembers of this log; undefined where it is another log's, or remembers nothing. */
+export function ownMark(reading: FenceReading, { ledger }: Pick<CellState, 'ledger'>): HeadMark | undefined {
+  return reading.type === 'fence' && reading.fence.ledger === ledger ? reading.fence.head : undefined;
 }
 
 /** What is judged by {@link unsaidMark}. */

@@ -19,6 +19,8 @@ export class Missed extends Error {
 export interface DrillBench {
   readonly running: RunningWorld;
   readonly cell: CellName;
+  /** Milliseconds that the world's changes took to become INSYNC when the drill began. */
+  readonly insyncDelayMs: number;
   state(): Promise<CellState>;
   /** The verbs of an operator, as the command line has them. */
   operator(): Promise<OperatorZoneDeps>;
@@ -39,6 +41,7 @@ export function drillBench(running: RunningWorld, cell: CellName): DrillBench {
   return {
     running,
     cell,
+    insyncDelayMs: running.account.settings().insyncDelayMs,
     state,
     operator: async () => {
       const { clock, randomness, telemetry, operator: name } = world;

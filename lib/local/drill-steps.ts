@@ -4,19 +4,22 @@ import type { FenceWait } from '../operator/fence-wait.ts';
 import { freeze } from '../operator/freeze.ts';
 import { drainTarget } from '../operator/interventions.ts';
 import { thaw } from '../operator/thaw.ts';
+import type { Fence } from '../plan/fence.ts';
+import { readFenceRecords } from '../plan/fence.ts';
+import { fenceName } from '../plan/owned-names.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { instant } from '../runtime/clock.ts';
 import { ZoneUnavailable } from '../zone/zone.ts';
 import type { DrillBench } from './drill-bench.ts';
 import { Missed } from './drill-bench.ts';
 
-/** One step of the runbook "Route 53's control plane is away" in docs/operations.md. */
+/** One step of docs/control-plane-outage.md. */
 export interface DrillStep {
   /** Stable, kebab-case: `control-plane-away`. */
   readonly id: string;
   /** What happens, or what a person does. */
   readonly does: string;
-  /** What docs/operations.md promises of it. */
+  /** What docs/control-plane-outage.md promises of it. */
   readonly expects: string;
   /** What a person types to see it, after `pawl`; CELL is the cell. */
   readonly look: readonly string[];
@@ -32,9 +35,30 @@ const calm: DrillStep = {
   expects: 'Every cell is as asked, and every name has an answer.',
   look: ['status'],
   run: async (bench) => {
-    const settled = async () => (await bench.running.convergence()).every(({ converged }) => converged);
-    await bench.until(settled, 'a cell does not come to its goal');
+    await bench.until(() => allConverged(bench), 'a cell does not come to its goal');
     return `${await bench.everyNameAnswers()} questions, all answered`;
+  },
+};
+
+const applied: DrillStep = {
+  id: 'order-applied',
+  does: 'A target is drained, in the last minute before the outage.',
+  expects: 'It is applied, and the cell is as asked. Nobody sees that Route 53 has yet to copy the change.',
+  look: ['target drain TARGET', 'status'],
+  run: async (bench) => {
+    const { account } = bench.running;
+    const before = await bench.state();
+    account.configure({ insyncDelayMs: Number.POSITIVE_INFINITY });
+    const target = await drainedTarget(bench);
+    const isApplied = async () => {
+      const { applied: now, staging } = await bench.state();
+      // Nothing is flipped before its trees are everywhere; the flip itself stays PENDING.
+      for (const { changeId } of staging?.entries ?? []) account.settle(changeId);
+      return (now?.generation ?? 0) > (before.applied?.generation ?? 0);
+    };
+    await bench.until(isApplied, 'the order is not applied');
+    await bench.until(() => allConverged(bench), 'a cell does not come to its goal');
+    return `${target} is drained, and @${(await bench.state()).applied?.generation} is applied`;
   },
 };
 
@@ -75,7 +99,7 @@ const standing: DrillStep = {
 
 const ordered: DrillStep = {
   id: 'order-recorded',
-  does: 'A target is drained.',
+  does: 'Another target is drained.',
   expects: 'The ledger takes the order and the planner plans it. Nothing is applied yet.',
   look: ['target drain TARGET', 'history'],
   run: async (bench) => {
@@ -113,49 +137,101 @@ const half: DrillStep = {
   },
 };
 
+const returned: DrillStep = {
+  id: 'zone-went-back',
+  does: 'Accelerated recovery moves the control plane. Changes that were not copied are lost.',
+  expects: 'The zone is as it was before the first order, its fence too, and every name answers.',
+  look: ['resolve NAME', 'history'],
+  run: async (bench) => {
+    const { account } = bench.running;
+    const before = await bench.state();
+    for (const { id } of account.zones()) account.returnTo(id, 0);
+    const fence = await fenceNow(bench);
+    if (fence === undefined || fence.seq >= (before.applied?.seq ?? 0))
+      throw new Missed(`the fence is at ${placeText(fence)}`);
+    const questions = await bench.everyNameAnswers();
+    return `the fence is back at ${placeText(fence)}, and the log says that @${before.applied?.generation} is applied; ${questions} questions, all answered`;
+  },
+};
+
+/** The fence that stands in the account, whether or not its control plane answers. */
+async function fenceNow({ running, operator }: DrillBench): Promise<Fence | undefined> {
+  const { scope } = (await operator()).writer;
+  const there = running.account.records(scope.zoneId).filter(({ name }) => name === fenceName(scope));
+  const reading = readFenceRecords(there);
+  return reading.type === 'fence' ? reading.fence : undefined;
+}
+
+function placeText(fence: Fence | undefined): string {
+  return fence === undefined ? 'nothing that can be read' : `@${fence.generation} (seq ${fence.seq})`;
+}
+
 const back: DrillStep = {
   id: 'control-plane-back',
   does: 'The control plane is back, and the cell is frozen again.',
-  expects: 'The second freeze is whole. What was ordered is still not applied.',
-  look: ['freeze CELL', 'status', 'audit'],
+  expects:
+    'The second freeze is whole, and the log says what went back: ZoneRegressed, or the earlier plan as it was observed. Nothing is applied until somebody has looked.',
+  look: ['freeze CELL', 'status', 'audit', 'history'],
   run: async (bench) => {
     const before = await bench.state();
-    bench.running.account.configure({ away: false });
+    bench.running.account.configure({ away: false, insyncDelayMs: bench.insyncDelayMs });
     const deps = await bench.operator();
     const outcome = await freeze(deps, { cell: bench.cell, reason: REASON, wait: waitIn(deps.clock) });
     if (outcome.type !== 'done') throw new Missed(outcome.reason);
-    const { applied } = await bench.state();
-    if (applied?.generation !== before.applied?.generation) throw new Missed('a plan was applied');
+    const wasApplied = before.applied?.generation ?? 0;
+    // Whoever reads the fence before this freeze moves it finds a regression; whoever reads it after, the earlier plan.
+    const isSaid = async () => {
+      const { regressed, applied: now } = await bench.state();
+      return regressed !== null || (now?.generation ?? 0) < wasApplied;
+    };
+    await bench.until(isSaid, 'nobody says what went back');
+    const { applied: now } = await bench.state();
+    if ((now?.generation ?? 0) > wasApplied) throw new Missed('a plan was applied');
     await bench.everyNameAnswers();
-    return `the fence is frozen (seq ${outcome.seq}), and @${applied?.generation} is applied`;
+    return `the fence is frozen (seq ${outcome.seq}), and the log says that the zone went back from @${wasApplied}`;
   },
 };
 
 const thawed: DrillStep = {
   id: 'thaw',
   does: 'Somebody has looked, and thaws the cell.',
-  expects: 'Every cell comes to what is asked, and every name has an answer.',
-  look: ['thaw CELL', 'status --watch'],
+  expects: 'What went back is applied again with what was ordered since, and every name has an answer.',
+  look: ['thaw CELL', 'status --watch', 'history'],
   run: async (bench) => {
     const outcome = await thaw(await bench.operator(), { cell: bench.cell });
     if (outcome.type !== 'done') throw new Missed(outcome.reason);
-    const settled = async () => (await bench.running.convergence()).every(({ converged }) => converged);
-    await bench.until(settled, 'a cell does not come to its goal');
-    const { applied } = await bench.state();
-    return `@${applied?.generation} is applied; ${await bench.everyNameAnswers()} questions, all answered`;
+    await bench.until(() => allConverged(bench), 'a cell does not come to its goal');
+    const { applied: healed } = await bench.state();
+    const fence = await fenceNow(bench);
+    if (fence?.generation !== healed?.generation) throw new Missed(`the fence is at ${placeText(fence)}`);
+    return `@${healed?.generation} is applied, and what went back with it; ${await bench.everyNameAnswers()} questions, all answered`;
   },
 };
 
 /** The steps in order. */
-export const DRILL_STEPS: readonly DrillStep[] = [calm, away, standing, ordered, half, back, thawed];
+export const DRILL_STEPS: readonly DrillStep[] = [
+  calm,
+  applied,
+  away,
+  standing,
+  ordered,
+  half,
+  returned,
+  back,
+  thawed,
+];
 
-/** Drains the first target that every endpoint can spare. */
+async function allConverged({ running }: DrillBench): Promise<boolean> {
+  return (await running.convergence()).every(({ converged }) => converged);
+}
+
+/** Drains the first target that is not drained and that every endpoint can spare. */
 async function drainedTarget(bench: DrillBench): Promise<string> {
   const deps = await bench.operator();
   const { cell } = bench;
-  const { fleet } = await bench.state();
+  const { fleet, drained } = await bench.state();
   const { targets } = await declaredFleet(deps.ledger, cell, fleet?.digest ?? '');
-  for (const { id: target } of targets) {
+  for (const { id: target } of targets.filter(({ id }) => !drained.includes(id))) {
     const request = { cell, target, reason: REASON };
     const shown = await drainTarget(deps, { ...request, apply: false });
     if (shown.type !== 'done' || shown.keptBack.length > 0 || shown.change !== 'shown') continue;

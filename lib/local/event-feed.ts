@@ -1,3 +1,4 @@
+import type { AnchorStore } from '../ledger/anchor-store.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { CellName } from '../plan/names.ts';
 import type { Clock } from '../runtime/clock.ts';
@@ -8,6 +9,8 @@ export interface FeedDeps {
   readonly ledger: () => Promise<Ledger>;
   readonly clock: Clock;
   readonly report: Reporter;
+  /** Keep each event before it is reported. */
+  readonly anchors: Pick<AnchorStore, 'keep'>;
   readonly pollMs: number;
   /**
    * The number of the last event that needs no report, by cell; a cell that is not here is reported from its first
@@ -16,7 +19,7 @@ export interface FeedDeps {
   readonly told: Map<CellName, number>;
 }
 
-/** Reports the events of every cell, each once and in the order of its log. */
+/** Keeps the hash of every event and reports it, each once and in the order of its log. */
 export interface EventFeed {
   /** Reports what is new by now. @throws LedgerUnavailable. */
   tell(): Promise<void>;
@@ -54,13 +57,14 @@ export function eventFeed(deps: FeedDeps): EventFeed {
   return { tell, follow };
 }
 
-async function tellNew({ ledger: open, report, told }: FeedDeps): Promise<void> {
+async function tellNew({ ledger: open, report, anchors, told }: FeedDeps): Promise<void> {
   const ledger = await open();
   for (const cell of await ledger.cells()) {
     for (let more = true; more; ) {
       const after = told.get(cell) ?? 0;
       const events = await ledger.events(cell, { after, limit: EVENTS_A_PAGE, order: 'forward' });
       for (const event of events) {
+        await anchors.keep(cell, event);
         told.set(cell, event.number);
         report({ type: 'event', event });
       }

@@ -1,11 +1,13 @@
 import { setMaxListeners } from 'node:events';
 import type { Route53 } from '../emulator/route53.ts';
+import type { AnchorStore } from '../ledger/anchor-store.ts';
 import { LedgerUnusable } from '../ledger/ledger.ts';
 import type { CellName } from '../plan/names.ts';
 import { byRole } from '../roles.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { systemClock } from '../runtime/clock.ts';
 import { systemRandomness } from '../runtime/ids.ts';
+import { fileAnchors } from '../wiring/anchor-file.ts';
 import { connectLocally, createLocalTable } from '../wiring/local-world.ts';
 import { thisProcess } from '../wiring/process-identity.ts';
 import type { World } from '../wiring/world.ts';
@@ -72,6 +74,7 @@ export const DEFAULT_INTERVALS: LoopIntervals = {
 };
 
 const TABLE = 'pawl';
+const EVENTS_A_PAGE = 200;
 const REGION = 'us-east-1';
 const INSYNC_POLL_MIN_MS = 20;
 const INSYNC_POLL_MAX_MS = 500;
@@ -125,7 +128,8 @@ async function start(settings: LocalWorldSettings, open: Closing): Promise<Runni
   const world = connectLocally(folder, facts, { requestDeadlineMs });
   open.add(() => world.close());
   const cells = await resolveInEmulator(declared, servers.core, world);
-  const told = await newestEvents(world);
+  const anchors = fileAnchors(folder);
+  const told = await newestEvents(world, anchors);
   report({
     type: 'fleet',
     file: settings.fleetFile,
@@ -134,7 +138,14 @@ async function start(settings: LocalWorldSettings, open: Closing): Promise<Runni
   const words = new Map<CellName, PlannerWord>();
   const roles = rolesOf(settings, facts, words, open);
   const { pollMs } = intervals;
-  const feed = eventFeed({ ledger: () => world.ledger(), clock: systemClock, report, pollMs, told });
+  const feed = eventFeed({
+    ledger: () => world.ledger(),
+    clock: systemClock,
+    report,
+    anchors,
+    pollMs,
+    told,
+  });
   open.add(startLoops(roles, feed, report, pollMs));
   await writeWorldFile(folder, facts);
   // Added last, so done first: from then on no command finds the world.
@@ -153,11 +164,24 @@ async function start(settings: LocalWorldSettings, open: Closing): Promise<Runni
   };
 }
 
-/** The number of every log's newest event: what is there already is not reported again. */
-async function newestEvents(world: World): Promise<Map<CellName, number>> {
+/**
+ * The number of every log's newest event: what is there already is not reported again. Events that the anchors missed,
+ * because the process before this one died, are kept now.
+ */
+async function newestEvents(world: World, anchors: AnchorStore): Promise<Map<CellName, number>> {
   const ledger = await world.ledger();
   const told = new Map<CellName, number>();
-  for (const cell of await ledger.cells()) told.set(cell, (await ledger.head(cell)).number);
+  for (const cell of await ledger.cells()) {
+    const { number: newest } = await ledger.head(cell);
+    const marks = await anchors.marks(cell, 0, newest);
+    let after = marks.at(-1)?.number ?? 0;
+    while (after < newest) {
+      const missed = await ledger.events(cell, { after, limit: EVENTS_A_PAGE, order: 'forward' });
+      for (const event of missed) await anchors.keep(cell, event);
+      after = missed.at(-1)?.number ?? newest;
+    }
+    told.set(cell, newest);
+  }
   return told;
 }
 

@@ -1,8 +1,12 @@
 import { planOf } from '../cell/cell-bodies.ts';
 import { isUnretired } from '../cell/cell-knowledge.ts';
 import { otherLedgerText, standingOf } from '../cell/standing.ts';
+import type { Command } from '../ledger/decider/commands.ts';
+import { lostEventText } from '../ledger/decider/decide.ts';
 import type { CellState } from '../ledger/decider/state.ts';
+import { ownMark, unsaidMark } from '../ledger/head-mark.ts';
 import type { Head } from '../ledger/ledger.ts';
+import type { HeadMark } from '../plan/fence.ts';
 import { nextGeneration } from '../plan/generation.ts';
 import { contentOf, makePlan } from '../plan/make-plan.ts';
 import type { CellName, DnsName } from '../plan/names.ts';
@@ -60,20 +64,23 @@ export async function adoptRescue(
   const read = await readStill(deps);
   if (read === undefined)
     return unknown(`The fence of cell ${cell} moved at every one of ${READS_MAX} reads: try again.`);
-  const { state } = await deps.ledger.head(cell);
-  const obstacle = obstacleIn(read, file, state, deps);
+  const head = await deps.ledger.head(cell);
+  const obstacle = obstacleIn(read, file, head.state, deps);
   if (obstacle !== undefined) return refused(obstacle);
+  const anchor = ownMark(read.reading, head.state);
+  const lost = unsaidMark(head, anchor);
+  if (lost !== undefined) return refused(lostEventText(cell, lost));
   if (apply) {
-    const trouble = await recordRescue(deps, cell, read);
+    const trouble = await recordRescue(deps, cell, read, anchor);
     if (trouble !== undefined) return trouble;
   }
   const kept = keptTrees(file, read.view, deps);
   let carried: readonly DnsName[] = [];
-  const outcome = await appendPlan(deps, { cell, apply }, async (head) => {
-    const base = await planOf(deps.ledger, cell, head.state.goal);
+  const outcome = await appendPlan(deps, { cell, apply, anchor }, async (now) => {
+    const base = await planOf(deps.ledger, cell, now.state.goal);
     const absent = base?.endpoints.filter(({ name }) => plannedEndpoint(file, name) === undefined) ?? [];
     carried = absent.map(({ name }) => name);
-    return draft(deps, head, base, { ...file, endpoints: [...file.endpoints, ...absent] }, kept, read);
+    return draft(deps, now, base, { ...file, endpoints: [...file.endpoints, ...absent] }, kept, read);
   });
   return outcome.type === 'done' ? { ...outcome, kept: [...kept.keys()], carried } : outcome;
 }
@@ -114,14 +121,15 @@ async function recordRescue(
   deps: OperatorZoneDeps,
   cell: CellName,
   { reading, generation }: RescueReading,
+  anchor: HeadMark | undefined,
 ): Promise<NotDone | undefined> {
   if (reading.type !== 'fence') return undefined;
   const { seq, plan, by } = reading.fence;
-  const outcome = await recordEvent(deps, cell, ({ state }) =>
+  const propose = ({ state }: Head): Command | undefined =>
     state.rescue === null || state.highest < generation
       ? { type: 'RecordRescue', generation, seq, plan, by }
-      : undefined,
-  );
+      : undefined;
+  const outcome = await recordEvent(deps, cell, propose, anchor);
   return outcome.type === 'refused' || outcome.type === 'unknown' ? outcome : undefined;
 }
 

@@ -5,6 +5,7 @@ import type { PlanOrigin } from '../ledger/decider/events.ts';
 import { executeAt } from '../ledger/execute.ts';
 import type { Head } from '../ledger/ledger.ts';
 import { putPlan } from '../ledger/plan-bodies.ts';
+import type { HeadMark } from '../plan/fence.ts';
 import type { CellName } from '../plan/names.ts';
 import type { Plan } from '../plan/plan.ts';
 import { METRICS } from '../telemetry/metric-names.ts';
@@ -24,6 +25,8 @@ export interface AppendRequest {
   readonly apply: boolean;
   /** The digest of what a person was shown: anything else is refused, because it is not what they agreed to. */
   readonly expected?: string | undefined;
+  /** The mark of the cell's own fence, where the verb has read it: nothing is appended past it unsaid. */
+  readonly anchor?: HeadMark | undefined;
 }
 
 /** Each attempt loses only to an event that somebody else appended in between. */
@@ -37,7 +40,7 @@ const ATTEMPTS_MAX = 20;
  */
 export async function appendPlan(
   deps: Pick<OperatorDeps, 'ledger' | 'clock' | 'name' | 'telemetry'>,
-  { cell, apply, expected }: AppendRequest,
+  { cell, apply, expected, anchor }: AppendRequest,
   draftOn: (head: Head) => Promise<PersonsPlan | NotDone>,
 ): Promise<Outcome<PersonsPlan & { readonly appended: boolean }>> {
   for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt += 1) {
@@ -48,7 +51,7 @@ export async function appendPlan(
       return refused(`Cell ${cell} has moved on since this change was shown: look at it again.`);
     }
     if (!apply) return { type: 'done', ...draft, appended: false };
-    const outcome = await appendAt(deps, head, draft);
+    const outcome = await appendAt(deps, head, draft, anchor);
     switch (outcome.type) {
       case 'appended':
       case 'recorded':
@@ -74,9 +77,10 @@ async function appendAt(
   { ledger, clock, name }: Pick<OperatorDeps, 'ledger' | 'clock' | 'name'>,
   head: Head,
   draft: PersonsPlan,
+  anchor: HeadMark | undefined,
 ): ReturnType<typeof executeAt> {
   await putPlan(ledger, draft.plan);
-  const occasion = { at: () => clock.now(), by: name };
+  const occasion = { at: () => clock.now(), by: name, anchor };
   return executeAt(ledger, head, occasion, commandToAppend(draft, draft.origin));
 }
 

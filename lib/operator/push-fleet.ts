@@ -4,9 +4,10 @@ import type { Command } from '../ledger/decider/commands.ts';
 import { decide } from '../ledger/decider/decide.ts';
 import { FIRST_FORMAT } from '../ledger/decider/state.ts';
 import type { Head } from '../ledger/ledger.ts';
-import { sha256 } from '../plan/canonical.ts';
+import { canonicalJson, sha256 } from '../plan/canonical.ts';
 import type { CellFleet } from '../plan/fleet-model.ts';
 import type { CellName, DnsName } from '../plan/names.ts';
+import { shortDigest } from '../plan/plan.ts';
 import { NEWEST_LEDGER_FORMAT } from '../plan/stored-format.ts';
 import type { NotDone, OperatorDeps, Outcome } from './operator.ts';
 import { refused } from './operator.ts';
@@ -16,6 +17,8 @@ export interface PushRequest {
   readonly cells: readonly CellFleet[];
   /** False: say what would change, and write nothing. */
   readonly apply: boolean;
+  /** The `comparedWith` of what a person was shown: a push that would replace other fleets than those is refused. */
+  readonly expected?: string | undefined;
   /** The newest format of a log that everybody at work reads; absent where nothing says so. */
   readonly functionsRead?: number | undefined;
 }
@@ -33,6 +36,8 @@ export interface Push {
   readonly cells: readonly PushedCell[];
   /** Cells of the ledger that were not given: they stay as they are. */
   readonly left: readonly CellName[];
+  /** A digest of the fleets that stood in the given cells, 12 digits. */
+  readonly comparedWith: string;
 }
 
 interface Declaration {
@@ -44,14 +49,15 @@ interface Declaration {
 
 /**
  * Declares the fleets of some cells. Everything is checked for every cell before anything is written for one: the whole
- * push is refused when a cell would move to another zone, or two cells would claim one name.
+ * push is refused when a cell would move to another zone, when two cells would claim one name, or when another fleet
+ * stands than the one that was shown.
  *
  * @throws LedgerUnavailable when the ledger cannot be reached; cells before that one may then be declared.
  * @throws BodyDamaged when the fleet that stands cannot be read.
  */
 export async function pushFleet(
   deps: OperatorDeps,
-  { cells, apply, functionsRead }: PushRequest,
+  { cells, apply, expected, functionsRead }: PushRequest,
 ): Promise<Outcome<Push>> {
   const given = new Set(cells.map(({ cell }) => cell));
   if (given.size < cells.length) return refused('Two of the fleets are of one cell: keep one of them.');
@@ -64,6 +70,13 @@ export async function pushFleet(
     declarations.push(declaration);
   }
   const left = (await deps.ledger.cells()).filter((cell) => !given.has(cell));
+  const comparedWith = standingDigest(declarations);
+  const isNews = declarations.some(({ pushed }) => pushed.change !== 'unchanged');
+  if (isNews && expected !== undefined && expected !== comparedWith) {
+    return refused(
+      `Another fleet was declared since this change was shown (then ${expected} stood, now ${comparedWith}): nothing was written. Look at the change, then push again.`,
+    );
+  }
   if (apply) {
     const format = await firstFormat(deps, functionsRead);
     for (const declaration of declarations) {
@@ -71,7 +84,12 @@ export async function pushFleet(
       if (trouble !== undefined) return trouble;
     }
   }
-  return { type: 'done', cells: declarations.map(({ pushed }) => pushed), left };
+  return { type: 'done', cells: declarations.map(({ pushed }) => pushed), left, comparedWith };
+}
+
+function standingDigest(declarations: readonly Declaration[]): string {
+  const standing = declarations.map(({ fleet, head }) => [fleet.cell, head.state.fleet?.digest ?? null]);
+  return shortDigest(sha256(canonicalJson(Object.fromEntries(standing))));
 }
 
 function clashingName(

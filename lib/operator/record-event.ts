@@ -1,6 +1,7 @@
 import type { Command } from '../ledger/decider/commands.ts';
 import { execute } from '../ledger/execute.ts';
 import type { Head } from '../ledger/ledger.ts';
+import type { HeadMark } from '../plan/fence.ts';
 import type { CellName } from '../plan/names.ts';
 import type { NotDone, OperatorDeps } from './operator.ts';
 import { unknown } from './operator.ts';
@@ -14,14 +15,16 @@ export type Recorded =
  * Decides on the command that `propose` gives for the newest head and appends its event; a writer that loses decides
  * anew.
  *
+ * @param anchor the mark of the cell's own fence, where the verb has read it: nothing is appended past it unsaid.
  * @throws LedgerUnavailable when the ledger cannot be reached.
  */
 export async function recordEvent(
   deps: Pick<OperatorDeps, 'ledger' | 'clock' | 'name'>,
   cell: CellName,
   propose: (head: Head) => Promise<Command | undefined> | Command | undefined,
+  anchor?: HeadMark,
 ): Promise<Recorded | NotDone> {
-  const occasion = { at: () => deps.clock.now(), by: deps.name };
+  const occasion = { at: () => deps.clock.now(), by: deps.name, anchor };
   const outcome = await execute(deps.ledger, cell, occasion, propose);
   switch (outcome.type) {
     case 'appended':

@@ -2,12 +2,13 @@ import { readFence } from '../cell/fence-reader.ts';
 import { fenceAfter } from '../cell/next-fence.ts';
 import { otherLedgerText, standingOf } from '../cell/standing.ts';
 import { swapFence } from '../cell/swap-fence.ts';
+import type { Command } from '../ledger/decider/commands.ts';
 import { lostEventText } from '../ledger/decider/decide.ts';
 import type { CellState } from '../ledger/decider/state.ts';
-import { unsaidMark } from '../ledger/head-mark.ts';
+import { ownMark, unsaidMark } from '../ledger/head-mark.ts';
 import type { Head } from '../ledger/ledger.ts';
 import { LedgerUnavailable } from '../ledger/ledger.ts';
-import type { Fence, FenceReading } from '../plan/fence.ts';
+import type { Fence, FenceReading, HeadMark } from '../plan/fence.ts';
 import { isRescueFence, NO_PLAN } from '../plan/fence.ts';
 import type { Seq } from '../plan/generation.ts';
 import type { CellName } from '../plan/names.ts';
@@ -62,9 +63,10 @@ export async function thaw(deps: OperatorZoneDeps, { cell }: ThawRequest): Promi
     );
   }
   // // What is lost must be said before this thaw uses its numbers again.
-  const lost = unsaidMark(head, fence.head);
+  const anchor = ownMark(reading, head.state);
+  const lost = unsaidMark(head, anchor);
   if (lost !== undefined) return refused(lostEventText(cell, lost));
-  const trouble = await tell(deps, head);
+  const trouble = await tell(deps, head, anchor);
   if (trouble !== undefined) return trouble;
   const isOwn = standing.type === 'own';
   if (!fence.frozen && !(isOwn && wasFrozen)) return { type: 'done', seq: fence.seq, wasFrozen };
@@ -123,13 +125,14 @@ async function swap(
 }
 
 /** Appends CellThawed, unless the freeze in the log is not the one that was read. */
-async function tell(deps: OperatorZoneDeps, before: Head): Promise<NotDone | undefined> {
+async function tell(deps: OperatorZoneDeps, before: Head, anchor?: HeadMark): Promise<NotDone | undefined> {
   const { cell } = before;
   let frozenAnew = false;
-  const outcome = await recordEvent(deps, cell, ({ state }) => {
+  const propose = ({ state }: Head): Command | undefined => {
     frozenAnew = state.frozen !== null && !sameFreeze(state.frozen, before.state.frozen);
     return frozenAnew ? undefined : { type: 'ThawCell' };
-  });
+  };
+  const outcome = await recordEvent(deps, cell, propose, anchor);
   if (outcome.type === 'refused' || outcome.type === 'unknown') return outcome;
   return frozenAnew
     ? refused(`Somebody froze cell ${cell} again while it was being thawed: look why, then thaw again.`)

@@ -52,6 +52,11 @@ export const METRICS = {
   plansHeld: 'PlansHeld',
   /** 1 while the cell is frozen, else 0: a level. {cell} */
   cellsFrozen: 'CellsFrozen',
+  /**
+   * 1 while the log and the fence disagree whether the cell is frozen, else 0: a level, of every look that a run of an
+   * enactor or an auditor takes at both. {cell}
+   */
+  cellsHalfFrozen: 'CellsHalfFrozen',
   /** How long the newest plan has been waiting for an approval, seconds: a level. {cell} */
   heldSeconds: 'HeldSeconds',
   /** How long the cell has been frozen, seconds: a level. {cell} */

@@ -95,7 +95,9 @@ export async function awsWorld(place: AwsPlace, env: NodeJS.ProcessEnv = process
       urgency: 'urgent',
       requestDeadlineMs: REQUEST_DEADLINE_MS,
     });
-    const anchors = { own: stack?.anchorBucket, open: (bucket: string) => anchorBucket(bucket, where) };
+    const open = (bucket: string) => anchorBucket(bucket, where);
+    const own = stack?.anchorBucket === undefined ? undefined : open(stack.anchorBucket);
+    const anchors = { own, open };
     if (stack === undefined) return { ...world, anchors };
     return {
       ...world,

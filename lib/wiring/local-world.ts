@@ -8,6 +8,7 @@ import type { Clock } from '../runtime/clock.ts';
 import type { RateSettings } from '../runtime/rate-budget.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import { route53ClientDefaults } from '../zone/route53/route53-zone.ts';
+import { fileAnchors } from './anchor-file.ts';
 import { connect, dynamodbClientDefaults } from './connect.ts';
 import { unaskedNames } from './name-survey.ts';
 import { operatorName } from './operator-name.ts';
@@ -54,7 +55,7 @@ const LOCAL_SURVEYS: Omit<Surveys, 'zones'> = {
 /** Clients of its own to the servers of a local world, for a command or for one role. */
 export function connectLocally(folder: string, facts: WorldFacts, as: LocalConnection = {}): World {
   const { region } = facts;
-  return connect({
+  const world = connect({
     kind: 'local',
     title: `local world of process ${facts.process.pid} (${folder})`,
     operator: as.name ?? operatorName(),
@@ -75,6 +76,7 @@ export function connectLocally(folder: string, facts: WorldFacts, as: LocalConne
     clock: as.clock,
     telemetry: as.telemetry,
   });
+  return { ...world, anchors: { own: fileAnchors(folder) } };
 }
 
 /** Makes the ledger's table in the local world's DynamoDB, if it is not there. @throws LedgerUnavailable. */

@@ -3,7 +3,10 @@ import { audit } from '../auditor/audit.ts';
 import type { AuditOutcome, AuditorDeps } from '../auditor/auditor.ts';
 import { DEFAULT_RECORD_LIMIT } from '../auditor/auditor.ts';
 import type { Resolver } from '../auditor/resolver.ts';
+import type { FrozenHalf } from '../cell/freeze-halves.ts';
+import { halfFrozenText } from '../cell/freeze-halves.ts';
 import type { Ledger } from '../ledger/ledger.ts';
+import type { CellName } from '../plan/names.ts';
 import { readOnlyZone } from '../zone/read-only-zone.ts';
 import type { CellSettings, RoleRun } from './role-run.ts';
 import { serverAnswers } from './server-answers.ts';
@@ -33,22 +36,31 @@ export function auditorDeps(
 /** Reads a zone and records what is wrong with it; the enactors find it in the log. */
 export function auditorRuns(world: World): RoleRun {
   const resolver = resolverOf(world);
-  return async ({ ledger, settings }, { deadline }) => {
+  const halves = new Map<CellName, FrozenHalf | undefined>();
+  return async ({ ledger, settings }, { cell, deadline }) => {
     const outcome = await audit(auditorDeps(world, ledger, settings, { resolver }), { deadline });
-    const what = unrecorded(outcome);
+    const half = outcome.type === 'idle' ? undefined : outcome.report.halfFrozen?.half;
+    // A freeze or a thaw that is under way has one half too: only what the run before saw as well has lasted.
+    const lasts = half !== undefined && halves.get(cell) === half;
+    halves.set(cell, half);
+    const what = unrecorded(outcome, lasts);
     return { outcome, remark: what === undefined ? undefined : { type: 'found', what } };
   };
 }
 
-/** What an audit found that no event records: names that resolve to nothing although the zone is as planned. */
-function unrecorded(outcome: AuditOutcome): string | undefined {
+/**
+ * What an audit found that no event records: names that resolve to nothing although the zone is as planned, and half a
+ * freeze that `lasts`.
+ */
+function unrecorded(outcome: AuditOutcome, lasts: boolean): string | undefined {
   if (outcome.type === 'idle') return undefined;
-  const { dangling, empty } = outcome.report;
-  const names = [
+  const { cell, dangling, empty, halfFrozen } = outcome.report;
+  const found = [
+    ...(lasts && halfFrozen !== undefined ? [halfFrozenText(cell, halfFrozen)] : []),
     ...dangling.map(({ name, target }) => `${name} points at ${target}, where nothing stands`),
     ...empty.map(({ name, type }) => `${name} ${type} is answered with nothing`),
   ];
-  return names.length === 0 ? undefined : names.join('; ');
+  return found.length === 0 ? undefined : found.join('; ');
 }
 
 /** The local world's own server, or what this machine asks. */

@@ -50,8 +50,10 @@ export interface World {
   readonly successor?: SuccessorCall | undefined;
   /** What a preflight asks; absent in a world of functions. */
   readonly surveys?: Surveys | undefined;
-  /** Opens a bucket of anchors, and names the stack's own; absent in a local world, which has no buckets. */
-  readonly anchors?: { readonly own?: string | undefined; open(bucket: string): AnchorStore } | undefined;
+  /** The anchors that keep every event of this world, and how a bucket of others is opened; a local world has no buckets. */
+  readonly anchors?:
+    | { readonly own?: AnchorStore | undefined; readonly open?: (bucket: string) => AnchorStore }
+    | undefined;
   /** The DNS server of a local world. */
   readonly dns?: { readonly host: string; readonly port: number } | undefined;
   /** True where the machine's own resolver may be asked for what the zone answers. */

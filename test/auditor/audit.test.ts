@@ -107,6 +107,7 @@ describe('an audit of a cell that is as it should be', () => {
     await auditNow(world, { telemetry });
     expect(Object.fromEntries(counted)).toEqual({
       [METRICS.auditsMade]: 1,
+      [METRICS.cellsHalfFrozen]: 0,
       [METRICS.logsContradicted]: 0,
       [METRICS.zoneRecords]: world.records().length,
       [METRICS.driftedNames]: 1,
@@ -358,9 +359,53 @@ describe('a cell that is not to be judged', () => {
   it('is told to be frozen, by whom, and what is wrong all the same', async () => {
     const world = await convergedWorld();
     forge(world, { seq: seq(fenceNow(world).seq + 1), frozen: true, by: 'operator-ana' });
+    await record(world, { type: 'CellFrozen', reason: 'looking' });
     expect(await auditNow(world)).toMatchObject({ type: 'frozen', report: { frozenBy: 'operator-ana' } });
     world.tamper([remove(recordAt(world, API))]);
     expect(await auditNow(world)).toMatchObject({ type: 'drift', report: { frozenBy: 'operator-ana' } });
+  });
+
+  it('is told to be half frozen, while the log and the fence disagree, and is counted', async () => {
+    const world = await convergedWorld();
+    const counted: number[] = [];
+    const telemetry = {
+      count: (metric: string, value: number) =>
+        void (metric === METRICS.cellsHalfFrozen && counted.push(value)),
+      note: () => undefined,
+    };
+    forge(world, { seq: seq(fenceNow(world).seq + 1), frozen: true, by: 'operator-ana' });
+    const frozen = { by: 'operator-ana', reason: 'in the fence alone' };
+    expect(await auditNow(world, { telemetry })).toMatchObject({
+      type: 'half-frozen',
+      report: { halfFrozen: { half: 'fence', frozen } },
+    });
+    forge(world, { seq: seq(fenceNow(world).seq + 1), frozen: false });
+    await record(world, { type: 'CellFrozen', reason: 'looking' });
+    expect(await auditNow(world, { telemetry })).toMatchObject({
+      type: 'half-frozen',
+      report: { halfFrozen: { half: 'log', frozen: { reason: 'looking' } } },
+    });
+    await record(world, { type: 'CellThawed' });
+    expect((await auditNow(world, { telemetry })).type).toBe('clean');
+    expect(counted).toEqual([1, 1, 0]);
+  });
+
+  it('is not told to be half frozen when it was frozen between the reads of the log and of the fence', async () => {
+    const world = await convergedWorld();
+    const { ledger, scope } = world;
+    let looked = 0;
+    const froze = {
+      ...ledger,
+      head: async (cell: typeof scope.cell) => {
+        const head = await ledger.head(cell);
+        looked += 1;
+        if (looked > 1) return head;
+        await record(world, { type: 'CellFrozen', reason: 'looking' });
+        forge(world, { seq: seq(fenceNow(world).seq + 1), frozen: true, by: 'operator-ana' });
+        return head;
+      },
+    };
+    expect((await auditNow(world, { ledger: froze })).type).toBe('frozen');
   });
 
   it("is told to be another ledger's", async () => {

@@ -55,7 +55,7 @@ export interface TypedHow {
   /** A terminal of this width, with a person who gives these answers and may watch progress; a pipe when absent. */
   readonly terminal?: {
     readonly width?: number;
-    readonly answers?: readonly string[];
+    readonly answers?: readonly (string | (() => Promise<string>))[];
     readonly progress?: boolean;
   };
   readonly env?: Readonly<Record<string, string>>;
@@ -201,7 +201,8 @@ function fakeTerminal(
     canAsk: terminal !== undefined,
     width: terminal?.width ?? 100,
     ask: async (question) => {
-      const answer = answers.shift();
+      const given = answers.shift();
+      const answer = typeof given === 'function' ? await given() : given;
       to.err(`${question}${answer ?? '^C'}\n`);
       if (answer === undefined) throw new Interrupted('The question was not answered.');
       return answer;

@@ -174,6 +174,12 @@ export const OBSTACLES: Readonly<Record<string, Obstacle>> = {
     await world.record({ type: 'CellFrozen', reason: 'a test' }, 61);
     await world.sweep('planner');
   },
+  'CellsHalfFrozen of a cell': async (world) => {
+    await converge(world);
+    // A thaw that told the log, and whose fence never came.
+    await world.putFence({ ...(await world.fence()), frozen: true, by: 'operator-ana' });
+    for (const worker of ['enactor-a', 'enactor-b', 'enactor-c', 'auditor']) await world.sweep(worker);
+  },
   'LedgerRewritten of a ledger': (world) => world.invoke('auditor', streamed('MODIFY')),
   'RecordsUnreadable of a ledger': (world) => world.invoke('auditor', streamed('TRUNCATE')),
   'RunsFailed of a ledger': (world) => {

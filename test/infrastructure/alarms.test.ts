@@ -57,6 +57,7 @@ describe('the alarms', () => {
         METRICS.refusedEndpoints,
         METRICS.blindSources,
         METRICS.heldSeconds,
+        METRICS.cellsHalfFrozen,
         METRICS.frozenSeconds,
         METRICS.logsContradicted,
       ].sort(),

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Ledger } from '../../lib/ledger/ledger.ts';
 import { LedgerUnavailable } from '../../lib/ledger/ledger.ts';
 import { memoryLedger } from '../../lib/ledger/memory-ledger.ts';
-import type { EventFeed } from '../../lib/local/event-feed.ts';
+import type { EventFeed, FeedDeps } from '../../lib/local/event-feed.ts';
 import { eventFeed } from '../../lib/local/event-feed.ts';
 import type { Report } from '../../lib/local/reports.ts';
 import type { CellName } from '../../lib/plan/names.ts';
@@ -20,18 +20,21 @@ async function append(ledger: Ledger, cell: CellName, count = 1): Promise<void> 
   }
 }
 
+/** Keeps everything. */
+const ANCHORS: FeedDeps['anchors'] = { keep: async () => 'kept' };
+
 interface Fed {
   readonly feed: EventFeed;
   readonly reports: Report[];
   readonly told: () => readonly string[];
 }
 
-function fed(ledger: () => Promise<Ledger>, from = new Map<CellName, number>()): Fed {
+function fed(ledger: () => Promise<Ledger>, from = new Map<CellName, number>(), anchors = ANCHORS): Fed {
   const reports: Report[] = [];
   const report = (each: Report) => {
     reports.push(each);
   };
-  const feed = eventFeed({ ledger, clock: virtualClock(), report, pollMs: 10, told: from });
+  const feed = eventFeed({ ledger, clock: virtualClock(), report, anchors, pollMs: 10, told: from });
   const told = () =>
     reports.flatMap((each) => (each.type === 'event' ? [`${each.event.cell} ${each.event.number}`] : []));
   return { feed, reports, told };
@@ -75,6 +78,27 @@ describe('the feed of events', () => {
     await append(ledger, A);
     await feed.follow(ending.signal);
     expect(told()).toEqual(['use1-a 1']);
+  });
+
+  it('tells no event before its hash is kept, and none is left out when keeping fails', async () => {
+    const ledger = memoryLedger('0a1b2c3d');
+    await append(ledger, A, 3);
+    const kept: number[] = [];
+    let fails = true;
+    const anchors: FeedDeps['anchors'] = {
+      keep: async (_, { number }) => {
+        if (number === 2 && fails) throw new LedgerUnavailable('the disk is full');
+        kept.push(number);
+        return 'kept';
+      },
+    };
+    const { feed, told } = fed(async () => ledger, new Map(), anchors);
+    await expect(feed.tell()).rejects.toThrow('the disk is full');
+    expect(told()).toEqual(['use1-a 1']);
+    fails = false;
+    await feed.tell();
+    expect(kept).toEqual([1, 2, 3]);
+    expect(told()).toEqual(['use1-a 1', 'use1-a 2', 'use1-a 3']);
   });
 
   it('says once that the ledger is down, and goes on when it is back', async () => {

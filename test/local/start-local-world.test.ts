@@ -3,7 +3,7 @@ import { createSocket } from 'node:dgram';
 import { Resolver } from 'node:dns/promises';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { readdir, writeFile } from 'node:fs/promises';
+import { readdir, rm, writeFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
@@ -17,6 +17,8 @@ import { mockClient } from 'aws-sdk-client-mock';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { parseFleet } from '../../lib/fleet/parse-fleet.ts';
 import { resolveFleet } from '../../lib/fleet/resolve-fleet.ts';
+import { verifyLedger } from '../../lib/ledger/verify.ts';
+import { storeAnchor } from '../../lib/ledger/verify-anchors.ts';
 import { serveLedger } from '../../lib/local/ledger-server.ts';
 import { startLocalWorld } from '../../lib/local/start-local-world.ts';
 import { StartRefused } from '../../lib/local/start-refused.ts';
@@ -83,6 +85,32 @@ async function leftovers(folder: string): Promise<readonly string[]> {
 }
 
 describe('a local world', () => {
+  it('keeps the hash of every event beside its ledger, also of those that it missed, for verify', async () => {
+    const folder = await temporaryFolder();
+    const fleet = await writeFleet(folder, { cells: ['one'] });
+    const file = join(folder, '.pawl', 'anchors.txt');
+    const first = await startWorld(folder, fleet);
+    await converged(first, 1);
+    await first.stop();
+    await rm(file);
+    const { world, tellEvents } = await startWorld(folder, fleet);
+    await tellEvents();
+    const ledger = await world.ledger();
+    const own = world.anchors?.own;
+    if (own === undefined) throw new Error('a local world has anchors');
+    const verified = async () => {
+      const anchorsOf = async () => [await storeAnchor(own, ONE)];
+      return (await verifyLedger({ ledger, anchorsOf }, ONE)).cells[0];
+    };
+    const { number } = await ledger.head(ONE);
+    expect(await verified()).toMatchObject({
+      problems: [],
+      anchors: [{ anchor: `the file ${file}`, compared: number, without: 0 }],
+    });
+    await own.keep(ONE, { number: 2, hash: 'e'.repeat(64) });
+    expect((await verified())?.problems).toMatchObject([{ what: expect.stringContaining('event 2 is not') }]);
+  });
+
   it('brings a fleet to the name servers, and says what happened', async () => {
     const folder = await temporaryFolder();
     const world = await startWorld(folder, await writeFleet(folder, { cells: ['one', 'two'] }));

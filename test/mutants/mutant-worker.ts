@@ -7,10 +7,11 @@ import { replaceOnLoad } from './replace-on-load.ts';
  * Runs the simulator on a library in which one or two texts are replaced as they are loaded. Nothing is written to
  * disk.
  */
-export interface MutantWork {
-  readonly replacements: readonly Replacement[];
-  readonly task: SimulationTask;
-}
+export type MutantWork = { readonly replacements: readonly Replacement[] } & (
+  | { readonly task: SimulationTask }
+  /** One run, as `pawl replay` names it. */
+  | { readonly line: string }
+);
 
 /** `stale`: a text to replace does not occur exactly once in the library. */
 export type MutantResult =
@@ -18,15 +19,26 @@ export type MutantResult =
   | { readonly type: 'killed'; readonly message: string; readonly decisions: number }
   | { readonly type: 'survived'; readonly decisions: number };
 
-const { replacements, task } = workerData as MutantWork;
-const stale = replaceOnLoad(replacements);
+const work = workerData as MutantWork;
+const stale = replaceOnLoad(work.replacements);
 const { performTask } = await import('../../lib/simulator/task.ts');
+const { replay } = await import('../../lib/simulator/random/replayed-run.ts');
+const { parseReplay } = await import('../../lib/simulator/random/replay-line.ts');
+
+async function performed(): Promise<{
+  readonly failure?: { readonly message: string };
+  readonly decisions: number;
+}> {
+  if ('task' in work) return performTask(work.task, Date.now, () => undefined);
+  const { violation, decisions } = (await replay(parseReplay(work.line))).result;
+  return violation === undefined ? { decisions } : { failure: violation, decisions };
+}
 
 async function simulated(): Promise<MutantResult> {
   const [message] = stale();
   if (message !== undefined) return { type: 'stale', message };
   try {
-    const { failure, decisions } = await performTask(task, Date.now, () => undefined);
+    const { failure, decisions } = await performed();
     return failure === undefined
       ? { type: 'survived', decisions }
       : { type: 'killed', message: failure.message, decisions };

@@ -36,6 +36,7 @@ describe('pushFleet', () => {
       type: 'done',
       cells: [{ cell: CELL, change: 'first' }],
       left: [],
+      comparedWith: expect.stringMatching(/^[0-9a-f]{12}$/),
     });
     expect((await deps.ledger.head(CELL)).last).toMatchObject({
       by: 'operator-ana',
@@ -45,6 +46,7 @@ describe('pushFleet', () => {
       type: 'done',
       cells: [{ cell: CELL, change: 'unchanged', before: FIRST }],
       left: [],
+      comparedWith: expect.stringMatching(/^[0-9a-f]{12}$/),
     });
     expect((await deps.ledger.head(CELL)).number).toBe(1);
     const second = { ...FIRST, ...smallFleet(2) };
@@ -52,6 +54,34 @@ describe('pushFleet', () => {
       cells: [{ cell: CELL, change: 'declared', before: FIRST }],
     });
     expect((await deps.ledger.head(CELL)).number).toBe(2);
+  });
+
+  it('writes nothing for any cell when another fleet stands than was shown', async () => {
+    const deps = person();
+    await pushFleet(deps, { cells: [FIRST], apply: true });
+    const mine = { ...FIRST, ...smallFleet(2) };
+    const theirs = { ...FIRST, ...smallFleet(3) };
+    const cells = [elsewhere('use1-b'), mine];
+    const shown = await pushFleet(deps, { cells, apply: false });
+    const expected = shown.type === 'done' ? shown.comparedWith : '';
+    await pushFleet(deps, { cells: [theirs], apply: true });
+    expect(await pushFleet(deps, { cells, apply: true, expected })).toEqual({
+      type: 'refused',
+      reason: expect.stringContaining(`then ${expected} stood`),
+    });
+    expect(await deps.ledger.cells()).toEqual([CELL]);
+    expect((await deps.ledger.head(CELL)).number).toBe(2);
+  });
+
+  it('is done when somebody has pushed the very same since it was shown', async () => {
+    const deps = person();
+    const shown = await pushFleet(deps, { cells: [FIRST], apply: false });
+    const expected = shown.type === 'done' ? shown.comparedWith : '';
+    await pushFleet(deps, { cells: [FIRST], apply: true });
+    expect(await pushFleet(deps, { cells: [FIRST], apply: true, expected })).toMatchObject({
+      type: 'done',
+      cells: [{ change: 'unchanged' }],
+    });
   });
 
   it('writes nothing without apply', async () => {

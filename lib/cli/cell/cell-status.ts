@@ -1,3 +1,5 @@
+import type { FrozenHalf } from '../../cell/freeze-halves.ts';
+import { frozenHalf } from '../../cell/freeze-halves.ts';
 import type { Head } from '../../ledger/ledger.ts';
 import type { Fence, FenceReading } from '../../plan/fence.ts';
 import { readFenceRecords } from '../../plan/fence.ts';
@@ -12,8 +14,6 @@ import { ZoneNotFound, ZoneUnavailable } from '../../zone/zone.ts';
 import type { ObstacleKind, Obstacles } from '../printing/seen-obstacles.ts';
 import { alarming, obstaclesOf } from '../printing/seen-obstacles.ts';
 import type { CellAsked } from './asked-of-cell.ts';
-import type { FrozenHalf } from './freeze-halves.ts';
-import { frozenHalf } from './freeze-halves.ts';
 
 /**
  * The condition of a cell that is shown first. In order of urgency:
@@ -70,8 +70,8 @@ export interface CellStatus extends Obstacles {
   readonly fenceProblem: string | null;
   readonly drift: { readonly count: number; readonly at: number } | null;
   readonly frozen: { readonly at: number | null; readonly by: string; readonly reason: string } | null;
-  /** The half that alone is frozen; null when the log and the fence agree. */
-  readonly frozenHalf: FrozenHalf;
+  /** How the log and the fence disagree; null when they agree, or when the fence cannot be read. */
+  readonly frozenHalf: FrozenHalf | null;
   /** What the next plan would change; null when the goal is all that may be asked, or when that cannot be judged. */
   readonly asks: PlanSummary | null;
   /** Why it cannot be judged what is asked; null when it can. */

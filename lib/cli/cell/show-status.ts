@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { halfFrozenText } from '../../cell/freeze-halves.ts';
 import type { Head } from '../../ledger/ledger.ts';
 import { NEWEST_LEDGER_FORMAT } from '../../plan/stored-format.ts';
 import { plannerDeps } from '../../wiring/run-planner.ts';
@@ -21,7 +22,6 @@ import { table } from '../printing/table.ts';
 import { askedOfCell } from './asked-of-cell.ts';
 import type { CellCondition, CellStatus } from './cell-status.ts';
 import { cellStatus, seeFence } from './cell-status.ts';
-import { frozenText } from './freeze-halves.ts';
 
 interface StatusFlags {
   readonly cell?: string;
@@ -213,10 +213,10 @@ function earliest(moments: readonly (number | null)[]): number | null {
 }
 
 function remarks(status: ShownCell, now: number): readonly string[] {
-  const { cell, frozen, paused, fenceProblem, drained, evacuated, condition, asks, notJudged } = status;
+  const { cell, paused, fenceProblem, drained, evacuated, condition, asks, notJudged } = status;
   const problem = condition === 'no-fleet' || condition === 'no-plan' ? null : fenceProblem;
   return [
-    ...(frozen === null ? [] : [frozenText(cell, frozen, status.frozenHalf, ago(frozen.at, now))]),
+    ...frozenLine(status, now),
     ...obstacleLines(cell, status, now),
     ...(paused === null
       ? []
@@ -235,6 +235,14 @@ function remarks(status: ShownCell, now: number): readonly string[] {
     ...(evacuated.length === 0 ? [] : [`${cell}: evacuated ${evacuated.join(', ')}.`]),
     ...(status.format >= NEWEST_LEDGER_FORMAT || condition === 'no-fleet' ? [] : [formatLine(status)]),
   ];
+}
+
+function frozenLine({ cell, frozen, frozenHalf }: CellStatus, now: number): readonly string[] {
+  const since = ago(frozen?.at ?? null, now);
+  if (frozenHalf !== null) return [tame(halfFrozenText(cell, { half: frozenHalf, frozen }, since))];
+  if (frozen === null) return [];
+  const { by, reason } = frozen;
+  return [`${cell} is frozen by ${tame(by)}${since} (${tame(reason)}): "pawl thaw ${cell}" lets it go on.`];
 }
 
 function formatLine({ cell, format }: CellStatus): string {

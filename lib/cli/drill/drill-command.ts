@@ -109,6 +109,6 @@ function stepView({ id, result, detail }: DrillReport, paper: Paper): string {
 
 function verdict(isSeen: boolean, paper: Paper): string {
   return isSeen
-    ? `\n${paint(paper, 'good', 'Every step was as docs/operations.md promises')}\n`
-    : `\n${paint(paper, 'bad', 'A step was not as docs/operations.md promises')}\n`;
+    ? `\n${paint(paper, 'good', 'Every step was as docs/control-plane-outage.md promises')}\n`
+    : `\n${paint(paper, 'bad', 'A step was not as docs/control-plane-outage.md promises')}\n`;
 }

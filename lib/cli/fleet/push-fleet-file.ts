@@ -23,7 +23,10 @@ import { foreseenDocument, foreseenView, keepsBackMore } from './foreseen-view.t
 interface PushFlags {
   readonly yes?: boolean;
   readonly dryRun?: boolean;
+  readonly expect?: string;
 }
+
+const STANDING = /^[0-9a-f]{12}$/;
 
 export function fleetPushCommand(runtime: Runtime): Command {
   return newCommand(
@@ -32,22 +35,32 @@ export function fleetPushCommand(runtime: Runtime): Command {
     [
       ['pawl fleet push fleet.yaml --dry-run', 'exits with 1 if it would keep an endpoint back'],
       ['pawl fleet push fleet.yaml --yes', 'does not ask'],
+      ['pawl fleet push fleet.yaml --expect 0c9e51f2ab34 --yes', 'exactly the change that a dry run showed'],
     ],
   )
     .argument('<file>', 'the fleet file')
     .option('--yes', 'do not ask')
     .option('--dry-run', 'show the change, and write nothing')
+    .option(
+      '--expect <digits>',
+      'what a dry run compared with: if another fleet stands by now, nothing is written',
+    )
     .action((file: string, flags: PushFlags, command: Command) =>
       runtime.run(command, (session) => fleetPush(session, file, flags)),
     );
 }
 
 async function fleetPush(session: Session, file: string, flags: PushFlags): Promise<CommandResult> {
+  if (flags.expect !== undefined && !STANDING.test(flags.expect))
+    throw new BadInput(
+      `"${flags.expect}" is not what a dry run compares with: that has 12 hexadecimal digits.`,
+    );
   const fleet = await readFleet(file);
   const world = await session.world();
   const cells = await withZoneIds(world, fleet);
   const deps = operatorDeps(world, await world.ledger());
-  const proposed = done(await pushFleet(deps, { cells, apply: false }));
+  const proposed = done(await pushFleet(deps, { cells, apply: false, expected: flags.expect }));
+  const { comparedWith } = proposed;
   const changes = proposed.cells.flatMap(({ cell, before }) => {
     const after = cells.find((each) => each.cell === cell);
     return after === undefined ? [] : [fleetChange(before, after)];
@@ -64,11 +77,15 @@ async function fleetPush(session: Session, file: string, flags: PushFlags): Prom
   const pushes = news.length > 0 && flags.dryRun !== true;
   if (pushes) {
     await confirm(session, `Declare the new fleet of ${some(news)}?`, flags.yes);
-    done(await pushFleet(deps, { cells, apply: true, functionsRead: world.functionsRead }));
+    const { functionsRead } = world;
+    done(await pushFleet(deps, { cells, apply: true, expected: comparedWith, functionsRead }));
     session.say('Declared: the planner takes it from here ("pawl history --follow").\n');
   }
+  if (news.length > 0 && flags.dryRun === true)
+    session.say(`To declare exactly this, unless another fleet stands by then: --expect ${comparedWith}\n`);
   const document = {
     declared: pushes,
+    comparedWith,
     cells: changes,
     left: proposed.left,
     foreseen: foreseen.map(foreseenDocument),

@@ -25,7 +25,10 @@ export function verifyCommand(runtime: Runtime): Command {
     'Walk the whole ledger and name every event, link, state and body that is not what was appended, or not what its anchors remember.',
     [
       ['pawl verify use1-a', 'without a cell: all of them'],
-      ['pawl verify --anchors pawl-anchors', 'also against a bucket; that of --stack needs no flag'],
+      [
+        'pawl verify --anchors pawl-anchors',
+        'also against a bucket; that of --stack needs no flag, nor does the file of a local world',
+      ],
     ],
   )
     .argument('[cell]', 'this cell alone')
@@ -63,14 +66,13 @@ async function verify(
   return { exit: intact ? answered : EXIT.refused, document: { ledger: ledger.id, intact, ...report } };
 }
 
-/** The bucket that was named, or the stack's own; undefined where there is none. */
+/** The bucket that was named, or the world's own anchors; undefined where there are none. */
 function anchorStoreOf({ anchors }: World, flags: VerifyFlags): AnchorStore | undefined {
-  const bucket = flags.anchors ?? anchors?.own;
-  if (bucket === undefined) return undefined;
-  if (anchors === undefined) {
+  if (flags.anchors === undefined) return anchors?.own;
+  if (anchors?.open === undefined) {
     throw new BadInput('A local world has no buckets: leave out --anchors, or name a table or a stack.');
   }
-  return anchors.open(bucket);
+  return anchors.open(flags.anchors);
 }
 
 function bucketName(text: string): string {

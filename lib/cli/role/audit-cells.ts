@@ -3,6 +3,7 @@ import { audit } from '../../auditor/audit.ts';
 import type { AuditOutcome, AuditReport, Contradiction } from '../../auditor/auditor.ts';
 import { DEFAULT_RECORD_LIMIT } from '../../auditor/auditor.ts';
 import type { Resolver } from '../../auditor/resolver.ts';
+import { halfFrozenText } from '../../cell/freeze-halves.ts';
 import type { CellName } from '../../plan/names.ts';
 import { instant } from '../../runtime/clock.ts';
 import { auditorDeps } from '../../wiring/run-auditor.ts';
@@ -20,7 +21,7 @@ import { cellSettings } from '../command/workflow-deps.ts';
 import { some } from '../printing/event-text.ts';
 import { obstacleLines } from '../printing/obstacle-lines.ts';
 import type { Paper, Tone } from '../printing/paper.ts';
-import { answersNotAsked, clause, counted, lines } from '../printing/paper.ts';
+import { answersNotAsked, clause, counted, lines, tame } from '../printing/paper.ts';
 import type { Obstacles } from '../printing/seen-obstacles.ts';
 import { alarming, obstaclesOf } from '../printing/seen-obstacles.ts';
 import type { Cell } from '../printing/table.ts';
@@ -42,6 +43,7 @@ const EXITS: Readonly<Record<AuditOutcome['type'], ExitCode>> = {
   unplanned: EXIT.done,
   idle: EXIT.done,
   frozen: EXIT.done,
+  'half-frozen': EXIT.refused,
   contradicted: EXIT.refused,
   drift: EXIT.refused,
   regressed: EXIT.refused,
@@ -58,6 +60,7 @@ const TONES: Readonly<Record<AuditOutcome['type'], Tone>> = {
   unanswered: 'bad',
   'other-ledger': 'bad',
   frozen: 'careful',
+  'half-frozen': 'bad',
   unplanned: 'careful',
   unsettled: 'careful',
   idle: 'careful',
@@ -190,6 +193,7 @@ function remarks({ cell, outcome, obstacles }: AuditedCell, now: number): readon
   const reason = outcome.type === 'unsettled' || outcome.type === 'other-ledger' ? [outcome.reason] : [];
   return [
     ...[...reason, ...wrong(outcome.report)].map(line),
+    ...halfLine(outcome.report),
     ...waits,
     ...worthKnowing(outcome.report).map(line),
   ];
@@ -198,6 +202,10 @@ function remarks({ cell, outcome, obstacles }: AuditedCell, now: number): readon
 function contradictionText({ number, digits, found }: Contradiction): string {
   const there = found === undefined ? 'the log does not reach it' : `the log has ${found} there`;
   return `the ledger was restored or rewritten: the fence names event ${number} as ${digits}, and ${there}`;
+}
+
+function halfLine({ cell, halfFrozen }: AuditReport): readonly string[] {
+  return halfFrozen === undefined ? [] : [tame(halfFrozenText(cell, halfFrozen))];
 }
 
 function wrong(report: AuditReport): readonly string[] {
@@ -217,6 +225,7 @@ function wrong(report: AuditReport): readonly string[] {
 
 function worthKnowing({
   frozenBy,
+  halfFrozen,
   unanswered,
   asked,
   private: isPrivate,
@@ -225,7 +234,7 @@ function worthKnowing({
   recorded,
 }: AuditReport): readonly string[] {
   return [
-    ...(frozenBy === undefined ? [] : [`frozen by ${frozenBy}`]),
+    ...(frozenBy === undefined || halfFrozen !== undefined ? [] : [`frozen by ${frozenBy}`]),
     ...(isPrivate ? [answersNotAsked()] : []),
     ...(unanswered === 0 ? [] : [`${unanswered} of ${counted(asked, 'question')} had no reply`]),
     ...(facts.conflicts.length === 0

@@ -1,8 +1,16 @@
 import type { Command } from 'commander';
+import { readFence } from '../../cell/fence-reader.ts';
+import type { FrozenHalf } from '../../cell/freeze-halves.ts';
+import { halfFrozen, halfFrozenText } from '../../cell/freeze-halves.ts';
 import { examine } from '../../doctor/examine.ts';
 import type { CheckReport, DoctorReport, DoctorVerdict } from '../../doctor/report.ts';
+import { LedgerUnavailable, LedgerUnusable } from '../../ledger/ledger.ts';
+import type { CellName } from '../../plan/names.ts';
 import { dnsName } from '../../plan/names.ts';
 import type { TableProtections } from '../../wiring/table-protections.ts';
+import type { World } from '../../wiring/world.ts';
+import type { Zone } from '../../zone/zone.ts';
+import { ZoneUnavailable } from '../../zone/zone.ts';
 import type { ExitCode } from '../command/exit-codes.ts';
 import { EXIT } from '../command/exit-codes.ts';
 import { hostedZoneId } from '../command/hosted-zone-id.ts';
@@ -70,17 +78,60 @@ async function doctor(session: Session, flags: DoctorFlags): Promise<CommandResu
     flags.scratch === undefined ? {} : { scratchName: dnsName(flags.scratch) },
   ).finally(() => bar.end());
   const protections = await world.tableProtections?.();
-  session.say(doctorView(report, protections, session.paper));
+  const halves = await halvesIn(world, zone);
+  session.say(doctorView(report, protections, halves, session.paper));
   const isClean = report.leftBehind.length + report.mayStillLand.length === 0;
   const exit = EXITS[report.verdict];
   return {
     exit: isClean || exit !== EXIT.done ? exit : EXIT.refused,
-    document: protections === undefined ? report : { ...report, protections },
+    document: {
+      ...report,
+      ...(protections === undefined ? {} : { protections }),
+      halfFrozen: 'unknown' in halves ? null : halves.cells,
+    },
   };
 }
 
+/** Cells of the zone whose log and fence disagree whether they are frozen, or why nobody can tell. */
+type Halves =
+  | { readonly cells: readonly HalfFrozenCell[] }
+  /** In the words of the ledger or of the zone. */
+  | { readonly unknown: string };
+
+interface HalfFrozenCell {
+  readonly cell: CellName;
+  readonly half: FrozenHalf;
+  readonly says: string;
+}
+
+async function halvesIn(world: World, zone: Zone): Promise<Halves> {
+  try {
+    const ledger = await world.ledger();
+    const cells: HalfFrozenCell[] = [];
+    for (const cell of await ledger.cells()) {
+      const head = await ledger.head(cell);
+      const { fleet } = head.state;
+      if (fleet?.zoneId !== zone.id) continue;
+      const found = halfFrozen(head.state, await readFence(zone, { cell, ...fleet }));
+      if (found !== undefined)
+        cells.push({ cell, half: found.half, says: tame(halfFrozenText(cell, found)) });
+    }
+    return { cells };
+  } catch (error) {
+    if (error instanceof LedgerUnavailable || error instanceof LedgerUnusable)
+      return { unknown: error.message };
+    if (error instanceof ZoneUnavailable) return { unknown: error.message };
+    throw error;
+  }
+}
+
 /** A line for each check, then the meaning of every gap and the verdict on the endpoint. */
-function doctorView(report: DoctorReport, protections: TableProtections | undefined, paper: Paper): string {
+function doctorView(
+  report: DoctorReport,
+  protections: TableProtections | undefined,
+  halves: Halves,
+  paper: Paper,
+): string {
   const { checks, leftBehind, mayStillLand } = report;
   const grid = table(
     paper,
@@ -103,6 +154,7 @@ function doctorView(report: DoctorReport, protections: TableProtections | undefi
       mayStillLand.map(({ name, type }) => `may still land, look again later: ${name} ${type}`),
       recoveryLine(report),
       protectionLines(protections),
+      halfLines(halves),
       verdict(report, paper),
     )
   );
@@ -151,6 +203,13 @@ function protectionLines(found: TableProtections | undefined): readonly string[]
       : []),
     ...(unknown === undefined ? [] : [`${table} does not say what protects it (${tame(unknown)}).`]),
   ];
+}
+
+/** No verdict rests on it: it is of the cells that live here, not of the endpoint. */
+function halfLines(halves: Halves): readonly string[] {
+  if ('unknown' in halves)
+    return [`Whether a cell of this zone is half frozen is not known: ${sentence(tame(halves.unknown))}`];
+  return halves.cells.map(({ says }) => says);
 }
 
 function verdict({ verdict: found, zone, zoneId, requests }: DoctorReport, paper: Paper): string {

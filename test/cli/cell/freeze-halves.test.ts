@@ -1,23 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { frozenHalf } from '../../../lib/cli/cell/freeze-halves.ts';
 import { emulatedZone } from '../../../lib/emulator/emulated-zone.ts';
-import type { Fence } from '../../../lib/plan/fence.ts';
-import { generation, seq } from '../../../lib/plan/generation.ts';
 import type { Zone } from '../../../lib/zone/zone.ts';
 import { ZoneUnavailable } from '../../../lib/zone/zone.ts';
 import type { Rehearsal } from '../rehearsal.ts';
 import { converged } from '../rehearsal.ts';
-
-const REASON = { at: 1, by: 'ana', reason: 'looking' };
-const fence: Fence = {
-  generation: generation(4),
-  seq: seq(7),
-  plan: 'ab'.repeat(6),
-  frozen: false,
-  ledger: '5be1c07a',
-  by: 'ana',
-  nonce: 'abcdefgh',
-};
 
 /** A world whose zone is the emulated one, but for some verbs. */
 function withZone(stage: Rehearsal, change: Partial<Zone>) {
@@ -25,21 +11,6 @@ function withZone(stage: Rehearsal, change: Partial<Zone>) {
 }
 
 const refuse: Zone['change'] = async () => ({ type: 'rejected', reason: 'InvalidChangeBatch: [protected]' });
-
-describe('the half that alone is frozen', () => {
-  it.each([
-    ['log', REASON, { type: 'fence', fence, records: [] }],
-    ['log', REASON, { type: 'missing', records: [] }],
-    ['fence', null, { type: 'fence', fence: { ...fence, frozen: true }, records: [] }],
-    [null, null, { type: 'fence', fence: { ...fence, frozen: true, by: 'rescue-ana' }, records: [] }],
-    [null, REASON, { type: 'fence', fence: { ...fence, frozen: true }, records: [] }],
-    [null, REASON, { type: 'unreachable' }],
-    [null, null, { type: 'fence', fence, records: [] }],
-    [null, null, { type: 'missing', records: [] }],
-  ] as const)('is %s', (half, frozen, seen) => {
-    expect(frozenHalf({ frozen }, seen)).toBe(half);
-  });
-});
 
 describe('a half frozen cell', () => {
   it('whose log alone says so is shown with what is missing, and the same freeze completes it', async () => {
@@ -65,6 +36,27 @@ describe('a half frozen cell', () => {
     const { out } = await stage.pawl('status');
     expect(out).toContain('use1-a is half frozen: operator-ana froze its fence, but the log does not say so');
     expect(JSON.parse((await stage.pawl('status --json')).out).cells[0].frozenHalf).toBe('fence');
+  });
+
+  it('is told of in the same words by audit, which exits with 1, and by doctor', async () => {
+    const stage = await converged();
+    await stage.pawl('freeze use1-a --fence-only --zone example.test');
+    const sentence = /use1-a is half frozen: .*/.exec((await stage.pawl('status')).out)?.[0] ?? 'none';
+    const audited = await stage.pawl('audit --no-dns');
+    expect(audited).toMatchObject({ exit: 1, out: expect.stringContaining(sentence) });
+    expect(audited.out).toMatch(/^use1-a +half-frozen /m);
+    const doctor = await stage.pawl('doctor --zone example.test');
+    expect(doctor).toMatchObject({ exit: 0, out: expect.stringContaining(sentence) });
+    expect(JSON.parse((await stage.pawl('doctor --zone example.test --json')).out)).toMatchObject({
+      halfFrozen: [{ cell: 'use1-a', half: 'fence', says: sentence }],
+    });
+    expect((await stage.pawl('doctor --zone example-eu.test')).out).not.toContain('half');
+    await stage.pawl('thaw use1-a');
+    expect((await stage.pawl('audit --no-dns')).out).not.toContain('half');
+    stage.killLedger();
+    expect((await stage.pawl('doctor --zone example.test')).out).toContain(
+      'Whether a cell of this zone is half frozen is not known: The ledger does not answer.',
+    );
   });
 });
 
