@@ -180,6 +180,9 @@ export interface ProposalRequest {
   readonly others?: readonly Plan[];
 }
 
+/** Notes that an event of a plan names: each endpoint may have some, and an item of the ledger has room for 400 KB. */
+const NOTES_MAX = 100;
+
 /**
  * The plan that gives the endpoints the answers that were chosen. Its generation, parent and tree names are computed and
  * never taken from the request, so that no plan can alter a tree that stands. A person's plan is urgent. Pure.
@@ -202,7 +205,7 @@ export function propose(known: CellKnowledge, request: ProposalRequest): Propose
     digest: planDigest(plan),
     lane: origin === 'planner' ? laneOf(desired, difference) : 'urgent',
     disposition: severest(held) === undefined ? 'approved' : 'held',
-    findings: [...held, ...choice.notes],
+    findings: [...held, ...choice.notes.slice(0, NOTES_MAX)],
     summary: summaryOf(plan, difference),
     newTrees,
     keptBack: origin === 'planner' ? choice.keptBack : choice.keptBack.map(withoutFleet),

@@ -52,6 +52,12 @@ export function findingSentence(finding: Finding): string {
       return `The state of cell ${subject} could grow to ${finding.characters} characters, of at most ${finding.charactersMax}: let the janitor retire trees, retain fewer generations, or split the cell.`;
     case 'conflicting-record':
       return `${subject} already has a record that is not Pawl's: nothing is enacted before "pawl adopt ${subject}".`;
+    case 'unserved-address':
+      return `${subject} would answer with the ${finding.scope} address ${finding.address} (target ${finding.target})${more(finding.addresses)}: no client elsewhere is served there.`;
+    case 'shared-address':
+      return `${subject} has the address ${finding.address} at the targets ${finding.otherTarget} and ${finding.target}${more(finding.addresses)}: it gets the share of both, and goes only when both do.`;
+    case 'small-share':
+      return `${subject} would send ${percent(finding.permille)} of its clients to target ${finding.target}${more(finding.targets)}, because another's capacity is so much larger.`;
     case 'negative-ttl':
       return `Resolvers remember a missing name of ${subject} for ${finding.negativeTtlS} s: lower the SOA's minimum.`;
     case 'missing-target':
@@ -64,6 +70,11 @@ export function findingSentence(finding: Finding): string {
 /** The finding with its sentence beside its data. */
 export function withSentence(finding: Finding): ShownFinding {
   return { ...finding, message: findingSentence(finding) };
+}
+
+/** What stands for the others after the first of `count`. */
+function more(count: number): string {
+  return count === 1 ? '' : ` and ${count - 1} more`;
 }
 
 function withoutStop(words: string): string {

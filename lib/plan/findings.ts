@@ -74,6 +74,20 @@ export type Finding =
   | FindingOf<'state-limit', CellName, { characters: number; charactersMax: number }>
   /** A record that is not Pawl's stands at the endpoint's name. */
   | FindingOf<'conflicting-record', DnsName>
+  /** A target answers with an address at which no client elsewhere is served; `addresses` counts all that do. */
+  | FindingOf<
+      'unserved-address',
+      DnsName,
+      { target: string; address: string; scope: string; addresses: number }
+    >
+  /** Two targets of the endpoint answer with one address, which then gets the weight of both. */
+  | FindingOf<
+      'shared-address',
+      DnsName,
+      { target: string; otherTarget: string; address: string; addresses: number }
+    >
+  /** A target gets next to no answers because another one's capacity is so much larger. */
+  | FindingOf<'small-share', DnsName, { target: string; permille: number; targets: number }>
   /** Resolvers cache for a long time that a name of the zone does not exist. */
   | FindingOf<'negative-ttl', DnsName, { negativeTtlS: number }>
   /** The endpoint names a target that its cell does not have. */

@@ -5,6 +5,7 @@ import type { CellFleet } from './fleet-model.ts';
 import { MAX_ENDPOINTS_A_CELL } from './fleet-model.ts';
 import type { Generation } from './generation.ts';
 import { InvalidValue } from './invariant.ts';
+import { lintAnswers } from './lint-answers.ts';
 import type { CellName, DnsName } from './names.ts';
 import { isWithin, NAME_TEXT_MAX, nameCharacters } from './names.ts';
 import type { CellScope } from './owned-names.ts';
@@ -123,6 +124,7 @@ function lintTree(
       found.push({ code: 'batch-limit', severity: 'fatal', subject: name, records: elements / 2 });
     }
   }
+  found.push(...lintAnswers(name, leaves));
   if (zone?.conflicts.includes(name) === true) {
     found.push({ code: 'conflicting-record', severity: 'note', subject: name });
   }

@@ -6,7 +6,7 @@ import type { Randomness } from './ids.ts';
 /** Requests a second that each answer adds. */
 const STEP = 1;
 /** The part of a rate that was too much which is tried again until it was calm for a while. */
-const DECREASE = 0.5;
+const DECREASE = 0.25;
 /** So long without a Throttling, and what was too much then is tried again. */
 const CALM_MS = 180_000;
 /** The pause after a Throttling; each that follows before it was calm takes twice as long. */
@@ -15,12 +15,12 @@ const LONGEST_PAUSE_MS = 60_000;
 /** The least part of a pause that chance leaves, so that those who were refused together do not come back together. */
 const PAUSE_MIN = 0.5;
 /** Where all who share an account are in their longest pauses, they ask together about so many times a second. */
-const PROBES_PER_SECOND = 0.5;
+const PROBES_PER_SECOND = 0.25;
 /** What nobody has answered for so long is not known any more. */
 const STALE_MS = 30_000;
 const MS_PER_SECOND = 1_000;
 
-export interface BorrowingDeps {
+export interface RateDeps {
   readonly clock: Clock;
   readonly randomness: Randomness;
 }
@@ -46,10 +46,10 @@ export interface BorrowedRate {
 
 /**
  * Additive increase, and decrease to nothing. Each answer adds to what is borrowed. A Throttling ends it for a pause, after
- * which a single request asks whether there is room; and from there the rate rises to half of what was too much, until it
+ * which a single request asks whether there is room; and from there the rate rises to a quarter of what was too much, until it
  * was calm for three minutes. Nothing is saved up: at most one request is borrowed at once.
  */
-export function borrowedRate({ clock, randomness }: BorrowingDeps, bounds: BorrowingBounds): BorrowedRate {
+export function borrowedRate({ clock, randomness }: RateDeps, bounds: BorrowingBounds): BorrowedRate {
   const { sharePerSecond, mostPerSecond } = bounds;
   // The smaller its share, the more processes share the account with it, and the less often each of them may ask.
   const longestPauseMs = Math.max(

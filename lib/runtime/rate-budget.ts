@@ -1,6 +1,6 @@
+import type { RateDeps } from './borrowed-rate.ts';
 import { borrowedRate } from './borrowed-rate.ts';
 import type { Clock, Instant } from './clock.ts';
-import type { Randomness } from './ids.ts';
 import { tokenBucket } from './refilled-bucket.ts';
 
 /** `urgent` work may use what is kept for it; `routine` work leaves it alone. */
@@ -112,11 +112,6 @@ export function rateBudget(deps: RateDeps, settings: RateSettings): RateBudget {
       return 'late';
     },
   };
-}
-
-export interface RateDeps {
-  readonly clock: Clock;
-  readonly randomness: Randomness;
 }
 
 function requestsOf({ clock, randomness }: RateDeps, settings: RateSettings) {

@@ -70,8 +70,10 @@ async function real(): Promise<number> {
 function emulated(): number {
   const vitest = fileURLToPath(new URL('../../node_modules/vitest/vitest.mjs', import.meta.url));
   // LocalStack's DynamoDB is Amazon's own: the ledger's contract is asked of it too.
+  const isOwnMinistack = values.localstack !== true && (process.env['AWS_ENDPOINT_URL'] ?? '') === '';
   const files = [
     'test/aws/deployed.test.ts',
+    ...(isOwnMinistack ? ['test/aws/bake.test.ts'] : []),
     ...(values.localstack === true ? ['test/aws/dynamodb-local.test.ts'] : []),
   ];
   const { status } = spawnSync(process.execPath, [vitest, 'run', '--project', 'aws', ...files], {

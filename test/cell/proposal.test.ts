@@ -18,7 +18,7 @@ import type { DnsName } from '../../lib/plan/names.ts';
 import { dnsName } from '../../lib/plan/names.ts';
 import { planDigest } from '../../lib/plan/plan.ts';
 import { SCOPE } from '../plan/arbitrary-names.ts';
-import { apiFleet, desiredOf, planOf } from '../plan/given-fleet.ts';
+import { apiFleet, desiredOf, endpoint, fleetOf, planOf, target } from '../plan/given-fleet.ts';
 import { LEDGER } from '../support/ledger-events.ts';
 
 const NOW = 1_790_000_000_000;
@@ -220,4 +220,17 @@ it('enters the log by one command, which pauses the planner when a person asks f
     expect(commandToAppend(made, origin)).toEqual({ ...command, origin, pausesPlanner: false });
   for (const origin of ['operator', 'rollback', 'rescue'] as const)
     expect(commandToAppend(made, origin)).toEqual({ ...command, origin, pausesPlanner: true });
+});
+
+it('an event names 100 notes at most, although each of 110 endpoints has one', () => {
+  const names = Array.from({ length: 110 }, (_, index) => `e${index}.example.test`);
+  const fleet = fleetOf(
+    [target('t1', { ipv4: ['127.0.0.1'] })],
+    names.map((name) => endpoint(name, ['t1'])),
+    { endpointsChangedPercent: 100 },
+  );
+  const cell: CellKnowledge = { ...known({}), fleet, desired: desiredOf(fleet) };
+  const choice = choose(cell, { claimed: new Map(), now: NOW });
+  expect(choice.notes).toHaveLength(110);
+  expect(propose(cell, { choice, origin: 'planner' }).findings).toHaveLength(100);
 });

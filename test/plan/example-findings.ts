@@ -163,6 +163,40 @@ export const EXAMPLES: { readonly [Code in FindingCode]: readonly Example<Code>[
       'api.example.test already has a record that is not Pawl\'s: nothing is enacted before "pawl adopt api.example.test".',
     ],
   ],
+  'unserved-address': [
+    [
+      {
+        code: 'unserved-address',
+        severity,
+        subject: api,
+        target: 'api-1',
+        address: '127.0.0.1',
+        scope: 'loopback',
+        addresses: 1,
+      },
+      'api.example.test would answer with the loopback address 127.0.0.1 (target api-1): no client elsewhere is served there.',
+    ],
+  ],
+  'shared-address': [
+    [
+      {
+        code: 'shared-address',
+        severity,
+        subject: api,
+        target: 'api-2',
+        otherTarget: 'api-1',
+        address: '192.0.2.1',
+        addresses: 3,
+      },
+      'api.example.test has the address 192.0.2.1 at the targets api-1 and api-2 and 2 more: it gets the share of both, and goes only when both do.',
+    ],
+  ],
+  'small-share': [
+    [
+      { code: 'small-share', severity, subject: api, target: 'api-1', permille: 4, targets: 1 },
+      "api.example.test would send 0.4 % of its clients to target api-1, because another's capacity is so much larger.",
+    ],
+  ],
   'negative-ttl': [
     [
       { code: 'negative-ttl', severity, subject: zone, negativeTtlS: 901 },

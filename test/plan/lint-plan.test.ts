@@ -34,6 +34,11 @@ function lint(fleet: CellFleet, more: Partial<LintInput> = {}): readonly ShownFi
   }).map(withSentence);
 }
 
+/** Without the notes: these fleets have one address at several targets. */
+function fatal(findings: readonly ShownFinding[]): readonly ShownFinding[] {
+  return findings.filter(({ severity }) => severity === 'fatal');
+}
+
 /** A cell of one endpoint over one target. */
 function oneEndpoint(
   name: string,
@@ -186,7 +191,7 @@ describe('the records of an endpoint', () => {
     const targets = Array.from({ length: 100 }, (_, index) => target(`t${index}`, { ipv6: ['2001:db8::1'] }));
     const ids = targets.map(({ id }) => id);
     const both = endpoint('api.example.test', ids, { families: ['A', 'AAAA'] });
-    expect(lint(fleetOf(targets, [both]))).toEqual([]);
+    expect(fatal(lint(fleetOf(targets, [both])))).toEqual([]);
   });
 
   it('are fatal when a tree could not be asserted again in one batch, and only if this plan makes it', () => {
@@ -198,8 +203,8 @@ describe('the records of an endpoint', () => {
         [endpoint('api.example.test', ['first', 'last'])],
       );
     };
-    expect(lint(fleet(499))).toEqual([]);
-    expect(lint(fleet(500))).toEqual([
+    expect(fatal(lint(fleet(499)))).toEqual([]);
+    expect(fatal(lint(fleet(500)))).toEqual([
       {
         code: 'batch-limit',
         severity: 'fatal',
@@ -209,7 +214,7 @@ describe('the records of an endpoint', () => {
           'api.example.test needs 500 records in one batch, more than fit: give its targets fewer addresses.',
       },
     ]);
-    expect(lint(fleet(500), { newTrees: new Set() })).toEqual([]);
+    expect(fatal(lint(fleet(500), { newTrees: new Set() }))).toEqual([]);
   });
 
   it('are fatal when their values have too many characters for one batch', () => {
@@ -221,8 +226,8 @@ describe('the records of an endpoint', () => {
       const ids = targets.map(({ id }) => id);
       return fleetOf(targets, [endpoint('api.example.test', ids, { kind: 'hostname' })]);
     };
-    expect(lint(fleet(63))).toEqual([]);
-    expect(lint(fleet(64))).toMatchObject([{ code: 'batch-limit', severity: 'fatal' }]);
+    expect(fatal(lint(fleet(63)))).toEqual([]);
+    expect(fatal(lint(fleet(64)))).toMatchObject([{ code: 'batch-limit', severity: 'fatal' }]);
   });
 
   it('that stand at the name already and are not of Pawl are worth a note', () => {

@@ -172,7 +172,7 @@ describe('what others leave', () => {
     expect(waiting).toBe('late');
   });
 
-  it('is asked for again with one request after a pause, and then no more than half is borrowed', async () => {
+  it('is asked for again with one request after a pause, and then no more than a quarter is borrowed', async () => {
     const clock = virtualClock(START_MS);
     const budget = budgetOf(clock, BORROWING);
     await send(budget, clock, 40);
@@ -184,9 +184,9 @@ describe('what others leave', () => {
     expect(first - began).toBeLessThanOrEqual(2_000);
     expect(second - first).toBe(1_000);
     const span = (times.at(-1) ?? 0) - (times.at(-21) ?? 0);
-    // Half of 7.9, and the share.
-    expect(20_000 / span).toBeGreaterThan(3.9);
-    expect(20_000 / span).toBeLessThan(4.2);
+    // A quarter of 7.9, and the share.
+    expect(20_000 / span).toBeGreaterThan(1.9);
+    expect(20_000 / span).toBeLessThan(2.2);
   });
 
   it('is forgotten when nobody answers for half a minute', async () => {

@@ -84,7 +84,7 @@ const few: SharingRule = {
     const took = shares.at(-1)?.flatMap(({ tookMs }) => tookMs) ?? [];
     const total = each.reduce((sum, rate) => sum + rate, 0);
     return unless(
-      [total >= OPEN_PER_SECOND * 0.7, `${total.toFixed(2)} a second in all`],
+      [total >= OPEN_PER_SECOND * 0.6, `${total.toFixed(2)} a second in all`],
       [
         Math.min(...each) >= rate.requestsPerSecond * 1.5,
         `${Math.min(...each).toFixed(2)} a second for the last of them`,
@@ -128,13 +128,14 @@ const all: SharingRule = {
     const flips = shares[0]?.[2]?.tookMs ?? [];
     // 30 cells are 157 containers.
     const soonMs = cells > 12 ? 3_000 : 1_500;
+    const longestMs = cells > 12 ? 20_000 : 12_000;
     return unless(
       [Math.min(...parts) >= 0.95, `one got ${Math.min(...parts).toFixed(2)} of its floor`],
       [total >= OPEN_PER_SECOND, `${total.toFixed(2)} a second in all`],
       [person.length >= seconds * 0.6, `${person.length} requests of a person in ${seconds} s`],
       [quantile(person, 0.95) <= soonMs, `a person waits ${quantile(person, 0.95)} ms (95 %)`],
       [quantile(flips, 0.95) <= soonMs * 2, `a flip waits ${quantile(flips, 0.95)} ms (95 %)`],
-      [Math.max(...person, ...flips) <= 12_000, `somebody waits ${Math.max(...person, ...flips)} ms`],
+      [Math.max(...person, ...flips) <= longestMs, `somebody waits ${Math.max(...person, ...flips)} ms`],
     );
   },
 };

@@ -91,6 +91,16 @@ describe('the transcript of', () => {
     await expectTranscript(stage, 'freeze');
   });
 
+  it('a cell that is half frozen, as every command says it', async () => {
+    const stage = await converged();
+    await stage.pawl('freeze use1-a --fence-only --zone example.test');
+    await stage.pawl('status');
+    await stage.pawl('audit --no-dns');
+    await stage.pawl('thaw use1-a');
+    await stage.pawl('audit --no-dns');
+    await expectTranscript(stage, 'half-frozen');
+  });
+
   it('a freeze and a rescue while the ledger is dead', async () => {
     const stage = await converged();
     const path = await stage.file('changed.yaml', fleetText({ capacity: 80 }));
