@@ -25,6 +25,7 @@ export const CI_SEARCHES: readonly Search[] = [
   { type: 'search', scenario: 'handed-over-janitor', faults: 1 },
   { type: 'search', scenario: 'handed-over-freeze', faults: 1 },
   { type: 'search', scenario: 'returned-freeze', faults: 0 },
+  { type: 'search', scenario: 'returned-fence-only', faults: 0 },
   { type: 'search', scenario: 'returned-retirement', faults: 0 },
   { type: 'search', scenario: 'returned-hand-over', faults: 0 },
 ];

@@ -34,6 +34,7 @@ const SEARCHED_MUTANTS: readonly (readonly [mutant: string, scenario: string, fa
   // The zone goes back.
   ['an old change that is not known counts as everywhere', 'returned-flip', 0],
   ['a freeze that is done before it is INSYNC', 'returned-freeze', 0],
+  ['a freeze that is done before it is INSYNC', 'returned-fence-only', 0],
   ['a frozen log that leaves its fence as it is', 'returned-freeze', 0],
   ['a change that is not known handed over again and again', 'returned-hand-over', 0],
   // Enactors hand over, and a message is late, comes twice, or is lost.

@@ -13,7 +13,7 @@ export interface ReturnedZone {
 
 /**
  * The four harms of a zone that goes back to an earlier commit (docs/adr/0053-a-zone-may-go-back.md), the second one in
- * both of its forms. `pawl replay LINE` shows each.
+ * its three forms. `pawl replay LINE` shows each.
  */
 export const RETURNED_ZONES: readonly ReturnedZone[] = [
   {
@@ -30,6 +30,14 @@ export const RETURNED_ZONES: readonly ReturnedZone[] = [
     bugs: ['a freeze that is done before it is INSYNC'],
     violation: 'I7: a batch of quiet-enactor-sweep went through a cell that was frozen',
     mended: 'returned-freeze+:4z,2',
+  },
+  {
+    // The ledger is away, and the freeze of the fence alone says done while that is PENDING: no trace of it is left.
+    harm: 'a freeze of the fence alone lost after it said done',
+    line: 'returned-fence-only+:8z,1',
+    bugs: ['a freeze that is done before it is INSYNC'],
+    violation: 'I7: a batch of quiet-enactor-sweep went through a cell that was frozen',
+    mended: 'returned-fence-only+:3z,2',
   },
   {
     // The freeze dies once the log has it, and the zone goes back: nobody else writes the fence.

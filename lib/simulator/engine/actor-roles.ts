@@ -50,7 +50,8 @@ type ActorWork =
   | { readonly type: 'janitor' }
   /** Declares each of these fleets and plans it, one after the other. With no fleets it plans what is declared. */
   | { readonly type: 'planner'; readonly fleets: readonly CellFleet[] }
-  | { readonly type: 'freeze' }
+  /** fenceOnly: as if the ledger were away; the log learns nothing of it. */
+  | { readonly type: 'freeze'; readonly fenceOnly?: true }
   | { readonly type: 'thaw' }
   /** Rolls back to this applied generation; when absent, to the newest one that differs from the goal. */
   | { readonly type: 'rollback'; readonly to?: number }
@@ -112,7 +113,12 @@ function perform(role: ActorRole, deps: WorkflowDeps, context: ActorContext): Pr
     case 'planner':
       return declareAndPlan(role.fleets, deps, context);
     case 'freeze':
-      return freeze(retrying(context, deps), { cell, reason: 'simulated', wait: deps });
+      return freeze(retrying(context, deps), {
+        cell,
+        reason: 'simulated',
+        wait: deps,
+        fenceOnly: role.fenceOnly === true,
+      });
     case 'thaw':
       return thaw(deps, { cell });
     case 'rollback': {

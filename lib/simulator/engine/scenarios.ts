@@ -248,6 +248,7 @@ const SEARCHABLE: readonly Scenario[] = [
   searchable('handed-over-freeze', [freeze, handingHint, successor, minute]),
   returning('returned-flip', [hint, hint]),
   returning('returned-freeze', [freeze, hint]),
+  returning('returned-fence-only', [{ type: 'freeze', fenceOnly: true }, hint]),
   returning('returned-thaw', [{ type: 'thaw' }, freeze, hint], [...OLD_TREES, freeze]),
   returning('returned-rescue', [{ type: 'rescue' }, hint]),
   returning('returned-retirement', [janitor, hint]),
