@@ -48,6 +48,7 @@ export const GATE_STEPS: readonly GateStep[] = [
       'test/exploration/any-zone.test.ts',
       'test/exploration/random-cells.test.ts',
       'test/exploration/sdk-seeds.test.ts',
+      'test/exploration/sharing-seeds.test.ts',
     ],
     threads: 2,
     report: true,
