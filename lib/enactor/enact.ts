@@ -11,6 +11,7 @@ import { shortDigest } from '../plan/plan.ts';
 import { rootFloor } from '../plan/regression.ts';
 import { METRICS } from '../telemetry/metric-names.ts';
 import type { Again } from './attempt.ts';
+import { countWrongListing } from './confirm-zone.ts';
 import type { EnactOutcome, EnactorDeps, EnactRequest, Run } from './enactor.ts';
 import {
   fenceAhead,
@@ -161,7 +162,8 @@ async function approach(
     return arrived(run, fence);
   }
   const situation = await readSituation(deps, { reading, fence, head, goal }, run, mustRead);
-  if (situation === 'moved') return 'again';
+  if (situation === 'left out') countWrongListing(run);
+  if (situation === 'left out' || situation === 'moved') return 'again';
   if (situation.zone.type === 'read') {
     const floor = rootFloor(situation.zone.view, situation.scope);
     if (floor > head.state.highest && floor <= head.state.highest + MAX_GENERATIONS_AHEAD) {

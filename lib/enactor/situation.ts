@@ -7,12 +7,12 @@ import { getPlan } from '../ledger/plan-bodies.ts';
 import type { Fence, FenceReading } from '../plan/fence.ts';
 import { NO_PLAN } from '../plan/fence.ts';
 import type { Generation } from '../plan/generation.ts';
-import { endpointLabels, treeLabelOf } from '../plan/owned-names.ts';
+import { endpointLabels, fenceName, treeLabelOf } from '../plan/owned-names.ts';
 import { shortDigest } from '../plan/plan.ts';
 import { predictView } from '../plan/predicted-view.ts';
 import { missingRoots, regressedRoots } from '../plan/regression.ts';
 import type { ZoneView } from '../plan/zone-view.ts';
-import { zoneView } from '../plan/zone-view.ts';
+import { recordsAtName, zoneView } from '../plan/zone-view.ts';
 import { recordsUnder } from '../zone/read-records.ts';
 import type { Goal } from './choose-goal.ts';
 import { chooseGoal } from './choose-goal.ts';
@@ -56,14 +56,15 @@ export interface Basis {
 
 /**
  * Reads what the decision needs besides the fence and the head: the plans, and the zone if it must be read (or if the
- * records do not say enough about it). `moved`: the fence changed while the zone was being read.
+ * records do not say enough about it). `moved`: the fence changed while the zone was being read. `left out`: the listing
+ * has no fence at all, which no other writer can cause.
  */
 export async function readSituation(
   deps: EnactorDeps,
   basis: Basis,
   run: Pick<Run, 'insync' | 'unknown' | 'refused' | 'waitedUnder'>,
   mustRead: boolean,
-): Promise<Situation | 'moved'> {
+): Promise<Situation | 'moved' | 'left out'> {
   const { ledger, writer } = deps;
   const { scope } = writer;
   const { state } = basis.head;
@@ -88,7 +89,8 @@ export async function readSituation(
   const { records } = await recordsUnder(writer.zone, scope.zone);
   const view = zoneView(records);
   // Pages are not one snapshot: the fence among them must be the one that everything here rests on.
-  return holdsFence(view, basis.reading, scope) ? { ...common, zone: { type: 'read', view } } : 'moved';
+  if (holdsFence(view, basis.reading, scope)) return { ...common, zone: { type: 'read', view } };
+  return recordsAtName(view, fenceName(scope)).length === 0 ? 'left out' : 'moved';
 }
 
 /** What the log and this run know to be refused of a plan, by name. */
