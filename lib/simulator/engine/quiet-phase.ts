@@ -169,8 +169,11 @@ async function relievedRound(
   await round.run('planner', { type: 'planner', fleets: [] });
   const before = await restingCell(play);
   const base = await enactWholly(round, before);
-  // Every second try asks only for what was observed and ordered away: then one more plan asks for all the rest.
-  if (stateOf(play).refused.length > 0) {
+  // Every second try asks only for what was observed and ordered away: then one more plan asks for all the rest, which is
+  // kept back until then, although nothing is refused any more once that little was applied.
+  const { refused, keptBack } = stateOf(play);
+  const isRefused = (code: string) => code === 'refused-by-route53';
+  if (refused.length > 0 || keptBack.some(({ findings }) => findings.some(({ code }) => isRefused(code)))) {
     await round.run('planner-3', { type: 'planner', fleets: [] });
     await round.enact(`enactor-4-${mode}`, mode);
   }
