@@ -4,6 +4,7 @@ import { readFence } from '../cell/fence-reader.ts';
 import { fenceAfter } from '../cell/next-fence.ts';
 import { firstBatch } from '../cell/packing.ts';
 import { standingOf } from '../cell/standing.ts';
+import { policyInEffect } from '../ledger/decider/loosening.ts';
 import type { CellState } from '../ledger/decider/state.ts';
 import { executeAt } from '../ledger/execute.ts';
 import { unsaidMark } from '../ledger/head-mark.ts';
@@ -138,11 +139,11 @@ function recordedPlan(reading: FenceReading, head: Head): RecordedPlan | Nothing
 
 /** The goal, everything after it, what is staged, and the applied generations that the policy retains. */
 async function wantedPlans(deps: JanitorDeps, state: CellState, now: number): Promise<readonly Plan[]> {
-  const policy = state.fleet?.policy;
-  const since = now - (policy?.retainMinutes ?? 0) * 60_000;
+  const { retainGenerations, retainMinutes } = policyInEffect(state);
+  const since = now - retainMinutes * 60_000;
   const retained = state.history.filter(
     // The generation that was live when the window opened stays too: `at` is when it became live, not when it was replaced.
-    (_, index) => index <= (policy?.retainGenerations ?? 1) || (state.history[index - 1]?.at ?? now) >= since,
+    (_, index) => index <= retainGenerations || (state.history[index - 1]?.at ?? now) >= since,
   );
   const digests = new Set<string>();
   for (const ref of [state.goal, state.newest, state.staging, ...retained])
