@@ -198,7 +198,7 @@ function since(status: CellStatus, now: number): string {
     drifted: status.drift?.at,
     blind: earliest([...blind.map((each) => each.since), ...waiting]),
     'kept-back': earliest(waiting),
-    held: status.held?.at,
+    held: earliest([status.held?.at ?? null, status.loosening?.since ?? null]),
     paused: status.paused?.at,
     pending: null,
     converged: status.applied?.at,

@@ -1,5 +1,7 @@
 import { retryAt } from '../../cell/asked-answers.ts';
 import type { KeptEndpoint, RefusedStep } from '../../ledger/decider/events.ts';
+import type { WaitingLoosening } from '../../ledger/decider/loosening.ts';
+import { waitingLoosening } from '../../ledger/decider/loosening.ts';
 import type { RecordedFinding } from '../../ledger/decider/recorded-finding.ts';
 import { shownFindings } from '../../ledger/decider/recorded-finding.ts';
 import type { CellState, KeptBack } from '../../ledger/decider/state.ts';
@@ -44,6 +46,8 @@ export interface Obstacles {
   readonly keptBack: readonly KeptBackSeen[];
   /** A person's plan that waits for an approval as a whole. */
   readonly held: { readonly generation: Generation; readonly digest: string; readonly at: number } | null;
+  /** What of the declared policy is looser than what a person has accepted. */
+  readonly loosening: WaitingLoosening | null;
 }
 
 /**
@@ -74,6 +78,7 @@ export function obstaclesOf(
       newest?.disposition === 'held'
         ? { generation: newest.generation, digest: newest.digest, at: newest.at }
         : null,
+    loosening: waitingLoosening(state),
   };
 }
 
@@ -103,14 +108,14 @@ export type ObstacleKind = 'refused' | 'blind' | 'kept-back' | 'held';
 
 /** The obstacles of a cell that are an alarm, the most urgent first. Pure. */
 export function alarming(obstacles: Obstacles): readonly ObstacleKind[] {
-  const { refused, blind, held } = obstacles;
+  const { refused, blind, held, loosening } = obstacles;
   const waiting = keptBackApart(obstacles).filter(({ rejected }) => rejected === null);
   const isBlind = blind.length > 0 || waiting.some(isPresumedBlind);
   return [
     ...(refused.some(({ rejected }) => !rejected) ? (['refused'] as const) : []),
     ...(isBlind ? (['blind'] as const) : []),
     ...(waiting.length > 0 ? (['kept-back'] as const) : []),
-    ...(held === null ? [] : (['held'] as const)),
+    ...(held === null && (loosening === null || loosening.rejected !== undefined) ? [] : (['held'] as const)),
   ];
 }
 
