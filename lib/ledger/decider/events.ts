@@ -131,6 +131,11 @@ export interface LogContradicted {
 /** Facts about the zone that the planner needs and may not read itself. */
 export interface ZoneFacts {
   readonly records: number;
+  /**
+   * The cell's own among them: its fence, trees, rollback roots, and the roots that point at its trees. Absent in formats
+   * before 4: nobody knows there how many records are not the cell's.
+   */
+  readonly ours?: number;
   readonly recordLimit: number;
   /** Seconds that a resolver may remember "no such name". */
   readonly negativeTtlS: number;
