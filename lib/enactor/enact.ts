@@ -27,6 +27,7 @@ import type { Situation, Step } from './next-step.ts';
 import { nextStep } from './next-step.ts';
 import { owedPlanApplied, record, recordRefusal } from './record.ts';
 import { repairTrees } from './repair-trees.ts';
+import { seeToRoom } from './see-to-room.ts';
 import { goalOf, readSituation, recordRegressedRoots, refusedOf } from './situation.ts';
 import { assertTreesAgain, awaitRecord, awaitTrees, stageTrees } from './stage-trees.ts';
 
@@ -87,6 +88,7 @@ export function beginRun(deps: Pick<EnactorDeps, 'clock'>, request: EnactRequest
     landed: false,
     refused: new Map(),
     doubted: undefined,
+    keepsRollbacks: false,
     waitedUnder: undefined,
   };
 }
@@ -221,8 +223,10 @@ async function take(
       return repairTrees(deps, run, reading, head, situation, step.endpoints);
     case 'await-record':
       return awaitRecord(deps, run, reading);
-    case 'stage':
-      return stageTrees(deps, run, reading, situation, step.trees);
+    case 'stage': {
+      const staging = { reading, head, situation, trees: step.trees };
+      return (await seeToRoom(deps, run, staging)) ?? stageTrees(deps, run, reading, situation, step.trees);
+    }
     case 'assert-again':
       return assertTreesAgain(deps, run, reading, situation, step.trees);
     case 'await':

@@ -67,6 +67,13 @@ export type EnactOutcome =
       /** When a successor was asked to look; null: the next sweep looks. */
       readonly lookAgainAt: Instant | null;
     }
+  /** The zone has no room yet for all that the goal needs, records: a janitor makes it. */
+  | {
+      readonly type: 'no-room';
+      readonly generation: Generation;
+      readonly needs: number;
+      readonly free: number;
+    }
   /** Another writer overtook what this run had decided, and brought the cell to its goal. */
   | { readonly type: 'superseded'; readonly generation: Generation; readonly by: string }
   | { readonly type: 'idle'; readonly reason: string }
@@ -126,6 +133,8 @@ export interface Run {
   readonly refused: Map<DnsName, Refusal>;
   /** Why a listing of this run is not believed. What rests on it is not recorded, and the run does not end well. */
   doubted: UntrustworthyListing | undefined;
+  /** Route 53 refuses to let rollback roots point elsewhere, so that they make no room. */
+  keepsRollbacks: boolean;
   /** The fence under which this run has waited for whoever stages to record it. */
   waitedUnder: string | undefined;
 }
