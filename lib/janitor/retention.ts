@@ -55,7 +55,8 @@ export async function retentionOf(
     return plans;
   };
   const wanted = await plansOf([state.goal, state.newest, first]);
-  const goal = state.goal === null ? undefined : read.get(state.goal.digest);
+  const { digest } = first ?? state.goal ?? { digest: '' };
+  const goal = read.get(digest);
   return { goal, wanted, retained: await plansOf([...applied, last]) };
 }
 

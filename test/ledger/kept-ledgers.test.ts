@@ -42,8 +42,8 @@ interface Expected {
 
 /** A state that a release before format 4 wrote, as it is read today. */
 function withLaterParts(state: unknown): unknown {
-  const initial = initialState(cellName('any'), 'any');
-  const later = [...PARTS_SINCE_3, ...PARTS_SINCE_4].map((part) => [part, initial[part]] as const);
+  const empty = initialState(cellName('any'), 'any');
+  const later = [...PARTS_SINCE_3, ...PARTS_SINCE_4].map((part) => [part, empty[part]]);
   return { ...Object.fromEntries(later), ...(state as object) };
 }
 
@@ -333,7 +333,6 @@ describe('the ledger that 0.4.0 wrote in format 4', () => {
         applied: { changeId: 'C0FORMAT4' },
         refused: [{ wish: expect.stringMatching(/^[0-9a-f]{64}$/) }],
         contradicted: { number: 999 },
-        loosening: { rejected: { reason: 'a rollback needs more' } },
       });
   });
 

@@ -1,9 +1,9 @@
-import { retire } from '../../lib/janitor/retire.ts';
 import type { Source } from '../../lib/fleet/sources/source.ts';
+import type { retire } from '../../lib/janitor/retire.ts';
 import type { CellFleet, FleetTarget, Observations } from '../../lib/plan/fleet-model.ts';
 import { dnsName } from '../../lib/plan/names.ts';
-import type { PlanOutcome } from '../../lib/planner/planner.ts';
 import { planCell } from '../../lib/planner/plan-cell.ts';
+import type { PlanOutcome } from '../../lib/planner/planner.ts';
 import type { SimulatedWorld } from '../../lib/simulator/engine/simulated-world.ts';
 import { simulatedWorld } from '../../lib/simulator/engine/simulated-world.ts';
 import { silentTelemetry } from '../../lib/telemetry/telemetry.ts';
@@ -50,7 +50,11 @@ const RETAIN_MINUTES = 10_080;
 /** Makes the cell and applies its first plan; an audit has told the log how large the zone is. */
 export async function crowdedCell(crowd: Crowd): Promise<CrowdedCell> {
   const { recordLimit } = crowd;
-  const world = await simulatedWorld({ fleet: crowdedFleet(crowd, 0), insyncDelayMs: INSYNC_MS, recordLimit });
+  const world = await simulatedWorld({
+    fleet: crowdedFleet(crowd, 0),
+    insyncDelayMs: INSYNC_MS,
+    recordLimit,
+  });
   const seen = new Map<string, FleetTarget['health']>();
   let turns = 0;
   const source: Source = {
@@ -109,7 +113,9 @@ function observed(
 function answering(world: SimulatedWorld, id: string): number {
   const records = world.records();
   const live = new Set(
-    records.flatMap(({ name, alias }) => (alias === undefined || name.startsWith('rollback.') ? [] : [alias.name])),
+    records.flatMap(({ name, alias }) =>
+      alias === undefined || name.startsWith('rollback.') ? [] : [alias.name],
+    ),
   );
   const with_ = records.filter(({ name, setIdentifier }) => live.has(name) && setIdentifier === id);
   return new Set(with_.map(({ name }) => name)).size;

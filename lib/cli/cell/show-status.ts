@@ -102,7 +102,7 @@ async function look(
     const asked = await askedOfCell(plannerDeps(world, ledger, typedSource()), head);
     const seen = await seeFence((id) => world.zone(id), head);
     const privateZone = seen.type === 'unreachable' ? null : await isPrivate(world, head, known);
-    found.push({ ...cellStatus(head, seen, asked), privateZone });
+    found.push({ ...cellStatus(head, seen, asked, world.clock.now()), privateZone });
   }
   return found;
 }

@@ -59,14 +59,15 @@ async function explainName(session: Session, name: DnsName): Promise<CommandResu
     [endpoint.name, endpoint.tree, rollbackName(endpoint.name, plan)].map((each) => recordsAt(zone, each)),
   );
   const label = treeLabelOf(endpoint.tree, plan);
+  const now = world.clock.now();
   const explanation = explain({
     found,
     view: zoneView(listings.flatMap(({ records }) => records)),
     desired: await desiredInput(ledger, head, plan),
     made: label === undefined ? undefined : await makerOf(ledger, head, endpointLabels(name, plan), label),
+    now,
   });
   const waiting = await waitingOf(operatorDeps(world, ledger), head.cell, endpoint.name);
-  const now = world.clock.now();
   session.say(explainView(explanation, now, session.paper));
   const { refused } = explanation;
   const loosening = waitingLoosening(head.state);
@@ -91,7 +92,8 @@ async function explainUnapplied(session: Session, name: DnsName): Promise<Comman
   const ledger = await world.ledger();
   for (const cell of await ledger.cells()) {
     const head = await ledger.head(cell);
-    const refused = obstaclesOf(head.state).refused.find((each) => each.name === name) ?? null;
+    const refused =
+      obstaclesOf(head.state, world.clock.now()).refused.find((each) => each.name === name) ?? null;
     const waiting = await waitingOf(operatorDeps(world, ledger), cell, name);
     if (refused === null && waiting === null) continue;
     session.say(`${paint(session.paper, 'strong', name)}: no applied plan of cell ${cell} has it.\n`);

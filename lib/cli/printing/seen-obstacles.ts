@@ -53,17 +53,22 @@ export interface Obstacles {
 /**
  * The obstacles of a cell by its log. Pure.
  *
+ * @param now milliseconds since 1970.
  * @param keptBack what is kept back by a judgement of now; what the log holds unless given.
  */
-export function obstaclesOf(state: CellState, keptBack: readonly KeptEndpoint[] = state.keptBack): Obstacles {
-  const { newest, blind, refused, fleet } = state;
+export function obstaclesOf(
+  state: CellState,
+  now: number,
+  keptBack: readonly KeptEndpoint[] = state.keptBack,
+): Obstacles {
+  const { newest, blind, refused } = state;
   const known = new Map(state.keptBack.map((entry) => [entry.name, entry]));
   const kept = keptBack.map((entry) => keptBackSeen(entry, known.get(entry.name)));
   const declined = new Set(kept.filter(({ rejected }) => rejected !== null).map(({ name }) => name));
   return {
     refused: refused.map((entry) => {
       const { name, step, generation, reason, since, attempts, trying } = entry;
-      const again = trying === null ? retryAt(entry, fleet) : null;
+      const again = trying === null ? retryAt(entry, state, now) : null;
       const rejected = declined.has(name);
       return { name, step, generation, reason, since, attempts, retryAt: again, rejected };
     }),

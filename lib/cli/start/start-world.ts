@@ -205,7 +205,8 @@ async function waitingLines(
   for (const { cell, waits } of cells) {
     if (!waits) continue;
     const { state } = await ledger.head(cell);
-    all.push(...obstacleLines(cell, obstaclesOf(state), systemClock.now()));
+    const now = systemClock.now();
+    all.push(...obstacleLines(cell, obstaclesOf(state, now), now));
   }
   return all;
 }

@@ -15,12 +15,14 @@ import {
   withTrying,
 } from './evolve-obstacles.ts';
 import { withDeclared } from './loosening.ts';
+import { inTime } from './stamps.ts';
 import type { CellState, PlanRef } from './state.ts';
 import { isSince4 } from './state.ts';
 
 /** The state after `event`. Pure and total: an event that arrives late never lowers what was applied. */
-export function evolve(state: CellState, event: LedgerEvent, occasion: Stamp): CellState {
+export function evolve(before: CellState, event: LedgerEvent, occasion: Stamp): CellState {
   const { at, by } = occasion;
+  const state = isSince4(before) ? inTime(before, occasion) : before;
   const after = evolveBefore3(state, event, occasion);
   switch (event.type) {
     case 'FleetDeclared':

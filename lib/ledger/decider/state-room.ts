@@ -30,6 +30,8 @@ const SHARE_CHARS = 12;
 const CONTRADICTED_CHARS = 90;
 /** JSON doubles the length of a text of quotes, because it escapes each. */
 const ESCAPED = 2;
+/** The longest name of a writer, and a time. */
+const AHEAD_CHARS = 200 * ESCAPED + 50;
 /** A policy of eight numbers, who declared and who declined a looser one, and a reason. */
 const LOOSENING_CHARS = 1_000 + 3 * TEXT_CHARS_MAX * ESCAPED;
 /** An ill-formed or unknown zone is counted as the longest. */
@@ -52,7 +54,8 @@ const FIXED_CHARS_SINCE_3 =
   BLIND_BYTES_MAX +
   // The last regression: its name, two texts, and what is around them.
   (NAME_CHARS_MAX + 2 * TEXT_CHARS_MAX * ESCAPED + 80) +
-  CONTRADICTED_CHARS;
+  CONTRADICTED_CHARS +
+  AHEAD_CHARS;
 
 /**
  * The characters of JSON that the state can grow to by events that must never be refused: those that stage, apply,
@@ -81,6 +84,7 @@ export function worstStateChars(state: CellState): number {
     capacityRemoved: {},
     lastRegression: null,
     contradicted: null,
+    ahead: null,
     loosening: null,
   };
   const zoneChars = state.fleet?.zone.length ?? NAME_CHARS_MAX;
