@@ -106,7 +106,7 @@ function foreseenPlan(
   return {
     cell,
     summary: summaryOf({ endpoints }, difference),
-    findings: notes.filter(({ subject }) => changed.has(subject)),
+    findings: notes.filter(({ code, subject }) => changed.has(subject) || code === 'zone-nearly-full'),
     keptBack: keptBack.map((each) => ({ ...each, isNew: !before.has(`${each.name} ${each.digest}`) })),
     base,
     endpoints,
