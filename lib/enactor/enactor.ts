@@ -9,6 +9,7 @@ import type { CellName, DnsName } from '../plan/names.ts';
 import type { Clock, Instant } from '../runtime/clock.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import type { UntrustworthyListing } from '../zone/read-records.ts';
+import type { KnownZone } from './known-zone.ts';
 
 /** The port by which an enactor has another one started. */
 export interface SuccessorCall {
@@ -101,11 +102,11 @@ export interface RejectedBatch {
   readonly reason: string;
 }
 
-/** What one run remembers between its passes: never a reading, only what was sent, lost, refused or waited for. */
+/** What one run remembers between its passes: what was sent, lost, refused or waited for, and the zone under its fence. */
 export interface Run {
   readonly request: EnactRequest;
   readonly startedAt: number;
-  /** True once the zone itself must be read: a sweep, or anything that was refused or doubtful. */
+  /** True once the zone itself must be known: a sweep, or anything that was refused or doubtful. */
   readZone: boolean;
   /** Writes that lost a race, or whose answer was lost. */
   lost: number;
@@ -113,6 +114,8 @@ export interface Run {
   lostReason: string;
   /** The number of the log's last event when the fence first looked as if a hand had put it back; see `fence-cases.ts`. */
   suspectedAt: number | undefined;
+  /** The zone, as long as the fence stands under which it is known; undefined: only a listing shows it. */
+  known: KnownZone | undefined;
   readonly insync: Set<string>;
   /** Whether this run has to ask for a successor while trees are on their way: it staged some, or follows who did. */
   follows: boolean;

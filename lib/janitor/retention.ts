@@ -1,5 +1,6 @@
 import { lacksRoom } from '../cell/known-room.ts';
 import { evolve } from '../ledger/decider/evolve.ts';
+import { policyInEffect } from '../ledger/decider/loosening.ts';
 import type { CellState } from '../ledger/decider/state.ts';
 import type { Head, Ledger } from '../ledger/ledger.ts';
 import { getPlan } from '../ledger/plan-bodies.ts';
@@ -34,11 +35,11 @@ export async function retentionOf(
   state: CellState,
   now: number,
 ): Promise<Retention> {
-  const policy = state.fleet?.policy;
-  const since = now - (policy?.retainMinutes ?? 0) * 60_000;
+  const { retainGenerations, retainMinutes } = policyInEffect(state);
+  const since = now - retainMinutes * 60_000;
   const applied = state.history.filter(
     // The generation that was live when the window opened stays too: `at` is when it became live, not when it was replaced.
-    (_, index) => index <= (policy?.retainGenerations ?? 1) || (state.history[index - 1]?.at ?? now) >= since,
+    (_, index) => index <= retainGenerations || (state.history[index - 1]?.at ?? now) >= since,
   );
   // A staged plan whose place another has taken is nobody's goal any more: its trees are the first to yield.
   const [first, last] = state.staging?.sticky === true ? [state.staging, null] : [null, state.staging];

@@ -2,17 +2,14 @@ import { declaredFleet, fleetBody } from '../cell/cell-bodies.ts';
 import { claimedNames } from '../cell/claimed-names.ts';
 import type { Command } from '../ledger/decider/commands.ts';
 import { decide } from '../ledger/decider/decide.ts';
-import type { ZoneFacts } from '../ledger/decider/events.ts';
 import { FIRST_FORMAT } from '../ledger/decider/state.ts';
 import type { Head } from '../ledger/ledger.ts';
 import { canonicalJson, sha256 } from '../plan/canonical.ts';
-import type { DesiredEndpoint } from '../plan/desired.ts';
-import { desiredEndpoints } from '../plan/desired.ts';
-import type { CellFleet, Observations } from '../plan/fleet-model.ts';
+import type { CellFleet } from '../plan/fleet-model.ts';
 import type { CellName, DnsName } from '../plan/names.ts';
 import { shortDigest } from '../plan/plan.ts';
 import { NEWEST_LEDGER_FORMAT } from '../plan/stored-format.ts';
-import { recordsHeld, recordsToChange } from '../plan/zone-share.ts';
+import { neverChanges } from './never-changes.ts';
 import type { NotDone, OperatorDeps, Outcome } from './operator.ts';
 import { refused } from './operator.ts';
 import { recordEvent } from './record-event.ts';
@@ -127,35 +124,8 @@ async function prepare(deps: OperatorDeps, fleet: CellFleet): Promise<Declaratio
   return { fleet, text, head, pushed: { cell, change, before } };
 }
 
-/**
- * Why a fleet could never change within the zone's limit once it is applied, whatever yields; undefined where it could, or
- * where nobody knows. One that asks for less than the fleet before it is better than that one.
- */
-function neverChanges(
-  fleet: CellFleet,
-  before: CellFleet | undefined,
-  facts: ZoneFacts | null,
-): string | undefined {
-  if (facts?.ours === undefined) return undefined;
-  const { recordLimit } = facts;
-  const foreign = facts.records - facts.ours;
-  const endpoints = wholeAnswers(fleet);
-  const needs = recordsToChange(endpoints);
-  const isLess = before !== undefined && needs < recordsToChange(wholeAnswers(before));
-  if (isLess || foreign + needs <= recordLimit) return undefined;
-  const held = recordsHeld(endpoints);
-  return `Cell ${fleet.cell} could never change any more: with all its targets it holds ${held} records, ${needs - held} more are needed to change its largest endpoint, and ${foreign} records of the zone ${fleet.zone} are not its own, together more than the ${recordLimit} that the zone may hold. Declare fewer targets, split the cell between zones, or have the limit raised.`;
-}
-
-/** What the endpoints answer when every target serves. */
-function wholeAnswers(fleet: CellFleet): readonly DesiredEndpoint[] {
-  const observations: Observations = Object.fromEntries(
-    fleet.targets.map(({ id, capacity }) => [id, { health: 'healthy', capacity: Math.max(1, capacity) }]),
-  );
-  return desiredEndpoints({ fleet, observations, drained: [], evacuated: [], base: undefined });
-}
-
-function declareFleet(fleet: CellFleet, text: string): Command {
+/** The command that declares a fleet, whose body is `text`. */
+export function declareFleet(fleet: CellFleet, text: string): Command {
   const { zone, zoneId, policy, endpoints, targets } = fleet;
   return {
     type: 'DeclareFleet',

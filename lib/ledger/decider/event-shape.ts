@@ -105,6 +105,9 @@ export const SHAPES_3 = {
 export const SHAPES_4 = {
   ...SHAPES_3,
   LogContradicted: { number: 'number', digits: 'text', found: 'text?' },
+  FleetDeclared: { ...SHAPES_3.FleetDeclared, inEffect: 'object?' },
+  LooseningApproved: { inEffect: 'object', policy: 'object' },
+  LooseningRejected: { inEffect: 'object', policy: 'object', reason: 'text' },
 } as const satisfies Readonly<Record<EventType, Shape>>;
 
 /** Every type of event that the newest format has. */
