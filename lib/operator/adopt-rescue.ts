@@ -199,5 +199,6 @@ async function draft(
     newTrees,
     keptBack: [],
     capacityRemoved: {},
+    capacityReturned: {},
   };
 }

@@ -177,8 +177,10 @@ export interface CellState {
   readonly refused: readonly RefusedEndpoint[];
   /** Sources of observations that cannot see, and since when. */
   readonly blind: readonly { readonly source: string; readonly reason: string; readonly since: number }[];
-  /** What approved plans took of each endpoint (relative form) within the last day, oldest first. */
+  /** What approved plans took of each endpoint (relative form) within the last day and did not bring back, oldest first. */
   readonly capacityRemoved: Readonly<Record<string, readonly CapacityRemoval[]>>;
+  /** What a goal that is not applied yet brings back of each endpoint: it is not counted in `capacityRemoved` any more. */
+  readonly capacityReturning: Readonly<Record<string, number>>;
   /** The last regression that was recorded, so that nobody records it again after its repair. */
   readonly lastRegression: {
     readonly name: DnsName;
@@ -205,7 +207,10 @@ export const PARTS_SINCE_3 = [
 ] as const satisfies readonly (keyof CellState)[];
 
 /** The parts of a state that format 4 added. */
-export const PARTS_SINCE_4 = ['contradicted'] as const satisfies readonly (keyof CellState)[];
+export const PARTS_SINCE_4 = [
+  'contradicted',
+  'capacityReturning',
+] as const satisfies readonly (keyof CellState)[];
 
 /** Whether a cell's states are those of format 4: a cell of format 3 is folded as 0.3.0 folded it. */
 export function isSince4({ format }: Pick<CellState, 'format'>): boolean {
@@ -310,5 +315,6 @@ export function initialState(cell: CellName, ledger: string): CellState {
     capacityRemoved: {},
     lastRegression: null,
     contradicted: null,
+    capacityReturning: {},
   };
 }
