@@ -88,14 +88,19 @@ function departuresOf(before: DesiredEndpoint, { own, answerOf }: OwnAnswer): De
 
 /**
  * When a refused endpoint is tried again, milliseconds since 1970: after a wait that doubles with every refusal, from a
- * minute to an hour; at once when a person asks, or the fleet is another one since.
+ * minute to an hour; at once when a person asks, or the fleet is another one since. A refusal whose time lies ahead counts
+ * from the newest plan: there was none later when it was refused, or that plan has tried it again. Where that time lies
+ * ahead as well, the next try comes at once, and gives the log a time that does not.
  */
 export function retryAt(
   { at, attempts, asked, fleet }: RefusedEndpoint,
-  declared: { readonly digest: string } | null,
+  { fleet: declared, newest }: Pick<CellState, 'fleet' | 'newest'>,
+  now: number,
 ): number {
   if (asked || fleet !== (declared?.digest ?? null)) return 0;
-  return at + Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** Math.min(attempts - 1, 10));
+  const since = at <= now ? at : (newest?.at ?? at);
+  if (since > now) return 0;
+  return since + Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** Math.min(attempts - 1, 10));
 }
 
 /**
@@ -113,7 +118,7 @@ export function refusedNow(
   const refused = state.refused.filter((entry) => {
     const { name, trying, attempts } = entry;
     if (trying !== null) return false;
-    const due = retryAt(entry, state.fleet);
+    const due = retryAt(entry, state, now);
     if (due > now) return true;
     const before = standing.get(name);
     if (due === 0 || attempts % 2 === 0 || before === undefined) return false;
@@ -136,7 +141,7 @@ export function isRetryDue({ head: { state }, desired }: CellKnowledge, now: num
       entry.trying === null &&
       entry.generation === state.goal?.generation &&
       asked.has(entry.name) &&
-      retryAt(entry, state.fleet) <= now,
+      retryAt(entry, state, now) <= now,
   );
 }
 
@@ -160,7 +165,7 @@ export function refusedGoal(
   const waiting: RefusedEndpoint[] = [];
   for (const entry of state.refused) {
     const { name, trying } = entry;
-    const isDue = trying === null && wishes.has(name) && retryAt(entry, state.fleet) <= now;
+    const isDue = trying === null && wishes.has(name) && retryAt(entry, state, now) <= now;
     if (!isDue) {
       if (isOfGoal(entry, state)) waiting.push(entry);
       continue;

@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
 import manifest from '../../package.json' with { type: 'json' };
+import { GIVEN_RATE_MAX } from '../wiring/command-rate.ts';
 import { freezeCommand } from './cell/freeze-cell.ts';
 import { pauseCommand } from './cell/pause-planner.ts';
 import { resumeCommand } from './cell/resume-planner.ts';
@@ -8,6 +9,7 @@ import { thawCommand } from './cell/thaw-cell.ts';
 import { EXIT_CODES_HELP } from './command/exit-codes.ts';
 import type { Runtime } from './command/new-command.ts';
 import { newCommand } from './command/new-command.ts';
+import { wholeNumber } from './command/option-values.ts';
 import type { Terminal } from './command/terminal.ts';
 import { completionCommand } from './completion/shell-completion.ts';
 import { drillCommand } from './drill/drill-command.ts';
@@ -57,7 +59,7 @@ export function program(runtime: Runtime, terminal: Terminal): Command {
 }
 
 /** The options that every command takes, before its name or behind it; every help lists them. */
-const GLOBAL_OPTIONS: readonly (readonly [flags: string, does: string])[] = [
+const GLOBAL_OPTIONS: readonly GlobalOption[] = [
   ['--json', 'print one JSON document instead of text'],
   ['--no-color', 'no colour, also on a terminal'],
   ['--folder <path>', 'the folder of a local world (default: .pawl)'],
@@ -65,15 +67,24 @@ const GLOBAL_OPTIONS: readonly (readonly [flags: string, does: string])[] = [
   ['--table <name>', 'the DynamoDB table of a ledger in AWS'],
   ['--region <name>', 'the AWS Region of that table'],
   ['--profile <name>', 'the AWS profile to act as'],
+  [
+    '--rate <requests>',
+    'Route 53 requests a second (default: 2, and what others leave)',
+    wholeNumber(1, GIVEN_RATE_MAX),
+  ],
 ];
+
+type GlobalOption = readonly [flags: string, does: string, parse?: (text: string) => number];
 
 /**
  * An option belongs to the command that it follows: `plan` and `plan approve` may both have a `--yes`. So every
  * command has the global options too. They are hidden, and its help shows those of the root.
  */
 function prepare(command: Command, terminal: Terminal, root = command): void {
-  for (const [flags, does] of GLOBAL_OPTIONS)
-    command.addOption(new Option(flags, does).hideHelp(command !== root));
+  for (const [flags, does, parse] of GLOBAL_OPTIONS) {
+    const option = new Option(flags, does).hideHelp(command !== root);
+    command.addOption(parse === undefined ? option : option.argParser(parse));
+  }
   command.enablePositionalOptions();
   command.configureHelp({
     showGlobalOptions: true,

@@ -9,6 +9,7 @@ import type { CellName, DnsName } from '../plan/names.ts';
 import type { Clock, Instant } from '../runtime/clock.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import type { UntrustworthyListing } from '../zone/read-records.ts';
+import type { KnownZone } from './known-zone.ts';
 
 /** The port by which an enactor has another one started. */
 export interface SuccessorCall {
@@ -66,6 +67,13 @@ export type EnactOutcome =
       /** When a successor was asked to look; null: the next sweep looks. */
       readonly lookAgainAt: Instant | null;
     }
+  /** The zone has no room yet for all that the goal needs, records: a janitor makes it. */
+  | {
+      readonly type: 'no-room';
+      readonly generation: Generation;
+      readonly needs: number;
+      readonly free: number;
+    }
   /** Another writer overtook what this run had decided, and brought the cell to its goal. */
   | { readonly type: 'superseded'; readonly generation: Generation; readonly by: string }
   | { readonly type: 'idle'; readonly reason: string }
@@ -94,11 +102,11 @@ export interface RejectedBatch {
   readonly reason: string;
 }
 
-/** What one run remembers between its passes: never a reading, only what was sent, lost, refused or waited for. */
+/** What one run remembers between its passes: what was sent, lost, refused or waited for, and the zone under its fence. */
 export interface Run {
   readonly request: EnactRequest;
   readonly startedAt: number;
-  /** True once the zone itself must be read: a sweep, or anything that was refused or doubtful. */
+  /** True once the zone itself must be known: a sweep, or anything that was refused or doubtful. */
   readZone: boolean;
   /** Writes that lost a race, or whose answer was lost. */
   lost: number;
@@ -106,6 +114,8 @@ export interface Run {
   lostReason: string;
   /** The number of the log's last event when the fence first looked as if a hand had put it back; see `fence-cases.ts`. */
   suspectedAt: number | undefined;
+  /** The zone, as long as the fence stands under which it is known; undefined: only a listing shows it. */
+  known: KnownZone | undefined;
   readonly insync: Set<string>;
   /** Whether this run has to ask for a successor while trees are on their way: it staged some, or follows who did. */
   follows: boolean;
@@ -123,6 +133,8 @@ export interface Run {
   readonly refused: Map<DnsName, Refusal>;
   /** Why a listing of this run is not believed. What rests on it is not recorded, and the run does not end well. */
   doubted: UntrustworthyListing | undefined;
+  /** Route 53 refuses to let rollback roots point elsewhere, so that they make no room. */
+  keepsRollbacks: boolean;
   /** The fence under which this run has waited for whoever stages to record it. */
   waitedUnder: string | undefined;
 }

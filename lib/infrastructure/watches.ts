@@ -165,7 +165,7 @@ function waiting({
       id: 'Held',
       metric: METRICS.heldSeconds,
       ...at(keptBackAlarmMinutes * 60, 'Maximum', 5, 1),
-      says: `A plan has been waiting for an approval for ${keptBackAlarmMinutes} minutes: "pawl status" names it; then "pawl plan approve" or "pawl plan reject".`,
+      says: `A plan, or a looser policy, has been waiting for an approval for ${keptBackAlarmMinutes} minutes: "pawl status" names it; then "pawl plan approve" or "pawl plan reject".`,
     },
     {
       id: 'HalfFrozen',

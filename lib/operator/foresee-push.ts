@@ -1,24 +1,29 @@
 import { fleetBody, recordedObservations } from '../cell/cell-bodies.ts';
 import type { CellKnowledge } from '../cell/cell-knowledge.ts';
-import { knowCell, knowledgeOf } from '../cell/cell-knowledge.ts';
+import { judgedBy, knowCell, knowledgeOf } from '../cell/cell-knowledge.ts';
 import { claimedNames } from '../cell/claimed-names.ts';
 import type { Circumstances } from '../cell/proposal.ts';
 import { choose } from '../cell/proposal.ts';
 import { knownAfter } from '../fleet/sources/cell-observations.ts';
 import type { Source } from '../fleet/sources/source.ts';
+import { decide } from '../ledger/decider/decide.ts';
+import { evolve } from '../ledger/decider/evolve.ts';
+import type { WaitingLoosening } from '../ledger/decider/loosening.ts';
+import { waitingLoosening } from '../ledger/decider/loosening.ts';
+import type { CellState } from '../ledger/decider/state.ts';
 import { initialState } from '../ledger/decider/state.ts';
 import type { Head } from '../ledger/ledger.ts';
-import { sha256 } from '../plan/canonical.ts';
 import type { WaitingEndpoint } from '../plan/choose-answers.ts';
 import type { DesiredEndpoint } from '../plan/desired.ts';
 import type { Finding } from '../plan/findings.ts';
-import type { CellFleet } from '../plan/fleet-model.ts';
+import type { CellFleet, Observations } from '../plan/fleet-model.ts';
 import type { CellName } from '../plan/names.ts';
 import type { Plan } from '../plan/plan.ts';
 import { planDifference } from '../plan/plan-difference.ts';
 import type { PlanSummary } from '../plan/plan-summary.ts';
 import { summaryOf } from '../plan/plan-summary.ts';
 import type { OperatorDeps } from './operator.ts';
+import { declareFleet } from './push-fleet.ts';
 
 /** What the planner would make of a fleet at the head that was read. */
 export interface ForeseenPlan {
@@ -28,6 +33,8 @@ export interface ForeseenPlan {
   readonly findings: readonly Finding[];
   /** Endpoints that would go on answering as they do; `isNew`: because of this fleet, and not already now. */
   readonly keptBack: readonly (WaitingEndpoint & { readonly isNew: boolean })[];
+  /** What of its policy would wait for a person, because it is looser than what is in effect. */
+  readonly loosening: (WaitingLoosening & { readonly isNew: boolean }) | null;
   /** The goal; absent where there is none. */
   readonly base?: Plan | undefined;
   /** What the endpoints would answer. */
@@ -61,19 +68,30 @@ export async function foreseePush(
     const then =
       now === undefined
         ? await knowledgeOf(deps.ledger, head, fleet, observations)
-        : { ...now, head: declaring(head, fleet), fleet, desired: { ...now.desired, fleet, observations } };
+        : knownAfterPush(now, fleet, observations, circumstances.now);
     const already = now === undefined ? [] : choose(now, circumstances).keptBack;
-    foreseen.push(foreseenPlan(then, already, circumstances));
+    foreseen.push(foreseenPlan(then, already, circumstances, head.state));
   }
   return foreseen;
 }
 
+/** What would be known if the fleet were declared, and judged by the policy that is in effect then. */
+function knownAfterPush(
+  now: CellKnowledge,
+  declared: CellFleet,
+  observations: Observations,
+  at: number,
+): CellKnowledge {
+  const head = declaring(now.head, declared, at);
+  const fleet = judgedBy(declared, head.state);
+  return { ...now, head, fleet, desired: { ...now.desired, fleet, observations } };
+}
+
 /** The head as if the fleet were declared: what was refused under another fleet is then tried at once. */
-function declaring(head: Head, fleet: CellFleet): Head {
-  const { state } = head;
-  if (state.fleet === null) return head;
-  const digest = sha256(fleetBody(fleet));
-  return { ...head, state: { ...state, fleet: { ...state.fleet, digest, policy: fleet.policy } } };
+function declaring(head: Head, fleet: CellFleet, at: number): Head {
+  const decision = decide(declareFleet(fleet, fleetBody(fleet)), head.state);
+  if (decision.type !== 'append') return head;
+  return { ...head, state: evolve(head.state, decision.event, { at, by: '' }) };
 }
 
 /** The same for a fleet of which nothing is known but the file: what the first plan of a new cell would be. Pure. */
@@ -89,26 +107,33 @@ export function foreseeFirst(fleet: CellFleet, now: number): ForeseenPlan {
     wishes: new Map(),
     accepted: new Map(),
   };
-  return foreseenPlan(known, [], { claimed: new Map(), now });
+  return foreseenPlan(known, [], { claimed: new Map(), now }, head.state);
 }
 
 function foreseenPlan(
   known: CellKnowledge,
   already: readonly WaitingEndpoint[],
   circumstances: Circumstances,
+  before: CellState,
 ): ForeseenPlan {
   const { cell } = known.head;
   const { base } = known.desired;
   const { endpoints, keptBack, notes } = choose(known, circumstances);
   const difference = planDifference(base, endpoints);
   const changed = new Set<string>([...difference.added, ...difference.changed]);
-  const before = new Set(already.map(({ name, digest }) => `${name} ${digest}`));
+  const waited = new Set(already.map(({ name, digest }) => `${name} ${digest}`));
   return {
     cell,
     summary: summaryOf({ endpoints }, difference),
     findings: notes.filter(({ subject }) => changed.has(subject)),
-    keptBack: keptBack.map((each) => ({ ...each, isNew: !before.has(`${each.name} ${each.digest}`) })),
+    keptBack: keptBack.map((each) => ({ ...each, isNew: !waited.has(`${each.name} ${each.digest}`) })),
+    loosening: looseningAfter(known.head.state, before),
     base,
     endpoints,
   };
+}
+
+function looseningAfter(after: CellState, before: CellState): ForeseenPlan['loosening'] {
+  const waiting = waitingLoosening(after);
+  return waiting === null ? null : { ...waiting, isNew: waiting.digest !== waitingLoosening(before)?.digest };
 }

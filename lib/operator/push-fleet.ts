@@ -121,7 +121,8 @@ async function prepare(deps: OperatorDeps, fleet: CellFleet): Promise<Declaratio
   return { fleet, text, head, pushed: { cell, change, before } };
 }
 
-function declareFleet(fleet: CellFleet, text: string): Command {
+/** The command that declares a fleet, whose body is `text`. */
+export function declareFleet(fleet: CellFleet, text: string): Command {
   const { zone, zoneId, policy, endpoints, targets } = fleet;
   return {
     type: 'DeclareFleet',

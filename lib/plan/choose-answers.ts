@@ -66,6 +66,8 @@ export interface ChooseInput extends AnswersByFleet {
   readonly waiting: ReadonlyMap<DnsName, Pick<WaitingEndpoint, 'digest' | 'findings'>>;
   /** Endpoints whose held findings a person has seen: they are notes. */
   readonly approved: ReadonlySet<DnsName>;
+  /** Whether a tree with this answer stands already, so that the endpoint needs no room for another. */
+  readonly hasTree: (answer: DesiredEndpoint) => boolean;
   /** Why the log has no room for new trees of these endpoints; undefined where it has. */
   readonly lacksRoom: (names: readonly DnsName[]) => Finding | undefined;
 }

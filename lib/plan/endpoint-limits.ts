@@ -8,24 +8,33 @@ import type { DnsName } from './names.ts';
 /** What the new trees of some endpoints may take. */
 export interface TreeLimits {
   readonly lint: Pick<EndpointLintInput, 'scope' | 'zone'>;
+  /** As the endpoints answer until there is another plan. */
+  readonly standing: ReadonlyMap<DnsName, DesiredEndpoint>;
+  /** Whether a tree with this answer stands already, so that the endpoint needs no room for another. */
+  readonly hasTree: (answer: DesiredEndpoint) => boolean;
   /** Why the log has no room for new trees of these endpoints; undefined where it has. */
   readonly lacksRoom: (names: readonly DnsName[]) => Finding | undefined;
 }
 
 /**
- * The endpoints whose new trees have no room in the zone or in the log, each with its finding. Room goes to the first
+ * The endpoints whose new trees have no room in the zone or in the log, each with its finding. One whose tree stands
+ * already needs no room. Room goes to the first
  * ones; a smaller tree may have room where a larger one before it has none. Pure.
  */
 export function overTreeLimits(
   endpoints: readonly (readonly [DnsName, DesiredEndpoint])[],
-  { lint: { zone, scope }, lacksRoom }: TreeLimits,
+  { lint: { zone, scope }, standing, hasTree, lacksRoom }: TreeLimits,
 ): ReadonlyMap<DnsName, Finding> {
   const over = new Map<DnsName, Finding>();
-  const isRoomForAll = lacksRoom(endpoints.map(([name]) => name)) === undefined;
-  let taken = zone?.records ?? 0;
+  const reused = new Set(endpoints.flatMap(([name, answer]) => (hasTree(answer) ? [name] : [])));
+  const waiting = endpoints.filter(([name]) => !reused.has(name));
+  const isRoomForAll = lacksRoom(waiting.map(([name]) => name)) === undefined;
+  // // What stands and serves again does not yield any more.
+  const kept = endpoints.filter(([name]) => reused.has(name));
+  let taken = kept.reduce((sum, [, { leaves }]) => sum + leaves.length, zone?.records ?? 0);
   const made: DnsName[] = [];
-  for (const [name, answer] of endpoints) {
-    const records = taken + recordsOfNewTree(answer);
+  for (const [name, answer] of waiting) {
+    const records = taken + recordsOfNewTree(answer, standing.get(name));
     const noRoom = isRoomForAll ? undefined : lacksRoom([...made, name]);
     if (zone !== undefined && records > zone.recordLimit) {
       const { recordLimit } = zone;

@@ -51,7 +51,7 @@ export function findingSentence(finding: Finding): string {
     case 'batch-limit':
       return `${subject} needs ${finding.records} records in one batch, more than fit: give its targets fewer addresses.`;
     case 'zone-limit':
-      return `The zone ${subject} would hold ${finding.records} records with the trees that are retained, more than its ${finding.recordLimit}: retain fewer generations, or have the limit raised.`;
+      return `The zone ${subject} would hold ${finding.records} records, more than its ${finding.recordLimit}: this waits until others have changed and their old records are gone; if nothing moves, have the limit raised.`;
     case 'retained-trees':
       return `Cell ${subject} would have ${finding.trees} trees that no janitor has retired, of at most ${finding.treesMax}: let the janitor run, or retain fewer generations.`;
     case 'state-limit':

@@ -78,7 +78,7 @@ export type Finding =
   | FindingOf<'too-many-endpoints', CellName, { endpoints: number; endpointsMax: number }>
   /** The endpoint's tree, deleted and created again, would not fit into one batch. */
   | FindingOf<'batch-limit', DnsName, { records: number }>
-  /** The zone would hold more records than its quota, counting the trees that are retained. */
+  /** The zone would hold more records than its quota, without the trees that are only retained (with them in older formats). */
   | FindingOf<'zone-limit', DnsName, { records: number; recordLimit: number }>
   /** The cell's trees that no janitor has retired would come near the most that the ledger accepts, or exceed it. */
   | FindingOf<'retained-trees', CellName, { trees: number; treesMax: number }>

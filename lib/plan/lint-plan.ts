@@ -21,6 +21,7 @@ const NEGATIVE_TTL_NOTE_S = 900;
 
 /** Facts about the zone, when the auditor has recorded any. */
 export interface KnownZone {
+  /** Records that stand there and cannot yield, and those of the goal that are still to come. */
   readonly records: number;
   readonly recordLimit: number;
   readonly negativeTtlS: number;
@@ -131,9 +132,16 @@ function lintTree(
   return found;
 }
 
-/** Records that an endpoint with a new tree adds to the zone at most: leaves, roots and rollback roots. */
-export function recordsOfNewTree(endpoint: DesiredEndpoint): number {
-  return endpoint.leaves.length + 2 * rootTypes(endpoint).length;
+/**
+ * Records that an endpoint with a new tree adds to the zone: its leaves, and roots and rollback roots of those types that
+ * it did not have before.
+ *
+ * @param before as the endpoint stands; undefined: it is not there yet.
+ */
+export function recordsOfNewTree(endpoint: DesiredEndpoint, before?: DesiredEndpoint): number {
+  const known = before === undefined ? [] : rootTypes(before);
+  const added = rootTypes(endpoint).filter((type) => !known.includes(type));
+  return endpoint.leaves.length + 2 * added.length;
 }
 
 function safeTreeName(name: DnsName, scope: CellScope, generation: Generation): DnsName {

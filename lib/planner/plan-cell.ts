@@ -43,8 +43,9 @@ export async function planCell(deps: PlannerDeps, request: PlanRequest): Promise
   const findings = [...plain.findings, ...lintRoom(state, commandToAppend(plain, 'planner'))];
   const proposed: ProposedPlan = { ...plain, findings };
   if (!request.append) return { type: 'proposed', proposed };
-  const until = coalescedUntil(state, proposed, request);
-  if (until > deps.clock.now()) return { type: 'coalesced', until };
+  const now = deps.clock.now();
+  const until = coalescedUntil(state, proposed, request, now);
+  if (until > now) return { type: 'coalesced', until };
   return append(deps, known.head, proposed, 'planner');
 }
 
@@ -161,13 +162,14 @@ async function keepBack(
   }
 }
 
-function coalescedUntil(state: CellState, proposed: ProposedPlan, request: PlanRequest): number {
+function coalescedUntil(state: CellState, proposed: ProposedPlan, request: PlanRequest, now: number): number {
   const { newest, fleet, refused } = state;
   if (request.immediate === true || newest === null || fleet === null) return 0;
   // // A goal that was refused in part is applied only once another plan takes its place.
   const isRefused = refused.some((entry) => isOfGoal(entry, state));
   if (proposed.lane === 'urgent' || isRefused) return 0;
-  return newest.at + fleet.policy.coalesceS * 1_000;
+  // // To coalesce is a convenience: it does not wait for a time that a clock has yet to reach.
+  return newest.at > now ? 0 : newest.at + fleet.policy.coalesceS * 1_000;
 }
 
 async function append(

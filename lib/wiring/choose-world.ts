@@ -1,5 +1,6 @@
 import type { AwsPlace } from './aws-world.ts';
 import { awsWorld, NoAwsAccess } from './aws-world.ts';
+import { givenRate } from './command-rate.ts';
 import { localWorld } from './local-world.ts';
 import { StackUnusable, stackPlace } from './stack-place.ts';
 import type { World } from './world.ts';
@@ -15,6 +16,8 @@ export interface WorldFlags {
   readonly stack?: string;
   readonly region?: string;
   readonly profile?: string;
+  /** Requests a second against Route 53, 1 to 100; the world's own rate unless given. */
+  readonly rate?: number;
 }
 
 /** What the command has to do with the ledger: `none` where it comes before there is one. */
@@ -54,6 +57,7 @@ export async function chooseWorld(
 ): Promise<ChosenWorld> {
   const folder = flags.folder ?? DEFAULT_FOLDER;
   const place = givenPlace(flags, env);
+  const rate = flags.rate === undefined ? undefined : givenRate(flags.rate);
   try {
     if (place === 'both')
       return refused('A stack names its table itself: give --stack or --table, one of them.');
@@ -61,11 +65,11 @@ export async function chooseWorld(
       const kind = place.stack === undefined ? 'table' : 'stack';
       return refused(`--folder means a local world and a ${kind} means AWS: give one of them.`);
     }
-    const local = await localWorld(folder);
+    const local = await localWorld(folder, { rate });
     if (place === undefined) {
       if (local !== undefined) return { type: 'world', world: local };
       return need === 'none'
-        ? { type: 'world', world: await awsWorld(placeOf(flags, env)) }
+        ? { type: 'world', world: await awsWorld({ ...placeOf(flags, env), rate }) }
         : none(folder, flags);
     }
     if (local !== undefined) {
@@ -74,7 +78,7 @@ export async function chooseWorld(
         `Both the ${local.title} and ${place.what} (${place.how}) are meant: end the local world, run this in another folder, or leave out ${place.how}.`,
       );
     }
-    return { type: 'world', world: await awsWorld(await awsPlace(place)) };
+    return { type: 'world', world: await awsWorld({ ...(await awsPlace(place)), rate }) };
   } catch (error) {
     const isRefusal =
       error instanceof WorldFileUnreadable || error instanceof NoAwsAccess || error instanceof StackUnusable;

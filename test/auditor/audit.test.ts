@@ -88,6 +88,7 @@ describe('an audit of a cell that is as it should be', () => {
     });
     expect(stateOf(world).facts).toEqual({
       records: world.records().length,
+      ours: 11,
       recordLimit: 10_000,
       negativeTtlS: 900,
       delegations: [],

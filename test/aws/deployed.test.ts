@@ -365,18 +365,19 @@ describe('deployed, and operated with the command line', () => {
   });
 
   step('changed functions are deployed while plans flow', {}, async () => {
-    let flows = true;
+    let isDeployed = false;
     let plans = 0;
-    const flow = (async () => {
-      while (flows) {
+    const flow = async () => {
+      while (!isDeployed) {
         await takeOut('target', 'drain', 'web-1');
         await stack.pawl(['target', 'restore', 'web-1', '--cell', first.cell, '--yes']);
         plans += 2;
       }
-    })();
-    await stack.deploy({ insyncPollMs: 100 });
-    flows = false;
-    await flow;
+    };
+    const deployed = stack.deploy({ insyncPollMs: 100 }).finally(() => {
+      isDeployed = true;
+    });
+    await Promise.all([deployed, flow()]);
     expect(plans).toBeGreaterThan(0);
     await settled();
     expect(answersAt(await contents(), first.zone, 'A')).toHaveLength(4);
@@ -461,13 +462,18 @@ async function converged(
   return line;
 }
 
-/** Takes something out, and lets go what that keeps back: the steps follow each other faster than a policy's window. */
+/**
+ * Takes something out, and lets go what that keeps back: the steps follow each other faster than a policy's window. What
+ * was shown may have gone by itself before it is approved, once an earlier change has left the window.
+ */
 async function takeOut(...verb: readonly string[]): Promise<void> {
   await stack.ask(...verb, '--cell', first.cell, '--yes', '--hold');
   await stack.sweep('Planner', first.cell);
   const approve = ['plan', 'approve', first.cell] as const;
-  const { digest } = await stack.ask<{ readonly digest: string | null }>(...approve, '--dry-run');
-  if (digest !== null) await stack.pawl([...approve, '--digest', digest, '--yes']);
+  await until(async () => {
+    const { digest } = await stack.ask<{ readonly digest: string | null }>(...approve, '--dry-run');
+    if (digest !== null) await stack.pawl([...approve, '--digest', digest, '--yes']);
+  });
 }
 
 /** Looks again until it holds. */

@@ -8,7 +8,7 @@ import { parseCellFleet } from '../../lib/fleet/cell-fleet-codec.ts';
 import { bodiesNamedBy } from '../../lib/ledger/chain.ts';
 import { SHAPES_1, SHAPES_2, SHAPES_3, SHAPES_4 } from '../../lib/ledger/decider/event-shape.ts';
 import { recordedSentence } from '../../lib/ledger/decider/recorded-finding.ts';
-import { initialState } from '../../lib/ledger/decider/state.ts';
+import { initialState, PARTS_SINCE_3, PARTS_SINCE_4 } from '../../lib/ledger/decider/state.ts';
 import { execute } from '../../lib/ledger/execute.ts';
 import { LedgerUnusable } from '../../lib/ledger/ledger.ts';
 import { getPlan } from '../../lib/ledger/plan-bodies.ts';
@@ -42,18 +42,9 @@ interface Expected {
 
 /** A state that a release before format 4 wrote, as it is read today. */
 function withLaterParts(state: unknown): unknown {
-  const { keptBack, refused, blind, capacityRemoved, lastRegression, contradicted, capacityReturning } =
-    initialState(cellName('any'), 'any');
-  return {
-    keptBack,
-    refused,
-    blind,
-    capacityRemoved,
-    lastRegression,
-    contradicted,
-    capacityReturning,
-    ...(state as object),
-  };
+  const empty = initialState(cellName('any'), 'any');
+  const later = [...PARTS_SINCE_3, ...PARTS_SINCE_4].map((part) => [part, empty[part]]);
+  return { ...Object.fromEntries(later), ...(state as object) };
 }
 
 const COMMIT = 'f1458ac';

@@ -160,7 +160,7 @@ export const EXAMPLES: { readonly [Code in FindingCode]: readonly Example<Code>[
   'zone-limit': [
     [
       { code: 'zone-limit', severity, subject: zone, records: 101, recordLimit: 100 },
-      'The zone example.test would hold 101 records with the trees that are retained, more than its 100: retain fewer generations, or have the limit raised.',
+      'The zone example.test would hold 101 records, more than its 100: this waits until others have changed and their old records are gone; if nothing moves, have the limit raised.',
     ],
   ],
   'retained-trees': [

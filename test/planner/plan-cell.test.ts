@@ -532,3 +532,35 @@ describe('two planners at one head', () => {
     expect(types(await given.events())).toEqual(['FleetDeclared', 'PlanAppended', 'FleetDeclared']);
   });
 });
+
+describe('a planner whose log holds a time that lies ahead', () => {
+  const DAY_MS = 86_400_000;
+
+  it('plans at once what was pushed after a clock that was a day ahead was put right', async () => {
+    const given = await givenPlan();
+    given.pass(DAY_MS);
+    await given.declares(apiFleet(4, CAREFUL));
+    expect(await given.plans()).toMatchObject({ type: 'appended' });
+    given.pass(5_000 - DAY_MS);
+    await given.declares(apiFleet(5, CAREFUL));
+    expect(await given.plans()).toMatchObject({ type: 'appended' });
+    await given.declares(apiFleet(6, CAREFUL));
+    expect(await given.plans()).toEqual({ type: 'coalesced', until: NOW + 3_600_000 + 5_000 + 30_000 });
+  });
+
+  it('counts a removal of a day ahead until the window is over after the clock was put right', async () => {
+    const policy = { ...CAREFUL, coalesceS: 0 };
+    const given = await givenPlan(policy, 4);
+    const orders = (target: string): LedgerEvent => ({ type: 'TargetDrained', target, reason: 'x' });
+    given.pass(DAY_MS);
+    await given.has(orders('t1'));
+    expect(await given.plans()).toMatchObject({ type: 'appended' });
+    given.pass(-DAY_MS);
+    await given.has(orders('t2'));
+    expect(await given.plans()).toMatchObject({ type: 'unchanged', keptBack: [{ name: API }] });
+    given.pass(599_000);
+    expect(await given.plans()).toMatchObject({ type: 'unchanged' });
+    given.pass(2_000);
+    expect(await given.plans()).toMatchObject({ type: 'appended' });
+  });
+});

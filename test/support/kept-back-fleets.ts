@@ -594,9 +594,22 @@ function demandRecords(
   if (round.facts === null) return;
   const needs = choice.endpoints
     .filter((endpoint) => textOf(endpoint) !== textOf(standing.get(endpoint.name)))
-    .reduce((sum, { leaves }) => sum + leaves.length + 2 * new Set(leaves.map(({ type }) => type)).size, 0);
+    .filter((endpoint) => !standsAlready(endpoint, known))
+    .reduce((sum, { name, leaves }) => {
+      const before = new Set(standing.get(name)?.leaves.map(({ type }) => type));
+      const added = new Set(leaves.map(({ type }) => type).filter((type) => !before.has(type)));
+      return sum + leaves.length + 2 * added.size;
+    }, 0);
   demand(
     needs === 0 || round.facts.records + needs <= round.facts.recordLimit,
     `${known.scope.zone} has no room for ${needs} records`,
   );
+}
+
+/** The goal, or what is applied, has this very answer: its tree serves again. */
+function standsAlready(endpoint: DesiredEndpoint, { desired, applied }: CellKnowledge): boolean {
+  const plans = [desired.base, applied].map((plan) =>
+    plan?.endpoints.find(({ name }) => name === endpoint.name),
+  );
+  return plans.some((before) => before !== undefined && textOf(before) === textOf(endpoint));
 }

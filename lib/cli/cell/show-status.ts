@@ -102,7 +102,7 @@ async function look(
     const asked = await askedOfCell(plannerDeps(world, ledger, typedSource()), head);
     const seen = await seeFence((id) => world.zone(id), head);
     const privateZone = seen.type === 'unreachable' ? null : await isPrivate(world, head, known);
-    found.push({ ...cellStatus(head, seen, asked), privateZone });
+    found.push({ ...cellStatus(head, seen, asked, world.clock.now()), privateZone });
   }
   return found;
 }
@@ -198,7 +198,7 @@ function since(status: CellStatus, now: number): string {
     drifted: status.drift?.at,
     blind: earliest([...blind.map((each) => each.since), ...waiting]),
     'kept-back': earliest(waiting),
-    held: status.held?.at,
+    held: earliest([status.held?.at ?? null, status.loosening?.since ?? null]),
     paused: status.paused?.at,
     pending: null,
     converged: status.applied?.at,

@@ -61,10 +61,12 @@ export interface ExplainInput {
   readonly desired: DesiredInput | undefined;
   /** The event whose plan made this tree, or took it over from a rescue. */
   readonly made: RecordedEvent | undefined;
+  /** Milliseconds since 1970. */
+  readonly now: number;
 }
 
 /** The whole chain for one endpoint: root, tree, leaves, and the events that made them. Pure. */
-export function explain({ found, view, desired, made }: ExplainInput): Explanation {
+export function explain({ found, view, desired, made, now }: ExplainInput): Explanation {
   const { head, plan, endpoint } = found;
   const scope: CellScope = { cell: plan.cell, zone: plan.zone, zoneId: plan.zoneId };
   const { applied } = head.state;
@@ -91,7 +93,7 @@ export function explain({ found, view, desired, made }: ExplainInput): Explanati
         ? null
         : { generation: applied.generation, seq: applied.seq, at: applied.at, by: applied.by },
     targets: explainedTargets(endpoint, desired),
-    refused: obstaclesOf(head.state).refused.find(({ name }) => name === endpoint.name) ?? null,
+    refused: obstaclesOf(head.state, now).refused.find(({ name }) => name === endpoint.name) ?? null,
   };
 }
 

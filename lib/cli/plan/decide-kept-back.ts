@@ -1,3 +1,4 @@
+import { waitingLoosening } from '../../ledger/decider/loosening.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import type { KeptBackDecision, KeptBackLook } from '../../operator/kept-back.ts';
 import { approveKeptBack, lookAtKeptBack, rejectKeptBack } from '../../operator/kept-back.ts';
@@ -98,12 +99,17 @@ async function show(
 }
 
 async function nothingText(ledger: Ledger, cell: CellName): Promise<string> {
-  const { newest } = (await ledger.head(cell)).state;
+  const { state } = await ledger.head(cell);
+  const { newest } = state;
   const held =
     newest?.disposition === 'held'
       ? ` ${cell}@${newest.generation} waits as a whole: "pawl plan approve ${cell}@${newest.generation}".`
       : '';
-  return `Nothing of ${cell} is kept back.${held}\n`;
+  const looser =
+    waitingLoosening(state) === null
+      ? ''
+      : ` A looser policy waits: "pawl plan approve ${cell} policy" shows it.`;
+  return `Nothing of ${cell} is kept back.${held}${looser}\n`;
 }
 
 function nothingToDecide(cell: CellName, { waiting }: KeptBackLook, decision: KeptBackDecision): Refused {

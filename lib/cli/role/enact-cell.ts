@@ -65,6 +65,7 @@ function exitOf(outcome: EnactOutcome): ExitCode {
     case 'blocked':
     case 'refused':
     case 'propagating':
+    case 'no-room':
     case 'unfinished':
       return EXIT.refused;
   }
@@ -86,6 +87,8 @@ function enactView(cell: CellName, outcome: EnactOutcome): string {
     }
     case 'propagating':
       return `${cell}@${outcome.generation} is staged, and its trees have not reached every name server (${outcome.changes.join(', ')}): nothing is flipped before. "pawl enact ${cell}" goes on, as the next sweep does.\n`;
+    case 'no-room':
+      return `${cell}@${outcome.generation} needs ${outcome.needs} records, ${outcome.free} are free: a janitor makes room by what is only retained, then "pawl enact ${cell}" goes on, as the next sweep does.\n`;
     case 'frozen':
       return `${cell} is frozen by ${tame(outcome.by)}: nothing was written. "pawl thaw ${cell}" lets it go on.\n`;
     case 'idle':

@@ -69,7 +69,10 @@ async function lookOf(
     invariant(seen !== undefined, `the source ${source} says nothing of target ${id}`);
     return [id, seen] as const;
   });
-  return { observations: Object.fromEntries(observations), gone: reading.gone };
+  const { gone, denied } = reading;
+  // It sees others, so it is named apart: a source that sees nothing is other news.
+  const blind = denied === undefined ? {} : { blind: { source: `${source}, of some targets`, ...denied } };
+  return { observations: Object.fromEntries(observations), gone, ...blind };
 }
 
 /** The sources that were blind in a reading, and why; `all` when no source could look. */

@@ -1,4 +1,3 @@
-import { DEFAULT_POLICY } from '../../plan/fleet-model.ts';
 import type { Generation } from '../../plan/generation.ts';
 import type { DnsName } from '../../plan/names.ts';
 import { isWithin } from '../../plan/names.ts';
@@ -6,6 +5,7 @@ import { ownValue } from '../../plan/own-value.ts';
 import { endpointLabels } from '../../plan/owned-names.ts';
 import { withinBytes } from './bounded-list.ts';
 import type { EndpointRefused, KeptEndpoint, PlanApplied, PlanOrigin } from './events.ts';
+import { policyInEffect } from './loosening.ts';
 import type { CapacityRemoval, CellState, KeptBack, PlanRef, RefusedEndpoint } from './state.ts';
 import {
   BLIND_BYTES_MAX,
@@ -193,11 +193,16 @@ export function withBlind(
  * nothing is remembered.
  */
 export function withCapacityRemoved(
-  { capacityRemoved, endpoints, fleet }: Pick<CellState, 'capacityRemoved' | 'endpoints' | 'fleet'>,
+  {
+    capacityRemoved,
+    endpoints,
+    fleet,
+    loosening,
+  }: Pick<CellState, 'capacityRemoved' | 'endpoints' | 'fleet' | 'loosening'>,
   removed: Readonly<Record<string, number>>,
   at: number,
 ): CellState['capacityRemoved'] {
-  const windowMs = (fleet?.policy ?? DEFAULT_POLICY).capacityWindowS * 1_000;
+  const windowMs = policyInEffect({ fleet, loosening }).capacityWindowS * 1_000;
   const result: Record<string, readonly CapacityRemoval[]> = {};
   for (const endpoint of Object.keys(endpoints)) {
     const before = ownValue(capacityRemoved, endpoint) ?? [];

@@ -15,14 +15,26 @@ import {
   withTrying,
 } from './evolve-obstacles.ts';
 import { withoutReturning, withRefusedReturn, withReturned } from './evolve-returns.ts';
+import { withDeclared } from './loosening.ts';
+import { inTime } from './stamps.ts';
 import type { CellState, PlanRef } from './state.ts';
 import { isSince4 } from './state.ts';
 
 /** The state after `event`. Pure and total: an event that arrives late never lowers what was applied. */
-export function evolve(state: CellState, event: LedgerEvent, occasion: Stamp): CellState {
+export function evolve(before: CellState, event: LedgerEvent, occasion: Stamp): CellState {
   const { at, by } = occasion;
+  const state = isSince4(before) ? inTime(before, occasion) : before;
   const after = evolveBefore3(state, event, occasion);
   switch (event.type) {
+    case 'FleetDeclared':
+      return { ...after, loosening: withDeclared(state, event, occasion) };
+    case 'LooseningApproved':
+      return { ...state, loosening: null };
+    case 'LooseningRejected': {
+      const { loosening } = state;
+      const rejected = { at, by, reason: event.reason };
+      return { ...state, loosening: loosening === null ? null : { ...loosening, rejected } };
+    }
     case 'PlanAppended':
       return planAppendedSince3(state, after, event, at);
     case 'PlanApproved':
@@ -61,7 +73,6 @@ export function evolve(state: CellState, event: LedgerEvent, occasion: Stamp): C
       return event.reissue === undefined
         ? after
         : { ...withFleet(after, state), refused: withReissued(state, event.reissue.generation) };
-    case 'FleetDeclared':
     case 'TargetsObserved':
     case 'TargetDrained':
     case 'TargetRestored':

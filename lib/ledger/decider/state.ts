@@ -108,6 +108,18 @@ export interface StagingState {
   readonly entries: readonly StagingEntry[];
 }
 
+/** A declared policy (`fleet.policy`) that is looser than the one in effect, as long as it waits for a person. */
+export interface Loosening {
+  /** The policy that judges meanwhile. */
+  readonly inEffect: CellPolicy;
+  /** Milliseconds since 1970: since when something waits without a break. */
+  readonly since: number;
+  /** Who declared it. */
+  readonly by: string;
+  /** A person declined it. Gone as soon as another loosening waits. */
+  readonly rejected?: { readonly at: number; readonly by: string; readonly reason: string };
+}
+
 /** What the log says of one endpoint name (relative form). */
 export interface EndpointState {
   /** Trees that a plan made and no janitor has retired. */
@@ -190,6 +202,10 @@ export interface CellState {
   } | null;
   /** The event of an anchor beside which the log went on last, because it does not have it. */
   readonly contradicted: { readonly number: number; readonly digits: string; readonly at: number } | null;
+  /** Who found last that a time in this state lies ahead of its own clock, and when by that clock. */
+  readonly ahead: { readonly by: string; readonly at: number } | null;
+  /** What of the declared policy is looser than what a person has accepted; null when all of it is in effect. */
+  readonly loosening: Loosening | null;
 }
 
 /** Whether the log says itself that it goes on beside this event of an anchor. */
@@ -210,6 +226,8 @@ export const PARTS_SINCE_3 = [
 export const PARTS_SINCE_4 = [
   'contradicted',
   'capacityReturning',
+  'ahead',
+  'loosening',
 ] as const satisfies readonly (keyof CellState)[];
 
 /** Whether a cell's states are those of format 4: a cell of format 3 is folded as 0.3.0 folded it. */
@@ -316,5 +334,7 @@ export function initialState(cell: CellName, ledger: string): CellState {
     lastRegression: null,
     contradicted: null,
     capacityReturning: {},
+    ahead: null,
+    loosening: null,
   };
 }

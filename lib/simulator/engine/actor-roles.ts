@@ -36,6 +36,8 @@ export type ActorRole = ActorWork & {
    * know.
    */
   readonly release?: ActorRelease;
+  /** Milliseconds by which its clock is ahead of the others' clocks; less than 0: behind. None unless given. */
+  readonly skewMs?: number;
 };
 
 type ActorWork =
@@ -97,7 +99,8 @@ const WRITERS: Readonly<Record<Exclude<ActorRole['type'], 'workflow'>, WriterRol
 export function workflowOf(role: ActorRole, name: string, workplace: Workplace): Workflow {
   const writer = role.type === 'workflow' ? role.writer : WRITERS[role.type];
   return (context) => {
-    const ports = actorPorts(context, name, { writer, release: role.release }, workplace);
+    const { release, skewMs = 0 } = role;
+    const ports = actorPorts(context, name, { writer, release, skewMs }, workplace);
     return perform(role, { ...ports, settings: INSYNC, deadline: DEADLINE }, context);
   };
 }

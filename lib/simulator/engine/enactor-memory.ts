@@ -1,8 +1,9 @@
 import type { Run } from '../../enactor/enactor.ts';
 import type { LedgerEvent } from '../../ledger/decider/events.ts';
 import type { Head, Ledger } from '../../ledger/ledger.ts';
-import { canonicalJson } from '../../plan/canonical.ts';
+import { canonicalJson, sha256 } from '../../plan/canonical.ts';
 import type { DnsName } from '../../plan/names.ts';
+import type { ZoneView } from '../../plan/zone-view.ts';
 import type { LookAhead, SaysMemory } from './coroutine.ts';
 
 /**
@@ -41,7 +42,9 @@ export function watchEnactor(
     const isFence = site === 'zone.listRecords' && detail.startsWith(`${fence} `);
     const isWait = site === 'zone.changeStatus' || site === 'clock.sleep';
     const isChange = site === 'zone.change';
-    before = isFence ? 'fence' : isWait ? 'wait' : isChange ? 'change' : 'other';
+    const isMadeFence = isChange && detail.startsWith('fence:');
+    // A pass goes on under the fence that it has made: the log is read next, as it is after a fence that was read.
+    before = isFence || isMadeFence ? 'fence' : isWait ? 'wait' : isChange ? 'change' : 'other';
     const known = memoryOf(run);
     // After a fence alone was rejected, its writer reads the fence once more within the same pass.
     const isWithinPass =
@@ -86,9 +89,19 @@ function saysWhatFollows(event: LedgerEvent): boolean {
 
 function memoryOf(run: Run): string {
   const { startedAt, readZone, lost, suspectedAt, insync, unknown, waitedUnder, follows, doubted } = run;
+  const zone = run.known === undefined ? '' : `${run.known.fence} ${textOf(run.known.view)}`;
   const known = `${[...insync].sort().join()} ${[...unknown].sort().join()}`;
   const passes = `${startedAt} ${readZone} ${lost > 0} ${suspectedAt ?? ''} ${known}`;
-  return `${passes} ${follows} ${doubted !== undefined} ${waitedUnder ?? ''} ${refusalsOf(run)}`;
+  return `${passes} ${follows} ${doubted !== undefined} ${waitedUnder ?? ''} ${zone} ${refusalsOf(run)}`;
+}
+
+const texts = new WeakMap<ZoneView, string>();
+
+/** A view as one text; every call of a run asks for it, and a view never changes. */
+function textOf(view: ZoneView): string {
+  const known = texts.get(view) ?? sha256(canonicalJson([...view.values()].flat().map(canonicalJson).sort()));
+  texts.set(view, known);
+  return known;
 }
 
 /** What the run knows of refusals. How many batches it has sent shows in an event only once something is refused. */

@@ -52,6 +52,7 @@ export type Part =
       readonly type: 'planner';
       readonly versions: readonly number[];
       readonly release?: ActorRelease;
+      readonly skewMs?: number;
     };
 
 /** Where a run begins, which actors are in it, and what may go wrong. */
@@ -112,6 +113,7 @@ export async function prepareStage(
           type: 'planner',
           fleets: part.versions.map(fleetOf),
           release: part.release,
+          ...(part.skewMs === undefined ? {} : { skewMs: part.skewMs }),
         }
       : part;
   for (const { name } of fleetOf(1).endpoints) watch.declared.add(name);

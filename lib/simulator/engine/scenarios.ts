@@ -17,6 +17,10 @@ const BY_SERVICES: Budget = { ...STORM, tamperings: 0 };
 /** Route 53 fails over, and the zone goes back by what was not copied. */
 const RETURNING: Budget = { ...NO_FAULTS, faults: 2, duplicates: 1, advances: 2, returns: 1 };
 
+/** Clocks that are as wrong as those of a forgotten laptop. */
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+
 const hint = { type: 'enactor', mode: 'hint' } as const;
 const sweep = { type: 'enactor', mode: 'sweep' } as const;
 /** As deployed: it does not stand by, and asks for a successor where it staged. */
@@ -190,7 +194,7 @@ export const CAMPAIGN: readonly Scenario[] = [
     name: 'obstacles',
     endpoints: 3,
     before: ONE_AHEAD,
-    parts: [observer, hint, sweep, observer, janitor],
+    parts: [observer, { ...hint, skewMs: DAY_MS }, sweep, { ...observer, skewMs: -HOUR_MS }, janitor],
     budget: OBSTRUCTED,
   },
   {
