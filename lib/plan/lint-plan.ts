@@ -23,6 +23,8 @@ const NEGATIVE_TTL_NOTE_S = 900;
 export interface KnownZone {
   /** Records that stand there and cannot yield, and those of the goal that are still to come. */
   readonly records: number;
+  /** Records that are not the cell's; absent where nobody knows. */
+  readonly foreign?: number;
   readonly recordLimit: number;
   readonly negativeTtlS: number;
   readonly delegations: readonly DnsName[];
