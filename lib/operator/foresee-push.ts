@@ -131,7 +131,7 @@ function foreseenPlan(
   return {
     cell,
     summary,
-    findings: notes.filter(({ subject }) => changed.has(subject)),
+    findings: notes.filter(({ code, subject }) => changed.has(subject) || code === 'zone-nearly-full'),
     keptBack: keptBack.map((each) => ({ ...each, isNew: !waited.has(`${each.name} ${each.digest}`) })),
     loosening: looseningAfter(known.head.state, now?.head.state),
     undone: now === undefined ? [] : undoneByPush({ now, pushed: known, keptBack, plans: isPlan(summary) }),

@@ -596,23 +596,4 @@ export async function fencedWrite(writer: Writer, given: FencedWrite): Promise<W
     ),
     scenario: 'obstacles',
   },
-  mutant(
-    'a zone that is trusted although its fence has moved',
-    LATER,
-    at(
-      'enactor/situation.ts',
-      'if (run.known?.fence === fenceKey(basis.reading))',
-      'if (run.known !== undefined)',
-    ),
-  ),
-  mutant(
-    'a batch of unknown outcome taken for written',
-    LATER,
-    at(
-      'enactor/known-zone.ts',
-      `outcome.type !== 'applied' || known.fence !== fenceKey(reading)) return undefined;`,
-      `known.fence !== fenceKey(reading)) return undefined;
-  if (outcome.type !== 'applied') return knownUnder(reading, afterChanges(known.view, changes));`,
-    ),
-  ),
 ];
