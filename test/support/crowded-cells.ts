@@ -8,6 +8,8 @@ const STEPS = 8;
 /** A slice, then the trees that only rollback roots held, then the next slice. */
 const ROUNDS_MAX = 8;
 const TARGETS = ['t-1', 't-2', 't-3', 't-4', 't-5'] as const;
+const FLAPS = 14;
+const QUARTER_MS = 900_000;
 /** More would be a loss that a person has to see. */
 const FAILED_MAX = 2;
 /** The apex's NS and SOA, and the fence. */
@@ -22,6 +24,28 @@ const ROOM_CODES: ReadonlySet<string> = new Set(['zone-limit', 'retained-trees',
  */
 export async function judgeCrowdedCells(first: number, count: number): Promise<void> {
   for (let seed = first; seed < first + count; seed += 1) await judgeCrowdedCell(seed);
+}
+
+/**
+ * A tenth of a real case: five endpoints of ten targets in two families, so that every change of one target needs a
+ * hundred new records. Before retention yielded, nine changes filled the zone, and then no target could leave any more.
+ *
+ * @throws Error when a target that flaps, or one that fails after it, is not as observed within one round.
+ */
+export async function judgeFlapping(): Promise<void> {
+  const cell = await crowdedCell({ endpoints: 5, targets: 10, dualStack: true, recordLimit: 1_000 });
+  const observe = async (target: string, health: 'healthy' | 'unhealthy'): Promise<void> => {
+    cell.observe(target, health);
+    await cell.plan();
+    await cell.enact();
+    const expected = health === 'healthy' ? 5 : 0;
+    if (cell.answering(target) !== expected) throw new Error(`${target} is ${health}, and answers as before`);
+    await cell.clean();
+    await cell.audit();
+  };
+  for (let change = 1; change <= FLAPS; change += 1)
+    await observe('t-1', change % 2 === 0 ? 'healthy' : 'unhealthy');
+  await observe('t-2', 'unhealthy');
 }
 
 async function judgeCrowdedCell(seed: number): Promise<void> {
@@ -49,6 +73,8 @@ async function judgeCrowdedCell(seed: number): Promise<void> {
     if (choose(2) === 0) await cell.audit();
   }
   for (let rounds = 0; rounds < ROUNDS_MAX; rounds += 1) {
+    // Longer than the window within which capacity that is lost is counted.
+    cell.world.time.advanceTo(cell.world.time.now() + QUARTER_MS);
     await turn();
     await cell.round();
   }
