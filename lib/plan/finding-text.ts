@@ -15,7 +15,7 @@ export function findingSentence(finding: Finding): string {
     case 'under-floor':
       return `${subject} would have ${finding.serving} serving targets, fewer than its floor of ${finding.floor}.`;
     case 'capacity-window':
-      return `${subject} would lose ${percent(finding.removedPermille)} of its capacity, ${percent(finding.withinWindowPermille)} of the cell's within ${finding.windowS} s, more than ${finding.limitPercent} %.`;
+      return `${subject} would lose ${percent(finding.removedPermille)} of its capacity, ${percent(finding.withinWindowPermille)} with what earlier plans took of any endpoint within ${finding.windowS} s, more than ${finding.limitPercent} %.`;
     case 'capacity-removed':
       return `${subject} would lose ${percent(finding.removedPermille)} of its capacity, ${percent(finding.withinWindowPermille)} within ${finding.windowS} s, more than ${finding.limitPercent} %.`;
     case 'declared-share':
@@ -24,6 +24,12 @@ export function findingSentence(finding: Finding): string {
       return `${finding.changed} of ${finding.endpoints} endpoints of cell ${subject} would change, more than ${finding.limitPercent} %.`;
     case 'observer-blind':
       return `${finding.gone} of ${finding.served} serving targets of cell ${subject} went at once, more than ${finding.limitPercent} %: the observer is presumed blind, and what it lost goes on serving.`;
+    case 'targets-observed-out':
+      return `${finding.out} of the ${finding.declared} targets that cell ${subject} declares would be out by observation, with those that left earlier, more than ${finding.limitPercent} %: the observer is presumed blind, and what it lost now goes on serving.`;
+    case 'capacity-observed-out':
+      return `${subject} would be without ${percent(finding.outPermille)} of its declared capacity by observation, with what left earlier, more than ${finding.limitPercent} %: what goes beyond that goes on serving.`;
+    case 'long-ttl':
+      return `${subject} would have a TTL of ${finding.ttlS} s instead of ${finding.beforeS} s: resolvers would keep its answers for longer than the ${finding.limitS} s that a rollback could wait for.`;
     case 'endpoint-removed':
       return `${subject} is no longer declared: once approved its records are deleted.`;
     case 'outside-zone':
