@@ -89,17 +89,15 @@ function departuresOf(before: DesiredEndpoint, { own, answerOf }: OwnAnswer): De
 /**
  * When a refused endpoint is tried again, milliseconds since 1970: after a wait that doubles with every refusal, from a
  * minute to an hour; at once when a person asks, or the fleet is another one since. A refusal whose time lies ahead counts
- * from the newest plan: there was none later when it was refused, or that plan has tried it again. Where that time lies
- * ahead as well, the next try comes at once, and gives the log a time that does not.
+ * from when the log was first seen to hold such a time, and as now until then.
  */
 export function retryAt(
   { at, attempts, asked, fleet }: RefusedEndpoint,
-  { fleet: declared, newest }: Pick<CellState, 'fleet' | 'newest'>,
+  { fleet: declared, ahead }: Pick<CellState, 'fleet' | 'ahead'>,
   now: number,
 ): number {
   if (asked || fleet !== (declared?.digest ?? null)) return 0;
-  const since = at <= now ? at : (newest?.at ?? at);
-  if (since > now) return 0;
+  const since = Math.min(now, at <= now ? at : (ahead?.since ?? now));
   return since + Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** Math.min(attempts - 1, 10));
 }
 

@@ -10,6 +10,7 @@ import { lintEndpoint, lintTargets, lintZone } from './lint-plan.ts';
 import type { DnsName } from './names.ts';
 import { endpointContent, shortDigest } from './plan.ts';
 import { capacityReturned, targetsLost } from './plan-difference.ts';
+import { lintZoneShare } from './zone-share.ts';
 
 /** What an endpoint could answer; undefined: it is not there. */
 export type AnswerOrNone = DesiredEndpoint | undefined;
@@ -135,10 +136,12 @@ export function chooseAnswers(input: ChooseInput): Choice {
     const entry = { name, digest: answerDigest(name, wanted), findings: waits };
     keptBack.push(byDeclared ? { ...entry, byDeclared } : entry);
   }
+  const endpoints = [...picks.values()].flatMap(({ answer }) => answer ?? []);
+  const ofEndpoints = [...picks.values()].flatMap(({ notes }) => notes);
   return {
-    endpoints: [...picks.values()].flatMap(({ answer }) => answer ?? []),
+    endpoints,
     keptBack,
-    notes: [...[...picks.values()].flatMap(({ notes }) => notes), ...lintZone(input.lint)],
+    notes: [...ofEndpoints, ...lintZone(input.lint), ...lintZoneShare(endpoints, input.lint)],
     returnedPermille: new Map([...picks].flatMap((entry) => returned(entry, input))),
   };
 }

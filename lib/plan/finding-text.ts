@@ -52,6 +52,8 @@ export function findingSentence(finding: Finding): string {
       return `${subject} needs ${finding.records} records in one batch, more than fit: give its targets fewer addresses.`;
     case 'zone-limit':
       return `The zone ${subject} would hold ${finding.records} records, more than its ${finding.recordLimit}: this waits until others have changed and their old records are gone; if nothing moves, have the limit raised.`;
+    case 'zone-nearly-full':
+      return `The zone ${subject} would hold ${finding.records} of its ${finding.recordLimit} records with nothing retained: large changes go over in slices, and in the end nothing can change. Have the limit raised, or give a cell a zone of its own.`;
     case 'retained-trees':
       return `Cell ${subject} would have ${finding.trees} trees that no janitor has retired, of at most ${finding.treesMax}: let the janitor run, or retain fewer generations.`;
     case 'state-limit':

@@ -80,6 +80,8 @@ export type Finding =
   | FindingOf<'batch-limit', DnsName, { records: number }>
   /** The zone would hold more records than its quota, without the trees that are only retained (with them in older formats). */
   | FindingOf<'zone-limit', DnsName, { records: number; recordLimit: number }>
+  /** The zone comes near its quota, without the trees that are only retained. */
+  | FindingOf<'zone-nearly-full', DnsName, { records: number; recordLimit: number }>
   /** The cell's trees that no janitor has retired would come near the most that the ledger accepts, or exceed it. */
   | FindingOf<'retained-trees', CellName, { trees: number; treesMax: number }>
   /** The cell's state, the fold of its log, could come near its bound or exceed it. */

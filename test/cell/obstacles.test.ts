@@ -341,7 +341,6 @@ describe('an endpoint that Route 53 refused', () => {
     ['at once when a person asks', { asked: true, attempts: 10 }],
     ['at once under another fleet', { fleet: 'before' }],
     ['while a plan tries it', { trying: 8 as never }],
-    ['where its time lies ahead, a minute after the newest plan', { at: NOW + 86_400_000 }],
   ] as const)('is asked again %s', (_, more) => {
     expect(ttlOf(refused(more), API)).toBe(30);
   });
@@ -350,19 +349,17 @@ describe('an endpoint that Route 53 refused', () => {
     ['before the minute is over', { at: NOW - 59_999 }],
     ['before the growing wait is over', { at: NOW - 239_999, attempts: 3 }],
     ['before an hour is over', { at: NOW - 3_599_999, attempts: 40 }],
+    ['where its time lies ahead, and nobody has seen that yet', { at: NOW + 86_400_000 }],
   ] as const)('is not asked again %s', (_, more) => {
     expect(ttlOf(refused(more), API)).toBe(60);
   });
 
-  it('waits from the newest plan where its time lies ahead, and not at all where that lies ahead too', () => {
-    const { fleet: own, newest } = knownCell({ before }).head.state;
-    const at = (planned: number) =>
-      retryAt(
-        refusal(API, { at: NOW + 86_400_000, attempts: 2 }),
-        { fleet: own, newest: newest === null ? null : { ...newest, at: planned } },
-        NOW,
-      );
-    expect([at(NOW - 5_000), at(NOW + 5_000)]).toEqual([NOW + 115_000, 0]);
+  it('waits from when its time was first seen to lie ahead', () => {
+    const { state } = knownCell({ before }).head;
+    const entry = refusal(API, { at: NOW + 86_400_000, attempts: 2 });
+    const ahead = { by: 'planner', since: NOW - 5_000, at: NOW - 1_000 };
+    expect(retryAt(entry, { ...state, ahead }, NOW)).toBe(NOW + 115_000);
+    expect(retryAt(entry, state, NOW)).toBe(NOW + 120_000);
   });
 
   it('is asked every second time without what was declared, if a target has to go', () => {

@@ -163,6 +163,12 @@ export const EXAMPLES: { readonly [Code in FindingCode]: readonly Example<Code>[
       'The zone example.test would hold 101 records, more than its 100: this waits until others have changed and their old records are gone; if nothing moves, have the limit raised.',
     ],
   ],
+  'zone-nearly-full': [
+    [
+      { code: 'zone-nearly-full', severity, subject: zone, records: 80, recordLimit: 100 },
+      'The zone example.test would hold 80 of its 100 records with nothing retained: large changes go over in slices, and in the end nothing can change. Have the limit raised, or give a cell a zone of its own.',
+    ],
+  ],
   'retained-trees': [
     [
       { code: 'retained-trees', severity, subject: cell, trees: 2_500, treesMax: 3_000 },

@@ -114,6 +114,7 @@ const DATA: {
   'too-many-endpoints': { endpoints: 'number', endpointsMax: 'number' },
   'batch-limit': { records: 'number' },
   'zone-limit': { records: 'number', recordLimit: 'number' },
+  'zone-nearly-full': { records: 'number', recordLimit: 'number' },
   'retained-trees': { trees: 'number', treesMax: 'number' },
   'state-limit': { characters: 'number', charactersMax: 'number' },
   'conflicting-record': {},

@@ -15,12 +15,14 @@ const STAMPS: ReadonlySet<string> = new Set(['at', 'since']);
 export function inTime(state: CellState, { at, by }: Stamp): CellState {
   const { ahead, ...stamped } = state;
   if (latestStamp(stamped) <= at) return ahead === null ? state : { ...state, ahead: null };
-  if (ahead === null || ahead.by === by) return { ...state, ahead: { by, at } };
+  const found = { by, since: at, at };
+  if (ahead === null) return { ...state, ahead: found };
+  if (ahead.by === by) return { ...state, ahead: { ...ahead, at } };
   const bound = Math.max(at, ahead.at);
   const lowered: Omit<CellState, 'ahead'> = JSON.parse(JSON.stringify(stamped), (key, value: unknown) =>
     typeof value === 'number' && STAMPS.has(key) ? Math.min(value, bound) : value,
   );
-  return { ...lowered, ahead: bound > at ? { by, at } : null };
+  return { ...lowered, ahead: bound > at ? found : null };
 }
 
 /**

@@ -30,8 +30,8 @@ const SHARE_CHARS = 12;
 const CONTRADICTED_CHARS = 90;
 /** JSON doubles the length of a text of quotes, because it escapes each. */
 const ESCAPED = 2;
-/** The longest name of a writer, and a time. */
-const AHEAD_CHARS = 200 * ESCAPED + 50;
+/** The longest name of a writer, and two times. */
+const AHEAD_CHARS = 200 * ESCAPED + 75;
 /** A policy of eight numbers, who declared and who declined a looser one, and a reason. */
 const LOOSENING_CHARS = 1_000 + 3 * TEXT_CHARS_MAX * ESCAPED;
 /** An ill-formed or unknown zone is counted as the longest. */

@@ -202,8 +202,8 @@ export interface CellState {
   } | null;
   /** The event of an anchor beside which the log went on last, because it does not have it. */
   readonly contradicted: { readonly number: number; readonly digits: string; readonly at: number } | null;
-  /** Who found last that a time in this state lies ahead of its own clock, and when by that clock. */
-  readonly ahead: { readonly by: string; readonly at: number } | null;
+  /** Who found that a time in this state lies ahead of its own clock: when first, and when last, by that clock. */
+  readonly ahead: { readonly by: string; readonly since: number; readonly at: number } | null;
   /** What of the declared policy is looser than what a person has accepted; null when all of it is in effect. */
   readonly loosening: Loosening | null;
 }

@@ -32,14 +32,14 @@ describe('a time that a clock wrote a day ahead', () => {
 
   it('is doubted by one other clock, and counts as then once a second one agrees', () => {
     const doubted = stateOf(4, ahead, ['planner', 1_000, surveyed(1)]);
-    expect(doubted).toMatchObject({ paused: { at: AT + DAY_MS }, ahead: { by: 'planner', at: AT + 1_000 } });
+    expect(doubted).toMatchObject({ paused: { at: AT + DAY_MS }, ahead: { by: 'planner', since: AT + 1_000, at: AT + 1_000 } });
     const agreed = stateOf(4, ahead, ['planner', 1_000, surveyed(1)], ['enactor-a', 2_000, surveyed(2)]);
     expect(agreed).toMatchObject({ paused: { at: AT + 2_000 }, ahead: null });
   });
 
   it('stays where the same clock says it twice: that clock may be the one that is wrong', () => {
     const twice = stateOf(4, ahead, ['planner', 1_000, surveyed(1)], ['planner', 2_000, surveyed(2)]);
-    expect(twice).toMatchObject({ paused: { at: AT + DAY_MS }, ahead: { by: 'planner', at: AT + 2_000 } });
+    expect(twice).toMatchObject({ paused: { at: AT + DAY_MS }, ahead: { by: 'planner', since: AT + 1_000, at: AT + 2_000 } });
   });
 
   it('stays as it is in a cell of an older format', () => {
