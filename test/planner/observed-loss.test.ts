@@ -1,80 +1,27 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { CellKnowledge } from '../../lib/cell/cell-knowledge.ts';
-import { choose, chooseForPerson, propose } from '../../lib/cell/proposal.ts';
-import type { Choice } from '../../lib/plan/choose-answers.ts';
-import type { DesiredEndpoint } from '../../lib/plan/desired.ts';
+import { chooseForPerson, propose } from '../../lib/cell/proposal.ts';
 import { desiredEndpoints } from '../../lib/plan/desired.ts';
 import type { CellFleet, Observation, Observations } from '../../lib/plan/fleet-model.ts';
-import { dnsName } from '../../lib/plan/names.ts';
-import type { LeafType } from '../../lib/plan/plan.ts';
 import { endpoint, fleetOf, target } from '../plan/given-fleet.ts';
-import { afterKeepingBack, afterPlan, knownCell, NOW } from '../support/known-cell.ts';
+import { afterPlan, knownCell, NOW } from '../support/known-cell.ts';
+import type { Played } from '../support/observed-loss.ts';
+import {
+  API,
+  bigFleet,
+  COUNT,
+  DAY_MINUTES,
+  DEAD,
+  first,
+  GUARD_CHECKS,
+  IDS,
+  MINUTE_MS,
+  PAIR,
+  see,
+  servingPercent,
+} from '../support/observed-loss.ts';
 
-const MINUTE_MS = 60_000;
-const DAY_MINUTES = 1_440;
-const API = dnsName('api.example.test');
-const PAIR = dnsName('pair.example.test');
-
-/** A planner that plans whenever it is told what is seen. Nobody ever orders or approves anything. */
-interface Played {
-  known: CellKnowledge;
-  choice: Choice | undefined;
-}
-
-function see(played: Played, observations: Observations, now: number): void {
-  const { desired } = played.known;
-  const known = { ...played.known, desired: { ...desired, observations } };
-  const choice = choose(known, { claimed: new Map(), now });
-  const isPlan = texts(choice.endpoints) !== texts(known.desired.base?.endpoints ?? []);
-  played.choice = choice;
-  played.known = isPlan
-    ? afterPlan(known, propose(known, { choice, origin: 'planner' }), now)
-    : afterKeepingBack(known, choice.keptBack, now);
-}
-
-const texts = (endpoints: readonly DesiredEndpoint[]): string =>
-  JSON.stringify(
-    endpoints.map(({ name, ttl, leaves }) => [
-      name,
-      ttl,
-      leaves.map(({ target: id, weight }) => `${id} ${weight}`),
-    ]),
-  );
-
-/** The share of an endpoint's declared capacity that its plan still answers with, percent: of one family, or of the whole. */
-function servingPercent({ fleet, desired }: CellKnowledge, name: string, type?: LeafType): number {
-  const declared = fleet.endpoints.find((each) => each.name === name)?.targets ?? [];
-  const members = fleet.targets.filter(
-    ({ id, ipv6 }) => declared.includes(id) && (type !== 'AAAA' || ipv6.length > 0),
-  );
-  const leaves = desired.base?.endpoints.find((each) => each.name === name)?.leaves ?? [];
-  const serving = new Map(
-    leaves
-      .filter((leaf) => type === undefined || leaf.type === type)
-      .map((leaf) => [leaf.target, leaf.capacity]),
-  );
-  const whole = members.reduce((sum, { capacity }) => sum + capacity, 0);
-  const now = members.reduce((sum, { id, capacity }) => sum + Math.min(capacity, serving.get(id) ?? 0), 0);
-  return (100 * now) / whole;
-}
-
-const COUNT = 40;
-const IDS = Array.from({ length: COUNT }, (_, index) => `t${index}`);
-
-/** `api` over forty targets, and `pair` over two, under the default policy. */
-function bigFleet(): CellFleet {
-  const pair = ['p1', 'p2'];
-  return fleetOf(
-    [...IDS, ...pair].map((id, index) => target(id, { ipv4: [`192.0.2.${index}`] })),
-    [endpoint(API, IDS), endpoint(PAIR, pair)],
-  );
-}
-
-const DEAD: Observation = { health: 'unhealthy', capacity: 100 };
 const LOST: Observation = { health: 'unknown', capacity: 100 };
-const first = (count: number, what: Observation): Observations =>
-  Object.fromEntries(IDS.slice(0, count).map((id) => [id, what]));
 const between = (from: number, to: number, what: Observation): Observations =>
   Object.fromEntries(IDS.slice(Math.max(0, from), to).map((id) => [id, what]));
 
@@ -246,4 +193,8 @@ describe('no pattern of observations, however slow,', () => {
       { numRuns: 150 },
     );
   });
+});
+
+describe('the guards', () => {
+  it.each(Object.entries(GUARD_CHECKS))('hold without a person: %s', (_, check) => check());
 });
