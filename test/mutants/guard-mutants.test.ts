@@ -42,7 +42,7 @@ const MUTANTS: readonly GuardMutant[] = [
     replacements: [
       {
         file: 'plan/lint-change.ts',
-        find: 'Math.max(0, removedBefore - returned) + removedPermille',
+        find: 'Math.min(1_000, Math.max(0, removedBefore - returned) + removedPermille)',
         put: 'removedBefore - returned + removedPermille',
       },
     ],
