@@ -21,7 +21,7 @@ export interface CellKnowledge {
   readonly scope: CellScope;
   /** The input that the endpoints are computed from; its base is the goal's plan. */
   readonly desired: DesiredInput;
-  /** The applied plan, where it is not the goal: what was refused of the goal answers as this one says. */
+  /** The applied plan, perhaps the goal itself: what was refused of the goal answers as this one says. */
   readonly applied: Plan | undefined;
   /** What a person asked of endpoints that Route 53 refused, by name; undefined: that they are not there. */
   readonly wishes: ReadonlyMap<DnsName, PlannedEndpoint | undefined>;
@@ -59,7 +59,7 @@ export async function knowledgeOf(
   const base = await planOf(ledger, cell, goal);
   const scope = { cell, zone: fleet.zone, zoneId: fleet.zoneId };
   const isApplied = state.applied?.digest === goal?.digest;
-  const applied = isApplied ? undefined : await planOf(ledger, cell, state.applied);
+  const applied = isApplied ? base : await planOf(ledger, cell, state.applied);
   const accepted = new Map<BodyDigest, CellFleet>();
   for (const digest of acceptedDigests(state)) {
     const isDeclared = digest === state.fleet?.digest;

@@ -14,11 +14,9 @@ import type { TreeLabel } from '../plan/owned-names.ts';
 import { endpointLabels, labelGeneration, planTreeLabel, treeLabelOf } from '../plan/owned-names.ts';
 import type { Plan, PlannedEndpoint } from '../plan/plan.ts';
 import { rootTypes } from '../plan/plan.ts';
+import { FENCE_RECORDS } from '../plan/zone-share.ts';
 import type { CellKnowledge } from './cell-knowledge.ts';
 import { isUnretired } from './cell-knowledge.ts';
-
-/** The fence is one record. */
-const FENCE_RECORDS = 1;
 
 /**
  * Whether the goal, what answers now, or one of the other plans has a tree with this answer that no janitor has retired.
@@ -56,7 +54,8 @@ export function knownZone(known: CellKnowledge): KnownZone | undefined {
     [...trees.values()].flatMap((endpoint) => rootTypes(endpoint).map((type) => `${endpoint.name} ${type}`)),
   );
   const leaves = [...trees.values()].reduce((sum, endpoint) => sum + endpoint.leaves.length, 0);
-  return { ...facts, records: facts.records - facts.ours + FENCE_RECORDS + leaves + 2 * roots.size };
+  const foreign = facts.records - facts.ours;
+  return { ...facts, foreign, records: foreign + FENCE_RECORDS + leaves + 2 * roots.size };
 }
 
 /** The zone with the records that the goal adds as long as it is not applied. */

@@ -11,7 +11,7 @@ import { makePlan } from '../plan/make-plan.ts';
 import type { CellName, DnsName } from '../plan/names.ts';
 import { isWithin } from '../plan/names.ts';
 import { ownValue } from '../plan/own-value.ts';
-import type { TreeLabel } from '../plan/owned-names.ts';
+import type { CellScope, TreeLabel } from '../plan/owned-names.ts';
 import { endpointLabels } from '../plan/owned-names.ts';
 import type { Plan } from '../plan/plan.ts';
 import { planDigest } from '../plan/plan.ts';
@@ -37,6 +37,8 @@ export interface ProposedPlan {
   readonly keptBack: readonly KeptEndpoint[];
   /** Share of capacity that each endpoint loses by it, thousandths, by endpoint in relative form. */
   readonly capacityRemoved: Readonly<Record<string, number>>;
+  /** The same of what comes back to each endpoint. */
+  readonly capacityReturned: Readonly<Record<string, number>>;
 }
 
 /** What else endpoints are judged by. */
@@ -51,12 +53,12 @@ export interface Circumstances {
 export function choose(cell: CellKnowledge, circumstances: Circumstances): Choice {
   const known = { ...cell, desired: { ...cell.desired, now: circumstances.now } };
   const standing = standingAnswers(known);
-  const answers = askedAnswers(known, standing);
+  const { believed, ...answers } = askedAnswers(known, standing);
   return chooseAnswers({
     ...chooseInput(known, circumstances, standing),
     ...answers,
     approved: approvedWishes(known, answers.asked),
-    ...refusedNow(known, standing, circumstances.now),
+    ...refusedNow(known, standing, believed, circumstances.now),
     followsFile: true,
     waiting: new Map(known.head.state.keptBack.map((entry) => [entry.name, entry])),
   });
@@ -128,7 +130,10 @@ function chooseInput(
   };
 }
 
-/** What earlier plans took of an endpoint within the policy's window; before format 3 the log counts for the whole cell. */
+/**
+ * What earlier plans took of an endpoint within the policy's window and did not bring back; before format 3 the log counts
+ * for the whole cell.
+ */
 function removedWithin({ fleet, scope, head: { state } }: CellKnowledge, name: DnsName, now: number): number {
   const since = now - fleet.policy.capacityWindowS * 1_000;
   const own = isWithin(name, scope.zone)
@@ -177,10 +182,16 @@ export function propose(known: CellKnowledge, request: ProposalRequest): Propose
     summary: summaryOf(plan, difference),
     newTrees,
     keptBack: origin === 'planner' ? choice.keptBack : choice.keptBack.map(withoutFleet),
-    capacityRemoved: Object.fromEntries(
-      [...difference.removedPermille].map(([name, permille]) => [endpointLabels(name, scope), permille]),
-    ),
+    capacityRemoved: inRelativeForm(difference.removedPermille, scope),
+    capacityReturned: inRelativeForm(choice.returnedPermille, scope),
   };
+}
+
+function inRelativeForm(
+  shares: ReadonlyMap<DnsName, number>,
+  scope: CellScope,
+): Readonly<Record<string, number>> {
+  return Object.fromEntries([...shares].map(([name, permille]) => [endpointLabels(name, scope), permille]));
 }
 
 /** What a person's plan leaves as it is goes on by the fleet that it was planned by. */
@@ -207,8 +218,8 @@ export function fatalAmong(findings: readonly Finding[]): Finding | undefined {
  * planner's next run would undo what the person has just asked for. An approval does not: the planner asks for the same.
  */
 export function commandToAppend(proposed: ProposedPlan, origin: PlanOrigin): CommandNamed<'AppendPlan'> {
-  const { plan, digest, lane, disposition, findings, summary, newTrees, keptBack, capacityRemoved } =
-    proposed;
+  const { plan, digest, lane, disposition, findings, summary, newTrees, keptBack } = proposed;
+  const { capacityRemoved, capacityReturned } = proposed;
   const { generation, parent } = plan;
   return {
     type: 'AppendPlan',
@@ -224,5 +235,6 @@ export function commandToAppend(proposed: ProposedPlan, origin: PlanOrigin): Com
     newTrees,
     keptBack,
     capacityRemoved,
+    capacityReturned,
   };
 }

@@ -202,5 +202,6 @@ async function draft(
     newTrees,
     keptBack: [],
     capacityRemoved: {},
+    capacityReturned: {},
   };
 }

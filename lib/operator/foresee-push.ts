@@ -125,7 +125,7 @@ function foreseenPlan(
   return {
     cell,
     summary: summaryOf({ endpoints }, difference),
-    findings: notes.filter(({ subject }) => changed.has(subject)),
+    findings: notes.filter(({ code, subject }) => changed.has(subject) || code === 'zone-nearly-full'),
     keptBack: keptBack.map((each) => ({ ...each, isNew: !waited.has(`${each.name} ${each.digest}`) })),
     loosening: looseningAfter(known.head.state, before),
     base,

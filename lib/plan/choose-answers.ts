@@ -9,7 +9,8 @@ import type { EndpointLintInput } from './lint-plan.ts';
 import { lintEndpoint, lintTargets, lintZone } from './lint-plan.ts';
 import type { DnsName } from './names.ts';
 import { endpointContent, shortDigest } from './plan.ts';
-import { targetsLost } from './plan-difference.ts';
+import { capacityReturned, targetsLost } from './plan-difference.ts';
+import { lintZoneShare } from './zone-share.ts';
 
 /** What an endpoint could answer; undefined: it is not there. */
 export type AnswerOrNone = DesiredEndpoint | undefined;
@@ -60,7 +61,7 @@ export interface ChooseInput extends AnswersByFleet {
   readonly refused: ReadonlyMap<DnsName, Finding>;
   /** What some of these are asked to answer meanwhile; the others stay as they are. */
   readonly meanwhile: Answers;
-  /** What earlier plans took of an endpoint within the policy's window, thousandths. */
+  /** What earlier plans took of an endpoint within the policy's window and did not bring back, thousandths. */
   readonly removedBefore: (name: DnsName) => number;
   /** What waits already, as the log holds it. */
   readonly waiting: ReadonlyMap<DnsName, Pick<WaitingEndpoint, 'digest' | 'findings'>>;
@@ -91,6 +92,8 @@ export interface Choice {
   readonly keptBack: readonly WaitingEndpoint[];
   /** About what was chosen. */
   readonly notes: readonly Finding[];
+  /** Share of capacity that comes back, thousandths, of each endpoint to which some does. */
+  readonly returnedPermille: ReadonlyMap<DnsName, number>;
 }
 
 /** The first 12 digits of the SHA-256 of what an endpoint is asked to answer. */
@@ -133,11 +136,22 @@ export function chooseAnswers(input: ChooseInput): Choice {
     const entry = { name, digest: answerDigest(name, wanted), findings: waits };
     keptBack.push(byDeclared ? { ...entry, byDeclared } : entry);
   }
+  const endpoints = [...picks.values()].flatMap(({ answer }) => answer ?? []);
+  const ofEndpoints = [...picks.values()].flatMap(({ notes }) => notes);
   return {
-    endpoints: [...picks.values()].flatMap(({ answer }) => answer ?? []),
+    endpoints,
     keptBack,
-    notes: [...[...picks.values()].flatMap(({ notes }) => notes), ...lintZone(input.lint)],
+    notes: [...ofEndpoints, ...lintZone(input.lint), ...lintZoneShare(endpoints, input.lint)],
+    returnedPermille: new Map([...picks].flatMap((entry) => returned(entry, input))),
   };
+}
+
+function returned([name, { answer }]: readonly [DnsName, Picked], input: ChooseInput): [DnsName, number][] {
+  const standing = input.standing.get(name);
+  const accepted = acceptedOf(name, input);
+  if (standing === undefined || answer === undefined || accepted === undefined) return [];
+  const permille = isSame(standing, answer) ? 0 : capacityReturned(standing, answer, accepted);
+  return permille === 0 ? [] : [[name, permille]];
 }
 
 function pick(name: DnsName, input: ChooseInput): Picked {
@@ -244,6 +258,7 @@ function judged(
       name,
       standing: standing.get(name),
       candidate: answer,
+      accepted: acceptedOf(name, input),
       removedBefore: removedBefore(name),
     }),
   ];
@@ -259,7 +274,10 @@ function notesOn(name: DnsName, standing: AnswerOrNone, { lint, fleet }: ChooseI
   if (standing === undefined) return [];
   const findings = [
     ...lintEndpoint(standing, { ...lint, newTrees: new Set() }),
-    ...lintEndpointChange({ fleet, name, standing, candidate: standing, removedBefore: 0 }),
+    ...lintEndpointChange({
+      ...{ fleet, name, standing, candidate: standing, accepted: standing },
+      removedBefore: 0,
+    }),
   ];
   return findings.map((finding) => ({ ...finding, severity: 'note' }));
 }

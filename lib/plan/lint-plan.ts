@@ -1,7 +1,7 @@
 import { BATCH_CHARACTERS_MAX, BATCH_ELEMENTS_MAX, sizeOf } from './batches.ts';
 import type { DesiredEndpoint } from './desired.ts';
 import type { Finding } from './findings.ts';
-import type { CellFleet } from './fleet-model.ts';
+import type { CellFleet, FleetTarget } from './fleet-model.ts';
 import { MAX_ENDPOINTS_A_CELL } from './fleet-model.ts';
 import type { Generation } from './generation.ts';
 import { InvalidValue } from './invariant.ts';
@@ -23,6 +23,8 @@ const NEGATIVE_TTL_NOTE_S = 900;
 export interface KnownZone {
   /** Records that stand there and cannot yield, and those of the goal that are still to come. */
   readonly records: number;
+  /** Records that are not the cell's; absent where nobody knows. */
+  readonly foreign?: number;
   readonly recordLimit: number;
   readonly negativeTtlS: number;
   readonly delegations: readonly DnsName[];
@@ -156,11 +158,20 @@ function safeTreeName(name: DnsName, scope: CellScope, generation: Generation): 
 /** Targets that an endpoint of the fleet names and its cell does not have. Pure. */
 export function lintTargets(name: DnsName, { fleet }: Pick<LintInput, 'fleet'>): readonly Finding[] {
   const declared = fleet.endpoints.find((endpoint) => endpoint.name === name);
-  const known = new Set(fleet.targets.map(({ id }) => id));
+  const known = idsOf(fleet.targets);
   const missing = declared?.targets.filter((id) => !known.has(id)) ?? [];
   return missing.map((target) => {
     return { code: 'missing-target', severity: 'fatal', subject: name, target, cell: fleet.cell };
   });
+}
+
+const ids = new WeakMap<readonly FleetTarget[], ReadonlySet<string>>();
+
+/** Every endpoint of a fleet asks for the ids of all of its targets. */
+function idsOf(targets: readonly FleetTarget[]): ReadonlySet<string> {
+  const known = ids.get(targets) ?? new Set(targets.map(({ id }) => id));
+  ids.set(targets, known);
+  return known;
 }
 
 function lintLimits({ endpoints, scope, newTrees, zone }: LintInput): readonly Finding[] {

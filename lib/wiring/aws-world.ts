@@ -11,6 +11,7 @@ import type { DeployedCells, DeployedNames, ZoneRole } from './deployed-cells.ts
 import { publicNames, unaskedNames } from './name-survey.ts';
 import { operatorName } from './operator-name.ts';
 import type { World } from './world.ts';
+import { NoAwsAccess } from './world-errors.ts';
 import { roleCredentials } from './zone-clients.ts';
 
 export interface AwsPlace {
@@ -31,11 +32,6 @@ export interface AwsPlace {
     /** The bucket that keeps the hash of each event, where the stack has one. */
     readonly anchorBucket?: string | undefined;
   };
-}
-
-/** Credentials or Region are missing, so that nothing can be asked. The message is one sentence. */
-export class NoAwsAccess extends Error {
-  override readonly name = 'NoAwsAccess';
 }
 
 /** The name of no table (DynamoDB: 3 characters or more), for a world in which nobody opens the ledger. */

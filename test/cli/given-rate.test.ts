@@ -39,8 +39,8 @@ it.each(['0', '101', '-1', '2.5', 'fast', '1e3', ''])('refuses "--rate=%s" with 
   expect(err.trim().split('\n')).toHaveLength(1);
 });
 
-it('is an option of every command', () => {
-  const root = program({ run: async () => undefined }, NOWHERE);
+it('is an option of every command', async () => {
+  const root = await program({ run: async () => undefined }, NOWHERE);
   const without = root.commands
     .flatMap((command) => [command, ...command.commands])
     .filter(({ options }) => !options.some(({ long }) => long === '--rate'));

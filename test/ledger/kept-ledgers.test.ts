@@ -184,7 +184,7 @@ describe('the ledger that 0.2.0 wrote in format 2', () => {
     }
     expect([...sentences]).toEqual([
       'api.example.test would have 1 serving targets, fewer than its floor of 2.',
-      "api.example.test would lose 50.0 % of its capacity, 50.0 % of the cell's within 600 s, more than 34 %.",
+      'api.example.test would lose 50.0 % of its capacity, 50.0 % with what earlier plans took of any endpoint within 600 s, more than 34 %.',
       "Resolvers remember a missing name of example.test for 86400 s: lower the SOA's minimum.",
       'api.example.test would have no AAAA answer any more: not one of its targets with one serves.',
     ]);

@@ -40,6 +40,30 @@ function at(file: string, find: string, put: string): Replacement {
 
 /** Bugs in the real workflows. The simulator must find each of them. */
 export const MUTANTS: readonly Mutant[] = [
+  {
+    ...mutant(
+      'a looser policy judges its own push',
+      SOON,
+      at(
+        'cell/cell-knowledge.ts',
+        'return state.loosening === null ? fleet : { ...fleet, policy: policyInEffect(state) };',
+        'return { ...fleet, policy: state.fleet === null ? policyInEffect(state) : fleet.policy };',
+      ),
+    ),
+    scenario: 'looser-push',
+  },
+  {
+    ...mutant(
+      'a looser policy takes effect without an approval',
+      SOON,
+      at(
+        'ledger/decider/loosening.ts',
+        'return looserFields(inEffect, event.policy).length === 0 ? event : { ...event, inEffect };',
+        'return looserFields(inEffect, event.policy).length >= 0 ? event : { ...event, inEffect };',
+      ),
+    ),
+    scenario: 'looser-push',
+  },
   mutant(
     'no fence in the flip',
     SOON,
@@ -572,23 +596,4 @@ export async function fencedWrite(writer: Writer, given: FencedWrite): Promise<W
     ),
     scenario: 'obstacles',
   },
-  mutant(
-    'a zone that is trusted although its fence has moved',
-    LATER,
-    at(
-      'enactor/situation.ts',
-      'if (run.known?.fence === fenceKey(basis.reading))',
-      'if (run.known !== undefined)',
-    ),
-  ),
-  mutant(
-    'a batch of unknown outcome taken for written',
-    LATER,
-    at(
-      'enactor/known-zone.ts',
-      `outcome.type !== 'applied' || known.fence !== fenceKey(reading)) return undefined;`,
-      `known.fence !== fenceKey(reading)) return undefined;
-  if (outcome.type !== 'applied') return knownUnder(reading, afterChanges(known.view, changes));`,
-    ),
-  ),
 ];

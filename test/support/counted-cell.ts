@@ -29,6 +29,8 @@ const FAR_MS = 3_600_000;
 export interface Requests {
   readonly lists: number;
   readonly changes: number;
+  /** Of the changes, those that Route 53 refused. */
+  readonly refused: number;
 }
 
 /** A cell in a zone of its own, whose requests are counted. */
@@ -36,6 +38,8 @@ export interface CountedCell {
   readonly zone: Zone;
   /** Every record of the zone, read beside the count. */
   records(): Promise<readonly RecordSet[]>;
+  /** The types of all events of the log, the oldest first. */
+  events(): Promise<readonly string[]>;
   /** Declares a fleet and plans it. */
   declare(change: (fleet: CellFleet) => CellFleet): Promise<void>;
   /**
@@ -69,6 +73,7 @@ export async function countedCell(endpoints: number, targets: number): Promise<C
   const bare = emulatedZone(core, hosted.zone.id);
   let lists = 0;
   let changes = 0;
+  let refused = 0;
   let others: (() => Promise<unknown>) | undefined;
   const zone: Zone = {
     ...guardedZone(bare, 'enactor', scope),
@@ -76,9 +81,11 @@ export async function countedCell(endpoints: number, targets: number): Promise<C
       lists += 1;
       return bare.listRecords(start, limit);
     },
-    change: (batch) => {
+    change: async (batch) => {
       changes += 1;
-      return guardedZone(bare, 'enactor', scope).change(batch);
+      const outcome = await guardedZone(bare, 'enactor', scope).change(batch);
+      if (outcome.type === 'rejected') refused += 1;
+      return outcome;
     },
     changeStatus: async (changeId) => {
       const act = others;
@@ -91,6 +98,10 @@ export async function countedCell(endpoints: number, targets: number): Promise<C
   return {
     zone: bare,
     records: async () => (await allRecords(bare)).records,
+    events: async () => {
+      const entries = await ledger.events(scope.cell, { after: 0, limit: 1_000, order: 'forward' });
+      return entries.map(({ event }) => event.type);
+    },
     declare: async (change) => {
       const declared = change(fleet);
       const digest = await ledger.putBody(scope.cell, canonicalJson(serialiseCellFleet(declared)));
@@ -117,14 +128,19 @@ export async function countedCell(endpoints: number, targets: number): Promise<C
     },
     enact: async (mode, meanwhile) => {
       others = meanwhile;
-      const before = { lists, changes };
+      const before = { lists, changes, refused };
       const writer = { zone, scope, randomness, role: 'enactor', name: 'enactor-a' } as const;
       const settings = { insyncPollMs: 2_000, unknownChangeMs: 300_000 };
       const outcome = await enact(
         { writer, ledger, clock, telemetry: silentTelemetry, settings },
         { mode, deadline: instant(clock.now() + FAR_MS) },
       );
-      return { outcome, lists: lists - before.lists, changes: changes - before.changes };
+      return {
+        outcome,
+        lists: lists - before.lists,
+        changes: changes - before.changes,
+        refused: refused - before.refused,
+      };
     },
   };
 }

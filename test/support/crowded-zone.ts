@@ -121,7 +121,8 @@ function answering(world: SimulatedWorld, id: string): number {
   return new Set(with_.map(({ name }) => name)).size;
 }
 
-function crowdedFleet(crowd: Crowd, generation: number): SmallFleet {
+/** The fleet of such a cell; every generation has other addresses. */
+export function crowdedFleet(crowd: Crowd, generation: number): SmallFleet {
   // The policy keeps all that a test ever applies.
   const fleet = smallFleet(1, { retainGenerations: 5, retainMinutes: RETAIN_MINUTES, ...crowd.policy });
   const [first] = fleet.endpoints;

@@ -310,9 +310,11 @@ function remember(known: CellKnowledge, choice: Choice, memory: Memory, now: num
   const isPlan = contentOf(choice.endpoints) !== contentOf([...standing.values()]);
   for (const endpoint of choice.endpoints) {
     const before = standing.get(endpoint.name);
-    const permille = before === undefined ? 0 : lost(before, endpoint);
-    const all = memory.removals.get(endpoint.name) ?? [];
-    if (permille > 0) memory.removals.set(endpoint.name, [...all, { at: now, permille }]);
+    if (before === undefined) continue;
+    const permille = lost(before, endpoint);
+    const fleet = memory.plannedBy.get(endpoint.name) ?? known.fleet;
+    const all = withoutReturned(endpoint.name, cameBack(before, endpoint, fleet, known), memory);
+    memory.removals.set(endpoint.name, permille > 0 ? [...all, { at: now, permille }] : all);
   }
   const kept = new Set(choice.keptBack.map(({ name }) => name));
   for (const { name } of choice.endpoints) if (!kept.has(name)) memory.plannedBy.set(name, known.fleet);
@@ -449,7 +451,7 @@ function losses(
   name: DnsName,
   before: DesiredEndpoint | undefined,
   wanted: DesiredEndpoint,
-  { round, memory, now }: Checked,
+  { round, memory, now, known }: Checked,
 ): readonly string[] {
   const found: string[] = [];
   const serving = idsOf(wanted).length;
@@ -464,7 +466,8 @@ function losses(
       found.push('family');
   }
   const { capacityRemovedPercent, capacityWindowS } = round.fleet.policy;
-  const earlier = (memory.removals.get(name) ?? []).filter(({ at }) => at > now - capacityWindowS * 1_000);
+  const back = cameBack(before, wanted, memory.plannedBy.get(name) ?? round.fleet, known);
+  const earlier = withoutReturned(name, back, memory).filter(({ at }) => at > now - capacityWindowS * 1_000);
   const permille = lost(before, wanted);
   const sum = earlier.reduce((total, each) => total + each.permille, permille);
   if (permille > 0 && sum > capacityRemovedPercent * 10) found.push('capacity');
@@ -490,6 +493,35 @@ function lost(before: DesiredEndpoint, then: DesiredEndpoint): number {
     return whole === 0 ? 0 : Math.ceil((gone / whole) * 1_000);
   });
   return Math.max(...shares);
+}
+
+/** Thousandths of what an endpoint answers then that the fleet before asks for too, and that it does not answer now. */
+function cameBack(
+  before: DesiredEndpoint,
+  then: DesiredEndpoint,
+  fleet: CellFleet,
+  { desired }: CellKnowledge,
+): number {
+  const asked = desiredEndpoints({ ...desired, fleet }).find(({ name }) => name === then.name);
+  const isNew = ({ target, type }: Leaf): boolean =>
+    asked?.leaves.some((leaf) => leaf.target === target && leaf.type === type) !== true;
+  const leaves = then.leaves.filter((leaf) => isNew(leaf));
+  return lost(then, { ...before, leaves: [...before.leaves, ...leaves] });
+}
+
+/** What was taken of an endpoint and did not come back: what comes back is what went last. */
+function withoutReturned(
+  name: DnsName,
+  permille: number,
+  { removals }: Memory,
+): { at: number; permille: number }[] {
+  let open = permille;
+  const left = (removals.get(name) ?? []).toReversed().map((removal) => {
+    const part = Math.min(open, removal.permille);
+    open -= part;
+    return { ...removal, permille: removal.permille - part };
+  });
+  return left.toReversed();
 }
 
 /** No change does what nobody may do without a person. */

@@ -58,6 +58,7 @@ function personsPlan({ state }: Head): Command {
     ...{ type: 'AppendPlan', generation: nextGeneration(state.highest), parent: state.goal?.generation ?? 0 },
     ...{ digest: state.goal?.digest ?? '', lane: 'urgent', disposition: 'approved', pausesPlanner: false },
     ...{ findings: [], newTrees: {}, capacityRemoved: {}, keptBack: [], origin: 'approval' },
+    capacityReturned: { api: 20 },
     summary: { endpoints: 1, added: [], changed: [], removed: [], removedPermille: 0 },
   };
 }

@@ -74,6 +74,11 @@ export interface PlanAppended {
    * that lose none are left out. Absent in formats 1 and 2.
    */
   readonly capacityRemoved?: Readonly<Record<string, number>>;
+  /**
+   * The same of what comes back to each endpoint: answers that observations or orders had taken away. Absent in formats
+   * 1 to 3, which count what was taken until the window is over.
+   */
+  readonly capacityReturned?: Readonly<Record<string, number>>;
 }
 
 /** One staging batch that Route 53 accepted. */

@@ -217,15 +217,24 @@ export function withCapacityRemoved(
 
 /** What the refused plan would have taken of the endpoint was not taken. */
 export function withoutRefusedRemoval(
-  { capacityRemoved, fleet, cell, goal }: Pick<CellState, 'capacityRemoved' | 'fleet' | 'cell' | 'goal'>,
+  state: Pick<CellState, 'capacityRemoved' | 'fleet' | 'cell' | 'goal'>,
   { name, generation }: EndpointRefused,
 ): CellState['capacityRemoved'] {
-  if (fleet === null || goal?.generation !== generation || !isWithin(name, fleet.zone))
-    return capacityRemoved;
-  const endpoint = endpointLabels(name, { cell, zone: fleet.zone, zoneId: fleet.zoneId });
+  const { capacityRemoved, goal } = state;
+  const endpoint = endpointOf(state, name);
+  if (endpoint === undefined || goal?.generation !== generation) return capacityRemoved;
   const { [endpoint]: own = [], ...others } = capacityRemoved;
   const left = own.filter(({ at }) => at !== goal.at);
   return left.length === 0 ? others : { ...others, [endpoint]: left };
+}
+
+/** An endpoint's name in relative form; undefined where it is not in the declared zone. */
+export function endpointOf(
+  { fleet, cell }: Pick<CellState, 'fleet' | 'cell'>,
+  name: DnsName,
+): string | undefined {
+  if (fleet === null || !isWithin(name, fleet.zone)) return undefined;
+  return endpointLabels(name, { cell, zone: fleet.zone, zoneId: fleet.zoneId });
 }
 
 /** The removals, oldest first, those up to `expired` as one and those since as one for each `spanMs`. */

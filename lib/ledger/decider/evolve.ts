@@ -1,4 +1,4 @@
-import type { KeptEndpoint, LedgerEvent, PlanAppended, PlanApplied } from './events.ts';
+import type { EndpointRefused, KeptEndpoint, LedgerEvent, PlanAppended, PlanApplied } from './events.ts';
 import type { Stamp } from './evolve-before-3.ts';
 import { evolveBefore3, unstick } from './evolve-before-3.ts';
 import {
@@ -14,6 +14,7 @@ import {
   withRetried,
   withTrying,
 } from './evolve-obstacles.ts';
+import { withoutReturning, withRefusedReturn, withReturned } from './evolve-returns.ts';
 import { withDeclared } from './loosening.ts';
 import { inTime } from './stamps.ts';
 import type { CellState, PlanRef } from './state.ts';
@@ -56,7 +57,7 @@ export function evolve(before: CellState, event: LedgerEvent, occasion: Stamp): 
         ...state,
         refused: withRefused(state, event, at),
         staging: unstick(state.staging),
-        capacityRemoved: withoutRefusedRemoval(state, event),
+        ...withoutRefusedChange(state, event),
       };
     case 'EndpointRetried':
       return { ...state, refused: withRetried(state.refused, event.name) };
@@ -111,6 +112,19 @@ function withKept(state: CellState, endpoints: readonly KeptEndpoint[], at: numb
   return { ...after, goal: marked(goal), newest: state.newest === null ? null : marked(state.newest) };
 }
 
+/** What a refused plan would have taken of the endpoint was not taken, and what it would have brought back is not back. */
+function withoutRefusedChange(
+  state: CellState,
+  event: EndpointRefused,
+): Pick<CellState, 'capacityRemoved' | 'capacityReturning'> {
+  const { capacityReturning } = state;
+  return withRefusedReturn(
+    state,
+    { capacityRemoved: withoutRefusedRemoval(state, event), capacityReturning },
+    event,
+  );
+}
+
 function planAppendedSince3(before: CellState, after: CellState, event: PlanAppended, at: number): CellState {
   const { keptBack, capacityRemoved, origin, disposition } = event;
   const isHeld = disposition === 'held';
@@ -119,6 +133,7 @@ function planAppendedSince3(before: CellState, after: CellState, event: PlanAppe
     const held = isHeld && capacityRemoved !== undefined ? { capacityRemoved } : {};
     return { ...ref, ...fleetOf(before, origin), ...held };
   };
+  const counted = withReturned(before, event);
   const kept = keptBack === undefined || isHeld ? before.keptBack : withKeptBack(before, keptBack, at);
   return {
     ...after,
@@ -126,10 +141,11 @@ function planAppendedSince3(before: CellState, after: CellState, event: PlanAppe
     goal: marked(after.goal),
     // A plan that does not say what it takes of each endpoint counts for all of them.
     removals: capacityRemoved === undefined ? after.removals : before.removals,
+    capacityReturning: counted.capacityReturning,
     capacityRemoved:
       isHeld || capacityRemoved === undefined
-        ? before.capacityRemoved
-        : withCapacityRemoved(after, capacityRemoved, at),
+        ? counted.capacityRemoved
+        : withCapacityRemoved({ ...after, capacityRemoved: counted.capacityRemoved }, capacityRemoved, at),
     keptBack: kept,
     refused: isHeld ? before.refused : withTrying(before.refused, kept, event.generation),
   };
@@ -166,8 +182,9 @@ function planApprovedSince3(before: CellState, after: CellState, approved: numbe
 }
 
 /** A freeze or a thaw moves the fence of a plan that is applied already: whoever applied it, and when, stays. */
-function planAppliedSince3(before: CellState, after: CellState, event: PlanApplied): CellState {
+function planAppliedSince3(before: CellState, evolved: CellState, event: PlanApplied): CellState {
   const { applied } = before;
+  const after = { ...evolved, capacityReturning: withoutReturning(before, event) };
   const isSame =
     applied !== null && applied.generation === event.generation && applied.digest === event.digest;
   const refused = withoutApplied(before, event);

@@ -84,6 +84,7 @@ export function worstStateChars(state: CellState): number {
     capacityRemoved: {},
     lastRegression: null,
     contradicted: null,
+    capacityReturning: {},
     ahead: null,
     loosening: null,
   };
@@ -97,13 +98,14 @@ export function worstStateChars(state: CellState): number {
     Math.min(STAGED_TREES_MAX * longest, 2 * names.reduce((sum, length) => sum + length, 0));
   const known = JSON.stringify({ ...state, ...bounded }).length + FIXED_CHARS + ownedChars + stagedChars;
   const since4 = isSince4(state) ? LOOSENING_CHARS : 0;
-  return state.format < 3 ? known : known + FIXED_CHARS_SINCE_3 + since4 + removedChars(names);
+  return state.format < 3 ? known : known + FIXED_CHARS_SINCE_3 + since4 + removedChars(names, state);
 }
 
-/** What was taken of each endpoint, and what the newest plan would take of it while it is held. */
-function removedChars(names: readonly number[]): number {
-  const each = ENDPOINT_REMOVALS_MAX * ENDPOINT_REMOVAL_CHARS + 2 * SHARE_CHARS;
-  return names.reduce((sum, length) => sum + 2 * length + each, 0);
+/** What was taken of each endpoint, what the newest plan would take of it while it is held, and what a goal brings back. */
+function removedChars(names: readonly number[], state: CellState): number {
+  const shares = isSince4(state) ? 2 : 1;
+  const each = ENDPOINT_REMOVALS_MAX * ENDPOINT_REMOVAL_CHARS + (1 + shares) * SHARE_CHARS;
+  return names.reduce((sum, length) => sum + (1 + shares) * length + each, 0);
 }
 
 /**

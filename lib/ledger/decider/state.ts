@@ -189,8 +189,10 @@ export interface CellState {
   readonly refused: readonly RefusedEndpoint[];
   /** Sources of observations that cannot see, and since when. */
   readonly blind: readonly { readonly source: string; readonly reason: string; readonly since: number }[];
-  /** What approved plans took of each endpoint (relative form) within the last day, oldest first. */
+  /** What approved plans took of each endpoint (relative form) within the last day and did not bring back, oldest first. */
   readonly capacityRemoved: Readonly<Record<string, readonly CapacityRemoval[]>>;
+  /** What a goal that is not applied yet brings back of each endpoint: it is not counted in `capacityRemoved` any more. */
+  readonly capacityReturning: Readonly<Record<string, number>>;
   /** The last regression that was recorded, so that nobody records it again after its repair. */
   readonly lastRegression: {
     readonly name: DnsName;
@@ -223,6 +225,7 @@ export const PARTS_SINCE_3 = [
 /** The parts of a state that format 4 added. */
 export const PARTS_SINCE_4 = [
   'contradicted',
+  'capacityReturning',
   'ahead',
   'loosening',
 ] as const satisfies readonly (keyof CellState)[];
@@ -330,6 +333,7 @@ export function initialState(cell: CellName, ledger: string): CellState {
     capacityRemoved: {},
     lastRegression: null,
     contradicted: null,
+    capacityReturning: {},
     ahead: null,
     loosening: null,
   };

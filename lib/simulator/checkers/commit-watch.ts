@@ -3,6 +3,7 @@ import type { Head } from '../../ledger/ledger.ts';
 import type { DnsName } from '../../plan/names.ts';
 import type { CellScope } from '../../plan/owned-names.ts';
 import type { RecordSet } from '../../plan/records.ts';
+import { acceptedPolicy } from './accepted-policy.ts';
 import { answersEverywhere } from './answers.ts';
 import { appliedGenerations } from './applied-generations.ts';
 import { fenceHistory } from './fence-history.ts';
@@ -64,6 +65,7 @@ export function watchCommits(cell: WatchedCell): CommitWatch {
     foreignRecords(declared),
     ledgerChain(),
     readableEvents(),
+    acceptedPolicy(),
     appliedGenerations(looks),
     recordedRefusals(declared, looks),
     freezes(),

@@ -6,6 +6,7 @@ import { fenceName } from '../../plan/owned-names.ts';
 import { create, remove } from '../../plan/records.ts';
 import type { Budget } from './decision.ts';
 import { NO_FAULTS } from './decision.ts';
+import { letLoose, repushed } from './policy-pushes.ts';
 import { SAMPLE_CELL, SAMPLE_ZONE } from './sample-fleet.ts';
 import type { Part, Preparation, Scenario } from './scenario.ts';
 
@@ -87,6 +88,15 @@ const LOST_EVENTS: readonly Preparation[] = [
     },
   },
 ];
+
+/** A target in two of `api` is more than the policy lets go without a person. */
+const CAREFUL: readonly Preparation[] = [
+  ...ONE_AHEAD,
+  { type: 'apply' },
+  { type: 'do', part: repushed({ capacityRemovedPercent: 34 }) },
+];
+/** Loosens the guard, and drops what it guards in the same push. */
+const looserPush = repushed({ capacityRemovedPercent: 100 }, ['api-2']);
 
 /** The scenarios of the campaigns. */
 export const CAMPAIGN: readonly Scenario[] = [
@@ -203,6 +213,20 @@ export const CAMPAIGN: readonly Scenario[] = [
     before: OLD_TREES,
     parts: [drainApi, livePlanner, observer, hint, sweep, janitor],
     budget: OBSTRUCTED,
+  },
+  {
+    name: 'looser-push',
+    endpoints: 3,
+    before: CAREFUL,
+    parts: [looserPush, observer, observer, hint, sweep, janitor],
+    budget: { ...BY_SERVICES, outages: 0 },
+  },
+  {
+    name: 'looser-push-approved',
+    endpoints: 3,
+    before: CAREFUL,
+    parts: [looserPush, letLoose, observer, observer, hint, sweep],
+    budget: { ...BY_SERVICES, outages: 0 },
   },
   {
     name: 'hand-over',
