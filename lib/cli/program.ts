@@ -3,9 +3,9 @@ import manifest from '../../package.json' with { type: 'json' };
 import { GIVEN_RATE_MAX } from '../wiring/command-rate.ts';
 import { EXIT_CODES_HELP } from './command/exit-codes.ts';
 import type { Runtime } from './command/new-command.ts';
-import { COMMANDS } from './command-table.ts';
 import { wholeNumber } from './command/option-values.ts';
 import type { Terminal } from './command/terminal.ts';
+import { COMMANDS } from './command-table.ts';
 import { throwMistakes } from './usage.ts';
 
 const HELP = ['--help', '-h', 'help'];
