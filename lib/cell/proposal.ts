@@ -50,7 +50,8 @@ export interface Circumstances {
 }
 
 /** What fleet, observations and orders ask of a cell, each endpoint judged by itself. Pure. */
-export function choose(known: CellKnowledge, circumstances: Circumstances): Choice {
+export function choose(cell: CellKnowledge, circumstances: Circumstances): Choice {
+  const known = { ...cell, desired: { ...cell.desired, now: circumstances.now } };
   const standing = standingAnswers(known);
   const { believed, ...answers } = askedAnswers(known, standing);
   return chooseAnswers({

@@ -116,3 +116,15 @@ export function severest(findings: readonly Pick<Finding, 'severity'>[]): Severi
   const order: readonly Severity[] = ['fatal', 'held', 'note'];
   return order.find((severity) => findings.some((finding) => finding.severity === severity));
 }
+
+/** The codes by which an observer is not believed, because too much went by what it sees. */
+const DOUBTS: readonly string[] = [
+  'observer-blind',
+  'targets-observed-out',
+  'capacity-observed-out',
+] satisfies readonly FindingCode[];
+
+/** Whether an observer is not believed, by a finding of whichever release. */
+export function isDoubt({ code }: { readonly code: string }): boolean {
+  return DOUBTS.includes(code);
+}

@@ -84,7 +84,8 @@ function lintRemovedCapacity(
   const { capacityWindowS: windowS, capacityRemovedPercent: limitPercent } = fleet.policy;
   const removedPermille = capacityRemoved(standing, candidate);
   const returned = accepted === undefined ? 0 : capacityReturned(standing, candidate, accepted);
-  const withinWindowPermille = Math.max(0, removedBefore - returned) + removedPermille;
+  // An endpoint cannot lose more than all, however often its answers were replaced.
+  const withinWindowPermille = Math.min(1_000, Math.max(0, removedBefore - returned) + removedPermille);
   if (removedPermille === 0 || withinWindowPermille <= limitPercent * 10) return [];
   return [
     {

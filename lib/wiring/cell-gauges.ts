@@ -1,4 +1,5 @@
 import type { CellState } from '../ledger/decider/state.ts';
+import { isDoubt } from '../plan/findings.ts';
 import { METRICS } from '../telemetry/metric-names.ts';
 
 /** A metric and its value now. */
@@ -37,9 +38,7 @@ function obstacles(state: CellState, now: number): readonly Gauge[] {
   const frozen = state.frozen ?? state.rescue;
   const waiting = keptBack.filter(({ rejected }) => rejected === undefined);
   const oldest = Math.min(...waiting.map(({ since }) => since));
-  const isPresumedBlind = waiting.some(({ findings }) =>
-    findings.some(({ code }) => code === 'observer-blind'),
-  );
+  const isPresumedBlind = waiting.some(({ findings }) => findings.some(isDoubt));
   const held = newest?.disposition === 'held' ? newest : null;
   // A looser policy waits for an approval as a held plan does.
   const asked = [held?.at, loosening?.rejected === undefined ? loosening?.since : undefined].filter(

@@ -166,6 +166,15 @@ describe('capacity that goes', () => {
     expect(lint(ten, ten, { drained: drained(1), removedBefore: 200 })).toEqual([]);
   });
 
+  it('is never more than all, so that a policy of 100 % holds nothing', () => {
+    const all = apiFleet(10, { ...policy, capacityRemovedPercent: 100 });
+    const most = apiFleet(10, { ...policy, capacityRemovedPercent: 99 });
+    expect(lint(all, all, { drained: drained(9), removedBefore: 5_000 })).toEqual([]);
+    expect(lint(most, most, { drained: drained(9), removedBefore: 5_000 })).toMatchObject([
+      { removedPermille: 900, withinWindowPermille: 1_000 },
+    ]);
+  });
+
   it('is not held when this plan takes none, whatever went before', () => {
     expect(lint(apiFleet(10, policy), apiFleet(11, policy), { removedBefore: 1_000 })).toEqual([]);
   });

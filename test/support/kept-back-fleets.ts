@@ -316,7 +316,9 @@ function remember(known: CellKnowledge, choice: Choice, memory: Memory, now: num
     const all = withoutReturned(endpoint.name, cameBack(before, endpoint, fleet, known), memory);
     memory.removals.set(endpoint.name, permille > 0 ? [...all, { at: now, permille }] : all);
   }
-  const kept = new Set(choice.keptBack.map(({ name }) => name));
+  const kept = new Set(
+    choice.keptBack.flatMap(({ name, byDeclared }) => (byDeclared === true ? [] : [name])),
+  );
   for (const { name } of choice.endpoints) if (!kept.has(name)) memory.plannedBy.set(name, known.fleet);
   memory.waited.clear();
   for (const { name, digest } of choice.keptBack) memory.waited.set(name, digest);
@@ -470,7 +472,7 @@ function losses(
   const earlier = withoutReturned(name, back, memory).filter(({ at }) => at > now - capacityWindowS * 1_000);
   const permille = lost(before, wanted);
   const sum = earlier.reduce((total, each) => total + each.permille, permille);
-  if (permille > 0 && sum > capacityRemovedPercent * 10) found.push('capacity');
+  if (permille > 0 && Math.min(1_000, sum) > capacityRemovedPercent * 10) found.push('capacity');
   return found;
 }
 

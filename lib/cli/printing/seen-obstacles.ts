@@ -5,7 +5,7 @@ import { waitingLoosening } from '../../ledger/decider/loosening.ts';
 import type { RecordedFinding } from '../../ledger/decider/recorded-finding.ts';
 import { shownFindings } from '../../ledger/decider/recorded-finding.ts';
 import type { CellState, KeptBack } from '../../ledger/decider/state.ts';
-import { severest } from '../../plan/findings.ts';
+import { isDoubt, severest } from '../../plan/findings.ts';
 import type { Generation } from '../../plan/generation.ts';
 import type { DnsName } from '../../plan/names.ts';
 
@@ -119,7 +119,7 @@ export function alarming(obstacles: Obstacles): readonly ObstacleKind[] {
   ];
 }
 
-/** Whether the planner presumes that the observer is blind, because too much vanished at once. */
+/** Whether the planner does not believe an observer, because too much vanished. */
 function isPresumedBlind({ findings }: KeptBackSeen): boolean {
-  return findings.some(({ code }) => code === 'observer-blind');
+  return findings.some(isDoubt);
 }
