@@ -59,11 +59,7 @@ export async function crowdedCell(crowd: Crowd): Promise<CrowdedCell> {
   return cell;
 }
 
-function cellIn(
-  world: SimulatedWorld,
-  crowd: Crowd,
-  seen: Map<string, FleetTarget['health']>,
-): CrowdedCell {
+function cellIn(world: SimulatedWorld, crowd: Crowd, seen: Map<string, FleetTarget['health']>): CrowdedCell {
   const { recordLimit } = crowd;
   const source: Source = {
     kind: 'live',
