@@ -13,7 +13,7 @@ import { ownValue } from '../plan/own-value.ts';
 import type { TreeLabel } from '../plan/owned-names.ts';
 import { endpointLabels, labelGeneration, planTreeLabel, treeLabelOf } from '../plan/owned-names.ts';
 import type { Plan, PlannedEndpoint } from '../plan/plan.ts';
-import { rootTypes } from '../plan/plan.ts';
+import { endpointContent, plannedEndpoint, rootTypes } from '../plan/plan.ts';
 import { FENCE_RECORDS } from '../plan/zone-share.ts';
 import type { CellKnowledge } from './cell-knowledge.ts';
 import { isUnretired } from './cell-knowledge.ts';
@@ -30,6 +30,26 @@ export function hasTree(known: CellKnowledge, others: readonly Plan[], answer: D
     (plan) =>
       plan !== undefined && reusableTree(plan, answer, { scope, isUnretired: isStanding }) !== undefined,
   );
+}
+
+/**
+ * Records that this answer takes of the room of {@link knownZone}: those of a tree that is not counted there, and of new
+ * roots, less those of the goal's tree that nobody waits for any more. Pure.
+ *
+ * @param before as the endpoint answers until there is another plan.
+ */
+export function recordsFor(
+  { head: { state }, desired: { base }, applied }: CellKnowledge,
+  answer: DesiredEndpoint,
+  before: DesiredEndpoint | undefined,
+): number {
+  const live = applied === undefined ? undefined : plannedEndpoint(applied, answer.name);
+  const coming = base === undefined ? undefined : plannedEndpoint(base, answer.name);
+  const isLive = live !== undefined && endpointContent(live) === endpointContent(answer);
+  const taken = recordsOfNewTree(answer, before) - (isLive ? answer.leaves.length : 0);
+  // Before format 4 the goal's tree may be among the records that were surveyed, and nobody knows which of them yield.
+  const isGivenUp = state.facts?.ours !== undefined && coming !== undefined && coming.tree !== live?.tree;
+  return taken - (isGivenUp ? coming.leaves.length : 0);
 }
 
 /**

@@ -21,7 +21,7 @@ import { laneOf, summaryOf } from '../plan/plan-summary.ts';
 import { askedAnswers, refusedNow, standingAnswers } from './asked-answers.ts';
 import type { CellKnowledge } from './cell-knowledge.ts';
 import { isUnretired } from './cell-knowledge.ts';
-import { hasTree, knownZone, lacksRoom } from './known-room.ts';
+import { hasTree, knownZone, lacksRoom, recordsFor } from './known-room.ts';
 
 /** A plan that was made, appended or not. */
 export interface ProposedPlan {
@@ -50,7 +50,8 @@ export interface Circumstances {
 }
 
 /** What fleet, observations and orders ask of a cell, each endpoint judged by itself. Pure. */
-export function choose(known: CellKnowledge, circumstances: Circumstances): Choice {
+export function choose(cell: CellKnowledge, circumstances: Circumstances): Choice {
+  const known = { ...cell, desired: { ...cell.desired, now: circumstances.now } };
   const standing = standingAnswers(known);
   const { believed, ...answers } = askedAnswers(known, standing);
   return chooseAnswers({
@@ -125,6 +126,7 @@ function chooseInput(
     approved: new Set(),
     removedBefore: (name) => removedWithin(known, name, now),
     hasTree: (answer) => hasTree(known, others, answer),
+    recordsFor: (answer) => recordsFor(known, answer, standing.get(answer.name)),
     lacksRoom: (names) => lacksRoom(known, names),
   };
 }

@@ -3,12 +3,13 @@ import manifest from '../../package.json' with { type: 'json' };
 import { GIVEN_RATE_MAX } from '../wiring/command-rate.ts';
 import { EXIT_CODES_HELP } from './command/exit-codes.ts';
 import type { Runtime } from './command/new-command.ts';
-import { COMMANDS } from './command-table.ts';
 import { wholeNumber } from './command/option-values.ts';
 import type { Terminal } from './command/terminal.ts';
+import { COMMANDS } from './command-table.ts';
 import { throwMistakes } from './usage.ts';
 
 const HELP = ['--help', '-h', 'help'];
+const VERSION = ['--version', '-V'];
 
 /**
  * The command line, ready to parse.
@@ -25,7 +26,8 @@ export async function programFor(
   const first = argv.find((word) => HELP.includes(word) || all.includes(word));
   // The help of the whole and a completion show all of them.
   const isWhole = first === undefined || HELP.includes(first) || named.includes('completion');
-  return made(isWhole && argv[0] !== '--version' ? all : named, runtime, terminal);
+  const isVersion = first === undefined && argv.some((word) => VERSION.includes(word));
+  return made(isWhole && !isVersion ? all : named, runtime, terminal);
 }
 
 /** The whole command line, ready to parse. */
@@ -89,5 +91,3 @@ function prepare(command: Command, terminal: Terminal, root = command): void {
   });
   for (const child of command.commands) prepare(child, terminal, root);
 }
-
-type MakeCommand = (runtime: Runtime) => Command;

@@ -6,10 +6,10 @@ import type { FencedKind } from '../plan/batch-kinds.ts';
 import type { HeadMark } from '../plan/fence.ts';
 import type { Generation, Seq } from '../plan/generation.ts';
 import type { CellName, DnsName } from '../plan/names.ts';
+import type { ZoneView } from '../plan/zone-view.ts';
 import type { Clock, Instant } from '../runtime/clock.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import type { UntrustworthyListing } from '../zone/read-records.ts';
-import type { KnownZone } from './known-zone.ts';
 
 /** The port by which an enactor has another one started. */
 export interface SuccessorCall {
@@ -102,6 +102,18 @@ export interface RejectedBatch {
   readonly reason: string;
 }
 
+/**
+ * The zone as a run knows it: listed whole under a fence, and carried on by the run's own batches. Every batch of Pawl
+ * moves the fence to a value that never stood before, and Route 53 refuses a batch whose fence has moved. So as long as
+ * each batch of the run was accepted and its last fence still stands, no writer of Pawl has come between, and the zone
+ * holds what was listed and what the run wrote. See docs/adr/0063-a-run-need-not-read-what-it-wrote.md.
+ */
+export interface ZoneUnderFence {
+  /** The fence under which the view holds; see `fenceKey`. */
+  readonly fence: string;
+  readonly view: ZoneView;
+}
+
 /** What one run remembers between its passes: what was sent, lost, refused or waited for, and the zone under its fence. */
 export interface Run {
   readonly request: EnactRequest;
@@ -115,7 +127,7 @@ export interface Run {
   /** The number of the log's last event when the fence first looked as if a hand had put it back; see `fence-cases.ts`. */
   suspectedAt: number | undefined;
   /** The zone, as long as the fence stands under which it is known; undefined: only a listing shows it. */
-  known: KnownZone | undefined;
+  known: ZoneUnderFence | undefined;
   readonly insync: Set<string>;
   /** Whether this run has to ask for a successor while trees are on their way: it staged some, or follows who did. */
   follows: boolean;

@@ -7,22 +7,11 @@ import type { Change, RecordSet } from '../plan/records.ts';
 import { create, recordKey, remove } from '../plan/records.ts';
 import type { ZoneView } from '../plan/zone-view.ts';
 import { recordsAtName } from '../plan/zone-view.ts';
+import type { ZoneUnderFence } from './enactor.ts';
 import { fenceKey } from './narrow-down.ts';
 
-/**
- * The zone as a run knows it: listed whole under a fence, and carried on by the run's own batches. Every batch of Pawl
- * moves the fence to a value that never stood before, and Route 53 refuses a batch whose fence has moved. So as long as
- * each batch of the run was accepted and its last fence still stands, no writer of Pawl has come between, and the zone
- * holds what was listed and what the run wrote. See docs/adr/0063-a-run-need-not-read-what-it-wrote.md.
- */
-export interface KnownZone {
-  /** The fence under which the view holds; see `fenceKey`. */
-  readonly fence: string;
-  readonly view: ZoneView;
-}
-
 /** What a listing shows under the fence that was read before it, and that stands in it. */
-export function knownUnder(reading: FenceReading, view: ZoneView): KnownZone {
+export function knownUnder(reading: FenceReading, view: ZoneView): ZoneUnderFence {
   return { fence: fenceKey(reading), view };
 }
 
@@ -31,11 +20,11 @@ export function knownUnder(reading: FenceReading, view: ZoneView): KnownZone {
  * after a refusal, and after an answer that was lost, only a listing says what the zone holds.
  */
 export function knownAfter(
-  known: KnownZone | undefined,
+  known: ZoneUnderFence | undefined,
   { reading, changes }: Pick<FencedWrite, 'reading' | 'changes'>,
   outcome: WriteOutcome,
   scope: CellScope,
-): KnownZone | undefined {
+): ZoneUnderFence | undefined {
   if (known === undefined || outcome.type !== 'applied' || known.fence !== fenceKey(reading))
     return undefined;
   const now = writtenReading(outcome.fence, scope);

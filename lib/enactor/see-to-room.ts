@@ -14,9 +14,9 @@ import type { EnactOutcome, EnactorDeps, Run } from './enactor.ts';
 import { fenceKey } from './narrow-down.ts';
 import type { Situation, TreeToStage } from './next-step.ts';
 import { record, recordedRollbacks, recordRefusal } from './record.ts';
-import type { HeldTree, ZoneRoom } from './room.ts';
-import { countIn, recordsOf, roomIn, standingAtMost } from './room.ts';
 import { partOf } from './root-work.ts';
+import type { HeldTree, ZoneRoom } from './zone-room.ts';
+import { countIn, recordsOf, roomIn, standingAtMost } from './zone-room.ts';
 
 /** What a run has read, and the trees that it is about to create. */
 export interface Staging {

@@ -66,10 +66,7 @@ export function readCell(
     path,
     zone,
     zoneId: cellSchema.shape.zone_id.safeParse(fields.get('zone_id')).data,
-    policy: readPolicy(
-      defaults.policy ?? {},
-      knownOfPolicy.safeParse(fields.get('policy')).data ?? {},
-    ),
+    policy: readPolicy(defaults.policy ?? {}, knownOfPolicy.safeParse(fields.get('policy')).data ?? {}),
     targets: [...targets.values()].flatMap((target) => target ?? []).sort((a, b) => (a.id < b.id ? -1 : 1)),
     endpoints: readEndpoints(cell, fields.get('endpoints'), [...path, 'endpoints'], around, report),
   };

@@ -24,6 +24,8 @@ import type { PlanSummary } from '../plan/plan-summary.ts';
 import { summaryOf } from '../plan/plan-summary.ts';
 import type { OperatorDeps } from './operator.ts';
 import { declareFleet } from './push-fleet.ts';
+import type { Undone } from './undone-by-push.ts';
+import { undoneByPush } from './undone-by-push.ts';
 
 /** What the planner would make of a fleet at the head that was read. */
 export interface ForeseenPlan {
@@ -35,6 +37,10 @@ export interface ForeseenPlan {
   readonly keptBack: readonly (WaitingEndpoint & { readonly isNew: boolean })[];
   /** What of its policy would wait for a person, because it is looser than what is in effect. */
   readonly loosening: (WaitingLoosening & { readonly isNew: boolean }) | null;
+  /** What it would undo of what people ordered and recorded. */
+  readonly undone: readonly Undone[];
+  /** The planner is paused, and plans nothing of it before somebody resumes it. */
+  readonly paused: CellState['paused'];
   /** The goal; absent where there is none. */
   readonly base?: Plan | undefined;
   /** What the endpoints would answer. */
@@ -69,8 +75,7 @@ export async function foreseePush(
       now === undefined
         ? await knowledgeOf(deps.ledger, head, fleet, observations)
         : knownAfterPush(now, fleet, observations, circumstances.now);
-    const already = now === undefined ? [] : choose(now, circumstances).keptBack;
-    foreseen.push(foreseenPlan(then, already, circumstances, head.state));
+    foreseen.push(foreseenPlan(then, now, circumstances));
   }
   return foreseen;
 }
@@ -107,33 +112,45 @@ export function foreseeFirst(fleet: CellFleet, now: number): ForeseenPlan {
     wishes: new Map(),
     accepted: new Map(),
   };
-  return foreseenPlan(known, [], { claimed: new Map(), now }, head.state);
+  return foreseenPlan(known, undefined, { claimed: new Map(), now });
 }
 
 function foreseenPlan(
   known: CellKnowledge,
-  already: readonly WaitingEndpoint[],
+  now: CellKnowledge | undefined,
   circumstances: Circumstances,
-  before: CellState,
 ): ForeseenPlan {
+  const already = now === undefined ? [] : choose(now, circumstances).keptBack;
   const { cell } = known.head;
   const { base } = known.desired;
   const { endpoints, keptBack, notes } = choose(known, circumstances);
   const difference = planDifference(base, endpoints);
+  const summary = summaryOf({ endpoints }, difference);
   const changed = new Set<string>([...difference.added, ...difference.changed]);
   const waited = new Set(already.map(({ name, digest }) => `${name} ${digest}`));
   return {
     cell,
-    summary: summaryOf({ endpoints }, difference),
+    summary,
     findings: notes.filter(({ code, subject }) => changed.has(subject) || code === 'zone-nearly-full'),
     keptBack: keptBack.map((each) => ({ ...each, isNew: !waited.has(`${each.name} ${each.digest}`) })),
-    loosening: looseningAfter(known.head.state, before),
+    loosening: looseningAfter(known.head.state, now?.head.state),
+    undone: now === undefined ? [] : undoneByPush({ now, pushed: known, keptBack, plans: isPlan(summary) }),
+    paused: known.head.state.paused,
     base,
     endpoints,
   };
 }
 
-function looseningAfter(after: CellState, before: CellState): ForeseenPlan['loosening'] {
+function isPlan({ added, changed, removed }: PlanSummary): boolean {
+  return added.length + changed.length + removed.length > 0;
+}
+
+function looseningAfter(after: CellState, before: CellState | undefined): ForeseenPlan['loosening'] {
   const waiting = waitingLoosening(after);
-  return waiting === null ? null : { ...waiting, isNew: waiting.digest !== waitingLoosening(before)?.digest };
+  return waiting === null
+    ? null
+    : {
+        ...waiting,
+        isNew: waiting.digest !== (before === undefined ? undefined : waitingLoosening(before)?.digest),
+      };
 }

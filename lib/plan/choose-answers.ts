@@ -69,6 +69,8 @@ export interface ChooseInput extends AnswersByFleet {
   readonly approved: ReadonlySet<DnsName>;
   /** Whether a tree with this answer stands already, so that the endpoint needs no room for another. */
   readonly hasTree: (answer: DesiredEndpoint) => boolean;
+  /** Records that the zone must have room for beside those it is known to hold, so that the endpoint answers so. */
+  readonly recordsFor: (answer: DesiredEndpoint) => number;
   /** Why the log has no room for new trees of these endpoints; undefined where it has. */
   readonly lacksRoom: (names: readonly DnsName[]) => Finding | undefined;
 }

@@ -2,16 +2,15 @@ import type { DesiredEndpoint } from './desired.ts';
 import type { Finding } from './findings.ts';
 import { MAX_ENDPOINTS_A_CELL } from './fleet-model.ts';
 import type { EndpointLintInput } from './lint-plan.ts';
-import { recordsOfNewTree } from './lint-plan.ts';
 import type { DnsName } from './names.ts';
 
 /** What the new trees of some endpoints may take. */
 export interface TreeLimits {
   readonly lint: Pick<EndpointLintInput, 'scope' | 'zone'>;
-  /** As the endpoints answer until there is another plan. */
-  readonly standing: ReadonlyMap<DnsName, DesiredEndpoint>;
   /** Whether a tree with this answer stands already, so that the endpoint needs no room for another. */
   readonly hasTree: (answer: DesiredEndpoint) => boolean;
+  /** Records that the zone must have room for beside those it is known to hold, so that the endpoint answers so. */
+  readonly recordsFor: (answer: DesiredEndpoint) => number;
   /** Why the log has no room for new trees of these endpoints; undefined where it has. */
   readonly lacksRoom: (names: readonly DnsName[]) => Finding | undefined;
 }
@@ -23,7 +22,7 @@ export interface TreeLimits {
  */
 export function overTreeLimits(
   endpoints: readonly (readonly [DnsName, DesiredEndpoint])[],
-  { lint: { zone, scope }, standing, hasTree, lacksRoom }: TreeLimits,
+  { lint: { zone, scope }, hasTree, recordsFor, lacksRoom }: TreeLimits,
 ): ReadonlyMap<DnsName, Finding> {
   const over = new Map<DnsName, Finding>();
   const reused = new Set(endpoints.flatMap(([name, answer]) => (hasTree(answer) ? [name] : [])));
@@ -31,10 +30,10 @@ export function overTreeLimits(
   const isRoomForAll = lacksRoom(waiting.map(([name]) => name)) === undefined;
   // // What stands and serves again does not yield any more.
   const kept = endpoints.filter(([name]) => reused.has(name));
-  let taken = kept.reduce((sum, [, { leaves }]) => sum + leaves.length, zone?.records ?? 0);
+  let taken = kept.reduce((sum, [, answer]) => sum + recordsFor(answer), zone?.records ?? 0);
   const made: DnsName[] = [];
   for (const [name, answer] of waiting) {
-    const records = taken + recordsOfNewTree(answer, standing.get(name));
+    const records = taken + recordsFor(answer);
     const noRoom = isRoomForAll ? undefined : lacksRoom([...made, name]);
     if (zone !== undefined && records > zone.recordLimit) {
       const { recordLimit } = zone;

@@ -6,8 +6,8 @@ import { recordsOfNewTree } from './lint-plan.ts';
 /** The fence is one record. */
 export const FENCE_RECORDS = 1;
 
-/** From this share of a zone's limit on there is a note and an alarm, percent. */
-export const NEARLY_FULL_PERCENT = 80;
+/** From this share of a zone's limit on there is a note, percent; and an alarm, ZoneNearlyFull. */
+const NEARLY_FULL_PERCENT = 80;
 
 /** Records of a cell that answers so, with nothing retained: its fence, leaves, roots and rollback roots. Pure. */
 export function recordsHeld(endpoints: readonly DesiredEndpoint[]): number {

@@ -4,10 +4,11 @@ import type { CellKnowledge } from '../cell/cell-knowledge.ts';
 import { knowledgeOf } from '../cell/cell-knowledge.ts';
 import type { Circumstances, ProposedPlan } from '../cell/proposal.ts';
 import { choose, chooseForPerson, commandToAppend, isAtGoal, propose } from '../cell/proposal.ts';
-import { blindIn, knownAfter } from '../fleet/sources/cell-observations.ts';
+import { blindIn, knownAfter, returnsAfter } from '../fleet/sources/cell-observations.ts';
 import { sameKeptBack } from '../ledger/decider/decide-obstacles.ts';
 import { canRecord } from '../ledger/decider/formats.ts';
 import type { CellState } from '../ledger/decider/state.ts';
+import { isSince4 } from '../ledger/decider/state.ts';
 import { execute, executeAt } from '../ledger/execute.ts';
 import type { Head } from '../ledger/ledger.ts';
 import { putPlan } from '../ledger/plan-bodies.ts';
@@ -108,7 +109,10 @@ async function observe(
     head = told;
   }
   // A source that cannot see changes nothing: what was observed before stands.
-  const observations = knownAfter(seen, before, isObserved);
+  const after = knownAfter(seen, before, isObserved);
+  // What was seen in an older format stays as releases before this one write it.
+  const isCounted = source.kind === 'live' && isSince4(head.state);
+  const observations = isCounted ? returnsAfter(seen, { before, after }, clock.now()) : after;
   const changed = fleet.targets.filter(
     ({ id }) =>
       canonicalJson(ownValue(before, id) ?? null) !== canonicalJson(ownValue(observations, id) ?? null),

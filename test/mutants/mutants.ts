@@ -292,9 +292,9 @@ export async function fencedWrite(writer: Writer, given: FencedWrite): Promise<W
     'janitor off by one',
     LATER,
     at(
-      RETIRE,
-      '(_, index) => index <= (policy?.retainGenerations ?? 1)',
-      '(_, index) => index < (policy?.retainGenerations ?? 1)',
+      'janitor/retention.ts',
+      '(_, index) => index <= retainGenerations ||',
+      '(_, index) => index < retainGenerations ||',
     ),
   ),
   mutant(

@@ -10,14 +10,15 @@ export interface PlanningMutantWork {
   readonly judge?: Judge;
 }
 
-/** Cells at random, and cells in which one clock is wrong. */
-export type Judge = 'random' | 'clocks';
+/** Cells at random, cells in which one clock is wrong, and targets that come and go. */
+export type Judge = 'random' | 'clocks' | 'flapping';
 
 const { replacements, cells, judge = 'random' } = workerData as PlanningMutantWork;
 const stale = replaceOnLoad(replacements);
 const judges: Readonly<Record<Judge, () => Promise<unknown>>> = {
   random: async () => (await import('../support/kept-back-fleets.ts')).judgeRandomCells(1, cells),
   clocks: async () => (await import('../support/skewed-clocks.ts')).judgeSkewedClocks(1, cells),
+  flapping: async () => (await import('../support/flapping-targets.ts')).judgeFlapping(1, cells),
 };
 
 async function judged(): Promise<string> {

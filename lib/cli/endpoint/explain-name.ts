@@ -63,7 +63,7 @@ async function explainName(session: Session, name: DnsName): Promise<CommandResu
   const explanation = explain({
     found,
     view: zoneView(listings.flatMap(({ records }) => records)),
-    desired: await desiredInput(ledger, head, plan),
+    desired: await desiredInput(ledger, head, plan, now),
     made: label === undefined ? undefined : await makerOf(ledger, head, endpointLabels(name, plan), label),
     now,
   });
@@ -144,7 +144,12 @@ function makerOf(
 }
 
 /** The input that the planner would have now; undefined when no fleet has been pushed. */
-async function desiredInput(ledger: Ledger, head: Head, base: Plan): Promise<DesiredInput | undefined> {
+async function desiredInput(
+  ledger: Ledger,
+  head: Head,
+  base: Plan,
+  now: number,
+): Promise<DesiredInput | undefined> {
   const fleet = await declaredFleet(ledger, head);
   if (fleet === undefined) return undefined;
   const { cell, state } = head;
@@ -152,7 +157,7 @@ async function desiredInput(ledger: Ledger, head: Head, base: Plan): Promise<Des
     state.observations === null
       ? {}
       : (JSON.parse(await ledger.getBody(cell, state.observations.digest)) as Observations);
-  return { fleet, observations, drained: state.drained, evacuated: state.evacuated, base };
+  return { fleet, observations, drained: state.drained, evacuated: state.evacuated, base, now };
 }
 
 /** The chain of one endpoint from its root to its leaves. */

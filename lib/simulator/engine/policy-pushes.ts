@@ -1,4 +1,4 @@
-import { declaredFleet } from '../../cell/cell-bodies.ts';
+import { parseCellFleet } from '../../fleet/cell-fleet-codec.ts';
 import { waitingLoosening } from '../../ledger/decider/loosening.ts';
 import { decideLoosening } from '../../operator/decide-loosening.ts';
 import { pushFleet } from '../../operator/push-fleet.ts';
@@ -16,7 +16,7 @@ export function repushed(policy: Partial<CellPolicy>, drops: readonly string[] =
     perform: async (deps) => {
       const { fleet } = (await deps.ledger.head(SAMPLE_CELL)).state;
       if (fleet === null) return undefined;
-      const before = await declaredFleet(deps.ledger, SAMPLE_CELL, fleet.digest);
+      const before = parseCellFleet(JSON.parse(await deps.ledger.getBody(SAMPLE_CELL, fleet.digest)));
       const endpoints = before.endpoints.map((endpoint) => ({
         ...endpoint,
         targets: endpoint.targets.filter((id) => !drops.includes(id)),

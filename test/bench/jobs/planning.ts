@@ -41,6 +41,7 @@ function planOf(index: number, base: Plan | undefined, isUnhealthy: (target: num
     waiting: new Map(),
     approved: new Set(),
     hasTree: () => false,
+    recordsFor: () => 0,
     lacksRoom: () => undefined,
   });
   const { plan } = makePlan({ scope, generation, endpoints, base, isUnretired: () => true });
