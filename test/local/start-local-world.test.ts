@@ -226,7 +226,7 @@ describe('a local world', () => {
         type: 'found',
         role: 'planner',
         cell: ONE,
-        what: 'the source elbv2 sees nothing: Elastic Load Balancing said nothing about any target (AccessDenied: no)',
+        what: 'the source elbv2 sees nothing: Elastic Load Balancing said nothing about any target (elasticloadbalancing:DescribeTargetHealth is denied for a-1)',
       },
     ]);
     elb.on(DescribeTargetHealthCommand).resolves(states('healthy', 'healthy'));
