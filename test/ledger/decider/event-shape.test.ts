@@ -22,7 +22,11 @@ const EVENTS: { readonly [T in EventType]: LedgerEvent & { readonly type: T } } 
   TargetRestored: { type: 'TargetRestored', target: 'i-1' },
   AzEvacuated: { type: 'AzEvacuated', az: 'az1', reason: 'power' },
   AzRestored: { type: 'AzRestored', az: 'az1' },
-  PlanAppended: planAppended(1, { keptBack: [KEPT], capacityRemoved: { api: 250 } }),
+  PlanAppended: planAppended(1, {
+    keptBack: [KEPT],
+    capacityRemoved: { api: 250 },
+    capacityReturned: { web: 100 },
+  }),
   PlanApproved: { type: 'PlanApproved', generation: generation(1), digest: 'd' },
   PlanRejected: { type: 'PlanRejected', generation: generation(1), reason: 'no' },
   PlanStaged: planStaged(1, 'g000001.api'),
@@ -75,6 +79,7 @@ const MAY_BE_ABSENT = [
   'LogContradicted.found',
   'PlanAppended.keptBack',
   'PlanAppended.capacityRemoved',
+  'PlanAppended.capacityReturned',
   'ZoneRegressed.fenceSeq',
   'EndpointRefused.attempt',
 ];
