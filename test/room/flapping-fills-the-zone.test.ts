@@ -1,4 +1,4 @@
 import { it } from 'vitest';
 import { judgeFlapping } from '../support/crowded-cells.ts';
 
-it('a target that flaps never keeps a dead one from leaving within a round', judgeFlapping);
+it('targets that come and go never keep a dead one from leaving within a round', judgeFlapping);
