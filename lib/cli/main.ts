@@ -63,13 +63,15 @@ export async function main(argv: readonly string[], doors: Doors): Promise<ExitC
 
 /**
  * What the whole command line says of a mistake, which knows more to suggest than the few commands that were loaded. It
- * runs nothing.
+ * runs nothing and prints nothing.
  */
 async function amongAll(error: unknown, argv: readonly string[], terminal: Terminal): Promise<unknown> {
   const mistake = usageMistake(error);
   if (mistake === undefined || mistake === 'help') return error;
+  // The help that belongs to a mistake has been printed already.
+  const silent: Terminal = { ...terminal, write: () => undefined, complain: () => undefined };
   try {
-    const whole = await program({ run: async () => undefined }, terminal);
+    const whole = await program({ run: async () => undefined }, silent);
     await whole.parseAsync(argv, { from: 'user' });
     return error;
   } catch (again) {

@@ -81,6 +81,11 @@ export type EnactOutcome =
   | { readonly type: 'refused'; readonly reason: string }
   | { readonly type: 'unfinished'; readonly reason: string };
 
+/** What a plan waits for that the zone has no room for yet, as a sentence. */
+export function noRoomText({ generation, needs, free }: Extract<EnactOutcome, { type: 'no-room' }>): string {
+  return `Generation ${generation} needs ${needs} records and ${free} are free: a janitor makes room by what is only retained, and then the next sweep goes on.`;
+}
+
 export interface BlockedEndpoint {
   readonly name: DnsName;
   /** Route 53's own words, or what stands in the way. */

@@ -44,7 +44,8 @@ export async function retire(deps: JanitorDeps, request: RetireRequest): Promise
   const { applied, fence } = recorded;
   // Until the last flip is INSYNC, some name server may still answer from a tree that looks unneeded here.
   const place = await placeOfFlip(deps, applied);
-  if (place === 'pending') return nothing('the last flip has not reached every name server');
+  if (place === 'pending')
+    return { ...nothing('the last flip has not reached every name server'), pending: true };
   const { records } = await countedRecords(writer.zone, writer.scope.zone);
   const { scope } = writer;
   const retention = await retentionOf(ledger, scope, head.state, clock.now());

@@ -46,15 +46,20 @@ export function undoneByPush(input: UndoneInput): readonly Undone[] {
 }
 
 function drainsUndone({ now, pushed }: UndoneInput): readonly Undone[] {
+  const { drained } = now.head.state;
+  if (drained.length === 0) return [];
   const before = byId(now.fleet.targets);
   const after = byId(pushed.fleet.targets);
-  return now.head.state.drained.flatMap((id): readonly Undone[] => {
+  const serving = new Map(
+    pushed.fleet.targets
+      .filter((target) => !isOrderedOut(target, now))
+      .flatMap((target) => placesOf(target).map((place) => [place, target.id] as const)),
+  );
+  return drained.flatMap((id): readonly Undone[] => {
     const target = before.get(id);
     if (target === undefined || after.has(id)) return [];
-    const servesAs = pushed.fleet.targets.find(
-      (each) => isSamePlace(each, target) && !isOrderedOut(each, now),
-    );
-    return [{ type: 'drain', target: id, servesAs: servesAs?.id ?? null }];
+    const [servesAs = null] = placesOf(target).flatMap((place) => serving.get(place) ?? []);
+    return [{ type: 'drain', target: id, servesAs }];
   });
 }
 
@@ -62,10 +67,12 @@ function evacuationsUndone({ now, pushed }: UndoneInput): readonly Undone[] {
   return now.head.state.evacuated.flatMap((az): readonly Undone[] => {
     const members = now.fleet.targets.filter((target) => target.az === az);
     if (members.length === 0) return [];
+    const ids = new Set(members.map(({ id }) => id));
+    const places = new Set(members.flatMap(placesOf));
     const serving = pushed.fleet.targets.filter(
       (target) =>
         !isOrderedOut(target, now) &&
-        members.some((member) => member.id === target.id || isSamePlace(member, target)),
+        (ids.has(target.id) || placesOf(target).some((place) => places.has(place))),
     );
     const isNamed = pushed.fleet.targets.some((target) => target.az === az);
     return serving.length === 0 && isNamed
@@ -115,16 +122,9 @@ function isOrderedOut({ id, az }: FleetTarget, { head: { state } }: CellKnowledg
   return state.drained.includes(id) || state.evacuated.includes(az);
 }
 
-/** Whether traffic to both goes to the same place: the same target under another id. */
-function isSamePlace(a: FleetTarget, b: FleetTarget): boolean {
-  const hasOf = (mine: readonly string[], others: readonly string[]): boolean =>
-    mine.some((each) => others.includes(each));
-  return (
-    hasOf(a.ipv4, b.ipv4) ||
-    hasOf(a.ipv6, b.ipv6) ||
-    (a.hostname !== undefined && a.hostname === b.hostname) ||
-    (a.alias !== undefined && canonicalJson(a.alias) === canonicalJson(b.alias))
-  );
+/** Where traffic to a target goes: a target of another id with one of these is the same one renamed. */
+function placesOf({ ipv4, ipv6, hostname, alias }: FleetTarget): readonly string[] {
+  return [...ipv4, ...ipv6, hostname ?? [], alias === undefined ? [] : canonicalJson(alias)].flat();
 }
 
 function isSame(a: Observation, b: Observation): boolean {

@@ -1,6 +1,6 @@
 import { sha256 } from './canonical.ts';
 import type { DesiredEndpoint } from './desired.ts';
-import { overEndpointLimit, overTreeLimits } from './endpoint-limits.ts';
+import { inOrderOfNeed, overEndpointLimit, overTreeLimits } from './endpoint-limits.ts';
 import type { Finding, Severity } from './findings.ts';
 import { severest } from './findings.ts';
 import type { CellFleet } from './fleet-model.ts';
@@ -9,7 +9,7 @@ import type { EndpointLintInput } from './lint-plan.ts';
 import { lintEndpoint, lintTargets, lintZone } from './lint-plan.ts';
 import type { DnsName } from './names.ts';
 import { endpointContent, shortDigest } from './plan.ts';
-import { returnedPermille, targetsLost } from './plan-difference.ts';
+import { returnedPermille } from './plan-difference.ts';
 import { lintZoneShare } from './zone-share.ts';
 
 /** What an endpoint could answer; undefined: it is not there. */
@@ -319,22 +319,10 @@ function keepWithinLimits(picks: Map<DnsName, Picked>, input: ChooseInput): void
   const there = [...picks].flatMap(([name, { answer }]) => (answer === undefined ? [] : [name]));
   const added = there.filter((name) => !input.standing.has(name));
   keep(overEndpointLimit(added, there.length, input.lint));
-  keep(overTreeLimits(inOrderOfNeed(picks, input), input));
-}
-
-/** Endpoints that need a new tree: first those that lose a target, because that is what cannot wait. */
-function inOrderOfNeed(
-  picks: ReadonlyMap<DnsName, Picked>,
-  { standing }: ChooseInput,
-): readonly (readonly [DnsName, DesiredEndpoint])[] {
   const changed = [...picks].flatMap(([name, { answer }]) =>
-    answer === undefined || isSame(answer, standing.get(name)) ? [] : [[name, answer] as const],
+    answer === undefined || isSame(answer, input.standing.get(name)) ? [] : [[name, answer] as const],
   );
-  const isLosing = ([name, answer]: readonly [DnsName, DesiredEndpoint]): boolean => {
-    const before = standing.get(name);
-    return before !== undefined && targetsLost(before, answer).length > 0;
-  };
-  return [...changed.filter(isLosing), ...changed.filter((entry) => !isLosing(entry))];
+  keep(overTreeLimits(inOrderOfNeed(changed, input.standing), input));
 }
 
 function isSame(a: AnswerOrNone, b: AnswerOrNone): boolean {

@@ -3,6 +3,23 @@ import type { Finding } from './findings.ts';
 import { MAX_ENDPOINTS_A_CELL } from './fleet-model.ts';
 import type { EndpointLintInput } from './lint-plan.ts';
 import type { DnsName } from './names.ts';
+import { targetsLost } from './plan-difference.ts';
+
+/**
+ * Endpoints that change: first those that lose a target, because that is what cannot wait. Pure.
+ *
+ * @param standing as the endpoints answer until there is another plan.
+ */
+export function inOrderOfNeed(
+  changed: readonly (readonly [DnsName, DesiredEndpoint])[],
+  standing: ReadonlyMap<DnsName, DesiredEndpoint>,
+): readonly (readonly [DnsName, DesiredEndpoint])[] {
+  const isLosing = ([name, answer]: readonly [DnsName, DesiredEndpoint]): boolean => {
+    const before = standing.get(name);
+    return before !== undefined && targetsLost(before, answer).length > 0;
+  };
+  return [...changed.filter(isLosing), ...changed.filter((entry) => !isLosing(entry))];
+}
 
 /** What the new trees of some endpoints may take. */
 export interface TreeLimits {

@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { CrowdedCell } from '../support/crowded-zone.ts';
 import { crowdedCell } from '../support/crowded-zone.ts';
+import { letTimePass } from '../support/scenario.ts';
 
 /** More rounds than a change of every address needs. */
 const ROUNDS_MAX = 12;
@@ -41,6 +42,7 @@ describe('a cell that fills most of its zone, when every address changes at once
   it('lets a dead target go first, whatever waits', async () => {
     const cell = await crowdedCell({ endpoints: 18, targets: 5, dualStack: true, recordLimit: 1_000 });
     for (let change = 1; change <= 5; change += 1) {
+      letTimePass(cell.world);
       await cell.readdress(change);
       await cell.round();
       expect(changed(cell, change)).toBe(18);

@@ -39,6 +39,8 @@ export interface CrowdedCell {
   round(): Promise<void>;
   /** How many names of the cell answer with this target. */
   answering(target: string): number;
+  /** An independent copy. */
+  copy(): CrowdedCell;
 }
 
 /** More runs than a janitor needs to empty a zone. */
@@ -50,13 +52,15 @@ const RETAIN_MINUTES = 10_080;
 /** Makes the cell and applies its first plan; an audit has told the log how large the zone is. */
 export async function crowdedCell(crowd: Crowd): Promise<CrowdedCell> {
   const { recordLimit } = crowd;
-  const world = await simulatedWorld({
-    fleet: crowdedFleet(crowd, 0),
-    insyncDelayMs: INSYNC_MS,
-    recordLimit,
-  });
-  const seen = new Map<string, FleetTarget['health']>();
-  let turns = 0;
+  const settings = { fleet: crowdedFleet(crowd, 0), insyncDelayMs: INSYNC_MS, recordLimit };
+  const cell = cellIn(await simulatedWorld(settings), crowd, new Map());
+  await cell.audit();
+  await cell.round();
+  return cell;
+}
+
+function cellIn(world: SimulatedWorld, crowd: Crowd, seen: Map<string, FleetTarget['health']>): CrowdedCell {
+  const { recordLimit } = crowd;
   const source: Source = {
     kind: 'live',
     observe: async ({ targets }) => ({ type: 'observed', observations: observed(targets, seen) }),
@@ -65,22 +69,22 @@ export async function crowdedCell(crowd: Crowd): Promise<CrowdedCell> {
   const deps = { ledger: world.ledger, source, clock: world.time, telemetry: silentTelemetry };
   const plan = () => planCell({ ...deps, name: 'planner' }, request);
   const enact = async (): Promise<unknown> => {
-    turns += 1;
-    await world.startEnactor(`enactor-${turns}`, 'hint');
-    return finish(world, `enactor-${turns}`);
+    const name = `enactor-${world.scheduler.steps().length}`;
+    await world.startEnactor(name, 'hint');
+    return finish(world, name);
   };
   const clean = async (): Promise<void> => {
     for (let runs = 0; runs < CLEANINGS_MAX; runs += 1) {
       world.time.advanceTo(world.time.now() + 2 * INSYNC_MS);
-      turns += 1;
-      await world.startJanitor(`janitor-${turns}`);
-      const outcome = (await finish(world, `janitor-${turns}`)) as Awaited<ReturnType<typeof retire>>;
+      const name = `janitor-${world.scheduler.steps().length}`;
+      await world.startJanitor(name);
+      const outcome = (await finish(world, name)) as Awaited<ReturnType<typeof retire>>;
       if (outcome.type !== 'retired') return;
     }
     throw new Error('the janitor does not come to an end');
   };
   const audit = () => auditNow(world, { settings: { recordLimit, unknownChangeMs: 300_000 } });
-  const cell: CrowdedCell = {
+  return {
     world,
     plan,
     enact,
@@ -95,10 +99,8 @@ export async function crowdedCell(crowd: Crowd): Promise<CrowdedCell> {
       await audit();
     },
     answering: (id) => answering(world, id),
+    copy: () => cellIn(world.copy(), crowd, new Map(seen)),
   };
-  await audit();
-  await cell.round();
-  return cell;
 }
 
 function observed(

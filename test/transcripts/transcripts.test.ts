@@ -302,6 +302,7 @@ describe('the transcript of', () => {
     await stage.pawl(`fleet push ${path} --yes`);
     await stage.pawl('plan --append');
     await stage.pawl('status');
+    await stage.pawl('plan approve use1-a --dry-run');
     await stage.pawl('plan approve use1-a policy --dry-run');
     await stage.pawl('plan approve use1-a policy api.example.test');
     await stage.pawl('plan approve use1-a policy --digest 000000000000 --yes');

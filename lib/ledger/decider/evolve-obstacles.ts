@@ -198,7 +198,8 @@ export function withCapacityRemoved(
     endpoints,
     fleet,
     loosening,
-  }: Pick<CellState, 'capacityRemoved' | 'endpoints' | 'fleet' | 'loosening'>,
+    format,
+  }: Pick<CellState, 'capacityRemoved' | 'endpoints' | 'fleet' | 'loosening' | 'format'>,
   removed: Readonly<Record<string, number>>,
   at: number,
 ): CellState['capacityRemoved'] {
@@ -208,7 +209,9 @@ export function withCapacityRemoved(
     const before = ownValue(capacityRemoved, endpoint) ?? [];
     const permille = ownValue(removed, endpoint) ?? 0;
     const all = permille > 0 ? [...before, { at, permille }].sort((a, b) => a.at - b.at) : before;
-    const recent = all.filter((removal) => removal.at > at - REMOVALS_KEPT_MS);
+    // From format 4 on, a clock that is ahead does not make the log forget: the removal before this one says how late it is.
+    const late = isSince4({ format }) ? Math.min(at, before.at(-1)?.at ?? at) : at;
+    const recent = all.filter((removal) => removal.at > late - REMOVALS_KEPT_MS);
     const merged = mergedRemovals(recent, at - windowMs, windowMs / 3);
     if (merged.length > 0) result[endpoint] = merged;
   }

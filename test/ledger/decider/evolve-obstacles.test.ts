@@ -364,7 +364,7 @@ describe('the capacity that plans took', () => {
       permille: fc.integer({ min: 0, max: 400 }),
     });
     const { fleet, loosening } = stateAfter([fleetDeclared()]);
-    const known = { endpoints: { api: { trees: [] } }, fleet, loosening };
+    const known = { endpoints: { api: { trees: [] } }, fleet, loosening, format: 4 };
     fc.assert(
       fc.property(
         fc.array(step, { maxLength: 60 }),

@@ -8,7 +8,7 @@ import { memoryLedger } from '../../../lib/ledger/memory-ledger.ts';
 import { verifyLedger } from '../../../lib/ledger/verify.ts';
 import { canonicalJson } from '../../../lib/plan/canonical.ts';
 import { NEWEST_LEDGER_FORMAT } from '../../../lib/plan/stored-format.ts';
-import { CELL, LEDGER } from '../../support/ledger-events.ts';
+import { CELL, LEDGER, planAppended } from '../../support/ledger-events.ts';
 import { judgeSkewedClocks } from '../../support/skewed-clocks.ts';
 
 const AT = 1_790_000_000_000;
@@ -32,19 +32,37 @@ describe('a time that a clock wrote a day ahead', () => {
 
   it('is doubted by one other clock, and counts as then once a second one agrees', () => {
     const doubted = stateOf(4, ahead, ['planner', 1_000, surveyed(1)]);
-    expect(doubted).toMatchObject({ paused: { at: AT + DAY_MS }, ahead: { by: 'planner', since: AT + 1_000, at: AT + 1_000 } });
+    expect(doubted).toMatchObject({
+      paused: { at: AT + DAY_MS },
+      ahead: { by: 'planner', since: AT + 1_000, at: AT + 1_000 },
+    });
     const agreed = stateOf(4, ahead, ['planner', 1_000, surveyed(1)], ['enactor-a', 2_000, surveyed(2)]);
     expect(agreed).toMatchObject({ paused: { at: AT + 2_000 }, ahead: null });
   });
 
   it('stays where the same clock says it twice: that clock may be the one that is wrong', () => {
     const twice = stateOf(4, ahead, ['planner', 1_000, surveyed(1)], ['planner', 2_000, surveyed(2)]);
-    expect(twice).toMatchObject({ paused: { at: AT + DAY_MS }, ahead: { by: 'planner', since: AT + 1_000, at: AT + 2_000 } });
+    expect(twice).toMatchObject({
+      paused: { at: AT + DAY_MS },
+      ahead: { by: 'planner', since: AT + 1_000, at: AT + 2_000 },
+    });
   });
 
   it('stays as it is in a cell of an older format', () => {
     const all = [ahead, ['planner', 1_000, surveyed(1)], ['enactor-a', 2_000, surveyed(2)]] as const;
     expect(stateOf(3, ...all)).toMatchObject({ paused: { at: AT + DAY_MS }, ahead: null });
+  });
+});
+
+describe('a plan of a clock that is two days ahead', () => {
+  it('does not make the log forget what was taken before', () => {
+    const takes = (number: number): LedgerEvent => planAppended(number, { capacityRemoved: { api: 300 } });
+    const ahead = ['operator-ana', 2 * DAY_MS, takes(2)] as const;
+    const { capacityRemoved } = stateOf(4, ['planner', 0, takes(1)], ahead);
+    expect(capacityRemoved['api']).toEqual([
+      { at: AT, permille: 300 },
+      { at: AT + 2 * DAY_MS, permille: 300 },
+    ]);
   });
 });
 
