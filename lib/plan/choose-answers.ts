@@ -9,7 +9,7 @@ import type { EndpointLintInput } from './lint-plan.ts';
 import { lintEndpoint, lintTargets, lintZone } from './lint-plan.ts';
 import type { DnsName } from './names.ts';
 import { endpointContent, shortDigest } from './plan.ts';
-import { capacityReturned } from './plan-difference.ts';
+import { returnedPermille } from './plan-difference.ts';
 import { lintZoneShare } from './zone-share.ts';
 
 /** What an endpoint could answer; undefined: it is not there. */
@@ -144,16 +144,8 @@ export function chooseAnswers(input: ChooseInput): Choice {
     endpoints,
     keptBack,
     notes: [...ofEndpoints, ...lintZone(input.lint), ...lintZoneShare(endpoints, input.lint)],
-    returnedPermille: new Map([...picks].flatMap((entry) => returned(entry, input))),
+    returnedPermille: returnedPermille(input.standing, endpoints, (name) => acceptedOf(name, input)),
   };
-}
-
-function returned([name, { answer }]: readonly [DnsName, Picked], input: ChooseInput): [DnsName, number][] {
-  const standing = input.standing.get(name);
-  const accepted = acceptedOf(name, input);
-  if (standing === undefined || answer === undefined || accepted === undefined) return [];
-  const permille = isSame(standing, answer) ? 0 : capacityReturned(standing, answer, accepted);
-  return permille === 0 ? [] : [[name, permille]];
 }
 
 function pick(name: DnsName, input: ChooseInput): Picked {

@@ -74,6 +74,22 @@ export function capacityReturned(
   return Math.max(0, ...sharesOf(after, (leaf) => Math.max(0, known(leaf) - kept(leaf))).values());
 }
 
+/** {@link capacityReturned} of each endpoint to which some comes back. */
+export function returnedPermille(
+  standing: ReadonlyMap<DnsName, DesiredEndpoint>,
+  proposed: readonly DesiredEndpoint[],
+  acceptedOf: (name: DnsName) => DesiredEndpoint | undefined,
+): ReadonlyMap<DnsName, number> {
+  const returned = proposed.flatMap((endpoint): [DnsName, number][] => {
+    const before = standing.get(endpoint.name);
+    const accepted = acceptedOf(endpoint.name);
+    if (before === undefined || before === endpoint || accepted === undefined) return [];
+    const permille = capacityReturned(before, endpoint, accepted);
+    return permille === 0 ? [] : [[endpoint.name, permille]];
+  });
+  return new Map(returned);
+}
+
 /** Of each family, and of the whole: the sum of a part of each leaf, as the share of all, thousandths, rounded up. */
 function sharesOf({ leaves }: DesiredEndpoint, partOf: (leaf: Leaf) => number): ReadonlyMap<Measure, number> {
   const families = new Map<Measure, { total: number; part: number }>();

@@ -424,8 +424,8 @@ export async function fencedWrite(writer: Writer, given: FencedWrite): Promise<W
     SOON,
     at(
       CHOOSE,
-      'endpoints: [...picks.values()].flatMap(({ answer }) => answer ?? []),',
-      'endpoints: [...picks.values()].flatMap(({ answer, waits }) => (waits.length > 0 ? [] : (answer ?? []))),',
+      'const endpoints = [...picks.values()].flatMap(({ answer }) => answer ?? []);',
+      'const endpoints = [...picks.values()].flatMap(({ answer, waits }) => (waits.length > 0 ? [] : (answer ?? [])));',
     ),
   ),
   mutant(
