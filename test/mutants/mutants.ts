@@ -314,11 +314,8 @@ export async function fencedWrite(writer: Writer, given: FencedWrite): Promise<W
   mutant(
     'janitor that forgets the goal',
     LATER,
-    at(
-      RETIRE,
-      'for (const ref of [state.goal, state.newest, state.staging, ...retained])',
-      'for (const ref of [...retained])',
-    ),
+    at('janitor/retention.ts', 'await plansOf([state.goal, state.newest, first])', 'await plansOf([])'),
+    at('janitor/retention.ts', 'await plansOf([...applied, last])', 'await plansOf(applied)'),
   ),
   mutant(
     'freeze in the ledger only',
