@@ -60,7 +60,7 @@ export interface WatchedCell {
 export function watchCommits(cell: WatchedCell): CommitWatch {
   return watchWith(cell, new Set(), undefined, (looks, declared) => [
     fenceHistory(cell.ledger, looks),
-    answersEverywhere(),
+    answersEverywhere(declared),
     pointedRecords(),
     foreignRecords(declared),
     ledgerChain(),
