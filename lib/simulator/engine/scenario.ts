@@ -59,6 +59,8 @@ export type Part =
 export interface Scenario {
   readonly name: string;
   readonly endpoints: SampleSize;
+  /** The number of record sets that the zone may hold; 10,000 unless given. An audit records it. */
+  readonly recordLimit?: number | undefined;
   readonly before: readonly Preparation[];
   readonly parts: readonly Part[];
   readonly budget: Budget;
@@ -96,7 +98,11 @@ export async function prepareStage(
   }: StageSettings = {},
 ): Promise<Stage> {
   const behaviours = createBehaviours(forgets, !weaknesses.has('not-atomic'));
-  const environment = emptyEnvironment(SAMPLE_CELL, SAMPLE_ZONE, { ports, weaknesses });
+  const environment = emptyEnvironment(SAMPLE_CELL, SAMPLE_ZONE, {
+    ports,
+    weaknesses,
+    recordLimit: scenario.recordLimit,
+  });
   const { scope, memory, route53 } = environment;
   const watch = watchCommits({
     route53,

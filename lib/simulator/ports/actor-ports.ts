@@ -27,6 +27,8 @@ export interface Workplace {
   readonly scope: CellScope;
   /** The ledger's identity. */
   readonly ledger: string;
+  /** The number of record sets that the zone may hold while nobody restricts it. */
+  readonly recordLimit: number;
 }
 
 /** What makes the ports of one actor differ from those of another. */
