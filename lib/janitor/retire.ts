@@ -130,6 +130,15 @@ function recordedPlan(reading: FenceReading, head: Head): RecordedPlan | Nothing
       if (standing.isFrozen) return nothing('the cell is frozen');
       if (unsaidMark(head, standing.fence.head) !== undefined)
         return nothing('the fence names an event that the log does not have, which an enactor records first');
+      // Where an audit has said how much room there is, its change may have moved rollback roots.
+      if (
+        standing.place === 'applied' &&
+        state.facts !== null &&
+        standing.fence.seq > (state.applied?.seq ?? 0)
+      )
+        return nothing(
+          'the log does not know the last change under the fence, which an enactor records first',
+        );
       return standing.place === 'applied' && state.applied !== null
         ? { type: 'recorded', reading, fence: standing.fence, applied: state.applied }
         : nothing('the plan at the fence is not recorded as applied');

@@ -191,12 +191,16 @@ function planAppliedSince3(before: CellState, evolved: CellState, event: PlanApp
   if (!isSame || event.reason !== 'observed' || after.applied === null || event.seq <= applied.seq)
     return { ...after, refused };
   const { seq } = event;
-  const { at, by } = applied;
+  const { at, by, changeId: flipped, ...flip } = applied;
   const history = after.history.map((entry) =>
     entry.generation === event.generation && entry.seq === seq ? { ...entry, at } : entry,
   );
-  // The change that moved the fence came after the flip: where it is known, it speaks for both. Format 3 forgot it.
-  const changeId = (isSince4(before) ? event.changeId : undefined) ?? applied.changeId;
-  const moved = { ...applied, seq, at, by, ...(changeId === undefined ? {} : { changeId }) };
+  // The change that moved the fence came after the flip: where it is known, it speaks for both. Format 3 forgot it. Where
+  // nobody knows it, and an audit has said how much room there is, it may have moved rollback roots: then a janitor has
+  // to make another one (docs/adr/0060-retention-yields.md).
+  const known = isSince4(before) ? event.changeId : undefined;
+  const isDoubtful = isSince4(before) && before.facts !== null;
+  const changeId = known ?? (isDoubtful ? undefined : flipped);
+  const moved = { ...flip, seq, at, by, ...(changeId === undefined ? {} : { changeId }) };
   return { ...after, refused, history, applied: moved };
 }
