@@ -183,8 +183,8 @@ export async function fencedWrite(writer: Writer, given: FencedWrite): Promise<W
     SOON,
     at(
       'plan/roots.ts',
-      '    const kept = liveTree(there, type, input);\n',
-      `    const kept = liveTree(there, type, input);
+      '    const kept = liveTree(endpoint, there, type, input);\n',
+      `    const kept = liveTree(endpoint, there, type, input);
     if (kept === undefined) throw new Error('the previous target is not known');
 `,
     ),
