@@ -17,8 +17,9 @@ import type { LookAhead, SaysMemory } from './coroutine.ts';
  * The run does not hold the event and the changes. They show in its next calls: the event when the head is the one that
  * the run has read already, the changes when each of them is INSYNC. So a copy of the run is led on to those calls.
  *
- * Of the numbers of lost appends, waits and attempts only one fact counts: whether an append was lost at all. The
- * enactor gives up after more of each than a search plays.
+ * Of the numbers of lost writes, waits and passes only one fact counts: whether a write was lost at all. The enactor
+ * gives up after more of each than a search plays. A run that is put together from merged ones may have lost more than
+ * any that is played: from half of what an enactor takes on the number counts too, so that none comes to its end by it.
  *
  * @param fence the name of the cell's fence.
  * @returns the ledger for the run, and the function to call once in every call of this run.
@@ -87,11 +88,15 @@ function saysWhatFollows(event: LedgerEvent): boolean {
   return event.type === 'PlanStaged' || (event.type === 'PlanApplied' && event.reason !== 'repair');
 }
 
+/** Runs that have lost from one write up to so many are alike: each of them can lose as many again. */
+const LOSSES_ALIKE_MAX = 4;
+
 function memoryOf(run: Run): string {
   const { startedAt, readZone, lost, suspectedAt, insync, unknown, waitedUnder, follows, doubted } = run;
   const zone = run.known === undefined ? '' : `${run.known.fence} ${textOf(run.known.view)}`;
   const known = `${[...insync].sort().join()} ${[...unknown].sort().join()}`;
-  const passes = `${startedAt} ${readZone} ${lost > 0} ${suspectedAt ?? ''} ${known}`;
+  const losses = lost > LOSSES_ALIKE_MAX ? String(lost) : String(lost > 0);
+  const passes = `${startedAt} ${readZone} ${losses} ${suspectedAt ?? ''} ${known}`;
   return `${passes} ${follows} ${doubted !== undefined} ${waitedUnder ?? ''} ${zone} ${refusalsOf(run)}`;
 }
 
