@@ -31,15 +31,15 @@ for (const path of reports) {
   }
 }
 
+// A step is already counted where its report shows what failed in it.
+if (failed === 0) failed = Math.max(Number(steps), missing);
+if (passed + failed === 0) failed = 1;
+process.stdout.write(`\n${passed} passed, ${failed} failed\n`);
+process.exitCode = failed === 0 ? 0 : 1;
+
 function tell(what, message) {
   const lines = message.split('\n').slice(0, MESSAGE_LINES);
   process.stdout.write(
     `\nfailed: ${relative(process.cwd(), what)}\n${lines.map((line) => `  ${line}\n`).join('')}`,
   );
 }
-
-// A step is already counted where its report shows what failed in it.
-if (failed === 0) failed = Math.max(Number(steps), missing);
-if (passed + failed === 0) failed = 1;
-process.stdout.write(`\n${passed} passed, ${failed} failed\n`);
-process.exitCode = failed === 0 ? 0 : 1;
