@@ -120,14 +120,14 @@ async function failsAndLeaves(shell: Shell): Promise<void> {
   await expect.poll(() => shell.addresses(API), PATIENCE).toEqual(['192.0.2.2', '192.0.2.3', '192.0.2.4']);
 }
 
-/** Waits until status says nothing but that this endpoint is kept back, for this reason. */
+/** Waits until status says nothing but that this endpoint is kept back, for this reason, and since when: the log has it. */
 async function namesAlone(shell: Shell, name: string, reason: string): Promise<void> {
   await expect
     .poll(async () => (await shell.run('status')).out, PATIENCE)
-    .toMatch(/^c1 +example\.test +kept-back /m);
+    .toMatch(new RegExp(`^c1: ${name} is kept back for .*${reason}`, 'm'));
   const status = await shell.run('status');
   expect(status.code).toBe(1);
-  expect(status.out).toMatch(new RegExp(`^c1: ${name} is kept back for .*${reason}`, 'm'));
+  expect(status.out).toMatch(/^c1 +example\.test +kept-back /m);
   expect(status.out).not.toContain(`${API} is kept back`);
 }
 
