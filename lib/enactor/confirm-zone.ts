@@ -4,6 +4,7 @@ import type { ZoneView } from '../plan/zone-view.ts';
 import { zoneView } from '../plan/zone-view.ts';
 import { countedRecords, UntrustworthyListing } from '../zone/read-records.ts';
 import type { EnactorDeps, Run } from './enactor.ts';
+import { knownUnder } from './known-zone.ts';
 
 /** What another listing says, which was held against the zone's own count. */
 export type Confirmed =
@@ -28,7 +29,9 @@ export async function confirmZone(
   try {
     const { records } = await countedRecords(zone, scope.zone);
     const view = zoneView(records);
-    return holdsFence(view, reading, scope) ? { type: 'counted', view } : { type: 'moved' };
+    if (!holdsFence(view, reading, scope)) return { type: 'moved' };
+    run.known = knownUnder(reading, view);
+    return { type: 'counted', view };
   } catch (error) {
     if (!(error instanceof UntrustworthyListing)) throw error;
     run.doubted = error;
@@ -42,4 +45,5 @@ export function countWrongListing(run: Run): void {
   run.lost += 1;
   run.lostReason = 'a listing left out records that the zone has';
   run.readZone = true;
+  run.known = undefined;
 }

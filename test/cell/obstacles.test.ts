@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { retryAt } from '../../lib/cell/asked-answers.ts';
 import type { CellKnowledge } from '../../lib/cell/cell-knowledge.ts';
 import { choose, chooseForPerson, propose } from '../../lib/cell/proposal.ts';
 import { sameKeptBack } from '../../lib/ledger/decider/decide-obstacles.ts';
@@ -348,8 +349,17 @@ describe('an endpoint that Route 53 refused', () => {
     ['before the minute is over', { at: NOW - 59_999 }],
     ['before the growing wait is over', { at: NOW - 239_999, attempts: 3 }],
     ['before an hour is over', { at: NOW - 3_599_999, attempts: 40 }],
+    ['where its time lies ahead, and nobody has seen that yet', { at: NOW + 86_400_000 }],
   ] as const)('is not asked again %s', (_, more) => {
     expect(ttlOf(refused(more), API)).toBe(60);
+  });
+
+  it('waits from when its time was first seen to lie ahead', () => {
+    const { state } = knownCell({ before }).head;
+    const entry = refusal(API, { at: NOW + 86_400_000, attempts: 2 });
+    const ahead = { by: 'planner', since: NOW - 5_000, at: NOW - 1_000 };
+    expect(retryAt(entry, { ...state, ahead }, NOW)).toBe(NOW + 115_000);
+    expect(retryAt(entry, state, NOW)).toBe(NOW + 120_000);
   });
 
   it('is asked every second time without what was declared, if a target has to go', () => {
