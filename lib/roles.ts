@@ -68,7 +68,6 @@ const TABLE = [
       'EndpointRefused',
       'EndpointRetried',
       'KeptBackRejected',
-      'LooseningApproved',
     ],
     timeoutMinutes: 2,
     heartbeat: {

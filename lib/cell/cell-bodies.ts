@@ -8,18 +8,10 @@ import type { CellFleet, Observations } from '../plan/fleet-model.ts';
 import type { CellName } from '../plan/names.ts';
 import type { Plan } from '../plan/plan.ts';
 
-const bodies = new WeakMap<CellFleet, string>();
-
-/** A fleet as the ledger stores it. {@link declaredFleet} reads it back. A fleet never changes, so each is written once. */
+/** A fleet as the ledger stores it. {@link declaredFleet} reads it back. */
 export function fleetBody(fleet: CellFleet): string {
-  const known = bodies.get(fleet) ?? canonicalJson(serialiseCellFleet(fleet));
-  bodies.set(fleet, known);
-  return known;
+  return canonicalJson(serialiseCellFleet(fleet));
 }
-
-/** Fleets that were read last, by the digest of their body: one command or run reads the same one several times. */
-const fleets = new Map<BodyDigest, CellFleet>();
-const FLEETS_MAX = 4;
 
 /**
  * A fleet that the ledger holds.
@@ -27,13 +19,7 @@ const FLEETS_MAX = 4;
  * @throws BodyDamaged when it is missing or altered, InvalidValue when it is no fleet.
  */
 export async function declaredFleet(ledger: Ledger, cell: CellName, digest: BodyDigest): Promise<CellFleet> {
-  const text = await ledger.getBody(cell, digest);
-  const fleet = fleets.get(digest) ?? parseCellFleet(JSON.parse(text));
-  fleets.delete(digest);
-  fleets.set(digest, fleet);
-  const [oldest] = fleets.keys();
-  if (fleets.size > FLEETS_MAX && oldest !== undefined) fleets.delete(oldest);
-  return fleet;
+  return parseCellFleet(JSON.parse(await ledger.getBody(cell, digest)));
 }
 
 /**

@@ -1,5 +1,4 @@
-import { answersOf } from '../cell/accepted-answers.ts';
-import { standingAnswers } from '../cell/asked-answers.ts';
+import { answersOf, standingAnswers } from '../cell/asked-answers.ts';
 import type { CellKnowledge } from '../cell/cell-knowledge.ts';
 import { knowCell } from '../cell/cell-knowledge.ts';
 import { claimedNames } from '../cell/claimed-names.ts';

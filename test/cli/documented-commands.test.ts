@@ -55,8 +55,7 @@ describe('the commands that the pages name', () => {
 
 async function mistakeIn(argv: readonly string[]): Promise<string> {
   try {
-    const whole = await program({ run: async () => undefined }, NOWHERE);
-    await whole.parseAsync(argv, { from: 'user' });
+    await program({ run: async () => undefined }, NOWHERE).parseAsync(argv, { from: 'user' });
     return '';
   } catch (error) {
     const mistake = usageMistake(error);

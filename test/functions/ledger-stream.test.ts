@@ -92,7 +92,7 @@ describe('the herald', () => {
     },
   );
 
-  test.each(['EndpointRefused', 'EndpointRetried', 'KeptBackRejected', 'LooseningApproved'])(
+  test.each(['EndpointRefused', 'EndpointRetried', 'KeptBackRejected'])(
     'wakes the planner at %s, which changes what it may plan',
     async (type) => {
       const { invoke } = await imported('herald');

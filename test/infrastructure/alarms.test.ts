@@ -57,7 +57,6 @@ describe('the alarms', () => {
         METRICS.refusedEndpoints,
         METRICS.blindSources,
         METRICS.heldSeconds,
-        METRICS.zoneFilledPercent,
         METRICS.cellsHalfFrozen,
         METRICS.frozenSeconds,
         METRICS.logsContradicted,

@@ -6,7 +6,6 @@ import type { LoopedRole, LoopRun } from '../../lib/local/role-loop.ts';
 import { loopRole } from '../../lib/local/role-loop.ts';
 import type { CellName } from '../../lib/plan/names.ts';
 import { cellName } from '../../lib/plan/names.ts';
-import type { VirtualClock } from '../runtime/virtual-clock.ts';
 import { virtualClock } from '../runtime/virtual-clock.ts';
 
 const A = cellName('use1-a');
@@ -32,7 +31,7 @@ interface Loop {
 async function looped(
   calls: number,
   behaviour: Partial<Pick<LoopedRole, 'run' | 'followsLog' | 'ledger'>> & {
-    readonly during?: (loop: Loop, clock: VirtualClock) => Promise<void>;
+    readonly during?: (loop: Loop) => Promise<void>;
   } = {},
 ): Promise<Loop> {
   const clock = virtualClock();
@@ -52,7 +51,7 @@ async function looped(
       run: async (request) => {
         loop.runs.push({ ...request, at: clock.now() - start });
         if (loop.runs.length >= calls) ending.abort(new Error('the test is over'));
-        await behaviour.during?.(loop, clock);
+        await behaviour.during?.(loop);
         return behaviour.run?.(request);
       },
     },
@@ -72,16 +71,6 @@ describe('the loop of a role', () => {
     ]);
     expect(runs[2]?.at).toBeGreaterThanOrEqual(SWEEP_MS);
     expect(reports).toEqual([]);
-  });
-
-  it('sweeps on when the clock is set back by a quarter of an hour', async () => {
-    const { runs } = await looped(4, {
-      during: async ({ runs: so }, clock) => {
-        if (so.length === 2) clock.shift(-900_000);
-      },
-    });
-    expect(runs.map(({ occasion }) => occasion)).toEqual(['sweep', 'sweep', 'sweep', 'sweep']);
-    expect((runs[2]?.at ?? 0) + 900_000).toBeLessThanOrEqual(SWEEP_MS + 2 * POLL_MS);
   });
 
   it('takes a new event for a hint', async () => {

@@ -40,30 +40,6 @@ function at(file: string, find: string, put: string): Replacement {
 
 /** Bugs in the real workflows. The simulator must find each of them. */
 export const MUTANTS: readonly Mutant[] = [
-  {
-    ...mutant(
-      'a looser policy judges its own push',
-      SOON,
-      at(
-        'cell/cell-knowledge.ts',
-        'return state.loosening === null ? fleet : { ...fleet, policy: policyInEffect(state) };',
-        'return { ...fleet, policy: state.fleet === null ? policyInEffect(state) : fleet.policy };',
-      ),
-    ),
-    scenario: 'looser-push',
-  },
-  {
-    ...mutant(
-      'a looser policy takes effect without an approval',
-      SOON,
-      at(
-        'ledger/decider/loosening.ts',
-        'return looserFields(inEffect, event.policy).length === 0 ? event : { ...event, inEffect };',
-        'return looserFields(inEffect, event.policy).length >= 0 ? event : { ...event, inEffect };',
-      ),
-    ),
-    scenario: 'looser-push',
-  },
   mutant(
     'no fence in the flip',
     SOON,
@@ -183,8 +159,8 @@ export async function fencedWrite(writer: Writer, given: FencedWrite): Promise<W
     SOON,
     at(
       'plan/roots.ts',
-      '    const kept = liveTree(endpoint, there, type, input);\n',
-      `    const kept = liveTree(endpoint, there, type, input);
+      '    const kept = liveTree(there, type, input);\n',
+      `    const kept = liveTree(there, type, input);
     if (kept === undefined) throw new Error('the previous target is not known');
 `,
     ),
@@ -292,9 +268,9 @@ export async function fencedWrite(writer: Writer, given: FencedWrite): Promise<W
     'janitor off by one',
     LATER,
     at(
-      'janitor/retention.ts',
-      '(_, index) => index <= retainGenerations ||',
-      '(_, index) => index < retainGenerations ||',
+      RETIRE,
+      '(_, index) => index <= (policy?.retainGenerations ?? 1)',
+      '(_, index) => index < (policy?.retainGenerations ?? 1)',
     ),
   ),
   mutant(
@@ -314,8 +290,11 @@ export async function fencedWrite(writer: Writer, given: FencedWrite): Promise<W
   mutant(
     'janitor that forgets the goal',
     LATER,
-    at('janitor/retention.ts', 'await plansOf([state.goal, state.newest, first])', 'await plansOf([])'),
-    at('janitor/retention.ts', 'await plansOf([...applied, last])', 'await plansOf(applied)'),
+    at(
+      RETIRE,
+      'for (const ref of [state.goal, state.newest, state.staging, ...retained])',
+      'for (const ref of [...retained])',
+    ),
   ),
   mutant(
     'freeze in the ledger only',
@@ -421,8 +400,8 @@ export async function fencedWrite(writer: Writer, given: FencedWrite): Promise<W
     SOON,
     at(
       CHOOSE,
-      'const endpoints = [...picks.values()].flatMap(({ answer }) => answer ?? []);',
-      'const endpoints = [...picks.values()].flatMap(({ answer, waits }) => (waits.length > 0 ? [] : (answer ?? [])));',
+      'endpoints: [...picks.values()].flatMap(({ answer }) => answer ?? []),',
+      'endpoints: [...picks.values()].flatMap(({ answer, waits }) => (waits.length > 0 ? [] : (answer ?? []))),',
     ),
   ),
   mutant(

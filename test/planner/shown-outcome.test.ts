@@ -32,7 +32,6 @@ function proposed(): ProposedPlan {
     newTrees: {},
     keptBack: [kept],
     capacityRemoved: {},
-    capacityReturned: {},
   };
 }
 

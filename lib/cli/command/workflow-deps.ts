@@ -1,5 +1,4 @@
 import type { EnactorDeps } from '../../enactor/enactor.ts';
-import { policyInEffect } from '../../ledger/decider/loosening.ts';
 import type { Head, Ledger } from '../../ledger/ledger.ts';
 import type { FenceWait } from '../../operator/fence-wait.ts';
 import type { OperatorDeps, OperatorZoneDeps } from '../../operator/operator.ts';
@@ -40,10 +39,11 @@ export function fenceWait(world: World): FenceWait {
 
 /** The settings of a role that a person runs by hand. */
 export function cellSettings(world: World, head: Head): CellSettings {
-  const { insyncPollMs } = insyncSettings(world);
+  const { insyncPollMs, unknownChangeMs } = insyncSettings(world);
+  const { fleet } = head.state;
   return {
     scope: scopeOf(head),
     insyncPollMs,
-    unknownChangeMs: policyInEffect(head.state).unknownChangeS * 1_000,
+    unknownChangeMs: fleet === null ? unknownChangeMs : fleet.policy.unknownChangeS * 1_000,
   };
 }

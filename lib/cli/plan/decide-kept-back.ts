@@ -1,5 +1,4 @@
-import { waitingLoosening } from '../../ledger/decider/loosening.ts';
-import type { CellState } from '../../ledger/decider/state.ts';
+import type { Ledger } from '../../ledger/ledger.ts';
 import type { KeptBackDecision, KeptBackLook } from '../../operator/kept-back.ts';
 import { approveKeptBack, lookAtKeptBack, rejectKeptBack } from '../../operator/kept-back.ts';
 import type { OperatorDeps } from '../../operator/operator.ts';
@@ -90,17 +89,16 @@ async function show(
   const endpoints = [...new Set(typed.endpoints.map(dnsName))];
   const world = await session.world();
   const ledger = await world.ledger();
-  const { cell, state } = await knownCell(ledger, text);
+  const { cell } = await knownCell(ledger, text);
   const deps = operatorDeps(world, ledger);
   const look = done(await lookAtKeptBack(deps, { cell, endpoints, decision }));
   session.say(keptBackDecisionView({ cell, endpoints, decision, look }, world.clock.now(), session.paper));
-  if (look.waiting.length === 0) session.say(nothingText(cell, state));
-  if (waitingLoosening(state) !== null)
-    session.say(`A looser policy waits: "pawl plan ${decision} ${cell} policy" shows it.\n`);
+  if (look.waiting.length === 0) session.say(await nothingText(ledger, cell));
   return { deps, cell, endpoints, look };
 }
 
-function nothingText(cell: CellName, { newest }: CellState): string {
+async function nothingText(ledger: Ledger, cell: CellName): Promise<string> {
+  const { newest } = (await ledger.head(cell)).state;
   const held =
     newest?.disposition === 'held'
       ? ` ${cell}@${newest.generation} waits as a whole: "pawl plan approve ${cell}@${newest.generation}".`

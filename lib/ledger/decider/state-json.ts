@@ -50,17 +50,10 @@ function fieldsOf(text: string, cell: CellName): Partial<CellState> {
 
 /** A policy that was declared before one of its values existed has that value's default. */
 function withWholePolicy(state: CellState): CellState {
-  const { fleet, loosening } = state;
+  const { fleet } = state;
   if (fleet === null) return state;
-  const isWhole = Object.keys(DEFAULT_POLICY).every((field) => field in fleet.policy);
-  if (isWhole) return state;
-  return {
-    ...state,
-    fleet: { ...fleet, policy: wholePolicy(fleet.policy) },
-    loosening: loosening === null ? null : { ...loosening, inEffect: wholePolicy(loosening.inEffect) },
-  };
-}
-
-function wholePolicy(declared: Partial<CellPolicy>): CellPolicy {
-  return { ...DEFAULT_POLICY, ...declared };
+  const whole: CellPolicy = { ...DEFAULT_POLICY, ...fleet.policy };
+  return Object.keys(whole).length === Object.keys(fleet.policy).length
+    ? state
+    : { ...state, fleet: { ...fleet, policy: whole } };
 }

@@ -113,8 +113,7 @@ function callIn({ local, state }: Seat): PendingCall | undefined {
 }
 
 function behaviourOf({ behaviours, environment }: Parts, name: string, role: ActorRole) {
-  const { scope, memory, recordLimit } = environment;
-  const workplace = { scope, ledger: memory.id, recordLimit };
+  const workplace = { scope: environment.scope, ledger: environment.memory.id };
   return behaviours.of(name, () => workflowOf(role, name, workplace));
 }
 

@@ -97,7 +97,6 @@ describe('the sentences about what waits', () => {
     blind: [],
     keptBack,
     held: null,
-    loosening: null,
   });
 
   it('are one for the endpoints that wait for one reason', () => {
