@@ -68,6 +68,7 @@ const TABLE = [
       'EndpointRefused',
       'EndpointRetried',
       'KeptBackRejected',
+      'LooseningApproved',
     ],
     timeoutMinutes: 2,
     heartbeat: {

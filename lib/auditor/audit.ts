@@ -23,7 +23,7 @@ import { danglingAliases, leftovers } from './loose-ends.ts';
 import type { CellReading } from './read-cell.ts';
 import { readCell } from './read-cell.ts';
 import { recordFact, recordFinding } from './record-finding.ts';
-import { zoneFacts } from './zone-facts.ts';
+import { stayingRecords, zoneFacts } from './zone-facts.ts';
 
 /** A cell that changed during this many looks in a row is busy; the next audit looks again. */
 const LOOKS_MAX = 3;
@@ -144,13 +144,14 @@ function factsOf({ scope, settings }: AuditorDeps, { head, view, count, declared
 function surveyed(
   deps: AuditorDeps,
   reading: CellReading,
-): Pick<AuditReport, 'cell' | 'facts' | 'applied' | 'frozenBy' | 'contradiction' | 'private'> {
+): Pick<AuditReport, 'cell' | 'facts' | 'staying' | 'applied' | 'frozenBy' | 'contradiction' | 'private'> {
   const { applied, frozen } = reading.head.state;
   const { standing } = reading;
   const isFrozenThere = standing.type !== 'unreadable' && standing.fence.frozen;
   return {
     cell: deps.scope.cell,
     facts: factsOf(deps, reading),
+    staying: stayingRecords(reading.view, deps.scope),
     applied: applied === null ? undefined : { generation: applied.generation, seq: applied.seq },
     frozenBy: isFrozenThere ? standing.fence.by : frozen?.by,
     contradiction: reading.contradiction,
@@ -184,7 +185,9 @@ function raised({ telemetry, scope: { cell } }: AuditorDeps, outcome: AuditOutco
   telemetry.count(METRICS.auditsMade, 1, { cell, outcome: outcome.type });
   if (outcome.type === 'idle') return outcome;
   const { report } = outcome;
-  telemetry.count(METRICS.zoneRecords, report.facts.records, { cell });
+  const { records, recordLimit } = report.facts;
+  telemetry.count(METRICS.zoneRecords, records, { cell });
+  telemetry.count(METRICS.zoneFilledPercent, (100 * report.staying) / recordLimit, { cell });
   telemetry.count(METRICS.driftedNames, report.drift.length, { cell });
   telemetry.count(METRICS.logsContradicted, report.contradiction === undefined ? 0 : 1, { cell });
   telemetry.count(METRICS.zoneRegressions, report.regressions.length, { cell });

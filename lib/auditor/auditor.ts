@@ -77,6 +77,8 @@ export interface EmptyAnswer {
 export interface AuditReport {
   readonly cell: CellName;
   readonly facts: ZoneFacts;
+  /** Records of the zone without the cell's trees that no root points at: those go as soon as room is needed. */
+  readonly staying: number;
   /** The plan that the log says is applied; absent before the first. */
   readonly applied?: { readonly generation: Generation; readonly seq: Seq } | undefined;
   /** Who froze the cell; absent when it is not frozen. */

@@ -1,4 +1,4 @@
-import { placeOf } from '../cell/insync.ts';
+import { isFresh, placeOf } from '../cell/insync.ts';
 import type { DnsName } from '../plan/names.ts';
 import { dnsName } from '../plan/names.ts';
 import { rootTypes } from '../plan/plan.ts';
@@ -53,7 +53,7 @@ async function isEverywhere(deps: AuditorDeps, { head }: CellReading): Promise<b
   const { applied } = head.state;
   if (applied === null) return false;
   const { changeId, at } = applied;
-  if (changeId === undefined) return deps.clock.now() - at >= deps.settings.unknownChangeMs;
+  if (changeId === undefined) return !isFresh(at, deps.clock.now(), deps.settings.unknownChangeMs);
   return (await placeOf(deps, { changeId, at }, deps.settings)) !== 'pending';
 }
 

@@ -1,7 +1,10 @@
 import type { ZoneFacts } from '../ledger/decider/events.ts';
 import type { CellState } from '../ledger/decider/state.ts';
+import { isSince4 } from '../ledger/decider/state.ts';
 import type { DnsName } from '../plan/names.ts';
+import { isWithin } from '../plan/names.ts';
 import type { CellScope } from '../plan/owned-names.ts';
+import { ownedSubtree, parseOwnedName } from '../plan/owned-names.ts';
 import type { ZoneView } from '../plan/zone-view.ts';
 import { pointedTree, recordsAtName } from '../plan/zone-view.ts';
 
@@ -23,11 +26,34 @@ export interface FactsInput {
 export function zoneFacts({ scope, state, view, count, recordLimit, declared }: FactsInput): ZoneFacts {
   return {
     records: count,
+    ...(isSince4(state) ? { ours: ownRecords(view, scope) } : {}),
     recordLimit,
     negativeTtlS: negativeTtl(view, scope),
     delegations: delegationsIn(view, scope),
     conflicts: conflictsAt(declared, view, state, scope),
   };
+}
+
+/** Records that are the cell's own: everything in its subtree, and every root that points there. */
+function ownRecords(view: ZoneView, scope: CellScope): number {
+  const subtree = ownedSubtree(scope);
+  const all = [...view].flatMap(([name, records]) =>
+    isWithin(name, subtree) ? records : records.filter((record) => pointedTree(record, scope) !== undefined),
+  );
+  return all.length;
+}
+
+/** Records of the zone without the cell's trees that no root points at, which a janitor deletes once room is needed. Pure. */
+export function stayingRecords(view: ZoneView, scope: CellScope): number {
+  const subtree = ownedSubtree(scope);
+  const live = new Set(
+    [...view].flatMap(([name, records]) =>
+      isWithin(name, subtree) ? [] : records.flatMap((record) => pointedTree(record, scope)?.name ?? []),
+    ),
+  );
+  const isYielding = (name: DnsName): boolean =>
+    isWithin(name, subtree) && parseOwnedName(name, scope)?.kind === 'tree' && !live.has(name);
+  return [...view].reduce((sum, [name, records]) => (isYielding(name) ? sum : sum + records.length), 0);
 }
 
 /** Seconds that resolvers cache "no such name": the SOA's minimum or its TTL, whichever is less (RFC 2308, section 5). */

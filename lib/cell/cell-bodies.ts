@@ -8,10 +8,18 @@ import type { CellFleet, Observations } from '../plan/fleet-model.ts';
 import type { CellName } from '../plan/names.ts';
 import type { Plan } from '../plan/plan.ts';
 
-/** A fleet as the ledger stores it. {@link declaredFleet} reads it back. */
+const bodies = new WeakMap<CellFleet, string>();
+
+/** A fleet as the ledger stores it. {@link declaredFleet} reads it back. A fleet never changes, so each is written once. */
 export function fleetBody(fleet: CellFleet): string {
-  return canonicalJson(serialiseCellFleet(fleet));
+  const known = bodies.get(fleet) ?? canonicalJson(serialiseCellFleet(fleet));
+  bodies.set(fleet, known);
+  return known;
 }
+
+/** Fleets that were read last, by the digest of their body: one command or run reads the same one several times. */
+const fleets = new Map<BodyDigest, CellFleet>();
+const FLEETS_MAX = 4;
 
 /**
  * A fleet that the ledger holds.
@@ -19,7 +27,13 @@ export function fleetBody(fleet: CellFleet): string {
  * @throws BodyDamaged when it is missing or altered, InvalidValue when it is no fleet.
  */
 export async function declaredFleet(ledger: Ledger, cell: CellName, digest: BodyDigest): Promise<CellFleet> {
-  return parseCellFleet(JSON.parse(await ledger.getBody(cell, digest)));
+  const text = await ledger.getBody(cell, digest);
+  const fleet = fleets.get(digest) ?? parseCellFleet(JSON.parse(text));
+  fleets.delete(digest);
+  fleets.set(digest, fleet);
+  const [oldest] = fleets.keys();
+  if (fleets.size > FLEETS_MAX && oldest !== undefined) fleets.delete(oldest);
+  return fleet;
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { BodyDigest } from '../ledger/decider/events.ts';
+import { policyInEffect } from '../ledger/decider/loosening.ts';
 import type { CellState } from '../ledger/decider/state.ts';
 import type { Head, Ledger } from '../ledger/ledger.ts';
 import { BodyDamaged } from '../ledger/ledger.ts';
@@ -15,11 +16,12 @@ import { declaredFleet, planOf, recordedObservations } from './cell-bodies.ts';
 /** What the log says of a cell at one head: all that a plan is judged by. */
 export interface CellKnowledge {
   readonly head: Head;
+  /** As declared, with the policy in effect. */
   readonly fleet: CellFleet;
   readonly scope: CellScope;
   /** The input that the endpoints are computed from; its base is the goal's plan. */
   readonly desired: DesiredInput;
-  /** The applied plan, where something of the goal was refused: what was refused answers as this one says. */
+  /** The applied plan, perhaps the goal itself: what was refused of the goal answers as this one says. */
   readonly applied: Plan | undefined;
   /** What a person asked of endpoints that Route 53 refused, by name; undefined: that they are not there. */
   readonly wishes: ReadonlyMap<DnsName, PlannedEndpoint | undefined>;
@@ -48,15 +50,16 @@ export async function knowCell(ledger: Ledger, head: Head): Promise<CellKnowledg
 export async function knowledgeOf(
   ledger: Ledger,
   head: Head,
-  fleet: CellFleet,
+  declared: CellFleet,
   observations: Observations,
 ): Promise<CellKnowledge> {
   const { cell, state } = head;
   const { drained, evacuated, goal } = state;
+  const fleet = judgedBy(declared, state);
   const base = await planOf(ledger, cell, goal);
   const scope = { cell, zone: fleet.zone, zoneId: fleet.zoneId };
-  const isRefused = state.refused.some(({ generation }) => generation === goal?.generation);
-  const applied = isRefused ? await planOf(ledger, cell, state.applied) : undefined;
+  const isApplied = state.applied?.digest === goal?.digest;
+  const applied = isApplied ? base : await planOf(ledger, cell, state.applied);
   const accepted = new Map<BodyDigest, CellFleet>();
   for (const digest of acceptedDigests(state)) {
     const isDeclared = digest === state.fleet?.digest;
@@ -72,6 +75,11 @@ export async function knowledgeOf(
     wishes: await wishesOf(ledger, head),
     accepted,
   };
+}
+
+/** The fleet with the policy in effect at a head: a looser one that it declares judges nothing until it was accepted. */
+export function judgedBy(fleet: CellFleet, state: Pick<CellState, 'fleet' | 'loosening'>): CellFleet {
+  return state.loosening === null ? fleet : { ...fleet, policy: policyInEffect(state) };
 }
 
 async function wishesOf(ledger: Ledger, { cell, state }: Head): Promise<CellKnowledge['wishes']> {

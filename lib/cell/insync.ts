@@ -65,5 +65,13 @@ export async function placeOf(
   { unknownChangeMs }: Pick<InsyncSettings, 'unknownChangeMs'>,
 ): Promise<'insync' | 'pending' | 'unknown'> {
   const status = await zone.changeStatus(changeId);
-  return status === 'unknown' && clock.now() - at < unknownChangeMs ? 'pending' : status;
+  return status === 'unknown' && isFresh(at, clock.now(), unknownChangeMs) ? 'pending' : status;
+}
+
+/**
+ * Whether a change that was recorded at this time may be too young for Route 53 to know it. A time that lies ahead by the
+ * whole window or more says nothing of the change's age, and to wait for that time could take days.
+ */
+export function isFresh(at: number, now: number, unknownChangeMs: number): boolean {
+  return Math.abs(now - at) < unknownChangeMs;
 }

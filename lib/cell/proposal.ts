@@ -1,24 +1,19 @@
 import type { CommandNamed } from '../ledger/decider/commands.ts';
 import type { KeptEndpoint, PlanLane, PlanOrigin } from '../ledger/decider/events.ts';
 import type { RecordedFinding } from '../ledger/decider/recorded-finding.ts';
-import type { EndpointState } from '../ledger/decider/state.ts';
-import { stateCharsMax, TREES_MAX } from '../ledger/decider/state.ts';
-import { worstStateChars } from '../ledger/decider/state-room.ts';
 import type { Answers, Choice, ChooseInput } from '../plan/choose-answers.ts';
 import { answerDigest, chooseAnswers } from '../plan/choose-answers.ts';
 import type { DesiredEndpoint } from '../plan/desired.ts';
 import type { Finding } from '../plan/findings.ts';
 import { severest } from '../plan/findings.ts';
 import { nextGeneration } from '../plan/generation.ts';
-import type { KnownZone } from '../plan/lint-plan.ts';
-import { recordsOfNewTree } from '../plan/lint-plan.ts';
 import { makePlan } from '../plan/make-plan.ts';
 import type { CellName, DnsName } from '../plan/names.ts';
 import { isWithin } from '../plan/names.ts';
 import { ownValue } from '../plan/own-value.ts';
-import type { TreeLabel } from '../plan/owned-names.ts';
-import { endpointLabels, labelGeneration, planTreeLabel, treeLabelOf } from '../plan/owned-names.ts';
-import type { Plan, PlannedEndpoint } from '../plan/plan.ts';
+import type { CellScope, TreeLabel } from '../plan/owned-names.ts';
+import { endpointLabels } from '../plan/owned-names.ts';
+import type { Plan } from '../plan/plan.ts';
 import { planDigest } from '../plan/plan.ts';
 import { planDifference } from '../plan/plan-difference.ts';
 import type { PlanSummary } from '../plan/plan-summary.ts';
@@ -26,6 +21,7 @@ import { laneOf, summaryOf } from '../plan/plan-summary.ts';
 import { askedAnswers, refusedNow, standingAnswers } from './asked-answers.ts';
 import type { CellKnowledge } from './cell-knowledge.ts';
 import { isUnretired } from './cell-knowledge.ts';
+import { hasTree, knownZone, lacksRoom, recordsFor } from './known-room.ts';
 
 /** A plan that was made, appended or not. */
 export interface ProposedPlan {
@@ -41,6 +37,8 @@ export interface ProposedPlan {
   readonly keptBack: readonly KeptEndpoint[];
   /** Share of capacity that each endpoint loses by it, thousandths, by endpoint in relative form. */
   readonly capacityRemoved: Readonly<Record<string, number>>;
+  /** The same of what comes back to each endpoint. */
+  readonly capacityReturned: Readonly<Record<string, number>>;
 }
 
 /** What else endpoints are judged by. */
@@ -52,14 +50,15 @@ export interface Circumstances {
 }
 
 /** What fleet, observations and orders ask of a cell, each endpoint judged by itself. Pure. */
-export function choose(known: CellKnowledge, circumstances: Circumstances): Choice {
+export function choose(cell: CellKnowledge, circumstances: Circumstances): Choice {
+  const known = { ...cell, desired: { ...cell.desired, now: circumstances.now } };
   const standing = standingAnswers(known);
-  const answers = askedAnswers(known, standing);
+  const { believed, ...answers } = askedAnswers(known, standing);
   return chooseAnswers({
     ...chooseInput(known, circumstances, standing),
     ...answers,
     approved: approvedWishes(known, answers.asked),
-    ...refusedNow(known, standing, circumstances.now),
+    ...refusedNow(known, standing, believed, circumstances.now),
     followsFile: true,
     waiting: new Map(known.head.state.keptBack.map((entry) => [entry.name, entry])),
   });
@@ -79,6 +78,8 @@ export interface PersonsAnswers {
   readonly approved: ReadonlySet<DnsName>;
   /** Endpoints that are not to be tried; every endpoint is unless given. */
   readonly refused?: ReadonlyMap<DnsName, Finding>;
+  /** Plans besides the goal whose trees may serve again. */
+  readonly others?: readonly Plan[];
 }
 
 /**
@@ -87,12 +88,12 @@ export interface PersonsAnswers {
  */
 export function chooseForPerson(
   known: CellKnowledge,
-  { asked, approved, refused = new Map() }: PersonsAnswers,
+  { asked, approved, refused = new Map(), others = [] }: PersonsAnswers,
   circumstances: Circumstances,
 ): Choice {
   const standing = standingAnswers(known);
   return chooseAnswers({
-    ...chooseInput(known, circumstances, standing),
+    ...chooseInput(known, circumstances, standing, others),
     asked,
     accepted: standing,
     approved,
@@ -104,6 +105,7 @@ function chooseInput(
   known: CellKnowledge,
   { claimed, now }: Circumstances,
   standing: Answers,
+  others: readonly Plan[] = [],
 ): Omit<ChooseInput, 'asked' | 'accepted'> {
   const {
     head: { state },
@@ -123,21 +125,16 @@ function chooseInput(
     waiting: new Map(),
     approved: new Set(),
     removedBefore: (name) => removedWithin(known, name, now),
+    hasTree: (answer) => hasTree(known, others, answer),
+    recordsFor: (answer) => recordsFor(known, answer, standing.get(answer.name)),
     lacksRoom: (names) => lacksRoom(known, names),
   };
 }
 
-/** The zone as it was surveyed, with the records that the goal adds as long as it is not applied. */
-function knownZone({ head: { state }, desired: { base }, scope }: CellKnowledge): KnownZone | undefined {
-  const { facts, applied } = state;
-  if (facts === null) return undefined;
-  const isComing = ({ tree }: PlannedEndpoint): boolean =>
-    (labelGeneration(treeLabelOf(tree, scope) ?? '') ?? 0) > (applied?.generation ?? 0);
-  const coming = (base?.endpoints ?? []).filter(isComing);
-  return { ...facts, records: coming.reduce((sum, each) => sum + recordsOfNewTree(each), facts.records) };
-}
-
-/** What earlier plans took of an endpoint within the policy's window; before format 3 the log counts for the whole cell. */
+/**
+ * What earlier plans took of an endpoint within the policy's window and did not bring back; before format 3 the log counts
+ * for the whole cell.
+ */
 function removedWithin({ fleet, scope, head: { state } }: CellKnowledge, name: DnsName, now: number): number {
   const since = now - fleet.policy.capacityWindowS * 1_000;
   const own = isWithin(name, scope.zone)
@@ -145,29 +142,6 @@ function removedWithin({ fleet, scope, head: { state } }: CellKnowledge, name: D
     : [];
   const within = [...state.removals, ...own].filter(({ at }) => at > since);
   return within.reduce((sum, { permille }) => sum + permille, 0);
-}
-
-/** Why the log has no room for new trees of these endpoints: their number, or what the state may come to with them. */
-function lacksRoom(
-  { head: { state }, scope }: CellKnowledge,
-  names: readonly DnsName[],
-): Finding | undefined {
-  const subject = scope.cell;
-  const label = planTreeLabel(nextGeneration(state.highest));
-  const endpoints: Record<string, EndpointState> = { ...state.endpoints };
-  for (const name of names) {
-    const relative = endpointLabels(name, scope);
-    const before = ownValue(endpoints, relative);
-    endpoints[relative] = { ...before, trees: [...(before?.trees ?? []), label] };
-  }
-  const trees = Object.values(endpoints).reduce((sum, endpoint) => sum + endpoint.trees.length, 0);
-  if (trees > TREES_MAX)
-    return { code: 'retained-trees', severity: 'fatal', subject, trees, treesMax: TREES_MAX };
-  const characters = worstStateChars({ ...state, endpoints });
-  const charactersMax = stateCharsMax(state);
-  if (characters > charactersMax)
-    return { code: 'state-limit', severity: 'fatal', subject, characters, charactersMax };
-  return undefined;
 }
 
 /** What was chosen, and how it enters the log. */
@@ -195,7 +169,7 @@ export function propose(known: CellKnowledge, request: ProposalRequest): Propose
     generation: nextGeneration(head.state.highest),
     endpoints: choice.endpoints,
     base: desired.base,
-    // // What was refused answers by the applied plan's trees, and goes on with them.
+    // // What was refused answers by the applied plan's trees, and what goes back to them needs no others.
     others: applied === undefined ? others : [applied, ...others],
     isUnretired: (endpoint, label) => isUnretired(head.state, endpoint, label),
   });
@@ -209,10 +183,16 @@ export function propose(known: CellKnowledge, request: ProposalRequest): Propose
     summary: summaryOf(plan, difference),
     newTrees,
     keptBack: origin === 'planner' ? choice.keptBack : choice.keptBack.map(withoutFleet),
-    capacityRemoved: Object.fromEntries(
-      [...difference.removedPermille].map(([name, permille]) => [endpointLabels(name, scope), permille]),
-    ),
+    capacityRemoved: inRelativeForm(difference.removedPermille, scope),
+    capacityReturned: inRelativeForm(choice.returnedPermille, scope),
   };
+}
+
+function inRelativeForm(
+  shares: ReadonlyMap<DnsName, number>,
+  scope: CellScope,
+): Readonly<Record<string, number>> {
+  return Object.fromEntries([...shares].map(([name, permille]) => [endpointLabels(name, scope), permille]));
 }
 
 /** What a person's plan leaves as it is goes on by the fleet that it was planned by. */
@@ -239,8 +219,8 @@ export function fatalAmong(findings: readonly Finding[]): Finding | undefined {
  * planner's next run would undo what the person has just asked for. An approval does not: the planner asks for the same.
  */
 export function commandToAppend(proposed: ProposedPlan, origin: PlanOrigin): CommandNamed<'AppendPlan'> {
-  const { plan, digest, lane, disposition, findings, summary, newTrees, keptBack, capacityRemoved } =
-    proposed;
+  const { plan, digest, lane, disposition, findings, summary, newTrees, keptBack } = proposed;
+  const { capacityRemoved, capacityReturned } = proposed;
   const { generation, parent } = plan;
   return {
     type: 'AppendPlan',
@@ -256,5 +236,6 @@ export function commandToAppend(proposed: ProposedPlan, origin: PlanOrigin): Com
     newTrees,
     keptBack,
     capacityRemoved,
+    capacityReturned,
   };
 }

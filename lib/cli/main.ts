@@ -9,7 +9,7 @@ import type { Session } from './command/session.ts';
 import type { Terminal } from './command/terminal.ts';
 import type { NotedWrites } from './noted-writes.ts';
 import { noteWrites } from './noted-writes.ts';
-import { program } from './program.ts';
+import { program, programFor } from './program.ts';
 import type { WrittenBefore } from './report-error.ts';
 import { reportDoubt, reportError, reportedError } from './report-error.ts';
 import { usageMistake } from './usage.ts';
@@ -50,14 +50,32 @@ export async function main(argv: readonly string[], doors: Doors): Promise<ExitC
     },
   };
   try {
-    await program(runtime, terminal).parseAsync(argv, { from: 'user' });
+    await (await programFor(argv, runtime, terminal)).parseAsync(argv, { from: 'user' });
     return exit;
   } catch (error) {
-    const mistake = usageMistake(error);
+    const mistake = usageMistake(await amongAll(error, argv, terminal));
     if (mistake === 'help') return EXIT.done;
     const reported = reportedError(mistake ?? error, debug);
     reportError(terminal, reported, argv.includes('--json'));
     return reported.exit;
+  }
+}
+
+/**
+ * What the whole command line says of a mistake, which knows more to suggest than the few commands that were loaded. It
+ * runs nothing and prints nothing.
+ */
+async function amongAll(error: unknown, argv: readonly string[], terminal: Terminal): Promise<unknown> {
+  const mistake = usageMistake(error);
+  if (mistake === undefined || mistake === 'help') return error;
+  // The help that belongs to a mistake has been printed already.
+  const silent: Terminal = { ...terminal, write: () => undefined, complain: () => undefined };
+  try {
+    const whole = await program({ run: async () => undefined }, silent);
+    await whole.parseAsync(argv, { from: 'user' });
+    return error;
+  } catch (again) {
+    return again;
   }
 }
 

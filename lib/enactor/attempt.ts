@@ -14,6 +14,7 @@ import type { ZoneView } from '../plan/zone-view.ts';
 import { recordsAtName } from '../plan/zone-view.ts';
 import { confirmZone, countWrongListing } from './confirm-zone.ts';
 import type { EnactOutcome, EnactorDeps, Refusal, Run } from './enactor.ts';
+import { knownAfter } from './known-zone.ts';
 import { fenceKey, isCulprit, refusedParts, remember } from './narrow-down.ts';
 import type { Situation } from './next-step.ts';
 import { recordRefusal } from './record.ts';
@@ -35,6 +36,7 @@ export async function attempt(
 ): Promise<WriteOutcome> {
   const outcome = await countedWrite(deps, write);
   run.sent += 1;
+  run.known = knownAfter(run.known, write, outcome, deps.writer.scope);
   if (outcome.type === 'applied') {
     run.landed = true;
     return outcome;

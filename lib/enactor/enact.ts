@@ -27,6 +27,7 @@ import type { Situation, Step } from './next-step.ts';
 import { nextStep } from './next-step.ts';
 import { owedPlanApplied, record, recordRefusal } from './record.ts';
 import { repairTrees } from './repair-trees.ts';
+import { seeToRoom } from './see-to-room.ts';
 import { goalOf, readSituation, recordRegressedRoots, refusedOf } from './situation.ts';
 import { assertTreesAgain, awaitRecord, awaitTrees, stageTrees } from './stage-trees.ts';
 
@@ -41,8 +42,9 @@ const NO_GOAL: EnactOutcome = { type: 'idle', reason: 'no plan has been approved
  * Brings one cell to its goal, if it is not there: one run of an enactor. Any number may run at once.
  *
  * Every pass reads the fence, then the ledger, then (when it must) the zone, decides, and does one thing. Nothing that
- * was read or decided survives into the next pass, so a run that was held up anywhere, for however long, either finds
- * the fence as it read it or loses as a whole.
+ * was decided survives into the next pass, and of what was read only the zone, as long as the fence stands under which
+ * it is known. So a run that was held up anywhere, for however long, either finds the fence as it left it or loses as a
+ * whole.
  *
  * @param run what this run remembers between its passes; given by a caller that reads it afterwards.
  * @throws ZoneUnavailable, LedgerUnavailable when a service is down; the next run goes on.
@@ -76,6 +78,7 @@ export function beginRun(deps: Pick<EnactorDeps, 'clock'>, request: EnactRequest
     lost: 0,
     lostReason: '',
     suspectedAt: undefined,
+    known: undefined,
     insync: new Set(),
     follows: request.follows === true,
     unknown: new Set(),
@@ -85,22 +88,30 @@ export function beginRun(deps: Pick<EnactorDeps, 'clock'>, request: EnactRequest
     landed: false,
     refused: new Map(),
     doubted: undefined,
+    keepsRollbacks: false,
     waitedUnder: undefined,
   };
 }
 
 async function pass(deps: EnactorDeps, run: Run): Promise<EnactOutcome | Again> {
-  const { writer, ledger } = deps;
+  const { writer } = deps;
   // Fence first, ledger second: so the ledger knows at least every plan that this fence can have come from.
   const reading = await readFence(writer.zone, writer.scope);
   countRace(run, reading);
+  return passUnder(deps, run, reading);
+}
+
+/** The pass once its fence is known, because it was read or because this run has just made it where there was none. */
+async function passUnder(deps: EnactorDeps, run: Run, reading: FenceReading): Promise<EnactOutcome | Again> {
+  const { writer, ledger } = deps;
   const head = await ledger.head(writer.scope.cell);
   const standing = standingOf(reading, head.state, 'fence-first');
   countHalf(deps, frozenHalf(head.state, reading));
   switch (standing.type) {
     case 'unreadable':
       if (standing.isFrozen) return frozen(deps, undefined, head);
-      return head.state.goal === null ? NO_GOAL : recreateFence(deps, run, reading, standing.reading, head);
+      if (head.state.goal === null) return NO_GOAL;
+      return replaceFence(deps, run, reading, standing.reading, head);
     case 'other-ledger':
       return otherLedger(standing.fence, head);
     case 'nobodys':
@@ -109,6 +120,18 @@ async function pass(deps: EnactorDeps, run: Run): Promise<EnactOutcome | Again> 
     case 'own':
       return proceed({ ...deps, anchor: standing.fence.head }, run, reading, standing, head);
   }
+}
+
+/** Makes a fence and goes on under it: to have written it says as much as to read it, and the log is read after it. */
+async function replaceFence(
+  deps: EnactorDeps,
+  run: Run,
+  reading: FenceReading,
+  found: 'missing' | 'malformed',
+  head: Head,
+): Promise<EnactOutcome | Again> {
+  const made = await recreateFence(deps, run, reading, found, head);
+  return made !== 'again' && made.type === 'fence' ? passUnder(deps, run, made) : made;
 }
 
 /** Of a half this run may mend, and then its next pass counts none. */
@@ -158,6 +181,8 @@ async function approach(
     fencePlan(fence, head.state) === undefined || isOvertaken(fence, head.state) || hasRefused;
   const isBroken = head.state.drift !== null || head.state.regressed !== null;
   const mustRead = run.readZone || isBroken || isDoubtful;
+  // What the log says of the zone may be younger than what this run knows of it.
+  if (isBroken) run.known = undefined;
   if (!mustRead && fence.generation === goal.generation && fence.plan === shortDigest(goal.digest)) {
     return arrived(run, fence);
   }
@@ -198,8 +223,10 @@ async function take(
       return repairTrees(deps, run, reading, head, situation, step.endpoints);
     case 'await-record':
       return awaitRecord(deps, run, reading);
-    case 'stage':
-      return stageTrees(deps, run, reading, situation, step.trees);
+    case 'stage': {
+      const staging = { reading, head, situation, trees: step.trees };
+      return (await seeToRoom(deps, run, staging)) ?? stageTrees(deps, run, reading, situation, step.trees);
+    }
     case 'assert-again':
       return assertTreesAgain(deps, run, reading, situation, step.trees);
     case 'await':

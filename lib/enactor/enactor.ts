@@ -6,6 +6,7 @@ import type { FencedKind } from '../plan/batch-kinds.ts';
 import type { HeadMark } from '../plan/fence.ts';
 import type { Generation, Seq } from '../plan/generation.ts';
 import type { CellName, DnsName } from '../plan/names.ts';
+import type { ZoneView } from '../plan/zone-view.ts';
 import type { Clock, Instant } from '../runtime/clock.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import type { UntrustworthyListing } from '../zone/read-records.ts';
@@ -66,12 +67,24 @@ export type EnactOutcome =
       /** When a successor was asked to look; null: the next sweep looks. */
       readonly lookAgainAt: Instant | null;
     }
+  /** The zone has no room yet for all that the goal needs, records: a janitor makes it. */
+  | {
+      readonly type: 'no-room';
+      readonly generation: Generation;
+      readonly needs: number;
+      readonly free: number;
+    }
   /** Another writer overtook what this run had decided, and brought the cell to its goal. */
   | { readonly type: 'superseded'; readonly generation: Generation; readonly by: string }
   | { readonly type: 'idle'; readonly reason: string }
   | { readonly type: 'frozen'; readonly by: string }
   | { readonly type: 'refused'; readonly reason: string }
   | { readonly type: 'unfinished'; readonly reason: string };
+
+/** What a plan waits for that the zone has no room for yet, as a sentence. */
+export function noRoomText({ generation, needs, free }: Extract<EnactOutcome, { type: 'no-room' }>): string {
+  return `Generation ${generation} needs ${needs} records and ${free} are free: a janitor makes room by what is only retained, and then the next sweep goes on.`;
+}
 
 export interface BlockedEndpoint {
   readonly name: DnsName;
@@ -94,11 +107,23 @@ export interface RejectedBatch {
   readonly reason: string;
 }
 
-/** What one run remembers between its passes: never a reading, only what was sent, lost, refused or waited for. */
+/**
+ * The zone as a run knows it: listed whole under a fence, and carried on by the run's own batches. Every batch of Pawl
+ * moves the fence to a value that never stood before, and Route 53 refuses a batch whose fence has moved. So as long as
+ * each batch of the run was accepted and its last fence still stands, no writer of Pawl has come between, and the zone
+ * holds what was listed and what the run wrote. See docs/adr/0063-a-run-need-not-read-what-it-wrote.md.
+ */
+export interface ZoneUnderFence {
+  /** The fence under which the view holds; see `fenceKey`. */
+  readonly fence: string;
+  readonly view: ZoneView;
+}
+
+/** What one run remembers between its passes: what was sent, lost, refused or waited for, and the zone under its fence. */
 export interface Run {
   readonly request: EnactRequest;
   readonly startedAt: number;
-  /** True once the zone itself must be read: a sweep, or anything that was refused or doubtful. */
+  /** True once the zone itself must be known: a sweep, or anything that was refused or doubtful. */
   readZone: boolean;
   /** Writes that lost a race, or whose answer was lost. */
   lost: number;
@@ -106,6 +131,8 @@ export interface Run {
   lostReason: string;
   /** The number of the log's last event when the fence first looked as if a hand had put it back; see `fence-cases.ts`. */
   suspectedAt: number | undefined;
+  /** The zone, as long as the fence stands under which it is known; undefined: only a listing shows it. */
+  known: ZoneUnderFence | undefined;
   readonly insync: Set<string>;
   /** Whether this run has to ask for a successor while trees are on their way: it staged some, or follows who did. */
   follows: boolean;
@@ -123,6 +150,8 @@ export interface Run {
   readonly refused: Map<DnsName, Refusal>;
   /** Why a listing of this run is not believed. What rests on it is not recorded, and the run does not end well. */
   doubted: UntrustworthyListing | undefined;
+  /** Route 53 refuses to let rollback roots point elsewhere, so that they make no room. */
+  keepsRollbacks: boolean;
   /** The fence under which this run has waited for whoever stages to record it. */
   waitedUnder: string | undefined;
 }

@@ -5,7 +5,7 @@ import { markOf } from '../ledger/head-mark.ts';
 import type { Head } from '../ledger/ledger.ts';
 import { getPlan, putPlan } from '../ledger/plan-bodies.ts';
 import type { Fence, FenceReading, HeadMark } from '../plan/fence.ts';
-import { isRescueFence } from '../plan/fence.ts';
+import { isRescueFence, writtenReading } from '../plan/fence.ts';
 import type { Generation, Seq } from '../plan/generation.ts';
 import { nextGeneration } from '../plan/generation.ts';
 import { invariant } from '../plan/invariant.ts';
@@ -34,8 +34,10 @@ function isBehind({ seq, generation }: Fence, applied: AppliedState, { state }: 
 }
 
 /**
- * Writes a fresh fence in the place of a missing or malformed one, alone in its batch; everything is read again after
- * it. Where a plan was applied there was a fence, so the log says first that a hand took it away.
+ * Writes a fresh fence in the place of a missing or malformed one, alone in its batch; log and zone are read after it.
+ * Where a plan was applied there was a fence, so the log says first that a hand took it away.
+ *
+ * @returns the fence that stands now, once it was made.
  */
 export async function recreateFence(
   deps: EnactorDeps,
@@ -43,7 +45,7 @@ export async function recreateFence(
   reading: FenceReading,
   found: 'missing' | 'malformed',
   head: Head,
-): Promise<EnactOutcome | Again> {
+): Promise<Extract<FenceReading, { type: 'fence' }> | EnactOutcome | Again> {
   const { state } = head;
   const { writer } = deps;
   const { applied, regressed } = state;
@@ -62,9 +64,9 @@ export async function recreateFence(
   if (refused !== undefined) return refused;
   const next = freshFence(head, { frozen: false });
   const comment = `pawl fence ${writer.scope.cell} by ${writer.name}`;
-  await attempt(deps, run, { kind: 'fence', reading, next, changes: [], comment }, []);
+  const outcome = await attempt(deps, run, { kind: 'fence', reading, next, changes: [], comment }, []);
   run.readZone = true;
-  return 'again';
+  return outcome.type === 'applied' ? writtenReading(outcome.fence, writer.scope) : 'again';
 }
 
 /**

@@ -5,12 +5,12 @@ import type { CellState, StagingEntry } from '../ledger/decider/state.ts';
 import type { Fence } from '../plan/fence.ts';
 import type { DnsName } from '../plan/names.ts';
 import type { CellScope } from '../plan/owned-names.ts';
-import { labelGeneration, treeLabelOf } from '../plan/owned-names.ts';
+import { labelGeneration, rollbackName, treeLabelOf } from '../plan/owned-names.ts';
 import type { Plan, PlannedEndpoint } from '../plan/plan.ts';
 import { plannedEndpoint, shortDigest } from '../plan/plan.ts';
 import { hasUnknownRouting } from '../plan/records.ts';
 import type { NameChanges, RootChanges } from '../plan/roots.ts';
-import { planRoots } from '../plan/roots.ts';
+import { conflictSentence, planRoots, pointedConflicts } from '../plan/roots.ts';
 import type { TreeCondition } from '../plan/trees.ts';
 import { treeCondition, treeId, treeRepair } from '../plan/trees.ts';
 import type { ZoneView } from '../plan/zone-view.ts';
@@ -206,23 +206,31 @@ function isUnknown(entry: StagingEntry | undefined, { unknown }: Situation): boo
 }
 
 /** What forbids to repair drifted trees of the goal. */
-function treeObstacles({ goal, zone }: Situation): readonly Obstacle[] {
+function treeObstacles({ goal, zone, scope }: Situation): readonly Obstacle[] {
   if (zone.type === 'predicted') return [];
   return goal.endpoints.flatMap((endpoint) => {
     if (treeCondition(endpoint, zone.view) !== 'drifted') return [];
-    return obstacleAt(endpoint, zone.view) ?? [];
+    return obstacleAt(endpoint, zone.view, scope) ?? [];
   });
 }
 
-function obstacleAt(endpoint: PlannedEndpoint, view: ZoneView): Obstacle | undefined {
+function obstacleAt(endpoint: PlannedEndpoint, view: ZoneView, scope: CellScope): Obstacle | undefined {
   const { name, tree } = endpoint;
   const fixed = recordsAtName(view, tree).filter(hasUnknownRouting);
   if (fixed.length > 0) {
     const reason = `${tree} has records with a routing policy that this release of Pawl cannot read, so it cannot delete them: remove them by hand.`;
     return { name, records: fixed.map(({ type }) => `${tree} ${type}`), reason };
   }
-  const { changes } = replacement(tree, treeRepair(endpoint, view));
-  return fitsBesideFence(changes) ? undefined : tooMuchAt(name, tree);
+  const repair = treeRepair(endpoint, view);
+  if (!fitsBesideFence(replacement(tree, repair).changes)) return tooMuchAt(name, tree);
+  // Its own roots are made right once the tree is.
+  const own: readonly DnsName[] = [name, rollbackName(name, scope)];
+  const pointed = pointedConflicts([{ name: tree, ...repair }], view).find(
+    ({ by }) => by !== undefined && !own.includes(by),
+  );
+  if (pointed === undefined) return undefined;
+  const records = pointed.types.map((type) => `${tree} ${type}`);
+  return { name, records, reason: conflictSentence([pointed]) };
 }
 
 /**

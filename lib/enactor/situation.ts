@@ -18,6 +18,7 @@ import type { Goal } from './choose-goal.ts';
 import { chooseGoal } from './choose-goal.ts';
 import { confirmZone } from './confirm-zone.ts';
 import type { EnactorDeps, Run } from './enactor.ts';
+import { knownUnder } from './known-zone.ts';
 import { fenceKey } from './narrow-down.ts';
 import type { Situation } from './next-step.ts';
 import { recordedRollbacks, reportRegression } from './record.ts';
@@ -55,14 +56,14 @@ export interface Basis {
 }
 
 /**
- * Reads what the decision needs besides the fence and the head: the plans, and the zone if it must be read (or if the
- * records do not say enough about it). `moved`: the fence changed while the zone was being read. `left out`: the listing
+ * Reads what the decision needs besides the fence and the head: the plans, and the zone if it must be known (or if the
+ * records do not say enough about it) and this run does not know it under this fence. `moved`: the fence changed while the zone was being read. `left out`: the listing
  * has no fence at all, which no other writer can cause.
  */
 export async function readSituation(
   deps: EnactorDeps,
   basis: Basis,
-  run: Pick<Run, 'insync' | 'unknown' | 'refused' | 'waitedUnder'>,
+  run: Pick<Run, 'insync' | 'unknown' | 'refused' | 'waitedUnder' | 'known'>,
   mustRead: boolean,
 ): Promise<Situation | 'moved' | 'left out'> {
   const { ledger, writer } = deps;
@@ -86,10 +87,15 @@ export async function readSituation(
   const predicted =
     mustRead || !isLive ? undefined : predictView(applied, goal, recordedRollbacks(basis.head), scope);
   if (predicted !== undefined) return { ...common, zone: { type: 'predicted', ...predicted } };
+  if (run.known?.fence === fenceKey(basis.reading))
+    return { ...common, zone: { type: 'read', view: run.known.view } };
   const { records } = await recordsUnder(writer.zone, scope.zone);
   const view = zoneView(records);
   // Pages are not one snapshot: the fence among them must be the one that everything here rests on.
-  if (holdsFence(view, basis.reading, scope)) return { ...common, zone: { type: 'read', view } };
+  if (holdsFence(view, basis.reading, scope)) {
+    run.known = knownUnder(basis.reading, view);
+    return { ...common, zone: { type: 'read', view } };
+  }
   return recordsAtName(view, fenceName(scope)).length === 0 ? 'left out' : 'moved';
 }
 

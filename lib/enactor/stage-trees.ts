@@ -5,7 +5,7 @@ import { firstBatch, inOrder, packBesideFence } from '../cell/packing.ts';
 import type { StagedChange } from '../ledger/decider/events.ts';
 import type { BatchPart } from '../plan/batches.ts';
 import type { FenceReading } from '../plan/fence.ts';
-import { fenceRecord } from '../plan/fence.ts';
+import { writtenReading } from '../plan/fence.ts';
 import type { Generation } from '../plan/generation.ts';
 import { treeRecords } from '../plan/plan.ts';
 import { create, remove } from '../plan/records.ts';
@@ -75,6 +75,7 @@ export async function assertTreesAgain(
 export async function awaitRecord(deps: EnactorDeps, run: Run, reading: FenceReading): Promise<Again> {
   run.waitedUnder = fenceKey(reading);
   run.readZone = true;
+  run.known = undefined;
   await deps.clock.sleep(deps.settings.insyncPollMs);
   return 'again';
 }
@@ -126,7 +127,7 @@ async function sendTrees(
     const outcome = await attempt(deps, run, write, batch);
     if (outcome.type !== 'applied') break;
     staged.push({ changeId: outcome.changeId, trees: batch.map(({ id }) => id) });
-    under = { type: 'fence', fence: outcome.fence, records: [fenceRecord(outcome.fence, scope)] };
+    under = writtenReading(outcome.fence, scope);
   }
   if (staged.length > 0) {
     run.follows = deps.successor !== undefined;

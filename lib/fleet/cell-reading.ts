@@ -37,6 +37,11 @@ export interface ReadCell {
 /** A generation with as many digits as the ledger's event numbers, so that the longest possible names are checked. */
 const LONGEST_GENERATION = 999_999_999_999;
 
+// Made once: zod compiles a schema at its first use, which takes longer than to read a target.
+const knownOfPolicy = policySchema.strip();
+const knownOfTarget = targetSchema.strip();
+const knownOfEndpoint = endpointSchema.strip();
+
 /**
  * Reads one cell. It leaves out the parts whose shape is wrong, which the schema's check has reported along with unknown
  * keys, and reads the others, so that one mistake does not hide the next.
@@ -61,10 +66,7 @@ export function readCell(
     path,
     zone,
     zoneId: cellSchema.shape.zone_id.safeParse(fields.get('zone_id')).data,
-    policy: readPolicy(
-      defaults.policy ?? {},
-      policySchema.strip().safeParse(fields.get('policy')).data ?? {},
-    ),
+    policy: readPolicy(defaults.policy ?? {}, knownOfPolicy.safeParse(fields.get('policy')).data ?? {}),
     targets: [...targets.values()].flatMap((target) => target ?? []).sort((a, b) => (a.id < b.id ? -1 : 1)),
     endpoints: readEndpoints(cell, fields.get('endpoints'), [...path, 'endpoints'], around, report),
   };
@@ -83,7 +85,7 @@ function readTargets(
 ): ReadonlyMap<string, FleetTarget | undefined> {
   const targets = new Map<string, FleetTarget | undefined>();
   for (const [id, value] of fieldsOf(raw) ?? []) {
-    const input = targetSchema.strip().safeParse(value).data;
+    const input = knownOfTarget.safeParse(value).data;
     let sound = input !== undefined;
     const target =
       input === undefined
@@ -116,7 +118,7 @@ function readEndpoints(
   for (const [key, value] of entries) {
     const at = [...path, key];
     const name = readEndpointName(cell, key, at, around.zone, report);
-    const input = endpointSchema.strip().safeParse(value).data;
+    const input = knownOfEndpoint.safeParse(value).data;
     if (name === undefined || input === undefined) continue;
     endpoints.push({ endpoint: readEndpoint(name, input, at, around, report), path: at });
   }

@@ -63,7 +63,7 @@ export function describeZone(
     for (const type of answerTypes(view.get(name) ?? [])) unexpressed.push({ name, type, reason });
   const endpoints = drafts.filter(({ name }) => !refused.has(name));
   const cells = intoCells(endpoints, first);
-  if (cells.length === 0) return { cells: [], unexpressed };
+  if (cells.length === 0) return { cells: [], unexpressed, lowered: [] };
   const yaml = fleetYaml(cells, zone, unexpressed);
   const parsed = parseFleet(yaml, 'fleet');
   const [mistake] = parsed.type === 'invalid' ? parsed.mistakes : [];
@@ -72,7 +72,10 @@ export function describeZone(
     cell: each.cell,
     endpoints: each.endpoints.map(({ name }) => name),
   }));
-  return { yaml, cells: described, unexpressed };
+  const lowered = endpoints.flatMap(({ name, ttl: toS, loweredFromS: fromS }) =>
+    toS === undefined || fromS === undefined ? [] : [{ name, fromS, toS }],
+  );
+  return { yaml, cells: described, unexpressed, lowered };
 }
 
 /** A zone with as many names as Route 53 allows records has fewer cells than this. */

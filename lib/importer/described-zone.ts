@@ -28,6 +28,15 @@ export interface DescribedZone {
   readonly yaml?: string | undefined;
   readonly cells: readonly DescribedCell[];
   readonly unexpressed: readonly Unexpressed[];
+  /** Endpoints of which the file has a shorter TTL than a record of the zone has. */
+  readonly lowered: readonly LoweredTtl[];
+}
+
+/** A TTL of the file beside the longest of the records, seconds. */
+export interface LoweredTtl {
+  readonly name: DnsName;
+  readonly fromS: number;
+  readonly toS: number;
 }
 
 /** A target as the file will have it. */
@@ -51,6 +60,8 @@ export interface EndpointDraft {
   readonly kind: 'addresses' | 'hostname' | 'alias';
   /** Seconds; absent for aliases, which have none. */
   readonly ttl?: number | undefined;
+  /** The longest TTL of the records, seconds; absent where `ttl` is none shorter. */
+  readonly loweredFromS?: number | undefined;
   readonly families: readonly ('A' | 'AAAA')[];
   readonly targets: readonly TargetDraft[];
   readonly remarks: readonly string[];

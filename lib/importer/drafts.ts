@@ -156,12 +156,16 @@ function isSameAliases(a: readonly AnswerSet[], b: readonly AnswerSet[]): boolea
 }
 
 /** An endpoint has one TTL, the shortest of its records': no answer is then cached longer than before. */
-function ttlOf(records: readonly RecordSet[]): { readonly ttl: number; readonly remarks: readonly string[] } {
+function ttlOf(
+  records: readonly RecordSet[],
+): Pick<EndpointDraft, 'remarks' | 'loweredFromS'> & { ttl: number } {
   const ttls = [...new Set(records.map(({ ttl = 0 }) => ttl))].sort((a, b) => a - b);
   const [shortest = 0] = ttls;
   const remarks = [
     ...(ttls.length > 1 ? [`its records have TTLs of ${ttls.join(', ')} s: this is the shortest`] : []),
     ...(shortest > TTL_MAX_S ? [`its TTL is ${shortest} s, more than the longest here`] : []),
   ];
-  return { ttl: Math.min(shortest, TTL_MAX_S), remarks };
+  const ttl = Math.min(shortest, TTL_MAX_S);
+  const longest = ttls.at(-1) ?? ttl;
+  return { ttl, remarks, ...(longest > ttl ? { loweredFromS: longest } : {}) };
 }

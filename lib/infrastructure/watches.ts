@@ -165,7 +165,14 @@ function waiting({
       id: 'Held',
       metric: METRICS.heldSeconds,
       ...at(keptBackAlarmMinutes * 60, 'Maximum', 5, 1),
-      says: `A plan has been waiting for an approval for ${keptBackAlarmMinutes} minutes: "pawl status" names it; then "pawl plan approve" or "pawl plan reject".`,
+      says: `A plan, or a looser policy, has been waiting for an approval for ${keptBackAlarmMinutes} minutes: "pawl status" names it; then "pawl plan approve" or "pawl plan reject".`,
+    },
+    {
+      id: 'ZoneNearlyFull',
+      metric: METRICS.zoneFilledPercent,
+      // The same share as that of the note zone-nearly-full.
+      ...at(80, 'Minimum', 15, 1),
+      says: 'Without what is only retained the zone is filled to 80 % of its limit: large changes go over in slices, and in the end nothing can change. See "Not enough room" in docs/operations.md.',
     },
     {
       id: 'HalfFrozen',

@@ -35,7 +35,8 @@ export interface RecordedPlan {
  */
 export type RetireOutcome =
   | { readonly type: 'retired'; readonly names: readonly string[]; readonly seq: Seq }
-  | { readonly type: 'nothing'; readonly reason: string }
+  /** `pending`: there may be something to delete once the last change is everywhere. */
+  | { readonly type: 'nothing'; readonly reason: string; readonly pending?: true }
   | { readonly type: 'lost'; readonly reason: string }
   | { readonly type: 'refused'; readonly reason: string }
   | { readonly type: 'unknown'; readonly reason: string };

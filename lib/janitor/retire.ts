@@ -4,13 +4,11 @@ import { readFence } from '../cell/fence-reader.ts';
 import { fenceAfter } from '../cell/next-fence.ts';
 import { firstBatch } from '../cell/packing.ts';
 import { standingOf } from '../cell/standing.ts';
-import type { CellState } from '../ledger/decider/state.ts';
 import { executeAt } from '../ledger/execute.ts';
 import { unsaidMark } from '../ledger/head-mark.ts';
 import type { Head } from '../ledger/ledger.ts';
 import { getPlan } from '../ledger/plan-bodies.ts';
 import type { Fence, FenceReading } from '../plan/fence.ts';
-import type { Plan } from '../plan/plan.ts';
 import type { Change, RecordSet } from '../plan/records.ts';
 import { create, remove } from '../plan/records.ts';
 import type { ZoneView } from '../plan/zone-view.ts';
@@ -20,8 +18,8 @@ import type { Selection } from './delete-unproven.ts';
 import { deleteUnproven, isUnmoved } from './delete-unproven.ts';
 import type { JanitorDeps, RecordedPlan, RetireOutcome, RetireRequest } from './janitor.ts';
 import { keepsRenewal, placeOfFlip, recordFence, renew } from './renew.ts';
+import { retentionOf, selectWithRoom } from './retention.ts';
 import type { Retirement } from './select-retirable.ts';
-import { selectRetirable } from './select-retirable.ts';
 
 /**
  * Deletes trees that nothing needs, as many as one batch holds: one run of a janitor. Any number may run at once.
@@ -46,12 +44,14 @@ export async function retire(deps: JanitorDeps, request: RetireRequest): Promise
   const { applied, fence } = recorded;
   // Until the last flip is INSYNC, some name server may still answer from a tree that looks unneeded here.
   const place = await placeOfFlip(deps, applied);
-  if (place === 'pending') return nothing('the last flip has not reached every name server');
+  if (place === 'pending')
+    return { ...nothing('the last flip has not reached every name server'), pending: true };
   const { records } = await countedRecords(writer.zone, writer.scope.zone);
-  const wanted = await wantedPlans(deps, head.state, clock.now());
-  const plan = await getPlan(ledger, writer.scope.cell, applied.digest);
+  const { scope } = writer;
+  const retention = await retentionOf(ledger, scope, head.state, clock.now());
+  const plan = await getPlan(ledger, scope.cell, applied.digest);
   const selectIn = (view: ZoneView): readonly Retirement[] =>
-    selectRetirable({ scope: writer.scope, state: head.state, applied: plan, wanted, view });
+    selectWithRoom({ scope, head, applied: plan, retention, view });
   const retirable = selectIn(zoneView(records));
   // Each proof is counted once, however many retirements rest on it.
   const chosen = firstBatch(retirable, changesOf);
@@ -130,26 +130,19 @@ function recordedPlan(reading: FenceReading, head: Head): RecordedPlan | Nothing
       if (standing.isFrozen) return nothing('the cell is frozen');
       if (unsaidMark(head, standing.fence.head) !== undefined)
         return nothing('the fence names an event that the log does not have, which an enactor records first');
+      // Where an audit has said how much room there is, its change may have moved rollback roots.
+      if (
+        standing.place === 'applied' &&
+        state.facts !== null &&
+        standing.fence.seq > (state.applied?.seq ?? 0)
+      )
+        return nothing(
+          'the log does not know the last change under the fence, which an enactor records first',
+        );
       return standing.place === 'applied' && state.applied !== null
         ? { type: 'recorded', reading, fence: standing.fence, applied: state.applied }
         : nothing('the plan at the fence is not recorded as applied');
   }
-}
-
-/** The goal, everything after it, what is staged, and the applied generations that the policy retains. */
-async function wantedPlans(deps: JanitorDeps, state: CellState, now: number): Promise<readonly Plan[]> {
-  const policy = state.fleet?.policy;
-  const since = now - (policy?.retainMinutes ?? 0) * 60_000;
-  const retained = state.history.filter(
-    // The generation that was live when the window opened stays too: `at` is when it became live, not when it was replaced.
-    (_, index) => index <= (policy?.retainGenerations ?? 1) || (state.history[index - 1]?.at ?? now) >= since,
-  );
-  const digests = new Set<string>();
-  for (const ref of [state.goal, state.newest, state.staging, ...retained])
-    if (ref !== null) digests.add(ref.digest);
-  const plans: Plan[] = [];
-  for (const digest of digests) plans.push(await getPlan(deps.ledger, deps.writer.scope.cell, digest));
-  return plans;
 }
 
 /** Re-assertions of the records that stay, then the deletions. */

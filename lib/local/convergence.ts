@@ -97,7 +97,7 @@ async function cellConvergence(
 }
 
 /** What keeps the plan from what is asked until a person acts or something outside changes; undefined: nothing. */
-function obstacleText({ newest, keptBack, refused, blind }: CellState): string | undefined {
+function obstacleText({ newest, keptBack, refused, blind, loosening }: CellState): string | undefined {
   if (newest?.disposition === 'held') return `generation ${newest.generation} is held for approval`;
   const waiting = keptBack.filter(({ rejected }) => rejected === undefined).map(({ name }) => name);
   const declined = new Set(keptBack.filter(({ rejected }) => rejected !== undefined).map(({ name }) => name));
@@ -108,7 +108,9 @@ function obstacleText({ newest, keptBack, refused, blind }: CellState): string |
   if (first !== undefined)
     return `${first}${names.length === 1 ? '' : ` and ${names.length - 1} more`} kept back`;
   const [source] = blind;
-  return source === undefined ? undefined : `${source.source} cannot see`;
+  if (source !== undefined) return `${source.source} cannot see`;
+  const isAsked = loosening !== null && loosening.rejected === undefined;
+  return isAsked ? 'a looser policy waits for approval' : undefined;
 }
 
 /** What is worth knowing of a cell at its goal; empty when nothing is. */

@@ -93,7 +93,9 @@ async function visit(
     failures: 0,
   };
   visits.set(cell, known);
-  if (clock.now() < known.notBefore) return;
+  const now = clock.now();
+  shortenWaits(known, now, role);
+  if (now < known.notBefore) return;
   try {
     const position = await newestNumber(ledger, cell, known.position);
     const isNew = role.followsLog && position > known.position;
@@ -113,6 +115,12 @@ async function visit(
     known.comeAgain = known.notBefore;
     report({ type: 'trouble', role: role.name, cell, reason: reasonOf(error), waitMs });
   }
+}
+
+/** Where the clock was set back, no wait becomes longer than such a wait ever is. */
+function shortenWaits(known: Visit, now: number, { sweepMs, firstSweepMs }: LoopedRole): void {
+  known.nextSweep = Math.min(known.nextSweep, now + Math.max(sweepMs, firstSweepMs));
+  known.notBefore = Math.min(known.notBefore, now + LONGEST_WAIT_MS);
 }
 
 /** The number of the newest event; reads only what came after `known`. */

@@ -21,6 +21,7 @@ import type { ZoneView } from '../plan/zone-view.ts';
 import { pointedTree, recordsAtName } from '../plan/zone-view.ts';
 import type { PersonsPlan } from './append-plan.ts';
 import { appendPlan } from './append-plan.ts';
+import { withKnownCapacities } from './known-capacities.ts';
 import type { NotDone, OperatorZoneDeps, Outcome } from './operator.ts';
 import { refused, unknown } from './operator.ts';
 import { recordEvent } from './record-event.ts';
@@ -49,7 +50,7 @@ const READS_MAX = 8;
 /**
  * Brings what a rescue did into the log: the file becomes an approved plan above everything seen, with the trees that
  * the roots point at, so that nothing a client sees changes when the cell is thawed. It pauses the planner. The fence
- * stays frozen; thaw comes next.
+ * stays frozen; thaw comes next. The plan has the weights that stand in the zone, and the capacities that the log knows.
  *
  * @throws LedgerUnavailable, ZoneUnavailable when a service is down: at most RescueFound was appended.
  */
@@ -80,7 +81,9 @@ export async function adoptRescue(
     const base = await planOf(deps.ledger, cell, now.state.goal);
     const absent = base?.endpoints.filter(({ name }) => plannedEndpoint(file, name) === undefined) ?? [];
     carried = absent.map(({ name }) => name);
-    return draft(deps, now, base, { ...file, endpoints: [...file.endpoints, ...absent] }, kept, read);
+    const rescued = await withKnownCapacities(deps.ledger, now, file);
+    const content = { ...rescued, endpoints: [...rescued.endpoints, ...absent] };
+    return draft(deps, now, base, content, kept, read);
   });
   return outcome.type === 'done' ? { ...outcome, kept: [...kept.keys()], carried } : outcome;
 }
@@ -199,5 +202,6 @@ async function draft(
     newTrees,
     keptBack: [],
     capacityRemoved: {},
+    capacityReturned: {},
   };
 }

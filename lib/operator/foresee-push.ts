@@ -1,24 +1,31 @@
 import { fleetBody, recordedObservations } from '../cell/cell-bodies.ts';
 import type { CellKnowledge } from '../cell/cell-knowledge.ts';
-import { knowCell, knowledgeOf } from '../cell/cell-knowledge.ts';
+import { judgedBy, knowCell, knowledgeOf } from '../cell/cell-knowledge.ts';
 import { claimedNames } from '../cell/claimed-names.ts';
 import type { Circumstances } from '../cell/proposal.ts';
 import { choose } from '../cell/proposal.ts';
 import { knownAfter } from '../fleet/sources/cell-observations.ts';
 import type { Source } from '../fleet/sources/source.ts';
+import { decide } from '../ledger/decider/decide.ts';
+import { evolve } from '../ledger/decider/evolve.ts';
+import type { WaitingLoosening } from '../ledger/decider/loosening.ts';
+import { waitingLoosening } from '../ledger/decider/loosening.ts';
+import type { CellState } from '../ledger/decider/state.ts';
 import { initialState } from '../ledger/decider/state.ts';
 import type { Head } from '../ledger/ledger.ts';
-import { sha256 } from '../plan/canonical.ts';
 import type { WaitingEndpoint } from '../plan/choose-answers.ts';
 import type { DesiredEndpoint } from '../plan/desired.ts';
 import type { Finding } from '../plan/findings.ts';
-import type { CellFleet } from '../plan/fleet-model.ts';
+import type { CellFleet, Observations } from '../plan/fleet-model.ts';
 import type { CellName } from '../plan/names.ts';
 import type { Plan } from '../plan/plan.ts';
 import { planDifference } from '../plan/plan-difference.ts';
 import type { PlanSummary } from '../plan/plan-summary.ts';
 import { summaryOf } from '../plan/plan-summary.ts';
 import type { OperatorDeps } from './operator.ts';
+import { declareFleet } from './push-fleet.ts';
+import type { Undone } from './undone-by-push.ts';
+import { undoneByPush } from './undone-by-push.ts';
 
 /** What the planner would make of a fleet at the head that was read. */
 export interface ForeseenPlan {
@@ -28,6 +35,12 @@ export interface ForeseenPlan {
   readonly findings: readonly Finding[];
   /** Endpoints that would go on answering as they do; `isNew`: because of this fleet, and not already now. */
   readonly keptBack: readonly (WaitingEndpoint & { readonly isNew: boolean })[];
+  /** What of its policy would wait for a person, because it is looser than what is in effect. */
+  readonly loosening: (WaitingLoosening & { readonly isNew: boolean }) | null;
+  /** What it would undo of what people ordered and recorded. */
+  readonly undone: readonly Undone[];
+  /** The planner is paused, and plans nothing of it before somebody resumes it. */
+  readonly paused: CellState['paused'];
   /** The goal; absent where there is none. */
   readonly base?: Plan | undefined;
   /** What the endpoints would answer. */
@@ -61,19 +74,29 @@ export async function foreseePush(
     const then =
       now === undefined
         ? await knowledgeOf(deps.ledger, head, fleet, observations)
-        : { ...now, head: declaring(head, fleet), fleet, desired: { ...now.desired, fleet, observations } };
-    const already = now === undefined ? [] : choose(now, circumstances).keptBack;
-    foreseen.push(foreseenPlan(then, already, circumstances));
+        : knownAfterPush(now, fleet, observations, circumstances.now);
+    foreseen.push(foreseenPlan(then, now, circumstances));
   }
   return foreseen;
 }
 
+/** What would be known if the fleet were declared, and judged by the policy that is in effect then. */
+function knownAfterPush(
+  now: CellKnowledge,
+  declared: CellFleet,
+  observations: Observations,
+  at: number,
+): CellKnowledge {
+  const head = declaring(now.head, declared, at);
+  const fleet = judgedBy(declared, head.state);
+  return { ...now, head, fleet, desired: { ...now.desired, fleet, observations } };
+}
+
 /** The head as if the fleet were declared: what was refused under another fleet is then tried at once. */
-function declaring(head: Head, fleet: CellFleet): Head {
-  const { state } = head;
-  if (state.fleet === null) return head;
-  const digest = sha256(fleetBody(fleet));
-  return { ...head, state: { ...state, fleet: { ...state.fleet, digest, policy: fleet.policy } } };
+function declaring(head: Head, fleet: CellFleet, at: number): Head {
+  const decision = decide(declareFleet(fleet, fleetBody(fleet)), head.state);
+  if (decision.type !== 'append') return head;
+  return { ...head, state: evolve(head.state, decision.event, { at, by: '' }) };
 }
 
 /** The same for a fleet of which nothing is known but the file: what the first plan of a new cell would be. Pure. */
@@ -89,26 +112,45 @@ export function foreseeFirst(fleet: CellFleet, now: number): ForeseenPlan {
     wishes: new Map(),
     accepted: new Map(),
   };
-  return foreseenPlan(known, [], { claimed: new Map(), now });
+  return foreseenPlan(known, undefined, { claimed: new Map(), now });
 }
 
 function foreseenPlan(
   known: CellKnowledge,
-  already: readonly WaitingEndpoint[],
+  now: CellKnowledge | undefined,
   circumstances: Circumstances,
 ): ForeseenPlan {
+  const already = now === undefined ? [] : choose(now, circumstances).keptBack;
   const { cell } = known.head;
   const { base } = known.desired;
   const { endpoints, keptBack, notes } = choose(known, circumstances);
   const difference = planDifference(base, endpoints);
+  const summary = summaryOf({ endpoints }, difference);
   const changed = new Set<string>([...difference.added, ...difference.changed]);
-  const before = new Set(already.map(({ name, digest }) => `${name} ${digest}`));
+  const waited = new Set(already.map(({ name, digest }) => `${name} ${digest}`));
   return {
     cell,
-    summary: summaryOf({ endpoints }, difference),
-    findings: notes.filter(({ subject }) => changed.has(subject)),
-    keptBack: keptBack.map((each) => ({ ...each, isNew: !before.has(`${each.name} ${each.digest}`) })),
+    summary,
+    findings: notes.filter(({ code, subject }) => changed.has(subject) || code === 'zone-nearly-full'),
+    keptBack: keptBack.map((each) => ({ ...each, isNew: !waited.has(`${each.name} ${each.digest}`) })),
+    loosening: looseningAfter(known.head.state, now?.head.state),
+    undone: now === undefined ? [] : undoneByPush({ now, pushed: known, keptBack, plans: isPlan(summary) }),
+    paused: known.head.state.paused,
     base,
     endpoints,
   };
+}
+
+function isPlan({ added, changed, removed }: PlanSummary): boolean {
+  return added.length + changed.length + removed.length > 0;
+}
+
+function looseningAfter(after: CellState, before: CellState | undefined): ForeseenPlan['loosening'] {
+  const waiting = waitingLoosening(after);
+  return waiting === null
+    ? null
+    : {
+        ...waiting,
+        isNew: waiting.digest !== (before === undefined ? undefined : waitingLoosening(before)?.digest),
+      };
 }

@@ -1,4 +1,4 @@
-import { answersOf } from '../cell/asked-answers.ts';
+import { answersOf } from '../cell/accepted-answers.ts';
 import type { CellKnowledge } from '../cell/cell-knowledge.ts';
 import { knowCell } from '../cell/cell-knowledge.ts';
 import { claimedNames } from '../cell/claimed-names.ts';

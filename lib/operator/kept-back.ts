@@ -1,4 +1,5 @@
-import { answersOf, standingAnswers } from '../cell/asked-answers.ts';
+import { answersOf } from '../cell/accepted-answers.ts';
+import { standingAnswers } from '../cell/asked-answers.ts';
 import type { CellKnowledge } from '../cell/cell-knowledge.ts';
 import { knowCell } from '../cell/cell-knowledge.ts';
 import { claimedNames } from '../cell/claimed-names.ts';

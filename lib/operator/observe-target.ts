@@ -1,7 +1,9 @@
 import { declaredFleet, putObservations, recordedObservations } from '../cell/cell-bodies.ts';
 import { sourcePlace } from '../fleet/sources/sources.ts';
+import { isSince4 } from '../ledger/decider/state.ts';
 import type { Head } from '../ledger/ledger.ts';
 import { canonicalJson } from '../plan/canonical.ts';
+import { withReturns } from '../plan/flapping.ts';
 import type { Observation, Observations, TargetHealth } from '../plan/fleet-model.ts';
 import type { CellName } from '../plan/names.ts';
 import { ownValue } from '../plan/own-value.ts';
@@ -30,7 +32,8 @@ const CAPACITY_MAX = 1_000_000;
 /**
  * Records what a person, or a program of theirs, has seen of one target, as a source would: the planner judges it by
  * the same policies. Refused for a target that is observed at its load balancer, because the next observation there
- * would replace it.
+ * would replace it; but a person who says of any target that it is healthy, as it was seen last, lets it back at once
+ * where it waits because it came and went (docs/adr/0062-flapping-is-damped-upward.md).
  *
  * @throws LedgerUnavailable when the ledger cannot be reached.
  */
@@ -69,13 +72,17 @@ async function lookAt(
   const { targets } = await declaredFleet(deps.ledger, cell, declared.digest);
   const target = targets.find((each) => each.id === id);
   if (target === undefined) return refused(`The fleet of cell ${cell} has no target "${id}".`);
-  if (target.observedBy !== undefined) {
+  const observations = await recordedObservations(deps.ledger, head);
+  const before = ownValue(observations, id) ?? { health: target.health, capacity: target.capacity };
+  // A person who says that a target is healthy, as it was seen last, lets it back: its returns are forgotten.
+  const letsBack = health === 'healthy' && before.health === 'healthy' && before.returns !== undefined;
+  if (target.observedBy !== undefined && !(letsBack && capacity === undefined)) {
     return refused(
       `Target ${id} of cell ${cell} is observed ${sourcePlace(target.observedBy.source)} at every run of the planner, which would replace this at once: take it out with "pawl target drain ${id}", or change it there.`,
     );
   }
-  const observations = await recordedObservations(deps.ledger, head);
-  const before = ownValue(observations, id) ?? { health: target.health, capacity: target.capacity };
-  const after = { health: health ?? before.health, capacity: capacity ?? before.capacity };
+  const seen = { health: health ?? before.health, capacity: capacity ?? before.capacity };
+  const isCounted = isSince4(head.state) && !letsBack;
+  const after = isCounted ? withReturns(before, seen, deps.clock.now()) : seen;
   return { before, after, all: { ...observations, [id]: after } };
 }

@@ -9,6 +9,7 @@ import type { CellFleet } from '../plan/fleet-model.ts';
 import type { CellName, DnsName } from '../plan/names.ts';
 import { shortDigest } from '../plan/plan.ts';
 import { NEWEST_LEDGER_FORMAT } from '../plan/stored-format.ts';
+import { neverChanges } from './never-changes.ts';
 import type { NotDone, OperatorDeps, Outcome } from './operator.ts';
 import { refused } from './operator.ts';
 import { recordEvent } from './record-event.ts';
@@ -115,13 +116,16 @@ async function prepare(deps: OperatorDeps, fleet: CellFleet): Promise<Declaratio
   const decision = decide(declareFleet(fleet, text), head.state);
   if (decision.type === 'refused') return refused(decision.reason);
   const known = head.state.fleet;
-  if (known === null) return { fleet, text, head, pushed: { cell, change: 'first' } };
-  const before = await declaredFleet(deps.ledger, cell, known.digest);
+  const before = known === null ? undefined : await declaredFleet(deps.ledger, cell, known.digest);
   const change = decision.type === 'recorded' ? 'unchanged' : 'declared';
+  const tooLarge = change === 'unchanged' ? undefined : neverChanges(fleet, before, head.state.facts);
+  if (tooLarge !== undefined) return refused(tooLarge);
+  if (before === undefined) return { fleet, text, head, pushed: { cell, change: 'first' } };
   return { fleet, text, head, pushed: { cell, change, before } };
 }
 
-function declareFleet(fleet: CellFleet, text: string): Command {
+/** The command that declares a fleet, whose body is `text`. */
+export function declareFleet(fleet: CellFleet, text: string): Command {
   const { zone, zoneId, policy, endpoints, targets } = fleet;
   return {
     type: 'DeclareFleet',

@@ -3,10 +3,9 @@ import { fencedWrite } from '../cell/fenced-write.ts';
 import type { PendingChange } from '../cell/insync.ts';
 import { fenceAfter, renewedFence } from '../cell/next-fence.ts';
 import { inOrder, packBesideFence, replacement } from '../cell/packing.ts';
-import type { Fence, FenceReading } from '../plan/fence.ts';
-import { fenceRecord, RESCUE_PREFIX } from '../plan/fence.ts';
+import type { Fence } from '../plan/fence.ts';
+import { RESCUE_PREFIX, writtenReading } from '../plan/fence.ts';
 import { nextSeq } from '../plan/generation.ts';
-import type { CellScope } from '../plan/owned-names.ts';
 import type { Plan } from '../plan/plan.ts';
 import { shortDigest, treeRecords } from '../plan/plan.ts';
 import type { RecordSet } from '../plan/records.ts';
@@ -76,7 +75,7 @@ export async function stageForRescue(
   const pending: PendingChange[] = [];
   let current = fence;
   for (const batch of packBesideFence(parts)) {
-    const reading = readingOf(current, writer.scope);
+    const reading = writtenReading(current, writer.scope);
     const outcome = await fencedWrite(writer, {
       kind: 'stage',
       reading,
@@ -100,7 +99,7 @@ export async function flipForRescue(
   const parts = groups.map((group) => replacement(group.name, group));
   let { fence: current, changeId } = from;
   for (const batch of packBesideFence(parts)) {
-    const reading = readingOf(current, writer.scope);
+    const reading = writtenReading(current, writer.scope);
     const outcome = await fencedWrite(writer, {
       kind: 'flip',
       reading,
@@ -112,9 +111,4 @@ export async function flipForRescue(
     ({ fence: current, changeId } = outcome);
   }
   return { type: 'written', value: { fence: current, changeId } };
-}
-
-/** The fence after this writer's own batch. If anything else was written since, the next batch fails. */
-function readingOf(fence: Fence, scope: CellScope): FenceReading {
-  return { type: 'fence', fence, records: [fenceRecord(fence, scope)] };
 }

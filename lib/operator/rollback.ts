@@ -1,4 +1,4 @@
-import { answersOf } from '../cell/asked-answers.ts';
+import { answersOf } from '../cell/accepted-answers.ts';
 import { planOf } from '../cell/cell-bodies.ts';
 import { knowCell } from '../cell/cell-knowledge.ts';
 import { claimedNames } from '../cell/claimed-names.ts';
@@ -78,7 +78,7 @@ async function draft(
   const asked = answersOf(endpoints);
   const approved = new Set([...asked.keys(), ...(base?.endpoints.map(({ name }) => name) ?? [])]);
   const circumstances = { claimed, now: deps.clock.now() };
-  const choice = chooseForPerson(known, { asked, approved }, circumstances);
+  const choice = chooseForPerson(known, { asked, approved, others: [earlier] }, circumstances);
   if (isAtGoal(known, choice.endpoints)) {
     const against = choice.keptBack.flatMap(({ findings }) => findings)[0];
     if (against !== undefined) return refused(recordedSentence(against));

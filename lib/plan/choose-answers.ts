@@ -1,6 +1,6 @@
 import { sha256 } from './canonical.ts';
 import type { DesiredEndpoint } from './desired.ts';
-import { overEndpointLimit, overTreeLimits } from './endpoint-limits.ts';
+import { inOrderOfNeed, overEndpointLimit, overTreeLimits } from './endpoint-limits.ts';
 import type { Finding, Severity } from './findings.ts';
 import { severest } from './findings.ts';
 import type { CellFleet } from './fleet-model.ts';
@@ -9,7 +9,8 @@ import type { EndpointLintInput } from './lint-plan.ts';
 import { lintEndpoint, lintTargets, lintZone } from './lint-plan.ts';
 import type { DnsName } from './names.ts';
 import { endpointContent, shortDigest } from './plan.ts';
-import { targetsLost } from './plan-difference.ts';
+import { returnedPermille } from './plan-difference.ts';
+import { lintZoneShare } from './zone-share.ts';
 
 /** What an endpoint could answer; undefined: it is not there. */
 export type AnswerOrNone = DesiredEndpoint | undefined;
@@ -60,12 +61,16 @@ export interface ChooseInput extends AnswersByFleet {
   readonly refused: ReadonlyMap<DnsName, Finding>;
   /** What some of these are asked to answer meanwhile; the others stay as they are. */
   readonly meanwhile: Answers;
-  /** What earlier plans took of an endpoint within the policy's window, thousandths. */
+  /** What earlier plans took of an endpoint within the policy's window and did not bring back, thousandths. */
   readonly removedBefore: (name: DnsName) => number;
   /** What waits already, as the log holds it. */
   readonly waiting: ReadonlyMap<DnsName, Pick<WaitingEndpoint, 'digest' | 'findings'>>;
   /** Endpoints whose held findings a person has seen: they are notes. */
   readonly approved: ReadonlySet<DnsName>;
+  /** Whether a tree with this answer stands already, so that the endpoint needs no room for another. */
+  readonly hasTree: (answer: DesiredEndpoint) => boolean;
+  /** Records that the zone must have room for beside those it is known to hold, so that the endpoint answers so. */
+  readonly recordsFor: (answer: DesiredEndpoint) => number;
   /** Why the log has no room for new trees of these endpoints; undefined where it has. */
   readonly lacksRoom: (names: readonly DnsName[]) => Finding | undefined;
 }
@@ -89,6 +94,8 @@ export interface Choice {
   readonly keptBack: readonly WaitingEndpoint[];
   /** About what was chosen. */
   readonly notes: readonly Finding[];
+  /** Share of capacity that comes back, thousandths, of each endpoint to which some does. */
+  readonly returnedPermille: ReadonlyMap<DnsName, number>;
 }
 
 /** The first 12 digits of the SHA-256 of what an endpoint is asked to answer. */
@@ -131,10 +138,13 @@ export function chooseAnswers(input: ChooseInput): Choice {
     const entry = { name, digest: answerDigest(name, wanted), findings: waits };
     keptBack.push(byDeclared ? { ...entry, byDeclared } : entry);
   }
+  const endpoints = [...picks.values()].flatMap(({ answer }) => answer ?? []);
+  const ofEndpoints = [...picks.values()].flatMap(({ notes }) => notes);
   return {
-    endpoints: [...picks.values()].flatMap(({ answer }) => answer ?? []),
+    endpoints,
     keptBack,
-    notes: [...[...picks.values()].flatMap(({ notes }) => notes), ...lintZone(input.lint)],
+    notes: [...ofEndpoints, ...lintZone(input.lint), ...lintZoneShare(endpoints, input.lint)],
+    returnedPermille: returnedPermille(input.standing, endpoints, (name) => acceptedOf(name, input)),
   };
 }
 
@@ -242,6 +252,7 @@ function judged(
       name,
       standing: standing.get(name),
       candidate: answer,
+      accepted: acceptedOf(name, input),
       removedBefore: removedBefore(name),
     }),
   ];
@@ -257,7 +268,10 @@ function notesOn(name: DnsName, standing: AnswerOrNone, { lint, fleet }: ChooseI
   if (standing === undefined) return [];
   const findings = [
     ...lintEndpoint(standing, { ...lint, newTrees: new Set() }),
-    ...lintEndpointChange({ fleet, name, standing, candidate: standing, removedBefore: 0 }),
+    ...lintEndpointChange({
+      ...{ fleet, name, standing, candidate: standing, accepted: standing },
+      removedBefore: 0,
+    }),
   ];
   return findings.map((finding) => ({ ...finding, severity: 'note' }));
 }
@@ -305,22 +319,10 @@ function keepWithinLimits(picks: Map<DnsName, Picked>, input: ChooseInput): void
   const there = [...picks].flatMap(([name, { answer }]) => (answer === undefined ? [] : [name]));
   const added = there.filter((name) => !input.standing.has(name));
   keep(overEndpointLimit(added, there.length, input.lint));
-  keep(overTreeLimits(inOrderOfNeed(picks, input), input));
-}
-
-/** Endpoints that need a new tree: first those that lose a target, because that is what cannot wait. */
-function inOrderOfNeed(
-  picks: ReadonlyMap<DnsName, Picked>,
-  { standing }: ChooseInput,
-): readonly (readonly [DnsName, DesiredEndpoint])[] {
   const changed = [...picks].flatMap(([name, { answer }]) =>
-    answer === undefined || isSame(answer, standing.get(name)) ? [] : [[name, answer] as const],
+    answer === undefined || isSame(answer, input.standing.get(name)) ? [] : [[name, answer] as const],
   );
-  const isLosing = ([name, answer]: readonly [DnsName, DesiredEndpoint]): boolean => {
-    const before = standing.get(name);
-    return before !== undefined && targetsLost(before, answer).length > 0;
-  };
-  return [...changed.filter(isLosing), ...changed.filter((entry) => !isLosing(entry))];
+  keep(overTreeLimits(inOrderOfNeed(changed, input.standing), input));
 }
 
 function isSame(a: AnswerOrNone, b: AnswerOrNone): boolean {

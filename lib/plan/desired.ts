@@ -1,3 +1,4 @@
+import { dampedUntil } from './flapping.ts';
 import type { CellFleet, FleetEndpoint, FleetTarget, Observations } from './fleet-model.ts';
 import type { DnsName } from './names.ts';
 import { ownValue } from './own-value.ts';
@@ -18,6 +19,8 @@ export interface DesiredInput {
   readonly base: Plan | undefined;
   /** Targets that answer whatever was observed and ordered, by id: each with the capacity that it answers with now. */
   readonly pinned?: ReadonlyMap<string, number>;
+  /** Milliseconds since 1970; absent: no target that came back waits. */
+  readonly now?: number;
 }
 
 const WEIGHT_MAX = 255;
@@ -38,11 +41,12 @@ export function desiredAnswer(name: DnsName, input: DesiredInput): DesiredEndpoi
 }
 
 /** Why a target does not answer now; undefined when it does. */
-export type Absence = 'drained' | 'evacuated' | 'unhealthy' | 'unknown' | 'no-capacity';
+export type Absence = 'drained' | 'evacuated' | 'unhealthy' | 'unknown' | 'no-capacity' | 'damped';
 
 /**
  * Why a target does not serve an endpoint; undefined when it does. A target of unknown health stays as it was: a source
- * that cannot see must not remove a target that it saw before.
+ * that cannot see must not remove a target that it saw before. `damped`: it came back often, and waits; one that answers
+ * now never goes for that.
  */
 export function absence(
   target: FleetTarget,
@@ -56,10 +60,12 @@ export function absence(
   const health = observed?.health ?? target.health;
   if (health === 'unhealthy') return 'unhealthy';
   if (capacityOf(target, input) < 1) return 'no-capacity';
-  if (health === 'healthy') return undefined;
   const before = input.base === undefined ? undefined : plannedEndpoint(input.base, endpoint.name);
   const served = before === undefined || before.leaves.some((leaf) => leaf.target === target.id);
-  return served ? undefined : 'unknown';
+  if (served) return undefined;
+  if (health !== 'healthy') return 'unknown';
+  const isDamped = input.now !== undefined && dampedUntil(observed, input.now) !== undefined;
+  return isDamped ? 'damped' : undefined;
 }
 
 function desiredEndpoint(
@@ -70,10 +76,24 @@ function desiredEndpoint(
   const members = endpoint.targets.flatMap((id) => targets.get(id) ?? []);
   // The scale includes every target, serving or not: a target that leaves must not change the weights of those that stay.
   const largest = Math.max(1, ...members.map((target) => scaleOf(target, input)));
-  const serving = members.filter((target) => absence(target, endpoint, input) === undefined);
-  const leaves = serving.flatMap((target) => leavesOf(target, endpoint, capacityOf(target, input), largest));
+  const leavesOfTargets = (serving: readonly FleetTarget[]): Leaf[] =>
+    serving.flatMap((target) => leavesOf(target, endpoint, capacityOf(target, input), largest));
+  const absences = new Map(members.map((target) => [target, absence(target, endpoint, input)]));
+  const steady = members.filter((target) => absences.get(target) === undefined);
+  const healthy = members.filter((target) => [undefined, 'damped'].includes(absences.get(target)));
+  const declared = members.reduce((sum, { capacity }) => sum + capacity, 0);
+  const isEnough =
+    steady.length >= endpoint.floor &&
+    2 * steady.reduce((sum, target) => sum + capacityOf(target, input), 0) >= declared &&
+    rootTypesOf(leavesOfTargets(steady)).size === rootTypesOf(leavesOfTargets(healthy)).size;
+  // A target that came back often is better than none, or too few.
+  const leaves = leavesOfTargets(isEnough ? steady : healthy);
   leaves.sort((a, b) => compare(a.type, b.type) || compare(a.target, b.target));
   return { name: endpoint.name, kind: endpoint.kind, ttl: endpoint.ttl, leaves };
+}
+
+function rootTypesOf(leaves: readonly Leaf[]): ReadonlySet<LeafType> {
+  return new Set(leaves.map(({ type }) => type));
 }
 
 /** A target's capacity for the scale. A target that reports none while it is down has the capacity that is declared. */

@@ -111,6 +111,11 @@ export function readFenceRecords(records: readonly RecordSet[]): FenceReading {
   return fence === undefined ? { type: 'malformed', records } : { type: 'fence', fence, records };
 }
 
+/** The fence after this writer's own batch, as a reading would show it. If anything was written since, the next batch fails. */
+export function writtenReading(fence: Fence, scope: CellScope): Extract<FenceReading, { type: 'fence' }> {
+  return { type: 'fence', fence, records: [fenceRecord(fence, scope)] };
+}
+
 /** The same reading, but `malformed` when its generation is more than {@link MAX_GENERATIONS_AHEAD} above `newest`. */
 export function boundedReading(reading: FenceReading, newest: number): FenceReading {
   if (reading.type !== 'fence' || reading.fence.generation <= newest + MAX_GENERATIONS_AHEAD) return reading;

@@ -15,7 +15,7 @@ export function findingSentence(finding: Finding): string {
     case 'under-floor':
       return `${subject} would have ${finding.serving} serving targets, fewer than its floor of ${finding.floor}.`;
     case 'capacity-window':
-      return `${subject} would lose ${percent(finding.removedPermille)} of its capacity, ${percent(finding.withinWindowPermille)} of the cell's within ${finding.windowS} s, more than ${finding.limitPercent} %.`;
+      return `${subject} would lose ${percent(finding.removedPermille)} of its capacity, ${percent(finding.withinWindowPermille)} with what earlier plans took of any endpoint within ${finding.windowS} s, more than ${finding.limitPercent} %.`;
     case 'capacity-removed':
       return `${subject} would lose ${percent(finding.removedPermille)} of its capacity, ${percent(finding.withinWindowPermille)} within ${finding.windowS} s, more than ${finding.limitPercent} %.`;
     case 'declared-share':
@@ -24,6 +24,12 @@ export function findingSentence(finding: Finding): string {
       return `${finding.changed} of ${finding.endpoints} endpoints of cell ${subject} would change, more than ${finding.limitPercent} %.`;
     case 'observer-blind':
       return `${finding.gone} of ${finding.served} serving targets of cell ${subject} went at once, more than ${finding.limitPercent} %: the observer is presumed blind, and what it lost goes on serving.`;
+    case 'targets-observed-out':
+      return `${finding.out} of the ${finding.declared} targets that cell ${subject} declares would be out by observation, with those that left earlier, more than ${finding.limitPercent} %: the observer is presumed blind, and what it lost now goes on serving.`;
+    case 'capacity-observed-out':
+      return `${subject} would be without ${percent(finding.outPermille)} of its declared capacity by observation, with what left earlier, more than ${finding.limitPercent} %: what goes beyond that goes on serving.`;
+    case 'long-ttl':
+      return `${subject} would have a TTL of ${finding.ttlS} s instead of ${finding.beforeS} s: resolvers would keep its answers for longer than the ${finding.limitS} s that a rollback could wait for.`;
     case 'endpoint-removed':
       return `${subject} is no longer declared: once approved its records are deleted.`;
     case 'outside-zone':
@@ -45,7 +51,9 @@ export function findingSentence(finding: Finding): string {
     case 'batch-limit':
       return `${subject} needs ${finding.records} records in one batch, more than fit: give its targets fewer addresses.`;
     case 'zone-limit':
-      return `The zone ${subject} would hold ${finding.records} records with the trees that are retained, more than its ${finding.recordLimit}: retain fewer generations, or have the limit raised.`;
+      return `The zone ${subject} would hold ${finding.records} records, more than its ${finding.recordLimit}: this waits until others have changed and their old records are gone; if nothing moves, have the limit raised.`;
+    case 'zone-nearly-full':
+      return `The zone ${subject} would hold ${finding.records} of its ${finding.recordLimit} records with nothing retained: large changes go over in slices, and in the end nothing can change. Have the limit raised, or give a cell a zone of its own.`;
     case 'retained-trees':
       return `Cell ${subject} would have ${finding.trees} trees that no janitor has retired, of at most ${finding.treesMax}: let the janitor run, or retain fewer generations.`;
     case 'state-limit':

@@ -33,7 +33,7 @@ export type Finding =
     >
   /**
    * More of an endpoint's capacity would go within the policy's window than the policy allows: `removedPermille` is what
-   * this plan takes of it, `withinWindowPermille` adds what earlier plans took of the same endpoint.
+   * this plan takes of it, `withinWindowPermille` adds what earlier plans took of the same endpoint and did not bring back.
    */
   | FindingOf<
       'capacity-removed',
@@ -46,6 +46,18 @@ export type Finding =
   | FindingOf<'share-changed', CellName, { changed: number; endpoints: number; limitPercent: number }>
   /** More of the serving targets disappeared at once than the policy accepts: the observer is presumed blind. */
   | FindingOf<'observer-blind', CellName, { gone: number; served: number; limitPercent: number }>
+  /**
+   * `out` of the cell's `declared` targets that nobody ordered away would be out by observation alone, with those that
+   * left earlier: more than the policy believes.
+   */
+  | FindingOf<'targets-observed-out', CellName, { out: number; declared: number; limitPercent: number }>
+  /**
+   * `outPermille` of the capacity that the endpoint is declared with, without what was ordered away, would be out by
+   * observation alone, with what left earlier: more than the policy believes.
+   */
+  | FindingOf<'capacity-observed-out', DnsName, { outPermille: number; limitPercent: number }>
+  /** The endpoint's TTL would grow past `limitS`, the time that a rollback could wait for. */
+  | FindingOf<'long-ttl', DnsName, { ttlS: number; beforeS: number; limitS: number }>
   /** The fleet no longer declares the endpoint: its records would be deleted. */
   | FindingOf<'endpoint-removed', DnsName>
   /** The endpoint's name is not in the cell's zone. */
@@ -66,8 +78,10 @@ export type Finding =
   | FindingOf<'too-many-endpoints', CellName, { endpoints: number; endpointsMax: number }>
   /** The endpoint's tree, deleted and created again, would not fit into one batch. */
   | FindingOf<'batch-limit', DnsName, { records: number }>
-  /** The zone would hold more records than its quota, counting the trees that are retained. */
+  /** The zone would hold more records than its quota, without the trees that are only retained (with them in older formats). */
   | FindingOf<'zone-limit', DnsName, { records: number; recordLimit: number }>
+  /** The zone comes near its quota, without the trees that are only retained. */
+  | FindingOf<'zone-nearly-full', DnsName, { records: number; recordLimit: number }>
   /** The cell's trees that no janitor has retired would come near the most that the ledger accepts, or exceed it. */
   | FindingOf<'retained-trees', CellName, { trees: number; treesMax: number }>
   /** The cell's state, the fold of its log, could come near its bound or exceed it. */
@@ -101,4 +115,16 @@ export type FindingCode = Finding['code'];
 export function severest(findings: readonly Pick<Finding, 'severity'>[]): Severity | undefined {
   const order: readonly Severity[] = ['fatal', 'held', 'note'];
   return order.find((severity) => findings.some((finding) => finding.severity === severity));
+}
+
+/** The codes by which an observer is not believed, because too much went by what it sees. */
+const DOUBTS: readonly string[] = [
+  'observer-blind',
+  'targets-observed-out',
+  'capacity-observed-out',
+] satisfies readonly FindingCode[];
+
+/** Whether an observer is not believed, by a finding of whichever release. */
+export function isDoubt({ code }: { readonly code: string }): boolean {
+  return DOUBTS.includes(code);
 }

@@ -99,6 +99,11 @@ export interface CellFleet {
 export interface Observation {
   readonly health: TargetHealth;
   readonly capacity: number;
+  /**
+   * When it was seen to serve again, milliseconds since 1970, oldest first: its returns within an hour of the last one.
+   * Absent in cells of formats 1 to 3, and where it never went.
+   */
+  readonly returns?: readonly number[];
 }
 
 /** What the sources say of every target of a cell, by target id. */

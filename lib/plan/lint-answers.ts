@@ -62,11 +62,11 @@ function smallShare(subject: DnsName, leaves: readonly Leaf[]): readonly Finding
   const found = types.flatMap((type) => {
     const ofType = leaves.filter((leaf) => leaf.type === type);
     const sum = ofType.reduce((total, { weight }) => total + weight, 0);
-    const most = Math.max(...ofType.map(({ weight }) => weight));
-    // Among many equals each gets little, and none of them because of another's size.
+    // Among many of much the same size each gets little, and none of them because of another's size.
+    const halfOfEqual = 500 / ofType.length;
     return ofType
-      .map(({ target, weight }) => ({ target, weight, permille: (weight * 1_000) / sum }))
-      .filter(({ weight, permille }) => permille < SMALL_SHARE_PERMILLE && weight < most);
+      .map(({ target, weight }) => ({ target, permille: (weight * 1_000) / sum }))
+      .filter(({ permille }) => permille < Math.min(SMALL_SHARE_PERMILLE, halfOfEqual));
   });
   const [first] = found;
   if (first === undefined) return [];

@@ -5,9 +5,16 @@ import type { CellFleet, FleetEndpoint } from './fleet-model.ts';
 import type { DnsName } from './names.ts';
 import type { Plan } from './plan.ts';
 import { endpointContent, plannedEndpoint, rootTypes } from './plan.ts';
-import { capacities, capacityRemoved } from './plan-difference.ts';
+import { capacities, capacityRemoved, capacityReturned } from './plan-difference.ts';
 
 const FAMILIES = ['A', 'AAAA'] as const;
+
+/**
+ * The longest TTL that an endpoint gets without a person, seconds. For as long as its TTL, clients go on with an answer
+ * that a rollback has taken back. The trees of an earlier plan are kept for an hour by default, and nobody waits longer
+ * for a rollback than one can be asked for.
+ */
+const TTL_UNASKED_MAX_S = 3_600;
 
 /** What a change of one endpoint is judged by. */
 export interface AnswerChange {
@@ -17,7 +24,9 @@ export interface AnswerChange {
   readonly standing: DesiredEndpoint | undefined;
   /** As it would answer; undefined when it would be removed. */
   readonly candidate: DesiredEndpoint | undefined;
-  /** What earlier plans took of it within the policy's window, thousandths. */
+  /** As the fleet that it was planned by last asks it to answer; undefined where that does not have it. */
+  readonly accepted: DesiredEndpoint | undefined;
+  /** What earlier plans took of it within the policy's window and did not bring back, thousandths. */
   readonly removedBefore: number;
 }
 
@@ -32,6 +41,7 @@ export function lintEndpointChange(change: AnswerChange): readonly Finding[] {
     ...lintFloor(standing, candidate, declared?.floor ?? 1),
     ...(standing === undefined ? [] : lintFamilies(standing, candidate, declared)),
     ...(standing === undefined ? [] : lintRemovedCapacity(change, standing, candidate)),
+    ...(standing === undefined ? [] : lintTtl(standing, candidate)),
   ];
 }
 
@@ -67,13 +77,15 @@ function lintFamilies(
 }
 
 function lintRemovedCapacity(
-  { fleet, removedBefore }: AnswerChange,
+  { fleet, removedBefore, accepted }: AnswerChange,
   standing: DesiredEndpoint,
   candidate: DesiredEndpoint,
 ): readonly Finding[] {
   const { capacityWindowS: windowS, capacityRemovedPercent: limitPercent } = fleet.policy;
   const removedPermille = capacityRemoved(standing, candidate);
-  const withinWindowPermille = removedBefore + removedPermille;
+  const returned = accepted === undefined ? 0 : capacityReturned(standing, candidate, accepted);
+  // An endpoint cannot lose more than all, however often its answers were replaced.
+  const withinWindowPermille = Math.min(1_000, Math.max(0, removedBefore - returned) + removedPermille);
   if (removedPermille === 0 || withinWindowPermille <= limitPercent * 10) return [];
   return [
     {
@@ -84,6 +96,23 @@ function lintRemovedCapacity(
       withinWindowPermille,
       windowS,
       limitPercent,
+    },
+  ];
+}
+
+/** A TTL means nothing where all answers are aliases: they have those of what they point at. */
+function lintTtl(standing: DesiredEndpoint, candidate: DesiredEndpoint): readonly Finding[] {
+  const isUsed = candidate.leaves.some(({ alias }) => alias === undefined);
+  const { name: subject, ttl: ttlS } = candidate;
+  if (!isUsed || ttlS <= standing.ttl || ttlS <= TTL_UNASKED_MAX_S) return [];
+  return [
+    {
+      code: 'long-ttl',
+      severity: 'held',
+      subject,
+      ttlS,
+      beforeS: standing.ttl,
+      limitS: TTL_UNASKED_MAX_S,
     },
   ];
 }
@@ -111,13 +140,14 @@ export function lintDeclaredShare(
 export interface ObservedLoss {
   /** Ids of targets that answer now and are observed not to serve. */
   readonly gone: ReadonlySet<string>;
-  /** The finding that the observer is presumed blind, when so many went at once that this is the likelier cause. */
+  /** The finding that the observer is presumed blind, when so many went that this is the likelier cause. */
   readonly blindness: Finding | undefined;
 }
 
 /**
  * Which targets went by observation, and whether the observer is believed. When many vanish at once, a failure of the
- * observer is likelier than a failure of the targets. Pure.
+ * observer is likelier than a failure of the targets. When few vanish at a time, those that left earlier count with them,
+ * and those of which nothing is known any more: no observer, however slow, empties a cell. Pure.
  *
  * @param known endpoints whose loss is known already and is kept back for a reason of their own: what went there long
  * ago did not go at once with the rest.
@@ -128,32 +158,40 @@ export function observedLoss(desired: DesiredInput, base: Plan, known: ReadonlyS
   const gone = new Set<string>();
   const goneNow = new Set<string>();
   const served = new Set<string>();
+  const out = new Set<string>();
+  const declared = new Set<string>();
   for (const endpoint of fleet.endpoints) {
     const before = plannedEndpoint(base, endpoint.name);
     const answering = new Set(before?.leaves.map((leaf) => leaf.target));
     for (const target of endpoint.targets.flatMap((id) => targets.get(id) ?? [])) {
-      if (!answering.has(target.id)) continue;
       const why: Absence | undefined = absence(target, endpoint, desired);
       const isGone = why === 'unhealthy' || why === 'no-capacity';
+      if (why !== 'drained' && why !== 'evacuated') declared.add(target.id);
+      if (!answering.has(target.id)) {
+        if (isGone || why === 'unknown') out.add(target.id);
+        continue;
+      }
       if (isGone) gone.add(target.id);
       if (known.has(endpoint.name)) continue;
       served.add(target.id);
       if (isGone) goneNow.add(target.id);
     }
   }
-  const limitPercent = fleet.policy.blindPercent;
-  const isBlind = goneNow.size >= 2 && goneNow.size * 100 > served.size * limitPercent;
-  return {
-    gone,
-    blindness: isBlind
-      ? {
-          code: 'observer-blind',
-          severity: 'held',
-          subject: fleet.cell,
-          gone: goneNow.size,
-          served: served.size,
-          limitPercent,
-        }
-      : undefined,
-  };
+  const all = new Set([...out, ...goneNow]);
+  const counts = { goneNow: goneNow.size, served: served.size, out: all.size, declared: declared.size };
+  return { gone, blindness: blindnessOf(fleet, counts) };
+}
+
+/** One target alone may always go: a cell may have no other. */
+function blindnessOf(
+  { cell: subject, policy: { blindPercent: limitPercent } }: CellFleet,
+  counts: Readonly<Record<'goneNow' | 'served' | 'out' | 'declared', number>>,
+): Finding | undefined {
+  const { goneNow: gone, served, out, declared } = counts;
+  const severity = 'held';
+  if (gone >= 2 && gone * 100 > served * limitPercent)
+    return { code: 'observer-blind', severity, subject, gone, served, limitPercent };
+  if (gone >= 1 && out >= 2 && out * 100 > declared * limitPercent)
+    return { code: 'targets-observed-out', severity, subject, out, declared, limitPercent };
+  return undefined;
 }

@@ -1,7 +1,7 @@
 import { BATCH_CHARACTERS_MAX, BATCH_ELEMENTS_MAX, sizeOf } from './batches.ts';
 import type { DesiredEndpoint } from './desired.ts';
 import type { Finding } from './findings.ts';
-import type { CellFleet } from './fleet-model.ts';
+import type { CellFleet, FleetTarget } from './fleet-model.ts';
 import { MAX_ENDPOINTS_A_CELL } from './fleet-model.ts';
 import type { Generation } from './generation.ts';
 import { InvalidValue } from './invariant.ts';
@@ -21,7 +21,10 @@ const NEGATIVE_TTL_NOTE_S = 900;
 
 /** Facts about the zone, when the auditor has recorded any. */
 export interface KnownZone {
+  /** Records that stand there and cannot yield, and those of the goal that are still to come. */
   readonly records: number;
+  /** Records that are not the cell's; absent where nobody knows. */
+  readonly foreign?: number;
   readonly recordLimit: number;
   readonly negativeTtlS: number;
   readonly delegations: readonly DnsName[];
@@ -131,9 +134,16 @@ function lintTree(
   return found;
 }
 
-/** Records that an endpoint with a new tree adds to the zone at most: leaves, roots and rollback roots. */
-export function recordsOfNewTree(endpoint: DesiredEndpoint): number {
-  return endpoint.leaves.length + 2 * rootTypes(endpoint).length;
+/**
+ * Records that an endpoint with a new tree adds to the zone: its leaves, and roots and rollback roots of those types that
+ * it did not have before.
+ *
+ * @param before as the endpoint stands; undefined: it is not there yet.
+ */
+export function recordsOfNewTree(endpoint: DesiredEndpoint, before?: DesiredEndpoint): number {
+  const known = before === undefined ? [] : rootTypes(before);
+  const added = rootTypes(endpoint).filter((type) => !known.includes(type));
+  return endpoint.leaves.length + 2 * added.length;
 }
 
 function safeTreeName(name: DnsName, scope: CellScope, generation: Generation): DnsName {
@@ -148,11 +158,20 @@ function safeTreeName(name: DnsName, scope: CellScope, generation: Generation): 
 /** Targets that an endpoint of the fleet names and its cell does not have. Pure. */
 export function lintTargets(name: DnsName, { fleet }: Pick<LintInput, 'fleet'>): readonly Finding[] {
   const declared = fleet.endpoints.find((endpoint) => endpoint.name === name);
-  const known = new Set(fleet.targets.map(({ id }) => id));
+  const known = idsOf(fleet.targets);
   const missing = declared?.targets.filter((id) => !known.has(id)) ?? [];
   return missing.map((target) => {
     return { code: 'missing-target', severity: 'fatal', subject: name, target, cell: fleet.cell };
   });
+}
+
+const ids = new WeakMap<readonly FleetTarget[], ReadonlySet<string>>();
+
+/** Every endpoint of a fleet asks for the ids of all of its targets. */
+function idsOf(targets: readonly FleetTarget[]): ReadonlySet<string> {
+  const known = ids.get(targets) ?? new Set(targets.map(({ id }) => id));
+  ids.set(targets, known);
+  return known;
 }
 
 function lintLimits({ endpoints, scope, newTrees, zone }: LintInput): readonly Finding[] {

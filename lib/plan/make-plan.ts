@@ -62,7 +62,12 @@ function withTree(endpoint: DesiredEndpoint, tree: DnsName): PlannedEndpoint {
   return { name, kind, tree, ttl, leaves };
 }
 
-function reusableTree(plan: Plan, endpoint: DesiredEndpoint, input: MakePlanInput): DnsName | undefined {
+/** The plan's tree for this endpoint, if it has this content and was never retired. Pure. */
+export function reusableTree(
+  plan: Plan,
+  endpoint: DesiredEndpoint,
+  input: Pick<MakePlanInput, 'scope' | 'isUnretired'>,
+): DnsName | undefined {
   const before = plannedEndpoint(plan, endpoint.name);
   if (before === undefined || endpointContent(before) !== endpointContent(endpoint)) return undefined;
   const label = treeLabelOf(before.tree, input.scope);

@@ -60,8 +60,8 @@ export interface NameChanges {
 /**
  * Compares roots and rollback roots with the goal. Pure.
  *
- * A rollback root gets the tree that the old root pointed at, if that is the cell's and exists. Else it stays as it is,
- * if it resolves to a tree of the cell. Else it gets the new tree. A missing, dangling or garbage predecessor is a
+ * A rollback root gets the tree that the old root pointed at, if that is the endpoint's own and exists. Else it stays as
+ * it is, if it resolves to a tree of the endpoint. Else it gets the new tree. A missing, dangling or garbage predecessor is a
  * normal input.
  */
 export function planRoots(input: RootsInput): RootChanges {
@@ -181,22 +181,26 @@ function wantedRollbacks(endpoint: PlannedEndpoint, input: RootsInput): readonly
   const roots = recordsAtName(view, endpoint.name);
   const there = recordsAtName(view, rollbackName(endpoint.name, scope));
   return rootTypes(endpoint).map((type) => {
-    const old = liveTree(roots, type, input);
-    const kept = liveTree(there, type, input);
+    const old = liveTree(endpoint, roots, type, input);
+    const kept = liveTree(endpoint, there, type, input);
     const before = old === endpoint.tree ? undefined : old;
     return rollbackRecord(endpoint.name, type, before ?? kept ?? endpoint.tree, scope);
   });
 }
 
-/** The tree that the record of `type` among `records` points at, if it is the cell's and exists. */
+/** The tree that the record of `type` among `records` points at, if it is the endpoint's own and exists. */
 function liveTree(
+  { name }: PlannedEndpoint,
   records: readonly RecordSet[],
   type: string,
   { view, scope }: RootsInput,
 ): DnsName | undefined {
   const record = records.find((candidate) => candidate.type === type);
   if (record === undefined || !resolvesInView(record, view)) return undefined;
-  return pointedTree(record, scope)?.name;
+  const tree = pointedTree(record, scope);
+  if (tree === undefined) return undefined;
+  const owned = parseOwnedName(tree.name, scope);
+  return owned?.kind === 'tree' && owned.endpoint === endpointLabels(name, scope) ? tree.name : undefined;
 }
 
 function conflictAt(

@@ -4,10 +4,11 @@ import type { CellKnowledge } from '../cell/cell-knowledge.ts';
 import { knowledgeOf } from '../cell/cell-knowledge.ts';
 import type { Circumstances, ProposedPlan } from '../cell/proposal.ts';
 import { choose, chooseForPerson, commandToAppend, isAtGoal, propose } from '../cell/proposal.ts';
-import { blindIn, knownAfter } from '../fleet/sources/cell-observations.ts';
+import { blindIn, knownAfter, returnsAfter } from '../fleet/sources/cell-observations.ts';
 import { sameKeptBack } from '../ledger/decider/decide-obstacles.ts';
 import { canRecord } from '../ledger/decider/formats.ts';
 import type { CellState } from '../ledger/decider/state.ts';
+import { isSince4 } from '../ledger/decider/state.ts';
 import { execute, executeAt } from '../ledger/execute.ts';
 import type { Head } from '../ledger/ledger.ts';
 import { putPlan } from '../ledger/plan-bodies.ts';
@@ -43,8 +44,9 @@ export async function planCell(deps: PlannerDeps, request: PlanRequest): Promise
   const findings = [...plain.findings, ...lintRoom(state, commandToAppend(plain, 'planner'))];
   const proposed: ProposedPlan = { ...plain, findings };
   if (!request.append) return { type: 'proposed', proposed };
-  const until = coalescedUntil(state, proposed, request);
-  if (until > deps.clock.now()) return { type: 'coalesced', until };
+  const now = deps.clock.now();
+  const until = coalescedUntil(state, proposed, request, now);
+  if (until > now) return { type: 'coalesced', until };
   return append(deps, known.head, proposed, 'planner');
 }
 
@@ -107,7 +109,10 @@ async function observe(
     head = told;
   }
   // A source that cannot see changes nothing: what was observed before stands.
-  const observations = knownAfter(seen, before, isObserved);
+  const after = knownAfter(seen, before, isObserved);
+  // What was seen in an older format stays as releases before this one write it.
+  const isCounted = source.kind === 'live' && isSince4(head.state);
+  const observations = isCounted ? returnsAfter(seen, { before, after }, clock.now()) : after;
   const changed = fleet.targets.filter(
     ({ id }) =>
       canonicalJson(ownValue(before, id) ?? null) !== canonicalJson(ownValue(observations, id) ?? null),
@@ -161,13 +166,14 @@ async function keepBack(
   }
 }
 
-function coalescedUntil(state: CellState, proposed: ProposedPlan, request: PlanRequest): number {
+function coalescedUntil(state: CellState, proposed: ProposedPlan, request: PlanRequest, now: number): number {
   const { newest, fleet, refused } = state;
   if (request.immediate === true || newest === null || fleet === null) return 0;
   // // A goal that was refused in part is applied only once another plan takes its place.
   const isRefused = refused.some((entry) => isOfGoal(entry, state));
   if (proposed.lane === 'urgent' || isRefused) return 0;
-  return newest.at + fleet.policy.coalesceS * 1_000;
+  // // To coalesce is a convenience: it does not wait for a time that a clock has yet to reach.
+  return newest.at > now ? 0 : newest.at + fleet.policy.coalesceS * 1_000;
 }
 
 async function append(

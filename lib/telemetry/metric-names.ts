@@ -36,6 +36,8 @@ export const METRICS = {
   unprovenRetirements: 'UnprovenRetirements',
   /** Record sets in a cell's zone, everybody's counted, as one audit found them. {cell} */
   zoneRecords: 'ZoneRecords',
+  /** Share of the zone's limit that no tree can give back which is only retained, percent, as one audit found it. {cell} */
+  zoneFilledPercent: 'ZoneFilledPercent',
   /** Runs that were ended by their timeout; the outcome of their requests in flight is unknown. {cell} */
   runsTimedOut: 'RunsTimedOut',
   /** Runs that failed, those that were ended by their timeout and events that were refused included. {cell} or {ledger} */

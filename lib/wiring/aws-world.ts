@@ -5,11 +5,13 @@ import type { RateSettings } from '../runtime/rate-budget.ts';
 import { route53ClientDefaults } from '../zone/route53/route53-zone.ts';
 import { awsAccountSurvey } from './account-survey.ts';
 import { anchorBucket } from './anchor-bucket.ts';
+import { COMMAND_RATE } from './command-rate.ts';
 import { connect, dynamodbClientDefaults } from './connect.ts';
 import type { DeployedCells, DeployedNames, ZoneRole } from './deployed-cells.ts';
 import { publicNames, unaskedNames } from './name-survey.ts';
 import { operatorName } from './operator-name.ts';
 import type { World } from './world.ts';
+import { NoAwsAccess } from './world-errors.ts';
 import { roleCredentials } from './zone-clients.ts';
 
 export interface AwsPlace {
@@ -20,7 +22,7 @@ export interface AwsPlace {
   /** A profile of the AWS configuration files; the default chain of credentials unless given. */
   readonly profile?: string;
   /** Route 53 requests; unless given, those that a deployment keeps for people, and what others leave. */
-  readonly rate?: RateSettings;
+  readonly rate?: RateSettings | undefined;
   /** The stack that the table was found through, and the cells that it serves. */
   readonly stack?: {
     readonly name: string;
@@ -32,22 +34,10 @@ export interface AwsPlace {
   };
 }
 
-/** Credentials or Region are missing, so that nothing can be asked. The message is one sentence. */
-export class NoAwsAccess extends Error {
-  override readonly name = 'NoAwsAccess';
-}
-
 /** The name of no table (DynamoDB: 3 characters or more), for a world in which nobody opens the ledger. */
 const NO_TABLE = '-';
 /** Variables by which the SDK asks another endpoint than AWS's Route 53 (AWS SDKs and Tools Reference Guide). */
 const ENDPOINTS = ['AWS_ENDPOINT_URL', 'AWS_ENDPOINT_URL_ROUTE_53'];
-/** The reserve of an account with the ordinary limits (lib/infrastructure/deployment.ts), and what the functions leave. */
-export const COMMAND_RATE: RateSettings = {
-  requestsPerSecond: 2,
-  burst: 10,
-  reserve: 0,
-  borrowing: { upToPerSecond: 8, urgentPerSecond: 0 },
-};
 const REQUEST_DEADLINE_MS = 30_000;
 const ACCOUNT_TIMEOUT_MS = 3_000;
 const ACCOUNT_OF_ARN = /^arn:[^:]*:dynamodb:[^:]*:(\d{12}):table\//;

@@ -1,4 +1,5 @@
 import type { CellState } from '../ledger/decider/state.ts';
+import { isDoubt } from '../plan/findings.ts';
 import { METRICS } from '../telemetry/metric-names.ts';
 
 /** A metric and its value now. */
@@ -32,22 +33,24 @@ function progress({ goal, applied, frozen, rescue, staging }: CellState, now: nu
 
 /** What keeps the cell from being as it is asked to be, and how long it has. */
 function obstacles(state: CellState, now: number): readonly Gauge[] {
-  const { newest, keptBack, refused, blind } = state;
+  const { newest, keptBack, refused, blind, loosening } = state;
   // A rescue binds like a freeze until a thaw.
   const frozen = state.frozen ?? state.rescue;
   const waiting = keptBack.filter(({ rejected }) => rejected === undefined);
   const oldest = Math.min(...waiting.map(({ since }) => since));
-  const isPresumedBlind = waiting.some(({ findings }) =>
-    findings.some(({ code }) => code === 'observer-blind'),
-  );
+  const isPresumedBlind = waiting.some(({ findings }) => findings.some(isDoubt));
   const held = newest?.disposition === 'held' ? newest : null;
+  // A looser policy waits for an approval as a held plan does.
+  const asked = [held?.at, loosening?.rejected === undefined ? loosening?.since : undefined].filter(
+    (at) => at !== undefined,
+  );
   return [
     [METRICS.keptBackEndpoints, waiting.length],
     [METRICS.keptBackSeconds, secondsSince(waiting.length === 0 ? undefined : oldest, now)],
     [METRICS.refusedEndpoints, refused.length],
     [METRICS.blindSources, blind.length + (isPresumedBlind ? 1 : 0)],
     [METRICS.plansHeld, held === null ? 0 : 1],
-    [METRICS.heldSeconds, secondsSince(held?.at, now)],
+    [METRICS.heldSeconds, secondsSince(asked.length === 0 ? undefined : Math.min(...asked), now)],
     [METRICS.cellsFrozen, frozen === null ? 0 : 1],
     [METRICS.frozenSeconds, secondsSince(frozen?.at, now)],
   ];

@@ -1,8 +1,7 @@
 import type { AwsPlace } from './aws-world.ts';
-import { awsWorld, NoAwsAccess } from './aws-world.ts';
-import { localWorld } from './local-world.ts';
-import { StackUnusable, stackPlace } from './stack-place.ts';
+import { givenRate } from './command-rate.ts';
 import type { World } from './world.ts';
+import { NoAwsAccess, StackUnusable } from './world-errors.ts';
 import { WorldFileUnreadable } from './world-file.ts';
 
 /** What a person said about the world a command is meant for. */
@@ -15,6 +14,8 @@ export interface WorldFlags {
   readonly stack?: string;
   readonly region?: string;
   readonly profile?: string;
+  /** Requests a second against Route 53, 1 to 100; the world's own rate unless given. */
+  readonly rate?: number;
 }
 
 /** What the command has to do with the ledger: `none` where it comes before there is one. */
@@ -28,6 +29,9 @@ export type ChosenWorld =
   | { readonly type: 'world'; readonly world: World }
   | { readonly type: 'refused'; readonly reason: string }
   | { readonly type: 'none'; readonly reason: string };
+
+/** Loaded with the world: the clients of AWS's services take much of a command's time and memory. */
+const loadAws = () => import('./aws-world.ts');
 
 /** Where a local world lives unless a folder is named. */
 export const DEFAULT_FOLDER = '.pawl';
@@ -54,6 +58,7 @@ export async function chooseWorld(
 ): Promise<ChosenWorld> {
   const folder = flags.folder ?? DEFAULT_FOLDER;
   const place = givenPlace(flags, env);
+  const rate = flags.rate === undefined ? undefined : givenRate(flags.rate);
   try {
     if (place === 'both')
       return refused('A stack names its table itself: give --stack or --table, one of them.');
@@ -61,11 +66,12 @@ export async function chooseWorld(
       const kind = place.stack === undefined ? 'table' : 'stack';
       return refused(`--folder means a local world and a ${kind} means AWS: give one of them.`);
     }
-    const local = await localWorld(folder);
+    const { localWorld } = await import('./local-world.ts');
+    const local = await localWorld(folder, { rate });
     if (place === undefined) {
       if (local !== undefined) return { type: 'world', world: local };
       return need === 'none'
-        ? { type: 'world', world: await awsWorld(placeOf(flags, env)) }
+        ? { type: 'world', world: await (await loadAws()).awsWorld({ ...placeOf(flags, env), rate }) }
         : none(folder, flags);
     }
     if (local !== undefined) {
@@ -74,7 +80,7 @@ export async function chooseWorld(
         `Both the ${local.title} and ${place.what} (${place.how}) are meant: end the local world, run this in another folder, or leave out ${place.how}.`,
       );
     }
-    return { type: 'world', world: await awsWorld(await awsPlace(place)) };
+    return { type: 'world', world: await (await loadAws()).awsWorld({ ...(await awsPlace(place)), rate }) };
   } catch (error) {
     const isRefusal =
       error instanceof WorldFileUnreadable || error instanceof NoAwsAccess || error instanceof StackUnusable;
@@ -105,7 +111,9 @@ function placeOf(flags: WorldFlags, env: WorldEnvironment): GivenPlace['where'] 
 
 async function awsPlace({ table, stack, where }: GivenPlace): Promise<AwsPlace> {
   if (stack === undefined) return { table: table ?? '', ...where };
-  const { cells, names, functionsRead, anchorBucket, ...place } = await stackPlace(stack, where);
+  const { cells, names, functionsRead, anchorBucket, ...place } = await (
+    await import('./stack-place.ts')
+  ).stackPlace(stack, where);
   return { ...where, ...place, stack: { name: stack, cells, names, functionsRead, anchorBucket } };
 }
 

@@ -29,12 +29,14 @@ export interface LocalConnection {
   readonly telemetry?: Telemetry;
   /** How long a request to Route 53 is tried again, milliseconds; 10 s unless given. */
   readonly requestDeadlineMs?: number | undefined;
+  /** Requests to Route 53; unless given, a rate that only a runaway loop reaches. */
+  readonly rate?: RateSettings | undefined;
 }
 
 /** The local world of the folder, found through its world.json; undefined when none is running there. @throws WorldFileUnreadable. */
-export async function localWorld(folder: string): Promise<World | undefined> {
+export async function localWorld(folder: string, as: LocalConnection = {}): Promise<World | undefined> {
   const facts = await readWorldFile(folder);
-  return facts === undefined ? undefined : connectLocally(folder, facts);
+  return facts === undefined ? undefined : connectLocally(folder, facts, as);
 }
 
 const unasked = async () => {
@@ -67,7 +69,7 @@ export function connectLocally(folder: string, facts: WorldFacts, as: LocalConne
     }),
     dynamodb: dynamodbOf(facts),
     table: facts.table,
-    rate: LOCAL_RATE,
+    rate: as.rate ?? LOCAL_RATE,
     requestDeadlineMs: as.requestDeadlineMs ?? REQUEST_DEADLINE_MS,
     dns: facts.dns,
     around: LOCAL_SURVEYS,

@@ -1,5 +1,5 @@
+import { policyInEffect } from '../ledger/decider/loosening.ts';
 import type { Head, Ledger } from '../ledger/ledger.ts';
-import { DEFAULT_POLICY } from '../plan/fleet-model.ts';
 import type { CellName } from '../plan/names.ts';
 import type { CellScope } from '../plan/owned-names.ts';
 import type { RoleName } from '../roles.ts';
@@ -60,9 +60,9 @@ export type RoleRun = (ground: RunGround, request: RunRequest) => Promise<RoleRu
 /** Makes a role ready in a world, once a process; what lives longer than one run lives in it. */
 export type OpenRole = (world: World) => RoleRun;
 
-/** The settings of a run in the cell's zone, by the policy of its newest fleet. */
+/** The settings of a run in the cell's zone, by the policy in effect. */
 export function cellSettings(scope: CellScope, { state }: Head, insyncPollMs: number): CellSettings {
-  const { unknownChangeS } = state.fleet?.policy ?? DEFAULT_POLICY;
+  const { unknownChangeS } = policyInEffect(state);
   return { scope, insyncPollMs, unknownChangeMs: unknownChangeS * 1_000 };
 }
 

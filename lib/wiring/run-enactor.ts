@@ -1,5 +1,6 @@
 import { enact } from '../enactor/enact.ts';
 import type { EnactOutcome, EnactorDeps } from '../enactor/enactor.ts';
+import { noRoomText } from '../enactor/enactor.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { METRICS } from '../telemetry/metric-names.ts';
 import { lossStreaks, watchLosses } from './loss-streaks.ts';
@@ -59,6 +60,7 @@ function resultOf(outcome: EnactOutcome, { clock, operator }: World): RoleRunRes
 
 function remarkOn(outcome: EnactOutcome): RunRemark | undefined {
   if (outcome.type === 'refused') return { type: 'refused', reason: outcome.reason };
+  if (outcome.type === 'no-room') return { type: 'found', what: noRoomText(outcome) };
   if (outcome.type !== 'blocked') return undefined;
   const reason = outcome.endpoints.map((endpoint) => `${endpoint.name}: ${endpoint.reason}`).join(' ');
   return { type: 'refused', reason };

@@ -1,9 +1,9 @@
 import type { Stack } from '@aws-sdk/client-cloudformation';
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import type { CellName } from '../plan/names.ts';
-import { NoAwsAccess } from './aws-world.ts';
 import type { DeployedCell, DeployedCells, DeployedNames } from './deployed-cells.ts';
 import { parseDeployedCell, parseDeployedNames } from './deployed-cells.ts';
+import { NoAwsAccess, StackUnusable } from './world-errors.ts';
 
 /** What a deployed stack says of itself. */
 export interface StackPlace {
@@ -16,11 +16,6 @@ export interface StackPlace {
   readonly functionsRead: number;
   /** The bucket that keeps the hash of each event, where the stack has one. */
   readonly anchorBucket?: string | undefined;
-}
-
-/** The stack is missing, is still being made, or is not one of Pawl's. The message is one sentence. */
-export class StackUnusable extends Error {
-  override readonly name = 'StackUnusable';
 }
 
 const TABLE_OUTPUT = 'Table';

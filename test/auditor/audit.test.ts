@@ -88,6 +88,7 @@ describe('an audit of a cell that is as it should be', () => {
     });
     expect(stateOf(world).facts).toEqual({
       records: world.records().length,
+      ours: 11,
       recordLimit: 10_000,
       negativeTtlS: 900,
       delegations: [],
@@ -110,6 +111,8 @@ describe('an audit of a cell that is as it should be', () => {
       [METRICS.cellsHalfFrozen]: 0,
       [METRICS.logsContradicted]: 0,
       [METRICS.zoneRecords]: world.records().length,
+      // Two trees of two records have no root: the one that was live before, and that of the root that is gone.
+      [METRICS.zoneFilledPercent]: (world.records().length - 4) / 100,
       [METRICS.driftedNames]: 1,
       [METRICS.zoneRegressions]: 0,
       [METRICS.danglingAliases]: 0,

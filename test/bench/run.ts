@@ -25,6 +25,7 @@ const JOBS: readonly Job[] = [
   { file: 'records.ts', args: ['100'] },
   { file: 'records.ts', args: ['100', 'limited'], slow: true },
   { file: 'start-up.ts', args: [] },
+  { file: 'commands.ts', args: [] },
   { file: 'functions.ts', args: [] },
 ];
 

@@ -50,6 +50,13 @@ describe('waiting for changes', () => {
     expect(given.clock.now()).toBeLessThanOrEqual(START + 5_000);
   });
 
+  it('does not wait for a time that lies ahead by more than the window', async () => {
+    const { clock, zone } = givenChanges({});
+    const at = (ms: number) => placeOf({ zone, clock }, { changeId: 'lost', at: START + ms }, SETTINGS);
+    expect(await at(86_400_000)).toBe('unknown');
+    expect(await at(1_000)).toBe('pending');
+  });
+
   it('counts a change that Route 53 does not know as pending until it is old, and then as unknown', async () => {
     const given = givenChanges({ slow: 900_000 });
     expect(await given.wait(['lost'], 299_000)).toEqual({ type: 'deadline' });

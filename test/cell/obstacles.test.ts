@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { retryAt } from '../../lib/cell/asked-answers.ts';
 import type { CellKnowledge } from '../../lib/cell/cell-knowledge.ts';
 import { choose, chooseForPerson, propose } from '../../lib/cell/proposal.ts';
 import { sameKeptBack } from '../../lib/ledger/decider/decide-obstacles.ts';
@@ -340,6 +341,10 @@ describe('an endpoint that Route 53 refused', () => {
     ['at once when a person asks', { asked: true, attempts: 10 }],
     ['at once under another fleet', { fleet: 'before' }],
     ['while a plan tries it', { trying: 8 as never }],
+    [
+      'where its time lies ahead and nobody has seen that, a minute after the newest plan',
+      { at: NOW + 86_400_000 },
+    ],
   ] as const)('is asked again %s', (_, more) => {
     expect(ttlOf(refused(more), API)).toBe(30);
   });
@@ -350,6 +355,17 @@ describe('an endpoint that Route 53 refused', () => {
     ['before an hour is over', { at: NOW - 3_599_999, attempts: 40 }],
   ] as const)('is not asked again %s', (_, more) => {
     expect(ttlOf(refused(more), API)).toBe(60);
+  });
+
+  it('waits from when its time was first seen to lie ahead, and until then a minute from the newest plan', () => {
+    const { state } = knownCell({ before }).head;
+    const { newest } = state;
+    const entry = refusal(API, { at: NOW + 86_400_000, attempts: 2 });
+    const ahead = { by: 'planner', since: NOW - 5_000, at: NOW - 1_000 };
+    const plannedAt = (at: number) => ({ ...state, newest: newest === null ? null : { ...newest, at } });
+    expect(retryAt(entry, { ...state, ahead }, NOW)).toBe(NOW + 115_000);
+    expect(retryAt(entry, plannedAt(NOW - 5_000), NOW)).toBe(NOW + 55_000);
+    expect(retryAt(entry, plannedAt(NOW + 5_000), NOW)).toBe(0);
   });
 
   it('is asked every second time without what was declared, if a target has to go', () => {

@@ -134,7 +134,7 @@ const CASES: { readonly [Code in FindingCode]?: Case } = {
     ),
     kept: ['x218.example.test'],
   },
-  'zone-limit': { fleet: fleet({ ttl: 30 }), state: { facts: { ...FACTS, records: 9_988 } } },
+  'zone-limit': { fleet: fleet({ ttl: 30 }), state: { facts: { ...FACTS, records: 9_992 } } },
   'retained-trees': {
     fleet: fleet({ ttl: 30 }),
     state: {

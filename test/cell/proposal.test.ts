@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { answersOf } from '../../lib/cell/asked-answers.ts';
+import { answersOf } from '../../lib/cell/accepted-answers.ts';
 import type { CellKnowledge } from '../../lib/cell/cell-knowledge.ts';
 import type {
   Circumstances,

@@ -55,7 +55,8 @@ describe('the commands that the pages name', () => {
 
 async function mistakeIn(argv: readonly string[]): Promise<string> {
   try {
-    await program({ run: async () => undefined }, NOWHERE).parseAsync(argv, { from: 'user' });
+    const whole = await program({ run: async () => undefined }, NOWHERE);
+    await whole.parseAsync(argv, { from: 'user' });
     return '';
   } catch (error) {
     const mistake = usageMistake(error);

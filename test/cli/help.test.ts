@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { program } from '../../lib/cli/program.ts';
 import { NOWHERE, rehearsal } from './rehearsal.ts';
 
-type Command = ReturnType<typeof program>;
+type Command = Awaited<ReturnType<typeof program>>;
 
 function paths(command: Command, above: readonly string[] = []): readonly (readonly string[])[] {
   return command.commands.flatMap((child) => {
@@ -11,7 +11,7 @@ function paths(command: Command, above: readonly string[] = []): readonly (reado
   });
 }
 
-const COMMANDS = paths(program({ run: async () => undefined }, NOWHERE));
+const COMMANDS = paths(await program({ run: async () => undefined }, NOWHERE));
 
 /** Verbs that change something, and so can be tried. `plan` writes with --append alone. */
 const WRITING = [

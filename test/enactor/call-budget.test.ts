@@ -3,12 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { packBesideFence } from '../../lib/cell/packing.ts';
 import { dnsName } from '../../lib/plan/names.ts';
 import { create } from '../../lib/plan/records.ts';
-import { simulatedWorld } from '../../lib/simulator/engine/simulated-world.ts';
 import { route53Calls, total } from '../support/counted-zone.ts';
 import { finish } from '../support/drive.ts';
 import { applyNewest, newPlan, worldWithPlanToApply } from '../support/scenario.ts';
-import type { SmallFleet } from '../support/small-fleet.ts';
-import { smallFleet, target } from '../support/small-fleet.ts';
 
 describe('what an enactor asks of Route 53', () => {
   it('changes one endpoint of a converged cell with two fence reads, one staging batch and one flip', async () => {
@@ -42,17 +39,6 @@ describe('what an enactor asks of Route 53', () => {
     const afterMany = await callsAfterMissing(10_000);
     expect(afterMany).toEqual(afterOne);
   }, 240_000);
-
-  it('stages 10,000 new IPv4 records in at most 12 batches', async () => {
-    const world = await simulatedWorld({ fleet: fleetOf(100, 100), insyncDelayMs: 0, recordLimit: 20_000 });
-    await world.plan();
-    await world.startEnactor('enactor-a', 'sweep');
-    expect(await finish(world, 'enactor-a')).toMatchObject({ type: 'applied' });
-    expect(
-      world.records().filter(({ name, type }) => type === 'A' && name.startsWith('g000001.')),
-    ).toHaveLength(10_000);
-    expect(route53Calls(world, 'enactor-a')['change:stage']).toBeLessThanOrEqual(12);
-  }, 120_000);
 });
 
 describe('packed batches', () => {
@@ -93,25 +79,4 @@ async function callsAfterMissing(plans: number): Promise<Readonly<Record<string,
   const calls = route53Calls(world, 'enactor-late');
   expect(total(calls)).toBeGreaterThan(3);
   return calls;
-}
-
-/** A fleet of so many endpoints with so many IPv4 targets each. */
-function fleetOf(endpoints: number, targets: number): SmallFleet {
-  const fleet = smallFleet();
-  const all = Array.from({ length: endpoints }, (_, endpoint) =>
-    Array.from({ length: targets }, (__, index) =>
-      target(`t-${endpoint}-${index}`, 1, { ipv4: [`198.51.${endpoint}.${index}`] }),
-    ),
-  );
-  const [first] = fleet.endpoints;
-  if (first === undefined) throw new Error('the small fleet has no endpoint');
-  return {
-    ...fleet,
-    targets: all.flat(),
-    endpoints: all.map((members, index) => ({
-      ...first,
-      name: dnsName(`e${index}.example.test`),
-      targets: members.map(({ id }) => id),
-    })),
-  };
 }

@@ -149,6 +149,8 @@ describe('pawl start', () => {
   it('is not for a table in AWS', async () => {
     const start = pawl('start', '--table', 'pawl');
     expect((await start.ended()).code).toBe(2);
-    expect(start.stderr()).toMatch(/^pawl: start runs a local world: leave out --table and --region\.\n$/);
+    expect(start.stderr()).toMatch(
+      /^pawl: start runs a local world: leave out --table, --region and --rate\.\n$/,
+    );
   });
 });

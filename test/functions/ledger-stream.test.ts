@@ -92,7 +92,7 @@ describe('the herald', () => {
     },
   );
 
-  test.each(['EndpointRefused', 'EndpointRetried', 'KeptBackRejected'])(
+  test.each(['EndpointRefused', 'EndpointRetried', 'KeptBackRejected', 'LooseningApproved'])(
     'wakes the planner at %s, which changes what it may plan',
     async (type) => {
       const { invoke } = await imported('herald');

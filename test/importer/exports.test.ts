@@ -101,6 +101,9 @@ describe('a zone', () => {
     const ttls = zone.fleets[0]?.endpoints.map(({ name, ttl }) => [name, ttl]);
     expect(ttls).toContainEqual(['root.example.com', 86_400]);
     expect(ttls).toContainEqual(['www.example.com', 300]);
+    expect(zone.lowered).toContainEqual({ name: 'root.example.com', fromS: 604_800, toS: 86_400 });
+    expect(zone.lowered).toContainEqual({ name: 'www.example.com', fromS: 86_400, toS: 300 });
+    expect(zone.lowered).toHaveLength(2);
     expect(zone.yaml).toContain('# its TTL is 604800 s, more than the longest here');
     expect(zone.yaml).toContain('# its records have TTLs of 300, 86400 s: this is the shortest');
   });

@@ -180,6 +180,19 @@ export const OBSTACLES: Readonly<Record<string, Obstacle>> = {
     await world.putFence({ ...(await world.fence()), frozen: true, by: 'operator-ana' });
     for (const worker of ['enactor-a', 'enactor-b', 'enactor-c', 'auditor']) await world.sweep(worker);
   },
+  'ZoneFilledPercent of a cell': async (world) => {
+    await converge(world);
+    for (let batch = 0; batch < 8; batch += 1) {
+      const others = Array.from({ length: 1_000 }, (_, index) => ({
+        name: dnsName(`other-${batch}-${index}.${world.scope.zone}`),
+        type: 'TXT',
+        ttl: 60,
+        values: ['"x"'],
+      }));
+      await world.plant(...others);
+    }
+    await world.sweep('auditor');
+  },
   'LedgerRewritten of a ledger': (world) => world.invoke('auditor', streamed('MODIFY')),
   'RecordsUnreadable of a ledger': (world) => world.invoke('auditor', streamed('TRUNCATE')),
   'RunsFailed of a ledger': (world) => {

@@ -57,6 +57,7 @@ describe('the alarms', () => {
         METRICS.refusedEndpoints,
         METRICS.blindSources,
         METRICS.heldSeconds,
+        METRICS.zoneFilledPercent,
         METRICS.cellsHalfFrozen,
         METRICS.frozenSeconds,
         METRICS.logsContradicted,

@@ -52,8 +52,8 @@ export interface DeployedWorld {
   fence(): Promise<Fence>;
   /** Puts another fence in the fence's place. */
   putFence(fence: Fence): Promise<void>;
-  /** Puts a record into the zone, by hand. */
-  plant(record: RecordSet): Promise<void>;
+  /** Puts records into the zone, by hand, in one batch. */
+  plant(...records: readonly RecordSet[]): Promise<void>;
   /** Every metric that any function has published, or that one worker has. */
   metrics(worker?: string): readonly MetricLine[];
   /** Every call that any function has made, by its worker. */
@@ -141,7 +141,7 @@ export async function deployedWorld({ template, cells }: Deployed, scope: CellSc
       const { records } = await readFence(zone, scope);
       await change([...records.map(remove), create(fenceRecord(fence, scope))]);
     },
-    plant: (planted) => change([create(planted)]),
+    plant: (...planted) => change(planted.map(create)),
     metrics: (only) =>
       [...functions].flatMap(([worker, each]) =>
         only === undefined || only === worker ? each.metrics() : [],

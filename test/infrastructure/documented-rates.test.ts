@@ -4,7 +4,7 @@ import { ROUTE53_RATE } from '../../lib/emulator/settings.ts';
 import { parseDeployment } from '../../lib/infrastructure/deployment.ts';
 import { containersOf, rateShares } from '../../lib/infrastructure/rate-shares.ts';
 import { ROLES, zoneAccess } from '../../lib/roles.ts';
-import { COMMAND_RATE } from '../../lib/wiring/aws-world.ts';
+import { COMMAND_RATE } from '../../lib/wiring/command-rate.ts';
 import { CELLS } from './synthesised.ts';
 
 const page = await readFile(new URL('../../docs/operations.md', import.meta.url), 'utf8');

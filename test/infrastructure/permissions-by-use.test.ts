@@ -112,14 +112,14 @@ const NEEDED: Readonly<Record<string, readonly string[]>> = {
 };
 
 describe('the commands', () => {
-  test('are all here', () => {
+  test('are all here', async () => {
     const words = (command: Command): readonly string[] =>
       command.commands.flatMap((below) => {
         const own = below.commands.length === 0 || below.registeredArguments.length > 0 ? [below.name()] : [];
         return [...own, ...words(below).map((each) => `${below.name()} ${each}`)];
       });
     const typed = [...READING, ...ALSO_READING, ...WRITING, ...ALSO_WRITING].map(({ line }) => line);
-    const all = words(program({ run: async () => undefined }, NOWHERE));
+    const all = words(await program({ run: async () => undefined }, NOWHERE));
     expect(all.length).toBeGreaterThan(30);
     const unknown = all.filter(
       (command) => WITHOUT[command] === undefined && !typed.some((line) => line.startsWith(command)),

@@ -87,6 +87,7 @@ describe('a janitor', () => {
     expect(await retireOld(world, 'janitor')).toEqual({
       type: 'nothing',
       reason: 'the last flip has not reached every name server',
+      pending: true,
     });
   });
 

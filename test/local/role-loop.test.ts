@@ -6,6 +6,7 @@ import type { LoopedRole, LoopRun } from '../../lib/local/role-loop.ts';
 import { loopRole } from '../../lib/local/role-loop.ts';
 import type { CellName } from '../../lib/plan/names.ts';
 import { cellName } from '../../lib/plan/names.ts';
+import type { VirtualClock } from '../runtime/virtual-clock.ts';
 import { virtualClock } from '../runtime/virtual-clock.ts';
 
 const A = cellName('use1-a');
@@ -31,7 +32,7 @@ interface Loop {
 async function looped(
   calls: number,
   behaviour: Partial<Pick<LoopedRole, 'run' | 'followsLog' | 'ledger'>> & {
-    readonly during?: (loop: Loop) => Promise<void>;
+    readonly during?: (loop: Loop, clock: VirtualClock) => Promise<void>;
   } = {},
 ): Promise<Loop> {
   const clock = virtualClock();
@@ -51,7 +52,7 @@ async function looped(
       run: async (request) => {
         loop.runs.push({ ...request, at: clock.now() - start });
         if (loop.runs.length >= calls) ending.abort(new Error('the test is over'));
-        await behaviour.during?.(loop);
+        await behaviour.during?.(loop, clock);
         return behaviour.run?.(request);
       },
     },
@@ -71,6 +72,16 @@ describe('the loop of a role', () => {
     ]);
     expect(runs[2]?.at).toBeGreaterThanOrEqual(SWEEP_MS);
     expect(reports).toEqual([]);
+  });
+
+  it('sweeps on when the clock is set back by a quarter of an hour', async () => {
+    const { runs } = await looped(4, {
+      during: async ({ runs: so }, clock) => {
+        if (so.length === 2) clock.shift(-900_000);
+      },
+    });
+    expect(runs.map(({ occasion }) => occasion)).toEqual(['sweep', 'sweep', 'sweep', 'sweep']);
+    expect((runs[2]?.at ?? 0) + 900_000).toBeLessThanOrEqual(SWEEP_MS + 2 * POLL_MS);
   });
 
   it('takes a new event for a hint', async () => {

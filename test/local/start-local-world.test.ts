@@ -226,7 +226,7 @@ describe('a local world', () => {
         type: 'found',
         role: 'planner',
         cell: ONE,
-        what: 'the source elbv2 sees nothing: Elastic Load Balancing said nothing about any target (AccessDenied: no)',
+        what: 'the source elbv2 sees nothing: Elastic Load Balancing said nothing about any target (elasticloadbalancing:DescribeTargetHealth is denied for a-1)',
       },
     ]);
     elb.on(DescribeTargetHealthCommand).resolves(states('healthy', 'healthy'));
@@ -253,6 +253,19 @@ describe('a local world', () => {
     await expect
       .poll(() => world.convergence(), { timeout: 10_000 })
       .toMatchObject([{ converged: false, waits: true, goal: 1, remark: 'api.one.test kept back' }]);
+  });
+
+  it('says that a looser policy waits for a person', async () => {
+    const folder = await temporaryFolder();
+    const world = await startWorld(folder, await writeFleet(folder));
+    await converged(world, 1);
+    await push(
+      world,
+      smallFleet().replace('capacity_removed_percent', 'blind_percent: 90, capacity_removed_percent'),
+    );
+    await expect
+      .poll(() => world.convergence(), { timeout: 10_000 })
+      .toMatchObject([{ converged: false, waits: true, remark: 'a looser policy waits for approval' }]);
   });
 
   it('pushes a file that was changed while no world ran', async () => {

@@ -40,6 +40,30 @@ function at(file: string, find: string, put: string): Replacement {
 
 /** Bugs in the real workflows. The simulator must find each of them. */
 export const MUTANTS: readonly Mutant[] = [
+  {
+    ...mutant(
+      'a looser policy judges its own push',
+      SOON,
+      at(
+        'cell/cell-knowledge.ts',
+        'return state.loosening === null ? fleet : { ...fleet, policy: policyInEffect(state) };',
+        'return { ...fleet, policy: state.fleet === null ? policyInEffect(state) : fleet.policy };',
+      ),
+    ),
+    scenario: 'looser-push',
+  },
+  {
+    ...mutant(
+      'a looser policy takes effect without an approval',
+      SOON,
+      at(
+        'ledger/decider/loosening.ts',
+        'return looserFields(inEffect, event.policy).length === 0 ? event : { ...event, inEffect };',
+        'return looserFields(inEffect, event.policy).length >= 0 ? event : { ...event, inEffect };',
+      ),
+    ),
+    scenario: 'looser-push',
+  },
   mutant(
     'no fence in the flip',
     SOON,
@@ -159,8 +183,8 @@ export async function fencedWrite(writer: Writer, given: FencedWrite): Promise<W
     SOON,
     at(
       'plan/roots.ts',
-      '    const kept = liveTree(there, type, input);\n',
-      `    const kept = liveTree(there, type, input);
+      '    const kept = liveTree(endpoint, there, type, input);\n',
+      `    const kept = liveTree(endpoint, there, type, input);
     if (kept === undefined) throw new Error('the previous target is not known');
 `,
     ),
@@ -268,9 +292,9 @@ export async function fencedWrite(writer: Writer, given: FencedWrite): Promise<W
     'janitor off by one',
     LATER,
     at(
-      RETIRE,
-      '(_, index) => index <= (policy?.retainGenerations ?? 1)',
-      '(_, index) => index < (policy?.retainGenerations ?? 1)',
+      'janitor/retention.ts',
+      '(_, index) => index <= retainGenerations ||',
+      '(_, index) => index < retainGenerations ||',
     ),
   ),
   mutant(
@@ -290,11 +314,8 @@ export async function fencedWrite(writer: Writer, given: FencedWrite): Promise<W
   mutant(
     'janitor that forgets the goal',
     LATER,
-    at(
-      RETIRE,
-      'for (const ref of [state.goal, state.newest, state.staging, ...retained])',
-      'for (const ref of [...retained])',
-    ),
+    at('janitor/retention.ts', 'await plansOf([state.goal, state.newest, first])', 'await plansOf([])'),
+    at('janitor/retention.ts', 'await plansOf([...applied, last])', 'await plansOf(applied)'),
   ),
   mutant(
     'freeze in the ledger only',
@@ -400,8 +421,8 @@ export async function fencedWrite(writer: Writer, given: FencedWrite): Promise<W
     SOON,
     at(
       CHOOSE,
-      'endpoints: [...picks.values()].flatMap(({ answer }) => answer ?? []),',
-      'endpoints: [...picks.values()].flatMap(({ answer, waits }) => (waits.length > 0 ? [] : (answer ?? []))),',
+      'const endpoints = [...picks.values()].flatMap(({ answer }) => answer ?? []);',
+      'const endpoints = [...picks.values()].flatMap(({ answer, waits }) => (waits.length > 0 ? [] : (answer ?? [])));',
     ),
   ),
   mutant(

@@ -6,21 +6,30 @@ import { replaceOnLoad } from './replace-on-load.ts';
 export interface PlanningMutantWork {
   readonly replacements: readonly Replacement[];
   readonly cells: number;
+  /** Who judges: `random` unless given. */
+  readonly judge?: Judge;
 }
 
-const { replacements, cells } = workerData as PlanningMutantWork;
+/** Cells at random, cells in which one clock is wrong, and targets that come and go. */
+export type Judge = 'random' | 'clocks' | 'flapping';
+
+const { replacements, cells, judge = 'random' } = workerData as PlanningMutantWork;
 const stale = replaceOnLoad(replacements);
-const { judgeRandomCells } = await import('../support/kept-back-fleets.ts');
+const judges: Readonly<Record<Judge, () => Promise<unknown>>> = {
+  random: async () => (await import('../support/kept-back-fleets.ts')).judgeRandomCells(1, cells),
+  clocks: async () => (await import('../support/skewed-clocks.ts')).judgeSkewedClocks(1, cells),
+  flapping: async () => (await import('../support/flapping-targets.ts')).judgeFlapping(1, cells),
+};
 
-function judged(): string {
-  const [message] = stale();
-  if (message !== undefined) return `stale: ${message}`;
+async function judged(): Promise<string> {
+  let found: string | undefined;
   try {
-    judgeRandomCells(1, cells);
-    return 'survived';
+    await judges[judge]();
   } catch (error) {
-    return `killed: ${String(error).split('\n')[0]}`;
+    found = `killed: ${String(error).split('\n')[0]}`;
   }
+  const [message] = stale();
+  return message === undefined ? (found ?? 'survived') : `stale: ${message}`;
 }
 
-parentPort?.postMessage(judged());
+parentPort?.postMessage(await judged());

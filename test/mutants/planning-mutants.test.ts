@@ -26,8 +26,8 @@ const MUTANTS: readonly { readonly name: string; readonly replacements: readonly
     replacements: [
       {
         file: CHOOSE,
-        find: 'endpoints: [...picks.values()].flatMap(({ answer }) => answer ?? [])',
-        put: 'endpoints: [...picks.values()].flatMap(({ answer, waits }) => (waits.length > 0 ? [] : (answer ?? [])))',
+        find: 'const endpoints = [...picks.values()].flatMap(({ answer }) => answer ?? [])',
+        put: 'const endpoints = [...picks.values()].flatMap(({ answer, waits }) => (waits.length > 0 ? [] : (answer ?? [])))',
       },
     ],
   },

@@ -1,16 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import { adoptRescue } from '../../lib/operator/adopt-rescue.ts';
+import { exportPlan } from '../../lib/operator/export-plan.ts';
 import type { OperatorZoneDeps } from '../../lib/operator/operator.ts';
+import { resumePlanner } from '../../lib/operator/pause.ts';
 import { rescuePlan } from '../../lib/operator/rescue-plan.ts';
 import { rescueToRollback } from '../../lib/operator/rescue-to-rollback.ts';
 import { thaw } from '../../lib/operator/thaw.ts';
 import { dnsName } from '../../lib/plan/names.ts';
-import type { Plan } from '../../lib/plan/plan.ts';
+import type { Plan, PlannedEndpoint } from '../../lib/plan/plan.ts';
 import { remove } from '../../lib/plan/records.ts';
 import { instant } from '../../lib/runtime/clock.ts';
 import type { SimulatedWorld } from '../../lib/simulator/engine/simulated-world.ts';
 import { waitOf } from '../support/fence-wait.ts';
 import { letTimePass, newPlan, retireOld } from '../support/scenario.ts';
+import type { SmallFleet } from '../support/small-fleet.ts';
 import { smallFleet } from '../support/small-fleet.ts';
 import {
   answers,
@@ -20,6 +23,7 @@ import {
   fenceOf,
   livePlan,
   order,
+  planRoutinely,
   rescue,
   roots,
   tamperFence,
@@ -163,6 +167,64 @@ describe('adoptRescue', () => {
     await order(world, 'cy', thawing);
     expect(await enactNow(world, 'enactor')).toMatchObject({ type: 'applied', generation: 2 });
     expect(answers(world, API)).toEqual(['192.0.2.1', '192.0.2.102']);
+  });
+
+  it('takes in capacities from the log and weights from the zone, so that nothing is lost on the way back', async () => {
+    const careful = { capacityRemovedPercent: 10 };
+    const small = (ttl: number): SmallFleet => {
+      const fleet = smallFleet(1, careful);
+      const targets = fleet.targets.map((each, index) => ({ ...each, capacity: 40 / (1 + (index % 2)) }));
+      return { ...fleet, targets, endpoints: fleet.endpoints.map((each) => ({ ...each, ttl })) };
+    };
+    const leavesOf = ({ endpoints }: Plan) =>
+      endpoints.flatMap(({ leaves }) => leaves.map(({ weight, capacity }) => [weight, capacity]));
+    const world = await convergedWorld(small(60));
+    const exported = await rescue(world, 'ana', (writer) => exportPlan(writer, {}));
+    if (exported.type !== 'done') throw new Error(exported.reason);
+    expect(leavesOf(exported.plan)).toContainEqual([255, 255]);
+    await rescued(world, 'ana-again', exported.plan);
+    await takeIn(world, exported.plan);
+    expect(leavesOf(await livePlan(world))).toEqual([
+      [255, 40],
+      [128, 20],
+      [255, 40],
+      [128, 20],
+    ]);
+    await order(world, 'bo', (deps) => resumePlanner(deps, { cell: CELL }));
+    expect(await planRoutinely(world)).toEqual({ type: 'unchanged', keptBack: [] });
+    await world.declare(small(59));
+    expect(await planRoutinely(world)).toMatchObject({
+      type: 'appended',
+      proposed: { summary: { changed: [API, WEB], removedPermille: 0 }, keptBack: [] },
+    });
+  });
+
+  it('knows the capacities of a target that a rescue brought in, or took weight from', async () => {
+    const world = await convergedWorld();
+    const plan = await livePlan(world);
+    const weights = (endpoint: PlannedEndpoint): PlannedEndpoint => {
+      const leaves = endpoint.leaves.map((leaf, index) => {
+        const weight = index === 0 ? 51 : 255;
+        return { ...leaf, weight, capacity: weight };
+      });
+      const spare = {
+        target: 'spare',
+        type: 'A',
+        weight: 102,
+        capacity: 102,
+        values: ['192.0.2.9'],
+      } as const;
+      return { ...endpoint, leaves: [...leaves, spare] };
+    };
+    const edited = { ...plan, endpoints: plan.endpoints.map(weights) };
+    await rescued(world, 'ana', edited);
+    await takeIn(world, edited);
+    const { leaves = [] } = (await livePlan(world)).endpoints[0] ?? {};
+    expect(leaves.map(({ target, weight, capacity }) => [target, weight, capacity])).toEqual([
+      ['api-1', 51, 100],
+      ['api-2', 255, 100],
+      ['spare', 102, 200],
+    ]);
   });
 
   it('writes nothing without apply', async () => {

@@ -3,7 +3,7 @@ import type { DrainRequest, EvacuateRequest } from '../../lib/operator/intervent
 import { drainTarget, evacuateAz, restoreAz, restoreTarget } from '../../lib/operator/interventions.ts';
 import { observeTarget } from '../../lib/operator/observe-target.ts';
 import type { OperatorDeps } from '../../lib/operator/operator.ts';
-import type { FleetTarget } from '../../lib/plan/fleet-model.ts';
+import type { FleetTarget, Observations } from '../../lib/plan/fleet-model.ts';
 import { dnsName } from '../../lib/plan/names.ts';
 import { finish } from '../support/drive.ts';
 import { applyNewest, runUntil } from '../support/scenario.ts';
@@ -244,6 +244,22 @@ describe('observeTarget', () => {
       'web-1': { health: 'healthy', capacity: 100 },
       'web-2': { health: 'healthy', capacity: 100 },
     });
+  });
+
+  it('counts returns as a source\u2019s do, and forgets them for a person who says it again', async () => {
+    const world = await convergedWorld();
+    const seen = async () => {
+      const { observations } = world.ledger.peek(CELL).state;
+      const all = JSON.parse(await world.ledger.getBody(CELL, observations?.digest ?? '')) as Observations;
+      return all['api-1'];
+    };
+    for (let time = 1; time <= 3; time += 1)
+      for (const health of ['unhealthy', 'healthy'] as const)
+        await order(world, `${health}-${time}`, observing({ health }));
+    expect((await seen())?.returns).toHaveLength(3);
+    expect(await order(world, 'ana', observing({ health: 'healthy' }))).toMatchObject({ changed: true });
+    expect(await seen()).toEqual({ health: 'healthy', capacity: 100 });
+    expect(await order(world, 'bo', observing({ health: 'healthy' }))).toMatchObject({ changed: false });
   });
 
   it('loses nothing when two observe at once', async () => {

@@ -37,7 +37,7 @@ export const EXAMPLES: { readonly [Code in FindingCode]: readonly Example<Code>[
         windowS: 600,
         limitPercent: 30,
       },
-      "api.example.test would lose 10.0 % of its capacity, 35.5 % of the cell's within 600 s, more than 30 %.",
+      'api.example.test would lose 10.0 % of its capacity, 35.5 % with what earlier plans took of any endpoint within 600 s, more than 30 %.',
     ],
   ],
   'capacity-removed': [
@@ -70,6 +70,24 @@ export const EXAMPLES: { readonly [Code in FindingCode]: readonly Example<Code>[
     [
       { code: 'observer-blind', severity, subject: cell, gone: 3, served: 4, limitPercent: 50 },
       '3 of 4 serving targets of cell use1-a went at once, more than 50 %: the observer is presumed blind, and what it lost goes on serving.',
+    ],
+  ],
+  'targets-observed-out': [
+    [
+      { code: 'targets-observed-out', severity, subject: cell, out: 6, declared: 10, limitPercent: 50 },
+      '6 of the 10 targets that cell use1-a declares would be out by observation, with those that left earlier, more than 50 %: the observer is presumed blind, and what it lost now goes on serving.',
+    ],
+  ],
+  'capacity-observed-out': [
+    [
+      { code: 'capacity-observed-out', severity, subject: api, outPermille: 510, limitPercent: 50 },
+      'api.example.test would be without 51.0 % of its declared capacity by observation, with what left earlier, more than 50 %: what goes beyond that goes on serving.',
+    ],
+  ],
+  'long-ttl': [
+    [
+      { code: 'long-ttl', severity, subject: api, ttlS: 86_400, beforeS: 60, limitS: 3_600 },
+      'api.example.test would have a TTL of 86400 s instead of 60 s: resolvers would keep its answers for longer than the 3600 s that a rollback could wait for.',
     ],
   ],
   'endpoint-removed': [
@@ -142,7 +160,13 @@ export const EXAMPLES: { readonly [Code in FindingCode]: readonly Example<Code>[
   'zone-limit': [
     [
       { code: 'zone-limit', severity, subject: zone, records: 101, recordLimit: 100 },
-      'The zone example.test would hold 101 records with the trees that are retained, more than its 100: retain fewer generations, or have the limit raised.',
+      'The zone example.test would hold 101 records, more than its 100: this waits until others have changed and their old records are gone; if nothing moves, have the limit raised.',
+    ],
+  ],
+  'zone-nearly-full': [
+    [
+      { code: 'zone-nearly-full', severity, subject: zone, records: 80, recordLimit: 100 },
+      'The zone example.test would hold 80 of its 100 records with nothing retained: large changes go over in slices, and in the end nothing can change. Have the limit raised, or give a cell a zone of its own.',
     ],
   ],
   'retained-trees': [

@@ -78,6 +78,16 @@ test('a target beside which another is a million times larger', () => {
   ]);
 });
 
+test('what is little among many of much the same size is no small share', () => {
+  const nearlyEqual = Array.from({ length: 100 }, (_, index) =>
+    leaf(`t${index}`, [`192.0.2.${index}`], 100 + (index % 2)),
+  );
+  expect(lintAnswers(API, nearlyEqual)).toEqual([]);
+  expect(lintAnswers(API, [...nearlyEqual, leaf('small', ['198.51.100.1'], 40)])).toMatchObject([
+    { code: 'small-share', target: 'small', targets: 1 },
+  ]);
+});
+
 test('what is little among many equals, or of one family alone, is no small share', () => {
   const equals = Array.from({ length: 150 }, (_, index) => leaf(`t${index}`, [`192.0.2.${index}`]));
   expect(lintAnswers(API, equals)).toEqual([]);

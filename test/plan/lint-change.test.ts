@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import type { Answers } from '../../lib/plan/choose-answers.ts';
 import type { DesiredInput } from '../../lib/plan/desired.ts';
 import { desiredEndpoints } from '../../lib/plan/desired.ts';
 import type { ShownFinding } from '../../lib/plan/finding-text.ts';
 import { withSentence } from '../../lib/plan/finding-text.ts';
 import type { Severity } from '../../lib/plan/findings.ts';
 import { severest } from '../../lib/plan/findings.ts';
-import type { CellFleet, CellPolicy, Observations } from '../../lib/plan/fleet-model.ts';
+import type { CellFleet, CellPolicy, FleetEndpoint, Observations } from '../../lib/plan/fleet-model.ts';
 import { lintDeclaredShare, lintEndpointChange, observedLoss } from '../../lib/plan/lint-change.ts';
 import { contentOf } from '../../lib/plan/make-plan.ts';
 import type { DnsName } from '../../lib/plan/names.ts';
@@ -23,7 +24,11 @@ const CARELESS: Partial<CellPolicy> = {
 function lint(
   first: CellFleet | undefined,
   fleet: CellFleet,
-  { removedBefore = 0, ...more }: Partial<DesiredInput> & { readonly removedBefore?: number } = {},
+  {
+    removedBefore = 0,
+    accepted = new Map(),
+    ...more
+  }: Partial<DesiredInput> & { readonly removedBefore?: number; readonly accepted?: Answers } = {},
 ): readonly ShownFinding[] {
   const base = more.base ?? (first === undefined ? undefined : planOf(desiredOf(first)));
   const standing = new Map((base === undefined ? [] : contentOf(base)).map((each) => [each.name, each]));
@@ -34,7 +39,10 @@ function lint(
   return names
     .flatMap((name) => {
       const candidate = asked.get(name);
-      return lintEndpointChange({ fleet, name, standing: standing.get(name), candidate, removedBefore });
+      return lintEndpointChange({
+        ...{ fleet, name, standing: standing.get(name), candidate },
+        ...{ accepted: accepted.get(name), removedBefore },
+      });
     })
     .map(withSentence);
 }
@@ -158,8 +166,26 @@ describe('capacity that goes', () => {
     expect(lint(ten, ten, { drained: drained(1), removedBefore: 200 })).toEqual([]);
   });
 
+  it('is never more than all, so that a policy of 100 % holds nothing', () => {
+    const all = apiFleet(10, { ...policy, capacityRemovedPercent: 100 });
+    const most = apiFleet(10, { ...policy, capacityRemovedPercent: 99 });
+    expect(lint(all, all, { drained: drained(9), removedBefore: 5_000 })).toEqual([]);
+    expect(lint(most, most, { drained: drained(9), removedBefore: 5_000 })).toMatchObject([
+      { removedPermille: 900, withinWindowPermille: 1_000 },
+    ]);
+  });
+
   it('is not held when this plan takes none, whatever went before', () => {
     expect(lint(apiFleet(10, policy), apiFleet(11, policy), { removedBefore: 1_000 })).toEqual([]);
+  });
+
+  it('is less by what comes back in the same plan, as the fleet before asks for it', () => {
+    const base = planOf(desiredOf(ten, { drained: ['t1', 't2'] }));
+    const swap = { base, drained: ['t3', 't4'], removedBefore: 200 };
+    const asked = desiredEndpoints(desiredOf(ten, { base, drained: ['t3', 't4'] }));
+    const accepted = new Map(asked.map((each) => [each.name, each]));
+    expect(lint(ten, ten, swap)).toMatchObject([{ code: 'capacity-removed', withinWindowPermille: 450 }]);
+    expect(lint(ten, ten, { ...swap, accepted })).toEqual([]);
   });
 
   it('is found for each endpoint that loses too much, and for no other', () => {
@@ -176,6 +202,35 @@ describe('capacity that goes', () => {
       { subject: 'api.example.test', removedPermille: 500, withinWindowPermille: 500 },
       { subject: 'web.example.test', removedPermille: 500, withinWindowPermille: 500 },
     ]);
+  });
+});
+
+describe('a TTL that grows', () => {
+  const withTtl = (ttl: number, more: Partial<FleetEndpoint> = {}) => {
+    const fleet = apiFleet(3, CARELESS);
+    return { ...fleet, endpoints: fleet.endpoints.map((each) => ({ ...each, ttl, ...more })) };
+  };
+
+  it('is held past the hour that a rollback could wait for, and not up to it', () => {
+    expect(lint(withTtl(60), withTtl(3_600))).toEqual([]);
+    expect(lint(withTtl(3_600), withTtl(3_601))).toMatchObject([
+      { code: 'long-ttl', severity: 'held', ttlS: 3_601, beforeS: 3_600, limitS: 3_600 },
+    ]);
+  });
+
+  it('is not held where it was longer before, or the endpoint is new', () => {
+    expect(lint(withTtl(86_400), withTtl(7_200))).toEqual([]);
+    expect(lint(withTtl(86_400), withTtl(86_400), { drained: ['t1'] })).toEqual([]);
+    expect(lint(undefined, withTtl(86_400))).toEqual([]);
+  });
+
+  it('means nothing where every answer is an alias', () => {
+    const name = dnsName('lb.example.net');
+    const alias = { zoneId: 'Z000000009LB', name, evaluateTargetHealth: false };
+    const balancer = [target('t1', { ipv4: [], alias })];
+    const api = (ttl: number) =>
+      fleetOf(balancer, [endpoint('api.example.test', ['t1'], { kind: 'alias', ttl })], CARELESS);
+    expect(lint(api(60), api(86_400))).toEqual([]);
   });
 });
 
@@ -283,6 +338,36 @@ describe('targets that go at once', () => {
       gone: new Set(),
       blindness: undefined,
     });
+  });
+
+  it('are disbelieved when those that left earlier make them too many, and nothing is when none goes now', () => {
+    const ten = apiFleet(10, { ...CARELESS, blindPercent: 50 });
+    const base = planOf(desiredOf(ten, { observations: seen('unhealthy', 5) }));
+    expect(loss(ten, { base, observations: seen('unhealthy', 5) }).blindness).toBeUndefined();
+    expect(loss(ten, { base, observations: seen('unhealthy', 6) })).toEqual({
+      gone: new Set(['t6']),
+      blindness: {
+        code: 'targets-observed-out',
+        severity: 'held',
+        subject: 'use1-a',
+        out: 6,
+        declared: 10,
+        limitPercent: 50,
+      },
+    });
+    const fourLeft = planOf(desiredOf(ten, { observations: seen('unhealthy', 4) }));
+    expect(loss(ten, { base: fourLeft, observations: seen('unhealthy', 5) }).blindness).toBeUndefined();
+  });
+
+  it('count as left when nobody knows any more how those are that left, and not when a person ordered it', () => {
+    const ten = apiFleet(10, { ...CARELESS, blindPercent: 50 });
+    const base = planOf(desiredOf(ten, { observations: seen('unhealthy', 5) }));
+    const t6 = { t6: { health: 'unhealthy' as const, capacity: 100 } };
+    const observations = { ...seen('unknown', 5), ...t6 };
+    expect(loss(ten, { base, observations }).blindness).toMatchObject({ out: 6, declared: 10 });
+    const drained = ['t1', 't2', 't3', 't4', 't5'];
+    const ordered = planOf(desiredOf(ten, { drained }));
+    expect(loss(ten, { base: ordered, drained, observations: t6 }).blindness).toBeUndefined();
   });
 
   it('do not count again where an endpoint keeps them for a reason of its own', () => {

@@ -291,7 +291,7 @@ describe('the limits of a cell and its zone', () => {
         records: 101,
         recordLimit: 100,
         message:
-          'The zone example.test would hold 101 records with the trees that are retained, more than its 100: retain fewer generations, or have the limit raised.',
+          'The zone example.test would hold 101 records, more than its 100: this waits until others have changed and their old records are gone; if nothing moves, have the limit raised.',
       },
     ]);
     const known = zone({ records: 100, recordLimit: 100 });

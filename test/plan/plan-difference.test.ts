@@ -2,7 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { DesiredInput } from '../../lib/plan/desired.ts';
 import { desiredEndpoints } from '../../lib/plan/desired.ts';
-import type { CellFleet } from '../../lib/plan/fleet-model.ts';
+import type { CellFleet, FleetTarget } from '../../lib/plan/fleet-model.ts';
+import { dnsName } from '../../lib/plan/names.ts';
+import type { EndpointKind } from '../../lib/plan/plan.ts';
 import { planDifference } from '../../lib/plan/plan-difference.ts';
 import { laneOf, summaryOf } from '../../lib/plan/plan-summary.ts';
 import { apiFleet, desiredOf, endpoint, fleetOf, planOf, target } from './given-fleet.ts';
@@ -70,6 +72,55 @@ describe('the difference between a plan and what is proposed', () => {
       t2: { health: 'healthy' as const, capacity: 900 },
     };
     expect(change(first, first, { observations }).summary.removedPermille).toBe(250);
+  });
+
+  it('compares what clients get, and not the ids of targets', () => {
+    const at = (ids: readonly string[], net: string, capacity = 100) => {
+      const members = ids.map((id, index) => target(id, { capacity, ipv4: [`${net}.${index + 1}`] }));
+      return fleetOf(members, [endpoint('api.example.test', ids)]);
+    };
+    const first = at(['a', 'b', 'c', 'd'], '192.0.2');
+    expect(change(first, at(['a', 'b', 'c', 'd'], '203.0.113')).summary.removedPermille).toBe(1_000);
+    expect(change(first, at(['w', 'x', 'y', 'z'], '192.0.2')).summary.removedPermille).toBe(0);
+    expect(change(first, at(['w', 'x', 'y'], '192.0.2')).summary.removedPermille).toBe(250);
+    expect(change(first, at(['w', 'x', 'y', 'z'], '192.0.2', 400)).summary.removedPermille).toBe(0);
+  });
+
+  it('knows an address in whichever record it is', () => {
+    const of = (records: Readonly<Record<string, readonly string[]>>) =>
+      fleetOf(
+        Object.entries(records).map(([id, ipv4]) => target(id, { ipv4, capacity: 10 * ipv4.length })),
+        [endpoint('api.example.test', Object.keys(records))],
+      );
+    const apart = of({ a: ['192.0.2.1'], b: ['192.0.2.2'] });
+    const together = of({ ab: ['192.0.2.1', '192.0.2.2'] });
+    expect(change(apart, together).summary.removedPermille).toBe(0);
+    expect(change(together, apart).summary.removedPermille).toBe(0);
+    expect(change(together, of({ ab: ['192.0.2.1', '192.0.2.9'] })).summary.removedPermille).toBe(500);
+    const more = fleetOf(
+      [
+        target('a', { ipv4: ['192.0.2.1', '192.0.2.3'], capacity: 10 }),
+        target('b', { ipv4: ['192.0.2.2'], capacity: 10 }),
+      ],
+      [endpoint('api.example.test', ['a', 'b'])],
+    );
+    expect(change(apart, more).summary.removedPermille).toBe(0);
+  });
+
+  it('takes another kind, another hostname, and an alias with another flag for other answers', () => {
+    const name = dnsName('lb.example.net');
+    const alias = { zoneId: 'Z000000009LB', name, evaluateTargetHealth: false };
+    const of = (kind: EndpointKind, more: Partial<FleetTarget>) =>
+      fleetOf([target('a', more)], [endpoint('api.example.test', ['a'], { kind })]);
+    const first = of('alias', { alias });
+    const other = { ...alias, evaluateTargetHealth: true };
+    expect(change(first, first).summary.removedPermille).toBe(0);
+    expect(change(first, of('alias', { alias: other })).summary.removedPermille).toBe(1_000);
+    expect(change(first, of('addresses', { alias })).summary.removedPermille).toBe(1_000);
+    const host = of('hostname', { hostname: name });
+    expect(change(host, of('hostname', { hostname: dnsName('wrong.example.org') })).summary).toMatchObject({
+      removedPermille: 1_000,
+    });
   });
 
   it('gives the exact share that goes if it is a whole number of thousandths, and rounds up if not', () => {

@@ -532,3 +532,75 @@ describe('two planners at one head', () => {
     expect(types(await given.events())).toEqual(['FleetDeclared', 'PlanAppended', 'FleetDeclared']);
   });
 });
+
+describe('a planner whose log holds a time that lies ahead', () => {
+  const DAY_MS = 86_400_000;
+
+  it('plans at once what was pushed after a clock that was a day ahead was put right', async () => {
+    const given = await givenPlan();
+    given.pass(DAY_MS);
+    await given.declares(apiFleet(4, CAREFUL));
+    expect(await given.plans()).toMatchObject({ type: 'appended' });
+    given.pass(5_000 - DAY_MS);
+    await given.declares(apiFleet(5, CAREFUL));
+    expect(await given.plans()).toMatchObject({ type: 'appended' });
+    await given.declares(apiFleet(6, CAREFUL));
+    expect(await given.plans()).toEqual({ type: 'coalesced', until: NOW + 3_600_000 + 5_000 + 30_000 });
+  });
+
+  it('counts a removal of a day ahead until the window is over after the clock was put right', async () => {
+    const policy = { ...CAREFUL, coalesceS: 0 };
+    const given = await givenPlan(policy, 4);
+    const orders = (target: string): LedgerEvent => ({ type: 'TargetDrained', target, reason: 'x' });
+    given.pass(DAY_MS);
+    await given.has(orders('t1'));
+    expect(await given.plans()).toMatchObject({ type: 'appended' });
+    given.pass(-DAY_MS);
+    await given.has(orders('t2'));
+    expect(await given.plans()).toMatchObject({ type: 'unchanged', keptBack: [{ name: API }] });
+    given.pass(599_000);
+    expect(await given.plans()).toMatchObject({ type: 'unchanged' });
+    given.pass(2_000);
+    expect(await given.plans()).toMatchObject({ type: 'appended' });
+  });
+});
+
+describe('a planner whose source sees a target come and go', () => {
+  const MINUTE_MS = 60_000;
+  /** `t1` goes and comes back so often, a minute apart; the outcomes of the last two runs. */
+  const flaps = async (given: Awaited<ReturnType<typeof givenPlan>>, times: number) => {
+    const outcomes: PlanOutcome['type'][] = [];
+    for (let time = 1; time <= times; time += 1)
+      for (const reading of [observed('t1'), observed()]) {
+        given.pass(MINUTE_MS);
+        given.sees(reading);
+        outcomes.push((await given.plans()).type);
+      }
+    return outcomes.slice(-2);
+  };
+  const policy = { ...CAREFUL, coalesceS: 0, capacityRemovedPercent: 100, capacityWindowS: 60 };
+
+  it('lets it go at once each time, and back only after a wait', async () => {
+    const given = await givenPlan(policy);
+    expect(await flaps(given, 2)).toEqual(['appended', 'appended']);
+    expect(await flaps(given, 1)).toEqual(['appended', 'unchanged']);
+    given.pass(5 * MINUTE_MS - 1);
+    expect(await given.plans()).toMatchObject({ type: 'unchanged' });
+    given.pass(1);
+    expect(await given.plans()).toMatchObject({ type: 'appended' });
+    expect(await flaps(given, 1)).toEqual(['appended', 'unchanged']);
+  });
+
+  it('lets it back at once where a pushed file declares it healthy, and in a cell of an older format', async () => {
+    const given = await givenPlan(policy);
+    expect(await flaps(given, 3)).toEqual(['appended', 'unchanged']);
+    await given.declares(apiFleet(3, { ...policy, retainMinutes: 61 }));
+    const observations = Object.fromEntries(
+      ['t1', 't2', 't3'].map((id) => [id, { health: 'healthy' as const, capacity: 100 }]),
+    );
+    given.sees({ type: 'observed', observations, repeated: ['t1', 't2', 't3'] });
+    expect(await given.plans()).toMatchObject({ type: 'appended' });
+    const older = await givenPlan(policy, 3, 3);
+    expect(await flaps(older, 5)).toEqual(['appended', 'appended']);
+  });
+});

@@ -32,6 +32,7 @@ function proposed(): ProposedPlan {
     newTrees: {},
     keptBack: [kept],
     capacityRemoved: {},
+    capacityReturned: {},
   };
 }
 

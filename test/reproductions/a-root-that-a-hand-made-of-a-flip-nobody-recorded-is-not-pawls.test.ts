@@ -5,11 +5,15 @@ import { fenceRecord } from '../../lib/plan/fence.ts';
 import { generation, seq } from '../../lib/plan/generation.ts';
 import { planDigest } from '../../lib/plan/plan.ts';
 import type { RecordSet } from '../../lib/plan/records.ts';
+import { create, remove } from '../../lib/plan/records.ts';
 import type { RestingCell } from '../../lib/simulator/checkers/goal-reached.ts';
 import { assertServed } from '../../lib/simulator/checkers/served-endpoints.ts';
 import { obstaclesAt } from '../../lib/simulator/checkers/zone-obstacles.ts';
-import { parseReplay } from '../../lib/simulator/random/replay-line.ts';
-import { replay } from '../../lib/simulator/random/replayed-run.ts';
+import { NO_FAULTS } from '../../lib/simulator/engine/decision.ts';
+import type { Play } from '../../lib/simulator/engine/playing.ts';
+import { quietPhase } from '../../lib/simulator/engine/quiet-phase.ts';
+import { prepareStage } from '../../lib/simulator/engine/scenario.ts';
+import { siteOf } from '../../lib/simulator/ports/port-call.ts';
 import { apiFleet, desiredOf, planOf } from '../plan/given-fleet.ts';
 
 const goal = planOf(desiredOf(apiFleet(1)));
@@ -51,6 +55,23 @@ function obstacles(owned: Pick<RestingCell['state'], 'owned' | 'adopted'>): read
   return obstaclesAt({ ...cell(byHand), state: owned }, name, goal.endpoints[0]);
 }
 
+/** An enactor makes the first flip, and dies before it has recorded it. */
+async function flipNobodyRecorded(): Promise<Play> {
+  const enactor = { type: 'enactor', mode: 'hint' } as const;
+  const before = [{ type: 'raise' }, { type: 'plan', version: 1 }] as const;
+  const budget = { ...NO_FAULTS, faults: 1 };
+  const stage = await prepareStage({ name: 'alone', endpoints: 2, before, parts: [enactor], budget });
+  const play = await stage.begin();
+  const actor = play.seats[0]?.name ?? '';
+  for (let call = play.callOf(actor); call !== undefined; call = play.callOf(actor)) {
+    if (siteOf(call) === 'ledger.append PlanApplied') break;
+    await play.apply({ type: 'run', actor }, () => 0);
+  }
+  await play.apply({ type: 'crash', actor }, () => 0);
+  await play.apply({ type: 'rest' }, () => 0);
+  return play;
+}
+
 /**
  * Found by five minutes of seeds in CI: an enactor makes the first flip, and its PlanApplied is lost; a hand removes the
  * fence, which shows the flip, and puts a CNAME in the place of the root. Nothing shows any more that the name is Pawl's,
@@ -59,9 +80,18 @@ function obstacles(owned: Pick<RestingCell['state'], 'owned' | 'adopted'>): read
  */
 describe('a record at a name that is not Pawl’s by the log', () => {
   it('is left to a person', async () => {
-    const { result } = await replay(parseReplay('first-plan~:7z,11,3,1,4z,8,7z,3,4,2,6,2,2,4'));
-    expect(result.violation).toBeUndefined();
-    expect(result.decisions).toBeGreaterThan(30);
+    const play = await flipNobodyRecorded();
+    const { environment, watch } = play;
+    const { route53, records } = environment;
+    const root = records().find((record) => record.name.startsWith('api.') && record.alias !== undefined);
+    if (root === undefined) throw new Error('the flip made no root');
+    const hand = { name: root.name, type: 'CNAME', ttl: 5, values: ['elsewhere.example.org'] } as const;
+    const gone = records().filter((record) => record === root || record.name.startsWith('fence.'));
+    route53.changeResourceRecordSets(environment.scope.zoneId, {
+      changes: [...gone.map(remove), create(hand)],
+    });
+    watch.tampered();
+    expect(await quietPhase(play, 'sweep')).toMatchObject({ ending: 'hindered' });
     expect(obstacles(state)).toEqual([`${name} CNAME is not Pawl's`]);
   });
 

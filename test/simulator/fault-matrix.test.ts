@@ -73,8 +73,9 @@ function faultsOf(site: string): readonly Fault[] {
   return site === 'clock.sleep' ? reads.filter(({ fault }) => fault === 'crash') : reads;
 }
 
-function scenarioOf({ part, before }: Work): Scenario {
-  return { name: 'alone', endpoints: 2, before, parts: [part], budget: { ...NO_FAULTS, faults: 1 } };
+function scenarioOf({ part, before, recordLimit }: Work): Scenario {
+  const budget = { ...NO_FAULTS, faults: 1 };
+  return { name: 'alone', endpoints: 2, recordLimit, before, parts: [part], budget };
 }
 
 /** The call sites of the work when nothing goes wrong. */
@@ -104,7 +105,8 @@ async function recover(work: Work, stage: Stage, index: number, { fault, commits
 }
 
 /** The undisturbed round. It sweeps where a hand was at work. */
-async function settle({ before }: Work, play: Play): Promise<void> {
+async function settle({ before, recordLimit }: Work, play: Play): Promise<void> {
   const byHand = before.some(({ type }) => type === 'tamper');
-  await quietPhase(play, byHand ? 'sweep' : 'hint');
+  const { ending } = await quietPhase(play, byHand ? 'sweep' : 'hint');
+  if (recordLimit !== undefined) expect(ending).toBe('at goal');
 }

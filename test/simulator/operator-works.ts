@@ -1,8 +1,10 @@
 import type { Source } from '../../lib/fleet/sources/source.ts';
+import { waitingLoosening } from '../../lib/ledger/decider/loosening.ts';
 import { getPlan } from '../../lib/ledger/plan-bodies.ts';
 import { adoptCell, adoptEndpoint } from '../../lib/operator/adopt.ts';
 import { adoptRescue } from '../../lib/operator/adopt-rescue.ts';
 import { approvePlan } from '../../lib/operator/approve.ts';
+import { decideLoosening } from '../../lib/operator/decide-loosening.ts';
 import { exportPlan } from '../../lib/operator/export-plan.ts';
 import { foreseePush } from '../../lib/operator/foresee-push.ts';
 import { drainTarget, evacuateAz, restoreAz, restoreTarget } from '../../lib/operator/interventions.ts';
@@ -76,6 +78,19 @@ const REMOVAL_PUSHED: readonly Preparation[] = [
   ...THREE_APPLIED,
   done((deps) => pushFleet(deps, { cells: [sampleFleet(deps.writer.scope, 3, 1)], apply: true })),
 ];
+/** A policy that retains trees for a minute was declared, and then one that retains them for none, which waits. */
+const LOOSER_PUSHED: readonly Preparation[] = [
+  ...THREE_APPLIED,
+  ...[1, 0].map((retainMinutes) =>
+    done((deps) => {
+      const fleet = sampleFleet(deps.writer.scope, 3, 2);
+      return pushFleet(deps, {
+        cells: [{ ...fleet, policy: { ...fleet.policy, retainMinutes } }],
+        apply: true,
+      });
+    }),
+  ),
+];
 /** Route 53 has refused the root of `api`, and the log says so. */
 const REFUSED: readonly Preparation[] = [...FOUR_PLANNED, PROTECTED_ROOT, { type: 'apply' }];
 
@@ -87,6 +102,14 @@ function decided(
   return workflow(async (deps) => {
     const look = await lookAtKeptBack(deps, { cell, endpoints: [], decision });
     return look.type === 'done' ? decide(deps, look.digest) : look;
+  });
+}
+
+/** A person looks at the policy that waits, and decides about what was shown. */
+function loosened(decision: KeptBackDecision): Part {
+  return workflow(async (deps) => {
+    const waiting = waitingLoosening((await deps.ledger.head(cell)).state);
+    return decideLoosening(deps, { cell, decision, digest: waiting?.digest ?? '', reason });
   });
 }
 
@@ -158,7 +181,7 @@ const FENCES: readonly Work[] = [
     name: 'rescue adopt',
     part: workflow((deps) => adoptRescue(deps, { cell, plan: EXPORTED.plan(), apply: true })),
     before: [...THREE_APPLIED, { type: 'do', part: RESCUE }, EXPORTED.exports],
-    covers: ['operator/adopt-rescue.ts', 'operator/append-plan.ts'],
+    covers: ['operator/adopt-rescue.ts', 'operator/append-plan.ts', 'operator/known-capacities.ts'],
   },
 ];
 
@@ -214,6 +237,18 @@ const OBSTACLES: readonly Work[] = [
     part: decided((deps, digest) => rejectKeptBack(deps, { cell, endpoints: [], digest, reason }), 'reject'),
     before: REMOVAL_PUSHED,
     covers: ['operator/kept-back.ts'],
+  },
+  {
+    name: 'approve of a looser policy',
+    part: loosened('approve'),
+    before: LOOSER_PUSHED,
+    covers: ['operator/decide-loosening.ts'],
+  },
+  {
+    name: 'reject of a looser policy',
+    part: loosened('reject'),
+    before: LOOSER_PUSHED,
+    covers: ['operator/decide-loosening.ts'],
   },
   {
     name: 'retry',

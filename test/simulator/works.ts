@@ -29,6 +29,8 @@ export interface Work {
   readonly covers: readonly string[];
   /** Whether the work is asked for again after it had no effect. Without it the cell cannot reach its goal. */
   readonly again?: boolean;
+  /** The number of record sets that the zone may hold, 10,000 unless given. Where it is given, the cell must reach its goal within it. */
+  readonly recordLimit?: number;
 }
 
 /** The log is written in the newest format. */
@@ -60,7 +62,6 @@ const AUDIT = workflow((deps) =>
       ...deps,
       zone: deps.writer.zone,
       scope: deps.writer.scope,
-      settings: { recordLimit: 10_000, unknownChangeMs: deps.settings.unknownChangeMs },
     },
     { deadline: deps.deadline },
   ),
@@ -68,6 +69,21 @@ const AUDIT = workflow((deps) =>
 
 const HINT = { type: 'enactor', mode: 'hint' } as const satisfies Part;
 const SWEEP: Part = { type: 'enactor', mode: 'sweep' };
+
+/**
+ * With two versions applied the zone holds its own two records, the fence, a root, a rollback root and a tree of each
+ * endpoint, and the tree of the first version. So there is no room for the third.
+ */
+const NEARLY_FULL_LIMIT = 10;
+const NEARLY_FULL: readonly Preparation[] = [
+  RAISED,
+  { type: 'plan', version: 1 },
+  { type: 'apply' },
+  { type: 'do', part: AUDIT },
+  { type: 'plan', version: 2 },
+  { type: 'apply' },
+  { type: 'plan', version: 3 },
+];
 
 const ENACTOR: readonly Work[] = [
   {
@@ -184,6 +200,13 @@ const ENACTOR: readonly Work[] = [
     part: SWEEP,
     before: [...THREE_APPLIED, MISSING_FENCE],
     covers: ['enactor/fence-cases.ts', 'enactor/record.ts'],
+  },
+  {
+    name: 'enactor that has no room for a tree beside one that only a rollback root needs',
+    part: HINT,
+    before: NEARLY_FULL,
+    recordLimit: NEARLY_FULL_LIMIT,
+    covers: ['enactor/see-to-room.ts'],
   },
 ];
 

@@ -310,11 +310,15 @@ function remember(known: CellKnowledge, choice: Choice, memory: Memory, now: num
   const isPlan = contentOf(choice.endpoints) !== contentOf([...standing.values()]);
   for (const endpoint of choice.endpoints) {
     const before = standing.get(endpoint.name);
-    const permille = before === undefined ? 0 : lost(before, endpoint);
-    const all = memory.removals.get(endpoint.name) ?? [];
-    if (permille > 0) memory.removals.set(endpoint.name, [...all, { at: now, permille }]);
+    if (before === undefined) continue;
+    const permille = lost(before, endpoint);
+    const fleet = memory.plannedBy.get(endpoint.name) ?? known.fleet;
+    const all = withoutReturned(endpoint.name, cameBack(before, endpoint, fleet, known), memory);
+    memory.removals.set(endpoint.name, permille > 0 ? [...all, { at: now, permille }] : all);
   }
-  const kept = new Set(choice.keptBack.map(({ name }) => name));
+  const kept = new Set(
+    choice.keptBack.flatMap(({ name, byDeclared }) => (byDeclared === true ? [] : [name])),
+  );
   for (const { name } of choice.endpoints) if (!kept.has(name)) memory.plannedBy.set(name, known.fleet);
   memory.waited.clear();
   for (const { name, digest } of choice.keptBack) memory.waited.set(name, digest);
@@ -449,7 +453,7 @@ function losses(
   name: DnsName,
   before: DesiredEndpoint | undefined,
   wanted: DesiredEndpoint,
-  { round, memory, now }: Checked,
+  { round, memory, now, known }: Checked,
 ): readonly string[] {
   const found: string[] = [];
   const serving = idsOf(wanted).length;
@@ -464,10 +468,11 @@ function losses(
       found.push('family');
   }
   const { capacityRemovedPercent, capacityWindowS } = round.fleet.policy;
-  const earlier = (memory.removals.get(name) ?? []).filter(({ at }) => at > now - capacityWindowS * 1_000);
+  const back = cameBack(before, wanted, memory.plannedBy.get(name) ?? round.fleet, known);
+  const earlier = withoutReturned(name, back, memory).filter(({ at }) => at > now - capacityWindowS * 1_000);
   const permille = lost(before, wanted);
   const sum = earlier.reduce((total, each) => total + each.permille, permille);
-  if (permille > 0 && sum > capacityRemovedPercent * 10) found.push('capacity');
+  if (permille > 0 && Math.min(1_000, sum) > capacityRemovedPercent * 10) found.push('capacity');
   return found;
 }
 
@@ -490,6 +495,35 @@ function lost(before: DesiredEndpoint, then: DesiredEndpoint): number {
     return whole === 0 ? 0 : Math.ceil((gone / whole) * 1_000);
   });
   return Math.max(...shares);
+}
+
+/** Thousandths of what an endpoint answers then that the fleet before asks for too, and that it does not answer now. */
+function cameBack(
+  before: DesiredEndpoint,
+  then: DesiredEndpoint,
+  fleet: CellFleet,
+  { desired }: CellKnowledge,
+): number {
+  const asked = desiredEndpoints({ ...desired, fleet }).find(({ name }) => name === then.name);
+  const isNew = ({ target, type }: Leaf): boolean =>
+    asked?.leaves.some((leaf) => leaf.target === target && leaf.type === type) !== true;
+  const leaves = then.leaves.filter((leaf) => isNew(leaf));
+  return lost(then, { ...before, leaves: [...before.leaves, ...leaves] });
+}
+
+/** What was taken of an endpoint and did not come back: what comes back is what went last. */
+function withoutReturned(
+  name: DnsName,
+  permille: number,
+  { removals }: Memory,
+): { at: number; permille: number }[] {
+  let open = permille;
+  const left = (removals.get(name) ?? []).toReversed().map((removal) => {
+    const part = Math.min(open, removal.permille);
+    open -= part;
+    return { ...removal, permille: removal.permille - part };
+  });
+  return left.toReversed();
 }
 
 /** No change does what nobody may do without a person. */
@@ -562,9 +596,22 @@ function demandRecords(
   if (round.facts === null) return;
   const needs = choice.endpoints
     .filter((endpoint) => textOf(endpoint) !== textOf(standing.get(endpoint.name)))
-    .reduce((sum, { leaves }) => sum + leaves.length + 2 * new Set(leaves.map(({ type }) => type)).size, 0);
+    .filter((endpoint) => !standsAlready(endpoint, known))
+    .reduce((sum, { name, leaves }) => {
+      const before = new Set(standing.get(name)?.leaves.map(({ type }) => type));
+      const added = new Set(leaves.map(({ type }) => type).filter((type) => !before.has(type)));
+      return sum + leaves.length + 2 * added.size;
+    }, 0);
   demand(
     needs === 0 || round.facts.records + needs <= round.facts.recordLimit,
     `${known.scope.zone} has no room for ${needs} records`,
   );
+}
+
+/** The goal, or what is applied, has this very answer: its tree serves again. */
+function standsAlready(endpoint: DesiredEndpoint, { desired, applied }: CellKnowledge): boolean {
+  const plans = [desired.base, applied].map((plan) =>
+    plan?.endpoints.find(({ name }) => name === endpoint.name),
+  );
+  return plans.some((before) => before !== undefined && textOf(before) === textOf(endpoint));
 }

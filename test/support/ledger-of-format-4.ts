@@ -1,11 +1,13 @@
+import { declaredFleet, fleetBody } from '../../lib/cell/cell-bodies.ts';
 import type { AppendOnlyTable } from '../../lib/emulator/dynamodb/append-only-table.ts';
 import { appendOnlyTable } from '../../lib/emulator/dynamodb/append-only-table.ts';
 import type { Command } from '../../lib/ledger/decider/commands.ts';
 import type { LedgerEvent } from '../../lib/ledger/decider/events.ts';
 import { FORMATS } from '../../lib/ledger/decider/formats.ts';
 import { execute } from '../../lib/ledger/execute.ts';
-import type { Head } from '../../lib/ledger/ledger.ts';
+import type { Head, Ledger } from '../../lib/ledger/ledger.ts';
 import type { Release } from '../../lib/ledger/stored-event.ts';
+import { declareFleet } from '../../lib/operator/push-fleet.ts';
 import { nextGeneration, seq } from '../../lib/plan/generation.ts';
 import { keptTable, ledgerIn } from './kept-ledgers.ts';
 import { copyCell } from './ledger-of-format-3.ts';
@@ -25,7 +27,10 @@ export async function ledgerOfFormat4(): Promise<AppendOnlyTable> {
     const { last } = await copyCell(older, ledger, cell, inFormat4);
     let at = last?.at ?? 0;
     const occasion = { at: () => (at += 1_000), by: 'enactor-a' };
-    for (const command of [movedFence, personsPlan, refusalOfIt, contradiction]) {
+    for (const command of [
+      ...[movedFence, personsPlan, refusalOfIt, contradiction],
+      ...[loosened(ledger), approval, loosened(ledger), rejection],
+    ]) {
       const outcome = await execute(ledger, cell, occasion, command);
       if (outcome.type !== 'appended')
         throw new Error(`${cell}: ${outcome.type} ${'reason' in outcome ? outcome.reason : ''}`);
@@ -53,6 +58,7 @@ function personsPlan({ state }: Head): Command {
     ...{ type: 'AppendPlan', generation: nextGeneration(state.highest), parent: state.goal?.generation ?? 0 },
     ...{ digest: state.goal?.digest ?? '', lane: 'urgent', disposition: 'approved', pausesPlanner: false },
     ...{ findings: [], newTrees: {}, capacityRemoved: {}, keptBack: [], origin: 'approval' },
+    capacityReturned: { api: 20 },
     summary: { endpoints: 1, added: [], changed: [], removed: [], removedPermille: 0 },
   };
 }
@@ -64,6 +70,30 @@ function refusalOfIt({ state: { goal, owned, adopted, fleet } }: Head): Command 
     ...{ type: 'RecordRefusal', name, step: 'flip', generation: goal.generation, records: [`${name} A`] },
     ...{ reason: 'Tried to change a protected record.', batches: 7, attempt: 1 },
   };
+}
+
+/** The fleet that stands, with a policy by which what was taken counts for a minute less. */
+function loosened(ledger: Ledger): (head: Head) => Promise<Command> {
+  return async ({ cell, state: { fleet } }) => {
+    if (fleet === null) throw new Error('there is no fleet');
+    const declared = await declaredFleet(ledger, cell, fleet.digest);
+    const capacityWindowS = declared.policy.capacityWindowS - 60;
+    const next = { ...declared, policy: { ...declared.policy, capacityWindowS } };
+    const text = fleetBody(next);
+    await ledger.putBody(cell, text);
+    return declareFleet(next, text);
+  };
+}
+
+function approval({ state: { fleet, loosening } }: Head): Command {
+  if (fleet === null || loosening === null) throw new Error('no looser policy waits');
+  return { type: 'ApproveLoosening', inEffect: loosening.inEffect, policy: fleet.policy };
+}
+
+function rejection({ state: { fleet, loosening } }: Head): Command {
+  if (fleet === null || loosening === null) throw new Error('no looser policy waits');
+  const { inEffect } = loosening;
+  return { type: 'RejectLoosening', inEffect, policy: fleet.policy, reason: 'a rollback needs more' };
 }
 
 function contradiction(): Command {

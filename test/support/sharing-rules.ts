@@ -3,7 +3,7 @@ import type { RateShare } from '../../lib/infrastructure/rate-shares.ts';
 import { containersOf, rateShares } from '../../lib/infrastructure/rate-shares.ts';
 import { ROLES, zoneAccess } from '../../lib/roles.ts';
 import type { RateSettings } from '../../lib/runtime/rate-budget.ts';
-import { COMMAND_RATE } from '../../lib/wiring/aws-world.ts';
+import { COMMAND_RATE } from '../../lib/wiring/command-rate.ts';
 import type { Caller, Share, SharingProcess } from './shared-account.ts';
 import { shareAccount } from './shared-account.ts';
 

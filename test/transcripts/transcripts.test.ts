@@ -291,6 +291,49 @@ describe('the transcript of', () => {
     await expectTranscript(stage, 'kept-back');
   });
 
+  it('a push that loosens the policy that judges it, declined and let judge', async () => {
+    const stage = await converged();
+    const loose = `    policy: { capacity_removed_percent: 100, retain_min: 0, blind_percent: 10 }\n    targets:`;
+    const without = fleetText()
+      .replace('    targets:', loose)
+      .replace('targets: [api-1, api-2]', 'targets: [api-1]');
+    const path = await stage.file('looser.yaml', without);
+    await stage.pawl(`fleet push ${path} --dry-run`);
+    await stage.pawl(`fleet push ${path} --yes`);
+    await stage.pawl('plan --append');
+    await stage.pawl('status');
+    await stage.pawl('plan approve use1-a --dry-run');
+    await stage.pawl('plan approve use1-a policy --dry-run');
+    await stage.pawl('plan approve use1-a policy api.example.test');
+    await stage.pawl('plan approve use1-a policy --digest 000000000000 --yes');
+    await stage.pawl('plan reject use1-a policy --reason too-much');
+    await stage.pawl('explain api.example.test');
+    const digest = /policy --digest ([0-9a-f]{12})/.exec(stage.transcript())?.[1] ?? '';
+    await stage.pawl(`plan reject use1-a policy --digest ${digest} --reason too-much`);
+    await stage.pawl('status');
+    await stage.pawl(`plan approve use1-a policy --digest ${digest} --yes`);
+    await stage.pawl('plan approve use1-a policy');
+    await stage.pawl('plan --append');
+    await stage.pawl('history --limit 8');
+    await expectTranscript(stage, 'looser-policy');
+  });
+
+  it('a push that undoes what people ordered and recorded', async () => {
+    const stage = await converged();
+    await stage.pawl('target drain api-1 --hold --yes --reason disk');
+    await stage.pawl('evacuate az2 --hold --yes --reason packet-loss');
+    await stage.pawl('target observe web-1 --health unhealthy');
+    const renamed = fleetText()
+      .replaceAll('api-1', 'api-one')
+      .replace(/az: az2/g, 'az: az-2');
+    const path = await stage.file('renamed.yaml', renamed);
+    await stage.pawl(`fleet push ${path} --dry-run`);
+    await stage.pawl(`fleet push ${path}`, { terminal: { answers: ['no'] } });
+    await stage.pawl('pause use1-a --reason a-release');
+    await stage.pawl(`fleet push ${path} --yes`);
+    await expectTranscript(stage, 'undoing-push');
+  });
+
   it('a name resolved', async () => {
     const stage = await converged();
     let asked = 0;

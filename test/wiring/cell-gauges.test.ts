@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { CellState, KeptBack, PlanRef, RefusedEndpoint } from '../../lib/ledger/decider/state.ts';
 import { initialState } from '../../lib/ledger/decider/state.ts';
+import { DEFAULT_POLICY } from '../../lib/plan/fleet-model.ts';
 import { generation, seq } from '../../lib/plan/generation.ts';
 import { cellName, dnsName } from '../../lib/plan/names.ts';
 import { cellGauges } from '../../lib/wiring/cell-gauges.ts';
@@ -66,6 +67,15 @@ test('a plan that waits for an approval is told, and a clock that is behind the 
   expect(levels({ newest: held })).toMatchObject({ PlansHeld: 1, HeldSeconds: 60 });
   expect(levels({ newest: plan(4, 40_000) })).toMatchObject({ PlansHeld: 0, HeldSeconds: 0 });
   expect(levels({ goal: plan(5, 200_000), applied })).toMatchObject({ LagSeconds: 0 });
+});
+
+test('a looser policy waits for an approval as a held plan does, unless it was declined', () => {
+  const loosening = { inEffect: DEFAULT_POLICY, since: 30_000, by: 'operator-ana' };
+  expect(levels({ loosening })).toMatchObject({ PlansHeld: 0, HeldSeconds: 70 });
+  const held = { ...plan(4, 40_000), disposition: 'held' as const };
+  expect(levels({ loosening, newest: held })).toMatchObject({ PlansHeld: 1, HeldSeconds: 70 });
+  const rejected = { at: 1, by: 'operator-bo', reason: 'no' };
+  expect(levels({ loosening: { ...loosening, rejected } })).toMatchObject({ HeldSeconds: 0 });
 });
 
 const api = dnsName('api.example.test');

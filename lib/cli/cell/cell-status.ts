@@ -98,11 +98,16 @@ export async function seeFence(zone: (id: string) => Zone, { cell, state }: Head
 }
 
 /** The status of a cell by its log, its fence, and what is asked of it. Pure. */
-export function cellStatus({ cell, state }: Head, seen: FenceSeen, asked: CellAsked): CellStatus {
+export function cellStatus(
+  { cell, state }: Head,
+  seen: FenceSeen,
+  asked: CellAsked,
+  now: number,
+): CellStatus {
   const { goal, newest, applied, drift, paused, drained, evacuated } = state;
   const fence = seen.type === 'fence' ? seen.fence : undefined;
   const isAtGoal = fence !== undefined && goal !== null && isAt(fence, goal);
-  const obstacles = obstaclesOf(state, asked.type === 'judged' ? asked.keptBack : undefined);
+  const obstacles = obstaclesOf(state, now, asked.type === 'judged' ? asked.keptBack : undefined);
   const asks = asked.type === 'judged' ? asked.asks : null;
   return {
     cell,

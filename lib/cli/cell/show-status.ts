@@ -13,6 +13,8 @@ import { newCommand } from '../command/new-command.ts';
 import type { CommandResult, Session } from '../command/session.ts';
 import { untilInterrupted } from '../command/session.ts';
 import { typedSource } from '../command/typed-source.ts';
+import type { DampedTarget } from '../printing/damped-targets.ts';
+import { dampedLines, dampedTargets } from '../printing/damped-targets.ts';
 import { summaryText } from '../printing/event-text.ts';
 import { duration } from '../printing/moment.ts';
 import { obstacleLines } from '../printing/obstacle-lines.ts';
@@ -75,6 +77,8 @@ export function statusCommand(runtime: Runtime): Command {
 
 /** A cell, with whether its zone is private, so that its answers are not asked; null when that is not known. */
 interface ShownCell extends CellStatus {
+  /** Targets that came and went, are healthy, and wait. */
+  readonly damped: readonly DampedTarget[];
   readonly privateZone: boolean | null;
 }
 
@@ -102,7 +106,9 @@ async function look(
     const asked = await askedOfCell(plannerDeps(world, ledger, typedSource()), head);
     const seen = await seeFence((id) => world.zone(id), head);
     const privateZone = seen.type === 'unreachable' ? null : await isPrivate(world, head, known);
-    found.push({ ...cellStatus(head, seen, asked), privateZone });
+    const now = world.clock.now();
+    const damped = asked.type === 'judged' ? await dampedTargets(ledger, head, now) : [];
+    found.push({ ...cellStatus(head, seen, asked, now), damped, privateZone });
   }
   return found;
 }
@@ -198,7 +204,7 @@ function since(status: CellStatus, now: number): string {
     drifted: status.drift?.at,
     blind: earliest([...blind.map((each) => each.since), ...waiting]),
     'kept-back': earliest(waiting),
-    held: status.held?.at,
+    held: earliest([status.held?.at ?? null, status.loosening?.since ?? null]),
     paused: status.paused?.at,
     pending: null,
     converged: status.applied?.at,
@@ -218,6 +224,7 @@ function remarks(status: ShownCell, now: number): readonly string[] {
   return [
     ...frozenLine(status, now),
     ...obstacleLines(cell, status, now),
+    ...dampedLines(cell, status.damped),
     ...(paused === null
       ? []
       : [

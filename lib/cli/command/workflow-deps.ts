@@ -1,4 +1,5 @@
 import type { EnactorDeps } from '../../enactor/enactor.ts';
+import { policyInEffect } from '../../ledger/decider/loosening.ts';
 import type { Head, Ledger } from '../../ledger/ledger.ts';
 import type { FenceWait } from '../../operator/fence-wait.ts';
 import type { OperatorDeps, OperatorZoneDeps } from '../../operator/operator.ts';
@@ -39,11 +40,10 @@ export function fenceWait(world: World): FenceWait {
 
 /** The settings of a role that a person runs by hand. */
 export function cellSettings(world: World, head: Head): CellSettings {
-  const { insyncPollMs, unknownChangeMs } = insyncSettings(world);
-  const { fleet } = head.state;
+  const { insyncPollMs } = insyncSettings(world);
   return {
     scope: scopeOf(head),
     insyncPollMs,
-    unknownChangeMs: fleet === null ? unknownChangeMs : fleet.policy.unknownChangeS * 1_000,
+    unknownChangeMs: policyInEffect(head.state).unknownChangeS * 1_000,
   };
 }

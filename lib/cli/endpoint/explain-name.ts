@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { RecordedEvent } from '../../ledger/decider/events.ts';
+import { waitingLoosening } from '../../ledger/decider/loosening.ts';
 import type { Head, Ledger } from '../../ledger/ledger.ts';
 import type { KeptBackShown } from '../../operator/kept-back.ts';
 import { lookAtKeptBack } from '../../operator/kept-back.ts';
@@ -58,16 +59,19 @@ async function explainName(session: Session, name: DnsName): Promise<CommandResu
     [endpoint.name, endpoint.tree, rollbackName(endpoint.name, plan)].map((each) => recordsAt(zone, each)),
   );
   const label = treeLabelOf(endpoint.tree, plan);
+  const now = world.clock.now();
   const explanation = explain({
     found,
     view: zoneView(listings.flatMap(({ records }) => records)),
-    desired: await desiredInput(ledger, head, plan),
+    desired: await desiredInput(ledger, head, plan, now),
     made: label === undefined ? undefined : await makerOf(ledger, head, endpointLabels(name, plan), label),
+    now,
   });
   const waiting = await waitingOf(operatorDeps(world, ledger), head.cell, endpoint.name);
-  const now = world.clock.now();
   session.say(explainView(explanation, now, session.paper));
-  session.say(obstacleView(head.cell, { refused: explanation.refused, waiting }, now, session.paper));
+  const { refused } = explanation;
+  const loosening = waitingLoosening(head.state);
+  session.say(obstacleView(head.cell, { refused, waiting, loosening }, now, session.paper));
   const isSound = explanation.rootIsAsPlanned && explanation.tree.condition === 'intact';
   const isAsAsked = explanation.refused === null && (waiting === null || waiting.rejected !== null);
   return {
@@ -88,26 +92,37 @@ async function explainUnapplied(session: Session, name: DnsName): Promise<Comman
   const ledger = await world.ledger();
   for (const cell of await ledger.cells()) {
     const head = await ledger.head(cell);
-    const refused = obstaclesOf(head.state).refused.find((each) => each.name === name) ?? null;
+    const refused =
+      obstaclesOf(head.state, world.clock.now()).refused.find((each) => each.name === name) ?? null;
     const waiting = await waitingOf(operatorDeps(world, ledger), cell, name);
     if (refused === null && waiting === null) continue;
     session.say(`${paint(session.paper, 'strong', name)}: no applied plan of cell ${cell} has it.\n`);
-    session.say(obstacleView(cell, { refused, waiting }, world.clock.now(), session.paper));
+    const loosening = waitingLoosening(head.state);
+    session.say(obstacleView(cell, { refused, waiting, loosening }, world.clock.now(), session.paper));
     const keptBack = waiting === null ? null : waitingDocument(waiting);
     return { exit: EXIT.refused, document: { name, cell, applied: null, refused, keptBack } };
   }
   throw new Refused(`No applied plan has ${name}: "pawl status" shows where every cell is.`);
 }
 
+/** What stands in the way of one endpoint. */
+interface Standing {
+  readonly refused: RefusedSeen | null;
+  readonly waiting: KeptBackShown | null;
+  readonly loosening: Obstacles['loosening'];
+}
+
 /** Why an endpoint does not answer what is asked of it, and what would be different; empty when it does. */
 function obstacleView(
   cell: CellName,
-  { refused, waiting }: { readonly refused: RefusedSeen | null; readonly waiting: KeptBackShown | null },
+  { refused, waiting, loosening }: Standing,
   now: number,
   paper: Paper,
 ): string {
   const refusal = refused === null ? [] : [refused];
-  const lone: Obstacles = { refused: refusal, blind: [], keptBack: [], held: null };
+  // A looser policy matters to an endpoint that the stricter one keeps back.
+  const looser = waiting === null ? null : loosening;
+  const lone: Obstacles = { refused: refusal, blind: [], keptBack: [], held: null, loosening: looser };
   return (
     lines(obstacleLines(cell, lone, now)) +
     (waiting === null ? '' : waitingView(cell, 'approve', waiting, now, paper))
@@ -129,7 +144,12 @@ function makerOf(
 }
 
 /** The input that the planner would have now; undefined when no fleet has been pushed. */
-async function desiredInput(ledger: Ledger, head: Head, base: Plan): Promise<DesiredInput | undefined> {
+async function desiredInput(
+  ledger: Ledger,
+  head: Head,
+  base: Plan,
+  now: number,
+): Promise<DesiredInput | undefined> {
   const fleet = await declaredFleet(ledger, head);
   if (fleet === undefined) return undefined;
   const { cell, state } = head;
@@ -137,7 +157,7 @@ async function desiredInput(ledger: Ledger, head: Head, base: Plan): Promise<Des
     state.observations === null
       ? {}
       : (JSON.parse(await ledger.getBody(cell, state.observations.digest)) as Observations);
-  return { fleet, observations, drained: state.drained, evacuated: state.evacuated, base };
+  return { fleet, observations, drained: state.drained, evacuated: state.evacuated, base, now };
 }
 
 /** The chain of one endpoint from its root to its leaves. */

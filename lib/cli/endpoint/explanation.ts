@@ -13,6 +13,7 @@ import type { TreeCondition } from '../../plan/trees.ts';
 import { treeCondition } from '../../plan/trees.ts';
 import type { ZoneView } from '../../plan/zone-view.ts';
 import { recordsAtName } from '../../plan/zone-view.ts';
+import { dampedText } from '../printing/damped-targets.ts';
 import { answerText } from '../printing/plan-comparison.ts';
 import { recordAnswer } from '../printing/records-view.ts';
 import type { RefusedSeen } from '../printing/seen-obstacles.ts';
@@ -61,10 +62,12 @@ export interface ExplainInput {
   readonly desired: DesiredInput | undefined;
   /** The event whose plan made this tree, or took it over from a rescue. */
   readonly made: RecordedEvent | undefined;
+  /** Milliseconds since 1970. */
+  readonly now: number;
 }
 
 /** The whole chain for one endpoint: root, tree, leaves, and the events that made them. Pure. */
-export function explain({ found, view, desired, made }: ExplainInput): Explanation {
+export function explain({ found, view, desired, made, now }: ExplainInput): Explanation {
   const { head, plan, endpoint } = found;
   const scope: CellScope = { cell: plan.cell, zone: plan.zone, zoneId: plan.zoneId };
   const { applied } = head.state;
@@ -91,7 +94,7 @@ export function explain({ found, view, desired, made }: ExplainInput): Explanati
         ? null
         : { generation: applied.generation, seq: applied.seq, at: applied.at, by: applied.by },
     targets: explainedTargets(endpoint, desired),
-    refused: obstaclesOf(head.state).refused.find(({ name }) => name === endpoint.name) ?? null,
+    refused: obstaclesOf(head.state, now).refused.find(({ name }) => name === endpoint.name) ?? null,
   };
 }
 
@@ -125,7 +128,7 @@ function whyText(
   const missing =
     declared === undefined || target === undefined || desired === undefined
       ? 'no longer in the fleet'
-      : absenceText(absence(target, declared, desired));
+      : absenceText(absence(target, declared, desired), target.id, desired);
   const [leaf] = leaves;
   if (leaf === undefined) return missing === '' ? 'not in the applied plan yet' : missing;
   const largest = Math.max(
@@ -146,7 +149,7 @@ function largestDeclared(declared: FleetEndpoint | undefined, desired: DesiredIn
   );
 }
 
-function absenceText(why: Absence | undefined): string {
+function absenceText(why: Absence | undefined, target: string, desired: DesiredInput): string {
   switch (why) {
     case undefined:
       return '';
@@ -160,5 +163,7 @@ function absenceText(why: Absence | undefined): string {
       return 'its health is not known, and it did not serve before';
     case 'no-capacity':
       return 'has no capacity';
+    case 'damped':
+      return dampedText(target, ownValue(desired.observations, target), desired.now ?? 0);
   }
 }

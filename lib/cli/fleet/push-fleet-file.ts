@@ -19,6 +19,7 @@ import { operatorDeps } from '../command/workflow-deps.ts';
 import { some } from '../printing/event-text.ts';
 import { fleetChange, fleetChangeView } from './fleet-change.ts';
 import { foreseenDocument, foreseenView, keepsBackMore } from './foreseen-view.ts';
+import { undoneInShort } from './undone-view.ts';
 
 interface PushFlags {
   readonly yes?: boolean;
@@ -76,10 +77,16 @@ async function fleetPush(session: Session, file: string, flags: PushFlags): Prom
   session.say(foreseenView(foreseen, session.paper));
   const pushes = news.length > 0 && flags.dryRun !== true;
   if (pushes) {
-    await confirm(session, `Declare the new fleet of ${some(news)}?`, flags.yes);
+    const undone = foreseen.flatMap((each) => each.undone);
+    const undoes = undone.length === 0 ? '' : `, which undoes ${undoneInShort(undone)}`;
+    await confirm(session, `Declare the new fleet of ${some(news)}${undoes}?`, flags.yes);
     const { functionsRead } = world;
     done(await pushFleet(deps, { cells, apply: true, expected: comparedWith, functionsRead }));
-    session.say('Declared: the planner takes it from here ("pawl history --follow").\n');
+    session.say(
+      foreseen.some(({ paused }) => paused !== null)
+        ? 'Declared: a paused planner takes it from there once it is resumed.\n'
+        : 'Declared: the planner takes it from here ("pawl history --follow").\n',
+    );
   }
   if (news.length > 0 && flags.dryRun === true)
     session.say(`To declare exactly this, unless another fleet stands by then: --expect ${comparedWith}\n`);

@@ -15,6 +15,7 @@ import { comparisonView } from '../printing/comparison-view.ts';
 import { findingsView } from '../printing/findings-view.ts';
 import { comparePlans } from '../printing/plan-comparison.ts';
 import { approveEndpoints } from './decide-kept-back.ts';
+import { decidePolicy, POLICY } from './decide-policy.ts';
 import type { ExactReference } from './plan-references.ts';
 import { findPlan, planReference } from './plan-references.ts';
 
@@ -33,11 +34,15 @@ export function planApproveCommand(runtime: Runtime): Command {
     [
       ['pawl plan approve use1-a', 'shows all that is kept back, and asks'],
       ['pawl plan approve use1-a lab.example.com --digest 0c9e51f2ab34 --yes', 'exactly what was shown'],
+      ['pawl plan approve use1-a policy', 'a declared policy that is looser than the one in effect'],
       ['pawl plan approve use1-a@146 --digest 9f3c2a71b0de --yes', 'a plan of "pawl plan --from"'],
     ],
   )
     .argument('<plan>', 'CELL for what the planner keeps back; CELL@GENERATION for a held plan, the newest')
-    .argument('[endpoints...]', 'the endpoints to let go; without any, all that an approval lets go')
+    .argument(
+      '[endpoints...]',
+      'the endpoints to let go, or "policy"; without any, all endpoints that an approval lets go',
+    )
     .option(
       '--digest <digits>',
       `the digest of what was looked at, ${SHORT_DIGEST_LENGTH} digits: anything else is refused`,
@@ -62,6 +67,11 @@ async function approve(
     );
   if (flags.yes === true && flags.digest === undefined)
     throw new BadInput('--yes says nothing about what was looked at: give --digest too.');
+  if (generation === undefined && endpoints.includes(POLICY)) {
+    if (endpoints.length > 1)
+      throw new BadInput(`The policy is approved by itself: leave out the endpoints.`);
+    return decidePolicy(session, cell, { ...flags, decision: 'approve', reason: '' });
+  }
   if (generation === undefined) return approveEndpoints(session, cell, { ...flags, endpoints });
   if (endpoints.length > 0)
     throw new BadInput(`A plan is approved as a whole: leave out ${endpoints.join(' ')}, or @${generation}.`);

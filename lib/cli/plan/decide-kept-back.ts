@@ -1,4 +1,5 @@
-import type { Ledger } from '../../ledger/ledger.ts';
+import { waitingLoosening } from '../../ledger/decider/loosening.ts';
+import type { CellState } from '../../ledger/decider/state.ts';
 import type { KeptBackDecision, KeptBackLook } from '../../operator/kept-back.ts';
 import { approveKeptBack, lookAtKeptBack, rejectKeptBack } from '../../operator/kept-back.ts';
 import type { OperatorDeps } from '../../operator/operator.ts';
@@ -89,16 +90,17 @@ async function show(
   const endpoints = [...new Set(typed.endpoints.map(dnsName))];
   const world = await session.world();
   const ledger = await world.ledger();
-  const { cell } = await knownCell(ledger, text);
+  const { cell, state } = await knownCell(ledger, text);
   const deps = operatorDeps(world, ledger);
   const look = done(await lookAtKeptBack(deps, { cell, endpoints, decision }));
   session.say(keptBackDecisionView({ cell, endpoints, decision, look }, world.clock.now(), session.paper));
-  if (look.waiting.length === 0) session.say(await nothingText(ledger, cell));
+  if (look.waiting.length === 0) session.say(nothingText(cell, state));
+  if (waitingLoosening(state) !== null)
+    session.say(`A looser policy waits: "pawl plan ${decision} ${cell} policy" shows it.\n`);
   return { deps, cell, endpoints, look };
 }
 
-async function nothingText(ledger: Ledger, cell: CellName): Promise<string> {
-  const { newest } = (await ledger.head(cell)).state;
+function nothingText(cell: CellName, { newest }: CellState): string {
   const held =
     newest?.disposition === 'held'
       ? ` ${cell}@${newest.generation} waits as a whole: "pawl plan approve ${cell}@${newest.generation}".`

@@ -9,6 +9,7 @@ import { newCommand } from '../command/new-command.ts';
 import type { CommandResult, Session } from '../command/session.ts';
 import { operatorDeps } from '../command/workflow-deps.ts';
 import { rejectEndpoints } from './decide-kept-back.ts';
+import { decidePolicy, POLICY } from './decide-policy.ts';
 import type { ExactReference } from './plan-references.ts';
 import { findPlan, planReference } from './plan-references.ts';
 
@@ -29,7 +30,10 @@ export function planRejectCommand(runtime: Runtime): Command {
     ],
   )
     .argument('<plan>', 'CELL for what the planner keeps back; CELL@GENERATION for a held plan, the newest')
-    .argument('[endpoints...]', 'the endpoints; without any, all that nobody has declined yet')
+    .argument(
+      '[endpoints...]',
+      'the endpoints, or "policy"; without any, all endpoints that nobody has declined yet',
+    )
     .option('--digest <digits>', 'the digest of what was looked at: anything else is refused')
     .option('--reason <text>', 'why', 'no reason was given')
     .option('--dry-run', 'show what would be declined, and write nothing')
@@ -45,6 +49,11 @@ async function reject(
   flags: RejectFlags,
 ): Promise<CommandResult> {
   const { cell, generation } = planReference(text);
+  if (generation === undefined && endpoints.includes(POLICY)) {
+    if (endpoints.length > 1)
+      throw new BadInput(`The policy is rejected by itself: leave out the endpoints.`);
+    return decidePolicy(session, cell, { ...flags, decision: 'reject' });
+  }
   if (generation === undefined) return rejectEndpoints(session, cell, { ...flags, endpoints });
   if (endpoints.length > 0)
     throw new BadInput(`A plan is rejected as a whole: leave out ${endpoints.join(' ')}, or @${generation}.`);

@@ -7,8 +7,10 @@ import type {
   RefusedStep,
 } from '../../ledger/decider/events.ts';
 import { recordedSentence } from '../../ledger/decider/recorded-finding.ts';
+import type { CellPolicy } from '../../plan/fleet-model.ts';
 import { shortDigest } from '../../plan/plan.ts';
 import type { PlanSummary } from '../../plan/plan-summary.ts';
+import { looseningText, looserFields } from '../../plan/stricter-policy.ts';
 import { duration } from './moment.ts';
 import type { Tone } from './paper.ts';
 import { counted, tame } from './paper.ts';
@@ -19,7 +21,7 @@ const NAMES_SHOWN = 3;
 export function eventText(event: LedgerEvent): string {
   switch (event.type) {
     case 'FleetDeclared':
-      return `fleet declared: ${counted(event.endpoints, 'endpoint')}, ${counted(event.targets, 'target')}, zone ${event.zone}`;
+      return fleetDeclared(event);
     case 'TargetsObserved':
       return `${counted(event.changed, 'target')} observed to have changed, ${event.healthy} healthy`;
     case 'TargetDrained':
@@ -72,9 +74,7 @@ export function eventText(event: LedgerEvent): string {
     case 'EndpointAdopted':
       return `${event.name} adopted${event.was.length === 0 ? '' : `, was ${tame(event.was.join('; '))}`}`;
     case 'EndpointsKeptBack':
-      return event.endpoints.length === 0
-        ? 'no endpoint is kept back any more'
-        : keptBackText(event.endpoints);
+      return keptBackText(event.endpoints);
     case 'KeptBackRejected':
       return `the change that waits was rejected for ${some(event.endpoints.map(({ name }) => name))}${because(event.reason)}`;
     case 'EndpointRefused':
@@ -83,9 +83,41 @@ export function eventText(event: LedgerEvent): string {
       return `${event.name} was refused and is to be tried again at once`;
     case 'SourcesBlind':
       return sourcesBlind(event.sources);
+    case 'LooseningApproved':
+    case 'LooseningRejected':
+      return looseningDecided(event);
     case 'RescueFound':
       return `a rescue by ${tame(event.by)} was found: plan ${event.plan}, fence seq ${event.seq}`;
   }
+}
+
+function fleetDeclared({
+  endpoints,
+  targets,
+  zone,
+  policy,
+  inEffect,
+}: LedgerEvent & { type: 'FleetDeclared' }): string {
+  const waits =
+    inEffect === undefined
+      ? ''
+      : `; its looser policy waits for an approval, ${looseningOf({ inEffect, policy })}`;
+  return `fleet declared: ${counted(endpoints, 'endpoint')}, ${counted(targets, 'target')}, zone ${zone}${waits}`;
+}
+
+function looseningDecided(event: LedgerEvent & { type: 'LooseningApproved' | 'LooseningRejected' }): string {
+  const said = event.type === 'LooseningApproved' ? 'approved' : `rejected${because(event.reason)}`;
+  return `the looser policy (${looseningOf(event)}) was ${said}`;
+}
+
+function looseningOf({
+  inEffect,
+  policy,
+}: {
+  readonly inEffect: CellPolicy;
+  readonly policy: CellPolicy;
+}): string {
+  return looseningText(looserFields(inEffect, policy));
 }
 
 function sourcesBlind(sources: readonly { readonly source: string; readonly reason: string }[]): string {
@@ -122,6 +154,8 @@ export function eventTone(event: LedgerEvent): Tone {
     case 'TargetDrained':
     case 'AzEvacuated':
     case 'KeptBackRejected':
+    case 'LooseningApproved':
+    case 'LooseningRejected':
       return 'careful';
     case 'EndpointsKeptBack':
       return event.endpoints.length === 0 ? 'good' : 'careful';
@@ -137,6 +171,7 @@ export function eventTone(event: LedgerEvent): Tone {
     case 'EndpointRetried':
       return 'strong';
     case 'FleetDeclared':
+      return event.inEffect === undefined ? 'faint' : 'careful';
     case 'TargetsObserved':
     case 'ZoneSurveyed':
     case 'PlanStaged':
@@ -173,7 +208,8 @@ function planAppended(event: PlanAppended): string {
 /** Whom something stands against, and what it is: in whole sentences for one endpoint, by its codes for several. */
 function keptBackText(endpoints: readonly KeptEndpoint[]): string {
   const [first, ...others] = endpoints;
-  if (first !== undefined && others.length === 0) {
+  if (first === undefined) return 'no endpoint is kept back any more';
+  if (others.length === 0) {
     const sentences = first.findings.map((finding) => ` ${tame(recordedSentence(finding))}`).join('');
     return `${first.name} is kept as it answers, and its change waits (${first.digest}).${sentences}`;
   }

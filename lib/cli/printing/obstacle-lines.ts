@@ -1,5 +1,7 @@
+import type { WaitingLoosening } from '../../ledger/decider/loosening.ts';
 import type { CellName, DnsName } from '../../plan/names.ts';
 import { shortDigest } from '../../plan/plan.ts';
+import { looseningText } from '../../plan/stricter-policy.ts';
 import { some } from './event-text.ts';
 import { duration, moment } from './moment.ts';
 import { clause, counted, tame } from './paper.ts';
@@ -22,6 +24,7 @@ export function obstacleLines(cell: CellName, obstacles: Obstacles, now: number)
     ),
     ...grouped(keptBackApart(obstacles), reasonKey).map((group) => keptBackLine(cell, group, now)),
     ...heldLine(cell, obstacles),
+    ...(obstacles.loosening === null ? [] : [looseningLine(cell, obstacles.loosening, now)]),
   ];
 }
 
@@ -89,6 +92,16 @@ function heldLine(cell: CellName, { held }: Obstacles): readonly string[] {
   return [
     `${plan} waits for approval: "pawl plan show ${plan}", then "pawl plan approve ${plan} --digest ${shortDigest(held.digest)}".`,
   ];
+}
+
+/** What of the declared policy waits, and what decides about it. */
+export function looseningLine(cell: CellName, loosening: WaitingLoosening, now: number): string {
+  const { fields, digest, since, by, rejected } = loosening;
+  const looser = looseningText(fields);
+  if (rejected !== undefined)
+    return `${cell}: the declared policy is looser than the one in effect (${looser}): ${tame(rejected.by)} wants it so (${clause(rejected.reason)}).`;
+  const what = `${cell} policy --digest ${digest}`;
+  return `${cell}: a looser policy waits${lasting(since, now)}, declared by ${tame(by)}, and what is stricter is in effect (${looser}). "pawl plan approve ${what}" lets it judge, "pawl plan reject ${what}" declines it.`;
 }
 
 /** `a is`, `a, b are`, `a, b, c and 4 more (7 endpoints) are`. */

@@ -1,9 +1,11 @@
 import { retryAt } from '../../cell/asked-answers.ts';
 import type { KeptEndpoint, RefusedStep } from '../../ledger/decider/events.ts';
+import type { WaitingLoosening } from '../../ledger/decider/loosening.ts';
+import { waitingLoosening } from '../../ledger/decider/loosening.ts';
 import type { RecordedFinding } from '../../ledger/decider/recorded-finding.ts';
 import { shownFindings } from '../../ledger/decider/recorded-finding.ts';
 import type { CellState, KeptBack } from '../../ledger/decider/state.ts';
-import { severest } from '../../plan/findings.ts';
+import { isDoubt, severest } from '../../plan/findings.ts';
 import type { Generation } from '../../plan/generation.ts';
 import type { DnsName } from '../../plan/names.ts';
 
@@ -44,22 +46,29 @@ export interface Obstacles {
   readonly keptBack: readonly KeptBackSeen[];
   /** A person's plan that waits for an approval as a whole. */
   readonly held: { readonly generation: Generation; readonly digest: string; readonly at: number } | null;
+  /** What of the declared policy is looser than what a person has accepted. */
+  readonly loosening: WaitingLoosening | null;
 }
 
 /**
  * The obstacles of a cell by its log. Pure.
  *
+ * @param now milliseconds since 1970.
  * @param keptBack what is kept back by a judgement of now; what the log holds unless given.
  */
-export function obstaclesOf(state: CellState, keptBack: readonly KeptEndpoint[] = state.keptBack): Obstacles {
-  const { newest, blind, refused, fleet } = state;
+export function obstaclesOf(
+  state: CellState,
+  now: number,
+  keptBack: readonly KeptEndpoint[] = state.keptBack,
+): Obstacles {
+  const { newest, blind, refused } = state;
   const known = new Map(state.keptBack.map((entry) => [entry.name, entry]));
   const kept = keptBack.map((entry) => keptBackSeen(entry, known.get(entry.name)));
   const declined = new Set(kept.filter(({ rejected }) => rejected !== null).map(({ name }) => name));
   return {
     refused: refused.map((entry) => {
       const { name, step, generation, reason, since, attempts, trying } = entry;
-      const again = trying === null ? retryAt(entry, fleet) : null;
+      const again = trying === null ? retryAt(entry, state, now) : null;
       const rejected = declined.has(name);
       return { name, step, generation, reason, since, attempts, retryAt: again, rejected };
     }),
@@ -69,6 +78,7 @@ export function obstaclesOf(state: CellState, keptBack: readonly KeptEndpoint[] 
       newest?.disposition === 'held'
         ? { generation: newest.generation, digest: newest.digest, at: newest.at }
         : null,
+    loosening: waitingLoosening(state),
   };
 }
 
@@ -98,18 +108,18 @@ export type ObstacleKind = 'refused' | 'blind' | 'kept-back' | 'held';
 
 /** The obstacles of a cell that are an alarm, the most urgent first. Pure. */
 export function alarming(obstacles: Obstacles): readonly ObstacleKind[] {
-  const { refused, blind, held } = obstacles;
+  const { refused, blind, held, loosening } = obstacles;
   const waiting = keptBackApart(obstacles).filter(({ rejected }) => rejected === null);
   const isBlind = blind.length > 0 || waiting.some(isPresumedBlind);
   return [
     ...(refused.some(({ rejected }) => !rejected) ? (['refused'] as const) : []),
     ...(isBlind ? (['blind'] as const) : []),
     ...(waiting.length > 0 ? (['kept-back'] as const) : []),
-    ...(held === null ? [] : (['held'] as const)),
+    ...(held === null && (loosening === null || loosening.rejected !== undefined) ? [] : (['held'] as const)),
   ];
 }
 
-/** Whether the planner presumes that the observer is blind, because too much vanished at once. */
+/** Whether the planner does not believe an observer, because too much vanished. */
 function isPresumedBlind({ findings }: KeptBackSeen): boolean {
-  return findings.some(({ code }) => code === 'observer-blind');
+  return findings.some(isDoubt);
 }

@@ -106,7 +106,11 @@ async function auditCells(
     const head = await ledger.head(cell);
     if (head.state.fleet === null) {
       const reason = `no fleet has been pushed for cell ${cell}`;
-      audited.push({ cell, outcome: { type: 'idle', reason }, obstacles: obstaclesOf(head.state) });
+      audited.push({
+        cell,
+        outcome: { type: 'idle', reason },
+        obstacles: obstaclesOf(head.state, world.clock.now()),
+      });
       continue;
     }
     const { recordLimit } = flags;
@@ -114,7 +118,11 @@ async function auditCells(
     const outcome = await audit(auditorDeps(run.world, run.ledger, cellSettings(world, head), sources), {
       deadline: instant(world.clock.now() + flags.within * 1_000),
     }).finally(() => bar.step());
-    audited.push({ cell, outcome, obstacles: obstaclesOf((await ledger.head(cell)).state) });
+    audited.push({
+      cell,
+      outcome,
+      obstacles: obstaclesOf((await ledger.head(cell)).state, world.clock.now()),
+    });
   }
   bar.end();
   session.say(auditView(audited, world.clock.now(), session.paper));

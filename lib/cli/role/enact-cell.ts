@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { enact } from '../../enactor/enact.ts';
 import type { EnactOutcome } from '../../enactor/enactor.ts';
+import { noRoomText } from '../../enactor/enactor.ts';
 import type { CellName } from '../../plan/names.ts';
 import { instant } from '../../runtime/clock.ts';
 import { enactorDeps } from '../../wiring/run-enactor.ts';
@@ -65,6 +66,7 @@ function exitOf(outcome: EnactOutcome): ExitCode {
     case 'blocked':
     case 'refused':
     case 'propagating':
+    case 'no-room':
     case 'unfinished':
       return EXIT.refused;
   }
@@ -86,6 +88,8 @@ function enactView(cell: CellName, outcome: EnactOutcome): string {
     }
     case 'propagating':
       return `${cell}@${outcome.generation} is staged, and its trees have not reached every name server (${outcome.changes.join(', ')}): nothing is flipped before. "pawl enact ${cell}" goes on, as the next sweep does.\n`;
+    case 'no-room':
+      return `${cell}: ${noRoomText(outcome)}\n`;
     case 'frozen':
       return `${cell} is frozen by ${tame(outcome.by)}: nothing was written. "pawl thaw ${cell}" lets it go on.\n`;
     case 'idle':

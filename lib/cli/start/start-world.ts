@@ -31,6 +31,7 @@ interface StartFlags {
   readonly folder?: string;
   readonly table?: string;
   readonly region?: string;
+  readonly rate?: number;
 }
 
 const EXAMPLE_FLEET = fileURLToPath(new URL('../../../examples/fleet.yaml', import.meta.url));
@@ -89,8 +90,8 @@ export function startCommand(runtime: Runtime): Command {
 }
 
 async function start(session: Session, fleetFile: string, flags: StartFlags): Promise<CommandResult> {
-  if (flags.table !== undefined || flags.region !== undefined) {
-    throw new BadInput('start runs a local world: leave out --table and --region.');
+  if (flags.table !== undefined || flags.region !== undefined || flags.rate !== undefined) {
+    throw new BadInput('start runs a local world: leave out --table, --region and --rate.');
   }
   const stop = session.interruption();
   const forgetSignals = endAtOnceOnSecondSignal();
@@ -204,7 +205,8 @@ async function waitingLines(
   for (const { cell, waits } of cells) {
     if (!waits) continue;
     const { state } = await ledger.head(cell);
-    all.push(...obstacleLines(cell, obstaclesOf(state), systemClock.now()));
+    const now = systemClock.now();
+    all.push(...obstacleLines(cell, obstaclesOf(state, now), now));
   }
   return all;
 }

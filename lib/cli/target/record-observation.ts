@@ -60,10 +60,14 @@ async function observe(session: Session, target: string, flags: ObserveFlags): P
   const { before, after, changed } = done(
     await observeTarget(operatorDeps(world, ledger), { cell, target, ...seen }),
   );
+  const wasSo = `${target} of ${cell} was observed so already: ${text(after)}`;
+  const isLetBack = changed && text(before) === text(after);
   session.say(
-    changed
-      ? `${target} of ${cell}: ${text(before)} -> ${text(after)}.\n`
-      : `${target} of ${cell} was observed so already: ${text(after)}.\n`,
+    isLetBack
+      ? `${wasSo}. That it came and went is forgotten: it does not wait any more.\n`
+      : changed
+        ? `${target} of ${cell}: ${text(before)} -> ${text(after)}.\n`
+        : `${wasSo}.\n`,
   );
   return { exit: EXIT.done, document: { cell, target, observed: true, changed, before, after } };
 }

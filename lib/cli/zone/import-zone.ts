@@ -95,8 +95,12 @@ async function writeNew(path: string, text: string): Promise<void> {
   }
 }
 
-/** The described cells, a row each, then the records that could not be described, each with the reason. */
-function importView({ cells, unexpressed }: DescribedZone, zone: ImportedZone, paper: Paper): string {
+/** How much is described, each TTL that the file lowers, then the records that could not be described, each with the reason. */
+function importView(
+  { cells, unexpressed, lowered }: DescribedZone,
+  zone: ImportedZone,
+  paper: Paper,
+): string {
   const names = cells.reduce((sum, { endpoints }) => sum + endpoints.length, 0);
   const described = `${zone.name} (${zone.id}): ${counted(names, 'name')} described, ${unexpressed.length} left as they are`;
   const left = table(
@@ -104,5 +108,8 @@ function importView({ cells, unexpressed }: DescribedZone, zone: ImportedZone, p
     [{ head: 'LEFT' }, { head: 'TYPE' }, { head: 'WHY' }],
     unexpressed.map(({ name, type, reason }) => [tame(name), tame(type), tame(reason)]),
   );
-  return lines(described) + (unexpressed.length === 0 ? '' : left);
+  const shorter = lowered.map(
+    ({ name, fromS, toS }) => `${tame(name)} gets a TTL of ${toS} s, where a record of it has ${fromS} s.`,
+  );
+  return lines([described, ...shorter]) + (unexpressed.length === 0 ? '' : left);
 }

@@ -1,3 +1,4 @@
+import { withReturns } from '../../plan/flapping.ts';
 import type { CellFleet, Observations } from '../../plan/fleet-model.ts';
 import { invariant } from '../../plan/invariant.ts';
 import { ownValue } from '../../plan/own-value.ts';
@@ -69,7 +70,10 @@ async function lookOf(
     invariant(seen !== undefined, `the source ${source} says nothing of target ${id}`);
     return [id, seen] as const;
   });
-  return { observations: Object.fromEntries(observations), gone: reading.gone };
+  const { gone, denied } = reading;
+  // It sees others, so it is named apart: a source that sees nothing is other news.
+  const blind = denied === undefined ? {} : { blind: { source: `${source}, of some targets`, ...denied } };
+  return { observations: Object.fromEntries(observations), gone, ...blind };
 }
 
 /** The sources that were blind in a reading, and why; `all` when no source could look. */
@@ -94,4 +98,27 @@ export function knownAfter(reading: SourceReading, before: Observations, isSameF
     return observation === undefined ? [] : [[id, observation] as const];
   });
   return { ...reading.observations, ...Object.fromEntries(recorded) };
+}
+
+/**
+ * The observations with the returns of the targets that were looked at. What a fleet file says of a target is no
+ * observation: a person who declares it healthy does not wait. Pure.
+ *
+ * @param known the recorded observations, and what is known after the reading.
+ * @param now milliseconds since 1970.
+ */
+export function returnsAfter(
+  reading: SourceReading,
+  { before, after }: { readonly before: Observations; readonly after: Observations },
+  now: number,
+): Observations {
+  if (reading.type === 'blind') return after;
+  const { repeated = [], blind = [] } = reading;
+  const unseen = new Set([...repeated, ...blind.flatMap(({ targets }) => targets)]);
+  return Object.fromEntries(
+    Object.entries(after).map(([id, observation]) => {
+      const known = ownValue(before, id);
+      return [id, known === undefined || unseen.has(id) ? observation : withReturns(known, observation, now)];
+    }),
+  );
 }

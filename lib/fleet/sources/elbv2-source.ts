@@ -15,7 +15,7 @@ import { rateBudget } from '../../runtime/rate-budget.ts';
 import { retry } from '../../runtime/retry.ts';
 import type { Elbv2Reference } from './elbv2.ts';
 import { elbv2 } from './elbv2.ts';
-import type { SourceTarget, TargetSource } from './source.ts';
+import type { SourceTarget, TargetSource, TargetsReading } from './source.ts';
 
 export interface Elbv2SourceDeps {
   readonly clock: Clock;
@@ -28,8 +28,13 @@ interface Serving {
   readonly registered: number;
 }
 
-/** Sends one request to Elastic Load Balancing, with retries. @throws what the SDK last threw when the deadline comes. */
-type Ask = <T>(send: () => Promise<T>) => Promise<T>;
+/**
+ * Sends one request to Elastic Load Balancing, with retries.
+ *
+ * @throws what the SDK last threw when the deadline comes, PermissionDenied where the request needs one that is lacking.
+ */
+type Ask = <T>(permission: Permission, send: () => Promise<T>) => Promise<T>;
+type Permission = (typeof elbv2.permission.actions)[number];
 
 /** Below the default request quota of the Describe actions of Elastic Load Balancing, which an account shares. */
 const RATE = { requestsPerSecond: 8, burst: 20, reserve: 0 } as const;
@@ -49,7 +54,8 @@ const SAYS_NOTHING: readonly TargetHealthStateEnum[] = ['initial', 'unavailable'
  * of it that serves. A group with nothing registered is "unhealthy". So is a target whose load balancer or group does
  * not exist any more: Route 53 refuses a new alias to it, and an alias that stands answers nothing. (Where many are gone
  * at once, as for the wrong account, the lint of the change presumes that the observer is blind.) A target whose answer
- * did not come (throttled, denied, lost) is "unknown", and the plan leaves such a target as it was.
+ * did not come (throttled, denied, lost) is "unknown", and the plan leaves such a target as it was; where it is denied for
+ * some targets, they and the permission are named.
  * Health lags behind the truth by the group's own check interval (Elastic Load Balancing User Guides, "Health checks").
  */
 export function elbv2Source(client: ElasticLoadBalancingV2Client, deps: Elbv2SourceDeps): TargetSource {
@@ -61,7 +67,8 @@ export function elbv2Source(client: ElasticLoadBalancingV2Client, deps: Elbv2Sou
       const ask = asking(deps, deadline, budget);
       const seen = await inTurns(targets, (target) => observation(client, ask, target));
       if (seen.every(([, { health }]) => health === 'unknown')) {
-        const [why] = seen.flatMap(([, , cause]) => (cause === undefined ? [] : [described(cause)]));
+        const causes = seen.flatMap(([, , cause]) => (cause === undefined ? [] : [described(cause)]));
+        const why = deniedAmong(seen)?.reason ?? causes[0];
         const reason = 'Elastic Load Balancing said nothing about any target';
         return { type: 'blind', reason: why === undefined ? reason : `${reason} (${why})` };
       }
@@ -69,6 +76,7 @@ export function elbv2Source(client: ElasticLoadBalancingV2Client, deps: Elbv2Sou
         type: 'observed',
         observations: Object.fromEntries(seen.map(([id, observed]) => [id, observed])),
         gone: seen.flatMap(([id, , cause]) => (isGone(cause) ? [id] : [])),
+        denied: deniedAmong(seen),
       };
     },
   };
@@ -84,13 +92,14 @@ async function hasRegion(client: ElasticLoadBalancingV2Client): Promise<boolean>
 }
 
 function asking(deps: Elbv2SourceDeps, deadline: Instant, budget: ReturnType<typeof rateBudget>): Ask {
-  return async (send) => {
+  return async (permission, send) => {
     const outcome = await retry(deps, { deadline }, async () => {
       if ((await budget.take({ urgency: 'routine', deadline })) === 'late')
         throw new Error('no room in the rate');
       try {
         return { type: 'done', value: await send() };
       } catch (cause) {
+        if (isDenied(cause)) throw new PermissionDenied(permission, { cause });
         if (isForGood(cause)) throw cause;
         return { type: 'again', cause };
       }
@@ -117,6 +126,43 @@ function isGone(cause: unknown): boolean {
   return cause instanceof Error && GONE.includes(cause.name);
 }
 
+/** The names of the errors of a caller without the permission (Elastic Load Balancing API reference, "Common Errors"). */
+const DENIED: readonly string[] = ['AccessDenied', 'AccessDeniedException', 'NotAuthorized'];
+
+function isDenied(cause: unknown): boolean {
+  return cause instanceof Error && DENIED.includes(cause.name);
+}
+
+class PermissionDenied extends Error {
+  readonly permission: Permission;
+  constructor(permission: Permission, options: ErrorOptions) {
+    super(`${permission} is denied`, options);
+    this.name = 'PermissionDenied';
+    this.permission = permission;
+  }
+}
+
+/** Which targets cannot be seen for want of which permission: a policy, or the account that an ARN names, may forbid some. */
+function deniedAmong(seen: readonly Seen[]): Denied | undefined {
+  const byPermission = new Map<Permission, string[]>();
+  for (const [id, , cause] of seen) {
+    if (!(cause instanceof PermissionDenied)) continue;
+    const ids = byPermission.get(cause.permission) ?? [];
+    byPermission.set(cause.permission, [...ids, id]);
+  }
+  if (byPermission.size === 0) return undefined;
+  const each = [...byPermission].map(([permission, ids]) => `${permission} is denied for ${namesOf(ids)}`);
+  return { targets: [...byPermission.values()].flat(), reason: each.join(', ') };
+}
+
+/** More targets than this are counted: a reason is one phrase of a line. */
+const NAMED_MAX = 8;
+
+function namesOf(ids: readonly string[]): string {
+  const more = ids.length - NAMED_MAX;
+  return more > 0 ? `${ids.slice(0, NAMED_MAX).join(', ')} and ${more} more` : ids.join(', ');
+}
+
 /** A refusal that a retry does not change. */
 function isForGood(cause: unknown): boolean {
   if (!(cause instanceof Error)) return false;
@@ -126,6 +172,7 @@ function isForGood(cause: unknown): boolean {
 
 /** One target's observation, and the cause when the answer did not come. */
 type Seen = readonly [id: string, seen: Observation, cause?: unknown];
+type Denied = NonNullable<Extract<TargetsReading, { readonly type: 'observed' }>['denied']>;
 
 async function observation(
   client: ElasticLoadBalancingV2Client,
@@ -158,7 +205,7 @@ async function servingBehind(
   { kind, arn }: Elbv2Reference,
 ): Promise<Serving | undefined> {
   if (kind === 'target-group') return groupServing(client, ask, arn);
-  const { LoadBalancers } = await ask(() =>
+  const { LoadBalancers } = await ask('elasticloadbalancing:DescribeLoadBalancers', () =>
     client.send(new DescribeLoadBalancersCommand({ LoadBalancerArns: [arn] })),
   );
   const state = LoadBalancers?.[0]?.State?.Code;
@@ -183,7 +230,7 @@ async function groupsOf(
   let marker: string | undefined;
   for (let page = 0; page < PAGES_MAX; page += 1) {
     const command = new DescribeTargetGroupsCommand({ LoadBalancerArn: loadBalancer, Marker: marker });
-    const answer = await ask(() => client.send(command));
+    const answer = await ask('elasticloadbalancing:DescribeTargetGroups', () => client.send(command));
     for (const { TargetGroupArn } of answer.TargetGroups ?? [])
       if (TargetGroupArn !== undefined) arns.push(TargetGroupArn);
     marker = answer.NextMarker;
@@ -198,7 +245,9 @@ async function groupServing(
   arn: string,
 ): Promise<Serving | undefined> {
   const command = new DescribeTargetHealthCommand({ TargetGroupArn: arn });
-  const { TargetHealthDescriptions = [] } = await ask(() => client.send(command));
+  const { TargetHealthDescriptions = [] } = await ask('elasticloadbalancing:DescribeTargetHealth', () =>
+    client.send(command),
+  );
   const states = TargetHealthDescriptions.flatMap(({ TargetHealth }) => TargetHealth?.State ?? []);
   if (states.length < TargetHealthDescriptions.length) return undefined;
   const telling = states.filter((state) => !SAYS_NOTHING.includes(state));

@@ -56,6 +56,8 @@ export type TargetsReading =
       readonly observations: Observations;
       /** Targets that the service says do not exist any more; they are unhealthy. */
       readonly gone?: readonly string[] | undefined;
+      /** Targets that it may not see, although it sees others, and why: a phrase that names them. */
+      readonly denied?: { readonly targets: readonly string[]; readonly reason: string } | undefined;
     }
   | { readonly type: 'blind'; readonly reason: string };
 

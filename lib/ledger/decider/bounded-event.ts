@@ -33,6 +33,7 @@ export function boundedEvent(event: LedgerEvent): LedgerEvent {
     case 'EndpointRefused':
       return { ...event, reason: clipped(event.reason, WORDS_CHARS_MAX), records: fitting(event.records) };
     case 'KeptBackRejected':
+    case 'LooseningRejected':
       return { ...event, reason: clipped(event.reason) };
     case 'SourcesBlind':
       return { ...event, sources: boundedSources(event.sources) };
@@ -54,6 +55,7 @@ export function boundedEvent(event: LedgerEvent): LedgerEvent {
     case 'TreesRetired':
     case 'FenceAhead':
     case 'LogContradicted':
+    case 'LooseningApproved':
     case 'PlannerResumed':
     case 'CellThawed':
     case 'EndpointAdopted':

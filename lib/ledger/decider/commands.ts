@@ -32,6 +32,8 @@ export const COMMAND_OF = {
   EndpointRefused: 'RecordRefusal',
   EndpointRetried: 'RetryEndpoint',
   SourcesBlind: 'ReportBlindness',
+  LooseningApproved: 'ApproveLoosening',
+  LooseningRejected: 'RejectLoosening',
 } as const satisfies Readonly<Record<EventType, string>>;
 
 type CommandOf = typeof COMMAND_OF;

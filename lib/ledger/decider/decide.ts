@@ -9,6 +9,7 @@ import { eventOf } from './commands.ts';
 import { considerObstacle, isKnownRegression } from './decide-obstacles.ts';
 import type { FenceAhead, LedgerEvent, PlanAppended, PlanApplied } from './events.ts';
 import { FORMATS, formatOfEvent, newestFormat } from './formats.ts';
+import { considerLoosening, judgedDeclaration } from './loosening.ts';
 import type { CellState } from './state.ts';
 import {
   ADOPTED_MAX,
@@ -84,13 +85,12 @@ function consider(proposal: LedgerEvent, state: CellState): CommandDecision {
     case 'PlanApplied':
       return planApplied(proposal, state);
     case 'TreesRetired':
+    case 'DriftRepaired':
       return append(proposal);
     case 'ZoneSurveyed':
       return unless(canonicalJson(state.facts) === canonicalJson(proposal.facts), proposal);
     case 'DriftFound':
       return unless(sameDrift(state, proposal), proposal);
-    case 'DriftRepaired':
-      return append(proposal);
     case 'ZoneRegressed':
       return unless(isKnownRegression(state, proposal), proposal);
     case 'FenceAhead':
@@ -121,6 +121,9 @@ function consider(proposal: LedgerEvent, state: CellState): CommandDecision {
     case 'EndpointRetried':
     case 'SourcesBlind':
       return considerObstacle(proposal, state);
+    case 'LooseningApproved':
+    case 'LooseningRejected':
+      return considerLoosening(proposal, state);
     case 'RescueFound':
       return unless(state.rescue?.seq === proposal.seq && state.rescue.plan === proposal.plan, proposal);
   }
@@ -133,7 +136,7 @@ function fleetDeclared(proposal: LedgerEvent & { type: 'FleetDeclared' }, state:
       `Cell ${state.cell} lives in the zone ${fleet.zone} (${fleet.zoneId}); a cell cannot move to ${proposal.zone} (${proposal.zoneId}): declare a cell with another name there.`,
     );
   }
-  return unless(fleet?.digest === proposal.digest, proposal);
+  return unless(fleet?.digest === proposal.digest, judgedDeclaration(proposal, state));
 }
 
 function planAppended(proposal: PlanAppended, state: CellState): CommandDecision {

@@ -104,7 +104,11 @@ export const SHAPES_3 = {
 /** Complete by its type: an event that the newest format cannot hold does not compile. */
 export const SHAPES_4 = {
   ...SHAPES_3,
+  PlanAppended: { ...SHAPES_3.PlanAppended, capacityReturned: 'shares?' },
   LogContradicted: { number: 'number', digits: 'text', found: 'text?' },
+  FleetDeclared: { ...SHAPES_3.FleetDeclared, inEffect: 'object?' },
+  LooseningApproved: { inEffect: 'object', policy: 'object' },
+  LooseningRejected: { inEffect: 'object', policy: 'object', reason: 'text' },
 } as const satisfies Readonly<Record<EventType, Shape>>;
 
 /** Every type of event that the newest format has. */

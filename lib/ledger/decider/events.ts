@@ -74,6 +74,11 @@ export interface PlanAppended {
    * that lose none are left out. Absent in formats 1 and 2.
    */
   readonly capacityRemoved?: Readonly<Record<string, number>>;
+  /**
+   * The same of what comes back to each endpoint: answers that observations or orders had taken away. Absent in formats
+   * 1 to 3, which count what was taken until the window is over.
+   */
+  readonly capacityReturned?: Readonly<Record<string, number>>;
 }
 
 /** One staging batch that Route 53 accepted. */
@@ -131,6 +136,11 @@ export interface LogContradicted {
 /** Facts about the zone that the planner needs and may not read itself. */
 export interface ZoneFacts {
   readonly records: number;
+  /**
+   * The cell's own among them: its fence, trees, rollback roots, and the roots that point at its trees. Absent in formats
+   * before 4: nobody knows there how many records are not the cell's.
+   */
+  readonly ours?: number;
   readonly recordLimit: number;
   /** Seconds that a resolver may remember "no such name". */
   readonly negativeTtlS: number;
@@ -149,6 +159,20 @@ export type LedgerEvent =
       readonly policy: CellPolicy;
       readonly endpoints: number;
       readonly targets: number;
+      /**
+       * The policy in effect from now on, where the declared one is looser in something: that waits for a person. Absent
+       * where all that is declared is in effect, and before format 4.
+       */
+      readonly inEffect?: CellPolicy;
+    }
+  /** A person accepted a policy that is looser than the one in effect, as both were shown. */
+  | { readonly type: 'LooseningApproved'; readonly inEffect: CellPolicy; readonly policy: CellPolicy }
+  /** A person declined it: the policy in effect stays, and nobody is asked again until another one is declared. */
+  | {
+      readonly type: 'LooseningRejected';
+      readonly inEffect: CellPolicy;
+      readonly policy: CellPolicy;
+      readonly reason: string;
     }
   | {
       readonly type: 'TargetsObserved';

@@ -89,6 +89,8 @@ export function evolveBefore3(state: CellState, event: LedgerEvent, occasion: St
     case 'EndpointRetried':
     case 'SourcesBlind':
     case 'LogContradicted':
+    case 'LooseningApproved':
+    case 'LooseningRejected':
       return state;
   }
 }

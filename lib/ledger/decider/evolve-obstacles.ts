@@ -1,4 +1,3 @@
-import { DEFAULT_POLICY } from '../../plan/fleet-model.ts';
 import type { Generation } from '../../plan/generation.ts';
 import type { DnsName } from '../../plan/names.ts';
 import { isWithin } from '../../plan/names.ts';
@@ -6,6 +5,7 @@ import { ownValue } from '../../plan/own-value.ts';
 import { endpointLabels } from '../../plan/owned-names.ts';
 import { withinBytes } from './bounded-list.ts';
 import type { EndpointRefused, KeptEndpoint, PlanApplied, PlanOrigin } from './events.ts';
+import { policyInEffect } from './loosening.ts';
 import type { CapacityRemoval, CellState, KeptBack, PlanRef, RefusedEndpoint } from './state.ts';
 import {
   BLIND_BYTES_MAX,
@@ -193,17 +193,25 @@ export function withBlind(
  * nothing is remembered.
  */
 export function withCapacityRemoved(
-  { capacityRemoved, endpoints, fleet }: Pick<CellState, 'capacityRemoved' | 'endpoints' | 'fleet'>,
+  {
+    capacityRemoved,
+    endpoints,
+    fleet,
+    loosening,
+    format,
+  }: Pick<CellState, 'capacityRemoved' | 'endpoints' | 'fleet' | 'loosening' | 'format'>,
   removed: Readonly<Record<string, number>>,
   at: number,
 ): CellState['capacityRemoved'] {
-  const windowMs = (fleet?.policy ?? DEFAULT_POLICY).capacityWindowS * 1_000;
+  const windowMs = policyInEffect({ fleet, loosening }).capacityWindowS * 1_000;
   const result: Record<string, readonly CapacityRemoval[]> = {};
   for (const endpoint of Object.keys(endpoints)) {
     const before = ownValue(capacityRemoved, endpoint) ?? [];
     const permille = ownValue(removed, endpoint) ?? 0;
     const all = permille > 0 ? [...before, { at, permille }].sort((a, b) => a.at - b.at) : before;
-    const recent = all.filter((removal) => removal.at > at - REMOVALS_KEPT_MS);
+    // From format 4 on, a clock that is ahead does not make the log forget: the removal before this one says how late it is.
+    const late = isSince4({ format }) ? Math.min(at, before.at(-1)?.at ?? at) : at;
+    const recent = all.filter((removal) => removal.at > late - REMOVALS_KEPT_MS);
     const merged = mergedRemovals(recent, at - windowMs, windowMs / 3);
     if (merged.length > 0) result[endpoint] = merged;
   }
@@ -212,15 +220,24 @@ export function withCapacityRemoved(
 
 /** What the refused plan would have taken of the endpoint was not taken. */
 export function withoutRefusedRemoval(
-  { capacityRemoved, fleet, cell, goal }: Pick<CellState, 'capacityRemoved' | 'fleet' | 'cell' | 'goal'>,
+  state: Pick<CellState, 'capacityRemoved' | 'fleet' | 'cell' | 'goal'>,
   { name, generation }: EndpointRefused,
 ): CellState['capacityRemoved'] {
-  if (fleet === null || goal?.generation !== generation || !isWithin(name, fleet.zone))
-    return capacityRemoved;
-  const endpoint = endpointLabels(name, { cell, zone: fleet.zone, zoneId: fleet.zoneId });
+  const { capacityRemoved, goal } = state;
+  const endpoint = endpointOf(state, name);
+  if (endpoint === undefined || goal?.generation !== generation) return capacityRemoved;
   const { [endpoint]: own = [], ...others } = capacityRemoved;
   const left = own.filter(({ at }) => at !== goal.at);
   return left.length === 0 ? others : { ...others, [endpoint]: left };
+}
+
+/** An endpoint's name in relative form; undefined where it is not in the declared zone. */
+export function endpointOf(
+  { fleet, cell }: Pick<CellState, 'fleet' | 'cell'>,
+  name: DnsName,
+): string | undefined {
+  if (fleet === null || !isWithin(name, fleet.zone)) return undefined;
+  return endpointLabels(name, { cell, zone: fleet.zone, zoneId: fleet.zoneId });
 }
 
 /** The removals, oldest first, those up to `expired` as one and those since as one for each `spanMs`. */

@@ -1,4 +1,4 @@
-import type { KeptEndpoint, LedgerEvent, PlanAppended, PlanApplied } from './events.ts';
+import type { EndpointRefused, KeptEndpoint, LedgerEvent, PlanAppended, PlanApplied } from './events.ts';
 import type { Stamp } from './evolve-before-3.ts';
 import { evolveBefore3, unstick } from './evolve-before-3.ts';
 import {
@@ -14,14 +14,27 @@ import {
   withRetried,
   withTrying,
 } from './evolve-obstacles.ts';
+import { withoutReturning, withRefusedReturn, withReturned } from './evolve-returns.ts';
+import { withDeclared } from './loosening.ts';
+import { inTime } from './stamps.ts';
 import type { CellState, PlanRef } from './state.ts';
 import { isSince4 } from './state.ts';
 
 /** The state after `event`. Pure and total: an event that arrives late never lowers what was applied. */
-export function evolve(state: CellState, event: LedgerEvent, occasion: Stamp): CellState {
+export function evolve(before: CellState, event: LedgerEvent, occasion: Stamp): CellState {
   const { at, by } = occasion;
+  const state = isSince4(before) ? inTime(before, occasion) : before;
   const after = evolveBefore3(state, event, occasion);
   switch (event.type) {
+    case 'FleetDeclared':
+      return { ...after, loosening: withDeclared(state, event, occasion) };
+    case 'LooseningApproved':
+      return { ...state, loosening: null };
+    case 'LooseningRejected': {
+      const { loosening } = state;
+      const rejected = { at, by, reason: event.reason };
+      return { ...state, loosening: loosening === null ? null : { ...loosening, rejected } };
+    }
     case 'PlanAppended':
       return planAppendedSince3(state, after, event, at);
     case 'PlanApproved':
@@ -44,7 +57,7 @@ export function evolve(state: CellState, event: LedgerEvent, occasion: Stamp): C
         ...state,
         refused: withRefused(state, event, at),
         staging: unstick(state.staging),
-        capacityRemoved: withoutRefusedRemoval(state, event),
+        ...withoutRefusedChange(state, event),
       };
     case 'EndpointRetried':
       return { ...state, refused: withRetried(state.refused, event.name) };
@@ -60,7 +73,6 @@ export function evolve(state: CellState, event: LedgerEvent, occasion: Stamp): C
       return event.reissue === undefined
         ? after
         : { ...withFleet(after, state), refused: withReissued(state, event.reissue.generation) };
-    case 'FleetDeclared':
     case 'TargetsObserved':
     case 'TargetDrained':
     case 'TargetRestored':
@@ -100,6 +112,19 @@ function withKept(state: CellState, endpoints: readonly KeptEndpoint[], at: numb
   return { ...after, goal: marked(goal), newest: state.newest === null ? null : marked(state.newest) };
 }
 
+/** What a refused plan would have taken of the endpoint was not taken, and what it would have brought back is not back. */
+function withoutRefusedChange(
+  state: CellState,
+  event: EndpointRefused,
+): Pick<CellState, 'capacityRemoved' | 'capacityReturning'> {
+  const { capacityReturning } = state;
+  return withRefusedReturn(
+    state,
+    { capacityRemoved: withoutRefusedRemoval(state, event), capacityReturning },
+    event,
+  );
+}
+
 function planAppendedSince3(before: CellState, after: CellState, event: PlanAppended, at: number): CellState {
   const { keptBack, capacityRemoved, origin, disposition } = event;
   const isHeld = disposition === 'held';
@@ -108,6 +133,7 @@ function planAppendedSince3(before: CellState, after: CellState, event: PlanAppe
     const held = isHeld && capacityRemoved !== undefined ? { capacityRemoved } : {};
     return { ...ref, ...fleetOf(before, origin), ...held };
   };
+  const counted = withReturned(before, event);
   const kept = keptBack === undefined || isHeld ? before.keptBack : withKeptBack(before, keptBack, at);
   return {
     ...after,
@@ -115,10 +141,11 @@ function planAppendedSince3(before: CellState, after: CellState, event: PlanAppe
     goal: marked(after.goal),
     // A plan that does not say what it takes of each endpoint counts for all of them.
     removals: capacityRemoved === undefined ? after.removals : before.removals,
+    capacityReturning: counted.capacityReturning,
     capacityRemoved:
       isHeld || capacityRemoved === undefined
-        ? before.capacityRemoved
-        : withCapacityRemoved(after, capacityRemoved, at),
+        ? counted.capacityRemoved
+        : withCapacityRemoved({ ...after, capacityRemoved: counted.capacityRemoved }, capacityRemoved, at),
     keptBack: kept,
     refused: isHeld ? before.refused : withTrying(before.refused, kept, event.generation),
   };
@@ -155,20 +182,25 @@ function planApprovedSince3(before: CellState, after: CellState, approved: numbe
 }
 
 /** A freeze or a thaw moves the fence of a plan that is applied already: whoever applied it, and when, stays. */
-function planAppliedSince3(before: CellState, after: CellState, event: PlanApplied): CellState {
+function planAppliedSince3(before: CellState, evolved: CellState, event: PlanApplied): CellState {
   const { applied } = before;
+  const after = { ...evolved, capacityReturning: withoutReturning(before, event) };
   const isSame =
     applied !== null && applied.generation === event.generation && applied.digest === event.digest;
   const refused = withoutApplied(before, event);
   if (!isSame || event.reason !== 'observed' || after.applied === null || event.seq <= applied.seq)
     return { ...after, refused };
   const { seq } = event;
-  const { at, by } = applied;
+  const { at, by, changeId: flipped, ...flip } = applied;
   const history = after.history.map((entry) =>
     entry.generation === event.generation && entry.seq === seq ? { ...entry, at } : entry,
   );
-  // The change that moved the fence came after the flip: where it is known, it speaks for both. Format 3 forgot it.
-  const changeId = (isSince4(before) ? event.changeId : undefined) ?? applied.changeId;
-  const moved = { ...applied, seq, at, by, ...(changeId === undefined ? {} : { changeId }) };
+  // The change that moved the fence came after the flip: where it is known, it speaks for both. Format 3 forgot it. Where
+  // nobody knows it, and an audit has said how much room there is, it may have moved rollback roots: then a janitor has
+  // to make another one (docs/adr/0060-retention-yields.md).
+  const known = isSince4(before) ? event.changeId : undefined;
+  const isDoubtful = isSince4(before) && before.facts !== null;
+  const changeId = known ?? (isDoubtful ? undefined : flipped);
+  const moved = { ...flip, seq, at, by, ...(changeId === undefined ? {} : { changeId }) };
   return { ...after, refused, history, applied: moved };
 }

@@ -48,8 +48,16 @@ function withFindingSentences(event: LedgerEvent): LedgerEvent {
     : lowered;
 }
 
+/** Without the fields that format 4 added. */
+function lowerTo3(event: LedgerEvent): LedgerEvent {
+  if (event.type !== 'PlanAppended') return event;
+  const { capacityReturned: _, ...fields } = event;
+  return fields;
+}
+
 /** Without the fields that format 3 added. */
-function lowerTo2(event: LedgerEvent): LedgerEvent {
+function lowerTo2(newest: LedgerEvent): LedgerEvent {
+  const event = lowerTo3(newest);
   switch (event.type) {
     case 'PlanAppended': {
       const { keptBack: _, capacityRemoved: __, ...fields } = event;
@@ -112,14 +120,15 @@ const FORMAT_3: LedgerFormat = {
   readableFrom: 3,
   release: '0.3.0',
   shapes: SHAPES_3,
-  lower: same,
+  lower: lowerTo3,
   lift: same,
   evolve,
   stateText: stateTextWithout(...PARTS_SINCE_4),
 };
 
 /**
- * That a log was contradicted by an anchor (docs/adr/0054-anchors-of-the-log.md), the plan by which a person asked for
+ * That a log was contradicted by an anchor (docs/adr/0054-anchors-of-the-log.md), what a plan brings back
+ * (docs/adr/0058-what-a-guard-counts.md), the plan by which a person asked for
  * what Route 53 refused, and the change after which a fence that was moved is everywhere. In its cells the fence names
  * the head on which its write was decided.
  */

@@ -50,10 +50,17 @@ function fieldsOf(text: string, cell: CellName): Partial<CellState> {
 
 /** A policy that was declared before one of its values existed has that value's default. */
 function withWholePolicy(state: CellState): CellState {
-  const { fleet } = state;
+  const { fleet, loosening } = state;
   if (fleet === null) return state;
-  const whole: CellPolicy = { ...DEFAULT_POLICY, ...fleet.policy };
-  return Object.keys(whole).length === Object.keys(fleet.policy).length
-    ? state
-    : { ...state, fleet: { ...fleet, policy: whole } };
+  const isWhole = Object.keys(DEFAULT_POLICY).every((field) => field in fleet.policy);
+  if (isWhole) return state;
+  return {
+    ...state,
+    fleet: { ...fleet, policy: wholePolicy(fleet.policy) },
+    loosening: loosening === null ? null : { ...loosening, inEffect: wholePolicy(loosening.inEffect) },
+  };
+}
+
+function wholePolicy(declared: Partial<CellPolicy>): CellPolicy {
+  return { ...DEFAULT_POLICY, ...declared };
 }

@@ -5,6 +5,7 @@ import {
   BLIND_BYTES_MAX,
   ENDPOINT_REMOVALS_MAX,
   HISTORY_MAX,
+  isSince4,
   KEPT_BYTES_MAX,
   NAMES_CHARS_MAX,
   REFUSED_BYTES_MAX,
@@ -29,6 +30,10 @@ const SHARE_CHARS = 12;
 const CONTRADICTED_CHARS = 90;
 /** JSON doubles the length of a text of quotes, because it escapes each. */
 const ESCAPED = 2;
+/** The longest name of a writer, and two times. */
+const AHEAD_CHARS = 200 * ESCAPED + 75;
+/** A policy of eight numbers, who declared and who declined a looser one, and a reason. */
+const LOOSENING_CHARS = 1_000 + 3 * TEXT_CHARS_MAX * ESCAPED;
 /** An ill-formed or unknown zone is counted as the longest. */
 const NAME_CHARS_MAX = 253;
 
@@ -49,7 +54,8 @@ const FIXED_CHARS_SINCE_3 =
   BLIND_BYTES_MAX +
   // The last regression: its name, two texts, and what is around them.
   (NAME_CHARS_MAX + 2 * TEXT_CHARS_MAX * ESCAPED + 80) +
-  CONTRADICTED_CHARS;
+  CONTRADICTED_CHARS +
+  AHEAD_CHARS;
 
 /**
  * The characters of JSON that the state can grow to by events that must never be refused: those that stage, apply,
@@ -78,6 +84,9 @@ export function worstStateChars(state: CellState): number {
     capacityRemoved: {},
     lastRegression: null,
     contradicted: null,
+    capacityReturning: {},
+    ahead: null,
+    loosening: null,
   };
   const zoneChars = state.fleet?.zone.length ?? NAME_CHARS_MAX;
   const names = Object.keys(state.endpoints).map((endpoint) => endpoint.length);
@@ -88,13 +97,15 @@ export function worstStateChars(state: CellState): number {
     Math.min(STAGED_TREES_MAX, 2 * names.length) * STAGED_TREE_CHARS +
     Math.min(STAGED_TREES_MAX * longest, 2 * names.reduce((sum, length) => sum + length, 0));
   const known = JSON.stringify({ ...state, ...bounded }).length + FIXED_CHARS + ownedChars + stagedChars;
-  return state.format < 3 ? known : known + FIXED_CHARS_SINCE_3 + removedChars(names);
+  const since4 = isSince4(state) ? LOOSENING_CHARS : 0;
+  return state.format < 3 ? known : known + FIXED_CHARS_SINCE_3 + since4 + removedChars(names, state);
 }
 
-/** What was taken of each endpoint, and what the newest plan would take of it while it is held. */
-function removedChars(names: readonly number[]): number {
-  const each = ENDPOINT_REMOVALS_MAX * ENDPOINT_REMOVAL_CHARS + 2 * SHARE_CHARS;
-  return names.reduce((sum, length) => sum + 2 * length + each, 0);
+/** What was taken of each endpoint, what the newest plan would take of it while it is held, and what a goal brings back. */
+function removedChars(names: readonly number[], state: CellState): number {
+  const shares = isSince4(state) ? 2 : 1;
+  const each = ENDPOINT_REMOVALS_MAX * ENDPOINT_REMOVAL_CHARS + (1 + shares) * SHARE_CHARS;
+  return names.reduce((sum, length) => sum + (1 + shares) * length + each, 0);
 }
 
 /**

@@ -108,6 +108,18 @@ export interface StagingState {
   readonly entries: readonly StagingEntry[];
 }
 
+/** A declared policy (`fleet.policy`) that is looser than the one in effect, as long as it waits for a person. */
+export interface Loosening {
+  /** The policy that judges meanwhile. */
+  readonly inEffect: CellPolicy;
+  /** Milliseconds since 1970: since when something waits without a break. */
+  readonly since: number;
+  /** Who declared it. */
+  readonly by: string;
+  /** A person declined it. Gone as soon as another loosening waits. */
+  readonly rejected?: { readonly at: number; readonly by: string; readonly reason: string };
+}
+
 /** What the log says of one endpoint name (relative form). */
 export interface EndpointState {
   /** Trees that a plan made and no janitor has retired. */
@@ -177,8 +189,10 @@ export interface CellState {
   readonly refused: readonly RefusedEndpoint[];
   /** Sources of observations that cannot see, and since when. */
   readonly blind: readonly { readonly source: string; readonly reason: string; readonly since: number }[];
-  /** What approved plans took of each endpoint (relative form) within the last day, oldest first. */
+  /** What approved plans took of each endpoint (relative form) within the last day and did not bring back, oldest first. */
   readonly capacityRemoved: Readonly<Record<string, readonly CapacityRemoval[]>>;
+  /** What a goal that is not applied yet brings back of each endpoint: it is not counted in `capacityRemoved` any more. */
+  readonly capacityReturning: Readonly<Record<string, number>>;
   /** The last regression that was recorded, so that nobody records it again after its repair. */
   readonly lastRegression: {
     readonly name: DnsName;
@@ -188,6 +202,10 @@ export interface CellState {
   } | null;
   /** The event of an anchor beside which the log went on last, because it does not have it. */
   readonly contradicted: { readonly number: number; readonly digits: string; readonly at: number } | null;
+  /** Who found that a time in this state lies ahead of its own clock: when first, and when last, by that clock. */
+  readonly ahead: { readonly by: string; readonly since: number; readonly at: number } | null;
+  /** What of the declared policy is looser than what a person has accepted; null when all of it is in effect. */
+  readonly loosening: Loosening | null;
 }
 
 /** Whether the log says itself that it goes on beside this event of an anchor. */
@@ -205,7 +223,12 @@ export const PARTS_SINCE_3 = [
 ] as const satisfies readonly (keyof CellState)[];
 
 /** The parts of a state that format 4 added. */
-export const PARTS_SINCE_4 = ['contradicted'] as const satisfies readonly (keyof CellState)[];
+export const PARTS_SINCE_4 = [
+  'contradicted',
+  'capacityReturning',
+  'ahead',
+  'loosening',
+] as const satisfies readonly (keyof CellState)[];
 
 /** Whether a cell's states are those of format 4: a cell of format 3 is folded as 0.3.0 folded it. */
 export function isSince4({ format }: Pick<CellState, 'format'>): boolean {
@@ -310,5 +333,8 @@ export function initialState(cell: CellName, ledger: string): CellState {
     capacityRemoved: {},
     lastRegression: null,
     contradicted: null,
+    capacityReturning: {},
+    ahead: null,
+    loosening: null,
   };
 }

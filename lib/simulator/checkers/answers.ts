@@ -1,6 +1,8 @@
 import { invariant } from '../../plan/invariant.ts';
+import type { DnsName } from '../../plan/names.ts';
 import { isWithin } from '../../plan/names.ts';
-import { ownedSubtree, treeLabelOf } from '../../plan/owned-names.ts';
+import type { CellScope } from '../../plan/owned-names.ts';
+import { endpointLabels, ownedSubtree, parseOwnedName } from '../../plan/owned-names.ts';
 import type { RecordSet } from '../../plan/records.ts';
 import { answerIndex } from './alias-index.ts';
 import type { Checker, Commit } from './zone-history.ts';
@@ -13,8 +15,11 @@ import type { Checker, Commit } from './zone-history.ts';
  * than a tree: such an alias is drift, and the batch that repairs it may delete what it points at. The rule demands
  * nothing of a tree that a hand has deleted: when an enactor dies after it created the tree again and before it
  * recorded that, nobody knows since when the tree stands (docs/verification.md).
+ *
+ * @param declared the endpoint names that the cell has ever declared.
  */
 export function answersEverywhere(
+  declared: ReadonlySet<DnsName>,
   healthy: ReadonlySet<string> = new Set(),
   byHand: ReadonlySet<readonly RecordSet[]> = new Set(),
   handled: ReadonlySet<string> = new Set(),
@@ -29,10 +34,10 @@ export function answersEverywhere(
     const indexes = answerable.map(answerIndex);
     const failing = new Set<string>();
     for (const [version, { aliases }] of indexes.entries()) {
-      for (const { key, target, needs } of aliases) {
+      for (const { key, name, target, needs } of aliases) {
         if (!isWithin(target, subtree) || unproven.has(needs)) continue;
         if (indexes.every(({ there }) => there.has(needs))) continue;
-        if (touched.size > 0 && treeLabelOf(target, scope) === undefined) continue;
+        if (touched.size > 0 && isDrift(name, target, scope, declared)) continue;
         invariant(
           !promised.has(key),
           `I2: ${key} points at ${target}, where some name server has no answer (version ${version})`,
@@ -57,7 +62,16 @@ export function answersEverywhere(
     // A return is strict: it takes nothing of what the rule promises.
     returned: look,
     check: look,
-    clone: () => answersEverywhere(promised, touched, unproven),
+    clone: () => answersEverywhere(declared, promised, touched, unproven),
     key: () => [...promised].sort().join(),
   };
+}
+
+/** Whether Pawl would never let this alias point there. An alias that is not Pawl's may point at any tree. */
+function isDrift(name: DnsName, target: DnsName, scope: CellScope, declared: ReadonlySet<DnsName>): boolean {
+  const tree = parseOwnedName(target, scope);
+  if (tree?.kind !== 'tree') return true;
+  const own = parseOwnedName(name, scope);
+  if (own?.kind === 'rollback') return own.endpoint !== tree.endpoint;
+  return declared.has(name) && endpointLabels(name, scope) !== tree.endpoint;
 }

@@ -3,6 +3,7 @@ import type { Head } from '../../ledger/ledger.ts';
 import type { DnsName } from '../../plan/names.ts';
 import type { CellScope } from '../../plan/owned-names.ts';
 import type { RecordSet } from '../../plan/records.ts';
+import { acceptedPolicy } from './accepted-policy.ts';
 import { answersEverywhere } from './answers.ts';
 import { appliedGenerations } from './applied-generations.ts';
 import { fenceHistory } from './fence-history.ts';
@@ -59,11 +60,12 @@ export interface WatchedCell {
 export function watchCommits(cell: WatchedCell): CommitWatch {
   return watchWith(cell, new Set(), undefined, (looks, declared) => [
     fenceHistory(cell.ledger, looks),
-    answersEverywhere(),
+    answersEverywhere(declared),
     pointedRecords(),
     foreignRecords(declared),
     ledgerChain(),
     readableEvents(),
+    acceptedPolicy(),
     appliedGenerations(looks),
     recordedRefusals(declared, looks),
     freezes(),

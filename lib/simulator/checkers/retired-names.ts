@@ -1,3 +1,6 @@
+import type { CellState } from '../../ledger/decider/state.ts';
+import { stateCharsMax, TREES_MAX } from '../../ledger/decider/state.ts';
+import { worstStateChars } from '../../ledger/decider/state-room.ts';
 import type { Head } from '../../ledger/ledger.ts';
 import { generation } from '../../plan/generation.ts';
 import { invariant } from '../../plan/invariant.ts';
@@ -9,16 +12,19 @@ interface Memory {
   /** Names of trees that a janitor has deleted. */
   readonly gone: ReadonlySet<string>;
   readonly janitors: ReadonlySet<string>;
+  /** Records in the zone. */
+  readonly standing: number;
 }
 
-const NOTHING: Memory = { gone: new Set(), janitors: new Set() };
+const NOTHING: Memory = { gone: new Set(), janitors: new Set(), standing: 0 };
 
 /**
- * A tree that a janitor has deleted is never created again under that name. No tree is retired that the cell's policy
- * retains, that belongs to the goal, that is staged, or that is newer than the applied plan.
+ * A tree that a janitor has deleted is never created again under that name. No tree is retired that belongs to the goal,
+ * that is staged, or that is newer than the applied plan; none that the cell's policy retains either, unless zone or log
+ * are well filled (docs/adr/0060-retention-yields.md).
  */
 export function retiredNames(memory: Memory = NOTHING): Checker {
-  let { gone, janitors } = memory;
+  let { gone, janitors, standing } = memory;
   const trees = ({ before, after, scope }: Commit, isGone: boolean): readonly DnsName[] => {
     const [from, to] = isGone ? [before, after] : [after, before];
     const there = new Set(to.map(({ name }) => name));
@@ -26,6 +32,7 @@ export function retiredNames(memory: Memory = NOTHING): Checker {
     return [...names].filter((name) => parseOwnedName(name, scope)?.kind === 'tree');
   };
   const forget = (commit: Commit): void => {
+    standing = commit.after.length;
     const back = new Set<string>(trees(commit, false));
     gone = new Set([...gone].filter((name) => !back.has(name)));
   };
@@ -38,6 +45,7 @@ export function retiredNames(memory: Memory = NOTHING): Checker {
     tampered: forget,
     returned: forget,
     check: (commit) => {
+      standing = commit.after.length;
       for (const name of trees(commit, false))
         invariant(!gone.has(name), `the tree ${name} was retired, and is made again`);
       if (janitors.has(commit.by)) gone = new Set([...gone, ...trees(commit, true)]);
@@ -46,7 +54,9 @@ export function retiredNames(memory: Memory = NOTHING): Checker {
       if (last?.event.type !== 'TreesRetired') return;
       const { history, goal, staging, fleet, endpoints } = before.state;
       const retained = history.slice(0, 1 + (fleet?.policy.retainGenerations ?? 0));
-      const needed = [...retained, goal, staging].flatMap((ref) => (ref === null ? [] : [ref.generation]));
+      const first = staging?.sticky === true ? staging : null;
+      const kept = isWellFilled(before.state, standing) ? [] : [...retained, staging];
+      const needed = [...kept, goal, first].flatMap((ref) => (ref === null ? [] : [ref.generation]));
       for (const tree of last.event.trees) {
         const [, digits, endpoint = ''] = /^g(\d+)\.(.+)$/.exec(tree) ?? [];
         if (endpoints[endpoint] === undefined) continue;
@@ -57,7 +67,18 @@ export function retiredNames(memory: Memory = NOTHING): Checker {
         );
       }
     },
-    clone: () => retiredNames({ gone, janitors }),
+    clone: () => retiredNames({ gone, janitors, standing }),
     key: () => [...gone].sort().join(),
   };
+}
+
+/** Where half of the room is free, there is room for one more tree of every endpoint. */
+function isWellFilled(state: CellState, standing: number): boolean {
+  const { facts, endpoints } = state;
+  const trees = Object.values(endpoints).reduce((sum, endpoint) => sum + endpoint.trees.length, 0);
+  return (
+    (facts !== null && 2 * standing > facts.recordLimit) ||
+    2 * trees > TREES_MAX ||
+    10 * worstStateChars(state) > 9 * stateCharsMax(state)
+  );
 }

@@ -66,7 +66,10 @@ export function assertServed(
     const leaves = [...(planned.get(name)?.leaves ?? []), ...wantedLeaves(name, asked.fleet)];
     const isWaiting = earlier.has(name) || before.state.refused.some((entry) => entry.name === name);
     invariant(
-      isWaiting || isWithoutTarget(name, state, asked) || obstaclesAt(after, name, { leaves }).length > 0,
+      isWaiting ||
+        isWithoutTarget(name, state, asked) ||
+        isGuarded(planned.get(name), state, asked) ||
+        obstaclesAt(after, name, { leaves }).length > 0,
       `liveness: nothing stands in the way of ${name}, and ${difference}`,
     );
     assertRecorded(name, difference, after);
@@ -116,6 +119,17 @@ export function isWithoutTarget(
 ): boolean {
   const endpoint = asked.fleet?.endpoints.find((candidate) => candidate.name === name);
   return endpoint !== undefined && askedOf(endpoint, state, asked).length === 0;
+}
+
+/** Whether an endpoint would lose more than the policy in effect lets it, while a looser one waits for a person. */
+function isGuarded(planned: PlannedEndpoint | undefined, state: CellState, { fleet }: AskedOfCell): boolean {
+  const { loosening } = state;
+  if (loosening === null || planned === undefined) return false;
+  const declared = fleet?.endpoints.find(({ name }) => name === planned.name)?.targets ?? [];
+  const capacity = (leaves: PlannedEndpoint['leaves']): number =>
+    leaves.reduce((sum, leaf) => sum + leaf.capacity, 0);
+  const gone = capacity(planned.leaves.filter(({ target }) => !declared.includes(target)));
+  return gone * 100 > capacity(planned.leaves) * loosening.inEffect.capacityRemovedPercent;
 }
 
 /** The leaves that the fleet asks for, as far as something can stand in their way: their types and health checks. */

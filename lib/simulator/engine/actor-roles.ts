@@ -36,6 +36,8 @@ export type ActorRole = ActorWork & {
    * know.
    */
   readonly release?: ActorRelease;
+  /** Milliseconds by which its clock is ahead of the others' clocks; less than 0: behind. None unless given. */
+  readonly skewMs?: number;
 };
 
 type ActorWork =
@@ -69,7 +71,8 @@ type ActorWork =
 
 /** What any workflow can be run with: an actor's ports, and settings under which no run ends by its deadline. */
 export interface WorkflowDeps extends ActorPorts {
-  readonly settings: typeof INSYNC;
+  /** INSYNC is asked for as often as this, and an auditor records this limit of the zone. */
+  readonly settings: typeof INSYNC & { readonly recordLimit: number };
   readonly deadline: Instant;
 }
 
@@ -97,8 +100,10 @@ const WRITERS: Readonly<Record<Exclude<ActorRole['type'], 'workflow'>, WriterRol
 export function workflowOf(role: ActorRole, name: string, workplace: Workplace): Workflow {
   const writer = role.type === 'workflow' ? role.writer : WRITERS[role.type];
   return (context) => {
-    const ports = actorPorts(context, name, { writer, release: role.release }, workplace);
-    return perform(role, { ...ports, settings: INSYNC, deadline: DEADLINE }, context);
+    const { release, skewMs = 0 } = role;
+    const settings = { ...INSYNC, recordLimit: workplace.recordLimit };
+    const ports = actorPorts(context, name, { writer, release, skewMs }, workplace);
+    return perform(role, { ...ports, settings, deadline: DEADLINE }, context);
   };
 }
 

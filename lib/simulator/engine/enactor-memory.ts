@@ -1,8 +1,9 @@
 import type { Run } from '../../enactor/enactor.ts';
 import type { LedgerEvent } from '../../ledger/decider/events.ts';
 import type { Head, Ledger } from '../../ledger/ledger.ts';
-import { canonicalJson } from '../../plan/canonical.ts';
+import { canonicalJson, sha256 } from '../../plan/canonical.ts';
 import type { DnsName } from '../../plan/names.ts';
+import type { ZoneView } from '../../plan/zone-view.ts';
 import type { LookAhead, SaysMemory } from './coroutine.ts';
 
 /**
@@ -16,8 +17,9 @@ import type { LookAhead, SaysMemory } from './coroutine.ts';
  * The run does not hold the event and the changes. They show in its next calls: the event when the head is the one that
  * the run has read already, the changes when each of them is INSYNC. So a copy of the run is led on to those calls.
  *
- * Of the numbers of lost appends, waits and attempts only one fact counts: whether an append was lost at all. The
- * enactor gives up after more of each than a search plays.
+ * Of the numbers of lost writes, waits and passes only one fact counts: whether a write was lost at all. The enactor
+ * gives up after more of each than a search plays. A run that is put together from merged ones may have lost more than
+ * any that is played: from half of what an enactor takes on the number counts too, so that none comes to its end by it.
  *
  * @param fence the name of the cell's fence.
  * @returns the ledger for the run, and the function to call once in every call of this run.
@@ -41,7 +43,9 @@ export function watchEnactor(
     const isFence = site === 'zone.listRecords' && detail.startsWith(`${fence} `);
     const isWait = site === 'zone.changeStatus' || site === 'clock.sleep';
     const isChange = site === 'zone.change';
-    before = isFence ? 'fence' : isWait ? 'wait' : isChange ? 'change' : 'other';
+    const isMadeFence = isChange && detail.startsWith('fence:');
+    // A pass goes on under the fence that it has made: the log is read next, as it is after a fence that was read.
+    before = isFence || isMadeFence ? 'fence' : isWait ? 'wait' : isChange ? 'change' : 'other';
     const known = memoryOf(run);
     // After a fence alone was rejected, its writer reads the fence once more within the same pass.
     const isWithinPass =
@@ -84,11 +88,25 @@ function saysWhatFollows(event: LedgerEvent): boolean {
   return event.type === 'PlanStaged' || (event.type === 'PlanApplied' && event.reason !== 'repair');
 }
 
+/** Runs that have lost from one write up to so many are alike: each of them can lose as many again. */
+const LOSSES_ALIKE_MAX = 4;
+
 function memoryOf(run: Run): string {
   const { startedAt, readZone, lost, suspectedAt, insync, unknown, waitedUnder, follows, doubted } = run;
+  const zone = run.known === undefined ? '' : `${run.known.fence} ${textOf(run.known.view)}`;
   const known = `${[...insync].sort().join()} ${[...unknown].sort().join()}`;
-  const passes = `${startedAt} ${readZone} ${lost > 0} ${suspectedAt ?? ''} ${known}`;
-  return `${passes} ${follows} ${doubted !== undefined} ${waitedUnder ?? ''} ${refusalsOf(run)}`;
+  const losses = lost > LOSSES_ALIKE_MAX ? String(lost) : String(lost > 0);
+  const passes = `${startedAt} ${readZone} ${losses} ${suspectedAt ?? ''} ${known}`;
+  return `${passes} ${follows} ${doubted !== undefined} ${waitedUnder ?? ''} ${zone} ${refusalsOf(run)}`;
+}
+
+const texts = new WeakMap<ZoneView, string>();
+
+/** A view as one text; every call of a run asks for it, and a view never changes. */
+function textOf(view: ZoneView): string {
+  const known = texts.get(view) ?? sha256(canonicalJson([...view.values()].flat().map(canonicalJson).sort()));
+  texts.set(view, known);
+  return known;
 }
 
 /** What the run knows of refusals. How many batches it has sent shows in an event only once something is refused. */

@@ -33,7 +33,7 @@ const LEDGER_ID = '5be1c07a';
 /** How a hash begins in a log whose events are counted and not hashed. */
 const COUNTED_DIGITS = '0'.repeat(MARK_DIGITS);
 /** The number of record sets that a zone may hold, unless something else is said. */
-export const RECORD_LIMIT = 10_000;
+const RECORD_LIMIT = 10_000;
 
 /** A ledger that can be read without its port, and copied. */
 export interface EnvironmentLedger extends Pick<Ledger, 'id' | 'getBody'> {
@@ -86,6 +86,8 @@ export interface Environment extends Backends {
   /** The ledger behind the port, for reading without a call. */
   readonly memory: EnvironmentLedger;
   readonly time: VirtualTime;
+  /** The number of record sets that the zone may hold while nobody restricts it. */
+  readonly recordLimit: number;
   /** The targets that do not serve now, by id. */
   failed(): ReadonlySet<string>;
   /** From now on exactly these targets do not serve. */
@@ -115,6 +117,7 @@ interface Parts {
   readonly time: VirtualTime;
   readonly counts: Counts;
   readonly insyncDelayMs: number;
+  readonly recordLimit: number;
   readonly exact: boolean;
 }
 
@@ -147,7 +150,7 @@ export function emptyEnvironment(
   const { zone: made } = route53.createHostedZone({ name: zone, callerReference: 'simulated' });
   const scope = { cell, zone, zoneId: made.id };
   const memory = ports.ledger(LEDGER_ID);
-  return environmentOf({ scope, ports, route53, memory, time, counts, insyncDelayMs, exact });
+  return environmentOf({ scope, ports, route53, memory, time, counts, insyncDelayMs, recordLimit, exact });
 }
 
 function countedDeps(time: VirtualTime, counts: Counts): Route53Deps {
@@ -161,13 +164,14 @@ function countedDeps(time: VirtualTime, counts: Counts): Route53Deps {
 }
 
 function environmentOf(parts: Parts): Environment {
-  const { scope, route53, memory, time, counts, exact } = parts;
+  const { scope, route53, memory, time, counts, recordLimit, exact } = parts;
   const insyncAt = () => counts.insync.at(-1) ?? 0;
   return {
     scope,
     route53,
     memory,
     time,
+    recordLimit,
     zone: simulatedZone(parts),
     ledger: memory.port,
     seenBy: memory.seenBy,
@@ -300,9 +304,9 @@ function followedLedger(memory: MemoryLedger): EnvironmentLedger {
 }
 
 /** Empty where Route 53 refuses nothing that it did not refuse at the beginning, as in most runs. */
-function restrictionsKey(route53: Route53, zoneId: string): string {
-  const { protections, recordLimit, healthChecks } = restrictionsOf(route53, zoneId);
-  if (protections.length + healthChecks.size === 0 && recordLimit === RECORD_LIMIT) return '';
+function restrictionsKey({ route53, scope, recordLimit: own }: Parts): string {
+  const { protections, recordLimit, healthChecks } = restrictionsOf(route53, scope.zoneId);
+  if (protections.length + healthChecks.size === 0 && recordLimit === own) return '';
   const keys = protections.map(({ name, type }) => `${name} ${type}`);
   return ` ${keys.sort().join()} ${recordLimit} ${[...healthChecks].sort().join()} `;
 }
@@ -311,12 +315,13 @@ function listingKey({ listing }: Counts): string {
   return listing === undefined ? '' : ` ${listing.type} ${listing.place}`;
 }
 
-function keyOf({ route53, scope, memory, time, counts }: Parts, timeless: boolean, lens: AnswerLens): string {
+function keyOf(parts: Parts, timeless: boolean, lens: AnswerLens): string {
+  const { route53, scope, memory, time, counts } = parts;
   const now = time.now();
   const versions = route53.answerable(scope.zoneId).map(lens.records);
   const pending = counts.insync.filter((at) => at > now).map((at) => at - now);
   const head = memory.peek(scope.cell);
   const log = lens.head(head);
-  const outside = `${counts.ids}${restrictionsKey(route53, scope.zoneId)}${[...counts.failed].sort().join()}${counts.asked ? ' asked' : ''}${listingKey(counts)}`;
+  const outside = `${counts.ids}${restrictionsKey(parts)}${[...counts.failed].sort().join()}${counts.asked ? ' asked' : ''}${listingKey(counts)}`;
   return `${versions.join()} ${pending.join()} ${timeless ? '' : now - EPOCH_MS} ${outside} ${log}`;
 }

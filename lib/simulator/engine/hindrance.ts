@@ -5,7 +5,6 @@ import type { RecordSet } from '../../plan/records.ts';
 import { remove } from '../../plan/records.ts';
 import type { ListingFault } from '../ports/faulty-listing.ts';
 import type { Environment } from './environment.ts';
-import { RECORD_LIMIT } from './environment.ts';
 
 /** What somebody does to the surroundings of a cell, besides changing records. */
 export type Hindrance =
@@ -59,12 +58,12 @@ export function hinder(
  * @returns whether anything stood there.
  */
 export function relieve(environment: Environment, endpoints: ReadonlySet<DnsName>): boolean {
-  const { route53, scope } = environment;
+  const { route53, scope, recordLimit } = environment;
   const { zoneId } = scope;
   const protections = route53.protections(zoneId);
-  const isFull = route53.settings().recordLimit !== RECORD_LIMIT;
+  const isFull = route53.settings().recordLimit !== recordLimit;
   if (protections.length > 0) route53.deleteResourceRecordSetProtections(zoneId, protections);
-  if (isFull) route53.configure({ recordLimit: RECORD_LIMIT });
+  if (isFull) route53.configure({ recordLimit });
   const subtree = ownedSubtree(scope);
   const isOurs = ({ name }: RecordSet): boolean => endpoints.has(name) || isWithin(name, subtree);
   const isStrange = ({ name, alias, routing, setIdentifier }: RecordSet): boolean => {

@@ -1,6 +1,5 @@
 import type { DnsName } from '../../plan/names.ts';
 import type { RecordSet } from '../../plan/records.ts';
-import { RECORD_LIMIT } from './environment.ts';
 import type { Hindrance } from './hindrance.ts';
 import type { Choose, Tampering, TamperingInput, ZoneSurroundings } from './tampering-input.ts';
 import { pawls, pick } from './tampering-input.ts';
@@ -95,7 +94,8 @@ function deleteHealthCheck({ surroundings }: Input, choose: Choose): Tampering |
 /** Leaves the zone little room, or the room that it had before. */
 function limitRecords({ records, surroundings }: Input, choose: Choose): Tampering {
   const room = choose(3);
-  const limit = surroundings.recordLimit < RECORD_LIMIT ? RECORD_LIMIT : records.length + room;
+  const { recordLimit, ownLimit } = surroundings;
+  const limit = recordLimit < ownLimit ? ownLimit : records.length + room;
   return hindered(`limit the zone to ${limit} records`, { type: 'limit', records: limit });
 }
 

@@ -113,7 +113,8 @@ function callIn({ local, state }: Seat): PendingCall | undefined {
 }
 
 function behaviourOf({ behaviours, environment }: Parts, name: string, role: ActorRole) {
-  const workplace = { scope: environment.scope, ledger: environment.memory.id };
+  const { scope, memory, recordLimit } = environment;
+  const workplace = { scope, ledger: memory.id, recordLimit };
   return behaviours.of(name, () => workflowOf(role, name, workplace));
 }
 

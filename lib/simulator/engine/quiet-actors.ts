@@ -17,7 +17,7 @@ export interface Round {
   readonly play: Play;
   readonly mode: 'hint' | 'sweep';
   run(name: string, role: ActorRole): Promise<void>;
-  /** Enactors are at work until none of them leaves trees on their way. */
+  /** Enactors are at work until none of them leaves trees on their way, or waits for the room that a janitor makes. */
   enact(name: string, mode: 'hint' | 'sweep'): Promise<void>;
   calls(): number;
 }
@@ -30,6 +30,8 @@ export interface RoundSettings {
 
 /** Longer than INSYNC takes, milliseconds. */
 const MINUTE_MS = 60_000;
+/** Janitors, one a minute, after which an enactor without room is stuck: one may only renew the fence, so that a later one can retire. */
+const CLEANINGS_MAX = 3;
 /** Enactors, one a minute, after which trees that are still on their way are stuck: some are staged in two batches. */
 const LOOKS_MAX = 4;
 
@@ -40,27 +42,39 @@ export function roundOf(play: Play, { mode, release, waiting }: RoundSettings, p
   const run: Round['run'] = async (name, role) => {
     calls += await act(play, `${prefix}-${name}${suffix}`, { ...role, release });
   };
+  const enactOnce = async (name: string, asked: 'hint' | 'sweep'): Promise<EnactOutcome | undefined> => {
+    if (waiting === 'stand-by') {
+      await run(name, { type: 'enactor', mode: asked });
+      return outcomeOf(play, `${prefix}-${name}${suffix}`);
+    }
+    for (let looks = 1; looks <= LOOKS_MAX; looks += 1) {
+      const follows = waiting === 'messages' && (looks > 1 || play.environment.mailbox.holdsMessage());
+      const role = {
+        type: 'enactor',
+        mode: waiting === 'sweeps' ? 'sweep' : asked,
+        handsOver: true,
+      } as const;
+      await run(`${name}-${looks}`, follows ? { ...role, follows } : role);
+      const outcome = outcomeOf(play, `${prefix}-${name}-${looks}${suffix}`);
+      if (outcome?.type !== 'propagating') return outcome;
+      const isAsked = waiting === 'sweeps' || outcome.lookAgainAt !== null;
+      invariant(isAsked, 'liveness: trees are on their way, and nobody was asked to look again');
+      play.environment.time.advanceTo(play.environment.time.now() + MINUTE_MS);
+    }
+    invariant(false, `liveness: trees are still on their way after ${LOOKS_MAX} minutes of ${waiting}`);
+  };
   return {
     play,
     mode,
     run,
     enact: async (name, asked) => {
-      if (waiting === 'stand-by') return run(name, { type: 'enactor', mode: asked });
-      for (let looks = 1; looks <= LOOKS_MAX; looks += 1) {
-        const follows = waiting === 'messages' && (looks > 1 || play.environment.mailbox.holdsMessage());
-        const role = {
-          type: 'enactor',
-          mode: waiting === 'sweeps' ? 'sweep' : asked,
-          handsOver: true,
-        } as const;
-        await run(`${name}-${looks}`, follows ? { ...role, follows } : role);
-        const outcome = outcomeOf(play, `${prefix}-${name}-${looks}${suffix}`);
-        if (outcome?.type !== 'propagating') return;
-        const isAsked = waiting === 'sweeps' || outcome.lookAgainAt !== null;
-        invariant(isAsked, 'liveness: trees are on their way, and nobody was asked to look again');
+      let outcome = await enactOnce(name, asked);
+      for (let cleanings = 1; outcome?.type === 'no-room'; cleanings += 1) {
+        invariant(cleanings <= CLEANINGS_MAX, `liveness: there is no room after ${CLEANINGS_MAX} janitors`);
         play.environment.time.advanceTo(play.environment.time.now() + MINUTE_MS);
+        await run(`janitor-for-${name}-${cleanings}`, { type: 'janitor' });
+        outcome = await enactOnce(`${name}-with-room-${cleanings}`, asked);
       }
-      invariant(false, `liveness: trees are still on their way after ${LOOKS_MAX} minutes of ${waiting}`);
     },
     calls: () => calls,
   };

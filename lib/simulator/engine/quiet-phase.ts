@@ -16,6 +16,7 @@ import { newestReadBy } from '../ports/releases.ts';
 import { NO_FAULTS } from './decision.ts';
 import { relieve } from './hindrance.ts';
 import type { Play } from './playing.ts';
+import { letLoose } from './policy-pushes.ts';
 import type { Round, RoundSettings, Waiting } from './quiet-actors.ts';
 import { roundOf } from './quiet-actors.ts';
 import { sighting } from './sightings.ts';
@@ -153,7 +154,7 @@ async function settleAndRetire({ play, run }: Round): Promise<void> {
   await run('janitor', { type: 'janitor' });
 }
 
-/** Everything that stands in the way is taken away, and the time of the next try comes: now every endpoint is served. */
+/** Everything that stands in the way is taken away, a looser policy is accepted, and the time of the next try comes: now every endpoint is served. */
 async function relievedRound(
   quiet: Play,
   settings: RoundSettings,
@@ -166,6 +167,7 @@ async function relievedRound(
   environment.time.advanceTo(environment.time.now() + RETRY_MS);
   const mode = isChanged ? 'sweep' : settings.mode;
   const round = roundOf(play, { ...settings, mode }, 'relieved');
+  if (stateOf(play).loosening !== null) await round.run('person', letLoose);
   await round.run('planner', { type: 'planner', fleets: [] });
   const before = await restingCell(play);
   const base = await enactWholly(round, before);

@@ -52,12 +52,15 @@ export type Part =
       readonly type: 'planner';
       readonly versions: readonly number[];
       readonly release?: ActorRelease;
+      readonly skewMs?: number;
     };
 
 /** Where a run begins, which actors are in it, and what may go wrong. */
 export interface Scenario {
   readonly name: string;
   readonly endpoints: SampleSize;
+  /** The number of record sets that the zone may hold; 10,000 unless given. An audit records it. */
+  readonly recordLimit?: number | undefined;
   readonly before: readonly Preparation[];
   readonly parts: readonly Part[];
   readonly budget: Budget;
@@ -95,7 +98,11 @@ export async function prepareStage(
   }: StageSettings = {},
 ): Promise<Stage> {
   const behaviours = createBehaviours(forgets, !weaknesses.has('not-atomic'));
-  const environment = emptyEnvironment(SAMPLE_CELL, SAMPLE_ZONE, { ports, weaknesses });
+  const environment = emptyEnvironment(SAMPLE_CELL, SAMPLE_ZONE, {
+    ports,
+    weaknesses,
+    recordLimit: scenario.recordLimit,
+  });
   const { scope, memory, route53 } = environment;
   const watch = watchCommits({
     route53,
@@ -112,6 +119,7 @@ export async function prepareStage(
           type: 'planner',
           fleets: part.versions.map(fleetOf),
           release: part.release,
+          ...(part.skewMs === undefined ? {} : { skewMs: part.skewMs }),
         }
       : part;
   for (const { name } of fleetOf(1).endpoints) watch.declared.add(name);

@@ -6,6 +6,7 @@ import { fenceName } from '../../plan/owned-names.ts';
 import { create, remove } from '../../plan/records.ts';
 import type { Budget } from './decision.ts';
 import { NO_FAULTS } from './decision.ts';
+import { letLoose, repushed } from './policy-pushes.ts';
 import { SAMPLE_CELL, SAMPLE_ZONE } from './sample-fleet.ts';
 import type { Part, Preparation, Scenario } from './scenario.ts';
 
@@ -16,6 +17,10 @@ const OBSTRUCTED: Budget = { ...STORM, faults: 2, tamperings: 3, outages: 0 };
 const BY_SERVICES: Budget = { ...STORM, tamperings: 0 };
 /** Route 53 fails over, and the zone goes back by what was not copied. */
 const RETURNING: Budget = { ...NO_FAULTS, faults: 2, duplicates: 1, advances: 2, returns: 1 };
+
+/** Clocks that are as wrong as those of a forgotten laptop. */
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
 
 const hint = { type: 'enactor', mode: 'hint' } as const;
 const sweep = { type: 'enactor', mode: 'sweep' } as const;
@@ -83,6 +88,15 @@ const LOST_EVENTS: readonly Preparation[] = [
     },
   },
 ];
+
+/** A target in two of `api` is more than the policy lets go without a person. */
+const CAREFUL: readonly Preparation[] = [
+  ...ONE_AHEAD,
+  { type: 'apply' },
+  { type: 'do', part: repushed({ capacityRemovedPercent: 34 }) },
+];
+/** Loosens the guard, and drops what it guards in the same push. */
+const looserPush = repushed({ capacityRemovedPercent: 100 }, ['api-2']);
 
 /** The scenarios of the campaigns. */
 export const CAMPAIGN: readonly Scenario[] = [
@@ -190,7 +204,7 @@ export const CAMPAIGN: readonly Scenario[] = [
     name: 'obstacles',
     endpoints: 3,
     before: ONE_AHEAD,
-    parts: [observer, hint, sweep, observer, janitor],
+    parts: [observer, { ...hint, skewMs: DAY_MS }, sweep, { ...observer, skewMs: -HOUR_MS }, janitor],
     budget: OBSTRUCTED,
   },
   {
@@ -199,6 +213,20 @@ export const CAMPAIGN: readonly Scenario[] = [
     before: OLD_TREES,
     parts: [drainApi, livePlanner, observer, hint, sweep, janitor],
     budget: OBSTRUCTED,
+  },
+  {
+    name: 'looser-push',
+    endpoints: 3,
+    before: CAREFUL,
+    parts: [looserPush, observer, observer, hint, sweep, janitor],
+    budget: { ...BY_SERVICES, outages: 0 },
+  },
+  {
+    name: 'looser-push-approved',
+    endpoints: 3,
+    before: CAREFUL,
+    parts: [looserPush, letLoose, observer, observer, hint, sweep],
+    budget: { ...BY_SERVICES, outages: 0 },
   },
   {
     name: 'hand-over',

@@ -15,7 +15,8 @@ export function tamperWith(environment: Environment, watch: CommitWatch, choose:
   const failed = environment.failed();
   const listingFault = environment.listingFault();
   const restrictions = restrictionsOf(route53, scope.zoneId);
-  const surroundings = { ...restrictions, targets: SAMPLE_TARGETS, failed, listingFault };
+  const ownLimit = environment.recordLimit;
+  const surroundings = { ...restrictions, ownLimit, targets: SAMPLE_TARGETS, failed, listingFault };
   const tampering = chooseTampering(
     { scope, records: environment.records(), endpoints, ledger: memory.id, surroundings },
     choose,

@@ -34,6 +34,8 @@ export interface TamperingInput {
 
 /** What a hand may change besides records. */
 export interface ZoneSurroundings extends Restrictions {
+  /** The number of record sets that the zone may hold while nobody restricts it. */
+  readonly ownLimit: number;
   /** Ids of the fleet's targets. */
   readonly targets: readonly string[];
   /** Those that do not serve. */

@@ -4,6 +4,7 @@ import type { Ledger } from '../../ledger/ledger.ts';
 import type { WriterRole } from '../../plan/batch-kinds.ts';
 import type { CellScope } from '../../plan/owned-names.ts';
 import type { Clock, Instant } from '../../runtime/clock.ts';
+import { instant } from '../../runtime/clock.ts';
 import type { Randomness } from '../../runtime/ids.ts';
 import { silentTelemetry } from '../../telemetry/telemetry.ts';
 import { guardedZone } from '../../zone/guarded-zone.ts';
@@ -26,6 +27,8 @@ export interface Workplace {
   readonly scope: CellScope;
   /** The ledger's identity. */
   readonly ledger: string;
+  /** The number of record sets that the zone may hold while nobody restricts it. */
+  readonly recordLimit: number;
 }
 
 /** What makes the ports of one actor differ from those of another. */
@@ -33,6 +36,8 @@ export interface PortSettings {
   /** What its batches may contain. */
   readonly writer: WriterRole;
   readonly release: ActorRelease;
+  /** Milliseconds by which its clock is ahead; less than 0: behind. */
+  readonly skewMs: number;
 }
 
 /** Everything that one actor's workflow can call. */
@@ -55,7 +60,7 @@ export interface ActorPorts {
 export function actorPorts(
   context: PortContext,
   name: string,
-  { writer: role, release }: PortSettings,
+  { writer: role, release, skewMs }: PortSettings,
   { scope, ledger }: Workplace,
 ): ActorPorts {
   const { now, randomness } = context;
@@ -66,7 +71,7 @@ export function actorPorts(
     writer: { zone, scope, randomness, role, name },
     ledger: suspendingLedger(suspend, ledger),
     source: suspendingSource(suspend),
-    clock: suspendingClock(suspend, now),
+    clock: { ...suspendingClock(suspend, now), now: () => instant(now() + skewMs) },
     randomness,
     telemetry: silentTelemetry,
     suspend,

@@ -40,6 +40,8 @@ function planOf(index: number, base: Plan | undefined, isUnhealthy: (target: num
     removedBefore: () => 0,
     waiting: new Map(),
     approved: new Set(),
+    hasTree: () => false,
+    recordsFor: () => 0,
     lacksRoom: () => undefined,
   });
   const { plan } = makePlan({ scope, generation, endpoints, base, isUnretired: () => true });

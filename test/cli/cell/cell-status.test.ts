@@ -13,6 +13,7 @@ import { smallFleet } from '../../support/small-fleet.ts';
 const CELL = cellName('use1-a');
 const LEDGER = '5be1c07a';
 const DIGEST = 'ab'.repeat(32);
+const NOW = 100_000;
 
 const plan = {
   generation: generation(4),
@@ -121,20 +122,25 @@ describe('the state of a cell', () => {
 
   it.each(cases.map(([condition, ...more]) => [condition, more] as const))('is %s', (condition, more) => {
     const [state, seen, asked = AS_PLANNED] = more;
-    expect(cellStatus(head(state), seen, asked).condition).toBe(condition);
+    expect(cellStatus(head(state), seen, asked, NOW).condition).toBe(condition);
   });
 
   it('is converged although something waits that a person declined, and shows it', () => {
     const rejected = { at: 5, by: 'ana', reason: 'it may stay dead' };
     const kept = { ...KEPT, since: 2, fleet: null, rejected };
-    const status = cellStatus(head({ ...live, keptBack: [kept] }), fence(), WAITING);
+    const status = cellStatus(head({ ...live, keptBack: [kept] }), fence(), WAITING, NOW);
     expect(status).toMatchObject({ condition: 'converged', keptBack: [{ name: LAB, since: 2, rejected }] });
-    const other = cellStatus(head({ ...live, keptBack: [{ ...kept, digest: 'another' }] }), fence(), WAITING);
+    const other = cellStatus(
+      head({ ...live, keptBack: [{ ...kept, digest: 'another' }] }),
+      fence(),
+      WAITING,
+      NOW,
+    );
     expect(other).toMatchObject({ condition: 'kept-back', keptBack: [{ since: 2, rejected: null }] });
   });
 
   it('says since when something is kept back only where the log holds it', () => {
-    const status = cellStatus(head(live), fence(), WAITING);
+    const status = cellStatus(head(live), fence(), WAITING, NOW);
     expect(status.keptBack).toMatchObject([{ name: LAB, since: null, approvable: false }]);
     expect(status.keptBack[0]?.findings[0]?.message).toBe(
       'lab.example.test would have no answer: not one of its targets serves.',
@@ -144,13 +150,18 @@ describe('the state of a cell', () => {
   it('is blind while the planner presumes that its observer is', () => {
     const findings = [{ code: 'observer-blind', severity: 'held' as const, subject: 'use1-a' }];
     const waiting: CellAsked = { ...AS_PLANNED, keptBack: [{ ...KEPT, findings }] };
-    expect(cellStatus(head(live), fence(), waiting).condition).toBe('blind');
+    expect(cellStatus(head(live), fence(), waiting, NOW).condition).toBe('blind');
   });
 
   it('says a refusal once, with the time of the next attempt', () => {
     const findings = [{ code: 'refused-by-route53', severity: 'fatal' as const, subject: LAB }];
     const state = { ...live, fleet: { ...declared, digest: DIGEST }, refused: [REFUSED] };
-    const status = cellStatus(head(state), fence(), { ...AS_PLANNED, keptBack: [{ ...KEPT, findings }] });
+    const status = cellStatus(
+      head(state),
+      fence(),
+      { ...AS_PLANNED, keptBack: [{ ...KEPT, findings }] },
+      NOW,
+    );
     expect(status.condition).toBe('refused');
     expect(status.refused).toMatchObject([{ name: LAB, attempts: 1, retryAt: 60_002, rejected: false }]);
     expect(obstacleLines(CELL, status, 10_002)).toEqual([
@@ -161,7 +172,7 @@ describe('the state of a cell', () => {
   it('says who froze it, and which half is missing', () => {
     const frozen = { at: 1, by: 'ana', reason: 'looking' };
     const seen = (state: Partial<CellState>, reading: FenceSeen) => {
-      const status = cellStatus(head({ ...live, ...state }), reading, AS_PLANNED);
+      const status = cellStatus(head({ ...live, ...state }), reading, AS_PLANNED, NOW);
       return { frozen: status.frozen, half: status.frozenHalf };
     };
     expect(seen({}, fence({ frozen: true }))).toMatchObject({
@@ -179,7 +190,7 @@ describe('the state of a cell', () => {
 
   it('counts how many plans the goal is ahead', () => {
     const applied = { generation: generation(1), digest: DIGEST, seq: seq(2), at: 5, by: 'enactor-a' };
-    expect(cellStatus(head({ ...live, applied }), fence({ at: 1 }), AS_PLANNED).lag).toBe(3);
-    expect(cellStatus(head({ ...live, applied }), fence(), AS_PLANNED).lag).toBe(0);
+    expect(cellStatus(head({ ...live, applied }), fence({ at: 1 }), AS_PLANNED, NOW).lag).toBe(3);
+    expect(cellStatus(head({ ...live, applied }), fence(), AS_PLANNED, NOW).lag).toBe(0);
   });
 });

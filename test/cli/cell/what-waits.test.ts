@@ -97,6 +97,7 @@ describe('the sentences about what waits', () => {
     blind: [],
     keptBack,
     held: null,
+    loosening: null,
   });
 
   it('are one for the endpoints that wait for one reason', () => {

@@ -5,7 +5,7 @@ import type { FaultyEndpoints } from './faulty-endpoints.ts';
 import type { Stage } from './stage.ts';
 import { emptyStage, play } from './stage.ts';
 import type { Verb } from './verbs.ts';
-import { CELL } from './verbs.ts';
+import { CELL, looserDigest } from './verbs.ts';
 
 /** Where every verb begins: two plans are applied. Writes the files that verbs name into the folder. */
 export async function baseStage(endpoints: FaultyEndpoints, folder: string): Promise<Stage> {
@@ -58,7 +58,11 @@ export async function lineOf(
   { line }: Verb,
   folder: string,
 ): Promise<string> {
-  const { state } = await (await play(endpoints, stage).world().ledger()).head(CELL);
+  const played = play(endpoints, stage);
+  const { state } = await (await played.world().ledger()).head(CELL);
   const digest = state.keptBack[0]?.digest ?? '';
-  return line.replace('FOLDER', folder).replace('DIGEST', digest);
+  return line
+    .replace('FOLDER', folder)
+    .replace('DIGEST', digest)
+    .replace('LOOSENING', await looserDigest(played));
 }

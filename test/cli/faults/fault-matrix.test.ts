@@ -222,6 +222,7 @@ async function standing(played: Played): Promise<unknown> {
     evacuated: state.evacuated,
     adopted: state.adopted,
     fleet: state.fleet?.digest,
+    looser: state.loosening === null ? 'in effect' : (state.loosening.rejected?.reason ?? 'waits'),
     observations: state.observations?.digest,
   };
 }

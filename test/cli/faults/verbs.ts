@@ -1,3 +1,4 @@
+import { waitingLoosening } from '../../../lib/ledger/decider/loosening.ts';
 import { cellName, dnsName } from '../../../lib/plan/names.ts';
 import { fenceName } from '../../../lib/plan/owned-names.ts';
 import type { Change } from '../../../lib/plan/records.ts';
@@ -10,7 +11,7 @@ export interface Verb {
   readonly name: string;
   /** After the base: two plans are applied, and the second has changed api. */
   readonly before?: (played: Played, folder: string) => Promise<void>;
-  /** The words after `pawl`; FOLDER is where the files are, DIGEST is what waits for the first endpoint. */
+  /** The words after `pawl`; FOLDER is where the files are, DIGEST is what waits for the first endpoint, LOOSENING the policy that waits. */
   readonly line: string;
   /** The exit of the same command once more, when the first one did everything; 0 unless given. */
   readonly again?: 0 | 1;
@@ -26,6 +27,22 @@ const typed =
       const { exit, err } = await pawl(line.replaceAll('FOLDER', folder));
       if (exit !== 0) throw new Error(`pawl ${line} ended with ${exit}: ${err}`);
     }
+  };
+
+/** The digest of the looser policy that waits. */
+export async function looserDigest(played: Played): Promise<string> {
+  return waitingLoosening((await (await played.world().ledger()).head(CELL)).state)?.digest ?? '';
+}
+
+const looserPolicy = typed('fleet push FOLDER/loose.yaml --yes');
+
+/** A target may go, however much it is; then this was typed. */
+const loosened =
+  (...lines: readonly string[]): NonNullable<Verb['before']> =>
+  async (played, folder) => {
+    await looserPolicy(played, folder);
+    const digest = await looserDigest(played);
+    await typed(`plan approve use1-a policy --digest ${digest} --yes`, ...lines)(played, folder);
   };
 
 /** A change of api that waits for an approval. */
@@ -88,25 +105,36 @@ export const WRITING: readonly Verb[] = [
     line: 'plan reject use1-a api.example.test --digest DIGEST',
   },
   {
+    name: 'plan approve of a policy',
+    before: looserPolicy,
+    line: 'plan approve use1-a policy --digest LOOSENING --yes',
+    again: 1,
+  },
+  {
+    name: 'plan reject of a policy',
+    before: looserPolicy,
+    line: 'plan reject use1-a policy --digest LOOSENING',
+  },
+  {
     name: 'target drain',
-    before: typed('fleet push FOLDER/loose.yaml --yes'),
+    before: loosened(),
     line: 'target drain api-1 --yes',
   },
   {
     name: 'target restore',
-    before: typed('fleet push FOLDER/loose.yaml --yes', 'target drain api-1 --yes'),
+    before: loosened('target drain api-1 --yes'),
     line: 'target restore api-1 --cell use1-a --yes',
     again: 1,
   },
   { name: 'target observe', line: 'target observe api-1 --health unhealthy' },
   {
     name: 'evacuate',
-    before: typed('fleet push FOLDER/loose.yaml --yes'),
+    before: loosened(),
     line: 'evacuate az1 --yes',
   },
   {
     name: 'restore',
-    before: typed('fleet push FOLDER/loose.yaml --yes', 'evacuate az1 --yes'),
+    before: loosened('evacuate az1 --yes'),
     line: 'restore az1 --yes',
     again: 1,
   },

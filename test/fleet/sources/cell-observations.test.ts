@@ -63,6 +63,20 @@ describe("a cell's targets", () => {
     expect(one.asked).toEqual([]);
   });
 
+  test('a source that may not see some targets names them, and their last observations stay', async () => {
+    const denied = { targets: ['t1'], reason: 'Describe is denied for t1' };
+    const unseen = { health: 'unknown', capacity: 7 } as const;
+    const partly: TargetSource = {
+      look: async () => ({ type: 'observed', observations: { t0: well, t1: unseen }, denied }),
+    };
+    const reading = await cellSource({ one: partly }).observe(fleet('one', 'one'));
+    expect(blindIn(reading)).toMatchObject([
+      { source: 'one, of some targets', reason: 'Describe is denied for t1' },
+    ]);
+    expect(knownAfter(reading, { t0: sick, t1: sick }, true)).toEqual({ t0: well, t1: sick });
+    expect(knownAfter(reading, {}, false)).toEqual({ t0: well, t1: unseen });
+  });
+
   test('a source that is blind does not blind the others', async () => {
     const source = cellSource({ one: blindSource, other: seeing(well) });
     const reading = await source.observe(fleet('one', 'other', undefined));

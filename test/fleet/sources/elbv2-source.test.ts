@@ -119,7 +119,7 @@ describe('observations from Elastic Load Balancing', () => {
     else expect(reading).toMatchObject({ observations: { 'api-1': { health } } });
   });
 
-  test('of several, one that cannot be asked is unknown, and the others are seen', async () => {
+  test('of several, one that may not be asked is unknown and named, and the others are seen', async () => {
     elb.on(DescribeTargetHealthCommand).rejects(named('AccessDenied'));
     elb.on(DescribeTargetHealthCommand, { TargetGroupArn: GROUP }).resolves(states('healthy'));
     const other = { id: 'api-2', capacity: 40, reference: { kind: 'target-group', arn: `${GROUP}0` } };
@@ -130,6 +130,39 @@ describe('observations from Elastic Load Balancing', () => {
         'api-2': { health: 'unknown', capacity: 40 },
       },
       gone: [],
+      denied: {
+        targets: ['api-2'],
+        reason: 'elasticloadbalancing:DescribeTargetHealth is denied for api-2',
+      },
+    });
+    expect(elb.commandCalls(DescribeTargetHealthCommand)).toHaveLength(2);
+  });
+
+  test('each permission that is lacking is named with its targets, and not all of very many', async () => {
+    elb.on(DescribeTargetHealthCommand).rejects(named('AccessDeniedException'));
+    elb.on(DescribeTargetHealthCommand, { TargetGroupArn: GROUP }).resolves(states('healthy'));
+    elb.on(DescribeLoadBalancersCommand).resolves({ LoadBalancers: [{ State: { Code: 'active' } }] });
+    elb.on(DescribeTargetGroupsCommand).rejects(named('AccessDenied'));
+    const others = Array.from({ length: 10 }, (_, index): SourceTarget => {
+      const reference = { kind: 'target-group', arn: `${GROUP}${index}` };
+      return { id: `lab-${index}`, capacity: 1, reference };
+    });
+    const shop = { id: 'shop', capacity: 1, reference: { kind: 'load-balancer', arn: BALANCER } };
+    expect(await observed([...group, ...others, shop])).toMatchObject({
+      denied: {
+        targets: [...others.map(({ id }) => id), 'shop'],
+        reason:
+          'elasticloadbalancing:DescribeTargetHealth is denied for lab-0, lab-1, lab-2, lab-3, lab-4, lab-5, lab-6, lab-7 and 2 more, elasticloadbalancing:DescribeTargetGroups is denied for shop',
+      },
+    });
+  });
+
+  test('where it may see nothing at all it is blind, and the permission is named', async () => {
+    elb.on(DescribeTargetHealthCommand).rejects(named('AccessDenied'));
+    expect(await observed()).toEqual({
+      type: 'blind',
+      reason:
+        'Elastic Load Balancing said nothing about any target (elasticloadbalancing:DescribeTargetHealth is denied for api-1)',
     });
   });
 

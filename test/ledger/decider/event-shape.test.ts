@@ -3,7 +3,7 @@ import { parseEvent as parse, SHAPES_4 } from '../../../lib/ledger/decider/event
 import type { EventType, LedgerEvent } from '../../../lib/ledger/decider/events.ts';
 import { generation, seq } from '../../../lib/plan/generation.ts';
 import { dnsName } from '../../../lib/plan/names.ts';
-import { fleetDeclared, planAppended, planApplied, planStaged } from '../../support/ledger-events.ts';
+import { fleetDeclared, POLICY, planAppended, planApplied, planStaged } from '../../support/ledger-events.ts';
 
 const name = dnsName('api.example.test');
 const parseEvent = (text: string) => parse(text, SHAPES_4, 'refuse');
@@ -16,13 +16,17 @@ const KEPT = {
 
 /** One event of every type, with every field. */
 const EVENTS: { readonly [T in EventType]: LedgerEvent & { readonly type: T } } = {
-  FleetDeclared: fleetDeclared(),
+  FleetDeclared: { ...fleetDeclared(), inEffect: POLICY },
   TargetsObserved: { type: 'TargetsObserved', digest: 'd', changed: 1, healthy: 2 },
   TargetDrained: { type: 'TargetDrained', target: 'i-1', reason: 'maintenance' },
   TargetRestored: { type: 'TargetRestored', target: 'i-1' },
   AzEvacuated: { type: 'AzEvacuated', az: 'az1', reason: 'power' },
   AzRestored: { type: 'AzRestored', az: 'az1' },
-  PlanAppended: planAppended(1, { keptBack: [KEPT], capacityRemoved: { api: 250 } }),
+  PlanAppended: planAppended(1, {
+    keptBack: [KEPT],
+    capacityRemoved: { api: 250 },
+    capacityReturned: { web: 100 },
+  }),
   PlanApproved: { type: 'PlanApproved', generation: generation(1), digest: 'd' },
   PlanRejected: { type: 'PlanRejected', generation: generation(1), reason: 'no' },
   PlanStaged: planStaged(1, 'g000001.api'),
@@ -50,6 +54,8 @@ const EVENTS: { readonly [T in EventType]: LedgerEvent & { readonly type: T } } 
   RescueFound: { type: 'RescueFound', generation: generation(3), seq: seq(4), plan: 'abc', by: 'ana' },
   FormatRaised: { type: 'FormatRaised', format: 2 },
   EndpointsKeptBack: { type: 'EndpointsKeptBack', endpoints: [KEPT] },
+  LooseningApproved: { type: 'LooseningApproved', inEffect: POLICY, policy: POLICY },
+  LooseningRejected: { type: 'LooseningRejected', inEffect: POLICY, policy: POLICY, reason: 'no' },
   KeptBackRejected: { type: 'KeptBackRejected', endpoints: [{ name, digest: 'd' }], reason: 'no' },
   EndpointRefused: {
     type: 'EndpointRefused',
@@ -65,6 +71,7 @@ const EVENTS: { readonly [T in EventType]: LedgerEvent & { readonly type: T } } 
   SourcesBlind: { type: 'SourcesBlind', sources: [{ source: 'elbv2', reason: 'throttled' }] },
 };
 const MAY_BE_ABSENT = [
+  'FleetDeclared.inEffect',
   'PlanApplied.changeId',
   'PlanApplied.durationMs',
   'PlanApplied.without',
@@ -72,6 +79,7 @@ const MAY_BE_ABSENT = [
   'LogContradicted.found',
   'PlanAppended.keptBack',
   'PlanAppended.capacityRemoved',
+  'PlanAppended.capacityReturned',
   'ZoneRegressed.fenceSeq',
   'EndpointRefused.attempt',
 ];

@@ -363,7 +363,8 @@ describe('the capacity that plans took', () => {
       afterMs: fc.integer({ min: 1, max: windowMs }),
       permille: fc.integer({ min: 0, max: 400 }),
     });
-    const known = { endpoints: { api: { trees: [] } }, fleet: stateAfter([fleetDeclared()]).fleet };
+    const { fleet, loosening } = stateAfter([fleetDeclared()]);
+    const known = { endpoints: { api: { trees: [] } }, fleet, loosening, format: 4 };
     fc.assert(
       fc.property(
         fc.array(step, { maxLength: 60 }),

@@ -1,0 +1,27 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import type { Replacement } from './mutant.ts';
+import { replaceOnLoad } from './replace-on-load.ts';
+
+/** Checks the guards by a library in which texts are replaced as they are loaded. Nothing is written to disk. */
+export interface GuardMutantWork {
+  readonly replacements: readonly Replacement[];
+}
+
+const { replacements } = workerData as GuardMutantWork;
+const stale = replaceOnLoad(replacements);
+const { GUARD_CHECKS } = await import('../support/observed-loss.ts');
+
+/** The names of the checks that fail. */
+function failing(): readonly string[] {
+  return Object.entries(GUARD_CHECKS).flatMap(([name, check]) => {
+    try {
+      check();
+      return [];
+    } catch {
+      return [name];
+    }
+  });
+}
+
+const [message] = stale();
+parentPort?.postMessage(message === undefined ? failing() : [`stale: ${message}`]);

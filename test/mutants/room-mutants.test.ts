@@ -1,0 +1,63 @@
+// @module-tag slow
+import { describe, expect, it } from 'vitest';
+import { inThread } from '../support/in-thread.ts';
+import type { Replacement } from './mutant.ts';
+import type { RoomMutantWork } from './room-mutant-worker.ts';
+
+const CELLS = 12;
+const RETENTION = 'janitor/retention.ts';
+const SEE_TO_ROOM = 'enactor/see-to-room.ts';
+const KNOWN_ROOM = 'cell/known-room.ts';
+
+/** Bugs in who yields to whom in a zone with little room. The crowded cells must find each of them. */
+const MUTANTS: readonly (Replacement & { readonly name: string })[] = [
+  {
+    name: 'retained trees that yield to nothing',
+    file: RETENTION,
+    find: 'kept >= 0 && !makesRoom(retirable, input)',
+    put: 'kept >= retained.length && !makesRoom(retirable, input)',
+  },
+  {
+    name: 'no room made before it is needed',
+    file: RETENTION,
+    find: 'standing - freed + Math.max(ofAll, lacking)',
+    put: 'standing - freed + Math.min(ofAll, lacking)',
+  },
+  {
+    name: 'retained trees counted as if they stayed',
+    file: KNOWN_ROOM,
+    find: 'if (facts.ours === undefined) return surveyedZone',
+    put: 'if (facts.records > 0) return surveyedZone',
+  },
+  {
+    name: 'a tree counted that the goal gives up',
+    file: KNOWN_ROOM,
+    find: 'return taken - (isGivenUp ? coming.leaves.length : 0);',
+    put: 'return taken - (isGivenUp && taken < 0 ? coming.leaves.length : 0);',
+  },
+  {
+    name: 'rollback roots that hold what they point at',
+    file: SEE_TO_ROOM,
+    find: 'const held = run.keepsRollbacks ? [] : room.held;',
+    put: 'const held = run.keepsRollbacks ? room.held : [];',
+  },
+  {
+    name: 'rollback roots that give up the live trees',
+    file: 'enactor/zone-room.ts',
+    find: 'const creates = types.map((type) => rollbackRecord(name, type, tree, scope));',
+    put: 'const creates = types.slice(1).map((type) => rollbackRecord(name, type, tree, scope));',
+  },
+  {
+    name: 'a wait for room that is not to come',
+    file: SEE_TO_ROOM,
+    find: 'if (needs <= room.free + room.unneeded) return',
+    put: 'if (needs > room.free) return',
+  },
+];
+
+describe('crowded cells', () => {
+  it.each(MUTANTS)('find: $name', async ({ name: _, ...replacement }) => {
+    const work: RoomMutantWork = { replacements: [replacement], cells: CELLS };
+    expect(await inThread(new URL('./room-mutant-worker.ts', import.meta.url), work)).toMatch(/^killed: /);
+  });
+});
