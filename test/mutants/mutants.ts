@@ -42,6 +42,30 @@ function at(file: string, find: string, put: string): Replacement {
 export const MUTANTS: readonly Mutant[] = [
   {
     ...mutant(
+      'retained trees that yield to nothing',
+      SOON,
+      at(
+        'janitor/retention.ts',
+        'kept >= 0 && !makesRoom(retirable, input)',
+        'kept >= retained.length && !makesRoom(retirable, input)',
+      ),
+    ),
+    scenario: 'crowded',
+  },
+  {
+    ...mutant(
+      'a janitor that deletes what a moved rollback root may still answer with',
+      SOON,
+      at(
+        RETIRE,
+        'standing.fence.seq > (state.applied?.seq ?? 0)',
+        'standing.fence.seq > standing.fence.seq + (state.applied?.seq ?? 0)',
+      ),
+    ),
+    scenario: 'crowded',
+  },
+  {
+    ...mutant(
       'a looser policy judges its own push',
       SOON,
       at(

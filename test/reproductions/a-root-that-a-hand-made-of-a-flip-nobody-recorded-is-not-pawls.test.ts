@@ -52,7 +52,7 @@ function cell(...records: readonly RecordSet[]): RestingCell {
 }
 
 function obstacles(owned: Pick<RestingCell['state'], 'owned' | 'adopted'>): readonly string[] {
-  return obstaclesAt({ ...cell(byHand), state: owned }, name, goal.endpoints[0]);
+  return obstaclesAt({ ...cell(byHand), state: { ...owned, facts: null } }, name, goal.endpoints[0]);
 }
 
 /** An enactor makes the first flip, and dies before it has recorded it. */
