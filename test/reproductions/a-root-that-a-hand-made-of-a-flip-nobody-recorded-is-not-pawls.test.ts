@@ -101,7 +101,7 @@ describe('a record at a name that is not Pawl’s by the log', () => {
   });
 
   it('may not be changed', () => {
-    const asked = { fleet: undefined, failed: new Set<string>() };
+    const asked = { fleet: undefined, failed: new Set<string>(), observations: {}, now: 0 };
     const refused = { name, step: 'conflict', generation: generation(1), reason: 'not adopted' } as const;
     const told = {
       ...state,

@@ -3,11 +3,13 @@ import { NO_FAULTS } from './decision.ts';
 import { letLoose } from './policy-pushes.ts';
 import type { Scenario } from './scenario.ts';
 import {
+  APPLIED,
   auditZone,
   CAREFUL,
   CROWDED,
   drainApi,
   FIRST_PLAN,
+  flapping,
   freeze,
   handingHint,
   handingSweep,
@@ -24,6 +26,7 @@ import {
   oldSweep,
   raise,
   rollbackToRetired,
+  slowLosses,
   successor,
   sweep,
 } from './scenario-parts.ts';
@@ -194,5 +197,19 @@ export const CAMPAIGN: readonly Scenario[] = [
     before: CROWDED,
     parts: [hint, sweep, janitor, livePlanner, janitor, hint, auditZone],
     budget: BY_SERVICES,
+  },
+  {
+    name: 'slow-losses',
+    endpoints: 'spread',
+    before: APPLIED,
+    parts: [slowLosses, observer, hint, sweep, janitor],
+    budget: { ...BY_SERVICES, faults: 2, outages: 0 },
+  },
+  {
+    name: 'flapping',
+    endpoints: 'spread',
+    before: APPLIED,
+    parts: [flapping, observer, hint, sweep, janitor],
+    budget: { ...BY_SERVICES, faults: 2, outages: 0 },
   },
 ];

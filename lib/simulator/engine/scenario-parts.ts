@@ -5,6 +5,7 @@ import { invariant } from '../../plan/invariant.ts';
 import { dnsName } from '../../plan/names.ts';
 import { fenceName } from '../../plan/owned-names.ts';
 import { create, remove } from '../../plan/records.ts';
+import type { TargetEvent } from '../ports/port-call.ts';
 import { repushed } from './policy-pushes.ts';
 import { SAMPLE_CELL, SAMPLE_ZONE } from './sample-fleet.ts';
 import type { Part, Preparation } from './scenario.ts';
@@ -109,3 +110,33 @@ export const CROWDED: readonly Preparation[] = [
   { type: 'apply' },
   { type: 'plan', version: 3 },
 ];
+
+/** Version 1 is applied and INSYNC. */
+export const APPLIED: readonly Preparation[] = [...FIRST_PLAN, { type: 'apply' }];
+
+const MINUTE_MS = 60_000;
+
+function seen(minutes: number, ...failed: readonly string[]): TargetEvent {
+  return { afterMs: minutes * MINUTE_MS, failed };
+}
+
+/** One target after the other fails, each after the window of what was taken before is over; then some come back. */
+export const slowLosses: Part = {
+  type: 'planner',
+  versions: [],
+  after: [
+    seen(20, 'api-1'),
+    seen(20, 'api-1', 'api-2'),
+    seen(20, 'api-1', 'api-2', 'api-3'),
+    seen(20, 'api-1', 'api-2', 'api-3', 'api-4'),
+    seen(20, 'api-2', 'api-3', 'api-4'),
+    seen(20, 'api-2', 'api-3'),
+  ],
+};
+
+/** One target leaves and comes back four times in sixteen minutes, and leaves once more. */
+export const flapping: Part = {
+  type: 'planner',
+  versions: [],
+  after: Array.from({ length: 9 }, (_, index) => (index % 2 === 0 ? seen(2, 'api-1') : seen(2))),
+};
