@@ -1,6 +1,7 @@
+import { CAMPAIGN } from './engine/campaign-scenarios.ts';
 import { NO_FAULTS } from './engine/decision.ts';
 import { prepareStage } from './engine/scenario.ts';
-import { CAMPAIGN, scenarioNamed } from './engine/scenarios.ts';
+import { scenarioNamed } from './engine/scenarios.ts';
 import { isReducible, searchReduced } from './model-checker/reduced-search.ts';
 import { searchStepByStep } from './model-checker/step-search.ts';
 import type { CampaignFailure, StrategyName } from './random/campaign.ts';

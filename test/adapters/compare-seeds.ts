@@ -1,9 +1,9 @@
 import type { Winners } from '../../lib/ledger/memory-ledger.ts';
+import { CAMPAIGN } from '../../lib/simulator/engine/campaign-scenarios.ts';
 import type { EnvironmentPorts } from '../../lib/simulator/engine/environment.ts';
 import { DIRECT_PORTS } from '../../lib/simulator/engine/environment.ts';
 import type { Scenario, Stage } from '../../lib/simulator/engine/scenario.ts';
 import { prepareStage } from '../../lib/simulator/engine/scenario.ts';
-import { CAMPAIGN } from '../../lib/simulator/engine/scenarios.ts';
 import { fingerprint } from '../../lib/simulator/fingerprint.ts';
 import { strategyOf, winnersOf } from '../../lib/simulator/random/campaign.ts';
 import { playRun } from '../../lib/simulator/random/play-run.ts';

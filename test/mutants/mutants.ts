@@ -42,6 +42,74 @@ function at(file: string, find: string, put: string): Replacement {
 export const MUTANTS: readonly Mutant[] = [
   {
     ...mutant(
+      'a bound that counts what leaves in one plan only',
+      SOON,
+      at(
+        'cell/observed-bound.ts',
+        'permille > Math.max(limitPercent * 10, outNow.get(measure) ?? 0)',
+        'permille - (outNow.get(measure) ?? 0) > limitPercent * 10',
+      ),
+    ),
+    scenario: 'slow-losses',
+  },
+  {
+    ...mutant(
+      'a bound that counts over what serves',
+      SOON,
+      at(
+        'cell/observed-bound.ts',
+        'const whole = answerOf({ observations: asDeclared(own) });',
+        'const whole = asDeclared(own) === undefined ? answerOf({}) : before;',
+      ),
+    ),
+    scenario: 'slow-losses',
+  },
+  {
+    ...mutant(
+      'a target that leaves late because it flaps',
+      SOON,
+      at(
+        'plan/desired.ts',
+        "if (health === 'unhealthy') return 'unhealthy';",
+        "if (health === 'unhealthy') return (observed?.returns?.length ?? 0) > 2 ? undefined : 'unhealthy';",
+      ),
+    ),
+    scenario: 'flapping',
+  },
+  {
+    ...mutant(
+      'a wait of a flapping target that never ends',
+      SOON,
+      at('plan/flapping.ts', 'return until > now ? until : undefined;', 'return until;'),
+    ),
+    scenario: 'flapping',
+  },
+  {
+    ...mutant(
+      'retained trees that yield to nothing',
+      SOON,
+      at(
+        'janitor/retention.ts',
+        'kept >= 0 && !makesRoom(retirable, input)',
+        'kept >= retained.length && !makesRoom(retirable, input)',
+      ),
+    ),
+    scenario: 'crowded',
+  },
+  {
+    ...mutant(
+      'a janitor that deletes what a moved rollback root may still answer with',
+      SOON,
+      at(
+        RETIRE,
+        'standing.fence.seq > (state.applied?.seq ?? 0)',
+        'standing.fence.seq > standing.fence.seq + (state.applied?.seq ?? 0)',
+      ),
+    ),
+    scenario: 'crowded',
+  },
+  {
+    ...mutant(
       'a looser policy judges its own push',
       SOON,
       at(

@@ -52,7 +52,7 @@ function cell(...records: readonly RecordSet[]): RestingCell {
 }
 
 function obstacles(owned: Pick<RestingCell['state'], 'owned' | 'adopted'>): readonly string[] {
-  return obstaclesAt({ ...cell(byHand), state: owned }, name, goal.endpoints[0]);
+  return obstaclesAt({ ...cell(byHand), state: { ...owned, facts: null } }, name, goal.endpoints[0]);
 }
 
 /** An enactor makes the first flip, and dies before it has recorded it. */
@@ -101,7 +101,7 @@ describe('a record at a name that is not Pawl’s by the log', () => {
   });
 
   it('may not be changed', () => {
-    const asked = { fleet: undefined, failed: new Set<string>() };
+    const asked = { fleet: undefined, failed: new Set<string>(), observations: {}, now: 0 };
     const refused = { name, step: 'conflict', generation: generation(1), reason: 'not adopted' } as const;
     const told = {
       ...state,

@@ -1,6 +1,6 @@
 // @module-tag slow
 import { describe, expect, it } from 'vitest';
-import { CAMPAIGN } from '../../lib/simulator/engine/scenarios.ts';
+import { CAMPAIGN } from '../../lib/simulator/engine/campaign-scenarios.ts';
 import { sightingNames } from '../../lib/simulator/engine/sightings.ts';
 import { campaign } from '../../lib/simulator/random/campaign.ts';
 import { formatReplay } from '../../lib/simulator/random/replay-line.ts';

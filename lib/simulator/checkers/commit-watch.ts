@@ -6,6 +6,7 @@ import type { RecordSet } from '../../plan/records.ts';
 import { acceptedPolicy } from './accepted-policy.ts';
 import { answersEverywhere } from './answers.ts';
 import { appliedGenerations } from './applied-generations.ts';
+import { declaredHalf } from './declared-half.ts';
 import { fenceHistory } from './fence-history.ts';
 import { foreignRecords } from './foreign-records.ts';
 import { freezes } from './freezes.ts';
@@ -55,6 +56,8 @@ export interface WatchedCell {
   readonly ledger: string;
   /** The log's head now. */
   readonly head: () => Head;
+  /** The number of targets of each endpoint that observation may not bring under half of it; absent: of none. */
+  readonly bounded?: ReadonlyMap<DnsName, number>;
 }
 
 export function watchCommits(cell: WatchedCell): CommitWatch {
@@ -66,6 +69,7 @@ export function watchCommits(cell: WatchedCell): CommitWatch {
     ledgerChain(),
     readableEvents(),
     acceptedPolicy(),
+    declaredHalf(cell.bounded),
     appliedGenerations(looks),
     recordedRefusals(declared, looks),
     freezes(),

@@ -1,6 +1,6 @@
 import type { CellState } from '../../ledger/decider/state.ts';
 import { canonicalJson } from '../../plan/canonical.ts';
-import type { CellFleet, FleetEndpoint } from '../../plan/fleet-model.ts';
+import type { CellFleet, FleetEndpoint, Observations } from '../../plan/fleet-model.ts';
 import { invariant } from '../../plan/invariant.ts';
 import type { DnsName } from '../../plan/names.ts';
 import { labelGeneration, treeLabelOf } from '../../plan/owned-names.ts';
@@ -15,6 +15,10 @@ export interface AskedOfCell {
   readonly fleet: CellFleet | undefined;
   /** The targets that do not serve, by id. */
   readonly failed: ReadonlySet<string>;
+  /** As the log holds them. */
+  readonly observations: Observations;
+  /** When the planner ran last, milliseconds since 1970. */
+  readonly now: number;
 }
 
 /** The formats from this one on hold what is refused and kept back. */
@@ -63,12 +67,14 @@ export function assertServed(
   }
   const planned = new Map(goal.endpoints.map((endpoint) => [endpoint.name, endpoint]));
   for (const [name, difference] of unserved) {
+    if (isDamped(name, planned.get(name), state, asked)) continue;
     const leaves = [...(planned.get(name)?.leaves ?? []), ...wantedLeaves(name, asked.fleet)];
     const isWaiting = earlier.has(name) || before.state.refused.some((entry) => entry.name === name);
     invariant(
       isWaiting ||
         isWithoutTarget(name, state, asked) ||
         isGuarded(planned.get(name), state, asked) ||
+        isBounded(name, asked) ||
         obstaclesAt(after, name, { leaves }).length > 0,
       `liveness: nothing stands in the way of ${name}, and ${difference}`,
     );
@@ -130,6 +136,43 @@ function isGuarded(planned: PlannedEndpoint | undefined, state: CellState, { fle
     leaves.reduce((sum, leaf) => sum + leaf.capacity, 0);
   const gone = capacity(planned.leaves.filter(({ target }) => !declared.includes(target)));
   return gone * 100 > capacity(planned.leaves) * loosening.inEffect.capacityRemovedPercent;
+}
+
+/** Whether more of an endpoint's targets fail than observation alone may take out. */
+function isBounded(name: DnsName, { fleet, failed }: AskedOfCell): boolean {
+  const targets = fleet?.endpoints.find((candidate) => candidate.name === name)?.targets ?? [];
+  const out = targets.filter((id) => failed.has(id)).length;
+  return fleet !== undefined && out * 100 > targets.length * fleet.policy.blindPercent;
+}
+
+/** So many returns are one too many, and so long a target waits at most after the last of them. */
+const DAMPED_RETURNS = 3;
+const DAMPED_MS_MAX = 3_600_000;
+
+/**
+ * Whether all that an endpoint lacks are targets that came back often, the last time within the longest wait
+ * (docs/adr/0062-flapping-is-damped-upward.md). It uses none of the planner's code.
+ */
+function isDamped(
+  name: DnsName,
+  planned: PlannedEndpoint | undefined,
+  state: CellState,
+  asked: AskedOfCell,
+): boolean {
+  const endpoint = asked.fleet?.endpoints.find((candidate) => candidate.name === name);
+  if (endpoint === undefined || planned === undefined) return false;
+  const wanted = askedOf(endpoint, state, asked);
+  const answers = planned.leaves.map(({ target, values }) => `${target} ${values?.join() ?? ''}`);
+  const lacking = wanted.filter((answer) => !answers.includes(answer));
+  const mayWait = (id: string): boolean => {
+    const returns = asked.observations[id]?.returns ?? [];
+    return returns.length >= DAMPED_RETURNS && (returns.at(-1) ?? 0) > asked.now - DAMPED_MS_MAX;
+  };
+  return (
+    lacking.length > 0 &&
+    answers.every((answer) => wanted.includes(answer)) &&
+    lacking.every((answer) => mayWait(answer.split(' ')[0] ?? ''))
+  );
 }
 
 /** The leaves that the fleet asks for, as far as something can stand in their way: their types and health checks. */

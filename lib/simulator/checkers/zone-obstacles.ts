@@ -28,7 +28,7 @@ export interface RestrictedZone {
   readonly scope: CellScope;
   readonly records: readonly RecordSet[];
   readonly restrictions: Restrictions;
-  readonly state: Pick<CellState, 'owned' | 'adopted'>;
+  readonly state: Pick<CellState, 'owned' | 'adopted' | 'facts'>;
 }
 
 /** Room for every record that the largest sample fleet can need at once. A zone with less has an obstacle for everybody. */
@@ -61,8 +61,23 @@ export function obstaclesAt(
     if (healthCheckId !== undefined && !restrictions.healthChecks.has(healthCheckId))
       found.push(`the health check ${healthCheckId} is gone`);
   }
-  if (records.length + ROOM > restrictions.recordLimit) found.push('the zone is full');
+  if (isFull(zone)) found.push('the zone is full');
   return found;
+}
+
+/**
+ * Whether the zone may lack room. Where an audit has told the log of the limit, retained trees yield to what is to come:
+ * then only what cannot yield takes room, and one more tree of every endpoint needs it.
+ */
+function isFull({ scope, records, restrictions: { recordLimit }, state }: RestrictedZone): boolean {
+  if (records.length + ROOM <= recordLimit) return false;
+  if (state.facts?.recordLimit !== recordLimit) return true;
+  const isTree = ({ name }: RecordSet): boolean => parseOwnedName(name, scope)?.kind === 'tree';
+  const isLive = ({ name: tree }: RecordSet): boolean =>
+    records.some(({ name, alias }) => alias?.name === tree && parseOwnedName(name, scope) === undefined);
+  const trees = records.filter(isTree);
+  const live = trees.filter(isLive).length;
+  return records.length - trees.length + 2 * live > recordLimit;
 }
 
 /** Whether a name is the endpoint's own, its rollback root's, or that of one of its trees. */

@@ -22,7 +22,9 @@ import { instant } from '../../runtime/clock.ts';
 import { ZoneUnavailable } from '../../zone/zone.ts';
 import type { ActorPorts, Workplace } from '../ports/actor-ports.ts';
 import { actorPorts } from '../ports/actor-ports.ts';
+import type { TargetEvent } from '../ports/port-call.ts';
 import type { ActorRelease } from '../ports/releases.ts';
+import { happening } from '../ports/suspending-ports.ts';
 import { awaitMessage, suspendingSuccessor } from '../ports/suspending-queue.ts';
 import type { ActorContext, Workflow } from './coroutine.ts';
 import { watchEnactor } from './enactor-memory.ts';
@@ -50,8 +52,15 @@ type ActorWork =
       readonly follows?: true;
     }
   | { readonly type: 'janitor' }
-  /** Declares each of these fleets and plans it, one after the other. With no fleets it plans what is declared. */
-  | { readonly type: 'planner'; readonly fleets: readonly CellFleet[] }
+  /**
+   * Declares each of these fleets and plans it, one after the other. With no fleets it plans what is declared: once, or
+   * after each of these events.
+   */
+  | {
+      readonly type: 'planner';
+      readonly fleets: readonly CellFleet[];
+      readonly after?: readonly TargetEvent[] | undefined;
+    }
   /** fenceOnly: as if the ledger were away; the log learns nothing of it. */
   | { readonly type: 'freeze'; readonly fenceOnly?: true }
   | { readonly type: 'thaw' }
@@ -116,7 +125,7 @@ function perform(role: ActorRole, deps: WorkflowDeps, context: ActorContext): Pr
     case 'janitor':
       return retire(retrying(context, deps), { deadline });
     case 'planner':
-      return declareAndPlan(role.fleets, deps, context);
+      return declareAndPlan(role, deps, context);
     case 'freeze':
       return freeze(retrying(context, deps), {
         cell,
@@ -176,7 +185,7 @@ function retrying({ forgetAt }: ActorContext, deps: WorkflowDeps): WorkflowDeps 
 }
 
 async function declareAndPlan(
-  fleets: readonly CellFleet[],
+  { fleets, after = [] }: Extract<ActorWork, { readonly type: 'planner' }>,
   deps: WorkflowDeps,
   { forgetAt }: ActorContext,
 ): Promise<unknown> {
@@ -186,11 +195,19 @@ async function declareAndPlan(
     const remembered = memory(call);
     return remembered && { known: `${outcomes.join()} ${remembered.known}` };
   });
-  for (const fleet of fleets.length === 0 ? [undefined] : fleets) {
-    if (fleet !== undefined) await declareFleet(ledger, fleet, deps.clock, deps.name);
+  const plan = async (): Promise<void> => {
     const { type } = await planCell({ ...deps, ledger }, { cell: deps.writer.scope.cell, append: true });
     outcomes.push(type);
+  };
+  for (const event of after) {
+    await happening(deps.suspend, event);
+    await plan();
   }
+  for (const fleet of fleets) {
+    await declareFleet(ledger, fleet, deps.clock, deps.name);
+    await plan();
+  }
+  if (fleets.length + after.length === 0) await plan();
   return outcomes;
 }
 

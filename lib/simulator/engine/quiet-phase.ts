@@ -2,7 +2,7 @@ import { parseCellFleet } from '../../fleet/cell-fleet-codec.ts';
 import { latestStamp } from '../../ledger/decider/stamps.ts';
 import type { CellState } from '../../ledger/decider/state.ts';
 import { boundedReading } from '../../plan/fence.ts';
-import type { CellFleet } from '../../plan/fleet-model.ts';
+import type { CellFleet, Observations } from '../../plan/fleet-model.ts';
 import { invariant } from '../../plan/invariant.ts';
 import type { DnsName } from '../../plan/names.ts';
 import { fenceName } from '../../plan/owned-names.ts';
@@ -104,9 +104,10 @@ async function quietRound(stopped: Play, settings: RoundSettings): Promise<Quiet
     return { ending, calls: round.calls() };
   }
   const base = await enactWholly(round, before);
+  const plannedAt = play.environment.time.now();
   const earlier = await served(play, base);
   await settleAndRetire(round);
-  const unserved = await served(play, base, earlier);
+  const unserved = await served(play, base, { unserved: earlier, plannedAt });
   const isRefused = stateOf(play).refused.length > 0 || unserved.size > 0;
   const callsMax = isRefused ? REFUSED_CALLS_MAX : ROUND_CALLS_MAX;
   invariant(round.calls() <= callsMax, `I5: an undisturbed round took ${round.calls()} calls`);
@@ -166,6 +167,7 @@ async function relievedRound(
   const { time } = environment;
   const isChanged = relieve(environment, watch.declared);
   if (isChanged) watch.tampered();
+  environment.setFailed(new Set());
   time.advanceTo(time.now() + RETRY_MS);
   const isAhead = latestStamp(stateOf(play)) > time.now();
   const mode = isChanged ? 'sweep' : settings.mode;
@@ -199,16 +201,19 @@ async function relievedRound(
   return round.calls();
 }
 
+/** @param earlier what was not served before the janitor, and when: no planner has run since. */
 async function served(
   play: Play,
   before: RestingCell,
-  earlier?: ReadonlyMap<DnsName, string>,
+  earlier?: { readonly unserved: ReadonlyMap<DnsName, string>; readonly plannedAt: number },
 ): Promise<ReadonlyMap<DnsName, string>> {
-  return assertServed(before, await restingCell(play), await askedOf(play), earlier);
+  const asked = await askedOf(play, earlier?.plannedAt);
+  return assertServed(before, await restingCell(play), asked, earlier?.unserved);
 }
 
-async function askedOf(play: Play): Promise<AskedOfCell> {
-  return { fleet: await fleetOf(play), failed: play.environment.failed() };
+async function askedOf(play: Play, now: number = play.environment.time.now()): Promise<AskedOfCell> {
+  const [fleet, observations] = [await fleetOf(play), await observationsOf(play)];
+  return { fleet, failed: play.environment.failed(), observations, now };
 }
 
 function stateOf({ environment }: Play): CellState {
@@ -226,6 +231,7 @@ function isGoalApplied(play: Play): boolean {
 
 const plans = new Map<string, Plan>();
 const fleets = new Map<string, CellFleet>();
+const seen = new Map<string, Observations>();
 const BODIES_MAX = 10_000;
 
 async function restingCell({ environment }: Play): Promise<RestingCell> {
@@ -246,6 +252,12 @@ async function fleetOf({ environment }: Play): Promise<CellFleet | undefined> {
   const { fleet } = environment.memory.peek(environment.scope.cell).state;
   const parse = (text: string): CellFleet => parseCellFleet(JSON.parse(text));
   return fleet === null ? undefined : parsed(environment, fleet.digest, fleets, parse);
+}
+
+async function observationsOf({ environment }: Play): Promise<Observations> {
+  const { observations } = environment.memory.peek(environment.scope.cell).state;
+  const parse = (text: string): Observations => JSON.parse(text) as Observations;
+  return observations === null ? {} : parsed(environment, observations.digest, seen, parse);
 }
 
 async function parsed<T>(

@@ -8,7 +8,7 @@ export const SAMPLE_CELL: CellName = cellName('use1-a');
 export const SAMPLE_ZONE = dnsName('example.test');
 
 /** How many endpoints a sample fleet has. */
-export type SampleSize = 1 | 2 | 3;
+export type SampleSize = 1 | 2 | 3 | 'spread';
 
 /** The ids of the targets that a sample fleet can have. */
 export const SAMPLE_TARGETS: readonly string[] = ['api-1', 'api-2', 'web-1', 'cdn-1'];
@@ -22,6 +22,9 @@ export const SAMPLE_TARGETS: readonly string[] = ['api-1', 'api-2', 'web-1', 'cd
  * With three, versions differ in all, so that one may have an obstacle while the others must be served: `api` can spare
  * one of its two targets, `web` has one target, which names a health check, and `cdn` is a hostname.
  *
+ * A spread fleet has two endpoints, `api` over four targets and `web` over five, and what observation may take out is
+ * bounded as by default. All targets of `api` are fewer than half of the cell's, so only its own bound guards it.
+ *
  * @param version 1 to 250.
  * @param healthCheckId of a health check that exists.
  */
@@ -33,12 +36,14 @@ export function sampleFleet(
 ): CellFleet {
   const api = target('api-1', `192.0.2.${version}`);
   const fleet =
-    endpoints === 3
-      ? threeEndpoints(api, version, healthCheckId)
-      : {
-          targets: [api, target('web-1', '198.51.100.1')].slice(0, endpoints),
-          endpoints: [endpoint('api', ['api-1']), endpoint('web', ['web-1'])].slice(0, endpoints),
-        };
+    endpoints === 'spread'
+      ? spreadEndpoints(version)
+      : endpoints === 3
+        ? threeEndpoints(api, version, healthCheckId)
+        : {
+            targets: [api, target('web-1', '198.51.100.1')].slice(0, endpoints),
+            endpoints: [endpoint('api', ['api-1']), endpoint('web', ['web-1'])].slice(0, endpoints),
+          };
   return {
     ...scope,
     policy: {
@@ -46,7 +51,7 @@ export function sampleFleet(
       coalesceS: 0,
       capacityRemovedPercent: 100,
       endpointsChangedPercent: 100,
-      blindPercent: 100,
+      blindPercent: endpoints === 'spread' ? DEFAULT_POLICY.blindPercent : 100,
       retainGenerations: 1,
       retainMinutes: 0,
     },
@@ -74,6 +79,16 @@ function threeEndpoints(
       endpoint('web', ['web-1']),
     ],
   };
+}
+
+function spreadEndpoints(version: number): Pick<CellFleet, 'targets' | 'endpoints'> {
+  const targetsOf = (label: string, count: number, net: string): readonly FleetTarget[] =>
+    Array.from({ length: count }, (_, index) =>
+      target(`${label}-${index + 1}`, `${net}.${10 * version + index}`),
+    );
+  const [api, web] = [targetsOf('api', 4, '192.0.2'), targetsOf('web', 5, '198.51.100')];
+  const ids = (targets: readonly FleetTarget[]): readonly string[] => targets.map(({ id }) => id);
+  return { targets: [...api, ...web], endpoints: [endpoint('api', ids(api)), endpoint('web', ids(web))] };
 }
 
 function target(id: string, ...ipv4: readonly string[]): FleetTarget {

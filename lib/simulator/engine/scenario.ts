@@ -4,6 +4,7 @@ import { invariant } from '../../plan/invariant.ts';
 import type { CellScope } from '../../plan/owned-names.ts';
 import type { Change, RecordSet } from '../../plan/records.ts';
 import { watchCommits } from '../checkers/commit-watch.ts';
+import type { TargetEvent } from '../ports/port-call.ts';
 import { siteOf } from '../ports/port-call.ts';
 import type { ActorRelease } from '../ports/releases.ts';
 import { newestReadBy } from '../ports/releases.ts';
@@ -47,10 +48,11 @@ export type Preparation =
 /** An actor of a scenario. */
 export type Part =
   | Exclude<ActorRole, { readonly type: 'planner' }>
-  /** Declares and plans these versions of the sample fleet. */
+  /** Declares and plans these versions of the sample fleet; with none, what is declared, after each of these events. */
   | {
       readonly type: 'planner';
       readonly versions: readonly number[];
+      readonly after?: readonly TargetEvent[];
       readonly release?: ActorRelease;
       readonly skewMs?: number;
     };
@@ -104,25 +106,29 @@ export async function prepareStage(
     recordLimit: scenario.recordLimit,
   });
   const { scope, memory, route53 } = environment;
+  const settings: PlaySettings = { ...UNDISTURBED, budget: scenario.budget };
+  const healthCheckId = scenario.endpoints === 3 ? makeHealthCheck(environment) : undefined;
+  const fleetOf = (version: number) => sampleFleet(scope, version, scenario.endpoints, healthCheckId);
+  const { endpoints, policy } = fleetOf(1);
+  const bounded = policy.blindPercent < 100 ? endpoints : [];
   const watch = watchCommits({
     route53,
     scope,
     ledger: memory.id,
     head: () => memory.peek(scope.cell),
+    bounded: new Map(bounded.map(({ name, targets }) => [name, targets.length])),
   });
-  const settings: PlaySettings = { ...UNDISTURBED, budget: scenario.budget };
-  const healthCheckId = scenario.endpoints === 3 ? makeHealthCheck(environment) : undefined;
-  const fleetOf = (version: number) => sampleFleet(scope, version, scenario.endpoints, healthCheckId);
   const roleOf = (part: Part): ActorRole =>
     part.type === 'planner'
       ? {
           type: 'planner',
           fleets: part.versions.map(fleetOf),
+          after: part.after,
           release: part.release,
           ...(part.skewMs === undefined ? {} : { skewMs: part.skewMs }),
         }
       : part;
-  for (const { name } of fleetOf(1).endpoints) watch.declared.add(name);
+  for (const { name } of endpoints) watch.declared.add(name);
   const base = createPlay(environment, watch, {
     behaviours,
     sightings: createSightings(),

@@ -19,8 +19,18 @@ export interface Backends {
   seenBy(release: Release): Ledger;
   readonly source: Source;
   readonly mailbox: Mailbox;
+  /** Time passes, and from then on targets are as it says. */
+  happen(event: TargetEvent): void;
   /** Lets time pass at least until this instant, milliseconds since 1970. */
   sleepUntil(ms: number): void;
+}
+
+/** What happens to targets, whoever looks. */
+export interface TargetEvent {
+  /** Milliseconds that pass before. */
+  readonly afterMs: number;
+  /** Ids of exactly those that do not serve from then on. */
+  readonly failed: readonly string[];
 }
 
 /**

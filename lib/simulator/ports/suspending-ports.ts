@@ -6,7 +6,7 @@ import type { CellName } from '../../plan/names.ts';
 import type { Clock, Instant } from '../../runtime/clock.ts';
 import type { Batch, Zone } from '../../zone/zone.ts';
 import { ZoneUnavailable } from '../../zone/zone.ts';
-import type { Answer, PendingCall, Suspend } from './port-call.ts';
+import type { Answer, PendingCall, Suspend, TargetEvent } from './port-call.ts';
 
 type Call = Omit<PendingCall, 'actor'>;
 
@@ -153,6 +153,19 @@ export function suspendingSource(suspend: Suspend): Source {
         refused: blind,
       }) as ReturnType<Source['observe']>,
   };
+}
+
+/** Nobody's call: something happens to targets, whoever is at work. */
+export async function happening(suspend: Suspend, event: TargetEvent): Promise<void> {
+  const { afterMs, failed } = event;
+  await suspend({
+    site: 'targets.happen',
+    detail: `${afterMs} ms, then ${failed.length === 0 ? 'all serve' : `not ${failed.join()}`}`,
+    effect: 'time',
+    perform: async (backends) => backends.happen(event),
+    unanswered: () => ({ type: 'value', value: undefined }),
+    refused: () => ({ type: 'value', value: undefined }),
+  });
 }
 
 /** The text of an event in a timeline. */
