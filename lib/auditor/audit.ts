@@ -1,7 +1,9 @@
+import { stayingRecords, zoneFacts } from '../cell/zone-facts.ts';
 import type { Command } from '../ledger/decider/commands.ts';
 import { EVENT_OF } from '../ledger/decider/commands.ts';
 import type { EventType } from '../ledger/decider/events.ts';
 import { canRecord } from '../ledger/decider/formats.ts';
+import type { Head } from '../ledger/ledger.ts';
 import type { HeadMark } from '../plan/fence.ts';
 import { fenceName } from '../plan/owned-names.ts';
 import { regressedRoots } from '../plan/regression.ts';
@@ -14,6 +16,7 @@ import type {
   Contradiction,
   Regression,
 } from './auditor.ts';
+import { DEFAULT_RECORD_LIMIT } from './auditor.ts';
 import { emptyAnswers } from './empty-answers.ts';
 import type { FenceVerdict } from './fence-verdict.ts';
 import { verdictOn } from './fence-verdict.ts';
@@ -23,7 +26,6 @@ import { danglingAliases, leftovers } from './loose-ends.ts';
 import type { CellReading } from './read-cell.ts';
 import { readCell } from './read-cell.ts';
 import { recordFact, recordFinding } from './record-finding.ts';
-import { stayingRecords, zoneFacts } from './zone-facts.ts';
 
 /** A cell that changed during this many looks in a row is busy; the next audit looks again. */
 const LOOKS_MAX = 3;
@@ -38,17 +40,30 @@ const LOOKS_MAX = 3;
  * @throws ZoneUnavailable, LedgerUnavailable when a service is down.
  */
 export async function audit(deps: AuditorDeps, request: AuditRequest): Promise<AuditOutcome> {
+  let recordLimit: number | undefined;
   for (let look = 1; ; look += 1) {
     const reading = await readCell(deps);
     if (reading.head.state.fleet === null) {
       return raised(deps, { type: 'idle', reason: `no fleet has been pushed for cell ${deps.scope.cell}` });
     }
     const isLast = look === LOOKS_MAX || deps.clock.now() >= request.deadline;
-    const anchored = { ...deps, anchor: fenceMark(reading) };
+    recordLimit ??= await recordLimitOf(deps, reading.head);
+    const anchored = { ...deps, anchor: fenceMark(reading), recordLimit };
     const outcome = reading.still ? await conclude(anchored, request, reading) : 'moved';
     if (outcome !== 'moved') return raised(deps, outcome);
     if (isLast) return raised(deps, await busy(anchored, reading));
   }
+}
+
+/** What an audit works with once it knows how much the zone may hold. */
+interface Surveying extends AuditorDeps {
+  readonly recordLimit: number;
+}
+
+/** As a person says it, else as Route 53 does, else as the log has it. */
+async function recordLimitOf({ settings, quota }: AuditorDeps, { state }: Head): Promise<number> {
+  const told = settings.recordLimit ?? (await quota?.recordLimit()) ?? 'not-told';
+  return told === 'not-told' ? (state.facts?.recordLimit ?? DEFAULT_RECORD_LIMIT) : told;
 }
 
 function fenceMark({ standing }: CellReading): HeadMark | undefined {
@@ -57,7 +72,7 @@ function fenceMark({ standing }: CellReading): HeadMark | undefined {
 
 /** Records what one undisturbed look found; `moved` when it does not hold any more. */
 async function conclude(
-  deps: AuditorDeps,
+  deps: Surveying,
   request: AuditRequest,
   reading: CellReading,
 ): Promise<AuditOutcome | 'moved'> {
@@ -107,7 +122,7 @@ function regressionsOf(
 
 /** Records the facts first, and among them first that events are lost; then the findings. The ledger's decider leaves out what the log has already. */
 async function recordAll(
-  deps: AuditorDeps,
+  deps: Surveying,
   reading: CellReading,
   drift: Drift,
   regressions: readonly Regression[],
@@ -136,13 +151,13 @@ function contradictionCommand({ number, digits, found }: Contradiction): Command
   return { type: 'ReportContradiction', number, digits, ...(found === undefined ? {} : { found }) };
 }
 
-function factsOf({ scope, settings }: AuditorDeps, { head, view, count, declared }: CellReading) {
-  return zoneFacts({ scope, state: head.state, view, count, declared, recordLimit: settings.recordLimit });
+function factsOf({ scope, recordLimit }: Surveying, { head, view, count, declared }: CellReading) {
+  return zoneFacts({ scope, state: head.state, view, count, declared, recordLimit });
 }
 
 /** The part of a report that does not depend on the cell's standing. */
 function surveyed(
-  deps: AuditorDeps,
+  deps: Surveying,
   reading: CellReading,
 ): Pick<AuditReport, 'cell' | 'facts' | 'staying' | 'applied' | 'frozenBy' | 'contradiction' | 'private'> {
   const { applied, frozen } = reading.head.state;
@@ -160,7 +175,7 @@ function surveyed(
 }
 
 /** A cell that kept changing is surveyed all the same: the planner's facts are accurate enough even then. */
-async function busy(deps: AuditorDeps, reading: CellReading): Promise<AuditOutcome> {
+async function busy(deps: Surveying, reading: CellReading): Promise<AuditOutcome> {
   const survey: Command = { type: 'RecordSurvey', facts: factsOf(deps, reading) };
   const recorded = (await recordFact(deps, survey)) === 'appended' ? [EVENT_OF[survey.type]] : [];
   const nothing = { drift: [], regressions: [], dangling: [], empty: [], orphans: [], strays: [] };

@@ -8,14 +8,15 @@ import type { CellScope } from '../plan/owned-names.ts';
 import type { Clock, Instant } from '../runtime/clock.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import type { Zone } from '../zone/zone.ts';
+import type { ZoneQuota } from '../zone/zone-quota.ts';
 import type { Resolver } from './resolver.ts';
 
-/** Records that a hosted zone may hold unless AWS raised it (Route 53 quotas). */
+/** Records that a hosted zone may hold unless AWS raised it (Route 53 quotas). It is assumed only where nobody has ever said. */
 export const DEFAULT_RECORD_LIMIT = 10_000;
 
 export interface AuditorSettings {
-  /** Record sets that the zone may hold, 1 or more. */
-  readonly recordLimit: number;
+  /** Record sets that the zone may hold, 1 or more, as a person says it; absent: as Route 53 does. */
+  readonly recordLimit?: number | undefined;
   /** A change that Route 53 does not know counts as INSYNC when it is this old, milliseconds. */
   readonly unknownChangeMs: number;
 }
@@ -32,6 +33,8 @@ export interface AuditorDeps {
   readonly settings: AuditorSettings;
   /** The mark of the cell's own fence, once this audit has read it; nothing is appended past it unsaid. */
   readonly anchor?: HeadMark | undefined;
+  /** Without it the limit that the log knows holds on. */
+  readonly quota?: ZoneQuota | undefined;
   /** The resolver that is asked for empty answers; without it none is asked. */
   readonly resolver?: Resolver;
 }

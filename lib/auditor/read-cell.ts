@@ -1,4 +1,4 @@
-import { declaredFleet, planOf } from '../cell/cell-bodies.ts';
+import { declaredNames, planOf } from '../cell/cell-bodies.ts';
 import { holdsFence, readFence } from '../cell/fence-reader.ts';
 import type { HalfFrozen } from '../cell/freeze-halves.ts';
 import { halfFrozen } from '../cell/freeze-halves.ts';
@@ -45,7 +45,7 @@ export async function readCell(deps: AuditorDeps): Promise<CellReading> {
   const head = await ledger.head(scope.cell);
   const { applied } = head.state;
   const plan = await planOf(ledger, scope.cell, applied);
-  const declared = await declaredNames(deps, head);
+  const declared = await declaredNames(ledger, head);
   const fence = await readFence(zone, scope);
   const { records, private: isPrivate } = await countedRecords(zone, scope.zone);
   const view = zoneView(records);
@@ -86,16 +86,4 @@ async function isFrozenAsBefore(ledger: Ledger, { cell, state }: Head): Promise<
 /** Whether the fence is still the one among the records that were read. */
 export async function isStill({ zone, scope }: AuditorDeps, { view }: CellReading): Promise<boolean> {
   return holdsFence(view, await readFence(zone, scope), scope);
-}
-
-async function declaredNames({ ledger, scope }: AuditorDeps, head: Head): Promise<ReadonlySet<DnsName>> {
-  const { fleet, goal } = head.state;
-  const names = new Set<DnsName>();
-  if (fleet !== null) {
-    const { endpoints } = await declaredFleet(ledger, scope.cell, fleet.digest);
-    for (const { name } of endpoints) names.add(name);
-  }
-  const plan = await planOf(ledger, scope.cell, goal);
-  for (const { name } of plan?.endpoints ?? []) names.add(name);
-  return names;
 }

@@ -5,7 +5,7 @@ import type { Head, Ledger } from '../ledger/ledger.ts';
 import { getPlan } from '../ledger/plan-bodies.ts';
 import { canonicalJson } from '../plan/canonical.ts';
 import type { CellFleet, Observations } from '../plan/fleet-model.ts';
-import type { CellName } from '../plan/names.ts';
+import type { CellName, DnsName } from '../plan/names.ts';
 import type { Plan } from '../plan/plan.ts';
 
 const bodies = new WeakMap<CellFleet, string>();
@@ -34,6 +34,17 @@ export async function declaredFleet(ledger: Ledger, cell: CellName, digest: Body
   const [oldest] = fleets.keys();
   if (fleets.size > FLEETS_MAX && oldest !== undefined) fleets.delete(oldest);
   return fleet;
+}
+
+/** The names in the cell's fleet or in its goal. @throws what {@link declaredFleet} throws. */
+export async function declaredNames(
+  ledger: Ledger,
+  { cell, state }: Pick<Head, 'cell' | 'state'>,
+): Promise<ReadonlySet<DnsName>> {
+  const { fleet, goal } = state;
+  const declared = fleet === null ? [] : (await declaredFleet(ledger, cell, fleet.digest)).endpoints;
+  const planned = (await planOf(ledger, cell, goal))?.endpoints ?? [];
+  return new Set([...declared, ...planned].map(({ name }) => name));
 }
 
 /**

@@ -15,6 +15,7 @@ import { recordsAtName } from '../plan/zone-view.ts';
 import { confirmZone, countWrongListing } from './confirm-zone.ts';
 import type { EnactOutcome, EnactorDeps, Refusal, Run } from './enactor.ts';
 import { knownAfter } from './known-zone.ts';
+import { limitReached } from './limit-reached.ts';
 import { fenceKey, isCulprit, refusedParts, remember } from './narrow-down.ts';
 import type { Situation } from './next-step.ts';
 import { recordRefusal } from './record.ts';
@@ -78,6 +79,8 @@ export async function settleRejected(
   const refused = refusedParts(run, reading, step, parts);
   if (refused === undefined) return undefined;
   if (refused.parts.length === 0) return fenceRefused(refused.reason);
+  const reached = await limitReached(deps, run, { situation, reading, parts }, refused);
+  if (reached !== undefined) return reached;
   if (!isCulprit(run, refused)) return undefined;
   const ids = new Set(run.suspects);
   const culprits = parts.filter(({ id }) => ids.has(id));

@@ -87,6 +87,7 @@ export function beginRun(deps: Pick<EnactorDeps, 'clock'>, request: EnactRequest
     sent: 0,
     landed: false,
     refused: new Map(),
+    askedLimit: false,
     doubted: undefined,
     keepsRollbacks: false,
     waitedUnder: undefined,

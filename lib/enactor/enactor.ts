@@ -10,6 +10,7 @@ import type { ZoneView } from '../plan/zone-view.ts';
 import type { Clock, Instant } from '../runtime/clock.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import type { UntrustworthyListing } from '../zone/read-records.ts';
+import type { ZoneQuota } from '../zone/zone-quota.ts';
 
 /** The port by which an enactor has another one started. */
 export interface SuccessorCall {
@@ -28,6 +29,8 @@ export interface EnactorDeps {
   readonly clock: Clock;
   readonly telemetry: Telemetry;
   readonly settings: InsyncSettings;
+  /** Asked once Route 53 has refused a batch that adds records; without it such a refusal is narrowed down as any other. */
+  readonly quota?: ZoneQuota | undefined;
   /** Where there is one, a run does not stand by while trees propagate: it ends, and its successor goes on. */
   readonly successor?: SuccessorCall | undefined;
   /** The mark of the cell's own fence that this pass has read; nothing is appended past it unsaid. */
@@ -73,6 +76,8 @@ export type EnactOutcome =
       readonly generation: Generation;
       readonly needs: number;
       readonly free: number;
+      /** Route 53's own words, where it refused the batch because the log knew another limit; absent: nothing was sent. */
+      readonly refusal?: string;
     }
   /** Another writer overtook what this run had decided, and brought the cell to its goal. */
   | { readonly type: 'superseded'; readonly generation: Generation; readonly by: string }
@@ -82,8 +87,14 @@ export type EnactOutcome =
   | { readonly type: 'unfinished'; readonly reason: string };
 
 /** What a plan waits for that the zone has no room for yet, as a sentence. */
-export function noRoomText({ generation, needs, free }: Extract<EnactOutcome, { type: 'no-room' }>): string {
-  return `Generation ${generation} needs ${needs} records and ${free} are free: a janitor makes room by what is only retained, and then the next sweep goes on.`;
+export function noRoomText({
+  generation,
+  needs,
+  free,
+  refusal,
+}: Extract<EnactOutcome, { type: 'no-room' }>): string {
+  const words = refusal === undefined ? '' : `Route 53 refused a batch (${refusal}). `;
+  return `${words}Generation ${generation} needs ${needs} records and ${free} are free: a janitor makes room by what is only retained, and then the next sweep goes on.`;
 }
 
 export interface BlockedEndpoint {
@@ -148,6 +159,8 @@ export interface Run {
   landed: boolean;
   /** What is left out of its plan, by name. */
   readonly refused: Map<DnsName, Refusal>;
+  /** Whether this run has asked how much the zone may hold. */
+  askedLimit: boolean;
   /** Why a listing of this run is not believed. What rests on it is not recorded, and the run does not end well. */
   doubted: UntrustworthyListing | undefined;
   /** Route 53 refuses to let rollback roots point elsewhere, so that they make no room. */

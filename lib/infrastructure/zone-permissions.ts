@@ -55,7 +55,7 @@ export function zoneReading(cells: readonly NamedCell[]): readonly PolicyStateme
 function ownReading(cells: readonly NamedCell[]): readonly PolicyStatement[] {
   return [
     new PolicyStatement({
-      actions: ['route53:GetHostedZone', 'route53:ListResourceRecordSets'],
+      actions: ['route53:GetHostedZone', 'route53:GetHostedZoneLimit', 'route53:ListResourceRecordSets'],
       resources: [...new Set(cells.map(zoneArn))],
     }),
     // The id of a change is not known before the change is made.

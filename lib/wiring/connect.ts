@@ -11,6 +11,7 @@ import type { RateSettings, Urgency } from '../runtime/rate-budget.ts';
 import { rateBudget } from '../runtime/rate-budget.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import { silentTelemetry } from '../telemetry/telemetry.ts';
+import { route53Quota } from '../zone/route53/route53-quota.ts';
 import { route53Zone } from '../zone/route53/route53-zone.ts';
 import type { DeployedCells, ZoneRole } from './deployed-cells.ts';
 import { tableProtections } from './table-protections.ts';
@@ -100,6 +101,7 @@ export function connect(connection: Connection): World {
       const zone = route53Zone(reads, zoneId, settings);
       return reads === writes ? zone : { ...zone, change: route53Zone(writes, zoneId, settings).change };
     },
+    quota: (zoneId) => route53Quota(route53.of(zoneId).reads, zoneId, { ...caller, telemetry }),
     zoneIds: (names) => zoneIds(route53.own, names, { ...caller, cells }),
     surveys: around === undefined ? undefined : { ...around, zones: surveyOf(route53) },
     close: async () => {

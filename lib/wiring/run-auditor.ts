@@ -1,7 +1,6 @@
 import { Resolver as DnsResolver } from 'node:dns/promises';
 import { audit } from '../auditor/audit.ts';
 import type { AuditOutcome, AuditorDeps } from '../auditor/auditor.ts';
-import { DEFAULT_RECORD_LIMIT } from '../auditor/auditor.ts';
 import type { Resolver } from '../auditor/resolver.ts';
 import type { FrozenHalf } from '../cell/freeze-halves.ts';
 import { halfFrozenText } from '../cell/freeze-halves.ts';
@@ -15,22 +14,23 @@ import type { World } from './world.ts';
 export interface AuditorSources {
   /** The resolver by which empty answers are found; when absent, none is asked. */
   readonly resolver?: Resolver | undefined;
-  /** Record sets that the zone may hold; what a hosted zone holds unless AWS raised it, when absent. */
+  /** Record sets that the zone may hold; as Route 53 says, when absent. */
   readonly recordLimit?: number | undefined;
 }
 
 /** An auditor is given a zone that cannot be written to. */
 export function auditorDeps(
-  world: Pick<World, 'zone' | 'clock' | 'telemetry' | 'operator'>,
+  world: Pick<World, 'zone' | 'quota' | 'clock' | 'telemetry' | 'operator'>,
   ledger: Ledger,
   { scope, unknownChangeMs }: Pick<CellSettings, 'scope' | 'unknownChangeMs'>,
-  { resolver, recordLimit = DEFAULT_RECORD_LIMIT }: AuditorSources = {},
+  { resolver, recordLimit }: AuditorSources = {},
 ): AuditorDeps {
   const { clock, telemetry, operator } = world;
   const zone = readOnlyZone(world.zone(scope.zoneId));
   const settings = { recordLimit, unknownChangeMs };
   const asks = resolver === undefined ? {} : { resolver };
-  return { zone, scope, ledger, clock, telemetry, name: operator, settings, ...asks };
+  const quota = world.quota(scope.zoneId);
+  return { zone, quota, scope, ledger, clock, telemetry, name: operator, settings, ...asks };
 }
 
 /** Reads a zone and records what is wrong with it; the enactors find it in the log. */

@@ -10,14 +10,15 @@ import type { World } from './world.ts';
 import { zoneWriter } from './zone-writer.ts';
 
 export function enactorDeps(
-  world: Pick<World, 'zone' | 'clock' | 'randomness' | 'telemetry' | 'operator' | 'successor'>,
+  world: Pick<World, 'zone' | 'quota' | 'clock' | 'randomness' | 'telemetry' | 'operator' | 'successor'>,
   ledger: Ledger,
   cell: CellSettings,
 ): EnactorDeps {
   const { clock, telemetry, successor } = world;
   const { insyncPollMs, unknownChangeMs } = cell;
   const writer = zoneWriter(world, 'enactor', cell.scope);
-  return { writer, ledger, clock, telemetry, settings: { insyncPollMs, unknownChangeMs }, successor };
+  const quota = world.quota(cell.scope.zoneId);
+  return { writer, ledger, clock, telemetry, settings: { insyncPollMs, unknownChangeMs }, quota, successor };
 }
 
 /** Brings a cell to its goal; any number of these race, and the fence decides. */

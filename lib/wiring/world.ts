@@ -8,6 +8,7 @@ import type { Clock } from '../runtime/clock.ts';
 import type { Randomness } from '../runtime/ids.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import type { Zone } from '../zone/zone.ts';
+import type { ZoneQuota } from '../zone/zone-quota.ts';
 import type { DeployedCells, DeployedNames } from './deployed-cells.ts';
 import type { TableProtections } from './table-protections.ts';
 
@@ -25,6 +26,8 @@ export interface World {
   ledger(): Promise<VerifiableLedger>;
   /** The hosted zone with that id, for any role: wrap it in guardedZone before writing. */
   zone(zoneId: string): Zone;
+  /** How many records the hosted zone with that id may hold. */
+  quota(zoneId: string): ZoneQuota;
   /**
    * Ids of hosted zones by name; names without a zone are left out. A zone that the stack names is meant before all
    * others, and a public one before a private one. @throws ZoneUnavailable when several are left.

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { AuditorDeps } from '../../lib/auditor/auditor.ts';
 import type { Resolver } from '../../lib/auditor/resolver.ts';
 import type { LedgerEvent } from '../../lib/ledger/decider/events.ts';
 import { execute } from '../../lib/ledger/execute.ts';
@@ -137,6 +138,21 @@ describe('an audit before the first plan', () => {
       type: 'idle',
       reason: 'no fleet has been pushed for cell use1-a',
     });
+  });
+
+  it('records the limit that a person says, else Route 53, else the log, else the default', async () => {
+    const world = await convergedWorld();
+    const limitAfter = async (extra: Partial<AuditorDeps>) => {
+      await auditNow(world, { settings: { unknownChangeMs: 1 }, ...extra });
+      return world.ledger.peek(world.scope.cell).state.facts?.recordLimit;
+    };
+    const quota = (told: number | 'not-told') => ({ quota: { recordLimit: async () => told } });
+    expect(await limitAfter(quota('not-told'))).toBe(10_000);
+    expect(await limitAfter(quota(12_000))).toBe(12_000);
+    expect(await limitAfter(quota('not-told'))).toBe(12_000);
+    expect(await limitAfter({})).toBe(12_000);
+    const settings = { recordLimit: 500, unknownChangeMs: 1 };
+    expect(await limitAfter({ ...quota(12_000), settings })).toBe(500);
   });
 
   it('tells the planner of delegations, of names that are taken and of the negative TTL', async () => {

@@ -101,6 +101,7 @@ export async function rehearsal(settings: Partial<Route53Settings> = {}): Promis
       const zone = emulatedZone(core, id);
       return { ...zone, describe: async () => ({ ...(await zone.describe()), private: isPrivate }) };
     },
+    quota: () => ({ recordLimit: async () => core.settings().recordLimit }),
     zoneIds: async (names) =>
       new Map(names.flatMap((name) => (zoneIds.has(name) ? [[name, zoneIds.get(name) ?? '']] : []))),
     clock,

@@ -41,7 +41,12 @@ describe('what the functions may do', () => {
     const auditor = actionsOf(statementsOf(template, 'Auditor')).filter((action) =>
       action.startsWith('route53'),
     );
-    expect(auditor).toEqual(['route53:GetChange', 'route53:GetHostedZone', 'route53:ListResourceRecordSets']);
+    expect(auditor).toEqual([
+      'route53:GetChange',
+      'route53:GetHostedZone',
+      'route53:GetHostedZoneLimit',
+      'route53:ListResourceRecordSets',
+    ]);
   });
 
   test.each([...ENACTORS, 'Janitor'])(

@@ -1,27 +1,14 @@
 // @module-tag slow
 import { describe, expect, it } from 'vitest';
-import type { CrowdedCell } from '../support/crowded-zone.ts';
-import { crowdedCell } from '../support/crowded-zone.ts';
+import { changed, crowdedCell } from '../support/crowded-zone.ts';
 import { letTimePass } from '../support/scenario.ts';
 
 /** More rounds than a change of every address needs. */
 const ROUNDS_MAX = 12;
 
-/** The endpoints that answer with the addresses of this generation of the fleet. */
-function changed({ world }: CrowdedCell, generation: number): number {
-  const records = world.records();
-  const live = new Map(
-    records.flatMap(({ name, alias }) =>
-      alias === undefined || name.startsWith('rollback.') ? [] : [[alias.name, name] as const],
-    ),
-  );
-  const isNew = (value: string): boolean => value.startsWith(`198.51.${generation}.`);
-  const there = records.filter(({ name, values }) => live.has(name) && values?.some(isNew) === true);
-  return new Set(there.map(({ name }) => live.get(name))).size;
-}
-
 // A tenth of the cell whose story it is: 60 endpoints of 100 targets in a zone of 10,000 records. Every batch of every
 // round is checked: no name is ever without an answer (lib/simulator/checkers/answers.ts).
+// test/exploration/full-zones.test.ts does the whole.
 describe('a cell that fills most of its zone, when every address changes at once', () => {
   it('goes over in slices that fit, until all of it is applied', async () => {
     const cell = await crowdedCell({ endpoints: 60, targets: 10, dualStack: false, recordLimit: 1_000 });

@@ -123,6 +123,19 @@ function answering(world: SimulatedWorld, id: string): number {
   return new Set(with_.map(({ name }) => name)).size;
 }
 
+/** The endpoints that answer with the addresses of this generation of the fleet. */
+export function changed({ world }: CrowdedCell, generation: number): number {
+  const records = world.records();
+  const live = new Map(
+    records.flatMap(({ name, alias }) =>
+      alias === undefined || name.startsWith('rollback.') ? [] : [[alias.name, name] as const],
+    ),
+  );
+  const isNew = (value: string): boolean => value.startsWith(`198.51.${generation}.`);
+  const there = records.filter(({ name, values }) => live.has(name) && values?.some(isNew) === true);
+  return new Set(there.map(({ name }) => live.get(name))).size;
+}
+
 /** The fleet of such a cell; every generation has other addresses. */
 export function crowdedFleet(crowd: Crowd, generation: number): SmallFleet {
   // The policy keeps all that a test ever applies.

@@ -1,7 +1,6 @@
 import type { Command } from 'commander';
 import { audit } from '../../auditor/audit.ts';
 import type { AuditOutcome, AuditReport, Contradiction } from '../../auditor/auditor.ts';
-import { DEFAULT_RECORD_LIMIT } from '../../auditor/auditor.ts';
 import type { Resolver } from '../../auditor/resolver.ts';
 import { halfFrozenText } from '../../cell/freeze-halves.ts';
 import type { CellName } from '../../plan/names.ts';
@@ -30,7 +29,7 @@ import { beginRun } from './dry-run.ts';
 
 interface AuditFlags {
   readonly dns: boolean;
-  readonly recordLimit: number;
+  readonly recordLimit?: number;
   readonly within: number;
   readonly dryRun?: boolean;
 }
@@ -79,9 +78,8 @@ export function auditCommand(runtime: Runtime): Command {
     .option('--no-dns', 'do not ask the DNS server')
     .option(
       '--record-limit <number>',
-      'record sets that the zone may hold, where AWS has raised it',
+      'record sets that the zone may hold, where Route 53 may not be asked for it',
       wholeNumber(1, RECORD_LIMIT_MAX),
-      DEFAULT_RECORD_LIMIT,
     )
     .option('--within <seconds>', 'begin nothing new after this', wholeNumber(1, 3_600), 300)
     .option('--dry-run', 'show what is found and would be recorded, and write nothing')

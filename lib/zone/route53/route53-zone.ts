@@ -190,7 +190,8 @@ async function change(caller: Caller, batch: Batch, send: () => Promise<string>)
   throw lateError(caller, operation, outcome.cause);
 }
 
-async function tryOnce<T>(
+/** Sends a request once, within the rate. @throws ZoneUnavailable when the rate leaves no room for it in time. */
+export async function tryOnce<T>(
   { zoneId, settings }: Caller,
   operation: string,
   sending: Sending,

@@ -1,0 +1,31 @@
+import type { Route53Client } from '@aws-sdk/client-route-53';
+import { GetHostedZoneLimitCommand, HostedZoneLimitType } from '@aws-sdk/client-route-53';
+import { instant } from '../../runtime/clock.ts';
+import type { ZoneQuota } from '../zone-quota.ts';
+import type { Route53ZoneSettings } from './route53-zone.ts';
+import { tryOnce } from './route53-zone.ts';
+
+/** The quota of the zone `zoneId`, by a client that was built with the same settings as a zone's. */
+export function route53Quota(
+  client: Route53Client,
+  zoneId: string,
+  settings: Route53ZoneSettings,
+): ZoneQuota {
+  const command = new GetHostedZoneLimitCommand({
+    HostedZoneId: zoneId,
+    Type: HostedZoneLimitType.MAX_RRSETS_BY_ZONE,
+  });
+  const options = settings.signal === undefined ? {} : { abortSignal: settings.signal };
+  return {
+    recordLimit: async () => {
+      const { clock, deadlineMs, urgency = 'routine' } = settings;
+      const sending = { urgency, deadline: instant(clock.now() + deadlineMs) };
+      const answer = await tryOnce({ zoneId, settings }, 'GetHostedZoneLimit', sending, () =>
+        client.send(command, options),
+      );
+      if (answer.type !== 'answer') return 'not-told';
+      const limit = answer.value.Limit?.Value;
+      return limit !== undefined && Number.isSafeInteger(limit) && limit >= 1 ? limit : 'not-told';
+    },
+  };
+}
