@@ -124,11 +124,22 @@ function chooseInput(
     meanwhile: new Map(),
     waiting: new Map(),
     approved: new Set(),
+    floorOf: (name) => floorInEffect(known, name),
     removedBefore: (name) => removedWithin(known, name, now),
     hasTree: (answer) => hasTree(known, others, answer),
     recordsFor: (answer) => recordsFor(known, answer, standing.get(answer.name)),
     lacksRoom: (names) => lacksRoom(known, names),
   };
+}
+
+/** An endpoint that the fleet does not declare any more keeps its floor for as long as it answers. */
+function floorInEffect({ fleet, scope, head: { state } }: CellKnowledge, name: DnsName): number {
+  const declared = fleet.endpoints.find((endpoint) => endpoint.name === name);
+  if (declared !== undefined) return declared.floor;
+  const known = isWithin(name, scope.zone)
+    ? ownValue(state.endpoints, endpointLabels(name, scope))
+    : undefined;
+  return known?.floor?.floor ?? 1;
 }
 
 /**

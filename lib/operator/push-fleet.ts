@@ -2,10 +2,13 @@ import { declaredFleet, fleetBody } from '../cell/cell-bodies.ts';
 import { claimedNames } from '../cell/claimed-names.ts';
 import type { Command } from '../ledger/decider/commands.ts';
 import { decide } from '../ledger/decider/decide.ts';
+import type { FloorsOf } from '../ledger/decider/loosening.ts';
+import { floorsInEffect } from '../ledger/decider/loosening.ts';
 import { FIRST_FORMAT } from '../ledger/decider/state.ts';
 import type { Head } from '../ledger/ledger.ts';
 import { canonicalJson, sha256 } from '../plan/canonical.ts';
 import type { CellFleet } from '../plan/fleet-model.ts';
+import { loweredFloors } from '../plan/lowered-floors.ts';
 import type { CellName, DnsName } from '../plan/names.ts';
 import { shortDigest } from '../plan/plan.ts';
 import { NEWEST_LEDGER_FORMAT } from '../plan/stored-format.ts';
@@ -124,8 +127,14 @@ async function prepare(deps: OperatorDeps, fleet: CellFleet): Promise<Declaratio
   return { fleet, text, head, pushed: { cell, change, before } };
 }
 
-/** The command that declares a fleet, whose body is `text`. */
-export function declareFleet(fleet: CellFleet, text: string): Command {
+/** What a fleet takes the place of. */
+export interface Replaced {
+  readonly fleet: Pick<CellFleet, 'endpoints'>;
+  readonly state: FloorsOf;
+}
+
+/** The command that declares a fleet, whose body is `text`; `replaced` is absent for a cell's first. */
+export function declareFleet(fleet: CellFleet, text: string, replaced?: Replaced): Command {
   const { zone, zoneId, policy, endpoints, targets } = fleet;
   return {
     type: 'DeclareFleet',
@@ -135,6 +144,9 @@ export function declareFleet(fleet: CellFleet, text: string): Command {
     policy,
     endpoints: endpoints.length,
     targets: targets.length,
+    ...(replaced === undefined
+      ? {}
+      : { floors: loweredFloors({ fleet: replaced.fleet, floors: floorsInEffect(replaced.state) }, fleet) }),
   };
 }
 
@@ -167,13 +179,15 @@ async function declare(
 ): Promise<NotDone | undefined> {
   if (pushed.change === 'unchanged') return undefined;
   const { cell } = fleet;
-  const command = declareFleet(fleet, text);
   await deps.ledger.putBody(cell, text);
   let overtaken = false;
   const outcome = await recordEvent(deps, cell, (now) => {
     const standing = now.state.fleet?.digest;
     overtaken = standing !== head.state.fleet?.digest && standing !== sha256(text);
-    return overtaken ? undefined : command;
+    if (overtaken) return undefined;
+    // A floor that was accepted in between is in effect.
+    const { before } = pushed;
+    return declareFleet(fleet, text, before === undefined ? undefined : { fleet: before, state: now.state });
   });
   if (outcome.type === 'refused' || outcome.type === 'unknown') return outcome;
   return overtaken

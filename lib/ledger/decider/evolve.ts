@@ -15,7 +15,7 @@ import {
   withTrying,
 } from './evolve-obstacles.ts';
 import { withoutReturning, withRefusedReturn, withReturned } from './evolve-returns.ts';
-import { withDeclared } from './loosening.ts';
+import { loosened, withDeclared, withFloors, withoutSettled } from './loosening.ts';
 import { inTime } from './stamps.ts';
 import type { CellState, PlanRef } from './state.ts';
 import { isSince4 } from './state.ts';
@@ -27,14 +27,20 @@ export function evolve(before: CellState, event: LedgerEvent, occasion: Stamp): 
   const after = evolveBefore3(state, event, occasion);
   switch (event.type) {
     case 'FleetDeclared':
-      return { ...after, loosening: withDeclared(state, event, occasion) };
+      return {
+        ...after,
+        loosening: withDeclared(state, event, occasion),
+        endpoints: withFloors(after, event.floors ?? {}),
+      };
     case 'LooseningApproved':
-      return { ...state, loosening: null };
+      return loosened(state);
     case 'LooseningRejected': {
       const { loosening } = state;
       const rejected = { at, by, reason: event.reason };
       return { ...state, loosening: loosening === null ? null : { ...loosening, rejected } };
     }
+    case 'TreesRetired':
+      return withoutSettled(after);
     case 'PlanAppended':
       return planAppendedSince3(state, after, event, at);
     case 'PlanApproved':
@@ -80,7 +86,6 @@ export function evolve(before: CellState, event: LedgerEvent, occasion: Stamp): 
     case 'AzRestored':
     case 'PlanRejected':
     case 'PlanStaged':
-    case 'TreesRetired':
     case 'ZoneSurveyed':
     case 'DriftFound':
     case 'PlannerPaused':
