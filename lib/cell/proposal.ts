@@ -1,5 +1,7 @@
+import { DEFAULT_FLOOR } from '../fleet/defaults.ts';
 import type { CommandNamed } from '../ledger/decider/commands.ts';
 import type { KeptEndpoint, PlanLane, PlanOrigin } from '../ledger/decider/events.ts';
+import { floorsInEffect } from '../ledger/decider/loosening.ts';
 import type { RecordedFinding } from '../ledger/decider/recorded-finding.ts';
 import type { Answers, Choice, ChooseInput } from '../plan/choose-answers.ts';
 import { answerDigest, chooseAnswers } from '../plan/choose-answers.ts';
@@ -124,7 +126,7 @@ function chooseInput(
     meanwhile: new Map(),
     waiting: new Map(),
     approved: new Set(),
-    floorOf: (name) => floorInEffect(known, name),
+    floorOf: floorsInForce(known),
     removedBefore: (name) => removedWithin(known, name, now),
     hasTree: (answer) => hasTree(known, others, answer),
     recordsFor: (answer) => recordsFor(known, answer, standing.get(answer.name)),
@@ -132,14 +134,12 @@ function chooseInput(
   };
 }
 
-/** An endpoint that the fleet does not declare any more keeps its floor for as long as it answers. */
-function floorInEffect({ fleet, scope, head: { state } }: CellKnowledge, name: DnsName): number {
-  const declared = fleet.endpoints.find((endpoint) => endpoint.name === name);
-  if (declared !== undefined) return declared.floor;
-  const known = isWithin(name, scope.zone)
-    ? ownValue(state.endpoints, endpointLabels(name, scope))
-    : undefined;
-  return known?.floor?.floor ?? 1;
+/** One that the fleet does not declare any more keeps its floor for as long as it answers. */
+function floorsInForce({ fleet, head }: CellKnowledge): ChooseInput['floorOf'] {
+  const kept = Object.entries(floorsInEffect(head.state)).map(([name, { floor }]) => [name, floor] as const);
+  const declared = fleet.endpoints.map(({ name, floor }) => [name, floor] as const);
+  const floors = new Map<string, number>([...kept, ...declared]);
+  return (name) => floors.get(name) ?? DEFAULT_FLOOR;
 }
 
 /**

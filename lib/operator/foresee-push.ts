@@ -94,7 +94,7 @@ function knownAfterPush(
 
 /** The head as if the fleet were declared: what was refused under another fleet is then tried at once. */
 function declaring({ head, fleet: before }: CellKnowledge, fleet: CellFleet, at: number): Head {
-  const replaced = { fleet: before, state: head.state };
+  const replaced = { before, state: head.state };
   const decision = decide(declareFleet(fleet, fleetBody(fleet), replaced), head.state);
   if (decision.type !== 'append') return head;
   return { ...head, state: evolve(head.state, decision.event, { at, by: '' }) };

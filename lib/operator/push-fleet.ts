@@ -116,10 +116,10 @@ async function prepare(deps: OperatorDeps, fleet: CellFleet): Promise<Declaratio
   const { cell } = fleet;
   const head = await deps.ledger.head(cell);
   const text = fleetBody(fleet);
-  const decision = decide(declareFleet(fleet, text), head.state);
-  if (decision.type === 'refused') return refused(decision.reason);
   const known = head.state.fleet;
   const before = known === null ? undefined : await declaredFleet(deps.ledger, cell, known.digest);
+  const decision = decide(declareFleet(fleet, text, { before, state: head.state }), head.state);
+  if (decision.type === 'refused') return refused(decision.reason);
   const change = decision.type === 'recorded' ? 'unchanged' : 'declared';
   const tooLarge = change === 'unchanged' ? undefined : neverChanges(fleet, before, head.state.facts);
   if (tooLarge !== undefined) return refused(tooLarge);
@@ -129,13 +129,16 @@ async function prepare(deps: OperatorDeps, fleet: CellFleet): Promise<Declaratio
 
 /** What a fleet takes the place of. */
 export interface Replaced {
-  readonly fleet: Pick<CellFleet, 'endpoints'>;
+  /** Undefined for a cell's first fleet. */
+  readonly before: Pick<CellFleet, 'endpoints'> | undefined;
   readonly state: FloorsOf;
 }
 
-/** The command that declares a fleet, whose body is `text`; `replaced` is absent for a cell's first. */
-export function declareFleet(fleet: CellFleet, text: string, replaced?: Replaced): Command {
+/** The command that declares a fleet, whose body is `text`. */
+export function declareFleet(fleet: CellFleet, text: string, { before, state }: Replaced): Command {
   const { zone, zoneId, policy, endpoints, targets } = fleet;
+  const floors =
+    before === undefined ? {} : loweredFloors({ fleet: before, floors: floorsInEffect(state) }, fleet);
   return {
     type: 'DeclareFleet',
     digest: sha256(text),
@@ -144,9 +147,7 @@ export function declareFleet(fleet: CellFleet, text: string, replaced?: Replaced
     policy,
     endpoints: endpoints.length,
     targets: targets.length,
-    ...(replaced === undefined
-      ? {}
-      : { floors: loweredFloors({ fleet: replaced.fleet, floors: floorsInEffect(replaced.state) }, fleet) }),
+    floors,
   };
 }
 
@@ -186,8 +187,7 @@ async function declare(
     overtaken = standing !== head.state.fleet?.digest && standing !== sha256(text);
     if (overtaken) return undefined;
     // A floor that was accepted in between is in effect.
-    const { before } = pushed;
-    return declareFleet(fleet, text, before === undefined ? undefined : { fleet: before, state: now.state });
+    return declareFleet(fleet, text, { before: pushed.before, state: now.state });
   });
   if (outcome.type === 'refused' || outcome.type === 'unknown') return outcome;
   return overtaken

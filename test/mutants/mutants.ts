@@ -46,8 +46,8 @@ export const MUTANTS: readonly Mutant[] = [
       SOON,
       at(
         'cell/cell-knowledge.ts',
-        'return state.loosening === null ? fleet : { ...fleet, policy: policyInEffect(state) };',
-        'return { ...fleet, policy: state.fleet === null ? policyInEffect(state) : fleet.policy };',
+        'return { ...fleet, policy: policyInEffect(state), endpoints };',
+        'return { ...fleet, policy: state.fleet === null ? policyInEffect(state) : fleet.policy, endpoints };',
       ),
     ),
     scenario: 'looser-push',

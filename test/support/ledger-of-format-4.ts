@@ -84,7 +84,7 @@ function loosened(ledger: Ledger): (head: Head) => Promise<Command> {
     const next = { ...declared, policy: { ...declared.policy, capacityWindowS } };
     const text = fleetBody(next);
     await ledger.putBody(cell, text);
-    return declareFleet(next, text, { fleet: declared, state });
+    return declareFleet(next, text, { before: declared, state });
   };
 }
 
@@ -96,7 +96,7 @@ function withFloor(ledger: Ledger, floor: number): (head: Head) => Promise<Comma
     const next = { ...declared, endpoints: declared.endpoints.map((endpoint) => ({ ...endpoint, floor })) };
     const text = fleetBody(next);
     await ledger.putBody(cell, text);
-    return declareFleet(next, text, { fleet: declared, state });
+    return declareFleet(next, text, { before: declared, state });
   };
 }
 

@@ -175,7 +175,7 @@ export const GUARD_CHECKS = {
     };
     const known = knownCell({ before: floored(LETTERS, 3) });
     const next = floored(LETTERS.slice(0, 1), 1);
-    const replaced = { fleet: known.fleet, state: known.head.state };
+    const replaced = { before: known.fleet, state: known.head.state };
     const decision = decide(declareFleet(next, fleetBody(next), replaced), known.head.state);
     if (decision.type !== 'append') throw new Error('the fleet is not declared');
     const state = evolve(known.head.state, decision.event, { at: NOW, by: 'ana' });

@@ -232,11 +232,7 @@ function treesRetired(state: CellState, trees: readonly string[]): CellState {
     const rollback =
       known.rollback !== undefined && gone.has(`${known.rollback}.${endpoint}`) ? undefined : known.rollback;
     if (kept.length > 0 || rollback !== undefined) {
-      endpoints[endpoint] = {
-        ...withoutRollback(known),
-        trees: kept,
-        ...(rollback === undefined ? {} : { rollback }),
-      };
+      endpoints[endpoint] = { trees: kept, ...(rollback === undefined ? {} : { rollback }) };
     }
   }
   return { ...state, endpoints };
@@ -279,10 +275,6 @@ function withTrees(
   return result;
 }
 
-function withoutRollback({ rollback: _, ...known }: EndpointState): Omit<EndpointState, 'rollback'> {
-  return known;
-}
-
 /** `rollbacks` is complete: an endpoint that it does not name has no rollback root. */
 function withRollbacks(
   endpoints: CellState['endpoints'],
@@ -291,9 +283,9 @@ function withRollbacks(
   const result: Record<string, EndpointState> = {};
   for (const endpoint of new Set([...Object.keys(endpoints), ...Object.keys(rollbacks)])) {
     const rollback = ownValue(rollbacks, endpoint);
-    const { trees, ...known } = withoutRollback(ownValue(endpoints, endpoint) ?? { trees: [] });
+    const trees = ownValue(endpoints, endpoint)?.trees ?? [];
     if (trees.length > 0 || rollback !== undefined) {
-      result[endpoint] = { ...known, trees, ...(rollback === undefined ? {} : { rollback }) };
+      result[endpoint] = { trees, ...(rollback === undefined ? {} : { rollback }) };
     }
   }
   return result;

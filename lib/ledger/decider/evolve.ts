@@ -15,7 +15,7 @@ import {
   withTrying,
 } from './evolve-obstacles.ts';
 import { withoutReturning, withRefusedReturn, withReturned } from './evolve-returns.ts';
-import { loosened, withDeclared, withFloors, withoutSettled } from './loosening.ts';
+import { keepingFloors, loosened, withDeclared, withFloors } from './loosening.ts';
 import { inTime } from './stamps.ts';
 import type { CellState, PlanRef } from './state.ts';
 import { isSince4 } from './state.ts';
@@ -24,7 +24,7 @@ import { isSince4 } from './state.ts';
 export function evolve(before: CellState, event: LedgerEvent, occasion: Stamp): CellState {
   const { at, by } = occasion;
   const state = isSince4(before) ? inTime(before, occasion) : before;
-  const after = evolveBefore3(state, event, occasion);
+  const after = keepingFloors(state, evolveBefore3(state, event, occasion));
   switch (event.type) {
     case 'FleetDeclared':
       return {
@@ -39,8 +39,6 @@ export function evolve(before: CellState, event: LedgerEvent, occasion: Stamp): 
       const rejected = { at, by, reason: event.reason };
       return { ...state, loosening: loosening === null ? null : { ...loosening, rejected } };
     }
-    case 'TreesRetired':
-      return withoutSettled(after);
     case 'PlanAppended':
       return planAppendedSince3(state, after, event, at);
     case 'PlanApproved':
@@ -86,6 +84,7 @@ export function evolve(before: CellState, event: LedgerEvent, occasion: Stamp): 
     case 'AzRestored':
     case 'PlanRejected':
     case 'PlanStaged':
+    case 'TreesRetired':
     case 'ZoneSurveyed':
     case 'DriftFound':
     case 'PlannerPaused':

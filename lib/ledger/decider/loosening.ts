@@ -3,10 +3,8 @@ import type { CellPolicy } from '../../plan/fleet-model.ts';
 import { DEFAULT_POLICY } from '../../plan/fleet-model.ts';
 import type { LoweredFloors } from '../../plan/lowered-floors.ts';
 import { waitingFloors } from '../../plan/lowered-floors.ts';
-import type { DnsName } from '../../plan/names.ts';
-import { isWithin } from '../../plan/names.ts';
 import { ownValue } from '../../plan/own-value.ts';
-import { endpointLabels, endpointOfLabels } from '../../plan/owned-names.ts';
+import { endpointOfLabels } from '../../plan/owned-names.ts';
 import type { LooserField } from '../../plan/stricter-policy.ts';
 import { looseningDigest, looserFields, lowerFloors, stricterPolicy } from '../../plan/stricter-policy.ts';
 import type { CommandDecision } from './command-decision.ts';
@@ -44,7 +42,6 @@ export function waitingLoosening({
   const { inEffect, ...waiting } = loosening;
   const floors = floorsInEffect({ fleet, ...state });
   const fields = looserThan({ inEffect, policy: fleet.policy, floors });
-  if (fields.length === 0) return null;
   return { ...waiting, fields, digest: looseningDigest(fields) };
 }
 
@@ -62,7 +59,7 @@ export function floorsInEffect({ cell, fleet, endpoints }: FloorsOf): LoweredFlo
   );
 }
 
-/** Endpoints with these floors instead of those that they had. */
+/** Endpoints with these floors, by name, instead of those that they had. */
 export function withFloors(
   { cell, fleet, endpoints }: FloorsOf,
   floors: LoweredFloors,
@@ -109,20 +106,22 @@ function floorsThatStand(
   { zone, zoneId }: FleetDeclared,
   { cell, endpoints }: CellState,
 ): LoweredFloors {
-  const isStanding = (name: DnsName): boolean =>
-    isWithin(name, zone) && ownValue(endpoints, endpointLabels(name, { cell, zone, zoneId })) !== undefined;
-  return Object.fromEntries(Object.entries(floors).filter(([name]) => isStanding(name as DnsName)));
+  const scope = { cell, zone, zoneId };
+  const standing = new Set<string>(
+    Object.keys(endpoints).map((relative) => endpointOfLabels(relative, scope)),
+  );
+  return Object.fromEntries(Object.entries(floors).filter(([name]) => standing.has(name)));
 }
 
 /** What waits after a declaration. The same that waited goes on waiting, declined or not. */
 export function withDeclared(
   before: FloorsOf & Pick<CellState, 'loosening'>,
-  { inEffect: judging, policy, floors }: FleetDeclared,
+  { inEffect: judging, policy, floors = {} }: FleetDeclared,
   { at, by }: { readonly at: number; readonly by: string },
 ): Loosening | null {
+  if (judging === undefined && Object.keys(waitingFloors(floors)).length === 0) return null;
   const inEffect = judging ?? policy;
-  const fields = looserThan({ inEffect, policy, ...(floors === undefined ? {} : { floors }) });
-  if (fields.length === 0) return null;
+  const fields = looserThan({ inEffect, policy, floors });
   const known = waitingLoosening(before);
   if (known === null || before.loosening === null) return { inEffect, since: at, by };
   if (known.digest === looseningDigest(fields)) return { ...before.loosening, inEffect };
@@ -136,9 +135,24 @@ export function loosened(state: CellState): CellState {
   return { ...state, loosening: null, endpoints: withFloors(state, Object.fromEntries(kept)) };
 }
 
-/** The cell after trees went: where an endpoint has none any more, nobody is asked about its floor. */
-export function withoutSettled(state: CellState): CellState {
-  return waitingLoosening(state) === null ? { ...state, loosening: null } : state;
+/**
+ * The cell after an event that may have made or taken trees. An endpoint keeps its floor for as long as it has one, also
+ * where another tree takes the place of its only one. Where the last goes, nobody is asked about its floor any more.
+ */
+export function keepingFloors(before: CellState, after: CellState): CellState {
+  if (after.endpoints === before.endpoints) return after;
+  const floors = floorsInEffect(before);
+  if (Object.keys(floors).length === 0) return after;
+  const kept = { ...after, endpoints: withFloors(after, floors) };
+  return isSettled(kept) ? { ...kept, loosening: null } : kept;
+}
+
+/** Whether nothing waits: as the log has it, and not as this release compares policies. */
+function isSettled(state: CellState): boolean {
+  const { fleet, loosening } = state;
+  const isPolicyInEffect =
+    loosening === null || canonicalJson(loosening.inEffect) === canonicalJson(fleet?.policy ?? null);
+  return isPolicyInEffect && Object.keys(waitingFloors(floorsInEffect(state))).length === 0;
 }
 
 /** Decides on what a person makes of a looser policy: only of the one that waits, against what is in effect now. */

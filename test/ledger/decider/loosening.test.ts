@@ -8,6 +8,7 @@ import type { CellState } from '../../../lib/ledger/decider/state.ts';
 import { initialState } from '../../../lib/ledger/decider/state.ts';
 import { sha256 } from '../../../lib/plan/canonical.ts';
 import type { CellPolicy } from '../../../lib/plan/fleet-model.ts';
+import { seq } from '../../../lib/plan/generation.ts';
 import { planTreeLabel } from '../../../lib/plan/owned-names.ts';
 import { asking, CELL, fleetDeclared, LEDGER, POLICY, planAppended } from '../../support/ledger-events.ts';
 import { SINCE_3, SINCE_4 } from '../../support/obstacle-events.ts';
@@ -176,6 +177,23 @@ describe('a lower floor', () => {
     const { 'web.example.test': web } = both;
     const floors = { 'web.example.test': web };
     stands.when(asking({ type: 'LooseningApproved', inEffect, policy, floors })).thenAppended();
+  });
+
+  it('of an endpoint whose only tree another one replaces goes on waiting', () => {
+    const replaced = planAppended(2, { newTrees: { api: planTreeLabel(2) } });
+    const { state } = given(...STANDING, push(lowered), replaced);
+    expect([state.endpoints['api']?.trees, floorsInEffect(state)]).toEqual([[planTreeLabel(2)], lowered]);
+    expect(waitingLoosening(state)?.fields).toHaveLength(1);
+  });
+
+  it('of an endpoint whose last tree is retired asks nobody any more', () => {
+    const retired: LedgerEvent = { type: 'TreesRetired', trees: [`${label}.api`], fenceSeq: seq(3) };
+    const { state } = given(...STANDING, push(lowered), retired);
+    expect([floorsInEffect(state), state.loosening]).toEqual([{}, null]);
+    const both = { ...push(lowered), ...declared(looser, POLICY) };
+    expect(waitingLoosening(given(...STANDING, both, retired).state)?.fields).toMatchObject([
+      { field: 'capacityRemovedPercent' },
+    ]);
   });
 
   it('that was declined stays declined while the same one waits', () => {
