@@ -3,6 +3,7 @@ import type { Head } from '../../ledger/ledger.ts';
 import type { DnsName } from '../../plan/names.ts';
 import type { CellScope } from '../../plan/owned-names.ts';
 import type { RecordSet } from '../../plan/records.ts';
+import { acceptedFloors } from './accepted-floors.ts';
 import { acceptedPolicy } from './accepted-policy.ts';
 import { answersEverywhere } from './answers.ts';
 import { appliedGenerations } from './applied-generations.ts';
@@ -55,6 +56,8 @@ export interface WatchedCell {
   readonly ledger: string;
   /** The log's head now. */
   readonly head: () => Head;
+  /** How many targets each endpoint keeps until a person accepts a lower floor; absent: nobody lowers one. */
+  readonly floors?: ReadonlyMap<DnsName, number> | undefined;
 }
 
 export function watchCommits(cell: WatchedCell): CommitWatch {
@@ -66,6 +69,7 @@ export function watchCommits(cell: WatchedCell): CommitWatch {
     ledgerChain(),
     readableEvents(),
     acceptedPolicy(),
+    acceptedFloors(cell.floors),
     appliedGenerations(looks),
     recordedRefusals(declared, looks),
     freezes(),

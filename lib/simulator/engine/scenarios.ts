@@ -6,7 +6,7 @@ import { fenceName } from '../../plan/owned-names.ts';
 import { create, remove } from '../../plan/records.ts';
 import type { Budget } from './decision.ts';
 import { NO_FAULTS } from './decision.ts';
-import { letLoose, repushed } from './policy-pushes.ts';
+import { FLOORS, floorOfTwo, letLoose, lowerFloor, repushed } from './policy-pushes.ts';
 import { SAMPLE_CELL, SAMPLE_ZONE } from './sample-fleet.ts';
 import type { Part, Preparation, Scenario } from './scenario.ts';
 
@@ -224,8 +224,9 @@ export const CAMPAIGN: readonly Scenario[] = [
   {
     name: 'looser-push-approved',
     endpoints: 3,
-    before: CAREFUL,
-    parts: [looserPush, letLoose, observer, observer, hint, sweep],
+    before: [...ONE_AHEAD, { type: 'apply' }, { type: 'do', part: floorOfTwo }],
+    parts: [lowerFloor, letLoose, observer, observer, hint, sweep],
+    floors: FLOORS,
     budget: { ...BY_SERVICES, outages: 0 },
   },
   {
