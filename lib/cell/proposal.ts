@@ -180,7 +180,7 @@ export function propose(known: CellKnowledge, request: ProposalRequest): Propose
     generation: nextGeneration(head.state.highest),
     endpoints: choice.endpoints,
     base: desired.base,
-    // // What was refused answers by the applied plan's trees, and what goes back to them needs no others.
+    // What was refused answers by the applied plan's trees, and what goes back to them needs no others.
     others: applied === undefined ? others : [applied, ...others],
     isUnretired: (endpoint, label) => isUnretired(head.state, endpoint, label),
   });

@@ -56,7 +56,7 @@ export function evolve(before: CellState, event: LedgerEvent, occasion: Stamp): 
     case 'KeptBackRejected':
       return { ...state, keptBack: withRejected(state.keptBack, event, { at, by }) };
     case 'EndpointRefused':
-      // // What cannot be staged or flipped is no longer waited for: the next plan takes its place at once.
+      // What cannot be staged or flipped is no longer waited for: the next plan takes its place at once.
       return {
         ...state,
         refused: withRefused(state, event, at),
@@ -110,7 +110,7 @@ function withKept(state: CellState, endpoints: readonly KeptEndpoint[], at: numb
   const after = { ...state, keptBack: withKeptBack(state, endpoints, at), refused };
   const { fleet, goal } = state;
   if (fleet === null || goal === null) return after;
-  // // Whatever is not kept back answers as the declared fleet asks.
+  // Whatever is not kept back answers as the declared fleet asks.
   const marked = (ref: PlanRef): PlanRef =>
     ref.generation === goal.generation ? { ...ref, fleet: fleet.digest } : ref;
   return { ...after, goal: marked(goal), newest: state.newest === null ? null : marked(state.newest) };
