@@ -98,6 +98,13 @@ const CAREFUL: readonly Preparation[] = [
 /** Loosens the guard, and drops what it guards in the same push. */
 const looserPush = repushed({ capacityRemovedPercent: 100 }, ['api-2']);
 
+/** Its floor keeps a target in two of `api`. */
+const FLOOR_OF_TWO: readonly Preparation[] = [
+  ...ONE_AHEAD,
+  { type: 'apply' },
+  { type: 'do', part: floorOfTwo },
+];
+
 /** The scenarios of the campaigns. */
 export const CAMPAIGN: readonly Scenario[] = [
   {
@@ -224,7 +231,7 @@ export const CAMPAIGN: readonly Scenario[] = [
   {
     name: 'looser-push-approved',
     endpoints: 3,
-    before: [...ONE_AHEAD, { type: 'apply' }, { type: 'do', part: floorOfTwo }],
+    before: FLOOR_OF_TWO,
     parts: [lowerFloor, letLoose, observer, observer, hint, sweep],
     floors: FLOORS,
     budget: { ...BY_SERVICES, outages: 0 },
@@ -283,6 +290,10 @@ const SEARCHABLE: readonly Scenario[] = [
   returning('returned-retirement', [janitor, hint]),
   returning('returned-hand-over', [handingHint, successor, minute]),
   { ...searchable('one-root-refused', [hint, hint, janitor], PROTECTED_ROOT), endpoints: 3 },
+  {
+    ...searchable('lower-floor', [lowerFloor, letLoose, observer, hint], FLOOR_OF_TWO),
+    ...{ endpoints: 3, floors: FLOORS },
+  },
 ];
 
 function searchable(name: string, parts: readonly Part[], before = OLD_TREES): Scenario {
