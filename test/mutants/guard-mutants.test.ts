@@ -91,6 +91,17 @@ const MUTANTS: readonly GuardMutant[] = [
       },
     ],
   },
+  {
+    name: 'a proposed plan has what its file says of capacities',
+    foundBy: 'a proposed plan has the capacities of the log',
+    replacements: [
+      {
+        file: 'operator/known-capacities.ts',
+        find: 'const capacity = capacityOf(leaf.target) ?? Math.max(1, Math.round(leaf.weight * aWeight));',
+        put: 'const { capacity } = leaf;',
+      },
+    ],
+  },
 ];
 
 describe('the checks of what a guard counts', () => {

@@ -5,6 +5,7 @@ import { choose, propose } from '../../lib/cell/proposal.ts';
 import { decide } from '../../lib/ledger/decider/decide.ts';
 import { evolve } from '../../lib/ledger/decider/evolve.ts';
 import { waitingLoosening } from '../../lib/ledger/decider/loosening.ts';
+import { withCapacitiesOf } from '../../lib/operator/known-capacities.ts';
 import { declareFleet } from '../../lib/operator/push-fleet.ts';
 import type { Choice } from '../../lib/plan/choose-answers.ts';
 import type { DesiredEndpoint } from '../../lib/plan/desired.ts';
@@ -184,5 +185,16 @@ export const GUARD_CHECKS = {
     const after = { ...known, head: { ...known.head, state }, fleet, desired: { ...known.desired, fleet } };
     const { keptBack } = choose(after, { claimed: new Map(), now: NOW });
     demand(keptBack.length === 1, 'three of four targets go by the floor that their push declares');
+  },
+  'a proposed plan has the capacities of the log': () => {
+    const known = knownCell({ before: four(LETTERS, '192.0.2') });
+    const written = (known.desired.base?.endpoints ?? []).map((each) => ({
+      ...each,
+      leaves: each.leaves.map((leaf) => ({ ...leaf, capacity: leaf.weight })),
+    }));
+    const capacities = withCapacitiesOf(known, written).flatMap(({ leaves }) =>
+      leaves.map(({ capacity }) => capacity),
+    );
+    demand(capacities.join() === '100,100,100,100', 'the weights of a file count as capacities');
   },
 } as const satisfies Readonly<Record<string, () => void>>;
