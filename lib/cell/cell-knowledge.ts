@@ -1,11 +1,13 @@
 import type { BodyDigest } from '../ledger/decider/events.ts';
-import { policyInEffect } from '../ledger/decider/loosening.ts';
+import type { FloorsOf } from '../ledger/decider/loosening.ts';
+import { floorsInEffect, policyInEffect } from '../ledger/decider/loosening.ts';
 import type { CellState } from '../ledger/decider/state.ts';
 import type { Head, Ledger } from '../ledger/ledger.ts';
 import { BodyDamaged } from '../ledger/ledger.ts';
 import { getPlan } from '../ledger/plan-bodies.ts';
 import type { DesiredInput } from '../plan/desired.ts';
 import type { CellFleet, Observations } from '../plan/fleet-model.ts';
+import { floorOf } from '../plan/lowered-floors.ts';
 import type { DnsName } from '../plan/names.ts';
 import { ownValue } from '../plan/own-value.ts';
 import type { CellScope, TreeLabel } from '../plan/owned-names.ts';
@@ -16,7 +18,7 @@ import { declaredFleet, planOf, recordedObservations } from './cell-bodies.ts';
 /** What the log says of a cell at one head: all that a plan is judged by. */
 export interface CellKnowledge {
   readonly head: Head;
-  /** As declared, with the policy in effect. */
+  /** As declared, with the policy and the floors in effect. */
   readonly fleet: CellFleet;
   readonly scope: CellScope;
   /** The input that the endpoints are computed from; its base is the goal's plan. */
@@ -77,9 +79,18 @@ export async function knowledgeOf(
   };
 }
 
-/** The fleet with the policy in effect at a head: a looser one that it declares judges nothing until it was accepted. */
-export function judgedBy(fleet: CellFleet, state: Pick<CellState, 'fleet' | 'loosening'>): CellFleet {
-  return state.loosening === null ? fleet : { ...fleet, policy: policyInEffect(state) };
+/**
+ * The fleet with the policy and the floors in effect at a head: what it declares looser judges nothing until it was
+ * accepted.
+ */
+export function judgedBy(fleet: CellFleet, state: FloorsOf & Pick<CellState, 'loosening'>): CellFleet {
+  if (state.loosening === null) return fleet;
+  const floors = floorsInEffect(state);
+  const endpoints = fleet.endpoints.map((endpoint) => ({
+    ...endpoint,
+    floor: floorOf(endpoint, floors),
+  }));
+  return { ...fleet, policy: policyInEffect(state), endpoints };
 }
 
 async function wishesOf(ledger: Ledger, { cell, state }: Head): Promise<CellKnowledge['wishes']> {

@@ -1,5 +1,7 @@
+import { DEFAULT_FLOOR } from '../fleet/defaults.ts';
 import type { CommandNamed } from '../ledger/decider/commands.ts';
 import type { KeptEndpoint, PlanLane, PlanOrigin } from '../ledger/decider/events.ts';
+import { floorsInEffect } from '../ledger/decider/loosening.ts';
 import type { RecordedFinding } from '../ledger/decider/recorded-finding.ts';
 import type { Answers, Choice, ChooseInput } from '../plan/choose-answers.ts';
 import { answerDigest, chooseAnswers } from '../plan/choose-answers.ts';
@@ -124,11 +126,20 @@ function chooseInput(
     meanwhile: new Map(),
     waiting: new Map(),
     approved: new Set(),
+    floorOf: floorsInForce(known),
     removedBefore: (name) => removedWithin(known, name, now),
     hasTree: (answer) => hasTree(known, others, answer),
     recordsFor: (answer) => recordsFor(known, answer, standing.get(answer.name)),
     lacksRoom: (names) => lacksRoom(known, names),
   };
+}
+
+/** One that the fleet does not declare any more keeps its floor for as long as it answers. */
+function floorsInForce({ fleet, head }: CellKnowledge): ChooseInput['floorOf'] {
+  const kept = Object.entries(floorsInEffect(head.state)).map(([name, { floor }]) => [name, floor] as const);
+  const declared = fleet.endpoints.map(({ name, floor }) => [name, floor] as const);
+  const floors = new Map<string, number>([...kept, ...declared]);
+  return (name) => floors.get(name) ?? DEFAULT_FLOOR;
 }
 
 /**
@@ -169,7 +180,7 @@ export function propose(known: CellKnowledge, request: ProposalRequest): Propose
     generation: nextGeneration(head.state.highest),
     endpoints: choice.endpoints,
     base: desired.base,
-    // // What was refused answers by the applied plan's trees, and what goes back to them needs no others.
+    // What was refused answers by the applied plan's trees, and what goes back to them needs no others.
     others: applied === undefined ? others : [applied, ...others],
     isUnretired: (endpoint, label) => isUnretired(head.state, endpoint, label),
   });

@@ -116,7 +116,7 @@ function ledgerOver(memory: Memory): MemoryLedger {
         );
       }
     }
-    // // Built on the head that the caller gave: a caller of an older release may have kept less of the state.
+    // Built on the head that the caller gave: a caller of an older release may have kept less of the state.
     const next =
       options.hashing === 'counted' ? counted(release, head, entry) : chained(release, head, entry);
     push(logs, next);
@@ -227,7 +227,7 @@ function counted(release: Release, { cell, ...current }: Head, entry: Entry): Lo
 function push(logs: Map<CellName, Log>, logged: Logged): void {
   const { cell } = logged.head;
   const log = logs.get(cell) ?? { events: [], length: 0 };
-  // // A clone that has appended since has taken the next place in the shared array, so this ledger needs a copy.
+  // A clone that has appended since has taken the next place in the shared array, so this ledger needs a copy.
   const events = log.events.length === log.length ? log.events : log.events.slice(0, log.length);
   events.push(logged);
   logs.set(cell, { events, length: log.length + 1 });

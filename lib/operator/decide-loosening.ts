@@ -1,5 +1,6 @@
 import type { WaitingLoosening } from '../ledger/decider/loosening.ts';
-import { waitingLoosening } from '../ledger/decider/loosening.ts';
+import { floorsInEffect, waitingLoosening } from '../ledger/decider/loosening.ts';
+import { waitingFloors } from '../plan/lowered-floors.ts';
 import type { CellName } from '../plan/names.ts';
 import type { KeptBackDecision } from './kept-back.ts';
 import type { NotDone, OperatorDeps, Outcome } from './operator.ts';
@@ -47,7 +48,12 @@ export async function decideLoosening(
       return undefined;
     }
     seen.last = waiting;
-    const shown = { inEffect: loosening.inEffect, policy: fleet.policy };
+    const lower = waitingFloors(floorsInEffect(state));
+    const shown = {
+      inEffect: loosening.inEffect,
+      policy: fleet.policy,
+      ...(Object.keys(lower).length === 0 ? {} : { floors: lower }),
+    };
     return decision === 'approve'
       ? { type: 'ApproveLoosening', ...shown }
       : { type: 'RejectLoosening', ...shown, reason };

@@ -87,14 +87,15 @@ function knownAfterPush(
   observations: Observations,
   at: number,
 ): CellKnowledge {
-  const head = declaring(now.head, declared, at);
+  const head = declaring(now, declared, at);
   const fleet = judgedBy(declared, head.state);
   return { ...now, head, fleet, desired: { ...now.desired, fleet, observations } };
 }
 
 /** The head as if the fleet were declared: what was refused under another fleet is then tried at once. */
-function declaring(head: Head, fleet: CellFleet, at: number): Head {
-  const decision = decide(declareFleet(fleet, fleetBody(fleet)), head.state);
+function declaring({ head, fleet: before }: CellKnowledge, fleet: CellFleet, at: number): Head {
+  const replaced = { before, state: head.state };
+  const decision = decide(declareFleet(fleet, fleetBody(fleet), replaced), head.state);
   if (decision.type !== 'append') return head;
   return { ...head, state: evolve(head.state, decision.event, { at, by: '' }) };
 }

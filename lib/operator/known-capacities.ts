@@ -1,8 +1,11 @@
 import { declaredFleet, recordedObservations } from '../cell/cell-bodies.ts';
+import type { CellKnowledge } from '../cell/cell-knowledge.ts';
 import type { BodyDigest } from '../ledger/decider/events.ts';
 import type { Head, Ledger } from '../ledger/ledger.ts';
 import { BodyDamaged } from '../ledger/ledger.ts';
 import { getPlan } from '../ledger/plan-bodies.ts';
+import type { DesiredEndpoint } from '../plan/desired.ts';
+import type { CellFleet, Observations } from '../plan/fleet-model.ts';
 import { ownValue } from '../plan/own-value.ts';
 import type { Leaf, Plan, PlannedEndpoint } from '../plan/plan.ts';
 import { endpointContent, plannedEndpoint } from '../plan/plan.ts';
@@ -18,13 +21,34 @@ import { endpointContent, plannedEndpoint } from '../plan/plan.ts';
  * @throws LedgerUnavailable when the ledger cannot be reached.
  */
 export async function withKnownCapacities(ledger: Ledger, head: Head, plan: Plan): Promise<Plan> {
-  const capacityOf = await targetCapacities(ledger, head);
+  const { cell, state } = head;
+  const fleet =
+    state.fleet === null ? undefined : await unlessDamaged(declaredFleet(ledger, cell, state.fleet.digest));
+  const observations = await unlessDamaged(recordedObservations(ledger, head));
+  const capacityOf = targetCapacities(fleet, observations ?? {});
   const earlier = await earlierEndpoints(ledger, head, plan.endpoints);
   const endpoints = plan.endpoints.map((endpoint): PlannedEndpoint => {
     const same = earlier.get(endpointContent(endpoint));
     return { ...endpoint, leaves: same?.leaves ?? scaled(endpoint.leaves, capacityOf) };
   });
   return { ...plan, endpoints };
+}
+
+/**
+ * The same for endpoints that a person proposes over the goal: its targets keep their capacities, whatever the file says
+ * of them, and no older plan is read. Pure.
+ */
+export function withCapacitiesOf(
+  { desired: { base, fleet, observations } }: Pick<CellKnowledge, 'desired'>,
+  endpoints: readonly DesiredEndpoint[],
+): readonly DesiredEndpoint[] {
+  const capacityOf = targetCapacities(fleet, observations);
+  return endpoints.map((endpoint) => {
+    const standing = base === undefined ? undefined : plannedEndpoint(base, endpoint.name);
+    const planned = new Map(standing?.leaves.map(({ target, capacity }) => [target, capacity]));
+    const leaves = scaled(endpoint.leaves, (id) => planned.get(id) ?? capacityOf(id));
+    return { ...endpoint, leaves };
+  });
 }
 
 /** By their content. The goal and what was applied last come first; older plans are read only as far as it takes. */
@@ -49,15 +73,14 @@ async function earlierEndpoints(
   return found;
 }
 
-/** What the log knows of each target: what was observed last, else what the fleet declares. */
-async function targetCapacities(ledger: Ledger, head: Head): Promise<(id: string) => number | undefined> {
-  const { cell, state } = head;
-  const fleet =
-    state.fleet === null ? undefined : await unlessDamaged(declaredFleet(ledger, cell, state.fleet.digest));
-  const observations = (await unlessDamaged(recordedObservations(ledger, head))) ?? {};
+/** What is known of each target: what was observed last, else what the fleet declares. */
+function targetCapacities(
+  fleet: Pick<CellFleet, 'targets'> | undefined,
+  observations: Observations,
+): (id: string) => number | undefined {
   const declared = new Map(fleet?.targets.map(({ id, capacity }) => [id, capacity]));
   return (id) => {
-    // Who has no capacity serves with none: it says nothing of a target that a rescue lets serve.
+    // Who has no capacity serves with none: it says nothing of a target that a person lets serve.
     const observed = ownValue(observations, id)?.capacity;
     return observed === undefined || observed === 0 ? declared.get(id) : observed;
   };

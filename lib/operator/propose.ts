@@ -15,12 +15,16 @@ import type { CellName, DnsName } from '../plan/names.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { PersonsPlan } from './append-plan.ts';
 import { appendPlan, draftOf } from './append-plan.ts';
+import { withCapacitiesOf } from './known-capacities.ts';
 import type { NotDone, OperatorDeps, Outcome } from './operator.ts';
 import { noFleet, refused } from './operator.ts';
 
 export interface ProposeRequest {
   readonly cell: CellName;
-  /** An edited plan: only what its endpoints answer counts. Its generation, parent and tree names are computed anew. */
+  /**
+   * An edited plan: only what its endpoints answer counts. Its generation, parent and tree names are computed anew, and its
+   * capacities are those that the log knows.
+   */
   readonly plan: Plan;
   /** False: show the change, and append nothing. */
   readonly apply: boolean;
@@ -60,7 +64,8 @@ async function draft(
       `This plan is of the zone ${plan.zone} (${plan.zoneId}); cell ${cell} lives in ${scope.zone} (${scope.zoneId}).`,
     );
   }
-  const endpoints = contentOf(plan);
+  // A file that was rebuilt from a zone has weights in the place of capacities, and no guard counts in them.
+  const endpoints = withCapacitiesOf(known, contentOf(plan));
   const standing = await standingPlan(deps, head);
   if (standing !== undefined && sameContent(contentOf(standing), endpoints)) {
     return refused(

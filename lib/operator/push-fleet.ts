@@ -2,10 +2,13 @@ import { declaredFleet, fleetBody } from '../cell/cell-bodies.ts';
 import { claimedNames } from '../cell/claimed-names.ts';
 import type { Command } from '../ledger/decider/commands.ts';
 import { decide } from '../ledger/decider/decide.ts';
+import type { FloorsOf } from '../ledger/decider/loosening.ts';
+import { floorsInEffect } from '../ledger/decider/loosening.ts';
 import { FIRST_FORMAT } from '../ledger/decider/state.ts';
 import type { Head } from '../ledger/ledger.ts';
 import { canonicalJson, sha256 } from '../plan/canonical.ts';
 import type { CellFleet } from '../plan/fleet-model.ts';
+import { loweredFloors } from '../plan/lowered-floors.ts';
 import type { CellName, DnsName } from '../plan/names.ts';
 import { shortDigest } from '../plan/plan.ts';
 import { NEWEST_LEDGER_FORMAT } from '../plan/stored-format.ts';
@@ -113,10 +116,10 @@ async function prepare(deps: OperatorDeps, fleet: CellFleet): Promise<Declaratio
   const { cell } = fleet;
   const head = await deps.ledger.head(cell);
   const text = fleetBody(fleet);
-  const decision = decide(declareFleet(fleet, text), head.state);
-  if (decision.type === 'refused') return refused(decision.reason);
   const known = head.state.fleet;
   const before = known === null ? undefined : await declaredFleet(deps.ledger, cell, known.digest);
+  const decision = decide(declareFleet(fleet, text, { before, state: head.state }), head.state);
+  if (decision.type === 'refused') return refused(decision.reason);
   const change = decision.type === 'recorded' ? 'unchanged' : 'declared';
   const tooLarge = change === 'unchanged' ? undefined : neverChanges(fleet, before, head.state.facts);
   if (tooLarge !== undefined) return refused(tooLarge);
@@ -124,9 +127,18 @@ async function prepare(deps: OperatorDeps, fleet: CellFleet): Promise<Declaratio
   return { fleet, text, head, pushed: { cell, change, before } };
 }
 
+/** What a fleet takes the place of. */
+export interface Replaced {
+  /** Undefined for a cell's first fleet. */
+  readonly before: Pick<CellFleet, 'endpoints'> | undefined;
+  readonly state: FloorsOf;
+}
+
 /** The command that declares a fleet, whose body is `text`. */
-export function declareFleet(fleet: CellFleet, text: string): Command {
+export function declareFleet(fleet: CellFleet, text: string, { before, state }: Replaced): Command {
   const { zone, zoneId, policy, endpoints, targets } = fleet;
+  const floors =
+    before === undefined ? {} : loweredFloors({ fleet: before, floors: floorsInEffect(state) }, fleet);
   return {
     type: 'DeclareFleet',
     digest: sha256(text),
@@ -135,6 +147,7 @@ export function declareFleet(fleet: CellFleet, text: string): Command {
     policy,
     endpoints: endpoints.length,
     targets: targets.length,
+    floors,
   };
 }
 
@@ -167,13 +180,14 @@ async function declare(
 ): Promise<NotDone | undefined> {
   if (pushed.change === 'unchanged') return undefined;
   const { cell } = fleet;
-  const command = declareFleet(fleet, text);
   await deps.ledger.putBody(cell, text);
   let overtaken = false;
   const outcome = await recordEvent(deps, cell, (now) => {
     const standing = now.state.fleet?.digest;
     overtaken = standing !== head.state.fleet?.digest && standing !== sha256(text);
-    return overtaken ? undefined : command;
+    if (overtaken) return undefined;
+    // A floor that was accepted in between is in effect.
+    return declareFleet(fleet, text, { before: pushed.before, state: now.state });
   });
   if (outcome.type === 'refused' || outcome.type === 'unknown') return outcome;
   return overtaken

@@ -61,6 +61,8 @@ export interface ChooseInput extends AnswersByFleet {
   readonly refused: ReadonlyMap<DnsName, Finding>;
   /** What some of these are asked to answer meanwhile; the others stay as they are. */
   readonly meanwhile: Answers;
+  /** The floor that judges an endpoint, declared or not. */
+  readonly floorOf: (name: DnsName) => number;
   /** What earlier plans took of an endpoint within the policy's window and did not bring back, thousandths. */
   readonly removedBefore: (name: DnsName) => number;
   /** What waits already, as the log holds it. */
@@ -241,7 +243,7 @@ function judged(
   input: ChooseInput,
   origin: 'file' | 'changes' = isSame(answer, acceptedOf(name, input)) ? 'changes' : 'file',
 ): readonly Finding[] {
-  const { lint, fleet, standing, removedBefore, approved } = input;
+  const { lint, fleet, standing, removedBefore, approved, floorOf } = input;
   const own = answer === undefined ? [] : lintEndpoint(answer, { ...lint, newTrees: new Set([name]) });
   const findings = [
     ...own,
@@ -253,6 +255,7 @@ function judged(
       standing: standing.get(name),
       candidate: answer,
       accepted: acceptedOf(name, input),
+      floor: floorOf(name),
       removedBefore: removedBefore(name),
     }),
   ];
@@ -264,13 +267,17 @@ function asNoteIfHeld(finding: Finding): Finding {
 }
 
 /** What there is to say of an endpoint that stays as it is: nothing of it can hold anything back. */
-function notesOn(name: DnsName, standing: AnswerOrNone, { lint, fleet }: ChooseInput): readonly Finding[] {
+function notesOn(
+  name: DnsName,
+  standing: AnswerOrNone,
+  { lint, fleet, floorOf }: ChooseInput,
+): readonly Finding[] {
   if (standing === undefined) return [];
   const findings = [
     ...lintEndpoint(standing, { ...lint, newTrees: new Set() }),
     ...lintEndpointChange({
       ...{ fleet, name, standing, candidate: standing, accepted: standing },
-      removedBefore: 0,
+      ...{ floor: floorOf(name), removedBefore: 0 },
     }),
   ];
   return findings.map((finding) => ({ ...finding, severity: 'note' }));

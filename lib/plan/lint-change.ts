@@ -26,19 +26,21 @@ export interface AnswerChange {
   readonly candidate: DesiredEndpoint | undefined;
   /** As the fleet that it was planned by last asks it to answer; undefined where that does not have it. */
   readonly accepted: DesiredEndpoint | undefined;
+  /** The floor in effect. */
+  readonly floor: number;
   /** What earlier plans took of it within the policy's window and did not bring back, thousandths. */
   readonly removedBefore: number;
 }
 
 /** Findings about what a plan changes in one endpoint: there is nothing to lose in a new one but its floor. Pure. */
 export function lintEndpointChange(change: AnswerChange): readonly Finding[] {
-  const { name, standing, candidate, fleet } = change;
+  const { name, standing, candidate, fleet, floor } = change;
   if (candidate === undefined) {
     return standing === undefined ? [] : [{ code: 'endpoint-removed', severity: 'held', subject: name }];
   }
   const declared = fleet.endpoints.find((endpoint) => endpoint.name === name);
   return [
-    ...lintFloor(standing, candidate, declared?.floor ?? 1),
+    ...lintFloor(standing, candidate, floor),
     ...(standing === undefined ? [] : lintFamilies(standing, candidate, declared)),
     ...(standing === undefined ? [] : lintRemovedCapacity(change, standing, candidate)),
     ...(standing === undefined ? [] : lintTtl(standing, candidate)),

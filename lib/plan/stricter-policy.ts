@@ -1,5 +1,6 @@
 import { canonicalJson, sha256 } from './canonical.ts';
 import type { CellPolicy } from './fleet-model.ts';
+import type { LoweredFloors } from './lowered-floors.ts';
 import { shortDigest } from './plan.ts';
 
 /** Which value of a field lets less happen without a person. `none`: the field guards nothing. */
@@ -23,9 +24,11 @@ const STRICTER: { readonly [Field in keyof CellPolicy]: Stricter } = {
 
 const FIELDS = Object.keys(STRICTER) as readonly (keyof CellPolicy)[];
 
-/** A field of which a declared policy is looser than the one in effect. */
+/** A field of which a declared policy is looser than the one in effect, or a floor that is declared lower. */
 export interface LooserField {
-  readonly field: keyof CellPolicy;
+  readonly field: keyof CellPolicy | 'floor';
+  /** Whose floor. */
+  readonly endpoint?: string;
   readonly inEffect: number;
   readonly declared: number;
 }
@@ -60,12 +63,33 @@ export function looserFields(inEffect: CellPolicy, declared: CellPolicy): readon
   ).map((field) => ({ field, inEffect: inEffect[field], declared: declared[field] }));
 }
 
+/** The floors that are declared lower than what is in effect, in order of name. Pure. */
+export function lowerFloors(floors: LoweredFloors): readonly LooserField[] {
+  return Object.entries(floors)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .flatMap(([endpoint, { floor, declared }]) =>
+      declared === undefined ? [] : [{ field: 'floor' as const, endpoint, inEffect: floor, declared }],
+    );
+}
+
 /** The 12 digits by which a person decides about exactly the looser fields that they have seen. */
 export function looseningDigest(fields: readonly LooserField[]): string {
   return shortDigest(sha256(canonicalJson(fields)));
 }
 
-/** `capacityRemovedPercent 34 -> 100, blindPercent 50 -> 90`. */
+/** More floors than this are counted, not named. */
+const FLOORS_NAMED_MAX = 10;
+
+/** `capacityRemovedPercent 34 -> 100, floor of api.example.com 3 -> 1`. */
 export function looseningText(fields: readonly LooserField[]): string {
-  return fields.map(({ field, inEffect, declared }) => `${field} ${inEffect} -> ${declared}`).join(', ');
+  const floors = fields.filter(({ field }) => field === 'floor');
+  const named = new Set(floors.slice(0, FLOORS_NAMED_MAX));
+  const texts = fields
+    .filter((each) => each.field !== 'floor' || named.has(each))
+    .map(({ field, endpoint, inEffect, declared }) => {
+      const what = endpoint === undefined ? field : `${field} of ${endpoint}`;
+      return `${what} ${inEffect} -> ${declared}`;
+    });
+  const more = floors.length - named.size;
+  return [...texts, ...(more === 0 ? [] : [`${more} more floors`])].join(', ');
 }

@@ -70,7 +70,7 @@ async function spare(
   const names = new Set([...asked.keys(), ...tried, ...refused.keys()]);
   const choice = chooseForPerson(known, { asked, approved: names, refused }, circumstances);
   if (isAtGoal(known, choice.endpoints) && tried.size === 0) return { type: 'paused', reason };
-  // // What was kept back before goes on waiting: a paused planner does not look.
+  // What was kept back before goes on waiting: a paused planner does not look.
   const others = head.state.keptBack.filter(({ name }) => !refused.has(name) && !tried.has(name));
   const keptBack = [...others, ...choice.keptBack];
   return append(
@@ -169,10 +169,10 @@ async function keepBack(
 function coalescedUntil(state: CellState, proposed: ProposedPlan, request: PlanRequest, now: number): number {
   const { newest, fleet, refused } = state;
   if (request.immediate === true || newest === null || fleet === null) return 0;
-  // // A goal that was refused in part is applied only once another plan takes its place.
+  // A goal that was refused in part is applied only once another plan takes its place.
   const isRefused = refused.some((entry) => isOfGoal(entry, state));
   if (proposed.lane === 'urgent' || isRefused) return 0;
-  // // To coalesce is a convenience: it does not wait for a time that a clock has yet to reach.
+  // To coalesce is a convenience: it does not wait for a time that a clock has yet to reach.
   return newest.at > now ? 0 : newest.at + fleet.policy.coalesceS * 1_000;
 }
 

@@ -28,6 +28,7 @@ export const CI_SEARCHES: readonly Search[] = [
   { type: 'search', scenario: 'returned-fence-only', faults: 0 },
   { type: 'search', scenario: 'returned-retirement', faults: 0 },
   { type: 'search', scenario: 'returned-hand-over', faults: 0 },
+  { type: 'search', scenario: 'lower-floor', faults: 2 },
 ];
 
 /**

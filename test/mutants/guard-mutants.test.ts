@@ -69,6 +69,39 @@ const MUTANTS: readonly GuardMutant[] = [
       },
     ],
   },
+  {
+    name: 'a lowered floor judges its own push',
+    foundBy: 'a lowered floor waits',
+    replacements: [
+      {
+        file: 'cell/cell-knowledge.ts',
+        find: 'floor: floorOf(endpoint, floors),',
+        put: 'floor: floorOf(endpoint, {}),',
+      },
+    ],
+  },
+  {
+    name: 'a lowered floor is in effect without an approval',
+    foundBy: 'a lowered floor waits',
+    replacements: [
+      {
+        file: 'plan/lowered-floors.ts',
+        find: 'return lower < floor ? [[name, { floor, declared: lower }]] : [];',
+        put: 'return lower < 0 ? [[name, { floor, declared: lower }]] : [];',
+      },
+    ],
+  },
+  {
+    name: 'a proposed plan has what its file says of capacities',
+    foundBy: 'a proposed plan has the capacities of the log',
+    replacements: [
+      {
+        file: 'operator/known-capacities.ts',
+        find: 'const capacity = capacityOf(leaf.target) ?? Math.max(1, Math.round(leaf.weight * aWeight));',
+        put: 'const { capacity } = leaf;',
+      },
+    ],
+  },
 ];
 
 describe('the checks of what a guard counts', () => {

@@ -114,8 +114,8 @@ export const MUTANTS: readonly Mutant[] = [
       SOON,
       at(
         'cell/cell-knowledge.ts',
-        'return state.loosening === null ? fleet : { ...fleet, policy: policyInEffect(state) };',
-        'return { ...fleet, policy: state.fleet === null ? policyInEffect(state) : fleet.policy };',
+        'return { ...fleet, policy: policyInEffect(state), endpoints };',
+        'return { ...fleet, policy: state.fleet === null ? policyInEffect(state) : fleet.policy, endpoints };',
       ),
     ),
     scenario: 'looser-push',
@@ -131,6 +131,26 @@ export const MUTANTS: readonly Mutant[] = [
       ),
     ),
     scenario: 'looser-push',
+  },
+  {
+    ...mutant(
+      'a lower floor judges its own push',
+      SOON,
+      at('cell/cell-knowledge.ts', 'floor: floorOf(endpoint, floors),', 'floor: floorOf(endpoint, {}),'),
+    ),
+    scenario: 'looser-push-approved',
+  },
+  {
+    ...mutant(
+      'a lower floor takes effect without an approval',
+      SOON,
+      at(
+        'ledger/decider/loosening.ts',
+        'const floors = floorsThatStand(proposed, declared, state);',
+        'const floors = Object.keys(proposed).length < 0 ? floorsThatStand(proposed, declared, state) : {};',
+      ),
+    ),
+    scenario: 'looser-push-approved',
   },
   mutant(
     'no fence in the flip',

@@ -41,6 +41,9 @@ const SEARCHED_MUTANTS: readonly (readonly [mutant: string, scenario: string, fa
   ['a successor that takes its message for the word that trees are everywhere', 'handed-over', 0],
   ['trees on their way left to a message that may be lost', 'handed-over', 0],
   ['a successor that asks for none in its turn', 'handed-over', 0],
+  // A push lowers the floor that keeps what it drops.
+  ['a lower floor judges its own push', 'lower-floor', 0],
+  ['a lower floor takes effect without an approval', 'lower-floor', 0],
   // Two releases are at work.
   ['a retirement written in the newest format, whatever the cell is read in', 'upgrade-in-mid-flip', 0],
   ['a reader that goes on past a format that it does not know', 'raise-against-enactor', 0],

@@ -5,6 +5,7 @@ import { decideLoosening } from '../../lib/operator/decide-loosening.ts';
 import { foreseePush } from '../../lib/operator/foresee-push.ts';
 import type { KeptBackDecision } from '../../lib/operator/kept-back.ts';
 import { observeTarget } from '../../lib/operator/observe-target.ts';
+import { pushFleet } from '../../lib/operator/push-fleet.ts';
 import type { CellPolicy } from '../../lib/plan/fleet-model.ts';
 import { DEFAULT_POLICY } from '../../lib/plan/fleet-model.ts';
 import { dnsName } from '../../lib/plan/names.ts';
@@ -81,6 +82,55 @@ describe('a push that loosens the policy and drops eight of nine targets', () =>
     expect(await decided(world, 'reject', digest)).toMatchObject({ type: 'done', changed: false });
     expect(waiting(world)).toMatchObject({ rejected: { reason: 'not so much' } });
     expect(await planRoutinely(world)).toMatchObject({ keptBack: [{ name: API }] });
+  });
+});
+
+describe('a push that lowers the floor of an endpoint and drops what it guards', () => {
+  const NOTHING_ELSE_HOLDS = { ...LOOSE, capacityWindowS: 60 };
+  const floored = (serving: number, floor: number): SmallFleet => {
+    const fleet = nine(serving, NOTHING_ELSE_HOLDS);
+    return { ...fleet, endpoints: fleet.endpoints.map((each) => ({ ...each, floor })) };
+  };
+  const push = (world: SimulatedWorld, fleet: SmallFleet) =>
+    order(world, `push-${world.ledger.peek(CELL).number}`, (deps) =>
+      pushFleet(deps, { cells: [{ ...fleet, zoneId: world.scope.zoneId }], apply: true }),
+    );
+  const underFloor = { keptBack: [{ name: API, findings: [{ code: 'under-floor', serving: 1, floor: 3 }] }] };
+
+  it('is judged by the floor before, also in two pushes, and foreseen so', async () => {
+    const world = await convergedWorld(floored(9, 3));
+    expect(await foreseen(world, floored(1, 1))).toMatchObject([
+      { ...underFloor, loosening: { fields: [{ field: 'floor', endpoint: API, inEffect: 3, declared: 1 }] } },
+    ]);
+    await push(world, floored(9, 1));
+    expect(await planRoutinely(world)).toMatchObject({ type: 'unchanged', keptBack: [] });
+    await push(world, floored(1, 1));
+    expect(await planRoutinely(world)).toMatchObject({ type: 'unchanged', ...underFloor });
+  });
+
+  it('goes once a person let the lower floor judge', async () => {
+    const world = await convergedWorld(floored(9, 3));
+    await push(world, floored(1, 1));
+    await planRoutinely(world);
+    expect(await decided(world, 'approve', waiting(world)?.digest ?? '')).toMatchObject({ changed: true });
+    expect(await planRoutinely(world)).toMatchObject({ type: 'appended' });
+  });
+
+  it('does not go by leaving the endpoint out in between', async () => {
+    const world = await convergedWorld(floored(9, 3));
+    const web = {
+      ...floored(9, 3),
+      endpoints: smallFleet().endpoints.slice(1),
+      targets: smallFleet().targets,
+    };
+    await push(world, web);
+    await planRoutinely(world);
+    expect(waiting(world)).toBeNull();
+    await push(world, floored(1, 1));
+    expect(waiting(world)?.fields).toMatchObject([{ field: 'floor', inEffect: 3, declared: 1 }]);
+    await planRoutinely(world);
+    const kept = world.ledger.peek(CELL).state.keptBack.find(({ name }) => name === API);
+    expect(kept?.findings).toMatchObject([{ code: 'under-floor', serving: 1, floor: 3 }]);
   });
 });
 

@@ -104,6 +104,33 @@ describe('proposePlan', () => {
     expect(answers(world, API)).toEqual(['192.0.2.102']);
   });
 
+  it('has the capacities of the log, so that a file with weights in their place loses nothing on the way back', async () => {
+    const small = smallFleet(1, { capacityRemovedPercent: 75, capacityWindowS: 60 });
+    const targets = small.targets.map((each, index) => ({ ...each, capacity: 40 / (1 + (index % 2)) }));
+    const world = await convergedWorld({ ...small, targets });
+    const plan = await edited(world, (leaf) => ({ ...moved(leaf), capacity: leaf.weight }));
+    const [api, ...others] = plan.endpoints;
+    const spare: Leaf = { target: 'spare', type: 'A', weight: 51, capacity: 51, values: ['192.0.2.9'] };
+    if (api === undefined) throw new Error('there is no endpoint');
+    const file = { ...plan, endpoints: [{ ...api, leaves: [...api.leaves, spare] }, ...others] };
+    const outcome = await order(world, 'ana', proposing(file));
+    expect(outcome).toMatchObject({
+      disposition: 'approved',
+      plan: {
+        endpoints: [
+          { leaves: [{ capacity: 40 }, { capacity: 20 }, { target: 'spare', capacity: 8 }] },
+          { leaves: [{ capacity: 40 }, { capacity: 20 }] },
+        ],
+      },
+    });
+    world.time.advanceTo(world.time.now() + 120_000);
+    await order(world, 'bo', (deps) => resumePlanner(deps, { cell: CELL }));
+    expect(await planRoutinely(world)).toMatchObject({
+      type: 'appended',
+      proposed: { summary: { changed: [API] }, keptBack: [] },
+    });
+  });
+
   it('shows the change without apply', async () => {
     const world = await convergedWorld();
     const { number } = world.ledger.peek(CELL);

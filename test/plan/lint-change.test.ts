@@ -42,6 +42,7 @@ function lint(
       return lintEndpointChange({
         ...{ fleet, name, standing: standing.get(name), candidate },
         ...{ accepted: accepted.get(name), removedBefore },
+        floor: fleet.endpoints.find((each) => each.name === name)?.floor ?? 1,
       });
     })
     .map(withSentence);

@@ -4,11 +4,13 @@ import { appendOnlyTable } from '../../lib/emulator/dynamodb/append-only-table.t
 import type { Command } from '../../lib/ledger/decider/commands.ts';
 import type { LedgerEvent } from '../../lib/ledger/decider/events.ts';
 import { FORMATS } from '../../lib/ledger/decider/formats.ts';
+import { floorsInEffect } from '../../lib/ledger/decider/loosening.ts';
 import { execute } from '../../lib/ledger/execute.ts';
 import type { Head, Ledger } from '../../lib/ledger/ledger.ts';
 import type { Release } from '../../lib/ledger/stored-event.ts';
 import { declareFleet } from '../../lib/operator/push-fleet.ts';
 import { nextGeneration, seq } from '../../lib/plan/generation.ts';
+import { waitingFloors } from '../../lib/plan/lowered-floors.ts';
 import { keptTable, ledgerIn } from './kept-ledgers.ts';
 import { copyCell } from './ledger-of-format-3.ts';
 
@@ -29,7 +31,8 @@ export async function ledgerOfFormat4(): Promise<AppendOnlyTable> {
     const occasion = { at: () => (at += 1_000), by: 'enactor-a' };
     for (const command of [
       ...[movedFence, personsPlan, refusalOfIt, contradiction],
-      ...[loosened(ledger), approval, loosened(ledger), rejection],
+      ...[loosened(ledger), approval, withFloor(ledger, 3), withFloor(ledger, 2), approval],
+      ...[withFloor(ledger, 1), loosened(ledger), rejection],
     ]) {
       const outcome = await execute(ledger, cell, occasion, command);
       if (outcome.type !== 'appended')
@@ -74,26 +77,43 @@ function refusalOfIt({ state: { goal, owned, adopted, fleet } }: Head): Command 
 
 /** The fleet that stands, with a policy by which what was taken counts for a minute less. */
 function loosened(ledger: Ledger): (head: Head) => Promise<Command> {
-  return async ({ cell, state: { fleet } }) => {
-    if (fleet === null) throw new Error('there is no fleet');
-    const declared = await declaredFleet(ledger, cell, fleet.digest);
+  return async ({ cell, state }) => {
+    if (state.fleet === null) throw new Error('there is no fleet');
+    const declared = await declaredFleet(ledger, cell, state.fleet.digest);
     const capacityWindowS = declared.policy.capacityWindowS - 60;
     const next = { ...declared, policy: { ...declared.policy, capacityWindowS } };
     const text = fleetBody(next);
     await ledger.putBody(cell, text);
-    return declareFleet(next, text);
+    return declareFleet(next, text, { before: declared, state });
   };
 }
 
-function approval({ state: { fleet, loosening } }: Head): Command {
-  if (fleet === null || loosening === null) throw new Error('no looser policy waits');
-  return { type: 'ApproveLoosening', inEffect: loosening.inEffect, policy: fleet.policy };
+/** The fleet that stands, with this floor of every endpoint. */
+function withFloor(ledger: Ledger, floor: number): (head: Head) => Promise<Command> {
+  return async ({ cell, state }) => {
+    if (state.fleet === null) throw new Error('there is no fleet');
+    const declared = await declaredFleet(ledger, cell, state.fleet.digest);
+    const next = { ...declared, endpoints: declared.endpoints.map((endpoint) => ({ ...endpoint, floor })) };
+    const text = fleetBody(next);
+    await ledger.putBody(cell, text);
+    return declareFleet(next, text, { before: declared, state });
+  };
 }
 
-function rejection({ state: { fleet, loosening } }: Head): Command {
+function approval({ state }: Head): Command {
+  return { type: 'ApproveLoosening', ...shown(state) };
+}
+
+function rejection({ state }: Head): Command {
+  return { type: 'RejectLoosening', ...shown(state), reason: 'a rollback needs more' };
+}
+
+function shown(state: Head['state']) {
+  const { fleet, loosening } = state;
   if (fleet === null || loosening === null) throw new Error('no looser policy waits');
-  const { inEffect } = loosening;
-  return { type: 'RejectLoosening', inEffect, policy: fleet.policy, reason: 'a rollback needs more' };
+  const floors = waitingFloors(floorsInEffect(state));
+  const lower = Object.keys(floors).length === 0 ? {} : { floors };
+  return { inEffect: loosening.inEffect, policy: fleet.policy, ...lower };
 }
 
 function contradiction(): Command {

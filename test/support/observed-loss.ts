@@ -1,5 +1,12 @@
+import { fleetBody } from '../../lib/cell/cell-bodies.ts';
 import type { CellKnowledge } from '../../lib/cell/cell-knowledge.ts';
+import { judgedBy } from '../../lib/cell/cell-knowledge.ts';
 import { choose, propose } from '../../lib/cell/proposal.ts';
+import { decide } from '../../lib/ledger/decider/decide.ts';
+import { evolve } from '../../lib/ledger/decider/evolve.ts';
+import { waitingLoosening } from '../../lib/ledger/decider/loosening.ts';
+import { withCapacitiesOf } from '../../lib/operator/known-capacities.ts';
+import { declareFleet } from '../../lib/operator/push-fleet.ts';
 import type { Choice } from '../../lib/plan/choose-answers.ts';
 import type { DesiredEndpoint } from '../../lib/plan/desired.ts';
 import type { CellFleet, CellPolicy, Observation, Observations } from '../../lib/plan/fleet-model.ts';
@@ -161,5 +168,33 @@ export const GUARD_CHECKS = {
       );
     }
     demand(servingPercent(played.known, API) === 50, 'fewer targets leave than can be spared');
+  },
+  'a lowered floor waits': () => {
+    const floored = (ids: readonly string[], floor: number): CellFleet => {
+      const fleet = four(ids, '192.0.2', { capacityRemovedPercent: 100 });
+      return { ...fleet, endpoints: fleet.endpoints.map((each) => ({ ...each, floor })) };
+    };
+    const known = knownCell({ before: floored(LETTERS, 3) });
+    const next = floored(LETTERS.slice(0, 1), 1);
+    const replaced = { before: known.fleet, state: known.head.state };
+    const decision = decide(declareFleet(next, fleetBody(next), replaced), known.head.state);
+    if (decision.type !== 'append') throw new Error('the fleet is not declared');
+    const state = evolve(known.head.state, decision.event, { at: NOW, by: 'ana' });
+    demand(waitingLoosening(state) !== null, 'a floor is lowered, and nobody is asked');
+    const fleet = judgedBy(next, state);
+    const after = { ...known, head: { ...known.head, state }, fleet, desired: { ...known.desired, fleet } };
+    const { keptBack } = choose(after, { claimed: new Map(), now: NOW });
+    demand(keptBack.length === 1, 'three of four targets go by the floor that their push declares');
+  },
+  'a proposed plan has the capacities of the log': () => {
+    const known = knownCell({ before: four(LETTERS, '192.0.2') });
+    const written = (known.desired.base?.endpoints ?? []).map((each) => ({
+      ...each,
+      leaves: each.leaves.map((leaf) => ({ ...leaf, capacity: leaf.weight })),
+    }));
+    const capacities = withCapacitiesOf(known, written).flatMap(({ leaves }) =>
+      leaves.map(({ capacity }) => capacity),
+    );
+    demand(capacities.join() === '100,100,100,100', 'the weights of a file count as capacities');
   },
 } as const satisfies Readonly<Record<string, () => void>>;

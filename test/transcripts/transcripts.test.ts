@@ -318,6 +318,30 @@ describe('the transcript of', () => {
     await expectTranscript(stage, 'looser-policy');
   });
 
+  it('a push that lowers the floor that judges it, and lets it judge', async () => {
+    const stage = await rehearsal();
+    const policy = `    policy: { capacity_removed_percent: 100 }\n    targets:`;
+    const careful = fleetText().replace('    targets:', policy);
+    const floored = careful.replace('targets: [api-1, api-2]', 'floor: 2, targets: [api-1, api-2]');
+    const first = await stage.file('fleet.yaml', floored);
+    await stage.pawl(`fleet push ${first} --yes`);
+    await stage.pawl('plan --append');
+    await stage.pawl('enact use1-a');
+    stage.forget();
+    const lower = careful.replace('targets: [api-1, api-2]', 'targets: [api-1]');
+    const path = await stage.file('lower.yaml', lower);
+    await stage.pawl(`fleet push ${path} --dry-run`);
+    await stage.pawl(`fleet push ${path} --yes`);
+    await stage.pawl('plan --append');
+    await stage.pawl('status');
+    await stage.pawl('explain api.example.test');
+    const digest = /policy --digest ([0-9a-f]{12})/.exec(stage.transcript())?.[1] ?? '';
+    await stage.pawl(`plan approve use1-a policy --digest ${digest} --yes`);
+    await stage.pawl('plan --append');
+    await stage.pawl('history --limit 4');
+    await expectTranscript(stage, 'lower-floor');
+  });
+
   it('a push that undoes what people ordered and recorded', async () => {
     const stage = await converged();
     await stage.pawl('target drain api-1 --hold --yes --reason disk');

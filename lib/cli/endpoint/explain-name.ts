@@ -71,7 +71,7 @@ async function explainName(session: Session, name: DnsName): Promise<CommandResu
   session.say(explainView(explanation, now, session.paper));
   const { refused } = explanation;
   const loosening = waitingLoosening(head.state);
-  session.say(obstacleView(head.cell, { refused, waiting, loosening }, now, session.paper));
+  session.say(obstacleView(head.cell, { name, refused, waiting, loosening }, now, session.paper));
   const isSound = explanation.rootIsAsPlanned && explanation.tree.condition === 'intact';
   const isAsAsked = explanation.refused === null && (waiting === null || waiting.rejected !== null);
   return {
@@ -98,7 +98,7 @@ async function explainUnapplied(session: Session, name: DnsName): Promise<Comman
     if (refused === null && waiting === null) continue;
     session.say(`${paint(session.paper, 'strong', name)}: no applied plan of cell ${cell} has it.\n`);
     const loosening = waitingLoosening(head.state);
-    session.say(obstacleView(cell, { refused, waiting, loosening }, world.clock.now(), session.paper));
+    session.say(obstacleView(cell, { name, refused, waiting, loosening }, world.clock.now(), session.paper));
     const keptBack = waiting === null ? null : waitingDocument(waiting);
     return { exit: EXIT.refused, document: { name, cell, applied: null, refused, keptBack } };
   }
@@ -107,6 +107,7 @@ async function explainUnapplied(session: Session, name: DnsName): Promise<Comman
 
 /** What stands in the way of one endpoint. */
 interface Standing {
+  readonly name: DnsName;
   readonly refused: RefusedSeen | null;
   readonly waiting: KeptBackShown | null;
   readonly loosening: Obstacles['loosening'];
@@ -115,13 +116,14 @@ interface Standing {
 /** Why an endpoint does not answer what is asked of it, and what would be different; empty when it does. */
 function obstacleView(
   cell: CellName,
-  { refused, waiting, loosening }: Standing,
+  { name, refused, waiting, loosening }: Standing,
   now: number,
   paper: Paper,
 ): string {
   const refusal = refused === null ? [] : [refused];
-  // A looser policy matters to an endpoint that the stricter one keeps back.
-  const looser = waiting === null ? null : loosening;
+  // A looser policy matters to an endpoint that the stricter one keeps back, and to one whose floor it lowers.
+  const isLowered = loosening?.fields.some(({ endpoint }) => endpoint === name) === true;
+  const looser = waiting !== null || isLowered ? loosening : null;
   const lone: Obstacles = { refused: refusal, blind: [], keptBack: [], held: null, loosening: looser };
   return (
     lines(obstacleLines(cell, lone, now)) +

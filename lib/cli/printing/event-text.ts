@@ -6,11 +6,11 @@ import type {
   PlanApplied,
   RefusedStep,
 } from '../../ledger/decider/events.ts';
+import { looserThan } from '../../ledger/decider/loosening.ts';
 import { recordedSentence } from '../../ledger/decider/recorded-finding.ts';
-import type { CellPolicy } from '../../plan/fleet-model.ts';
 import { shortDigest } from '../../plan/plan.ts';
 import type { PlanSummary } from '../../plan/plan-summary.ts';
-import { looseningText, looserFields } from '../../plan/stricter-policy.ts';
+import { looseningText } from '../../plan/stricter-policy.ts';
 import { duration } from './moment.ts';
 import type { Tone } from './paper.ts';
 import { counted, tame } from './paper.ts';
@@ -95,29 +95,17 @@ function fleetDeclared({
   endpoints,
   targets,
   zone,
-  policy,
-  inEffect,
+  ...declared
 }: LedgerEvent & { type: 'FleetDeclared' }): string {
+  const looser = looserThan(declared);
   const waits =
-    inEffect === undefined
-      ? ''
-      : `; its looser policy waits for an approval, ${looseningOf({ inEffect, policy })}`;
+    looser.length === 0 ? '' : `; its looser policy waits for an approval, ${looseningText(looser)}`;
   return `fleet declared: ${counted(endpoints, 'endpoint')}, ${counted(targets, 'target')}, zone ${zone}${waits}`;
 }
 
 function looseningDecided(event: LedgerEvent & { type: 'LooseningApproved' | 'LooseningRejected' }): string {
   const said = event.type === 'LooseningApproved' ? 'approved' : `rejected${because(event.reason)}`;
-  return `the looser policy (${looseningOf(event)}) was ${said}`;
-}
-
-function looseningOf({
-  inEffect,
-  policy,
-}: {
-  readonly inEffect: CellPolicy;
-  readonly policy: CellPolicy;
-}): string {
-  return looseningText(looserFields(inEffect, policy));
+  return `the looser policy (${looseningText(looserThan(event))}) was ${said}`;
 }
 
 function sourcesBlind(sources: readonly { readonly source: string; readonly reason: string }[]): string {
@@ -171,7 +159,7 @@ export function eventTone(event: LedgerEvent): Tone {
     case 'EndpointRetried':
       return 'strong';
     case 'FleetDeclared':
-      return event.inEffect === undefined ? 'faint' : 'careful';
+      return looserThan(event).length === 0 ? 'faint' : 'careful';
     case 'TargetsObserved':
     case 'ZoneSurveyed':
     case 'PlanStaged':

@@ -15,7 +15,9 @@ import { rateBudget } from '../../runtime/rate-budget.ts';
 import { retry } from '../../runtime/retry.ts';
 import type { Elbv2Reference } from './elbv2.ts';
 import { elbv2 } from './elbv2.ts';
-import type { SourceTarget, TargetSource, TargetsReading } from './source.ts';
+import type { Permission, Unseen } from './elbv2-unseen.ts';
+import { deniedAmong, PermissionDenied, reasonsAmong } from './elbv2-unseen.ts';
+import type { SourceTarget, TargetSource } from './source.ts';
 
 export interface Elbv2SourceDeps {
   readonly clock: Clock;
@@ -34,7 +36,6 @@ interface Serving {
  * @throws what the SDK last threw when the deadline comes, PermissionDenied where the request needs one that is lacking.
  */
 type Ask = <T>(permission: Permission, send: () => Promise<T>) => Promise<T>;
-type Permission = (typeof elbv2.permission.actions)[number];
 
 /** Below the default request quota of the Describe actions of Elastic Load Balancing, which an account shares. */
 const RATE = { requestsPerSecond: 8, burst: 20, reserve: 0 } as const;
@@ -66,17 +67,16 @@ export function elbv2Source(client: ElasticLoadBalancingV2Client, deps: Elbv2Sou
       const deadline = instant(deps.clock.now() + LOOK_MS);
       const ask = asking(deps, deadline, budget);
       const seen = await inTurns(targets, (target) => observation(client, ask, target));
-      if (seen.every(([, { health }]) => health === 'unknown')) {
-        const causes = seen.flatMap(([, , cause]) => (cause === undefined ? [] : [described(cause)]));
-        const why = deniedAmong(seen)?.reason ?? causes[0];
-        const reason = 'Elastic Load Balancing said nothing about any target';
-        return { type: 'blind', reason: why === undefined ? reason : `${reason} (${why})` };
+      const unseen = seen.filter(({ observed }) => observed.health === 'unknown');
+      if (unseen.length === seen.length) {
+        const reason = `Elastic Load Balancing said nothing about any target (${reasonsAmong(unseen)})`;
+        return { type: 'blind', reason };
       }
       return {
         type: 'observed',
-        observations: Object.fromEntries(seen.map(([id, observed]) => [id, observed])),
-        gone: seen.flatMap(([id, , cause]) => (isGone(cause) ? [id] : [])),
-        denied: deniedAmong(seen),
+        observations: Object.fromEntries(seen.map(({ id, observed }) => [id, observed])),
+        gone: seen.flatMap(({ id, cause }) => (isGone(cause) ? [id] : [])),
+        denied: deniedAmong(unseen),
       };
     },
   };
@@ -105,7 +105,7 @@ function asking(deps: Elbv2SourceDeps, deadline: Instant, budget: ReturnType<typ
       }
     });
     if (outcome.type === 'done') return outcome.value;
-    throw new Error('Elastic Load Balancing did not answer in time', { cause: outcome.cause });
+    throw outcome.cause;
   };
 }
 
@@ -133,36 +133,6 @@ function isDenied(cause: unknown): boolean {
   return cause instanceof Error && DENIED.includes(cause.name);
 }
 
-class PermissionDenied extends Error {
-  readonly permission: Permission;
-  constructor(permission: Permission, options: ErrorOptions) {
-    super(`${permission} is denied`, options);
-    this.name = 'PermissionDenied';
-    this.permission = permission;
-  }
-}
-
-/** Which targets cannot be seen for want of which permission: a policy, or the account that an ARN names, may forbid some. */
-function deniedAmong(seen: readonly Seen[]): Denied | undefined {
-  const byPermission = new Map<Permission, string[]>();
-  for (const [id, , cause] of seen) {
-    if (!(cause instanceof PermissionDenied)) continue;
-    const ids = byPermission.get(cause.permission) ?? [];
-    byPermission.set(cause.permission, [...ids, id]);
-  }
-  if (byPermission.size === 0) return undefined;
-  const each = [...byPermission].map(([permission, ids]) => `${permission} is denied for ${namesOf(ids)}`);
-  return { targets: [...byPermission.values()].flat(), reason: each.join(', ') };
-}
-
-/** More targets than this are counted: a reason is one phrase of a line. */
-const NAMED_MAX = 8;
-
-function namesOf(ids: readonly string[]): string {
-  const more = ids.length - NAMED_MAX;
-  return more > 0 ? `${ids.slice(0, NAMED_MAX).join(', ')} and ${more} more` : ids.join(', ');
-}
-
 /** A refusal that a retry does not change. */
 function isForGood(cause: unknown): boolean {
   if (!(cause instanceof Error)) return false;
@@ -171,8 +141,9 @@ function isForGood(cause: unknown): boolean {
 }
 
 /** One target's observation, and the cause when the answer did not come. */
-type Seen = readonly [id: string, seen: Observation, cause?: unknown];
-type Denied = NonNullable<Extract<TargetsReading, { readonly type: 'observed' }>['denied']>;
+interface Seen extends Unseen {
+  readonly observed: Observation;
+}
 
 async function observation(
   client: ElasticLoadBalancingV2Client,
@@ -182,18 +153,14 @@ async function observation(
   const unknown: Observation = { health: 'unknown', capacity };
   try {
     const counted = await servingBehind(client, ask, elbv2.reference.parse(reference));
-    return [id, counted === undefined ? unknown : observed(counted, capacity)];
+    return { id, observed: counted === undefined ? unknown : observedOf(counted, capacity) };
   } catch (cause) {
     // A missing answer says nothing about the target; the answer that there is no such thing does.
-    return [id, isGone(cause) ? { health: 'unhealthy', capacity } : unknown, cause];
+    return { id, observed: isGone(cause) ? { health: 'unhealthy', capacity } : unknown, cause };
   }
 }
 
-function described(cause: unknown): string {
-  return cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause);
-}
-
-function observed({ serving, registered }: Serving, capacity: number): Observation {
+function observedOf({ serving, registered }: Serving, capacity: number): Observation {
   if (serving === 0) return { health: 'unhealthy', capacity };
   return { health: 'healthy', capacity: Math.max(1, Math.round((capacity * serving) / registered)) };
 }

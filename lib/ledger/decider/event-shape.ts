@@ -18,7 +18,8 @@ type Field =
   | 'number?'
   | 'object?'
   | 'shares?'
-  | 'keptBack?';
+  | 'keptBack?'
+  | 'floors?';
 /** The fields of one type of event: `?` marks one that may be absent. */
 type Shape = Readonly<Record<string, Field>>;
 /** The events that a format has, and all the fields of each. */
@@ -106,9 +107,9 @@ export const SHAPES_4 = {
   ...SHAPES_3,
   PlanAppended: { ...SHAPES_3.PlanAppended, capacityReturned: 'shares?' },
   LogContradicted: { number: 'number', digits: 'text', found: 'text?' },
-  FleetDeclared: { ...SHAPES_3.FleetDeclared, inEffect: 'object?' },
-  LooseningApproved: { inEffect: 'object', policy: 'object' },
-  LooseningRejected: { inEffect: 'object', policy: 'object', reason: 'text' },
+  FleetDeclared: { ...SHAPES_3.FleetDeclared, inEffect: 'object?', floors: 'floors?' },
+  LooseningApproved: { inEffect: 'object', policy: 'object', floors: 'floors?' },
+  LooseningRejected: { inEffect: 'object', policy: 'object', floors: 'floors?', reason: 'text' },
 } as const satisfies Readonly<Record<EventType, Shape>>;
 
 /** Every type of event that the newest format has. */
@@ -190,9 +191,18 @@ function fits(value: unknown, field: Field): boolean {
       return value === undefined || fits(value, 'object');
     case 'shares?':
       return value === undefined || fits(value, 'shares');
+    case 'floors?':
+      return value === undefined || isRecordOfFloors(value);
     case 'keptBack?':
       return value === undefined || fits(value, 'keptBack');
   }
+}
+
+function isRecordOfFloors(value: unknown): boolean {
+  if (!isObject(value)) return false;
+  return Object.values(value).every(
+    (each) => isObject(each) && fits(each['floor'], 'number') && fits(each['declared'], 'number?'),
+  );
 }
 
 /** Whether every item has these fields. It may have more, which a later release has added. */

@@ -1,5 +1,6 @@
 import type { CellPolicy } from '../../plan/fleet-model.ts';
 import type { Generation, Seq } from '../../plan/generation.ts';
+import type { LoweredFloors } from '../../plan/lowered-floors.ts';
 import type { CellName, DnsName } from '../../plan/names.ts';
 import type { TreeLabel } from '../../plan/owned-names.ts';
 import type { PlanSummary } from '../../plan/plan-summary.ts';
@@ -164,14 +165,23 @@ export type LedgerEvent =
        * where all that is declared is in effect, and before format 4.
        */
       readonly inEffect?: CellPolicy;
+      /** The floors in effect that it lowers, or whose endpoints it leaves out. Absent where there is none, and before format 4. */
+      readonly floors?: LoweredFloors;
     }
   /** A person accepted a policy that is looser than the one in effect, as both were shown. */
-  | { readonly type: 'LooseningApproved'; readonly inEffect: CellPolicy; readonly policy: CellPolicy }
+  | {
+      readonly type: 'LooseningApproved';
+      readonly inEffect: CellPolicy;
+      readonly policy: CellPolicy;
+      /** The lower floors that were shown; absent where there was none. */
+      readonly floors?: LoweredFloors;
+    }
   /** A person declined it: the policy in effect stays, and nobody is asked again until another one is declared. */
   | {
       readonly type: 'LooseningRejected';
       readonly inEffect: CellPolicy;
       readonly policy: CellPolicy;
+      readonly floors?: LoweredFloors;
       readonly reason: string;
     }
   | {

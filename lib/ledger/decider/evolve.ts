@@ -15,7 +15,7 @@ import {
   withTrying,
 } from './evolve-obstacles.ts';
 import { withoutReturning, withRefusedReturn, withReturned } from './evolve-returns.ts';
-import { withDeclared } from './loosening.ts';
+import { keepingFloors, loosened, withDeclared, withFloors } from './loosening.ts';
 import { inTime } from './stamps.ts';
 import type { CellState, PlanRef } from './state.ts';
 import { isSince4 } from './state.ts';
@@ -24,12 +24,16 @@ import { isSince4 } from './state.ts';
 export function evolve(before: CellState, event: LedgerEvent, occasion: Stamp): CellState {
   const { at, by } = occasion;
   const state = isSince4(before) ? inTime(before, occasion) : before;
-  const after = evolveBefore3(state, event, occasion);
+  const after = keepingFloors(state, evolveBefore3(state, event, occasion));
   switch (event.type) {
     case 'FleetDeclared':
-      return { ...after, loosening: withDeclared(state, event, occasion) };
+      return {
+        ...after,
+        loosening: withDeclared(state, event, occasion),
+        endpoints: withFloors(after, event.floors ?? {}),
+      };
     case 'LooseningApproved':
-      return { ...state, loosening: null };
+      return loosened(state);
     case 'LooseningRejected': {
       const { loosening } = state;
       const rejected = { at, by, reason: event.reason };
@@ -52,7 +56,7 @@ export function evolve(before: CellState, event: LedgerEvent, occasion: Stamp): 
     case 'KeptBackRejected':
       return { ...state, keptBack: withRejected(state.keptBack, event, { at, by }) };
     case 'EndpointRefused':
-      // // What cannot be staged or flipped is no longer waited for: the next plan takes its place at once.
+      // What cannot be staged or flipped is no longer waited for: the next plan takes its place at once.
       return {
         ...state,
         refused: withRefused(state, event, at),
@@ -106,7 +110,7 @@ function withKept(state: CellState, endpoints: readonly KeptEndpoint[], at: numb
   const after = { ...state, keptBack: withKeptBack(state, endpoints, at), refused };
   const { fleet, goal } = state;
   if (fleet === null || goal === null) return after;
-  // // Whatever is not kept back answers as the declared fleet asks.
+  // Whatever is not kept back answers as the declared fleet asks.
   const marked = (ref: PlanRef): PlanRef =>
     ref.generation === goal.generation ? { ...ref, fleet: fleet.digest } : ref;
   return { ...after, goal: marked(goal), newest: state.newest === null ? null : marked(state.newest) };

@@ -34,6 +34,8 @@ const ESCAPED = 2;
 const AHEAD_CHARS = 200 * ESCAPED + 75;
 /** A policy of eight numbers, who declared and who declined a looser one, and a reason. */
 const LOOSENING_CHARS = 1_000 + 3 * TEXT_CHARS_MAX * ESCAPED;
+/** `"floor":{"declared":1000,"floor":1000},` */
+const FLOOR_CHARS = 40;
 /** An ill-formed or unknown zone is counted as the longest. */
 const NAME_CHARS_MAX = 253;
 
@@ -64,6 +66,10 @@ const FIXED_CHARS_SINCE_3 =
  */
 export function worstStateChars(state: CellState): number {
   const bounded: Partial<CellState> = {
+    // A rollback root is counted with the names that are owned, a lowered floor by itself: each may have one.
+    endpoints: Object.fromEntries(
+      Object.entries(state.endpoints).map(([endpoint, { trees }]) => [endpoint, { trees }]),
+    ),
     staging: null,
     applied: null,
     history: [],
@@ -97,7 +103,7 @@ export function worstStateChars(state: CellState): number {
     Math.min(STAGED_TREES_MAX, 2 * names.length) * STAGED_TREE_CHARS +
     Math.min(STAGED_TREES_MAX * longest, 2 * names.reduce((sum, length) => sum + length, 0));
   const known = JSON.stringify({ ...state, ...bounded }).length + FIXED_CHARS + ownedChars + stagedChars;
-  const since4 = isSince4(state) ? LOOSENING_CHARS : 0;
+  const since4 = isSince4(state) ? LOOSENING_CHARS + names.length * FLOOR_CHARS : 0;
   return state.format < 3 ? known : known + FIXED_CHARS_SINCE_3 + since4 + removedChars(names, state);
 }
 

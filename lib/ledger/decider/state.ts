@@ -1,6 +1,7 @@
 import type { HeadMark } from '../../plan/fence.ts';
 import type { CellPolicy } from '../../plan/fleet-model.ts';
 import type { Generation, Seq } from '../../plan/generation.ts';
+import type { LoweredFloor } from '../../plan/lowered-floors.ts';
 import type { CellName, DnsName } from '../../plan/names.ts';
 import type { TreeLabel } from '../../plan/owned-names.ts';
 import type { BodyDigest, KeptEndpoint, PlanLane, PlanOrigin, RefusedStep, ZoneFacts } from './events.ts';
@@ -108,7 +109,10 @@ export interface StagingState {
   readonly entries: readonly StagingEntry[];
 }
 
-/** A declared policy (`fleet.policy`) that is looser than the one in effect, as long as it waits for a person. */
+/**
+ * A declared policy (`fleet.policy`), or floors of endpoints (`endpoints`), that are looser than what is in effect, as
+ * long as they wait for a person.
+ */
 export interface Loosening {
   /** The policy that judges meanwhile. */
   readonly inEffect: CellPolicy;
@@ -125,6 +129,11 @@ export interface EndpointState {
   /** Trees that a plan made and no janitor has retired. */
   readonly trees: readonly TreeLabel[];
   readonly rollback?: TreeLabel;
+  /**
+   * The floor in effect, where the declared fleet lowers it or leaves the endpoint out. Absent where what is declared is
+   * in effect, and before format 4.
+   */
+  readonly floor?: LoweredFloor;
 }
 
 /** The fold of a cell's log. Kept under STATE_CHARS_MAX: bodies are named by digest, every list is bounded. */

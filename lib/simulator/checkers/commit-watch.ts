@@ -3,6 +3,7 @@ import type { Head } from '../../ledger/ledger.ts';
 import type { DnsName } from '../../plan/names.ts';
 import type { CellScope } from '../../plan/owned-names.ts';
 import type { RecordSet } from '../../plan/records.ts';
+import { acceptedFloors } from './accepted-floors.ts';
 import { acceptedPolicy } from './accepted-policy.ts';
 import { answersEverywhere } from './answers.ts';
 import { appliedGenerations } from './applied-generations.ts';
@@ -58,6 +59,8 @@ export interface WatchedCell {
   readonly head: () => Head;
   /** The number of targets of each endpoint that observation may not bring under half of it; absent: of none. */
   readonly bounded?: ReadonlyMap<DnsName, number>;
+  /** How many targets each endpoint keeps until a person accepts a lower floor; absent: nobody lowers one. */
+  readonly floors?: ReadonlyMap<DnsName, number> | undefined;
 }
 
 export function watchCommits(cell: WatchedCell): CommitWatch {
@@ -70,6 +73,7 @@ export function watchCommits(cell: WatchedCell): CommitWatch {
     readableEvents(),
     acceptedPolicy(),
     declaredHalf(cell.bounded),
+    acceptedFloors(cell.floors),
     appliedGenerations(looks),
     recordedRefusals(declared, looks),
     freezes(),

@@ -1,6 +1,7 @@
 import { invariant } from '../../plan/invariant.ts';
 import type { DnsName } from '../../plan/names.ts';
-import type { Checker, Commit } from './zone-history.ts';
+import { servingTargets } from './serving-targets.ts';
+import type { Checker } from './zone-history.ts';
 
 /**
  * No sequence of observations brings an endpoint under half of its declared capacity without a person
@@ -14,9 +15,9 @@ export function declaredHalf(declared: ReadonlyMap<DnsName, number> = new Map())
     name: 'half of the declared capacity',
     check: ({ before, after }) => {
       for (const [name, targets] of declared) {
-        const serving = servingAt(name, after);
+        const serving = servingTargets(name, after);
         invariant(
-          2 * serving >= targets || serving >= servingAt(name, before),
+          2 * serving >= targets || serving >= servingTargets(name, before),
           `${name} answers with ${serving} of ${targets} declared targets, and no person was asked`,
         );
       }
@@ -25,11 +26,4 @@ export function declaredHalf(declared: ReadonlyMap<DnsName, number> = new Map())
     clone: () => declaredHalf(declared),
     key: () => '',
   };
-}
-
-/** The number of targets that an endpoint answers with. */
-function servingAt(name: DnsName, records: Commit['after']): number {
-  const tree = records.find((record) => record.name === name)?.alias?.name;
-  const leaves = records.filter((record) => record.name === tree);
-  return new Set(leaves.map(({ setIdentifier }) => setIdentifier)).size;
 }

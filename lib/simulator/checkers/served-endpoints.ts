@@ -3,7 +3,8 @@ import { canonicalJson } from '../../plan/canonical.ts';
 import type { CellFleet, FleetEndpoint, Observations } from '../../plan/fleet-model.ts';
 import { invariant } from '../../plan/invariant.ts';
 import type { DnsName } from '../../plan/names.ts';
-import { labelGeneration, treeLabelOf } from '../../plan/owned-names.ts';
+import { ownValue } from '../../plan/own-value.ts';
+import { endpointLabels, labelGeneration, treeLabelOf } from '../../plan/owned-names.ts';
 import type { PlannedEndpoint } from '../../plan/plan.ts';
 import type { RestingCell } from './goal-reached.ts';
 import { assertAtGoal, differenceAt, fenceIn } from './goal-reached.ts';
@@ -127,15 +128,20 @@ export function isWithoutTarget(
   return endpoint !== undefined && askedOf(endpoint, state, asked).length === 0;
 }
 
-/** Whether an endpoint would lose more than the policy in effect lets it, while a looser one waits for a person. */
+/** Whether an endpoint would lose more than policy and floor in effect let it, while looser ones wait for a person. */
 function isGuarded(planned: PlannedEndpoint | undefined, state: CellState, { fleet }: AskedOfCell): boolean {
-  const { loosening } = state;
-  if (loosening === null || planned === undefined) return false;
-  const declared = fleet?.endpoints.find(({ name }) => name === planned.name)?.targets ?? [];
+  const { loosening, endpoints } = state;
+  if (loosening === null || planned === undefined || fleet === undefined) return false;
+  const declared = fleet.endpoints.find(({ name }) => name === planned.name)?.targets ?? [];
   const capacity = (leaves: PlannedEndpoint['leaves']): number =>
     leaves.reduce((sum, leaf) => sum + leaf.capacity, 0);
-  const gone = capacity(planned.leaves.filter(({ target }) => !declared.includes(target)));
-  return gone * 100 > capacity(planned.leaves) * loosening.inEffect.capacityRemovedPercent;
+  const staying = planned.leaves.filter(({ target }) => declared.includes(target));
+  const gone = capacity(planned.leaves) - capacity(staying);
+  const floor = ownValue(endpoints, endpointLabels(planned.name, fleet))?.floor?.floor ?? 0;
+  return (
+    gone * 100 > capacity(planned.leaves) * loosening.inEffect.capacityRemovedPercent ||
+    new Set(staying.map(({ target }) => target)).size < floor
+  );
 }
 
 /** Whether more of an endpoint's targets fail than observation alone may take out. */

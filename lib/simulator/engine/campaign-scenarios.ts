@@ -1,6 +1,6 @@
 import type { Budget } from './decision.ts';
 import { NO_FAULTS } from './decision.ts';
-import { letLoose } from './policy-pushes.ts';
+import { FLOORS, letLoose, lowerFloor } from './policy-pushes.ts';
 import type { Scenario } from './scenario.ts';
 import {
   APPLIED,
@@ -9,6 +9,7 @@ import {
   CROWDED,
   drainApi,
   FIRST_PLAN,
+  FLOOR_OF_TWO,
   flapping,
   freeze,
   handingHint,
@@ -172,8 +173,9 @@ export const CAMPAIGN: readonly Scenario[] = [
   {
     name: 'looser-push-approved',
     endpoints: 3,
-    before: CAREFUL,
-    parts: [looserPush, letLoose, observer, observer, hint, sweep],
+    before: FLOOR_OF_TWO,
+    parts: [lowerFloor, letLoose, observer, observer, hint, sweep],
+    floors: FLOORS,
     budget: { ...BY_SERVICES, outages: 0 },
   },
   {

@@ -6,7 +6,7 @@ import { dnsName } from '../../plan/names.ts';
 import { fenceName } from '../../plan/owned-names.ts';
 import { create, remove } from '../../plan/records.ts';
 import type { TargetEvent } from '../ports/port-call.ts';
-import { repushed } from './policy-pushes.ts';
+import { floorOfTwo, repushed } from './policy-pushes.ts';
 import { SAMPLE_CELL, SAMPLE_ZONE } from './sample-fleet.ts';
 import type { Part, Preparation } from './scenario.ts';
 
@@ -92,6 +92,13 @@ export const CAREFUL: readonly Preparation[] = [
 ];
 /** Loosens the guard, and drops what it guards in the same push. */
 export const looserPush = repushed({ capacityRemovedPercent: 100 }, ['api-2']);
+
+/** Its floor keeps a target in two of `api`. */
+export const FLOOR_OF_TWO: readonly Preparation[] = [
+  ...ONE_AHEAD,
+  { type: 'apply' },
+  { type: 'do', part: floorOfTwo },
+];
 
 /** Has the log know the zone's room, and what of it is the cell's. */
 export const auditZone: Part = {

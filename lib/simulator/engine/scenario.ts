@@ -1,6 +1,7 @@
 import type { Weakness } from '../../emulator/settings.ts';
 import { recordEvent } from '../../operator/record-event.ts';
 import { invariant } from '../../plan/invariant.ts';
+import type { DnsName } from '../../plan/names.ts';
 import type { CellScope } from '../../plan/owned-names.ts';
 import type { Change, RecordSet } from '../../plan/records.ts';
 import { watchCommits } from '../checkers/commit-watch.ts';
@@ -63,6 +64,8 @@ export interface Scenario {
   readonly endpoints: SampleSize;
   /** The number of record sets that the zone may hold; 10,000 unless given. An audit records it. */
   readonly recordLimit?: number | undefined;
+  /** How many targets each endpoint keeps until a person accepts a lower floor; absent: nobody lowers one. */
+  readonly floors?: ReadonlyMap<DnsName, number> | undefined;
   readonly before: readonly Preparation[];
   readonly parts: readonly Part[];
   readonly budget: Budget;
@@ -117,6 +120,7 @@ export async function prepareStage(
     ledger: memory.id,
     head: () => memory.peek(scope.cell),
     bounded: new Map(bounded.map(({ name, targets }) => [name, targets.length])),
+    floors: scenario.floors,
   });
   const roleOf = (part: Part): ActorRole =>
     part.type === 'planner'

@@ -1,8 +1,10 @@
 import { InvalidValue } from '../../plan/invariant.ts';
 import { CAMPAIGN } from './campaign-scenarios.ts';
 import { NO_FAULTS } from './decision.ts';
+import { FLOORS, letLoose, lowerFloor } from './policy-pushes.ts';
 import type { Part, Scenario } from './scenario.ts';
 import {
+  FLOOR_OF_TWO,
   freeze,
   handingHint,
   handingSweep,
@@ -60,6 +62,10 @@ const SEARCHABLE: readonly Scenario[] = [
   returning('returned-retirement', [janitor, hint]),
   returning('returned-hand-over', [handingHint, successor, minute]),
   { ...searchable('one-root-refused', [hint, hint, janitor], PROTECTED_ROOT), endpoints: 3 },
+  {
+    ...searchable('lower-floor', [lowerFloor, letLoose, observer, hint], FLOOR_OF_TWO),
+    ...{ endpoints: 3, floors: FLOORS },
+  },
 ];
 
 function searchable(name: string, parts: readonly Part[], before = OLD_TREES): Scenario {

@@ -37,6 +37,7 @@ function planOf(index: number, base: Plan | undefined, isUnhealthy: (target: num
     departures: () => undefined,
     refused: new Map(),
     meanwhile: new Map(),
+    floorOf: () => 1,
     removedBefore: () => 0,
     waiting: new Map(),
     approved: new Set(),

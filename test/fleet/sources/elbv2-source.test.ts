@@ -166,6 +166,45 @@ describe('observations from Elastic Load Balancing', () => {
     });
   });
 
+  test('where it sees nothing for several reasons, each is named with its targets, the commonest first', async () => {
+    const numbered = (count: number, kind: string): readonly SourceTarget[] =>
+      Array.from({ length: count }, (_, index) => {
+        const reference = { kind: 'target-group', arn: `${GROUP}${kind}${index}` };
+        return { id: `${kind}-${index}`, capacity: 1, reference };
+      });
+    const slow = Object.assign(named('Throttling'), { message: 'Rate exceeded' });
+    const odd = Object.assign(named('ValidationError'), { message: 'x'.repeat(10_000) });
+    elb.on(DescribeTargetHealthCommand).callsFake(({ TargetGroupArn = '' }) => {
+      if (TargetGroupArn.includes('denied')) throw named('AccessDenied');
+      if (TargetGroupArn.includes('slow')) throw slow;
+      if (TargetGroupArn.includes('odd')) throw odd;
+      return states('initial');
+    });
+    const all = ['odd', 'new', 'slow', 'denied'].flatMap((kind, index) => numbered(index + 1, kind));
+    expect(await observed([...all, ...numbered(12, 'slow').slice(3)])).toEqual({
+      type: 'blind',
+      reason: `Elastic Load Balancing said nothing about any target (${[
+        'elasticloadbalancing:DescribeTargetHealth is denied for denied-0, denied-1, denied-2, denied-3',
+        'Throttling for slow-0, slow-1, slow-2, slow-3, slow-4, slow-5, slow-6, slow-7 and 4 more: Rate exceeded',
+        'no health yet for new-0, new-1',
+        `ValidationError for odd-0: ${'x'.repeat(97)}...`,
+      ].join('; ')})`,
+    });
+  });
+
+  test('very many reasons are counted', async () => {
+    elb.on(DescribeTargetHealthCommand).callsFake(({ TargetGroupArn = '' }) => {
+      throw named(`Odd${TargetGroupArn.at(-1)}`);
+    });
+    const many = Array.from({ length: 9 }, (_, index): SourceTarget => {
+      const reference = { kind: 'target-group', arn: `${GROUP}${index}` };
+      return { id: `t${index}`, capacity: 1, reference };
+    });
+    expect(await observed(many)).toMatchObject({
+      reason: expect.stringMatching(/\(Odd0 for t0: Odd0; .*; Odd3 for t3: Odd3; 5 more\)$/),
+    });
+  });
+
   test('without a Region nobody is asked', async () => {
     const nowhere = new ElasticLoadBalancingV2Client({
       region: async () => {
@@ -185,7 +224,8 @@ describe('observations from Elastic Load Balancing', () => {
       .rejects(Object.assign(new Error('none found'), { name: 'CredentialsProviderError' }));
     expect(await observed()).toEqual({
       type: 'blind',
-      reason: 'Elastic Load Balancing said nothing about any target (CredentialsProviderError: none found)',
+      reason:
+        'Elastic Load Balancing said nothing about any target (CredentialsProviderError for api-1: none found)',
     });
     expect(elb.commandCalls(DescribeTargetHealthCommand)).toHaveLength(1);
   });

@@ -14,9 +14,11 @@ const KEPT = {
   findings: [{ code: 'no-answer', severity: 'fatal' as const, subject: name }],
 };
 
+const FLOORS = { [name]: { floor: 3, declared: 1 }, 'gone.example.test': { floor: 2 } };
+
 /** One event of every type, with every field. */
 const EVENTS: { readonly [T in EventType]: LedgerEvent & { readonly type: T } } = {
-  FleetDeclared: { ...fleetDeclared(), inEffect: POLICY },
+  FleetDeclared: { ...fleetDeclared(), inEffect: POLICY, floors: FLOORS },
   TargetsObserved: { type: 'TargetsObserved', digest: 'd', changed: 1, healthy: 2 },
   TargetDrained: { type: 'TargetDrained', target: 'i-1', reason: 'maintenance' },
   TargetRestored: { type: 'TargetRestored', target: 'i-1' },
@@ -54,8 +56,11 @@ const EVENTS: { readonly [T in EventType]: LedgerEvent & { readonly type: T } } 
   RescueFound: { type: 'RescueFound', generation: generation(3), seq: seq(4), plan: 'abc', by: 'ana' },
   FormatRaised: { type: 'FormatRaised', format: 2 },
   EndpointsKeptBack: { type: 'EndpointsKeptBack', endpoints: [KEPT] },
-  LooseningApproved: { type: 'LooseningApproved', inEffect: POLICY, policy: POLICY },
-  LooseningRejected: { type: 'LooseningRejected', inEffect: POLICY, policy: POLICY, reason: 'no' },
+  LooseningApproved: { type: 'LooseningApproved', inEffect: POLICY, policy: POLICY, floors: FLOORS },
+  LooseningRejected: {
+    ...{ type: 'LooseningRejected', inEffect: POLICY, policy: POLICY, floors: FLOORS },
+    reason: 'no',
+  },
   KeptBackRejected: { type: 'KeptBackRejected', endpoints: [{ name, digest: 'd' }], reason: 'no' },
   EndpointRefused: {
     type: 'EndpointRefused',
@@ -72,6 +77,9 @@ const EVENTS: { readonly [T in EventType]: LedgerEvent & { readonly type: T } } 
 };
 const MAY_BE_ABSENT = [
   'FleetDeclared.inEffect',
+  'FleetDeclared.floors',
+  'LooseningApproved.floors',
+  'LooseningRejected.floors',
   'PlanApplied.changeId',
   'PlanApplied.durationMs',
   'PlanApplied.without',

@@ -3,12 +3,14 @@ import { describe, expect, it } from 'vitest';
 import { decide } from '../../../lib/ledger/decider/decide.ts';
 import type { LedgerEvent } from '../../../lib/ledger/decider/events.ts';
 import { evolve } from '../../../lib/ledger/decider/evolve.ts';
-import { policyInEffect, waitingLoosening } from '../../../lib/ledger/decider/loosening.ts';
+import { floorsInEffect, policyInEffect, waitingLoosening } from '../../../lib/ledger/decider/loosening.ts';
 import type { CellState } from '../../../lib/ledger/decider/state.ts';
 import { initialState } from '../../../lib/ledger/decider/state.ts';
 import { sha256 } from '../../../lib/plan/canonical.ts';
 import type { CellPolicy } from '../../../lib/plan/fleet-model.ts';
-import { asking, CELL, fleetDeclared, LEDGER, POLICY } from '../../support/ledger-events.ts';
+import { seq } from '../../../lib/plan/generation.ts';
+import { planTreeLabel } from '../../../lib/plan/owned-names.ts';
+import { asking, CELL, fleetDeclared, LEDGER, POLICY, planAppended } from '../../support/ledger-events.ts';
 import { SINCE_3, SINCE_4 } from '../../support/obstacle-events.ts';
 import { FIRST_AT, given } from './given.ts';
 
@@ -24,6 +26,7 @@ function declared(more: Partial<CellPolicy>, inEffect?: CellPolicy): Declared {
   };
 }
 
+const label = planTreeLabel(1);
 const looser = { capacityRemovedPercent: 100 };
 const LOOSER = { ...POLICY, ...looser };
 const approved: LedgerEvent = { type: 'LooseningApproved', inEffect: POLICY, policy: LOOSER };
@@ -126,6 +129,83 @@ describe('a looser policy', () => {
     given(SINCE_3, fleetDeclared())
       .when(asking(approved))
       .thenRefused(/format 3/);
+  });
+});
+
+describe('a lower floor', () => {
+  const api = 'api.example.test';
+  const lowered = { [api]: { floor: 3, declared: 1 } };
+  const gone = { [api]: { floor: 3 } };
+  const push = (floors: Declared['floors'], digest = 'lower') =>
+    ({ ...fleetDeclared(sha256(digest)), ...(floors === undefined ? {} : { floors }) }) as Declared;
+  /** A cell of format 4 with a tree of `api`. */
+  const STANDING = [SINCE_4, fleetDeclared(), planAppended(1, { newTrees: { api: label } })] as const;
+  const accepted: LedgerEvent = {
+    ...{ type: 'LooseningApproved', inEffect: POLICY, policy: POLICY, floors: lowered },
+  };
+
+  it('of an endpoint that stands waits like a looser policy, and is in effect once it was approved', () => {
+    given(...STANDING)
+      .when(asking(push(lowered)))
+      .thenAppended(push(lowered));
+    const waits = given(...STANDING, push(lowered));
+    expect(waitingLoosening(waits.state)).toMatchObject({
+      fields: [{ field: 'floor', endpoint: api, inEffect: 3, declared: 1 }],
+      by: 'operator:ana',
+    });
+    waits.when(asking({ ...accepted, floors: { [api]: { floor: 3, declared: 2 } } })).thenRefused(/another/);
+    waits.when(asking(accepted)).thenAppended();
+    const { state } = given(...STANDING, push(lowered), accepted);
+    expect([floorsInEffect(state), waitingLoosening(state)]).toEqual([{}, null]);
+  });
+
+  it('of an endpoint without a tree, or in a cell before format 4, guards nothing', () => {
+    given(SINCE_4, fleetDeclared())
+      .when(asking(push(lowered)))
+      .thenAppended(push(undefined));
+    given(SINCE_3, fleetDeclared(), planAppended(1, { newTrees: { api: label } }))
+      .when(asking(push(lowered)))
+      .thenAppended(push(undefined));
+  });
+
+  it('of an endpoint that is declared no more is kept and asks nobody', () => {
+    const { state } = given(...STANDING, push(gone));
+    expect([floorsInEffect(state), state.loosening]).toEqual([gone, null]);
+    const both = { ...gone, 'web.example.test': { floor: 2, declared: 1 } };
+    const stands = given(...STANDING, planAppended(2, { newTrees: { web: label } }), push(both));
+    const { inEffect, policy } = { inEffect: POLICY, policy: POLICY };
+    const { 'web.example.test': web } = both;
+    const floors = { 'web.example.test': web };
+    stands.when(asking({ type: 'LooseningApproved', inEffect, policy, floors })).thenAppended();
+  });
+
+  it('of an endpoint whose only tree another one replaces goes on waiting', () => {
+    const replaced = planAppended(2, { newTrees: { api: planTreeLabel(2) } });
+    const { state } = given(...STANDING, push(lowered), replaced);
+    expect([state.endpoints['api']?.trees, floorsInEffect(state)]).toEqual([[planTreeLabel(2)], lowered]);
+    expect(waitingLoosening(state)?.fields).toHaveLength(1);
+  });
+
+  it('of an endpoint whose last tree is retired asks nobody any more', () => {
+    const retired: LedgerEvent = { type: 'TreesRetired', trees: [`${label}.api`], fenceSeq: seq(3) };
+    const { state } = given(...STANDING, push(lowered), retired);
+    expect([floorsInEffect(state), state.loosening]).toEqual([{}, null]);
+    const both = { ...push(lowered), ...declared(looser, POLICY) };
+    expect(waitingLoosening(given(...STANDING, both, retired).state)?.fields).toMatchObject([
+      { field: 'capacityRemovedPercent' },
+    ]);
+  });
+
+  it('that was declined stays declined while the same one waits', () => {
+    const declined: LedgerEvent = {
+      ...{ type: 'LooseningRejected', inEffect: POLICY, policy: POLICY, floors: lowered, reason: 'no' },
+    };
+    const again = given(...STANDING, push(lowered), declined, push(lowered, 'again')).state;
+    expect(waitingLoosening(again)).toMatchObject({ rejected: { reason: 'no' } });
+    const other = push({ [api]: { floor: 3, declared: 2 } }, 'other');
+    expect(waitingLoosening(given(...STANDING, push(lowered), declined, other).state)).not.toHaveProperty(
+      'rejected',
+    );
   });
 });
 

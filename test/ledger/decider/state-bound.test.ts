@@ -89,6 +89,8 @@ function obstaclesOf(number: number, relative: readonly string[]): readonly Ledg
   // Every number is as long as a policy can have it.
   const looser = { ...POLICY, coalesceS: 86_400 - number, capacityRemovedPercent: 100, blindPercent: 100 };
   const strictest = stricterPolicy(POLICY, looser);
+  const lower = { floor: 1_000, declared: 999 };
+  const floors = Object.fromEntries(names(relative).map((name) => [name, lower]));
   const others = Array.from({ length: 9 }, (_, index) => `new${number}-${index}.${'z'.repeat(60)}`);
   return [
     { type: 'EndpointsKeptBack', endpoints: waiting },
@@ -112,8 +114,11 @@ function obstaclesOf(number: number, relative: readonly string[]): readonly Ledg
       })),
     },
     { type: 'LogContradicted', number: Number.MAX_SAFE_INTEGER, digits: '0badf00d0bad' },
-    { ...fleetDeclared(sha256(`fleet ${number}`)), policy: looser },
-    { type: 'LooseningRejected', inEffect: strictest, policy: looser, reason: '\u0001'.repeat(500) },
+    { ...fleetDeclared(sha256(`fleet ${number}`)), policy: looser, floors },
+    {
+      ...{ type: 'LooseningRejected', inEffect: strictest, policy: looser, floors },
+      reason: '\u0001'.repeat(500),
+    },
   ];
 }
 
