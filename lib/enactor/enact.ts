@@ -1,3 +1,4 @@
+import { goalOf } from '../cell/choose-goal.ts';
 import { readFence } from '../cell/fence-reader.ts';
 import type { FrozenHalf } from '../cell/freeze-halves.ts';
 import { frozenHalf } from '../cell/freeze-halves.ts';
@@ -28,7 +29,7 @@ import { nextStep } from './next-step.ts';
 import { owedPlanApplied, record, recordRefusal } from './record.ts';
 import { repairTrees } from './repair-trees.ts';
 import { seeToRoom } from './see-to-room.ts';
-import { goalOf, readSituation, recordRegressedRoots, refusedOf } from './situation.ts';
+import { readSituation, recordRegressedRoots, refusedOf } from './situation.ts';
 import { assertTreesAgain, awaitRecord, awaitTrees, stageTrees } from './stage-trees.ts';
 
 /** Passes a run may take: a busy cell takes three or four, one whose every tree drifted or is refused one a batch. */
@@ -174,7 +175,10 @@ async function approach(
   fence: Fence,
   head: Head,
 ): Promise<EnactOutcome | Again> {
-  const goal = await goalOf(deps, fence.generation, head, run);
+  const { ledger, writer } = deps;
+  const { state } = head;
+  const logged = { ledger, scope: writer.scope, state };
+  const goal = await goalOf(logged, fence.generation, [...state.refused, ...run.refused.values()]);
   if (goal === undefined) return NO_GOAL;
   // The zone alone shows what is left of the goal besides what was refused.
   const hasRefused = refusedOf(goal.generation, head.state, run).size > 0;

@@ -1,3 +1,4 @@
+import { wantedPlans } from '../cell/choose-goal.ts';
 import { readFence } from '../cell/fence-reader.ts';
 import { fenceAfter } from '../cell/next-fence.ts';
 import { firstBatch, inOrder } from '../cell/packing.ts';
@@ -50,7 +51,9 @@ export async function seeToRoom(
   const confirmed = await confirmZone(deps, run, reading);
   if (confirmed.type === 'moved') return 'again';
   if (confirmed.type === 'doubtful') return noRoom(deps, situation, needs, recordLimit - standing);
-  const room = roomIn(situation, confirmed.view, recordLimit);
+  const { scope, state, goal } = situation;
+  const wanted = await wantedPlans({ ledger: deps.ledger, scope, state });
+  const room = roomIn(situation, confirmed.view, [goal, ...wanted.values()], recordLimit);
   if (needs <= room.free) return undefined;
   if (needs <= room.free + room.unneeded) return noRoom(deps, situation, needs, room.free);
   const held = run.keepsRollbacks ? [] : room.held;

@@ -1,5 +1,5 @@
 import { planOf } from '../cell/cell-bodies.ts';
-import { isUnretired } from '../cell/cell-knowledge.ts';
+import type { Goal } from '../cell/choose-goal.ts';
 import { holdsFence } from '../cell/fence-reader.ts';
 import type { CellState } from '../ledger/decider/state.ts';
 import type { Head } from '../ledger/ledger.ts';
@@ -7,45 +7,19 @@ import { getPlan } from '../ledger/plan-bodies.ts';
 import type { Fence, FenceReading } from '../plan/fence.ts';
 import { NO_PLAN } from '../plan/fence.ts';
 import type { Generation } from '../plan/generation.ts';
-import { endpointLabels, fenceName, treeLabelOf } from '../plan/owned-names.ts';
+import { fenceName } from '../plan/owned-names.ts';
 import { shortDigest } from '../plan/plan.ts';
 import { predictView } from '../plan/predicted-view.ts';
 import { missingRoots, regressedRoots } from '../plan/regression.ts';
 import type { ZoneView } from '../plan/zone-view.ts';
 import { recordsAtName, zoneView } from '../plan/zone-view.ts';
 import { recordsUnder } from '../zone/read-records.ts';
-import type { Goal } from './choose-goal.ts';
-import { chooseGoal } from './choose-goal.ts';
 import { confirmZone } from './confirm-zone.ts';
 import type { EnactorDeps, Run } from './enactor.ts';
 import { knownUnder } from './known-zone.ts';
 import { fenceKey } from './narrow-down.ts';
 import type { Situation } from './next-step.ts';
 import { recordedRollbacks, reportRegression } from './record.ts';
-
-/**
- * The goal of a pass. A plan that was staged in part may have lost trees since: a newer plan has others in the place of
- * those that nobody had recorded as staged, and a retired name is never used again. Then the newer plan is the goal.
- */
-export async function goalOf(
-  { ledger, writer }: EnactorDeps,
-  fenceGeneration: Generation,
-  { state }: Head,
-  run: Pick<Run, 'refused'>,
-): Promise<Goal | undefined> {
-  const { scope } = writer;
-  // The log and this run know the last refusal of a name alone: one of a newer plan may have been one of this plan too.
-  const refused = [...state.refused, ...run.refused.values()];
-  const isRefused = (staged: Generation) => refused.some(({ generation }) => generation >= staged);
-  const goal = chooseGoal(state, fenceGeneration, isRefused);
-  if (goal === undefined || state.goal === null || goal.digest === state.goal.digest) return goal;
-  const { endpoints } = await getPlan(ledger, scope.cell, goal.digest);
-  const hasAll = endpoints.every(({ name, tree }) => {
-    const label = treeLabelOf(tree, scope);
-    return label !== undefined && isUnretired(state, endpointLabels(name, scope), label);
-  });
-  return hasAll ? goal : state.goal;
-}
 
 /** What a pass rests on, in the order in which it was read: the fence, the head, then perhaps the zone. */
 export interface Basis {

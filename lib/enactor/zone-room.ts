@@ -10,7 +10,7 @@ import {
   rollbackName,
   treeLabelOf,
 } from '../plan/owned-names.ts';
-import type { PlannedEndpoint } from '../plan/plan.ts';
+import type { Plan, PlannedEndpoint } from '../plan/plan.ts';
 import { plannedEndpoint, rollbackRecord, rootTypes } from '../plan/plan.ts';
 import type { RecordSet } from '../plan/records.ts';
 import type { NameChanges } from '../plan/roots.ts';
@@ -57,12 +57,21 @@ export function standingAtMost({ state, goal }: Pick<Situation, 'state' | 'goal'
   return (state.facts?.records ?? 0) + trees * largest;
 }
 
-/** What can make room in the zone as it was read. Nothing can where no janitor works. Pure. */
-export function roomIn(situation: Situation, view: ZoneView, recordLimit: number): ZoneRoom {
-  const { scope, goal, applied, state } = situation;
+/**
+ * What can make room in the zone as it was read. Nothing can where no janitor works. Pure.
+ *
+ * @param wanted the plans whose trees no janitor lets yield.
+ */
+export function roomIn(
+  situation: Situation,
+  view: ZoneView,
+  wanted: readonly Plan[],
+  recordLimit: number,
+): ZoneRoom {
+  const { scope, applied, state } = situation;
   const free = recordLimit - countIn(view);
   if (applied === undefined || !isSettled(situation)) return { free, unneeded: 0, held: [] };
-  const needed = new Set([...applied.endpoints, ...goal.endpoints].map(({ tree }) => tree));
+  const needed = new Set([applied, ...wanted].flatMap(({ endpoints }) => endpoints.map(({ tree }) => tree)));
   const pointed = pointedOwnedNames(view, scope);
   const subtree = ownedSubtree(scope);
   let unneeded = 0;

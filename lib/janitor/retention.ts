@@ -1,9 +1,10 @@
+import { goalOf, plansOf, wantedPlans } from '../cell/choose-goal.ts';
 import { lacksRoom } from '../cell/known-room.ts';
 import { evolve } from '../ledger/decider/evolve.ts';
 import { policyInEffect } from '../ledger/decider/loosening.ts';
 import type { CellState } from '../ledger/decider/state.ts';
 import type { Head, Ledger } from '../ledger/ledger.ts';
-import { getPlan } from '../ledger/plan-bodies.ts';
+import type { Generation } from '../plan/generation.ts';
 import { seq } from '../plan/generation.ts';
 import { recordsOfNewTree } from '../plan/lint-plan.ts';
 import type { CellScope } from '../plan/owned-names.ts';
@@ -17,7 +18,7 @@ import { selectRetirable } from './select-retirable.ts';
 export interface Retention {
   /** The plan that enactors work towards; absent where there is none. */
   readonly goal: Plan | undefined;
-  /** Plans whose trees never yield: the goal, the newest, and one that is staged and goes first. */
+  /** Plans whose trees never yield: the goal, which may be staged and go first, the approved one, and the newest. */
   readonly wanted: readonly Plan[];
   /** Plans whose trees are kept only in case somebody goes back to them, newest first. */
   readonly retained: readonly Plan[];
@@ -26,6 +27,7 @@ export interface Retention {
 /**
  * The goal, everything after it, what is staged, and the applied generations that the policy retains.
  *
+ * @param fenceGeneration the generation at the fence.
  * @param now milliseconds since 1970.
  * @throws LedgerUnavailable, BodyDamaged when one of them cannot be read.
  */
@@ -33,6 +35,7 @@ export async function retentionOf(
   ledger: Ledger,
   scope: CellScope,
   state: CellState,
+  fenceGeneration: Generation,
   now: number,
 ): Promise<Retention> {
   const { retainGenerations, retainMinutes } = policyInEffect(state);
@@ -41,23 +44,14 @@ export async function retentionOf(
     // The generation that was live when the window opened stays too: `at` is when it became live, not when it was replaced.
     (_, index) => index <= retainGenerations || (state.history[index - 1]?.at ?? now) >= since,
   );
-  // A staged plan whose place another has taken is nobody's goal any more: its trees are the first to yield.
-  const [first, last] = state.staging?.sticky === true ? [state.staging, null] : [null, state.staging];
-  const read = new Map<string, Plan>();
-  const plansOf = async (refs: readonly ({ readonly digest: string } | null)[]): Promise<readonly Plan[]> => {
-    const plans: Plan[] = [];
-    for (const ref of refs) {
-      if (ref === null || read.has(ref.digest)) continue;
-      const plan = await getPlan(ledger, scope.cell, ref.digest);
-      read.set(ref.digest, plan);
-      plans.push(plan);
-    }
-    return plans;
-  };
-  const wanted = await plansOf([state.goal, state.newest, first]);
-  const { digest } = first ?? state.goal ?? { digest: '' };
-  const goal = read.get(digest);
-  return { goal, wanted, retained: await plansOf([...applied, last]) };
+  const logged = { ledger, scope, state };
+  const goal = await goalOf(logged, fenceGeneration);
+  const wanted = await wantedPlans(logged, goal);
+  // A staged plan that is nobody's goal any more is the first to yield.
+  const kept = [...applied, state.staging].filter((ref) => ref !== null && !wanted.has(ref.digest));
+  const retained = await plansOf(logged, kept);
+  const [first] = wanted.values();
+  return { goal: first, wanted: [...wanted.values()], retained: [...retained.values()] };
 }
 
 export interface RoomInput {

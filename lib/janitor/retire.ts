@@ -48,7 +48,7 @@ export async function retire(deps: JanitorDeps, request: RetireRequest): Promise
     return { ...nothing('the last flip has not reached every name server'), pending: true };
   const { records } = await countedRecords(writer.zone, writer.scope.zone);
   const { scope } = writer;
-  const retention = await retentionOf(ledger, scope, head.state, clock.now());
+  const retention = await retentionOf(ledger, scope, head.state, applied.generation, clock.now());
   const plan = await getPlan(ledger, scope.cell, applied.digest);
   const selectIn = (view: ZoneView): readonly Retirement[] =>
     selectWithRoom({ scope, head, applied: plan, retention, view });

@@ -5,7 +5,9 @@
 export interface ZoneQuota {
   /**
    * One request, tried once. `not-told`: Route 53 is busy or away, does not know the request, or does not allow it to
-   * these credentials. Never throws.
+   * these credentials.
+   *
+   * @throws ZoneUnavailable when the caller's own rate leaves no room for it before its deadline.
    */
   recordLimit(): Promise<number | 'not-told'>;
 }

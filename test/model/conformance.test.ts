@@ -39,8 +39,8 @@ vi.mock('../../lib/cell/insync.ts', async (importOriginal) => {
   return { ...real, awaitInsync };
 });
 
-vi.mock('../../lib/enactor/choose-goal.ts', async (importOriginal) => {
-  const real = await importOriginal<typeof import('../../lib/enactor/choose-goal.ts')>();
+vi.mock('../../lib/cell/choose-goal.ts', async (importOriginal) => {
+  const real = await importOriginal<typeof import('../../lib/cell/choose-goal.ts')>();
   const chooseGoal: typeof real.chooseGoal = (state, ...given) =>
     broken.bug === 'newest first' ? (state.goal ?? undefined) : real.chooseGoal(state, ...given);
   return { ...real, chooseGoal };

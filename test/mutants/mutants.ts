@@ -402,9 +402,29 @@ export async function fencedWrite(writer: Writer, given: FencedWrite): Promise<W
   mutant(
     'janitor that forgets the goal',
     LATER,
-    at('janitor/retention.ts', 'await plansOf([state.goal, state.newest, first])', 'await plansOf([])'),
-    at('janitor/retention.ts', 'await plansOf([...applied, last])', 'await plansOf(applied)'),
+    at('janitor/retention.ts', 'await wantedPlans(logged, goal)', 'await plansOf(logged, [])'),
+    at('janitor/retention.ts', '[...applied, state.staging]', '[...applied]'),
   ),
+  {
+    ...mutant(
+      'janitor that keeps what was staged in part and is no goal any more',
+      SOON,
+      at(
+        'janitor/retention.ts',
+        'await goalOf(logged, fenceGeneration)',
+        'fenceGeneration > 0 && state.staging?.sticky ? state.staging : (state.goal ?? undefined)',
+      ),
+    ),
+    scenario: 'limit-not-known',
+  },
+  {
+    ...mutant(
+      'limit of the zone asked for, and not told to the log',
+      SOON,
+      at('enactor/limit-reached.ts', 'state.facts?.recordLimit === recordLimit &&', 'true ||'),
+    ),
+    scenario: 'limit-not-known',
+  },
   mutant(
     'freeze in the ledger only',
     SOON,

@@ -20,6 +20,7 @@ const BY_WAY_OF: Readonly<Record<string, string>> = {
   getPlan: 'ledger.getBody',
   planOf: 'ledger.getBody',
   declaredFleet: 'ledger.getBody',
+  declaredNames: 'ledger.getBody',
   recordedObservations: 'ledger.getBody',
   knowCell: 'ledger.getBody',
   knowledgeOf: 'ledger.getBody',
@@ -31,12 +32,14 @@ const BY_WAY_OF: Readonly<Record<string, string>> = {
   recordsAt: 'zone.listRecords',
   recordsUnder: 'zone.listRecords',
   allRecords: 'zone.describe',
+  confirmZone: 'zone.describe',
   awaitInsync: 'zone.changeStatus',
 };
 
 const WORKFLOWS: readonly string[] = ['auditor', 'cell', 'enactor', 'janitor', 'operator', 'planner'];
 /** A verb of a port that is not a write. The event of its command names an append, and its kind names a change. */
-const VERB = /\b(?:(ledger|zone|source|successor)\.(?!append\b|change\b)|clock\.(?=sleep\b))([a-zA-Z]+)\(/g;
+const VERB =
+  /\b(?:(ledger|zone|source|successor|quota)\.(?!append\b|change\b)|clock\.(?=sleep\b))([a-zA-Z]+)\(/g;
 const COMMAND = /\btype: '([A-Z][A-Za-z]+)'/g;
 const QUOTED = /'([a-z]+)'/g;
 

@@ -45,6 +45,9 @@ export const PROTECTED_ROOT: Preparation = {
   hindrance: { type: 'protect', name: API, recordType: 'A' },
 };
 
+/** The zone has no room for another tree, and nobody has told the log. */
+export const LOWER_LIMIT: Preparation = { type: 'hinder', hindrance: { type: 'limit', records: 11 } };
+
 export const MISSING_FENCE: ByHand = {
   type: 'tamper',
   changes: (scope, there) => [remove(fenceIn(scope, there))],

@@ -11,6 +11,7 @@ import {
   EVENTS_LOST,
   FENCE_AHEAD,
   FENCE_BEHIND,
+  LOWER_LIMIT,
   MENDED_LEAF,
   MISSING_FENCE,
   PROTECTED_ROOT,
@@ -207,6 +208,12 @@ const ENACTOR: readonly Work[] = [
     before: NEARLY_FULL,
     recordLimit: NEARLY_FULL_LIMIT,
     covers: ['enactor/see-to-room.ts'],
+  },
+  {
+    name: 'enactor that meets a limit of the zone that the log does not know',
+    part: { ...HINT, asksLimit: true },
+    before: [...FOUR_PLANNED, LOWER_LIMIT],
+    covers: ['enactor/limit-reached.ts', 'enactor/confirm-zone.ts'],
   },
 ];
 

@@ -20,8 +20,8 @@ const NOTHING: Memory = { gone: new Set(), janitors: new Set(), standing: 0 };
 
 /**
  * A tree that a janitor has deleted is never created again under that name. No tree is retired that belongs to the goal,
- * that is staged, or that is newer than the applied plan; none that the cell's policy retains either, unless zone or log
- * are well filled (docs/adr/0060-retention-yields.md).
+ * that is staged and goes first, or that is newer than the applied plan; none that the cell's policy
+ * retains either, unless zone or log are well filled (docs/adr/0060-retention-yields.md).
  */
 export function retiredNames(memory: Memory = NOTHING): Checker {
   let { gone, janitors, standing } = memory;
@@ -52,9 +52,11 @@ export function retiredNames(memory: Memory = NOTHING): Checker {
     },
     appended: (before: Head, { last }) => {
       if (last?.event.type !== 'TreesRetired') return;
-      const { history, goal, staging, fleet, endpoints } = before.state;
+      const { history, goal, staging, fleet, endpoints, refused } = before.state;
       const retained = history.slice(0, 1 + (fleet?.policy.retainGenerations ?? 0));
-      const first = staging?.sticky === true ? staging : null;
+      // What was staged in part and cannot be completed is nobody's goal any more.
+      const isRefused = refused.some((entry) => entry.generation >= (staging?.generation ?? 0));
+      const first = staging?.sticky === true && !isRefused ? staging : null;
       const kept = isWellFilled(before.state, standing) ? [] : [...retained, staging];
       const needed = [...kept, goal, first].flatMap((ref) => (ref === null ? [] : [ref.generation]));
       for (const tree of last.event.trees) {

@@ -24,7 +24,7 @@ import type { ActorPorts, Workplace } from '../ports/actor-ports.ts';
 import { actorPorts } from '../ports/actor-ports.ts';
 import type { TargetEvent } from '../ports/port-call.ts';
 import type { ActorRelease } from '../ports/releases.ts';
-import { happening } from '../ports/suspending-ports.ts';
+import { happening, suspendingQuota } from '../ports/suspending-ports.ts';
 import { awaitMessage, suspendingSuccessor } from '../ports/suspending-queue.ts';
 import type { ActorContext, Workflow } from './coroutine.ts';
 import { watchEnactor } from './enactor-memory.ts';
@@ -50,6 +50,8 @@ type ActorWork =
       readonly handsOver?: true;
       /** It is such a successor: it begins when a message is delivered, and has nothing to do without one. */
       readonly follows?: true;
+      /** It may ask Route 53 how many records the zone may hold. */
+      readonly asksLimit?: true;
     }
   | { readonly type: 'janitor' }
   /**
@@ -164,7 +166,7 @@ const NOT_ASKED: EnactOutcome = { type: 'idle', reason: 'no message came' };
 
 /** An enactor that reports the calls in which it has forgotten almost all of its answers. */
 async function enactAndForget(
-  { mode, handsOver, follows }: Extract<ActorWork, { readonly type: 'enactor' }>,
+  { mode, handsOver, follows, asksLimit }: Extract<ActorWork, { readonly type: 'enactor' }>,
   deps: WorkflowDeps,
   { forgetAt }: ActorContext,
 ): Promise<EnactOutcome> {
@@ -174,7 +176,8 @@ async function enactAndForget(
   const { ledger, memory } = watchEnactor(deps.ledger, run, fenceName(deps.writer.scope));
   forgetAt(memory);
   const successor = handsOver === true ? suspendingSuccessor(deps.suspend) : undefined;
-  return enact({ ...deps, ledger, successor }, request, run);
+  const quota = asksLimit === true ? suspendingQuota(deps.suspend) : undefined;
+  return enact({ ...deps, ledger, successor, quota }, request, run);
 }
 
 /** Reports the calls in which a workflow has forgotten what the lost append rested on. */

@@ -4,6 +4,8 @@ import { FLOORS, letLoose, lowerFloor } from './policy-pushes.ts';
 import type { Scenario } from './scenario.ts';
 import {
   APPLIED,
+  askingHint,
+  askingSweep,
   auditZone,
   CAREFUL,
   CROWDED,
@@ -198,6 +200,18 @@ export const CAMPAIGN: readonly Scenario[] = [
     recordLimit: CROWDED_LIMIT,
     before: CROWDED,
     parts: [hint, sweep, janitor, livePlanner, janitor, hint, auditZone],
+    budget: BY_SERVICES,
+  },
+  {
+    name: 'limit-not-known',
+    endpoints: 3,
+    before: [
+      ...ONE_AHEAD,
+      { type: 'apply' },
+      { type: 'plan', version: 3 },
+      { type: 'hinder', hindrance: { type: 'limit', records: CROWDED_LIMIT } },
+    ],
+    parts: [askingHint, askingSweep, livePlanner, janitor, hint],
     budget: BY_SERVICES,
   },
   {

@@ -101,12 +101,13 @@ function saysWhatFollows(event: LedgerEvent): boolean {
 const LOSSES_ALIKE_MAX = 4;
 
 function memoryOf(run: Run): string {
-  const { startedAt, readZone, lost, suspectedAt, insync, unknown, waitedUnder, follows, doubted } = run;
+  const { startedAt, readZone, lost, suspectedAt, insync, unknown, waitedUnder } = run;
+  const { follows, doubted, askedLimit, keepsRollbacks } = run;
   const zone = run.known === undefined ? '' : `${run.known.fence} ${textOf(run.known.view)}`;
   const known = `${[...insync].sort().join()} ${[...unknown].sort().join()}`;
   const losses = lost > LOSSES_ALIKE_MAX ? String(lost) : String(lost > 0);
   const passes = `${startedAt} ${readZone} ${losses} ${suspectedAt ?? ''} ${known}`;
-  return `${passes} ${follows} ${doubted !== undefined} ${waitedUnder ?? ''} ${zone} ${refusalsOf(run)}`;
+  return `${passes} ${follows} ${doubted !== undefined} ${askedLimit} ${keepsRollbacks} ${waitedUnder ?? ''} ${zone} ${refusalsOf(run)}`;
 }
 
 const texts = new WeakMap<ZoneView, string>();

@@ -180,6 +180,7 @@ function environmentOf(parts: Parts): Environment {
     // Whoever waits for name servers asks every two seconds. Here time passes at once to the only instant that matters.
     // A wait for a change that is INSYNC already takes no time, so that states which differ in nothing else stay equal.
     sleepUntil: (ms) => time.advanceTo(exact ? ms : insyncAt()),
+    limitNow: () => route53.settings().recordLimit,
     happen: ({ afterMs, failed }) => {
       time.advanceTo(time.now() + afterMs);
       counts.failed = new Set(failed);

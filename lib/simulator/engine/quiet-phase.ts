@@ -20,6 +20,7 @@ import type { Play } from './playing.ts';
 import { letLoose } from './policy-pushes.ts';
 import type { Round, RoundSettings, Waiting } from './quiet-actors.ts';
 import { roundOf } from './quiet-actors.ts';
+import { auditZone } from './scenario-parts.ts';
 import { sighting } from './sightings.ts';
 
 /** The largest number of calls in one undisturbed round (I4, I5). Most of them ask for INSYNC or read small zones. */
@@ -173,6 +174,9 @@ async function relievedRound(
   const mode = isChanged ? 'sweep' : settings.mode;
   const round = roundOf(play, { ...settings, mode }, 'relieved');
   if (stateOf(play).loosening !== null) await round.run('person', letLoose);
+  // An auditor tells the log that the zone may hold more again.
+  const { facts } = stateOf(play);
+  if (facts !== null && facts.recordLimit !== environment.recordLimit) await round.run('auditor', auditZone);
   await round.run('planner', { type: 'planner', fleets: [] });
   const before = await restingCell(play);
   const base = await enactWholly(round, before);

@@ -12,6 +12,9 @@ import type { Part, Preparation } from './scenario.ts';
 
 export const hint = { type: 'enactor', mode: 'hint' } as const;
 export const sweep = { type: 'enactor', mode: 'sweep' } as const;
+/** It may ask Route 53 how many records the zone may hold. */
+export const askingHint = { ...hint, asksLimit: true } as const;
+export const askingSweep = { ...sweep, asksLimit: true } as const;
 /** As deployed: it does not stand by, and asks for a successor where it staged. */
 export const handingHint = { ...hint, handsOver: true } as const;
 export const handingSweep = { ...sweep, handsOver: true } as const;
@@ -101,12 +104,12 @@ export const FLOOR_OF_TWO: readonly Preparation[] = [
 ];
 
 /** Has the log know the zone's room, and what of it is the cell's. */
-export const auditZone: Part = {
+export const auditZone = {
   type: 'workflow',
   writer: 'operator',
   perform: (deps) =>
     audit({ ...deps, zone: deps.writer.zone, scope: deps.writer.scope }, { deadline: deps.deadline }),
-};
+} as const satisfies Part;
 
 /** Two versions were applied in a zone that has no room for a third beside them, as an audit recorded. */
 export const CROWDED: readonly Preparation[] = [

@@ -19,6 +19,8 @@ export interface Backends {
   seenBy(release: Release): Ledger;
   readonly source: Source;
   readonly mailbox: Mailbox;
+  /** How many record sets the zone may hold. */
+  limitNow(): number;
   /** Time passes, and from then on targets are as it says. */
   happen(event: TargetEvent): void;
   /** Lets time pass at least until this instant, milliseconds since 1970. */

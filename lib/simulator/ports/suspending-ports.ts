@@ -6,6 +6,7 @@ import type { CellName } from '../../plan/names.ts';
 import type { Clock, Instant } from '../../runtime/clock.ts';
 import type { Batch, Zone } from '../../zone/zone.ts';
 import { ZoneUnavailable } from '../../zone/zone.ts';
+import type { ZoneQuota } from '../../zone/zone-quota.ts';
 import type { Answer, PendingCall, Suspend, TargetEvent } from './port-call.ts';
 
 type Call = Omit<PendingCall, 'actor'>;
@@ -19,6 +20,11 @@ export function suspendingZone(suspend: Suspend, id: string): Zone {
     changeStatus: (changeId) => suspend(changeStatus(changeId)) as ReturnType<Zone['changeStatus']>,
     describe: () => suspend(describe(id)) as ReturnType<Zone['describe']>,
   };
+}
+
+/** A quota that suspends before it is asked for. Route 53 may be away, or not let this role ask. */
+export function suspendingQuota(suspend: Suspend): ZoneQuota {
+  return { recordLimit: () => suspend(recordLimit()) as ReturnType<ZoneQuota['recordLimit']> };
 }
 
 /** A ledger whose every verb suspends before its request takes effect. */
@@ -59,6 +65,21 @@ function change(batch: Batch): Call {
     unanswered: nobodyKnows,
     refused: zoneSilent,
   };
+}
+
+function recordLimit(): Call {
+  return {
+    site: 'quota.recordLimit',
+    detail: '',
+    effect: 'read',
+    perform: async (backends) => backends.limitNow(),
+    unanswered: notTold,
+    refused: notTold,
+  };
+}
+
+function notTold(): Answer {
+  return { type: 'value', value: 'not-told' };
 }
 
 function askZone(site: string, detail: string, perform: (zone: Zone) => Promise<unknown>): Call {

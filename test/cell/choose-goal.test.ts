@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { chooseGoal } from '../../lib/enactor/choose-goal.ts';
+import { chooseGoal } from '../../lib/cell/choose-goal.ts';
 import type { PlanAppended } from '../../lib/ledger/decider/events.ts';
 import { generation } from '../../lib/plan/generation.ts';
 import { stateAfter } from '../ledger/decider/given.ts';
