@@ -1,26 +1,15 @@
 import type { CellState } from '../../ledger/decider/state.ts';
 import { canonicalJson } from '../../plan/canonical.ts';
-import type { CellFleet, FleetEndpoint, Observations } from '../../plan/fleet-model.ts';
+import type { CellFleet } from '../../plan/fleet-model.ts';
 import { invariant } from '../../plan/invariant.ts';
 import type { DnsName } from '../../plan/names.ts';
-import { ownValue } from '../../plan/own-value.ts';
-import { endpointLabels, labelGeneration, treeLabelOf } from '../../plan/owned-names.ts';
+import { labelGeneration, treeLabelOf } from '../../plan/owned-names.ts';
 import type { PlannedEndpoint } from '../../plan/plan.ts';
+import type { AskedOfCell } from './asked-of-cell.ts';
+import { askedOf, isBounded, isDamped, isGuarded, isWithoutTarget } from './asked-of-cell.ts';
 import type { RestingCell } from './goal-reached.ts';
 import { assertAtGoal, differenceAt, fenceIn } from './goal-reached.ts';
 import { obstaclesAt } from './zone-obstacles.ts';
-
-/** What is asked of a cell at rest. */
-export interface AskedOfCell {
-  /** Absent before a fleet was declared. */
-  readonly fleet: CellFleet | undefined;
-  /** The targets that do not serve, by id. */
-  readonly failed: ReadonlySet<string>;
-  /** As the log holds them. */
-  readonly observations: Observations;
-  /** When the planner ran last, milliseconds since 1970. */
-  readonly now: number;
-}
 
 /** The formats from this one on hold what is refused and kept back. */
 const RECORDS_REFUSALS = 3;
@@ -103,82 +92,6 @@ function otherThanAsked(
       );
   }
   return differing;
-}
-
-/** What an endpoint is asked to answer: each of its targets that serves and that nobody ordered away. */
-function askedOf(
-  { targets: members, kind }: FleetEndpoint,
-  { drained, evacuated }: Pick<CellState, 'drained' | 'evacuated'>,
-  { fleet, failed }: AskedOfCell,
-): readonly string[] {
-  const targets = fleet?.targets.filter(({ id }) => members.includes(id)) ?? [];
-  return targets
-    .filter(({ id, health }) => health !== 'unhealthy' && !failed.has(id) && !drained.includes(id))
-    .filter(({ az }) => !evacuated.includes(az))
-    .map(({ id, hostname, ipv4 }) => `${id} ${kind === 'hostname' ? (hostname ?? '') : ipv4.join()}`);
-}
-
-/** Whether no target of an endpoint may answer, so that it keeps its last answer. */
-export function isWithoutTarget(
-  name: DnsName,
-  state: Pick<CellState, 'drained' | 'evacuated'>,
-  asked: AskedOfCell,
-): boolean {
-  const endpoint = asked.fleet?.endpoints.find((candidate) => candidate.name === name);
-  return endpoint !== undefined && askedOf(endpoint, state, asked).length === 0;
-}
-
-/** Whether an endpoint would lose more than policy and floor in effect let it, while looser ones wait for a person. */
-function isGuarded(planned: PlannedEndpoint | undefined, state: CellState, { fleet }: AskedOfCell): boolean {
-  const { loosening, endpoints } = state;
-  if (loosening === null || planned === undefined || fleet === undefined) return false;
-  const declared = fleet.endpoints.find(({ name }) => name === planned.name)?.targets ?? [];
-  const capacity = (leaves: PlannedEndpoint['leaves']): number =>
-    leaves.reduce((sum, leaf) => sum + leaf.capacity, 0);
-  const staying = planned.leaves.filter(({ target }) => declared.includes(target));
-  const gone = capacity(planned.leaves) - capacity(staying);
-  const floor = ownValue(endpoints, endpointLabels(planned.name, fleet))?.floor?.floor ?? 0;
-  return (
-    gone * 100 > capacity(planned.leaves) * loosening.inEffect.capacityRemovedPercent ||
-    new Set(staying.map(({ target }) => target)).size < floor
-  );
-}
-
-/** Whether more of an endpoint's targets fail than observation alone may take out. */
-function isBounded(name: DnsName, { fleet, failed }: AskedOfCell): boolean {
-  const targets = fleet?.endpoints.find((candidate) => candidate.name === name)?.targets ?? [];
-  const out = targets.filter((id) => failed.has(id)).length;
-  return fleet !== undefined && out * 100 > targets.length * fleet.policy.blindPercent;
-}
-
-/** So many returns are one too many, and so long a target waits at most after the last of them. */
-const DAMPED_RETURNS = 3;
-const DAMPED_MS_MAX = 3_600_000;
-
-/**
- * Whether all that an endpoint lacks are targets that came back often, the last time within the longest wait
- * (docs/adr/0062-flapping-is-damped-upward.md). It uses none of the planner's code.
- */
-function isDamped(
-  name: DnsName,
-  planned: PlannedEndpoint | undefined,
-  state: CellState,
-  asked: AskedOfCell,
-): boolean {
-  const endpoint = asked.fleet?.endpoints.find((candidate) => candidate.name === name);
-  if (endpoint === undefined || planned === undefined) return false;
-  const wanted = askedOf(endpoint, state, asked);
-  const answers = planned.leaves.map(({ target, values }) => `${target} ${values?.join() ?? ''}`);
-  const lacking = wanted.filter((answer) => !answers.includes(answer));
-  const mayWait = (id: string): boolean => {
-    const returns = asked.observations[id]?.returns ?? [];
-    return returns.length >= DAMPED_RETURNS && (returns.at(-1) ?? 0) > asked.now - DAMPED_MS_MAX;
-  };
-  return (
-    lacking.length > 0 &&
-    answers.every((answer) => wanted.includes(answer)) &&
-    lacking.every((answer) => mayWait(answer.split(' ')[0] ?? ''))
-  );
 }
 
 /** The leaves that the fleet asks for, as far as something can stand in their way: their types and health checks. */

@@ -1,18 +1,15 @@
-import { parseCellFleet } from '../../fleet/cell-fleet-codec.ts';
 import { latestStamp } from '../../ledger/decider/stamps.ts';
 import type { CellState } from '../../ledger/decider/state.ts';
 import { boundedReading } from '../../plan/fence.ts';
-import type { CellFleet, Observations } from '../../plan/fleet-model.ts';
 import { invariant } from '../../plan/invariant.ts';
 import type { DnsName } from '../../plan/names.ts';
 import { fenceName } from '../../plan/owned-names.ts';
-import type { Plan } from '../../plan/plan.ts';
 import { sameRecords } from '../../plan/records.ts';
+import type { AskedOfCell } from '../checkers/asked-of-cell.ts';
+import { isWithoutTarget } from '../checkers/asked-of-cell.ts';
 import type { Ending, RestingCell } from '../checkers/goal-reached.ts';
 import { assertAtGoal, expectedEnding, fenceIn } from '../checkers/goal-reached.ts';
-import type { AskedOfCell } from '../checkers/served-endpoints.ts';
-import { assertRefusedUntouched, assertServed, isWithoutTarget } from '../checkers/served-endpoints.ts';
-import { restrictionsOf } from '../checkers/zone-obstacles.ts';
+import { assertRefusedUntouched, assertServed } from '../checkers/served-endpoints.ts';
 import { newestReadBy } from '../ports/releases.ts';
 import { NO_FAULTS } from './decision.ts';
 import { relieve } from './hindrance.ts';
@@ -20,6 +17,7 @@ import type { Play } from './playing.ts';
 import { letLoose } from './policy-pushes.ts';
 import type { Round, RoundSettings, Waiting } from './quiet-actors.ts';
 import { roundOf } from './quiet-actors.ts';
+import { fleetOf, observationsOf, restingCell } from './resting-cell.ts';
 import { auditZone } from './scenario-parts.ts';
 import { sighting } from './sightings.ts';
 
@@ -231,50 +229,4 @@ function appliedGeneration(play: Play): number | undefined {
 function isGoalApplied(play: Play): boolean {
   const { applied, goal } = stateOf(play);
   return goal === null || (applied !== null && applied.generation >= goal.generation);
-}
-
-const plans = new Map<string, Plan>();
-const fleets = new Map<string, CellFleet>();
-const seen = new Map<string, Observations>();
-const BODIES_MAX = 10_000;
-
-async function restingCell({ environment }: Play): Promise<RestingCell> {
-  const { scope, memory, route53 } = environment;
-  const { state } = memory.peek(scope.cell);
-  const { goal } = state;
-  const parse = (text: string): Plan => JSON.parse(text) as Plan;
-  return {
-    scope,
-    records: environment.records(),
-    restrictions: restrictionsOf(route53, scope.zoneId),
-    state,
-    goal: goal === null ? undefined : await parsed(environment, goal.digest, plans, parse),
-  };
-}
-
-async function fleetOf({ environment }: Play): Promise<CellFleet | undefined> {
-  const { fleet } = environment.memory.peek(environment.scope.cell).state;
-  const parse = (text: string): CellFleet => parseCellFleet(JSON.parse(text));
-  return fleet === null ? undefined : parsed(environment, fleet.digest, fleets, parse);
-}
-
-async function observationsOf({ environment }: Play): Promise<Observations> {
-  const { observations } = environment.memory.peek(environment.scope.cell).state;
-  const parse = (text: string): Observations => JSON.parse(text) as Observations;
-  return observations === null ? {} : parsed(environment, observations.digest, seen, parse);
-}
-
-async function parsed<T>(
-  { memory, scope }: Play['environment'],
-  digest: string,
-  known: Map<string, T>,
-  parse: (text: string) => T,
-): Promise<T> {
-  let body = known.get(digest);
-  if (body === undefined) {
-    if (known.size >= BODIES_MAX) known.clear();
-    body = parse(await memory.getBody(scope.cell, digest));
-    known.set(digest, body);
-  }
-  return body;
 }
