@@ -63,7 +63,7 @@ export class OperationsDashboard extends Construct {
     const m = METRICS;
     const heartbeats = ROLES.map(({ heartbeat }) => heartbeat.metric);
     const waits = [m.keptBackSeconds, m.heldSeconds, m.frozenSeconds];
-    const failures = [m.runsFailed, m.plannerBlocked, m.enactorBlocked];
+    const failures = [m.runsFailed, m.plannerBlocked, m.enactorBlocked, m.runsWithoutRoom];
     return [
       [
         this.graph('Goal and applied generation', [m.goalGeneration, m.appliedGeneration], 'Maximum', HALF),

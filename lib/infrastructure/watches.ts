@@ -122,6 +122,13 @@ const SYMPTOMS: readonly Watch[] = [
     ...at(1, 'Sum', 1, 1),
     says: 'The zone knew generations that the ledger did not: it was restored, or a fence was forged. See "Restore the ledger" in docs/operations.md.',
   },
+  {
+    id: 'NoRoom',
+    metric: METRICS.runsWithoutRoom,
+    // A janitor makes room within five minutes; three of its runs have not.
+    ...at(1, 'Minimum', 5, 3),
+    says: 'For 15 minutes no run of an enactor has found room in the zone for its goal, and no janitor has made any: "pawl status" says what is needed and what is free, "pawl retire CELL" makes room at once. See "Not enough room" in docs/operations.md.',
+  },
   ...silences('symptom'),
   {
     id: 'TimedOut',

@@ -75,6 +75,8 @@ export const METRICS = {
   plannerBlocked: 'PlannerBlocked',
   /** 1 when a run of an enactor ended because it will not go on as things stand, else 0: a level. {cell} */
   enactorBlocked: 'EnactorBlocked',
+  /** 1 when a run of an enactor ended because the zone has no room yet for its goal, else 0: a level. {cell} */
+  runsWithoutRoom: 'RunsWithoutRoom',
   /** Batches whose outcome was lost or unknown. {cell} */
   fencesLost: 'FencesLost',
   /** Runs of one enactor in a row that lost every batch, as before the outage of October 2025. A level. {cell} */

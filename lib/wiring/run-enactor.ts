@@ -36,6 +36,7 @@ export function enactorRuns(world: World): RoleRun {
       });
       countHeartbeat(world.telemetry, 'enactor', cell);
       count(METRICS.enactorBlocked, isBlocked(outcome) ? 1 : 0);
+      count(METRICS.runsWithoutRoom, outcome.type === 'no-room' ? 1 : 0);
       return resultOf(outcome, world);
     } finally {
       // A run that fails has lost its batches all the same.

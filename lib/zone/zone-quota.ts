@@ -4,10 +4,10 @@
  */
 export interface ZoneQuota {
   /**
-   * One request, tried once. `not-told`: Route 53 is busy or away, does not know the request, or does not allow it to
-   * these credentials.
+   * One request, tried once. `not-told`: Route 53 is busy or away, does not know the zone or the request, does not allow
+   * it to these credentials, or the rate leaves no room for it in time.
    *
-   * @throws ZoneUnavailable when the caller's own rate leaves no room for it before its deadline.
+   * @throws only what ends the run that asks: a bug, or an abort while it waits for the rate.
    */
   recordLimit(): Promise<number | 'not-told'>;
 }

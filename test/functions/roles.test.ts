@@ -160,7 +160,7 @@ test('the enactor tells what became of its run, as levels', async () => {
   const { invoke, metrics } = await imported('enactor');
   await invoke(SWEEP);
   expect(metrics()).toMatchObject([
-    { EnactorRuns: 1, EnactorBlocked: 0, FencesLost: 0, ConsecutiveLosses: 0 },
+    { EnactorRuns: 1, EnactorBlocked: 0, RunsWithoutRoom: 0, FencesLost: 0, ConsecutiveLosses: 0 },
   ]);
 });
 

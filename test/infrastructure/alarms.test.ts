@@ -53,6 +53,7 @@ describe('the alarms', () => {
         METRICS.runsFailed,
         METRICS.plannerBlocked,
         METRICS.enactorBlocked,
+        METRICS.runsWithoutRoom,
         METRICS.keptBackSeconds,
         METRICS.refusedEndpoints,
         METRICS.blindSources,

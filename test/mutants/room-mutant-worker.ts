@@ -11,11 +11,13 @@ export interface RoomMutantWork {
 const { replacements, cells } = workerData as RoomMutantWork;
 const stale = replaceOnLoad(replacements);
 const { judgeCrowdedCells, judgeFlapping } = await import('../support/crowded-cells.ts');
+const { judgeUnknownLimit } = await import('../support/unknown-limit.ts');
 
 async function judged(): Promise<string> {
   const [message] = stale();
   if (message !== undefined) return `stale: ${message}`;
   try {
+    await judgeUnknownLimit();
     await judgeFlapping();
     await judgeCrowdedCells(1, cells);
     return 'survived';

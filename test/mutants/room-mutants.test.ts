@@ -7,6 +7,7 @@ import type { RoomMutantWork } from './room-mutant-worker.ts';
 const CELLS = 12;
 const RETENTION = 'janitor/retention.ts';
 const SEE_TO_ROOM = 'enactor/see-to-room.ts';
+const LIMIT_REACHED = 'enactor/limit-reached.ts';
 const KNOWN_ROOM = 'cell/known-room.ts';
 
 /** Bugs in who yields to whom in a zone with little room. The crowded cells must find each of them. */
@@ -52,6 +53,18 @@ const MUTANTS: readonly (Replacement & { readonly name: string })[] = [
     file: SEE_TO_ROOM,
     find: 'if (needs <= room.free + room.unneeded) return',
     put: 'if (needs > room.free) return',
+  },
+  {
+    name: 'a limit asked for and not recorded',
+    file: LIMIT_REACHED,
+    find: 'facts: zoneFacts({ scope, state, view, count, recordLimit, declared }),',
+    put: 'facts: state.facts ?? zoneFacts({ scope, state, view, count, recordLimit, declared }),',
+  },
+  {
+    name: 'a full zone into which the halves of a refused batch go',
+    file: LIMIT_REACHED,
+    find: 'if (isKnown || count + adds <= recordLimit) return undefined;',
+    put: 'if (isKnown || count <= recordLimit) return undefined;',
   },
 ];
 

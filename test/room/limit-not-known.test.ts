@@ -1,52 +1,22 @@
 import { describe, expect, it } from 'vitest';
-import { enact } from '../../lib/enactor/enact.ts';
-import type { EnactOutcome } from '../../lib/enactor/enactor.ts';
 import type { CrowdedCell } from '../support/crowded-zone.ts';
-import { changed, crowdedCell } from '../support/crowded-zone.ts';
-import { finish } from '../support/drive.ts';
+import { changed } from '../support/crowded-zone.ts';
 import { letTimePass, runCalls } from '../support/scenario.ts';
+import {
+  CROWD,
+  cellThatChanges,
+  enactAsking,
+  judgeUnknownLimit,
+  limit,
+  stagings,
+  startAsking,
+} from '../support/unknown-limit.ts';
 
-// Four endpoints of five targets hold 31 records with the zone's own two and the fence; the change of all needs 20 more.
-const CROWD = { endpoints: 4, targets: 5, dualStack: false, recordLimit: 200 };
 const RUNS_MAX = 24;
 /** What was left out is planned again after this. */
 const RETRY_MS = 600_000;
 
 const stateOf = ({ world }: CrowdedCell) => world.ledger.peek(world.scope.cell).state;
-
-/** A cell of which the log says that its zone may hold 200 records, and whose next change needs 20. */
-async function cellThatChanges(): Promise<CrowdedCell> {
-  const cell = await crowdedCell(CROWD);
-  await cell.readdress(1);
-  await cell.plan();
-  return cell;
-}
-
-/** The zone may hold so many records from now on; the log does not know it. */
-function limit({ world }: CrowdedCell, recordLimit: number): void {
-  world.route53.configure({ recordLimit });
-  // No checker that looks at the zone's records sees it.
-  world.portsRefuse();
-}
-
-async function startAsking({ world }: CrowdedCell, name: string): Promise<void> {
-  const quota = { recordLimit: async () => world.route53.settings().recordLimit };
-  await world.startActor(name, 'enactor', (deps) =>
-    enact({ ...deps, quota }, { mode: 'hint', deadline: deps.deadline }),
-  );
-}
-
-/** A run of an enactor that may ask how much the zone may hold. */
-async function enactAsking(cell: CrowdedCell): Promise<EnactOutcome> {
-  const name = `asking-${cell.world.scheduler.steps().length}`;
-  await startAsking(cell, name);
-  return (await finish(cell.world, name)) as EnactOutcome;
-}
-
-function stagings({ world }: CrowdedCell): number {
-  return world.scheduler.steps().filter(({ site, detail }) => site === 'zone.change' && /stage/.test(detail))
-    .length;
-}
 
 /** Everybody but the auditor, who would be told of another limit, until the condition holds. */
 async function goOn(cell: CrowdedCell, isDone: () => boolean): Promise<void> {
@@ -59,6 +29,9 @@ async function goOn(cell: CrowdedCell, isDone: () => boolean): Promise<void> {
 }
 
 describe('a zone that holds less than the log says', () => {
+  // test/mutants/room-mutants.test.ts judges by the same.
+  it('is judged as the seeded bugs are', () => expect(judgeUnknownLimit()).resolves.toBeUndefined());
+
   it('refuses one batch: the run ends, says what Route 53 said, and the log knows the limit', async () => {
     const cell = await cellThatChanges();
     limit(cell, 40);

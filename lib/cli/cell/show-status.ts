@@ -19,9 +19,11 @@ import { summaryText } from '../printing/event-text.ts';
 import { duration } from '../printing/moment.ts';
 import { obstacleLines } from '../printing/obstacle-lines.ts';
 import type { Paper, Tone } from '../printing/paper.ts';
-import { answersNotAsked, clause, generationText, lines, tame } from '../printing/paper.ts';
+import { answersNotAsked, clause, counted, generationText, lines, tame } from '../printing/paper.ts';
 import { table } from '../printing/table.ts';
 import { askedOfCell } from './asked-of-cell.ts';
+import type { AwaitedRoom } from './awaited-room.ts';
+import { awaitedRoom } from './awaited-room.ts';
 import type { CellCondition, CellStatus } from './cell-status.ts';
 import { cellStatus, seeFence } from './cell-status.ts';
 
@@ -80,6 +82,8 @@ interface ShownCell extends CellStatus {
   /** Targets that came and went, are healthy, and wait. */
   readonly damped: readonly DampedTarget[];
   readonly privateZone: boolean | null;
+  /** What the goal has no room for; null where it has. */
+  readonly awaitedRoom: AwaitedRoom | null;
 }
 
 /** By the id of the zone. */
@@ -108,7 +112,8 @@ async function look(
     const privateZone = seen.type === 'unreachable' ? null : await isPrivate(world, head, known);
     const now = world.clock.now();
     const damped = asked.type === 'judged' ? await dampedTargets(ledger, head, now) : [];
-    found.push({ ...cellStatus(head, seen, asked, now), damped, privateZone });
+    const room = await awaitedRoom(ledger, head);
+    found.push({ ...cellStatus(head, seen, asked, now), damped, privateZone, awaitedRoom: room });
   }
   return found;
 }
@@ -225,6 +230,7 @@ function remarks(status: ShownCell, now: number): readonly string[] {
     ...frozenLine(status, now),
     ...obstacleLines(cell, status, now),
     ...dampedLines(cell, status.damped),
+    ...roomLine(status),
     ...(paused === null
       ? []
       : [
@@ -241,6 +247,14 @@ function remarks(status: ShownCell, now: number): readonly string[] {
     ...(drained.length === 0 ? [] : [`${cell}: drained ${drained.join(', ')}.`]),
     ...(evacuated.length === 0 ? [] : [`${cell}: evacuated ${evacuated.join(', ')}.`]),
     ...(status.format >= NEWEST_LEDGER_FORMAT || condition === 'no-fleet' ? [] : [formatLine(status)]),
+  ];
+}
+
+function roomLine({ cell, awaitedRoom: room }: ShownCell): readonly string[] {
+  if (room === null) return [];
+  const { generation, needs, free } = room;
+  return [
+    `${cell}: @${generation} waits for room: it needs ${counted(needs, 'record')}, ${free} are free by the last survey. A janitor makes room by what is only retained; "pawl retire ${cell}" does it at once.`,
   ];
 }
 

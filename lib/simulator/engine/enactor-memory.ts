@@ -102,12 +102,12 @@ const LOSSES_ALIKE_MAX = 4;
 
 function memoryOf(run: Run): string {
   const { startedAt, readZone, lost, suspectedAt, insync, unknown, waitedUnder } = run;
-  const { follows, doubted, askedLimit, keepsRollbacks } = run;
+  const { follows, doubted } = run;
   const zone = run.known === undefined ? '' : `${run.known.fence} ${textOf(run.known.view)}`;
   const known = `${[...insync].sort().join()} ${[...unknown].sort().join()}`;
   const losses = lost > LOSSES_ALIKE_MAX ? String(lost) : String(lost > 0);
   const passes = `${startedAt} ${readZone} ${losses} ${suspectedAt ?? ''} ${known}`;
-  return `${passes} ${follows} ${doubted !== undefined} ${askedLimit} ${keepsRollbacks} ${waitedUnder ?? ''} ${zone} ${refusalsOf(run)}`;
+  return `${passes} ${follows} ${doubted !== undefined} ${waitedUnder ?? ''} ${zone} ${refusalsOf(run)}`;
 }
 
 const texts = new WeakMap<ZoneView, string>();
@@ -120,9 +120,9 @@ function textOf(view: ZoneView): string {
 }
 
 /** What the run knows of refusals. How many batches it has sent shows in an event only once something is refused. */
-function refusalsOf({ rejected, suspects, refused, sent, landed }: Run): string {
+function refusalsOf({ rejected, suspects, refused, sent, landed, askedLimit, keepsRollbacks }: Run): string {
   const isLooking = suspects.length > 0 || refused.size > 0;
   const looksFor = isLooking ? `${suspects.join()} ${sent} ${landed}` : '';
   const known = refused.size === 0 ? '' : canonicalJson([...refused.values()]);
-  return `${rejected === undefined ? '' : canonicalJson(rejected)} ${looksFor} ${known}`;
+  return `${rejected === undefined ? '' : canonicalJson(rejected)} ${looksFor} ${known} ${askedLimit} ${keepsRollbacks}`;
 }

@@ -5,7 +5,10 @@ import { Route53Client } from '@aws-sdk/client-route-53';
 import { afterEach, describe, expect, it } from 'vitest';
 import { dnsName } from '../../../lib/plan/names.ts';
 import { create } from '../../../lib/plan/records.ts';
+import type { RateBudget } from '../../../lib/runtime/rate-budget.ts';
 import { rateBudget } from '../../../lib/runtime/rate-budget.ts';
+import { route53Quota } from '../../../lib/zone/route53/route53-quota.ts';
+import type { Route53ZoneSettings } from '../../../lib/zone/route53/route53-zone.ts';
 import { route53ClientDefaults, route53Zone } from '../../../lib/zone/route53/route53-zone.ts';
 import { ZoneUnavailable } from '../../../lib/zone/zone.ts';
 import { seededRandomness, virtualClock } from '../../runtime/virtual-clock.ts';
@@ -47,7 +50,9 @@ let client: Route53Client | undefined;
 /** A server that gives each request the next answer, the last one for ever, and counts what arrives. */
 async function endpoint(...answers: readonly Answer[]) {
   let requests = 0;
+  const paths: string[] = [];
   server = createServer((request, response) => {
+    paths.push(`${request.method} ${request.url}`);
     // Read to the end first: what is lost is the answer, not the request.
     request.resume().on('end', () => {
       const answer = answers[Math.min(requests, answers.length - 1)];
@@ -70,13 +75,11 @@ async function endpoint(...answers: readonly Answer[]) {
     { clock, randomness: seededRandomness() },
     { requestsPerSecond: 1_000, burst: 1_000, reserve: 0 },
   );
-  const zone = route53Zone(client, 'Z1', {
-    clock,
-    randomness: seededRandomness(),
-    budget,
-    deadlineMs: 2_000,
-  });
-  return { zone, requests: () => requests };
+  const settings = { clock, randomness: seededRandomness(), budget, deadlineMs: 2_000 };
+  const zone = route53Zone(client, 'Z1', settings);
+  const quotaWith = (extra: Partial<Route53ZoneSettings>) =>
+    route53Quota(client as Route53Client, 'Z1', { ...settings, ...extra });
+  return { zone, quotaWith, requests: () => requests, paths: () => paths };
 }
 
 afterEach(async () => {
@@ -201,5 +204,42 @@ describe('an endpoint where nobody listens', () => {
     await new Promise((resolve) => server?.close(resolve));
     expect(await zone.change(batch)).toMatchObject({ type: 'unknown' });
     await expect(zone.describe()).rejects.toThrow(ZoneUnavailable);
+  });
+});
+
+const limitOf = (value: string): Answer =>
+  status(
+    200,
+    `<GetHostedZoneLimitResponse><Limit><Type>MAX_RRSETS_BY_ZONE</Type><Value>${value}</Value></Limit><Count>31</Count></GetHostedZoneLimitResponse>`,
+  );
+
+describe('the question how much a zone may hold', () => {
+  it('is one request, answered with the limit', async () => {
+    const { quotaWith, paths } = await endpoint(limitOf('12000'));
+    expect(await quotaWith({}).recordLimit()).toBe(12_000);
+    expect(paths()).toEqual(['GET /2013-04-01/hostedzonelimit/Z1/MAX_RRSETS_BY_ZONE']);
+  });
+
+  it.each([
+    ['the connection ends', hangUp],
+    ['nothing comes', silence],
+    ['the answer is another page', status(200, '<html><body>Sign in</body></html>')],
+    ['the limit is no number', limitOf('many')],
+    ['the limit is 0', limitOf('0')],
+    ['these credentials may not ask', error('AccessDenied', 403)],
+    ['the zone is gone', error('NoSuchHostedZone', 404)],
+    ['the rate is exceeded', error('Throttling', 400)],
+    ['the service is away', error('ServiceUnavailable', 503)],
+  ])('is not answered, and not asked again, when %s', async (_case, answer) => {
+    const { quotaWith, requests } = await endpoint(answer);
+    expect(await quotaWith({}).recordLimit()).toBe('not-told');
+    expect(requests()).toBe(1);
+  });
+
+  it('is not asked where the rate leaves no room for it', async () => {
+    const { quotaWith, requests } = await endpoint(limitOf('12000'));
+    const full: RateBudget = { take: async () => 'late' };
+    expect(await quotaWith({ budget: full }).recordLimit()).toBe('not-told');
+    expect(requests()).toBe(0);
   });
 });
