@@ -417,14 +417,6 @@ export async function fencedWrite(writer: Writer, given: FencedWrite): Promise<W
     ),
     scenario: 'limit-not-known',
   },
-  {
-    ...mutant(
-      'limit of the zone asked for, and not told to the log',
-      SOON,
-      at('enactor/limit-reached.ts', 'state.facts?.recordLimit === recordLimit &&', 'true ||'),
-    ),
-    scenario: 'limit-not-known',
-  },
   mutant(
     'freeze in the ledger only',
     SOON,
