@@ -1,5 +1,4 @@
 import { audit } from '../../lib/auditor/audit.ts';
-import { enact } from '../../lib/enactor/enact.ts';
 import { pushFleet } from '../../lib/operator/push-fleet.ts';
 import type { CellFleet } from '../../lib/plan/fleet-model.ts';
 import { planCell } from '../../lib/planner/plan-cell.ts';
@@ -87,26 +86,7 @@ const NEARLY_FULL: readonly Preparation[] = [
   { type: 'plan', version: 3 },
 ];
 
-/** An enactor that may ask how much the zone may hold. The question meets no fault: its answer may always be absent. */
-const ASKING: Part = {
-  type: 'workflow',
-  writer: 'enactor',
-  perform: (deps) => {
-    const quota = { recordLimit: async () => deps.settings.recordLimit };
-    return enact({ ...deps, quota }, { mode: 'hint', deadline: deps.deadline });
-  },
-};
-
 const ENACTOR: readonly Work[] = [
-  {
-    name: 'enactor that Route 53 tells how much the zone may hold',
-    part: ASKING,
-    before: NEARLY_FULL.filter(({ type }) => type !== 'do'),
-    recordLimit: NEARLY_FULL_LIMIT,
-    covers: ['enactor/limit-reached.ts'],
-    // The enactors of the quiet phase may not ask, and would look for a culprit.
-    again: true,
-  },
   {
     name: 'enactor that stages and flips',
     part: HINT,
