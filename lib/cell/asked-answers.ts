@@ -89,16 +89,19 @@ function departuresOf(before: DesiredEndpoint, { own, answerOf }: OwnAnswer): De
 /**
  * When a refused endpoint is tried again, milliseconds since 1970: after a wait that doubles with every refusal, from a
  * minute to an hour; at once when a person asks, or the fleet is another one since. A refusal whose time lies ahead counts
- * from when the log was first seen to hold such a time, and as now until then.
+ * from when the log was first seen to hold such a time. Before anybody has seen that, the next try comes a minute after
+ * the newest plan, and at once where that lies ahead too: it is the event that lets the log see it.
  */
 export function retryAt(
   { at, attempts, asked, fleet }: RefusedEndpoint,
-  { fleet: declared, ahead }: Pick<CellState, 'fleet' | 'ahead'>,
+  { fleet: declared, ahead, newest }: Pick<CellState, 'fleet' | 'ahead' | 'newest'>,
   now: number,
 ): number {
   if (asked || fleet !== (declared?.digest ?? null)) return 0;
-  const since = Math.min(now, at <= now ? at : (ahead?.since ?? now));
-  return since + Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** Math.min(attempts - 1, 10));
+  const wait = Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** Math.min(attempts - 1, 10));
+  if (at <= now) return at + wait;
+  if (ahead !== null) return Math.min(now, ahead.since) + wait;
+  return newest === null || newest.at > now ? 0 : newest.at + FIRST_RETRY_MS;
 }
 
 /**

@@ -1,5 +1,6 @@
-import { holdsFence } from '../cell/fence-reader.ts';
+import { holdsFence, readFence } from '../cell/fence-reader.ts';
 import type { FenceReading } from '../plan/fence.ts';
+import { sameRecords } from '../plan/records.ts';
 import type { ZoneView } from '../plan/zone-view.ts';
 import { zoneView } from '../plan/zone-view.ts';
 import { countedRecords, UntrustworthyListing } from '../zone/read-records.ts';
@@ -17,6 +18,8 @@ export type Confirmed =
 /**
  * Lists the zone anew and holds it against its count, before the log is told of something that a listing did not show.
  * Only then: no count stands between a failed target and its removal (docs/adr/0048-a-listing-is-held-against-itself.md).
+ * The fence is read once more after the count. A late batch that deletes a record between the listing and the count would
+ * make the count right of a listing that left another record out; every batch that deletes moves the fence.
  *
  * @throws ZoneUnavailable when Route 53 cannot be read.
  */
@@ -29,7 +32,9 @@ export async function confirmZone(
   try {
     const { records } = await countedRecords(zone, scope.zone);
     const view = zoneView(records);
-    if (!holdsFence(view, reading, scope)) return { type: 'moved' };
+    const after = await readFence(zone, scope);
+    const stood = sameRecords(after.records, reading.records);
+    if (!stood || !holdsFence(view, reading, scope)) return { type: 'moved' };
     run.known = knownUnder(reading, view);
     return { type: 'counted', view };
   } catch (error) {

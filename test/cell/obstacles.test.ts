@@ -341,6 +341,10 @@ describe('an endpoint that Route 53 refused', () => {
     ['at once when a person asks', { asked: true, attempts: 10 }],
     ['at once under another fleet', { fleet: 'before' }],
     ['while a plan tries it', { trying: 8 as never }],
+    [
+      'where its time lies ahead and nobody has seen that, a minute after the newest plan',
+      { at: NOW + 86_400_000 },
+    ],
   ] as const)('is asked again %s', (_, more) => {
     expect(ttlOf(refused(more), API)).toBe(30);
   });
@@ -349,17 +353,19 @@ describe('an endpoint that Route 53 refused', () => {
     ['before the minute is over', { at: NOW - 59_999 }],
     ['before the growing wait is over', { at: NOW - 239_999, attempts: 3 }],
     ['before an hour is over', { at: NOW - 3_599_999, attempts: 40 }],
-    ['where its time lies ahead, and nobody has seen that yet', { at: NOW + 86_400_000 }],
   ] as const)('is not asked again %s', (_, more) => {
     expect(ttlOf(refused(more), API)).toBe(60);
   });
 
-  it('waits from when its time was first seen to lie ahead', () => {
+  it('waits from when its time was first seen to lie ahead, and until then a minute from the newest plan', () => {
     const { state } = knownCell({ before }).head;
+    const { newest } = state;
     const entry = refusal(API, { at: NOW + 86_400_000, attempts: 2 });
     const ahead = { by: 'planner', since: NOW - 5_000, at: NOW - 1_000 };
+    const plannedAt = (at: number) => ({ ...state, newest: newest === null ? null : { ...newest, at } });
     expect(retryAt(entry, { ...state, ahead }, NOW)).toBe(NOW + 115_000);
-    expect(retryAt(entry, state, NOW)).toBe(NOW + 120_000);
+    expect(retryAt(entry, plannedAt(NOW - 5_000), NOW)).toBe(NOW + 55_000);
+    expect(retryAt(entry, plannedAt(NOW + 5_000), NOW)).toBe(0);
   });
 
   it('is asked every second time without what was declared, if a target has to go', () => {

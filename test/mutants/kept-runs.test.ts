@@ -1,0 +1,34 @@
+import { describe, expect, it } from 'vitest';
+import { inThread } from '../support/in-thread.ts';
+import type { Replacement } from './mutant.ts';
+import type { MutantResult, MutantWork } from './mutant-worker.ts';
+
+/** Runs that the campaign found, each with the bug that it found there. They are kept in test/reproductions without it. */
+const KEPT: readonly { readonly bug: string; readonly line: string; readonly replacement: Replacement }[] = [
+  {
+    bug: 'a retry that waits for a time ahead which nobody has seen yet',
+    line: 'obstacles~:1,3z,12,2z,14,4,4z,1,1z,5,1,5z,1,2z,3,2,3,2,5z,2,19,1z,1',
+    replacement: {
+      file: 'cell/asked-answers.ts',
+      find: 'return newest === null || newest.at > now ? 0 : newest.at + FIRST_RETRY_MS;',
+      put: 'return now + wait;',
+    },
+  },
+  {
+    bug: 'a count that was made right by a late deletion',
+    line: 'rescue~:3,4z,15,21,3,9,2z,9,2,2z,3,1,6,3z,2,5z,2',
+    replacement: {
+      file: 'enactor/confirm-zone.ts',
+      find: 'const stood = sameRecords(after.records, reading.records);',
+      put: 'const stood = after.records.length >= 0;',
+    },
+  },
+];
+
+describe('a run that was kept, under workflows with the bug in them', () => {
+  it.each(KEPT)('breaks a rule: $bug', async ({ line, replacement }) => {
+    const workerData: MutantWork = { replacements: [replacement], line };
+    const result = await inThread<MutantResult>(new URL('./mutant-worker.ts', import.meta.url), workerData);
+    expect(result).toMatchObject({ type: 'killed' });
+  });
+});
