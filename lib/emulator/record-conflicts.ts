@@ -1,4 +1,3 @@
-import { canonicalJson } from '../plan/canonical.ts';
 import type { DnsName } from '../plan/names.ts';
 import type { RecordSet } from '../plan/records.ts';
 import { shownName } from './domain-names.ts';
@@ -70,16 +69,14 @@ export function conflicts(
  */
 function takenPlace({ routing = {} }: RecordSet, alike: readonly RecordSet[]): string | undefined {
   const isTaken = (policy: string) => {
-    const wanted = distinct(policy, routing[policy]);
-    return (
-      wanted !== undefined && alike.some((other) => distinct(policy, other.routing?.[policy]) === wanted)
-    );
+    const wanted = distinct(routing[policy]);
+    return wanted !== undefined && alike.some((other) => distinct(other.routing?.[policy]) === wanted);
   };
   const policy = Object.keys(TAKEN).find(isTaken);
   if (policy === undefined) return undefined;
   const [kind = '', what = ''] = TAKEN[policy] ?? [];
   const value = routing[policy];
-  const shown = typeof value === 'string' ? `${what} Name=${value}` : `${what} ${canonicalJson(value)}`;
+  const shown = typeof value === 'string' ? `${what} Name=${value}` : `${what} ${distinct(value)}`;
   return `${shown} cannot be created because a ${kind} RRSet with the same name, type and ${what.toLowerCase()} already exists.`;
 }
 
@@ -91,12 +88,16 @@ const TAKEN: Readonly<Record<string, readonly [kind: string, what: string]>> = {
   CidrRoutingConfig: ['CIDR', 'Location'],
 };
 
-/** What must be unique of a routing field, as a text. The bias does not make another place of one. */
-function distinct(policy: string, value: unknown): string | undefined {
-  if (value === undefined) return undefined;
-  if (policy !== 'GeoProximityLocation') return canonicalJson(value);
-  const { Bias: _bias, ...place } = value as Readonly<Record<string, unknown>>;
-  return canonicalJson(place);
+/** The fields that make a place, in the order in which they are compared. The bias does not make another place of one. */
+const PLACE_FIELDS = [
+  ...['ContinentCode', 'CountryCode', 'SubdivisionCode'],
+  ...['AWSRegion', 'LocalZoneGroup', 'Coordinates', 'Latitude', 'Longitude'],
+  ...['CollectionId', 'LocationName'],
+];
+
+/** What must be unique of a routing field, as a text; undefined for a field that is not there. */
+function distinct(value: unknown): string | undefined {
+  return value === undefined ? undefined : JSON.stringify(value, PLACE_FIELDS);
 }
 
 /**

@@ -1,5 +1,8 @@
+import type { RecordSet } from '../plan/records.ts';
 import { REGION_NAMES } from './places/built-in-places.ts';
-import type { RequestedRecord } from './requested-changes.ts';
+
+/** The part of a requested record that its routing is judged by. */
+type RoutedRecord = Pick<RecordSet, 'type' | 'routing'> & { readonly alias?: unknown };
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -19,7 +22,7 @@ export interface NotAmong {
 }
 
 /** The first routing field whose value is not one of the API's (ResourceRecordSetRegion, ResourceRecordSetFailover). */
-export function unknownValue({ routing = {} }: RequestedRecord): NotAmong | undefined {
+export function unknownValue({ routing = {} }: RoutedRecord): NotAmong | undefined {
   const { Region, Failover } = routing;
   if (Region !== undefined && !REGION_NAMES.has(String(Region))) {
     return { field: 'region', value: String(Region), known: REGION_NAMES };
@@ -31,7 +34,7 @@ export function unknownValue({ routing = {} }: RequestedRecord): NotAmong | unde
 }
 
 /** Why the routing of one record cannot be; a phrase. Undefined when it can, whatever else stands at its name. */
-export function routingProblem(record: RequestedRecord): string | undefined {
+export function routingProblem(record: RoutedRecord): string | undefined {
   const { GeoLocation, GeoProximityLocation, CidrRoutingConfig, MultiValueAnswer } = record.routing ?? {};
   if (MultiValueAnswer !== undefined) return multiValueProblem(record);
   if (GeoLocation !== undefined) return geoLocationProblem(fieldsOf(GeoLocation));
@@ -46,7 +49,7 @@ export function routingProblem(record: RequestedRecord): string | undefined {
 }
 
 /** Developer Guide, "Values specific for multivalue answer records": no alias, and neither CNAME nor NS. */
-function multiValueProblem({ alias, type }: RequestedRecord): string | undefined {
+function multiValueProblem({ alias, type }: RoutedRecord): string | undefined {
   if (alias !== undefined) return 'An alias cannot be a multivalue answer record';
   return type === 'CNAME' ? 'A multivalue answer record cannot be of type CNAME' : undefined;
 }

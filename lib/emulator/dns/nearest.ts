@@ -1,7 +1,7 @@
 import type { RecordSet } from '../../plan/records.ts';
 import type { IpBlock } from '../places/ip-block.ts';
 import { holds } from '../places/ip-block.ts';
-import type { Coordinates, Place, PlaceTable } from '../places/places.ts';
+import type { ClientPlace, Coordinates, PlaceTable } from '../places/places.ts';
 import { distanceKm } from '../places/places.ts';
 import type { CidrBlock } from './answer-source.ts';
 import type { Client } from './client.ts';
@@ -23,7 +23,7 @@ export function byPlace(sets: readonly RecordSet[], client: Client): readonly Re
 }
 
 /** How large the record's place is, 0 to 3; undefined when the client is not in it. */
-function sizeFor(of: Fields, { continent, country, subdivision }: Place): number | undefined {
+function sizeFor(of: Fields, { continent, country, subdivision }: ClientPlace): number | undefined {
   const { ContinentCode, CountryCode, SubdivisionCode } = of;
   if (CountryCode === '*') return 3;
   if (ContinentCode !== undefined) return ContinentCode === continent ? 2 : undefined;

@@ -1,5 +1,5 @@
 import { ipBlock } from './ip-block.ts';
-import type { Coordinates, Place, PlaceTable } from './places.ts';
+import type { ClientPlace, Coordinates, PlaceTable } from './places.ts';
 
 /** The Regions that a latency record may name (ResourceRecordSet, API reference), and about where they are. */
 const REGIONS: readonly (readonly [name: string, latitude: number, longitude: number])[] = [
@@ -46,23 +46,28 @@ const REGIONS: readonly (readonly [name: string, latitude: number, longitude: nu
 
 const at = (latitude: number, longitude: number): Coordinates => ({ latitude, longitude });
 
-const ASHBURN: Place = { continent: 'NA', country: 'US', subdivision: 'VA', coordinates: at(39.0, -77.5) };
-const LOS_ANGELES: Place = {
+const ASHBURN: ClientPlace = {
+  continent: 'NA',
+  country: 'US',
+  subdivision: 'VA',
+  coordinates: at(39.0, -77.5),
+};
+const LOS_ANGELES: ClientPlace = {
   continent: 'NA',
   country: 'US',
   subdivision: 'CA',
   coordinates: at(34.1, -118.2),
 };
-const TORONTO: Place = { continent: 'NA', country: 'CA', coordinates: at(43.7, -79.4) };
-const SAO_PAULO: Place = { continent: 'SA', country: 'BR', coordinates: at(-23.5, -46.6) };
-const FRANKFURT: Place = { continent: 'EU', country: 'DE', coordinates: at(50.1, 8.7) };
-const DUBLIN: Place = { continent: 'EU', country: 'IE', coordinates: at(53.3, -6.3) };
-const JOHANNESBURG: Place = { continent: 'AF', country: 'ZA', coordinates: at(-26.2, 28.0) };
-const TOKYO: Place = { continent: 'AS', country: 'JP', coordinates: at(35.7, 139.7) };
-const SYDNEY: Place = { continent: 'OC', country: 'AU', coordinates: at(-33.9, 151.2) };
+const TORONTO: ClientPlace = { continent: 'NA', country: 'CA', coordinates: at(43.7, -79.4) };
+const SAO_PAULO: ClientPlace = { continent: 'SA', country: 'BR', coordinates: at(-23.5, -46.6) };
+const FRANKFURT: ClientPlace = { continent: 'EU', country: 'DE', coordinates: at(50.1, 8.7) };
+const DUBLIN: ClientPlace = { continent: 'EU', country: 'IE', coordinates: at(53.3, -6.3) };
+const JOHANNESBURG: ClientPlace = { continent: 'AF', country: 'ZA', coordinates: at(-26.2, 28.0) };
+const TOKYO: ClientPlace = { continent: 'AS', country: 'JP', coordinates: at(35.7, 139.7) };
+const SYDNEY: ClientPlace = { continent: 'OC', country: 'AU', coordinates: at(-33.9, 151.2) };
 
 /** The networks reserved for documentation (RFC 5737, RFC 3849), split into places; the rest of each is nowhere. */
-const SUBNETS: readonly (readonly [network: string, place: Place])[] = [
+const SUBNETS: readonly (readonly [network: string, place: ClientPlace])[] = [
   ['192.0.2.0/26', ASHBURN],
   ['192.0.2.64/26', LOS_ANGELES],
   ['192.0.2.128/26', TORONTO],

@@ -45,11 +45,6 @@ export function holds(outer: IpBlock, inner: IpBlock): boolean {
   return truncated(inner, outer.prefix).number === outer.number;
 }
 
-/** Whether the two have an address in common. */
-export function overlaps(a: IpBlock, b: IpBlock): boolean {
-  return holds(a, b) || holds(b, a);
-}
-
 function ipAddress(text: string): IpAddress | undefined {
   if (isIPv4(text)) return { family: 1, number: numberOf(text.split('.').map(Number), 8n) };
   if (!isIPv6(text)) return undefined;

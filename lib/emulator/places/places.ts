@@ -9,7 +9,7 @@ export interface Coordinates {
 }
 
 /** Where a client is, as far as it is known. */
-export interface Place {
+export interface ClientPlace {
   /** `AF`, `AN`, `AS`, `EU`, `NA`, `OC` or `SA`. */
   readonly continent?: string | undefined;
   /** Two capital letters (ISO 3166-1). */
@@ -24,11 +24,11 @@ export interface PlaceTable {
   /** By the Region's or the Local Zone Group's name. */
   readonly regions: ReadonlyMap<string, Coordinates>;
   /** Of several that hold a client the one with the longest prefix counts. */
-  readonly subnets: readonly { readonly block: IpBlock; readonly place: Place }[];
+  readonly subnets: readonly { readonly block: IpBlock; readonly place: ClientPlace }[];
 }
 
 /** A client that is nowhere: as it is for every address that the table does not have. */
-export const NOWHERE: Place = {};
+const NOWHERE: ClientPlace = {};
 
 const coordinates = z.strictObject({
   latitude: z.number().min(-90).max(90),
@@ -83,7 +83,7 @@ export function placeTable(json: unknown, base: PlaceTable): PlaceTable {
 }
 
 /** The place of a client, from its address or network. */
-export function placeOf({ subnets }: PlaceTable, client: IpBlock | undefined): Place {
+export function placeOf({ subnets }: PlaceTable, client: IpBlock | undefined): ClientPlace {
   if (client === undefined) return NOWHERE;
   const found = subnets
     .filter((subnet) => holds(subnet.block, client))
