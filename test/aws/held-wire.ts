@@ -33,9 +33,14 @@ export async function heldWire(target: string, mark: string): Promise<HeldWire> 
       held.push(message);
       return;
     }
-    const { status, body } = await deliver(target, message);
-    outgoing.writeHead(status, { 'content-type': 'text/xml' });
-    outgoing.end(body);
+    try {
+      const { status, body } = await deliver(target, message);
+      outgoing.writeHead(status, { 'content-type': 'text/xml' });
+      outgoing.end(body);
+    } catch {
+      // As on any wire: the sender sees the connection end, and asks again.
+      outgoing.destroy();
+    }
   }
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -57,9 +62,12 @@ async function deliver(
   target: string,
   { incoming, body }: Message,
 ): Promise<{ status: number; body: string }> {
+  // A connection of its own: an endpoint ends one that has been idle for some seconds, and a batch that is sent late on
+  // such a one would be lost with it.
   const outgoing = request(new URL(incoming.url ?? '/', target), {
+    agent: false,
     method: incoming.method,
-    headers: { ...incoming.headers, 'content-length': body.length },
+    headers: { ...incoming.headers, connection: 'close', 'content-length': body.length },
   });
   outgoing.end(body);
   const [answer] = (await once(outgoing, 'response')) as [IncomingMessage];

@@ -10,7 +10,7 @@ import type { SmallFleet } from '../support/small-fleet.ts';
 import { smallFleet, target } from '../support/small-fleet.ts';
 
 const NAMES = ['enactor-a', 'enactor-b', 'enactor-c'];
-const ORDERS = 15;
+const ORDERS = 6;
 /** Endpoints of so many targets that their trees need this many batches. */
 const BATCHES = 4;
 const TARGETS = 90;

@@ -19,10 +19,16 @@ export function inTime(state: CellState, { at, by }: Stamp): CellState {
   if (ahead === null) return { ...state, ahead: found };
   if (ahead.by === by) return { ...state, ahead: { ...ahead, at } };
   const bound = Math.max(at, ahead.at);
-  const lowered: Omit<CellState, 'ahead'> = JSON.parse(JSON.stringify(stamped), (key, value: unknown) =>
-    typeof value === 'number' && STAMPS.has(key) ? Math.min(value, bound) : value,
+  // No guard's window begins with a refusal: its next try has been waited for since the time was found.
+  const refused = timesDown(stamped.refused, bound, Math.min(ahead.since, bound));
+  return { ...timesDown(stamped, bound, bound), refused, ahead: bound > at ? found : null };
+}
+
+/** The part with every time after the bound at another instead. */
+function timesDown<T>(part: T, bound: number, to: number): T {
+  return JSON.parse(JSON.stringify(part), (key, value: unknown) =>
+    typeof value === 'number' && STAMPS.has(key) && value > bound ? to : value,
   );
-  return { ...lowered, ahead: bound > at ? found : null };
 }
 
 /**

@@ -30,7 +30,8 @@ export function watchEnactor(
   fence: DnsName,
 ): { readonly ledger: Ledger; readonly memory: SaysMemory } {
   let head: Head | undefined;
-  let before: 'fence' | 'wait' | 'change' | 'other' = 'other';
+  let before: 'fence' | 'wait' | 'change' | 'room' | 'other' = 'other';
+  let hasCounted = false;
   const ledger: Ledger = {
     ...plain,
     head: async (cell) => {
@@ -45,11 +46,15 @@ export function watchEnactor(
     const isChange = site === 'zone.change';
     const isMadeFence = isChange && detail.startsWith('fence:');
     // A pass goes on under the fence that it has made: the log is read next, as it is after a fence that was read.
-    before = isFence || isMadeFence ? 'fence' : isWait ? 'wait' : isChange ? 'change' : 'other';
+    before = isFence || isMadeFence ? 'fence' : isWait ? 'wait' : isChange ? kindOf(detail) : 'other';
     const known = memoryOf(run);
-    // After a fence alone was rejected, its writer reads the fence once more within the same pass.
+    // Three times the fence is read once more within the same pass: after a fence alone was rejected, after rollback
+    // roots were not moved, and after the zone was held against its count.
     const isWithinPass =
-      previous === 'change' && run.rejected?.kind === 'stage' && run.rejected.ids.length === 0;
+      hasCounted ||
+      previous === 'room' ||
+      (previous === 'change' && run.rejected?.kind === 'stage' && run.rejected.ids.length === 0);
+    hasCounted = site === 'zone.describe' || (hasCounted && !isFence && !isChange);
     if (isFence) return isWithinPass ? undefined : { known };
     if (site === 'ledger.head' && previous !== 'fence' && head !== undefined)
       return { known, ahead: nextEvent(head) };
@@ -57,6 +62,10 @@ export function watchEnactor(
     return undefined;
   };
   return { ledger, memory };
+}
+
+function kindOf(batch: string): 'room' | 'change' {
+  return batch.startsWith('flip: pawl room ') ? 'room' : 'change';
 }
 
 /** Leads the run to the event that it appends, by answering a read of the head with a head that is known. */

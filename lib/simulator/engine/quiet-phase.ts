@@ -1,4 +1,5 @@
 import { parseCellFleet } from '../../fleet/cell-fleet-codec.ts';
+import { latestStamp } from '../../ledger/decider/stamps.ts';
 import type { CellState } from '../../ledger/decider/state.ts';
 import { boundedReading } from '../../plan/fence.ts';
 import type { CellFleet } from '../../plan/fleet-model.ts';
@@ -162,9 +163,11 @@ async function relievedRound(
 ): Promise<number> {
   const play = quiet.clone({ ...quiet.settings, timeless: false });
   const { environment, watch } = play;
+  const { time } = environment;
   const isChanged = relieve(environment, watch.declared);
   if (isChanged) watch.tampered();
-  environment.time.advanceTo(environment.time.now() + RETRY_MS);
+  time.advanceTo(time.now() + RETRY_MS);
+  const isAhead = latestStamp(stateOf(play)) > time.now();
   const mode = isChanged ? 'sweep' : settings.mode;
   const round = roundOf(play, { ...settings, mode }, 'relieved');
   if (stateOf(play).loosening !== null) await round.run('person', letLoose);
@@ -176,6 +179,8 @@ async function relievedRound(
   const { refused, keptBack } = stateOf(play);
   const isRefused = (code: string) => code === 'refused-by-route53';
   if (refused.length > 0 || keptBack.some(({ findings }) => findings.some(({ code }) => isRefused(code)))) {
+    // A refusal whose time lay ahead waits from when the log first saw that, which was in this round.
+    if (isAhead) time.advanceTo(time.now() + RETRY_MS);
     await round.run('planner-3', { type: 'planner', fleets: [] });
     await round.enact(`enactor-4-${mode}`, mode);
   }

@@ -7,12 +7,15 @@ import { initialState } from '../../../lib/ledger/decider/state.ts';
 import { memoryLedger } from '../../../lib/ledger/memory-ledger.ts';
 import { verifyLedger } from '../../../lib/ledger/verify.ts';
 import { canonicalJson } from '../../../lib/plan/canonical.ts';
+import { generation } from '../../../lib/plan/generation.ts';
+import { dnsName } from '../../../lib/plan/names.ts';
 import { NEWEST_LEDGER_FORMAT } from '../../../lib/plan/stored-format.ts';
 import { CELL, LEDGER, planAppended } from '../../support/ledger-events.ts';
 import { judgeSkewedClocks } from '../../support/skewed-clocks.ts';
 
 const AT = 1_790_000_000_000;
 const DAY_MS = 86_400_000;
+const HOUR_MS = 3_600_000;
 const paused: LedgerEvent = { type: 'PlannerPaused', reason: 'x' };
 const surveyed = (records: number): LedgerEvent => ({
   type: 'ZoneSurveyed',
@@ -46,6 +49,27 @@ describe('a time that a clock wrote a day ahead', () => {
       paused: { at: AT + DAY_MS },
       ahead: { by: 'planner', since: AT + 1_000, at: AT + 2_000 },
     });
+  });
+
+  it('of a refusal counts as when it was found: what has been waited for since is not waited for once more', () => {
+    const refused: LedgerEvent = {
+      type: 'EndpointRefused',
+      generation: generation(1),
+      name: dnsName('api.example.test'),
+      step: 'stage',
+      records: ['api.example.test A'],
+      reason: 'x',
+      batches: 2,
+    };
+    const both = [['enactor-a', DAY_MS, refused] as const, ['planner', 1_000, surveyed(1)] as const];
+    const agreed = ['enactor-b', HOUR_MS, surveyed(2)] as const;
+    expect(stateOf(4, ...both, agreed).refused).toMatchObject([{ at: AT + 1_000 }]);
+    const right = ['enactor-b', 60_000, { ...refused, name: dnsName('web.example.test') }] as const;
+    const other = ['planner', 2_000, surveyed(1)] as const;
+    expect(stateOf(4, ...both, other, right, agreed).refused).toMatchObject([
+      { name: 'api.example.test', at: AT + 1_000 },
+      { name: 'web.example.test', at: AT + 60_000 },
+    ]);
   });
 
   it('stays as it is in a cell of an older format', () => {
