@@ -81,12 +81,17 @@ function proximityProblem({ AWSRegion, LocalZoneGroup, Coordinates, Bias }: Fiel
   if (AWSRegion !== undefined && !REGION_NAMES.has(String(AWSRegion))) {
     return `'${String(AWSRegion)}' is not a Region`;
   }
-  if (Bias !== undefined && !(Math.abs(Number(Bias)) <= BIAS_MAX))
-    return `A bias is -99 to 99, not ${String(Bias)}`;
+  if (Bias !== undefined && !isBias(Number(Bias))) {
+    return `A bias is a whole number of -99 to 99, not ${String(Bias)}`;
+  }
   if (Coordinates === undefined) return undefined;
   const { Latitude, Longitude } = fieldsOf(Coordinates);
   const isPoint = isDegrees(Latitude, 90) && isDegrees(Longitude, 180);
   return isPoint ? undefined : 'Coordinates are a latitude of -90 to 90 and a longitude of -180 to 180';
+}
+
+function isBias(bias: number): boolean {
+  return Number.isInteger(bias) && Math.abs(bias) <= BIAS_MAX;
 }
 
 /** At most two decimals (Coordinates, API reference). */

@@ -27,6 +27,7 @@ test.each<[string, ForeignRouting]>([
   ['a subdivision alone', { GeoLocation: { SubdivisionCode: 'CA' } }],
   ['a subdivision of a country that has none', { GeoLocation: { CountryCode: 'DE', SubdivisionCode: 'BE' } }],
   ['a bias beyond 99', { GeoProximityLocation: { AWSRegion: 'us-east-1', Bias: 100 } }],
+  ['a bias that is no whole number', { GeoProximityLocation: { AWSRegion: 'us-east-1', Bias: 1.5 } }],
   ['a Region and coordinates', { GeoProximityLocation: { AWSRegion: 'us-east-1', ...here } }],
   [
     'a latitude beyond the pole',
