@@ -40,10 +40,15 @@ export function conflicts(
     }
   }
   const alike = others.filter((other) => other.type === record.type);
+  const taken = takenPlace(record, alike);
   if (alike.some((other) => routingKind(other) !== routingKind(record))) {
     const identifier = record.setIdentifier === undefined ? '' : `, SetIdentifier ${record.setIdentifier}`;
     messages.push(
       `RRSet with DNS name ${name}, type ${record.type}${identifier} cannot be created as other RRSets exist with the same name and type.`,
+    );
+  } else if (taken !== undefined) {
+    messages.push(
+      `RRSet with DNS name ${name}, type ${record.type}, SetIdentifier ${record.setIdentifier}, and ${taken}`,
     );
   } else if (record.weight !== undefined && alike.some((other) => hasOtherTtl(other, record))) {
     messages.push(
@@ -55,6 +60,44 @@ export function conflicts(
     );
   }
   return messages;
+}
+
+/**
+ * What of the record's routing another record has already: a set has one record a Region, a place, a location, and one
+ * primary and one secondary (ResourceRecordSet, API reference). The words for Regions are as users quote them, and the
+ * others follow them: they are on no record.
+ */
+function takenPlace({ routing = {} }: RecordSet, alike: readonly RecordSet[]): string | undefined {
+  const isTaken = (policy: string) => {
+    const wanted = distinct(routing[policy]);
+    return wanted !== undefined && alike.some((other) => distinct(other.routing?.[policy]) === wanted);
+  };
+  const policy = Object.keys(TAKEN).find(isTaken);
+  if (policy === undefined) return undefined;
+  const [kind = '', what = ''] = TAKEN[policy] ?? [];
+  const value = routing[policy];
+  const shown = typeof value === 'string' ? `${what} Name=${value}` : `${what} ${distinct(value)}`;
+  return `${shown} cannot be created because a ${kind} RRSet with the same name, type and ${what.toLowerCase()} already exists.`;
+}
+
+const TAKEN: Readonly<Record<string, readonly [kind: string, what: string]>> = {
+  Region: ['latency', 'Region'],
+  Failover: ['failover', 'Failover'],
+  GeoLocation: ['geolocation', 'Location'],
+  GeoProximityLocation: ['geoproximity', 'Location'],
+  CidrRoutingConfig: ['CIDR', 'Location'],
+};
+
+/** The fields that make a place, in the order in which they are compared. The bias does not make another place of one. */
+const PLACE_FIELDS = [
+  ...['ContinentCode', 'CountryCode', 'SubdivisionCode'],
+  ...['AWSRegion', 'LocalZoneGroup', 'Coordinates', 'Latitude', 'Longitude'],
+  ...['CollectionId', 'LocationName'],
+];
+
+/** What must be unique of a routing field, as a text; undefined for a field that is not there. */
+function distinct(value: unknown): string | undefined {
+  return value === undefined ? undefined : JSON.stringify(value, PLACE_FIELDS);
 }
 
 /**

@@ -4,6 +4,7 @@ import type { ParsedDomain } from './domain-names.ts';
 import { parseDomain } from './domain-names.ts';
 import { RECORD_TYPES, valueProblem } from './record-values.ts';
 import { invalidInput } from './route53-error.ts';
+import { routingProblem, unknownValue } from './routing-fields.ts';
 
 export type RequestedAction = 'CREATE' | 'DELETE' | 'UPSERT';
 
@@ -124,6 +125,12 @@ function assertForm(change: RequestedChange, index: number): void {
   }
   assertContent(change);
   assertRouting(change);
+  // A DELETE either matches a stored record or not.
+  if (change.action === 'DELETE') return;
+  const unknown = unknownValue(record);
+  if (unknown !== undefined) throw notAmong(unknown.value, at(unknown.field), unknown.known);
+  const problem = routingProblem(record);
+  if (problem !== undefined) throw invalidRequest(problem, change);
 }
 
 function assertContent(change: RequestedChange): void {

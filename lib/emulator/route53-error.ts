@@ -1,6 +1,10 @@
 /** The codes that the emulator answers with, as the Route 53 API reference names them. */
 export type Route53ErrorCode =
   | 'AccessDenied'
+  | 'CidrBlockInUseException'
+  | 'CidrCollectionAlreadyExistsException'
+  | 'CidrCollectionInUseException'
+  | 'CidrCollectionVersionMismatchException'
   | 'HealthCheckAlreadyExists'
   | 'HostedZoneAlreadyExists'
   | 'HostedZoneNotEmpty'
@@ -13,6 +17,8 @@ export type Route53ErrorCode =
   | 'MalformedXML'
   | 'MissingAuthenticationToken'
   | 'NoSuchChange'
+  | 'NoSuchCidrCollectionException'
+  | 'NoSuchCidrLocationException'
   | 'NoSuchHealthCheck'
   | 'NoSuchHostedZone'
   | 'PriorRequestNotComplete'

@@ -66,6 +66,18 @@ export interface KnownTarget {
   readonly exists: boolean;
 }
 
+/** Immutable: every write puts a new one in its place. */
+export interface CidrCollectionState {
+  /** A UUID. */
+  readonly id: string;
+  readonly name: string;
+  readonly callerReference: string;
+  /** 1 at first, and one more with every change. */
+  readonly version: number;
+  /** The networks of each location, as they were written. */
+  readonly locations: ReadonlyMap<string, readonly string[]>;
+}
+
 export interface HealthCheckState {
   readonly id: string;
   readonly callerReference: string;
@@ -83,6 +95,7 @@ export interface Route53State {
   readonly zones: Map<string, HostedZoneState>;
   readonly changes: Map<string, ChangeState>;
   readonly healthChecks: Map<string, HealthCheckState>;
+  readonly cidrCollections: Map<string, CidrCollectionState>;
   /** What was made or taken away outside Route 53, by zone id and name. */
   readonly aliasTargets: Map<string, KnownTarget>;
   requests?: Bucket;

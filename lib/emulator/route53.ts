@@ -1,5 +1,7 @@
 import type { AliasTargetControl } from './alias-targets.ts';
 import { aliasTargetControl, firstAliasTargets } from './alias-targets.ts';
+import type { CidrInspection, CidrVerbs } from './cidr-collections.ts';
+import { cidrInspection, cidrVerbs } from './cidr-collections.ts';
 import type { HealthCheckVerbs, HealthControl } from './health-checks.ts';
 import { healthCheckVerbs, healthControl } from './health-checks.ts';
 import type { HostedZoneVerbs } from './hosted-zones.ts';
@@ -22,6 +24,8 @@ export interface Route53
     RecordVerbs,
     HealthCheckVerbs,
     ProtectionVerbs,
+    CidrVerbs,
+    CidrInspection,
     ZoneInspection,
     HealthControl,
     AliasTargetControl {
@@ -43,6 +47,7 @@ export function createRoute53(settings: Route53Settings, deps: Route53Deps): Rou
     zones: new Map(),
     changes: new Map(),
     healthChecks: new Map(),
+    cidrCollections: new Map(),
     aliasTargets: firstAliasTargets(),
   });
 }
@@ -53,6 +58,8 @@ function route53On(state: Route53State): Route53 {
     ...recordVerbs(state),
     ...healthCheckVerbs(state),
     ...protectionVerbs(state),
+    ...cidrVerbs(state),
+    ...cidrInspection(state),
     ...zoneInspection(state),
     ...healthControl(state),
     ...aliasTargetControl(state),
@@ -72,6 +79,7 @@ function route53On(state: Route53State): Route53 {
         zones: new Map(state.zones),
         changes: new Map(state.changes),
         healthChecks: new Map(state.healthChecks),
+        cidrCollections: new Map(state.cidrCollections),
         aliasTargets: new Map(state.aliasTargets),
       }),
   };

@@ -1,3 +1,4 @@
+import type { PlaceTable } from './places/places.ts';
 import type { BucketSettings } from './token-bucket.ts';
 
 /**
@@ -75,6 +76,8 @@ export interface Route53Settings {
    * world's; a target that was taken away is refused all the same.
    */
   readonly unregisteredTargets?: 'refused' | 'accepted' | undefined;
+  /** Where Regions and the clients of the name servers are; the built-in table unless given. */
+  readonly places?: PlaceTable | undefined;
   readonly weaknesses?: ReadonlySet<Weakness> | undefined;
 }
 

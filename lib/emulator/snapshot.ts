@@ -6,6 +6,7 @@ import { parseDomain } from './domain-names.ts';
 import { protectionKey } from './protections.ts';
 import type {
   ChangeState,
+  CidrCollectionState,
   HealthCheckState,
   HostedZoneState,
   KnownTarget,
@@ -17,7 +18,7 @@ import { allRecords, contentsOf } from './zone-contents.ts';
 const FORM_NAME = 'pawl-route53/';
 /** The newest known number of the form. */
 const FORM_NUMBER = 2;
-/** The first form has no protections, no alias targets and no accelerated recovery. What it can hold is written in it, so that an older Pawl can read it. */
+/** The first form has no protections, no alias targets, no CIDR collections and no accelerated recovery. What it can hold is written in it, so that an older Pawl can read it. */
 const PLAIN_FORMAT = `${FORM_NAME}1` as const;
 const SNAPSHOT_FORMAT = `${FORM_NAME}${FORM_NUMBER}` as const;
 
@@ -73,6 +74,17 @@ const snapshotSchema = z.strictObject({
       healthy: z.boolean(),
     }),
   ),
+  cidrCollections: z
+    .array(
+      z.strictObject({
+        id: z.string(),
+        name: z.string(),
+        callerReference: z.string(),
+        version: z.number().int(),
+        locations: z.record(z.string(), z.array(z.string())),
+      }),
+    )
+    .optional(),
   /** Absent: the targets that a new account has, and those of its records. */
   aliasTargets: z.array(aliasTarget).optional(),
 });
@@ -100,7 +112,8 @@ export function takeSnapshot(state: Route53State): Route53Snapshot {
   // Left out where a reader that finds none computes the same.
   const targets = inKeyOrder(state.aliasTargets);
   const hasTargets = JSON.stringify(targets) !== JSON.stringify(inKeyOrder(targetsOfRecords(state)));
-  const isPlain = !hasTargets && zones.every(isPlainZone);
+  const hasCollections = state.cidrCollections.size > 0;
+  const isPlain = !hasTargets && !hasCollections && zones.every(isPlainZone);
   return {
     format: isPlain ? PLAIN_FORMAT : SNAPSHOT_FORMAT,
     zones: zones.map(({ contents, protections, ...zone }) => ({
@@ -124,6 +137,7 @@ export function takeSnapshot(state: Route53State): Route53Snapshot {
         Object.entries(config).map(([key, value]) => [key, typeof value === 'string' ? value : [...value]]),
       ),
     })),
+    ...(hasCollections ? { cidrCollections: [...state.cidrCollections.values()].map(plainCollection) } : {}),
     ...(hasTargets ? { aliasTargets: targets.map((target) => ({ ...target })) } : {}),
   };
 }
@@ -147,6 +161,7 @@ export function applySnapshot(state: Route53State, json: unknown): void {
   state.zones.clear();
   state.changes.clear();
   state.healthChecks.clear();
+  state.cidrCollections.clear();
   delete state.requests;
   delete state.recordChanges;
   for (const { records, protections = [], ...zone } of read.data.zones) {
@@ -165,6 +180,11 @@ export function applySnapshot(state: Route53State, json: unknown): void {
   }
   for (const check of read.data.healthChecks)
     state.healthChecks.set(check.id, check satisfies HealthCheckState);
+  for (const { locations, ...collection } of read.data.cidrCollections ?? [])
+    state.cidrCollections.set(collection.id, {
+      ...collection,
+      locations: new Map(Object.entries(locations)),
+    });
   state.aliasTargets.clear();
   const targets = read.data.aliasTargets;
   const kept = targets === undefined ? targetsOfRecords(state) : targetMap(targets);
@@ -196,6 +216,14 @@ function newerForm(json: unknown): string | undefined {
   const written = writtenBy({ ...json, format: Number(format.slice(FORM_NAME.length)) });
   const readable = written && readability({ ...written, readableFrom: written.format }, FORM_NUMBER);
   return readable?.type === 'newer' ? readable.what : undefined;
+}
+
+function plainCollection({
+  locations,
+  ...collection
+}: CidrCollectionState): NonNullable<Route53Snapshot['cidrCollections']>[number] {
+  const networks = [...locations].map(([location, blocks]): [string, string[]] => [location, [...blocks]]);
+  return { ...collection, locations: Object.fromEntries(networks) };
 }
 
 function plainRecord(record: RecordSet): Route53Snapshot['zones'][number]['records'][number] {

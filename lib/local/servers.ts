@@ -8,6 +8,7 @@ import { PROMPT_ROUTE53 } from '../emulator/settings.ts';
 import { PortInUse, serveRoute53 } from '../emulator/wire/http-server.ts';
 import type { Closing } from './closing.ts';
 import { serveLedger } from './ledger-server.ts';
+import { readPlaces } from './place-file.ts';
 import { StartRefused } from './start-refused.ts';
 
 export interface ServerSettings {
@@ -62,7 +63,12 @@ async function start(settings: ServerSettings, open: Closing): Promise<Servers> 
   const { folder, dnsPort, route53Port, insyncDelayMs, onTrouble } = settings;
   const kept = await openKeptRoute53({
     // A fleet's load balancers cannot be looked up from here: see docs/adr/0049-alias-targets-exist-or-not.md.
-    settings: { ...PROMPT_ROUTE53, insyncDelayMs, unregisteredTargets: 'accepted' },
+    settings: {
+      ...PROMPT_ROUTE53,
+      insyncDelayMs,
+      unregisteredTargets: 'accepted',
+      places: await readPlaces(join(folder, 'places.json')),
+    },
     deps: { now: neverBack(), id: freshId },
     file: join(folder, 'route53.json'),
     onSaveFailed: (error) => onTrouble('route53', error),

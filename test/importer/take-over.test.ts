@@ -6,6 +6,7 @@ import type { DnsServer } from '../../lib/emulator/dns/serve-dns.ts';
 import { serveDns } from '../../lib/emulator/dns/serve-dns.ts';
 import { zoneView } from '../../lib/emulator/dns/served-records.ts';
 import { emulatedZone } from '../../lib/emulator/emulated-zone.ts';
+import { BUILT_IN_PLACES } from '../../lib/emulator/places/built-in-places.ts';
 import type { Route53 } from '../../lib/emulator/route53.ts';
 import { createRoute53 } from '../../lib/emulator/route53.ts';
 import { enact } from '../../lib/enactor/enact.ts';
@@ -129,6 +130,8 @@ function possibleAnswers(records: readonly RecordSet[], name: DnsName, type: str
     zoneById: (id) => (id === place.zoneId ? view : undefined),
     isElsewhere: () => true,
     healthOf: () => true,
+    places: BUILT_IN_PLACES,
+    cidrBlocks: () => [],
   };
   const found = DRAWS.map((draw) => {
     const { answers } = answer(source, { name, type }, draw);

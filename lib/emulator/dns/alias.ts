@@ -1,7 +1,7 @@
 import type { AliasTarget, RecordSet } from '../../plan/records.ts';
 import type { AnswerSource, ServedZone } from './answer-source.ts';
 import { documentationAddresses, ELSEWHERE_TTL_SECONDS } from './documentation-addresses.ts';
-import type { Draw } from './draw.ts';
+import type { Routing } from './routing.ts';
 import { chosenSets } from './routing.ts';
 
 /** The longest chain of aliases that is followed. Route 53 documents no limit, and a loop must end. */
@@ -20,7 +20,7 @@ export interface AliasView extends Pick<AnswerSource, 'isElsewhere'> {
   readonly zoneOf: (zoneId: string) => ServedZone | undefined;
 }
 
-export type HealthView = (set: RecordSet) => boolean;
+type HealthView = (set: RecordSet) => boolean;
 
 /**
  * The answer of the record sets of one name and type: the chosen set's values, or those of its alias target with the
@@ -29,16 +29,15 @@ export type HealthView = (set: RecordSet) => boolean;
 export function resolveSets(
   view: AliasView,
   sets: readonly RecordSet[],
-  isHealthy: HealthView,
-  draw: Draw,
+  routing: Routing,
   depth = 0,
 ): ResolvedValues | undefined {
   const parts: ResolvedValues[] = [];
-  for (const set of chosenSets(sets, isHealthy, draw)) {
+  for (const set of chosenSets(sets, routing)) {
     const part =
       set.alias === undefined
         ? { ttl: set.ttl ?? DEFAULT_TTL_SECONDS, values: set.values ?? [] }
-        : follow(view, set.alias, set.type, isHealthy, draw, depth);
+        : follow(view, set.alias, set.type, routing, depth);
     if (part !== undefined && part.values.length > 0) parts.push(part);
   }
   if (parts.length === 0) return undefined;
@@ -52,8 +51,7 @@ function follow(
   view: AliasView,
   alias: AliasTarget,
   type: string,
-  isHealthy: HealthView,
-  draw: Draw,
+  routing: Routing,
   depth: number,
 ): ResolvedValues | undefined {
   const zone = view.zoneOf(alias.zoneId);
@@ -63,7 +61,7 @@ function follow(
   }
   if (depth === ALIAS_DEPTH_MAX) return undefined;
   // The target is looked up exactly: a wildcard must not hide that a target was deleted.
-  return resolveSets(view, targetSets(zone, alias, type), isHealthy, draw, depth + 1);
+  return resolveSets(view, targetSets(zone, alias, type), routing, depth + 1);
 }
 
 /**

@@ -1,6 +1,8 @@
 import type { DnsName } from '../../plan/names.ts';
 import { dnsName } from '../../plan/names.ts';
 import type { AliasTarget, RecordSet } from '../../plan/records.ts';
+import type { IpBlock } from '../places/ip-block.ts';
+import type { PlaceTable } from '../places/places.ts';
 
 /** A hosted zone as a name server sees it: one state, which does not change while an answer is made. */
 export interface ServedZone {
@@ -10,6 +12,12 @@ export interface ServedZone {
   recordsAt(name: DnsName): readonly RecordSet[];
   /** True when a record set stands at `name` or below it (RFC 4592, 2.2.2: empty non-terminals exist). */
   exists(name: DnsName): boolean;
+}
+
+/** One network of a CIDR collection, and the location that it belongs to. */
+export interface CidrBlock {
+  readonly location: string;
+  readonly block: IpBlock;
 }
 
 /**
@@ -25,6 +33,10 @@ export interface AnswerSource {
   isElsewhere(target: AliasTarget): boolean;
   /** The health check's state; true for an unknown one, because a record set without a check is healthy. */
   healthOf(healthCheckId: string): boolean;
+  /** Where Regions and clients are. */
+  readonly places: PlaceTable;
+  /** The networks of a CIDR collection; none of one that does not exist. */
+  cidrBlocks(collectionId: string): readonly CidrBlock[];
 }
 
 /** The name with its first label taken away, or undefined for a single label. */

@@ -2,12 +2,14 @@ import type { DnsName } from '../../plan/names.ts';
 import { isWithin } from '../../plan/names.ts';
 import type { RecordSet, RecordType } from '../../plan/records.ts';
 import { parseDomain } from '../domain-names.ts';
-import type { AliasView, HealthView } from './alias.ts';
+import type { AliasView } from './alias.ts';
 import { healthView, resolveSets } from './alias.ts';
 import type { AnswerSource, ServedZone } from './answer-source.ts';
-import type { Draw } from './draw.ts';
+import type { Client } from './client.ts';
+import { clientIn } from './client.ts';
 import { drawFrom } from './draw.ts';
 import { nodeAt } from './node-lookup.ts';
+import type { Routing } from './routing.ts';
 
 /** The longest chain of CNAMEs that is followed within a zone. The answer ends with the last of them. */
 const CNAME_CHAIN_MAX = 16;
@@ -39,8 +41,7 @@ export interface DnsAnswer {
 interface Lookup {
   readonly zone: ServedZone;
   readonly view: AliasView;
-  readonly isHealthy: HealthView;
-  readonly draw: Draw;
+  readonly routing: Routing;
 }
 
 const REFUSED: DnsAnswer = {
@@ -56,11 +57,17 @@ const TRANSFERS: ReadonlySet<string> = new Set(['AXFR', 'IXFR']);
 
 /**
  * Answers one question as Route 53's name servers would. Pure: the same source, question and `fraction`
- * (in [0, 1), uniform for a fair choice among weighted sets) give the same answer.
+ * (in [0, 1), uniform for a fair choice among weighted sets) and client give the same answer. Without a client it is as for
+ * one that is nowhere.
  *
  * @throws RangeError when the fraction is out of range.
  */
-export function answer(source: AnswerSource, question: DnsQuestion, fraction: number): DnsAnswer {
+export function answer(
+  source: AnswerSource,
+  question: DnsQuestion,
+  fraction: number,
+  client: Client = clientIn(source.places, undefined),
+): DnsAnswer {
   const draw = drawFrom(fraction);
   const zone = TRANSFERS.has(question.type) ? undefined : source.zoneFor(question.name);
   if (zone === undefined) return REFUSED;
@@ -69,7 +76,9 @@ export function answer(source: AnswerSource, question: DnsQuestion, fraction: nu
     isElsewhere: (target) => source.isElsewhere(target),
   };
   const isHealthy = healthView(view, source.healthOf);
-  const lookup: Lookup = { zone, view, isHealthy, draw };
+  const cidrBlocks: AnswerSource['cidrBlocks'] = (id) => source.cidrBlocks(id);
+  const routing = { isHealthy, draw, client, places: source.places, cidrBlocks };
+  const lookup: Lookup = { zone, view, routing };
 
   const answers: ResourceRecord[] = [];
   const passed = new Set<DnsName>();
@@ -105,7 +114,7 @@ function recordsOf(
   type: RecordType,
 ): readonly ResourceRecord[] {
   const sets = records.filter((record) => record.type === type);
-  const resolved = resolveSets(lookup.view, sets, lookup.isHealthy, lookup.draw);
+  const resolved = resolveSets(lookup.view, sets, lookup.routing);
   // An alias answers under the name in the question, with the target's time to live.
   return (resolved?.values ?? []).map((value) => ({ name: owner, type, ttl: resolved?.ttl ?? 0, value }));
 }

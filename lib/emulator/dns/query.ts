@@ -1,5 +1,7 @@
 import type { DnsName } from '../../plan/names.ts';
 import type { RecordType } from '../../plan/records.ts';
+import type { IpBlock } from '../places/ip-block.ts';
+import { readClientSubnet } from './client-subnet.ts';
 import { typeName } from './record-types.ts';
 import { readName, skipName } from './wire-name.ts';
 
@@ -16,6 +18,8 @@ export interface Edns {
   readonly udpOctets: number;
   readonly version: number;
   readonly dnssecOk: boolean;
+  /** The network for which a resolver asks, when it says so. */
+  readonly clientSubnet: IpBlock | undefined;
 }
 
 export interface QueryHeader {
@@ -89,7 +93,10 @@ function findEdns(bytes: Buffer, start: number): Edns | undefined | 'malformed' 
     if (end > bytes.length) return 'malformed';
     if (bytes.readUInt16BE(fixed) === OPT_TYPE) {
       if (found !== undefined || fixed !== at + 1) return 'malformed';
+      const clientSubnet = readClientSubnet(bytes.subarray(fixed + RECORD_FIXED_OCTETS, end));
+      if (clientSubnet === 'malformed') return 'malformed';
       found = {
+        clientSubnet,
         udpOctets: bytes.readUInt16BE(fixed + 2),
         version: bytes.readUInt8(fixed + 5),
         dnssecOk: (bytes.readUInt16BE(fixed + 6) & EDNS_DNSSEC_OK) !== 0,

@@ -1,6 +1,9 @@
+import { ipBlock } from '../places/ip-block.ts';
 import type { DnsAnswer, ResourceRecord } from './answer.ts';
 import { answer } from './answer.ts';
 import type { AnswerSource } from './answer-source.ts';
+import { clientIn } from './client.ts';
+import { clientSubnetOption } from './client-subnet.ts';
 import type { Edns, Query, QueryHeader } from './query.ts';
 import { HEADER_OCTETS, parseQuery } from './query.ts';
 import { rdataOf } from './rdata.ts';
@@ -48,6 +51,7 @@ const NO_SECTIONS: Sections = { answers: [], authorities: [], additionals: [] };
  * octets; a reply that does not fit is cut to its question with the TC flag, so that the client asks by TCP.
  *
  * @param fraction in [0, 1): which of several weighted sets answers.
+ * @param sender the address that the packet came from; a client subnet in it goes before (RFC 7871).
  * @throws whatever the source throws, and nothing else.
  */
 export function respond(
@@ -55,6 +59,7 @@ export function respond(
   packet: Uint8Array,
   transport: Transport,
   fraction: number,
+  sender?: string,
 ): Buffer | undefined {
   const bytes = Buffer.from(packet.buffer, packet.byteOffset, packet.byteLength);
   const parsed = parseQuery(bytes);
@@ -66,7 +71,7 @@ export function respond(
     case 'other-opcode':
       return message({ header: parsed.header, rcode: 'NOTIMP' });
     case 'query':
-      return replyTo(source, parsed.query, transport, fraction);
+      return replyTo(source, parsed.query, transport, fraction, sender);
   }
 }
 
@@ -76,14 +81,25 @@ export function servfail(packet: Uint8Array): Buffer | undefined {
   return parsed.type === 'query' ? message({ ...echo(parsed.query), rcode: 'SERVFAIL' }) : undefined;
 }
 
-function replyTo(source: AnswerSource, query: Query, transport: Transport, fraction: number): Buffer {
-  const base = echo(query);
-  if (query.edns !== undefined && query.edns.version !== 0) return message({ ...base, rcode: 'BADVERS' });
+function replyTo(
+  source: AnswerSource,
+  query: Query,
+  transport: Transport,
+  fraction: number,
+  sender: string | undefined,
+): Buffer {
+  const plain = echo(query);
+  if (query.edns !== undefined && query.edns.version !== 0) return message({ ...plain, rcode: 'BADVERS' });
   const isInternet = query.queryClass === CLASS_IN || query.queryClass === CLASS_ANY;
   // This server serves neither the root nor another class.
-  if (query.name === undefined || !isInternet) return message({ ...base, rcode: 'REFUSED' });
+  if (query.name === undefined || !isInternet) return message({ ...plain, rcode: 'REFUSED' });
 
-  const found = answer(source, { name: query.name, type: query.type }, fraction);
+  const subnet = query.edns?.clientSubnet;
+  // A prefix of 0 asks for an answer that does not depend on the client (RFC 7871, 7.1.2): its resolver stands for it.
+  const network = subnet === undefined || subnet.prefix === 0 ? ipBlock(sender ?? '') : subnet;
+  const client = clientIn(source.places, network);
+  const found = answer(source, { name: query.name, type: query.type }, fraction, client);
+  const base = { ...plain, scope: network === subnet && client.mattered() ? subnet?.prefix : 0 };
   const sections = encodedSections(found, query);
   // Values that do not parse cannot be sent. An answer without them would mean that the name has no such record.
   if (sections === undefined) return message({ ...base, rcode: 'SERVFAIL' });
@@ -131,6 +147,8 @@ interface Message {
   readonly rcode: Rcode;
   readonly questionOctets?: Buffer;
   readonly edns?: Edns | undefined;
+  /** How many bits of the client subnet the answer is for; 0 unless given. */
+  readonly scope?: number | undefined;
   readonly authoritative?: boolean;
   readonly truncated?: boolean;
   readonly sections?: Sections;
@@ -146,7 +164,7 @@ function message(content: Message): Buffer {
     (content.truncated === true ? FLAG_TRUNCATED : 0) |
     (content.header.recursionDesired ? FLAG_RECURSION_DESIRED : 0) |
     (rcode & 0xf);
-  const opt = content.edns === undefined ? [] : [optRecord(content.edns, rcode)];
+  const opt = content.edns === undefined ? [] : [optRecord(content.edns, rcode, content.scope ?? 0)];
   const header = Buffer.alloc(HEADER_OCTETS);
   header.writeUInt16BE(content.header.id, 0);
   header.writeUInt16BE(flags, 2);
@@ -159,11 +177,14 @@ function message(content: Message): Buffer {
 }
 
 /** Only a client that sent an OPT record gets one (RFC 6891, 7). It holds the upper bits of the rcode. */
-function optRecord(edns: Edns, rcode: number): Buffer {
+function optRecord(edns: Edns, rcode: number, scope: number): Buffer {
   const record = Buffer.alloc(11);
   record.writeUInt16BE(OPT_TYPE, 1);
   record.writeUInt16BE(EDNS_UDP_OCTETS, 3);
   record.writeUInt8(rcode >> 4, 5);
   record.writeUInt16BE(edns.dnssecOk ? 0x8000 : 0, 7);
-  return record;
+  if (edns.clientSubnet === undefined) return record;
+  const option = clientSubnetOption(edns.clientSubnet, scope);
+  record.writeUInt16BE(option.length, 9);
+  return Buffer.concat([record, option]);
 }

@@ -1,10 +1,14 @@
 import { isWithin } from '../../plan/names.ts';
+import { BUILT_IN_PLACES } from '../places/built-in-places.ts';
 import type { Route53 } from '../route53.ts';
 import type { AnswerSource } from './answer-source.ts';
 import { zoneView } from './served-records.ts';
 
 /** The verbs of the core that a name server needs; none of them counts as a request. */
-export type ServedRoute53 = Pick<Route53, 'zones' | 'served' | 'isHealthy' | 'hasAliasTarget'>;
+export type ServedRoute53 = Pick<
+  Route53,
+  'zones' | 'served' | 'isHealthy' | 'hasAliasTarget' | 'cidrBlocks' | 'settings'
+>;
 
 /**
  * Answers from the contents that every name server has: a PENDING change is not visible before it is INSYNC.
@@ -24,5 +28,9 @@ export function route53AnswerSource(core: ServedRoute53): AnswerSource {
     },
     isElsewhere: (target) => core.hasAliasTarget(target),
     healthOf: (healthCheckId) => core.isHealthy(healthCheckId),
+    get places() {
+      return core.settings().places ?? BUILT_IN_PLACES;
+    },
+    cidrBlocks: (collectionId) => core.cidrBlocks(collectionId),
   };
 }

@@ -1,56 +1,52 @@
 import type { RecordSet } from '../../plan/records.ts';
+import type { AnswerSource } from './answer-source.ts';
+import type { Client } from './client.ts';
 import type { Draw } from './draw.ts';
+import { byDistance, byNetwork, byPlace } from './nearest.ts';
 
 /** Route 53 answers with at most eight healthy records (Developer Guide, "Multivalue answer routing"). */
 const MULTIVALUE_MAX = 8;
 
+/** Everything but the records that the choice depends on. */
+export interface Routing extends Pick<AnswerSource, 'places' | 'cidrBlocks'> {
+  readonly isHealthy: (set: RecordSet) => boolean;
+  readonly draw: Draw;
+  readonly client: Client;
+}
+
 /**
  * Of the record sets of one name and type, those that answer this query, as Route 53 chooses: by routing
  * policy among the healthy ones, and when none is healthy as if all were (Developer Guide, "How Amazon
- * Route 53 chooses records when health checking is configured"). A set that stands alone always answers.
+ * Route 53 chooses records when health checking is configured"). A set that stands alone always answers, unless it is for
+ * one place or network alone.
  */
-export function chosenSets(
-  sets: readonly RecordSet[],
-  isHealthy: (set: RecordSet) => boolean,
-  draw: Draw,
-): readonly RecordSet[] {
-  const first = sets[0];
-  if (PLACED.some((policy) => first?.routing?.[policy] !== undefined))
-    return forEverywhere(sets, isHealthy, draw);
+export function chosenSets(sets: readonly RecordSet[], routing: Routing): readonly RecordSet[] {
+  const { isHealthy, draw, client } = routing;
+  const policy = sets[0]?.routing ?? {};
+  if (policy['GeoLocation'] !== undefined) return firstHealthy(byPlace(sets, client), isHealthy);
+  if (policy['CidrRoutingConfig'] !== undefined) {
+    return firstHealthy(byNetwork(sets, client, routing.cidrBlocks), isHealthy);
+  }
   if (sets.length < 2) return sets;
-  if (first?.weight !== undefined) return one(weightedPool(sets, isHealthy), draw);
+  if (sets[0]?.weight !== undefined) return one(weightedPool(sets, isHealthy), draw);
+  if (policy['Failover'] !== undefined) return failover(sets, isHealthy);
   const healthy = sets.filter(isHealthy);
   const pool = healthy.length > 0 ? healthy : sets;
-  if (first?.routing?.['MultiValueAnswer'] === true) return someOf(pool, draw);
-  if (first?.routing?.['Failover'] !== undefined) return failover(sets, isHealthy);
-  // Latency and proximity depend on where the client is. The emulator's clients have no place, so every set is as near
-  // as another.
-  return one(pool, draw);
+  if (policy['MultiValueAnswer'] === true) return someOf(pool, draw);
+  // Of several that are equally near, and of all when nobody knows where the client is, any answers.
+  return one(byDistance(pool, client, routing.places), draw);
 }
-
-/** Policies by which a set answers the clients of one place or network, and nobody else. */
-const PLACED = ['GeoLocation', 'CidrRoutingConfig'];
 
 /**
- * The default set answers all clients for whom there is no other; without it they get no answer (Developer Guide,
- * "Geolocation routing" and "IP-based routing"). The emulator's clients are nowhere.
+ * The first healthy one; the first of all when none is. Route 53 goes on to the next larger place when the record of a
+ * place is unhealthy ("How health checks work in complex configurations", Developer Guide). Without any there is no answer.
  */
-function forEverywhere(
+function firstHealthy(
   sets: readonly RecordSet[],
   isHealthy: (set: RecordSet) => boolean,
-  draw: Draw,
 ): readonly RecordSet[] {
-  const defaults = sets.filter(({ routing }) =>
-    isDefault(routing?.['GeoLocation'] ?? routing?.['CidrRoutingConfig']),
-  );
-  const healthy = defaults.filter(isHealthy);
-  return defaults.length === 0 ? [] : one(healthy.length > 0 ? healthy : defaults, draw);
-}
-
-function isDefault(place: unknown): boolean {
-  if (typeof place !== 'object' || place === null) return false;
-  const { CountryCode: country, LocationName: location } = place as Readonly<Record<string, unknown>>;
-  return country === '*' || location === '*';
+  const chosen = sets.find(isHealthy) ?? sets[0];
+  return chosen === undefined ? [] : [chosen];
 }
 
 /**
@@ -78,6 +74,7 @@ function someOf(pool: readonly RecordSet[], draw: Draw): readonly RecordSet[] {
   return [...pool.slice(from), ...pool.slice(0, from)].slice(0, MULTIVALUE_MAX);
 }
 
+/** The primary while it is healthy, else a healthy secondary, else the primary (ResourceRecordSet, API reference). */
 function failover(sets: readonly RecordSet[], isHealthy: (set: RecordSet) => boolean): readonly RecordSet[] {
   const primary = sets.filter((set) => set.routing?.['Failover'] === 'PRIMARY');
   const secondary = sets.filter((set) => set.routing?.['Failover'] === 'SECONDARY');

@@ -102,9 +102,15 @@ async function listenAt(source: AnswerSource, options: ServeDnsOptions): Promise
 }
 
 /** The reply to a packet. It never throws, whatever the packet holds and even if the source throws. */
-function replyTo(source: AnswerSource, options: ServeDnsOptions, packet: Buffer, transport: Transport) {
+function replyTo(
+  source: AnswerSource,
+  options: ServeDnsOptions,
+  packet: Buffer,
+  transport: Transport,
+  sender: string | undefined,
+) {
   try {
-    return respond(source, packet, transport, options.random());
+    return respond(source, packet, transport, options.random(), sender);
   } catch (error) {
     options.report?.(error);
     return servfail(packet);
@@ -114,7 +120,7 @@ function replyTo(source: AnswerSource, options: ServeDnsOptions, packet: Buffer,
 function udpSocket(source: AnswerSource, options: ServeDnsOptions): UdpSocket {
   const socket = createSocket(isIP(options.host) === 6 ? 'udp6' : 'udp4');
   socket.on('message', (packet, sender) => {
-    const reply = replyTo(source, options, packet, 'udp');
+    const reply = replyTo(source, options, packet, 'udp', sender.address);
     // A forged sender may claim port 0, to which nothing can be sent.
     if (reply === undefined || sender.port === 0) return;
     socket.send(reply, sender.port, sender.address, (error) => {
@@ -128,7 +134,8 @@ function tcpServer(source: AnswerSource, options: ServeDnsOptions, connections: 
   const server = createServer((socket) => {
     connections.add(socket);
     socket.on('close', () => connections.delete(socket));
-    const reply = (packet: Buffer) => replyTo(source, options, packet, 'tcp');
+    const sender = socket.remoteAddress;
+    const reply = (packet: Buffer) => replyTo(source, options, packet, 'tcp', sender);
     serveConnection(socket, reply, options.idleTimeoutMs ?? IDLE_TIMEOUT_MS);
   });
   server.maxConnections = options.connectionsMax ?? CONNECTIONS_MAX;

@@ -1,6 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import type { Route53 } from '../route53.ts';
 import { Route53Error } from '../route53-error.ts';
+import {
+  changeCidrCollection,
+  createCidrCollection,
+  deleteCidrCollection,
+  listCidrBlocks,
+  listCidrCollections,
+  listCidrLocations,
+} from './cidr-actions.ts';
 import { createHealthCheck, deleteHealthCheck, getHealthCheck, listHealthChecks } from './health-actions.ts';
 import {
   createResourceRecordSetProtections,
@@ -72,6 +80,12 @@ const ROUTES: readonly Route[] = [
     listResourceRecordSetProtections,
   ),
   route('GetChange', 'GET', 'change/([^/]+)', getChange),
+  route('CreateCidrCollection', 'POST', 'cidrcollection', createCidrCollection),
+  route('ListCidrCollections', 'GET', 'cidrcollection', listCidrCollections),
+  route('ChangeCidrCollection', 'POST', 'cidrcollection/([^/]+)', changeCidrCollection),
+  route('ListCidrLocations', 'GET', 'cidrcollection/([^/]+)', listCidrLocations),
+  route('ListCidrBlocks', 'GET', 'cidrcollection/([^/]+)/cidrblocks', listCidrBlocks),
+  route('DeleteCidrCollection', 'DELETE', 'cidrcollection/([^/]+)', deleteCidrCollection),
   route('CreateHealthCheck', 'POST', 'healthcheck', createHealthCheck),
   route('ListHealthChecks', 'GET', 'healthcheck', listHealthChecks),
   route('GetHealthCheck', 'GET', 'healthcheck/([^/]+)', getHealthCheck),

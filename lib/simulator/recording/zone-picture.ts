@@ -1,6 +1,7 @@
 import { answer } from '../../emulator/dns/answer.ts';
 import type { AnswerSource } from '../../emulator/dns/answer-source.ts';
 import { zoneView as servedZone } from '../../emulator/dns/served-records.ts';
+import { BUILT_IN_PLACES } from '../../emulator/places/built-in-places.ts';
 import { readFenceRecords } from '../../plan/fence.ts';
 import type { DnsName } from '../../plan/names.ts';
 import type { CellScope } from '../../plan/owned-names.ts';
@@ -80,6 +81,8 @@ export function pictureZone(
     zoneById: () => undefined,
     isElsewhere: () => true,
     healthOf: () => true,
+    places: BUILT_IN_PLACES,
+    cidrBlocks: () => [],
   };
   return {
     endpoints: endpoints.map((name) => ({

@@ -1,5 +1,7 @@
 import type { AnswerSource } from '../../../lib/emulator/dns/answer-source.ts';
 import { zoneView } from '../../../lib/emulator/dns/served-records.ts';
+import { BUILT_IN_PLACES } from '../../../lib/emulator/places/built-in-places.ts';
+import { ipBlock } from '../../../lib/emulator/places/ip-block.ts';
 import type { DnsName } from '../../../lib/plan/names.ts';
 import { dnsName, isWithin } from '../../../lib/plan/names.ts';
 import type { AliasTarget, RecordSet } from '../../../lib/plan/records.ts';
@@ -46,6 +48,8 @@ interface Zones {
   readonly unhealthy?: readonly string[];
   /** Load balancers that do not exist any more; every other one does. */
   readonly gone?: readonly string[];
+  /** Networks of the CIDR collection `c1`, and the location of each. */
+  readonly blocks?: Readonly<Record<string, string>>;
   readonly others?: readonly {
     readonly id: string;
     readonly name: DnsName;
@@ -56,7 +60,7 @@ interface Zones {
 /** example.test with these records beside its SOA and NS, and other zones. */
 export function sourceOf(
   records: readonly RecordSet[],
-  { unhealthy = [], gone = [], others = [] }: Zones = {},
+  { unhealthy = [], gone = [], blocks = {}, others = [] }: Zones = {},
 ): AnswerSource {
   const zones = [{ id: ZONE_ID, name: ZONE, records: [...APEX, ...records] }, ...others]
     .map((zone) => zoneView(zone.id, zone.name, zone.records))
@@ -66,5 +70,11 @@ export function sourceOf(
     zoneById: (id) => zones.find((zone) => zone.id === id),
     isElsewhere: ({ name }) => !gone.includes(name),
     healthOf: (id) => !unhealthy.includes(id),
+    places: BUILT_IN_PLACES,
+    cidrBlocks: (id) =>
+      Object.entries(id === 'c1' ? blocks : {}).flatMap(([network, location]) => {
+        const block = ipBlock(network);
+        return block === undefined ? [] : [{ location, block }];
+      }),
   };
 }
