@@ -33,6 +33,12 @@ export interface Comparison {
   readonly difference?: string;
 }
 
+/**
+ * Scenarios in which an auditor holds the log against the fence. Both plays write one mark for every event, so that only
+ * one of the two logs has it.
+ */
+const AUDITED: ReadonlySet<string> = new Set(['crowded', 'limit-not-known']);
+
 /** A call that needs every event, from as many pages as they take. */
 const ALL_EVENTS: Scenario = {
   name: 'rollback-to-unknown',
@@ -53,7 +59,7 @@ export async function compareSeeds(
   const direct = createRecorder(DIRECT_PORTS);
   const wired = createRecorder(world.ports);
   const stages: { readonly direct: Stage; readonly wired: Stage }[] = [];
-  for (const scenario of [...CAMPAIGN, ALL_EVENTS]) {
+  for (const scenario of [...CAMPAIGN.filter(({ name }) => !AUDITED.has(name)), ALL_EVENTS]) {
     stages.push({
       direct: await prepareStage(scenario, { ports: direct.ports }),
       wired: await prepareStage(scenario, { ports: wired.ports }),

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { adapterWorld } from '../adapters/adapter-world.ts';
 import { compareSeeds } from '../adapters/compare-seeds.ts';
 
-/** Ten seeds of every scenario. On half of them the wire has faults. */
+/** Five seeds of every scenario. On half of them the wire has faults. */
 const SEEDS = 130;
 
 it(`${SEEDS} seeds through the adapters and the SDK give the same traces as without`, async () => {

@@ -13,8 +13,9 @@ const CELL = cellName('use1-a');
 it('half a freeze is found by an auditor once the run before has seen it too', async () => {
   const stage = await converged();
   const { ledger, clock, zoneId } = stage;
-  const world: Pick<World, 'zone' | 'clock' | 'telemetry' | 'operator'> = {
+  const world: Pick<World, 'zone' | 'quota' | 'clock' | 'telemetry' | 'operator'> = {
     zone: (id) => emulatedZone(stage.core, id),
+    quota: () => ({ recordLimit: async () => 'not-told' }),
     clock,
     telemetry: silentTelemetry,
     operator: 'auditor',
