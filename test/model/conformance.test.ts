@@ -41,9 +41,9 @@ vi.mock('../../lib/cell/insync.ts', async (importOriginal) => {
 
 vi.mock('../../lib/cell/choose-goal.ts', async (importOriginal) => {
   const real = await importOriginal<typeof import('../../lib/cell/choose-goal.ts')>();
-  const chooseGoal: typeof real.chooseGoal = (state, ...given) =>
-    broken.bug === 'newest first' ? (state.goal ?? undefined) : real.chooseGoal(state, ...given);
-  return { ...real, chooseGoal };
+  const goalOf: typeof real.goalOf = async (logged, ...given) =>
+    broken.bug === 'newest first' ? (logged.state.goal ?? undefined) : real.goalOf(logged, ...given);
+  return { ...real, goalOf };
 });
 
 vi.mock('../../lib/cell/standing.ts', async (importOriginal) => {
