@@ -72,8 +72,8 @@ export function roundOf(play: Play, { mode, release, waiting }: RoundSettings, p
       for (let cleanings = 1; outcome?.type === 'no-room'; cleanings += 1) {
         invariant(cleanings <= CLEANINGS_MAX, `liveness: there is no room after ${CLEANINGS_MAX} janitors`);
         play.environment.time.advanceTo(play.environment.time.now() + MINUTE_MS);
-        await run(`janitor-for-${name}-${cleanings}`, { type: 'janitor' });
-        outcome = await enactOnce(`${name}-with-room-${cleanings}`, asked);
+        await run(`room-${name}-${cleanings}`, { type: 'janitor' });
+        outcome = await enactOnce(`${name}-${cleanings}`, asked);
       }
     },
     calls: () => calls,
