@@ -1,6 +1,7 @@
 import type { CellName, DnsName } from './names.ts';
 import type { EndpointKind } from './plan.ts';
 import type { AliasTarget } from './records.ts';
+import type { BranchRouting, RoutingPolicy } from './routing.ts';
 
 /** How careful a cell is. Every value is settable in the fleet file; {@link DEFAULT_POLICY} otherwise. */
 export interface CellPolicy {
@@ -71,6 +72,39 @@ export interface ObservedBy {
 /** Only the source itself reads it. */
 export type SourceReference = Readonly<Record<string, string | number | boolean>>;
 
+/**
+ * Where answers come from: targets, or branches among which Route 53 chooses for each client. Branches are nested as
+ * Route 53 allows.
+ */
+export type FleetRoute =
+  | {
+      readonly type: 'targets';
+      /** Ids of targets of the same cell, in order, at least one. */
+      readonly targets: readonly string[];
+      /** `multivalue`: up to eight healthy targets in one answer, whatever their capacities. */
+      readonly answer: 'weighted' | 'multivalue';
+      /** A plan with fewer serving targets in this branch is held for approval, 1 or more; absent: no floor of its own. */
+      readonly floor?: number;
+    }
+  | {
+      readonly type: 'branches';
+      readonly policy: RoutingPolicy;
+      /** In order of id, at least one. */
+      readonly branches: readonly FleetBranch[];
+    };
+
+/** One of the branches of a route. */
+export interface FleetBranch {
+  /**
+   * The label of the branch in names and its set identifier: 1 to 32 of `a-z0-9-`, not at an end `-`, neither `rollback`
+   * nor of a tree's form (`g000145`). Unique among its branches: `eu-west-1`, `us-ca`, `primary`, `blue`.
+   */
+  readonly id: string;
+  /** Of the policy of the route. A weighted branch whose weight is 0 is declared, and gets no traffic. */
+  readonly routing: BranchRouting;
+  readonly route: FleetRoute;
+}
+
 /** A DNS name that clients resolve. */
 export interface FleetEndpoint {
   readonly name: DnsName;
@@ -81,8 +115,10 @@ export interface FleetEndpoint {
   readonly floor: number;
   /** Families an address or alias endpoint answers in. */
   readonly families: readonly ('A' | 'AAAA')[];
-  /** Ids of targets of the same cell, in order. */
+  /** Ids of targets of the same cell, in order; those of all its branches, where it has a route. */
   readonly targets: readonly string[];
+  /** Absent: the targets are one set, by their capacities. */
+  readonly route?: FleetRoute;
 }
 
 /** One cell as its owner declares it. */
