@@ -6,7 +6,7 @@ import { ROLES } from './lib/roles.ts';
 
 const PLAN = '^lib/plan/';
 const STORED_FORMAT = '^lib/plan/stored-format[.]ts$';
-const RECORD_TYPES = '^lib/plan/(records|names|invariant|stored-format)[.]ts$';
+const RECORD_TYPES = '^lib/plan/(records|names|invariant|stored-format|aws-alias-zones)[.]ts$';
 const RUNTIME = '^lib/runtime/';
 // Imports nothing, so everybody may import it.
 const ROLE_TABLE = '^lib/roles[.]ts$';
@@ -109,8 +109,8 @@ const layers = [
   // The zone port too: the emulator is mounted behind it for simulations.
   // It asks a DNS server and compares with a plan, so it must not know whose server that is.
   layer('resolve', RESOLVE, [RESOLVE, PLAN, RUNTIME, packages('dns-packet')], { node: true }),
-  // Pure: it reads records and writes the text of a fleet file.
-  layer('importer', IMPORTER, [IMPORTER, PLAN, FLEET]),
+  // Pure: it reads records or the document of a traffic policy, and writes the text of a fleet file.
+  layer('importer', IMPORTER, [IMPORTER, PLAN, FLEET, packages('zod')]),
   layer('emulator', EMULATOR, [EMULATOR, RECORD_TYPES, '^lib/zone/zone[.]ts$', ANY_PACKAGE], { node: true }),
   layer(
     'wiring',

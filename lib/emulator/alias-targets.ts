@@ -1,7 +1,7 @@
+import { AWS_ALIAS_ZONES } from '../plan/aws-alias-zones.ts';
 import type { DnsName } from '../plan/names.ts';
 import { dnsName, isWithin } from '../plan/names.ts';
 import type { AliasTarget } from '../plan/records.ts';
-import { AWS_ALIAS_ZONES } from './aws-alias-zones.ts';
 import { parseDomain } from './domain-names.ts';
 import { invalidInput } from './route53-error.ts';
 import type { KnownTarget, Route53State } from './route53-state.ts';

@@ -1,7 +1,5 @@
-import type { AliasTarget, RecordSet } from '../plan/records.ts';
-
-/** The families that an endpoint with addresses or aliases can answer in. */
-export type Family = 'A' | 'AAAA';
+import type { AliasTarget } from '../plan/records.ts';
+import type { AnswerEntry } from './answer-nodes.ts';
 
 /** One record set, as one of several that share a name and a type. */
 export interface AnswerSet {
@@ -16,16 +14,21 @@ export interface AnswerSet {
   readonly healthCheckId?: string | undefined;
 }
 
-/** The record sets of one name and type, with their weights. */
-export function answerSets(records: readonly RecordSet[]): readonly AnswerSet[] {
-  const isEqual = records.every(({ weight = 0 }) => weight === 0);
-  return records.map(({ setIdentifier = '', weight = 0, values = [], alias, healthCheckId }) => ({
-    key: setIdentifier,
-    weight: Math.max(1, weight),
-    idle: weight === 0 && !isEqual,
-    values,
-    alias,
-    healthCheckId,
+/** The weight of an entry; 0 where it has none. */
+export function weightOf({ routing }: Pick<AnswerEntry, 'routing'>): number {
+  return routing !== undefined && 'weight' in routing ? routing.weight : 0;
+}
+
+/** The record sets of one name and type, with their weights. None of the entries may lead to another node. */
+export function answerSets(entries: readonly AnswerEntry[]): readonly AnswerSet[] {
+  const isEqual = entries.every((entry) => weightOf(entry) === 0);
+  return entries.map((entry) => ({
+    key: entry.key,
+    weight: Math.max(1, weightOf(entry)),
+    idle: weightOf(entry) === 0 && !isEqual,
+    values: entry.answer.type === 'values' ? entry.answer.values : [],
+    alias: entry.answer.type === 'alias' ? entry.answer.alias : undefined,
+    healthCheckId: entry.healthCheckId,
   }));
 }
 
@@ -37,4 +40,9 @@ export function largestWeight(sets: readonly AnswerSet[]): number {
 /** True when both could be one target: the same share of the traffic under the same check. */
 export function isAlike(a: AnswerSet, b: AnswerSet): boolean {
   return a.weight === b.weight && a.idle === b.idle && a.healthCheckId === b.healthCheckId;
+}
+
+/** True when Route 53 can find it unhealthy: by a check of its own, or by the health of what the alias points at. */
+export function canFail({ healthCheckId, alias }: AnswerSet): boolean {
+  return healthCheckId !== undefined || alias?.evaluateTargetHealth === true;
 }

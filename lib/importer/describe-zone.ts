@@ -17,6 +17,7 @@ import type { CellDraft } from './fleet-yaml.ts';
 import { fleetYaml } from './fleet-yaml.ts';
 import { pawlsNames } from './foreign-reason.ts';
 import { refusals } from './refusals.ts';
+import { readable } from './route-reading.ts';
 import { slug, targetIds } from './target-ids.ts';
 
 export interface DescribeOptions {
@@ -31,7 +32,7 @@ const CELL_NAME_MAX = 32;
 const CELL_NUMBER_CHARS = 4;
 
 /**
- * The fleet file that answers as a zone does. It holds the plain, weighted and alias records of A, AAAA and CNAME; a
+ * The fleet file that answers as a zone does. It holds the records of A, AAAA and CNAME, however they are routed; a
  * list has every other record with the reason. The file is read back before it is returned, so that it has no mistake
  * and no plan of it has a fatal finding. Pure.
  *
@@ -46,36 +47,82 @@ export function describeZone(
   const delegations = [...view]
     .filter(([name, there]) => name !== zone.name && there.some(({ type }) => type === 'NS'))
     .map(([name]) => name);
-  const around: Surroundings = { zone, delegations, ids: targetIds() };
+  const around: Surroundings = { zone, view, delegations, ids: targetIds() };
   const first = options.cell ?? cellOf(zone);
   const wanted = options.names === undefined ? undefined : new Set(options.names);
   const drafts: EndpointDraft[] = [];
+  const followed = new Map<DnsName, ReadonlySet<string>>();
   const unexpressed: Unexpressed[] = [];
   for (const [name, there] of view) {
     // Clients ask for no fence, tree or rollback root.
     if (wanted?.has(name) === false || name.endsWith(pawlsNames(zone))) continue;
     const expression = expressName(name, there, around);
     unexpressed.push(...expression.unexpressed);
-    if (expression.endpoint !== undefined) drafts.push(expression.endpoint);
+    if (expression.endpoint === undefined) continue;
+    drafts.push(expression.endpoint);
+    followed.set(name, expression.followed ?? new Set());
   }
-  const refused = refusals(drafts, zone, numbered(first, CELLS_MAX));
+  const refused = new Map(refusals(drafts, zone, numbered(first, CELLS_MAX)));
+  if (wanted === undefined)
+    for (const [name, reason] of inner(drafts, refused, followed)) refused.set(name, reason);
   for (const [name, reason] of refused)
     for (const type of answerTypes(view.get(name) ?? [])) unexpressed.push({ name, type, reason });
-  const endpoints = drafts.filter(({ name }) => !refused.has(name));
+  return described(
+    drafts.filter(({ name }) => !refused.has(name)),
+    unexpressed,
+    zone,
+    first,
+  );
+}
+
+/** Names that are answered for in the route of another: they are no endpoints of their own, unless someone asks for them. */
+function inner(
+  drafts: readonly EndpointDraft[],
+  refused: ReadonlyMap<DnsName, string>,
+  followed: ReadonlyMap<DnsName, ReadonlySet<string>>,
+): ReadonlyMap<DnsName, string> {
+  const found = new Map<DnsName, string>();
+  const kept = drafts.filter(({ name }) => !refused.has(name));
+  const behind = (name: DnsName) => followed.get(name) ?? new Set<string>();
+  const reached = new Set(kept.flatMap(({ name }) => [...behind(name)]));
+  const outer = kept.filter(({ name }) => !reached.has(name));
+  for (const { name } of kept) {
+    const owner = outer.find((each) => behind(each.name).has(name))?.name;
+    if (owner !== undefined)
+      found.set(name, `its answers are in the route of ${owner}: give it to --name to take it over as well`);
+  }
+  return found;
+}
+
+/**
+ * The text of the file for endpoints that have nothing in them which its reader refuses. Pure.
+ *
+ * @param first the name of the cell, or of the first one.
+ */
+export function described(
+  endpoints: readonly EndpointDraft[],
+  unexpressed: readonly Unexpressed[],
+  zone: ImportedZone,
+  first: CellName,
+): DescribedZone {
   const cells = intoCells(endpoints, first);
   if (cells.length === 0) return { cells: [], unexpressed, lowered: [] };
-  const yaml = fleetYaml(cells, zone, unexpressed);
-  const parsed = parseFleet(yaml, 'fleet');
+  const checked = cells.map((each) => ({ ...each, endpoints: each.endpoints.map(readable) }));
+  const parsed = parseFleet(fleetYaml(checked, zone, unexpressed), 'fleet');
   const [mistake] = parsed.type === 'invalid' ? parsed.mistakes : [];
   invariant(mistake === undefined, `an imported fleet cannot be read: ${mistake?.message}`);
-  const described = cells.map((each) => ({
-    cell: each.cell,
-    endpoints: each.endpoints.map(({ name }) => name),
-  }));
   const lowered = endpoints.flatMap(({ name, ttl: toS, loweredFromS: fromS }) =>
     toS === undefined || fromS === undefined ? [] : [{ name, fromS, toS }],
   );
-  return { yaml, cells: described, unexpressed, lowered };
+  return {
+    yaml: fleetYaml(cells, zone, unexpressed),
+    cells: cells.map((each) => ({
+      cell: each.cell,
+      endpoints: each.endpoints.map(({ name }) => name),
+    })),
+    unexpressed,
+    lowered,
+  };
 }
 
 /** A zone with as many names as Route 53 allows records has fewer cells than this. */

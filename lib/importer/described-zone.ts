@@ -1,5 +1,7 @@
+import type { FleetRoute } from '../plan/fleet-model.ts';
 import type { CellName, DnsName } from '../plan/names.ts';
 import type { AliasTarget } from '../plan/records.ts';
+import type { ZoneView } from '../plan/zone-view.ts';
 import type { TargetIds } from './target-ids.ts';
 
 /** The hosted zone that is imported, by its name and its id. */
@@ -64,12 +66,15 @@ export interface EndpointDraft {
   readonly loweredFromS?: number | undefined;
   readonly families: readonly ('A' | 'AAAA')[];
   readonly targets: readonly TargetDraft[];
+  /** Absent: the targets are one set, by their capacities. */
+  readonly route?: FleetRoute | undefined;
   readonly remarks: readonly string[];
 }
 
 /** The context of the name that is being described. */
 export interface Surroundings {
   readonly zone: ImportedZone;
+  readonly view: ZoneView;
   /** Names of the zone that are delegated to other name servers. */
   readonly delegations: readonly DnsName[];
   readonly ids: TargetIds;

@@ -1,16 +1,23 @@
 import type { DnsName } from '../plan/names.ts';
 import type { RecordSet } from '../plan/records.ts';
-import { hasUnknownRouting } from '../plan/records.ts';
+import { ANSWER_TYPES, Inexpressible } from './answer-nodes.ts';
 import type { EndpointDraft, Surroundings, Unexpressed } from './described-zone.ts';
-import { addressesDraft, aliasDraft, hostnameDraft } from './drafts.ts';
+import { endpointDraft } from './endpoint-drafts.ts';
+import type { ExpressedRoute } from './express-route.ts';
+import { expressRoute } from './express-route.ts';
 import { foreignReason } from './foreign-reason.ts';
+import { recordRouting } from './record-routing.ts';
+import { endpointSlug } from './target-ids.ts';
+import { zoneAnswers } from './zone-answers.ts';
 
 /** Record types that an endpoint answers with. */
-const ANSWERS: ReadonlySet<string> = new Set(['A', 'AAAA', 'CNAME']);
+const ANSWERS: ReadonlySet<string> = new Set(ANSWER_TYPES);
 
 /** The description of one name: an endpoint, if its answers can be described, and the records that cannot. */
 export interface Expression {
   readonly endpoint?: EndpointDraft;
+  /** Names of the zone behind this one, whose answers are in the endpoint's route. */
+  readonly followed?: ReadonlySet<string>;
   readonly unexpressed: readonly Unexpressed[];
 }
 
@@ -31,7 +38,10 @@ export function expressName(name: DnsName, records: readonly RecordSet[], around
   if (first === undefined) return unexpressed([]);
   const foreign = foreignReason(name, answers, around);
   if (foreign !== undefined) return unexpressed(answers.map(({ type }) => ({ name, type, reason: foreign })));
-  const odd = answers.map((record) => ({ name, type: record.type, reason: oddReason(record) }));
+  const odd = answers.map((record) => {
+    const routing = recordRouting(record);
+    return { name, type: record.type, reason: typeof routing === 'string' ? routing : undefined };
+  });
   const culprits = odd.flatMap(({ reason, ...where }) =>
     reason === undefined ? [] : [{ ...where, reason }],
   );
@@ -43,52 +53,36 @@ export function expressName(name: DnsName, records: readonly RecordSet[], around
   const draft = draftOf(name, answers, around);
   if (typeof draft === 'string')
     return unexpressed(answers.map(({ type }) => ({ name, type, reason: draft })));
-  return { endpoint: draft, unexpressed: onceEach(left) };
+  return {
+    endpoint: endpointDraft(name, draft),
+    followed: draft.followed,
+    unexpressed: onceEach(left),
+  };
 }
 
 function draftOf(
   name: DnsName,
   answers: readonly RecordSet[],
-  { zone, ids }: Surroundings,
-): EndpointDraft | string {
-  if (answers.every(({ type }) => type === 'CNAME')) return hostnameDraft(name, answers, zone, ids);
-  const aliases = answers.filter(({ alias }) => alias !== undefined);
-  if (aliases.length === 0) return addressesDraft(name, answers, zone, ids);
-  if (aliases.length < answers.length)
-    return 'some of its records are aliases and some hold addresses, and an endpoint is one or the other';
-  return aliasDraft(name, answers, zone, ids);
+  around: Surroundings,
+): ExpressedRoute | string {
+  try {
+    return expressRoute({
+      source: zoneAnswers(name, around),
+      top: name,
+      types: ANSWER_TYPES.filter((type) => answers.some((record) => record.type === type)),
+      stem: endpointSlug(name, around.zone.name),
+      ids: around.ids,
+    });
+  } catch (error) {
+    if (error instanceof Inexpressible) return error.message;
+    throw error;
+  }
 }
 
 function otherReason(type: string): string {
   return type === 'NS'
     ? 'it delegates the name to other name servers'
     : 'Pawl answers with A, AAAA and CNAME records alone, and leaves all others to whoever made them';
-}
-
-/** Why one record cannot be a leaf of a tree; undefined when it can. */
-function oddReason({ type, alias, routing, setIdentifier, weight, values }: RecordSet): string | undefined {
-  if (routing !== undefined)
-    return `it is routed by ${policyOf(routing)}, and Pawl's answers by weight alone`;
-  if (hasUnknownRouting({ setIdentifier, weight, routing })) return 'its routing policy is not known';
-  if (type === 'CNAME' && alias !== undefined)
-    return 'it is an alias of type CNAME, and a target has a hostname of its own';
-  if (type === 'CNAME' && values?.length !== 1) return 'it does not have one value';
-  return undefined;
-}
-
-/** The routing policies that Pawl never writes, by the field that says so (ResourceRecordSet, API reference). */
-const POLICIES: Readonly<Record<string, string>> = {
-  Region: 'latency',
-  Failover: 'failover',
-  GeoLocation: 'geolocation',
-  GeoProximityLocation: 'geoproximity',
-  MultiValueAnswer: 'multivalue answers',
-  CidrRoutingConfig: "the client's network",
-};
-
-function policyOf(routing: NonNullable<RecordSet['routing']>): string {
-  const [field = ''] = Object.keys(routing);
-  return Object.hasOwn(POLICIES, field) ? (POLICIES[field] ?? field) : `the policy ${field}`;
 }
 
 /** Weighted records of one name and type share a reason, which is listed once. */

@@ -2,6 +2,8 @@ import type { CellName } from '../plan/names.ts';
 import { HOSTED_ZONE_ID } from '../plan/names.ts';
 import type { AliasTarget } from '../plan/records.ts';
 import type { EndpointDraft, ImportedZone, TargetDraft, Unexpressed } from './described-zone.ts';
+import { routeLines } from './route-yaml.ts';
+import { comment, indented, oneOrList, quoted, scalar, tame } from './yaml-scalars.ts';
 
 /** A cell with its endpoints and targets. */
 export interface CellDraft {
@@ -9,24 +11,7 @@ export interface CellDraft {
   readonly endpoints: readonly EndpointDraft[];
 }
 
-/** Text that YAML takes for a string without quotes: a name or an id that begins with a letter, or an IPv4 address. */
-const PLAIN = /^(?:[a-z][a-z0-9]*(?:[.-][a-z0-9-]+)*|[A-Z][A-Z0-9]*|\d{1,3}(?:\.\d{1,3}){3})$/;
-/** Words that some reader of YAML does not read as strings. */
-const WORDS: ReadonlySet<string> = new Set([
-  'y',
-  'n',
-  'yes',
-  'no',
-  'on',
-  'off',
-  'true',
-  'false',
-  'null',
-  'inf',
-  'nan',
-]);
 const LEFT_OUT_MAX = 500;
-const INDENT = '  ';
 
 /** The text of a fleet file of one cell or more. */
 export function fleetYaml(
@@ -38,7 +23,7 @@ export function fleetYaml(
     header(zone, cells),
     'version: 1',
     'cells:',
-    cells.flatMap((cell) => cellLines(cell, zone).map((line) => INDENT + line)),
+    cells.flatMap((cell) => indented(cellLines(cell, zone))),
     footer(unexpressed),
   );
 }
@@ -91,7 +76,15 @@ function aliasText({ zoneId, name, evaluateTargetHealth }: AliasTarget): string 
   return `{ zone_id: ${scalar(zoneId)}, name: ${scalar(name)}, evaluate_target_health: ${evaluateTargetHealth} }`;
 }
 
-function endpointLines({ name, kind, ttl, families, targets, remarks }: EndpointDraft): readonly string[] {
+function endpointLines({
+  name,
+  kind,
+  ttl,
+  families,
+  targets,
+  route,
+  remarks,
+}: EndpointDraft): readonly string[] {
   return [
     ...remarks.map((remark) => `# ${tame(remark)}`),
     `${scalar(name)}:`,
@@ -99,7 +92,9 @@ function endpointLines({ name, kind, ttl, families, targets, remarks }: Endpoint
       `kind: ${kind}`,
       ...(families.length === 0 ? [] : [`families: [${families.join(', ')}]`]),
       ...(ttl === undefined ? [] : [`ttl_s: ${ttl}`]),
-      `targets: [${targets.map(({ id }) => scalar(id)).join(', ')}]`,
+      ...(route === undefined
+        ? [`targets: [${targets.map(({ id }) => scalar(id)).join(', ')}]`]
+        : ['route:', ...indented(routeLines(route))]),
     ]),
   ];
 }
@@ -114,35 +109,6 @@ function footer(unexpressed: readonly Unexpressed[]): readonly string[] {
     ...shown.map(({ name, type, reason }) => `#   ${tame(name)} ${tame(type)}: ${tame(reason)}`),
     ...(more === 0 ? [] : [`#   and ${more} more`]),
   ];
-}
-
-function oneOrList(values: readonly string[]): string {
-  const [only, ...others] = values.map(scalar);
-  return only !== undefined && others.length === 0 ? only : `[${[only, ...others].join(', ')}]`;
-}
-
-function scalar(text: string): string {
-  return PLAIN.test(text) && !WORDS.has(text.toLowerCase()) ? text : quoted(text);
-}
-
-/** A double-quoted YAML scalar. A JSON string is one (YAML 1.2.2, 1.3) when it has no unprintable characters. */
-function quoted(text: string): string {
-  return /^[ -~]*$/.test(text) && !/["\\]/.test(text) && !text.includes("'")
-    ? `'${text}'`
-    : JSON.stringify(text);
-}
-
-function comment(remark: string | undefined): string {
-  return remark === undefined ? '' : ` # ${tame(remark)}`;
-}
-
-/** A text from elsewhere as a comment on one line, without control characters for YAML or a terminal. */
-function tame(text: string): string {
-  return text.replaceAll(/[^\u0020-\u007e\u00a1-\u024f]/g, '?');
-}
-
-function indented(block: readonly string[]): readonly string[] {
-  return block.map((line) => INDENT + line);
 }
 
 function lines(...parts: readonly (string | readonly string[])[]): string {

@@ -190,28 +190,30 @@ describe('what cannot be described is listed with the reason', () => {
   const values = ['192.0.2.1'];
 
   it.each([
-    ['Region', 'eu-west-1', 'latency'],
-    ['Failover', 'PRIMARY', 'failover'],
-    ['GeoLocation', { CountryCode: 'JP' }, 'geolocation'],
-    ['GeoProximityLocation', { AWSRegion: 'eu-west-1' }, 'geoproximity'],
-    ['MultiValueAnswer', true, 'multivalue answers'],
-    ['CidrRoutingConfig', { CollectionId: 'c', LocationName: 'l' }, "the client's network"],
-    ['SomethingNew', 1, 'the policy SomethingNew'],
-  ])('routing by %s', (field, value, what) => {
+    ['SomethingNew', 1, 'it is routed by the policy SomethingNew, which no fleet file can say'],
+    [
+      'GeoProximityLocation',
+      { LocalZoneGroup: 'us-east-1-bos-1' },
+      'it is routed by geoproximity in a way that no fleet file can say ({"LocalZoneGroup":"us-east-1-bos-1"})',
+    ],
+    [
+      'TrafficPolicyInstanceId',
+      'abc',
+      'a traffic policy made it: give the document of the policy to --traffic-policy',
+    ],
+  ])('routing by %s', (field, value, reason) => {
     const routed = record(name, 'A', { values, setIdentifier: 'one', routing: { [field]: value } });
-    expect(reasons(routed, { ...routed, setIdentifier: 'two' })).toEqual([
-      `A: it is routed by ${what}, and Pawl's answers by weight alone`,
-    ]);
+    expect(reasons(routed, { ...routed, setIdentifier: 'two' })).toEqual([`A: ${reason}`]);
   });
 
   it('a record beside one that cannot be described', () => {
     const routed = record(name, 'AAAA', {
       values: ['2001:db8::1'],
       setIdentifier: 'one',
-      routing: { Region: 'eu-west-1' },
+      routing: { SomethingNew: 1 },
     });
     expect(reasons(record(name, 'A', { values }), routed)).toEqual([
-      "AAAA: it is routed by latency, and Pawl's answers by weight alone",
+      'AAAA: it is routed by the policy SomethingNew, which no fleet file can say',
       "A: an endpoint is all of a name's addresses, and its AAAA record cannot be described",
     ]);
   });

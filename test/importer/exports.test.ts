@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
+import { describeZone } from '../../lib/importer/describe-zone.ts';
 import { dnsName } from '../../lib/plan/names.ts';
 import type { RecordSet } from '../../lib/plan/records.ts';
 import { fromSdkRecord } from '../../lib/zone/route53/record-shapes.ts';
@@ -40,11 +41,15 @@ function left({ unexpressed }: Imported): readonly string[] {
 
 describe('a zone', () => {
   it('made in the console', async () => {
-    const zone = imported(await exported('console'), ZONE);
+    const records = await exported('console');
+    // A weight of 0 behind an alias that evaluates health is a standby.
+    const api = describeZone(records, ZONE, { names: [dnsName('api.example.com')] });
+    expect(api.yaml).toContain('targets: [api-blue]\n          standby: [api-green]\n');
+    const names = [...new Set(records.map(({ name }) => name))].filter((name) => !name.startsWith('api.'));
+    const zone = imported(records, ZONE, { names });
     expect(answers(zone)).toEqual({
       '*.dev.example.com': ['A 255 198.51.100.7'],
       '_3f2a9c.example.com': ['CNAME 255 _7b1d.kqzvtxz.acm-validations.aws'],
-      'api.example.com': ['A 255 alias dualstack.api-blue-1111111111.us-east-1.elb.amazonaws.com'],
       'bastion.example.com': ['A 255 203.0.113.9'],
       'example.com': [
         'A 255 alias d111111abcdef8.cloudfront.net',
@@ -58,23 +63,39 @@ describe('a zone', () => {
   });
 
   it('kept by a tool that makes pools', async () => {
-    const zone = imported(await exported('pools'), ZONE);
+    const { yaml, unexpressed } = describeZone(await exported('pools'), ZONE);
+    expect(yaml?.split('targets:\n')[1]?.split('\n\n')[0]).toMatchInlineSnapshot(`
+      "      www-eu-primary-eu-000: { az: unknown, capacity: 2, ipv4: 192.0.2.11, health_check_id: '76d1f3a0' }
+            www-eu-primary-eu-001: { az: unknown, capacity: 1, ipv4: 192.0.2.12 }
+            www-eu-secondary: { az: unknown, capacity: 1, ipv4: [192.0.2.1, 192.0.2.2] } # set identifier "eu-Secondary-default"
+          endpoints:
+            www.example.com:
+              kind: addresses
+              families: [A]
+              ttl_s: 60
+              route:
+                geolocation:
+                  default: { targets: [www-eu-primary-eu-000, www-eu-primary-eu-001], standby: [www-eu-secondary] }
+                  EU: { targets: [www-eu-primary-eu-000, www-eu-primary-eu-001], standby: [www-eu-secondary] }"
+    `);
+    const reason =
+      'its answers are in the route of www.example.com: give it to --name to take it over as well';
+    expect(unexpressed).toEqual(
+      ['default-pool', 'eu-value', 'eu-pool'].map((pool) => ({
+        name: `_octodns-${pool}.www.example.com`,
+        type: 'A',
+        reason,
+      })),
+    );
+  });
+
+  it('has its inner names too where someone asks for them', async () => {
+    const names = ['default-pool', 'eu-value'].map((pool) => dnsName(`_octodns-${pool}.www.example.com`));
+    const zone = imported(await exported('pools'), ZONE, { names });
     expect(answers(zone)).toEqual({
       '_octodns-default-pool.www.example.com': ['A 255 192.0.2.1 192.0.2.2'],
       '_octodns-eu-value.www.example.com': ['A 255 192.0.2.11', 'A 128 192.0.2.12'],
     });
-    expect(zone.unexpressed).toEqual([
-      {
-        name: '_octodns-eu-pool.www.example.com',
-        type: 'A',
-        reason: "it is routed by failover, and Pawl's answers by weight alone",
-      },
-      {
-        name: 'www.example.com',
-        type: 'A',
-        reason: "it is routed by geolocation, and Pawl's answers by weight alone",
-      },
-    ]);
     expect(zone.fleets[0]?.targets.map(({ id, healthCheckId }) => [id, healthCheckId])).toEqual([
       ['octodns-default-pool-www', undefined],
       ['octodns-eu-value-www-eu-000', '76d1f3a0'],
@@ -83,7 +104,11 @@ describe('a zone', () => {
   });
 
   it('loaded from a zone file', async () => {
-    const zone = imported(await exported('zone-file'), ZONE);
+    const records = await exported('zone-file');
+    const names = [...new Set(records.map(({ name }) => name))].filter(
+      (name) => !/^(geo|latency|multi)[.]/.test(name),
+    );
+    const zone = imported(records, ZONE, { names });
     expect(answers(zone)).toEqual({
       'alias.example.com': ['A 255 alias www.example.com'],
       'example.com': ['A 255 192.0.2.1'],
@@ -91,13 +116,7 @@ describe('a zone', () => {
       'weighted.example.com': ['A 128 192.0.2.61', 'A 255 192.0.2.62'],
       'www.example.com': ['A 255 192.0.2.1', 'AAAA 255 2001:db8::1'],
     });
-    expect(left(zone)).toEqual([
-      'example.com MX',
-      'geo.example.com A',
-      'latency.example.com A',
-      'multi.example.com A',
-      '_sip._tcp.example.com SRV',
-    ]);
+    expect(left(zone)).toEqual(['example.com MX', '_sip._tcp.example.com SRV']);
     const ttls = zone.fleets[0]?.endpoints.map(({ name, ttl }) => [name, ttl]);
     expect(ttls).toContainEqual(['root.example.com', 86_400]);
     expect(ttls).toContainEqual(['www.example.com', 300]);

@@ -81,7 +81,18 @@ function recordsAt(at: DnsName): fc.Arbitrary<readonly RecordSet[]> {
 const zone = fc
   .uniqueArray(name, { minLength: 1, maxLength: 6 })
   .chain((names) => fc.tuple(...names.map(recordsAt)))
-  .map((records) => records.flat());
+  .map((records) => records.flatMap(withoutStandby));
+
+/** Weight 0 behind checks makes a route, which test/importer/routes.test.ts is about: here one of the others has none. */
+function withoutStandby(records: readonly RecordSet[]): readonly RecordSet[] {
+  return records.map((each) => {
+    if (each.weight === undefined || each.weight === 0) return each;
+    const { healthCheckId, alias: to, ...rest } = each;
+    const isFirst = records.find(({ type, weight: w }) => type === each.type && w !== 0) === each;
+    if (!isFirst) return each;
+    return to === undefined ? rest : { ...rest, alias: { ...to, evaluateTargetHealth: false } };
+  });
+}
 
 it('a zone that is imported and planned answers as it did, and whatever does not is listed', () => {
   let described = 0;

@@ -512,6 +512,7 @@ describe('the transcript of', () => {
         setIdentifier: 'jp',
         routing: { GeoLocation: { CountryCode: 'JP' } },
       }),
+      record('geo.example.test', 'AAAA', { ttl: 60, values: ['2001:db8::3'] }),
       record('www.example.test', 'CNAME', { ttl: 300, values: ['www.example.net.'] }),
     ];
     core.changeResourceRecordSets(zoneId, {
