@@ -1,9 +1,10 @@
 import type { Answers } from '../plan/choose-answers.ts';
-import type { DesiredEndpoint, DesiredInput } from '../plan/desired.ts';
+import type { DesiredInput } from '../plan/desired.ts';
 import { absence, desiredAnswer, desiredEndpoints } from '../plan/desired.ts';
 import type { CellFleet, FleetTarget } from '../plan/fleet-model.ts';
 import type { DnsName } from '../plan/names.ts';
 import { capacities } from '../plan/plan-difference.ts';
+import type { DesiredEndpoint } from '../plan/tree-nodes.ts';
 import type { CellKnowledge } from './cell-knowledge.ts';
 
 /** Endpoints by name. */

@@ -2,12 +2,10 @@ import { dampedUntil } from './flapping.ts';
 import type { CellFleet, FleetEndpoint, FleetTarget, Observations } from './fleet-model.ts';
 import type { DnsName } from './names.ts';
 import { ownValue } from './own-value.ts';
-import type { EndpointKind, Leaf, LeafType, Plan, PlannedEndpoint } from './plan.ts';
+import type { EndpointKind, Leaf, LeafType, Plan } from './plan.ts';
 import { plannedEndpoint } from './plan.ts';
 
-/** An endpoint as it should answer, before it is given a tree. */
-export type DesiredEndpoint = Omit<PlannedEndpoint, 'tree'>;
-
+import type { DesiredEndpoint } from './tree-nodes.ts';
 export interface DesiredInput {
   readonly fleet: CellFleet;
   readonly observations: Observations;

@@ -1,11 +1,13 @@
-import type { Absence, DesiredEndpoint, DesiredInput } from './desired.ts';
+import type { Absence, DesiredInput } from './desired.ts';
 import { absence } from './desired.ts';
 import type { Finding } from './findings.ts';
 import type { CellFleet, FleetEndpoint } from './fleet-model.ts';
 import type { DnsName } from './names.ts';
 import type { Plan } from './plan.ts';
-import { endpointContent, plannedEndpoint, rootTypes } from './plan.ts';
+import { plannedEndpoint, rootTypes } from './plan.ts';
 import { capacities, capacityRemoved, capacityReturned } from './plan-difference.ts';
+import type { DesiredEndpoint } from './tree-nodes.ts';
+import { endpointContent } from './tree-nodes.ts';
 
 const FAMILIES = ['A', 'AAAA'] as const;
 

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import type { DesiredEndpoint } from '../../lib/plan/desired.ts';
 import { desiredEndpoints } from '../../lib/plan/desired.ts';
 import type { ShownFinding } from '../../lib/plan/finding-text.ts';
 import { withSentence } from '../../lib/plan/finding-text.ts';
@@ -8,6 +7,7 @@ import { generation } from '../../lib/plan/generation.ts';
 import type { KnownZone, LintInput } from '../../lib/plan/lint-plan.ts';
 import { lintPlan } from '../../lib/plan/lint-plan.ts';
 import { cellName, dnsName } from '../../lib/plan/names.ts';
+import type { DesiredEndpoint } from '../../lib/plan/tree-nodes.ts';
 import { SCOPE } from './arbitrary-names.ts';
 import { apiFleet, desiredOf, endpoint, fleetOf, target } from './given-fleet.ts';
 

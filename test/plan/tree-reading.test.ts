@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { dnsName } from '../../lib/plan/names.ts';
 import { treeName } from '../../lib/plan/owned-names.ts';
 import type { PlannedEndpoint } from '../../lib/plan/plan.ts';
-import { treeRecords } from '../../lib/plan/plan.ts';
 import type { AliasTarget, RecordSet } from '../../lib/plan/records.ts';
+import { treeRecords } from '../../lib/plan/tree-nodes.ts';
 import { plannedTree } from '../../lib/plan/tree-reading.ts';
 import { SCOPE } from './arbitrary-names.ts';
 
@@ -60,7 +60,7 @@ describe('a tree', () => {
       },
     ],
   ])('of %s is read back as it was planned, in any order', (_, endpoint) => {
-    const records = treeRecords(endpoint);
+    const records = treeRecords(endpoint, SCOPE);
     expect(read(...records)).toStrictEqual({ endpoint, strange: 0 });
     const turned = [...records]
       .reverse()

@@ -86,7 +86,7 @@ export function explain({ found, view, desired, made, now }: ExplainInput): Expl
     tree: {
       name: endpoint.tree,
       label: treeLabelOf(endpoint.tree, scope) ?? '',
-      condition: treeCondition(endpoint, view),
+      condition: treeCondition(endpoint, view, scope),
     },
     made: made === undefined ? null : { number: made.number, at: made.at, by: made.by, event: made.event },
     applied:

@@ -1,7 +1,7 @@
-import type { DesiredEndpoint } from '../../plan/desired.ts';
 import type { DnsName } from '../../plan/names.ts';
 import type { Leaf } from '../../plan/plan.ts';
-import { endpointContent } from '../../plan/plan.ts';
+import type { DesiredEndpoint } from '../../plan/tree-nodes.ts';
+import { endpointContent } from '../../plan/tree-nodes.ts';
 
 /** One weighted record, before and after; null where it does not exist. */
 export interface LeafChange {
