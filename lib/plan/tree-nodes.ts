@@ -38,6 +38,15 @@ export function nodeDepth({ path }: Pick<TreeNode, 'path'>): number {
   return path === '' ? 0 : path.split('.').length;
 }
 
+/** The order of an endpoint's leaves: by node, then type, then target. */
+export function inTreeOrder(a: Leaf, b: Leaf): number {
+  return compare(a.node ?? '', b.node ?? '') || compare(a.type, b.type) || compare(a.target, b.target);
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
 /** The leaves of one node. */
 export function leavesAt({ leaves }: Pick<PlannedEndpoint, 'leaves'>, path: string): readonly Leaf[] {
   return leaves.filter(({ node = '' }) => node === path);
