@@ -2,9 +2,8 @@ import { sha256 } from './canonical.ts';
 import type { FleetRoute, FleetTarget } from './fleet-model.ts';
 import { isBranchId } from './owned-names.ts';
 import type { Leaf, TreeBranch } from './plan.ts';
-import type { BranchRouting } from './routing.ts';
 import type { DesiredNode } from './tree-nodes.ts';
-import { branchPath } from './tree-nodes.ts';
+import { branchPath, withPrimary } from './tree-nodes.ts';
 
 /** The leaves that one set of targets answers with, under weights of its own scale. */
 export interface RouteInput {
@@ -45,7 +44,7 @@ export function routeAnswer(route: FleetRoute, input: RouteInput, path = ''): Ro
     const answer = routeAnswer(below, input, branchPath({ path }, { id }));
     return answer === undefined ? [] : [{ branch: { id, routing }, answer }];
   });
-  return joined(withPrimary(built), path);
+  return joined(built, path);
 }
 
 /**
@@ -61,19 +60,12 @@ interface BuiltBranch {
   readonly answer: RouteAnswer;
 }
 
-function withPrimary(built: readonly BuiltBranch[]): readonly BuiltBranch[] {
-  const [only] = built;
-  if (built.length !== 1 || only === undefined || !('Failover' in only.branch.routing)) return built;
-  const routing: BranchRouting = { Failover: 'PRIMARY' };
-  return [{ ...only, branch: { ...only.branch, routing } }];
-}
-
 function joined(built: readonly BuiltBranch[], path: string): RouteAnswer | undefined {
   if (built.length === 0) return undefined;
   return {
     leaves: built.flatMap(({ answer }) => answer.leaves),
     nodes: [
-      { path, branches: built.map(({ branch }) => branch) },
+      { path, branches: withPrimary(built.map(({ branch }) => branch)) },
       ...built.flatMap(({ answer }) => answer.nodes),
     ],
   };

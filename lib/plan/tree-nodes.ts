@@ -84,6 +84,34 @@ function contentAt({ name, kind, ttl, leaves, nodes }: DesiredEndpoint, top: str
   });
 }
 
+/**
+ * The endpoint with some of its leaves. A branch of which nothing is left goes with them; where that was the first of a
+ * failover, the second takes its place. Shares between branches stay as they are.
+ */
+export function withLeaves(endpoint: DesiredEndpoint, isKept: (leaf: Leaf) => boolean): DesiredEndpoint {
+  const { nodes: all, ...flat } = endpoint;
+  const kept = { ...flat, leaves: endpoint.leaves.filter(isKept) };
+  if (all === undefined || kept.leaves.length === 0) return kept;
+  const isLeft = (path: string): boolean => typesBelow(kept, path).length > 0;
+  const nodes = all
+    .filter(({ path }) => isLeft(path))
+    .map((node) => {
+      if (node.branches === undefined) return node;
+      return {
+        ...node,
+        branches: withPrimary(node.branches.filter((each) => isLeft(branchPath(node, each)))),
+      };
+    });
+  return { ...kept, nodes };
+}
+
+/** A failover of one branch: what is left of it answers first. */
+export function withPrimary(branches: readonly TreeBranch[]): readonly TreeBranch[] {
+  const [only] = branches;
+  if (branches.length !== 1 || only === undefined || !('Failover' in only.routing)) return branches;
+  return [{ ...only, routing: { Failover: 'PRIMARY' } }];
+}
+
 /** A node's records at its name. */
 export interface NodeRecords {
   readonly path: string;

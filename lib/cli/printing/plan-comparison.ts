@@ -74,12 +74,13 @@ function endpointChange(
   ];
 }
 
-function content({ name, kind, ttl, leaves }: DesiredEndpoint): string {
-  return endpointContent({ name, kind, ttl, leaves });
+/** A planned endpoint and a desired one have the same keys here: what is compared has no tree's name. */
+function content({ name, kind, ttl, leaves, nodes }: DesiredEndpoint): string {
+  return endpointContent({ name, kind, ttl, leaves, ...(nodes === undefined ? {} : { nodes }) });
 }
 
 function keyed(endpoint: DesiredEndpoint | undefined): ReadonlyMap<string, Leaf> {
-  return new Map(endpoint?.leaves.map((leaf) => [`${leaf.type} ${leaf.target}`, leaf]));
+  return new Map(endpoint?.leaves.map((leaf) => [`${leaf.type} ${leaf.target} ${leaf.node ?? ''}`, leaf]));
 }
 
 function leafChange(before: Leaf | undefined, after: Leaf | undefined): readonly LeafChange[] {
