@@ -697,11 +697,7 @@ export async function fencedWrite(writer: Writer, given: FencedWrite): Promise<W
     ...mutant(
       'a shared node retired with its first owner',
       SOON,
-      at(
-        SELECT,
-        "      return part?.kind === 'node' && !needed.has(node) && (",
-        "      return part?.kind === 'node' && (",
-      ),
+      at(SELECT, "part?.kind === 'node' && !needed.has(node) &&", "part?.kind === 'node' &&"),
       at(
         SELECT,
         'if (![...(pointers.get(alias.name) ?? [])].every((by) => going.has(by))) continue;',
