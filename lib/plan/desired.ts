@@ -102,8 +102,12 @@ function desiredEndpoint(
       ),
   });
   if (answer === undefined) return { name, kind, ttl, leaves: [] };
-  const nodes = [...answer.nodes].sort((a, b) => (a.path < b.path ? -1 : 1));
-  return { name, kind, ttl, leaves: [...answer.leaves].sort(inTreeOrder), nodes };
+  const flat = { name, kind, ttl, leaves: [...answer.leaves].sort(inTreeOrder) };
+  const isOneSet = answer.nodes.every(
+    ({ path, branches, answer: each }) => path === '' && (branches ?? each) === undefined,
+  );
+  if (isOneSet) return flat;
+  return { ...flat, nodes: [...answer.nodes].sort((a, b) => (a.path < b.path ? -1 : 1)) };
 }
 
 function rootTypesOf(leaves: readonly Leaf[]): ReadonlySet<LeafType> {
