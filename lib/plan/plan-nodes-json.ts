@@ -1,5 +1,15 @@
 import type { Place } from './json-place.ts';
-import { fields, integer, items, made, NotAsExpected, shown, text, word } from './json-place.ts';
+import {
+  documentPlace,
+  fields,
+  integer,
+  items,
+  made,
+  NotAsExpected,
+  shown,
+  text,
+  word,
+} from './json-place.ts';
 import type { DnsName } from './names.ts';
 import { dnsName } from './names.ts';
 import type { CellScope } from './owned-names.ts';
@@ -136,6 +146,16 @@ function branchAt(place: Place): TreeBranch {
   if (!isBranchId(id))
     throw new NotAsExpected(at.id, `${shown(id)} is not a branch's id: use 1 to 32 of a-z, 0-9 and "-".`);
   return { id, routing: routingAt(at.routing) };
+}
+
+/** The routing of a record as a branch has it; undefined for one that no branch of a plan can have. */
+export function branchRouting(routing: unknown): BranchRouting | undefined {
+  try {
+    return routingAt(documentPlace(routing));
+  } catch (error) {
+    if (error instanceof NotAsExpected) return undefined;
+    throw error;
+  }
 }
 
 function routingAt(place: Place): BranchRouting {

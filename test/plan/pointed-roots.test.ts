@@ -81,7 +81,7 @@ it('says no label for a rollback root whose families differ', () => {
 
 it('reads no CNAME alias as a leaf, which Pawl never writes', () => {
   const leaf = { ...aliased('g000001.api.use1-a._pawl.example.test', API), setIdentifier: 'a', weight: 1 };
-  const read = plannedTree(API, leaf.name, [leaf, { ...leaf, type: 'CNAME' }]);
+  const read = plannedTree(API, leaf.name, zoneView([leaf, { ...leaf, type: 'CNAME' }]), SCOPE);
   expect(read).toMatchObject({ endpoint: { leaves: [{ type: 'A' }] }, strange: 1 });
   expect(read?.endpoint.leaves).toHaveLength(1);
 });

@@ -9,6 +9,7 @@ import { makePlan } from '../../lib/plan/make-plan.ts';
 import type { Plan } from '../../lib/plan/plan.ts';
 import { formatPlan, parseEditedPlan, parsePlan } from '../../lib/plan/plan-json.ts';
 import { nodeRecords, treeRecords, treeSize } from '../../lib/plan/tree-nodes.ts';
+import { plannedTree } from '../../lib/plan/tree-reading.ts';
 import { driftedNodes, missingNodes, treeCondition, treeRepair } from '../../lib/plan/trees.ts';
 import { zoneView } from '../../lib/plan/zone-view.ts';
 import { SCOPE } from './arbitrary-names.ts';
@@ -170,6 +171,21 @@ describe('any sequence of routes', () => {
           );
         },
       ),
+    );
+  });
+});
+
+describe('the tree of any route', () => {
+  it('is read back from the zone, with the names of its nodes', () => {
+    fc.assert(
+      fc.property(anyRoute, anyRoute, (before, after) => {
+        const made = plan(after, 2, plan(before, 1));
+        const [endpoint] = made.endpoints;
+        if (endpoint === undefined) return;
+        const read = plannedTree(endpoint.name, endpoint.tree, zoneView(treeRecords(endpoint, SCOPE)), SCOPE);
+        const leaves = endpoint.leaves.map((leaf) => ({ ...leaf, capacity: leaf.weight }));
+        expect(canonicalJson(read)).toBe(canonicalJson({ endpoint: { ...endpoint, leaves }, strange: 0 }));
+      }),
     );
   });
 });

@@ -5,6 +5,7 @@ import type { PlannedEndpoint } from '../../lib/plan/plan.ts';
 import type { AliasTarget, RecordSet } from '../../lib/plan/records.ts';
 import { treeRecords } from '../../lib/plan/tree-nodes.ts';
 import { plannedTree } from '../../lib/plan/tree-reading.ts';
+import { zoneView } from '../../lib/plan/zone-view.ts';
 import { SCOPE } from './arbitrary-names.ts';
 
 const name = dnsName('api.example.test');
@@ -18,7 +19,7 @@ const leaf: RecordSet = {
   ttl: 30,
   values: ['192.0.2.1'],
 };
-const read = (...records: readonly RecordSet[]) => plannedTree(name, tree, records);
+const read = (...records: readonly RecordSet[]) => plannedTree(name, tree, zoneView(records), SCOPE);
 
 describe('a tree', () => {
   it.each<readonly [string, PlannedEndpoint]>([
