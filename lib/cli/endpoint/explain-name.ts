@@ -11,10 +11,11 @@ import type { CellName, DnsName } from '../../plan/names.ts';
 import { dnsName } from '../../plan/names.ts';
 import { ownValue } from '../../plan/own-value.ts';
 import type { TreeLabel } from '../../plan/owned-names.ts';
-import { endpointLabels, rollbackName, treeLabelOf } from '../../plan/owned-names.ts';
+import { endpointLabels, ownedSubtree, rollbackName, treeLabelOf } from '../../plan/owned-names.ts';
 import type { Plan } from '../../plan/plan.ts';
+import { recordKey } from '../../plan/records.ts';
 import { zoneView } from '../../plan/zone-view.ts';
-import { recordsAt } from '../../zone/read-records.ts';
+import { recordsAt, recordsUnder } from '../../zone/read-records.ts';
 import { declaredFleet } from '../command/cells.ts';
 import { EXIT } from '../command/exit-codes.ts';
 import { Refused } from '../command/failures.ts';
@@ -55,14 +56,22 @@ async function explainName(session: Session, name: DnsName): Promise<CommandResu
   if (found === undefined) return explainUnapplied(session, name);
   const { head, plan, endpoint } = found;
   const zone = world.zone(plan.zoneId);
-  const listings = await Promise.all(
-    [endpoint.name, endpoint.tree, rollbackName(endpoint.name, plan)].map((each) => recordsAt(zone, each)),
-  );
+  const listings = await Promise.all([
+    ...[endpoint.name, endpoint.tree, rollbackName(endpoint.name, plan)].map((each) => recordsAt(zone, each)),
+    // Below its own name in the cell's subtree are all trees of the endpoint, and their nodes.
+    ...(endpoint.nodes === undefined
+      ? []
+      : [recordsUnder(zone, dnsName(`${endpointLabels(endpoint.name, plan)}.${ownedSubtree(plan)}`))]),
+  ]);
   const label = treeLabelOf(endpoint.tree, plan);
   const now = world.clock.now();
   const explanation = explain({
     found,
-    view: zoneView(listings.flatMap(({ records }) => records)),
+    view: zoneView(
+      new Map(
+        listings.flatMap(({ records }) => records).map((record) => [recordKey(record), record]),
+      ).values(),
+    ),
     desired: await desiredInput(ledger, head, plan, now),
     made: label === undefined ? undefined : await makerOf(ledger, head, endpointLabels(name, plan), label),
     now,
@@ -168,8 +177,8 @@ function explainView(explanation: Explanation, now: number, paper: Paper): strin
   const rows = targets.flatMap(({ target, az, records, why }) =>
     records.length === 0
       ? [[tame(target), tame(az), '', '-', '', tame(why)]]
-      : records.map(({ type, answer, weight }) => [
-          tame(target),
+      : records.map(({ type, answer, weight, branch }) => [
+          branch === undefined ? tame(target) : `${tame(target)} in ${tame(branch)}`,
           tame(az),
           type,
           String(weight),
@@ -204,6 +213,10 @@ function chain(explanation: Explanation, now: number, paper: Paper): readonly st
   return [
     ...rootLines('root', root, drift),
     `tree      ${tree.name}, ${condition}`,
+    ...(explanation.branches ?? []).map(({ path, name, chosen, condition: state }) => {
+      const shown = state === 'intact' ? 'intact' : paint(paper, 'bad', state);
+      return `branch    ${path}: ${chosen}, ${name}, ${shown}`;
+    }),
     ...(made === null
       ? []
       : [`made by   event ${made.number}, ${moment(made.at)}, ${tame(made.by)}: ${eventText(made.event)}`]),
