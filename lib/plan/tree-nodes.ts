@@ -34,7 +34,7 @@ export function pathsDownTo(path: string): readonly string[] {
 }
 
 /** How deep a node lies: 0 for the tree itself. */
-export function nodeDepth({ path }: Pick<TreeNode, 'path'>): number {
+function nodeDepth({ path }: Pick<TreeNode, 'path'>): number {
   return path === '' ? 0 : path.split('.').length;
 }
 
@@ -173,7 +173,7 @@ export function nodeSize(endpoint: DesiredEndpoint, { path, branches }: DesiredN
 }
 
 /** The record types that a node answers with, itself or through its branches, in order. */
-export function typesBelow({ leaves }: Pick<PlannedEndpoint, 'leaves'>, top: string): readonly LeafType[] {
+function typesBelow({ leaves }: Pick<PlannedEndpoint, 'leaves'>, top: string): readonly LeafType[] {
   const types: readonly LeafType[] = ['A', 'AAAA', 'CNAME'];
   return types.filter((type) => leaves.some((leaf) => leaf.type === type && isBelow(leaf.node ?? '', top)));
 }

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it, test } from 'vitest';
 import { REGION_NAMES } from '../../lib/emulator/places/built-in-places.ts';
 import { parseCellFleet, serialiseCellFleet } from '../../lib/fleet/cell-fleet-codec.ts';
@@ -302,4 +303,15 @@ test.each<[string, readonly string[], readonly string[], string?]>([
 
 test('Regions are those of the emulator, which knows where they are', () => {
   expect([...REGION_NAMES].sort()).toEqual([...AWS_REGIONS].sort());
+});
+
+test('the example of a fleet that spans Regions has a route of each kind', () => {
+  const example = readFileSync(new URL('../../examples/regions.yaml', import.meta.url), 'utf8');
+  const routes = fleetIn(example).cells[0]?.endpoints.map(({ route }) => route);
+  expect(routes?.map((route) => (route?.type === 'branches' ? route.policy : route?.answer))).toEqual([
+    'latency',
+    'weighted',
+    'multivalue',
+    'geolocation',
+  ]);
 });

@@ -30,7 +30,7 @@ export function latency(given: Readonly<Record<string, FleetRoute>>): FleetRoute
 }
 
 /** The ids of all targets of a route, each once, in order. */
-export function targetsOf(route: FleetRoute): readonly string[] {
+function targetsOf(route: FleetRoute): readonly string[] {
   const ids =
     route.type === 'targets' ? route.targets : route.branches.flatMap((each) => targetsOf(each.route));
   return [...new Set(ids)].sort();
