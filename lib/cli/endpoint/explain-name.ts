@@ -33,28 +33,34 @@ import type { Obstacles, RefusedSeen } from '../printing/seen-obstacles.ts';
 import { obstaclesOf } from '../printing/seen-obstacles.ts';
 import { table } from '../printing/table.ts';
 import { waitingDocument, waitingView } from '../printing/waiting-view.ts';
+import { answersFrom, answersFromDocument, answersFromView } from './answers-from.ts';
+import type { AskFlags } from './asked-from.ts';
+import { withAskOptions } from './asked-from.ts';
 import { appliedEndpoint } from './endpoint-lookup.ts';
 import type { Explanation } from './explanation.ts';
 import { explain } from './explanation.ts';
 
 export function explainCommand(runtime: Runtime): Command {
-  return newCommand(
+  const command = newCommand(
     'explain',
     'Show why a name answers as it does: root, tree, leaves, plan, and what keeps it from what is asked.',
-    [['pawl explain api.example.com', '']],
-  )
-    .argument('<name>', "the endpoint's name")
-    .action((name: string, _: unknown, command: Command) =>
-      runtime.run(command, (session) => explainName(session, dnsName(name))),
-    );
+    [
+      ['pawl explain api.example.com', ''],
+      ['pawl explain api.example.com --from DE', 'and what a client in Germany is answered'],
+    ],
+  ).argument('<name>', "the endpoint's name");
+  return withAskOptions(command).action((name: string, flags: AskFlags, self: Command) =>
+    runtime.run(self, (session) => explainName(session, dnsName(name), flags)),
+  );
 }
 
-async function explainName(session: Session, name: DnsName): Promise<CommandResult> {
+async function explainName(session: Session, name: DnsName, flags: AskFlags): Promise<CommandResult> {
   const world = await session.world();
   const ledger = await world.ledger();
   const found = await appliedEndpoint(ledger, name);
   if (found === undefined) return explainUnapplied(session, name);
   const { head, plan, endpoint } = found;
+  const asked = await answersFrom(world, endpoint, flags);
   const zone = world.zone(plan.zoneId);
   const listings = await Promise.all([
     ...[endpoint.name, endpoint.tree, rollbackName(endpoint.name, plan)].map((each) => recordsAt(zone, each)),
@@ -78,6 +84,7 @@ async function explainName(session: Session, name: DnsName): Promise<CommandResu
   });
   const waiting = await waitingOf(operatorDeps(world, ledger), head.cell, endpoint.name);
   session.say(explainView(explanation, now, session.paper));
+  if (asked !== undefined) session.say(answersFromView(asked, endpoint, session.paper));
   const { refused } = explanation;
   const loosening = waitingLoosening(head.state);
   session.say(obstacleView(head.cell, { name, refused, waiting, loosening }, now, session.paper));
@@ -85,7 +92,11 @@ async function explainName(session: Session, name: DnsName): Promise<CommandResu
   const isAsAsked = explanation.refused === null && (waiting === null || waiting.rejected !== null);
   return {
     exit: isSound && isAsAsked ? EXIT.done : EXIT.refused,
-    document: { ...explanation, keptBack: waiting === null ? null : waitingDocument(waiting) },
+    document: {
+      ...explanation,
+      keptBack: waiting === null ? null : waitingDocument(waiting),
+      asked: answersFromDocument(asked),
+    },
   };
 }
 
