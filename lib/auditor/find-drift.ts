@@ -5,7 +5,7 @@ import type { CellScope } from '../plan/owned-names.ts';
 import { ownedSubtree } from '../plan/owned-names.ts';
 import type { Plan } from '../plan/plan.ts';
 import { conflictSentence, planRoots } from '../plan/roots.ts';
-import { treeCondition } from '../plan/trees.ts';
+import { driftedNodes, missingNodes } from '../plan/trees.ts';
 import type { ZoneView } from '../plan/zone-view.ts';
 import type { DriftedName } from './auditor.ts';
 
@@ -36,8 +36,8 @@ export function findDrift(applied: Plan, view: ZoneView, state: CellState, scope
     names.set(name, { name, what: isWithin(name, subtree) ? 'rollback root' : 'root' });
   }
   for (const endpoint of applied.endpoints) {
-    if (treeCondition(endpoint, view) !== 'intact')
-      names.set(endpoint.tree, { name: endpoint.tree, what: 'tree' });
+    const wrong = [...missingNodes(endpoint, view, scope), ...driftedNodes(endpoint, view, scope)];
+    for (const { name } of wrong) names.set(name, { name, what: 'tree' });
   }
   const sorted = [...names.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
   return { names: sorted, obstacle: conflicts.length === 0 ? undefined : conflictSentence(conflicts) };

@@ -1,9 +1,11 @@
 import type { Answers } from '../plan/choose-answers.ts';
-import type { DesiredEndpoint, DesiredInput } from '../plan/desired.ts';
+import type { DesiredInput } from '../plan/desired.ts';
 import { absence, desiredAnswer, desiredEndpoints } from '../plan/desired.ts';
 import type { CellFleet, FleetTarget } from '../plan/fleet-model.ts';
 import type { DnsName } from '../plan/names.ts';
 import { capacities } from '../plan/plan-difference.ts';
+import type { DesiredEndpoint } from '../plan/tree-nodes.ts';
+import { withLeaves } from '../plan/tree-nodes.ts';
 import type { CellKnowledge } from './cell-knowledge.ts';
 
 /** Endpoints by name. */
@@ -97,9 +99,8 @@ function underFleet(desired: DesiredInput, fleet: CellFleet): DesiredInput {
 /** An answer without the targets that were observed or ordered away: what is known without knowing its fleet. */
 export function withoutAbsent(standing: DesiredEndpoint, desired: DesiredInput): DesiredEndpoint {
   const targets = new Map(desired.fleet.targets.map((target) => [target.id, target]));
-  const leaves = standing.leaves.filter(({ target: id }) => {
+  return withLeaves(standing, ({ target: id }) => {
     const target = targets.get(id);
     return target === undefined || absence(target, standing, desired) === undefined;
   });
-  return { ...standing, leaves };
 }

@@ -1,12 +1,13 @@
 import type { CellState, RefusedEndpoint } from '../ledger/decider/state.ts';
 import type { Answers, ChooseInput, Departures } from '../plan/choose-answers.ts';
-import type { DesiredEndpoint, DesiredInput } from '../plan/desired.ts';
+import type { DesiredInput } from '../plan/desired.ts';
 import { desiredEndpoints } from '../plan/desired.ts';
 import type { Finding } from '../plan/findings.ts';
 import { contentOf } from '../plan/make-plan.ts';
 import type { DnsName } from '../plan/names.ts';
 import { plannedEndpoint } from '../plan/plan.ts';
 import { capacities, targetsLost } from '../plan/plan-difference.ts';
+import type { DesiredEndpoint } from '../plan/tree-nodes.ts';
 import type { OwnAnswer } from './accepted-answers.ts';
 import {
   acceptedAnswers,

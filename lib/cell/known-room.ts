@@ -2,18 +2,19 @@ import type { ZoneFacts } from '../ledger/decider/events.ts';
 import type { EndpointState } from '../ledger/decider/state.ts';
 import { stateCharsMax, TREES_MAX } from '../ledger/decider/state.ts';
 import { worstStateChars } from '../ledger/decider/state-room.ts';
-import type { DesiredEndpoint } from '../plan/desired.ts';
 import type { Finding } from '../plan/findings.ts';
 import { nextGeneration } from '../plan/generation.ts';
 import type { KnownZone } from '../plan/lint-plan.ts';
-import { recordsOfNewTree } from '../plan/lint-plan.ts';
+import { recordsOfNewRoots, recordsOfNewTree } from '../plan/lint-plan.ts';
 import { reusableTree } from '../plan/make-plan.ts';
 import type { DnsName } from '../plan/names.ts';
 import { ownValue } from '../plan/own-value.ts';
 import type { TreeLabel } from '../plan/owned-names.ts';
 import { endpointLabels, labelGeneration, planTreeLabel, treeLabelOf } from '../plan/owned-names.ts';
 import type { Plan, PlannedEndpoint } from '../plan/plan.ts';
-import { endpointContent, plannedEndpoint, rootTypes } from '../plan/plan.ts';
+import { plannedEndpoint, rootTypes } from '../plan/plan.ts';
+import type { DesiredEndpoint } from '../plan/tree-nodes.ts';
+import { endpointContent, nodeSizes, treeSize } from '../plan/tree-nodes.ts';
 import { FENCE_RECORDS } from '../plan/zone-share.ts';
 import type { CellKnowledge } from './cell-knowledge.ts';
 import { isUnretired } from './cell-knowledge.ts';
@@ -46,10 +47,10 @@ export function recordsFor(
   const live = applied === undefined ? undefined : plannedEndpoint(applied, answer.name);
   const coming = base === undefined ? undefined : plannedEndpoint(base, answer.name);
   const isLive = live !== undefined && endpointContent(live) === endpointContent(answer);
-  const taken = recordsOfNewTree(answer, before) - (isLive ? answer.leaves.length : 0);
+  const taken = recordsOfNewTree(answer, before) - (isLive ? treeSize(answer) : 0);
   // Before format 4 the goal's tree may be among the records that were surveyed, and nobody knows which of them yield.
   const isGivenUp = state.facts?.ours !== undefined && coming !== undefined && coming.tree !== live?.tree;
-  return taken - (isGivenUp ? coming.leaves.length : 0);
+  return taken - (isGivenUp ? recordsOfNewTree(coming, live) - recordsOfNewRoots(coming, live) : 0);
 }
 
 /**
@@ -73,9 +74,10 @@ export function knownZone(known: CellKnowledge): KnownZone | undefined {
   const roots = new Set(
     [...trees.values()].flatMap((endpoint) => rootTypes(endpoint).map((type) => `${endpoint.name} ${type}`)),
   );
-  const leaves = [...trees.values()].reduce((sum, endpoint) => sum + endpoint.leaves.length, 0);
+  const sizes = new Map([...trees.values()].flatMap((endpoint) => nodeSizes(endpoint)));
+  const inTrees = [...sizes.values()].reduce((sum, size) => sum + size, 0);
   const foreign = facts.records - facts.ours;
-  return { ...facts, foreign, records: foreign + FENCE_RECORDS + leaves + 2 * roots.size };
+  return { ...facts, foreign, records: foreign + FENCE_RECORDS + inTrees + 2 * roots.size };
 }
 
 /** The zone with the records that the goal adds as long as it is not applied. */

@@ -1,8 +1,9 @@
-import type { DesiredEndpoint, DesiredInput } from '../plan/desired.ts';
+import type { DesiredInput } from '../plan/desired.ts';
 import type { Finding } from '../plan/findings.ts';
 import type { Observations } from '../plan/fleet-model.ts';
 import { ownValue } from '../plan/own-value.ts';
 import { capacities, sharesLost } from '../plan/plan-difference.ts';
+import type { DesiredEndpoint } from '../plan/tree-nodes.ts';
 import type { OwnAnswer } from './accepted-answers.ts';
 
 /** What of an endpoint stays, although it was observed not to serve. */

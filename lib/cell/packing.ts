@@ -24,8 +24,48 @@ export function fitsBesideFence(changes: readonly Change[]): boolean {
  *
  * @throws InvariantViolated when one part alone is too large.
  */
-export function packBesideFence(parts: readonly BatchPart[]): readonly (readonly BatchPart[])[] {
+export function packBesideFence<Part extends BatchPart>(
+  parts: readonly Part[],
+): readonly (readonly Part[])[] {
   return packBatches(parts, FENCE_ROOM);
+}
+
+/**
+ * The parts that create the nodes of one tree, the innermost first: one, or as few as fit each into a batch. They are
+ * sent in this order, because Route 53 creates no alias of a name that is not there (ChangeResourceRecordSets, API
+ * reference). The last one has the tree itself, and its id.
+ *
+ * @throws InvariantViolated when one node alone is too large.
+ */
+export function creationParts(
+  id: string,
+  nodes: readonly { readonly records: readonly RecordSet[] }[],
+): readonly BatchPart[] {
+  const chunks: Change[][] = [[]];
+  for (const { records } of nodes) {
+    const changes = records.map(create);
+    const last = chunks.at(-1) ?? [];
+    if (last.length > 0 && !fitsBesideFence([...last, ...changes])) chunks.push(changes);
+    else last.push(...changes);
+  }
+  return chunks.map((changes, index) => ({
+    id: index === chunks.length - 1 ? id : `${id} (part ${index + 1})`,
+    changes,
+  }));
+}
+
+/**
+ * Packs parts of trees into few batches. Parts of one tree stay in their order, wherever a tree has several.
+ *
+ * @throws InvariantViolated when one part alone is too large.
+ */
+export function packTrees<Part extends BatchPart>(
+  trees: readonly (readonly Part[])[],
+): readonly (readonly Part[])[] {
+  const large = trees.filter((parts) => parts.length > 1);
+  const first = large.flatMap((parts) => parts.slice(0, -1).map((part) => [part]));
+  const rest = trees.flatMap((parts) => parts.slice(-1));
+  return [...first, ...packBesideFence(rest)];
 }
 
 /**

@@ -22,6 +22,8 @@ export interface BatchContext {
   readonly ownZone: (id: string) => DnsName | undefined;
   /** What is wrong with the target of an alias into a hosted zone that the account does not hold. */
   readonly targetProblem: (target: AliasTarget) => 'outside' | 'missing' | undefined;
+  /** Why the CIDR collection or location that a record names cannot be; a phrase. */
+  readonly cidrProblem: (record: RecordSet) => string | undefined;
 }
 
 /** The batch while it is being applied: the names it has touched so far, over the zone as it was. */
@@ -83,7 +85,11 @@ function applyChange(draft: Draft, change: ReadChange, index: number): readonly 
     return [`Tried to create resource record set ${shown(record)} but it already exists`];
   }
   const others = at(draft, record.name).filter((other) => other !== present);
-  const problems = [...conflicts(draft.context, record, others), ...aliasProblems(draft, record, index)];
+  const problems = [
+    ...conflicts(draft.context, record, others),
+    ...cidrProblems(draft, record),
+    ...aliasProblems(draft, record, index),
+  ];
   if (problems.length === 0) draft.touched.set(record.name, [...others, record]);
   return problems;
 }
@@ -128,6 +134,15 @@ function matches(present: RecordSet, given: RecordSet, weak: BatchContext['weak'
     return sameRecord(present, { ...given, ttl: present.ttl });
   }
   return sameRecord(present, given);
+}
+
+/**
+ * ChangeResourceRecordSets (API reference) has neither NoSuchCidrCollectionException nor NoSuchCidrLocationException among
+ * its errors, so it must say so by InvalidChangeBatch. Its words are on no record.
+ */
+function cidrProblems({ context }: Draft, record: RecordSet): readonly string[] {
+  const problem = context.cidrProblem(record);
+  return problem === undefined ? [] : [`Tried to create resource record set ${shown(record)} but ${problem}`];
 }
 
 /**

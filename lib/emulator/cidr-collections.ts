@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { RecordSet } from '../plan/records.ts';
 import type { CidrBlock } from './dns/answer-source.ts';
 import { ipBlock } from './places/ip-block.ts';
 import { invalidInput, Route53Error } from './route53-error.ts';
@@ -24,11 +25,11 @@ export interface CidrVerbs {
    * All or nothing, at once for every name server.
    *
    * @param version what the collection must be at; absent: any.
-   * @throws Route53Error NoSuchCidrCollectionException, CidrCollectionVersionMismatchException,
-   * CidrBlockInUseException, InvalidInput.
+   * @throws Route53Error NoSuchCidrCollectionException, CidrCollectionVersionMismatchException, InvalidInput,
+   * CidrBlockInUseException also when a location that a record names would have no network any more.
    */
   changeCidrCollection(id: string, changes: readonly CidrChange[], version?: number): CidrCollectionState;
-  /** Only an empty collection can be deleted. @throws Route53Error NoSuchCidrCollectionException, CidrCollectionInUseException. */
+  /** Only an empty collection that no record names can be deleted. @throws Route53Error NoSuchCidrCollectionException, CidrCollectionInUseException. */
   deleteCidrCollection(id: string): void;
   listCidrCollections(): readonly CidrCollectionState[];
   /** @throws Route53Error NoSuchCidrCollectionException. */
@@ -43,6 +44,7 @@ export interface CidrInspection {
 
 const NAME = /^[0-9A-Za-z_-]{1,64}$/;
 const LOCATION = /^[0-9A-Za-z_-]{1,16}$/;
+const DEFAULT_LOCATION = '*';
 const CALLER_REFERENCE_MAX = 64;
 /** The smallest networks that a collection takes (Developer Guide, "IP-based routing"). */
 const PREFIX_MAX = { 1: 24, 2: 48 } as const;
@@ -65,18 +67,16 @@ export function cidrVerbs(state: Route53State): CidrVerbs {
           409,
         );
       }
-      const changed = {
-        ...collection,
-        version: collection.version + 1,
-        locations: applied(collection, changes),
-      };
+      const locations = applied(collection, changes);
+      assertNamedStay(state, collection, locations);
+      const changed = { ...collection, version: collection.version + 1, locations };
       state.cidrCollections.set(id, changed);
       state.deps.changed?.();
       return changed;
     },
     deleteCidrCollection(id) {
       admit(state);
-      if (known(state, id).locations.size > 0 || isNamed(state, id)) {
+      if (known(state, id).locations.size > 0 || namedLocations(state, id).size > 0) {
         throw new Route53Error(
           'CidrCollectionInUseException',
           'This CIDR collection is in use, and is not empty.',
@@ -187,18 +187,51 @@ function assertEachOnce(locations: CidrCollectionState['locations']): void {
   }
 }
 
-function isNamed({ zones }: Route53State, id: string): boolean {
-  return [...zones.values()].some(({ contents }) =>
-    allRecords(contents).some(({ routing }) => {
-      const config = routing?.['CidrRoutingConfig'];
-      return (
-        typeof config === 'object' &&
-        config !== null &&
-        'CollectionId' in config &&
-        config.CollectionId === id
-      );
-    }),
+/**
+ * ChangeCidrCollection (API reference) has no CidrCollectionInUseException among its errors: for a location in use it is
+ * the error of a network in use.
+ */
+function assertNamedStay(
+  state: Route53State,
+  { id, locations: before }: CidrCollectionState,
+  locations: CidrCollectionState['locations'],
+): void {
+  const named = namedLocations(state, id);
+  const gone = [...before.keys()].find((location) => !locations.has(location) && named.has(location));
+  if (gone === undefined) return;
+  throw new Route53Error(
+    'CidrBlockInUseException',
+    `The CIDR location '${gone}' is in use by a resource record set.`,
   );
+}
+
+/** The locations of the collection that records of any zone name, the default `*` among them. */
+function namedLocations({ zones }: Route53State, id: string): ReadonlySet<string> {
+  const configs = [...zones.values()].flatMap(({ contents }) =>
+    allRecords(contents).flatMap((record) => cidrConfig(record) ?? []),
+  );
+  return new Set(configs.filter(({ collection }) => collection === id).map(({ location }) => location));
+}
+
+/**
+ * Why a record cannot name its CIDR collection or location; a phrase. The default location `*` is in every collection
+ * (CidrRoutingConfig, API reference).
+ */
+export function unknownCidr({ cidrCollections }: Route53State, record: RecordSet): string | undefined {
+  const config = cidrConfig(record);
+  if (config === undefined) return undefined;
+  const { collection, location } = config;
+  const found = cidrCollections.get(collection);
+  if (found === undefined) return `no CIDR collection exists with the ID '${collection}'`;
+  if (location === DEFAULT_LOCATION || found.locations.has(location)) return undefined;
+  return `the CIDR collection '${collection}' has no location '${location}'`;
+}
+
+function cidrConfig({ routing }: RecordSet): { collection: string; location: string } | undefined {
+  const config = routing?.['CidrRoutingConfig'];
+  if (typeof config !== 'object' || config === null) return undefined;
+  const { CollectionId, LocationName } = config as Readonly<Record<string, unknown>>;
+  return { collection: String(CollectionId), location: String(LocationName) };
 }
 
 function known(state: Route53State, id: string): CidrCollectionState {

@@ -1,7 +1,7 @@
 import type { DnsName } from '../plan/names.ts';
 import type { RecordSet } from '../plan/records.ts';
 import { shownName } from './domain-names.ts';
-import { TRAFFIC_POLICY } from './requested-changes.ts';
+import { policiesOf } from './routing-fields.ts';
 import type { Weakness } from './settings.ts';
 
 const WEIGHTED_MAX = 100;
@@ -40,27 +40,43 @@ export function conflicts(
     }
   }
   const alike = others.filter((other) => other.type === record.type);
-  const taken = takenPlace(record, alike);
-  if (alike.some((other) => routingKind(other) !== routingKind(record))) {
-    const identifier = record.setIdentifier === undefined ? '' : `, SetIdentifier ${record.setIdentifier}`;
-    messages.push(
-      `RRSet with DNS name ${name}, type ${record.type}${identifier} cannot be created as other RRSets exist with the same name and type.`,
-    );
-  } else if (taken !== undefined) {
-    messages.push(
-      `RRSet with DNS name ${name}, type ${record.type}, SetIdentifier ${record.setIdentifier}, and ${taken}`,
-    );
-  } else if (record.weight !== undefined && alike.some((other) => hasOtherTtl(other, record))) {
-    messages.push(
-      `RRSet with DNS name ${name} and type ${record.type}, SetIdentifier ${record.setIdentifier} cannot be created as weighted sets must contain the same TTL.`,
-    );
-  } else if (record.weight !== undefined && alike.length >= WEIGHTED_MAX) {
-    messages.push(
-      `Exceeded limit on number of weighted RRSets for ${name}, type ${record.type} in this zone.`,
-    );
-  }
-  return messages;
+  return [...messages, ...setConflicts(record, alike)];
 }
+
+/** Why `record` cannot be one of the set that `alike`, the records of its name and type, make. */
+function setConflicts(record: RecordSet, alike: readonly RecordSet[]): readonly string[] {
+  const { type, setIdentifier } = record;
+  const name = shownName(record.name);
+  const policy = routingKind(record);
+  if (alike.some((other) => routingKind(other) !== policy)) {
+    const identifier = setIdentifier === undefined ? '' : `, SetIdentifier ${setIdentifier}`;
+    return [
+      `RRSet with DNS name ${name}, type ${type}${identifier} cannot be created as other RRSets exist with the same name and type.`,
+    ];
+  }
+  const taken = takenPlace(record, alike);
+  if (taken !== undefined) {
+    return [`RRSet with DNS name ${name}, type ${type}, SetIdentifier ${setIdentifier}, and ${taken}`];
+  }
+  const sharing = SHARING_TTL[policy];
+  if (sharing !== undefined && alike.some((other) => hasOtherTtl(other, record))) {
+    return [
+      `RRSet with DNS name ${name} and type ${type}, SetIdentifier ${setIdentifier} cannot be created as ${sharing} sets must contain the same TTL.`,
+    ];
+  }
+  if (policy === 'Weight' && alike.length >= WEIGHTED_MAX) {
+    return [`Exceeded limit on number of weighted RRSets for ${name}, type ${type} in this zone.`];
+  }
+  return [];
+}
+
+/**
+ * The policies whose records of one name and type have one TTL. Weighted: ResourceRecordSet, API reference. Multivalue:
+ * "Values specific for multivalue answer records" (Developer Guide) says, as it says of weighted ones, that Route 53 keeps
+ * one TTL for all; that it then takes the last one is on no record of the API, which refuses weighted ones. The records of
+ * a set of any other policy may differ: a query is answered with one of them, and neither source asks for more.
+ */
+const SHARING_TTL: Readonly<Record<string, string>> = { Weight: 'weighted', MultiValueAnswer: 'multivalue' };
 
 /**
  * What of the record's routing another record has already: a set has one record a Region, a place, a location, and one
@@ -109,6 +125,5 @@ function hasOtherTtl(a: RecordSet, b: RecordSet): boolean {
 }
 
 function routingKind(record: RecordSet): string {
-  if (record.weight !== undefined) return 'weighted';
-  return Object.keys(record.routing ?? {}).find((name) => name !== TRAFFIC_POLICY) ?? 'simple';
+  return policiesOf(record)[0] ?? 'simple';
 }

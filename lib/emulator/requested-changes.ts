@@ -4,7 +4,7 @@ import type { ParsedDomain } from './domain-names.ts';
 import { parseDomain } from './domain-names.ts';
 import { RECORD_TYPES, valueProblem } from './record-values.ts';
 import { invalidInput } from './route53-error.ts';
-import { routingProblem, unknownValue } from './routing-fields.ts';
+import { policiesOf, routingProblem, TRAFFIC_POLICY, unknownValue } from './routing-fields.ts';
 
 export type RequestedAction = 'CREATE' | 'DELETE' | 'UPSERT';
 
@@ -30,9 +30,6 @@ export interface ReadChange {
   readonly action: RequestedAction;
   readonly record: RecordSet;
 }
-
-/** The field of a record that names the traffic policy instance which made it. It is no routing policy. */
-export const TRAFFIC_POLICY = 'TrafficPolicyInstanceId';
 
 const TTL_MAX = 2_147_483_647;
 const WEIGHT_MAX = 255;
@@ -157,9 +154,8 @@ function assertContent(change: RequestedChange): void {
 }
 
 function assertRouting(change: RequestedChange): void {
-  const { weight, routing, setIdentifier, type } = change.record;
-  const policies = Object.keys(routing ?? {}).filter((name) => name !== TRAFFIC_POLICY);
-  const kinds = (weight === undefined ? 0 : 1) + policies.length;
+  const { setIdentifier, type } = change.record;
+  const kinds = policiesOf(change.record).length;
   if (kinds > 1) throw invalidRequest('Expected at most one routing policy, but found more than one', change);
   if (kinds === 1 && setIdentifier === undefined) {
     throw invalidRequest("Missing field 'SetIdentifier'", change);

@@ -14,6 +14,7 @@ import {
   settledZone,
   versionsInFlight,
 } from './change-propagation.ts';
+import { unknownCidr } from './cidr-collections.ts';
 import { parseDomain } from './domain-names.ts';
 import { protectionKey } from './protections.ts';
 import { RECORD_TYPES } from './record-values.ts';
@@ -145,6 +146,7 @@ function batchContext(state: Route53State, zone: HostedZoneState): BatchContext 
     protectionOf: (record) => zone.protections.get(protectionKey(record)),
     ownZone: (id) => state.zones.get(id)?.name,
     targetProblem: (target) => targetProblem(state, target),
+    cidrProblem: (record) => unknownCidr(state, record),
   };
 }
 

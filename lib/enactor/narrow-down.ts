@@ -86,11 +86,11 @@ export function isCulprit(run: Run, { parts, reason }: RefusedParts): boolean {
  * @param parts everything that is decided, the most urgent first.
  * @param sendable which of some parts can be sent without the others.
  */
-export function nextParts(
+export function nextParts<Part extends BatchPart>(
   run: Run,
-  parts: readonly BatchPart[],
-  sendable: (parts: readonly BatchPart[]) => readonly BatchPart[],
-): readonly BatchPart[] {
+  parts: readonly Part[],
+  sendable: (parts: readonly Part[]) => readonly Part[],
+): readonly Part[] {
   const suspects = parts.filter(({ id }) => run.suspects.includes(id));
   run.suspects = suspects.map(({ id }) => id);
   if (suspects.length === 0) return parts;

@@ -5,14 +5,16 @@ import type { CellState, StagingEntry } from '../ledger/decider/state.ts';
 import type { Fence } from '../plan/fence.ts';
 import type { DnsName } from '../plan/names.ts';
 import type { CellScope } from '../plan/owned-names.ts';
-import { labelGeneration, rollbackName, treeLabelOf } from '../plan/owned-names.ts';
+import { labelGeneration, nodeName, rollbackName, treeLabelOf } from '../plan/owned-names.ts';
 import type { Plan, PlannedEndpoint } from '../plan/plan.ts';
 import { plannedEndpoint, shortDigest } from '../plan/plan.ts';
 import { hasUnknownRouting } from '../plan/records.ts';
 import type { NameChanges, RootChanges } from '../plan/roots.ts';
 import { conflictSentence, planRoots, pointedConflicts } from '../plan/roots.ts';
+import type { NodeRecords } from '../plan/tree-nodes.ts';
+import { nodeRecords } from '../plan/tree-nodes.ts';
 import type { TreeCondition } from '../plan/trees.ts';
-import { treeCondition, treeId, treeRepair } from '../plan/trees.ts';
+import { driftedNodes, missingNodes, treeCondition, treeId, treeRepair } from '../plan/trees.ts';
 import type { ZoneView } from '../plan/zone-view.ts';
 import { recordsAtName } from '../plan/zone-view.ts';
 import type { BlockedEndpoint, Refusal } from './enactor.ts';
@@ -46,6 +48,8 @@ export interface Situation {
 export interface TreeToStage {
   readonly endpoint: PlannedEndpoint;
   readonly id: string;
+  /** Its nodes that are missing, the innermost first; of a tree that stands, the tree itself. */
+  readonly nodes: readonly NodeRecords[];
 }
 
 /** What a pass does next. Deciding it is pure; doing it is one write or one wait. */
@@ -181,15 +185,17 @@ function classifyTrees(
     const entries = stagedIn(id);
     const condition =
       zone.type === 'read'
-        ? treeCondition(endpoint, zone.view)
+        ? treeCondition(endpoint, zone.view, scope)
         : foretold(situation, endpoint, entries.length > 0);
     if (condition === undefined) return undefined;
     if (isWithout(endpoint.name)) {
       if (condition !== 'intact') leftOut.push(endpoint.name);
     } else if (condition === 'drifted') drifted.push(endpoint);
-    else if (condition === 'missing') missing.push({ endpoint, id });
+    else if (condition === 'missing')
+      missing.push({ endpoint, id, nodes: lackingNodes(situation, endpoint) });
     else if (appliedTrees.has(endpoint.tree) && entries.length === 0) continue;
-    else if (isUnknown(entries.at(-1), situation)) unrecorded.push({ endpoint, id });
+    else if (isUnknown(entries.at(-1), situation))
+      unrecorded.push({ endpoint, id, nodes: nodeRecords(endpoint, scope).slice(-1) });
     else
       for (const { changeId, at } of entries.filter((entry) => !isUnknown(entry, situation)))
         pending.set(changeId, { changeId, at });
@@ -209,43 +215,66 @@ function isUnknown(entry: StagingEntry | undefined, { unknown }: Situation): boo
 function treeObstacles({ goal, zone, scope }: Situation): readonly Obstacle[] {
   if (zone.type === 'predicted') return [];
   return goal.endpoints.flatMap((endpoint) => {
-    if (treeCondition(endpoint, zone.view) !== 'drifted') return [];
+    if (treeCondition(endpoint, zone.view, scope) !== 'drifted') return [];
     return obstacleAt(endpoint, zone.view, scope) ?? [];
   });
 }
 
 function obstacleAt(endpoint: PlannedEndpoint, view: ZoneView, scope: CellScope): Obstacle | undefined {
   const { name, tree } = endpoint;
-  const fixed = recordsAtName(view, tree).filter(hasUnknownRouting);
-  if (fixed.length > 0) {
-    const reason = `${tree} has records with a routing policy that this release of Pawl cannot read, so it cannot delete them: remove them by hand.`;
-    return { name, records: fixed.map(({ type }) => `${tree} ${type}`), reason };
+  const nodes = driftedNodes(endpoint, view, scope);
+  const fixed = nodes.flatMap((node) => recordsAtName(view, node.name).filter(hasUnknownRouting));
+  const [unreadable] = fixed;
+  if (unreadable !== undefined) {
+    const reason = `${unreadable.name} has records with a routing policy that this release of Pawl cannot read, so it cannot delete them: remove them by hand.`;
+    return { name, records: fixed.map((record) => `${record.name} ${record.type}`), reason };
   }
-  const repair = treeRepair(endpoint, view);
-  if (!fitsBesideFence(replacement(tree, repair).changes)) return tooMuchAt(name, tree);
-  // Its own roots are made right once the tree is.
-  const own: readonly DnsName[] = [name, rollbackName(name, scope)];
+  const repair = treeRepair(endpoint, view, scope);
+  if (!fitsBesideFence(replacement(tree, repair).changes)) return tooMuchAt(name, nodes[0]?.name ?? tree);
+  // Its own roots are made right once the tree is, and its own nodes with it.
+  const own = new Set([
+    name,
+    rollbackName(name, scope),
+    ...nodeRecords(endpoint, scope).map((each) => each.name),
+  ]);
   const pointed = pointedConflicts([{ name: tree, ...repair }], view).find(
-    ({ by }) => by !== undefined && !own.includes(by),
+    ({ by }) => by !== undefined && !own.has(by),
   );
   if (pointed === undefined) return undefined;
-  const records = pointed.types.map((type) => `${tree} ${type}`);
+  const records = pointed.types.map((type) => `${pointed.name} ${type}`);
   return { name, records, reason: conflictSentence([pointed]) };
 }
 
 /**
  * A tree of a generation above the fence was never live, so without a recorded change it is not there. If an enactor
  * died after it staged the tree and before it recorded that, the batch is refused and the zone is read. An older tree
- * (a rollback's) may have been retired or altered: the records do not say.
+ * (a rollback's) may have been retired or altered: the records do not say. Nor do they say of a node that another plan
+ * made, and that the applied one does not have.
  */
 function foretold(
-  { fence, scope }: Situation,
+  situation: Situation,
   endpoint: PlannedEndpoint,
   isStaged: boolean,
 ): TreeCondition | undefined {
+  const { fence, scope } = situation;
   if (isStaged) return 'intact';
-  const made = labelGeneration(treeLabelOf(endpoint.tree, scope) ?? '');
-  return made !== undefined && made > fence.generation ? 'missing' : undefined;
+  const label = treeLabelOf(endpoint.tree, scope) ?? '';
+  const made = labelGeneration(label);
+  if (made === undefined || made <= fence.generation) return undefined;
+  const isOwn = ({ path, name }: NodeRecords): boolean =>
+    name === nodeName(path, label, endpoint.name, scope);
+  return lackingNodes(situation, endpoint).every(isOwn) ? 'missing' : undefined;
+}
+
+/** In a zone that was not read, the nodes that the applied plan does not have. */
+function lackingNodes(
+  { scope, zone, applied }: Situation,
+  endpoint: PlannedEndpoint,
+): readonly NodeRecords[] {
+  if (zone.type === 'read') return missingNodes(endpoint, zone.view, scope);
+  const before = applied === undefined ? undefined : plannedEndpoint(applied, endpoint.name);
+  const there = new Set(before === undefined ? [] : nodeRecords(before, scope).map(({ name }) => name));
+  return nodeRecords(endpoint, scope).filter(({ name }) => !there.has(name));
 }
 
 function rootsOf({ scope, state, goal, zone }: Situation): RootChanges {

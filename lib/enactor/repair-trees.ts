@@ -22,7 +22,7 @@ export async function repairTrees(
 ): Promise<EnactOutcome | Again> {
   const { goal, applied, scope } = situation;
   const repairs = endpoints.map((endpoint): EndpointPart => {
-    const repair = treeRepair(endpoint, situation.zone.view);
+    const repair = treeRepair(endpoint, situation.zone.view, scope);
     return { ...replacement(endpoint.tree, repair), name: endpoint.name };
   });
   const parts = urgentFirst(repairs, goal, applied);

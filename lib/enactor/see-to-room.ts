@@ -6,7 +6,6 @@ import type { Head } from '../ledger/ledger.ts';
 import type { FenceReading } from '../plan/fence.ts';
 import type { TreeLabel } from '../plan/owned-names.ts';
 import { endpointLabels, treeLabelOf } from '../plan/owned-names.ts';
-import { treeRecords } from '../plan/plan.ts';
 import { create, recordKey } from '../plan/records.ts';
 import type { Again, EndpointPart } from './attempt.ts';
 import { attempt, urgentFirst } from './attempt.ts';
@@ -152,8 +151,8 @@ async function leaveOut(
   const { goal, applied, scope, state } = situation;
   let room = held.reduce((sum, { records }) => sum + records, free + unneeded);
   const byId = new Map(trees.map((tree) => [tree.id, tree]));
-  const parts = trees.map(({ endpoint, id }): EndpointPart => {
-    return { id, name: endpoint.name, changes: treeRecords(endpoint).map(create) };
+  const parts = trees.map(({ endpoint, id, nodes }): EndpointPart => {
+    return { id, name: endpoint.name, changes: nodes.flatMap(({ records }) => records.map(create)) };
   });
   for (const { id, name, changes } of urgentFirst(parts, goal, applied)) {
     const tree = byId.get(id);

@@ -1,13 +1,12 @@
 import type { PendingChange } from '../cell/insync.ts';
 import { awaitInsync } from '../cell/insync.ts';
 import { renewedFence } from '../cell/next-fence.ts';
-import { firstBatch, inOrder, packBesideFence } from '../cell/packing.ts';
+import { creationParts, firstBatch, inOrder, packBesideFence, packTrees } from '../cell/packing.ts';
 import type { StagedChange } from '../ledger/decider/events.ts';
 import type { BatchPart } from '../plan/batches.ts';
 import type { FenceReading } from '../plan/fence.ts';
 import { writtenReading } from '../plan/fence.ts';
 import type { Generation } from '../plan/generation.ts';
-import { treeRecords } from '../plan/plan.ts';
 import { create, remove } from '../plan/records.ts';
 import type { Again, EndpointPart } from './attempt.ts';
 import { attempt, settleRejected, urgentFirst } from './attempt.ts';
@@ -29,16 +28,37 @@ export async function stageTrees(
   trees: readonly TreeToStage[],
 ): Promise<EnactOutcome | Again> {
   const { goal, applied } = situation;
-  const created = trees.map(({ endpoint, id }): EndpointPart => {
-    return { id, name: endpoint.name, changes: treeRecords(endpoint).map(create) };
-  });
-  const parts = urgentFirst(created, goal, applied);
+  const parts = urgentFirst(trees.flatMap(partsToCreate), goal, applied);
   const decided = { step: 'stage', situation, reading, parts } as const;
   const settled = await settleRejected(deps, run, decided);
   if (settled !== undefined) return settled;
   const next = nextParts(run, parts, (some) => some);
-  const batches = run.suspects.length === 0 ? packBesideFence(next) : [firstBatch(next, inOrder)];
-  return sendTrees(deps, run, reading, situation, { batches, trees: parts.length });
+  const byTree = partsByTree(next);
+  const batches =
+    run.suspects.length === 0
+      ? packTrees(byTree)
+      : [
+          firstBatch(
+            byTree.flatMap((some) => some.slice(0, 1)),
+            inOrder,
+          ),
+        ];
+  return sendTrees(deps, run, reading, situation, { batches, trees });
+}
+
+/** What creates the missing nodes of a tree, in the order in which it must be sent. */
+export function partsToCreate({ endpoint, id, nodes }: TreeToStage): readonly EndpointPart[] {
+  return creationParts(id, nodes).map((part) => ({ ...part, name: endpoint.name }));
+}
+
+function partsByTree(parts: readonly EndpointPart[]): readonly (readonly EndpointPart[])[] {
+  const trees = new Map<string, EndpointPart[]>();
+  for (const part of parts) {
+    const known = trees.get(part.name);
+    if (known === undefined) trees.set(part.name, [part]);
+    else known.push(part);
+  }
+  return [...trees.values()];
 }
 
 /**
@@ -54,18 +74,19 @@ export async function assertTreesAgain(
   situation: Situation,
   trees: readonly TreeToStage[],
 ): Promise<EnactOutcome | Again> {
-  const parts = trees.map(({ endpoint, id }): BatchPart => {
-    const records = treeRecords(endpoint);
+  // Route 53 takes the changes of a zone in order: once the tree itself is everywhere, so is all below it.
+  const parts = trees.map(({ id, nodes }): BatchPart => {
+    const records = nodes.flatMap((node) => node.records);
     return { id, changes: [...records.map(remove), ...records.map(create)] };
   });
   const refused = refusedParts(run, reading, 'stage', parts);
   if (refused === undefined) {
-    return sendTrees(deps, run, reading, situation, { batches: packBesideFence(parts), trees: parts.length });
+    return sendTrees(deps, run, reading, situation, { batches: packBesideFence(parts), trees });
   }
   const { cell } = situation.scope;
   deps.telemetry.note('trees not asserted again', { cell, reason: refused.reason });
   const unwritten = refused.parts.map(({ id }): BatchPart => ({ id, changes: [] }));
-  return sendTrees(deps, run, reading, situation, { batches: [unwritten], trees: unwritten.length });
+  return sendTrees(deps, run, reading, situation, { batches: [unwritten], trees });
 }
 
 /**
@@ -114,9 +135,13 @@ async function sendTrees(
   run: Run,
   reading: FenceReading,
   situation: Situation,
-  { batches, trees }: { readonly batches: readonly (readonly BatchPart[])[]; readonly trees: number },
+  {
+    batches,
+    trees,
+  }: { readonly batches: readonly (readonly BatchPart[])[]; readonly trees: readonly TreeToStage[] },
 ): Promise<EnactOutcome | Again> {
   const { goal, scope, fence } = situation;
+  const ids = new Set(trees.map(({ id }) => id));
   const staged: StagedChange[] = [];
   let under = reading;
   for (const batch of batches) {
@@ -126,14 +151,16 @@ async function sendTrees(
     const write = { kind: 'stage', reading: under, next, changes, comment } as const;
     const outcome = await attempt(deps, run, write, batch);
     if (outcome.type !== 'applied') break;
-    staged.push({ changeId: outcome.changeId, trees: batch.map(({ id }) => id) });
+    // A tree is staged by the change that has the tree itself: the parts before it are everywhere when that one is.
+    const whole = batch.filter(({ id }) => ids.has(id));
+    if (whole.length > 0) staged.push({ changeId: outcome.changeId, trees: whole.map(({ id }) => id) });
     under = writtenReading(outcome.fence, scope);
   }
   if (staged.length > 0) {
     run.follows = deps.successor !== undefined;
     await recordStaging(deps, situation, staged);
   }
-  if (staged.flatMap((change) => change.trees).length < trees) return 'again';
+  if (staged.flatMap((change) => change.trees).length < trees.length) return 'again';
   const at = deps.clock.now();
   return awaitTrees(
     deps,

@@ -1,6 +1,7 @@
 import { standingOf } from '../cell/standing.ts';
 import { isSince4 } from '../ledger/decider/state.ts';
-import { recordsOfNewTree } from '../plan/lint-plan.ts';
+import { recordsOfNewRoots } from '../plan/lint-plan.ts';
+import type { DnsName } from '../plan/names.ts';
 import { isWithin } from '../plan/names.ts';
 import type { CellScope } from '../plan/owned-names.ts';
 import {
@@ -14,8 +15,9 @@ import type { Plan, PlannedEndpoint } from '../plan/plan.ts';
 import { plannedEndpoint, rollbackRecord, rootTypes } from '../plan/plan.ts';
 import type { RecordSet } from '../plan/records.ts';
 import type { NameChanges } from '../plan/roots.ts';
+import { namesOfPlans, treeSize } from '../plan/tree-nodes.ts';
 import type { ZoneView } from '../plan/zone-view.ts';
-import { pointedOwnedNames, pointedTree, recordsAtName, resolvesInView } from '../plan/zone-view.ts';
+import { pointedTree, recordsAtName, resolvesInView } from '../plan/zone-view.ts';
 import type { Situation, TreeToStage } from './next-step.ts';
 
 /** What a zone with a limit holds, and what can make room in it, records. */
@@ -36,9 +38,10 @@ export interface HeldTree {
 
 /** Records that these trees add to the zone, with the roots and rollback roots of endpoints that are not there yet. Pure. */
 export function recordsOf(trees: readonly TreeToStage[], { applied }: Pick<Situation, 'applied'>): number {
-  return trees.reduce((sum, { endpoint }) => {
+  return trees.reduce((sum, { endpoint, nodes }) => {
     const before = applied === undefined ? undefined : plannedEndpoint(applied, endpoint.name);
-    return sum + recordsOfNewTree(endpoint, before);
+    const created = nodes.reduce((records, node) => records + node.records.length, 0);
+    return sum + created + recordsOfNewRoots(endpoint, before);
   }, 0);
 }
 
@@ -53,7 +56,7 @@ export function countIn(view: ZoneView): number {
  */
 export function standingAtMost({ state, goal }: Pick<Situation, 'state' | 'goal'>): number {
   const trees = Object.values(state.endpoints).reduce((sum, endpoint) => sum + endpoint.trees.length, 0);
-  const largest = Math.max(0, ...goal.endpoints.map(({ leaves }) => leaves.length));
+  const largest = Math.max(0, ...goal.endpoints.map(treeSize));
   return (state.facts?.records ?? 0) + trees * largest;
 }
 
@@ -71,18 +74,33 @@ export function roomIn(
   const { scope, applied, state } = situation;
   const free = recordLimit - countIn(view);
   if (applied === undefined || !isSettled(situation)) return { free, unneeded: 0, held: [] };
-  const needed = new Set([applied, ...wanted].flatMap(({ endpoints }) => endpoints.map(({ tree }) => tree)));
-  const pointed = pointedOwnedNames(view, scope);
+  const needed = namesOfPlans([applied, ...wanted]);
+  const held = heldNames(view, needed, scope);
   const subtree = ownedSubtree(scope);
   let unneeded = 0;
   for (const [name, records] of view) {
-    if (!isWithin(name, subtree) || needed.has(name) || pointed.has(name)) continue;
+    if (!isWithin(name, subtree) || held.has(name)) continue;
     const kind = parseOwnedName(name, scope)?.kind;
-    if (kind === 'tree' || kind === 'stray') unneeded += records.length;
+    if (kind === 'tree' || kind === 'node' || kind === 'stray') unneeded += records.length;
   }
   // A log of an older format cannot keep the change after which a janitor may delete what a rollback root pointed at.
-  const held = isSince4(state) ? applied.endpoints.flatMap((each) => heldBy(each, view, needed, scope)) : [];
-  return { free, unneeded, held: held.sort((a, b) => ageOf(a, scope) - ageOf(b, scope)) };
+  const yielding = isSince4(state)
+    ? applied.endpoints.flatMap((each) => heldBy(each, view, needed, scope))
+    : [];
+  return { free, unneeded, held: yielding.sort((a, b) => ageOf(a, scope) - ageOf(b, scope)) };
+}
+
+/** The names that no janitor deletes: those of plans, what aliases elsewhere point at, and what these point at in turn. */
+function heldNames(view: ZoneView, needed: ReadonlySet<DnsName>, scope: CellScope): ReadonlySet<DnsName> {
+  const held = new Set<DnsName>(needed);
+  for (const [name, records] of view) {
+    const kind = parseOwnedName(name, scope)?.kind;
+    if (kind !== undefined && kind !== 'rollback') continue;
+    for (const { alias } of records) if (alias !== undefined) held.add(alias.name);
+  }
+  for (const name of held)
+    for (const { alias } of recordsAtName(view, name)) if (alias !== undefined) held.add(alias.name);
+  return held;
 }
 
 /** A janitor works only where the fence is at the plan that the log says is applied. */

@@ -6,11 +6,17 @@ import { cellName, dnsName, HOSTED_ZONE_ID } from '../plan/names.ts';
 import { readability, writtenBy } from '../plan/stored-format.ts';
 import { canonicalIpv6 } from './addresses.ts';
 import { DAY_S, MAX_CAPACITY, MAX_TARGETS_LISTED } from './bounds.ts';
+import { routeSchema } from './route-codec.ts';
 import { SOURCES } from './sources/sources.ts';
 import { oneLine, pathText } from './wording.ts';
 
-/** The newest known format of the stored body; bodies are written in it. */
-const FORMAT = 1;
+/**
+ * The newest known format of the stored body. A body is written in format 2 where an endpoint has a route, which no
+ * reader of format 1 knows, else in format 1.
+ */
+const FORMAT = 2;
+/** The first release that writes format 2. */
+const FIRST_RELEASE = '0.4.0';
 
 const integer = (min: number, max: number) => z.int().min(min).max(max);
 const percent = integer(1, 100);
@@ -86,6 +92,7 @@ function endpointSchema(object: MakeObject) {
     floor: integer(1, MAX_TARGETS_LISTED),
     families: z.array(z.enum(['A', 'AAAA'])),
     targets: z.array(targetId),
+    route: routeSchema(object).exactOptional(),
   });
 }
 
@@ -124,7 +131,9 @@ export function serialiseCellFleet(fleet: CellFleet): unknown {
     reading.success,
     `The fleet of ${fleet.cell} could not be read back (${firstProblem(reading.error)}).`,
   );
-  return { format: FORMAT, ...stored };
+  const isRouted = fleet.endpoints.some(({ route }) => route !== undefined);
+  if (!isRouted) return { format: 1, ...stored };
+  return { format: FORMAT, readableFrom: FORMAT, pawl: FIRST_RELEASE, ...stored };
 }
 
 /**
@@ -139,7 +148,15 @@ export function parseCellFleet(stored: unknown): CellFleet {
     throw new InvalidValue('A stored fleet cannot be read (it has no format): it is damaged.');
   const readable = readability(written, FORMAT);
   if (readable.type === 'newer') throw new InvalidValue(`A stored fleet cannot be read: ${readable.what}.`);
-  const { format: _, ...fields } = { format: undefined, ...stored };
+  const {
+    format: _,
+    readableFrom: __,
+    pawl: ___,
+    ...fields
+  } = {
+    ...{ format: undefined, readableFrom: undefined, pawl: undefined },
+    ...stored,
+  };
   const reading = (readable.type === 'known' ? known : tolerant).safeParse(fields);
   if (reading.success) return reading.data;
   throw new InvalidValue(`A stored fleet cannot be read (${firstProblem(reading.error)}): it is damaged.`);

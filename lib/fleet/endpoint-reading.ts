@@ -1,7 +1,10 @@
-import type { FleetEndpoint, FleetTarget } from '../plan/fleet-model.ts';
+import type { FleetEndpoint, FleetRoute, FleetTarget } from '../plan/fleet-model.ts';
 import type { DnsName } from '../plan/names.ts';
 import { DEFAULT_FLOOR, DEFAULT_TTL_S } from './defaults.ts';
 import type { ReportMistake } from './mistakes.ts';
+import type { TargetList } from './route-reading.ts';
+import { branchInputs, readRoute, targetLists } from './route-reading.ts';
+import type { RouteInput } from './route-schema.ts';
 import type { DefaultsInput, EndpointInput } from './schema.ts';
 import { nearest } from './suggestion.ts';
 import type { Path } from './wording.ts';
@@ -26,11 +29,13 @@ export function readEndpoint(
   around: EndpointSurroundings,
   report: ReportMistake,
 ): FleetEndpoint {
-  const families = readFamilies(input, path, around, report);
-  checkTargets(name, input, families, path, around, report);
+  const { route, lists } = readAnswers(input, path, report);
+  const ids = new Set(lists.flatMap((list) => list.ids));
+  const families = readFamilies(input, [...ids], path, around, report);
+  checkTargets(name, input, { families, lists }, path, around, report);
   const floor = input.floor ?? around.defaults.floor ?? DEFAULT_FLOOR;
-  const count = new Set(input.targets).size;
-  if (floor > count) {
+  const count = ids.size;
+  if (lists.length > 0 && floor > count) {
     const at = input.floor === undefined ? path : [...path, 'floor'];
     const what = `has a floor of ${floor}, more than the number of its targets (${count})`;
     report(at, `${subject(path)} ${what}: lower the floor, or add targets.`);
@@ -48,12 +53,56 @@ export function readEndpoint(
     ttl: input.ttl_s ?? around.defaults.ttl_s ?? DEFAULT_TTL_S,
     floor,
     families,
-    targets: [...new Set(input.targets)].sort(),
+    targets: [...ids].sort(),
+    ...(route === undefined ? {} : { route }),
   };
+}
+
+/** What an endpoint answers with: its targets, or a route. */
+function readAnswers(
+  input: EndpointInput,
+  path: Path,
+  report: ReportMistake,
+): { readonly route: FleetRoute | undefined; readonly lists: readonly TargetList[] } {
+  const { targets, standby, route: given } = input;
+  if (given !== undefined) {
+    for (const key of ['targets', 'standby'] as const) {
+      const at = [...path, key];
+      if (input[key] !== undefined)
+        report(at, `${subject(at)} stands beside a route: move it into the route, or remove it.`, 'key');
+    }
+    const at = [...path, 'route'];
+    const route = readRoute(given, at, report);
+    reportMultivalue(given, input.kind, at, report);
+    const isPlain = route?.type === 'targets' && route.answer === 'weighted';
+    return { route: isPlain ? undefined : route, lists: targetLists(given, at) };
+  }
+  if (targets === undefined) {
+    const what = standby === undefined ? 'no targets' : 'a standby and no targets';
+    report(path, `${subject(path)} has ${what}: add a list of one or more target ids, or a route.`);
+    return { route: undefined, lists: [] };
+  }
+  const own = standby === undefined ? { targets } : { targets, standby };
+  const route = standby === undefined ? undefined : readRoute(own, path, report);
+  return { route, lists: targetLists(own, path) };
+}
+
+/** Developer Guide, "Values specific for multivalue answer records": neither an alias nor a CNAME can be one. */
+function reportMultivalue(
+  input: RouteInput,
+  kind: EndpointInput['kind'],
+  path: Path,
+  report: ReportMistake,
+): void {
+  const at = [...path, 'answer'];
+  if (input.answer === 'multivalue' && kind !== 'addresses')
+    report(at, `${subject(at)} is multivalue, which only an endpoint with addresses can be: remove it.`);
+  for (const below of branchInputs(input, path)) reportMultivalue(below.input, kind, below.path, report);
 }
 
 function readFamilies(
   input: EndpointInput,
+  ids: readonly string[],
   path: Path,
   around: EndpointSurroundings,
   report: ReportMistake,
@@ -77,34 +126,36 @@ function readFamilies(
     return inOrder(given);
   }
   if (input.kind === 'alias') return ['A'];
-  const named = input.targets.flatMap((id) => around.targets.get(id) ?? []);
+  const named = ids.flatMap((id) => around.targets.get(id) ?? []);
   return inOrder(named.flatMap((target) => answers(target)));
 }
 
 function checkTargets(
   name: DnsName,
   input: EndpointInput,
-  families: readonly Family[],
+  { families, lists }: { readonly families: readonly Family[]; readonly lists: readonly TargetList[] },
   path: Path,
   around: EndpointSurroundings,
   report: ReportMistake,
 ): void {
-  const seen = new Set<string>();
   const answered = new Set<Family>();
-  let known = true;
-  for (const [index, id] of input.targets.entries()) {
-    const at = [...path, 'targets', index];
-    const target = around.targets.get(id);
-    if (target === undefined) known = false;
-    if (seen.has(id)) {
-      report(at, `${subject(at)} is ${quoted(id)}, which is in the list already: remove it.`);
-    } else if (!around.targets.has(id)) {
-      report(at, `${subject(at)} is ${quoted(id)}, which is no target of its cell: ${advice(id, around)}`);
-    } else if (target !== undefined) {
-      checkTarget(name, input, target, families, at, report);
-      for (const family of answers(target)) answered.add(family);
+  let known = lists.length > 0;
+  for (const list of lists) {
+    const seen = new Set<string>();
+    for (const [index, id] of list.ids.entries()) {
+      const at = [...list.path, index];
+      const target = around.targets.get(id);
+      if (target === undefined) known = false;
+      if (seen.has(id)) {
+        report(at, `${subject(at)} is ${quoted(id)}, which is in the list already: remove it.`);
+      } else if (!around.targets.has(id)) {
+        report(at, `${subject(at)} is ${quoted(id)}, which is no target of its cell: ${advice(id, around)}`);
+      } else if (target !== undefined) {
+        checkTarget(name, input, target, families, at, report);
+        for (const family of answers(target)) answered.add(family);
+      }
+      seen.add(id);
     }
-    seen.add(id);
   }
   if (input.kind !== 'addresses' || !known) return;
   for (const [index, family] of (input.families ?? []).entries()) {

@@ -3,7 +3,8 @@ import { DEFAULT_POLICY } from '../plan/fleet-model.ts';
 import { HOSTED_ZONE_ID } from '../plan/names.ts';
 import { DAY_S, MAX_CAPACITY, MAX_HEALTH_CHECK_ID_LENGTH, MAX_TARGETS_LISTED } from './bounds.ts';
 import { DEFAULT_FLOOR, DEFAULT_HEALTH, DEFAULT_TTL_S } from './defaults.ts';
-import { GROUPED, integer, mapOf, oneOrList, pattern, strictMap, text } from './shapes.ts';
+import { routeSchema, targetIds } from './route-schema.ts';
+import { integer, mapOf, oneOrList, pattern, strictMap, text } from './shapes.ts';
 import { SOURCES } from './sources/sources.ts';
 
 // The shape of the file only. The reading of cells checks what concerns two values or their meaning.
@@ -98,20 +99,15 @@ export const targetSchema = strictMap(
 );
 
 const familiesPhrase = 'a list of A, AAAA or both';
-const targetIdsPhrase = 'a list of one or more target ids';
 
 export const endpointSchema = strictMap(
   {
     kind: z
       .enum(['addresses', 'hostname', 'alias'], { error: 'one of addresses, hostname, alias' })
       .meta({ description: 'one of addresses, hostname, alias' }),
-    targets: z
-      .array(pattern(TARGET_ID, 'the id of a target of this cell, in quotes when it is all digits'), {
-        error: targetIdsPhrase,
-      })
-      .min(1, { error: targetIdsPhrase })
-      .max(MAX_TARGETS_LISTED, { error: `at most ${GROUPED.format(MAX_TARGETS_LISTED)} target ids` })
-      .meta({ description: targetIdsPhrase }),
+    targets: targetIds('a list of one or more target ids').optional(),
+    standby: targetIds('a list of one or more target ids that answer when no target does').optional(),
+    route: routeSchema.optional(),
     floor: integer(1, MAX_TARGETS_LISTED, 'a number of serving targets', DEFAULT_FLOOR).optional(),
     ttl_s: integer(0, DAY_S, 'whole seconds', DEFAULT_TTL_S).optional(),
     families: z

@@ -10,6 +10,8 @@ import { recordsOfNewTree } from '../plan/lint-plan.ts';
 import type { CellScope } from '../plan/owned-names.ts';
 import type { Plan } from '../plan/plan.ts';
 import { plannedEndpoint } from '../plan/plan.ts';
+import { treeSize } from '../plan/tree-nodes.ts';
+import { missingNodes } from '../plan/trees.ts';
 import type { ZoneView } from '../plan/zone-view.ts';
 import type { Retirement } from './select-retirable.ts';
 import { selectRetirable } from './select-retirable.ts';
@@ -87,14 +89,14 @@ function makesRoom(retirable: readonly Retirement[], input: RoomInput): boolean 
 /** True where nobody has surveyed the zone: its limit is not known then. */
 function makesRoomInZone(
   retirable: readonly Retirement[],
-  { head, applied, retention, view }: RoomInput,
+  { scope, head, applied, retention, view }: RoomInput,
 ): boolean {
   const { facts } = head.state;
   if (facts === null) return true;
   const { endpoints } = retention.goal ?? applied;
-  const ofAll = endpoints.reduce((sum, { leaves }) => sum + leaves.length, 0);
+  const ofAll = endpoints.reduce((sum, each) => sum + treeSize(each), 0);
   const lacking = endpoints
-    .filter(({ tree }) => !view.has(tree))
+    .filter((each) => missingNodes(each, view, scope).length > 0)
     .reduce((sum, each) => sum + recordsOfNewTree(each, plannedEndpoint(applied, each.name)), 0);
   const standing = [...view.values()].reduce((sum, records) => sum + records.length, 0);
   const freed = retirable.reduce((sum, { records }) => sum + records.length, 0);

@@ -3,12 +3,13 @@ import { join } from 'node:path';
 import { route53AnswerSource } from '../emulator/dns/route53-answer-source.ts';
 import { DnsPortInUse, serveDns } from '../emulator/dns/serve-dns.ts';
 import { KeptFileUnreadable, openKeptRoute53 } from '../emulator/kept-route53.ts';
+import { placesFile, readPlaces } from '../emulator/places/place-file.ts';
+import { PlacesUnreadable } from '../emulator/places/places.ts';
 import type { Route53 } from '../emulator/route53.ts';
 import { PROMPT_ROUTE53 } from '../emulator/settings.ts';
 import { PortInUse, serveRoute53 } from '../emulator/wire/http-server.ts';
 import type { Closing } from './closing.ts';
 import { serveLedger } from './ledger-server.ts';
-import { readPlaces } from './place-file.ts';
 import { StartRefused } from './start-refused.ts';
 
 export interface ServerSettings {
@@ -54,7 +55,9 @@ export async function startServers(settings: ServerSettings, open: Closing): Pro
       const sentence = `The port ${cause.port} on ${HOST}, for DNS, is in use: end what listens there, or give another --dns-port.`;
       throw new StartRefused(sentence, { cause });
     }
-    if (cause instanceof KeptFileUnreadable) throw new StartRefused(cause.message, { cause });
+    if (cause instanceof KeptFileUnreadable || cause instanceof PlacesUnreadable) {
+      throw new StartRefused(cause.message, { cause });
+    }
     throw cause;
   }
 }
@@ -67,7 +70,7 @@ async function start(settings: ServerSettings, open: Closing): Promise<Servers> 
       ...PROMPT_ROUTE53,
       insyncDelayMs,
       unregisteredTargets: 'accepted',
-      places: await readPlaces(join(folder, 'places.json')),
+      places: await readPlaces(placesFile(folder)),
     },
     deps: { now: neverBack(), id: freshId },
     file: join(folder, 'route53.json'),

@@ -8,9 +8,9 @@ import { ownMark, unsaidMark } from '../ledger/head-mark.ts';
 import type { Head } from '../ledger/ledger.ts';
 import type { HeadMark } from '../plan/fence.ts';
 import { nextGeneration } from '../plan/generation.ts';
-import { contentOf, makePlan } from '../plan/make-plan.ts';
+import { contentOf, makePlan, underLabel } from '../plan/make-plan.ts';
 import type { CellName, DnsName } from '../plan/names.ts';
-import type { TreeLabel } from '../plan/owned-names.ts';
+import type { CellScope, TreeLabel } from '../plan/owned-names.ts';
 import { endpointLabels, labelRescueSeq, treeLabelOf } from '../plan/owned-names.ts';
 import type { Plan, PlannedEndpoint } from '../plan/plan.ts';
 import { planDigest, plannedEndpoint, shortDigest } from '../plan/plan.ts';
@@ -147,10 +147,20 @@ function keptTrees(
     const pointed = recordsAtName(view, endpoint.name).flatMap(
       (record) => pointedTree(record, scope)?.name ?? [],
     );
-    const tree = pointed.find((name) => treeCondition({ ...endpoint, tree: name }, view) === 'intact');
+    const tree = pointed.find((name) => {
+      const standing = standingAt(endpoint, name, scope);
+      return standing !== undefined && treeCondition(standing, view, scope) === 'intact';
+    });
     if (tree !== undefined) kept.set(endpoint.name, tree);
   }
   return kept;
+}
+
+/** The endpoint as it stands at a tree: an export says the names of its nodes, a rescue made them under one label. */
+function standingAt(endpoint: PlannedEndpoint, tree: DnsName, scope: CellScope): PlannedEndpoint | undefined {
+  if (endpoint.tree === tree) return endpoint;
+  const label = treeLabelOf(tree, scope);
+  return label === undefined ? undefined : underLabel(endpoint, label, scope);
 }
 
 async function draft(
@@ -167,7 +177,8 @@ async function draft(
     ...content,
     endpoints: content.endpoints.flatMap((endpoint): readonly PlannedEndpoint[] => {
       const tree = kept.get(endpoint.name);
-      return tree === undefined ? [] : [{ ...endpoint, tree }];
+      const there = tree === undefined ? undefined : standingAt(endpoint, tree, scope);
+      return there === undefined ? [] : [there];
     }),
   };
   // // A dry run has not recorded the rescue in the log, so it counts the zone's generations itself.

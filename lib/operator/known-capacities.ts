@@ -4,11 +4,12 @@ import type { BodyDigest } from '../ledger/decider/events.ts';
 import type { Head, Ledger } from '../ledger/ledger.ts';
 import { BodyDamaged } from '../ledger/ledger.ts';
 import { getPlan } from '../ledger/plan-bodies.ts';
-import type { DesiredEndpoint } from '../plan/desired.ts';
 import type { CellFleet, Observations } from '../plan/fleet-model.ts';
 import { ownValue } from '../plan/own-value.ts';
 import type { Leaf, Plan, PlannedEndpoint } from '../plan/plan.ts';
-import { endpointContent, plannedEndpoint } from '../plan/plan.ts';
+import { plannedEndpoint } from '../plan/plan.ts';
+import type { DesiredEndpoint } from '../plan/tree-nodes.ts';
+import { endpointContent } from '../plan/tree-nodes.ts';
 
 /**
  * A plan's endpoints with the capacities that the log knows. A plan that was rebuilt from a zone has weights in their

@@ -1,7 +1,7 @@
 import type { ZoneFacts } from '../ledger/decider/events.ts';
-import type { DesiredEndpoint } from '../plan/desired.ts';
 import { desiredEndpoints } from '../plan/desired.ts';
 import type { CellFleet, Observations } from '../plan/fleet-model.ts';
+import type { DesiredEndpoint } from '../plan/tree-nodes.ts';
 import { recordsHeld, recordsToChange } from '../plan/zone-share.ts';
 
 /**

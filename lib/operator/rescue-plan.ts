@@ -8,16 +8,10 @@ import { findingSentence } from '../plan/finding-text.ts';
 import type { Seq } from '../plan/generation.ts';
 import { nextSeq } from '../plan/generation.ts';
 import { lintPlan } from '../plan/lint-plan.ts';
-import { contentOf } from '../plan/make-plan.ts';
+import { contentOf, underLabel } from '../plan/make-plan.ts';
 import type { DnsName } from '../plan/names.ts';
-import type { CellScope } from '../plan/owned-names.ts';
-import {
-  endpointLabels,
-  labelRescueSeq,
-  parseOwnedName,
-  rescueTreeLabel,
-  treeName,
-} from '../plan/owned-names.ts';
+import type { CellScope, TreeLabel } from '../plan/owned-names.ts';
+import { endpointLabels, labelRescueSeq, parseOwnedName, rescueTreeLabel } from '../plan/owned-names.ts';
 import type { Plan, PlannedEndpoint } from '../plan/plan.ts';
 import { planDigest, shortDigest } from '../plan/plan.ts';
 import type { Conflict, RootChanges } from '../plan/roots.ts';
@@ -171,11 +165,7 @@ function obstacleIn(plan: Plan, scope: CellScope): string | undefined {
 
 function withRescueTrees(plan: Plan, seq: Seq, scope: CellScope): Plan {
   const label = rescueTreeLabel(seq);
-  return withTrees(plan, ({ name }) => treeName(label, name, scope));
-}
-
-function withTrees(plan: Plan, treeOf: (endpoint: PlannedEndpoint) => DnsName): Plan {
-  return { ...plan, endpoints: plan.endpoints.map((endpoint) => ({ ...endpoint, tree: treeOf(endpoint) })) };
+  return { ...plan, endpoints: plan.endpoints.map((endpoint) => underLabel(endpoint, label, scope)) };
 }
 
 /**
@@ -208,18 +198,22 @@ function standingRescue(
   if (reading.type !== 'fence') return undefined;
   const { fence } = reading;
   if (!isRescueFence(fence) || fence.plan !== shortDigest(digest)) return undefined;
-  const plan = withTrees(file, (endpoint) => rescueTreeAt(endpoint, view, scope) ?? endpoint.tree);
-  const isWhole = plan.endpoints.every(
+  const endpoints = file.endpoints.map((endpoint) => {
+    const label = rescueLabelAt(endpoint, view, scope);
+    return label === undefined ? endpoint : underLabel(endpoint, label, scope);
+  });
+  const plan: Plan = { ...file, endpoints };
+  const isWhole = endpoints.every(
     (endpoint) =>
-      rescueTreeAt(endpoint, view, scope) === endpoint.tree && treeCondition(endpoint, view) === 'intact',
+      rescueLabelAt(endpoint, view, scope) !== undefined && treeCondition(endpoint, view, scope) === 'intact',
   );
   if (!isWhole) return undefined;
   const { groups, conflicts } = rootsOf(plan, view, scope);
   return groups.length + conflicts.length === 0 ? { plan, digest, seq: fence.seq } : undefined;
 }
 
-function rescueTreeAt({ name }: PlannedEndpoint, view: ZoneView, scope: CellScope): DnsName | undefined {
+function rescueLabelAt({ name }: PlannedEndpoint, view: ZoneView, scope: CellScope): TreeLabel | undefined {
   return recordsAtName(view, name)
     .map((record) => pointedTree(record, scope))
-    .find((tree) => tree !== undefined && labelRescueSeq(tree.label) !== undefined)?.name;
+    .find((tree) => tree !== undefined && labelRescueSeq(tree.label) !== undefined)?.label;
 }

@@ -2,14 +2,15 @@ import type { Writer } from '../cell/fenced-write.ts';
 import { fencedWrite } from '../cell/fenced-write.ts';
 import type { PendingChange } from '../cell/insync.ts';
 import { fenceAfter, renewedFence } from '../cell/next-fence.ts';
-import { inOrder, packBesideFence, replacement } from '../cell/packing.ts';
+import { creationParts, inOrder, packBesideFence, packTrees, replacement } from '../cell/packing.ts';
 import type { Fence } from '../plan/fence.ts';
 import { RESCUE_PREFIX, writtenReading } from '../plan/fence.ts';
 import { nextSeq } from '../plan/generation.ts';
 import type { Plan } from '../plan/plan.ts';
-import { shortDigest, treeRecords } from '../plan/plan.ts';
+import { shortDigest } from '../plan/plan.ts';
 import type { RecordSet } from '../plan/records.ts';
 import type { NameChanges } from '../plan/roots.ts';
+import { nodeRecords } from '../plan/tree-nodes.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { RescueReading } from './rescue-reading.ts';
 
@@ -69,12 +70,12 @@ export async function stageForRescue(
   fence: Fence,
   plan: Plan,
 ): Promise<Written<{ readonly pending: readonly PendingChange[]; readonly fence: Fence }>> {
-  const parts = plan.endpoints.map((endpoint) =>
-    replacement(endpoint.tree, { deletes: [], creates: treeRecords(endpoint) }),
+  const trees = plan.endpoints.map((endpoint) =>
+    creationParts(endpoint.tree, nodeRecords(endpoint, writer.scope)),
   );
   const pending: PendingChange[] = [];
   let current = fence;
-  for (const batch of packBesideFence(parts)) {
+  for (const batch of packTrees(trees)) {
     const reading = writtenReading(current, writer.scope);
     const outcome = await fencedWrite(writer, {
       kind: 'stage',

@@ -14,6 +14,7 @@ import {
   treeName,
 } from '../plan/owned-names.ts';
 import type { Plan, PlannedEndpoint } from '../plan/plan.ts';
+import { planFormat } from '../plan/plan.ts';
 import { plannedTree } from '../plan/tree-reading.ts';
 import type { ZoneView } from '../plan/zone-view.ts';
 import { pointedTree, recordsAtName } from '../plan/zone-view.ts';
@@ -78,7 +79,8 @@ export function planFromZone(input: ZonePlanInput): ZonePlan {
   }
   endpoints.sort((a, b) => (a.name < b.name ? -1 : 1));
   const { cell, zone, zoneId } = scope;
-  const plan: Plan = { format: 1, cell, zone, zoneId, generation, parent: generation - 1, endpoints };
+  const format = planFormat(endpoints);
+  const plan: Plan = { format, cell, zone, zoneId, generation, parent: generation - 1, endpoints };
   return { plan, guessed, leftOut };
 }
 
@@ -131,7 +133,7 @@ function endpointFromZone(
   const ordered = trees?.get(name);
   const live = ordered === undefined ? liveTrees(name, input) : [ordered];
   for (const tree of [...live, ...likelyTrees(name, traces, input)]) {
-    const read = plannedTree(name, tree, recordsAtName(view, tree));
+    const read = plannedTree(name, tree, view, scope);
     if (read === undefined) continue;
     const label = treeLabelOf(tree, scope) ?? tree;
     const isGuess = live[0] !== tree || live.length > 1;

@@ -121,7 +121,7 @@ function assertTreesOnly(
   const creates = rest.filter(({ action }) => action === 'CREATE');
   for (const { action, record } of rest) {
     const owned = parseOwnedName(record.name, scope);
-    invariant(owned?.kind === 'tree', `${recordKey(record)} is not part of a tree`);
+    invariant(owned?.kind === 'tree' || owned?.kind === 'node', `${recordKey(record)} is not part of a tree`);
     if (action === 'CREATE') continue;
     const again = creates.some(({ record: made }) =>
       reassertOnly ? sameRecord(made, record) : made.name === record.name,
@@ -155,7 +155,8 @@ function assertRetirement(rest: readonly Change[], scope: CellScope): void {
   for (const { action, record } of rest) {
     if (action === 'CREATE' || created.some((made) => sameRecord(made, record))) continue;
     const owned = parseOwnedName(record.name, scope)?.kind;
-    invariant(owned === 'tree' || owned === 'stray', `a janitor may not delete ${recordKey(record)}`);
+    const isPart = owned === 'tree' || owned === 'node' || owned === 'stray';
+    invariant(isPart, `a janitor may not delete ${recordKey(record)}`);
     invariant(!proven.has(record.name), `a janitor may not delete ${recordKey(record)}: a root points at it`);
   }
 }

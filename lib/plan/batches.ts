@@ -40,8 +40,8 @@ export function fitsOneBatch(changes: readonly Change[], reserved = NOTHING): bo
   );
 }
 
-interface Bin {
-  readonly parts: BatchPart[];
+interface Bin<Part> {
+  readonly parts: Part[];
   elements: number;
   characters: number;
 }
@@ -54,17 +54,17 @@ interface Bin {
  *
  * @throws InvariantViolated when one part is too large for a batch: findings refuse such a tree long before.
  */
-export function packBatches(
-  parts: readonly BatchPart[],
+export function packBatches<Part extends BatchPart>(
+  parts: readonly Part[],
   reserved: BatchSize,
-): readonly (readonly BatchPart[])[] {
+): readonly (readonly Part[])[] {
   const elementsMax = BATCH_ELEMENTS_MAX - reserved.elements;
   const charactersMax = BATCH_CHARACTERS_MAX - reserved.characters;
   const sized = parts.map((part) => ({ part, size: sizeOf(part.changes) }));
   const share = ({ size }: { size: BatchSize }) =>
     Math.max(size.elements / elementsMax, size.characters / charactersMax);
   sized.sort((a, b) => share(b) - share(a) || (a.part.id < b.part.id ? -1 : 1));
-  const bins: Bin[] = [];
+  const bins: Bin<Part>[] = [];
   for (const { part, size } of sized) {
     invariant(
       size.elements <= elementsMax && size.characters <= charactersMax,

@@ -1,5 +1,4 @@
 import { sha256 } from './canonical.ts';
-import type { DesiredEndpoint } from './desired.ts';
 import { inOrderOfNeed, overEndpointLimit, overTreeLimits } from './endpoint-limits.ts';
 import type { Finding, Severity } from './findings.ts';
 import { severest } from './findings.ts';
@@ -8,8 +7,10 @@ import { lintDeclaredShare, lintEndpointChange } from './lint-change.ts';
 import type { EndpointLintInput } from './lint-plan.ts';
 import { lintEndpoint, lintTargets, lintZone } from './lint-plan.ts';
 import type { DnsName } from './names.ts';
-import { endpointContent, shortDigest } from './plan.ts';
+import { shortDigest } from './plan.ts';
 import { returnedPermille } from './plan-difference.ts';
+import type { DesiredEndpoint } from './tree-nodes.ts';
+import { endpointContent } from './tree-nodes.ts';
 import { lintZoneShare } from './zone-share.ts';
 
 /** What an endpoint could answer; undefined: it is not there. */

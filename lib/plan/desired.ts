@@ -2,12 +2,11 @@ import { dampedUntil } from './flapping.ts';
 import type { CellFleet, FleetEndpoint, FleetTarget, Observations } from './fleet-model.ts';
 import type { DnsName } from './names.ts';
 import { ownValue } from './own-value.ts';
-import type { EndpointKind, Leaf, LeafType, Plan, PlannedEndpoint } from './plan.ts';
+import type { EndpointKind, Leaf, LeafType, Plan } from './plan.ts';
 import { plannedEndpoint } from './plan.ts';
-
-/** An endpoint as it should answer, before it is given a tree. */
-export type DesiredEndpoint = Omit<PlannedEndpoint, 'tree'>;
-
+import { needsGroups, routeAnswer } from './route-answer.ts';
+import type { DesiredEndpoint } from './tree-nodes.ts';
+import { inTreeOrder } from './tree-nodes.ts';
 export interface DesiredInput {
   readonly fleet: CellFleet;
   readonly observations: Observations;
@@ -73,11 +72,14 @@ function desiredEndpoint(
   targets: ReadonlyMap<string, FleetTarget>,
   input: DesiredInput,
 ): DesiredEndpoint {
-  const members = endpoint.targets.flatMap((id) => targets.get(id) ?? []);
-  // The scale includes every target, serving or not: a target that leaves must not change the weights of those that stay.
-  const largest = Math.max(1, ...members.map((target) => scaleOf(target, input)));
-  const leavesOfTargets = (serving: readonly FleetTarget[]): Leaf[] =>
-    serving.flatMap((target) => leavesOf(target, endpoint, capacityOf(target, input), largest));
+  const membersOf = (ids: readonly string[]): readonly FleetTarget[] =>
+    ids.flatMap((id) => targets.get(id) ?? []);
+  const members = membersOf(endpoint.targets);
+  const leavesOfTargets = (serving: readonly FleetTarget[], among = members): Leaf[] => {
+    // The scale includes every target, serving or not: a target that leaves must not change the weights of those that stay.
+    const largest = Math.max(1, ...among.map((target) => scaleOf(target, input)));
+    return serving.flatMap((target) => leavesOf(target, endpoint, capacityOf(target, input), largest));
+  };
   const absences = new Map(members.map((target) => [target, absence(target, endpoint, input)]));
   const steady = members.filter((target) => absences.get(target) === undefined);
   const healthy = members.filter((target) => [undefined, 'damped'].includes(absences.get(target)));
@@ -87,9 +89,25 @@ function desiredEndpoint(
     2 * steady.reduce((sum, target) => sum + capacityOf(target, input), 0) >= declared &&
     rootTypesOf(leavesOfTargets(steady)).size === rootTypesOf(leavesOfTargets(healthy)).size;
   // A target that came back often is better than none, or too few.
-  const leaves = leavesOfTargets(isEnough ? steady : healthy);
-  leaves.sort((a, b) => compare(a.type, b.type) || compare(a.target, b.target));
-  return { name: endpoint.name, kind: endpoint.kind, ttl: endpoint.ttl, leaves };
+  const serving = new Set(isEnough ? steady : healthy);
+  const { name, kind, ttl, route } = endpoint;
+  if (route === undefined && !needsGroups(members.length))
+    return { name, kind, ttl, leaves: leavesOfTargets([...serving]).sort(inTreeOrder) };
+  const answer = routeAnswer(route ?? { type: 'targets', targets: endpoint.targets, answer: 'weighted' }, {
+    members: membersOf,
+    leavesOf: (among) =>
+      leavesOfTargets(
+        among.filter((target) => serving.has(target)),
+        among,
+      ),
+  });
+  if (answer === undefined) return { name, kind, ttl, leaves: [] };
+  const flat = { name, kind, ttl, leaves: [...answer.leaves].sort(inTreeOrder) };
+  const isOneSet = answer.nodes.every(
+    ({ path, branches, answer: each }) => path === '' && (branches ?? each) === undefined,
+  );
+  if (isOneSet) return flat;
+  return { ...flat, nodes: [...answer.nodes].sort((a, b) => (a.path < b.path ? -1 : 1)) };
 }
 
 function rootTypesOf(leaves: readonly Leaf[]): ReadonlySet<LeafType> {
@@ -133,9 +151,4 @@ function leavesOf(target: FleetTarget, endpoint: FleetEndpoint, capacity: number
 /** Capacity scaled to 1..255 within the endpoint, rounded to the nearest; never 0, which would mean "all equal". */
 export function scaledWeight(capacity: number, largest: number): number {
   return Math.min(WEIGHT_MAX, Math.max(1, Math.round((capacity / largest) * WEIGHT_MAX)));
-}
-
-function compare(a: string, b: string): number {
-  if (a === b) return 0;
-  return a < b ? -1 : 1;
 }

@@ -1,9 +1,9 @@
-import type { DesiredEndpoint } from './desired.ts';
 import type { Finding } from './findings.ts';
 import { MAX_ENDPOINTS_A_CELL } from './fleet-model.ts';
 import type { EndpointLintInput } from './lint-plan.ts';
 import type { DnsName } from './names.ts';
 import { targetsLost } from './plan-difference.ts';
+import type { DesiredEndpoint } from './tree-nodes.ts';
 
 /**
  * Endpoints that change: first those that lose a target, because that is what cannot wait. Pure.

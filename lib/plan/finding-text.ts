@@ -14,6 +14,10 @@ export function findingSentence(finding: Finding): string {
         : `${subject} would have no ${finding.family} answer any more: not one of its targets with one serves.`;
     case 'under-floor':
       return `${subject} would have ${finding.serving} serving targets, fewer than its floor of ${finding.floor}.`;
+    case 'branch-under-floor':
+      return `${subject} would have ${finding.serving} serving targets in ${finding.branch}, fewer than the floor of ${finding.floor} of that branch.`;
+    case 'branch-left-out':
+      return `${subject} is without ${finding.branch}, where no target serves: its clients get the next best branch.`;
     case 'capacity-window':
       return `${subject} would lose ${percent(finding.removedPermille)} of its capacity, ${percent(finding.withinWindowPermille)} with what earlier plans took of any endpoint within ${finding.windowS} s, more than ${finding.limitPercent} %.`;
     case 'capacity-removed':
@@ -45,7 +49,7 @@ export function findingSentence(finding: Finding): string {
     case 'name-claimed-twice':
       return `${subject} is declared by cell ${finding.otherCell} too: one cell must give it up.`;
     case 'too-many-leaves':
-      return `${subject} has ${finding.leaves} targets, more than the ${finding.leavesMax} weighted records that Route 53 allows: group them by availability zone, several addresses a target.`;
+      return `${subject} has a set of ${finding.leaves} records of one type, more than the ${finding.leavesMax} that Route 53 allows: spread its targets over branches.`;
     case 'too-many-endpoints':
       return `Cell ${subject} has ${finding.endpoints} endpoints, more than the ${finding.endpointsMax} that one batch can flip: split the cell.`;
     case 'batch-limit':

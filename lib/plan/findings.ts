@@ -22,6 +22,10 @@ export type Finding =
   | FindingOf<'no-answer', DnsName, { family?: 'A' | 'AAAA' }>
   /** Fewer targets would serve than the endpoint's floor. */
   | FindingOf<'under-floor', DnsName, { serving: number; floor: number }>
+  /** Fewer targets would serve in a branch of its route than the floor of that branch. `branch` is its path. */
+  | FindingOf<'branch-under-floor', DnsName, { branch: string; serving: number; floor: number }>
+  /** No target serves in a branch of its route, which is left out. `branch` is its path. */
+  | FindingOf<'branch-left-out', DnsName, { branch: string }>
   /**
    * Until 0.2.0. More capacity would go within the policy's window than the policy allows: `removedPermille` is what this plan takes
    * of the subject, the endpoint that loses most; `withinWindowPermille` adds what earlier plans took of the cell.

@@ -10,11 +10,20 @@ const SMALL_SHARE_PERMILLE = 10;
  * many there are. Pure.
  */
 export function lintAnswers(subject: DnsName, leaves: readonly Leaf[]): readonly Finding[] {
-  const addressed = leaves.filter(({ type }) => type !== 'CNAME');
+  // A target may answer in several branches.
+  const once = new Map(leaves.map((leaf) => [`${leaf.type} ${leaf.target}`, leaf]));
+  const addressed = [...once.values()].filter(({ type }) => type !== 'CNAME');
+  const nodes = new Set(leaves.map(({ node }) => node));
+  const small = [...nodes].map((node) =>
+    smallShare(
+      subject,
+      leaves.filter((leaf) => leaf.node === node),
+    ),
+  );
   return [
     ...unservedAddress(subject, addressed),
     ...sharedAddress(subject, addressed),
-    ...smallShare(subject, leaves),
+    ...(small.find((found) => found.length > 0) ?? []),
   ];
 }
 

@@ -1,11 +1,13 @@
-import type { Absence, DesiredEndpoint, DesiredInput } from './desired.ts';
+import type { Absence, DesiredInput } from './desired.ts';
 import { absence } from './desired.ts';
 import type { Finding } from './findings.ts';
-import type { CellFleet, FleetEndpoint } from './fleet-model.ts';
+import type { CellFleet, FleetEndpoint, FleetRoute } from './fleet-model.ts';
 import type { DnsName } from './names.ts';
 import type { Plan } from './plan.ts';
-import { endpointContent, plannedEndpoint, rootTypes } from './plan.ts';
+import { plannedEndpoint, rootTypes } from './plan.ts';
 import { capacities, capacityRemoved, capacityReturned } from './plan-difference.ts';
+import type { DesiredEndpoint } from './tree-nodes.ts';
+import { branchPath, endpointContent, isBelow } from './tree-nodes.ts';
 
 const FAMILIES = ['A', 'AAAA'] as const;
 
@@ -41,6 +43,7 @@ export function lintEndpointChange(change: AnswerChange): readonly Finding[] {
   const declared = fleet.endpoints.find((endpoint) => endpoint.name === name);
   return [
     ...lintFloor(standing, candidate, floor),
+    ...(declared?.route === undefined ? [] : lintBranches(declared.route, '', { standing, candidate })),
     ...(standing === undefined ? [] : lintFamilies(standing, candidate, declared)),
     ...(standing === undefined ? [] : lintRemovedCapacity(change, standing, candidate)),
     ...(standing === undefined ? [] : lintTtl(standing, candidate)),
@@ -60,6 +63,32 @@ function lintFloor(
   const isLower = isTouched && serving < before;
   const severity = isLower ? 'held' : 'note';
   return [{ code: 'under-floor', severity, subject: candidate.name, serving, floor }];
+}
+
+/** What {@link lintFloor} says of the endpoint, of each branch of its route; and branches that nothing serves in. */
+function lintBranches(
+  route: FleetRoute,
+  path: string,
+  change: { readonly standing: DesiredEndpoint | undefined; readonly candidate: DesiredEndpoint },
+): readonly Finding[] {
+  const { standing, candidate } = change;
+  const { name: subject } = candidate;
+  if (route.type === 'branches') {
+    const below = route.branches.filter(({ routing }) => !('weight' in routing) || routing.weight > 0);
+    return below.flatMap((branch) => lintBranches(branch.route, branchPath({ path }, branch), change));
+  }
+  if (path === '' || candidate.leaves.length === 0) return [];
+  const serving = servingBelow(candidate, path);
+  const { floor } = route;
+  if (floor === undefined || serving >= floor)
+    return serving > 0 ? [] : [{ code: 'branch-left-out', severity: 'note', subject, branch: path }];
+  const before = standing === undefined ? floor : servingBelow(standing, path);
+  const severity = serving < before ? 'held' : 'note';
+  return [{ code: 'branch-under-floor', severity, subject, branch: path, serving, floor }];
+}
+
+function servingBelow({ leaves }: DesiredEndpoint, path: string): number {
+  return new Set(leaves.filter(({ node = '' }) => isBelow(node, path)).map(({ target }) => target)).size;
 }
 
 /** A declared family that answers now would have no answer, although the endpoint would still have one in another. */

@@ -1,18 +1,19 @@
 import { BATCH_CHARACTERS_MAX, BATCH_ELEMENTS_MAX, sizeOf } from './batches.ts';
-import type { DesiredEndpoint } from './desired.ts';
 import type { Finding } from './findings.ts';
 import type { CellFleet, FleetTarget } from './fleet-model.ts';
 import { MAX_ENDPOINTS_A_CELL } from './fleet-model.ts';
 import type { Generation } from './generation.ts';
 import { InvalidValue } from './invariant.ts';
 import { lintAnswers } from './lint-answers.ts';
+import { withNames } from './make-plan.ts';
 import type { CellName, DnsName } from './names.ts';
 import { isWithin, NAME_TEXT_MAX, nameCharacters } from './names.ts';
-import type { CellScope } from './owned-names.ts';
-import { overlongName, planTreeLabel, RESERVED_LABELS, treeName } from './owned-names.ts';
-import type { LeafType } from './plan.ts';
-import { rootTypes, treeRecords } from './plan.ts';
+import type { CellScope, TreeLabel } from './owned-names.ts';
+import { nodeName, overlongName, planTreeLabel, RESERVED_LABELS } from './owned-names.ts';
+import { rootTypes } from './plan.ts';
 import { create, remove } from './records.ts';
+import type { DesiredEndpoint, NodeRecords } from './tree-nodes.ts';
+import { nodeContent, nodeRecords, nodeSize, nodesOf } from './tree-nodes.ts';
 
 /** Weighted record sets a name and type (Route 53 quotas). See docs/adr/0004-too-many-leaves-is-fatal.md. */
 const LEAVES_A_TYPE_MAX = 100;
@@ -102,8 +103,10 @@ function lintTree(
   const { name, leaves } = endpoint;
   if (leaves.length === 0) return [{ code: 'no-answer', severity: 'fatal', subject: name }];
   const found: Finding[] = [];
-  const types: readonly LeafType[] = rootTypes(endpoint);
-  const most = Math.max(...types.map((type) => leaves.filter((leaf) => leaf.type === type).length));
+  const label = planTreeLabel(generation);
+  const named = withNames(endpoint, (path) => safeNodeName(path, label, name, scope));
+  const nodes = nodeRecords(named, scope);
+  const most = Math.max(...nodes.map(largestSet));
   if (most > LEAVES_A_TYPE_MAX) {
     found.push({
       code: 'too-many-leaves',
@@ -118,14 +121,9 @@ function lintTree(
     isWithin(name, scope.zone) &&
     !found.some(({ severity }) => severity === 'fatal')
   ) {
-    const tree = { ...endpoint, tree: safeTreeName(name, scope, generation) };
-    // A tree may have to be asserted again: deleted and created in one batch.
-    const { elements, characters } = sizeOf(
-      treeRecords(tree).flatMap((record) => [remove(record), create(record)]),
-    );
-    if (elements > BATCH_ELEMENTS_MAX - 2 || characters > BATCH_CHARACTERS_MAX - 400) {
-      found.push({ code: 'batch-limit', severity: 'fatal', subject: name, records: elements / 2 });
-    }
+    const large = nodes.map(tooLargeToAssert).find((records) => records !== undefined);
+    if (large !== undefined)
+      found.push({ code: 'batch-limit', severity: 'fatal', subject: name, records: large });
   }
   found.push(...lintAnswers(name, leaves));
   if (zone?.conflicts.includes(name) === true) {
@@ -135,20 +133,42 @@ function lintTree(
 }
 
 /**
- * Records that an endpoint with a new tree adds to the zone: its leaves, and roots and rollback roots of those types that
- * it did not have before.
+ * Records that an endpoint with a new tree adds to the zone: those of its nodes that are not as before, and roots and
+ * rollback roots of those types that it did not have before.
  *
  * @param before as the endpoint stands; undefined: it is not there yet.
  */
 export function recordsOfNewTree(endpoint: DesiredEndpoint, before?: DesiredEndpoint): number {
-  const known = before === undefined ? [] : rootTypes(before);
-  const added = rootTypes(endpoint).filter((type) => !known.includes(type));
-  return endpoint.leaves.length + 2 * added.length;
+  const fresh = nodesOf(endpoint).filter(
+    ({ path }) =>
+      path === '' || before === undefined || nodeContent(endpoint, path) !== nodeContent(before, path),
+  );
+  const made = fresh.reduce((sum, node) => sum + nodeSize(endpoint, node), 0);
+  return made + recordsOfNewRoots(endpoint, before);
 }
 
-function safeTreeName(name: DnsName, scope: CellScope, generation: Generation): DnsName {
+/** Roots and rollback roots of those types that an endpoint did not have before. */
+export function recordsOfNewRoots(endpoint: DesiredEndpoint, before?: DesiredEndpoint): number {
+  const known = before === undefined ? [] : rootTypes(before);
+  return 2 * rootTypes(endpoint).filter((type) => !known.includes(type)).length;
+}
+
+/** Records of one type in a node. */
+function largestSet({ records }: NodeRecords): number {
+  const types = [...new Set(records.map(({ type }) => type))];
+  return Math.max(0, ...types.map((type) => records.filter((record) => record.type === type).length));
+}
+
+/** A node may have to be asserted again: deleted and created in one batch. How many records it has, if it cannot be. */
+function tooLargeToAssert({ records }: NodeRecords): number | undefined {
+  const { elements, characters } = sizeOf(records.flatMap((record) => [remove(record), create(record)]));
+  const isTooLarge = elements > BATCH_ELEMENTS_MAX - 2 || characters > BATCH_CHARACTERS_MAX - 400;
+  return isTooLarge ? elements / 2 : undefined;
+}
+
+function safeNodeName(path: string, label: TreeLabel, name: DnsName, scope: CellScope): DnsName {
   try {
-    return treeName(planTreeLabel(generation), name, scope);
+    return nodeName(path, label, name, scope);
   } catch (error) {
     if (error instanceof InvalidValue) return name;
     throw error;

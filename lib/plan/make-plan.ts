@@ -1,10 +1,11 @@
-import type { DesiredEndpoint } from './desired.ts';
 import type { Generation } from './generation.ts';
 import type { DnsName } from './names.ts';
 import type { CellScope, TreeLabel } from './owned-names.ts';
-import { endpointLabels, planTreeLabel, treeLabelOf, treeName } from './owned-names.ts';
+import { endpointLabels, nodeName, planTreeLabel, treeLabelOf } from './owned-names.ts';
 import type { Plan, PlannedEndpoint } from './plan.ts';
-import { endpointContent, plannedEndpoint } from './plan.ts';
+import { planFormat, plannedEndpoint } from './plan.ts';
+import type { DesiredEndpoint } from './tree-nodes.ts';
+import { endpointContent, nodeContent, pathsDownTo } from './tree-nodes.ts';
 
 export interface MakePlanInput {
   readonly scope: CellScope;
@@ -24,7 +25,10 @@ export interface MadePlan {
   readonly newTrees: Readonly<Record<string, TreeLabel>>;
 }
 
-/** Gives every endpoint its tree: an older one with the same content, else a new one under this generation. Pure. */
+/**
+ * Gives every endpoint its tree, and every node its name: those of an older plan with the same content, else new ones
+ * under this generation. A node keeps its name although the tree above it is a new one. Pure.
+ */
 export function makePlan(input: MakePlanInput): MadePlan {
   const { scope, generation, base } = input;
   const newTrees: Record<string, TreeLabel> = {};
@@ -32,16 +36,18 @@ export function makePlan(input: MakePlanInput): MadePlan {
   const endpoints = [...input.endpoints]
     .sort((a, b) => (a.name < b.name ? -1 : 1))
     .map((endpoint): PlannedEndpoint => {
-      const kept = sources
-        .map((plan) => reusableTree(plan, endpoint, input))
-        .find((tree) => tree !== undefined);
-      if (kept !== undefined) return withTree(endpoint, kept);
       const label = planTreeLabel(generation);
-      newTrees[endpointLabels(endpoint.name, scope)] = label;
-      return withTree(endpoint, treeName(label, endpoint.name, scope));
+      const earlier = sources.flatMap((plan) => unretiredTree(plan, endpoint.name, input) ?? []);
+      const named = withNames(
+        endpoint,
+        (path) => keptName(earlier, endpoint, path) ?? nodeName(path, label, endpoint.name, scope),
+      );
+      if (treeLabelOf(named.tree, scope) === label) newTrees[endpointLabels(endpoint.name, scope)] = label;
+      return named;
     });
   const { cell, zone, zoneId } = scope;
-  const plan: Plan = { format: 1, cell, zone, zoneId, generation, parent: base?.generation ?? 0, endpoints };
+  const format = planFormat(endpoints);
+  const plan: Plan = { format, cell, zone, zoneId, generation, parent: base?.generation ?? 0, endpoints };
   return { plan, newTrees };
 }
 
@@ -57,9 +63,25 @@ export function sameContent(a: readonly DesiredEndpoint[], b: readonly DesiredEn
   return b.every((endpoint) => texts.has(endpointContent(endpoint)));
 }
 
-function withTree(endpoint: DesiredEndpoint, tree: DnsName): PlannedEndpoint {
-  const { name, kind, ttl, leaves } = endpoint;
-  return { name, kind, tree, ttl, leaves };
+/** The endpoint with a name for its tree and each of its nodes, by path. */
+export function withNames(endpoint: DesiredEndpoint, nameOf: (path: string) => DnsName): PlannedEndpoint {
+  const { name, kind, ttl, leaves, nodes } = endpoint;
+  const planned = { name, kind, tree: nameOf(''), ttl, leaves };
+  if (nodes === undefined) return planned;
+  return {
+    ...planned,
+    nodes: nodes.map(({ path, branches, answer }) => ({
+      path,
+      name: nameOf(path),
+      ...(branches === undefined ? {} : { branches }),
+      ...(answer === undefined ? {} : { answer }),
+    })),
+  };
+}
+
+/** The endpoint under names of one label, its tree and every node. */
+export function underLabel(endpoint: PlannedEndpoint, label: TreeLabel, scope: CellScope): PlannedEndpoint {
+  return withNames(endpoint, (path) => nodeName(path, label, endpoint.name, scope));
 }
 
 /** The plan's tree for this endpoint, if it has this content and was never retired. Pure. */
@@ -68,13 +90,45 @@ export function reusableTree(
   endpoint: DesiredEndpoint,
   input: Pick<MakePlanInput, 'scope' | 'isUnretired'>,
 ): DnsName | undefined {
-  const before = plannedEndpoint(plan, endpoint.name);
-  if (before === undefined || endpointContent(before) !== endpointContent(endpoint)) return undefined;
-  const label = treeLabelOf(before.tree, input.scope);
-  const relative = endpointLabels(endpoint.name, input.scope);
-  return label !== undefined && input.isUnretired(relative, label) ? before.tree : undefined;
+  const tree = unretiredTree(plan, endpoint.name, input);
+  return tree === undefined ? undefined : sharedNode(tree, endpoint, '');
 }
 
-function withoutTree({ tree: _, ...endpoint }: PlannedEndpoint): DesiredEndpoint {
-  return endpoint;
+/** An endpoint of a plan whose tree was never retired: no janitor has deleted any of its nodes. */
+function unretiredTree(
+  plan: Plan,
+  name: DnsName,
+  { scope, isUnretired }: Pick<MakePlanInput, 'scope' | 'isUnretired'>,
+): PlannedEndpoint | undefined {
+  const before = plannedEndpoint(plan, name);
+  if (before === undefined) return undefined;
+  const label = treeLabelOf(before.tree, scope);
+  return label !== undefined && isUnretired(endpointLabels(name, scope), label) ? before : undefined;
+}
+
+/**
+ * The name that a node keeps; undefined where it is new. Where a node above it keeps its name, all below it keep those
+ * that the records of that one point at.
+ */
+function keptName(
+  earlier: readonly PlannedEndpoint[],
+  endpoint: DesiredEndpoint,
+  path: string,
+): DnsName | undefined {
+  for (const top of pathsDownTo(path)) {
+    const tree = earlier.find((each) => sharedNode(each, endpoint, top) !== undefined);
+    if (tree !== undefined) return sharedNode(tree, endpoint, path);
+  }
+  return undefined;
+}
+
+/** The name of a tree's node with the same content as the endpoint's node of that path. */
+function sharedNode(tree: PlannedEndpoint, endpoint: DesiredEndpoint, path: string): DnsName | undefined {
+  const name = path === '' ? tree.tree : tree.nodes?.find((node) => node.path === path)?.name;
+  return name !== undefined && nodeContent(tree, path) === nodeContent(endpoint, path) ? name : undefined;
+}
+
+function withoutTree({ tree: _, nodes, ...endpoint }: PlannedEndpoint): DesiredEndpoint {
+  if (nodes === undefined) return endpoint;
+  return { ...endpoint, nodes: nodes.map(({ name: __, ...node }) => node) };
 }

@@ -17,10 +17,13 @@ export type TreeLabel = string;
 export type OwnedName =
   | { readonly kind: 'fence' }
   | { readonly kind: 'tree'; readonly label: TreeLabel; readonly endpoint: string }
+  /** A set of records within a tree; `path` has its branches from the innermost outwards: `primary.eu-west-1`. */
+  | { readonly kind: 'node'; readonly path: string; readonly label: TreeLabel; readonly endpoint: string }
   | { readonly kind: 'rollback'; readonly endpoint: string }
   | { readonly kind: 'stray' };
 
 const TREE_LABEL = /^([gr])(\d{6,15})$/;
+const BRANCH_ID = /^[a-z0-9]([a-z0-9-]{0,30}[a-z0-9])?$/;
 const LABEL_DIGITS = 6;
 const WILDCARD = '_any';
 const APEX = '_apex';
@@ -100,6 +103,17 @@ export function treeName(label: TreeLabel, endpoint: DnsName, scope: CellScope):
   return dnsName(`${label}.${endpointLabels(endpoint, scope)}.${ownedSubtree(scope)}`);
 }
 
+/**
+ * The name under which a node of an endpoint's tree stands: that of the tree for an empty path.
+ *
+ * @param path the node's branches, from the innermost outwards: `primary.eu-west-1`.
+ * @throws InvalidValue when the name would be too long for DNS.
+ */
+export function nodeName(path: string, label: TreeLabel, endpoint: DnsName, scope: CellScope): DnsName {
+  const tree = treeName(label, endpoint, scope);
+  return path === '' ? tree : dnsName(`${path}.${tree}`);
+}
+
 /** The name of an endpoint's rollback root. @throws InvalidValue when the name would be too long for DNS. */
 export function rollbackName(endpoint: DnsName, scope: CellScope): DnsName {
   return dnsName(`${ROLLBACK}.${endpointLabels(endpoint, scope)}.${ownedSubtree(scope)}`);
@@ -130,7 +144,25 @@ export function parseOwnedName(name: DnsName, scope: CellScope): OwnedName | und
   const label = relative.slice(0, dot);
   const endpoint = relative.slice(dot + 1);
   if (label === ROLLBACK) return { kind: 'rollback', endpoint };
-  return TREE_LABEL.test(label) ? { kind: 'tree', label, endpoint } : { kind: 'stray' };
+  if (TREE_LABEL.test(label)) return { kind: 'tree', label, endpoint };
+  return parseNode(relative.split('.'));
+}
+
+function parseNode(labels: readonly string[]): OwnedName {
+  const at = labels.findIndex((each) => TREE_LABEL.test(each));
+  const label = labels[at];
+  if (label === undefined || at === labels.length - 1) return { kind: 'stray' };
+  return {
+    kind: 'node',
+    path: labels.slice(0, at).join('.'),
+    label,
+    endpoint: labels.slice(at + 1).join('.'),
+  };
+}
+
+/** Whether a branch may have this id, so that no name of a node stands for something else. */
+export function isBranchId(id: string): boolean {
+  return BRANCH_ID.test(id) && id !== ROLLBACK && !TREE_LABEL.test(id);
 }
 
 /** The tree label in a full tree name; undefined when the name is not a tree of this cell. */

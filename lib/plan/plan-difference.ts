@@ -1,8 +1,8 @@
 import { canonicalJson } from './canonical.ts';
-import type { DesiredEndpoint } from './desired.ts';
 import type { DnsName } from './names.ts';
 import type { Leaf, LeafType, Plan } from './plan.ts';
-import { endpointContent } from './plan.ts';
+import type { DesiredEndpoint } from './tree-nodes.ts';
+import { endpointContent } from './tree-nodes.ts';
 
 /** How one set of endpoints differs from another. */
 export interface PlanDifference {

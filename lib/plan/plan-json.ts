@@ -15,7 +15,7 @@ import {
   word,
 } from './json-place.ts';
 import type { DnsName } from './names.ts';
-import { cellName, dnsName } from './names.ts';
+import { cellName, dnsName, NAME_TEXT_MAX } from './names.ts';
 import type { CellScope } from './owned-names.ts';
 import {
   endpointLabels,
@@ -26,8 +26,11 @@ import {
   treeName,
 } from './owned-names.ts';
 import type { EndpointKind, Leaf, LeafType, Plan, PlannedEndpoint } from './plan.ts';
+import { planFormat } from './plan.ts';
+import { nodesAt } from './plan-nodes-json.ts';
 import type { AliasTarget } from './records.ts';
 import { readability, writtenBy } from './stored-format.ts';
+import { inTreeOrder } from './tree-nodes.ts';
 
 /** A plan, or the place of the first mistake and a sentence about it. */
 export type ParsedPlan =
@@ -35,7 +38,7 @@ export type ParsedPlan =
   | { readonly type: 'invalid'; readonly path: string; readonly message: string };
 
 /** The newest format of plans that is known, and the one that is written. */
-const FORMAT = 1;
+const FORMAT = 2;
 /** More than any plan within the ledger's bound for a body. */
 const TEXT_CHARS_MAX = 10 * 1_024 * 1_024;
 const ENDPOINTS_MAX = 1_000;
@@ -100,8 +103,8 @@ function invalid(path: string, message: string): ParsedPlan {
 function planAt(place: Place, origin: Origin): Plan {
   refuseNewer(place);
   const at = fields(place, ['format', 'cell', 'zone', 'zoneId', 'generation', 'parent', 'endpoints']);
-  if (at.format.value !== FORMAT) {
-    throw new NotAsExpected(at.format, `A plan's format is ${FORMAT}, not ${shown(at.format.value)}.`);
+  if (at.format.value !== 1 && at.format.value !== FORMAT) {
+    throw new NotAsExpected(at.format, `A plan's format is 1 or ${FORMAT}, not ${shown(at.format.value)}.`);
   }
   const scope: CellScope = {
     cell: made(at.cell, () => cellName(text(at.cell, ID_CHARS_MAX))),
@@ -116,8 +119,16 @@ function planAt(place: Place, origin: Origin): Plan {
     places,
     endpoints.map((endpoint) => endpoint.name),
   );
-  if (origin === 'edited') endpoints.sort((a, b) => compare(a.name, b.name));
-  return { format: FORMAT, ...scope, generation: number, parent, endpoints };
+  if (origin === 'edited') endpoints.sort((a, b) => (a.name < b.name ? -1 : 1));
+  const format = planFormat(endpoints);
+  // What an older release would refuse to read must say so, and nothing else may.
+  if (origin === 'stored' && at.format.value !== format) {
+    throw new NotAsExpected(
+      at.format,
+      `The format of this plan is ${format}, not ${shown(at.format.value)}.`,
+    );
+  }
+  return { format, ...scope, generation: number, parent, endpoints };
 }
 
 /** A plan says what the zone will hold: a reader may ignore no part of it, whatever its format permits. */
@@ -131,7 +142,7 @@ function refuseNewer(place: Place): void {
 
 function endpointAt(place: Place, scope: CellScope, number: number, origin: Origin): PlannedEndpoint {
   const required = ['name', 'kind', 'ttl', 'leaves'] as const;
-  const at = fields(place, required, ['tree']);
+  const at = fields(place, required, ['tree', 'nodes']);
   const name = nameAt(at.name, origin);
   made(at.name, () => endpointLabels(name, scope));
   const reserved = RESERVED_LABELS.find((label) => name.split('.').includes(label));
@@ -145,12 +156,23 @@ function endpointAt(place: Place, scope: CellScope, number: number, origin: Orig
   const leaves = places.map((each) => leafAt(each, kind, origin));
   refuseTwins(
     places,
-    leaves.map((leaf) => `${leaf.type} ${leaf.target}`),
+    leaves.map(({ type, target, node }) => `${type} ${target}${node === undefined ? '' : ` at ${node}`}`),
   );
   if (origin === 'edited') {
-    leaves.sort((a, b) => compare(a.type, b.type) || compare(a.target, b.target));
+    leaves.sort(inTreeOrder);
   }
-  return { name, kind, tree, ttl, leaves };
+  if (at.nodes === undefined) {
+    const stray = leaves.findIndex(({ node }) => node !== undefined);
+    if (stray >= 0)
+      throw new NotAsExpected(
+        places[stray] ?? place,
+        'The endpoint has no "nodes", so no leaf has a "node".',
+      );
+    return { name, kind, tree, ttl, leaves };
+  }
+  const isEdited = origin === 'edited';
+  const nodes = nodesAt(at.nodes, { name, kind, tree, leaves, scope, number, isEdited });
+  return { name, kind, tree, ttl, leaves, nodes };
 }
 
 interface TreeContext {
@@ -178,7 +200,8 @@ function treeAt(endpoint: Place, place: Place | undefined, context: TreeContext)
 }
 
 function leafAt(place: Place, kind: EndpointKind, origin: Origin): Leaf {
-  const at = fields(place, ['target', 'type', 'weight', 'capacity'], ['values', 'alias', 'healthCheckId']);
+  const optional = ['values', 'alias', 'healthCheckId', 'node'] as const;
+  const at = fields(place, ['target', 'type', 'weight', 'capacity'], optional);
   const { values, alias } = at;
   const type = word(at.type, LEAF_TYPES[kind]);
   const leaf = {
@@ -189,15 +212,16 @@ function leafAt(place: Place, kind: EndpointKind, origin: Origin): Leaf {
   };
   const health =
     at.healthCheckId === undefined ? {} : { healthCheckId: text(at.healthCheckId, ID_CHARS_MAX) };
+  const node = at.node === undefined ? {} : { node: text(at.node, NAME_TEXT_MAX) };
   if (kind === 'alias') {
     if (alias === undefined || values !== undefined)
       throw new NotAsExpected(place, 'A leaf of an alias endpoint has an "alias" and no "values".');
-    return { ...leaf, alias: aliasAt(alias, origin), ...health };
+    return { ...leaf, alias: aliasAt(alias, origin), ...health, ...node };
   }
   if (values === undefined || alias !== undefined)
     throw new NotAsExpected(place, `A leaf of this endpoint (${kind}) has "values" and no "alias".`);
   const most = type === 'CNAME' ? 1 : VALUES_MAX;
-  return { ...leaf, values: items(values, 1, most).map((each) => valueAt(each, type)), ...health };
+  return { ...leaf, values: items(values, 1, most).map((each) => valueAt(each, type)), ...health, ...node };
 }
 
 function aliasAt(place: Place, origin: Origin): AliasTarget {
@@ -240,10 +264,6 @@ function refuseTwins(places: readonly Place[], keys: readonly string[]): void {
     if (place !== undefined && seen.has(key)) throw new NotAsExpected(place, `${shown(key)} is here twice.`);
     seen.add(key);
   });
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 function oneLine(error: unknown): string {

@@ -4,6 +4,7 @@ import type { CellName, DnsName } from './names.ts';
 import type { CellScope } from './owned-names.ts';
 import { rollbackName } from './owned-names.ts';
 import type { AliasTarget, RecordSet } from './records.ts';
+import type { BranchRouting } from './routing.ts';
 
 declare const brand: unique symbol;
 /** SHA-256 of a plan's canonical JSON, 64 lower-case hexadecimal digits. */
@@ -16,7 +17,7 @@ export const SHORT_DIGEST_LENGTH = 12;
 export type EndpointKind = 'addresses' | 'hostname' | 'alias';
 export type LeafType = 'A' | 'AAAA' | 'CNAME';
 
-/** One weighted record of a tree: one target in one family. Either `values` or `alias`. */
+/** One record of a tree that answers: one target in one family. Either `values` or `alias`. */
 export interface Leaf {
   /** The target's id, which is the record's set identifier: 1 to 128 characters. */
   readonly target: string;
@@ -28,6 +29,29 @@ export interface Leaf {
   readonly values?: readonly string[] | undefined;
   readonly alias?: AliasTarget | undefined;
   readonly healthCheckId?: string | undefined;
+  /** The path of the node that has it; absent: the tree itself. */
+  readonly node?: string | undefined;
+}
+
+/**
+ * One set of records of a tree, at a name of its own. A node whose content stays the same keeps its name, whichever tree
+ * points at it (docs/adr/0064-a-tree-is-a-tree.md).
+ */
+export interface TreeNode {
+  /** The ids of its branches, from the innermost outwards: `primary.eu-west-1`. Empty: the tree itself. */
+  readonly path: string;
+  readonly name: DnsName;
+  /** The branches among which Route 53 chooses, in order of id; absent: its records are leaves. */
+  readonly branches?: readonly TreeBranch[];
+  /** Of leaves: up to eight healthy ones in an answer. Absent: one of them, by weight. */
+  readonly answer?: 'multivalue';
+}
+
+/** An alias of a node to the node of one of its branches, whose path is this id before the node's own. */
+export interface TreeBranch {
+  /** The set identifier of its records. */
+  readonly id: string;
+  readonly routing: BranchRouting;
 }
 
 /** One endpoint's answer: the tree that its root points at, and that tree's leaves. */
@@ -38,13 +62,16 @@ export interface PlannedEndpoint {
   readonly tree: DnsName;
   /** Seconds, for leaves with values. */
   readonly ttl: number;
-  /** In order of type, then target. */
+  /** In order of node, then type, then target. */
   readonly leaves: readonly Leaf[];
+  /** The tree and the nodes below it, in order of path; absent: the tree is one set of weighted leaves. */
+  readonly nodes?: readonly TreeNode[];
 }
 
 /** The immutable desired state of one cell at one generation. */
 export interface Plan {
-  readonly format: 1;
+  /** 2 where an endpoint has nodes, which no reader of format 1 knows. */
+  readonly format: 1 | 2;
   readonly cell: CellName;
   readonly zone: DnsName;
   readonly zoneId: string;
@@ -65,39 +92,15 @@ export function shortDigest(digest: string): string {
   return digest.slice(0, SHORT_DIGEST_LENGTH);
 }
 
-/** A text of everything that an endpoint's records depend on, without the tree's name. Equal texts have equal trees. */
-export function endpointContent(endpoint: Omit<PlannedEndpoint, 'tree'>): string {
-  const known = CONTENTS.get(endpoint);
-  if (known !== undefined) return known;
-  const content = canonicalJson({
-    name: endpoint.name,
-    kind: endpoint.kind,
-    ttl: endpoint.ttl,
-    leaves: endpoint.leaves.map(({ capacity: _, ...leaf }) => leaf),
-  });
-  CONTENTS.set(endpoint, content);
-  return content;
+/** The format in which a plan with these endpoints is written. */
+export function planFormat(endpoints: readonly PlannedEndpoint[]): Plan['format'] {
+  return endpoints.some(({ nodes }) => nodes !== undefined) ? 2 : 1;
 }
-
-/** The texts of endpoints, each made once: a planner compares every endpoint with several others. */
-const CONTENTS = new WeakMap<Omit<PlannedEndpoint, 'tree'>, string>();
 
 /** The record types an endpoint's root needs, in order: one a family that has leaves. */
 export function rootTypes(endpoint: Pick<PlannedEndpoint, 'leaves'>): readonly LeafType[] {
   const types: readonly LeafType[] = ['A', 'AAAA', 'CNAME'];
   return types.filter((type) => endpoint.leaves.some((leaf) => leaf.type === type));
-}
-
-/** The tree's records: one weighted record set a leaf. */
-export function treeRecords(endpoint: PlannedEndpoint): readonly RecordSet[] {
-  return endpoint.leaves.map((leaf) => ({
-    name: endpoint.tree,
-    type: leaf.type,
-    setIdentifier: leaf.target,
-    weight: leaf.weight,
-    ...(leaf.alias === undefined ? { ttl: endpoint.ttl, values: leaf.values ?? [] } : { alias: leaf.alias }),
-    healthCheckId: leaf.healthCheckId,
-  }));
 }
 
 /** The endpoint's own alias records, one a family, which never evaluate health: an empty answer is worse than a sick one. */

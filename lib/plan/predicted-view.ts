@@ -3,8 +3,9 @@ import { ownValue } from './own-value.ts';
 import type { CellScope, TreeLabel } from './owned-names.ts';
 import { endpointLabels, treeName } from './owned-names.ts';
 import type { Plan, PlannedEndpoint } from './plan.ts';
-import { plannedEndpoint, rollbackRecord, rootRecords, rootTypes, treeRecords } from './plan.ts';
+import { plannedEndpoint, rollbackRecord, rootRecords, rootTypes } from './plan.ts';
 import type { RecordSet } from './records.ts';
+import { treeRecords } from './tree-nodes.ts';
 import type { ZoneView } from './zone-view.ts';
 import { zoneView } from './zone-view.ts';
 
@@ -41,7 +42,7 @@ export function predictView(
     changed.add(endpoint.name);
     records.push(
       ...rootRecords(endpoint, scope),
-      ...treeRecords(endpoint),
+      ...treeRecords(endpoint, scope),
       ...rollbackRecords(endpoint, label, scope),
     );
   }
@@ -49,7 +50,7 @@ export function predictView(
     const before = plannedEndpoint(live, endpoint.name);
     if (before?.tree === endpoint.tree) continue;
     changed.add(endpoint.name);
-    records.push(...treeRecords(endpoint));
+    records.push(...treeRecords(endpoint, scope));
   }
   return { view: zoneView(records), changed };
 }

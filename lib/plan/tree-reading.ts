@@ -1,6 +1,12 @@
 import type { DnsName } from './names.ts';
-import type { EndpointKind, Leaf, LeafType, PlannedEndpoint } from './plan.ts';
+import type { CellScope } from './owned-names.ts';
+import { endpointLabels, parseOwnedName } from './owned-names.ts';
+import type { EndpointKind, Leaf, LeafType, PlannedEndpoint, TreeBranch, TreeNode } from './plan.ts';
+import { branchRouting } from './plan-nodes-json.ts';
 import type { RecordSet } from './records.ts';
+import { branchPath, inTreeOrder, withLeaves } from './tree-nodes.ts';
+import type { ZoneView } from './zone-view.ts';
+import { recordsAtName } from './zone-view.ts';
 
 /** Seconds, for a tree of aliases, which have no TTL of their own. */
 const ALIAS_TREE_TTL_S = 60;
@@ -16,26 +22,107 @@ export interface TreeReading {
 }
 
 /**
- * Reads a tree's records back into the planned endpoint; undefined when none of them is a leaf. Weights replace
- * capacities, which the zone does not have. Pure.
+ * Reads a tree and its nodes back into the planned endpoint; undefined when there is no leaf in any of them. Weights
+ * replace capacities, which the zone does not have. A branch that ends nowhere is left out. Pure.
+ *
+ * @param view the zone, or as much of it as has the tree and its nodes.
  */
 export function plannedTree(
   name: DnsName,
   tree: DnsName,
-  records: readonly RecordSet[],
+  view: ZoneView,
+  scope: CellScope,
 ): TreeReading | undefined {
-  const parsed = records.flatMap((record) => leafOf(record) ?? []);
+  const nodes = readNodes(tree, '', { view, scope, endpoint: endpointLabels(name, scope) });
+  const parsed = nodes.flatMap(({ leaves }) => leaves);
   const [first] = parsed;
   if (first === undefined) return undefined;
   const kind = kindOf(first.leaf);
   const ttl = first.ttl ?? ALIAS_TREE_TTL_S;
   const alike = parsed.filter(({ leaf }) => kindOf(leaf) === kind);
-  const leaves = alike
-    .map(({ leaf }) => leaf)
-    .sort((a, b) => compare(a.type, b.type) || compare(a.target, b.target));
   const altered = alike.filter((read) => read.altered || (read.ttl ?? ttl) !== ttl).length;
-  const strange = records.length - alike.length + altered;
-  return { endpoint: { name, kind, tree, ttl, leaves }, strange };
+  const records = nodes.reduce((sum, node) => sum + node.records, 0);
+  const taken = alike.length + nodes.reduce((sum, node) => sum + node.aliases, 0);
+  const leaves = alike.map(({ leaf }) => leaf).sort(inTreeOrder);
+  const all = {
+    ...{ name, kind, ttl, leaves },
+    nodes: nodes.map(({ node }) => node).sort((a, b) => (a.path < b.path ? -1 : 1)),
+  };
+  const { nodes: kept, ...flat } = withLeaves(all, () => true);
+  const names = new Map(nodes.map(({ node }) => [node.path, node.name]));
+  const strange = records - taken + altered;
+  const isOneSet =
+    kept === undefined || kept.every(({ branches, answer }) => (branches ?? answer) === undefined);
+  if (isOneSet) return { endpoint: { name, kind, tree, ttl, leaves }, strange };
+  const named = kept.map((node): TreeNode => {
+    const { path, ...rest } = node;
+    return { path, name: names.get(path) ?? tree, ...rest };
+  });
+  return { endpoint: { ...flat, tree, nodes: named }, strange };
+}
+
+interface NodeReading {
+  readonly node: TreeNode;
+  readonly leaves: readonly LeafReading[];
+  /** Records at its name, and of these the aliases to nodes below it. */
+  readonly records: number;
+  readonly aliases: number;
+}
+
+interface NodeSource {
+  readonly view: ZoneView;
+  readonly scope: CellScope;
+  /** In relative form. */
+  readonly endpoint: string;
+}
+
+/** A node, and all that its aliases lead to. Every step leads to a longer path, so there is an end. */
+function readNodes(name: DnsName, path: string, source: NodeSource): readonly NodeReading[] {
+  const records = recordsAtName(source.view, name);
+  const branches = new Map<string, { readonly branch: TreeBranch; readonly child: DnsName }>();
+  let aliases = 0;
+  for (const record of records) {
+    const read = branchOf(record, path, source);
+    if (read === undefined) continue;
+    const known = branches.get(read.branch.id);
+    if (known === undefined) branches.set(read.branch.id, read);
+    if ((known ?? read).child === read.child) aliases += 1;
+  }
+  if (branches.size > 0) {
+    const all = [...branches.values()].sort((a, b) => (a.branch.id < b.branch.id ? -1 : 1));
+    const node = { path, name, branches: all.map(({ branch }) => branch) };
+    const below = all.flatMap(({ branch, child }) => readNodes(child, branchPath({ path }, branch), source));
+    return [{ node, leaves: [], records: records.length, aliases }, ...below];
+  }
+  const isMultivalue = records.some(({ routing }) => routing?.['MultiValueAnswer'] === true);
+  const leaves = records.flatMap((record) => {
+    const read = leafOf(isMultivalue ? weighted(record) : record);
+    if (read === undefined) return [];
+    return [path === '' ? read : { ...read, leaf: { ...read.leaf, node: path } }];
+  });
+  const node: TreeNode = { path, name, ...(isMultivalue ? { answer: 'multivalue' } : {}) };
+  return [{ node, leaves, records: records.length, aliases: 0 }];
+}
+
+/** An alias of Pawl's own shape to a node of the same endpoint, whose path is one branch longer. */
+function branchOf(
+  { alias, setIdentifier: id, weight, routing }: RecordSet,
+  path: string,
+  { view, scope, endpoint }: NodeSource,
+): { readonly branch: TreeBranch; readonly child: DnsName } | undefined {
+  if (alias === undefined || alias.zoneId !== scope.zoneId || id === undefined) return undefined;
+  const owned = parseOwnedName(alias.name, scope);
+  if (owned?.kind !== 'node' || owned.endpoint !== endpoint || owned.path !== branchPath({ path }, { id }))
+    return undefined;
+  if (recordsAtName(view, alias.name).length === 0) return undefined;
+  const read = weight === undefined ? branchRouting(routing) : { weight: Math.max(1, weight) };
+  return read === undefined ? undefined : { branch: { id, routing: read }, child: alias.name };
+}
+
+/** A multivalue record as if it were weighted, which it has no weight for; anything else as it is. */
+function weighted(record: RecordSet): RecordSet {
+  if (record.routing?.['MultiValueAnswer'] !== true || record.weight !== undefined) return record;
+  return { ...record, weight: 1, routing: undefined };
 }
 
 interface LeafReading {
@@ -67,8 +154,4 @@ function leafOf(record: RecordSet): LeafReading | undefined {
 function kindOf(leaf: Leaf): EndpointKind {
   if (leaf.alias !== undefined) return 'alias';
   return leaf.type === 'CNAME' ? 'hostname' : 'addresses';
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -1,7 +1,8 @@
-import type { DesiredEndpoint } from './desired.ts';
 import type { Finding } from './findings.ts';
 import type { EndpointLintInput } from './lint-plan.ts';
 import { recordsOfNewTree } from './lint-plan.ts';
+import type { DesiredEndpoint } from './tree-nodes.ts';
+import { nodeSize, nodesOf, pathsDownTo } from './tree-nodes.ts';
 
 /** The fence is one record. */
 export const FENCE_RECORDS = 1;
@@ -15,11 +16,20 @@ export function recordsHeld(endpoints: readonly DesiredEndpoint[]): number {
 }
 
 /**
- * Records that a zone must have room for so that such a cell can ever change: all that it holds, and one more tree of its
- * largest endpoint, beside the one that it takes the place of. Pure.
+ * Records that a zone must have room for so that such a cell can ever change: all that it holds, and what one more
+ * target of its largest endpoint makes anew, beside what it takes the place of. Pure.
  */
 export function recordsToChange(endpoints: readonly DesiredEndpoint[]): number {
-  return recordsHeld(endpoints) + Math.max(0, ...endpoints.map(({ leaves }) => leaves.length));
+  return recordsHeld(endpoints) + Math.max(0, ...endpoints.map(recordsOfChange));
+}
+
+/** The most records that a change of one target makes anew: its set and the nodes above it. */
+function recordsOfChange(endpoint: DesiredEndpoint): number {
+  const sizes = new Map(nodesOf(endpoint).map((node) => [node.path, nodeSize(endpoint, node)]));
+  const changes = [...sizes.keys()].map((path) =>
+    pathsDownTo(path).reduce((sum, each) => sum + (sizes.get(each) ?? 0), 0),
+  );
+  return Math.max(...changes);
 }
 
 /** A note where what cannot yield comes near the zone's limit. Pure. */

@@ -4,6 +4,8 @@ import type { Clock } from '../runtime/clock.ts';
 import type { Randomness } from '../runtime/ids.ts';
 import type { ReadReply } from './answer-values.ts';
 import { readReply } from './answer-values.ts';
+import type { AnswerScope } from './client-option.ts';
+import { clientOption, scopeOf } from './client-option.ts';
 import type { DnsServerAddress, DnsTransport } from './dns-transport.ts';
 import { ServerUnreachable } from './dns-transport.ts';
 
@@ -19,6 +21,8 @@ export interface ResolveRequest {
   readonly server: DnsServerAddress;
   /** A domain name, with or without the trailing dot. */
   readonly name: string;
+  /** The IPv4 or IPv6 address of a client for whom to ask (EDNS client subnet, RFC 7871); unless given, for oneself. */
+  readonly client?: string | undefined;
   /** Each is asked `count` times. */
   readonly types: readonly RecordType[];
   /** 1 to 1,000,000. */
@@ -43,6 +47,8 @@ export interface ResolveCounts {
   readonly errors: ReadonlyMap<ResolveFailure, number>;
   /** Replies of rcode NOERROR without any value: the name exists, and no client can reach it. */
   readonly empty: number;
+  /** Each scope that came back, and the replies that carried it; undefined unless a client was named. */
+  readonly scopes?: ReadonlyMap<AnswerScope, number> | undefined;
   /** Queries sent: `count` times the number of types, or fewer when the server never answered. */
   readonly asked: number;
 }
@@ -73,7 +79,7 @@ export async function resolveMany(deps: ResolveDeps, request: ResolveRequest): P
   assertWithin('concurrency', concurrency, CONCURRENCY_MAX);
   assertWithin('number of types', types.length, CONCURRENCY_MAX);
   if (!NAME.test(request.name)) throw new RangeError(`"${request.name}" is not a name to ask for.`);
-  const tally = emptyTally();
+  const tally = emptyTally(request.client !== undefined);
   const transport = await connected(deps, request.server);
   if (transport === undefined) {
     tally.fail('unreachable');
@@ -117,7 +123,8 @@ async function ask(
   request: ResolveRequest,
   type: RecordType,
   id: number,
-): Promise<ReadReply | ResolveFailure> {
+): Promise<ScopedReply | ResolveFailure> {
+  const { client } = request;
   const query = encode({
     type: 'query',
     id,
@@ -132,17 +139,21 @@ async function ask(
         ednsVersion: 0,
         flags: 0,
         flag_do: false,
-        options: [],
+        options: client === undefined ? [] : [clientOption(client)],
       },
     ],
   });
   const timeoutMs = request.timeoutMs ?? TIMEOUT_MS;
   const byUdp = (signal: AbortSignal) => transport.askUdp(query, signal);
   const byTcp = (signal: AbortSignal) => transport.askTcp(query, signal);
-  const reply = await attempts(deps, byUdp, timeoutMs, id, type);
+  const read = (bytes: Buffer) => understood(bytes, id, type, client);
+  const reply = await attempts(deps, byUdp, timeoutMs, read);
   if (typeof reply === 'string' || !reply.truncated) return reply;
-  return attempts(deps, byTcp, timeoutMs, id, type);
+  return attempts(deps, byTcp, timeoutMs, read);
 }
+
+/** The scope only where a client was named. */
+type ScopedReply = ReadReply & { readonly scope?: AnswerScope };
 
 type Send = (signal: AbortSignal) => Promise<Buffer>;
 
@@ -150,13 +161,12 @@ async function attempts(
   deps: ResolveDeps,
   send: Send,
   timeoutMs: number,
-  id: number,
-  type: RecordType,
-): Promise<ReadReply | ResolveFailure> {
+  read: (bytes: Buffer) => ScopedReply | 'malformed',
+): Promise<ScopedReply | ResolveFailure> {
   for (let attempt = 1; ; attempt += 1) {
     const bytes = await withTimeout(deps.clock, send, timeoutMs);
     if (bytes === 'timeout' && attempt < ATTEMPTS_MAX) continue;
-    return typeof bytes === 'string' ? bytes : understood(bytes, id, type);
+    return typeof bytes === 'string' ? bytes : read(bytes);
   }
 }
 
@@ -184,27 +194,36 @@ async function withTimeout(
 }
 
 /** The reply to exactly this query, or `malformed`: a server may send anything. */
-function understood(bytes: Buffer, id: number, type: RecordType): ReadReply | 'malformed' {
+function understood(
+  bytes: Buffer,
+  id: number,
+  type: RecordType,
+  client: string | undefined,
+): ScopedReply | 'malformed' {
   try {
     const packet = decode(bytes);
     if (packet.id !== id || packet.type !== 'response') return 'malformed';
-    return readReply(packet, type);
+    const reply = readReply(packet, type);
+    if (client === undefined) return reply;
+    const scope = scopeOf(packet, client);
+    return scope === 'other' ? 'malformed' : { ...reply, scope };
   } catch {
     return 'malformed';
   }
 }
 
 interface Tally {
-  add(reply: ReadReply): void;
+  add(reply: ScopedReply): void;
   fail(failure: ResolveFailure): void;
   isHopeless(): boolean;
   counts(): ResolveCounts;
 }
 
-function emptyTally(): Tally {
+function emptyTally(isScoped: boolean): Tally {
   const answers = new Map<string, number>();
   const rcodes = new Map<string, number>();
   const errors = new Map<ResolveFailure, number>();
+  const scopes = new Map<AnswerScope, number>();
   let [empty, replies, failures] = [0, 0, 0];
   return {
     add: (reply) => {
@@ -212,13 +231,17 @@ function emptyTally(): Tally {
       increment(rcodes, reply.rcode);
       if (reply.rcode === 'NOERROR' && reply.values.length === 0) empty += 1;
       for (const value of reply.values) increment(answers, value);
+      if (reply.scope !== undefined) increment(scopes, reply.scope);
     },
     fail: (failure) => {
       failures += 1;
       increment(errors, failure);
     },
     isHopeless: () => replies === 0 && failures >= FAILURES_MAX,
-    counts: () => ({ answers, rcodes, errors, empty, asked: replies + failures }),
+    counts: () => ({
+      ...{ answers, rcodes, errors, empty, asked: replies + failures },
+      ...(isScoped ? { scopes } : {}),
+    }),
   };
 }
 

@@ -1,6 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { Route53Client } from '@aws-sdk/client-route-53';
 import { createLedgerTable } from '../ledger/dynamodb/table-access.ts';
+import { InvalidValue } from '../plan/invariant.ts';
 import { NEWEST_LEDGER_FORMAT } from '../plan/stored-format.ts';
 import type { Surveys } from '../preflight/survey.ts';
 import { NotAsked } from '../preflight/survey.ts';
@@ -78,7 +79,20 @@ export function connectLocally(folder: string, facts: WorldFacts, as: LocalConne
     clock: as.clock,
     telemetry: as.telemetry,
   });
-  return { ...world, anchors: { own: fileAnchors(folder) } };
+  return { ...world, anchors: { own: fileAnchors(folder) }, clientAt: (place) => clientIn(folder, place) };
+}
+
+/** Loaded when it is asked for: few commands need places. @throws InvalidValue when the file of places cannot be read. */
+async function clientIn(folder: string, place: string): Promise<string | undefined> {
+  const { placesFile, readPlaces } = await import('../emulator/places/place-file.ts');
+  const { PlacesUnreadable } = await import('../emulator/places/places.ts');
+  const { clientAt } = await import('../emulator/places/client-at.ts');
+  try {
+    return clientAt(await readPlaces(placesFile(folder)), place);
+  } catch (error) {
+    if (error instanceof PlacesUnreadable) throw new InvalidValue(error.message, { cause: error });
+    throw error;
+  }
 }
 
 /** Makes the ledger's table in the local world's DynamoDB, if it is not there. @throws LedgerUnavailable. */

@@ -59,6 +59,12 @@ export interface World {
     | undefined;
   /** The DNS server of a local world. */
   readonly dns?: { readonly host: string; readonly port: number } | undefined;
+  /**
+   * The address of a client at a Region, in a country or a subdivision (`eu-west-1`, `DE`, `US-CA`), by the table of places
+   * that the world's DNS server was started with; undefined where the table has nobody. Absent in AWS, which has no such
+   * table. @throws InvalidValue.
+   */
+  readonly clientAt?: ((place: string) => Promise<string | undefined>) | undefined;
   /** True where the machine's own resolver may be asked for what the zone answers. */
   readonly asksDns?: boolean | undefined;
   /** Ends what this process opened (sockets, clients); never the world itself. */

@@ -6,9 +6,10 @@ import type { Fence } from '../../lib/plan/fence.ts';
 import { NO_PLAN } from '../../lib/plan/fence.ts';
 import { generation, seq } from '../../lib/plan/generation.ts';
 import { dnsName } from '../../lib/plan/names.ts';
-import { planDigest, shortDigest, treeRecords } from '../../lib/plan/plan.ts';
+import { planDigest, shortDigest } from '../../lib/plan/plan.ts';
 import { predictView } from '../../lib/plan/predicted-view.ts';
 import type { RecordSet } from '../../lib/plan/records.ts';
+import { treeRecords } from '../../lib/plan/tree-nodes.ts';
 import { zoneView } from '../../lib/plan/zone-view.ts';
 import { stateAfter } from '../ledger/decider/given.ts';
 import { SCOPE } from '../plan/arbitrary-names.ts';
@@ -18,7 +19,7 @@ import { LEDGER, planAppended, planApplied, planStaged } from '../support/ledger
 
 const LIVE = planOf(desiredOf(apiFleet(2)));
 const GOAL = planOf(desiredOf(apiFleet(3), { base: LIVE }), 2);
-const NEW_TREE = GOAL.endpoints.flatMap(treeRecords);
+const NEW_TREE = GOAL.endpoints.flatMap((each) => treeRecords(each, SCOPE));
 const APPENDED = [
   planAppended(1, { digest: planDigest(LIVE) }),
   planApplied(1, 4, { digest: planDigest(LIVE), rollbacks: { api: 'g000001' } }),

@@ -189,11 +189,11 @@ test('a body of a later format is read if it may be, without what is not known',
   const fleet = firstCell();
   const body = Object.fromEntries(Object.entries(stored(fleet) ?? {}));
   const targets = fleet.targets.map((each) => ({ ...each, lease: { group: 'rack-7' } }));
-  const later = { ...body, format: 2, pawl: '0.9.0', targets, policy: { ...fleet.policy, more: 1 } };
+  const later = { ...body, format: 3, pawl: '0.9.0', targets, policy: { ...fleet.policy, more: 1 } };
   expect(parseCellFleet({ ...later, readableFrom: 1 })).toEqual(fleet);
   expect(() => parseCellFleet(later)).toThrow(
     new InvalidValue(
-      'A stored fleet cannot be read: Pawl 0.9.0 wrote it in format 2, and this Pawl reads formats up to 1.',
+      'A stored fleet cannot be read: Pawl 0.9.0 wrote it in format 3, and this Pawl reads formats up to 2.',
     ),
   );
 });

@@ -143,7 +143,13 @@ const wrongShapes: readonly Case[] = [
       'fleet.yaml:6:7: cells.use1-a.targets.t1 has no az: add an availability zone id of 1 to 64 of a-z, 0-9 and "-", such as use1-az1.',
       "fleet.yaml:6:7: cells.use1-a.targets.t1 has no capacity: add a whole number, in a unit that the endpoint's targets share, from 1 to 1,000,000.",
       'fleet.yaml:8:7: cells.use1-a.endpoints["api.example.test"] has no kind: add one of addresses, hostname, alias.',
-      'fleet.yaml:8:7: cells.use1-a.endpoints["api.example.test"] has no targets: add a list of one or more target ids.',
+    ],
+  },
+  {
+    slip: 'an endpoint that says nothing of what answers',
+    text: endpoint('kind: addresses'),
+    says: [
+      'fleet.yaml:8:7: cells.use1-a.endpoints["api.example.test"] has no targets: add a list of one or more target ids, or a route.',
     ],
   },
   {

@@ -3,8 +3,8 @@ import type { RetirementInput } from '../../lib/janitor/select-retirable.ts';
 import { selectRetirable } from '../../lib/janitor/select-retirable.ts';
 import { initialState } from '../../lib/ledger/decider/state.ts';
 import { fenceName } from '../../lib/plan/owned-names.ts';
-import { treeRecords } from '../../lib/plan/plan.ts';
 import type { RecordSet } from '../../lib/plan/records.ts';
+import { treeRecords } from '../../lib/plan/tree-nodes.ts';
 import { zoneView } from '../../lib/plan/zone-view.ts';
 import { SCOPE } from '../plan/arbitrary-names.ts';
 import { apiFleet, desiredOf, planOf } from '../plan/given-fleet.ts';
@@ -65,7 +65,7 @@ describe('a tree stays', () => {
 
   it('while a wanted plan has it: the goal, a staged or a retained one', () => {
     const wanted = planOf(desiredOf(apiFleet(3)), 4);
-    const records = wanted.endpoints.flatMap(treeRecords);
+    const records = wanted.endpoints.flatMap((each) => treeRecords(each, SCOPE));
     expect(names(records)).toEqual(['g000004.api']);
     expect(names(records, { wanted: [wanted] })).toEqual([]);
   });

@@ -693,4 +693,67 @@ export async function fencedWrite(writer: Writer, given: FencedWrite): Promise<W
     ),
     scenario: 'obstacles',
   },
+  {
+    ...mutant(
+      'a shared node retired with its first owner',
+      SOON,
+      at(SELECT, "part?.kind === 'node' && !needed.has(node) &&", "part?.kind === 'node' &&"),
+      at(
+        SELECT,
+        'if (![...(pointers.get(alias.name) ?? [])].every((by) => going.has(by))) continue;',
+        'if (pointers.size === 0) continue;',
+      ),
+      UNGUARDED,
+    ),
+    scenario: 'routed',
+  },
+  {
+    ...mutant(
+      'a node flipped to before it is INSYNC',
+      SOON,
+      at(
+        STEP,
+        'const pending = trees.pending.filter(({ changeId }) => !situation.insync.has(changeId));',
+        'const pending = trees.pending.filter(({ changeId }) => !situation.insync.has(changeId) && situation.goal.format === 1);',
+      ),
+    ),
+    scenario: 'routed',
+  },
+  {
+    ...mutant(
+      'EvaluateTargetHealth on a root',
+      SOON,
+      at(
+        'plan/plan.ts',
+        'name: target, evaluateTargetHealth: false',
+        'name: target, evaluateTargetHealth: true',
+      ),
+      UNGUARDED,
+    ),
+    scenario: 'routed',
+  },
+  {
+    ...mutant(
+      'a stale ancestor kept above a new node',
+      SOON,
+      at(
+        'plan/make-plan.ts',
+        'nodeContent(tree, path) === nodeContent(endpoint, path) ? name',
+        "(path === '' || nodeContent(tree, path) === nodeContent(endpoint, path)) ? name",
+      ),
+    ),
+    scenario: 'routed',
+  },
+  {
+    ...mutant(
+      'a node that is there, though its tree is not, staged with nothing below it',
+      SOON,
+      at(
+        'plan/trees.ts',
+        "return nodeRecords(endpoint, scope).filter((node) => nodeCondition(node, view) === 'missing');",
+        "return nodeRecords(endpoint, scope).filter((node) => node.path === '' && nodeCondition(node, view) === 'missing');",
+      ),
+    ),
+    scenario: 'routed',
+  },
 ];

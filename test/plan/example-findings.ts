@@ -26,6 +26,18 @@ export const EXAMPLES: { readonly [Code in FindingCode]: readonly Example<Code>[
       'api.example.test would have 1 serving targets, fewer than its floor of 2.',
     ],
   ],
+  'branch-under-floor': [
+    [
+      { code: 'branch-under-floor', severity, subject: api, branch: 'us-east-1', serving: 1, floor: 2 },
+      'api.example.test would have 1 serving targets in us-east-1, fewer than the floor of 2 of that branch.',
+    ],
+  ],
+  'branch-left-out': [
+    [
+      { code: 'branch-left-out', severity, subject: api, branch: 'primary.eu-west-1' },
+      'api.example.test is without primary.eu-west-1, where no target serves: its clients get the next best branch.',
+    ],
+  ],
   'capacity-window': [
     [
       {
@@ -142,7 +154,7 @@ export const EXAMPLES: { readonly [Code in FindingCode]: readonly Example<Code>[
   'too-many-leaves': [
     [
       { code: 'too-many-leaves', severity, subject: api, leaves: 101, leavesMax: 100 },
-      'api.example.test has 101 targets, more than the 100 weighted records that Route 53 allows: group them by availability zone, several addresses a target.',
+      'api.example.test has a set of 101 records of one type, more than the 100 that Route 53 allows: spread its targets over branches.',
     ],
   ],
   'too-many-endpoints': [

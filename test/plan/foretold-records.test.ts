@@ -3,8 +3,9 @@ import { generation } from '../../lib/plan/generation.ts';
 import { dnsName } from '../../lib/plan/names.ts';
 import { treeName } from '../../lib/plan/owned-names.ts';
 import type { LeafType, Plan, PlannedEndpoint } from '../../lib/plan/plan.ts';
-import { rollbackRecord, rootRecords, treeRecords } from '../../lib/plan/plan.ts';
+import { rollbackRecord, rootRecords } from '../../lib/plan/plan.ts';
 import { predictRollbacks, predictView } from '../../lib/plan/predicted-view.ts';
+import { treeRecords } from '../../lib/plan/tree-nodes.ts';
 import { zoneView } from '../../lib/plan/zone-view.ts';
 import { SCOPE } from './arbitrary-names.ts';
 
@@ -39,10 +40,10 @@ describe('what stands where a flip will write', () => {
     const predicted = predictView(plan(1, api1, web1), plan(2, api2, fresh, web1), { api: 'g000000' }, SCOPE);
     const records = [
       ...rootRecords(api1, SCOPE),
-      ...treeRecords(api1),
+      ...treeRecords(api1, SCOPE),
       rollbackRecord(api1.name, 'A', treeName('g000000', api1.name, SCOPE), SCOPE),
-      ...treeRecords(api2),
-      ...treeRecords(fresh),
+      ...treeRecords(api2, SCOPE),
+      ...treeRecords(fresh, SCOPE),
     ];
     expect(predicted?.view).toEqual(zoneView(records));
     expect(predicted?.changed).toEqual(new Set([api1.name, fresh.name]));

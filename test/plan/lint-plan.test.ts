@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import type { DesiredEndpoint } from '../../lib/plan/desired.ts';
 import { desiredEndpoints } from '../../lib/plan/desired.ts';
 import type { ShownFinding } from '../../lib/plan/finding-text.ts';
 import { withSentence } from '../../lib/plan/finding-text.ts';
@@ -8,6 +7,7 @@ import { generation } from '../../lib/plan/generation.ts';
 import type { KnownZone, LintInput } from '../../lib/plan/lint-plan.ts';
 import { lintPlan } from '../../lib/plan/lint-plan.ts';
 import { cellName, dnsName } from '../../lib/plan/names.ts';
+import type { DesiredEndpoint } from '../../lib/plan/tree-nodes.ts';
 import { SCOPE } from './arbitrary-names.ts';
 import { apiFleet, desiredOf, endpoint, fleetOf, target } from './given-fleet.ts';
 
@@ -176,8 +176,13 @@ describe('the records of an endpoint', () => {
     expect(lint(fleet, { endpoints: desiredEndpoints(desiredOf(fleet, { drained: ['t1'] })) })).toEqual([]);
   });
 
-  it('are fatal over 100 of a type, and 100 in each of two families are not', () => {
-    expect(lint(apiFleet(101))).toEqual([
+  it('are fatal over 100 of a type in one set, as an edited plan can have them, and 100 in each of two families are not', () => {
+    const oneSet = desiredEndpoints(desiredOf(apiFleet(101))).map(({ nodes: _, ...flat }) => ({
+      ...flat,
+      leaves: flat.leaves.map(({ node: __, ...leaf }) => leaf),
+    }));
+    expect(lint(apiFleet(101))).toEqual([]);
+    expect(lint(apiFleet(101), { endpoints: oneSet })).toEqual([
       {
         code: 'too-many-leaves',
         severity: 'fatal',
@@ -185,7 +190,7 @@ describe('the records of an endpoint', () => {
         leaves: 101,
         leavesMax: 100,
         message:
-          'api.example.test has 101 targets, more than the 100 weighted records that Route 53 allows: group them by availability zone, several addresses a target.',
+          'api.example.test has a set of 101 records of one type, more than the 100 that Route 53 allows: spread its targets over branches.',
       },
     ]);
     const targets = Array.from({ length: 100 }, (_, index) => target(`t${index}`, { ipv6: ['2001:db8::1'] }));

@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import type { DesiredEndpoint } from '../../lib/plan/desired.ts';
 import { desiredEndpoints } from '../../lib/plan/desired.ts';
 import { generation } from '../../lib/plan/generation.ts';
 import { contentOf, makePlan, sameContent } from '../../lib/plan/make-plan.ts';
 import { dnsName } from '../../lib/plan/names.ts';
 import { treeName } from '../../lib/plan/owned-names.ts';
 import type { Plan } from '../../lib/plan/plan.ts';
-import { planDigest, rootRecords, rootTypes, treeRecords } from '../../lib/plan/plan.ts';
+import { planDigest, rootRecords, rootTypes } from '../../lib/plan/plan.ts';
+import type { DesiredEndpoint } from '../../lib/plan/tree-nodes.ts';
+import { treeRecords } from '../../lib/plan/tree-nodes.ts';
 import { SCOPE } from './arbitrary-names.ts';
 import { desiredOf, endpoint, fleetOf, target } from './given-fleet.ts';
 
@@ -144,7 +145,7 @@ describe('the records of a plan', () => {
     if (planned === undefined) throw new Error('the plan is empty');
     const name = treeName('g000001', planned.name, SCOPE);
     const leaf = { name, weight: 255, ttl: 60 };
-    expect(treeRecords(planned)).toEqual([
+    expect(treeRecords(planned, SCOPE)).toEqual([
       { ...leaf, type: 'A', setIdentifier: 'a', values: ['192.0.2.1'], healthCheckId: 'hc' },
       { ...leaf, type: 'A', setIdentifier: 'b', values: ['192.0.2.1'] },
       { ...leaf, type: 'AAAA', setIdentifier: 'a', values: ['2001:db8::1'], healthCheckId: 'hc' },
@@ -172,7 +173,7 @@ describe('the records of a plan', () => {
   it('of an alias endpoint have no TTL, because Route 53 allows none', () => {
     const fleet = fleetOf([target('a', { alias })], [endpoint('api.example.test', ['a'], { kind: 'alias' })]);
     const [planned] = made(1, desiredEndpoints(desiredOf(fleet))).plan.endpoints;
-    expect(planned === undefined ? [] : treeRecords(planned)).toEqual([
+    expect(planned === undefined ? [] : treeRecords(planned, SCOPE)).toEqual([
       { name: 'g000001.api.use1-a._pawl.example.test', type: 'A', setIdentifier: 'a', weight: 255, alias },
     ]);
   });

@@ -144,11 +144,17 @@ describe('a mistake in a plan', () => {
   it.each<[string, Edit, string, RegExp]>([
     [
       'another format',
+      (plan) => Object.assign(plan, { format: 3 }),
+      'format',
+      /^Pawl of another release wrote it in format 3, and this Pawl reads formats up to 2\.$/,
+    ],
+    ['no format', (plan) => Object.assign(plan, { format: '1' }), 'format', /format is 1 or 2, not "1"/],
+    [
+      'the format of nodes without nodes',
       (plan) => Object.assign(plan, { format: 2 }),
       'format',
-      /^Pawl of another release wrote it in format 2, and this Pawl reads formats up to 1\.$/,
+      /^The format of this plan is 1, not 2\.$/,
     ],
-    ['no format', (plan) => Object.assign(plan, { format: '1' }), 'format', /format is 1, not "1"/],
     [
       'a later format, whose writer says who it is',
       (plan) => Object.assign(plan, { format: 3, readableFrom: 1, pawl: '0.9.0' }),

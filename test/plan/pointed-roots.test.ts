@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { FleetEndpoint } from '../../lib/plan/fleet-model.ts';
 import { dnsName } from '../../lib/plan/names.ts';
-import { treeRecords } from '../../lib/plan/plan.ts';
 import type { RecordSet } from '../../lib/plan/records.ts';
 import type { RootsInput } from '../../lib/plan/roots.ts';
 import { planRoots } from '../../lib/plan/roots.ts';
+import { treeRecords } from '../../lib/plan/tree-nodes.ts';
 import { plannedTree } from '../../lib/plan/tree-reading.ts';
 import { zoneView } from '../../lib/plan/zone-view.ts';
 import { SCOPE } from './arbitrary-names.ts';
@@ -18,7 +18,7 @@ const fleet = (more: Partial<FleetEndpoint> = {}) =>
 const BEFORE = planOf(desiredOf(fleet()));
 const GOAL = planOf(desiredOf(fleet({ ttl: 30 }), { base: BEFORE }), 2);
 const NOTHING = planOf(desiredOf(fleetOf([], []), { base: BEFORE }), 2);
-const NEW_TREE = GOAL.endpoints.flatMap(treeRecords);
+const NEW_TREE = GOAL.endpoints.flatMap((each) => treeRecords(each, SCOPE));
 
 const roots = (records: readonly RecordSet[], goal = GOAL, more: Partial<RootsInput> = {}) =>
   planRoots({
@@ -74,14 +74,14 @@ describe('an endpoint that goes', () => {
 
 it('says no label for a rollback root whose families differ', () => {
   const dual = planOf(desiredOf(fleet({ families: ['A', 'AAAA'] }), { base: BEFORE }), 2);
-  const there = [...inPlace(BEFORE), ...dual.endpoints.flatMap(treeRecords)];
+  const there = [...inPlace(BEFORE), ...dual.endpoints.flatMap((each) => treeRecords(each, SCOPE))];
   expect(roots(there, dual).rollbacks).toStrictEqual({});
   expect(roots(inPlace(dual), dual).rollbacks).toStrictEqual({ api: 'g000002' });
 });
 
 it('reads no CNAME alias as a leaf, which Pawl never writes', () => {
   const leaf = { ...aliased('g000001.api.use1-a._pawl.example.test', API), setIdentifier: 'a', weight: 1 };
-  const read = plannedTree(API, leaf.name, [leaf, { ...leaf, type: 'CNAME' }]);
+  const read = plannedTree(API, leaf.name, zoneView([leaf, { ...leaf, type: 'CNAME' }]), SCOPE);
   expect(read).toMatchObject({ endpoint: { leaves: [{ type: 'A' }] }, strange: 1 });
   expect(read?.endpoint.leaves).toHaveLength(1);
 });

@@ -2,11 +2,11 @@ import { describe, expect, it } from 'vitest';
 import type { CellFleet, FleetEndpoint } from '../../lib/plan/fleet-model.ts';
 import { dnsName } from '../../lib/plan/names.ts';
 import type { Plan } from '../../lib/plan/plan.ts';
-import { treeRecords } from '../../lib/plan/plan.ts';
 import type { RecordSet } from '../../lib/plan/records.ts';
 import { recordKey } from '../../lib/plan/records.ts';
 import type { RootsInput } from '../../lib/plan/roots.ts';
 import { conflictSentence, planRoots } from '../../lib/plan/roots.ts';
+import { treeRecords } from '../../lib/plan/tree-nodes.ts';
 import { zoneView } from '../../lib/plan/zone-view.ts';
 import { SCOPE } from './arbitrary-names.ts';
 import { desiredOf, endpoint, fleetOf, planOf, target } from './given-fleet.ts';
@@ -24,7 +24,7 @@ function apiOf(more: Partial<FleetEndpoint> = {}): CellFleet {
 
 const BEFORE = planOf(desiredOf(apiOf()));
 const GOAL = planOf(desiredOf(apiOf({ ttl: 30 }), { base: BEFORE }), 2);
-const NEW_TREE = GOAL.endpoints.flatMap(treeRecords);
+const NEW_TREE = GOAL.endpoints.flatMap((each) => treeRecords(each, SCOPE));
 
 /** The changes that bring `goal` about in a zone of these records; the cell owns the names that it had before. */
 function roots(records: readonly RecordSet[], goal: Plan = GOAL, more: Partial<RootsInput> = {}) {
@@ -64,7 +64,7 @@ describe('the roots of a goal', () => {
 
   it('leave a rollback root at whatever tree it has while the root does not move', () => {
     const there = [
-      ...BEFORE.endpoints.flatMap(treeRecords),
+      ...BEFORE.endpoints.flatMap((each) => treeRecords(each, SCOPE)),
       ...NEW_TREE,
       aliased(API, NEW),
       aliased(ROLLBACK, OLD),
@@ -81,7 +81,7 @@ describe('the roots of a goal', () => {
     });
   });
 
-  const oldTree = BEFORE.endpoints.flatMap(treeRecords);
+  const oldTree = BEFORE.endpoints.flatMap((each) => treeRecords(each, SCOPE));
   const predecessors: readonly (readonly [string, readonly RecordSet[], string])[] = [
     ['dangles', [aliased(API, 'g000000.api.use1-a._pawl.example.test')], 'g000002'],
     [
@@ -148,7 +148,7 @@ describe('the roots of a goal', () => {
 
   it('get a root and a rollback root a family, each by its own predecessor', () => {
     const both = planOf(desiredOf(apiOf({ families: ['A', 'AAAA'] }), { base: BEFORE }), 2);
-    const there = [...inPlace(BEFORE), ...both.endpoints.flatMap(treeRecords)];
+    const there = [...inPlace(BEFORE), ...both.endpoints.flatMap((each) => treeRecords(each, SCOPE))];
     const planned = roots(there, both);
     expect(planned.creates).toEqual([
       `${API} A → ${NEW}`,
@@ -172,7 +172,7 @@ describe('the roots of a goal', () => {
 
   it('change from addresses to a hostname and back in one batch', () => {
     const hostname = planOf(desiredOf(apiOf({ kind: 'hostname' }), { base: BEFORE }), 2);
-    const there = [...inPlace(BEFORE), ...hostname.endpoints.flatMap(treeRecords)];
+    const there = [...inPlace(BEFORE), ...hostname.endpoints.flatMap((each) => treeRecords(each, SCOPE))];
     expect(roots(there, hostname)).toMatchObject({
       deletes: [`${API} A → ${OLD}`, `${ROLLBACK} A → ${OLD}`],
       creates: [`${API} CNAME → ${NEW}`, `${ROLLBACK} CNAME → ${NEW}`],

@@ -6,8 +6,8 @@ import { generation, seq } from '../../lib/plan/generation.ts';
 import { dnsName } from '../../lib/plan/names.ts';
 import { treeName } from '../../lib/plan/owned-names.ts';
 import type { PlannedEndpoint } from '../../lib/plan/plan.ts';
-import { treeRecords } from '../../lib/plan/plan.ts';
 import { create, remove } from '../../lib/plan/records.ts';
+import { treeRecords } from '../../lib/plan/tree-nodes.ts';
 import { treeCondition, treeId } from '../../lib/plan/trees.ts';
 import { zoneView } from '../../lib/plan/zone-view.ts';
 import { SCOPE } from './arbitrary-names.ts';
@@ -41,7 +41,7 @@ describe('a staging batch', () => {
       [
         remove(fenceRecord(FENCE, SCOPE)),
         create(fenceRecord(after, SCOPE)),
-        ...treeRecords(endpoint).map(create),
+        ...treeRecords(endpoint, SCOPE).map(create),
       ],
       SCOPE,
     );
@@ -67,10 +67,10 @@ describe('a staging batch', () => {
 });
 
 describe('a tree', () => {
-  const [first, second] = treeRecords(endpoint);
+  const [first, second] = treeRecords(endpoint, SCOPE);
   if (first === undefined || second === undefined) throw new Error('the tree has two records');
   const condition = (...records: Parameters<typeof zoneView>[0][]) =>
-    treeCondition(endpoint, zoneView(records.flatMap((each) => [...each])));
+    treeCondition(endpoint, zoneView(records.flatMap((each) => [...each])), SCOPE);
 
   it('is intact when every record of it is there, and nothing else', () => {
     expect(condition([first, second])).toBe('intact');

@@ -2,9 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { dnsName } from '../../lib/plan/names.ts';
 import { treeName } from '../../lib/plan/owned-names.ts';
 import type { PlannedEndpoint } from '../../lib/plan/plan.ts';
-import { treeRecords } from '../../lib/plan/plan.ts';
 import type { AliasTarget, RecordSet } from '../../lib/plan/records.ts';
+import { treeRecords } from '../../lib/plan/tree-nodes.ts';
 import { plannedTree } from '../../lib/plan/tree-reading.ts';
+import { zoneView } from '../../lib/plan/zone-view.ts';
 import { SCOPE } from './arbitrary-names.ts';
 
 const name = dnsName('api.example.test');
@@ -18,7 +19,7 @@ const leaf: RecordSet = {
   ttl: 30,
   values: ['192.0.2.1'],
 };
-const read = (...records: readonly RecordSet[]) => plannedTree(name, tree, records);
+const read = (...records: readonly RecordSet[]) => plannedTree(name, tree, zoneView(records), SCOPE);
 
 describe('a tree', () => {
   it.each<readonly [string, PlannedEndpoint]>([
@@ -60,7 +61,7 @@ describe('a tree', () => {
       },
     ],
   ])('of %s is read back as it was planned, in any order', (_, endpoint) => {
-    const records = treeRecords(endpoint);
+    const records = treeRecords(endpoint, SCOPE);
     expect(read(...records)).toStrictEqual({ endpoint, strange: 0 });
     const turned = [...records]
       .reverse()

@@ -2,10 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { InvariantViolated } from '../../lib/plan/invariant.ts';
 import { dnsName } from '../../lib/plan/names.ts';
 import type { PlannedEndpoint } from '../../lib/plan/plan.ts';
-import { treeRecords } from '../../lib/plan/plan.ts';
 import type { RecordSet } from '../../lib/plan/records.ts';
 import { regressedRoots, rootFloor } from '../../lib/plan/regression.ts';
-import { planTrees, treeCondition, treeId, treeRepair } from '../../lib/plan/trees.ts';
+import { treeRecords } from '../../lib/plan/tree-nodes.ts';
+import { treeCondition, treeId, treeRepair } from '../../lib/plan/trees.ts';
 import {
   pointedOwnedNames,
   pointedTree,
@@ -26,13 +26,12 @@ function api(): PlannedEndpoint {
   return planned;
 }
 
-const RECORDS = treeRecords(api());
+const RECORDS = treeRecords(api(), SCOPE);
 
 describe('a tree', () => {
   it('is called by its label and its endpoint in events', () => {
     expect(treeId(api(), SCOPE)).toBe('g000145.api');
     expect(() => treeId({ ...api(), tree: dnsName('x.example.test') }, SCOPE)).toThrow(InvariantViolated);
-    expect([...planTrees(PLAN).keys()]).toEqual([TREE]);
   });
 
   const conditions: readonly (readonly [string, readonly RecordSet[], string])[] = [
@@ -49,12 +48,12 @@ describe('a tree', () => {
     ['drifted when only something else is there', [plain(TREE, 'CNAME', 'x.example.com')], 'drifted'],
   ];
   it.each(conditions)('is %s', (_, records, condition) => {
-    expect(treeCondition(api(), zoneView(records))).toBe(condition);
+    expect(treeCondition(api(), zoneView(records), SCOPE)).toBe(condition);
   });
 
   it('is repaired by taking away all that is there and making all of it', () => {
     const there = [...RECORDS.slice(1), plain(TREE, 'TXT', '"x"')];
-    expect(treeRepair(api(), zoneView(there))).toEqual({ deletes: there, creates: RECORDS });
+    expect(treeRepair(api(), zoneView(there), SCOPE)).toEqual({ deletes: there, creates: RECORDS });
   });
 });
 

@@ -4,12 +4,12 @@ import { resolveFleet } from '../../lib/fleet/resolve-fleet.ts';
 import type { DescribeOptions } from '../../lib/importer/describe-zone.ts';
 import { describeZone } from '../../lib/importer/describe-zone.ts';
 import type { DescribedZone, ImportedZone } from '../../lib/importer/described-zone.ts';
-import type { DesiredEndpoint } from '../../lib/plan/desired.ts';
 import { desiredEndpoints } from '../../lib/plan/desired.ts';
 import type { CellFleet } from '../../lib/plan/fleet-model.ts';
 import type { DnsName } from '../../lib/plan/names.ts';
 import { dnsName } from '../../lib/plan/names.ts';
 import type { RecordSet } from '../../lib/plan/records.ts';
+import type { DesiredEndpoint } from '../../lib/plan/tree-nodes.ts';
 
 /** An imported zone, with what its file is planned as. */
 export interface Imported extends DescribedZone {

@@ -8,10 +8,10 @@ import { waitingLoosening } from '../../lib/ledger/decider/loosening.ts';
 import { withCapacitiesOf } from '../../lib/operator/known-capacities.ts';
 import { declareFleet } from '../../lib/operator/push-fleet.ts';
 import type { Choice } from '../../lib/plan/choose-answers.ts';
-import type { DesiredEndpoint } from '../../lib/plan/desired.ts';
 import type { CellFleet, CellPolicy, Observation, Observations } from '../../lib/plan/fleet-model.ts';
 import { dnsName } from '../../lib/plan/names.ts';
 import type { LeafType } from '../../lib/plan/plan.ts';
+import type { DesiredEndpoint } from '../../lib/plan/tree-nodes.ts';
 import { endpoint, fleetOf, target } from '../plan/given-fleet.ts';
 import { afterKeepingBack, afterPlan, knownCell, NOW } from './known-cell.ts';
 

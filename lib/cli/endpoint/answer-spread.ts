@@ -5,10 +5,12 @@ import { answerText } from '../printing/plan-comparison.ts';
 /** One target and the number of its answers. */
 export interface TargetSpread {
   readonly target: string;
+  /** The path of the branch that it answers in; absent: the endpoint has no branches. */
+  readonly branch?: string;
   readonly type: string;
   readonly answer: string;
   readonly weight: number;
-  /** The planned share of the type's answers, 0 to 1. */
+  /** The planned share of the answers of its type, within its branch, 0 to 1. */
   readonly plannedShare: number;
   /** Null for an alias: the plan does not know its addresses, so its answers cannot be counted. */
   readonly answers: number | null;
@@ -35,10 +37,18 @@ export function answerSpread(
   const leaves = endpoint?.leaves.filter(({ type }) => types.includes(type)) ?? [];
   const explained = new Set<string>();
   const targets = leaves.map((leaf): TargetSpread => {
-    const ofType = leaves.filter(({ type }) => type === leaf.type);
+    const ofType = leaves.filter(({ type, node }) => type === leaf.type && node === leaf.node);
     const planned = ofType.reduce((sum, { weight }) => sum + weight, 0);
-    const { target, type, weight } = leaf;
-    const common = { target, type, weight, answer: answerText(leaf), plannedShare: weight / planned };
+    const { target, node, type, weight } = leaf;
+    const branch = node === undefined ? {} : { branch: node };
+    const common = {
+      target,
+      ...branch,
+      type,
+      weight,
+      answer: answerText(leaf),
+      plannedShare: weight / planned,
+    };
     if (leaf.values === undefined) return { ...common, answers: null, share: null };
     for (const value of leaf.values) explained.add(presented(value, type));
     const count = countOf(leaf.values, type, answers);

@@ -11,10 +11,11 @@ import type { CellName, DnsName } from '../../plan/names.ts';
 import { dnsName } from '../../plan/names.ts';
 import { ownValue } from '../../plan/own-value.ts';
 import type { TreeLabel } from '../../plan/owned-names.ts';
-import { endpointLabels, rollbackName, treeLabelOf } from '../../plan/owned-names.ts';
+import { endpointLabels, ownedSubtree, rollbackName, treeLabelOf } from '../../plan/owned-names.ts';
 import type { Plan } from '../../plan/plan.ts';
+import { recordKey } from '../../plan/records.ts';
 import { zoneView } from '../../plan/zone-view.ts';
-import { recordsAt } from '../../zone/read-records.ts';
+import { recordsAt, recordsUnder } from '../../zone/read-records.ts';
 import { declaredFleet } from '../command/cells.ts';
 import { EXIT } from '../command/exit-codes.ts';
 import { Refused } from '../command/failures.ts';
@@ -32,43 +33,58 @@ import type { Obstacles, RefusedSeen } from '../printing/seen-obstacles.ts';
 import { obstaclesOf } from '../printing/seen-obstacles.ts';
 import { table } from '../printing/table.ts';
 import { waitingDocument, waitingView } from '../printing/waiting-view.ts';
+import { answersFrom, answersFromDocument, answersFromView } from './answers-from.ts';
+import type { AskFlags } from './asked-from.ts';
+import { withAskOptions } from './asked-from.ts';
 import { appliedEndpoint } from './endpoint-lookup.ts';
 import type { Explanation } from './explanation.ts';
 import { explain } from './explanation.ts';
 
 export function explainCommand(runtime: Runtime): Command {
-  return newCommand(
+  const command = newCommand(
     'explain',
     'Show why a name answers as it does: root, tree, leaves, plan, and what keeps it from what is asked.',
-    [['pawl explain api.example.com', '']],
-  )
-    .argument('<name>', "the endpoint's name")
-    .action((name: string, _: unknown, command: Command) =>
-      runtime.run(command, (session) => explainName(session, dnsName(name))),
-    );
+    [
+      ['pawl explain api.example.com', ''],
+      ['pawl explain api.example.com --from DE', 'and what a client in Germany is answered'],
+    ],
+  ).argument('<name>', "the endpoint's name");
+  return withAskOptions(command).action((name: string, flags: AskFlags, self: Command) =>
+    runtime.run(self, (session) => explainName(session, dnsName(name), flags)),
+  );
 }
 
-async function explainName(session: Session, name: DnsName): Promise<CommandResult> {
+async function explainName(session: Session, name: DnsName, flags: AskFlags): Promise<CommandResult> {
   const world = await session.world();
   const ledger = await world.ledger();
   const found = await appliedEndpoint(ledger, name);
   if (found === undefined) return explainUnapplied(session, name);
   const { head, plan, endpoint } = found;
+  const asked = await answersFrom(world, endpoint, flags);
   const zone = world.zone(plan.zoneId);
-  const listings = await Promise.all(
-    [endpoint.name, endpoint.tree, rollbackName(endpoint.name, plan)].map((each) => recordsAt(zone, each)),
-  );
+  const listings = await Promise.all([
+    ...[endpoint.name, endpoint.tree, rollbackName(endpoint.name, plan)].map((each) => recordsAt(zone, each)),
+    // Below its own name in the cell's subtree are all trees of the endpoint, and their nodes.
+    ...(endpoint.nodes === undefined
+      ? []
+      : [recordsUnder(zone, dnsName(`${endpointLabels(endpoint.name, plan)}.${ownedSubtree(plan)}`))]),
+  ]);
   const label = treeLabelOf(endpoint.tree, plan);
   const now = world.clock.now();
   const explanation = explain({
     found,
-    view: zoneView(listings.flatMap(({ records }) => records)),
+    view: zoneView(
+      new Map(
+        listings.flatMap(({ records }) => records).map((record) => [recordKey(record), record]),
+      ).values(),
+    ),
     desired: await desiredInput(ledger, head, plan, now),
     made: label === undefined ? undefined : await makerOf(ledger, head, endpointLabels(name, plan), label),
     now,
   });
   const waiting = await waitingOf(operatorDeps(world, ledger), head.cell, endpoint.name);
   session.say(explainView(explanation, now, session.paper));
+  if (asked !== undefined) session.say(answersFromView(asked, endpoint, session.paper));
   const { refused } = explanation;
   const loosening = waitingLoosening(head.state);
   session.say(obstacleView(head.cell, { name, refused, waiting, loosening }, now, session.paper));
@@ -76,7 +92,11 @@ async function explainName(session: Session, name: DnsName): Promise<CommandResu
   const isAsAsked = explanation.refused === null && (waiting === null || waiting.rejected !== null);
   return {
     exit: isSound && isAsAsked ? EXIT.done : EXIT.refused,
-    document: { ...explanation, keptBack: waiting === null ? null : waitingDocument(waiting) },
+    document: {
+      ...explanation,
+      keptBack: waiting === null ? null : waitingDocument(waiting),
+      asked: answersFromDocument(asked),
+    },
   };
 }
 
@@ -168,8 +188,8 @@ function explainView(explanation: Explanation, now: number, paper: Paper): strin
   const rows = targets.flatMap(({ target, az, records, why }) =>
     records.length === 0
       ? [[tame(target), tame(az), '', '-', '', tame(why)]]
-      : records.map(({ type, answer, weight }) => [
-          tame(target),
+      : records.map(({ type, answer, weight, branch }) => [
+          branch === undefined ? tame(target) : `${tame(target)} in ${tame(branch)}`,
           tame(az),
           type,
           String(weight),
@@ -204,6 +224,10 @@ function chain(explanation: Explanation, now: number, paper: Paper): readonly st
   return [
     ...rootLines('root', root, drift),
     `tree      ${tree.name}, ${condition}`,
+    ...(explanation.branches ?? []).map(({ path, name, chosen, condition: state }) => {
+      const shown = state === 'intact' ? 'intact' : paint(paper, 'bad', state);
+      return `branch    ${path}: ${chosen}, ${name}, ${shown}`;
+    }),
     ...(made === null
       ? []
       : [`made by   event ${made.number}, ${moment(made.at)}, ${tame(made.by)}: ${eventText(made.event)}`]),

@@ -9,13 +9,15 @@ import { rollbackName, treeLabelOf } from '../../plan/owned-names.ts';
 import type { Leaf, PlannedEndpoint } from '../../plan/plan.ts';
 import { rootRecords } from '../../plan/plan.ts';
 import { sameRecords } from '../../plan/records.ts';
+import { branchPath } from '../../plan/tree-nodes.ts';
 import type { TreeCondition } from '../../plan/trees.ts';
-import { treeCondition } from '../../plan/trees.ts';
+import { driftedNodes, missingNodes, treeCondition } from '../../plan/trees.ts';
 import type { ZoneView } from '../../plan/zone-view.ts';
 import { recordsAtName } from '../../plan/zone-view.ts';
 import { dampedText } from '../printing/damped-targets.ts';
 import { answerText } from '../printing/plan-comparison.ts';
 import { recordAnswer } from '../printing/records-view.ts';
+import { routingText } from '../printing/routing-text.ts';
 import type { RefusedSeen } from '../printing/seen-obstacles.ts';
 import { obstaclesOf } from '../printing/seen-obstacles.ts';
 import type { AppliedEndpoint } from './endpoint-lookup.ts';
@@ -32,8 +34,24 @@ export interface ChainEvent {
 export interface ExplainedTarget {
   readonly target: string;
   readonly az: string;
-  readonly records: readonly { readonly type: string; readonly answer: string; readonly weight: number }[];
+  readonly records: readonly {
+    readonly type: string;
+    readonly answer: string;
+    readonly weight: number;
+    /** The path of the branch that it answers in; absent: the endpoint has no branches. */
+    readonly branch?: string;
+  }[];
   readonly why: string;
+}
+
+/** One branch of an endpoint's tree. */
+export interface ExplainedBranch {
+  /** `primary.eu-west-1` */
+  readonly path: string;
+  readonly name: string;
+  /** How Route 53 comes to choose it. */
+  readonly chosen: string;
+  readonly condition: TreeCondition;
 }
 
 /** Everything that decides an endpoint's answers. */
@@ -48,6 +66,8 @@ export interface Explanation {
   readonly rootIsAsPlanned: boolean;
   readonly rollback: readonly { readonly type: string; readonly answer: string }[];
   readonly tree: { readonly name: string; readonly label: string; readonly condition: TreeCondition };
+  /** In order of path, the outer ones first; absent: the endpoint has no branches. */
+  readonly branches?: readonly ExplainedBranch[];
   /** The event of the plan that made the tree or took it over from a rescue. */
   readonly made: ChainEvent | null;
   readonly applied: Pick<AppliedState, 'generation' | 'seq' | 'at' | 'by'> | null;
@@ -86,8 +106,9 @@ export function explain({ found, view, desired, made, now }: ExplainInput): Expl
     tree: {
       name: endpoint.tree,
       label: treeLabelOf(endpoint.tree, scope) ?? '',
-      condition: treeCondition(endpoint, view),
+      condition: treeCondition(endpoint, view, scope),
     },
+    ...(endpoint.nodes === undefined ? {} : { branches: explainedBranches(endpoint, view, scope) }),
     made: made === undefined ? null : { number: made.number, at: made.at, by: made.by, event: made.event },
     applied:
       applied === null
@@ -99,6 +120,23 @@ export function explain({ found, view, desired, made, now }: ExplainInput): Expl
 }
 
 const ROOT_TYPES: ReadonlySet<string> = new Set(['A', 'AAAA', 'CNAME']);
+
+function explainedBranches(
+  endpoint: PlannedEndpoint,
+  view: ZoneView,
+  scope: CellScope,
+): readonly ExplainedBranch[] {
+  const missing = new Set(missingNodes(endpoint, view, scope).map(({ path }) => path));
+  const drifted = new Set(driftedNodes(endpoint, view, scope).map(({ path }) => path));
+  const names = new Map(endpoint.nodes?.map(({ path, name }) => [path, name]));
+  return (endpoint.nodes ?? []).flatMap((node) =>
+    (node.branches ?? []).map((branch): ExplainedBranch => {
+      const path = branchPath(node, branch);
+      const condition = missing.has(path) ? 'missing' : drifted.has(path) ? 'drifted' : 'intact';
+      return { path, name: names.get(path) ?? '', chosen: routingText(branch.routing), condition };
+    }),
+  );
+}
 
 function explainedTargets(
   endpoint: PlannedEndpoint,
@@ -112,7 +150,10 @@ function explainedTargets(
     return {
       target: id,
       az: target?.az ?? '',
-      records: leaves.map((leaf) => ({ type: leaf.type, answer: answerText(leaf), weight: leaf.weight })),
+      records: leaves.map(({ node, ...leaf }) => ({
+        ...{ type: leaf.type, answer: answerText(leaf), weight: leaf.weight },
+        ...(node === undefined ? {} : { branch: node }),
+      })),
       why: whyText(endpoint, leaves, declared, target, desired),
     };
   });
@@ -131,9 +172,10 @@ function whyText(
       : absenceText(absence(target, declared, desired), target.id, desired);
   const [leaf] = leaves;
   if (leaf === undefined) return missing === '' ? 'not in the applied plan yet' : missing;
+  const alike = endpoint.leaves.filter(({ node }) => node === leaf.node);
   const largest = Math.max(
-    ...endpoint.leaves.map(({ capacity }) => capacity),
-    largestDeclared(declared, desired),
+    ...alike.map(({ capacity }) => capacity),
+    endpoint.nodes === undefined ? largestDeclared(declared, desired) : 0,
   );
   const weighs = `capacity ${leaf.capacity}, the largest is ${largest}`;
   return missing === '' ? weighs : `${weighs}; ${missing} since this plan`;

@@ -1,6 +1,4 @@
-import { isIP } from 'node:net';
 import type { Command } from 'commander';
-import { InvalidArgumentError } from 'commander';
 import { LedgerUnavailable } from '../../ledger/ledger.ts';
 import type { DnsName } from '../../plan/names.ts';
 import { dnsName } from '../../plan/names.ts';
@@ -12,7 +10,6 @@ import { socketTransport } from '../../resolve/socket-transport.ts';
 import type { World } from '../../wiring/world.ts';
 import type { ExitCode } from '../command/exit-codes.ts';
 import { EXIT } from '../command/exit-codes.ts';
-import { BadInput } from '../command/failures.ts';
 import type { Runtime } from '../command/new-command.ts';
 import { newCommand } from '../command/new-command.ts';
 import { oneOf, wholeNumber } from '../command/option-values.ts';
@@ -24,33 +21,33 @@ import { counted, paint, tame } from '../printing/paper.ts';
 import { table } from '../printing/table.ts';
 import type { AnswerSpread } from './answer-spread.ts';
 import { answerSpread } from './answer-spread.ts';
+import type { AskFlags } from './asked-from.ts';
+import { askedServer, askerAt, askerDocument, askerText, withAskOptions } from './asked-from.ts';
 import type { AppliedEndpoint } from './endpoint-lookup.ts';
 import { appliedEndpoint } from './endpoint-lookup.ts';
 
 const TYPES = ['A', 'AAAA', 'CNAME', 'TXT', 'MX', 'NS', 'SOA', 'SRV', 'CAA', 'PTR'] as const;
 type Type = (typeof TYPES)[number];
 
-interface ResolveFlags {
+interface ResolveFlags extends AskFlags {
   readonly count: number;
   readonly type?: Type;
-  readonly server?: DnsServerAddress;
 }
 
 const COUNT = 100;
 const COUNT_MAX = 1_000_000;
-const DNS_PORT = 53;
-const PORT_MAX = 65_535;
 
 type Connect = (server: DnsServerAddress) => Promise<DnsTransport>;
 
 const OTHERS_MAX = 20;
 
 export function resolveCommand(runtime: Runtime): Command {
-  return newCommand(
+  const command = newCommand(
     'resolve',
     'Ask the DNS server many times, and show how the answers spread beside the planned weights.',
     [
       ['pawl resolve api.example.test --count 1000', ''],
+      ['pawl resolve api.example.test --from eu-west-1', 'the answers of a client in Ireland'],
       ['pawl resolve www.example.com --server 192.0.2.53', 'a server of your own choice'],
     ],
   )
@@ -60,21 +57,16 @@ export function resolveCommand(runtime: Runtime): Command {
       '--type <type>',
       `${TYPES.join(', ')} (default: what the plan answers with, else A)`,
       oneOf(TYPES),
-    )
-    .option('--server <address>', 'an IP address, and perhaps a port: 192.0.2.53:5354', serverAddress)
-    .action((name: string, flags: ResolveFlags, command: Command) =>
-      runtime.run(command, (session) => resolve(session, dnsName(name), flags)),
     );
+  return withAskOptions(command).action((name: string, flags: ResolveFlags, self: Command) =>
+    runtime.run(self, (session) => resolve(session, dnsName(name), flags)),
+  );
 }
 
 async function resolve(session: Session, name: DnsName, flags: ResolveFlags): Promise<CommandResult> {
   const world = await session.world();
-  const server = flags.server ?? world.dns;
-  if (server === undefined) {
-    throw new BadInput(
-      'In AWS a zone has name servers of its own: name one by its IP address with --server ("dig NS" lists them).',
-    );
-  }
+  const server = askedServer(world, flags);
+  const asker = await askerAt(world, flags.from);
   const applied = await planned(session, world, name);
   const types = flags.type === undefined ? plannedTypes(applied?.endpoint) : [flags.type];
   const bar = progress(session, world.clock, 'query', flags.count * types.length);
@@ -83,18 +75,21 @@ async function resolve(session: Session, name: DnsName, flags: ResolveFlags): Pr
     name,
     types,
     count: flags.count,
+    client: asker?.client,
   }).finally(() => bar.end());
   const report: ResolveReport = {
     name,
     types,
     plan: applied === undefined ? undefined : `${applied.plan.cell}@${applied.plan.generation}`,
+    from: askerDocument(asker, counts.scopes),
     asked: counts.asked,
     empty: counts.empty,
     rcodes: Object.fromEntries(counts.rcodes),
     errors: Object.fromEntries(counts.errors),
     spread: answerSpread(applied?.endpoint, types, counts),
   };
-  session.say(resolveView(report, session.paper));
+  const who = asker === undefined ? undefined : askerText(asker, counts.scopes);
+  session.say(resolveView(report, who, session.paper));
   return { exit: exitOf(counts), document: report };
 }
 
@@ -147,22 +142,14 @@ function exitOf({ rcodes, errors, empty }: ResolveCounts): ExitCode {
   return rcodes.size === 1 && answered > 0 && errors.size === 0 && empty === 0 ? EXIT.done : EXIT.refused;
 }
 
-/** `192.0.2.53`, `192.0.2.53:5354`, `2001:db8::53`, `[2001:db8::53]:5354`. */
-function serverAddress(text: string): DnsServerAddress {
-  const bracketed = /^\[(.+)\](?::(\d{1,5}))?$/.exec(text);
-  const plain = /^([^:]+)(?::(\d{1,5}))?$/.exec(text);
-  const [, host = text, port = String(DNS_PORT)] = bracketed ?? plain ?? [];
-  if (isIP(host) === 0 || Number(port) < 1 || Number(port) > PORT_MAX)
-    throw new InvalidArgumentError('It is an IP address and perhaps a port, such as 127.0.0.1:5354.');
-  return { host, port: Number(port) };
-}
-
 /** What `pawl resolve` found. */
 interface ResolveReport {
   readonly name: string;
   readonly types: readonly string[];
   /** `use1-a@145`; undefined when no applied plan has the name. */
   readonly plan: string | undefined;
+  /** For whom it was asked; undefined when for this machine. */
+  readonly from: ReturnType<typeof askerDocument>;
   readonly asked: number;
   readonly empty: number;
   readonly rcodes: Readonly<Record<string, number>>;
@@ -171,10 +158,10 @@ interface ResolveReport {
 }
 
 /** The distribution of the answers over the targets, beside the planned weights. */
-function resolveView(report: ResolveReport, paper: Paper): string {
+function resolveView(report: ResolveReport, who: string | undefined, paper: Paper): string {
   const { name, types, plan, spread } = report;
   const planned = plan === undefined ? 'no applied plan has this name' : `planned by ${plan}`;
-  return `${paint(paper, 'strong', name)} ${types.join(' ')}, ${planned}\n${targetsTable(spread, paper)}${othersTable(spread, paper)}${totals(report, paper)}`;
+  return `${paint(paper, 'strong', name)} ${types.join(' ')}, ${planned}\n${targetsTable(spread, paper)}${othersTable(spread, paper)}${totals(report, who, paper)}`;
 }
 
 function targetsTable({ targets }: AnswerSpread, paper: Paper): string {
@@ -211,7 +198,11 @@ function othersTable({ targets, others }: AnswerSpread, paper: Paper): string {
   return more > 0 ? `${grid}and ${counted(more, 'other answer')} more\n` : grid;
 }
 
-function totals({ asked, empty, rcodes, errors }: ResolveReport, paper: Paper): string {
+function totals(
+  { asked, empty, rcodes, errors }: ResolveReport,
+  who: string | undefined,
+  paper: Paper,
+): string {
   const parts = [
     ...Object.entries(rcodes).map(([rcode, count]) =>
       rcode === 'NOERROR' ? `${count} ${rcode}` : paint(paper, 'bad', `${count} ${rcode}`),
@@ -219,7 +210,8 @@ function totals({ asked, empty, rcodes, errors }: ResolveReport, paper: Paper): 
     ...(empty === 0 ? [] : [paint(paper, 'bad', `${empty} without an answer`)]),
     ...Object.entries(errors).map(([error, count]) => paint(paper, 'bad', `${count} ${error}`)),
   ];
-  return `${counted(asked, 'query', 'queries')}: ${parts.join(', ')}\n`;
+  const queries = counted(asked, 'query', 'queries');
+  return `${who === undefined ? queries : `${queries} ${who}`}: ${parts.join(', ')}\n`;
 }
 
 function percent(share: number): string {

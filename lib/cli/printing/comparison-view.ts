@@ -48,16 +48,24 @@ function endpointRows(endpoint: EndpointComparison): readonly (readonly Cell[])[
   );
 }
 
-function leafCells({ target, type, weightBefore, weightAfter }: LeafChange): readonly string[] {
-  return [tame(target), type, weight(weightBefore), weight(weightAfter)];
+function leafCells({ target, node, type, weightBefore, weightAfter }: LeafChange): readonly string[] {
+  return [
+    node === undefined ? tame(target) : `${tame(target)} in ${tame(node)}`,
+    type,
+    weight(weightBefore),
+    weight(weightAfter),
+  ];
 }
 
 function weight(value: number | null): string {
   return value === null ? '-' : String(value);
 }
 
-function detailLines({ name, ttl, kind, leaves }: EndpointComparison): readonly string[] {
+function detailLines({ name, ttl, kind, leaves, branches = [] }: EndpointComparison): readonly string[] {
   return [
+    ...branches.map(
+      ({ branch, before, after }) => `${name}: branch ${tame(branch)} ${before ?? '-'} -> ${after ?? '-'}`,
+    ),
     ...(kind === undefined ? [] : [`${name}: kind ${kind.before} -> ${kind.after}`]),
     ...(ttl === undefined ? [] : [`${name}: TTL ${ttl.before} s -> ${ttl.after} s`]),
     ...leaves.flatMap(({ target, type, answer }) =>

@@ -1,16 +1,26 @@
-import type { DesiredEndpoint } from '../../plan/desired.ts';
 import type { DnsName } from '../../plan/names.ts';
 import type { Leaf } from '../../plan/plan.ts';
-import { endpointContent } from '../../plan/plan.ts';
+import type { DesiredEndpoint } from '../../plan/tree-nodes.ts';
+import { branchPath, endpointContent } from '../../plan/tree-nodes.ts';
+import { routingText } from './routing-text.ts';
 
 /** One weighted record, before and after; null where it does not exist. */
 export interface LeafChange {
   readonly target: string;
+  /** The path of the branch that it answers in; absent: the endpoint has no branches. */
+  readonly node?: string;
   readonly type: string;
   readonly weightBefore: number | null;
   readonly weightAfter: number | null;
   /** Set when a record that stays answers with something else. */
   readonly answer: { readonly before: string; readonly after: string } | undefined;
+}
+
+/** A branch by its path, and how Route 53 comes to choose it; null where it does not exist. */
+export interface BranchChange {
+  readonly branch: string;
+  readonly before: string | null;
+  readonly after: string | null;
 }
 
 export interface EndpointComparison {
@@ -20,6 +30,8 @@ export interface EndpointComparison {
   readonly kind: { readonly before: string; readonly after: string } | undefined;
   /** Only what differs. */
   readonly leaves: readonly LeafChange[];
+  /** Only what differs; absent where nothing does. */
+  readonly branches?: readonly BranchChange[];
   /** Records that stay as they are. */
   readonly same: number;
   /** The share of the endpoint's traffic that moves, thousandths: of the type where it is largest. */
@@ -61,6 +73,7 @@ function endpointChange(
     leafChange(old.get(key), now.get(key)),
   );
   const both = before !== undefined && after !== undefined;
+  const branches = branchChanges(before, after);
   return [
     {
       name,
@@ -68,18 +81,20 @@ function endpointChange(
       ttl: both && before.ttl !== after.ttl ? { before: before.ttl, after: after.ttl } : undefined,
       kind: both && before.kind !== after.kind ? { before: before.kind, after: after.kind } : undefined,
       leaves,
+      ...(branches.length === 0 ? {} : { branches }),
       same: new Set([...now.keys(), ...old.keys()]).size - leaves.length,
       movedPermille: both ? moved(before, after) : 1_000,
     },
   ];
 }
 
-function content({ name, kind, ttl, leaves }: DesiredEndpoint): string {
-  return endpointContent({ name, kind, ttl, leaves });
+/** A planned endpoint and a desired one have the same keys here: what is compared has no tree's name. */
+function content({ name, kind, ttl, leaves, nodes }: DesiredEndpoint): string {
+  return endpointContent({ name, kind, ttl, leaves, ...(nodes === undefined ? {} : { nodes }) });
 }
 
 function keyed(endpoint: DesiredEndpoint | undefined): ReadonlyMap<string, Leaf> {
-  return new Map(endpoint?.leaves.map((leaf) => [`${leaf.type} ${leaf.target}`, leaf]));
+  return new Map(endpoint?.leaves.map((leaf) => [`${leaf.type} ${leaf.target} ${leaf.node ?? ''}`, leaf]));
 }
 
 function leafChange(before: Leaf | undefined, after: Leaf | undefined): readonly LeafChange[] {
@@ -91,12 +106,31 @@ function leafChange(before: Leaf | undefined, after: Leaf | undefined): readonly
   return [
     {
       target: leaf.target,
+      ...(leaf.node === undefined ? {} : { node: leaf.node }),
       type: leaf.type,
       weightBefore: before?.weight ?? null,
       weightAfter: after?.weight ?? null,
       answer: answersDiffer ? answers : undefined,
     },
   ];
+}
+
+function branchChanges(
+  before: DesiredEndpoint | undefined,
+  after: DesiredEndpoint | undefined,
+): readonly BranchChange[] {
+  const [old, now] = [branchTexts(before), branchTexts(after)];
+  return [...new Set([...old.keys(), ...now.keys()])].sort().flatMap((branch) => {
+    const change = { branch, before: old.get(branch) ?? null, after: now.get(branch) ?? null };
+    return change.before === change.after ? [] : [change];
+  });
+}
+
+function branchTexts(endpoint: DesiredEndpoint | undefined): ReadonlyMap<string, string> {
+  const all = (endpoint?.nodes ?? []).flatMap((node) =>
+    (node.branches ?? []).map((each) => [branchPath(node, each), routingText(each.routing)] as const),
+  );
+  return new Map(all);
 }
 
 /** A record's answer as text for a person. */
@@ -108,12 +142,12 @@ export function answerText(leaf: Leaf | undefined): string {
 }
 
 function moved(before: DesiredEndpoint, after: DesiredEndpoint): number {
-  const types = new Set([...before.leaves, ...after.leaves].map(({ type }) => type));
+  const sets = new Set([...before.leaves, ...after.leaves].map(setOf));
   return Math.max(
     0,
-    ...[...types].map((type) => {
-      const old = shares(before, type);
-      const now = shares(after, type);
+    ...[...sets].map((set) => {
+      const old = shares(before, set);
+      const now = shares(after, set);
       if (old.size === 0) return 0;
       let gone = 0;
       for (const [target, share] of old) gone += Math.max(0, share - (now.get(target) ?? 0));
@@ -122,9 +156,14 @@ function moved(before: DesiredEndpoint, after: DesiredEndpoint): number {
   );
 }
 
-/** The share of a type's answers, 0 to 1, by target and answer. */
-function shares(endpoint: DesiredEndpoint, type: string): ReadonlyMap<string, number> {
-  const leaves = endpoint.leaves.filter((leaf) => leaf.type === type);
+/** The records among which a leaf's weight counts: those of its type in its node. */
+function setOf({ type, node = '' }: Leaf): string {
+  return `${type} ${node}`;
+}
+
+/** The share of a set's answers, 0 to 1, by target and answer. */
+function shares(endpoint: DesiredEndpoint, set: string): ReadonlyMap<string, number> {
+  const leaves = endpoint.leaves.filter((leaf) => setOf(leaf) === set);
   const total = leaves.reduce((sum, { weight }) => sum + weight, 0);
   return new Map(leaves.map((leaf) => [`${leaf.target} ${answerText(leaf)}`, leaf.weight / total]));
 }

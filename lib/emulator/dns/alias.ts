@@ -1,8 +1,8 @@
 import type { AliasTarget, RecordSet } from '../../plan/records.ts';
 import type { AnswerSource, ServedZone } from './answer-source.ts';
+import type { Routing } from './chosen-sets.ts';
+import { chosenSets } from './chosen-sets.ts';
 import { documentationAddresses, ELSEWHERE_TTL_SECONDS } from './documentation-addresses.ts';
-import type { Routing } from './routing.ts';
-import { chosenSets } from './routing.ts';
 
 /** The longest chain of aliases that is followed. Route 53 documents no limit, and a loop must end. */
 const ALIAS_DEPTH_MAX = 16;

@@ -5,11 +5,11 @@ import { parseDomain } from '../domain-names.ts';
 import type { AliasView } from './alias.ts';
 import { healthView, resolveSets } from './alias.ts';
 import type { AnswerSource, ServedZone } from './answer-source.ts';
+import type { Routing } from './chosen-sets.ts';
 import type { Client } from './client.ts';
 import { clientIn } from './client.ts';
 import { drawFrom } from './draw.ts';
 import { nodeAt } from './node-lookup.ts';
-import type { Routing } from './routing.ts';
 
 /** The longest chain of CNAMEs that is followed within a zone. The answer ends with the last of them. */
 const CNAME_CHAIN_MAX = 16;

@@ -33,6 +33,18 @@ export function ipBlock(text: string): IpBlock | undefined {
   return prefix > BITS[address.family] ? undefined : truncated(address, prefix);
 }
 
+/** The text of an address: `192.0.2.1`, `2001:db8::1`. */
+export function addressText({ family, number }: IpAddress): string {
+  const parts = family === 1 ? 4 : 8;
+  const width = BigInt(BITS[family] / parts);
+  const values = Array.from({ length: parts }, (_, index) =>
+    Number((number >> (width * BigInt(parts - 1 - index))) & ((1n << width) - 1n)),
+  );
+  if (family === 1) return values.join('.');
+  const text = values.map((value) => value.toString(16)).join(':');
+  return text.replace(/(?:^|:)0(?::0)+(?::|$)/, '::');
+}
+
 /** The network of this prefix length that holds the address. */
 export function truncated({ family, number }: IpAddress, prefix: number): IpBlock {
   const below = BigInt(BITS[family] - prefix);

@@ -85,6 +85,8 @@ const DATA: {
 } = {
   'no-answer': { family: 'family?' },
   'under-floor': { serving: 'number', floor: 'number' },
+  'branch-under-floor': { branch: 'text', serving: 'number', floor: 'number' },
+  'branch-left-out': { branch: 'text' },
   'capacity-window': {
     removedPermille: 'number',
     withinWindowPermille: 'number',

@@ -1,10 +1,12 @@
 import type { CellState } from '../../ledger/decider/state.ts';
+import { canonicalJson } from '../../plan/canonical.ts';
 import type { FenceReading } from '../../plan/fence.ts';
 import { boundedReading, readFenceRecords } from '../../plan/fence.ts';
 import { invariant } from '../../plan/invariant.ts';
 import type { DnsName } from '../../plan/names.ts';
+import type { CellScope } from '../../plan/owned-names.ts';
 import { fenceName, rollbackName } from '../../plan/owned-names.ts';
-import type { Plan, PlannedEndpoint } from '../../plan/plan.ts';
+import type { Leaf, Plan, PlannedEndpoint, TreeNode } from '../../plan/plan.ts';
 import { shortDigest } from '../../plan/plan.ts';
 import type { RecordSet } from '../../plan/records.ts';
 import type { RestrictedZone } from './zone-obstacles.ts';
@@ -67,17 +69,51 @@ export function fenceIn({ scope, records }: RestingCell): FenceReading {
 }
 
 /** What of an endpoint is not as its plan says; undefined when all of it is. */
-export function differenceAt(
-  { name, tree, leaves, ttl }: PlannedEndpoint,
-  { scope, records }: RestingCell,
-): string | undefined {
+export function differenceAt(endpoint: PlannedEndpoint, { scope, records }: RestingCell): string | undefined {
+  const { name, tree, leaves } = endpoint;
   const [type = ''] = leaves.map((leaf) => leaf.type);
   const roots = records.filter((record) => record.name === name && isRootType(record));
   const [root] = roots;
   if (roots.length !== 1 || root?.type !== type || !pointsAt(root, tree))
     return `the root ${name} does not point at ${tree} alone`;
-  const standing = records.filter((record) => record.name === tree);
-  const asPlanned = leaves.every((leaf) =>
+  for (const node of endpoint.nodes ?? [{ path: '', name: tree }]) {
+    if (!isAsPlanned(node, endpoint, records, scope)) return `the tree ${node.name} is not as the plan says`;
+  }
+  const rollbacks = records.filter((record) => record.name === rollbackName(name, scope));
+  const target: DnsName | undefined = rollbacks[0]?.alias?.name;
+  const answers = records.some((record) => record.name === target && record.type === type);
+  if (rollbacks.length !== 1 || !answers)
+    return `the rollback root ${rollbackName(name, scope)} does not answer`;
+  return undefined;
+}
+
+/** Whether a node has its leaves, or an alias of its branch's policy to each node below it, and nothing else. */
+function isAsPlanned(
+  { path, name, branches }: TreeNode,
+  { leaves, nodes = [], ttl }: PlannedEndpoint,
+  records: readonly RecordSet[],
+  { zoneId }: CellScope,
+): boolean {
+  const standing = records.filter((record) => record.name === name);
+  if (branches !== undefined) {
+    const aliases = branches.map(({ id, routing }) => {
+      const child = nodes.find((node) => node.path === (path === '' ? id : `${id}.${path}`));
+      return standing.filter(
+        (record) =>
+          record.setIdentifier === id &&
+          record.alias?.zoneId === zoneId &&
+          record.alias.name === child?.name &&
+          record.alias.evaluateTargetHealth &&
+          canonicalJson('weight' in routing ? { weight: record.weight } : record.routing) ===
+            canonicalJson(routing),
+      ).length;
+    });
+    return (
+      aliases.every((count) => count > 0) && aliases.reduce((sum, each) => sum + each, 0) === standing.length
+    );
+  }
+  const own = leaves.filter(({ node = '' }) => node === path);
+  const isThere = (leaf: Leaf): boolean =>
     standing.some(
       (record) =>
         record.setIdentifier === leaf.target &&
@@ -85,15 +121,8 @@ export function differenceAt(
         record.weight === leaf.weight &&
         record.ttl === ttl &&
         record.values?.join() === leaf.values?.join(),
-    ),
-  );
-  if (!asPlanned || standing.length !== leaves.length) return `the tree ${tree} is not as the plan says`;
-  const rollbacks = records.filter((record) => record.name === rollbackName(name, scope));
-  const target: DnsName | undefined = rollbacks[0]?.alias?.name;
-  const answers = records.some((record) => record.name === target && record.type === type);
-  if (rollbacks.length !== 1 || !answers)
-    return `the rollback root ${rollbackName(name, scope)} does not answer`;
-  return undefined;
+    );
+  return own.every(isThere) && standing.length === own.length;
 }
 
 function isRootType({ type }: RecordSet): boolean {

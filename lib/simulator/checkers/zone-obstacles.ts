@@ -52,7 +52,7 @@ export function obstaclesAt(
   }
   for (const record of records) {
     if (!isOf(record.name, name, scope)) continue;
-    if (record.routing !== undefined)
+    if (record.routing?.['AZAffinity'] !== undefined)
       found.push(`${record.name} ${record.type} has a routing policy that cannot be read`);
     if (record.name === name && isInTheWay(record, zone, planned))
       found.push(`${record.name} ${record.type} is not Pawl's`);
@@ -72,7 +72,8 @@ export function obstaclesAt(
 function isFull({ scope, records, restrictions: { recordLimit }, state }: RestrictedZone): boolean {
   if (records.length + ROOM <= recordLimit) return false;
   if (state.facts?.recordLimit !== recordLimit) return true;
-  const isTree = ({ name }: RecordSet): boolean => parseOwnedName(name, scope)?.kind === 'tree';
+  const isTree = ({ name }: RecordSet): boolean =>
+    ['tree', 'node'].includes(parseOwnedName(name, scope)?.kind ?? '');
   const isLive = ({ name: tree }: RecordSet): boolean =>
     records.some(({ name, alias }) => alias?.name === tree && parseOwnedName(name, scope) === undefined);
   const trees = records.filter(isTree);
@@ -80,11 +81,12 @@ function isFull({ scope, records, restrictions: { recordLimit }, state }: Restri
   return records.length - trees.length + 2 * live > recordLimit;
 }
 
-/** Whether a name is the endpoint's own, its rollback root's, or that of one of its trees. */
+/** Whether a name is the endpoint's own, its rollback root's, or that of one of its trees or their nodes. */
 export function isOf(candidate: DnsName, name: DnsName, scope: CellScope): boolean {
   if (candidate === name || candidate === rollbackName(name, scope)) return true;
   const owned = parseOwnedName(candidate, scope);
-  return owned?.kind === 'tree' && owned.endpoint === endpointLabels(name, scope);
+  const isPart = owned?.kind === 'tree' || owned?.kind === 'node';
+  return isPart && owned.endpoint === endpointLabels(name, scope);
 }
 
 /** Names are Pawl's by the log (docs/protocol.md). A CNAME root cannot stand beside anything else. */

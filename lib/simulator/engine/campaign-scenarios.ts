@@ -228,4 +228,18 @@ export const CAMPAIGN: readonly Scenario[] = [
     parts: [flapping, observer, hint, sweep, janitor],
     budget: { ...BY_SERVICES, faults: 2, outages: 0 },
   },
+  {
+    name: 'routed',
+    endpoints: 'routed',
+    before: OLD_TREES,
+    parts: [{ type: 'planner', versions: [5, 6] }, hint, sweep, janitor, rollbackToRetired],
+    budget: STORM,
+  },
+  {
+    name: 'routed-and-returned',
+    endpoints: 'routed',
+    before: OLD_TREES,
+    parts: [livePlanner, hint, sweep, janitor, janitor],
+    budget: RETURNING,
+  },
 ];

@@ -68,7 +68,10 @@ export function relieve(environment: Environment, endpoints: ReadonlySet<DnsName
   const isOurs = ({ name }: RecordSet): boolean => endpoints.has(name) || isWithin(name, subtree);
   const isStrange = ({ name, alias, routing, setIdentifier }: RecordSet): boolean => {
     const isPawls = alias !== undefined && isWithin(alias.name, subtree) && !alias.evaluateTargetHealth;
-    return routing !== undefined || (endpoints.has(name) && !(isPawls && setIdentifier === undefined));
+    return (
+      routing?.['AZAffinity'] !== undefined ||
+      (endpoints.has(name) && !(isPawls && setIdentifier === undefined))
+    );
   };
   const strange = environment.records().filter((record) => isOurs(record) && isStrange(record));
   if (strange.length > 0) route53.changeResourceRecordSets(zoneId, { changes: strange.map(remove) });

@@ -1,4 +1,4 @@
-import type { CellFleet, FleetEndpoint, FleetTarget } from '../../plan/fleet-model.ts';
+import type { CellFleet, FleetEndpoint, FleetRoute, FleetTarget } from '../../plan/fleet-model.ts';
 import { DEFAULT_POLICY } from '../../plan/fleet-model.ts';
 import type { CellName } from '../../plan/names.ts';
 import { cellName, dnsName } from '../../plan/names.ts';
@@ -8,7 +8,7 @@ export const SAMPLE_CELL: CellName = cellName('use1-a');
 export const SAMPLE_ZONE = dnsName('example.test');
 
 /** How many endpoints a sample fleet has. */
-export type SampleSize = 1 | 2 | 3 | 'spread';
+export type SampleSize = 1 | 2 | 3 | 'spread' | 'routed';
 
 /** The ids of the targets that a sample fleet can have. */
 export const SAMPLE_TARGETS: readonly string[] = ['api-1', 'api-2', 'web-1', 'cdn-1'];
@@ -21,6 +21,9 @@ export const SAMPLE_TARGETS: readonly string[] = ['api-1', 'api-2', 'web-1', 'cd
  *
  * With three, versions differ in all, so that one may have an obstacle while the others must be served: `api` can spare
  * one of its two targets, `web` has one target, which names a health check, and `cdn` is a hostname.
+ *
+ * A routed fleet has one endpoint, `api`, whose clients get the nearer of two Regions. Versions differ in one of them,
+ * and all of them share the other, which fails over from one target to another.
  *
  * A spread fleet has two endpoints, `api` over four targets and `web` over five, and what observation may take out is
  * bounded as by default. All targets of `api` are fewer than half of the cell's, so only its own bound guards it.
@@ -38,12 +41,14 @@ export function sampleFleet(
   const fleet =
     endpoints === 'spread'
       ? spreadEndpoints(version)
-      : endpoints === 3
-        ? threeEndpoints(api, version, healthCheckId)
-        : {
-            targets: [api, target('web-1', '198.51.100.1')].slice(0, endpoints),
-            endpoints: [endpoint('api', ['api-1']), endpoint('web', ['web-1'])].slice(0, endpoints),
-          };
+      : endpoints === 'routed'
+        ? routedEndpoint(api)
+        : endpoints === 3
+          ? threeEndpoints(api, version, healthCheckId)
+          : {
+              targets: [api, target('web-1', '198.51.100.1')].slice(0, endpoints),
+              endpoints: [endpoint('api', ['api-1']), endpoint('web', ['web-1'])].slice(0, endpoints),
+            };
   return {
     ...scope,
     policy: {
@@ -77,6 +82,39 @@ function threeEndpoints(
       endpoint('api', ['api-1', 'api-2']),
       { ...endpoint('cdn', ['cdn-1']), kind: 'hostname' },
       endpoint('web', ['web-1']),
+    ],
+  };
+}
+
+function routedEndpoint(api: FleetTarget): Pick<CellFleet, 'targets' | 'endpoints'> {
+  const targets = [api, target('cdn-1', '203.0.113.1'), target('web-1', '198.51.100.1')];
+  const of = (id: string): FleetRoute => ({ type: 'targets', targets: [id], answer: 'weighted' });
+  const failover: FleetRoute = {
+    type: 'branches',
+    policy: 'failover',
+    branches: [
+      { id: 'primary', routing: { Failover: 'PRIMARY' }, route: of('web-1') },
+      { id: 'secondary', routing: { Failover: 'SECONDARY' }, route: of('cdn-1') },
+    ],
+  };
+  const route: FleetRoute = {
+    type: 'branches',
+    policy: 'latency',
+    branches: [
+      { id: 'eu-west-1', routing: { Region: 'eu-west-1' }, route: failover },
+      { id: 'us-east-1', routing: { Region: 'us-east-1' }, route: of('api-1') },
+    ],
+  };
+  return {
+    targets,
+    endpoints: [
+      {
+        ...endpoint(
+          'api',
+          targets.map(({ id }) => id),
+        ),
+        route,
+      },
     ],
   };
 }

@@ -4,8 +4,9 @@ import type { DnsName } from '../../plan/names.ts';
 import type { CellScope } from '../../plan/owned-names.ts';
 import { labelGeneration, treeLabelOf } from '../../plan/owned-names.ts';
 import type { Plan, PlannedEndpoint } from '../../plan/plan.ts';
-import { rollbackRecord, rootRecords, rootTypes, treeRecords } from '../../plan/plan.ts';
+import { rollbackRecord, rootRecords, rootTypes } from '../../plan/plan.ts';
 import type { RecordSet } from '../../plan/records.ts';
+import { treeRecords } from '../../plan/tree-nodes.ts';
 import type { BlindZone } from './blind-zone.ts';
 
 /**
@@ -71,7 +72,7 @@ async function applyEndpoint(
   endpoint: PlannedEndpoint,
   generation: number,
 ): Promise<string | undefined> {
-  const made = await zone.upsert(treeRecords(endpoint), `write plan ${generation}'s tree`);
+  const made = await zone.upsert(treeRecords(endpoint, scope), `write plan ${generation}'s tree`);
   if (made.type !== 'accepted') return made.reason;
   // This read serves the rollback alone. It may show a newer plan than the one being applied; nothing checks that.
   const previous = liveTree(endpoint.name, await zone.list('what is the previous target?'));

@@ -1,11 +1,11 @@
 import { chooseAnswers } from '../../../lib/plan/choose-answers.ts';
-import type { DesiredEndpoint } from '../../../lib/plan/desired.ts';
 import { desiredEndpoints } from '../../../lib/plan/desired.ts';
 import { nextGeneration } from '../../../lib/plan/generation.ts';
 import { contentOf, makePlan } from '../../../lib/plan/make-plan.ts';
 import type { DnsName } from '../../../lib/plan/names.ts';
 import type { Plan } from '../../../lib/plan/plan.ts';
 import { planDigest } from '../../../lib/plan/plan.ts';
+import type { DesiredEndpoint } from '../../../lib/plan/tree-nodes.ts';
 import { largeFleet } from '../large-fleet.ts';
 import { report } from '../report.ts';
 

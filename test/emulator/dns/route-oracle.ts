@@ -14,8 +14,16 @@ export interface Asker {
   readonly address: string;
 }
 
+export interface Leaf {
+  readonly kind: 'leaf';
+  readonly value: string;
+  readonly healthy: boolean;
+}
+
 export type Branch =
-  | { readonly kind: 'leaf'; readonly value: string; readonly healthy: boolean }
+  | Leaf
+  /** Multivalue records, which are no aliases. */
+  | { readonly kind: 'several'; readonly of: readonly Leaf[] }
   | { readonly kind: 'weighted'; readonly of: readonly { readonly weight: number; readonly to: Branch }[] }
   | { readonly kind: 'failover'; readonly primary: Branch; readonly secondary: Branch }
   | {
@@ -36,35 +44,60 @@ export type Branch =
       }[];
     };
 
-/** Every leaf that may answer; an empty list is no answer. */
-export function mayAnswer(root: Branch, asker: Asker): readonly string[] {
-  return leaves(root)
-    .filter((path) => path.every(([node, child]) => allowed(node, asker).includes(child)))
-    .map((path) => {
-      const last = path.at(-1)?.[1] ?? root;
-      return last.kind === 'leaf' ? last.value : '?';
-    })
-    .sort();
+/** An answer that may come: `count` different ones of the values. */
+export interface Outcome {
+  readonly values: readonly string[];
+  readonly count: number;
+}
+
+const SEVERAL_MAX = 8;
+
+/** Every answer that may come; an empty list is no answer. */
+export function mayAnswer(root: Branch, asker: Asker): readonly Outcome[] {
+  return ends(root)
+    .filter(({ path }) => path.every(([node, child]) => allowed(node, asker).includes(child)))
+    .map(({ last }) => {
+      const of = last.kind === 'several' ? last.of : last.kind === 'leaf' ? [last] : [];
+      const healthy = of.filter((leaf) => leaf.healthy);
+      const values = (healthy.length > 0 ? healthy : of).map(({ value }) => value);
+      return { values, count: Math.min(values.length, SEVERAL_MAX) };
+    });
+}
+
+/** Whether the answer is one of those that may come. */
+export function isAmong(answer: readonly string[], outcomes: readonly Outcome[]): boolean {
+  return outcomes.some(
+    ({ values, count }) =>
+      new Set(answer).size === count &&
+      answer.length === count &&
+      answer.every((value) => values.includes(value)),
+  );
 }
 
 /** Whether some way through the tree ends at a node that has nothing for the client. */
 export function mayBeEmpty(root: Branch, asker: Asker): boolean {
-  if (root.kind === 'leaf') return false;
+  if (isEnd(root)) return false;
   const next = allowed(root, asker);
   return next.length === 0 || next.some((child) => mayBeEmpty(child, asker));
 }
 
 type Step = readonly [node: Branch, child: Branch];
 
-function leaves(node: Branch): readonly (readonly Step[])[] {
-  if (node.kind === 'leaf') return [[]];
+function isEnd(node: Branch): boolean {
+  return node.kind === 'leaf' || node.kind === 'several';
+}
+
+/** The ways from the node to each leaf or set of multivalue records. */
+function ends(node: Branch): readonly { readonly path: readonly Step[]; readonly last: Branch }[] {
+  if (isEnd(node)) return [{ path: [], last: node }];
   return children(node).flatMap((child) =>
-    leaves(child).map((rest): readonly Step[] => [[node, child], ...rest]),
+    ends(child).map(({ path, last }) => ({ path: [[node, child] as const, ...path], last })),
   );
 }
 
 function children(node: Branch): readonly Branch[] {
   if (node.kind === 'leaf') return [];
+  if (node.kind === 'several') return node.of;
   if (node.kind === 'failover') return [node.primary, node.secondary];
   return node.of.map(({ to }) => to);
 }
@@ -86,6 +119,7 @@ function allowed(node: Branch, asker: Asker): readonly Branch[] {
 function ranks(node: Branch, asker: Asker): readonly (readonly [Branch, number])[] {
   switch (node.kind) {
     case 'leaf':
+    case 'several':
       return [];
     case 'failover':
       return [

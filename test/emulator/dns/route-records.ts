@@ -1,6 +1,6 @@
 import type { DnsName } from '../../../lib/plan/names.ts';
 import type { ForeignRouting, RecordSet } from '../../../lib/plan/records.ts';
-import type { Asker, Branch } from './route-oracle.ts';
+import type { Asker, Branch, Leaf } from './route-oracle.ts';
 import { alias, at } from './zones.ts';
 
 const REGIONS = [
@@ -29,11 +29,18 @@ export const ASKERS: readonly Asker[] = [
   { address: '127.0.0.1' },
 ];
 
+const SEVERAL = 7;
+
 /** A tree of at most `depth` levels below its root. */
 export function randomBranch(choice: (below: number) => number, depth: number): Branch {
   let leaves = 0;
+  const leaf = (): Leaf => {
+    leaves += 1;
+    const value = `10.0.${Math.floor(leaves / 250)}.${leaves % 250}`;
+    return { kind: 'leaf', value, healthy: choice(3) > 0 };
+  };
   const grow = (left: number): Branch => {
-    const kind = left === 0 ? 0 : choice(7);
+    const kind = left === 0 ? choice(2) * SEVERAL : choice(8);
     const some = <T>(of: readonly T[]) => {
       const kept = of.filter(() => choice(3) > 0);
       return kept.length > 0 ? kept : of.slice(0, 1);
@@ -55,13 +62,10 @@ export function randomBranch(choice: (below: number) => number, depth: number): 
         return { kind: 'geo', of: some(PLACES).map((where) => ({ where, to: to() })) };
       case 6:
         return { kind: 'cidr', of: some(LOCATIONS).map((location) => ({ ...location, to: to() })) };
+      case SEVERAL:
+        return { kind: 'several', of: Array.from({ length: 1 + choice(12) }, leaf) };
       default:
-        leaves += 1;
-        return {
-          kind: 'leaf',
-          value: `10.0.${Math.floor(leaves / 250)}.${leaves % 250}`,
-          healthy: choice(3) > 0,
-        };
+        return leaf();
     }
   };
   return grow(depth);
@@ -81,6 +85,14 @@ export function recordsOf(
       if (!node.healthy) unhealthy.push(value);
       return;
     }
+    if (node.kind === 'several') {
+      for (const { value, healthy } of node.of) {
+        const common = { name: owner, type: 'A', ttl: 60, values: [value], healthCheckId: value };
+        records.push({ ...common, setIdentifier: value, routing: { MultiValueAnswer: true } });
+        if (!healthy) unhealthy.push(value);
+      }
+      return;
+    }
     routed(node).forEach(([routing, child], index) => {
       const below = at(`n${records.length}-${index}`);
       const { weight, ...policy } = routing;
@@ -95,7 +107,9 @@ export function recordsOf(
   return { records, unhealthy };
 }
 
-function routed(node: Exclude<Branch, { kind: 'leaf' }>): readonly (readonly [ForeignRouting, Branch])[] {
+function routed(
+  node: Exclude<Branch, { kind: 'leaf' | 'several' }>,
+): readonly (readonly [ForeignRouting, Branch])[] {
   switch (node.kind) {
     case 'weighted':
       return node.of.map(({ weight, to }) => [{ weight }, to]);

@@ -92,6 +92,7 @@ describe.each(['requestHandler', 'HTTP'])('the AWS SDK over %s', (transport) => 
     const { HealthCheck } = await client.send(
       new CreateHealthCheckCommand({ CallerReference: 'h', HealthCheckConfig: { Type: 'TCP', Port: 80 } }),
     );
+    const made = world.core.createCidrCollection({ name: 'offices', callerReference: 'c' });
     const target: ResourceRecordSet = {
       Name: 'w.example.test.',
       Type: 'TXT',
@@ -124,7 +125,7 @@ describe.each(['requestHandler', 'HTTP'])('the AWS SDK over %s', (transport) => 
           { Region: 'us-east-1' },
           { Failover: 'PRIMARY' },
           { MultiValueAnswer: true },
-          { CidrRoutingConfig: { CollectionId: 'c', LocationName: '*' } },
+          { CidrRoutingConfig: { CollectionId: made.id, LocationName: '*' } },
           { GeoProximityLocation: { Coordinates: { Latitude: '1.0', Longitude: '2.0' }, Bias: -5 } },
         ] as const
       ).map((routing, index) => ({

@@ -310,3 +310,10 @@ describe('sets for one place or network', () => {
     expect(spread(sourceOf([placed('1', one), placed('2', byDefault)]))).toEqual({ '192.0.2.2': QUERIES });
   });
 });
+
+test('sets whose MultiValueAnswer is false answer by the policy that they have', () => {
+  const sets = [1, 3].map((weight) =>
+    weighted(API, weight, `192.0.2.${weight}`, { routing: { MultiValueAnswer: false } }),
+  );
+  expect(spread(sourceOf(sets))).toEqual({ '192.0.2.1': QUERIES / 4, '192.0.2.3': (QUERIES * 3) / 4 });
+});

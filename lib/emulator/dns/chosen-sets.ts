@@ -1,4 +1,5 @@
 import type { RecordSet } from '../../plan/records.ts';
+import { policiesOf } from '../routing-fields.ts';
 import type { AnswerSource } from './answer-source.ts';
 import type { Client } from './client.ts';
 import type { Draw } from './draw.ts';
@@ -22,17 +23,17 @@ export interface Routing extends Pick<AnswerSource, 'places' | 'cidrBlocks'> {
  */
 export function chosenSets(sets: readonly RecordSet[], routing: Routing): readonly RecordSet[] {
   const { isHealthy, draw, client } = routing;
-  const policy = sets[0]?.routing ?? {};
-  if (policy['GeoLocation'] !== undefined) return firstHealthy(byPlace(sets, client), isHealthy);
-  if (policy['CidrRoutingConfig'] !== undefined) {
+  const [policy] = sets[0] === undefined ? [] : policiesOf(sets[0]);
+  if (policy === 'GeoLocation') return firstHealthy(byPlace(sets, client), isHealthy);
+  if (policy === 'CidrRoutingConfig') {
     return firstHealthy(byNetwork(sets, client, routing.cidrBlocks), isHealthy);
   }
   if (sets.length < 2) return sets;
-  if (sets[0]?.weight !== undefined) return one(weightedPool(sets, isHealthy), draw);
-  if (policy['Failover'] !== undefined) return failover(sets, isHealthy);
+  if (policy === 'Weight') return one(weightedPool(sets, isHealthy), draw);
+  if (policy === 'Failover') return failover(sets, isHealthy);
   const healthy = sets.filter(isHealthy);
   const pool = healthy.length > 0 ? healthy : sets;
-  if (policy['MultiValueAnswer'] === true) return someOf(pool, draw);
+  if (policy === 'MultiValueAnswer') return someOf(pool, draw);
   // Of several that are equally near, and of all when nobody knows where the client is, any answers.
   return one(byDistance(pool, client, routing.places), draw);
 }

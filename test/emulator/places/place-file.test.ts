@@ -2,11 +2,10 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { BUILT_IN_PLACES } from '../../lib/emulator/places/built-in-places.ts';
-import { ipBlock } from '../../lib/emulator/places/ip-block.ts';
-import { placeOf } from '../../lib/emulator/places/places.ts';
-import { readPlaces } from '../../lib/local/place-file.ts';
-import { StartRefused } from '../../lib/local/start-refused.ts';
+import { BUILT_IN_PLACES } from '../../../lib/emulator/places/built-in-places.ts';
+import { ipBlock } from '../../../lib/emulator/places/ip-block.ts';
+import { readPlaces } from '../../../lib/emulator/places/place-file.ts';
+import { PlacesUnreadable, placeOf } from '../../../lib/emulator/places/places.ts';
 
 let folder = '';
 let file = '';
@@ -50,7 +49,7 @@ test.each([
 ])('%s is refused, and the sentence says where', async (_, text, words) => {
   await writeFile(file, text);
   const refusal = await readPlaces(file).catch((error: unknown) => error);
-  expect(refusal).toBeInstanceOf(StartRefused);
+  expect(refusal).toBeInstanceOf(PlacesUnreadable);
   expect(String(refusal)).toContain(`${file} is not a table of places (`);
   expect(String(refusal)).toContain(words);
   expect(String(refusal)).toContain('mend it, or move it away.');

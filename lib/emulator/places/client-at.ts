@@ -1,0 +1,56 @@
+import { addressText, bitsOf } from './ip-block.ts';
+import type { PlaceTable } from './places.ts';
+import { distanceKm, placeOf } from './places.ts';
+
+type Subnet = PlaceTable['subnets'][number];
+
+/**
+ * The address of a client that is at a place, by the table: at a Region (`eu-west-1`; whoever is nearest to it, among those
+ * to whom no Region is nearer), in a country (`DE`), or in a subdivision of one (`US-CA`). Of several the first in the table.
+ *
+ * @returns undefined when the table has nobody there.
+ */
+export function clientAt(table: PlaceTable, place: string): string | undefined {
+  for (const subnet of subnetsAt(table, place)) {
+    const address = addressWithin(table, subnet);
+    if (address !== undefined) return address;
+  }
+  return undefined;
+}
+
+function subnetsAt(table: PlaceTable, place: string): readonly Subnet[] {
+  if (table.regions.has(place)) return besideRegion(table, place);
+  const [country, subdivision] = place.split('-');
+  return table.subnets.filter(
+    (subnet) =>
+      subnet.place.country === country &&
+      (subdivision === undefined || subnet.place.subdivision === subdivision),
+  );
+}
+
+function besideRegion({ regions, subnets }: PlaceTable, region: string): readonly Subnet[] {
+  return subnets
+    .map((subnet) => ({ subnet, away: awayFrom(subnet, regions.get(region)) }))
+    .filter(({ subnet, away }) =>
+      [...regions.values()].every((other) => awayFrom(subnet, other) >= away && Number.isFinite(away)),
+    )
+    .sort((a, b) => a.away - b.away)
+    .map(({ subnet }) => subnet);
+}
+
+function awayFrom({ place }: Subnet, to: Parameters<typeof distanceKm>[1] | undefined): number {
+  if (place.coordinates === undefined || to === undefined) return Number.POSITIVE_INFINITY;
+  return distanceKm(place.coordinates, to);
+}
+
+/** An address of the network that is in no smaller network of another place: the second, else the last but one. */
+function addressWithin(table: PlaceTable, { block, place }: Subnet): string | undefined {
+  const { family, number, prefix } = block;
+  const bits = bitsOf(family);
+  const last = (1n << BigInt(bits - prefix)) - 1n;
+  const offsets = last < 3n ? [0n] : [1n, last - 1n];
+  const found = offsets
+    .map((offset) => ({ family, number: number + offset, prefix: bits }))
+    .find((address) => placeOf(table, address) === place);
+  return found === undefined ? undefined : addressText(found);
+}

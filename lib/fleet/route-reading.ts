@@ -1,0 +1,283 @@
+import { AWS_REGIONS } from '../plan/aws-regions.ts';
+import type { FleetBranch, FleetRoute } from '../plan/fleet-model.ts';
+import { isBranchId } from '../plan/owned-names.ts';
+import type { BranchRouting, GeoLocationFields, RoutingPolicy } from '../plan/routing.ts';
+import type { ReportMistake } from './mistakes.ts';
+import type { ProximityInput, RouteInput } from './route-schema.ts';
+import { nearest } from './suggestion.ts';
+import type { Path } from './wording.ts';
+import { quoted, subject } from './wording.ts';
+
+/** Levels of branches, so that names stay short enough to read. */
+const LEVELS_MAX = 4;
+const CONTINENTS: readonly string[] = ['AF', 'AN', 'AS', 'EU', 'NA', 'OC', 'SA'];
+/** Countries whose parts Route 53 knows (GeoLocation, API reference; ListGeoLocations). */
+const DIVIDED: readonly string[] = ['US', 'UA'];
+/** Codes that name a region in CLDR and no country in ISO 3166-1. */
+const NO_COUNTRIES: readonly string[] = [
+  'AC',
+  'AN',
+  'CP',
+  'DG',
+  'EA',
+  'EU',
+  'EZ',
+  'IC',
+  'QO',
+  'TA',
+  'UN',
+  'XA',
+  'XB',
+  'ZZ',
+];
+const COUNTRY_NAMES = new Intl.DisplayNames(['en'], { type: 'region', fallback: 'none' });
+const POLICIES = ['weighted', 'latency', 'geolocation', 'geoproximity', 'failover', 'cidr'] as const;
+
+/** A list of targets in the file. */
+export interface TargetList {
+  readonly ids: readonly string[];
+  readonly path: Path;
+}
+
+/** Every list of targets of a route, with its place. */
+export function targetLists(input: RouteInput, path: Path): readonly TargetList[] {
+  const own = (['targets', 'standby'] as const).flatMap((key) => {
+    const ids = input[key];
+    return ids === undefined ? [] : [{ ids, path: [...path, key] }];
+  });
+  return [...own, ...branchInputs(input, path).flatMap((each) => targetLists(each.input, each.path))];
+}
+
+/**
+ * Reads a route whose shape is right, and reports every mistake in its values; undefined where one of them leaves nothing
+ * to read.
+ */
+export function readRoute(
+  input: RouteInput,
+  path: Path,
+  report: ReportMistake,
+  level = 0,
+): FleetRoute | undefined {
+  const policies = POLICIES.filter((policy) => input[policy] !== undefined);
+  const given = [...(input.targets === undefined ? [] : ['targets']), ...policies];
+  const [first, second] = given;
+  if (first === undefined) {
+    report(
+      path,
+      `${subject(path)} says nothing of what answers: add targets, or one of ${POLICIES.join(', ')}.`,
+    );
+    return undefined;
+  }
+  if (second !== undefined) {
+    const at = [...path, second];
+    report(
+      at,
+      `${subject(at)} stands beside ${first}: use one of them, and nest the other in a branch.`,
+      'key',
+    );
+    return undefined;
+  }
+  reportMisplaced(input, path, report);
+  const [policy] = policies;
+  if (policy === undefined) {
+    reportFloor(input, path, report);
+    return targetsRoute(input);
+  }
+  if (level >= LEVELS_MAX) {
+    report(path, `${subject(path)} is nested more than ${LEVELS_MAX} levels deep: use fewer.`, 'key');
+    return undefined;
+  }
+  return branchesRoute(policy, input, path, report, level);
+}
+
+function reportFloor({ targets = [], floor = 0 }: RouteInput, path: Path, report: ReportMistake): void {
+  const count = new Set(targets).size;
+  const at = [...path, 'floor'];
+  const what = `is ${floor}, more than the number of targets beside it (${count})`;
+  if (floor > count) report(at, `${subject(at)} ${what}: lower the floor, or add targets.`);
+}
+
+function targetsRoute({ targets = [], standby, floor, answer = 'weighted' }: RouteInput): FleetRoute {
+  const own: FleetRoute = {
+    ...{ type: 'targets', targets: sorted(targets), answer },
+    ...(floor === undefined ? {} : { floor }),
+  };
+  if (standby === undefined) return own;
+  const second: FleetRoute = { type: 'targets', targets: sorted(standby), answer };
+  return {
+    type: 'branches',
+    policy: 'failover',
+    branches: [
+      { id: 'primary', routing: { Failover: 'PRIMARY' }, route: own },
+      { id: 'secondary', routing: { Failover: 'SECONDARY' }, route: second },
+    ],
+  };
+}
+
+function sorted(ids: readonly string[]): readonly string[] {
+  return [...new Set(ids)].sort();
+}
+
+/** Keys that mean something beside other keys only. */
+function reportMisplaced(input: RouteInput, path: Path, report: ReportMistake): void {
+  for (const key of ['standby', 'floor', 'answer'] as const) {
+    if (input[key] === undefined || input.targets !== undefined) continue;
+    const at = [...path, key];
+    report(at, `${subject(at)} belongs beside targets: move it into a branch.`, 'key');
+  }
+  const { elsewhere, geolocation } = input;
+  const at = [...path, 'elsewhere'];
+  if (elsewhere !== undefined && geolocation === undefined)
+    report(at, `${subject(at)} belongs beside geolocation: remove it.`, 'key');
+  else if (elsewhere !== undefined && geolocation?.['default'] !== undefined)
+    report(at, `${subject(at)} is none although geolocation has a default: remove one of them.`, 'key');
+  else if (geolocation !== undefined && elsewhere === undefined && geolocation['default'] === undefined) {
+    const where = [...path, 'geolocation'];
+    report(
+      where,
+      `${subject(where)} has no default, so that clients elsewhere get no answer: add one, or say "elsewhere: none" beside geolocation.`,
+      'key',
+    );
+  }
+}
+
+export interface BranchInput {
+  readonly key: string;
+  readonly input: RouteInput;
+  readonly path: Path;
+}
+
+/** The branches of a route in the file, each with its place. */
+export function branchInputs(input: RouteInput, path: Path): readonly BranchInput[] {
+  return POLICIES.flatMap((policy) => {
+    const [map, at] =
+      policy === 'cidr'
+        ? [input.cidr?.locations, [...path, 'cidr', 'locations']]
+        : [input[policy], [...path, policy]];
+    return Object.entries(map ?? {}).map(([key, each]) => ({ key, input: each, path: [...at, key] }));
+  });
+}
+
+function branchesRoute(
+  policy: RoutingPolicy,
+  input: RouteInput,
+  path: Path,
+  report: ReportMistake,
+  level: number,
+): FleetRoute | undefined {
+  const branches: FleetBranch[] = [];
+  const all = branchInputs(input, path);
+  const at = [...path, policy];
+  if (all.length === 0) report(at, `${subject(at)} has no branches: add one.`);
+  for (const each of all) {
+    const routing = routingOf(policy, each, input, report);
+    const id = branchId(policy, each.key);
+    const route = readRoute(each.input, each.path, report, level + 1);
+    const twin = branches.find((other) => other.id === id);
+    if (!isBranchId(id)) {
+      report(each.path, `${subject(each.path)} cannot be a label of a name: use another name.`, 'key');
+    } else if (twin !== undefined) {
+      report(
+        each.path,
+        `${subject(each.path)} is the branch ${quoted(id)}, which is here already: remove it.`,
+        'key',
+      );
+    } else if (routing !== undefined && route !== undefined) branches.push({ id, routing, route });
+  }
+  if (policy === 'weighted' && all.length > 0 && all.every(({ key }) => input.weighted?.[key]?.share === 0))
+    report(at, `${subject(at)} gives every branch a share of 0: give one of them traffic.`);
+  if (branches.length === 0) return undefined;
+  return { type: 'branches', policy, branches: branches.sort((a, b) => (a.id < b.id ? -1 : 1)) };
+}
+
+function branchId(policy: RoutingPolicy, key: string): string {
+  return policy === 'cidr' ? key.toLowerCase().replaceAll('_', '-') : key.toLowerCase();
+}
+
+function routingOf(
+  policy: RoutingPolicy,
+  { key, path }: BranchInput,
+  input: RouteInput,
+  report: ReportMistake,
+): BranchRouting | undefined {
+  switch (policy) {
+    case 'weighted':
+      return { weight: input.weighted?.[key]?.share ?? 0 };
+    case 'latency':
+      return isRegion(key, path, report, 'key') ? { Region: key } : undefined;
+    case 'geolocation': {
+      const place = placeOf(key, path, report);
+      return place === undefined ? undefined : { GeoLocation: place };
+    }
+    case 'geoproximity':
+      return proximityOf(input.geoproximity?.[key] ?? {}, path, report);
+    case 'failover':
+      return { Failover: key === 'primary' ? 'PRIMARY' : 'SECONDARY' };
+    case 'cidr': {
+      const CollectionId = input.cidr?.collection ?? '';
+      return { CidrRoutingConfig: { CollectionId, LocationName: key === 'default' ? '*' : key } };
+    }
+  }
+}
+
+function isRegion(name: string, at: Path, report: ReportMistake, part: 'key' | 'value'): boolean {
+  if (AWS_REGIONS.includes(name)) return true;
+  const meant = nearest(name, AWS_REGIONS);
+  const advice = meant === undefined ? 'use one such as eu-west-1.' : `did you mean ${quoted(meant)}?`;
+  const what = part === 'key' ? subject(at) : `${subject(at)} is ${quoted(name)}, which`;
+  report(at, `${what} is no Region that Route 53 routes by: ${advice}`, part);
+  return false;
+}
+
+function placeOf(key: string, at: Path, report: ReportMistake): GeoLocationFields | undefined {
+  if (key === 'default') return { CountryCode: '*' };
+  const [, kind, code = '', part] =
+    /^(?:(continent|country)-)?([A-Z]{2})(?:-([A-Z0-9]{1,3}))?$/.exec(key) ?? [];
+  const isContinent = CONTINENTS.includes(code);
+  const isCountry = !NO_COUNTRIES.includes(code) && COUNTRY_NAMES.of(code) !== undefined;
+  if (part !== undefined) {
+    if (DIVIDED.includes(code)) return { CountryCode: code, SubdivisionCode: part };
+    report(
+      at,
+      `${subject(at)} is a part of a country whose parts Route 53 does not know: use ${code}.`,
+      'key',
+    );
+    return undefined;
+  }
+  if (kind === undefined && isContinent && isCountry) {
+    const both = `continent-${code} or country-${code}`;
+    report(at, `${subject(at)} is the code of a continent and of a country: write ${both}.`, 'key');
+    return undefined;
+  }
+  if (isContinent && kind !== 'country') return { ContinentCode: code };
+  if (isCountry && kind !== 'continent') return { CountryCode: code };
+  const what = kind === undefined ? 'neither a continent nor a country' : `no ${kind}`;
+  report(at, `${subject(at)} is ${what} of ISO 3166-1: use one such as EU, DE or US-CA.`, 'key');
+  return undefined;
+}
+
+function proximityOf(
+  { region, coordinates, bias }: ProximityInput,
+  path: Path,
+  report: ReportMistake,
+): BranchRouting | undefined {
+  if ((region === undefined) === (coordinates === undefined)) {
+    const what = region === undefined ? 'neither a region nor' : 'both a region and';
+    report(path, `${subject(path)} has ${what} coordinates: use one of them.`);
+    return undefined;
+  }
+  const Bias = bias === undefined || bias === 0 ? {} : { Bias: bias };
+  if (region !== undefined) {
+    const isKnown = isRegion(region, [...path, 'region'], report, 'value');
+    return isKnown ? { GeoProximityLocation: { AWSRegion: region, ...Bias } } : undefined;
+  }
+  const [latitude = 0, longitude = 0] = coordinates ?? [];
+  const rough = [latitude, longitude].find((each) => Math.round(each * 100) / 100 !== each);
+  if (rough !== undefined) {
+    const at = [...path, 'coordinates'];
+    report(at, `${subject(at)} holds ${rough}, and Route 53 takes two decimals: round it.`);
+    return undefined;
+  }
+  const Coordinates = { Latitude: latitude.toFixed(2), Longitude: longitude.toFixed(2) };
+  return { GeoProximityLocation: { Coordinates, ...Bias } };
+}

@@ -1,0 +1,317 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it, test } from 'vitest';
+import { REGION_NAMES } from '../../lib/emulator/places/built-in-places.ts';
+import { parseCellFleet, serialiseCellFleet } from '../../lib/fleet/cell-fleet-codec.ts';
+import { resolveFleet } from '../../lib/fleet/resolve-fleet.ts';
+import { AWS_REGIONS } from '../../lib/plan/aws-regions.ts';
+import type { FleetEndpoint } from '../../lib/plan/fleet-model.ts';
+import { dnsName } from '../../lib/plan/names.ts';
+import { cellText, fleetIn, printed } from './fleet-text.ts';
+
+const TARGETS = ['a', 'b', 'c', 'd'].map(
+  (id, index) => `${id}: { az: z1, capacity: 10, ipv4: 192.0.2.${index} }`,
+);
+
+/** The lines of an endpoint `api`, from line 11 on. */
+function text(lines: readonly string[], kind = 'addresses'): string {
+  return cellText(TARGETS, ['api.example.test:', `  kind: ${kind}`, ...lines.map((line) => `  ${line}`)]);
+}
+
+function read(lines: readonly string[]): FleetEndpoint {
+  const [endpoint] = fleetIn(text(lines)).cells[0]?.endpoints ?? [];
+  if (endpoint === undefined) throw new Error('there is no endpoint');
+  return endpoint;
+}
+
+const to = (...targets: readonly string[]) => ({ type: 'targets', targets, answer: 'weighted' });
+
+describe('a route in a fleet file', () => {
+  it('is nested as the policies are', () => {
+    const endpoint = read([
+      'route:',
+      '  latency:',
+      '    us-east-1: { targets: [b, a], floor: 2 }',
+      '    eu-west-1:',
+      '      failover:',
+      '        primary: { targets: [c] }',
+      '        secondary: { targets: [d] }',
+    ]);
+    expect(endpoint.targets).toEqual(['a', 'b', 'c', 'd']);
+    expect(endpoint.route).toEqual({
+      type: 'branches',
+      policy: 'latency',
+      branches: [
+        {
+          id: 'eu-west-1',
+          routing: { Region: 'eu-west-1' },
+          route: {
+            type: 'branches',
+            policy: 'failover',
+            branches: [
+              { id: 'primary', routing: { Failover: 'PRIMARY' }, route: to('c') },
+              { id: 'secondary', routing: { Failover: 'SECONDARY' }, route: to('d') },
+            ],
+          },
+        },
+        { id: 'us-east-1', routing: { Region: 'us-east-1' }, route: { ...to('a', 'b'), floor: 2 } },
+      ],
+    });
+  });
+
+  it('names places as Route 53 does', () => {
+    const { route } = read([
+      'route:',
+      '  geolocation:',
+      '    default: { targets: [a] }',
+      '    EU: { targets: [b] }',
+      '    DE: { targets: [c] }',
+      '    US-CA: { targets: [d] }',
+      '    continent-SA: { targets: [a] }',
+      '    country-SA: { targets: [b] }',
+    ]);
+    const branches = route?.type === 'branches' ? route.branches : [];
+    expect(
+      branches.map(({ id, routing }) => [id, 'GeoLocation' in routing ? routing.GeoLocation : {}]),
+    ).toEqual([
+      ['continent-sa', { ContinentCode: 'SA' }],
+      ['country-sa', { CountryCode: 'SA' }],
+      ['de', { CountryCode: 'DE' }],
+      ['default', { CountryCode: '*' }],
+      ['eu', { ContinentCode: 'EU' }],
+      ['us-ca', { CountryCode: 'US', SubdivisionCode: 'CA' }],
+    ]);
+  });
+
+  it('takes shares, points and networks', () => {
+    expect(
+      read(['route: { weighted: { blue: { share: 90, targets: [a] }, green: { share: 0, targets: [b] } } }'])
+        .route,
+    ).toMatchObject({
+      branches: [
+        { id: 'blue', routing: { weight: 90 } },
+        { id: 'green', routing: { weight: 0 } },
+      ],
+    });
+    expect(
+      read([
+        'route:',
+        '  geoproximity:',
+        '    near: { region: eu-west-1, bias: -5, targets: [a] }',
+        '    far: { coordinates: [48.1, 11.58], targets: [b] }',
+      ]).route,
+    ).toMatchObject({
+      branches: [
+        {
+          id: 'far',
+          routing: { GeoProximityLocation: { Coordinates: { Latitude: '48.10', Longitude: '11.58' } } },
+        },
+        { id: 'near', routing: { GeoProximityLocation: { AWSRegion: 'eu-west-1', Bias: -5 } } },
+      ],
+    });
+    const CollectionId = '01234567-89ab-cdef-0123-456789abcdef';
+    expect(
+      read([
+        'route:',
+        '  cidr:',
+        `    collection: ${CollectionId}`,
+        '    locations: { Head_Office: { targets: [a] }, default: { targets: [b] } }',
+      ]).route,
+    ).toMatchObject({
+      branches: [
+        { id: 'default', routing: { CidrRoutingConfig: { CollectionId, LocationName: '*' } } },
+        { id: 'head-office', routing: { CidrRoutingConfig: { CollectionId, LocationName: 'Head_Office' } } },
+      ],
+    });
+  });
+
+  it('is a failover where an endpoint or a branch has a standby', () => {
+    const failover = {
+      type: 'branches',
+      policy: 'failover',
+      branches: [
+        { id: 'primary', routing: { Failover: 'PRIMARY' }, route: to('a', 'b') },
+        { id: 'secondary', routing: { Failover: 'SECONDARY' }, route: to('c') },
+      ],
+    };
+    expect(read(['targets: [a, b]', 'standby: [c]'])).toMatchObject({
+      targets: ['a', 'b', 'c'],
+      route: failover,
+    });
+    expect(
+      read(['route: { latency: { eu-west-1: { targets: [a, b], standby: [c] } } }']).route,
+    ).toMatchObject({
+      branches: [{ id: 'eu-west-1', route: failover }],
+    });
+  });
+
+  it('is none where it only names targets', () => {
+    expect(read(['route: { targets: [a, b] }'])).not.toHaveProperty('route');
+    expect(read(['route: { targets: [a, b], answer: multivalue }']).route).toMatchObject({
+      answer: 'multivalue',
+    });
+  });
+
+  it('is stored in a format that an older release refuses, and read back', () => {
+    const file = fleetIn(
+      text(['route: { latency: { eu-west-1: { targets: [a], floor: 1 }, us-east-1: { targets: [b] } } }']),
+    );
+    const resolved = resolveFleet(file, new Map([[dnsName('example.test'), 'Z0123']]));
+    const [cell] = resolved.type === 'resolved' ? resolved.cells : [];
+    if (cell === undefined) throw new Error('there is no cell');
+    const stored = JSON.parse(JSON.stringify(serialiseCellFleet(cell)));
+    expect(stored).toMatchObject({ format: 2, readableFrom: 2 });
+    expect(parseCellFleet(stored)).toEqual(cell);
+    const { route: _, ...plain } = cell.endpoints[0] as FleetEndpoint;
+    expect(serialiseCellFleet({ ...cell, endpoints: [plain] })).toMatchObject({ format: 1 });
+  });
+});
+
+const LINE = 'cells.use1-a.endpoints["api.example.test"]';
+
+test.each<[string, readonly string[], readonly string[], string?]>([
+  [
+    'beside targets',
+    ['targets: [a]', 'route: { targets: [b] }'],
+    [`fleet.yaml:13:9: ${LINE}.targets stands beside a route: move it into the route, or remove it.`],
+  ],
+  [
+    'of nothing',
+    ['route: {}'],
+    [
+      `fleet.yaml:13:9: ${LINE}.route says nothing of what answers: add targets, or one of weighted, latency, geolocation, geoproximity, failover, cidr.`,
+    ],
+  ],
+  [
+    'of two policies',
+    ['route: { targets: [a], latency: { eu-west-1: { targets: [b] } } }'],
+    [
+      `fleet.yaml:13:32: ${LINE}.route.latency stands beside targets: use one of them, and nest the other in a branch.`,
+    ],
+  ],
+  [
+    'by a Region that is none',
+    ['route: { latency: { eu-west-11: { targets: [a] } } }'],
+    [
+      `fleet.yaml:13:29: ${LINE}.route.latency.eu-west-11 is no Region that Route 53 routes by: did you mean "eu-west-1"?`,
+    ],
+  ],
+  [
+    'that leaves the rest of the world without an answer',
+    ['route: { geolocation: { EU: { targets: [a] } } }'],
+    [
+      `fleet.yaml:13:18: ${LINE}.route.geolocation has no default, so that clients elsewhere get no answer: add one, or say "elsewhere: none" beside geolocation.`,
+    ],
+  ],
+  [
+    'with a default and none elsewhere',
+    ['route: { geolocation: { default: { targets: [a] } }, elsewhere: none }'],
+    [
+      `fleet.yaml:13:62: ${LINE}.route.elsewhere is none although geolocation has a default: remove one of them.`,
+    ],
+  ],
+  [
+    'by a code that is a continent and a country',
+    ['route: { geolocation: { default: { targets: [a] }, SA: { targets: [b] } } }'],
+    [
+      `fleet.yaml:13:60: ${LINE}.route.geolocation.SA is the code of a continent and of a country: write continent-SA or country-SA.`,
+    ],
+  ],
+  [
+    'by places that are none',
+    ['route: { geolocation: { default: { targets: [a] }, XQ: { targets: [b] }, DE-BY: { targets: [c] } } }'],
+    [
+      `fleet.yaml:13:60: ${LINE}.route.geolocation.XQ is neither a continent nor a country of ISO 3166-1: use one such as EU, DE or US-CA.`,
+      `fleet.yaml:13:82: ${LINE}.route.geolocation.DE-BY is a part of a country whose parts Route 53 does not know: use DE.`,
+    ],
+  ],
+  [
+    'with a target that is none, or twice in a list',
+    ['route: { failover: { primary: { targets: [a, a] }, secondary: { targets: [e] } } }'],
+    [
+      `fleet.yaml:13:54: ${LINE}.route.failover.primary.targets[1] is "a", which is in the list already: remove it.`,
+      `fleet.yaml:13:83: ${LINE}.route.failover.secondary.targets[0] is "e", which is no target of its cell: did you mean "a"?`,
+    ],
+  ],
+  [
+    'with a floor above its targets, or beside none',
+    ['route: { floor: 1, weighted: { x: { share: 1, targets: [a], floor: 2 } } }'],
+    [
+      `fleet.yaml:13:18: ${LINE}.route.floor belongs beside targets: move it into a branch.`,
+      `fleet.yaml:13:76: ${LINE}.route.weighted.x.floor is 2, more than the number of targets beside it (1): lower the floor, or add targets.`,
+    ],
+  ],
+  [
+    'without traffic for anybody',
+    ['route: { weighted: { x: { share: 0, targets: [a] } } }'],
+    [`fleet.yaml:13:18: ${LINE}.route.weighted gives every branch a share of 0: give one of them traffic.`],
+  ],
+  [
+    'by a name that stands for something else',
+    ['route: { weighted: { rollback: { share: 1, targets: [a] }, g000145: { share: 1, targets: [b] } } }'],
+    [
+      `fleet.yaml:13:30: ${LINE}.route.weighted.rollback cannot be a label of a name: use another name.`,
+      `fleet.yaml:13:68: ${LINE}.route.weighted.g000145 cannot be a label of a name: use another name.`,
+    ],
+  ],
+  [
+    'near no point, or two',
+    [
+      'route: { geoproximity: { x: { targets: [a] }, y: { region: eu-west-1, coordinates: [1, 2], targets: [b] } } }',
+    ],
+    [
+      `fleet.yaml:13:34: ${LINE}.route.geoproximity.x has neither a region nor coordinates: use one of them.`,
+      `fleet.yaml:13:55: ${LINE}.route.geoproximity.y has both a region and coordinates: use one of them.`,
+    ],
+  ],
+  [
+    'near a point that is too exact',
+    ['route: { geoproximity: { x: { coordinates: [1.234, 2], targets: [a] } } }'],
+    [
+      `fleet.yaml:13:39: ${LINE}.route.geoproximity.x.coordinates holds 1.234, and Route 53 takes two decimals: round it.`,
+    ],
+  ],
+  [
+    'to locations of one name',
+    [
+      'route: { cidr: { collection: 01234567-89ab-cdef-0123-456789abcdef, locations: { A_B: { targets: [a] }, a-b: { targets: [b] } } } }',
+    ],
+    [
+      `fleet.yaml:13:112: ${LINE}.route.cidr.locations.a-b is the branch "a-b", which is here already: remove it.`,
+    ],
+  ],
+  [
+    'deeper than four levels',
+    [
+      'route: { latency: { eu-west-1: { latency: { eu-west-1: { latency: { eu-west-1: { latency: { eu-west-1: { latency: { eu-west-1: { targets: [a] } } } } } } } } } } }',
+    ],
+    [
+      `fleet.yaml:13:101: ${LINE}.route.latency.eu-west-1.latency.eu-west-1.latency.eu-west-1.latency.eu-west-1 is nested more than 4 levels deep: use fewer.`,
+    ],
+  ],
+  [
+    'of many answers to a hostname',
+    ['route: { targets: [a], answer: multivalue }'],
+    [
+      `fleet.yaml:13:28: ${LINE}.route.targets[0] is "a", which has no hostname: add one to the target, or remove it here.`,
+      `fleet.yaml:13:40: ${LINE}.route.answer is multivalue, which only an endpoint with addresses can be: remove it.`,
+    ],
+    'hostname',
+  ],
+])('a route %s is a mistake with its place', (_, lines, says, kind) => {
+  expect(printed(text(lines, kind))).toEqual(says);
+});
+
+test('Regions are those of the emulator, which knows where they are', () => {
+  expect([...REGION_NAMES].sort()).toEqual([...AWS_REGIONS].sort());
+});
+
+test('the example of a fleet that spans Regions has a route of each kind', () => {
+  const example = readFileSync(new URL('../../examples/regions.yaml', import.meta.url), 'utf8');
+  const routes = fleetIn(example).cells[0]?.endpoints.map(({ route }) => route);
+  expect(routes?.map((route) => (route?.type === 'branches' ? route.policy : route?.answer))).toEqual([
+    'latency',
+    'weighted',
+    'multivalue',
+    'geolocation',
+  ]);
+});
