@@ -143,7 +143,7 @@ describe('a name whose records are routed', () => {
 
   it('by failover, by networks and as many answers', () => {
     const collection = (LocationName: string) => ({
-      CidrRoutingConfig: { CollectionId: 'c-1', LocationName },
+      CidrRoutingConfig: { CollectionId: '01234567-89ab-cdef-0123-456789abcdef', LocationName },
     });
     expect(
       file(
@@ -184,7 +184,7 @@ describe('a name whose records are routed', () => {
               ttl_s: 60
               route:
                 cidr:
-                  collection: c-1
+                  collection: '01234567-89ab-cdef-0123-456789abcdef'
                   locations:
                     default: { targets: [b-default] }
                     office: { targets: [b-office] }

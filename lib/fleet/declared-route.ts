@@ -11,8 +11,8 @@ import { quoted, subject } from './wording.ts';
 /** Levels of branches, so that names stay short enough to read. */
 const LEVELS_MAX = 4;
 const CONTINENTS: readonly string[] = ['AF', 'AN', 'AS', 'EU', 'NA', 'OC', 'SA'];
-/** Countries whose parts Route 53 knows (GeoLocation, API reference; ListGeoLocations). */
-const DIVIDED: readonly string[] = ['US', 'UA'];
+/** Countries whose parts Route 53 knows (GeoLocation, API reference). */
+const DIVIDED: readonly string[] = ['US'];
 /** Codes that name a region in CLDR and no country in ISO 3166-1. */
 const NO_COUNTRIES: readonly string[] = [
   'AC',
