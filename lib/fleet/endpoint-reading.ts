@@ -1,9 +1,9 @@
 import type { FleetEndpoint, FleetRoute, FleetTarget } from '../plan/fleet-model.ts';
 import type { DnsName } from '../plan/names.ts';
-import { DEFAULT_FLOOR, DEFAULT_TTL_S } from './defaults.ts';
-import type { ReportMistake } from './mistakes.ts';
 import type { TargetList } from './declared-route.ts';
 import { branchInputs, readRoute, targetLists } from './declared-route.ts';
+import { DEFAULT_FLOOR, DEFAULT_TTL_S } from './defaults.ts';
+import type { ReportMistake } from './mistakes.ts';
 import type { RouteInput } from './route-schema.ts';
 import type { DefaultsInput, EndpointInput } from './schema.ts';
 import { nearest } from './suggestion.ts';

@@ -9,7 +9,7 @@ import { withNames } from './make-plan.ts';
 import type { CellName, DnsName } from './names.ts';
 import { isWithin, NAME_TEXT_MAX, nameCharacters } from './names.ts';
 import type { CellScope, TreeLabel } from './owned-names.ts';
-import { nodeName, overlongName, planTreeLabel, RESERVED_LABELS } from './owned-names.ts';
+import { nodeName, overlongName, planTreeLabel, RESERVED_LABELS, treeName } from './owned-names.ts';
 import { rootTypes } from './plan.ts';
 import { create, remove } from './records.ts';
 import type { DesiredEndpoint, NodeRecords } from './tree-nodes.ts';
@@ -106,6 +106,7 @@ function lintTree(
   const label = planTreeLabel(generation);
   const named = withNames(endpoint, (path) => safeNodeName(path, label, name, scope));
   const nodes = nodeRecords(named, scope);
+  found.push(...lintNodeNames(endpoint, label, scope));
   const most = Math.max(...nodes.map(largestSet));
   if (most > LEAVES_A_TYPE_MAX) {
     found.push({
@@ -151,6 +152,21 @@ export function recordsOfNewTree(endpoint: DesiredEndpoint, before?: DesiredEndp
 export function recordsOfNewRoots(endpoint: DesiredEndpoint, before?: DesiredEndpoint): number {
   const known = before === undefined ? [] : rootTypes(before);
   return 2 * rootTypes(endpoint).filter((type) => !known.includes(type)).length;
+}
+
+/** The first name of a node that is too long for DNS, although that of its tree is not. */
+function lintNodeNames(endpoint: DesiredEndpoint, label: TreeLabel, scope: CellScope): readonly Finding[] {
+  const { name: subject } = endpoint;
+  if (!isWithin(subject, scope.zone) || overlongName(label, subject, scope) !== undefined) return [];
+  const tree = treeName(label, subject, scope);
+  const madeName = nodesOf(endpoint)
+    .map(({ path }) => `${path}.${tree}`)
+    .find((name) => nameCharacters(name) > NAME_TEXT_MAX);
+  if (madeName === undefined) return [];
+  const characters = nameCharacters(madeName);
+  return [
+    { code: 'name-too-long', severity: 'fatal', subject, madeName, characters, charactersMax: NAME_TEXT_MAX },
+  ];
 }
 
 /** Records of one type in a node. */
