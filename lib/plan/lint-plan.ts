@@ -104,10 +104,8 @@ function lintTree(
   if (leaves.length === 0) return [{ code: 'no-answer', severity: 'fatal', subject: name }];
   const found: Finding[] = [];
   const label = planTreeLabel(generation);
-  const named = withNames(endpoint, (path) => safeNodeName(path, label, name, scope));
-  const nodes = nodeRecords(named, scope);
   found.push(...lintNodeNames(endpoint, label, scope));
-  const most = Math.max(...nodes.map(largestSet));
+  const most = largestSet(endpoint);
   if (most > LEAVES_A_TYPE_MAX) {
     found.push({
       code: 'too-many-leaves',
@@ -122,7 +120,10 @@ function lintTree(
     isWithin(name, scope.zone) &&
     !found.some(({ severity }) => severity === 'fatal')
   ) {
-    const large = nodes.map(tooLargeToAssert).find((records) => records !== undefined);
+    const named = withNames(endpoint, (path) => safeNodeName(path, label, name, scope));
+    const large = nodeRecords(named, scope)
+      .map(tooLargeToAssert)
+      .find((records) => records !== undefined);
     if (large !== undefined)
       found.push({ code: 'batch-limit', severity: 'fatal', subject: name, records: large });
   }
@@ -169,10 +170,15 @@ function lintNodeNames(endpoint: DesiredEndpoint, label: TreeLabel, scope: CellS
   ];
 }
 
-/** Records of one type in a node. */
-function largestSet({ records }: NodeRecords): number {
-  const types = [...new Set(records.map(({ type }) => type))];
-  return Math.max(0, ...types.map((type) => records.filter((record) => record.type === type).length));
+/** The most records of one name and type. */
+function largestSet(endpoint: DesiredEndpoint): number {
+  const counts = new Map<string, number>();
+  for (const { node, type } of endpoint.leaves) {
+    const set = `${type} ${node ?? ''}`;
+    counts.set(set, (counts.get(set) ?? 0) + 1);
+  }
+  const branches = nodesOf(endpoint).map((each) => each.branches?.length ?? 0);
+  return Math.max(0, ...counts.values(), ...branches);
 }
 
 /** A node may have to be asserted again: deleted and created in one batch. How many records it has, if it cannot be. */

@@ -31,6 +31,7 @@ export const CI_SEARCHES: readonly Search[] = [
   { type: 'search', scenario: 'lower-floor', faults: 2 },
   { type: 'search', scenario: 'shared-subtree', faults: 0 },
   { type: 'search', scenario: 'shared-subtree-rollback', faults: 1 },
+  { type: 'search', scenario: 'shared-subtree-rescue', faults: 0 },
 ];
 
 /**
