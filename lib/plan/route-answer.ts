@@ -37,7 +37,7 @@ export function routeAnswer(route: FleetRoute, input: RouteMembers, path = ''): 
   if (route.type === 'targets') {
     const members = input.members(route.targets);
     if (route.answer === 'multivalue') return multivalueAnswer(members, input, path);
-    return groupedAnswer(members, input, path);
+    return groupedAnswer(members, input, path, route.group === 'az');
   }
   const built = route.branches.flatMap(({ id, routing, route: below }) => {
     if ('weight' in routing && routing.weight === 0) return [];
@@ -99,8 +99,9 @@ function groupedAnswer(
   members: readonly FleetTarget[],
   input: RouteMembers,
   path: string,
+  isAsked: boolean,
 ): RouteAnswer | undefined {
-  if (!needsGroups(members.length)) return leafAnswer(members, input, path);
+  if (!isAsked && !needsGroups(members.length)) return leafAnswer(members, input, path);
   const zones = new Map<string, FleetTarget[]>();
   for (const target of members) {
     const known = zones.get(target.az);
