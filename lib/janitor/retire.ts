@@ -9,6 +9,7 @@ import { unsaidMark } from '../ledger/head-mark.ts';
 import type { Head } from '../ledger/ledger.ts';
 import { getPlan } from '../ledger/plan-bodies.ts';
 import type { Fence, FenceReading } from '../plan/fence.ts';
+import { writtenReading } from '../plan/fence.ts';
 import type { Change, RecordSet } from '../plan/records.ts';
 import { create, remove } from '../plan/records.ts';
 import type { ZoneView } from '../plan/zone-view.ts';
@@ -21,12 +22,15 @@ import { keepsRenewal, placeOfFlip, recordFence, renew } from './renew.ts';
 import { retentionOf, selectWithRoom } from './retention.ts';
 import type { Retirement } from './select-retirable.ts';
 
+/** Batches of one run; what remains then is the next run's. */
+const BATCHES_MAX = 16;
+
 /**
- * Deletes trees that nothing needs, as many as one batch holds: one run of a janitor. Any number may run at once.
+ * Deletes trees that nothing needs, in a few batches: one run of a janitor. Any number may run at once.
  *
  * The retirement is appended to the log first, at exactly the head that was read. So a plan that would use one of these
  * trees again comes either before it (and this append loses) or after it (and its planner knows that they are gone).
- * Then one batch carries the proof: the fence as read, the roots and rollback roots as read, and the deletions. If
+ * Then each batch carries the proof: the fence as read (or as the batch before it left it), the roots and rollback roots as read, and the deletions. If
  * anything of Pawl's has changed since the read, nothing is deleted. If nothing has, Route 53 refuses the batch itself,
  * and the fence alone must do as the proof.
  *
@@ -53,9 +57,9 @@ export async function retire(deps: JanitorDeps, request: RetireRequest): Promise
   const selectIn = (view: ZoneView): readonly Retirement[] =>
     selectWithRoom({ scope, head, applied: plan, retention, view });
   const retirable = selectIn(zoneView(records));
-  // Each proof is counted once, however many retirements rest on it.
-  const chosen = firstBatch(retirable, changesOf);
-  if (chosen.length === 0) return nothing('every tree in the zone is needed');
+  const batches = inBatches(retirable);
+  const [chosen] = batches;
+  if (chosen === undefined) return nothing('every tree in the zone is needed');
   if (clock.now() >= request.deadline) return nothing('the deadline came first');
   if (place === 'unknown') {
     return keepsRenewal(head.state)
@@ -64,7 +68,7 @@ export async function retire(deps: JanitorDeps, request: RetireRequest): Promise
           'nobody knows whether the last flip has reached every name server, and a log of format 3 cannot keep the change that would tell: the next flip does',
         );
   }
-  const trees = chosen.flatMap(({ tree }) => (tree === undefined ? [] : [tree]));
+  const trees = batches.flat().flatMap(({ tree }) => (tree === undefined ? [] : [tree]));
   // // A tree that the log has retired already is needed by no plan that was or will be made: its name never returns.
   const isNews = trees.some((tree) => {
     const dot = tree.indexOf('.');
@@ -72,7 +76,66 @@ export async function retire(deps: JanitorDeps, request: RetireRequest): Promise
   });
   if (isNews && !(await recordRetirement(deps, head, trees, fence)))
     return { type: 'lost', reason: 'the log moved on while the zone was read' };
-  return deleteChosen(deps, recorded, head, { chosen, selectIn });
+  const outcome = await deleteChosen(deps, recorded, head, { chosen, selectIn });
+  const [, ...others] = batches;
+  return outcome.type !== 'deleted'
+    ? outcome
+    : deleteOthers(deps, request, recorded, head, { ...outcome, others });
+}
+
+/** As many batches as a run sends. Each proof is counted once in a batch, however many retirements rest on it. */
+function inBatches(retirable: readonly Retirement[]): readonly (readonly Retirement[])[] {
+  const batches: (readonly Retirement[])[] = [];
+  let waiting = retirable;
+  while (waiting.length > 0 && batches.length < BATCHES_MAX) {
+    const chosen = firstBatch(waiting, changesOf);
+    if (chosen.length === 0) break;
+    batches.push(chosen);
+    const sent = new Set(chosen);
+    waiting = waiting.filter((each) => !sent.has(each));
+  }
+  return batches;
+}
+
+/**
+ * Deletes what did not fit into the first batch, each batch under the fence that the one before it left: so nothing of
+ * Pawl's has moved since the zone was read. The first that does not go through ends the run, and the next run reads the
+ * zone anew.
+ */
+async function deleteOthers(
+  deps: JanitorDeps,
+  request: RetireRequest,
+  { applied }: RecordedPlan,
+  head: Head,
+  first: Deleted & { readonly others: readonly (readonly Retirement[])[] },
+): Promise<RetireOutcome> {
+  const { writer, clock } = deps;
+  const names = [...first.names];
+  let last = first;
+  for (const chosen of first.others) {
+    if (clock.now() >= request.deadline) break;
+    const outcome = await countedWrite(deps, {
+      kind: 'retire',
+      reading: writtenReading(last.fence, writer.scope),
+      next: fenceAfter(last.fence, head),
+      changes: changesOf(chosen),
+      comment: `pawl retire ${writer.scope.cell}@${last.fence.generation} by ${writer.name}`,
+    });
+    if (outcome.type !== 'applied') break;
+    last = { ...last, fence: outcome.fence, changeId: outcome.changeId };
+    names.push(...chosen.map(({ name }) => name));
+  }
+  const { seq } = last.fence;
+  await recordFence(deps, head.state, applied, { seq, changeId: last.changeId });
+  return { type: 'retired', names, seq };
+}
+
+/** What the first batch of a run deleted, and the fence that it left. */
+interface Deleted {
+  readonly type: 'deleted';
+  readonly names: readonly string[];
+  readonly fence: Fence;
+  readonly changeId: string;
 }
 
 /** Records what no later plan may use, at exactly the head that was read; false when the log has moved on. */
@@ -92,7 +155,7 @@ async function deleteChosen(
   { reading, fence, applied }: RecordedPlan,
   head: Head,
   { chosen, selectIn }: Selection,
-): Promise<RetireOutcome> {
+): Promise<RetireOutcome | Deleted> {
   const { writer } = deps;
   const outcome = await countedWrite(deps, {
     kind: 'retire',
@@ -103,9 +166,8 @@ async function deleteChosen(
   });
   if (outcome.type === 'unknown') return { type: 'unknown', reason: outcome.reason };
   if (outcome.type === 'applied') {
-    const { seq } = outcome.fence;
-    await recordFence(deps, head.state, applied, { seq, changeId: outcome.changeId });
-    return { type: 'retired', names: chosen.map(({ name }) => name), seq };
+    const { fence: made, changeId } = outcome;
+    return { type: 'deleted', names: chosen.map(({ name }) => name), fence: made, changeId };
   }
   const basis = { reading, fence, head };
   if (!(await isUnmoved(deps, reading, { chosen, selectIn })))
