@@ -35,6 +35,8 @@ export interface RouteQuestion {
   /** The first part of the targets' ids. */
   readonly stem: string;
   readonly ids: TargetIds;
+  /** What a set identifier is called where the answers come from. */
+  readonly keyName?: string | undefined;
 }
 
 /** Branches of one policy, before their routes are known. */
@@ -49,9 +51,10 @@ interface Branching {
  *
  * @throws Inexpressible when none does.
  */
-export function expressRoute({ source, top, types, stem, ids }: RouteQuestion): ExpressedRoute {
+export function expressRoute(question: RouteQuestion): ExpressedRoute {
+  const { source, top, types, stem, ids, keyName = 'set identifier' } = question;
   const building: Building = {
-    ...{ source, stem, ids },
+    ...{ source, stem, ids, keyName },
     targets: [],
     kinds: new Set(),
     ttls: new Set(),

@@ -143,7 +143,7 @@ describe('a name whose records are routed', () => {
 
   it('by failover, by networks and as many answers', () => {
     const collection = (LocationName: string) => ({
-      CidrRoutingConfig: { CollectionId: 'c-1', LocationName },
+      CidrRoutingConfig: { CollectionId: '01234567-89ab-cdef-0123-456789abcdef', LocationName },
     });
     expect(
       file(
@@ -175,16 +175,15 @@ describe('a name whose records are routed', () => {
             a.example.com:
               kind: alias
               families: [A]
-              route:
-                targets: [a-primary]
-                standby: [a-secondary]
+              targets: [a-primary]
+              standby: [a-secondary]
             b.example.com:
               kind: addresses
               families: [A]
               ttl_s: 60
               route:
                 cidr:
-                  collection: c-1
+                  collection: '01234567-89ab-cdef-0123-456789abcdef'
                   locations:
                     default: { targets: [b-default] }
                     office: { targets: [b-office] }
@@ -407,9 +406,8 @@ describe('weight 0', () => {
               kind: addresses
               families: [A]
               ttl_s: 60
-              route:
-                targets: [api-main]
-                standby: [api-sorry-page]
+              targets: [api-main]
+              standby: [api-sorry-page]
       "
     `);
   });
