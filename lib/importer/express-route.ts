@@ -148,7 +148,7 @@ function routedRoute(
   });
   const [only, ...others] = built;
   // One of the two answers whatever its health is, when there is no other.
-  if (policy === 'failover' && only !== undefined && others.length === 0) return only;
+  if (policy === 'failover' && only !== undefined && others.length === 0) return routeAlone(only);
   return {
     route: branchesRoute(
       policy,
@@ -178,7 +178,7 @@ function shares(
   groups: readonly (BuiltRoute & { readonly id: string; readonly routing: { readonly weight: number } })[],
 ): BuiltRoute {
   const [only, ...others] = groups;
-  if (only !== undefined && others.length === 0) return only;
+  if (only !== undefined && others.length === 0) return routeAlone(only);
   return {
     route: branchesRoute(
       'weighted',
@@ -186,6 +186,11 @@ function shares(
     ),
     canFail: groups.every((each) => each.canFail || each.routing.weight === 0),
   };
+}
+
+/** The route of a branch that has no others beside it, without what chooses it. */
+function routeAlone({ route, canFail }: BuiltRoute): BuiltRoute {
+  return { route, canFail };
 }
 
 /** What one branch answers: targets, or the nodes that it leads to. */

@@ -330,6 +330,17 @@ describe('a tree of names', () => {
     `);
   });
 
+  it('has the shares of a group, whatever the only record behind it has', () => {
+    const text = file(
+      set(API, 'next', { weight: 0, ...to('next.in.example.com') }),
+      set(API, 'live', value('192.0.2.1', { weight: 7 })),
+      set('next.in.example.com', 'one', { weight: 1, ...to('last.in.example.com') }),
+      set('last.in.example.com', 'one', value('192.0.2.2', { weight: 1 })),
+    );
+    expect(text).toContain('next: { share: 0,');
+    expect(text).toContain('live: { share: 7,');
+  });
+
   it('is left where an inner name cannot be described, with the name and the reason', () => {
     const odd = tree.map((each) =>
       each.setIdentifier === 'one' ? { ...each, weight: undefined, routing: { SomethingNew: 1 } } : each,
