@@ -47,7 +47,7 @@ export async function stageTrees(
 }
 
 /** What creates the missing nodes of a tree, in the order in which it must be sent. */
-export function partsToCreate({ endpoint, id, nodes }: TreeToStage): readonly EndpointPart[] {
+function partsToCreate({ endpoint, id, nodes }: TreeToStage): readonly EndpointPart[] {
   return creationParts(id, nodes).map((part) => ({ ...part, name: endpoint.name }));
 }
 

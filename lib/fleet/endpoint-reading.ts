@@ -1,9 +1,9 @@
 import type { FleetEndpoint, FleetRoute, FleetTarget } from '../plan/fleet-model.ts';
 import type { DnsName } from '../plan/names.ts';
+import type { TargetList } from './declared-route.ts';
+import { branchInputs, readRoute, targetLists } from './declared-route.ts';
 import { DEFAULT_FLOOR, DEFAULT_TTL_S } from './defaults.ts';
 import type { ReportMistake } from './mistakes.ts';
-import type { TargetList } from './route-reading.ts';
-import { branchInputs, readRoute, targetLists } from './route-reading.ts';
 import type { RouteInput } from './route-schema.ts';
 import type { DefaultsInput, EndpointInput } from './schema.ts';
 import { nearest } from './suggestion.ts';
@@ -64,9 +64,9 @@ function readAnswers(
   path: Path,
   report: ReportMistake,
 ): { readonly route: FleetRoute | undefined; readonly lists: readonly TargetList[] } {
-  const { targets, standby, route: given } = input;
+  const { targets, standby, group, route: given } = input;
   if (given !== undefined) {
-    for (const key of ['targets', 'standby'] as const) {
+    for (const key of ['targets', 'standby', 'group'] as const) {
       const at = [...path, key];
       if (input[key] !== undefined)
         report(at, `${subject(at)} stands beside a route: move it into the route, or remove it.`, 'key');
@@ -74,7 +74,7 @@ function readAnswers(
     const at = [...path, 'route'];
     const route = readRoute(given, at, report);
     reportMultivalue(given, input.kind, at, report);
-    const isPlain = route?.type === 'targets' && route.answer === 'weighted';
+    const isPlain = route?.type === 'targets' && route.answer === 'weighted' && route.group === undefined;
     return { route: isPlain ? undefined : route, lists: targetLists(given, at) };
   }
   if (targets === undefined) {
@@ -82,8 +82,9 @@ function readAnswers(
     report(path, `${subject(path)} has ${what}: add a list of one or more target ids, or a route.`);
     return { route: undefined, lists: [] };
   }
-  const own = standby === undefined ? { targets } : { targets, standby };
-  const route = standby === undefined ? undefined : readRoute(own, path, report);
+  const own = { targets, standby, group };
+  const isPlain = standby === undefined && group === undefined;
+  const route = isPlain ? undefined : readRoute(own, path, report);
   return { route, lists: targetLists(own, path) };
 }
 

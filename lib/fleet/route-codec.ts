@@ -36,6 +36,7 @@ export function routeSchema(object: MakeObject): z.ZodType<FleetRoute> {
     targets: z.array(z.string().regex(/^[a-z0-9-]{1,64}$/)).min(1),
     answer: z.enum(['weighted', 'multivalue']),
     floor: z.int().min(1).max(MAX_TARGETS_LISTED).exactOptional(),
+    group: z.literal('az').exactOptional(),
   });
   const branchesOf = <Policy extends RoutingPolicy>(policy: Policy) =>
     object({

@@ -14,6 +14,7 @@ export interface RouteInput {
   readonly standby?: readonly string[] | undefined;
   readonly floor?: number | undefined;
   readonly answer?: 'weighted' | 'multivalue' | undefined;
+  readonly group?: 'az' | undefined;
   readonly weighted?: Readonly<Record<string, RouteInput & { readonly share: number }>> | undefined;
   readonly latency?: Readonly<Record<string, RouteInput>> | undefined;
   readonly geolocation?: Readonly<Record<string, RouteInput>> | undefined;
@@ -45,6 +46,13 @@ export function targetIds(what: string) {
     .meta({ description: what });
 }
 
+/** How targets are grouped. */
+export function groupWord() {
+  return z
+    .literal('az', { error: 'az, to group the targets by availability zone' })
+    .meta({ description: 'az: the targets are grouped by availability zone' });
+}
+
 const branch: z.ZodType<RouteInput> = z.lazy(() => routeSchema);
 const share: z.ZodType<RouteInput & { readonly share: number }> = z.lazy(() => shareSchema);
 const point: z.ZodType<RouteInput & ProximityInput> = z.lazy(() => pointSchema);
@@ -60,6 +68,7 @@ function routeShape() {
       .enum(['weighted', 'multivalue'], { error: 'weighted or multivalue' })
       .meta({ description: 'weighted or multivalue' })
       .optional(),
+    group: groupWord().optional(),
     weighted: mapOf(
       pattern(BRANCH_ID, BRANCH_KEY),
       BRANCH_KEY,

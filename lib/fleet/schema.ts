@@ -3,7 +3,7 @@ import { DEFAULT_POLICY } from '../plan/fleet-model.ts';
 import { HOSTED_ZONE_ID } from '../plan/names.ts';
 import { DAY_S, MAX_CAPACITY, MAX_HEALTH_CHECK_ID_LENGTH, MAX_TARGETS_LISTED } from './bounds.ts';
 import { DEFAULT_FLOOR, DEFAULT_HEALTH, DEFAULT_TTL_S } from './defaults.ts';
-import { routeSchema, targetIds } from './route-schema.ts';
+import { groupWord, routeSchema, targetIds } from './route-schema.ts';
 import { integer, mapOf, oneOrList, pattern, strictMap, text } from './shapes.ts';
 import { SOURCES } from './sources/sources.ts';
 
@@ -107,6 +107,7 @@ export const endpointSchema = strictMap(
       .meta({ description: 'one of addresses, hostname, alias' }),
     targets: targetIds('a list of one or more target ids').optional(),
     standby: targetIds('a list of one or more target ids that answer when no target does').optional(),
+    group: groupWord().optional(),
     route: routeSchema.optional(),
     floor: integer(1, MAX_TARGETS_LISTED, 'a number of serving targets', DEFAULT_FLOOR).optional(),
     ttl_s: integer(0, DAY_S, 'whole seconds', DEFAULT_TTL_S).optional(),

@@ -83,6 +83,8 @@ export type FleetRoute =
       readonly targets: readonly string[];
       /** `multivalue`: up to eight healthy targets in one answer, whatever their capacities. */
       readonly answer: 'weighted' | 'multivalue';
+      /** By availability zone, although one set could have all of them; absent: only where it cannot. */
+      readonly group?: 'az';
       /** A plan with fewer serving targets in this branch is held for approval, 1 or more; absent: no floor of its own. */
       readonly floor?: number;
     }

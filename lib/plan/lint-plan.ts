@@ -9,7 +9,7 @@ import { withNames } from './make-plan.ts';
 import type { CellName, DnsName } from './names.ts';
 import { isWithin, NAME_TEXT_MAX, nameCharacters } from './names.ts';
 import type { CellScope, TreeLabel } from './owned-names.ts';
-import { nodeName, overlongName, planTreeLabel, RESERVED_LABELS } from './owned-names.ts';
+import { nodeName, overlongName, planTreeLabel, RESERVED_LABELS, treeName } from './owned-names.ts';
 import { rootTypes } from './plan.ts';
 import { create, remove } from './records.ts';
 import type { DesiredEndpoint, NodeRecords } from './tree-nodes.ts';
@@ -104,9 +104,8 @@ function lintTree(
   if (leaves.length === 0) return [{ code: 'no-answer', severity: 'fatal', subject: name }];
   const found: Finding[] = [];
   const label = planTreeLabel(generation);
-  const named = withNames(endpoint, (path) => safeNodeName(path, label, name, scope));
-  const nodes = nodeRecords(named, scope);
-  const most = Math.max(...nodes.map(largestSet));
+  found.push(...lintNodeNames(endpoint, label, scope));
+  const most = largestSet(endpoint);
   if (most > LEAVES_A_TYPE_MAX) {
     found.push({
       code: 'too-many-leaves',
@@ -121,7 +120,10 @@ function lintTree(
     isWithin(name, scope.zone) &&
     !found.some(({ severity }) => severity === 'fatal')
   ) {
-    const large = nodes.map(tooLargeToAssert).find((records) => records !== undefined);
+    const named = withNames(endpoint, (path) => safeNodeName(path, label, name, scope));
+    const large = nodeRecords(named, scope)
+      .map(tooLargeToAssert)
+      .find((records) => records !== undefined);
     if (large !== undefined)
       found.push({ code: 'batch-limit', severity: 'fatal', subject: name, records: large });
   }
@@ -153,10 +155,30 @@ export function recordsOfNewRoots(endpoint: DesiredEndpoint, before?: DesiredEnd
   return 2 * rootTypes(endpoint).filter((type) => !known.includes(type)).length;
 }
 
-/** Records of one type in a node. */
-function largestSet({ records }: NodeRecords): number {
-  const types = [...new Set(records.map(({ type }) => type))];
-  return Math.max(0, ...types.map((type) => records.filter((record) => record.type === type).length));
+/** The first name of a node that is too long for DNS, although that of its tree is not. */
+function lintNodeNames(endpoint: DesiredEndpoint, label: TreeLabel, scope: CellScope): readonly Finding[] {
+  const { name: subject } = endpoint;
+  if (!isWithin(subject, scope.zone) || overlongName(label, subject, scope) !== undefined) return [];
+  const tree = treeName(label, subject, scope);
+  const madeName = nodesOf(endpoint)
+    .map(({ path }) => `${path}.${tree}`)
+    .find((name) => nameCharacters(name) > NAME_TEXT_MAX);
+  if (madeName === undefined) return [];
+  const characters = nameCharacters(madeName);
+  return [
+    { code: 'name-too-long', severity: 'fatal', subject, madeName, characters, charactersMax: NAME_TEXT_MAX },
+  ];
+}
+
+/** The most records of one name and type. */
+function largestSet(endpoint: DesiredEndpoint): number {
+  const counts = new Map<string, number>();
+  for (const { node, type } of endpoint.leaves) {
+    const set = `${type} ${node ?? ''}`;
+    counts.set(set, (counts.get(set) ?? 0) + 1);
+  }
+  const branches = nodesOf(endpoint).map((each) => each.branches?.length ?? 0);
+  return Math.max(0, ...counts.values(), ...branches);
 }
 
 /** A node may have to be asserted again: deleted and created in one batch. How many records it has, if it cannot be. */

@@ -6,7 +6,7 @@ import type { DesiredNode } from './tree-nodes.ts';
 import { branchPath, withPrimary } from './tree-nodes.ts';
 
 /** The leaves that one set of targets answers with, under weights of its own scale. */
-export interface RouteInput {
+export interface RouteMembers {
   /** Every declared target of the ids, serving or not. */
   readonly members: (ids: readonly string[]) => readonly FleetTarget[];
   /** The leaves of those among them that serve, scaled by the largest of all of them. */
@@ -33,11 +33,11 @@ const WEIGHT_MAX = 255;
  * weight is 0 as well. Where the first branch of a failover is left out, the second takes its place under its own name.
  * Undefined where nothing serves at all. Pure.
  */
-export function routeAnswer(route: FleetRoute, input: RouteInput, path = ''): RouteAnswer | undefined {
+export function routeAnswer(route: FleetRoute, input: RouteMembers, path = ''): RouteAnswer | undefined {
   if (route.type === 'targets') {
     const members = input.members(route.targets);
     if (route.answer === 'multivalue') return multivalueAnswer(members, input, path);
-    return groupedAnswer(members, input, path);
+    return groupedAnswer(members, input, path, route.group === 'az');
   }
   const built = route.branches.flatMap(({ id, routing, route: below }) => {
     if ('weight' in routing && routing.weight === 0) return [];
@@ -73,7 +73,7 @@ function joined(built: readonly BuiltBranch[], path: string): RouteAnswer | unde
 
 function leafAnswer(
   members: readonly FleetTarget[],
-  { leavesOf }: RouteInput,
+  { leavesOf }: RouteMembers,
   path: string,
 ): RouteAnswer | undefined {
   const leaves = leavesOf(members);
@@ -84,7 +84,7 @@ function leafAnswer(
 
 function multivalueAnswer(
   members: readonly FleetTarget[],
-  input: RouteInput,
+  input: RouteMembers,
   path: string,
 ): RouteAnswer | undefined {
   const answer = leafAnswer(members, input, path);
@@ -97,10 +97,11 @@ function multivalueAnswer(
 /** Targets by availability zone, and within a zone by parts, where one set cannot have all of them. */
 function groupedAnswer(
   members: readonly FleetTarget[],
-  input: RouteInput,
+  input: RouteMembers,
   path: string,
+  isAsked: boolean,
 ): RouteAnswer | undefined {
-  if (!needsGroups(members.length)) return leafAnswer(members, input, path);
+  if (!isAsked && !needsGroups(members.length)) return leafAnswer(members, input, path);
   const zones = new Map<string, FleetTarget[]>();
   for (const target of members) {
     const known = zones.get(target.az);
@@ -116,7 +117,7 @@ function groupedAnswer(
 /** A set, or as many parts as hold each target by the digits of its id's hash: it stays in its part whoever comes or goes. */
 function inParts(
   members: readonly FleetTarget[],
-  input: RouteInput,
+  input: RouteMembers,
   path: string,
   depth: number,
 ): RouteAnswer | undefined {

@@ -29,6 +29,9 @@ export const CI_SEARCHES: readonly Search[] = [
   { type: 'search', scenario: 'returned-retirement', faults: 0 },
   { type: 'search', scenario: 'returned-hand-over', faults: 0 },
   { type: 'search', scenario: 'lower-floor', faults: 2 },
+  { type: 'search', scenario: 'shared-subtree', faults: 0 },
+  { type: 'search', scenario: 'shared-subtree-rollback', faults: 1 },
+  { type: 'search', scenario: 'shared-subtree-rescue', faults: 0 },
 ];
 
 /**
@@ -48,6 +51,7 @@ export const DEEP_SEARCHES: readonly Search[] = [
   { type: 'search', scenario: 'enactor-janitor-rollback', faults: 2 },
   { type: 'search', scenario: 'refused-root-live-planner', faults: 0 },
   { type: 'search', scenario: 'one-root-refused', faults: 0 },
+  { type: 'search', scenario: 'shared-subtree', faults: 1 },
   { type: 'search', scenario: 'handed-over-twice', faults: 2 },
   { type: 'search', scenario: 'handed-over-sweep', faults: 1 },
   { type: 'search', scenario: 'handed-over-janitor', faults: 2 },

@@ -47,6 +47,7 @@ export const GATE_STEPS: readonly GateStep[] = [
     given: [
       'test/exploration/any-zone.test.ts',
       'test/exploration/full-zones.test.ts',
+      'test/exploration/large-endpoint.test.ts',
       'test/exploration/random-cells.test.ts',
       'test/exploration/sdk-seeds.test.ts',
       'test/exploration/sharing-seeds.test.ts',

@@ -63,6 +63,10 @@ function nearlyFull(): NonNullable<GivenCell['state']> {
 }
 
 /** For every finding that can keep an endpoint back, a cell in which it does. */
+/** More answers at once than one set can have: nothing can group them. */
+const IDS_OF_101 = many(101).map(({ id }) => id);
+const MULTIVALUE_OF_101 = { type: 'targets', targets: IDS_OF_101, answer: 'multivalue' } as const;
+
 const CASES: { readonly [Code in FindingCode]?: Case } = {
   'no-answer': { observations: { 'bad-1': DOWN, 'bad-2': DOWN, 'bad-3': DOWN, 'bad-4': DOWN } },
   'under-floor': {
@@ -78,7 +82,7 @@ const CASES: { readonly [Code in FindingCode]?: Case } = {
   'endpoint-removed': { fleet: fleet(undefined) },
   'missing-target': { fleet: fleet({ targets: [...BAD_IDS, 'ghost'], ttl: 30 }) },
   'too-many-leaves': {
-    fleet: fleet({ targets: many(101).map(({ id }) => id) }, CARELESS, many(101)),
+    fleet: fleet({ targets: IDS_OF_101, route: MULTIVALUE_OF_101 }, CARELESS, many(101)),
   },
   'batch-limit': {
     fleet: fleet(

@@ -44,12 +44,14 @@ const LAB: FleetParts = {
   endpoints: ['lab.example.test: { kind: addresses, targets: [lab-1] }'],
 };
 
-/** An endpoint with one more target than Route 53 has weighted records for a name and type. */
+/** An endpoint whose answers cannot be grouped, with one more target than Route 53 has records for a name and type. */
 function crowded(): FleetParts {
   const ids = Array.from({ length: 101 }, (_, index) => `big-${index + 1}`);
   return {
     targets: ids.map((id, index) => `${id}: { az: az1, capacity: 10, ipv4: 203.0.113.${index + 1} }`),
-    endpoints: [`big.example.test: { kind: addresses, targets: [${ids.join(', ')}] }`],
+    endpoints: [
+      `big.example.test: { kind: addresses, route: { targets: [${ids.join(', ')}], answer: multivalue } }`,
+    ],
   };
 }
 
@@ -176,10 +178,10 @@ describe('a failed target leaves, and an evacuated zone is emptied', () => {
     expect(await shell.addresses(API)).toEqual(['192.0.2.2', '192.0.2.3', '192.0.2.4']);
   });
 
-  it('beside an endpoint of more targets than Route 53 allows', async () => {
+  it('beside an endpoint of more answers than Route 53 allows', async () => {
     const shell = await world({});
     expect(await shell.push(crowded())).toMatchObject({ code: 0 });
-    await namesAlone(shell, 'big.example.test', '101 targets, more than the 100');
+    await namesAlone(shell, 'big.example.test', '101 records of one type, more than the 100');
     await failsAndLeaves(shell);
     expect(await shell.addresses('big.example.test')).toEqual([]);
     const explained = await shell.run('explain', 'big.example.test');
@@ -195,6 +197,6 @@ describe('pawl start --until-converged', () => {
     const started = pawlStart(folder, file, '--until-converged');
     expect((await started.ended()).code).toBe(1);
     expect(started.stdout()).toMatch(/^c1 +example\.test +waits +@1 +@1 .*big\.example\.test kept back$/m);
-    expect(started.stdout()).toMatch(/^c1: big\.example\.test is kept back for .*101 targets/m);
+    expect(started.stdout()).toMatch(/^c1: big\.example\.test is kept back for .*101 records/m);
   });
 });

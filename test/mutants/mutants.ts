@@ -756,4 +756,16 @@ export async function fencedWrite(writer: Writer, given: FencedWrite): Promise<W
     ),
     scenario: 'routed',
   },
+  {
+    ...mutant(
+      'a proof that ends at the tree',
+      LATER,
+      at(
+        SELECT,
+        'return [...proof, ...aliasesBelow(proof, view)];',
+        'return view.size === 0 ? aliasesBelow(proof, view) : proof;',
+      ),
+    ),
+    scenario: 'routed-and-broken',
+  },
 ];

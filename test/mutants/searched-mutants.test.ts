@@ -44,6 +44,9 @@ const SEARCHED_MUTANTS: readonly (readonly [mutant: string, scenario: string, fa
   // A push lowers the floor that keeps what it drops.
   ['a lower floor judges its own push', 'lower-floor', 0],
   ['a lower floor takes effect without an approval', 'lower-floor', 0],
+  // Trees share nodes.
+  ['a shared node retired with its first owner', 'shared-subtree', 0],
+  ['a stale ancestor kept above a new node', 'shared-subtree-rollback', 0],
   // Two releases are at work.
   ['a retirement written in the newest format, whatever the cell is read in', 'upgrade-in-mid-flip', 0],
   ['a reader that goes on past a format that it does not know', 'raise-against-enactor', 0],

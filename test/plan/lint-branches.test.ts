@@ -3,10 +3,13 @@ import type { DesiredInput } from '../../lib/plan/desired.ts';
 import { desiredEndpoints } from '../../lib/plan/desired.ts';
 import type { Finding } from '../../lib/plan/findings.ts';
 import type { CellFleet, FleetRoute } from '../../lib/plan/fleet-model.ts';
+import { generation } from '../../lib/plan/generation.ts';
 import { lintEndpointChange } from '../../lib/plan/lint-change.ts';
+import { lintPlan } from '../../lib/plan/lint-plan.ts';
 import { dnsName } from '../../lib/plan/names.ts';
+import { SCOPE } from './arbitrary-names.ts';
 import { desiredOf, fleetOf } from './given-fleet.ts';
-import { branches, latency, routed, targets, to } from './given-routes.ts';
+import { branches, failover, latency, routed, targets, to } from './given-routes.ts';
 
 const API = dnsName('api.example.test');
 const CARELESS = { capacityRemovedPercent: 100, endpointsChangedPercent: 100, blindPercent: 100 };
@@ -76,5 +79,19 @@ describe('a branch', () => {
       ...{ accepted: undefined, removedBefore: 0, floor: 1 },
     });
     expect(found).toMatchObject([{ code: 'branch-under-floor', severity: 'note' }]);
+  });
+});
+
+describe('a node', () => {
+  it('whose name would be too long for DNS is fatal, although the tree has a name', () => {
+    const long = `${'a'.repeat(63)}.${'b'.repeat(63)}.${'c'.repeat(63)}.${'d'.repeat(8)}.example.test`;
+    const route = latency({ 'eu-west-1': failover(to('t0'), to('t1')) });
+    const declared = fleetOf(targets(['t0', 't1']), [{ ...routed(route), name: dnsName(long) }]);
+    const endpoints = desiredEndpoints(desiredOf(declared));
+    const found = lintPlan({
+      ...{ scope: SCOPE, fleet: declared, generation: generation(1), endpoints },
+      ...{ newTrees: new Set([dnsName(long)]), zone: undefined, claimed: new Map() },
+    });
+    expect(found).toMatchObject([{ code: 'name-too-long', severity: 'fatal', characters: 254 }]);
   });
 });

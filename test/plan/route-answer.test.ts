@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { DesiredInput } from '../../lib/plan/desired.ts';
 import { desiredEndpoints } from '../../lib/plan/desired.ts';
-import type { FleetEndpoint, FleetTarget } from '../../lib/plan/fleet-model.ts';
+import type { FleetEndpoint, FleetRoute, FleetTarget } from '../../lib/plan/fleet-model.ts';
 import { sharedWeights } from '../../lib/plan/route-answer.ts';
 import type { DesiredEndpoint } from '../../lib/plan/tree-nodes.ts';
 import { branchPath, leavesAt, nodeSize, nodesOf } from '../../lib/plan/tree-nodes.ts';
@@ -147,6 +147,14 @@ describe('more targets than one set can have', () => {
     expect(top?.branches?.map(({ id }) => id)).toEqual(['use1-az0', 'use1-az1', 'use1-az2', 'use1-az3']);
     expect(Math.max(...nodesOf(found).map((node) => nodeSize(found, node)))).toBeLessThanOrEqual(100);
     expect(new Set(found.leaves.map(({ target: id }) => id)).size).toBe(many.length);
+  });
+
+  it('are grouped below a hundred where that is asked for: a change then costs a zone and the zones', () => {
+    const some = many.slice(0, 100);
+    const ids = some.map(({ id }) => id);
+    const own = { ...endpoint('api.example.test', ids), route: { ...to(...ids), group: 'az' } as FleetRoute };
+    const found = answer(own, some);
+    expect(nodesOf(found).map((node) => nodeSize(found, node))).toEqual([4, 25, 25, 25, 25]);
   });
 
   it('keep their shares to within a hundredth', () => {

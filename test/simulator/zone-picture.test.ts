@@ -48,6 +48,26 @@ describe('a picture of a zone', () => {
     ]);
   });
 
+  it('shows each node of a tree, and what its aliases point at', () => {
+    const branch: RecordSet = {
+      name: own('g000002.api'),
+      type: 'A',
+      setIdentifier: 'us-east-1',
+      routing: { Region: 'us-east-1' },
+      alias: { zoneId: 'Z1', name: own('us-east-1.g000001.api'), evaluateTargetHealth: true },
+    };
+    const [endpoint] = picture(
+      root('g000002.api'),
+      branch,
+      leaf('us-east-1.g000001.api', '192.0.2.1', 1),
+    ).endpoints;
+    expect(endpoint?.trees).toEqual([
+      { label: 'g000002', generation: 2, values: ['us-east-1.g000001'] },
+      { label: 'us-east-1.g000001', generation: 1, values: ['192.0.2.1'] },
+    ]);
+    expect(endpoint?.answer.values).toEqual([{ value: '192.0.2.1', percent: 100 }]);
+  });
+
   it('shows a root that points at nothing, at a stray name, or is no alias', () => {
     const pointer = (...records: readonly RecordSet[]) => picture(...records).endpoints[0]?.root;
     expect(pointer(root('g000002.api'))).toEqual({ target: 'g000002', generation: 2, dangles: true });

@@ -177,8 +177,8 @@ function targetsTable({ targets }: AnswerSpread, paper: Paper): string {
       { head: 'ANSWERS', align: 'right' },
       { head: 'SHARE', align: 'right' },
     ],
-    targets.map(({ target, type, answer, weight, plannedShare, answers, share }) => [
-      tame(target),
+    targets.map(({ target, branch, type, answer, weight, plannedShare, answers, share }) => [
+      branch === undefined ? tame(target) : `${tame(target)} in ${tame(branch)}`,
       type,
       tame(answer),
       String(weight),

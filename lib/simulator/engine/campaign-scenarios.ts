@@ -242,4 +242,11 @@ export const CAMPAIGN: readonly Scenario[] = [
     parts: [livePlanner, hint, sweep, janitor, janitor],
     budget: RETURNING,
   },
+  {
+    name: 'routed-and-broken',
+    endpoints: 'routed',
+    before: OLD_TREES,
+    parts: [hint, sweep, janitor, sweep],
+    budget: { ...NO_FAULTS, tamperings: 8, advances: 1 },
+  },
 ];

@@ -63,6 +63,7 @@ const SEARCHABLE: readonly Scenario[] = [
   returning('returned-hand-over', [handingHint, successor, minute]),
   { ...searchable('shared-subtree', [hint, hint, janitor]), endpoints: 'routed' },
   { ...searchable('shared-subtree-rollback', [rollbackToRetired, hint, janitor]), endpoints: 'routed' },
+  { ...searchable('shared-subtree-rescue', [{ type: 'rescue' }, hint, janitor]), endpoints: 'routed' },
   { ...searchable('one-root-refused', [hint, hint, janitor], PROTECTED_ROOT), endpoints: 3 },
   {
     ...searchable('lower-floor', [lowerFloor, letLoose, observer, hint], FLOOR_OF_TWO),

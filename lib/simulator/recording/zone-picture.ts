@@ -28,7 +28,7 @@ export interface EndpointPicture {
   /** Null where the record is missing. */
   readonly root: PointerPicture | null;
   readonly rollback: PointerPicture | null;
-  /** The oldest first. */
+  /** By label; a node of a tree by its path and label. */
   readonly trees: readonly TreePicture[];
   readonly answer: AnswerPicture;
 }
@@ -118,11 +118,20 @@ function treesOf(endpoint: DnsName, view: ZoneView, scope: CellScope): readonly 
   return [...view]
     .flatMap(([name, records]): readonly TreePicture[] => {
       const owned = parseOwnedName(name, scope);
-      if (owned?.kind !== 'tree' || owned.endpoint !== relative) return [];
-      const values = records.flatMap((record) => record.values ?? (record.alias ? [record.alias.name] : []));
-      return [{ label: owned.label, generation: labelGeneration(owned.label) ?? null, values }];
+      if (owned?.kind !== 'tree' && owned?.kind !== 'node') return [];
+      if (owned.endpoint !== relative) return [];
+      const values = records.flatMap((record) => record.values ?? pointedLabel(record, scope));
+      const label = owned.kind === 'tree' ? owned.label : `${owned.path}.${owned.label}`;
+      return [{ label, generation: labelGeneration(owned.label) ?? null, values }];
     })
     .sort((a, b) => (a.label < b.label ? -1 : 1));
+}
+
+/** What an alias of a tree points at: a node by its label, anything else by its name. */
+function pointedLabel({ alias }: RecordSet, scope: CellScope): readonly string[] {
+  if (alias === undefined) return [];
+  const owned = parseOwnedName(alias.name, scope);
+  return [owned?.kind === 'node' ? `${owned.path}.${owned.label}` : alias.name];
 }
 
 function answersOf(name: DnsName, there: readonly RecordSet[], source: AnswerSource): AnswerPicture {

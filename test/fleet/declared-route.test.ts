@@ -144,6 +144,12 @@ describe('a route in a fleet file', () => {
     });
   });
 
+  it('is one set in groups, where that is asked for', () => {
+    const grouped = { ...to('a', 'b'), group: 'az' };
+    expect(read(['targets: [a, b]', 'group: az']).route).toEqual(grouped);
+    expect(read(['route: { targets: [a, b], group: az }']).route).toEqual(grouped);
+  });
+
   it('is none where it only names targets', () => {
     expect(read(['route: { targets: [a, b] }'])).not.toHaveProperty('route');
     expect(read(['route: { targets: [a, b], answer: multivalue }']).route).toMatchObject({
@@ -238,6 +244,13 @@ test.each<[string, readonly string[], readonly string[], string?]>([
     [
       `fleet.yaml:13:18: ${LINE}.route.floor belongs beside targets: move it into a branch.`,
       `fleet.yaml:13:76: ${LINE}.route.weighted.x.floor is 2, more than the number of targets beside it (1): lower the floor, or add targets.`,
+    ],
+  ],
+  [
+    'in groups of many answers',
+    ['route: { targets: [a], answer: multivalue, group: az }'],
+    [
+      `fleet.yaml:13:52: ${LINE}.route.group cannot be beside multivalue answers, which are one set: remove it.`,
     ],
   ],
   [

@@ -11,8 +11,8 @@ import { quoted, subject } from './wording.ts';
 /** Levels of branches, so that names stay short enough to read. */
 const LEVELS_MAX = 4;
 const CONTINENTS: readonly string[] = ['AF', 'AN', 'AS', 'EU', 'NA', 'OC', 'SA'];
-/** Countries whose parts Route 53 knows (GeoLocation, API reference; ListGeoLocations). */
-const DIVIDED: readonly string[] = ['US', 'UA'];
+/** Countries whose parts Route 53 knows (GeoLocation, API reference). */
+const DIVIDED: readonly string[] = ['US'];
 /** Codes that name a region in CLDR and no country in ISO 3166-1. */
 const NO_COUNTRIES: readonly string[] = [
   'AC',
@@ -97,10 +97,11 @@ function reportFloor({ targets = [], floor = 0 }: RouteInput, path: Path, report
   if (floor > count) report(at, `${subject(at)} ${what}: lower the floor, or add targets.`);
 }
 
-function targetsRoute({ targets = [], standby, floor, answer = 'weighted' }: RouteInput): FleetRoute {
+function targetsRoute({ targets = [], standby, floor, group, answer = 'weighted' }: RouteInput): FleetRoute {
   const own: FleetRoute = {
     ...{ type: 'targets', targets: sorted(targets), answer },
     ...(floor === undefined ? {} : { floor }),
+    ...(group === undefined ? {} : { group }),
   };
   if (standby === undefined) return own;
   const second: FleetRoute = { type: 'targets', targets: sorted(standby), answer };
@@ -120,10 +121,18 @@ function sorted(ids: readonly string[]): readonly string[] {
 
 /** Keys that mean something beside other keys only. */
 function reportMisplaced(input: RouteInput, path: Path, report: ReportMistake): void {
-  for (const key of ['standby', 'floor', 'answer'] as const) {
+  for (const key of ['standby', 'floor', 'answer', 'group'] as const) {
     if (input[key] === undefined || input.targets !== undefined) continue;
     const at = [...path, key];
     report(at, `${subject(at)} belongs beside targets: move it into a branch.`, 'key');
+  }
+  if (input.group !== undefined && input.answer === 'multivalue') {
+    const where = [...path, 'group'];
+    report(
+      where,
+      `${subject(where)} cannot be beside multivalue answers, which are one set: remove it.`,
+      'key',
+    );
   }
   const { elsewhere, geolocation } = input;
   const at = [...path, 'elsewhere'];
