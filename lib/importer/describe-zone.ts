@@ -80,13 +80,15 @@ function inner(
   refused: ReadonlyMap<DnsName, string>,
   followed: ReadonlyMap<DnsName, ReadonlySet<string>>,
 ): ReadonlyMap<DnsName, string> {
-  const found = new Map<DnsName, string>();
   const kept = drafts.filter(({ name }) => !refused.has(name));
-  const behind = (name: DnsName) => followed.get(name) ?? new Set<string>();
-  const reached = new Set(kept.flatMap(({ name }) => [...behind(name)]));
-  const outer = kept.filter(({ name }) => !reached.has(name));
+  const behind = (name: DnsName) => [...(followed.get(name) ?? [])];
+  const reached = new Set(kept.flatMap(({ name }) => behind(name)));
+  const owners = new Map<string, DnsName>();
+  for (const { name } of kept.filter((each) => !reached.has(each.name)))
+    for (const id of behind(name)) if (!owners.has(id)) owners.set(id, name);
+  const found = new Map<DnsName, string>();
   for (const { name } of kept) {
-    const owner = outer.find((each) => behind(each.name).has(name))?.name;
+    const owner = owners.get(name);
     if (owner !== undefined)
       found.set(name, `its answers are in the route of ${owner}: give it to --name to take it over as well`);
   }
