@@ -14,10 +14,9 @@ import type {
 } from './described-zone.ts';
 import { expressName } from './express-name.ts';
 import type { CellDraft } from './fleet-yaml.ts';
-import { fleetYaml } from './fleet-yaml.ts';
+import { fleetYaml, hostedZoneText } from './fleet-yaml.ts';
 import { pawlsNames } from './foreign-reason.ts';
 import { refusals } from './refusals.ts';
-import { readable } from './route-reading.ts';
 import { slug, targetIds } from './target-ids.ts';
 
 export interface DescribeOptions {
@@ -81,13 +80,15 @@ function inner(
   refused: ReadonlyMap<DnsName, string>,
   followed: ReadonlyMap<DnsName, ReadonlySet<string>>,
 ): ReadonlyMap<DnsName, string> {
-  const found = new Map<DnsName, string>();
   const kept = drafts.filter(({ name }) => !refused.has(name));
-  const behind = (name: DnsName) => followed.get(name) ?? new Set<string>();
-  const reached = new Set(kept.flatMap(({ name }) => [...behind(name)]));
-  const outer = kept.filter(({ name }) => !reached.has(name));
+  const behind = (name: DnsName) => [...(followed.get(name) ?? [])];
+  const reached = new Set(kept.flatMap(({ name }) => behind(name)));
+  const owners = new Map<string, DnsName>();
+  for (const { name } of kept.filter((each) => !reached.has(each.name)))
+    for (const id of behind(name)) if (!owners.has(id)) owners.set(id, name);
+  const found = new Map<DnsName, string>();
   for (const { name } of kept) {
-    const owner = outer.find((each) => behind(each.name).has(name))?.name;
+    const owner = owners.get(name);
     if (owner !== undefined)
       found.set(name, `its answers are in the route of ${owner}: give it to --name to take it over as well`);
   }
@@ -98,24 +99,26 @@ function inner(
  * The text of the file for endpoints that have nothing in them which its reader refuses. Pure.
  *
  * @param first the name of the cell, or of the first one.
+ * @param origin what answered so before.
  */
 export function described(
   endpoints: readonly EndpointDraft[],
   unexpressed: readonly Unexpressed[],
   zone: ImportedZone,
   first: CellName,
+  origin = hostedZoneText(zone),
 ): DescribedZone {
   const cells = intoCells(endpoints, first);
   if (cells.length === 0) return { cells: [], unexpressed, lowered: [] };
-  const checked = cells.map((each) => ({ ...each, endpoints: each.endpoints.map(readable) }));
-  const parsed = parseFleet(fleetYaml(checked, zone, unexpressed), 'fleet');
+  const yaml = fleetYaml(cells, zone, unexpressed, origin);
+  const parsed = parseFleet(yaml, 'fleet');
   const [mistake] = parsed.type === 'invalid' ? parsed.mistakes : [];
   invariant(mistake === undefined, `an imported fleet cannot be read: ${mistake?.message}`);
   const lowered = endpoints.flatMap(({ name, ttl: toS, loweredFromS: fromS }) =>
     toS === undefined || fromS === undefined ? [] : [{ name, fromS, toS }],
   );
   return {
-    yaml: fleetYaml(cells, zone, unexpressed),
+    yaml,
     cells: cells.map((each) => ({
       cell: each.cell,
       endpoints: each.endpoints.map(({ name }) => name),
@@ -128,7 +131,8 @@ export function described(
 /** A zone with as many names as Route 53 allows records has fewer cells than this. */
 const CELLS_MAX = 999;
 
-function cellOf(zone: ImportedZone): CellName {
+/** The name of a zone's cell. */
+export function cellOf(zone: ImportedZone): CellName {
   const name = slug(zone.name).slice(0, CELL_NAME_MAX - CELL_NUMBER_CHARS);
   return cellName(name.replace(/-+$/, ''));
 }

@@ -35,6 +35,8 @@ export interface RouteQuestion {
   /** The first part of the targets' ids. */
   readonly stem: string;
   readonly ids: TargetIds;
+  /** What a set identifier is called where the answers come from. */
+  readonly keyName?: string | undefined;
 }
 
 /** Branches of one policy, before their routes are known. */
@@ -49,9 +51,10 @@ interface Branching {
  *
  * @throws Inexpressible when none does.
  */
-export function expressRoute({ source, top, types, stem, ids }: RouteQuestion): ExpressedRoute {
+export function expressRoute(question: RouteQuestion): ExpressedRoute {
+  const { source, top, types, stem, ids, keyName = 'set identifier' } = question;
   const building: Building = {
-    ...{ source, stem, ids },
+    ...{ source, stem, ids, keyName },
     targets: [],
     kinds: new Set(),
     ttls: new Set(),
@@ -145,7 +148,7 @@ function routedRoute(
   });
   const [only, ...others] = built;
   // One of the two answers whatever its health is, when there is no other.
-  if (policy === 'failover' && only !== undefined && others.length === 0) return only;
+  if (policy === 'failover' && only !== undefined && others.length === 0) return routeAlone(only);
   return {
     route: branchesRoute(
       policy,
@@ -175,7 +178,7 @@ function shares(
   groups: readonly (BuiltRoute & { readonly id: string; readonly routing: { readonly weight: number } })[],
 ): BuiltRoute {
   const [only, ...others] = groups;
-  if (only !== undefined && others.length === 0) return only;
+  if (only !== undefined && others.length === 0) return routeAlone(only);
   return {
     route: branchesRoute(
       'weighted',
@@ -183,6 +186,11 @@ function shares(
     ),
     canFail: groups.every((each) => each.canFail || each.routing.weight === 0),
   };
+}
+
+/** The route of a branch that has no others beside it, without what chooses it. */
+function routeAlone({ route, canFail }: BuiltRoute): BuiltRoute {
+  return { route, canFail };
 }
 
 /** What one branch answers: targets, or the nodes that it leads to. */

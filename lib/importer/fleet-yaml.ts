@@ -2,7 +2,7 @@ import type { CellName } from '../plan/names.ts';
 import { HOSTED_ZONE_ID } from '../plan/names.ts';
 import type { AliasTarget } from '../plan/records.ts';
 import type { EndpointDraft, ImportedZone, TargetDraft, Unexpressed } from './described-zone.ts';
-import { routeLines } from './route-yaml.ts';
+import { endpointRouteLines } from './route-yaml.ts';
 import { comment, indented, oneOrList, quoted, scalar, tame } from './yaml-scalars.ts';
 
 /** A cell with its endpoints and targets. */
@@ -13,14 +13,19 @@ export interface CellDraft {
 
 const LEFT_OUT_MAX = 500;
 
-/** The text of a fleet file of one cell or more. */
+/**
+ * The text of a fleet file of one cell or more.
+ *
+ * @param origin what answered so before.
+ */
 export function fleetYaml(
   cells: readonly CellDraft[],
   zone: ImportedZone,
   unexpressed: readonly Unexpressed[],
+  origin = hostedZoneText(zone),
 ): string {
   return lines(
-    header(zone, cells),
+    header(origin, cells),
     'version: 1',
     'cells:',
     cells.flatMap((cell) => indented(cellLines(cell, zone))),
@@ -28,10 +33,15 @@ export function fleetYaml(
   );
 }
 
-function header(zone: ImportedZone, cells: readonly CellDraft[]): readonly string[] {
+/** A hosted zone as the first line of its file names it. */
+export function hostedZoneText({ name, id }: ImportedZone): string {
+  return `the hosted zone ${name} (${id})`;
+}
+
+function header(origin: string, cells: readonly CellDraft[]): readonly string[] {
   const names = cells.reduce((sum, { endpoints }) => sum + endpoints.length, 0);
   return [
-    `# What the hosted zone ${zone.name} (${zone.id}) answers with: ${names === 1 ? '1 name' : `${names} names`}. Made by "pawl import".`,
+    `# What ${origin} answers with: ${names === 1 ? '1 name' : `${names} names`}. Made by "pawl import".`,
     '#',
     '# Read it, change what you like, then:',
     '#   pawl fleet push FILE      hands it to the planner; nothing changes in the zone yet',
@@ -94,7 +104,7 @@ function endpointLines({
       ...(ttl === undefined ? [] : [`ttl_s: ${ttl}`]),
       ...(route === undefined
         ? [`targets: [${targets.map(({ id }) => scalar(id)).join(', ')}]`]
-        : ['route:', ...indented(routeLines(route))]),
+        : endpointRouteLines(route)),
     ]),
   ];
 }

@@ -41,7 +41,13 @@ const FIELDS = {
   },
   CidrRoutingConfig: {
     policy: 'cidr',
-    read: z.object({ CidrRoutingConfig: z.object({ CollectionId: code, LocationName: code }) }),
+    // The file says "default" for "*": a location of that very name has none.
+    read: z.object({
+      CidrRoutingConfig: z.object({
+        CollectionId: code,
+        LocationName: code.refine((name) => name !== 'default'),
+      }),
+    }),
   },
 } as const satisfies Readonly<
   Record<string, { readonly policy: RoutingPolicy; readonly read: z.ZodType<BranchRouting> }>

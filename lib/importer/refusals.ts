@@ -9,7 +9,6 @@ import { lintPlan } from '../plan/lint-plan.ts';
 import type { CellName, DnsName } from '../plan/names.ts';
 import type { EndpointDraft, ImportedZone } from './described-zone.ts';
 import { fleetYaml } from './fleet-yaml.ts';
-import { readable } from './route-reading.ts';
 
 /**
  * Endpoints that would make the file unreadable or never be planned, and why. The reader of fleet files and the
@@ -37,7 +36,7 @@ function examine(
 ): void {
   const [first] = drafts;
   if (first === undefined) return;
-  const parsed = parseFleet(fleetYaml([{ cell, endpoints: drafts.map(readable) }], zone, []), 'fleet');
+  const parsed = parseFleet(fleetYaml([{ cell, endpoints: drafts }], zone, []), 'fleet');
   if (parsed.type === 'fleet') {
     const resolved = resolveFleet(parsed.fleet, new Map([[zone.name, zone.id]]));
     for (const fleet of resolved.type === 'resolved' ? resolved.cells : []) lint(fleet, refused);

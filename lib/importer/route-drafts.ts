@@ -14,6 +14,8 @@ export interface Building {
   /** The first part of all its targets' ids. */
   readonly stem: string;
   readonly ids: TargetIds;
+  /** What a set identifier is called where the answers come from. */
+  readonly keyName: string;
   readonly targets: TargetDraft[];
   readonly kinds: Set<EndpointDraft['kind']>;
   readonly ttls: Set<number>;
@@ -101,8 +103,8 @@ function targetsRoute(
   { answer, labels, hasKeys }: LeafSet,
   building: Building,
 ): BuiltRoute {
-  const { stem, ids } = building;
-  const { kind, targets } = draftTargets(sets, { stem: [stem, ...labels], hasKeys, ids });
+  const { stem, ids, keyName } = building;
+  const { kind, targets } = draftTargets(sets, { stem: [stem, ...labels], hasKeys, ids, keyName });
   building.kinds.add(kind);
   building.targets.push(...targets);
   return {

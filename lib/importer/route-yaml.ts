@@ -6,8 +6,14 @@ type Branches = Extract<FleetRoute, { type: 'branches' }>;
 
 const NUMBER = /^-?\d+(?:\.\d+)?$/;
 
+/** The lines of an endpoint that say its route: `targets` and `standby` by themselves, everything else under `route`. */
+export function endpointRouteLines(route: FleetRoute): readonly string[] {
+  const flat = route.type === 'branches' ? flatFields(route) : undefined;
+  return flat ?? ['route:', ...indented(routeLines(route))];
+}
+
 /** The lines under `route:`. */
-export function routeLines(route: FleetRoute): readonly string[] {
+function routeLines(route: FleetRoute): readonly string[] {
   const flat = flatFields(route);
   if (flat !== undefined) return flat;
   if (route.type === 'targets') return [];

@@ -13,6 +13,8 @@ export interface TargetNaming {
   /** True when the set identifiers tell the targets apart; false where the branch does. */
   readonly hasKeys: boolean;
   readonly ids: TargetIds;
+  /** What a set identifier is called where the answers come from. */
+  readonly keyName: string;
 }
 
 /** Targets that stand in one set, and the kind of endpoint that has such. */
@@ -123,11 +125,11 @@ function familyTargets(
 
 function common(
   { key, idle, healthCheckId }: AnswerSet,
-  { stem, hasKeys, ids }: TargetNaming,
+  { stem, hasKeys, ids, keyName }: TargetNaming,
   suffix = '',
 ): Pick<TargetDraft, 'id' | 'idle' | 'healthCheckId' | 'remark'> {
   const id = ids.take(...stem, key === '' || !hasKeys ? '' : slug(key), suffix);
-  const was = key === '' || id.endsWith(`-${key}`) ? [] : [`set identifier ${JSON.stringify(key)}`];
+  const was = key === '' || id.endsWith(`-${key}`) ? [] : [`${keyName} ${JSON.stringify(key)}`];
   const remarks = idle ? [...was, 'weight 0: it gets no traffic'] : was;
   return {
     id,

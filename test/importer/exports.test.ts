@@ -44,7 +44,7 @@ describe('a zone', () => {
     const records = await exported('console');
     // A weight of 0 behind an alias that evaluates health is a standby.
     const api = describeZone(records, ZONE, { names: [dnsName('api.example.com')] });
-    expect(api.yaml).toContain('targets: [api-blue]\n          standby: [api-green]\n');
+    expect(api.yaml).toContain('targets: [api-blue]\n        standby: [api-green]\n');
     const names = [...new Set(records.map(({ name }) => name))].filter((name) => !name.startsWith('api.'));
     const zone = imported(records, ZONE, { names });
     expect(answers(zone)).toEqual({

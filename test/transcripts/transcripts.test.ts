@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { route53AnswerSource } from '../../lib/emulator/dns/route53-answer-source.ts';
@@ -533,6 +533,28 @@ describe('the transcript of', () => {
     await stage.pawl('adopt www.example.test --yes');
     await stage.pawl('enact use1-a');
     await stage.pawl('audit --no-dns');
+    const document = join(stage.folder, 'policy.json');
+    const policy = `import --zone example.test --cell use1-b --name shop.example.test --traffic-policy ${document}`;
+    await writeFile(document, trafficPolicy('Wieght'));
+    await stage.pawl(policy);
+    await writeFile(document, trafficPolicy('Weight'));
+    await stage.pawl(policy);
+    await stage.pawl(policy.replace('shop.example.test', 'shop.example.net'));
     await expectTranscript(stage, 'import');
   });
 });
+
+/** A document whose weighted rule has one of its keys under this name. */
+function trafficPolicy(weight: string): string {
+  const Items = [
+    { EndpointReference: 'main', [weight]: '1', HealthCheck: 'abc-1' },
+    { EndpointReference: 'sorry', Weight: '0' },
+  ];
+  return JSON.stringify({
+    AWSPolicyFormatVersion: '2015-10-01',
+    RecordType: 'A',
+    StartRule: 'shares',
+    Endpoints: { main: { Type: 'value', Value: '192.0.2.1' }, sorry: { Type: 'value', Value: '192.0.2.9' } },
+    Rules: { shares: { RuleType: 'weighted', Items } },
+  });
+}

@@ -1,17 +1,22 @@
 import { writeFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { nearest } from '../../fleet/suggestion.ts';
+import { describePolicy } from '../../importer/describe-policy.ts';
 import { describeZone } from '../../importer/describe-zone.ts';
 import type { DescribedZone, ImportedZone } from '../../importer/described-zone.ts';
-import type { DnsName } from '../../plan/names.ts';
-import { cellName, dnsName } from '../../plan/names.ts';
+import type { TrafficPolicy } from '../../importer/policy-schema.ts';
+import { readTrafficPolicy } from '../../importer/traffic-policy.ts';
+import type { CellName, DnsName } from '../../plan/names.ts';
+import { cellName, dnsName, isWithin } from '../../plan/names.ts';
 import type { RecordSet } from '../../plan/records.ts';
 import { recordsUnder } from '../../zone/read-records.ts';
+import type { Zone } from '../../zone/zone.ts';
 import { EXIT } from '../command/exit-codes.ts';
 import { BadInput, Refused, systemCode } from '../command/failures.ts';
 import { hostedZoneId } from '../command/hosted-zone-id.ts';
 import type { Runtime } from '../command/new-command.ts';
 import { newCommand } from '../command/new-command.ts';
+import { boundedText } from '../command/plan-files.ts';
 import type { CommandResult, Session } from '../command/session.ts';
 import type { Paper } from '../printing/paper.ts';
 import { counted, lines, tame } from '../printing/paper.ts';
@@ -21,6 +26,7 @@ interface ImportFlags {
   readonly zone: string;
   readonly name?: readonly string[];
   readonly cell?: string;
+  readonly trafficPolicy?: string;
   readonly out?: string;
 }
 
@@ -31,11 +37,19 @@ export function importCommand(runtime: Runtime): Command {
     [
       ['pawl import --zone example.com --out fleet.yaml', 'then push it, and adopt the names'],
       ['pawl import --zone example.com --name api.example.com', 'one name, to standard output'],
+      [
+        'pawl import --zone example.com --name api.example.com --traffic-policy policy.json',
+        'what a traffic policy says',
+      ],
     ],
   )
     .requiredOption('--zone <zone>', 'the name of a hosted zone, or its id')
     .option('--name <name...>', 'only these names')
     .option('--cell <cell>', "what the cell is called (default: made from the zone's name)")
+    .option(
+      '--traffic-policy <file>',
+      'describe the document of this traffic policy for --name (default: the zone itself), not the records',
+    )
     .option('--out <file>', 'write to this new file, not to standard output')
     .action((flags: ImportFlags, command: Command) =>
       runtime.run(command, (session) => importZone(session, flags)),
@@ -47,14 +61,18 @@ async function importZone(session: Session, flags: ImportFlags): Promise<Command
     cell: flags.cell === undefined ? undefined : cellName(flags.cell),
     names: flags.name?.map(dnsName),
   };
+  // A document with mistakes needs no zone to say so.
+  const policy = flags.trafficPolicy === undefined ? undefined : await readPolicyFile(flags.trafficPolicy);
   const world = await session.world();
   const port = world.zone(await hostedZoneId(world, flags.zone));
   const { id, name } = await port.describe();
   const zone: ImportedZone = { id, name };
-  const { records } = await recordsUnder(port, name);
-  for (const wanted of options.names ?? []) checkThere(wanted, zone, records);
-  const described = describeZone(records, zone, options);
-  if (described.yaml === undefined) throw nothingDescribed(zone, described);
+  const described =
+    policy === undefined
+      ? await describeRecords(port, zone, options)
+      : describePolicy(policy, { zone, cell: options.cell, name: policyName(options.names, zone) });
+  if (described.yaml === undefined)
+    throw nothingDescribed(flags.trafficPolicy ?? `the zone ${zone.name}`, described);
   if (flags.out === undefined) {
     session.say(described.yaml);
     // Standard output gets the file. Remarks for a person go to standard error, a line each.
@@ -68,6 +86,36 @@ async function importZone(session: Session, flags: ImportFlags): Promise<Command
   return { exit: EXIT.done, document: { zone, file: flags.out, ...described } };
 }
 
+async function describeRecords(
+  port: Zone,
+  zone: ImportedZone,
+  options: { readonly cell?: CellName | undefined; readonly names?: readonly DnsName[] | undefined },
+): Promise<DescribedZone> {
+  const { records } = await recordsUnder(port, zone.name);
+  for (const wanted of options.names ?? []) checkThere(wanted, zone, records);
+  return describeZone(records, zone, options);
+}
+
+async function readPolicyFile(path: string): Promise<TrafficPolicy> {
+  const read = readTrafficPolicy(await boundedText(path, 'traffic policy document'));
+  if (read.type === 'policy') return read.policy;
+  const { mistakes } = read;
+  const count = mistakes.length === 1 ? '1 mistake' : `${mistakes.length} mistakes`;
+  throw new BadInput(`${path} has ${count}:`, { details: mistakes.map(tame) });
+}
+
+/** What clients resolve: a policy's document does not say it. */
+function policyName(names: readonly DnsName[] | undefined, zone: ImportedZone): DnsName {
+  const [name = zone.name, ...others] = names ?? [];
+  if (others.length > 0)
+    throw new BadInput(
+      `A traffic policy is one endpoint, and --name has ${others.length + 1}: give one name.`,
+    );
+  if (!isWithin(name, zone.name))
+    throw new BadInput(`${name} is not in the zone ${zone.name}: give a name that is in it.`);
+  return name;
+}
+
 function checkThere(wanted: DnsName, zone: ImportedZone, records: readonly RecordSet[]): void {
   const names = [...new Set(records.map(({ name }) => name))];
   if (names.includes(wanted)) return;
@@ -76,13 +124,13 @@ function checkThere(wanted: DnsName, zone: ImportedZone, records: readonly Recor
   throw new BadInput(`Nothing stands at ${wanted} in the zone ${zone.name}: ${hint}`);
 }
 
-function nothingDescribed(zone: ImportedZone, { unexpressed }: DescribedZone): Error {
+function nothingDescribed(what: string, { unexpressed }: DescribedZone): Error {
   const [first] = unexpressed;
   const why =
     first === undefined
       ? 'it holds no A, AAAA or CNAME record'
       : `${first.name} ${first.type}: ${first.reason}${unexpressed.length === 1 ? '' : `, and ${unexpressed.length - 1} more`}`;
-  return new Refused(`Nothing of the zone ${zone.name} can be described (${why}).`);
+  return new Refused(`Nothing of ${what} can be described (${why}).`);
 }
 
 async function writeNew(path: string, text: string): Promise<void> {
