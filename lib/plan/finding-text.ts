@@ -15,9 +15,9 @@ export function findingSentence(finding: Finding): string {
     case 'under-floor':
       return `${subject} would have ${finding.serving} serving targets, fewer than its floor of ${finding.floor}.`;
     case 'branch-under-floor':
-      return `${subject} would have ${finding.serving} serving targets in ${finding.branch}, fewer than the floor of ${finding.floor} of that branch.`;
     case 'branch-left-out':
-      return `${subject} is without ${finding.branch}, where no target serves: its clients get the next best branch.`;
+    case 'rough-share':
+      return branchSentence(finding);
     case 'capacity-window':
       return `${subject} would lose ${percent(finding.removedPermille)} of its capacity, ${percent(finding.withinWindowPermille)} with what earlier plans took of any endpoint within ${finding.windowS} s, more than ${finding.limitPercent} %.`;
     case 'capacity-removed':
@@ -76,6 +76,21 @@ export function findingSentence(finding: Finding): string {
       return `${subject} names the target "${finding.target}", which cell ${finding.cell} does not have.`;
     case 'refused-by-route53':
       return `${subject} was refused (${finding.step}, attempt ${finding.attempts}): ${withoutStop(finding.words)}. It is tried again by itself; "pawl retry ${subject}" tries at once.`;
+  }
+}
+
+/** What is wrong with a branch or a group of an endpoint. */
+function branchSentence(
+  finding: Extract<Finding, { readonly code: 'branch-under-floor' | 'branch-left-out' | 'rough-share' }>,
+): string {
+  const { subject } = finding;
+  switch (finding.code) {
+    case 'branch-under-floor':
+      return `${subject} would have ${finding.serving} serving targets in ${finding.branch}, fewer than the floor of ${finding.floor} of that branch.`;
+    case 'rough-share':
+      return `${subject}: ${finding.target} gets ${finding.percent} % of its share, and ${finding.targets} targets in groups are more than 1 % from theirs, as near as whole weights come.`;
+    case 'branch-left-out':
+      return `${subject} is without ${finding.branch}, where no target serves: its clients get the next best branch.`;
   }
 }
 

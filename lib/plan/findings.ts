@@ -24,6 +24,11 @@ export type Finding =
   | FindingOf<'under-floor', DnsName, { serving: number; floor: number }>
   /** Fewer targets would serve in a branch of its route than the floor of that branch. `branch` is its path. */
   | FindingOf<'branch-under-floor', DnsName, { branch: string; serving: number; floor: number }>
+  /**
+   * The whole weights of Route 53 cannot give targets in groups their share to within a hundredth: `target` is the one that
+   * is furthest from it, `percent` of its share.
+   */
+  | FindingOf<'rough-share', DnsName, { target: string; percent: number; targets: number }>
   /** No target serves in a branch of its route, which is left out. `branch` is its path. */
   | FindingOf<'branch-left-out', DnsName, { branch: string }>
   /**

@@ -1,6 +1,8 @@
 import type { Finding } from './findings.ts';
 import type { DnsName } from './names.ts';
-import type { Leaf } from './plan.ts';
+import type { Leaf, LeafType } from './plan.ts';
+import type { DesiredEndpoint } from './tree-nodes.ts';
+import { branchPath, isBelow } from './tree-nodes.ts';
 
 /** Below this share of an endpoint's answers, in thousandths, a target is as good as not there. */
 const SMALL_SHARE_PERMILLE = 10;
@@ -25,6 +27,61 @@ export function lintAnswers(subject: DnsName, leaves: readonly Leaf[]): readonly
     ...sharedAddress(subject, addressed),
     ...(small.find((found) => found.length > 0) ?? []),
   ];
+}
+
+/** A target in groups may be so far from its share, as a part of it. */
+const ROUGH_SHARE = 0.01;
+
+/**
+ * A note where the weights of groups are rougher than a hundredth: of what each target of a set of groups should get, by
+ * its capacity, and gets. Pure.
+ *
+ * @param top the node under which all branches are groups of Pawl's own.
+ */
+export function lintGroups(endpoint: DesiredEndpoint, top: string): readonly Finding[] {
+  const node = endpoint.nodes?.find(({ path }) => path === top);
+  if (node?.branches === undefined) return [];
+  const found = typesOf(endpoint, top).flatMap((type) => {
+    const shares = groupShares(endpoint, top, type);
+    const total = shares.reduce((sum, { leaf }) => sum + leaf.capacity, 0);
+    return shares
+      .map(({ leaf, share }) => ({ target: leaf.target, part: share / (leaf.capacity / total) }))
+      .filter(({ part }) => Math.abs(part - 1) > ROUGH_SHARE);
+  });
+  const [worst] = [...found].sort((a, b) => Math.abs(b.part - 1) - Math.abs(a.part - 1));
+  if (worst === undefined) return [];
+  const { name: subject } = endpoint;
+  const percent = Math.round(worst.part * 100);
+  return [
+    { code: 'rough-share', severity: 'note', subject, target: worst.target, percent, targets: found.length },
+  ];
+}
+
+function typesOf({ leaves }: DesiredEndpoint, top: string): readonly LeafType[] {
+  return [...new Set(leaves.filter(({ node = '' }) => isBelow(node, top)).map(({ type }) => type))];
+}
+
+/** The leaves of one type below a node of groups, each with its share of that node's answers, 0 to 1. */
+function groupShares(
+  endpoint: DesiredEndpoint,
+  path: string,
+  type: LeafType,
+): readonly { readonly leaf: Leaf; readonly share: number }[] {
+  const node = endpoint.nodes?.find((each) => each.path === path);
+  const parts = (node?.branches ?? []).flatMap((branch) => {
+    const shares = groupShares(endpoint, branchPath({ path }, branch), type);
+    const { routing } = branch;
+    return shares.length === 0 || !('weight' in routing) ? [] : [{ weight: routing.weight, shares }];
+  });
+  if (node?.branches !== undefined) {
+    const total = parts.reduce((sum, { weight }) => sum + weight, 0);
+    return parts.flatMap(({ weight, shares }) =>
+      shares.map(({ leaf, share }) => ({ leaf, share: (share * weight) / total })),
+    );
+  }
+  const own = endpoint.leaves.filter((leaf) => leaf.type === type && (leaf.node ?? '') === path);
+  const total = own.reduce((sum, { weight }) => sum + weight, 0);
+  return own.map((leaf) => ({ leaf, share: leaf.weight / total }));
 }
 
 function unservedAddress(subject: DnsName, leaves: readonly Leaf[]): readonly Finding[] {

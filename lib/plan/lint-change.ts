@@ -2,6 +2,7 @@ import type { Absence, DesiredInput } from './desired.ts';
 import { absence } from './desired.ts';
 import type { Finding } from './findings.ts';
 import type { CellFleet, FleetEndpoint, FleetRoute } from './fleet-model.ts';
+import { lintGroups } from './lint-answers.ts';
 import type { DnsName } from './names.ts';
 import type { Plan } from './plan.ts';
 import { plannedEndpoint, rootTypes } from './plan.ts';
@@ -43,7 +44,7 @@ export function lintEndpointChange(change: AnswerChange): readonly Finding[] {
   const declared = fleet.endpoints.find((endpoint) => endpoint.name === name);
   return [
     ...lintFloor(standing, candidate, floor),
-    ...(declared?.route === undefined ? [] : lintBranches(declared.route, '', { standing, candidate })),
+    ...lintBranches(declared?.route ?? PLAIN_ROUTE, '', { standing, candidate }),
     ...(standing === undefined ? [] : lintFamilies(standing, candidate, declared)),
     ...(standing === undefined ? [] : lintRemovedCapacity(change, standing, candidate)),
     ...(standing === undefined ? [] : lintTtl(standing, candidate)),
@@ -65,6 +66,9 @@ function lintFloor(
   return [{ code: 'under-floor', severity, subject: candidate.name, serving, floor }];
 }
 
+/** What an endpoint without a route answers with: its targets, perhaps in groups. */
+const PLAIN_ROUTE: FleetRoute = { type: 'targets', targets: [], answer: 'weighted' };
+
 /** What {@link lintFloor} says of the endpoint, of each branch of its route; and branches that nothing serves in. */
 function lintBranches(
   route: FleetRoute,
@@ -77,14 +81,15 @@ function lintBranches(
     const below = route.branches.filter(({ routing }) => !('weight' in routing) || routing.weight > 0);
     return below.flatMap((branch) => lintBranches(branch.route, branchPath({ path }, branch), change));
   }
-  if (path === '' || candidate.leaves.length === 0) return [];
+  const rough = lintGroups(candidate, path);
+  if (path === '' || candidate.leaves.length === 0) return rough;
   const serving = servingBelow(candidate, path);
   const { floor } = route;
   if (floor === undefined || serving >= floor)
-    return serving > 0 ? [] : [{ code: 'branch-left-out', severity: 'note', subject, branch: path }];
+    return serving > 0 ? rough : [{ code: 'branch-left-out', severity: 'note', subject, branch: path }];
   const before = standing === undefined ? floor : servingBelow(standing, path);
   const severity = serving < before ? 'held' : 'note';
-  return [{ code: 'branch-under-floor', severity, subject, branch: path, serving, floor }];
+  return [{ code: 'branch-under-floor', severity, subject, branch: path, serving, floor }, ...rough];
 }
 
 function servingBelow({ leaves }: DesiredEndpoint, path: string): number {

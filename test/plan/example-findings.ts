@@ -32,6 +32,12 @@ export const EXAMPLES: { readonly [Code in FindingCode]: readonly Example<Code>[
       'api.example.test would have 1 serving targets in us-east-1, fewer than the floor of 2 of that branch.',
     ],
   ],
+  'rough-share': [
+    [
+      { code: 'rough-share', severity, subject: api, target: 'api-7', percent: 118, targets: 3 },
+      'api.example.test: api-7 gets 118 % of its share, and 3 targets in groups are more than 1 % from theirs, as near as whole weights come.',
+    ],
+  ],
   'branch-left-out': [
     [
       { code: 'branch-left-out', severity, subject: api, branch: 'primary.eu-west-1' },

@@ -8,7 +8,7 @@ import { lintEndpointChange } from '../../lib/plan/lint-change.ts';
 import { lintPlan } from '../../lib/plan/lint-plan.ts';
 import { dnsName } from '../../lib/plan/names.ts';
 import { SCOPE } from './arbitrary-names.ts';
-import { desiredOf, fleetOf } from './given-fleet.ts';
+import { desiredOf, endpoint, fleetOf } from './given-fleet.ts';
 import { branches, failover, latency, routed, targets, to } from './given-routes.ts';
 
 const API = dnsName('api.example.test');
@@ -93,5 +93,37 @@ describe('a node', () => {
       ...{ newTrees: new Set([dnsName(long)]), zone: undefined, claimed: new Map() },
     });
     expect(found).toMatchObject([{ code: 'name-too-long', severity: 'fatal', characters: 254 }]);
+  });
+});
+
+describe('targets in groups', () => {
+  const many = (capacityOf: (index: number) => number): CellFleet => {
+    const members = targets(Array.from({ length: 120 }, (_, index) => `t${index}`)).map((each, index) => ({
+      ...each,
+      capacity: capacityOf(index),
+    }));
+    return fleetOf(members, [
+      endpoint(
+        API,
+        members.map(({ id }) => id),
+      ),
+    ]);
+  };
+  const lintMany = (declared: CellFleet): readonly Finding[] => {
+    const [candidate] = desiredEndpoints(desiredOf(declared));
+    return lintEndpointChange({
+      ...{ fleet: declared, name: API, standing: candidate, candidate },
+      ...{ accepted: undefined, removedBefore: 0, floor: 1 },
+    });
+  };
+
+  it('of capacities that whole weights can show have nothing to be noted', () => {
+    expect(lintMany(many(() => 100))).toEqual([]);
+  });
+
+  it('of capacities that whole weights cannot show are noted, with the one that is furthest from its share', () => {
+    expect(lintMany(many((index) => (index === 7 ? 1 : 1_000)))).toMatchObject([
+      { code: 'rough-share', severity: 'note', target: 't7', targets: 1 },
+    ]);
   });
 });

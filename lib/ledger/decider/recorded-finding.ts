@@ -87,6 +87,7 @@ const DATA: {
   'under-floor': { serving: 'number', floor: 'number' },
   'branch-under-floor': { branch: 'text', serving: 'number', floor: 'number' },
   'branch-left-out': { branch: 'text' },
+  'rough-share': { target: 'text', percent: 'number', targets: 'number' },
   'capacity-window': {
     removedPermille: 'number',
     withinWindowPermille: 'number',
