@@ -1,3 +1,4 @@
+import { CLOUDFRONT_ZONE, zoneOfAwsName } from '../plan/aws-alias-zones.ts';
 import type { FleetTarget, ObservedBy } from '../plan/fleet-model.ts';
 import type { AliasTarget } from '../plan/records.ts';
 import { readAddresses } from './addresses.ts';
@@ -7,10 +8,7 @@ import { readDestination } from './name-text.ts';
 import type { TargetInput } from './schema.ts';
 import { SOURCES } from './sources/sources.ts';
 import type { Path } from './wording.ts';
-import { subject } from './wording.ts';
-
-/** The hosted zone of every CloudFront distribution, whose health Route 53 cannot evaluate (AliasTarget, API reference). */
-const CLOUDFRONT_ZONE_ID = 'Z2FDTNDATAQYW2';
+import { quoted, subject } from './wording.ts';
 
 /** Reads a target whose shape is right, and reports every mistake in its values. */
 export function readTarget(id: string, input: TargetInput, path: Path, report: ReportMistake): FleetTarget {
@@ -57,7 +55,14 @@ function readAlias(
   report: ReportMistake,
 ): AliasTarget | undefined {
   const name = readDestination(input.name, [...path, 'name'], report);
-  const cloudFront = input.zone_id === CLOUDFRONT_ZONE_ID;
+  const zone = name === undefined ? undefined : zoneOfAwsName(name);
+  if (zone !== undefined && zone !== input.zone_id) {
+    const at = [...path, 'zone_id'];
+    const what = `is ${quoted(input.zone_id)}, but AWS keeps ${quoted(input.name)} in the hosted zone ${zone}`;
+    report(at, `${subject(at)} ${what}: use that.`);
+  }
+  // Route 53 cannot evaluate the health of a distribution (AliasTarget, API reference).
+  const cloudFront = input.zone_id === CLOUDFRONT_ZONE;
   if (cloudFront && input.evaluate_target_health === true) {
     const at = [...path, 'evaluate_target_health'];
     report(at, `${subject(at)} is true, which Route 53 refuses for CloudFront: use false.`);

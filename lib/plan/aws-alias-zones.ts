@@ -108,3 +108,16 @@ export function websiteZone(region: string): { readonly zoneId: string; readonly
   const separator = HYPHENATED_WEBSITES.has(region) ? '-' : '.';
   return { zoneId, name: dnsName(`s3-website${separator}${region}.amazonaws.com`) };
 }
+
+/**
+ * The hosted zone that an alias to a name of AWS must have: a load balancer's, by the form of its name and its Region, a
+ * distribution's, an accelerator's, or that of a bucket's website; undefined for a name that the tables do not know.
+ */
+export function zoneOfAwsName(name: DnsName): string | undefined {
+  const balancer = balancerZone(name);
+  if (balancer !== undefined) return balancer.zoneId;
+  const global = GLOBAL_ZONES.find(([, suffix]) => name.endsWith(`.${suffix}`));
+  if (global !== undefined) return global[0];
+  const websites = Object.keys(WEBSITE_ZONES).map((region) => websiteZone(region));
+  return websites.find((website) => website?.name === name)?.zoneId;
+}

@@ -69,6 +69,34 @@ describe('targets', () => {
     ],
   ])('%s', (_, fields, says) => expect(printed(target(fields))).toEqual(says));
 
+  test.each([
+    ['dualstack.shop-1.eu-west-1.elb.amazonaws.com', 'Z35SXDOTRQ7X7K', 'Z32O12XQLNTSW2'],
+    ['shop-1.eu-west-1.elb.amazonaws.com', 'Z2IFOLAFXWLO4F', 'Z32O12XQLNTSW2'],
+    ['net-1.elb.eu-west-1.amazonaws.com', 'Z32O12XQLNTSW2', 'Z2IFOLAFXWLO4F'],
+    ['D111111abcdef8.cloudfront.net.', 'Z1', 'Z2FDTNDATAQYW2'],
+    ['a1234567890abcdef.awsglobalaccelerator.com', 'Z2FDTNDATAQYW2', 'Z2BJ6XQ5FK7U4H'],
+    ['s3-website-eu-west-1.amazonaws.com', 'Z3AQBSTGFYJSTF', 'Z1BKCTXD74EZPE'],
+    ['s3-website.eu-central-1.amazonaws.com', 'Z1BKCTXD74EZPE', 'Z21DNDUVLTQW6Q'],
+  ])('an alias to %s in the hosted zone %s, where AWS keeps it in %s', (name, given, right) => {
+    const text = (zoneId: string) => target(`ipv4: 192.0.2.1, alias: { zone_id: ${zoneId}, name: ${name} }`);
+    expect(printed(text(given))).toEqual([
+      `fleet.yaml:6:71: cells.use1-a.targets.t1.alias.zone_id is "${given}", but AWS keeps "${name}" in the hosted zone ${right}: use that.`,
+    ]);
+    expect(printed(text(right))).toEqual([]);
+  });
+
+  test.each([
+    'shop-1.xx-nowhere-9.elb.amazonaws.com',
+    'shop-1.elb.amazonaws.com',
+    'shop-1.eu-west-1.elb.amazonaws.com.cn',
+    's3-website.eu-west-1.amazonaws.com',
+    'd-1.execute-api.eu-west-1.amazonaws.com',
+    'notcloudfront.net',
+    'lb.example.net',
+  ])('no hosted zone is wrong for %s, whose own nobody here knows', (name) => {
+    expect(printed(target(`ipv4: 192.0.2.1, alias: { zone_id: Z1, name: ${name} }`))).toEqual([]);
+  });
+
   test('nothing to answer with', () => {
     expect(printed(cellText(['t1: { az: z1, capacity: 100 }'], [API]))).toEqual([
       'fleet.yaml:6:7: cells.use1-a.targets.t1 has nothing to answer with: add ipv4, ipv6, hostname or alias.',

@@ -21,11 +21,16 @@ const name: fc.Arbitrary<DnsName> = fc
   .tuple(fc.array(label, { minLength: 0, maxLength: 3 }), fc.boolean())
   .map(([labels, isWild]) => dnsName([...(isWild ? ['*'] : []), ...labels, ZONE.name].join('.')));
 const hostname = fc.tuple(label, label).map((labels) => `${labels.join('.')}.example.net.`);
-const alias = fc.record({
-  zoneId: fc.constantFrom('Z35SXDOTRQ7X7K', 'Z2FDTNDATAQYW2', ZONE.id),
-  name: fc.tuple(label, label).map((labels) => dnsName(`${labels.join('.')}.us-east-1.elb.amazonaws.com`)),
-  evaluateTargetHealth: fc.boolean(),
-});
+const aliasZone = fc.constantFrom(
+  { zoneId: 'Z35SXDOTRQ7X7K', suffix: 'us-east-1.elb.amazonaws.com' },
+  { zoneId: 'Z2FDTNDATAQYW2', suffix: 'cloudfront.net' },
+  { zoneId: ZONE.id, suffix: 'elsewhere.example.com' },
+);
+const alias = fc
+  .record({ zone: aliasZone, labels: fc.tuple(label, label), evaluateTargetHealth: fc.boolean() })
+  .map(({ zone: { zoneId, suffix }, labels, evaluateTargetHealth }) => {
+    return { zoneId, name: dnsName([...labels, suffix].join('.')), evaluateTargetHealth };
+  });
 const setKey = fc.oneof(
   fc.string({ minLength: 1, maxLength: 20 }),
   fc.constantFrom('blue', 'Blue', 'BLUE', 'green'),
