@@ -37,6 +37,11 @@ export interface AuditorDeps {
   readonly quota?: ZoneQuota | undefined;
   /** The resolver that is asked for empty answers; without it none is asked. */
   readonly resolver?: Resolver;
+  /**
+   * The IP address of a client at a Region, in a country or a state, where anybody knows one; absent: nobody does, and an
+   * endpoint is asked for from one place.
+   */
+  readonly clientAt?: (place: string) => Promise<string | undefined>;
 }
 
 export interface AuditRequest {
@@ -74,6 +79,8 @@ export interface DanglingAlias {
 export interface EmptyAnswer {
   readonly name: DnsName;
   readonly type: string;
+  /** The place that it was asked for; absent: whoever asked. */
+  readonly from?: string;
 }
 
 /** Everything that one audit saw. */

@@ -1,7 +1,9 @@
 import { isFresh, placeOf } from '../cell/insync.ts';
 import type { DnsName } from '../plan/names.ts';
 import { dnsName } from '../plan/names.ts';
+import type { PlannedEndpoint } from '../plan/plan.ts';
 import { rootTypes } from '../plan/plan.ts';
+import { askedPlaces } from './asked-places.ts';
 import type { AuditorDeps, AuditRequest, EmptyAnswer } from './auditor.ts';
 import type { CellReading } from './read-cell.ts';
 import { isStill } from './read-cell.ts';
@@ -36,16 +38,39 @@ export async function emptyAnswers(
   const empty: EmptyAnswer[] = [];
   let [asked, unanswered] = [0, 0];
   for (const endpoint of applied.endpoints) {
-    for (const type of rootTypes(endpoint)) {
-      if (clock.now() >= request.deadline) break;
-      const answer = await resolver.answers(askable(endpoint.name), type);
-      asked += 1;
-      if (answer === 'unreachable') unanswered += 1;
-      if (answer === 'empty') empty.push({ name: endpoint.name, type });
+    for (const { from, client } of await askersOf(deps, endpoint)) {
+      for (const type of rootTypes(endpoint)) {
+        if (clock.now() >= request.deadline) break;
+        const answer = await resolver.answers(askable(endpoint.name), type, client);
+        asked += 1;
+        if (answer === 'unreachable') unanswered += 1;
+        if (answer === 'empty')
+          empty.push({ name: endpoint.name, type, ...(from === undefined ? {} : { from }) });
+      }
     }
   }
   if (empty.length > 0 && !(await isStill(deps, reading))) return 'moved';
   return { empty, unanswered, asked };
+}
+
+interface Asker {
+  readonly from?: string;
+  /** The IP address of a client there; absent: whoever asks. */
+  readonly client?: string;
+}
+
+/**
+ * For whom an endpoint is asked: for whoever asks, unless clients elsewhere get no answer by its own fleet, and for a
+ * client in every place that it has a branch for, as far as anybody knows one.
+ */
+async function askersOf({ clientAt }: AuditorDeps, endpoint: PlannedEndpoint): Promise<readonly Asker[]> {
+  const { places, everywhere } = askedPlaces(endpoint);
+  const askers: Asker[] = everywhere ? [{}] : [];
+  for (const from of clientAt === undefined ? [] : places) {
+    const client = await clientAt?.(from);
+    if (client !== undefined) askers.push({ from, client });
+  }
+  return askers;
 }
 
 /** A flip of which nobody knows the change counts once it is old: to ask too early costs a question, and no answer. */

@@ -1,6 +1,6 @@
 import { Resolver as DnsResolver } from 'node:dns/promises';
 import { audit } from '../auditor/audit.ts';
-import type { AuditOutcome, AuditorDeps } from '../auditor/auditor.ts';
+import type { AuditOutcome, AuditorDeps, EmptyAnswer } from '../auditor/auditor.ts';
 import type { Resolver } from '../auditor/resolver.ts';
 import type { FrozenHalf } from '../cell/freeze-halves.ts';
 import { halfFrozenText } from '../cell/freeze-halves.ts';
@@ -20,7 +20,7 @@ export interface AuditorSources {
 
 /** An auditor is given a zone that cannot be written to. */
 export function auditorDeps(
-  world: Pick<World, 'zone' | 'quota' | 'clock' | 'telemetry' | 'operator'>,
+  world: Pick<World, 'zone' | 'quota' | 'clock' | 'telemetry' | 'operator' | 'clientAt'>,
   ledger: Ledger,
   { scope, unknownChangeMs }: Pick<CellSettings, 'scope' | 'unknownChangeMs'>,
   { resolver, recordLimit }: AuditorSources = {},
@@ -28,7 +28,8 @@ export function auditorDeps(
   const { clock, telemetry, operator } = world;
   const zone = readOnlyZone(world.zone(scope.zoneId));
   const settings = { recordLimit, unknownChangeMs };
-  const asks = resolver === undefined ? {} : { resolver };
+  const { clientAt } = world;
+  const asks = resolver === undefined ? {} : { resolver, ...(clientAt === undefined ? {} : { clientAt }) };
   const quota = world.quota(scope.zoneId);
   return { zone, quota, scope, ledger, clock, telemetry, name: operator, settings, ...asks };
 }
@@ -58,9 +59,14 @@ function unrecorded(outcome: AuditOutcome, lasts: boolean): string | undefined {
   const found = [
     ...(lasts && halfFrozen !== undefined ? [halfFrozenText(cell, halfFrozen)] : []),
     ...dangling.map(({ name, target }) => `${name} points at ${target}, where nothing stands`),
-    ...empty.map(({ name, type }) => `${name} ${type} is answered with nothing`),
+    ...empty.map(emptyText),
   ];
   return found.length === 0 ? undefined : found.join('; ');
+}
+
+/** What an audit says of a question that was answered with nothing. */
+export function emptyText({ name, type, from }: EmptyAnswer): string {
+  return `${name} ${type} is answered with nothing${from === undefined ? '' : `, asked from ${from}`}`;
 }
 
 /** The local world's own server, or what this machine asks. */

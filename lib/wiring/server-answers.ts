@@ -17,10 +17,10 @@ export function serverAnswers(
 ): Resolver {
   const deps = { clock, randomness, connect: socketTransport };
   return {
-    answers: async (name, type) => {
+    answers: async (name, type, client) => {
       const types = TYPES.filter((known) => known === type);
       if (types.length === 0) return 'unreachable';
-      const { answers, rcodes } = await resolveMany(deps, { server, name, types, count: 1 });
+      const { answers, rcodes } = await resolveMany(deps, { server, name, types, client, count: 1 });
       if (answers.size > 0) return 'answer';
       // A server that fails or refuses says nothing about the name.
       return rcodes.has('NOERROR') || rcodes.has('NXDOMAIN') ? 'empty' : 'unreachable';

@@ -342,6 +342,36 @@ describe('names that resolve to nothing', () => {
     expect(asked).toEqual([`${API} A`, `${WEB} A`]);
   });
 
+  it('are asked for from every place that has a branch, where anybody knows a client there', async () => {
+    const fleet = smallFleet(1);
+    const to = (id: string) => ({ type: 'targets', targets: [id], answer: 'weighted' }) as const;
+    const route = {
+      type: 'branches',
+      policy: 'latency',
+      branches: [
+        { id: 'eu-west-1', routing: { Region: 'eu-west-1' }, route: to('api-1') },
+        { id: 'us-east-1', routing: { Region: 'us-east-1' }, route: to('api-2') },
+      ],
+    } as const;
+    const endpoints = fleet.endpoints.map((each) => (each.name === API ? { ...each, route } : each));
+    const world = await simulatedWorld({ fleet: { ...fleet, endpoints } });
+    await world.plan();
+    await applyNewest(world, 'enactor-1');
+    const asked: string[] = [];
+    const resolver: Resolver = {
+      answers: async (name, _, client) => {
+        asked.push(`${name} ${client ?? ''}`.trim());
+        return client === '198.51.100.1' ? 'empty' : 'answer';
+      },
+    };
+    const clientAt = async (place: string) => (place === 'eu-west-1' ? '198.51.100.1' : undefined);
+    expect(reportOf(await auditNow(world, { resolver, clientAt }))).toMatchObject({
+      empty: [{ name: API, type: 'A', from: 'eu-west-1' }],
+      asked: 3,
+    });
+    expect(asked).toEqual([API, `${API} 198.51.100.1`, WEB]);
+  });
+
   it('are asked for below a wildcard by a name that it covers', async () => {
     const fleet = smallFleet();
     const [first] = fleet.endpoints;

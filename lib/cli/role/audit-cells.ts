@@ -5,7 +5,7 @@ import type { Resolver } from '../../auditor/resolver.ts';
 import { halfFrozenText } from '../../cell/freeze-halves.ts';
 import type { CellName } from '../../plan/names.ts';
 import { instant } from '../../runtime/clock.ts';
-import { auditorDeps } from '../../wiring/run-auditor.ts';
+import { auditorDeps, emptyText } from '../../wiring/run-auditor.ts';
 import { serverAnswers } from '../../wiring/server-answers.ts';
 import type { World } from '../../wiring/world.ts';
 import { meantCells } from '../command/cells.ts';
@@ -225,7 +225,7 @@ function wrong(report: AuditReport): readonly string[] {
     ...drift.map(({ name, what }) => `${name} (${what}) is not as planned`),
     ...(obstacle === undefined ? [] : [`no enactor can repair it: ${obstacle}`]),
     ...dangling.map(({ name, type, target }) => `${name} ${type} points at ${target}, where nothing stands`),
-    ...empty.map(({ name, type }) => `${name} ${type} is answered with nothing`),
+    ...empty.map(emptyText),
   ];
 }
 

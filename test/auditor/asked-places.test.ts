@@ -1,0 +1,44 @@
+import { describe, expect, it } from 'vitest';
+import { askedPlaces } from '../../lib/auditor/asked-places.ts';
+import type { FleetRoute } from '../../lib/plan/fleet-model.ts';
+import type { PlannedEndpoint } from '../../lib/plan/plan.ts';
+import { desiredOf, fleetOf, planOf } from '../plan/given-fleet.ts';
+import { branches, latency, routed, targets, to } from '../plan/given-routes.ts';
+
+function planned(route: FleetRoute): PlannedEndpoint {
+  const [endpoint] = planOf(desiredOf(fleetOf(targets(['t0', 't1', 't2']), [routed(route)]))).endpoints;
+  if (endpoint === undefined) throw new Error('the plan is empty');
+  return endpoint;
+}
+
+describe('the places that an audit asks from', () => {
+  it('are those of every branch, however deep', () => {
+    const route = latency({
+      'eu-west-1': branches('geolocation', {
+        de: [{ GeoLocation: { CountryCode: 'DE' } }, to('t0')],
+        default: [{ GeoLocation: { CountryCode: '*' } }, to('t1')],
+        'us-ca': [{ GeoLocation: { CountryCode: 'US', SubdivisionCode: 'CA' } }, to('t2')],
+      }),
+      'us-east-1': branches('geoproximity', {
+        near: [{ GeoProximityLocation: { AWSRegion: 'us-west-2' } }, to('t0')],
+      }),
+    });
+    expect(askedPlaces(planned(route))).toEqual({
+      places: ['DE', 'US-CA', 'eu-west-1', 'us-east-1', 'us-west-2'],
+      everywhere: true,
+    });
+  });
+
+  it('are not everywhere where clients elsewhere get no answer', () => {
+    const only = branches('geolocation', { eu: [{ GeoLocation: { ContinentCode: 'EU' } }, to('t0')] });
+    expect(askedPlaces(planned(only))).toEqual({ places: [], everywhere: false });
+    const office = branches('cidr', {
+      office: [{ CidrRoutingConfig: { CollectionId: 'c', LocationName: 'office' } }, to('t0')],
+    });
+    expect(askedPlaces(planned(office))).toEqual({ places: [], everywhere: false });
+  });
+
+  it('are none of an endpoint without branches', () => {
+    expect(askedPlaces(planned(to('t0')))).toEqual({ places: [], everywhere: true });
+  });
+});
