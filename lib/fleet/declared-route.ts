@@ -183,6 +183,7 @@ function branchesRoute(
     const id = branchId(policy, each.key);
     const route = readRoute(each.input, each.path, report, level + 1);
     const twin = branches.find((other) => other.id === id);
+    const same = policy === 'weighted' ? undefined : branches.find((other) => isSame(other.routing, routing));
     if (!isBranchId(id)) {
       report(each.path, `${subject(each.path)} cannot be a label of a name: use another name.`, 'key');
     } else if (twin !== undefined) {
@@ -191,12 +192,20 @@ function branchesRoute(
         `${subject(each.path)} is the branch ${quoted(id)}, which is here already: remove it.`,
         'key',
       );
+    } else if (same !== undefined) {
+      const what = `is to Route 53 what the branch ${quoted(same.id)} is`;
+      report(each.path, `${subject(each.path)} ${what}: remove one of them.`, 'key');
     } else if (routing !== undefined && route !== undefined) branches.push({ id, routing, route });
   }
   if (policy === 'weighted' && all.length > 0 && all.every(({ key }) => input.weighted?.[key]?.share === 0))
     report(at, `${subject(at)} gives every branch a share of 0: give one of them traffic.`);
   if (branches.length === 0) return undefined;
   return { type: 'branches', policy, branches: branches.sort((a, b) => (a.id < b.id ? -1 : 1)) };
+}
+
+/** Route 53 refuses two record sets of one name and type for one place. */
+function isSame(one: BranchRouting, other: BranchRouting | undefined): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
 }
 
 function branchId(policy: RoutingPolicy, key: string): string {

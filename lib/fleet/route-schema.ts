@@ -123,7 +123,10 @@ const shareSchema = strictMap(
   'a map with a share, and targets or a routing policy',
 );
 
-const degrees = (max: number) => z.number().min(-max).max(max);
+function degrees(max: number) {
+  const error = `degrees from -${max} to ${max}, with at most two decimals`;
+  return z.number({ error }).min(-max, { error }).max(max, { error });
+}
 const pointPhrase = 'a list of a latitude and a longitude, such as [53.35, -6.26]';
 
 const pointSchema = strictMap(

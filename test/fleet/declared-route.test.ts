@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it, test } from 'vitest';
 import { REGION_NAMES } from '../../lib/emulator/places/built-in-places.ts';
 import { parseCellFleet, serialiseCellFleet } from '../../lib/fleet/cell-fleet-codec.ts';
+import { parseFleet } from '../../lib/fleet/parse-fleet.ts';
 import { resolveFleet } from '../../lib/fleet/resolve-fleet.ts';
 import { AWS_REGIONS } from '../../lib/plan/aws-regions.ts';
 import type { FleetEndpoint } from '../../lib/plan/fleet-model.ts';
@@ -327,4 +328,24 @@ test('the example of a fleet that spans Regions has a route of each kind', () =>
     'multivalue',
     'geolocation',
   ]);
+});
+
+test.each([
+  [
+    'geolocation: { default: { targets: [t1] }, DE: { targets: [t1] }, country-DE: { targets: [t1] } }',
+    'country-DE is to Route 53 what the branch "de" is: remove one of them.',
+  ],
+  [
+    'geoproximity: { a: { region: eu-west-1, targets: [t1] }, b: { region: eu-west-1, targets: [t1] } }',
+    'geoproximity.b is to Route 53 what the branch "a" is: remove one of them.',
+  ],
+  [
+    'geoproximity: { a: { coordinates: [95, 0], targets: [t1] } }',
+    'coordinates[0] is 95: use degrees from -90 to 90, with at most two decimals.',
+  ],
+])('what Route 53 would refuse has a sentence: %s', (route, says) => {
+  const text = `version: 1\ncells:\n  a:\n    zone: example.test\n    targets: { t1: { az: z1, capacity: 1, ipv4: 192.0.2.1 } }\n    endpoints: { api.example.test: { kind: addresses, route: { ${route} } } }\n`;
+  const parsed = parseFleet(text, 'fleet.yaml');
+  const mistakes = parsed.type === 'invalid' ? parsed.mistakes.map(({ message }) => message) : [];
+  expect(mistakes).toEqual([expect.stringContaining(says)]);
 });
