@@ -6,7 +6,7 @@ import { ROLES } from './lib/roles.ts';
 
 const PLAN = '^lib/plan/';
 const STORED_FORMAT = '^lib/plan/stored-format[.]ts$';
-const RECORD_TYPES = '^lib/plan/(records|names|invariant|stored-format|aws-alias-zones)[.]ts$';
+const RECORD_TYPES = '^lib/plan/(records|names|invariant|stored-format|aws-alias-zones|geo-codes)[.]ts$';
 const RUNTIME = '^lib/runtime/';
 // Imports nothing, so everybody may import it.
 const ROLE_TABLE = '^lib/roles[.]ts$';

@@ -2,6 +2,7 @@ import type { BodyDigest } from '../ledger/decider/events.ts';
 import type { FloorsOf } from '../ledger/decider/loosening.ts';
 import { floorsInEffect, policyInEffect } from '../ledger/decider/loosening.ts';
 import type { CellState } from '../ledger/decider/state.ts';
+import { isSince4 } from '../ledger/decider/state.ts';
 import type { Head, Ledger } from '../ledger/ledger.ts';
 import { BodyDamaged } from '../ledger/ledger.ts';
 import { getPlan } from '../ledger/plan-bodies.ts';
@@ -72,7 +73,7 @@ export async function knowledgeOf(
     head,
     fleet,
     scope,
-    desired: { fleet, observations, drained, evacuated, base },
+    desired: { fleet, observations, drained, evacuated, base, ...(isSince4(state) ? {} : { flat: true }) },
     applied,
     wishes: await wishesOf(ledger, head),
     accepted,

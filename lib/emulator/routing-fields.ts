@@ -1,5 +1,5 @@
+import { COUNTRIES, US_STATES } from '../plan/geo-codes.ts';
 import type { RecordSet } from '../plan/records.ts';
-import { COUNTRIES, US_STATES } from './geo-codes.ts';
 import { REGION_NAMES } from './places/built-in-places.ts';
 
 /** The field of a record that names the traffic policy instance which made it. It is no routing policy. */

@@ -1,5 +1,6 @@
 import { AWS_REGIONS } from '../plan/aws-regions.ts';
 import type { FleetBranch, FleetRoute } from '../plan/fleet-model.ts';
+import { COUNTRIES, US_STATES } from '../plan/geo-codes.ts';
 import { isBranchId } from '../plan/owned-names.ts';
 import type { BranchRouting, GeoLocationFields, RoutingPolicy } from '../plan/routing.ts';
 import type { ReportMistake } from './mistakes.ts';
@@ -10,27 +11,9 @@ import { quoted, subject } from './wording.ts';
 
 /** Levels of branches, so that names stay short enough to read. */
 const LEVELS_MAX = 4;
+/** Record sets of one name and type in a group (Route 53 quotas). */
+const BRANCHES_MAX = 100;
 const CONTINENTS: readonly string[] = ['AF', 'AN', 'AS', 'EU', 'NA', 'OC', 'SA'];
-/** Countries whose parts Route 53 knows (GeoLocation, API reference). */
-const DIVIDED: readonly string[] = ['US'];
-/** Codes that name a region in CLDR and no country in ISO 3166-1. */
-const NO_COUNTRIES: readonly string[] = [
-  'AC',
-  'AN',
-  'CP',
-  'DG',
-  'EA',
-  'EU',
-  'EZ',
-  'IC',
-  'QO',
-  'TA',
-  'UN',
-  'XA',
-  'XB',
-  'ZZ',
-];
-const COUNTRY_NAMES = new Intl.DisplayNames(['en'], { type: 'region', fallback: 'none' });
 const POLICIES = ['weighted', 'latency', 'geolocation', 'geoproximity', 'failover', 'cidr'] as const;
 
 /** A list of targets in the file. */
@@ -81,6 +64,14 @@ export function readRoute(
   const [policy] = policies;
   if (policy === undefined) {
     reportFloor(input, path, report);
+    if (input.standby !== undefined && level >= LEVELS_MAX) {
+      const at = [...path, 'standby'];
+      report(
+        at,
+        `${subject(at)} is a failover nested more than ${LEVELS_MAX} levels deep: use fewer.`,
+        'key',
+      );
+    }
     return targetsRoute(input);
   }
   if (level >= LEVELS_MAX) {
@@ -177,6 +168,14 @@ function branchesRoute(
   const branches: FleetBranch[] = [];
   const all = branchInputs(input, path);
   const at = [...path, policy];
+  if (all.length > BRANCHES_MAX) {
+    report(
+      at,
+      `${subject(at)} has ${all.length} branches, more than the ${BRANCHES_MAX} records that Route 53 allows for one name and type: nest some of them.`,
+      'key',
+    );
+    return undefined;
+  }
   if (all.length === 0) report(at, `${subject(at)} has no branches: add one.`);
   for (const each of all) {
     const routing = routingOf(policy, each, input, report);
@@ -252,9 +251,13 @@ function placeOf(key: string, at: Path, report: ReportMistake): GeoLocationField
   const [, kind, code = '', part] =
     /^(?:(continent|country)-)?([A-Z]{2})(?:-([A-Z0-9]{1,3}))?$/.exec(key) ?? [];
   const isContinent = CONTINENTS.includes(code);
-  const isCountry = !NO_COUNTRIES.includes(code) && COUNTRY_NAMES.of(code) !== undefined;
+  const isCountry = COUNTRIES.has(code);
   if (part !== undefined) {
-    if (DIVIDED.includes(code)) return { CountryCode: code, SubdivisionCode: part };
+    if (code === 'US' && US_STATES.has(part)) return { CountryCode: code, SubdivisionCode: part };
+    if (code === 'US') {
+      report(at, `${subject(at)} is no state of the United States: use one such as US-CA.`, 'key');
+      return undefined;
+    }
     report(
       at,
       `${subject(at)} is a part of a country whose parts Route 53 does not know: use ${code}.`,

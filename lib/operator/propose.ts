@@ -7,6 +7,7 @@ import type { Circumstances } from '../cell/proposal.ts';
 import { chooseForPerson } from '../cell/proposal.ts';
 import type { RecordedFinding } from '../ledger/decider/recorded-finding.ts';
 import { recordedSentence } from '../ledger/decider/recorded-finding.ts';
+import { isSince4 } from '../ledger/decider/state.ts';
 import type { Head } from '../ledger/ledger.ts';
 import { canonicalJson } from '../plan/canonical.ts';
 import { contentOf, sameContent } from '../plan/make-plan.ts';
@@ -62,6 +63,11 @@ async function draft(
   if (plan.zone !== scope.zone || plan.zoneId !== scope.zoneId) {
     return refused(
       `This plan is of the zone ${plan.zone} (${plan.zoneId}); cell ${cell} lives in ${scope.zone} (${scope.zoneId}).`,
+    );
+  }
+  if (plan.format > 1 && !isSince4(head.state)) {
+    return refused(
+      `This plan has endpoints with nodes, and cell ${cell} is written in format ${head.state.format}, which cannot hold them: "pawl upgrade ${cell}" first.`,
     );
   }
   // A file that was rebuilt from a zone has weights in the place of capacities, and no guard counts in them.

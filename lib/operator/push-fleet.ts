@@ -17,6 +17,9 @@ import type { NotDone, OperatorDeps, Outcome } from './operator.ts';
 import { refused } from './operator.ts';
 import { recordEvent } from './record-event.ts';
 
+/** Routes, and plans with nodes, are in cells of this format of the log and later. */
+const ROUTES_SINCE = 4;
+
 export interface PushRequest {
   readonly cells: readonly CellFleet[];
   /** False: say what would change, and write nothing. */
@@ -73,6 +76,9 @@ export async function pushFleet(
     if ('type' in declaration) return declaration;
     declarations.push(declaration);
   }
+  const format = await firstFormat(deps, functionsRead);
+  const routed = routeInOldCell(declarations, format);
+  if (routed !== undefined) return refused(routed);
   const left = (await deps.ledger.cells()).filter((cell) => !given.has(cell));
   const comparedWith = standingDigest(declarations);
   const isNews = declarations.some(({ pushed }) => pushed.change !== 'unchanged');
@@ -82,7 +88,6 @@ export async function pushFleet(
     );
   }
   if (apply) {
-    const format = await firstFormat(deps, functionsRead);
     for (const declaration of declarations) {
       const trouble = (await beginFormat(deps, declaration, format)) ?? (await declare(deps, declaration));
       if (trouble !== undefined) return trouble;
@@ -160,6 +165,21 @@ async function firstFormat({ ledger }: OperatorDeps, functionsRead = FIRST_FORMA
   const formats: number[] = [functionsRead, NEWEST_LEDGER_FORMAT];
   for (const cell of await ledger.cells()) formats.push((await ledger.head(cell)).state.format);
   return Math.min(...formats);
+}
+
+/**
+ * Why a fleet with a route cannot be declared: its body and its plans are of a format that a release before format 4 of
+ * the log does not read (docs/adr/0040-formats-of-what-is-stored.md).
+ */
+function routeInOldCell(declarations: readonly Declaration[], first: number): string | undefined {
+  for (const { fleet, head, pushed } of declarations) {
+    const routed = fleet.endpoints.find(({ route }) => route !== undefined);
+    const format = pushed.change === 'first' ? Math.max(first, head.state.format) : head.state.format;
+    if (routed === undefined || format >= ROUTES_SINCE) continue;
+    const others = pushed.change === 'first' ? 'the other cells' : `cell ${fleet.cell}`;
+    return `${routed.name} has a route, and cell ${fleet.cell} is written in format ${format}, which cannot hold one: "pawl upgrade" ${others} first.`;
+  }
+  return undefined;
 }
 
 /** Raises a cell that nobody has written to yet. */

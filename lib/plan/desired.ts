@@ -18,6 +18,8 @@ export interface DesiredInput {
   readonly base: Plan | undefined;
   /** Targets that answer whatever was observed and ordered, by id: each with the capacity that it answers with now. */
   readonly pinned?: ReadonlyMap<string, number>;
+  /** The cell's log is older than format 4, so its plans have no nodes: an endpoint is one set, however many targets it has. */
+  readonly flat?: true;
   /** Milliseconds since 1970; absent: no target that came back waits. */
   readonly now?: number;
 }
@@ -91,7 +93,7 @@ function desiredEndpoint(
   // A target that came back often is better than none, or too few.
   const serving = new Set(isEnough ? steady : healthy);
   const { name, kind, ttl, route } = endpoint;
-  if (route === undefined && !needsGroups(members.length))
+  if (input.flat === true || (route === undefined && !needsGroups(members.length)))
     return { name, kind, ttl, leaves: leavesOfTargets([...serving]).sort(inTreeOrder) };
   const answer = routeAnswer(route ?? { type: 'targets', targets: endpoint.targets, answer: 'weighted' }, {
     members: membersOf,

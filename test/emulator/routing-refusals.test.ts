@@ -10,9 +10,9 @@ import {
   Route53Client,
 } from '@aws-sdk/client-route-53';
 import { expect, test } from 'vitest';
-import { COUNTRIES, US_STATES } from '../../lib/emulator/geo-codes.ts';
 import type { RequestedRecord } from '../../lib/emulator/requested-changes.ts';
 import { route53RequestHandler } from '../../lib/emulator/wire/route53-handler.ts';
+import { COUNTRIES, US_STATES } from '../../lib/plan/geo-codes.ts';
 import type { ForeignRouting } from '../../lib/plan/records.ts';
 import { a, account, alias, drop, put, refusal } from './account.ts';
 

@@ -225,10 +225,14 @@ test.each<[string, readonly string[], readonly string[], string?]>([
   ],
   [
     'by places that are none',
-    ['route: { geolocation: { default: { targets: [a] }, XQ: { targets: [b] }, DE-BY: { targets: [c] } } }'],
+    [
+      'route: { geolocation: { default: { targets: [a] }, XQ: { targets: [b] }, DE-BY: { targets: [c] }, UK: { targets: [a] }, US-ZZ: { targets: [b] } } }',
+    ],
     [
       `fleet.yaml:13:60: ${LINE}.route.geolocation.XQ is neither a continent nor a country of ISO 3166-1: use one such as EU, DE or US-CA.`,
       `fleet.yaml:13:82: ${LINE}.route.geolocation.DE-BY is a part of a country whose parts Route 53 does not know: use DE.`,
+      `fleet.yaml:13:107: ${LINE}.route.geolocation.UK is neither a continent nor a country of ISO 3166-1: use one such as EU, DE or US-CA.`,
+      `fleet.yaml:13:129: ${LINE}.route.geolocation.US-ZZ is no state of the United States: use one such as US-CA.`,
     ],
   ],
   [
@@ -252,6 +256,15 @@ test.each<[string, readonly string[], readonly string[], string?]>([
     ['route: { targets: [a], answer: multivalue, group: az }'],
     [
       `fleet.yaml:13:52: ${LINE}.route.group cannot be beside multivalue answers, which are one set: remove it.`,
+    ],
+  ],
+  [
+    'of more branches than Route 53 allows',
+    [
+      `route: { weighted: { ${Array.from({ length: 101 }, (_, i) => `b${i}: { share: 1, targets: [a] }`).join(', ')} } }`,
+    ],
+    [
+      `fleet.yaml:13:18: ${LINE}.route.weighted has 101 branches, more than the 100 records that Route 53 allows for one name and type: nest some of them.`,
     ],
   ],
   [

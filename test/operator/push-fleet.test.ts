@@ -160,6 +160,30 @@ describe('pushFleet', () => {
     expect(await formatOf(ahead)).toBe(4);
   });
 
+  it('refuses a route where the cell is written in a format that older releases read', async () => {
+    const routed = {
+      ...FIRST,
+      endpoints: FIRST.endpoints.map((each) => ({
+        ...each,
+        route: { type: 'targets', targets: each.targets, answer: 'multivalue' } as const,
+      })),
+    };
+    const older = person();
+    expect(await pushFleet(older, { cells: [routed], apply: true, functionsRead: 3 })).toEqual({
+      type: 'refused',
+      reason:
+        'api.example.test has a route, and cell use1-a is written in format 3, which cannot hold one: "pawl upgrade" the other cells first.',
+    });
+    await pushFleet(older, { cells: [FIRST], apply: true, functionsRead: 3 });
+    expect(await pushFleet(older, { cells: [routed], apply: true, functionsRead: 4 })).toMatchObject({
+      reason: expect.stringContaining('"pawl upgrade" cell use1-a first'),
+    });
+    const newer = person();
+    expect(await pushFleet(newer, { cells: [routed], apply: true, functionsRead: 4 })).toMatchObject({
+      type: 'done',
+    });
+  });
+
   it('never replaces a fleet that it was not compared with', async () => {
     const deps = person();
     await pushFleet(deps, { cells: [FIRST], apply: true });

@@ -141,6 +141,10 @@ describe('more targets than one set can have', () => {
     expect(answer(own, few).nodes).toBeUndefined();
   });
 
+  it('are one set all the same in a cell whose log is of an older format', () => {
+    expect(answer(declared, many, { flat: true }).nodes).toBeUndefined();
+  });
+
   it('are grouped by availability zone, and within it', () => {
     const found = answer(declared, many);
     const top = found.nodes?.find(({ path }) => path === '');
