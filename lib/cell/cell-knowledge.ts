@@ -56,7 +56,7 @@ export async function knowledgeOf(
   observations: Observations,
 ): Promise<CellKnowledge> {
   const { cell, state } = head;
-  const { drained, evacuated, goal } = state;
+  const { drained, evacuated, evacuatedBranches, goal } = state;
   const fleet = judgedBy(declared, state);
   const base = await planOf(ledger, cell, goal);
   const scope = { cell, zone: fleet.zone, zoneId: fleet.zoneId };
@@ -72,7 +72,7 @@ export async function knowledgeOf(
     head,
     fleet,
     scope,
-    desired: { fleet, observations, drained, evacuated, base },
+    desired: { fleet, observations, drained, evacuated, evacuatedBranches, base },
     applied,
     wishes: await wishesOf(ledger, head),
     accepted,

@@ -215,6 +215,8 @@ export interface CellState {
   readonly ahead: { readonly by: string; readonly since: number; readonly at: number } | null;
   /** What of the declared policy is looser than what a person has accepted; null when all of it is in effect. */
   readonly loosening: Loosening | null;
+  /** Branches that a person took out of every route, each by its id, which means any depth, or by its path. */
+  readonly evacuatedBranches: readonly string[];
 }
 
 /** Whether the log says itself that it goes on beside this event of an anchor. */
@@ -237,6 +239,7 @@ export const PARTS_SINCE_4 = [
   'capacityReturning',
   'ahead',
   'loosening',
+  'evacuatedBranches',
 ] as const satisfies readonly (keyof CellState)[];
 
 /** Whether a cell's states are those of format 4: a cell of format 3 is folded as 0.3.0 folded it. */
@@ -255,6 +258,7 @@ export const REMOVALS_MAX = 96;
 /** Drained targets a cell; more is an evacuation. */
 export const DRAINED_MAX = 256;
 export const EVACUATED_MAX = 32;
+export const EVACUATED_BRANCHES_MAX = 32;
 /** Trees a cell may have unretired before planning waits for the janitor. */
 export const TREES_MAX = 3_000;
 /** Trees remembered in staging entries; an older tree is re-asserted, which gives it a new change to wait for. */
@@ -345,5 +349,6 @@ export function initialState(cell: CellName, ledger: string): CellState {
     capacityReturning: {},
     ahead: null,
     loosening: null,
+    evacuatedBranches: [],
   };
 }
