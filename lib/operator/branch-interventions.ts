@@ -1,6 +1,5 @@
 import { canRecord } from '../ledger/decider/formats.ts';
-import { branchPaths, isNamed } from '../plan/evacuated-branches.ts';
-import type { CellFleet } from '../plan/fleet-model.ts';
+import { branchIdsOf, hasBranch } from '../plan/evacuated-branches.ts';
 import type { Intervention, InterventionRequest, RemovalRequest } from './interventions.ts';
 import { intervene } from './interventions.ts';
 import type { OperatorDeps, Outcome } from './operator.ts';
@@ -58,21 +57,11 @@ export function restoreBranch(
     obstacle: ({ desired: { evacuatedBranches = [] } }) =>
       evacuatedBranches.includes(branch)
         ? undefined
-        : `The branch "${branch}" of cell ${cell} is not evacuated${others(evacuatedBranches)}.`,
+        : `The branch "${branch}" of cell ${cell} is not evacuated${onlyEvacuated(evacuatedBranches)}.`,
     effect: ({ desired: { evacuatedBranches = [] } }) => ({
       evacuatedBranches: evacuatedBranches.filter((name) => name !== branch),
     }),
   });
-}
-
-/** Whether a route of a fleet has a branch of that id or path. Pure. */
-export function hasBranch(fleet: Pick<CellFleet, 'endpoints'>, branch: string): boolean {
-  return pathsOf(fleet).some((path) => isNamed(path, branch));
-}
-
-/** The ids of all branches of a fleet's routes, each once, in order. Pure. */
-export function branchIdsOf(fleet: Pick<CellFleet, 'endpoints'>): readonly string[] {
-  return [...new Set(pathsOf(fleet).map((path) => path.split('.')[0] ?? path))].sort();
 }
 
 /** The branches that there are, as a clause. Pure. */
@@ -80,11 +69,11 @@ export function branchesThere(ids: readonly string[]): string {
   return ids.length === 0 ? 'no endpoint has a route with branches' : `there are ${ids.join(', ')}`;
 }
 
-/** Branches are restored by the names under which they were evacuated: a path does not restore an id. */
-function others(evacuated: readonly string[]): string {
-  return evacuated.length === 0 ? '' : `; evacuated are ${evacuated.join(', ')}`;
-}
-
-function pathsOf({ endpoints }: Pick<CellFleet, 'endpoints'>): readonly string[] {
-  return endpoints.flatMap(({ route }) => (route === undefined ? [] : branchPaths(route)));
+/**
+ * The branches that are evacuated, as the end of a sentence: each is restored by the name under which it was evacuated.
+ * Pure.
+ */
+export function onlyEvacuated(branches: readonly string[]): string {
+  if (branches.length === 0) return '';
+  return `; only ${branches.join(', ')} ${branches.length === 1 ? 'is' : 'are'}`;
 }

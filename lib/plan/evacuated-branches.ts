@@ -1,4 +1,4 @@
-import type { FleetRoute } from './fleet-model.ts';
+import type { CellFleet, FleetRoute } from './fleet-model.ts';
 import { branchPath, pathsDownTo } from './tree-nodes.ts';
 
 /** Whether a person who names a branch means the one at a path: by its id at any depth, or by the path itself. */
@@ -18,6 +18,20 @@ export function branchPaths(route: FleetRoute, path = ''): readonly string[] {
     const own = branchPath({ path }, branch);
     return [own, ...branchPaths(branch.route, own)];
   });
+}
+
+/** Whether a route of a fleet has a branch of that id or path. Pure. */
+export function hasBranch(fleet: Pick<CellFleet, 'endpoints'>, branch: string): boolean {
+  return pathsOf(fleet).some((path) => isNamed(path, branch));
+}
+
+/** The ids of all branches of a fleet's routes, each once, in order. Pure. */
+export function branchIdsOf(fleet: Pick<CellFleet, 'endpoints'>): readonly string[] {
+  return [...new Set(pathsOf(fleet).map((path) => path.split('.')[0] ?? path))].sort();
+}
+
+function pathsOf({ endpoints }: Pick<CellFleet, 'endpoints'>): readonly string[] {
+  return endpoints.flatMap(({ route }) => (route === undefined ? [] : branchPaths(route)));
 }
 
 /** The result for the last names that were asked of a route: a planner asks once for every target. */

@@ -96,7 +96,7 @@ describe('evacuateBranch and restoreBranch', () => {
     const world = await convergedWorld(BOTH);
     await order(world, 'ana', evacuating('eu-west-1'));
     expect(await order(world, 'bo', restoring('us-east-1'))).toMatchObject({
-      reason: 'The branch "us-east-1" of cell use1-a is not evacuated; evacuated are eu-west-1.',
+      reason: 'The branch "us-east-1" of cell use1-a is not evacuated; only eu-west-1 is.',
     });
   });
 

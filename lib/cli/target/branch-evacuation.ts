@@ -1,10 +1,10 @@
 import {
   branchesThere,
-  branchIdsOf,
   evacuateBranch,
-  hasBranch,
+  onlyEvacuated,
   restoreBranch,
 } from '../../operator/branch-interventions.ts';
+import { branchIdsOf, hasBranch } from '../../plan/evacuated-branches.ts';
 import { BadInput, Refused } from '../command/failures.ts';
 import type { CommandResult, Session } from '../command/session.ts';
 import { operatorDeps } from '../command/workflow-deps.ts';
@@ -76,10 +76,8 @@ export async function restoreBranches(
     for (const name of evacuatedBranches) known.add(name);
     return evacuatedBranches.includes(branch);
   });
-  if (cells.length === 0) {
-    const others = known.size === 0 ? '' : `; evacuated are ${[...known].sort().join(', ')}`;
-    throw new Refused(`The branch "${branch}" is evacuated in no cell${others}.`);
-  }
+  if (cells.length === 0)
+    throw new Refused(`The branch "${branch}" is evacuated in no cell${onlyEvacuated([...known].sort())}.`);
   const order = {
     cells,
     question: `Restore the branch ${branch} in ${cells.join(', ')}?`,
