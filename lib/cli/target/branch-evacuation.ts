@@ -22,14 +22,14 @@ interface EvacuationFlags extends OrderFlags {
 }
 
 /** What an order is about: an availability zone or a branch of the routes, which says so. */
-export type Place = { readonly az: string } | { readonly branch: string };
+type Evacuated = { readonly az: string } | { readonly branch: string };
 
 /**
  * What a person names: one zone, or one branch.
  *
  * @throws BadInput when it is both, or neither.
  */
-export function placeNamed(verb: string, az: string | undefined, branch: string | undefined): Place {
+export function placeNamed(verb: string, az: string | undefined, branch: string | undefined): Evacuated {
   if (az !== undefined && branch === undefined) return { az };
   if (az === undefined && branch !== undefined) return { branch };
   throw new BadInput(

@@ -2,7 +2,7 @@ import type { CommandDecision } from './command-decision.ts';
 import { append, recorded, refused, unless } from './command-decision.ts';
 import type { LedgerEvent } from './events.ts';
 import type { CellState } from './state.ts';
-import { DRAINED_MAX, EVACUATED_BRANCHES_MAX, EVACUATED_MAX } from './state.ts';
+import { DRAINED_MAX, EVACUATED_MAX } from './state.ts';
 
 /** Decides on a person's orders: what they take out of the endpoints, and what they bring back. */
 export function considerOrder(
@@ -34,9 +34,9 @@ export function considerOrder(
       return unless(!evacuated.includes(proposal.az), proposal);
     case 'BranchEvacuated':
       if (evacuatedBranches.includes(proposal.branch)) return recorded;
-      return evacuatedBranches.length < EVACUATED_BRANCHES_MAX
+      return evacuatedBranches.length < EVACUATED_MAX
         ? append(proposal)
-        : refused(`${EVACUATED_BRANCHES_MAX} branches are evacuated already: restore one first.`);
+        : refused(`${EVACUATED_MAX} branches are evacuated already: restore one first.`);
     case 'BranchRestored':
       return unless(!evacuatedBranches.includes(proposal.branch), proposal);
   }

@@ -258,7 +258,6 @@ export const REMOVALS_MAX = 96;
 /** Drained targets a cell; more is an evacuation. */
 export const DRAINED_MAX = 256;
 export const EVACUATED_MAX = 32;
-export const EVACUATED_BRANCHES_MAX = 32;
 /** Trees a cell may have unretired before planning waits for the janitor. */
 export const TREES_MAX = 3_000;
 /** Trees remembered in staging entries; an older tree is re-asserted, which gives it a new change to wait for. */
@@ -295,10 +294,7 @@ export const SOURCE_CHARS_MAX = 64;
 /** UTF-8 octets of their JSON: room for all of them; a reason that does not fit beside them is in its event alone. */
 export const BLIND_BYTES_MAX = 8_000;
 
-/**
- * The folded state's own bound, characters of JSON (docs/adr/0010-room-in-the-state.md): in formats 1 and 2, and from
- * format 3 on, whose states also hold what is kept back and refused.
- */
+/** The folded state's bound, characters of JSON (docs/adr/0010-room-in-the-state.md): before format 3, and since. */
 export const STATE_CHARS_MAX = 128_000;
 export const STATE_CHARS_MAX_SINCE_3 = 272_000;
 
