@@ -62,6 +62,8 @@ const TABLE = [
       'TargetRestored',
       'AzEvacuated',
       'AzRestored',
+      'BranchEvacuated',
+      'BranchRestored',
       'PlannerResumed',
       'PlanApproved',
       'EndpointAdopted',

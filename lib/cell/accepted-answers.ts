@@ -1,6 +1,7 @@
 import type { Answers } from '../plan/choose-answers.ts';
 import type { DesiredInput } from '../plan/desired.ts';
 import { absence, desiredAnswer, desiredEndpoints } from '../plan/desired.ts';
+import { isInBranches } from '../plan/evacuated-branches.ts';
 import type { CellFleet, FleetTarget } from '../plan/fleet-model.ts';
 import type { DnsName } from '../plan/names.ts';
 import { capacities } from '../plan/plan-difference.ts';
@@ -99,7 +100,9 @@ function underFleet(desired: DesiredInput, fleet: CellFleet): DesiredInput {
 /** An answer without the targets that were observed or ordered away: what is known without knowing its fleet. */
 export function withoutAbsent(standing: DesiredEndpoint, desired: DesiredInput): DesiredEndpoint {
   const targets = new Map(desired.fleet.targets.map((target) => [target.id, target]));
-  return withLeaves(standing, ({ target: id }) => {
+  const { evacuatedBranches = [] } = desired;
+  return withLeaves(standing, ({ target: id, node = '' }) => {
+    if (isInBranches(node, evacuatedBranches)) return false;
     const target = targets.get(id);
     return target === undefined || absence(target, standing, desired) === undefined;
   });

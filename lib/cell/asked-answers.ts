@@ -2,6 +2,7 @@ import type { CellState, RefusedEndpoint } from '../ledger/decider/state.ts';
 import type { Answers, ChooseInput, Departures } from '../plan/choose-answers.ts';
 import type { DesiredInput } from '../plan/desired.ts';
 import { desiredEndpoints } from '../plan/desired.ts';
+import { isInBranches } from '../plan/evacuated-branches.ts';
 import type { Finding } from '../plan/findings.ts';
 import { contentOf } from '../plan/make-plan.ts';
 import type { DnsName } from '../plan/names.ts';
@@ -63,14 +64,14 @@ export function askedAnswers(known: CellKnowledge, standing: Answers): Asked {
 }
 
 /**
- * What can leave one endpoint by itself: each drained target, each evacuated zone, and each target that is seen not to
+ * What can leave one endpoint by itself: each drained target, each evacuated zone or branch, and each target that is seen not to
  * serve, or to serve with less. Where no target at all is seen to serve, none of them leaves for that: nobody knows which
  * of them is better.
  */
 function departuresOf(before: DesiredEndpoint, { own, answerOf }: OwnAnswer): Departures {
   const answering = capacities(before);
-  const { drained, evacuated, fleet } = own;
-  const seen = capacities(answerOf({ drained: [], evacuated: [] }));
+  const { drained, evacuated, evacuatedBranches = [], fleet } = own;
+  const seen = capacities(answerOf({ drained: [], evacuated: [], evacuatedBranches: [] }));
   const failing = [...answering].filter(([id, capacity]) => (seen.get(id) ?? 0) < capacity);
   const alone = [
     ...fleet.targets.filter(({ id }) => drained.includes(id)).map(({ id }) => id),
@@ -79,12 +80,26 @@ function departuresOf(before: DesiredEndpoint, { own, answerOf }: OwnAnswer): De
   const zones = evacuated.map(
     (az) => new Set(fleet.targets.filter((target) => target.az === az).map(({ id }) => id)),
   );
+  const targets = [...zones, ...alone.map((id) => new Set([id]))].filter((group) =>
+    [...group].some((id) => answering.has(id)),
+  );
+  // A branch that has left already is no departure: it must not come back where another cannot leave.
+  const branches = evacuatedBranches.filter((name) =>
+    before.leaves.some(({ node = '' }) => isInBranches(node, [name])),
+  );
   return {
-    groups: [...zones, ...alone.map((id) => new Set([id]))].filter((group) =>
-      [...group].some((id) => answering.has(id)),
-    ),
-    keeping: (kept) => answerOf({ pinned: new Map([...answering].filter(([id]) => kept.has(id))) }),
+    groups: [...branches.map((name) => new Set([wordOf(name)])), ...targets],
+    keeping: (kept) =>
+      answerOf({
+        pinned: new Map([...answering].filter(([id]) => kept.has(id))),
+        evacuatedBranches: evacuatedBranches.filter((name) => !kept.has(wordOf(name))),
+      }),
   };
+}
+
+/** What stands for a branch among the ids of targets, none of which has a blank. */
+function wordOf(branch: string): string {
+  return `branch ${branch}`;
 }
 
 /**

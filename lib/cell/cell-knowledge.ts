@@ -57,7 +57,7 @@ export async function knowledgeOf(
   observations: Observations,
 ): Promise<CellKnowledge> {
   const { cell, state } = head;
-  const { drained, evacuated, goal } = state;
+  const { drained, evacuated, evacuatedBranches, goal } = state;
   const fleet = judgedBy(declared, state);
   const base = await planOf(ledger, cell, goal);
   const scope = { cell, zone: fleet.zone, zoneId: fleet.zoneId };
@@ -73,7 +73,10 @@ export async function knowledgeOf(
     head,
     fleet,
     scope,
-    desired: { fleet, observations, drained, evacuated, base, ...(isSince4(state) ? {} : { flat: true }) },
+    desired: {
+      ...{ fleet, observations, drained, evacuated, evacuatedBranches, base },
+      ...(isSince4(state) ? {} : { flat: true }),
+    },
     applied,
     wishes: await wishesOf(ledger, head),
     accepted,

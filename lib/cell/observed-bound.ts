@@ -1,4 +1,5 @@
 import type { DesiredInput } from '../plan/desired.ts';
+import { isBranchEvacuated } from '../plan/desired.ts';
 import type { Finding } from '../plan/findings.ts';
 import type { Observations } from '../plan/fleet-model.ts';
 import { ownValue } from '../plan/own-value.ts';
@@ -39,7 +40,7 @@ export function boundObserved(
     );
   const wanted = answerOf({});
   const outPermille = Math.max(0, ...over(wanted));
-  const seen = capacities(answerOf({ drained: [], evacuated: [] }));
+  const seen = capacities(answerOf({ drained: [], evacuated: [], evacuatedBranches: [] }));
   if (outPermille === 0 || seen.size === 0) return undefined;
   const answering = capacities(before);
   const doubtful = doubtfulIn(before, own).filter((id) => (seen.get(id) ?? 0) < (answering.get(id) ?? 0));
@@ -74,10 +75,13 @@ function losesByObservation(before: DesiredEndpoint, own: DesiredInput): boolean
 }
 
 /** Targets that answer, and that nobody ordered away. */
-function doubtfulIn(before: DesiredEndpoint, { fleet, drained, evacuated }: DesiredInput): readonly string[] {
+function doubtfulIn(before: DesiredEndpoint, own: DesiredInput): readonly string[] {
+  const { fleet, drained, evacuated } = own;
   const answering = capacities(before);
+  const [endpoint = {}] = fleet.endpoints;
   return fleet.targets
     .filter(({ id, az }) => answering.has(id) && !drained.includes(id) && !evacuated.includes(az))
+    .filter((target) => !isBranchEvacuated(target, endpoint, own))
     .map(({ id }) => id);
 }
 

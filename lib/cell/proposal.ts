@@ -188,7 +188,7 @@ export function propose(known: CellKnowledge, request: ProposalRequest): Propose
   return {
     plan,
     digest: planDigest(plan),
-    lane: origin === 'planner' ? laneOf(desired, difference) : 'urgent',
+    lane: origin === 'planner' ? laneOf(desired, difference, choice.endpoints) : 'urgent',
     disposition: severest(held) === undefined ? 'approved' : 'held',
     findings: [...held, ...choice.notes.slice(0, NOTES_MAX)],
     summary: summaryOf(plan, difference),

@@ -20,14 +20,14 @@ import type { NotDone, OperatorDeps, Outcome } from './operator.ts';
 import { noFleet, refused } from './operator.ts';
 import { recordEvent } from './record-event.ts';
 
-interface InterventionRequest {
+export interface InterventionRequest {
   readonly cell: CellName;
   /** False: show what the planner would make of it, and append nothing. */
   readonly apply: boolean;
 }
 
 /** A request to take something out, which may be more than the policy allows. */
-interface RemovalRequest extends InterventionRequest {
+export interface RemovalRequest extends InterventionRequest {
   readonly reason: string;
   /**
    * True: append it although it can act on no endpoint yet. Each endpoint then goes on answering as it does until
@@ -68,13 +68,15 @@ export interface Intervention {
   readonly endpoints: readonly DesiredEndpoint[];
 }
 
+type Orders = Pick<CellKnowledge['desired'], 'drained' | 'evacuated' | 'evacuatedBranches'>;
+
 /** One command, what its event changes in the cell's inputs, and what may stand against it. */
 interface Order extends InterventionRequest {
   readonly command: Command;
   /** Present where capacity is taken out, which the policy limits; `hold` as in a request. Absent for a restore. */
   readonly removal?: { readonly hold: boolean };
   readonly obstacle: (known: CellKnowledge) => string | undefined;
-  readonly effect: (known: CellKnowledge) => Pick<CellKnowledge['desired'], 'drained' | 'evacuated'>;
+  readonly effect: (known: CellKnowledge) => Partial<Orders>;
 }
 
 /**
@@ -98,7 +100,7 @@ export function drainTarget(
       fleet.targets.some(({ id }) => id === target)
         ? undefined
         : `The fleet of cell ${cell} has no target "${target}".`,
-    effect: ({ desired: { drained, evacuated } }) => ({ drained: [...drained, target], evacuated }),
+    effect: ({ desired: { drained } }) => ({ drained: [...drained, target] }),
   });
 }
 
@@ -117,10 +119,7 @@ export function restoreTarget(
     command: { type: 'RestoreTarget', target },
     obstacle: ({ desired: { drained } }) =>
       drained.includes(target) ? undefined : `The target "${target}" of cell ${cell} is not drained.`,
-    effect: ({ desired: { drained, evacuated } }) => ({
-      drained: drained.filter((id) => id !== target),
-      evacuated,
-    }),
+    effect: ({ desired: { drained } }) => ({ drained: drained.filter((id) => id !== target) }),
   });
 }
 
@@ -145,7 +144,7 @@ export function evacuateAz(
         ? undefined
         : `The fleet of cell ${cell} has no target in "${az}"; it has them in ${known.join(', ')}.`;
     },
-    effect: ({ desired: { drained, evacuated } }) => ({ drained, evacuated: [...evacuated, az] }),
+    effect: ({ desired: { evacuated } }) => ({ evacuated: [...evacuated, az] }),
   });
 }
 
@@ -164,15 +163,12 @@ export function restoreAz(
     command: { type: 'RestoreAz', az },
     obstacle: ({ desired: { evacuated } }) =>
       evacuated.includes(az) ? undefined : `The availability zone "${az}" of cell ${cell} is not evacuated.`,
-    effect: ({ desired: { drained, evacuated } }) => ({
-      drained,
-      evacuated: evacuated.filter((name) => name !== az),
-    }),
+    effect: ({ desired: { evacuated } }) => ({ evacuated: evacuated.filter((name) => name !== az) }),
   });
 }
 
 /** Decides anew at every head: what the policy allowed at an older head it may not allow any more. */
-async function intervene(deps: OperatorDeps, order: Order): Promise<Outcome<Intervention>> {
+export async function intervene(deps: OperatorDeps, order: Order): Promise<Outcome<Intervention>> {
   const { cell, apply } = order;
   const claimed = await claimedNames(deps.ledger, new Set([cell]));
   if (!apply) {
@@ -214,12 +210,13 @@ async function foresee(
   const summary = summaryOf({ endpoints: after.endpoints }, difference);
   const findings = after.notes.filter(({ subject }) => acts.has(subject));
   const { base } = desired;
-  return { findings, keptBack, summary, lane: laneOf(desired, difference), base, endpoints: after.endpoints };
+  const { endpoints } = after;
+  return { findings, keptBack, summary, lane: laneOf(desired, difference, endpoints), base, endpoints };
 }
 
 /**
  * The endpoints that an order is about are those of which it changes what is asked. It acts on those of them that then
- * answer without what it takes out and with what it brings back, and that bring back nothing else: a second drain does
+ * answer without what it takes out, of each branch, and with what it brings back, and that bring back nothing else: a second drain does
  * not count as done where it only takes a first one back.
  */
 function effectOf(
@@ -239,7 +236,11 @@ function effectOf(
     about.filter((name) => {
       const [asks, asksAfter] = [targetsOf(was.get(name)), targetsOf(wanted.get(name))];
       const [answers, answersAfter] = [targetsOf(chosenBefore.get(name)), targetsOf(chosen.get(name))];
-      const isOut = [...asks].every((target) => asksAfter.has(target) || !answersAfter.has(target));
+      const [left, leftAfter] = [placesOf(was.get(name)), placesOf(wanted.get(name))];
+      const answering = placesOf(chosen.get(name));
+      const isOut =
+        [...asks].every((target) => asksAfter.has(target) || !answersAfter.has(target)) &&
+        [...left].every((place) => leftAfter.has(place) || !answering.has(place));
       const isBack = [...asksAfter].every((target) => asks.has(target) || answersAfter.has(target));
       const isNothingElse = [...answersAfter].every((target) => answers.has(target) || asksAfter.has(target));
       return isOut && isBack && isNothingElse;
@@ -251,6 +252,11 @@ function effectOf(
 
 function targetsOf(answer: AnswerOrNone): ReadonlySet<string> {
   return new Set(answer?.leaves.map(({ target }) => target));
+}
+
+/** Each target in each of its branches: an order may take it out of one of them. */
+function placesOf(answer: AnswerOrNone): ReadonlySet<string> {
+  return new Set(answer?.leaves.map(({ target, node = '' }) => `${target} ${node}`));
 }
 
 /** Why an order that could act on no endpoint is refused; undefined when it was about none, or is to wait. */

@@ -1,6 +1,7 @@
 import type { CellKnowledge } from '../cell/cell-knowledge.ts';
 import { canonicalJson } from '../plan/canonical.ts';
 import type { WaitingEndpoint } from '../plan/choose-answers.ts';
+import { hasBranch, withoutPlace } from '../plan/evacuated-branches.ts';
 import type { FleetTarget, Observation } from '../plan/fleet-model.ts';
 import type { Generation } from '../plan/generation.ts';
 import type { DnsName } from '../plan/names.ts';
@@ -12,6 +13,10 @@ export type Undone =
   | { readonly type: 'drain'; readonly target: string; readonly servesAs: string | null }
   /** An evacuated zone. `serving`: targets that were in it and would serve again; empty: the file has none in it any more. */
   | { readonly type: 'evacuation'; readonly az: string; readonly serving: readonly string[] }
+  /**
+   * An evacuated branch. `serving`: targets that were in it alone and would serve again; empty: no route has it any more.
+   */
+  | { readonly type: 'branch-evacuation'; readonly branch: string; readonly serving: readonly string[] }
   /** What was recorded of a target gives way to the file's values; null: to what its source sees. */
   | {
       readonly type: 'observation';
@@ -39,6 +44,7 @@ export function undoneByPush(input: UndoneInput): readonly Undone[] {
   return [
     ...drainsUndone(input),
     ...evacuationsUndone(input),
+    ...branchEvacuationsUndone(input),
     ...observationsUndone(input),
     ...rejectionsUndone(input),
     ...heldPlanUndone(input),
@@ -78,6 +84,31 @@ function evacuationsUndone({ now, pushed }: UndoneInput): readonly Undone[] {
     return serving.length === 0 && isNamed
       ? []
       : [{ type: 'evacuation', az, serving: serving.map(({ id }) => id) }];
+  });
+}
+
+function branchEvacuationsUndone({ now, pushed }: UndoneInput): readonly Undone[] {
+  const { evacuatedBranches } = now.head.state;
+  return evacuatedBranches.flatMap((branch): readonly Undone[] => {
+    if (!hasBranch(now.fleet, branch)) return [];
+    const after = new Map(pushed.fleet.endpoints.map((endpoint) => [endpoint.name, endpoint]));
+    const targets = byId(pushed.fleet.targets);
+    const serving = new Set(
+      now.fleet.endpoints.flatMap(({ name, route }) => {
+        const then = after.get(name);
+        if (route === undefined || then === undefined) return [];
+        const out = then.route === undefined ? new Set() : withoutPlace(then.route, evacuatedBranches);
+        return [...withoutPlace(route, [branch])].filter((id) => {
+          const target = targets.get(id);
+          return (
+            then.targets.includes(id) && !out.has(id) && target !== undefined && !isOrderedOut(target, now)
+          );
+        });
+      }),
+    );
+    return serving.size === 0 && hasBranch(pushed.fleet, branch)
+      ? []
+      : [{ type: 'branch-evacuation', branch, serving: [...serving] }];
   });
 }
 

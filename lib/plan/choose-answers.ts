@@ -42,10 +42,13 @@ export interface WaitingFinding {
 
 /** What can leave an endpoint by itself, where what is asked as a whole cannot be done. */
 export interface Departures {
-  /** Targets that leave together, in the order in which they are tried: ids of targets that answer now. */
+  /**
+   * What leaves together, in the order in which it is tried: ids of targets that answer now, and words that stand for
+   * evacuated branches.
+   */
   readonly groups: readonly ReadonlySet<string>[];
-  /** What is asked by the fleet that the endpoint was planned by last, if these targets stayed as they answer now. */
-  readonly keeping: (targets: ReadonlySet<string>) => AnswerOrNone;
+  /** What is asked by the fleet that the endpoint was planned by last, if these targets and branches stayed as they answer now. */
+  readonly keeping: (stays: ReadonlySet<string>) => AnswerOrNone;
 }
 
 export interface ChooseInput extends AnswersByFleet {
@@ -120,8 +123,8 @@ interface Picked {
  *
  * 1. what fleet, observations and orders ask;
  * 2. the same by the fleet that it was planned by last, so that a declaration that waits does not keep a failed target;
- * 3. the same without those departures of targets that it cannot spare: a zone that it cannot spare does not keep a
- *    failed target, and the other way round;
+ * 3. the same without those departures of targets that it cannot spare: a zone or branch that it cannot spare does not
+ *    keep a failed target, and the other way round;
  * 4. what it answers now. A new endpoint is then not added, and a removed one stays.
  *
  * Where the observer is not believed, all of this is asked as if nothing had gone by observation. A finding about one
@@ -217,7 +220,10 @@ function withOthers(
 function sparing(name: DnsName, departures: Departures | undefined, input: ChooseInput): AnswerOrNone {
   if (departures === undefined) return undefined;
   const { groups, keeping } = departures;
-  let kept: ReadonlySet<string> = new Set(input.standing.get(name)?.leaves.map(({ target }) => target));
+  let kept: ReadonlySet<string> = new Set([
+    ...(input.standing.get(name)?.leaves.map(({ target }) => target) ?? []),
+    ...groups.flatMap((group) => [...group]),
+  ]);
   let spared: AnswerOrNone;
   for (const group of [new Set<string>(), ...groups]) {
     const fewer = new Set([...kept].filter((target) => !group.has(target)));

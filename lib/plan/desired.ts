@@ -1,3 +1,4 @@
+import { isInBranches, withoutPlace } from './evacuated-branches.ts';
 import { dampedUntil } from './flapping.ts';
 import type { CellFleet, FleetEndpoint, FleetTarget, Observations } from './fleet-model.ts';
 import type { DnsName } from './names.ts';
@@ -14,6 +15,8 @@ export interface DesiredInput {
   readonly drained: readonly string[];
   /** Availability zones an operator emptied. */
   readonly evacuated: readonly string[];
+  /** Branches an operator took out of every route, by id or path; absent: none. */
+  readonly evacuatedBranches?: readonly string[];
   /** The newest approved plan: a target whose health is unknown keeps the place it has there. */
   readonly base: Plan | undefined;
   /** Targets that answer whatever was observed and ordered, by id: each with the capacity that it answers with now. */
@@ -42,7 +45,14 @@ export function desiredAnswer(name: DnsName, input: DesiredInput): DesiredEndpoi
 }
 
 /** Why a target does not answer now; undefined when it does. */
-export type Absence = 'drained' | 'evacuated' | 'unhealthy' | 'unknown' | 'no-capacity' | 'damped';
+export type Absence =
+  | 'drained'
+  | 'evacuated'
+  | 'branch-evacuated'
+  | 'unhealthy'
+  | 'unknown'
+  | 'no-capacity'
+  | 'damped';
 
 /**
  * Why a target does not serve an endpoint; undefined when it does. A target of unknown health stays as it was: a source
@@ -51,9 +61,10 @@ export type Absence = 'drained' | 'evacuated' | 'unhealthy' | 'unknown' | 'no-ca
  */
 export function absence(
   target: FleetTarget,
-  endpoint: Pick<FleetEndpoint, 'name'>,
+  endpoint: Pick<FleetEndpoint, 'name' | 'route'>,
   input: DesiredInput,
 ): Absence | undefined {
+  if (isBranchEvacuated(target, endpoint, input)) return 'branch-evacuated';
   if (input.pinned?.has(target.id) === true) return undefined;
   if (input.drained.includes(target.id)) return 'drained';
   if (input.evacuated.includes(target.az)) return 'evacuated';
@@ -67,6 +78,17 @@ export function absence(
   if (health !== 'healthy') return 'unknown';
   const isDamped = input.now !== undefined && dampedUntil(observed, input.now) !== undefined;
   return isDamped ? 'damped' : undefined;
+}
+
+/** Whether all that a route has of a target lies in branches that an operator took out. What is pinned has no place either. */
+export function isBranchEvacuated(
+  { id }: Pick<FleetTarget, 'id'>,
+  { route }: Pick<FleetEndpoint, 'route'>,
+  { evacuatedBranches = [] }: Pick<DesiredInput, 'evacuatedBranches'>,
+): boolean {
+  return (
+    route !== undefined && evacuatedBranches.length > 0 && withoutPlace(route, evacuatedBranches).has(id)
+  );
 }
 
 function desiredEndpoint(
@@ -97,6 +119,7 @@ function desiredEndpoint(
     return { name, kind, ttl, leaves: leavesOfTargets([...serving]).sort(inTreeOrder) };
   const answer = routeAnswer(route ?? { type: 'targets', targets: endpoint.targets, answer: 'weighted' }, {
     members: membersOf,
+    isLeftOut: (path) => isInBranches(path, input.evacuatedBranches ?? []),
     leavesOf: (among) =>
       leavesOfTargets(
         among.filter((target) => serving.has(target)),

@@ -172,6 +172,8 @@ export function lintDeclaredShare(
   return { code: 'declared-share', severity: 'held', subject: cell, changed, endpoints, limitPercent };
 }
 
+const ORDERED_AWAY: readonly Absence[] = ['drained', 'evacuated', 'branch-evacuated'];
+
 /** What the sources took out since the newest approved plan. */
 export interface ObservedLoss {
   /** Ids of targets that answer now and are observed not to serve. */
@@ -202,7 +204,7 @@ export function observedLoss(desired: DesiredInput, base: Plan, known: ReadonlyS
     for (const target of endpoint.targets.flatMap((id) => targets.get(id) ?? [])) {
       const why: Absence | undefined = absence(target, endpoint, desired);
       const isGone = why === 'unhealthy' || why === 'no-capacity';
-      if (why !== 'drained' && why !== 'evacuated') declared.add(target.id);
+      if (why === undefined || !ORDERED_AWAY.includes(why)) declared.add(target.id);
       if (!answering.has(target.id)) {
         if (isGone || why === 'unknown') out.add(target.id);
         continue;

@@ -11,6 +11,8 @@ export interface RouteMembers {
   readonly members: (ids: readonly string[]) => readonly FleetTarget[];
   /** The leaves of those among them that serve, scaled by the largest of all of them. */
   readonly leavesOf: (members: readonly FleetTarget[]) => readonly Leaf[];
+  /** Whether a person took out the branch at a path. */
+  readonly isLeftOut: (path: string) => boolean;
 }
 
 /** What a route answers with. */
@@ -30,7 +32,7 @@ const WEIGHT_MAX = 255;
 
 /**
  * The tree of a route. A branch of which nothing serves is left out, so that its clients get the next best; one whose
- * weight is 0 as well. Where the first branch of a failover is left out, the second takes its place under its own name.
+ * weight is 0, or that a person took out, as well. Where the first branch of a failover is left out, the second takes its place under its own name.
  * Undefined where nothing serves at all. Pure.
  */
 export function routeAnswer(route: FleetRoute, input: RouteMembers, path = ''): RouteAnswer | undefined {
@@ -41,7 +43,8 @@ export function routeAnswer(route: FleetRoute, input: RouteMembers, path = ''): 
   }
   const built = route.branches.flatMap(({ id, routing, route: below }) => {
     if ('weight' in routing && routing.weight === 0) return [];
-    const answer = routeAnswer(below, input, branchPath({ path }, { id }));
+    const own = branchPath({ path }, { id });
+    const answer = input.isLeftOut(own) ? undefined : routeAnswer(below, input, own);
     return answer === undefined ? [] : [{ branch: { id, routing }, answer }];
   });
   return joined(built, path);

@@ -156,7 +156,7 @@ describe('an endpoint that cannot spare all that goes', () => {
   it('is urgent by a plan that takes an ordered target out, not by one that cannot', () => {
     const known = knownCell({ before: fleet(policy), drained: ['api-1', 'api-2', 'api-3', 'api-4'] });
     const lane = (choice: Choice, of = known) =>
-      laneOf(of.desired, planDifference(of.desired.base, choice.endpoints));
+      laneOf(of.desired, planDifference(of.desired.base, choice.endpoints), choice.endpoints);
     const first = chosen(known);
     expect(lane(first)).toBe('urgent');
     const next = planned(known, first);

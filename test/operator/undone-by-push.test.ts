@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { staticSource } from '../../lib/fleet/sources/static-source.ts';
+import { evacuateBranch } from '../../lib/operator/branch-interventions.ts';
 import { foreseePush } from '../../lib/operator/foresee-push.ts';
 import { drainTarget, evacuateAz } from '../../lib/operator/interventions.ts';
 import { lookAtKeptBack, rejectKeptBack } from '../../lib/operator/kept-back.ts';
@@ -7,9 +8,10 @@ import { observeTarget } from '../../lib/operator/observe-target.ts';
 import type { OperatorDeps } from '../../lib/operator/operator.ts';
 import { pausePlanner, resumePlanner } from '../../lib/operator/pause.ts';
 import { proposePlan } from '../../lib/operator/propose.ts';
-import type { FleetTarget } from '../../lib/plan/fleet-model.ts';
+import type { FleetRoute, FleetTarget } from '../../lib/plan/fleet-model.ts';
 import { dnsName } from '../../lib/plan/names.ts';
 import type { SimulatedWorld } from '../../lib/simulator/engine/simulated-world.ts';
+import { latency, to } from '../plan/given-routes.ts';
 import type { SmallFleet } from '../support/small-fleet.ts';
 import { smallFleet, target } from '../support/small-fleet.ts';
 import { convergedWorld, livePlan, order, planRoutinely } from './operator-world.ts';
@@ -82,6 +84,35 @@ describe('a push undoes', () => {
       each.id === 'api-2' ? [{ ...each, az: 'az2' }, target('api-3', 103, { az: 'az2' })] : [each],
     );
     expect(await foreseen(world, more)).toMatchObject({ undone: [] });
+  });
+
+  it('the evacuation of a branch that is renamed, that a target leaves, or that no route has any more', async () => {
+    const routed = (regions: Readonly<Record<string, FleetRoute>>): SmallFleet => {
+      const fleet = smallFleet();
+      const [api, ...others] = fleet.endpoints;
+      if (api === undefined) throw new Error('the fleet has no endpoints');
+      return { ...fleet, endpoints: [{ ...api, route: latency(regions) }, ...others] };
+    };
+    const both = { 'eu-west-1': to('api-1'), 'us-east-1': to('api-2') };
+    const world = await convergedWorld(routed(both));
+    await ask(world, (deps) =>
+      evacuateBranch(deps, { cell: CELL, branch: 'eu-west-1', reason, apply: true }),
+    );
+    expect(await foreseen(world, routed(both))).toMatchObject({ undone: [] });
+    const undone = (serving: readonly string[]) => ({
+      undone: [{ type: 'branch-evacuation', branch: 'eu-west-1', serving }],
+    });
+    const renamed = { 'eu-west-2': to('api-1'), 'us-east-1': to('api-2') };
+    expect(await foreseen(world, routed(renamed))).toMatchObject(undone(['api-1']));
+    const left = { 'eu-west-1': to('api-2'), 'us-east-1': to('api-1') };
+    expect(await foreseen(world, routed(left))).toMatchObject(undone(['api-1']));
+    expect(await foreseen(world, smallFleet())).toMatchObject(undone(['api-1']));
+    const other = { 'us-east-1': to('api-2') };
+    const fleet = routed(other);
+    const endpoints = fleet.endpoints.map((each) =>
+      each.route === undefined ? each : { ...each, targets: ['api-2'] },
+    );
+    expect(await foreseen(world, { ...fleet, endpoints })).toMatchObject(undone([]));
   });
 
   it('an observation of a person that the file contradicts, and not one that it confirms', async () => {

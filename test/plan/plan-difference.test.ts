@@ -15,7 +15,8 @@ function change(first: CellFleet, then: CellFleet, more: Partial<DesiredInput> =
   const desired = desiredOf(then, { base, ...more });
   const endpoints = desiredEndpoints(desired);
   const difference = planDifference(base, endpoints);
-  return { difference, lane: laneOf(desired, difference), summary: summaryOf({ endpoints }, difference) };
+  const lane = laneOf(desired, difference, endpoints);
+  return { difference, lane, summary: summaryOf({ endpoints }, difference) };
 }
 
 describe('the difference between a plan and what is proposed', () => {
@@ -172,17 +173,19 @@ describe('the lane of a plan', () => {
     const desired = desiredOf(apiFleet(4), { base, drained: ['t1'] });
     const difference = planDifference(base, desiredEndpoints(desired));
     expect(difference.changed).toEqual(['api.example.test']);
-    expect(laneOf(desired, difference)).toBe('routine');
+    expect(laneOf(desired, difference, desiredEndpoints(desired))).toBe('routine');
   });
 
   it('is routine when a drained target comes back', () => {
     const base = planOf(desiredOf(fleet, { drained: ['t1'] }));
     const desired = desiredOf(fleet, { base });
-    expect(laneOf(desired, planDifference(base, desiredEndpoints(desired)))).toBe('routine');
+    const endpoints = desiredEndpoints(desired);
+    expect(laneOf(desired, planDifference(base, endpoints), endpoints)).toBe('routine');
   });
 
   it('is routine for a first plan', () => {
     const desired = desiredOf(fleet, { drained: ['t1'] });
-    expect(laneOf(desired, planDifference(undefined, desiredEndpoints(desired)))).toBe('routine');
+    const endpoints = desiredEndpoints(desired);
+    expect(laneOf(desired, planDifference(undefined, endpoints), endpoints)).toBe('routine');
   });
 });

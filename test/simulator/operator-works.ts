@@ -4,6 +4,7 @@ import { getPlan } from '../../lib/ledger/plan-bodies.ts';
 import { adoptCell, adoptEndpoint } from '../../lib/operator/adopt.ts';
 import { adoptRescue } from '../../lib/operator/adopt-rescue.ts';
 import { approvePlan } from '../../lib/operator/approve.ts';
+import { evacuateBranch, restoreBranch } from '../../lib/operator/branch-interventions.ts';
 import { decideLoosening } from '../../lib/operator/decide-loosening.ts';
 import { exportPlan } from '../../lib/operator/export-plan.ts';
 import { foreseePush } from '../../lib/operator/foresee-push.ts';
@@ -115,8 +116,18 @@ function loosened(decision: KeptBackDecision): Part {
 
 const SPARE: readonly Preparation[] = [...THREE_APPLIED, pushed(spareFleet), { type: 'apply' }];
 
+/** The routed fleet is applied, whose clients get the nearer of two Regions. */
+const ROUTED: readonly Preparation[] = [
+  ...THREE_APPLIED,
+  pushed((scope) => sampleFleet(scope, 1, 'routed')),
+  { type: 'apply' },
+];
+
 const drain = workflow((deps) => drainTarget(deps, { cell, target: 'api-2', reason, apply: true }));
 const evacuate = workflow((deps) => evacuateAz(deps, { cell, az: 'az2', reason, apply: true }));
+const evacuateEurope = workflow((deps) =>
+  evacuateBranch(deps, { cell, branch: 'eu-west-1', reason, apply: true }),
+);
 const pause = workflow((deps) => pausePlanner(deps, { cell, reason }));
 
 const FENCES: readonly Work[] = [
@@ -338,6 +349,13 @@ const FLEETS: readonly Work[] = [
     name: 'az restore',
     part: workflow((deps) => restoreAz(deps, { cell, az: 'az2', apply: true })),
     before: [...SPARE, { type: 'do', part: evacuate }],
+    covers: ['operator/interventions.ts'],
+  },
+  { name: 'branch evacuate', part: evacuateEurope, before: ROUTED, covers: ['operator/interventions.ts'] },
+  {
+    name: 'branch restore',
+    part: workflow((deps) => restoreBranch(deps, { cell, branch: 'eu-west-1', apply: true })),
+    before: [...ROUTED, { type: 'do', part: evacuateEurope }],
     covers: ['operator/interventions.ts'],
   },
 ];

@@ -20,7 +20,8 @@ import { LEDGER } from './ledger-events.ts';
 export const NOW = 1_790_000_000_000;
 const GOAL = 7;
 
-export interface GivenCell extends Partial<Pick<DesiredInput, 'observations' | 'drained' | 'evacuated'>> {
+export interface GivenCell
+  extends Partial<Pick<DesiredInput, 'observations' | 'drained' | 'evacuated' | 'evacuatedBranches'>> {
   /** The fleet that the applied goal was planned by; absent: there is no goal. */
   readonly before?: CellFleet;
   /** The declared fleet; `before` unless given. */
@@ -32,13 +33,14 @@ export interface GivenCell extends Partial<Pick<DesiredInput, 'observations' | '
 export function knownCell({ before, fleet = before, state = {}, ...more }: GivenCell): CellKnowledge {
   if (fleet === undefined) throw new Error('a cell has a fleet');
   const base = before === undefined ? undefined : planOf(desiredOf(before), GOAL);
-  const { drained = [], evacuated = [] } = more;
+  const { drained = [], evacuated = [], evacuatedBranches = [] } = more;
   const known: CellState = {
     ...initialState(SCOPE.cell, LEDGER),
     format: NEWEST_LEDGER_FORMAT,
     fleet: { digest: digestOf(fleet, before), ...SCOPE, policy: fleet.policy, at: NOW },
     drained,
     evacuated,
+    evacuatedBranches,
     ...(base === undefined ? {} : applied(base)),
     ...state,
   };

@@ -256,6 +256,41 @@ describe('the transcript of', () => {
     await expectTranscript(stage, 'interventions');
   });
 
+  it('a branch that is evacuated and restored', async () => {
+    const stage = await rehearsal();
+    const api = 'api.example.test: { kind: addresses, targets: [api-1, api-2] }';
+    const regions = 'latency: { eu-west-1: { targets: [api-1] }, us-east-1: { targets: [api-2] } }';
+    const text = fleetText()
+      .replace('    targets:', '    policy: { capacity_removed_percent: 50 }\n    targets:')
+      .replace(api, `api.example.test: { kind: addresses, route: { ${regions} } }`);
+    const path = await stage.file('fleet.yaml', text);
+    await stage.pawl(`fleet push ${path} --yes`);
+    await stage.pawl('plan --append');
+    await stage.pawl('enact use1-a');
+    stage.forget();
+    await stage.pawl('evacuate');
+    await stage.pawl('evacuate az1 --branch eu-west-1');
+    await stage.pawl('evacuate --branch eu-west-2');
+    await stage.pawl('evacuate --branch eu-west-1 --dry-run');
+    await stage.pawl('evacuate --branch eu-west-1 --yes --reason packet-loss');
+    await stage.pawl('evacuate --branch eu-west-1 --yes --json');
+    await stage.pawl('evacuate --branch us-east-1');
+    await stage.pawl('plan --append');
+    await stage.pawl('enact use1-a');
+    await stage.pawl('status');
+    await stage.pawl('explain api.example.test');
+    const flat = await stage.file(
+      'flat.yaml',
+      text.replace(`route: { ${regions} }`, 'targets: [api-1, api-2]'),
+    );
+    await stage.pawl(`fleet push ${flat} --dry-run`);
+    await stage.pawl('restore');
+    await stage.pawl('restore --branch us-east-1 --yes');
+    await stage.pawl('restore --branch eu-west-1 --yes');
+    await stage.pawl('history --limit 6');
+    await expectTranscript(stage, 'branch-evacuation');
+  });
+
   it('a dead endpoint beside one that lives, an order that acts in part, a removal that waits', async () => {
     const stage = await rehearsal();
     const path = await stage.file('fleet.yaml', withLab());

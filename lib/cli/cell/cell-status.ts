@@ -79,6 +79,8 @@ export interface CellStatus extends Obstacles {
   readonly paused: { readonly at: number; readonly by: string; readonly reason: string } | null;
   readonly drained: readonly string[];
   readonly evacuated: readonly string[];
+  /** Branches of routes that are evacuated, each by its id or its path. */
+  readonly evacuatedBranches: readonly string[];
   /** The format in which the cell's log is written. */
   readonly format: number;
 }
@@ -104,7 +106,7 @@ export function cellStatus(
   asked: CellAsked,
   now: number,
 ): CellStatus {
-  const { goal, newest, applied, drift, paused, drained, evacuated } = state;
+  const { goal, newest, applied, drift, paused, drained, evacuated, evacuatedBranches } = state;
   const fence = seen.type === 'fence' ? seen.fence : undefined;
   const isAtGoal = fence !== undefined && goal !== null && isAt(fence, goal);
   const obstacles = obstaclesOf(state, now, asked.type === 'judged' ? asked.keptBack : undefined);
@@ -131,6 +133,7 @@ export function cellStatus(
     paused,
     drained,
     evacuated,
+    evacuatedBranches,
     ...obstacles,
     format: state.format,
   };

@@ -224,7 +224,7 @@ function earliest(moments: readonly (number | null)[]): number | null {
 }
 
 function remarks(status: ShownCell, now: number): readonly string[] {
-  const { cell, paused, fenceProblem, drained, evacuated, condition, asks, notJudged } = status;
+  const { cell, paused, fenceProblem, drained, condition, asks, notJudged } = status;
   const problem = condition === 'no-fleet' || condition === 'no-plan' ? null : fenceProblem;
   return [
     ...frozenLine(status, now),
@@ -245,8 +245,19 @@ function remarks(status: ShownCell, now: number): readonly string[] {
     ...(notJudged === null ? [] : [`${cell}: what is asked of it is not known: ${clause(notJudged)}.`]),
     ...(problem === null ? [] : [`${cell}: ${clause(problem)}.`]),
     ...(drained.length === 0 ? [] : [`${cell}: drained ${drained.join(', ')}.`]),
-    ...(evacuated.length === 0 ? [] : [`${cell}: evacuated ${evacuated.join(', ')}.`]),
+    ...evacuatedLines(status),
     ...(status.format >= NEWEST_LEDGER_FORMAT || condition === 'no-fleet' ? [] : [formatLine(status)]),
+  ];
+}
+
+function evacuatedLines({ cell, evacuated, evacuatedBranches }: ShownCell): readonly string[] {
+  return [
+    ...(evacuated.length === 0 ? [] : [`${cell}: evacuated ${evacuated.join(', ')}.`]),
+    ...(evacuatedBranches.length === 0
+      ? []
+      : [
+          `${cell}: evacuated the branch${evacuatedBranches.length === 1 ? '' : 'es'} ${evacuatedBranches.join(', ')}.`,
+        ]),
   ];
 }
 

@@ -179,7 +179,8 @@ async function desiredInput(
     state.observations === null
       ? {}
       : (JSON.parse(await ledger.getBody(cell, state.observations.digest)) as Observations);
-  return { fleet, observations, drained: state.drained, evacuated: state.evacuated, base, now };
+  const { drained, evacuated, evacuatedBranches } = state;
+  return { fleet, observations, drained, evacuated, evacuatedBranches, base, now };
 }
 
 /** The chain of one endpoint from its root to its leaves. */

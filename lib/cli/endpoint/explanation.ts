@@ -199,6 +199,8 @@ function absenceText(why: Absence | undefined, target: string, desired: DesiredI
       return 'drained by an operator';
     case 'evacuated':
       return 'its availability zone is evacuated';
+    case 'branch-evacuated':
+      return 'every branch that has it is evacuated';
     case 'unhealthy':
       return 'observed to be unhealthy';
     case 'unknown':

@@ -22,6 +22,8 @@ function undoneName(undone: Undone): string {
       return `the drain of ${undone.target}`;
     case 'evacuation':
       return `the evacuation of ${undone.az}`;
+    case 'branch-evacuation':
+      return `the evacuation of the branch ${undone.branch}`;
     case 'observation':
       return `the observation of ${undone.target}`;
     case 'rejection':
@@ -39,8 +41,9 @@ function undoneText(cell: CellName, undone: Undone): string {
         ? `${name}, which the file does not have any more`
         : `${name}, which would serve as ${tame(undone.servesAs)}: "pawl target drain ${tame(undone.servesAs)}" takes it out again`;
     case 'evacuation':
+    case 'branch-evacuation':
       return undone.serving.length === 0
-        ? `${name}: the file has no target there any more`
+        ? `${name}: the file has no ${undone.type === 'evacuation' ? 'target there' : 'such branch'} any more`
         : `${name}: ${some(undone.serving)} would serve again (${counted(undone.serving.length, 'target')})`;
     case 'observation':
       return `${name} (${observationText(undone.observed)}): ${undone.declared === null ? 'its source looks from now on' : `the file says ${observationText(undone.declared)}`}`;

@@ -25,13 +25,12 @@ export function eventText(event: LedgerEvent): string {
     case 'TargetsObserved':
       return `${counted(event.changed, 'target')} observed to have changed, ${event.healthy} healthy`;
     case 'TargetDrained':
-      return `target ${event.target} drained${because(event.reason)}`;
     case 'TargetRestored':
-      return `target ${event.target} restored`;
     case 'AzEvacuated':
-      return `availability zone ${event.az} evacuated${because(event.reason)}`;
     case 'AzRestored':
-      return `availability zone ${event.az} restored`;
+    case 'BranchEvacuated':
+    case 'BranchRestored':
+      return orderText(event);
     case 'PlanAppended':
       return planAppended(event);
     case 'PlanApproved':
@@ -91,6 +90,33 @@ export function eventText(event: LedgerEvent): string {
   }
 }
 
+function orderText(
+  event: LedgerEvent & {
+    type:
+      | 'TargetDrained'
+      | 'TargetRestored'
+      | 'AzEvacuated'
+      | 'AzRestored'
+      | 'BranchEvacuated'
+      | 'BranchRestored';
+  },
+): string {
+  switch (event.type) {
+    case 'TargetDrained':
+      return `target ${event.target} drained${because(event.reason)}`;
+    case 'TargetRestored':
+      return `target ${event.target} restored`;
+    case 'AzEvacuated':
+      return `availability zone ${event.az} evacuated${because(event.reason)}`;
+    case 'AzRestored':
+      return `availability zone ${event.az} restored`;
+    case 'BranchEvacuated':
+      return `branch ${event.branch} evacuated${because(event.reason)}`;
+    case 'BranchRestored':
+      return `branch ${event.branch} restored`;
+  }
+}
+
 function fleetDeclared({
   endpoints,
   targets,
@@ -141,6 +167,7 @@ export function eventTone(event: LedgerEvent): Tone {
     case 'PlannerPaused':
     case 'TargetDrained':
     case 'AzEvacuated':
+    case 'BranchEvacuated':
     case 'KeptBackRejected':
     case 'LooseningApproved':
     case 'LooseningRejected':
@@ -153,6 +180,7 @@ export function eventTone(event: LedgerEvent): Tone {
       return event.disposition === 'held' ? 'careful' : 'strong';
     case 'TargetRestored':
     case 'AzRestored':
+    case 'BranchRestored':
     case 'PlanApproved':
     case 'PlannerResumed':
     case 'EndpointAdopted':

@@ -5,11 +5,13 @@ import type { Runtime } from '../command/new-command.ts';
 import { newCommand } from '../command/new-command.ts';
 import type { CommandResult, Session } from '../command/session.ts';
 import { operatorDeps } from '../command/workflow-deps.ts';
+import { BRANCH_OPTION, evacuateBranches, placeNamed } from './branch-evacuation.ts';
 import type { OrderFlags } from './intervene.ts';
 import { intervene } from './intervene.ts';
 import { cellsWhere } from './target-lookup.ts';
 
 interface EvacuateFlags extends OrderFlags {
+  readonly branch?: string;
   readonly cell?: string;
   readonly reason: string;
   readonly hold?: boolean;
@@ -18,17 +20,26 @@ interface EvacuateFlags extends OrderFlags {
 export function evacuateCommand(runtime: Runtime): Command {
   return newCommand(
     'evacuate',
-    'Take every target of an availability zone out, at once, and those that appear there later.',
-    [['pawl evacuate use1-az2 --reason "packet loss"', 'in every cell that has targets there']],
+    'Take every target of an availability zone out, at once, and those that appear there later; or a branch of every route.',
+    [
+      ['pawl evacuate use1-az2 --reason "packet loss"', 'in every cell that has targets there'],
+      ['pawl evacuate --branch eu-west-1', 'in every cell whose routes have it'],
+    ],
   )
-    .argument('<az>', 'the availability zone, as the fleet file names it')
+    .argument('[az]', 'the availability zone, as the fleet file names it')
+    .option(BRANCH_OPTION, 'a branch of the routes, by its id (any depth) or its path (primary.eu-west-1)')
     .option('--cell <cell>', 'in this cell alone')
     .option('--reason <text>', 'why', 'no reason was given')
     .option('--hold', 'record it although it can act on no endpoint yet: each waits for an approval')
     .option('--yes', 'do not ask')
     .option('--dry-run', 'show the change, and write nothing')
-    .action((az: string, flags: EvacuateFlags, command: Command) =>
-      runtime.run(command, (session) => evacuate(session, az, flags)),
+    .action((az: string | undefined, flags: EvacuateFlags, command: Command) =>
+      runtime.run(command, (session) => {
+        const place = placeNamed('evacuate', az, flags.branch);
+        return 'az' in place
+          ? evacuate(session, place.az, flags)
+          : evacuateBranches(session, place.branch, flags);
+      }),
     );
 }
 

@@ -5,24 +5,33 @@ import type { Runtime } from '../command/new-command.ts';
 import { newCommand } from '../command/new-command.ts';
 import type { CommandResult, Session } from '../command/session.ts';
 import { operatorDeps } from '../command/workflow-deps.ts';
+import { BRANCH_OPTION, placeNamed, restoreBranches } from './branch-evacuation.ts';
 import type { OrderFlags } from './intervene.ts';
 import { intervene } from './intervene.ts';
 import { cellsWhere } from './target-lookup.ts';
 
 interface RestoreFlags extends OrderFlags {
+  readonly branch?: string;
   readonly cell?: string;
 }
 
 export function restoreCommand(runtime: Runtime): Command {
-  return newCommand('restore', 'Take the evacuation of an availability zone back.', [
+  return newCommand('restore', 'Take the evacuation of an availability zone or a branch back.', [
     ['pawl restore use1-az2', 'in every cell where it is evacuated'],
+    ['pawl restore --branch eu-west-1', ''],
   ])
-    .argument('<az>', 'the availability zone')
+    .argument('[az]', 'the availability zone')
+    .option(BRANCH_OPTION, 'the branch, by the name under which it was evacuated')
     .option('--cell <cell>', 'in this cell alone')
     .option('--yes', 'do not ask')
     .option('--dry-run', 'show the change, and write nothing')
-    .action((az: string, flags: RestoreFlags, command: Command) =>
-      runtime.run(command, (session) => restore(session, az, flags)),
+    .action((az: string | undefined, flags: RestoreFlags, command: Command) =>
+      runtime.run(command, (session) => {
+        const place = placeNamed('restore', az, flags.branch);
+        return 'az' in place
+          ? restore(session, place.az, flags)
+          : restoreBranches(session, place.branch, flags);
+      }),
     );
 }
 

@@ -48,6 +48,8 @@ export function boundedEvent(event: LedgerEvent): LedgerEvent {
     case 'TargetRestored':
     case 'AzEvacuated':
     case 'AzRestored':
+    case 'BranchEvacuated':
+    case 'BranchRestored':
     case 'PlanApproved':
     case 'PlanRejected':
     case 'PlanStaged':

@@ -8,6 +8,8 @@ export const COMMAND_OF = {
   TargetRestored: 'RestoreTarget',
   AzEvacuated: 'EvacuateAz',
   AzRestored: 'RestoreAz',
+  BranchEvacuated: 'EvacuateBranch',
+  BranchRestored: 'RestoreBranch',
   PlanAppended: 'AppendPlan',
   PlanApproved: 'ApprovePlan',
   PlanRejected: 'RejectPlan',

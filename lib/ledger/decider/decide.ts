@@ -7,14 +7,13 @@ import { append, recorded, refused, unless } from './command-decision.ts';
 import type { Command } from './commands.ts';
 import { eventOf } from './commands.ts';
 import { considerObstacle, isKnownRegression } from './decide-obstacles.ts';
+import { considerOrder } from './decide-orders.ts';
 import type { FenceAhead, LedgerEvent, PlanAppended, PlanApplied } from './events.ts';
 import { FORMATS, formatOfEvent, newestFormat } from './formats.ts';
 import { considerLoosening, judgedDeclaration } from './loosening.ts';
 import type { CellState } from './state.ts';
 import {
   ADOPTED_MAX,
-  DRAINED_MAX,
-  EVACUATED_MAX,
   HISTORY_MAX,
   isSaid,
   stagedTree,
@@ -61,19 +60,12 @@ function consider(proposal: LedgerEvent, state: CellState): CommandDecision {
     case 'TargetsObserved':
       return unless(state.observations?.digest === proposal.digest, proposal);
     case 'TargetDrained':
-      if (state.drained.includes(proposal.target)) return recorded;
-      return state.drained.length < DRAINED_MAX
-        ? append(proposal)
-        : refused(`${DRAINED_MAX} targets are drained already: evacuate the availability zone instead.`);
     case 'TargetRestored':
-      return unless(!state.drained.includes(proposal.target), proposal);
     case 'AzEvacuated':
-      if (state.evacuated.includes(proposal.az)) return recorded;
-      return state.evacuated.length < EVACUATED_MAX
-        ? append(proposal)
-        : refused(`${EVACUATED_MAX} availability zones are evacuated already: restore one first.`);
     case 'AzRestored':
-      return unless(!state.evacuated.includes(proposal.az), proposal);
+    case 'BranchEvacuated':
+    case 'BranchRestored':
+      return considerOrder(proposal, state);
     case 'PlanAppended':
       return planAppended(proposal, state);
     case 'PlanApproved':

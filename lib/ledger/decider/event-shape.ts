@@ -108,6 +108,8 @@ export const SHAPES_4 = {
   PlanAppended: { ...SHAPES_3.PlanAppended, capacityReturned: 'shares?' },
   LogContradicted: { number: 'number', digits: 'text', found: 'text?' },
   FleetDeclared: { ...SHAPES_3.FleetDeclared, inEffect: 'object?', floors: 'floors?' },
+  BranchEvacuated: { branch: 'text', reason: 'text' },
+  BranchRestored: { branch: 'text' },
   LooseningApproved: { inEffect: 'object', policy: 'object', floors: 'floors?' },
   LooseningRejected: { inEffect: 'object', policy: 'object', floors: 'floors?', reason: 'text' },
 } as const satisfies Readonly<Record<EventType, Shape>>;

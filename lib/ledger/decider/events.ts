@@ -194,6 +194,9 @@ export type LedgerEvent =
   | { readonly type: 'TargetRestored'; readonly target: string }
   | { readonly type: 'AzEvacuated'; readonly az: string; readonly reason: string }
   | { readonly type: 'AzRestored'; readonly az: string }
+  /** A branch of routes, by its id at any depth, or by its path, innermost first. */
+  | { readonly type: 'BranchEvacuated'; readonly branch: string; readonly reason: string }
+  | { readonly type: 'BranchRestored'; readonly branch: string }
   | PlanAppended
   | { readonly type: 'PlanApproved'; readonly generation: Generation; readonly digest: BodyDigest }
   | { readonly type: 'PlanRejected'; readonly generation: Generation; readonly reason: string }

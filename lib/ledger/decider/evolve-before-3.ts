@@ -89,6 +89,8 @@ export function evolveBefore3(state: CellState, event: LedgerEvent, occasion: St
     case 'EndpointRetried':
     case 'SourcesBlind':
     case 'LogContradicted':
+    case 'BranchEvacuated':
+    case 'BranchRestored':
     case 'LooseningApproved':
     case 'LooseningRejected':
       return state;
@@ -329,6 +331,6 @@ export function unstick(staging: CellState['staging']): CellState['staging'] {
   return staging === null ? null : { ...staging, sticky: false };
 }
 
-function including<T>(list: readonly T[], item: T): readonly T[] {
+export function including<T>(list: readonly T[], item: T): readonly T[] {
   return list.includes(item) ? list : [...list, item];
 }

@@ -1,6 +1,6 @@
 import type { EndpointRefused, KeptEndpoint, LedgerEvent, PlanAppended, PlanApplied } from './events.ts';
 import type { Stamp } from './evolve-before-3.ts';
-import { evolveBefore3, unstick } from './evolve-before-3.ts';
+import { evolveBefore3, including, unstick } from './evolve-before-3.ts';
 import {
   withBlind,
   withCapacityRemoved,
@@ -69,6 +69,9 @@ export function evolve(before: CellState, event: LedgerEvent, occasion: Stamp): 
       const { number, digits } = event;
       return { ...state, contradicted: { number, digits, at } };
     }
+    case 'BranchEvacuated':
+    case 'BranchRestored':
+      return { ...state, evacuatedBranches: branchesAfter(state.evacuatedBranches, event) };
     case 'SourcesBlind':
       return { ...state, blind: withBlind(state.blind, event.sources, at) };
     case 'DriftRepaired':
@@ -95,6 +98,15 @@ export function evolve(before: CellState, event: LedgerEvent, occasion: Stamp): 
     case 'FormatRaised':
       return after;
   }
+}
+
+function branchesAfter(
+  evacuated: CellState['evacuatedBranches'],
+  { type, branch }: LedgerEvent & { type: 'BranchEvacuated' | 'BranchRestored' },
+): CellState['evacuatedBranches'] {
+  return type === 'BranchEvacuated'
+    ? including(evacuated, branch)
+    : evacuated.filter((each) => each !== branch);
 }
 
 /**

@@ -128,7 +128,7 @@ const FORMAT_3: LedgerFormat = {
 
 /**
  * That a log was contradicted by an anchor (docs/adr/0054-anchors-of-the-log.md), what a plan brings back
- * (docs/adr/0058-what-a-guard-counts.md), the plan by which a person asked for
+ * (docs/adr/0058-what-a-guard-counts.md), branches that are evacuated, the plan by which a person asked for
  * what Route 53 refused, and the change after which a fence that was moved is everywhere. In its cells the fence names
  * the head on which its write was decided.
  */

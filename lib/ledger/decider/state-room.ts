@@ -123,6 +123,7 @@ export function takesRoom(event: LedgerEvent): boolean {
     (event.type === 'PlanAppended' && Object.keys(event.newTrees).length > 0) ||
     event.type === 'TargetDrained' ||
     event.type === 'AzEvacuated' ||
+    event.type === 'BranchEvacuated' ||
     event.type === 'EndpointAdopted' ||
     event.type === 'FormatRaised'
   );

@@ -215,6 +215,8 @@ export interface CellState {
   readonly ahead: { readonly by: string; readonly since: number; readonly at: number } | null;
   /** What of the declared policy is looser than what a person has accepted; null when all of it is in effect. */
   readonly loosening: Loosening | null;
+  /** Branches that a person took out of every route, each by its id, which means any depth, or by its path. */
+  readonly evacuatedBranches: readonly string[];
 }
 
 /** Whether the log says itself that it goes on beside this event of an anchor. */
@@ -237,6 +239,7 @@ export const PARTS_SINCE_4 = [
   'capacityReturning',
   'ahead',
   'loosening',
+  'evacuatedBranches',
 ] as const satisfies readonly (keyof CellState)[];
 
 /** Whether a cell's states are those of format 4: a cell of format 3 is folded as 0.3.0 folded it. */
@@ -291,10 +294,7 @@ export const SOURCE_CHARS_MAX = 64;
 /** UTF-8 octets of their JSON: room for all of them; a reason that does not fit beside them is in its event alone. */
 export const BLIND_BYTES_MAX = 8_000;
 
-/**
- * The folded state's own bound, characters of JSON (docs/adr/0010-room-in-the-state.md): in formats 1 and 2, and from
- * format 3 on, whose states also hold what is kept back and refused.
- */
+/** The folded state's bound, characters of JSON (docs/adr/0010-room-in-the-state.md): before format 3, and since. */
 export const STATE_CHARS_MAX = 128_000;
 export const STATE_CHARS_MAX_SINCE_3 = 272_000;
 
@@ -345,5 +345,6 @@ export function initialState(cell: CellName, ledger: string): CellState {
     capacityReturning: {},
     ahead: null,
     loosening: null,
+    evacuatedBranches: [],
   };
 }

@@ -1,5 +1,5 @@
 import type { CellState } from '../../ledger/decider/state.ts';
-import type { CellFleet, FleetEndpoint, Observations } from '../../plan/fleet-model.ts';
+import type { CellFleet, FleetEndpoint, FleetRoute, Observations } from '../../plan/fleet-model.ts';
 import type { DnsName } from '../../plan/names.ts';
 import { ownValue } from '../../plan/own-value.ts';
 import { endpointLabels } from '../../plan/owned-names.ts';
@@ -17,12 +17,16 @@ export interface AskedOfCell {
   readonly now: number;
 }
 
+/** What people ordered away. */
+type Orders = Pick<CellState, 'drained' | 'evacuated' | 'evacuatedBranches'>;
+
 /** What an endpoint is asked to answer: each of its targets that serves and that nobody ordered away. */
 export function askedOf(
-  { targets: members, kind }: FleetEndpoint,
-  { drained, evacuated }: Pick<CellState, 'drained' | 'evacuated'>,
+  { targets: declared, kind, route }: FleetEndpoint,
+  { drained, evacuated, evacuatedBranches }: Orders,
   { fleet, failed }: AskedOfCell,
 ): readonly string[] {
+  const members = route === undefined ? declared : placedOf(route, [], evacuatedBranches);
   const targets = fleet?.targets.filter(({ id }) => members.includes(id)) ?? [];
   return targets
     .filter(({ id, health }) => health !== 'unhealthy' && !failed.has(id) && !drained.includes(id))
@@ -30,12 +34,24 @@ export function askedOf(
     .map(({ id, hostname, ipv4 }) => `${id} ${kind === 'hostname' ? (hostname ?? '') : ipv4.join()}`);
 }
 
+/**
+ * The targets that a route has outside of evacuated branches. It uses none of the planner's code.
+ *
+ * @param above the ids of the branches down to this one, innermost first.
+ */
+function placedOf(
+  route: FleetRoute,
+  above: readonly string[],
+  evacuated: readonly string[],
+): readonly string[] {
+  const [id = ''] = above;
+  if (evacuated.includes(id) || evacuated.includes(above.join('.'))) return [];
+  if (route.type === 'targets') return route.targets;
+  return route.branches.flatMap((branch) => placedOf(branch.route, [branch.id, ...above], evacuated));
+}
+
 /** Whether no target of an endpoint may answer, so that it keeps its last answer. */
-export function isWithoutTarget(
-  name: DnsName,
-  state: Pick<CellState, 'drained' | 'evacuated'>,
-  asked: AskedOfCell,
-): boolean {
+export function isWithoutTarget(name: DnsName, state: Orders, asked: AskedOfCell): boolean {
   const endpoint = asked.fleet?.endpoints.find((candidate) => candidate.name === name);
   return endpoint !== undefined && askedOf(endpoint, state, asked).length === 0;
 }

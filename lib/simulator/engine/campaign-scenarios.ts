@@ -10,6 +10,7 @@ import {
   CAREFUL,
   CROWDED,
   drainApi,
+  evacuateEurope,
   FIRST_PLAN,
   FLOOR_OF_TWO,
   flapping,
@@ -232,7 +233,7 @@ export const CAMPAIGN: readonly Scenario[] = [
     name: 'routed',
     endpoints: 'routed',
     before: OLD_TREES,
-    parts: [{ type: 'planner', versions: [5, 6] }, hint, sweep, janitor, rollbackToRetired],
+    parts: [{ type: 'planner', versions: [5, 6] }, evacuateEurope, hint, sweep, janitor, rollbackToRetired],
     budget: STORM,
   },
   {

@@ -1,4 +1,5 @@
 import { audit } from '../../auditor/audit.ts';
+import { evacuateBranch } from '../../operator/branch-interventions.ts';
 import { drainTarget } from '../../operator/interventions.ts';
 import { fenceRecord, readFenceRecords } from '../../plan/fence.ts';
 import { invariant } from '../../plan/invariant.ts';
@@ -35,6 +36,14 @@ export const drainApi: Part = {
   writer: 'operator',
   perform: (deps) =>
     drainTarget(deps, { cell: SAMPLE_CELL, target: 'api-1', reason: 'simulated', apply: true }),
+};
+
+/** A person evacuates the Region of Europe. */
+export const evacuateEurope: Part = {
+  type: 'workflow',
+  writer: 'operator',
+  perform: (deps) =>
+    evacuateBranch(deps, { cell: SAMPLE_CELL, branch: 'eu-west-1', reason: 'simulated', apply: true }),
 };
 
 export const raise = { type: 'raise-format' } as const;

@@ -7,6 +7,17 @@ import { emptyStage, play } from './stage.ts';
 import type { Verb } from './verbs.ts';
 import { CELL, looserDigest } from './verbs.ts';
 
+/** The first of its endpoints answers by Region. */
+const ROUTED = fleetText({ capacity: 80 })
+  .replace(
+    '    zone: example.test\n',
+    '    zone: example.test\n    policy: { capacity_removed_percent: 100, endpoints_changed_percent: 100 }\n',
+  )
+  .replace(
+    'targets: [api-1, api-2]',
+    'route: { latency: { eu-west-1: { targets: [api-1] }, us-east-1: { targets: [api-2] } } }',
+  );
+
 /** Where every verb begins: two plans are applied. Writes the files that verbs name into the folder. */
 export async function baseStage(endpoints: FaultyEndpoints, folder: string): Promise<Stage> {
   const texts = {
@@ -20,6 +31,7 @@ export async function baseStage(endpoints: FaultyEndpoints, folder: string): Pro
       '    zone: example.test\n',
       '    zone: example.test\n    policy: { capacity_removed_percent: 100, endpoints_changed_percent: 100 }\n',
     ),
+    routed: ROUTED,
     old: fleetText({ extra: '      old.example.test: { kind: addresses, targets: [api-1, api-2] }\n' }),
   };
   for (const [name, text] of Object.entries(texts)) await writeFile(join(folder, `${name}.yaml`), text);

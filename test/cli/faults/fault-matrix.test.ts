@@ -220,6 +220,7 @@ async function standing(played: Played): Promise<unknown> {
     paused: state.paused !== null,
     drained: state.drained,
     evacuated: state.evacuated,
+    evacuatedBranches: state.evacuatedBranches,
     adopted: state.adopted,
     fleet: state.fleet?.digest,
     looser: state.loosening === null ? 'in effect' : (state.loosening.rejected?.reason ?? 'waits'),

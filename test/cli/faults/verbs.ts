@@ -45,6 +45,12 @@ const loosened =
     await typed(`plan approve use1-a policy --digest ${digest} --yes`, ...lines)(played, folder);
   };
 
+/** A target may go, and api answers by Region; then this was typed. */
+const routed =
+  (...lines: readonly string[]): NonNullable<Verb['before']> =>
+  async (played, folder) =>
+    loosened('fleet push FOLDER/routed.yaml --yes', ...lines)(played, folder);
+
 /** A change of api that waits for an approval. */
 const keptBack: NonNullable<Verb['before']> = async (played, folder) => {
   await typed('fleet push FOLDER/small.yaml --yes')(played, folder);
@@ -136,6 +142,17 @@ export const WRITING: readonly Verb[] = [
     name: 'restore',
     before: loosened('evacuate az1 --yes'),
     line: 'restore az1 --yes',
+    again: 1,
+  },
+  {
+    name: 'evacuate --branch',
+    before: routed(),
+    line: 'evacuate --branch eu-west-1 --yes',
+  },
+  {
+    name: 'restore --branch',
+    before: routed('evacuate --branch eu-west-1 --yes'),
+    line: 'restore --branch eu-west-1 --yes',
     again: 1,
   },
   { name: 'rollback', line: 'rollback use1-a --yes', again: 1 },

@@ -281,4 +281,13 @@ it('drains and evacuates no more than it can remember, and says what to do', () 
   given(...zones.slice(1))
     .when(asking(evacuated('one-more')))
     .thenAppended();
+  const raised: LedgerEvent = { type: 'FormatRaised', format: 4 };
+  const left = (branch: string): LedgerEvent => ({ type: 'BranchEvacuated', branch, reason: 'power' });
+  const branches = Array.from({ length: 32 }, (_, index) => left(`b${index}`));
+  given(raised, ...branches)
+    .when(asking(left('one-more')))
+    .thenRefused(/^32 branches are evacuated already: restore one first\.$/);
+  given(raised, ...branches.slice(1))
+    .when(asking(left('one-more')))
+    .thenAppended();
 });

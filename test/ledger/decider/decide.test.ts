@@ -82,6 +82,19 @@ describe('what is declared and observed', () => {
     given().when({ type: 'RestoreAz', az: 'az1' }).thenRecorded();
   });
 
+  it('evacuates a branch once and restores it once, in format 4 alone', () => {
+    const event: LedgerEvent = { type: 'BranchEvacuated', branch: 'eu-west-1', reason: 'latency' };
+    const raised: LedgerEvent = { type: 'FormatRaised', format: 4 };
+    given(raised).when(asking(event)).thenAppended();
+    given(raised, event).when(asking(event)).thenRecorded();
+    given(raised, event).when({ type: 'RestoreBranch', branch: 'eu-west-1' }).thenAppended();
+    given(raised).when({ type: 'RestoreBranch', branch: 'eu-west-1' }).thenRecorded();
+    for (const before of [[], [{ type: 'FormatRaised', format: 3 } as const]])
+      given(...before)
+        .when(asking(event))
+        .thenRefused(/does not have BranchEvacuated: run "pawl upgrade use1-a"/);
+  });
+
   it('bounds how much is drained and evacuated', () => {
     const many = Array.from({ length: DRAINED_MAX }, (_, index) => drained(`i-${index}`));
     given(...many)

@@ -56,6 +56,8 @@ const EVENTS: { readonly [T in EventType]: LedgerEvent & { readonly type: T } } 
   RescueFound: { type: 'RescueFound', generation: generation(3), seq: seq(4), plan: 'abc', by: 'ana' },
   FormatRaised: { type: 'FormatRaised', format: 2 },
   EndpointsKeptBack: { type: 'EndpointsKeptBack', endpoints: [KEPT] },
+  BranchEvacuated: { type: 'BranchEvacuated', branch: 'eu-west-1', reason: 'power' },
+  BranchRestored: { type: 'BranchRestored', branch: 'eu-west-1' },
   LooseningApproved: { type: 'LooseningApproved', inEffect: POLICY, policy: POLICY, floors: FLOORS },
   LooseningRejected: {
     ...{ type: 'LooseningRejected', inEffect: POLICY, policy: POLICY, floors: FLOORS },

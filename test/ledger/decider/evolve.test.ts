@@ -52,6 +52,18 @@ describe('the fold of each event', () => {
     expect(stateAfter([...events, { type: 'AzRestored', az: 'az1' }]).evacuated).toEqual([]);
   });
 
+  it('BranchEvacuated, BranchRestored', () => {
+    const events: LedgerEvent[] = [
+      { type: 'FormatRaised', format: 4 },
+      { type: 'BranchEvacuated', branch: 'eu-west-1', reason: 'latency' },
+      { type: 'BranchEvacuated', branch: 'primary.us-east-1', reason: 'latency' },
+      { type: 'BranchEvacuated', branch: 'eu-west-1', reason: 'again' },
+    ];
+    expect(stateAfter(events).evacuatedBranches).toEqual(['eu-west-1', 'primary.us-east-1']);
+    const restored: LedgerEvent = { type: 'BranchRestored', branch: 'eu-west-1' };
+    expect(stateAfter([...events, restored]).evacuatedBranches).toEqual(['primary.us-east-1']);
+  });
+
   it('PlanAppended, approved: it is the goal', () => {
     const state = stateAfter([planAppended(1)]);
     expect(state.goal).toMatchObject({

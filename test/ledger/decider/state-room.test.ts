@@ -132,6 +132,7 @@ it('is taken for good by plans with trees, drains, evacuations, adoptions and a 
   for (const event of [keptBack(kept('api')), refusal('api', 1), retried('api'), blind('elbv2')])
     expect(takesRoom(event), event.type).toBe(false);
   expect(takesRoom({ type: 'AzEvacuated', az: 'az1', reason: 'power' })).toBe(true);
+  expect(takesRoom({ type: 'BranchEvacuated', branch: 'eu-west-1', reason: 'power' })).toBe(true);
   for (const event of [planAppended(1, { newTrees: {} }), planApplied(1, 2), fleetDeclared()])
     expect(takesRoom(event), event.type).toBe(false);
   expect(takesRoom({ type: 'TargetRestored', target: 'i-1' })).toBe(false);
