@@ -351,12 +351,17 @@ const FLEETS: readonly Work[] = [
     before: [...SPARE, { type: 'do', part: evacuate }],
     covers: ['operator/interventions.ts'],
   },
-  { name: 'branch evacuate', part: evacuateEurope, before: ROUTED, covers: ['operator/interventions.ts'] },
+  {
+    name: 'branch evacuate',
+    part: evacuateEurope,
+    before: ROUTED,
+    covers: ['operator/branch-interventions.ts'],
+  },
   {
     name: 'branch restore',
     part: workflow((deps) => restoreBranch(deps, { cell, branch: 'eu-west-1', apply: true })),
     before: [...ROUTED, { type: 'do', part: evacuateEurope }],
-    covers: ['operator/interventions.ts'],
+    covers: ['operator/branch-interventions.ts'],
   },
 ];
 
