@@ -64,3 +64,34 @@ describe('a name whose health counts for another', () => {
     expect(imports(to('www', 'pool', plain), checked('pool')).taken).toEqual(['www', 'pool']);
   });
 });
+
+describe('a name with health checks in one of its families alone', () => {
+  const pool = [
+    checked('pool', { setIdentifier: 'a', weight: 1 }),
+    at('pool', { type: 'AAAA', ttl: 60, values: ['2001:db8::1'], setIdentifier: 'a', weight: 1 }),
+  ];
+  const plain = [PLAIN, at('plain', { type: 'AAAA', ttl: 60, values: ['2001:db8::2'] })];
+
+  it('is in no route by an alias that does not go by its health', () => {
+    const blind = ['A', 'AAAA'].flatMap((type) =>
+      ['pool', 'plain'].map((target, index) => {
+        const name = dnsName(`${target}.example.com`);
+        const routing = { Region: index === 0 ? 'us-east-1' : 'eu-west-1' };
+        const alias = { zoneId: ZONE.id, name, evaluateTargetHealth: false };
+        return at('api', { type, setIdentifier: target, routing, alias });
+      }),
+    );
+    const reason =
+      'its record "pool" is an alias that does not evaluate the health of its target, and Pawl\'s branches do';
+    expect(imports(...blind, ...pool, ...plain).left).toEqual([`api: ${reason}`, `api: ${reason}`]);
+  });
+
+  it('has no records of weight 0 behind it', () => {
+    const spare = ['A', 'AAAA'].flatMap((type) => [
+      to('api', 'pool', { type }),
+      to('api', 'plain', { type, weight: 0 }),
+    ]);
+    const { left } = imports(...spare, ...pool, ...plain);
+    expect(left[0]).toContain('a record of weight 0 stands behind health checks in one of the families');
+  });
+});
