@@ -12,6 +12,7 @@ import type {
   Surroundings,
   Unexpressed,
 } from './described-zone.ts';
+import { evaluatedNames } from './evaluated-names.ts';
 import { expressName } from './express-name.ts';
 import type { CellDraft } from './fleet-yaml.ts';
 import { fleetYaml, hostedZoneText } from './fleet-yaml.ts';
@@ -62,25 +63,26 @@ export function describeZone(
     followed.set(name, expression.followed ?? new Set());
   }
   const refused = new Map(refusals(drafts, zone, numbered(first, CELLS_MAX)));
-  if (wanted === undefined)
-    for (const [name, reason] of inner(drafts, refused, followed)) refused.set(name, reason);
+  const refuse = (found: ReadonlyMap<DnsName, string>) => {
+    for (const [name, reason] of found) refused.set(name, reason);
+  };
+  const kept = () => drafts.filter(({ name }) => !refused.has(name));
+  refuse(evaluatedNames(kept(), around));
+  if (wanted === undefined) {
+    refuse(inner(kept(), followed));
+    // What was inner is left, with all its aliases.
+    refuse(evaluatedNames(kept(), around));
+  }
   for (const [name, reason] of refused)
     for (const type of answerTypes(view.get(name) ?? [])) unexpressed.push({ name, type, reason });
-  return described(
-    drafts.filter(({ name }) => !refused.has(name)),
-    unexpressed,
-    zone,
-    first,
-  );
+  return described(kept(), unexpressed, zone, first);
 }
 
 /** Names that are answered for in the route of another: they are no endpoints of their own, unless someone asks for them. */
 function inner(
-  drafts: readonly EndpointDraft[],
-  refused: ReadonlyMap<DnsName, string>,
+  kept: readonly EndpointDraft[],
   followed: ReadonlyMap<DnsName, ReadonlySet<string>>,
 ): ReadonlyMap<DnsName, string> {
-  const kept = drafts.filter(({ name }) => !refused.has(name));
   const behind = (name: DnsName) => [...(followed.get(name) ?? [])];
   const reached = new Set(kept.flatMap(({ name }) => behind(name)));
   const owners = new Map<string, DnsName>();

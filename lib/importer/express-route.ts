@@ -7,9 +7,9 @@ import { weightOf } from './answer-sets.ts';
 import { branchId } from './branch-ids.ts';
 import type { EndpointDraft, TargetDraft } from './described-zone.ts';
 import type { Building } from './route-drafts.ts';
-import { leafRoute, settled } from './route-drafts.ts';
+import { leafRoute, STANDBY_OF_ONE_FAMILY, settled } from './route-drafts.ts';
 import type { BuiltRoute } from './route-shapes.ts';
-import { branchesRoute, failoverRoute, levels } from './route-shapes.ts';
+import { branchesRoute, canAllFail, failoverRoute, levels } from './route-shapes.ts';
 import type { TargetIds } from './target-ids.ts';
 
 /** Policies one behind the other that a fleet file takes. */
@@ -154,7 +154,7 @@ function routedRoute(
       policy,
       built.map(({ id, routing, route }) => ({ id, routing, route })),
     ),
-    canFail: built.every((each) => each.canFail),
+    canFail: canAllFail(built),
   };
 }
 
@@ -169,8 +169,10 @@ function weightedRoute(branching: readonly Branching[], beneath: Beneath): Built
   });
   const serving = built.filter(({ routing }) => routing.weight > 0);
   const idle = built.filter(({ routing }) => routing.weight === 0);
-  const isBehind = idle.length > 0 && serving.every((each) => each.canFail);
-  if (!isBehind) return shares(built);
+  const families = eachType(branching[0]?.entries ?? {}).length;
+  const failing = canAllFail(serving);
+  if (idle.length === 0 || failing.size === 0) return shares(built);
+  if (failing.size < families) throw new Inexpressible(STANDBY_OF_ONE_FAMILY);
   return failoverRoute(shares(serving), shares(idle.map((each) => ({ ...each, routing: { weight: 1 } }))));
 }
 
@@ -184,7 +186,7 @@ function shares(
       'weighted',
       groups.map(({ id, routing, route }) => ({ id, routing, route })),
     ),
-    canFail: groups.every((each) => each.canFail || each.routing.weight === 0),
+    canFail: canAllFail(groups.filter(({ routing }) => routing.weight > 0)),
   };
 }
 
@@ -216,7 +218,10 @@ function branchRoute(
     );
   const behind = mapTypes(nodes, (node) => node?.node ?? '');
   const built = sharedRoute(behind, path, above, building);
-  if (built.canFail && leading.some(({ evaluateTargetHealth }) => !evaluateTargetHealth))
+  const unseen = eachType(
+    mapTypes(nodes, (node, type) => built.canFail.has(type) && node?.evaluateTargetHealth === false),
+  );
+  if (unseen.includes(true))
     throw new Inexpressible(
       `${record} is an alias that does not evaluate the health of its target, and Pawl's branches do`,
     );

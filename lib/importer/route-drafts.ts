@@ -25,6 +25,9 @@ export interface Building {
   readonly built: Map<string, BuiltRoute>;
 }
 
+/** Why weights of 0 are no standby. */
+export const STANDBY_OF_ONE_FAMILY =
+  'a record of weight 0 stands behind health checks in one of the families A and AAAA alone, and an endpoint has one standby for both';
 /** Plain nodes may stand behind one another this often. */
 const HOPS_MAX = 8;
 
@@ -91,10 +94,7 @@ function isBehind(sets: ByType<readonly AnswerSet[]>): boolean {
     (of) => of.some(({ idle }) => idle) && of.every((set) => set.idle || canFail(set)),
   );
   if (behind.length === 0) return false;
-  if (behind.length < eachType(sets).length)
-    throw new Inexpressible(
-      'a record of weight 0 stands behind health checks in one of the families A and AAAA alone, and an endpoint has one standby for both',
-    );
+  if (behind.length < eachType(sets).length) throw new Inexpressible(STANDBY_OF_ONE_FAMILY);
   return true;
 }
 
@@ -109,6 +109,8 @@ function targetsRoute(
   building.targets.push(...targets);
   return {
     route: { type: 'targets', targets: targets.map(({ id }) => id), answer },
-    canFail: ANSWER_TYPES.flatMap((type) => sets[type] ?? []).every((set) => set.idle || canFail(set)),
+    canFail: new Set(
+      ANSWER_TYPES.filter((type) => sets[type]?.every((set) => set.idle || canFail(set)) === true),
+    ),
   };
 }

@@ -1,10 +1,17 @@
 import type { FleetBranch, FleetRoute } from '../plan/fleet-model.ts';
 import type { RoutingPolicy } from '../plan/routing.ts';
+import type { AnswerType } from './answer-nodes.ts';
+import { ANSWER_TYPES } from './answer-nodes.ts';
 
-/** A route, and whether Route 53 can find all of it unhealthy. */
+/** A route, and the types of which Route 53 can find all of it unhealthy. */
 export interface BuiltRoute {
   readonly route: FleetRoute;
-  readonly canFail: boolean;
+  readonly canFail: ReadonlySet<AnswerType>;
+}
+
+/** The types of which all the routes can fail. */
+export function canAllFail(routes: readonly Pick<BuiltRoute, 'canFail'>[]): ReadonlySet<AnswerType> {
+  return new Set(ANSWER_TYPES.filter((type) => routes.every(({ canFail }) => canFail.has(type))));
 }
 
 /** A route with its branches in order of id. */
@@ -20,7 +27,7 @@ export function failoverRoute(primary: BuiltRoute, secondary: BuiltRoute): Built
       { id: 'primary', routing: { Failover: 'PRIMARY' }, route: primary.route },
       { id: 'secondary', routing: { Failover: 'SECONDARY' }, route: secondary.route },
     ]),
-    canFail: primary.canFail && secondary.canFail,
+    canFail: canAllFail([primary, secondary]),
   };
 }
 
