@@ -115,7 +115,9 @@ async function takeOver(fleet: CellFleet, watch: (commit: string) => void): Prom
     return { zone: guardedZone(zone, role, scope), scope, randomness, role, name: role };
   };
   const operator: OperatorZoneDeps = { ...common, randomness, name: 'ana', writer: writer('operator') };
-  expect(await pushFleet(operator, { cells: [fleet], apply: true })).toMatchObject({ type: 'done' });
+  expect(await pushFleet(operator, { cells: [fleet], apply: true, functionsRead: 4 })).toMatchObject({
+    type: 'done',
+  });
   const planner = { ...common, source: staticSource(), name: 'planner' };
   expect(await planCell(planner, { cell, append: true })).toMatchObject({
     type: 'appended',

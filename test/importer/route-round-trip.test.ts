@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { routeLines } from '../../lib/importer/route-yaml.ts';
+import { endpointRouteLines } from '../../lib/importer/route-yaml.ts';
 import type { FleetRoute } from '../../lib/plan/fleet-model.ts';
 import { cellText, fleetIn } from '../fleet/fleet-text.ts';
 import { anyRoute, branches } from '../plan/given-routes.ts';
@@ -46,8 +46,8 @@ function ordered(route: FleetRoute): FleetRoute {
 it('a route that the importer writes is read as the same route', () => {
   fc.assert(
     fc.property(fc.oneof(anyRoute, placed), (route) => {
-      const lines = routeLines(route).map((line) => `    ${line}`);
-      const text = cellText(TARGETS, ['api.example.test:', '  kind: addresses', '  route:', ...lines]);
+      const lines = endpointRouteLines(route).map((line) => `  ${line}`);
+      const text = cellText(TARGETS, ['api.example.test:', '  kind: addresses', ...lines]);
       const read = fleetIn(text).cells[0]?.endpoints[0]?.route;
       const isPlain = route.type === 'targets' && route.answer === 'weighted';
       expect(read).toEqual(isPlain ? undefined : ordered(route));

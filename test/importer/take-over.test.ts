@@ -195,7 +195,9 @@ describe('a zone that is imported, pushed, adopted and enacted', () => {
       );
 
     const throughout = askThroughout();
-    expect(await pushFleet(operator, { cells: [fleet], apply: true })).toMatchObject({ type: 'done' });
+    expect(await pushFleet(operator, { cells: [fleet], apply: true, functionsRead: 4 })).toMatchObject({
+      type: 'done',
+    });
     const planned = await planCell(
       { ...common, source: staticSource(), name: 'planner' },
       { cell: scope.cell, append: true },
