@@ -1,4 +1,5 @@
 import type { KeptBack } from '../ledger/decider/state.ts';
+import { canonicalJson } from '../plan/canonical.ts';
 import type {
   AnswerOrNone,
   Answers,
@@ -13,6 +14,7 @@ import type { FindingCode } from '../plan/findings.ts';
 import type { CellFleet, Observations } from '../plan/fleet-model.ts';
 import { observedLoss } from '../plan/lint-change.ts';
 import type { DnsName } from '../plan/names.ts';
+import { capacities } from '../plan/plan-difference.ts';
 import type { MembersOf } from './accepted-answers.ts';
 import { acceptedAnswers, acceptedFleet, answersOf, ownAnswer } from './accepted-answers.ts';
 import type { CellKnowledge } from './cell-knowledge.ts';
@@ -74,7 +76,8 @@ export function disbeliefOf(
       accepted: ofAccepted?.answer ?? instead.accepted.get(name),
     };
     const isOther = (which: keyof AnswersByFleet): boolean =>
-      answerDigest(name, believed[which].get(name)) !== answerDigest(name, answers[which]);
+      answerDigest(name, believed[which].get(name)) !== answerDigest(name, answers[which]) ||
+      capacitiesText(believed[which].get(name)) !== capacitiesText(answers[which]);
     const because = reason ?? ofAsked?.finding ?? ofAccepted?.finding;
     if (because === undefined || (!isOther('asked') && !isOther('accepted'))) continue;
     findings.set(name, because);
@@ -83,6 +86,11 @@ export function disbeliefOf(
     inputs.set(name, ofAccepted === undefined ? input : { ...input, pinned: ofAccepted.pinned });
   }
   return { disbelief, inputOf };
+}
+
+/** Targets that serve with less may have the same weights as before: what they serve with is no part of their records. */
+function capacitiesText(answer: AnswerOrNone): string {
+  return answer === undefined ? '' : canonicalJson(Object.fromEntries(capacities(answer)));
 }
 
 /** Findings by which nothing that goes by observation is believed. */

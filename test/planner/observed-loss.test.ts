@@ -173,6 +173,19 @@ function mixedFleet(capacityRemovedPercent: number): CellFleet {
 }
 
 describe('no pattern of observations, however slow,', () => {
+  it('takes capacity out that no weight shows, when all that stay serve with the same part of what they had', () => {
+    const played: Played = { known: knownCell({ before: mixedFleet(100) }), choice: undefined };
+    const shrunk = Object.fromEntries(
+      [100, 100, 200].map((capacity, index) => [
+        `t${4 + index}`,
+        { health: 'healthy', capacity: 0.3 * capacity } as const,
+      ]),
+    );
+    see(played, shrunk, NOW);
+    see(played, { ...shrunk, t3: { health: 'unhealthy', capacity: 30 } }, NOW);
+    expect(servingPercent(played.known, PAIR)).toBeGreaterThanOrEqual(50);
+  });
+
   it('brings an endpoint, or a family of one, under half of its declared capacity without a person', () => {
     fc.assert(
       fc.property(steps, fc.constantFrom(34, 50, 100), (all, capacityRemovedPercent) => {
