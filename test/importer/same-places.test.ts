@@ -69,20 +69,22 @@ function node(depth: number): fc.Arbitrary<Node> {
 
 /** The records of a node and those behind it, each name and address its own. */
 function recordsOf({ policy, branches }: Node, name: DnsName, count: { last: number }): readonly RecordSet[] {
-  return branches.slice(0, ROUTINGS[policy].length).flatMap(({ weight, check, below }, index) => {
-    count.last += 1;
-    const common = {
-      ...{ name, type: 'A', setIdentifier: `s${index}` },
-      ...(policy === 'weighted' ? { weight } : { routing: ROUTINGS[policy][index] }),
-    };
-    if (below === undefined || policy === 'multivalue') {
-      const healthCheckId = check === undefined ? {} : { healthCheckId: check };
-      return [{ ...common, ttl: 60, values: [`192.0.2.${count.last}`], ...healthCheckId }];
-    }
-    const inner = dnsName(`n${count.last}.in.example.com`);
-    const alias = { zoneId: ZONE.id, name: inner, evaluateTargetHealth: true };
-    return [{ ...common, alias }, ...recordsOf(below, inner, count)];
-  });
+  return branches
+    .slice(0, ROUTINGS[policy].length)
+    .flatMap(({ weight, check, below }, index): readonly RecordSet[] => {
+      count.last += 1;
+      const common = {
+        ...{ name, type: 'A', setIdentifier: `s${index}` },
+        ...(policy === 'weighted' ? { weight } : { routing: ROUTINGS[policy][index] }),
+      };
+      if (below === undefined || policy === 'multivalue') {
+        const healthCheckId = check === undefined ? {} : { healthCheckId: check };
+        return [{ ...common, ttl: 60, values: [`192.0.2.${count.last}`], ...healthCheckId }];
+      }
+      const inner = dnsName(`n${count.last}.in.example.com`);
+      const alias = { zoneId: ZONE.id, name: inner, evaluateTargetHealth: true };
+      return [{ ...common, alias }, ...recordsOf(below, inner, count)];
+    });
 }
 
 /** Everything that the zone may answer to a client, each once. */
