@@ -102,15 +102,15 @@ export async function declareFleet(
     telemetry: world.telemetry,
     name: world.operator,
   };
-  await raiseFormats(deps, world.functionsRead);
+  const { functionsRead } = world;
+  await raiseFormats(deps, functionsRead);
   const digest = digestOf(declared);
-  const preview = done(await pushFleet(deps, { cells, apply: false }));
+  const preview = done(await pushFleet(deps, { cells, apply: false, functionsRead }));
   const changed = preview.filter(({ change }) => change !== 'unchanged');
   const isKnown = (await lastPushed(folder)) === digest;
   if (isKnown && changed.length > 0 && changed.every(({ change }) => change === 'declared')) {
     return { type: 'kept', cells: changed.map(({ cell }) => cell) };
   }
-  const { functionsRead } = world;
   if (changed.length > 0) done(await pushFleet(deps, { cells, apply: true, functionsRead }));
   await writeFile(pushedPath(folder), `${digest}\n`);
   return changed.length === 0

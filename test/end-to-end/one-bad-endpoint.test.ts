@@ -190,6 +190,13 @@ describe('a failed target leaves, and an evacuated zone is emptied', () => {
 });
 
 describe('pawl start --until-converged', () => {
+  it('ends with 0 for a first fleet that spans Regions', async () => {
+    const folder = await temporaryFolder();
+    const started = pawlStart(folder, join('examples', 'regions.yaml'), '--until-converged');
+    expect((await started.ended()).code).toBe(0);
+    expect(started.stdout()).toMatch(/^world +example\.test +converged +@1 +@1 /m);
+  });
+
   it('ends with 1 and says what waits, instead of waiting for it', async () => {
     const folder = await temporaryFolder();
     const file = join(folder, 'fleet.yaml');

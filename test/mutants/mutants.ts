@@ -206,7 +206,7 @@ export const MUTANTS: readonly Mutant[] = [
   mutant(
     'flip of a tree that is there, but nobody knows since when',
     LATER,
-    at(STEP, 'else if (isUnknown(entries.at(-1), situation)) unrecorded.push({ endpoint, id });', ''),
+    at(STEP, 'else if (isUnknown(entries.at(-1), situation))', 'else if (id === "")'),
   ),
   mutant(
     'only the fence refreshed before a write',
@@ -352,10 +352,9 @@ export async function fencedWrite(writer: Writer, given: FencedWrite): Promise<W
       RETIRE,
       `  if (isNews && !(await recordRetirement(deps, head, trees, fence)))
     return { type: 'lost', reason: 'the log moved on while the zone was read' };
-  return deleteChosen(deps, recorded, head, { chosen, selectIn });`,
-      `  const deleted = await deleteChosen(deps, recorded, head, { chosen, selectIn });
-  if (isNews) await recordRetirement(deps, head, trees, fence);
-  return deleted;`,
+  const outcome = await deleteChosen(deps, recorded, head, { chosen, selectIn });`,
+      `  const outcome = await deleteChosen(deps, recorded, head, { chosen, selectIn });
+  if (isNews) await recordRetirement(deps, head, trees, fence);`,
     ),
   ),
   mutant(
@@ -395,8 +394,8 @@ export async function fencedWrite(writer: Writer, given: FencedWrite): Promise<W
     LATER,
     at(
       SELECT,
-      'needed.has(name) || pointed.has(name)) continue;',
-      'needed.has(name) || pointed.size < 0) continue;',
+      'needed.has(name) || pointers.has(name)) continue;',
+      'needed.has(name) || pointers.size < 0) continue;',
     ),
   ),
   mutant(

@@ -33,8 +33,8 @@ const MUTANTS: readonly (Replacement & { readonly name: string })[] = [
   {
     name: 'a tree counted that the goal gives up',
     file: KNOWN_ROOM,
-    find: 'return taken - (isGivenUp ? coming.leaves.length : 0);',
-    put: 'return taken - (isGivenUp && taken < 0 ? coming.leaves.length : 0);',
+    find: 'return taken - (isGivenUp ? recordsOfNewTree(coming, live)',
+    put: 'return taken - (isGivenUp && taken < 0 ? recordsOfNewTree(coming, live)',
   },
   {
     name: 'rollback roots that hold what they point at',

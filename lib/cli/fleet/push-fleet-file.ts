@@ -60,7 +60,10 @@ async function fleetPush(session: Session, file: string, flags: PushFlags): Prom
   const world = await session.world();
   const cells = await withZoneIds(world, fleet);
   const deps = operatorDeps(world, await world.ledger());
-  const proposed = done(await pushFleet(deps, { cells, apply: false, expected: flags.expect }));
+  const { functionsRead } = world;
+  const proposed = done(
+    await pushFleet(deps, { cells, apply: false, expected: flags.expect, functionsRead }),
+  );
   const { comparedWith } = proposed;
   const changes = proposed.cells.flatMap(({ cell, before }) => {
     const after = cells.find((each) => each.cell === cell);
@@ -80,7 +83,6 @@ async function fleetPush(session: Session, file: string, flags: PushFlags): Prom
     const undone = foreseen.flatMap((each) => each.undone);
     const undoes = undone.length === 0 ? '' : `, which undoes ${undoneInShort(undone)}`;
     await confirm(session, `Declare the new fleet of ${some(news)}${undoes}?`, flags.yes);
-    const { functionsRead } = world;
     done(await pushFleet(deps, { cells, apply: true, expected: comparedWith, functionsRead }));
     session.say(
       foreseen.some(({ paused }) => paused !== null)
