@@ -55,8 +55,12 @@ export interface CountedCell {
   moveFence(): Promise<void>;
 }
 
-/** A cell of so many endpoints with so many IPv4 targets each. Time passes where the enactor waits alone. */
-export async function countedCell(endpoints: number, targets: number): Promise<CountedCell> {
+/**
+ * A cell of so many endpoints with so many IPv4 targets each. Time passes where the enactor waits alone.
+ *
+ * @param format of its log; unless given, the oldest.
+ */
+export async function countedCell(endpoints: number, targets: number, format?: number): Promise<CountedCell> {
   const clock = virtualClock();
   let ids = 0;
   const id = (prefix: string) => {
@@ -70,6 +74,10 @@ export async function countedCell(endpoints: number, targets: number): Promise<C
   const fleet = largeFleet(1, endpoints, targets, hosted.zone.id);
   const scope = { cell: fleet.cell, zone: apex, zoneId: hosted.zone.id };
   const ledger = memoryLedger('5be1c07a');
+  if (format !== undefined) {
+    const occasion = { at: () => clock.now(), by: 'a-test' };
+    await execute(ledger, scope.cell, occasion, () => ({ type: 'RaiseFormat', format }));
+  }
   const bare = emulatedZone(core, hosted.zone.id);
   let lists = 0;
   let changes = 0;
