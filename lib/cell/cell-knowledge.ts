@@ -1,8 +1,8 @@
 import type { BodyDigest } from '../ledger/decider/events.ts';
+import { hasRoutes } from '../ledger/decider/formats.ts';
 import type { FloorsOf } from '../ledger/decider/loosening.ts';
 import { floorsInEffect, policyInEffect } from '../ledger/decider/loosening.ts';
 import type { CellState } from '../ledger/decider/state.ts';
-import { isSince4 } from '../ledger/decider/state.ts';
 import type { Head, Ledger } from '../ledger/ledger.ts';
 import { BodyDamaged } from '../ledger/ledger.ts';
 import { getPlan } from '../ledger/plan-bodies.ts';
@@ -75,7 +75,7 @@ export async function knowledgeOf(
     scope,
     desired: {
       ...{ fleet, observations, drained, evacuated, evacuatedBranches, base },
-      ...(isSince4(state) ? {} : { flat: true }),
+      ...(hasRoutes(state) ? {} : { flat: true }),
     },
     applied,
     wishes: await wishesOf(ledger, head),

@@ -16,7 +16,7 @@ import { oneLine, pathText } from './wording.ts';
  */
 const FORMAT = 2;
 /** The first release that writes format 2. */
-const FIRST_RELEASE = '0.4.0';
+const FIRST_RELEASE = '0.5.0';
 
 const integer = (min: number, max: number) => z.int().min(min).max(max);
 const percent = integer(1, 100);

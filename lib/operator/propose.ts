@@ -5,9 +5,9 @@ import { knowCell } from '../cell/cell-knowledge.ts';
 import { claimedNames } from '../cell/claimed-names.ts';
 import type { Circumstances } from '../cell/proposal.ts';
 import { chooseForPerson } from '../cell/proposal.ts';
+import { hasRoutes } from '../ledger/decider/formats.ts';
 import type { RecordedFinding } from '../ledger/decider/recorded-finding.ts';
 import { recordedSentence } from '../ledger/decider/recorded-finding.ts';
-import { isSince4 } from '../ledger/decider/state.ts';
 import type { Head } from '../ledger/ledger.ts';
 import { canonicalJson } from '../plan/canonical.ts';
 import { contentOf, sameContent } from '../plan/make-plan.ts';
@@ -65,7 +65,7 @@ async function draft(
       `This plan is of the zone ${plan.zone} (${plan.zoneId}); cell ${cell} lives in ${scope.zone} (${scope.zoneId}).`,
     );
   }
-  if (plan.format > 1 && !isSince4(head.state)) {
+  if (plan.format > 1 && !hasRoutes(head.state)) {
     return refused(
       `This plan has endpoints with nodes, and cell ${cell} is written in format ${head.state.format}, which cannot hold them: "pawl upgrade ${cell}" first.`,
     );

@@ -2,6 +2,7 @@ import { declaredFleet, fleetBody } from '../cell/cell-bodies.ts';
 import { claimedNames } from '../cell/claimed-names.ts';
 import type { Command } from '../ledger/decider/commands.ts';
 import { decide } from '../ledger/decider/decide.ts';
+import { hasRoutes } from '../ledger/decider/formats.ts';
 import type { FloorsOf } from '../ledger/decider/loosening.ts';
 import { floorsInEffect } from '../ledger/decider/loosening.ts';
 import { FIRST_FORMAT } from '../ledger/decider/state.ts';
@@ -16,9 +17,6 @@ import { neverChanges } from './never-changes.ts';
 import type { NotDone, OperatorDeps, Outcome } from './operator.ts';
 import { refused } from './operator.ts';
 import { recordEvent } from './record-event.ts';
-
-/** Routes, and plans with nodes, are in cells of this format of the log and later. */
-const ROUTES_SINCE = 4;
 
 export interface PushRequest {
   readonly cells: readonly CellFleet[];
@@ -168,14 +166,14 @@ async function firstFormat({ ledger }: OperatorDeps, functionsRead = FIRST_FORMA
 }
 
 /**
- * Why a fleet with a route cannot be declared: its body and its plans are of a format that a release before format 4 of
+ * Why a fleet with a route cannot be declared: its body and its plans are of a format that a release before format 5 of
  * the log does not read (docs/adr/0040-formats-of-what-is-stored.md).
  */
 function routeInOldCell(declarations: readonly Declaration[], first: number): string | undefined {
   for (const { fleet, head, pushed } of declarations) {
     const routed = fleet.endpoints.find(({ route }) => route !== undefined);
     const format = pushed.change === 'first' ? Math.max(first, head.state.format) : head.state.format;
-    if (routed === undefined || format >= ROUTES_SINCE) continue;
+    if (routed === undefined || hasRoutes({ format })) continue;
     const others = pushed.change === 'first' ? 'the other cells' : `cell ${fleet.cell}`;
     return `${routed.name} has a route, and cell ${fleet.cell} is written in format ${format}, which cannot hold one: "pawl upgrade" ${others} first.`;
   }

@@ -21,7 +21,7 @@ export interface DesiredInput {
   readonly base: Plan | undefined;
   /** Targets that answer whatever was observed and ordered, by id: each with the capacity that it answers with now. */
   readonly pinned?: ReadonlyMap<string, number>;
-  /** The cell's log is older than format 4, so its plans have no nodes: an endpoint is one set, however many targets it has. */
+  /** The cell's log is older than format 5, so its plans have no nodes: an endpoint is one set, however many targets it has. */
   readonly flat?: true;
   /** Milliseconds since 1970; absent: no target that came back waits. */
   readonly now?: number;

@@ -4,7 +4,7 @@ import type { CountedCell } from '../support/counted-cell.ts';
 import { countedCell } from '../support/counted-cell.ts';
 
 /** Plans of older cells have no nodes. */
-const FORMAT = 4;
+const FORMAT = 5;
 const ZONES = 3;
 const REGIONS = ['ap-south-1', 'eu-west-1', 'us-east-1'];
 const GENERATIONS = 5;

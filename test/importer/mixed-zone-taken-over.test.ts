@@ -115,7 +115,7 @@ async function takeOver(fleet: CellFleet, watch: (commit: string) => void): Prom
     return { zone: guardedZone(zone, role, scope), scope, randomness, role, name: role };
   };
   const operator: OperatorZoneDeps = { ...common, randomness, name: 'ana', writer: writer('operator') };
-  expect(await pushFleet(operator, { cells: [fleet], apply: true, functionsRead: 4 })).toMatchObject({
+  expect(await pushFleet(operator, { cells: [fleet], apply: true, functionsRead: 5 })).toMatchObject({
     type: 'done',
   });
   const planner = { ...common, source: staticSource(), name: 'planner' };

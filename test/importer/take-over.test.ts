@@ -195,7 +195,7 @@ describe('a zone that is imported, pushed, adopted and enacted', () => {
       );
 
     const throughout = askThroughout();
-    expect(await pushFleet(operator, { cells: [fleet], apply: true, functionsRead: 4 })).toMatchObject({
+    expect(await pushFleet(operator, { cells: [fleet], apply: true, functionsRead: 5 })).toMatchObject({
       type: 'done',
     });
     const planned = await planCell(

@@ -157,7 +157,7 @@ describe('pushFleet', () => {
     expect(await formatOf(older)).toBe(1);
     const ahead = person();
     await pushFleet(ahead, { cells: [FIRST], apply: true, functionsRead: 9 });
-    expect(await formatOf(ahead)).toBe(4);
+    expect(await formatOf(ahead)).toBe(5);
   });
 
   it('refuses a route where the cell is written in a format that older releases read', async () => {
@@ -169,17 +169,17 @@ describe('pushFleet', () => {
       })),
     };
     const older = person();
-    expect(await pushFleet(older, { cells: [routed], apply: true, functionsRead: 3 })).toEqual({
+    expect(await pushFleet(older, { cells: [routed], apply: true, functionsRead: 4 })).toEqual({
       type: 'refused',
       reason:
-        'api.example.test has a route, and cell use1-a is written in format 3, which cannot hold one: "pawl upgrade" the other cells first.',
+        'api.example.test has a route, and cell use1-a is written in format 4, which cannot hold one: "pawl upgrade" the other cells first.',
     });
     await pushFleet(older, { cells: [FIRST], apply: true, functionsRead: 3 });
-    expect(await pushFleet(older, { cells: [routed], apply: true, functionsRead: 4 })).toMatchObject({
+    expect(await pushFleet(older, { cells: [routed], apply: true, functionsRead: 5 })).toMatchObject({
       reason: expect.stringContaining('"pawl upgrade" cell use1-a first'),
     });
     const newer = person();
-    expect(await pushFleet(newer, { cells: [routed], apply: true, functionsRead: 4 })).toMatchObject({
+    expect(await pushFleet(newer, { cells: [routed], apply: true, functionsRead: 5 })).toMatchObject({
       type: 'done',
     });
   });

@@ -33,7 +33,6 @@ export async function ledgerOfFormat4(): Promise<AppendOnlyTable> {
       ...[movedFence, personsPlan, refusalOfIt, contradiction],
       ...[loosened(ledger), approval, withFloor(ledger, 3), withFloor(ledger, 2), approval],
       ...[withFloor(ledger, 1), loosened(ledger), rejection],
-      ...BRANCHES,
     ]) {
       const outcome = await execute(ledger, cell, occasion, command);
       if (outcome.type !== 'appended')
@@ -42,13 +41,6 @@ export async function ledgerOfFormat4(): Promise<AppendOnlyTable> {
   }
   return table;
 }
-
-/** One branch stays evacuated, and one was. */
-const BRANCHES: readonly (() => Command)[] = [
-  () => ({ type: 'EvacuateBranch', branch: 'eu-west-1', reason: 'latency' }),
-  () => ({ type: 'EvacuateBranch', branch: 'primary.us-east-1', reason: '' }),
-  () => ({ type: 'RestoreBranch', branch: 'eu-west-1' }),
-];
 
 function inFormat4(event: LedgerEvent): LedgerEvent {
   return event.type === 'FormatRaised' ? { ...event, format: 4 } : event;

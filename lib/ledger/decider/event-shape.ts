@@ -102,20 +102,24 @@ export const SHAPES_3 = {
   SourcesBlind: { sources: 'sources' },
 } as const satisfies EventShapes;
 
-/** Complete by its type: an event that the newest format cannot hold does not compile. */
 export const SHAPES_4 = {
   ...SHAPES_3,
   PlanAppended: { ...SHAPES_3.PlanAppended, capacityReturned: 'shares?' },
   LogContradicted: { number: 'number', digits: 'text', found: 'text?' },
   FleetDeclared: { ...SHAPES_3.FleetDeclared, inEffect: 'object?', floors: 'floors?' },
-  BranchEvacuated: { branch: 'text', reason: 'text' },
-  BranchRestored: { branch: 'text' },
   LooseningApproved: { inEffect: 'object', policy: 'object', floors: 'floors?' },
   LooseningRejected: { inEffect: 'object', policy: 'object', floors: 'floors?', reason: 'text' },
+} as const satisfies EventShapes;
+
+/** Complete by its type: an event that the newest format cannot hold does not compile. */
+export const SHAPES_5 = {
+  ...SHAPES_4,
+  BranchEvacuated: { branch: 'text', reason: 'text' },
+  BranchRestored: { branch: 'text' },
 } as const satisfies Readonly<Record<EventType, Shape>>;
 
 /** Every type of event that the newest format has. */
-export const EVENT_TYPES = Object.keys(SHAPES_4) as readonly EventType[];
+export const EVENT_TYPES = Object.keys(SHAPES_5) as readonly EventType[];
 
 /** A parsed event, or why the text is not one. `newer`: only a newer release knows what it means. */
 export type ParsedEvent =

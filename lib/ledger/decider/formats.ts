@@ -3,7 +3,7 @@ import { InvariantViolated } from '../../plan/invariant.ts';
 import type { WrittenBy } from '../../plan/stored-format.ts';
 import { NEWEST_LEDGER_FORMAT, readability } from '../../plan/stored-format.ts';
 import type { EventShapes } from './event-shape.ts';
-import { SHAPES_1, SHAPES_2, SHAPES_3, SHAPES_4 } from './event-shape.ts';
+import { SHAPES_1, SHAPES_2, SHAPES_3, SHAPES_4, SHAPES_5 } from './event-shape.ts';
 import type { EventType, LedgerEvent } from './events.ts';
 import { evolve } from './evolve.ts';
 import type { Stamp } from './evolve-before-3.ts';
@@ -37,6 +37,9 @@ export interface LedgerFormat {
   /** A state as this format stores it: without the parts that only later formats have. */
   readonly stateText: (state: CellState) => string;
 }
+
+/** The parts of a state that format 5 added. */
+export const PARTS_SINCE_5 = ['evacuatedBranches'] as const satisfies readonly (keyof CellState)[];
 
 const same = (event: LedgerEvent): LedgerEvent => event;
 
@@ -88,7 +91,7 @@ function stateTextWithout(...parts: readonly string[]): (state: CellState) => st
     canonicalJson(Object.fromEntries(Object.entries(state).filter(([part]) => !left.has(part))));
 }
 
-const stateTextBefore3 = stateTextWithout(...PARTS_SINCE_3, ...PARTS_SINCE_4);
+const stateTextBefore3 = stateTextWithout(...PARTS_SINCE_3, ...PARTS_SINCE_4, ...PARTS_SINCE_5);
 
 /** What 0.1.0 wrote. Its readers demand exactly these fields, so nothing can be added to it. */
 const FORMAT_1: LedgerFormat = {
@@ -123,20 +126,35 @@ const FORMAT_3: LedgerFormat = {
   lower: lowerTo3,
   lift: same,
   evolve,
-  stateText: stateTextWithout(...PARTS_SINCE_4),
+  stateText: stateTextWithout(...PARTS_SINCE_4, ...PARTS_SINCE_5),
 };
 
 /**
  * That a log was contradicted by an anchor (docs/adr/0054-anchors-of-the-log.md), what a plan brings back
- * (docs/adr/0058-what-a-guard-counts.md), branches that are evacuated, the plan by which a person asked for
+ * (docs/adr/0058-what-a-guard-counts.md), the plan by which a person asked for
  * what Route 53 refused, and the change after which a fence that was moved is everywhere. In its cells the fence names
  * the head on which its write was decided.
  */
 const FORMAT_4: LedgerFormat = {
-  number: NEWEST_LEDGER_FORMAT,
+  number: 4,
   readableFrom: 4,
   release: '0.4.0',
   shapes: SHAPES_4,
+  lower: same,
+  lift: same,
+  evolve,
+  stateText: stateTextWithout(...PARTS_SINCE_5),
+};
+
+/**
+ * Branches that are evacuated. Only in its cells do fleets have routes, and plans nodes
+ * (docs/adr/0064-a-tree-is-a-tree.md).
+ */
+const FORMAT_5: LedgerFormat = {
+  number: NEWEST_LEDGER_FORMAT,
+  readableFrom: 5,
+  release: '0.5.0',
+  shapes: SHAPES_5,
   lower: same,
   lift: same,
   evolve,
@@ -147,7 +165,7 @@ const FORMAT_4: LedgerFormat = {
 export type KnownFormats = readonly LedgerFormat[];
 
 /** The formats that this release knows. */
-export const FORMATS: KnownFormats = [FORMAT_1, FORMAT_2, FORMAT_3, FORMAT_4];
+export const FORMATS: KnownFormats = [FORMAT_1, FORMAT_2, FORMAT_3, FORMAT_4, FORMAT_5];
 
 /** The newest of some formats. */
 export function newestFormat(known: KnownFormats): LedgerFormat {
@@ -177,6 +195,11 @@ export function formatOfEvent(known: KnownFormats, cellFormat: number, event: Le
  */
 export function canRecord({ format }: Pick<CellState, 'format'>, type: EventType): boolean {
   return Object.hasOwn(formatToWrite(FORMATS, format).shapes, type);
+}
+
+/** Whether a cell's fleets may have routes, and its plans nodes (docs/adr/0064-a-tree-is-a-tree.md). */
+export function hasRoutes({ format }: Pick<CellState, 'format'>): boolean {
+  return format >= 5;
 }
 
 /** Whether a release can read what was written in a format, and as which of the formats that it knows. */

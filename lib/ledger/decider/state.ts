@@ -239,7 +239,6 @@ export const PARTS_SINCE_4 = [
   'capacityReturning',
   'ahead',
   'loosening',
-  'evacuatedBranches',
 ] as const satisfies readonly (keyof CellState)[];
 
 /** Whether a cell's states are those of format 4: a cell of format 3 is folded as 0.3.0 folded it. */

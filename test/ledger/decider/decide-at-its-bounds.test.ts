@@ -281,7 +281,7 @@ it('drains and evacuates no more than it can remember, and says what to do', () 
   given(...zones.slice(1))
     .when(asking(evacuated('one-more')))
     .thenAppended();
-  const raised: LedgerEvent = { type: 'FormatRaised', format: 4 };
+  const raised: LedgerEvent = { type: 'FormatRaised', format: 5 };
   const left = (branch: string): LedgerEvent => ({ type: 'BranchEvacuated', branch, reason: 'power' });
   const branches = Array.from({ length: 32 }, (_, index) => left(`b${index}`));
   given(raised, ...branches)

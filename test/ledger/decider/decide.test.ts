@@ -82,14 +82,14 @@ describe('what is declared and observed', () => {
     given().when({ type: 'RestoreAz', az: 'az1' }).thenRecorded();
   });
 
-  it('evacuates a branch once and restores it once, in format 4 alone', () => {
+  it('evacuates a branch once and restores it once, from format 5 on', () => {
     const event: LedgerEvent = { type: 'BranchEvacuated', branch: 'eu-west-1', reason: 'latency' };
-    const raised: LedgerEvent = { type: 'FormatRaised', format: 4 };
+    const raised: LedgerEvent = { type: 'FormatRaised', format: 5 };
     given(raised).when(asking(event)).thenAppended();
     given(raised, event).when(asking(event)).thenRecorded();
     given(raised, event).when({ type: 'RestoreBranch', branch: 'eu-west-1' }).thenAppended();
     given(raised).when({ type: 'RestoreBranch', branch: 'eu-west-1' }).thenRecorded();
-    for (const before of [[], [{ type: 'FormatRaised', format: 3 } as const]])
+    for (const before of [[], [{ type: 'FormatRaised', format: 4 } as const]])
       given(...before)
         .when(asking(event))
         .thenRefused(/does not have BranchEvacuated: run "pawl upgrade use1-a"/);

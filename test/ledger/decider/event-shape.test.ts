@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { parseEvent as parse, SHAPES_4 } from '../../../lib/ledger/decider/event-shape.ts';
+import { parseEvent as parse, SHAPES_5 } from '../../../lib/ledger/decider/event-shape.ts';
 import type { EventType, LedgerEvent } from '../../../lib/ledger/decider/events.ts';
 import { generation, seq } from '../../../lib/plan/generation.ts';
 import { dnsName } from '../../../lib/plan/names.ts';
 import { fleetDeclared, POLICY, planAppended, planApplied, planStaged } from '../../support/ledger-events.ts';
 
 const name = dnsName('api.example.test');
-const parseEvent = (text: string) => parse(text, SHAPES_4, 'refuse');
+const parseEvent = (text: string) => parse(text, SHAPES_5, 'refuse');
 
 const KEPT = {
   name,
@@ -118,7 +118,7 @@ describe.each(Object.values(EVENTS))('$type', (event) => {
       type: 'damaged',
       what: `its format does not have the field "toString" of ${event.type}`,
     });
-    expect(parse(JSON.stringify(more), SHAPES_4, 'keep')).toEqual({ type: 'event', event: more });
+    expect(parse(JSON.stringify(more), SHAPES_5, 'keep')).toEqual({ type: 'event', event: more });
   });
 });
 
@@ -193,7 +193,7 @@ it('says in one phrase why a text is no event', () => {
       type: 'damaged',
       what: `its format does not have the event type "${type}"`,
     });
-  expect(parse('{"type":"CellPainted"}', SHAPES_4, 'keep')).toEqual({
+  expect(parse('{"type":"CellPainted"}', SHAPES_5, 'keep')).toEqual({
     type: 'newer',
     what: 'the event type "CellPainted"',
   });

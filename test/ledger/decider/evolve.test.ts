@@ -54,7 +54,7 @@ describe('the fold of each event', () => {
 
   it('BranchEvacuated, BranchRestored', () => {
     const events: LedgerEvent[] = [
-      { type: 'FormatRaised', format: 4 },
+      { type: 'FormatRaised', format: 5 },
       { type: 'BranchEvacuated', branch: 'eu-west-1', reason: 'latency' },
       { type: 'BranchEvacuated', branch: 'primary.us-east-1', reason: 'latency' },
       { type: 'BranchEvacuated', branch: 'eu-west-1', reason: 'again' },

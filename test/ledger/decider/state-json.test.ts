@@ -64,9 +64,9 @@ describe('a state', () => {
   });
 
   it('of a format that is not known stops its reader', () => {
-    expect(parse({ ...state, format: 5 })).toThrow(
+    expect(parse({ ...state, format: 6 })).toThrow(
       new LedgerUnusable(
-        'Cell use1-a is written in format 5, and this Pawl reads formats up to 4: use the Pawl that raised it, or a newer one.',
+        'Cell use1-a is written in format 6, and this Pawl reads formats up to 5: use the Pawl that raised it, or a newer one.',
       ),
     );
     const onlyFirst = () =>
