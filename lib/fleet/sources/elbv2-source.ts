@@ -93,14 +93,17 @@ async function hasRegion(client: ElasticLoadBalancingV2Client): Promise<boolean>
 
 function asking(deps: Elbv2SourceDeps, deadline: Instant, budget: ReturnType<typeof rateBudget>): Ask {
   return async (permission, send) => {
+    /** What the service last answered: it says more than that the rate had no room for another request. */
+    let refused: unknown;
     const outcome = await retry(deps, { deadline }, async () => {
       if ((await budget.take({ urgency: 'routine', deadline })) === 'late')
-        throw new Error('no room in the rate');
+        throw refused ?? new Error('no room in the rate');
       try {
         return { type: 'done', value: await send() };
       } catch (cause) {
         if (isDenied(cause)) throw new PermissionDenied(permission, { cause });
         if (isForGood(cause)) throw cause;
+        refused = cause;
         return { type: 'again', cause };
       }
     });

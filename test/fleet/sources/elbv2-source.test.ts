@@ -9,8 +9,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import type { Elbv2Reference } from '../../../lib/fleet/sources/elbv2.ts';
 import { elbv2Source } from '../../../lib/fleet/sources/elbv2-source.ts';
 import type { SourceTarget } from '../../../lib/fleet/sources/source.ts';
-import { systemRandomness } from '../../../lib/runtime/ids.ts';
-import { virtualClock } from '../../runtime/virtual-clock.ts';
+import { seededRandomness, virtualClock } from '../../runtime/virtual-clock.ts';
 
 const ARN = 'arn:aws:elasticloadbalancing:us-east-1:123456789012';
 const GROUP = `${ARN}:targetgroup/api/0123456789abcdef`;
@@ -35,8 +34,8 @@ function named(name: string, fault: 'client' | 'server' = 'client') {
   return Object.assign(new Error(name), { name, $fault: fault });
 }
 
-async function observed(asked = group) {
-  return elbv2Source(client, { clock: virtualClock(), randomness: systemRandomness }).look(asked);
+async function observed(asked = group, seed = 1) {
+  return elbv2Source(client, { clock: virtualClock(), randomness: seededRandomness(seed) }).look(asked);
 }
 
 describe('observations from Elastic Load Balancing', () => {
@@ -180,16 +179,33 @@ describe('observations from Elastic Load Balancing', () => {
       if (TargetGroupArn.includes('odd')) throw odd;
       return states('initial');
     });
-    const all = ['odd', 'new', 'slow', 'denied'].flatMap((kind, index) => numbered(index + 1, kind));
-    expect(await observed([...all, ...numbered(12, 'slow').slice(3)])).toEqual({
+    const all = ['odd', 'new', 'slow'].flatMap((kind, index) => numbered(index + 1, kind));
+    expect(await observed([...all, ...numbered(12, 'denied')])).toEqual({
       type: 'blind',
       reason: `Elastic Load Balancing said nothing about any target (${[
-        'elasticloadbalancing:DescribeTargetHealth is denied for denied-0, denied-1, denied-2, denied-3',
-        'Throttling for slow-0, slow-1, slow-2, slow-3, slow-4, slow-5, slow-6, slow-7 and 4 more: Rate exceeded',
+        'elasticloadbalancing:DescribeTargetHealth is denied for denied-0, denied-1, denied-2, denied-3, denied-4, denied-5, denied-6, denied-7 and 4 more',
+        'Throttling for slow-0, slow-1, slow-2: Rate exceeded',
         'no health yet for new-0, new-1',
         `ValidationError for odd-0: ${'x'.repeat(97)}...`,
       ].join('; ')})`,
     });
+  });
+
+  test('only a target that was never asked about is said to have found no room in the rate', async () => {
+    const all = Array.from({ length: 16 }, (_, index): SourceTarget => {
+      const reference = { kind: 'target-group', arn: `${GROUP}${index}` };
+      return { id: `t${index}`, capacity: 1, reference };
+    });
+    for (let seed = 1; seed <= 50; seed += 1) {
+      const asked = new Set<string>();
+      elb.on(DescribeTargetHealthCommand).callsFake(({ TargetGroupArn = '' }) => {
+        asked.add(TargetGroupArn);
+        throw named('Throttling');
+      });
+      const { reason } = (await observed(all, seed)) as { readonly reason: string };
+      const never = all.filter(({ reference }) => !asked.has(reference.arn)).map(({ id }) => id);
+      expect(/no room in the rate for ([^;)]*)/.exec(reason)?.[1] ?? '').toBe(never.join(', '));
+    }
   });
 
   test('very many reasons are counted', async () => {
@@ -211,7 +227,7 @@ describe('observations from Elastic Load Balancing', () => {
         throw new Error('Region is missing');
       },
     });
-    const deps = { clock: virtualClock(), randomness: systemRandomness };
+    const deps = { clock: virtualClock(), randomness: seededRandomness() };
     expect(await elbv2Source(nowhere, deps).look(group)).toEqual({
       type: 'blind',
       reason: 'no AWS Region is set',
