@@ -203,7 +203,7 @@ describe('observations from Elastic Load Balancing', () => {
         throw named('Throttling');
       });
       const { reason } = (await observed(all, seed)) as { readonly reason: string };
-      const never = all.filter(({ reference }) => !asked.has(reference.arn)).map(({ id }) => id);
+      const never = all.filter((_, index) => !asked.has(`${GROUP}${index}`)).map(({ id }) => id);
       expect(/no room in the rate for ([^;)]*)/.exec(reason)?.[1] ?? '').toBe(never.join(', '));
     }
   });
