@@ -2,6 +2,7 @@ import type {
   EndpointRefused,
   KeptEndpoint,
   LedgerEvent,
+  OrderEvent,
   PlanAppended,
   PlanApplied,
   RefusedStep,
@@ -90,17 +91,7 @@ export function eventText(event: LedgerEvent): string {
   }
 }
 
-function orderText(
-  event: LedgerEvent & {
-    type:
-      | 'TargetDrained'
-      | 'TargetRestored'
-      | 'AzEvacuated'
-      | 'AzRestored'
-      | 'BranchEvacuated'
-      | 'BranchRestored';
-  },
-): string {
+function orderText(event: OrderEvent): string {
   switch (event.type) {
     case 'TargetDrained':
       return `target ${event.target} drained${because(event.reason)}`;

@@ -1,20 +1,12 @@
 import type { CommandDecision } from './command-decision.ts';
 import { append, recorded, refused, unless } from './command-decision.ts';
-import type { LedgerEvent } from './events.ts';
+import type { OrderEvent } from './events.ts';
 import type { CellState } from './state.ts';
 import { DRAINED_MAX, EVACUATED_MAX } from './state.ts';
 
 /** Decides on a person's orders: what they take out of the endpoints, and what they bring back. */
 export function considerOrder(
-  proposal: LedgerEvent & {
-    type:
-      | 'TargetDrained'
-      | 'TargetRestored'
-      | 'AzEvacuated'
-      | 'AzRestored'
-      | 'BranchEvacuated'
-      | 'BranchRestored';
-  },
+  proposal: OrderEvent,
   { drained, evacuated, evacuatedBranches }: CellState,
 ): CommandDecision {
   switch (proposal.type) {

@@ -151,6 +151,16 @@ export interface ZoneFacts {
   readonly conflicts: readonly DnsName[];
 }
 
+/** What a person takes out of the endpoints, or brings back. */
+export type OrderEvent =
+  | { readonly type: 'TargetDrained'; readonly target: string; readonly reason: string }
+  | { readonly type: 'TargetRestored'; readonly target: string }
+  | { readonly type: 'AzEvacuated'; readonly az: string; readonly reason: string }
+  | { readonly type: 'AzRestored'; readonly az: string }
+  /** A branch of routes, by its id at any depth, or by its path, innermost first. */
+  | { readonly type: 'BranchEvacuated'; readonly branch: string; readonly reason: string }
+  | { readonly type: 'BranchRestored'; readonly branch: string };
+
 export type LedgerEvent =
   | {
       readonly type: 'FleetDeclared';
@@ -190,13 +200,7 @@ export type LedgerEvent =
       readonly changed: number;
       readonly healthy: number;
     }
-  | { readonly type: 'TargetDrained'; readonly target: string; readonly reason: string }
-  | { readonly type: 'TargetRestored'; readonly target: string }
-  | { readonly type: 'AzEvacuated'; readonly az: string; readonly reason: string }
-  | { readonly type: 'AzRestored'; readonly az: string }
-  /** A branch of routes, by its id at any depth, or by its path, innermost first. */
-  | { readonly type: 'BranchEvacuated'; readonly branch: string; readonly reason: string }
-  | { readonly type: 'BranchRestored'; readonly branch: string }
+  | OrderEvent
   | PlanAppended
   | { readonly type: 'PlanApproved'; readonly generation: Generation; readonly digest: BodyDigest }
   | { readonly type: 'PlanRejected'; readonly generation: Generation; readonly reason: string }
