@@ -23,7 +23,8 @@ import type { PlanSummary } from '../plan/plan-summary.ts';
 import { summaryOf } from '../plan/plan-summary.ts';
 import type { DesiredEndpoint } from '../plan/tree-nodes.ts';
 import type { OperatorDeps } from './operator.ts';
-import { declareFleet } from './push-fleet.ts';
+import type { PushRequest } from './push-fleet.ts';
+import { declareFleet, firstFormat } from './push-fleet.ts';
 import type { Undone } from './undone-by-push.ts';
 import { undoneByPush } from './undone-by-push.ts';
 
@@ -51,6 +52,8 @@ export interface ForeseeRequest {
   readonly cells: readonly CellFleet[];
   /** What is seen of the targets of a fleet that nobody has observed yet. */
   readonly source: Source;
+  /** As in {@link PushRequest}: it decides what the plans of a new cell can hold. */
+  readonly functionsRead?: PushRequest['functionsRead'];
 }
 
 /**
@@ -61,13 +64,14 @@ export interface ForeseeRequest {
  */
 export async function foreseePush(
   deps: OperatorDeps,
-  { cells, source }: ForeseeRequest,
+  { cells, source, functionsRead }: ForeseeRequest,
 ): Promise<readonly ForeseenPlan[]> {
+  const first = await firstFormat(deps, functionsRead);
   const claimed = await claimedNames(deps.ledger, new Set(cells.map(({ cell }) => cell)));
   const circumstances = { claimed, now: deps.clock.now() };
   const foreseen: ForeseenPlan[] = [];
   for (const fleet of cells) {
-    const head = await deps.ledger.head(fleet.cell);
+    const head = begunHead(await deps.ledger.head(fleet.cell), first);
     const now = await knowCell(deps.ledger, head);
     const seen = await source.observe(fleet);
     const observations = knownAfter(seen, await recordedObservations(deps.ledger, head), false);
@@ -78,6 +82,13 @@ export async function foreseePush(
     foreseen.push(foreseenPlan(then, now, circumstances));
   }
   return foreseen;
+}
+
+/** A push of a cell's first fleet raises the cell to the format that a new cell begins with. */
+function begunHead(head: Head, first: number): Head {
+  const { state } = head;
+  if (state.fleet !== null || state.format >= first) return head;
+  return { ...head, state: { ...state, format: first } };
 }
 
 /** What would be known if the fleet were declared, and judged by the policy that is in effect then. */

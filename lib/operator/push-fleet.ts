@@ -159,7 +159,7 @@ export function declareFleet(fleet: CellFleet, text: string, { before, state }: 
  * all cells when a deployment will not be undone any more. In a ledger without cells it is the newest format that
  * everybody reads.
  */
-async function firstFormat({ ledger }: OperatorDeps, functionsRead = FIRST_FORMAT): Promise<number> {
+export async function firstFormat({ ledger }: OperatorDeps, functionsRead = FIRST_FORMAT): Promise<number> {
   const formats: number[] = [functionsRead, NEWEST_LEDGER_FORMAT];
   for (const cell of await ledger.cells()) formats.push((await ledger.head(cell)).state.format);
   return Math.min(...formats);

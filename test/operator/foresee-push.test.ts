@@ -1,11 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { staticSource } from '../../lib/fleet/sources/static-source.ts';
+import { memoryLedger } from '../../lib/ledger/memory-ledger.ts';
 import { foreseeFirst, foreseePush } from '../../lib/operator/foresee-push.ts';
 import { observeTarget } from '../../lib/operator/observe-target.ts';
 import type { OperatorDeps } from '../../lib/operator/operator.ts';
+import { pushFleet } from '../../lib/operator/push-fleet.ts';
 import type { CellFleet } from '../../lib/plan/fleet-model.ts';
 import { dnsName } from '../../lib/plan/names.ts';
+import { planCell } from '../../lib/planner/plan-cell.ts';
 import type { SimulatedWorld } from '../../lib/simulator/engine/simulated-world.ts';
+import { silentTelemetry } from '../../lib/telemetry/telemetry.ts';
+import { latency, to } from '../plan/given-routes.ts';
+import { seededRandomness, virtualClock } from '../runtime/virtual-clock.ts';
 import type { SmallFleet } from '../support/small-fleet.ts';
 import { smallFleet } from '../support/small-fleet.ts';
 import { convergedWorld, order, planRoutinely } from './operator-world.ts';
@@ -66,6 +72,35 @@ describe('foreseePush', () => {
     await planRoutinely(world);
     const { keptBack } = await foresee(world, webIsDead(smallFleet(2)));
     expect(keptBack).toMatchObject([{ name: WEB, isNew: false }]);
+  });
+});
+
+describe('foreseePush of a new cell', () => {
+  const [api, ...others] = smallFleet().endpoints;
+  if (api === undefined) throw new Error('the fleet has no endpoints');
+  const route = latency({ 'eu-west-1': to('api-1'), 'us-east-1': to('api-2') });
+  const routed: CellFleet = { ...smallFleet(), zoneId: 'Z1', endpoints: [{ ...api, route }, ...others] };
+  const deps = (): OperatorDeps => ({
+    ledger: memoryLedger('5be1c07a'),
+    clock: virtualClock(),
+    telemetry: silentTelemetry,
+    randomness: seededRandomness(),
+    name: 'ana',
+  });
+
+  it('knows that the push begins it in a format whose plans have branches', async () => {
+    const world = deps();
+    const push = { cells: [routed], source: staticSource(), functionsRead: 5 };
+    const foreseen = await foreseePush(world, push);
+    expect(foreseen).toMatchObject([{ summary: { added: [API, WEB] }, findings: [], keptBack: [] }]);
+    expect(await pushFleet(world, { ...push, apply: true })).toMatchObject({ type: 'done' });
+    const planned = await planCell(
+      { ...world, source: staticSource(), name: 'planner' },
+      { cell: routed.cell, append: true },
+    );
+    if (planned.type !== 'appended') throw new Error(planned.type);
+    expect(planned.proposed.summary).toEqual(foreseen[0]?.summary);
+    expect(planned.proposed.plan.endpoints).toMatchObject(foreseen[0]?.endpoints ?? []);
   });
 });
 

@@ -76,6 +76,7 @@ async function fleetPush(session: Session, file: string, flags: PushFlags): Prom
   const foreseen = await foreseePush(deps, {
     cells: cells.filter(({ cell }) => news.includes(cell)),
     source: typedSource(),
+    functionsRead,
   });
   session.say(foreseenView(foreseen, session.paper));
   const pushes = news.length > 0 && flags.dryRun !== true;
