@@ -117,7 +117,7 @@ async function passUnder(deps: EnactorDeps, run: Run, reading: FenceReading): Pr
     case 'other-ledger':
       return otherLedger(standing.fence, head);
     case 'nobodys':
-      // // A rescue that found no fence to read cannot know whose the cell is; its freeze counts all the same.
+      // A rescue that found no fence to read cannot know whose the cell is; its freeze counts all the same.
       return standing.fence.frozen ? frozen(deps, standing.fence, head) : otherLedger(standing.fence, head);
     case 'own':
       return proceed({ ...deps, anchor: standing.fence.head }, run, reading, standing, head);

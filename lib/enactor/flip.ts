@@ -43,7 +43,7 @@ export async function flip(
   };
   const batch = fitting(nextParts(run, parts, fitting));
   const complete = roots.complete && batch.length === parts.length;
-  // // A flip that leaves something out, or that is too large for one batch, applies no plan.
+  // A flip that leaves something out, or that is too large for one batch, applies no plan.
   const plan = complete ? shortDigest(goalDigest) : NO_PLAN;
   const next = fenceAfter(situation.fence, head, { generation: goal.generation, plan });
   const comment = `pawl flip ${scope.cell}@${goal.generation} by ${deps.writer.name}`;
@@ -55,7 +55,7 @@ export async function flip(
   if (!complete) {
     const sent = new Set(batch.map(({ id }) => id));
     const names = roots.changed.filter((name) => sent.has(name));
-    // // What was applied before is repaired, as far as it goes.
+    // What was applied before is repaired, as far as it goes.
     const isRepair = names.length > 0 && situation.state.applied?.generation === goal.generation;
     if (isRepair) await record(deps, { type: 'RecordRepair', count: names.length, names, seq });
     return 'again';
@@ -95,7 +95,7 @@ async function applyPlan(
     durationMs: deps.clock.now() - run.startedAt,
     ...(roots.leftOut.length === 0 ? {} : { without: roots.leftOut }),
   });
-  // // Somebody may have recorded this flip already, as one that they only observed, which repairs nothing.
+  // Somebody may have recorded this flip already, as one that they only observed, which repairs nothing.
   if (isRepair || situation.state.regressed !== null) {
     await record(deps, { type: 'RecordRepair', count: roots.groups.length, names: roots.changed, seq });
   }

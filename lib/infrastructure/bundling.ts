@@ -8,6 +8,6 @@ export const BUNDLING = {
   // Lets packages that are written for CommonJS call `require` in a bundle of modules.
   banner: "import{createRequire as pawlRequire}from'node:module';const require=pawlRequire(import.meta.url);",
   minify: true,
-  // // The SDK of the lock file, not the one that Lambda happens to have: retries and timeouts depend on its version.
+  // The SDK of the lock file, not the one that Lambda happens to have: retries and timeouts depend on its version.
   bundleAwsSDK: true,
 } as const;

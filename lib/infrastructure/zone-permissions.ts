@@ -99,7 +99,7 @@ export function guardedWriting(cells: readonly NamedCell[]): readonly PolicyStat
  */
 export function writingGuards(cells: readonly NamedCell[]): readonly PolicyStatement[] {
   const own = cells.filter(isOwn);
-  // // Nothing of Route 53 is allowed then, and a condition takes no empty list.
+  // Nothing of Route 53 is allowed then, and a condition takes no empty list.
   if (own.length === 0) return [];
   const deny = (operator: string, key: string, values: readonly string[]) =>
     new PolicyStatement({

@@ -69,7 +69,7 @@ export async function retire(deps: JanitorDeps, request: RetireRequest): Promise
         );
   }
   const trees = batches.flat().flatMap(({ tree }) => (tree === undefined ? [] : [tree]));
-  // // A tree that the log has retired already is needed by no plan that was or will be made: its name never returns.
+  // A tree that the log has retired already is needed by no plan that was or will be made: its name never returns.
   const isNews = trees.some((tree) => {
     const dot = tree.indexOf('.');
     return isUnretired(head.state, tree.slice(dot + 1), tree.slice(0, dot));

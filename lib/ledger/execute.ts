@@ -44,7 +44,7 @@ export async function execute(
     if (command === undefined) return { type: 'recorded', head };
     const outcome = await executeAt(ledger, head, occasion, command);
     if (outcome.type !== 'lost') return outcome;
-    // // The winner is used once: many events may have followed it, and a read finds the newest.
+    // The winner is used once: many events may have followed it, and a read finds the newest.
     winner = winner === undefined ? outcome.winner : undefined;
   }
   return { type: 'unknown', reason: `lost the race for the next event ${ATTEMPTS_MAX} times in a row` };

@@ -99,7 +99,7 @@ async function verifyCell(
     }
     const page = { after: before, upTo: walk.number, hashes: hashesOf(rows) };
     for (const comparison of comparisons) await comparison.page(page, readable);
-    // // A page that holds only keys of no event does not advance the walk, which would then never end.
+    // A page that holds only keys of no event does not advance the walk, which would then never end.
     if (rows.length < PAGE_EVENTS || walk.number === before) break;
   }
   const anchors: AnchorVerdict[] = [];
@@ -143,7 +143,7 @@ function checkRow(walk: Walk, row: StoredRow, note: Note): LedgerEvent | undefin
     walk.hash = undefined;
     walk.states = [];
   }
-  // // A sort key that belongs to no event has the number 0: the walk must not go back.
+  // A sort key that belongs to no event has the number 0: the walk must not go back.
   walk.number = Math.max(walk.number, number);
   if (row.type === 'unreadable') {
     note(number, `event ${number} cannot be read: ${row.what}`);
@@ -167,7 +167,7 @@ function checkRow(walk: Walk, row: StoredRow, note: Note): LedgerEvent | undefin
     checkState(walk, stored, parsed.event, note);
     return parsed.event;
   }
-  // // The place in the chain was checked above; that check does not need the event's meaning.
+  // The place in the chain was checked above; that check does not need the event's meaning.
   note(number, `event ${number} cannot be read: ${parsed.what}`);
   const written = writtenState(walk, stored.stateText);
   walk.states = written === undefined ? [] : [written];

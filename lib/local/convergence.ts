@@ -68,7 +68,7 @@ async function cellConvergence(
   };
   const working = (remark: string): CellConvergence => ({ ...facts, converged: false, waits: false, remark });
   const waiting = (remark: string): CellConvergence => ({ ...facts, converged: false, waits: true, remark });
-  // // The planner's outcome counts only if the planner has seen all that the log says now.
+  // The planner's outcome counts only if the planner has seen all that the log says now.
   if (word === undefined || word.position < number) return working('the planner has not looked yet');
   if (!SETTLED.has(word.outcome)) return working('the planner is not done yet');
   const obstacle = obstacleText(state);

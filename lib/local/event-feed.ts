@@ -32,7 +32,7 @@ const EVENTS_A_PAGE = 200;
 export function eventFeed(deps: FeedDeps): EventFeed {
   let telling: Promise<void> = Promise.resolve();
   const tell = (): Promise<void> => {
-    // // One at a time: two at once would each report what both have read.
+    // One at a time: two at once would each report what both have read.
     telling = telling.catch(() => undefined).then(() => tellNew(deps));
     return telling;
   };
@@ -46,7 +46,7 @@ export function eventFeed(deps: FeedDeps): EventFeed {
       } catch (error) {
         if (isLast) return;
         const waitMs = deps.pollMs;
-        // // Reported once: the roles go on reporting that the ledger is down.
+        // Reported once: the roles go on reporting that the ledger is down.
         if (!silent) deps.report({ type: 'trouble', role: 'feed', reason: reasonOf(error), waitMs });
         silent = true;
       }

@@ -56,7 +56,7 @@ export async function lockFolder(folder: string, deps: LockDeps): Promise<Folder
     }
     await rm(join(folder, claim.file), { force: true });
     holder = other;
-    // // Two that claimed at once have both removed their claims; unequal pauses let one of them find the folder free.
+    // Two that claimed at once have both removed their claims; unequal pauses let one of them find the folder free.
     await deps.clock.sleep(Math.round(PAUSE_MS + deps.randomness.fraction() * PAUSE_SPREAD_MS));
   }
   throw new FolderLocked(folder, holder);

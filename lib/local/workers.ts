@@ -36,7 +36,7 @@ export function localWorkers(
   return ROLES.flatMap((role) => {
     const names = workerNames(role, COPIES);
     const sweepMs = settings.sweepMs[role.name];
-    // // Roles that follow the log begin at once, one after the other; the others have nothing to do before there was
+    // Roles that follow the log begin at once, one after the other; the others have nothing to do before there was
     // work.
     const firstSweepMs = (index: number) =>
       role.news.length > 0 ? (sweepMs * index) / names.length : sweepMs;

@@ -181,7 +181,7 @@ async function draft(
       return there === undefined ? [] : [there];
     }),
   };
-  // // A dry run has not recorded the rescue in the log, so it counts the zone's generations itself.
+  // A dry run has not recorded the rescue in the log, so it counts the zone's generations itself.
   const generation = nextGeneration(state.highest, read.generation);
   const made = makePlan({
     scope,

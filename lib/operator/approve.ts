@@ -40,7 +40,7 @@ export async function approvePlan(
   }
   let whole = given;
   const outcome = await recordEvent(deps, cell, ({ state: { newest } }) => {
-    // // A digest that does not match stays as it was given; the refusal then names the newest plan.
+    // A digest that does not match stays as it was given; the refusal then names the newest plan.
     whole = newest?.digest.startsWith(given) === true ? newest.digest : given;
     return { type: 'ApprovePlan', generation, digest: whole };
   });

@@ -170,7 +170,7 @@ async function freezeFence(deps: FreezeDeps, head: Head | undefined, wait: Fence
       case 'applied': {
         const { seq } = outcome.fence;
         const place = await awaitFence({ zone: writer.zone, clock: deps.clock }, outcome.changeId, wait);
-        // // A fence whose change nobody knows is written again: it may be lost.
+        // A fence whose change nobody knows is written again: it may be lost.
         if (place === 'unknown' || !(await stands(writer, outcome.fence))) break;
         return { type: place === 'insync' ? 'done' : 'not copied', seq };
       }

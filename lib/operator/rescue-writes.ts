@@ -45,7 +45,7 @@ export async function freezeForRescue(
   { reading, generation, seq, ledger }: RescueReading,
   digest: string,
 ): Promise<Written<WrittenFence>> {
-  // // No ledger was read, so the fence goes on naming the head that it named.
+  // No ledger was read, so the fence goes on naming the head that it named.
   const mark =
     reading.type === 'fence' && reading.fence.head !== undefined ? { head: reading.fence.head } : {};
   const outcome = await fencedWrite(writer, {

@@ -156,7 +156,7 @@ function everyRoot(read: RescueReading, scope: CellScope): RollbackTarget {
     stayed.push({ name, reason });
   };
   const wanted = planFromZone({ ...input, trees }).plan;
-  // // Where a tree cannot be read back, the rebuilt plan has another tree: then the endpoint stays as it is.
+  // Where a tree cannot be read back, the rebuilt plan has another tree: then the endpoint stays as it is.
   for (const [name, tree] of [...trees]) {
     if (plannedEndpoint(wanted, name)?.tree !== tree)
       stays(name, 'the tree that its rollback root points at cannot be read');

@@ -62,7 +62,7 @@ export async function thaw(deps: OperatorZoneDeps, { cell }: ThawRequest): Promi
       `${otherLedgerText(cell, fence)}, and this is ledger ${head.state.ledger}: thaw it with its own, or take it over with "pawl adopt --cell ${cell}".`,
     );
   }
-  // // What is lost must be said before this thaw uses its numbers again.
+  // What is lost must be said before this thaw uses its numbers again.
   const anchor = ownMark(reading, head.state);
   const lost = unsaidMark(head, anchor);
   if (lost !== undefined) return refused(lostEventText(cell, lost));
@@ -104,7 +104,7 @@ async function swap(
 ): Promise<Outcome<{ readonly seq: Seq }>> {
   const { writer } = deps;
   const { cell } = writer.scope;
-  // // A rescue's fence carries a file's digest: the thawed fence names no plan, and every role reads the zone first.
+  // A rescue's fence carries a file's digest: the thawed fence names no plan, and every role reads the zone first.
   const plan = isRescueFence(fence) ? NO_PLAN : fence.plan;
   const next = fenceAfter(fence, head, { plan, frozen: false, ledger: head.state.ledger });
   const outcome = await swapFence(deps, { kind: 'fence', reading, next, verb: 'thaw' });

@@ -45,7 +45,7 @@ export function overTreeLimits(
   const reused = new Set(endpoints.flatMap(([name, answer]) => (hasTree(answer) ? [name] : [])));
   const waiting = endpoints.filter(([name]) => !reused.has(name));
   const isRoomForAll = lacksRoom(waiting.map(([name]) => name)) === undefined;
-  // // What stands and serves again does not yield any more.
+  // What stands and serves again does not yield any more.
   const kept = endpoints.filter(([name]) => reused.has(name));
   let taken = kept.reduce((sum, [, answer]) => sum + recordsFor(answer), zone?.records ?? 0);
   const made: DnsName[] = [];

@@ -75,7 +75,7 @@ const concurrency: StackPrecondition = {
     const stack = await account.stack(deployment.stack);
     const { limit, unreserved } = await account.concurrency();
     const has = stack === undefined ? 0 : reservedConcurrency(cellsOf(stack), deployment.enactors);
-    // // A stack that shares the account's concurrency has reserved none of it yet.
+    // A stack that shares the account's concurrency has reserved none of it yet.
     const before = Math.min(has, limit - unreserved);
     const needed = reservedConcurrency(Object.keys(deployment.cells).length, deployment.enactors) - before;
     const detail = `${needed} of ${Math.max(0, unreserved - UNRESERVED_MIN)} that can be reserved (limit ${limit}, ${unreserved} unreserved, of which ${UNRESERVED_MIN} stay)`;
@@ -149,7 +149,7 @@ async function knownThere(account: AccountSurvey, region: string, name: DnsName)
   try {
     return (await account.loadBalancers(region)).has(name);
   } catch (error) {
-    // // Its name still says whether it is there.
+    // Its name still says whether it is there.
     if (error instanceof NotAsked) return false;
     throw error;
   }

@@ -53,11 +53,11 @@ type Reply = ReturnType<typeof decode> & { readonly rcode: string };
 
 function read(bytes: Buffer, id: number): Reply {
   try {
-    // // dns-packet knows the rcode, its type declarations do not.
+    // dns-packet knows the rcode, its type declarations do not.
     const packet = decode(bytes) as Reply;
     if (packet.id === id && packet.type === 'response') return packet;
   } catch {
-    // // What cannot be decoded is no answer either.
+    // What cannot be decoded is no answer either.
   }
   throw new NoDelegationAnswer('a message came that is no answer to the question');
 }

@@ -107,7 +107,7 @@ export function borrowedRate({ clock, randomness }: RateDeps, bounds: BorrowingB
     served: () => {
       const now = clock.now();
       refill(now);
-      // // It was sent before the Throttling was heard.
+      // It was sent before the Throttling was heard.
       if (pausedUntil !== undefined) return;
       if (now - throttledAt >= CALM_MS) {
         limit = mostPerSecond;

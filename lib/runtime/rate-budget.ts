@@ -152,7 +152,7 @@ function changesOf(clock: Clock, settings: ChangeSettings | undefined) {
   const { perSecond, burst, reserve } = settings;
   const bucket = tokenBucket(clock, perSecond, burst);
   return {
-    // // A batch that is larger than the bucket goes when the bucket is full, and what it costs is owed.
+    // A batch that is larger than the bucket goes when the bucket is full, and what it costs is owed.
     waitForChanges: (count: number, urgency: Urgency) => {
       const kept = urgency === 'urgent' ? 0 : reserve;
       return count === 0 ? 0 : bucket.waitMs(Math.min(count, burst - kept), kept);

@@ -38,7 +38,7 @@ export function awsAccountSurvey(place: AccountPlace): AccountSurvey {
           const { Stacks } = await client.send(new DescribeStacksCommand({ StackName: name }));
           return stackFacts(Stacks?.[0]);
         } catch (error) {
-          // // DescribeStacks says so of a name that it does not know (API reference).
+          // DescribeStacks says so of a name that it does not know (API reference).
           if (error instanceof Error && error.name === 'ValidationError') return undefined;
           throw error;
         }

@@ -126,7 +126,7 @@ async function accountOf(client: DynamoDBClient, table: string): Promise<string 
     const { Table } = await client.send(new DescribeTableCommand({ TableName: table }), { abortSignal });
     return ACCOUNT_OF_ARN.exec(Table?.TableArn ?? '')?.[1];
   } catch {
-    // // What is wrong with the table is reported when the ledger is opened.
+    // What is wrong with the table is reported when the ledger is opened.
     return undefined;
   }
 }

@@ -88,7 +88,7 @@ export function connect(connection: Connection): World {
         { client: dynamodb, table, randomness: systemRandomness, clock },
         { release: { formats: FORMATS, pawl: manifest.version } },
       );
-      // // A failure is not remembered: a ledger that was down may be up at the next call.
+      // A failure is not remembered: a ledger that was down may be up at the next call.
       opened.catch(() => {
         opened = undefined;
       });

@@ -31,7 +31,7 @@ export function hintsFor(news: readonly CellNews[], functions: WakeableFunctions
   const hints = new Map<string, Hint>();
   for (const { cell, type } of news) {
     for (const role of ROLES) {
-      // // By the type of `each` the compiler checks that the table names existing events.
+      // By the type of `each` the compiler checks that the table names existing events.
       const isNews = role.news.some((each: EventType) => each === type);
       const functionName = isNews ? oneOf(functions.get(role.name) ?? [], cell) : undefined;
       if (functionName !== undefined) hints.set(`${functionName} ${cell}`, { functionName, cell });

@@ -70,7 +70,7 @@ export async function readWorldFile(folder: string): Promise<WorldFacts | undefi
   if (text === undefined) return undefined;
   const document = json(text);
   const written = writtenBy(document);
-  // // A command must know every field: one that it passed over might be the address that it needs.
+  // A command must know every field: one that it passed over might be the address that it needs.
   const readable = written && readability({ ...written, readableFrom: written.format }, FORMAT);
   if (readable?.type === 'newer') {
     throw new WorldFileUnreadable(

@@ -159,7 +159,7 @@ describe('a preflight', () => {
         const aliases = verb === 'resolves' || verb === 'loadBalancers' ? [dnsName(ALB)] : [];
         const { verdict, preconditions } = await preflight(surveys, { deployment: deployment(), aliases });
         const unknown = preconditions.filter(({ standing }) => standing === 'unknown');
-        // // A load balancer that cannot be asked for is looked up by its name, and this one is not there.
+        // A load balancer that cannot be asked for is looked up by its name, and this one is not there.
         if (verb === 'loadBalancers') expect(verdict).toBe('refused');
         else
           expect({ verb, verdict, some: unknown.length > 0 }).toEqual({

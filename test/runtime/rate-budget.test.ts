@@ -231,7 +231,7 @@ describe('what others leave', () => {
             const now: number = clock.now();
             times.push(now);
             sinceHeard += 1;
-            // // The share had at most one, and the refused request was put back.
+            // The share had at most one, and the refused request was put back.
             if (now < heard + 1_000) expect(sinceHeard).toBeLessThanOrEqual(1);
             if (luck === 0) {
               permit.answered('throttled');
@@ -241,7 +241,7 @@ describe('what others leave', () => {
           }
           for (const [index, time] of times.entries()) {
             const within = times.filter((other, at) => at >= index && other < time + 10_000).length;
-            // // One that the share saved, one that was borrowed ahead, and what the rate gives.
+            // One that the share saved, one that was borrowed ahead, and what the rate gives.
             expect(within).toBeLessThanOrEqual(8 * 10 + 3);
           }
         },

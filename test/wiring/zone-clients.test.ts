@@ -148,7 +148,7 @@ describe('zones of another account', () => {
       zoneId: 'ZTHEIRS',
       roles: { reads: READER, writes: ROLE },
     });
-    // // In a local world roles have no meaning.
+    // In a local world roles have no meaning.
     expect(zoneClients(own, cells, undefined).of('ZTHEIRS')).toEqual({ reads: own, writes: own });
     clients.destroy();
   });

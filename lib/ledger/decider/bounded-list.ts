@@ -10,7 +10,7 @@ export function withinBytes<Entry>(
   forms: (entry: Entry) => readonly [...Entry[], Entry],
   bytesMax: number,
 ): readonly Entry[] {
-  // // The brackets, and a comma after each entry but the last.
+  // The brackets, and a comma after each entry but the last.
   let free = bytesMax - 1;
   const fitting = entries.flatMap((entry) => {
     const sized = forms(entry).map((form) => ({ form, bytes: jsonBytes(form) + 1 }));

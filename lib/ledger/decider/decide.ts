@@ -94,7 +94,7 @@ function consider(proposal: LedgerEvent, state: CellState): CommandDecision {
     case 'PlannerResumed':
       return unless(state.paused === null, proposal);
     case 'CellFrozen':
-      // // Always appended, even when the cell is frozen: a thaw may be in flight, and this event must come after it.
+      // Always appended, even when the cell is frozen: a thaw may be in flight, and this event must come after it.
       return append(proposal);
     case 'CellThawed':
       return unless(state.frozen === null && state.rescue === null, proposal);

@@ -94,7 +94,7 @@ export async function readIdentity(access: TableAccess): Promise<string> {
     client.send(new PutItemCommand({ TableName: table, Item: item, ConditionExpression: NOTHING_THERE })),
   );
   if (outcome.type === 'failed' && outcome.failure.kind !== 'condition') throw outcome.failure.error;
-  // // Always read back: when two processes open a new table at once, both go on with the winner's identity.
+  // Always read back: when two processes open a new table at once, both go on with the winner's identity.
   const made = await identityItem(access);
   if (made === undefined)
     throw new LedgerUnusable(`The table "${table}" does not keep what is written to it.`);
