@@ -1,8 +1,9 @@
 import type { CellState, RefusedEndpoint } from '../ledger/decider/state.ts';
+import { wholeBranches } from '../plan/branch-loss.ts';
 import type { Answers, ChooseInput, Departures } from '../plan/choose-answers.ts';
 import type { DesiredInput } from '../plan/desired.ts';
 import { desiredEndpoints } from '../plan/desired.ts';
-import { isInBranches } from '../plan/evacuated-branches.ts';
+import { branchPaths, isInBranches } from '../plan/evacuated-branches.ts';
 import type { Finding } from '../plan/findings.ts';
 import { contentOf } from '../plan/make-plan.ts';
 import type { DnsName } from '../plan/names.ts';
@@ -65,7 +66,7 @@ export function askedAnswers(known: CellKnowledge, standing: Answers): Asked {
 
 /**
  * What can leave one endpoint by itself: each drained target, each evacuated zone or branch, and each target that is seen not to
- * serve, or to serve with less. Where no target at all is seen to serve, none of them leaves for that: nobody knows which
+ * serve, or to serve with less; what a branch has left of dead ones leaves together. Where no target at all is seen to serve, none of them leaves for that: nobody knows which
  * of them is better.
  */
 function departuresOf(before: DesiredEndpoint, { own, answerOf }: OwnAnswer): Departures {
@@ -73,6 +74,8 @@ function departuresOf(before: DesiredEndpoint, { own, answerOf }: OwnAnswer): De
   const { drained, evacuated, evacuatedBranches = [], fleet } = own;
   const seen = capacities(answerOf({ drained: [], evacuated: [], evacuatedBranches: [] }));
   const failing = [...answering].filter(([id, capacity]) => (seen.get(id) ?? 0) < capacity);
+  const paths = branchPaths(fleet.endpoints[0]?.route);
+  const dead = failing.filter(([id]) => !seen.has(id)).map(([id]) => id);
   const alone = [
     ...fleet.targets.filter(({ id }) => drained.includes(id)).map(({ id }) => id),
     ...(seen.size === 0 ? [] : failing.map(([id]) => id)),
@@ -80,7 +83,8 @@ function departuresOf(before: DesiredEndpoint, { own, answerOf }: OwnAnswer): De
   const zones = evacuated.map(
     (az) => new Set(fleet.targets.filter((target) => target.az === az).map(({ id }) => id)),
   );
-  const targets = [...zones, ...alone.map((id) => new Set([id]))].filter((group) =>
+  const together = seen.size === 0 ? [] : wholeBranches(before, paths, dead).map((ids) => new Set(ids));
+  const targets = [...zones, ...together, ...alone.map((id) => new Set([id]))].filter((group) =>
     [...group].some((id) => answering.has(id)),
   );
   // A branch that has left already is no departure: it must not come back where another cannot leave.

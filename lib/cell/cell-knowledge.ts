@@ -26,6 +26,11 @@ export interface CellKnowledge {
   readonly desired: DesiredInput;
   /** The applied plan, perhaps the goal itself: what was refused of the goal answers as this one says. */
   readonly applied: Plan | undefined;
+  /**
+   * The plan by which the cell answered when the window of its policy began, or the oldest that the log remembers since;
+   * undefined where no endpoint has a route, whose branches it judges, or nobody knows it.
+   */
+  readonly earlier: Plan | undefined;
   /** What a person asked of endpoints that Route 53 refused, by name; undefined: that they are not there. */
   readonly wishes: ReadonlyMap<DnsName, PlannedEndpoint | undefined>;
   /** The fleets by which endpoints were planned last, by digest, as far as the log knows them. */
@@ -35,13 +40,26 @@ export interface CellKnowledge {
 /**
  * Reads the fleet, the observations and the goal that a head names; undefined when no fleet has been pushed.
  *
+ * @param now milliseconds since 1970.
  * @throws LedgerUnavailable, BodyDamaged when one of them cannot be read.
  */
-export async function knowCell(ledger: Ledger, head: Head): Promise<CellKnowledge | undefined> {
+export async function knowCell(ledger: Ledger, head: Head, now: number): Promise<CellKnowledge | undefined> {
   const { cell, state } = head;
   if (state.fleet === null) return undefined;
   const fleet = await declaredFleet(ledger, cell, state.fleet.digest);
-  return knowledgeOf(ledger, head, fleet, await recordedObservations(ledger, head));
+  return knowledgeOf(ledger, head, {
+    declared: fleet,
+    observations: await recordedObservations(ledger, head),
+    now,
+  });
+}
+
+/** What a caller knows besides a head. */
+export interface CallersKnowledge {
+  readonly declared: CellFleet;
+  readonly observations: Observations;
+  /** Milliseconds since 1970. */
+  readonly now: number;
 }
 
 /**
@@ -53,8 +71,7 @@ export async function knowCell(ledger: Ledger, head: Head): Promise<CellKnowledg
 export async function knowledgeOf(
   ledger: Ledger,
   head: Head,
-  declared: CellFleet,
-  observations: Observations,
+  { declared, observations, now }: CallersKnowledge,
 ): Promise<CellKnowledge> {
   const { cell, state } = head;
   const { drained, evacuated, evacuatedBranches, goal } = state;
@@ -78,6 +95,7 @@ export async function knowledgeOf(
       ...(hasRoutes(state) ? {} : { flat: true }),
     },
     applied,
+    earlier: await earlierPlan(ledger, head, fleet, now, [base, applied]),
     wishes: await wishesOf(ledger, head),
     accepted,
   };
@@ -95,6 +113,21 @@ export function judgedBy(fleet: CellFleet, state: FloorsOf & Pick<CellState, 'lo
     floor: floorOf(endpoint, floors),
   }));
   return { ...fleet, policy: policyInEffect(state), endpoints };
+}
+
+async function earlierPlan(
+  ledger: Ledger,
+  { cell, state }: Head,
+  { endpoints, policy }: CellFleet,
+  now: number,
+  read: readonly (Plan | undefined)[],
+): Promise<Plan | undefined> {
+  if (endpoints.every(({ route }) => route === undefined)) return undefined;
+  const began = now - policy.capacityWindowS * 1_000;
+  const ref = state.history.find(({ at }) => at <= began) ?? state.history.at(-1);
+  if (ref === undefined) return undefined;
+  const known = read.find((plan) => plan?.generation === ref.generation);
+  return known ?? unlessDamaged(getPlan(ledger, cell, ref.digest));
 }
 
 async function wishesOf(ledger: Ledger, { cell, state }: Head): Promise<CellKnowledge['wishes']> {

@@ -1,5 +1,7 @@
+import { branchSharesLost, wholeBranches } from '../plan/branch-loss.ts';
 import type { DesiredInput } from '../plan/desired.ts';
 import { isBranchEvacuated } from '../plan/desired.ts';
+import { branchPaths } from '../plan/evacuated-branches.ts';
 import type { Finding } from '../plan/findings.ts';
 import type { Observations } from '../plan/fleet-model.ts';
 import { ownValue } from '../plan/own-value.ts';
@@ -18,7 +20,8 @@ export interface Bounded {
  * What of an endpoint stays so that observations alone do not take more of its declared capacity out than the policy
  * believes, however slowly they do: what left in earlier plans counts, a target of which nothing is known any more counts
  * as out, and so does the part by which a target's observed capacity is less than the declared one. What a person ordered
- * away is neither capacity nor loss. Every family is bounded by itself.
+ * away is neither capacity nor loss. Every family is bounded by itself, and so is every branch of a route that would go
+ * on answering with the rest.
  *
  * As many go as the bound allows: first those that do not serve at all, then what serves with less. Where none would be
  * left that is seen to serve, none goes for that: nobody knows which of them is better. Undefined where all may go. Pure.
@@ -33,19 +36,19 @@ export function boundObserved(
 ): Bounded | undefined {
   if (!losesByObservation(before, own)) return undefined;
   const whole = answerOf({ observations: asDeclared(own) });
-  const outNow = sharesLost(whole, before);
-  const over = (answer: DesiredEndpoint): readonly number[] =>
-    [...sharesLost(whole, answer)].flatMap(([measure, permille]) =>
-      permille > Math.max(limitPercent * 10, outNow.get(measure) ?? 0) ? [permille] : [],
-    );
+  const paths = branchPaths(own.fleet.endpoints[0]?.route);
+  const over = (answer: DesiredEndpoint): readonly Excess[] =>
+    excesses({ whole, before, answer, paths, limitPercent });
   const wanted = answerOf({});
-  const outPermille = Math.max(0, ...over(wanted));
+  const [worst] = over(wanted);
   const seen = capacities(answerOf({ drained: [], evacuated: [], evacuatedBranches: [] }));
-  if (outPermille === 0 || seen.size === 0) return undefined;
+  if (worst === undefined || seen.size === 0) return undefined;
   const answering = capacities(before);
   const doubtful = doubtfulIn(before, own).filter((id) => (seen.get(id) ?? 0) < (answering.get(id) ?? 0));
+  const dead = doubtful.filter((id) => !seen.has(id));
   const groups = [
-    ...doubtful.filter((id) => !seen.has(id)).map((id) => [id]),
+    ...wholeBranches(before, paths, dead),
+    ...dead.map((id) => [id]),
     doubtful.filter((id) => seen.has(id)),
   ];
   let pinned: ReadonlyMap<string, number> = new Map([...answering].filter(([id]) => doubtful.includes(id)));
@@ -53,15 +56,53 @@ export function boundObserved(
     const fewer = new Map([...pinned].filter(([id]) => !group.includes(id)));
     if (over(answerOf({ pinned: fewer })).length === 0) pinned = fewer;
   }
-  const { name: subject } = before;
-  const finding = {
-    code: 'capacity-observed-out',
-    severity: 'held',
-    subject,
-    outPermille,
-    limitPercent,
-  } as const;
-  return { finding, pinned };
+  return { finding: findingOf(before, worst, limitPercent), pinned };
+}
+
+/** Where more of what is declared would be out than the policy believes. */
+interface Excess {
+  /** The path of a branch; absent: the endpoint as a whole. */
+  readonly branch?: string;
+  readonly outPermille: number;
+}
+
+interface Bound {
+  /** All that is declared. */
+  readonly whole: DesiredEndpoint;
+  /** What answers now: what is out already is no excess. */
+  readonly before: DesiredEndpoint;
+  readonly answer: DesiredEndpoint;
+  /** The branches of its route. */
+  readonly paths: readonly string[];
+  readonly limitPercent: number;
+}
+
+/** The endpoint's own first, then the worst of each branch. */
+function excesses({ whole, before, answer, paths, limitPercent }: Bound): readonly Excess[] {
+  const worst = (out: ReturnType<typeof sharesLost>, outNow: ReturnType<typeof sharesLost>): number =>
+    Math.max(
+      0,
+      ...[...out].map(([measure, permille]) =>
+        permille > Math.max(limitPercent * 10, outNow.get(measure) ?? 0) ? permille : 0,
+      ),
+    );
+  const own = { outPermille: worst(sharesLost(whole, answer), sharesLost(whole, before)) };
+  const branches = paths.map((branch) => ({
+    branch,
+    outPermille: worst(branchSharesLost(whole, answer, branch), branchSharesLost(whole, before, branch)),
+  }));
+  return [own, ...branches].filter(({ outPermille }) => outPermille > 0);
+}
+
+function findingOf(
+  { name: subject }: DesiredEndpoint,
+  { branch, outPermille }: Excess,
+  limitPercent: number,
+): Finding {
+  const data = { severity: 'held', subject, outPermille, limitPercent } as const;
+  return branch === undefined
+    ? { code: 'capacity-observed-out', ...data }
+    : { code: 'branch-observed-out', ...data, branch };
 }
 
 /** Whether any of the endpoint's targets was observed to serve with less than it answers with: most have none. */

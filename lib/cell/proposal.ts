@@ -15,11 +15,12 @@ import { ownValue } from '../plan/own-value.ts';
 import type { CellScope, TreeLabel } from '../plan/owned-names.ts';
 import { endpointLabels } from '../plan/owned-names.ts';
 import type { Plan } from '../plan/plan.ts';
-import { planDigest } from '../plan/plan.ts';
+import { planDigest, plannedEndpoint } from '../plan/plan.ts';
 import { planDifference } from '../plan/plan-difference.ts';
 import type { PlanSummary } from '../plan/plan-summary.ts';
 import { laneOf, summaryOf } from '../plan/plan-summary.ts';
 import type { DesiredEndpoint } from '../plan/tree-nodes.ts';
+import { acceptedFleet } from './accepted-answers.ts';
 import { askedAnswers, refusedNow, standingAnswers } from './asked-answers.ts';
 import type { CellKnowledge } from './cell-knowledge.ts';
 import { isUnretired } from './cell-knowledge.ts';
@@ -127,7 +128,11 @@ function chooseInput(
     waiting: new Map(),
     approved: new Set(),
     floorOf: floorsInForce(known),
-    removedBefore: (name) => removedWithin(known, name, now),
+    before: (name) => ({
+      removedBefore: removedWithin(known, name, now),
+      acceptedRoute: acceptedFleet(known, name)?.endpoints.find((each) => each.name === name)?.route,
+      earlier: known.earlier === undefined ? undefined : plannedEndpoint(known.earlier, name),
+    }),
     hasTree: (answer) => hasTree(known, others, answer),
     recordsFor: (answer) => recordsFor(known, answer, standing.get(answer.name)),
     lacksRoom: (names) => lacksRoom(known, names),

@@ -72,12 +72,12 @@ export async function foreseePush(
   const foreseen: ForeseenPlan[] = [];
   for (const fleet of cells) {
     const head = begunHead(await deps.ledger.head(fleet.cell), first);
-    const now = await knowCell(deps.ledger, head);
+    const now = await knowCell(deps.ledger, head, deps.clock.now());
     const seen = await source.observe(fleet);
     const observations = knownAfter(seen, await recordedObservations(deps.ledger, head), false);
     const then =
       now === undefined
-        ? await knowledgeOf(deps.ledger, head, fleet, observations)
+        ? await knowledgeOf(deps.ledger, head, { declared: fleet, observations, now: circumstances.now })
         : knownAfterPush(now, fleet, observations, circumstances.now);
     foreseen.push(foreseenPlan(then, now, circumstances));
   }
@@ -121,6 +121,7 @@ export function foreseeFirst(fleet: CellFleet, now: number): ForeseenPlan {
     scope: { cell, zone, zoneId },
     desired: { fleet, observations: {}, drained: [], evacuated: [], base: undefined },
     applied: undefined,
+    earlier: undefined,
     wishes: new Map(),
     accepted: new Map(),
   };

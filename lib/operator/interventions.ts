@@ -195,7 +195,7 @@ async function foresee(
   head: Head,
   claimed: ReadonlyMap<DnsName, CellName>,
 ): Promise<Foresight | NotDone> {
-  const known = await knowCell(deps.ledger, head);
+  const known = await knowCell(deps.ledger, head, deps.clock.now());
   if (known === undefined) return noFleet(head.cell);
   const obstacle = order.obstacle(known);
   if (obstacle !== undefined) return refused(obstacle);

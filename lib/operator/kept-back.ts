@@ -66,7 +66,7 @@ export async function lookAtKeptBack(
 ): Promise<Outcome<KeptBackLook>> {
   const { cell } = request;
   const claimed = await claimedNames(deps.ledger, new Set([cell]));
-  const known = await knowCell(deps.ledger, await deps.ledger.head(cell));
+  const known = await knowCell(deps.ledger, await deps.ledger.head(cell), deps.clock.now());
   if (known === undefined) return noFleet(cell);
   const look = lookOf(known, request, { claimed, now: deps.clock.now() });
   return 'type' in look ? look : { type: 'done', ...look };
@@ -153,7 +153,7 @@ export async function approveKeptBack(
   const claimed = await claimedNames(deps.ledger, new Set([cell]));
   const seen: { letGo: readonly KeptBackShown[] } = { letGo: [] };
   const outcome = await appendPlan(deps, { cell, apply: true }, async (head) => {
-    const known = await knowCell(deps.ledger, head);
+    const known = await knowCell(deps.ledger, head, deps.clock.now());
     if (known === undefined) return noFleet(cell);
     const circumstances = { claimed, now: deps.clock.now() };
     const waiting = meantAsShown(known, { ...request, decision: 'approve' }, circumstances);
@@ -219,7 +219,9 @@ export async function rejectKeptBack(
     meant: refused(`Nothing was read of cell ${cell}.`),
   };
   const look = async (head: Head): Promise<CellKnowledge | undefined> => {
-    const known = canRecord(head.state, 'KeptBackRejected') ? await knowCell(deps.ledger, head) : undefined;
+    const known = canRecord(head.state, 'KeptBackRejected')
+      ? await knowCell(deps.ledger, head, deps.clock.now())
+      : undefined;
     if (known === undefined) {
       seen.meant = notRecordable(head);
       return undefined;

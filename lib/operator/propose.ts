@@ -57,7 +57,7 @@ async function draft(
   claimed: ReadonlyMap<DnsName, CellName>,
 ): Promise<PersonsPlan | NotDone> {
   const { cell } = head;
-  const known = await knowCell(deps.ledger, head);
+  const known = await knowCell(deps.ledger, head, deps.clock.now());
   if (known === undefined) return noFleet(cell);
   const { scope } = known;
   if (plan.zone !== scope.zone || plan.zoneId !== scope.zoneId) {

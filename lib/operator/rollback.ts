@@ -66,7 +66,7 @@ async function draft(
   earlier: Plan,
   claimed: ReadonlyMap<DnsName, CellName>,
 ): Promise<PersonsPlan | NotDone> {
-  const known = await knowCell(deps.ledger, head);
+  const known = await knowCell(deps.ledger, head, deps.clock.now());
   if (known === undefined) return noFleet(head.cell);
   const { base } = known.desired;
   const endpoints = contentOf(earlier);

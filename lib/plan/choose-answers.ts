@@ -3,6 +3,7 @@ import { inOrderOfNeed, overEndpointLimit, overTreeLimits } from './endpoint-lim
 import type { Finding, Severity } from './findings.ts';
 import { severest } from './findings.ts';
 import type { CellFleet } from './fleet-model.ts';
+import type { AnswerChange } from './lint-change.ts';
 import { lintDeclaredShare, lintEndpointChange } from './lint-change.ts';
 import type { EndpointLintInput } from './lint-plan.ts';
 import { lintEndpoint, lintTargets, lintZone } from './lint-plan.ts';
@@ -67,8 +68,8 @@ export interface ChooseInput extends AnswersByFleet {
   readonly meanwhile: Answers;
   /** The floor that judges an endpoint, declared or not. */
   readonly floorOf: (name: DnsName) => number;
-  /** What earlier plans took of an endpoint within the policy's window and did not bring back, thousandths. */
-  readonly removedBefore: (name: DnsName) => number;
+  /** What was before of an endpoint, as {@link AnswerChange} has it. */
+  readonly before: (name: DnsName) => Pick<AnswerChange, 'removedBefore' | 'acceptedRoute' | 'earlier'>;
   /** What waits already, as the log holds it. */
   readonly waiting: ReadonlyMap<DnsName, Pick<WaitingEndpoint, 'digest' | 'findings'>>;
   /** Endpoints whose held findings a person has seen: they are notes. */
@@ -159,12 +160,9 @@ function pick(name: DnsName, input: ChooseInput): Picked {
   const wanted = asked.get(name);
   const refusal = refused.get(name);
   if (refusal !== undefined && !isSame(wanted, standing.get(name))) {
-    const instead = meanwhile.get(name) ?? standing.get(name);
-    return pickAmong(
-      name,
-      { first: undefined, second: { answer: instead }, because: [refusal], departures: () => undefined },
-      input,
-    );
+    const second = { answer: meanwhile.get(name) ?? standing.get(name) };
+    const ladder = { first: undefined, second, because: [refusal], departures: () => undefined };
+    return pickAmong(name, ladder, input);
   }
   const doubt = disbelief.findings.get(name);
   const because = doubt === undefined ? [] : [doubt, ...blocking(judged(name, wanted, input))];
@@ -250,7 +248,7 @@ function judged(
   input: ChooseInput,
   origin: 'file' | 'changes' = isSame(answer, acceptedOf(name, input)) ? 'changes' : 'file',
 ): readonly Finding[] {
-  const { lint, fleet, standing, removedBefore, approved, floorOf } = input;
+  const { lint, fleet, standing, before, approved, floorOf } = input;
   const own = answer === undefined ? [] : lintEndpoint(answer, { ...lint, newTrees: new Set([name]) });
   const findings = [
     ...own,
@@ -263,7 +261,7 @@ function judged(
       candidate: answer,
       accepted: acceptedOf(name, input),
       floor: floorOf(name),
-      removedBefore: removedBefore(name),
+      ...before(name),
     }),
   ];
   return approved.has(name) ? findings.map(asNoteIfHeld) : findings;
@@ -284,7 +282,7 @@ function notesOn(
     ...lintEndpoint(standing, { ...lint, newTrees: new Set() }),
     ...lintEndpointChange({
       ...{ fleet, name, standing, candidate: standing, accepted: standing },
-      ...{ floor: floorOf(name), removedBefore: 0 },
+      ...{ floor: floorOf(name), removedBefore: 0, acceptedRoute: undefined, earlier: undefined },
     }),
   ];
   return findings.map((finding) => ({ ...finding, severity: 'note' }));

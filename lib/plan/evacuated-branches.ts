@@ -11,9 +11,9 @@ export function isInBranches(path: string, names: readonly string[]): boolean {
   return names.length > 0 && pathsDownTo(path).some((each) => names.some((name) => isNamed(each, name)));
 }
 
-/** The paths of all branches of a route, those below them included. */
-export function branchPaths(route: FleetRoute, path = ''): readonly string[] {
-  if (route.type === 'targets') return [];
+/** The paths of all branches of a route, those below them included; none of no route. */
+export function branchPaths(route: FleetRoute | undefined, path = ''): readonly string[] {
+  if (route === undefined || route.type === 'targets') return [];
   return route.branches.flatMap((branch) => {
     const own = branchPath({ path }, branch);
     return [own, ...branchPaths(branch.route, own)];
@@ -31,7 +31,7 @@ export function branchIdsOf(fleet: Pick<CellFleet, 'endpoints'>): readonly strin
 }
 
 function pathsOf({ endpoints }: Pick<CellFleet, 'endpoints'>): readonly string[] {
-  return endpoints.flatMap(({ route }) => (route === undefined ? [] : branchPaths(route)));
+  return endpoints.flatMap(({ route }) => branchPaths(route));
 }
 
 /** The result for the last names that were asked of a route: a planner asks once for every target. */

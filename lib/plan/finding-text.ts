@@ -6,6 +6,7 @@ export type ShownFinding = Finding & { readonly message: string };
 
 /** What is wrong and, where something helps, what to do: one sentence for a person. Pure. */
 export function findingSentence(finding: Finding): string {
+  if (isOfBranch(finding)) return branchSentence(finding);
   const { subject } = finding;
   switch (finding.code) {
     case 'no-answer':
@@ -14,10 +15,6 @@ export function findingSentence(finding: Finding): string {
         : `${subject} would have no ${finding.family} answer any more: not one of its targets with one serves.`;
     case 'under-floor':
       return `${subject} would have ${finding.serving} serving targets, fewer than its floor of ${finding.floor}.`;
-    case 'branch-under-floor':
-    case 'branch-left-out':
-    case 'rough-share':
-      return branchSentence(finding);
     case 'capacity-window':
       return `${subject} would lose ${percent(finding.removedPermille)} of its capacity, ${percent(finding.withinWindowPermille)} with what earlier plans took of any endpoint within ${finding.windowS} s, more than ${finding.limitPercent} %.`;
     case 'capacity-removed':
@@ -79,16 +76,24 @@ export function findingSentence(finding: Finding): string {
   }
 }
 
+type OfBranch = Extract<Finding, { readonly code: `branch-${string}` | 'rough-share' }>;
+
+function isOfBranch(finding: Finding): finding is OfBranch {
+  return finding.code.startsWith('branch-') || finding.code === 'rough-share';
+}
+
 /** What is wrong with a branch or a group of an endpoint. */
-function branchSentence(
-  finding: Extract<Finding, { readonly code: 'branch-under-floor' | 'branch-left-out' | 'rough-share' }>,
-): string {
+function branchSentence(finding: OfBranch): string {
   const { subject } = finding;
   switch (finding.code) {
     case 'branch-under-floor':
       return `${subject} would have ${finding.serving} serving targets in ${finding.branch}, fewer than the floor of ${finding.floor} of that branch.`;
     case 'rough-share':
       return `${subject}: ${finding.target} gets ${finding.percent} % of its share, and ${finding.targets} targets in groups are more than 1 % from theirs, as near as whole weights come.`;
+    case 'branch-capacity-removed':
+      return `${subject} would lose ${percent(finding.removedPermille)} of its capacity in ${finding.branch}, ${percent(finding.withinWindowPermille)} within ${finding.windowS} s, more than ${finding.limitPercent} %, and the rest of that branch would have all its clients.`;
+    case 'branch-observed-out':
+      return `${subject} would be without ${percent(finding.outPermille)} of its declared capacity in ${finding.branch} by observation, with what left earlier, more than ${finding.limitPercent} %: what goes beyond that goes on serving.`;
     case 'branch-left-out':
       return `${subject} is without ${finding.branch}, where no target serves: its clients get the next best branch.`;
   }

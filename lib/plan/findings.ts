@@ -49,6 +49,21 @@ export type Finding =
       DnsName,
       { removedPermille: number; withinWindowPermille: number; windowS: number; limitPercent: number }
     >
+  /**
+   * The same of a branch of its route, which would go on answering with the rest. `branch` is its path, and
+   * `withinWindowPermille` what it has lost since the window began.
+   */
+  | FindingOf<
+      'branch-capacity-removed',
+      DnsName,
+      {
+        branch: string;
+        removedPermille: number;
+        withinWindowPermille: number;
+        windowS: number;
+        limitPercent: number;
+      }
+    >
   /** The fleet file changes more of the cell's endpoints at once than the policy allows. */
   | FindingOf<'declared-share', CellName, { changed: number; endpoints: number; limitPercent: number }>
   /** Until 0.2.0. More of the cell's endpoints would change in one plan than the policy allows. */
@@ -65,6 +80,8 @@ export type Finding =
    * observation alone, with what left earlier: more than the policy believes.
    */
   | FindingOf<'capacity-observed-out', DnsName, { outPermille: number; limitPercent: number }>
+  /** The same of a branch of its route, of which the rest would go on answering. `branch` is its path. */
+  | FindingOf<'branch-observed-out', DnsName, { branch: string; outPermille: number; limitPercent: number }>
   /** The endpoint's TTL would grow past `limitS`, the time that a rollback could wait for. */
   | FindingOf<'long-ttl', DnsName, { ttlS: number; beforeS: number; limitS: number }>
   /** The fleet no longer declares the endpoint: its records would be deleted. */
@@ -131,6 +148,7 @@ const DOUBTS: readonly string[] = [
   'observer-blind',
   'targets-observed-out',
   'capacity-observed-out',
+  'branch-observed-out',
 ] satisfies readonly FindingCode[];
 
 /** Whether an observer is not believed, by a finding of whichever release. */

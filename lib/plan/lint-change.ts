@@ -1,5 +1,7 @@
+import { branchOf, branchRemoved } from './branch-loss.ts';
 import type { Absence, DesiredInput } from './desired.ts';
 import { absence } from './desired.ts';
+import { branchPaths } from './evacuated-branches.ts';
 import type { Finding } from './findings.ts';
 import type { CellFleet, FleetEndpoint, FleetRoute } from './fleet-model.ts';
 import { lintGroups } from './lint-answers.ts';
@@ -31,6 +33,10 @@ export interface AnswerChange {
   readonly accepted: DesiredEndpoint | undefined;
   /** The floor in effect. */
   readonly floor: number;
+  /** The route that it was planned by last; undefined where it had none. */
+  readonly acceptedRoute: FleetRoute | undefined;
+  /** As it answered when the policy's window began, as far as the log remembers; undefined where nobody knows. */
+  readonly earlier: DesiredEndpoint | undefined;
   /** What earlier plans took of it within the policy's window and did not bring back, thousandths. */
   readonly removedBefore: number;
 }
@@ -42,9 +48,11 @@ export function lintEndpointChange(change: AnswerChange): readonly Finding[] {
     return standing === undefined ? [] : [{ code: 'endpoint-removed', severity: 'held', subject: name }];
   }
   const declared = fleet.endpoints.find((endpoint) => endpoint.name === name);
+  const route = declared?.route ?? PLAIN_ROUTE;
   return [
     ...lintFloor(standing, candidate, floor),
-    ...lintBranches(declared?.route ?? PLAIN_ROUTE, '', { standing, candidate }),
+    ...lintBranches(route, '', { standing, candidate, before: branchFloors(change.acceptedRoute) }),
+    ...(standing === undefined ? [] : lintBranchCapacity(change, route, standing, candidate)),
     ...(standing === undefined ? [] : lintFamilies(standing, candidate, declared)),
     ...(standing === undefined ? [] : lintRemovedCapacity(change, standing, candidate)),
     ...(standing === undefined ? [] : lintTtl(standing, candidate)),
@@ -69,12 +77,16 @@ function lintFloor(
 /** What an endpoint without a route answers with: its targets, perhaps in groups. */
 const PLAIN_ROUTE: FleetRoute = { type: 'targets', targets: [], answer: 'weighted' };
 
+/** What a branch is compared with. */
+interface BranchChange {
+  readonly standing: DesiredEndpoint | undefined;
+  readonly candidate: DesiredEndpoint;
+  /** The floors of its route as it was planned by last: a push does not judge itself by those that it lowers. */
+  readonly before: ReadonlyMap<string, number>;
+}
+
 /** What {@link lintFloor} says of the endpoint, of each branch of its route; and branches that nothing serves in. */
-function lintBranches(
-  route: FleetRoute,
-  path: string,
-  change: { readonly standing: DesiredEndpoint | undefined; readonly candidate: DesiredEndpoint },
-): readonly Finding[] {
+function lintBranches(route: FleetRoute, path: string, change: BranchChange): readonly Finding[] {
   const { standing, candidate } = change;
   const { name: subject } = candidate;
   if (route.type === 'branches') {
@@ -84,12 +96,46 @@ function lintBranches(
   const rough = lintGroups(candidate, path);
   if (path === '' || candidate.leaves.length === 0) return rough;
   const serving = servingBelow(candidate, path);
-  const { floor } = route;
-  if (floor === undefined || serving >= floor)
+  const floor = Math.max(route.floor ?? 0, change.before.get(path) ?? 0);
+  if (serving >= floor)
     return serving > 0 ? rough : [{ code: 'branch-left-out', severity: 'note', subject, branch: path }];
   const before = standing === undefined ? floor : servingBelow(standing, path);
   const severity = serving < before ? 'held' : 'note';
   return [{ code: 'branch-under-floor', severity, subject, branch: path, serving, floor }, ...rough];
+}
+
+/** The floors of a route's branches that have one, by path. */
+function branchFloors(route: FleetRoute | undefined, path = ''): ReadonlyMap<string, number> {
+  if (route === undefined) return new Map();
+  if (route.type === 'targets') return new Map(route.floor === undefined ? [] : [[path, route.floor]]);
+  return new Map(
+    route.branches.flatMap((branch) => [...branchFloors(branch.route, branchPath({ path }, branch))]),
+  );
+}
+
+/** What the window of the policy is for the endpoint, for each branch of its routes, as they are and were declared. */
+function lintBranchCapacity(
+  { fleet, acceptedRoute, earlier }: AnswerChange,
+  route: FleetRoute,
+  standing: DesiredEndpoint,
+  candidate: DesiredEndpoint,
+): readonly Finding[] {
+  if (candidate === standing) return [];
+  const { capacityWindowS: windowS, capacityRemovedPercent: limitPercent } = fleet.policy;
+  const paths = new Set([route, acceptedRoute].flatMap((each) => branchPaths(each)));
+  return [...paths].sort().flatMap((branch): Finding[] => {
+    const removedPermille = capacityRemoved(branchOf(standing, branch), branchOf(candidate, branch));
+    if (removedPermille === 0) return [];
+    const before = earlier === undefined ? [standing] : [standing, earlier];
+    const withinWindowPermille = Math.max(...before.map((each) => branchRemoved(each, candidate, branch)));
+    if (withinWindowPermille <= limitPercent * 10) return [];
+    return [
+      {
+        ...{ code: 'branch-capacity-removed', severity: 'held', subject: candidate.name, branch },
+        ...{ removedPermille, withinWindowPermille, windowS, limitPercent },
+      },
+    ];
+  });
 }
 
 function servingBelow({ leaves }: DesiredEndpoint, path: string): number {

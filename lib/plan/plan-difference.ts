@@ -48,7 +48,7 @@ export function capacityRemoved(before: DesiredEndpoint, after: DesiredEndpoint)
 }
 
 /** A family, or the endpoint as a whole. */
-type Measure = LeafType | 'all';
+export type Measure = LeafType | 'all';
 
 /** {@link capacityRemoved} by what it is the share of. */
 export function sharesLost(before: DesiredEndpoint, after: DesiredEndpoint): ReadonlyMap<Measure, number> {

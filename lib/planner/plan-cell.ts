@@ -126,7 +126,7 @@ async function observe(
     head = outcome.head;
     if (head.state.fleet?.digest !== declared.digest) return { type: 'lost' };
   }
-  const known = await knowledgeOf(ledger, head, fleet, observations);
+  const known = await knowledgeOf(ledger, head, { declared: fleet, observations, now: clock.now() });
   return { type: 'known', ...known };
 }
 

@@ -39,8 +39,7 @@ it('a cell is planned although an earlier fleet, and what a person once asked, a
   const known = await knowledgeOf(
     ledger,
     { cell: CELL, number: 1, hash: 'h', state },
-    { ...smallFleet(1), zoneId: 'Z1' },
-    {},
+    { declared: { ...smallFleet(1), zoneId: 'Z1' }, observations: {}, now: 1 },
   );
   expect(new Set(read)).toEqual(new Set(['an earlier fleet', "a person's plan"]));
   expect([known.accepted.size, known.wishes.size]).toEqual([0, 0]);

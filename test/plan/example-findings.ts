@@ -44,6 +44,24 @@ export const EXAMPLES: { readonly [Code in FindingCode]: readonly Example<Code>[
       'api.example.test is without primary.eu-west-1, where no target serves: its clients get the next best branch.',
     ],
   ],
+  'branch-capacity-removed': [
+    [
+      {
+        ...{ code: 'branch-capacity-removed', severity, subject: api, branch: 'eu-west-1' },
+        ...{ removedPermille: 334, withinWindowPermille: 667, windowS: 600, limitPercent: 34 },
+      },
+      'api.example.test would lose 33.4 % of its capacity in eu-west-1, 66.7 % within 600 s, more than 34 %, and the rest of that branch would have all its clients.',
+    ],
+  ],
+  'branch-observed-out': [
+    [
+      {
+        ...{ code: 'branch-observed-out', severity, subject: api, branch: 'eu-west-1' },
+        ...{ outPermille: 667, limitPercent: 50 },
+      },
+      'api.example.test would be without 66.7 % of its declared capacity in eu-west-1 by observation, with what left earlier, more than 50 %: what goes beyond that goes on serving.',
+    ],
+  ],
   'capacity-window': [
     [
       {

@@ -29,7 +29,7 @@ function lint(route: FleetRoute, more: Partial<DesiredInput>, isNew = false): re
   const [candidate] = desiredEndpoints(desiredOf(declared, more));
   return lintEndpointChange({
     ...{ fleet: declared, name: API, standing: isNew ? undefined : standing, candidate },
-    ...{ accepted: undefined, removedBefore: 0, floor: 1 },
+    ...{ accepted: undefined, acceptedRoute: undefined, earlier: undefined, removedBefore: 0, floor: 1 },
   });
 }
 
@@ -76,7 +76,7 @@ describe('a branch', () => {
     const [low] = desiredEndpoints(desiredOf(declared, { drained: ['t0'] }));
     const found = lintEndpointChange({
       ...{ fleet: declared, name: API, standing: low, candidate: low },
-      ...{ accepted: undefined, removedBefore: 0, floor: 1 },
+      ...{ accepted: undefined, acceptedRoute: undefined, earlier: undefined, removedBefore: 0, floor: 1 },
     });
     expect(found).toMatchObject([{ code: 'branch-under-floor', severity: 'note' }]);
   });
@@ -113,7 +113,7 @@ describe('targets in groups', () => {
     const [candidate] = desiredEndpoints(desiredOf(declared));
     return lintEndpointChange({
       ...{ fleet: declared, name: API, standing: candidate, candidate },
-      ...{ accepted: undefined, removedBefore: 0, floor: 1 },
+      ...{ accepted: undefined, acceptedRoute: undefined, earlier: undefined, removedBefore: 0, floor: 1 },
     });
   };
 

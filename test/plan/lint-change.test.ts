@@ -41,7 +41,7 @@ function lint(
       const candidate = asked.get(name);
       return lintEndpointChange({
         ...{ fleet, name, standing: standing.get(name), candidate },
-        ...{ accepted: accepted.get(name), removedBefore },
+        ...{ accepted: accepted.get(name), removedBefore, acceptedRoute: undefined, earlier: undefined },
         floor: fleet.endpoints.find((each) => each.name === name)?.floor ?? 1,
       });
     })

@@ -1,0 +1,115 @@
+import { choose } from '../../lib/cell/proposal.ts';
+import type { Choice } from '../../lib/plan/choose-answers.ts';
+import type { CellFleet, CellPolicy, FleetRoute, Observations } from '../../lib/plan/fleet-model.ts';
+import { fleetOf } from '../plan/given-fleet.ts';
+import { latency, routed, targets, to } from '../plan/given-routes.ts';
+import { knownCell, NOW } from './known-cell.ts';
+import type { Played } from './observed-loss.ts';
+import { DEAD, MINUTE_MS, see } from './observed-loss.ts';
+
+const EUROPE = ['e0', 'e1', 'e2', 'e3', 'e4', 'e5'];
+const AMERICA = Array.from({ length: 30 }, (_, index) => `u${index}`);
+/** What is out of Europe is less than a third of the endpoint, and of the cell. */
+const WIDE = latency({ 'eu-west-1': to(...EUROPE), 'us-east-1': to(...AMERICA) });
+
+/** `api` over these branches, under the default policy. */
+export function wideFleet(route: FleetRoute = WIDE, policy: Partial<CellPolicy> = {}): CellFleet {
+  return fleetOf(targets([...EUROPE, ...AMERICA]), [routed(route)], policy);
+}
+
+/** The first targets of Europe, which are seen not to serve. */
+export const lost = (count: number): Observations =>
+  Object.fromEntries(EUROPE.slice(0, count).map((id) => [id, DEAD]));
+
+/** How many of Europe's targets the plan has. */
+export function europeans({ known }: Played): number {
+  const leaves = known.desired.base?.endpoints[0]?.leaves ?? [];
+  return leaves.filter(({ node }) => node === 'eu-west-1').length;
+}
+
+/** The codes of what keeps the endpoint back. */
+export function codesIn({ choice }: Played): readonly string[] {
+  return choice?.keptBack.flatMap(({ findings }) => findings.map(({ code }) => code)) ?? [];
+}
+
+/** A cell of which the log remembers only the plan that it answers by when a window begins. */
+export function playedCell(fleet = wideFleet()): Played {
+  return { known: knownCell({ before: fleet }), choice: undefined };
+}
+
+/** A run in a window that began after all plans before it. */
+export function seeLater(played: Played, observations: Observations, now: number): void {
+  played.known = { ...played.known, earlier: played.known.desired.base };
+  see(played, observations, now);
+}
+
+/** What is kept back when a cell is pushed another fleet. */
+export function pushed(before: CellFleet, fleet: CellFleet): Choice {
+  return choose(knownCell({ before, fleet }), { claimed: new Map(), now: NOW });
+}
+
+function demand(holds: boolean, what: string): void {
+  if (!holds) throw new Error(what);
+}
+
+/** What must hold of the guards of branches, each by itself, as in GUARD_CHECKS. */
+export const BRANCH_CHECKS = {
+  'a branch has a window of its own': () => {
+    const played = playedCell();
+    see(played, lost(3), NOW);
+    demand(europeans(played) === 4, 'half of a branch goes at once');
+    see(played, lost(4), NOW + MINUTE_MS);
+    demand(europeans(played) === 4, 'a branch loses half within one window, in two plans');
+    demand(codesIn(played).includes('branch-capacity-removed'), 'nobody says why the rest of it stays');
+  },
+  'the window of a branch passes': () => {
+    const played = playedCell();
+    see(played, lost(2), NOW);
+    seeLater(played, lost(3), NOW + 11 * MINUTE_MS);
+    demand(europeans(played) === 3, 'what left before the window keeps a failed target');
+  },
+  'a branch of which nothing is left is left out': () => {
+    const played = playedCell();
+    see(played, lost(6), NOW);
+    demand(europeans(played) === 0, 'a dead branch goes on answering');
+    demand(codesIn(played).length === 0, 'a dead branch that the endpoint can spare waits for a person');
+  },
+  'one target of a branch may always go': () => {
+    const played = playedCell(
+      wideFleet(latency({ 'eu-west-1': to('e0', 'e1'), 'us-east-1': to(...AMERICA) })),
+    );
+    see(played, lost(1), NOW);
+    demand(europeans(played) === 1, 'a branch of two keeps its dead target');
+  },
+  'a branch loses no more than is believed, however slowly': () => {
+    const played = playedCell();
+    for (let count = 1; count <= 5; count += 1) seeLater(played, lost(count), NOW + count * 11 * MINUTE_MS);
+    demand(europeans(played) === 3, 'more than half of a branch is out by observation');
+    demand(codesIn(played).includes('branch-observed-out'), 'nobody says why the rest of it stays');
+    seeLater(played, lost(6), NOW + 77 * MINUTE_MS);
+    demand(europeans(played) === 0, 'a branch that is dead in the end goes on answering');
+  },
+  'a dead branch goes although others must stay': () => {
+    const two = latency({ 'eu-west-1': to(...EUROPE), 'us-east-1': to(...AMERICA.slice(0, 8)) });
+    const played = playedCell(wideFleet(two, { capacityRemovedPercent: 45, blindPercent: 70 }));
+    const dying = Object.fromEntries(AMERICA.slice(0, 3).map((id) => [id, DEAD]));
+    see(played, { ...lost(6), ...dying }, NOW);
+    demand(europeans(played) === 0, 'a dead branch stays because another one is failing too');
+    demand(codesIn(played).length > 0, 'more goes than the endpoint can spare');
+  },
+  'a push does not lower the floor that judges it': () => {
+    const withFloor = (floor: number, ...ids: readonly string[]): FleetRoute =>
+      latency({
+        'eu-west-1': { type: 'targets', targets: ids, answer: 'weighted', floor },
+        'us-east-1': to(...AMERICA),
+      });
+    const careless = { capacityRemovedPercent: 100, endpointsChangedPercent: 100 };
+    const before = wideFleet(withFloor(5, ...EUROPE), careless);
+    const { keptBack } = pushed(before, wideFleet(withFloor(1, ...EUROPE.slice(0, 3)), careless));
+    const codes = keptBack.flatMap(({ findings }) => findings.map(({ code }) => code));
+    demand(
+      codes.includes('branch-under-floor'),
+      'a branch loses half below a floor that the push has lowered',
+    );
+  },
+} as const satisfies Readonly<Record<string, () => void>>;
