@@ -66,7 +66,7 @@ export function disbeliefOf(
     const boundUnder = (fleet: CellFleet | undefined) => {
       const own = ownAnswer(before, input, fleet, membersOf);
       const bound = boundObserved(before, own, known.fleet.policy.blindPercent);
-      return bound === undefined ? undefined : { ...bound, answer: own.answerOf({ pinned: bound.pinned }) };
+      return bound === undefined ? undefined : { ...bound, answer: own.answerOf(bound.stays) };
     };
     const ofAsked = wanted === undefined ? undefined : boundUnder(desired.fleet);
     const planned = acceptedFleet(known, name);
@@ -83,7 +83,7 @@ export function disbeliefOf(
     findings.set(name, because);
     if (answers.asked !== undefined) asked.set(name, answers.asked);
     if (answers.accepted !== undefined) accepted.set(name, answers.accepted);
-    inputs.set(name, ofAccepted === undefined ? input : { ...input, pinned: ofAccepted.pinned });
+    inputs.set(name, ofAccepted === undefined ? input : { ...input, ...ofAccepted.stays });
   }
   return { disbelief, inputOf };
 }

@@ -1,19 +1,20 @@
-import { branchSharesLost, wholeBranches } from '../plan/branch-loss.ts';
+import { branchOf, branchSharesLost, wholeBranches } from '../plan/branch-loss.ts';
 import type { DesiredInput } from '../plan/desired.ts';
 import { isBranchEvacuated } from '../plan/desired.ts';
 import { branchPaths } from '../plan/evacuated-branches.ts';
 import type { Finding } from '../plan/findings.ts';
 import type { Observations } from '../plan/fleet-model.ts';
 import { ownValue } from '../plan/own-value.ts';
+import { rootTypes } from '../plan/plan.ts';
 import { capacities, sharesLost } from '../plan/plan-difference.ts';
 import type { DesiredEndpoint } from '../plan/tree-nodes.ts';
 import type { OwnAnswer } from './accepted-answers.ts';
 
-/** What of an endpoint stays, although it was observed not to serve. */
+/** What of an endpoint stays as it is, although something else was observed. */
 export interface Bounded {
   readonly finding: Finding;
-  /** The targets that stay, by id, each with the capacity that it answers with now. */
-  readonly pinned: ReadonlyMap<string, number>;
+  /** The targets that stay, by id, each with the capacity that it answers with now, and the branches that stay out. */
+  readonly stays: Required<Pick<DesiredInput, 'pinned' | 'stayingOut'>>;
 }
 
 /**
@@ -23,7 +24,8 @@ export interface Bounded {
  * away is neither capacity nor loss. Every family is bounded by itself, and so is every branch of a route that would go
  * on answering with the rest.
  *
- * As many go as the bound allows: first those that do not serve at all, then what serves with less. Where none would be
+ * As many go as the bound allows: first those that do not serve at all, then what serves with less. A branch that answers
+ * with nothing now comes back when enough of it serves, or the endpoint needs it. Where none would be
  * left that is seen to serve, none goes for that: nobody knows which of them is better. Undefined where all may go. Pure.
  *
  * @param before what the endpoint answers now.
@@ -34,15 +36,26 @@ export function boundObserved(
   { own, answerOf }: OwnAnswer,
   limitPercent: number,
 ): Bounded | undefined {
-  if (!losesByObservation(before, own)) return undefined;
-  const whole = answerOf({ observations: asDeclared(own) });
   const paths = branchPaths(own.fleet.endpoints[0]?.route);
-  const over = (answer: DesiredEndpoint): readonly Excess[] =>
-    excesses({ whole, before, answer, paths, limitPercent });
+  const absent = paths.filter((path) => branchOf(before, path).leaves.length === 0);
+  if (absent.length === 0 && !losesByObservation(before, own)) return undefined;
+  const whole = answerOf({ observations: asDeclared(own) });
   const wanted = answerOf({});
-  const [worst] = over(wanted);
+  const excessesOf = (answer: DesiredEndpoint, among: readonly string[]): readonly Excess[] =>
+    excesses({ whole, before, answer, paths: among, limitPercent });
+  const returning = excessesOf(wanted, absent).filter(({ branch }) => branch !== undefined);
+  const stayingOut = spareable(returning, { whole, before, wanted, limitPercent, answerOf });
+  const judged = paths.filter((path) => !absent.includes(path));
+  const over = (answer: DesiredEndpoint): readonly Excess[] => excessesOf(answer, judged);
+  const [worst] = over(answerOf({ stayingOut }));
   const seen = capacities(answerOf({ drained: [], evacuated: [], evacuatedBranches: [] }));
-  if (worst === undefined || seen.size === 0) return undefined;
+  if (worst === undefined || seen.size === 0) {
+    const [first] = returning;
+    if (first === undefined || stayingOut.length === 0) return undefined;
+    const { branch = '', outPermille } = first;
+    const data = { severity: 'held', subject: before.name, branch, outPermille, limitPercent } as const;
+    return { finding: { code: 'branch-stays-out', ...data }, stays: { pinned: new Map(), stayingOut } };
+  }
   const answering = capacities(before);
   const doubtful = doubtfulIn(before, own).filter((id) => (seen.get(id) ?? 0) < (answering.get(id) ?? 0));
   const dead = doubtful.filter((id) => !seen.has(id));
@@ -54,9 +67,24 @@ export function boundObserved(
   let pinned: ReadonlyMap<string, number> = new Map([...answering].filter(([id]) => doubtful.includes(id)));
   for (const group of wanted.leaves.length === 0 ? [] : groups) {
     const fewer = new Map([...pinned].filter(([id]) => !group.includes(id)));
-    if (over(answerOf({ pinned: fewer })).length === 0) pinned = fewer;
+    if (over(answerOf({ pinned: fewer, stayingOut })).length === 0) pinned = fewer;
   }
-  return { finding: findingOf(before, worst, limitPercent), pinned };
+  return { finding: findingOf(before, worst, limitPercent), stays: { pinned, stayingOut } };
+}
+
+/** The branches that may stay out: all of them, if the endpoint has half of its capacity and all its families without. */
+function spareable(
+  returning: readonly Excess[],
+  bound: Omit<Bound, 'answer' | 'paths'> & Pick<OwnAnswer, 'answerOf'> & { readonly wanted: DesiredEndpoint },
+): readonly string[] {
+  const { wanted, answerOf } = bound;
+  const stayingOut = returning.flatMap(({ branch }) => branch ?? []);
+  if (stayingOut.length === 0) return [];
+  const answer = answerOf({ stayingOut });
+  const isEnough =
+    rootTypes(answer).length === rootTypes(wanted).length &&
+    Math.max(0, ...sharesLost(bound.whole, answer).values()) <= bound.limitPercent * 10;
+  return isEnough ? stayingOut : [];
 }
 
 /** Where more of what is declared would be out than the policy believes. */

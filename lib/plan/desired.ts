@@ -21,6 +21,8 @@ export interface DesiredInput {
   readonly base: Plan | undefined;
   /** Targets that answer whatever was observed and ordered, by id: each with the capacity that it answers with now. */
   readonly pinned?: ReadonlyMap<string, number>;
+  /** Paths of branches that do not come back yet, whatever serves in them; absent: none. */
+  readonly stayingOut?: readonly string[];
   /** The cell's log is older than format 5, so its plans have no nodes: an endpoint is one set, however many targets it has. */
   readonly flat?: true;
   /** Milliseconds since 1970; absent: no target that came back waits. */
@@ -119,7 +121,8 @@ function desiredEndpoint(
     return { name, kind, ttl, leaves: leavesOfTargets([...serving]).sort(inTreeOrder) };
   const answer = routeAnswer(route ?? { type: 'targets', targets: endpoint.targets, answer: 'weighted' }, {
     members: membersOf,
-    isLeftOut: (path) => isInBranches(path, input.evacuatedBranches ?? []),
+    isLeftOut: (path) =>
+      isInBranches(path, input.evacuatedBranches ?? []) || input.stayingOut?.includes(path) === true,
     leavesOf: (among) =>
       leavesOfTargets(
         among.filter((target) => serving.has(target)),

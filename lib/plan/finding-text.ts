@@ -94,8 +94,10 @@ function branchSentence(finding: OfBranch): string {
       return `${subject} would lose ${percent(finding.removedPermille)} of its capacity in ${finding.branch}, ${percent(finding.withinWindowPermille)} within ${finding.windowS} s, more than ${finding.limitPercent} %, and the rest of that branch would have all its clients.`;
     case 'branch-observed-out':
       return `${subject} would be without ${percent(finding.outPermille)} of its declared capacity in ${finding.branch} by observation, with what left earlier, more than ${finding.limitPercent} %: what goes beyond that goes on serving.`;
+    case 'branch-stays-out':
+      return `${subject} stays without ${finding.branch}, of which ${percent(finding.outPermille)} of the declared capacity is out by observation, more than ${finding.limitPercent} %: the rest would have all its clients.`;
     case 'branch-left-out':
-      return `${subject} is without ${finding.branch}, where no target serves: its clients get the next best branch.`;
+      return `${subject} is without ${finding.branch}: its clients get the next best branch.`;
   }
 }
 

@@ -82,6 +82,8 @@ export type Finding =
   | FindingOf<'capacity-observed-out', DnsName, { outPermille: number; limitPercent: number }>
   /** The same of a branch of its route, of which the rest would go on answering. `branch` is its path. */
   | FindingOf<'branch-observed-out', DnsName, { branch: string; outPermille: number; limitPercent: number }>
+  /** A branch that answers with nothing stays out, because as much of it is still out by observation. */
+  | FindingOf<'branch-stays-out', DnsName, { branch: string; outPermille: number; limitPercent: number }>
   /** The endpoint's TTL would grow past `limitS`, the time that a rollback could wait for. */
   | FindingOf<'long-ttl', DnsName, { ttlS: number; beforeS: number; limitS: number }>
   /** The fleet no longer declares the endpoint: its records would be deleted. */

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { BRANCH_CHECKS } from '../support/branch-guards.ts';
 import { inThread } from '../support/in-thread.ts';
 import type { GUARD_CHECKS } from '../support/observed-loss.ts';
 import type { GuardMutantWork } from './guard-mutant-worker.ts';
@@ -8,7 +9,7 @@ interface GuardMutant {
   readonly name: string;
   readonly replacements: readonly Replacement[];
   /** The check that must find it. */
-  readonly foundBy: keyof typeof GUARD_CHECKS;
+  readonly foundBy: keyof typeof GUARD_CHECKS | keyof typeof BRANCH_CHECKS;
 }
 
 /** Bugs in what a guard counts. */
@@ -102,6 +103,86 @@ const MUTANTS: readonly GuardMutant[] = [
       },
     ],
   },
+  ...(
+    [
+      [
+        'a branch is judged by each plan alone',
+        'a branch has a window of its own',
+        'plan/lint-change.ts',
+        'earlier === undefined ? [standing] : [standing, earlier]',
+        'earlier === undefined ? [standing] : [standing]',
+      ],
+      [
+        'the window of a branch begins with the log',
+        'the window of a branch passes',
+        'plan/lint-change.ts',
+        'branchRemoved(each, candidate, branch)',
+        "branchRemoved(each, candidate, branch) + (Number(fleet.policy.capacityWindowS > 0 && branch !== '') * 200)",
+      ],
+      [
+        'a branch of which nothing is left is held',
+        'a branch of which nothing is left is left out',
+        'plan/branch-loss.ts',
+        'return now.leaves.length === 0 || isOfOneTarget(old, now) ? NOTHING : sharesLost(old, now);',
+        'return isOfOneTarget(old, now) ? NOTHING : sharesLost(old, now);',
+      ],
+      [
+        'a branch of two keeps its dead target',
+        'one target of a branch may always go',
+        'plan/branch-loss.ts',
+        'return now.leaves.length === 0 || isOfOneTarget(old, now) ? NOTHING : sharesLost(old, now);',
+        'return now.leaves.length === 0 ? NOTHING : sharesLost(old, now);',
+      ],
+      [
+        'the bound of an endpoint is all that counts',
+        'a branch loses no more than is believed, however slowly',
+        'cell/observed-bound.ts',
+        'return [own, ...branches].filter(',
+        'return [own, ...branches.slice(0, 0)].filter(',
+      ],
+      [
+        'a branch comes back with its first target',
+        'a branch comes back when enough of it serves',
+        'cell/observed-bound.ts',
+        'return isEnough ? stayingOut : [];',
+        'return isEnough ? [] : stayingOut;',
+      ],
+      [
+        'a branch that comes back is judged as one that answers',
+        'a branch comes back at once where the endpoint needs it',
+        'cell/observed-bound.ts',
+        'const judged = paths.filter((path) => !absent.includes(path));',
+        'const judged = paths;',
+      ],
+      [
+        'a branch stays out whatever is left',
+        'a branch comes back at once where the endpoint needs it',
+        'cell/observed-bound.ts',
+        'return isEnough ? stayingOut : [];',
+        'return isEnough ? stayingOut : [...stayingOut];',
+      ],
+      [
+        'the targets of a dead branch leave one by one',
+        'a dead branch goes although others must stay',
+        'cell/asked-answers.ts',
+        'const targets = [...zones, ...together, ...alone',
+        'const targets = [...zones, ...together.slice(0, 0), ...alone',
+      ],
+      [
+        'a lowered floor of a branch judges its own push',
+        'a push does not lower the floor that judges it',
+        'plan/lint-change.ts',
+        'Math.max(route.floor ?? 0, change.before.get(path) ?? 0)',
+        'Math.max(route.floor ?? 0, change.before.size * 0)',
+      ],
+    ] as const
+  ).map(
+    ([name, foundBy, file, find, put]): GuardMutant => ({
+      name,
+      foundBy,
+      replacements: [{ file, find, put }],
+    }),
+  ),
 ];
 
 describe('the checks of what a guard counts', () => {

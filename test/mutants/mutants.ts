@@ -66,6 +66,30 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     ...mutant(
+      'a bound that leaves branches to the bound of their endpoint',
+      SOON,
+      at(
+        'cell/observed-bound.ts',
+        'return [own, ...branches].filter(',
+        'return [own, ...branches.slice(0, 0)].filter(',
+      ),
+    ),
+    scenario: 'slow-losses-of-a-branch',
+  },
+  {
+    ...mutant(
+      'a bound of branches that counts what leaves in one plan only',
+      SOON,
+      at(
+        'cell/observed-bound.ts',
+        'worst(branchSharesLost(whole, answer, branch), branchSharesLost(whole, before, branch))',
+        'worst(branchSharesLost(before, answer, branch), new Map())',
+      ),
+    ),
+    scenario: 'slow-losses-of-a-branch',
+  },
+  {
+    ...mutant(
       'a target that leaves late because it flaps',
       SOON,
       at(

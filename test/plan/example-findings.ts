@@ -41,7 +41,7 @@ export const EXAMPLES: { readonly [Code in FindingCode]: readonly Example<Code>[
   'branch-left-out': [
     [
       { code: 'branch-left-out', severity, subject: api, branch: 'primary.eu-west-1' },
-      'api.example.test is without primary.eu-west-1, where no target serves: its clients get the next best branch.',
+      'api.example.test is without primary.eu-west-1: its clients get the next best branch.',
     ],
   ],
   'branch-capacity-removed': [
@@ -51,6 +51,15 @@ export const EXAMPLES: { readonly [Code in FindingCode]: readonly Example<Code>[
         ...{ removedPermille: 334, withinWindowPermille: 667, windowS: 600, limitPercent: 34 },
       },
       'api.example.test would lose 33.4 % of its capacity in eu-west-1, 66.7 % within 600 s, more than 34 %, and the rest of that branch would have all its clients.',
+    ],
+  ],
+  'branch-stays-out': [
+    [
+      {
+        ...{ code: 'branch-stays-out', severity, subject: api, branch: 'eu-west-1' },
+        ...{ outPermille: 750, limitPercent: 50 },
+      },
+      'api.example.test stays without eu-west-1, of which 75.0 % of the declared capacity is out by observation, more than 50 %: the rest would have all its clients.',
     ],
   ],
   'branch-observed-out': [

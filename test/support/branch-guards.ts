@@ -1,7 +1,7 @@
 import { choose } from '../../lib/cell/proposal.ts';
 import type { Choice } from '../../lib/plan/choose-answers.ts';
 import type { CellFleet, CellPolicy, FleetRoute, Observations } from '../../lib/plan/fleet-model.ts';
-import { fleetOf } from '../plan/given-fleet.ts';
+import { endpoint, fleetOf } from '../plan/given-fleet.ts';
 import { latency, routed, targets, to } from '../plan/given-routes.ts';
 import { knownCell, NOW } from './known-cell.ts';
 import type { Played } from './observed-loss.ts';
@@ -22,13 +22,18 @@ export const lost = (count: number): Observations =>
   Object.fromEntries(EUROPE.slice(0, count).map((id) => [id, DEAD]));
 
 /** How many of Europe's targets the plan has. */
-export function europeans({ known }: Played): number {
+function europeans({ known }: Played): number {
   const leaves = known.desired.base?.endpoints[0]?.leaves ?? [];
   return leaves.filter(({ node }) => node === 'eu-west-1').length;
 }
 
+function americans({ known }: Played): number {
+  const leaves = known.desired.base?.endpoints[0]?.leaves ?? [];
+  return leaves.filter(({ node }) => node === 'us-east-1').length;
+}
+
 /** The codes of what keeps the endpoint back. */
-export function codesIn({ choice }: Played): readonly string[] {
+function codesIn({ choice }: Played): readonly string[] {
   return choice?.keptBack.flatMap(({ findings }) => findings.map(({ code }) => code)) ?? [];
 }
 
@@ -88,6 +93,35 @@ export const BRANCH_CHECKS = {
     demand(codesIn(played).includes('branch-observed-out'), 'nobody says why the rest of it stays');
     seeLater(played, lost(6), NOW + 77 * MINUTE_MS);
     demand(europeans(played) === 0, 'a branch that is dead in the end goes on answering');
+  },
+  'a branch comes back when enough of it serves': () => {
+    const played = playedCell();
+    see(played, lost(6), NOW);
+    seeLater(played, lost(5), NOW + 11 * MINUTE_MS);
+    demand(europeans(played) === 0, 'all clients of a branch get the first target that serves again');
+    demand(codesIn(played).includes('branch-stays-out'), 'nobody says why a target that serves has no place');
+    seeLater(played, lost(3), NOW + 22 * MINUTE_MS);
+    demand(
+      europeans(played) === 3 && codesIn(played).length === 0,
+      'half of a branch serves, and it stays out',
+    );
+  },
+  'a branch that stays out keeps no dead target elsewhere': () => {
+    const played = playedCell();
+    see(played, lost(6), NOW);
+    seeLater(played, { ...lost(5), u0: DEAD }, NOW + 11 * MINUTE_MS);
+    demand(americans(played) === 29 && europeans(played) === 0, 'a dead target stays because a branch does');
+  },
+  'a branch comes back at once where the endpoint needs it': () => {
+    const two = latency({ 'eu-west-1': to(...EUROPE), 'us-east-1': to('u0', 'u1', 'u2', 'u3', 'u4') });
+    const fleet = wideFleet(two, { capacityRemovedPercent: 60, blindPercent: 60 });
+    const other = endpoint('other.example.test', AMERICA.slice(5));
+    const played = playedCell({ ...fleet, endpoints: [...fleet.endpoints, other] });
+    see(played, lost(6), NOW);
+    demand(europeans(played) === 0, 'a dead branch goes on answering');
+    seeLater(played, { ...lost(5), u0: DEAD, u1: DEAD }, NOW + 11 * MINUTE_MS);
+    demand(europeans(played) === 1, 'a target stays out although fewer than half serve without it');
+    demand(americans(played) === 4, 'what comes back keeps dead targets elsewhere');
   },
   'a dead branch goes although others must stay': () => {
     const two = latency({ 'eu-west-1': to(...EUROPE), 'us-east-1': to(...AMERICA.slice(0, 8)) });

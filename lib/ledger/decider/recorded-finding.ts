@@ -113,6 +113,7 @@ const DATA: {
   'targets-observed-out': { out: 'number', declared: 'number', limitPercent: 'number' },
   'capacity-observed-out': { outPermille: 'number', limitPercent: 'number' },
   'branch-observed-out': { branch: 'text', outPermille: 'number', limitPercent: 'number' },
+  'branch-stays-out': { branch: 'text', outPermille: 'number', limitPercent: 'number' },
   'long-ttl': { ttlS: 'number', beforeS: 'number', limitS: 'number' },
   'endpoint-removed': {},
   'outside-zone': { zone: 'text' },

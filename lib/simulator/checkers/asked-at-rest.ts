@@ -76,11 +76,25 @@ export function isGuarded(
   );
 }
 
-/** Whether more of an endpoint's targets fail than observation alone may take out. */
+/** Whether more of an endpoint's targets fail than observation alone may take out, or more of a branch that still serves. */
 export function isBounded(name: DnsName, { fleet, failed }: AskedOfCell): boolean {
-  const targets = fleet?.endpoints.find((candidate) => candidate.name === name)?.targets ?? [];
-  const out = targets.filter((id) => failed.has(id)).length;
-  return fleet !== undefined && out * 100 > targets.length * fleet.policy.blindPercent;
+  const endpoint = fleet?.endpoints.find((candidate) => candidate.name === name);
+  if (fleet === undefined || endpoint === undefined) return false;
+  const { blindPercent } = fleet.policy;
+  const out = (ids: readonly string[]): number => ids.filter((id) => failed.has(id)).length;
+  const isOver = (ids: readonly string[]): boolean => out(ids) * 100 > ids.length * blindPercent;
+  const { targets, route } = endpoint;
+  const branches = route === undefined ? [] : targetsByBranch(route);
+  return isOver(targets) || branches.some((ids) => isOver(ids) && out(ids) < ids.length);
+}
+
+/** The targets of every branch of a route, at any depth. It uses none of the planner's code. */
+function targetsByBranch(route: FleetRoute): readonly (readonly string[])[] {
+  if (route.type === 'targets') return [];
+  return route.branches.flatMap((branch) => [
+    placedOf(branch.route, [], []),
+    ...targetsByBranch(branch.route),
+  ]);
 }
 
 /** So many returns are one too many, and so long a target waits at most after the last of them. */

@@ -7,6 +7,7 @@ import { acceptedFloors } from './accepted-floors.ts';
 import { acceptedPolicy } from './accepted-policy.ts';
 import { answersEverywhere } from './answers.ts';
 import { appliedGenerations } from './applied-generations.ts';
+import type { DeclaredTargets } from './declared-half.ts';
 import { declaredHalf } from './declared-half.ts';
 import { fenceHistory } from './fence-history.ts';
 import { foreignRecords } from './foreign-records.ts';
@@ -57,8 +58,8 @@ export interface WatchedCell {
   readonly ledger: string;
   /** The log's head now. */
   readonly head: () => Head;
-  /** The number of targets of each endpoint that observation may not bring under half of it; absent: of none. */
-  readonly bounded?: ReadonlyMap<DnsName, number>;
+  /** Endpoints that observation may not bring under half of what is declared; absent: none. */
+  readonly bounded?: ReadonlyMap<DnsName, DeclaredTargets>;
   /** How many targets each endpoint keeps until a person accepts a lower floor; absent: nobody lowers one. */
   readonly floors?: ReadonlyMap<DnsName, number> | undefined;
 }

@@ -223,6 +223,13 @@ export const CAMPAIGN: readonly Scenario[] = [
     budget: { ...BY_SERVICES, faults: 2, outages: 0 },
   },
   {
+    name: 'slow-losses-of-a-branch',
+    endpoints: 'spread-regions',
+    before: APPLIED,
+    parts: [slowLosses, observer, hint, sweep, janitor],
+    budget: { ...BY_SERVICES, faults: 2, outages: 0 },
+  },
+  {
     name: 'flapping',
     endpoints: 'spread',
     before: APPLIED,

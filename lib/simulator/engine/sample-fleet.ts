@@ -8,7 +8,7 @@ export const SAMPLE_CELL: CellName = cellName('use1-a');
 export const SAMPLE_ZONE = dnsName('example.test');
 
 /** How many endpoints a sample fleet has. */
-export type SampleSize = 1 | 2 | 3 | 'spread' | 'routed';
+export type SampleSize = 1 | 2 | 3 | 'spread' | 'routed' | 'spread-regions';
 
 /** The ids of the targets that a sample fleet can have. */
 export const SAMPLE_TARGETS: readonly string[] = ['api-1', 'api-2', 'web-1', 'cdn-1'];
@@ -28,6 +28,9 @@ export const SAMPLE_TARGETS: readonly string[] = ['api-1', 'api-2', 'web-1', 'cd
  * A spread fleet has two endpoints, `api` over four targets and `web` over five, and what observation may take out is
  * bounded as by default. All targets of `api` are fewer than half of the cell's, so only its own bound guards it.
  *
+ * A fleet spread over Regions has the same targets in one endpoint, `api`, four of them in one Region and five in
+ * another. All of one Region are fewer than half of the endpoint's, so only the bound of a branch guards it.
+ *
  * @param version 1 to 250.
  * @param healthCheckId of a health check that exists.
  */
@@ -41,14 +44,16 @@ export function sampleFleet(
   const fleet =
     endpoints === 'spread'
       ? spreadEndpoints(version)
-      : endpoints === 'routed'
-        ? routedEndpoint(api)
-        : endpoints === 3
-          ? threeEndpoints(api, version, healthCheckId)
-          : {
-              targets: [api, target('web-1', '198.51.100.1')].slice(0, endpoints),
-              endpoints: [endpoint('api', ['api-1']), endpoint('web', ['web-1'])].slice(0, endpoints),
-            };
+      : endpoints === 'spread-regions'
+        ? spreadRegions(version)
+        : endpoints === 'routed'
+          ? routedEndpoint(api)
+          : endpoints === 3
+            ? threeEndpoints(api, version, healthCheckId)
+            : {
+                targets: [api, target('web-1', '198.51.100.1')].slice(0, endpoints),
+                endpoints: [endpoint('api', ['api-1']), endpoint('web', ['web-1'])].slice(0, endpoints),
+              };
   return {
     ...scope,
     policy: {
@@ -56,7 +61,7 @@ export function sampleFleet(
       coalesceS: 0,
       capacityRemovedPercent: 100,
       endpointsChangedPercent: 100,
-      blindPercent: endpoints === 'spread' ? DEFAULT_POLICY.blindPercent : 100,
+      blindPercent: isSpread(endpoints) ? DEFAULT_POLICY.blindPercent : 100,
       retainGenerations: 1,
       retainMinutes: 0,
     },
@@ -127,6 +132,25 @@ function spreadEndpoints(version: number): Pick<CellFleet, 'targets' | 'endpoint
   const [api, web] = [targetsOf('api', 4, '192.0.2'), targetsOf('web', 5, '198.51.100')];
   const ids = (targets: readonly FleetTarget[]): readonly string[] => targets.map(({ id }) => id);
   return { targets: [...api, ...web], endpoints: [endpoint('api', ids(api)), endpoint('web', ids(web))] };
+}
+
+function spreadRegions(version: number): Pick<CellFleet, 'targets' | 'endpoints'> {
+  const { targets, endpoints } = spreadEndpoints(version);
+  const [europe = [], america = []] = endpoints.map((each) => each.targets);
+  const of = (ids: readonly string[]): FleetRoute => ({ type: 'targets', targets: ids, answer: 'weighted' });
+  const route: FleetRoute = {
+    type: 'branches',
+    policy: 'latency',
+    branches: [
+      { id: 'eu-west-1', routing: { Region: 'eu-west-1' }, route: of(europe) },
+      { id: 'us-east-1', routing: { Region: 'us-east-1' }, route: of(america) },
+    ],
+  };
+  return { targets, endpoints: [{ ...endpoint('api', [...europe, ...america]), route }] };
+}
+
+function isSpread(endpoints: SampleSize): boolean {
+  return endpoints === 'spread' || endpoints === 'spread-regions';
 }
 
 function target(id: string, ...ipv4: readonly string[]): FleetTarget {

@@ -1,10 +1,12 @@
 import type { Weakness } from '../../emulator/settings.ts';
 import { recordEvent } from '../../operator/record-event.ts';
+import type { FleetEndpoint } from '../../plan/fleet-model.ts';
 import { invariant } from '../../plan/invariant.ts';
 import type { DnsName } from '../../plan/names.ts';
 import type { CellScope } from '../../plan/owned-names.ts';
 import type { Change, RecordSet } from '../../plan/records.ts';
 import { watchCommits } from '../checkers/commit-watch.ts';
+import type { DeclaredTargets } from '../checkers/declared-half.ts';
 import type { TargetEvent } from '../ports/port-call.ts';
 import { siteOf } from '../ports/port-call.ts';
 import type { ActorRelease } from '../ports/releases.ts';
@@ -92,6 +94,14 @@ export interface StageSettings {
   readonly weaknesses?: ReadonlySet<Weakness>;
 }
 
+function declaredTargets({ targets, route }: FleetEndpoint): DeclaredTargets {
+  const branches = route?.type === 'branches' ? route.branches : [];
+  const counts = branches.map(
+    ({ id, route: below }) => [id, below.type === 'targets' ? below.targets.length : 0] as const,
+  );
+  return { targets: targets.length, branches: new Map(counts) };
+}
+
 /** Prepares a scenario once. Every run is a copy. */
 export async function prepareStage(
   scenario: Scenario,
@@ -119,7 +129,7 @@ export async function prepareStage(
     scope,
     ledger: memory.id,
     head: () => memory.peek(scope.cell),
-    bounded: new Map(bounded.map(({ name, targets }) => [name, targets.length])),
+    bounded: new Map(bounded.map((endpoint) => [endpoint.name, declaredTargets(endpoint)])),
     floors: scenario.floors,
   });
   const roleOf = (part: Part): ActorRole =>
