@@ -6,14 +6,11 @@ import { createRoute53 } from '../../lib/emulator/route53.ts';
 import { PROMPT_ROUTE53 } from '../../lib/emulator/settings.ts';
 import { enact } from '../../lib/enactor/enact.ts';
 import type { EnactOutcome } from '../../lib/enactor/enactor.ts';
-import { serialiseCellFleet } from '../../lib/fleet/cell-fleet-codec.ts';
-import { staticSource } from '../../lib/fleet/sources/static-source.ts';
 import { execute } from '../../lib/ledger/execute.ts';
 import { memoryLedger } from '../../lib/ledger/memory-ledger.ts';
-import { canonicalJson } from '../../lib/plan/canonical.ts';
 import type { CellFleet } from '../../lib/plan/fleet-model.ts';
+import type { CellScope } from '../../lib/plan/owned-names.ts';
 import type { RecordSet } from '../../lib/plan/records.ts';
-import { planCell } from '../../lib/planner/plan-cell.ts';
 import { instant } from '../../lib/runtime/clock.ts';
 import { silentTelemetry } from '../../lib/telemetry/telemetry.ts';
 import { guardedZone } from '../../lib/zone/guarded-zone.ts';
@@ -21,6 +18,7 @@ import { allRecords } from '../../lib/zone/read-records.ts';
 import type { Zone } from '../../lib/zone/zone.ts';
 import { largeFleet } from '../bench/large-fleet.ts';
 import { seededRandomness, virtualClock } from '../runtime/virtual-clock.ts';
+import { declareAndPlan } from './declaration.ts';
 
 const INSYNC_MS = 30_000;
 const FAR_MS = 3_600_000;
@@ -36,6 +34,7 @@ export interface Requests {
 /** A cell in a zone of its own, whose requests are counted. */
 export interface CountedCell {
   readonly zone: Zone;
+  readonly scope: CellScope;
   /** Every record of the zone, read beside the count. */
   records(): Promise<readonly RecordSet[]>;
   /** The types of all events of the log, the oldest first. */
@@ -105,27 +104,13 @@ export async function countedCell(endpoints: number, targets: number, format?: n
   const randomness = seededRandomness();
   return {
     zone: bare,
+    scope,
     records: async () => (await allRecords(bare)).records,
     events: async () => {
       const entries = await ledger.events(scope.cell, { after: 0, limit: 1_000, order: 'forward' });
       return entries.map(({ event }) => event.type);
     },
-    declare: async (change) => {
-      const declared = change(fleet);
-      const digest = await ledger.putBody(scope.cell, canonicalJson(serialiseCellFleet(declared)));
-      await execute(ledger, scope.cell, { at: () => clock.now(), by: 'a-test' }, () => ({
-        type: 'DeclareFleet',
-        digest,
-        zone: declared.zone,
-        zoneId: declared.zoneId,
-        policy: declared.policy,
-        endpoints: declared.endpoints.length,
-        targets: declared.targets.length,
-      }));
-      const deps = { ledger, source: staticSource(), clock, telemetry: silentTelemetry, name: 'a-test' };
-      const outcome = await planCell(deps, { cell: scope.cell, append: true, immediate: true });
-      if (outcome.type !== 'appended') throw new Error(`nothing was planned: ${outcome.type}`);
-    },
+    declare: (change) => declareAndPlan({ ledger, clock, name: 'a-test' }, change(fleet)),
     moveFence: async () => {
       const reading = await readFence(bare, scope);
       if (reading.type !== 'fence') throw new Error('there is no fence to move');
