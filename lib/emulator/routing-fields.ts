@@ -1,4 +1,4 @@
-import { COUNTRIES, US_STATES } from '../plan/geo-codes.ts';
+import { CONTINENTS, COUNTRIES, US_STATES } from '../plan/geo-codes.ts';
 import type { RecordSet } from '../plan/records.ts';
 import { REGION_NAMES } from './places/built-in-places.ts';
 
@@ -10,7 +10,6 @@ type RoutedRecord = Pick<RecordSet, 'type' | 'weight' | 'routing'> & { readonly 
 
 type Fields = Readonly<Record<string, unknown>>;
 
-const CONTINENTS: ReadonlySet<unknown> = new Set(['AF', 'AN', 'AS', 'EU', 'NA', 'OC', 'SA']);
 /** The country of the record for everywhere else ("Geolocation routing", Developer Guide). */
 const ANYWHERE = '*';
 /** The patterns of CidrRoutingConfig (API reference). */

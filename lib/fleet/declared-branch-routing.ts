@@ -1,13 +1,11 @@
 import { AWS_REGIONS } from '../plan/aws-regions.ts';
-import { COUNTRIES, US_STATES } from '../plan/geo-codes.ts';
+import { CONTINENTS, COUNTRIES, US_STATES } from '../plan/geo-codes.ts';
 import type { BranchRouting, GeoLocationFields, RoutingPolicy } from '../plan/routing.ts';
 import type { ReportMistake } from './mistakes.ts';
 import type { ProximityInput, RouteInput } from './route-schema.ts';
 import { nearest } from './suggestion.ts';
 import type { Path } from './wording.ts';
 import { quoted, subject } from './wording.ts';
-
-const CONTINENTS: readonly string[] = ['AF', 'AN', 'AS', 'EU', 'NA', 'OC', 'SA'];
 
 /** What a branch's key, and what stands under it, say of whom it answers; undefined, and reported, where that is a mistake. */
 export function branchRouting(
@@ -49,7 +47,7 @@ function placeOf(key: string, at: Path, report: ReportMistake): GeoLocationField
   if (key === 'default') return { CountryCode: '*' };
   const [, kind, code = '', part] =
     /^(?:(continent|country)-)?([A-Z]{2})(?:-([A-Z0-9]{1,3}))?$/.exec(key) ?? [];
-  const isContinent = CONTINENTS.includes(code);
+  const isContinent = CONTINENTS.has(code);
   const isCountry = COUNTRIES.has(code);
   if (part !== undefined) {
     if (code === 'US' && US_STATES.has(part)) return { CountryCode: code, SubdivisionCode: part };

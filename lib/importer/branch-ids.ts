@@ -1,4 +1,5 @@
-import type { BranchRouting, GeoLocationFields } from '../plan/routing.ts';
+import { geoPlace } from '../plan/place-names.ts';
+import type { BranchRouting } from '../plan/routing.ts';
 import { slug } from './target-ids.ts';
 
 const ID_MAX = 32;
@@ -6,20 +7,6 @@ const ID_MAX = 32;
 const NUMBER_CHARS = 4;
 /** Labels that stand for a tree or a rollback root in the names that Pawl makes. */
 const TAKEN = /^(?:rollback|[gr]\d{6,15})$/;
-/** Codes that are a continent's and a country's (GeoLocation, API reference; ISO 3166-1). */
-const AMBIGUOUS: ReadonlySet<string> = new Set(['AF', 'AS', 'NA', 'SA']);
-
-/** A part of the world as the file names it: `default`, `EU`, `US`, `US-CA`, `continent-SA`. */
-export function placeKey(location: GeoLocationFields): string {
-  if ('ContinentCode' in location) return placed('continent', location.ContinentCode);
-  const { CountryCode, SubdivisionCode } = location;
-  if (CountryCode === '*') return 'default';
-  return SubdivisionCode === undefined ? placed('country', CountryCode) : `${CountryCode}-${SubdivisionCode}`;
-}
-
-function placed(what: string, code: string): string {
-  return AMBIGUOUS.has(code) ? `${what}-${code}` : code;
-}
 
 /**
  * The id of a branch: what its routing is called, or the record's set identifier where only that tells it from others.
@@ -39,7 +26,7 @@ export function branchId(routing: BranchRouting, key: string, taken: Set<string>
 
 function nameOf(routing: BranchRouting, key: string): string {
   if ('Region' in routing) return routing.Region;
-  if ('GeoLocation' in routing) return placeKey(routing.GeoLocation);
+  if ('GeoLocation' in routing) return geoPlace(routing.GeoLocation);
   if ('Failover' in routing) return routing.Failover;
   if ('CidrRoutingConfig' in routing) {
     const { LocationName } = routing.CidrRoutingConfig;

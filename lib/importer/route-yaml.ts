@@ -1,5 +1,5 @@
 import type { FleetBranch, FleetRoute } from '../plan/fleet-model.ts';
-import { placeKey } from './branch-ids.ts';
+import { geoPlace } from '../plan/place-names.ts';
 import { indented, scalar } from './yaml-scalars.ts';
 
 type Branches = Extract<FleetRoute, { type: 'branches' }>;
@@ -59,7 +59,7 @@ function branchLines(branch: FleetBranch, { policy }: Branches): readonly string
 
 function keyOf({ id, routing }: FleetBranch): string {
   if ('Region' in routing) return routing.Region;
-  if ('GeoLocation' in routing) return placeKey(routing.GeoLocation);
+  if ('GeoLocation' in routing) return geoPlace(routing.GeoLocation);
   if ('CidrRoutingConfig' in routing) {
     const { LocationName } = routing.CidrRoutingConfig;
     return LocationName === '*' ? 'default' : LocationName;

@@ -22,6 +22,9 @@ export const US_STATES: ReadonlySet<unknown> = codes(`
   AK AL AR AZ CA CO CT DC DE FL GA HI IA ID IL IN KS KY LA MA MD ME MI MN MO MS MT NC ND NE NH NJ NM NV NY OH OK OR PA
   RI SC SD TN TX UT VA VT WA WI WV WY`);
 
+/** The codes of continents (GeoLocation, API reference). */
+export const CONTINENTS: ReadonlySet<unknown> = codes('AF AN AS EU NA OC SA');
+
 function codes(text: string): ReadonlySet<string> {
   return new Set(text.trim().split(/\s+/));
 }
