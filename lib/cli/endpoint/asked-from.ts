@@ -8,7 +8,7 @@ import { BadInput } from '../command/failures.ts';
 
 /** Whom a command asks, and for whom. */
 export interface AskFlags {
-  /** A Region, a country, a subdivision, or an address. */
+  /** A Region, a country, a subdivision, a continent, or an address. */
   readonly from?: string;
   readonly server?: DnsServerAddress;
 }
@@ -25,6 +25,8 @@ const DNS_PORT = 53;
 const PORT_MAX = 65_535;
 const REGION = /^[a-z]{2,5}(?:-[a-z]+)+(?:-[a-z]+)?-\d{1,2}(?:-[a-z]{3}-\d{1,2})?$/i;
 const COUNTRY = /^[a-z]{2}(?:-[a-z0-9]{1,3})?$/i;
+/** `continent-SA`, `country-SA`: for a code that is both, and for any other. */
+const TOLD_APART = /^(continent|country)-([a-z]{2})$/i;
 const EXAMPLE = '--from 192.0.2.1';
 
 /** Adds `--from` and `--server` to a command. */
@@ -94,8 +96,10 @@ function placeText(text: string): string {
   if (isIP(text) !== 0 && !text.includes('%')) return text;
   if (COUNTRY.test(text)) return text.toUpperCase();
   if (REGION.test(text)) return text.toLowerCase();
+  const [, kind, code] = TOLD_APART.exec(text) ?? [];
+  if (kind !== undefined && code !== undefined) return `${kind.toLowerCase()}-${code.toUpperCase()}`;
   throw new InvalidArgumentError(
-    'It is a Region (eu-west-1), a country (DE), a state (US-CA), or an address (192.0.2.1, 2001:db8::1).',
+    'It is a Region (eu-west-1), a country (DE), a state (US-CA), a continent (EU, continent-SA), or an address (192.0.2.1, 2001:db8::1).',
   );
 }
 

@@ -1,3 +1,4 @@
+import { CONTINENTS, COUNTRIES } from '../../plan/geo-codes.ts';
 import { addressText, bitsOf } from './ip-block.ts';
 import type { PlaceTable } from './places.ts';
 import { distanceKm, placeOf } from './places.ts';
@@ -6,7 +7,9 @@ type Subnet = PlaceTable['subnets'][number];
 
 /**
  * The address of a client that is at a place, by the table: at a Region (`eu-west-1`; whoever is nearest to it, among those
- * to whom no Region is nearer), in a country (`DE`), or in a subdivision of one (`US-CA`). Of several the first in the table.
+ * to whom no Region is nearer), in a country (`DE`), in a subdivision of one (`US-CA`), or in a continent (`EU`). Of several
+ * the first in the table. `SA`, the code of a continent and of a country, is the country; `continent-SA` and `country-SA`
+ * say which one.
  *
  * @returns undefined when the table has nobody there.
  */
@@ -20,7 +23,11 @@ export function clientAt(table: PlaceTable, place: string): string | undefined {
 
 function subnetsAt(table: PlaceTable, place: string): readonly Subnet[] {
   if (table.regions.has(place)) return besideRegion(table, place);
-  const [country, subdivision] = place.split('-');
+  const [, kind, code = place] = /^(continent|country)-(.+)$/.exec(place) ?? [];
+  const isContinent =
+    kind === undefined ? CONTINENTS.has(code) && !COUNTRIES.has(code) : kind === 'continent';
+  if (isContinent) return table.subnets.filter((subnet) => subnet.place.continent === code);
+  const [country, subdivision] = code.split('-');
   return table.subnets.filter(
     (subnet) =>
       subnet.place.country === country &&

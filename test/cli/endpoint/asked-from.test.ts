@@ -40,6 +40,8 @@ describe('resolve --from', () => {
     ['us-east-1', '192.0.2.1', '192.0.2.2'],
     ['de', '198.51.100.1', '192.0.2.1'],
     ['US-CA', '192.0.2.65', '192.0.2.2'],
+    ['eu', '198.51.100.1', '192.0.2.1'],
+    ['Continent-na', '192.0.2.1', '192.0.2.2'],
     ['2001:db8:6::7', '2001:db8:6::7', '192.0.2.1'],
   ])('%s gets the answer of a client there', async (place, client, value) => {
     const { stage, how } = await twoRegions();
@@ -65,8 +67,16 @@ describe('resolve --from', () => {
   test.each([
     ['DE', {}, '--from DE needs an address of a client there: --from 192.0.2.1.'],
     ['XX', PLACES, 'the table of places (places.json) has nobody there.'],
-    ['nowhere', PLACES, 'It is a Region (eu-west-1), a country (DE), a state (US-CA), or an address'],
-    ['fe80::1%eth0', PLACES, 'It is a Region (eu-west-1), a country (DE), a state (US-CA), or an address'],
+    [
+      'nowhere',
+      PLACES,
+      'It is a Region (eu-west-1), a country (DE), a state (US-CA), a continent (EU, continent-SA), or an address',
+    ],
+    [
+      'fe80::1%eth0',
+      PLACES,
+      'It is a Region (eu-west-1), a country (DE), a state (US-CA), a continent (EU, continent-SA), or an address',
+    ],
   ])('%s is bad input where nobody knows a client there', async (place, world, words) => {
     const stage = await rehearsal();
     const { exit, err } = await stage.pawl(`resolve ${GEO} --from ${place}`, { world });

@@ -21,11 +21,27 @@ describe('a client at a place', () => {
     ['US', '192.0.2.1'],
     ['US-CA', '192.0.2.65'],
     ['FR', '2001:db8:11a::1'],
+    ['EU', '198.51.100.1'],
+    ['continent-EU', '198.51.100.1'],
+    ['OC', '203.0.113.65'],
+    ['continent-SA', '192.0.2.193'],
+    ['continent-AF', '198.51.100.129'],
+    ['country-DE', '198.51.100.1'],
   ])('is found for %s', (place, address) => {
     expect(clientAt(BUILT_IN_PLACES, place)).toBe(address);
   });
 
-  test.each(['XX', 'US-TX', 'DE-CA', 'eu-nowhere-1'])('is not there for %s', (place) => {
+  test.each([
+    'XX',
+    'US-TX',
+    'DE-CA',
+    'eu-nowhere-1',
+    'AN',
+    'SA',
+    'country-SA',
+    '53.35,-6.26',
+    'cidr 01234567-89ab-cdef-0123-456789abcdef/office',
+  ])('is not there for %s', (place) => {
     expect(clientAt(BUILT_IN_PLACES, place)).toBeUndefined();
   });
 
