@@ -1,47 +1,33 @@
+import { branchPlace, isDefault } from '../plan/place-names.ts';
 import type { PlannedEndpoint } from '../plan/plan.ts';
-import type { BranchRouting } from '../plan/routing.ts';
-
-/** Places that an audit asks from, for each endpoint. */
-const PLACES_MAX = 16;
 
 /** Where the clients are that an endpoint's branches are for. */
 export interface AskedPlaces {
-  /** Regions, countries and states, in order: `DE`, `US-CA`, `eu-west-1`. */
+  /** Places by the names of lib/plan/place-names.ts, each once, in order: `DE`, `EU`, `US-CA`, `eu-west-1`. */
   readonly places: readonly string[];
+  /**
+   * Places of which the fleet does not say that a client there gets an answer, each once, in order: a Region or a point is
+   * only the nearest one to some client, who may be elsewhere, where there is none.
+   */
+  readonly notOwed: readonly string[];
   /** False where clients elsewhere get no answer, as the fleet says itself (`elsewhere: none`, networks without a default). */
   readonly everywhere: boolean;
 }
 
-/** The places of an endpoint's branches; none where it has no branches. Continents and networks have no client of their own. Pure. */
+/** The places of an endpoint's branches; none where it has no branches. Pure. */
 export function askedPlaces({ nodes = [] }: PlannedEndpoint): AskedPlaces {
   const sets = nodes.flatMap(({ branches }) => (branches === undefined ? [] : [branches]));
-  const places = new Set(sets.flat().flatMap(({ routing }) => placeOf(routing) ?? []));
   const everywhere = sets.every((branches) => {
     const isByPlace = branches.some(
       ({ routing }) => 'GeoLocation' in routing || 'CidrRoutingConfig' in routing,
     );
     return !isByPlace || branches.some(({ routing }) => isDefault(routing));
   });
-  return { places: [...places].sort().slice(0, PLACES_MAX), everywhere };
-}
-
-function placeOf(routing: BranchRouting): string | undefined {
-  if ('Region' in routing) return routing.Region;
-  if ('GeoProximityLocation' in routing) {
-    const point = routing.GeoProximityLocation;
-    return 'AWSRegion' in point ? point.AWSRegion : undefined;
+  const [places, notOwed] = [new Set<string>(), new Set<string>()];
+  for (const { routing } of sets.flat()) {
+    const place = branchPlace(routing);
+    const isNearest = 'Region' in routing || 'GeoProximityLocation' in routing;
+    if (place !== undefined) (everywhere || !isNearest ? places : notOwed).add(place);
   }
-  if (!('GeoLocation' in routing) || !('CountryCode' in routing.GeoLocation)) return undefined;
-  const { CountryCode, SubdivisionCode } = routing.GeoLocation;
-  if (CountryCode === '*') return undefined;
-  return SubdivisionCode === undefined ? CountryCode : `${CountryCode}-${SubdivisionCode}`;
-}
-
-function isDefault(routing: BranchRouting): boolean {
-  if ('CidrRoutingConfig' in routing) return routing.CidrRoutingConfig.LocationName === '*';
-  return (
-    'GeoLocation' in routing &&
-    'CountryCode' in routing.GeoLocation &&
-    routing.GeoLocation.CountryCode === '*'
-  );
+  return { places: [...places].sort(), notOwed: [...notOwed].sort(), everywhere };
 }

@@ -17,7 +17,7 @@ import type {
   Regression,
 } from './auditor.ts';
 import { DEFAULT_RECORD_LIMIT } from './auditor.ts';
-import { emptyAnswers } from './empty-answers.ts';
+import { emptyAnswers, NOTHING_ASKED } from './empty-answers.ts';
 import type { FenceVerdict } from './fence-verdict.ts';
 import { verdictOn } from './fence-verdict.ts';
 import type { Drift } from './find-drift.ts';
@@ -81,10 +81,7 @@ async function conclude(
   const verdict = verdictOn(reading.standing, head.state, scope);
   const drift = driftOf(deps, reading, verdict);
   const regressions = regressionsOf(deps, reading, verdict);
-  const answers =
-    verdict.type === 'settled'
-      ? await emptyAnswers(deps, request, reading)
-      : { empty: [], unanswered: 0, asked: 0 };
+  const answers = verdict.type === 'settled' ? await emptyAnswers(deps, request, reading) : NOTHING_ASKED;
   if (answers === 'moved') return 'moved';
   const recorded = await recordAll(deps, reading, drift, regressions);
   if (recorded === 'overtaken') return 'moved';
@@ -178,8 +175,8 @@ function surveyed(
 async function busy(deps: Surveying, reading: CellReading): Promise<AuditOutcome> {
   const survey: Command = { type: 'RecordSurvey', facts: factsOf(deps, reading) };
   const recorded = (await recordFact(deps, survey)) === 'appended' ? [EVENT_OF[survey.type]] : [];
-  const nothing = { drift: [], regressions: [], dangling: [], empty: [], orphans: [], strays: [] };
-  const report = { ...surveyed(deps, reading), ...nothing, unanswered: 0, asked: 0, recorded };
+  const nothing = { drift: [], regressions: [], dangling: [], orphans: [], strays: [] };
+  const report = { ...surveyed(deps, reading), ...nothing, ...NOTHING_ASKED, recorded };
   return { type: 'unsettled', reason: 'the cell moved while it was read', report };
 }
 

@@ -38,7 +38,7 @@ export interface AuditorDeps {
   /** The resolver that is asked for empty answers; without it none is asked. */
   readonly resolver?: Resolver;
   /**
-   * The IP address of a client at a Region, in a country or a state, where anybody knows one; absent: nobody does, and an
+   * The IP address of a client at a place of lib/plan/place-names.ts, where anybody knows one; absent: nobody does, and an
    * endpoint is asked for from one place.
    */
   readonly clientAt?: (place: string) => Promise<string | undefined>;
@@ -83,6 +83,18 @@ export interface EmptyAnswer {
   readonly from?: string;
 }
 
+/** A place that a branch is for, and from which an endpoint was not asked for. */
+export interface UnaskedPlace {
+  /** As lib/plan/place-names.ts names it: `DE`, `EU`, `eu-west-1`. */
+  readonly place: string;
+  /**
+   * `no-client`: nobody knows the address of a client there. `not-owed`: it is the nearest place to some client, and the
+   * fleet says that clients elsewhere get no answer. `too-many`: the endpoint has more places than one audit asks from.
+   * `not-reached`: the audit's time was over, or no name server answered a question for a client.
+   */
+  readonly why: 'no-client' | 'not-owed' | 'too-many' | 'not-reached';
+}
+
 /** Everything that one audit saw. */
 export interface AuditReport {
   readonly cell: CellName;
@@ -109,6 +121,8 @@ export interface AuditReport {
   readonly private: boolean;
   /** Questions that were asked over DNS. */
   readonly asked: number;
+  /** Places from which some endpoint was not asked for, in order, each once for each reason; none where nothing was asked. */
+  readonly unasked: readonly UnaskedPlace[];
   /** Trees in the zone that the log does not know or knows as retired, and that nothing points at. */
   readonly orphans: readonly DnsName[];
   /** Names in the cell's subtree that are not Pawl's. The janitor deletes them. */

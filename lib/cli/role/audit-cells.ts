@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { audit } from '../../auditor/audit.ts';
-import type { AuditOutcome, AuditReport, Contradiction } from '../../auditor/auditor.ts';
+import type { AuditOutcome, AuditReport, Contradiction, UnaskedPlace } from '../../auditor/auditor.ts';
 import type { Resolver } from '../../auditor/resolver.ts';
 import { halfFrozenText } from '../../cell/freeze-halves.ts';
 import type { CellName } from '../../plan/names.ts';
@@ -229,11 +229,30 @@ function wrong(report: AuditReport): readonly string[] {
   ];
 }
 
+const UNASKED: Readonly<Record<UnaskedPlace['why'], string>> = {
+  'no-client': 'because nobody knows a client there',
+  'not-owed': 'because its fleet says that clients elsewhere get no answer',
+  'too-many': 'because it has more places than one audit asks from',
+  'not-reached': 'because the time was over or no name server had answered',
+};
+
+/** From where endpoints were not asked for, a clause for each reason. */
+function unaskedTexts(unasked: readonly UnaskedPlace[]): readonly string[] {
+  return Object.entries(UNASKED).flatMap(([why, because]) => {
+    const places = unasked.filter((each) => each.why === why).map(({ place }) => place);
+    if (places.length === 0) return [];
+    return [
+      `an endpoint was not asked for from ${counted(places.length, 'place')} ${because}: ${some(places)}`,
+    ];
+  });
+}
+
 function worthKnowing({
   frozenBy,
   halfFrozen,
   unanswered,
   asked,
+  unasked,
   private: isPrivate,
   facts,
   strays,
@@ -243,6 +262,7 @@ function worthKnowing({
     ...(frozenBy === undefined || halfFrozen !== undefined ? [] : [`frozen by ${frozenBy}`]),
     ...(isPrivate ? [answersNotAsked()] : []),
     ...(unanswered === 0 ? [] : [`${unanswered} of ${counted(asked, 'question')} had no reply`]),
+    ...unaskedTexts(unasked),
     ...(facts.conflicts.length === 0
       ? []
       : [`not Pawl's yet, and in the way of a plan: ${some(facts.conflicts)}; "pawl adopt" takes them over`]),
