@@ -23,6 +23,8 @@ export interface ResolveRequest {
   readonly name: string;
   /** The IPv4 or IPv6 address of a client for whom to ask (EDNS client subnet, RFC 7871); unless given, for oneself. */
   readonly client?: string | undefined;
+  /** Whether the server may ask others, and so answer from what it remembers; true unless given (RFC 1035, 4.1.1). */
+  readonly recursion?: boolean;
   /** Each is asked `count` times. */
   readonly types: readonly RecordType[];
   /** 1 to 1,000,000. */
@@ -124,11 +126,11 @@ async function ask(
   type: RecordType,
   id: number,
 ): Promise<ScopedReply | ResolveFailure> {
-  const { client } = request;
+  const { client, recursion = true } = request;
   const query = encode({
     type: 'query',
     id,
-    flags: RECURSION_DESIRED,
+    flags: recursion ? RECURSION_DESIRED : 0,
     questions: [{ name: request.name, type, class: 'IN' }],
     additionals: [
       {

@@ -6,6 +6,7 @@ import { route53ClientDefaults } from '../zone/route53/route53-zone.ts';
 import { connect, dynamodbClientDefaults } from './connect.ts';
 import type { DeployedCells, ZoneRole } from './deployed-cells.ts';
 import { parseDeployedCells } from './deployed-cells.ts';
+import { auditClientsText, knownClients } from './known-clients.ts';
 import { queueSuccessor } from './successor-queue.ts';
 import type { World } from './world.ts';
 import { roleCredentials } from './zone-clients.ts';
@@ -44,6 +45,8 @@ const settings = z.object({
   }),
   PAWL_INSYNC_POLL_MS: z.coerce.number().int().min(10).max(60_000),
   PAWL_DNS: z.enum(['on', 'off']),
+  /** Clients that a deployment names; the auditor has them, the other roles have none. */
+  PAWL_AUDIT_CLIENTS: auditClientsText.optional(),
   /** The queue by which an enactor asks for its successor; the other roles have none. */
   PAWL_SUCCESSORS: z.string().min(1).optional(),
 });
@@ -84,6 +87,7 @@ export function functionWorld(telemetry: Telemetry, env: NodeJS.ProcessEnv = pro
     cells,
     insyncPollMs: of.PAWL_INSYNC_POLL_MS,
     asksDns: of.PAWL_DNS === 'on',
+    clientAt: knownClients(of.PAWL_AUDIT_CLIENTS),
     successor: of.PAWL_SUCCESSORS === undefined ? undefined : queueSuccessor(of.PAWL_SUCCESSORS, world.clock),
   };
 }

@@ -5,8 +5,9 @@ import type { Resolver } from '../auditor/resolver.ts';
 import type { FrozenHalf } from '../cell/freeze-halves.ts';
 import { halfFrozenText } from '../cell/freeze-halves.ts';
 import type { Ledger } from '../ledger/ledger.ts';
-import type { CellName } from '../plan/names.ts';
+import type { CellName, DnsName } from '../plan/names.ts';
 import { readOnlyZone } from '../zone/read-only-zone.ts';
+import { clientAnswers, nameServersOf } from './client-answers.ts';
 import type { CellSettings, RoleRun } from './role-run.ts';
 import { serverAnswers } from './server-answers.ts';
 import type { World } from './world.ts';
@@ -36,9 +37,9 @@ export function auditorDeps(
 
 /** Reads a zone and records what is wrong with it; the enactors find it in the log. */
 export function auditorRuns(world: World): RoleRun {
-  const resolver = resolverOf(world);
   const halves = new Map<CellName, FrozenHalf | undefined>();
   return async ({ ledger, settings }, { cell, deadline }) => {
+    const resolver = resolverOf(world, settings.scope.zone);
     const outcome = await audit(auditorDeps(world, ledger, settings, { resolver }), { deadline });
     const half = outcome.type === 'idle' ? undefined : outcome.report.halfFrozen?.half;
     // A freeze or a thaw that is under way has one half too: only what the run before saw as well has lasted.
@@ -69,10 +70,12 @@ export function emptyText({ name, type, from }: EmptyAnswer): string {
   return `${name} ${type} is answered with nothing${from === undefined ? '' : `, asked from ${from}`}`;
 }
 
-/** The local world's own server, or what this machine asks. */
-function resolverOf(world: World): Resolver | undefined {
+/** The local world's own server, or what this machine asks, and for clients elsewhere the zone's own name servers. */
+function resolverOf(world: World, zone: DnsName): Resolver | undefined {
   if (world.dns !== undefined) return serverAnswers(world, world.dns);
-  return world.asksDns === true ? machineResolver() : undefined;
+  if (world.asksDns !== true) return undefined;
+  const resolver = new DnsResolver({ timeout: TIMEOUT_MS, tries: TRIES });
+  return clientAnswers(world, machineAnswers(resolver), () => nameServersOf(resolver, zone));
 }
 
 /** The codes by which a resolver says that there is nothing, as opposed to that it does not know. */
@@ -81,8 +84,7 @@ const TIMEOUT_MS = 3_000;
 const TRIES = 2;
 
 /** Asks the machine's own resolver, as clients do: what it says may be as old as the records' TTL. */
-function machineResolver(): Resolver {
-  const resolver = new DnsResolver({ timeout: TIMEOUT_MS, tries: TRIES });
+function machineAnswers(resolver: DnsResolver): Resolver {
   return {
     answers: async (name, type) => {
       try {

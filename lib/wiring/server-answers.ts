@@ -20,7 +20,11 @@ export function serverAnswers(
     answers: async (name, type, client) => {
       const types = TYPES.filter((known) => known === type);
       if (types.length === 0) return 'unreachable';
-      const { answers, rcodes } = await resolveMany(deps, { server, name, types, client, count: 1 });
+      const { answers, rcodes } = await resolveMany(deps, {
+        ...{ server, name, types, client, count: 1 },
+        // The server is an authority, and what a cache remembers is not what a client elsewhere is answered.
+        recursion: client === undefined,
+      });
       if (answers.size > 0) return 'answer';
       // A server that fails or refuses says nothing about the name.
       return rcodes.has('NOERROR') || rcodes.has('NXDOMAIN') ? 'empty' : 'unreachable';

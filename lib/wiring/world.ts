@@ -60,9 +60,10 @@ export interface World {
   /** The DNS server of a local world. */
   readonly dns?: { readonly host: string; readonly port: number } | undefined;
   /**
-   * The address of a client at a Region, in a country or a subdivision (`eu-west-1`, `DE`, `US-CA`), by the table of places
-   * that the world's DNS server was started with; undefined where the table has nobody. Absent in AWS, which has no such
-   * table. @throws InvalidValue.
+   * The address of a client at a place as lib/plan/place-names.ts names it (`eu-west-1`, `DE`, `EU`): in a local world by the
+   * table of places that its DNS server was started with, in a function by a table of Regions and the deployment's own
+   * (`auditClients`); undefined where nobody is known. Absent for a command in AWS, of whom a person says the client.
+   * @throws InvalidValue.
    */
   readonly clientAt?: ((place: string) => Promise<string | undefined>) | undefined;
   /** True where the machine's own resolver may be asked for what the zone answers. */

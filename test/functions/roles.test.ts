@@ -12,9 +12,10 @@ import {
   Route53Client,
 } from '@aws-sdk/client-route-53';
 import { mockClient } from 'aws-sdk-client-mock';
-import { afterAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import 'aws-sdk-client-mock-vitest/extend';
 import { ROLES } from '../../lib/roles.ts';
+import { functionEnvironment } from './function-environment.ts';
 import { imported } from './invoked.ts';
 
 const dynamodb = mockClient(DynamoDBClient);
@@ -205,5 +206,21 @@ describe('a message of the queue of successors', () => {
     const { invoke } = await imported('planner');
     await expect(invoke(ofCell('use1-a'))).rejects.toMatchObject({ name: 'EventRefused' });
     await expect(invoke({ cell: 'use1-a', mode: 'follow' })).rejects.toMatchObject({ name: 'EventRefused' });
+  });
+});
+
+describe('the auditor', () => {
+  test('starts with the clients that its stack names', async () => {
+    const { invoke } = await imported('auditor', {
+      ...functionEnvironment,
+      PAWL_AUDIT_CLIENTS: '{"DE":"198.51.100.1"}',
+    });
+    expect(await invoke(SWEEP)).toMatchObject({ type: 'idle' });
+  });
+
+  test('does not start with clients that nobody can read, and names the variable', async () => {
+    const wrong = { ...functionEnvironment, PAWL_AUDIT_CLIENTS: '{"DE":"nowhere"}' };
+    await expect(imported('auditor', wrong)).rejects.toThrow('PAWL_AUDIT_CLIENTS');
+    vi.stubEnv('PAWL_AUDIT_CLIENTS', undefined);
   });
 });
