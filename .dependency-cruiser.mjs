@@ -17,6 +17,7 @@ const FLEET = `^lib/fleet/(?!${ADAPTER})`;
 const SOURCE_LIST = '^lib/fleet/sources/sources[.]ts$';
 const FLEET_FILE = '^lib/fleet/(fleet-file|mistakes)[.]ts$';
 const NAMES = '^lib/plan/(names|name-patterns)[.]ts$';
+const PLACE_NAMES = '^lib/plan/place-names[.]ts$';
 const PARTITIONS = '^lib/ledger/dynamodb/partitions[.]ts$';
 const CELL = '^lib/cell/';
 const LEDGER_EVENTS = '^lib/ledger/decider/events[.]ts$';
@@ -176,6 +177,8 @@ const layers = [
       ...[INFRASTRUCTURE, METRIC_NAMES, SOURCE_LIST, STORED_FORMAT],
       // What permissions are made of: the endpoints' names, and the partitions of the table.
       ...[FLEET_FILE, NAMES, PARTITIONS],
+      // What a deployment says of clients.
+      PLACE_NAMES,
       packages('aws-cdk-lib', 'constructs', 'cdk-nag', 'zod'),
     ],
     { node: true },

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { HOSTED_ZONE_ID } from '../plan/names.ts';
 import { COPIES_MAX, ROLES, settingName } from '../roles.ts';
+import { auditClients } from './audit-clients.ts';
 import type { DeployedFleet } from './cell-names.ts';
 import { namesOfCell } from './cell-names.ts';
 
@@ -85,6 +86,15 @@ export interface Deployment {
    * below three minutes CloudWatch's metrics would not be there. See docs/adr/0057-one-enactor-first.md.
    */
   readonly bakeSeconds: number;
+  /**
+   * For whom an audit asks beside itself: of a place that a branch is for, the IP address of a client there (or a network,
+   * of which the address before the prefix counts). `DE`, `country-SA`, `US-CA`, `EU`, `continent-SA`, `eu-west-1`,
+   * `53.35,-6.26`, or `cidr 01234567-89ab-cdef-0123-456789abcdef/office`. A Region's own replaces the built-in one
+   * (lib/wiring/region-clients.ts). A client that is elsewhere in truth may have an empty answer, which rings EmptyAnswer.
+   *
+   * @default {}: a client of each Region alone.
+   */
+  readonly auditClients: Readonly<Record<string, string>>;
   /** Between two questions whether a change is INSYNC, milliseconds. */
   readonly insyncPollMs: number;
   /** An alarm rings when an endpoint is kept back, or a plan waits for an approval, for longer than this. */
@@ -177,6 +187,7 @@ const shape = z
         'a number of seconds from 180 to 600, or 0 to leave the bake out',
       )
       .default(300),
+    auditClients: auditClients.default({}),
     insyncPollMs: z.int().min(10).max(60_000).default(2_000),
     keptBackAlarmMinutes: z.int().min(1).max(DAY_MINUTES).default(15),
     frozenAlarmMinutes: z

@@ -210,7 +210,7 @@ export class PawlStack extends Stack {
 
   /** A role that works on cells: it reads the ledger and appends to it, and has what its own work needs. */
   private worker(id: string, { role, name, rate, policies }: Worker): NodejsFunction {
-    const { insyncPollMs, cells } = this.#deployment;
+    const { insyncPollMs, cells, auditClients } = this.#deployment;
     const access = zoneAccess(role);
     const sources = role.asksSources ? SOURCES.map(({ permission }) => permission) : [];
     return new RoleFunction(this, id, {
@@ -236,6 +236,7 @@ export class PawlStack extends Stack {
         PAWL_RATE: JSON.stringify(rate),
         PAWL_INSYNC_POLL_MS: String(insyncPollMs),
         PAWL_DNS: isEmulated(this) ? 'off' : 'on',
+        ...(role.name === 'auditor' ? { PAWL_AUDIT_CLIENTS: JSON.stringify(auditClients) } : {}),
         ...(role.name === SUCCEEDED ? { PAWL_SUCCESSORS: this.#successors.queue.queueUrl } : {}),
       },
     }).function;

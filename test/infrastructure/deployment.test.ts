@@ -26,6 +26,26 @@ describe('a deployment', () => {
     expect(cells['use1-a']?.names).toEqual(CELLS['use1-a'].names);
   });
 
+  test('names clients of places by the names of branches, and by addresses', () => {
+    expect(parseDeployment({ cells: CELLS }).auditClients).toEqual({});
+    const auditClients = {
+      'country-DE': '198.51.100.0/24',
+      'US-CA': '192.0.2.65',
+      'continent-SA': '2001:db8:4::/48',
+      'eu-west-1': '2001:db8::1',
+      '53.3,-6.26': '198.51.100.65',
+      'cidr 01234567-89ab-cdef-0123-456789abcdef/office': '203.0.113.1',
+    };
+    expect(parseDeployment({ cells: CELLS, auditClients }).auditClients).toEqual({
+      DE: '198.51.100.0',
+      'US-CA': '192.0.2.65',
+      'continent-SA': '2001:db8:4::',
+      'eu-west-1': '2001:db8::1',
+      '53.30,-6.26': '198.51.100.65',
+      'cidr 01234567-89ab-cdef-0123-456789abcdef/office': '203.0.113.1',
+    });
+  });
+
   test.each([
     ['no cell', { cells: {} }, 'at least one cell'],
     ['a cell with an odd name', { cells: { Use1: CELLS['use1-a'] } }, 'cells.Use1'],
@@ -40,6 +60,36 @@ describe('a deployment', () => {
     ['an alarm after a month', { cells: CELLS, frozenAlarmMinutes: 43_200 }, 'frozenAlarmMinutes'],
     ['six enactors', { cells: CELLS, enactors: 6 }, 'enactors'],
     ['a key by its alias', { cells: CELLS, messageKey: 'alias/pawl' }, 'not of an alias'],
+    [
+      'a client of a place that no branch can be for',
+      { cells: CELLS, auditClients: { Paris: '198.51.100.1' } },
+      'Paris is no place that a branch can be for: use a Region (eu-west-1)',
+    ],
+    [
+      'a client that is no address',
+      { cells: CELLS, auditClients: { DE: '198.51.100' } },
+      'the client at DE is "198.51.100", which is neither an IP address nor a network: use one such as 192.0.2.1 or 192.0.2.0/24',
+    ],
+    [
+      'a network with more bits than an address has',
+      { cells: CELLS, auditClients: { DE: '198.51.100.0/33' } },
+      'neither an IP address nor a network',
+    ],
+    [
+      'two clients of one place',
+      { cells: CELLS, auditClients: { DE: '198.51.100.1', 'country-DE': '198.51.100.2' } },
+      'DE is named twice: name one client of it',
+    ],
+    [
+      'more clients than an environment has room for',
+      {
+        cells: CELLS,
+        auditClients: Object.fromEntries(
+          Array.from({ length: 90 }, (_, index) => [`${index}.00,0.00`, '198.51.100.1']),
+        ),
+      },
+      'a function has room for 1500: name fewer places',
+    ],
     ['half a concurrency', { cells: CELLS, concurrency: 'half' }, 'concurrency'],
     ['text', 'cells', 'expected object'],
   ])('is refused with %s', (_what, raw, says) => {

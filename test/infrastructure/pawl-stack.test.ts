@@ -115,6 +115,21 @@ describe('the functions', () => {
   });
 });
 
+describe('the auditor', () => {
+  const clientsOf = (settings: Readonly<Record<string, unknown>>) =>
+    Object.values(templateOf(settings).findResources('AWS::Lambda::Function')).flatMap(({ Properties }) => {
+      const { PAWL_ROLE, PAWL_AUDIT_CLIENTS } = Properties.Environment.Variables;
+      return PAWL_AUDIT_CLIENTS === undefined ? [] : [[PAWL_ROLE, JSON.parse(PAWL_AUDIT_CLIENTS)]];
+    });
+
+  test('alone knows for whom it asks', () => {
+    expect(clientsOf({})).toEqual([['auditor', {}]]);
+    expect(clientsOf({ auditClients: { DE: '198.51.100.0/24', 'eu-west-1': '198.51.100.65' } })).toEqual([
+      ['auditor', { DE: '198.51.100.0', 'eu-west-1': '198.51.100.65' }],
+    ]);
+  });
+});
+
 describe('the triggers', () => {
   test('are two readers of the stream and no more, each with an end to its patience and a place for what fails', () => {
     const mappings = Object.values(template.findResources('AWS::Lambda::EventSourceMapping'));
