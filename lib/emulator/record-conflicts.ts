@@ -4,7 +4,18 @@ import { shownName } from './domain-names.ts';
 import { policiesOf } from './routing-fields.ts';
 import type { Weakness } from './settings.ts';
 
-const WEIGHTED_MAX = 100;
+/**
+ * The quotas on records of one name and type, and what the policy is called ("Quotas on records", Developer Guide). The
+ * words for weighted records are as users quote them, and the others follow them: they are on no record.
+ */
+const SET_MAX: Readonly<Record<string, readonly [kind: string, max: number]>> = {
+  Weight: ['weighted', 100],
+  MultiValueAnswer: ['multivalue', 100],
+  Region: ['latency', 100],
+  GeoLocation: ['geolocation', 100],
+  GeoProximityLocation: ['geoproximity', 30],
+  CidrRoutingConfig: ['CIDR', 100],
+};
 
 interface Surroundings {
   readonly zoneName: DnsName;
@@ -64,10 +75,9 @@ function setConflicts(record: RecordSet, alike: readonly RecordSet[]): readonly 
       `RRSet with DNS name ${name} and type ${type}, SetIdentifier ${setIdentifier} cannot be created as ${sharing} sets must contain the same TTL.`,
     ];
   }
-  if (policy === 'Weight' && alike.length >= WEIGHTED_MAX) {
-    return [`Exceeded limit on number of weighted RRSets for ${name}, type ${type} in this zone.`];
-  }
-  return [];
+  const [kind, max] = SET_MAX[policy] ?? [];
+  if (max === undefined || alike.length < max) return [];
+  return [`Exceeded limit on number of ${kind} RRSets for ${name}, type ${type} in this zone.`];
 }
 
 /**

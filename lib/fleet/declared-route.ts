@@ -9,8 +9,9 @@ import { quoted, subject } from './wording.ts';
 
 /** Levels of branches, so that names stay short enough to read. */
 const LEVELS_MAX = 4;
-/** Record sets of one name and type in a group (Route 53 quotas). */
+/** Records of one name and type ("Quotas on records", Developer Guide). */
 const BRANCHES_MAX = 100;
+const GEOPROXIMITY_MAX = 30;
 const POLICIES = ['weighted', 'latency', 'geolocation', 'geoproximity', 'failover', 'cidr'] as const;
 
 /** A list of targets in the file. */
@@ -165,10 +166,11 @@ function branchesRoute(
   const branches: FleetBranch[] = [];
   const all = branchInputs(input, path);
   const at = [...path, policy];
-  if (all.length > BRANCHES_MAX) {
+  const max = policy === 'geoproximity' ? GEOPROXIMITY_MAX : BRANCHES_MAX;
+  if (all.length > max) {
     report(
       at,
-      `${subject(at)} has ${all.length} branches, more than the ${BRANCHES_MAX} records that Route 53 allows for one name and type: nest some of them.`,
+      `${subject(at)} has ${all.length} branches, more than the ${max} records of this policy that Route 53 allows for one name and type: nest some of them.`,
       'key',
     );
     return undefined;

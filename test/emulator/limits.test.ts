@@ -130,6 +130,25 @@ describe('a record set', () => {
   });
 });
 
+test('a name and type hold 30 geoproximity record sets, and 100 of another policy', () => {
+  const { change, refused } = account();
+  const routed = (name: string, index: number, routing: Readonly<Record<string, unknown>>) => ({
+    ...{ name, type: 'A', ttl: 60, values: [address(index)], setIdentifier: `s${index}` },
+    routing,
+  });
+  const point = (index: number) =>
+    routed('p.example.test', index, {
+      GeoProximityLocation: { Coordinates: { Latitude: `${index}`, Longitude: '0' } },
+    });
+  change(...many(30, (index) => put(point(index))));
+  expect(refused('InvalidChangeBatch', put(point(30))).message).toBe(
+    '[Exceeded limit on number of geoproximity RRSets for p.example.test., type A in this zone.]',
+  );
+  const value = (index: number) => routed('m.example.test', index, { MultiValueAnswer: true });
+  change(...many(100, (index) => put(value(index))));
+  expect(refused('InvalidChangeBatch', put(value(100))).message).toContain('number of multivalue RRSets');
+});
+
 test('a name and type hold 100 weighted record sets', () => {
   const { change, refused } = account();
   change(...many(100, (index) => put(weighted('w.example.test', `s${index}`, address(index)))));

@@ -264,7 +264,16 @@ test.each<[string, readonly string[], readonly string[], string?]>([
       `route: { weighted: { ${Array.from({ length: 101 }, (_, i) => `b${i}: { share: 1, targets: [a] }`).join(', ')} } }`,
     ],
     [
-      `fleet.yaml:13:18: ${LINE}.route.weighted has 101 branches, more than the 100 records that Route 53 allows for one name and type: nest some of them.`,
+      `fleet.yaml:13:18: ${LINE}.route.weighted has 101 branches, more than the 100 records of this policy that Route 53 allows for one name and type: nest some of them.`,
+    ],
+  ],
+  [
+    'of more points than Route 53 allows',
+    [
+      `route: { geoproximity: { ${Array.from({ length: 31 }, (_, i) => `p${i}: { coordinates: [${i}, 0], targets: [a] }`).join(', ')} } }`,
+    ],
+    [
+      `fleet.yaml:13:18: ${LINE}.route.geoproximity has 31 branches, more than the 30 records of this policy that Route 53 allows for one name and type: nest some of them.`,
     ],
   ],
   [
