@@ -183,13 +183,9 @@ function branchesRoute(
     const twin = branches.find((other) => other.id === id);
     const same = policy === 'weighted' ? undefined : branches.find((other) => isSame(other.routing, routing));
     if (!isBranchId(id)) {
-      report(each.path, `${subject(each.path)} cannot be a label of a name: use another name.`, 'key');
+      report(each.path, `${subject(each.path)} ${whyNoLabel(policy, id)}`, 'key');
     } else if (twin !== undefined) {
-      report(
-        each.path,
-        `${subject(each.path)} is the branch ${quoted(id)}, which is here already: remove it.`,
-        'key',
-      );
+      report(each.path, `${subject(each.path)} ${whyTwin(policy, id)}`, 'key');
     } else if (same !== undefined) {
       const what = `is to Route 53 what the branch ${quoted(same.id)} is`;
       report(each.path, `${subject(each.path)} ${what}: remove one of them.`, 'key');
@@ -206,6 +202,24 @@ function isSame(one: BranchRouting, other: BranchRouting | undefined): boolean {
   return JSON.stringify(one) === JSON.stringify(other);
 }
 
+/**
+ * The label of a branch in names. Route 53 takes a location such as `_Lab-1_`, and the label is then `lab-1`: what is stored
+ * of fleets and plans has letters and digits at both ends of a label, and earlier releases read it too.
+ */
 function branchId(policy: RoutingPolicy, key: string): string {
-  return policy === 'cidr' ? key.toLowerCase().replaceAll('_', '-') : key.toLowerCase();
+  const id = key.toLowerCase();
+  return policy === 'cidr' ? id.replaceAll('_', '-').replace(/^-+|-+$/g, '') : id;
+}
+
+function whyNoLabel(policy: RoutingPolicy, id: string): string {
+  if (policy !== 'cidr') return 'cannot be a label of a name: use another name.';
+  return id === ''
+    ? 'has no letter and no digit, so that it cannot be a label of a name: use another name in the collection.'
+    : `cannot be a label of a name, because ${quoted(id)} is another thing's there: use another name in the collection.`;
+}
+
+function whyTwin(policy: RoutingPolicy, id: string): string {
+  return policy === 'cidr'
+    ? `has the label ${quoted(id)} in names, which another location here has already: remove one of them, or use another name in the collection.`
+    : `is the branch ${quoted(id)}, which is here already: remove it.`;
 }

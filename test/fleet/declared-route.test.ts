@@ -24,6 +24,7 @@ function read(lines: readonly string[]): FleetEndpoint {
   return endpoint;
 }
 
+const CollectionId = '01234567-89ab-cdef-0123-456789abcdef';
 const to = (...targets: readonly string[]) => ({ type: 'targets', targets, answer: 'weighted' });
 
 describe('a route in a fleet file', () => {
@@ -109,7 +110,6 @@ describe('a route in a fleet file', () => {
         { id: 'near', routing: { GeoProximityLocation: { AWSRegion: 'eu-west-1', Bias: -5 } } },
       ],
     });
-    const CollectionId = '01234567-89ab-cdef-0123-456789abcdef';
     expect(
       read([
         'route:',
@@ -121,6 +121,18 @@ describe('a route in a fleet file', () => {
       branches: [
         { id: 'default', routing: { CidrRoutingConfig: { CollectionId, LocationName: '*' } } },
         { id: 'head-office', routing: { CidrRoutingConfig: { CollectionId, LocationName: 'Head_Office' } } },
+      ],
+    });
+  });
+
+  it('has a label for every location that Route 53 takes, and leaves the name of the location as it is', () => {
+    const locations = '{ _lab: { targets: [a] }, Lab-2-: { targets: [b] }, -__c3_-: { targets: [b] } }';
+    const { route } = read([`route: { cidr: { collection: ${CollectionId}, locations: ${locations} } }`]);
+    expect(route).toMatchObject({
+      branches: [
+        { id: 'c3', routing: { CidrRoutingConfig: { CollectionId, LocationName: '-__c3_-' } } },
+        { id: 'lab', routing: { CidrRoutingConfig: { CollectionId, LocationName: '_lab' } } },
+        { id: 'lab-2', routing: { CidrRoutingConfig: { CollectionId, LocationName: 'Lab-2-' } } },
       ],
     });
   });
@@ -312,7 +324,26 @@ test.each<[string, readonly string[], readonly string[], string?]>([
       'route: { cidr: { collection: 01234567-89ab-cdef-0123-456789abcdef, locations: { A_B: { targets: [a] }, a-b: { targets: [b] } } } }',
     ],
     [
-      `fleet.yaml:13:112: ${LINE}.route.cidr.locations.a-b is the branch "a-b", which is here already: remove it.`,
+      `fleet.yaml:13:112: ${LINE}.route.cidr.locations.a-b has the label "a-b" in names, which another location here has already: remove one of them, or use another name in the collection.`,
+    ],
+  ],
+  [
+    'of networks whose locations differ in case only',
+    [
+      'route: { cidr: { collection: 01234567-89ab-cdef-0123-456789abcdef, locations: { Lab: { targets: [a] }, lab: { targets: [b] } } } }',
+    ],
+    [
+      `fleet.yaml:13:112: ${LINE}.route.cidr.locations.lab has the label "lab" in names, which another location here has already: remove one of them, or use another name in the collection.`,
+    ],
+  ],
+  [
+    'of networks whose locations cannot be labels',
+    [
+      'route: { cidr: { collection: 01234567-89ab-cdef-0123-456789abcdef, locations: { __-: { targets: [a] }, _rollback: { targets: [b] } } } }',
+    ],
+    [
+      `fleet.yaml:13:89: ${LINE}.route.cidr.locations.__- has no letter and no digit, so that it cannot be a label of a name: use another name in the collection.`,
+      `fleet.yaml:13:112: ${LINE}.route.cidr.locations._rollback cannot be a label of a name, because "rollback" is another thing's there: use another name in the collection.`,
     ],
   ],
   [
