@@ -11,6 +11,8 @@ import type { Seq } from '../plan/generation.ts';
 import type { CellName, DnsName } from '../plan/names.ts';
 import type { RecordSet } from '../plan/records.ts';
 import { recordsAt } from '../zone/read-records.ts';
+import type { HealthReaders } from './health-readers.ts';
+import { readersOfHealth } from './health-readers.ts';
 import type { OperatorZoneDeps, Outcome } from './operator.ts';
 import { fenceRefused, refused, unknown } from './operator.ts';
 import { recordEvent } from './record-event.ts';
@@ -27,6 +29,8 @@ export interface AdoptedEndpoint {
   readonly records: readonly RecordSet[];
   /** already: it was adopted before. */
   readonly change: 'adopted' | 'already' | 'shown';
+  /** Where it is only shown: what loses its failover when Pawl answers at the name. */
+  readonly healthReaders?: HealthReaders;
 }
 
 /** Types that Pawl replaces at an endpoint's name; all others stay as they are. */
@@ -34,7 +38,8 @@ const ADOPTED_TYPES: ReadonlySet<string> = new Set(['A', 'AAAA', 'CNAME']);
 
 /**
  * Takes over what stands at an endpoint's name, so that the next flip may replace it. Nothing in the zone changes yet.
- * Refuses a name that the cell's fleet does not declare, one that another cell owns, and one where nothing stands.
+ * Refuses a name that the cell's fleet does not declare, one that another cell owns, and one where nothing stands. Without
+ * `apply` it also lists the zone, and shows the aliases elsewhere that go by the name's health.
  *
  * @throws LedgerUnavailable, ZoneUnavailable when a service is down: nothing was written.
  */
@@ -43,8 +48,8 @@ export async function adoptEndpoint(
   { cell, name, apply }: AdoptEndpointRequest,
 ): Promise<Outcome<AdoptedEndpoint>> {
   const { state } = await deps.ledger.head(cell);
-  const obstacle = await obstacleTo(deps, state, name);
-  if (obstacle !== undefined) return refused(obstacle);
+  const ownership = await ownershipOf(deps, state, name);
+  if (ownership.obstacle !== undefined) return refused(ownership.obstacle);
   const found = await recordsAt(deps.writer.zone, name);
   const records = found.records.filter(({ type }) => ADOPTED_TYPES.has(type));
   if (state.owned.includes(name) || state.adopted.includes(name)) {
@@ -53,7 +58,10 @@ export async function adoptEndpoint(
   if (records.length === 0) {
     return refused(`Nothing stands at ${name}, so there is nothing to adopt: it needs only a plan.`);
   }
-  if (!apply) return { type: 'done', records, change: 'shown' };
+  if (!apply) {
+    const healthReaders = await readersOfHealth(deps.writer, name, ownership.pawls);
+    return { type: 'done', records, change: 'shown', healthReaders };
+  }
   const was = records.map(described);
   const outcome = await recordEvent(deps, cell, () => ({ type: 'AdoptEndpoint', name, was }));
   switch (outcome.type) {
@@ -67,21 +75,33 @@ export async function adoptEndpoint(
   }
 }
 
-async function obstacleTo(
+/** Why a name cannot be adopted; else every name that is a cell's, or becomes one's, this one included. */
+type Ownership =
+  | { readonly obstacle: string }
+  | { readonly obstacle?: undefined; readonly pawls: ReadonlySet<DnsName> };
+
+async function ownershipOf(
   { ledger }: OperatorZoneDeps,
-  { cell, fleet }: CellState,
+  { cell, fleet, owned, adopted }: CellState,
   name: DnsName,
-): Promise<string | undefined> {
-  if (fleet === null) return `No fleet has been pushed for cell ${cell}: push the one that declares ${name}.`;
+): Promise<Ownership> {
+  if (fleet === null)
+    return { obstacle: `No fleet has been pushed for cell ${cell}: push the one that declares ${name}.` };
   const { endpoints } = await declaredFleet(ledger, cell, fleet.digest);
   if (!endpoints.some((endpoint) => endpoint.name === name)) {
-    return `The fleet of cell ${cell} does not declare ${name}: declare it, push, then adopt it.`;
+    return {
+      obstacle: `The fleet of cell ${cell} does not declare ${name}: declare it, push, then adopt it.`,
+    };
   }
+  const pawls = new Set([name, ...owned, ...adopted]);
   for (const other of await ledger.cells()) {
-    if (other !== cell && (await ledger.head(other)).state.owned.includes(name))
-      return `${name} belongs to cell ${other}: take it out of that cell's fleet first.`;
+    if (other === cell) continue;
+    const { state } = await ledger.head(other);
+    if (state.owned.includes(name))
+      return { obstacle: `${name} belongs to cell ${other}: take it out of that cell's fleet first.` };
+    for (const each of [...state.owned, ...state.adopted]) pawls.add(each);
   }
-  return undefined;
+  return { pawls };
 }
 
 function described({ type, ttl, values, alias, setIdentifier, weight }: RecordSet): string {

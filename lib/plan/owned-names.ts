@@ -46,6 +46,11 @@ export function ownedSubtree(scope: CellScope): DnsName {
   return name;
 }
 
+/** Whether a name is below the place where the cells of a zone keep their own records: `_pawl.<zone>`. */
+export function isPawlsSubtree(name: DnsName, { zone }: Pick<CellScope, 'zone'>): boolean {
+  return isWithin(name, dnsName(`${PAWL}.${zone}`));
+}
+
 /** The name of the cell's one fence record. */
 export function fenceName(scope: CellScope): DnsName {
   const known = fences.get(scope);

@@ -64,6 +64,7 @@ describe('adoptEndpoint', () => {
       type: 'done',
       records: [plain],
       change: 'shown',
+      healthReaders: { type: 'read', aliases: [] },
     });
     expect(world.ledger.peek(CELL).number).toBe(number);
   });

@@ -166,6 +166,12 @@ const FENCES: readonly Work[] = [
     again: true,
   },
   {
+    name: 'adopt of an endpoint, shown',
+    part: workflow((deps) => adoptEndpoint(deps, { cell, name: dnsName('web.example.test'), apply: false })),
+    before: [RAISED, { type: 'plan', version: 1 }, WEB_TAKEN],
+    covers: ['operator/adopt.ts', 'operator/health-readers.ts'],
+  },
+  {
     name: 'rescue --to-rollback',
     part: RESCUE,
     before: FOUR_PLANNED,

@@ -5,6 +5,7 @@ import { route53AnswerSource } from '../../lib/emulator/dns/route53-answer-sourc
 import { serveDns } from '../../lib/emulator/dns/serve-dns.ts';
 import { emulatedZone } from '../../lib/emulator/emulated-zone.ts';
 import { cellName, dnsName } from '../../lib/plan/names.ts';
+import { create } from '../../lib/plan/records.ts';
 import type { Zone } from '../../lib/zone/zone.ts';
 import { ZoneUnavailable } from '../../lib/zone/zone.ts';
 import type { Rehearsal } from '../cli/rehearsal.ts';
@@ -30,6 +31,17 @@ function deafZone(zone: Zone): Zone {
     },
     listRecords: async (start, limit) => {
       if (isDeaf) throw new ZoneUnavailable('Route 53 does not list the records of this zone.');
+      return await zone.listRecords(start, limit);
+    },
+  };
+}
+
+/** A zone whose names can be looked at, and that is not listed as a whole. */
+function unlistedZone(zone: Zone): Zone {
+  return {
+    ...zone,
+    listRecords: async (start, limit) => {
+      if (start.name === 'example.test') throw new ZoneUnavailable('Route 53 does not list this zone.');
       return await zone.listRecords(start, limit);
     },
   };
@@ -144,15 +156,17 @@ describe('the transcript of', () => {
   it('an adoption of a name and of a fence', async () => {
     const stage = await rehearsal();
     const { core, zoneId } = stage;
-    core.changeResourceRecordSets(zoneId, {
-      changes: [
-        {
-          action: 'CREATE',
-          record: { name: 'api.example.test' as never, type: 'A', ttl: 300, values: ['192.0.2.250'] },
-        },
-      ],
-      comment: 'by hand',
-    });
+    const config = { Type: 'TCP', IPAddress: '192.0.2.250', Port: '443' };
+    const { id: healthCheckId } = core.createHealthCheck({ callerReference: 'api', config });
+    const [name, shop] = [dnsName('api.example.test'), dnsName('shop.example.test')];
+    const first = { name: shop, type: 'A', setIdentifier: 'first', routing: { Failover: 'PRIMARY' } };
+    const second = { name: shop, type: 'A', setIdentifier: 'second', routing: { Failover: 'SECONDARY' } };
+    const records = [
+      { name, type: 'A', ttl: 300, values: ['192.0.2.250'], healthCheckId },
+      { ...first, alias: { zoneId, name, evaluateTargetHealth: true } },
+      { ...second, ttl: 300, values: ['192.0.2.251'] },
+    ];
+    core.changeResourceRecordSets(zoneId, { changes: records.map(create), comment: 'by hand' });
     const path = await stage.file('fleet.yaml', fleetText());
     await stage.pawl('adopt api.example.test');
     await stage.pawl(`fleet push ${path} --yes`);
@@ -166,6 +180,9 @@ describe('the transcript of', () => {
     await stage.pawl('retry apj.example.test');
     await stage.pawl('retry api.example.test --dry-run');
     await stage.pawl('adopt api.example.test --dry-run');
+    await stage.pawl('adopt api.example.test --dry-run --json');
+    const zone = unlistedZone(emulatedZone(core, zoneId));
+    await stage.pawl('adopt api.example.test --dry-run', { world: { zone: () => zone } });
     await stage.pawl('adopt apj.example.test');
     await stage.pawl('adopt api.example.test', { terminal: { answers: ['n'], width: 80 } });
     await stage.pawl('adopt api.example.test', { terminal: { answers: ['y'], width: 80 } });

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { nearest } from '../../fleet/suggestion.ts';
 import type { Head, Ledger } from '../../ledger/ledger.ts';
 import { adoptCell, adoptEndpoint } from '../../operator/adopt.ts';
+import type { HealthReaders } from '../../operator/health-readers.ts';
 import type { DnsName } from '../../plan/names.ts';
 import { dnsName } from '../../plan/names.ts';
 import { declaredFleet, knownCell, scopeOf } from '../command/cells.ts';
@@ -12,6 +13,7 @@ import { newCommand } from '../command/new-command.ts';
 import type { CommandResult, Session } from '../command/session.ts';
 import { confirm } from '../command/session.ts';
 import { operatorZoneDeps } from '../command/workflow-deps.ts';
+import { tame } from '../printing/paper.ts';
 import { recordsView } from '../printing/records-view.ts';
 
 interface AdoptFlags {
@@ -53,14 +55,30 @@ async function adoptName(session: Session, name: DnsName, flags: AdoptFlags): Pr
   const deps = operatorZoneDeps(world, ledger, scopeOf(head));
   const shown = done(await adoptEndpoint(deps, { cell, name, apply: false }));
   session.say(recordsView(shown.records, session.paper));
+  const { healthReaders } = shown;
+  if (healthReaders !== undefined) session.say(healthReadersText(name, healthReaders));
   if (shown.change === 'already' || flags.dryRun === true) {
     session.say(shown.change === 'already' ? `${name} is ${cell}'s already.\n` : '');
-    return { exit: EXIT.done, document: { cell, name, change: shown.change, records: shown.records } };
+    const { change, records } = shown;
+    return { exit: EXIT.done, document: { cell, name, change, records, healthReaders } };
   }
   await confirm(session, `Hand ${name} over to cell ${cell}, to be replaced by its next flip?`, flags.yes);
   const { change, records } = done(await adoptEndpoint(deps, { cell, name, apply: true }));
   session.say(`${name} is ${cell}'s now.\n`);
-  return { exit: EXIT.done, document: { cell, name, change, records } };
+  return { exit: EXIT.done, document: { cell, name, change, records, healthReaders } };
+}
+
+/** A line for each alias that loses its failover when Pawl answers at a name. */
+function healthReadersText(name: DnsName, readers: HealthReaders): string {
+  if (readers.type === 'unread') {
+    const reason = readers.reason.replace(/\.$/, '');
+    return `Whether aliases elsewhere in the zone go by the health of ${name} could not be looked at: ${reason}.\n`;
+  }
+  const lines = readers.aliases.map(({ name: by, type, setIdentifier }) => {
+    const set = setIdentifier === undefined ? '' : ` (${tame(setIdentifier)})`;
+    return `Warning: ${by} ${type}${set} is an alias to ${name} that evaluates its health, which an endpoint does not report: from the flip on it counts as healthy, and nothing fails over from it.\n`;
+  });
+  return lines.join('');
 }
 
 /** The cell whose fleet declares the name. @throws BadInput when none does. */
