@@ -13,8 +13,8 @@ import type { TreeLabel } from '../plan/owned-names.ts';
 import { endpointLabels, labelGeneration, planTreeLabel, treeLabelOf } from '../plan/owned-names.ts';
 import type { Plan, PlannedEndpoint } from '../plan/plan.ts';
 import { plannedEndpoint, rootTypes } from '../plan/plan.ts';
-import type { DesiredEndpoint } from '../plan/tree-nodes.ts';
-import { endpointContent, nodeSizes, treeSize } from '../plan/tree-nodes.ts';
+import type { DesiredEndpoint, DesiredNode } from '../plan/tree-nodes.ts';
+import { namedNodes, namesOfPlans, nodeContent, nodeSize, nodeSizes, nodesOf } from '../plan/tree-nodes.ts';
 import { FENCE_RECORDS } from '../plan/zone-share.ts';
 import type { CellKnowledge } from './cell-knowledge.ts';
 import { isUnretired } from './cell-knowledge.ts';
@@ -34,8 +34,9 @@ export function hasTree(known: CellKnowledge, others: readonly Plan[], answer: D
 }
 
 /**
- * Records that this answer takes of the room of {@link knownZone}: those of a tree that is not counted there, and of new
- * roots, less those of the goal's tree that nobody waits for any more. Pure.
+ * Records that this answer takes of the room of {@link knownZone}: those of nodes that are not counted there, and of new
+ * roots, less those of the goal's tree that nobody waits for any more. A node that the answer goes on using neither needs
+ * room nor yields. Pure.
  *
  * @param before as the endpoint answers until there is another plan.
  */
@@ -46,11 +47,17 @@ export function recordsFor(
 ): number {
   const live = applied === undefined ? undefined : plannedEndpoint(applied, answer.name);
   const coming = base === undefined ? undefined : plannedEndpoint(base, answer.name);
-  const isLive = live !== undefined && endpointContent(live) === endpointContent(answer);
-  const taken = recordsOfNewTree(answer, before) - (isLive ? treeSize(answer) : 0);
+  const has = (other: DesiredEndpoint | undefined, { path }: Pick<DesiredNode, 'path'>): boolean =>
+    other !== undefined && nodeContent(other, path) === nodeContent(answer, path);
+  const made = nodesOf(answer)
+    .filter((node) => !has(live, node) && !has(coming, node))
+    .reduce((sum, node) => sum + nodeSize(answer, node), recordsOfNewRoots(answer, before));
   // Before format 4 the goal's tree may be among the records that were surveyed, and nobody knows which of them yield.
-  const isGivenUp = state.facts?.ours !== undefined && coming !== undefined && coming.tree !== live?.tree;
-  return taken - (isGivenUp ? recordsOfNewTree(coming, live) - recordsOfNewRoots(coming, live) : 0);
+  if (state.facts?.ours === undefined || coming === undefined) return made;
+  const used = new Set(nodesOf(answer).flatMap((node) => (has(coming, node) ? [node.path] : [])));
+  const living = namesOfPlans(live === undefined ? [] : [{ endpoints: [live] }]);
+  const givenUp = namedNodes(coming).filter(({ path, name }) => !used.has(path) && !living.has(name));
+  return made - givenUp.reduce((sum, node) => sum + nodeSize(coming, node), 0);
 }
 
 /**

@@ -17,6 +17,11 @@ export function nodesOf(endpoint: DesiredEndpoint): readonly DesiredNode[] {
   return endpoint.nodes ?? [{ path: '' }];
 }
 
+/** The nodes of a planned endpoint, each with its name. In order of path. */
+export function namedNodes({ nodes, tree }: Pick<PlannedEndpoint, 'nodes' | 'tree'>): readonly TreeNode[] {
+  return nodes ?? [{ path: '', name: tree }];
+}
+
 /** The path of a node's branch. */
 export function branchPath({ path }: Pick<TreeNode, 'path'>, { id }: Pick<TreeBranch, 'id'>): string {
   return path === '' ? id : `${id}.${path}`;
@@ -125,7 +130,7 @@ const NODE_RECORDS = new WeakMap<PlannedEndpoint, readonly NodeRecords[]>();
 export function nodeRecords(endpoint: PlannedEndpoint, scope: CellScope): readonly NodeRecords[] {
   const known = NODE_RECORDS.get(endpoint);
   if (known !== undefined) return known;
-  const nodes: readonly TreeNode[] = endpoint.nodes ?? [{ path: '', name: endpoint.tree }];
+  const nodes = namedNodes(endpoint);
   const names = new Map(nodes.map(({ path, name }) => [path, name]));
   const made = [...nodes]
     .sort((a, b) => nodeDepth(b) - nodeDepth(a))
@@ -162,8 +167,7 @@ export function treeSize(endpoint: DesiredEndpoint): number {
 
 /** How many records each node of a tree has itself, by name. */
 export function nodeSizes(endpoint: PlannedEndpoint): readonly (readonly [DnsName, number])[] {
-  const nodes: readonly TreeNode[] = endpoint.nodes ?? [{ path: '', name: endpoint.tree }];
-  return nodes.map((node) => [node.name, nodeSize(endpoint, node)]);
+  return namedNodes(endpoint).map((node) => [node.name, nodeSize(endpoint, node)]);
 }
 
 /** How many records a node has itself. */

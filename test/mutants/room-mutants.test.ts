@@ -33,8 +33,8 @@ const MUTANTS: readonly (Replacement & { readonly name: string })[] = [
   {
     name: 'a tree counted that the goal gives up',
     file: KNOWN_ROOM,
-    find: 'return taken - (isGivenUp ? recordsOfNewTree(coming, live)',
-    put: 'return taken - (isGivenUp && taken < 0 ? recordsOfNewTree(coming, live)',
+    find: 'return made - givenUp.reduce(',
+    put: 'return made - givenUp.slice(givenUp.length).reduce(',
   },
   {
     name: 'rollback roots that hold what they point at',
