@@ -6,8 +6,9 @@ import { judgeRandomCells } from '../support/kept-back-fleets.ts';
 const CELLS = 1_000;
 
 it(`in ${CELLS} random cells, at every run of their planner, every endpoint without an obstacle of its own is as asked, and what fails leaves what can spare it`, () => {
-  const { cases, asAsked, kept, partly } = judgeRandomCells(1, CELLS);
+  const { cases, asAsked, kept, partly, branchesLeft, branchesKept } = judgeRandomCells(1, CELLS);
   expect(cases).toBeGreaterThan(CELLS / 2);
   // Each kind was really met.
   expect(Math.min(asAsked, kept, partly)).toBeGreaterThan(cases / 10);
+  expect(Math.min(branchesLeft, branchesKept)).toBeGreaterThan(cases / 25);
 }, 120_000);

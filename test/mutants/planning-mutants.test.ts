@@ -67,6 +67,38 @@ const MUTANTS: readonly { readonly name: string; readonly replacements: readonly
     ],
   },
   {
+    name: 'an evacuated branch approved as soon as it is ordered',
+    replacements: [
+      {
+        file: 'cell/proposal.ts',
+        find: 'approved: approvedWishes(known, answers.asked),',
+        put: `approved: new Set(
+      known.head.state.evacuatedBranches.length > 0 ? answers.asked.keys() : approvedWishes(known, answers.asked),
+    ),`,
+      },
+    ],
+  },
+  {
+    name: 'a branch that cannot leave keeps a failed target',
+    replacements: [
+      {
+        file: 'cell/asked-answers.ts',
+        find: 'evacuatedBranches: evacuatedBranches.filter((name) => !kept.has(wordOf(name))),',
+        put: 'evacuatedBranches,',
+      },
+    ],
+  },
+  {
+    name: 'room given by nodes that stay',
+    replacements: [
+      {
+        file: 'cell/known-room.ts',
+        find: 'recordsOfNewRoots(answer, before));',
+        put: 'recordsOfNewRoots(answer, before)) - nodesOf(answer).reduce((sum, node) => sum + (has(live, node) ? nodeSize(answer, node) : 0), 0);',
+      },
+    ],
+  },
+  {
     name: 'a doubted endpoint taken back to the fleet before',
     replacements: [
       {

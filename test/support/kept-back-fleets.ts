@@ -3,7 +3,13 @@ import { choose, chooseForPerson, propose } from '../../lib/cell/proposal.ts';
 import type { CellState } from '../../lib/ledger/decider/state.ts';
 import type { Choice } from '../../lib/plan/choose-answers.ts';
 import { desiredEndpoints } from '../../lib/plan/desired.ts';
-import type { CellFleet, FleetEndpoint, FleetTarget, Observations } from '../../lib/plan/fleet-model.ts';
+import type {
+  CellFleet,
+  FleetEndpoint,
+  FleetRoute,
+  FleetTarget,
+  Observations,
+} from '../../lib/plan/fleet-model.ts';
 import { DEFAULT_POLICY } from '../../lib/plan/fleet-model.ts';
 import { generation } from '../../lib/plan/generation.ts';
 import type { CellName, DnsName } from '../../lib/plan/names.ts';
@@ -11,6 +17,15 @@ import { cellName, dnsName } from '../../lib/plan/names.ts';
 import type { Leaf } from '../../lib/plan/plan.ts';
 import type { DesiredEndpoint } from '../../lib/plan/tree-nodes.ts';
 import { SCOPE } from '../plan/arbitrary-names.ts';
+import {
+  branchesOf,
+  breaksBranchFloor,
+  emptiesBranch,
+  inBranch,
+  isInOrdered,
+  randomBranchOrders,
+  randomRoute,
+} from './branch-orders.ts';
 import { afterKeepingBack, afterPlan, knownCell, NOW, refusal } from './known-cell.ts';
 import { seededChoice } from './seeded-choice.ts';
 
@@ -21,6 +36,14 @@ const ODD_NAMES = ['out.example.org', 'a._pawl.example.test'].map((name) => dnsN
 const TARGETS_MAX = 6;
 const ROUNDS_MAX = 3;
 const RUNS_MAX = 3;
+/** Findings by which the observer is not believed. */
+const DOUBTS: readonly string[] = [
+  'observer-blind',
+  'targets-observed-out',
+  'capacity-observed-out',
+  'branch-observed-out',
+];
+const BRANCHING_SEEDS = 500_000_000;
 const OTHER_CELL = cellName('use1-b');
 
 /** What happens to a cell between two runs of its planner. */
@@ -29,6 +52,7 @@ interface Round {
   readonly observations: Observations;
   readonly drained: readonly string[];
   readonly evacuated: readonly string[];
+  readonly evacuatedBranches: readonly string[];
   readonly claimed: ReadonlyMap<DnsName, CellName>;
   readonly facts: CellState['facts'];
   /** Endpoints that Route 53 refused in this round's run before. */
@@ -44,25 +68,47 @@ interface Memory {
   readonly waited: Map<DnsName, string>;
 }
 
-/** How many runs of a planner were judged, and how many endpoints in them were as asked, kept back, or changed in part. */
+/**
+ * How many runs of a planner were judged, and how many endpoints in them were as asked, kept back, or changed in part; how
+ * many evacuated branches left an endpoint, and how many stayed in one.
+ */
 export interface Tally {
   cases: number;
   asAsked: number;
   kept: number;
   partly: number;
+  branchesLeft: number;
+  branchesKept: number;
 }
 
 /** Plays one random cell for each seed, and checks every run of its planner against what a simple oracle says. */
 export function judgeRandomCells(first: number, count: number, stride = 1): Tally {
-  const tally: Tally = { cases: 0, asAsked: 0, kept: 0, partly: 0 };
+  const tally: Tally = { cases: 0, asAsked: 0, kept: 0, partly: 0, branchesLeft: 0, branchesKept: 0 };
   for (let index = 0; index < count; index += 1) judgeRandomCell(first + index * stride, tally);
   return tally;
 }
 
+/** Every third cell has endpoints with routes, of which branches are evacuated. It chooses them by numbers of its own. */
+interface Branching {
+  /** The route of an endpoint of these targets. */
+  readonly routeOf: (ids: readonly string[]) => FleetRoute | undefined;
+  readonly ordersIn: (fleet: CellFleet, before: readonly string[]) => readonly string[];
+}
+
+function branchingIn(seed: number): Branching {
+  const pick = seededChoice(seed + BRANCHING_SEEDS);
+  if (pick(3) > 0) return { routeOf: () => undefined, ordersIn: () => [] };
+  return {
+    routeOf: (ids) => (pick(3) === 0 ? undefined : randomRoute(pick, ids)),
+    ordersIn: (fleet, before) => randomBranchOrders(pick, fleet, before),
+  };
+}
+
 function judgeRandomCell(seed: number, tally: Tally): void {
   const pick = seededChoice(seed);
+  const branching = branchingIn(seed);
   const memory: Memory = { removals: new Map(), plannedBy: new Map(), waited: new Map() };
-  let fleet = randomFleet(pick);
+  let fleet = randomFleet(pick, branching);
   let known = knownCell({ before: fleet });
   for (const { name } of fleet.endpoints) memory.plannedBy.set(name, fleet);
   // An endpoint without an answer is not in a plan.
@@ -73,7 +119,7 @@ function judgeRandomCell(seed: number, tally: Tally): void {
   let now = NOW;
   const rounds = 1 + pick(ROUNDS_MAX);
   for (let number = 1; number <= rounds; number += 1) {
-    const round = randomRound(pick, fleet, known);
+    const round = randomRound(pick, branching, fleet, known);
     fleet = round.fleet;
     now += round.waitS * 1_000;
     known = inRound(known, round, number, now);
@@ -121,9 +167,16 @@ function settled(
 type Demand = (holds: boolean, what: string) => void;
 
 const contentOf = (endpoints: readonly DesiredEndpoint[]): string =>
-  JSON.stringify(endpoints.map(({ name, ttl, leaves }) => [name, ttl, leaves.map(leafText)]));
-const leafText = ({ target, type, weight, values }: Leaf): string =>
-  `${target} ${type} ${weight} ${values?.join()}`;
+  JSON.stringify(
+    endpoints.map(({ name, ttl, leaves, nodes = [] }) => [
+      name,
+      ttl,
+      leaves.map(leafText),
+      nodes.map(({ path, branches, answer }) => [path, branches, answer]),
+    ]),
+  );
+const leafText = ({ target, type, weight, values, node = '' }: Leaf): string =>
+  `${target} ${type} ${weight} ${values?.join()} ${node}`;
 const waits = ({ keptBack }: Choice): string =>
   keptBack.map(({ name, digest }) => `${name} ${digest}`).join();
 
@@ -132,17 +185,15 @@ function story(round: Round, known: CellKnowledge, choice: Choice): string {
   return JSON.stringify(
     {
       policy,
-      endpoints: endpoints.map(({ name, targets: ids, ttl, floor, families }) => ({
-        name,
-        ids,
-        ttl,
-        floor,
-        families,
+      endpoints: endpoints.map(({ name, targets: ids, ttl, floor, families, route }) => ({
+        ...{ name, ids, ttl, floor, families },
+        route: route === undefined ? undefined : JSON.stringify(route),
       })),
       targets: targets.map(({ id, az, health, ipv6 }) => `${id} ${az} ${health} ${ipv6.length}`),
       observations: round.observations,
       drained: round.drained,
       evacuated: round.evacuated,
+      evacuatedBranches: round.evacuatedBranches,
       claimed: [...round.claimed.keys()],
       facts: round.facts,
       standing: known.desired.base?.endpoints.map(({ name, ttl, leaves }) => [
@@ -161,11 +212,11 @@ function story(round: Round, known: CellKnowledge, choice: Choice): string {
 
 // Generators: the fleet and what becomes of it, observations, orders, refusals, and what stands in the way.
 
-function randomFleet(pick: Choose): CellFleet {
+function randomFleet(pick: Choose, branching: Branching): CellFleet {
   const targets = Array.from({ length: 2 + pick(TARGETS_MAX - 1) }, (_, index) => randomTarget(pick, index));
   const names = NAMES.filter(() => pick(4) > 0).slice(0, 4);
   const endpoints = (names.length === 0 ? NAMES.slice(0, 1) : names).map((name) =>
-    randomEndpoint(pick, name, targets),
+    randomEndpoint(pick, branching, name, targets),
   );
   return { ...SCOPE, policy: randomPolicy(pick), targets, endpoints };
 }
@@ -190,21 +241,29 @@ function randomTarget(pick: Choose, index: number): FleetTarget {
   };
 }
 
-function randomEndpoint(pick: Choose, name: DnsName, targets: readonly FleetTarget[]): FleetEndpoint {
-  const ids = targets.filter(() => pick(3) > 0).map(({ id }) => id);
+function randomEndpoint(
+  pick: Choose,
+  { routeOf }: Branching,
+  name: DnsName,
+  targets: readonly FleetTarget[],
+): FleetEndpoint {
+  const some = targets.filter(() => pick(3) > 0).map(({ id }) => id);
+  const ids = some.length === 0 ? ['t0'] : some;
+  const route = routeOf(ids);
   return {
     name,
     kind: 'addresses',
     ttl: 60,
     floor: 1,
     families: pick(3) === 0 ? ['A', 'AAAA'] : ['A'],
-    targets: ids.length === 0 ? ['t0'] : ids,
+    targets: ids,
+    ...(route === undefined ? {} : { route }),
   };
 }
 
-function randomRound(pick: Choose, before: CellFleet, known: CellKnowledge): Round {
-  const fleet = pick(2) === 0 ? before : editedFleet(pick, before);
-  const { observations } = known.desired;
+function randomRound(pick: Choose, branching: Branching, before: CellFleet, known: CellKnowledge): Round {
+  const fleet = pick(2) === 0 ? before : editedFleet(pick, branching, before);
+  const { observations, evacuatedBranches = [] } = known.desired;
   const evacuated = pick(4) === 0 ? [`az${pick(3)}`] : known.desired.evacuated.filter(() => pick(2) === 0);
   const drained = fleet.targets.filter(({ id }) =>
     known.desired.drained.includes(id) ? pick(3) > 0 : pick(8) === 0,
@@ -214,6 +273,7 @@ function randomRound(pick: Choose, before: CellFleet, known: CellKnowledge): Rou
     observations: pick(3) === 0 ? observations : randomObservations(pick, fleet),
     drained: drained.map(({ id }) => id),
     evacuated,
+    evacuatedBranches: branching.ordersIn(fleet, evacuatedBranches),
     claimed: new Map(
       pick(6) === 0
         ? [[NAMES[pick(NAMES.length)] ?? NAMES[0], OTHER_CELL] as const].flatMap(([name, cell]) =>
@@ -227,7 +287,7 @@ function randomRound(pick: Choose, before: CellFleet, known: CellKnowledge): Rou
   };
 }
 
-function editedFleet(pick: Choose, fleet: CellFleet): CellFleet {
+function editedFleet(pick: Choose, branching: Branching, fleet: CellFleet): CellFleet {
   const edited = fleet.endpoints.flatMap((endpoint): FleetEndpoint[] => {
     switch (pick(9)) {
       case 0:
@@ -239,14 +299,17 @@ function editedFleet(pick: Choose, fleet: CellFleet): CellFleet {
       case 3:
         return [{ ...endpoint, floor: 1 + pick(3) }];
       case 4:
-        return [{ ...randomEndpoint(pick, endpoint.name, fleet.targets), families: endpoint.families }];
+        return [
+          { ...randomEndpoint(pick, branching, endpoint.name, fleet.targets), families: endpoint.families },
+        ];
       default:
         return [endpoint];
     }
   });
   const free = [...NAMES, ...ODD_NAMES].filter((name) => !edited.some((each) => each.name === name));
   const added = free[pick(free.length * 3)];
-  const endpoints = added === undefined ? edited : [...edited, randomEndpoint(pick, added, fleet.targets)];
+  const endpoints =
+    added === undefined ? edited : [...edited, randomEndpoint(pick, branching, added, fleet.targets)];
   return { ...fleet, endpoints };
 }
 
@@ -275,7 +338,7 @@ function randomFacts(pick: Choose): CellState['facts'] {
 /** The cell with what happened since the run before. */
 function inRound(known: CellKnowledge, round: Round, number: number, now: number): CellKnowledge {
   const digest = round.fleet === known.fleet ? (known.head.state.fleet?.digest ?? '') : `fleet-${number}`;
-  const { fleet, observations, drained, evacuated, facts } = round;
+  const { fleet, observations, drained, evacuated, evacuatedBranches, facts } = round;
   const { state } = known.head;
   const declared = state.fleet === null ? null : { ...state.fleet, digest, policy: fleet.policy };
   // The goal was applied, with what it holds, before anything was refused of an earlier one.
@@ -294,12 +357,13 @@ function inRound(known: CellKnowledge, round: Round, number: number, now: number
         fleet: declared,
         drained,
         evacuated,
+        evacuatedBranches,
         facts,
         refused,
         ...(isApplied ? { applied } : {}),
       },
     },
-    desired: { ...known.desired, fleet, observations, drained, evacuated },
+    desired: { ...known.desired, fleet, observations, drained, evacuated, evacuatedBranches },
     accepted: new Map([...known.accepted, [digest, fleet]]),
   };
 }
@@ -313,7 +377,7 @@ function remember(known: CellKnowledge, choice: Choice, memory: Memory, now: num
     if (before === undefined) continue;
     const permille = lost(before, endpoint);
     const fleet = memory.plannedBy.get(endpoint.name) ?? known.fleet;
-    const all = withoutReturned(endpoint.name, cameBack(before, endpoint, fleet, known), memory);
+    const all = withoutReturned(endpoint.name, cameBack(before, endpoint, fleet, known, choice), memory);
     memory.removals.set(endpoint.name, permille > 0 ? [...all, { at: now, permille }] : all);
   }
   const kept = new Set(
@@ -365,6 +429,7 @@ function check(checked: Checked, demand: Demand, tally: Tally): void {
     if (textOf(answer) !== textOf(before)) demandAllowed(name, before, answer, checked, demand);
     if (!isAsAsked) demandAsBefore(before, answer, round, demand);
     demandSpared(name, before, answer, checked, demand);
+    demandOut(before, answer, checked, tally, demand);
   }
   demandRecords(checked, standing, demand);
 }
@@ -453,12 +518,16 @@ function losses(
   name: DnsName,
   before: DesiredEndpoint | undefined,
   wanted: DesiredEndpoint,
-  { round, memory, now, known }: Checked,
+  { round, memory, now, known, choice }: Checked,
 ): readonly string[] {
   const found: string[] = [];
   const serving = idsOf(wanted).length;
   if (serving === 0) found.push('no answer');
   const floor = round.fleet.endpoints.find((each) => each.name === name)?.floor ?? 1;
+  const route = round.fleet.endpoints.find((each) => each.name === name)?.route;
+  const planned = memory.plannedBy.get(name)?.endpoints.find((each) => each.name === name)?.route;
+  const routes = { declared: route, accepted: before === undefined ? undefined : planned };
+  if (serving > 0 && breaksBranchFloor(routes, before, wanted)) found.push('floor of a branch');
   if (serving < floor && (before === undefined || serving < idsOf(before).length)) found.push('floor');
   if (before === undefined) return found;
   const declared = round.fleet.endpoints.find((each) => each.name === name)?.families ?? [];
@@ -468,33 +537,71 @@ function losses(
       found.push('family');
   }
   const { capacityRemovedPercent, capacityWindowS } = round.fleet.policy;
-  const back = cameBack(before, wanted, memory.plannedBy.get(name) ?? round.fleet, known);
+  const back = cameBack(before, wanted, memory.plannedBy.get(name) ?? round.fleet, known, choice);
   const earlier = withoutReturned(name, back, memory).filter(({ at }) => at > now - capacityWindowS * 1_000);
   const permille = lost(before, wanted);
   const sum = earlier.reduce((total, each) => total + each.permille, permille);
   if (permille > 0 && Math.min(1_000, sum) > capacityRemovedPercent * 10) found.push('capacity');
+  const began = known.earlier?.endpoints.find((each) => each.name === name);
+  for (const path of branchesOf([route, planned]))
+    if (lostInBranch(path, [before, began ?? before], wanted) > capacityRemovedPercent * 10)
+      found.push(`capacity of ${path}`);
   return found;
 }
 
-/** Thousandths of an endpoint's capacity, or of one family's, that one answer has and the other has not. */
+/**
+ * Thousandths of an endpoint's capacity, or of one family's, that one answer has and the other has not. A target that left
+ * one of two branches is half gone.
+ */
 function lost(before: DesiredEndpoint, then: DesiredEndpoint): number {
-  const shares = ['A', 'AAAA', ''].map((type) => {
-    const of = ({ leaves }: DesiredEndpoint) =>
-      new Map(
-        leaves
-          .filter((leaf) => type === '' || leaf.type === type)
-          .map((leaf) => [leaf.target, leaf.capacity]),
-      );
-    const after = of(then);
-    let gone = 0;
-    let whole = 0;
-    for (const [id, capacity] of of(before)) {
-      whole += capacity;
-      gone += Math.max(0, capacity - (after.get(id) ?? 0));
-    }
-    return whole === 0 ? 0 : Math.ceil((gone / whole) * 1_000);
+  const [had, has] = [records(before), records(then)];
+  return permille(before, (key) => Math.max(0, 1 - (has.get(key) ?? 0) / (had.get(key) ?? 0)));
+}
+
+/** What a branch loses that goes on answering, by a change, of what it has and had. One target alone may always go. */
+function lostInBranch(
+  path: string,
+  [before, earlier]: readonly [DesiredEndpoint, DesiredEndpoint],
+  then: DesiredEndpoint,
+): number {
+  const left = inBranch(then, path);
+  if (left.leaves.length === 0 || lost(inBranch(before, path), left) === 0) return 0;
+  const losses = [before, earlier].map((each) => {
+    const had = inBranch(each, path);
+    const gone = idsOf(had).filter((id) => !idsOf(left).includes(id));
+    const back = had.leaves.filter(({ target }) => target === gone[0]);
+    const isOne = gone.length === 1 && lost(had, { ...left, leaves: [...left.leaves, ...back] }) === 0;
+    return isOne ? 0 : lost(had, left);
   });
-  return Math.max(...shares);
+  return Math.max(...losses);
+}
+
+/** Capacity of all records of a target in a family. */
+function records({ leaves }: DesiredEndpoint): ReadonlyMap<string, number> {
+  const sums = new Map<string, number>();
+  for (const leaf of leaves) sums.set(keyOf(leaf), (sums.get(keyOf(leaf)) ?? 0) + leaf.capacity);
+  return sums;
+}
+
+const keyOf = ({ type, target }: Pick<Leaf, 'type' | 'target'>): string => `${type} ${target}`;
+
+/** The largest share of a family, or of the whole, where a target counts once by the family that it has most of. */
+function permille({ leaves }: DesiredEndpoint, partOf: (key: string) => number): number {
+  const share = (all: readonly { readonly capacity: number; readonly part: number }[]): number => {
+    const whole = all.reduce((sum, { capacity }) => sum + capacity, 0);
+    const gone = all.reduce((sum, { capacity, part }) => sum + capacity * part, 0);
+    return whole === 0 ? 0 : Math.ceil((gone / whole) * 1_000 - 1e-6);
+  };
+  const parts = leaves.map((leaf) => ({ ...leaf, part: partOf(keyOf(leaf)) }));
+  const targets = [...new Set(leaves.map(({ target }) => target))].map((id) => {
+    const own = parts.filter(({ target }) => target === id);
+    return { capacity: own[0]?.capacity ?? 0, part: Math.min(...own.map(({ part }) => part)) };
+  });
+  return Math.max(
+    share(parts.filter(({ type }) => type === 'A')),
+    share(parts.filter(({ type }) => type === 'AAAA')),
+    share(targets),
+  );
 }
 
 /** Thousandths of what an endpoint answers then that the fleet before asks for too, and that it does not answer now. */
@@ -503,12 +610,22 @@ function cameBack(
   then: DesiredEndpoint,
   fleet: CellFleet,
   { desired }: CellKnowledge,
+  { keptBack }: Choice,
 ): number {
-  const asked = desiredEndpoints({ ...desired, fleet }).find(({ name }) => name === then.name);
-  const isNew = ({ target, type }: Leaf): boolean =>
-    asked?.leaves.some((leaf) => leaf.target === target && leaf.type === type) !== true;
-  const leaves = then.leaves.filter((leaf) => isNew(leaf));
-  return lost(then, { ...before, leaves: [...before.leaves, ...leaves] });
+  // Where the observer is not believed, what answers although it was seen to fail may come back in another branch.
+  const findings = keptBack.find(({ name }) => name === then.name)?.findings ?? [];
+  const isDoubted = findings.some(({ code }) => DOUBTS.includes(code));
+  const answering = then.leaves.map(
+    ({ target, capacity }) => [target, { health: 'unknown', capacity }] as const,
+  );
+  const down = answering.filter(([id]) => isDoubted && desired.observations[id]?.health === 'unhealthy');
+  const observations = { ...desired.observations, ...Object.fromEntries(down) };
+  const asked = desiredEndpoints({ ...desired, fleet, observations }).find(({ name }) => name === then.name);
+  const [has, had] = [records(then), records(before)];
+  const may = asked === undefined ? new Map<string, number>() : records(asked);
+  const shareOf = (some: ReadonlyMap<string, number>, key: string): number =>
+    Math.min(1, (some.get(key) ?? 0) / (has.get(key) ?? 0));
+  return permille(then, (key) => Math.max(0, shareOf(may, key) - shareOf(had, key)));
 }
 
 /** What was taken of an endpoint and did not come back: what comes back is what went last. */
@@ -546,12 +663,39 @@ function demandAsBefore(
   demand: Demand,
 ): void {
   const ids = idsOf(answer);
-  const stays = idsOf(before).filter((id) => !isDown(id, round) && !isOrderedOut(id, round));
+  const { evacuatedBranches: names } = round;
+  const places = before.leaves.filter((leaf) => !isInOrdered(leaf, names));
+  const stays = idsOf({ ...before, leaves: places }).filter(
+    (id) => !isDown(id, round) && !isOrderedOut(id, round),
+  );
   const declared = round.fleet.endpoints.find((each) => each.name === before.name);
   const isDeclaredAnswer = declared !== undefined && answer.ttl === declared.ttl;
   if (answer.ttl !== before.ttl) demand(isDeclaredAnswer, `${before.name} has a TTL that nobody asked for`);
   if (answer.ttl === before.ttl && declared?.ttl !== before.ttl)
-    for (const id of stays) demand(ids.includes(id), `${before.name} is kept back and lost ${id}`);
+    for (const id of stays) {
+      demand(ids.includes(id), `${before.name} is kept back and lost ${id}`);
+      const isThere = ({ type, node }: Leaf): boolean =>
+        answer.leaves.some((leaf) => leaf.target === id && leaf.type === type && leaf.node === node);
+      const isWhole = places.filter(({ target }) => target === id).every(isThere);
+      demand(isWhole, `${before.name} is kept back and lost ${id} in a branch`);
+    }
+}
+
+/** Nothing enters an evacuated branch that has left an endpoint. */
+function demandOut(
+  before: DesiredEndpoint,
+  answer: DesiredEndpoint,
+  { round }: Checked,
+  tally: Tally,
+  demand: Demand,
+): void {
+  for (const name of round.evacuatedBranches) {
+    const isIn = (leaf: Leaf): boolean => isInOrdered(leaf, [name]);
+    const [was, is] = [before.leaves.some(isIn), answer.leaves.some(isIn)];
+    demand(was || !is, `${before.name} answers in ${name} again, which is evacuated`);
+    if (was && is) tally.branchesKept += 1;
+    if (was && !is) tally.branchesLeft += 1;
+  }
 }
 
 const isDown = (id: string, { observations }: Round): boolean => observations[id]?.health === 'unhealthy';
@@ -560,7 +704,7 @@ function isOrderedOut(id: string, { drained, evacuated, fleet }: Round): boolean
   return drained.includes(id) || (az !== undefined && evacuated.includes(az));
 }
 
-/** A failed target, a drained target or an evacuated zone is gone from every endpoint that can spare it. */
+/** A failed target, a drained target, an evacuated zone or branch is gone from every endpoint that can spare it. */
 function demandSpared(
   name: DnsName,
   before: DesiredEndpoint,
@@ -579,20 +723,31 @@ function demandSpared(
   const drained = round.drained.map((id) => [id]);
   const isDoubtful = round.fleet.policy.blindPercent < 100;
   const failed = isDoubtful || !isAnySeen ? [] : ids.filter((id) => isDown(id, round)).map((id) => [id]);
-  for (const group of [...zones, ...drained, ...failed]) {
-    if (!idsOf(answer).some((id) => group.includes(id) && ids.includes(id))) continue;
-    const without = { ...answer, leaves: answer.leaves.filter(({ target }) => !group.includes(target)) };
+  const branches = round.evacuatedBranches.map((what) => {
+    const isIn = (leaf: Leaf): boolean => isInOrdered(leaf, [what]);
+    return { what, isIn, orders: [what], stays: before.leaves.some(isIn) && answer.leaves.some(isIn) };
+  });
+  const targets = [...zones, ...drained, ...failed].map((group) => {
+    const isIn = ({ target }: Leaf): boolean => group.includes(target);
+    const stays = idsOf(answer).some((id) => group.includes(id) && ids.includes(id));
+    return { what: group.join(), isIn, orders: [], stays };
+  });
+  for (const { what, isIn, orders, stays } of [...branches, ...targets]) {
+    if (!stays) continue;
+    const without = { ...answer, leaves: answer.leaves.filter((leaf) => !isIn(leaf)) };
+    if (emptiesBranch(answer, without, orders)) continue;
     const keeps = losses(name, before, without, checked);
-    demand(keeps.length > 0, `${name} can spare ${group.join()} (${known.head.state.highest})`);
+    demand(keeps.length > 0, `${name} can spare ${what} (${known.head.state.highest})`);
   }
 }
 
 /** The plan fits into the zone, with what is planned and not applied. */
 function demandRecords(
-  { known, choice, round }: Checked,
+  checked: Checked,
   standing: ReadonlyMap<DnsName, DesiredEndpoint>,
   demand: Demand,
 ): void {
+  const { known, choice, round } = checked;
   if (round.facts === null) return;
   const needs = choice.endpoints
     .filter((endpoint) => textOf(endpoint) !== textOf(standing.get(endpoint.name)))
@@ -600,12 +755,27 @@ function demandRecords(
     .reduce((sum, { name, leaves }) => {
       const before = new Set(standing.get(name)?.leaves.map(({ type }) => type));
       const added = new Set(leaves.map(({ type }) => type).filter((type) => !before.has(type)));
-      return sum + leaves.length + 2 * added.size;
+      return sum + newLeaves(name, leaves, checked) + 2 * added.size;
     }, 0);
   demand(
     needs === 0 || round.facts.records + needs <= round.facts.recordLimit,
     `${known.scope.zone} has no room for ${needs} records`,
   );
+}
+
+/** Leaves in sets that no plan has. What the aliases of a route take is not counted. */
+function newLeaves(name: DnsName, leaves: readonly Leaf[], { known }: Checked): number {
+  const setsOf = (of: readonly Leaf[]): ReadonlyMap<string, string> => {
+    const sets = new Map<string, string>();
+    for (const leaf of of) sets.set(leaf.node ?? '', `${sets.get(leaf.node ?? '') ?? ''} ${leafText(leaf)}`);
+    return sets;
+  };
+  const plans = [known.desired.base, known.applied].flatMap(
+    (plan) => plan?.endpoints.filter((each) => each.name === name) ?? [],
+  );
+  const there = new Set(plans.flatMap((each) => [...setsOf(each.leaves).values()]));
+  const sets = setsOf(leaves);
+  return leaves.filter(({ node = '' }) => node === '' || !there.has(sets.get(node) ?? '')).length;
 }
 
 /** The goal, or what is applied, has this very answer: its tree serves again. */
