@@ -30,7 +30,7 @@ export const NOTHING_ASKED: AskedAnswers = { empty: [], unanswered: 0, asked: 0,
  * answer, and only once its flip is INSYNC: before that, a new endpoint has
  * no answer yet. It asks for whoever asks, unless clients elsewhere get no answer by the endpoint's own fleet, and then for
  * a client in every place that a branch is for, as far as anybody knows one: where the time does not suffice, every
- * endpoint was asked for once. `moved`: a flip since the zone was read may have removed the names in the questions.
+ * endpoint was asked for once. See docs/adr/0067-an-audit-asks-from-everywhere.md. `moved`: a flip since the zone was read may have removed the names in the questions.
  */
 export async function emptyAnswers(
   deps: AuditorDeps,

@@ -9,7 +9,7 @@ const NOTHING: ReadonlyMap<Measure, number> = new Map();
  * The share that a branch of an endpoint's route loses, thousandths, by what it is the share of, as {@link sharesLost}
  * counts it for the endpoint. Two losses are none of the branch's own: that of all it has, after which its clients get
  * the next best branch, so that the endpoint's own guards judge it; and that of one target alone, because a branch of
- * two would otherwise keep a dead one. Pure.
+ * two would otherwise keep a dead one. See docs/adr/0066-what-is-left-of-a-branch.md. Pure.
  *
  * @param path of the branch.
  */
