@@ -4,6 +4,7 @@ import { isBranchEvacuated } from '../plan/desired.ts';
 import { branchPaths } from '../plan/evacuated-branches.ts';
 import type { Finding } from '../plan/findings.ts';
 import type { Observations } from '../plan/fleet-model.ts';
+import { unansweredPlaces } from '../plan/lint-places.ts';
 import { ownValue } from '../plan/own-value.ts';
 import { rootTypes } from '../plan/plan.ts';
 import { capacities, sharesLost } from '../plan/plan-difference.ts';
@@ -44,7 +45,7 @@ export function boundObserved(
   const excessesOf = (answer: DesiredEndpoint, among: readonly string[]): readonly Excess[] =>
     excesses({ whole, before, answer, paths: among, limitPercent });
   const returning = excessesOf(wanted, absent).filter(({ branch }) => branch !== undefined);
-  const stayingOut = spareable(returning, { whole, before, wanted, limitPercent, answerOf });
+  const stayingOut = spareable(returning, { whole, before, wanted, limitPercent, own, answerOf });
   const judged = paths.filter((path) => !absent.includes(path));
   const over = (answer: DesiredEndpoint): readonly Excess[] => excessesOf(answer, judged);
   const [worst] = over(answerOf({ stayingOut }));
@@ -72,16 +73,18 @@ export function boundObserved(
   return { finding: findingOf(before, worst, limitPercent), stays: { pinned, stayingOut } };
 }
 
-/** The branches that may stay out: all of them, if the endpoint has half of its capacity and all its families without. */
+/** The branches that may stay out: all of them, if the endpoint has half of its capacity, all its families and every place without. */
 function spareable(
   returning: readonly Excess[],
-  bound: Omit<Bound, 'answer' | 'paths'> & Pick<OwnAnswer, 'answerOf'> & { readonly wanted: DesiredEndpoint },
+  bound: Omit<Bound, 'answer' | 'paths'> & OwnAnswer & { readonly wanted: DesiredEndpoint },
 ): readonly string[] {
   const { wanted, answerOf } = bound;
   const stayingOut = returning.flatMap(({ branch }) => branch ?? []);
   if (stayingOut.length === 0) return [];
   const answer = answerOf({ stayingOut });
+  const route = bound.own.fleet.endpoints[0]?.route;
   const isEnough =
+    unansweredPlaces(route, answer).length <= unansweredPlaces(route, wanted).length &&
     rootTypes(answer).length === rootTypes(wanted).length &&
     Math.max(0, ...sharesLost(bound.whole, answer).values()) <= bound.limitPercent * 10;
   return isEnough ? stayingOut : [];

@@ -1,5 +1,5 @@
 import type { Measure } from './plan-difference.ts';
-import { capacities, capacityRemoved, sharesLost } from './plan-difference.ts';
+import { capacities, capacityRemoved, sharesLost, standbyPaths } from './plan-difference.ts';
 import type { DesiredEndpoint } from './tree-nodes.ts';
 import { isBelow } from './tree-nodes.ts';
 
@@ -7,9 +7,9 @@ const NOTHING: ReadonlyMap<Measure, number> = new Map();
 
 /**
  * The share that a branch of an endpoint's route loses, thousandths, by what it is the share of, as {@link sharesLost}
- * counts it for the endpoint. Two losses are none of the branch's own: that of all it has, after which its clients get
- * the next best branch, so that the endpoint's own guards judge it; and that of one target alone, because a branch of
- * two would otherwise keep a dead one. See docs/adr/0066-what-is-left-of-a-branch.md. Pure.
+ * counts it for the endpoint. Two losses are none of the branch's own: that of all that answers in it, after which its
+ * clients get the next best branch or what stands by, so that the endpoint's own guards judge it; and that of one target
+ * alone, because a branch of two would otherwise keep a dead one. See docs/adr/0066-what-is-left-of-a-branch.md. Pure.
  *
  * @param path of the branch.
  */
@@ -18,7 +18,7 @@ export function branchSharesLost(
   after: DesiredEndpoint,
   path: string,
 ): ReadonlyMap<Measure, number> {
-  const [old, now] = [branchOf(before, path), branchOf(after, path)];
+  const { old, now } = answering(before, after, path);
   return now.leaves.length === 0 || isOfOneTarget(old, now) ? NOTHING : sharesLost(old, now);
 }
 
@@ -27,8 +27,32 @@ export function branchRemoved(before: DesiredEndpoint, after: DesiredEndpoint, p
   return Math.max(0, ...branchSharesLost(before, after, path).values());
 }
 
-/** The endpoint with what stands at a path and below it alone, as far as losses are counted: its nodes stay. */
-export function branchOf(endpoint: DesiredEndpoint, path: string): DesiredEndpoint {
+/** The same with every loss that there is. */
+export function branchLoss(before: DesiredEndpoint, after: DesiredEndpoint, path: string): number {
+  const { old, now } = answering(before, after, path);
+  return capacityRemoved(old, now);
+}
+
+/** What answers in a branch, and what of that place does afterwards: what stands by in it is no part of either. */
+function answering(
+  before: DesiredEndpoint,
+  after: DesiredEndpoint,
+  path: string,
+): { readonly old: DesiredEndpoint; readonly now: DesiredEndpoint } {
+  const standbys = standbyPaths(before).filter((each) => each !== path && isBelow(each, path));
+  const within = (endpoint: DesiredEndpoint): DesiredEndpoint => {
+    const { leaves, ...flat } = branchOf(endpoint, path);
+    const kept = leaves.filter(({ node = '' }) => !standbys.some((each) => isBelow(node, each)));
+    return { ...flat, leaves: kept };
+  };
+  return { old: within(before), now: within(after) };
+}
+
+/** What an endpoint answers with at a path and below it. */
+export function branchOf(
+  { nodes: _, ...endpoint }: DesiredEndpoint,
+  path: string,
+): Omit<DesiredEndpoint, 'nodes'> {
   return { ...endpoint, leaves: endpoint.leaves.filter(({ node = '' }) => isBelow(node, path)) };
 }
 

@@ -76,16 +76,22 @@ export function findingSentence(finding: Finding): string {
   }
 }
 
-type OfBranch = Extract<Finding, { readonly code: `branch-${string}` | 'rough-share' }>;
+type OfBranch = Extract<
+  Finding,
+  { readonly code: `branch-${string}` | 'rough-share' | 'no-answer-in-place' }
+>;
 
 function isOfBranch(finding: Finding): finding is OfBranch {
-  return finding.code.startsWith('branch-') || finding.code === 'rough-share';
+  const { code } = finding;
+  return code.startsWith('branch-') || code === 'rough-share' || code === 'no-answer-in-place';
 }
 
 /** What is wrong with a branch or a group of an endpoint. */
 function branchSentence(finding: OfBranch): string {
   const { subject } = finding;
   switch (finding.code) {
+    case 'no-answer-in-place':
+      return `${subject} would have no ${finding.family === undefined ? '' : `${finding.family} `}answer for the clients that ${finding.branch} is for: nothing in it serves, and no other branch is for them.`;
     case 'branch-under-floor':
       return `${subject} would have ${finding.serving} serving targets in ${finding.branch}, fewer than the floor of ${finding.floor} of that branch.`;
     case 'rough-share':

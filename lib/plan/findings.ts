@@ -20,6 +20,11 @@ type FindingOf<Code extends string, Subject extends string, Data = unknown> = Re
 export type Finding =
   /** No target serves the endpoint. With `family`: none serves it in this family, which has an answer now. */
   | FindingOf<'no-answer', DnsName, { family?: 'A' | 'AAAA' }>
+  /**
+   * Clients of a place that its route has a branch for would get nothing, because the branch is left out and no larger place
+   * stands in. `branch` is its path. With `family`: nothing in this family, which other places have.
+   */
+  | FindingOf<'no-answer-in-place', DnsName, { branch: string; family?: 'A' | 'AAAA' }>
   /** Fewer targets would serve than the endpoint's floor. */
   | FindingOf<'under-floor', DnsName, { serving: number; floor: number }>
   /** Fewer targets would serve in a branch of its route than the floor of that branch. `branch` is its path. */

@@ -1,10 +1,11 @@
-import { branchOf, branchRemoved } from './branch-loss.ts';
+import { branchLoss, branchRemoved } from './branch-loss.ts';
 import type { Absence, DesiredInput } from './desired.ts';
 import { absence } from './desired.ts';
 import { branchPaths } from './evacuated-branches.ts';
 import type { Finding } from './findings.ts';
 import type { CellFleet, FleetEndpoint, FleetRoute } from './fleet-model.ts';
 import { lintGroups } from './lint-answers.ts';
+import { lintPlaces } from './lint-places.ts';
 import type { DnsName } from './names.ts';
 import type { Plan } from './plan.ts';
 import { plannedEndpoint, rootTypes } from './plan.ts';
@@ -51,7 +52,7 @@ export function lintEndpointChange(change: AnswerChange): readonly Finding[] {
   const route = declared?.route ?? PLAIN_ROUTE;
   return [
     ...lintFloor(standing, candidate, floor),
-    ...lintBranches(route, '', { standing, candidate, before: branchFloors(change.acceptedRoute) }),
+    ...lintRoute(route, { standing, candidate, before: branchFloors(change.acceptedRoute) }),
     ...(standing === undefined ? [] : lintBranchCapacity(change, route, standing, candidate)),
     ...(standing === undefined ? [] : lintFamilies(standing, candidate, declared)),
     ...(standing === undefined ? [] : lintRemovedCapacity(change, standing, candidate)),
@@ -83,6 +84,19 @@ interface BranchChange {
   readonly candidate: DesiredEndpoint;
   /** The floors of its route as it was planned by last: a push does not judge itself by those that it lowers. */
   readonly before: ReadonlyMap<string, number>;
+}
+
+/** What there is to say of its branches; a place without an answer has no next best branch. */
+function lintRoute(route: FleetRoute, change: BranchChange): readonly Finding[] {
+  const places = lintPlaces(route, change.standing, change.candidate);
+  const isUnanswered = (path: string): boolean =>
+    places.some((each) => each.code === 'no-answer-in-place' && isBelow(path, each.branch));
+  return [
+    ...places,
+    ...lintBranches(route, '', change).filter(
+      (each) => each.code !== 'branch-left-out' || !isUnanswered(each.branch),
+    ),
+  ];
 }
 
 /** What {@link lintFloor} says of the endpoint, of each branch of its route; and branches that nothing serves in. */
@@ -124,7 +138,7 @@ function lintBranchCapacity(
   const { capacityWindowS: windowS, capacityRemovedPercent: limitPercent } = fleet.policy;
   const paths = new Set([route, acceptedRoute].flatMap((each) => branchPaths(each)));
   return [...paths].sort().flatMap((branch): Finding[] => {
-    const removedPermille = capacityRemoved(branchOf(standing, branch), branchOf(candidate, branch));
+    const removedPermille = branchLoss(standing, candidate, branch);
     if (removedPermille === 0) return [];
     const before = earlier === undefined ? [standing] : [standing, earlier];
     const withinWindowPermille = Math.max(...before.map((each) => branchRemoved(each, candidate, branch)));

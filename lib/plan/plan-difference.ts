@@ -2,7 +2,7 @@ import { canonicalJson } from './canonical.ts';
 import type { DnsName } from './names.ts';
 import type { Leaf, LeafType, Plan } from './plan.ts';
 import type { DesiredEndpoint } from './tree-nodes.ts';
-import { endpointContent } from './tree-nodes.ts';
+import { branchPath, endpointContent, isBelow } from './tree-nodes.ts';
 
 /** How one set of endpoints differs from another. */
 export interface PlanDifference {
@@ -41,7 +41,8 @@ export function planDifference(base: Plan | undefined, proposed: readonly Desire
  * The share of an endpoint's answers that another answer does not give any more, weighted by their capacity, thousandths,
  * rounded up: of the endpoint as a whole (a target counts once for all its families) or of one family, whichever lost
  * more, because a client of one family cannot use another. Answers are compared, and not the targets' ids: what clients
- * get is a type with an address, a hostname, or an alias with its flags. See docs/adr/0058-what-a-guard-counts.md.
+ * get is a type with an address, a hostname, or an alias with its flags. What only stands by is neither capacity nor loss.
+ * See docs/adr/0058-what-a-guard-counts.md.
  */
 export function capacityRemoved(before: DesiredEndpoint, after: DesiredEndpoint): number {
   return Math.max(0, ...sharesLost(before, after).values());
@@ -52,8 +53,26 @@ export type Measure = LeafType | 'all';
 
 /** {@link capacityRemoved} by what it is the share of. */
 export function sharesLost(before: DesiredEndpoint, after: DesiredEndpoint): ReadonlyMap<Measure, number> {
-  const kept = before.kind === after.kind ? keeping(before.leaves, after.leaves) : () => 0;
-  return sharesOf(before, (leaf) => 1 - kept(leaf));
+  const [old, now] = [withoutStandbys(before), withoutStandbys(after)];
+  const kept = old.kind === now.kind ? keeping(old.leaves, now.leaves) : () => 0;
+  return sharesOf(old, (leaf) => 1 - kept(leaf));
+}
+
+/** The endpoint without what answers only where something else cannot: it is no capacity that clients use. */
+function withoutStandbys(endpoint: DesiredEndpoint): DesiredEndpoint {
+  const standbys = standbyPaths(endpoint);
+  if (standbys.length === 0) return endpoint;
+  const isStandby = ({ node = '' }: Leaf): boolean => standbys.some((path) => isBelow(node, path));
+  return { ...endpoint, leaves: endpoint.leaves.filter((leaf) => !isStandby(leaf)) };
+}
+
+/** The paths of the second branch of each failover, where there is a first. Pure. */
+export function standbyPaths({ nodes = [] }: DesiredEndpoint): readonly string[] {
+  return nodes.flatMap((node) =>
+    (node.branches ?? [])
+      .filter(({ routing }) => 'Failover' in routing && routing.Failover === 'SECONDARY')
+      .map((branch) => branchPath(node, branch)),
+  );
 }
 
 /**
@@ -69,9 +88,10 @@ export function capacityReturned(
   accepted: DesiredEndpoint,
 ): number {
   if (after.kind !== accepted.kind) return 0;
-  const known = keeping(after.leaves, accepted.leaves);
-  const kept = before.kind === after.kind ? keeping(after.leaves, before.leaves) : () => 0;
-  return Math.max(0, ...sharesOf(after, (leaf) => Math.max(0, known(leaf) - kept(leaf))).values());
+  const [old, now, asked] = [withoutStandbys(before), withoutStandbys(after), withoutStandbys(accepted)];
+  const known = keeping(now.leaves, asked.leaves);
+  const kept = old.kind === now.kind ? keeping(now.leaves, old.leaves) : () => 0;
+  return Math.max(0, ...sharesOf(now, (leaf) => Math.max(0, known(leaf) - kept(leaf))).values());
 }
 
 /** {@link capacityReturned} of each endpoint to which some comes back. */

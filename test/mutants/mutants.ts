@@ -90,6 +90,18 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     ...mutant(
+      'a dead default that is left out',
+      SOON,
+      at(
+        'plan/lint-places.ts',
+        "if (route.policy !== 'geolocation' && route.policy !== 'cidr') return below;",
+        "if (route.policy !== 'cidr') return below;",
+      ),
+    ),
+    scenario: 'slow-losses-of-a-default',
+  },
+  {
+    ...mutant(
       'a target that leaves late because it flaps',
       SOON,
       at(

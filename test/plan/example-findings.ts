@@ -20,6 +20,16 @@ export const EXAMPLES: { readonly [Code in FindingCode]: readonly Example<Code>[
       'api.example.test would have no AAAA answer any more: not one of its targets with one serves.',
     ],
   ],
+  'no-answer-in-place': [
+    [
+      { code: 'no-answer-in-place', severity, subject: api, branch: 'default' },
+      'api.example.test would have no answer for the clients that default is for: nothing in it serves, and no other branch is for them.',
+    ],
+    [
+      { code: 'no-answer-in-place', severity, subject: api, branch: 'default.eu-west-1', family: 'AAAA' },
+      'api.example.test would have no AAAA answer for the clients that default.eu-west-1 is for: nothing in it serves, and no other branch is for them.',
+    ],
+  ],
   'under-floor': [
     [
       { code: 'under-floor', severity, subject: api, serving: 1, floor: 2 },

@@ -68,7 +68,10 @@ const steps = fc.array(fc.dictionary(fc.constantFrom(...IDS), observation, { max
 /** Capacity by target of the plan's leaves in a branch. */
 function servingIn(played: ReturnType<typeof playedCell>, path: string): ReadonlyMap<string, number> {
   const leaves = played.known.desired.base?.endpoints[0]?.leaves ?? [];
-  const below = leaves.filter(({ node = '' }) => node === path || node.endsWith(`.${path}`));
+  const below = leaves
+    .filter(({ node = '' }) => node === path || node.endsWith(`.${path}`))
+    // What stands by is no capacity.
+    .filter(({ node = '' }) => !node.slice(0, -path.length).split('.').includes('secondary'));
   return new Map(below.map(({ target, capacity }) => [target, capacity]));
 }
 

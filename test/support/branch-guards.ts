@@ -1,8 +1,10 @@
 import { choose } from '../../lib/cell/proposal.ts';
 import type { Choice } from '../../lib/plan/choose-answers.ts';
 import type { CellFleet, CellPolicy, FleetRoute, Observations } from '../../lib/plan/fleet-model.ts';
+import type { Leaf } from '../../lib/plan/plan.ts';
+import { withLeaves } from '../../lib/plan/tree-nodes.ts';
 import { endpoint, fleetOf } from '../plan/given-fleet.ts';
-import { latency, routed, targets, to } from '../plan/given-routes.ts';
+import { branches, failover, latency, routed, targets, to } from '../plan/given-routes.ts';
 import { knownCell, NOW } from './known-cell.ts';
 import type { Played } from './observed-loss.ts';
 import { DEAD, MINUTE_MS, see } from './observed-loss.ts';
@@ -21,16 +23,14 @@ export function wideFleet(route: FleetRoute = WIDE, policy: Partial<CellPolicy> 
 export const lost = (count: number): Observations =>
   Object.fromEntries(EUROPE.slice(0, count).map((id) => [id, DEAD]));
 
-/** How many of Europe's targets the plan has. */
-function europeans({ known }: Played): number {
+/** The leaves that the plan has at a path. */
+function leavesIn({ known }: Played, path: string): readonly Leaf[] {
   const leaves = known.desired.base?.endpoints[0]?.leaves ?? [];
-  return leaves.filter(({ node }) => node === 'eu-west-1').length;
+  return leaves.filter(({ node }) => node === path);
 }
 
-function americans({ known }: Played): number {
-  const leaves = known.desired.base?.endpoints[0]?.leaves ?? [];
-  return leaves.filter(({ node }) => node === 'us-east-1').length;
-}
+const europeans = (played: Played): number => leavesIn(played, 'eu-west-1').length;
+const americans = (played: Played): number => leavesIn(played, 'us-east-1').length;
 
 /** The codes of what keeps the endpoint back. */
 function codesIn({ choice }: Played): readonly string[] {
@@ -122,6 +122,76 @@ export const BRANCH_CHECKS = {
     seeLater(played, { ...lost(5), u0: DEAD, u1: DEAD }, NOW + 11 * MINUTE_MS);
     demand(europeans(played) === 1, 'a target stays out although fewer than half serve without it');
     demand(americans(played) === 4, 'what comes back keeps dead targets elsewhere');
+  },
+  'a dead default goes on answering': () => {
+    const places = branches('geolocation', {
+      default: [{ GeoLocation: { CountryCode: '*' } }, to(...EUROPE)],
+      eu: [{ GeoLocation: { ContinentCode: 'EU' } }, to(...AMERICA)],
+    });
+    const played = playedCell(wideFleet(places, { capacityRemovedPercent: 100, blindPercent: 100 }));
+    see(played, lost(6), NOW);
+    demand(leavesIn(played, 'default').length > 0, 'clients elsewhere get no answer');
+    demand(
+      codesIn(played).includes('no-answer-in-place'),
+      'nobody says why a dead default goes on answering',
+    );
+  },
+  'a default is not without one of its families': () => {
+    const places = branches('geolocation', {
+      default: [{ GeoLocation: { CountryCode: '*' } }, to('e0', 'e1')],
+      eu: [{ GeoLocation: { ContinentCode: 'EU' } }, to(...AMERICA)],
+    });
+    const fleet = wideFleet(places);
+    const dual = fleet.targets.map((each, index) =>
+      each.id === 'e1' ? each : { ...each, ipv6: [`2001:db8::${index}`] },
+    );
+    const endpoints = fleet.endpoints.map((each) => ({ ...each, families: ['A', 'AAAA'] as const }));
+    const played = playedCell({ ...fleet, targets: dual, endpoints });
+    see(played, lost(1), NOW);
+    const types = leavesIn(played, 'default').map(({ type }) => type);
+    demand(types.includes('AAAA'), 'clients elsewhere get no AAAA answer, and others do');
+  },
+  'a default that stays out comes back at once': () => {
+    const networks = { CollectionId: '01234567-89ab-cdef-0123-456789abcdef' };
+    const places = branches('cidr', {
+      default: [{ CidrRoutingConfig: { ...networks, LocationName: '*' } }, to(...EUROPE)],
+      office: [{ CidrRoutingConfig: { ...networks, LocationName: 'office' } }, to(...AMERICA)],
+    });
+    const played = playedCell(wideFleet(places, { capacityRemovedPercent: 100 }));
+    const [before] = played.known.desired.base?.endpoints ?? [];
+    if (before === undefined || played.known.desired.base === undefined)
+      throw new Error('nothing is planned');
+    const without = withLeaves(before, ({ node }) => node !== 'default');
+    const base = {
+      ...played.known.desired.base,
+      endpoints: [{ ...before, ...without, nodes: before.nodes ?? [] }],
+    };
+    played.known = { ...played.known, desired: { ...played.known.desired, base } };
+    see(played, lost(5), NOW);
+    demand(
+      leavesIn(played, 'default').length === 1,
+      'clients of other networks get nothing until half is back',
+    );
+  },
+  'what stands by takes over where the endpoint can spare the rest': () => {
+    const played = playedCell(
+      wideFleet(
+        latency({ 'eu-west-1': failover(to('e0', 'e1', 'e2'), to('e5')), 'us-east-1': to(...AMERICA) }),
+      ),
+    );
+    see(played, lost(3), NOW);
+    demand(
+      leavesIn(played, 'primary.eu-west-1').length === 0,
+      'a dead primary keeps the clients of what stands by',
+    );
+    demand(leavesIn(played, 'secondary.eu-west-1').length === 1, 'nothing stands by any more');
+  },
+  'what stands by is no capacity': () => {
+    const fleet = wideFleet(failover(to('e0', 'e1'), to('e5')));
+    const large = fleet.targets.map((each) => (each.id === 'e5' ? { ...each, capacity: 400 } : each));
+    const played = playedCell({ ...fleet, targets: large });
+    see(played, lost(2), NOW);
+    demand(leavesIn(played, 'primary').length > 0, 'all clients go to what stands by, by observation alone');
   },
   'a dead branch goes although others must stay': () => {
     const two = latency({ 'eu-west-1': to(...EUROPE), 'us-east-1': to(...AMERICA.slice(0, 8)) });

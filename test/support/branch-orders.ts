@@ -99,6 +99,29 @@ export function inBranch(endpoint: DesiredEndpoint, path: string): DesiredEndpoi
   return { ...endpoint, leaves };
 }
 
+/** What of an endpoint answers at a path and below it, without what only stands by there, as one or another answer says. */
+export function answeringIn(
+  endpoint: DesiredEndpoint,
+  path = '',
+  { nodes = [] }: Pick<DesiredEndpoint, 'nodes'> = endpoint,
+): DesiredEndpoint {
+  const standbys = nodes.flatMap((node) =>
+    (node.branches ?? []).flatMap(({ id, routing }) =>
+      'Failover' in routing && routing.Failover === 'SECONDARY'
+        ? [node.path === '' ? id : `${id}.${node.path}`]
+        : [],
+    ),
+  );
+  const isBelow = (node: string, top: string): boolean =>
+    top === '' || node === top || node.endsWith(`.${top}`);
+  const within = standbys.filter((each) => each !== path && isBelow(each, path));
+  const leaves = endpoint.leaves.filter(
+    ({ node = '' }) => isBelow(node, path) && !within.some((each) => isBelow(node, each)),
+  );
+  const { nodes: _, ...flat } = endpoint;
+  return { ...flat, leaves };
+}
+
 /** Whether an answer gets under the floor of a branch, or further under it: the one declared, or a higher one before. */
 export function breaksBranchFloor(
   { declared, accepted }: Readonly<Record<'declared' | 'accepted', FleetRoute | undefined>>,

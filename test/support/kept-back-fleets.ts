@@ -18,10 +18,10 @@ import type { Leaf } from '../../lib/plan/plan.ts';
 import type { DesiredEndpoint } from '../../lib/plan/tree-nodes.ts';
 import { SCOPE } from '../plan/arbitrary-names.ts';
 import {
+  answeringIn,
   branchesOf,
   breaksBranchFloor,
   emptiesBranch,
-  inBranch,
   isInOrdered,
   randomBranchOrders,
   randomRoute,
@@ -554,8 +554,9 @@ function losses(
  * one of two branches is half gone.
  */
 function lost(before: DesiredEndpoint, then: DesiredEndpoint): number {
-  const [had, has] = [records(before), records(then)];
-  return permille(before, (key) => Math.max(0, 1 - (has.get(key) ?? 0) / (had.get(key) ?? 0)));
+  const [old, now] = [answeringIn(before), answeringIn(then)];
+  const [had, has] = [records(old), records(now)];
+  return permille(old, (key) => Math.max(0, 1 - (has.get(key) ?? 0) / (had.get(key) ?? 0)));
 }
 
 /** What a branch loses that goes on answering, by a change, of what it has and had. One target alone may always go. */
@@ -564,10 +565,10 @@ function lostInBranch(
   [before, earlier]: readonly [DesiredEndpoint, DesiredEndpoint],
   then: DesiredEndpoint,
 ): number {
-  const left = inBranch(then, path);
-  if (left.leaves.length === 0 || lost(inBranch(before, path), left) === 0) return 0;
+  if (lost(answeringIn(before, path), answeringIn(then, path, before)) === 0) return 0;
   const losses = [before, earlier].map((each) => {
-    const had = inBranch(each, path);
+    const [had, left] = [answeringIn(each, path), answeringIn(then, path, each)];
+    if (left.leaves.length === 0) return 0;
     const gone = idsOf(had).filter((id) => !idsOf(left).includes(id));
     const back = had.leaves.filter(({ target }) => target === gone[0]);
     const isOne = gone.length === 1 && lost(had, { ...left, leaves: [...left.leaves, ...back] }) === 0;
@@ -621,11 +622,12 @@ function cameBack(
   const down = answering.filter(([id]) => isDoubted && desired.observations[id]?.health === 'unhealthy');
   const observations = { ...desired.observations, ...Object.fromEntries(down) };
   const asked = desiredEndpoints({ ...desired, fleet, observations }).find(({ name }) => name === then.name);
-  const [has, had] = [records(then), records(before)];
-  const may = asked === undefined ? new Map<string, number>() : records(asked);
+  const now = answeringIn(then);
+  const [has, had] = [records(now), records(answeringIn(before))];
+  const may = asked === undefined ? new Map<string, number>() : records(answeringIn(asked));
   const shareOf = (some: ReadonlyMap<string, number>, key: string): number =>
     Math.min(1, (some.get(key) ?? 0) / (has.get(key) ?? 0));
-  return permille(then, (key) => Math.max(0, shareOf(may, key) - shareOf(had, key)));
+  return permille(now, (key) => Math.max(0, shareOf(may, key) - shareOf(had, key)));
 }
 
 /** What was taken of an endpoint and did not come back: what comes back is what went last. */

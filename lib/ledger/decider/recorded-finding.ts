@@ -84,6 +84,7 @@ const DATA: {
   readonly [Code in FindingCode]: { readonly [Key in keyof Data<Code>]-?: KindOf<Data<Code>[Key]> };
 } = {
   'no-answer': { family: 'family?' },
+  'no-answer-in-place': { branch: 'text', family: 'family?' },
   'under-floor': { serving: 'number', floor: 'number' },
   'branch-under-floor': { branch: 'text', serving: 'number', floor: 'number' },
   'branch-left-out': { branch: 'text' },

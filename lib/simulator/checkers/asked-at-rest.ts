@@ -85,7 +85,8 @@ export function isBounded(name: DnsName, { fleet, failed }: AskedOfCell): boolea
   const isOver = (ids: readonly string[]): boolean => out(ids) * 100 > ids.length * blindPercent;
   const { targets, route } = endpoint;
   const branches = route === undefined ? [] : targetsByBranch(route);
-  return isOver(targets) || branches.some((ids) => isOver(ids) && out(ids) < ids.length);
+  const isOwed = route?.type === 'branches' && route.branches.some(({ id }) => id === 'default');
+  return isOver(targets) || branches.some((ids) => isOver(ids) && (isOwed || out(ids) < ids.length));
 }
 
 /** The targets of every branch of a route, at any depth. It uses none of the planner's code. */

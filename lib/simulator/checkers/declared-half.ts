@@ -9,12 +9,14 @@ export interface DeclaredTargets {
   readonly targets: number;
   /** The same of each branch of its route, by id. */
   readonly branches: ReadonlyMap<string, number>;
+  /** The branches, by id, for clients who get nothing where it is not there. */
+  readonly owed: ReadonlySet<string>;
 }
 
 /**
  * No sequence of observations brings an endpoint under half of its declared capacity without a person
  * (docs/adr/0058-what-a-guard-counts.md), nor a branch of its route that still answers
- * (docs/adr/0066-what-is-left-of-a-branch.md). It counts the targets in the tree that the root points at, and knows
+ * (docs/adr/0066-what-is-left-of-a-branch.md), nor takes the answer of a place away. It counts the targets in the tree that the root points at, and knows
  * nothing of how a planner counts. What a hand does is a person's doing.
  *
  * @param declared of each endpoint to which the bound applies.
@@ -23,7 +25,7 @@ export function declaredHalf(declared: ReadonlyMap<DnsName, DeclaredTargets> = n
   return {
     name: 'half of the declared capacity',
     check: ({ before, after }) => {
-      for (const [name, { targets, branches }] of declared) {
+      for (const [name, { targets, branches, owed }] of declared) {
         const serving = servingTargets(name, after);
         invariant(
           2 * serving >= targets || serving >= servingTargets(name, before),
@@ -32,6 +34,10 @@ export function declaredHalf(declared: ReadonlyMap<DnsName, DeclaredTargets> = n
         for (const [branch, count] of branches) {
           const inBranch = (records: readonly RecordSet[]): number => servingInBranch(name, branch, records);
           const left = inBranch(after);
+          invariant(
+            left > 0 || !owed.has(branch) || inBranch(before) === 0,
+            `${name} has nothing in ${branch} for clients who get no other answer, and no person was asked`,
+          );
           invariant(
             left === 0 || 2 * left >= count || left >= inBranch(before),
             `${name} answers in ${branch} with ${left} of ${count} declared targets, and no person was asked`,

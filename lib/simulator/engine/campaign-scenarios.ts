@@ -230,6 +230,13 @@ export const CAMPAIGN: readonly Scenario[] = [
     budget: { ...BY_SERVICES, faults: 2, outages: 0 },
   },
   {
+    name: 'slow-losses-of-a-default',
+    endpoints: 'spread-places',
+    before: APPLIED,
+    parts: [slowLosses, observer, hint, sweep, janitor],
+    budget: { ...BY_SERVICES, faults: 2, outages: 0 },
+  },
+  {
     name: 'flapping',
     endpoints: 'spread',
     before: APPLIED,

@@ -1,14 +1,21 @@
-import type { CellFleet, FleetEndpoint, FleetRoute, FleetTarget } from '../../plan/fleet-model.ts';
+import type {
+  CellFleet,
+  FleetBranch,
+  FleetEndpoint,
+  FleetRoute,
+  FleetTarget,
+} from '../../plan/fleet-model.ts';
 import { DEFAULT_POLICY } from '../../plan/fleet-model.ts';
 import type { CellName } from '../../plan/names.ts';
 import { cellName, dnsName } from '../../plan/names.ts';
 import type { CellScope } from '../../plan/owned-names.ts';
+import type { RoutingPolicy } from '../../plan/routing.ts';
 
 export const SAMPLE_CELL: CellName = cellName('use1-a');
 export const SAMPLE_ZONE = dnsName('example.test');
 
 /** How many endpoints a sample fleet has. */
-export type SampleSize = 1 | 2 | 3 | 'spread' | 'routed' | 'spread-regions';
+export type SampleSize = 1 | 2 | 3 | 'spread' | 'routed' | 'spread-regions' | 'spread-places';
 
 /** The ids of the targets that a sample fleet can have. */
 export const SAMPLE_TARGETS: readonly string[] = ['api-1', 'api-2', 'web-1', 'cdn-1'];
@@ -31,6 +38,8 @@ export const SAMPLE_TARGETS: readonly string[] = ['api-1', 'api-2', 'web-1', 'cd
  * A fleet spread over Regions has the same targets in one endpoint, `api`, four of them in one Region and five in
  * another. All of one Region are fewer than half of the endpoint's, so only the bound of a branch guards it.
  *
+ * One spread over places has the four for the rest of the world, and the five for Europe.
+ *
  * @param version 1 to 250.
  * @param healthCheckId of a health check that exists.
  */
@@ -45,15 +54,17 @@ export function sampleFleet(
     endpoints === 'spread'
       ? spreadEndpoints(version)
       : endpoints === 'spread-regions'
-        ? spreadRegions(version)
-        : endpoints === 'routed'
-          ? routedEndpoint(api)
-          : endpoints === 3
-            ? threeEndpoints(api, version, healthCheckId)
-            : {
-                targets: [api, target('web-1', '198.51.100.1')].slice(0, endpoints),
-                endpoints: [endpoint('api', ['api-1']), endpoint('web', ['web-1'])].slice(0, endpoints),
-              };
+        ? spreadBranches(version, 'latency', REGIONS)
+        : endpoints === 'spread-places'
+          ? spreadBranches(version, 'geolocation', PLACES)
+          : endpoints === 'routed'
+            ? routedEndpoint(api)
+            : endpoints === 3
+              ? threeEndpoints(api, version, healthCheckId)
+              : {
+                  targets: [api, target('web-1', '198.51.100.1')].slice(0, endpoints),
+                  endpoints: [endpoint('api', ['api-1']), endpoint('web', ['web-1'])].slice(0, endpoints),
+                };
   return {
     ...scope,
     policy: {
@@ -134,23 +145,39 @@ function spreadEndpoints(version: number): Pick<CellFleet, 'targets' | 'endpoint
   return { targets: [...api, ...web], endpoints: [endpoint('api', ids(api)), endpoint('web', ids(web))] };
 }
 
-function spreadRegions(version: number): Pick<CellFleet, 'targets' | 'endpoints'> {
+/** The branch of the four targets, and that of the five. */
+type TwoBranches = readonly [Pick<FleetBranch, 'id' | 'routing'>, Pick<FleetBranch, 'id' | 'routing'>];
+
+const REGIONS: TwoBranches = [
+  { id: 'eu-west-1', routing: { Region: 'eu-west-1' } },
+  { id: 'us-east-1', routing: { Region: 'us-east-1' } },
+];
+const PLACES: TwoBranches = [
+  { id: 'default', routing: { GeoLocation: { CountryCode: '*' } } },
+  { id: 'eu', routing: { GeoLocation: { ContinentCode: 'EU' } } },
+];
+
+function spreadBranches(
+  version: number,
+  policy: RoutingPolicy,
+  [first, second]: TwoBranches,
+): Pick<CellFleet, 'targets' | 'endpoints'> {
   const { targets, endpoints } = spreadEndpoints(version);
-  const [europe = [], america = []] = endpoints.map((each) => each.targets);
+  const [four = [], five = []] = endpoints.map((each) => each.targets);
   const of = (ids: readonly string[]): FleetRoute => ({ type: 'targets', targets: ids, answer: 'weighted' });
   const route: FleetRoute = {
     type: 'branches',
-    policy: 'latency',
+    policy,
     branches: [
-      { id: 'eu-west-1', routing: { Region: 'eu-west-1' }, route: of(europe) },
-      { id: 'us-east-1', routing: { Region: 'us-east-1' }, route: of(america) },
+      { ...first, route: of(four) },
+      { ...second, route: of(five) },
     ],
   };
-  return { targets, endpoints: [{ ...endpoint('api', [...europe, ...america]), route }] };
+  return { targets, endpoints: [{ ...endpoint('api', [...four, ...five]), route }] };
 }
 
 function isSpread(endpoints: SampleSize): boolean {
-  return endpoints === 'spread' || endpoints === 'spread-regions';
+  return endpoints === 'spread' || endpoints === 'spread-regions' || endpoints === 'spread-places';
 }
 
 function target(id: string, ...ipv4: readonly string[]): FleetTarget {

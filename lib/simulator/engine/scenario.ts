@@ -99,7 +99,8 @@ function declaredTargets({ targets, route }: FleetEndpoint): DeclaredTargets {
   const counts = branches.map(
     ({ id, route: below }) => [id, below.type === 'targets' ? below.targets.length : 0] as const,
   );
-  return { targets: targets.length, branches: new Map(counts) };
+  const owed = branches.filter(({ id }) => id === 'default').map(({ id }) => id);
+  return { targets: targets.length, branches: new Map(counts), owed: new Set(owed) };
 }
 
 /** Prepares a scenario once. Every run is a copy. */
