@@ -127,7 +127,9 @@ describe('a route in a fleet file', () => {
 
   it('has a label for every location that Route 53 takes, and leaves the name of the location as it is', () => {
     const locations = '{ _lab: { targets: [a] }, Lab-2-: { targets: [b] }, -__c3_-: { targets: [b] } }';
-    const { route } = read([`route: { cidr: { collection: ${CollectionId}, locations: ${locations} } }`]);
+    const { route } = read([
+      `route: { cidr: { collection: ${CollectionId}, locations: ${locations} }, elsewhere: none }`,
+    ]);
     expect(route).toMatchObject({
       branches: [
         { id: 'c3', routing: { CidrRoutingConfig: { CollectionId, LocationName: '-__c3_-' } } },
@@ -229,6 +231,25 @@ test.each<[string, readonly string[], readonly string[], string?]>([
     ],
   ],
   [
+    'that leaves all other networks without an answer',
+    [`route: { cidr: { collection: ${CollectionId}, locations: { office: { targets: [a] } } } }`],
+    [
+      `fleet.yaml:13:76: ${LINE}.route.cidr.locations has no default, so that clients in other networks get no answer: add one, or say "elsewhere: none" beside cidr.`,
+    ],
+  ],
+  [
+    'by networks with a default and none elsewhere',
+    [
+      `route: { cidr: { collection: ${CollectionId}, locations: { default: { targets: [a] } } }, elsewhere: none }`,
+    ],
+    [`fleet.yaml:13:120: ${LINE}.route.elsewhere is none although cidr has a default: remove one of them.`],
+  ],
+  [
+    'by neither place nor network with none elsewhere',
+    ['route: { targets: [a], elsewhere: none }'],
+    [`fleet.yaml:13:32: ${LINE}.route.elsewhere belongs beside geolocation or cidr: remove it.`],
+  ],
+  [
     'by a code that is a continent and a country',
     ['route: { geolocation: { default: { targets: [a] }, SA: { targets: [b] } } }'],
     [
@@ -321,7 +342,7 @@ test.each<[string, readonly string[], readonly string[], string?]>([
   [
     'to locations of one name',
     [
-      'route: { cidr: { collection: 01234567-89ab-cdef-0123-456789abcdef, locations: { A_B: { targets: [a] }, a-b: { targets: [b] } } } }',
+      'route: { cidr: { collection: 01234567-89ab-cdef-0123-456789abcdef, locations: { A_B: { targets: [a] }, a-b: { targets: [b] } } }, elsewhere: none }',
     ],
     [
       `fleet.yaml:13:112: ${LINE}.route.cidr.locations.a-b has the label "a-b" in names, which another location here has already: remove one of them, or use another name in the collection.`,
@@ -330,7 +351,7 @@ test.each<[string, readonly string[], readonly string[], string?]>([
   [
     'of networks whose locations differ in case only',
     [
-      'route: { cidr: { collection: 01234567-89ab-cdef-0123-456789abcdef, locations: { Lab: { targets: [a] }, lab: { targets: [b] } } } }',
+      'route: { cidr: { collection: 01234567-89ab-cdef-0123-456789abcdef, locations: { Lab: { targets: [a] }, lab: { targets: [b] } } }, elsewhere: none }',
     ],
     [
       `fleet.yaml:13:112: ${LINE}.route.cidr.locations.lab has the label "lab" in names, which another location here has already: remove one of them, or use another name in the collection.`,
@@ -339,7 +360,7 @@ test.each<[string, readonly string[], readonly string[], string?]>([
   [
     'of networks whose locations cannot be labels',
     [
-      'route: { cidr: { collection: 01234567-89ab-cdef-0123-456789abcdef, locations: { __-: { targets: [a] }, _rollback: { targets: [b] } } } }',
+      'route: { cidr: { collection: 01234567-89ab-cdef-0123-456789abcdef, locations: { __-: { targets: [a] }, _rollback: { targets: [b] } } }, elsewhere: none }',
     ],
     [
       `fleet.yaml:13:89: ${LINE}.route.cidr.locations.__- has no letter and no digit, so that it cannot be a label of a name: use another name in the collection.`,
