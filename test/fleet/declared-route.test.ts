@@ -323,6 +323,64 @@ test.each<[string, readonly string[], readonly string[], string?]>([
     ],
   ],
   [
+    'by names that are none',
+    [
+      'route: { weighted: { Blue: { share: 1, targets: [a] }, bläu: { share: 1, targets: [a] }, a.b: { share: 1, targets: [b] } } }',
+    ],
+    [
+      `fleet.yaml:13:30: ${LINE}.route.weighted has the key "Blue": did you mean "blue"?`,
+      `fleet.yaml:13:64: ${LINE}.route.weighted has the key "bläu": use a branch name of 1 to 32 of a-z, 0-9 and "-", not at an end, such as blue.`,
+      `fleet.yaml:13:98: ${LINE}.route.weighted has the key "a.b": use a branch name of 1 to 32 of a-z, 0-9 and "-", not at an end, such as blue.`,
+    ],
+  ],
+  [
+    'by a name that another branch has in small letters',
+    ['route: { weighted: { Blue: { share: 1, targets: [a] }, blue: { share: 1, targets: [b] } } }'],
+    [
+      `fleet.yaml:13:30: ${LINE}.route.weighted has the key "Blue": use a branch name of 1 to 32 of a-z, 0-9 and "-", not at an end, such as blue.`,
+    ],
+  ],
+  [
+    'by places in small letters, and by words that are no place',
+    [
+      'route: { geolocation: { Default: { targets: [a] }, eu: { targets: [b] }, us-ca: { targets: [c] }, Country-sa: { targets: [c] }, sa: { targets: [a] }, uk: { targets: [d] }, Europe: { targets: [d] } } }',
+    ],
+    [
+      `fleet.yaml:13:33: ${LINE}.route.geolocation has the key "Default": did you mean "default"?`,
+      `fleet.yaml:13:60: ${LINE}.route.geolocation has the key "eu": did you mean "EU"?`,
+      `fleet.yaml:13:82: ${LINE}.route.geolocation has the key "us-ca": did you mean "US-CA"?`,
+      `fleet.yaml:13:107: ${LINE}.route.geolocation has the key "Country-sa": did you mean "country-SA"?`,
+      ...[
+        [137, 'sa'],
+        [159, 'uk'],
+        [181, 'Europe'],
+      ].map(
+        ([column, key]) =>
+          `fleet.yaml:13:${column}: ${LINE}.route.geolocation has the key "${key}": use default, a continent such as EU, a country such as DE, or a state such as US-CA.`,
+      ),
+    ],
+  ],
+  [
+    'by a location that is none',
+    [`route: { cidr: { collection: ${CollectionId}, locations: { "*": { targets: [a] } } } }`],
+    [
+      `fleet.yaml:13:89: ${LINE}.route.cidr.locations has the key "*": use default, or a location of the collection, 1 to 16 of A-Z, a-z, 0-9, "-" and "_".`,
+    ],
+  ],
+  [
+    'by names that are none, with what is wrong under them',
+    [
+      'route: { geoproximity: { North: { regoin: eu-west-1, weighted: { Blue: { targets: [a] } }, floor: 0 } } }',
+    ],
+    [
+      `fleet.yaml:13:34: ${LINE}.route.geoproximity has the key "North": did you mean "north"?`,
+      `fleet.yaml:13:43: ${LINE}.route.geoproximity.North has the unknown key "regoin": did you mean "region"?`,
+      `fleet.yaml:13:74: ${LINE}.route.geoproximity.North.weighted has the key "Blue": did you mean "blue"?`,
+      `fleet.yaml:13:74: ${LINE}.route.geoproximity.North.weighted.Blue has no share: add a whole number, in relation to the other shares, from 0 to 255.`,
+      `fleet.yaml:13:107: ${LINE}.route.geoproximity.North.floor is 0: use a number of serving targets from 1 to 10,000.`,
+    ],
+  ],
+  [
     'near no point, or two',
     [
       'route: { geoproximity: { x: { targets: [a] }, y: { region: eu-west-1, coordinates: [1, 2], targets: [b] } } }',
