@@ -123,20 +123,31 @@ function reportMisplaced(input: RouteInput, path: Path, report: ReportMistake): 
       'key',
     );
   }
-  const { elsewhere, geolocation } = input;
+  reportElsewhere(input, path, report);
+}
+
+/** Where a route chooses by place or network, it has a default, or says that nobody else gets an answer. */
+function reportElsewhere(input: RouteInput, path: Path, report: ReportMistake): void {
+  const { elsewhere, geolocation, cidr } = input;
   const at = [...path, 'elsewhere'];
-  if (elsewhere !== undefined && geolocation === undefined)
-    report(at, `${subject(at)} belongs beside geolocation: remove it.`, 'key');
-  else if (elsewhere !== undefined && geolocation?.['default'] !== undefined)
-    report(at, `${subject(at)} is none although geolocation has a default: remove one of them.`, 'key');
-  else if (geolocation !== undefined && elsewhere === undefined && geolocation['default'] === undefined) {
-    const where = [...path, 'geolocation'];
-    report(
-      where,
-      `${subject(where)} has no default, so that clients elsewhere get no answer: add one, or say "elsewhere: none" beside geolocation.`,
-      'key',
-    );
+  const policy = geolocation === undefined ? 'cidr' : 'geolocation';
+  const branches = geolocation ?? cidr?.locations;
+  if (branches === undefined) {
+    if (elsewhere !== undefined)
+      report(at, `${subject(at)} belongs beside geolocation or cidr: remove it.`, 'key');
+    return;
   }
+  const hasDefault = branches['default'] !== undefined;
+  if (elsewhere !== undefined && hasDefault)
+    report(at, `${subject(at)} is none although ${policy} has a default: remove one of them.`, 'key');
+  if (elsewhere !== undefined || hasDefault) return;
+  const where = policy === 'cidr' ? [...path, 'cidr', 'locations'] : [...path, policy];
+  const who = policy === 'cidr' ? 'clients in other networks' : 'clients elsewhere';
+  report(
+    where,
+    `${subject(where)} has no default, so that ${who} get no answer: add one, or say "elsewhere: none" beside ${policy}.`,
+    'key',
+  );
 }
 
 export interface BranchInput {

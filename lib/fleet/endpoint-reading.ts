@@ -1,16 +1,17 @@
 import type { FleetEndpoint, FleetRoute, FleetTarget } from '../plan/fleet-model.ts';
 import type { DnsName } from '../plan/names.ts';
+import { reportFamilies } from './branch-families.ts';
 import type { TargetList } from './declared-route.ts';
 import { branchInputs, readRoute, targetLists } from './declared-route.ts';
 import { DEFAULT_FLOOR, DEFAULT_TTL_S } from './defaults.ts';
+import type { Family } from './families.ts';
+import { familiesOf, fieldOf, inOrder } from './families.ts';
 import type { ReportMistake } from './mistakes.ts';
 import type { RouteInput } from './route-schema.ts';
 import type { DefaultsInput, EndpointInput } from './schema.ts';
 import { nearest } from './suggestion.ts';
 import type { Path } from './wording.ts';
 import { quoted, subject } from './wording.ts';
-
-type Family = 'A' | 'AAAA';
 
 /** What an endpoint's reading needs to know of its cell. */
 export interface EndpointSurroundings {
@@ -33,6 +34,8 @@ export function readEndpoint(
   const ids = new Set(lists.flatMap((list) => list.ids));
   const families = readFamilies(input, [...ids], path, around, report);
   checkTargets(name, input, { families, lists }, path, around, report);
+  if (input.kind === 'addresses' && input.route !== undefined)
+    reportFamilies(input.route, [...path, 'route'], { families, targets: around.targets }, report);
   const floor = input.floor ?? around.defaults.floor ?? DEFAULT_FLOOR;
   const count = ids.size;
   if (lists.length > 0 && floor > count) {
@@ -128,7 +131,7 @@ function readFamilies(
   }
   if (input.kind === 'alias') return ['A'];
   const named = ids.flatMap((id) => around.targets.get(id) ?? []);
-  return inOrder(named.flatMap((target) => answers(target)));
+  return inOrder(named.flatMap((target) => familiesOf(target)));
 }
 
 function checkTargets(
@@ -153,7 +156,7 @@ function checkTargets(
         report(at, `${subject(at)} is ${quoted(id)}, which is no target of its cell: ${advice(id, around)}`);
       } else if (target !== undefined) {
         checkTarget(name, input, target, families, at, report);
-        for (const family of answers(target)) answered.add(family);
+        for (const family of familiesOf(target)) answered.add(family);
       }
       seen.add(id);
     }
@@ -181,7 +184,7 @@ function checkTarget(
   const destination = input.kind === 'hostname' ? target.hostname : target.alias?.name;
   const serves =
     input.kind === 'addresses'
-      ? answers(target).some((family) => families.includes(family))
+      ? familiesOf(target).some((family) => families.includes(family))
       : destination !== undefined;
   if (!serves) {
     const needs = needed(input.kind, families);
@@ -207,19 +210,4 @@ function advice(id: string, around: EndpointSurroundings): string {
   return meant === undefined
     ? 'declare it under targets, or remove it here.'
     : `did you mean ${quoted(meant)}?`;
-}
-
-function answers(target: FleetTarget): readonly Family[] {
-  return [
-    ...(target.ipv4.length > 0 ? (['A'] as const) : []),
-    ...(target.ipv6.length > 0 ? (['AAAA'] as const) : []),
-  ];
-}
-
-function inOrder(families: readonly Family[]): readonly Family[] {
-  return (['A', 'AAAA'] as const).filter((family) => families.includes(family));
-}
-
-function fieldOf(family: Family): string {
-  return family === 'A' ? 'ipv4' : 'ipv6';
 }

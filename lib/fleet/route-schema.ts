@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { readPlace } from '../plan/place-names.ts';
 import { MAX_TARGETS_LISTED } from './bounds.ts';
 import { GROUPED, integer, mapOf, pattern, strictMap } from './shapes.ts';
 
@@ -141,3 +142,20 @@ const pointSchema = strictMap(
   },
   'a map with a region or coordinates, and targets or a routing policy',
 );
+
+/** The schema of the branches in a map of them, by the key of the map: `weighted`, `geolocation`, `locations`. */
+export function branchSchemaIn(map: string): z.ZodType {
+  if (map === 'weighted') return shareSchema;
+  return map === 'geoproximity' ? pointSchema : routeSchema;
+}
+
+/** The key that a person meant whose own, which a map of branches refuses, differs from it in case only. */
+export function branchKeyMeant(map: string, key: string): string | undefined {
+  const lower = key.toLowerCase();
+  if (map === 'weighted' || map === 'geoproximity') return BRANCH_ID.test(lower) ? lower : undefined;
+  if (map !== 'geolocation') return undefined;
+  if (lower === 'default') return lower;
+  const [, kind = '', code = ''] = /^(continent-|country-)?(.+)$/.exec(lower) ?? [];
+  const place = `${kind}${code.toUpperCase()}`;
+  return readPlace(place) === undefined ? undefined : place;
+}

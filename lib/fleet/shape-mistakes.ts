@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { ReportMistake } from './mistakes.ts';
+import { branchKeyMeant, branchSchemaIn } from './route-schema.ts';
 import { cellSchema, endpointSchema, targetSchema } from './schema.ts';
 import { nearest } from './suggestion.ts';
 import type { Path } from './wording.ts';
@@ -19,8 +20,7 @@ function reportIssue(issue: Issue, above: Path, root: unknown, report: ReportMis
     return;
   }
   if (issue.code === 'invalid_key') {
-    const key = String(path.at(-1) ?? '');
-    report(path, `${subject(path.slice(0, -1))} has the key ${quoted(key)}: use ${issue.message}.`, 'key');
+    reportInvalidKey(path, issue.message, root, report);
     // The schema does not check the value under a key that it refuses.
     const below = schemaUnder(path).safeParse(valueAt(root, path));
     for (const error of below.error?.issues ?? []) reportIssue(error, path, root, report);
@@ -36,6 +36,15 @@ function reportIssue(issue: Issue, above: Path, root: unknown, report: ReportMis
     }
   }
   reportValue(issue, path, root, report);
+}
+
+function reportInvalidKey(path: Path, phrase: string, root: unknown, report: ReportMistake): void {
+  const [map, key] = path.slice(-2).map(String);
+  const parent = path.slice(0, -1);
+  const meant = inBranches(path) ? branchKeyMeant(map ?? '', key ?? '') : undefined;
+  const isFree = meant !== undefined && valueAt(root, [...parent, meant]) === undefined;
+  const advice = isFree ? `did you mean ${quoted(meant)}?` : `use ${phrase}.`;
+  report(path, `${subject(parent)} has the key ${quoted(key ?? '')}: ${advice}`, 'key');
 }
 
 function reportUnknownKey(path: Path, key: string, known: readonly string[], report: ReportMistake): void {
@@ -63,11 +72,18 @@ function reportValue(issue: Issue, path: Path, root: unknown, report: ReportMist
   report(path, `${subject(path)} is ${shownInBounds(value)}: use ${issue.message}.`);
 }
 
-/** The schema of the values in a map whose keys are names: cells, targets, endpoints. */
+/** The schema of the values in a map whose keys are names: cells, targets, endpoints, branches. */
 function schemaUnder(path: Path): z.ZodType {
   const [, , kind] = path;
   if (kind === undefined) return cellSchema;
+  if (inBranches(path)) return branchSchemaIn(String(path.at(-2)));
   return kind === 'targets' ? targetSchema : endpointSchema;
+}
+
+/** Whether a key is a branch's: the maps below an endpoint whose keys are names are those of its route. */
+function inBranches(path: Path): boolean {
+  const [, , kind, , ...below] = path;
+  return kind === 'endpoints' && below.length > 0;
 }
 
 /** For lists and texts of the right kind but the wrong length, the length. */

@@ -23,7 +23,8 @@ function routeLines(route: FleetRoute): readonly string[] {
     const routing = first?.routing;
     const collection =
       routing !== undefined && 'CidrRoutingConfig' in routing ? routing.CidrRoutingConfig.CollectionId : '';
-    return ['cidr:', ...indented([`collection: ${scalar(collection)}`, 'locations:', ...indented(branches)])];
+    const lines = [`collection: ${scalar(collection)}`, 'locations:', ...indented(branches)];
+    return ['cidr:', ...indented(lines), ...elsewhere(route)];
   }
   return [`${route.policy}:`, ...indented(branches), ...elsewhere(route)];
 }
@@ -82,10 +83,10 @@ function coordinate(text: string): string {
   return NUMBER.test(text) ? text : scalar(text);
 }
 
-/** Places without a branch get no answer: the file says that this is meant, because the zone does so. */
+/** Places and networks without a branch get no answer: the file says that this is meant, because the zone does so. */
 function elsewhere({ policy, branches }: Branches): readonly string[] {
   const hasDefault = branches.some((branch) => keyOf(branch) === 'default');
-  return policy === 'geolocation' && !hasDefault ? ['elsewhere: none'] : [];
+  return (policy === 'geolocation' || policy === 'cidr') && !hasDefault ? ['elsewhere: none'] : [];
 }
 
 function idList(ids: readonly string[]): string {

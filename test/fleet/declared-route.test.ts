@@ -127,7 +127,9 @@ describe('a route in a fleet file', () => {
 
   it('has a label for every location that Route 53 takes, and leaves the name of the location as it is', () => {
     const locations = '{ _lab: { targets: [a] }, Lab-2-: { targets: [b] }, -__c3_-: { targets: [b] } }';
-    const { route } = read([`route: { cidr: { collection: ${CollectionId}, locations: ${locations} } }`]);
+    const { route } = read([
+      `route: { cidr: { collection: ${CollectionId}, locations: ${locations} }, elsewhere: none }`,
+    ]);
     expect(route).toMatchObject({
       branches: [
         { id: 'c3', routing: { CidrRoutingConfig: { CollectionId, LocationName: '-__c3_-' } } },
@@ -229,6 +231,25 @@ test.each<[string, readonly string[], readonly string[], string?]>([
     ],
   ],
   [
+    'that leaves all other networks without an answer',
+    [`route: { cidr: { collection: ${CollectionId}, locations: { office: { targets: [a] } } } }`],
+    [
+      `fleet.yaml:13:76: ${LINE}.route.cidr.locations has no default, so that clients in other networks get no answer: add one, or say "elsewhere: none" beside cidr.`,
+    ],
+  ],
+  [
+    'by networks with a default and none elsewhere',
+    [
+      `route: { cidr: { collection: ${CollectionId}, locations: { default: { targets: [a] } } }, elsewhere: none }`,
+    ],
+    [`fleet.yaml:13:120: ${LINE}.route.elsewhere is none although cidr has a default: remove one of them.`],
+  ],
+  [
+    'by neither place nor network with none elsewhere',
+    ['route: { targets: [a], elsewhere: none }'],
+    [`fleet.yaml:13:32: ${LINE}.route.elsewhere belongs beside geolocation or cidr: remove it.`],
+  ],
+  [
     'by a code that is a continent and a country',
     ['route: { geolocation: { default: { targets: [a] }, SA: { targets: [b] } } }'],
     [
@@ -302,6 +323,64 @@ test.each<[string, readonly string[], readonly string[], string?]>([
     ],
   ],
   [
+    'by names that are none',
+    [
+      'route: { weighted: { Blue: { share: 1, targets: [a] }, bläu: { share: 1, targets: [a] }, a.b: { share: 1, targets: [b] } } }',
+    ],
+    [
+      `fleet.yaml:13:30: ${LINE}.route.weighted has the key "Blue": did you mean "blue"?`,
+      `fleet.yaml:13:64: ${LINE}.route.weighted has the key "bläu": use a branch name of 1 to 32 of a-z, 0-9 and "-", not at an end, such as blue.`,
+      `fleet.yaml:13:98: ${LINE}.route.weighted has the key "a.b": use a branch name of 1 to 32 of a-z, 0-9 and "-", not at an end, such as blue.`,
+    ],
+  ],
+  [
+    'by a name that another branch has in small letters',
+    ['route: { weighted: { Blue: { share: 1, targets: [a] }, blue: { share: 1, targets: [b] } } }'],
+    [
+      `fleet.yaml:13:30: ${LINE}.route.weighted has the key "Blue": use a branch name of 1 to 32 of a-z, 0-9 and "-", not at an end, such as blue.`,
+    ],
+  ],
+  [
+    'by places in small letters, and by words that are no place',
+    [
+      'route: { geolocation: { Default: { targets: [a] }, eu: { targets: [b] }, us-ca: { targets: [c] }, Country-sa: { targets: [c] }, sa: { targets: [a] }, uk: { targets: [d] }, Europe: { targets: [d] } } }',
+    ],
+    [
+      `fleet.yaml:13:33: ${LINE}.route.geolocation has the key "Default": did you mean "default"?`,
+      `fleet.yaml:13:60: ${LINE}.route.geolocation has the key "eu": did you mean "EU"?`,
+      `fleet.yaml:13:82: ${LINE}.route.geolocation has the key "us-ca": did you mean "US-CA"?`,
+      `fleet.yaml:13:107: ${LINE}.route.geolocation has the key "Country-sa": did you mean "country-SA"?`,
+      ...[
+        [137, 'sa'],
+        [159, 'uk'],
+        [181, 'Europe'],
+      ].map(
+        ([column, key]) =>
+          `fleet.yaml:13:${column}: ${LINE}.route.geolocation has the key "${key}": use default, a continent such as EU, a country such as DE, or a state such as US-CA.`,
+      ),
+    ],
+  ],
+  [
+    'by a location that is none',
+    [`route: { cidr: { collection: ${CollectionId}, locations: { "*": { targets: [a] } } } }`],
+    [
+      `fleet.yaml:13:89: ${LINE}.route.cidr.locations has the key "*": use default, or a location of the collection, 1 to 16 of A-Z, a-z, 0-9, "-" and "_".`,
+    ],
+  ],
+  [
+    'by names that are none, with what is wrong under them',
+    [
+      'route: { geoproximity: { North: { regoin: eu-west-1, weighted: { Blue: { targets: [a] } }, floor: 0 } } }',
+    ],
+    [
+      `fleet.yaml:13:34: ${LINE}.route.geoproximity has the key "North": did you mean "north"?`,
+      `fleet.yaml:13:43: ${LINE}.route.geoproximity.North has the unknown key "regoin": did you mean "region"?`,
+      `fleet.yaml:13:74: ${LINE}.route.geoproximity.North.weighted has the key "Blue": did you mean "blue"?`,
+      `fleet.yaml:13:74: ${LINE}.route.geoproximity.North.weighted.Blue has no share: add a whole number, in relation to the other shares, from 0 to 255.`,
+      `fleet.yaml:13:107: ${LINE}.route.geoproximity.North.floor is 0: use a number of serving targets from 1 to 10,000.`,
+    ],
+  ],
+  [
     'near no point, or two',
     [
       'route: { geoproximity: { x: { targets: [a] }, y: { region: eu-west-1, coordinates: [1, 2], targets: [b] } } }',
@@ -321,7 +400,7 @@ test.each<[string, readonly string[], readonly string[], string?]>([
   [
     'to locations of one name',
     [
-      'route: { cidr: { collection: 01234567-89ab-cdef-0123-456789abcdef, locations: { A_B: { targets: [a] }, a-b: { targets: [b] } } } }',
+      'route: { cidr: { collection: 01234567-89ab-cdef-0123-456789abcdef, locations: { A_B: { targets: [a] }, a-b: { targets: [b] } } }, elsewhere: none }',
     ],
     [
       `fleet.yaml:13:112: ${LINE}.route.cidr.locations.a-b has the label "a-b" in names, which another location here has already: remove one of them, or use another name in the collection.`,
@@ -330,7 +409,7 @@ test.each<[string, readonly string[], readonly string[], string?]>([
   [
     'of networks whose locations differ in case only',
     [
-      'route: { cidr: { collection: 01234567-89ab-cdef-0123-456789abcdef, locations: { Lab: { targets: [a] }, lab: { targets: [b] } } } }',
+      'route: { cidr: { collection: 01234567-89ab-cdef-0123-456789abcdef, locations: { Lab: { targets: [a] }, lab: { targets: [b] } } }, elsewhere: none }',
     ],
     [
       `fleet.yaml:13:112: ${LINE}.route.cidr.locations.lab has the label "lab" in names, which another location here has already: remove one of them, or use another name in the collection.`,
@@ -339,7 +418,7 @@ test.each<[string, readonly string[], readonly string[], string?]>([
   [
     'of networks whose locations cannot be labels',
     [
-      'route: { cidr: { collection: 01234567-89ab-cdef-0123-456789abcdef, locations: { __-: { targets: [a] }, _rollback: { targets: [b] } } } }',
+      'route: { cidr: { collection: 01234567-89ab-cdef-0123-456789abcdef, locations: { __-: { targets: [a] }, _rollback: { targets: [b] } } }, elsewhere: none }',
     ],
     [
       `fleet.yaml:13:89: ${LINE}.route.cidr.locations.__- has no letter and no digit, so that it cannot be a label of a name: use another name in the collection.`,

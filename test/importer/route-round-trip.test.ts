@@ -34,6 +34,7 @@ const placed = fc
         default: [{ CidrRoutingConfig: { CollectionId, LocationName: '*' } }, a],
         'main-office': [{ CidrRoutingConfig: { CollectionId, LocationName: 'Main_Office' } }, b],
       }),
+      branches('cidr', { lab: [{ CidrRoutingConfig: { CollectionId, LocationName: 'lab' } }, a] }),
     );
   });
 
