@@ -3,7 +3,7 @@ import type { DesiredInput } from '../plan/desired.ts';
 import { isBranchEvacuated } from '../plan/desired.ts';
 import { branchPaths } from '../plan/evacuated-branches.ts';
 import type { Finding } from '../plan/findings.ts';
-import type { Observations } from '../plan/fleet-model.ts';
+import type { FleetRoute, Observations } from '../plan/fleet-model.ts';
 import { unansweredPlaces } from '../plan/lint-places.ts';
 import { ownValue } from '../plan/own-value.ts';
 import { rootTypes } from '../plan/plan.ts';
@@ -37,15 +37,16 @@ export function boundObserved(
   { own, answerOf }: OwnAnswer,
   limitPercent: number,
 ): Bounded | undefined {
-  const paths = branchPaths(own.fleet.endpoints[0]?.route);
+  const route = own.fleet.endpoints[0]?.route;
+  const paths = branchPaths(route);
   const absent = paths.filter((path) => branchOf(before, path).leaves.length === 0);
   if (absent.length === 0 && !losesByObservation(before, own)) return undefined;
   const whole = answerOf({ observations: asDeclared(own) });
   const wanted = answerOf({});
   const excessesOf = (answer: DesiredEndpoint, among: readonly string[]): readonly Excess[] =>
-    excesses({ whole, before, answer, paths: among, limitPercent });
+    excesses({ whole, before, answer, route, paths: among, limitPercent });
   const returning = excessesOf(wanted, absent).filter(({ branch }) => branch !== undefined);
-  const stayingOut = spareable(returning, { whole, before, wanted, limitPercent, own, answerOf });
+  const stayingOut = spareable(returning, { whole, before, wanted, route, limitPercent, answerOf });
   const judged = paths.filter((path) => !absent.includes(path));
   const over = (answer: DesiredEndpoint): readonly Excess[] => excessesOf(answer, judged);
   const [worst] = over(answerOf({ stayingOut }));
@@ -76,19 +77,21 @@ export function boundObserved(
 /** The branches that may stay out: all of them, if the endpoint has half of its capacity, all its families and every place without. */
 function spareable(
   returning: readonly Excess[],
-  bound: Omit<Bound, 'answer' | 'paths'> & OwnAnswer & { readonly wanted: DesiredEndpoint },
+  bound: Omit<Bound, 'answer' | 'paths'> & Pick<OwnAnswer, 'answerOf'> & { readonly wanted: DesiredEndpoint },
 ): readonly string[] {
-  const { wanted, answerOf } = bound;
+  const { wanted, route, answerOf } = bound;
   const stayingOut = returning.flatMap(({ branch }) => branch ?? []);
   if (stayingOut.length === 0) return [];
   const answer = answerOf({ stayingOut });
-  const route = bound.own.fleet.endpoints[0]?.route;
   const isEnough =
     unansweredPlaces(route, answer).length <= unansweredPlaces(route, wanted).length &&
     rootTypes(answer).length === rootTypes(wanted).length &&
     Math.max(0, ...sharesLost(bound.whole, answer).values()) <= bound.limitPercent * 10;
   return isEnough ? stayingOut : [];
 }
+
+/** Thousandths. */
+const ALL = 1_000;
 
 /** Where more of what is declared would be out than the policy believes. */
 interface Excess {
@@ -103,13 +106,14 @@ interface Bound {
   /** What answers now: what is out already is no excess. */
   readonly before: DesiredEndpoint;
   readonly answer: DesiredEndpoint;
-  /** The branches of its route. */
+  readonly route: FleetRoute | undefined;
+  /** Branches of the route. */
   readonly paths: readonly string[];
   readonly limitPercent: number;
 }
 
 /** The endpoint's own first, then the worst of each branch. */
-function excesses({ whole, before, answer, paths, limitPercent }: Bound): readonly Excess[] {
+function excesses({ whole, before, answer, route, paths, limitPercent }: Bound): readonly Excess[] {
   const worst = (out: ReturnType<typeof sharesLost>, outNow: ReturnType<typeof sharesLost>): number =>
     Math.max(
       0,
@@ -118,9 +122,17 @@ function excesses({ whole, before, answer, paths, limitPercent }: Bound): readon
       ),
     );
   const own = { outPermille: worst(sharesLost(whole, answer), sharesLost(whole, before)) };
+  // A branch that nothing stands in for is no branch that may be left out.
+  const [lacking, lacked] = [answer, before].map((each) =>
+    unansweredPlaces(route, each).map(({ branch }) => branch),
+  );
+  const isTaken = (branch: string): boolean =>
+    lacking?.includes(branch) === true && lacked?.includes(branch) !== true;
   const branches = paths.map((branch) => ({
     branch,
-    outPermille: worst(branchSharesLost(whole, answer, branch), branchSharesLost(whole, before, branch)),
+    outPermille: isTaken(branch)
+      ? ALL
+      : worst(branchSharesLost(whole, answer, branch), branchSharesLost(whole, before, branch)),
   }));
   return [own, ...branches].filter(({ outPermille }) => outPermille > 0);
 }

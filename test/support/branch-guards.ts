@@ -189,7 +189,8 @@ export const BRANCH_CHECKS = {
   'what stands by is no capacity': () => {
     const fleet = wideFleet(failover(to('e0', 'e1'), to('e5')));
     const large = fleet.targets.map((each) => (each.id === 'e5' ? { ...each, capacity: 400 } : each));
-    const played = playedCell({ ...fleet, targets: large });
+    const other = endpoint('other.example.test', AMERICA);
+    const played = playedCell({ ...fleet, targets: large, endpoints: [...fleet.endpoints, other] });
     see(played, lost(2), NOW);
     demand(leavesIn(played, 'primary').length > 0, 'all clients go to what stands by, by observation alone');
   },
