@@ -2,8 +2,9 @@ import type { Answers } from '../plan/choose-answers.ts';
 import type { DesiredInput } from '../plan/desired.ts';
 import { absence, desiredAnswer, desiredEndpoints } from '../plan/desired.ts';
 import { isInBranches } from '../plan/evacuated-branches.ts';
-import type { CellFleet, FleetTarget } from '../plan/fleet-model.ts';
+import type { CellFleet, FleetTarget, Observations } from '../plan/fleet-model.ts';
 import type { DnsName } from '../plan/names.ts';
+import { ownValue } from '../plan/own-value.ts';
 import { capacities } from '../plan/plan-difference.ts';
 import type { DesiredEndpoint } from '../plan/tree-nodes.ts';
 import { withLeaves } from '../plan/tree-nodes.ts';
@@ -15,13 +16,18 @@ export function answersOf(endpoints: readonly DesiredEndpoint[]): Answers {
 }
 
 /** What is asked by the fleet that each endpoint was planned by last. */
-export function acceptedAnswers(known: CellKnowledge, desired: DesiredInput, standing: Answers): Answers {
+export function acceptedAnswers(
+  known: CellKnowledge,
+  desired: DesiredInput,
+  standing: Answers,
+  membersOf: MembersOf,
+): Answers {
   const byFleet = new Map<CellFleet, Answers>();
   const result = new Map<DnsName, DesiredEndpoint>();
   for (const [name, before] of standing) {
     const fleet = acceptedFleet(known, name);
     if (fleet !== undefined && !byFleet.has(fleet))
-      byFleet.set(fleet, answersOf(desiredEndpoints(underFleet(desired, fleet))));
+      byFleet.set(fleet, answersOf(desiredEndpoints(underFleet(desired, fleet, membersOf))));
     const answer = fleet === undefined ? undefined : byFleet.get(fleet)?.get(name);
     result.set(name, answer ?? withoutAbsent(before, desired));
   }
@@ -77,7 +83,7 @@ export function ownAnswer(
   const ids = new Set([...(endpoint?.targets ?? []), ...capacities(before).keys()]);
   const targets = [...ids].flatMap((id) => members.get(id) ?? []);
   const endpoints = endpoint === undefined ? [] : [endpoint];
-  const own = underFleet(desired, { ...from, endpoints, targets });
+  const own = underFleet(desired, { ...from, endpoints, targets }, membersOf);
   return {
     own,
     answerOf: (more) => {
@@ -87,14 +93,19 @@ export function ownAnswer(
   };
 }
 
-/** The input under another fleet. Nobody observes a target that is declared no more: it keeps the place that it has. */
-function underFleet(desired: DesiredInput, fleet: CellFleet): DesiredInput {
+/**
+ * The input under another fleet, with what is observed of its targets. Nobody observes a target that is declared no more:
+ * it keeps the place that it has.
+ */
+function underFleet(desired: DesiredInput, fleet: CellFleet, membersOf: MembersOf): DesiredInput {
   if (fleet === desired.fleet) return desired;
-  const observed = new Set(Object.keys(desired.observations));
-  const declared = new Set(desired.fleet.targets.map(({ id }) => id));
-  const unseen = fleet.targets.filter(({ id }) => !declared.has(id) && !observed.has(id));
-  const places = unseen.map(({ id, capacity }) => [id, { health: 'unknown' as const, capacity }] as const);
-  return { ...desired, fleet, observations: { ...desired.observations, ...Object.fromEntries(places) } };
+  const declared = membersOf(desired.fleet);
+  const observations = fleet.targets.flatMap(({ id, capacity }): [string, Observations[string]][] => {
+    const observed = ownValue(desired.observations, id);
+    if (observed !== undefined) return [[id, observed]];
+    return declared.has(id) ? [] : [[id, { health: 'unknown', capacity }]];
+  });
+  return { ...desired, fleet, observations: Object.fromEntries(observations) };
 }
 
 /** An answer without the targets that were observed or ordered away: what is known without knowing its fleet. */

@@ -52,9 +52,9 @@ interface Asked extends Pick<ChooseInput, 'asked' | 'accepted' | 'disbelief' | '
 export function askedAnswers(known: CellKnowledge, standing: Answers): Asked {
   const { desired } = known;
   const asked = answersOf(desiredEndpoints(desired));
-  const accepted = acceptedAnswers(known, desired, standing);
-  const believed = { asked, accepted };
   const membersOf = membersByFleet();
+  const accepted = acceptedAnswers(known, desired, standing, membersOf);
+  const believed = { asked, accepted };
   const { disbelief, inputOf } = disbeliefOf(known, believed, standing, membersOf);
   const departures = (name: DnsName): Departures | undefined => {
     const before = standing.get(name);

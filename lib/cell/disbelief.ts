@@ -55,7 +55,7 @@ export function disbeliefOf(
       ? believed
       : {
           asked: answersOf(desiredEndpoints(doubted)),
-          accepted: acceptedAnswers(known, doubted, standing),
+          accepted: acceptedAnswers(known, doubted, standing, membersOf),
         };
   const waiting = new Map(keptBack.map((entry) => [entry.name, entry]));
   for (const [name, before] of standing) {

@@ -66,9 +66,11 @@ export function boundObserved(
     ...dead.map((id) => [id]),
     doubtful.filter((id) => seen.has(id)),
   ];
-  let pinned: ReadonlyMap<string, number> = new Map([...answering].filter(([id]) => doubtful.includes(id)));
+  const isDoubtful = new Set(doubtful);
+  let pinned: ReadonlyMap<string, number> = new Map([...answering].filter(([id]) => isDoubtful.has(id)));
   for (const group of wanted.leaves.length === 0 ? [] : groups) {
-    const fewer = new Map([...pinned].filter(([id]) => !group.includes(id)));
+    const leaving = new Set(group);
+    const fewer = new Map([...pinned].filter(([id]) => !leaving.has(id)));
     if (over(answerOf({ pinned: fewer, stayingOut })).length === 0) pinned = fewer;
   }
   return { finding: findingOf(before, worst, limitPercent), stays: { pinned, stayingOut } };

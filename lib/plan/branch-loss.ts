@@ -1,7 +1,7 @@
 import type { Measure } from './plan-difference.ts';
 import { capacities, capacityRemoved, sharesLost, standbyPaths } from './plan-difference.ts';
 import type { DesiredEndpoint } from './tree-nodes.ts';
-import { isBelow } from './tree-nodes.ts';
+import { isBelow, leavesBelow } from './tree-nodes.ts';
 
 const NOTHING: ReadonlyMap<Measure, number> = new Map();
 
@@ -53,7 +53,7 @@ export function branchOf(
   { nodes: _, ...endpoint }: DesiredEndpoint,
   path: string,
 ): Omit<DesiredEndpoint, 'nodes'> {
-  return { ...endpoint, leaves: endpoint.leaves.filter(({ node = '' }) => isBelow(node, path)) };
+  return { ...endpoint, leaves: leavesBelow(endpoint, path) };
 }
 
 /**
@@ -65,9 +65,10 @@ export function wholeBranches(
   paths: readonly string[],
   given: readonly string[],
 ): readonly (readonly string[])[] {
+  const isGiven = new Set(given);
   return paths
     .map((path) => [...capacities(branchOf(endpoint, path)).keys()])
-    .filter((ids) => ids.length > 0 && ids.every((id) => given.includes(id)));
+    .filter((ids) => ids.length > 0 && ids.every((id) => isGiven.has(id)));
 }
 
 /** Whether nothing would be lost if one target had stayed as it was. */

@@ -5,6 +5,7 @@ import type { DnsName } from './names.ts';
 import { ownValue } from './own-value.ts';
 import type { EndpointKind, Leaf, LeafType, Plan } from './plan.ts';
 import { plannedEndpoint } from './plan.ts';
+import { capacities } from './plan-difference.ts';
 import { needsGroups, routeAnswer } from './route-answer.ts';
 import type { DesiredEndpoint } from './tree-nodes.ts';
 import { inTreeOrder } from './tree-nodes.ts';
@@ -75,7 +76,7 @@ export function absence(
   if (health === 'unhealthy') return 'unhealthy';
   if (capacityOf(target, input) < 1) return 'no-capacity';
   const before = input.base === undefined ? undefined : plannedEndpoint(input.base, endpoint.name);
-  const served = before === undefined || before.leaves.some((leaf) => leaf.target === target.id);
+  const served = before === undefined || capacities(before).has(target.id);
   if (served) return undefined;
   if (health !== 'healthy') return 'unknown';
   const isDamped = input.now !== undefined && dampedUntil(observed, input.now) !== undefined;

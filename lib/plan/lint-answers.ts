@@ -2,7 +2,7 @@ import type { Finding } from './findings.ts';
 import type { DnsName } from './names.ts';
 import type { Leaf, LeafType } from './plan.ts';
 import type { DesiredEndpoint } from './tree-nodes.ts';
-import { branchPath, isBelow } from './tree-nodes.ts';
+import { branchPath, leavesAt, leavesBelow } from './tree-nodes.ts';
 
 /** Below this share of an endpoint's answers, in thousandths, a target is as good as not there. */
 const SMALL_SHARE_PERMILLE = 10;
@@ -15,13 +15,8 @@ export function lintAnswers(subject: DnsName, leaves: readonly Leaf[]): readonly
   // A target may answer in several branches.
   const once = new Map(leaves.map((leaf) => [`${leaf.type} ${leaf.target}`, leaf]));
   const addressed = [...once.values()].filter(({ type }) => type !== 'CNAME');
-  const nodes = new Set(leaves.map(({ node }) => node));
-  const small = [...nodes].map((node) =>
-    smallShare(
-      subject,
-      leaves.filter((leaf) => leaf.node === node),
-    ),
-  );
+  const nodes = new Set(leaves.map(({ node = '' }) => node));
+  const small = [...nodes].map((node) => smallShare(subject, leavesAt({ leaves }, node)));
   return [
     ...unservedAddress(subject, addressed),
     ...sharedAddress(subject, addressed),
@@ -57,8 +52,8 @@ export function lintGroups(endpoint: DesiredEndpoint, top: string): readonly Fin
   ];
 }
 
-function typesOf({ leaves }: DesiredEndpoint, top: string): readonly LeafType[] {
-  return [...new Set(leaves.filter(({ node = '' }) => isBelow(node, top)).map(({ type }) => type))];
+function typesOf(endpoint: DesiredEndpoint, top: string): readonly LeafType[] {
+  return [...new Set(leavesBelow(endpoint, top).map(({ type }) => type))];
 }
 
 /** The leaves of one type below a node of groups, each with its share of that node's answers, 0 to 1. */
@@ -79,7 +74,7 @@ function groupShares(
       shares.map(({ leaf, share }) => ({ leaf, share: (share * weight) / total })),
     );
   }
-  const own = endpoint.leaves.filter((leaf) => leaf.type === type && (leaf.node ?? '') === path);
+  const own = leavesAt(endpoint, path).filter((leaf) => leaf.type === type);
   const total = own.reduce((sum, { weight }) => sum + weight, 0);
   return own.map((leaf) => ({ leaf, share: leaf.weight / total }));
 }

@@ -11,7 +11,7 @@ import type { Plan } from './plan.ts';
 import { plannedEndpoint, rootTypes } from './plan.ts';
 import { capacities, capacityRemoved, capacityReturned } from './plan-difference.ts';
 import type { DesiredEndpoint } from './tree-nodes.ts';
-import { branchPath, endpointContent, isBelow } from './tree-nodes.ts';
+import { branchPath, endpointContent, isBelow, leavesBelow } from './tree-nodes.ts';
 
 const FAMILIES = ['A', 'AAAA'] as const;
 
@@ -152,8 +152,8 @@ function lintBranchCapacity(
   });
 }
 
-function servingBelow({ leaves }: DesiredEndpoint, path: string): number {
-  return new Set(leaves.filter(({ node = '' }) => isBelow(node, path)).map(({ target }) => target)).size;
+function servingBelow(endpoint: DesiredEndpoint, path: string): number {
+  return new Set(leavesBelow(endpoint, path).map(({ target }) => target)).size;
 }
 
 /** A declared family that answers now would have no answer, although the endpoint would still have one in another. */

@@ -4,7 +4,7 @@ import { isDefault } from './place-names.ts';
 import type { LeafType } from './plan.ts';
 import type { BranchRouting } from './routing.ts';
 import type { DesiredEndpoint } from './tree-nodes.ts';
-import { branchPath, isBelow } from './tree-nodes.ts';
+import { branchPath, leavesBelow } from './tree-nodes.ts';
 
 /** A branch for a place whose clients get nothing in some type, and from no larger place. */
 export interface UnansweredPlace {
@@ -31,9 +31,9 @@ export function unansweredPlaces(
   node = '',
 ): readonly UnansweredPlace[] {
   if (route?.type !== 'branches') return [];
-  const typesAt = (path: string): readonly LeafType[] =>
-    endpoint.leaves.filter((leaf) => isBelow(leaf.node ?? '', path)).map(({ type }) => type);
-  const all = [...new Set(typesAt(node))].sort();
+  const typesAt = (path: string): ReadonlySet<LeafType> =>
+    new Set(leavesBelow(endpoint, path).map(({ type }) => type));
+  const all = [...typesAt(node)].sort();
   // Where nothing is left of the node itself, the one above it is judged.
   if (all.length === 0) return [];
   const below = route.branches.flatMap((branch) =>
@@ -42,7 +42,7 @@ export function unansweredPlaces(
   if (route.policy !== 'geolocation' && route.policy !== 'cidr') return below;
   const own = route.branches.flatMap((branch): UnansweredPlace[] => {
     const covering = route.branches.filter((other) => other === branch || isLarger(other, branch));
-    const answered = new Set(covering.flatMap((other) => typesAt(branchPath({ path: node }, other))));
+    const answered = new Set(covering.flatMap((other) => [...typesAt(branchPath({ path: node }, other))]));
     const types = all.filter((type) => !answered.has(type));
     if (types.length === 0) return [];
     return [{ branch: branchPath({ path: node }, branch), node, types, isWhole: answered.size === 0 }];

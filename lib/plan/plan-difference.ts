@@ -195,6 +195,11 @@ export function targetsLost(before: DesiredEndpoint, after: DesiredEndpoint): re
 }
 
 /** Capacity by target, each target once. */
-export function capacities(endpoint: DesiredEndpoint): ReadonlyMap<string, number> {
-  return new Map(endpoint.leaves.map((leaf) => [leaf.target, leaf.capacity]));
+export function capacities({ leaves }: Pick<DesiredEndpoint, 'leaves'>): ReadonlyMap<string, number> {
+  const known = CAPACITIES.get(leaves) ?? new Map(leaves.map(({ target, capacity }) => [target, capacity]));
+  CAPACITIES.set(leaves, known);
+  return known;
 }
+
+/** The targets of endpoints, looked at once: a planner asks for every target whether it answers now. */
+const CAPACITIES = new WeakMap<readonly Leaf[], ReadonlyMap<string, number>>();

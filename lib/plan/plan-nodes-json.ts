@@ -16,7 +16,7 @@ import type { CellScope } from './owned-names.ts';
 import { isBranchId, labelGeneration, nodeName, parseOwnedName, planTreeLabel } from './owned-names.ts';
 import type { EndpointKind, Leaf, TreeBranch, TreeNode } from './plan.ts';
 import type { BranchRouting } from './routing.ts';
-import { branchPath } from './tree-nodes.ts';
+import { branchPath, leavesAt } from './tree-nodes.ts';
 
 /** More than an endpoint of 10,000 leaves needs in groups. */
 const NODES_MAX = 1_000;
@@ -59,7 +59,7 @@ export function nodesAt(place: Place, context: NodesContext): readonly TreeNode[
       if (!known.has(path)) throw new NotAsExpected(at, `The branch "${branch.id}" has no node "${path}".`);
       reached.add(path);
     }
-    const count = context.leaves.filter((leaf) => (leaf.node ?? '') === node.path).length;
+    const count = leavesAt(context, node.path).length;
     if (node.branches === undefined && count === 0)
       throw new NotAsExpected(at, `The node "${node.path}" has neither branches nor leaves.`);
     if (node.branches !== undefined && count > 0)

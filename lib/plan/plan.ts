@@ -120,5 +120,10 @@ export function rollbackRecord(endpoint: DnsName, type: string, tree: DnsName, s
 
 /** The plan's endpoint of that name, if it has one. */
 export function plannedEndpoint(plan: Plan, name: DnsName): PlannedEndpoint | undefined {
-  return plan.endpoints.find((endpoint) => endpoint.name === name);
+  const known = BY_NAME.get(plan) ?? new Map(plan.endpoints.map((endpoint) => [endpoint.name, endpoint]));
+  BY_NAME.set(plan, known);
+  return known.get(name);
 }
+
+/** The endpoints of plans by name, looked at once: a planner asks for every target. */
+const BY_NAME = new WeakMap<Plan, ReadonlyMap<DnsName, PlannedEndpoint>>();

@@ -53,8 +53,36 @@ function compare(a: string, b: string): number {
 }
 
 /** The leaves of one node. */
-export function leavesAt({ leaves }: Pick<PlannedEndpoint, 'leaves'>, path: string): readonly Leaf[] {
-  return leaves.filter(({ node = '' }) => node === path);
+export function leavesAt(endpoint: Pick<PlannedEndpoint, 'leaves'>, path: string): readonly Leaf[] {
+  return leavesBelow(endpoint, path).filter(({ node = '' }) => node === path);
+}
+
+/** The leaves of a node and of everything below it, in the order of the endpoint's. */
+export function leavesBelow({ leaves }: Pick<PlannedEndpoint, 'leaves'>, top: string): readonly Leaf[] {
+  if (top === '') return leaves;
+  const known = BELOW.get(leaves) ?? leavesByTop(leaves);
+  BELOW.set(leaves, known);
+  return known.get(top) ?? [];
+}
+
+/** The leaves of endpoints by every node above them, looked at once: there are hundreds of nodes, each asked for often. */
+const BELOW = new WeakMap<readonly Leaf[], ReadonlyMap<string, readonly Leaf[]>>();
+
+function leavesByTop(leaves: readonly Leaf[]): ReadonlyMap<string, readonly Leaf[]> {
+  const byTop = new Map<string, Leaf[]>();
+  const listAt = (top: string): Leaf[] => {
+    const list = byTop.get(top) ?? [];
+    byTop.set(top, list);
+    return list;
+  };
+  const listsOf = new Map<string, readonly Leaf[][]>();
+  for (const leaf of leaves) {
+    const { node = '' } = leaf;
+    const lists = listsOf.get(node) ?? pathsDownTo(node).slice(1).map(listAt);
+    listsOf.set(node, lists);
+    for (const list of lists) list.push(leaf);
+  }
+  return byTop;
 }
 
 /**
@@ -76,13 +104,14 @@ export function nodeContent(endpoint: DesiredEndpoint, path: string): string {
 /** The texts of endpoints, each made once: a planner compares every endpoint with several others. */
 const CONTENTS = new WeakMap<DesiredEndpoint, Map<string, string>>();
 
-function contentAt({ name, kind, ttl, leaves, nodes }: DesiredEndpoint, top: string): string {
+function contentAt(endpoint: DesiredEndpoint, top: string): string {
+  const { name, kind, ttl, nodes } = endpoint;
   const below = nodes?.filter(({ path }) => isBelow(path, top));
   return canonicalJson({
     name,
     kind,
     ttl,
-    leaves: leaves.filter(({ node = '' }) => isBelow(node, top)).map(({ capacity: _, ...leaf }) => leaf),
+    leaves: leavesBelow(endpoint, top).map(({ capacity: _, ...leaf }) => leaf),
     ...(below === undefined
       ? {}
       : { nodes: below.map(({ path, branches, answer }) => ({ path, branches, answer })) }),
@@ -177,9 +206,10 @@ export function nodeSize(endpoint: DesiredEndpoint, { path, branches }: DesiredN
 }
 
 /** The record types that a node answers with, itself or through its branches, in order. */
-function typesBelow({ leaves }: Pick<PlannedEndpoint, 'leaves'>, top: string): readonly LeafType[] {
+function typesBelow(endpoint: Pick<PlannedEndpoint, 'leaves'>, top: string): readonly LeafType[] {
+  const leaves = leavesBelow(endpoint, top);
   const types: readonly LeafType[] = ['A', 'AAAA', 'CNAME'];
-  return types.filter((type) => leaves.some((leaf) => leaf.type === type && isBelow(leaf.node ?? '', top)));
+  return types.filter((type) => leaves.some((leaf) => leaf.type === type));
 }
 
 function leafRecords(endpoint: PlannedEndpoint, { path, name, answer }: TreeNode): readonly RecordSet[] {
