@@ -66,7 +66,7 @@ export function findingSentence(finding: Finding): string {
     case 'shared-address':
       return `${subject} has the address ${finding.address} at the targets ${finding.otherTarget} and ${finding.target}${more(finding.addresses)}: it gets the share of both, and goes only when both do.`;
     case 'small-share':
-      return `${subject} would send ${percent(finding.permille)} of its clients to target ${finding.target}${more(finding.targets)}, because another's capacity is so much larger.`;
+      return `${subject} would send ${smallPercent(finding.permille)} of its clients to target ${finding.target}${more(finding.targets)}, because another's capacity is so much larger.`;
     case 'negative-ttl':
       return `Resolvers remember a missing name of ${subject} for ${finding.negativeTtlS} s: lower the SOA's minimum.`;
     case 'missing-target':
@@ -119,6 +119,10 @@ function more(count: number): string {
 
 function withoutStop(words: string): string {
   return words.trim().replace(/\.$/, '');
+}
+
+function smallPercent(permille: number): string {
+  return permille === 0 ? 'less than 0.1 %' : percent(permille);
 }
 
 function percent(permille: number): string {

@@ -1,6 +1,7 @@
 import type { Finding } from './findings.ts';
 import type { DnsName } from './names.ts';
 import type { Leaf, LeafType } from './plan.ts';
+import { capacityOf, sharedWeights } from './route-answer.ts';
 import type { DesiredEndpoint } from './tree-nodes.ts';
 import { branchPath, leavesAt, leavesBelow } from './tree-nodes.ts';
 
@@ -11,12 +12,15 @@ const SMALL_SHARE_PERMILLE = 10;
  * Notes about what the targets of an endpoint answer, at most one of each kind, which names the first case of it and how
  * many there are. Pure.
  */
-export function lintAnswers(subject: DnsName, leaves: readonly Leaf[]): readonly Finding[] {
+export function lintAnswers(endpoint: DesiredEndpoint): readonly Finding[] {
+  const { name: subject, leaves } = endpoint;
   // A target may answer in several branches.
   const once = new Map(leaves.map((leaf) => [`${leaf.type} ${leaf.target}`, leaf]));
   const addressed = [...once.values()].filter(({ type }) => type !== 'CNAME');
+  const groups = groupNodes(endpoint);
   const nodes = new Set(leaves.map(({ node = '' }) => node));
-  const small = [...nodes].map((node) => smallShare(subject, leavesAt({ leaves }, node)));
+  const tops = new Set([...nodes].map((node) => topOf(groups, node)));
+  const small = [...tops].map((top) => smallShare(endpoint, top));
   return [
     ...unservedAddress(subject, addressed),
     ...sharedAddress(subject, addressed),
@@ -118,20 +122,48 @@ function sharedAddress(subject: DnsName, leaves: readonly Leaf[]): readonly Find
   return [{ code: 'shared-address', severity: 'note', subject, ...first, addresses: found.length }];
 }
 
-function smallShare(subject: DnsName, leaves: readonly Leaf[]): readonly Finding[] {
-  const types = [...new Set(leaves.map(({ type }) => type))];
-  const found = types.flatMap((type) => {
-    const ofType = leaves.filter((leaf) => leaf.type === type);
-    const sum = ofType.reduce((total, { weight }) => total + weight, 0);
+/**
+ * The node whose answers those of a node are a share of: the outermost one from which only groups of Pawl's own lead to
+ * it. Weights that a route declares say what a branch is to get, and are no target's share.
+ */
+function topOf(groups: ReadonlySet<string>, path: string): string {
+  let top = path;
+  while (top !== '') {
+    const dot = top.indexOf('.');
+    const outer = dot < 0 ? '' : top.slice(dot + 1);
+    if (!groups.has(outer)) break;
+    top = outer;
+  }
+  return top;
+}
+
+/** A plan does not say which of its branches are groups: their weights are those of the capacities below them. */
+function groupNodes(endpoint: DesiredEndpoint): ReadonlySet<string> {
+  const found = (endpoint.nodes ?? []).filter(({ path, branches = [] }) => {
+    const weights = branches.flatMap(({ routing }) => ('weight' in routing ? [routing.weight] : []));
+    if (branches.length === 0 || weights.length < branches.length) return false;
+    const capacities = branches.map((branch) => {
+      const below = branchPath({ path }, branch);
+      return capacityOf(leavesBelow(endpoint, below));
+    });
+    return sharedWeights(capacities).every((weight, index) => weight === weights[index]);
+  });
+  return new Set(found.map(({ path }) => path));
+}
+
+function smallShare(endpoint: DesiredEndpoint, top: string): readonly Finding[] {
+  const found = typesOf(endpoint, top).flatMap((type) => {
+    const shares = groupShares(endpoint, top, type);
     // Among many of much the same size each gets little, and none of them because of another's size.
-    const halfOfEqual = 500 / ofType.length;
-    return ofType
-      .map(({ target, weight }) => ({ target, permille: (weight * 1_000) / sum }))
+    const halfOfEqual = (500 / shares.length) * (1 - ROUGH_SHARE);
+    return shares
+      .map(({ leaf, share }) => ({ target: leaf.target, permille: share * 1_000 }))
       .filter(({ permille }) => permille < Math.min(SMALL_SHARE_PERMILLE, halfOfEqual));
   });
   const [first] = found;
   if (first === undefined) return [];
   const permille = Math.round(first.permille);
+  const { name: subject } = endpoint;
   return [
     { code: 'small-share', severity: 'note', subject, target: first.target, permille, targets: found.length },
   ];

@@ -127,7 +127,7 @@ function lintTree(
     if (large !== undefined)
       found.push({ code: 'batch-limit', severity: 'fatal', subject: name, records: large });
   }
-  found.push(...lintAnswers(name, leaves));
+  found.push(...lintAnswers(endpoint));
   if (zone?.conflicts.includes(name) === true) {
     found.push({ code: 'conflicting-record', severity: 'note', subject: name });
   }

@@ -160,8 +160,8 @@ function groupsAnswer(
   );
 }
 
-/** Each target once, whatever its families. */
-function capacityOf(leaves: readonly Leaf[]): number {
+/** The capacity of leaves: of each target once, whatever its families. Pure. */
+export function capacityOf(leaves: readonly Leaf[]): number {
   return [...new Map(leaves.map(({ target, capacity }) => [target, capacity])).values()].reduce(
     (sum, capacity) => sum + capacity,
     0,

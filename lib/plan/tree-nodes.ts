@@ -22,6 +22,11 @@ export function namedNodes({ nodes, tree }: Pick<PlannedEndpoint, 'nodes' | 'tre
   return nodes ?? [{ path: '', name: tree }];
 }
 
+/** Whether the node at a path answers with up to eight healthy leaves at once, whatever their weights. */
+export function isMultivalue({ nodes }: Pick<DesiredEndpoint, 'nodes'>, path = ''): boolean {
+  return nodes?.find((node) => node.path === path)?.answer === 'multivalue';
+}
+
 /** The path of a node's branch. */
 export function branchPath({ path }: Pick<TreeNode, 'path'>, { id }: Pick<TreeBranch, 'id'>): string {
   return path === '' ? id : `${id}.${path}`;

@@ -275,6 +275,10 @@ export const EXAMPLES: { readonly [Code in FindingCode]: readonly Example<Code>[
       { code: 'small-share', severity, subject: api, target: 'api-1', permille: 4, targets: 1 },
       "api.example.test would send 0.4 % of its clients to target api-1, because another's capacity is so much larger.",
     ],
+    [
+      { code: 'small-share', severity, subject: api, target: 'api-1', permille: 0, targets: 3 },
+      "api.example.test would send less than 0.1 % of its clients to target api-1 and 2 more, because another's capacity is so much larger.",
+    ],
   ],
   'negative-ttl': [
     [

@@ -1,4 +1,5 @@
 import type { PlannedEndpoint } from '../../plan/plan.ts';
+import { isMultivalue } from '../../plan/tree-nodes.ts';
 import type { ResolveCounts } from '../../resolve/resolve.ts';
 import { answerText } from '../printing/plan-comparison.ts';
 
@@ -10,6 +11,8 @@ export interface TargetSpread {
   readonly type: string;
   readonly answer: string;
   readonly weight: number;
+  /** Set where it is one of up to eight in an answer, whatever its weight: its planned share then means nothing. */
+  readonly multivalue?: true;
   /** The planned share of the answers of its type, within its branch, 0 to 1. */
   readonly plannedShare: number;
   /** Null for an alias: the plan does not know its addresses, so its answers cannot be counted. */
@@ -46,6 +49,7 @@ export function answerSpread(
       ...branch,
       type,
       weight,
+      ...(endpoint !== undefined && isMultivalue(endpoint, node) ? { multivalue: true as const } : {}),
       answer: answerText(leaf),
       plannedShare: weight / planned,
     };

@@ -189,11 +189,11 @@ function explainView(explanation: Explanation, now: number, paper: Paper): strin
   const rows = targets.flatMap(({ target, az, records, why }) =>
     records.length === 0
       ? [[tame(target), tame(az), '', '-', '', tame(why)]]
-      : records.map(({ type, answer, weight, branch }) => [
+      : records.map(({ type, answer, weight, answers, branch }) => [
           branch === undefined ? tame(target) : `${tame(target)} in ${tame(branch)}`,
           tame(az),
           type,
-          String(weight),
+          answers ?? String(weight),
           tame(answer),
           tame(why),
         ]),

@@ -9,7 +9,7 @@ import { rollbackName, treeLabelOf } from '../../plan/owned-names.ts';
 import type { Leaf, PlannedEndpoint } from '../../plan/plan.ts';
 import { rootRecords } from '../../plan/plan.ts';
 import { sameRecords } from '../../plan/records.ts';
-import { branchPath } from '../../plan/tree-nodes.ts';
+import { branchPath, isMultivalue } from '../../plan/tree-nodes.ts';
 import type { TreeCondition } from '../../plan/trees.ts';
 import { driftedNodes, missingNodes, treeCondition } from '../../plan/trees.ts';
 import type { ZoneView } from '../../plan/zone-view.ts';
@@ -38,6 +38,8 @@ export interface ExplainedTarget {
     readonly type: string;
     readonly answer: string;
     readonly weight: number;
+    /** Its node answers with up to eight healthy records at once, whatever their weights; absent: with one, by weight. */
+    readonly answers?: 'multivalue';
     /** The path of the branch that it answers in; absent: the endpoint has no branches. */
     readonly branch?: string;
   }[];
@@ -152,6 +154,7 @@ function explainedTargets(
       az: target?.az ?? '',
       records: leaves.map(({ node, ...leaf }) => ({
         ...{ type: leaf.type, answer: answerText(leaf), weight: leaf.weight },
+        ...(isMultivalue(endpoint, node) ? { answers: 'multivalue' as const } : {}),
         ...(node === undefined ? {} : { branch: node }),
       })),
       why: whyText(endpoint, leaves, declared, target, desired),
@@ -172,13 +175,14 @@ function whyText(
       : absenceText(absence(target, declared, desired), target.id, desired);
   const [leaf] = leaves;
   if (leaf === undefined) return missing === '' ? 'not in the applied plan yet' : missing;
+  const since = missing === '' ? '' : `; ${missing} since this plan`;
+  if (isMultivalue(endpoint, leaf.node)) return `multivalue, whatever its capacity${since}`;
   const alike = endpoint.leaves.filter(({ node }) => node === leaf.node);
   const largest = Math.max(
     ...alike.map(({ capacity }) => capacity),
     endpoint.nodes === undefined ? largestDeclared(declared, desired) : 0,
   );
-  const weighs = `capacity ${leaf.capacity}, the largest is ${largest}`;
-  return missing === '' ? weighs : `${weighs}; ${missing} since this plan`;
+  return `capacity ${leaf.capacity}, the largest is ${largest}${since}`;
 }
 
 function largestDeclared(declared: FleetEndpoint | undefined, desired: DesiredInput | undefined): number {

@@ -177,12 +177,12 @@ function targetsTable({ targets }: AnswerSpread, paper: Paper): string {
       { head: 'ANSWERS', align: 'right' },
       { head: 'SHARE', align: 'right' },
     ],
-    targets.map(({ target, branch, type, answer, weight, plannedShare, answers, share }) => [
+    targets.map(({ target, branch, type, answer, weight, multivalue, plannedShare, answers, share }) => [
       branch === undefined ? tame(target) : `${tame(target)} in ${tame(branch)}`,
       type,
       tame(answer),
-      String(weight),
-      percent(plannedShare),
+      multivalue === true ? 'multivalue' : String(weight),
+      multivalue === true ? '-' : percent(plannedShare),
       answers === null ? '-' : String(answers),
       share === null ? '-' : percent(share),
     ]),

@@ -1,16 +1,10 @@
 import { canonicalJson } from '../../plan/canonical.ts';
-import type { CellFleet } from '../../plan/fleet-model.ts';
+import type { CellFleet, FleetEndpoint } from '../../plan/fleet-model.ts';
 import type { CellName } from '../../plan/names.ts';
 import type { Paper } from '../printing/paper.ts';
 import { counted, lines, paint, tame } from '../printing/paper.ts';
-
-/** One changed field of a policy, an endpoint or a target that stays, with the old and the new value. */
-export interface FieldChange {
-  readonly subject: string;
-  readonly field: string;
-  readonly before: string;
-  readonly after: string;
-}
+import type { FieldChange } from './field-change.ts';
+import { routeChanges } from './route-change.ts';
 
 /** The changes of one cell's fleet. */
 export interface FleetChange {
@@ -30,6 +24,8 @@ interface Listed {
 }
 
 const SHOWN_MAX = 40;
+/** Of the targets that one list gains and loses. */
+const IDS_SHOWN_MAX = 20;
 
 /** Compares a cell's fleet with the one before. Pure. */
 export function fleetChange(before: CellFleet | undefined, after: CellFleet): FleetChange {
@@ -50,7 +46,7 @@ export function fleetChange(before: CellFleet | undefined, after: CellFleet): Fl
     ),
     fields: [
       ...policy,
-      ...after.endpoints.flatMap((each) => fieldChanges(each.name, endpoints.get(each.name), each)),
+      ...after.endpoints.flatMap((each) => endpointChanges(endpoints.get(each.name), each)),
       ...after.targets.flatMap((each) => fieldChanges(each.id, targets.get(each.id), each)),
     ],
   };
@@ -76,6 +72,18 @@ function listed(before: ReadonlyMap<string, unknown>, after: ReadonlyMap<string,
     added: [...after.keys()].filter((key) => !before.has(key)).sort(),
     removed: [...before.keys()].filter((key) => !after.has(key)).sort(),
   };
+}
+
+function endpointChanges(before: FleetEndpoint | undefined, after: FleetEndpoint): readonly FieldChange[] {
+  if (before === undefined) return [];
+  const { name: subject } = after;
+  // The targets of an endpoint with a route are those of its branches, and are shown there.
+  const isRouted = before.route !== undefined && after.route !== undefined;
+  const shownByItself = ({ field }: FieldChange) => field !== 'route' && !(isRouted && field === 'targets');
+  return [
+    ...fieldChanges(subject, before, after).filter(shownByItself),
+    ...routeChanges(before, after).map((change) => ({ subject, ...change })),
+  ];
 }
 
 function fieldChanges(subject: string, before: object | undefined, after: object): readonly FieldChange[] {
@@ -111,10 +119,17 @@ function cellLines(change: FleetChange, paper: Paper): readonly string[] {
     ...endpoints.removed.map((name) => paint(paper, 'bad', `  - endpoint ${name}`)),
     ...targets.added.map((id) => paint(paper, 'good', `  + target ${id}`)),
     ...targets.removed.map((id) => paint(paper, 'bad', `  - target ${id}`)),
-    ...fields.map(({ subject, field, before, after }) =>
-      paint(paper, 'careful', `  ~ ${subject} ${field}: ${tame(before)} -> ${tame(after)}`),
+    ...fields.map((change) =>
+      paint(paper, 'careful', `  ~ ${change.subject} ${change.field}: ${changeText(change)}`),
     ),
   ];
   const more = body.length - SHOWN_MAX;
   return [head, ...body.slice(0, SHOWN_MAX), ...(more > 0 ? [`  and ${more} more`] : [])];
+}
+
+function changeText({ before, after, added, removed }: FieldChange): string {
+  if (added === undefined || removed === undefined) return `${tame(before)} -> ${tame(after)}`;
+  const all = [...added.map((id) => `+ ${id}`), ...removed.map((id) => `- ${id}`)];
+  const more = all.length - IDS_SHOWN_MAX;
+  return tame(all.slice(0, IDS_SHOWN_MAX).join(', ')) + (more > 0 ? ` and ${more} more` : '');
 }

@@ -39,21 +39,23 @@ export function comparisonView({ endpoints, unchanged }: PlanComparison, paper: 
 }
 
 function endpointRows(endpoint: EndpointComparison): readonly (readonly Cell[])[] {
-  const { name, change, leaves, movedPermille } = endpoint;
+  const { name, change, leaves, answers, movedPermille } = endpoint;
   const head: readonly Cell[] = [name, { text: change, tone: TONES[change] }];
-  const moved = `${(movedPermille / 10).toFixed(1)} %`;
+  // Of several records in an answer no weight says who uses which: that nothing moves would be a claim.
+  const moved = answers !== undefined && movedPermille === 0 ? '-' : `${(movedPermille / 10).toFixed(1)} %`;
   if (leaves.length === 0) return [[...head, '', '', '', '', moved]];
   return leaves.map((leaf, index) =>
     index === 0 ? [...head, ...leafCells(leaf), moved] : ['', '', ...leafCells(leaf), ''],
   );
 }
 
-function leafCells({ target, node, type, weightBefore, weightAfter }: LeafChange): readonly string[] {
+function leafCells(leaf: LeafChange): readonly string[] {
+  const { target, node, type } = leaf;
   return [
     node === undefined ? tame(target) : `${tame(target)} in ${tame(node)}`,
     type,
-    weight(weightBefore),
-    weight(weightAfter),
+    leaf.multivalueBefore === true ? 'multivalue' : weight(leaf.weightBefore),
+    leaf.multivalueAfter === true ? 'multivalue' : weight(leaf.weightAfter),
   ];
 }
 
@@ -61,11 +63,16 @@ function weight(value: number | null): string {
   return value === null ? '-' : String(value);
 }
 
-function detailLines({ name, ttl, kind, leaves, branches = [] }: EndpointComparison): readonly string[] {
+function detailLines(endpoint: EndpointComparison): readonly string[] {
+  const { name, ttl, kind, leaves, branches = [], answers = [] } = endpoint;
   return [
     ...branches.map(
       ({ branch, before, after }) => `${name}: branch ${tame(branch)} ${before ?? '-'} -> ${after ?? '-'}`,
     ),
+    ...answers.map(({ branch, before, after }) => {
+      const where = branch === undefined ? name : `${name}: branch ${tame(branch)}`;
+      return `${where}: answer ${before} -> ${after}`;
+    }),
     ...(kind === undefined ? [] : [`${name}: kind ${kind.before} -> ${kind.after}`]),
     ...(ttl === undefined ? [] : [`${name}: TTL ${ttl.before} s -> ${ttl.after} s`]),
     ...leaves.flatMap(({ target, type, answer }) =>

@@ -1,7 +1,7 @@
 import type { DnsName } from '../../plan/names.ts';
 import type { Leaf } from '../../plan/plan.ts';
 import type { DesiredEndpoint } from '../../plan/tree-nodes.ts';
-import { branchPath, endpointContent } from '../../plan/tree-nodes.ts';
+import { branchPath, endpointContent, isMultivalue } from '../../plan/tree-nodes.ts';
 import { routingText } from './routing-text.ts';
 
 /** One weighted record, before and after; null where it does not exist. */
@@ -12,6 +12,9 @@ export interface LeafChange {
   readonly type: string;
   readonly weightBefore: number | null;
   readonly weightAfter: number | null;
+  /** Set where it is one of several in an answer, and its weight means nothing. */
+  readonly multivalueBefore?: true;
+  readonly multivalueAfter?: true;
   /** Set when a record that stays answers with something else. */
   readonly answer: { readonly before: string; readonly after: string } | undefined;
 }
@@ -23,6 +26,14 @@ export interface BranchChange {
   readonly after: string | null;
 }
 
+/** Leaves of one node that are answered in another way than before. */
+export interface AnswerWordChange {
+  /** The path of the branch; absent: the endpoint itself. */
+  readonly branch?: string;
+  readonly before: 'weighted' | 'multivalue';
+  readonly after: 'weighted' | 'multivalue';
+}
+
 export interface EndpointComparison {
   readonly name: DnsName;
   readonly change: 'added' | 'removed' | 'changed';
@@ -32,6 +43,8 @@ export interface EndpointComparison {
   readonly leaves: readonly LeafChange[];
   /** Only what differs; absent where nothing does. */
   readonly branches?: readonly BranchChange[];
+  /** Only what differs, of nodes that have leaves before and after; absent where nothing does. */
+  readonly answers?: readonly AnswerWordChange[];
   /** Records that stay as they are. */
   readonly same: number;
   /** The share of the endpoint's traffic that moves, thousandths: of the type where it is largest. */
@@ -70,10 +83,11 @@ function endpointChange(
   const old = keyed(before);
   const now = keyed(after);
   const leaves = [...new Set([...now.keys(), ...old.keys()])].flatMap((key) =>
-    leafChange(old.get(key), now.get(key)),
+    leafChange(placed(before, old.get(key)), placed(after, now.get(key))),
   );
   const both = before !== undefined && after !== undefined;
   const branches = branchChanges(before, after);
+  const answers = answerChanges(before, after);
   return [
     {
       name,
@@ -82,6 +96,7 @@ function endpointChange(
       kind: both && before.kind !== after.kind ? { before: before.kind, after: after.kind } : undefined,
       leaves,
       ...(branches.length === 0 ? {} : { branches }),
+      ...(answers.length === 0 ? {} : { answers }),
       same: new Set([...now.keys(), ...old.keys()]).size - leaves.length,
       movedPermille: both ? moved(before, after) : 1_000,
     },
@@ -97,22 +112,52 @@ function keyed(endpoint: DesiredEndpoint | undefined): ReadonlyMap<string, Leaf>
   return new Map(endpoint?.leaves.map((leaf) => [`${leaf.type} ${leaf.target} ${leaf.node ?? ''}`, leaf]));
 }
 
-function leafChange(before: Leaf | undefined, after: Leaf | undefined): readonly LeafChange[] {
-  const leaf = after ?? before;
+interface PlacedLeaf {
+  readonly leaf: Leaf;
+  readonly isOneOfSeveral: boolean;
+}
+
+function placed(endpoint: DesiredEndpoint | undefined, leaf: Leaf | undefined): PlacedLeaf | undefined {
+  if (endpoint === undefined || leaf === undefined) return undefined;
+  return { leaf, isOneOfSeveral: isMultivalue(endpoint, leaf.node) };
+}
+
+function leafChange(before: PlacedLeaf | undefined, after: PlacedLeaf | undefined): readonly LeafChange[] {
+  const leaf = (after ?? before)?.leaf;
   if (leaf === undefined) return [];
-  const answers = { before: answerText(before), after: answerText(after) };
+  const answers = { before: answerText(before?.leaf), after: answerText(after?.leaf) };
   const answersDiffer = before !== undefined && after !== undefined && answers.before !== answers.after;
-  if (before?.weight === after?.weight && !answersDiffer) return [];
+  const isAsBefore =
+    before?.leaf.weight === after?.leaf.weight && before?.isOneOfSeveral === after?.isOneOfSeveral;
+  if (isAsBefore && !answersDiffer) return [];
   return [
     {
       target: leaf.target,
       ...(leaf.node === undefined ? {} : { node: leaf.node }),
       type: leaf.type,
-      weightBefore: before?.weight ?? null,
-      weightAfter: after?.weight ?? null,
+      weightBefore: before?.leaf.weight ?? null,
+      weightAfter: after?.leaf.weight ?? null,
+      ...(before?.isOneOfSeveral === true ? { multivalueBefore: true as const } : {}),
+      ...(after?.isOneOfSeveral === true ? { multivalueAfter: true as const } : {}),
       answer: answersDiffer ? answers : undefined,
     },
   ];
+}
+
+function answerChanges(
+  before: DesiredEndpoint | undefined,
+  after: DesiredEndpoint | undefined,
+): readonly AnswerWordChange[] {
+  if (before === undefined || after === undefined) return [];
+  const old = new Set(before.leaves.map(({ node = '' }) => node));
+  const both = [...new Set(after.leaves.map(({ node = '' }) => node))].filter((path) => old.has(path));
+  const word = (endpoint: DesiredEndpoint, path: string) =>
+    isMultivalue(endpoint, path) ? 'multivalue' : 'weighted';
+  return both.flatMap((path) => {
+    const change = { before: word(before, path), after: word(after, path) } as const;
+    if (change.before === change.after) return [];
+    return [{ ...(path === '' ? {} : { branch: path }), ...change }];
+  });
 }
 
 function branchChanges(
