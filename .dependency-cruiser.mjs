@@ -24,6 +24,8 @@ const LEDGER_EVENTS = '^lib/ledger/decider/events[.]ts$';
 // Beside each port stand pure files; an adapter is a folder with the name of what it adapts.
 const LEDGER = '^lib/ledger/(?!dynamodb/|s3/)';
 const ZONE = '^lib/zone/(?!route53/)';
+// The protocol of leases and its two workflows; the adapter is a folder.
+const LEASE = '^lib/lease/(?!dynamodb/)';
 const TELEMETRY = '^lib/telemetry/(telemetry|metric-names)[.]ts$';
 const METRIC_NAMES = '^lib/telemetry/metric-names[.]ts$';
 const PORTS = [LEDGER, ZONE, TELEMETRY];
@@ -77,6 +79,8 @@ const layers = [
   layer('plan', PLAN, [PLAN, CRYPTO]),
   layer('ledger-pure', LEDGER, [LEDGER, PLAN]),
   layer('ledger-adapter', '^lib/ledger/(dynamodb|s3)/', ['^lib/ledger/', PLAN, RUNTIME, SDK], { node: true }),
+  layer('lease', LEASE, [LEASE, PLAN, RUNTIME]),
+  layer('lease-adapter', '^lib/lease/dynamodb/', ['^lib/lease/', PLAN, RUNTIME, SDK], { node: true }),
   layer('zone-pure', ZONE, [ZONE, PLAN]),
   layer('zone-adapter', '^lib/zone/route53/', ['^lib/zone/', PLAN, RUNTIME, METRIC_NAMES, SDK], {
     node: true,
@@ -158,6 +162,9 @@ const layers = [
   layer('simulator-outage', simulator('outage'), [
     ...['outage', 'recording', 'engine', 'ports'].map(simulator),
     ...[WORKFLOWS, PLAN, FLEET, ...PORTS],
+  ]),
+  layer('simulator-lease', simulator('lease'), [
+    ...[simulator('lease'), '^lib/simulator/engine/state-set[.]ts$', LEASE, PLAN, RUNTIME],
   ]),
   layer(
     'cli',

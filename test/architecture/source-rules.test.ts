@@ -60,7 +60,7 @@ describe('the habits that no linter rule holds', () => {
     'const id = crypto.randomUUID();',
     'const { process: machine } = globalThis;',
   ])('forbid in a workflow and in pure code: %s', (line) => {
-    for (const folder of ['plan', 'planner', 'enactor', 'janitor', 'auditor', 'operator', 'cell']) {
+    for (const folder of ['plan', 'planner', 'enactor', 'janitor', 'auditor', 'operator', 'cell', 'lease']) {
       expect(whatIsWrong(`lib/${folder}/a.ts`, `\n${line}\n`)[0]).toMatch(/^2: uses /);
     }
     expect(whatIsWrong('lib/runtime/a.ts', line)).toEqual([]);
