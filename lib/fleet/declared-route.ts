@@ -1,6 +1,7 @@
 import type { FleetBranch, FleetRoute } from '../plan/fleet-model.ts';
 import { isBranchId } from '../plan/owned-names.ts';
-import type { BranchRouting, RoutingPolicy } from '../plan/routing.ts';
+import { choiceOf } from '../plan/place-names.ts';
+import type { RoutingPolicy } from '../plan/routing.ts';
 import { branchRouting } from './declared-branch-routing.ts';
 import type { ReportMistake } from './mistakes.ts';
 import type { RouteInput } from './route-schema.ts';
@@ -192,7 +193,9 @@ function branchesRoute(
     const id = branchId(policy, each.key);
     const route = readRoute(each.input, each.path, report, level + 1);
     const twin = branches.find((other) => other.id === id);
-    const same = policy === 'weighted' ? undefined : branches.find((other) => isSame(other.routing, routing));
+    const choice = routing === undefined ? undefined : choiceOf(routing);
+    const same =
+      choice === undefined ? undefined : branches.find((each) => choiceOf(each.routing) === choice);
     if (!isBranchId(id)) {
       report(each.path, `${subject(each.path)} ${whyNoLabel(policy, id)}`, 'key');
     } else if (twin !== undefined) {
@@ -209,10 +212,6 @@ function branchesRoute(
 }
 
 /** Route 53 refuses two record sets of one name and type for one place. */
-function isSame(one: BranchRouting, other: BranchRouting | undefined): boolean {
-  return JSON.stringify(one) === JSON.stringify(other);
-}
-
 /**
  * The label of a branch in names. Route 53 takes a location such as `_Lab-1_`, and the label is then `lab-1`: what is stored
  * of fleets and plans has letters and digits at both ends of a label, and earlier releases read it too.

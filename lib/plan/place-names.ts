@@ -1,4 +1,5 @@
 import { AWS_REGIONS } from './aws-regions.ts';
+import { canonicalJson } from './canonical.ts';
 import { CONTINENTS, COUNTRIES, US_STATES } from './geo-codes.ts';
 import type { BranchRouting, GeoLocationFields } from './routing.ts';
 
@@ -26,6 +27,17 @@ export function branchPlace(routing: BranchRouting): string | undefined {
   const point = routing.GeoProximityLocation;
   if ('AWSRegion' in point) return point.AWSRegion;
   return pointText(Number(point.Coordinates.Latitude), Number(point.Coordinates.Longitude));
+}
+
+/**
+ * What no two records of a set have alike: a Region, a place, a point whatever its bias, a location of networks, a half of
+ * a failover (ResourceRecordSet, API reference). Undefined for a weight, which many may share.
+ */
+export function choiceOf(routing: BranchRouting): string | undefined {
+  if ('weight' in routing) return undefined;
+  if (!('GeoProximityLocation' in routing)) return canonicalJson(routing);
+  const { Bias: _, ...point } = routing.GeoProximityLocation;
+  return canonicalJson(point);
 }
 
 /** Whether a branch is for clients for whom no other one is: `default` of a geolocation or of networks. */

@@ -14,6 +14,7 @@ import type { DnsName } from './names.ts';
 import { dnsName } from './names.ts';
 import type { CellScope } from './owned-names.ts';
 import { isBranchId, labelGeneration, nodeName, parseOwnedName, planTreeLabel } from './owned-names.ts';
+import { choiceOf } from './place-names.ts';
 import type { EndpointKind, Leaf, TreeBranch, TreeNode } from './plan.ts';
 import type { BranchRouting } from './routing.ts';
 import { branchPath, leavesAt } from './tree-nodes.ts';
@@ -130,13 +131,23 @@ function nameAt(
 }
 
 function branchesAt(place: Place): readonly TreeBranch[] {
-  const places = items(place, 1, BRANCHES_MAX);
-  const branches = places.map(branchAt);
+  const branches = items(place, 1, BRANCHES_MAX).map(branchAt);
   const ids = new Set(branches.map(({ id }) => id));
   if (ids.size !== branches.length) throw new NotAsExpected(place, 'Two branches have one id.');
   const policies = new Set(branches.map(({ routing }) => Object.keys(routing).join()));
   if (policies.size > 1)
     throw new NotAsExpected(place, 'The branches of one node are of one routing policy.');
+  const places = new Map<string, string>();
+  for (const { id, routing } of branches) {
+    const what = choiceOf(routing);
+    const other = what === undefined ? undefined : places.get(what);
+    if (other !== undefined)
+      throw new NotAsExpected(
+        place,
+        `The branches "${other}" and "${id}" are for the same clients: keep one.`,
+      );
+    if (what !== undefined) places.set(what, id);
+  }
   return branches;
 }
 

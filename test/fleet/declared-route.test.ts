@@ -468,6 +468,10 @@ test.each([
     'country-DE is to Route 53 what the branch "de" is: remove one of them.',
   ],
   [
+    'geoproximity: { a: { region: eu-west-1, targets: [t1] }, b: { region: eu-west-1, bias: 9, targets: [t1] } }',
+    'geoproximity.b is to Route 53 what the branch "a" is: remove one of them.',
+  ],
+  [
     'geoproximity: { a: { region: eu-west-1, targets: [t1] }, b: { region: eu-west-1, targets: [t1] } }',
     'geoproximity.b is to Route 53 what the branch "a" is: remove one of them.',
   ],

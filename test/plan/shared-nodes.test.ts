@@ -189,3 +189,14 @@ describe('the tree of any route', () => {
     );
   });
 });
+
+it('a plan in which two branches are for the same clients is refused before Route 53 refuses it', () => {
+  const text = formatPlan(plan(ROUTE, 1)).replace('"Region": "us-east-1"', '"Region": "eu-west-1"');
+  expect(text).toContain('us-east-1');
+  expect(parseEditedPlan(text)).toMatchObject({
+    type: 'invalid',
+    message: expect.stringContaining(
+      'The branches "eu-west-1" and "us-east-1" are for the same clients: keep one.',
+    ),
+  });
+});

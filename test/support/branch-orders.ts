@@ -94,7 +94,7 @@ function floorsOf(
 }
 
 /** What of an endpoint answers at a path and below it, whatever was declared when. */
-export function inBranch(endpoint: DesiredEndpoint, path: string): DesiredEndpoint {
+function inBranch(endpoint: DesiredEndpoint, path: string): DesiredEndpoint {
   const leaves = endpoint.leaves.filter(({ node = '' }) => node === path || node.endsWith(`.${path}`));
   return { ...endpoint, leaves };
 }
