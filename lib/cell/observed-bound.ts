@@ -1,3 +1,4 @@
+import { asManyAs } from '../plan/as-many.ts';
 import { branchOf, branchSharesLost, wholeBranches } from '../plan/branch-loss.ts';
 import type { DesiredInput } from '../plan/desired.ts';
 import { isBranchEvacuated } from '../plan/desired.ts';
@@ -67,12 +68,15 @@ export function boundObserved(
     doubtful.filter((id) => seen.has(id)),
   ];
   const isDoubtful = new Set(doubtful);
-  let pinned: ReadonlyMap<string, number> = new Map([...answering].filter(([id]) => isDoubtful.has(id)));
-  for (const group of wanted.leaves.length === 0 ? [] : groups) {
-    const leaving = new Set(group);
-    const fewer = new Map([...pinned].filter(([id]) => !leaving.has(id)));
-    if (over(answerOf({ pinned: fewer, stayingOut })).length === 0) pinned = fewer;
-  }
+  const pinnedWithout = (gone: readonly (readonly string[])[]): ReadonlyMap<string, number> => {
+    const going = new Set(gone.flat());
+    return new Map([...answering].filter(([id]) => isDoubtful.has(id) && !going.has(id)));
+  };
+  const gone = asManyAs(
+    wanted.leaves.length === 0 ? [] : groups,
+    (each) => over(answerOf({ pinned: pinnedWithout(each), stayingOut })).length === 0,
+  );
+  const pinned = pinnedWithout(gone);
   return { finding: findingOf(before, worst, limitPercent), stays: { pinned, stayingOut } };
 }
 

@@ -1,3 +1,4 @@
+import { asManyAs } from './as-many.ts';
 import { sha256 } from './canonical.ts';
 import { inOrderOfNeed, overEndpointLimit, overTreeLimits } from './endpoint-limits.ts';
 import type { Finding, Severity } from './findings.ts';
@@ -218,18 +219,18 @@ function withOthers(
 function sparing(name: DnsName, departures: Departures | undefined, input: ChooseInput): AnswerOrNone {
   if (departures === undefined) return undefined;
   const { groups, keeping } = departures;
-  let kept: ReadonlySet<string> = new Set([
-    ...(input.standing.get(name)?.leaves.map(({ target }) => target) ?? []),
-    ...groups.flatMap((group) => [...group]),
-  ]);
+  const answering = input.standing.get(name)?.leaves.map(({ target }) => target) ?? [];
+  const all = [...answering, ...groups.flatMap((group) => [...group])];
   let spared: AnswerOrNone;
-  for (const group of [new Set<string>(), ...groups]) {
-    const fewer = new Set([...kept].filter((target) => !group.has(target)));
-    const answer = keeping(fewer);
-    if (blocking(judged(name, answer, input, 'changes')).length > 0) continue;
-    kept = fewer;
+  const isAllowed = (gone: readonly ReadonlySet<string>[]): boolean => {
+    const going = new Set(gone.flatMap((group) => [...group]));
+    const answer = keeping(new Set(all.filter((target) => !going.has(target))));
+    if (blocking(judged(name, answer, input, 'changes')).length > 0) return false;
     spared = answer;
-  }
+    return true;
+  };
+  isAllowed([]);
+  asManyAs(groups, isAllowed);
   return spared;
 }
 

@@ -231,7 +231,7 @@ function wrong(report: AuditReport): readonly string[] {
 
 const UNASKED: Readonly<Record<UnaskedPlace['why'], string>> = {
   'no-client': 'because nobody knows a client there',
-  'not-owed': 'because its fleet says that clients elsewhere get no answer',
+  'not-owed': 'because clients elsewhere get no answer by its plan',
   'too-many': 'because it has more places than one audit asks from',
   'not-reached': 'because the time was over or no name server had answered',
 };

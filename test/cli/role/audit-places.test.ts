@@ -51,7 +51,7 @@ test('an audit says from which places it could not ask, and is clean all the sam
     'use1-a: an endpoint was not asked for from 1 place because nobody knows a client there: US-TX.\n',
   );
   expect(out).toContain(
-    'use1-a: an endpoint was not asked for from 1 place because its fleet says that clients elsewhere get no answer: eu-west-1.\n',
+    'use1-a: an endpoint was not asked for from 1 place because clients elsewhere get no answer by its plan: eu-west-1.\n',
   );
   expect(out).toContain('0 of 3');
   expect(exit).toBe(0);
