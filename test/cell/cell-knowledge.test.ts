@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { knowledgeOf } from '../../lib/cell/cell-knowledge.ts';
 import { initialState } from '../../lib/ledger/decider/state.ts';
+import type { Ledger } from '../../lib/ledger/ledger.ts';
 import { BodyDamaged } from '../../lib/ledger/ledger.ts';
 import { memoryLedger } from '../../lib/ledger/memory-ledger.ts';
 import type { CellFleet } from '../../lib/plan/fleet-model.ts';
@@ -11,16 +12,19 @@ import { latency, to } from '../plan/given-routes.ts';
 import { CELL, LEDGER } from '../support/ledger-events.ts';
 import { smallFleet } from '../support/small-fleet.ts';
 
+/** A ledger without a body that can be read, and the digests of those that were asked for. */
+function damagedLedger(): { readonly ledger: Ledger; readonly read: readonly string[] } {
+  const read: string[] = [];
+  const getBody = async (_: string, digest: string): Promise<string> => {
+    read.push(digest);
+    throw new BodyDamaged(`The body ${digest} is damaged.`);
+  };
+  return { ledger: { ...memoryLedger(LEDGER), getBody }, read };
+}
+
 it('a cell is planned although an earlier fleet, and what a person once asked, are damaged', async () => {
   const name = dnsName('api.example.test');
-  const read: string[] = [];
-  const ledger = {
-    ...memoryLedger(LEDGER),
-    getBody: async (_: string, digest: string): Promise<string> => {
-      read.push(digest);
-      throw new BodyDamaged(`The body ${digest} is damaged.`);
-    },
-  };
+  const { ledger, read } = damagedLedger();
   const state = {
     ...initialState(CELL, LEDGER),
     keptBack: [{ name, digest: 'd', findings: [], since: 1, fleet: 'an earlier fleet' }],
@@ -66,14 +70,7 @@ describe('what a branch is compared with', () => {
     history: readonly ReturnType<typeof applied>[],
     fleet: CellFleet = declared,
   ): Promise<readonly string[]> => {
-    const read: string[] = [];
-    const ledger = {
-      ...memoryLedger(LEDGER),
-      getBody: async (_: string, digest: string): Promise<string> => {
-        read.push(digest);
-        throw new BodyDamaged(`The body ${digest} is damaged.`);
-      },
-    };
+    const { ledger, read } = damagedLedger();
     const state = { ...initialState(CELL, LEDGER), format: NEWEST_LEDGER_FORMAT, history };
     const head = { cell: CELL, number: 1, hash: 'h', state };
     const known = await knowledgeOf(ledger, head, { declared: fleet, observations: {}, now });
