@@ -37,7 +37,7 @@ export const GATE_STEPS: readonly GateStep[] = [
   {
     name: 'searches',
     script: 'test:exploration',
-    given: ['test/exploration/search.test.ts'],
+    given: ['test/exploration/search.test.ts', 'test/exploration/lease-search.test.ts'],
     threads: 2,
     report: true,
   },
