@@ -10,11 +10,11 @@ export interface GuardMutantWork {
 const { replacements } = workerData as GuardMutantWork;
 const stale = replaceOnLoad(replacements);
 const { GUARD_CHECKS } = await import('../support/observed-loss.ts');
-const { BRANCH_CHECKS } = await import('../support/branch-guards.ts');
+const { BRANCH_GUARD_CHECKS } = await import('../support/branch-guards.ts');
 
 /** The names of the checks that fail. */
 function failing(): readonly string[] {
-  return Object.entries({ ...GUARD_CHECKS, ...BRANCH_CHECKS }).flatMap(([name, check]) => {
+  return Object.entries({ ...GUARD_CHECKS, ...BRANCH_GUARD_CHECKS }).flatMap(([name, check]) => {
     try {
       check();
       return [];

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { BRANCH_CHECKS } from '../support/branch-guards.ts';
+import type { BRANCH_GUARD_CHECKS } from '../support/branch-guards.ts';
 import { inThread } from '../support/in-thread.ts';
 import type { GUARD_CHECKS } from '../support/observed-loss.ts';
 import type { GuardMutantWork } from './guard-mutant-worker.ts';
@@ -9,7 +9,7 @@ interface GuardMutant {
   readonly name: string;
   readonly replacements: readonly Replacement[];
   /** The check that must find it. */
-  readonly foundBy: keyof typeof GUARD_CHECKS | keyof typeof BRANCH_CHECKS;
+  readonly foundBy: keyof typeof GUARD_CHECKS | keyof typeof BRANCH_GUARD_CHECKS;
 }
 
 /** Bugs in what a guard counts. */

@@ -4,12 +4,19 @@ import { branchPaths } from '../../lib/plan/evacuated-branches.ts';
 import type { Observation, Observations } from '../../lib/plan/fleet-model.ts';
 import { fleetOf } from '../plan/given-fleet.ts';
 import { anyRoute, routed, targets } from '../plan/given-routes.ts';
-import { BRANCH_CHECKS, lost, playedCell, pushed, seeLater, wideFleet } from '../support/branch-guards.ts';
+import {
+  BRANCH_GUARD_CHECKS,
+  lost,
+  playedCell,
+  pushed,
+  seeLater,
+  wideFleet,
+} from '../support/branch-guards.ts';
 import { NOW } from '../support/known-cell.ts';
 import { DEAD, MINUTE_MS, see } from '../support/observed-loss.ts';
 
 describe('the guards of branches', () => {
-  it.each(Object.entries(BRANCH_CHECKS))('hold without a person: %s', (_, check) => check());
+  it.each(Object.entries(BRANCH_GUARD_CHECKS))('hold without a person: %s', (_, check) => check());
 
   it('say how much of which branch would go', () => {
     const played = playedCell();

@@ -58,7 +58,7 @@ function demand(holds: boolean, what: string): void {
 }
 
 /** What must hold of the guards of branches, each by itself, as in GUARD_CHECKS. */
-export const BRANCH_CHECKS = {
+export const BRANCH_GUARD_CHECKS = {
   'a branch has a window of its own': () => {
     const played = playedCell();
     see(played, lost(3), NOW);
