@@ -1,6 +1,6 @@
 import { isInBranches, withoutPlace } from './evacuated-branches.ts';
 import { dampedUntil } from './flapping.ts';
-import type { CellFleet, FleetEndpoint, FleetTarget, Observations } from './fleet-model.ts';
+import type { CellFleet, FleetEndpoint, FleetRoute, FleetTarget, Observations } from './fleet-model.ts';
 import type { DnsName } from './names.ts';
 import { ownValue } from './own-value.ts';
 import type { EndpointKind, Leaf, LeafType, Plan } from './plan.ts';
@@ -8,7 +8,7 @@ import { plannedEndpoint } from './plan.ts';
 import { capacities } from './plan-difference.ts';
 import { needsGroups, routeAnswer } from './route-answer.ts';
 import type { DesiredEndpoint } from './tree-nodes.ts';
-import { inTreeOrder } from './tree-nodes.ts';
+import { branchPath, inTreeOrder, isBelow } from './tree-nodes.ts';
 export interface DesiredInput {
   readonly fleet: CellFleet;
   readonly observations: Observations;
@@ -120,13 +120,14 @@ function desiredEndpoint(
   const { name, kind, ttl, route } = endpoint;
   if (input.flat === true || (route === undefined && !needsGroups(members.length)))
     return { name, kind, ttl, leaves: leavesOfTargets([...serving]).sort(inTreeOrder) };
+  const mayAnswerAt = placement(endpoint, input);
   const answer = routeAnswer(route ?? { type: 'targets', targets: endpoint.targets, answer: 'weighted' }, {
     members: membersOf,
     isLeftOut: (path) =>
       isInBranches(path, input.evacuatedBranches ?? []) || input.stayingOut?.includes(path) === true,
-    leavesOf: (among) =>
+    leavesOf: (among, path) =>
       leavesOfTargets(
-        among.filter((target) => serving.has(target)),
+        among.filter((target) => serving.has(target) && mayAnswerAt(target, path)),
         among,
       ),
   });
@@ -137,6 +138,35 @@ function desiredEndpoint(
   );
   if (isOneSet) return flat;
   return { ...flat, nodes: [...answer.nodes].sort((a, b) => (a.path < b.path ? -1 : 1)) };
+}
+
+/**
+ * Whether a target that serves may answer at a path. One that stays although it should not, enters no branch: there its
+ * clients would get it in the place of what they get now. Where it has no place any more, it goes where it is declared.
+ */
+function placement(
+  endpoint: FleetEndpoint,
+  input: DesiredInput,
+): (target: FleetTarget, path: string) => boolean {
+  const { pinned = new Map(), base } = input;
+  const { route, name } = endpoint;
+  if (route === undefined || pinned.size === 0 || base === undefined) return () => true;
+  const nodes = new Map<string, string[]>();
+  for (const { target, node = '' } of plannedEndpoint(base, name)?.leaves ?? [])
+    if (pinned.has(target)) nodes.set(target, [...(nodes.get(target) ?? []), node]);
+  return (target, path) => {
+    if (!pinned.has(target.id)) return true;
+    if (absence(target, endpoint, { ...input, pinned: new Map() }) === undefined) return true;
+    const before = nodes.get(target.id) ?? [];
+    const places = pathsOf(route, target.id).filter((place) => before.some((node) => isBelow(node, place)));
+    return places.length === 0 || places.some((place) => isBelow(path, place));
+  };
+}
+
+/** The paths at which a route has a target. */
+function pathsOf(route: FleetRoute, id: string, path = ''): readonly string[] {
+  if (route.type === 'targets') return route.targets.includes(id) ? [path] : [];
+  return route.branches.flatMap((branch) => pathsOf(branch.route, id, branchPath({ path }, branch)));
 }
 
 function rootTypesOf(leaves: readonly Leaf[]): ReadonlySet<LeafType> {

@@ -9,8 +9,8 @@ import { branchPath, withPrimary } from './tree-nodes.ts';
 export interface RouteMembers {
   /** Every declared target of the ids, serving or not. */
   readonly members: (ids: readonly string[]) => readonly FleetTarget[];
-  /** The leaves of those among them that serve, scaled by the largest of all of them. */
-  readonly leavesOf: (members: readonly FleetTarget[]) => readonly Leaf[];
+  /** The leaves of those among them that serve at a path, scaled by the largest of all of them. */
+  readonly leavesOf: (members: readonly FleetTarget[], path: string) => readonly Leaf[];
   /** Whether a person took out the branch at a path. */
   readonly isLeftOut: (path: string) => boolean;
 }
@@ -79,7 +79,7 @@ function leafAnswer(
   { leavesOf }: RouteMembers,
   path: string,
 ): RouteAnswer | undefined {
-  const leaves = leavesOf(members);
+  const leaves = leavesOf(members, path);
   if (leaves.length === 0) return undefined;
   const placed = path === '' ? leaves : leaves.map((leaf) => ({ ...leaf, node: path }));
   return { leaves: placed, nodes: [{ path }] };
