@@ -8,8 +8,9 @@ import type { FleetRoute, Observations } from '../plan/fleet-model.ts';
 import { unansweredPlaces } from '../plan/lint-places.ts';
 import { ownValue } from '../plan/own-value.ts';
 import { rootTypes } from '../plan/plan.ts';
-import { capacities, sharesLost } from '../plan/plan-difference.ts';
+import { capacities, sharesLost, standbyPaths } from '../plan/plan-difference.ts';
 import type { DesiredEndpoint } from '../plan/tree-nodes.ts';
+import { isBelow } from '../plan/tree-nodes.ts';
 import type { OwnAnswer } from './accepted-answers.ts';
 
 /** What of an endpoint stays as it is, although something else was observed. */
@@ -46,7 +47,11 @@ export function boundObserved(
   const wanted = answerOf({});
   const excessesOf = (answer: DesiredEndpoint, among: readonly string[]): readonly Excess[] =>
     excesses({ whole, before, answer, route, paths: among, limitPercent });
-  const returning = excessesOf(wanted, absent).filter(({ branch }) => branch !== undefined);
+  // What stands by has no clients, and is better than nothing.
+  const standbys = standbyPaths(wanted);
+  const returning = excessesOf(wanted, absent).filter(
+    ({ branch }) => branch !== undefined && !standbys.some((path) => isBelow(branch, path)),
+  );
   const stayingOut = spareable(returning, { whole, before, wanted, route, limitPercent, answerOf });
   const judged = paths.filter((path) => !absent.includes(path));
   const over = (answer: DesiredEndpoint): readonly Excess[] => excessesOf(answer, judged);

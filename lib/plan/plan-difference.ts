@@ -53,14 +53,18 @@ export type Measure = LeafType | 'all';
 
 /** {@link capacityRemoved} by what it is the share of. */
 export function sharesLost(before: DesiredEndpoint, after: DesiredEndpoint): ReadonlyMap<Measure, number> {
-  const [old, now] = [withoutStandbys(before), withoutStandbys(after)];
+  const standbys = standbyPaths(before);
+  const [old, now] = [without(standbys, before), without(standbys, after)];
   const kept = old.kind === now.kind ? keeping(old.leaves, now.leaves) : () => 0;
   return sharesOf(old, (leaf) => 1 - kept(leaf));
 }
 
-/** The endpoint without what answers only where something else cannot: it is no capacity that clients use. */
-function withoutStandbys(endpoint: DesiredEndpoint): DesiredEndpoint {
-  const standbys = standbyPaths(endpoint);
+/**
+ * An endpoint without what answers only where something else cannot: it is no capacity that clients use.
+ *
+ * @param standbys the paths of what stands by, in the answer that is measured: what another one lets stand by is there.
+ */
+function without(standbys: readonly string[], endpoint: DesiredEndpoint): DesiredEndpoint {
   if (standbys.length === 0) return endpoint;
   const isStandby = ({ node = '' }: Leaf): boolean => standbys.some((path) => isBelow(node, path));
   return { ...endpoint, leaves: endpoint.leaves.filter((leaf) => !isStandby(leaf)) };
@@ -88,7 +92,9 @@ export function capacityReturned(
   accepted: DesiredEndpoint,
 ): number {
   if (after.kind !== accepted.kind) return 0;
-  const [old, now, asked] = [withoutStandbys(before), withoutStandbys(after), withoutStandbys(accepted)];
+  const standbys = standbyPaths(after);
+  const [old, now] = [without(standbys, before), without(standbys, after)];
+  const asked = without(standbys, accepted);
   const known = keeping(now.leaves, asked.leaves);
   const kept = old.kind === now.kind ? keeping(now.leaves, old.leaves) : () => 0;
   return Math.max(0, ...sharesOf(now, (leaf) => Math.max(0, known(leaf) - kept(leaf))).values());

@@ -197,6 +197,13 @@ const MUTANTS: readonly GuardMutant[] = [
         'if (standbys.length >= 0) return endpoint;',
       ],
       [
+        'what stands by again is lost',
+        'a primary comes back although much stood by for it',
+        'plan/plan-difference.ts',
+        'const [old, now] = [without(standbys, before), without(standbys, after)];\n  const kept = old.kind',
+        'const [old, now] = [without(standbys, before), without(standbyPaths(after), after)];\n  const kept = old.kind',
+      ],
+      [
         'the targets of a dead branch leave one by one',
         'a dead branch goes although others must stay',
         'cell/asked-answers.ts',

@@ -194,6 +194,22 @@ export const BRANCH_GUARD_CHECKS = {
     see(played, lost(2), NOW);
     demand(leavesIn(played, 'primary').length > 0, 'all clients go to what stands by, by observation alone');
   },
+  'a primary comes back although much stood by for it': () => {
+    const played = playedCell(
+      wideFleet(failover(to('e0', 'e1', 'e2', 'e3', 'e4'), to(...AMERICA)), {
+        blindPercent: 100,
+        capacityRemovedPercent: 100,
+      }),
+    );
+    see(played, lost(5), NOW);
+    demand(leavesIn(played, 'primary').length === 0, 'a dead primary stays');
+    played.known = {
+      ...played.known,
+      fleet: { ...played.known.fleet, policy: { ...played.known.fleet.policy, capacityRemovedPercent: 20 } },
+    };
+    seeLater(played, {}, NOW + 11 * MINUTE_MS);
+    demand(leavesIn(played, 'primary').length === 5, 'what stood by counts as lost when it stands by again');
+  },
   'a dead branch goes although others must stay': () => {
     const two = latency({ 'eu-west-1': to(...EUROPE), 'us-east-1': to(...AMERICA.slice(0, 8)) });
     const played = playedCell(wideFleet(two, { capacityRemovedPercent: 45, blindPercent: 70 }));

@@ -486,7 +486,9 @@ function obstacles(
   if (before === undefined && missing(name, round.fleet)) found.push('missing target');
   if (round.fleet.policy.endpointsChangedPercent < 100 && before !== undefined)
     found.push('a share of declarations');
-  const isObserved = before?.leaves.some(({ target }) => isDown(target, round)) === true;
+  // A branch of which most is seen to fail does not come back either.
+  const ids = round.fleet.endpoints.find((each) => each.name === name)?.targets ?? [];
+  const isObserved = before !== undefined && [...idsOf(before), ...ids].some((id) => isDown(id, round));
   if (round.fleet.policy.blindPercent < 100 && isObserved) found.push('a blind observer');
   if (round.facts !== null && round.facts.recordLimit < 200) found.push('the room in the zone');
   return found;
@@ -554,7 +556,7 @@ function losses(
  * one of two branches is half gone.
  */
 function lost(before: DesiredEndpoint, then: DesiredEndpoint): number {
-  const [old, now] = [answeringIn(before), answeringIn(then)];
+  const [old, now] = [answeringIn(before), answeringIn(then, '', before)];
   const [had, has] = [records(old), records(now)];
   return permille(old, (key) => Math.max(0, 1 - (has.get(key) ?? 0) / (had.get(key) ?? 0)));
 }
@@ -623,8 +625,8 @@ function cameBack(
   const observations = { ...desired.observations, ...Object.fromEntries(down) };
   const asked = desiredEndpoints({ ...desired, fleet, observations }).find(({ name }) => name === then.name);
   const now = answeringIn(then);
-  const [has, had] = [records(now), records(answeringIn(before))];
-  const may = asked === undefined ? new Map<string, number>() : records(answeringIn(asked));
+  const [has, had] = [records(now), records(answeringIn(before, '', then))];
+  const may = asked === undefined ? new Map<string, number>() : records(answeringIn(asked, '', then));
   const shareOf = (some: ReadonlyMap<string, number>, key: string): number =>
     Math.min(1, (some.get(key) ?? 0) / (has.get(key) ?? 0));
   return permille(now, (key) => Math.max(0, shareOf(may, key) - shareOf(had, key)));
