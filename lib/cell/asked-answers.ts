@@ -65,9 +65,9 @@ export function askedAnswers(known: CellKnowledge, standing: Answers): Asked {
 }
 
 /**
- * What can leave one endpoint by itself: each drained target, each evacuated zone or branch, and each target that is seen not to
- * serve, or to serve with less; what a branch has left of dead ones leaves together. Where no target at all is seen to serve, none of them leaves for that: nobody knows which
- * of them is better.
+ * What can leave one endpoint by itself: each drained target, each evacuated zone or branch, and each target that is seen
+ * not to serve, or to serve with less; what a branch has left of dead ones leaves together. Where no target at all is seen
+ * to serve, none of them leaves for that: nobody knows which of them is better.
  */
 function departuresOf(before: DesiredEndpoint, { own, answerOf }: OwnAnswer): Departures {
   const answering = capacities(before);

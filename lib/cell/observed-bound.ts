@@ -28,8 +28,8 @@ export interface Bounded {
  * on answering with the rest.
  *
  * As many go as the bound allows: first those that do not serve at all, then what serves with less. A branch that answers
- * with nothing now comes back when enough of it serves, or the endpoint needs it. Where none would be
- * left that is seen to serve, none goes for that: nobody knows which of them is better. Undefined where all may go. Pure.
+ * with nothing now comes back when enough of it serves, or the endpoint needs it. Where none would be left that is seen to
+ * serve, none goes for that: nobody knows which of them is better. Undefined where all may go. Pure.
  *
  * @param before what the endpoint answers now.
  * @param limitPercent the share at which observations are not believed any more, 1 to 100.
@@ -85,7 +85,10 @@ export function boundObserved(
   return { finding: findingOf(before, worst, limitPercent), stays: { pinned, stayingOut } };
 }
 
-/** The branches that may stay out: all of them, if the endpoint has half of its capacity, all its families and every place without. */
+/**
+ * The branches that may stay out: all of them, if the endpoint has what the bound leaves it, all its families and every
+ * place without them.
+ */
 function spareable(
   returning: readonly Excess[],
   bound: Omit<Bound, 'answer' | 'paths'> & Pick<OwnAnswer, 'answerOf'> & { readonly wanted: DesiredEndpoint },

@@ -13,6 +13,7 @@ import { systemClock } from '../../lib/runtime/clock.ts';
 import { systemRandomness } from '../../lib/runtime/ids.ts';
 import type { NameServerLookup } from '../../lib/wiring/client-answers.ts';
 import { clientAnswers, nameServersOf } from '../../lib/wiring/client-answers.ts';
+import { numberedIds } from '../support/numbered-ids.ts';
 
 const API = dnsName('api.example.test');
 const HOST = '127.0.0.1';
@@ -21,14 +22,7 @@ const own = { answers: async () => 'unreachable' as const };
 
 /** A name server whose `api.example.test` answers clients in Germany alone. */
 async function german(): Promise<DnsServerAddress> {
-  let ids = 0;
-  const core = createRoute53(PROMPT_ROUTE53, {
-    now: () => systemClock.now(),
-    id: (prefix) => {
-      ids += 1;
-      return `${prefix}${ids}`;
-    },
-  });
+  const core = createRoute53(PROMPT_ROUTE53, { now: () => systemClock.now(), id: numberedIds() });
   const { zone } = core.createHostedZone({ name: dnsName('example.test'), callerReference: 'test' });
   const routing = { GeoLocation: { CountryCode: 'DE' } };
   const record = { name: API, type: 'A', ttl: 60, values: ['192.0.2.1'], setIdentifier: 'de', routing };

@@ -8,6 +8,7 @@ import { dnsName } from '../../lib/plan/names.ts';
 import { systemClock } from '../../lib/runtime/clock.ts';
 import { systemRandomness } from '../../lib/runtime/ids.ts';
 import { serverAnswers } from '../../lib/wiring/server-answers.ts';
+import { numberedIds } from '../support/numbered-ids.ts';
 
 const API = dnsName('api.example.test');
 const world = { clock: systemClock, randomness: systemRandomness };
@@ -19,14 +20,7 @@ afterEach(async () => {
 });
 
 async function serve(): Promise<DnsServer> {
-  let ids = 0;
-  const core = createRoute53(PROMPT_ROUTE53, {
-    now: () => systemClock.now(),
-    id: (prefix) => {
-      ids += 1;
-      return `${prefix}${ids}`;
-    },
-  });
+  const core = createRoute53(PROMPT_ROUTE53, { now: () => systemClock.now(), id: numberedIds() });
   const { zone } = core.createHostedZone({ name: dnsName('example.test'), callerReference: 'test' });
   const record = { name: API, type: 'A', ttl: 60, values: ['192.0.2.1'] };
   core.changeResourceRecordSets(zone.id, { changes: [{ action: 'CREATE', record }] });

@@ -8,6 +8,7 @@ import { create, remove } from '../../lib/plan/records.ts';
 import { allRecords } from '../../lib/zone/read-records.ts';
 import { whatIfZone } from '../../lib/zone/what-if-zone.ts';
 import type { Batch } from '../../lib/zone/zone.ts';
+import { numberedIds } from '../support/numbered-ids.ts';
 
 const ZONE = dnsName('example.test');
 
@@ -16,14 +17,7 @@ function address(name: string, value: string): RecordSet {
 }
 
 function stage(count: number) {
-  let ids = 0;
-  const core = createRoute53(PROMPT_ROUTE53, {
-    now: () => 0,
-    id: (prefix) => {
-      ids += 1;
-      return `${prefix}${ids}`;
-    },
-  });
+  const core = createRoute53(PROMPT_ROUTE53, { now: () => 0, id: numberedIds() });
   const { zone } = core.createHostedZone({ name: ZONE, callerReference: 'test' });
   const records = Array.from({ length: count }, (_, index) =>
     address(`n${index}.example.test`, `192.0.2.${index}`),
