@@ -123,14 +123,14 @@ const layers = [
     [
       WIRING,
       ...[PLAN, FLEET, CELL, RUNTIME, WORKFLOWS, DOCTOR, PREFLIGHT, BAKE, RESOLVE, EMULATOR],
-      ...['^lib/ledger/', '^lib/zone/', '^lib/telemetry/', '^lib/fleet/', ANY_PACKAGE, MANIFEST],
+      ...['^lib/ledger/', '^lib/lease/', '^lib/zone/', '^lib/telemetry/', '^lib/fleet/', ANY_PACKAGE, MANIFEST],
     ],
     { node: true },
   ),
   layer(
     'local',
     LOCAL,
-    [LOCAL, WORKFLOWS, CELL, WIRING, EMULATOR, PLAN, FLEET, ...PORTS, RUNTIME, ANY_PACKAGE],
+    [LOCAL, WORKFLOWS, CELL, WIRING, EMULATOR, PLAN, FLEET, LEASE, ...PORTS, RUNTIME, ANY_PACKAGE],
     {
       node: true,
     },
@@ -172,7 +172,7 @@ const layers = [
     [
       ...[CLI, WORKFLOWS, CELL, WIRING, LOCAL, SIMULATOR, DOCTOR, RESOLVE, IMPORTER, PLAN, FLEET],
       ...[PREFLIGHT, DEPLOYMENT],
-      ...[...PORTS, RUNTIME, MANIFEST],
+      ...[...PORTS, LEASE, RUNTIME, MANIFEST],
       packages('commander', 'cli-table3', 'yaml'),
     ],
     { node: true },
@@ -190,7 +190,7 @@ const layers = [
     ],
     { node: true },
   ),
-  layer('source-adapter', `^lib/fleet/${ADAPTER}`, ['^lib/fleet/sources/', PLAN, RUNTIME, SDK]),
+  layer('source-adapter', `^lib/fleet/${ADAPTER}`, ['^lib/fleet/sources/', PLAN, LEASE, RUNTIME, SDK]),
   layer('functions', '^functions/', [
     ...['^functions/', WIRING, BAKE, PLAN, ...PORTS, '^lib/telemetry/powertools-', RUNTIME],
     packages('@middy', '@aws-lambda-powertools', 'aws-lambda', 'zod'),

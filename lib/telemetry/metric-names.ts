@@ -71,6 +71,18 @@ export const METRICS = {
   refusedEndpoints: 'RefusedEndpoints',
   /** Sources of observations that cannot see; what is presumed blind counts as one: a level. {cell} */
   blindSources: 'BlindSources',
+  /** Groups of declared leases whose holder is heard: a level. {cell} */
+  leasesHeard: 'LeasesHeard',
+  /** Groups of declared leases that have not lapsed, heard or not: a level. {cell} */
+  leasesHeld: 'LeasesHeld',
+  /** Groups of declared leases that have lapsed: a level. {cell} */
+  leasesLapsed: 'LeasesLapsed',
+  /** Availability zones of which so few declared groups are heard that nobody ages: a level. {cell} */
+  leaseZonesDeaf: 'LeaseZonesDeaf',
+  /** The longest time since a tick of one of the cell's availability zones, seconds: a level. {cell} */
+  leaseTickSeconds: 'LeaseTickSeconds',
+  /** Periods that the holders which are heard have missed since their last success: a level. {cell} */
+  leaseTriesFailed: 'LeaseTriesFailed',
   /** 1 when a run of the planner could append nothing although something is asked for, else 0: a level. {cell} */
   plannerBlocked: 'PlannerBlocked',
   /** 1 when a run of an enactor ended because it will not go on as things stand, else 0: a level. {cell} */

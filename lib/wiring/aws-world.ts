@@ -17,6 +17,8 @@ import { roleCredentials } from './zone-clients.ts';
 export interface AwsPlace {
   /** The ledger's table; absent for a command that comes before there is one. */
   readonly table?: string;
+  /** The table of leases; absent where nothing names it. */
+  readonly leasesTable?: string | undefined;
   /** From the environment or the profile unless given. */
   readonly region?: string;
   /** A profile of the AWS configuration files; the default chain of credentials unless given. */
@@ -81,6 +83,7 @@ export async function awsWorld(place: AwsPlace, env: NodeJS.ProcessEnv = process
       },
       dynamodb,
       table,
+      leasesTable: place.leasesTable,
       rate: place.rate ?? COMMAND_RATE,
       urgency: 'urgent',
       requestDeadlineMs: REQUEST_DEADLINE_MS,

@@ -1,6 +1,7 @@
 import type { DynamoDBClient, DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
 import type { Route53Client } from '@aws-sdk/client-route-53';
 import manifest from '../../package.json' with { type: 'json' };
+import { dynamodbLeases } from '../lease/dynamodb/dynamodb-leases.ts';
 import { FORMATS } from '../ledger/decider/formats.ts';
 import { openLedger } from '../ledger/dynamodb/dynamodb-ledger.ts';
 import type { Surveys, ZoneSurvey } from '../preflight/survey.ts';
@@ -43,6 +44,8 @@ export interface Connection {
   readonly cells?: DeployedCells | undefined;
   readonly dynamodb: DynamoDBClient;
   readonly table: string;
+  /** The table of leases; absent where nothing names one. */
+  readonly leasesTable?: string | undefined;
   /** This process's part of the account's Route 53 rate. */
   readonly rate: RateSettings;
   /** Whether everything that this process asks Route 53 is urgent, as a person's command is; `routine` unless given. */
@@ -61,7 +64,7 @@ export interface Connection {
 
 /** A world over clients that are already made; closing it destroys them. */
 export function connect(connection: Connection): World {
-  const { kind, title, operator, dynamodb, table, dns, functionsRead, cells, around } = connection;
+  const { kind, title, operator, dynamodb, table, leasesTable, dns, functionsRead, cells, around } = connection;
   const route53 = zoneClients(connection.route53, cells, connection.assumed);
   const clock = connection.clock ?? systemClock;
   const telemetry = connection.telemetry ?? silentTelemetry;
@@ -94,6 +97,7 @@ export function connect(connection: Connection): World {
       });
       return opened;
     },
+    leases: leasesTable === undefined ? undefined : dynamodbLeases(dynamodb, leasesTable),
     tableProtections: kind === 'aws' ? () => tableProtections(dynamodb, table) : undefined,
     zone: (zoneId) => {
       const { reads, writes } = route53.of(zoneId);

@@ -32,6 +32,8 @@ const rate = z.strictObject({
 /** What the stack writes into a function's environment. */
 const settings = z.object({
   PAWL_TABLE: z.string().min(1),
+  /** The table of leases; the planner has it. */
+  PAWL_LEASES: z.string().min(3).optional(),
   /** Who this is in events and fences: `enactor-b`. */
   PAWL_ROLE: z.string().regex(/^[a-z0-9]([a-z0-9-]{0,30}[a-z0-9])?$/),
   PAWL_CELLS: z.string().min(2),
@@ -78,6 +80,7 @@ export function functionWorld(telemetry: Telemetry, env: NodeJS.ProcessEnv = pro
     cells,
     dynamodb: new DynamoDBClient(dynamodbClientDefaults),
     table: of.PAWL_TABLE,
+    leasesTable: of.PAWL_LEASES,
     rate: of.PAWL_RATE,
     requestDeadlineMs: REQUEST_DEADLINE_MS,
     telemetry,

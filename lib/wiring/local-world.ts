@@ -70,6 +70,7 @@ export function connectLocally(folder: string, facts: WorldFacts, as: LocalConne
     }),
     dynamodb: dynamodbOf(facts),
     table: facts.table,
+    leasesTable: leasesTableOf(facts),
     rate: as.rate ?? LOCAL_RATE,
     requestDeadlineMs: as.requestDeadlineMs ?? REQUEST_DEADLINE_MS,
     dns: facts.dns,
@@ -95,14 +96,20 @@ async function clientIn(folder: string, place: string): Promise<string | undefin
   }
 }
 
-/** Makes the ledger's table in the local world's DynamoDB, if it is not there. @throws LedgerUnavailable. */
+/** Makes the ledger's table and that of leases in the local world's DynamoDB, if they are not there. @throws LedgerUnavailable. */
 export async function createLocalTable(facts: WorldFacts): Promise<void> {
   const client = dynamodbOf(facts);
   try {
     await createLedgerTable(client, facts.table);
+    // Its key is the ledger's.
+    await createLedgerTable(client, leasesTableOf(facts));
   } finally {
     client.destroy();
   }
+}
+
+function leasesTableOf({ table }: WorldFacts): string {
+  return `${table}-leases`;
 }
 
 function dynamodbOf({ dynamodb, region }: WorldFacts): DynamoDBClient {

@@ -8,6 +8,8 @@ import { NoAwsAccess, StackUnusable } from './world-errors.ts';
 /** What a deployed stack says of itself. */
 export interface StackPlace {
   readonly table: string;
+  /** The table of leases; a stack of before 0.5.0 has none. */
+  readonly leasesTable?: string | undefined;
   readonly region: string;
   readonly cells: DeployedCells;
   /** The names that the cells' functions may write; a stack of before 0.4.0 says none. */
@@ -19,6 +21,7 @@ export interface StackPlace {
 }
 
 const TABLE_OUTPUT = 'Table';
+const LEASES_OUTPUT = 'LeasesTable';
 const ANCHORS_OUTPUT = 'AnchorBucket';
 const FORMAT_OUTPUT = 'LedgerFormat';
 const CELL_OUTPUT = /^Cell\d+$/;
@@ -70,6 +73,7 @@ function placeOf(name: string, stack: Stack | undefined): StackPlace {
   );
   return {
     table,
+    leasesTable: outputs.get(LEASES_OUTPUT),
     region,
     cells,
     names: parseDeployedNames(names),

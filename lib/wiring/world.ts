@@ -1,4 +1,5 @@
 import type { SuccessorCall } from '../enactor/enactor.ts';
+import type { LeaseTable } from '../lease/lease-table.ts';
 import type { AnchorStore } from '../ledger/anchor-store.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { LedgerRecords } from '../ledger/ledger-records.ts';
@@ -24,6 +25,8 @@ export interface World {
   readonly title: string;
   /** Opened on first use, so that a rescue works while the ledger is dead. @throws LedgerUnavailable, LedgerUnusable. */
   ledger(): Promise<VerifiableLedger>;
+  /** The table of leases; absent where nothing names one. Nothing is asked of it before its first verb. */
+  readonly leases?: LeaseTable | undefined;
   /** The hosted zone with that id, for any role: wrap it in guardedZone before writing. */
   zone(zoneId: string): Zone;
   /** How many records the hosted zone with that id may hold. */
