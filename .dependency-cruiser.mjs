@@ -123,7 +123,15 @@ const layers = [
     [
       WIRING,
       ...[PLAN, FLEET, CELL, RUNTIME, WORKFLOWS, DOCTOR, PREFLIGHT, BAKE, RESOLVE, EMULATOR],
-      ...['^lib/ledger/', '^lib/lease/', '^lib/zone/', '^lib/telemetry/', '^lib/fleet/', ANY_PACKAGE, MANIFEST],
+      ...[
+        '^lib/ledger/',
+        '^lib/lease/',
+        '^lib/zone/',
+        '^lib/telemetry/',
+        '^lib/fleet/',
+        ANY_PACKAGE,
+        MANIFEST,
+      ],
     ],
     { node: true },
   ),

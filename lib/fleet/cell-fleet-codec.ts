@@ -11,8 +11,8 @@ import { SOURCES } from './sources/sources.ts';
 import { oneLine, pathText } from './wording.ts';
 
 /**
- * The newest known format of the stored body. A body is written in format 2 where an endpoint has a route, which no
- * reader of format 1 knows, else in format 1.
+ * The newest known format of the stored body. A body is written in format 2 where an endpoint has a route or a target a
+ * lease, which no reader of format 1 knows, else in format 1.
  */
 const FORMAT = 2;
 /** The first release that writes format 2. */
@@ -131,9 +131,17 @@ export function serialiseCellFleet(fleet: CellFleet): unknown {
     reading.success,
     `The fleet of ${fleet.cell} could not be read back (${firstProblem(reading.error)}).`,
   );
-  const isRouted = fleet.endpoints.some(({ route }) => route !== undefined);
-  if (!isRouted) return { format: 1, ...stored };
+  if (partOfFormat2(fleet) === undefined) return { format: 1, ...stored };
   return { format: FORMAT, readableFrom: FORMAT, pawl: FIRST_RELEASE, ...stored };
+}
+
+/** What a fleet has that only format 2 holds, such as `api.example.test has a route`; undefined when it has nothing. */
+export function partOfFormat2({ endpoints, targets }: CellFleet): string | undefined {
+  const routed = endpoints.find(({ route }) => route !== undefined);
+  if (routed !== undefined) return `${routed.name} has a route`;
+  const newer = SOURCES.filter(({ fleetFormat = 1 }) => fleetFormat > 1).map(({ name }) => name);
+  const target = targets.find(({ observedBy }) => newer.includes(observedBy?.source ?? ''));
+  return target === undefined ? undefined : `target ${target.id} has a ${target.observedBy?.source}`;
 }
 
 /**

@@ -10,6 +10,7 @@ import type { ReportMistake } from './mistakes.ts';
 import { nameProblem, readZone } from './name-text.ts';
 import type { DefaultsInput, PolicyInput } from './schema.ts';
 import { cellSchema, endpointSchema, policySchema, targetSchema } from './schema.ts';
+import { SOURCES } from './sources/sources.ts';
 import { readTarget } from './target-reading.ts';
 import type { Path } from './wording.ts';
 import { subject } from './wording.ts';
@@ -96,7 +97,23 @@ function readTargets(
           });
     targets.set(id, sound ? target : undefined);
   }
+  reportLimits([...targets.values()], path, report);
   return targets;
+}
+
+/** What is too much for a source in the targets that name it. */
+function reportLimits(
+  targets: readonly (FleetTarget | undefined)[],
+  path: Path,
+  report: ReportMistake,
+): void {
+  for (const { name, limit } of SOURCES) {
+    const own = targets.flatMap((target) =>
+      target?.observedBy?.source === name ? [{ az: target.az, reference: target.observedBy.reference }] : [],
+    );
+    const problem = own.length === 0 ? undefined : limit?.(own);
+    if (problem !== undefined) report(path, `${subject(path)}: ${problem}`, 'key');
+  }
 }
 
 function readEndpoints(

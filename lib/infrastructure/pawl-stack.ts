@@ -212,7 +212,7 @@ export class PawlStack extends Stack {
   private worker(id: string, { role, name, rate, policies }: Worker): NodejsFunction {
     const { insyncPollMs, cells, auditClients } = this.#deployment;
     const access = zoneAccess(role);
-    const sources = role.asksSources ? SOURCES.map(({ permission }) => permission) : [];
+    const sources = role.asksSources ? SOURCES.flatMap(({ permission }) => permission ?? []) : [];
     return new RoleFunction(this, id, {
       entry: role.name,
       role: name,

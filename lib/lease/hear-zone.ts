@@ -8,6 +8,8 @@ import { LeasesAway } from './lease-table.ts';
 export interface HearingDeps {
   readonly leases: LeaseTable;
   readonly clock: Pick<Clock, 'now'>;
+  /** The period of a zone that has no tick yet, milliseconds, 20,000 to 100,000; 60,000 unless given. */
+  readonly firstEveryMs?: number | undefined;
 }
 
 /** What is known of a declared group. `never`: nobody has ever held it. */
@@ -47,7 +49,7 @@ export async function hearZone(
 ): Promise<Hearing> {
   const { leases, clock } = deps;
   const found = await leases.readTick(zone);
-  const tick = found ?? firstTick(clock.now());
+  const tick = found ?? firstTick(clock.now(), deps.firstEveryMs);
   if (found === undefined) await leases.putTick(zone, tick, undefined);
   const rows = await rowsOf(leases, zone);
   const known = new Map(groups.map((group) => [group, heardGroup(rows.get(group), tick)]));

@@ -56,8 +56,8 @@ export function isDeaf(declared: number, heard: number): boolean {
 }
 
 /** The tick of a zone that has none. Nobody has read it yet, so it is not seen. */
-export function firstTick(now: number): Tick {
-  return { n: 1, at: now, seen: false, every: FIRST_EVERY_MS };
+export function firstTick(now: number, every = FIRST_EVERY_MS): Tick {
+  return { n: 1, at: now, seen: false, every };
 }
 
 /**

@@ -25,6 +25,7 @@ import type { Reporter } from './reports.ts';
 import type { LoopedRole } from './role-loop.ts';
 import { loopRole, reasonOf } from './role-loop.ts';
 import { startServers } from './servers.ts';
+import { simulateHolders } from './simulated-holders.ts';
 import { StartRefused } from './start-refused.ts';
 import type { WorkerSettings } from './workers.ts';
 import { localWorkers } from './workers.ts';
@@ -49,6 +50,8 @@ export interface LocalWorldSettings {
   /** How long a request to Route 53 is tried again, milliseconds; 10 s unless given. */
   readonly requestDeadlineMs?: number | undefined;
   readonly intervals: LoopIntervals;
+  /** False: the leases that the fleet declares are held by nobody here; they are unless given. */
+  readonly holders?: boolean | undefined;
   readonly report: Reporter;
 }
 
@@ -147,6 +150,7 @@ async function start(settings: LocalWorldSettings, open: Closing): Promise<Runni
     told,
   });
   open.add(startLoops(roles, feed, report, pollMs));
+  if (settings.holders !== false) open.add(startHolders(connectLocally(folder, facts, { name: 'holders' })));
   await writeWorldFile(folder, facts);
   // Added last, so done first: from then on no command finds the world.
   open.add(() => removeWorldFile(folder, facts.token));
@@ -235,6 +239,17 @@ function startLoops(
     await Promise.all(loops);
     ended.abort(new Error('The world ends.'));
     await following;
+  };
+}
+
+/** Starts the simulated holders; returns how they are ended. */
+function startHolders(world: World): () => Promise<void> {
+  const stopping = new AbortController();
+  const held = simulateHolders(world, stopping.signal);
+  return async () => {
+    stopping.abort(new Error('The world ends.'));
+    await held;
+    await world.close();
   };
 }
 

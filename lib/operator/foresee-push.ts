@@ -73,8 +73,9 @@ export async function foreseePush(
   for (const fleet of cells) {
     const head = begunHead(await deps.ledger.head(fleet.cell), first);
     const now = await knowCell(deps.ledger, head, deps.clock.now());
-    const seen = await source.observe(fleet);
-    const observations = knownAfter(seen, await recordedObservations(deps.ledger, head), false);
+    const recorded = await recordedObservations(deps.ledger, head);
+    const seen = await source.observe(fleet, recorded);
+    const observations = knownAfter(seen, recorded, false);
     const then =
       now === undefined
         ? await knowledgeOf(deps.ledger, head, { declared: fleet, observations, now: circumstances.now })

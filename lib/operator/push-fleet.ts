@@ -1,5 +1,6 @@
 import { declaredFleet, fleetBody } from '../cell/cell-bodies.ts';
 import { claimedNames } from '../cell/claimed-names.ts';
+import { partOfFormat2 } from '../fleet/cell-fleet-codec.ts';
 import type { Command } from '../ledger/decider/commands.ts';
 import { decide } from '../ledger/decider/decide.ts';
 import { hasRoutes } from '../ledger/decider/formats.ts';
@@ -75,8 +76,8 @@ export async function pushFleet(
     declarations.push(declaration);
   }
   const format = await firstFormat(deps, functionsRead);
-  const routed = routeInOldCell(declarations, format);
-  if (routed !== undefined) return refused(routed);
+  const tooNew = newerThanCell(declarations, format);
+  if (tooNew !== undefined) return refused(tooNew);
   const left = (await deps.ledger.cells()).filter((cell) => !given.has(cell));
   const comparedWith = standingDigest(declarations);
   const isNews = declarations.some(({ pushed }) => pushed.change !== 'unchanged');
@@ -166,16 +167,16 @@ export async function firstFormat({ ledger }: OperatorDeps, functionsRead = FIRS
 }
 
 /**
- * Why a fleet with a route cannot be declared: its body and its plans are of a format that a release before format 5 of
+ * Why a fleet with a route or a lease cannot be declared: its body and its plans are of a format that a release before format 5 of
  * the log does not read (docs/adr/0040-formats-of-what-is-stored.md).
  */
-function routeInOldCell(declarations: readonly Declaration[], first: number): string | undefined {
+function newerThanCell(declarations: readonly Declaration[], first: number): string | undefined {
   for (const { fleet, head, pushed } of declarations) {
-    const routed = fleet.endpoints.find(({ route }) => route !== undefined);
+    const newer = partOfFormat2(fleet);
     const format = pushed.change === 'first' ? Math.max(first, head.state.format) : head.state.format;
-    if (routed === undefined || hasRoutes({ format })) continue;
+    if (newer === undefined || hasRoutes({ format })) continue;
     const others = pushed.change === 'first' ? 'the other cells' : `cell ${fleet.cell}`;
-    return `${routed.name} has a route, and cell ${fleet.cell} is written in format ${format}, which cannot hold one: "pawl upgrade" ${others} first.`;
+    return `${newer}, and cell ${fleet.cell} is written in format ${format}, which cannot hold one: "pawl upgrade" ${others} first.`;
   }
   return undefined;
 }

@@ -95,7 +95,9 @@ async function observe(
   const before = await recordedObservations(ledger, head);
   const isObserved = head.state.observations?.fleet === declared.digest;
   const isRepeated = source.kind === 'declared' && isObserved;
-  const seen = isRepeated ? { type: 'observed' as const, observations: before } : await source.observe(fleet);
+  const seen = isRepeated
+    ? { type: 'observed' as const, observations: before }
+    : await source.observe(fleet, before);
   const blind = blindIn(seen);
   if (blind.length > 0) deps.telemetry.count(METRICS.blindObservations, 1, { cell });
   for (const { source: who, reason } of blind)

@@ -64,7 +64,8 @@ export interface Connection {
 
 /** A world over clients that are already made; closing it destroys them. */
 export function connect(connection: Connection): World {
-  const { kind, title, operator, dynamodb, table, leasesTable, dns, functionsRead, cells, around } = connection;
+  const { kind, title, operator, dynamodb, table, leasesTable, dns, functionsRead, cells, around } =
+    connection;
   const route53 = zoneClients(connection.route53, cells, connection.assumed);
   const clock = connection.clock ?? systemClock;
   const telemetry = connection.telemetry ?? silentTelemetry;

@@ -11,6 +11,7 @@ import type { Telemetry } from '../telemetry/telemetry.ts';
 import { route53ClientDefaults } from '../zone/route53/route53-zone.ts';
 import { fileAnchors } from './anchor-file.ts';
 import { connect, dynamodbClientDefaults } from './connect.ts';
+import { cutLeases } from './lease-cuts.ts';
 import { unaskedNames } from './name-survey.ts';
 import { operatorName } from './operator-name.ts';
 import type { World } from './world.ts';
@@ -22,6 +23,8 @@ const CREDENTIALS = { accessKeyId: 'pawl', secretAccessKey: 'pawl' };
 /** Nobody shares the emulator's rate; the bound slows down a runaway loop. */
 const LOCAL_RATE: RateSettings = { requestsPerSecond: 100, burst: 200, reserve: 20 };
 const REQUEST_DEADLINE_MS = 10_000;
+/** The shortest that there is: nobody pays for it, and somebody waits. */
+const LOCAL_PERIOD_MS = 20_000;
 
 export interface LocalConnection {
   /** Who acts, in events and fences; the person at this machine unless given. */
@@ -80,7 +83,14 @@ export function connectLocally(folder: string, facts: WorldFacts, as: LocalConne
     clock: as.clock,
     telemetry: as.telemetry,
   });
-  return { ...world, anchors: { own: fileAnchors(folder) }, clientAt: (place) => clientIn(folder, place) };
+  const leases = world.leases === undefined ? undefined : cutLeases(world.leases, folder);
+  return {
+    ...world,
+    leases,
+    leasePeriodMs: LOCAL_PERIOD_MS,
+    anchors: { own: fileAnchors(folder) },
+    clientAt: (place) => clientIn(folder, place),
+  };
 }
 
 /** Loaded when it is asked for: few commands need places. @throws InvalidValue when the file of places cannot be read. */

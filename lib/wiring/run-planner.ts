@@ -42,8 +42,8 @@ export function plannerRuns(world: World): RoleRun {
     let blind: ReturnType<typeof blindIn> = [];
     const watched: Source = {
       ...source,
-      observe: async (fleet) => {
-        const reading = await source.observe(fleet);
+      observe: async (fleet, before) => {
+        const reading = await source.observe(fleet, before);
         blind = blindIn(reading);
         // A log of an older format has no place for a blind source: what this run sees counts beside what the log says.
         count(METRICS.blindSources, blind.length);

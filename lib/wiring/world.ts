@@ -27,6 +27,8 @@ export interface World {
   ledger(): Promise<VerifiableLedger>;
   /** The table of leases; absent where nothing names one. Nothing is asked of it before its first verb. */
   readonly leases?: LeaseTable | undefined;
+  /** The period of holders that the first planner of a zone asks for, milliseconds; 60 s unless given. */
+  readonly leasePeriodMs?: number | undefined;
   /** The hosted zone with that id, for any role: wrap it in guardedZone before writing. */
   zone(zoneId: string): Zone;
   /** How many records the hosted zone with that id may hold. */

@@ -299,7 +299,7 @@ function blindSource({ source }: WorkflowDeps): Source {
   return {
     kind: 'live',
     observe: async (fleet) => {
-      await source.observe(fleet);
+      await source.observe(fleet, {});
       return { type: 'blind', reason };
     },
   };

@@ -10,9 +10,9 @@ export function typedSource(): Source {
   const declared = staticSource();
   return {
     kind: declared.kind,
-    observe: async (cell) =>
+    observe: async (cell, before) =>
       cell.targets.some(({ observedBy }) => observedBy !== undefined)
         ? { type: 'blind', reason: 'the command line asks no load balancer' }
-        : declared.observe(cell),
+        : declared.observe(cell, before),
   };
 }

@@ -28,6 +28,7 @@ interface StartFlags {
   readonly insyncMs: number;
   readonly pollMs: number;
   readonly sweepMs?: number;
+  readonly holders: boolean;
   readonly folder?: string;
   readonly table?: string;
   readonly region?: string;
@@ -84,6 +85,10 @@ export function startCommand(runtime: Runtime): Command {
       'between two looks of an enactor, the janitor or the auditor at the zones',
       interval,
     )
+    .option(
+      '--no-holders',
+      'hold no leases: those that the fleet declares are held by 50 simulated members each',
+    )
     .action((fleet: string, _: unknown, command: Command) =>
       runtime.run(command, (session) => start(session, fleet, command.optsWithGlobals<StartFlags>())),
     );
@@ -132,6 +137,7 @@ async function launch(
       dnsPort,
       route53Port,
       insyncDelayMs: insyncMs,
+      holders: flags.holders,
       intervals: { ...DEFAULT_INTERVALS, pollMs, ...sweeps },
       report,
     });

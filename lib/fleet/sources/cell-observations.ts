@@ -1,6 +1,7 @@
 import { withReturns } from '../../plan/flapping.ts';
 import type { CellFleet, Observations } from '../../plan/fleet-model.ts';
 import { invariant } from '../../plan/invariant.ts';
+import type { CellName } from '../../plan/names.ts';
 import { ownValue } from '../../plan/own-value.ts';
 import type { BlindSource, Source, SourceReading, SourceTarget, TargetSource } from './source.ts';
 import { asDeclared } from './static-source.ts';
@@ -15,9 +16,11 @@ import { asDeclared } from './static-source.ts';
 export function cellSource(sources: Readonly<Record<string, TargetSource>>): Source {
   return {
     kind: 'live',
-    observe: async ({ targets }) => {
+    observe: async ({ cell, targets }, before) => {
       const declared = targets.filter(({ observedBy }) => observedBy === undefined);
-      const looks = [...bySource(targets)].map(async ([name, own]) => lookOf(sources, name, own));
+      const looks = [...bySource(targets, before)].map(async ([name, own]) =>
+        lookOf(sources, name, { cell, targets: own }),
+      );
       const readings = await Promise.all(looks);
       return {
         type: 'observed',
@@ -34,14 +37,17 @@ export function cellSource(sources: Readonly<Record<string, TargetSource>>): Sou
 }
 
 /** The targets that name each source. */
-function bySource(targets: CellFleet['targets']): ReadonlyMap<string, readonly SourceTarget[]> {
+function bySource(
+  targets: CellFleet['targets'],
+  before: Observations,
+): ReadonlyMap<string, readonly SourceTarget[]> {
   const groups = new Map<string, SourceTarget[]>();
-  for (const { id, capacity, observedBy } of targets) {
+  for (const { id, az, capacity, observedBy } of targets) {
     if (observedBy === undefined) continue;
     const { source, reference } = observedBy;
     const group = groups.get(source) ?? [];
     groups.set(source, group);
-    group.push({ id, capacity, reference });
+    group.push({ id, az, capacity, reference, before: ownValue(before, id) });
   }
   return groups;
 }
@@ -49,7 +55,7 @@ function bySource(targets: CellFleet['targets']): ReadonlyMap<string, readonly S
 async function lookOf(
   sources: Readonly<Record<string, TargetSource>>,
   source: string,
-  targets: readonly SourceTarget[],
+  { cell, targets }: { readonly cell: CellName; readonly targets: readonly SourceTarget[] },
 ): Promise<{
   readonly observations: Observations;
   readonly gone?: readonly string[] | undefined;
@@ -60,19 +66,22 @@ async function lookOf(
     asked !== undefined,
     `the source ${source}, which a fleet names, is not among those that are asked`,
   );
-  const reading = await asked.look(targets);
+  const reading = await asked.look(targets, cell);
   const ids = targets.map(({ id }) => id);
   if (reading.type === 'blind') {
-    return { observations: {}, blind: { source, reason: reading.reason, targets: ids } };
+    return {
+      observations: reading.unobserved ?? {},
+      blind: { source, reason: reading.reason, targets: ids },
+    };
   }
   const observations = ids.map((id) => {
     const seen = ownValue(reading.observations, id);
     invariant(seen !== undefined, `the source ${source} says nothing of target ${id}`);
     return [id, seen] as const;
   });
-  const { gone, denied } = reading;
+  const { gone, unseen } = reading;
   // It sees others, so it is named apart: a source that sees nothing is other news.
-  const blind = denied === undefined ? {} : { blind: { source: `${source}, of some targets`, ...denied } };
+  const blind = unseen === undefined ? {} : { blind: { source: `${source}, of some targets`, ...unseen } };
   return { observations: Object.fromEntries(observations), gone, ...blind };
 }
 

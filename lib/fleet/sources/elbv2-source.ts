@@ -76,7 +76,7 @@ export function elbv2Source(client: ElasticLoadBalancingV2Client, deps: Elbv2Sou
         type: 'observed',
         observations: Object.fromEntries(seen.map(({ id, observed }) => [id, observed])),
         gone: seen.flatMap(({ id, cause }) => (isGone(cause) ? [id] : [])),
-        denied: deniedAmong(unseen),
+        unseen: deniedAmong(unseen),
       };
     },
   };

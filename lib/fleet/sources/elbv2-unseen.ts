@@ -2,7 +2,7 @@ import type { elbv2 } from './elbv2.ts';
 import type { TargetsReading } from './source.ts';
 
 export type Permission = (typeof elbv2.permission.actions)[number];
-type Denied = NonNullable<Extract<TargetsReading, { readonly type: 'observed' }>['denied']>;
+type Denied = NonNullable<Extract<TargetsReading, { readonly type: 'observed' }>['unseen']>;
 
 /** A target of which nothing is known; without a cause, what was answered does not show whether it can serve. */
 export interface Unseen {

@@ -18,6 +18,15 @@ export interface SourceKind {
   readonly read: (given: unknown, path: Path, report: ReportMistake) => SourceReference | undefined;
   /** Where it looks: a phrase that completes "is observed". */
   readonly place: string;
-  /** The actions that a planner needs permission for. None of them can be limited to a resource, for the reason given. */
-  readonly permission: { readonly actions: readonly string[]; readonly reason: string };
+  /** The format of a stored fleet in which a target first may name it; the first unless given. */
+  readonly fleetFormat?: number;
+  /** What is too much in a cell's targets that name it, in one sentence; undefined when nothing is. */
+  readonly limit?: (
+    targets: readonly { readonly az: string; readonly reference: SourceReference }[],
+  ) => string | undefined;
+  /**
+   * The actions that a planner needs permission for. None of them can be limited to a resource, for the reason given.
+   * Absent where the stack gives what is needed with a resource of its own.
+   */
+  readonly permission?: { readonly actions: readonly string[]; readonly reason: string };
 }

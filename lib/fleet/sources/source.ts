@@ -1,4 +1,5 @@
-import type { CellFleet, Observations, SourceReference } from '../../plan/fleet-model.ts';
+import type { CellFleet, Observation, Observations, SourceReference } from '../../plan/fleet-model.ts';
+import type { CellName } from '../../plan/names.ts';
 
 /**
  * A reading of a cell's targets. `blind`: no source could look, or the reading cannot be believed. That says nothing
@@ -35,9 +36,11 @@ export interface Source {
   /**
    * Looks at every target of the cell, and answers for each of them or names the blind source. Not one snapshot: each
    * target is as it was at some moment of the call, or earlier by the delay that the source's documentation gives. Two
-   * calls may see events in another order than they happened. Writes nothing.
+   * calls may see events in another order than they happened. Writes nothing of the cell's ledger.
+   *
+   * @param before the cell's last recorded observations; a source may keep a capacity that has hardly changed.
    */
-  observe(cell: CellFleet): Promise<SourceReading>;
+  observe(cell: CellFleet, before: Observations): Promise<SourceReading>;
 }
 
 /** A target that a source is asked about. */
@@ -45,6 +48,10 @@ export interface SourceTarget {
   readonly id: string;
   /** As declared: what it can take with everything behind it healthy. */
   readonly capacity: number;
+  /** Its availability zone. */
+  readonly az: string;
+  /** Its last recorded observation; absent for a target that is new. */
+  readonly before?: Observation | undefined;
   /** The reference by which the source knows it. */
   readonly reference: SourceReference;
 }
@@ -56,17 +63,24 @@ export type TargetsReading =
       readonly observations: Observations;
       /** Targets that the service says do not exist any more; they are unhealthy. */
       readonly gone?: readonly string[] | undefined;
-      /** Targets that it may not see, although it sees others, and why: a phrase that names them. */
-      readonly denied?: { readonly targets: readonly string[]; readonly reason: string } | undefined;
+      /** Targets of which it can say nothing, although it sees others, and why: a phrase that names them. */
+      readonly unseen?: { readonly targets: readonly string[]; readonly reason: string } | undefined;
     }
-  | { readonly type: 'blind'; readonly reason: string };
+  | {
+      readonly type: 'blind';
+      readonly reason: string;
+      /** What holds of targets that were never observed; without it they are as the fleet file says. */
+      readonly unobserved?: Observations | undefined;
+    };
 
 /** One source of observations, such as a load balancer's health checks: an adapter, in a file `NAME-source.ts` beside this one. */
 export interface TargetSource {
   /**
    * Looks at these targets, one or more, and answers for each of them or is blind; a single one that it cannot see has
-   * unknown health. It is as stale as {@link Source.observe}, and writes nothing either. A refusal or a missing answer
-   * of the service becomes such a result: it throws only for bugs.
+   * unknown health. It is as stale as {@link Source.observe}. A refusal or a missing answer of the service becomes such
+   * a result: it throws only for bugs.
+   *
+   * @param cell whose targets they are: all of those that name the source.
    */
-  look(targets: readonly SourceTarget[]): Promise<TargetsReading>;
+  look(targets: readonly SourceTarget[], cell: CellName): Promise<TargetsReading>;
 }

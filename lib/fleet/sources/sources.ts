@@ -1,8 +1,9 @@
 import { elbv2 } from './elbv2.ts';
+import { lease } from './lease.ts';
 import type { SourceKind } from './source-kind.ts';
 
 /** Every source that a target may name; lib/wiring/live-sources.ts has the adapter of each. */
-const LIST = [elbv2] as const;
+const LIST = [elbv2, lease] as const;
 
 export type SourceName = (typeof LIST)[number]['name'];
 

@@ -234,11 +234,11 @@ function observedSource(counts: Pick<Counts, 'failed'>): Source {
   const declared = staticSource();
   return {
     ...declared,
-    observe: async (fleet) => {
+    observe: async (fleet, before) => {
       const targets = fleet.targets.map((target) =>
         counts.failed.has(target.id) ? { ...target, health: 'unhealthy' as const } : target,
       );
-      return declared.observe({ ...fleet, targets });
+      return declared.observe({ ...fleet, targets }, before);
     },
   };
 }

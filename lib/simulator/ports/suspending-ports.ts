@@ -164,12 +164,12 @@ export function suspendingClock(suspend: Suspend, now: () => Instant): Clock {
 export function suspendingSource(suspend: Suspend): Source {
   return {
     kind: 'live',
-    observe: (cell) =>
+    observe: (cell, before) =>
       suspend({
         site: 'source.observe',
         detail: cell.cell,
         effect: 'read',
-        perform: ({ source }) => source.observe(cell),
+        perform: ({ source }) => source.observe(cell, before),
         unanswered: blind,
         refused: blind,
       }) as ReturnType<Source['observe']>,

@@ -42,7 +42,7 @@ const blindSource: TargetSource = { look: async () => ({ type: 'blind', reason: 
 describe("a cell's targets", () => {
   test('are each observed by the source that they name, and by the file where they name none', async () => {
     const [one, other] = [seeing(sick), seeing(well)];
-    const reading = await cellSource({ one, other }).observe(fleet('one', undefined, 'other', 'one'));
+    const reading = await cellSource({ one, other }).observe(fleet('one', undefined, 'other', 'one'), {});
     expect(reading).toEqual({
       type: 'observed',
       observations: { t0: sick, t1: { health: 'healthy', capacity: 100 }, t2: well, t3: sick },
@@ -59,27 +59,27 @@ describe("a cell's targets", () => {
 
   test('a source that nobody names is not asked', async () => {
     const one = seeing(sick);
-    expect(await cellSource({ one }).observe(fleet(undefined))).toMatchObject({ repeated: ['t0'] });
+    expect(await cellSource({ one }).observe(fleet(undefined), {})).toMatchObject({ repeated: ['t0'] });
     expect(one.asked).toEqual([]);
   });
 
   test('a source that may not see some targets names them, and their last observations stay', async () => {
-    const denied = { targets: ['t1'], reason: 'Describe is denied for t1' };
-    const unseen = { health: 'unknown', capacity: 7 } as const;
+    const unseen = { targets: ['t1'], reason: 'Describe is denied for t1' };
+    const dim = { health: 'unknown', capacity: 7 } as const;
     const partly: TargetSource = {
-      look: async () => ({ type: 'observed', observations: { t0: well, t1: unseen }, denied }),
+      look: async () => ({ type: 'observed', observations: { t0: well, t1: dim }, unseen }),
     };
-    const reading = await cellSource({ one: partly }).observe(fleet('one', 'one'));
+    const reading = await cellSource({ one: partly }).observe(fleet('one', 'one'), {});
     expect(blindIn(reading)).toMatchObject([
       { source: 'one, of some targets', reason: 'Describe is denied for t1' },
     ]);
     expect(knownAfter(reading, { t0: sick, t1: sick }, true)).toEqual({ t0: well, t1: sick });
-    expect(knownAfter(reading, {}, false)).toEqual({ t0: well, t1: unseen });
+    expect(knownAfter(reading, {}, false)).toEqual({ t0: well, t1: dim });
   });
 
   test('a source that is blind does not blind the others', async () => {
     const source = cellSource({ one: blindSource, other: seeing(well) });
-    const reading = await source.observe(fleet('one', 'other', undefined));
+    const reading = await source.observe(fleet('one', 'other', undefined), {});
     expect(reading).toMatchObject({
       observations: { t1: well, t2: { health: 'healthy', capacity: 100 } },
       blind: [{ source: 'one', reason: 'no answer', targets: ['t0'] }],
@@ -104,7 +104,7 @@ describe("a cell's targets", () => {
 
   test('a source that leaves out a target it was asked about is a bug, and so is one that is not there', async () => {
     const silent: TargetSource = { look: async () => ({ type: 'observed', observations: {} }) };
-    await expect(cellSource({ one: silent }).observe(fleet('one'))).rejects.toThrow(InvariantViolated);
-    await expect(cellSource({}).observe(fleet('one'))).rejects.toThrow(InvariantViolated);
+    await expect(cellSource({ one: silent }).observe(fleet('one'), {})).rejects.toThrow(InvariantViolated);
+    await expect(cellSource({}).observe(fleet('one'), {})).rejects.toThrow(InvariantViolated);
   });
 });

@@ -9,6 +9,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import type { Elbv2Reference } from '../../../lib/fleet/sources/elbv2.ts';
 import { elbv2Source } from '../../../lib/fleet/sources/elbv2-source.ts';
 import type { SourceTarget } from '../../../lib/fleet/sources/source.ts';
+import { cellName } from '../../../lib/plan/names.ts';
 import { seededRandomness, virtualClock } from '../../runtime/virtual-clock.ts';
 
 const ARN = 'arn:aws:elasticloadbalancing:us-east-1:123456789012';
@@ -21,7 +22,7 @@ const elb = mockClient(client);
 beforeEach(() => elb.reset());
 
 const targets = (kind: Elbv2Reference['kind'], arn: string): readonly SourceTarget[] => [
-  { id: 'api-1', capacity: 100, reference: { kind, arn } },
+  { id: 'api-1', capacity: 100, az: 'use1-az1', reference: { kind, arn } },
 ];
 const group = targets('target-group', GROUP);
 const balancer = targets('load-balancer', BALANCER);
@@ -35,7 +36,10 @@ function named(name: string, fault: 'client' | 'server' = 'client') {
 }
 
 async function observed(asked = group, seed = 1) {
-  return elbv2Source(client, { clock: virtualClock(), randomness: seededRandomness(seed) }).look(asked);
+  return elbv2Source(client, { clock: virtualClock(), randomness: seededRandomness(seed) }).look(
+    asked,
+    cellName('use1-a'),
+  );
 }
 
 describe('observations from Elastic Load Balancing', () => {
@@ -121,7 +125,12 @@ describe('observations from Elastic Load Balancing', () => {
   test('of several, one that may not be asked is unknown and named, and the others are seen', async () => {
     elb.on(DescribeTargetHealthCommand).rejects(named('AccessDenied'));
     elb.on(DescribeTargetHealthCommand, { TargetGroupArn: GROUP }).resolves(states('healthy'));
-    const other = { id: 'api-2', capacity: 40, reference: { kind: 'target-group', arn: `${GROUP}0` } };
+    const other = {
+      id: 'api-2',
+      capacity: 40,
+      az: 'use1-az1',
+      reference: { kind: 'target-group', arn: `${GROUP}0` },
+    };
     expect(await observed([...group, other])).toEqual({
       type: 'observed',
       observations: {
@@ -129,7 +138,7 @@ describe('observations from Elastic Load Balancing', () => {
         'api-2': { health: 'unknown', capacity: 40 },
       },
       gone: [],
-      denied: {
+      unseen: {
         targets: ['api-2'],
         reason: 'elasticloadbalancing:DescribeTargetHealth is denied for api-2',
       },
@@ -144,11 +153,16 @@ describe('observations from Elastic Load Balancing', () => {
     elb.on(DescribeTargetGroupsCommand).rejects(named('AccessDenied'));
     const others = Array.from({ length: 10 }, (_, index): SourceTarget => {
       const reference = { kind: 'target-group', arn: `${GROUP}${index}` };
-      return { id: `lab-${index}`, capacity: 1, reference };
+      return { id: `lab-${index}`, capacity: 1, az: 'use1-az1', reference };
     });
-    const shop = { id: 'shop', capacity: 1, reference: { kind: 'load-balancer', arn: BALANCER } };
+    const shop = {
+      id: 'shop',
+      capacity: 1,
+      az: 'use1-az1',
+      reference: { kind: 'load-balancer', arn: BALANCER },
+    };
     expect(await observed([...group, ...others, shop])).toMatchObject({
-      denied: {
+      unseen: {
         targets: [...others.map(({ id }) => id), 'shop'],
         reason:
           'elasticloadbalancing:DescribeTargetHealth is denied for lab-0, lab-1, lab-2, lab-3, lab-4, lab-5, lab-6, lab-7 and 2 more, elasticloadbalancing:DescribeTargetGroups is denied for shop',
@@ -169,7 +183,7 @@ describe('observations from Elastic Load Balancing', () => {
     const numbered = (count: number, kind: string): readonly SourceTarget[] =>
       Array.from({ length: count }, (_, index) => {
         const reference = { kind: 'target-group', arn: `${GROUP}${kind}${index}` };
-        return { id: `${kind}-${index}`, capacity: 1, reference };
+        return { id: `${kind}-${index}`, capacity: 1, az: 'use1-az1', reference };
       });
     const slow = Object.assign(named('Throttling'), { message: 'Rate exceeded' });
     const odd = Object.assign(named('ValidationError'), { message: 'x'.repeat(10_000) });
@@ -194,7 +208,7 @@ describe('observations from Elastic Load Balancing', () => {
   test('only a target that was never asked about is said to have found no room in the rate', async () => {
     const all = Array.from({ length: 16 }, (_, index): SourceTarget => {
       const reference = { kind: 'target-group', arn: `${GROUP}${index}` };
-      return { id: `t${index}`, capacity: 1, reference };
+      return { id: `t${index}`, capacity: 1, az: 'use1-az1', reference };
     });
     for (let seed = 1; seed <= 8; seed += 1) {
       const asked = new Set<string>();
@@ -214,7 +228,7 @@ describe('observations from Elastic Load Balancing', () => {
     });
     const many = Array.from({ length: 9 }, (_, index): SourceTarget => {
       const reference = { kind: 'target-group', arn: `${GROUP}${index}` };
-      return { id: `t${index}`, capacity: 1, reference };
+      return { id: `t${index}`, capacity: 1, az: 'use1-az1', reference };
     });
     expect(await observed(many)).toMatchObject({
       reason: expect.stringMatching(/\(Odd0 for t0: Odd0; .*; Odd3 for t3: Odd3; 5 more\)$/),
@@ -228,7 +242,7 @@ describe('observations from Elastic Load Balancing', () => {
       },
     });
     const deps = { clock: virtualClock(), randomness: seededRandomness() };
-    expect(await elbv2Source(nowhere, deps).look(group)).toEqual({
+    expect(await elbv2Source(nowhere, deps).look(group, cellName('use1-a'))).toEqual({
       type: 'blind',
       reason: 'no AWS Region is set',
     });

@@ -9,7 +9,7 @@ test('says of every target what the file says', async () => {
   const resolved = resolveFleet(fleetIn(text), new Map([[dnsName('example.test'), 'Z1']]));
   const [cell] = resolved.type === 'resolved' ? resolved.cells : [];
   if (cell === undefined) throw new Error('the fleet has no cell');
-  expect(await staticSource().observe(cell)).toEqual({
+  expect(await staticSource().observe(cell, {})).toEqual({
     type: 'observed',
     observations: { t1: { health: 'healthy', capacity: 100 }, t2: { health: 'unhealthy', capacity: 7 } },
   });
