@@ -174,6 +174,11 @@ const layers = [
   layer('simulator-lease', simulator('lease'), [
     ...[simulator('lease'), '^lib/simulator/engine/state-set[.]ts$', LEASE, PLAN, RUNTIME],
   ]),
+  layer('simulator-recovery', simulator('recovery'), [
+    ...[simulator('recovery'), '^lib/simulator/recording/recording[.]ts$'],
+    ...['^lib/simulator/ports/virtual-time[.]ts$', '^lib/simulator/random/strategy[.]ts$'],
+    ...[LEASE, PLAN, RUNTIME],
+  ]),
   layer(
     'cli',
     CLI,

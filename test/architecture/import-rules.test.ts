@@ -131,6 +131,7 @@ const violations: readonly (readonly [rule: string, from: string, to: string])[]
   ['simulator-recording', 'lib/simulator/recording/a.ts', '../model-checker/a.ts'],
   ['simulator-lease', 'lib/simulator/lease/a.ts', '../engine/play.ts'],
   ['simulator-outage', 'lib/simulator/outage/a.ts', '../model-checker/a.ts'],
+  ['simulator-recovery', 'lib/simulator/recovery/a.ts', '../engine/play.ts'],
   ['cli', 'lib/cli/a.ts', '../emulator/a.ts'],
   ['cli', 'lib/cli/a.ts', '../zone/route53/a.ts'],
   ['cli', 'lib/cli/a.ts', '@aws-sdk/client-route-53'],

@@ -1,66 +1,23 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
-import { chromium } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import type { BrowserContextOptions, Locator, Page } from 'playwright-core';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { replayPage } from '../../lib/cli/replay/replay-page.ts';
 import { replayOutage } from '../../lib/simulator/outage/outage.ts';
 import { recordRun } from '../../lib/simulator/recording/record-run.ts';
 import { makeRecording } from '../../lib/simulator/recording/recording.ts';
-
-const CHROMIUM = process.env['PAWL_CHROMIUM'];
-const WIDE = { width: 1280, height: 900 };
-const NARROW = { width: 390, height: 844 };
+import { browserPages, FAINT_TEXTS, NARROW, WIDE } from './browser-pages.ts';
 
 const recording = await replayOutage();
 const LAST = (recording.runs[0]?.steps.length ?? 0) - 1;
 
-let browser: Browser;
-let folder: string;
+const pages = browserPages();
 let address: string;
 
 beforeAll(async () => {
-  if (CHROMIUM === undefined || CHROMIUM === '') {
-    throw new Error('Say in PAWL_CHROMIUM where Chromium is: .ci/run does.');
-  }
-  folder = await mkdtemp(join(tmpdir(), 'pawl-page-'));
   address = await write('outage.html', await replayPage(recording));
-  // A container's root has no sandbox to give; the page comes from this test alone.
-  browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox'] });
 });
 
-afterAll(async () => {
-  await browser.close();
-  await rm(folder, { recursive: true, force: true });
-});
-
-async function write(name: string, text: string): Promise<string> {
-  const path = join(folder, name);
-  await writeFile(path, text);
-  return pathToFileURL(path).href;
-}
-
-interface Opened {
-  readonly page: Page;
-  /** Everything that the page asked for besides itself, and everything that it complained of. */
-  readonly complaints: readonly string[];
-}
-
-async function open(options: BrowserContextOptions = {}, at = address): Promise<Opened> {
-  const context = await browser.newContext({ viewport: WIDE, ...options });
-  onTestFinished(() => context.close());
-  const page = await context.newPage();
-  const complaints: string[] = [];
-  page.on('console', (message) => complaints.push(`console: ${message.text()}`));
-  page.on('pageerror', (error) => complaints.push(`error: ${error.message}`));
-  page.on('request', (request) => {
-    if (request.url() !== at.replace(/#.*$/, '')) complaints.push(`request: ${request.url()}`);
-  });
-  await page.goto(at);
-  return { page, complaints };
-}
+const write = (name: string, page: string) => pages.write(name, page);
+const open = (options: BrowserContextOptions = {}, at = address) => pages.open(options, at);
 
 const text = async (locator: Locator) => (await locator.textContent()) ?? '';
 const where = (page: Page) => text(page.locator('#where'));
@@ -213,29 +170,3 @@ describe('the replay page in a browser', () => {
     expect(complaints).toEqual([]);
   });
 });
-
-/** Texts whose contrast with what is behind them is under 4.5 (WCAG 2.2, 1.4.3). */
-const FAINT_TEXTS = `(() => {
-  const channels = (color) => color.match(/[\\d.]+/g).map(Number);
-  const luminance = (color) => {
-    const [r, g, b] = channels(color).map((c) => c / 255).map((c) => (c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4));
-    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
-  };
-  const behind = (element) => {
-    for (let at = element; at !== null; at = at.parentElement) {
-      const color = getComputedStyle(at).backgroundColor;
-      if (channels(color)[3] !== 0) return color;
-    }
-    return 'rgb(255, 255, 255)';
-  };
-  const faint = [];
-  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-  while (walker.nextNode()) {
-    const element = walker.currentNode.parentElement;
-    if (walker.currentNode.textContent.trim() === '' || !element.checkVisibility() || /SCRIPT/.test(element.tagName)) continue;
-    const lights = [luminance(getComputedStyle(element).color), luminance(behind(element))].sort((a, b) => b - a);
-    const contrast = (lights[0] + 0.05) / (lights[1] + 0.05);
-    if (contrast < 4.5) faint.push(walker.currentNode.textContent.trim() + ' ' + contrast.toFixed(2));
-  }
-  return faint;
-})()`;

@@ -52,3 +52,11 @@ export function sideBySide(
     return `${head}${cells.join(bar)}`.trimEnd();
   });
 }
+
+/** A text in a rule across the paper; lines without a rule where it is too long for one. */
+export function ruledLines(text: string, paper: Paper): readonly string[] {
+  const dash = paper.boxes ? '─' : '-';
+  const label = `${dash.repeat(2)} ${text} `;
+  const line = label.length > paper.width ? text : label + dash.repeat(paper.width - label.length);
+  return wrappedText(line, paper.width).map((each) => paint(paper, 'strong', each));
+}

@@ -1,52 +1,91 @@
 import { open, writeFile } from 'node:fs/promises';
 import type { Command } from 'commander';
-import type { Recording } from '../../simulator/recording/recording.ts';
 import { EXIT } from '../command/exit-codes.ts';
 import { BadInput, systemCode } from '../command/failures.ts';
 import type { Runtime } from '../command/new-command.ts';
 import { newCommand } from '../command/new-command.ts';
+import { wholeNumber } from '../command/option-values.ts';
 import type { CommandResult, Session } from '../command/session.ts';
-import { PAGE_SIGN, replayPage } from './replay-page.ts';
-import { replayTimelineView } from './replay-timeline-view.ts';
+import type { Paper } from '../printing/paper.ts';
+import { PAGE_SIGN } from './page-frame.ts';
 
 interface ReplayFlags {
   readonly out?: string;
+  readonly holders?: number;
+}
+
+/** What was played, as a command shows it. */
+interface Play {
+  readonly view: (paper: Paper) => string;
+  readonly page: () => Promise<string>;
+  readonly document: object;
+  /** What the page is for. */
+  readonly pageIs: string;
 }
 
 const FILE_WORD_CHARS = 40;
+/** Fewer leave zones too small to be deaf, and more take minutes. */
+const HOLDERS_MIN = 1_000;
+const HOLDERS_MAX = 100_000;
 /** The sign is within this many bytes of the beginning of every page. */
 const SIGN_WITHIN_BYTES = 1_024;
 
 export function replayCommand(runtime: Runtime): Command {
-  return newCommand(
-    'replay',
-    'Play a run of the simulator, as text and as a page to step through; it needs no world.',
-    [
-      ['pawl replay outage', '20 October 2025, with the enactor of that day and with Pawl'],
-      ['pawl replay flip:3,12z,4', 'the line that a failed simulation prints'],
-      ['pawl replay 4711', 'the run of a seed'],
-    ],
-  )
-    .argument('<run>', 'outage, a run on one line, or a seed')
+  return newCommand('replay', 'Play a run of the simulator, as text and as a page; it needs no world.', [
+    ['pawl replay outage', '20 October 2025, with the enactor of that day and with Pawl'],
+    ['pawl replay recovery', 'the rest of that day: leases, with the manager of that day and with Pawl'],
+    ['pawl replay flip:3,12z,4', 'the line that a failed simulation prints'],
+    ['pawl replay 4711', 'the run of a seed'],
+  ])
+    .argument('<run>', 'outage, recovery, a run on one line, or a seed')
     .option('--out <file>', 'the HTML file to write (default: pawl-replay-<run>.html)')
+    .option(
+      '--holders <number>',
+      'recovery: holders of leases (default: 10000)',
+      wholeNumber(HOLDERS_MIN, HOLDERS_MAX),
+    )
     .action((run: string, flags: ReplayFlags, command: Command) =>
       runtime.run(command, (session) => replay(session, run, flags)),
     );
 }
 
-async function replay(session: Session, run: string, { out }: ReplayFlags): Promise<CommandResult> {
-  const recording = await play(run);
+async function replay(session: Session, run: string, { out, holders }: ReplayFlags): Promise<CommandResult> {
+  if (holders !== undefined && run !== 'recovery')
+    throw new BadInput('--holders means nothing without "recovery": leave it out.');
+  const { view, page, document, pageIs } = await play(run, holders);
   const file = out ?? `pawl-replay-${fileWord(run)}.html`;
-  await writeReplayPage(file, recording);
-  session.say(replayTimelineView(recording, session.paper));
-  session.say(`\nThe same, to step through in a browser: ${file}\n`);
-  return { exit: EXIT.done, document: { file, recording } };
+  await writeReplayPage(file, await page());
+  session.say(view(session.paper));
+  session.say(`\nThe same, ${pageIs} in a browser: ${file}\n`);
+  return { exit: EXIT.done, document: { file, ...document } };
 }
 
 /** Loads the simulator here, so that other commands start without it. */
-async function play(run: string): Promise<Recording> {
-  if (run === 'outage') return (await import('../../simulator/outage/outage.ts')).replayOutage();
-  return (await import('../../simulator/recording/record-run.ts')).recordRun(run);
+async function play(run: string, holders: number | undefined): Promise<Play> {
+  if (run === 'recovery') {
+    const { replayRecovery } = await import('../../simulator/recovery/recovery.ts');
+    const { recoveryTimelineView } = await import('./recovery-timeline-view.ts');
+    const { recoveryPage } = await import('./recovery-page.ts');
+    const recovery = await replayRecovery(holders);
+    return {
+      view: (paper) => recoveryTimelineView(recovery, paper),
+      page: () => recoveryPage(recovery),
+      document: { recovery },
+      pageIs: 'with charts',
+    };
+  }
+  const recording =
+    run === 'outage'
+      ? await (await import('../../simulator/outage/outage.ts')).replayOutage()
+      : await (await import('../../simulator/recording/record-run.ts')).recordRun(run);
+  const { replayTimelineView } = await import('./replay-timeline-view.ts');
+  const { replayPage } = await import('./replay-page.ts');
+  return {
+    view: (paper) => replayTimelineView(recording, paper),
+    page: () => replayPage(recording),
+    document: { recording },
+    pageIs: 'to step through',
+  };
 }
 
 /** A run as part of a file's name: its beginning, without characters that have a meaning in a shell or a path. */
@@ -55,12 +94,11 @@ function fileWord(run: string): string {
 }
 
 /**
- * Writes the page of a recording. It overwrites an older page, but no other file.
+ * Writes a page. It overwrites an older page, but no other file.
  *
  * @throws BadInput when the file is something else, or cannot be written.
  */
-async function writeReplayPage(path: string, recording: Recording): Promise<void> {
-  const page = await replayPage(recording);
+async function writeReplayPage(path: string, page: string): Promise<void> {
   try {
     const isThere = !(await wrote(path, page, 'wx'));
     if (!isThere) return;

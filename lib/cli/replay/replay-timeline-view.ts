@@ -4,7 +4,7 @@ import type { EndpointPicture } from '../../simulator/recording/zone-picture.ts'
 import type { Paper } from '../printing/paper.ts';
 import { lines, paint, tame } from '../printing/paper.ts';
 import type { ColumnLine } from './replay-columns.ts';
-import { sideBySide, wrappedText } from './replay-columns.ts';
+import { ruledLines, sideBySide, wrappedText } from './replay-columns.ts';
 
 const NUMBER_COLUMNS = 3;
 const GAP = 2;
@@ -85,7 +85,7 @@ function stepLines(
   };
   return [
     '',
-    ...(index === parting ? [...rule('Here the two part ways', paper), ''] : []),
+    ...(index === parting ? [...ruledLines('Here the two part ways', paper), ''] : []),
     ...layout.paragraph(String(index), lane, linesOf),
   ];
 }
@@ -116,11 +116,4 @@ function destination(endpoint: EndpointPicture): ColumnLine {
     return { text: tame(`${name}: ${target}, no answer (${answer.rcode})`), tone: 'bad' };
   const values = answer.values.map(({ value, percent }) => `${value} ${percent} %`).join(', ');
   return { text: tame(`${name}: ${target}, answers ${values}`), tone: 'careful' };
-}
-
-function rule(text: string, paper: Paper): readonly string[] {
-  const dash = paper.boxes ? '─' : '-';
-  const label = `${dash.repeat(2)} ${text} `;
-  const line = label.length > paper.width ? text : label + dash.repeat(paper.width - label.length);
-  return wrappedText(line, paper.width).map((each) => paint(paper, 'strong', each));
 }

@@ -2,8 +2,10 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { recoveryPage } from '../../../lib/cli/replay/recovery-page.ts';
 import { replayPage } from '../../../lib/cli/replay/replay-page.ts';
 import { replayOutage } from '../../../lib/simulator/outage/outage.ts';
+import { replayRecovery } from '../../../lib/simulator/recovery/recovery.ts';
 import { rehearsal } from '../rehearsal.ts';
 
 describe('pawl replay', () => {
@@ -26,6 +28,29 @@ describe('pawl replay', () => {
     const { exit, out } = await stage.pawl(`replay outage --json --out ${file}`);
     expect(exit).toBe(0);
     expect(JSON.parse(out)).toEqual({ file, recording: await replayOutage() });
+  });
+
+  it('plays the recovery of leases, with as many holders as it is told', async () => {
+    const stage = await rehearsal();
+    const file = join(stage.folder, 'recovery.html');
+    const { exit, out, err } = await stage.pawl(`replay recovery --holders 1000 --out ${file}`);
+    expect({ exit, err }).toEqual({ exit: 0, err: '' });
+    expect(out).toContain('Pawl: All 1,000 are heard again 67 s after the database was back');
+    expect(out).toContain(`with charts in a browser: ${file}\n`);
+    const recovery = await replayRecovery(1_000);
+    expect(await readFile(file, 'utf8')).toBe(await recoveryPage(recovery));
+    const json = await stage.pawl(`replay recovery --holders 1000 --json --out ${file}`);
+    expect(JSON.parse(json.out)).toEqual({ file, recovery });
+  });
+
+  it('refuses holders that it cannot play, or that nothing asks for', async () => {
+    const stage = await rehearsal();
+    const elsewhere = await stage.pawl('replay outage --holders 1000');
+    expect(elsewhere).toMatchObject({ exit: 2, out: '' });
+    expect(elsewhere.err).toBe('pawl: --holders means nothing without "recovery": leave it out.\n');
+    const few = await stage.pawl('replay recovery --holders 10');
+    expect(few).toMatchObject({ exit: 2, out: '' });
+    expect(few.err).toContain('It is a whole number from 1000 to 100000;');
   });
 
   it('writes over nothing that is not its own', async () => {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { PAGE_SIGN, replayPage } from '../../../lib/cli/replay/replay-page.ts';
+import { PAGE_SIGN } from '../../../lib/cli/replay/page-frame.ts';
+import { replayPage } from '../../../lib/cli/replay/replay-page.ts';
 import { replayOutage } from '../../../lib/simulator/outage/outage.ts';
 
 const recording = await replayOutage();
