@@ -15,7 +15,7 @@ export interface LeasedTarget {
 
 /** What a hearing says of a zone's targets. */
 export interface Judgement {
-  /** Of every target. One of which nothing is said has its last observation, or unknown health. */
+  /** Of every target. One of which nothing is said has its last observation; a new one is unhealthy. */
   readonly observations: Readonly<Record<string, Observation>>;
   /** Targets of which nothing can be said, each with why; a silent row between heard and lapsed is not among them. */
   readonly unseen: readonly { readonly id: string; readonly reason: string }[];
@@ -37,7 +37,9 @@ export function judgeZone(hearing: Hearing, targets: readonly LeasedTarget[]): J
   for (const target of targets) {
     const heard = hearing.groups.get(target.group);
     invariant(heard !== undefined, `nobody listened for the group ${target.group}`);
-    const reason = hearing.deaf ? deafness(hearing) : unsaid(heard, target, isTooMany ? out : 0);
+    const reason = hearing.deaf
+      ? deafness(hearing)
+      : unsaid(heard, target, isTooMany ? hearing.missingMax : undefined);
     observations[target.id] = reason === undefined ? observed(heard, target) : stays(target);
     if (reason !== undefined) unseen.push({ id: target.id, reason });
   }
@@ -50,20 +52,21 @@ function isOut(group: HeardGroup): boolean {
   return standing === 'lapsed' || (standing === 'heard' && row.members.every((member) => member === 0));
 }
 
-function deafness({ heard, groups, missingMax }: Hearing): string {
-  return `only ${heard} of its zone's ${groups.size} groups are heard, so nobody ages until ${groups.size - missingMax} are`;
+/** The same while it lasts, however many are heard: what is told once is not told at every run. */
+function deafness({ groups, missingMax }: Hearing): string {
+  return `fewer than ${groups.size - missingMax} of its zone's ${groups.size} groups are heard, so nobody there ages`;
 }
 
 /** Why nothing is said of a target in a zone that is not deaf; undefined when something is. */
 function unsaid(
   group: HeardGroup,
   { group: name, before }: LeasedTarget,
-  tooMany: number,
+  max: number | undefined,
 ): string | undefined {
   if (group.type === 'never') return `nobody has held its group ${name} yet`;
   if (group.type === 'unreadable') return `the row of its group ${name} ${group.what}`;
-  if (tooMany === 0 || !isOut(group) || before?.health === 'unhealthy') return undefined;
-  return `${tooMany} groups of its zone are out, more than leases alone may take`;
+  if (max === undefined || !isOut(group) || before?.health === 'unhealthy') return undefined;
+  return `more than ${max} groups of its zone are out, which is more than leases alone may take`;
 }
 
 function observed(group: HeardGroup, target: LeasedTarget): Observation {
@@ -81,6 +84,6 @@ function observed(group: HeardGroup, target: LeasedTarget): Observation {
 
 function stays({ capacity, before }: LeasedTarget): Observation {
   return before === undefined
-    ? { health: 'unknown', capacity }
+    ? { health: 'unhealthy', capacity }
     : { health: before.health, capacity: before.capacity };
 }

@@ -51,7 +51,7 @@ async function cut(session: Session, flags: CutFlags): Promise<CommandResult> {
   const cuts = after(await readLeaseCuts(at), flags);
   await writeLeaseCuts(at, cuts);
   session.say(sentence(cuts));
-  return { exit: EXIT.done, json: cuts };
+  return { exit: EXIT.done, document: cuts };
 }
 
 function after(cuts: LeaseCuts, { zone, end }: Pick<CutFlags, 'zone' | 'end'>): LeaseCuts {

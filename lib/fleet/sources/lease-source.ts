@@ -51,7 +51,9 @@ export function leaseSource({ leases, heard, ...others }: LeaseSourceDeps): Targ
 /** A target that nobody has heard yet does not serve, whatever the fleet file says. */
 function unobserved(targets: readonly SourceTarget[]): Observations {
   const fresh = targets.filter(({ before }) => before === undefined);
-  return Object.fromEntries(fresh.map(({ id, capacity }) => [id, { health: 'unknown', capacity } as const]));
+  return Object.fromEntries(
+    fresh.map(({ id, capacity }) => [id, { health: 'unhealthy', capacity } as const]),
+  );
 }
 
 function byZone(targets: readonly SourceTarget[]): ReadonlyMap<string, readonly LeasedTarget[]> {
@@ -82,7 +84,7 @@ async function zoneReading(
     if (!(error instanceof LeasesAway)) throw error;
     const reason = error.message.replace(/[.]$/, '');
     const observations = targets.map(({ id, capacity, before }) => {
-      const { health, capacity: known } = before ?? { health: 'unknown' as const, capacity };
+      const { health, capacity: known } = before ?? { health: 'unhealthy' as const, capacity };
       return [id, { health, capacity: known }] as const;
     });
     return {

@@ -51,8 +51,8 @@ describe("a cell's targets", () => {
       blind: [],
     });
     expect(one.asked).toEqual([
-      { id: 't0', capacity: 100, reference: { of: 't0' } },
-      { id: 't3', capacity: 100, reference: { of: 't3' } },
+      { id: 't0', az: 'az1', capacity: 100, reference: { of: 't0' } },
+      { id: 't3', az: 'az1', capacity: 100, reference: { of: 't3' } },
     ]);
     expect(other.asked.map(({ id }) => id)).toEqual(['t2']);
   });
