@@ -188,7 +188,7 @@ test('a body of before a value of the policy existed has its default', () => {
 test('a body of a later format is read if it may be, without what is not known', () => {
   const fleet = firstCell();
   const body = Object.fromEntries(Object.entries(stored(fleet) ?? {}));
-  const targets = fleet.targets.map((each) => ({ ...each, lease: { group: 'rack-7' } }));
+  const targets = fleet.targets.map((each) => ({ ...each, witness: { group: 'rack-7' } }));
   const later = { ...body, format: 3, pawl: '0.9.0', targets, policy: { ...fleet.policy, more: 1 } };
   expect(parseCellFleet({ ...later, readableFrom: 1 })).toEqual(fleet);
   expect(() => parseCellFleet(later)).toThrow(

@@ -125,7 +125,7 @@ const wrongShapes: readonly Case[] = [
     text: target('az: z1, capacity: 100, ipv4: 192.0.2.1, capcity: 1, colour: red'),
     says: [
       'fleet.yaml:6:53: cells.use1-a.targets.t1 has the unknown key "capcity": did you mean "capacity"?',
-      'fleet.yaml:6:65: cells.use1-a.targets.t1 has the unknown key "colour": use az, capacity, health, ipv4, ipv6, hostname, alias, health_check_id or elbv2.',
+      'fleet.yaml:6:65: cells.use1-a.targets.t1 has the unknown key "colour": use az, capacity, health, ipv4, ipv6, hostname, alias, health_check_id, elbv2 or lease.',
     ],
   },
   {
