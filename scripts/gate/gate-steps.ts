@@ -29,6 +29,14 @@ export const GATE_STEPS: readonly GateStep[] = [
   { name: 'aws', script: 'test:aws', threads: 1, report: true },
   // So it does here, on an emulator that shares no code with that one; and the ledger's contract on DynamoDB Local.
   { name: 'localstack', script: 'test:localstack', threads: 1, report: true },
+  // Minutes of waiting: a local world whose leases are cut off.
+  {
+    name: 'leases',
+    script: 'test:exploration',
+    given: ['test/exploration/lease-cut.test.ts'],
+    threads: 1,
+    report: true,
+  },
   { name: 'model', script: 'test:model', threads: 1, report: true },
   { name: 'mutants', script: 'test:exploration', given: ['test/mutants'], threads: 1, report: true },
   { name: 'faults', script: 'test:faults', threads: 1, report: true },
