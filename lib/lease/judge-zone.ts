@@ -22,7 +22,7 @@ export interface Judgement {
 }
 
 /**
- * What was heard, as health and capacity. Pure.
+ * What was heard, as health and capacity (docs/adr/0070-leases-are-a-source.md). Pure.
  *
  * A group that is heard serves with the capacity of its members. A lapsed one is out, and so is one whose members are all
  * out. Of a deaf zone nothing is said, and where more groups than may be missing are out, nothing of those that served
