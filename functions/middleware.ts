@@ -123,9 +123,11 @@ export function handlerOf<Event, Outcome>(
       // What is registered last runs first: the count is there when the metrics are published.
       .after(() => {
         telemetry.count(METRICS.runsFailed, 0);
+        telemetry.end();
       })
       .onError(({ error }: { readonly error: unknown }) => {
         telemetry.count(METRICS.runsFailed, 1);
+        telemetry.end();
         logger.error('failed', error instanceof Error ? error : new Error(String(error)));
       })
   );

@@ -18,13 +18,21 @@ export type Report =
   | { readonly type: 'refused'; readonly role: string; readonly cell: CellName; readonly reason: string }
   /** Something is wrong that no event records. Reported once until something else is wrong. */
   | { readonly type: 'found'; readonly role: string; readonly cell: CellName; readonly what: string }
-  /** A run failed; the loop goes on after `waitMs`. */
+  /** A run failed; the loop goes on after `waitMs`. Reported once until another reason, or the end of it. */
   | {
       readonly type: 'trouble';
       readonly role: string;
       readonly cell?: CellName;
       readonly reason: string;
       readonly waitMs: number;
+    }
+  /** What failed works again, after so many failures in so long. */
+  | {
+      readonly type: 'over';
+      readonly role: string;
+      readonly cell?: CellName;
+      readonly times: number;
+      readonly ms: number;
     };
 
 export type Reporter = (report: Report) => void;

@@ -42,7 +42,7 @@ interface Visit {
   nextSweep: number;
   comeAgain: number | undefined;
   notBefore: number;
-  failures: number;
+  readonly failing: Failures;
 }
 
 const EVENTS_A_POLL = 1_000;
@@ -57,7 +57,7 @@ const LONGEST_WAIT_MS = 30_000;
 export async function loopRole(role: LoopedRole, deps: LoopDeps): Promise<void> {
   const { clock, signal } = deps;
   const visits = new Map<CellName, Visit>();
-  let failures = 0;
+  const failing = failures(deps, { role: role.name });
   while (!signal.aborted) {
     let waitMs = deps.pollMs;
     try {
@@ -66,12 +66,10 @@ export async function loopRole(role: LoopedRole, deps: LoopDeps): Promise<void> 
         if (signal.aborted) return;
         await visit(role, deps, ledger, cell, visits);
       }
-      failures = 0;
+      failing.none();
     } catch (error) {
       if (signal.aborted) return;
-      failures += 1;
-      waitMs = growingWaitMs(failures);
-      deps.report({ type: 'trouble', role: role.name, reason: reasonOf(error), waitMs });
+      waitMs = failing.one(error);
     }
     await pause(clock, waitMs, signal);
   }
@@ -84,13 +82,13 @@ async function visit(
   cell: CellName,
   visits: Map<CellName, Visit>,
 ): Promise<void> {
-  const { clock, signal, report } = deps;
+  const { clock, signal } = deps;
   const known = visits.get(cell) ?? {
     position: 0,
     nextSweep: clock.now() + role.firstSweepMs,
     comeAgain: undefined,
     notBefore: 0,
-    failures: 0,
+    failing: failures(deps, { role: role.name, cell }),
   };
   visits.set(cell, known);
   const now = clock.now();
@@ -105,16 +103,44 @@ async function visit(
     if (isDue) known.nextSweep = clock.now() + role.sweepMs;
     known.position = position;
     known.comeAgain = await role.run({ cell, occasion: isDue ? 'sweep' : 'hint', position });
-    known.failures = 0;
+    known.failing.none();
   } catch (error) {
     if (signal.aborted) return;
-    known.failures += 1;
-    const waitMs = growingWaitMs(known.failures);
+    const waitMs = known.failing.one(error);
     known.notBefore = clock.now() + waitMs;
     // Whatever the run was for is still to be done.
     known.comeAgain = known.notBefore;
-    report({ type: 'trouble', role: role.name, cell, reason: reasonOf(error), waitMs });
   }
+}
+
+/** Failures in a row, of which the first of each reason and the end are reported. */
+interface Failures {
+  /** One more; how long to wait, milliseconds. */
+  one(error: unknown): number;
+  /** It works. */
+  none(): void;
+}
+
+function failures(
+  { clock, report }: LoopDeps,
+  of: { readonly role: string; readonly cell?: CellName },
+): Failures {
+  let [times, since, said] = [0, 0, ''];
+  return {
+    one: (error) => {
+      if (times === 0) since = clock.now();
+      times += 1;
+      const waitMs = growingWaitMs(times);
+      const reason = reasonOf(error);
+      if (reason !== said) report({ type: 'trouble', ...of, reason, waitMs });
+      said = reason;
+      return waitMs;
+    },
+    none: () => {
+      if (times > 0) report({ type: 'over', ...of, times, ms: clock.now() - since });
+      [times, said] = [0, ''];
+    },
+  };
 }
 
 /** Where the clock was set back, no wait becomes longer than such a wait ever is. */

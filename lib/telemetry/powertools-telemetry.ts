@@ -1,6 +1,9 @@
 import type { Logger } from '@aws-lambda-powertools/logger';
 import type { Metrics } from '@aws-lambda-powertools/metrics';
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
+import { systemClock } from '../runtime/clock.ts';
+import { METRICS } from './metric-names.ts';
+import { repeatedNotes } from './repeated-notes.ts';
 import type { Telemetry } from './telemetry.ts';
 
 /** What every metric of a run is of: a cell, or the ledger where no cell is meant. */
@@ -10,11 +13,15 @@ export type RunDimension = { readonly cell: string } | { readonly ledger: string
 export interface FunctionTelemetry extends Telemetry {
   /** Begins a run: what is counted from now on is of this cell or ledger. */
   begin(dimension: RunDimension): void;
+  /** Ends it, before its metrics are published: what was summed up is counted, and faults that are over are told. */
+  end(): void;
 }
 
 // See docs/adr/0021-one-dimension.md.
 /** The dimensions that a metric keeps. Each combination of their values is billed by the month as a metric. */
 const KEPT: readonly string[] = ['cell'];
+/** Counted at every attempt of a request, so that a service that fails would multiply them: one value a run, the sum. */
+const SUMMED: readonly string[] = [METRICS.route53Requests, METRICS.route53Failures];
 
 /**
  * Telemetry of a function: metrics as lines of the embedded metric format, notes as lines of JSON.
@@ -22,12 +29,21 @@ const KEPT: readonly string[] = ['cell'];
  * A function works for one cell at a time and `metrics` carries that cell as its dimension. Every other dimension of
  * a count (which operation, which outcome) goes into a line of the log instead: a metric costs the same whether it is
  * used or not, and a query over the log answers the rare question.
+ *
+ * A fault that goes on does not multiply lines or values: see repeated-notes.ts.
  */
 export function powertoolsTelemetry(metrics: Metrics, logger: Logger): FunctionTelemetry {
   let run: RunDimension | undefined;
+  const sums = new Map<string, number>();
+  const notes = repeatedNotes(
+    (message, facts) => logger.info(message, { facts }),
+    () => systemClock.now(),
+  );
   return {
     begin: (dimension) => {
       run = dimension;
+      sums.clear();
+      notes.begin(JSON.stringify(dimension));
       // A default dimension, because Powertools publishes by itself at the hundredth value of a metric, and forgets every
       // other dimension when it does: the rest of the run would be of no cell. It takes the place of the service, which
       // Powertools adds by itself: seven functions would turn each metric into seven that are billed.
@@ -43,11 +59,17 @@ export function powertoolsTelemetry(metrics: Metrics, logger: Logger): FunctionT
         return;
       }
       const rest = Object.entries(dimensions).filter(([name]) => !KEPT.includes(name));
-      metrics.addMetric(metric, MetricUnit.Count, value);
+      if (SUMMED.includes(metric)) sums.set(metric, (sums.get(metric) ?? 0) + value);
+      else metrics.addMetric(metric, MetricUnit.Count, value);
       if (rest.length > 0) logger.debug('counted', { metric, value, ...Object.fromEntries(rest) });
     },
     note: (message, facts = {}) => {
-      logger.info(message, { facts });
+      notes.note(message, facts);
+    },
+    end: () => {
+      for (const [metric, value] of sums) metrics.addMetric(metric, MetricUnit.Count, value);
+      sums.clear();
+      notes.end();
     },
   };
 }

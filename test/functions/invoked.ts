@@ -57,5 +57,7 @@ export async function imported(
     metrics: (): readonly MetricLine[] =>
       lines.filter((line) => line.includes('"_aws"')).map((line) => JSON.parse(line)),
     said: () => lines.join('\n'),
+    /** Lines of the log, metrics included. */
+    lines: () => lines.length,
   };
 }

@@ -113,20 +113,23 @@ describe('the loop of a role', () => {
     expect(runs[2]?.at).toBeLessThan(SWEEP_MS);
   });
 
-  it('goes on after an exception, waits longer each time, and lets no other cell wait', async () => {
+  it('goes on after an exception, waits longer each time, lets no other cell wait, and says it once', async () => {
     const { runs, reports } = await looped(9, {
       run: async ({ cell }) => {
         if (cell === A) throw new Error('down');
         return undefined;
       },
     });
-    const trouble = reports.flatMap((report) => (report.type === 'trouble' ? [report] : []));
-    expect(trouble.map(({ waitMs }) => waitMs).slice(0, 5)).toEqual([500, 1_000, 2_000, 4_000, 8_000]);
-    expect(trouble[0]).toMatchObject({ role: 'enactor-a', cell: A, reason: 'Error: down' });
+    const at = runs.flatMap((run) => (run.cell === A ? [run.at] : []));
+    const waits = at.slice(1).map((each, index) => each - (at[index] ?? 0));
+    expect(waits.slice(0, 5)).toEqual([500, 1_000, 2_000, 4_000, 8_000]);
+    expect(reports).toEqual([
+      { type: 'trouble', role: 'enactor-a', cell: A, reason: 'Error: down', waitMs: 500 },
+    ]);
     expect(runs.filter(({ cell }) => cell === B)).not.toEqual([]);
   });
 
-  it('goes on when the ledger cannot be opened at first', async () => {
+  it('goes on when the ledger cannot be opened at first, and says when that is over', async () => {
     const ledger = memoryLedger('0a1b2c3d');
     await pausePlanner(ledger, A);
     let opened = 0;
@@ -138,9 +141,24 @@ describe('the loop of a role', () => {
       },
     });
     expect(runs).toHaveLength(1);
-    expect(reports.map((report) => (report.type === 'trouble' ? report.waitMs : 0))).toEqual([
-      500, 1_000, 2_000,
+    expect(reports).toEqual([
+      { type: 'trouble', role: 'enactor-a', reason: 'Error: not yet', waitMs: 500 },
+      { type: 'over', role: 'enactor-a', times: 3, ms: 3_500 },
     ]);
+  });
+
+  it('says another failure of the same run', async () => {
+    let run = 0;
+    const { reports } = await looped(8, {
+      run: async ({ cell }) => {
+        if (cell === B) return undefined;
+        run += 1;
+        if (run < 5) throw new Error(run === 3 ? 'away' : 'down');
+        return undefined;
+      },
+    });
+    const said = reports.map((report) => (report.type === 'trouble' ? report.reason : report.type));
+    expect(said).toEqual(['Error: down', 'Error: away', 'Error: down', 'over']);
   });
 
   it('ends after the run under way, and says nothing of what the end has cut short', async () => {

@@ -34,6 +34,10 @@ export function startReportLine(report: Report, now: number, paper: Paper): stri
       );
     case 'found':
       return line(now, report.cell, paint(paper, 'bad', `${report.role} found: ${tame(report.what)}`), paper);
+    case 'over': {
+      const often = report.times === 1 ? 'once' : `${report.times} times in ${duration(report.ms)}`;
+      return line(now, report.cell ?? '', `${report.role} works again; it failed ${often}`, paper);
+    }
     case 'trouble': {
       const again = report.waitMs > 0 ? ` (again in ${duration(report.waitMs)})` : '';
       const text = `${report.role}: ${tame(report.reason.replaceAll(/\s*\n\s*/g, ' '))}${again}`;

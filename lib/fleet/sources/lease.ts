@@ -15,8 +15,6 @@ const schema = strictMap(
 
 const reference = z.strictObject({ group: z.string().regex(GROUP) });
 
-export type LeaseReference = z.infer<typeof reference>;
-
 /** Leases that holders keep in a table of Pawl's (docs/leases.md). Asked by lease-source.ts. */
 export const lease = {
   name: 'lease',

@@ -1,0 +1,76 @@
+type Facts = Readonly<Record<string, unknown>>;
+
+/** Notes of one function, which tells a fault that goes on at its beginning and at its end. */
+export interface RepeatedNotes {
+  /** Begins a run of this cell or ledger. */
+  begin(of: string): void;
+  /** Says what is new; what was said before is counted. */
+  note(message: string, facts: Facts): void;
+  /** Ends the run: what went on in runs before it and did not occur in it is over, which is said with how often it was. */
+  end(): void;
+}
+
+interface Fault {
+  readonly message: string;
+  readonly facts: Facts;
+  readonly first: number;
+  last: number;
+  times: number;
+}
+
+/** So many faults are remembered at once; what is beyond is said each time. */
+const FAULTS_MAX = 200;
+/** Numbers that differ from one occurrence to the next do not make it another fault. */
+const NUMBERS = /\d+/g;
+
+/**
+ * A dependency that fails for an hour is met at every request of every run, and each occurrence says the same: two lines
+ * say it all, the first occurrence and the last with a count (docs/adr/0071-a-fault-is-told-twice.md). Another text, or
+ * another cell, is another fault. What was said is remembered as long as the container works.
+ *
+ * @param said writes a line.
+ * @param now milliseconds since 1970.
+ */
+export function repeatedNotes(
+  said: (message: string, facts: Facts) => void,
+  now: () => number,
+): RepeatedNotes {
+  const known = new Map<string, Map<string, Fault>>();
+  const occurred = new Set<string>();
+  let run = '';
+  const faults = (): Map<string, Fault> => known.get(run) ?? new Map();
+  const size = () => [...known.values()].reduce((sum, each) => sum + each.size, 0);
+  return {
+    begin: (of) => {
+      run = of;
+      occurred.clear();
+    },
+    note: (message, facts) => {
+      const own = faults();
+      const key = JSON.stringify([message, facts]).replace(NUMBERS, '#');
+      occurred.add(key);
+      const fault = own.get(key);
+      if (fault !== undefined) {
+        fault.times += 1;
+        fault.last = now();
+        return;
+      }
+      if (size() < FAULTS_MAX) {
+        own.set(key, { message, facts, first: now(), last: now(), times: 1 });
+        known.set(run, own);
+      }
+      said(message, facts);
+    },
+    end: () => {
+      const own = faults();
+      for (const [key, { message, facts, first, last, times }] of own) {
+        if (occurred.has(key)) continue;
+        own.delete(key);
+        if (times === 1) continue;
+        const [since, until] = [first, last].map((at) => new Date(at).toISOString());
+        said(`over: ${message}`, { ...facts, since, until, times });
+      }
+      if (own.size === 0) known.delete(run);
+    },
+  };
+}

@@ -1,0 +1,128 @@
+// @module-tag slow
+import { DescribeTableCommand, DynamoDBClient, GetItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
+import { ListResourceRecordSetsCommand, Route53Client } from '@aws-sdk/client-route-53';
+import { mockClient } from 'aws-sdk-client-mock';
+import { afterAll, beforeEach, expect, test } from 'vitest';
+import { ROLES } from '../../lib/roles.ts';
+import { METRICS } from '../../lib/telemetry/metric-names.ts';
+import { powertoolsTelemetry } from '../../lib/telemetry/powertools-telemetry.ts';
+import type { MetricLine } from './invoked.ts';
+import { imported } from './invoked.ts';
+
+const dynamodb = mockClient(DynamoDBClient);
+const route53 = mockClient(Route53Client);
+
+afterAll(() => {
+  dynamodb.restore();
+  route53.restore();
+});
+
+const MINUTES = 60;
+/** Lambda makes an asynchronous run that failed once more (lib/infrastructure/role-function.ts). */
+const TRIES = 2;
+const SWEEP = { cell: 'use1-a', mode: 'sweep' };
+
+beforeEach(() => {
+  dynamodb.reset();
+  route53.reset();
+  dynamodb.on(DescribeTableCommand).resolves({
+    Table: {
+      KeySchema: [
+        { AttributeName: 'pk', KeyType: 'HASH' },
+        { AttributeName: 'sk', KeyType: 'RANGE' },
+      ],
+      AttributeDefinitions: [
+        { AttributeName: 'pk', AttributeType: 'S' },
+        { AttributeName: 'sk', AttributeType: 'S' },
+      ],
+    },
+  });
+  dynamodb.on(GetItemCommand).resolves({ Item: { id: { S: '5be1c07a' }, format: { N: '1' } } });
+  dynamodb.on(QueryCommand).resolves({ Items: [] });
+  route53
+    .on(ListResourceRecordSetsCommand)
+    .resolves({ ResourceRecordSets: [], IsTruncated: false, MaxItems: 100 });
+});
+
+interface Volume {
+  readonly lines: number;
+  readonly values: number;
+}
+
+/** The values of all metrics of a line. */
+function valuesIn(line: MetricLine): number {
+  return line._aws.CloudWatchMetrics.flatMap(({ Metrics }) => Metrics).reduce((sum, { Name }) => {
+    const value = line[Name];
+    return sum + (Array.isArray(value) ? value.length : 1);
+  }, 0);
+}
+
+/** An hour of sweeps of a function, with the tries of those that fail. */
+async function hour(name: (typeof ROLES)[number]['name']): Promise<Volume> {
+  const { invoke, metrics, lines } = await imported(name);
+  for (let minute = 0; minute < MINUTES; minute += 1) {
+    for (let tries = 0; tries < TRIES; tries += 1) {
+      const isDone = await invoke(SWEEP).then(
+        () => true,
+        () => false,
+      );
+      if (isDone) break;
+    }
+  }
+  return {
+    lines: lines(),
+    values: metrics().reduce((sum, line) => sum + valuesIn(line), 0),
+  };
+}
+
+test.each(ROLES.map(({ name }) => name))(
+  'while DynamoDB refuses for an hour the %s writes at most twice what it writes in a quiet one',
+  async (name) => {
+    const quiet = await hour(name);
+    expect(quiet.lines).toBeGreaterThanOrEqual(MINUTES);
+    dynamodb.reset();
+    const denied = Object.assign(new Error('denied'), {
+      name: 'AccessDeniedException',
+      $metadata: { httpStatusCode: 400 },
+    });
+    dynamodb.rejects(denied);
+    const fault = await hour(name);
+    expect(fault.lines).toBeLessThanOrEqual(2 * quiet.lines);
+    expect(fault.values).toBeLessThanOrEqual(2 * quiet.values);
+  },
+);
+
+test('attempts that Route 53 throttles are one value a run, and a fault is told twice', () => {
+  const lines: string[] = [];
+  const values: [string, number][] = [];
+  const metrics = {
+    addMetric: (name: string, _unit: unknown, value: number) => values.push([name, value]),
+    clearDefaultDimensions: () => undefined,
+    setDefaultDimensions: () => undefined,
+  };
+  const logger = { info: (message: string) => lines.push(message), debug: () => undefined };
+  const telemetry = powertoolsTelemetry(
+    metrics as unknown as Parameters<typeof powertoolsTelemetry>[0],
+    logger as unknown as Parameters<typeof powertoolsTelemetry>[1],
+  );
+  const run = (attempts: number, isRefused: boolean) => {
+    telemetry.begin({ cell: 'use1-a' });
+    for (let attempt = 0; attempt < attempts; attempt += 1) {
+      telemetry.count(METRICS.route53Requests, 1, { operation: 'ListResourceRecordSets' });
+      if (isRefused) telemetry.note('Route 53 did not do what it was asked', { reason: 'Rate exceeded' });
+      if (isRefused) telemetry.count(METRICS.route53Failures, 1, { kind: 'throttled' });
+    }
+    telemetry.end();
+  };
+  for (let minute = 0; minute < MINUTES; minute += 1) run(20, true);
+  run(3, false);
+  expect(lines).toEqual([
+    'Route 53 did not do what it was asked',
+    'over: Route 53 did not do what it was asked',
+  ]);
+  expect(values).toHaveLength(2 * MINUTES + 1);
+  expect(values.slice(0, 2)).toEqual([
+    [METRICS.route53Requests, 20],
+    [METRICS.route53Failures, 20],
+  ]);
+});
