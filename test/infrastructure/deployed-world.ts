@@ -83,6 +83,8 @@ export async function deployedWorld({ template, cells }: Deployed, scope: CellSc
   const table = workers.get('planner')?.['PAWL_TABLE'] ?? '';
   const client = dynalite.client();
   await createLedgerTable(client, table);
+  // Its key is the ledger's.
+  await createLedgerTable(client, workers.get('planner')?.['PAWL_LEASES'] ?? '');
   const ledger = await openLedger({ client, table, randomness: systemRandomness, clock: systemClock });
   const zone = emulatedZone(core, scope.zoneId);
   const functions = new Map<string, Awaited<ReturnType<typeof imported>>>();
