@@ -251,7 +251,6 @@ describe('for an emulator', () => {
     const count = (type: string) => everyResource(unbaked, type).length;
     emulated.resourceCountIs('AWS::CloudFormation::Stack', 0);
     for (const type of [
-      'AWS::CloudWatch::Alarm',
       'AWS::Lambda::Function',
       'AWS::Scheduler::Schedule',
       'AWS::IAM::Role',
@@ -259,6 +258,14 @@ describe('for an emulator', () => {
     ]) {
       emulated.resourceCountIs(type, count(type));
     }
+    const onMath = everyResource(unbaked, 'AWS::CloudWatch::Alarm').filter(
+      ({ Properties }) => Properties.Metrics !== undefined,
+    );
+    expect(onMath.map(({ Properties }) => Properties.AlarmName)).toEqual([
+      'pawl.use1-a.LeasesUnheard',
+      'pawl.euw1-a.LeasesUnheard',
+    ]);
+    emulated.resourceCountIs('AWS::CloudWatch::Alarm', count('AWS::CloudWatch::Alarm') - onMath.length);
     emulated.allResourcesProperties('AWS::Lambda::Function', {
       Environment: { Variables: Match.objectLike({ POWERTOOLS_TRACE_ENABLED: 'false' }) },
     });
