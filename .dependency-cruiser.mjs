@@ -19,6 +19,7 @@ const FLEET_FILE = '^lib/fleet/(fleet-file|mistakes)[.]ts$';
 const NAMES = '^lib/plan/(names|name-patterns)[.]ts$';
 const PLACE_NAMES = '^lib/plan/place-names[.]ts$';
 const PARTITIONS = '^lib/ledger/dynamodb/partitions[.]ts$';
+const LEASE_PARTITION = '^lib/lease/dynamodb/lease-partition[.]ts$';
 const CELL = '^lib/cell/';
 const LEDGER_EVENTS = '^lib/ledger/decider/events[.]ts$';
 // Beside each port stand pure files; an adapter is a folder with the name of what it adapts.
@@ -195,8 +196,8 @@ const layers = [
     INFRASTRUCTURE,
     [
       ...[INFRASTRUCTURE, METRIC_NAMES, SOURCE_LIST, STORED_FORMAT],
-      // What permissions are made of: the endpoints' names, and the partitions of the table.
-      ...[FLEET_FILE, NAMES, PARTITIONS],
+      // What permissions are made of: the endpoints' names, and the partitions of the tables.
+      ...[FLEET_FILE, NAMES, PARTITIONS, LEASE_PARTITION],
       // What a deployment says of clients.
       PLACE_NAMES,
       packages('aws-cdk-lib', 'constructs', 'cdk-nag', 'zod'),

@@ -1,10 +1,11 @@
 import { Duration } from 'aws-cdk-lib';
-import type { IAlarm } from 'aws-cdk-lib/aws-cloudwatch';
+import type { IAlarm, IMetric } from 'aws-cdk-lib/aws-cloudwatch';
 import {
   Alarm,
   AlarmRule,
   ComparisonOperator,
   CompositeAlarm,
+  MathExpression,
   Metric,
   TreatMissingData,
 } from 'aws-cdk-lib/aws-cloudwatch';
@@ -40,8 +41,11 @@ export class CellAlarms extends Construct {
   constructor(scope: Construct, id: string, { stackName, topic, cell, settings }: CellAlarmsProps) {
     super(scope, id);
     const watches = cellWatches(settings);
+    const isKnown = ({ lacksOf }: Watch) => lacksOf === undefined || !isEmulated(this);
     const group = (of: keyof Watches) =>
-      watches[of].map((watch) => metricAlarm(this, alarmName(stackName, cell, watch.id), { cell }, watch));
+      watches[of]
+        .filter(isKnown)
+        .map((watch) => metricAlarm(this, alarmName(stackName, cell, watch.id), { cell }, watch));
     const groups = { roots: group('roots'), symptoms: group('symptoms'), waiting: group('waiting') };
     this.loud = waking(this, { groups, topic, of: alarmName(stackName, cell), about: `Cell ${cell}: ` });
   }
@@ -143,7 +147,7 @@ const SAYS = {
   Symptoms:
     'Pawl works, but not as it should: changes wait, batches are lost, runs fail or events are dropped. Each alarm below says what to run. Silent while the root cause alarm beside it rings.',
   Waiting:
-    'Pawl works, and part of a cell stands still until somebody acts: an endpoint is kept back or refused, a source is blind, a plan is held, or a cell is frozen. "pawl status" names it and what to run. Silent while the root cause alarm beside it rings.',
+    'Pawl works, and part of a cell stands still until somebody acts: an endpoint is kept back or refused, a source is blind, leases are not heard, a plan is held, or a cell is frozen. "pawl status" names it and what to run. Silent while the root cause alarm beside it rings.',
 } as const;
 
 /**
@@ -174,7 +178,7 @@ function metricAlarm(scope: Construct, name: string, of: MetricDimension, watch:
   const { dead = false } = watch;
   return new Alarm(scope, watch.id, {
     alarmName: name,
-    metric: pawlMetric(watch.metric, of, watch.statistic, Duration.minutes(watch.minutes)),
+    metric: watched(watch, of),
     threshold: watch.threshold,
     evaluationPeriods: watch.periods,
     comparisonOperator: dead
@@ -182,6 +186,19 @@ function metricAlarm(scope: Construct, name: string, of: MetricDimension, watch:
       : ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
     treatMissingData: dead ? TreatMissingData.BREACHING : TreatMissingData.NOT_BREACHING,
     alarmDescription: 'cell' in of ? `Cell ${of.cell}: ${watch.says}` : watch.says,
+  });
+}
+
+function watched({ metric, statistic, minutes, lacksOf }: Watch, of: MetricDimension): IMetric {
+  const period = Duration.minutes(minutes);
+  const own = pawlMetric(metric, of, statistic, period);
+  if (lacksOf === undefined) return own;
+  return new MathExpression({
+    // A division by 0 would leave the period without data.
+    expression: 'IF(whole > 0, 100 * (whole - own) / whole, 0)',
+    usingMetrics: { own, whole: pawlMetric(lacksOf, of, 'Minimum', period) },
+    label: `${metric} below ${lacksOf}, percent`,
+    period,
   });
 }
 

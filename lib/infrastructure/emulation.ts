@@ -6,8 +6,8 @@ const EMULATOR_CONTEXT = 'emulator';
 const ROUTE53_CONTEXT = 'route53Endpoint';
 
 /**
- * True where the stack is for an emulator of AWS, which cannot do all of it. Composite alarms (which fail the
- * deployment), tracing and questions over DNS are left out there, and asserted on the template instead.
+ * True where the stack is for an emulator of AWS, which cannot do all of it. Composite alarms and alarms on
+ * metric math (which fail the deployment), tracing and questions over DNS are left out there, and asserted on the template instead.
  */
 export function isEmulated(scope: Construct): boolean {
   return scope.node.tryGetContext(EMULATOR_CONTEXT) !== undefined;

@@ -62,6 +62,7 @@ export class OperationsDashboard extends Construct {
   private graphs(): readonly (readonly IWidget[])[] {
     const m = METRICS;
     const heartbeats = ROLES.map(({ heartbeat }) => heartbeat.metric);
+    const deafness = [m.leaseZonesDeaf, m.leaseTriesFailed];
     const waits = [m.keptBackSeconds, m.heldSeconds, m.frozenSeconds];
     const failures = [m.runsFailed, m.plannerBlocked, m.enactorBlocked, m.runsWithoutRoom];
     return [
@@ -77,6 +78,11 @@ export class OperationsDashboard extends Construct {
       [
         this.graph('Fences lost, and in a row', [m.fencesLost, m.consecutiveLosses], 'Maximum', HALF),
         this.graph('Runs', heartbeats, 'Sum', HALF),
+      ],
+      [
+        this.graph('Groups of leases', [m.leasesHeard, m.leasesHeld, m.leasesLapsed], 'Maximum', THIRD),
+        this.graph('Seconds since the oldest tick of leases', [m.leaseTickSeconds], 'Maximum', THIRD),
+        this.graph('Deaf zones, and periods that holders missed', deafness, 'Maximum', THIRD),
       ],
     ];
   }

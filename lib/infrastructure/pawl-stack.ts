@@ -19,6 +19,7 @@ import { cellScope } from './cell-scope.ts';
 import type { Deployment } from './deployment.ts';
 import { isEmulated } from './emulation.ts';
 import { EventAnchors } from './event-anchors.ts';
+import { LeasesTable } from './leases-table.ts';
 import { LedgerTable } from './ledger-table.ts';
 import { OperationsDashboard } from './operations-dashboard.ts';
 import { PeoplePolicies } from './people-policies.ts';
@@ -49,6 +50,7 @@ export class PawlStack extends Stack {
   readonly #deployment: Deployment;
   readonly #cells: readonly NamedCell[];
   readonly #ledger: LedgerTable;
+  readonly #leases: LeasesTable;
   readonly #deadLetters: Queue;
   readonly #successors: Successors;
   readonly #anchors: EventAnchors | undefined;
@@ -59,6 +61,7 @@ export class PawlStack extends Stack {
     this.#deployment = deployment;
     this.#cells = Object.entries(deployment.cells).map(([cell, each]) => ({ cell, ...each }));
     this.#ledger = new LedgerTable(this, 'Ledger');
+    this.#leases = new LeasesTable(this, 'Leases');
     const key = messageKey(this, deployment.messageKey);
     this.#deadLetters = new Queue(this, 'DeadLetters', {
       ...(key === undefined
@@ -96,6 +99,7 @@ export class PawlStack extends Stack {
     });
     const people = new PeoplePolicies(this, 'People', {
       ledger: this.#ledger,
+      leases: this.#leases,
       cells: this.#cells,
       path: `/${this.stackName}/`,
     });
@@ -104,6 +108,7 @@ export class PawlStack extends Stack {
       this.#ledger.table.tableName,
       'The ledger: pawl --table, or pawl --stack with the name of this stack.',
     );
+    this.output('LeasesTable', this.#leases.table.tableName, 'The table of leases.');
     this.#cells.forEach((each, index) => {
       const said = JSON.stringify({ cell: each.cell, ...placeOf(each) });
       this.output(`Cell${index}`, said, `The cell ${each.cell}, which this stack serves.`);
@@ -126,6 +131,7 @@ export class PawlStack extends Stack {
     this.output('ReaderPolicy', arnsOf(people.reader), 'For people who look.');
     this.output('OperatorPolicy', arnsOf(people.operator), 'For people who operate.');
     this.output('RescuePolicy', arnsOf(people.rescue), 'For people who repair with Route 53 alone.');
+    this.output('HolderPolicy', arnsOf(people.holder), 'For machines that hold leases.');
   }
 
   /** What belongs to each cell alone: its alarms, and policies for people who work on no other. */
@@ -136,7 +142,12 @@ export class PawlStack extends Stack {
         const { cell } = named;
         const scope = cellScope(this, cell);
         const path = `/${stackName}/${cell}/`;
-        new PeoplePolicies(scope, 'People', { ledger: this.#ledger, cells: [named], path });
+        new PeoplePolicies(scope, 'People', {
+          ledger: this.#ledger,
+          leases: this.#leases,
+          cells: [named],
+          path,
+        });
         return [
           cell,
           new CellAlarms(scope, 'Alarms', { stackName, topic, cell, settings: this.#deployment }),
@@ -224,6 +235,7 @@ export class PawlStack extends Stack {
         // A person declares a cell before any role works on it.
         this.#ledger.appending(Object.keys(cells), { bodies: role.storesBodies, newCells: false }),
         ...sources.map(({ actions }) => new PolicyStatement({ actions: [...actions], resources: ['*'] })),
+        ...(role.asksSources ? [this.#leases.holding(Object.keys(cells))] : []),
         ...(access === 'none' ? [] : zoneReading(this.#cells)),
         ...(access === 'writes' ? writingGuards(this.#cells) : []),
       ],
@@ -236,6 +248,7 @@ export class PawlStack extends Stack {
         PAWL_RATE: JSON.stringify(rate),
         PAWL_INSYNC_POLL_MS: String(insyncPollMs),
         PAWL_DNS: isEmulated(this) ? 'off' : 'on',
+        ...(role.asksSources ? { PAWL_LEASES: this.#leases.table.tableName } : {}),
         ...(role.name === 'auditor' ? { PAWL_AUDIT_CLIENTS: JSON.stringify(auditClients) } : {}),
         ...(role.name === SUCCEEDED ? { PAWL_SUCCESSORS: this.#successors.queue.queueUrl } : {}),
       },

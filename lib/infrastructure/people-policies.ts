@@ -1,6 +1,7 @@
 import { Stack, Validations } from 'aws-cdk-lib';
 import { ManagedPolicy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
+import type { LeasesTable } from './leases-table.ts';
 import type { LedgerTable } from './ledger-table.ts';
 import { packed } from './policy-packing.ts';
 import type { NamedCell } from './zone-permissions.ts';
@@ -15,6 +16,7 @@ import {
 
 export interface PeoplePoliciesProps {
   readonly ledger: LedgerTable;
+  readonly leases: LeasesTable;
   readonly cells: readonly NamedCell[];
   /** The path of the policies, by which IAM lists them: `/pawl/use1-a/`. */
   readonly path: string;
@@ -23,19 +25,22 @@ export interface PeoplePoliciesProps {
 /**
  * What to give to people, and to their automation, each for one kind of work with the command line.
  * reader: everything that looks. operator: reader, and every verb that appends to the ledger, freezes or thaws.
- * rescue: what repairs a zone with Route 53 alone. Nobody has all three by default. For many cells each of them is
- * several policies, all of which a person needs.
+ * rescue: what repairs a zone with Route 53 alone. Nobody has all three by default. holder: what a machine needs that runs
+ * `pawl lease hold`, and nothing of the ledger or of a zone. For many cells each of them is several policies, all of which
+ * a person needs.
  */
 export class PeoplePolicies extends Construct {
   readonly reader: readonly ManagedPolicy[];
   readonly operator: readonly ManagedPolicy[];
   readonly rescue: readonly ManagedPolicy[];
+  readonly holder: readonly ManagedPolicy[];
 
   readonly #path: string;
 
-  constructor(scope: Construct, id: string, { ledger, cells, path }: PeoplePoliciesProps) {
+  constructor(scope: Construct, id: string, { ledger, leases, cells, path }: PeoplePoliciesProps) {
     super(scope, id);
     this.#path = path;
+    const names = cells.map(({ cell }) => cell);
     const looking = [
       ledger.reading(),
       ledger.verifying(),
@@ -46,13 +51,14 @@ export class PeoplePolicies extends Construct {
         resources: [Stack.of(ledger).stackId],
       }),
     ];
-    this.reader = this.policy('Reader', 'Pawl: looks, and changes nothing', looking);
+    this.reader = this.policy('Reader', 'Pawl: looks, and changes nothing', [
+      ...looking,
+      leases.reading(names),
+    ]);
     this.operator = this.policy('Operator', 'Pawl: pushes, plans, approves, freezes and thaws', [
       ...looking.map((statement) => statement.copy()),
-      ledger.appending(
-        cells.map(({ cell }) => cell),
-        { bodies: true, newCells: true },
-      ),
+      leases.holding(names),
+      ledger.appending(names, { bodies: true, newCells: true }),
       ...fenceWriting(cells),
     ]);
     this.rescue = this.policy('Rescue', 'Pawl: repairs a zone with Route 53 alone', [
@@ -60,6 +66,7 @@ export class PeoplePolicies extends Construct {
       ...zoneReading(cells),
       ...cellWriting(cells),
     ]);
+    this.holder = this.policy('Holder', 'Pawl: holds leases', [leases.holding(names)]);
   }
 
   private policy(

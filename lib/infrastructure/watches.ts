@@ -15,6 +15,11 @@ export interface Watch {
   /** Reached or passed; with `dead`, not reached. */
   readonly threshold: number;
   readonly dead?: true;
+  /**
+   * Another metric: the alarm is on how much of it `metric` lacks, percent, when the other one is at its lowest of the
+   * period. 0 where the other one is 0.
+   */
+  readonly lacksOf?: string;
   /** What it means and what to do, with the section of docs/operations.md. */
   readonly says: string;
 }
@@ -144,6 +149,33 @@ const SYMPTOMS: readonly Watch[] = [
   },
 ];
 
+/**
+ * What is watched of leases; a cell without any counts none of it. All three wait for a person: a deaf zone is unheard, and
+ * its tick grows old, so that in one group one page says all of it.
+ */
+const LEASES: readonly Watch[] = [
+  {
+    id: 'DeafLeases',
+    metric: METRICS.leaseZonesDeaf,
+    ...at(1, 'Minimum', 5, 1),
+    says: 'Too few groups of an availability zone are heard, so nobody ages there: an independent witness (elbv2, a health check on the record) or a person says which targets are dead: "pawl lease ls", "pawl target drain". See "Leases are not heard" in docs/operations.md.',
+  },
+  {
+    id: 'LeaseTickOld',
+    metric: METRICS.leaseTickSeconds,
+    ...at(300, 'Minimum', 5, 1),
+    says: 'The tick of an availability zone has not risen for five minutes: no lease lapses there, and a target that fails now stays in DNS. "pawl lease ls" names the zone. See "Leases are not heard" in docs/operations.md.',
+  },
+  {
+    id: 'LeasesUnheard',
+    metric: METRICS.leasesHeard,
+    lacksOf: METRICS.leasesHeld,
+    // One group is silent for five ticks at most before it lapses, and a few of many always miss a period.
+    ...at(5, 'Maximum', 5, 3),
+    says: 'For 15 minutes a twentieth of the groups or more has been silent without having lapsed: their holders miss periods, or their zone is deaf. "pawl lease ls" names them. See "Leases are not heard" in docs/operations.md.',
+  },
+];
+
 /** What stands still until somebody acts. Each is a level that the planner's run counts, whatever else it comes to. */
 function waiting({
   keptBackAlarmMinutes,
@@ -168,6 +200,7 @@ function waiting({
       ...at(1, 'Maximum', 5, 2),
       says: 'A source of observations cannot see, or too much vanished at once to be believed: a target that fails now stays in DNS. "pawl status" names the source. See "Blind" in docs/operations.md.',
     },
+    ...LEASES,
     {
       id: 'Held',
       metric: METRICS.heldSeconds,

@@ -293,7 +293,9 @@ describe('deployed, and operated with the command line', () => {
   step(REWRITE_STEP, { needs: ['emulator'] }, async () => {
     const bridge = embeddedMetrics(logGroups());
     const client = new DynamoDBClient({});
-    const [table] = stack.resources('AWS::DynamoDB::GlobalTable');
+    const table = stack
+      .resources('AWS::DynamoDB::GlobalTable')
+      .find(({ LogicalResourceId }) => LogicalResourceId?.startsWith('LedgerTable'));
     const key = { pk: { S: `CELL#${first.cell}` }, sk: { S: 'EVENT#000000000001' } };
     const item = { TableName: table?.PhysicalResourceId, Key: key };
     const { Item: before } = await client.send(new GetItemCommand({ ...item, ConsistentRead: true }));

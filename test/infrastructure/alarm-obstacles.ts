@@ -14,6 +14,38 @@ export function fleetOf({ cell, zone, zoneId }: CellScope, last = 1): CellFleet 
   return { ...fleet, cell, zone, zoneId, endpoints: [{ ...api, name: dnsName(`api.${zone}`) }] };
 }
 
+/** The availability zone of {@link leasedFleet}: three of its four groups may be missing no more. */
+const LEASED_AZ = 'use1-az1';
+const GROUPS = ['rack-1', 'rack-2', 'rack-3', 'rack-4'] as const;
+
+/** One endpoint of four targets, each with a group of leases in one availability zone. */
+export function leasedFleet(scope: CellScope): CellFleet {
+  const fleet = fleetOf(scope);
+  const targets = GROUPS.map((group, index) =>
+    target(`api-${index + 1}`, index + 1, {
+      az: LEASED_AZ,
+      observedBy: { source: 'lease', reference: { group } },
+    }),
+  );
+  const endpoints = fleet.endpoints.map((each) => ({ ...each, targets: targets.map(({ id }) => id) }));
+  return { ...fleet, endpoints, targets };
+}
+
+/** A zone whose tick is `n`, and whose holders read `t` just before they wrote. */
+export async function putLeases(
+  { leases, scope: { cell } }: DeployedWorld,
+  { n, t }: { readonly n: number; readonly t: number },
+): Promise<void> {
+  const zone = { cell, az: LEASED_AZ };
+  await leases.putTick(zone, { n, at: Date.now(), seen: true, every: 60_000 }, undefined);
+  for (const group of GROUPS)
+    await leases.putRow(
+      zone,
+      { group, e: 1, s: 1, t, since: 1, members: [255], by: group, tries: 0 },
+      undefined,
+    );
+}
+
 /** A cell whose first plan is applied. */
 export async function converge(world: DeployedWorld): Promise<void> {
   await world.declare(fleetOf(world.scope));
@@ -182,6 +214,22 @@ export const OBSTACLES: Readonly<Record<string, Obstacle>> = {
     const targets = [target('api-1', 1, { observedBy }), ...fleet.targets.slice(1)];
     world.wires.others.break(async () => DENIED);
     await world.declare({ ...fleet, targets });
+    await world.sweep('planner');
+  },
+  'LeaseZonesDeaf of a cell': async (world) => {
+    await world.declare(leasedFleet(world.scope));
+    await world.sweep('planner');
+  },
+  'LeaseTickSeconds of a cell': async (world) => {
+    await world.declare(leasedFleet(world.scope));
+    await world.sweep('planner');
+    // Nobody is heard, so it does not rise.
+    world.letPass(6);
+    await world.sweep('planner');
+  },
+  'LeasesHeard of a cell': async (world) => {
+    await putLeases(world, { n: 3, t: 1 });
+    await world.declare(leasedFleet(world.scope));
     await world.sweep('planner');
   },
   'HeldSeconds of a cell': async (world) => {

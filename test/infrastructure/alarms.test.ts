@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { cellWatches, LEDGER_WATCHES } from '../../lib/infrastructure/watches.ts';
 import { ROLES } from '../../lib/roles.ts';
 import { METRICS } from '../../lib/telemetry/metric-names.ts';
+import { metricAlarms, metricsOf } from './alarm-properties.ts';
 import { CELLS, everyResource, templatesOf } from './synthesised.ts';
 
 const SETTINGS = { keptBackAlarmMinutes: 15, frozenAlarmMinutes: 60 };
@@ -13,19 +14,7 @@ const [ofTheFirst] = templates.cells.values();
 if (ofTheFirst === undefined) throw new Error('There is a template for each cell.');
 const operations = readFileSync('docs/operations.md', 'utf8');
 
-interface AlarmProperties {
-  readonly AlarmName: string;
-  readonly MetricName: string;
-  readonly Namespace: string;
-  readonly TreatMissingData: string;
-  readonly AlarmDescription: string;
-  readonly AlarmActions?: readonly unknown[];
-  readonly Dimensions?: readonly { readonly Name: string; readonly Value: unknown }[];
-}
-
-const alarms = everyResource(templates, 'AWS::CloudWatch::Alarm').map(
-  ({ Properties }) => Properties as AlarmProperties,
-);
+const alarms = metricAlarms(templates);
 const composites = everyResource(templates, 'AWS::CloudWatch::CompositeAlarm');
 const ofCell = (cell: string) =>
   alarms.filter(({ Dimensions }) => Dimensions?.some(({ Value }) => Value === cell));
@@ -34,11 +23,7 @@ const alarmsOfACell = ofCell('use1-a');
 
 describe('the alarms', () => {
   test.each(['use1-a', 'euw1-a'])('watch what the issue is about in %s', (cell) => {
-    expect(
-      ofCell(cell)
-        .map(({ MetricName }) => MetricName)
-        .sort(),
-    ).toEqual(
+    expect(ofCell(cell).flatMap(metricsOf).sort()).toEqual(
       [
         METRICS.zoneRegressions,
         METRICS.emptyAnswers,
@@ -57,6 +42,10 @@ describe('the alarms', () => {
         METRICS.keptBackSeconds,
         METRICS.refusedEndpoints,
         METRICS.blindSources,
+        METRICS.leaseZonesDeaf,
+        METRICS.leaseTickSeconds,
+        METRICS.leasesHeard,
+        METRICS.leasesHeld,
         METRICS.heldSeconds,
         METRICS.zoneFilledPercent,
         METRICS.cellsHalfFrozen,
@@ -193,10 +182,11 @@ describe('docs/operations.md', () => {
     const ofCell = new Set([...Object.values(METRICS), ...heartbeats]).size - ofLedger.length;
     expect(operations).toContain(`metrics, ${ofCell} of the cell and ${ofLedger.length + 1} of the ledger`);
     const stack = alarms.length - 2 * alarmsOfACell.length;
+    const watched = alarmsOfACell.flatMap(metricsOf).length;
     // Three of each of two cells, and three of the stack: test/support/costs.ts counts them so.
     expect(composites).toHaveLength(9);
     expect(operations).toContain(
-      `alarms: ${alarmsOfACell.length} of the cell, ${stack} of the stack, 6 composite`,
+      `alarms: ${alarmsOfACell.length} of the cell on ${watched} metrics, ${stack} of the stack, 6 composite`,
     );
   });
 });

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { CostRow } from '../support/costs.ts';
-import { costsAtRest, costsOfChanges, dollars, sumOf } from '../support/costs.ts';
+import { costsAtRest, costsOfChanges, costsOfLeases, dollars, sumOf } from '../support/costs.ts';
 
 const operations = readFileSync('docs/operations.md', 'utf8');
 const section = operations.slice(
@@ -9,10 +9,14 @@ const section = operations.slice(
   operations.indexOf('## The suite that runs'),
 );
 /** The rows of each table, without its head, its rule and its sum. */
-const [atRest = [], ofChanges = []] = section
+const [atRest = [], ofChanges = [], ofLeases = []] = section
   .split('\n\n')
   .filter((block) => block.startsWith('|'))
   .map((block) => block.trimEnd().split('\n').slice(2));
+
+function row({ what, one, arithmetic }: CostRow): string {
+  return `| ${what} | ${dollars(one)} | ${arithmetic} |`;
+}
 
 function cells(row: CostRow): string {
   return `| ${row.what} | ${dollars(row.one)} | ${dollars(row.twelve)} | ${row.arithmetic} |`;
@@ -36,12 +40,16 @@ describe('the table of what a deployment costs', () => {
 
   it('has every row of changes, and sums them up', () => {
     const { month, year } = costsOfChanges();
-    const row = ({ what, one, arithmetic }: CostRow) => `| ${what} | ${dollars(one)} | ${arithmetic} |`;
     expect(ofChanges).toEqual([
       ...month.map(row),
       `| **sum, in the first month** | **${dollars(sumOf(month, 'one'))}** | |`,
       ...year.map(row),
       `| **more after a year of history** | **${dollars(sumOf(year, 'one'))}** | |`,
     ]);
+  });
+
+  it('has every row of leases, and sums them up', () => {
+    const leases = costsOfLeases();
+    expect(ofLeases).toEqual([...leases.map(row), `| **sum** | **${dollars(sumOf(leases, 'one'))}** | |`]);
   });
 });

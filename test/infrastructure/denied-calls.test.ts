@@ -8,9 +8,11 @@ import { CELLS, templatesOf } from './synthesised.ts';
 const { template, cells } = templatesOf();
 const policies = deployedPolicies(template);
 const TABLE = policies.arn('LedgerTable');
+const LEASES = policies.arn('LeasesTable');
 const WRITERS = ['EnactorA', 'EnactorB', 'EnactorC', 'Janitor'];
 const FUNCTIONS = [...WRITERS, 'Planner', 'Auditor', 'Herald', 'BakeWatcher'];
 const PEOPLE = ['Reader', 'Operator', 'Rescue'];
+const EVERYBODY = [...FUNCTIONS, ...PEOPLE, 'Holder'];
 const FENCE = 'fence.use1-a._pawl.example.test';
 const TREE = 'g000001.api.use1-a._pawl.example.test';
 
@@ -18,7 +20,7 @@ const STACK = 'arn:aws:cloudformation:us-east-1:123456789012:stack/pawl/1';
 const ALARM = 'arn:aws:cloudwatch:us-east-1:123456789012:alarm:pawl.use1-a.Regression';
 
 function granted(who: string): Grant {
-  return PEOPLE.includes(who) ? policies.ofPeople(who) : policies.ofFunction(who);
+  return [...PEOPLE, 'Holder'].includes(who) ? policies.ofPeople(who) : policies.ofFunction(who);
 }
 
 function batch(
@@ -41,6 +43,15 @@ function batch(
 
 function put(partition: string, action = 'dynamodb:PutItem'): Asked {
   return { action, resource: TABLE, context: { 'dynamodb:LeadingKeys': [partition] } };
+}
+
+/** A call about leases. */
+function lease(partition: string, verb = 'PutItem'): Asked {
+  return {
+    action: `dynamodb:${verb}`,
+    resource: LEASES,
+    context: { 'dynamodb:LeadingKeys': [partition] },
+  };
 }
 
 type Case = readonly [what: string, asked: Asked];
@@ -78,6 +89,20 @@ const BEYOND_EVERYBODY: readonly Case[] = [
   ...['DeleteTable', 'UpdateTable', 'UpdateTimeToLive', 'UpdateContinuousBackups'].map(
     (verb): Case => [verb, { action: `dynamodb:${verb}`, resource: TABLE }],
   ),
+  ["a lease of another stack's cell", lease('use1-b#use1-az1')],
+  ['a lease of a cell that begins like one of the stack', lease('use1-ab#use1-az1')],
+  ['a lease that is of no availability zone', lease('use1-a')],
+  ['a look at leases of another cell', lease('use1-b#use1-az1', 'Query')],
+  ['a look at a row of another cell', lease('use1-b#use1-az1', 'GetItem')],
+  ['a lease of which IAM is told no key', { action: 'dynamodb:PutItem', resource: LEASES }],
+  ['a lease in the ledger', { ...lease('use1-a#use1-az1'), resource: TABLE }],
+  ['an event among the leases', lease('CELL#use1-a')],
+  ...['UpdateItem', 'DeleteItem', 'BatchWriteItem', 'PartiQLUpdate', 'PartiQLDelete', 'PartiQLInsert'].map(
+    (verb): Case => [`${verb} of a lease`, lease('use1-a#use1-az1', verb)],
+  ),
+  ...['Scan', 'DeleteTable', 'UpdateTable', 'UpdateTimeToLive', 'UpdateContinuousBackups'].map(
+    (verb): Case => [`${verb} of the table of leases`, { action: `dynamodb:${verb}`, resource: LEASES }],
+  ),
   ['the end of a zone', { action: 'route53:DeleteHostedZone', resource: batch([]).resource }],
   ['a stack that is changed', { action: 'cloudformation:UpdateStack', resource: STACK }],
   ['a stack that is taken back', { action: 'cloudformation:RollbackStack', resource: STACK }],
@@ -90,7 +115,7 @@ const BEYOND_EVERYBODY: readonly Case[] = [
 describe('nobody has', () => {
   test.each(BEYOND_EVERYBODY)('%s', async (_what, asked) => {
     const allowed: string[] = [];
-    for (const who of [...FUNCTIONS, ...PEOPLE]) if (await granted(who).allows(asked)) allowed.push(who);
+    for (const who of EVERYBODY) if (await granted(who).allows(asked)) allowed.push(who);
     expect(allowed).toEqual([]);
   });
 });
@@ -111,6 +136,15 @@ const ONLY: readonly (readonly [what: string, asked: Asked, who: readonly string
     put('LEDGER'),
     ['EnactorA', 'EnactorB', 'EnactorC', 'Janitor', 'Planner', 'Auditor', 'Operator'],
   ],
+  ['a lease', lease('use1-a#use1-az1'), ['Planner', 'Operator', 'Holder']],
+  ...['GetItem', 'Query'].map(
+    (verb) =>
+      [
+        `${verb} of leases`,
+        lease('euw1-a#euw1-az3', verb),
+        ['Planner', 'Reader', 'Operator', 'Holder'],
+      ] as const,
+  ),
   ['the whole table at once', { action: 'dynamodb:Scan', resource: TABLE }, ['Reader', 'Operator']],
   [
     'the status of the stack',
@@ -124,7 +158,7 @@ const ONLY: readonly (readonly [what: string, asked: Asked, who: readonly string
 describe('who has', () => {
   test.each(ONLY)('%s', async (_what, asked, who) => {
     const allowed: string[] = [];
-    for (const each of [...FUNCTIONS, ...PEOPLE]) if (await granted(each).allows(asked)) allowed.push(each);
+    for (const each of EVERYBODY) if (await granted(each).allows(asked)) allowed.push(each);
     expect(allowed.sort()).toEqual([...who].sort());
   });
 });
@@ -142,6 +176,19 @@ test('whoever bakes sees no other stack, and nothing of the ledger or of a zone'
   ).toBe(false);
 });
 
+test('whoever holds leases has nothing of the ledger, and nothing of a zone', async () => {
+  const holder = policies.ofPeople('Holder');
+  expect(await holder.allows(lease('use1-a#use1-az1'))).toBe(true);
+  for (const verb of ['Scan', 'DescribeTable'])
+    expect(await holder.allows({ action: `dynamodb:${verb}`, resource: TABLE })).toBe(false);
+  for (const verb of ['GetItem', 'Query', 'PutItem'])
+    for (const partition of ['CELL#use1-a', 'CELL#use1-a#BODY', 'LEDGER', 'use1-a#use1-az1'])
+      expect(await holder.allows(put(partition, `dynamodb:${verb}`))).toBe(false);
+  const { resource } = batch([]);
+  for (const [, asked] of ZONE_WRITES) expect(await holder.allows(asked)).toBe(false);
+  expect(await holder.allows({ action: 'route53:ListResourceRecordSets', resource })).toBe(false);
+});
+
 describe('the policies of one cell', () => {
   const own = deployedPolicies(cells.get('use1-a') ?? template, template);
 
@@ -151,6 +198,8 @@ describe('the policies of one cell', () => {
     for (const partition of ['CELL#use1-a', 'CELL#use1-a#BODY', 'CELLS', 'LEDGER'])
       expect(await operator.allows(put(partition))).toBe(true);
     expect(await operator.allows(batch([FENCE], ['TXT']))).toBe(true);
+    for (const kind of ['Operator', 'Holder'])
+      expect(await own.ofPeople(kind).allows(lease('use1-a#use1-az1'))).toBe(true);
   });
 
   test('allow nothing in another cell of the stack', async () => {
@@ -158,10 +207,11 @@ describe('the policies of one cell', () => {
     const asked = [
       put('CELL#euw1-a'),
       put('CELL#euw1-a#BODY'),
+      lease('euw1-a#euw1-az1'),
       batch([other], ['TXT'], undefined, CELLS['euw1-a'].zoneId),
     ];
     for (const each of asked)
-      for (const kind of PEOPLE) expect(await own.ofPeople(kind).allows(each)).toBe(false);
+      for (const kind of [...PEOPLE, 'Holder']) expect(await own.ofPeople(kind).allows(each)).toBe(false);
     for (const each of asked) expect(await policies.ofPeople('Operator').allows(each)).toBe(true);
   });
 });

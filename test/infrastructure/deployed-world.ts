@@ -6,6 +6,8 @@ import { createRoute53 } from '../../lib/emulator/route53.ts';
 import { PROMPT_ROUTE53 } from '../../lib/emulator/settings.ts';
 import { serveRoute53 } from '../../lib/emulator/wire/http-server.ts';
 import { serialiseCellFleet } from '../../lib/fleet/cell-fleet-codec.ts';
+import { dynamodbLeases } from '../../lib/lease/dynamodb/dynamodb-leases.ts';
+import type { LeaseTable } from '../../lib/lease/lease-table.ts';
 import type { Command } from '../../lib/ledger/decider/commands.ts';
 import type { LedgerEvent } from '../../lib/ledger/decider/events.ts';
 import { openLedger } from '../../lib/ledger/dynamodb/dynamodb-ledger.ts';
@@ -38,6 +40,8 @@ import { environments } from './resolved-template.ts';
 export interface DeployedWorld {
   readonly scope: CellScope;
   readonly ledger: Ledger;
+  /** The stack's table of leases. */
+  readonly leases: LeaseTable;
   /** Between the functions and the services. The last one is of everything else that they call: Lambda, load balancers. */
   readonly wires: Readonly<Record<'dynamodb' | 'route53' | 'others', FaultyWire>>;
   /** Appends an event to the cell's log, as of so many minutes ago. */
@@ -83,6 +87,9 @@ export async function deployedWorld({ template, cells }: Deployed, scope: CellSc
   const table = workers.get('planner')?.['PAWL_TABLE'] ?? '';
   const client = dynalite.client();
   await createLedgerTable(client, table);
+  // Its key is the ledger's.
+  const leasesTable = workers.get('planner')?.['PAWL_LEASES'] ?? '';
+  await createLedgerTable(client, leasesTable);
   const ledger = await openLedger({ client, table, randomness: systemRandomness, clock: systemClock });
   const zone = emulatedZone(core, scope.zoneId);
   const functions = new Map<string, Awaited<ReturnType<typeof imported>>>();
@@ -118,6 +125,7 @@ export async function deployedWorld({ template, cells }: Deployed, scope: CellSc
   return {
     scope,
     ledger,
+    leases: dynamodbLeases(client, leasesTable),
     wires,
     record,
     declare: async (fleet) => {

@@ -5,10 +5,12 @@ import type { CellScope } from '../../lib/plan/owned-names.ts';
 import { ROLES, workerNames } from '../../lib/roles.ts';
 import { METRIC_NAMESPACE, METRICS } from '../../lib/telemetry/metric-names.ts';
 import type { MetricLine } from '../functions/invoked.ts';
-import type { CompositeAlarm, MetricAlarm, Sample } from '../support/cloudwatch-alarms.ts';
+import type { CompositeAlarm, Sample } from '../support/cloudwatch-alarms.ts';
 import { paging, statesOver } from '../support/cloudwatch-alarms.ts';
 import type { Dns } from './alarm-obstacles.ts';
-import { converge, DENIED, fleetOf, OBSTACLES, PENDING } from './alarm-obstacles.ts';
+import { converge, DENIED, fleetOf, leasedFleet, OBSTACLES, PENDING, putLeases } from './alarm-obstacles.ts';
+import type { AlarmProperties } from './alarm-properties.ts';
+import { metricAlarms, metricsOf } from './alarm-properties.ts';
 import type { DeployedWorld } from './deployed-world.ts';
 import { deployedWorld } from './deployed-world.ts';
 import { environments, resolvedValue } from './resolved-template.ts';
@@ -23,18 +25,7 @@ import { CELLS, everyResource, templatesOf } from './synthesised.ts';
 const templates = templatesOf();
 const { template } = templates;
 
-interface AlarmProperties extends MetricAlarm {
-  readonly AlarmName: string;
-  readonly MetricName: string;
-  readonly Namespace: string;
-  readonly TreatMissingData: 'breaching' | 'notBreaching';
-  readonly Dimensions: readonly { readonly Name: string; readonly Value: unknown }[];
-}
-
-const alarms = everyResource(templates, 'AWS::CloudWatch::Alarm').map(({ Properties }) => ({
-  ...(Properties as AlarmProperties),
-  id: String(Properties.AlarmName),
-}));
+const alarms = metricAlarms(templates).map((alarm) => ({ ...alarm, id: alarm.AlarmName }));
 const composites = everyResource(templates, 'AWS::CloudWatch::CompositeAlarm').map(
   ({ of, Properties }): CompositeAlarm => {
     const named = (id: string): string => {
@@ -106,6 +97,20 @@ function lastValues(alarm: AlarmProperties): ReadonlyMap<string, readonly number
 
 /** What is published while the trouble lasts; before and after it zeros, or nothing where nothing is counted then. */
 function published(alarm: AlarmProperties, isLevel: boolean): readonly Sample[] {
+  return ofEachMetric(alarm, (one) => publishedOf(one, isLevel));
+}
+
+/** Values of every metric that an alarm looks at. */
+function ofEachMetric(
+  alarm: AlarmProperties,
+  samples: (one: AlarmProperties) => readonly Sample[],
+): readonly Sample[] {
+  return metricsOf(alarm).flatMap((metric) =>
+    samples({ ...alarm, MetricName: metric }).map((sample) => ({ ...sample, metric })),
+  );
+}
+
+function publishedOf(alarm: AlarmProperties, isLevel: boolean): readonly Sample[] {
   return [...lastValues(alarm)].flatMap(([worker, values]) => [
     ...(isLevel ? swept(worker, [0], 0, TROUBLE.from) : []),
     ...(isCountedOnce(alarm)
@@ -256,6 +261,22 @@ describe('the alarms of a cell', () => {
 
 describe('a cell in which nothing is the matter', () => {
   const cells = Object.keys(CELLS);
+  const LEASES: readonly string[] = [METRICS.leasesHeard, METRICS.leaseZonesDeaf, METRICS.leaseTickSeconds];
+
+  /** Its alarms, and those of the ledger. */
+  const alarmsOf = (cell: string) =>
+    ofPawl.filter((alarm) => {
+      const [dimension, value] = dimensionOf(alarm);
+      return dimension === 'ledger' || value === cell;
+    });
+  /** Those that ring when what the last runs say is said for ever. */
+  const ringingOf = (own: readonly AlarmProperties[]) =>
+    own.filter((alarm) => {
+      const always = ofEachMetric(alarm, (one) =>
+        [...lastValues(one)].flatMap(([worker, values]) => swept(worker, values, 0, END)),
+      );
+      return !isQuiet(alarm, always, END);
+    });
 
   test.each(cells)('rings no alarm, and leaves no level to silence: %s', async (cell) => {
     await begin(cell);
@@ -265,19 +286,47 @@ describe('a cell in which nothing is the matter', () => {
     await world.invoke('auditor', { Records: [] });
     await world.invoke('herald', { Records: [] });
     const lines = world.metrics();
-    const own = ofPawl.filter((alarm) => {
-      const [dimension, value] = dimensionOf(alarm);
-      return dimension === 'ledger' || value === cell;
-    });
-    const always = (alarm: AlarmProperties) =>
-      [...lastValues(alarm)].flatMap(([worker, values]) => swept(worker, values, 0, END));
-    expect(own.filter((alarm) => !isQuiet(alarm, always(alarm), END)).map(({ id }) => id)).toEqual([]);
-    // These are counted when they happen.
-    const occasional: readonly string[] = [METRICS.fencesAhead, METRICS.runsTimedOut];
+    const own = alarmsOf(cell);
+    expect(ringingOf(own).map(({ AlarmName }) => AlarmName)).toEqual([]);
+    // These are counted when they happen, and those of leases in a cell that has some.
+    const occasional: readonly string[] = [METRICS.fencesAhead, METRICS.runsTimedOut, ...LEASES];
     const silent = own.filter((alarm) => valuesFor(alarm, lines).length === 0);
     expect(silent.map(({ MetricName }) => MetricName).filter((name) => !occasional.includes(name))).toEqual(
       [],
     );
+  });
+
+  test('counts every level of leases where it has some, and rings no alarm', async () => {
+    await begin('use1-a');
+    await putLeases(world, { n: 3, t: 3 });
+    await world.declare(leasedFleet(world.scope));
+    await world.sweep('planner');
+    const own = alarmsOf('use1-a').filter(({ MetricName }) => LEASES.includes(MetricName));
+    expect(own.map((alarm) => ofEachMetric(alarm, (one) => publishedOf(one, false)).length > 0)).toEqual([
+      true,
+      true,
+      true,
+    ]);
+    expect(ringingOf(own)).toEqual([]);
+  });
+
+  test('rings no alarm while one group of many is silent, or has lapsed', async () => {
+    await begin('use1-a');
+    const unheard = ofPawl.find(({ MetricName }) => MetricName === METRICS.leasesHeard);
+    if (unheard === undefined) throw new Error('There is no such alarm.');
+    const levels = (heard: number, held: number) =>
+      [
+        [METRICS.leasesHeard, heard],
+        [METRICS.leasesHeld, held],
+      ].flatMap(([metric, value]) =>
+        swept('planner', [Number(value)], 0, END).map((sample) => ({ ...sample, metric: String(metric) })),
+      );
+    expect(isQuiet(unheard, levels(99, 100), END)).toBe(true);
+    expect(isQuiet(unheard, levels(99, 99), END)).toBe(true);
+    expect(isQuiet(unheard, levels(0, 0), END)).toBe(true);
+    expect(isQuiet(unheard, levels(95, 100), END)).toBe(false);
+    // Nobody looked.
+    expect(isQuiet(unheard, [], END)).toBe(true);
   });
 });
 

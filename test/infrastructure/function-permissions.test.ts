@@ -1,5 +1,7 @@
 // @module-tag slow
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { holdPeriod } from '../../lib/lease/hold-period.ts';
+import { NEW_HOLDER } from '../../lib/lease/holder.ts';
 import { cellName, dnsName } from '../../lib/plan/names.ts';
 import { runBake } from '../../lib/wiring/run-bake.ts';
 import { stackRequest } from '../../lib/wiring/stack-answer.ts';
@@ -46,6 +48,41 @@ describe('what a function calls', () => {
     const writes = world.calls().filter(({ action }) => action === 'route53:ChangeResourceRecordSets');
     expect(new Set(writes.map(({ who }) => who))).toEqual(new Set(['enactor-a', 'enactor-b', 'janitor']));
     expect(await world.denied()).toEqual([]);
+  });
+});
+
+describe('what is called about leases', () => {
+  const zone = { cell: cellName(CELL), az: 'use1-az1' };
+  const policies = deployedPolicies(template);
+
+  test('is allowed to a holder, from its first period on, and a reader writes nothing', async () => {
+    const { leases } = world;
+    await leases.putTick(zone, { n: 1, at: Date.now(), seen: true, every: 60_000 }, undefined);
+    const recorder = recordCalls();
+    try {
+      const holding = async (by: string) => {
+        const request = { zone, group: 'rack-7', by, members: [255] };
+        const deps = { leases, stopwatch: { elapsedMs: () => 0 } };
+        const first = await holdPeriod(deps, request, NEW_HOLDER);
+        return [first.outcome, (await holdPeriod(deps, request, first.memory)).outcome];
+      };
+      const held = { type: 'held', e: 1 };
+      expect(await recorder.as('holder', () => holding('host-1'))).toEqual([held, held]);
+      // One that has to read the row first.
+      const others = { type: 'others', by: 'host-1' };
+      expect(await recorder.as('holder', () => holding('host-2'))).toEqual([others, others]);
+      await recorder.as('reader', () => leases.readRows(zone));
+    } finally {
+      recorder.stop();
+    }
+    const calls = recorder.calls();
+    const verbs = ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query'];
+    expect([...new Set(calls.map(({ action }) => action))].sort()).toEqual(verbs);
+    for (const kind of ['Holder', 'Operator'])
+      expect(await denied(policies.ofPeople(kind), calls)).toEqual([]);
+    const writes = calls.filter(({ action }) => action === 'dynamodb:PutItem');
+    expect(await denied(policies.ofPeople('Reader'), calls)).toEqual(writes);
+    expect(await denied(policies.ofFunction('EnactorA'), calls)).toEqual(calls);
   });
 });
 

@@ -30,7 +30,44 @@ describe('the ledger', () => {
   });
 
   test('has no name of its own, so that one that a failed deployment left is in the way of no other', () => {
-    template.hasResourceProperties('AWS::DynamoDB::GlobalTable', { TableName: Match.absent() });
+    const [ledger, ...others] = Object.entries(template.findResources('AWS::DynamoDB::GlobalTable')).filter(
+      ([id]) => id.startsWith('LedgerTable'),
+    );
+    expect(others).toEqual([]);
+    expect(ledger?.[1]['Properties']).not.toHaveProperty('TableName');
+  });
+});
+
+describe('the table of leases', () => {
+  test('has a name, is on demand and recoverable, tells nobody, and goes with the stack', () => {
+    template.resourceCountIs('AWS::DynamoDB::GlobalTable', 2);
+    template.hasResource('AWS::DynamoDB::GlobalTable', {
+      DeletionPolicy: 'Delete',
+      UpdateReplacePolicy: 'Delete',
+      Properties: {
+        TableName: 'pawl-leases',
+        BillingMode: 'PAY_PER_REQUEST',
+        KeySchema: [
+          { AttributeName: 'pk', KeyType: 'HASH' },
+          { AttributeName: 'sk', KeyType: 'RANGE' },
+        ],
+        StreamSpecification: Match.absent(),
+        Replicas: [
+          Match.objectLike({
+            DeletionProtectionEnabled: Match.absent(),
+            PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+          }),
+        ],
+      },
+    });
+  });
+
+  test('is known to the planner alone', () => {
+    const known = Object.values(template.findResources('AWS::Lambda::Function')).flatMap(({ Properties }) => {
+      const { PAWL_ROLE, PAWL_LEASES } = Properties.Environment.Variables;
+      return PAWL_LEASES === undefined ? [] : [[PAWL_ROLE, PAWL_LEASES]];
+    });
+    expect(known).toEqual([['planner', { Ref: expect.stringMatching(/^LeasesTable/) }]]);
   });
 });
 
@@ -197,6 +234,8 @@ describe('the triggers', () => {
 describe('the outputs', () => {
   test('are what pawl --stack reads', () => {
     template.hasOutput('Table', { Value: { Ref: Match.stringLikeRegexp('^LedgerTable') } });
+    template.hasOutput('LeasesTable', { Value: { Ref: Match.stringLikeRegexp('^LeasesTable') } });
+    template.hasOutput('HolderPolicy', { Value: { Ref: Match.stringLikeRegexp('^PeopleHolder') } });
     template.hasOutput('Cell1', {
       Value: JSON.stringify({ cell: 'euw1-a', zone: 'example-eu.test', zoneId: 'Z0000000000000000EUW1' }),
     });
@@ -212,7 +251,6 @@ describe('for an emulator', () => {
     const count = (type: string) => everyResource(unbaked, type).length;
     emulated.resourceCountIs('AWS::CloudFormation::Stack', 0);
     for (const type of [
-      'AWS::CloudWatch::Alarm',
       'AWS::Lambda::Function',
       'AWS::Scheduler::Schedule',
       'AWS::IAM::Role',
@@ -220,6 +258,14 @@ describe('for an emulator', () => {
     ]) {
       emulated.resourceCountIs(type, count(type));
     }
+    const onMath = everyResource(unbaked, 'AWS::CloudWatch::Alarm').filter(
+      ({ Properties }) => Properties.Metrics !== undefined,
+    );
+    expect(onMath.map(({ Properties }) => Properties.AlarmName)).toEqual([
+      'pawl.use1-a.LeasesUnheard',
+      'pawl.euw1-a.LeasesUnheard',
+    ]);
+    emulated.resourceCountIs('AWS::CloudWatch::Alarm', count('AWS::CloudWatch::Alarm') - onMath.length);
     emulated.allResourcesProperties('AWS::Lambda::Function', {
       Environment: { Variables: Match.objectLike({ POWERTOOLS_TRACE_ENABLED: 'false' }) },
     });

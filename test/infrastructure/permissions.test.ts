@@ -15,7 +15,7 @@ function changing(statements: readonly Statement[]): readonly Statement[] {
 }
 
 describe('what the functions may do', () => {
-  test.each(FUNCTIONS)('%s never updates, deletes or rewrites an item of the ledger', (role) => {
+  test.each(FUNCTIONS)('%s never updates, deletes or rewrites an item of a table', (role) => {
     const actions = actionsOf(statementsOf(template, role));
     expect(actions.length).toBeGreaterThan(0);
     const forbidden = actions.filter(
@@ -79,6 +79,24 @@ describe('what the functions may do', () => {
     },
   );
 
+  test('the planner alone has leases: those of its cells', () => {
+    const holding = FUNCTIONS.flatMap((role) =>
+      statementsOf(template, role)
+        .filter(({ Resource }) => JSON.stringify(Resource).includes('LeasesTable'))
+        .map(({ Action, Condition }) => ({ role, Action, Condition })),
+    );
+    expect(holding).toEqual([
+      {
+        role: 'Planner',
+        Action: ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:PutItem'],
+        Condition: {
+          'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['use1-a#*', 'euw1-a#*'] },
+          Null: { 'dynamodb:LeadingKeys': 'false' },
+        },
+      },
+    ]);
+  });
+
   test('the herald wakes the planner and the enactors, and nobody else', () => {
     const [invoking] = statementsOf(template, 'Herald').filter(
       ({ Action }) => Action === 'lambda:InvokeFunction',
@@ -106,6 +124,12 @@ describe('what people may do', () => {
       { 'route53:ChangeResourceRecordSetsNormalizedRecordNames': ['fence.use1-a._pawl.example.test'] },
       { 'route53:ChangeResourceRecordSetsNormalizedRecordNames': ['fence.euw1-a._pawl.example-eu.test'] },
     ]);
+  });
+
+  test('a holder needs the leases alone', () => {
+    const statements = managedStatements(template, 'Holder');
+    expect(actionsOf(statements)).toEqual(['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query']);
+    for (const { Resource } of statements) expect(JSON.stringify(Resource)).toContain('LeasesTable');
   });
 
   test('a rescue needs Route 53 alone', () => {

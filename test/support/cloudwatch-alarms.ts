@@ -1,11 +1,32 @@
-// CloudWatch's own rules for alarms, as far as the stack uses them: no metric math, no anomaly detection
-// ("Alarm evaluation" and "Configuring how CloudWatch alarms treat missing data", CloudWatch User Guide).
+// CloudWatch's own rules for alarms, as far as the stack uses them: one expression of metric math, no anomaly detection
+// ("Alarm evaluation", "Configuring how CloudWatch alarms treat missing data" and "Using math expressions with CloudWatch
+// metrics", CloudWatch User Guide).
 
 export type AlarmState = 'OK' | 'ALARM' | 'INSUFFICIENT_DATA';
 
+type Statistic = 'Sum' | 'Maximum' | 'Minimum';
+
+/** A part of an alarm on metric math: the expression, or a metric in it. */
+export interface MetricQuery {
+  readonly Id: string;
+  readonly Expression?: string;
+  readonly MetricStat?: {
+    readonly Stat: Statistic;
+    /** Seconds. */
+    readonly Period: number;
+    readonly Metric: {
+      readonly MetricName: string;
+      readonly Namespace: string;
+      readonly Dimensions: readonly { readonly Name: string; readonly Value: unknown }[];
+    };
+  };
+}
+
 /** As much of AWS::CloudWatch::Alarm as decides when it rings. */
 export interface MetricAlarm {
-  readonly Statistic: 'Sum' | 'Maximum' | 'Minimum';
+  /** Of an alarm on metric math alone. */
+  readonly Metrics?: readonly MetricQuery[];
+  readonly Statistic: Statistic;
   readonly Threshold: number;
   readonly ComparisonOperator: 'GreaterThanOrEqualToThreshold' | 'LessThanThreshold';
   readonly TreatMissingData?: 'breaching' | 'notBreaching' | 'ignore' | 'missing';
@@ -22,6 +43,8 @@ export type Datapoint = boolean | undefined;
 export interface Sample {
   readonly at: number;
   readonly value: number;
+  /** For an alarm on metric math: the metric that it is a value of. */
+  readonly metric?: string;
 }
 
 /** CloudWatch looks farther back than the periods it evaluates, by a number that it does not tell; its examples say two. */
@@ -68,11 +91,10 @@ export function statesOver(
   const states: StateAt[] = [];
   let state: AlarmState = 'INSUFFICIENT_DATA';
   for (let at = alarm.Period; at <= until; at += alarm.Period) {
-    const values = samples.filter((each) => each.at >= at - alarm.Period && each.at < at);
     points.push(
       datapoint(
         alarm,
-        values.map(({ value }) => value),
+        samples.filter((each) => each.at >= at - alarm.Period && each.at < at),
       ),
     );
     state = stateAfter(alarm, points, state);
@@ -81,17 +103,47 @@ export function statesOver(
   return states;
 }
 
-function datapoint(alarm: MetricAlarm, values: readonly number[]): Datapoint {
-  if (values.length === 0) return undefined;
+function datapoint(alarm: MetricAlarm, samples: readonly Sample[]): Datapoint {
+  const level =
+    alarm.Metrics === undefined ? statistic(alarm.Statistic, samples) : math(alarm.Metrics, samples);
+  if (level === undefined) return undefined;
+  return alarm.ComparisonOperator === 'LessThanThreshold'
+    ? level < alarm.Threshold
+    : level >= alarm.Threshold;
+}
+
+/** Undefined of nothing. */
+function statistic(which: Statistic, samples: readonly Sample[]): number | undefined {
+  if (samples.length === 0) return undefined;
+  const values = samples.map(({ value }) => value);
   const statistics = {
     Sum: values.reduce((sum, each) => sum + each, 0),
     Maximum: Math.max(...values),
     Minimum: Math.min(...values),
   };
-  const level = statistics[alarm.Statistic];
-  return alarm.ComparisonOperator === 'LessThanThreshold'
-    ? level < alarm.Threshold
-    : level >= alarm.Threshold;
+  return statistics[which];
+}
+
+/** Every expression that the stack has, by its text. */
+const EXPRESSIONS: Readonly<Record<string, (level: (id: string) => number) => number>> = {
+  'IF(whole > 0, 100 * (whole - own) / whole, 0)': (level) =>
+    level('whole') > 0 ? (100 * (level('whole') - level('own'))) / level('whole') : 0,
+};
+
+/** An expression has no value of a period in which a metric of it has none. @throws Error where the expression is not known. */
+function math(queries: readonly MetricQuery[], samples: readonly Sample[]): number | undefined {
+  const text = queries.find(({ Expression }) => Expression !== undefined)?.Expression ?? '';
+  const expression = EXPRESSIONS[text];
+  if (expression === undefined) throw new Error(`Nobody here knows the expression ${text}.`);
+  const levels = new Map<string, number>();
+  for (const { Id, MetricStat } of queries) {
+    if (MetricStat === undefined) continue;
+    const own = samples.filter(({ metric }) => metric === MetricStat.Metric.MetricName);
+    const level = statistic(MetricStat.Stat, own);
+    if (level === undefined) return undefined;
+    levels.set(Id, level);
+  }
+  return expression((id) => levels.get(id) ?? Number.NaN);
 }
 
 /** As much of AWS::CloudWatch::CompositeAlarm as decides whom it pages. */

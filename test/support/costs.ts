@@ -42,8 +42,10 @@ const LOG_KB = factor(2, '2 KB');
 /** Lambda asks a queue by five long polls at once, which SQS ends after 20 s (Lambda and SQS Developer Guides). */
 const POLLS_A_MINUTE = 5 * 3;
 
-const METRICS = { cell: 39, ledger: 4 };
-const ALARMS = { cell: 22, stack: 4 };
+const METRICS = { cell: 45, ledger: 4 };
+/** An alarm is billed by the metrics that it looks at: one on metric math looks at two. */
+const ALARMS = { cell: 25, stack: 4 };
+const ALARM_METRICS = { cell: 26, stack: 4 };
 const COMPOSITES = { cell: 3, stack: 3 };
 
 /** One factor of a product, as it is calculated and as it is written. */
@@ -86,10 +88,10 @@ export function costsAtRest(): readonly CostRow[] {
       times(factor(METRICS.cell * cells + METRICS.ledger), PRICES.metrics),
     ),
     each(
-      `alarms: ${ALARMS.cell} of the cell, ${ALARMS.stack} of the stack, ${COMPOSITES.cell + COMPOSITES.stack} composite`,
+      `alarms: ${ALARMS.cell} of the cell on ${ALARM_METRICS.cell} metrics, ${ALARMS.stack} of the stack, ${COMPOSITES.cell + COMPOSITES.stack} composite`,
       (cells) =>
         plus(
-          times(factor(ALARMS.cell * cells + ALARMS.stack), PRICES.alarms),
+          times(factor(ALARM_METRICS.cell * cells + ALARM_METRICS.stack), PRICES.alarms),
           times(factor(COMPOSITES.cell * cells + COMPOSITES.stack), PRICES.compositeAlarms),
         ),
     ),
@@ -160,6 +162,37 @@ export function costsOfChanges(): { readonly month: readonly CostRow[]; readonly
       each('point-in-time recovery of the same', () => times(storedGb, PRICES.recovery)),
     ],
   };
+}
+
+const MEMBERS = 100_000;
+/** A row's bounds (lib/lease/lease-row.ts): with so many members it is one write unit. */
+const MEMBERS_A_ROW = 900;
+const HEARING_ZONES = 3;
+/** A period of a minute: every holder writes, and the planner's sweep reads. */
+const PERIODS = MINUTES_A_MONTH;
+const ROW_KB = 1;
+const READ_UNIT_KB = 4;
+
+/** What 100,000 members that hold leases cost beside that, in a month, in rows that are as full as they may be. */
+export function costsOfLeases(): readonly CostRow[] {
+  const rows = Math.ceil(MEMBERS / MEMBERS_A_ROW);
+  const writes = factor(rows * PERIODS);
+  const rowsAZone = Math.ceil(rows / HEARING_ZONES);
+  const unitsAZone = 1 + Math.ceil((rowsAZone * ROW_KB) / READ_UNIT_KB);
+  return [
+    each(`writes: ${rows} rows a minute, one unit each`, () => times(writes, PRICES.writeUnits)),
+    each('reads: each holder the tick of its zone', () => times(writes, PRICES.readUnits)),
+    each(`reads: the planner ${HEARING_ZONES} zones, a tick and ${rowsAZone} rows each`, () =>
+      times(
+        factor(PERIODS),
+        factor(HEARING_ZONES * unitsAZone, `${HEARING_ZONES * unitsAZone} units`),
+        PRICES.readUnits,
+      ),
+    ),
+    each('writes: the planner at most two of each tick', () =>
+      times(factor(PERIODS), factor(HEARING_ZONES * 2, `${HEARING_ZONES * 2} units`), PRICES.writeUnits),
+    ),
+  ];
 }
 
 /** The sum of a column. */

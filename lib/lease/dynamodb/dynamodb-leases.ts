@@ -7,7 +7,8 @@ import type { Tick } from '../lease-rule.ts';
 import type { HearingZone, LeaseTable, LeaseWrite, RowVersion } from '../lease-table.ts';
 import { LeasesAway } from '../lease-table.ts';
 import type { LeaseItem } from './lease-items.ts';
-import { leasePartition, rowItem, rowOf, TICK_KEY, tickItem, tickOf } from './lease-items.ts';
+import { rowItem, rowOf, TICK_KEY, tickItem, tickOf } from './lease-items.ts';
+import { leasePartition } from './lease-partition.ts';
 
 /** The condition under which nothing stands at a key. */
 const NOTHING_THERE = 'attribute_not_exists(sk)';

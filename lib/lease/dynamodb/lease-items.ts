@@ -5,6 +5,7 @@ import type { Tick } from '../lease-rule.ts';
 import { tickProblem } from '../lease-rule.ts';
 import type { HearingZone, ReadRow } from '../lease-table.ts';
 import { LeasesAway } from '../lease-table.ts';
+import { leasePartition } from './lease-partition.ts';
 
 /** An item of the table. Names of attributes are short: a row with 900 members has to fit into one write unit. */
 export type LeaseItem = Record<string, AttributeValue>;
@@ -13,10 +14,6 @@ export type LeaseItem = Record<string, AttributeValue>;
 const FORMAT = 1;
 /** Before every group: no group's name has its first character. */
 export const TICK_KEY = '!tick';
-
-export function leasePartition({ cell, az }: HearingZone): string {
-  return `${cell}#${az}`;
-}
 
 export function tickItem(zone: HearingZone, { n, at, seen, every }: Tick): LeaseItem {
   return {

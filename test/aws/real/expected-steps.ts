@@ -10,7 +10,7 @@ const ZONE_PRICE =
   'https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/troubleshooting-billed-twice.html';
 const MONTH_HOURS = 730;
 /** Metrics, alarms with composite ones, and the dashboard of one cell, a month ("What it costs" in docs/operations.md). */
-const WATCHING_A_MONTH = 12 + 5.3 + 3;
+const WATCHING_A_MONTH = 14.7 + 6 + 3;
 
 export const EXPECTED_STEPS: readonly ExpectedStep[] = [
   {
@@ -26,7 +26,7 @@ export const EXPECTED_STEPS: readonly ExpectedStep[] = [
   },
   {
     does: 'deploys a stack pawl-real-RANDOM with plain cdk, for about an hour (without --doctor-only)',
-    makes: '1 stack: 7 functions, a table, schedules, alarms, a dashboard, a topic, queues, roles',
+    makes: '1 stack: 7 functions, two tables, schedules, alarms, a dashboard, a topic, queues, roles',
     dollars: WATCHING_A_MONTH / MONTH_HOURS,
   },
   {
@@ -35,7 +35,7 @@ export const EXPECTED_STEPS: readonly ExpectedStep[] = [
     dollars: 0.1,
   },
   {
-    does: 'deletes the stack, its table, its log groups, every record and the zone',
+    does: 'deletes the stack, its tables, its log groups, every record and the zone',
     makes: 'nothing; what cdk has put into the bucket of its bootstrap stays there',
     dollars: 0,
   },
