@@ -10,7 +10,7 @@ export interface LeaseRow {
   readonly t: number;
   /** The `t` of the epoch's first write. */
   readonly since: number;
-  /** One byte a member, 1 to 900 of them: 0 out, 1 to 255 a share of its capacity. */
+  /** One byte a member, 1 to 750 of them: 0 out, 1 to 255 a share of its capacity. */
   readonly members: readonly number[];
   /** Who holds it, 1 to 32 of `a-z0-9-`. Two machines never share a name. */
   readonly by: string;
@@ -18,8 +18,8 @@ export interface LeaseRow {
   readonly tries: number;
 }
 
-/** So many members fit into one write unit of DynamoDB (1 KB) with everything else of a row. */
-const MEMBERS_MAX = 900;
+/** So many members fit into one write unit of DynamoDB (1 KB) with everything else of a row, whatever its names are. */
+export const MEMBERS_MAX = 750;
 const GROUP_NAME = /^[a-z0-9-]{1,64}$/;
 
 const BYTE_MAX = 255;

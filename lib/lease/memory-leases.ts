@@ -6,7 +6,8 @@ import type { HearingZone, LeaseTable, ReadRow, RowVersion } from './lease-table
 /** What a table of leases holds, by hearing zone. */
 export interface HeldLeases {
   readonly ticks: Map<string, Tick>;
-  readonly rows: Map<string, ReadonlyMap<string, LeaseRow>>;
+  /** In order of group. A list is the table's own, and changes in place; a row never does. */
+  readonly rows: Map<string, LeaseRow[]>;
 }
 
 /** Rows of a page: few, so that a reader that stops at its first page is noticed. */
@@ -14,8 +15,7 @@ const PAGE_ROWS = 3;
 
 /** A table of leases in memory. It is always there, and each of its answers arrives. */
 export function memoryLeases(held: HeldLeases = { ticks: new Map(), rows: new Map() }): LeaseTable {
-  const rowsIn = (zone: HearingZone): ReadonlyMap<string, LeaseRow> =>
-    held.rows.get(partitionOf(zone)) ?? new Map();
+  const rowsIn = (zone: HearingZone): LeaseRow[] => held.rows.get(partitionOf(zone)) ?? [];
   return {
     readTick: async (zone) => held.ticks.get(partitionOf(zone)),
     putTick: async (zone, tick, known) => {
@@ -24,24 +24,46 @@ export function memoryLeases(held: HeldLeases = { ticks: new Map(), rows: new Ma
       held.ticks.set(partitionOf(zone), tick);
       return { type: 'applied' };
     },
-    readRow: async (zone, group) => readingOf(rowsIn(zone).get(group)),
+    readRow: async (zone, group) => {
+      const rows = rowsIn(zone);
+      return readingOf(rowAt(rows, placeOf(rows, group), group));
+    },
     readRows: async (zone, after = '') => {
-      const behind = [...rowsIn(zone).values()]
-        .filter(({ group }) => group > after)
-        .sort((a, b) => (a.group < b.group ? -1 : 1));
-      const page = behind.slice(0, PAGE_ROWS);
+      const rows = rowsIn(zone);
+      const place = placeOf(rows, after);
+      const first = rowAt(rows, place, after) === undefined ? place : place + 1;
+      const page = rows.slice(first, first + PAGE_ROWS);
       return {
         rows: page.map((row) => ({ type: 'row', row })),
-        next: behind.length > page.length ? page.at(-1)?.group : undefined,
+        next: first + page.length < rows.length ? page.at(-1)?.group : undefined,
       };
     },
     putRow: async (zone, row, known) => {
-      const there = rowsIn(zone).get(row.group);
+      const rows = rowsIn(zone);
+      const place = placeOf(rows, row.group);
+      const there = rowAt(rows, place, row.group);
       if (!isVersion(there, known)) return { type: 'lost' };
-      held.rows.set(partitionOf(zone), new Map([...rowsIn(zone), [row.group, row]]));
+      rows.splice(place, there === undefined ? 0 : 1, row);
+      held.rows.set(partitionOf(zone), rows);
       return { type: 'applied' };
     },
   };
+}
+
+/** Where the group's row is, or would be: how many groups are before it. */
+function placeOf(rows: readonly LeaseRow[], group: string): number {
+  let [low, high] = [0, rows.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((rows[middle]?.group ?? '') < group) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+function rowAt(rows: readonly LeaseRow[], place: number, group: string): LeaseRow | undefined {
+  const row = rows[place];
+  return row?.group === group ? row : undefined;
 }
 
 function isVersion(there: LeaseRow | undefined, known: RowVersion | undefined): boolean {

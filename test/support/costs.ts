@@ -7,11 +7,11 @@ import { instant } from '../../lib/runtime/clock.ts';
 
 const MILLION = 1_000_000;
 const DAYS_A_MONTH = 30;
-const MINUTES_A_MONTH = DAYS_A_MONTH * 24 * 60;
+export const MINUTES_A_MONTH = DAYS_A_MONTH * 24 * 60;
 const DAYS_A_YEAR = 365;
 
 /** List prices of us-east-1 in US dollars, without free tiers, from the services' pricing pages, November 2026. */
-const PRICES = {
+export const PRICES = {
   lambdaRequests: perMillion('0.20'),
   /** A GB and second of arm64. */
   lambdaTime: priced('0.0000133334'),
@@ -49,7 +49,7 @@ const ALARM_METRICS = { cell: 26, stack: 4 };
 const COMPOSITES = { cell: 3, stack: 3 };
 
 /** One factor of a product, as it is calculated and as it is written. */
-interface Factor {
+export interface Factor {
   readonly value: number;
   readonly text: string;
 }
@@ -228,7 +228,7 @@ function fixed(what: string, value: number, arithmetic: string): CostRow {
   return { what, one: value, twelve: value, arithmetic };
 }
 
-function factor(value: number, text = value.toLocaleString('en-US')): Factor {
+export function factor(value: number, text = value.toLocaleString('en-US')): Factor {
   return { value, text };
 }
 
@@ -240,7 +240,7 @@ function perMillion(price: string): Factor {
   return factor(Number(price) / MILLION, `${price} / 1,000,000`);
 }
 
-function times(...factors: readonly Factor[]): Factor {
+export function times(...factors: readonly Factor[]): Factor {
   const value = factors.reduce((product, each) => product * each.value, 1);
   return { value, text: factors.map(({ text }) => text).join(' × ') };
 }

@@ -32,6 +32,6 @@ export const lease = {
     const [full] = [...zones].filter(([, groups]) => groups.size > GROUPS_A_ZONE_MAX);
     if (full === undefined) return undefined;
     const [az, { size }] = full;
-    return `${az} has ${size} groups with leases, more than ${GROUPS_A_ZONE_MAX}: give the groups more members, up to 900, or split the cell.`;
+    return `${az} has ${size} groups with leases, more than ${GROUPS_A_ZONE_MAX}: give the groups more members, up to 750, or split the cell.`;
   },
 } as const satisfies SourceKind;

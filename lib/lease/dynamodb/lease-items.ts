@@ -7,7 +7,7 @@ import type { HearingZone, ReadRow } from '../lease-table.ts';
 import { LeasesAway } from '../lease-table.ts';
 import { leasePartition } from './lease-partition.ts';
 
-/** An item of the table. Names of attributes are short: a row with 900 members has to fit into one write unit. */
+/** An item of the table. Names of attributes are short: a row with all of its members has to fit into one write unit. */
 export type LeaseItem = Record<string, AttributeValue>;
 
 /** The format of ticks and rows that this release reads and writes (docs/adr/0040-formats-of-what-is-stored.md). */

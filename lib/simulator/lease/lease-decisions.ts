@@ -158,10 +158,10 @@ async function carriedOut(
 ): Promise<{ state: LeaseState; answer: CallAnswer }> {
   const held: HeldLeases = {
     ticks: new Map([[KEY, state.tick]]),
-    rows: new Map([[KEY, new Map(state.rows.map((row) => [row.group, row]))]]),
+    rows: new Map([[KEY, [...state.rows]]]),
   };
   const answer = await performed(call, memoryLeases(held));
-  const rows = [...(held.rows.get(KEY)?.values() ?? [])];
+  const rows = held.rows.get(KEY) ?? [];
   return {
     answer,
     state: isWrite(call) ? { ...state, tick: held.ticks.get(KEY) ?? state.tick, rows } : state,

@@ -1,3 +1,4 @@
+import { MEMBERS_MAX } from '../../lease/lease-row.ts';
 import type { HearingZone } from '../../lease/lease-table.ts';
 import { cellName } from '../../plan/names.ts';
 
@@ -15,10 +16,9 @@ const ZONES: readonly HearingZone[] = ['use1-az1', 'use1-az2', 'use1-az3'].map((
 }));
 /** So many groups a zone has at least, so that the share that may be missing means something. */
 const GROUPS_MIN = 20;
-const MEMBERS_MAX = 900;
 const WHOLE = 255;
 
-/** Members in three zones, evenly, in groups of up to 900. @param count of members, 60 or more. */
+/** Members in three zones, evenly, in groups of as many as a row has at most. @param count of members, 60 or more. */
 export function groupsOf(count: number): readonly Group[] {
   return shares(count, ZONES.length).flatMap((inZone, index) => {
     const zone = ZONES[index];

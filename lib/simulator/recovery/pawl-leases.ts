@@ -70,7 +70,7 @@ interface Stage {
 
 /**
  * Plays Pawl: its production code for holders and for planners, on a table in memory that is away as the schedule says.
- * Groups have up to 900 members, and a holder each. A target takes what the rule gives: what is heard its capacity, what
+ * Groups have up to 750 members, and a holder each. A target takes what the rule gives: what is heard its capacity, what
  * has lapsed nothing, and whatever is silent, or in a deaf zone, stays as it was.
  */
 export async function playPawl(schedule: RecoverySchedule, holders: number): Promise<Played> {

@@ -6,6 +6,7 @@ import type { SourceTarget } from '../../../lib/fleet/sources/source.ts';
 import type { Hearing } from '../../../lib/lease/hear-zone.ts';
 import { holdPeriod } from '../../../lib/lease/hold-period.ts';
 import { NEW_HOLDER } from '../../../lib/lease/holder.ts';
+import { MEMBERS_MAX } from '../../../lib/lease/lease-row.ts';
 import type { LeaseTable } from '../../../lib/lease/lease-table.ts';
 import { LeasesAway } from '../../../lib/lease/lease-table.ts';
 import { memoryLeases } from '../../../lib/lease/memory-leases.ts';
@@ -115,7 +116,7 @@ describe('a lease in a fleet', () => {
       Array.from({ length: count }, (_, index) => ({ az: 'az1', reference: { group: `g-${index}` } }));
     expect(lease.limit(groups(2_000))).toBeUndefined();
     expect(lease.limit(groups(2_001))).toBe(
-      'az1 has 2001 groups with leases, more than 2000: give the groups more members, up to 900, or split the cell.',
+      `az1 has 2001 groups with leases, more than 2000: give the groups more members, up to ${MEMBERS_MAX}, or split the cell.`,
     );
   });
 });
