@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { CostRow } from '../support/costs.ts';
-import { costsAtRest, costsOfChanges, costsOfLeases, dollars, sumOf } from '../support/costs.ts';
+import { costsAtRest, costsOfChanges, dollars, sumOf } from '../support/costs.ts';
 
 const operations = readFileSync('docs/operations.md', 'utf8');
 const section = operations.slice(
@@ -9,7 +9,7 @@ const section = operations.slice(
   operations.indexOf('## The suite that runs'),
 );
 /** The rows of each table, without its head, its rule and its sum. */
-const [atRest = [], ofChanges = [], ofLeases = []] = section
+const [atRest = [], ofChanges = []] = section
   .split('\n\n')
   .filter((block) => block.startsWith('|'))
   .map((block) => block.trimEnd().split('\n').slice(2));
@@ -46,10 +46,5 @@ describe('the table of what a deployment costs', () => {
       ...year.map(row),
       `| **more after a year of history** | **${dollars(sumOf(year, 'one'))}** | |`,
     ]);
-  });
-
-  it('has every row of leases, and sums them up', () => {
-    const leases = costsOfLeases();
-    expect(ofLeases).toEqual([...leases.map(row), `| **sum** | **${dollars(sumOf(leases, 'one'))}** | |`]);
   });
 });

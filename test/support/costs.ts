@@ -164,37 +164,6 @@ export function costsOfChanges(): { readonly month: readonly CostRow[]; readonly
   };
 }
 
-const MEMBERS = 100_000;
-/** A row's bounds (lib/lease/lease-row.ts): with so many members it is one write unit. */
-const MEMBERS_A_ROW = 900;
-const HEARING_ZONES = 3;
-/** A period of a minute: every holder writes, and the planner's sweep reads. */
-const PERIODS = MINUTES_A_MONTH;
-const ROW_KB = 1;
-const READ_UNIT_KB = 4;
-
-/** What 100,000 members that hold leases cost beside that, in a month, in rows that are as full as they may be. */
-export function costsOfLeases(): readonly CostRow[] {
-  const rows = Math.ceil(MEMBERS / MEMBERS_A_ROW);
-  const writes = factor(rows * PERIODS);
-  const rowsAZone = Math.ceil(rows / HEARING_ZONES);
-  const unitsAZone = 1 + Math.ceil((rowsAZone * ROW_KB) / READ_UNIT_KB);
-  return [
-    each(`writes: ${rows} rows a minute, one unit each`, () => times(writes, PRICES.writeUnits)),
-    each('reads: each holder the tick of its zone', () => times(writes, PRICES.readUnits)),
-    each(`reads: the planner ${HEARING_ZONES} zones, a tick and ${rowsAZone} rows each`, () =>
-      times(
-        factor(PERIODS),
-        factor(HEARING_ZONES * unitsAZone, `${HEARING_ZONES * unitsAZone} units`),
-        PRICES.readUnits,
-      ),
-    ),
-    each('writes: the planner at most two of each tick', () =>
-      times(factor(PERIODS), factor(HEARING_ZONES * 2, `${HEARING_ZONES * 2} units`), PRICES.writeUnits),
-    ),
-  ];
-}
-
 /** The sum of a column. */
 export function sumOf(rows: readonly CostRow[], column: 'one' | 'twelve'): number {
   return rows.reduce((sum, row) => sum + row[column], 0);
