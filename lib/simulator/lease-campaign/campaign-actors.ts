@@ -104,7 +104,8 @@ export function startPlanner(
     const after = knownAfter(await source.observe(fleet, before), before, true);
     checker.planned({ name, before, after, hearings });
     if (JSON.stringify(after) === JSON.stringify(before)) return;
-    tell(stage, `${name} records what has changed`);
+    const changed = Object.keys(after).filter((id) => after[id]?.health !== before[id]?.health);
+    tell(stage, `${name} records ${changed.map((id) => `${id} ${after[id]?.health}`).join(', ')}`);
     recorded.observations = after;
   };
   agenda.begin(async () => {

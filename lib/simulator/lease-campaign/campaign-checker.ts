@@ -155,20 +155,40 @@ export function judgeHeardAgain(stage: CampaignStage, ticks: ReadonlyMap<string,
     if (state !== 'alive') continue;
     const { az, group, name } = holder;
     const row = rowsOf(stage, az).get(group);
-    const isDead = stage.seats.some((seat) => seat.holder.name === row?.by && seat.state === 'dead' && seat.holder.az === az);
-    if (isDead) continue;
+    if (row !== undefined && isDead(stage, az, row.by)) continue;
     const n = ticks.get(az)?.n ?? 0;
     invariant(row !== undefined && row.t >= n, `L5: two periods after all faults ${name} of ${az} is not heard`);
   }
 }
 
-/** At the end: whoever is alive serves, and whoever is not is out, where so few are missing that its zone is heard. */
-export function judgeRest(stage: CampaignStage, known: Observations): void {
-  for (const { az, declared } of stage.world.zones) {
+/** The zones of which so few rows are dead holders', or not there, that they are heard. */
+export function hearingZones(stage: CampaignStage): ReadonlySet<string> {
+  const zones = stage.world.zones.filter(({ az, declared }) => {
+    const missing = declared.filter((group) => {
+      const row = rowsOf(stage, az).get(group);
+      return row === undefined || isDead(stage, az, row.by);
+    });
+    return missing.length <= silentMax(declared.length);
+  });
+  return new Set(zones.map(({ az }) => az));
+}
+
+function isDead({ seats }: CampaignStage, az: string, name: string): boolean {
+  return seats.some(({ holder, state }) => holder.name === name && holder.az === az && state === 'dead');
+}
+
+/**
+ * Long after the last fault: whoever is alive serves, and whoever is not is out.
+ *
+ * @param zones that could be heard since the last fault.
+ */
+export function judgeRest(stage: CampaignStage, known: Observations, zones: ReadonlySet<string>): void {
+  for (const { az, declared } of stage.world.zones.filter((zone) => zones.has(zone.az))) {
     const living = new Set(
-      stage.seats.filter((seat) => seat.state === 'alive' && seat.holder.az === az).map(({ holder }) => holder.group),
+      stage.seats
+        .filter(({ state, holder }) => state === 'alive' && holder.az === az)
+        .map(({ holder }) => holder.group),
     );
-    if (declared.filter((group) => !living.has(group)).length > silentMax(declared.length)) continue;
     for (const group of declared) {
       const serves = known[targetId(az, group)]?.health === 'healthy';
       invariant(

@@ -1,7 +1,7 @@
 import { InvariantViolated } from '../../plan/invariant.ts';
 import type { Recorded } from './campaign-actors.ts';
 import { endHolder, startHolder, startPlanner } from './campaign-actors.ts';
-import { campaignChecker, judgeHeardAgain, judgeRest } from './campaign-checker.ts';
+import { campaignChecker, hearingZones, judgeHeardAgain, judgeRest } from './campaign-checker.ts';
 import type { CampaignCounts, CampaignStage } from './campaign-stage.ts';
 import { stageOf, tickOf, timeOf } from './campaign-stage.ts';
 import { targetId } from './campaign-targets.ts';
@@ -58,10 +58,11 @@ async function playWorld(stage: CampaignStage, recorded: Recorded): Promise<void
   }
   await agenda.playUntil(timeOf(world.calmMs));
   const ticks = new Map(world.zones.map(({ az }) => [az, tickOf(stage, az)]));
+  const zones = hearingZones(stage);
   await agenda.playUntil(timeOf(world.calmMs + 2 * LONGEST * world.everyMs + CALLS_MS));
   judgeHeardAgain(stage, ticks);
   await agenda.playUntil(timeOf(world.endsMs));
-  judgeRest(stage, recorded.observations);
+  judgeRest(stage, recorded.observations, zones);
 }
 
 function outOf({ zones }: CampaignWorld, { observations }: Recorded): readonly number[] {
