@@ -152,6 +152,8 @@ describe('a group that was taken out and does not serve yet', () => {
   test('does not count where nobody has ever held it', () => {
     const zone = hearing({ ...outIn(3, () => ({ type: 'never' })), 'rack-9': row('rack-9', 5) });
     const before = others.map((group) => target(group, SICK));
-    expect(judged({ ...zone, deaf: false }, ...before, target('rack-9')).observations['rack-9']).toEqual(SICK);
+    expect(judged({ ...zone, deaf: false }, ...before, target('rack-9')).observations['rack-9']).toEqual(
+      SICK,
+    );
   });
 });

@@ -52,7 +52,7 @@ async function hold(
   const sent = () => {
     sends += 1;
   };
-  const leases = distantLeases(stage, checker, { who: 'holders', name, isGone, sends: sent });
+  const leases = distantLeases(stage, checker, { who: 'holders', name, group, isGone, sends: sent });
   const stopwatch = { elapsedMs: () => stopwatchOf(stage, seat) };
   let every = stage.world.everyMs;
   while (!isGone()) {
@@ -92,7 +92,9 @@ export function startPlanner(
       firstEveryMs: world.everyMs,
       heard: (_, zones) => {
         for (const hearing of zones) {
-          const zone = world.zones.find(({ declared }) => declared.some((group) => hearing.groups.has(group)));
+          const zone = world.zones.find(({ declared }) =>
+            declared.some((group) => hearing.groups.has(group)),
+          );
           if (zone !== undefined) hearings.set(zone.az, hearing);
         }
       },
@@ -111,7 +113,7 @@ export function startPlanner(
   agenda.begin(async () => {
     for (let at = phaseMs; at < world.endsMs; at += MINUTE_MS) {
       await agenda.until(timeOf(at));
-      if (!isFaulty(stage, 'no-planners', 'planners')) await plan();
+      if (!isFaulty(stage, 'no-planners', { who: 'planners' })) await plan();
     }
   });
 }

@@ -3,7 +3,14 @@ import type { LeaseRow } from '../../lease/lease-row.ts';
 import type { Tick } from '../../lease/lease-rule.ts';
 import type { Observations } from '../../plan/fleet-model.ts';
 import { invariant } from '../../plan/invariant.ts';
-import { isLapsed, judgeActing, judgeHearing, judgeRows, judgeTick, silentMax } from '../lease/lease-rules.ts';
+import {
+  isLapsed,
+  judgeActing,
+  judgeHearing,
+  judgeRows,
+  judgeTick,
+  silentMax,
+} from '../lease/lease-rules.ts';
 import type { CampaignStage, HolderSeat } from './campaign-stage.ts';
 import { actingFor, rowsOf, tickOf } from './campaign-stage.ts';
 import { targetId } from './campaign-targets.ts';
@@ -50,7 +57,8 @@ export function campaignChecker(stage: CampaignStage): CampaignChecker {
       if (after.n === tick.n) return;
       const { declared = [] } = stage.world.zones.find((zone) => zone.az === az) ?? {};
       judgeTick(declared, { tick, rows }, after);
-      for (const row of rowsOf(stage, az).values()) judgeActing(actingFor(stage, az, row.group), row, after.n);
+      for (const row of rowsOf(stage, az).values())
+        judgeActing(actingFor(stage, az, row.group), row, after.n);
     },
     periodEnded: (seat, sends) => {
       const { az, group, name } = seat.holder;
@@ -116,7 +124,9 @@ function judgeZoneRun(
     if (does) served.add(id);
   }
   stage.counts.takenOut += wentOut;
-  const out = declared.map((group) => targetId(az, group)).filter((id) => isGone(run.after, id, served)).length;
+  const out = declared
+    .map((group) => targetId(az, group))
+    .filter((id) => isGone(run.after, id, served)).length;
   invariant(
     wentOut === 0 || out <= silentMax(declared.length),
     `L6: ${run.name} left ${out} of ${declared.length} targets of ${az} out`,
@@ -157,7 +167,10 @@ export function judgeHeardAgain(stage: CampaignStage, ticks: ReadonlyMap<string,
     const row = rowsOf(stage, az).get(group);
     if (row !== undefined && isDead(stage, az, row.by)) continue;
     const n = ticks.get(az)?.n ?? 0;
-    invariant(row !== undefined && row.t >= n, `L5: two periods after all faults ${name} of ${az} is not heard`);
+    invariant(
+      row !== undefined && row.t >= n,
+      `L5: two periods after all faults ${name} of ${az} is not heard`,
+    );
   }
 }
 
@@ -178,7 +191,7 @@ function isDead({ seats }: CampaignStage, az: string, name: string): boolean {
 }
 
 /**
- * Long after the last fault: whoever is alive serves, and whoever is not is out.
+ * Long after the last fault: whoever is alive and has members serves, and whoever is dead is out.
  *
  * @param zones that could be heard since the last fault.
  */
@@ -190,6 +203,8 @@ export function judgeRest(stage: CampaignStage, known: Observations, zones: Read
         .map(({ holder }) => holder.group),
     );
     for (const group of declared) {
+      const row = rowsOf(stage, az).get(group);
+      if (row !== undefined && isAllOut(row)) continue;
       const serves = known[targetId(az, group)]?.health === 'healthy';
       invariant(
         serves === living.has(group),

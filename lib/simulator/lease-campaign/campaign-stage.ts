@@ -115,11 +115,11 @@ export function actingFor(stage: CampaignStage, az: string, group: string): read
     .map(({ holder }) => holder.name);
 }
 
-/** Whether a fault of a kind is there for someone in a zone; undefined for one that has no zone. */
+/** Whether a fault of a kind is there for someone, in a zone or at all. */
 export function isFaulty(
   stage: CampaignStage,
   what: FaultWindow['what'],
-  who: 'holders' | 'planners',
+  { who, group }: { readonly who: 'holders' | 'planners'; readonly group?: string | undefined },
   az?: string,
 ): boolean {
   const now = elapsed(stage);
@@ -128,6 +128,7 @@ export function isFaulty(
       window.what === what &&
       (what === 'no-planners' || window.whose === who || window.whose === 'everybody') &&
       (az === undefined || window.az === undefined || window.az === az) &&
+      (window.groups === undefined || (group !== undefined && window.groups.has(group))) &&
       now >= window.fromMs &&
       now < window.toMs,
   );

@@ -29,6 +29,8 @@ export interface FaultWindow {
   readonly whose: 'holders' | 'planners' | 'everybody';
   /** The zone; undefined for all. */
   readonly az: string | undefined;
+  /** The groups whose holders' calls fail; undefined for all. */
+  readonly groups?: ReadonlySet<string>;
   readonly fromMs: number;
   readonly toMs: number;
 }
@@ -91,7 +93,10 @@ export function campaignWorld(seed: number): CampaignWorld {
     planners: Array.from({ length: 1 + draw(3) }, (_, at) => ({
       ...{ name: `planner-${at}`, aheadMs: draw(CLOCKS_MS + 1), phaseMs: draw(MINUTE_MS) },
     })),
-    windows: Array.from({ length: 3 + draw(6) }, () => drawnWindow(draw)),
+    windows: [
+      ...Array.from({ length: 3 + draw(6) }, () => drawnWindow(draw)),
+      ...Array.from({ length: draw(6) }, () => drawnCut(draw, zones)),
+    ],
     deaths: drawnDeaths(draw, holders),
     outs: Array.from({ length: draw(4) }, () => drawnOut(draw, zones)),
     calmMs: CALM_MS,
@@ -127,6 +132,13 @@ function drawnWindow(draw: SeededDraw): FaultWindow {
   const what = (['away', 'away', 'slow', 'slow', 'slow', 'no-planners'] as const)[draw(6)] ?? 'away';
   const whose = (['holders', 'planners', 'everybody'] as const)[draw(3)] ?? 'everybody';
   return { what, whose, az: ZONES[draw(4)], ...drawnTimes(draw, 8 * MINUTE_MS) };
+}
+
+/** Few holders of one zone are cut off, and their zone goes on. */
+function drawnCut(draw: SeededDraw, zones: CampaignWorld['zones']): FaultWindow {
+  const what = draw(2) === 0 ? 'away' : 'slow';
+  const { az, groups, ...times } = drawnOut(draw, zones);
+  return { what, whose: 'holders', az, groups, ...times };
 }
 
 function drawnDeaths(draw: SeededDraw, holders: readonly CampaignHolder[]): readonly HolderDeath[] {

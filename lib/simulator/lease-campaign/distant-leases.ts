@@ -1,13 +1,15 @@
 import type { HearingZone, LeaseTable, LeaseWrite } from '../../lease/lease-table.ts';
 import { LeasesAway } from '../../lease/lease-table.ts';
+import type { CampaignChecker } from './campaign-checker.ts';
 import type { CampaignStage } from './campaign-stage.ts';
 import { elapsed, isFaulty, rowsOf, tell, tickOf } from './campaign-stage.ts';
-import type { CampaignChecker } from './campaign-checker.ts';
 
 /** Someone who calls the table. */
 export interface Caller {
   readonly who: 'holders' | 'planners';
   readonly name: string;
+  /** The group that it holds. */
+  readonly group?: string;
   /** Whether its process has ended: then nothing reaches it. */
   isGone(): boolean;
   /** It sends a row, whatever comes of it. */
@@ -33,7 +35,10 @@ export function distantLeases(stage: CampaignStage, checker: CampaignChecker, ca
       throw new LeasesAway('No answer came.');
     });
   const write = (zone: HearingZone, act: () => Promise<LeaseWrite>): Promise<LeaseWrite> =>
-    asked(stage, caller, { zone, isWrite: true }, act, () => ({ type: 'unknown', reason: 'No answer came.' }));
+    asked(stage, caller, { zone, isWrite: true }, act, () => ({
+      type: 'unknown',
+      reason: 'No answer came.',
+    }));
   const { table } = stage;
   return {
     readTick: (zone) => read(zone, () => table.readTick(zone)),
@@ -52,7 +57,8 @@ export function distantLeases(stage: CampaignStage, checker: CampaignChecker, ca
       return write(zone, () => {
         const before = rowsOf(stage, zone.az).get(row.group);
         const done = table.putRow(zone, row, known);
-        const isThere = rowsOf(stage, zone.az).get(row.group) === row;
+        const after = rowsOf(stage, zone.az).get(row.group);
+        const isThere = after === row && after !== before;
         tell(stage, `${row.by}'s row ${zone.az} ${row.group} e${row.e} s${row.s} t${row.t}: ${isThere}`);
         if (isThere) checker.rowWritten(zone.az, before, row);
         return done;
@@ -72,7 +78,7 @@ function asked<T>(
   const { agenda, counts } = stage;
   counts.calls += 1;
   const sentMs = agenda.now();
-  if (isFaulty(stage, 'away', caller.who, zone.az)) {
+  if (isFaulty(stage, 'away', caller, zone.az)) {
     return agenda.until(sentMs + stage.draw(500)).then(() => {
       if (caller.isGone()) return new Promise<T>(() => undefined);
       throw new LeasesAway('The table of leases is away.');
@@ -87,7 +93,10 @@ function asked<T>(
         if (isWrite && thereMs > PATIENCE_MS) counts.lateWrites += 1;
         const done = act();
         if (isHeard)
-          done.then((value) => agenda.at(sentMs + thereMs + backMs, () => reach(() => resolve(value))), reject);
+          done.then(
+            (value) => agenda.at(sentMs + thereMs + backMs, () => reach(() => resolve(value))),
+            reject,
+          );
       });
     }
     if (isHeard) return;
@@ -104,9 +113,9 @@ function asked<T>(
   });
 }
 
-function fateOf(stage: CampaignStage, { who }: Caller, az: string, isWrite: boolean): Fate {
+function fateOf(stage: CampaignStage, caller: Caller, az: string, isWrite: boolean): Fate {
   const { draw, world } = stage;
-  if (!isFaulty(stage, 'slow', who, az)) return { thereMs: 5 + draw(40), backMs: 5 + draw(40) };
+  if (!isFaulty(stage, 'slow', caller, az)) return { thereMs: 5 + draw(40), backMs: 5 + draw(40) };
   const kind = draw(100);
   if (kind < 10) return { thereMs: undefined, backMs: undefined };
   if (kind < 25) return { thereMs: draw(PATIENCE_MS), backMs: undefined };
