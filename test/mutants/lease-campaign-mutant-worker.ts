@@ -5,11 +5,12 @@ import { replaceOnLoad } from './replace-on-load.ts';
 /** Plays random worlds of leases by a library in which texts are replaced as they are loaded. Nothing is written to disk. */
 export interface LeaseCampaignMutantWork {
   readonly replacements: readonly Replacement[];
-  /** So many seeds are played at most, from 1 on. */
+  readonly firstSeed: number;
+  /** So many seeds are played at most. */
   readonly seeds: number;
 }
 
-const { replacements, seeds } = workerData as LeaseCampaignMutantWork;
+const { replacements, firstSeed, seeds } = workerData as LeaseCampaignMutantWork;
 const stale = replaceOnLoad(replacements);
 const { playLeases } = await import('../../lib/simulator/lease-campaign/lease-campaign.ts');
 const { campaignWorld } = await import('../../lib/simulator/lease-campaign/campaign-world.ts');
@@ -17,7 +18,7 @@ const { campaignWorld } = await import('../../lib/simulator/lease-campaign/campa
 async function judged(): Promise<string> {
   const [message] = stale();
   if (message !== undefined) return `stale: ${message}`;
-  for (let seed = 1; seed <= seeds; seed += 1) {
+  for (let seed = firstSeed; seed < firstSeed + seeds; seed += 1) {
     const { violation } = await playLeases(campaignWorld(seed));
     if (violation !== undefined) return `${violation.message} (seed ${seed})`;
   }

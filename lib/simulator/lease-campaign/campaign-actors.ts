@@ -14,7 +14,7 @@ import { MINUTE_MS } from './campaign-world.ts';
 import { distantLeases } from './distant-leases.ts';
 
 /** What the planners of a cell have recorded last. */
-export interface Recorded {
+export interface RecordedTargets {
   observations: Observations;
 }
 
@@ -80,7 +80,7 @@ export function startPlanner(
   stage: CampaignStage,
   checker: CampaignChecker,
   { name, aheadMs, phaseMs }: CampaignPlanner,
-  recorded: Recorded,
+  recorded: RecordedTargets,
 ): void {
   const { agenda, world } = stage;
   const fleet = campaignFleet(world);

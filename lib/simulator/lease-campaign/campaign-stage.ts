@@ -28,7 +28,7 @@ export interface HolderSeat {
 }
 
 /** What a play has seen, so that a test can demand that it was there. */
-export interface CampaignCounts {
+export interface LeaseCampaignCounts {
   calls: number;
   lostAnswers: number;
   lateWrites: number;
@@ -47,7 +47,7 @@ export interface CampaignStage {
   /** The table itself, without the network. */
   readonly table: LeaseTable;
   readonly seats: readonly HolderSeat[];
-  readonly counts: CampaignCounts;
+  readonly counts: LeaseCampaignCounts;
   /** What happened last, oldest first. */
   readonly story: string[];
 }

@@ -1,15 +1,15 @@
 import { InvariantViolated } from '../../plan/invariant.ts';
-import type { Recorded } from './campaign-actors.ts';
+import type { RecordedTargets } from './campaign-actors.ts';
 import { endHolder, startHolder, startPlanner } from './campaign-actors.ts';
 import { campaignChecker, hearingZones, judgeHeardAgain, judgeRest } from './campaign-checker.ts';
-import type { CampaignCounts, CampaignStage } from './campaign-stage.ts';
+import type { CampaignStage, LeaseCampaignCounts } from './campaign-stage.ts';
 import { stageOf, tickOf, timeOf } from './campaign-stage.ts';
 import { targetId } from './campaign-targets.ts';
 import type { CampaignWorld } from './campaign-world.ts';
 
-export interface CampaignResult {
+export interface PlayedLeases {
   readonly seed: number;
-  readonly counts: CampaignCounts;
+  readonly counts: LeaseCampaignCounts;
   /** How many targets of each zone do not serve at the end. */
   readonly out: readonly number[];
   /** The rule that is broken, and what happened last before that. */
@@ -25,9 +25,9 @@ const CALLS_MS = 1_000;
  * Plays the production code of holders and planners, with the source of leases, in a world, to its end. The same world
  * plays the same way every time.
  */
-export async function playLeases(world: CampaignWorld): Promise<CampaignResult> {
+export async function playLeases(world: CampaignWorld): Promise<PlayedLeases> {
   const stage = stageOf(world);
-  const recorded: Recorded = { observations: {} };
+  const recorded: RecordedTargets = { observations: {} };
   const { counts } = stage;
   try {
     await playWorld(stage, recorded);
@@ -39,7 +39,7 @@ export async function playLeases(world: CampaignWorld): Promise<CampaignResult> 
   return { seed: world.seed, counts, out: outOf(world, recorded) };
 }
 
-async function playWorld(stage: CampaignStage, recorded: Recorded): Promise<void> {
+async function playWorld(stage: CampaignStage, recorded: RecordedTargets): Promise<void> {
   const { world, agenda, seats } = stage;
   const checker = campaignChecker(stage);
   for (const seat of seats) agenda.at(timeOf(seat.holder.beginsMs), () => startHolder(stage, checker, seat));
@@ -65,7 +65,7 @@ async function playWorld(stage: CampaignStage, recorded: Recorded): Promise<void
   judgeRest(stage, recorded.observations, zones);
 }
 
-function outOf({ zones }: CampaignWorld, { observations }: Recorded): readonly number[] {
+function outOf({ zones }: CampaignWorld, { observations }: RecordedTargets): readonly number[] {
   return zones.map(
     ({ az, declared }) =>
       declared.filter((group) => observations[targetId(az, group)]?.health !== 'healthy').length,
