@@ -175,6 +175,12 @@ const layers = [
   layer('simulator-lease', simulator('lease'), [
     ...[simulator('lease'), '^lib/simulator/engine/state-set[.]ts$', LEASE, PLAN, RUNTIME],
   ]),
+  layer('simulator-lease-campaign', simulator('lease-campaign'), [
+    ...[simulator('lease-campaign'), '^lib/simulator/lease/lease-rules[.]ts$'],
+    ...['^lib/simulator/ports/virtual-time[.]ts$', '^lib/simulator/random/strategy[.]ts$'],
+    // The source of leases asks a port of Pawl's, and no service.
+    ...['^lib/fleet/sources/lease-source[.]ts$', FLEET, LEASE, PLAN, RUNTIME],
+  ]),
   layer('simulator-recovery', simulator('recovery'), [
     ...[simulator('recovery'), '^lib/simulator/recording/recording[.]ts$'],
     ...['^lib/simulator/ports/virtual-time[.]ts$', '^lib/simulator/random/strategy[.]ts$'],

@@ -25,13 +25,12 @@ export interface Judgement {
  * What was heard, as health and capacity (docs/adr/0070-leases-are-a-source.md). Pure.
  *
  * A group that is heard serves with the capacity of its members. A lapsed one is out, and so is one whose members are all
- * out. Of a deaf zone nothing is said, and where more groups than may be missing are out, nothing of those that served
- * until now: so many are not taken out by leases alone. A target that did not serve before begins once its group was heard
- * in two ticks.
+ * out. Of a deaf zone nothing is said, and where more groups than may be missing would be out, nothing of those that
+ * served until now: so many are not taken out by leases alone. Whoever was taken out counts until it serves again. A
+ * target that did not serve before begins once its group was heard in two ticks.
  */
 export function judgeZone(hearing: Hearing, targets: readonly LeasedTarget[]): Judgement {
-  const out = [...hearing.groups.values()].filter(isOut).length;
-  const isTooMany = out > hearing.missingMax;
+  const isTooMany = outAfter(hearing, targets) > hearing.missingMax;
   const observations: Record<string, Observation> = {};
   const unseen: { id: string; reason: string }[] = [];
   for (const target of targets) {
@@ -44,6 +43,16 @@ export function judgeZone(hearing: Hearing, targets: readonly LeasedTarget[]): J
     if (reason !== undefined) unseen.push({ id: target.id, reason });
   }
   return { observations, unseen };
+}
+
+/** How many groups would be out now, or do not serve yet again. Those that nobody has ever held took nothing out. */
+function outAfter({ groups }: Hearing, targets: readonly LeasedTarget[]): number {
+  const out = [...groups].filter(([, heard]) => isOut(heard)).map(([group]) => group);
+  const waiting = targets.filter((target) => {
+    const heard = groups.get(target.group);
+    return heard !== undefined && heard.type !== 'never' && observed(heard, target).health === 'unhealthy';
+  });
+  return new Set([...out, ...waiting.map(({ group }) => group)]).size;
 }
 
 function isOut(group: HeardGroup): boolean {

@@ -45,7 +45,11 @@ export const GATE_STEPS: readonly GateStep[] = [
   {
     name: 'searches',
     script: 'test:exploration',
-    given: ['test/exploration/search.test.ts', 'test/exploration/lease-search.test.ts'],
+    given: [
+      'test/exploration/search.test.ts',
+      'test/exploration/lease-search.test.ts',
+      'test/exploration/lease-campaign.test.ts',
+    ],
     threads: 2,
     report: true,
   },

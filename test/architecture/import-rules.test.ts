@@ -130,6 +130,7 @@ const violations: readonly (readonly [rule: string, from: string, to: string])[]
   ['simulator-model-checker', 'lib/simulator/model-checker/a.ts', '../random/a.ts'],
   ['simulator-recording', 'lib/simulator/recording/a.ts', '../model-checker/a.ts'],
   ['simulator-lease', 'lib/simulator/lease/a.ts', '../engine/play.ts'],
+  ['simulator-lease-campaign', 'lib/simulator/lease-campaign/a.ts', '../engine/play.ts'],
   ['simulator-outage', 'lib/simulator/outage/a.ts', '../model-checker/a.ts'],
   ['simulator-recovery', 'lib/simulator/recovery/a.ts', '../engine/play.ts'],
   ['cli', 'lib/cli/a.ts', '../emulator/a.ts'],

@@ -132,3 +132,28 @@ describe('a zone', () => {
     expect(Object.values(atOnce.observations).every(({ health }) => health === 'healthy')).toBe(true);
   });
 });
+
+describe('a group that was taken out and does not serve yet', () => {
+  const others = GROUPS.slice(0, 3);
+
+  test.each([
+    ['is silent', (group: string) => row(group, 3)],
+    ['was heard once', (group: string) => row(group, 0, { held: 0 })],
+  ])('counts among those that are out: it %s', (_what, known) => {
+    const zone = hearing({ ...outIn(3, known), 'rack-9': row('rack-9', 0, { members: [0, 0] }) });
+    const before = others.map((group) => target(group, SICK));
+    const { observations, unseen } = judged(zone, ...before, target('rack-9'));
+    expect(observations['rack-9']).toEqual(WELL);
+    expect(unseen.map(({ id }) => id)).toEqual(['rack-9']);
+    const served = others.map((group) => target(group));
+    expect(judged(zone, ...served, target('rack-9')).observations['rack-9']).toEqual(SICK);
+  });
+
+  test('does not count where nobody has ever held it', () => {
+    const zone = hearing({ ...outIn(3, () => ({ type: 'never' })), 'rack-9': row('rack-9', 5) });
+    const before = others.map((group) => target(group, SICK));
+    expect(judged({ ...zone, deaf: false }, ...before, target('rack-9')).observations['rack-9']).toEqual(
+      SICK,
+    );
+  });
+});
