@@ -55,6 +55,10 @@ function judgeHolders({ actors }: LeaseScenario, { now, tick, rows, seats }: Lea
     row === undefined || tick.n - row.t <= TICKS_TO_LAPSE || !acting.includes(row.by),
     `L3: the row lapsed at tick ${tick.n} while ${row?.by} was inside its time`,
   );
+  invariant(
+    row === undefined || row.members.length > 0 || !acting.includes(row.by),
+    `L3: the row was released while ${row?.by} was inside its time`,
+  );
 }
 
 /** What a planner says after a run rests on what it has read. */
