@@ -8,7 +8,7 @@ type MakeCommand = (runtime: Runtime) => Command;
  * All commands in the order of the help: first those that start, then those that show, change and repair.
  *
  * A command is in the folder of the noun that it acts on: a cell, an endpoint, a fleet file, the ledger, a plan, a
- * target, a hosted zone, a role that a person runs; preflight, drill, rescue, start, replay, simulate and completion have
+ * target, a lease, a hosted zone, a role that a person runs; preflight, drill, rescue, start, replay, simulate and completion have
  * folders of their own. No such folder imports another. Code that several of them need is in `command/`, from which commands are
  * built, and in `printing/`.
  *
@@ -46,6 +46,14 @@ export const COMMANDS: Readonly<Record<string, () => Promise<MakeCommand>>> = {
       (await import('./target/restore-target.ts')).targetRestoreCommand,
       (await import('./target/record-observation.ts')).targetObserveCommand,
     ),
+  lease: async () =>
+    group(
+      leaseCommand,
+      (await import('./lease/list-leases.ts')).leaseLsCommand,
+      (await import('./lease/hold-group.ts')).leaseHoldCommand,
+      (await import('./lease/forget-lease.ts')).leaseForgetCommand,
+      (await import('./lease/cut-leases.ts')).leaseCutCommand,
+    ),
   evacuate: async () => (await import('./target/evacuate-az.ts')).evacuateCommand,
   restore: async () => (await import('./target/restore-az.ts')).restoreCommand,
   rollback: async () => (await import('./plan/rollback-plan.ts')).rollbackCommand,
@@ -78,6 +86,12 @@ function fleetCommand(): Command {
 function targetCommand(): Command {
   return newCommand('target', 'Take one target out, bring it back, or record what was seen of it.', [
     ['pawl target drain api-3 --reason "disk failing"', ''],
+  ]);
+}
+
+function leaseCommand(): Command {
+  return newCommand('lease', 'Hold the lease of a group of members, or see who is heard.', [
+    ['pawl lease ls', 'each availability zone: its tick, and who is heard'],
   ]);
 }
 

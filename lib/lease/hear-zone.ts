@@ -1,5 +1,6 @@
 import type { Clock } from '../runtime/clock.ts';
 import type { LeaseRow } from './lease-row.ts';
+import { isReleased } from './lease-row.ts';
 import type { RowStanding, Tick } from './lease-rule.ts';
 import { dueChange, firstTick, isDeaf, missingMax, standingAt } from './lease-rule.ts';
 import type { HearingZone, LeaseTable, ReadRow } from './lease-table.ts';
@@ -12,15 +13,18 @@ export interface HearingDeps {
   readonly firstEveryMs?: number | undefined;
 }
 
-/** What is known of a declared group. `never`: nobody has ever held it. */
+/** What is known of a declared group. `never`: nobody has ever held it, or not since it was forgotten. */
 export type HeardGroup =
   | { readonly type: 'row'; readonly row: LeaseRow; readonly standing: RowStanding }
   | { readonly type: 'never' }
   | { readonly type: 'unreadable'; readonly what: string };
 
 /** What one run heard in a zone. */
-export interface Hearing {
+export interface Hearing extends HeardRows {
   readonly tick: Tick;
+}
+
+interface HeardRows {
   /** Every declared group. */
   readonly groups: ReadonlyMap<string, HeardGroup>;
   /** How many of them are heard. */
@@ -29,6 +33,8 @@ export interface Hearing {
   readonly deaf: boolean;
   /** How many groups may be missing before the zone is deaf. */
   readonly missingMax: number;
+  /** The rows of groups that are not declared, without the released ones. They do not count. */
+  readonly undeclared: ReadonlyMap<string, HeardGroup>;
 }
 
 /** A page holds up to 1 MB: all the groups of a zone and more. */
@@ -51,12 +57,42 @@ export async function hearZone(
   const found = await leases.readTick(zone);
   const tick = found ?? firstTick(clock.now(), deps.firstEveryMs);
   if (found === undefined) await leases.putTick(zone, tick, undefined);
+  const heard = await heardRows(leases, zone, groups, tick);
+  if (found !== undefined) await letRise(deps, zone, found, heard.deaf);
+  return { tick, ...heard };
+}
+
+/**
+ * The same without writing anything: what a planner would hear now. Undefined where the zone has no tick, and so no row.
+ *
+ * @throws LeasesAway.
+ */
+export async function readZone(
+  leases: LeaseTable,
+  zone: HearingZone,
+  groups: readonly string[],
+): Promise<Hearing | undefined> {
+  const tick = await leases.readTick(zone);
+  return tick && { tick, ...(await heardRows(leases, zone, groups, tick)) };
+}
+
+async function heardRows(
+  leases: LeaseTable,
+  zone: HearingZone,
+  groups: readonly string[],
+  tick: Tick,
+): Promise<HeardRows> {
   const rows = await rowsOf(leases, zone);
   const known = new Map(groups.map((group) => [group, heardGroup(rows.get(group), tick)]));
+  const others = [...rows].map(([group, read]) => [group, heardGroup(read, tick)] as const);
   const heard = [...known.values()].filter((each) => each.type === 'row' && each.standing === 'heard').length;
-  const deaf = isDeaf(groups.length, heard);
-  if (found !== undefined) await letRise(deps, zone, found, deaf);
-  return { tick, groups: known, heard, deaf, missingMax: missingMax(groups.length) };
+  return {
+    groups: known,
+    heard,
+    deaf: isDeaf(groups.length, heard),
+    missingMax: missingMax(groups.length),
+    undeclared: new Map(others.filter(([group, { type }]) => !known.has(group) && type !== 'never')),
+  };
 }
 
 /** Writes what is due of the tick. Whoever loses, or gets no answer, leaves the rest to the next run. */
@@ -84,5 +120,6 @@ async function rowsOf(leases: LeaseTable, zone: HearingZone): Promise<ReadonlyMa
 function heardGroup(read: ReadRow | undefined, { n }: Tick): HeardGroup {
   if (read === undefined) return { type: 'never' };
   if (read.type === 'unreadable') return { type: 'unreadable', what: read.what };
+  if (isReleased(read.row)) return { type: 'never' };
   return { type: 'row', row: read.row, standing: standingAt(n, read.row.t) };
 }

@@ -1,4 +1,7 @@
-/** What a group of members says of itself, in one row. Only its holder writes it, whole, once a period. */
+/**
+ * What a group of members says of itself, in one row. Only its holder writes it, whole, once a period. A row without
+ * members is released: its group was forgotten, and what stays is its epoch, which never goes down.
+ */
 export interface LeaseRow {
   /** 1 to 64 of `a-z0-9-`. */
   readonly group: string;
@@ -10,7 +13,7 @@ export interface LeaseRow {
   readonly t: number;
   /** The `t` of the epoch's first write. */
   readonly since: number;
-  /** One byte a member, 1 to 750 of them: 0 out, 1 to 255 a share of its capacity. */
+  /** One byte a member, 1 to 750 of them: 0 out, 1 to 255 a share of its capacity. None in a released row. */
   readonly members: readonly number[];
   /** Who holds it, 1 to 32 of `a-z0-9-`. Two machines never share a name. */
   readonly by: string;
@@ -25,16 +28,27 @@ const GROUP_NAME = /^[a-z0-9-]{1,64}$/;
 const BYTE_MAX = 255;
 const HOLDER_NAME = /^[a-z0-9-]{1,32}$/;
 
+export function isGroupName(text: string): boolean {
+  return GROUP_NAME.test(text);
+}
+
+export function isHolderName(text: string): boolean {
+  return HOLDER_NAME.test(text);
+}
+
+export function isReleased({ members }: LeaseRow): boolean {
+  return members.length === 0;
+}
+
 /** What is wrong with a row that somebody is about to write, or that was read; undefined when nothing is. */
 export function rowProblem(row: LeaseRow): string | undefined {
   const { group, e, s, t, since, members, by, tries } = row;
-  if (!GROUP_NAME.test(group)) return `"${group}" is not the name of a group`;
-  if (!HOLDER_NAME.test(by)) return `"${by}" is not the name of a holder`;
+  if (!isGroupName(group)) return `"${group}" is not the name of a group`;
+  if (!isHolderName(by)) return `"${by}" is not the name of a holder`;
   if (![e, s, t, since].every((value) => isWhole(value, 1))) return 'e, s, t or since is no number above 0';
   if (since > t) return `it is held since tick ${since}, which is after its own, ${t}`;
   if (!isWhole(tries, 0)) return 'its tries are no number';
-  if (members.length < 1 || members.length > MEMBERS_MAX)
-    return `it has ${members.length} members, not 1 to ${MEMBERS_MAX}`;
+  if (members.length > MEMBERS_MAX) return `it has ${members.length} members, more than ${MEMBERS_MAX}`;
   return members.every((member) => isWhole(member, 0) && member <= BYTE_MAX)
     ? undefined
     : 'a member is no byte';

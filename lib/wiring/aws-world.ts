@@ -69,7 +69,7 @@ export async function awsWorld(place: AwsPlace, env: NodeJS.ProcessEnv = process
     const resolved = await regionOf(dynamodb);
     const account = await accountOf(dynamodb, table);
     const named = account === undefined ? 'account not known' : `account ${account}`;
-    const at = place.table === undefined ? `${resolved}, ${named}` : `table ${table}, ${resolved}, ${named}`;
+    const at = [...namedTables(place), resolved, named].join(', ');
     const world = connect({
       kind: 'aws',
       title: stack === undefined ? at : `stack ${stack.name}, ${at}`,
@@ -104,6 +104,12 @@ export async function awsWorld(place: AwsPlace, env: NodeJS.ProcessEnv = process
     route53.destroy();
     throw error;
   }
+}
+
+/** The ledger's table; without one, that of leases. */
+function namedTables({ table, leasesTable }: AwsPlace): readonly string[] {
+  if (table !== undefined) return [`table ${table}`];
+  return leasesTable === undefined ? [] : [`leases ${leasesTable}`];
 }
 
 const NOT_DELEGATED = 'an emulator answers for Route 53, and nobody delegates to it';

@@ -12,13 +12,15 @@ export interface WorldFlags {
   readonly table?: string;
   /** A stack of Pawl's, whose outputs name the table. */
   readonly stack?: string;
+  /** The table of leases in AWS; the one that the stack names unless given. */
+  readonly leases?: string;
   readonly region?: string;
   readonly profile?: string;
   /** Requests a second against Route 53, 1 to 100; the world's own rate unless given. */
   readonly rate?: number;
 }
 
-/** What the command has to do with the ledger: `none` where it comes before there is one. */
+/** What the command has to do with the ledger: `none` where it comes before there is one, or has no use for it. */
 export type LedgerNeed = 'ledger' | 'none';
 
 /** The variables that {@link chooseWorld} looks at. */
@@ -59,28 +61,32 @@ export async function chooseWorld(
   const folder = flags.folder ?? DEFAULT_FOLDER;
   const place = givenPlace(flags, env);
   const rate = flags.rate === undefined ? undefined : givenRate(flags.rate);
+  const leasesTable = flags.leases ?? given(env, 'PAWL_LEASES');
+  const about = { rate, ...(leasesTable === undefined ? {} : { leasesTable }) };
   try {
     if (place === 'both')
       return refused('A stack names its table itself: give --stack or --table, one of them.');
-    if (place !== undefined && flags.folder !== undefined) {
-      const kind = place.stack === undefined ? 'table' : 'stack';
+    if ((place !== undefined || flags.leases !== undefined) && flags.folder !== undefined) {
+      const kind = place?.stack === undefined ? 'table' : 'stack';
       return refused(`--folder means a local world and a ${kind} means AWS: give one of them.`);
     }
     const { localWorld } = await import('./local-world.ts');
     const local = await localWorld(folder, { rate });
+    const isInAws = place !== undefined || leasesTable !== undefined;
+    if (local !== undefined && isInAws) {
+      await local.close();
+      return refusedBoth(local.title, place ?? leasesPlace(leasesTable ?? '', flags));
+    }
     if (place === undefined) {
       if (local !== undefined) return { type: 'world', world: local };
       return need === 'none'
-        ? { type: 'world', world: await (await loadAws()).awsWorld({ ...placeOf(flags, env), rate }) }
+        ? { type: 'world', world: await (await loadAws()).awsWorld({ ...placeOf(flags, env), ...about }) }
         : none(folder, flags);
     }
-    if (local !== undefined) {
-      await local.close();
-      return refused(
-        `Both the ${local.title} and ${place.what} (${place.how}) are meant: end the local world, run this in another folder, or leave out ${place.how}.`,
-      );
-    }
-    return { type: 'world', world: await (await loadAws()).awsWorld({ ...(await awsPlace(place)), rate }) };
+    return {
+      type: 'world',
+      world: await (await loadAws()).awsWorld({ ...(await awsPlace(place)), ...about }),
+    };
   } catch (error) {
     const isRefusal =
       error instanceof WorldFileUnreadable || error instanceof NoAwsAccess || error instanceof StackUnusable;
@@ -130,6 +136,16 @@ function none(folder: string, { region, profile }: WorldFlags): ChosenWorld {
     type: 'none',
     reason: `No local world runs on the folder ${folder}, and no table is given: run "npm start" in another terminal, or give --table.`,
   };
+}
+
+function leasesPlace(table: string, { leases }: WorldFlags): Pick<GivenPlace, 'what' | 'how'> {
+  return { what: `the table of leases ${table}`, how: leases === undefined ? 'PAWL_LEASES' : '--leases' };
+}
+
+function refusedBoth(local: string, { what, how }: Pick<GivenPlace, 'what' | 'how'>): ChosenWorld {
+  return refused(
+    `Both the ${local} and ${what} (${how}) are meant: end the local world, run this in another folder, or leave out ${how}.`,
+  );
 }
 
 function refused(reason: string): ChosenWorld {

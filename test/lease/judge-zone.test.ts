@@ -26,6 +26,7 @@ function hearing(others: Readonly<Record<string, HeardGroup>> = {}): Hearing {
     heard,
     deaf: isDeaf(groups.size, heard),
     missingMax: missingMax(groups.size),
+    undeclared: new Map(),
   };
 }
 

@@ -1,6 +1,7 @@
 import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { dynamodbLeases } from '../../lib/lease/dynamodb/dynamodb-leases.ts';
+import { rowItem } from '../../lib/lease/dynamodb/lease-items.ts';
 import type { LeaseRow } from '../../lib/lease/lease-row.ts';
 import { firstTick } from '../../lib/lease/lease-rule.ts';
 import type { LeaseTable, ReadRow } from '../../lib/lease/lease-table.ts';
@@ -72,6 +73,15 @@ describe.each(ADAPTERS)('a table of leases %s', (_, open) => {
     expect(await leases.readRow(OTHER, 'rack-1')).toBeUndefined();
   });
 
+  it('keeps a row that is released, without members', async () => {
+    const leases = await open();
+    const released = rowOf('rack-1', { s: 2, members: [] });
+    await leases.putRow(ZONE, rowOf('rack-1'), undefined);
+    expect(await leases.putRow(ZONE, released, { e: 1, s: 1 })).toEqual({ type: 'applied' });
+    expect(await leases.readRow(ZONE, 'rack-1')).toEqual({ type: 'row', row: released });
+    expect(await allRows(leases)).toEqual([{ type: 'row', row: released }]);
+  });
+
   it('reads the rows of a zone in order, without its tick', async () => {
     const leases = await open();
     await leases.putTick(ZONE, TICK, undefined);
@@ -92,6 +102,17 @@ describe('a table of leases on DynamoDB', () => {
     await server.close();
     await expect(leases.readRows(ZONE)).rejects.toThrow(LeasesAway);
     expect(await leases.putRow(ZONE, rowOf('a'), undefined)).toMatchObject({ type: 'unknown' });
+  });
+
+  it('does not take a row that has lost its members for one that is released', async () => {
+    const { client, leases } = await openDynamodb();
+    const { m: _, ...Item } = rowItem(ZONE, rowOf('rack-1'));
+    await client.send(new PutItemCommand({ TableName: TABLE, Item }));
+    expect(await leases.readRow(ZONE, 'rack-1')).toEqual({
+      type: 'unreadable',
+      group: 'rack-1',
+      what: 'cannot be read: its members are missing',
+    });
   });
 
   it('leaves what a newer Pawl wrote to it', async () => {

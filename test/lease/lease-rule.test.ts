@@ -35,6 +35,7 @@ describe('a row', () => {
 
   it('is written only if it can be read', () => {
     expect(rowProblem(row)).toBeUndefined();
+    expect(rowProblem({ ...row, members: [] })).toBeUndefined();
     expect(rowProblem({ ...row, members: Array.from({ length: 750 }, () => 1) })).toBeUndefined();
   });
 
@@ -44,7 +45,7 @@ describe('a row', () => {
     [{ s: 0 }, 'e, s, t or since is no number above 0'],
     [{ since: 8 }, 'it is held since tick 8, which is after its own, 7'],
     [{ tries: -1 }, 'its tries are no number'],
-    [{ members: [] }, 'it has 0 members, not 1 to 750'],
+    [{ members: Array.from({ length: 751 }, () => 1) }, 'it has 751 members, more than 750'],
     [{ members: [256] }, 'a member is no byte'],
   ])('with %o is refused', (change, problem) => {
     expect(rowProblem({ ...row, ...change })).toBe(problem);

@@ -17,6 +17,7 @@ const STATES_MAX = 300_000;
 const RULE = 'lease/lease-rule.ts';
 const HOLD = 'lease/hold-period.ts';
 const HEAR = 'lease/hear-zone.ts';
+const FORGET = 'lease/forget-group.ts';
 const MEMORY = 'lease/memory-leases.ts';
 
 const MUTANTS: readonly LeaseMutant[] = [
@@ -82,8 +83,9 @@ const MUTANTS: readonly LeaseMutant[] = [
     replacements: [
       {
         file: HEAR,
-        find: 'new Map(groups.map((group) => [group, heardGroup(rows.get(group), tick)]));',
-        put: `new Map(groups.map((group) => [group, heardGroup(rows.get(group), clock.now() - tick.at > 60_000 ? { ...tick, n: tick.n + 5 } : tick)]));`,
+        find: 'const heard = await heardRows(leases, zone, groups, tick);',
+        put: `const aged = clock.now() - tick.at > 60_000 ? { ...tick, n: tick.n + 5 } : tick;
+  const heard = await heardRows(leases, zone, groups, aged);`,
       },
     ],
   },
@@ -131,6 +133,31 @@ const MUTANTS: readonly LeaseMutant[] = [
     rule: /^L2/,
     replacements: [
       { file: HOLD, find: "standingAt(n, row.t) !== 'lapsed'", put: "standingAt(n, row.t) === 'heard'" },
+    ],
+  },
+  {
+    name: 'a group that is forgotten before it lapsed',
+    scenario: 'a-group-is-forgotten',
+    rule: /^L3/,
+    replacements: [{ file: FORGET, find: "standing !== 'lapsed'", put: "standing === 'heard'" }],
+  },
+  {
+    name: 'a group that is forgotten with its epoch',
+    scenario: 'a-group-is-forgotten',
+    rule: /^L1/,
+    replacements: [{ file: FORGET, find: 's: row.s + 1,', put: 'e: 1, s: 1,' }],
+  },
+  {
+    name: 'a group that is forgotten whoever wrote meanwhile',
+    scenario: 'a-group-is-forgotten',
+    rule: /^L[137]/,
+    replacements: [
+      {
+        file: FORGET,
+        find: 'const outcome = await leases.putRow(zone, released, row);',
+        put: `const there = await leases.readRow(zone, group);
+  const outcome = await leases.putRow(zone, released, there?.type === 'row' ? there.row : row);`,
+      },
     ],
   },
 ];

@@ -101,6 +101,39 @@ describe('choosing a world', () => {
     expect(choice).toMatchObject({ type: 'refused', reason: expect.stringContaining('give --table too') });
   });
 
+  it('needs no ledger for leases, and takes their table of the flags or the environment', async () => {
+    stubCredentials({ AWS_ACCESS_KEY_ID: 'a', AWS_SECRET_ACCESS_KEY: 'b', AWS_ACCOUNT_ID: '123456789012' });
+    const folder = await temporaryFolder();
+    const title = 'leases pawl-leases, eu-west-1, account 123456789012';
+    for (const [flags, env] of [
+      [{ leases: 'pawl-leases', region: 'eu-west-1' }, NO_ENV],
+      [{}, { PAWL_LEASES: 'pawl-leases', AWS_REGION: 'eu-west-1' }],
+    ] as const) {
+      const choice = await inFolder(folder, () => chooseWorld(flags, env, 'none'));
+      expect(choice).toMatchObject({ type: 'world', world: { title, leases: expect.anything() } });
+    }
+    const withLedger = await chosen({ table: 'pawl', leases: 'pawl-leases', region: 'eu-west-1' });
+    expect(withLedger.leases).toBeDefined();
+    expect((await chosen({ table: 'pawl', region: 'eu-west-1' })).leases).toBeUndefined();
+  });
+
+  it('refuses a table of leases while a local world runs, or beside a folder', async () => {
+    const folder = await temporaryFolder();
+    await mkdir(join(folder, '.pawl'));
+    await writeWorldFile(join(folder, '.pawl'), worldFacts());
+    for (const [flags, env, how] of [
+      [{ leases: 'pawl-leases' }, NO_ENV, '--leases'],
+      [{}, { PAWL_LEASES: 'pawl-leases' }, 'PAWL_LEASES'],
+    ] as const) {
+      const choice = await inFolder(folder, () => chooseWorld(flags, env, 'none'));
+      expect(choice).toMatchObject({ type: 'refused', reason: expect.stringContaining(`leave out ${how}`) });
+    }
+    expect(await chooseWorld({ folder, leases: 'pawl-leases' }, NO_ENV, 'none')).toMatchObject({
+      type: 'refused',
+      reason: expect.stringContaining('give one of them'),
+    });
+  });
+
   it('says so when there are no credentials', async () => {
     stubCredentials({});
     const choice = await chooseWorld({ table: 'pawl', region: 'eu-west-1' }, NO_ENV);

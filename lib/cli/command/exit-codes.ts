@@ -1,3 +1,4 @@
+import { LeasesAway } from '../../lease/lease-table.ts';
 import { BodyDamaged, EntryTooLarge, LedgerUnavailable, LedgerUnusable } from '../../ledger/ledger.ts';
 import { InvalidValue } from '../../plan/invariant.ts';
 import { ServerUnreachable } from '../../resolve/dns-transport.ts';
@@ -29,6 +30,7 @@ const CODES: readonly (readonly [new (...args: never[]) => Error, ExitCode])[] =
   [UnknownOutcome, EXIT.unknown],
   [NoWorld, EXIT.unknown],
   [LedgerUnavailable, EXIT.unknown],
+  [LeasesAway, EXIT.unknown],
   [ZoneUnavailable, EXIT.unknown],
   [ServerUnreachable, EXIT.unknown],
 ];

@@ -36,7 +36,8 @@ export function rowItem(zone: HearingZone, row: LeaseRow): LeaseItem {
   return {
     ...{ pk: { S: leasePartition(zone) }, sk: { S: group }, f: numeral(FORMAT), by: { S: by } },
     ...{ e: numeral(e), s: numeral(s), t: numeral(t), since: numeral(since), tries: numeral(tries) },
-    m: { B: Uint8Array.from(members) },
+    // A released row says so, and is not taken for one that has lost its members.
+    m: members.length === 0 ? { NULL: true } : { B: Uint8Array.from(members) },
   };
 }
 
@@ -46,10 +47,14 @@ export function rowOf(item: LeaseItem): ReadRow {
   const [e, s, t] = [numberIn(item, 'e'), numberIn(item, 's'), numberIn(item, 't')];
   const [since, tries] = [numberIn(item, 'since'), numberIn(item, 'tries')];
   const row = { group, e, s, t, since, members: [...(item['m']?.B ?? [])], by: item['by']?.S ?? '', tries };
-  const what = formatProblem(item) ?? rowProblem(row);
+  const what = formatProblem(item) ?? membersProblem(item) ?? rowProblem(row);
   return what === undefined
     ? { type: 'row', row }
     : { type: 'unreadable', group, what: `cannot be read: ${what}` };
+}
+
+function membersProblem({ m }: LeaseItem): string | undefined {
+  return m?.NULL === true || (m?.B?.length ?? 0) > 0 ? undefined : 'its members are missing';
 }
 
 function formatProblem(item: LeaseItem): string | undefined {

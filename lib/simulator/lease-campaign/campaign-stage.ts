@@ -99,7 +99,7 @@ export function tickOf({ held }: CampaignStage, az: string): Tick | undefined {
 }
 
 export function rowsOf({ held }: CampaignStage, az: string): ReadonlyMap<string, LeaseRow> {
-  return held.rows.get(`${CAMPAIGN_CELL} ${az}`) ?? new Map();
+  return new Map((held.rows.get(`${CAMPAIGN_CELL} ${az}`) ?? []).map((row) => [row.group, row]));
 }
 
 /** What a holder's stopwatch says, milliseconds. */

@@ -1,3 +1,4 @@
+import { forgetGroup } from '../../lease/forget-group.ts';
 import type { Hearing } from '../../lease/hear-zone.ts';
 import { hearZone } from '../../lease/hear-zone.ts';
 import { holdPeriod } from '../../lease/hold-period.ts';
@@ -19,6 +20,11 @@ export type LeaseActor =
       readonly name: string;
       /** How far its clock is ahead, milliseconds. */
       readonly aheadMs: number;
+    }
+  | {
+      /** A person who forgets the group. */
+      readonly kind: 'forgetter';
+      readonly name: string;
     };
 
 /** One answer in a run, and the true time when it came; 0 where the actor did not look at its clock before the next call. */
@@ -33,7 +39,8 @@ export type RunStop =
   | { readonly type: 'call'; readonly call: LeaseCall; readonly looked: boolean }
   | { readonly type: 'held'; readonly period: HeldPeriod; readonly looked: boolean }
   /** The hearing; undefined where the table was away. */
-  | { readonly type: 'heard'; readonly hearing: Hearing | undefined; readonly looked: boolean };
+  | { readonly type: 'heard'; readonly hearing: Hearing | undefined; readonly looked: boolean }
+  | { readonly type: 'forgot'; readonly looked: boolean };
 
 export const SEARCHED_GROUP = 'rack-1';
 
@@ -84,6 +91,11 @@ export function runTo(
         (period) => resolve({ type: 'held', period, looked }),
         reject,
       );
+      return;
+    }
+    if (actor.kind === 'forgetter') {
+      const forgot = () => resolve({ type: 'forgot', looked });
+      forgetGroup(leases, SEARCHED_ZONE, SEARCHED_GROUP).then(forgot, reject);
       return;
     }
     const clock = { now: () => instant(now() + actor.aheadMs) };

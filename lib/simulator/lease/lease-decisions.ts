@@ -64,6 +64,7 @@ function nextDue({ actors }: LeaseScenario, { now, tick, seats }: LeaseState): n
   const times = actors.flatMap((actor, index) => {
     const seat = seats[index];
     if (seat === undefined) return [];
+    if (actor.kind === 'forgetter') return [];
     if (actor.kind === 'planner') return tick.seen ? [mayRiseAt(tick, actor.aheadMs)] : [];
     const { memory, notBefore, runs } = seat;
     const isActing = mayAct(memory, stopwatchAt(actor.permille, now));
@@ -127,6 +128,7 @@ function begun(
   const runs = (seats[seat]?.runs ?? 0) - 1;
   if (actors[seat]?.kind === 'holder')
     return { runs, writes: 0, steps: [{ at: now }], notBefore: now + PERIOD_MIN_MS };
+  if (actors[seat]?.kind === 'forgetter') return { runs, steps: [{ at: 0 }] };
   return { runs, steps: [{ at: 0 }, { answer: { type: 'value', value: tick }, at: 0 }] };
 }
 

@@ -77,6 +77,10 @@ export function judgeActing(acting: readonly string[], row: LeaseRow | undefined
     row === undefined || !isLapsed(n, row) || !acting.includes(row.by),
     `L3: the row lapsed at tick ${n} while ${row?.by} was inside its time`,
   );
+  invariant(
+    row === undefined || row.members.length > 0 || !acting.includes(row.by),
+    `L3: the row was released while ${row?.by} was inside its time`,
+  );
 }
 
 /** Whether a row's holder had to stop. @param n the zone's tick. */

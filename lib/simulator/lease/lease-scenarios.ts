@@ -14,6 +14,8 @@ interface Bounds {
   readonly faulty?: LeaseActor['kind'];
   readonly crashes?: boolean;
   readonly choruses?: number;
+  /** How often a person may forget the group. */
+  readonly forgets?: number;
   /** Other declared groups. Without a chorus nobody has ever held them. */
   readonly others?: readonly string[];
   /** The tick and the true time that the search begins with, milliseconds. */
@@ -28,6 +30,8 @@ const ACTORS: readonly LeaseActor[] = [
   { kind: 'planner', name: 'planner-b', aheadMs: 5_000 },
 ];
 
+const FORGETTER: LeaseActor = { kind: 'forgetter', name: 'a-person' };
+
 /** The tick that the first holder has read at the time 0, for the row that stands at the beginning. */
 const FIRST_N = 10;
 const AT_ONCE = { n: FIRST_N, at: 0, now: 0 };
@@ -40,7 +44,8 @@ const TICK_DUE = { n: FIRST_N, at: -58_000, now: 0 };
 const THREE_TICKS_LATER = { n: FIRST_N + 3, at: 116_000, now: 111_000 };
 
 function scenario(name: string, bounds: Bounds): LeaseScenario {
-  const { runs, faults, faulty, choruses = 0, crashes = false, others = [], from = AT_ONCE } = bounds;
+  const { faults, faulty, choruses = 0, forgets = 0, crashes = false, others = [], from = AT_ONCE } = bounds;
+  const runs = forgets > 0 ? [...bounds.runs, forgets] : bounds.runs;
   const seats = runs.map((count, index): LeaseSeat => {
     const hold = { e: 1, s: 1, since: FIRST_N, untilMs: HELD_MS };
     const memory = index === 0 ? { ...NEW_HOLDER, hold } : NEW_HOLDER;
@@ -48,7 +53,7 @@ function scenario(name: string, bounds: Bounds): LeaseScenario {
   });
   return {
     name,
-    actors: ACTORS,
+    actors: forgets > 0 ? [...ACTORS, FORGETTER] : ACTORS,
     declared: [SEARCHED_GROUP, ...others],
     faulty,
     crashes,
@@ -81,6 +86,21 @@ export const LEASE_SCENARIOS: readonly LeaseScenario[] = [
     faults: 1,
     faulty: 'planner',
     crashes: true,
+    from: THREE_TICKS_LATER,
+  }),
+  // Once it has lapsed its holder writes, or another one. Both together are too many worlds for the gate.
+  scenario('a-group-is-forgotten', {
+    runs: [1, 0, 2, 0],
+    faults: 1,
+    faulty: 'forgetter',
+    forgets: 1,
+    from: THREE_TICKS_LATER,
+  }),
+  scenario('a-forgotten-group-is-taken', {
+    runs: [0, 1, 2, 0],
+    faults: 1,
+    faulty: 'forgetter',
+    forgets: 1,
     from: THREE_TICKS_LATER,
   }),
   // Two of four may be missing, and three are.

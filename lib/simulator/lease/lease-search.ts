@@ -130,7 +130,7 @@ async function settle(
   if (stop.type === 'heard' && stop.hearing !== undefined) judgeHearing(stop.hearing);
   if (stop.type === 'held')
     return withSeat(state, seat, (its) => ({ ...its, steps: null, writes: 0, memory: stop.period.memory }));
-  if (stop.type === 'heard') return withSeat(state, seat, (its) => ({ ...its, steps: null, writes: 0 }));
+  if (stop.type !== 'call') return withSeat(state, seat, (its) => ({ ...its, steps: null, writes: 0 }));
   const earlier = simplest(scenario, state, seat, stop);
   const simpler = withSeat(state, seat, (its) => ({ ...its, steps: dated(its.steps ?? [], earlier) }));
   const same = await stops.find(seat, simpler);
