@@ -57,7 +57,8 @@ export function isDeaf(declared: number, heard: number): boolean {
 
 /** The tick of a zone that has none. Nobody has read it yet, so it is not seen. */
 export function firstTick(now: number, every = FIRST_EVERY_MS): Tick {
-  return { n: 1, at: now, seen: false, every };
+  // There was none before it, so its own interval begins once it is seen.
+  return { n: 1, at: Math.max(0, now - TICK_MIN_MS), seen: false, every };
 }
 
 /**

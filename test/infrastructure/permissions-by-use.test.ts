@@ -62,6 +62,10 @@ const WITHOUT: Readonly<Record<string, string>> = {
   resolve: 'asks a DNS server',
   preflight: 'asks about the account before there is a stack, as whoever deploys',
   drill: 'works in the local world',
+  'lease cut': 'works in the local world',
+  'lease hold': 'has the policy of holders: function-permissions.test.ts',
+  'lease ls': 'reads the table of leases: permissions.test.ts',
+  'lease forget': 'writes one row of it, as a holder does: function-permissions.test.ts',
   doctor: 'writes scratch records into a zone before there is a stack, as whoever may do that',
 };
 

@@ -4,6 +4,8 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { route53AnswerSource } from '../../lib/emulator/dns/route53-answer-source.ts';
 import { serveDns } from '../../lib/emulator/dns/serve-dns.ts';
 import { emulatedZone } from '../../lib/emulator/emulated-zone.ts';
+import { hearZone } from '../../lib/lease/hear-zone.ts';
+import { memoryLeases } from '../../lib/lease/memory-leases.ts';
 import { cellName, dnsName } from '../../lib/plan/names.ts';
 import { create } from '../../lib/plan/records.ts';
 import type { Zone } from '../../lib/zone/zone.ts';
@@ -53,6 +55,37 @@ async function expectTranscript(stage: Rehearsal, name: string): Promise<void> {
 
 // What people see, word by word. After a change of words: vitest -u, and read what it changed.
 describe('the transcript of', () => {
+  it('leases: a group that is held, who is heard, and what is forgotten', async () => {
+    const stage = await rehearsal();
+    const leases = memoryLeases();
+    const how = { world: { leases } };
+    const leased = fleetText().replace('ipv4: 192.0.2.2 }', 'ipv4: 192.0.2.2, lease: { group: rack-7 } }');
+    const path = await stage.file('fleet.yaml', leased);
+    const members = await stage.file('rack-7.members', 'one\ntwo 50\nthree out\n');
+    const hold = `lease hold use1-a rack-7 --az az2 --members ${members} --by me --lock ${stage.folder}`;
+    const hear = () =>
+      hearZone({ leases, clock: stage.clock }, { cell: cellName('use1-a'), az: 'az2' }, ['rack-7']);
+    await stage.pawl(`fleet push ${path} --yes`);
+    await stage.pawl('lease ls', how);
+    await stage.pawl(hold, { ...how, interruptAtSleep: 2 });
+    await hear();
+    await stage.pawl(hold, { ...how, interruptAtSleep: 2 });
+    await stage.pawl('lease ls use1-a --groups', how);
+    await stage.pawl('lease forget use1-a rack-7 --az az2', how);
+    await stage.pawl(`fleet push ${await stage.file('fleet.yaml', fleetText())} --yes`);
+    await stage.pawl('lease forget use1-a rack-7 --az az2', how);
+    for (let minute = 0; minute < 12; minute += 1) {
+      await stage.clock.sleep(60_000);
+      await hear();
+    }
+    await stage.pawl('lease forget use1-a rack-7 --az az2', how);
+    await stage.pawl('lease forget use1-a rack-7 --az az2', how);
+    await stage.pawl('lease ls', how);
+    await stage.pawl('lease ls');
+    await stage.pawl(`lease hold use1-a Rack --az az2 --members ${members}`, how);
+    await expectTranscript(stage, 'leases');
+  });
+
   it('a first day: push, plan, enact, status, history', async () => {
     const stage = await rehearsal();
     const path = await stage.file('fleet.yaml', fleetText());

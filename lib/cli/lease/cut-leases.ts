@@ -50,7 +50,7 @@ async function cut(session: Session, flags: CutFlags): Promise<CommandResult> {
   const at = folder ?? DEFAULT_FOLDER;
   const cuts = after(await readLeaseCuts(at), flags);
   await writeLeaseCuts(at, cuts);
-  session.say(sentence(cuts));
+  session.say(`${sentence(cuts)}\n`);
   return { exit: EXIT.done, document: cuts };
 }
 

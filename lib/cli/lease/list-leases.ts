@@ -50,8 +50,8 @@ async function list(session: Session, cell: string | undefined, flags: ListFlags
   }
   const now = world.clock.now();
   if (zones.length === 0) session.say('No target names a lease.\n');
-  else session.say(`${zoneTable(session.paper, zones, now)}\n`);
-  if (flags.groups === true && zones.length > 0) session.say(`\n${groupTable(session.paper, zones)}\n`);
+  else session.say(zoneTable(session.paper, zones, now));
+  if (flags.groups === true && zones.length > 0) session.say(`\n${groupTable(session.paper, zones)}`);
   for (const line of zones.flatMap(remarks)) session.say(`${line}\n`);
   return { exit: EXIT.done, document: zones.map((zone) => document(zone, now)) };
 }
