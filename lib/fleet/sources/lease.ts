@@ -23,6 +23,8 @@ export const lease = {
   read: (given: unknown): SourceReference => schema.parse(given),
   place: 'by its lease',
   fleetFormat: 2,
+  // It serves once it was heard.
+  unobserved: 'unhealthy',
   limit: (targets) => {
     const zones = new Map<string, Set<string>>();
     for (const { az, reference: given } of targets) {

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { SourceReference } from '../../plan/fleet-model.ts';
+import type { SourceReference, TargetHealth } from '../../plan/fleet-model.ts';
 import type { ReportMistake } from '../mistakes.ts';
 import type { Path } from '../wording.ts';
 
@@ -20,6 +20,8 @@ export interface SourceKind {
   readonly place: string;
   /** The format of a stored fleet in which a target first may name it; the first unless given. */
   readonly fleetFormat?: number;
+  /** Health of a target that it has never observed, for whoever plans without asking it; as declared unless given. */
+  readonly unobserved?: TargetHealth;
   /** What is too much in a cell's targets that name it, in one sentence; undefined when nothing is. */
   readonly limit?: (
     targets: readonly { readonly az: string; readonly reference: SourceReference }[],
