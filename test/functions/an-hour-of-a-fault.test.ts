@@ -1,6 +1,6 @@
 // @module-tag slow
-import { DescribeTableCommand, DynamoDBClient, GetItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
-import { ListResourceRecordSetsCommand, Route53Client } from '@aws-sdk/client-route-53';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { Route53Client } from '@aws-sdk/client-route-53';
 import { mockClient } from 'aws-sdk-client-mock';
 import { afterAll, beforeEach, expect, test } from 'vitest';
 import { ROLES } from '../../lib/roles.ts';
@@ -8,6 +8,7 @@ import { METRICS } from '../../lib/telemetry/metric-names.ts';
 import { powertoolsTelemetry } from '../../lib/telemetry/powertools-telemetry.ts';
 import type { MetricLine } from './invoked.ts';
 import { imported } from './invoked.ts';
+import { quietServices } from './quiet-services.ts';
 
 const dynamodb = mockClient(DynamoDBClient);
 const route53 = mockClient(Route53Client);
@@ -22,27 +23,7 @@ const MINUTES = 60;
 const TRIES = 2;
 const SWEEP = { cell: 'use1-a', mode: 'sweep' };
 
-beforeEach(() => {
-  dynamodb.reset();
-  route53.reset();
-  dynamodb.on(DescribeTableCommand).resolves({
-    Table: {
-      KeySchema: [
-        { AttributeName: 'pk', KeyType: 'HASH' },
-        { AttributeName: 'sk', KeyType: 'RANGE' },
-      ],
-      AttributeDefinitions: [
-        { AttributeName: 'pk', AttributeType: 'S' },
-        { AttributeName: 'sk', AttributeType: 'S' },
-      ],
-    },
-  });
-  dynamodb.on(GetItemCommand).resolves({ Item: { id: { S: '5be1c07a' }, format: { N: '1' } } });
-  dynamodb.on(QueryCommand).resolves({ Items: [] });
-  route53
-    .on(ListResourceRecordSetsCommand)
-    .resolves({ ResourceRecordSets: [], IsTruncated: false, MaxItems: 100 });
-});
+beforeEach(() => quietServices(dynamodb, route53));
 
 interface Volume {
   readonly lines: number;

@@ -1,13 +1,6 @@
-import {
-  DescribeTableCommand,
-  DynamoDBClient,
-  GetItemCommand,
-  PutItemCommand,
-  QueryCommand,
-} from '@aws-sdk/client-dynamodb';
+import { DescribeTableCommand, DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import {
   ChangeResourceRecordSetsCommand,
-  GetHostedZoneCommand,
   ListResourceRecordSetsCommand,
   Route53Client,
 } from '@aws-sdk/client-route-53';
@@ -17,6 +10,7 @@ import 'aws-sdk-client-mock-vitest/extend';
 import { ROLES } from '../../lib/roles.ts';
 import { functionEnvironment } from './function-environment.ts';
 import { imported } from './invoked.ts';
+import { quietServices } from './quiet-services.ts';
 
 const dynamodb = mockClient(DynamoDBClient);
 const route53 = mockClient(Route53Client);
@@ -27,29 +21,7 @@ afterAll(() => {
   route53.restore();
 });
 
-beforeEach(() => {
-  dynamodb.reset();
-  route53.reset();
-  dynamodb.on(DescribeTableCommand).resolves({
-    Table: {
-      KeySchema: [
-        { AttributeName: 'pk', KeyType: 'HASH' },
-        { AttributeName: 'sk', KeyType: 'RANGE' },
-      ],
-      AttributeDefinitions: [
-        { AttributeName: 'pk', AttributeType: 'S' },
-        { AttributeName: 'sk', AttributeType: 'S' },
-      ],
-    },
-  });
-  dynamodb.on(GetItemCommand).resolves({ Item: { id: { S: '5be1c07a' }, format: { N: '1' } } });
-  dynamodb.on(QueryCommand).resolves({ Items: [] });
-  route53
-    .on(ListResourceRecordSetsCommand)
-    .resolves({ ResourceRecordSets: [], IsTruncated: false, MaxItems: 100 });
-  const zone = { Id: '/hostedzone/Z1', Name: 'example.test.', CallerReference: 'a test' };
-  route53.on(GetHostedZoneCommand).resolves({ HostedZone: { ...zone, ResourceRecordSetCount: 0 } });
-});
+beforeEach(() => quietServices(dynamodb, route53));
 
 const SWEEP = { cell: 'use1-a', mode: 'sweep' };
 
