@@ -121,15 +121,22 @@ export function handlerOf<Event, Outcome>(
       .use(captureLambdaHandler(tracer, { captureResponse: false }))
       .use(logMetrics(metrics))
       // What is registered last runs first: the count is there when the metrics are published.
-      .after(() => {
+      .after(({ response }: { readonly response: unknown }) => {
         telemetry.count(METRICS.runsFailed, 0);
-        telemetry.end();
+        telemetry.end(!isOutOfDate(response));
       })
       .onError(({ error }: { readonly error: unknown }) => {
         telemetry.count(METRICS.runsFailed, 1);
-        telemetry.end();
+        telemetry.end(false);
         logger.error('failed', error instanceof Error ? error : new Error(String(error)));
       })
+  );
+}
+
+/** Whether the event was so late that the run did nothing (role-handler.ts). */
+function isOutOfDate(outcome: unknown): boolean {
+  return (
+    outcome !== null && typeof outcome === 'object' && 'type' in outcome && outcome.type === 'out-of-date'
   );
 }
 

@@ -8,6 +8,7 @@ import type { Clock } from '../runtime/clock.ts';
 import { systemClock } from '../runtime/clock.ts';
 import { systemRandomness } from '../runtime/ids.ts';
 import { fileAnchors } from '../wiring/anchor-file.ts';
+import { NOTHING_CUT, writeLeaseCuts } from '../wiring/lease-cuts.ts';
 import { connectLocally, createLocalTable } from '../wiring/local-world.ts';
 import { thisProcess } from '../wiring/process-identity.ts';
 import type { World } from '../wiring/world.ts';
@@ -127,6 +128,8 @@ async function start(settings: LocalWorldSettings, open: Closing): Promise<Runni
     started: new Date(systemClock.now()).toISOString(),
   };
   await createLocalTable(facts);
+  // What was cut in a world that has ended is not cut in this one.
+  await writeLeaseCuts(folder, NOTHING_CUT);
   const { requestDeadlineMs } = settings;
   const world = connectLocally(folder, facts, { requestDeadlineMs });
   open.add(() => world.close());

@@ -79,7 +79,7 @@ export const METRICS = {
   leasesLapsed: 'LeasesLapsed',
   /** Availability zones of which so few declared groups are heard that nobody ages: a level. {cell} */
   leaseZonesDeaf: 'LeaseZonesDeaf',
-  /** The longest time since a tick of one of the cell's availability zones, seconds: a level. {cell} */
+  /** The longest time since a tick of one of the cell's availability zones, or to one that lies ahead, seconds: a level. {cell} */
   leaseTickSeconds: 'LeaseTickSeconds',
   /** Periods that the holders which are heard have missed since their last success: a level. {cell} */
   leaseTriesFailed: 'LeaseTriesFailed',

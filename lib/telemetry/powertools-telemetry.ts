@@ -13,8 +13,12 @@ export type RunDimension = { readonly cell: string } | { readonly ledger: string
 export interface FunctionTelemetry extends Telemetry {
   /** Begins a run: what is counted from now on is of this cell or ledger. */
   begin(dimension: RunDimension): void;
-  /** Ends it, before its metrics are published: what was summed up is counted, and faults that are over are told. */
-  end(): void;
+  /**
+   * Ends it, before its metrics are published: what was summed up is counted, and faults that are over are told.
+   *
+   * @param isWhole whether it did its work.
+   */
+  end(isWhole: boolean): void;
 }
 
 // See docs/adr/0021-one-dimension.md.
@@ -66,10 +70,10 @@ export function powertoolsTelemetry(metrics: Metrics, logger: Logger): FunctionT
     note: (message, facts = {}) => {
       notes.note(message, facts);
     },
-    end: () => {
+    end: (isWhole) => {
       for (const [metric, value] of sums) metrics.addMetric(metric, MetricUnit.Count, value);
       sums.clear();
-      notes.end();
+      notes.end(isWhole);
     },
   };
 }

@@ -6,8 +6,12 @@ export interface RepeatedNotes {
   begin(of: string): void;
   /** Says what is new; what was said before is counted. */
   note(message: string, facts: Facts): void;
-  /** Ends the run: what went on in runs before it and did not occur in it is over, which is said with how often it was. */
-  end(): void;
+  /**
+   * Ends the run: what went on in runs before it and did not occur in it is over, which is said with how often it was.
+   *
+   * @param isWhole whether it did its work: one that ended early says nothing of what it did not come to.
+   */
+  end(isWhole: boolean): void;
 }
 
 interface Fault {
@@ -20,8 +24,8 @@ interface Fault {
 
 /** So many faults are remembered at once; what is beyond is said each time. */
 const FAULTS_MAX = 200;
-/** Numbers that differ from one occurrence to the next do not make it another fault. */
-const NUMBERS = /\d+/g;
+/** Counts and times in a text differ from one occurrence to the next; digits of a name make another fault. */
+const COUNTS = /(?<![\w.:/-])\d+(?![\w.:/-])/g;
 
 /**
  * A dependency that fails for an hour is met at every request of every run, and each occurrence says the same: two lines
@@ -47,7 +51,7 @@ export function repeatedNotes(
     },
     note: (message, facts) => {
       const own = faults();
-      const key = JSON.stringify([message, facts]).replace(NUMBERS, '#');
+      const key = keyOf(message, facts);
       occurred.add(key);
       const fault = own.get(key);
       if (fault !== undefined) {
@@ -61,7 +65,8 @@ export function repeatedNotes(
       }
       said(message, facts);
     },
-    end: () => {
+    end: (isWhole) => {
+      if (!isWhole) return;
       const own = faults();
       for (const [key, { message, facts, first, last, times }] of own) {
         if (occurred.has(key)) continue;
@@ -73,4 +78,11 @@ export function repeatedNotes(
       if (own.size === 0) known.delete(run);
     },
   };
+}
+
+function keyOf(message: string, facts: Facts): string {
+  return JSON.stringify([message, facts], (_, value: unknown) => {
+    if (typeof value === 'number') return '#';
+    return typeof value === 'string' ? value.replace(COUNTS, '#') : value;
+  });
 }

@@ -61,7 +61,9 @@ export async function chooseWorld(
   const folder = flags.folder ?? DEFAULT_FOLDER;
   const place = givenPlace(flags, env);
   const rate = flags.rate === undefined ? undefined : givenRate(flags.rate);
-  const leasesTable = flags.leases ?? given(env, 'PAWL_LEASES');
+  // A stack names its own table; only a flag says another.
+  const leasesTable =
+    flags.leases ?? (place !== 'both' && place?.stack !== undefined ? undefined : given(env, 'PAWL_LEASES'));
   const about = { rate, ...(leasesTable === undefined ? {} : { leasesTable }) };
   try {
     if (place === 'both')

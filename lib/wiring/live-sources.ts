@@ -43,7 +43,8 @@ function countLeases(
   );
   const lapsed = rows.filter(({ standing }) => standing === 'lapsed').length;
   const heard = rows.filter(({ standing }) => standing === 'heard');
-  const ages = hearings.map(({ tick }) => (clock.now() - tick.at) / 1_000);
+  // A tick that lies ahead stands still as well, until a clock that was wrong is reached.
+  const ages = hearings.map(({ tick }) => Math.abs(clock.now() - tick.at) / 1_000);
   const levels = [
     [METRICS.leasesHeard, heard.length],
     [METRICS.leasesHeld, rows.length - lapsed],

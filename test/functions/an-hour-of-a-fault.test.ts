@@ -93,7 +93,7 @@ test('attempts that Route 53 throttles are one value a run, and a fault is told 
       if (isRefused) telemetry.note('Route 53 did not do what it was asked', { reason: 'Rate exceeded' });
       if (isRefused) telemetry.count(METRICS.route53Failures, 1, { kind: 'throttled' });
     }
-    telemetry.end();
+    telemetry.end(true);
   };
   for (let minute = 0; minute < MINUTES; minute += 1) run(20, true);
   run(3, false);

@@ -11,10 +11,14 @@ function minutes() {
   );
   return {
     lines,
+    early: (of: string) => {
+      notes.begin(of);
+      notes.end(false);
+    },
     run: (of: string, ...said: readonly (readonly [string, object?])[]) => {
       notes.begin(of);
       for (const [message, facts = {}] of said) notes.note(message, { ...facts });
-      notes.end();
+      notes.end(true);
       now += 60_000;
     },
   };
@@ -53,4 +57,31 @@ test('what is remembered has a bound, beyond which everything is said', () => {
   run('a', ...many);
   run('a', ...many);
   expect(lines).toHaveLength(400);
+});
+
+test('a name with another number is another fault, a count is not', () => {
+  const { lines, run } = minutes();
+  run(
+    'a',
+    ['gone', { target: 'api-1' }],
+    ['gone', { target: 'api-2' }],
+    ['refused', { reason: 'zone 1.2.3.4: 5 of 7' }],
+  );
+  run(
+    'a',
+    ['gone', { target: 'api-1' }],
+    ['gone', { target: 'api-2' }],
+    ['refused', { reason: 'zone 1.2.3.4: 6 of 7' }],
+  );
+  expect(lines).toHaveLength(3);
+});
+
+test('a run that ended early says nothing of what it did not come to', () => {
+  const { lines, run, early } = minutes();
+  run('a', ['throttled']);
+  run('a', ['throttled']);
+  early('a');
+  expect(lines).toHaveLength(1);
+  run('a', ['throttled']);
+  expect(lines).toHaveLength(1);
 });

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { Option } from 'commander';
+import type { Ledger } from '../../ledger/ledger.ts';
 import { DEFAULT_FOLDER } from '../../wiring/choose-world.ts';
 import type { LeaseCuts } from '../../wiring/lease-cuts.ts';
 import { NOTHING_CUT, readLeaseCuts, writeLeaseCuts } from '../../wiring/lease-cuts.ts';
@@ -8,6 +9,8 @@ import { BadInput } from '../command/failures.ts';
 import type { Runtime } from '../command/new-command.ts';
 import { newCommand } from '../command/new-command.ts';
 import type { CommandResult, Session } from '../command/session.ts';
+
+import { declaredGroups } from './declared-groups.ts';
 
 interface CutFlags {
   readonly zone?: string;
@@ -47,11 +50,22 @@ async function cut(session: Session, flags: CutFlags): Promise<CommandResult> {
     throw new BadInput(
       'Leases are cut in a local world alone: run "npm start -- examples/leases.yaml" and cut there.',
     );
+  if (zone !== undefined) await checkZone(await world.ledger(), zone);
   const at = folder ?? DEFAULT_FOLDER;
   const cuts = after(await readLeaseCuts(at), flags);
   await writeLeaseCuts(at, cuts);
   session.say(`${sentence(cuts)}\n`);
   return { exit: EXIT.done, document: cuts };
+}
+
+/** @throws BadInput when no fleet declares a lease there. */
+async function checkZone(ledger: Ledger, zone: string): Promise<void> {
+  const cells = await ledger.cells();
+  const declared = await Promise.all(cells.map((cell) => declaredGroups(ledger, cell)));
+  const zones = [...new Set(declared.flat().map((each) => each.zone.az))].sort();
+  if (zones.includes(zone)) return;
+  const known = zones.length === 0 ? 'no target names a lease.' : `give one of ${zones.join(', ')}.`;
+  throw new BadInput(`No target in ${zone} names a lease: ${known}`);
 }
 
 function after(cuts: LeaseCuts, { zone, end }: Pick<CutFlags, 'zone' | 'end'>): LeaseCuts {

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { ForgetOutcome } from '../../lease/forget-group.ts';
 import { forgetGroup } from '../../lease/forget-group.ts';
+import { hearZone } from '../../lease/hear-zone.ts';
 import { knownCell } from '../command/cells.ts';
 import { EXIT } from '../command/exit-codes.ts';
 import { Refused, UnknownOutcome } from '../command/failures.ts';
@@ -44,13 +45,16 @@ async function forget(
     throw new Refused(
       `A target of ${zone.cell} in ${az} names ${group}: take it out of the fleet file first, or the zone waits for it for ever.`,
     );
+  const isHeard = declared.some((each) => each.zone.az === az);
+  // Without a leased target there no planner hears the zone, and nothing would ever lapse.
+  if (!isHeard) await hearZone({ leases, clock: world.clock }, zone, []);
   const outcome = await forgetGroup(leases, zone, group);
-  session.say(`${sentence(outcome, `${group} of ${zone.cell} in ${az}`)}\n`);
+  session.say(`${sentence(outcome, `${group} of ${zone.cell} in ${az}`, isHeard)}\n`);
   return { exit: EXIT.done, document: { ...zone, group, outcome: outcome.type } };
 }
 
 /** @throws Refused, UnknownOutcome where it is not forgotten. */
-function sentence(outcome: ForgetOutcome, what: string): string {
+function sentence(outcome: ForgetOutcome, what: string, isHeard: boolean): string {
   switch (outcome.type) {
     case 'forgotten':
       return `${what} is forgotten: whoever holds it again begins with epoch ${outcome.e + 1}.`;
@@ -58,7 +62,7 @@ function sentence(outcome: ForgetOutcome, what: string): string {
       return `${what} has no lease: there is nothing to forget.`;
     case 'held':
       throw new Refused(
-        `${what} is held by ${outcome.by} and has not lapsed: end its holder, and wait for five ticks.`,
+        `${what} is held by ${outcome.by} and has not lapsed: end its holder, and ${isHeard ? 'wait for five ticks' : 'run this again each minute, five times: no planner hears this zone any more'}.`,
       );
     case 'unreadable':
       throw new Refused(`The row of ${what} ${outcome.what}.`);

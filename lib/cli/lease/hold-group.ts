@@ -3,6 +3,8 @@ import type { Command } from 'commander';
 import { holdPeriod } from '../../lease/hold-period.ts';
 import type { HolderMemory, HoldRequest } from '../../lease/holder.ts';
 import { mayAct, NEW_HOLDER } from '../../lease/holder.ts';
+import type { LeaseTable } from '../../lease/lease-table.ts';
+import { LeasesAway } from '../../lease/lease-table.ts';
 import { systemStopwatch } from '../../runtime/stopwatch.ts';
 import type { World } from '../../wiring/world.ts';
 import { EXIT } from '../command/exit-codes.ts';
@@ -73,7 +75,9 @@ async function hold(session: Session, cell: string, group: string, flags: HoldFl
   const lock = await lockHolder(flags.lock, who, world);
   try {
     const stopwatch = systemStopwatch();
-    const checks = flags.check === undefined ? undefined : memberChecks(flags.check, stopwatch.elapsedMs);
+    const before = await servingBefore(leases, who, flags.members);
+    const checks =
+      flags.check === undefined ? undefined : memberChecks(flags.check, stopwatch.elapsedMs, { before });
     await ended(stop, periods(session, { world, leases, stopwatch, checks }, who, flags.members, stop));
     return { exit: EXIT.done };
   } finally {
@@ -119,14 +123,40 @@ async function periods(
       memory = { ...memory, tries: memory.tries + 1 };
       result = members;
     }
-    const line = story.tell(result, mayAct(memory, stopwatch.elapsedMs()), world.clock.now());
-    if (line !== undefined && !stop.aborted) {
+    const tell = () => {
+      const line = story.tell(result, mayAct(memory, stopwatch.elapsedMs()), world.clock.now());
+      if (line === undefined || stop.aborted) return;
       const { text, ...document } = line;
       session.say(`${tame(text)}\n`);
       if (session.json) session.terminal.write(`${JSON.stringify(document)}\n`);
-    }
+    };
+    tell();
     const period = every * (1 - JITTER + 2 * JITTER * world.randomness.fraction());
-    await world.clock.sleep(Math.max(0, began + period - checkMs - stopwatch.elapsedMs()), stop);
+    const next = began + period - checkMs;
+    const until = memory.hold?.untilMs ?? next;
+    if (until < next) {
+      // Its time ends before it tries again: whoever acts by it has to know now.
+      await world.clock.sleep(Math.max(0, until - stopwatch.elapsedMs()), stop);
+      tell();
+    }
+    await world.clock.sleep(Math.max(0, next - stopwatch.elapsedMs()), stop);
+  }
+}
+
+/** Who served in this holder's own row when the process before this one ended: a restart takes nobody out. */
+async function servingBefore(
+  leases: LeaseTable,
+  { zone, group, by }: Omit<HoldRequest, 'members'>,
+  file: string,
+): Promise<readonly string[]> {
+  try {
+    const read = await leases.readRow(zone, group);
+    const listed = await readMembers(file);
+    if (read?.type !== 'row' || read.row.by !== by || read.row.members.length !== listed.length) return [];
+    return listed.flatMap(({ name }, index) => ((read.row.members[index] ?? 0) > 0 ? [name] : []));
+  } catch (error) {
+    if (error instanceof LeasesAway) return [];
+    throw error;
   }
 }
 

@@ -80,12 +80,20 @@ function zoneTable(paper: Paper, zones: readonly ListedZone[], now: number): str
     return [
       ...place,
       deaf ? { text: 'deaf', tone: 'bad' } : 'hears',
-      ...[String(tick.n), duration(Math.max(0, now - tick.at)), duration(tick.every), String(groups.length)],
+      ...[String(tick.n), ageText(now - tick.at), duration(tick.every), String(groups.length)],
       ...['heard', 'silent', 'lapsed', 'never'].map(count),
     ];
   });
   return table(paper, ZONE_COLUMNS, rows);
 }
+
+/** A planner whose clock was wrong wrote a tick that lies ahead: nothing rises before it is reached. */
+function ageText(ms: number): string {
+  return ms < -AHEAD_MS ? `ahead by ${duration(-ms)}` : duration(Math.max(0, ms));
+}
+
+/** Planners' clocks differ by so much at most. */
+const AHEAD_MS = 5_000;
 
 const GROUP_COLUMNS = [
   ...['AZ', 'GROUP', 'STATE', 'HOLDER'].map((head) => ({ head })),
@@ -141,7 +149,7 @@ function document({ zone, groups, hearing }: ListedZone, now: number) {
     });
   return {
     ...{ cell, az, deaf, missingMax, declared: groups.length },
-    tick: { n: tick.n, ageMs: Math.max(0, now - tick.at), everyMs: tick.every },
+    tick: { n: tick.n, ageMs: now - tick.at, everyMs: tick.every },
     groups: listed(hearing.groups),
     undeclared: listed(hearing.undeclared),
   };

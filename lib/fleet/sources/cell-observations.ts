@@ -3,7 +3,14 @@ import type { CellFleet, Observations } from '../../plan/fleet-model.ts';
 import { invariant } from '../../plan/invariant.ts';
 import type { CellName } from '../../plan/names.ts';
 import { ownValue } from '../../plan/own-value.ts';
-import type { BlindSource, Source, SourceReading, SourceTarget, TargetSource } from './source.ts';
+import type {
+  BlindSource,
+  Source,
+  SourceReading,
+  SourceTarget,
+  TargetSource,
+  TargetsReading,
+} from './source.ts';
 import { asDeclared } from './static-source.ts';
 
 /**
@@ -81,8 +88,16 @@ async function lookOf(
   });
   const { gone, unseen } = reading;
   // It sees others, so it is named apart: a source that sees nothing is other news.
-  const blind = unseen === undefined ? {} : { blind: { source: `${source}, of some targets`, ...unseen } };
+  const blind = named(source, unseen);
   return { observations: Object.fromEntries(observations), gone, ...blind };
+}
+
+type Unseen = NonNullable<Extract<TargetsReading, { readonly type: 'observed' }>['unseen']>;
+
+function named(source: string, unseen: Unseen | undefined): { readonly blind?: BlindSource } {
+  if (unseen === undefined) return {};
+  const { targets, reason, where = 'of some targets' } = unseen;
+  return { blind: { source: `${source}, ${where}`, targets, reason } };
 }
 
 /** The sources that were blind in a reading, and why; `all` when no source could look. */

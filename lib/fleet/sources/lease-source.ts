@@ -42,7 +42,7 @@ export function leaseSource({ leases, heard, ...others }: LeaseSourceDeps): Targ
         unseen:
           unseen.length === 0
             ? undefined
-            : { targets: unseen.map(({ id }) => id), reason: reasonsOf(unseen) },
+            : { targets: unseen.map(({ id }) => id), reason: reasonsOf(unseen), where: whereOf(zones) },
       };
     },
   };
@@ -66,7 +66,17 @@ function byZone(targets: readonly SourceTarget[]): ReadonlyMap<string, readonly 
   return zones;
 }
 
+/** Another zone, or one that goes deaf, is other news than what is known already. */
+function whereOf(zones: readonly ZoneReading[]): string {
+  const named = zones.flatMap(({ az, judgement, hearing }) => {
+    if (judgement.unseen.length === 0) return [];
+    return [hearing === undefined ? `${az} (away)` : hearing.deaf ? `${az} (deaf)` : `some of ${az}`];
+  });
+  return named.sort().join(', ');
+}
+
 interface ZoneReading {
+  readonly az: string;
   readonly judgement: Judgement;
   /** Absent where the table was away. */
   readonly hearing?: Hearing;
@@ -79,7 +89,7 @@ async function zoneReading(
 ): Promise<ZoneReading> {
   try {
     const hearing = await hearZone(deps, zone, [...new Set(targets.map(({ group }) => group))]);
-    return { judgement: judgeZone(hearing, targets), hearing };
+    return { az: zone.az, judgement: judgeZone(hearing, targets), hearing };
   } catch (error) {
     if (!(error instanceof LeasesAway)) throw error;
     const reason = error.message.replace(/[.]$/, '');
@@ -88,6 +98,7 @@ async function zoneReading(
       return [id, { health, capacity: known }] as const;
     });
     return {
+      az: zone.az,
       judgement: {
         observations: Object.fromEntries(observations),
         unseen: targets.map(({ id }) => ({ id, reason })),

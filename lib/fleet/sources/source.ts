@@ -64,7 +64,14 @@ export type TargetsReading =
       /** Targets that the service says do not exist any more; they are unhealthy. */
       readonly gone?: readonly string[] | undefined;
       /** Targets of which it can say nothing, although it sees others, and why: a phrase that names them. */
-      readonly unseen?: { readonly targets: readonly string[]; readonly reason: string } | undefined;
+      readonly unseen?:
+        | {
+            readonly targets: readonly string[];
+            readonly reason: string;
+            /** Where they are, where that makes it other news: `of use1-az1 (deaf)`; "of some targets" unless given. */
+            readonly where?: string;
+          }
+        | undefined;
     }
   | {
       readonly type: 'blind';

@@ -83,7 +83,11 @@ describe('the source of leases', () => {
     const targets = [target('a', 'az1', before), target('b', 'az2', before)];
     const { observations, unseen } = seen(await leaseSource({ leases: partly, clock }).look(targets, CELL));
     expect(observations).toEqual({ a: { health: 'healthy', capacity: 100 }, b: before });
-    expect(unseen).toEqual({ targets: ['b'], reason: 'b: The table of leases "t" cannot be used' });
+    expect(unseen).toEqual({
+      targets: ['b'],
+      reason: 'b: The table of leases "t" cannot be used',
+      where: 'az2 (away)',
+    });
     const gone: LeaseTable = { ...leases, readTick: away };
     expect(await leaseSource({ leases: gone, clock }).look(targets, CELL)).toEqual({
       type: 'blind',
