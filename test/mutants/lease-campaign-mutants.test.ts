@@ -84,8 +84,8 @@ const MUTANTS: readonly LeaseCampaignMutant[] = [
     replacements: [
       {
         file: HEAR,
-        find: 'new Map(groups.map((group) => [group, heardGroup(rows.get(group), tick)]));',
-        put: `new Map(groups.map((group) => [group, heardGroup(rows.get(group), clock.now() - tick.at > 180_000 ? { ...tick, n: tick.n + 5 } : tick)]));`,
+        find: 'await heardRows(leases, zone, groups, tick);',
+        put: 'await heardRows(leases, zone, groups, clock.now() - tick.at > 180_000 ? { ...tick, n: tick.n + 5 } : tick);',
       },
     ],
   },
@@ -104,7 +104,7 @@ const MUTANTS: readonly LeaseCampaignMutant[] = [
   {
     name: 'whoever does not serve yet is not counted as out',
     rule: /^L6/,
-    firstSeed: 60,
+    firstSeed: 260,
     seeds: 20,
     replacements: [
       {

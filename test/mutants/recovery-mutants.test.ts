@@ -55,8 +55,8 @@ const MUTANTS: readonly RecoveryMutant[] = [
     what: 'store',
     breaks: /heard again never.* taken for lapsed/,
     file: HEAR,
-    find: 'new Map(groups.map((group) => [group, heardGroup(rows.get(group), tick)]));',
-    put: `new Map(groups.map((group) => [group, heardGroup(rows.get(group), clock.now() - tick.at > 90_000 ? { ...tick, n: tick.n + 5 } : tick)]));`,
+    find: 'await heardRows(leases, zone, groups, tick);',
+    put: 'await heardRows(leases, zone, groups, clock.now() - tick.at > 90_000 ? { ...tick, n: tick.n + 5 } : tick);',
   },
   {
     name: 'rows that lapse as soon as they are silent',
