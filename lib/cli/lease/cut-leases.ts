@@ -62,7 +62,9 @@ async function cut(session: Session, flags: CutFlags): Promise<CommandResult> {
 async function checkZone(ledger: Ledger, zone: string): Promise<void> {
   const cells = await ledger.cells();
   const declared = await Promise.all(cells.map((cell) => declaredGroups(ledger, cell)));
-  const zones = [...new Set(declared.flat().map((each) => each.zone.az))].sort();
+  const zones = [
+    ...new Set(declared.flat().flatMap(({ zone: each, groups }) => (groups.length > 0 ? [each.az] : []))),
+  ].sort();
   if (zones.includes(zone)) return;
   const known = zones.length === 0 ? 'no target names a lease.' : `give one of ${zones.join(', ')}.`;
   throw new BadInput(`No target in ${zone} names a lease: ${known}`);

@@ -45,7 +45,7 @@ async function forget(
     throw new Refused(
       `A target of ${zone.cell} in ${az} names ${group}: take it out of the fleet file first, or the zone waits for it for ever.`,
     );
-  const isHeard = declared.some((each) => each.zone.az === az);
+  const isHeard = declared.some((each) => each.zone.az === az && each.groups.length > 0);
   // Without a leased target there no planner hears the zone, and nothing would ever lapse.
   if (!isHeard) await hearZone({ leases, clock: world.clock }, zone, []);
   const outcome = await forgetGroup(leases, zone, group);

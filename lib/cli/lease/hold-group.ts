@@ -110,7 +110,7 @@ async function periods(
   while (!stop.aborted) {
     const members = await membersNow(file, checks, stopwatch, stop);
     // As long as the last time: a check that is quicker once does not bring two writes nearer to each other.
-    await world.clock.sleep(Math.max(0, checkMs - members.tookMs), stop);
+    await world.clock.sleep(Math.max(0, Math.ceil(checkMs - members.tookMs)), stop);
     checkMs = members.tookMs;
     const began = stopwatch.elapsedMs();
     let result: PeriodResult;
@@ -123,23 +123,24 @@ async function periods(
       memory = { ...memory, tries: memory.tries + 1 };
       result = members;
     }
-    const tell = () => {
-      const line = story.tell(result, mayAct(memory, stopwatch.elapsedMs()), world.clock.now());
+    const tell = (isNew: boolean) => {
+      const isActing = mayAct(memory, stopwatch.elapsedMs());
+      const line = story.tell(result, isActing, world.clock.now(), isNew);
       if (line === undefined || stop.aborted) return;
       const { text, ...document } = line;
       session.say(`${tame(text)}\n`);
       if (session.json) session.terminal.write(`${JSON.stringify(document)}\n`);
     };
-    tell();
+    tell(true);
     const period = every * (1 - JITTER + 2 * JITTER * world.randomness.fraction());
     const next = began + period - checkMs;
     const until = memory.hold?.untilMs ?? next;
-    if (until < next) {
+    if (until < next && mayAct(memory, stopwatch.elapsedMs())) {
       // Its time ends before it tries again: whoever acts by it has to know now.
-      await world.clock.sleep(Math.max(0, until - stopwatch.elapsedMs()), stop);
-      tell();
+      await world.clock.sleep(Math.max(0, Math.ceil(until - stopwatch.elapsedMs())), stop);
+      tell(false);
     }
-    await world.clock.sleep(Math.max(0, next - stopwatch.elapsedMs()), stop);
+    await world.clock.sleep(Math.max(0, Math.ceil(next - stopwatch.elapsedMs())), stop);
   }
 }
 

@@ -21,8 +21,12 @@ export interface StoryLine {
 }
 
 export interface HoldStory {
-  /** The line for a period; undefined when all is as in the period before. */
-  tell(result: PeriodResult, mayAct: boolean, at: Instant): StoryLine | undefined;
+  /**
+   * The line for a period; undefined when all is as it was said last.
+   *
+   * @param isNew false where the same period is told once more, because its holder's time has ended since.
+   */
+  tell(result: PeriodResult, mayAct: boolean, at: Instant, isNew?: boolean): StoryLine | undefined;
 }
 
 /**
@@ -33,10 +37,10 @@ export function holdStory(group: string, by: string): HoldStory {
   let before = '';
   let missed = 0;
   return {
-    tell: (result, mayAct, at) => {
+    tell: (result, mayAct, at, isNew = true) => {
       const isMissed = result.type === 'missed' || result.type === 'file';
       const counting = missed;
-      missed = isMissed ? missed + 1 : 0;
+      if (isNew) missed = isMissed ? missed + 1 : 0;
       const key = `${result.type} ${mayAct} ${'e' in result ? result.e : ''} ${result.type === 'others' ? result.by : ''}`;
       if (key === before) return undefined;
       before = key;

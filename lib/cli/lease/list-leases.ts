@@ -8,7 +8,7 @@ import { newCommand } from '../command/new-command.ts';
 import type { CommandResult, Session } from '../command/session.ts';
 import { duration } from '../printing/moment.ts';
 import type { Paper } from '../printing/paper.ts';
-import { tame } from '../printing/paper.ts';
+import { counted, tame } from '../printing/paper.ts';
 import type { Cell } from '../printing/table.ts';
 import { table } from '../printing/table.ts';
 import type { DeclaredGroups } from './declared-groups.ts';
@@ -45,7 +45,9 @@ async function list(session: Session, cell: string | undefined, flags: ListFlags
   const zones: ListedZone[] = [];
   for (const each of await meantCells(ledger, cell)) {
     for (const declared of await declaredGroups(ledger, each)) {
-      zones.push({ ...declared, hearing: await readZone(leases, declared.zone, declared.groups) });
+      const hearing = await readZone(leases, declared.zone, declared.groups);
+      if (declared.groups.length > 0 || (hearing?.undeclared.size ?? 0) > 0)
+        zones.push({ ...declared, hearing });
     }
   }
   const now = world.clock.now();
@@ -133,7 +135,9 @@ function remarks({ zone, hearing }: ListedZone): readonly string[] {
   if (hearing === undefined) return [`${place}: no planner has looked at it yet.`];
   const needed = hearing.groups.size - hearing.missingMax;
   const deaf = `${place} is deaf: nobody ages until ${needed} groups are heard, and its targets stay as they are. Whoever is dead has to be said by a health check or by "pawl target drain TARGET".`;
-  return hearing.deaf ? [deaf] : [];
+  const [first] = hearing.undeclared.keys();
+  const others = `${place}: ${counted(hearing.undeclared.size, 'lease')} that no target names, such as ${first}: "pawl lease forget ${zone.cell} ${first} --az ${zone.az}" once it has lapsed.`;
+  return [...(hearing.deaf ? [deaf] : []), ...(first === undefined ? [] : [others])];
 }
 
 function document({ zone, groups, hearing }: ListedZone, now: number) {

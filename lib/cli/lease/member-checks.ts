@@ -18,7 +18,7 @@ export interface MemberChecks {
    * keeps what was found last, and is the first to be checked next time; one that was never checked is as it was before
    * this process, or out.
    *
-   * @throws BadInput when the command cannot be run: that says nothing of a member.
+   * @throws BadInput when the command cannot be run for any of them: that says nothing of a member.
    */
   serving(names: readonly string[], stop: AbortSignal): Promise<ReadonlySet<string>>;
 }
@@ -46,18 +46,21 @@ export function memberChecks(
       const end = elapsedMs() + bounds.beginWithinMs;
       const known = new Map(names.map((name) => [name, found.get(name) === true]));
       const order = names.map((_, index) => names[(next + index) % names.length] ?? '');
+      const refused: string[] = [];
       let begun = 0;
       const one = async (): Promise<void> => {
         while (begun < order.length && elapsedMs() < end && !stop.aborted) {
           const name = order[begun] ?? '';
           begun += 1;
           const result = await checked(command, name, bounds.timeoutMs, stop);
-          if (result.type === 'cannot')
-            throw new BadInput(`The check cannot be run for ${name} (${result.why}): mend the command.`);
+          if (result.type === 'cannot') refused.push(`for ${name} (${result.why})`);
           known.set(name, result.type === 'serves');
         }
       };
       await Promise.all(Array.from({ length: bounds.atOnce }, one));
+      // One such member may be broken by itself; where it is everybody, the command is.
+      if (refused.length > 0 && refused.length === begun)
+        throw new BadInput(`The check cannot be run ${refused[0]}: mend the command.`);
       found = known;
       next = (next + begun) % names.length;
       return new Set(names.filter((name) => known.get(name) === true));

@@ -27,3 +27,13 @@ test('what changes is said once, and an hour of misses with its count', () => {
     'rack-7: you holds it; me takes it over once it has lapsed.',
   );
 });
+
+test('a period that is told once more when its time has ended counts once', () => {
+  const { tell } = holdStory('rack-7', 'me');
+  const away: PeriodResult = { type: 'missed', reason: 'away' };
+  tell({ type: 'held', e: 1 }, true, instant(0));
+  tell(away, true, instant(1));
+  expect(tell(away, false, instant(2), false)?.text).toContain('me may not act. 1 period before');
+  tell(away, false, instant(3));
+  expect(tell({ type: 'held', e: 2 }, true, instant(4))?.missed).toBe(2);
+});

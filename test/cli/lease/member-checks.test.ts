@@ -46,3 +46,8 @@ test.each(['no-such-command-here', '/'])(
     );
   },
 );
+
+test('one member whose check is broken by itself is out, and the others are as they are', async () => {
+  const { serving } = memberChecks('test "$PAWL_MEMBER" = b && exit 127; true', () => 0);
+  expect(await serving(['a', 'b', 'c'], NEVER)).toEqual(new Set(['a', 'c']));
+});
