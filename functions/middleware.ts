@@ -127,8 +127,8 @@ export function handlerOf<Event, Outcome>(
       })
       .onError(({ error }: { readonly error: unknown }) => {
         telemetry.count(METRICS.runsFailed, 1);
+        telemetry.failed(error instanceof Error ? error : new Error(String(error)));
         telemetry.end(false);
-        logger.error('failed', error instanceof Error ? error : new Error(String(error)));
       })
   );
 }

@@ -21,7 +21,7 @@ export interface StreamReaderProps {
  * failures count by themselves. Evidence is worth something for a day, and is kept when nobody could read it.
  */
 const AGE = { news: Duration.minutes(2), rewrites: Duration.hours(24) } as const;
-const RETRIES = { news: 2, rewrites: 100 } as const;
+const RETRIES = { news: 1, rewrites: 100 } as const;
 
 /**
  * One of the two readers of the ledger's stream; a shard takes no more than two (docs/adr/0020-hints-and-sweeps.md). No
@@ -50,7 +50,8 @@ export class StreamReader extends Construct {
       batchSize: of === 'news' ? 100 : 10,
       retryAttempts: RETRIES[of],
       maxRecordAge: AGE[of],
-      bisectBatchOnError: true,
+      // A failing hint is no fault of a record's: halves of the batch would fail as it did, and multiply the runs.
+      bisectBatchOnError: of === 'rewrites',
       ...(of === 'news' ? {} : { onFailure: new SqsDlq(deadLetters) }),
       filters: [of === 'news' ? newsFilter() : rewritesFilter()],
     });

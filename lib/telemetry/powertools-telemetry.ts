@@ -13,6 +13,8 @@ export type RunDimension = { readonly cell: string } | { readonly ledger: string
 export interface FunctionTelemetry extends Telemetry {
   /** Begins a run: what is counted from now on is of this cell or ledger. */
   begin(dimension: RunDimension): void;
+  /** Says why the run failed, with the stack, unless the runs before it failed for the same reason. */
+  failed(error: Error): void;
   /**
    * Ends it, before its metrics are published: what was summed up is counted, and faults that are over are told.
    *
@@ -69,6 +71,11 @@ export function powertoolsTelemetry(metrics: Metrics, logger: Logger): FunctionT
     },
     note: (message, facts = {}) => {
       notes.note(message, facts);
+    },
+    failed: (error) => {
+      notes.note('failed', { reason: `${error.name}: ${error.message}` }, (message) => {
+        logger.error(message, error);
+      });
     },
     end: (isWhole) => {
       for (const [metric, value] of sums) metrics.addMetric(metric, MetricUnit.Count, value);

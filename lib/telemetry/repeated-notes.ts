@@ -4,8 +4,12 @@ type Facts = Readonly<Record<string, unknown>>;
 export interface RepeatedNotes {
   /** Begins a run of this cell or ledger. */
   begin(of: string): void;
-  /** Says what is new; what was said before is counted. */
-  note(message: string, facts: Facts): void;
+  /**
+   * Says what is new; what was said before is counted.
+   *
+   * @param said writes the line, in its own way; as every note when absent.
+   */
+  note(message: string, facts: Facts, said?: (message: string, facts: Facts) => void): void;
   /**
    * Ends the run: what went on in runs before it and did not occur in it is over, which is said with how often it was.
    *
@@ -49,7 +53,7 @@ export function repeatedNotes(
       run = of;
       occurred.clear();
     },
-    note: (message, facts) => {
+    note: (message, facts, write = said) => {
       const own = faults();
       const key = keyOf(message, facts);
       occurred.add(key);
@@ -63,7 +67,7 @@ export function repeatedNotes(
         own.set(key, { message, facts, first: now(), last: now(), times: 1 });
         known.set(run, own);
       }
-      said(message, facts);
+      write(message, facts);
     },
     end: (isWhole) => {
       if (!isWhole) return;

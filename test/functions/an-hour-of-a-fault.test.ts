@@ -1,5 +1,6 @@
 // @module-tag slow
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { Route53Client } from '@aws-sdk/client-route-53';
 import { mockClient } from 'aws-sdk-client-mock';
 import { afterAll, beforeEach, expect, test } from 'vitest';
@@ -12,14 +13,19 @@ import { quietServices } from './quiet-services.ts';
 
 const dynamodb = mockClient(DynamoDBClient);
 const route53 = mockClient(Route53Client);
+const lambda = mockClient(LambdaClient);
 
 afterAll(() => {
   dynamodb.restore();
   route53.restore();
+  lambda.restore();
 });
 
 const MINUTES = 60;
-/** Lambda makes an asynchronous run that failed once more (lib/infrastructure/role-function.ts). */
+/**
+ * Lambda makes an asynchronous run that failed once more (lib/infrastructure/role-function.ts), and the stream gives
+ * news that failed once more (lib/infrastructure/stream-reader.ts).
+ */
 const TRIES = 2;
 const SWEEP = { cell: 'use1-a', mode: 'sweep' };
 
@@ -39,11 +45,14 @@ function valuesIn(line: MetricLine): number {
 }
 
 /** An hour of sweeps of a function, with the tries of those that fail. */
-async function hour(name: (typeof ROLES)[number]['name']): Promise<Volume> {
+async function hour(
+  name: (typeof ROLES)[number]['name'] | 'herald',
+  event: unknown = SWEEP,
+): Promise<Volume> {
   const { invoke, metrics, lines } = await imported(name);
   for (let minute = 0; minute < MINUTES; minute += 1) {
     for (let tries = 0; tries < TRIES; tries += 1) {
-      const isDone = await invoke(SWEEP).then(
+      const isDone = await invoke(event).then(
         () => true,
         () => false,
       );
@@ -72,6 +81,46 @@ test.each(ROLES.map(({ name }) => name))(
     expect(fault.values).toBeLessThanOrEqual(2 * quiet.values);
   },
 );
+
+const denied = (status: number) =>
+  Object.assign(new Error('denied'), { name: 'AccessDenied', $metadata: { httpStatusCode: status } });
+
+test.each(ROLES.filter(({ rateShare }) => rateShare > 0).map(({ name }) => name))(
+  'while Route 53 refuses for an hour the %s writes at most twice what it writes in a quiet one',
+  async (name) => {
+    const quiet = await hour(name);
+    route53.reset();
+    route53.rejects(denied(403));
+    const fault = await hour(name);
+    expect(fault.lines).toBeLessThanOrEqual(2 * quiet.lines);
+    expect(fault.values).toBeLessThanOrEqual(2 * quiet.values);
+  },
+);
+
+test('while no function can be woken for an hour the herald writes at most twice what it writes in a quiet one', async () => {
+  const Keys = { pk: { S: 'CELL#use1-a' }, sk: { S: 'EVENT#000000000007' } };
+  const NewImage = { type: { S: 'PlanAppended' } };
+  const news = { Records: [{ eventName: 'INSERT', dynamodb: { Keys, NewImage } }] };
+  lambda.on(InvokeCommand).resolves({ StatusCode: 202 });
+  const quiet = await hour('herald', news);
+  lambda.reset();
+  lambda.rejects(denied(403));
+  const fault = await hour('herald', news);
+  expect(fault.lines).toBeLessThanOrEqual(2 * quiet.lines);
+  expect(fault.values).toBeLessThanOrEqual(2 * quiet.values);
+});
+
+test('why runs fail is said once, and when they do not any more', async () => {
+  const { invoke, said } = await imported('enactor');
+  const failed = () => [...said().matchAll(/"message": ?"((?:over: )?failed)"/g)].map(([, what]) => what);
+  route53.reset();
+  route53.rejects(denied(403));
+  for (let run = 0; run < 3; run += 1) await expect(invoke(SWEEP)).rejects.toThrow();
+  expect(failed()).toEqual(['failed']);
+  quietServices(dynamodb, route53);
+  await invoke(SWEEP);
+  expect(failed()).toEqual(['failed', 'over: failed']);
+});
 
 test('attempts that Route 53 throttles are one value a run, and a fault is told twice', () => {
   const lines: string[] = [];
