@@ -1,9 +1,9 @@
-import { parentPort, workerData } from 'node:worker_threads';
 import type { Replacement } from '../mutants/mutant.ts';
 import { replaceOnLoad } from '../mutants/replace-on-load.ts';
+import { answer, givenWork } from '../support/own-process.ts';
 import type { Comparison, SeedRange } from './compare-seeds.ts';
 
-/** Compares the two plays in a thread of its own, on a library in which texts may be replaced as they are loaded. */
+/** Compares the two plays in a process of its own, on a library in which texts may be replaced as they are loaded. */
 export interface ComparisonWork {
   readonly seeds: SeedRange;
   readonly replacements: readonly Replacement[];
@@ -15,7 +15,7 @@ export type ComparisonResult =
   | { readonly type: 'unplayable'; readonly message: string }
   | { readonly type: 'compared'; readonly comparison: Comparison };
 
-const { seeds, replacements } = workerData as ComparisonWork;
+const { seeds, replacements } = await givenWork<ComparisonWork>();
 const stale = replaceOnLoad(replacements);
 const { adapterWorld } = await import('./adapter-world.ts');
 const { compareSeeds } = await import('./compare-seeds.ts');
@@ -30,4 +30,4 @@ async function compared(): Promise<ComparisonResult> {
   }
 }
 
-parentPort?.postMessage(await compared());
+answer(await compared());

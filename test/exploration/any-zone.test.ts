@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { SweepEnding } from '../support/broken-zones.ts';
-import { inThread } from '../support/in-thread.ts';
+import { ownProcess } from '../support/own-process.ts';
 
 const WORKERS = 2;
 const ZONES_A_WORKER = 50_000;
@@ -10,7 +10,7 @@ const FIRST_SEED = 1_000_001;
 it(`an undisturbed sweep brings any of ${WORKERS * ZONES_A_WORKER} broken zones to the goal, or stops where the protocol says so`, async () => {
   const all = await Promise.all(
     Array.from({ length: WORKERS }, (_, worker) =>
-      inThread<Readonly<Record<SweepEnding, number>>>(
+      ownProcess<Readonly<Record<SweepEnding, number>>>(
         new URL('../support/broken-zones-worker.ts', import.meta.url),
         { first: FIRST_SEED + worker, count: ZONES_A_WORKER, stride: WORKERS },
       ),

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { adapterWorld } from '../adapters/adapter-world.ts';
-import { compareInThread } from '../adapters/compare-in-thread.ts';
+import { compareAdapters } from '../adapters/compare-adapters.ts';
 import { compareSeeds } from '../adapters/compare-seeds.ts';
 import { dynaliteBacking } from '../adapters/dynalite-backing.ts';
 import { startDynalite } from '../support/dynalite.ts';
@@ -17,7 +17,7 @@ describe('the same seeds through the adapters and the SDK', () => {
   it(`give the same traces, ${WORKERS * SEEDS_A_WORKER} of them on the strict stand-in`, async () => {
     const results = await Promise.all(
       Array.from({ length: WORKERS }, (_, worker) =>
-        compareInThread({
+        compareAdapters({
           seeds: { first: FIRST_SEED + worker, count: SEEDS_A_WORKER, stride: WORKERS },
           replacements: [],
         }),

@@ -1,4 +1,4 @@
-import { parentPort, workerData } from 'node:worker_threads';
+import { answer, givenWork } from '../support/own-process.ts';
 import type { Replacement } from './mutant.ts';
 import { replaceOnLoad } from './replace-on-load.ts';
 
@@ -7,7 +7,7 @@ export interface BranchMutantWork {
   readonly replacements: readonly Replacement[];
 }
 
-const { replacements } = workerData as BranchMutantWork;
+const { replacements } = await givenWork<BranchMutantWork>();
 const stale = replaceOnLoad(replacements);
 const { BRANCH_CHECKS } = await import('../support/branch-checks.ts');
 
@@ -26,4 +26,4 @@ async function failing(): Promise<readonly string[]> {
 
 const failed = await failing();
 const [message] = stale();
-parentPort?.postMessage(message === undefined ? failed : [`stale: ${message}`]);
+answer(message === undefined ? failed : [`stale: ${message}`]);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { BRANCH_CHECKS } from '../support/branch-checks.ts';
-import { inThread } from '../support/in-thread.ts';
+import { ownProcess } from '../support/own-process.ts';
 import type { BranchMutantWork } from './branch-mutant-worker.ts';
 import type { Replacement } from './mutant.ts';
 
@@ -174,6 +174,6 @@ describe('the checks of evacuated branches', () => {
   it.each(MUTANTS)('find "$name"', async ({ replacements, foundBy }) => {
     const work: BranchMutantWork = { replacements };
     const file = new URL('./branch-mutant-worker.ts', import.meta.url);
-    expect(await inThread<readonly string[]>(file, work)).toContain(foundBy);
+    expect(await ownProcess<readonly string[]>(file, work)).toContain(foundBy);
   });
 });

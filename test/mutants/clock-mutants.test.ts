@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { inThread } from '../support/in-thread.ts';
+import { ownProcess } from '../support/own-process.ts';
 import type { Replacement } from './mutant.ts';
 import type { PlanningMutantWork } from './planning-mutant-worker.ts';
 
@@ -31,7 +31,7 @@ const MUTANTS: readonly (Replacement & { readonly name: string })[] = [
 describe('cells in which one clock is wrong, by a library with a bug in it,', () => {
   it.each(MUTANTS)('find "$name"', async ({ file, find, put }) => {
     const work: PlanningMutantWork = { replacements: [{ file, find, put }], cells: CELLS, judge: 'clocks' };
-    const result = await inThread<string>(new URL('./planning-mutant-worker.ts', import.meta.url), work);
+    const result = await ownProcess<string>(new URL('./planning-mutant-worker.ts', import.meta.url), work);
     expect(result).toMatch(/^killed: /);
   });
 });

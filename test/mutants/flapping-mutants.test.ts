@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { inThread } from '../support/in-thread.ts';
+import { ownProcess } from '../support/own-process.ts';
 import type { Replacement } from './mutant.ts';
 import type { PlanningMutantWork } from './planning-mutant-worker.ts';
 
@@ -39,7 +39,7 @@ describe('targets that come and go, by a library with a bug in it,', () => {
   it.each(MUTANTS)('find "$name"', async ({ file, find, put }) => {
     const replacements = [{ file, find, put }];
     const work: PlanningMutantWork = { replacements, cells: CELLS, judge: 'flapping' };
-    const result = await inThread<string>(new URL('./planning-mutant-worker.ts', import.meta.url), work);
+    const result = await ownProcess<string>(new URL('./planning-mutant-worker.ts', import.meta.url), work);
     expect(result).toMatch(/^killed: /);
   });
 });

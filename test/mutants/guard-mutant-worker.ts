@@ -1,4 +1,4 @@
-import { parentPort, workerData } from 'node:worker_threads';
+import { answer, givenWork } from '../support/own-process.ts';
 import type { Replacement } from './mutant.ts';
 import { replaceOnLoad } from './replace-on-load.ts';
 
@@ -7,7 +7,7 @@ export interface GuardMutantWork {
   readonly replacements: readonly Replacement[];
 }
 
-const { replacements } = workerData as GuardMutantWork;
+const { replacements } = await givenWork<GuardMutantWork>();
 const stale = replaceOnLoad(replacements);
 const { GUARD_CHECKS } = await import('../support/observed-loss.ts');
 const { BRANCH_GUARD_CHECKS } = await import('../support/branch-guards.ts');
@@ -25,4 +25,4 @@ function failing(): readonly string[] {
 }
 
 const [message] = stale();
-parentPort?.postMessage(message === undefined ? failing() : [`stale: ${message}`]);
+answer(message === undefined ? failing() : [`stale: ${message}`]);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { BRANCH_GUARD_CHECKS } from '../support/branch-guards.ts';
-import { inThread } from '../support/in-thread.ts';
 import type { GUARD_CHECKS } from '../support/observed-loss.ts';
+import { ownProcess } from '../support/own-process.ts';
 import type { GuardMutantWork } from './guard-mutant-worker.ts';
 import type { Replacement } from './mutant.ts';
 
@@ -231,6 +231,6 @@ describe('the checks of what a guard counts', () => {
   it.each(MUTANTS)('find "$name"', async ({ replacements, foundBy }) => {
     const work: GuardMutantWork = { replacements };
     const file = new URL('./guard-mutant-worker.ts', import.meta.url);
-    expect(await inThread<readonly string[]>(file, work)).toContain(foundBy);
+    expect(await ownProcess<readonly string[]>(file, work)).toContain(foundBy);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { inThread } from '../support/in-thread.ts';
+import { ownProcess } from '../support/own-process.ts';
 import type { Replacement } from './mutant.ts';
 import type { MutantResult, MutantWork } from './mutant-worker.ts';
 
@@ -27,8 +27,8 @@ const KEPT: readonly { readonly bug: string; readonly line: string; readonly rep
 
 describe('a run that was kept, under workflows with the bug in them', () => {
   it.each(KEPT)('breaks a rule: $bug', async ({ line, replacement }) => {
-    const workerData: MutantWork = { replacements: [replacement], line };
-    const result = await inThread<MutantResult>(new URL('./mutant-worker.ts', import.meta.url), workerData);
+    const work: MutantWork = { replacements: [replacement], line };
+    const result = await ownProcess<MutantResult>(new URL('./mutant-worker.ts', import.meta.url), work);
     expect(result).toMatchObject({ type: 'killed' });
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { inThread } from '../support/in-thread.ts';
+import { ownProcess } from '../support/own-process.ts';
 import type { Replacement } from './mutant.ts';
 
 const KNOWN = 'enactor/known-zone.ts';
@@ -46,5 +46,5 @@ describe('what an enactor remembers of its zone', () => {
 });
 
 function judged(replacements: readonly Replacement[]): Promise<string> {
-  return inThread(new URL('./known-zone-worker.ts', import.meta.url), replacements);
+  return ownProcess(new URL('./known-zone-worker.ts', import.meta.url), replacements);
 }

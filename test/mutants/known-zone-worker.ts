@@ -1,9 +1,9 @@
-import { parentPort, workerData } from 'node:worker_threads';
+import { answer, givenWork } from '../support/own-process.ts';
 import type { Replacement } from './mutant.ts';
 import { replaceOnLoad } from './replace-on-load.ts';
 
 /** Judges an enactor's memory of its zone by a library in which texts are replaced as they are loaded. */
-const stale = replaceOnLoad(workerData as readonly Replacement[]);
+const stale = replaceOnLoad(await givenWork<readonly Replacement[]>());
 const { judgeKnownZone } = await import('../support/known-zone-rules.ts');
 
 async function judged(): Promise<string> {
@@ -17,4 +17,4 @@ async function judged(): Promise<string> {
   }
 }
 
-parentPort?.postMessage(await judged());
+answer(await judged());

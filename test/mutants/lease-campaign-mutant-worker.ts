@@ -1,4 +1,4 @@
-import { parentPort, workerData } from 'node:worker_threads';
+import { answer, givenWork } from '../support/own-process.ts';
 import type { Replacement } from './mutant.ts';
 import { replaceOnLoad } from './replace-on-load.ts';
 
@@ -10,7 +10,7 @@ export interface LeaseCampaignMutantWork {
   readonly seeds: number;
 }
 
-const { replacements, firstSeed, seeds } = workerData as LeaseCampaignMutantWork;
+const { replacements, firstSeed, seeds } = await givenWork<LeaseCampaignMutantWork>();
 const stale = replaceOnLoad(replacements);
 const { playLeases } = await import('../../lib/simulator/lease-campaign/lease-campaign.ts');
 const { campaignWorld } = await import('../../lib/simulator/lease-campaign/campaign-world.ts');
@@ -25,4 +25,4 @@ async function judged(): Promise<string> {
   return `survived ${seeds} seeds`;
 }
 
-parentPort?.postMessage(await judged());
+answer(await judged());

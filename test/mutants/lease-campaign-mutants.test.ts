@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { inThread } from '../support/in-thread.ts';
+import { ownProcess } from '../support/own-process.ts';
 import type { LeaseCampaignMutantWork } from './lease-campaign-mutant-worker.ts';
 import type { Replacement } from './mutant.ts';
 
@@ -144,6 +144,6 @@ describe('random worlds of leases', () => {
   it.each(MUTANTS)('find: $name', async ({ replacements, firstSeed = 1, seeds, rule }) => {
     const work: LeaseCampaignMutantWork = { replacements, firstSeed, seeds };
     const url = new URL('./lease-campaign-mutant-worker.ts', import.meta.url);
-    expect(await inThread(url, work)).toMatch(rule);
+    expect(await ownProcess(url, work)).toMatch(rule);
   });
 });

@@ -1,4 +1,4 @@
-import { parentPort, workerData } from 'node:worker_threads';
+import { answer, givenWork } from '../support/own-process.ts';
 import type { Replacement } from './mutant.ts';
 import { replaceOnLoad } from './replace-on-load.ts';
 
@@ -9,7 +9,7 @@ export interface LeaseMutantWork {
   readonly statesMax: number;
 }
 
-const { replacements, scenario, statesMax } = workerData as LeaseMutantWork;
+const { replacements, scenario, statesMax } = await givenWork<LeaseMutantWork>();
 const stale = replaceOnLoad(replacements);
 const { searchLeases } = await import('../../lib/simulator/lease/lease-search.ts');
 const { LEASE_SCENARIOS } = await import('../../lib/simulator/lease/lease-scenarios.ts');
@@ -23,4 +23,4 @@ async function judged(): Promise<string> {
   return violation === undefined ? `survived ${states} states` : violation.message;
 }
 
-parentPort?.postMessage(await judged());
+answer(await judged());

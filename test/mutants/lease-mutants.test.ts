@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { inThread } from '../support/in-thread.ts';
+import { ownProcess } from '../support/own-process.ts';
 import type { LeaseMutantWork } from './lease-mutant-worker.ts';
 import type { Replacement } from './mutant.ts';
 
@@ -165,6 +165,6 @@ const MUTANTS: readonly LeaseMutant[] = [
 describe('the search of leases', () => {
   it.each(MUTANTS)('finds: $name', async ({ replacements, scenario, rule }) => {
     const work: LeaseMutantWork = { replacements, scenario, statesMax: STATES_MAX };
-    expect(await inThread(new URL('./lease-mutant-worker.ts', import.meta.url), work)).toMatch(rule);
+    expect(await ownProcess(new URL('./lease-mutant-worker.ts', import.meta.url), work)).toMatch(rule);
   });
 });

@@ -1,5 +1,5 @@
-import { parentPort, workerData } from 'node:worker_threads';
 import type { SimulationTask } from '../../lib/simulator/task.ts';
+import { answer, givenWork } from '../support/own-process.ts';
 import type { Replacement } from './mutant.ts';
 import { replaceOnLoad } from './replace-on-load.ts';
 
@@ -19,7 +19,7 @@ export type MutantResult =
   | { readonly type: 'killed'; readonly message: string; readonly decisions: number }
   | { readonly type: 'survived'; readonly decisions: number };
 
-const work = workerData as MutantWork;
+const work = await givenWork<MutantWork>();
 const stale = replaceOnLoad(work.replacements);
 const { performTask } = await import('../../lib/simulator/task.ts');
 const { replay } = await import('../../lib/simulator/random/replayed-run.ts');
@@ -48,4 +48,4 @@ async function simulated(): Promise<MutantResult> {
   }
 }
 
-parentPort?.postMessage(await simulated());
+answer(await simulated());

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { inThread } from '../support/in-thread.ts';
+import { ownProcess } from '../support/own-process.ts';
 import type { Mutant } from './mutant.ts';
 import type { MutantResult, MutantWork } from './mutant-worker.ts';
 import { MUTANTS } from './mutants.ts';
@@ -22,7 +22,7 @@ describe('the simulator on workflows with a bug in them', () => {
 });
 
 function run({ replacements, within, scenario }: Mutant): Promise<MutantResult> {
-  const workerData: MutantWork = {
+  const work: MutantWork = {
     replacements,
     task: {
       type: 'campaign',
@@ -34,5 +34,5 @@ function run({ replacements, within, scenario }: Mutant): Promise<MutantResult> 
       decisionsMax: within,
     },
   };
-  return inThread(new URL('./mutant-worker.ts', import.meta.url), workerData);
+  return ownProcess(new URL('./mutant-worker.ts', import.meta.url), work);
 }

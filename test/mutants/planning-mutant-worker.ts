@@ -1,4 +1,4 @@
-import { parentPort, workerData } from 'node:worker_threads';
+import { answer, givenWork } from '../support/own-process.ts';
 import type { Replacement } from './mutant.ts';
 import { replaceOnLoad } from './replace-on-load.ts';
 
@@ -13,7 +13,7 @@ export interface PlanningMutantWork {
 /** Cells at random, cells in which one clock is wrong, and targets that come and go. */
 export type Judge = 'random' | 'clocks' | 'flapping';
 
-const { replacements, cells, judge = 'random' } = workerData as PlanningMutantWork;
+const { replacements, cells, judge = 'random' } = await givenWork<PlanningMutantWork>();
 const stale = replaceOnLoad(replacements);
 const judges: Readonly<Record<Judge, () => Promise<unknown>>> = {
   random: async () => (await import('../support/kept-back-fleets.ts')).judgeRandomCells(1, cells),
@@ -32,4 +32,4 @@ async function judged(): Promise<string> {
   return message === undefined ? (found ?? 'survived') : `stale: ${message}`;
 }
 
-parentPort?.postMessage(await judged());
+answer(await judged());

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { inThread } from '../support/in-thread.ts';
+import { ownProcess } from '../support/own-process.ts';
 import type { Replacement } from './mutant.ts';
 import type { PlanningMutantWork } from './planning-mutant-worker.ts';
 
@@ -113,7 +113,7 @@ const MUTANTS: readonly { readonly name: string; readonly replacements: readonly
 describe('random cells, by a planner with a bug in it,', () => {
   it.each(MUTANTS)('find "$name"', async ({ replacements }) => {
     const work: PlanningMutantWork = { replacements, cells: CELLS };
-    const result = await inThread<string>(new URL('./planning-mutant-worker.ts', import.meta.url), work);
+    const result = await ownProcess<string>(new URL('./planning-mutant-worker.ts', import.meta.url), work);
     expect(result).toMatch(/^killed: /);
   });
 });

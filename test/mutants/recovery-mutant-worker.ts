@@ -1,5 +1,5 @@
-import { parentPort, workerData } from 'node:worker_threads';
 import type { Fault } from '../../lib/simulator/recovery/recovery-schedule.ts';
+import { answer, givenWork } from '../support/own-process.ts';
 import type { Replacement } from './mutant.ts';
 import { replaceOnLoad } from './replace-on-load.ts';
 
@@ -11,7 +11,7 @@ export interface RecoveryMutantWork {
   readonly holders: number;
 }
 
-const { replacements, what, holders } = workerData as RecoveryMutantWork;
+const { replacements, what, holders } = await givenWork<RecoveryMutantWork>();
 const stale = replaceOnLoad(replacements);
 const { playPawl } = await import('../../lib/simulator/recovery/pawl-leases.ts');
 const { brokenClaims, factsOf } = await import('../../lib/simulator/recovery/recovery-verdict.ts');
@@ -28,4 +28,4 @@ async function judged(): Promise<string> {
   return broken.length === 0 ? 'survived' : broken.join(' ');
 }
 
-parentPort?.postMessage(await judged());
+answer(await judged());

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Fault } from '../../lib/simulator/recovery/recovery-schedule.ts';
-import { inThread } from '../support/in-thread.ts';
+import { ownProcess } from '../support/own-process.ts';
 import type { Replacement } from './mutant.ts';
 import type { RecoveryMutantWork } from './recovery-mutant-worker.ts';
 
@@ -79,11 +79,11 @@ const MUTANTS: readonly RecoveryMutant[] = [
 describe('the replay of a recovery', () => {
   it.each(MUTANTS)('finds: $name', async ({ file, find, put, what, breaks }) => {
     const work: RecoveryMutantWork = { replacements: [{ file, find, put }], what, holders: HOLDERS };
-    expect(await inThread(new URL('./recovery-mutant-worker.ts', import.meta.url), work)).toMatch(breaks);
+    expect(await ownProcess(new URL('./recovery-mutant-worker.ts', import.meta.url), work)).toMatch(breaks);
   });
 
   it.each(['store', 'network'] as const)('finds nothing where there is no bug (%s)', async (what) => {
     const work: RecoveryMutantWork = { replacements: [], what, holders: HOLDERS };
-    expect(await inThread(new URL('./recovery-mutant-worker.ts', import.meta.url), work)).toBe('survived');
+    expect(await ownProcess(new URL('./recovery-mutant-worker.ts', import.meta.url), work)).toBe('survived');
   });
 });

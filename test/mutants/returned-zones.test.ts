@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { inThread } from '../support/in-thread.ts';
+import { ownProcess } from '../support/own-process.ts';
 import { RETURNED_ZONES } from '../support/returned-zones.ts';
 import type { MutantResult, MutantWork } from './mutant-worker.ts';
 import { MUTANTS } from './mutants.ts';
@@ -9,8 +9,8 @@ describe('a zone that went back, under workflows with a bug in them', () => {
     const seeded = MUTANTS.filter(({ name }) => bugs.includes(name));
     expect(seeded.map(({ name }) => name).sort()).toEqual([...bugs].sort());
     const replacements = seeded.flatMap((mutant) => mutant.replacements);
-    const workerData: MutantWork = { replacements, line };
-    const result = await inThread<MutantResult>(new URL('./mutant-worker.ts', import.meta.url), workerData);
+    const work: MutantWork = { replacements, line };
+    const result = await ownProcess<MutantResult>(new URL('./mutant-worker.ts', import.meta.url), work);
     expect(result).toMatchObject({ type: 'killed', message: expect.stringContaining(violation) });
   });
 });

@@ -1,4 +1,4 @@
-import { parentPort, workerData } from 'node:worker_threads';
+import { answer, givenWork } from '../support/own-process.ts';
 import type { Replacement } from './mutant.ts';
 import { replaceOnLoad } from './replace-on-load.ts';
 
@@ -8,7 +8,7 @@ export interface RoomMutantWork {
   readonly cells: number;
 }
 
-const { replacements, cells } = workerData as RoomMutantWork;
+const { replacements, cells } = await givenWork<RoomMutantWork>();
 const stale = replaceOnLoad(replacements);
 const { judgeCrowdedCells, judgeFlapping } = await import('../support/crowded-cells.ts');
 const { judgeUnknownLimit } = await import('../support/unknown-limit.ts');
@@ -26,4 +26,4 @@ async function judged(): Promise<string> {
   }
 }
 
-parentPort?.postMessage(await judged());
+answer(await judged());

@@ -1,6 +1,6 @@
 // @module-tag slow
 import { describe, expect, it } from 'vitest';
-import { inThread } from '../support/in-thread.ts';
+import { ownProcess } from '../support/own-process.ts';
 import type { Replacement } from './mutant.ts';
 import type { RoomMutantWork } from './room-mutant-worker.ts';
 
@@ -71,6 +71,6 @@ const MUTANTS: readonly (Replacement & { readonly name: string })[] = [
 describe('crowded cells', () => {
   it.each(MUTANTS)('find: $name', async ({ name: _, ...replacement }) => {
     const work: RoomMutantWork = { replacements: [replacement], cells: CELLS };
-    expect(await inThread(new URL('./room-mutant-worker.ts', import.meta.url), work)).toMatch(/^killed: /);
+    expect(await ownProcess(new URL('./room-mutant-worker.ts', import.meta.url), work)).toMatch(/^killed: /);
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { SimulationTask } from '../../lib/simulator/task.ts';
-import { inThread } from '../support/in-thread.ts';
+import { ownProcess } from '../support/own-process.ts';
 import type { MutantResult, MutantWork } from './mutant-worker.ts';
 import { MUTANTS } from './mutants.ts';
 
@@ -64,6 +64,6 @@ describe('a search of every world, of workflows with a bug in them', () => {
 
 function run(name: string, task: SimulationTask): Promise<MutantResult> {
   const replacements = MUTANTS.find((mutant) => mutant.name === name)?.replacements ?? [];
-  const workerData: MutantWork = { replacements, task };
-  return inThread(new URL('./mutant-worker.ts', import.meta.url), workerData);
+  const work: MutantWork = { replacements, task };
+  return ownProcess(new URL('./mutant-worker.ts', import.meta.url), work);
 }

@@ -1,4 +1,4 @@
-import { parentPort, workerData } from 'node:worker_threads';
+import { answer, givenWork } from '../support/own-process.ts';
 import type { Replacement } from './mutant.ts';
 import { replaceOnLoad } from './replace-on-load.ts';
 
@@ -8,7 +8,7 @@ export interface SharingMutantWork {
   readonly cells: number;
 }
 
-const { replacements, cells } = workerData as SharingMutantWork;
+const { replacements, cells } = await givenWork<SharingMutantWork>();
 const stale = replaceOnLoad(replacements);
 const { SHARING_RULES } = await import('../support/sharing-rules.ts');
 
@@ -22,4 +22,4 @@ async function judged(): Promise<string> {
   return broken.length === 0 ? 'survived' : `killed: ${broken.join('; ')}`;
 }
 
-parentPort?.postMessage(await judged());
+answer(await judged());

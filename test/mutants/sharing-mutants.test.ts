@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { inThread } from '../support/in-thread.ts';
+import { ownProcess } from '../support/own-process.ts';
 import type { Replacement } from './mutant.ts';
 import type { SharingMutantWork } from './sharing-mutant-worker.ts';
 
@@ -89,8 +89,8 @@ const MUTANTS: readonly SharingMutant[] = [
 describe('the rules of sharing, on a budget with a bug in it,', () => {
   for (const { name, replacements, says } of MUTANTS) {
     it(`find "${name}"`, async () => {
-      const workerData: SharingMutantWork = { replacements, cells: CELLS };
-      const result = await inThread(new URL('./sharing-mutant-worker.ts', import.meta.url), workerData);
+      const work: SharingMutantWork = { replacements, cells: CELLS };
+      const result = await ownProcess(new URL('./sharing-mutant-worker.ts', import.meta.url), work);
       expect(result).toMatch(/^killed: /);
       expect(result).toMatch(says);
     });

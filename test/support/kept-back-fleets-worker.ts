@@ -1,10 +1,10 @@
-import { parentPort, workerData } from 'node:worker_threads';
 import { judgeRandomCells } from './kept-back-fleets.ts';
+import { answer, givenWork } from './own-process.ts';
 
-const { first, count, stride } = workerData as {
+const { first, count, stride } = await givenWork<{
   readonly first: number;
   readonly count: number;
   readonly stride: number;
-};
+}>();
 
-parentPort?.postMessage(judgeRandomCells(first, count, stride));
+answer(judgeRandomCells(first, count, stride));
