@@ -21,6 +21,14 @@ export interface Judgement {
   readonly unseen: readonly { readonly id: string; readonly reason: string }[];
 }
 
+/** Of a zone that could not be heard, for this reason, nothing is said. */
+export function unheardZone(targets: readonly LeasedTarget[], reason: string): Judgement {
+  return {
+    observations: Object.fromEntries(targets.map((target) => [target.id, stays(target)])),
+    unseen: targets.map(({ id }) => ({ id, reason })),
+  };
+}
+
 /**
  * What was heard, as health and capacity (docs/adr/0070-leases-are-a-source.md). Pure.
  *

@@ -133,8 +133,8 @@ const MUTANTS: readonly LeaseCampaignMutant[] = [
     replacements: [
       {
         file: SOURCE,
-        find: 'unseen: targets.map(({ id }) => ({ id, reason })),',
-        put: "unseen: [], ...{ observations: Object.fromEntries(targets.map(({ id, capacity }) => [id, { health: 'unhealthy' as const, capacity }])) }, reason,",
+        find: 'judgement: unheardZone(targets, reason)',
+        put: "judgement: { unseen: [], observations: Object.fromEntries(targets.map(({ id, capacity }) => [id, { health: 'unhealthy' as const, capacity }])) }",
       },
     ],
   },

@@ -11,6 +11,7 @@ import type {
   TargetSource,
   TargetsReading,
 } from './source.ts';
+import { SOURCES } from './sources.ts';
 import { asDeclared } from './static-source.ts';
 
 /**
@@ -77,7 +78,7 @@ async function lookOf(
   const ids = targets.map(({ id }) => id);
   if (reading.type === 'blind') {
     return {
-      observations: reading.unobserved ?? {},
+      observations: neverObserved(source, targets),
       blind: { source, reason: reading.reason, targets: ids },
     };
   }
@@ -90,6 +91,14 @@ async function lookOf(
   // It sees others, so it is named apart: a source that sees nothing is other news.
   const blind = named(source, unseen);
   return { observations: Object.fromEntries(observations), gone, ...blind };
+}
+
+/** What holds of targets that a blind source has never observed, where that is not what the fleet file says. */
+function neverObserved(source: string, targets: readonly SourceTarget[]): Observations {
+  const health = SOURCES.find(({ name }) => name === source)?.unobserved;
+  if (health === undefined) return {};
+  const fresh = targets.filter(({ before }) => before === undefined);
+  return Object.fromEntries(fresh.map(({ id, capacity }) => [id, { health, capacity }]));
 }
 
 type Unseen = NonNullable<Extract<TargetsReading, { readonly type: 'observed' }>['unseen']>;

@@ -1,10 +1,9 @@
 import type { Hearing, HearingDeps } from '../../lease/hear-zone.ts';
 import { hearZone } from '../../lease/hear-zone.ts';
 import type { Judgement, LeasedTarget } from '../../lease/judge-zone.ts';
-import { judgeZone } from '../../lease/judge-zone.ts';
+import { judgeZone, unheardZone } from '../../lease/judge-zone.ts';
 import type { LeaseTable } from '../../lease/lease-table.ts';
 import { LeasesAway } from '../../lease/lease-table.ts';
-import type { Observations } from '../../plan/fleet-model.ts';
 import type { CellName } from '../../plan/names.ts';
 import { lease } from './lease.ts';
 import type { SourceTarget, TargetSource } from './source.ts';
@@ -24,8 +23,7 @@ export interface LeaseSourceDeps extends Pick<HearingDeps, 'clock' | 'firstEvery
 export function leaseSource({ leases, heard, ...others }: LeaseSourceDeps): TargetSource {
   return {
     look: async (targets, cell) => {
-      if (leases === undefined)
-        return { type: 'blind', reason: 'no table of leases is named here', unobserved: unobserved(targets) };
+      if (leases === undefined) return { type: 'blind', reason: 'no table of leases is named here' };
       const zones = await Promise.all(
         [...byZone(targets)].map(([az, own]) => zoneReading({ leases, ...others }, { cell, az }, own)),
       );
@@ -34,8 +32,7 @@ export function leaseSource({ leases, heard, ...others }: LeaseSourceDeps): Targ
         zones.flatMap(({ hearing }) => hearing ?? []),
       );
       const unseen = zones.flatMap(({ judgement }) => judgement.unseen);
-      if (unseen.length === targets.length)
-        return { type: 'blind', reason: reasonsOf(unseen), unobserved: unobserved(targets) };
+      if (unseen.length === targets.length) return { type: 'blind', reason: reasonsOf(unseen) };
       return {
         type: 'observed',
         observations: Object.assign({}, ...zones.map(({ judgement }) => judgement.observations)),
@@ -46,14 +43,6 @@ export function leaseSource({ leases, heard, ...others }: LeaseSourceDeps): Targ
       };
     },
   };
-}
-
-/** A target that nobody has heard yet does not serve, whatever the fleet file says. */
-function unobserved(targets: readonly SourceTarget[]): Observations {
-  const fresh = targets.filter(({ before }) => before === undefined);
-  return Object.fromEntries(
-    fresh.map(({ id, capacity }) => [id, { health: 'unhealthy', capacity } as const]),
-  );
 }
 
 function byZone(targets: readonly SourceTarget[]): ReadonlyMap<string, readonly LeasedTarget[]> {
@@ -93,17 +82,7 @@ async function zoneReading(
   } catch (error) {
     if (!(error instanceof LeasesAway)) throw error;
     const reason = error.message.replace(/[.]$/, '');
-    const observations = targets.map(({ id, capacity, before }) => {
-      const { health, capacity: known } = before ?? { health: 'unhealthy' as const, capacity };
-      return [id, { health, capacity: known }] as const;
-    });
-    return {
-      az: zone.az,
-      judgement: {
-        observations: Object.fromEntries(observations),
-        unseen: targets.map(({ id }) => ({ id, reason })),
-      },
-    };
+    return { az: zone.az, judgement: unheardZone(targets, reason) };
   }
 }
 

@@ -20,7 +20,7 @@ export interface SourceKind {
   readonly place: string;
   /** The format of a stored fleet in which a target first may name it; the first unless given. */
   readonly fleetFormat?: number;
-  /** Health of a target that it has never observed, for whoever plans without asking it; as declared unless given. */
+  /** Health of a target that it has never observed, while it is blind or nobody asks it; as declared unless given. */
   readonly unobserved?: TargetHealth;
   /** What is too much in a cell's targets that name it, in one sentence; undefined when nothing is. */
   readonly limit?: (

@@ -73,12 +73,7 @@ export type TargetsReading =
           }
         | undefined;
     }
-  | {
-      readonly type: 'blind';
-      readonly reason: string;
-      /** What holds of targets that were never observed; without it they are as the fleet file says. */
-      readonly unobserved?: Observations | undefined;
-    };
+  | { readonly type: 'blind'; readonly reason: string };
 
 /** One source of observations, such as a load balancer's health checks: an adapter, in a file `NAME-source.ts` beside this one. */
 export interface TargetSource {

@@ -1,12 +1,12 @@
-import { steppedCapacity } from '../../lease/capacity-steps.ts';
-import type { HeardGroup } from '../../lease/hear-zone.ts';
 import { hearZone } from '../../lease/hear-zone.ts';
 import { holdPeriod } from '../../lease/hold-period.ts';
 import type { HolderMemory } from '../../lease/holder.ts';
 import { mayAct, NEW_HOLDER } from '../../lease/holder.ts';
+import { judgeZone } from '../../lease/judge-zone.ts';
 import type { HearingZone } from '../../lease/lease-table.ts';
 import { LeasesAway } from '../../lease/lease-table.ts';
 import { memoryLeases } from '../../lease/memory-leases.ts';
+import type { Observation } from '../../plan/fleet-model.ts';
 import { instant } from '../../runtime/clock.ts';
 import type { VirtualTime } from '../ports/virtual-time.ts';
 import { virtualTime } from '../ports/virtual-time.ts';
@@ -53,7 +53,8 @@ interface Member {
   triedMs: readonly number[];
   /** Heard by the last planner that looked, which was able to. */
   heard: boolean;
-  capacity: number | undefined;
+  /** What the planners recorded last. */
+  observed: Observation | undefined;
 }
 
 interface Stage {
@@ -82,7 +83,7 @@ export async function playPawl(schedule: RecoverySchedule, holders: number): Pro
     leases: memoryLeases(),
     members: groupsOf(holders).map((group) => ({
       ...{ group, memory: NEW_HOLDER, writtenMs: [], triedMs: [] },
-      ...{ heard: false, capacity: undefined },
+      ...{ heard: false, observed: undefined },
     })),
     recorder: seriesRecorder(),
     draw: seededDraw(SEED),
@@ -213,25 +214,26 @@ async function look(
 ): Promise<void> {
   try {
     const names = members.map(({ group }) => group.name);
-    const { groups, deaf } = await hearZone(deps, zone, names);
+    const hearing = await hearZone(deps, zone, names);
+    const { observations } = judgeZone(
+      hearing,
+      members.map(({ group: { name, members: bytes }, observed: before }) => ({
+        ...{ id: name, group: name, capacity: bytes.length, before },
+      })),
+    );
     for (const member of members) {
-      const found = groups.get(member.group.name);
+      const found = hearing.groups.get(member.group.name);
       const standing = found?.type === 'row' ? found.standing : undefined;
       const lastMs = member.writtenMs.at(-1) ?? 0;
       // A tick that stands still hears a row however old it is. Here it must also have been written.
       member.heard = standing === 'heard' && time.now() - lastMs < 2 * EVERY_MS;
       if (standing === 'lapsed') counts.lapses += 1;
-      if (!deaf) member.capacity = capacityOf(found, member.capacity, member.group.members.length);
+      member.observed = observations[member.group.name];
     }
   } catch (error) {
     if (!(error instanceof LeasesAway)) throw error;
     for (const member of members) member.heard = false;
   }
-}
-
-function capacityOf(found: HeardGroup | undefined, before: number | undefined, declared: number) {
-  if (found?.type !== 'row' || found.standing === 'silent') return before;
-  return found.standing === 'lapsed' ? 0 : steppedCapacity(found.row.members, declared, before);
 }
 
 function levelsOf({ members, time }: Stage): Levels {
@@ -242,7 +244,7 @@ function levelsOf({ members, time }: Stage): Levels {
   return {
     leased: share((member) => sizeIf(mayAct(member.memory, time.now()), member)),
     heard: share((member) => sizeIf(member.heard, member)),
-    capacity: share(({ capacity }) => capacity ?? 0),
+    capacity: share(({ observed }) => (observed?.health === 'healthy' ? observed.capacity : 0)),
     queueAgeS: 0,
   };
 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { typedSource } from '../../../lib/cli/command/typed-source.ts';
-import { knownAfter } from '../../../lib/fleet/sources/cell-observations.ts';
+import { blindIn, knownAfter } from '../../../lib/fleet/sources/cell-observations.ts';
 import type { CellFleet } from '../../../lib/plan/fleet-model.ts';
 import { bigFleet } from '../../support/observed-loss.ts';
 
@@ -24,12 +24,18 @@ test('a person who plans brings in no target of a lease that nobody has heard', 
   expect(after[new1]).toMatchObject({ health: 'unhealthy' });
   expect(after[known]).toEqual(WELL);
   // These are as the file says: a load balancer's target serves until it was observed.
-  expect([after[other], after[plain]]).toEqual([undefined, undefined]);
+  expect(after[other]).toBeUndefined();
+  expect(after[plain]).toMatchObject({ health: 'healthy' });
 });
 
-test('what was recorded stands where a source is named, else the file', async () => {
-  const blind = await typedSource().observe(observedBy('elbv2'), {});
-  expect(blind).toEqual({ type: 'blind', reason: 'the command line asks no load balancer' });
-  const declared = await typedSource().observe(observedBy(), {});
-  expect(declared).toMatchObject({ type: 'observed' });
+test('what was recorded of a target that a source observes stands, the others are as the file says', async () => {
+  const fleet = observedBy('elbv2');
+  const [seen = '', plain = ''] = fleet.targets.map(({ id }) => id);
+  const before = { [seen]: WELL, [plain]: WELL };
+  const reading = await typedSource().observe(fleet, before);
+  expect(blindIn(reading)).toMatchObject([{ source: 'elbv2', reason: 'the command line does not ask it' }]);
+  const pushed = knownAfter(reading, before, false);
+  expect(pushed[seen]).toEqual(WELL);
+  expect(pushed[plain]).not.toEqual(WELL);
+  expect(knownAfter(reading, before, true)[plain]).toEqual(WELL);
 });

@@ -96,6 +96,17 @@ describe("a cell's targets", () => {
     expect(Object.keys(knownAfter(reading, {}, false)).sort()).toEqual(['t1', 't2']);
   });
 
+  test('a target that serves once it was heard is unhealthy while its source has never seen it', async () => {
+    const reading = await cellSource({ lease: blindSource, one: blindSource }).observe(
+      fleet('lease', 'lease', 'one'),
+      { t1: well },
+    );
+    expect(knownAfter(reading, { t1: well }, false)).toEqual({
+      t0: { health: 'unhealthy', capacity: 100 },
+      t1: well,
+    });
+  });
+
   test('when nobody could look at all, everything stands', () => {
     const reading: SourceReading = { type: 'blind', reason: 'nobody asks' };
     expect(knownAfter(reading, { t0: sick }, false)).toEqual({ t0: sick });
