@@ -2,8 +2,9 @@ import type { AnchorStore } from '../ledger/anchor-store.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { CellName } from '../plan/names.ts';
 import type { Clock } from '../runtime/clock.ts';
+import { repeatedFailures } from './repeated-failures.ts';
 import type { Reporter } from './reports.ts';
-import { pause, reasonOf } from './role-loop.ts';
+import { pause } from './role-loop.ts';
 
 export interface FeedDeps {
   readonly ledger: () => Promise<Ledger>;
@@ -37,18 +38,15 @@ export function eventFeed(deps: FeedDeps): EventFeed {
     return telling;
   };
   const follow = async (signal: AbortSignal): Promise<void> => {
-    let silent = false;
+    const failing = repeatedFailures(deps, { role: 'feed' });
     for (;;) {
       const isLast = signal.aborted;
       try {
         await tell();
-        silent = false;
+        failing.none();
       } catch (error) {
         if (isLast) return;
-        const waitMs = deps.pollMs;
-        // Reported once: the roles go on reporting that the ledger is down.
-        if (!silent) deps.report({ type: 'trouble', role: 'feed', reason: reasonOf(error), waitMs });
-        silent = true;
+        failing.one(error, deps.pollMs);
       }
       if (isLast) return;
       await pause(deps.clock, deps.pollMs, signal);

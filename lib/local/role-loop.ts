@@ -1,6 +1,8 @@
 import type { Ledger } from '../ledger/ledger.ts';
 import type { CellName } from '../plan/names.ts';
 import type { Clock } from '../runtime/clock.ts';
+import type { RepeatedFailures } from './repeated-failures.ts';
+import { LONGEST_WAIT_MS, repeatedFailures } from './repeated-failures.ts';
 import type { Reporter } from './reports.ts';
 
 /** Why a role looks at a cell: its log has something new, or it is time to look whatever the log says. */
@@ -42,12 +44,10 @@ interface Visit {
   nextSweep: number;
   comeAgain: number | undefined;
   notBefore: number;
-  readonly failing: Failures;
+  readonly failing: RepeatedFailures;
 }
 
 const EVENTS_A_POLL = 1_000;
-const FIRST_WAIT_MS = 500;
-const LONGEST_WAIT_MS = 30_000;
 
 /**
  * Runs a role over every cell, one after the other, until the signal is aborted; resolves after the run under way. What
@@ -57,7 +57,7 @@ const LONGEST_WAIT_MS = 30_000;
 export async function loopRole(role: LoopedRole, deps: LoopDeps): Promise<void> {
   const { clock, signal } = deps;
   const visits = new Map<CellName, Visit>();
-  const failing = failures(deps, { role: role.name });
+  const failing = repeatedFailures(deps, { role: role.name });
   while (!signal.aborted) {
     let waitMs = deps.pollMs;
     try {
@@ -88,7 +88,7 @@ async function visit(
     nextSweep: clock.now() + role.firstSweepMs,
     comeAgain: undefined,
     notBefore: 0,
-    failing: failures(deps, { role: role.name, cell }),
+    failing: repeatedFailures(deps, { role: role.name, cell }),
   };
   visits.set(cell, known);
   const now = clock.now();
@@ -113,36 +113,6 @@ async function visit(
   }
 }
 
-/** Failures in a row, of which the first of each reason and the end are reported. */
-interface Failures {
-  /** One more; how long to wait, milliseconds. */
-  one(error: unknown): number;
-  /** It works. */
-  none(): void;
-}
-
-function failures(
-  { clock, report }: LoopDeps,
-  of: { readonly role: string; readonly cell?: CellName },
-): Failures {
-  let [times, since, said] = [0, 0, ''];
-  return {
-    one: (error) => {
-      if (times === 0) since = clock.now();
-      times += 1;
-      const waitMs = growingWaitMs(times);
-      const reason = reasonOf(error);
-      if (reason !== said) report({ type: 'trouble', ...of, reason, waitMs });
-      said = reason;
-      return waitMs;
-    },
-    none: () => {
-      if (times > 0) report({ type: 'over', ...of, times, ms: clock.now() - since });
-      [times, said] = [0, ''];
-    },
-  };
-}
-
 /** Where the clock was set back, no wait becomes longer than such a wait ever is. */
 function shortenWaits(known: Visit, now: number, { sweepMs, firstSweepMs }: LoopedRole): void {
   known.nextSweep = Math.min(known.nextSweep, now + Math.max(sweepMs, firstSweepMs));
@@ -163,12 +133,4 @@ export async function pause(clock: Clock, ms: number, signal: AbortSignal): Prom
   } catch (error) {
     if (!signal.aborted) throw error;
   }
-}
-
-function growingWaitMs(failures: number): number {
-  return Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** (failures - 1));
-}
-
-export function reasonOf(error: unknown): string {
-  return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
 }

@@ -22,9 +22,10 @@ import { declareFleet, readDeclared, resolveInEmulator } from './declare-fleet.t
 import type { EventFeed } from './event-feed.ts';
 import { eventFeed } from './event-feed.ts';
 import { FolderLocked, lockFolder } from './folder-lock.ts';
+import { reasonOf } from './repeated-failures.ts';
 import type { Reporter } from './reports.ts';
 import type { LoopedRole } from './role-loop.ts';
-import { loopRole, reasonOf } from './role-loop.ts';
+import { loopRole } from './role-loop.ts';
 import { startServers } from './servers.ts';
 import { simulateHolders } from './simulated-holders.ts';
 import { StartRefused } from './start-refused.ts';

@@ -101,7 +101,7 @@ describe('the feed of events', () => {
     expect(told()).toEqual(['use1-a 1', 'use1-a 2', 'use1-a 3']);
   });
 
-  it('says once that the ledger is down, and goes on when it is back', async () => {
+  it('says once that the ledger is down and once that it is back, and goes on then', async () => {
     const ledger = memoryLedger('0a1b2c3d');
     await append(ledger, A);
     const ending = new AbortController();
@@ -113,6 +113,6 @@ describe('the feed of events', () => {
       return ledger;
     });
     await feed.follow(ending.signal);
-    expect(reports.map(({ type }) => type)).toEqual(['trouble', 'event']);
+    expect(reports.map(({ type }) => type)).toEqual(['trouble', 'event', 'over']);
   });
 });
