@@ -1,3 +1,4 @@
+import { goneFrom } from '../cell/gone-names.ts';
 import type { CellState } from '../ledger/decider/state.ts';
 import type { DnsName } from '../plan/names.ts';
 import { isWithin } from '../plan/names.ts';
@@ -21,12 +22,13 @@ export interface Drift {
  * which only a janitor deletes, are no drift (docs/adr/0030-drift-is-what-an-enactor-repairs.md). Pure.
  */
 export function findDrift(applied: Plan, view: ZoneView, state: CellState, scope: CellScope): Drift {
+  const gone = goneFrom(state, view, scope);
   const subtree = ownedSubtree(scope);
   const { groups, conflicts } = planRoots({
     scope,
     goal: applied,
     view,
-    owned: new Set(state.owned),
+    owned: new Set(state.owned.filter((name) => !gone.has(name))),
     adopted: new Set(state.adopted),
     complete: true,
   });

@@ -2,6 +2,7 @@ import { declaredNames, planOf } from '../cell/cell-bodies.ts';
 import { holdsFence, readFence } from '../cell/fence-reader.ts';
 import type { HalfFrozen } from '../cell/freeze-halves.ts';
 import { halfFrozen } from '../cell/freeze-halves.ts';
+import { goneFrom, planWithout } from '../cell/gone-names.ts';
 import type { Standing } from '../cell/standing.ts';
 import { standingOf } from '../cell/standing.ts';
 import { isSaid } from '../ledger/decider/state.ts';
@@ -23,7 +24,7 @@ export interface CellReading {
   readonly private: boolean;
   /** Record sets in the zone. */
   readonly count: number;
-  /** The body of the plan that the log says is applied. */
+  /** The body of the plan that the log says is applied, without the endpoints that are gone. */
   readonly applied: Plan | undefined;
   /** An event that the fence names and the log does not have, although it has yet to say so. */
   readonly contradiction: Contradiction | undefined;
@@ -55,8 +56,9 @@ export async function readCell(deps: AuditorDeps): Promise<CellReading> {
   const still = isFenceStill && (half === undefined || (await isFrozenAsBefore(ledger, head)));
   const standing = standingOf(fence, head.state, 'ledger-first');
   const contradiction = await findContradiction(ledger, standing, head);
+  const compared = plan === undefined ? undefined : planWithout(plan, goneFrom(head.state, view, scope));
   const whole = { view, count: records.length, private: isPrivate };
-  return { head, standing, contradiction, halfFrozen: half, ...whole, applied: plan, declared, still };
+  return { head, standing, contradiction, halfFrozen: half, ...whole, applied: compared, declared, still };
 }
 
 /**

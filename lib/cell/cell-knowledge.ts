@@ -1,4 +1,5 @@
 import type { BodyDigest } from '../ledger/decider/events.ts';
+import { goneNames } from '../ledger/decider/evolve-handover.ts';
 import { hasRoutes } from '../ledger/decider/formats.ts';
 import type { FloorsOf } from '../ledger/decider/loosening.ts';
 import { floorsInEffect, policyInEffect } from '../ledger/decider/loosening.ts';
@@ -15,6 +16,7 @@ import type { CellScope, TreeLabel } from '../plan/owned-names.ts';
 import type { Plan, PlannedEndpoint } from '../plan/plan.ts';
 import { plannedEndpoint } from '../plan/plan.ts';
 import { declaredFleet, planOf, recordedObservations } from './cell-bodies.ts';
+import { planWithout } from './gone-names.ts';
 
 /** What the log says of a cell at one head: all that a plan is judged by. */
 export interface CellKnowledge {
@@ -33,6 +35,8 @@ export interface CellKnowledge {
   readonly earlier: Plan | undefined;
   /** What a person asked of endpoints that Route 53 refused, by name; undefined: that they are not there. */
   readonly wishes: ReadonlyMap<DnsName, PlannedEndpoint | undefined>;
+  /** How many endpoints of the goal another cell has taken: what was asked of them is nobody's here any more. */
+  readonly sheds: number;
   /** The fleets by which endpoints were planned last, by digest, as far as the log knows them. */
   readonly accepted: ReadonlyMap<BodyDigest, CellFleet>;
 }
@@ -75,16 +79,19 @@ export async function knowledgeOf(
 ): Promise<CellKnowledge> {
   const { cell, state } = head;
   const { drained, evacuated, evacuatedBranches, goal } = state;
-  const fleet = judgedBy(declared, state);
-  const base = await planOf(ledger, cell, goal);
+  const gone = goneNames(state);
+  const fleet = fleetWithout(judgedBy(declared, state), gone);
+  const goalPlan = await planOf(ledger, cell, goal);
+  const base = goalPlan === undefined ? undefined : planWithout(goalPlan, gone);
   const scope = { cell, zone: fleet.zone, zoneId: fleet.zoneId };
   const isApplied = state.applied?.digest === goal?.digest;
-  const applied = isApplied ? base : await planOf(ledger, cell, state.applied);
+  const appliedPlan = isApplied ? goalPlan : await planOf(ledger, cell, state.applied);
+  const applied = appliedPlan === undefined ? undefined : planWithout(appliedPlan, gone);
   const accepted = new Map<BodyDigest, CellFleet>();
   for (const digest of acceptedDigests(state)) {
     const isDeclared = digest === state.fleet?.digest;
     const planned = isDeclared ? fleet : await unlessDamaged(declaredFleet(ledger, cell, digest));
-    if (planned !== undefined) accepted.set(digest, planned);
+    if (planned !== undefined) accepted.set(digest, fleetWithout(planned, gone));
   }
   return {
     head,
@@ -95,10 +102,17 @@ export async function knowledgeOf(
       ...(hasRoutes(state) ? {} : { flat: true }),
     },
     applied,
+    sheds: (goalPlan?.endpoints.length ?? 0) - (base?.endpoints.length ?? 0),
     earlier: await earlierPlan(ledger, head, fleet, now, [base, applied]),
     wishes: await wishesOf(ledger, head),
     accepted,
   };
+}
+
+/** The fleet as this cell may plan it: an endpoint that another cell has taken is not its own, whoever declares it. */
+export function fleetWithout(fleet: CellFleet, gone: ReadonlySet<DnsName>): CellFleet {
+  if (!fleet.endpoints.some(({ name }) => gone.has(name))) return fleet;
+  return { ...fleet, endpoints: fleet.endpoints.filter(({ name }) => !gone.has(name)) };
 }
 
 /**

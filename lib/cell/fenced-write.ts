@@ -25,11 +25,20 @@ export type WriteOutcome =
   | { readonly type: 'lost'; readonly reason: string }
   | { readonly type: 'unknown'; readonly reason: string };
 
+/** Another cell's fence as it was read, and the one after it. */
+export interface BesideFence {
+  readonly scope: CellScope;
+  readonly reading: FenceReading;
+  readonly next: NextFence;
+}
+
 export interface FencedWrite {
   readonly kind: FencedKind;
   /** The fence as it was read, before everything else that `changes` rests on. */
   readonly reading: FenceReading;
   readonly next: NextFence;
+  /** The fence of the cell that gives, which a handover compares and advances too. */
+  readonly beside?: BesideFence | undefined;
   readonly changes: readonly Change[];
   /** The batch's comment in Route 53's own change log. */
   readonly comment: string;
@@ -50,6 +59,7 @@ export async function fencedWrite(writer: Writer, write: FencedWrite): Promise<W
   const changes = [
     ...write.reading.records.map(remove),
     create(fenceRecord(fence, writer.scope)),
+    ...(write.beside === undefined ? [] : besideChanges(writer, write.beside)),
     ...write.changes,
   ];
   assertBatch(write.kind, writer.role, changes, writer.scope);
@@ -62,4 +72,12 @@ export async function fencedWrite(writer: Writer, write: FencedWrite): Promise<W
     case 'unknown':
       return { type: 'unknown', reason: outcome.reason };
   }
+}
+
+function besideChanges(
+  { name, randomness }: Writer,
+  { scope, reading, next }: BesideFence,
+): readonly Change[] {
+  const fence: Fence = { ...next, by: name, nonce: randomness.nonce() };
+  return [...reading.records.map(remove), create(fenceRecord(fence, scope))];
 }

@@ -51,6 +51,15 @@ export function renewedFence(fence: Fence): NextFence {
   return { ...said(fence), ...(head === undefined ? {} : { head }) };
 }
 
+/**
+ * The fence of another cell after a batch that takes endpoints from it: nothing of it changes but its seq. Its head stays,
+ * because nobody has read that cell's log. Pure.
+ */
+export function passedFence(fence: Fence): NextFence {
+  const { head } = fence;
+  return { ...said(fence), seq: nextSeq(fence.seq), ...(head === undefined ? {} : { head }) };
+}
+
 function said({ generation: at, seq, plan, frozen, ledger }: Fence): Omit<NextFence, 'head'> {
   return { generation: at, seq, plan, frozen, ledger };
 }

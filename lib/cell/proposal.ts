@@ -130,6 +130,7 @@ function chooseInput(
     floorOf: floorsInForce(known),
     before: (name) => ({
       removedBefore: removedWithin(known, name, now),
+      offeredTo: state.offers.find((offer) => offer.name === name)?.to,
       acceptedRoute: acceptedFleet(known, name)?.endpoints.find((each) => each.name === name)?.route,
       earlier: known.earlier === undefined ? undefined : plannedEndpoint(known.earlier, name),
     }),
@@ -216,13 +217,16 @@ function withoutFleet({ name, digest, findings }: KeptEndpoint): KeptEndpoint {
   return { name, digest, findings };
 }
 
-/** Whether what was chosen is what the goal says, or nothing is chosen where there is none. */
+/**
+ * Whether what was chosen is what the goal says, or nothing is chosen where there is none. A goal with endpoints that
+ * another cell has taken is replaced, so that their trees can be retired.
+ */
 export function isAtGoal(
-  { desired: { base } }: CellKnowledge,
+  { desired: { base }, sheds }: CellKnowledge,
   endpoints: readonly DesiredEndpoint[],
 ): boolean {
   const { added, changed, removed } = planDifference(base, endpoints);
-  return added.length + changed.length + removed.length === 0;
+  return added.length + changed.length + removed.length + sheds === 0;
 }
 
 /** The first finding that forbids a plan; undefined when there is none. */

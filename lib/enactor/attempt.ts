@@ -43,7 +43,12 @@ export async function attempt(
     return outcome;
   }
   if (outcome.type === 'lost')
-    remember(run, write.reading, { kind: write.kind, parts, reason: outcome.reason });
+    remember(run, write.reading, {
+      kind: write.kind,
+      beside: write.beside === undefined ? undefined : fenceKey(write.beside.reading),
+      parts,
+      reason: outcome.reason,
+    });
   else run.lost += 1;
   run.lostReason = outcome.reason;
   run.readZone = true;
@@ -62,6 +67,8 @@ export interface Decided {
   readonly situation: Situation;
   readonly reading: FenceReading;
   readonly parts: readonly EndpointPart[];
+  /** A flip that takes endpoints from another cell rests on that cell's fence too. */
+  readonly beside?: FenceReading | undefined;
 }
 
 /**
@@ -74,9 +81,11 @@ export interface Decided {
 export async function settleRejected(
   deps: EnactorDeps,
   run: Run,
-  { step, situation, reading, parts }: Decided,
+  { step, situation, reading, parts, beside }: Decided,
 ): Promise<EnactOutcome | Again | undefined> {
-  const refused = refusedParts(run, reading, step, parts);
+  const kind = beside === undefined ? step : 'handover';
+  const key = beside === undefined ? undefined : fenceKey(beside);
+  const refused = refusedParts(run, reading, kind, parts, key);
   if (refused === undefined) return undefined;
   if (refused.parts.length === 0) return fenceRefused(refused.reason);
   const reached = await limitReached(deps, run, { situation, reading, parts }, refused);

@@ -28,6 +28,7 @@ import type { Situation, Step } from './next-step.ts';
 import { nextStep } from './next-step.ts';
 import { owedPlanApplied, record, recordRefusal } from './record.ts';
 import { repairTrees } from './repair-trees.ts';
+import { recordHandovers, seeToOffers } from './see-to-offers.ts';
 import { seeToRoom } from './see-to-room.ts';
 import { readSituation, recordRegressedRoots, refusedOf } from './situation.ts';
 import { assertTreesAgain, awaitRecord, awaitTrees, stageTrees } from './stage-trees.ts';
@@ -91,6 +92,7 @@ export function beginRun(deps: Pick<EnactorDeps, 'clock'>, request: EnactRequest
     askedLimit: false,
     doubted: undefined,
     keepsRollbacks: false,
+    leavesOffers: false,
     waitedUnder: undefined,
   };
 }
@@ -185,7 +187,9 @@ async function approach(
   const isDoubtful =
     fencePlan(fence, head.state) === undefined || isOvertaken(fence, head.state) || hasRefused;
   const isBroken = head.state.drift !== null || head.state.regressed !== null;
-  const mustRead = run.readZone || isBroken || isDoubtful;
+  // The zone alone shows whether an endpoint has gone over since.
+  const hasHandovers = head.state.offers.length + head.state.awaited.length > 0;
+  const mustRead = run.readZone || isBroken || isDoubtful || hasHandovers;
   // What the log says of the zone may be younger than what this run knows of it.
   if (isBroken) run.known = undefined;
   if (!mustRead && fence.generation === goal.generation && fence.plan === shortDigest(goal.digest)) {
@@ -195,11 +199,13 @@ async function approach(
   if (situation === 'left out') countWrongListing(run);
   if (situation === 'left out' || situation === 'moved') return 'again';
   if (situation.zone.type === 'read') {
-    const floor = rootFloor(situation.zone.view, situation.scope);
+    const { view } = situation.zone;
+    const floor = rootFloor(view, situation.scope);
     if (floor > head.state.highest && floor <= head.state.highest + MAX_GENERATIONS_AHEAD) {
       return fenceAhead(deps, fence, head, generation(floor));
     }
-    const shown = await recordRegressedRoots(deps, run, { reading, head, situation }, situation.zone.view);
+    if ((await recordHandovers(deps, run, reading, head, situation, view)) !== undefined) return 'again';
+    const shown = await recordRegressedRoots(deps, run, { reading, head, situation }, view);
     return shown === 'again' ? shown : take(deps, run, reading, head, shown, nextStep(shown));
   }
   return take(deps, run, reading, head, situation, nextStep(situation));
@@ -235,10 +241,14 @@ async function take(
     case 'assert-again':
       return assertTreesAgain(deps, run, reading, situation, step.trees);
     case 'await':
-      return awaitTrees(deps, run, situation.goal.generation, step.changes);
+      return (
+        (await seeToOffers(deps, run, reading, situation)) ??
+        awaitTrees(deps, run, situation.goal.generation, step.changes)
+      );
     case 'flip':
       return flip(deps, run, reading, head, situation, step.roots);
     case 'blocked':
+      if ((await seeToOffers(deps, run, reading, situation)) !== undefined) return 'again';
       // It is not known whether Route 53 refuses these, or a listing was wrong: that is no end that counts as one.
       if (run.doubted !== undefined) throw run.doubted;
       return {
@@ -247,6 +257,7 @@ async function take(
         endpoints: step.endpoints,
       };
     case 'converged':
+      if ((await seeToOffers(deps, run, reading, situation)) !== undefined) return 'again';
       if (head.state.drift !== null || head.state.regressed !== null)
         await record(deps, { type: 'RecordRepair', count: 0, names: [], seq: situation.fence.seq });
       return arrived(run, situation.fence);

@@ -111,6 +111,8 @@ export interface RejectedBatch {
   readonly kind: FencedKind;
   /** The fence that it rested on; see `fenceKey`. */
   readonly fence: string;
+  /** The other cell's fence that it rested on too; see `fenceKey`. */
+  readonly beside: string | undefined;
   /** Its parts by id. */
   readonly ids: readonly string[];
   /** Equal for parts with equal ids and changes. */
@@ -165,6 +167,8 @@ export interface Run {
   doubted: UntrustworthyListing | undefined;
   /** Route 53 refuses to let rollback roots point elsewhere, so that they make no room. */
   keepsRollbacks: boolean;
+  /** Route 53 refuses the offers of this run, and nothing else waits for them. */
+  leavesOffers: boolean;
   /** The fence under which this run has waited for whoever stages to record it. */
   waitedUnder: string | undefined;
 }

@@ -1,22 +1,29 @@
-import { fenceAfter } from '../cell/next-fence.ts';
+import type { BesideFence } from '../cell/fenced-write.ts';
+import { fenceAfter, passedFence } from '../cell/next-fence.ts';
 import { firstBatch, inOrder } from '../cell/packing.ts';
 import type { Head } from '../ledger/ledger.ts';
 import type { BatchPart } from '../plan/batches.ts';
 import type { FenceReading } from '../plan/fence.ts';
 import { NO_PLAN } from '../plan/fence.ts';
 import type { Seq } from '../plan/generation.ts';
+import type { Take } from '../plan/handover.ts';
 import { endpointLabels } from '../plan/owned-names.ts';
 import type { PlannedEndpoint } from '../plan/plan.ts';
 import { shortDigest } from '../plan/plan.ts';
+import type { Change } from '../plan/records.ts';
+import { create, remove } from '../plan/records.ts';
 import type { Again, EndpointPart } from './attempt.ts';
 import { attempt, settleRejected, urgentFirst } from './attempt.ts';
 import type { EnactOutcome, EnactorDeps, Run } from './enactor.ts';
 import { nextParts } from './narrow-down.ts';
 import type { RootsToFlip, Situation } from './next-step.ts';
 import { mergedRollbacks, record } from './record.ts';
-import { partOf, withoutPointed } from './root-work.ts';
+import { firstShare, partOf, withoutPointed } from './root-work.ts';
 
-/** Points roots and rollback roots at the goal's trees and swaps the fence, in one batch. */
+/**
+ * Points roots and rollback roots at the goal's trees and swaps the fence, in one batch. One that takes endpoints from
+ * another cell swaps that cell's fence too (docs/adr/0072-an-endpoint-is-handed-over.md).
+ */
 export async function flip(
   deps: EnactorDeps,
   run: Run,
@@ -26,32 +33,40 @@ export async function flip(
   roots: RootsToFlip,
 ): Promise<EnactOutcome | Again> {
   const { goal, goalDigest, applied, scope, zone } = situation;
-  const groups = roots.groups.map((group): EndpointPart => ({ ...partOf(group), name: group.name }));
+  const share = firstShare(roots.groups);
+  const beside = share.take === undefined ? undefined : besideOf(share.take);
+  const groups = share.groups.map((group): EndpointPart => ({ ...partOf(group), name: group.name }));
   const parts = urgentFirst(groups, goal, applied);
-  const decided = { step: 'flip', situation, reading, parts } as const;
+  const decided = { step: 'flip', situation, reading, parts, beside: beside?.reading } as const;
   const settled = await settleRejected(deps, run, decided);
   if (settled !== undefined) return settled;
   const fitting = (some: readonly BatchPart[]): readonly BatchPart[] => {
-    const chosen = firstBatch(some, inOrder);
+    const chosen = firstBatch(some, (batch) => [...roomFor(share.take), ...inOrder(batch)]);
     if (chosen.length === parts.length) return chosen;
     const names = new Set(chosen.map(({ id }) => id));
     const kept = withoutPointed(
-      roots.groups.filter(({ name }) => names.has(name)),
+      share.groups.filter(({ name }) => names.has(name)),
       zone.view,
     );
     return chosen.filter(({ id }) => kept.has(id));
   };
   const batch = fitting(nextParts(run, parts, fitting));
-  const complete = roots.complete && batch.length === parts.length;
+  const complete = roots.complete && share.isLast && batch.length === parts.length;
   // A flip that leaves something out, or that is too large for one batch, applies no plan.
   const plan = complete ? shortDigest(goalDigest) : NO_PLAN;
   const next = fenceAfter(situation.fence, head, { generation: goal.generation, plan });
-  const comment = `pawl flip ${scope.cell}@${goal.generation} by ${deps.writer.name}`;
-  const write = { kind: 'flip', reading, next, changes: inOrder(batch), comment } as const;
+  const kind = beside === undefined ? 'flip' : 'handover';
+  const comment = `pawl ${kind} ${scope.cell}@${goal.generation} by ${deps.writer.name}`;
+  const write = { kind, reading, next, beside, changes: inOrder(batch), comment } as const;
   const outcome = await attempt(deps, run, write, batch);
   run.readZone = true;
   if (outcome.type !== 'applied') return 'again';
   const { seq } = outcome.fence;
+  if (share.take !== undefined) {
+    const sent = new Set(batch.map(({ id }) => id));
+    const names = parts.filter(({ id }) => sent.has(id)).map(({ name }) => name);
+    await record(deps, { type: 'RecordTaken', names, from: share.take.giver.cell, fenceSeq: seq });
+  }
   if (!complete) {
     const sent = new Set(batch.map(({ id }) => id));
     const names = roots.changed.filter((name) => sent.has(name));
@@ -61,6 +76,17 @@ export async function flip(
     return 'again';
   }
   return applyPlan(deps, run, head, situation, roots, { seq, changeId: outcome.changeId });
+}
+
+/** The swap of the fence of the cell that gives. */
+function besideOf({ giver, fence }: Take): BesideFence {
+  return { scope: giver, reading: fence, next: passedFence(fence.fence) };
+}
+
+/** As much as that swap takes of a batch at most: the name of its writer is not known here. */
+function roomFor(take: Take | undefined): readonly Change[] {
+  const records = take?.fence.records ?? [];
+  return records.flatMap((record) => [remove(record), create(record), create(record)]);
 }
 
 /** Records that the plan is applied, and what was repaired by it. */

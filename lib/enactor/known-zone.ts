@@ -21,11 +21,17 @@ export function knownUnder(reading: FenceReading, view: ZoneView): ZoneUnderFenc
  */
 export function knownAfter(
   known: ZoneUnderFence | undefined,
-  { reading, changes }: Pick<FencedWrite, 'reading' | 'changes'>,
+  { reading, changes, beside }: Pick<FencedWrite, 'reading' | 'changes' | 'beside'>,
   outcome: WriteOutcome,
   scope: CellScope,
 ): ZoneUnderFence | undefined {
-  if (known === undefined || outcome.type !== 'applied' || known.fence !== fenceKey(reading))
+  // Another cell's fence is not known any more once it was moved.
+  if (
+    known === undefined ||
+    beside !== undefined ||
+    outcome.type !== 'applied' ||
+    known.fence !== fenceKey(reading)
+  )
     return undefined;
   const now = writtenReading(outcome.fence, scope);
   const swap = [...reading.records.map(remove), ...now.records.map(create)];

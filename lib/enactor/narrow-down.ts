@@ -2,7 +2,7 @@ import type { FencedKind } from '../plan/batch-kinds.ts';
 import type { BatchPart } from '../plan/batches.ts';
 import { canonicalJson, sha256 } from '../plan/canonical.ts';
 import type { FenceReading } from '../plan/fence.ts';
-import type { Run } from './enactor.ts';
+import type { RejectedBatch, Run } from './enactor.ts';
 
 /** Parts that Route 53 refuses together, in its own words. */
 export interface RefusedParts {
@@ -25,10 +25,15 @@ export function fenceKey(reading: FenceReading): string {
 export function remember(
   run: Run,
   reading: FenceReading,
-  { kind, parts, reason }: { kind: FencedKind; parts: readonly BatchPart[]; reason: string },
+  {
+    kind,
+    beside,
+    parts,
+    reason,
+  }: Pick<RejectedBatch, 'kind' | 'beside' | 'reason'> & { readonly parts: readonly BatchPart[] },
 ): void {
   const ids = parts.map(({ id }) => id);
-  run.rejected = { kind, fence: fenceKey(reading), ids, digest: digestOf(parts), reason };
+  run.rejected = { kind, fence: fenceKey(reading), beside, ids, digest: digestOf(parts), reason };
 }
 
 /** Counts the batch that was rejected as a lost race when the fence has moved since. */
@@ -44,6 +49,7 @@ export function countRace(run: Run, reading: FenceReading): void {
  * the batch lost a race.
  *
  * @param parts what this pass has decided to send, all of it.
+ * @param beside the other cell's fence that it rests on; see {@link fenceKey}.
  * @returns the parts of the batch that was refused; undefined when no batch was.
  */
 export function refusedParts(
@@ -51,6 +57,7 @@ export function refusedParts(
   reading: FenceReading,
   kind: FencedKind,
   parts: readonly BatchPart[],
+  beside?: string,
 ): RefusedParts | undefined {
   const { rejected } = run;
   if (rejected === undefined) return undefined;
@@ -59,6 +66,7 @@ export function refusedParts(
   const isSame =
     rejected.kind === kind &&
     rejected.fence === fenceKey(reading) &&
+    rejected.beside === beside &&
     rejected.ids.length === again.length &&
     rejected.digest === digestOf(again);
   if (isSame) return { parts: again, reason: rejected.reason };

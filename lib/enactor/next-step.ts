@@ -20,6 +20,7 @@ import { recordsAtName } from '../plan/zone-view.ts';
 import type { BlockedEndpoint, Refusal } from './enactor.ts';
 import type { Obstacle } from './root-work.ts';
 import { rootWork, tooMuchAt } from './root-work.ts';
+import { awaitedOf } from './see-to-offers.ts';
 
 /** Everything one pass knows when it decides what to do. */
 export interface Situation {
@@ -40,6 +41,8 @@ export interface Situation {
   readonly unknown: ReadonlySet<string>;
   /** What was refused of this plan, by name: it is not tried again. */
   readonly refused: ReadonlyMap<DnsName, Pick<Refusal, 'step' | 'reason'>>;
+  /** Endpoints that another cell has taken: the goal and the applied plan are without them. */
+  readonly gone: ReadonlySet<DnsName>;
   /** Whether this run has waited under this fence for whoever has staged trees to record it. */
   readonly hasWaited: boolean;
 }
@@ -277,13 +280,14 @@ function lackingNodes(
   return nodeRecords(endpoint, scope).filter(({ name }) => !there.has(name));
 }
 
-function rootsOf({ scope, state, goal, zone }: Situation): RootChanges {
+function rootsOf({ scope, state, goal, zone, gone }: Situation): RootChanges {
   return planRoots({
     scope,
     goal,
     view: zone.view,
-    owned: new Set(state.owned),
+    owned: new Set(state.owned.filter((name) => !gone.has(name))),
     adopted: new Set(state.adopted),
+    taker: { ledger: state.ledger, awaited: awaitedOf(state) },
     complete: zone.type === 'read',
     only: zone.type === 'predicted' ? zone.changed : undefined,
   });

@@ -1,5 +1,6 @@
 import { fitsBesideFence, replacement } from '../cell/packing.ts';
 import type { BatchPart } from '../plan/batches.ts';
+import type { Take } from '../plan/handover.ts';
 import type { DnsName } from '../plan/names.ts';
 import type { NameChanges, RootChanges } from '../plan/roots.ts';
 import { conflictSentence, pointedConflicts } from '../plan/roots.ts';
@@ -74,6 +75,28 @@ export function withoutPointed(groups: readonly NameChanges[], view: ZoneView): 
     kept = kept.filter(({ name }) => !names.has(name));
   }
   return new Set(kept.map(({ name }) => name));
+}
+
+/** What one batch flips of the roots of a goal: those that are the cell's own, or those that one other cell gives. */
+export interface FlipShare {
+  readonly groups: readonly NameChanges[];
+  /** The other cell and its fence; absent where nothing is taken. */
+  readonly take?: Take;
+  /** Nothing is left to flip after it. */
+  readonly isLast: boolean;
+}
+
+/**
+ * The first share of what is to be flipped. What the cell owns comes first and by itself: it must not wait for another
+ * cell's fence, which any write of that cell moves. Pure.
+ */
+export function firstShare(groups: readonly NameChanges[]): FlipShare {
+  const own = groups.filter(({ take }) => take === undefined);
+  const take = groups.find((group) => group.take !== undefined)?.take;
+  if (take === undefined) return { groups: own, isLast: true };
+  if (own.length > 0) return { groups: own, isLast: false };
+  const given = groups.filter((group) => group.take?.giver.cell === take.giver.cell);
+  return { groups: given, take, isLast: given.length === groups.length };
 }
 
 /** The part of a flip that makes one name right. */

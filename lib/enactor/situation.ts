@@ -1,6 +1,7 @@
 import { planOf } from '../cell/cell-bodies.ts';
 import type { Goal } from '../cell/choose-goal.ts';
 import { holdsFence } from '../cell/fence-reader.ts';
+import { goneFrom, planWithout } from '../cell/gone-names.ts';
 import type { CellState } from '../ledger/decider/state.ts';
 import type { Head } from '../ledger/ledger.ts';
 import { getPlan } from '../ledger/plan-bodies.ts';
@@ -49,26 +50,35 @@ export async function readSituation(
     scope,
     fence: basis.fence,
     state,
-    goal,
     goalDigest: basis.goal.digest,
-    applied,
     insync: run.insync,
     unknown: run.unknown,
     refused: refusedOf(basis.goal.generation, state, run),
     hasWaited: run.waitedUnder === fenceKey(basis.reading),
   };
+  // What another cell has taken is no part of what this cell compares with the zone, whatever its plans say.
+  const comparing = (view?: ZoneView) => {
+    const gone = goneFrom(state, view, scope);
+    const within = applied === undefined ? undefined : planWithout(applied, gone);
+    return { ...common, goal: planWithout(goal, gone), applied: within, gone };
+  };
   const isLive = applied !== undefined && basis.fence.plan === shortDigest(state.applied?.digest ?? '');
+  const logged = comparing();
   const predicted =
-    mustRead || !isLive ? undefined : predictView(applied, goal, recordedRollbacks(basis.head), scope);
-  if (predicted !== undefined) return { ...common, zone: { type: 'predicted', ...predicted } };
-  if (run.known?.fence === fenceKey(basis.reading))
-    return { ...common, zone: { type: 'read', view: run.known.view } };
+    mustRead || !isLive || logged.applied === undefined
+      ? undefined
+      : predictView(logged.applied, logged.goal, recordedRollbacks(basis.head), scope);
+  if (predicted !== undefined) return { ...logged, zone: { type: 'predicted', ...predicted } };
+  if (run.known?.fence === fenceKey(basis.reading)) {
+    const { view } = run.known;
+    return { ...comparing(view), zone: { type: 'read', view } };
+  }
   const { records } = await recordsUnder(writer.zone, scope.zone);
   const view = zoneView(records);
   // Pages are not one snapshot: the fence among them must be the one that everything here rests on.
   if (holdsFence(view, basis.reading, scope)) {
     run.known = knownUnder(basis.reading, view);
-    return { ...common, zone: { type: 'read', view } };
+    return { ...comparing(view), zone: { type: 'read', view } };
   }
   return recordsAtName(view, fenceName(scope)).length === 0 ? 'left out' : 'moved';
 }

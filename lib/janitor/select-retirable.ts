@@ -59,7 +59,8 @@ export function selectRetirable(input: RetirementInput): readonly Retirement[] {
   for (const [name, records] of view) {
     if (!isWithin(name, subtree) || needed.has(name) || pointers.has(name)) continue;
     const owned = parseOwnedName(name, scope);
-    if (owned === undefined || owned.kind === 'fence' || owned.kind === 'rollback') continue;
+    if (owned === undefined || owned.kind === 'fence' || owned.kind === 'rollback' || owned.kind === 'offer')
+      continue;
     if (owned.kind === 'stray') {
       retirements.push({ name, records, proof: [] });
       continue;

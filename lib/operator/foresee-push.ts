@@ -1,6 +1,6 @@
 import { fleetBody, recordedObservations } from '../cell/cell-bodies.ts';
 import type { CellKnowledge } from '../cell/cell-knowledge.ts';
-import { judgedBy, knowCell, knowledgeOf } from '../cell/cell-knowledge.ts';
+import { fleetWithout, judgedBy, knowCell, knowledgeOf } from '../cell/cell-knowledge.ts';
 import { claimedNames } from '../cell/claimed-names.ts';
 import type { Circumstances } from '../cell/proposal.ts';
 import { choose } from '../cell/proposal.ts';
@@ -8,6 +8,7 @@ import { knownAfter } from '../fleet/sources/cell-observations.ts';
 import type { Source } from '../fleet/sources/source.ts';
 import { decide } from '../ledger/decider/decide.ts';
 import { evolve } from '../ledger/decider/evolve.ts';
+import { goneNames } from '../ledger/decider/evolve-handover.ts';
 import type { WaitingLoosening } from '../ledger/decider/loosening.ts';
 import { waitingLoosening } from '../ledger/decider/loosening.ts';
 import type { CellState } from '../ledger/decider/state.ts';
@@ -22,6 +23,8 @@ import { planDifference } from '../plan/plan-difference.ts';
 import type { PlanSummary } from '../plan/plan-summary.ts';
 import { summaryOf } from '../plan/plan-summary.ts';
 import type { DesiredEndpoint } from '../plan/tree-nodes.ts';
+import type { Moves } from './moved-endpoints.ts';
+import { moveCommands } from './moved-endpoints.ts';
 import type { OperatorDeps } from './operator.ts';
 import type { PushRequest } from './push-fleet.ts';
 import { declareFleet, firstFormat } from './push-fleet.ts';
@@ -52,6 +55,8 @@ export interface ForeseeRequest {
   readonly cells: readonly CellFleet[];
   /** What is seen of the targets of a fleet that nobody has observed yet. */
   readonly source: Source;
+  /** Endpoints that these fleets move from one cell to another, and offers that they take back. */
+  readonly handovers?: Pick<Moves, 'moves' | 'withdrawals'>;
   /** As in {@link PushRequest}: it decides what the plans of a new cell can hold. */
   readonly functionsRead?: PushRequest['functionsRead'];
 }
@@ -64,25 +69,38 @@ export interface ForeseeRequest {
  */
 export async function foreseePush(
   deps: OperatorDeps,
-  { cells, source, functionsRead }: ForeseeRequest,
+  { cells, source, handovers, functionsRead }: ForeseeRequest,
 ): Promise<readonly ForeseenPlan[]> {
   const first = await firstFormat(deps, functionsRead);
   const claimed = await claimedNames(deps.ledger, new Set(cells.map(({ cell }) => cell)));
   const circumstances = { claimed, now: deps.clock.now() };
   const foreseen: ForeseenPlan[] = [];
   for (const fleet of cells) {
-    const head = begunHead(await deps.ledger.head(fleet.cell), first);
-    const now = await knowCell(deps.ledger, head, deps.clock.now());
+    const read = begunHead(await deps.ledger.head(fleet.cell), first);
+    const now = await knowCell(deps.ledger, read, deps.clock.now());
+    const head = handingOver(read, deps.ledger.id, handovers, circumstances.now);
     const recorded = await recordedObservations(deps.ledger, head);
     const seen = await source.observe(fleet, recorded);
     const observations = knownAfter(seen, recorded, false);
     const then =
       now === undefined
         ? await knowledgeOf(deps.ledger, head, { declared: fleet, observations, now: circumstances.now })
-        : knownAfterPush(now, fleet, observations, circumstances.now);
+        : knownAfterPush({ ...now, head }, fleet, observations, circumstances.now);
     foreseen.push(foreseenPlan(then, now, circumstances));
   }
   return foreseen;
+}
+
+/** The head as if what goes over were offered and awaited. */
+function handingOver(head: Head, ledger: string, handovers: ForeseeRequest['handovers'], at: number): Head {
+  const commands = handovers === undefined ? [] : moveCommands(handovers, ledger);
+  let { state } = head;
+  for (const { cell, command } of commands) {
+    if (cell !== head.cell) continue;
+    const decision = decide(command, state);
+    if (decision.type === 'append') state = evolve(state, decision.event, { at, by: '' });
+  }
+  return { ...head, state };
 }
 
 /** A push of a cell's first fleet raises the cell to the format that a new cell begins with. */
@@ -100,7 +118,7 @@ function knownAfterPush(
   at: number,
 ): CellKnowledge {
   const head = declaring(now, declared, at);
-  const fleet = judgedBy(declared, head.state);
+  const fleet = fleetWithout(judgedBy(declared, head.state), goneNames(head.state));
   return { ...now, head, fleet, desired: { ...now.desired, fleet, observations } };
 }
 
@@ -122,6 +140,7 @@ export function foreseeFirst(fleet: CellFleet, now: number): ForeseenPlan {
     scope: { cell, zone, zoneId },
     desired: { fleet, observations: {}, drained: [], evacuated: [], base: undefined },
     applied: undefined,
+    sheds: 0,
     earlier: undefined,
     wishes: new Map(),
     accepted: new Map(),

@@ -14,6 +14,8 @@ import { loweredFloors } from '../plan/lowered-floors.ts';
 import type { CellName, DnsName } from '../plan/names.ts';
 import { shortDigest } from '../plan/plan.ts';
 import { NEWEST_LEDGER_FORMAT } from '../plan/stored-format.ts';
+import type { Moves } from './moved-endpoints.ts';
+import { findMoves, moveCommands } from './moved-endpoints.ts';
 import { neverChanges } from './never-changes.ts';
 import type { NotDone, OperatorDeps, Outcome } from './operator.ts';
 import { refused } from './operator.ts';
@@ -21,6 +23,8 @@ import { recordEvent } from './record-event.ts';
 
 export interface PushRequest {
   readonly cells: readonly CellFleet[];
+  /** Cells that are not given, and whose endpoints these fleets may take over: a cell that is renamed or split. */
+  readonly from?: readonly CellName[] | undefined;
   /** False: say what would change, and write nothing. */
   readonly apply: boolean;
   /** The `comparedWith` of what a person was shown: a push that would replace other fleets than those is refused. */
@@ -37,8 +41,8 @@ export interface PushedCell {
   readonly before?: CellFleet;
 }
 
-export interface Push {
-  /** In the order in which they were given. */
+export interface Push extends Moves {
+  /** In the order in which they are declared. */
   readonly cells: readonly PushedCell[];
   /** Cells of the ledger that were not given: they stay as they are. */
   readonly left: readonly CellName[];
@@ -63,10 +67,14 @@ interface Declaration {
  */
 export async function pushFleet(
   deps: OperatorDeps,
-  { cells, apply, expected, functionsRead }: PushRequest,
+  { cells: asked, from = [], apply, expected, functionsRead }: PushRequest,
 ): Promise<Outcome<Push>> {
+  const named = new Set(asked.map(({ cell }) => cell));
+  if (named.size < asked.length) return refused('Two of the fleets are of one cell: keep one of them.');
+  const found = await findMoves(deps.ledger, { cells: asked, from });
+  if ('type' in found) return found;
+  const { moves, withdrawals, fleets: cells } = found;
   const given = new Set(cells.map(({ cell }) => cell));
-  if (given.size < cells.length) return refused('Two of the fleets are of one cell: keep one of them.');
   const clash = clashingName(cells, await claimedNames(deps.ledger, given));
   if (clash !== undefined) return refused(clash);
   const declarations: Declaration[] = [];
@@ -87,12 +95,36 @@ export async function pushFleet(
     );
   }
   if (apply) {
-    for (const declaration of declarations) {
-      const trouble = (await beginFormat(deps, declaration, format)) ?? (await declare(deps, declaration));
-      if (trouble !== undefined) return trouble;
-    }
+    const trouble = await write(deps, declarations, found, format);
+    if (trouble !== undefined) return trouble;
   }
-  return { type: 'done', cells: declarations.map(({ pushed }) => pushed), left, comparedWith };
+  const pushed = declarations.map((declaration) => declaration.pushed);
+  return { type: 'done', cells: pushed, fleets: cells, moves, withdrawals, left, comparedWith };
+}
+
+/**
+ * Writes what was checked. What goes over is offered and awaited before any fleet is declared: a cell whose fleet has lost
+ * an endpoint that it does not offer would ask a person whether to delete it.
+ */
+async function write(
+  deps: OperatorDeps,
+  declarations: readonly Declaration[],
+  moves: Moves,
+  format: number,
+): Promise<NotDone | undefined> {
+  for (const declaration of declarations) {
+    const trouble = await beginFormat(deps, declaration, format);
+    if (trouble !== undefined) return trouble;
+  }
+  for (const { cell, command } of moveCommands(moves, deps.ledger.id)) {
+    const outcome = await recordEvent(deps, cell, () => command);
+    if (outcome.type === 'refused' || outcome.type === 'unknown') return outcome;
+  }
+  for (const declaration of declarations) {
+    const trouble = await declare(deps, declaration);
+    if (trouble !== undefined) return trouble;
+  }
+  return undefined;
 }
 
 function standingDigest(declarations: readonly Declaration[]): string {
@@ -108,12 +140,15 @@ function clashingName(
   for (const { cell, endpoints } of cells) {
     for (const { name } of endpoints) {
       const owner = claimed.get(name);
-      if (owner !== undefined && owner !== cell)
-        return `${name} would be an endpoint of the cells ${owner} and ${cell}: a name belongs to one cell.`;
+      if (owner !== undefined && owner !== cell) return clashText(name, owner, cell);
       claimed.set(name, cell);
     }
   }
   return undefined;
+}
+
+function clashText(name: DnsName, owner: CellName, cell: CellName): string {
+  return `${name} would be an endpoint of the cells ${owner} and ${cell}: a name belongs to one cell. If ${cell} takes it over, declare it there alone; where the file does not name ${owner}, push with --from ${owner}.`;
 }
 
 async function prepare(deps: OperatorDeps, fleet: CellFleet): Promise<Declaration | NotDone> {

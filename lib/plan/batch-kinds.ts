@@ -4,13 +4,13 @@ import type { Fence } from './fence.ts';
 import { readFenceRecords } from './fence.ts';
 import { invariant } from './invariant.ts';
 import type { CellScope } from './owned-names.ts';
-import { fenceName, parseOwnedName } from './owned-names.ts';
+import { cellOfFence, endpointLabels, fenceName, parseOwnedName } from './owned-names.ts';
 import type { Change, RecordSet } from './records.ts';
 import { recordKey, sameRecord } from './records.ts';
 import { pointedTree } from './zone-view.ts';
 
 /** What a batch is for; each kind may contain only what {@link assertBatch} says. */
-export type FencedKind = 'fence' | 'stage' | 'repair' | 'flip' | 'retire' | 'freeze';
+export type FencedKind = 'fence' | 'stage' | 'repair' | 'flip' | 'retire' | 'freeze' | 'offer' | 'handover';
 
 /** Every sender in the table of roles that may send any batch. A janitor never flips, a planner never writes. */
 export type WriterRole = Exclude<(typeof SENDERS)[number], { readonly batches: readonly [] }>['name'];
@@ -51,7 +51,7 @@ export function assertBatch(
 }
 
 function assertFenced(
-  kind: 'stage' | 'repair' | 'flip' | 'retire',
+  kind: Exclude<FencedKind, 'fence' | 'freeze'>,
   role: WriterRole,
   parts: Parts,
   after: Fence,
@@ -60,10 +60,26 @@ function assertFenced(
   const before = readFenceRecords(parts.fenceDeletes);
   invariant(before.type === 'fence', `a ${kind} batch must delete the exact fence that was read`);
   assertAdvance(kind, before.fence, after, role);
-  if (kind === 'stage') assertTreesOnly(parts.rest, scope, { reassertOnly: true });
-  else if (kind === 'repair') assertTreesOnly(parts.rest, scope, { reassertOnly: false });
-  else if (kind === 'flip') assertRootsOnly(parts.rest, scope);
-  else assertRetirement(parts.rest, scope);
+  switch (kind) {
+    case 'stage':
+      assertTreesOnly(parts.rest, scope, { reassertOnly: true });
+      break;
+    case 'repair':
+      assertTreesOnly(parts.rest, scope, { reassertOnly: false });
+      break;
+    case 'flip':
+      assertRootsOnly(parts.rest, scope);
+      break;
+    case 'retire':
+      assertRetirement(parts.rest, scope);
+      break;
+    case 'offer':
+      assertOffersOnly(parts.rest, scope);
+      break;
+    case 'handover':
+      assertHandover(parts.rest, scope);
+      break;
+  }
 }
 
 function partsOf(changes: readonly Change[], scope: CellScope): Parts {
@@ -96,21 +112,19 @@ function assertFreeze(parts: Parts, after: Fence): void {
   invariant(after.seq > before.fence.seq, 'a freeze must advance the fence');
 }
 
-/** I1: the generation never goes down, and each seq is above its predecessor's. Only staging keeps the seq. */
+/** I1: the generation never goes down, and each seq is above its predecessor's. Only a batch that applies nothing keeps the seq. */
 function assertAdvance(kind: FencedKind, before: Fence, after: Fence, role: WriterRole): void {
   invariant(before.ledger === after.ledger, 'a batch may not change whose fence it is');
   invariant(!before.frozen || role === 'rescue', `a ${kind} batch may not go through a frozen fence`);
   invariant(after.nonce !== before.nonce, `a ${kind} batch needs a nonce of its own`);
-  if (kind === 'stage') {
-    invariant(after.seq === before.seq, 'a staging batch keeps the seq');
-    invariant(after.frozen === before.frozen, 'a staging batch neither freezes nor thaws');
+  if (kind === 'stage' || kind === 'offer') {
+    invariant(after.seq === before.seq, `a ${kind} batch keeps the seq`);
+    invariant(after.frozen === before.frozen, `a ${kind} batch neither freezes nor thaws`);
   } else invariant(after.seq > before.seq, `a ${kind} batch must advance the fence`);
   invariant(after.generation >= before.generation, `a ${kind} batch may not lower the generation`);
-  invariant(
-    kind === 'flip' || after.generation === before.generation,
-    `a ${kind} batch keeps the generation`,
-  );
-  invariant(kind === 'flip' || after.plan === before.plan, `a ${kind} batch keeps the plan`);
+  const applies = kind === 'flip' || kind === 'handover';
+  invariant(applies || after.generation === before.generation, `a ${kind} batch keeps the generation`);
+  invariant(applies || after.plan === before.plan, `a ${kind} batch keeps the plan`);
 }
 
 function assertTreesOnly(
@@ -159,4 +173,56 @@ function assertRetirement(rest: readonly Change[], scope: CellScope): void {
     invariant(isPart, `a janitor may not delete ${recordKey(record)}`);
     invariant(!proven.has(record.name), `a janitor may not delete ${recordKey(record)}: a root points at it`);
   }
+}
+
+function assertOffersOnly(rest: readonly Change[], scope: CellScope): void {
+  for (const { record } of rest) {
+    const isOffer = parseOwnedName(record.name, scope)?.kind === 'offer' && record.type === 'TXT';
+    invariant(isOffer, `${recordKey(record)} is no offer of the cell`);
+  }
+}
+
+/**
+ * A flip that takes endpoints from one other cell: after the own fence come the other cell's, compared and advanced, and
+ * with each root that goes over the offer of it. What is created points at trees of the own cell, as in any flip.
+ */
+function assertHandover(rest: readonly Change[], scope: CellScope): void {
+  const giver = giverOf(rest, scope);
+  invariant(giver !== undefined, 'a handover batch must hold the fence of the cell that gives');
+  const { fenceDeletes, fenceCreates, rest: others } = partsOf(rest, giver);
+  const before = readFenceRecords(fenceDeletes);
+  const after = readFenceRecords(fenceCreates);
+  invariant(
+    before.type === 'fence' && after.type === 'fence',
+    'a handover batch must delete the exact fence of the cell that gives, and create the next',
+  );
+  assertAdvance('repair', before.fence, after.fence, 'enactor');
+  invariant(!after.fence.frozen, 'a handover batch may not freeze the cell that gives');
+  const offered = new Set<string>();
+  const own: Change[] = [];
+  for (const change of others) {
+    const { action, record } = change;
+    const theirs = parseOwnedName(record.name, giver);
+    if (theirs === undefined) {
+      own.push(change);
+      continue;
+    }
+    const isGoing = action === 'DELETE' && (theirs.kind === 'offer' || theirs.kind === 'rollback');
+    invariant(isGoing, `a handover batch may not touch ${recordKey(record)}`);
+    if (theirs.kind === 'offer') offered.add(theirs.endpoint);
+  }
+  invariant(offered.size > 0, 'a handover batch must hold an offer of the cell that gives');
+  for (const { record } of own) {
+    const endpoint = parseOwnedName(record.name, scope) ?? { endpoint: endpointLabels(record.name, scope) };
+    const isOffered = 'endpoint' in endpoint && offered.has(endpoint.endpoint);
+    invariant(isOffered, `a handover batch may not touch ${recordKey(record)}, which is not offered`);
+  }
+  assertRootsOnly(own, scope);
+}
+
+/** The cell whose fence comes first among these changes. */
+function giverOf(rest: readonly Change[], scope: CellScope): CellScope | undefined {
+  const [first] = rest;
+  const cell = first === undefined ? undefined : cellOfFence(first.record.name, scope);
+  return cell === undefined ? undefined : { ...scope, cell };
 }

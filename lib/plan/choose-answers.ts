@@ -70,7 +70,9 @@ export interface ChooseInput extends AnswersByFleet {
   /** The floor that judges an endpoint, declared or not. */
   readonly floorOf: (name: DnsName) => number;
   /** What was before of an endpoint, as {@link AnswerChange} has it. */
-  readonly before: (name: DnsName) => Pick<AnswerChange, 'removedBefore' | 'acceptedRoute' | 'earlier'>;
+  readonly before: (
+    name: DnsName,
+  ) => Pick<AnswerChange, 'removedBefore' | 'acceptedRoute' | 'earlier' | 'offeredTo'>;
   /** What waits already, as the log holds it. */
   readonly waiting: ReadonlyMap<DnsName, Pick<WaitingEndpoint, 'digest' | 'findings'>>;
   /** Endpoints whose held findings a person has seen: they are notes. */
@@ -283,7 +285,13 @@ function notesOn(
     ...lintEndpoint(standing, { ...lint, newTrees: new Set() }),
     ...lintEndpointChange({
       ...{ fleet, name, standing, candidate: standing, accepted: standing },
-      ...{ floor: floorOf(name), removedBefore: 0, acceptedRoute: undefined, earlier: undefined },
+      ...{
+        floor: floorOf(name),
+        removedBefore: 0,
+        acceptedRoute: undefined,
+        earlier: undefined,
+        offeredTo: undefined,
+      },
     }),
   ];
   return findings.map((finding) => ({ ...finding, severity: 'note' }));
@@ -296,7 +304,7 @@ function notesOn(
  * something else waits.
  */
 function keepDeclarations(picks: Map<DnsName, Picked>, input: ChooseInput): void {
-  const { fleet, asked, standing, approved, waiting } = input;
+  const { fleet, asked, standing, approved, waiting, before } = input;
   const isKnown = (name: DnsName): boolean =>
     waiting.get(name)?.digest === answerDigest(name, asked.get(name));
   const changed = [...picks].flatMap(([name, { answer, byDeclared }]) => {
@@ -304,7 +312,9 @@ function keepDeclarations(picks: Map<DnsName, Picked>, input: ChooseInput): void
     return byDeclared && isOther && standing.has(name) && !approved.has(name) ? [name] : [];
   });
   const removed = [...standing.keys()].filter(
-    (name) => !asked.has(name) && !approved.has(name) && !isKnown(name),
+    // What goes over to another cell was not forgotten.
+    (name) =>
+      !asked.has(name) && !approved.has(name) && !isKnown(name) && before(name).offeredTo === undefined,
   );
   const count = new Set([...changed, ...removed]).size;
   const finding = lintDeclaredShare(fleet, count, standing.size, removed.length > 0);

@@ -33,6 +33,8 @@ export function findingSentence(finding: Finding): string {
       return `${subject} would have a TTL of ${finding.ttlS} s instead of ${finding.beforeS} s: resolvers would keep its answers for longer than the ${finding.limitS} s that a rollback could wait for.`;
     case 'endpoint-removed':
       return `${subject} is no longer declared: once approved its records are deleted.`;
+    case 'handed-over':
+      return `${subject} goes over to cell ${finding.to}: it answers here until that cell has taken it.`;
     case 'outside-zone':
       return `${subject} is not in the zone ${finding.zone}: declare it in a cell of its own zone.`;
     case 'delegated':

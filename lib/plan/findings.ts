@@ -93,6 +93,8 @@ export type Finding =
   | FindingOf<'long-ttl', DnsName, { ttlS: number; beforeS: number; limitS: number }>
   /** The fleet no longer declares the endpoint: its records would be deleted. */
   | FindingOf<'endpoint-removed', DnsName>
+  /** The endpoint goes over to another cell, and answers here until that one has taken it. */
+  | FindingOf<'handed-over', DnsName, { to: CellName }>
   /** The endpoint's name is not in the cell's zone. */
   | FindingOf<'outside-zone', DnsName, { zone: DnsName }>
   /** The endpoint's name is in a part of the zone that other name servers answer for. */

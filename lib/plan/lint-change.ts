@@ -6,7 +6,7 @@ import type { Finding } from './findings.ts';
 import type { CellFleet, FleetEndpoint, FleetRoute } from './fleet-model.ts';
 import { lintGroups } from './lint-answers.ts';
 import { lintPlaces } from './lint-places.ts';
-import type { DnsName } from './names.ts';
+import type { CellName, DnsName } from './names.ts';
 import type { Plan } from './plan.ts';
 import { plannedEndpoint, rootTypes } from './plan.ts';
 import { capacities, capacityRemoved, capacityReturned } from './plan-difference.ts';
@@ -38,15 +38,20 @@ export interface AnswerChange {
   readonly acceptedRoute: FleetRoute | undefined;
   /** As it answered when the policy's window began, as far as the log remembers; undefined where nobody knows. */
   readonly earlier: DesiredEndpoint | undefined;
+  /** The cell that may take it over; undefined where nobody may. Only another cell takes it from here then. */
+  readonly offeredTo: CellName | undefined;
   /** What earlier plans took of it within the policy's window and did not bring back, thousandths. */
   readonly removedBefore: number;
 }
 
 /** Findings about what a plan changes in one endpoint: there is nothing to lose in a new one but its floor. Pure. */
 export function lintEndpointChange(change: AnswerChange): readonly Finding[] {
-  const { name, standing, candidate, fleet, floor } = change;
+  const { name, standing, candidate, fleet, floor, offeredTo } = change;
   if (candidate === undefined) {
-    return standing === undefined ? [] : [{ code: 'endpoint-removed', severity: 'held', subject: name }];
+    if (standing === undefined) return [];
+    return offeredTo === undefined
+      ? [{ code: 'endpoint-removed', severity: 'held', subject: name }]
+      : [{ code: 'handed-over', severity: 'fatal', subject: name, to: offeredTo }];
   }
   const declared = fleet.endpoints.find((endpoint) => endpoint.name === name);
   const route = declared?.route ?? PLAIN_ROUTE;

@@ -64,6 +64,11 @@ export function nameCharacters(text: string): number {
   return text.replace(ESCAPE, '?').length;
 }
 
+/** Whether {@link cellName} takes a text. */
+export function isCellName(text: string): boolean {
+  return CELL_NAME.test(text);
+}
+
 /**
  * Parses a cell's name.
  *

@@ -1,6 +1,6 @@
 import { InvalidValue } from './invariant.ts';
 import type { CellName, DnsName } from './names.ts';
-import { dnsName, isWithin, NAME_TEXT_MAX, nameCharacters } from './names.ts';
+import { cellName, dnsName, isCellName, isWithin, NAME_TEXT_MAX, nameCharacters } from './names.ts';
 
 /** A cell and the zone it lives in: what every name that Pawl makes is built from. */
 export interface CellScope {
@@ -20,6 +20,8 @@ export type OwnedName =
   /** A set of records within a tree; `path` has its branches from the innermost outwards: `primary.eu-west-1`. */
   | { readonly kind: 'node'; readonly path: string; readonly label: TreeLabel; readonly endpoint: string }
   | { readonly kind: 'rollback'; readonly endpoint: string }
+  /** The offer of an endpoint to another cell of the zone. */
+  | { readonly kind: 'offer'; readonly endpoint: string }
   | { readonly kind: 'stray' };
 
 const TREE_LABEL = /^([gr])(\d{6,15})$/;
@@ -29,6 +31,8 @@ const WILDCARD = '_any';
 const APEX = '_apex';
 const PAWL = '_pawl';
 const ROLLBACK = 'rollback';
+/** No branch can have this name, because of its underscore. */
+const OFFER = '_offer';
 
 /** Labels an endpoint's name may not hold: they stand for something else in the names Pawl makes, or in JavaScript. */
 export const RESERVED_LABELS: readonly string[] = [WILDCARD, APEX, PAWL, '__proto__'];
@@ -58,6 +62,19 @@ export function fenceName(scope: CellScope): DnsName {
   const name = dnsName(`fence.${ownedSubtree(scope)}`);
   fences.set(scope, name);
   return name;
+}
+
+/** The cell of this zone whose subtree a name is in, its own included; undefined when it is in none. */
+export function cellOfName(name: DnsName, { zone }: Pick<CellScope, 'zone'>): CellName | undefined {
+  const suffix = `.${PAWL}.${zone}`;
+  const label = name.endsWith(suffix) ? name.slice(0, -suffix.length).split('.').at(-1) : undefined;
+  return label === undefined || !isCellName(label) ? undefined : cellName(label);
+}
+
+/** The cell of this zone whose fence a name is, its own included; undefined when it is no fence. */
+export function cellOfFence(name: DnsName, scope: CellScope): CellName | undefined {
+  const cell = cellOfName(name, scope);
+  return cell !== undefined && name === fenceName({ ...scope, cell }) ? cell : undefined;
 }
 
 /** The tree label of a plan's generation, padded to at least 6 digits so that names line up. */
@@ -124,6 +141,11 @@ export function rollbackName(endpoint: DnsName, scope: CellScope): DnsName {
   return dnsName(`${ROLLBACK}.${endpointLabels(endpoint, scope)}.${ownedSubtree(scope)}`);
 }
 
+/** The name at which a cell offers an endpoint to another cell. @throws InvalidValue when the name would be too long for DNS. */
+export function offerName(endpoint: DnsName, scope: CellScope): DnsName {
+  return dnsName(`${OFFER}.${endpointLabels(endpoint, scope)}.${ownedSubtree(scope)}`);
+}
+
 /**
  * The first of the names of the endpoint's tree and rollback root that is too long for DNS; undefined when all fit.
  *
@@ -149,6 +171,7 @@ export function parseOwnedName(name: DnsName, scope: CellScope): OwnedName | und
   const label = relative.slice(0, dot);
   const endpoint = relative.slice(dot + 1);
   if (label === ROLLBACK) return { kind: 'rollback', endpoint };
+  if (label === OFFER) return { kind: 'offer', endpoint };
   if (TREE_LABEL.test(label)) return { kind: 'tree', label, endpoint };
   return parseNode(relative.split('.'));
 }

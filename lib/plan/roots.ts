@@ -1,4 +1,6 @@
-import type { DnsName } from './names.ts';
+import type { NotTaken, Take, Taker } from './handover.ts';
+import { otherCellsRoot, takeOf } from './handover.ts';
+import type { CellName, DnsName } from './names.ts';
 import type { CellScope, TreeLabel } from './owned-names.ts';
 import { endpointLabels, parseOwnedName, rollbackName, treeLabelOf } from './owned-names.ts';
 import type { Plan, PlannedEndpoint } from './plan.ts';
@@ -18,11 +20,14 @@ export interface Conflict {
   /**
    * adoptable: `pawl adopt` takes it over. blocking: a CNAME root excludes it and Pawl never removes that type.
    * pointed: Pawl would delete it although a foreign alias points at it (I3). unreadable: it has a routing policy that
-   * this release cannot read, so that no DELETE of Pawl's matches it.
+   * this release cannot read, so that no DELETE of Pawl's matches it. another-cell: it is the root of another cell of the
+   * zone, which has not handed it over.
    */
-  readonly kind: 'adoptable' | 'blocking' | 'pointed' | 'unreadable';
+  readonly kind: 'adoptable' | 'blocking' | 'pointed' | 'unreadable' | 'another-cell';
   /** The foreign alias, when `pointed`. */
   readonly by?: DnsName;
+  /** The other cell and what a handover waits for, when `another-cell`. */
+  readonly other?: { readonly cell: CellName; readonly why: NotTaken };
 }
 
 /** The changes that make roots and rollback roots what the plan says. */
@@ -44,6 +49,8 @@ export interface RootsInput {
   readonly owned: ReadonlySet<DnsName>;
   /** Names taken over by `adopt`, not yet in an applied plan. */
   readonly adopted: ReadonlySet<DnsName>;
+  /** What the log awaits from other cells; absent for a caller that compares what is there already. */
+  readonly taker?: Pick<Taker, 'ledger' | 'awaited'> | undefined;
   /** True when `view` is the whole zone as it was read; false when it is a prediction for the endpoints in `only`. */
   readonly complete: boolean;
   /** Compares only these endpoints; absent for all. */
@@ -55,6 +62,8 @@ export interface NameChanges {
   readonly name: DnsName;
   readonly deletes: readonly RecordSet[];
   readonly creates: readonly RecordSet[];
+  /** Absent unless the endpoint is taken from another cell by it. */
+  readonly take?: Take;
 }
 
 /**
@@ -71,7 +80,8 @@ export function planRoots(input: RootsInput): RootChanges {
   const rollbacks: Record<string, TreeLabel> = {};
   const isAsked = (name: DnsName) => input.only === undefined || input.only.has(name);
   for (const endpoint of input.goal.endpoints.filter(({ name }) => isAsked(name))) {
-    const conflict = conflictAt(endpoint, input);
+    const taken = takeAt(endpoint.name, input);
+    const conflict = taken?.type === 'conflict' ? taken.conflict : conflictAt(endpoint, input, taken);
     if (conflict !== undefined) {
       conflicts.push(conflict);
       continue;
@@ -79,7 +89,8 @@ export function planRoots(input: RootsInput): RootChanges {
     const root = rootChanges(endpoint, input);
     const wanted = wantedRollbacks(endpoint, input);
     const rollback = rollbackChanges(endpoint, wanted, input);
-    const group = joined(endpoint.name, root, rollback);
+    const own = joined(endpoint.name, root, rollback);
+    const group = taken?.type === 'take' ? taking(own, taken.take) : own;
     const unreadable = unreadableAt(group);
     if (unreadable !== undefined) {
       conflicts.push(unreadable);
@@ -203,16 +214,41 @@ function liveTree(
   return owned?.kind === 'tree' && owned.endpoint === endpointLabels(name, scope) ? tree.name : undefined;
 }
 
+/** Whether the root that stands at a name is another cell's, and what to do about it; undefined where it is not. */
+function takeAt(
+  name: DnsName,
+  { view, scope, owned, taker }: RootsInput,
+):
+  | { readonly type: 'take'; readonly take: Take }
+  | { readonly type: 'conflict'; readonly conflict: Conflict }
+  | undefined {
+  const giver = owned.has(name) ? undefined : otherCellsRoot(name, view, scope);
+  if (giver === undefined) return undefined;
+  const take = taker === undefined ? 'not awaited' : takeOf(name, giver, { ...taker, scope }, view);
+  if (typeof take !== 'string') return { type: 'take', take };
+  const roots = recordsAtName(view, name).filter(({ type }) => OWNED_TYPES.has(type));
+  const types = [...new Set(roots.map(({ type }) => type))];
+  return {
+    type: 'conflict',
+    conflict: { name, types, kind: 'another-cell', other: { cell: giver.cell, why: take } },
+  };
+}
+
+function taking(group: NameChanges, take: Take): NameChanges {
+  return { ...group, deletes: [...group.deletes, ...take.deletes], take };
+}
+
 function conflictAt(
   endpoint: PlannedEndpoint,
   { view, scope, owned, adopted }: RootsInput,
+  taken: ReturnType<typeof takeAt>,
 ): Conflict | undefined {
   const there = recordsAtName(view, endpoint.name);
   const kept = there.filter(({ type }) => !OWNED_TYPES.has(type));
   if (kept.length > 0 && rootTypes(endpoint).includes('CNAME')) {
     return { name: endpoint.name, types: kept.map(({ type }) => type), kind: 'blocking' };
   }
-  if (owned.has(endpoint.name) || adopted.has(endpoint.name)) return undefined;
+  if (taken !== undefined || owned.has(endpoint.name) || adopted.has(endpoint.name)) return undefined;
   // An alias into this cell's trees is Pawl's, even if the ledger was restored to a time before Pawl made it.
   const others = there.filter(
     (record) => OWNED_TYPES.has(record.type) && pointedTree(record, scope) === undefined,
@@ -276,7 +312,25 @@ export function conflictSentence(conflicts: readonly Conflict[]): string {
   if (first.kind === 'pointed') {
     return `${first.name} would lose its ${types} records while ${first.by} is an alias of it${more}: change that alias first.`;
   }
+  if (first.kind === 'another-cell') return anotherCellSentence(first, more);
   return first.kind === 'adoptable'
     ? `${first.name} already has ${types} records that are not Pawl's${more}: run "pawl adopt ${first.name}" to take them over, or remove them.`
     : `${first.name} has ${types} records, which a CNAME excludes${more}: move them to another name, or declare the endpoint with addresses.`;
+}
+
+const WAITS_FOR: { readonly [Why in NotTaken]: (cell: CellName) => string } = {
+  'not awaited': (cell) =>
+    `push a fleet file in which it has moved, or take it out of the fleet of ${cell}; where nobody runs ${cell} any more, delete its fence`,
+  'not offered': (cell) => `it is taken over once ${cell} offers it`,
+  frozen: (cell) => `${cell} is frozen, and hands nothing over until it is thawed`,
+  'without a fence': (cell) =>
+    `the fence of ${cell} cannot be read, and ${cell} hands nothing over without one`,
+  'something else stands there': (cell) =>
+    `something stands beside the root of ${cell}, which repairs it first`,
+};
+
+function anotherCellSentence({ name, types, other }: Conflict, more: string): string {
+  if (other === undefined) return `${name} is of another cell${more}.`;
+  const { cell, why } = other;
+  return `${name} is of cell ${cell}, whose ${types.join(' and ')} records answer there${more}: ${WAITS_FOR[why](cell)}.`;
 }

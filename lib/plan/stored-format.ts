@@ -1,5 +1,5 @@
 /** The newest format of a cell's log, which lib/ledger/decider/formats.ts describes. A deployed stack names it. */
-export const NEWEST_LEDGER_FORMAT = 5;
+export const NEWEST_LEDGER_FORMAT = 6;
 
 /** Who wrote something stored, and in which format (docs/adr/0040-formats-of-what-is-stored.md). */
 export interface WrittenBy {

@@ -1,5 +1,6 @@
 import { shownFindings, shownKeptBack } from '../../ledger/decider/recorded-finding.ts';
 import type { ForeseenPlan } from '../../operator/foresee-push.ts';
+import type { WaitingEndpoint } from '../../plan/choose-answers.ts';
 import type { CellName } from '../../plan/names.ts';
 import { looseningText } from '../../plan/stricter-policy.ts';
 import { comparisonView } from '../printing/comparison-view.ts';
@@ -56,6 +57,12 @@ export function foreseenDocument(foreseen: ForeseenPlan): object {
 /** Whether an endpoint, or a looser policy, would be kept back because of these fleets. */
 export function keepsBackMore(foreseen: readonly ForeseenPlan[]): boolean {
   return foreseen.some(
-    ({ keptBack, loosening }) => loosening?.isNew === true || keptBack.some(({ isNew }) => isNew),
+    ({ keptBack, loosening }) =>
+      loosening?.isNew === true || keptBack.some((each) => each.isNew && !goesOver(each)),
   );
+}
+
+/** It waits for nobody but the cell that takes it. */
+function goesOver({ findings }: WaitingEndpoint): boolean {
+  return findings.every(({ code }) => code === 'handed-over');
 }

@@ -2,9 +2,12 @@ import type { Command } from 'commander';
 import type { FleetFile } from '../../fleet/declared-fleet.ts';
 import { resolveFleet } from '../../fleet/resolve-fleet.ts';
 import { foreseePush } from '../../operator/foresee-push.ts';
+import type { Move, Moves } from '../../operator/moved-endpoints.ts';
 import { pushFleet } from '../../operator/push-fleet.ts';
 import type { CellFleet } from '../../plan/fleet-model.ts';
 import { comparedName, covers } from '../../plan/name-patterns.ts';
+import type { CellName } from '../../plan/names.ts';
+import { cellName } from '../../plan/names.ts';
 import type { DeployedCells } from '../../wiring/deployed-cells.ts';
 import type { World } from '../../wiring/world.ts';
 import { EXIT } from '../command/exit-codes.ts';
@@ -17,6 +20,7 @@ import { confirm } from '../command/session.ts';
 import { typedSource } from '../command/typed-source.ts';
 import { operatorDeps } from '../command/workflow-deps.ts';
 import { some } from '../printing/event-text.ts';
+import { counted } from '../printing/paper.ts';
 import { fleetChange, fleetChangeView } from './fleet-change.ts';
 import { foreseenDocument, foreseenView, keepsBackMore } from './foreseen-view.ts';
 import { undoneInShort } from './undone-view.ts';
@@ -25,6 +29,7 @@ interface PushFlags {
   readonly yes?: boolean;
   readonly dryRun?: boolean;
   readonly expect?: string;
+  readonly from?: string;
 }
 
 const STANDING = /^[0-9a-f]{12}$/;
@@ -46,6 +51,10 @@ export function fleetPushCommand(runtime: Runtime): Command {
       '--expect <digits>',
       'what a dry run compared with: if another fleet stands by now, nothing is written',
     )
+    .option(
+      '--from <cells>',
+      'cells that the file does not name and whose endpoints it takes over: one that is renamed or split',
+    )
     .action((file: string, flags: PushFlags, command: Command) =>
       runtime.run(command, (session) => fleetPush(session, file, flags)),
     );
@@ -58,50 +67,79 @@ async function fleetPush(session: Session, file: string, flags: PushFlags): Prom
     );
   const fleet = await readFleet(file);
   const world = await session.world();
-  const cells = await withZoneIds(world, fleet);
+  const asked = await withZoneIds(world, fleet);
+  const from = flags.from === undefined ? undefined : cellNames(flags.from);
   const deps = operatorDeps(world, await world.ledger());
   const { functionsRead } = world;
   const proposed = done(
-    await pushFleet(deps, { cells, apply: false, expected: flags.expect, functionsRead }),
+    await pushFleet(deps, { cells: asked, from, apply: false, expected: flags.expect, functionsRead }),
   );
-  const { comparedWith } = proposed;
+  const { comparedWith, fleets: cells, moves, withdrawals } = proposed;
   const changes = proposed.cells.flatMap(({ cell, before }) => {
     const after = cells.find((each) => each.cell === cell);
     return after === undefined ? [] : [fleetChange(before, after)];
   });
   session.say(fleetChangeView(changes, session.paper));
+  session.say(movesView({ moves, withdrawals }));
   if (proposed.left.length > 0)
     session.remark(`Cells that the file does not name stay as they are: ${proposed.left.join(', ')}.\n`);
   const news = proposed.cells.filter(({ change }) => change !== 'unchanged').map(({ cell }) => cell);
   const foreseen = await foreseePush(deps, {
     cells: cells.filter(({ cell }) => news.includes(cell)),
     source: typedSource(),
+    handovers: { moves, withdrawals },
     functionsRead,
   });
   session.say(foreseenView(foreseen, session.paper));
-  const pushes = news.length > 0 && flags.dryRun !== true;
+  const isNews = news.length + moves.length + withdrawals.length > 0;
+  const pushes = isNews && flags.dryRun !== true;
   if (pushes) {
     const undone = foreseen.flatMap((each) => each.undone);
     const undoes = undone.length === 0 ? '' : `, which undoes ${undoneInShort(undone)}`;
-    await confirm(session, `Declare the new fleet of ${some(news)}${undoes}?`, flags.yes);
-    done(await pushFleet(deps, { cells, apply: true, expected: comparedWith, functionsRead }));
+    await confirm(session, `${questionOf(news, moves)}${undoes}?`, flags.yes);
+    done(await pushFleet(deps, { cells: asked, from, apply: true, expected: comparedWith, functionsRead }));
     session.say(
       foreseen.some(({ paused }) => paused !== null)
         ? 'Declared: a paused planner takes it from there once it is resumed.\n'
         : 'Declared: the planner takes it from here ("pawl history --follow").\n',
     );
   }
-  if (news.length > 0 && flags.dryRun === true)
+  if (isNews && flags.dryRun === true)
     session.say(`To declare exactly this, unless another fleet stands by then: --expect ${comparedWith}\n`);
   const document = {
     declared: pushes,
     comparedWith,
     cells: changes,
+    moves,
+    withdrawals,
     left: proposed.left,
     foreseen: foreseen.map(foreseenDocument),
   };
   // A dry run is a lint of the file; a push is done when the fleet is declared, and "pawl status" says what waits.
   return { exit: !pushes && keepsBackMore(foreseen) ? EXIT.refused : EXIT.done, document };
+}
+
+function cellNames(text: string): readonly CellName[] {
+  return [...new Set(text.split(',').map((each) => cellName(each.trim())))];
+}
+
+function questionOf(news: readonly CellName[], moves: readonly Move[]): string {
+  const handsOver = moves.map(({ from, to, names }) => `hand ${some(names)} over from ${from} to ${to}`);
+  const declares = news.length === 0 ? [] : [`declare the new fleet of ${some(news)}`];
+  const [first = '', ...others] = [...declares, ...handsOver];
+  return [first.charAt(0).toUpperCase() + first.slice(1), ...others].join(', and ');
+}
+
+/** What goes over from one cell to another, and what does not any more. */
+function movesView({ moves, withdrawals }: Pick<Moves, 'moves' | 'withdrawals'>): string {
+  const over = moves.map(
+    ({ from, to, names }) =>
+      `${counted(names.length, 'endpoint')} would go over from ${from} to ${to}: ${some(names)}. ${from} answers until ${to} has taken each by one batch, which moves both fences.\n`,
+  );
+  const back = withdrawals.map(
+    ({ from, to, names }) => `${from} would keep ${some(names)}: the offer to ${to} is withdrawn.\n`,
+  );
+  return [...over, ...back].join('');
 }
 
 async function withZoneIds(world: World, declared: FleetFile): Promise<readonly CellFleet[]> {

@@ -1,5 +1,6 @@
 import type {
   EndpointRefused,
+  HandoverEvent,
   KeptEndpoint,
   LedgerEvent,
   OrderEvent,
@@ -7,6 +8,7 @@ import type {
   PlanApplied,
   RefusedStep,
 } from '../../ledger/decider/events.ts';
+import { isHandover } from '../../ledger/decider/evolve-handover.ts';
 import { looserThan } from '../../ledger/decider/loosening.ts';
 import { recordedSentence } from '../../ledger/decider/recorded-finding.ts';
 import { shortDigest } from '../../plan/plan.ts';
@@ -20,6 +22,7 @@ const NAMES_SHOWN = 3;
 
 /** One event in a few words, without its cell, time and writer. */
 export function eventText(event: LedgerEvent): string {
+  if (isHandover(event)) return handoverText(event);
   switch (event.type) {
     case 'FleetDeclared':
       return fleetDeclared(event);
@@ -108,6 +111,24 @@ function orderText(event: OrderEvent): string {
   }
 }
 
+function handoverText(event: HandoverEvent): string {
+  const names = some(event.names);
+  switch (event.type) {
+    case 'EndpointsOffered':
+      return `${names} offered to cell ${event.to}, ledger ${tame(event.ledger)}`;
+    case 'OffersWithdrawn':
+      return `the offer of ${names} is withdrawn`;
+    case 'OffersEnded':
+      return `no offer of ${names} stands any more`;
+    case 'EndpointsGiven':
+      return `${names} given: cell ${event.to} has taken it over, fence seq ${event.fenceSeq}`;
+    case 'EndpointsAwaited':
+      return event.from === null ? `${names} no longer awaited` : `${names} awaited from cell ${event.from}`;
+    case 'EndpointsTaken':
+      return `${names} taken over from cell ${event.from}, fence seq ${event.fenceSeq}`;
+  }
+}
+
 function fleetDeclared({
   endpoints,
   targets,
@@ -163,6 +184,14 @@ export function eventTone(event: LedgerEvent): Tone {
     case 'LooseningApproved':
     case 'LooseningRejected':
       return 'careful';
+    case 'EndpointsGiven':
+    case 'EndpointsTaken':
+      return 'good';
+    case 'EndpointsOffered':
+    case 'EndpointsAwaited':
+    case 'OffersWithdrawn':
+    case 'OffersEnded':
+      return 'strong';
     case 'EndpointsKeptBack':
       return event.endpoints.length === 0 ? 'good' : 'careful';
     case 'SourcesBlind':

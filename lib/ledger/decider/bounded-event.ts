@@ -62,6 +62,12 @@ export function boundedEvent(event: LedgerEvent): LedgerEvent {
     case 'CellThawed':
     case 'EndpointAdopted':
     case 'FormatRaised':
+    case 'EndpointsOffered':
+    case 'OffersWithdrawn':
+    case 'OffersEnded':
+    case 'EndpointsGiven':
+    case 'EndpointsAwaited':
+    case 'EndpointsTaken':
       return event;
   }
 }

@@ -36,6 +36,12 @@ export const COMMAND_OF = {
   SourcesBlind: 'ReportBlindness',
   LooseningApproved: 'ApproveLoosening',
   LooseningRejected: 'RejectLoosening',
+  EndpointsOffered: 'OfferEndpoints',
+  OffersWithdrawn: 'WithdrawOffers',
+  OffersEnded: 'EndOffers',
+  EndpointsGiven: 'RecordGiven',
+  EndpointsAwaited: 'AwaitEndpoints',
+  EndpointsTaken: 'RecordTaken',
 } as const satisfies Readonly<Record<EventType, string>>;
 
 type CommandOf = typeof COMMAND_OF;

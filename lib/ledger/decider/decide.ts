@@ -6,6 +6,7 @@ import type { CommandDecision } from './command-decision.ts';
 import { append, recorded, refused, unless } from './command-decision.ts';
 import type { Command } from './commands.ts';
 import { eventOf } from './commands.ts';
+import { considerHandover } from './decide-handover.ts';
 import { considerObstacle, isKnownRegression } from './decide-obstacles.ts';
 import { considerOrder } from './decide-orders.ts';
 import type { FenceAhead, LedgerEvent, PlanAppended, PlanApplied } from './events.ts';
@@ -113,6 +114,13 @@ function consider(proposal: LedgerEvent, state: CellState): CommandDecision {
     case 'EndpointRetried':
     case 'SourcesBlind':
       return considerObstacle(proposal, state);
+    case 'EndpointsOffered':
+    case 'OffersWithdrawn':
+    case 'OffersEnded':
+    case 'EndpointsGiven':
+    case 'EndpointsAwaited':
+    case 'EndpointsTaken':
+      return considerHandover(proposal, state);
     case 'LooseningApproved':
     case 'LooseningRejected':
       return considerLoosening(proposal, state);

@@ -15,6 +15,7 @@ type Field =
   | 'waiting'
   | 'sources'
   | 'text?'
+  | 'text or null'
   | 'number?'
   | 'object?'
   | 'shares?'
@@ -116,10 +117,21 @@ export const SHAPES_5 = {
   ...SHAPES_4,
   BranchEvacuated: { branch: 'text', reason: 'text' },
   BranchRestored: { branch: 'text' },
+} as const satisfies EventShapes;
+
+/** What 0.6.0 writes: endpoints that go over from one cell to another. */
+export const SHAPES_6 = {
+  ...SHAPES_5,
+  EndpointsOffered: { names: 'texts', to: 'text', ledger: 'text' },
+  OffersWithdrawn: { names: 'texts' },
+  OffersEnded: { names: 'texts' },
+  EndpointsGiven: { names: 'texts', to: 'text', fenceSeq: 'number' },
+  EndpointsAwaited: { names: 'texts', from: 'text or null' },
+  EndpointsTaken: { names: 'texts', from: 'text', fenceSeq: 'number' },
 } as const satisfies Readonly<Record<EventType, Shape>>;
 
 /** Every type of event that the newest format has. */
-export const EVENT_TYPES = Object.keys(SHAPES_5) as readonly EventType[];
+export const EVENT_TYPES = Object.keys(SHAPES_6) as readonly EventType[];
 
 /** A parsed event, or why the text is not one. `newer`: only a newer release knows what it means. */
 export type ParsedEvent =
@@ -191,6 +203,8 @@ function fits(value: unknown, field: Field): boolean {
       return value === undefined || fits(value, 'texts');
     case 'text?':
       return value === undefined || fits(value, 'text');
+    case 'text or null':
+      return value === null || fits(value, 'text');
     case 'number?':
       return value === undefined || fits(value, 'number');
     case 'object?':

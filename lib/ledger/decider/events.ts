@@ -161,6 +161,43 @@ export type OrderEvent =
   | { readonly type: 'BranchEvacuated'; readonly branch: string; readonly reason: string }
   | { readonly type: 'BranchRestored'; readonly branch: string };
 
+/** An endpoint goes over from one cell to another of the same zone (docs/adr/0072-an-endpoint-is-handed-over.md). */
+export type HandoverEvent =
+  /** This cell lets another one have these names. Until that one takes them they stay this cell's, in everything. */
+  | {
+      readonly type: 'EndpointsOffered';
+      readonly names: readonly DnsName[];
+      readonly to: CellName;
+      /** The identity of the other cell's ledger, 8 hexadecimal digits. */
+      readonly ledger: string;
+    }
+  /** The offer is taken back. The other cell may take the name until an enactor has taken the offer out of the zone. */
+  | { readonly type: 'OffersWithdrawn'; readonly names: readonly DnsName[] }
+  /** No offer of these names stands in the zone any more, and the names are this cell's. */
+  | { readonly type: 'OffersEnded'; readonly names: readonly DnsName[] }
+  /** The zone shows that the other cell has taken these names: from here on they are not this cell's. */
+  | {
+      readonly type: 'EndpointsGiven';
+      readonly names: readonly DnsName[];
+      readonly to: CellName;
+      /** Of this cell's fence as it was read then, after the batch that took them. */
+      readonly fenceSeq: Seq;
+    }
+  /** This cell takes these names over once another one offers them; `from` is null where it does not any more. */
+  | {
+      readonly type: 'EndpointsAwaited';
+      readonly names: readonly DnsName[];
+      readonly from: CellName | null;
+    }
+  /** The zone shows that this cell has taken these names from the other one: from here on they are its own. */
+  | {
+      readonly type: 'EndpointsTaken';
+      readonly names: readonly DnsName[];
+      readonly from: CellName;
+      /** Of this cell's fence as it was read then, after the batch that took them. */
+      readonly fenceSeq: Seq;
+    };
+
 export type LedgerEvent =
   | {
       readonly type: 'FleetDeclared';
@@ -201,6 +238,7 @@ export type LedgerEvent =
       readonly healthy: number;
     }
   | OrderEvent
+  | HandoverEvent
   | PlanAppended
   | { readonly type: 'PlanApproved'; readonly generation: Generation; readonly digest: BodyDigest }
   | { readonly type: 'PlanRejected'; readonly generation: Generation; readonly reason: string }

@@ -3,6 +3,7 @@ import { ownValue } from '../../plan/own-value.ts';
 import type { TreeLabel } from '../../plan/owned-names.ts';
 import { labelGeneration } from '../../plan/owned-names.ts';
 import type { FenceAhead, LedgerEvent, PlanAppended, PlanApplied, StagedChange } from './events.ts';
+import { isHandover } from './evolve-handover.ts';
 import type { AppliedRef, CellState, EndpointState, PlanRef, StagingEntry } from './state.ts';
 import {
   APPROVED_MAX,
@@ -23,6 +24,7 @@ export interface Stamp {
 /** The fold of formats 1 and 2. The fold of format 3 builds on it. */
 export function evolveBefore3(state: CellState, event: LedgerEvent, occasion: Stamp): CellState {
   const { at, by } = occasion;
+  if (isHandover(event)) return state;
   switch (event.type) {
     case 'FleetDeclared': {
       const { digest, zone, zoneId, policy } = event;

@@ -1,6 +1,7 @@
 import type { EndpointRefused, KeptEndpoint, LedgerEvent, PlanAppended, PlanApplied } from './events.ts';
 import type { Stamp } from './evolve-before-3.ts';
 import { evolveBefore3, including, unstick } from './evolve-before-3.ts';
+import { handedOver, isHandover, ownedOf } from './evolve-handover.ts';
 import {
   withBlind,
   withCapacityRemoved,
@@ -24,6 +25,7 @@ import { isSince4 } from './state.ts';
 export function evolve(before: CellState, event: LedgerEvent, occasion: Stamp): CellState {
   const { at, by } = occasion;
   const state = isSince4(before) ? inTime(before, occasion) : before;
+  if (isHandover(event)) return handedOver(state, event, at);
   const after = keepingFloors(state, evolveBefore3(state, event, occasion));
   switch (event.type) {
     case 'FleetDeclared':
@@ -200,7 +202,11 @@ function planApprovedSince3(before: CellState, after: CellState, approved: numbe
 /** A freeze or a thaw moves the fence of a plan that is applied already: whoever applied it, and when, stays. */
 function planAppliedSince3(before: CellState, evolved: CellState, event: PlanApplied): CellState {
   const { applied } = before;
-  const after = { ...evolved, capacityReturning: withoutReturning(before, event) };
+  const after = {
+    ...evolved,
+    owned: ownedOf(evolved),
+    capacityReturning: withoutReturning(before, event),
+  };
   const isSame =
     applied !== null && applied.generation === event.generation && applied.digest === event.digest;
   const refused = withoutApplied(before, event);

@@ -3,14 +3,14 @@ import { InvariantViolated } from '../../plan/invariant.ts';
 import type { WrittenBy } from '../../plan/stored-format.ts';
 import { NEWEST_LEDGER_FORMAT, readability } from '../../plan/stored-format.ts';
 import type { EventShapes } from './event-shape.ts';
-import { SHAPES_1, SHAPES_2, SHAPES_3, SHAPES_4, SHAPES_5 } from './event-shape.ts';
+import { SHAPES_1, SHAPES_2, SHAPES_3, SHAPES_4, SHAPES_5, SHAPES_6 } from './event-shape.ts';
 import type { EventType, LedgerEvent } from './events.ts';
 import { evolve } from './evolve.ts';
 import type { Stamp } from './evolve-before-3.ts';
 import { evolveBefore3 } from './evolve-before-3.ts';
 import { storedFinding } from './recorded-finding.ts';
 import type { CellState } from './state.ts';
-import { PARTS_SINCE_3, PARTS_SINCE_4 } from './state.ts';
+import { PARTS_SINCE_3, PARTS_SINCE_4, PARTS_SINCE_6 } from './state.ts';
 
 /**
  * One way of writing a cell's log: the fields of its events, and the fold whose states stand beside them. What was
@@ -91,7 +91,12 @@ function stateTextWithout(...parts: readonly string[]): (state: CellState) => st
     canonicalJson(Object.fromEntries(Object.entries(state).filter(([part]) => !left.has(part))));
 }
 
-const stateTextBefore3 = stateTextWithout(...PARTS_SINCE_3, ...PARTS_SINCE_4, ...PARTS_SINCE_5);
+const stateTextBefore3 = stateTextWithout(
+  ...PARTS_SINCE_3,
+  ...PARTS_SINCE_4,
+  ...PARTS_SINCE_5,
+  ...PARTS_SINCE_6,
+);
 
 /** What 0.1.0 wrote. Its readers demand exactly these fields, so nothing can be added to it. */
 const FORMAT_1: LedgerFormat = {
@@ -126,7 +131,7 @@ const FORMAT_3: LedgerFormat = {
   lower: lowerTo3,
   lift: same,
   evolve,
-  stateText: stateTextWithout(...PARTS_SINCE_4, ...PARTS_SINCE_5),
+  stateText: stateTextWithout(...PARTS_SINCE_4, ...PARTS_SINCE_5, ...PARTS_SINCE_6),
 };
 
 /**
@@ -143,7 +148,7 @@ const FORMAT_4: LedgerFormat = {
   lower: same,
   lift: same,
   evolve,
-  stateText: stateTextWithout(...PARTS_SINCE_5),
+  stateText: stateTextWithout(...PARTS_SINCE_5, ...PARTS_SINCE_6),
 };
 
 /**
@@ -151,10 +156,22 @@ const FORMAT_4: LedgerFormat = {
  * (docs/adr/0064-a-tree-is-a-tree.md).
  */
 const FORMAT_5: LedgerFormat = {
-  number: NEWEST_LEDGER_FORMAT,
+  number: 5,
   readableFrom: 5,
   release: '0.5.0',
   shapes: SHAPES_5,
+  lower: same,
+  lift: same,
+  evolve,
+  stateText: stateTextWithout(...PARTS_SINCE_6),
+};
+
+/** Endpoints that go over from one cell to another (docs/adr/0072-an-endpoint-is-handed-over.md). */
+const FORMAT_6: LedgerFormat = {
+  number: NEWEST_LEDGER_FORMAT,
+  readableFrom: 6,
+  release: '0.6.0',
+  shapes: SHAPES_6,
   lower: same,
   lift: same,
   evolve,
@@ -165,7 +182,7 @@ const FORMAT_5: LedgerFormat = {
 export type KnownFormats = readonly LedgerFormat[];
 
 /** The formats that this release knows. */
-export const FORMATS: KnownFormats = [FORMAT_1, FORMAT_2, FORMAT_3, FORMAT_4, FORMAT_5];
+export const FORMATS: KnownFormats = [FORMAT_1, FORMAT_2, FORMAT_3, FORMAT_4, FORMAT_5, FORMAT_6];
 
 /** The newest of some formats. */
 export function newestFormat(known: KnownFormats): LedgerFormat {

@@ -117,6 +117,7 @@ const DATA: {
   'branch-stays-out': { branch: 'text', outPermille: 'number', limitPercent: 'number' },
   'long-ttl': { ttlS: 'number', beforeS: 'number', limitS: 'number' },
   'endpoint-removed': {},
+  'handed-over': { to: 'text' },
   'outside-zone': { zone: 'text' },
   delegated: { delegation: 'text' },
   'apex-cname': {},

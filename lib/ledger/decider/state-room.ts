@@ -125,6 +125,8 @@ export function takesRoom(event: LedgerEvent): boolean {
     event.type === 'AzEvacuated' ||
     event.type === 'BranchEvacuated' ||
     event.type === 'EndpointAdopted' ||
+    event.type === 'EndpointsOffered' ||
+    event.type === 'EndpointsAwaited' ||
     event.type === 'FormatRaised'
   );
 }

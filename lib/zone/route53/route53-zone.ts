@@ -27,7 +27,7 @@ const LIST_LIMIT_MAX = 300;
 const COMMENT_MAX = 256;
 const ZONE_ID_PREFIX = '/hostedzone/';
 /** What clients wait for: where a name points, and that nothing changes any more. */
-const URGENT_KINDS: ReadonlySet<string> = new Set(['flip', 'freeze']);
+const URGENT_KINDS: ReadonlySet<string> = new Set(['flip', 'handover', 'freeze']);
 
 /**
  * Settings that every Route 53 client of Pawl's must have. The SDK's own retries would send a batch a second time

@@ -1,0 +1,115 @@
+import { renewedFence } from '../cell/next-fence.ts';
+import { firstBatch, inOrder, replacement } from '../cell/packing.ts';
+import type { CommandNamed } from '../ledger/decider/commands.ts';
+import { execute } from '../ledger/execute.ts';
+import type { Head } from '../ledger/ledger.ts';
+import type { FenceReading } from '../plan/fence.ts';
+import { takenByOthers, takenByUs } from '../plan/handover.ts';
+import type { CellName, DnsName } from '../plan/names.ts';
+import { planOffers, recordsOfOffers } from '../plan/offers.ts';
+import type { ZoneView } from '../plan/zone-view.ts';
+import type { Again } from './attempt.ts';
+import { attempt } from './attempt.ts';
+import { confirmZone } from './confirm-zone.ts';
+import type { EnactorDeps, Run } from './enactor.ts';
+import { refusedParts } from './narrow-down.ts';
+import type { Situation } from './next-step.ts';
+import { occasionOf } from './record.ts';
+
+// See docs/adr/0072-an-endpoint-is-handed-over.md.
+
+/**
+ * Records what the zone shows of endpoints that go over: whoever sent the batch may have died before it said so, and the
+ * other cell's log nobody here reads. That an offer is gone is recorded from a counted listing alone, because an enactor
+ * of the other cell could still take what stands.
+ *
+ * @returns `again` when the log has moved on by it, or the fence since.
+ */
+export async function recordHandovers(
+  deps: EnactorDeps,
+  run: Run,
+  reading: FenceReading,
+  { state }: Head,
+  { fence, scope }: Pick<Situation, 'fence' | 'scope'>,
+  view: ZoneView,
+): Promise<Again | undefined> {
+  const fenceSeq = fence.seq;
+  const given = takenByOthers(state.offers, view, scope);
+  const taken = takenByUs(awaitedOf(state), view, scope);
+  const commands: CommandNamed<'RecordGiven' | 'RecordTaken' | 'EndOffers'>[] = [
+    ...byCell(given).map(([to, names]) => ({ type: 'RecordGiven', names, to, fenceSeq }) as const),
+    ...byCell(taken).map(([from, names]) => ({ type: 'RecordTaken', names, from, fenceSeq }) as const),
+  ];
+  const ended = state.offers.flatMap(({ name, withdrawn }) =>
+    withdrawn === true && !given.has(name) ? [name] : [],
+  );
+  const standing = (shown: ZoneView) => recordsOfOffers(shown, scope);
+  if (ended.some((name) => !standing(view).has(name))) {
+    const confirmed = await confirmZone(deps, run, reading);
+    if (confirmed.type === 'moved') return 'again';
+    const shown = confirmed.type === 'counted' ? standing(confirmed.view) : undefined;
+    const names = shown === undefined ? [] : ended.filter((name) => !shown.has(name));
+    const others = confirmed.type === 'counted' ? takenByOthers(state.offers, confirmed.view, scope) : given;
+    const kept = names.filter((name) => !others.has(name));
+    if (kept.length > 0) commands.push({ type: 'EndOffers', names: kept });
+  }
+  let appended = false;
+  for (const command of commands) {
+    const outcome = await execute(deps.ledger, scope.cell, occasionOf(deps), () => command);
+    appended ||= outcome.type === 'appended';
+  }
+  return appended ? 'again' : undefined;
+}
+
+/** The endpoints that the log awaits, each with the cell that gives it. */
+export function awaitedOf({ awaited }: Pick<Situation['state'], 'awaited'>): ReadonlyMap<DnsName, CellName> {
+  return new Map(awaited.map(({ name, from }) => [name, from]));
+}
+
+function byCell(names: ReadonlyMap<DnsName, CellName>): readonly (readonly [CellName, readonly DnsName[]])[] {
+  const cells = new Map<CellName, DnsName[]>();
+  for (const [name, cell] of names) {
+    const known = cells.get(cell);
+    if (known === undefined) cells.set(cell, [name]);
+    else known.push(name);
+  }
+  return [...cells];
+}
+
+/**
+ * Makes the offers in the zone those of the log, in one batch that writes the fence anew: whoever has decided under the
+ * fence before it reads again. It comes after everything that the goal needs, and where Route 53 refuses it the run goes
+ * on without.
+ *
+ * @returns undefined when there is nothing to do, or nothing that can be done.
+ */
+export async function seeToOffers(
+  deps: EnactorDeps,
+  run: Run,
+  reading: FenceReading,
+  { fence, scope, state, zone, gone }: Situation,
+): Promise<Again | undefined> {
+  if (zone.type === 'predicted' || run.leavesOffers) return undefined;
+  const wanted = state.offers.filter(({ name, withdrawn }) => withdrawn !== true && !gone.has(name));
+  const changes = planOffers(wanted, zone.view, scope);
+  const deletes = changes.deletes.map((record) =>
+    replacement(`no ${record.name}`, { deletes: [record], creates: [] }),
+  );
+  const creates = changes.creates.map((record) =>
+    replacement(record.name, { deletes: [], creates: [record] }),
+  );
+  const parts = [...deletes, ...creates];
+  if (parts.length === 0) return undefined;
+  const refused = refusedParts(run, reading, 'offer', parts);
+  if (refused !== undefined) {
+    deps.telemetry.note('offers refused', { cell: scope.cell, reason: refused.reason });
+    run.leavesOffers = true;
+    return undefined;
+  }
+  const batch = firstBatch(parts, inOrder);
+  const comment = `pawl offer ${scope.cell} by ${deps.writer.name}`;
+  const next = renewedFence(fence);
+  await attempt(deps, run, { kind: 'offer', reading, next, changes: inOrder(batch), comment }, batch);
+  run.readZone = true;
+  return 'again';
+}

@@ -1,0 +1,197 @@
+import { declaredFleet, planOf } from '../cell/cell-bodies.ts';
+import type { Command } from '../ledger/decider/commands.ts';
+import { goneNames } from '../ledger/decider/evolve-handover.ts';
+import { canRecord } from '../ledger/decider/formats.ts';
+import type { Head, Ledger } from '../ledger/ledger.ts';
+import type { CellFleet } from '../plan/fleet-model.ts';
+import type { CellName, DnsName } from '../plan/names.ts';
+import type { NotDone } from './operator.ts';
+import { refused } from './operator.ts';
+
+/** Endpoints that go over from one cell of the ledger to another one of the same zone. */
+export interface Move {
+  readonly from: CellName;
+  readonly to: CellName;
+  /** In order of name. */
+  readonly names: readonly DnsName[];
+}
+
+/** Offers of one cell that are taken back, because its fleet declares the endpoints again and the other's does not. */
+export interface Withdrawal {
+  readonly from: CellName;
+  readonly to: CellName;
+  readonly names: readonly DnsName[];
+}
+
+/** What a push makes of endpoints that are another cell's. */
+export interface Moves {
+  readonly moves: readonly Move[];
+  readonly withdrawals: readonly Withdrawal[];
+  /**
+   * The fleets to declare: those that were given, those that give before those that take, and of each cell that gives
+   * without being given its own fleet without what goes over.
+   */
+  readonly fleets: readonly CellFleet[];
+}
+
+export interface MovesRequest {
+  readonly cells: readonly CellFleet[];
+  /** Cells that the file need not name, and whose endpoints it may move: a cell that is renamed or split. */
+  readonly from: readonly CellName[];
+}
+
+/**
+ * Finds the endpoints that the fleets move from one cell to another: another cell of the ledger owns them, in the same
+ * zone, and does not declare them any more. What was offered and not taken yet is found again, so that a push that was
+ * interrupted goes on.
+ *
+ * @throws LedgerUnavailable when the ledger cannot be reached, BodyDamaged when what stands cannot be read.
+ */
+export async function findMoves(ledger: Ledger, { cells, from }: MovesRequest): Promise<Moves | NotDone> {
+  const given = new Map(cells.map((fleet) => [fleet.cell, fleet]));
+  const heads = new Map<CellName, Head>();
+  for (const cell of new Set([...(await ledger.cells()), ...given.keys()]))
+    heads.set(cell, await ledger.head(cell));
+  const unknown = from.find((cell) => (heads.get(cell)?.state.fleet ?? null) === null);
+  if (unknown !== undefined)
+    return refused(`The ledger has no cell ${unknown} from which endpoints could move.`);
+  const owners = ownersIn([...heads.values()]);
+  const moves = new Map<string, Move>();
+  for (const { cell, zoneId, endpoints } of cells) {
+    for (const { name } of endpoints) {
+      const owner = owners.get(`${zoneId} ${name}`);
+      if (owner === undefined || owner === cell) continue;
+      if (given.get(owner)?.endpoints.some((each) => each.name === name) === true) continue;
+      if (!given.has(owner) && !from.includes(owner)) continue;
+      const move = moves.get(`${owner} ${cell}`) ?? { from: owner, to: cell, names: [] };
+      moves.set(`${owner} ${cell}`, { ...move, names: [...move.names, name].sort() });
+    }
+  }
+  const found = [...moves.values()];
+  const obstacle = found.map((move) => obstacleTo(move, heads)).find((each) => each !== undefined);
+  if (obstacle !== undefined) return refused(obstacle);
+  const unapplied = await unappliedAmong(ledger, cells, [...heads.values()]);
+  if (unapplied !== undefined) return refused(unapplied);
+  return {
+    moves: found,
+    withdrawals: withdrawalsIn(cells, heads),
+    fleets: inOrder(cells, found, await remaining(ledger, found, given, heads)),
+  };
+}
+
+/** Who owns each endpoint, by zone id and name: what a cell has given is not its own, whatever its plan says. */
+function ownersIn(heads: readonly Head[]): ReadonlyMap<string, CellName> {
+  const owners = new Map<string, CellName>();
+  for (const { cell, state } of heads) {
+    const gone = goneNames(state);
+    for (const name of state.owned)
+      if (!gone.has(name)) owners.set(`${state.fleet?.zoneId ?? ''} ${name}`, cell);
+  }
+  return owners;
+}
+
+function obstacleTo({ from, to }: Move, heads: ReadonlyMap<CellName, Head>): string | undefined {
+  const old = [from, to].find((cell) => {
+    const head = heads.get(cell);
+    return head !== undefined && head.number > 0 && !canRecord(head.state, 'EndpointsOffered');
+  });
+  return old === undefined
+    ? undefined
+    : `Endpoints of cell ${from} would go over to ${to}, and cell ${old} is written in a format that has no handovers: "pawl upgrade ${old}" first.`;
+}
+
+/** What is in another cell's goal and not applied yet may be flipped at any moment: nobody knows yet who owns it. */
+async function unappliedAmong(
+  ledger: Ledger,
+  cells: readonly CellFleet[],
+  heads: readonly Head[],
+): Promise<string | undefined> {
+  for (const { cell, state } of heads) {
+    const gone = goneNames(state);
+    const planned = (await planOf(ledger, cell, state.goal))?.endpoints ?? [];
+    const pending = planned.filter(({ name }) => !state.owned.includes(name) && !gone.has(name));
+    for (const { name } of pending) {
+      const other = cells.find(
+        (each) =>
+          each.cell !== cell &&
+          each.zoneId === state.fleet?.zoneId &&
+          each.endpoints.some((endpoint) => endpoint.name === name),
+      );
+      if (other !== undefined)
+        return `${name} is planned by cell ${cell} and not applied yet, so that ${other.cell} cannot take it over: wait until "pawl status ${cell}" is converged, then push.`;
+    }
+  }
+  return undefined;
+}
+
+function withdrawalsIn(
+  cells: readonly CellFleet[],
+  heads: ReadonlyMap<CellName, Head>,
+): readonly Withdrawal[] {
+  const declares = (cell: CellName, name: DnsName): boolean | undefined =>
+    cells.find((each) => each.cell === cell)?.endpoints.some((each) => each.name === name);
+  const found = new Map<string, Withdrawal>();
+  for (const { cell } of cells) {
+    for (const { name, to, withdrawn } of heads.get(cell)?.state.offers ?? []) {
+      if (withdrawn === true || declares(cell, name) !== true || declares(to, name) === true) continue;
+      const key = `${cell} ${to}`;
+      const known = found.get(key) ?? { from: cell, to, names: [] };
+      found.set(key, { ...known, names: [...known.names, name] });
+    }
+  }
+  return [...found.values()];
+}
+
+/** The fleets of cells that give without being given, without what goes over. */
+async function remaining(
+  ledger: Ledger,
+  moves: readonly Move[],
+  given: ReadonlyMap<CellName, CellFleet>,
+  heads: ReadonlyMap<CellName, Head>,
+): Promise<readonly CellFleet[]> {
+  const fleets: CellFleet[] = [];
+  for (const cell of new Set(moves.map((move) => move.from))) {
+    const digest = heads.get(cell)?.state.fleet?.digest;
+    if (given.has(cell) || digest === undefined) continue;
+    const names = new Set(moves.flatMap((move) => (move.from === cell ? move.names : [])));
+    const fleet = await declaredFleet(ledger, cell, digest);
+    fleets.push({ ...fleet, endpoints: fleet.endpoints.filter(({ name }) => !names.has(name)) });
+  }
+  return fleets;
+}
+
+/** A name that two cells declare is kept back, so whoever gives declares first. */
+function inOrder(
+  cells: readonly CellFleet[],
+  moves: readonly Move[],
+  others: readonly CellFleet[],
+): readonly CellFleet[] {
+  const giving = new Set(moves.map(({ from }) => from));
+  return [
+    ...others,
+    ...cells.filter(({ cell }) => giving.has(cell)),
+    ...cells.filter(({ cell }) => !giving.has(cell)),
+  ];
+}
+
+/** The commands by which a cell's log learns of the moves, in the order in which all of them are recorded. */
+export function moveCommands(
+  { moves, withdrawals }: Pick<Moves, 'moves' | 'withdrawals'>,
+  ledger: string,
+): readonly { readonly cell: CellName; readonly command: Command }[] {
+  return [
+    ...withdrawals.flatMap(({ from, to, names }) => [
+      { cell: to, command: { type: 'AwaitEndpoints', names, from: null } as const },
+      { cell: from, command: { type: 'WithdrawOffers', names } as const },
+    ]),
+    // The offer comes first: the zone shows it by the time that the other cell's trees are everywhere.
+    ...moves.map(({ from, to, names }) => ({
+      cell: from,
+      command: { type: 'OfferEndpoints', names, to, ledger } as const,
+    })),
+    ...moves.map(({ from, to, names }) => ({
+      cell: to,
+      command: { type: 'AwaitEndpoints', names, from } as const,
+    })),
+  ];
+}
