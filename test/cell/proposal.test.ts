@@ -46,6 +46,7 @@ function known({ observations = {}, drained = [], state = {} }: Given): CellKnow
     scope: SCOPE,
     desired: desiredOf(CAREFUL, { observations, drained, base: GOAL }),
     applied: undefined,
+    sheds: 0,
     earlier: undefined,
     wishes: new Map(),
     accepted: new Map(),

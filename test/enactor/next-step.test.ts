@@ -51,6 +51,7 @@ function read(events: readonly LedgerEvent[], records: readonly RecordSet[], mor
     unknown: new Set(),
     refused: new Map(),
     hasWaited: false,
+    gone: new Set(),
     ...more,
   });
 }

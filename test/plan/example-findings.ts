@@ -151,6 +151,12 @@ export const EXAMPLES: { readonly [Code in FindingCode]: readonly Example<Code>[
       'api.example.test is no longer declared: once approved its records are deleted.',
     ],
   ],
+  'handed-over': [
+    [
+      { code: 'handed-over', severity, subject: api, to: cell },
+      'api.example.test goes over to cell use1-a: it answers here until that cell has taken it.',
+    ],
+  ],
   'outside-zone': [
     [
       { code: 'outside-zone', severity, subject: dnsName('api.example.org'), zone },

@@ -13,6 +13,11 @@ import { branches, failover, latency, routed, targets, to } from './given-routes
 
 const API = dnsName('api.example.test');
 const CARELESS = { capacityRemovedPercent: 100, endpointsChangedPercent: 100, blindPercent: 100 };
+/** An endpoint of which nothing is known but what changes. */
+const UNTOUCHED = {
+  ...{ accepted: undefined, acceptedRoute: undefined, earlier: undefined, offeredTo: undefined },
+  ...{ removedBefore: 0, floor: 1 },
+};
 
 function withFloor(floor: number, ...ids: readonly string[]): FleetRoute {
   return { type: 'targets', targets: ids, answer: 'weighted', floor };
@@ -29,7 +34,7 @@ function lint(route: FleetRoute, more: Partial<DesiredInput>, isNew = false): re
   const [candidate] = desiredEndpoints(desiredOf(declared, more));
   return lintEndpointChange({
     ...{ fleet: declared, name: API, standing: isNew ? undefined : standing, candidate },
-    ...{ accepted: undefined, acceptedRoute: undefined, earlier: undefined, removedBefore: 0, floor: 1 },
+    ...UNTOUCHED,
   });
 }
 
@@ -76,7 +81,7 @@ describe('a branch', () => {
     const [low] = desiredEndpoints(desiredOf(declared, { drained: ['t0'] }));
     const found = lintEndpointChange({
       ...{ fleet: declared, name: API, standing: low, candidate: low },
-      ...{ accepted: undefined, acceptedRoute: undefined, earlier: undefined, removedBefore: 0, floor: 1 },
+      ...UNTOUCHED,
     });
     expect(found).toMatchObject([{ code: 'branch-under-floor', severity: 'note' }]);
   });
@@ -113,7 +118,7 @@ describe('targets in groups', () => {
     const [candidate] = desiredEndpoints(desiredOf(declared));
     return lintEndpointChange({
       ...{ fleet: declared, name: API, standing: candidate, candidate },
-      ...{ accepted: undefined, acceptedRoute: undefined, earlier: undefined, removedBefore: 0, floor: 1 },
+      ...UNTOUCHED,
     });
   };
 

@@ -9,8 +9,8 @@ import { severest } from '../../lib/plan/findings.ts';
 import type { CellFleet, CellPolicy, FleetEndpoint, Observations } from '../../lib/plan/fleet-model.ts';
 import { lintDeclaredShare, lintEndpointChange, observedLoss } from '../../lib/plan/lint-change.ts';
 import { contentOf } from '../../lib/plan/make-plan.ts';
-import type { DnsName } from '../../lib/plan/names.ts';
-import { dnsName } from '../../lib/plan/names.ts';
+import type { CellName, DnsName } from '../../lib/plan/names.ts';
+import { cellName, dnsName } from '../../lib/plan/names.ts';
 import { apiFleet, desiredOf, endpoint, fleetOf, planOf, target } from './given-fleet.ts';
 
 /** A policy under which nothing is held for its size. */
@@ -27,8 +27,13 @@ function lint(
   {
     removedBefore = 0,
     accepted = new Map(),
+    offeredTo,
     ...more
-  }: Partial<DesiredInput> & { readonly removedBefore?: number; readonly accepted?: Answers } = {},
+  }: Partial<DesiredInput> & {
+    readonly removedBefore?: number;
+    readonly accepted?: Answers;
+    readonly offeredTo?: CellName;
+  } = {},
 ): readonly ShownFinding[] {
   const base = more.base ?? (first === undefined ? undefined : planOf(desiredOf(first)));
   const standing = new Map((base === undefined ? [] : contentOf(base)).map((each) => [each.name, each]));
@@ -42,6 +47,7 @@ function lint(
       return lintEndpointChange({
         ...{ fleet, name, standing: standing.get(name), candidate },
         ...{ accepted: accepted.get(name), removedBefore, acceptedRoute: undefined, earlier: undefined },
+        offeredTo,
         floor: fleet.endpoints.find((each) => each.name === name)?.floor ?? 1,
       });
     })
@@ -133,6 +139,17 @@ describe('an endpoint that is no longer declared', () => {
       },
     ]);
     expect(lint(less, whole)).toEqual([]);
+  });
+
+  it('stays where it goes over to another cell, and nobody can approve that it goes', () => {
+    const whole = manyEndpoints(10, 0, CARELESS);
+    const less = { ...whole, endpoints: whole.endpoints.slice(1) };
+    const offeredTo = cellName('euw1-a');
+    expect(lint(whole, less, { offeredTo })).toMatchObject([
+      { code: 'handed-over', severity: 'fatal', subject: 'e0.example.test', to: 'euw1-a' },
+    ]);
+    // What is declared here all the same, or was never here, is judged as ever.
+    expect(lint(whole, whole, { offeredTo })).toEqual([]);
   });
 });
 

@@ -13,6 +13,8 @@ const KINDS: Readonly<Record<FencedKind, true>> = {
   flip: true,
   retire: true,
   freeze: true,
+  offer: true,
+  handover: true,
 };
 
 /** Functions that call a port for their caller, and the verb that each of them calls. */

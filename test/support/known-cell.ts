@@ -50,6 +50,7 @@ export function knownCell({ before, fleet = before, state = {}, ...more }: Given
     scope: SCOPE,
     desired: desiredOf(fleet, { ...more, base }),
     applied: base,
+    sheds: 0,
     earlier: base,
     wishes: new Map(),
     accepted: new Map([...(before === undefined ? [] : [['before', before] as const]), ['declared', fleet]]),

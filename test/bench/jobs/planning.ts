@@ -38,7 +38,7 @@ function planOf(index: number, base: Plan | undefined, isUnhealthy: (target: num
     refused: new Map(),
     meanwhile: new Map(),
     floorOf: () => 1,
-    before: () => ({ removedBefore: 0, acceptedRoute: undefined, earlier: undefined }),
+    before: () => ({ removedBefore: 0, acceptedRoute: undefined, earlier: undefined, offeredTo: undefined }),
     waiting: new Map(),
     approved: new Set(),
     hasTree: () => false,
