@@ -6,10 +6,17 @@ import { createRoute53 } from '../../lib/emulator/route53.ts';
 import { PROMPT_ROUTE53 } from '../../lib/emulator/settings.ts';
 import { parseCellFleet } from '../../lib/fleet/cell-fleet-codec.ts';
 import { bodiesNamedBy } from '../../lib/ledger/chain.ts';
-import { SHAPES_1, SHAPES_2, SHAPES_3, SHAPES_4, SHAPES_5 } from '../../lib/ledger/decider/event-shape.ts';
+import {
+  SHAPES_1,
+  SHAPES_2,
+  SHAPES_3,
+  SHAPES_4,
+  SHAPES_5,
+  SHAPES_6,
+} from '../../lib/ledger/decider/event-shape.ts';
 import { PARTS_SINCE_5 } from '../../lib/ledger/decider/formats.ts';
 import { recordedSentence } from '../../lib/ledger/decider/recorded-finding.ts';
-import { initialState, PARTS_SINCE_3, PARTS_SINCE_4 } from '../../lib/ledger/decider/state.ts';
+import { initialState, PARTS_SINCE_3, PARTS_SINCE_4, PARTS_SINCE_6 } from '../../lib/ledger/decider/state.ts';
 import { execute } from '../../lib/ledger/execute.ts';
 import { LedgerUnusable } from '../../lib/ledger/ledger.ts';
 import { getPlan } from '../../lib/ledger/plan-bodies.ts';
@@ -25,6 +32,7 @@ import { keptFile, keptItems, keptTable, ledgerIn } from '../support/kept-ledger
 import { ledgerOfFormat3, RELEASE_0_3 } from '../support/ledger-of-format-3.ts';
 import { ledgerOfFormat4, RELEASE_0_4 } from '../support/ledger-of-format-4.ts';
 import { ledgerOfFormat5, RELEASE_0_5 } from '../support/ledger-of-format-5.ts';
+import { ledgerOfFormat6, RELEASE_0_6 } from '../support/ledger-of-format-6.ts';
 import { RELEASE_0_1, RELEASE_0_2, RELEASE_AFTER } from '../support/releases.ts';
 
 interface Expected {
@@ -42,10 +50,11 @@ interface Expected {
   >;
 }
 
-/** A state that a release before format 5 wrote, as it is read today. */
+/** A state that a release before format 6 wrote, as it is read today. */
 function withLaterParts(state: unknown): unknown {
   const empty = initialState(cellName('any'), 'any');
-  const later = [...PARTS_SINCE_3, ...PARTS_SINCE_4, ...PARTS_SINCE_5].map((part) => [part, empty[part]]);
+  const parts = [...PARTS_SINCE_3, ...PARTS_SINCE_4, ...PARTS_SINCE_5, ...PARTS_SINCE_6];
+  const later = parts.map((part) => [part, empty[part]]);
   return { ...Object.fromEntries(later), ...(state as object) };
 }
 
@@ -126,6 +135,7 @@ describe(`the ledger that ${COMMIT} wrote`, () => {
     [3, RELEASE_0_2],
     [4, RELEASE_0_3],
     [5, RELEASE_0_4],
+    [6, RELEASE_0_5],
   ])('can be raised to %d, and is then no longer written by a release before', async (format, release) => {
     const table = keptTable(COMMIT);
     const ledger = await ledgerIn(table);
@@ -379,6 +389,7 @@ describe('the ledger that 0.5.0 wrote in format 5', () => {
   it.each([
     ['this release', THIS_RELEASE],
     ['0.5.0, which knows nothing newer', RELEASE_0_5],
+    ['0.6.0', RELEASE_0_6],
     ['a release to come', RELEASE_AFTER],
   ])('is read and verified by %s', async (_, release) => {
     const ledger = await ledgerIn(keptTable('0.5.0'), release);
@@ -387,7 +398,7 @@ describe('the ledger that 0.5.0 wrote in format 5', () => {
       const wanted = kept.cells[cell];
       const { number, hash, state } = await ledger.head(cell);
       expect({ number, hash }).toEqual(wanted?.head);
-      expect(JSON.parse(canonicalJson(state))).toEqual(wanted?.state);
+      expect(JSON.parse(canonicalJson(state))).toEqual(withLaterParts(wanted?.state));
       expect(state.format).toBe(5);
       const events = await ledger.events(cell, { after: 0, limit: 1_000, order: 'forward' });
       expect(events.map(({ event }) => event.type)).toEqual(wanted?.types);
@@ -440,6 +451,75 @@ describe('the ledger that 0.5.0 wrote in format 5', () => {
     for (const cell of await before.cells()) {
       await expect(before.head(cell)).rejects.toThrow(
         `Pawl 0.5.0 wrote it in format 5, and this Pawl reads formats up to ${reads}. Use Pawl 0.5.0 or a newer one.`,
+      );
+      await expect(
+        execute(before, cell, occasion, () => ({ type: 'FreezeCell', reason: 'old' })),
+      ).rejects.toBeInstanceOf(LedgerUnusable);
+    }
+    expect(table.all(true)).toHaveLength(stored);
+  });
+});
+
+describe('the ledger that 0.6.0 wrote in format 6', () => {
+  const kept = JSON.parse(keptFile('0.6.0', 'expected.json')) as Expected;
+
+  it('has every type of event that there was', () => {
+    const types = new Set(Object.values(kept.cells).flatMap((cell) => cell.types));
+    expect([...types].sort()).toEqual(Object.keys(SHAPES_6).sort());
+  });
+
+  it.each([
+    ['this release', THIS_RELEASE],
+    ['0.6.0, which knows nothing newer', RELEASE_0_6],
+    ['a release to come', RELEASE_AFTER],
+  ])('is read and verified by %s', async (_, release) => {
+    const ledger = await ledgerIn(keptTable('0.6.0'), release);
+    expect(ledger.id).toBe(kept.ledger);
+    for (const cell of await ledger.cells()) {
+      const wanted = kept.cells[cell];
+      const { number, hash, state } = await ledger.head(cell);
+      expect({ number, hash }).toEqual(wanted?.head);
+      expect(JSON.parse(canonicalJson(state))).toEqual(wanted?.state);
+      expect(state.format).toBe(6);
+      const events = await ledger.events(cell, { after: 0, limit: 1_000, order: 'forward' });
+      expect(events.map(({ event }) => event.type)).toEqual(wanted?.types);
+    }
+    const report = await verifyLedger({ ledger, release });
+    expect(report.cells.flatMap(({ problems }) => problems)).toEqual([]);
+    expect(report.cells.map(({ cell }) => cell)).toEqual(Object.keys(kept.cells));
+  });
+
+  it('has states with what only format 6 keeps', () => {
+    for (const { state } of Object.values(kept.cells))
+      expect(state).toMatchObject({
+        offers: [{ name: expect.stringMatching(/^over-3\./), withdrawn: true }],
+        given: [{ name: expect.stringMatching(/^over-1\./) }],
+        awaited: [{ name: expect.stringMatching(/^over-4\./) }],
+        applied: expect.not.objectContaining({ changeId: expect.anything() }),
+      });
+  });
+
+  it('is what today writes in format 6, to the octet', async () => {
+    // Bodies are compressed, and another zlib may compress otherwise.
+    const eventsIn = (items: string) => items.split('\n').filter((item) => item.includes('"S":"EVENT#'));
+    const kept = eventsIn(keptFile('0.6.0', 'items.jsonl'));
+    expect(kept.length).toBeGreaterThan(150);
+    expect(eventsIn(keptItems(await ledgerOfFormat6()))).toEqual(kept);
+  });
+
+  it.each([
+    ['0.1.0', RELEASE_0_1, 1],
+    ['0.2.0', RELEASE_0_2, 2],
+    ['0.3.0', RELEASE_0_3, 3],
+    ['0.4.0', RELEASE_0_4, 4],
+    ['0.5.0', RELEASE_0_5, 5],
+  ])('stops %s, which writes nothing', async (_, release, reads) => {
+    const table = keptTable('0.6.0');
+    const stored = table.all(true).length;
+    const before = await ledgerIn(table, release);
+    for (const cell of await before.cells()) {
+      await expect(before.head(cell)).rejects.toThrow(
+        `Pawl 0.6.0 wrote it in format 6, and this Pawl reads formats up to ${reads}. Use Pawl 0.6.0 or a newer one.`,
       );
       await expect(
         execute(before, cell, occasion, () => ({ type: 'FreezeCell', reason: 'old' })),

@@ -15,6 +15,7 @@ import { ledgerIn } from '../support/kept-ledgers.ts';
 import { CELL, digestOf, LEDGER, planAppended, planApplied } from '../support/ledger-events.ts';
 import { RELEASE_0_3 } from '../support/ledger-of-format-3.ts';
 import { RELEASE_0_4 } from '../support/ledger-of-format-4.ts';
+import { RELEASE_0_5 } from '../support/ledger-of-format-5.ts';
 import { RELEASE_0_1, RELEASE_0_2, RELEASE_AFTER, RELEASE_FAR_AFTER } from '../support/releases.ts';
 
 const frozen = (more: object = {}): LedgerEvent => ({ type: 'CellFrozen', reason: 'incident', ...more });
@@ -46,12 +47,12 @@ describe('the format that is written', () => {
   it('is the newest that everybody at work in the cell reads', () => {
     const numbers = (cellFormat: number) =>
       formatOfEvent(RELEASE_FAR_AFTER.formats, cellFormat, frozen()).number;
-    expect([1, 2, 3, 4, 5, 6, 7].map(numbers)).toEqual([1, 2, 3, 4, 6, 6, 7]);
-    for (const format of [1, 2, 3, 4, 5])
+    expect([1, 2, 3, 4, 5, 6, 7, 8].map(numbers)).toEqual([1, 2, 3, 4, 5, 7, 7, 8]);
+    for (const format of [1, 2, 3, 4, 5, 6])
       expect(formatOfEvent(FORMATS, format, frozen()).number).toBe(format);
     expect(formatOfEvent(FORMATS, 1, raised(2)).number).toBe(2);
     expect(formatOfEvent(FORMATS, 1, raised(3)).number).toBe(3);
-    expect(formatOfEvent(FORMATS, 3, raised(5)).number).toBe(5);
+    expect(formatOfEvent(FORMATS, 3, raised(6)).number).toBe(6);
   });
 
   it('is 1 in a new cell, to the octet as 0.1.0 wrote it', async () => {
@@ -63,27 +64,30 @@ describe('the format that is written', () => {
     expect(JSON.parse(newestItem(table)['state']?.['S'] ?? '')).toMatchObject({ format: 1 });
   });
 
-  it.each([2, 3, 4, 5])('is %d from the event on that raises it, and says who wrote it', async (format) => {
-    const table = appendOnlyTable();
-    const ledger = await ledgerIn(table);
-    for (const event of [raised(format), frozen()]) {
-      await append(ledger, event);
-      expect(newestItem(table)).toMatchObject({
-        format: { N: String(format) },
-        readableFrom: { N: String(format) },
-        pawl: { S: '0.5.0' },
-      });
-    }
-    expect((await ledger.head(CELL)).state.format).toBe(format);
-    expect(await problemsOf(ledger)).toEqual([]);
-  });
+  it.each([2, 3, 4, 5, 6])(
+    'is %d from the event on that raises it, and says who wrote it',
+    async (format) => {
+      const table = appendOnlyTable();
+      const ledger = await ledgerIn(table);
+      for (const event of [raised(format), frozen()]) {
+        await append(ledger, event);
+        expect(newestItem(table)).toMatchObject({
+          format: { N: String(format) },
+          readableFrom: { N: String(format) },
+          pawl: { S: '0.6.0' },
+        });
+      }
+      expect((await ledger.head(CELL)).state.format).toBe(format);
+      expect(await problemsOf(ledger)).toEqual([]);
+    },
+  );
 
   it('has no part and no field of a newer one', async () => {
     const name = dnsName('api.example.test');
     const more = { keptBack: [{ name, digest: 'd', findings: [] }], capacityRemoved: { api: 250 } };
     const regressed = { type: 'ZoneRegressed', what: 'root', name, found: 'a', expected: 'b' } as const;
     const parts = ['blind', 'capacityRemoved', 'keptBack', 'lastRegression', 'refused'];
-    for (const format of [1, 2, 3, 4, 5]) {
+    for (const format of [1, 2, 3, 4, 5, 6]) {
       const table = appendOnlyTable();
       const ledger = await ledgerIn(table);
       if (format > 1) await append(ledger, raised(format));
@@ -101,6 +105,7 @@ describe('the format that is written', () => {
       expect(parts.filter((part) => part in state)).toEqual(format >= 3 ? parts : []);
       expect('contradicted' in state).toBe(format >= 4);
       expect('evacuatedBranches' in state).toBe(format >= 5);
+      expect('offers' in state).toBe(format >= 6);
       expect(state.newest.origin).toBe(format >= 3 ? 'approval' : 'operator');
       expect(await problemsOf(ledger)).toEqual([]);
     }
@@ -113,6 +118,7 @@ describe('releases one after another at one cell', () => {
     [2, [RELEASE_0_2, THIS_RELEASE, RELEASE_0_2]],
     [3, [RELEASE_0_3, THIS_RELEASE, RELEASE_0_3]],
     [4, [RELEASE_0_4, THIS_RELEASE, RELEASE_0_4]],
+    [5, [RELEASE_0_5, THIS_RELEASE, RELEASE_0_5]],
   ])('go on with what the others wrote in format %d', async (format, releases) => {
     const table = appendOnlyTable();
     if (format > 1) await append(await ledgerIn(table), raised(format));
@@ -130,14 +136,15 @@ describe('releases one after another at one cell', () => {
     ['0.2.0', RELEASE_0_2, 2],
     ['0.3.0', RELEASE_0_3, 3],
     ['0.4.0', RELEASE_0_4, 4],
-  ])('stop %s once the cell is raised to format 5, and write nothing', async (_, release, reads) => {
+    ['0.5.0', RELEASE_0_5, 5],
+  ])('stop %s once the cell is raised to format 6, and write nothing', async (_, release, reads) => {
     const table = appendOnlyTable();
-    await append(await ledgerIn(table), frozen(), raised(5));
+    await append(await ledgerIn(table), frozen(), raised(6));
     const before = table.all(true).length;
     const older = await ledgerIn(table, release);
     await expect(older.head(CELL)).rejects.toThrow(
       new LedgerUnusable(
-        `Event 2 of cell use1-a cannot be read: Pawl 0.5.0 wrote it in format 5, and this Pawl reads formats up to ${reads}. Use Pawl 0.5.0 or a newer one.`,
+        `Event 2 of cell use1-a cannot be read: Pawl 0.6.0 wrote it in format 6, and this Pawl reads formats up to ${reads}. Use Pawl 0.6.0 or a newer one.`,
       ),
     );
     expect(table.all(true)).toHaveLength(before);
@@ -175,11 +182,11 @@ describe('a cell whose format is raised', () => {
 describe('a release that does not know a format', () => {
   it('stops with one sentence that says who wrote it, and writes nothing', async () => {
     const table = appendOnlyTable();
-    const head = await append(await ledgerIn(table, RELEASE_FAR_AFTER), frozen(), raised(7), frozen());
+    const head = await append(await ledgerIn(table, RELEASE_FAR_AFTER), frozen(), raised(8), frozen());
     const before = table.all(true).length;
     const older = await ledgerIn(table);
     const sentence =
-      'Event 3 of cell use1-a cannot be read: Pawl 8.0.0 wrote it in format 7, and this Pawl reads formats up to 5. Use Pawl 8.0.0 or a newer one.';
+      'Event 3 of cell use1-a cannot be read: Pawl 8.0.0 wrote it in format 8, and this Pawl reads formats up to 6. Use Pawl 8.0.0 or a newer one.';
     await expect(older.head(CELL)).rejects.toThrow(new LedgerUnusable(sentence));
     await expect(older.events(CELL, { after: 2, limit: 1, order: 'forward' })).rejects.toThrow(
       new LedgerUnusable(sentence),
@@ -194,10 +201,10 @@ describe('a release that does not know a format', () => {
 
   it('checks its place in the chain all the same, and says what it cannot check', async () => {
     const table = appendOnlyTable();
-    await append(await ledgerIn(table, RELEASE_FAR_AFTER), frozen(), raised(7), frozen());
+    await append(await ledgerIn(table, RELEASE_FAR_AFTER), frozen(), raised(8), frozen());
     expect(await problemsOf(await ledgerIn(table))).toEqual([
-      'event 2 cannot be read: Pawl 8.0.0 wrote it in format 7, and this Pawl reads formats up to 5',
-      'event 3 cannot be read: Pawl 8.0.0 wrote it in format 7, and this Pawl reads formats up to 5',
+      'event 2 cannot be read: Pawl 8.0.0 wrote it in format 8, and this Pawl reads formats up to 6',
+      'event 3 cannot be read: Pawl 8.0.0 wrote it in format 8, and this Pawl reads formats up to 6',
     ]);
     const item = newestItem(table);
     const altered = appendOnlyTable();
@@ -214,26 +221,26 @@ describe('a release that does not know a format', () => {
     const table = appendOnlyTable();
     const newer = await ledgerIn(table, RELEASE_AFTER);
     const older = await ledgerIn(table);
-    await append(newer, raised(5), frozen({ ticket: 'INC-1' }));
-    expect(newestItem(table)).toMatchObject({ format: { N: '6' }, readableFrom: { N: '5' } });
+    await append(newer, raised(6), frozen({ ticket: 'INC-1' }));
+    expect(newestItem(table)).toMatchObject({ format: { N: '7' }, readableFrom: { N: '6' } });
     expect((await older.head(CELL)).last?.event).toEqual(frozen({ ticket: 'INC-1' }));
     await append(older, { type: 'CellThawed' });
-    expect(newestItem(table)).toMatchObject({ format: { N: '5' }, pawl: { S: '0.5.0' } });
+    expect(newestItem(table)).toMatchObject({ format: { N: '6' }, pawl: { S: '0.6.0' } });
     const read = await newer.head(CELL);
     expect(read.state).toMatchObject({ frozen: null, tickets: ['INC-1'] });
     await append(newer, frozen());
     expect(await problemsOf(newer, RELEASE_AFTER)).toEqual([]);
     expect(await problemsOf(older)).toEqual([
-      'the state after event 1 was not checked: Pawl 7.0.0 computed it in format 6, which this Pawl does not know',
-      'the state after event 2 was not checked: Pawl 7.0.0 computed it in format 6, which this Pawl does not know',
-      'the state after event 4 was not checked: Pawl 7.0.0 computed it in format 6, which this Pawl does not know',
+      'the state after event 1 was not checked: Pawl 7.0.0 computed it in format 7, which this Pawl does not know',
+      'the state after event 2 was not checked: Pawl 7.0.0 computed it in format 7, which this Pawl does not know',
+      'the state after event 4 was not checked: Pawl 7.0.0 computed it in format 7, which this Pawl does not know',
     ]);
   });
 
   it('is checked by the fold of its own format, not of the newest', async () => {
     const table = appendOnlyTable();
     const newer = await ledgerIn(table, RELEASE_AFTER);
-    await append(newer, raised(5), frozen({ ticket: 'INC-1' }));
+    await append(newer, raised(6), frozen({ ticket: 'INC-1' }));
     // The release before knows of no ticket: its freeze leaves the one of before where it is.
     await append(await ledgerIn(table), frozen({}));
     expect((await newer.head(CELL)).state).toMatchObject({ tickets: ['INC-1'] });
@@ -278,10 +285,10 @@ describe('the ledger in memory', () => {
     expect((await first.head(CELL)).number).toBe(2);
     await append(second, raised(2));
     expect((await second.head(CELL)).state.format).toBe(2);
-    await append(ledger, raised(5));
+    await append(ledger, raised(6));
     for (const [older, number, pawl, format, reads] of [
       [first, 3, '0.2.0', 2, 1],
-      [second, 4, '0.5.0', 5, 2],
+      [second, 4, '0.6.0', 6, 2],
     ] as const) {
       const sentence = `Event ${number} of cell use1-a cannot be read: Pawl ${pawl} wrote it in format ${format}, and this Pawl reads formats up to ${reads}. Use Pawl ${pawl} or a newer one.`;
       const all = { after: 0, limit: 9, order: 'forward' } as const;
@@ -289,7 +296,7 @@ describe('the ledger in memory', () => {
       expect(await older.events(CELL, { ...all, limit: number - 1 })).toHaveLength(number - 1);
       await expect(older.head(CELL)).rejects.toBeInstanceOf(LedgerUnusable);
     }
-    await expect(second.head(CELL)).rejects.toThrow('Use Pawl 0.5.0 or a newer one.');
+    await expect(second.head(CELL)).rejects.toThrow('Use Pawl 0.6.0 or a newer one.');
   });
 });
 

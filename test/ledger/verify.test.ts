@@ -214,7 +214,7 @@ it.each([
   [
     'of a newer format',
     (item: Item) => rehashed(item, '"format":1', '"format":9'),
-    /^Cell use1-a is written in format 9, and this Pawl reads formats up to 5: use the Pawl that raised it, or a newer one\.$/,
+    /^Cell use1-a is written in format 9, and this Pawl reads formats up to 6: use the Pawl that raised it, or a newer one\.$/,
   ],
   ['of no format', (item: Item) => rehashed(item, '"format":1', '"format":"1"'), /has no format/],
   ['with a broken state', (item: Item) => rehashed(item, '"format":1', '"format'), /is not JSON/],

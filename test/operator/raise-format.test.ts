@@ -19,12 +19,12 @@ function person(): OperatorDeps {
 
 it('raises a cell once, and says from where to where', async () => {
   const deps = person();
-  const request = { cell: CELL, functionsRead: 5, apply: true };
-  expect(await raiseFormat(deps, { ...request, apply: false })).toEqual({ type: 'done', from: 1, to: 5 });
+  const request = { cell: CELL, functionsRead: 6, apply: true };
+  expect(await raiseFormat(deps, { ...request, apply: false })).toEqual({ type: 'done', from: 1, to: 6 });
   expect((await deps.ledger.head(CELL)).number).toBe(0);
-  expect(await raiseFormat(deps, request)).toEqual({ type: 'done', from: 1, to: 5 });
-  expect((await deps.ledger.head(CELL)).last?.event).toEqual({ type: 'FormatRaised', format: 5 });
-  expect(await raiseFormat(deps, request)).toEqual({ type: 'done', from: 5, to: 5 });
+  expect(await raiseFormat(deps, request)).toEqual({ type: 'done', from: 1, to: 6 });
+  expect((await deps.ledger.head(CELL)).last?.event).toEqual({ type: 'FormatRaised', format: 6 });
+  expect(await raiseFormat(deps, request)).toEqual({ type: 'done', from: 6, to: 6 });
   expect((await deps.ledger.head(CELL)).number).toBe(1);
 });
 
@@ -33,7 +33,7 @@ it('refuses what a function could not read, and writes nothing', async () => {
   for (const functionsRead of [1, 2])
     expect(await raiseFormat(deps, { cell: CELL, functionsRead, apply: true })).toEqual({
       type: 'refused',
-      reason: `The functions of cell use1-a read formats up to ${functionsRead}, and this Pawl would write format 5: deploy 0.5.0 or a newer release first.`,
+      reason: `The functions of cell use1-a read formats up to ${functionsRead}, and this Pawl would write format 6: deploy 0.6.0 or a newer release first.`,
     });
   expect((await deps.ledger.head(CELL)).number).toBe(0);
 });

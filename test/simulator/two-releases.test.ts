@@ -32,7 +32,7 @@ describe('actors of two releases', () => {
       await act(play, 'second', second);
       const { state } = headOf(play);
       expect(state.applied?.generation).toBe(state.goal?.generation);
-      expect(state.format).toBe(4);
+      expect(state.format).toBe(5);
     }
   });
 
@@ -41,12 +41,12 @@ describe('actors of two releases', () => {
     await act(play, 'raise', RAISE);
     const head = headOf(play);
     const records = play.environment.records();
-    expect(head.state.format).toBe(5);
+    expect(head.state.format).toBe(6);
     for (const role of [OLD_ENACTOR, { type: 'janitor', release: 'before' }] as const) {
       await act(play, role.type, role);
       expect(play.seats.find(({ name }) => name === role.type)?.local.stop).toMatchObject({
         type: 'failed',
-        error: { message: expect.stringContaining('Use Pawl 0.5.0 or a newer one.') },
+        error: { message: expect.stringContaining('Use Pawl 0.6.0 or a newer one.') },
       });
     }
     expect(headOf(play)).toBe(head);
@@ -80,19 +80,19 @@ describe('the rule of readable events', () => {
     const raised = headOf(play);
     await act(play, 'enactor', ENACTOR);
     const after = headOf(play);
-    const oldest = { format: 4, readableFrom: 4, writerReads: 4 };
-    const newest = { format: 5, readableFrom: 5, writerReads: 5 };
+    const oldest = { format: 5, readableFrom: 5, writerReads: 5 };
+    const newest = { format: 6, readableFrom: 6, writerReads: 6 };
     const { appended } = readableEvents();
     expect(() => appended?.(before, raised, newest)).not.toThrow();
     expect(() => appended?.(raised, after, newest)).not.toThrow();
     expect(() => appended?.(before, after, newest)).toThrow(
-      'was written in format 5, and the cell is read in format 4',
+      'was written in format 6, and the cell is read in format 5',
     );
     expect(() => appended?.(raised, after, oldest)).toThrow(
-      'PlanApplied was appended to a cell of format 5 by somebody who reads formats up to 4',
+      'PlanApplied was appended to a cell of format 6 by somebody who reads formats up to 5',
     );
-    expect(() => appended?.(raised, before, { ...oldest, writerReads: 5 })).toThrow(
-      'the format of the cell went down from 5 to 4',
+    expect(() => appended?.(raised, before, { ...oldest, writerReads: 6 })).toThrow(
+      'the format of the cell went down from 6 to 5',
     );
   });
 });

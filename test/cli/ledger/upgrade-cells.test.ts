@@ -19,12 +19,12 @@ it('raises a cell once every function reads the newest format, and once only', a
   const stage = await leftBehind();
   expect(await stage.pawl('upgrade --yes')).toMatchObject({
     exit: 0,
-    out: 'use1-a is written in format 1, and would be in format 5.\nRaised: what is appended from here on is in the new format.\n',
+    out: 'use1-a is written in format 1, and would be in format 6.\nRaised: what is appended from here on is in the new format.\n',
   });
-  expect(await formatOf(stage)).toBe(5);
+  expect(await formatOf(stage)).toBe(6);
   expect(await stage.pawl('upgrade use1-a --yes')).toMatchObject({
     exit: 0,
-    out: 'use1-a is written in format 5, the newest.\n',
+    out: 'use1-a is written in format 6, the newest.\n',
   });
   expect((await stage.ledger.head(CELL)).number).toBe(2);
 });
@@ -51,7 +51,7 @@ it('refuses while functions of an older release are deployed, or nothing says wh
   expect(await stage.pawl('upgrade --yes', { world: { functionsRead: 1 } })).toMatchObject({
     exit: 1,
     err: expect.stringContaining(
-      'The functions of cell use1-a read formats up to 1, and this Pawl would write format 5: deploy 0.5.0 or a newer release first.',
+      'The functions of cell use1-a read formats up to 1, and this Pawl would write format 6: deploy 0.6.0 or a newer release first.',
     ),
   });
   expect(await stage.pawl('upgrade --yes', { world: { functionsRead: undefined } })).toMatchObject({
@@ -67,7 +67,7 @@ it('is what status asks for', async () => {
   const older = { world: { functionsRead: 1 } };
   expect(await stage.pawl(`fleet push ${fleet} --yes`, older)).toMatchObject({ exit: 0 });
   expect((await stage.pawl('status', older)).out).toContain(
-    'use1-a is written in format 1 of 5, which does not record what is kept back, refused or not observed, and since when: "pawl upgrade use1-a" once every function is of this release.',
+    'use1-a is written in format 1 of 6, which does not record what is kept back, refused or not observed, and since when: "pawl upgrade use1-a" once every function is of this release.',
   );
   await stage.pawl('upgrade --yes');
   expect((await stage.pawl('status')).out).not.toContain('format');

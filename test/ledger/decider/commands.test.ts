@@ -12,7 +12,7 @@ describe('a command', () => {
   it('is named as an order', () => {
     for (const command of Object.keys(EVENT_OF))
       expect(command).toMatch(
-        /^(Declare|Record|Report|Drain|Restore|Evacuate|Append|Approve|Reject|Retire|CatchUp|Pause|Resume|Freeze|Thaw|Adopt|Raise|Keep|Retry)[A-Z]/,
+        /^(Declare|Record|Report|Drain|Restore|Evacuate|Append|Approve|Reject|Retire|CatchUp|Pause|Resume|Freeze|Thaw|Adopt|Raise|Keep|Retry|Offer|Withdraw|End|Await)[A-Z]/,
       );
   });
 

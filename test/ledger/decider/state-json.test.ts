@@ -64,9 +64,9 @@ describe('a state', () => {
   });
 
   it('of a format that is not known stops its reader', () => {
-    expect(parse({ ...state, format: 6 })).toThrow(
+    expect(parse({ ...state, format: 7 })).toThrow(
       new LedgerUnusable(
-        'Cell use1-a is written in format 6, and this Pawl reads formats up to 5: use the Pawl that raised it, or a newer one.',
+        'Cell use1-a is written in format 7, and this Pawl reads formats up to 6: use the Pawl that raised it, or a newer one.',
       ),
     );
     const onlyFirst = () =>
