@@ -4,6 +4,7 @@ import type { OperatorDeps } from '../../lib/operator/operator.ts';
 import { pushFleet } from '../../lib/operator/push-fleet.ts';
 import type { CellFleet } from '../../lib/plan/fleet-model.ts';
 import { cellName, dnsName } from '../../lib/plan/names.ts';
+import { NEWEST_LEDGER_FORMAT } from '../../lib/plan/stored-format.ts';
 import { silentTelemetry } from '../../lib/telemetry/telemetry.ts';
 import { virtualClock } from '../runtime/virtual-clock.ts';
 import { seededRandomness } from '../support/seeded-randomness.ts';
@@ -12,6 +13,7 @@ import { smallFleet } from '../support/small-fleet.ts';
 const FIRST: CellFleet = { ...smallFleet(1), zoneId: 'Z1' };
 const CELL = FIRST.cell;
 const OTHER = cellName('use1-b');
+const NOTHING_MOVES = { moves: [], withdrawals: [] };
 
 function elsewhere(cell: string, endpoint = 'other.example.test'): CellFleet {
   const [api] = FIRST.endpoints;
@@ -35,6 +37,8 @@ describe('pushFleet', () => {
     expect(await pushFleet(deps, { cells: [FIRST], apply: true })).toEqual({
       type: 'done',
       cells: [{ cell: CELL, change: 'first' }],
+      ...NOTHING_MOVES,
+      fleets: [FIRST],
       left: [],
       comparedWith: expect.stringMatching(/^[0-9a-f]{12}$/),
     });
@@ -45,6 +49,8 @@ describe('pushFleet', () => {
     expect(await pushFleet(deps, { cells: [FIRST], apply: true })).toEqual({
       type: 'done',
       cells: [{ cell: CELL, change: 'unchanged', before: FIRST }],
+      ...NOTHING_MOVES,
+      fleets: [FIRST],
       left: [],
       comparedWith: expect.stringMatching(/^[0-9a-f]{12}$/),
     });
@@ -157,7 +163,7 @@ describe('pushFleet', () => {
     expect(await formatOf(older)).toBe(1);
     const ahead = person();
     await pushFleet(ahead, { cells: [FIRST], apply: true, functionsRead: 9 });
-    expect(await formatOf(ahead)).toBe(5);
+    expect(await formatOf(ahead)).toBe(NEWEST_LEDGER_FORMAT);
   });
 
   it('refuses a route where the cell is written in a format that older releases read', async () => {

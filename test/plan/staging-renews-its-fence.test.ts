@@ -52,15 +52,15 @@ describe('a staging batch', () => {
 
   it.each<readonly [string, Partial<Fence>, string]>([
     ['the same nonce', {}, 'a stage batch needs a nonce of its own'],
-    ['another seq', { nonce: 'bbbbbbbb', seq: seq(6) }, 'a staging batch keeps the seq'],
-    ['a lower seq', { nonce: 'bbbbbbbb', seq: seq(4) }, 'a staging batch keeps the seq'],
+    ['another seq', { nonce: 'bbbbbbbb', seq: seq(6) }, 'a stage batch keeps the seq'],
+    ['a lower seq', { nonce: 'bbbbbbbb', seq: seq(4) }, 'a stage batch keeps the seq'],
     ['another plan', { nonce: 'bbbbbbbb', plan: '0123456789ab' }, 'a stage batch keeps the plan'],
     [
       'a higher generation',
       { nonce: 'bbbbbbbb', generation: generation(2) },
       'a stage batch keeps the generation',
     ],
-    ['a freeze', { nonce: 'bbbbbbbb', frozen: true }, 'a staging batch neither freezes nor thaws'],
+    ['a freeze', { nonce: 'bbbbbbbb', frozen: true }, 'a stage batch neither freezes nor thaws'],
   ])('does not leave one with %s', (_, other, message) => {
     expect(stage({ ...FENCE, ...other })).toThrow(message);
   });

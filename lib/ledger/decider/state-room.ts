@@ -93,6 +93,8 @@ export function worstStateChars(state: CellState): number {
     capacityReturning: {},
     ahead: null,
     loosening: null,
+    // Each may yet be withdrawn. What is given, or taken, takes less room than the offer, or the wait, that it ends.
+    offers: state.offers.map((offer) => ({ ...offer, withdrawn: true })),
   };
   const zoneChars = state.fleet?.zone.length ?? NAME_CHARS_MAX;
   const names = Object.keys(state.endpoints).map((endpoint) => endpoint.length);
@@ -126,7 +128,7 @@ export function takesRoom(event: LedgerEvent): boolean {
     event.type === 'BranchEvacuated' ||
     event.type === 'EndpointAdopted' ||
     event.type === 'EndpointsOffered' ||
-    event.type === 'EndpointsAwaited' ||
+    (event.type === 'EndpointsAwaited' && event.from !== null) ||
     event.type === 'FormatRaised'
   );
 }

@@ -1,7 +1,12 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { decide } from '../../../lib/ledger/decider/decide.ts';
-import type { EventType, KeptEndpoint, LedgerEvent } from '../../../lib/ledger/decider/events.ts';
+import type {
+  EventType,
+  HandoverEvent,
+  KeptEndpoint,
+  LedgerEvent,
+} from '../../../lib/ledger/decider/events.ts';
 import { canRecord, FORMATS, formatOfEvent } from '../../../lib/ledger/decider/formats.ts';
 import type { CellState } from '../../../lib/ledger/decider/state.ts';
 import { initialState, stateCharsMax, TREES_MAX } from '../../../lib/ledger/decider/state.ts';
@@ -10,7 +15,7 @@ import { checkEntry } from '../../../lib/ledger/entry-limits.ts';
 import { canonicalJson, sha256 } from '../../../lib/plan/canonical.ts';
 import { generation, seq } from '../../../lib/plan/generation.ts';
 import type { DnsName } from '../../../lib/plan/names.ts';
-import { dnsName } from '../../../lib/plan/names.ts';
+import { cellName, dnsName } from '../../../lib/plan/names.ts';
 import { planTreeLabel } from '../../../lib/plan/owned-names.ts';
 import { stricterPolicy } from '../../../lib/plan/stricter-policy.ts';
 import {
@@ -28,7 +33,10 @@ import {
 
 const ENDPOINTS = 120;
 const NOW = 1_790_000_000_000;
-const LARGEST: readonly EventType[] = ['PlanAppended', 'PlanApplied', 'EndpointsKeptBack', 'ZoneSurveyed'];
+const LARGEST: readonly EventType[] = [
+  ...(['PlanAppended', 'PlanApplied', 'EndpointsKeptBack', 'ZoneSurveyed'] as const),
+  ...(['EndpointsOffered', 'EndpointsAwaited', 'EndpointsGiven', 'EndpointsTaken'] as const),
+];
 
 /** Endpoint names of exactly so many characters below the zone. */
 function relatives(count: number, chars: number): readonly string[] {
@@ -166,6 +174,9 @@ it.each([
   { format: 3, chars: 20, plans: 25 },
   { format: 3, chars: 60, plans: 25 },
   { format: 3, chars: 100, plans: 15 },
+  { format: 6, chars: 20, plans: 25 },
+  { format: 6, chars: 40, plans: 25 },
+  { format: 6, chars: 60, plans: 8 },
 ])(
   'holds 120 endpoints with names of $chars characters below the zone, $plans plans deep, in format $format',
   ({ format, chars: length, plans }) => {
@@ -175,8 +186,8 @@ it.each([
       state = lifeOf(generation, relative).reduce(fold, state);
       expect(state.goal?.generation).toBe(generation);
       // Nothing that stands in an endpoint's way is left out for want of room.
-      expect(state.keptBack).toHaveLength(format === 3 ? ENDPOINTS : 0);
-      expect(state.refused.length).toBeGreaterThanOrEqual(format === 3 ? ENDPOINTS : 0);
+      expect(state.keptBack).toHaveLength(format >= 3 ? ENDPOINTS : 0);
+      expect(state.refused.length).toBeGreaterThanOrEqual(format >= 3 ? ENDPOINTS : 0);
       const rollbacks = Object.fromEntries(relative.map((each) => [each, planTreeLabel(generation)]));
       state = fold(state, planApplied(generation, generation + 1, { endpoints: names(relative), rollbacks }));
     }
@@ -184,6 +195,16 @@ it.each([
     expect(trees).toHaveLength(plans * ENDPOINTS);
     expect(trees.length).toBeLessThanOrEqual(TREES_MAX);
     expect(chars(state)).toBeLessThanOrEqual(stateCharsMax(state));
+    if (format < 6) return;
+    // A cell with as much as this can be renamed: all of it goes over, and the new one awaits as much.
+    const offered = fold(state, handover('EndpointsOffered', names(relative)));
+    expect(offered.offers).toHaveLength(ENDPOINTS);
+    expect(fold(offered, handover('EndpointsGiven', names(relative)))).toMatchObject({
+      owned: [],
+      offers: [],
+    });
+    const fresh = fold(cellIn(format), handover('EndpointsAwaited', names(relative)));
+    expect(fold(fresh, handover('EndpointsTaken', names(relative))).owned).toHaveLength(ENDPOINTS);
   },
 );
 
@@ -225,7 +246,7 @@ it.each([1, 3])(
   },
 );
 
-it.each([1, 3, 4])(
+it.each([1, 3, 4, 6])(
   'never grows beyond its bound, nor beyond what was foretold, whatever happens (format %d)',
   (format) => {
     const relative = relatives(ENDPOINTS, 100);
@@ -244,6 +265,12 @@ it.each([1, 3, 4])(
       }),
       fc.record({
         kind: fc.constant('hold' as const),
+        from: fc.nat(ENDPOINTS - 1),
+        count: fc.nat(ENDPOINTS),
+      }),
+      fc.record({
+        kind: fc.constant('handover' as const),
+        type: fc.constantFrom(...HANDOVERS),
         from: fc.nat(ENDPOINTS - 1),
         count: fc.nat(ENDPOINTS),
       }),
@@ -272,7 +299,41 @@ it.each([1, 3, 4])(
 
 type Step =
   | { readonly kind: 'plan' | 'drain' | 'obstacles' | 'hold'; readonly from: number; readonly count: number }
+  | {
+      readonly kind: 'handover';
+      readonly type: HandoverEvent['type'];
+      readonly from: number;
+      readonly count: number;
+    }
   | { readonly kind: 'apply'; readonly back: number; readonly count: number };
+
+const HANDOVERS: readonly HandoverEvent['type'][] = [
+  'EndpointsOffered',
+  'OffersWithdrawn',
+  'OffersEnded',
+  'EndpointsGiven',
+  'EndpointsAwaited',
+  'EndpointsTaken',
+];
+
+/** The longest that a cell's name may be. */
+const OTHER = cellName('w'.repeat(32));
+
+function handover(type: HandoverEvent['type'], all: readonly DnsName[]): HandoverEvent {
+  switch (type) {
+    case 'EndpointsOffered':
+      return { type, names: all, to: OTHER, ledger: LEDGER };
+    case 'OffersWithdrawn':
+    case 'OffersEnded':
+      return { type, names: all };
+    case 'EndpointsGiven':
+      return { type, names: all, to: OTHER, fenceSeq: seq(7) };
+    case 'EndpointsAwaited':
+      return { type, names: all, from: OTHER };
+    case 'EndpointsTaken':
+      return { type, names: all, from: OTHER, fenceSeq: seq(7) };
+  }
+}
 
 function eventsOf(step: Step, state: CellState, relative: readonly string[]): readonly LedgerEvent[] {
   switch (step.kind) {
@@ -280,6 +341,10 @@ function eventsOf(step: Step, state: CellState, relative: readonly string[]): re
       return lifeOf(state.highest + 1, relative.slice(step.from, step.from + step.count + 1));
     case 'obstacles':
       return obstaclesOf(state.highest + 1, relative.slice(step.from, step.from + step.count + 1));
+    case 'handover': {
+      const which = relative.slice(step.from, step.from + step.count + 1);
+      return [handover(step.type, names(which))];
+    }
     case 'hold': {
       const which = relative.slice(step.from, step.from + step.count + 1);
       const number = state.highest + 1;

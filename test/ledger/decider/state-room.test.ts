@@ -4,7 +4,7 @@ import type { CellState } from '../../../lib/ledger/decider/state.ts';
 import { initialState } from '../../../lib/ledger/decider/state.ts';
 import { takesRoom, worstStateChars } from '../../../lib/ledger/decider/state-room.ts';
 import { generation, seq } from '../../../lib/plan/generation.ts';
-import { dnsName } from '../../../lib/plan/names.ts';
+import { cellName, dnsName } from '../../../lib/plan/names.ts';
 import {
   CELL,
   drained,
@@ -121,6 +121,39 @@ describe('the room that a state of format 3 may need', () => {
     const older = withEndpoints(empty, 'api');
     const grown = worstStateChars(one) - worstStateChars(empty3);
     expect(grown).toBe(worstStateChars(older) - worstStateChars(empty) + 2 * 3 + 5 * 42 + 2 * 12);
+  });
+});
+
+describe('the room of what goes over', () => {
+  const names = [dnsName('api.example.test')];
+  const to = cellName('euw1-a');
+  const offered: LedgerEvent = { type: 'EndpointsOffered', names, to, ledger: LEDGER };
+  const awaited: LedgerEvent = { type: 'EndpointsAwaited', names, from: to };
+  const raised: LedgerEvent = { type: 'FormatRaised', format: 6 };
+  const room = (...events: readonly LedgerEvent[]) => worstStateChars(stateAfter([raised, ...events]));
+
+  it('is that of an offer that is withdrawn, from the offer on', () => {
+    expect(room(offered)).toBe(room(offered, { type: 'OffersWithdrawn', names }));
+    expect(room(offered)).toBeGreaterThan(room());
+    expect(room(offered, { type: 'OffersEnded', names })).toBe(room());
+  });
+
+  it('gets no larger by what is given or taken', () => {
+    const fenceSeq = seq(7);
+    expect(room(offered, { type: 'EndpointsGiven', names, to, fenceSeq })).toBeLessThan(room(offered));
+    expect(room(awaited, { type: 'EndpointsTaken', names, from: to, fenceSeq })).toBeLessThan(room(awaited));
+  });
+
+  it('is taken by an offer and by a wait, and by no end of them', () => {
+    expect([offered, awaited].map(takesRoom)).toEqual([true, true]);
+    const ends: readonly LedgerEvent[] = [
+      { type: 'EndpointsAwaited', names, from: null },
+      { type: 'OffersWithdrawn', names },
+      { type: 'OffersEnded', names },
+      { type: 'EndpointsGiven', names, to, fenceSeq: seq(7) },
+      { type: 'EndpointsTaken', names, from: to, fenceSeq: seq(7) },
+    ];
+    for (const event of ends) expect(takesRoom(event), event.type).toBe(false);
   });
 });
 
