@@ -4,7 +4,7 @@ import type { Fence } from './fence.ts';
 import { readFenceRecords } from './fence.ts';
 import { invariant } from './invariant.ts';
 import type { CellScope } from './owned-names.ts';
-import { cellOfFence, endpointLabels, fenceName, parseOwnedName } from './owned-names.ts';
+import { cellOfFence, endpointLabels, endpointOfLabels, fenceName, parseOwnedName } from './owned-names.ts';
 import type { Change, RecordSet } from './records.ts';
 import { recordKey, sameRecord } from './records.ts';
 import { pointedTree } from './zone-view.ts';
@@ -216,6 +216,11 @@ function assertHandover(rest: readonly Change[], scope: CellScope): void {
     const endpoint = parseOwnedName(record.name, scope) ?? { endpoint: endpointLabels(record.name, scope) };
     const isOffered = 'endpoint' in endpoint && offered.has(endpoint.endpoint);
     invariant(isOffered, `a handover batch may not touch ${recordKey(record)}, which is not offered`);
+  }
+  const made = new Set(own.flatMap(({ action, record }) => (action === 'CREATE' ? [record.name] : [])));
+  for (const endpoint of offered) {
+    const name = endpointOfLabels(endpoint, scope);
+    invariant(made.has(name), `a handover batch must leave a root at ${name}`);
   }
   assertRootsOnly(own, scope);
 }

@@ -110,9 +110,12 @@ describe('a batch that is what its kind may be', () => {
 
 describe('a role', () => {
   it('sends its own kinds and no other', () => {
-    const kinds: readonly FencedKind[] = ['fence', 'stage', 'repair', 'flip', 'retire', 'freeze'];
+    const kinds: readonly FencedKind[] = [
+      ...(['fence', 'stage', 'repair', 'flip', 'retire', 'freeze'] as const),
+      ...(['offer', 'handover'] as const),
+    ];
     const allowed: Readonly<Record<WriterRole, readonly FencedKind[]>> = {
-      enactor: ['fence', 'stage', 'repair', 'flip', 'freeze'],
+      enactor: ['fence', 'stage', 'repair', 'flip', 'freeze', 'offer', 'handover'],
       janitor: ['retire'],
       operator: ['fence', 'freeze'],
       rescue: ['fence', 'freeze', 'stage', 'flip'],

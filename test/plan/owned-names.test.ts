@@ -4,11 +4,15 @@ import { InvalidValue } from '../../lib/plan/invariant.ts';
 import type { DnsName } from '../../lib/plan/names.ts';
 import { clip, dnsName } from '../../lib/plan/names.ts';
 import {
+  cellOfFence,
+  cellOfName,
   endpointLabels,
   endpointOfLabels,
   fenceName,
+  isBranchId,
   labelGeneration,
   labelRescueSeq,
+  offerName,
   overlongName,
   ownedSubtree,
   parseOwnedName,
@@ -55,6 +59,8 @@ describe('the names that Pawl makes', () => {
     expect(ownedSubtree(SCOPE)).toBe('use1-a._pawl.example.test');
     expect(treeName(rescueTreeLabel(312), SCOPE.zone, SCOPE)).toBe('r000312._apex.use1-a._pawl.example.test');
     expect(rollbackName(dnsName('*.example.test'), SCOPE)).toBe('rollback._any.use1-a._pawl.example.test');
+    expect(offerName(api, SCOPE)).toBe('_offer.api.use1-a._pawl.example.test');
+    expect(offerName(dnsName('*.example.test'), SCOPE)).toBe('_offer._any.use1-a._pawl.example.test');
     expect(rollbackName(dnsName('*.a.example.test'), SCOPE)).toBe(
       'rollback._any.a.use1-a._pawl.example.test',
     );
@@ -71,6 +77,10 @@ describe('the names that Pawl makes', () => {
           kind: 'rollback',
           endpoint: relative,
         });
+        expect(parseOwnedName(offerName(endpoint, SCOPE), SCOPE)).toEqual({
+          kind: 'offer',
+          endpoint: relative,
+        });
         expect(endpointOfLabels(relative, SCOPE)).toBe(endpoint);
       }),
     );
@@ -83,6 +93,7 @@ describe('the names that Pawl makes', () => {
         const same = a.cell === b.cell && a.endpoint === b.endpoint && a.label === b.label;
         expect(nameOf(a) === nameOf(b)).toBe(same);
         expect(nameOf(a)).not.toBe(fenceName({ ...SCOPE, cell: b.cell }));
+        expect(nameOf(a)).not.toBe(offerName(b.endpoint, { ...SCOPE, cell: b.cell }));
       }),
       { numRuns: 1_000 },
     );
@@ -162,6 +173,40 @@ describe('the label of a tree', () => {
       expect(labelRescueSeq(label)).toBeUndefined();
     },
   );
+});
+
+describe('the cell of a name', () => {
+  it('is whoever made it, whichever cell asks', () => {
+    fc.assert(
+      fc.property(made, cells, (a, other) => {
+        const scope = { ...SCOPE, cell: a.cell };
+        for (const name of [nameOf(a), fenceName(scope), offerName(a.endpoint, scope), ownedSubtree(scope)])
+          expect(cellOfName(name, SCOPE)).toBe(a.cell);
+        expect(cellOfFence(fenceName(scope), { ...SCOPE, cell: other })).toBe(a.cell);
+        expect(cellOfFence(nameOf(a), SCOPE)).toBeUndefined();
+      }),
+    );
+  });
+
+  it.each([
+    'example.test',
+    'api.example.test',
+    '_pawl.example.test',
+    'fence.use1-a._pawl.example.org',
+    'fence.use1-a.pawl.example.test',
+    'fence.-a._pawl.example.test',
+    'fence.use1_a._pawl.example.test',
+  ])('is nobody where no cell can have made %s', (name) => {
+    expect(cellOfName(dnsName(name), SCOPE)).toBeUndefined();
+    expect(cellOfFence(dnsName(name), SCOPE)).toBeUndefined();
+  });
+});
+
+it('no branch can be called as an offer is, so that no node stands at the name of one', () => {
+  expect(isBranchId('_offer')).toBe(false);
+  expect(isBranchId('offer')).toBe(true);
+  const node = dnsName('_offer.g000001.api.use1-a._pawl.example.test');
+  expect(parseOwnedName(node, SCOPE)).toEqual({ kind: 'offer', endpoint: 'g000001.api' });
 });
 
 describe('a name below the subtree of a cell', () => {
