@@ -1,7 +1,7 @@
 import { goneNames } from '../ledger/decider/evolve-handover.ts';
 import type { CellState } from '../ledger/decider/state.ts';
 import { takenByOthers } from '../plan/handover.ts';
-import type { DnsName } from '../plan/names.ts';
+import type { CellName, DnsName } from '../plan/names.ts';
 import type { CellScope } from '../plan/owned-names.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { ZoneView } from '../plan/zone-view.ts';
@@ -25,4 +25,9 @@ export function goneFrom(
 export function planWithout(plan: Plan, gone: ReadonlySet<DnsName>): Plan {
   if (!plan.endpoints.some(({ name }) => gone.has(name))) return plan;
   return { ...plan, endpoints: plan.endpoints.filter(({ name }) => !gone.has(name)) };
+}
+
+/** The endpoints that the log awaits, each with the cell that gives it. */
+export function awaitedOf({ awaited }: Pick<CellState, 'awaited'>): ReadonlyMap<DnsName, CellName> {
+  return new Map(awaited.map(({ name, from }) => [name, from]));
 }

@@ -8,7 +8,7 @@ type MakeCommand = (runtime: Runtime) => Command;
  * All commands in the order of the help: first those that start, then those that show, change and repair.
  *
  * A command is in the folder of the noun that it acts on: a cell, an endpoint, a fleet file, the ledger, a plan, a
- * target, a lease, a hosted zone, a role that a person runs; preflight, drill, rescue, start, replay, simulate and completion have
+ * target, a lease, a handover, a hosted zone, a role that a person runs; preflight, drill, rescue, start, replay, simulate and completion have
  * folders of their own. No such folder imports another. Code that several of them need is in `command/`, from which commands are
  * built, and in `printing/`.
  *
@@ -62,6 +62,15 @@ export const COMMANDS: Readonly<Record<string, () => Promise<MakeCommand>>> = {
   freeze: async () => (await import('./cell/freeze-cell.ts')).freezeCommand,
   thaw: async () => (await import('./cell/thaw-cell.ts')).thawCommand,
   adopt: async () => (await import('./endpoint/adopt-endpoint.ts')).adoptCommand,
+  handover: async () => {
+    const commands = await import('./handover/handover-commands.ts');
+    return group(
+      commands.handoverCommand,
+      commands.handoverOfferCommand,
+      commands.handoverAwaitCommand,
+      commands.handoverWithdrawCommand,
+    );
+  },
   retry: async () => (await import('./endpoint/retry-name.ts')).retryCommand,
   rescue: async () =>
     group(

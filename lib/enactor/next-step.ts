@@ -1,3 +1,4 @@
+import { awaitedOf } from '../cell/gone-names.ts';
 import type { PendingChange } from '../cell/insync.ts';
 import { fitsBesideFence, replacement } from '../cell/packing.ts';
 import { isOvertaken } from '../cell/standing.ts';
@@ -20,7 +21,6 @@ import { recordsAtName } from '../plan/zone-view.ts';
 import type { BlockedEndpoint, Refusal } from './enactor.ts';
 import type { Obstacle } from './root-work.ts';
 import { rootWork, tooMuchAt } from './root-work.ts';
-import { awaitedOf } from './see-to-offers.ts';
 
 /** Everything one pass knows when it decides what to do. */
 export interface Situation {

@@ -1,3 +1,4 @@
+import { awaitedOf } from '../cell/gone-names.ts';
 import { renewedFence } from '../cell/next-fence.ts';
 import { firstBatch, inOrder, replacement } from '../cell/packing.ts';
 import type { CommandNamed } from '../ledger/decider/commands.ts';
@@ -59,11 +60,6 @@ export async function recordHandovers(
     appended ||= outcome.type === 'appended';
   }
   return appended ? 'again' : undefined;
-}
-
-/** The endpoints that the log awaits, each with the cell that gives it. */
-export function awaitedOf({ awaited }: Pick<Situation['state'], 'awaited'>): ReadonlyMap<DnsName, CellName> {
-  return new Map(awaited.map(({ name, from }) => [name, from]));
 }
 
 function byCell(names: ReadonlyMap<DnsName, CellName>): readonly (readonly [CellName, readonly DnsName[]])[] {

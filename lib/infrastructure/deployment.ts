@@ -26,6 +26,11 @@ export interface CellDeployment {
    * these, whatever is pushed later.
    */
   readonly names: readonly string[];
+  /**
+   * True: a cell of another stack lives in the zone, and endpoints go over between the two. Between cells of one stack
+   * they do without it. @default false
+   */
+  readonly handsOver?: boolean | undefined;
 }
 
 /** How the account's Route 53 rate is divided. The shares are floors: what others leave is borrowed. They are of what the reserve leaves, and add up to at most 1. */
@@ -144,6 +149,7 @@ const shape = z
             .regex(/^[a-z0-9_-]+(\.[a-z0-9_-]+)*$/, 'a zone name in lower case, without a dot at the end'),
           zoneId: z.string().regex(HOSTED_ZONE_ID, 'a hosted zone id, such as Z0123456789ABCDEFGHIJ'),
           names: z.array(z.string().min(1)).min(1).max(20).optional(),
+          handsOver: z.boolean().optional(),
           ...zoneRoleShape,
         }),
       )

@@ -208,8 +208,9 @@ export class PawlStack extends Stack {
   }
 
   /** What all functions of a role may write, in as many policies as hold it. */
-  private writing({ name }: Role): readonly ManagedPolicy[] {
-    return packed(this, guardedWriting(this.#cells)).map(
+  private writing({ name, batches }: Role): readonly ManagedPolicy[] {
+    const takes = batches.some((kind) => kind === 'handover');
+    return packed(this, guardedWriting(this.#cells, { takes })).map(
       (statements, index) =>
         new ManagedPolicy(this, `${constructId(name)}Writes${index + 1}`, {
           description: `Pawl: what the functions of the ${name} write`,

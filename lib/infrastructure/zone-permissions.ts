@@ -73,21 +73,30 @@ export function zoneLookup(): PolicyStatement {
  * of another account is written through its role, which holds the same statement.
  */
 export function cellWriting(cells: readonly NamedCell[]): readonly PolicyStatement[] {
-  const own = cells.filter(isOwn).map((cell) => writing(cell, namesOf(cell), RECORD_TYPES));
+  const own = cells
+    .filter(isOwn)
+    .map((cell) => writing(cell, namesOf(cell, takesIn(cell, cells)), RECORD_TYPES));
   return [...own, ...assuming(cells.map(({ roleArn }) => roleArn))];
 }
 
 /**
  * The same for a role that writes nothing else, in fewer characters: a statement a cell says which names, and those of
  * {@link writingGuards}, once a role, everything that is the same for all cells.
+ *
+ * @param takes whether the role takes endpoints over from other cells of the zone.
  */
-export function guardedWriting(cells: readonly NamedCell[]): readonly PolicyStatement[] {
+export function guardedWriting(
+  cells: readonly NamedCell[],
+  { takes }: { readonly takes: boolean },
+): readonly PolicyStatement[] {
   const own = cells.filter(isOwn).map(
     (cell) =>
       new PolicyStatement({
         actions: [CHANGE],
         resources: [zoneArn(cell)],
-        conditions: { 'ForAllValues:StringLike': { [NAMES]: [...new Set(namesOf(cell))] } },
+        conditions: {
+          'ForAllValues:StringLike': { [NAMES]: [...new Set(namesOf(cell, takes && takesIn(cell, cells)))] },
+        },
       }),
   );
   return [...own, ...assuming(cells.map(({ roleArn }) => roleArn))];
@@ -117,9 +126,19 @@ export function writingGuards(cells: readonly NamedCell[]): readonly PolicyState
   ];
 }
 
-/** The names that a cell's functions may write: its endpoints', and everything in its own subtree. */
-function namesOf({ cell, zone, names }: NamedCell): readonly string[] {
-  return [...names, `*.${cell}._pawl.${zone}`];
+/**
+ * The names that a cell's functions may write: its endpoints', and everything in its own subtree.
+ *
+ * @param takes that they take endpoints over too: one batch then has names of two cells, which one statement must allow.
+ * IAM has no pattern for "what that cell offers"; Route 53 compares the offer (docs/adr/0072-an-endpoint-is-handed-over.md).
+ */
+function namesOf({ cell, zone, names }: NamedCell, takes: boolean): readonly string[] {
+  return [...names, takes ? `*._pawl.${zone}` : `*.${cell}._pawl.${zone}`];
+}
+
+/** Whether another cell of the stack lives in the zone, or the deployment says that one of another stack does. */
+function takesIn({ cell, zoneId, handsOver }: NamedCell, cells: readonly NamedCell[]): boolean {
+  return handsOver === true || cells.some((other) => other.cell !== cell && other.zoneId === zoneId);
 }
 
 /**

@@ -98,7 +98,9 @@ async function ownershipOf(
     if (other === cell) continue;
     const { state } = await ledger.head(other);
     if (state.owned.includes(name))
-      return { obstacle: `${name} belongs to cell ${other}: take it out of that cell's fleet first.` };
+      return {
+        obstacle: `${name} belongs to cell ${other}: push a fleet file in which it has moved, and it is handed over.`,
+      };
     for (const each of [...state.owned, ...state.adopted]) pawls.add(each);
   }
   return { pawls };

@@ -9,7 +9,7 @@ import type { NotDone } from './operator.ts';
 import { refused } from './operator.ts';
 
 /** Endpoints that go over from one cell of the ledger to another one of the same zone. */
-export interface Move {
+export interface EndpointMove {
   readonly from: CellName;
   readonly to: CellName;
   /** In order of name. */
@@ -25,7 +25,7 @@ export interface Withdrawal {
 
 /** What a push makes of endpoints that are another cell's. */
 export interface Moves {
-  readonly moves: readonly Move[];
+  readonly moves: readonly EndpointMove[];
   readonly withdrawals: readonly Withdrawal[];
   /**
    * The fleets to declare: those that were given, those that give before those that take, and of each cell that gives
@@ -56,7 +56,7 @@ export async function findMoves(ledger: Ledger, { cells, from }: MovesRequest): 
   if (unknown !== undefined)
     return refused(`The ledger has no cell ${unknown} from which endpoints could move.`);
   const owners = ownersIn([...heads.values()]);
-  const moves = new Map<string, Move>();
+  const moves = new Map<string, EndpointMove>();
   for (const { cell, zoneId, endpoints } of cells) {
     for (const { name } of endpoints) {
       const owner = owners.get(`${zoneId} ${name}`);
@@ -90,7 +90,7 @@ function ownersIn(heads: readonly Head[]): ReadonlyMap<string, CellName> {
   return owners;
 }
 
-function obstacleTo({ from, to }: Move, heads: ReadonlyMap<CellName, Head>): string | undefined {
+function obstacleTo({ from, to }: EndpointMove, heads: ReadonlyMap<CellName, Head>): string | undefined {
   const old = [from, to].find((cell) => {
     const head = heads.get(cell);
     return head !== undefined && head.number > 0 && !canRecord(head.state, 'EndpointsOffered');
@@ -145,7 +145,7 @@ function withdrawalsIn(
 /** The fleets of cells that give without being given, without what goes over. */
 async function remaining(
   ledger: Ledger,
-  moves: readonly Move[],
+  moves: readonly EndpointMove[],
   given: ReadonlyMap<CellName, CellFleet>,
   heads: ReadonlyMap<CellName, Head>,
 ): Promise<readonly CellFleet[]> {
@@ -163,7 +163,7 @@ async function remaining(
 /** A name that two cells declare is kept back, so whoever gives declares first. */
 function inOrder(
   cells: readonly CellFleet[],
-  moves: readonly Move[],
+  moves: readonly EndpointMove[],
   others: readonly CellFleet[],
 ): readonly CellFleet[] {
   const giving = new Set(moves.map(({ from }) => from));

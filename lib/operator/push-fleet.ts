@@ -3,7 +3,7 @@ import { claimedNames } from '../cell/claimed-names.ts';
 import { partOfFormat2 } from '../fleet/cell-fleet-codec.ts';
 import type { Command } from '../ledger/decider/commands.ts';
 import { decide } from '../ledger/decider/decide.ts';
-import { hasRoutes } from '../ledger/decider/formats.ts';
+import { canRecord, hasRoutes } from '../ledger/decider/formats.ts';
 import type { FloorsOf } from '../ledger/decider/loosening.ts';
 import { floorsInEffect } from '../ledger/decider/loosening.ts';
 import { FIRST_FORMAT } from '../ledger/decider/state.ts';
@@ -14,7 +14,7 @@ import { loweredFloors } from '../plan/lowered-floors.ts';
 import type { CellName, DnsName } from '../plan/names.ts';
 import { shortDigest } from '../plan/plan.ts';
 import { NEWEST_LEDGER_FORMAT } from '../plan/stored-format.ts';
-import type { Moves } from './moved-endpoints.ts';
+import type { EndpointMove, Moves } from './moved-endpoints.ts';
 import { findMoves, moveCommands } from './moved-endpoints.ts';
 import { neverChanges } from './never-changes.ts';
 import type { NotDone, OperatorDeps, Outcome } from './operator.ts';
@@ -84,7 +84,7 @@ export async function pushFleet(
     declarations.push(declaration);
   }
   const format = await firstFormat(deps, functionsRead);
-  const tooNew = newerThanCell(declarations, format);
+  const tooNew = newerThanCell(declarations, format) ?? tooOldToTake(declarations, moves, format);
   if (tooNew !== undefined) return refused(tooNew);
   const left = (await deps.ledger.cells()).filter((cell) => !given.has(cell));
   const comparedWith = standingDigest(declarations);
@@ -197,7 +197,11 @@ export function declareFleet(fleet: CellFleet, text: string, { before, state }: 
  */
 export async function firstFormat({ ledger }: OperatorDeps, functionsRead = FIRST_FORMAT): Promise<number> {
   const formats: number[] = [functionsRead, NEWEST_LEDGER_FORMAT];
-  for (const cell of await ledger.cells()) formats.push((await ledger.head(cell)).state.format);
+  for (const cell of await ledger.cells()) {
+    const { number, state } = await ledger.head(cell);
+    // A cell without events is one whose first push was interrupted: nobody has decided anything for it.
+    if (number > 0) formats.push(state.format);
+  }
   return Math.min(...formats);
 }
 
@@ -214,6 +218,23 @@ function newerThanCell(declarations: readonly Declaration[], first: number): str
     return `${newer}, and cell ${fleet.cell} is written in format ${format}, which cannot hold one: "pawl upgrade" ${others} first.`;
   }
   return undefined;
+}
+
+/** Why a new cell cannot take endpoints over: the other cells' formats decide in which one it begins. */
+function tooOldToTake(
+  declarations: readonly Declaration[],
+  moves: readonly EndpointMove[],
+  first: number,
+): string | undefined {
+  const taker = declarations.find(
+    ({ fleet, head, pushed }) =>
+      pushed.change === 'first' &&
+      moves.some(({ to }) => to === fleet.cell) &&
+      !canRecord({ format: Math.max(first, head.state.format) }, 'EndpointsAwaited'),
+  );
+  return taker === undefined
+    ? undefined
+    : `The new cell ${taker.fleet.cell} would take endpoints over, and would begin in format ${first}, which has no handovers, because another cell of the ledger is of that format: "pawl upgrade" the other cells first.`;
 }
 
 /** Raises a cell that nobody has written to yet. */

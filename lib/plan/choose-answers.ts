@@ -4,7 +4,7 @@ import { inOrderOfNeed, overEndpointLimit, overTreeLimits } from './endpoint-lim
 import type { Finding, Severity } from './findings.ts';
 import { severest } from './findings.ts';
 import type { CellFleet } from './fleet-model.ts';
-import type { AnswerChange } from './lint-change.ts';
+import type { BeforeChange } from './lint-change.ts';
 import { lintDeclaredShare, lintEndpointChange } from './lint-change.ts';
 import type { EndpointLintInput } from './lint-plan.ts';
 import { lintEndpoint, lintTargets, lintZone } from './lint-plan.ts';
@@ -69,10 +69,8 @@ export interface ChooseInput extends AnswersByFleet {
   readonly meanwhile: Answers;
   /** The floor that judges an endpoint, declared or not. */
   readonly floorOf: (name: DnsName) => number;
-  /** What was before of an endpoint, as {@link AnswerChange} has it. */
-  readonly before: (
-    name: DnsName,
-  ) => Pick<AnswerChange, 'removedBefore' | 'acceptedRoute' | 'earlier' | 'offeredTo'>;
+  /** What was before of an endpoint, as an answer's change has it. */
+  readonly before: (name: DnsName) => BeforeChange;
   /** What waits already, as the log holds it. */
   readonly waiting: ReadonlyMap<DnsName, Pick<WaitingEndpoint, 'digest' | 'findings'>>;
   /** Endpoints whose held findings a person has seen: they are notes. */
@@ -285,13 +283,7 @@ function notesOn(
     ...lintEndpoint(standing, { ...lint, newTrees: new Set() }),
     ...lintEndpointChange({
       ...{ fleet, name, standing, candidate: standing, accepted: standing },
-      ...{
-        floor: floorOf(name),
-        removedBefore: 0,
-        acceptedRoute: undefined,
-        earlier: undefined,
-        offeredTo: undefined,
-      },
+      ...{ floor: floorOf(name), removedBefore: 0, acceptedRoute: undefined, earlier: undefined },
     }),
   ];
   return findings.map((finding) => ({ ...finding, severity: 'note' }));
@@ -305,6 +297,7 @@ function notesOn(
  */
 function keepDeclarations(picks: Map<DnsName, Picked>, input: ChooseInput): void {
   const { fleet, asked, standing, approved, waiting, before } = input;
+  const goesOver = (name: DnsName): boolean => before(name).offeredTo !== undefined;
   const isKnown = (name: DnsName): boolean =>
     waiting.get(name)?.digest === answerDigest(name, asked.get(name));
   const changed = [...picks].flatMap(([name, { answer, byDeclared }]) => {
@@ -312,9 +305,7 @@ function keepDeclarations(picks: Map<DnsName, Picked>, input: ChooseInput): void
     return byDeclared && isOther && standing.has(name) && !approved.has(name) ? [name] : [];
   });
   const removed = [...standing.keys()].filter(
-    // What goes over to another cell was not forgotten.
-    (name) =>
-      !asked.has(name) && !approved.has(name) && !isKnown(name) && before(name).offeredTo === undefined,
+    (name) => !asked.has(name) && !approved.has(name) && !isKnown(name) && !goesOver(name),
   );
   const count = new Set([...changed, ...removed]).size;
   const finding = lintDeclaredShare(fleet, count, standing.size, removed.length > 0);

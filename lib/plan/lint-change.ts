@@ -39,10 +39,13 @@ export interface AnswerChange {
   /** As it answered when the policy's window began, as far as the log remembers; undefined where nobody knows. */
   readonly earlier: DesiredEndpoint | undefined;
   /** The cell that may take it over; undefined where nobody may. Only another cell takes it from here then. */
-  readonly offeredTo: CellName | undefined;
+  readonly offeredTo?: CellName | undefined;
   /** What earlier plans took of it within the policy's window and did not bring back, thousandths. */
   readonly removedBefore: number;
 }
+
+/** What was before of an endpoint whose change is judged. */
+export type BeforeChange = Pick<AnswerChange, 'removedBefore' | 'acceptedRoute' | 'earlier' | 'offeredTo'>;
 
 /** Findings about what a plan changes in one endpoint: there is nothing to lose in a new one but its floor. Pure. */
 export function lintEndpointChange(change: AnswerChange): readonly Finding[] {

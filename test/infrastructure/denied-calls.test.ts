@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Asked, Grant } from '../support/policy-evaluation.ts';
 import { deployedPolicies, grantOf } from '../support/policy-evaluation.ts';
-import { CELLS, templatesOf } from './synthesised.ts';
+import { CELLS, templateOf, templatesOf } from './synthesised.ts';
 
 // What nobody may do with the policies of a stack, whatever a function's code or a person's command says.
 
@@ -213,6 +213,37 @@ describe('the policies of one cell', () => {
     for (const each of asked)
       for (const kind of [...PEOPLE, 'Holder']) expect(await own.ofPeople(kind).allows(each)).toBe(false);
     for (const each of asked) expect(await policies.ofPeople('Operator').allows(each)).toBe(true);
+  });
+});
+
+describe('a handover', () => {
+  const shared = {
+    'use1-a': { ...CELLS['use1-a'] },
+    'use1-b': { ...CELLS['use1-a'], names: ['www.example.test'] },
+  };
+  const taking = batch([
+    FENCE,
+    'fence.use1-b._pawl.example.test',
+    '_offer.www.use1-a._pawl.example.test',
+    'rollback.www.use1-a._pawl.example.test',
+    'rollback.www.use1-b._pawl.example.test',
+    'www.example.test',
+  ]);
+  const allowed = async (cells: Parameters<typeof deployedPolicies>[0], who: string): Promise<boolean> =>
+    deployedPolicies(cells).ofFunction(who).allows(taking);
+
+  test("is an enactor's where two cells of the stack share a zone, and never a janitor's", async () => {
+    const template = templateOf({ cells: shared });
+    expect(await allowed(template, 'EnactorA')).toBe(true);
+    expect(await allowed(template, 'Janitor')).toBe(false);
+  });
+
+  test('with a cell of another stack is allowed where the deployment says so', async () => {
+    const own = { ...CELLS['use1-a'], names: ['www.example.test'] };
+    expect(await allowed(templateOf({ cells: { 'use1-b': own } }), 'EnactorA')).toBe(false);
+    expect(await allowed(templateOf({ cells: { 'use1-b': { ...own, handsOver: true } } }), 'EnactorA')).toBe(
+      true,
+    );
   });
 });
 

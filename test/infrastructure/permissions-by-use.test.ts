@@ -80,7 +80,9 @@ beforeAll(async () => {
   base = await baseStage(endpoints, folder);
   const names = ['api', 'old', 'www'].map((label) => `${label}.example.test`);
   const { id: zoneId } = await zoneOf(play(endpoints, base));
-  policies = deployedPolicies(templateOf({ cells: { 'use1-a': { zone: 'example.test', zoneId, names } } }));
+  const own = { zone: 'example.test', zoneId, names };
+  const cells = { 'use1-a': own, 'use1-b': { ...own, names: ['web.example.test'] } };
+  policies = deployedPolicies(templateOf({ cells }));
 });
 
 afterAll(async () => {

@@ -15,8 +15,9 @@ import {
   SHAPES_6,
 } from '../../lib/ledger/decider/event-shape.ts';
 import { PARTS_SINCE_5 } from '../../lib/ledger/decider/formats.ts';
+import { PARTS_SINCE_6 } from '../../lib/ledger/decider/handover-state.ts';
 import { recordedSentence } from '../../lib/ledger/decider/recorded-finding.ts';
-import { initialState, PARTS_SINCE_3, PARTS_SINCE_4, PARTS_SINCE_6 } from '../../lib/ledger/decider/state.ts';
+import { initialState, PARTS_SINCE_3, PARTS_SINCE_4 } from '../../lib/ledger/decider/state.ts';
 import { execute } from '../../lib/ledger/execute.ts';
 import { LedgerUnusable } from '../../lib/ledger/ledger.ts';
 import { getPlan } from '../../lib/ledger/plan-bodies.ts';

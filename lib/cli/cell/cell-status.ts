@@ -1,5 +1,6 @@
 import type { FrozenHalf } from '../../cell/freeze-halves.ts';
 import { frozenHalf } from '../../cell/freeze-halves.ts';
+import type { OfferState } from '../../ledger/decider/handover-state.ts';
 import type { Head } from '../../ledger/ledger.ts';
 import type { Fence, FenceReading } from '../../plan/fence.ts';
 import { readFenceRecords } from '../../plan/fence.ts';
@@ -24,7 +25,7 @@ import type { CellAsked } from './asked-of-cell.ts';
  * 4. The zone is not as the plan says: `refused` by Route 53, which does not mend itself, before `behind` and
  *    `drifted`, which enactors mend.
  * 5. The plan is not as fleet, observations and orders ask: `blind`, because nobody sees what fails next, before
- *    `kept-back`, which is known; then what a person wanted, `held` and `paused`; then `pending`, which the planner
+ *    `kept-back`, which is known, and `handing-over`, which another cell has to end; then what a person wanted, `held` and `paused`; then `pending`, which the planner
  *    plans in its next round.
  *
  * `converged` is what remains: the zone is as planned, and the plan is as asked.
@@ -41,6 +42,7 @@ export type CellCondition =
   | 'drifted'
   | 'blind'
   | 'kept-back'
+  | 'handing-over'
   | 'held'
   | 'paused'
   | 'pending'
@@ -81,6 +83,9 @@ export interface CellStatus extends Obstacles {
   readonly evacuated: readonly string[];
   /** Branches of routes that are evacuated, each by its id or its path. */
   readonly evacuatedBranches: readonly string[];
+  /** Endpoints that another cell may take, and those that this one takes once it may. */
+  readonly offers: readonly OfferState[];
+  readonly awaited: Head['state']['awaited'];
   /** The format in which the cell's log is written. */
   readonly format: number;
 }
@@ -135,6 +140,8 @@ export function cellStatus(
     evacuated,
     evacuatedBranches,
     ...obstacles,
+    offers: state.offers,
+    awaited: state.awaited,
     format: state.format,
   };
 }
@@ -176,6 +183,7 @@ function conditionOf(compared: Compared): CellCondition {
   if (state.drift !== null) return 'drifted';
   const [first] = alarms;
   if (first !== undefined) return first;
+  if (state.offers.length + state.awaited.length > 0) return 'handing-over';
   if (asked.asks === null) return 'converged';
   return state.paused === null ? 'pending' : 'paused';
 }

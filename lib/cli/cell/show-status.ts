@@ -26,6 +26,7 @@ import type { AwaitedRoom } from './awaited-room.ts';
 import { awaitedRoom } from './awaited-room.ts';
 import type { CellCondition, CellStatus } from './cell-status.ts';
 import { cellStatus, seeFence } from './cell-status.ts';
+import { handoverLines } from './handover-lines.ts';
 
 interface StatusFlags {
   readonly cell?: string;
@@ -50,6 +51,7 @@ const TONES: Readonly<Record<CellCondition, Tone>> = {
   drifted: 'bad',
   blind: 'bad',
   'kept-back': 'careful',
+  'handing-over': 'careful',
   held: 'careful',
   paused: 'careful',
   pending: 'careful',
@@ -209,6 +211,7 @@ function since(status: CellStatus, now: number): string {
     drifted: status.drift?.at,
     blind: earliest([...blind.map((each) => each.since), ...waiting]),
     'kept-back': earliest(waiting),
+    'handing-over': earliest([...status.offers, ...status.awaited].map((each) => each.at)),
     held: earliest([status.held?.at ?? null, status.loosening?.since ?? null]),
     paused: status.paused?.at,
     pending: null,
@@ -246,6 +249,7 @@ function remarks(status: ShownCell, now: number): readonly string[] {
     ...(problem === null ? [] : [`${cell}: ${clause(problem)}.`]),
     ...(drained.length === 0 ? [] : [`${cell}: drained ${drained.join(', ')}.`]),
     ...evacuatedLines(status),
+    ...handoverLines(status, now),
     ...(status.format >= NEWEST_LEDGER_FORMAT || condition === 'no-fleet' ? [] : [formatLine(status)]),
   ];
 }

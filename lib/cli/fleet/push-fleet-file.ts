@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { FleetFile } from '../../fleet/declared-fleet.ts';
 import { resolveFleet } from '../../fleet/resolve-fleet.ts';
 import { foreseePush } from '../../operator/foresee-push.ts';
-import type { Move, Moves } from '../../operator/moved-endpoints.ts';
+import type { EndpointMove, Moves } from '../../operator/moved-endpoints.ts';
 import { pushFleet } from '../../operator/push-fleet.ts';
 import type { CellFleet } from '../../plan/fleet-model.ts';
 import { comparedName, covers } from '../../plan/name-patterns.ts';
@@ -123,7 +123,7 @@ function cellNames(text: string): readonly CellName[] {
   return [...new Set(text.split(',').map((each) => cellName(each.trim())))];
 }
 
-function questionOf(news: readonly CellName[], moves: readonly Move[]): string {
+function questionOf(news: readonly CellName[], moves: readonly EndpointMove[]): string {
   const handsOver = moves.map(({ from, to, names }) => `hand ${some(names)} over from ${from} to ${to}`);
   const declares = news.length === 0 ? [] : [`declare the new fleet of ${some(news)}`];
   const [first = '', ...others] = [...declares, ...handsOver];

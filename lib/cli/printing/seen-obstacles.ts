@@ -102,6 +102,8 @@ export function keptBackApart({ keptBack, refused }: Obstacles): readonly KeptBa
 }
 
 const REFUSED = 'refused-by-route53';
+/** It waits for the cell that takes it, and that is shown by itself. */
+const HANDED_OVER = 'handed-over';
 
 /** The kinds of obstacles that somebody must see. What a person declined is none. */
 export type ObstacleKind = 'refused' | 'blind' | 'kept-back' | 'held';
@@ -109,7 +111,9 @@ export type ObstacleKind = 'refused' | 'blind' | 'kept-back' | 'held';
 /** The obstacles of a cell that are an alarm, the most urgent first. Pure. */
 export function alarming(obstacles: Obstacles): readonly ObstacleKind[] {
   const { refused, blind, held, loosening } = obstacles;
-  const waiting = keptBackApart(obstacles).filter(({ rejected }) => rejected === null);
+  const waiting = keptBackApart(obstacles).filter(
+    ({ rejected, findings }) => rejected === null && !findings.every(({ code }) => code === HANDED_OVER),
+  );
   const isBlind = blind.length > 0 || waiting.some(isPresumedBlind);
   return [
     ...(refused.some(({ rejected }) => !rejected) ? (['refused'] as const) : []),

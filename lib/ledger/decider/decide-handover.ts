@@ -2,8 +2,8 @@ import type { DnsName } from '../../plan/names.ts';
 import type { CommandDecision } from './command-decision.ts';
 import { append, recorded, refused, unless } from './command-decision.ts';
 import type { HandoverEvent } from './events.ts';
+import { HANDED_OVER_MAX } from './handover-state.ts';
 import type { CellState } from './state.ts';
-import { HANDED_OVER_MAX } from './state.ts';
 
 type Of<Type extends HandoverEvent['type']> = Extract<HandoverEvent, { readonly type: Type }>;
 

@@ -1,7 +1,7 @@
 import type { DnsName } from '../../plan/names.ts';
 import type { HandoverEvent, LedgerEvent } from './events.ts';
+import { GIVEN_MAX } from './handover-state.ts';
 import type { CellState } from './state.ts';
-import { GIVEN_MAX } from './state.ts';
 
 const HANDOVERS: Readonly<Record<HandoverEvent['type'], true>> = {
   EndpointsOffered: true,

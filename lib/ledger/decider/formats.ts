@@ -8,9 +8,10 @@ import type { EventType, LedgerEvent } from './events.ts';
 import { evolve } from './evolve.ts';
 import type { Stamp } from './evolve-before-3.ts';
 import { evolveBefore3 } from './evolve-before-3.ts';
+import { PARTS_SINCE_6 } from './handover-state.ts';
 import { storedFinding } from './recorded-finding.ts';
 import type { CellState } from './state.ts';
-import { PARTS_SINCE_3, PARTS_SINCE_4, PARTS_SINCE_6 } from './state.ts';
+import { PARTS_SINCE_3, PARTS_SINCE_4 } from './state.ts';
 
 /**
  * One way of writing a cell's log: the fields of its events, and the fold whose states stand beside them. What was

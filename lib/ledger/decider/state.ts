@@ -5,6 +5,8 @@ import type { LoweredFloor } from '../../plan/lowered-floors.ts';
 import type { CellName, DnsName } from '../../plan/names.ts';
 import type { TreeLabel } from '../../plan/owned-names.ts';
 import type { BodyDigest, KeptEndpoint, PlanLane, PlanOrigin, RefusedStep, ZoneFacts } from './events.ts';
+import type { HandoverState } from './handover-state.ts';
+import { NOTHING_HANDED_OVER } from './handover-state.ts';
 
 /** A plan in the log, without its body. */
 export interface PlanRef {
@@ -124,18 +126,6 @@ export interface Loosening {
   readonly rejected?: { readonly at: number; readonly by: string; readonly reason: string };
 }
 
-/** An endpoint that this cell lets another cell of the zone have. It is this cell's until that one has taken it. */
-export interface OfferState {
-  readonly name: DnsName;
-  readonly to: CellName;
-  /** The identity of the other cell's ledger. */
-  readonly ledger: string;
-  /** Milliseconds since 1970: since when. */
-  readonly at: number;
-  /** It was taken back, and may stand in the zone until an enactor has removed it. */
-  readonly withdrawn?: true;
-}
-
 /** What the log says of one endpoint name (relative form). */
 export interface EndpointState {
   /** Trees that a plan made and no janitor has retired. */
@@ -149,7 +139,7 @@ export interface EndpointState {
 }
 
 /** The fold of a cell's log. Kept under STATE_CHARS_MAX: bodies are named by digest, every list is bounded. */
-export interface CellState {
+export interface CellState extends HandoverState {
   /**
    * The format that everybody at work in this cell reads; events are written so that all of these readers can read
    * them.
@@ -229,14 +219,6 @@ export interface CellState {
   readonly loosening: Loosening | null;
   /** Branches that a person took out of every route, each by its id, which means any depth, or by its path. */
   readonly evacuatedBranches: readonly string[];
-  /** Endpoints that another cell may take, in order of name. */
-  readonly offers: readonly OfferState[];
-  /**
-   * Endpoints that another cell has taken, the newest first: a plan or a fleet that still has one of them leaves it out.
-   */
-  readonly given: readonly { readonly name: DnsName; readonly to: CellName; readonly at: number }[];
-  /** Endpoints that this cell takes over once the other cell offers them, in order of name. */
-  readonly awaited: readonly { readonly name: DnsName; readonly from: CellName; readonly at: number }[];
 }
 
 /** Whether the log says itself that it goes on beside this event of an anchor. */
@@ -261,9 +243,6 @@ export const PARTS_SINCE_4 = [
   'loosening',
 ] as const satisfies readonly (keyof CellState)[];
 
-/** The parts of a state that format 6 added. */
-export const PARTS_SINCE_6 = ['offers', 'given', 'awaited'] as const satisfies readonly (keyof CellState)[];
-
 /** Whether a cell's states are those of format 4: a cell of format 3 is folded as 0.3.0 folded it. */
 export function isSince4({ format }: Pick<CellState, 'format'>): boolean {
   return format >= 4;
@@ -275,10 +254,6 @@ export const HISTORY_MAX = 64;
 export const APPROVED_MAX = 32;
 /** Names adopted ahead of their plan. */
 export const ADOPTED_MAX = 120;
-/** Names offered, and names awaited, at once: more than a cell has. */
-export const HANDED_OVER_MAX = 240;
-/** Names given and remembered. One that is forgotten is in no plan of the cell any more, and its root is another cell's. */
-export const GIVEN_MAX = 240;
 /** Removals remembered; older ones are merged into the oldest kept. */
 export const REMOVALS_MAX = 96;
 /** Drained targets a cell; more is an evacuation. */
@@ -329,10 +304,7 @@ export function stateCharsMax({ format }: Pick<CellState, 'format'>): number {
   return format < 3 ? STATE_CHARS_MAX : STATE_CHARS_MAX_SINCE_3;
 }
 
-/**
- * The format of a cell without events, which every release reads. FormatRaised raises it
- * (docs/adr/0040-formats-of-what-is-stored.md).
- */
+/** The format of a cell without events, which every release reads (docs/adr/0040-formats-of-what-is-stored.md). */
 export const FIRST_FORMAT = 1;
 
 /** A cell before its first event. */
@@ -372,8 +344,6 @@ export function initialState(cell: CellName, ledger: string): CellState {
     ahead: null,
     loosening: null,
     evacuatedBranches: [],
-    offers: [],
-    given: [],
-    awaited: [],
+    ...NOTHING_HANDED_OVER,
   };
 }

@@ -18,6 +18,16 @@ const ROUTED = fleetText({ capacity: 80 })
     'route: { latency: { eu-west-1: { targets: [api-1] }, us-east-1: { targets: [api-2] } } }',
   );
 
+/** The second of its endpoints is another cell's. */
+const MOVED = fleetText({ capacity: 80 }).replace(
+  '      www.example.test: { kind: addresses, targets: [web-1, web-2] }\n',
+  `  use1-b:
+    zone: example.test
+    targets: { web-1: { az: az1, capacity: 50, ipv4: 192.0.2.11 } }
+    endpoints: { www.example.test: { kind: addresses, targets: [web-1] } }
+`,
+);
+
 /** Where every verb begins: two plans are applied. Writes the files that verbs name into the folder. */
 export async function baseStage(endpoints: FaultyEndpoints, folder: string): Promise<Stage> {
   const texts = {
@@ -32,6 +42,8 @@ export async function baseStage(endpoints: FaultyEndpoints, folder: string): Pro
       '    zone: example.test\n    policy: { capacity_removed_percent: 100, endpoints_changed_percent: 100 }\n',
     ),
     routed: ROUTED,
+    // One of its endpoints goes over to another cell of the zone.
+    moved: MOVED,
     old: fleetText({ extra: '      old.example.test: { kind: addresses, targets: [api-1, api-2] }\n' }),
   };
   for (const [name, text] of Object.entries(texts)) await writeFile(join(folder, `${name}.yaml`), text);
