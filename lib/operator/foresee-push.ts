@@ -23,7 +23,7 @@ import { planDifference } from '../plan/plan-difference.ts';
 import type { PlanSummary } from '../plan/plan-summary.ts';
 import { summaryOf } from '../plan/plan-summary.ts';
 import type { DesiredEndpoint } from '../plan/tree-nodes.ts';
-import type { Moves } from './moved-endpoints.ts';
+import type { Handovers } from './moved-endpoints.ts';
 import { moveCommands } from './moved-endpoints.ts';
 import type { OperatorDeps } from './operator.ts';
 import type { PushRequest } from './push-fleet.ts';
@@ -56,7 +56,7 @@ export interface ForeseeRequest {
   /** What is seen of the targets of a fleet that nobody has observed yet. */
   readonly source: Source;
   /** Endpoints that these fleets move from one cell to another, and offers that they take back. */
-  readonly handovers?: Pick<Moves, 'moves' | 'withdrawals'>;
+  readonly handovers?: Handovers;
   /** As in {@link PushRequest}: it decides what the plans of a new cell can hold. */
   readonly functionsRead?: PushRequest['functionsRead'];
 }

@@ -26,6 +26,11 @@ export interface Withdrawal {
 /** What a push makes of endpoints that are another cell's. */
 export interface Moves {
   readonly moves: readonly EndpointMove[];
+  /**
+   * Endpoints that a cell has given and its fleet declares again, and that no cell of this ledger owns: the other cell
+   * has given them up, or has a ledger of its own and has to offer them.
+   */
+  readonly reclaims: readonly EndpointMove[];
   readonly withdrawals: readonly Withdrawal[];
   /**
    * The fleets to declare: those that were given, those that give before those that take, and of each cell that gives
@@ -33,6 +38,9 @@ export interface Moves {
    */
   readonly fleets: readonly CellFleet[];
 }
+
+/** What goes over, comes back, or does not go over any more. */
+export type Handovers = Pick<Moves, 'moves' | 'reclaims' | 'withdrawals'>;
 
 export interface MovesRequest {
   readonly cells: readonly CellFleet[];
@@ -74,6 +82,7 @@ export async function findMoves(ledger: Ledger, { cells, from }: MovesRequest): 
   if (unapplied !== undefined) return refused(unapplied);
   return {
     moves: found,
+    reclaims: reclaimsIn(cells, owners, heads),
     withdrawals: withdrawalsIn(cells, heads),
     fleets: inOrder(cells, found, await remaining(ledger, found, given, heads)),
   };
@@ -88,6 +97,25 @@ function ownersIn(heads: readonly Head[]): ReadonlyMap<string, CellName> {
       if (!gone.has(name)) owners.set(`${state.fleet?.zoneId ?? ''} ${name}`, cell);
   }
   return owners;
+}
+
+function reclaimsIn(
+  cells: readonly CellFleet[],
+  owners: ReadonlyMap<string, CellName>,
+  heads: ReadonlyMap<CellName, Head>,
+): readonly EndpointMove[] {
+  const found = new Map<string, EndpointMove>();
+  for (const { cell, zoneId, endpoints } of cells) {
+    const state = heads.get(cell)?.state;
+    const gone = state === undefined ? new Set<DnsName>() : goneNames(state);
+    for (const { name } of endpoints) {
+      const from = gone.has(name) ? state?.given.find((each) => each.name === name)?.to : undefined;
+      if (from === undefined || owners.has(`${zoneId} ${name}`)) continue;
+      const known = found.get(`${from} ${cell}`) ?? { from, to: cell, names: [] };
+      found.set(`${from} ${cell}`, { ...known, names: [...known.names, name] });
+    }
+  }
+  return [...found.values()];
 }
 
 function obstacleTo({ from, to }: EndpointMove, heads: ReadonlyMap<CellName, Head>): string | undefined {
@@ -176,7 +204,7 @@ function inOrder(
 
 /** The commands by which a cell's log learns of the moves, in the order in which all of them are recorded. */
 export function moveCommands(
-  { moves, withdrawals }: Pick<Moves, 'moves' | 'withdrawals'>,
+  { moves, reclaims, withdrawals }: Handovers,
   ledger: string,
 ): readonly { readonly cell: CellName; readonly command: Command }[] {
   return [
@@ -189,7 +217,7 @@ export function moveCommands(
       cell: from,
       command: { type: 'OfferEndpoints', names, to, ledger } as const,
     })),
-    ...moves.map(({ from, to, names }) => ({
+    ...[...moves, ...reclaims].map(({ from, to, names }) => ({
       cell: to,
       command: { type: 'AwaitEndpoints', names, from } as const,
     })),

@@ -7,6 +7,7 @@ import { fenceRecord, isRescueFence } from '../plan/fence.ts';
 import { findingSentence } from '../plan/finding-text.ts';
 import type { Seq } from '../plan/generation.ts';
 import { nextSeq } from '../plan/generation.ts';
+import { otherCellsRoot } from '../plan/handover.ts';
 import { lintPlan } from '../plan/lint-plan.ts';
 import { contentOf, underLabel } from '../plan/make-plan.ts';
 import type { DnsName } from '../plan/names.ts';
@@ -184,7 +185,12 @@ function rootsOf(
     if (owned?.kind === 'tree' || owned?.kind === 'rollback') traced.add(owned.endpoint);
   }
   const names = goal.endpoints.map(({ name }) => name);
-  const owned = new Set(names.filter((name) => traced.has(endpointLabels(name, scope))));
+  // What another cell answers with is that cell's, although trees of it are left here.
+  const owned = new Set(
+    names.filter(
+      (name) => traced.has(endpointLabels(name, scope)) && otherCellsRoot(name, view, scope) === undefined,
+    ),
+  );
   return planRoots({ scope, goal, view, owned, adopted: new Set(takeOver), complete: false });
 }
 

@@ -1,5 +1,6 @@
 import type { FenceReading } from '../plan/fence.ts';
 import type { Generation } from '../plan/generation.ts';
+import { otherCellsRoot } from '../plan/handover.ts';
 import { InvalidValue } from '../plan/invariant.ts';
 import type { DnsName } from '../plan/names.ts';
 import type { CellScope, TreeLabel } from '../plan/owned-names.ts';
@@ -65,6 +66,11 @@ export function planFromZone(input: ZonePlanInput): ZonePlan {
   for (const [relative, traces] of [...tracesOf(input)].sort(([a], [b]) => (a < b ? -1 : 1))) {
     const name = endpointNamed(relative, scope);
     if (name === undefined) continue;
+    const other = otherCellsRoot(name, input.view, scope);
+    if (other !== undefined) {
+      leftOut.push({ name, reason: `cell ${other.cell} answers there: it was handed over` });
+      continue;
+    }
     if (!traces.hasRoot && !traces.hasRollback && !input.orphans) {
       leftOut.push({ name, reason: 'only trees are left of it: its roots were removed, or never made' });
       continue;

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { FleetFile } from '../../fleet/declared-fleet.ts';
 import { resolveFleet } from '../../fleet/resolve-fleet.ts';
 import { foreseePush } from '../../operator/foresee-push.ts';
-import type { EndpointMove, Moves } from '../../operator/moved-endpoints.ts';
+import type { EndpointMove, Handovers } from '../../operator/moved-endpoints.ts';
 import { pushFleet } from '../../operator/push-fleet.ts';
 import type { CellFleet } from '../../plan/fleet-model.ts';
 import { comparedName, covers } from '../../plan/name-patterns.ts';
@@ -74,24 +74,24 @@ async function fleetPush(session: Session, file: string, flags: PushFlags): Prom
   const proposed = done(
     await pushFleet(deps, { cells: asked, from, apply: false, expected: flags.expect, functionsRead }),
   );
-  const { comparedWith, fleets: cells, moves, withdrawals } = proposed;
+  const { comparedWith, fleets: cells, moves, reclaims, withdrawals } = proposed;
   const changes = proposed.cells.flatMap(({ cell, before }) => {
     const after = cells.find((each) => each.cell === cell);
     return after === undefined ? [] : [fleetChange(before, after)];
   });
   session.say(fleetChangeView(changes, session.paper));
-  session.say(movesView({ moves, withdrawals }));
+  session.say(movesView({ moves, reclaims, withdrawals }));
   if (proposed.left.length > 0)
     session.remark(`Cells that the file does not name stay as they are: ${proposed.left.join(', ')}.\n`);
   const news = proposed.cells.filter(({ change }) => change !== 'unchanged').map(({ cell }) => cell);
   const foreseen = await foreseePush(deps, {
     cells: cells.filter(({ cell }) => news.includes(cell)),
     source: typedSource(),
-    handovers: { moves, withdrawals },
+    handovers: { moves, reclaims, withdrawals },
     functionsRead,
   });
   session.say(foreseenView(foreseen, session.paper));
-  const isNews = news.length + moves.length + withdrawals.length > 0;
+  const isNews = news.length + moves.length + reclaims.length + withdrawals.length > 0;
   const pushes = isNews && flags.dryRun !== true;
   if (pushes) {
     const undone = foreseen.flatMap((each) => each.undone);
@@ -111,6 +111,7 @@ async function fleetPush(session: Session, file: string, flags: PushFlags): Prom
     comparedWith,
     cells: changes,
     moves,
+    reclaims,
     withdrawals,
     left: proposed.left,
     foreseen: foreseen.map(foreseenDocument),
@@ -131,7 +132,7 @@ function questionOf(news: readonly CellName[], moves: readonly EndpointMove[]): 
 }
 
 /** What goes over from one cell to another, and what does not any more. */
-function movesView({ moves, withdrawals }: Pick<Moves, 'moves' | 'withdrawals'>): string {
+function movesView({ moves, reclaims, withdrawals }: Handovers): string {
   const over = moves.map(
     ({ from, to, names }) =>
       `${counted(names.length, 'endpoint')} would go over from ${from} to ${to}: ${some(names)}. ${from} answers until ${to} has taken each by one batch, which moves both fences.\n`,
@@ -139,7 +140,11 @@ function movesView({ moves, withdrawals }: Pick<Moves, 'moves' | 'withdrawals'>)
   const back = withdrawals.map(
     ({ from, to, names }) => `${from} would keep ${some(names)}: the offer to ${to} is withdrawn.\n`,
   );
-  return [...over, ...back].join('');
+  const again = reclaims.map(
+    ({ from, to, names }) =>
+      `${to} would take ${some(names)} back, which it gave to ${from}: at once where nothing of ${from} answers there, else when ${from} offers it.\n`,
+  );
+  return [...over, ...again, ...back].join('');
 }
 
 async function withZoneIds(world: World, declared: FleetFile): Promise<readonly CellFleet[]> {
