@@ -71,7 +71,7 @@ describe('a planner of a cell whose endpoint is gone', () => {
     const ref = { generation: generation(1), digest, at: 1 };
     const more = {
       ...({ origin: 'planner', lane: 'routine', disposition: 'approved', by: 'planner' } as const),
-      ...{ findings: [], removedPermille: 0 },
+      ...{ findings: 0, removedPermille: 0 },
     };
     const applied = { ...ref, seq: seq(2), by: 'enactor-a' };
     const all: CellState = {
