@@ -1,0 +1,81 @@
+import { oneLine } from '../../fleet/wording.ts';
+import type { DnsName } from '../../plan/names.ts';
+import type { AskedZone, DeclaredZone, DeclaredZones, GivenFile, ReadDeclared } from './declared-zone.ts';
+import { readOctoDns } from './octodns-file.ts';
+
+/** The tools whose files can be read. */
+export const TOOLS = ['octodns'] as const;
+export type Tool = (typeof TOOLS)[number];
+
+interface ToolReading {
+  /** What its files are called in a sentence. */
+  readonly what: string;
+  readonly read: ReadDeclared;
+}
+
+const READERS: Readonly<Record<Tool, ToolReading>> = {
+  octodns: { what: 'OctoDNS', read: readOctoDns },
+};
+
+/** True for the name of a tool whose files can be read. */
+export function isTool(name: string): name is Tool {
+  return TOOLS.some((tool) => tool === name);
+}
+
+/** The zone that a person means, or what is wrong. */
+export type DeclaredReading =
+  | {
+      readonly type: 'zone';
+      readonly zone: DeclaredZone;
+      /** What answered so before, as the fleet file names it. */
+      readonly origin: string;
+    }
+  | { readonly type: 'invalid'; readonly mistakes: readonly string[] };
+
+/** What a person said of the zone: by its id where they know that alone. */
+export interface WantedZone extends AskedZone {
+  /** The zone's id: it tells zones apart where the files say ids, and is believed where they do not. */
+  readonly id?: string | undefined;
+}
+
+/** Reads the files of one tool, and finds the zone that is wanted in them. Pure; never throws. */
+export function readDeclared(tool: Tool, files: readonly GivenFile[], wanted: WantedZone): DeclaredReading {
+  const { what, read } = READERS[tool];
+  const found: DeclaredZones = read(files, wanted);
+  if (found.type === 'invalid') return found;
+  const paths = files.map(({ path }) => path).join(', ');
+  const fitting = found.zones.filter((zone) => fits(zone, wanted));
+  const [zone, ...others] = fitting;
+  if (zone === undefined || others.length > 0)
+    return { type: 'invalid', mistakes: [`${paths}: ${choice(found.zones, fitting, wanted)}`] };
+  return {
+    type: 'zone',
+    zone: { ...zone, id: zone.id ?? wanted.id },
+    origin: `the zone ${zone.name} of ${oneLine(paths)} (${what})`,
+  };
+}
+
+function fits({ name, id }: DeclaredZone, wanted: WantedZone): boolean {
+  if (wanted.name !== undefined && wanted.name !== name) return false;
+  return wanted.id === undefined || id === undefined || wanted.id === id;
+}
+
+function choice(
+  zones: readonly DeclaredZone[],
+  fitting: readonly DeclaredZone[],
+  { name }: WantedZone,
+): string {
+  const listed = (of: readonly DeclaredZone[]) => [...new Set(of.map(title))].join(', ');
+  if (zones.length === 0) return 'No zone is declared: check that it is the right file.';
+  if (fitting.length === 0)
+    return `The zone ${name ?? 'of that id'} is not declared: give one of ${listed(zones)} to --zone.`;
+  const names = new Set<DnsName>(fitting.map((zone) => zone.name));
+  return names.size > 1
+    ? `${fitting.length} zones are declared: give one of ${listed(fitting)} to --zone.`
+    : `Zones of one name are declared: give the id of one of ${listed(fitting)} to --zone-id.`;
+}
+
+function title({ name, id, tag }: DeclaredZone): string {
+  const more = [id, tag].filter((part) => part !== undefined);
+  return more.length === 0 ? name : `${name} (${more.join(', ')})`;
+}
