@@ -2,8 +2,9 @@ import { parseFleet } from '../../lib/fleet/parse-fleet.ts';
 import { resolveFleet } from '../../lib/fleet/resolve-fleet.ts';
 import type { DescribeOptions } from '../../lib/importer/describe-zone.ts';
 import type { DescribedZone } from '../../lib/importer/described-zone.ts';
+import type { AskedZone } from '../../lib/importer/readers/declared-zone.ts';
 import { describeDeclared } from '../../lib/importer/readers/describe-declared.ts';
-import type { Tool, WantedZone } from '../../lib/importer/readers/read-declared.ts';
+import type { Tool } from '../../lib/importer/readers/read-declared.ts';
 import { readDeclared } from '../../lib/importer/readers/read-declared.ts';
 import type { CellFleet } from '../../lib/plan/fleet-model.ts';
 import type { DnsName } from '../../lib/plan/names.ts';
@@ -18,7 +19,7 @@ export interface Declared extends DescribedZone {
 export function declared(
   tool: Tool,
   files: Readonly<Record<string, string>>,
-  wanted: WantedZone = {},
+  wanted: AskedZone = {},
   options: DescribeOptions = {},
 ): Declared {
   const read = readDeclared(
@@ -42,7 +43,7 @@ export function declared(
 export function mistakesOf(
   tool: Tool,
   files: Readonly<Record<string, string>>,
-  wanted: WantedZone = {},
+  wanted: AskedZone = {},
 ): readonly string[] {
   const read = readDeclared(
     tool,

@@ -1,7 +1,8 @@
 import { nearest } from '../../fleet/suggestion.ts';
 import type { DescribedZone, ImportedZone } from '../../importer/described-zone.ts';
+import type { AskedZone } from '../../importer/readers/declared-zone.ts';
 import { describeDeclared } from '../../importer/readers/describe-declared.ts';
-import type { Tool, WantedZone } from '../../importer/readers/read-declared.ts';
+import type { Tool } from '../../importer/readers/read-declared.ts';
 import { isTool, readDeclared, TOOLS } from '../../importer/readers/read-declared.ts';
 import type { CellName, DnsName } from '../../plan/names.ts';
 import { dnsName, HOSTED_ZONE_ID } from '../../plan/names.ts';
@@ -46,7 +47,7 @@ export async function describeFiles(
   const files = await Promise.all(
     paths.map(async (path) => ({ path, text: await boundedText(path, 'file of another tool') })),
   );
-  const read = readDeclared(tool, files, wantedZone(flags));
+  const read = readDeclared(tool, files, askedZone(flags));
   if (read.type === 'invalid') {
     const [first = '', ...others] = read.mistakes;
     if (others.length === 0) throw new BadInput(tame(first));
@@ -74,7 +75,7 @@ function namedFiles(from: readonly string[]): { readonly tool: Tool; readonly pa
   return { tool: first.tool, paths: named.map(({ path }) => path) };
 }
 
-function wantedZone({ zone, zoneId }: FileFlags): WantedZone {
+function askedZone({ zone, zoneId }: FileFlags): AskedZone {
   if (zoneId !== undefined && !HOSTED_ZONE_ID.test(zoneId))
     throw new BadInput(`--zone-id does not take ${JSON.stringify(zoneId)}: give the id of a hosted zone.`);
   if (zone === undefined) return { id: zoneId };

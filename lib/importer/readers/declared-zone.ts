@@ -37,4 +37,6 @@ export type ReadDeclared = (files: readonly GivenFile[], asked: AskedZone) => De
 export interface AskedZone {
   /** The zone's name, where a file does not say it; where it does, the zone that is meant. */
   readonly name?: DnsName | undefined;
+  /** The zone's id: it tells zones apart where the files say ids, and is believed where they do not. */
+  readonly id?: string | undefined;
 }

@@ -1,10 +1,13 @@
 import { oneLine } from '../../fleet/wording.ts';
 import type { DnsName } from '../../plan/names.ts';
+import { readBind } from './bind-file.ts';
 import type { AskedZone, DeclaredZone, DeclaredZones, GivenFile, ReadDeclared } from './declared-zone.ts';
+import { readDnsControl } from './dnscontrol-file.ts';
 import { readOctoDns } from './octodns-file.ts';
+import { readTerraform } from './terraform-file.ts';
 
 /** The tools whose files can be read. */
-export const TOOLS = ['octodns'] as const;
+export const TOOLS = ['octodns', 'dnscontrol', 'terraform', 'bind'] as const;
 export type Tool = (typeof TOOLS)[number];
 
 interface ToolReading {
@@ -15,6 +18,9 @@ interface ToolReading {
 
 const READERS: Readonly<Record<Tool, ToolReading>> = {
   octodns: { what: 'OctoDNS', read: readOctoDns },
+  dnscontrol: { what: 'DNSControl', read: readDnsControl },
+  terraform: { what: 'Terraform', read: readTerraform },
+  bind: { what: 'a zone file', read: readBind },
 };
 
 /** True for the name of a tool whose files can be read. */
@@ -32,14 +38,8 @@ export type DeclaredReading =
     }
   | { readonly type: 'invalid'; readonly mistakes: readonly string[] };
 
-/** What a person said of the zone: by its id where they know that alone. */
-export interface WantedZone extends AskedZone {
-  /** The zone's id: it tells zones apart where the files say ids, and is believed where they do not. */
-  readonly id?: string | undefined;
-}
-
 /** Reads the files of one tool, and finds the zone that is wanted in them. Pure; never throws. */
-export function readDeclared(tool: Tool, files: readonly GivenFile[], wanted: WantedZone): DeclaredReading {
+export function readDeclared(tool: Tool, files: readonly GivenFile[], wanted: AskedZone): DeclaredReading {
   const { what, read } = READERS[tool];
   const found: DeclaredZones = read(files, wanted);
   if (found.type === 'invalid') return found;
@@ -55,7 +55,7 @@ export function readDeclared(tool: Tool, files: readonly GivenFile[], wanted: Wa
   };
 }
 
-function fits({ name, id }: DeclaredZone, wanted: WantedZone): boolean {
+function fits({ name, id }: DeclaredZone, wanted: AskedZone): boolean {
   if (wanted.name !== undefined && wanted.name !== name) return false;
   return wanted.id === undefined || id === undefined || wanted.id === id;
 }
@@ -63,7 +63,7 @@ function fits({ name, id }: DeclaredZone, wanted: WantedZone): boolean {
 function choice(
   zones: readonly DeclaredZone[],
   fitting: readonly DeclaredZone[],
-  { name }: WantedZone,
+  { name }: AskedZone,
 ): string {
   const listed = (of: readonly DeclaredZone[]) => [...new Set(of.map(title))].join(', ');
   if (zones.length === 0) return 'No zone is declared: check that it is the right file.';
