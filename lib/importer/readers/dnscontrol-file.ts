@@ -9,6 +9,7 @@ import type { AskedZone, DeclaredZone, DeclaredZones, GivenFile } from './declar
 import { inBounds, parseJson, shapeMistakes } from './file-mistakes.ts';
 import type { SingleRecord } from './grouped-records.ts';
 import { groupedRecords } from './grouped-records.ts';
+import { asciiName } from './idn-name.ts';
 
 // What `dnscontrol print-ir` prints (models/domain.go and models/record.go of DNSControl), as far as an endpoint can have
 // it. Every error text is a noun phrase that completes "use …" or "add …", as in lib/fleet/shapes.ts.
@@ -96,7 +97,7 @@ function readDomain({ name, tag, meta, records, rawrecords }: IrDomain): Declare
     reason: 'it is not resolved yet: give what "dnscontrol print-ir" prints without --raw',
   }));
   for (const each of records ?? []) {
-    const text = each.name === '@' ? zone : `${each.name}.${zone}`;
+    const text = each.name === '@' ? zone : `${asciiName(each.name)}.${zone}`;
     const why = dnsNameProblem(text);
     if (why !== undefined) return `The name ${JSON.stringify(each.name)} of ${zone} is no DNS name: ${why}.`;
     const reading = readRecord(dnsName(text), each, zone);
@@ -117,7 +118,7 @@ function readDomain({ name, tag, meta, records, rawrecords }: IrDomain): Declare
 
 /** A domain may be called by its name and its tag, which tells it from others of the name: `example.com!inside`. */
 function bareName(name: string): string {
-  return name.split('!')[0] ?? name;
+  return asciiName(name.split('!')[0] ?? name);
 }
 
 /** An alias that cannot be made stands for the records that it would answer with. */
@@ -149,7 +150,8 @@ function readRecord(name: DnsName, each: IrRecord, zone: DnsName): SingleRecord 
 }
 
 /** A target is whole with a full stop behind it. Without one it is a name of the zone, as long as it has no dot. */
-function fullTarget(target: string, zone: DnsName): DnsName | undefined {
+function fullTarget(given: string, zone: DnsName): DnsName | undefined {
+  const target = asciiName(given);
   if (target === '@') return zone;
   if (target.includes('.') && !target.endsWith('.')) return undefined;
   const text = target.endsWith('.') ? target : `${target}.${zone}`;

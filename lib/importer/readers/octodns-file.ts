@@ -11,6 +11,7 @@ import { ANSWER_TYPES } from '../answer-nodes.ts';
 import type { Unexpressed } from '../described-zone.ts';
 import type { AskedZone, DeclaredZone, DeclaredZones, GivenFile } from './declared-zone.ts';
 import { inBounds, shapeMistakes } from './file-mistakes.ts';
+import { asciiName } from './idn-name.ts';
 import type { RecordReading } from './octodns-record.ts';
 import { keptFromRoute53, readAlias, readAnswer } from './octodns-record.ts';
 import { aliasSchema, answerSchema, recordSchema } from './octodns-schema.ts';
@@ -55,7 +56,7 @@ export function readOctoDns(files: readonly GivenFile[], asked: AskedZone): Decl
 /** `zones/example.com.yaml`, `zones/example.com./www.yaml`, `zones/example.com.tst/$example.com.yaml`. */
 function zoneOfPath(path: string): DnsName | undefined {
   const [file = '', folder = ''] = path.split(/[/\\]/).reverse();
-  const name = folder.endsWith('.') ? folder : file.replace(/^\$/, '').replace(/[.]ya?ml$/, '');
+  const name = asciiName(folder.endsWith('.') ? folder : file.replace(/^\$/, '').replace(/[.]ya?ml$/, ''));
   return name.includes('.') && dnsNameProblem(name) === undefined ? dnsName(name) : undefined;
 }
 
@@ -100,7 +101,7 @@ function readRecords(value: unknown, zone: GrowingZone, report: Report): void {
     return;
   }
   for (const [key, found] of Object.entries(value)) {
-    const text = [key, zone.name].filter((part) => part !== '').join('.');
+    const text = [asciiName(key), zone.name].filter((part) => part !== '').join('.');
     const why = dnsNameProblem(text);
     if (why !== undefined) {
       report([key], `The name ${quoted(key)} cannot stand in the zone ${zone.name}: ${why}.`, 'key');

@@ -105,6 +105,15 @@ describe('the JSON of dnscontrol print-ir', () => {
     );
   });
 
+  it('has names beyond ASCII as DNS has them', () => {
+    const records = [{ type: 'CNAME', name: '*.müller', target: 'bücher.example.net.', ttl: 60 }];
+    const zone = declared('dnscontrol', ir(domain(records, { name: 'köln.test!in' })));
+    expect(zone.cells).toEqual([
+      { cell: 'xn-kln-sna-test', endpoints: ['*.xn--mller-kva.xn--kln-sna.test'] },
+    ]);
+    expect(zone.fleets[0]?.targets[0]?.hostname).toBe('xn--bcher-kva.example.net');
+  });
+
   it('of print-ir --raw lists what is not resolved', () => {
     const raw = { rawrecords: [{ type: 'CLOUDFLAREAPI_SINGLE_REDIRECT', args: [] }] };
     expect(leftOf(declared('dnscontrol', ir(domain([], raw))))).toEqual([
@@ -128,8 +137,8 @@ describe('the JSON of dnscontrol print-ir', () => {
       'ir.json: The name "a..b" of a.test is no DNS name: it has an empty label.',
     ],
     [
-      '{"domains": [{"name": "ü.test"}]}',
-      'ir.json: The domain "ü.test" is no DNS name: the label "ü" has a character that a name cannot hold as it is.',
+      '{"domains": [{"name": "a b.test"}]}',
+      'ir.json: The domain "a b.test" is no DNS name: the label "a b" has a character that a name cannot hold as it is.',
     ],
     ['{"domains": []}', 'ir.json: No zone is declared: check that it is the right file.'],
   ])('with the mistake %j says so in a sentence', (text, sentence) => {

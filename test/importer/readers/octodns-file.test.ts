@@ -187,6 +187,11 @@ stays: {type: A, value: 192.0.2.1, ttl: 60}
     ]);
   });
 
+  it('has names beyond ASCII as DNS has them', () => {
+    const zone = declared('octodns', { 'köln.test.yaml': 'müller: {type: A, ttl: 60, value: 192.0.2.1}' });
+    expect(zone.cells).toEqual([{ cell: 'xn-kln-sna-test', endpoints: ['xn--mller-kva.xn--kln-sna.test'] }]);
+  });
+
   it('in pieces is one zone', () => {
     const zone = declared('octodns', {
       'zones/example.com./$example.com.yaml': "'': {type: A, ttl: 60, value: 192.0.2.1}",
