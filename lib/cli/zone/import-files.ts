@@ -80,7 +80,10 @@ function askedZone({ zone, zoneId }: FileFlags): AskedZone {
     throw new BadInput(`--zone-id does not take ${JSON.stringify(zoneId)}: give the id of a hosted zone.`);
   if (zone === undefined) return { id: zoneId };
   // A zone's name is no id: it has a dot, or lower case.
-  return HOSTED_ZONE_ID.test(zone) ? { id: zone } : { name: dnsName(zone), id: zoneId };
+  if (HOSTED_ZONE_ID.test(zone)) return { id: zone };
+  // A domain of DNSControl may have a tag: example.com!inside.
+  const [name = '', tag] = zone.split('!');
+  return { name: dnsName(name), id: zoneId, tag };
 }
 
 /** @throws BadInput when no record has this name. */

@@ -39,4 +39,6 @@ export interface AskedZone {
   readonly name?: DnsName | undefined;
   /** The zone's id: it tells zones apart where the files say ids, and is believed where they do not. */
   readonly id?: string | undefined;
+  /** Which of the zones of that name; empty for the one without a tag. */
+  readonly tag?: string | undefined;
 }

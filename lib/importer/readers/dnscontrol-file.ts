@@ -108,11 +108,12 @@ function readDomain({ name, tag, meta, records, rawrecords }: IrDomain): Declare
   }
   const { records: sets, remarks } = groupedRecords(singles);
   const id = meta?.['zone_id'];
+  const tagged = tag ?? name.split('!')[1] ?? meta?.['dnscontrol_tag'];
   return {
     ...{ name: zone, inner: new Set<DnsName>(), left, remarks },
     records: [...sets, ...aliases],
     ...(id === undefined || id === '' ? {} : { id }),
-    ...(tag === undefined || tag === '' ? {} : { tag }),
+    ...(tagged === undefined || tagged === '' ? {} : { tag: tagged }),
   };
 }
 

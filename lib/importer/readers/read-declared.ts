@@ -1,5 +1,4 @@
 import { oneLine } from '../../fleet/wording.ts';
-import type { DnsName } from '../../plan/names.ts';
 import { readBind } from './bind-file.ts';
 import type { AskedZone, DeclaredZone, DeclaredZones, GivenFile, ReadDeclared } from './declared-zone.ts';
 import { readDnsControl } from './dnscontrol-file.ts';
@@ -55,27 +54,32 @@ export function readDeclared(tool: Tool, files: readonly GivenFile[], wanted: As
   };
 }
 
-function fits({ name, id }: DeclaredZone, wanted: AskedZone): boolean {
+function fits({ name, id, tag = '' }: DeclaredZone, wanted: AskedZone): boolean {
   if (wanted.name !== undefined && wanted.name !== name) return false;
+  if (wanted.tag !== undefined && wanted.tag !== tag) return false;
   return wanted.id === undefined || id === undefined || wanted.id === id;
 }
 
 function choice(
   zones: readonly DeclaredZone[],
   fitting: readonly DeclaredZone[],
-  { name }: AskedZone,
+  { name, tag }: AskedZone,
 ): string {
   const listed = (of: readonly DeclaredZone[]) => [...new Set(of.map(title))].join(', ');
   if (zones.length === 0) return 'No zone is declared: check that it is the right file.';
   if (fitting.length === 0)
-    return `The zone ${name ?? 'of that id'} is not declared: give one of ${listed(zones)} to --zone.`;
-  const names = new Set<DnsName>(fitting.map((zone) => zone.name));
-  return names.size > 1
+    return `The zone ${name === undefined ? 'of that id' : titleOf({ name, tag })} is not declared: give one of ${listed(zones)} to --zone.`;
+  const titles = new Set(fitting.map(titleOf));
+  return titles.size > 1
     ? `${fitting.length} zones are declared: give one of ${listed(fitting)} to --zone.`
     : `Zones of one name are declared: give the id of one of ${listed(fitting)} to --zone-id.`;
 }
 
-function title({ name, id, tag }: DeclaredZone): string {
-  const more = [id, tag].filter((part) => part !== undefined);
-  return more.length === 0 ? name : `${name} (${more.join(', ')})`;
+function title(zone: DeclaredZone): string {
+  return zone.id === undefined ? titleOf(zone) : `${titleOf(zone)} (${zone.id})`;
+}
+
+/** What a person gives to --zone: with the tag, and the mark of a tag where only others have one. */
+function titleOf({ name, tag }: Pick<DeclaredZone, 'name' | 'tag'>): string {
+  return tag === undefined ? name : `${name}!${tag}`;
 }

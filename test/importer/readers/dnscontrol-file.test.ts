@@ -90,16 +90,19 @@ describe('the JSON of dnscontrol print-ir', () => {
       domain(address, { name: 'example.net' }),
     );
     expect(mistakesOf('dnscontrol', files)).toEqual([
-      'ir.json: 3 zones are declared: give one of example.com (Z0OUT), example.com (Z0IN, inside), example.net to --zone.',
+      'ir.json: 3 zones are declared: give one of example.com (Z0OUT), example.com!inside (Z0IN), example.net to --zone.',
     ]);
     expect(mistakesOf('dnscontrol', files, { name: dnsName('example.com') })).toEqual([
-      'ir.json: Zones of one name are declared: give the id of one of example.com (Z0OUT), example.com (Z0IN, inside) to --zone-id.',
+      'ir.json: 2 zones are declared: give one of example.com (Z0OUT), example.com!inside (Z0IN) to --zone.',
     ]);
     expect(mistakesOf('dnscontrol', files, { name: dnsName('example.org') })).toEqual([
-      'ir.json: The zone example.org is not declared: give one of example.com (Z0OUT), example.com (Z0IN, inside), example.net to --zone.',
+      'ir.json: The zone example.org is not declared: give one of example.com (Z0OUT), example.com!inside (Z0IN), example.net to --zone.',
     ]);
     const wanted = { name: dnsName('example.com'), id: 'Z0IN' };
     expect(declared('dnscontrol', files, wanted).yaml).toContain('zone_id: Z0IN\n');
+    const tagged = (tag: string) => declared('dnscontrol', files, { name: dnsName('example.com'), tag }).yaml;
+    expect(tagged('inside')).toContain('zone_id: Z0IN\n');
+    expect(tagged('')).toContain('zone_id: Z0OUT\n');
     expect(declared('dnscontrol', files, { name: dnsName('example.net'), id: 'Z0NET' }).yaml).toContain(
       'zone_id: Z0NET\n',
     );
