@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { dnsName } from '../../../lib/plan/names.ts';
 import { declared, endpointsOf, leftOf, mistakesOf } from '../../support/declared.ts';
+import { ODD_ZONE_FILE } from '../../support/odd-zone-file.ts';
 
 const PATH = 'db.example.com';
 const OTHERS =
@@ -10,34 +11,9 @@ function bind(text: string, wanted = {}) {
   return declared('bind', { [PATH]: text }, wanted);
 }
 
-/** What two parsers of the registry read otherwise (docs/adr/0075-other-tools-files.md). */
-const FILE = `$TTL 1h
-$ORIGIN example.com.
-@ IN SOA ns1 hostmaster.example.com. ( 2026112801 ; serial
-  2h 1d
-  4w 5m ) ; the end
-        NS      ns1
-        NS      ns2.example.net.
-1host   A       192.0.2.1
-        300 A   192.0.2.2
-www     300 IN  CNAME 1host
-api     IN 600  A 192.0.2.9 ; a comment; and more
-        IN 600  AAAA 2001:db8::9
-t       TXT     "a;b" "c ( \\" d"
-$ORIGIN sub
-b       a       192.0.2.4
-*       CNAME   @
-$ORIGIN example.com.
-c.example.com. AAAA ( 2001:db8::1 )
-a\\.b    A       192.0.2.5
-a\\032c  A       192.0.2.6
-d\\e     A       192.0.2.7
-elsewhere.example.net. A 192.0.2.8
-`;
-
 describe('a zone file', () => {
   it('becomes a fleet file, and lists what is not in it', () => {
-    const zone = bind(FILE);
+    const zone = bind(ODD_ZONE_FILE);
     expect(endpointsOf(zone)).toMatchInlineSnapshot(`
       "# its A records have TTLs of 300, 3600 s, and one set has one: this is the shortest
       '1host.example.com':
