@@ -1,26 +1,19 @@
-import { execFile, spawn } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { readBind } from '../../lib/importer/readers/bind-file.ts';
 import { asciiName } from '../../lib/importer/readers/idn-name.ts';
-import { recordValues } from '../../lib/importer/readers/terraform-schema.ts';
 import type { CellFleet } from '../../lib/plan/fleet-model.ts';
-import type { DnsName } from '../../lib/plan/names.ts';
-import { dnsName, isWithin } from '../../lib/plan/names.ts';
-import type { RecordSet } from '../../lib/plan/records.ts';
+import { dnsName } from '../../lib/plan/names.ts';
 import type { Declared } from '../support/declared.ts';
 import { declared, leftOf, mistakesOf } from '../support/declared.ts';
-import { ODD_ZONE_FILE } from '../support/odd-zone-file.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { foreignFile } from './foreign-files.ts';
-import { pythonOfClients } from './python-of-clients.ts';
 
 const run = promisify(execFile);
-const ZONE_FILE_WALK = fileURLToPath(new URL('zone_file_walk.py', import.meta.url));
+const _ZONE_FILE_WALK = fileURLToPath(new URL('zone_file_walk.py', import.meta.url));
 const OTHER_TYPES = /^\S+ (?!A:|AAAA:|CNAME:)/;
 
 async function read(...path: readonly string[]): Promise<string> {
@@ -219,60 +212,6 @@ describe("DNSControl's own tests", () => {
   });
 });
 
-describe('zone files', () => {
-  it('have the names, TTLs and values that dnspython reads', async () => {
-    const odd = join(await temporaryFolder(), 'example.com.zone');
-    await writeFile(odd, ODD_ZONE_FILE);
-    const given: (readonly [zone: string, path: string])[] = [['example.com', odd]];
-    for (const entry of await readdir(foreignFile('dnscontrol'), { withFileTypes: true })) {
-      if (!entry.isDirectory()) continue;
-      for (const file of await readdir(foreignFile('dnscontrol', entry.name)))
-        if (/^[ -~]+[.]zone$/.test(file))
-          given.push([
-            basename(file, '.zone').replace(/!.*/, ''),
-            foreignFile('dnscontrol', entry.name, file),
-          ]);
-    }
-    const { stdout } = await run(pythonOfClients(), [ZONE_FILE_WALK, ...given.flat()]);
-    const expected = JSON.parse(stdout) as readonly (readonly Line[] | null)[];
-    const known = (lines: readonly Line[]) => lines.filter(([name]) => !name.includes('\\'));
-    let count = 0;
-    const refused: string[] = [];
-    for (const [index, [zone, path]] of given.entries()) {
-      const name = dnsName(zone);
-      const found = readBind([{ path, text: await readFile(path, 'utf8') }], { name });
-      const theirs = expected[index] ?? undefined;
-      if (theirs === undefined) refused.push(path.split('/').slice(-2).join('/'));
-      // One of them has names beyond ASCII, which is said.
-      else if (found.type === 'invalid') expect(found.mistakes[0]).toContain('düsseldorf');
-      else {
-        const lines = linesOf(found.zones[0]?.records ?? [], name);
-        expect(known(lines), path).toEqual(known(theirs));
-        count += lines.length;
-      }
-    }
-    expect(refused).toMatchInlineSnapshot(`
-      [
-        "015-tlsa/foo.com.zone",
-        "027-ds/foo.com.zone",
-      ]
-    `);
-    expect(count).toMatchInlineSnapshot(`120`);
-  });
-});
-
-type Line = readonly [name: string, type: string, ttl: number, value: string];
-
-/** The addresses and names in a zone, as dnspython prints them. */
-function linesOf(records: readonly RecordSet[], zone: DnsName): readonly Line[] {
-  return records
-    .filter(({ name, type }) => ['A', 'AAAA', 'CNAME'].includes(type) && isWithin(name, zone))
-    .flatMap(({ name, type, ttl = 0, values = [] }) =>
-      values.map((value): Line => [`${name}.`, type, ttl, value.toLowerCase()]),
-    )
-    .sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
-}
-
 describe('DNSControl itself', () => {
   it('prints what is read', async () => {
     const folder = await temporaryFolder();
@@ -314,70 +253,3 @@ D('example.org!inside', NONE, DnsProvider(R53), A('müller', '192.0.2.3'));
     expect(org.cells[0]?.endpoints).toEqual(['xn--mller-kva.example.org']);
   });
 });
-
-describe("Terraform's own package for terraform show -json", () => {
-  it('reads a state that is read here, and prints one that is read alike', async () => {
-    const values = (name: string, more: object) => ({
-      ...{ name, fqdn: `${name}.example.com`, type: 'A', zone_id: 'Z0EXAMPLE', ttl: 60, alias: [] },
-      ...more,
-    });
-    const record = (key: string, more: object) => ({
-      ...{ address: `aws_route53_record.api["${key}"]`, mode: 'managed', type: 'aws_route53_record' },
-      ...{ name: 'api', index: key, provider_name: 'registry.terraform.io/hashicorp/aws', schema_version: 2 },
-      values: values('api', { set_identifier: key, ...more }),
-    });
-    const state = JSON.stringify({
-      ...{ format_version: '1.0', terraform_version: '1.9.8' },
-      values: {
-        root_module: {
-          resources: [
-            {
-              ...{
-                address: 'aws_route53_zone.main',
-                mode: 'managed',
-                type: 'aws_route53_zone',
-                name: 'main',
-              },
-              values: { name: 'example.com', zone_id: 'Z0EXAMPLE' },
-            },
-            record('blue', { records: ['192.0.2.1'], weighted_routing_policy: [{ weight: 90 }] }),
-            record('green', { records: ['192.0.2.2'], weighted_routing_policy: [{ weight: 10 }] }),
-          ],
-        },
-      },
-    });
-    const program = spawn(foreignFile('terraform-state'));
-    program.stdin.end(state);
-    const again = await text(program.stdout);
-    const targets = ({ fleets }: Declared) => fleets[0]?.targets.map(({ id, capacity }) => [id, capacity]);
-    expect(targets(declared('terraform', { 'state.json': again }))).toEqual([
-      ['api-blue', 90],
-      ['api-green', 10],
-    ]);
-    expect(again).not.toBe(state);
-    expect(declared('terraform', { s: again }).yaml).toBe(declared('terraform', { s: state }).yaml);
-  });
-
-  it('has in its test data a provider of AWS with no way of routing that is not read', async () => {
-    const schemas = JSON.parse(await read('schemas.json')) as {
-      readonly provider_schemas: Readonly<
-        Record<
-          string,
-          { readonly resource_schemas: Readonly<Record<string, { readonly block: SchemaBlock }>> }
-        >
-      >;
-    };
-    const block = Object.values(schemas.provider_schemas)
-      .map(({ resource_schemas: of }) => of['aws_route53_record']?.block)
-      .find((found) => found !== undefined);
-    const names = [...Object.keys(block?.attributes ?? {}), ...Object.keys(block?.block_types ?? {})];
-    expect(names).toContain('weighted_routing_policy');
-    const unread = names.filter((name) => !Object.hasOwn(recordValues.shape, name));
-    expect(unread.sort()).toEqual(['allow_overwrite', 'id']);
-  });
-});
-
-interface SchemaBlock {
-  readonly attributes: Readonly<Record<string, unknown>>;
-  readonly block_types: Readonly<Record<string, unknown>>;
-}
