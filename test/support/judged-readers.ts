@@ -80,7 +80,7 @@ const STATE = {
   },
 };
 
-const FILES: readonly JudgedFile[] = [
+export const JUDGED_FILES: readonly JudgedFile[] = [
   {
     ...{ tool: 'octodns', path: 'example.com.yaml', text: PLACES },
     notThere: 'twice.example.com:',
@@ -137,7 +137,7 @@ www CNAME api
 
 /** @throws Error with the first file that does not become what it must. */
 export function judgeReaders(): void {
-  for (const { tool, path, text, lines, notThere = '-' } of FILES) {
+  for (const { tool, path, text, lines, notThere = '-' } of JUDGED_FILES) {
     const read = readDeclared(tool, [{ path, text }], {});
     if (read.type === 'invalid') throw new Error(`${tool}: ${read.mistakes.join(' ')}`);
     const { yaml = '' } = describeDeclared(read.zone, { origin: read.origin });

@@ -644,6 +644,7 @@ describe('the transcript of', () => {
     await stage.pawl(`import --from octodns:${octodns} --out ${out}`);
     await stage.pawl(`fleet check ${out}`);
     await stage.pawl(`import --from octodns:${octodns} --name wwv.example.test`);
+    await stage.pawl(`import --from octodns:${octodns} --name example.test`);
     await stage.pawl(`import --from octodns:${broken}`);
     await stage.pawl(`import --from bind:${zone}`);
     await stage.pawl(`import --from bind:${zone} --zone example.test --zone-id Z000001 --json`);

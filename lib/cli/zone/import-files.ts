@@ -55,7 +55,8 @@ export async function describeFiles(
   }
   const { zone: declared, origin } = read;
   const zone: ImportedZone = { name: declared.name, id: declared.id ?? '' };
-  for (const wanted of options.names ?? []) checkThere(wanted, zone, declared.records);
+  const there = [...declared.records, ...declared.left].filter(({ name }) => !declared.inner.has(name));
+  for (const wanted of options.names ?? []) checkThere(wanted, zone, there);
   const described = describeDeclared(declared, { ...options, origin });
   return { zone, what: origin, described };
 }
@@ -87,7 +88,11 @@ function askedZone({ zone, zoneId }: FileFlags): AskedZone {
 }
 
 /** @throws BadInput when no record has this name. */
-export function checkThere(wanted: DnsName, zone: ImportedZone, records: readonly RecordSet[]): void {
+export function checkThere(
+  wanted: DnsName,
+  zone: ImportedZone,
+  records: readonly Pick<RecordSet, 'name'>[],
+): void {
   const names = [...new Set(records.map(({ name }) => name))];
   if (names.includes(wanted)) return;
   const near = nearest(wanted, names);
