@@ -115,7 +115,7 @@ const layers = [
   // The zone port too: the emulator is mounted behind it for simulations.
   // It asks a DNS server and compares with a plan, so it must not know whose server that is.
   layer('resolve', RESOLVE, [RESOLVE, PLAN, RUNTIME, packages('dns-packet')], { node: true }),
-  // Pure: it reads records or the document of a traffic policy, and writes the text of a fleet file.
+  // Pure: it reads records, the document of a traffic policy or other tools' files, and writes the text of a fleet file.
   layer('importer', IMPORTER, [IMPORTER, PLAN, FLEET, packages('zod')]),
   layer('emulator', EMULATOR, [EMULATOR, RECORD_TYPES, '^lib/zone/zone[.]ts$', ANY_PACKAGE], { node: true }),
   layer(

@@ -627,6 +627,36 @@ describe('the transcript of', () => {
     await stage.pawl(policy.replace('shop.example.test', 'shop.example.net'));
     await expectTranscript(stage, 'import');
   });
+
+  it("an import of other tools' files, and what is wrong with them", async () => {
+    const stage = await rehearsal();
+    const file = async (name: string, text: string) => {
+      await writeFile(join(stage.folder, name), text);
+      return join(stage.folder, name);
+    };
+    const octodns = await file(
+      'example.test.yaml',
+      "www: {type: A, ttl: 60, value: 192.0.2.1}\nmail: {type: MX, values: []}\n'': {type: ALIAS, value: a.test.}\n",
+    );
+    const broken = await file('broken.test.yaml', 'www: {type: A, ttl: soon}\napi: {ttl: 60}\n');
+    const zone = await file('db', '$TTL 60\n@ SOA ns me 1 2 3 4 5\nwww A 192.0.2.1\n');
+    const out = join(stage.folder, 'fleet.yaml');
+    await stage.pawl(`import --from octodns:${octodns} --out ${out}`);
+    await stage.pawl(`fleet check ${out}`);
+    await stage.pawl(`import --from octodns:${octodns} --name wwv.example.test`);
+    await stage.pawl(`import --from octodns:${octodns} --name example.test`);
+    await stage.pawl(`import --from octodns:${broken}`);
+    await stage.pawl(`import --from bind:${zone}`);
+    await stage.pawl(`import --from bind:${zone} --zone example.test --zone-id Z000001 --json`);
+    await stage.pawl(`import --from bind:${zone} octodns:${octodns}`);
+    await stage.pawl(`import --from ${zone}`);
+    await stage.pawl(`import --from bind:${join(stage.folder, 'gone')}`);
+    await stage.pawl(`import --from bind:${zone} --traffic-policy ${zone}`);
+    await stage.pawl(`import --from bind:${zone} --zone-id example.test`);
+    await stage.pawl('import --zone example.test --zone-id Z000001');
+    await stage.pawl('import');
+    await expectTranscript(stage, 'import-files');
+  });
 });
 
 /** A document whose weighted rule has one of its keys under this name. */
