@@ -55,7 +55,11 @@ async function judge(
   const declared = await declaredFleet(ledger, cell, target);
   const recorded = await recordedObservations(ledger, head);
   const isObserved = state.observations?.fleet === target;
-  const observations = knownAfter(await source.observe(declared, recorded), recorded, isObserved);
+  // As the planner does: a source that only repeats the file is asked once a fleet.
+  const observations =
+    source.kind === 'declared' && isObserved
+      ? recorded
+      : knownAfter(await source.observe(declared, recorded), recorded, isObserved);
   const now = clock.now();
   const known = await knowledgeOf(ledger, head, { declared, observations, now });
   // Whether two cells claim one name was asked when it was declared.

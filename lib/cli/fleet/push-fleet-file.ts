@@ -1,14 +1,17 @@
 import type { Command } from 'commander';
 import type { FleetFile } from '../../fleet/declared-fleet.ts';
-import { resolveFleet } from '../../fleet/resolve-fleet.ts';
+import type { ForeseenPlan } from '../../operator/foresee-push.ts';
 import { foreseePush } from '../../operator/foresee-push.ts';
+import type { Push } from '../../operator/push-fleet.ts';
 import { pushFleet } from '../../operator/push-fleet.ts';
 import type { CellFleet } from '../../plan/fleet-model.ts';
-import { comparedName, covers } from '../../plan/name-patterns.ts';
-import type { DeployedCells } from '../../wiring/deployed-cells.ts';
+import type { CellName } from '../../plan/names.ts';
+import type { RolledOut } from '../../rollout/rollout.ts';
+import { wavesOf } from '../../rollout/wave-order.ts';
 import type { World } from '../../wiring/world.ts';
+import type { ExitCode } from '../command/exit-codes.ts';
 import { EXIT } from '../command/exit-codes.ts';
-import { BadInput, done, Refused } from '../command/failures.ts';
+import { BadInput, done } from '../command/failures.ts';
 import { readFleet } from '../command/fleet-files.ts';
 import type { Runtime } from '../command/new-command.ts';
 import { newCommand } from '../command/new-command.ts';
@@ -17,11 +20,19 @@ import { confirm } from '../command/session.ts';
 import { typedSource } from '../command/typed-source.ts';
 import { operatorDeps } from '../command/workflow-deps.ts';
 import { some } from '../printing/event-text.ts';
+import type { FleetChange } from './fleet-change.ts';
 import { fleetChange, fleetChangeView } from './fleet-change.ts';
 import { foreseenDocument, foreseenView, keepsBackMore } from './foreseen-view.ts';
+import { fleetOfLedger, fleetReference } from './ledger-fleets.ts';
+import { wavesView } from './rollout-view.ts';
+import { runRollout } from './run-rollout.ts';
+import type { MeantRollout, RolloutFlags } from './typed-rollout.ts';
+import { meantRollout, typedBake } from './typed-rollout.ts';
 import { undoneInShort } from './undone-view.ts';
+import { withZoneIds } from './zones-of-file.ts';
 
-interface PushFlags {
+interface PushFlags extends RolloutFlags {
+  readonly fromLedger?: readonly string[];
   readonly yes?: boolean;
   readonly dryRun?: boolean;
   readonly expect?: string;
@@ -37,34 +48,104 @@ export function fleetPushCommand(runtime: Runtime): Command {
       ['pawl fleet push fleet.yaml --dry-run', 'exits with 1 if it would keep an endpoint back'],
       ['pawl fleet push fleet.yaml --yes', 'does not ask'],
       ['pawl fleet push fleet.yaml --expect 0c9e51f2ab34 --yes', 'exactly the change that a dry run showed'],
+      ['pawl fleet push fleet.yaml --waves "use1-a; euw1-a,apse2-a" --bake 15m', 'one wave after the other'],
+      ['pawl fleet push --from-ledger use1-a@12', 'the fleet that stood at event 12 again'],
     ],
   )
-    .argument('<file>', 'the fleet file')
+    .argument('[file]', 'the fleet file')
+    .option('--from-ledger <cell@event...>', 'instead of a file: what stood in these cells at an event')
+    .option('--waves <cells>', 'cells that get it one after the other: "use1-a; euw1-a,apse2-a"')
+    .option('--bake <time>', 'watch each wave so long before the next begins: 90s, 15m, 2h', typedBake)
+    .option('--all-at-once', 'in every cell at once, whatever waves the file has')
     .option('--yes', 'do not ask')
     .option('--dry-run', 'show the change, and write nothing')
     .option(
       '--expect <digits>',
       'what a dry run compared with: if another fleet stands by now, nothing is written',
     )
-    .action((file: string, flags: PushFlags, command: Command) =>
+    .action((file: string | undefined, flags: PushFlags, command: Command) =>
       runtime.run(command, (session) => fleetPush(session, file, flags)),
     );
 }
 
-async function fleetPush(session: Session, file: string, flags: PushFlags): Promise<CommandResult> {
+/** A push as it is shown to a person. */
+interface ShownPush {
+  readonly cells: readonly CellFleet[];
+  readonly rollout: MeantRollout | undefined;
+  readonly proposed: Push;
+  readonly changes: readonly FleetChange[];
+  /** The cells that change. */
+  readonly news: readonly CellName[];
+  readonly foreseen: readonly ForeseenPlan[];
+}
+
+async function fleetPush(
+  session: Session,
+  file: string | undefined,
+  flags: PushFlags,
+): Promise<CommandResult> {
   if (flags.expect !== undefined && !STANDING.test(flags.expect))
     throw new BadInput(
       `"${flags.expect}" is not what a dry run compares with: that has 12 hexadecimal digits.`,
     );
-  const fleet = await readFleet(file);
+  const declared = await givenFleets(session, file, flags);
+  const rollout = meantRollout(declared, flags);
   const world = await session.world();
-  const cells = await withZoneIds(world, fleet);
+  const shown = await show(session, world, { declared, rollout }, flags);
+  const { news, foreseen, proposed, changes } = shown;
+  const isDry = flags.dryRun === true;
+  const pushed = isDry ? undefined : await carryOut(session, world, shown, flags);
+  if (news.length > 0 && isDry)
+    session.say(
+      `To declare exactly this, unless another fleet stands by then: --expect ${proposed.comparedWith}\n`,
+    );
+  const isPushed = pushed !== undefined && news.length > 0;
+  const document = {
+    declared: isPushed,
+    comparedWith: proposed.comparedWith,
+    cells: changes,
+    left: proposed.left,
+    foreseen: foreseen.map(foreseenDocument),
+    ...(rollout === undefined ? {} : { rollout: { ...rollout, end: pushed?.end ?? null } }),
+  };
+  // A dry run is a lint of the file; a push is done when the fleet is declared, and "pawl status" says what waits.
+  const exit = !isPushed && keepsBackMore(foreseen) ? EXIT.refused : EXIT.done;
+  return { exit: pushed?.exit ?? exit, document };
+}
+
+/** What is to be declared: a file, or what stood before. */
+async function givenFleets(
+  session: Session,
+  file: string | undefined,
+  { fromLedger }: PushFlags,
+): Promise<FleetFile> {
+  if (fromLedger === undefined) {
+    if (file === undefined)
+      throw new BadInput('Nothing says what to declare: name a fleet file, or give --from-ledger.');
+    return readFleet(file);
+  }
+  if (file !== undefined)
+    throw new BadInput(`The file ${file} and --from-ledger exclude each other: give one of them.`);
+  const references = fromLedger.map(fleetReference);
+  const ledger = await (await session.world()).ledger();
+  const cells: CellFleet[] = [];
+  for (const reference of references) cells.push(await fleetOfLedger(ledger, reference));
+  return { cells };
+}
+
+/** Shows what changes, and what the planner would make of it. */
+async function show(
+  session: Session,
+  world: World,
+  { declared, rollout }: { readonly declared: FleetFile; readonly rollout: MeantRollout | undefined },
+  flags: PushFlags,
+): Promise<ShownPush> {
+  const cells = await withZoneIds(world, declared);
   const deps = operatorDeps(world, await world.ledger());
   const { functionsRead } = world;
   const proposed = done(
     await pushFleet(deps, { cells, apply: false, expected: flags.expect, functionsRead }),
   );
-  const { comparedWith } = proposed;
   const changes = proposed.cells.flatMap(({ cell, before }) => {
     const after = cells.find((each) => each.cell === cell);
     return after === undefined ? [] : [fleetChange(before, after)];
@@ -79,84 +160,62 @@ async function fleetPush(session: Session, file: string, flags: PushFlags): Prom
     functionsRead,
   });
   session.say(foreseenView(foreseen, session.paper));
-  const pushes = news.length > 0 && flags.dryRun !== true;
-  if (pushes) {
+  sayOrder(session, { cells, rollout, proposed }, flags, declared.rollout !== undefined);
+  return { cells, rollout, proposed, changes, news, foreseen };
+}
+
+/** Says in which order the cells get it. */
+function sayOrder(
+  session: Session,
+  { cells, rollout, proposed }: Pick<ShownPush, 'cells' | 'rollout' | 'proposed'>,
+  { allAtOnce }: PushFlags,
+  fileSays: boolean,
+): void {
+  if (rollout !== undefined) {
+    session.say(wavesView(wavesOf(cells, rollout), rollout));
+    return;
+  }
+  if (allAtOnce === true) {
+    const instead = fileSays ? ', not in the waves of the file' : '';
+    session.say(`In every cell at once${instead} (--all-at-once).\n`);
+    return;
+  }
+  const changing = proposed.cells.filter(({ change }) => change === 'declared');
+  if (changing.length < 2) return;
+  const waves = changing.map(({ cell }) => cell).join('; ');
+  session.remark(
+    `${changing.length} cells get it at once: --waves "${waves}" declares it in one wave after the other, and takes a wave back that goes wrong.\n`,
+  );
+}
+
+interface CarriedOut {
+  readonly exit?: ExitCode;
+  readonly end?: RolledOut;
+}
+
+/** Asks, and declares; undefined where nothing is to be done. */
+async function carryOut(
+  session: Session,
+  world: World,
+  { cells, rollout, proposed, news, foreseen }: ShownPush,
+  flags: PushFlags,
+): Promise<CarriedOut | undefined> {
+  const expected = proposed.comparedWith;
+  if (news.length > 0) {
     const undone = foreseen.flatMap((each) => each.undone);
     const undoes = undone.length === 0 ? '' : `, which undoes ${undoneInShort(undone)}`;
-    await confirm(session, `Declare the new fleet of ${some(news)}${undoes}?`, flags.yes);
-    done(await pushFleet(deps, { cells, apply: true, expected: comparedWith, functionsRead }));
-    session.say(
-      foreseen.some(({ paused }) => paused !== null)
-        ? 'Declared: a paused planner takes it from there once it is resumed.\n'
-        : 'Declared: the planner takes it from here ("pawl history --follow").\n',
-    );
+    const order = rollout === undefined ? '' : ' in waves';
+    await confirm(session, `Declare the new fleet of ${some(news)}${order}${undoes}?`, flags.yes);
   }
-  if (news.length > 0 && flags.dryRun === true)
-    session.say(`To declare exactly this, unless another fleet stands by then: --expect ${comparedWith}\n`);
-  const document = {
-    declared: pushes,
-    comparedWith,
-    cells: changes,
-    left: proposed.left,
-    foreseen: foreseen.map(foreseenDocument),
-  };
-  // A dry run is a lint of the file; a push is done when the fleet is declared, and "pawl status" says what waits.
-  return { exit: !pushes && keepsBackMore(foreseen) ? EXIT.refused : EXIT.done, document };
-}
-
-async function withZoneIds(world: World, declared: FleetFile): Promise<readonly CellFleet[]> {
-  const { deployed } = world;
-  const fleet = deployed === undefined ? declared : inDeployedZones(deployed, declared);
-  const unknown = fleet.cells.filter(({ zoneId }) => zoneId === undefined).map(({ zone }) => zone);
-  const ids = unknown.length === 0 ? new Map() : await world.zoneIds([...new Set(unknown)]);
-  const resolved = resolveFleet(fleet, ids);
-  if (resolved.type === 'resolved') {
-    for (const cell of resolved.cells) checkNames(cell, world.deployedNames?.get(cell.cell));
-    return resolved.cells;
-  }
-  throw new BadInput(
-    `There is no hosted zone ${resolved.zones.join(', ')} here: create it, or mend the name in the file.`,
+  if (rollout !== undefined) return runRollout(session, world, { cells, rollout, expected });
+  if (news.length === 0) return undefined;
+  const deps = operatorDeps(world, await world.ledger());
+  const { functionsRead } = world;
+  done(await pushFleet(deps, { cells, apply: true, expected, functionsRead }));
+  session.say(
+    foreseen.some(({ paused }) => paused !== null)
+      ? 'Declared: a paused planner takes it from there once it is resumed.\n'
+      : 'Declared: the planner takes it from here ("pawl history --follow").\n',
   );
-}
-
-/**
- * Checks that IAM lets the stack's functions write the endpoints, which it would refuse later and every minute.
- *
- * @throws Refused with the names that are outside.
- */
-function checkNames({ cell, endpoints }: CellFleet, patterns: readonly string[] | undefined): void {
-  if (patterns === undefined) return;
-  const outside = endpoints
-    .map(({ name }) => name)
-    .filter((name) => !patterns.some((pattern) => covers(pattern, comparedName(name))));
-  if (outside.length === 0) return;
-  throw new Refused(
-    `The functions of the stack may not write ${some(outside)} in the cell ${cell}. Deploy with this fleet file, or with the names in the deployment ("names"), then push.`,
-  );
-}
-
-/**
- * The same fleet with the zone ids of the stack: where several zones have one name, the stack knows the right one.
- *
- * @throws Refused for a cell that no function serves: it would be declared, and no role would ever work on it.
- */
-function inDeployedZones(deployed: DeployedCells, fleet: FleetFile): FleetFile {
-  const cells = fleet.cells.map((declared) => {
-    const { cell, zone, zoneId } = declared;
-    const scope = deployed.get(cell);
-    if (scope === undefined) {
-      const served = [...deployed.keys()].join(', ');
-      throw new Refused(
-        `The cell ${cell} is not deployed: the stack serves ${served}. Add it to the deployment, deploy, then push.`,
-      );
-    }
-    if (scope.zone === zone && (zoneId === undefined || zoneId === scope.zoneId)) {
-      return { ...declared, zoneId: scope.zoneId };
-    }
-    const placed = zoneId === undefined ? zone : `${zone} (${zoneId})`;
-    throw new Refused(
-      `The stack serves the cell ${cell} in the zone ${scope.zone} (${scope.zoneId}), and the file puts it in ${placed}.`,
-    );
-  });
-  return { ...fleet, cells };
+  return {};
 }
