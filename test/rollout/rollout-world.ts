@@ -72,17 +72,17 @@ export function fleetOf(zoneId: string, cell: string, network: string): CellFlee
   };
 }
 
-/** Every cell's fleet with these addresses. */
-export function fleetsOf(zoneId: string, network: string): readonly CellFleet[] {
-  return CELLS.map((cell) => fleetOf(zoneId, cell, network));
+/** The fleets of the first cells, of all of them unless said, with these addresses. */
+export function fleetsOf(zoneId: string, network: string, cells = CELLS.length): readonly CellFleet[] {
+  return CELLS.slice(0, cells).map((cell) => fleetOf(zoneId, cell, network));
 }
 
 export const BEFORE = '192.0.2';
 export const GOOD = '198.51.100';
 export const WRONG = '203.0.113';
 
-/** Four cells that answer with the addresses of before, whose roles work whenever somebody sleeps. */
-export async function rolloutWorld(): Promise<RolloutWorld> {
+/** Cells, four unless said, that answer with the addresses of before, whose roles work whenever somebody sleeps. */
+export async function rolloutWorld(cells = CELLS.length): Promise<RolloutWorld> {
   let now = 1_000_000_000;
   const clock: Clock = {
     now: () => instant(now),
@@ -130,7 +130,7 @@ export async function rolloutWorld(): Promise<RolloutWorld> {
     return auditSeen(await audit(deps, { deadline: instant(now + 60_000) }));
   };
   await pushFleet(person, {
-    cells: fleetsOf(zoneId, BEFORE),
+    cells: fleetsOf(zoneId, BEFORE, cells),
     apply: true,
     functionsRead: NEWEST_LEDGER_FORMAT,
   });
