@@ -1,6 +1,7 @@
 import { declaredFleet, fleetBody } from '../cell/cell-bodies.ts';
 import type { BodyDigest } from '../ledger/decider/events.ts';
 import type { Head } from '../ledger/ledger.ts';
+import { foreseePush } from '../operator/foresee-push.ts';
 import { pushFleet, standingDigest } from '../operator/push-fleet.ts';
 import { sha256 } from '../plan/canonical.ts';
 import type { CellFleet } from '../plan/fleet-model.ts';
@@ -173,6 +174,8 @@ async function declare(
     return { type: 'stopped', wave: number, reason };
   }
   const cells = request.cells.filter(({ cell }) => missing.includes(cell));
+  const waits = await heldBefore(deps, cells, request);
+  if (waits !== undefined) return { type: 'stopped', wave: number, reason: waits };
   // What stood when the rollout looked is what it may replace.
   const expected = standingDigest(missing.map((cell) => [cell, standing.get(cell) ?? null]));
   const { functionsRead } = request;
@@ -181,6 +184,24 @@ async function declare(
     return { type: 'stopped', wave: number, reason: pushed.reason.replace(/\.$/, '') };
   if (pushed.type === 'unknown') return pushed;
   request.tell({ type: 'declared', wave: number, cells: missing });
+  return undefined;
+}
+
+/**
+ * What a person would have to approve of a wave before it changes anything, as the planner is foreseen to judge it: such
+ * a wave is not begun, because it would go back as soon as it is kept back.
+ */
+async function heldBefore(
+  deps: RolloutDeps,
+  cells: readonly CellFleet[],
+  { functionsRead }: RolloutRequest,
+): Promise<string | undefined> {
+  for (const { cell, keptBack } of await foreseePush(deps, { cells, source: deps.source, functionsRead })) {
+    const anew = keptBack.find(({ isNew }) => isNew);
+    if (anew === undefined) continue;
+    const codes = [...new Set(anew.findings.map(({ code }) => code))].join(', ');
+    return `${anew.name} would be kept back in cell ${cell} (${codes}), and a wave goes back for that. Push such a change in a file of its own, or with --all-at-once, and approve it cell by cell`;
+  }
   return undefined;
 }
 

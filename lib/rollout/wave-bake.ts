@@ -53,10 +53,10 @@ export async function baking(
   if (rings.length > 0) return { type: 'bad', findings: rings };
   if (verdicts.some(({ type }) => type === 'waits')) return { type: 'looks', nextMs: bakeMs, begun };
   const until = Math.max(...verdicts.map(untilOf));
-  if (begun.told !== until) tell({ type: 'bakes', wave: number, until });
   const now = deps.clock.now();
-  const { auditedAt = 0 } = begun;
   const isOver = now >= until;
+  if (!isOver && begun.told !== until) tell({ type: 'bakes', wave: number, until });
+  const { auditedAt = 0 } = begun;
   const apartMs = Math.min(AUDITS_APART_MS, bakeMs);
   if (!isOver && now < auditedAt + apartMs)
     return { type: 'looks', nextMs: until - now, begun: { ...begun, told: until } };

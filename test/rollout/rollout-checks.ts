@@ -255,6 +255,18 @@ export const ROLLOUT_CHECKS: Readonly<Record<string, () => Promise<void>>> = {
     assert.deepEqual(await rolling(world, GOOD, { cells: floored(GOOD) }), { type: 'done' });
   },
 
+  'what a person would have to approve is not declared in waves': async () => {
+    const world = await rolloutWorld();
+    const long = fleetsOf(world.zoneId, GOOD).map((fleet) => ({
+      ...fleet,
+      endpoints: fleet.endpoints.map((endpoint) => ({ ...endpoint, ttl: 7_200 })),
+    }));
+    const end = await rolling(world, GOOD, { cells: long });
+    assert.equal(end.type, 'stopped');
+    assert.match(reasonOf(end), /would be kept back in cell use1-a \(long-ttl\)/);
+    assert.deepEqual(await declarations(world), { 'use1-a': 1, 'euw1-a': 1, 'apse2-a': 1, 'use2-a': 1 });
+  },
+
   'a paused planner keeps a wave from beginning': async () => {
     const world = await rolloutWorld();
     const cell = cellName('apse2-a');
