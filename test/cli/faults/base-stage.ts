@@ -32,6 +32,11 @@ export async function baseStage(endpoints: FaultyEndpoints, folder: string): Pro
       '    zone: example.test\n    policy: { capacity_removed_percent: 100, endpoints_changed_percent: 100 }\n',
     ),
     routed: ROUTED,
+    two: fleetText({
+      extra: ['old', 'new']
+        .map((name) => `      ${name}.example.test: { kind: addresses, targets: [api-1, api-2] }\n`)
+        .join(''),
+    }),
     old: fleetText({ extra: '      old.example.test: { kind: addresses, targets: [api-1, api-2] }\n' }),
   };
   for (const [name, text] of Object.entries(texts)) await writeFile(join(folder, `${name}.yaml`), text);
