@@ -31,6 +31,7 @@ export const COMMANDS: Readonly<Record<string, () => Promise<MakeCommand>>> = {
       (await import('./fleet/push-fleet-file.ts')).fleetPushCommand,
     ),
   import: async () => (await import('./zone/import-zone.ts')).importCommand,
+  'give-back': async () => (await import('./zone/give-back-cells.ts')).giveBackCommand,
   plan: async () =>
     group(
       (await import('./plan/plan-cells.ts')).planCommand,

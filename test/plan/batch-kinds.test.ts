@@ -110,12 +110,23 @@ describe('a batch that is what its kind may be', () => {
 
 describe('a role', () => {
   it('sends its own kinds and no other', () => {
-    const kinds: readonly FencedKind[] = ['fence', 'stage', 'repair', 'flip', 'retire', 'freeze'];
+    const kinds: readonly FencedKind[] = [
+      'fence',
+      'stage',
+      'repair',
+      'flip',
+      'retire',
+      'freeze',
+      'plain',
+      'clear',
+      'end',
+    ];
     const allowed: Readonly<Record<WriterRole, readonly FencedKind[]>> = {
       enactor: ['fence', 'stage', 'repair', 'flip', 'freeze'],
       janitor: ['retire'],
       operator: ['fence', 'freeze'],
       rescue: ['fence', 'freeze', 'stage', 'flip'],
+      'give-back': ['fence', 'freeze', 'plain', 'clear', 'end'],
     };
     for (const [role, own] of Object.entries(allowed) as [WriterRole, readonly FencedKind[]][]) {
       for (const kind of kinds.filter((each) => !own.includes(each))) {

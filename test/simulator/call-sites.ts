@@ -13,6 +13,9 @@ const KINDS: Readonly<Record<FencedKind, true>> = {
   flip: true,
   retire: true,
   freeze: true,
+  plain: true,
+  clear: true,
+  end: true,
 };
 
 /** Functions that call a port for their caller, and the verb that each of them calls. */

@@ -171,6 +171,7 @@ export const WRITING: readonly Verb[] = [
   { name: 'adopt', before: nameTaken, line: 'adopt old.example.test --yes' },
   { name: 'adopt --cell --all', before: namesTaken, line: 'adopt --cell use1-a --all --yes' },
   { name: 'adopt --cell', before: otherLedger, line: 'adopt --cell use1-a --yes' },
+  { name: 'give-back', line: 'give-back --cell use1-a --yes' },
   { name: 'rescue --to-rollback', line: 'rescue --to-rollback --cell use1-a --zone example.test --yes' },
   { name: 'rescue --plan', line: 'rescue --plan FOLDER/first.json --yes' },
   {
