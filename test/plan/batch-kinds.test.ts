@@ -113,12 +113,14 @@ describe('a role', () => {
     const kinds: readonly FencedKind[] = [
       ...(['fence', 'stage', 'repair', 'flip', 'retire', 'freeze'] as const),
       ...(['offer', 'handover'] as const),
+      ...(['plain', 'clear', 'end'] as const),
     ];
     const allowed: Readonly<Record<WriterRole, readonly FencedKind[]>> = {
       enactor: ['fence', 'stage', 'repair', 'flip', 'freeze', 'offer', 'handover'],
       janitor: ['retire'],
       operator: ['fence', 'freeze'],
       rescue: ['fence', 'freeze', 'stage', 'flip'],
+      'give-back': ['fence', 'freeze', 'plain', 'clear', 'end'],
     };
     for (const [role, own] of Object.entries(allowed) as [WriterRole, readonly FencedKind[]][]) {
       for (const kind of kinds.filter((each) => !own.includes(each))) {

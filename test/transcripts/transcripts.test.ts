@@ -261,6 +261,39 @@ describe('the transcript of', () => {
     await expectTranscript(stage, 'adopt');
   });
 
+  it('an adoption of many names: all of a cell, and those of a file', async () => {
+    const stage = await rehearsal();
+    const { core, zoneId } = stage;
+    const stands = (name: string, address: string) =>
+      create({ name: dnsName(name), type: 'A', ttl: 60, values: [address] });
+    const changes = [
+      stands('api.example.test', '192.0.2.250'),
+      stands('www.example.test', '192.0.2.251'),
+      create({ name: dnsName('one.example.test'), type: 'A', ttl: 60, values: ['192.0.2.1'] }),
+    ];
+    core.changeResourceRecordSets(zoneId, { changes, comment: 'by hand' });
+    const extra = ['one', 'new']
+      .map((name) => `      ${name}.example.test: { kind: addresses, targets: [api-1] }\n`)
+      .join('');
+    const path = await stage.file('fleet.yaml', fleetText({ extra }));
+    await stage.pawl(`fleet push ${path} --yes`);
+    await stage.pawl('adopt --cell use1-a --all --dry-run');
+    await stage.pawl('plan --append');
+    await stage.pawl('adopt --all');
+    await stage.pawl('adopt --file nothing.txt');
+    await stage.pawl(`adopt --file ${await stage.file('bad.txt', 'apj.example.test\n')}`);
+    const names = await stage.file('names.txt', '# the first\nwww.example.test\n\nwww.example.test\n');
+    await stage.pawl(`adopt --file ${names} --yes`);
+    await stage.pawl('enact use1-a');
+    await stage.pawl('adopt --cell use1-a --all --dry-run');
+    await stage.pawl('adopt --cell use1-a --all', { terminal: { answers: ['n'], width: 80 } });
+    await stage.pawl('adopt --cell use1-a --all --yes');
+    await stage.pawl('plan --append');
+    await stage.pawl('enact use1-a');
+    await stage.pawl('adopt --cell use1-a --all');
+    await expectTranscript(stage, 'adopt-many');
+  });
+
   it('an edited plan: proposed, held, approved', async () => {
     const stage = await converged();
     const { out } = await stage.pawl('plan show use1-a --json');
