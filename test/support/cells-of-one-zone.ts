@@ -1,6 +1,5 @@
 import { audit } from '../../lib/auditor/audit.ts';
 import type { AuditOutcome } from '../../lib/auditor/auditor.ts';
-import { claimedNames } from '../../lib/cell/claimed-names.ts';
 import type { Writer } from '../../lib/cell/fenced-write.ts';
 import { answer } from '../../lib/emulator/dns/answer.ts';
 import type { AnswerSource } from '../../lib/emulator/dns/answer-source.ts';
@@ -165,9 +164,8 @@ export function cellsOfOneZone({ ledgers = new Map(), atCall, through }: ZoneSet
       if (outcome.type !== 'done') throw new Error(outcome.reason);
     },
     plan: async (cell) => {
-      const claimed = await claimedNames(ledgerOf(cell), new Set([cell]));
       const deps = { ...base, ledger: ledgerOf(cell), source: staticSource(), name: 'planner' };
-      return planCell(deps, { cell, append: true, claimed });
+      return planCell(deps, { cell, append: true });
     },
     enact: (cell, mode = 'sweep') =>
       enact(
