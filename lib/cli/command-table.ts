@@ -29,6 +29,7 @@ export const COMMANDS: Readonly<Record<string, () => Promise<MakeCommand>>> = {
       fleetCommand,
       (await import('./fleet/check-fleet-file.ts')).fleetCheckCommand,
       (await import('./fleet/push-fleet-file.ts')).fleetPushCommand,
+      (await import('./fleet/show-fleet.ts')).fleetShowCommand,
     ),
   import: async () => (await import('./zone/import-zone.ts')).importCommand,
   plan: async () =>
@@ -87,7 +88,7 @@ export const COMMANDS: Readonly<Record<string, () => Promise<MakeCommand>>> = {
 };
 
 function fleetCommand(): Command {
-  return newCommand('fleet', 'Check a fleet file, or declare what is in it.', [
+  return newCommand('fleet', 'Check a fleet file, declare what is in it, or print what is declared.', [
     ['pawl fleet push fleet.yaml', 'shows the change, then asks'],
   ]);
 }

@@ -27,3 +27,7 @@ export const MAX_TARGETS_LISTED = 10_000;
 
 /** Characters of a health check id (Route 53 API reference, HealthCheckId). */
 export const MAX_HEALTH_CHECK_ID_LENGTH = 64;
+
+/** Seconds between the last flip of a wave and the next wave. A bake ends with an audit, which takes a second or more. */
+export const BAKE_MIN_S = 1;
+export const BAKE_MAX_S = DAY_S;
