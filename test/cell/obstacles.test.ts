@@ -289,6 +289,17 @@ describe('a file that changes too much at once', () => {
     expect(codesOf(chosen(forgotten), WEB)).toEqual(['declared-share']);
   });
 
+  it('lets an offered endpoint change, although the cell that it goes to declares it, and no other one', () => {
+    const offers = [{ name: API, to: cellName('euw1-a'), ledger: '0123abcd', at: NOW }];
+    const known = knownCell({ before: fleet(), state: { offers }, drained: ['api-1'] });
+    const claimedBy = (cell: string) => new Map([[API, cellName(cell)]]);
+    const left = (cell: string) => targetsOf(choose(known, { claimed: claimedBy(cell), now: NOW }), API);
+    expect(left('euw1-a')).toEqual(['api-2', 'api-3', 'api-4']);
+    expect(left('apse2-c')).toHaveLength(4);
+    const unoffered = knownCell({ before: fleet(), drained: ['api-1'] });
+    expect(targetsOf(choose(unoffered, { claimed: claimedBy('euw1-a'), now: NOW }), API)).toHaveLength(4);
+  });
+
   it('counts an endpoint that it forgot, once', () => {
     const three = (web: number): CellFleet => {
       const base = fleet(policy, {}, { ttl: web });

@@ -162,6 +162,23 @@ describe('an endpoint that a pushed file moves to another cell', () => {
     expect((await world.ledger.head(NEW)).state.refused).toEqual([]);
   });
 
+  it('fails over where it is until it is taken, although no fleet there declares it any more', async () => {
+    const world = await settled();
+    await moveFirst(world);
+    await world.plan(OLD);
+    await world.enact(OLD);
+    await recordEvent(world.operator(), OLD, () => ({ type: 'DrainTarget', target: 't-1', reason: 'fire' }));
+    await world.plan(OLD);
+    await world.enact(OLD);
+    const root = world.records().find(({ name, type }) => name === MOVED && type === 'A');
+    const leaves = world.records().filter(({ name }) => name === root?.alias?.name);
+    expect(leaves.map(({ values }) => values)).toEqual([['192.0.2.2']]);
+    expect(owners(world, MOVED).at(-1)).toBe(OLD);
+    await world.rounds([NEW, OLD], 3);
+    expect(owners(world, MOVED).at(-1)).toBe(NEW);
+    expect(world.missing).toEqual([]);
+  });
+
   it('comes back the same way', async () => {
     const world = await settled();
     await moveFirst(world);
