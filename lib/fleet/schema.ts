@@ -1,14 +1,7 @@
 import { z } from 'zod';
 import { DEFAULT_POLICY } from '../plan/fleet-model.ts';
 import { HOSTED_ZONE_ID } from '../plan/names.ts';
-import {
-  BAKE_MAX_S,
-  BAKE_MIN_S,
-  DAY_S,
-  MAX_CAPACITY,
-  MAX_HEALTH_CHECK_ID_LENGTH,
-  MAX_TARGETS_LISTED,
-} from './bounds.ts';
+import { BAKE_MIN_S, DAY_S, MAX_CAPACITY, MAX_HEALTH_CHECK_ID_LENGTH, MAX_TARGETS_LISTED } from './bounds.ts';
 import { DEFAULT_BAKE_S, DEFAULT_FLOOR, DEFAULT_HEALTH, DEFAULT_TTL_S } from './defaults.ts';
 import { groupWord, routeSchema, targetIds } from './route-schema.ts';
 import { integer, mapOf, oneOrList, pattern, strictMap, text } from './shapes.ts';
@@ -159,7 +152,7 @@ export const rolloutSchema = strictMap(
       .meta({ description: wavesPhrase }),
     bake_s: integer(
       BAKE_MIN_S,
-      BAKE_MAX_S,
+      DAY_S,
       'whole seconds between the last flip of a wave and the next wave,',
       DEFAULT_BAKE_S,
     ).optional(),

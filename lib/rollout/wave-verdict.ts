@@ -27,7 +27,7 @@ export const APPLIED_WITHIN_MS = 900_000;
  * A rollout that was broken off goes on as one for so long after a bake, milliseconds. What was declared before that is
  * an earlier push, which nobody asks to roll back.
  */
-export const RESUMED_WITHIN_MS = 3_600_000;
+const RESUMED_WITHIN_MS = 3_600_000;
 
 export interface BakeTimes {
   readonly now: number;

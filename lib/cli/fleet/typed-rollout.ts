@@ -1,4 +1,4 @@
-import { BAKE_MAX_S, BAKE_MIN_S } from '../../fleet/bounds.ts';
+import { BAKE_MIN_S, DAY_S } from '../../fleet/bounds.ts';
 import type { DeclaredRollout, FleetFile } from '../../fleet/declared-fleet.ts';
 import { DEFAULT_BAKE_S } from '../../fleet/defaults.ts';
 import { asCells, waveMistakes } from '../../fleet/rollout-reading.ts';
@@ -75,6 +75,6 @@ const UNITS_S: Readonly<Record<string, number>> = { s: 1, m: 60, min: 60, h: 3_6
 export function typedBake(text: string): number {
   const [, digits = '', unit = ''] = /^(\d{1,9}) ?(s|m|min|h)$/.exec(text) ?? [];
   const seconds = Number(digits) * (UNITS_S[unit] ?? Number.NaN);
-  if (seconds >= BAKE_MIN_S && seconds <= BAKE_MAX_S) return seconds;
+  if (seconds >= BAKE_MIN_S && seconds <= DAY_S) return seconds;
   throw new BadInput(`"${text}" is no time for a bake: use 1s to 24h, such as 90s, 15m or 2h.`);
 }

@@ -198,6 +198,7 @@ export const WRITING: readonly Verb[] = [
 
 /** Commands that only read. */
 export const READING: readonly Verb[] = [
+  { name: 'fleet show', line: 'fleet show use1-a' },
   { name: 'status', line: 'status' },
   { name: 'history', line: 'history' },
   { name: 'verify', line: 'verify' },
