@@ -31,6 +31,7 @@ export const COMMANDS: Readonly<Record<string, () => Promise<MakeCommand>>> = {
       (await import('./fleet/push-fleet-file.ts')).fleetPushCommand,
     ),
   import: async () => (await import('./zone/import-zone.ts')).importCommand,
+  'take-over': async () => (await import('./zone/take-over-zone.ts')).takeOverCommand,
   'give-back': async () => (await import('./zone/give-back-cells.ts')).giveBackCommand,
   plan: async () =>
     group(
