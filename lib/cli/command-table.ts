@@ -32,6 +32,7 @@ export const COMMANDS: Readonly<Record<string, () => Promise<MakeCommand>>> = {
       (await import('./fleet/show-fleet.ts')).fleetShowCommand,
     ),
   import: async () => (await import('./zone/import-zone.ts')).importCommand,
+  'take-over': async () => (await import('./zone/take-over-zone.ts')).takeOverCommand,
   'give-back': async () => (await import('./zone/give-back-cells.ts')).giveBackCommand,
   plan: async () =>
     group(

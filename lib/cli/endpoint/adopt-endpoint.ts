@@ -15,7 +15,7 @@ import { confirm } from '../command/session.ts';
 import { operatorZoneDeps } from '../command/workflow-deps.ts';
 import { tame } from '../printing/paper.ts';
 import { recordsView } from '../printing/records-view.ts';
-import { adoptAll, adoptFile } from './adopt-names.ts';
+import { adoptAll, adoptFile } from './adopt-many.ts';
 
 interface AdoptFlags {
   readonly cell?: string;

@@ -15,6 +15,7 @@ import { BadInput, done } from '../command/failures.ts';
 import { readFleet } from '../command/fleet-files.ts';
 import type { Runtime } from '../command/new-command.ts';
 import { newCommand } from '../command/new-command.ts';
+import { placedFleet } from '../command/placed-fleet.ts';
 import type { CommandResult, Session } from '../command/session.ts';
 import { confirm } from '../command/session.ts';
 import { typedSource } from '../command/typed-source.ts';
@@ -29,7 +30,6 @@ import { runRollout } from './run-rollout.ts';
 import type { MeantRollout, RolloutFlags } from './typed-rollout.ts';
 import { meantRollout, typedBake } from './typed-rollout.ts';
 import { undoneInShort } from './undone-view.ts';
-import { withZoneIds } from './zones-of-file.ts';
 
 interface PushFlags extends RolloutFlags {
   readonly fromLedger?: readonly string[];
@@ -152,7 +152,7 @@ async function show(
   { declared, rollout }: { readonly declared: FleetFile; readonly rollout: MeantRollout | undefined },
   flags: PushFlags,
 ): Promise<ShownPush> {
-  const asked = await withZoneIds(world, declared);
+  const asked = await placedFleet(world, declared);
   const from = flags.from === undefined ? undefined : typedCells(flags.from);
   const deps = operatorDeps(world, await world.ledger());
   const { functionsRead } = world;

@@ -4,15 +4,15 @@ import type { CellFleet } from '../../plan/fleet-model.ts';
 import { comparedName, covers } from '../../plan/name-patterns.ts';
 import type { DeployedCells } from '../../wiring/deployed-cells.ts';
 import type { World } from '../../wiring/world.ts';
-import { BadInput, Refused } from '../command/failures.ts';
 import { some } from '../printing/event-text.ts';
+import { BadInput, Refused } from './failures.ts';
 
 /**
- * The cells of a file, each in its hosted zone.
+ * The cells of a fleet file with the ids of their zones.
  *
- * @throws BadInput where there is no such zone; Refused where no function serves a cell, or may write its names.
+ * @throws BadInput when there is no such zone; Refused when the stack does not serve a cell, or may not write a name.
  */
-export async function withZoneIds(world: World, declared: FleetFile): Promise<readonly CellFleet[]> {
+export async function placedFleet(world: World, declared: FleetFile): Promise<readonly CellFleet[]> {
   const { deployed } = world;
   const fleet = deployed === undefined ? declared : inDeployedZones(deployed, declared);
   const unknown = fleet.cells.filter(({ zoneId }) => zoneId === undefined).map(({ zone }) => zone);
