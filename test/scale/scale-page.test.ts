@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { costsAtRest, dollars, sumOf } from '../support/costs.ts';
-import { failedZoneWork } from '../support/scale-cell.ts';
+import { failedZoneWork, TARGETS_A_CELL } from '../support/scale-cell.ts';
 import { looksAtScale } from '../support/scale-cells.ts';
 import { atRest, playBurst } from '../support/scale-model.ts';
 
@@ -14,6 +14,7 @@ describe('the page on scale', () => {
   it('says what a failed zone asks of a cell', async () => {
     const { stages, flip, records, endpoints, stateBytes } = await failedZoneWork();
     expect(stages).toHaveLength(1);
+    expect(10_000 * TARGETS_A_CELL).toBe(1_000_000);
     expect(page).toContain(
       `Every cell has ${endpoints} endpoints to change: a batch of trees with ${stages[0]} changes, a flip with ${flip}`,
     );

@@ -12,7 +12,7 @@ import type { SmallFleet } from './small-fleet.ts';
 
 // The cell of docs/scale.md: 5 endpoints of 20 targets in three availability zones. 10,000 of them have a million targets.
 
-export const ENDPOINTS_A_CELL = 5;
+const ENDPOINTS_A_CELL = 5;
 const TARGETS_AN_ENDPOINT = 20;
 export const TARGETS_A_CELL = ENDPOINTS_A_CELL * TARGETS_AN_ENDPOINT;
 const ZONES = 3;

@@ -16,7 +16,7 @@ const PLANNER_PERIOD_MS = MINUTE_MS;
 /** From docs/operations.md, "What it costs": a run that plans, stages or flips. */
 const BUSY_MS = 1_000;
 /** Route 53 moves a change to INSYNC "generally within 60 seconds" (GetChange, API reference). */
-export const INSYNC_MS = 60_000;
+const INSYNC_MS = 60_000;
 const POLL_MS = 2_000;
 /** Lists of record sets before the trees and before the flip, as test/enactor/call-budget.test.ts counts them. */
 const LISTS_BEFORE_STAGE = 1;
