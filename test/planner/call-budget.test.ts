@@ -1,8 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { claimedNames, claimsOnNewNames } from '../../lib/cell/claimed-names.ts';
 import { staticSource } from '../../lib/fleet/sources/static-source.ts';
-import type { Ledger } from '../../lib/ledger/ledger.ts';
-import type { MemoryLedger } from '../../lib/ledger/memory-ledger.ts';
 import { memoryLedger } from '../../lib/ledger/memory-ledger.ts';
 import type { CellFleet } from '../../lib/plan/fleet-model.ts';
 import { cellName, dnsName } from '../../lib/plan/names.ts';
@@ -13,6 +11,7 @@ import { instant } from '../../lib/runtime/clock.ts';
 import { silentTelemetry } from '../../lib/telemetry/telemetry.ts';
 import { SCOPE } from '../plan/arbitrary-names.ts';
 import { apiFleet } from '../plan/given-fleet.ts';
+import { countedLedger } from '../support/counted-ledger.ts';
 import { declareIn } from '../support/declared-cell.ts';
 
 const { cell } = SCOPE;
@@ -54,26 +53,6 @@ function named(fleet: CellFleet, other: string, names: readonly (typeof API)[]):
   const [endpoint] = fleet.endpoints;
   if (endpoint === undefined) throw new Error('The fleet has no endpoint.');
   return { ...fleet, cell: cellName(other), endpoints: names.map((name) => ({ ...endpoint, name })) };
-}
-
-function countedLedger(ledger: MemoryLedger) {
-  const calls = new Map<string, number>();
-  const counting =
-    <Args extends readonly unknown[], Answer>(verb: string, call: (...args: Args) => Answer) =>
-    (...args: Args): Answer => {
-      calls.set(verb, (calls.get(verb) ?? 0) + 1);
-      return call(...args);
-    };
-  const counted: Ledger = {
-    id: ledger.id,
-    cells: counting('cells', ledger.cells),
-    head: counting('head', ledger.head),
-    append: counting('append', ledger.append),
-    events: counting('events', ledger.events),
-    putBody: counting('putBody', ledger.putBody),
-    getBody: counting('getBody', ledger.getBody),
-  };
-  return { counted, calls };
 }
 
 /** The calls of a planner's runs once the names of its cell are planned, by what has happened before each. */

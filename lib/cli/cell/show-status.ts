@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
 import { claimsForShow } from '../../cell/claimed-names.ts';
 import { halfFrozenText } from '../../cell/freeze-halves.ts';
-import type { Head } from '../../ledger/ledger.ts';
+import type { Head, Ledger } from '../../ledger/ledger.ts';
+import type { CellName } from '../../plan/names.ts';
 import { NEWEST_LEDGER_FORMAT } from '../../plan/stored-format.ts';
 import { eachAtOnce } from '../../runtime/at-once.ts';
 import { plannerDeps } from '../../wiring/run-planner.ts';
@@ -109,7 +110,19 @@ async function look(
 ): Promise<readonly ShownCell[]> {
   const world = await session.world();
   const ledger = await world.ledger();
-  const names = await meantCells(ledger, cell);
+  return lookAtCells(world, ledger, await meantCells(ledger, cell), known);
+}
+
+/** What a look at cells needs of a world. */
+type LookedAt = Pick<World, 'clock' | 'telemetry' | 'operator' | 'zone'>;
+
+/** The status of these cells, in their order: several are looked at at once. */
+export async function lookAtCells(
+  world: LookedAt,
+  ledger: Ledger,
+  names: readonly CellName[],
+  known: KnownPrivacy = new Map(),
+): Promise<readonly ShownCell[]> {
   const claims = claimsForShow();
   return eachAtOnce(names, CELLS_AT_ONCE, async (name): Promise<ShownCell> => {
     const head = await ledger.head(name);
@@ -124,7 +137,7 @@ async function look(
 }
 
 /** Whether a cell's zone is private. A zone never changes in this, so it is asked once a command. */
-async function isPrivate(world: World, { state }: Head, known: KnownPrivacy): Promise<boolean | null> {
+async function isPrivate(world: LookedAt, { state }: Head, known: KnownPrivacy): Promise<boolean | null> {
   if (state.fleet === null) return null;
   const { zoneId } = state.fleet;
   const before = known.get(zoneId);
