@@ -1,6 +1,7 @@
 import { InvalidValue } from '../../plan/invariant.ts';
 import { CAMPAIGN } from './campaign-scenarios.ts';
 import { NO_FAULTS } from './decision.ts';
+import { OFFERED, OFFERED_BACK, OTHER_CELL, TWO_CELLS } from './handover-parts.ts';
 import { FLOORS, letLoose, lowerFloor } from './policy-pushes.ts';
 import type { Part, Scenario } from './scenario.ts';
 import {
@@ -69,7 +70,20 @@ const SEARCHABLE: readonly Scenario[] = [
     ...searchable('lower-floor', [lowerFloor, letLoose, observer, hint], FLOOR_OF_TWO),
     ...{ endpoints: 3, floors: FLOORS },
   },
+  handing('given', [hint, { ...hint, cell: OTHER_CELL }]),
+  handing('given-janitors', [hint, { ...hint, cell: OTHER_CELL }, janitor, { ...janitor, cell: OTHER_CELL }]),
+  handing('given-twice', [hint, { ...hint, cell: OTHER_CELL }, { ...hint, cell: OTHER_CELL }]),
+  handing(
+    'given-back',
+    [hint, { ...hint, cell: OTHER_CELL }, { ...janitor, cell: OTHER_CELL }],
+    OFFERED_BACK,
+  ),
 ];
+
+/** A zone of two cells, one of which gives an endpoint to the other. */
+function handing(name: string, parts: readonly Part[], before = OFFERED): Scenario {
+  return { ...searchable(name, parts, before), cells: TWO_CELLS };
+}
 
 function searchable(name: string, parts: readonly Part[], before = OLD_TREES): Scenario {
   return { name, endpoints: 1, before, parts, budget: NO_FAULTS };
