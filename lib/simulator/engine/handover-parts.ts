@@ -4,6 +4,7 @@ import { pushFleet } from '../../operator/push-fleet.ts';
 import type { CellFleet } from '../../plan/fleet-model.ts';
 import type { CellName } from '../../plan/names.ts';
 import { cellName } from '../../plan/names.ts';
+import { hint, janitor } from './scenario-parts.ts';
 import { SAMPLE_CELL } from './sample-fleet.ts';
 import type { Part, Preparation } from './scenario.ts';
 
@@ -11,6 +12,10 @@ import type { Part, Preparation } from './scenario.ts';
 export const OTHER_CELL: CellName = cellName('use1-b');
 
 export const TWO_CELLS = [SAMPLE_CELL, OTHER_CELL] as const;
+
+/** The enactor and the janitor of that cell. */
+export const otherHint = { ...hint, cell: OTHER_CELL } as const;
+export const otherJanitor = { ...janitor, cell: OTHER_CELL } as const;
 
 async function fleetOf(ledger: Ledger, cell: CellName): Promise<CellFleet | undefined> {
   const { fleet } = (await ledger.head(cell)).state;
@@ -51,6 +56,17 @@ export const OFFERED: readonly Preparation[] = [
   ...SETTLED,
   { type: 'do', part: pushMove(SAMPLE_CELL, OTHER_CELL) },
   planned(SAMPLE_CELL),
+  planned(OTHER_CELL),
+];
+
+/** The same, and the offer stands in the zone. */
+export const OFFER_STANDS: readonly Preparation[] = [...OFFERED, { type: 'apply' }];
+
+/** The same, where the planner of the cell that gives has not run since: its goal still has the endpoint. */
+export const OFFER_UNPLANNED: readonly Preparation[] = [
+  ...SETTLED,
+  { type: 'do', part: pushMove(SAMPLE_CELL, OTHER_CELL) },
+  { type: 'apply' },
   planned(OTHER_CELL),
 ];
 

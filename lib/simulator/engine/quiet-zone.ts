@@ -1,7 +1,7 @@
 import { invariant } from '../../plan/invariant.ts';
 import { isWithin } from '../../plan/names.ts';
 import type { CellScope } from '../../plan/owned-names.ts';
-import { ownedSubtree } from '../../plan/owned-names.ts';
+import { fenceName, ownedSubtree } from '../../plan/owned-names.ts';
 import type { RecordSet } from '../../plan/records.ts';
 import { sameRecords } from '../../plan/records.ts';
 import { assertAtGoal, expectedEnding } from '../checkers/goal-reached.ts';
@@ -65,6 +65,8 @@ function cellsOf(play: Play) {
   return Promise.all(play.environment.scopes.map(({ cell }) => restingCell(play.at(cell))));
 }
 
+/** What is of a cell besides its fence, which an enactor freezes where only the log is. */
 function of(scope: CellScope, records: readonly RecordSet[]): readonly RecordSet[] {
-  return records.filter(({ name }) => isWithin(name, ownedSubtree(scope)));
+  const [subtree, fence] = [ownedSubtree(scope), fenceName(scope)];
+  return records.filter(({ name }) => isWithin(name, subtree) && name !== fence);
 }

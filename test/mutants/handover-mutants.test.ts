@@ -1,0 +1,106 @@
+import { describe, expect, it } from 'vitest';
+import type { SimulationTask } from '../../lib/simulator/task.ts';
+import { ownProcess } from '../support/own-process.ts';
+import type { Replacement } from './mutant.ts';
+import type { MutantResult, MutantWork } from './mutant-worker.ts';
+
+/** Longer than any of these searches takes, even one that finds nothing. */
+const SECONDS_MAX = 300;
+
+const HANDOVER = 'plan/handover.ts';
+const FLIP = 'enactor/flip.ts';
+const EVOLVE = 'ledger/decider/evolve-handover.ts';
+const OFFERS = 'enactor/see-to-offers.ts';
+
+/** Removes the second check of every batch, so that the rules themselves must find what is wrong. */
+const UNGUARDED: Replacement = {
+  file: 'plan/batch-kinds.ts',
+  find: '  invariant(KINDS_OF_ROLE.get(role)?.includes(kind) === true,',
+  put: '  if (changes.length > 0) return;\n  invariant(KINDS_OF_ROLE.get(role)?.includes(kind) === true,',
+};
+
+interface HandoverMutant {
+  readonly name: string;
+  readonly scenario: string;
+  /** The rule that finds it. */
+  readonly rule: RegExp;
+  readonly replacements: readonly Replacement[];
+}
+
+/** Bugs in how an endpoint goes over from one cell to another. */
+const MUTANTS: readonly HandoverMutant[] = [
+  {
+    name: 'a handover with the fence of the cell that takes alone',
+    scenario: 'given',
+    rule: /one owner/,
+    replacements: [
+      { file: FLIP, find: 'const write = { kind, reading, next, beside,', put: 'const write = { kind, reading, next,' },
+      UNGUARDED,
+    ],
+  },
+  {
+    name: 'a giver that repairs what the other has taken',
+    scenario: 'given-unplanned',
+    rule: /./,
+    replacements: [
+      {
+        file: 'cell/gone-names.ts',
+        find: 'return new Set([...goneNames(state), ...taken]);',
+        put: 'return new Set([...goneNames(state), ...taken].slice(0, 0));',
+      },
+    ],
+  },
+  {
+    name: 'a giver whose janitor retires before the handover is INSYNC',
+    scenario: 'given-observed',
+    rule: /^I2/,
+    replacements: [
+      {
+        file: EVOLVE,
+        find: 'applied: applied === null ? null : withoutChange(applied),',
+        put: 'applied: gone.size > 0 ? applied : applied === null ? null : withoutChange(applied),',
+      },
+    ],
+  },
+  {
+    name: 'an endpoint that is taken without an offer',
+    scenario: 'given',
+    rule: /one owner/,
+    replacements: [
+      {
+        file: HANDOVER,
+        find: "if (!offers.some((record) => isOffer(record, offer, giver))) return 'not offered';",
+        put: "if (offers.length > 1 && offers.every((record) => isOffer(record, offer, giver))) return 'not offered';",
+      },
+      UNGUARDED,
+    ],
+  },
+  {
+    name: 'an offer that ends while it stands in the zone',
+    scenario: 'given-withdrawn',
+    rule: /one owner|liveness/,
+    replacements: [
+      {
+        file: OFFERS,
+        find: 'const names = shown === undefined ? [] : ended.filter((name) => !shown.has(name));',
+        put: 'const names = shown === undefined ? [] : ended;',
+      },
+      { file: OFFERS, find: 'if (ended.some((name) => !standing(view).has(name))) {', put: 'if (ended.length > 0) {' },
+    ],
+  },
+];
+
+describe('a search of two cells, of workflows with a bug in them', () => {
+  it.each(MUTANTS)('finds: $name', async ({ replacements, scenario, rule }) => {
+    const task: SimulationTask = { type: 'search', scenario, faults: 0, seconds: SECONDS_MAX };
+    const work: MutantWork = { replacements, task };
+    const result = await ownProcess<MutantWork, MutantResult>(
+      new URL('./mutant-worker.ts', import.meta.url),
+      work,
+    );
+    expect(result, JSON.stringify(result)).toMatchObject({
+      type: 'killed',
+      message: expect.stringMatching(rule),
+    });
+  });
+});
