@@ -1,79 +1,106 @@
 import { describe, expect, it } from 'vitest';
+import type { SimulationTask } from '../../lib/simulator/task.ts';
 import { ownProcess } from '../support/own-process.ts';
 import type { Replacement } from './mutant.ts';
+import type { MutantResult, MutantWork } from './mutant-worker.ts';
 
-const FENCED = 'cell/fenced-write.ts';
-const GONE = 'cell/gone-names.ts';
+/** Longer than any of these searches takes, even one that finds nothing. */
+const SECONDS_MAX = 300;
+
+const HANDOVER = 'plan/handover.ts';
+const FLIP = 'enactor/flip.ts';
+const EVOLVE = 'ledger/decider/evolve-handover.ts';
 const OFFERS = 'enactor/see-to-offers.ts';
-const KINDS = 'plan/batch-kinds.ts';
-const TAKE = 'plan/handover.ts';
 
-/** The guard would find most of these before they are sent. */
-const WITHOUT_GUARD: Replacement = {
-  file: KINDS,
-  find: '      assertHandover(parts.rest, scope);\n',
-  put: '',
+/** Removes the second check of every batch, so that the rules themselves must find what is wrong. */
+const UNGUARDED: Replacement = {
+  file: 'plan/batch-kinds.ts',
+  find: '  invariant(KINDS_OF_ROLE.get(role)?.includes(kind) === true,',
+  put: '  if (changes.length > 0) return;\n  invariant(KINDS_OF_ROLE.get(role)?.includes(kind) === true,',
 };
 
 interface HandoverMutant {
   readonly name: string;
+  readonly scenario: string;
+  /** The rule that finds it. */
+  readonly rule: RegExp;
   readonly replacements: readonly Replacement[];
-  readonly says: RegExp;
 }
 
-/** Bugs in a handover. Each is found by stopping somebody before one of its calls. */
+/** Bugs in how an endpoint goes over from one cell to another. */
 const MUTANTS: readonly HandoverMutant[] = [
   {
-    name: 'only the fence of the cell that takes is compared',
+    name: 'a handover with the fence of the cell that takes alone',
+    scenario: 'given',
+    rule: /one owner/,
     replacements: [
-      WITHOUT_GUARD,
-      {
-        file: FENCED,
-        find: '...(write.beside === undefined ? [] : besideChanges(writer, write.beside)),',
-        put: '',
-      },
+      { file: FLIP, find: 'const write = { kind, reading, next, beside,', put: 'const write = { kind, reading, next,' },
+      UNGUARDED,
     ],
-    says: /fences moved/,
   },
   {
-    name: 'a cell repairs what another one has taken',
+    name: 'a giver that repairs what the other has taken',
+    scenario: 'given-unplanned',
+    rule: /./,
     replacements: [
       {
-        file: GONE,
-        find: 'const taken = view === undefined ? [] : takenByOthers(state.offers, view, scope).keys();',
-        put: 'const taken: readonly DnsName[] = [];',
+        file: 'cell/gone-names.ts',
+        find: 'return new Set([...goneNames(state), ...taken]);',
+        put: 'return new Set([...goneNames(state), ...taken].slice(0, 0));',
       },
+    ],
+  },
+  {
+    name: 'a giver whose janitor retires before the handover is INSYNC',
+    scenario: 'given-observed',
+    rule: /^I2/,
+    replacements: [
+      {
+        file: EVOLVE,
+        find: 'applied: applied === null ? null : withoutChange(applied),',
+        put: 'applied: gone.size > 0 ? applied : applied === null ? null : withoutChange(applied),',
+      },
+    ],
+  },
+  {
+    name: 'an endpoint that is taken without an offer',
+    scenario: 'given',
+    rule: /one owner/,
+    replacements: [
+      {
+        file: HANDOVER,
+        find: "if (!offers.some((record) => isOffer(record, offer, giver))) return 'not offered';",
+        put: "if (offers.length > 1 && offers.every((record) => isOffer(record, offer, giver))) return 'not offered';",
+      },
+      UNGUARDED,
+    ],
+  },
+  {
+    name: 'an offer that ends while it stands in the zone',
+    scenario: 'given-withdrawn',
+    rule: /one owner|liveness/,
+    replacements: [
       {
         file: OFFERS,
-        find: 'const given = takenByOthers(state.offers, view, scope);',
-        put: 'const given = takenByOthers([], view, scope);',
+        find: 'const names = shown === undefined ? [] : ended.filter((name) => !shown.has(name));',
+        put: 'const names = shown === undefined ? [] : ended;',
       },
+      { file: OFFERS, find: 'if (ended.some((name) => !standing(view).has(name))) {', put: 'if (ended.length > 0) {' },
     ],
-    says: /which is of use1-b|the owner is use1-a and was use1-b/,
-  },
-  {
-    name: 'an endpoint is taken that nobody offers',
-    replacements: [
-      WITHOUT_GUARD,
-      {
-        file: TAKE,
-        find: "  if (!offers.some((record) => isOffer(record, offer, giver))) return 'not offered';\n",
-        put: "  if (offer.name !== name) return 'not offered';\n",
-      },
-    ],
-    says: /which is of|the owner is|is wrong about/,
   },
 ];
 
-async function judged(replacements: readonly Replacement[]): Promise<string> {
-  return ownProcess<string>(new URL('./handover-mutant-worker.ts', import.meta.url), replacements);
-}
-
-describe('a handover, stopped before each call of those who have a part in it,', () => {
-  for (const { name, replacements, says } of MUTANTS)
-    it(`is found wrong where ${name}`, async () => {
-      const result = await judged(replacements);
-      expect(result).toMatch(/^killed: /);
-      expect(result).toMatch(says);
-    }, 300_000);
+describe('a search of two cells, of workflows with a bug in them', () => {
+  it.each(MUTANTS)('finds: $name', async ({ replacements, scenario, rule }) => {
+    const task: SimulationTask = { type: 'search', scenario, faults: 0, seconds: SECONDS_MAX };
+    const work: MutantWork = { replacements, task };
+    const result = await ownProcess<MutantWork, MutantResult>(
+      new URL('./mutant-worker.ts', import.meta.url),
+      work,
+    );
+    expect(result, JSON.stringify(result)).toMatchObject({
+      type: 'killed',
+      message: expect.stringMatching(rule),
+    });
+  });
 });

@@ -1,6 +1,6 @@
 import type { Route53 } from '../../emulator/route53.ts';
 import type { Head } from '../../ledger/ledger.ts';
-import type { DnsName } from '../../plan/names.ts';
+import type { CellName, DnsName } from '../../plan/names.ts';
 import type { CellScope } from '../../plan/owned-names.ts';
 import type { RecordSet } from '../../plan/records.ts';
 import { acceptedFloors } from './accepted-floors.ts';
@@ -13,17 +13,19 @@ import { fenceHistory } from './fence-history.ts';
 import { foreignRecords } from './foreign-records.ts';
 import { freezes } from './freezes.ts';
 import { ledgerChain } from './ledger-chain.ts';
+import { oneOwner } from './one-owner.ts';
 import { pointedRecords } from './pointed-records.ts';
 import { readableEvents } from './readable-events.ts';
 import { recordedRefusals } from './recorded-refusals.ts';
 import { retiredNames } from './retired-names.ts';
 import { standingZone } from './standing-zone.ts';
-import type { Actor, CellLooks, Checker, Commit, Writing } from './zone-history.ts';
+import { zoneAnswers } from './zone-answers.ts';
+import type { Actor, CellLooks, Checker, Commit, Writing, ZoneLooks } from './zone-history.ts';
 import { restrictionsOf } from './zone-obstacles.ts';
 
-/** Checks everything that happens in a cell against every rule. */
+/** Checks everything that happens in the cells of a zone against every rule. */
 export interface CommitWatch {
-  /** Endpoint names that the cell has ever declared; everything else outside its subtree is foreign. */
+  /** Endpoint names that the cells have ever declared; everything else outside their subtrees is foreign. */
   readonly declared: Set<DnsName>;
   /**
    * Call this after anything that may have written, with the name of the writer.
@@ -45,68 +47,106 @@ export interface CommitWatch {
   started(actor: Actor): void;
   ended(actor: Actor, outcome: unknown): void;
   rested(): void;
-  /** The same checkers with the same memories, over a copy of the cell. */
-  clone(cell: WatchedCell): CommitWatch;
+  /** The same checkers with the same memories, over a copy of the zone. */
+  clone(zone: WatchedZone): CommitWatch;
   key(): string;
 }
 
 /** What the checkers look at. */
-export interface WatchedCell {
+export interface WatchedZone {
   readonly route53: Route53;
-  readonly scope: CellScope;
-  /** The identity of the ledger whose fences are followed. */
-  readonly ledger: string;
-  /** The log's head now. */
-  readonly head: () => Head;
+  readonly scopes: readonly CellScope[];
+  /** The ledger, whose fences are followed, and the head of each of its logs now. */
+  readonly memory: { readonly id: string; peek(cell: CellName): Head };
+}
+
+/** What only some worlds can break. */
+export interface WatchSettings {
   /** Endpoints that observation may not bring under half of what is declared; absent: none. */
   readonly bounded?: ReadonlyMap<DnsName, DeclaredTargets>;
   /** How many targets each endpoint keeps until a person accepts a lower floor; absent: nobody lowers one. */
   readonly floors?: ReadonlyMap<DnsName, number> | undefined;
 }
 
-export function watchCommits(cell: WatchedCell): CommitWatch {
-  return watchWith(cell, new Set(), undefined, (looks, declared) => [
-    fenceHistory(cell.ledger, looks),
-    answersEverywhere(declared),
-    pointedRecords(),
-    foreignRecords(declared),
-    ledgerChain(),
-    readableEvents(),
-    acceptedPolicy(),
-    declaredHalf(cell.bounded),
-    acceptedFloors(cell.floors),
-    appliedGenerations(looks),
-    recordedRefusals(declared, looks),
-    freezes(),
-    retiredNames(),
-    standingZone(),
-  ]);
+export function watchCommits(zone: WatchedZone, { bounded, floors }: WatchSettings = {}): CommitWatch {
+  const { scopes, memory } = zone;
+  const declared = new Set<DnsName>();
+  const ofCell = (scope: CellScope): CheckedCell => {
+    const looks = looksAt(zone, scope);
+    const checkers = [
+      fenceHistory(memory.id, looks),
+      answersEverywhere(declared),
+      pointedRecords(),
+      foreignRecords(declared, scopes),
+      ledgerChain(),
+      readableEvents(),
+      acceptedPolicy(),
+      declaredHalf(bounded),
+      acceptedFloors(floors),
+      appliedGenerations(looks),
+      recordedRefusals(declared, looks),
+      freezes(),
+      retiredNames(),
+      standingZone(),
+    ];
+    return { scope, checkers };
+  };
+  const cells = scopes.map(ofCell);
+  const [first] = scopes;
+  const ofZone = [zoneAnswers(declared), oneOwner(declared, zoneLooks(zone))];
+  if (first !== undefined && scopes.length > 1) cells.push({ scope: first, checkers: ofZone, isZone: true });
+  return watchWith(zone, declared, undefined, cells);
 }
 
-type MakeCheckers = (looks: CellLooks, declared: Set<DnsName>) => readonly Checker[];
+interface CheckedCell {
+  readonly scope: CellScope;
+  readonly checkers: readonly Checker[];
+  /** These look at all cells of the zone at once. */
+  readonly isZone?: true;
+}
+
+function looksAt(zone: WatchedZone, { cell, zoneId }: CellScope): CellLooks {
+  const head = () => zone.memory.peek(cell);
+  return {
+    peek: () => head().state,
+    events: () => head().number,
+    restrictions: () => restrictionsOf(zone.route53, zoneId),
+    zone: zoneLooks(zone),
+  };
+}
+
+function zoneLooks({ route53, scopes, memory }: WatchedZone): ZoneLooks {
+  const zoneId = scopes[0]?.zoneId ?? '';
+  return { scopes, records: () => route53.records(zoneId), peekAt: (cell) => memory.peek(cell).state };
+}
 
 function watchWith(
-  { route53, scope, head }: WatchedCell,
+  zone: WatchedZone,
   declared: Set<DnsName>,
   seen: readonly RecordSet[] | undefined,
-  make: MakeCheckers,
+  cells: readonly CheckedCell[],
 ): CommitWatch {
-  const checkers = make(
-    {
-      peek: () => head().state,
-      events: () => head().number,
-      restrictions: () => restrictionsOf(route53, scope.zoneId),
-    },
-    declared,
-  );
-  let before = seen ?? route53.records(scope.zoneId);
-  const commitOf = (by: string): Commit => ({
-    scope,
+  const { route53, scopes } = zone;
+  const zoneId = scopes[0]?.zoneId ?? '';
+  let before = seen ?? route53.records(zoneId);
+  const commitOf = (by: string): Omit<Commit, 'scope'> => ({
     by,
     before,
-    after: route53.records(scope.zoneId),
-    answerable: route53.answerable(scope.zoneId),
+    after: route53.records(zoneId),
+    answerable: route53.answerable(zoneId),
   });
+  const each = (commit: Omit<Commit, 'scope'>, tell: (checker: Checker, commit: Commit) => void): void => {
+    for (const { scope, checkers } of cells) {
+      const own = { ...commit, scope };
+      for (const checker of checkers) tell(checker, own);
+    }
+  };
+  const all = (wanted: (cell: CheckedCell) => boolean): readonly Checker[] =>
+    cells.filter(wanted).flatMap(({ checkers }) => checkers);
+  const isAt =
+    (cell: CellName | undefined) =>
+    ({ scope, isZone }: CheckedCell): boolean =>
+      isZone === true || scope.cell === (cell ?? scopes[0]?.cell);
   return {
     declared,
     look: (by = '') => {
@@ -114,37 +154,38 @@ function watchWith(
       // The listing is the same object until a batch commits.
       if (commit.after === before) return;
       before = commit.after;
-      for (const checker of checkers) checker.check(commit);
+      each(commit, (checker, own) => checker.check(own));
     },
     tampered: () => {
       const commit = commitOf('');
       before = commit.after;
-      for (const checker of checkers) checker.tampered(commit);
+      each(commit, (checker, own) => checker.tampered(own));
     },
     returned: () => {
       const commit = commitOf('');
       before = commit.after;
-      for (const checker of checkers) checker.returned?.(commit);
+      each(commit, (checker, own) => checker.returned?.(own));
     },
-    hindered: (where = 'zone') => {
-      const zone = commitOf('');
-      for (const checker of checkers) checker.hindered?.(zone, where);
-    },
+    hindered: (where = 'zone') => each(commitOf(''), (checker, own) => checker.hindered?.(own, where)),
     appended: (earlier, head, writing) => {
-      for (const checker of checkers) checker.appended?.(earlier, head, writing);
+      for (const checker of all(isAt(head.cell))) checker.appended?.(earlier, head, writing);
     },
     started: (actor) => {
-      for (const checker of checkers) checker.started?.(actor);
+      // Whoever freezes or thaws does it to one cell.
+      const isOne = actor.role === 'freeze' || actor.role === 'thaw';
+      for (const checker of all(isOne ? isAt(actor.cell) : () => true)) checker.started?.(actor);
     },
     ended: (actor, outcome) => {
-      for (const checker of checkers) checker.ended?.(actor, outcome);
+      for (const checker of all(isAt(actor.cell))) checker.ended?.(actor, outcome);
     },
-    rested: () => {
-      const zone = commitOf('');
-      for (const checker of checkers) checker.rested?.(zone);
+    rested: () => each(commitOf(''), (checker, own) => checker.rested?.(own)),
+    clone: (copy) => {
+      const copied = cells.map(({ checkers, ...cell }) => {
+        const looks = looksAt(copy, cell.scope);
+        return { ...cell, checkers: checkers.map((checker) => checker.clone(looks)) };
+      });
+      return watchWith(copy, declared, before, copied);
     },
-    clone: (copy) =>
-      watchWith(copy, declared, before, (looks) => checkers.map((checker) => checker.clone(looks))),
-    key: () => checkers.map((checker) => checker.key()).join('|'),
+    key: () => cells.flatMap(({ checkers }) => checkers.map((checker) => checker.key())).join('|'),
   };
 }

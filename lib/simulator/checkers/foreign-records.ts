@@ -11,14 +11,16 @@ import type { Checker } from './zone-history.ts';
 const OWNED_TYPES: ReadonlySet<string> = new Set(['A', 'AAAA', 'CNAME']);
 
 /**
- * Foreign records are never touched. A record is foreign when it is outside of the cell's subtree, except for A, AAAA
+ * Foreign records are never touched. A record is foreign when it is outside of the subtrees of the zone's cells, except for A, AAAA
  * and CNAME records at the names that the fleet declares.
  */
-export function foreignRecords(declared: ReadonlySet<DnsName>): Checker {
+export function foreignRecords(declared: ReadonlySet<DnsName>, others: readonly CellScope[] = []): Checker {
   const foreign = (records: readonly RecordSet[], scope: CellScope): readonly RecordSet[] => {
-    const subtree = ownedSubtree(scope);
+    const subtrees = [scope, ...others].map(ownedSubtree);
     return records.filter(
-      ({ name, type }) => !isWithin(name, subtree) && !(declared.has(name) && OWNED_TYPES.has(type)),
+      ({ name, type }) =>
+        !subtrees.some((subtree) => isWithin(name, subtree)) &&
+        !(declared.has(name) && OWNED_TYPES.has(type)),
     );
   };
   return {
@@ -35,7 +37,7 @@ export function foreignRecords(declared: ReadonlySet<DnsName>): Checker {
         `foreign records were touched${gone === undefined ? '' : `: ${recordKey(gone)} is gone`}`,
       );
     },
-    clone: () => foreignRecords(declared),
+    clone: () => foreignRecords(declared, others),
     key: () => '',
   };
 }

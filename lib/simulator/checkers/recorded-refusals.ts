@@ -1,12 +1,12 @@
 import type { Head } from '../../ledger/ledger.ts';
 import { invariant } from '../../plan/invariant.ts';
-import type { DnsName } from '../../plan/names.ts';
+import type { CellName, DnsName } from '../../plan/names.ts';
 import { isWithin } from '../../plan/names.ts';
 import type { CellScope } from '../../plan/owned-names.ts';
 import { ownedSubtree } from '../../plan/owned-names.ts';
 import type { RecordSet } from '../../plan/records.ts';
 import { recordsFingerprint } from '../fingerprint.ts';
-import type { CellLooks, Checker, Commit } from './zone-history.ts';
+import type { CellLooks, Checker, Commit, ZoneLooks } from './zone-history.ts';
 import { isOf, obstaclesAt } from './zone-obstacles.ts';
 
 interface Memory {
@@ -29,7 +29,7 @@ const NOTHING: Memory = { met: new Set(), anywhere: false };
  */
 export function recordedRefusals(
   declared: ReadonlySet<DnsName>,
-  { peek, restrictions }: CellLooks,
+  { peek, restrictions, zone }: CellLooks,
   memory = NOTHING,
 ): Checker {
   let { met, anywhere } = memory;
@@ -59,7 +59,7 @@ export function recordedRefusals(
       anywhere ||= where === 'ports';
       look(zone);
     },
-    appended: (_: Head, { last }) => {
+    appended: (_: Head, { cell, last }) => {
       if (last?.event.type === 'ZoneRegressed' && last.event.found === 'missing') {
         const { what, name } = last.event;
         const isExcused = what === 'fence' || anywhere || met.has(name);
@@ -68,13 +68,20 @@ export function recordedRefusals(
       if (last?.event.type !== 'EndpointRefused') return;
       const { name, reason } = last.event;
       invariant(
-        anywhere || met.has(name),
+        anywhere || met.has(name) || isOthers(name, cell, zone),
         `${name} was refused (${reason}), and nothing has ever stood in its way`,
       );
     },
     clone: (cell) => recordedRefusals(declared, cell, { met, anywhere }),
     key: () => (anywhere || met.size > 0 ? `${anywhere} ${[...met].sort().join()}` : ''),
   };
+}
+
+/** Whether another cell of the zone has the endpoint: then its root is in the way. */
+function isOthers(name: DnsName, cell: CellName, zone: ZoneLooks | undefined): boolean {
+  const others = zone?.scopes.filter((scope) => scope.cell !== cell).map(ownedSubtree) ?? [];
+  const roots = zone?.records().filter((record) => record.name === name) ?? [];
+  return roots.some(({ alias }) => alias !== undefined && others.some((other) => isWithin(alias.name, other)));
 }
 
 /** The endpoints whose records differ before and after. */

@@ -1,5 +1,6 @@
 import type { CellState } from '../../ledger/decider/state.ts';
 import type { Head } from '../../ledger/ledger.ts';
+import type { CellName } from '../../plan/names.ts';
 import type { CellScope } from '../../plan/owned-names.ts';
 import type { RecordSet } from '../../plan/records.ts';
 import type { WrittenBy } from '../../plan/stored-format.ts';
@@ -22,12 +23,23 @@ export interface Commit {
 export interface Actor {
   readonly name: string;
   readonly role: string;
+  /** The cell that it works on; the first one of the zone unless given. */
+  readonly cell?: CellName | undefined;
 }
 
 /** How an event was written. */
 export interface Writing extends Pick<WrittenBy, 'format' | 'readableFrom'> {
   /** The newest format that its writer knows. */
   readonly writerReads: number;
+}
+
+/** All cells of a zone. */
+export interface ZoneLooks {
+  readonly scopes: readonly CellScope[];
+  /** The records that stand now. */
+  readonly records: () => readonly RecordSet[];
+  /** The state of a cell's log now. */
+  readonly peekAt: (cell: CellName) => CellState;
 }
 
 /** What a checker may look at besides the arguments that it gets. */
@@ -38,6 +50,8 @@ export interface CellLooks {
   readonly events: () => number;
   /** What Route 53 refuses now. */
   readonly restrictions: () => Restrictions;
+  /** The whole zone, with all of its cells; absent where only one is looked at. */
+  readonly zone?: ZoneLooks;
 }
 
 /**

@@ -14,6 +14,7 @@ import type { WriterRole } from '../../plan/batch-kinds.ts';
 import { canonicalJson } from '../../plan/canonical.ts';
 import type { CellFleet } from '../../plan/fleet-model.ts';
 import { generation } from '../../plan/generation.ts';
+import type { CellName } from '../../plan/names.ts';
 import { fenceName } from '../../plan/owned-names.ts';
 import { NEWEST_LEDGER_FORMAT } from '../../plan/stored-format.ts';
 import { planCell } from '../../planner/plan-cell.ts';
@@ -40,6 +41,8 @@ export type ActorRole = ActorWork & {
   readonly release?: ActorRelease;
   /** Milliseconds by which its clock is ahead of the others' clocks; less than 0: behind. None unless given. */
   readonly skewMs?: number;
+  /** The cell that it works on; the scenario's first one unless given. */
+  readonly cell?: CellName;
 };
 
 type ActorWork =

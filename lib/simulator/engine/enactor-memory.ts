@@ -120,9 +120,18 @@ function textOf(view: ZoneView): string {
 }
 
 /** What the run knows of refusals. How many batches it has sent shows in an event only once something is refused. */
-function refusalsOf({ rejected, suspects, refused, sent, landed, askedLimit, keepsRollbacks }: Run): string {
+function refusalsOf({
+  rejected,
+  suspects,
+  refused,
+  sent,
+  landed,
+  askedLimit,
+  keepsRollbacks,
+  leavesOffers,
+}: Run): string {
   const isLooking = suspects.length > 0 || refused.size > 0;
   const looksFor = isLooking ? `${suspects.join()} ${sent} ${landed}` : '';
   const known = refused.size === 0 ? '' : canonicalJson([...refused.values()]);
-  return `${rejected === undefined ? '' : canonicalJson(rejected)} ${looksFor} ${known} ${askedLimit} ${keepsRollbacks}`;
+  return `${rejected === undefined ? '' : canonicalJson(rejected)} ${looksFor} ${known} ${askedLimit} ${keepsRollbacks}${leavesOffers ? ' no offers' : ''}`;
 }

@@ -11,6 +11,7 @@ import type { MemoryLedger, MemoryLedgerOptions, Winners } from '../../ledger/me
 import { memoryLedger } from '../../ledger/memory-ledger.ts';
 import type { Release } from '../../ledger/stored-event.ts';
 import { formatFence, MARK_DIGITS, parseFence } from '../../plan/fence.ts';
+import { invariant } from '../../plan/invariant.ts';
 import type { CellName, DnsName } from '../../plan/names.ts';
 import type { CellScope } from '../../plan/owned-names.ts';
 import type { Change, RecordSet } from '../../plan/records.ts';
@@ -79,9 +80,11 @@ export interface EnvironmentSettings {
   readonly exact?: boolean;
 }
 
-/** The zone and the ledger of one cell in memory. A copy at any point costs a few small maps. */
+/** One zone and one ledger in memory, looked at from one of their cells. A copy at any point costs a few small maps. */
 export interface Environment extends Backends {
   readonly scope: CellScope;
+  /** Every cell of the zone, the scenario's first one first. */
+  readonly scopes: readonly CellScope[];
   readonly route53: Route53;
   /** The ledger behind the port, for reading without a call. */
   readonly memory: EnvironmentLedger;
@@ -96,6 +99,8 @@ export interface Environment extends Backends {
   listingFault(): ListingFault | undefined;
   setListingFault(fault: ListingFault | undefined): void;
   records(): readonly RecordSet[];
+  /** The same environment, looked at from this cell; from the first one unless given. */
+  at(cell?: CellName): Environment;
   /** When every change committed so far is INSYNC, milliseconds since 1970. */
   insyncAt(): number;
   /** Whether a change of this id was committed. */
@@ -111,6 +116,7 @@ export interface Environment extends Backends {
 
 interface Parts {
   readonly scope: CellScope;
+  readonly scopes: readonly CellScope[];
   readonly ports: EnvironmentPorts;
   readonly route53: Route53;
   readonly memory: EnvironmentLedger;
@@ -132,9 +138,9 @@ interface Counts {
   insync: readonly number[];
 }
 
-/** An empty zone and an empty ledger for one cell. */
+/** An empty zone and an empty ledger for one cell, or for several. */
 export function emptyEnvironment(
-  cell: CellName,
+  cell: CellName | readonly [CellName, ...CellName[]],
   zone: DnsName,
   {
     ports = DIRECT_PORTS,
@@ -148,9 +154,12 @@ export function emptyEnvironment(
   const counts: Counts = { ids: 0, failed: new Set(), listing: undefined, asked: false, insync: [] };
   const route53 = createRoute53({ insyncDelayMs, recordLimit, weaknesses }, countedDeps(time, counts));
   const { zone: made } = route53.createHostedZone({ name: zone, callerReference: 'simulated' });
-  const scope = { cell, zone, zoneId: made.id };
+  const [first, ...others] = typeof cell === 'string' ? ([cell] as const) : cell;
+  const scope = { cell: first, zone, zoneId: made.id };
+  const scopes = [scope, ...others.map((other) => ({ ...scope, cell: other }))];
   const memory = ports.ledger(LEDGER_ID);
-  return environmentOf({ scope, ports, route53, memory, time, counts, insyncDelayMs, recordLimit, exact });
+  const own = { scope, scopes, ports, route53, memory, time, counts };
+  return environmentOf({ ...own, insyncDelayMs, recordLimit, exact });
 }
 
 function countedDeps(time: VirtualTime, counts: Counts): Route53Deps {
@@ -164,10 +173,11 @@ function countedDeps(time: VirtualTime, counts: Counts): Route53Deps {
 }
 
 function environmentOf(parts: Parts): Environment {
-  const { scope, route53, memory, time, counts, recordLimit, exact } = parts;
+  const { scope, scopes, route53, memory, time, counts, recordLimit, exact } = parts;
   const insyncAt = () => counts.insync.at(-1) ?? 0;
   return {
     scope,
+    scopes,
     route53,
     memory,
     time,
@@ -194,6 +204,11 @@ function environmentOf(parts: Parts): Environment {
       counts.listing = fault;
     },
     records: () => route53.records(scope.zoneId),
+    at: (cell = scopes[0]?.cell) => {
+      const there = scopes.find((candidate) => candidate.cell === cell);
+      invariant(there !== undefined, `no cell is called ${cell}`);
+      return environmentOf({ ...parts, scope: there });
+    },
     insyncAt,
     knowsChange: (id) => isCommitted(route53, id),
     clone: (winners = 'withheld') => {
@@ -321,12 +336,11 @@ function listingKey({ listing }: Counts): string {
 }
 
 function keyOf(parts: Parts, timeless: boolean, lens: AnswerLens): string {
-  const { route53, scope, memory, time, counts } = parts;
+  const { route53, scope, scopes, memory, time, counts } = parts;
   const now = time.now();
   const versions = route53.answerable(scope.zoneId).map(lens.records);
   const pending = counts.insync.filter((at) => at > now).map((at) => at - now);
-  const head = memory.peek(scope.cell);
-  const log = lens.head(head);
+  const logs = scopes.map(({ cell }) => lens.head(memory.peek(cell)));
   const outside = `${counts.ids}${restrictionsKey(parts)}${[...counts.failed].sort().join()}${counts.asked ? ' asked' : ''}${listingKey(counts)}`;
-  return `${versions.join()} ${pending.join()} ${timeless ? '' : now - EPOCH_MS} ${outside} ${log}`;
+  return `${versions.join()} ${pending.join()} ${timeless ? '' : now - EPOCH_MS} ${outside} ${logs.join()}`;
 }

@@ -20,16 +20,17 @@ export interface Scenery extends Omit<Scene, 'before'> {
 export async function performCall(scenery: Scenery, call: PendingCall): Promise<Answer> {
   const { environment, watch, sightings } = scenery;
   if (call.effect !== 'write') return answerOf(call, environment);
-  const { memory, scope } = environment;
-  const head = memory.peek(scope.cell);
-  const writtenBefore = memory.written(scope.cell);
+  const { memory, scopes } = environment;
+  const cell = call.expects?.type === 'event' ? call.expects.cell : environment.scope.cell;
+  const head = memory.peek(cell);
+  const writtenBefore = memory.written(cell);
   const before = environment.records();
   const answer = await answerOf(call, environment);
   noteWrite(sightings, { ...scenery, before }, call, answer);
   if (call.site === 'zone.change') watch.look(call.actor);
-  // The checkers do not follow the logs of other cells.
-  else if (isAppended(answer) && answer.value.head.cell === head.cell) {
-    const written = memory.written(scope.cell);
+  // The checkers do not follow the logs of cells elsewhere.
+  else if (isAppended(answer) && scopes.some((scope) => scope.cell === cell)) {
+    const written = memory.written(cell);
     invariant(written !== undefined, 'an event was appended that nobody wrote');
     noteReleases(sightings, writtenBefore, written);
     watch.appended(head, answer.value.head, { ...written, writerReads: newestReadBy(call.release) });
@@ -38,9 +39,9 @@ export async function performCall(scenery: Scenery, call: PendingCall): Promise<
 }
 
 /** Whether a request is dead: its fence is gone, or its place in the log is taken, so that it can never take effect. */
-export function isDead({ records, scope, memory }: Environment, { expects }: PendingCall): boolean {
+export function isDead({ records, memory }: Environment, { expects }: PendingCall): boolean {
   if (expects === undefined) return false;
-  if (expects.type === 'event') return memory.peek(scope.cell).number >= expects.number;
+  if (expects.type === 'event') return memory.peek(expects.cell).number >= expects.number;
   const { fence } = expects;
   return !records().some(({ name, values }) => name === fence.name && values?.[0] === fence.values?.[0]);
 }

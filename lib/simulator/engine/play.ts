@@ -54,8 +54,9 @@ export function createPlay(
   });
 }
 
-function playOf(parts: Parts): Play {
-  const { environment, watch } = parts;
+/** @param environment the one of `parts`, as it is seen from the cell that the play is looked at from. */
+function playOf(parts: Parts, environment: Environment = parts.environment): Play {
+  const { watch } = parts;
   return {
     environment,
     watch,
@@ -78,25 +79,21 @@ function playOf(parts: Parts): Play {
     },
     callOf: (actor) => callIn(seatOf(parts, actor)),
     start: (name, role) => start(parts, name, role),
+    at: (cell) => playOf(parts, environment.at(cell)),
     apply: (decision, choose) => apply(parts, decision, choose),
     after: (seat, answer) => after(parts, seat, answer),
     deliver: (call) => perform(parts, call),
-    isDead: (call) => isDead(environment, call),
+    isDead: (call) => isDead(parts.environment, call),
     clone: (settings = parts.settings) => {
-      const copy = environment.clone(settings.winners);
-      const watched = watch.clone({
-        route53: copy.route53,
-        scope: copy.scope,
-        ledger: copy.memory.id,
-        head: () => copy.memory.peek(copy.scope.cell),
-      });
-      return playOf({
+      const copy = parts.environment.clone(settings.winners);
+      const made: Parts = {
         ...parts,
         environment: copy,
-        watch: watched,
+        watch: watch.clone(copy),
         settings,
         stagers: new Map(parts.stagers),
-      });
+      };
+      return playOf(made, environment === parts.environment ? copy : copy.at(environment.scope.cell));
     },
     key: () => keyOf(parts),
   };
@@ -113,7 +110,8 @@ function callIn({ local, state }: Seat): PendingCall | undefined {
 }
 
 function behaviourOf({ behaviours, environment }: Parts, name: string, role: ActorRole) {
-  const { scope, memory, recordLimit } = environment;
+  const { memory, recordLimit, scopes } = environment;
+  const scope = scopes.find(({ cell }) => cell === role.cell) ?? environment.scope;
   const workplace = { scope, ledger: memory.id, recordLimit };
   return behaviours.of(name, () => workflowOf(role, name, workplace));
 }
@@ -140,7 +138,7 @@ function seated(parts: Parts, seat: Seat): Seat {
     if (error instanceof LedgerUnusable) parts.sightings.note(STOPPED_BY_FORMAT);
   }
   parts.watch.ended(
-    { name: seat.name, role: seat.role.type },
+    { name: seat.name, role: seat.role.type, cell: seat.role.cell },
     stop.type === 'done' ? stop.outcome : undefined,
   );
   return { ...seat, state: 'ended' };
@@ -223,7 +221,7 @@ async function applyToCall(
   const call = callIn(seat);
   invariant(call !== undefined, `${decision.actor} is not suspended in a call`);
   parts.current = seat.name;
-  if (!seat.begun) parts.watch.started({ name: seat.name, role: seat.role.type });
+  if (!seat.begun) parts.watch.started({ name: seat.name, role: seat.role.type, cell: seat.role.cell });
   if (decision.type !== 'run') {
     spend(parts, 'faults');
     parts.sightings.fault(seat.role.type, call, decision.type);

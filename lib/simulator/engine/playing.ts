@@ -1,3 +1,4 @@
+import type { CellName } from '../../plan/names.ts';
 import type { CommitWatch } from '../checkers/commit-watch.ts';
 import type { Answer, PendingCall } from '../ports/port-call.ts';
 import type { ActorRole } from './actor-roles.ts';
@@ -46,6 +47,8 @@ export interface Play {
   readonly down: ReadonlySet<Port>;
   /** The actor that moved last. */
   readonly current: string | undefined;
+  /** The same run, looked at from this cell; from the first one unless given. */
+  at(cell?: CellName): Play;
   callOf(actor: string): PendingCall | undefined;
   /** Adds an actor and runs it to its first call. */
   start(name: string, role: ActorRole): Promise<void>;

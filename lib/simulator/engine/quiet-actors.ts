@@ -1,5 +1,6 @@
 import type { EnactOutcome } from '../../enactor/enactor.ts';
 import { invariant } from '../../plan/invariant.ts';
+import type { CellName } from '../../plan/names.ts';
 import type { ActorRelease } from '../ports/releases.ts';
 import type { ActorRole } from './actor-roles.ts';
 import type { Play } from './playing.ts';
@@ -26,6 +27,8 @@ export interface RoundSettings {
   readonly mode: 'hint' | 'sweep';
   readonly release: ActorRelease;
   readonly waiting: Waiting;
+  /** The cell at which everybody works; the first one unless given. */
+  readonly cell?: CellName;
 }
 
 /** Longer than INSYNC takes, milliseconds. */
@@ -36,11 +39,19 @@ const CLEANINGS_MAX = 3;
 const LOOKS_MAX = 4;
 
 /** @param prefix what the names of the actors begin with. */
-export function roundOf(play: Play, { mode, release, waiting }: RoundSettings, prefix = 'quiet'): Round {
+export function roundOf(
+  play: Play,
+  { mode, release, waiting, cell }: RoundSettings,
+  prefix = 'quiet',
+): Round {
   let calls = 0;
   const suffix = `${waiting === 'stand-by' ? '' : `-${waiting}`}${release === undefined ? '' : `-${release}`}`;
   const run: Round['run'] = async (name, role) => {
-    calls += await act(play, `${prefix}-${name}${suffix}`, { ...role, release });
+    calls += await act(play, `${prefix}-${name}${suffix}`, {
+      ...role,
+      release,
+      ...(cell === undefined ? {} : { cell }),
+    });
   };
   const enactOnce = async (name: string, asked: 'hint' | 'sweep'): Promise<EnactOutcome | undefined> => {
     if (waiting === 'stand-by') {

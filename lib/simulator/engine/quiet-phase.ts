@@ -17,6 +17,7 @@ import type { Play } from './playing.ts';
 import { letLoose } from './policy-pushes.ts';
 import type { Round, RoundSettings, Waiting } from './quiet-actors.ts';
 import { roundOf } from './quiet-actors.ts';
+import { quietZone } from './quiet-zone.ts';
 import { fleetOf, observationsOf, restingCell } from './resting-cell.ts';
 import { auditZone } from './scenario-parts.ts';
 import { sighting } from './sightings.ts';
@@ -57,6 +58,8 @@ export async function quietPhase(
   mode: 'hint' | 'sweep' = stopped.spent.tamperings + stopped.spent.returns === 0 ? 'hint' : 'sweep',
 ): Promise<QuietPhase> {
   stopped.watch.rested();
+  if (stopped.environment.scopes.length > 1)
+    return { ending: 'at goal', calls: await quietZone(stopped, mode) };
   const quiet = await quietRound(stopped, { mode, release: undefined, waiting: 'stand-by' });
   for (const waiting of waysToWait(stopped, mode))
     await quietRound(stopped, { mode, release: undefined, waiting });

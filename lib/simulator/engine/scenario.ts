@@ -2,7 +2,7 @@ import type { Weakness } from '../../emulator/settings.ts';
 import { recordEvent } from '../../operator/record-event.ts';
 import type { FleetEndpoint } from '../../plan/fleet-model.ts';
 import { invariant } from '../../plan/invariant.ts';
-import type { DnsName } from '../../plan/names.ts';
+import type { CellName, DnsName } from '../../plan/names.ts';
 import type { CellScope } from '../../plan/owned-names.ts';
 import type { Change, RecordSet } from '../../plan/records.ts';
 import { watchCommits } from '../checkers/commit-watch.ts';
@@ -31,12 +31,12 @@ import { createSightings } from './sightings.ts';
 /** One undisturbed step before a run begins. */
 export type Preparation =
   /** The cell's log is read in the newest format that this release knows. */
-  | { readonly type: 'raise'; readonly release?: ActorRelease }
+  | { readonly type: 'raise'; readonly release?: ActorRelease; readonly cell?: CellName }
   /** Declares the sample fleet's version and plans it. */
-  | { readonly type: 'plan'; readonly version: number }
+  | { readonly type: 'plan'; readonly version: number; readonly cell?: CellName }
   /** Applies the goal and waits until it is INSYNC. */
-  | { readonly type: 'apply' }
-  | { readonly type: 'retire' }
+  | { readonly type: 'apply'; readonly cell?: CellName }
+  | { readonly type: 'retire'; readonly cell?: CellName }
   | { readonly type: 'freeze' }
   /** One actor runs to its end, or until it dies after this call, named as {@link siteOf} does. */
   | { readonly type: 'do'; readonly part: Part; readonly diesAfter?: string }
@@ -58,12 +58,15 @@ export type Part =
       readonly after?: readonly TargetEvent[];
       readonly release?: ActorRelease;
       readonly skewMs?: number;
+      readonly cell?: CellName;
     };
 
 /** Where a run begins, which actors are in it, and what may go wrong. */
 export interface Scenario {
   readonly name: string;
   readonly endpoints: SampleSize;
+  /** The cells of the zone: the first has the sample fleet, the others have no endpoints; absent: one. */
+  readonly cells?: readonly [CellName, ...CellName[]] | undefined;
   /** The number of record sets that the zone may hold; 10,000 unless given. An audit records it. */
   readonly recordLimit?: number | undefined;
   /** How many targets each endpoint keeps until a person accepts a lower floor; absent: nobody lowers one. */
@@ -114,22 +117,23 @@ export async function prepareStage(
   }: StageSettings = {},
 ): Promise<Stage> {
   const behaviours = createBehaviours(forgets, !weaknesses.has('not-atomic'));
-  const environment = emptyEnvironment(SAMPLE_CELL, SAMPLE_ZONE, {
+  const { cells = [SAMPLE_CELL] } = scenario;
+  const environment = emptyEnvironment(cells, SAMPLE_ZONE, {
     ports,
     weaknesses,
     recordLimit: scenario.recordLimit,
   });
-  const { scope, memory, route53 } = environment;
+  const { scope, route53 } = environment;
   const settings: PlaySettings = { ...UNDISTURBED, budget: scenario.budget };
   const healthCheckId = scenario.endpoints === 3 ? makeHealthCheck(environment) : undefined;
-  const fleetOf = (version: number) => sampleFleet(scope, version, scenario.endpoints, healthCheckId);
+  const fleetOf = (version: number, cell?: CellName) => {
+    const fleet = sampleFleet(environment.at(cell).scope, version, scenario.endpoints, healthCheckId);
+    // Every other cell begins without endpoints.
+    return cell === undefined || cell === scope.cell ? fleet : { ...fleet, endpoints: [] };
+  };
   const { endpoints, policy } = fleetOf(1);
   const bounded = policy.blindPercent < 100 ? endpoints : [];
-  const watch = watchCommits({
-    route53,
-    scope,
-    ledger: memory.id,
-    head: () => memory.peek(scope.cell),
+  const watch = watchCommits(environment, {
     bounded: new Map(bounded.map((endpoint) => [endpoint.name, declaredTargets(endpoint)])),
     floors: scenario.floors,
   });
@@ -137,7 +141,8 @@ export async function prepareStage(
     part.type === 'planner'
       ? {
           type: 'planner',
-          fleets: part.versions.map(fleetOf),
+          fleets: part.versions.map((version) => fleetOf(version, part.cell)),
+          ...(part.cell === undefined ? {} : { cell: part.cell }),
           after: part.after,
           release: part.release,
           ...(part.skewMs === undefined ? {} : { skewMs: part.skewMs }),
@@ -196,18 +201,23 @@ function makeHealthCheck({ route53 }: Environment): string {
 function partOf(preparation: Exclude<Preparation, { readonly type: 'tamper' | 'hinder' }>): Part {
   switch (preparation.type) {
     case 'raise':
-      return raiseTo(newestReadBy(preparation.release));
+      return { ...raiseTo(newestReadBy(preparation.release)), ...at(preparation) };
     case 'plan':
-      return { type: 'planner', versions: [preparation.version] };
+      return { type: 'planner', versions: [preparation.version], ...at(preparation) };
     case 'apply':
-      return { type: 'enactor', mode: 'sweep' };
+      return { type: 'enactor', mode: 'sweep', ...at(preparation) };
     case 'retire':
-      return { type: 'janitor' };
+      return { type: 'janitor', ...at(preparation) };
     case 'freeze':
       return { type: 'freeze' };
     case 'do':
       return preparation.part;
   }
+}
+
+/** In which cell; in the first one unless it says so. */
+function at({ cell }: { readonly cell?: CellName }): { readonly cell?: CellName } {
+  return cell === undefined ? {} : { cell };
 }
 
 function raiseTo(format: number): Part {

@@ -1,6 +1,7 @@
 import { InvalidValue } from '../../plan/invariant.ts';
 import { CAMPAIGN } from './campaign-scenarios.ts';
 import { NO_FAULTS } from './decision.ts';
+import { OFFER_STANDS, OFFER_UNPLANNED, OFFERED, OFFERED_BACK, OTHER_CELL, otherHint, otherJanitor, pushMove, TWO_CELLS } from './handover-parts.ts';
 import { FLOORS, letLoose, lowerFloor } from './policy-pushes.ts';
 import type { Part, Scenario } from './scenario.ts';
 import {
@@ -23,6 +24,7 @@ import {
   rollbackToRetired,
   successor,
 } from './scenario-parts.ts';
+import { SAMPLE_CELL } from './sample-fleet.ts';
 
 /** Scenarios that are small enough to see every state. Whoever searches sets the number of faults. */
 const SEARCHABLE: readonly Scenario[] = [
@@ -69,7 +71,21 @@ const SEARCHABLE: readonly Scenario[] = [
     ...searchable('lower-floor', [lowerFloor, letLoose, observer, hint], FLOOR_OF_TWO),
     ...{ endpoints: 3, floors: FLOORS },
   },
+  handing('given', [hint, otherHint]),
+  handing('given-twice', [hint, otherHint, otherHint]),
+  handing('given-janitors', [hint, otherHint, janitor, otherJanitor]),
+  handing('given-unplanned', [hint, otherHint, janitor], OFFER_UNPLANNED),
+  handing('given-observed', [observer, hint, otherHint, janitor], OFFER_UNPLANNED),
+  handing('given-back', [hint, otherHint, otherJanitor], OFFERED_BACK),
+  handing('given-frozen', [freeze, hint, otherHint], OFFER_STANDS),
+  handing('given-other-frozen', [{ ...freeze, cell: OTHER_CELL }, hint, otherHint], OFFER_STANDS),
+  handing('given-withdrawn', [pushMove(OTHER_CELL, SAMPLE_CELL), hint, otherHint], OFFER_STANDS),
 ];
+
+/** A zone of two cells, one of which gives an endpoint to the other. */
+function handing(name: string, parts: readonly Part[], before = OFFERED): Scenario {
+  return { ...searchable(name, parts, before), cells: TWO_CELLS };
+}
 
 function searchable(name: string, parts: readonly Part[], before = OLD_TREES): Scenario {
   return { name, endpoints: 1, before, parts, budget: NO_FAULTS };

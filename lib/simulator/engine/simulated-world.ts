@@ -115,14 +115,13 @@ export async function simulatedWorld(settings: WorldSettings): Promise<Simulated
     insyncDelayMs,
     recordLimit,
   });
-  const { scope, route53, time, memory } = environment;
+  const { scope, route53, time } = environment;
   const changes = foreign.map((record) => ({ action: 'CREATE' as const, record }));
   if (changes.length > 0) route53.changeResourceRecordSets(scope.zoneId, { changes });
   time.advanceTo(time.now() + SETTLED_MS);
-  const head = () => memory.peek(scope.cell);
   const world = worldOf({
     environment,
-    watch: watchCommits({ route53, scope, ledger: memory.id, head }),
+    watch: watchCommits(environment),
   });
   await world.declare(fleet);
   return world;

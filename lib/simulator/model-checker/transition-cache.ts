@@ -84,7 +84,7 @@ export function createTransitionCache(begun: Play, lenses: readonly AnswerLens[]
   const first = begun.clone();
   // The checkers learn here that every actor has started, so that a first call is like any other call. Only the start
   // of a thaw matters to a checker.
-  for (const { name, role } of begun.seats) first.watch.started({ name, role: role.type });
+  for (const { name, role } of begun.seats) first.watch.started({ name, role: role.type, cell: role.cell });
   return {
     first: intern(first),
     step,
@@ -153,7 +153,7 @@ function arrive(
   const { stop } = local;
   if (stop.type !== 'done' || role.type !== 'freeze') return { shared, local };
   const play = shared.play.clone();
-  play.watch.ended({ name, role: role.type }, stop.outcome);
+  play.watch.ended({ name, role: role.type, cell: role.cell }, stop.outcome);
   return { shared: intern(play), local };
 }
 

@@ -3,6 +3,7 @@ import type { LedgerEvent } from '../../ledger/decider/events.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import type { Release } from '../../ledger/stored-event.ts';
 import { InvariantViolated } from '../../plan/invariant.ts';
+import type { CellName } from '../../plan/names.ts';
 import type { RecordSet } from '../../plan/records.ts';
 import type { Zone } from '../../zone/zone.ts';
 import type { ActorRelease } from './releases.ts';
@@ -62,7 +63,7 @@ export interface PendingCall {
    */
   readonly expects?:
     | { readonly type: 'fence'; readonly fence: RecordSet }
-    | { readonly type: 'event'; readonly number: number };
+    | { readonly type: 'event'; readonly cell: CellName; readonly number: number };
   /** The release of the caller. */
   readonly release?: ActorRelease;
   /** The event that an append adds to the log. */

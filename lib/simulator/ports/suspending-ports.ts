@@ -118,7 +118,7 @@ function append(...[at, entry]: Parameters<Ledger['append']>): Call {
     site: 'ledger.append',
     detail: `${named(entry.event)} at ${at.number + 1}`,
     effect: 'write',
-    expects: { type: 'event', number: at.number + 1 },
+    expects: { type: 'event', cell: at.cell, number: at.number + 1 },
     event: entry.event,
     perform: ({ ledger }) => ledger.append(at, entry),
     unanswered: nobodyKnows,

@@ -1,0 +1,60 @@
+import { invariant } from '../../plan/invariant.ts';
+import type { DnsName } from '../../plan/names.ts';
+import type { RecordSet } from '../../plan/records.ts';
+import { answerIndex } from './alias-index.ts';
+import type { Checker, Commit } from './zone-history.ts';
+
+const ROOT_TYPES: readonly string[] = ['A', 'AAAA', 'CNAME'];
+
+/**
+ * I2 across the cells of a zone: a name that answers goes on answering, whichever cell's tree it is pointed at. A resolver
+ * asks each step of a chain of aliases of some name server, and each may be behind by another number of commits: so the
+ * root of every version that may be answered with must find its tree, all the way down, in every such version.
+ *
+ * @param declared the endpoint names that any cell has ever declared.
+ */
+export function zoneAnswers(
+  declared: ReadonlySet<DnsName>,
+  answered: ReadonlySet<string> = new Set(),
+): Checker {
+  let promised = answered;
+  const look = ({ after, answerable }: Commit): void => {
+    const there = answerable.map((records) => answerIndex(records).there);
+    const answers = (name: DnsName, type: string, path: readonly string[] = []): boolean => {
+      const key = `${name} ${type}`;
+      if (path.includes(key) || !there.every((version) => version.has(key))) return false;
+      return answerable.every((records) =>
+        aliasesAt(records, name, type).every((target) => answers(target, type, [...path, key])),
+      );
+    };
+    const now = new Set<string>();
+    for (const name of declared) {
+      for (const type of ROOT_TYPES) {
+        const key = `${name} ${type}`;
+        if (answers(name, type)) now.add(key);
+        // Nobody removes an endpoint in these worlds: it moves.
+        else
+          invariant(
+            !promised.has(key),
+            `I2: ${key} has no answer at some name server (${after.length} records)`,
+          );
+      }
+    }
+    promised = now;
+  };
+  return {
+    name: 'I2 answers of a zone',
+    check: look,
+    tampered: () => {
+      promised = new Set();
+    },
+    clone: () => zoneAnswers(declared, promised),
+    key: () => [...promised].sort().join(),
+  };
+}
+
+function aliasesAt(records: readonly RecordSet[], name: DnsName, type: string): readonly DnsName[] {
+  return answerIndex(records)
+    .aliases.filter(({ key }) => key === `${name} ${type}`)
+    .map(({ target }) => target);
+}
