@@ -34,7 +34,11 @@ const MUTANTS: readonly HandoverMutant[] = [
     scenario: 'given',
     rule: /one owner/,
     replacements: [
-      { file: FLIP, find: 'const write = { kind, reading, next, beside,', put: 'const write = { kind, reading, next,' },
+      {
+        file: FLIP,
+        find: 'const write = { kind, reading, next, beside,',
+        put: 'const write = { kind, reading, next,',
+      },
       UNGUARDED,
     ],
   },
@@ -85,7 +89,11 @@ const MUTANTS: readonly HandoverMutant[] = [
         find: 'const names = shown === undefined ? [] : ended.filter((name) => !shown.has(name));',
         put: 'const names = shown === undefined ? [] : ended;',
       },
-      { file: OFFERS, find: 'if (ended.some((name) => !standing(view).has(name))) {', put: 'if (ended.length > 0) {' },
+      {
+        file: OFFERS,
+        find: 'if (ended.some((name) => !standing(view).has(name))) {',
+        put: 'if (ended.length > 0) {',
+      },
     ],
   },
 ];
