@@ -33,7 +33,11 @@ const MUTANTS: readonly HandoverMutant[] = [
     scenario: 'given',
     rule: /one owner/,
     replacements: [
-      { file: FLIP, find: 'const write = { kind, reading, next, beside,', put: 'const write = { kind, reading, next,' },
+      {
+        file: FLIP,
+        find: 'const write = { kind, reading, next, beside,',
+        put: 'const write = { kind, reading, next,',
+      },
       UNGUARDED,
     ],
   },
@@ -52,14 +56,6 @@ const MUTANTS: readonly HandoverMutant[] = [
         find: 'const given = takenByOthers(state.offers, view, scope);',
         put: 'const given = takenByOthers(state.offers.slice(0, 0), view, scope);',
       },
-    ],
-  },
-  {
-    name: 'a janitor of the giver that retires before the last change is INSYNC',
-    scenario: 'given-observed',
-    rule: /^I2/,
-    replacements: [
-      { file: 'janitor/retire.ts', find: "if (place === 'pending')", put: "if (place === 'pending' && read === undefined)" },
     ],
   },
   {
@@ -85,7 +81,11 @@ const MUTANTS: readonly HandoverMutant[] = [
         find: 'const names = shown === undefined ? [] : ended.filter((name) => !shown.has(name));',
         put: 'const names = shown === undefined ? [] : ended;',
       },
-      { file: OFFERS, find: 'if (ended.some((name) => !standing(view).has(name))) {', put: 'if (ended.length > 0) {' },
+      {
+        file: OFFERS,
+        find: 'if (ended.some((name) => !standing(view).has(name))) {',
+        put: 'if (ended.length > 0) {',
+      },
     ],
   },
 ];

@@ -81,7 +81,9 @@ export function recordedRefusals(
 function isOthers(name: DnsName, cell: CellName, zone: ZoneLooks | undefined): boolean {
   const others = zone?.scopes.filter((scope) => scope.cell !== cell).map(ownedSubtree) ?? [];
   const roots = zone?.records().filter((record) => record.name === name) ?? [];
-  return roots.some(({ alias }) => alias !== undefined && others.some((other) => isWithin(alias.name, other)));
+  return roots.some(
+    ({ alias }) => alias !== undefined && others.some((other) => isWithin(alias.name, other)),
+  );
 }
 
 /** The endpoints whose records differ before and after. */

@@ -4,9 +4,9 @@ import { pushFleet } from '../../operator/push-fleet.ts';
 import type { CellFleet } from '../../plan/fleet-model.ts';
 import type { CellName } from '../../plan/names.ts';
 import { cellName } from '../../plan/names.ts';
-import { hint, janitor } from './scenario-parts.ts';
 import { SAMPLE_CELL } from './sample-fleet.ts';
 import type { Part, Preparation } from './scenario.ts';
+import { hint, janitor } from './scenario-parts.ts';
 
 /** Another cell of the sample's zone, without endpoints. */
 export const OTHER_CELL: CellName = cellName('use1-b');

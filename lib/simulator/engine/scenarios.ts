@@ -1,8 +1,19 @@
 import { InvalidValue } from '../../plan/invariant.ts';
 import { CAMPAIGN } from './campaign-scenarios.ts';
 import { NO_FAULTS } from './decision.ts';
-import { OFFER_STANDS, OFFER_UNPLANNED, OFFERED, OFFERED_BACK, OTHER_CELL, otherHint, otherJanitor, pushMove, TWO_CELLS } from './handover-parts.ts';
+import {
+  OFFER_STANDS,
+  OFFER_UNPLANNED,
+  OFFERED,
+  OFFERED_BACK,
+  OTHER_CELL,
+  otherHint,
+  otherJanitor,
+  pushMove,
+  TWO_CELLS,
+} from './handover-parts.ts';
 import { FLOORS, letLoose, lowerFloor } from './policy-pushes.ts';
+import { SAMPLE_CELL } from './sample-fleet.ts';
 import type { Part, Scenario } from './scenario.ts';
 import {
   FLOOR_OF_TWO,
@@ -24,7 +35,6 @@ import {
   rollbackToRetired,
   successor,
 } from './scenario-parts.ts';
-import { SAMPLE_CELL } from './sample-fleet.ts';
 
 /** Scenarios that are small enough to see every state. Whoever searches sets the number of faults. */
 const SEARCHABLE: readonly Scenario[] = [
