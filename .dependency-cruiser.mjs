@@ -31,6 +31,10 @@ const TELEMETRY = '^lib/telemetry/(telemetry|metric-names)[.]ts$';
 const METRIC_NAMES = '^lib/telemetry/metric-names[.]ts$';
 const PORTS = [LEDGER, ZONE, TELEMETRY];
 const WORKFLOWS = `^lib/(${[...ROLES.map(({ name }) => name), 'operator'].join('|')})/`;
+const OPERATOR = '^lib/operator/';
+const ROLLOUT = '^lib/rollout/';
+// What a rollout sees the zone and the alarms through; it imports no workflow.
+const WAVE_WATCH = '^lib/rollout/wave-watch[.]ts$';
 const DOCTOR = '^lib/doctor/';
 const PREFLIGHT = '^lib/preflight/';
 const BAKE = '^lib/bake/';
@@ -107,6 +111,8 @@ const layers = [
   layer('cell', CELL, [CELL, PLAN, FLEET, ...PORTS, RUNTIME]),
   // $1 is the workflow's own folder: a workflow never imports another.
   layer('workflow', WORKFLOWS, ['^lib/$1/', PLAN, FLEET, CELL, ...PORTS, RUNTIME]),
+  // A person's workflow of several cells: what an operator does in each, one wave after the other.
+  layer('rollout', ROLLOUT, [ROLLOUT, OPERATOR, PLAN, FLEET, CELL, ...PORTS, RUNTIME]),
   layer('doctor', DOCTOR, [DOCTOR, PLAN, ZONE, RUNTIME, SDK]),
   // Pure: it asks through ports of its own, and their adapters are in wiring.
   layer('preflight', PREFLIGHT, [PREFLIGHT, DEPLOYMENT, PLAN]),
@@ -115,7 +121,7 @@ const layers = [
   // The zone port too: the emulator is mounted behind it for simulations.
   // It asks a DNS server and compares with a plan, so it must not know whose server that is.
   layer('resolve', RESOLVE, [RESOLVE, PLAN, RUNTIME, packages('dns-packet')], { node: true }),
-  // Pure: it reads records or the document of a traffic policy, and writes the text of a fleet file.
+  // Pure: it reads records, the document of a traffic policy or other tools' files, and writes the text of a fleet file.
   layer('importer', IMPORTER, [IMPORTER, PLAN, FLEET, packages('zod')]),
   layer('emulator', EMULATOR, [EMULATOR, RECORD_TYPES, '^lib/zone/zone[.]ts$', ANY_PACKAGE], { node: true }),
   layer(
@@ -123,7 +129,7 @@ const layers = [
     WIRING,
     [
       WIRING,
-      ...[PLAN, FLEET, CELL, RUNTIME, WORKFLOWS, DOCTOR, PREFLIGHT, BAKE, RESOLVE, EMULATOR],
+      ...[PLAN, FLEET, CELL, RUNTIME, WORKFLOWS, DOCTOR, PREFLIGHT, BAKE, RESOLVE, EMULATOR, WAVE_WATCH],
       ...[
         '^lib/ledger/',
         '^lib/lease/',
@@ -191,7 +197,7 @@ const layers = [
     CLI,
     [
       ...[CLI, WORKFLOWS, CELL, WIRING, LOCAL, SIMULATOR, DOCTOR, RESOLVE, IMPORTER, PLAN, FLEET],
-      ...[PREFLIGHT, DEPLOYMENT],
+      ...[PREFLIGHT, DEPLOYMENT, ROLLOUT],
       ...[...PORTS, LEASE, RUNTIME, MANIFEST],
       packages('commander', 'cli-table3', 'yaml'),
     ],

@@ -77,7 +77,8 @@ export default defineConfig({
         },
       },
       {
-        // Needs a Python with boto3 and moto (PAWL_BOTO3_PYTHON), so only .ci/run asks for it.
+        // Needs a Python with boto3, moto and OctoDNS (PAWL_BOTO3_PYTHON) and other projects' files
+        // (PAWL_FOREIGN_FILES), so only .ci/run asks for it.
         extends: true,
         test: {
           name: 'clients',

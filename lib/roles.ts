@@ -163,10 +163,14 @@ export interface Role extends RoleFacts {
 /** All roles, in the order in which a change goes through them. */
 export const ROLES: readonly Role[] = TABLE;
 
-/** The batches that a person's commands may send: `operator` freezes and thaws, `rescue` repairs a zone with Route 53 alone. */
+/**
+ * The batches that a person's commands may send: `operator` freezes and thaws, `rescue` repairs a zone with Route 53 alone,
+ * `give-back` leaves a zone behind that needs nothing of Pawl's.
+ */
 const PEOPLE = [
   { name: 'operator', batches: ['fence', 'freeze'] },
   { name: 'rescue', batches: ['fence', 'freeze', 'stage', 'flip'] },
+  { name: 'give-back', batches: ['fence', 'freeze', 'plain', 'clear', 'end'] },
 ] as const;
 
 /** Everybody who may be named as the sender of a batch, with the kinds that each may send. */

@@ -6,7 +6,7 @@ import type { CellScope } from '../plan/owned-names.ts';
 import type { Change } from '../plan/records.ts';
 import { create, remove } from '../plan/records.ts';
 import type { Randomness } from '../runtime/ids.ts';
-import type { Zone } from '../zone/zone.ts';
+import type { ChangeOutcome, Zone } from '../zone/zone.ts';
 import type { NextFence } from './next-fence.ts';
 
 /** Who writes, where. */
@@ -80,4 +80,21 @@ function besideChanges(
 ): readonly Change[] {
   const fence: Fence = { ...next, by: name, nonce: randomness.nonce() };
   return [...reading.records.map(remove), create(fenceRecord(fence, scope))];
+}
+
+/** The write after which a cell has no fence any more. */
+export interface LastWrite extends Pick<FencedWrite, 'reading' | 'changes' | 'comment'> {}
+
+/**
+ * Deletes the exact fence that was read, and creates none: the last batch of a cell that is given back. It is sent once.
+ *
+ * @throws InvariantViolated before anything is sent, when the batch holds what it may not contain.
+ */
+export async function lastWrite(
+  writer: Writer,
+  { reading, changes: more, comment }: LastWrite,
+): Promise<ChangeOutcome> {
+  const changes = [...reading.records.map(remove), ...more];
+  assertBatch('end', writer.role, changes, writer.scope);
+  return await writer.zone.change({ kind: 'end', changes, comment });
 }

@@ -2,6 +2,7 @@ import type { CellState } from '../ledger/decider/state.ts';
 import type { FenceReading } from '../plan/fence.ts';
 import { boundedReading, isRescueFence, NO_LEDGER } from '../plan/fence.ts';
 import type { CellName } from '../plan/names.ts';
+import { GIVEN_BACK } from './given-back.ts';
 
 /**
  * How the log and the fence of a cell disagree whether roles may write. Every command tells the log and then the fence,
@@ -26,6 +27,8 @@ export function frozenHalf(
 ): FrozenHalf | null {
   if (seen.type === 'unreachable') return null;
   const reading = boundedReading(seen, highest);
+  // A cell that was given back is frozen for good, and has no fence.
+  if (reading.type === 'missing' && frozen?.reason === GIVEN_BACK) return null;
   if (reading.type !== 'fence') return rescue !== null ? 'rescue' : frozen === null ? null : 'log';
   const { fence } = reading;
   if (rescue !== null && (fence.seq < rescue.seq || (fence.seq === rescue.seq && !fence.frozen)))

@@ -3,6 +3,7 @@ import type { CommandNamed } from '../ledger/decider/commands.ts';
 import type { KeptEndpoint, PlanLane, PlanOrigin } from '../ledger/decider/events.ts';
 import { floorsInEffect } from '../ledger/decider/loosening.ts';
 import type { RecordedFinding } from '../ledger/decider/recorded-finding.ts';
+import type { CellState } from '../ledger/decider/state.ts';
 import type { Answers, Choice, ChooseInput } from '../plan/choose-answers.ts';
 import { answerDigest, chooseAnswers } from '../plan/choose-answers.ts';
 import type { Finding } from '../plan/findings.ts';
@@ -117,7 +118,7 @@ function chooseInput(
   } = known;
   const generation = nextGeneration(state.highest);
   return {
-    lint: { scope, generation, zone: knownZone(known), claimed },
+    lint: { scope, generation, zone: knownZone(known), claimed: claimsAgainst(claimed, state) },
     fleet,
     standing,
     followsFile: false,
@@ -138,6 +139,16 @@ function chooseInput(
     recordsFor: (answer) => recordsFor(known, answer, standing.get(answer.name)),
     lacksRoom: (names) => lacksRoom(known, names),
   };
+}
+
+/** What is offered to the cell that declares it is this cell's until that one has taken it: here it fails over as ever. */
+function claimsAgainst(
+  claimed: Circumstances['claimed'],
+  { offers }: Pick<CellState, 'offers'>,
+): Circumstances['claimed'] {
+  if (offers.length === 0) return claimed;
+  const offered = new Map(offers.map(({ name, to }) => [name, to]));
+  return new Map([...claimed].filter(([name, cell]) => offered.get(name) !== cell));
 }
 
 /** One that the fleet does not declare any more keeps its floor for as long as it answers. */

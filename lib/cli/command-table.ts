@@ -29,8 +29,11 @@ export const COMMANDS: Readonly<Record<string, () => Promise<MakeCommand>>> = {
       fleetCommand,
       (await import('./fleet/check-fleet-file.ts')).fleetCheckCommand,
       (await import('./fleet/push-fleet-file.ts')).fleetPushCommand,
+      (await import('./fleet/show-fleet.ts')).fleetShowCommand,
     ),
   import: async () => (await import('./zone/import-zone.ts')).importCommand,
+  'take-over': async () => (await import('./zone/take-over-zone.ts')).takeOverCommand,
+  'give-back': async () => (await import('./zone/give-back-cells.ts')).giveBackCommand,
   plan: async () =>
     group(
       (await import('./plan/plan-cells.ts')).planCommand,
@@ -87,7 +90,7 @@ export const COMMANDS: Readonly<Record<string, () => Promise<MakeCommand>>> = {
 };
 
 function fleetCommand(): Command {
-  return newCommand('fleet', 'Check a fleet file, or declare what is in it.', [
+  return newCommand('fleet', 'Check a fleet file, declare what is in it, or print what is declared.', [
     ['pawl fleet push fleet.yaml', 'shows the change, then asks'],
   ]);
 }

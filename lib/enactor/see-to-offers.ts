@@ -36,7 +36,10 @@ export async function recordHandovers(
 ): Promise<Again | undefined> {
   const fenceSeq = fence.seq;
   const given = takenByOthers(state.offers, view, scope);
-  const taken = takenByUs(awaitedOf(state), view, scope);
+  const offered = new Set(state.offers.map(({ name }) => name));
+  // What this cell offers too has yet to go before it can come back.
+  const comes = new Map([...awaitedOf(state)].filter(([name]) => !offered.has(name)));
+  const taken = takenByUs(comes, view, scope);
   const commands: CommandNamed<'RecordGiven' | 'RecordTaken' | 'EndOffers'>[] = [
     ...byCell(given).map(([to, names]) => ({ type: 'RecordGiven', names, to, fenceSeq }) as const),
     ...byCell(taken).map(([from, names]) => ({ type: 'RecordTaken', names, from, fenceSeq }) as const),

@@ -13,7 +13,7 @@ export const MAX_YAML_ALIASES = 100;
 /** Keys, values and items in a file, with aliases followed. */
 export const MAX_YAML_NODES = 2_000_000;
 
-/** Seconds, a day: the longest TTL and the longest interval that a fleet file may ask for. */
+/** Seconds, a day: the longest TTL, the longest interval and the longest bake that a fleet file may ask for. */
 export const DAY_S = 86_400;
 
 /** The largest capacity, in the owner's own unit. */
@@ -27,3 +27,6 @@ export const MAX_TARGETS_LISTED = 10_000;
 
 /** Characters of a health check id (Route 53 API reference, HealthCheckId). */
 export const MAX_HEALTH_CHECK_ID_LENGTH = 64;
+
+/** Seconds between the last flip of a wave and the next wave, a day at most. A bake ends with an audit, which takes a second or more. */
+export const BAKE_MIN_S = 1;

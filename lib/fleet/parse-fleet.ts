@@ -6,6 +6,7 @@ import { fieldsOf, readCell } from './cell-reading.ts';
 import type { DeclaredCell, FleetFile } from './declared-fleet.ts';
 import type { Complaint, FleetMistake, ReportMistake } from './mistakes.ts';
 import { inFileOrder, wholeFileMistake } from './mistakes.ts';
+import { readRollout } from './rollout-reading.ts';
 import { defaultsSchema, fleetSchema } from './schema.ts';
 import { reportShape } from './shape-mistakes.ts';
 import { subject } from './wording.ts';
@@ -60,10 +61,12 @@ function readFleet(given: unknown, report: ReportMistake): FleetFile {
   checkNamesOnce(readings, report);
   checkCircles(readings, report);
   const zoneIds = checkZoneIds(readings, report);
+  const rollout = readRollout(fields?.get('rollout'), [...(cells?.keys() ?? [])], report);
   return {
     cells: readings
       .flatMap((reading) => declared(reading, zoneIds))
       .sort((a, b) => (a.cell < b.cell ? -1 : 1)),
+    ...(rollout === undefined ? {} : { rollout }),
   };
 }
 

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { DEFAULT_POLICY } from '../plan/fleet-model.ts';
 import { HOSTED_ZONE_ID } from '../plan/names.ts';
-import { DAY_S, MAX_CAPACITY, MAX_HEALTH_CHECK_ID_LENGTH, MAX_TARGETS_LISTED } from './bounds.ts';
-import { DEFAULT_FLOOR, DEFAULT_HEALTH, DEFAULT_TTL_S } from './defaults.ts';
+import { BAKE_MIN_S, DAY_S, MAX_CAPACITY, MAX_HEALTH_CHECK_ID_LENGTH, MAX_TARGETS_LISTED } from './bounds.ts';
+import { DEFAULT_BAKE_S, DEFAULT_FLOOR, DEFAULT_HEALTH, DEFAULT_TTL_S } from './defaults.ts';
 import { groupWord, routeSchema, targetIds } from './route-schema.ts';
 import { integer, mapOf, oneOrList, pattern, strictMap, text } from './shapes.ts';
 import { SOURCES } from './sources/sources.ts';
@@ -141,6 +141,25 @@ export const defaultsSchema = strictMap(
   'a map of defaults',
 );
 
+const wavesPhrase = 'a list of waves, each a list of one or more cells of this file';
+
+/** In which order the cells of the file get it (lib/fleet/rollout-reading.ts). */
+export const rolloutSchema = strictMap(
+  {
+    waves: z
+      .array(z.array(text('the name of a cell of this file'), { error: wavesPhrase }), { error: wavesPhrase })
+      .min(1, { error: wavesPhrase })
+      .meta({ description: wavesPhrase }),
+    bake_s: integer(
+      BAKE_MIN_S,
+      DAY_S,
+      'whole seconds between the last flip of a wave and the next wave,',
+      DEFAULT_BAKE_S,
+    ).optional(),
+  },
+  'a map with waves and bake_s',
+);
+
 /** The whole file, in the terms that JSON Schema has: `z.toJSONSchema(fleetSchema)`. */
 export const fleetSchema = strictMap(
   {
@@ -148,6 +167,7 @@ export const fleetSchema = strictMap(
       .literal(1, { error: '1, the version of this format' })
       .meta({ description: 'The version of this format.' }),
     defaults: defaultsSchema.optional(),
+    rollout: rolloutSchema.optional(),
     cells: mapOf(
       pattern(/^[a-z0-9]([a-z0-9-]{0,30}[a-z0-9])?$/, CELL_KEY),
       CELL_KEY,

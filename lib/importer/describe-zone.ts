@@ -25,6 +25,14 @@ export interface DescribeOptions {
   readonly cell?: CellName | undefined;
   /** Only these names; all names of the zone when absent. */
   readonly names?: readonly DnsName[] | undefined;
+  /** What answers so, as the first line of the file names it; the hosted zone unless given. */
+  readonly origin?: string | undefined;
+  /** Names that others lead to and nobody asked for: they are neither endpoints nor listed. */
+  readonly inner?: ReadonlySet<DnsName> | undefined;
+  /** What else is left, beside the records: it is listed with them. */
+  readonly left?: readonly Unexpressed[] | undefined;
+  /** What the owner of the file must know of a name. */
+  readonly remarks?: ReadonlyMap<DnsName, readonly string[]> | undefined;
 }
 
 const CELL_NAME_MAX = 32;
@@ -52,14 +60,16 @@ export function describeZone(
   const wanted = options.names === undefined ? undefined : new Set(options.names);
   const drafts: EndpointDraft[] = [];
   const followed = new Map<DnsName, ReadonlySet<string>>();
-  const unexpressed: Unexpressed[] = [];
+  const isWanted = (name: DnsName) => wanted?.has(name) !== false && options.inner?.has(name) !== true;
+  const unexpressed = (options.left ?? []).filter(({ name }) => isWanted(name));
   for (const [name, there] of view) {
     // Clients ask for no fence, tree or rollback root.
-    if (wanted?.has(name) === false || name.endsWith(pawlsNames(zone))) continue;
+    if (!isWanted(name) || name.endsWith(pawlsNames(zone))) continue;
     const expression = expressName(name, there, around);
     unexpressed.push(...expression.unexpressed);
     if (expression.endpoint === undefined) continue;
-    drafts.push(expression.endpoint);
+    const { endpoint } = expression;
+    drafts.push({ ...endpoint, remarks: [...endpoint.remarks, ...(options.remarks?.get(name) ?? [])] });
     followed.set(name, expression.followed ?? new Set());
   }
   const refused = new Map(refusals(drafts, zone, numbered(first, CELLS_MAX)));
@@ -75,7 +85,7 @@ export function describeZone(
   }
   for (const [name, reason] of refused)
     for (const type of answerTypes(view.get(name) ?? [])) unexpressed.push({ name, type, reason });
-  return described(kept(), unexpressed, zone, first);
+  return described(kept(), unexpressed, zone, first, options.origin);
 }
 
 /** Names that are answered for in the route of another: they are no endpoints of their own, unless someone asks for them. */

@@ -7,6 +7,7 @@ import type { TargetIds } from './target-ids.ts';
 /** The hosted zone that is imported, by its name and its id. */
 export interface ImportedZone {
   readonly name: DnsName;
+  /** Empty where the files of another tool do not say it. */
   readonly id: string;
 }
 

@@ -35,7 +35,7 @@ export function fleetYaml(
 
 /** A hosted zone as the first line of its file names it. */
 export function hostedZoneText({ name, id }: ImportedZone): string {
-  return `the hosted zone ${name} (${id})`;
+  return `the hosted zone ${name}${id === '' ? '' : ` (${id})`}`;
 }
 
 function header(origin: string, cells: readonly CellDraft[]): readonly string[] {

@@ -22,9 +22,19 @@ export function refusals(
   cell: CellName,
 ): ReadonlyMap<DnsName, string> {
   const refused = new Map<DnsName, string>();
-  for (let from = 0; from < drafts.length; from += MAX_ENDPOINTS_A_CELL)
-    examine(drafts.slice(from, from + MAX_ENDPOINTS_A_CELL), zone, cell, refused);
+  const examined = drafts.filter((draft) => !isAliasOfUnknownZone(draft, zone));
+  for (const { name } of drafts.filter((draft) => isAliasOfUnknownZone(draft, zone)))
+    refused.set(
+      name,
+      'it is an alias to a name of its own zone, whose id is not known: give it to --zone-id',
+    );
+  for (let from = 0; from < examined.length; from += MAX_ENDPOINTS_A_CELL)
+    examine(examined.slice(from, from + MAX_ENDPOINTS_A_CELL), zone, cell, refused);
   return refused;
+}
+
+function isAliasOfUnknownZone({ targets }: EndpointDraft, zone: ImportedZone): boolean {
+  return zone.id === '' && targets.some(({ alias }) => alias?.zoneId === '');
 }
 
 /** Reads all of them as one file. If that fails, it reads each half by itself, down to the endpoint that is the cause. */

@@ -13,10 +13,11 @@ export const CHANGE_WILDCARD = {
     'GetChange asks about a change by an id that nobody knows before, and tells nothing but how it is doing.',
 };
 
-/** For cdk-nag, wherever {@link zoneLookup} is given. */
+/** For cdk-nag, wherever {@link zoneLookup} is given, and to people who may ask for composite alarms. */
 export const LOOKUP_WILDCARD = {
   id: 'AwsSolutions-IAM5[Resource::*]',
-  reason: 'ListHostedZonesByName takes no resource, and tells names, ids and comments of zones.',
+  reason:
+    'ListHostedZonesByName takes no resource, and tells names, ids and comments of zones; DescribeAlarms tells of composite alarms on every resource only.',
 };
 
 /** What pawl ever writes: roots and leaves, and the fence. */

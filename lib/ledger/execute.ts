@@ -29,6 +29,7 @@ export interface Occasion {
  * Reads the head, asks `propose` for the command (undefined: none), decides and appends. A writer that loses decides
  * everything anew, on the head that won if the store returns it, else on the newest head.
  *
+ * @param known a head that the writer has just read or appended: the first decision rests on it, and reads nothing.
  * @throws LedgerUnavailable when the ledger cannot be reached.
  */
 export async function execute(
@@ -36,8 +37,9 @@ export async function execute(
   cell: CellName,
   occasion: Occasion,
   propose: (head: Head) => Promise<Command | undefined> | Command | undefined,
+  known?: Head,
 ): Promise<ExecuteOutcome> {
-  let winner: Head | undefined;
+  let winner = known;
   for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt += 1) {
     const head: Head = winner ?? (await ledger.head(cell));
     const command = await propose(head);

@@ -5,7 +5,7 @@ import { standingOf } from '../cell/standing.ts';
 import { swapFence } from '../cell/swap-fence.ts';
 import type { CellState } from '../ledger/decider/state.ts';
 import { TEXT_CHARS_MAX } from '../ledger/decider/state.ts';
-import type { Head } from '../ledger/ledger.ts';
+import type { Head, Ledger } from '../ledger/ledger.ts';
 import type { Fence, FenceReading } from '../plan/fence.ts';
 import type { Seq } from '../plan/generation.ts';
 import type { CellName, DnsName } from '../plan/names.ts';
@@ -34,7 +34,7 @@ export interface AdoptedEndpoint {
 }
 
 /** Types that Pawl replaces at an endpoint's name; all others stay as they are. */
-const ADOPTED_TYPES: ReadonlySet<string> = new Set(['A', 'AAAA', 'CNAME']);
+export const ADOPTED_TYPES: ReadonlySet<string> = new Set(['A', 'AAAA', 'CNAME']);
 
 /**
  * Takes over what stands at an endpoint's name, so that the next flip may replace it. Nothing in the zone changes yet.
@@ -93,20 +93,35 @@ async function ownershipOf(
       obstacle: `The fleet of cell ${cell} does not declare ${name}: declare it, push, then adopt it.`,
     };
   }
-  const pawls = new Set([name, ...owned, ...adopted]);
-  for (const other of await ledger.cells()) {
-    if (other === cell) continue;
-    const { state } = await ledger.head(other);
-    if (state.owned.includes(name))
-      return {
-        obstacle: `${name} belongs to cell ${other}: push a fleet file in which it has moved, and it is handed over.`,
-      };
-    for (const each of [...state.owned, ...state.adopted]) pawls.add(each);
-  }
-  return { pawls };
+  const others = await othersNames(ledger, cell);
+  const owner = others.owners.get(name);
+  if (owner !== undefined) return { obstacle: ownedElsewhere(name, owner) };
+  return { pawls: new Set([name, ...owned, ...adopted, ...others.names]) };
 }
 
-function described({ type, ttl, values, alias, setIdentifier, weight }: RecordSet): string {
+/** Why a name that another cell owns cannot be adopted. */
+export function ownedElsewhere(name: DnsName, owner: CellName): string {
+  return `${name} belongs to cell ${owner}: push a fleet file in which it has moved, and it is handed over.`;
+}
+
+/** What the other cells of the ledger own, and all names that they own or have adopted. */
+export async function othersNames(
+  ledger: Ledger,
+  cell: CellName,
+): Promise<{ readonly owners: ReadonlyMap<DnsName, CellName>; readonly names: ReadonlySet<DnsName> }> {
+  const owners = new Map<DnsName, CellName>();
+  const names = new Set<DnsName>();
+  for (const other of await ledger.cells()) {
+    if (other === cell) continue;
+    const { owned, adopted } = (await ledger.head(other)).state;
+    for (const name of owned) owners.set(name, other);
+    for (const name of [...owned, ...adopted]) names.add(name);
+  }
+  return { owners, names };
+}
+
+/** What stood at a name, as EndpointAdopted keeps it. */
+export function described({ type, ttl, values, alias, setIdentifier, weight }: RecordSet): string {
   const answer =
     alias === undefined ? `${ttl ?? 0} ${values?.join(' ') ?? ''}` : `alias ${alias.name} in ${alias.zoneId}`;
   const routing = setIdentifier === undefined ? '' : ` (${setIdentifier}, weight ${weight ?? 'none'})`;

@@ -1,7 +1,9 @@
 import type { Writer } from '../cell/fenced-write.ts';
 import { canFail, healthReadings } from '../plan/health-readings.ts';
 import type { DnsName } from '../plan/names.ts';
+import type { CellScope } from '../plan/owned-names.ts';
 import { isPawlsSubtree } from '../plan/owned-names.ts';
+import type { RecordSet } from '../plan/records.ts';
 import { zoneView } from '../plan/zone-view.ts';
 import { recordsUnder } from '../zone/read-records.ts';
 import { ZoneUnavailable } from '../zone/zone.ts';
@@ -33,14 +35,26 @@ export async function readersOfHealth(
 ): Promise<HealthReaders> {
   try {
     const { records } = await recordsUnder(zone, scope.zone);
-    const read = { zoneId: scope.zoneId, view: zoneView(records) };
-    const taken = { has: (each: DnsName) => pawls.has(each) || isPawlsSubtree(each, scope) };
-    const aliases = healthReadings(taken, read)
-      .filter(({ of, type }) => of === name && canFail(name, type, read))
-      .map(({ by, type, setIdentifier }) => ({ name: by, type, setIdentifier }));
-    return { type: 'read', aliases };
+    return {
+      type: 'read',
+      aliases: readersIn(records, scope, new Set([name]), pawls).map(({ of: _, ...by }) => by),
+    };
   } catch (error) {
     if (error instanceof ZoneUnavailable) return { type: 'unread', reason: error.message };
     throw error;
   }
+}
+
+/** The same for several names, in the records of the whole zone; each with the name by whose health it goes. Pure. */
+export function readersIn(
+  records: readonly RecordSet[],
+  scope: CellScope,
+  names: ReadonlySet<DnsName>,
+  pawls: ReadonlySet<DnsName>,
+): readonly (HealthReader & { readonly of: DnsName })[] {
+  const read = { zoneId: scope.zoneId, view: zoneView(records) };
+  const taken = { has: (each: DnsName) => pawls.has(each) || isPawlsSubtree(each, scope) };
+  return healthReadings(taken, read)
+    .filter(({ of, type }) => names.has(of) && canFail(of, type, read))
+    .map(({ of, by, type, setIdentifier }) => ({ of, name: by, type, setIdentifier }));
 }

@@ -78,7 +78,7 @@ export async function findMoves(ledger: Ledger, { cells, from }: MovesRequest): 
   const found = [...moves.values()];
   const obstacle = found.map((move) => obstacleTo(move, heads)).find((each) => each !== undefined);
   if (obstacle !== undefined) return refused(obstacle);
-  const unapplied = await unappliedAmong(ledger, cells, [...heads.values()]);
+  const unapplied = await unappliedAmong(ledger, cells, [...heads.values()], owners);
   if (unapplied !== undefined) return refused(unapplied);
   return {
     moves: found,
@@ -133,6 +133,7 @@ async function unappliedAmong(
   ledger: Ledger,
   cells: readonly CellFleet[],
   heads: readonly Head[],
+  owners: ReadonlyMap<string, CellName>,
 ): Promise<string | undefined> {
   for (const { cell, state } of heads) {
     const gone = goneNames(state);
@@ -142,6 +143,8 @@ async function unappliedAmong(
       const other = cells.find(
         (each) =>
           each.cell !== cell &&
+          // What it owns it keeps: the other cell has planned it, and was to be given it.
+          owners.get(`${each.zoneId} ${name}`) !== each.cell &&
           each.zoneId === state.fleet?.zoneId &&
           each.endpoints.some((endpoint) => endpoint.name === name),
       );

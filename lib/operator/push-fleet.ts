@@ -3,6 +3,7 @@ import { claimedNames } from '../cell/claimed-names.ts';
 import { partOfFormat2 } from '../fleet/cell-fleet-codec.ts';
 import type { Command } from '../ledger/decider/commands.ts';
 import { decide } from '../ledger/decider/decide.ts';
+import type { BodyDigest } from '../ledger/decider/events.ts';
 import { canRecord, hasRoutes } from '../ledger/decider/formats.ts';
 import type { FloorsOf } from '../ledger/decider/loosening.ts';
 import { floorsInEffect } from '../ledger/decider/loosening.ts';
@@ -87,7 +88,9 @@ export async function pushFleet(
   const tooNew = newerThanCell(declarations, format) ?? tooOldToTake(declarations, moves, format);
   if (tooNew !== undefined) return refused(tooNew);
   const left = (await deps.ledger.cells()).filter((cell) => !given.has(cell));
-  const comparedWith = standingDigest(declarations);
+  const comparedWith = standingDigest(
+    declarations.map(({ fleet, head }) => [fleet.cell, head.state.fleet?.digest ?? null]),
+  );
   const isNews = declarations.some(({ pushed }) => pushed.change !== 'unchanged');
   if (isNews && expected !== undefined && expected !== comparedWith) {
     return refused(
@@ -127,8 +130,8 @@ async function write(
   return undefined;
 }
 
-function standingDigest(declarations: readonly Declaration[]): string {
-  const standing = declarations.map(({ fleet, head }) => [fleet.cell, head.state.fleet?.digest ?? null]);
+/** The `comparedWith` of a push to cells in which these fleets stand; null where none does. */
+export function standingDigest(standing: readonly (readonly [CellName, BodyDigest | null])[]): string {
   return shortDigest(sha256(canonicalJson(Object.fromEntries(standing))));
 }
 

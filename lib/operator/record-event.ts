@@ -16,6 +16,7 @@ export type Recorded =
  * anew.
  *
  * @param anchor the mark of the cell's own fence, where the verb has read it: nothing is appended past it unsaid.
+ * @param known a head that the verb has just read or appended, which saves a read of it.
  * @throws LedgerUnavailable when the ledger cannot be reached.
  */
 export async function recordEvent(
@@ -23,9 +24,10 @@ export async function recordEvent(
   cell: CellName,
   propose: (head: Head) => Promise<Command | undefined> | Command | undefined,
   anchor?: HeadMark,
+  known?: Head,
 ): Promise<Recorded | NotDone> {
   const occasion = { at: () => deps.clock.now(), by: deps.name, anchor };
-  const outcome = await execute(deps.ledger, cell, occasion, propose);
+  const outcome = await execute(deps.ledger, cell, occasion, propose, known);
   switch (outcome.type) {
     case 'appended':
     case 'recorded':

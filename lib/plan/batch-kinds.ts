@@ -5,12 +5,29 @@ import { readFenceRecords } from './fence.ts';
 import { invariant } from './invariant.ts';
 import type { CellScope } from './owned-names.ts';
 import { cellOfFence, endpointLabels, endpointOfLabels, fenceName, parseOwnedName } from './owned-names.ts';
+import { pointsInside } from './plain-records.ts';
 import type { Change, RecordSet } from './records.ts';
 import { recordKey, sameRecord } from './records.ts';
 import { pointedTree } from './zone-view.ts';
 
 /** What a batch is for; each kind may contain only what {@link assertBatch} says. */
-export type FencedKind = 'fence' | 'stage' | 'repair' | 'flip' | 'retire' | 'freeze' | 'offer' | 'handover';
+export type FencedKind =
+  | 'fence'
+  | 'stage'
+  | 'repair'
+  | 'flip'
+  | 'retire'
+  | 'freeze'
+  /** Offers of endpoints to other cells of the zone come and go. */
+  | 'offer'
+  /** A flip that takes endpoints from another cell, whose fence it moves too. */
+  | 'handover'
+  /** Roots become plain records, and rollback roots go. */
+  | 'plain'
+  /** What nothing points at any more goes: trees, and whatever else is below the cell's own names. */
+  | 'clear'
+  /** The fence itself goes. */
+  | 'end';
 
 /** Every sender in the table of roles that may send any batch. A janitor never flips, a planner never writes. */
 export type WriterRole = Exclude<(typeof SENDERS)[number], { readonly batches: readonly [] }>['name'];
@@ -41,6 +58,10 @@ export function assertBatch(
   invariant(KINDS_OF_ROLE.get(role)?.includes(kind) === true, `the ${role} may not send a ${kind} batch`);
   invariant(fitsOneBatch(changes), `a ${kind} batch is larger than a request may be`);
   const parts = partsOf(changes, scope);
+  if (kind === 'end') {
+    assertEnd(parts, scope);
+    return;
+  }
   invariant(parts.fenceCreates.length === 1, `a ${kind} batch must leave one fence`);
   const [created] = parts.fenceCreates;
   const after = readFenceRecords(created === undefined ? [] : [created]);
@@ -51,7 +72,7 @@ export function assertBatch(
 }
 
 function assertFenced(
-  kind: Exclude<FencedKind, 'fence' | 'freeze'>,
+  kind: Exclude<FencedKind, 'fence' | 'freeze' | 'end'>,
   role: WriterRole,
   parts: Parts,
   after: Fence,
@@ -72,6 +93,12 @@ function assertFenced(
       break;
     case 'retire':
       assertRetirement(parts.rest, scope);
+      break;
+    case 'plain':
+      assertPlain(parts.rest, scope);
+      break;
+    case 'clear':
+      assertCleared(parts.rest, scope);
       break;
     case 'offer':
       assertOffersOnly(parts.rest, scope);
@@ -115,7 +142,12 @@ function assertFreeze(parts: Parts, after: Fence): void {
 /** I1: the generation never goes down, and each seq is above its predecessor's. Only a batch that applies nothing keeps the seq. */
 function assertAdvance(kind: FencedKind, before: Fence, after: Fence, role: WriterRole): void {
   invariant(before.ledger === after.ledger, 'a batch may not change whose fence it is');
-  invariant(!before.frozen || role === 'rescue', `a ${kind} batch may not go through a frozen fence`);
+  if (role === 'give-back') {
+    invariant(
+      before.frozen && after.frozen,
+      `a ${kind} batch goes through a frozen fence alone, and leaves it frozen`,
+    );
+  } else invariant(!before.frozen || role === 'rescue', `a ${kind} batch may not go through a frozen fence`);
   invariant(after.nonce !== before.nonce, `a ${kind} batch needs a nonce of its own`);
   if (kind === 'stage' || kind === 'offer') {
     invariant(after.seq === before.seq, `a ${kind} batch keeps the seq`);
@@ -230,4 +262,62 @@ function giverOf(rest: readonly Change[], scope: CellScope): CellScope | undefin
   const [first] = rest;
   const cell = first === undefined ? undefined : cellOfFence(first.record.name, scope);
   return cell === undefined ? undefined : { ...scope, cell };
+}
+
+/** I2 within the batch: a root goes only where records of its name and type come, and none of them needs the cell's trees. */
+function assertPlain(rest: readonly Change[], scope: CellScope): void {
+  const key = ({ name, type }: RecordSet) => `${name} ${type}`;
+  const keysOf = (action: Change['action']) =>
+    new Set(rest.filter((change) => change.action === action).map(({ record }) => key(record)));
+  const [gone, made] = [keysOf('DELETE'), keysOf('CREATE')];
+  for (const { action, record } of rest) {
+    if (action === 'DELETE' && parseOwnedName(record.name, scope)?.kind === 'rollback') continue;
+    invariant(isOutside(record, scope), `a plain batch may not touch ${recordKey(record)}`);
+    if (action === 'DELETE') {
+      invariant(pointedTree(record, scope) !== undefined, `${recordKey(record)} is not a root of the cell`);
+      invariant(
+        made.has(key(record)),
+        `${recordKey(record)} would be deleted, and nothing come in its place`,
+      );
+    } else {
+      invariant(!pointsInside(record, scope), `${recordKey(record)} would still point at a tree of the cell`);
+      invariant(gone.has(key(record)), `${recordKey(record)} takes the place of no root`);
+    }
+  }
+}
+
+/** What is created was deleted as it is, and points at nothing of the cell's; what goes is the cell's alone. */
+function assertCleared(rest: readonly Change[], scope: CellScope): void {
+  const creates = rest.filter(({ action }) => action === 'CREATE').map(({ record }) => record);
+  assertReasserted(creates, rest, scope);
+  for (const { action, record } of rest) {
+    if (action === 'CREATE' || creates.some((made) => sameRecord(made, record))) continue;
+    const owned = parseOwnedName(record.name, scope)?.kind;
+    invariant(owned !== undefined && owned !== 'fence', `a clear batch may not delete ${recordKey(record)}`);
+  }
+}
+
+function assertEnd({ fenceDeletes, fenceCreates, rest }: Parts, scope: CellScope): void {
+  invariant(fenceCreates.length === 0, 'an end batch leaves no fence');
+  const before = readFenceRecords(fenceDeletes);
+  invariant(
+    before.type === 'fence' && before.fence.frozen,
+    'an end batch must delete the exact fence that was read, which is frozen',
+  );
+  const creates = rest.filter(({ action }) => action === 'CREATE').map(({ record }) => record);
+  assertReasserted(creates, rest, scope);
+  invariant(rest.length === 2 * creates.length, 'an end batch deletes nothing but the fence');
+}
+
+function assertReasserted(creates: readonly RecordSet[], rest: readonly Change[], scope: CellScope): void {
+  for (const record of creates) {
+    const isSame = rest.some((change) => change.action === 'DELETE' && sameRecord(change.record, record));
+    invariant(isSame && isOutside(record, scope), `${recordKey(record)} may not be created`);
+    invariant(!pointsInside(record, scope), `${recordKey(record)} still points at a tree of the cell`);
+  }
+}
+
+/** Whether it is an answer at a name of its own, outside of what is Pawl's. */
+function isOutside({ name, type }: RecordSet, scope: CellScope): boolean {
+  return parseOwnedName(name, scope) === undefined && ['A', 'AAAA', 'CNAME'].includes(type);
 }

@@ -214,7 +214,11 @@ function liveTree(
   return owned?.kind === 'tree' && owned.endpoint === endpointLabels(name, scope) ? tree.name : undefined;
 }
 
-/** Whether the root that stands at a name is another cell's, and what to do about it; undefined where it is not. */
+/**
+ * Whether the root that stands at a name is another cell's, and what to do about it; undefined where it is not. That the
+ * log says the name is owned changes nothing: it may have been restored to a time before the other cell took it, and a
+ * cell that repaired it would take it back without that cell's fence. What is owned is awaited.
+ */
 function takeAt(
   name: DnsName,
   { view, scope, owned, taker }: RootsInput,
@@ -222,9 +226,13 @@ function takeAt(
   | { readonly type: 'take'; readonly take: Take }
   | { readonly type: 'conflict'; readonly conflict: Conflict }
   | undefined {
-  const giver = owned.has(name) ? undefined : otherCellsRoot(name, view, scope);
+  const giver = otherCellsRoot(name, view, scope);
   if (giver === undefined) return undefined;
-  const take = taker === undefined ? 'not awaited' : takeOf(name, giver, { ...taker, scope }, view);
+  const awaited = owned.has(name) ? new Map([[name, giver.cell]]) : taker?.awaited;
+  const take =
+    taker === undefined || awaited === undefined
+      ? 'not awaited'
+      : takeOf(name, giver, { ledger: taker.ledger, awaited, scope }, view);
   if (typeof take !== 'string') return { type: 'take', take };
   const roots = recordsAtName(view, name).filter(({ type }) => OWNED_TYPES.has(type));
   const types = [...new Set(roots.map(({ type }) => type))];
@@ -270,7 +278,8 @@ function removedNames({ goal, owned }: RootsInput): readonly DnsName[] {
 }
 
 function removalAt(name: DnsName, { view, scope }: RootsInput): NameChanges {
-  const roots = recordsAtName(view, name).filter(({ type }) => OWNED_TYPES.has(type));
+  const isTheirs = otherCellsRoot(name, view, scope) !== undefined;
+  const roots = isTheirs ? [] : recordsAtName(view, name).filter(({ type }) => OWNED_TYPES.has(type));
   return { name, deletes: [...roots, ...recordsAtName(view, rollbackName(name, scope))], creates: [] };
 }
 

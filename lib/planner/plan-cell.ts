@@ -32,7 +32,8 @@ export async function planCell(deps: PlannerDeps, request: PlanRequest): Promise
   const known = await observe(deps, request);
   if (known.type !== 'known') return known;
   const { state } = known.head;
-  const { claimed = new Map() } = request;
+  // After the head: of two cells that declare one name, one at least then sees the other (docs/adr/0076-claims-are-read-once-a-declaration.md).
+  const claimed = (await request.claims?.(deps.ledger, known)) ?? new Map();
   const circumstances: Circumstances = { claimed, now: deps.clock.now() };
   const { paused } = state;
   const isPaused = paused !== null && request.append && request.immediate !== true;

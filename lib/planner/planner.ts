@@ -1,8 +1,9 @@
+import type { ClaimsOn } from '../cell/claimed-names.ts';
 import type { ProposedPlan } from '../cell/proposal.ts';
 import type { Source } from '../fleet/sources/source.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { WaitingEndpoint } from '../plan/choose-answers.ts';
-import type { CellName, DnsName } from '../plan/names.ts';
+import type { CellName } from '../plan/names.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 
@@ -22,8 +23,8 @@ export interface PlanRequest {
   readonly append: boolean;
   /** True for a person who asks now: no coalescing, and a pause does not stop it. */
   readonly immediate?: boolean;
-  /** Names that other cells of the same ledger declare. */
-  readonly claimed?: ReadonlyMap<DnsName, CellName>;
+  /** Which names other cells of the same ledger declare; asked after the cell's head was read. None unless given. */
+  readonly claims?: ClaimsOn;
 }
 
 /**

@@ -10,6 +10,7 @@ import { connect, dynamodbClientDefaults } from './connect.ts';
 import type { DeployedCells, DeployedNames, ZoneRole } from './deployed-cells.ts';
 import { publicNames, unaskedNames } from './name-survey.ts';
 import { operatorName } from './operator-name.ts';
+import { stackAlarms } from './stack-alarms.ts';
 import type { World } from './world.ts';
 import { NoAwsAccess } from './world-errors.ts';
 import { roleCredentials } from './zone-clients.ts';
@@ -98,6 +99,8 @@ export async function awsWorld(place: AwsPlace, env: NodeJS.ProcessEnv = process
       deployed: stack.cells,
       deployedNames: stack.names,
       functionsRead: stack.functionsRead,
+      // An emulator has no alarms above others.
+      ...(isEmulated(env) ? {} : { ringing: stackAlarms(stack.name, where) }),
     };
   } catch (error) {
     dynamodb.destroy();

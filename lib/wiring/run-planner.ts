@@ -1,4 +1,4 @@
-import { claimedNames } from '../cell/claimed-names.ts';
+import { claimsOnNewNames } from '../cell/claimed-names.ts';
 import { blindIn, cellSource } from '../fleet/sources/cell-observations.ts';
 import type { Source } from '../fleet/sources/source.ts';
 import type { Ledger } from '../ledger/ledger.ts';
@@ -30,6 +30,7 @@ export function plannerDeps(
  */
 export function plannerRuns(world: World): RoleRun {
   const source = cellSource(liveSources(world));
+  const claims = claimsOnNewNames();
   return async ({ ledger, head }, { cell }) => {
     const count = (metric: string, value: number) => world.telemetry.count(metric, value, { cell });
     for (const [metric, level] of cellGauges(head.state, world.clock.now())) count(metric, level);
@@ -50,9 +51,8 @@ export function plannerRuns(world: World): RoleRun {
         return reading;
       },
     };
-    const claimed = await claimedNames(ledger, new Set([cell]));
     const deps = plannerDeps(world, ledger, watched);
-    const outcome = await planCell(deps, { cell, append: true, claimed });
+    const outcome = await planCell(deps, { cell, append: true, claims });
     countHeartbeat(world.telemetry, 'planner', cell);
     count(METRICS.plannerBlocked, isBlocked(outcome) ? 1 : 0);
     return resultOf(shownOutcome(outcome), world.clock.now(), blind);

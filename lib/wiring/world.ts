@@ -3,7 +3,7 @@ import type { LeaseTable } from '../lease/lease-table.ts';
 import type { AnchorStore } from '../ledger/anchor-store.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { LedgerRecords } from '../ledger/ledger-records.ts';
-import type { DnsName } from '../plan/names.ts';
+import type { CellName, DnsName } from '../plan/names.ts';
 import type { Surveys } from '../preflight/survey.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { Randomness } from '../runtime/ids.ts';
@@ -56,6 +56,12 @@ export interface World {
   readonly functionsRead?: number | undefined;
   /** Starts other enactors; absent where an enactor stands by while its trees propagate. */
   readonly successor?: SuccessorCall | undefined;
+  /**
+   * The alarms of a root cause that ring now, of these cells of the stack and of its ledger; absent where no stack counts
+   * any.
+   * @throws AlarmsUnseen.
+   */
+  readonly ringing?: ((cells: readonly CellName[]) => Promise<readonly string[]>) | undefined;
   /** What a preflight asks; absent in a world of functions. */
   readonly surveys?: Surveys | undefined;
   /** The anchors that keep every event of this world, and how a bucket of others is opened; a local world has no buckets. */

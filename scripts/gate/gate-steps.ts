@@ -59,6 +59,7 @@ export const GATE_STEPS: readonly GateStep[] = [
     given: [
       'test/exploration/any-zone.test.ts',
       'test/exploration/full-zones.test.ts',
+      'test/exploration/handover-preempted.test.ts',
       'test/exploration/large-endpoint.test.ts',
       'test/exploration/random-cells.test.ts',
       'test/exploration/sdk-seeds.test.ts',

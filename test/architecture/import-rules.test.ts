@@ -109,6 +109,8 @@ const violations: readonly (readonly [rule: string, from: string, to: string])[]
   ['workflow', 'lib/operator/a.ts', '../wiring/a.ts'],
   ['workflow', 'lib/enactor/a.ts', '../telemetry/powertools-telemetry.ts'],
   ['workflow', 'lib/enactor/a.ts', 'node:timers/promises'],
+  ['rollout', 'lib/rollout/a.ts', '../auditor/a.ts'],
+  ['rollout', 'lib/rollout/a.ts', '../wiring/a.ts'],
   ['doctor', 'lib/doctor/a.ts', '../emulator/a.ts'],
   ['preflight', 'lib/preflight/a.ts', '../wiring/a.ts'],
   ['bake', 'lib/bake/a.ts', '../wiring/a.ts'],

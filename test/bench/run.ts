@@ -5,8 +5,8 @@ import Table from 'cli-table3';
 import type { Figures } from './report.ts';
 
 /**
- * `npm run bench [-- --runs N --quick --out FILE]`: every job in a process of its own, several times; medians in a
- * table, all runs as JSON (by default .cache/bench.json). No figure is a test: machines differ.
+ * `npm run bench [-- NAME --runs N --quick --out FILE]`: every job in a process of its own, several times; medians in a
+ * table, all runs as JSON (by default .cache/bench.json). NAME: the jobs of one file alone. No figure is a test: machines differ.
  */
 interface Job {
   readonly file: string;
@@ -31,6 +31,9 @@ const JOBS: readonly Job[] = [
   { file: 'leases.ts', args: ['100000'] },
   { file: 'leases.ts', args: ['1000000'] },
   { file: 'leases.ts', args: ['4500000'] },
+  { file: 'scale.ts', args: ['100'] },
+  { file: 'scale.ts', args: ['1000'] },
+  { file: 'scale.ts', args: ['10000'], slow: true },
   { file: 'start-up.ts', args: [] },
   { file: 'commands.ts', args: [] },
   { file: 'functions.ts', args: [] },
@@ -48,9 +51,12 @@ const argument = (name: string): string | undefined => {
 const runs = Number(argument('--runs') ?? 3);
 const out = argument('--out') ?? fileURLToPath(new URL('../../.cache/bench.json', import.meta.url));
 const isQuick = process.argv.includes('--quick');
+const [, , only] = process.argv;
+const isMeant = ({ file }: Job): boolean =>
+  only === undefined || only.startsWith('--') || file === `${only}.ts`;
 
 const results: { readonly job: string; readonly runs: readonly Figures[]; readonly medians: Figures }[] = [];
-for (const job of JOBS.filter(({ slow }) => !(isQuick && slow === true))) {
+for (const job of JOBS.filter(isMeant).filter(({ slow }) => !(isQuick && slow === true))) {
   const done = Array.from({ length: job.slow === true ? 1 : runs }, () => runJob(job));
   const [first] = done;
   if (first === undefined) continue;

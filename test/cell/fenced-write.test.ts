@@ -2,12 +2,15 @@ import { describe, expect, it } from 'vitest';
 import { readFence } from '../../lib/cell/fence-reader.ts';
 import { fencedWrite } from '../../lib/cell/fenced-write.ts';
 import type { NextFence } from '../../lib/cell/next-fence.ts';
+import { passedFence } from '../../lib/cell/next-fence.ts';
 import type { FenceReading } from '../../lib/plan/fence.ts';
 import { NO_PLAN } from '../../lib/plan/fence.ts';
 import { generation, seq } from '../../lib/plan/generation.ts';
 import { InvariantViolated } from '../../lib/plan/invariant.ts';
-import { dnsName } from '../../lib/plan/names.ts';
+import { cellName, dnsName } from '../../lib/plan/names.ts';
+import { offerRecord } from '../../lib/plan/offers.ts';
 import { fenceName, treeName } from '../../lib/plan/owned-names.ts';
+import { aliasTo } from '../../lib/plan/plan.ts';
 import type { RecordSet } from '../../lib/plan/records.ts';
 import { create, remove } from '../../lib/plan/records.ts';
 import type { GivenWriter } from './given-writer.ts';
@@ -173,5 +176,58 @@ describe('a fenced write', () => {
       'a stage batch must delete the exact fence that was read',
     );
     expect(given.sent).toHaveLength(sent);
+  });
+});
+
+describe('a fenced write that takes an endpoint from another cell', () => {
+  const api = dnsName('api.example.test');
+
+  /** The own cell and another one, each with a fence; the other one has the root, and offers it. */
+  async function twoCells() {
+    const given = givenWriter();
+    const giver = { ...given.scope, cell: cellName('euw1-a') };
+    const theirs: GivenWriter = {
+      ...given,
+      scope: giver,
+      writer: { ...given.writer, scope: giver, name: 'enactor-c' },
+    };
+    const [own, beside] = [await fenced(given), await fenced(theirs)];
+    if (beside.type !== 'fence') throw new Error('there is no fence');
+    const root = (scope: typeof giver) => aliasTo(api, 'A', treeName('g000001', api, scope), scope);
+    const offer = offerRecord({ name: api, to: given.scope.cell, ledger: FIRST.ledger }, giver);
+    given.core.change(...[leaf(theirs), leaf(given), root(giver), offer].map(create));
+    const write = () =>
+      fencedWrite(given.writer, {
+        ...{ kind: 'handover', reading: own, next: { ...FIRST, seq: seq(2) }, comment: 'take' },
+        beside: { scope: giver, reading: beside, next: passedFence(beside.fence) },
+        changes: [remove(root(giver)), remove(offer), create(root(given.scope))],
+      });
+    return { given, theirs, root, write };
+  }
+
+  it('compares both fences and advances both, each with a nonce of its own', async () => {
+    const { given, theirs, write } = await twoCells();
+    const outcome = await write();
+    expect(outcome).toMatchObject({ type: 'applied', fence: { seq: 2, by: 'enactor-a' } });
+    const passed = await fenceOf(theirs);
+    expect(passed).toMatchObject({ type: 'fence', fence: { ...FIRST, seq: 2, by: 'enactor-a' } });
+    const own = await fenceOf(given);
+    if (own.type !== 'fence' || passed.type !== 'fence') throw new Error('a fence is gone');
+    expect(own.fence.nonce).not.toBe(passed.fence.nonce);
+  });
+
+  it('loses as a whole when either fence has moved', async () => {
+    for (const mover of ['given', 'theirs'] as const) {
+      const cells = await twoCells();
+      const { writer } = cells[mover];
+      const reading = await fenceOf(cells[mover]);
+      const next = { ...FIRST, seq: seq(2) };
+      expect(
+        (await fencedWrite(writer, { kind: 'repair', reading, next, changes: [], comment: '' })).type,
+      ).toBe('applied');
+      expect((await cells.write()).type).toBe('lost');
+      const records = cells.given.core.core.records(cells.given.core.zoneId);
+      expect(records).toContainEqual(cells.root(cells.theirs.scope));
+    }
   });
 });

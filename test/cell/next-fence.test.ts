@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { fenceAfter, freshFence, renewedFence } from '../../lib/cell/next-fence.ts';
+import { fenceAfter, freshFence, passedFence, renewedFence } from '../../lib/cell/next-fence.ts';
 import type { CellState } from '../../lib/ledger/decider/state.ts';
 import type { Head } from '../../lib/ledger/ledger.ts';
 import type { Fence } from '../../lib/plan/fence.ts';
@@ -36,6 +36,11 @@ describe('the fence after another', () => {
   it('goes on from what the log knows after a hand put the fence back', () => {
     expect(fenceAfter(FENCE, headOf(stateAfter([planAppended(1), planApplied(1, 40)]))).seq).toBe(41);
     expect(fenceAfter(FENCE, headOf(stateAfter([planAppended(1), planApplied(1, 6)]))).seq).toBe(8);
+  });
+
+  it('is another cell’s, whose endpoints were taken, with nothing new but its seq: its log was not read', () => {
+    expect(passedFence({ ...FENCE, head: EARLIER })).toEqual({ ...SAME, seq: seq(8), head: EARLIER });
+    expect(passedFence(FENCE)).toEqual({ ...SAME, seq: seq(8) });
   });
 
   it('says what is to change', () => {

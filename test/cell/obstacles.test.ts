@@ -8,7 +8,7 @@ import { TREES_MAX } from '../../lib/ledger/decider/state.ts';
 import type { Choice } from '../../lib/plan/choose-answers.ts';
 import type { CellFleet, CellPolicy, FleetEndpoint, Observations } from '../../lib/plan/fleet-model.ts';
 import type { DnsName } from '../../lib/plan/names.ts';
-import { dnsName } from '../../lib/plan/names.ts';
+import { cellName, dnsName } from '../../lib/plan/names.ts';
 import { planDifference } from '../../lib/plan/plan-difference.ts';
 import { laneOf } from '../../lib/plan/plan-summary.ts';
 import { endpoint, fleetOf, target } from '../plan/given-fleet.ts';
@@ -270,6 +270,34 @@ describe('a file that changes too much at once', () => {
     const approved = planned(known, { ...choice, keptBack });
     expect([ttlOf(chosen(approved), API), ttlOf(chosen(approved), WEB)]).toEqual([30, 60]);
     expect(codesOf(chosen(approved), WEB)).toEqual(['declared-share']);
+  });
+
+  it('does not count what goes over to another cell, which waits for that cell alone', () => {
+    const offers = [{ name: API, to: cellName('euw1-a'), ledger: '0123abcd', at: NOW }];
+    const cut = (ttl: number) => {
+      const whole = fleet(policy, {}, { ttl });
+      return { ...whole, endpoints: whole.endpoints.slice(1) };
+    };
+    const known = knownCell({ before: fleet(policy), fleet: cut(30), state: { offers } });
+    expect(codesOf(chosen(known), API)).toEqual(['handed-over']);
+    expect(codesOf(chosen(known), WEB)).toEqual([]);
+    expect(ttlOf(chosen(known), WEB)).toBe(30);
+    expect(targetsOf(chosen(known), API)).toHaveLength(4);
+    // Not offered, it was forgotten: then both changes are counted.
+    const forgotten = knownCell({ before: fleet(policy), fleet: cut(30) });
+    expect(codesOf(chosen(forgotten), API)).toContain('endpoint-removed');
+    expect(codesOf(chosen(forgotten), WEB)).toEqual(['declared-share']);
+  });
+
+  it('lets an offered endpoint change, although the cell that it goes to declares it, and no other one', () => {
+    const offers = [{ name: API, to: cellName('euw1-a'), ledger: '0123abcd', at: NOW }];
+    const known = knownCell({ before: fleet(), state: { offers }, drained: ['api-1'] });
+    const claimedBy = (cell: string) => new Map([[API, cellName(cell)]]);
+    const left = (cell: string) => targetsOf(choose(known, { claimed: claimedBy(cell), now: NOW }), API);
+    expect(left('euw1-a')).toEqual(['api-2', 'api-3', 'api-4']);
+    expect(left('apse2-c')).toHaveLength(4);
+    const unoffered = knownCell({ before: fleet(), drained: ['api-1'] });
+    expect(targetsOf(choose(unoffered, { claimed: claimedBy('euw1-a'), now: NOW }), API)).toHaveLength(4);
   });
 
   it('counts an endpoint that it forgot, once', () => {

@@ -24,8 +24,8 @@ const OLD = cellName('use1-a');
 const NEW = cellName('use1-b');
 const BOTH = [OLD, NEW];
 const NAMES = endpointNames(4);
-const [MOVED] = NAMES;
-if (MOVED === undefined) throw new Error('there is no endpoint');
+/** The one that goes over. */
+const MOVED = dnsName(`e000.${SHARED_ZONE}`);
 
 /** Every name of NAMES is the old cell's, and everything is applied. */
 async function settled(settings: ZoneSettings = {}): Promise<CellsOfOneZone> {
@@ -38,11 +38,7 @@ async function settled(settings: ZoneSettings = {}): Promise<CellsOfOneZone> {
 
 /** A person pushes a file in which the first name has moved. */
 function moveFirst(world: CellsOfOneZone): Promise<void> {
-  const [first, ...others] = NAMES;
-  return world.push([
-    fleetWith(OLD, world.zoneId, others),
-    fleetWith(NEW, world.zoneId, first === undefined ? [] : [first]),
-  ]);
+  return world.push([fleetWith(OLD, world.zoneId, NAMES.slice(1)), fleetWith(NEW, world.zoneId, [MOVED])]);
 }
 
 const scopeOf = (world: CellsOfOneZone, cell: CellName) => ({
@@ -164,6 +160,23 @@ describe('an endpoint that a pushed file moves to another cell', () => {
     expect(owners(world, MOVED).at(-1)).toBe(NEW);
     expect(world.missing).toEqual([]);
     expect((await world.ledger.head(NEW)).state.refused).toEqual([]);
+  });
+
+  it('fails over where it is until it is taken, although no fleet there declares it any more', async () => {
+    const world = await settled();
+    await moveFirst(world);
+    await world.plan(OLD);
+    await world.enact(OLD);
+    await recordEvent(world.operator(), OLD, () => ({ type: 'DrainTarget', target: 't-1', reason: 'fire' }));
+    await world.plan(OLD);
+    await world.enact(OLD);
+    const root = world.records().find(({ name, type }) => name === MOVED && type === 'A');
+    const leaves = world.records().filter(({ name }) => name === root?.alias?.name);
+    expect(leaves.map(({ values }) => values)).toEqual([['192.0.2.2']]);
+    expect(owners(world, MOVED).at(-1)).toBe(OLD);
+    await world.rounds([NEW, OLD], 3);
+    expect(owners(world, MOVED).at(-1)).toBe(NEW);
+    expect(world.missing).toEqual([]);
   });
 
   it('comes back the same way', async () => {
@@ -360,30 +373,56 @@ describe('a cell that is renamed', () => {
   });
 });
 
-it('cells of two stacks that share a zone hand over what both logs were told of', async () => {
-  const theirs = memoryLedger('0badf00d');
-  const world = cellsOfOneZone({ ledgers: new Map([[NEW, theirs]]) });
-  await world.push([fleetWith(OLD, world.zoneId, NAMES)]);
-  await world.rounds([OLD]);
-  world.watch(NAMES);
-  const ana = world.operator();
-  const bob = world.operator(theirs);
-  await recordEvent(bob, NEW, () => ({ type: 'RaiseFormat', format: 6 }));
-  const fleet = fleetWith(NEW, world.zoneId, [MOVED]);
-  await recordEvent(bob, NEW, () => ({ type: 'AwaitEndpoints', names: [MOVED], from: OLD }));
-  expect((await pushFleet(bob, { cells: [fleet], apply: true })).type).toBe('done');
-  await recordEvent(ana, OLD, () => ({
-    ...{ type: 'OfferEndpoints', names: [MOVED], to: NEW },
-    ledger: theirs.id,
-  }));
-  await world.push([fleetWith(OLD, world.zoneId, NAMES.slice(1))]);
-  await world.rounds(BOTH, 3);
-  expect(owners(world, MOVED).at(-1)).toBe(NEW);
-  expect(world.missing).toEqual([]);
-  expect(fenceOf(world, OLD).ledger).toBe(world.ledger.id);
-  expect(fenceOf(world, NEW).ledger).toBe(theirs.id);
-  expect((await world.ledger.head(OLD)).state.given).toMatchObject([{ name: MOVED, to: NEW }]);
-  expect((await theirs.head(NEW)).state.owned).toEqual([MOVED]);
+describe('cells of two stacks that share a zone', () => {
+  const theirs = '0badf00d';
+
+  /** The old cell is of one stack, the new one of another, and both logs were told that the first name goes over. */
+  async function toldBoth() {
+    const ledgers = new Map([[NEW, memoryLedger(theirs)]]);
+    const world = cellsOfOneZone({ ledgers });
+    await world.push([fleetWith(OLD, world.zoneId, NAMES)]);
+    await world.rounds([OLD]);
+    world.watch(NAMES);
+    const earlier = world.ledger.clone();
+    const bob = world.operator(ledgers.get(NEW));
+    await recordEvent(bob, NEW, () => ({ type: 'RaiseFormat', format: 6 }));
+    await recordEvent(bob, NEW, () => ({ type: 'AwaitEndpoints', names: [MOVED], from: OLD }));
+    const cells = [fleetWith(NEW, world.zoneId, [MOVED])];
+    expect((await pushFleet(bob, { cells, apply: true })).type).toBe('done');
+    const offer = { type: 'OfferEndpoints', names: [MOVED], to: NEW, ledger: theirs } as const;
+    await recordEvent(world.operator(), OLD, () => offer);
+    return { world, ledgers, earlier, newHead: () => bob.ledger.head(NEW) };
+  }
+
+  it('hand over what both logs were told of, whether or not the giver still declares it', async () => {
+    for (const isPushed of [true, false]) {
+      const { world, newHead } = await toldBoth();
+      if (isPushed) await world.push([fleetWith(OLD, world.zoneId, NAMES.slice(1))]);
+      await world.rounds(BOTH, 4);
+      expect([...new Set(owners(world, MOVED))]).toEqual(['not watched', OLD, NEW]);
+      expect(handovers(world)).toHaveLength(1);
+      expect(world.missing).toEqual([]);
+      expect(fenceOf(world, OLD).ledger).toBe(world.ledger.id);
+      expect(fenceOf(world, NEW).ledger).toBe(theirs);
+      expect((await world.ledger.head(OLD)).state.given).toMatchObject([{ name: MOVED, to: NEW }]);
+      expect(await ownedBy(world, OLD)).toEqual(NAMES.slice(1));
+      expect((await newHead()).state.owned).toEqual([MOVED]);
+      for (const cell of BOTH) expect(await world.audit(cell)).toMatchObject({ type: 'clean' });
+    }
+  });
+
+  it('keep it where it is when the giver’s log is restored to a time before', async () => {
+    const { world, ledgers, earlier } = await toldBoth();
+    await world.rounds(BOTH, 3);
+    expect(owners(world, MOVED).at(-1)).toBe(NEW);
+    const commits = world.commits.length;
+    ledgers.set(OLD, earlier);
+    await world.rounds(BOTH, 4);
+    expect([...new Set(owners(world, MOVED).slice(commits))]).toEqual([NEW]);
+    expect(world.missing).toEqual([]);
+    const { refused } = (await earlier.head(OLD)).state;
+    expect(refused).toMatchObject([{ name: MOVED, step: 'conflict' }]);
+  });
 });
 
 describe('the trees of an endpoint that has gone over', () => {

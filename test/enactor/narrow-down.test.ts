@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { beginRun } from '../../lib/enactor/enact.ts';
-import { isCulprit, nextParts } from '../../lib/enactor/narrow-down.ts';
+import { isCulprit, nextParts, refusedParts, remember } from '../../lib/enactor/narrow-down.ts';
 import type { BatchPart } from '../../lib/plan/batches.ts';
+import type { FenceReading } from '../../lib/plan/fence.ts';
 import { instant, systemClock } from '../../lib/runtime/clock.ts';
 
 const REASON = 'it is protected';
@@ -41,5 +42,34 @@ describe('narrowing a refusal down', () => {
 
   it('takes one batch where there is one part', () => {
     expect(narrowedDown(1, 0)).toEqual({ batches: 1, blamed: ['e0'] });
+  });
+});
+
+describe('a batch that rested on the fences of two cells', () => {
+  const reading: FenceReading = { type: 'missing', records: [] };
+  const all = parts(3);
+  const rejectedUnder = (beside: string | undefined) => {
+    const run = beginRun({ clock: systemClock }, { mode: 'sweep', deadline: instant(0) });
+    remember(run, reading, { kind: 'handover', beside, parts: all, reason: REASON });
+    return run;
+  };
+
+  it('was refused if neither has moved', () => {
+    const run = rejectedUnder('theirs');
+    expect(refusedParts(run, reading, 'handover', all, 'theirs')).toEqual({ parts: all, reason: REASON });
+    expect(run.lost).toBe(0);
+  });
+
+  it('lost a race if the other one has moved, or is not among what is decided now', () => {
+    for (const beside of ['moved', undefined]) {
+      const run = rejectedUnder('theirs');
+      expect(refusedParts(run, reading, 'handover', all, beside)).toBeUndefined();
+      expect(run.lost).toBe(1);
+    }
+  });
+
+  it('is not the same as a flip of the same names', () => {
+    expect(refusedParts(rejectedUnder('theirs'), reading, 'flip', all, 'theirs')).toBeUndefined();
+    expect(refusedParts(rejectedUnder(undefined), reading, 'handover', all)).toMatchObject({ parts: all });
   });
 });

@@ -11,6 +11,7 @@ const another: SourceKind = {
   schema: z.strictObject({ port: z.int() }, { error: 'a map with port' }),
   reference: z.strictObject({ port: z.int() }),
   read: (given) => z.strictObject({ port: z.int() }).parse(given),
+  write: (reference) => reference,
   place: 'by a probe',
   permission: { actions: [], reason: '' },
 };

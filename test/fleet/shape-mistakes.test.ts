@@ -249,7 +249,7 @@ test('shows the first fifty mistakes, in the order of the file, and counts the o
 test('obeys nothing that a terminal would', () => {
   const unknown = printed('"\\e[31m\\x9b2J\\u202e": 1\n');
   expect(unknown).toContain(
-    'fleet.yaml:1:1: The file has the unknown key "\\u001b[31m\\u009b2J\\u202e": use version, defaults or cells.',
+    'fleet.yaml:1:1: The file has the unknown key "\\u001b[31m\\u009b2J\\u202e": use version, defaults, rollout or cells.',
   );
 });
 

@@ -108,17 +108,79 @@ describe('a batch that is what its kind may be', () => {
   });
 });
 
+describe('a batch that gives a cell back', () => {
+  const frozen = fenced({ ...FENCE, frozen: true }, { ...NEXT, frozen: true });
+  const last = remove(fenceRecord({ ...FENCE, frozen: true }, SCOPE));
+  const plain = { name: API, type: 'A', ttl: 60, values: ['192.0.2.1'] };
+  const gone: readonly Change[] = [remove(root(TREE)), create(plain)];
+  it.each<readonly [string, FencedKind, readonly Change[]]>([
+    [
+      'roots become plain, and rollback roots go',
+      'plain',
+      [...frozen, ...gone, remove(root(OLD_TREE, rollbackName(API, SCOPE)))],
+    ],
+    [
+      'trees go beside what is asserted again',
+      'clear',
+      [...frozen, remove(plain), create(plain), remove(leaf(TREE))],
+    ],
+    ['the fence goes', 'end', [last, remove(plain), create(plain)]],
+  ])('passes: %s', (_, kind, changes) => {
+    expect(judge(kind, 'give-back', changes)).not.toThrow();
+  });
+  it.each<readonly [string, FencedKind, readonly Change[], RegExp]>([
+    [
+      'a root without anything in its place',
+      'plain',
+      [...frozen, remove(root(TREE))],
+      /nothing come in its place/,
+    ],
+    ['a tree before its root', 'plain', [...frozen, remove(leaf(TREE))], /may not touch/],
+    [
+      'a record that takes the place of no root',
+      'plain',
+      [...frozen, create(plain)],
+      /takes the place of no root/,
+    ],
+    [
+      'a root that still points at a tree',
+      'plain',
+      [...frozen, remove(root(TREE)), create(root(OLD_TREE))],
+      /would still point/,
+    ],
+    [
+      'a root that goes with the trees',
+      'clear',
+      [...frozen, remove(root(TREE)), remove(leaf(TREE))],
+      /may not delete/,
+    ],
+    ['a fence that is not frozen', 'plain', [...ADVANCED, ...gone], /frozen fence alone/],
+    [
+      'an end that goes through a fence that is not frozen',
+      'end',
+      [remove(fenceRecord(FENCE, SCOPE))],
+      /which is frozen/,
+    ],
+    ['an end that deletes something else', 'end', [last, remove(leaf(TREE))], /nothing but the fence/],
+    ['an end that leaves a fence', 'end', frozen, /leaves no fence/],
+  ])('throws: %s', (_, kind, changes, message) => {
+    expect(judge(kind, 'give-back', changes)).toThrow(message);
+  });
+});
+
 describe('a role', () => {
   it('sends its own kinds and no other', () => {
     const kinds: readonly FencedKind[] = [
       ...(['fence', 'stage', 'repair', 'flip', 'retire', 'freeze'] as const),
       ...(['offer', 'handover'] as const),
+      ...(['plain', 'clear', 'end'] as const),
     ];
     const allowed: Readonly<Record<WriterRole, readonly FencedKind[]>> = {
       enactor: ['fence', 'stage', 'repair', 'flip', 'freeze', 'offer', 'handover'],
       janitor: ['retire'],
       operator: ['fence', 'freeze'],
       rescue: ['fence', 'freeze', 'stage', 'flip'],
+      'give-back': ['fence', 'freeze', 'plain', 'clear', 'end'],
     };
     for (const [role, own] of Object.entries(allowed) as [WriterRole, readonly FencedKind[]][]) {
       for (const kind of kinds.filter((each) => !own.includes(each))) {

@@ -107,12 +107,24 @@ describe('a root that another cell has at an endpoint', () => {
     ]);
   });
 
-  it('is no obstacle to a cell that owns the name: it repairs its own', () => {
-    const { groups, conflicts } = roots(there, { owned: new Set([API]) });
-    expect(conflicts).toEqual([]);
-    expect(groups).toMatchObject([{ name: API }]);
-    expect(groups[0]).not.toHaveProperty('take');
-    expect(groups[0]?.deletes.map(({ name }) => name)).toEqual([API]);
+  it('is left alone by a cell whose log says that it owns the name, until it is offered back', () => {
+    const owned = new Set([API]);
+    const kept = there.filter(({ name }) => name !== offerName(API, GIVER));
+    const nothing = { ledger: TAKERS_LEDGER, awaited: new Map() };
+    expect(conflictOf(kept, { owned, taker: nothing })).toMatchObject([
+      { kind: 'another-cell', other: { why: 'not offered' } },
+    ]);
+    expect(roots(there, { owned, taker: nothing }).groups).toMatchObject([{ take: { giver: GIVER } }]);
+    expect(conflictOf(there, { owned, taker: undefined })).toMatchObject([{ kind: 'another-cell' }]);
+  });
+
+  it('is not deleted by a plan that the endpoint has left; its own rollback root is', () => {
+    const rollback = { ...giversRoot(API), name: rollbackName(API, SCOPE) };
+    const { groups } = roots([...there, rollback], {
+      owned: new Set([API]),
+      goal: { ...GOAL, endpoints: [] },
+    });
+    expect(groups).toMatchObject([{ deletes: [{ name: rollback.name }], creates: [] }]);
   });
 
   it('is not adopted away from a cell that stands', () => {

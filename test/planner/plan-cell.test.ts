@@ -285,7 +285,7 @@ describe('a plan', () => {
     const fleet = apiFleet(1);
     await given.declares(fleet);
     const claimed = new Map(fleet.endpoints.map(({ name }) => [name, cellName('use1-b')]));
-    expect(shownOutcome(await given.plans({ claimed }))).toMatchObject({
+    expect(shownOutcome(await given.plans({ claims: async () => claimed }))).toMatchObject({
       type: 'unchanged',
       keptBack: [
         {

@@ -15,6 +15,9 @@ const KINDS: Readonly<Record<FencedKind, true>> = {
   freeze: true,
   offer: true,
   handover: true,
+  plain: true,
+  clear: true,
+  end: true,
 };
 
 /** Functions that call a port for their caller, and the verb that each of them calls. */

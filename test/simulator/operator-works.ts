@@ -2,12 +2,14 @@ import type { Source } from '../../lib/fleet/sources/source.ts';
 import { waitingLoosening } from '../../lib/ledger/decider/loosening.ts';
 import { getPlan } from '../../lib/ledger/plan-bodies.ts';
 import { adoptCell, adoptEndpoint } from '../../lib/operator/adopt.ts';
+import { adoptNames } from '../../lib/operator/adopt-names.ts';
 import { adoptRescue } from '../../lib/operator/adopt-rescue.ts';
 import { approvePlan } from '../../lib/operator/approve.ts';
 import { evacuateBranch, restoreBranch } from '../../lib/operator/branch-interventions.ts';
 import { decideLoosening } from '../../lib/operator/decide-loosening.ts';
 import { exportPlan } from '../../lib/operator/export-plan.ts';
 import { foreseePush } from '../../lib/operator/foresee-push.ts';
+import { giveBack } from '../../lib/operator/give-back.ts';
 import { drainTarget, evacuateAz, restoreAz, restoreTarget } from '../../lib/operator/interventions.ts';
 import type { KeptBackDecision } from '../../lib/operator/kept-back.ts';
 import { approveKeptBack, lookAtKeptBack, rejectKeptBack } from '../../lib/operator/kept-back.ts';
@@ -26,6 +28,7 @@ import { planCell } from '../../lib/planner/plan-cell.ts';
 import type { WorkflowDeps } from '../../lib/simulator/engine/actor-roles.ts';
 import { SAMPLE_CELL as cell, sampleFleet } from '../../lib/simulator/engine/sample-fleet.ts';
 import type { Part, Preparation } from '../../lib/simulator/engine/scenario.ts';
+import { waitOf } from '../support/fence-wait.ts';
 import { MISSING_FENCE, OTHER_LEDGERS_FENCE, PROTECTED_ROOT, WEB_TAKEN } from './hand.ts';
 import type { Work } from './works.ts';
 import {
@@ -130,7 +133,25 @@ const evacuateEurope = workflow((deps) =>
 );
 const pause = workflow((deps) => pausePlanner(deps, { cell, reason }));
 
+const giving: Part = {
+  type: 'workflow',
+  writer: 'give-back',
+  perform: (deps) => giveBack(deps, { cell, apply: true, waits: () => waitOf(deps) }),
+};
+
 const FENCES: readonly Work[] = [
+  {
+    name: 'person who gives a cell back',
+    part: giving,
+    before: THREE_APPLIED,
+    covers: ['operator/give-back.ts', 'cell/fenced-write.ts'],
+  },
+  {
+    name: 'person who adopts many names',
+    part: workflow((deps) => adoptNames(deps, { cell, apply: true })),
+    before: [RAISED, { type: 'plan', version: 1 }, WEB_TAKEN],
+    covers: ['operator/adopt-names.ts'],
+  },
   {
     name: 'freeze',
     part: { type: 'freeze' },

@@ -1,6 +1,5 @@
 import { audit } from '../../lib/auditor/audit.ts';
 import type { AuditOutcome } from '../../lib/auditor/auditor.ts';
-import { claimedNames } from '../../lib/cell/claimed-names.ts';
 import type { Writer } from '../../lib/cell/fenced-write.ts';
 import { answer } from '../../lib/emulator/dns/answer.ts';
 import type { AnswerSource } from '../../lib/emulator/dns/answer-source.ts';
@@ -15,6 +14,7 @@ import { staticSource } from '../../lib/fleet/sources/static-source.ts';
 import type { RetireOutcome } from '../../lib/janitor/janitor.ts';
 import { retire } from '../../lib/janitor/retire.ts';
 import type { LedgerEvent } from '../../lib/ledger/decider/events.ts';
+import type { Ledger } from '../../lib/ledger/ledger.ts';
 import type { MemoryLedger } from '../../lib/ledger/memory-ledger.ts';
 import { memoryLedger } from '../../lib/ledger/memory-ledger.ts';
 import type { OperatorDeps } from '../../lib/operator/operator.ts';
@@ -78,11 +78,13 @@ export interface CellsOfOneZone {
 export interface ZoneSettings {
   /** Ledgers of cells that another stack runs. */
   readonly ledgers?: ReadonlyMap<CellName, MemoryLedger>;
+  /** Awaited before every call of a workflow to its ledger or to the zone; what it throws, the workflow gets. */
+  readonly atCall?: () => Promise<void>;
   /** What stands between a writer and the zone. */
   readonly through?: (zone: Zone, by: { readonly cell: CellName; readonly role: WriterRole }) => Zone;
 }
 
-export function cellsOfOneZone({ ledgers = new Map(), through }: ZoneSettings = {}): CellsOfOneZone {
+export function cellsOfOneZone({ ledgers = new Map(), atCall, through }: ZoneSettings = {}): CellsOfOneZone {
   const clock = virtualClock(1_790_000_000_000);
   let ids = 0;
   const core = createRoute53(
@@ -104,7 +106,10 @@ export function cellsOfOneZone({ ledgers = new Map(), through }: ZoneSettings = 
   const missing: string[] = [];
   let watched: readonly DnsName[] = [];
 
-  const ledgerOf = (cell: CellName): MemoryLedger => ledgers.get(cell) ?? ledger;
+  const ledgerOf = (cell: CellName): Ledger => {
+    const own = ledgers.get(cell) ?? ledger;
+    return atCall === undefined ? own : interruptedLedger(own, atCall);
+  };
   const deadline = () => instant(clock.now() + DAY_MS);
 
   function committed(kind: string, by: string, changes: readonly Change[]): void {
@@ -130,7 +135,8 @@ export function cellsOfOneZone({ ledgers = new Map(), through }: ZoneSettings = 
       },
     };
     const scope = { cell, zone: SHARED_ZONE, zoneId };
-    const guarded = guardedZone(noting, role, scope);
+    const reached = atCall === undefined ? noting : interruptedZone(noting, atCall);
+    const guarded = guardedZone(reached, role, scope);
     return through === undefined ? guarded : through(guarded, { cell, role });
   }
 
@@ -158,9 +164,8 @@ export function cellsOfOneZone({ ledgers = new Map(), through }: ZoneSettings = 
       if (outcome.type !== 'done') throw new Error(outcome.reason);
     },
     plan: async (cell) => {
-      const claimed = await claimedNames(ledgerOf(cell), new Set([cell]));
       const deps = { ...base, ledger: ledgerOf(cell), source: staticSource(), name: 'planner' };
-      return planCell(deps, { cell, append: true, claimed });
+      return planCell(deps, { cell, append: true });
     },
     enact: (cell, mode = 'sweep') =>
       enact(
@@ -196,6 +201,36 @@ export function cellsOfOneZone({ ledgers = new Map(), through }: ZoneSettings = 
     },
   };
   return world;
+}
+
+function interruptedZone(zone: Zone, atCall: () => Promise<void>): Zone {
+  const after = async <Result>(call: () => Promise<Result>): Promise<Result> => {
+    await atCall();
+    return call();
+  };
+  return {
+    id: zone.id,
+    listRecords: (start, limit) => after(() => zone.listRecords(start, limit)),
+    changeStatus: (changeId) => after(() => zone.changeStatus(changeId)),
+    describe: () => after(() => zone.describe()),
+    change: (batch) => after(() => zone.change(batch)),
+  };
+}
+
+function interruptedLedger(ledger: Ledger, atCall: () => Promise<void>): Ledger {
+  const after = async <Result>(call: () => Promise<Result>): Promise<Result> => {
+    await atCall();
+    return call();
+  };
+  return {
+    id: ledger.id,
+    cells: () => after(() => ledger.cells()),
+    head: (cell) => after(() => ledger.head(cell)),
+    append: (head, entry) => after(() => ledger.append(head, entry)),
+    events: (cell, range) => after(() => ledger.events(cell, range)),
+    putBody: (cell, text) => after(() => ledger.putBody(cell, text)),
+    getBody: (cell, digest) => after(() => ledger.getBody(cell, digest)),
+  };
 }
 
 function sourceOf(zoneId: string, records: readonly RecordSet[]): AnswerSource {

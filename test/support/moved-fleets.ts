@@ -24,7 +24,13 @@ export function fleetWith(
   });
   return {
     ...{ cell, zone: SHARED_ZONE, zoneId },
-    policy: { ...DEFAULT_POLICY, coalesceS: 0, retainGenerations: 1, retainMinutes: 0 },
+    policy: {
+      ...DEFAULT_POLICY,
+      coalesceS: 0,
+      retainGenerations: 1,
+      retainMinutes: 0,
+      capacityRemovedPercent: 60,
+    },
     targets: [target('t-1', 1), target('t-2', 2)],
     endpoints: names.map((name) => ({
       ...({ name, kind: 'addresses', ttl: 60, floor: 1, families } as const),

@@ -8,10 +8,13 @@ import { hearZone } from '../../lib/lease/hear-zone.ts';
 import { memoryLeases } from '../../lib/lease/memory-leases.ts';
 import { cellName, dnsName } from '../../lib/plan/names.ts';
 import { create } from '../../lib/plan/records.ts';
+import type { World } from '../../lib/wiring/world.ts';
 import type { Zone } from '../../lib/zone/zone.ts';
 import { ZoneUnavailable } from '../../lib/zone/zone.ts';
 import type { Rehearsal } from '../cli/rehearsal.ts';
 import { converged, fleetText, rehearsal } from '../cli/rehearsal.ts';
+import { workOnce } from '../rollout/working-cells.ts';
+import { seededRandomness } from '../support/seeded-randomness.ts';
 
 /** The small fleet with an endpoint of one target beside the others, and a third target of api. */
 function withLab(): string {
@@ -51,6 +54,34 @@ function unlistedZone(zone: Zone): Zone {
 
 async function expectTranscript(stage: Rehearsal, name: string): Promise<void> {
   await expect(stage.transcript()).toMatchFileSnapshot(`./${name}.txt`);
+}
+
+/** Three cells of example.test, each with an endpoint whose two targets are in this network. */
+function wavedText(
+  network: string,
+  more = '',
+  policy = 'coalesce_s: 0, capacity_removed_percent: 100',
+): string {
+  const cell = (name: string, index: number): string => `  ${name}:
+    zone: example.test
+    policy: { ${policy} }
+    targets:
+      api-1: { az: az1, capacity: 100, ipv4: ${network}.${index + 1}1 }
+      api-2: { az: az2, capacity: 100, ipv4: ${network}.${index + 1}2 }
+    endpoints:
+      api.${name}.example.test: { kind: addresses, targets: [api-1, api-2] }
+`;
+  return `version: 1\n${more}cells:\n${['use1-a', 'euw1-a', 'apse2-a'].map(cell).join('')}`;
+}
+
+/** The roles of every cell work whenever a command waits. */
+function working({ ledger, core, zoneId, clock }: Rehearsal): Partial<World> {
+  const place = { ledger, core, zoneId, clock, randomness: seededRandomness() };
+  const sleep = async (ms: number): Promise<void> => {
+    clock.shift(ms);
+    await workOnce(place);
+  };
+  return { clock: { now: () => clock.now(), sleep }, dns: undefined };
 }
 
 // What people see, word by word. After a change of words: vitest -u, and read what it changed.
@@ -230,6 +261,39 @@ describe('the transcript of', () => {
     await expectTranscript(stage, 'adopt');
   });
 
+  it('an adoption of many names: all of a cell, and those of a file', async () => {
+    const stage = await rehearsal();
+    const { core, zoneId } = stage;
+    const stands = (name: string, address: string) =>
+      create({ name: dnsName(name), type: 'A', ttl: 60, values: [address] });
+    const changes = [
+      stands('api.example.test', '192.0.2.250'),
+      stands('www.example.test', '192.0.2.251'),
+      create({ name: dnsName('one.example.test'), type: 'A', ttl: 60, values: ['192.0.2.1'] }),
+    ];
+    core.changeResourceRecordSets(zoneId, { changes, comment: 'by hand' });
+    const extra = ['one', 'new']
+      .map((name) => `      ${name}.example.test: { kind: addresses, targets: [api-1] }\n`)
+      .join('');
+    const path = await stage.file('fleet.yaml', fleetText({ extra }));
+    await stage.pawl(`fleet push ${path} --yes`);
+    await stage.pawl('adopt --cell use1-a --all --dry-run');
+    await stage.pawl('plan --append');
+    await stage.pawl('adopt --all');
+    await stage.pawl('adopt --file nothing.txt');
+    await stage.pawl(`adopt --file ${await stage.file('bad.txt', 'apj.example.test\n')}`);
+    const names = await stage.file('names.txt', '# the first\nwww.example.test\n\nwww.example.test\n');
+    await stage.pawl(`adopt --file ${names} --yes`);
+    await stage.pawl('enact use1-a');
+    await stage.pawl('adopt --cell use1-a --all --dry-run');
+    await stage.pawl('adopt --cell use1-a --all', { terminal: { answers: ['n'], width: 80 } });
+    await stage.pawl('adopt --cell use1-a --all --yes');
+    await stage.pawl('plan --append');
+    await stage.pawl('enact use1-a');
+    await stage.pawl('adopt --cell use1-a --all');
+    await expectTranscript(stage, 'adopt-many');
+  });
+
   it('an edited plan: proposed, held, approved', async () => {
     const stage = await converged();
     const { out } = await stage.pawl('plan show use1-a --json');
@@ -251,6 +315,46 @@ describe('the transcript of', () => {
     await stage.pawl('pause use1-a --reason incident');
     await stage.pawl('pause use1-a');
     await expectTranscript(stage, 'edited-plan');
+  });
+
+  it('waves: refused as typed, a wave that goes wrong, and a file that goes everywhere', async () => {
+    const stage = await rehearsal();
+    const how = { world: working(stage) };
+    const settle = () => how.world.clock?.sleep(3_600_000);
+    const rollout = 'rollout: { waves: [[use1-a], [euw1-a]], bake_s: 5 }\n';
+    const first = await stage.file('first.yaml', wavedText('192.0.2'));
+    const wrong = await stage.file('wrong.yaml', wavedText('203.0.113', rollout));
+    const mended = await stage.file('mended.yaml', wavedText('198.51.100', rollout));
+    const held = await stage.file(
+      'held.yaml',
+      wavedText('198.51.100').replaceAll('kind:', 'ttl_s: 7200, kind:'),
+    );
+    await stage.pawl(`fleet push ${first} --yes`);
+    await settle();
+    await settle();
+    stage.forget();
+    for (const waves of ['use1-b;euw1-a', 'use1-a;euw1-a,use1-a', 'use1-a;;euw1-a', 'use1-a,use1-a'])
+      await stage.pawl(`fleet push ${first} --waves ${waves}`);
+    await stage.pawl(`fleet push ${first} --waves use1-a --bake 2d`);
+    await stage.pawl(`fleet push ${first} --bake 15m`);
+    await stage.pawl(`fleet push ${mended} --all-at-once --waves use1-a`);
+    await stage.pawl(`fleet push ${held} --waves use1-a;euw1-a --yes`, how);
+    await stage.pawl(`fleet push ${mended} --all-at-once --dry-run`);
+    await stage.pawl(`fleet push ${wrong} --yes`, how);
+    await stage.pawl(`fleet push ${wrong} --yes`, how);
+    await stage.pawl('fleet show use1-a', how);
+    await stage.pawl('fleet show use1-a@5', how);
+    await stage.pawl('fleet show use1-a@99', how);
+    await stage.pawl('fleet show use1-a@x', how);
+    await stage.pawl(`fleet push ${mended} --yes`, how);
+    await stage.pawl('fleet push --from-ledger use1-a@5 --yes', how);
+    await stage.pawl('resume use1-a', how);
+    await stage.pawl(`fleet push ${mended} --yes`, how);
+    await stage.pawl(`fleet push ${mended} --yes`, how);
+    await stage.pawl(`fleet push ${first}`, how);
+    await stage.pawl('fleet push');
+    await stage.pawl(`fleet push ${first} --from-ledger use1-a@5`, how);
+    await expectTranscript(stage, 'waves');
   });
 
   it('a rollback', async () => {
@@ -626,6 +730,36 @@ describe('the transcript of', () => {
     await stage.pawl(policy);
     await stage.pawl(policy.replace('shop.example.test', 'shop.example.net'));
     await expectTranscript(stage, 'import');
+  });
+
+  it("an import of other tools' files, and what is wrong with them", async () => {
+    const stage = await rehearsal();
+    const file = async (name: string, text: string) => {
+      await writeFile(join(stage.folder, name), text);
+      return join(stage.folder, name);
+    };
+    const octodns = await file(
+      'example.test.yaml',
+      "www: {type: A, ttl: 60, value: 192.0.2.1}\nmail: {type: MX, values: []}\n'': {type: ALIAS, value: a.test.}\n",
+    );
+    const broken = await file('broken.test.yaml', 'www: {type: A, ttl: soon}\napi: {ttl: 60}\n');
+    const zone = await file('db', '$TTL 60\n@ SOA ns me 1 2 3 4 5\nwww A 192.0.2.1\n');
+    const out = join(stage.folder, 'fleet.yaml');
+    await stage.pawl(`import --from octodns:${octodns} --out ${out}`);
+    await stage.pawl(`fleet check ${out}`);
+    await stage.pawl(`import --from octodns:${octodns} --name wwv.example.test`);
+    await stage.pawl(`import --from octodns:${octodns} --name example.test`);
+    await stage.pawl(`import --from octodns:${broken}`);
+    await stage.pawl(`import --from bind:${zone}`);
+    await stage.pawl(`import --from bind:${zone} --zone example.test --zone-id Z000001 --json`);
+    await stage.pawl(`import --from bind:${zone} octodns:${octodns}`);
+    await stage.pawl(`import --from ${zone}`);
+    await stage.pawl(`import --from bind:${join(stage.folder, 'gone')}`);
+    await stage.pawl(`import --from bind:${zone} --traffic-policy ${zone}`);
+    await stage.pawl(`import --from bind:${zone} --zone-id example.test`);
+    await stage.pawl('import --zone example.test --zone-id Z000001');
+    await stage.pawl('import');
+    await expectTranscript(stage, 'import-files');
   });
 });
 

@@ -1,9 +1,7 @@
-import { claimedNames } from '../../cell/claimed-names.ts';
-import { sameKeptBack } from '../../ledger/decider/decide-obstacles.ts';
+import type { ClaimsOn } from '../../cell/claimed-names.ts';
 import type { KeptEndpoint } from '../../ledger/decider/events.ts';
 import type { Head, Ledger } from '../../ledger/ledger.ts';
 import { BodyDamaged } from '../../ledger/ledger.ts';
-import type { CellName, DnsName } from '../../plan/names.ts';
 import type { PlanSummary } from '../../plan/plan-summary.ts';
 import { planCell } from '../../planner/plan-cell.ts';
 import type { PlannerDeps, PlanOutcome } from '../../planner/planner.ts';
@@ -19,19 +17,16 @@ export type CellAsked =
 
 /**
  * Judges a cell as its planner would, and writes nothing. The log alone does not tell whether the planner has judged
- * what was declared, observed or ordered last, because a planner that finds nothing to do appends nothing. Names that
- * other cells declare are read only where it matters: reading them costs a fleet of every cell.
+ * what was declared, observed or ordered last, because a planner that finds nothing to do appends nothing.
  *
+ * @param claims one for all cells that a command shows.
  * @throws LedgerUnavailable when the ledger cannot be reached.
  */
-export async function askedOfCell(planner: PlannerDeps, head: Head): Promise<CellAsked> {
-  const { cell, state } = head;
+export async function askedOfCell(planner: PlannerDeps, head: Head, claims: ClaimsOn): Promise<CellAsked> {
+  const { cell } = head;
   const deps = { ...planner, ledger: ledgerAt(planner.ledger, head) };
   try {
-    const alone = askedBy(await judge(deps, cell, new Map()));
-    const isAsRecorded =
-      alone.type === 'not-judged' || (alone.asks === null && sameKeptBack(state.keptBack, alone.keptBack));
-    return isAsRecorded ? alone : askedBy(await judge(deps, cell, await claimsBeside(deps.ledger, cell)));
+    return askedBy(await planCell(deps, { cell, append: false, immediate: true, claims }));
   } catch (error) {
     if (error instanceof BodyDamaged) return { type: 'not-judged', reason: error.message };
     throw error;
@@ -41,18 +36,6 @@ export async function askedOfCell(planner: PlannerDeps, head: Head): Promise<Cel
 /** The same ledger, whose cell stays at this head: what is shown of a cell is of one moment. */
 function ledgerAt(ledger: Ledger, head: Head): Ledger {
   return { ...ledger, head: async (cell) => (cell === head.cell ? head : ledger.head(cell)) };
-}
-
-function judge(
-  deps: PlannerDeps,
-  cell: CellName,
-  claimed: ReadonlyMap<DnsName, CellName>,
-): Promise<PlanOutcome> {
-  return planCell(deps, { cell, append: false, immediate: true, claimed });
-}
-
-function claimsBeside(ledger: Ledger, cell: CellName): Promise<ReadonlyMap<DnsName, CellName>> {
-  return claimedNames(ledger, new Set([cell]));
 }
 
 function askedBy(outcome: PlanOutcome): CellAsked {

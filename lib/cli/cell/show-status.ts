@@ -1,7 +1,10 @@
 import type { Command } from 'commander';
+import { claimsForShow } from '../../cell/claimed-names.ts';
 import { halfFrozenText } from '../../cell/freeze-halves.ts';
-import type { Head } from '../../ledger/ledger.ts';
+import type { Head, Ledger } from '../../ledger/ledger.ts';
+import type { CellName } from '../../plan/names.ts';
 import { NEWEST_LEDGER_FORMAT } from '../../plan/stored-format.ts';
+import { eachAtOnce } from '../../runtime/at-once.ts';
 import { plannerDeps } from '../../wiring/run-planner.ts';
 import type { World } from '../../wiring/world.ts';
 import { ZoneNotFound, ZoneUnavailable } from '../../zone/zone.ts';
@@ -36,6 +39,8 @@ interface StatusFlags {
 /** The first format that holds what stands in an endpoint's way. */
 const FORMAT_WITH_OBSTACLES = 3;
 
+/** Cells that are looked at at the same time. */
+const CELLS_AT_ONCE = 16;
 /** Between two looks at every cell's head and fence, milliseconds. */
 const WATCH_MS = 2_000;
 
@@ -105,23 +110,34 @@ async function look(
 ): Promise<readonly ShownCell[]> {
   const world = await session.world();
   const ledger = await world.ledger();
-  const names = await meantCells(ledger, cell);
-  const found: ShownCell[] = [];
-  for (const name of names) {
+  return lookAtCells(world, ledger, await meantCells(ledger, cell), known);
+}
+
+/** What a look at cells needs of a world. */
+type LookedAt = Pick<World, 'clock' | 'telemetry' | 'operator' | 'zone'>;
+
+/** The status of these cells, in their order: several are looked at at once. */
+export async function lookAtCells(
+  world: LookedAt,
+  ledger: Ledger,
+  names: readonly CellName[],
+  known: KnownPrivacy = new Map(),
+): Promise<readonly ShownCell[]> {
+  const claims = claimsForShow();
+  return eachAtOnce(names, CELLS_AT_ONCE, async (name): Promise<ShownCell> => {
     const head = await ledger.head(name);
-    const asked = await askedOfCell(plannerDeps(world, ledger, typedSource()), head);
+    const asked = await askedOfCell(plannerDeps(world, ledger, typedSource()), head, claims);
     const seen = await seeFence((id) => world.zone(id), head);
     const privateZone = seen.type === 'unreachable' ? null : await isPrivate(world, head, known);
     const now = world.clock.now();
     const damped = asked.type === 'judged' ? await dampedTargets(ledger, head, now) : [];
     const room = await awaitedRoom(ledger, head);
-    found.push({ ...cellStatus(head, seen, asked, now), damped, privateZone, awaitedRoom: room });
-  }
-  return found;
+    return { ...cellStatus(head, seen, asked, now), damped, privateZone, awaitedRoom: room };
+  });
 }
 
 /** Whether a cell's zone is private. A zone never changes in this, so it is asked once a command. */
-async function isPrivate(world: World, { state }: Head, known: KnownPrivacy): Promise<boolean | null> {
+async function isPrivate(world: LookedAt, { state }: Head, known: KnownPrivacy): Promise<boolean | null> {
   if (state.fleet === null) return null;
   const { zoneId } = state.fleet;
   const before = known.get(zoneId);

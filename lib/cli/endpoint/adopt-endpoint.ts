@@ -15,9 +15,12 @@ import { confirm } from '../command/session.ts';
 import { operatorZoneDeps } from '../command/workflow-deps.ts';
 import { tame } from '../printing/paper.ts';
 import { recordsView } from '../printing/records-view.ts';
+import { adoptAll, adoptFile } from './adopt-many.ts';
 
 interface AdoptFlags {
   readonly cell?: string;
+  readonly all?: boolean;
+  readonly file?: string;
   readonly yes?: boolean;
   readonly dryRun?: boolean;
 }
@@ -28,11 +31,15 @@ export function adoptCommand(runtime: Runtime): Command {
     "Take over the records at an endpoint's name, or a cell whose fence is another ledger's.",
     [
       ['pawl adopt api.example.com', 'the next flip replaces what stands there'],
+      ['pawl adopt --cell use1-a --all', 'everything that stands at its endpoints, asked once'],
+      ['pawl adopt --file names.txt', 'the names in a file, one a line'],
       ['pawl adopt --cell use1-a', "its fence becomes this ledger's"],
     ],
   )
     .argument('[name]', "the endpoint's name")
-    .option('--cell <cell>', "take over this cell's fence instead")
+    .option('--cell <cell>', "take over this cell's fence; with --all the records at its endpoints")
+    .option('--all', 'with --cell: everything that stands at the endpoints of the cell')
+    .option('--file <file>', 'what stands at the names in this file, one a line')
     .option('--yes', 'do not ask')
     .option('--dry-run', 'show what would be taken over, and write nothing')
     .action((name: string | undefined, flags: AdoptFlags, command: Command) =>
@@ -41,10 +48,18 @@ export function adoptCommand(runtime: Runtime): Command {
 }
 
 async function adopt(session: Session, name: string | undefined, flags: AdoptFlags): Promise<CommandResult> {
-  if ((name === undefined) === (flags.cell === undefined))
-    throw new BadInput('Say what to adopt: the name of an endpoint, or --cell CELL, and not both.');
+  const ways = [name !== undefined, flags.cell !== undefined, flags.file !== undefined].filter(
+    Boolean,
+  ).length;
+  if (ways !== 1 || (flags.all === true && flags.cell === undefined))
+    throw new BadInput(
+      'Say what to adopt: the name of an endpoint, --file FILE, --cell CELL --all, or --cell CELL for its fence, and only one of them.',
+    );
   if (name !== undefined) return adoptName(session, dnsName(name), flags);
-  return adoptFence(session, flags.cell ?? '', flags);
+  if (flags.file !== undefined) return adoptFile(session, flags.file, flags);
+  return flags.all === true
+    ? adoptAll(session, flags.cell ?? '', flags)
+    : adoptFence(session, flags.cell ?? '', flags);
 }
 
 async function adoptName(session: Session, name: DnsName, flags: AdoptFlags): Promise<CommandResult> {

@@ -5,6 +5,7 @@ import { EVENT_TYPES } from '../../ledger/decider/event-shape.ts';
 import type { EventType, RecordedEvent } from '../../ledger/decider/events.ts';
 import type { Head, Ledger } from '../../ledger/ledger.ts';
 import type { CellName } from '../../plan/names.ts';
+import { eachAtOnce } from '../../runtime/at-once.ts';
 import { meantCells } from '../command/cells.ts';
 import { EXIT } from '../command/exit-codes.ts';
 import type { Runtime } from '../command/new-command.ts';
@@ -28,6 +29,8 @@ interface HistoryFlags {
 }
 
 const FOLLOW_MS = 1_000;
+/** Cells that are read at the same time. */
+const CELLS_AT_ONCE = 32;
 const LIMIT = 20;
 const LIMIT_MAX = 10_000;
 /** The most events of one cell at one look. */
@@ -54,8 +57,10 @@ async function history(session: Session, flags: HistoryFlags): Promise<CommandRe
   const world = await session.world();
   const ledger = await world.ledger();
   const cells = await meantCells(ledger, flags.cell);
-  const heads = await Promise.all(cells.map((cell) => ledger.head(cell)));
-  const newest = await Promise.all(heads.map((head) => newestEvents(ledger, head, flags)));
+  const heads = await eachAtOnce(cells, CELLS_AT_ONCE, (cell) => ledger.head(cell));
+  const newest = await eachAtOnce(newestHeads(heads, flags), CELLS_AT_ONCE, (head) =>
+    newestEvents(ledger, head, flags),
+  );
   const events = inOrder(newest).slice(-flags.limit);
   if (flags.follow !== true) {
     session.say(historyView(events, session.paper));
@@ -66,6 +71,20 @@ async function history(session: Session, flags: HistoryFlags): Promise<CommandRe
   for (const event of events) print(session, event);
   await follow(session, ledger, flags, new Map(heads.map(({ cell, number }) => [cell, number])));
   return { exit: EXIT.done };
+}
+
+/**
+ * The heads in whose cells the newest events can be. The newest event of a cell counts by its own time and all others as
+ * no later, so that no event of another cell is among the newest ones; one of a certain type may be in any cell.
+ */
+export function newestHeads(
+  heads: readonly Head[],
+  { limit, type }: Pick<HistoryFlags, 'limit' | 'type'>,
+): readonly Head[] {
+  if (type !== undefined || heads.length <= limit) return heads;
+  const age = (a: Head, b: Head): number =>
+    (b.last?.at ?? 0) - (a.last?.at ?? 0) || (a.cell < b.cell ? 1 : -1);
+  return [...heads].sort(age).slice(0, limit);
 }
 
 /**

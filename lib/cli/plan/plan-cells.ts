@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { claimedNames } from '../../cell/claimed-names.ts';
+import { claimsOnNewNames } from '../../cell/claimed-names.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 
 import { getPlan } from '../../ledger/plan-bodies.ts';
@@ -80,7 +80,7 @@ async function planOne(world: World, ledger: Ledger, cell: CellName, append: boo
     cell,
     append,
     immediate: true,
-    claimed: await claimedNames(ledger, new Set([cell])),
+    claims: claimsOnNewNames(),
   });
   const rejected = new Set(keptBack.flatMap((entry) => (entry.rejected === undefined ? [] : entry.digest)));
   if (outcome.type !== 'proposed' && outcome.type !== 'appended') return { cell, outcome, rejected };

@@ -1,14 +1,13 @@
 import { writeFile } from 'node:fs/promises';
 import type { Command } from 'commander';
-import { nearest } from '../../fleet/suggestion.ts';
 import { describePolicy } from '../../importer/describe-policy.ts';
 import { describeZone } from '../../importer/describe-zone.ts';
 import type { DescribedZone, ImportedZone } from '../../importer/described-zone.ts';
 import type { TrafficPolicy } from '../../importer/policy-schema.ts';
+import { TOOLS } from '../../importer/readers/read-declared.ts';
 import { readTrafficPolicy } from '../../importer/traffic-policy.ts';
-import type { CellName, DnsName } from '../../plan/names.ts';
+import type { DnsName } from '../../plan/names.ts';
 import { cellName, dnsName, isWithin } from '../../plan/names.ts';
-import type { RecordSet } from '../../plan/records.ts';
 import { recordsUnder } from '../../zone/read-records.ts';
 import type { Zone } from '../../zone/zone.ts';
 import { EXIT } from '../command/exit-codes.ts';
@@ -21,9 +20,13 @@ import type { CommandResult, Session } from '../command/session.ts';
 import type { Paper } from '../printing/paper.ts';
 import { counted, lines, tame } from '../printing/paper.ts';
 import { table } from '../printing/table.ts';
+import type { Description, ImportOptions } from './import-files.ts';
+import { checkThere, describeFiles } from './import-files.ts';
 
 interface ImportFlags {
-  readonly zone: string;
+  readonly zone?: string;
+  readonly zoneId?: string;
+  readonly from?: readonly string[];
   readonly name?: readonly string[];
   readonly cell?: string;
   readonly trafficPolicy?: string;
@@ -33,7 +36,7 @@ interface ImportFlags {
 export function importCommand(runtime: Runtime): Command {
   return newCommand(
     'import',
-    'Read a hosted zone, and write the fleet file that answers as it does. Nothing in the zone changes.',
+    "Read a hosted zone, or another tool's files for it, and write the fleet file that answers alike. Nothing in the zone changes.",
     [
       ['pawl import --zone example.com --out fleet.yaml', 'then push it, and adopt the names'],
       ['pawl import --zone example.com --name api.example.com', 'one name, to standard output'],
@@ -41,15 +44,24 @@ export function importCommand(runtime: Runtime): Command {
         'pawl import --zone example.com --name api.example.com --traffic-policy policy.json',
         'what a traffic policy says',
       ],
+      [
+        'pawl import --from octodns:zones/example.com.yaml',
+        "what another tool's file says; no request is sent",
+      ],
     ],
   )
-    .requiredOption('--zone <zone>', 'the name of a hosted zone, or its id')
+    .option('--zone <zone>', 'the name of a hosted zone, or its id; with --from the zone that is meant')
     .option('--name <name...>', 'only these names')
     .option('--cell <cell>', "what the cell is called (default: made from the zone's name)")
     .option(
       '--traffic-policy <file>',
       'describe the document of this traffic policy for --name (default: the zone itself), not the records',
     )
+    .option(
+      '--from <tool:file...>',
+      `describe what files of another tool declare, not the zone: ${TOOLS.join(', ')}`,
+    )
+    .option('--zone-id <id>', "with --from: the zone's id, where no file says it")
     .option('--out <file>', 'write to this new file, not to standard output')
     .action((flags: ImportFlags, command: Command) =>
       runtime.run(command, (session) => importZone(session, flags)),
@@ -57,22 +69,15 @@ export function importCommand(runtime: Runtime): Command {
 }
 
 async function importZone(session: Session, flags: ImportFlags): Promise<CommandResult> {
-  const options = {
+  const options: ImportOptions = {
     cell: flags.cell === undefined ? undefined : cellName(flags.cell),
     names: flags.name?.map(dnsName),
   };
-  // A document with mistakes needs no zone to say so.
-  const policy = flags.trafficPolicy === undefined ? undefined : await readPolicyFile(flags.trafficPolicy);
-  const world = await session.world();
-  const port = world.zone(await hostedZoneId(world, flags.zone));
-  const { id, name } = await port.describe();
-  const zone: ImportedZone = { id, name };
-  const described =
-    policy === undefined
-      ? await describeRecords(port, zone, options)
-      : describePolicy(policy, { zone, cell: options.cell, name: policyName(options.names, zone) });
-  if (described.yaml === undefined)
-    throw nothingDescribed(flags.trafficPolicy ?? `the zone ${zone.name}`, described);
+  const { zone, what, described } =
+    flags.from === undefined
+      ? await describeHostedZone(session, flags, options)
+      : await describeFiles(flags.from, flags, options);
+  if (described.yaml === undefined) throw nothingDescribed(what, described);
   if (flags.out === undefined) {
     session.say(described.yaml);
     // Standard output gets the file. Remarks for a person go to standard error, a line each.
@@ -86,10 +91,31 @@ async function importZone(session: Session, flags: ImportFlags): Promise<Command
   return { exit: EXIT.done, document: { zone, file: flags.out, ...described } };
 }
 
+async function describeHostedZone(
+  session: Session,
+  flags: ImportFlags,
+  options: ImportOptions,
+): Promise<Description> {
+  if (flags.zone === undefined) throw new BadInput('Nothing is named to import: give --zone, or --from.');
+  if (flags.zoneId !== undefined)
+    throw new BadInput('--zone-id goes with --from: a hosted zone says its id itself.');
+  // A document with mistakes needs no zone to say so.
+  const policy = flags.trafficPolicy === undefined ? undefined : await readPolicyFile(flags.trafficPolicy);
+  const world = await session.world();
+  const port = world.zone(await hostedZoneId(world, flags.zone));
+  const { id, name } = await port.describe();
+  const zone: ImportedZone = { id, name };
+  const described =
+    policy === undefined
+      ? await describeRecords(port, zone, options)
+      : describePolicy(policy, { zone, cell: options.cell, name: policyName(options.names, zone) });
+  return { zone, what: flags.trafficPolicy ?? `the zone ${name}`, described };
+}
+
 async function describeRecords(
   port: Zone,
   zone: ImportedZone,
-  options: { readonly cell?: CellName | undefined; readonly names?: readonly DnsName[] | undefined },
+  options: ImportOptions,
 ): Promise<DescribedZone> {
   const { records } = await recordsUnder(port, zone.name);
   for (const wanted of options.names ?? []) checkThere(wanted, zone, records);
@@ -114,14 +140,6 @@ function policyName(names: readonly DnsName[] | undefined, zone: ImportedZone): 
   if (!isWithin(name, zone.name))
     throw new BadInput(`${name} is not in the zone ${zone.name}: give a name that is in it.`);
   return name;
-}
-
-function checkThere(wanted: DnsName, zone: ImportedZone, records: readonly RecordSet[]): void {
-  const names = [...new Set(records.map(({ name }) => name))];
-  if (names.includes(wanted)) return;
-  const near = nearest(wanted, names);
-  const hint = near === undefined ? 'check the name.' : `did you mean ${near}?`;
-  throw new BadInput(`Nothing stands at ${wanted} in the zone ${zone.name}: ${hint}`);
 }
 
 function nothingDescribed(what: string, { unexpressed }: DescribedZone): Error {
@@ -150,7 +168,8 @@ function importView(
   paper: Paper,
 ): string {
   const names = cells.reduce((sum, { endpoints }) => sum + endpoints.length, 0);
-  const described = `${zone.name} (${zone.id}): ${counted(names, 'name')} described, ${unexpressed.length} left as they are`;
+  const title = zone.id === '' ? zone.name : `${zone.name} (${zone.id})`;
+  const described = `${title}: ${counted(names, 'name')} described, ${unexpressed.length} left as they are`;
   const left = table(
     paper,
     [{ head: 'LEFT' }, { head: 'TYPE' }, { head: 'WHY' }],

@@ -35,6 +35,7 @@ export const elbv2 = {
   schema,
   reference,
   read,
+  write,
   place: 'at its load balancer',
   // Service Authorization Reference, Elastic Load Balancing V2.
   permission: {
@@ -57,4 +58,9 @@ function read(given: unknown, path: Path, report: ReportMistake): SourceReferenc
   const said = target_group === undefined ? 'neither' : 'both';
   report(path, `${subject(path)} names ${said} of target_group and load_balancer: name one of them.`);
   return undefined;
+}
+
+function write(given: SourceReference): z.infer<typeof schema> {
+  const { kind, arn } = reference.parse(given);
+  return kind === 'target-group' ? { target_group: arn } : { load_balancer: arn };
 }

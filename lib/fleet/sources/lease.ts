@@ -21,6 +21,7 @@ export const lease = {
   schema,
   reference,
   read: (given: unknown): SourceReference => schema.parse(given),
+  write: (given: SourceReference) => reference.parse(given),
   place: 'by its lease',
   fleetFormat: 2,
   // It serves once it was heard.

@@ -16,6 +16,8 @@ export interface SourceKind {
   readonly reference: z.ZodType<SourceReference>;
   /** Reads the value under the key, whose shape is right, and reports every mistake in it. */
   readonly read: (given: unknown, path: Path, report: ReportMistake) => SourceReference | undefined;
+  /** The value under the key in the file that is read as this reference: {@link read} reversed. */
+  readonly write: (reference: SourceReference) => unknown;
   /** Where it looks: a phrase that completes "is observed". */
   readonly place: string;
   /** The format of a stored fleet in which a target first may name it; the first unless given. */

@@ -74,7 +74,10 @@ function awaited(proposal: Of<'EndpointsAwaited'>, state: CellState): CommandDec
     return refused(`Cell ${from} cannot take an endpoint over from itself: name another cell.`);
   const isAwaited = (name: DnsName): boolean =>
     state.awaited.some((each) => each.name === name && each.from === from);
-  const fresh = names.filter((name) => !state.owned.includes(name) && !isAwaited(name));
+  // What it offers may be taken already, and come back: its log has yet to learn of that.
+  const isKept = (name: DnsName): boolean =>
+    state.owned.includes(name) && !state.offers.some((offer) => offer.name === name);
+  const fresh = names.filter((name) => !isKept(name) && !isAwaited(name));
   const others = state.awaited.filter(({ name }) => !fresh.includes(name));
   if (others.length + fresh.length > HANDED_OVER_MAX)
     return refused(

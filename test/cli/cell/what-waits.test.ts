@@ -43,7 +43,7 @@ describe('pawl status', () => {
     const { exit, out } = await stage.pawl('status');
     expect([exit, state(out)]).toEqual([1, 'kept-back']);
     expect(out).toContain('use1-a: www.example.test is kept back: www.example.test would have no answer');
-    expect(out).toContain('format 1 of 5, which does not record what is kept back');
+    expect(out).toContain('format 1 of 6, which does not record what is kept back');
   });
 
   it('says what Route 53 refuses in its words, and tries it again when asked', async () => {

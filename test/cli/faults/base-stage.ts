@@ -44,6 +44,11 @@ export async function baseStage(endpoints: FaultyEndpoints, folder: string): Pro
     routed: ROUTED,
     // One of its endpoints goes over to another cell of the zone.
     moved: MOVED,
+    two: fleetText({
+      extra: ['old', 'new']
+        .map((name) => `      ${name}.example.test: { kind: addresses, targets: [api-1, api-2] }\n`)
+        .join(''),
+    }),
     old: fleetText({ extra: '      old.example.test: { kind: addresses, targets: [api-1, api-2] }\n' }),
   };
   for (const [name, text] of Object.entries(texts)) await writeFile(join(folder, `${name}.yaml`), text);

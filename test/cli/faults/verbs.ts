@@ -94,6 +94,13 @@ const nameTaken: NonNullable<Verb['before']> = async (played, folder) => {
   await typed(`fleet push FOLDER/old.yaml --yes`)(played, folder);
 };
 
+const namesTaken: NonNullable<Verb['before']> = async (played, folder) => {
+  const taken = { name: dnsName('new.example.test'), type: 'A', ttl: 60, values: ['192.0.2.98'] };
+  await plant(played, [create(taken)]);
+  await nameTaken(played, folder);
+  await typed('fleet push FOLDER/two.yaml --yes')(played, folder);
+};
+
 /** Every command that writes. */
 export const WRITING: readonly Verb[] = [
   { name: 'fleet push', line: 'fleet push FOLDER/third.yaml --yes' },
@@ -170,7 +177,9 @@ export const WRITING: readonly Verb[] = [
     line: 'handover withdraw www.example.test --cell use1-a',
   },
   { name: 'adopt', before: nameTaken, line: 'adopt old.example.test --yes' },
+  { name: 'adopt --cell --all', before: namesTaken, line: 'adopt --cell use1-a --all --yes' },
   { name: 'adopt --cell', before: otherLedger, line: 'adopt --cell use1-a --yes' },
+  { name: 'give-back', line: 'give-back --cell use1-a --yes' },
   { name: 'rescue --to-rollback', line: 'rescue --to-rollback --cell use1-a --zone example.test --yes' },
   { name: 'rescue --plan', line: 'rescue --plan FOLDER/first.json --yes' },
   {
@@ -189,6 +198,7 @@ export const WRITING: readonly Verb[] = [
 
 /** Commands that only read. */
 export const READING: readonly Verb[] = [
+  { name: 'fleet show', line: 'fleet show use1-a' },
   { name: 'status', line: 'status' },
   { name: 'history', line: 'history' },
   { name: 'verify', line: 'verify' },

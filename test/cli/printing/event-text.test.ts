@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { eventText, eventTone } from '../../../lib/cli/printing/event-text.ts';
 import { generation, seq } from '../../../lib/plan/generation.ts';
-import { dnsName } from '../../../lib/plan/names.ts';
+import { cellName, dnsName } from '../../../lib/plan/names.ts';
 import { planAppended } from '../../support/ledger-events.ts';
 import { blind, kept, keptBack, refusal, rejected, retried } from '../../support/obstacle-events.ts';
 
@@ -100,4 +100,32 @@ it('colours what needs attention', () => {
   expect([blind('ec2'), blind()].map(eventTone)).toEqual(['bad', 'good']);
   expect([rejected(kept('api')), retried('api')].map(eventTone)).toEqual(['careful', 'strong']);
   expect(eventTone({ type: 'PlanRejected', generation: generation(1), reason: 'no' })).toBe('careful');
+});
+
+it('says of endpoints that go over who gives and who takes, and when', () => {
+  const other = cellName('euw1-a');
+  const five = ['a', 'b', 'c', 'd', 'e'].map((label) => dnsName(`${label}.example.test`));
+  const fenceSeq = seq(41);
+  expect(
+    [
+      { type: 'EndpointsOffered', names: [name], to: other, ledger: '0123abcd' } as const,
+      { type: 'OffersWithdrawn', names: [name] } as const,
+      { type: 'OffersEnded', names: [name] } as const,
+      { type: 'EndpointsGiven', names: five, to: other, fenceSeq } as const,
+      { type: 'EndpointsAwaited', names: [name], from: other } as const,
+      { type: 'EndpointsAwaited', names: [name], from: null } as const,
+      { type: 'EndpointsTaken', names: [name], from: other, fenceSeq } as const,
+    ].map((event) => [eventTone(event), eventText(event)]),
+  ).toEqual([
+    ['strong', 'api.example.test offered to cell euw1-a, ledger 0123abcd'],
+    ['strong', 'the offer of api.example.test is withdrawn'],
+    ['strong', 'no offer of api.example.test stands any more'],
+    [
+      'good',
+      'a.example.test, b.example.test, c.example.test and 2 more given: cell euw1-a has taken it over, fence seq 41',
+    ],
+    ['strong', 'api.example.test awaited from cell euw1-a'],
+    ['strong', 'api.example.test no longer awaited'],
+    ['good', 'api.example.test taken over from cell euw1-a, fence seq 41'],
+  ]);
 });

@@ -1,0 +1,192 @@
+import { describe, expect, it } from 'vitest';
+import { ROLLOUT_CHECKS } from '../rollout/rollout-checks.ts';
+import { ownProcess } from '../support/own-process.ts';
+import type { RolloutMutantWork } from './rollout-mutant-worker.ts';
+
+const VERDICT = 'rollout/wave-verdict.ts';
+const STORY = 'rollout/cell-story.ts';
+const FACTS = 'rollout/cell-facts.ts';
+const ROLL_OUT = 'rollout/roll-out.ts';
+const BAKE = 'rollout/wave-bake.ts';
+const UNDO = 'rollout/undo-wave.ts';
+const ORDER = 'rollout/wave-order.ts';
+
+/** Bugs in a rollout, each with the check that must find it. */
+const MUTANTS: readonly (readonly [
+  name: string,
+  foundBy: string,
+  file: string,
+  find: string,
+  put: string,
+])[] = [
+  [
+    'a bake that ignores refusals',
+    'a refusal of Route 53 goes back',
+    VERDICT,
+    "if (event.type === 'EndpointRefused')",
+    "if (event.type === 'EndpointRefused' && event.batches < 0)",
+  ],
+  [
+    'a bake that ignores drift',
+    'drift that an auditor found goes back',
+    VERDICT,
+    "if (event.type === 'DriftFound')",
+    "if (event.type === 'DriftFound' && event.count < 0)",
+  ],
+  [
+    'a bake that ignores what is kept back',
+    'wrong addresses go back',
+    VERDICT,
+    'filter((each) => !waitedBefore.has(waiting(each)))',
+    'filter((each) => waitedBefore.has(waiting(each)))',
+  ],
+  [
+    'what was kept back before counts against a wave',
+    'what was kept back before goes on being so',
+    STORY,
+    'waitedBefore: waitedBefore ?? new Set() };',
+    'waitedBefore: new Set() };',
+  ],
+  [
+    'a rollback of all cells',
+    'only the cells of the wave go back',
+    ROLL_OUT,
+    'const wave = request.waves[number - 1] ?? [];',
+    'const wave = request.waves.flat();',
+  ],
+  [
+    'a rollback of the one bad cell',
+    'only the cells of the wave go back',
+    ROLL_OUT,
+    'own.map((cell) => ({ cell, target',
+    'own.filter((cell) => findings.some((each) => each.cell === cell)).map((cell) => ({ cell, target',
+  ],
+  [
+    'a wave that does not wait for applied',
+    'a wave waits until it is applied',
+    VERDICT,
+    'const isWhole = judged.isPlanned && isApplied(head);',
+    'const isWhole = judged.isPlanned && (isApplied(head) || head.number > 0);',
+  ],
+  [
+    'a wave that does not wait for its planner',
+    'a wave waits for its planner',
+    VERDICT,
+    'const isWhole = judged.isPlanned && isApplied(head);',
+    'const isWhole = isApplied(head);',
+  ],
+  [
+    'a bake from the declaration on',
+    'a wave bakes for its whole time',
+    VERDICT,
+    "return attempt.since.find(({ event }) => event.type === 'PlanApplied' && event.generation >= planned)?.at;",
+    "return attempt.since.some(({ event }) => event.type === 'PlanApplied' && event.generation >= planned) ? attempt.begun.at - 1 : undefined;",
+  ],
+  [
+    'a bake that ends without an audit',
+    'a bake ends with an audit',
+    BAKE,
+    'if (!isOver && now < auditedAt + apartMs)',
+    "if (isOver) return { type: 'baked' };\n  if (now < auditedAt + apartMs)",
+  ],
+  [
+    'a bake that takes a restless cell for a good one',
+    'a cell that never settles is not baked',
+    BAKE,
+    'settled ? [] : [cell]',
+    'settled || cell !== undefined ? [] : [cell]',
+  ],
+  [
+    'a bake that hears no alarm',
+    'an alarm goes back, and one that rang before keeps a wave from beginning',
+    BAKE,
+    "if (rings.length > 0) return { type: 'bad', findings: rings };",
+    '',
+  ],
+  [
+    'alarms that nobody sees count as quiet',
+    'alarms that nobody can see stop a rollout',
+    BAKE,
+    'if (error instanceof AlarmsUnseen) return error.message;',
+    'if (error instanceof AlarmsUnseen) return [];',
+  ],
+  [
+    'a rollback to the newest that differs',
+    'asked for again, a rollout that went back rolls nothing back twice',
+    UNDO,
+    "if (isRolledBack(story)) return { type: 'rolled-back', ...about };\n    const back = await bringBack(deps, facts, story);",
+    'const back = await rollback(deps, { cell, apply: true });',
+  ],
+  [
+    'a rollback that is forgotten once it was made',
+    'a person who rolls one cell back takes its wave back',
+    VERDICT,
+    "if (origin === 'rollback') return",
+    "if (origin === 'rollback' && generation < 0) return",
+  ],
+  [
+    'a resumed planner changes nothing',
+    'after a person has resumed the planner, the same rollout goes on',
+    VERDICT,
+    "event.type === 'PlannerResumed'",
+    "event.type === 'PlannerResumed' && declared.number < 0",
+  ],
+  [
+    'a second rollout is let in',
+    'a second rollout at the same time is refused by what it finds',
+    ROLL_OUT,
+    'const until = fleet.at + request.bakeMs;',
+    'const until = fleet.at;',
+  ],
+  [
+    'a fleet that was brought back counts as a rollout',
+    'after the earlier fleet came back, a mended file goes out',
+    STORY,
+    'if (!isFirst && event.digest === standing) return true;',
+    'if (!isFirst && event.digest === standing) return false;',
+  ],
+  [
+    'a push of a later cell goes unnoticed',
+    'a push of a cell in between stops a rollout, and nothing is rolled back',
+    ROLL_OUT,
+    '(index + 1 >= number && found === standing.get(cell))',
+    'index + 1 >= number',
+  ],
+  [
+    'an old push is rolled back',
+    'what baked long ago is no part of a rollout',
+    VERDICT,
+    'now > until + RESUMED_WITHIN_MS',
+    'now > until + RESUMED_WITHIN_MS * 1_000',
+  ],
+  [
+    "a name is nobody's for a bake",
+    'a name does not move between waves',
+    ORDER,
+    'waveOf.get(owner) === waveOf.get(cell)) continue;',
+    'waveOf.has(owner)) continue;',
+  ],
+  [
+    'a paused planner is declared to',
+    'a paused planner keeps a wave from beginning',
+    ROLL_OUT,
+    "if (stops !== undefined) return { type: 'stopped', wave: number, reason: stops };\n  const rings",
+    'const rings',
+  ],
+  [
+    'observations of a person are looked at anew',
+    'wrong addresses go back',
+    FACTS,
+    "source.kind === 'declared' && isObserved",
+    "source.kind === 'declared' && !isObserved",
+  ],
+];
+
+describe('the checks of a rollout', () => {
+  it.each(MUTANTS)('find "%s"', async (_, check, file, find, put) => {
+    expect(Object.keys(ROLLOUT_CHECKS)).toContain(check);
+    const work: RolloutMutantWork = { replacements: [{ file, find, put }], check };
+    const result = await ownProcess<string>(new URL('./rollout-mutant-worker.ts', import.meta.url), work);
+    expect(result).toMatch(/^killed: /);
+  });
+});
