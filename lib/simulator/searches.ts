@@ -32,6 +32,13 @@ export const CI_SEARCHES: readonly Search[] = [
   { type: 'search', scenario: 'shared-subtree', faults: 0 },
   { type: 'search', scenario: 'shared-subtree-rollback', faults: 1 },
   { type: 'search', scenario: 'shared-subtree-rescue', faults: 0 },
+  { type: 'search', scenario: 'given', faults: 2 },
+  { type: 'search', scenario: 'given-janitors', faults: 1 },
+  { type: 'search', scenario: 'given-back', faults: 1 },
+  { type: 'search', scenario: 'given-unplanned', faults: 1 },
+  { type: 'search', scenario: 'given-observed', faults: 1 },
+  { type: 'search', scenario: 'given-frozen', faults: 0 },
+  { type: 'search', scenario: 'given-other-frozen', faults: 0 },
 ];
 
 /**
@@ -59,5 +66,6 @@ export const DEEP_SEARCHES: readonly Search[] = [
   { type: 'search', scenario: 'returned-flip', faults: 0 },
   { type: 'search', scenario: 'returned-thaw', faults: 0 },
   { type: 'search', scenario: 'returned-rescue', faults: 0 },
+  { type: 'search', scenario: 'given-twice', faults: 0 },
   ...CI_SEARCHES,
 ];

@@ -7,11 +7,12 @@ import type { Scenario, Stage } from '../../lib/simulator/engine/scenario.ts';
 import { act, prepareStage } from '../../lib/simulator/engine/scenario.ts';
 import { siteOf } from '../../lib/simulator/ports/port-call.ts';
 import { callSites, sitesIn } from './call-sites.ts';
+import { HANDOVER_WORKS } from './handover-works.ts';
 import { OPERATORS_WORKS } from './operator-works.ts';
 import type { Work } from './works.ts';
 import { ROLES_WORKS } from './works.ts';
 
-const WORKS: readonly Work[] = [...ROLES_WORKS, ...OPERATORS_WORKS];
+const WORKS: readonly Work[] = [...ROLES_WORKS, ...OPERATORS_WORKS, ...HANDOVER_WORKS];
 
 /** What may happen to a call. `after`: the request took effect, and the caller did not learn it. */
 const FAULTS = [
@@ -73,9 +74,9 @@ function faultsOf(site: string): readonly Fault[] {
   return site === 'clock.sleep' ? reads.filter(({ fault }) => fault === 'crash') : reads;
 }
 
-function scenarioOf({ part, before, recordLimit }: Work): Scenario {
+function scenarioOf({ part, before, recordLimit, cells }: Work): Scenario {
   const budget = { ...NO_FAULTS, faults: 1 };
-  return { name: 'alone', endpoints: 2, recordLimit, before, parts: [part], budget };
+  return { name: 'alone', endpoints: 2, cells, recordLimit, before, parts: [part], budget };
 }
 
 /** The call sites of the work when nothing goes wrong. */

@@ -4,7 +4,7 @@ import type { CellFleet } from '../../lib/plan/fleet-model.ts';
 import { planCell } from '../../lib/planner/plan-cell.ts';
 import type { WorkflowDeps } from '../../lib/simulator/engine/actor-roles.ts';
 import { sampleFleet } from '../../lib/simulator/engine/sample-fleet.ts';
-import type { Part, Preparation } from '../../lib/simulator/engine/scenario.ts';
+import type { Part, Preparation, Scenario } from '../../lib/simulator/engine/scenario.ts';
 import {
   ALTERED_LEAF,
   DELETED_ROOT,
@@ -32,6 +32,8 @@ export interface Work {
   readonly again?: boolean;
   /** The number of record sets that the zone may hold, 10,000 unless given. Where it is given, the cell must reach its goal within it. */
   readonly recordLimit?: number;
+  /** The cells of the zone; one unless given. */
+  readonly cells?: Scenario['cells'];
 }
 
 /** The log is written in the newest format. */

@@ -6,6 +6,7 @@ import type { RecordSet } from '../../plan/records.ts';
 import { acceptedFloors } from './accepted-floors.ts';
 import { acceptedPolicy } from './accepted-policy.ts';
 import { answersEverywhere } from './answers.ts';
+import { answersAcrossCells } from './answers-across-cells.ts';
 import { appliedGenerations } from './applied-generations.ts';
 import type { DeclaredTargets } from './declared-half.ts';
 import { declaredHalf } from './declared-half.ts';
@@ -19,7 +20,6 @@ import { readableEvents } from './readable-events.ts';
 import { recordedRefusals } from './recorded-refusals.ts';
 import { retiredNames } from './retired-names.ts';
 import { standingZone } from './standing-zone.ts';
-import { zoneAnswers } from './zone-answers.ts';
 import type { Actor, CellLooks, Checker, Commit, Writing, ZoneLooks } from './zone-history.ts';
 import { restrictionsOf } from './zone-obstacles.ts';
 
@@ -93,7 +93,7 @@ export function watchCommits(zone: WatchedZone, { bounded, floors }: WatchSettin
   };
   const cells = scopes.map(ofCell);
   const [first] = scopes;
-  const ofZone = [zoneAnswers(declared), oneOwner(declared, zoneLooks(zone))];
+  const ofZone = [answersAcrossCells(declared), oneOwner(declared, zoneLooks(zone))];
   if (first !== undefined && scopes.length > 1) cells.push({ scope: first, checkers: ofZone, isZone: true });
   return watchWith(zone, declared, undefined, cells);
 }

@@ -45,7 +45,7 @@ function planned(cell: CellName): Preparation {
 }
 
 /** Both cells are applied, the first one with an endpoint, the second one without any. */
-const SETTLED: readonly Preparation[] = TWO_CELLS.flatMap((cell): readonly Preparation[] => [
+export const SETTLED: readonly Preparation[] = TWO_CELLS.flatMap((cell): readonly Preparation[] => [
   { type: 'raise', cell },
   { type: 'plan', version: 1, cell },
   { type: 'apply', cell },

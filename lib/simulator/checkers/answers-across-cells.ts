@@ -13,7 +13,7 @@ const ROOT_TYPES: readonly string[] = ['A', 'AAAA', 'CNAME'];
  *
  * @param declared the endpoint names that any cell has ever declared.
  */
-export function zoneAnswers(
+export function answersAcrossCells(
   declared: ReadonlySet<DnsName>,
   answered: ReadonlySet<string> = new Set(),
 ): Checker {
@@ -48,7 +48,7 @@ export function zoneAnswers(
     tampered: () => {
       promised = new Set();
     },
-    clone: () => zoneAnswers(declared, promised),
+    clone: () => answersAcrossCells(declared, promised),
     key: () => [...promised].sort().join(),
   };
 }
