@@ -44,7 +44,7 @@ const MUTANTS: readonly HandoverMutant[] = [
   {
     name: 'a giver that repairs what the other has taken',
     scenario: 'given-unplanned',
-    rule: /one owner/,
+    rule: /one owner|^I4/,
     replacements: [
       {
         file: 'cell/gone-names.ts',
