@@ -1,6 +1,7 @@
 import type { BesideFence } from '../cell/fenced-write.ts';
 import { fenceAfter, passedFence } from '../cell/next-fence.ts';
 import { firstBatch, inOrder } from '../cell/packing.ts';
+import { executeAt } from '../ledger/execute.ts';
 import type { Head } from '../ledger/ledger.ts';
 import type { BatchPart } from '../plan/batches.ts';
 import type { FenceReading } from '../plan/fence.ts';
@@ -17,7 +18,7 @@ import { attempt, settleRejected, urgentFirst } from './attempt.ts';
 import type { EnactOutcome, EnactorDeps, Run } from './enactor.ts';
 import { nextParts } from './narrow-down.ts';
 import type { RootsToFlip, Situation } from './next-step.ts';
-import { mergedRollbacks, record } from './record.ts';
+import { mergedRollbacks, occasionOf, record } from './record.ts';
 import { firstShare, partOf, withoutPointed } from './root-work.ts';
 
 /**
@@ -65,7 +66,9 @@ export async function flip(
   if (share.take !== undefined) {
     const sent = new Set(batch.map(({ id }) => id));
     const names = parts.filter(({ id }) => sent.has(id)).map(({ name }) => name);
-    await record(deps, { type: 'RecordTaken', names, from: share.take.giver.cell, fenceSeq: seq });
+    // At the head that was read, or not at all: a later pass records it from the zone.
+    const command = { type: 'RecordTaken', names, from: share.take.giver.cell, fenceSeq: seq } as const;
+    await executeAt(deps.ledger, head, occasionOf(deps), command);
   }
   if (!complete) {
     const sent = new Set(batch.map(({ id }) => id));

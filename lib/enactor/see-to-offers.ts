@@ -2,7 +2,7 @@ import { awaitedOf } from '../cell/gone-names.ts';
 import { renewedFence } from '../cell/next-fence.ts';
 import { firstBatch, inOrder, replacement } from '../cell/packing.ts';
 import type { CommandNamed } from '../ledger/decider/commands.ts';
-import { execute } from '../ledger/execute.ts';
+import { executeAt } from '../ledger/execute.ts';
 import type { Head } from '../ledger/ledger.ts';
 import type { FenceReading } from '../plan/fence.ts';
 import { takenByOthers, takenByUs } from '../plan/handover.ts';
@@ -22,7 +22,8 @@ import { occasionOf } from './record.ts';
 /**
  * Records what the zone shows of endpoints that go over: whoever sent the batch may have died before it said so, and the
  * other cell's log nobody here reads. That an offer is gone is recorded from a counted listing alone, because an enactor
- * of the other cell could still take what stands.
+ * of the other cell could still take what stands. Each is appended at exactly the head that was read before the zone: what
+ * has come and gone since is another handover.
  *
  * @returns `again` when the log has moved on by it, or the fence since.
  */
@@ -30,10 +31,11 @@ export async function recordHandovers(
   deps: EnactorDeps,
   run: Run,
   reading: FenceReading,
-  { state }: Head,
+  head: Head,
   { fence, scope }: Pick<Situation, 'fence' | 'scope'>,
   view: ZoneView,
 ): Promise<Again | undefined> {
+  const { state } = head;
   const fenceSeq = fence.seq;
   const given = takenByOthers(state.offers, view, scope);
   const offered = new Set(state.offers.map(({ name }) => name));
@@ -57,12 +59,11 @@ export async function recordHandovers(
     const kept = names.filter((name) => !others.has(name));
     if (kept.length > 0) commands.push({ type: 'EndOffers', names: kept });
   }
-  let appended = false;
   for (const command of commands) {
-    const outcome = await execute(deps.ledger, scope.cell, occasionOf(deps), () => command);
-    appended ||= outcome.type === 'appended';
+    const { type } = await executeAt(deps.ledger, head, occasionOf(deps), command);
+    if (type === 'appended' || type === 'lost') return 'again';
   }
-  return appended ? 'again' : undefined;
+  return undefined;
 }
 
 function byCell(names: ReadonlyMap<DnsName, CellName>): readonly (readonly [CellName, readonly DnsName[]])[] {
