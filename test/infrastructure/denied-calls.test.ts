@@ -151,7 +151,12 @@ const ONLY: readonly (readonly [what: string, asked: Asked, who: readonly string
     { action: 'cloudformation:DescribeStacks', resource: STACK },
     ['Reader', 'Operator', 'BakeWatcher'],
   ],
-  ['the state of alarms', { action: 'cloudwatch:DescribeAlarms', resource: '*' }, ['BakeWatcher']],
+  // A rollout in waves asks whether they ring, as the watcher of a bake does.
+  [
+    'the state of alarms',
+    { action: 'cloudwatch:DescribeAlarms', resource: '*' },
+    ['BakeWatcher', 'Operator'],
+  ],
   ['the names of zones', { action: 'route53:ListHostedZonesByName', resource: '*' }, PEOPLE],
 ];
 

@@ -66,6 +66,7 @@ const WITHOUT: Readonly<Record<string, string>> = {
   'lease hold': 'has the policy of holders: function-permissions.test.ts',
   'lease ls': 'reads the table of leases: permissions.test.ts',
   'lease forget': 'writes one row of it, as a holder does: function-permissions.test.ts',
+  'take-over': 'imports, adopts and pushes, each of which is here by itself',
   doctor: 'writes scratch records into a zone before there is a stack, as whoever may do that',
 };
 
@@ -112,6 +113,7 @@ async function callsOf(verb: Verb): Promise<readonly RecordedCall[]> {
 const NEEDED: Readonly<Record<string, readonly string[]>> = {
   'rescue --to-rollback': ['Rescue'],
   'rescue --plan': ['Rescue'],
+  'give-back': ['Operator', 'Rescue'],
   // A role's own work: it appends to the ledger and writes to the zone.
   enact: ['Operator', 'Rescue'],
   retire: ['Operator', 'Rescue'],
