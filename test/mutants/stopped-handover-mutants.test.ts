@@ -52,6 +52,33 @@ const MUTANTS: readonly HandoverMutant[] = [
     says: /which is of use1-b|the owner is use1-a and was use1-b/,
   },
   {
+    // What the log retains keeps those trees as a rule: that is taken away too.
+    name: 'a janitor deletes what was given before the batch that took it is everywhere',
+    replacements: [
+      {
+        file: 'ledger/decider/evolve-handover.ts',
+        find: 'applied: applied === null ? null : withoutChange(applied),',
+        put: 'applied: applied === null ? null : (withoutChange(applied), applied),',
+      },
+      {
+        file: 'janitor/select-retirable.ts',
+        find: 'const needed = namesOfPlans([applied, ...wanted]);',
+        put: 'const needed = namesOfPlans([applied, ...wanted].slice(0, 0));',
+      },
+      {
+        file: 'janitor/select-retirable.ts',
+        find: '    if (proof === undefined) continue;\n',
+        put: '    if (proof === undefined && endpoint === undefined) continue;\n',
+      },
+      {
+        file: 'janitor/select-retirable.ts',
+        find: 'retirements.push({ name, ...tree, records: fitsWith(whole, proof) ? whole : records, proof });',
+        put: 'retirements.push({ name, ...tree, records: whole, proof: proof ?? [] });',
+      },
+    ],
+    says: /e000\.example\.test after/,
+  },
+  {
     name: 'an endpoint is taken that nobody offers',
     replacements: [
       WITHOUT_GUARD,

@@ -119,6 +119,7 @@ export function cellsOfOneZone({ ledgers = new Map(), atCall, through }: ZoneSet
         if (answer(source, { name, type: 'A' }, 0.5).answers.every(({ type }) => type !== 'A'))
           missing.push(`${name} after ${commits.length} ${kind} by ${by}, state ${version}`);
     }
+    missing.push(...danglingBetween(core.answerable(zoneId), watched, `${commits.length} ${kind} by ${by}`));
     const all = core.records(zoneId);
     const owners = new Map(watched.map((name) => [name, ownerIn(all, name)]));
     commits.push({ kind, by, changes, owners });
@@ -231,6 +232,23 @@ function interruptedLedger(ledger: Ledger, atCall: () => Promise<void>): Ledger 
     putBody: (cell, text) => after(() => ledger.putBody(cell, text)),
     getBody: (cell, digest) => after(() => ledger.getBody(cell, digest)),
   };
+}
+
+/** A name server may have the root of one state and the tree of another: none may be without the other's. */
+function danglingBetween(
+  states: readonly (readonly RecordSet[])[],
+  names: readonly DnsName[],
+  after: string,
+): readonly string[] {
+  const there = states.map((records) => new Set(records.map(({ name, type }) => `${name} ${type}`)));
+  const watched = new Set(names);
+  return states.flatMap((records, state) =>
+    records.flatMap(({ name, type, alias }) =>
+      alias !== undefined && watched.has(name) && there.some((each) => !each.has(`${alias.name} ${type}`))
+        ? [`${name} after ${after}, root of state ${state}`]
+        : [],
+    ),
+  );
 }
 
 function sourceOf(zoneId: string, records: readonly RecordSet[]): AnswerSource {
