@@ -48,6 +48,11 @@ const MUTANTS: readonly HandoverMutant[] = [
         find: 'const given = takenByOthers(state.offers, view, scope);',
         put: 'const given = takenByOthers([], view, scope);',
       },
+      {
+        file: 'plan/roots.ts',
+        find: 'const giver = otherCellsRoot(name, view, scope);',
+        put: 'const giver = owned.has(name) ? undefined : otherCellsRoot(name, view, scope);',
+      },
     ],
     says: /which is of use1-b|the owner is use1-a and was use1-b/,
   },
