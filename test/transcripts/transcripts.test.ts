@@ -25,6 +25,18 @@ function withLab(): string {
     .replace('      www.', '      lab.example.test: { kind: addresses, targets: [lab-1] }\n      www.');
 }
 
+/** The small fleet whose second endpoint is another cell's. */
+function movedText(): string {
+  return fleetText().replace(
+    '      www.example.test: { kind: addresses, targets: [web-1, web-2] }\n',
+    `  use1-b:
+    zone: example.test
+    targets: { web-1: { az: az1, capacity: 50, ipv4: 192.0.2.11 } }
+    endpoints: { www.example.test: { kind: addresses, targets: [web-1] } }
+`,
+  );
+}
+
 /** A zone that lists nothing any more once something was written to it. */
 function deafZone(zone: Zone): Zone {
   let isDeaf = false;
@@ -292,6 +304,43 @@ describe('the transcript of', () => {
     await stage.pawl('enact use1-a');
     await stage.pawl('adopt --cell use1-a --all');
     await expectTranscript(stage, 'adopt-many');
+  });
+
+  it('a handover: shown, offered, taken, given; a cell that is renamed; the halves of two stacks', async () => {
+    const stage = await converged();
+    const moved = await stage.file('moved.yaml', movedText());
+    const renamed = await stage.file('renamed.yaml', fleetText({ cell: 'west' }));
+    await stage.pawl(`fleet push ${moved} --dry-run`);
+    await stage.pawl(`fleet push ${moved} --yes`);
+    await stage.pawl('status');
+    for (const line of ['plan --append', 'enact use1-b', 'status', 'enact use1-a', 'retry www.example.test'])
+      await stage.pawl(line);
+    for (const line of ['plan --append', 'enact use1-b', 'enact use1-a', 'status', 'history --cell use1-a'])
+      await stage.pawl(line);
+    await stage.pawl(`fleet push ${renamed} --yes`);
+    await stage.pawl(`fleet push ${renamed} --from use1-a,use1-b,use9-z --yes`);
+    await stage.pawl(`fleet push ${renamed} --from use1-a,use1-b --dry-run`);
+    await stage.pawl('handover offer api.example.test --cell use1-a --to far --ledger 12');
+    await stage.pawl('handover offer lab.example.test --cell use1-a --to far --ledger 5be1c07b --yes');
+    await stage.pawl('handover offer api.example.test --cell use1-a --to far --ledger 5be1c07b --yes');
+    await stage.pawl('handover await new.example.test --cell use1-b --from far --yes');
+    await stage.pawl('status');
+    await stage.pawl('handover withdraw api.example.test --cell use1-a');
+    await stage.pawl('handover withdraw new.example.test --cell use1-b');
+    await expectTranscript(stage, 'hand-over');
+  });
+
+  it('a cell that is given back, and taken again', async () => {
+    const stage = await converged();
+    await stage.pawl('give-back --cell use1-a --dry-run');
+    await stage.pawl('give-back --cell use1-a --yes');
+    await stage.pawl('give-back --cell use1-a --yes');
+    await stage.pawl('status');
+    await stage.pawl('thaw use1-a');
+    await stage.pawl('resume use1-a');
+    await stage.pawl('enact use1-a');
+    await stage.pawl('status');
+    await expectTranscript(stage, 'give-back');
   });
 
   it('an edited plan: proposed, held, approved', async () => {

@@ -200,7 +200,8 @@ function sayOrder(
     return;
   }
   const changing = proposed.cells.filter(({ change }) => change === 'declared');
-  if (changing.length < 2) return;
+  // Whoever gives and whoever takes get theirs together.
+  if (changing.length < 2 || proposed.moves.length > 0) return;
   const waves = changing.map(({ cell }) => cell).join('; ');
   session.remark(
     `${changing.length} cells get it at once: --waves "${waves}" declares it in one wave after the other, and takes a wave back that goes wrong.\n`,

@@ -93,16 +93,20 @@ function keptBackSeen({ name, digest, findings }: KeptEndpoint, known: KeptBack 
   };
 }
 
-/** What is kept back for a reason of its own: a refusal by Route 53 is said once, with the refusal. */
+/**
+ * What is kept back for a reason of its own: a refusal by Route 53 is said once, with the refusal, and what goes over to
+ * another cell with what is offered.
+ */
 export function keptBackApart({ keptBack, refused }: Obstacles): readonly KeptBackSeen[] {
   const names = new Set(refused.map(({ name }) => name));
-  return keptBack.filter(
-    ({ name, findings }) => !names.has(name) || !findings.every(({ code }) => code === REFUSED),
-  );
+  return keptBack.filter(({ name, findings }) => {
+    const isOf = (reason: string): boolean => findings.every(({ code }) => code === reason);
+    const goesOver = findings.length > 0 && isOf(HANDED_OVER);
+    return !goesOver && !(names.has(name) && isOf(REFUSED));
+  });
 }
 
 const REFUSED = 'refused-by-route53';
-/** It waits for the cell that takes it, and that is shown by itself. */
 const HANDED_OVER = 'handed-over';
 
 /** The kinds of obstacles that somebody must see. What a person declined is none. */
@@ -111,9 +115,7 @@ export type ObstacleKind = 'refused' | 'blind' | 'kept-back' | 'held';
 /** The obstacles of a cell that are an alarm, the most urgent first. Pure. */
 export function alarming(obstacles: Obstacles): readonly ObstacleKind[] {
   const { refused, blind, held, loosening } = obstacles;
-  const waiting = keptBackApart(obstacles).filter(
-    ({ rejected, findings }) => rejected === null && !findings.every(({ code }) => code === HANDED_OVER),
-  );
+  const waiting = keptBackApart(obstacles).filter(({ rejected }) => rejected === null);
   const isBlind = blind.length > 0 || waiting.some(isPresumedBlind);
   return [
     ...(refused.some(({ rejected }) => !rejected) ? (['refused'] as const) : []),
