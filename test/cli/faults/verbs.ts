@@ -15,6 +15,8 @@ export interface Verb {
   readonly line: string;
   /** The exit of the same command once more, when the first one did everything; 0 unless given. */
   readonly again?: 0 | 1;
+  /** Whether the fence is gone at its end: until then its generation never goes down. */
+  readonly endsFence?: true;
 }
 
 export const CELL = cellName('use1-a');
@@ -179,7 +181,7 @@ export const WRITING: readonly Verb[] = [
   { name: 'adopt', before: nameTaken, line: 'adopt old.example.test --yes' },
   { name: 'adopt --cell --all', before: namesTaken, line: 'adopt --cell use1-a --all --yes' },
   { name: 'adopt --cell', before: otherLedger, line: 'adopt --cell use1-a --yes' },
-  { name: 'give-back', line: 'give-back --cell use1-a --yes' },
+  { name: 'give-back', line: 'give-back --cell use1-a --yes', endsFence: true },
   { name: 'rescue --to-rollback', line: 'rescue --to-rollback --cell use1-a --zone example.test --yes' },
   { name: 'rescue --plan', line: 'rescue --plan FOLDER/first.json --yes' },
   {
