@@ -21,8 +21,8 @@ const MUTANTS: readonly (readonly [name: string, replacement: Replacement])[] = 
     'a zone that is still known after Route 53 refused what rests on it',
     {
       file: KNOWN,
-      find: `  if (known === undefined || outcome.type !== 'applied'`,
-      put: `  if (outcome.type !== 'applied') return known;\n  if (known === undefined`,
+      find: `  if (\n    known === undefined ||\n    beside !== undefined ||\n    outcome.type !== 'applied' ||`,
+      put: `  if (outcome.type !== 'applied') return known;\n  if (\n    known === undefined ||\n    beside !== undefined ||`,
     },
   ],
   [
