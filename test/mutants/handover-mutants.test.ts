@@ -44,7 +44,7 @@ const MUTANTS: readonly HandoverMutant[] = [
   {
     name: 'a giver that repairs what the other has taken',
     scenario: 'given-unplanned',
-    rule: /one owner|^I4/,
+    rule: /one owner/,
     replacements: [
       {
         file: 'cell/gone-names.ts',
@@ -55,6 +55,11 @@ const MUTANTS: readonly HandoverMutant[] = [
         file: OFFERS,
         find: 'const given = takenByOthers(state.offers, view, scope);',
         put: 'const given = takenByOthers(state.offers.slice(0, 0), view, scope);',
+      },
+      {
+        file: 'plan/roots.ts',
+        find: 'const giver = otherCellsRoot(name, view, scope);',
+        put: 'const giver = owned.has(name) ? undefined : otherCellsRoot(name, view, scope);',
       },
     ],
   },
