@@ -11,7 +11,7 @@ export default defineConfig({
     // These take seconds, or need a table; the last one reads the source, which a mutant alters.
     exclude: [
       'test/ledger/{verify,dynamodb/*,decider/state-bound}.test.ts',
-      'test/planner/policies.test.ts',
+      'test/planner/{policies,call-budget,two-cells-never-plan-one-name}.test.ts',
       'test/plan/finding-codes.test.ts',
     ],
     setupFiles: ['test/mutation/same-runs.ts'],
