@@ -28,7 +28,7 @@ export interface CellDeployment {
   readonly names: readonly string[];
   /**
    * True: a cell of another stack lives in the zone, and endpoints go over between the two. Between cells of one stack
-   * they do without it. @default false
+   * they do without it, unless the zone is another account's, whose roles are made a cell at a time. @default false
    */
   readonly handsOver?: boolean | undefined;
 }

@@ -66,7 +66,7 @@ export class PeoplePolicies extends Construct {
     this.rescue = this.policy('Rescue', 'Pawl: repairs a zone with Route 53 alone', [
       zoneLookup(),
       ...zoneReading(cells),
-      ...cellWriting(cells),
+      ...cellWriting(cells, { takes: false }),
     ]);
     this.holder = this.policy('Holder', 'Pawl: holds leases', [leases.holding(names)]);
   }

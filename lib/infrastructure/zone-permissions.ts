@@ -72,11 +72,16 @@ export function zoneLookup(): PolicyStatement {
 /**
  * Writes what a cell may hold: its names, its own subtree, four types, CREATE and DELETE. One statement a cell. A zone
  * of another account is written through its role, which holds the same statement.
+ *
+ * @param takes whether it is for somebody who takes endpoints over from other cells of the zone.
  */
-export function cellWriting(cells: readonly NamedCell[]): readonly PolicyStatement[] {
+export function cellWriting(
+  cells: readonly NamedCell[],
+  { takes }: { readonly takes: boolean },
+): readonly PolicyStatement[] {
   const own = cells
     .filter(isOwn)
-    .map((cell) => writing(cell, namesOf(cell, takesIn(cell, cells)), RECORD_TYPES));
+    .map((cell) => writing(cell, namesOf(cell, takes && takesIn(cell, cells)), RECORD_TYPES));
   return [...own, ...assuming(cells.map(({ roleArn }) => roleArn))];
 }
 

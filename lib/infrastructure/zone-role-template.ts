@@ -33,7 +33,7 @@ export function zoneRoleTemplate(cell: NamedCell): Readonly<Record<string, unkno
     },
     Resources: {
       Reader: role(readerRoleArn, reading),
-      Writer: role(roleArn, [...reading, ...cellWriting([own])]),
+      Writer: role(roleArn, [...reading, ...cellWriting([own], { takes: true })]),
     },
   };
 }

@@ -97,7 +97,7 @@ describe('the layout of release 0.2.0', () => {
   const stack = new Stack(new App(), 'pawl');
   const policies = {
     Operator: [...zoneReading(cells), ...fenceWriting(cells)],
-    Rescue: [...zoneReading(cells), ...cellWriting(cells)],
+    Rescue: [...zoneReading(cells), ...cellWriting(cells, { takes: false })],
   };
   for (const [id, statements] of Object.entries(policies)) new ManagedPolicy(stack, id, { statements });
   const names = cells.flatMap(({ cell }) =>
