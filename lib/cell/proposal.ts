@@ -49,6 +49,11 @@ export interface ProposedPlan {
 export interface Circumstances {
   /** Names that other cells of the same ledger declare. */
   readonly claimed: ReadonlyMap<DnsName, CellName>;
+  /**
+   * Names that the cell took over since what is asked for was planned, each with the cell that gave it; absent where what
+   * is asked for is of now. Such a name is never removed: nobody else answers for it any more.
+   */
+  readonly taken?: ReadonlyMap<DnsName, CellName>;
   /** Milliseconds since 1970. */
   readonly now: number;
 }
@@ -107,7 +112,7 @@ export function chooseForPerson(
 
 function chooseInput(
   known: CellKnowledge,
-  { claimed, now }: Circumstances,
+  { claimed, taken, now }: Circumstances,
   standing: Answers,
   others: readonly Plan[] = [],
 ): Omit<ChooseInput, 'asked' | 'accepted'> {
@@ -132,6 +137,7 @@ function chooseInput(
     before: (name) => ({
       removedBefore: removedWithin(known, name, now),
       offeredTo: state.offers.find((offer) => offer.name === name)?.to,
+      takenFrom: taken?.get(name),
       acceptedRoute: acceptedFleet(known, name)?.endpoints.find((each) => each.name === name)?.route,
       earlier: known.earlier === undefined ? undefined : plannedEndpoint(known.earlier, name),
     }),

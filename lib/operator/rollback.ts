@@ -2,10 +2,12 @@ import { answersOf } from '../cell/accepted-answers.ts';
 import { planOf } from '../cell/cell-bodies.ts';
 import { knowCell } from '../cell/cell-knowledge.ts';
 import { claimedNames } from '../cell/claimed-names.ts';
+import type { Circumstances } from '../cell/proposal.ts';
 import { chooseForPerson, isAtGoal } from '../cell/proposal.ts';
 import type { BodyDigest } from '../ledger/decider/events.ts';
 import { recordedSentence } from '../ledger/decider/recorded-finding.ts';
 import type { Head } from '../ledger/ledger.ts';
+import { newestPages } from '../ledger/newest-events.ts';
 import { getPlan } from '../ledger/plan-bodies.ts';
 import type { Generation } from '../plan/generation.ts';
 import { generation } from '../plan/generation.ts';
@@ -55,7 +57,8 @@ export async function rollback(
     const earlier = await earlierPlan(deps, head, to);
     if ('type' in earlier) return earlier;
     chosen = earlier.generation;
-    return draft(deps, head, earlier, claimed);
+    const taken = await takenSince(deps, head, earlier.generation);
+    return draft(deps, head, earlier, { claimed, taken });
   });
   return outcome.type === 'done' ? { ...outcome, to: generation(chosen) } : outcome;
 }
@@ -64,7 +67,7 @@ async function draft(
   deps: OperatorDeps,
   head: Head,
   earlier: Plan,
-  claimed: ReadonlyMap<DnsName, CellName>,
+  others: Pick<Circumstances, 'claimed' | 'taken'>,
 ): Promise<PersonsPlan | NotDone> {
   const known = await knowCell(deps.ledger, head, deps.clock.now());
   if (known === undefined) return noFleet(head.cell);
@@ -77,13 +80,32 @@ async function draft(
   }
   const asked = answersOf(endpoints);
   const approved = new Set([...asked.keys(), ...(base?.endpoints.map(({ name }) => name) ?? [])]);
-  const circumstances = { claimed, now: deps.clock.now() };
+  const circumstances = { ...others, now: deps.clock.now() };
   const choice = chooseForPerson(known, { asked, approved, others: [earlier] }, circumstances);
   if (isAtGoal(known, choice.endpoints)) {
     const against = choice.keptBack.flatMap(({ findings }) => findings)[0];
     if (against !== undefined) return refused(recordedSentence(against));
   }
   return draftOf(known, { choice, origin: 'rollback', others: [earlier] });
+}
+
+/**
+ * The names that the cell has taken over since the plan of a generation was appended, each with the cell that gave it. A
+ * plan from before does not have them, and was right then: somebody else answered.
+ */
+async function takenSince(
+  { ledger }: OperatorDeps,
+  head: Head,
+  generation: Generation,
+): Promise<ReadonlyMap<DnsName, CellName>> {
+  const taken = new Map<DnsName, CellName>();
+  for await (const page of newestPages(ledger, head)) {
+    for (const { event } of page.toReversed()) {
+      if (event.type === 'PlanAppended' && event.generation === generation) return taken;
+      if (event.type === 'EndpointsTaken') for (const name of event.names) taken.set(name, event.from);
+    }
+  }
+  return taken;
 }
 
 /** The plan to go back to, under the generation that it was applied as. */

@@ -4,6 +4,14 @@ import { clip } from './names.ts';
 /** A finding where a program or a log shows it: its data, and its sentence beside it. */
 export type ShownFinding = Finding & { readonly message: string };
 
+function handoverSentence(
+  finding: Extract<Finding, { readonly code: 'handed-over' | 'taken-over' }>,
+): string {
+  return finding.code === 'handed-over'
+    ? `${finding.subject} goes over to cell ${finding.to}: it answers here until that cell has taken it.`
+    : `${finding.subject} was taken over from cell ${finding.from} since, and nobody else answers for it: it stays.`;
+}
+
 /** What is wrong and, where something helps, what to do: one sentence for a person. Pure. */
 export function findingSentence(finding: Finding): string {
   if (isOfBranch(finding)) return branchSentence(finding);
@@ -34,7 +42,8 @@ export function findingSentence(finding: Finding): string {
     case 'endpoint-removed':
       return `${subject} is no longer declared: once approved its records are deleted.`;
     case 'handed-over':
-      return `${subject} goes over to cell ${finding.to}: it answers here until that cell has taken it.`;
+    case 'taken-over':
+      return handoverSentence(finding);
     case 'outside-zone':
       return `${subject} is not in the zone ${finding.zone}: declare it in a cell of its own zone.`;
     case 'delegated':

@@ -95,6 +95,8 @@ export type Finding =
   | FindingOf<'endpoint-removed', DnsName>
   /** The endpoint goes over to another cell, and answers here until that one has taken it. */
   | FindingOf<'handed-over', DnsName, { to: CellName }>
+  /** The endpoint was taken over from another cell since: without it nobody answers for the name. */
+  | FindingOf<'taken-over', DnsName, { from: CellName }>
   /** The endpoint's name is not in the cell's zone. */
   | FindingOf<'outside-zone', DnsName, { zone: DnsName }>
   /** The endpoint's name is in a part of the zone that other name servers answer for. */

@@ -40,18 +40,25 @@ export interface AnswerChange {
   readonly earlier: DesiredEndpoint | undefined;
   /** The cell that may take it over; undefined where nobody may. Only another cell takes it from here then. */
   readonly offeredTo?: CellName | undefined;
+  /** The cell from which it was taken over since what is asked for was planned; undefined where it was not. */
+  readonly takenFrom?: CellName | undefined;
   /** What earlier plans took of it within the policy's window and did not bring back, thousandths. */
   readonly removedBefore: number;
 }
 
 /** What was before of an endpoint whose change is judged. */
-export type BeforeChange = Pick<AnswerChange, 'removedBefore' | 'acceptedRoute' | 'earlier' | 'offeredTo'>;
+export type BeforeChange = Pick<
+  AnswerChange,
+  'removedBefore' | 'acceptedRoute' | 'earlier' | 'offeredTo' | 'takenFrom'
+>;
 
 /** Findings about what a plan changes in one endpoint: there is nothing to lose in a new one but its floor. Pure. */
 export function lintEndpointChange(change: AnswerChange): readonly Finding[] {
-  const { name, standing, candidate, fleet, floor, offeredTo } = change;
+  const { name, standing, candidate, fleet, floor, offeredTo, takenFrom } = change;
   if (candidate === undefined) {
     if (standing === undefined) return [];
+    if (takenFrom !== undefined)
+      return [{ code: 'taken-over', severity: 'fatal', subject: name, from: takenFrom }];
     return offeredTo === undefined
       ? [{ code: 'endpoint-removed', severity: 'held', subject: name }]
       : [{ code: 'handed-over', severity: 'fatal', subject: name, to: offeredTo }];

@@ -157,6 +157,12 @@ export const EXAMPLES: { readonly [Code in FindingCode]: readonly Example<Code>[
       'api.example.test goes over to cell use1-a: it answers here until that cell has taken it.',
     ],
   ],
+  'taken-over': [
+    [
+      { code: 'taken-over', severity, subject: api, from: cell },
+      'api.example.test was taken over from cell use1-a since, and nobody else answers for it: it stays.',
+    ],
+  ],
   'outside-zone': [
     [
       { code: 'outside-zone', severity, subject: dnsName('api.example.org'), zone },

@@ -28,11 +28,13 @@ function lint(
     removedBefore = 0,
     accepted = new Map(),
     offeredTo,
+    takenFrom,
     ...more
   }: Partial<DesiredInput> & {
     readonly removedBefore?: number;
     readonly accepted?: Answers;
     readonly offeredTo?: CellName;
+    readonly takenFrom?: CellName;
   } = {},
 ): readonly ShownFinding[] {
   const base = more.base ?? (first === undefined ? undefined : planOf(desiredOf(first)));
@@ -48,6 +50,7 @@ function lint(
         ...{ fleet, name, standing: standing.get(name), candidate },
         ...{ accepted: accepted.get(name), removedBefore, acceptedRoute: undefined, earlier: undefined },
         offeredTo,
+        takenFrom,
         floor: fleet.endpoints.find((each) => each.name === name)?.floor ?? 1,
       });
     })
@@ -150,6 +153,11 @@ describe('an endpoint that is no longer declared', () => {
     ]);
     // What is declared here all the same, or was never here, is judged as ever.
     expect(lint(whole, whole, { offeredTo })).toEqual([]);
+    const takenFrom = cellName('euw1-a');
+    expect(lint(whole, less, { takenFrom })).toMatchObject([
+      { code: 'taken-over', severity: 'fatal', subject: 'e0.example.test', from: 'euw1-a' },
+    ]);
+    expect(lint(whole, whole, { takenFrom })).toEqual([]);
   });
 });
 

@@ -118,6 +118,7 @@ const DATA: {
   'long-ttl': { ttlS: 'number', beforeS: 'number', limitS: 'number' },
   'endpoint-removed': {},
   'handed-over': { to: 'text' },
+  'taken-over': { from: 'text' },
   'outside-zone': { zone: 'text' },
   delegated: { delegation: 'text' },
   'apex-cname': {},
