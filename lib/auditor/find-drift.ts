@@ -1,4 +1,4 @@
-import { goneFrom } from '../cell/gone-names.ts';
+import { goneFrom, ownedBy } from '../cell/gone-names.ts';
 import type { CellState } from '../ledger/decider/state.ts';
 import type { DnsName } from '../plan/names.ts';
 import { isWithin } from '../plan/names.ts';
@@ -28,7 +28,7 @@ export function findDrift(applied: Plan, view: ZoneView, state: CellState, scope
     scope,
     goal: applied,
     view,
-    owned: new Set(state.owned.filter((name) => !gone.has(name))),
+    owned: ownedBy(state, applied, gone),
     adopted: new Set(state.adopted),
     complete: true,
   });

@@ -21,6 +21,20 @@ export function goneFrom(
   return new Set([...goneNames(state), ...taken]);
 }
 
+/**
+ * What the cell owns as far as it may remove it: without what is gone, and without what it offers and its plan lacks. Who
+ * was to remove an endpoint, and then lets another cell have it, leaves it to that cell. Pure.
+ */
+export function ownedBy(
+  { owned, offers }: Pick<CellState, 'owned' | 'offers'>,
+  plan: Plan,
+  gone: ReadonlySet<DnsName>,
+): ReadonlySet<DnsName> {
+  const planned = new Set(plan.endpoints.map(({ name }) => name));
+  const offered = new Set(offers.map(({ name }) => name));
+  return new Set(owned.filter((name) => !gone.has(name) && (planned.has(name) || !offered.has(name))));
+}
+
 /** The plan as this cell may compare it with the zone: without the endpoints that are gone. */
 export function planWithout(plan: Plan, gone: ReadonlySet<DnsName>): Plan {
   if (!plan.endpoints.some(({ name }) => gone.has(name))) return plan;

@@ -1,4 +1,4 @@
-import { awaitedOf } from '../cell/gone-names.ts';
+import { awaitedOf, ownedBy } from '../cell/gone-names.ts';
 import type { PendingChange } from '../cell/insync.ts';
 import { fitsBesideFence, replacement } from '../cell/packing.ts';
 import { isOvertaken } from '../cell/standing.ts';
@@ -285,7 +285,7 @@ function rootsOf({ scope, state, goal, zone, gone }: Situation): RootChanges {
     scope,
     goal,
     view: zone.view,
-    owned: new Set(state.owned.filter((name) => !gone.has(name))),
+    owned: ownedBy(state, goal, gone),
     adopted: new Set(state.adopted),
     taker: { ledger: state.ledger, awaited: awaitedOf(state) },
     complete: zone.type === 'read',
