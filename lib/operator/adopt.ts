@@ -1,5 +1,6 @@
 import { declaredFleet } from '../cell/cell-bodies.ts';
 import { readFence } from '../cell/fence-reader.ts';
+import { GIVEN_BACK } from '../cell/given-back.ts';
 import { fenceAfter } from '../cell/next-fence.ts';
 import { standingOf } from '../cell/standing.ts';
 import { swapFence } from '../cell/swap-fence.ts';
@@ -113,7 +114,9 @@ export async function othersNames(
   const names = new Set<DnsName>();
   for (const other of await ledger.cells()) {
     if (other === cell) continue;
-    const { owned, adopted } = (await ledger.head(other)).state;
+    const { owned, adopted, frozen } = (await ledger.head(other)).state;
+    // What was given back is a plain record, like others.
+    if (frozen?.reason === GIVEN_BACK) continue;
     for (const name of owned) owners.set(name, other);
     for (const name of [...owned, ...adopted]) names.add(name);
   }

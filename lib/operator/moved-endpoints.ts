@@ -1,10 +1,13 @@
 import { declaredFleet, planOf } from '../cell/cell-bodies.ts';
+import { GIVEN_BACK } from '../cell/given-back.ts';
 import type { Command } from '../ledger/decider/commands.ts';
 import { goneNames } from '../ledger/decider/evolve-handover.ts';
 import { canRecord } from '../ledger/decider/formats.ts';
 import type { Head, Ledger } from '../ledger/ledger.ts';
+import { BodyDamaged } from '../ledger/ledger.ts';
 import type { CellFleet } from '../plan/fleet-model.ts';
 import type { CellName, DnsName } from '../plan/names.ts';
+import type { Plan } from '../plan/plan.ts';
 import type { NotDone } from './operator.ts';
 import { refused } from './operator.ts';
 
@@ -57,9 +60,9 @@ export interface MovesRequest {
  */
 export async function findMoves(ledger: Ledger, { cells, from }: MovesRequest): Promise<Moves | NotDone> {
   const given = new Map(cells.map((fleet) => [fleet.cell, fleet]));
+  const known = [...new Set([...(await ledger.cells()), ...given.keys()])];
   const heads = new Map<CellName, Head>();
-  for (const cell of new Set([...(await ledger.cells()), ...given.keys()]))
-    heads.set(cell, await ledger.head(cell));
+  for (const cell of known) heads.set(cell, await ledger.head(cell));
   const unknown = from.find((cell) => (heads.get(cell)?.state.fleet ?? null) === null);
   if (unknown !== undefined)
     return refused(`The ledger has no cell ${unknown} from which endpoints could move.`);
@@ -83,18 +86,27 @@ export async function findMoves(ledger: Ledger, { cells, from }: MovesRequest): 
   return {
     moves: found,
     reclaims: reclaimsIn(cells, owners, heads),
-    withdrawals: withdrawalsIn(cells, heads),
+    withdrawals: withdrawalsIn(cells, heads, owners),
     fleets: inOrder(cells, found, await remaining(ledger, found, given, heads)),
   };
 }
 
-/** Who owns each endpoint, by zone id and name: what a cell has given is not its own, whatever its plan says. */
+/**
+ * Who owns each endpoint, by zone id and name. What a cell has given is not its own, whatever its plan says, nor is what
+ * it offers to a cell that has taken it already: its log has yet to learn of that. A cell that was given back owns nothing.
+ */
 function ownersIn(heads: readonly Head[]): ReadonlyMap<string, CellName> {
+  const ownedBy = new Map(heads.map(({ cell, state }) => [cell, new Set(state.owned)]));
   const owners = new Map<string, CellName>();
   for (const { cell, state } of heads) {
+    if (state.frozen?.reason === GIVEN_BACK) continue;
     const gone = goneNames(state);
-    for (const name of state.owned)
-      if (!gone.has(name)) owners.set(`${state.fleet?.zoneId ?? ''} ${name}`, cell);
+    const offered = new Map(state.offers.map(({ name, to }) => [name, to]));
+    for (const name of state.owned) {
+      const to = offered.get(name);
+      const isTaken = to !== undefined && ownedBy.get(to)?.has(name) === true;
+      if (!gone.has(name) && !isTaken) owners.set(`${state.fleet?.zoneId ?? ''} ${name}`, cell);
+    }
   }
   return owners;
 }
@@ -135,9 +147,13 @@ async function unappliedAmong(
   heads: readonly Head[],
   owners: ReadonlyMap<string, CellName>,
 ): Promise<string | undefined> {
+  const zones = new Set(cells.map(({ zoneId }) => zoneId));
   for (const { cell, state } of heads) {
+    // A goal that is applied has nothing that is not owned, and another zone's is nobody's here.
+    const isPending = state.goal !== null && state.goal.digest !== state.applied?.digest;
+    if (!isPending || !zones.has(state.fleet?.zoneId ?? '')) continue;
     const gone = goneNames(state);
-    const planned = (await planOf(ledger, cell, state.goal))?.endpoints ?? [];
+    const planned = (await plannedIn(ledger, cell, state))?.endpoints ?? [];
     const pending = planned.filter(({ name }) => !state.owned.includes(name) && !gone.has(name));
     for (const { name } of pending) {
       const other = cells.find(
@@ -155,16 +171,29 @@ async function unappliedAmong(
   return undefined;
 }
 
+/** The goal; undefined where its body is damaged: what nobody can read, no enactor applies. */
+async function plannedIn(ledger: Ledger, cell: CellName, { goal }: Head['state']): Promise<Plan | undefined> {
+  try {
+    return await planOf(ledger, cell, goal);
+  } catch (error) {
+    if (error instanceof BodyDamaged) return undefined;
+    throw error;
+  }
+}
+
 function withdrawalsIn(
   cells: readonly CellFleet[],
   heads: ReadonlyMap<CellName, Head>,
+  owners: ReadonlyMap<string, CellName>,
 ): readonly Withdrawal[] {
   const declares = (cell: CellName, name: DnsName): boolean | undefined =>
     cells.find((each) => each.cell === cell)?.endpoints.some((each) => each.name === name);
   const found = new Map<string, Withdrawal>();
-  for (const { cell } of cells) {
+  for (const { cell, zoneId } of cells) {
     for (const { name, to, withdrawn } of heads.get(cell)?.state.offers ?? []) {
       if (withdrawn === true || declares(cell, name) !== true || declares(to, name) === true) continue;
+      // What has been taken comes back by a move.
+      if (owners.get(`${zoneId} ${name}`) !== cell) continue;
       const key = `${cell} ${to}`;
       const known = found.get(key) ?? { from: cell, to, names: [] };
       found.set(key, { ...known, names: [...known.names, name] });

@@ -4,6 +4,7 @@ import { partOfFormat2 } from '../fleet/cell-fleet-codec.ts';
 import type { Command } from '../ledger/decider/commands.ts';
 import { decide } from '../ledger/decider/decide.ts';
 import type { BodyDigest } from '../ledger/decider/events.ts';
+import { evolve } from '../ledger/decider/evolve.ts';
 import { canRecord, hasRoutes } from '../ledger/decider/formats.ts';
 import type { FloorsOf } from '../ledger/decider/loosening.ts';
 import { floorsInEffect } from '../ledger/decider/loosening.ts';
@@ -85,7 +86,10 @@ export async function pushFleet(
     declarations.push(declaration);
   }
   const format = await firstFormat(deps, functionsRead);
-  const tooNew = newerThanCell(declarations, format) ?? tooOldToTake(declarations, moves, format);
+  const tooNew =
+    newerThanCell(declarations, format) ??
+    tooOldToTake(declarations, moves, format) ??
+    refusedMove(declarations, found, format, deps.ledger.id);
   if (tooNew !== undefined) return refused(tooNew);
   const left = (await deps.ledger.cells()).filter((cell) => !given.has(cell));
   const comparedWith = standingDigest(
@@ -238,6 +242,29 @@ function tooOldToTake(
   return taker === undefined
     ? undefined
     : `The new cell ${taker.fleet.cell} would take endpoints over, and would begin in format ${first}, which has no handovers, because another cell of the ledger is of that format: "pawl upgrade" the other cells first.`;
+}
+
+/** Why a log would refuse what goes over, decided in order on the heads that were read, before anything is written. */
+function refusedMove(
+  declarations: readonly Declaration[],
+  moves: Moves,
+  format: number,
+  ledger: string,
+): string | undefined {
+  const states = new Map(
+    declarations.map(({ head, pushed: { cell, change } }) => [
+      cell,
+      change === 'first' && format > head.state.format ? { ...head.state, format } : head.state,
+    ]),
+  );
+  for (const { cell, command } of moveCommands(moves, ledger)) {
+    const state = states.get(cell);
+    if (state === undefined) continue;
+    const decision = decide(command, state);
+    if (decision.type === 'refused') return decision.reason;
+    if (decision.type === 'append') states.set(cell, evolve(state, decision.event, { at: 0, by: '' }));
+  }
+  return undefined;
 }
 
 /** Raises a cell that nobody has written to yet. */

@@ -2,8 +2,10 @@ import type { CommandNamed } from '../ledger/decider/commands.ts';
 import { decide } from '../ledger/decider/decide.ts';
 import { canRecord } from '../ledger/decider/formats.ts';
 import type { CellName, DnsName } from '../plan/names.ts';
+import { isWithin } from '../plan/names.ts';
 import type { OperatorDeps, Outcome } from './operator.ts';
 import { noFleet, refused } from './operator.ts';
+import { firstFormat } from './push-fleet.ts';
 import { recordEvent } from './record-event.ts';
 
 /** What a person says of endpoints that go over from a cell to another one, or come from there. */
@@ -14,6 +16,8 @@ export interface HandoverRequest {
   readonly command: HandoverCommand;
   /** False: say what would be recorded, and write nothing. */
   readonly apply: boolean;
+  /** The newest format of a log that everybody at work reads: a new cell begins in no newer one. */
+  readonly functionsRead?: number | undefined;
 }
 
 export interface RecordedHandover {
@@ -31,17 +35,20 @@ export interface RecordedHandover {
  */
 export async function recordHandover(
   deps: OperatorDeps,
-  { cell, command, apply }: HandoverRequest,
+  { cell, command, apply, functionsRead }: HandoverRequest,
 ): Promise<Outcome<RecordedHandover>> {
-  const { state } = await deps.ledger.head(cell);
+  const { state: read, number } = await deps.ledger.head(cell);
   const ledger = deps.ledger.id;
-  if (state.fleet === null && command.type !== 'AwaitEndpoints') return noFleet(cell);
+  if (read.fleet === null && command.type === 'OfferEndpoints') return noFleet(cell);
+  // A cell that takes may be awaited before its first fleet is pushed: it begins as a push would have it begin.
+  const begins = number === 0 ? await firstFormat(deps, functionsRead) : read.format;
+  const state = { ...read, format: Math.max(read.format, begins) };
   if (!canRecord(state, 'EndpointsOffered'))
     return refused(
       `Cell ${cell} is written in format ${state.format}, which has no handovers: "pawl upgrade ${cell}" first.`,
     );
-  const outside =
-    state.fleet === null ? undefined : command.names.find((name) => !name.endsWith(state.fleet?.zone ?? ''));
+  const zone = state.fleet?.zone;
+  const outside = zone === undefined ? undefined : command.names.find((name) => !isWithin(name, zone));
   if (outside !== undefined)
     return refused(`${outside} is not in the zone of cell ${cell}: a handover is between cells of one zone.`);
   const decision = decide(command, state);
@@ -49,6 +56,10 @@ export async function recordHandover(
   if (decision.type === 'recorded') return { type: 'done', names: [], ledger };
   const names = 'names' in decision.event ? decision.event.names : [];
   if (!apply) return { type: 'done', names, ledger };
+  if (state.format > read.format) {
+    const raised = await recordEvent(deps, cell, () => ({ type: 'RaiseFormat', format: state.format }));
+    if (raised.type === 'refused' || raised.type === 'unknown') return raised;
+  }
   const outcome = await recordEvent(deps, cell, () => command);
   if (outcome.type === 'refused' || outcome.type === 'unknown') return outcome;
   return { type: 'done', names: outcome.type === 'appended' ? names : [], ledger };

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { EndpointRefused } from '../../lib/ledger/decider/events.ts';
 import { memoryLedger } from '../../lib/ledger/memory-ledger.ts';
 import { freeze } from '../../lib/operator/freeze.ts';
+import { approveKeptBack } from '../../lib/operator/kept-back.ts';
 import { pushFleet } from '../../lib/operator/push-fleet.ts';
 import { recordEvent } from '../../lib/operator/record-event.ts';
 import { rollback } from '../../lib/operator/rollback.ts';
@@ -208,6 +209,66 @@ describe('an endpoint that a pushed file moves to another cell', () => {
       reason: `${MOVED} is declared by cell ${NEW} too: one cell must give it up.`,
     });
   });
+
+  it('is not removed by a rollback of the cell that took it, for which the plan of before had nothing', async () => {
+    const world = await settled();
+    const [, second] = NAMES;
+    await world.push([
+      fleetWith(OLD, world.zoneId, NAMES.slice(0, 2)),
+      fleetWith(NEW, world.zoneId, NAMES.slice(2)),
+    ]);
+    await world.rounds(BOTH, 3);
+    await world.push([fleetWith(OLD, world.zoneId, [MOVED]), fleetWith(NEW, world.zoneId, NAMES.slice(1))]);
+    await world.rounds(BOTH, 3);
+    expect(owners(world, second ?? MOVED).at(-1)).toBe(NEW);
+    const first = (await world.ledger.head(NEW)).state.history.at(-1)?.generation ?? generation(1);
+    expect(await rollback(world.operator(), { cell: NEW, to: first, apply: true })).toEqual({
+      type: 'refused',
+      reason: `${second} was taken over from cell ${OLD} since, and nobody else answers for it: it stays.`,
+    });
+    await world.rounds(BOTH, 2);
+    expect(world.missing).toEqual([]);
+  });
+
+  it('is left to the cell that takes it, where a person had approved its removal', async () => {
+    const world = await settled();
+    await world.push([fleetWith(OLD, world.zoneId, NAMES.slice(1)), fleetWith(NEW, world.zoneId, [])]);
+    await world.plan(OLD);
+    const [waiting] = (await world.ledger.head(OLD)).state.keptBack;
+    const digest = waiting?.digest ?? '';
+    const approved = await approveKeptBack(world.operator(), { cell: OLD, endpoints: [MOVED], digest });
+    expect(approved.type).toBe('done');
+    await moveFirst(world);
+    for (const cell of BOTH) await world.enact(cell);
+    await world.rounds(BOTH, 3);
+    expect(world.missing).toEqual([]);
+    expect(owners(world, MOVED).at(-1)).toBe(NEW);
+  });
+
+  for (const [from, to] of [
+    [OLD, NEW],
+    [NEW, OLD],
+  ] as const)
+    it(`comes back to ${from} by the earlier file although its log has not learned yet that ${to} has it`, async () => {
+      const world = cellsOfOneZone();
+      await world.push([fleetWith(from, world.zoneId, NAMES), fleetWith(to, world.zoneId, [])]);
+      await world.rounds(BOTH);
+      world.watch(NAMES);
+      await world.push([fleetWith(from, world.zoneId, NAMES.slice(1)), fleetWith(to, world.zoneId, [MOVED])]);
+      await world.plan(from);
+      await world.enact(from);
+      await world.plan(to);
+      await world.enact(to);
+      expect(owners(world, MOVED).at(-1)).toBe(to);
+      await world.push([fleetWith(from, world.zoneId, NAMES), fleetWith(to, world.zoneId, [])]);
+      world.clock.shift(3_700_000);
+      await world.rounds(BOTH, 3);
+      world.clock.shift(3_700_000);
+      await world.rounds(BOTH, 3);
+      expect(owners(world, MOVED).at(-1)).toBe(from);
+      expect(await ownedBy(world, from)).toEqual(NAMES);
+      expect(world.missing).toEqual([]);
+    });
 
   it('stays where it is when the file is pushed back before it is taken', async () => {
     const world = await settled();

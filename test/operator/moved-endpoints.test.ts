@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { GIVEN_BACK } from '../../lib/cell/given-back.ts';
 import type { LedgerEvent } from '../../lib/ledger/decider/events.ts';
 import type { Ledger } from '../../lib/ledger/ledger.ts';
 import { LedgerUnavailable } from '../../lib/ledger/ledger.ts';
 import type { Push, PushRequest } from '../../lib/operator/push-fleet.ts';
 import { pushFleet } from '../../lib/operator/push-fleet.ts';
+import { recordEvent } from '../../lib/operator/record-event.ts';
 import type { CellName, DnsName } from '../../lib/plan/names.ts';
 import { cellName } from '../../lib/plan/names.ts';
 import { NEWEST_LEDGER_FORMAT } from '../../lib/plan/stored-format.ts';
@@ -250,4 +252,27 @@ describe('a push that ends after any of its appends', () => {
     // An offer, a format, a wait and two fleets.
     expect(whole).toBe(5);
   });
+});
+
+it('a move that a log would refuse is refused before anything is written, and by a dry run too', async () => {
+  const world = await oldCell();
+  await pushed(world, { cells: halved(world) });
+  await world.plan(OLD);
+  await world.enact(OLD);
+  const back = [fleetWith(OLD, world.zoneId, NAMES), fleetWith(NEW, world.zoneId, [])];
+  await pushed(world, { cells: back });
+  const events = await Promise.all([OLD, NEW].map((cell) => world.events(cell)));
+  for (const apply of [false, true])
+    expect(await pushing(world, { cells: halved(world), apply })).toEqual({
+      type: 'refused',
+      reason: `An offer of ${NAMES[3]} from cell ${OLD} to cell ${NEW} is being withdrawn: wait until it is.`,
+    });
+  expect(await Promise.all([OLD, NEW].map((cell) => world.events(cell)))).toEqual(events);
+});
+
+it("the names of a cell that was given back are anybody's", async () => {
+  const world = await oldCell();
+  await recordEvent(world.operator(), OLD, () => ({ type: 'FreezeCell', reason: GIVEN_BACK }));
+  const cells = [fleetWith(OLD, world.zoneId, []), fleetWith(NEW, world.zoneId, NAMES)];
+  expect(await pushed(world, { cells })).toMatchObject({ moves: [], reclaims: [] });
 });

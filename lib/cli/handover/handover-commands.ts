@@ -142,9 +142,10 @@ async function tell(
 ): Promise<CommandResult> {
   const world = await session.world();
   const deps = operatorDeps(world, await world.ledger());
+  const { functionsRead } = world;
   const news = new Set<DnsName>();
   for (const command of commands) {
-    const shown = done(await recordHandover(deps, { cell, command, apply: false }));
+    const shown = done(await recordHandover(deps, { cell, command, apply: false, functionsRead }));
     for (const name of shown.names) news.add(name);
   }
   const names = [...news];
@@ -152,7 +153,8 @@ async function tell(
   const sentence = names.length === 0 ? `The log of ${cell} says so already.` : said(names);
   if (changes) {
     await confirm(session, asks, flags.yes);
-    for (const command of commands) done(await recordHandover(deps, { cell, command, apply: true }));
+    for (const command of commands)
+      done(await recordHandover(deps, { cell, command, apply: true, functionsRead }));
   }
   session.say(`${sentence}${names.length > 0 && !changes ? ' Nothing was written.' : ''}\n`);
   return { exit: EXIT.done, document: { cell, names, changed: changes, ledger: deps.ledger.id } };
