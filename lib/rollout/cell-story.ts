@@ -1,4 +1,4 @@
-import type { RecordedEvent } from '../ledger/decider/events.ts';
+import type { LedgerEvent, RecordedEvent } from '../ledger/decider/events.ts';
 import type { Head, Ledger } from '../ledger/ledger.ts';
 import type { Generation } from '../plan/generation.ts';
 
@@ -17,6 +17,37 @@ export interface CellStory {
 const PAGE_EVENTS = 200;
 /** So many pages are read at most: 20,000 events. */
 const PAGES_MAX = 100;
+
+/** Why a planner is paused where a wave changed no answer, or its answers cannot come back. */
+export const UNDOING_REASON = 'a wave of a rollout was rolled back';
+
+/** Whether it says that a wave with this cell was being taken back, other than by a rollback. */
+export function isUndone(event: LedgerEvent): boolean {
+  return event.type === 'PlannerPaused' && event.reason === UNDOING_REASON;
+}
+
+export function isRollback(event: LedgerEvent): boolean {
+  return event.type === 'PlanAppended' && event.origin === 'rollback';
+}
+
+/** Whether the fleet was taken back, and nobody has let its planner go on since. */
+export function isTakenBack({ since }: CellStory): boolean {
+  return sinceResumed(since).some(({ event }) => isRollback(event) || isUndone(event));
+}
+
+/** Whether its answers were rolled back since the fleet was declared, or since a person let the planner go on. */
+export function isRolledBack({ since }: CellStory): boolean {
+  return sinceResumed(since).some(({ event }) => isRollback(event));
+}
+
+function sinceResumed(since: CellStory['since']): CellStory['since'] {
+  return since.slice(since.findLastIndex(({ event }) => event.type === 'PlannerResumed') + 1);
+}
+
+/** Just before the fleet was declared, the one before it stood. Undefined for a first fleet. */
+export function earlierOf({ declared, before }: CellStory): number | undefined {
+  return before === undefined ? undefined : declared.number - 1;
+}
 
 /** What waits of one endpoint, as one text. */
 export function waiting({ name, digest }: { readonly name: string; readonly digest: string }): string {
