@@ -116,7 +116,7 @@ async function write(
   format: number,
 ): Promise<NotDone | undefined> {
   for (const declaration of declarations) {
-    const trouble = await beginFormat(deps, declaration, format);
+    const trouble = await beginFormat(deps, declaration.head, format);
     if (trouble !== undefined) return trouble;
   }
   for (const { cell, command } of moveCommands(moves, deps.ledger.id)) {
@@ -201,9 +201,9 @@ export function declareFleet(fleet: CellFleet, text: string, { before, state }: 
 export async function firstFormat({ ledger }: OperatorDeps, functionsRead = FIRST_FORMAT): Promise<number> {
   const formats: number[] = [functionsRead, NEWEST_LEDGER_FORMAT];
   for (const cell of await ledger.cells()) {
-    const { number, state } = await ledger.head(cell);
-    // A cell without events is one whose first push was interrupted: nobody has decided anything for it.
-    if (number > 0) formats.push(state.format);
+    const { state } = await ledger.head(cell);
+    // A cell without a fleet is one that was being begun, or whose names were adopted first: nobody has decided for it.
+    if (state.fleet !== null) formats.push(state.format);
   }
   return Math.min(...formats);
 }
@@ -240,14 +240,18 @@ function tooOldToTake(
     : `The new cell ${taker.fleet.cell} would take endpoints over, and would begin in format ${first}, which has no handovers, because another cell of the ledger is of that format: "pawl upgrade" the other cells first.`;
 }
 
-/** Raises a cell that nobody has written to yet. */
-async function beginFormat(
+/**
+ * Raises a cell without a fleet to the format that a new cell begins with; nothing where it has one.
+ *
+ * @throws LedgerUnavailable when the ledger cannot be reached.
+ */
+export async function beginFormat(
   deps: OperatorDeps,
-  { head, pushed }: Declaration,
+  { cell, state }: Pick<Head, 'cell' | 'state'>,
   format: number,
 ): Promise<NotDone | undefined> {
-  if (pushed.change !== 'first' || format <= head.state.format) return undefined;
-  const outcome = await recordEvent(deps, pushed.cell, () => ({ type: 'RaiseFormat', format }));
+  if (state.fleet !== null || format <= state.format) return undefined;
+  const outcome = await recordEvent(deps, cell, () => ({ type: 'RaiseFormat', format }));
   return outcome.type === 'refused' || outcome.type === 'unknown' ? outcome : undefined;
 }
 
