@@ -1,5 +1,6 @@
 import type { LedgerEvent, RecordedEvent } from '../ledger/decider/events.ts';
 import type { Head, Ledger } from '../ledger/ledger.ts';
+import { newestPages } from '../ledger/newest-events.ts';
 import type { Generation } from '../plan/generation.ts';
 
 /** What the log of a cell says of the fleet that stands. */
@@ -14,9 +15,8 @@ export interface CellStory {
   readonly waitedBefore: ReadonlySet<string>;
 }
 
-const PAGE_EVENTS = 200;
 /** So many pages are read at most: 20,000 events. */
-const PAGES_MAX = 100;
+const PAGES_MAX = 40;
 
 /** Why a planner is paused where a wave changed no answer, or its answers cannot come back. */
 export const UNDOING_REASON = 'a wave of a rollout was rolled back';
@@ -102,13 +102,12 @@ function keptBackBy(event: RecordedEvent['event']): ReadonlySet<string> | undefi
   return new Set(event.keptBack.map(waiting));
 }
 
-/** The events up to a head, the newest first. */
-async function* backwards(ledger: Ledger, { cell, number }: Head): AsyncGenerator<RecordedEvent> {
-  let upTo = number;
-  for (let page = 1; upTo > 0 && page <= PAGES_MAX; page += 1) {
-    const after = Math.max(0, upTo - PAGE_EVENTS);
-    const events = await ledger.events(cell, { after, limit: upTo - after, order: 'forward' });
-    yield* events.toReversed();
-    upTo = after;
+/** The events up to a head, the newest first, {@link PAGES_MAX} pages of them. */
+async function* backwards(ledger: Ledger, head: Head): AsyncGenerator<RecordedEvent> {
+  let pages = 0;
+  for await (const page of newestPages(ledger, head)) {
+    yield* page.toReversed();
+    pages += 1;
+    if (pages === PAGES_MAX) return;
   }
 }

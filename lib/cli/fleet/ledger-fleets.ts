@@ -1,11 +1,11 @@
 import { declaredFleet } from '../../cell/cell-bodies.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
+import { newestEvent } from '../../ledger/newest-events.ts';
 import type { CellFleet } from '../../plan/fleet-model.ts';
 import type { CellName } from '../../plan/names.ts';
 import { cellName } from '../../plan/names.ts';
 import { knownCell } from '../command/cells.ts';
 import { BadInput } from '../command/failures.ts';
-import { newestEvent } from '../command/newest-events.ts';
 
 /** A fleet that a ledger has, as a person names it: `use1-a`, or `use1-a@12` for the one that stood at event 12. */
 export interface FleetReference {

@@ -1,6 +1,7 @@
 import type { RecordedEvent } from '../../ledger/decider/events.ts';
 import type { CellState } from '../../ledger/decider/state.ts';
 import type { Head, Ledger } from '../../ledger/ledger.ts';
+import { newestEvent } from '../../ledger/newest-events.ts';
 import { getPlan } from '../../ledger/plan-bodies.ts';
 import type { Generation } from '../../plan/generation.ts';
 import { generation } from '../../plan/generation.ts';
@@ -8,7 +9,6 @@ import type { CellName } from '../../plan/names.ts';
 import { cellName } from '../../plan/names.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { BadInput } from '../command/failures.ts';
-import { newestEvent } from '../command/newest-events.ts';
 
 /** A plan as a person names it: `use1-a@145`, or `use1-a` for the cell's goal. */
 export interface PlanReference {

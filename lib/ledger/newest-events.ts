@@ -1,5 +1,5 @@
-import type { RecordedEvent } from '../../ledger/decider/events.ts';
-import type { Head, Ledger } from '../../ledger/ledger.ts';
+import type { RecordedEvent } from './decider/events.ts';
+import type { Head, Ledger } from './ledger.ts';
 
 const PAGE_EVENTS = 500;
 
