@@ -42,12 +42,11 @@ export function cellVerdict(facts: CellFacts, times: BakeTimes): CellVerdict {
   const attempt = attemptOf(story);
   const { until, over } = endOf(attempt, head, times.bakeMs);
   const isWhole = judged.isPlanned && isApplied(head);
-  const taken = attempt.since.filter(({ event, at }) => isUndone(event) || (isRollback(event) && at <= over));
-  if (taken.length > 0) return bad(facts, taken.flatMap(found));
-  if (times.now > over) return earlierPush(head, attempt, isWhole);
+  const isTaking = ({ event, at }: RecordedEvent) => isUndone(event) || (isRollback(event) && at <= over);
+  if (times.now > over && !attempt.since.some(isTaking)) return earlierPush(head, attempt, isWhole);
   const findings = [
     ...attempt.since
-      .filter(({ at }) => until === undefined || at <= until)
+      .filter((recorded) => isTaking(recorded) || until === undefined || recorded.at <= until)
       .filter((recorded) => !isNotYetOffered(recorded, facts))
       .flatMap(found),
     ...keptBackAnew(facts, story),

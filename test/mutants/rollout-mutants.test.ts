@@ -170,8 +170,8 @@ const MUTANTS: readonly (readonly [
     'an old push is rolled back while it moves',
     'a cell that moves now is no part of a rollout, if it has had its fleet for long',
     VERDICT,
-    'if (times.now > over) return',
-    'if (times.now > over && isWhole) return',
+    'if (times.now > over && !',
+    'if (times.now > over && isWhole && !',
   ],
   [
     'an old push that was never applied has baked',
@@ -184,8 +184,8 @@ const MUTANTS: readonly (readonly [
     'a wave that went back is forgotten after a while',
     'a wave that went back stays so, however late it is asked for again',
     VERDICT,
-    'if (taken.length > 0) return bad(facts, taken.flatMap(found));',
-    'if (taken.length > 0 && times.now <= over) return bad(facts, taken.flatMap(found));',
+    'if (times.now > over && !attempt.since.some(isTaking)) return',
+    'if (times.now > over) return',
   ],
   [
     'a wave that is paused by its rollout counts as paused by a person',
