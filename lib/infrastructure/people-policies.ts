@@ -8,6 +8,7 @@ import type { NamedCell } from './zone-permissions.ts';
 import {
   CHANGE_WILDCARD,
   cellWriting,
+  fenceEnding,
   fenceWriting,
   LOOKUP_WILDCARD,
   zoneLookup,
@@ -25,7 +26,7 @@ export interface PeoplePoliciesProps {
 /**
  * What to give to people, and to their automation, each for one kind of work with the command line.
  * reader: everything that looks. operator: reader, and every verb that appends to the ledger, freezes or thaws.
- * rescue: what repairs a zone with Route 53 alone. Nobody has all three by default. holder: what a machine needs that runs
+ * rescue: what repairs a zone with Route 53 alone, and gives a cell's names back. Nobody has all three by default. holder: what a machine needs that runs
  * `pawl lease hold`, and nothing of the ledger or of a zone. For many cells each of them is several policies, all of which
  * a person needs.
  */
@@ -64,6 +65,7 @@ export class PeoplePolicies extends Construct {
       ...fenceWriting(cells),
     ]);
     this.rescue = this.policy('Rescue', 'Pawl: repairs a zone with Route 53 alone', [
+      ...fenceEnding(cells),
       zoneLookup(),
       ...zoneReading(cells),
       ...cellWriting(cells, { takes: false }),

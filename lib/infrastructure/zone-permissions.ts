@@ -176,3 +176,20 @@ function writing(cell: NamedCell, names: readonly string[], types: readonly stri
 function fenceOf({ cell, zone }: NamedCell): string {
   return `fence.${cell}._pawl.${zone}`;
 }
+
+/**
+ * Deletes the fence of a cell, alone: the last batch of a give-back. Where nothing stands at names of the cell's own,
+ * because it has no endpoint any more, that batch has nothing to create, and {@link cellWriting} wants a CREATE. A zone
+ * of another account is written through its role.
+ */
+export function fenceEnding(cells: readonly NamedCell[]): readonly PolicyStatement[] {
+  return cells.filter(isOwn).map((cell) => {
+    const alone = { [NAMES]: [fenceOf(cell)], [TYPES]: ['TXT'], [ACTIONS]: ['DELETE'] };
+    return new PolicyStatement({
+      actions: [CHANGE],
+      resources: [zoneArn(cell)],
+      // Both: every value is that one, and there is one.
+      conditions: { 'ForAllValues:StringEquals': alone, 'ForAnyValue:StringEquals': alone },
+    });
+  });
+}

@@ -55,7 +55,21 @@ export function remainsOf(view: ZoneView, scope: CellScope): CellRemains {
     if (typeof plain === 'string') obstacles.push(plain);
     else pointing.push(plain);
   }
+  for (const plain of pointing) {
+    const large = inside.find((record) => !goesBeside(record, plain, scope));
+    if (large !== undefined) obstacles.push(tooLarge(plain.name, large));
+  }
   return { pointing, rollbacks, inside, obstacles };
+}
+
+/** Whether a record of an endpoint can be deleted by a batch that asserts the endpoint's plain records again. */
+function goesBeside(record: RecordSet, { name, records }: PlainName, scope: CellScope): boolean {
+  if (endpointOf(record, scope) !== name) return true;
+  return fitsBesideFence([...records.flatMap((each) => [remove(each), create(each)]), remove(record)]);
+}
+
+function tooLarge(name: DnsName, { name: inside, type }: RecordSet): string {
+  return `${inside} ${type} goes only by a batch that has the plain records of ${name} twice, and one batch does not hold that much: declare fewer targets or values of ${name} first.`;
 }
 
 function plainName(
@@ -104,7 +118,7 @@ export function plainBatch({ pointing, rollbacks }: CellRemains): readonly Chang
  * makes the whole batch fail.
  */
 export function clearBatch({ inside }: CellRemains, view: ZoneView, scope: CellScope): readonly Change[] {
-  const ordered = [...inside].sort((a, b) => depth(a, scope) - depth(b, scope));
+  const ordered = inOrderOfDepth(inside, scope);
   const proven = new Set<DnsName>();
   const proofs: Change[] = [];
   const deletes: Change[] = [];
@@ -129,10 +143,23 @@ export function lastProofs(names: readonly DnsName[], view: ZoneView, scope: Cel
   return proofs;
 }
 
-function proofOf({ name }: RecordSet, view: ZoneView, scope: CellScope): readonly Change[] {
+/** Why nothing below the cell's own names can be deleted any more, although something is left; undefined where it can. */
+export function clearObstacle(remains: CellRemains, view: ZoneView, scope: CellScope): string | undefined {
+  if (clearBatch(remains, view, scope).length > 0) return undefined;
+  const [first] = inOrderOfDepth(remains.inside, scope);
+  return first === undefined ? undefined : tooLarge(endpointOf(first, scope) ?? first.name, first);
+}
+
+function proofOf(record: RecordSet, view: ZoneView, scope: CellScope): readonly Change[] {
+  const endpoint = endpointOf(record, scope);
+  return endpoint === undefined ? [] : asserted(endpoint, view, scope);
+}
+
+/** The endpoint that a record of a tree is of; undefined for other records. */
+function endpointOf({ name }: RecordSet, scope: CellScope): DnsName | undefined {
   const owned = parseOwnedName(name, scope);
-  if (owned?.kind !== 'tree' && owned?.kind !== 'node') return [];
-  return asserted(endpointOfLabels(owned.endpoint, scope), view, scope);
+  if (owned?.kind !== 'tree' && owned?.kind !== 'node') return undefined;
+  return endpointOfLabels(owned.endpoint, scope);
 }
 
 function asserted(name: DnsName, view: ZoneView, scope: CellScope): readonly Change[] {
@@ -142,6 +169,10 @@ function asserted(name: DnsName, view: ZoneView, scope: CellScope): readonly Cha
         ADOPTED_TYPES.has(record.type) && !hasUnknownRouting(record) && !pointsInside(record, scope),
     )
     .flatMap((record) => [remove(record), create(record)]);
+}
+
+function inOrderOfDepth(inside: readonly RecordSet[], scope: CellScope): readonly RecordSet[] {
+  return [...inside].sort((a, b) => depth(a, scope) - depth(b, scope));
 }
 
 /** Trees go first, then their nodes from the outermost inwards, then whatever else is there. */

@@ -19,7 +19,7 @@ import type { FenceWait } from './fence-wait.ts';
 import { awaitFence, notCopied } from './fence-wait.ts';
 import { freeze } from './freeze.ts';
 import type { CellRemains, PlainName } from './give-back-survey.ts';
-import { clearBatch, lastProofs, plainBatch, remainsOf } from './give-back-survey.ts';
+import { clearBatch, clearObstacle, lastProofs, plainBatch, remainsOf } from './give-back-survey.ts';
 import type { NotDone, OperatorZoneDeps, Outcome } from './operator.ts';
 import { refused, unknown } from './operator.ts';
 import { pausePlanner } from './pause.ts';
@@ -209,6 +209,8 @@ async function nextStep(deps: OperatorZoneDeps, run: Run, seen: Seen): Promise<S
     return settle(deps, run, step);
   }
   if (remains.inside.length > 0) {
+    const obstacle = clearObstacle(remains, view, scope);
+    if (obstacle !== undefined) return refused(obstacle);
     const step = await send(deps, run, seen, 'clear', clearBatch(remains, view, scope));
     return typeof step === 'string' ? AGAIN : step;
   }

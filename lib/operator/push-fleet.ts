@@ -120,7 +120,7 @@ async function write(
   format: number,
 ): Promise<NotDone | undefined> {
   for (const declaration of declarations) {
-    const trouble = await beginFormat(deps, declaration, format);
+    const trouble = await beginFormat(deps, declaration.head, format);
     if (trouble !== undefined) return trouble;
   }
   for (const { cell, command } of moveCommands(moves, deps.ledger.id)) {
@@ -205,9 +205,9 @@ export function declareFleet(fleet: CellFleet, text: string, { before, state }: 
 export async function firstFormat({ ledger }: OperatorDeps, functionsRead = FIRST_FORMAT): Promise<number> {
   const formats: number[] = [functionsRead, NEWEST_LEDGER_FORMAT];
   for (const cell of await ledger.cells()) {
-    const { number, state } = await ledger.head(cell);
-    // A cell without events is one whose first push was interrupted: nobody has decided anything for it.
-    if (number > 0) formats.push(state.format);
+    const { state } = await ledger.head(cell);
+    // A cell without a fleet is one that was being begun, or whose names were adopted first: nobody has decided for it.
+    if (state.fleet !== null) formats.push(state.format);
   }
   return Math.min(...formats);
 }
@@ -254,7 +254,7 @@ function refusedMove(
   const states = new Map(
     declarations.map(({ head, pushed: { cell, change } }) => [
       cell,
-      change === 'first' && format > head.state.format ? { ...head.state, format } : head.state,
+      change === 'first' ? { ...head.state, format: Math.max(format, head.state.format) } : head.state,
     ]),
   );
   for (const { cell, command } of moveCommands(moves, ledger)) {
@@ -267,14 +267,18 @@ function refusedMove(
   return undefined;
 }
 
-/** Raises a cell that nobody has written to yet. */
-async function beginFormat(
+/**
+ * Raises a cell without a fleet to the format that a new cell begins with; nothing where it has one.
+ *
+ * @throws LedgerUnavailable when the ledger cannot be reached.
+ */
+export async function beginFormat(
   deps: OperatorDeps,
-  { head, pushed }: Declaration,
+  { cell, state }: Pick<Head, 'cell' | 'state'>,
   format: number,
 ): Promise<NotDone | undefined> {
-  if (pushed.change !== 'first' || format <= head.state.format) return undefined;
-  const outcome = await recordEvent(deps, pushed.cell, () => ({ type: 'RaiseFormat', format }));
+  if (state.fleet !== null || format <= state.format) return undefined;
+  const outcome = await recordEvent(deps, cell, () => ({ type: 'RaiseFormat', format }));
   return outcome.type === 'refused' || outcome.type === 'unknown' ? outcome : undefined;
 }
 

@@ -5,7 +5,7 @@ import type { CellName, DnsName } from '../plan/names.ts';
 import { isWithin } from '../plan/names.ts';
 import type { OperatorDeps, Outcome } from './operator.ts';
 import { noFleet, refused } from './operator.ts';
-import { firstFormat } from './push-fleet.ts';
+import { beginFormat, firstFormat } from './push-fleet.ts';
 import { recordEvent } from './record-event.ts';
 
 /** What a person says of endpoints that go over from a cell to another one, or come from there. */
@@ -37,11 +37,11 @@ export async function recordHandover(
   deps: OperatorDeps,
   { cell, command, apply, functionsRead }: HandoverRequest,
 ): Promise<Outcome<RecordedHandover>> {
-  const { state: read, number } = await deps.ledger.head(cell);
+  const { state: read } = await deps.ledger.head(cell);
   const ledger = deps.ledger.id;
   if (read.fleet === null && command.type === 'OfferEndpoints') return noFleet(cell);
   // A cell that takes may be awaited before its first fleet is pushed: it begins as a push would have it begin.
-  const begins = number === 0 ? await firstFormat(deps, functionsRead) : read.format;
+  const begins = read.fleet === null ? await firstFormat(deps, functionsRead) : read.format;
   const state = { ...read, format: Math.max(read.format, begins) };
   if (!canRecord(state, 'EndpointsOffered'))
     return refused(
@@ -56,10 +56,8 @@ export async function recordHandover(
   if (decision.type === 'recorded') return { type: 'done', names: [], ledger };
   const names = 'names' in decision.event ? decision.event.names : [];
   if (!apply) return { type: 'done', names, ledger };
-  if (state.format > read.format) {
-    const raised = await recordEvent(deps, cell, () => ({ type: 'RaiseFormat', format: state.format }));
-    if (raised.type === 'refused' || raised.type === 'unknown') return raised;
-  }
+  const trouble = await beginFormat(deps, { cell, state: read }, begins);
+  if (trouble !== undefined) return trouble;
   const outcome = await recordEvent(deps, cell, () => command);
   if (outcome.type === 'refused' || outcome.type === 'unknown') return outcome;
   return { type: 'done', names: outcome.type === 'appended' ? names : [], ledger };

@@ -1,5 +1,6 @@
-import type { RecordedEvent } from '../ledger/decider/events.ts';
+import type { LedgerEvent, RecordedEvent } from '../ledger/decider/events.ts';
 import type { Head, Ledger } from '../ledger/ledger.ts';
+import { newestPages } from '../ledger/newest-events.ts';
 import type { Generation } from '../plan/generation.ts';
 
 /** What the log of a cell says of the fleet that stands. */
@@ -14,9 +15,39 @@ export interface CellStory {
   readonly waitedBefore: ReadonlySet<string>;
 }
 
-const PAGE_EVENTS = 200;
 /** So many pages are read at most: 20,000 events. */
-const PAGES_MAX = 100;
+const PAGES_MAX = 40;
+
+/** Why a planner is paused where a wave changed no answer, or its answers cannot come back. */
+export const UNDOING_REASON = 'a wave of a rollout was rolled back';
+
+/** Whether it says that a wave with this cell was being taken back, other than by a rollback. */
+export function isUndone(event: LedgerEvent): boolean {
+  return event.type === 'PlannerPaused' && event.reason === UNDOING_REASON;
+}
+
+export function isRollback(event: LedgerEvent): boolean {
+  return event.type === 'PlanAppended' && event.origin === 'rollback';
+}
+
+/** Whether the fleet was taken back, and nobody has let its planner go on since. */
+export function isTakenBack({ since }: CellStory): boolean {
+  return sinceResumed(since).some(({ event }) => isRollback(event) || isUndone(event));
+}
+
+/** Whether its answers were rolled back since the fleet was declared, or since a person let the planner go on. */
+export function isRolledBack({ since }: CellStory): boolean {
+  return sinceResumed(since).some(({ event }) => isRollback(event));
+}
+
+function sinceResumed(since: CellStory['since']): CellStory['since'] {
+  return since.slice(since.findLastIndex(({ event }) => event.type === 'PlannerResumed') + 1);
+}
+
+/** Just before the fleet was declared, the one before it stood. Undefined for a first fleet. */
+export function earlierOf({ declared, before }: CellStory): number | undefined {
+  return before === undefined ? undefined : declared.number - 1;
+}
 
 /** What waits of one endpoint, as one text. */
 export function waiting({ name, digest }: { readonly name: string; readonly digest: string }): string {
@@ -71,13 +102,12 @@ function keptBackBy(event: RecordedEvent['event']): ReadonlySet<string> | undefi
   return new Set(event.keptBack.map(waiting));
 }
 
-/** The events up to a head, the newest first. */
-async function* backwards(ledger: Ledger, { cell, number }: Head): AsyncGenerator<RecordedEvent> {
-  let upTo = number;
-  for (let page = 1; upTo > 0 && page <= PAGES_MAX; page += 1) {
-    const after = Math.max(0, upTo - PAGE_EVENTS);
-    const events = await ledger.events(cell, { after, limit: upTo - after, order: 'forward' });
-    yield* events.toReversed();
-    upTo = after;
+/** The events up to a head, the newest first, {@link PAGES_MAX} pages of them. */
+async function* backwards(ledger: Ledger, head: Head): AsyncGenerator<RecordedEvent> {
+  let pages = 0;
+  for await (const page of newestPages(ledger, head)) {
+    yield* page.toReversed();
+    pages += 1;
+    if (pages === PAGES_MAX) return;
   }
 }

@@ -1,4 +1,4 @@
-import { declaredFleet, fleetBody } from '../cell/cell-bodies.ts';
+import { fleetBody } from '../cell/cell-bodies.ts';
 import type { BodyDigest } from '../ledger/decider/events.ts';
 import type { Head } from '../ledger/ledger.ts';
 import { foreseePush } from '../operator/foresee-push.ts';
@@ -8,13 +8,14 @@ import type { CellFleet } from '../plan/fleet-model.ts';
 import type { CellName } from '../plan/names.ts';
 import type { CellFacts } from './cell-facts.ts';
 import { cellFacts } from './cell-facts.ts';
-import { isBroughtBack } from './cell-story.ts';
+import type { CellStory } from './cell-story.ts';
+import { earlierOf, isBroughtBack, isTakenBack, readStory } from './cell-story.ts';
 import type { RolledOut, RolloutDeps, RolloutRequest } from './rollout.ts';
 import { undoWave } from './undo-wave.ts';
 import { baking, bakingBegun, ringing } from './wave-bake.ts';
-import { movesBetweenWaves } from './wave-order.ts';
+import { movesInWaves } from './wave-order.ts';
 import type { CellVerdict } from './wave-verdict.ts';
-import { cellVerdict, stoppedBy } from './wave-verdict.ts';
+import { cellVerdict, isEarlierPush, stoppedBy, waitsForTaker } from './wave-verdict.ts';
 
 /** What a rollout remembers while it runs. Nothing of it is needed to go on after it was broken off. */
 interface Remembered {
@@ -46,7 +47,7 @@ export async function rollOut(deps: RolloutDeps, request: RolloutRequest): Promi
     [...heads].map(([cell, { state }]) => [cell, state.fleet?.digest ?? null] as const),
   );
   const remembered = { deps, request, targets, standing };
-  const why = (await unbakedElsewhere(remembered, heads)) ?? (await clashingMove(remembered));
+  const why = movesInWaves(shown) ?? (await unbakedElsewhere(remembered, heads));
   if (why !== undefined) return { type: 'refused', reason: why };
   for (const [index, wave] of waves.entries()) {
     const end = await rollOutWave(remembered, wave, index + 1);
@@ -72,13 +73,6 @@ async function unbakedElsewhere(
     return `Cell ${cell} got another fleet at ${from}, less than a bake of ${request.bakeMs / 1_000} s ago: that may be another rollout. Finish that one, or wait until ${new Date(until).toISOString()}.`;
   }
   return undefined;
-}
-
-async function clashingMove({ deps, request, standing }: Remembered): Promise<string | undefined> {
-  const fleets = new Map<CellName, CellFleet>();
-  for (const [cell, digest] of standing)
-    if (digest !== null) fleets.set(cell, await declaredFleet(deps.ledger, cell, digest));
-  return movesBetweenWaves(request.cells, request.waves, fleets);
 }
 
 /** One wave, from whatever it has reached; undefined once the next one may begin. */
@@ -164,7 +158,7 @@ async function declare(
   missing: readonly CellName[],
   number: number,
 ): Promise<RolledOut | undefined> {
-  const stops = facts.flatMap(({ head }) => stoppedBy(head) ?? [])[0];
+  const stops = await firstStop(deps, facts, missing);
   if (stops !== undefined) return { type: 'stopped', wave: number, reason: stops };
   const rings = await ringing(deps, missing);
   if (typeof rings === 'string') return { type: 'stopped', wave: number, reason: rings };
@@ -176,6 +170,7 @@ async function declare(
   const cells = request.cells.filter(({ cell }) => missing.includes(cell));
   const waits = await heldBefore(deps, cells, request);
   if (waits !== undefined) return { type: 'stopped', wave: number, reason: waits };
+  if (request.signal?.aborted === true) return { type: 'interrupted', wave: number };
   // What stood when the rollout looked is what it may replace.
   const expected = standingDigest(missing.map((cell) => [cell, standing.get(cell) ?? null]));
   const { functionsRead } = request;
@@ -185,6 +180,35 @@ async function declare(
   if (pushed.type === 'unknown') return pushed;
   request.tell({ type: 'declared', wave: number, cells: missing });
   return undefined;
+}
+
+/** Why a person has to let one of the cells go on before the wave begins. */
+async function firstStop(
+  deps: RolloutDeps,
+  facts: readonly CellFacts[],
+  missing: readonly CellName[],
+): Promise<string | undefined> {
+  for (const { cell, head } of facts) {
+    const stops = stoppedBy(head);
+    if (stops === undefined) continue;
+    const story = missing.includes(cell) ? await readStory(deps.ledger, head) : undefined;
+    return (story === undefined ? undefined : takenBack(head, story)) ?? stops;
+  }
+  return undefined;
+}
+
+/**
+ * What a person is told where the fleet that stands was taken back: to resume first would have the planner bring it
+ * about.
+ */
+function takenBack({ cell, state: { rescue, frozen } }: Head, story: CellStory): string | undefined {
+  if (rescue !== null || frozen !== null || !isTakenBack(story)) return undefined;
+  const earlier = earlierOf(story);
+  const first =
+    earlier === undefined
+      ? 'push the mended file with --all-at-once'
+      : `"pawl fleet push --from-ledger ${cell}@${earlier}"`;
+  return `the fleet that stands in cell ${cell} was taken back, and its planner is paused, which would bring it about: first ${first}, then "pawl resume ${cell}"`;
 }
 
 /**
@@ -197,7 +221,7 @@ async function heldBefore(
   { functionsRead }: RolloutRequest,
 ): Promise<string | undefined> {
   for (const { cell, keptBack } of await foreseePush(deps, { cells, source: deps.source, functionsRead })) {
-    const anew = keptBack.find(({ isNew }) => isNew);
+    const anew = keptBack.find(({ isNew, findings }) => isNew && !waitsForTaker(findings));
     if (anew === undefined) continue;
     const codes = [...new Set(anew.findings.map(({ code }) => code))].join(', ');
     return `${anew.name} would be kept back in cell ${cell} (${codes}), and a wave goes back for that. Push such a change in a file of its own, or with --all-at-once, and approve it cell by cell`;
@@ -214,7 +238,8 @@ async function goBack(
   const wave = request.waves[number - 1] ?? [];
   const facts = await factsOf({ deps, request, targets, standing: new Map() }, wave);
   const times = { now: deps.clock.now(), bakeMs: request.bakeMs };
-  const own = facts.filter((each) => !isLongBaked(cellVerdict(each, times))).map(({ cell }) => cell);
+  const isOwn = (each: CellFacts) => !isEarlierPush(each, times) || cellVerdict(each, times).type === 'bad';
+  const own = facts.filter(isOwn).map(({ cell }) => cell);
   const undone = await undoWave(
     deps,
     own.map((cell) => ({ cell, target: targets.get(cell) ?? '' })),

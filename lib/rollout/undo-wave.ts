@@ -5,11 +5,11 @@ import type { CellName } from '../plan/names.ts';
 import type { CellFacts } from './cell-facts.ts';
 import { cellFacts } from './cell-facts.ts';
 import type { CellStory } from './cell-story.ts';
+import { earlierOf, isRolledBack, UNDOING_REASON } from './cell-story.ts';
 import type { RolloutDeps, UndoneCell } from './rollout.ts';
 
 /** Each attempt loses only to somebody who writes at the same time, or an answer is lost. */
 const ATTEMPTS_MAX = 3;
-const REASON = 'a wave of a rollout was rolled back';
 
 /** A cell of the wave, with the digest of the fleet that the wave declared in it. */
 export interface WaveCell {
@@ -51,7 +51,8 @@ async function undoCell(
     if (isRolledBack(story)) return { type: 'rolled-back', ...about };
     const back = await bringBack(deps, facts, story);
     if (back.type === 'done') return { type: 'rolled-back', ...about };
-    const paused = back.type === 'unknown' ? back : await pausePlanner(deps, { cell, reason: REASON });
+    const paused =
+      back.type === 'unknown' ? back : await pausePlanner(deps, { cell, reason: UNDOING_REASON });
     if (paused.type === 'unknown') {
       reason = paused.reason;
       continue;
@@ -80,19 +81,6 @@ async function bringBack(deps: RolloutDeps, { cell }: CellFacts, story: CellStor
 
 function isNewAnswer({ event }: RecordedEvent): boolean {
   return event.type === 'PlanAppended' || event.type === 'FenceAhead';
-}
-
-/** A rollback since the fleet was declared, or since a person let the planner go on. */
-function isRolledBack({ since }: CellStory): boolean {
-  const at = since.findLastIndex(({ event }) => event.type === 'PlannerResumed');
-  return since
-    .slice(at + 1)
-    .some(({ event }) => event.type === 'PlanAppended' && event.origin === 'rollback');
-}
-
-/** Just before the fleet was declared, the one before it stood. */
-function earlierOf({ declared, before }: CellStory): number | undefined {
-  return before === undefined ? undefined : declared.number - 1;
 }
 
 /** What people ordered since: the answers of before do not know of it. */

@@ -1,6 +1,7 @@
 import type { DeclaredRollout } from '../fleet/declared-fleet.ts';
+import type { Handovers } from '../operator/moved-endpoints.ts';
 import type { CellFleet } from '../plan/fleet-model.ts';
-import type { CellName, DnsName } from '../plan/names.ts';
+import type { CellName } from '../plan/names.ts';
 
 /**
  * The waves of a rollout with every cell of the file: those that no wave names are a last one, so that what was
@@ -16,25 +17,14 @@ export function wavesOf(
 }
 
 /**
- * Why waves cannot be: a name would leave a cell in one wave and come to another cell in another, and nobody would answer
- * for it between the two. Pure.
- *
- * @param standing the fleets that stand, by cell.
+ * Why a push cannot go in waves: it moves endpoints from one cell to another. Whoever gives and whoever takes get their
+ * fleets together, and a rollback of one of them would bring back what the other has. Pure.
  */
-export function movesBetweenWaves(
-  cells: readonly CellFleet[],
-  waves: readonly (readonly CellName[])[],
-  standing: ReadonlyMap<CellName, Pick<CellFleet, 'endpoints'>>,
-): string | undefined {
-  const waveOf = new Map(waves.flatMap((names, wave) => names.map((cell) => [cell, wave] as const)));
-  const owners = new Map<DnsName, CellName>();
-  for (const [cell, { endpoints }] of standing) for (const { name } of endpoints) owners.set(name, cell);
-  for (const { cell, endpoints } of cells) {
-    for (const { name } of endpoints) {
-      const owner = owners.get(name);
-      if (owner === undefined || owner === cell || waveOf.get(owner) === waveOf.get(cell)) continue;
-      return `${name} moves from the cell ${owner} to ${cell}, which are in different waves: name both in one wave.`;
-    }
-  }
-  return undefined;
+export function movesInWaves({ moves, reclaims }: Pick<Handovers, 'moves' | 'reclaims'>): string | undefined {
+  const [move] = [...moves, ...reclaims];
+  if (move === undefined) return undefined;
+  const { from, to, names } = move;
+  const [first = '', ...others] = names;
+  const more = others.length === 0 ? '' : ` and ${others.length} more`;
+  return `${first}${more} would go over from ${from} to ${to}: push a file that moves endpoints with --all-at-once, then others in waves.`;
 }

@@ -4,7 +4,7 @@ import type { Head } from '../ledger/ledger.ts';
 import type { Generation } from '../plan/generation.ts';
 import type { CellFacts } from './cell-facts.ts';
 import type { CellStory } from './cell-story.ts';
-import { waiting } from './cell-story.ts';
+import { isRollback, isUndone, waiting } from './cell-story.ts';
 import type { WaveFinding } from './rollout.ts';
 
 /**
@@ -35,26 +35,47 @@ export interface BakeTimes {
 }
 
 /** Judges one cell by what its ledger says. Pure. */
-export function cellVerdict(facts: CellFacts, { now, bakeMs }: BakeTimes): CellVerdict {
+export function cellVerdict(facts: CellFacts, times: BakeTimes): CellVerdict {
   const { head, story, judged } = facts;
   if (!facts.declared || judged === undefined) return { type: 'undeclared' };
-  const longAgo = { type: 'baked', until: 0, longAgo: true } as const;
-  if (story === undefined) return longAgo;
+  if (story === undefined) return LONG_AGO;
   const attempt = attemptOf(story);
-  const from = appliedAt(attempt);
-  const until = from === undefined ? undefined : from + bakeMs;
+  const { until, over } = endOf(attempt, head, times.bakeMs);
   const isWhole = judged.isPlanned && isApplied(head);
-  if (until !== undefined && isWhole && now > until + RESUMED_WITHIN_MS) return longAgo;
+  const isTaking = ({ event, at }: RecordedEvent) => isUndone(event) || (isRollback(event) && at <= over);
+  if (times.now > over && !attempt.since.some(isTaking)) return earlierPush(head, attempt, isWhole);
   const findings = [
-    ...attempt.since.filter(({ at }) => until === undefined || at <= until).flatMap(found),
+    ...attempt.since
+      .filter((recorded) => isTaking(recorded) || until === undefined || recorded.at <= until)
+      .filter((recorded) => !isNotYetOffered(recorded, facts))
+      .flatMap(found),
     ...keptBackAnew(facts, story),
   ];
   if (findings.length > 0) return bad(facts, findings);
   const stops = stoppedBy(head);
   if (stops !== undefined) return { type: 'stopped', says: stops };
-  if (!isWhole) return late(facts, attempt, now) ?? { type: 'waits' };
-  const end = until ?? attempt.begun.at + bakeMs;
-  return now < end ? { type: 'bakes', until: end } : { type: 'baked', until: end, longAgo: false };
+  if (!isWhole) return late(facts, attempt, times.now) ?? { type: 'waits' };
+  const end = until ?? attempt.begun.at + times.bakeMs;
+  return times.now < end ? { type: 'bakes', until: end } : { type: 'baked', until: end, longAgo: false };
+}
+
+const LONG_AGO = { type: 'baked', until: 0, longAgo: true } as const;
+
+/**
+ * Whether the cell has the fleet from an earlier push, so that no rollout rolls it back, however it moves now: a target
+ * that fails, and drift that is repaired, are nothing that this file has done. Pure.
+ */
+export function isEarlierPush({ head, story }: CellFacts, { now, bakeMs }: BakeTimes): boolean {
+  return story === undefined || now > endOf(attemptOf(story), head, bakeMs).over;
+}
+
+/** Two days later nothing that happens is held against the file, but a fleet that was never applied has not baked. */
+function earlierPush(head: Head, attempt: Attempt, isWhole: boolean): CellVerdict {
+  const isTaken = attempt.since.some(({ event }) => isRollback(event));
+  if (!isTaken && (isWhole || isAppliedIn(attempt))) return LONG_AGO;
+  const { cell } = head;
+  const waits = `the fleet of cell ${cell} stands since ${new Date(attempt.begun.at).toISOString()} and has not been applied: "pawl status ${cell}" says what it waits for`;
+  return { type: 'stopped', says: stoppedBy(head) ?? waits };
 }
 
 /** One try to bring the fleet about: from its declaration, or from when a person let the planner go on. */
@@ -85,8 +106,48 @@ function appliedAt(attempt: Attempt): number | undefined {
   return attempt.since.find(({ event }) => event.type === 'PlanApplied' && event.generation >= planned)?.at;
 }
 
+function isAppliedIn(attempt: Attempt): boolean {
+  return plannedIn(attempt) !== undefined && appliedAt(attempt) !== undefined;
+}
+
+interface AttemptEnd {
+  /** When its bake is over; undefined while it is not applied. */
+  readonly until: number | undefined;
+  /** After this it is an earlier push, by the log alone: a plan that comes later than this follows from something else. */
+  readonly over: number;
+}
+
+function endOf(attempt: Attempt, { state }: Head, bakeMs: number): AttemptEnd {
+  const from = appliedAt(attempt);
+  const until = from === undefined ? undefined : from + bakeMs;
+  const latest = attempt.begun.at + appliedWithinMs(state) + bakeMs;
+  const end = isAppliedIn(attempt) ? Math.min(until ?? latest, latest) : latest;
+  return { until, over: end + RESUMED_WITHIN_MS };
+}
+
+/** How long a fleet may wait until it is planned and applied, milliseconds. */
+function appliedWithinMs(state: Head['state']): number {
+  return APPLIED_WITHIN_MS + policyInEffect(state).coalesceS * 1_000;
+}
+
 function isApplied({ state: { goal, applied } }: Head): boolean {
   return goal === null ? true : applied?.generation === goal.generation;
+}
+
+/** Another cell has not offered the endpoint yet, or had not: that is no refusal of Route 53, and no wave's doing. */
+function isNotYetOffered({ event }: RecordedEvent, { head, story }: CellFacts): boolean {
+  if (event.type !== 'EndpointRefused' || event.step !== 'conflict') return false;
+  if (head.state.awaited.some(({ name }) => name === event.name)) return true;
+  return (story?.since ?? []).some(
+    ({ event: other }) =>
+      (other.type === 'EndpointsTaken' || other.type === 'EndpointsAwaited') &&
+      other.names.includes(event.name),
+  );
+}
+
+/** Whether an endpoint waits for nothing but the cell that takes it. */
+export function waitsForTaker(findings: readonly { readonly code: string }[]): boolean {
+  return findings.every(({ code }) => code === 'handed-over');
 }
 
 /** What an event says against a wave. */
@@ -99,6 +160,7 @@ function found({ event, by }: RecordedEvent): readonly WaveFinding[] {
     return [{ code: 'refused', says: `Route 53 refused the records of ${event.name} (${event.reason})` }];
   if (event.type === 'RescueFound')
     return [{ code: 'replaced', says: `a rescue by ${event.by} took its place` }];
+  if (isUndone(event)) return [{ code: 'replaced', says: 'its wave was taken back before' }];
   return event.type === 'PlanAppended' ? foundInPlan(event, by) : [];
 }
 
@@ -114,7 +176,8 @@ function foundInPlan({ generation, origin, disposition }: PlanAppended, by: stri
 /** What is kept back and was not before the fleet was declared. */
 function keptBackAnew({ judged }: CellFacts, { waitedBefore }: CellStory): readonly WaveFinding[] {
   const anew = (judged?.keptBack ?? []).filter((each) => !waitedBefore.has(waiting(each)));
-  return anew.map(({ name, findings }) => {
+  const counted = anew.filter(({ findings }) => !waitsForTaker(findings));
+  return counted.map(({ name, findings }) => {
     const codes = [...new Set(findings.map(({ code }) => code))].join(', ');
     return { code: 'kept-back', says: `${name} is kept back (${codes})` };
   });
@@ -134,10 +197,9 @@ export function stoppedBy({ cell, state }: Head): string | undefined {
 /** Whether a fleet waits for longer than it takes to plan and to apply it. */
 function late(facts: CellFacts, { begun }: Attempt, now: number): CellVerdict | undefined {
   const { state } = facts.head;
-  const coalesceMs = policyInEffect(state).coalesceS * 1_000;
   // A later plan, such as that of a failed target, has as long again.
   const since = Math.max(begun.at, state.newest?.at ?? 0);
-  const withinMs = APPLIED_WITHIN_MS + coalesceMs;
+  const withinMs = appliedWithinMs(state);
   if (now <= since + withinMs) return undefined;
   const minutes = Math.round(withinMs / 60_000);
   return bad(facts, [{ code: 'not-applied', says: `it was not applied within ${minutes} min` }]);

@@ -77,7 +77,10 @@ const BEYOND_EVERYBODY: readonly Case[] = [
   ],
   ['a zone of nobody', batch([FENCE], ['TXT'], ['CREATE'], 'Z0000000000000000ELSE')],
   ['a batch without the fence', batch([TREE], ['A'], ['CREATE', 'DELETE'])],
-  ['a deletion alone', batch([FENCE], ['TXT'], ['DELETE'])],
+  ['a deletion of a tree alone', batch([TREE], ['A'], ['DELETE'])],
+  ['a deletion of the fence and a tree alone', batch([FENCE, TREE], ['TXT', 'A'], ['DELETE'])],
+  ["a deletion of another record's TXT", batch([FENCE, 'api.example.test'], ['TXT'], ['DELETE'])],
+  ["a deletion of another cell's fence", batch(['fence.use1-b._pawl.example.test'], ['TXT'], ['DELETE'])],
   ['a batch of which IAM is told nothing', { ...batch([FENCE]), context: {} }],
   ['another ledger', { ...put('CELL#use1-a'), resource: TABLE.replace('Ledger', 'Other') }],
   ["another stack's cell", put('CELL#use1-b')],
@@ -124,6 +127,8 @@ describe('nobody has', () => {
 const ONLY: readonly (readonly [what: string, asked: Asked, who: readonly string[]])[] = [
   ...ZONE_WRITES.slice(0, 2).map(([what, asked]) => [what, asked, [...WRITERS, 'Rescue']] as const),
   ...ZONE_WRITES.slice(2).map(([what, asked]) => [what, asked, [...WRITERS, 'Operator', 'Rescue']] as const),
+  // Whoever gives a cell without endpoints back has nothing to create beside it.
+  ['the end of the fence, alone', batch([FENCE], ['TXT'], ['DELETE']), ['Rescue']],
   [
     'an event of a cell',
     put('CELL#use1-a'),

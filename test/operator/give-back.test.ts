@@ -6,7 +6,7 @@ import { resumePlanner } from '../../lib/operator/pause.ts';
 import { dnsName } from '../../lib/plan/names.ts';
 import { ownedSubtree } from '../../lib/plan/owned-names.ts';
 import type { RecordSet } from '../../lib/plan/records.ts';
-import { create } from '../../lib/plan/records.ts';
+import { create, remove } from '../../lib/plan/records.ts';
 import type { SimulatedWorld } from '../../lib/simulator/engine/simulated-world.ts';
 import { siteOf } from '../../lib/simulator/ports/port-call.ts';
 import { silentTelemetry } from '../../lib/telemetry/telemetry.ts';
@@ -222,4 +222,37 @@ describe('giveBack', () => {
     await enactNow(world, 'enactor');
     expect(roots(world)).toEqual(before);
   });
+
+  it('refuses where a tree could never go beside the plain records that prove it useless', async () => {
+    const world = await convergedWorld();
+    const large = (record: RecordSet) => ({ ...record, values: manyAddresses() });
+    const leaves = world.records().filter(({ name, type }) => name.includes('.api.') && type === 'A');
+    const before = leaves.filter(({ values }) => values !== undefined);
+    world.tamper([...before.map(remove), ...before.map(large).map(create)]);
+    expect(await give(world, 'ana')).toEqual(refusal('has the plain records of api.example.test twice'));
+    expect(world.ledger.peek(CELL).state.frozen).toBeNull();
+  });
+
+  it('ends where a hand has made what stands there too large for the batches that are left', async () => {
+    const world = await convergedWorld();
+    await beginGiving(world, 'ana');
+    for (;;) {
+      const call = world.scheduler.pending('ana');
+      if (call === undefined) throw new Error('ana ended before anything was cleared');
+      if (siteOf(call) === 'zone.change clear') break;
+      await world.scheduler.run('ana');
+    }
+    await world.scheduler.crash('ana');
+    const plain = at(world, API);
+    world.tamper([
+      ...plain.map(remove),
+      ...plain.map((record) => create({ ...record, values: manyAddresses() })),
+    ]);
+    expect(await give(world, 'bo')).toEqual(refusal('has the plain records of api.example.test twice'));
+  });
 });
+
+/** As many as make two records of them fit once into a batch, and not twice. */
+function manyAddresses(): readonly string[] {
+  return Array.from({ length: 300 }, (_, index) => `198.51.${Math.floor(index / 250)}.${(index % 250) + 1}`);
+}

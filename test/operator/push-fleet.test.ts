@@ -166,6 +166,17 @@ describe('pushFleet', () => {
     expect(await formatOf(ahead)).toBe(NEWEST_LEDGER_FORMAT);
   });
 
+  it('asks no cell without a fleet for the format of a new one, whatever is in its log', async () => {
+    const deps = person();
+    const adopted = { type: 'EndpointAdopted', name: dnsName('api.example.test'), was: [] } as const;
+    await deps.ledger.append(await deps.ledger.head(CELL), { event: adopted, at: 1, by: 'operator-ana' });
+    await pushFleet(deps, { cells: [FIRST], apply: true, functionsRead: NEWEST_LEDGER_FORMAT });
+    expect((await deps.ledger.head(CELL)).state).toMatchObject({
+      format: NEWEST_LEDGER_FORMAT,
+      adopted: ['api.example.test'],
+    });
+  });
+
   it('refuses a route where the cell is written in a format that older releases read', async () => {
     const routed = {
       ...FIRST,

@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
+import { fleetBody } from '../../lib/cell/cell-bodies.ts';
+import type { Ledger } from '../../lib/ledger/ledger.ts';
 import { drainTarget } from '../../lib/operator/interventions.ts';
 import { pausePlanner, resumePlanner } from '../../lib/operator/pause.ts';
 import { pushFleet } from '../../lib/operator/push-fleet.ts';
 import { rollback } from '../../lib/operator/rollback.ts';
-import { cellName } from '../../lib/plan/names.ts';
+import { sha256 } from '../../lib/plan/canonical.ts';
+import { cellName, dnsName } from '../../lib/plan/names.ts';
 import type { RolledOut, RolloutStep } from '../../lib/rollout/rollout.ts';
 import { AlarmsUnseen } from '../../lib/rollout/wave-watch.ts';
 import type { RolloutWorld } from './rollout-world.ts';
@@ -58,6 +61,19 @@ async function wentBack(world: RolloutWorld, end: RolledOut, wave: number): Prom
   assert.equal(end.type, 'rolled-back');
   assert.equal(end.type === 'rolled-back' ? end.wave : 0, wave);
   await world.pass(60_000);
+}
+
+/** The ledger of somebody who dies instead of the append number `at` by which a rollout takes a cell back. */
+function killedAt({ ledger }: RolloutWorld, type: 'PlannerPaused' | 'PlanAppended', at: number): Ledger {
+  let appends = 0;
+  return {
+    ...ledger,
+    append: async (head, entry) => {
+      if (entry.event.type === type) appends += 1;
+      if (appends >= at) throw new Error('killed');
+      return ledger.append(head, entry);
+    },
+  };
 }
 
 /** How many rollbacks a cell's log has. */
@@ -368,7 +384,126 @@ export const ROLLOUT_CHECKS: Readonly<Record<string, () => Promise<void>>> = {
     assert.ok(told(world, 'baked-before', 1));
   },
 
-  'a name does not move between waves': async () => {
+  'a cell that moves now is no part of a rollout, if it has had its fleet for long': async () => {
+    for (const plansAtOnce of [true, false]) {
+      const world = await rolloutWorld();
+      const first = fleetOf(world.zoneId, 'use1-a', plansAtOnce ? GOOD : BEFORE);
+      // Of another policy alone no plan follows.
+      const fleet = {
+        ...first,
+        policy: { ...first.policy, retainGenerations: first.policy.retainGenerations + 1 },
+      };
+      await pushFleet(world.deps, { cells: [fleet], apply: true });
+      await world.pass(1_000);
+      await world.pass(2 * 86_400_000);
+      world.stopped = { enactors: ['use1-a'] };
+      await drainTarget(world.deps, { cell: first.cell, target: 'web-1', reason: 'disk', apply: true });
+      await world.pass(60_000);
+      const head = await world.ledger.head(first.cell);
+      const event = { type: 'DriftFound', count: 1, names: [dnsName('api.use1-a.example.test')] } as const;
+      await world.ledger.append(head, { event, at: world.now(), by: 'auditor' });
+      const cells = [fleet, ...fleetsOf(world.zoneId, GOOD).slice(1)];
+      const end = await rolling(world, GOOD, { cells });
+      assert.equal(await rollbacksIn(world, 'use1-a'), 0);
+      if (plansAtOnce) {
+        assert.deepEqual(end, { type: 'done' });
+        continue;
+      }
+      assert.match(reasonOf(end), /has not been applied/);
+      world.stopped = {};
+      await world.pass(60_000);
+      assert.deepEqual(await rolling(world, GOOD, { cells }), { type: 'done' });
+      assert.ok(told(world, 'baked-before', 1));
+    }
+  },
+
+  'a fleet that was never applied has not baked, however old it is': async () => {
+    const world = await rolloutWorld();
+    world.stopped = { planners: ['use1-a'] };
+    await pushFleet(world.deps, { cells: [fleetOf(world.zoneId, 'use1-a', GOOD)], apply: true });
+    await world.pass(2 * 86_400_000);
+    const end = await rolling(world, GOOD);
+    assert.equal(end.type, 'stopped');
+    assert.match(reasonOf(end), /use1-a stands since .* and has not been applied/);
+    assert.equal(await rollbacksIn(world, 'use1-a'), 0);
+    assert.equal((await declarations(world))['euw1-a'], 1);
+  },
+
+  'a wave that went back stays so, however late it is asked for again': async () => {
+    const world = await rolloutWorld();
+    world.audits = () => ({ wrong: [{ code: 'empty', says: 'nothing' }] });
+    await rolling(world, GOOD);
+    world.audits = () => ({});
+    await world.pass(2 * 86_400_000);
+    const end = await rolling(world, GOOD);
+    await wentBack(world, end, 1);
+    assert.equal(await rollbacksIn(world, 'use1-a'), 1);
+    assert.equal((await declarations(world))['euw1-a'], 1);
+  },
+
+  'killed while a wave that changed nothing goes back, it goes on going back': async () => {
+    const world = await rolloutWorld();
+    world.stopped = { planners: ['euw1-a', 'apse2-a'] };
+    once(
+      world,
+      () => told(world, 'declared', 2),
+      async () => {
+        world.rings = ['pawl.euw1-a.RootCause'];
+      },
+    );
+    await assert.rejects(rolling(world, GOOD, { deps: { ledger: killedAt(world, 'PlannerPaused', 2) } }));
+    assert.notEqual(world.ledger.peek(cellName('euw1-a')).state.paused, null);
+    assert.equal(world.ledger.peek(cellName('apse2-a')).state.paused, null);
+    world.rings = [];
+    const end = await rolling(world, GOOD);
+    await wentBack(world, end, 2);
+    assert.deepEqual(codes(end), ['replaced']);
+    assert.notEqual(world.ledger.peek(cellName('apse2-a')).state.paused, null);
+    assert.equal((await declarations(world))['use2-a'], 1);
+  },
+
+  'killed while a wave goes back after its last audit, it goes on going back': async () => {
+    const world = await rolloutWorld();
+    let until = Number.MAX_SAFE_INTEGER;
+    world.audits = (cell) => {
+      for (const step of world.steps) if (step.type === 'bakes' && step.wave === 2) until = step.until;
+      if (cell !== 'apse2-a' || world.now() < until) return {};
+      // It moves while it is audited first, so that the wave goes back after its time.
+      return world.now() === until ? { settled: false } : { wrong: [{ code: 'empty', says: 'nothing' }] };
+    };
+    await assert.rejects(rolling(world, GOOD, { deps: { ledger: killedAt(world, 'PlanAppended', 2) } }));
+    world.audits = () => ({});
+    await world.pass(60_000);
+    const end = await rolling(world, GOOD);
+    await wentBack(world, end, 2);
+    assert.deepEqual(codes(end), ['replaced']);
+    assert.deepEqual(await Promise.all(CELLS.map((cell) => rollbacksIn(world, cell))), [0, 1, 1, 0]);
+    assert.equal(spread(world), 'x...');
+  },
+
+  'after a wave went back, a mended file is not pushed before the bad one is gone': async () => {
+    const world = await rolloutWorld();
+    await rolling(world, WRONG);
+    await world.pass(2 * BAKE_MS);
+    const end = await rolling(world, GOOD);
+    assert.equal(end.type, 'stopped');
+    const [, at = '0'] =
+      /first "pawl fleet push --from-ledger use1-a@(\d+)", then "pawl resume use1-a"/.exec(reasonOf(end)) ??
+      [];
+    const before = await world.ledger.events(cellName('use1-a'), {
+      after: 0,
+      limit: Number(at),
+      order: 'forward',
+    });
+    const standing = before.findLast(({ event }) => event.type === 'FleetDeclared')?.event;
+    assert.equal(
+      standing?.type === 'FleetDeclared' ? standing.digest : '',
+      sha256(fleetBody(fleetOf(world.zoneId, 'use1-a', BEFORE))),
+    );
+    assert.equal((await declarations(world))['use1-a'], 2);
+  },
+
+  'endpoints do not go over in waves': async () => {
     const world = await rolloutWorld();
     const [first, second, ...others] = fleetsOf(world.zoneId, GOOD);
     assert.ok(first !== undefined && second !== undefined);
@@ -379,12 +514,46 @@ export const ROLLOUT_CHECKS: Readonly<Record<string, () => Promise<void>>> = {
       { ...second, endpoints: [...second.endpoints, { ...moved, targets: ['api-1'] }] },
       ...others,
     ];
-    const end = await rolling(world, GOOD, { cells });
-    assert.equal(end.type, 'refused');
-    assert.match(reasonOf(end), /api\.use1-a\.example\.test moves from the cell use1-a to euw1-a/);
-    const together = [WAVES.slice(0, 2).flat(), ...WAVES.slice(2)];
-    const other = await rolling(world, GOOD, { cells, waves: together });
-    assert.notEqual(other.type, 'refused');
+    const reason =
+      'api.use1-a.example.test would go over from use1-a to euw1-a: push a file that moves endpoints with --all-at-once, then others in waves.';
+    for (const waves of [WAVES, [WAVES.slice(0, 2).flat(), ...WAVES.slice(2)]])
+      assert.deepEqual(await rolling(world, GOOD, { cells, waves }), { type: 'refused', reason });
+    assert.deepEqual(await declarations(world), { 'use1-a': 1, 'euw1-a': 1, 'apse2-a': 1, 'use2-a': 1 });
+    await pushFleet(world.deps, { cells, apply: true });
+    for (let round = 0; round < 4; round += 1) await world.pass(60_000);
+    const types = (await eventsIn(world, 'euw1-a')).map(({ type }) => type);
+    assert.ok(types.includes('EndpointsTaken'));
+    assert.deepEqual(await rolling(world, GOOD, { cells }), { type: 'done' });
+  },
+
+  'what another cell has not offered yet goes back no wave': async () => {
+    const world = await rolloutWorld();
+    const cell = cellName('use1-a');
+    const [fleet] = fleetsOf(world.zoneId, GOOD);
+    const name = fleet?.endpoints[0]?.name;
+    assert.ok(name !== undefined);
+    once(
+      world,
+      () => told(world, 'bakes', 1),
+      async () => {
+        const refused = { step: 'conflict', records: [], reason: 'Not offered.', batches: 0 } as const;
+        const { generation } = world.ledger.peek(cell).state.applied ?? { generation: undefined };
+        assert.ok(generation !== undefined);
+        const { seq } = world.ledger.peek(cell).state.applied ?? { seq: undefined };
+        assert.ok(seq !== undefined);
+        const from = cellName('euw1-a');
+        for (const event of [
+          { type: 'EndpointRefused', name, ...refused, generation } as const,
+          { type: 'EndpointsTaken', names: [name], from, fenceSeq: seq } as const,
+        ])
+          await world.ledger.append(await world.ledger.head(cell), {
+            event,
+            at: world.now(),
+            by: 'enactor-a',
+          });
+      },
+    );
+    assert.deepEqual(await rolling(world, GOOD), { type: 'done' });
   },
 
   'whoever waits no longer leaves it to the next': async () => {
@@ -398,5 +567,17 @@ export const ROLLOUT_CHECKS: Readonly<Record<string, () => Promise<void>>> = {
     assert.deepEqual(await rolling(world, GOOD, { signal: stop.signal }), { type: 'interrupted', wave: 2 });
     assert.deepEqual(await rolling(world, GOOD), { type: 'done' });
     assert.deepEqual(await declarations(world), { 'use1-a': 2, 'euw1-a': 2, 'apse2-a': 2, 'use2-a': 2 });
+  },
+
+  'whoever waits no longer at the last audit of a wave declares no other': async () => {
+    const world = await rolloutWorld();
+    const stop = new AbortController();
+    world.audits = () => {
+      for (const step of world.steps)
+        if (step.type === 'bakes' && world.now() >= step.until) stop.abort(new Error('Ctrl-C'));
+      return {};
+    };
+    assert.deepEqual(await rolling(world, GOOD, { signal: stop.signal }), { type: 'interrupted', wave: 2 });
+    assert.deepEqual(await declarations(world), { 'use1-a': 2, 'euw1-a': 1, 'apse2-a': 1, 'use2-a': 1 });
   },
 };

@@ -1,8 +1,9 @@
 import { shownFindings, shownKeptBack } from '../../ledger/decider/recorded-finding.ts';
 import type { ForeseenPlan } from '../../operator/foresee-push.ts';
-import type { WaitingEndpoint } from '../../plan/choose-answers.ts';
+
 import type { CellName } from '../../plan/names.ts';
 import { looseningText } from '../../plan/stricter-policy.ts';
+import { waitsForTaker } from '../../rollout/wave-verdict.ts';
 import { comparisonView } from '../printing/comparison-view.ts';
 import { summaryText } from '../printing/event-text.ts';
 import { findingsView, keptBackLines } from '../printing/findings-view.ts';
@@ -58,11 +59,6 @@ export function foreseenDocument(foreseen: ForeseenPlan): object {
 export function keepsBackMore(foreseen: readonly ForeseenPlan[]): boolean {
   return foreseen.some(
     ({ keptBack, loosening }) =>
-      loosening?.isNew === true || keptBack.some((each) => each.isNew && !goesOver(each)),
+      loosening?.isNew === true || keptBack.some(({ isNew, findings }) => isNew && !waitsForTaker(findings)),
   );
-}
-
-/** It waits for nobody but the cell that takes it. */
-function goesOver({ findings }: WaitingEndpoint): boolean {
-  return findings.every(({ code }) => code === 'handed-over');
 }

@@ -1,7 +1,6 @@
 import type { EndpointMove, Handovers } from '../../operator/moved-endpoints.ts';
 import type { CellName } from '../../plan/names.ts';
 import { cellName } from '../../plan/names.ts';
-import { Refused } from '../command/failures.ts';
 import { some } from '../printing/event-text.ts';
 import { counted } from '../printing/paper.ts';
 
@@ -32,21 +31,4 @@ export function movesView({ moves, reclaims, withdrawals }: Handovers): string {
       `${to} would take ${some(names)} back, which it gave to ${from}: at once where nothing of ${from} answers there, else when ${from} offers it.\n`,
   );
   return [...over, ...again, ...back].join('');
-}
-
-/**
- * Whoever gives and whoever takes get their fleets together.
- *
- * @throws Refused where an endpoint would move between two waves.
- */
-export function checkMovesInWaves(
-  moves: readonly EndpointMove[],
-  waves: readonly (readonly CellName[])[],
-): void {
-  const apart = moves.find(({ from, to }) => !waves.some((wave) => wave.includes(from) && wave.includes(to)));
-  if (apart === undefined) return;
-  const { from, to, names } = apart;
-  throw new Refused(
-    `${some(names)} would go over from ${from} to ${to}, which are not in one wave: put both cells into one wave, or push with --all-at-once.`,
-  );
 }

@@ -7,11 +7,11 @@ import { pushFleet } from '../../operator/push-fleet.ts';
 import type { CellFleet } from '../../plan/fleet-model.ts';
 import type { CellName } from '../../plan/names.ts';
 import type { RolledOut } from '../../rollout/rollout.ts';
-import { wavesOf } from '../../rollout/wave-order.ts';
+import { movesInWaves, wavesOf } from '../../rollout/wave-order.ts';
 import type { World } from '../../wiring/world.ts';
 import type { ExitCode } from '../command/exit-codes.ts';
 import { EXIT } from '../command/exit-codes.ts';
-import { BadInput, done } from '../command/failures.ts';
+import { BadInput, done, Refused } from '../command/failures.ts';
 import { readFleet } from '../command/fleet-files.ts';
 import type { Runtime } from '../command/new-command.ts';
 import { newCommand } from '../command/new-command.ts';
@@ -24,7 +24,7 @@ import type { FleetChange } from './fleet-change.ts';
 import { fleetChange, fleetChangeView } from './fleet-change.ts';
 import { foreseenDocument, foreseenView, keepsBackMore } from './foreseen-view.ts';
 import { fleetOfLedger, fleetReference } from './ledger-fleets.ts';
-import { checkMovesInWaves, movesView, pushQuestion, typedCells } from './moves-view.ts';
+import { movesView, pushQuestion, typedCells } from './moves-view.ts';
 import { wavesView } from './rollout-view.ts';
 import { runRollout } from './run-rollout.ts';
 import type { MeantRollout, RolloutFlags } from './typed-rollout.ts';
@@ -190,7 +190,8 @@ function sayOrder(
 ): void {
   if (rollout !== undefined) {
     const waves = wavesOf(cells, rollout);
-    checkMovesInWaves(proposed.moves, waves);
+    const moves = movesInWaves(proposed);
+    if (moves !== undefined) throw new Refused(moves);
     session.say(wavesView(waves, rollout));
     return;
   }

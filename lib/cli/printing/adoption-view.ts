@@ -2,6 +2,7 @@ import type { AdoptedNames, NameToAdopt } from '../../operator/adopt-names.ts';
 import type { DnsName } from '../../plan/names.ts';
 import type { Leaf } from '../../plan/plan.ts';
 import type { RecordSet } from '../../plan/records.ts';
+import { some } from './event-text.ts';
 import type { Paper } from './paper.ts';
 import { counted, tame } from './paper.ts';
 import { recordAnswer } from './records-view.ts';
@@ -9,8 +10,6 @@ import { table } from './table.ts';
 
 /** Names whose answers stay as they are of which a row is shown. */
 const SAME_SHOWN_MAX = 10;
-/** Names of a list that are written out. */
-const NAMES_SHOWN_MAX = 3;
 
 /**
  * What stands at the names that are to be adopted, and what will: a row for each whose answer changes, and for the first
@@ -93,10 +92,4 @@ function unique(texts: readonly string[]): readonly string[] {
 
 function are(list: readonly unknown[]): string {
   return list.length === 1 ? 'is' : 'are';
-}
-
-function some(names: readonly DnsName[]): string {
-  const more = names.length - NAMES_SHOWN_MAX;
-  const shown = names.slice(0, NAMES_SHOWN_MAX).join(', ');
-  return more > 0 ? `${shown} and ${counted(more, 'more name')}` : shown;
 }

@@ -8,7 +8,7 @@ import type { AdoptedNames } from '../../operator/adopt-names.ts';
 import { adoptNames } from '../../operator/adopt-names.ts';
 import type { ForeseenPlan } from '../../operator/foresee-push.ts';
 import { foreseePush } from '../../operator/foresee-push.ts';
-import { pushFleet } from '../../operator/push-fleet.ts';
+import { beginFormat, firstFormat, pushFleet } from '../../operator/push-fleet.ts';
 import type { CellFleet } from '../../plan/fleet-model.ts';
 import type { DnsName } from '../../plan/names.ts';
 import { cellName } from '../../plan/names.ts';
@@ -16,7 +16,7 @@ import type { Leaf } from '../../plan/plan.ts';
 import type { World } from '../../wiring/world.ts';
 import { recordsUnder } from '../../zone/read-records.ts';
 import { EXIT } from '../command/exit-codes.ts';
-import { BadInput, done, Refused, systemCode, UnknownOutcome } from '../command/failures.ts';
+import { BadInput, done, Refused, systemCode } from '../command/failures.ts';
 import { readFleet } from '../command/fleet-files.ts';
 import { hostedZoneId } from '../command/hosted-zone-id.ts';
 import type { Runtime } from '../command/new-command.ts';
@@ -28,9 +28,12 @@ import { confirm } from '../command/session.ts';
 import { typedSource } from '../command/typed-source.ts';
 import { operatorDeps, operatorZoneDeps } from '../command/workflow-deps.ts';
 import { adoptionView, leftView } from '../printing/adoption-view.ts';
+import { some } from '../printing/event-text.ts';
 import { counted, tame } from '../printing/paper.ts';
 import type { Answered, AskedName, ComparedAnswers } from './answers-compared.ts';
 import { askAll, askedNames, compareAnswers } from './answers-compared.ts';
+import type { GivenBackSeqs } from './taken-names.ts';
+import { goingOn, untilApplied } from './taken-names.ts';
 
 interface TakeOverFlags {
   readonly zone: string;
@@ -41,10 +44,7 @@ interface TakeOverFlags {
   readonly dryRun?: boolean;
 }
 
-/** Between two looks at the logs, milliseconds. */
-const LOOK_MS = 1_000;
-/** Names of a list that are written out. */
-const NAMES_SHOWN_MAX = 5;
+const BEGUN = { type: 'done' } as const;
 
 export function takeOverCommand(runtime: Runtime): Command {
   return newCommand(
@@ -79,6 +79,7 @@ interface Prepared {
   /** The text of a file that is not there yet. */
   readonly yaml: string | undefined;
   readonly path: string;
+  readonly givenBack: GivenBackSeqs;
 }
 
 /**
@@ -89,7 +90,7 @@ async function takeOver(session: Session, flags: TakeOverFlags): Promise<Command
   const world = await session.world();
   const ledger = await world.ledger();
   const prepared = await prepare(session, world, ledger, flags);
-  const { cells, adoptions, comparedWith, yaml, path } = prepared;
+  const { cells, adoptions, comparedWith, yaml, path, givenBack } = prepared;
   const names = askedNames(
     cells.flatMap(({ endpoints }) => endpoints),
     leavesIn(prepared.foreseen),
@@ -103,12 +104,16 @@ async function takeOver(session: Session, flags: TakeOverFlags): Promise<Command
     flags.yes,
   );
   if (yaml !== undefined) await writeNew(path, yaml);
-  for (const fleet of cells)
-    done(await adoptNames(operatorZoneDeps(world, ledger, fleet), adoption(fleet, true)));
   const { functionsRead } = world;
   const deps = operatorDeps(world, ledger);
+  // An adoption is an event of its cell, and the format of a cell begins before its first one.
+  const format = await firstFormat(deps, functionsRead);
+  for (const fleet of cells) {
+    done((await beginFormat(deps, await ledger.head(fleet.cell), format)) ?? BEGUN);
+    done(await adoptNames(operatorZoneDeps(world, ledger, fleet), adoption(fleet, true)));
+  }
   done(await pushFleet(deps, { cells, apply: true, expected: comparedWith, functionsRead }));
-  const waiting = await untilApplied(world, ledger, cells, flags.within);
+  const waiting = await untilApplied(world, ledger, { cells, withinS: flags.within, givenBack });
   return report(session, { prepared, waiting, compared: await compared(world, names, before) });
 }
 
@@ -126,6 +131,7 @@ async function prepare(
   const elsewhere = cells.find(({ zoneId }) => zoneId !== id);
   if (elsewhere !== undefined)
     throw new BadInput(`${path} has the cell ${elsewhere.cell} in ${elsewhere.zone}, not in ${name}.`);
+  const givenBack = await goingOn(ledger, cells);
   const deps = operatorDeps(world, ledger);
   const { functionsRead } = world;
   const proposed = done(await pushFleet(deps, { cells, apply: false, functionsRead }));
@@ -143,7 +149,7 @@ async function prepare(
     adoptions.push({ cell: each.cell, ...found });
   }
   check(foreseen, adoptions);
-  return { cells, comparedWith: proposed.comparedWith, adoptions, foreseen, yaml, path };
+  return { cells, comparedWith: proposed.comparedWith, adoptions, foreseen, yaml, path, givenBack };
 }
 
 /** The fleet of the file where it is there, so that a command that was killed goes on with the same; else of the zone. */
@@ -187,9 +193,7 @@ function check(foreseen: readonly ForeseenPlan[], adoptions: readonly AdoptedNam
   if (left !== undefined) throw new Refused(left.reason);
   const paused = foreseen.find((each) => each.paused !== null);
   if (paused !== undefined)
-    throw new Refused(
-      `The planner of cell ${paused.cell} is paused: "pawl resume ${paused.cell}" first, and "pawl thaw ${paused.cell}" if it was given back.`,
-    );
+    throw new Refused(`The planner of cell ${paused.cell} is paused: "pawl resume ${paused.cell}" first.`);
 }
 
 function adoption({ cell, endpoints }: CellFleet, apply: boolean) {
@@ -214,33 +218,6 @@ async function compared(
 ): Promise<ComparedAnswers | undefined> {
   const after = await answersOf(world, names);
   return before === undefined || after === undefined ? undefined : compareAnswers(names, before, after);
-}
-
-/** Waits until every endpoint is owned; gives those that are not, because something stands against them. */
-async function untilApplied(
-  world: World,
-  ledger: Ledger,
-  cells: readonly CellFleet[],
-  withinS: number,
-): Promise<readonly DnsName[]> {
-  const deadline = world.clock.now() + withinS * 1_000;
-  for (;;) {
-    const waiting: DnsName[] = [];
-    let isStopped = true;
-    for (const { cell, endpoints } of cells) {
-      const { state } = await ledger.head(cell);
-      const refused = new Set(state.refused.map(({ name }) => name));
-      const lacking = endpoints.map(({ name }) => name).filter((name) => !state.owned.includes(name));
-      waiting.push(...lacking);
-      if (lacking.some((name) => !refused.has(name))) isStopped = false;
-    }
-    if (isStopped) return waiting;
-    if (world.clock.now() >= deadline)
-      throw new UnknownOutcome(
-        `${some(waiting)} ${waiting.length === 1 ? 'does' : 'do'} not answer through Pawl after ${withinS} s: look at "pawl status", and give the same command again.`,
-      );
-    await world.clock.sleep(LOOK_MS);
-  }
 }
 
 interface Taken {
@@ -282,10 +259,4 @@ async function writeNew(path: string, text: string): Promise<void> {
     const code = systemCode(error) ?? 'no reason';
     throw new BadInput(`${path} cannot be written (${code}): name another --file.`, { cause: error });
   }
-}
-
-function some(names: readonly string[]): string {
-  const more = names.length - NAMES_SHOWN_MAX;
-  const shown = names.slice(0, NAMES_SHOWN_MAX).join(', ');
-  return more > 0 ? `${shown} and ${more} more` : shown;
 }

@@ -5,6 +5,7 @@ import { emulatedZone } from '../../../lib/emulator/emulated-zone.ts';
 import { cellName, dnsName } from '../../../lib/plan/names.ts';
 import type { RecordSet } from '../../../lib/plan/records.ts';
 import { create } from '../../../lib/plan/records.ts';
+import { NEWEST_LEDGER_FORMAT } from '../../../lib/plan/stored-format.ts';
 import type { World } from '../../../lib/wiring/world.ts';
 import type { Rehearsal } from '../rehearsal.ts';
 import { rehearsal } from '../rehearsal.ts';
@@ -99,6 +100,7 @@ it('takes 600 names over with one command and gives them back, and every name an
     out: expect.stringContaining('600 names of 5 cells answer through Pawl'),
   });
   expect(wrong).toEqual([]);
+  for (const cell of CELLS) expect(stage.ledger.peek(cell).state.format, cell).toBe(NEWEST_LEDGER_FORMAT);
   expect([...batches.keys()].sort()).toEqual([...CELLS].sort());
   for (const [cell, count] of batches) expect(count, cell).toBeLessThanOrEqual(BATCHES_MAX);
   batches.clear();
@@ -140,4 +142,76 @@ it('goes on after a death at any append, with the file that was written, and wri
   const other = line.replace('taken.yaml', 'other.yaml');
   expect(await stage.pawl(other, { world: watched.world })).toMatchObject({ exit: 1 });
   await expect(access(join(stage.folder, 'other.yaml'))).rejects.toThrow();
+});
+
+it('takes a zone with routes over, also after a death between the adoptions of two names', async () => {
+  const watched = await watchedZone(3);
+  const { stage, wrong } = watched;
+  const routed = ['us-east-1', 'eu-west-1'].map(
+    (region, index): RecordSet => ({
+      name: dnsName('routed.example.test'),
+      type: 'A',
+      ttl: 60,
+      setIdentifier: region,
+      routing: { Region: region },
+      values: [`203.0.113.${index + 1}`],
+    }),
+  );
+  stage.core.changeResourceRecordSets(stage.zoneId, { changes: routed.map(create) });
+  const line = `take-over --zone example.test --cell m --file ${join(stage.folder, 'taken.yaml')} --yes`;
+  let adoptions = 0;
+  const dying = {
+    ...watched.world,
+    ledger: async (): Promise<typeof stage.ledger> => ({
+      ...stage.ledger,
+      append: async (head, entry) => {
+        if (entry.event.type === 'EndpointAdopted') adoptions += 1;
+        if (adoptions > 1) throw new Error('died');
+        return stage.ledger.append(head, entry);
+      },
+    }),
+  };
+  await stage.pawl(line, { world: dying });
+  expect(stage.ledger.peek(cellName('m')).state).toMatchObject({
+    format: NEWEST_LEDGER_FORMAT,
+    adopted: [expect.anything()],
+  });
+  expect(await stage.pawl(line, { world: withRoles(watched, ['m']) })).toMatchObject({
+    exit: 0,
+    out: expect.stringContaining('4 names of 1 cell answer through Pawl'),
+  });
+  expect(wrong).toEqual([]);
+  expect(stage.ledger.peek(cellName('m')).state.format).toBe(NEWEST_LEDGER_FORMAT);
+});
+
+it('takes no cell over that is given back, and waits for what comes after that', async () => {
+  const watched = await watchedZone(3);
+  const { stage, world, wrong } = watched;
+  const file = join(stage.folder, 'taken.yaml');
+  const line = `take-over --zone example.test --cell m --file ${file} --within 5 --yes`;
+  expect(await stage.pawl(line, { world: withRoles(watched, ['m']) })).toMatchObject({ exit: 0 });
+  expect(await stage.pawl('give-back --cell m --yes', { world })).toMatchObject({ exit: 0 });
+  expect(await stage.pawl(line, { world: withRoles(watched, ['m']) })).toMatchObject({
+    exit: 1,
+    err: expect.stringContaining('Cell m is given back: "pawl thaw m" and "pawl resume m" take it back'),
+  });
+  await stage.pawl('thaw m', { world });
+  await stage.pawl('resume m', { world });
+  expect(await stage.pawl(line, { world })).toMatchObject({
+    exit: 3,
+    err: expect.stringContaining('do not answer through Pawl after 5 s'),
+  });
+  expect(await stage.pawl(line, { world: withRoles(watched, ['m']) })).toMatchObject({
+    exit: 0,
+    out: expect.stringContaining('3 names of 1 cell answer through Pawl'),
+  });
+  expect(stage.core.records(stage.zoneId).find(({ name }) => name === 'h0.example.test')).toHaveProperty(
+    'alias',
+  );
+  expect(wrong).toEqual([]);
+  await stage.pawl('freeze m --reason looking', { world });
+  expect(await stage.pawl(line, { world: withRoles(watched, ['m']) })).toMatchObject({
+    exit: 1,
+    err: expect.stringContaining('Cell m is frozen'),
+  });
 });
