@@ -17,7 +17,7 @@ function foreign(name: string, go: string): { readonly status: number | null; re
   writeFileSync(join(bin, 'go'), `#!/bin/sh\n${go}\n`, { mode: 0o755 });
   const python = join(bin, 'python');
   writeFileSync(python, '#!/bin/sh\necho asked Python >&2; exit 3\n', { mode: 0o755 });
-  const { status, stderr } = spawnSync('.ci/foreign', [join(bin, 'left'), python], {
+  const { status, stderr } = spawnSync('bash', [join(root, '.ci/foreign'), join(bin, 'left'), python], {
     cwd: root,
     encoding: 'utf8',
     env: { ...process.env, PATH: `${bin}:${process.env['PATH'] ?? ''}` },
