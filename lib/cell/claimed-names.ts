@@ -39,8 +39,12 @@ const LOOKS_MAX = 1_000;
  */
 export function claimsOnNewNames(): ClaimsOn {
   const looks = new Map<CellName, Look>();
-  return async (ledger, { head: { cell, state }, fleet, desired }) => {
-    const settled = settledNames({ state, desired });
+  return async (ledger, known) => {
+    const {
+      head: { cell, state },
+      fleet,
+    } = known;
+    const settled = settledNames(known);
     const names = fleet.endpoints.map(({ name }) => name);
     if (names.every((name) => settled.has(name))) return NO_CLAIMS;
     const declaration = `${state.fleet?.digest} ${state.fleet?.at}`;
@@ -61,8 +65,12 @@ export function claimsOnNewNames(): ClaimsOn {
  */
 export function claimsForShow(): ClaimsOn {
   let asked: Promise<ReadonlyMap<DnsName, readonly CellName[]>> | undefined;
-  return async (ledger, { head: { cell, state }, fleet, desired }) => {
-    const settled = settledNames({ state, desired });
+  return async (ledger, known) => {
+    const {
+      head: { cell },
+      fleet,
+    } = known;
+    const settled = settledNames(known);
     const fresh = fleet.endpoints.filter(({ name }) => !settled.has(name));
     if (fresh.length === 0) return NO_CLAIMS;
     asked ??= claimants(ledger);
@@ -76,11 +84,14 @@ export function claimsForShow(): ClaimsOn {
   };
 }
 
-/** Names that are in the goal, or that the cell answers at: other cells were asked before, and the zone refuses them. */
-function settledNames({
-  state,
+/**
+ * The names that are in the goal, or that the cell answers at. No claim of another cell is held against them: other cells
+ * were asked before, and the zone refuses whoever does not own the name.
+ */
+export function settledNames({
+  head: { state },
   desired: { base },
-}: Pick<CellKnowledge, 'desired'> & Pick<CellKnowledge['head'], 'state'>): ReadonlySet<DnsName> {
+}: Pick<CellKnowledge, 'desired' | 'head'>): ReadonlySet<DnsName> {
   return new Set([...state.owned, ...(base?.endpoints ?? []).map(({ name }) => name)]);
 }
 

@@ -3,7 +3,6 @@ import type { CommandNamed } from '../ledger/decider/commands.ts';
 import type { KeptEndpoint, PlanLane, PlanOrigin } from '../ledger/decider/events.ts';
 import { floorsInEffect } from '../ledger/decider/loosening.ts';
 import type { RecordedFinding } from '../ledger/decider/recorded-finding.ts';
-import type { CellState } from '../ledger/decider/state.ts';
 import type { Answers, Choice, ChooseInput } from '../plan/choose-answers.ts';
 import { answerDigest, chooseAnswers } from '../plan/choose-answers.ts';
 import type { Finding } from '../plan/findings.ts';
@@ -25,6 +24,7 @@ import { acceptedFleet } from './accepted-answers.ts';
 import { askedAnswers, refusedNow, standingAnswers } from './asked-answers.ts';
 import type { CellKnowledge } from './cell-knowledge.ts';
 import { isUnretired } from './cell-knowledge.ts';
+import { settledNames } from './claimed-names.ts';
 import { hasTree, knownZone, lacksRoom, recordsFor } from './known-room.ts';
 
 /** A plan that was made, appended or not. */
@@ -123,7 +123,7 @@ function chooseInput(
   } = known;
   const generation = nextGeneration(state.highest);
   return {
-    lint: { scope, generation, zone: knownZone(known), claimed: claimsAgainst(claimed, state) },
+    lint: { scope, generation, zone: knownZone(known), claimed: claimsAgainst(claimed, known) },
     fleet,
     standing,
     followsFile: false,
@@ -147,14 +147,11 @@ function chooseInput(
   };
 }
 
-/** What is offered to the cell that declares it is this cell's until that one has taken it: here it fails over as ever. */
-function claimsAgainst(
-  claimed: Circumstances['claimed'],
-  { offers }: Pick<CellState, 'offers'>,
-): Circumstances['claimed'] {
-  if (offers.length === 0) return claimed;
-  const offered = new Map(offers.map(({ name, to }) => [name, to]));
-  return new Map([...claimed].filter(([name, cell]) => offered.get(name) !== cell));
+/** What is settled is this cell's, whoever declares it: here it fails over as ever (docs/adr/0076-claims-are-read-once-a-declaration.md). */
+function claimsAgainst(claimed: Circumstances['claimed'], known: CellKnowledge): Circumstances['claimed'] {
+  if (claimed.size === 0) return claimed;
+  const settled = settledNames(known);
+  return new Map([...claimed].filter(([name]) => !settled.has(name)));
 }
 
 /** One that the fleet does not declare any more keeps its floor for as long as it answers. */

@@ -289,15 +289,17 @@ describe('a file that changes too much at once', () => {
     expect(codesOf(chosen(forgotten), WEB)).toEqual(['declared-share']);
   });
 
-  it('lets an offered endpoint change, although the cell that it goes to declares it, and no other one', () => {
-    const offers = [{ name: API, to: cellName('euw1-a'), ledger: '0123abcd', at: NOW }];
-    const known = knownCell({ before: fleet(), state: { offers }, drained: ['api-1'] });
-    const claimedBy = (cell: string) => new Map([[API, cellName(cell)]]);
-    const left = (cell: string) => targetsOf(choose(known, { claimed: claimedBy(cell), now: NOW }), API);
-    expect(left('euw1-a')).toEqual(['api-2', 'api-3', 'api-4']);
-    expect(left('apse2-c')).toHaveLength(4);
-    const unoffered = knownCell({ before: fleet(), drained: ['api-1'] });
-    expect(targetsOf(choose(unoffered, { claimed: claimedBy('euw1-a'), now: NOW }), API)).toHaveLength(4);
+  it('lets an endpoint change that it owns or has planned, although another cell declares it, and adds no other one', () => {
+    const claimed = new Map([[API, cellName('euw1-a')]]);
+    const left = (known: CellKnowledge) => targetsOf(choose(known, { claimed, now: NOW }), API);
+    const known = knownCell({ before: fleet(), drained: ['api-1'] });
+    expect(left(known)).toEqual(['api-2', 'api-3', 'api-4']);
+    expect(left(withState(known, { owned: [] }))).toEqual(['api-2', 'api-3', 'api-4']);
+    const without = { ...fleet(), endpoints: fleet().endpoints.slice(1) };
+    const added = knownCell({ before: without, fleet: fleet() });
+    expect(left(withState(added, { owned: [WEB] }))).toBeUndefined();
+    expect(codesOf(choose(added, { claimed, now: NOW }), API)).toEqual(['name-claimed-twice']);
+    expect(left(withState(added, { owned: [API, WEB] }))).toHaveLength(4);
   });
 
   it('counts an endpoint that it forgot, once', () => {

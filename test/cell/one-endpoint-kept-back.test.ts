@@ -91,7 +91,11 @@ const CASES: { readonly [Code in FindingCode]?: Case } = {
       many(90, { ipv4: Array.from({ length: 12 }, (_, index) => `192.0.2.${index}`) }),
     ),
   },
-  'name-claimed-twice': { fleet: fleet({ ttl: 30 }), claimed: new Map([[BAD, cellName('use1-b')]]) },
+  'name-claimed-twice': {
+    fleet: fleet({}, CARELESS, [], [other(60)]),
+    claimed: new Map([[dnsName('other.example.test'), cellName('use1-b')]]),
+    kept: ['other.example.test'],
+  },
   delegated: { fleet: fleet({ ttl: 30 }), state: { facts: { ...FACTS, delegations: [BAD] } } },
   'outside-zone': {
     fleet: fleet({}, CARELESS, [], [{ ...other(60), name: dnsName('out.example.org') }]),

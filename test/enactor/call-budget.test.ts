@@ -1,11 +1,16 @@
 // @module-tag slow
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
+import { audit } from '../../lib/auditor/audit.ts';
 import { packBesideFence } from '../../lib/cell/packing.ts';
 import { dnsName } from '../../lib/plan/names.ts';
 import { create } from '../../lib/plan/records.ts';
+import { instant } from '../../lib/runtime/clock.ts';
+import { silentTelemetry } from '../../lib/telemetry/telemetry.ts';
+import { readOnlyZone } from '../../lib/zone/read-only-zone.ts';
 import { route53Calls, total } from '../support/counted-zone.ts';
 import { finish } from '../support/drive.ts';
-import { applyNewest, newPlan, worldWithPlanToApply } from '../support/scenario.ts';
+import { REQUESTS_AT_REST } from '../support/scale-model.ts';
+import { applyNewest, newPlan, retireOld, worldWithPlanToApply } from '../support/scenario.ts';
 
 describe('what an enactor asks of Route 53', () => {
   it('changes one endpoint of a converged cell with two fence reads, one staging batch and one flip', async () => {
@@ -32,6 +37,36 @@ describe('what an enactor asks of Route 53', () => {
     await world.startEnactor('enactor-b', 'sweep');
     expect(await finish(world, 'enactor-b')).toMatchObject({ type: 'converged' });
     expect(route53Calls(world, 'enactor-b')).toEqual({ listRecords: 2 });
+  });
+
+  it('asks at rest what docs/scale.md counts for each role', async () => {
+    const world = await worldWithPlanToApply();
+    await applyNewest(world, 'enactor-a');
+    world.time.advanceTo(world.time.now() + 3_600_000);
+    await world.startEnactor('enactor-b', 'sweep');
+    await finish(world, 'enactor-b');
+    expect(await retireOld(world, 'janitor')).toMatchObject({ type: 'nothing' });
+    const askedLimit = vi.fn(async () => 10_000);
+    const quota = { recordLimit: askedLimit };
+    await world.startActor('auditor', 'operator', ({ writer, ledger, clock }) =>
+      audit(
+        {
+          ...{ ledger, clock, quota, scope: world.scope, telemetry: silentTelemetry, name: 'auditor' },
+          zone: readOnlyZone(writer.zone),
+          settings: { recordLimit: undefined, unknownChangeMs: 300_000 },
+        },
+        { deadline: instant(world.time.now() + 60_000) },
+      ),
+    );
+    expect(await finish(world, 'auditor')).toMatchObject({ type: 'clean' });
+    const asked = (actor: string) => total(route53Calls(world, actor));
+    expect({
+      planner: 0,
+      enactor: asked('enactor-b'),
+      janitor: asked('janitor'),
+      // The limit of the zone's records is a request of its own (GetHostedZoneLimit).
+      auditor: asked('auditor') + askedLimit.mock.calls.length,
+    }).toEqual(REQUESTS_AT_REST);
   });
 
   it('catches up after 10,000 missed plans with the calls of catching up after one', async () => {

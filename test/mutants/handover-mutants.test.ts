@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { CI_SEARCHES } from '../../lib/simulator/searches.ts';
 import type { SimulationTask } from '../../lib/simulator/task.ts';
 import { ownProcess } from '../support/own-process.ts';
 import type { Replacement } from './mutant.ts';
@@ -79,7 +80,7 @@ const MUTANTS: readonly HandoverMutant[] = [
   {
     name: 'an offer that ends while it stands in the zone',
     scenario: 'given-withdrawn',
-    rule: /one owner|liveness/,
+    rule: /one owner/,
     replacements: [
       {
         file: OFFERS,
@@ -93,9 +94,41 @@ const MUTANTS: readonly HandoverMutant[] = [
       },
     ],
   },
+  {
+    name: 'a handover that changes what the fence of the giver says',
+    scenario: 'given',
+    rule: /one owner: .* changed its fence/,
+    replacements: [
+      {
+        file: FLIP,
+        find: 'next: passedFence(fence.fence) };',
+        put: 'next: { ...passedFence(fence.fence), plan: NO_PLAN } };',
+      },
+      UNGUARDED,
+    ],
+  },
+  {
+    name: 'an enactor that leaves the fence of a frozen log open',
+    scenario: 'given-frozen',
+    rule: /use1-a is frozen in the log, and its fence lets batches through/,
+    replacements: [
+      {
+        file: 'enactor/enact.ts',
+        find: 'return fence.frozen ? frozen(deps, fence, head) : freezeAgain(deps, run, reading, fence, head);',
+        put: 'return fence.generation > 0 ? frozen(deps, fence, head) : freezeAgain(deps, run, reading, fence, head);',
+      },
+    ],
+  },
 ];
 
 describe('a search of two cells, of workflows with a bug in them', () => {
+  it.each([...new Set(MUTANTS.map(({ scenario }) => scenario))])(
+    'looks in a scenario that CI searches without a bug: %s',
+    (scenario) => {
+      expect(CI_SEARCHES.map((search) => search.scenario)).toContain(scenario);
+    },
+  );
+
   it.each(MUTANTS)('finds: $name', async ({ replacements, scenario, rule }) => {
     const task: SimulationTask = { type: 'search', scenario, faults: 0, seconds: SECONDS_MAX };
     const work: MutantWork = { replacements, task };

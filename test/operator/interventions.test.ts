@@ -4,7 +4,8 @@ import { drainTarget, evacuateAz, restoreAz, restoreTarget } from '../../lib/ope
 import { observeTarget } from '../../lib/operator/observe-target.ts';
 import type { OperatorDeps } from '../../lib/operator/operator.ts';
 import type { FleetTarget, Observations } from '../../lib/plan/fleet-model.ts';
-import { dnsName } from '../../lib/plan/names.ts';
+import { cellName, dnsName } from '../../lib/plan/names.ts';
+import { declareFleet } from '../../lib/simulator/engine/actor-roles.ts';
 import { finish } from '../support/drive.ts';
 import { applyNewest, runUntil } from '../support/scenario.ts';
 import type { SmallFleet } from '../support/small-fleet.ts';
@@ -100,6 +101,18 @@ describe('drainTarget and restoreTarget', () => {
     expect(await order(windowed, 'ana', draining('api-1'))).toEqual({
       type: 'refused',
       reason: expect.stringContaining('more than 40 %'),
+    });
+  });
+
+  it('judges an endpoint of its own as the planner does, although another cell declares it', async () => {
+    const world = await convergedWorld(twoZones());
+    const { ledger, time, scope } = world;
+    const elsewhere = { ...twoZones(), cell: cellName('use1-b'), zoneId: scope.zoneId };
+    await declareFleet(ledger, elsewhere, time, 'operator');
+    expect(await order(world, 'ana', evacuating('az1'))).toMatchObject({
+      change: 'appended',
+      summary: { changed: [API, WEB] },
+      keptBack: [],
     });
   });
 

@@ -1,15 +1,17 @@
 import { describe, expect, it } from 'vitest';
+import { approveKeptBack, lookAtKeptBack } from '../../lib/operator/kept-back.ts';
 import type { OperatorDeps } from '../../lib/operator/operator.ts';
 import { resumePlanner } from '../../lib/operator/pause.ts';
 import type { RollbackRequest } from '../../lib/operator/rollback.ts';
 import { rollback } from '../../lib/operator/rollback.ts';
+import type { FleetEndpoint } from '../../lib/plan/fleet-model.ts';
 import { generation } from '../../lib/plan/generation.ts';
 import { cellName, dnsName } from '../../lib/plan/names.ts';
 import { declareFleet } from '../../lib/simulator/engine/actor-roles.ts';
 import type { SimulatedWorld } from '../../lib/simulator/engine/simulated-world.ts';
 import { finish } from '../support/drive.ts';
 import { applyNewest, newPlan, retireOld, runUntil } from '../support/scenario.ts';
-import { smallFleet, target } from '../support/small-fleet.ts';
+import { smallFleet } from '../support/small-fleet.ts';
 import {
   answers,
   begin,
@@ -39,6 +41,13 @@ async function thirdPlanLive(): Promise<SimulatedWorld> {
     await applyNewest(world, `enactor-${generation}`);
   }
   return world;
+}
+
+/** Another cell of the zone declares these. */
+async function declareElsewhere(world: SimulatedWorld, endpoints: readonly FleetEndpoint[]): Promise<void> {
+  const { ledger, time, scope } = world;
+  const fleet = { ...smallFleet(), cell: cellName('use1-b'), zoneId: scope.zoneId, endpoints };
+  await declareFleet(ledger, fleet, time, 'operator');
 }
 
 describe('rollback', () => {
@@ -117,28 +126,38 @@ describe('rollback', () => {
     });
   });
 
-  it('goes back where it can, and names the endpoint that cannot', async () => {
+  it('goes back where it can, and names the endpoint that another cell has declared since', async () => {
     const world = await convergedWorld();
     const moved = smallFleet(2);
-    const targets = moved.targets.map((each) => (each.id === 'web-1' ? target('web-1', 211) : each));
-    await world.declare({ ...moved, targets });
+    const [api, web] = moved.endpoints;
+    if (api === undefined || web === undefined) throw new Error('the small fleet has two endpoints');
+    await world.declare({ ...moved, endpoints: [api] });
     await world.plan();
+    const approving = { cell: CELL, endpoints: [WEB] };
+    const look = await order(world, 'cy', (deps) =>
+      lookAtKeptBack(deps, { ...approving, decision: 'approve' }),
+    );
+    if (look.type !== 'done') throw new Error(look.reason);
+    await order(world, 'di', (deps) => approveKeptBack(deps, { ...approving, digest: look.digest }));
     await applyNewest(world, 'enactor-2');
-    const [, web] = smallFleet().endpoints;
-    if (web === undefined) throw new Error('the small fleet has two endpoints');
-    const { ledger, time, scope } = world;
-    const elsewhere = { ...smallFleet(), cell: cellName('use1-b'), zoneId: scope.zoneId, endpoints: [web] };
-    await declareFleet(ledger, elsewhere, time, 'operator');
+    expect(Object.keys(roots(world))).toEqual([`${API} A`]);
+    await declareElsewhere(world, [web]);
     const outcome = await order(world, 'ana', goingBack({ to: generation(1) }));
     expect(outcome).toMatchObject({
       type: 'done',
       appended: true,
-      summary: { changed: [API] },
+      summary: { changed: [API], added: [] },
       keptBack: [{ name: WEB, findings: [{ code: 'name-claimed-twice', severity: 'fatal' }] }],
     });
     await enactNow(world, 'enactor-3');
     expect(answers(world, API)).toEqual(address(1));
-    expect(answers(world, WEB)).toEqual(['192.0.2.202', '192.0.2.211']);
+  });
+
+  it('goes back with an endpoint of its own that another cell declares too', async () => {
+    const world = await thirdPlanLive();
+    await declareElsewhere(world, smallFleet().endpoints);
+    const outcome = await order(world, 'ana', goingBack({ to: generation(1) }));
+    expect(outcome).toMatchObject({ appended: true, summary: { changed: [API] }, keptBack: [] });
   });
 
   it('shows the change without apply, and appends only what was shown', async () => {

@@ -1,13 +1,16 @@
 // @module-tag slow
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { ROUTE53_RATE } from '../../lib/emulator/settings.ts';
 import { costsAtRest, dollars, sumOf } from '../support/costs.ts';
 import { failedZoneWork, TARGETS_A_CELL } from '../support/scale-cell.ts';
 import { looksAtScale } from '../support/scale-cells.ts';
-import { atRest, playBurst } from '../support/scale-model.ts';
+import { atRest, playBurst, REQUESTS_AT_REST } from '../support/scale-model.ts';
 
 const page = readFileSync('docs/scale.md', 'utf8');
 const ACCOUNTS = 100;
+/** A rate that AWS may have raised an account to. */
+const RAISED_A_SECOND = 50;
 const whole = (value: number): string => value.toLocaleString('en-US');
 
 describe('the page on scale', () => {
@@ -22,22 +25,37 @@ describe('the page on scale', () => {
     expect(page).toContain(`${whole(stateBytes)} characters of state`);
   });
 
-  it.each([1, 10, 30, 100, 300])(
+  it.each([1, 10, 30, 50, 60, 76, 100, 300])(
     'has the burst of %d cells in an account',
     async (cells) => {
-      const { requests, changes, lastFlipS, lastAnswerS } = playBurst(cells, await failedZoneWork());
+      const work = await failedZoneWork();
+      const { requests, changes, end } = playBurst(cells, work);
+      const [flip, answer] =
+        end === undefined ? ['never', 'never'] : [`${end.lastFlipS} s`, `${end.lastAnswerS} s`];
+      const raised = playBurst(cells, work, RAISED_A_SECOND).end?.lastFlipS;
       expect(page).toContain(
-        `| ${whole(cells)} | ${whole(cells * ACCOUNTS)} | ${whole(requests)} | ${whole(changes)} | ${lastFlipS} s | ${lastAnswerS} s |`,
+        `| ${whole(cells)} | ${whole(cells * ACCOUNTS)} | ${whole(requests)} | ${whole(changes)} | ${flip} | ${answer} | ${raised} s |`,
       );
     },
     120_000,
   );
 
   it.each([1, 10, 30, 100, 300])('has what %d cells in an account have at rest', (cells) => {
-    const { reserved, schedules, runsASecond } = atRest(cells);
+    const { reserved, schedules, runsASecond, requestsASecond } = atRest(cells);
     expect(page).toContain(
-      `| ${whole(cells)} | ${whole(reserved)} | ${whole(schedules)} | ${runsASecond.toFixed(2)} |`,
+      `| ${whole(cells)} | ${whole(reserved)} | ${whole(schedules)} | ${runsASecond.toFixed(2)} | ${requestsASecond.toFixed(2)} |`,
     );
+  });
+
+  it('says how many cells at rest fill the bucket of requests', () => {
+    const { perSecond } = ROUTE53_RATE.throttle;
+    expect(atRest(76).requestsASecond).toBeLessThan(perSecond);
+    expect(atRest(77).requestsASecond).toBeGreaterThan(perSecond);
+    expect(page).toContain(`10,000 cells need ${Math.ceil(10_000 / 76)} accounts at least`);
+    expect(page).toContain('77 cells at rest ask for more than the 10 a second');
+    const { enactor, janitor, auditor } = REQUESTS_AT_REST;
+    expect(page).toContain(`each with ${enactor} requests`);
+    expect(page).toContain(`its janitor with ${janitor} and its auditor with ${auditor} every 5 minutes`);
   });
 
   it('says how many cells the default concurrency of an account has room for', () => {

@@ -508,7 +508,9 @@ function nameObstacles(name: DnsName, { round, known, now }: Checked): readonly 
   const found: string[] = [];
   if (!name.endsWith('.example.test')) found.push('outside the zone');
   if (name.includes('_pawl')) found.push('reserved');
-  if (round.claimed.has(name)) found.push('claimed');
+  const goal = known.desired.base?.endpoints ?? [];
+  const isSettled = known.head.state.owned.includes(name) || goal.some((each) => each.name === name);
+  if (round.claimed.has(name) && !isSettled) found.push('claimed');
   if (round.facts?.delegations.includes(name) === true) found.push('delegated');
   if (known.head.state.refused.some((each) => each.name === name && each.at + 60_000 > now))
     found.push('refused');

@@ -1,6 +1,7 @@
 import { ROUTE53_RATE } from '../../lib/emulator/settings.ts';
 import { nextLook } from '../../lib/enactor/hand-over.ts';
 import { runsAtOnce } from '../../lib/infrastructure/runs-at-once.ts';
+import type { RoleName } from '../../lib/roles.ts';
 import { ROLES, workerNames } from '../../lib/roles.ts';
 import { instant } from '../../lib/runtime/clock.ts';
 import { tokenBucket } from '../../lib/runtime/refilled-bucket.ts';
@@ -22,16 +23,29 @@ const POLL_MS = 2_000;
 const LISTS_BEFORE_STAGE = 1;
 const LISTS_BEFORE_FLIP = 1;
 const ENACTORS = 3;
+/** Every enactor hears of the plan, and those that find another one at work have read the fence. */
+const FENCE_READS_OF_OTHERS = ENACTORS - 1;
+
+/** Requests to Route 53 of one run with nothing to do, in a zone of one page; test/enactor/call-budget.test.ts counts them. */
+export const REQUESTS_AT_REST: Readonly<Record<RoleName, number>> = {
+  planner: 0,
+  enactor: 2,
+  janitor: 4,
+  auditor: 5,
+};
 
 export interface Burst {
   readonly cells: number;
   /** Requests and changes of record sets that the account takes in all. */
   readonly requests: number;
   readonly changes: number;
-  /** From the failure to the last flip that Route 53 has accepted, seconds. */
-  readonly lastFlipS: number;
-  /** The same until every name server has it, seconds. */
-  readonly lastAnswerS: number;
+  /** When the last flip is accepted; absent where the account has no request left beside those at rest. */
+  readonly end?: {
+    /** From the failure to the last flip that Route 53 has accepted, seconds. */
+    readonly lastFlipS: number;
+    /** The same until every name server has it, seconds. */
+    readonly lastAnswerS: number;
+  };
 }
 
 /** What one cell asks next: requests, changes of record sets, and what comes after them. */
@@ -45,7 +59,7 @@ interface Step {
 function stepsOf({ stages, flip }: CellWork): readonly Step[] {
   const staged = stages.map((changes) => ({ requests: 1, changes, afterMs: 0 }));
   return [
-    { requests: LISTS_BEFORE_STAGE, changes: 0, afterMs: 0 },
+    { requests: LISTS_BEFORE_STAGE + FENCE_READS_OF_OTHERS, changes: 0, afterMs: 0 },
     ...staged,
     ...looks(),
     { requests: LISTS_BEFORE_FLIP, changes: 0, afterMs: 0 },
@@ -65,20 +79,34 @@ function looks(): readonly Step[] {
   return found;
 }
 
-/** Plays the burst of one account. Deterministic. */
-export function playBurst(cells: number, work: CellWork): Burst {
+/**
+ * Plays the burst of one account. What its cells ask at rest goes on meanwhile, and is not there for the burst.
+ * Deterministic.
+ *
+ * @param requestsPerSecond what AWS gives the account; its bucket is as large as ever.
+ */
+export function playBurst(
+  cells: number,
+  work: CellWork,
+  requestsPerSecond: number = ROUTE53_RATE.throttle.perSecond,
+): Burst {
+  const steps = stepsOf(work);
+  const sum = {
+    requests: cells * steps.reduce((all, step) => all + step.requests, 0),
+    changes: cells * steps.reduce((all, step) => all + step.changes, 0),
+  };
+  const spare = requestsPerSecond - atRest(cells).requestsASecond;
+  if (spare <= 0) return { cells, ...sum };
   let now = 0;
   const clock = { now: () => instant(now), sleep: async () => undefined };
   const { throttle, changeThrottle } = ROUTE53_RATE;
-  const requests = tokenBucket(clock, throttle.perSecond, throttle.burst);
+  const requests = tokenBucket(clock, spare, throttle.burst);
   const changes = tokenBucket(clock, changeThrottle.perSecond, changeThrottle.burst);
-  const steps = stepsOf(work);
   const due = Array.from({ length: cells }, (_, cell) => ({
     at: Math.round(((cell + 1) * PLANNER_PERIOD_MS) / cells) + BUSY_MS,
     cell,
     step: 0,
   }));
-  const sum = { requests: 0, changes: 0 };
   for (;;) {
     due.sort((a, b) => a.at - b.at || a.cell - b.cell);
     const first = due[0];
@@ -92,14 +120,12 @@ export function playBurst(cells: number, work: CellWork): Burst {
     }
     requests.take(step.requests);
     changes.take(step.changes);
-    sum.requests += step.requests;
-    sum.changes += step.changes;
     first.at += step.afterMs;
     first.step += 1;
     if (first.step === steps.length) due.shift();
   }
   const lastFlipS = Math.round(now / 1_000);
-  return { cells, ...sum, lastFlipS, lastAnswerS: lastFlipS + INSYNC_MS / 1_000 };
+  return { cells, ...sum, end: { lastFlipS, lastAnswerS: lastFlipS + INSYNC_MS / 1_000 } };
 }
 
 /** What so many cells of one account have at rest. */
@@ -107,9 +133,18 @@ export function atRest(cells: number): {
   readonly runsASecond: number;
   readonly schedules: number;
   readonly reserved: number;
+  /** Requests to Route 53. */
+  readonly requestsASecond: number;
 } {
   const runs = ROLES.reduce(
     (sum, role) => sum + workerNames(role, ENACTORS).length / (role.cadence.deployedMinutes * 60),
+    0,
+  );
+  const requests = ROLES.reduce(
+    (sum, role) =>
+      sum +
+      (workerNames(role, ENACTORS).length * REQUESTS_AT_REST[role.name]) /
+        (role.cadence.deployedMinutes * 60),
     0,
   );
   const workers = ROLES.reduce((sum, role) => sum + workerNames(role, ENACTORS).length, 0);
@@ -117,5 +152,10 @@ export function atRest(cells: number): {
     (sum, role) => sum + workerNames(role, ENACTORS).length * runsAtOnce(role, cells),
     0,
   );
-  return { runsASecond: runs * cells, schedules: workers * cells, reserved };
+  return {
+    runsASecond: runs * cells,
+    schedules: workers * cells,
+    reserved,
+    requestsASecond: requests * cells,
+  };
 }

@@ -81,7 +81,11 @@ function askedZone({ zone, zoneId }: FileFlags): AskedZone {
     throw new BadInput(`--zone-id does not take ${JSON.stringify(zoneId)}: give the id of a hosted zone.`);
   if (zone === undefined) return { id: zoneId };
   // A zone's name is no id: it has a dot, or lower case.
-  if (HOSTED_ZONE_ID.test(zone)) return { id: zone };
+  if (HOSTED_ZONE_ID.test(zone)) {
+    if (zoneId !== undefined && zoneId !== zone)
+      throw new BadInput(`--zone ${zone} and --zone-id ${zoneId} are two zones: give one of them.`);
+    return { id: zone };
+  }
   // A domain of DNSControl may have a tag: example.com!inside.
   const [name = '', tag] = zone.split('!');
   return { name: dnsName(name), id: zoneId, tag };

@@ -1,5 +1,11 @@
-/** An escape in a zone file: three decimal digits of an octet, or a character that is meant as it is (RFC 1035, 5.1). */
-const ESCAPE = /\\(?:([0-9]{3})|(.))/gu;
+/**
+ * An escape in a zone file: three decimal digits of an octet, or a character that is meant as it is (RFC 1035, 5.1). Or an
+ * ASCII character without one, but for the dot between labels.
+ */
+const CHARACTER = /\\(?:([0-9]{3})|(.))|([!-\-/-[\]-~])/gu;
+/** A first label of an asterisk alone, which is a wildcard. */
+const WILDCARD = /^[*](?=[.]|$)/;
+const OCTET_MAX = 255;
 /** Characters that a name has as they are; every other octet is written `\ooo`, as Route 53 does. */
 const PLAIN = /^[a-z0-9_-]$/i;
 const ORIGIN_WORD = '@';
@@ -12,14 +18,18 @@ export function wholeName(word: string, origin: string | undefined): string | un
   if (word === ORIGIN_WORD) return origin;
   if (word === '.') return '';
   const isWhole = /(^|[^\\])(\\\\)*[.]$/.test(word);
-  const text = (isWhole ? word.slice(0, -1) : word).replaceAll(
-    ESCAPE,
-    (_, decimal: string | undefined, character: string | undefined) =>
-      octet(decimal === undefined ? (character ?? '') : String.fromCharCode(Number(decimal))),
-  );
+  const bare = isWhole ? word.slice(0, -1) : word;
+  const wildcard = WILDCARD.exec(bare)?.[0] ?? '';
+  const text = `${wildcard}${bare.slice(wildcard.length).replaceAll(CHARACTER, written)}`;
   if (isWhole) return text;
   if (origin === undefined) return undefined;
   return origin === '' ? text : `${text}.${origin}`;
+}
+
+/** @returns what no name can hold for a number that is no octet's. */
+function written(found: string, decimal?: string, escaped?: string, plain?: string): string {
+  if (decimal === undefined) return octet(escaped ?? plain ?? '');
+  return Number(decimal) > OCTET_MAX ? `\\${found}` : octet(String.fromCharCode(Number(decimal)));
 }
 
 function octet(character: string): string {

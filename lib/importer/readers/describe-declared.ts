@@ -10,6 +10,8 @@ import { recordRouting } from '../record-routing.ts';
 import type { DeclaredZone } from './declared-zone.ts';
 
 const ANSWERS: ReadonlySet<string> = new Set(ANSWER_TYPES);
+/** What may stand beside a CNAME record: what signs it (RFC 4034, 3 and 4), and what did so before (RFC 2181, 10.1). */
+const BESIDE_CNAME: ReadonlySet<string> = new Set(['RRSIG', 'NSEC', 'SIG', 'NXT', 'KEY']);
 
 /**
  * The fleet file that answers as another tool's files say (docs/adr/0075-other-tools-files.md). What a hosted zone could
@@ -70,11 +72,12 @@ function clashes(records: readonly RecordSet[]): readonly Unexpressed[] {
   }
   return [...names].flatMap(([name, there]) => {
     const types = [...new Set(there.map(({ type }) => type))];
-    const alone = types.includes('CNAME') && types.length > 1;
+    const excluding = types.filter((type) => !BESIDE_CNAME.has(type));
+    const alone = types.includes('CNAME') && excluding.length > 1;
     return types.flatMap((type): readonly Unexpressed[] => {
       const reason =
         alone && ANSWERS.has(type)
-          ? `it has a CNAME record and records of other types (${types.join(', ')}), which exclude each other`
+          ? `it has a CNAME record and records of other types (${excluding.join(', ')}), which exclude each other`
           : clash(there.filter((record) => record.type === type));
       return reason === undefined ? [] : [{ name, type, reason }];
     });

@@ -56,7 +56,9 @@ export function readOctoDns(files: readonly GivenFile[], asked: AskedZone): Decl
 /** `zones/example.com.yaml`, `zones/example.com./www.yaml`, `zones/example.com.tst/$example.com.yaml`. */
 function zoneOfPath(path: string): DnsName | undefined {
   const [file = '', folder = ''] = path.split(/[/\\]/).reverse();
-  const name = asciiName(folder.endsWith('.') ? folder : file.replace(/^\$/, '').replace(/[.]ya?ml$/, ''));
+  // `.` and `..` are folders of every path.
+  const isZone = folder.endsWith('.') && !/^[.]+$/.test(folder);
+  const name = asciiName(isZone ? folder : file.replace(/^\$/, '').replace(/[.]ya?ml$/, ''));
   return name.includes('.') && dnsNameProblem(name) === undefined ? dnsName(name) : undefined;
 }
 

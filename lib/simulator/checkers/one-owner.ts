@@ -1,10 +1,18 @@
 import type { CellState } from '../../ledger/decider/state.ts';
+import { canonicalJson } from '../../plan/canonical.ts';
 import { readFenceRecords } from '../../plan/fence.ts';
 import { invariant } from '../../plan/invariant.ts';
 import type { CellName, DnsName } from '../../plan/names.ts';
 import { isWithin } from '../../plan/names.ts';
 import type { CellScope } from '../../plan/owned-names.ts';
-import { cellOfName, fenceName, offerName, ownedSubtree, parseOwnedName } from '../../plan/owned-names.ts';
+import {
+  cellOfName,
+  fenceName,
+  offerName,
+  ownedSubtree,
+  parseOwnedName,
+  rollbackName,
+} from '../../plan/owned-names.ts';
 import type { RecordSet } from '../../plan/records.ts';
 import { sameRecords } from '../../plan/records.ts';
 import type { Checker, Commit, ZoneLooks } from './zone-history.ts';
@@ -14,7 +22,7 @@ import type { Checker, Commit, ZoneLooks } from './zone-history.ts';
  * whose tree the root points at. The rule uses none of the enactor's code.
  *
  * - A root goes over from one cell to another in one commit, which advances the fences of both by one and deletes the
- *   offer, where both logs want it.
+ *   offer, where both logs want it. It changes nothing else of the cell that gives, whose fence says what it said.
  * - No other commit changes what is of two cells: their subtrees, and the roots that point there.
  * - Rollback roots point at trees of their own cell.
  * - A log that calls a name its own is right, or offers it to the cell that has it. A log that says that a name was given
@@ -48,13 +56,7 @@ export function oneOwner(
         if (!excused.has(name)) assertMove(commit, name, before.get(name), after.get(name), zone);
       }
       excused = new Set([...excused].filter((name) => !moved.includes(name)));
-      if (!moved.some((name) => before.get(name) !== undefined)) {
-        const touched = zone.scopes.filter(
-          (scope) => !sameRecords(of(scope, commit.before), of(scope, commit.after)),
-        );
-        const cells = touched.map(({ cell }) => cell).join(' and ');
-        invariant(touched.length <= 1, `one owner: a batch of ${commit.by} changed what is of ${cells}`);
-      }
+      assertTouched(commit, { before, after }, moved, zone);
       for (const scope of zone.scopes) assertRollbacks(commit.before, commit.after, scope);
       assertLogs();
     },
@@ -121,6 +123,41 @@ function assertMove(
   invariant(offers(after).length === 0, `${what}, and the offer still stands`);
   const isGiven = peekAt(from).offers.some((offer) => offer.name === name && offer.to === to);
   invariant(isGiven, `${what}, which the log of ${from} does not offer`);
+}
+
+/** A commit changes what is of one cell; one that moves roots also changes the little of those who give them. */
+function assertTouched(
+  { by, before, after }: Commit,
+  owners: { readonly before: Owners; readonly after: Owners },
+  moved: readonly DnsName[],
+  { scopes }: ZoneLooks,
+): void {
+  const touched = scopes.filter((scope) => !sameRecords(of(scope, before), of(scope, after)));
+  const givers = new Set(moved.map((name) => owners.before.get(name)));
+  const changed = touched.filter(({ cell }) => !givers.has(cell));
+  const cells = changed.map(({ cell }) => cell).join(' and ');
+  invariant(changed.length <= 1, `one owner: a batch of ${by} changed what is of ${cells}`);
+  for (const scope of touched.filter(({ cell }) => givers.has(cell))) {
+    const names = moved.filter((name) => owners.before.get(name) === scope.cell);
+    const mayGo = new Set<DnsName>([
+      ...[fenceName(scope), ...names],
+      ...names.flatMap((name) => [offerName(name, scope), rollbackName(name, scope)]),
+    ]);
+    const rest = (records: readonly RecordSet[]) => of(scope, records).filter(({ name }) => !mayGo.has(name));
+    const isKept = sameRecords(rest(before), rest(after));
+    invariant(isKept, `one owner: ${by} took ${names.join()} from ${scope.cell}, and changed more of it`);
+    const [was, is] = [saidBy(before, scope), saidBy(after, scope)];
+    invariant(was === is, `one owner: ${by} took ${names.join()} from ${scope.cell}, and changed its fence`);
+  }
+}
+
+/** What the fence of a cell says, besides which write it is and whose. */
+function saidBy(records: readonly RecordSet[], scope: CellScope): string {
+  const there = records.filter(({ name }) => name === fenceName(scope));
+  const reading = readFenceRecords(there);
+  if (reading.type !== 'fence') return canonicalJson(there.map((record) => ({ ...record })));
+  const { seq: _seq, nonce: _nonce, by: _by, ...said } = reading.fence;
+  return canonicalJson(said);
 }
 
 function seqIn(records: readonly RecordSet[], scope: CellScope): number {

@@ -81,6 +81,8 @@ type ActorWork =
       readonly type: 'workflow';
       readonly writer: WriterRole;
       readonly perform: (deps: WorkflowDeps) => Promise<unknown>;
+      /** A person's command that is given once more in the quiet phase, because it may have been cut off. */
+      readonly repeated?: true;
     };
 
 /** What any workflow can be run with: an actor's ports, and settings under which no run ends by its deadline. */

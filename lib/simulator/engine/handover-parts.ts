@@ -4,7 +4,7 @@ import { pushFleet } from '../../operator/push-fleet.ts';
 import type { CellFleet } from '../../plan/fleet-model.ts';
 import type { CellName } from '../../plan/names.ts';
 import { cellName } from '../../plan/names.ts';
-import { SAMPLE_CELL } from './sample-fleet.ts';
+import { SAMPLE_CELL, sampleFleet } from './sample-fleet.ts';
 import type { Part, Preparation } from './scenario.ts';
 import { hint, janitor } from './scenario-parts.ts';
 
@@ -39,6 +39,18 @@ export function pushMove(from: CellName, to: CellName): Part {
     },
   };
 }
+
+/** A person pushes the file in which the sample's endpoint is of its first cell, and pushes it again if that was cut off. */
+export const pushBack: Part = {
+  type: 'workflow',
+  writer: 'operator',
+  repeated: true,
+  perform: (deps) => {
+    const [first, other] = TWO_CELLS.map((cell) => sampleFleet({ ...deps.writer.scope, cell }, 1, 1));
+    if (first === undefined || other === undefined) return Promise.resolve(undefined);
+    return pushFleet(deps, { cells: [first, { ...other, endpoints: [] }], apply: true });
+  },
+};
 
 function planned(cell: CellName): Preparation {
   return { type: 'do', part: { type: 'planner', versions: [], cell } };

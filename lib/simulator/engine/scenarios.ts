@@ -9,11 +9,10 @@ import {
   OTHER_CELL,
   otherHint,
   otherJanitor,
-  pushMove,
+  pushBack,
   TWO_CELLS,
 } from './handover-parts.ts';
 import { FLOORS, letLoose, lowerFloor } from './policy-pushes.ts';
-import { SAMPLE_CELL } from './sample-fleet.ts';
 import type { Part, Scenario } from './scenario.ts';
 import {
   FLOOR_OF_TWO,
@@ -89,7 +88,7 @@ const SEARCHABLE: readonly Scenario[] = [
   handing('given-back', [hint, otherHint, otherJanitor], OFFERED_BACK),
   handing('given-frozen', [freeze, hint, otherHint], OFFER_STANDS),
   handing('given-other-frozen', [{ ...freeze, cell: OTHER_CELL }, hint, otherHint], OFFER_STANDS),
-  handing('given-withdrawn', [pushMove(OTHER_CELL, SAMPLE_CELL), hint, otherHint], OFFER_STANDS),
+  handing('given-withdrawn', [pushBack, hint, otherHint], OFFER_STANDS),
 ];
 
 /** A zone of two cells, one of which gives an endpoint to the other. */

@@ -19,8 +19,11 @@ report(`scale of ${cells} cells`, {
   cells_an_account: perAccount,
   changes_a_cell: burst.changes / perAccount,
   requests_a_cell: burst.requests / perAccount,
-  last_flip_s: burst.lastFlipS,
-  last_answer_s: burst.lastAnswerS,
+  // Absent where the account has no request left for it.
+  ...(burst.end === undefined
+    ? {}
+    : { last_flip_s: burst.end.lastFlipS, last_answer_s: burst.end.lastAnswerS }),
+  requests_a_second_at_rest: rest.requestsASecond,
   reserved_concurrency_an_account: rest.reserved,
   schedules_an_account: rest.schedules,
   status_head_reads: looked.calls['head'] ?? 0,

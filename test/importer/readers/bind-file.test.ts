@@ -84,6 +84,49 @@ describe('a zone file', () => {
     expect(fleets[0]?.endpoints.find(({ name }) => name === 'www.example.org')?.ttl).toBe(ttl);
   });
 
+  it('takes an alias that is signed, and none beside anything else', () => {
+    const zone = bind(`$ORIGIN example.com.
+@ 60 SOA a b 1 2 3 4 5
+www CNAME lb.example.net.
+www RRSIG CNAME 8 3 60 20261201000000 20261101000000 1 example.com. AAAA
+www NSEC example.com. CNAME RRSIG NSEC
+old CNAME lb.example.net.
+old KEY 256 3 8 AAAA
+both CNAME lb.example.net.
+both RRSIG CNAME 8 3 60 20261201000000 20261101000000 1 example.com. AAAA
+both TXT hello
+`);
+    expect(zone.cells).toEqual([{ cell: 'example-com', endpoints: ['www.example.com', 'old.example.com'] }]);
+    expect(leftOf(zone)).toContain(
+      'both.example.com CNAME: it has a CNAME record and records of other types (CNAME, TXT), which exclude each other',
+    );
+    expect(leftOf(zone)).toContain(`www.example.com RRSIG: ${OTHERS}`);
+  });
+
+  it('has characters that no host name has as Route 53 writes them', () => {
+    const zone = bind(`$ORIGIN example.com.
+@ 60 SOA a b 1 2 3 4 5
+a/b TXT x
+0/26.2 NS ns1.example.net.
+*x TXT x
+x.*.y TXT x
+{z} TXT x
+*.apps A 192.0.2.1
+www CNAME c/d
+`);
+    expect(zone.cells).toEqual([{ cell: 'example-com', endpoints: ['*.apps.example.com'] }]);
+    expect(leftOf(zone).map((line) => line.split(':')[0])).toEqual(
+      expect.arrayContaining([
+        'a\\057b.example.com TXT',
+        'www.example.com CNAME',
+        '0\\05726.2.example.com NS',
+        '\\052x.example.com TXT',
+        'x.\\052.y.example.com TXT',
+        '\\173z\\175.example.com TXT',
+      ]),
+    );
+  });
+
   it('in pieces is one zone', () => {
     const zone = declared(
       'bind',
@@ -108,6 +151,10 @@ describe('a mistake in a zone file', () => {
     ],
     [`${SOA}www. 99999999999 A 192.0.2.1\n`, '2: The TTL 99999999999 is more than 2147483647 seconds.'],
     [`${SOA}a..b. A 192.0.2.1\n`, '2: The name "a..b." is no DNS name: it has an empty label.'],
+    [
+      `${SOA}a\\999. A 192.0.2.1\n`,
+      '2: The name "a\\\\999." is no DNS name: the label "a\\\\999" has a character that a name cannot hold as it is.',
+    ],
     [`${SOA}www. TXT "open\n`, '2: This line has a quote that is not closed.'],
     [`${SOA}\nwww. A (\n192.0.2.1\n`, '3: The parenthesis of this line is never closed.'],
     [`${SOA}www. A 192.0.2.1 )\n`, '2: This line closes a parenthesis that was not opened.'],

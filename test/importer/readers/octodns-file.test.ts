@@ -192,6 +192,14 @@ stays: {type: A, value: 192.0.2.1, ttl: 60}
     expect(zone.cells).toEqual([{ cell: 'xn-kln-sna-test', endpoints: ['xn--mller-kva.xn--kln-sna.test'] }]);
   });
 
+  it.each(['./example.com.yaml', '../example.com.yaml', './../zones/./example.com.yaml'])(
+    'has its zone from its name at %s',
+    (path) => {
+      const zone = declared('octodns', { [path]: 'www: {type: A, ttl: 60, value: 192.0.2.1}' });
+      expect(zone.zone).toBe('example.com');
+    },
+  );
+
   it('in pieces is one zone', () => {
     const zone = declared('octodns', {
       'zones/example.com./$example.com.yaml': "'': {type: A, ttl: 60, value: 192.0.2.1}",
