@@ -26,7 +26,7 @@ export const GATE_STEPS: readonly GateStep[] = [
   // The command that the README names. Its last tests start processes that listen on sockets and have seconds to answer.
   { name: 'test', script: 'test', threads: EVERYTHING, report: true },
   // Half of its time it waits for what it has deployed.
-  { name: 'aws', script: 'test:aws', threads: 1, report: true },
+  { name: 'aws', script: 'test:aws', threads: 0.5, report: true },
   // So it does here, on an emulator that shares no code with that one; and the ledger's contract on DynamoDB Local.
   { name: 'localstack', script: 'test:localstack', threads: 1, report: true },
   // Minutes of waiting: a local world whose leases are cut off.
@@ -34,7 +34,7 @@ export const GATE_STEPS: readonly GateStep[] = [
     name: 'leases',
     script: 'test:exploration',
     given: ['test/exploration/lease-cut.test.ts'],
-    threads: 1,
+    threads: 0.5,
     report: true,
   },
   { name: 'model', script: 'test:model', threads: 1, report: true },

@@ -1,6 +1,6 @@
 /** Something that takes a share of the machine while it runs. */
 export interface Load {
-  /** Threads that it keeps at work, 1 or more. */
+  /** Threads that it keeps at work, above 0; less than 1 for what mostly waits. */
   readonly threads: number;
 }
 
