@@ -174,7 +174,10 @@ function classifyTrees(
   isWithout: (name: DnsName) => boolean,
 ): ClassifiedTrees | undefined {
   const { scope, state, goal, zone } = situation;
-  const appliedTrees = new Set(situation.applied?.endpoints.map(({ tree }) => tree));
+  // What the applied plan has of an endpoint that comes back may have been repaired since, and nobody has waited for that.
+  const awaited = awaitedOf(state);
+  const live = situation.applied?.endpoints.filter(({ name }) => !awaited.has(name));
+  const appliedTrees = new Set(live?.map(({ tree }) => tree));
   // Every change that staged a tree is waited for: a tree that was deleted by hand is staged more than once.
   const stagedIn = (id: string) => (state.staging?.entries ?? []).filter(({ trees }) => trees.includes(id));
   const drifted: PlannedEndpoint[] = [];

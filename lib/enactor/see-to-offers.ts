@@ -5,7 +5,7 @@ import type { CommandNamed } from '../ledger/decider/commands.ts';
 import { executeAt } from '../ledger/execute.ts';
 import type { Head } from '../ledger/ledger.ts';
 import type { FenceReading } from '../plan/fence.ts';
-import { takenByOthers, takenByUs } from '../plan/handover.ts';
+import { offersOfReturned, takenByOthers, takenByUs } from '../plan/handover.ts';
 import type { CellName, DnsName } from '../plan/names.ts';
 import { planOffers, recordsOfOffers } from '../plan/offers.ts';
 import type { ZoneView } from '../plan/zone-view.ts';
@@ -90,8 +90,13 @@ export async function seeToOffers(
   { fence, scope, state, zone, gone }: Situation,
 ): Promise<Again | undefined> {
   if (zone.type === 'predicted' || run.leavesOffers) return undefined;
-  const wanted = state.offers.filter(({ name, withdrawn }) => withdrawn !== true && !gone.has(name));
-  const changes = planOffers(wanted, zone.view, scope);
+  const { view } = zone;
+  const given = state.given.filter(({ name }) => gone.has(name));
+  const wanted = [
+    ...state.offers.filter(({ name, withdrawn }) => withdrawn !== true && !gone.has(name)),
+    ...offersOfReturned(given, view, scope),
+  ];
+  const changes = planOffers(wanted, view, scope);
   const deletes = changes.deletes.map((record) =>
     replacement(`no ${record.name}`, { deletes: [record], creates: [] }),
   );

@@ -208,8 +208,10 @@ function assertRetirement(rest: readonly Change[], scope: CellScope): void {
 }
 
 function assertOffersOnly(rest: readonly Change[], scope: CellScope): void {
-  for (const { record } of rest) {
-    const isOffer = parseOwnedName(record.name, scope)?.kind === 'offer' && record.type === 'TXT';
+  for (const { action, record } of rest) {
+    // Whatever a hand has put at the name of an offer is the cell's to delete.
+    const isMade = action === 'DELETE' || record.type === 'TXT';
+    const isOffer = parseOwnedName(record.name, scope)?.kind === 'offer' && isMade;
     invariant(isOffer, `${recordKey(record)} is no offer of the cell`);
   }
 }

@@ -5,7 +5,15 @@ import { isWithin } from './names.ts';
 import type { Offer } from './offers.ts';
 import { isOffer } from './offers.ts';
 import type { CellScope } from './owned-names.ts';
-import { cellOfName, fenceName, offerName, ownedSubtree, rollbackName } from './owned-names.ts';
+import {
+  cellOfName,
+  endpointLabels,
+  fenceName,
+  offerName,
+  ownedSubtree,
+  parseOwnedName,
+  rollbackName,
+} from './owned-names.ts';
 import type { RecordSet } from './records.ts';
 import type { ZoneView } from './zone-view.ts';
 import { pointedTree, recordsAtName } from './zone-view.ts';
@@ -50,6 +58,24 @@ export function otherCellsRoot(name: DnsName, view: ZoneView, scope: CellScope):
   return undefined;
 }
 
+/**
+ * The cell that has to give an awaited endpoint at whose name no root stands, because a hand has deleted it: that cell
+ * makes it again, and nobody else does without that cell's fence. Undefined where something stands there, and where no
+ * fence of that cell does: then the cell is gone.
+ */
+export function giverOfMissing(
+  name: DnsName,
+  awaited: Taker['awaited'],
+  view: ZoneView,
+  scope: CellScope,
+): CellScope | undefined {
+  const cell = awaited.get(name);
+  if (cell === undefined || recordsAtName(view, name).some(({ type }) => ROOT_TYPES.has(type)))
+    return undefined;
+  const giver: CellScope = { ...scope, cell };
+  return recordsAtName(view, fenceName(giver)).length > 0 ? giver : undefined;
+}
+
 /** Why an endpoint cannot be taken from another cell yet, as data. */
 export type NotTaken =
   | 'not awaited'
@@ -88,6 +114,14 @@ export function takeOf(name: DnsName, giver: CellScope, taker: Taker, view: Zone
 }
 
 /**
+ * Whether a root points at anything of a cell, whatever a hand has done to it since: both cells must see the same owner, who
+ * then repairs it.
+ */
+function pointsInto({ type, alias }: RecordSet, scope: CellScope): boolean {
+  return ROOT_TYPES.has(type) && alias !== undefined && isWithin(alias.name, ownedSubtree(scope));
+}
+
+/**
  * The endpoints that another cell has taken by the zone: the log offers them to it, and their root points at its trees.
  * Nobody but that cell's enactor makes such a root, and it does so by the batch that advances both fences. Pure.
  */
@@ -96,13 +130,38 @@ export function takenByOthers(
   view: ZoneView,
   scope: CellScope,
 ): ReadonlyMap<DnsName, CellName> {
-  const taken = offers.filter(({ name, to }) => {
-    const subtree = ownedSubtree({ ...scope, cell: to });
-    return recordsAtName(view, name).some(
-      ({ type, alias }) => ROOT_TYPES.has(type) && alias !== undefined && isWithin(alias.name, subtree),
-    );
-  });
+  const taken = offers.filter(({ name, to }) =>
+    recordsAtName(view, name).some((record) => pointsInto(record, { ...scope, cell: to })),
+  );
   return new Map(taken.map(({ name, to }) => [name, to]));
+}
+
+/**
+ * What the log says was given, and whose root points at a tree of this cell all the same, or is not there while trees of
+ * the other cell wait for it: a hand was at work, or the zone went back. It is offered again, because the other cell, which owns it, takes nothing without an offer. The ledger
+ * is the one that the other cell's fence names. Pure.
+ */
+export function offersOfReturned(
+  given: readonly Pick<Offer, 'name' | 'to'>[],
+  view: ZoneView,
+  scope: CellScope,
+): readonly Offer[] {
+  return given.flatMap(({ name, to }) => {
+    const roots = recordsAtName(view, name).filter(({ type }) => ROOT_TYPES.has(type));
+    const isBack =
+      roots.some((record) => pointsInto(record, scope)) ||
+      (roots.length === 0 && hasTree(name, view, { ...scope, cell: to }));
+    const fence = readFenceRecords(recordsAtName(view, fenceName({ ...scope, cell: to })));
+    return isBack && fence.type === 'fence' ? [{ name, to, ledger: fence.fence.ledger }] : [];
+  });
+}
+
+function hasTree(name: DnsName, view: ZoneView, scope: CellScope): boolean {
+  const labels = endpointLabels(name, scope);
+  return [...view.keys()].some((candidate) => {
+    const owned = parseOwnedName(candidate, scope);
+    return owned?.kind === 'tree' && owned.endpoint === labels;
+  });
 }
 
 /** The endpoints that this cell has taken by the zone, of those that its log awaits, each with who gave it. Pure. */
@@ -112,6 +171,6 @@ export function takenByUs(
   scope: CellScope,
 ): ReadonlyMap<DnsName, CellName> {
   const isOurs = (name: DnsName): boolean =>
-    recordsAtName(view, name).some((record) => pointedTree(record, scope) !== undefined);
+    recordsAtName(view, name).some((record) => pointsInto(record, scope));
   return new Map([...awaited].filter(([name]) => isOurs(name)));
 }

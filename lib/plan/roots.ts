@@ -1,5 +1,5 @@
 import type { NotTaken, Take, Taker } from './handover.ts';
-import { otherCellsRoot, takeOf } from './handover.ts';
+import { giverOfMissing, otherCellsRoot, takeOf } from './handover.ts';
 import type { CellName, DnsName } from './names.ts';
 import type { CellScope, TreeLabel } from './owned-names.ts';
 import { endpointLabels, parseOwnedName, rollbackName, treeLabelOf } from './owned-names.ts';
@@ -226,19 +226,22 @@ function takeAt(
   | { readonly type: 'take'; readonly take: Take }
   | { readonly type: 'conflict'; readonly conflict: Conflict }
   | undefined {
+  const isOwned = owned.has(name);
   const giver = otherCellsRoot(name, view, scope);
-  if (giver === undefined) return undefined;
-  const awaited = owned.has(name) ? new Map([[name, giver.cell]]) : taker?.awaited;
+  const missing = isOwned ? undefined : giverOfMissing(name, taker?.awaited ?? new Map(), view, scope);
+  const from = giver ?? missing;
+  if (from === undefined) return undefined;
+  const awaited = isOwned ? new Map([[name, from.cell]]) : taker?.awaited;
   const take =
     taker === undefined || awaited === undefined
       ? 'not awaited'
-      : takeOf(name, giver, { ledger: taker.ledger, awaited, scope }, view);
+      : takeOf(name, from, { ledger: taker.ledger, awaited, scope }, view);
   if (typeof take !== 'string') return { type: 'take', take };
   const roots = recordsAtName(view, name).filter(({ type }) => OWNED_TYPES.has(type));
   const types = [...new Set(roots.map(({ type }) => type))];
   return {
     type: 'conflict',
-    conflict: { name, types, kind: 'another-cell', other: { cell: giver.cell, why: take } },
+    conflict: { name, types, kind: 'another-cell', other: { cell: from.cell, why: take } },
   };
 }
 
@@ -341,5 +344,7 @@ const WAITS_FOR: { readonly [Why in NotTaken]: (cell: CellName) => string } = {
 function anotherCellSentence({ name, types, other }: Conflict, more: string): string {
   if (other === undefined) return `${name} is of another cell${more}.`;
   const { cell, why } = other;
-  return `${name} is of cell ${cell}, whose ${types.join(' and ')} records answer there${more}: ${WAITS_FOR[why](cell)}.`;
+  const standing =
+    types.length === 0 ? 'which has no root there' : `whose ${types.join(' and ')} records answer there`;
+  return `${name} is of cell ${cell}, ${standing}${more}: ${WAITS_FOR[why](cell)}.`;
 }

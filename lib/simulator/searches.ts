@@ -2,6 +2,16 @@ import type { SimulationTask } from './task.ts';
 
 type Search = Omit<SimulationTask & { readonly type: 'search' }, 'seconds'>;
 
+/** The seeds of two cells in a zone that `--deep` plays: an hour of one thread. */
+export const DEEP_SEEDS: Omit<SimulationTask & { readonly type: 'campaign' }, 'seconds'> = {
+  type: 'campaign',
+  strategy: 'mixed',
+  cells: 2,
+  firstSeed: 2_000_000,
+  stride: 1,
+  decisionsMax: 12_000_000,
+};
+
 /** The searches that CI runs to their end, in an order in which the long ones begin first. */
 export const CI_SEARCHES: readonly Search[] = [
   { type: 'search', scenario: 'refused-root', faults: 0 },
@@ -34,6 +44,7 @@ export const CI_SEARCHES: readonly Search[] = [
   { type: 'search', scenario: 'shared-subtree-rescue', faults: 0 },
   { type: 'search', scenario: 'given', faults: 2 },
   { type: 'search', scenario: 'given-janitors', faults: 1 },
+  { type: 'search', scenario: 'offered-twice', faults: 1 },
   { type: 'search', scenario: 'given-back', faults: 1 },
   { type: 'search', scenario: 'given-unplanned', faults: 1 },
   { type: 'search', scenario: 'given-observed', faults: 1 },
@@ -70,5 +81,6 @@ export const DEEP_SEARCHES: readonly Search[] = [
   { type: 'search', scenario: 'returned-thaw', faults: 0 },
   { type: 'search', scenario: 'returned-rescue', faults: 0 },
   { type: 'search', scenario: 'given-twice', faults: 0 },
+  { type: 'search', scenario: 'taken-twice', faults: 0 },
   ...CI_SEARCHES,
 ];

@@ -1,5 +1,6 @@
 import { CAMPAIGN } from './engine/campaign-scenarios.ts';
 import { NO_FAULTS } from './engine/decision.ts';
+import { HANDOVER_CAMPAIGN } from './engine/handover-scenarios.ts';
 import { prepareStage } from './engine/scenario.ts';
 import { scenarioNamed } from './engine/scenarios.ts';
 import { isReducible, searchReduced } from './model-checker/reduced-search.ts';
@@ -15,6 +16,8 @@ export type SimulationTask =
       readonly strategy: StrategyName;
       /** One scenario by name; absent for all of them. */
       readonly scenario?: string;
+      /** All scenarios of a zone of two cells, in the place of those of one. */
+      readonly cells?: 2;
       readonly firstSeed: number;
       readonly stride: number;
       readonly seconds: number;
@@ -80,7 +83,8 @@ async function runCampaign(
   isLate: (progress: SimulationProgress) => boolean,
 ): Promise<Findings> {
   const { strategy, firstSeed, stride, decisionsMax = Number.POSITIVE_INFINITY } = task;
-  const scenarios = task.scenario === undefined ? CAMPAIGN : [scenarioNamed(task.scenario)];
+  const all = task.cells === 2 ? HANDOVER_CAMPAIGN : CAMPAIGN;
+  const scenarios = task.scenario === undefined ? all : [scenarioNamed(task.scenario)];
   const result = await campaign({
     scenarios,
     strategy,

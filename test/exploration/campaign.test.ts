@@ -29,3 +29,31 @@ describe('three minutes of seeds', () => {
     for (const { medianDecisions } of reports) expect(medianDecisions).toBeGreaterThanOrEqual(20);
   }, 900_000);
 });
+
+/** A minute at most, on two threads. */
+const SECONDS_OF_TWO_CELLS = 50;
+/** A few times fewer than two cores without other work play in that time. */
+const DECISIONS_OF_TWO_CELLS = 30_000;
+
+describe('fifty seconds of seeds of two cells in a zone', () => {
+  it('break no rule', async () => {
+    const reports = await simulate(
+      Array.from({ length: WORKERS }, (_, worker) => ({
+        type: 'campaign',
+        strategy: 'mixed',
+        cells: 2,
+        firstSeed: FIRST_SEED + worker,
+        stride: WORKERS,
+        seconds: SECONDS_OF_TWO_CELLS,
+      })),
+      WORKERS,
+    );
+    const failures = reports.flatMap(({ failure }) =>
+      failure === undefined ? [] : [`${failure.message}: ${formatReplay(failure.line)}`],
+    );
+    expect(failures).toEqual([]);
+    expect(reports.reduce((sum, { decisions }) => sum + decisions, 0)).toBeGreaterThan(
+      DECISIONS_OF_TWO_CELLS,
+    );
+  }, 300_000);
+});

@@ -2,134 +2,21 @@ import { describe, expect, it } from 'vitest';
 import { CI_SEARCHES } from '../../lib/simulator/searches.ts';
 import type { SimulationTask } from '../../lib/simulator/task.ts';
 import { ownProcess } from '../support/own-process.ts';
-import type { Replacement } from './mutant.ts';
+import { HANDOVER_MUTANTS } from './handover-mutants.ts';
 import type { MutantResult, MutantWork } from './mutant-worker.ts';
 
 /** Longer than any of these searches takes, even one that finds nothing. */
 const SECONDS_MAX = 300;
 
-const HANDOVER = 'plan/handover.ts';
-const FLIP = 'enactor/flip.ts';
-const OFFERS = 'enactor/see-to-offers.ts';
-
-/** Removes the second check of every batch, so that the rules themselves must find what is wrong. */
-const UNGUARDED: Replacement = {
-  file: 'plan/batch-kinds.ts',
-  find: '  invariant(KINDS_OF_ROLE.get(role)?.includes(kind) === true,',
-  put: '  if (changes.length > 0) return;\n  invariant(KINDS_OF_ROLE.get(role)?.includes(kind) === true,',
-};
-
-interface HandoverMutant {
-  readonly name: string;
-  readonly scenario: string;
-  /** The rule that finds it. */
-  readonly rule: RegExp;
-  readonly replacements: readonly Replacement[];
-}
-
-/** Bugs in how an endpoint goes over from one cell to another. */
-const MUTANTS: readonly HandoverMutant[] = [
-  {
-    name: 'a handover with the fence of the cell that takes alone',
-    scenario: 'given',
-    rule: /one owner/,
-    replacements: [
-      {
-        file: FLIP,
-        find: 'const write = { kind, reading, next, beside,',
-        put: 'const write = { kind, reading, next,',
-      },
-      UNGUARDED,
-    ],
-  },
-  {
-    name: 'a giver that repairs what the other has taken',
-    scenario: 'given-unplanned',
-    rule: /one owner/,
-    replacements: [
-      {
-        file: 'cell/gone-names.ts',
-        find: 'return new Set([...goneNames(state), ...taken]);',
-        put: 'return new Set([...goneNames(state), ...taken].slice(0, 0));',
-      },
-      {
-        file: OFFERS,
-        find: 'const given = takenByOthers(state.offers, view, scope);',
-        put: 'const given = takenByOthers(state.offers.slice(0, 0), view, scope);',
-      },
-      {
-        file: 'plan/roots.ts',
-        find: 'const giver = otherCellsRoot(name, view, scope);',
-        put: 'const giver = owned.has(name) ? undefined : otherCellsRoot(name, view, scope);',
-      },
-    ],
-  },
-  {
-    name: 'an endpoint that is taken without an offer',
-    scenario: 'given',
-    rule: /one owner/,
-    replacements: [
-      {
-        file: HANDOVER,
-        find: "if (!offers.some((record) => isOffer(record, offer, giver))) return 'not offered';",
-        put: "if (offers.length > 1 && offers.every((record) => isOffer(record, offer, giver))) return 'not offered';",
-      },
-      UNGUARDED,
-    ],
-  },
-  {
-    name: 'an offer that ends while it stands in the zone',
-    scenario: 'given-withdrawn',
-    rule: /one owner/,
-    replacements: [
-      {
-        file: OFFERS,
-        find: 'const names = shown === undefined ? [] : ended.filter((name) => !shown.has(name));',
-        put: 'const names = shown === undefined ? [] : ended;',
-      },
-      {
-        file: OFFERS,
-        find: 'if (ended.some((name) => !standing(view).has(name))) {',
-        put: 'if (ended.length > 0) {',
-      },
-    ],
-  },
-  {
-    name: 'a handover that changes what the fence of the giver says',
-    scenario: 'given',
-    rule: /one owner: .* changed its fence/,
-    replacements: [
-      {
-        file: FLIP,
-        find: 'next: passedFence(fence.fence) };',
-        put: 'next: { ...passedFence(fence.fence), plan: NO_PLAN } };',
-      },
-      UNGUARDED,
-    ],
-  },
-  {
-    name: 'an enactor that leaves the fence of a frozen log open',
-    scenario: 'given-frozen',
-    rule: /use1-a is frozen in the log, and its fence lets batches through/,
-    replacements: [
-      {
-        file: 'enactor/enact.ts',
-        find: 'return fence.frozen ? frozen(deps, fence, head) : freezeAgain(deps, run, reading, fence, head);',
-        put: 'return fence.generation > 0 ? frozen(deps, fence, head) : freezeAgain(deps, run, reading, fence, head);',
-      },
-    ],
-  },
-];
-
 describe('a search of two cells, of workflows with a bug in them', () => {
-  it.each([...new Set(MUTANTS.map(({ scenario }) => scenario))])(
+  it.each([...new Set(HANDOVER_MUTANTS.map(({ scenario }) => scenario))])(
     'looks in a scenario that CI searches without a bug: %s',
     (scenario) => {
       expect(CI_SEARCHES.map((search) => search.scenario)).toContain(scenario);
     },
   );
 
-  it.each(MUTANTS)('finds: $name', async ({ replacements, scenario, rule }) => {
+  it.each(HANDOVER_MUTANTS)('finds: $name', async ({ replacements, scenario, rule }) => {
     const task: SimulationTask = { type: 'search', scenario, faults: 0, seconds: SECONDS_MAX };
     const work: MutantWork = { replacements, task };
     const result = await ownProcess<MutantResult>(new URL('./mutant-worker.ts', import.meta.url), work);
@@ -137,5 +24,25 @@ describe('a search of two cells, of workflows with a bug in them', () => {
       type: 'killed',
       message: expect.stringMatching(rule),
     });
+  });
+});
+
+/** Decisions within which the seeds of two cells in a zone find each of these. */
+const WITHIN = 100_000;
+
+describe('the seeds of two cells, of workflows with a bug in them', () => {
+  it.each(HANDOVER_MUTANTS)(`find within ${WITHIN} decisions: $name`, async ({ replacements }) => {
+    const task: SimulationTask = {
+      type: 'campaign',
+      strategy: 'mixed',
+      cells: 2,
+      firstSeed: 1,
+      stride: 1,
+      seconds: SECONDS_MAX,
+      decisionsMax: WITHIN,
+    };
+    const work: MutantWork = { replacements, task };
+    const result = await ownProcess<MutantResult>(new URL('./mutant-worker.ts', import.meta.url), work);
+    expect(result, JSON.stringify(result)).toMatchObject({ type: 'killed' });
   });
 });

@@ -3,7 +3,7 @@ import { scenarioNames } from '../../simulator/engine/scenarios.ts';
 import type { ReplayLine } from '../../simulator/random/replay-line.ts';
 import { formatReplay, parseReplay } from '../../simulator/random/replay-line.ts';
 import { replay, timeline } from '../../simulator/random/replayed-run.ts';
-import { DEEP_SEARCHES } from '../../simulator/searches.ts';
+import { DEEP_SEARCHES, DEEP_SEEDS } from '../../simulator/searches.ts';
 import type { SimulationTask } from '../../simulator/task.ts';
 import { EXIT } from '../command/exit-codes.ts';
 import { BadInput } from '../command/failures.ts';
@@ -66,7 +66,7 @@ export function simulateCommand(runtime: Runtime): Command {
     .option('--faults <number>', 'exhaustive: faults in one run', wholeNumber(0, 3), 1)
     .option('--preemptions <number>', 'exhaustive: interruptions in one run', wholeNumber(0, 99))
     .option('--replay <run>', 'play one run again and tell it')
-    .option('--deep', 'every search of docs/verification.md, which takes hours')
+    .option('--deep', 'every search of docs/verification.md, and many seeds of two cells, which takes hours')
     .action((flags: SimulateFlags, command: Command) =>
       runtime.run(command, (session) => {
         refuseUnread(command, flags);
@@ -123,7 +123,7 @@ async function playAgain(session: Session, line: ReplayLine): Promise<CommandRes
 function tasksOf(flags: SimulateFlags): readonly SimulationTask[] {
   const { seed, strategy, workers, scenario, faults, preemptions } = flags;
   const seconds = secondsOf(flags);
-  if (flags.deep === true) return DEEP_SEARCHES.map((search) => ({ ...search, seconds }));
+  if (flags.deep === true) return [...DEEP_SEARCHES, DEEP_SEEDS].map((task) => ({ ...task, seconds }));
   if (strategy === 'exhaustive') {
     const bound = preemptions === undefined ? {} : { preemptions };
     return [{ type: 'search', scenario: scenario ?? 'two-enactors', faults, seconds, ...bound }];

@@ -28,58 +28,84 @@ import type { Checker, Commit, ZoneLooks } from './zone-history.ts';
  * - A log that calls a name its own is right, or offers it to the cell that has it. A log that says that a name was given
  *   or taken is right when it is written, and one that has given a name has it only where it takes it back.
  *
- * A hand may give a root to anybody; then the rule demands nothing of that name until its next root is made.
+ * A hand may give a root to anybody, and a zone that goes back gives one to whoever had it before; then the rule demands
+ * of the logs nothing about that name until they and the zone agree again.
  *
  * @param declared the endpoint names that any cell has ever declared.
  */
 export function oneOwner(
   declared: ReadonlySet<DnsName>,
   zone: ZoneLooks,
-  byHand: ReadonlySet<DnsName> = new Set(),
+  byHand: { readonly excused: ReadonlySet<DnsName>; readonly touched: ReadonlySet<DnsName> } = NOBODY,
 ): Checker {
-  let excused = byHand;
+  let { excused, touched } = byHand;
   const owners = (records = zone.records()): Owners =>
     new Map([...declared].map((name) => [name, ownerOf(name, records, zone.scopes)]));
   const assertLogs = (): void => {
     const now = owners();
+    excused = new Set([...excused].filter((name) => !isSettled(name, now.get(name), zone)));
     for (const { cell } of zone.scopes) {
-      for (const name of declared)
-        if (!excused.has(name)) assertLog(cell, zone.peekAt(cell), name, now.get(name));
+      for (const name of declared) {
+        const wrong = excused.has(name) ? undefined : wrongLog(cell, zone.peekAt(cell), name, now.get(name));
+        invariant(wrong === undefined, `one owner: ${wrong}`);
+      }
     }
+  };
+  // No writer is to blame for what a hand has moved or offered, or what went back with the zone.
+  const excuse = ({ before, after }: Commit): void => {
+    const [was, is] = [owners(before), owners(after)];
+    const isTouched = (name: DnsName): boolean =>
+      was.get(name) !== is.get(name) ||
+      zone.scopes.some((scope) => {
+        const at = (records: readonly RecordSet[]) =>
+          records.filter((record) => record.name === offerName(name, scope));
+        return !sameRecords(at(before), at(after));
+      });
+    const names = [...declared].filter(isTouched);
+    excused = new Set([...excused, ...names]);
+    touched = new Set([...touched, ...names]);
   };
   return {
     name: 'one owner',
     check: (commit) => {
       const [before, after] = [owners(commit.before), owners(commit.after)];
       const moved = [...declared].filter((name) => before.get(name) !== after.get(name));
-      for (const name of moved) {
-        if (!excused.has(name)) assertMove(commit, name, before.get(name), after.get(name), zone);
-      }
-      excused = new Set([...excused].filter((name) => !moved.includes(name)));
-      assertTouched(commit, { before, after }, moved, zone);
+      const givers = new Map(
+        moved.map((name) => [
+          name,
+          before.get(name) ?? ownerByLog(name, commit.before, after.get(name), zone),
+        ]),
+      );
+      for (const name of moved)
+        assertMove(commit, name, givers.get(name), after.get(name), zone, excused.has(name));
+      assertTouched(commit, new Map([...givers].filter(([name, cell]) => cell !== after.get(name))), zone);
       for (const scope of zone.scopes) assertRollbacks(commit.before, commit.after, scope);
       assertLogs();
     },
-    tampered: ({ before, after }) => {
-      const [was, is] = [owners(before), owners(after)];
-      excused = new Set([...excused, ...[...declared].filter((name) => was.get(name) !== is.get(name))]);
-    },
+    tampered: excuse,
+    returned: excuse,
     appended: (_, { cell, last }) => {
       const event = last?.event;
       const now = owners();
       if (event?.type === 'EndpointsGiven' || event?.type === 'EndpointsTaken') {
         const owner = event.type === 'EndpointsGiven' ? event.to : cell;
-        for (const name of event.names) {
-          const isSo = excused.has(name) || now.get(name) === owner;
-          invariant(isSo, `one owner: ${cell} says ${event.type} of ${name}, and ${now.get(name)} has it`);
+        for (const name of event.names.filter((each) => now.get(each) !== owner)) {
+          // Whoever appends it has read the zone before the hand came, or before it went back.
+          invariant(
+            touched.has(name),
+            `one owner: ${cell} says ${event.type} of ${name}, and ${now.get(name)} has it`,
+          );
+          excused = new Set([...excused, name]);
         }
       }
       assertLogs();
     },
-    clone: (looks) => oneOwner(declared, looks.zone ?? zone, excused),
-    key: () => [...excused].sort().join(),
+    clone: (looks) => oneOwner(declared, looks.zone ?? zone, { excused, touched }),
+    key: () => (touched.size === 0 ? '' : `${[...excused].sort().join()} ${[...touched].sort().join()}`),
   };
 }
+
+const NOBODY = { excused: new Set<DnsName>(), touched: new Set<DnsName>() };
 
 type Owners = ReadonlyMap<DnsName, CellName | undefined>;
 
@@ -93,11 +119,33 @@ function ownerOf(
     ?.cell;
 }
 
-/** What is of a cell: its subtree, and the roots that point there. */
+/**
+ * Who has a name at which no root stands, because a hand has deleted it: the cell whose tree is made its root, if its log
+ * owns the name, and else the other cell whose log does, as long as its fence stands.
+ */
+function ownerByLog(
+  name: DnsName,
+  records: readonly RecordSet[],
+  to: CellName | undefined,
+  { scopes, peekAt }: ZoneLooks,
+): CellName | undefined {
+  const owning = scopes.filter(({ cell }) => peekAt(cell).owned.includes(name));
+  const own = owning.find(({ cell }) => cell === to);
+  const standing = owning.find((scope) => records.some((record) => record.name === fenceName(scope)));
+  // What was given and is nobody's any more is offered again by whoever gave it.
+  const gave = scopes.find(({ cell }) =>
+    peekAt(cell).given.some((entry) => entry.name === name && entry.to === to),
+  );
+  return (own ?? standing ?? (owning.length === 0 ? gave : undefined))?.cell;
+}
+
+/** What is of a cell: its subtree, and the roots that point there. What is below another cell is that cell's, wherever it points. */
 function of(scope: CellScope, records: readonly RecordSet[]): readonly RecordSet[] {
   const subtree = ownedSubtree(scope);
   return records.filter(
-    ({ name, alias }) => isWithin(name, subtree) || (alias !== undefined && isWithin(alias.name, subtree)),
+    ({ name, alias }) =>
+      isWithin(name, subtree) ||
+      (alias !== undefined && isWithin(alias.name, subtree) && cellOfName(name, scope) === undefined),
   );
 }
 
@@ -107,13 +155,16 @@ function assertMove(
   from: CellName | undefined,
   to: CellName | undefined,
   { scopes, peekAt }: ZoneLooks,
+  isExcused: boolean,
 ): void {
-  if (from === undefined) return;
+  if (from === undefined || from === to) return;
   invariant(to !== undefined, `one owner: ${by} took the root ${name} of ${from} away`);
   const what = `one owner: ${by} moved ${name} from ${from} to ${to}`;
   for (const scope of scopes.filter(({ cell }) => cell === from || cell === to)) {
     const step = seqIn(after, scope) - seqIn(before, scope);
-    invariant(step === 1, `${what}, and the fence of ${scope.cell} went on by ${step}`);
+    // The cell that takes leaps where a hand has set its fence back: I1 knows when.
+    const isNext = step === 1 || (scope.cell === to && step > 1);
+    invariant(isNext, `${what}, and the fence of ${scope.cell} went on by ${step}`);
   }
   const giver = scopes.find(({ cell }) => cell === from);
   const offers = (records: readonly RecordSet[]) =>
@@ -121,24 +172,20 @@ function assertMove(
   const isOffered = offers(before).some(({ values }) => values?.[0]?.startsWith(`"v1 to=${to} `) === true);
   invariant(isOffered, `${what}, and no offer stood`);
   invariant(offers(after).length === 0, `${what}, and the offer still stands`);
-  const isGiven = peekAt(from).offers.some((offer) => offer.name === name && offer.to === to);
-  invariant(isGiven, `${what}, which the log of ${from} does not offer`);
+  const { offers: offered, given } = peekAt(from);
+  const isGiven = [...offered, ...given].some((entry) => entry.name === name && entry.to === to);
+  invariant(isGiven || isExcused, `${what}, which the log of ${from} does not offer`);
 }
 
 /** A commit changes what is of one cell; one that moves roots also changes the little of those who give them. */
-function assertTouched(
-  { by, before, after }: Commit,
-  owners: { readonly before: Owners; readonly after: Owners },
-  moved: readonly DnsName[],
-  { scopes }: ZoneLooks,
-): void {
+function assertTouched({ by, before, after }: Commit, giverOf: Owners, { scopes }: ZoneLooks): void {
   const touched = scopes.filter((scope) => !sameRecords(of(scope, before), of(scope, after)));
-  const givers = new Set(moved.map((name) => owners.before.get(name)));
+  const givers = new Set(giverOf.values());
   const changed = touched.filter(({ cell }) => !givers.has(cell));
   const cells = changed.map(({ cell }) => cell).join(' and ');
   invariant(changed.length <= 1, `one owner: a batch of ${by} changed what is of ${cells}`);
   for (const scope of touched.filter(({ cell }) => givers.has(cell))) {
-    const names = moved.filter((name) => owners.before.get(name) === scope.cell);
+    const names = [...giverOf].flatMap(([name, cell]) => (cell === scope.cell ? [name] : []));
     const mayGo = new Set<DnsName>([
       ...[fenceName(scope), ...names],
       ...names.flatMap((name) => [offerName(name, scope), rollbackName(name, scope)]),
@@ -175,17 +222,35 @@ function assertRollbacks(before: readonly RecordSet[], after: readonly RecordSet
   }
 }
 
-function assertLog(
+/** Whether somebody has the root, no log says otherwise, and no offer stands that its log does not know. */
+function isSettled(
+  name: DnsName,
+  owner: CellName | undefined,
+  { scopes, records, peekAt }: ZoneLooks,
+): boolean {
+  return (
+    owner !== undefined &&
+    scopes.every((scope) => {
+      const isOffered = peekAt(scope.cell).offers.some((offer) => offer.name === name);
+      const isStanding = records().some((record) => record.name === offerName(name, scope));
+      const isKnown = isOffered || !isStanding;
+      return isKnown && wrongLog(scope.cell, peekAt(scope.cell), name, owner) === undefined;
+    })
+  );
+}
+
+/** What a log says of a name that is not so; undefined where all of it is. */
+function wrongLog(
   cell: CellName,
   { owned, offers, given, awaited }: CellState,
   name: DnsName,
   owner: CellName | undefined,
-): void {
+): string | undefined {
   const isAbout = (entry: { readonly name: DnsName }): boolean => entry.name === name;
   if (owner !== undefined && owner !== cell && owned.includes(name)) {
     const isOffered = offers.some((offer) => isAbout(offer) && offer.to === owner);
-    invariant(isOffered, `one owner: ${cell} calls ${name} its own, which ${owner} has`);
+    if (!isOffered) return `${cell} calls ${name} its own, which ${owner} has`;
   }
   const isBack = owner !== cell || !given.some(isAbout) || awaited.some(isAbout);
-  invariant(isBack, `one owner: ${cell} says that it gave ${name}, and has it`);
+  return isBack ? undefined : `${cell} says that it gave ${name}, and has it`;
 }

@@ -1,20 +1,21 @@
 import { parseCellFleet } from '../../fleet/cell-fleet-codec.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import { pushFleet } from '../../operator/push-fleet.ts';
-import type { CellFleet } from '../../plan/fleet-model.ts';
-import type { CellName } from '../../plan/names.ts';
+import type { CellFleet, FleetEndpoint } from '../../plan/fleet-model.ts';
+import type { CellName, DnsName } from '../../plan/names.ts';
 import { cellName } from '../../plan/names.ts';
 import { SAMPLE_CELL, sampleFleet } from './sample-fleet.ts';
 import type { Part, Preparation } from './scenario.ts';
-import { hint, janitor } from './scenario-parts.ts';
+import { hint, janitor, sweep } from './scenario-parts.ts';
 
 /** Another cell of the sample's zone, without endpoints. */
 export const OTHER_CELL: CellName = cellName('use1-b');
 
 export const TWO_CELLS = [SAMPLE_CELL, OTHER_CELL] as const;
 
-/** The enactor and the janitor of that cell. */
+/** The enactors and the janitor of that cell. */
 export const otherHint = { ...hint, cell: OTHER_CELL } as const;
+export const otherSweep = { ...sweep, cell: OTHER_CELL } as const;
 export const otherJanitor = { ...janitor, cell: OTHER_CELL } as const;
 
 async function fleetOf(ledger: Ledger, cell: CellName): Promise<CellFleet | undefined> {
@@ -40,17 +41,34 @@ export function pushMove(from: CellName, to: CellName): Part {
   };
 }
 
-/** A person pushes the file in which the sample's endpoint is of its first cell, and pushes it again if that was cut off. */
-export const pushBack: Part = {
-  type: 'workflow',
-  writer: 'operator',
-  repeated: true,
-  perform: (deps) => {
-    const [first, other] = TWO_CELLS.map((cell) => sampleFleet({ ...deps.writer.scope, cell }, 1, 1));
-    if (first === undefined || other === undefined) return Promise.resolve(undefined);
-    return pushFleet(deps, { cells: [first, { ...other, endpoints: [] }], apply: true });
-  },
-};
+/**
+ * A person pushes the file in which the second cell has these endpoints of the sample, by their first label, and the first
+ * cell has the others; and pushes it again if that was cut off.
+ */
+export function pushFile(size: 1 | 2, ofOther: readonly string[]): Part {
+  return {
+    type: 'workflow',
+    writer: 'operator',
+    repeated: true,
+    perform: (deps) => {
+      const [first, other] = TWO_CELLS.map((cell) => sampleFleet({ ...deps.writer.scope, cell }, 1, size));
+      if (first === undefined || other === undefined) return Promise.resolve(undefined);
+      const isOthers = ({ name }: FleetEndpoint): boolean => ofOther.includes(firstLabel(name));
+      const cells = [
+        { ...first, endpoints: first.endpoints.filter((endpoint) => !isOthers(endpoint)) },
+        { ...other, endpoints: other.endpoints.filter(isOthers) },
+      ];
+      return pushFleet(deps, { cells, apply: true });
+    },
+  };
+}
+
+function firstLabel(name: DnsName): string {
+  return name.slice(0, name.indexOf('.'));
+}
+
+/** The file in which the sample's endpoint is of its first cell. */
+export const pushBack: Part = pushFile(1, []);
 
 function planned(cell: CellName): Preparation {
   return { type: 'do', part: { type: 'planner', versions: [], cell } };

@@ -2,9 +2,9 @@ import { boundedReading } from '../../plan/fence.ts';
 import { invariant } from '../../plan/invariant.ts';
 import { isWithin } from '../../plan/names.ts';
 import type { CellScope } from '../../plan/owned-names.ts';
-import { fenceName, ownedSubtree } from '../../plan/owned-names.ts';
+import { cellOfName, fenceName, ownedSubtree } from '../../plan/owned-names.ts';
 import type { RecordSet } from '../../plan/records.ts';
-import { sameRecords } from '../../plan/records.ts';
+import { remove, sameRecords } from '../../plan/records.ts';
 import type { RestingCell } from '../checkers/goal-reached.ts';
 import { assertAtGoal, differenceAt, expectedEnding, fenceIn } from '../checkers/goal-reached.ts';
 import type { ActorRole } from './actor-roles.ts';
@@ -16,8 +16,10 @@ import { act } from './scenario.ts';
 
 /** Rounds after which every endpoint has gone over: one takes it, one learns of it, and a refusal is tried again. */
 const ROUNDS = 3;
+/** The same where a hand has been at work, or the zone went back: what was lost is offered again first. */
+const ROUNDS_BY_HAND = 5;
 /** Rounds before those that begin with what people repeat: the first one may find an endpoint on its way. */
-const REPEATED_ROUNDS = 2;
+const REPEATED_ROUNDS: readonly number[] = [-1, 0];
 /** The largest number of calls of one cell in one round. */
 const ROUND_CALLS_MAX = 120;
 /** Longer than a refused endpoint waits for its next try. */
@@ -25,7 +27,8 @@ const RETRY_MS = 7_200_000;
 
 /**
  * The quiet phase of a zone with several cells: undisturbed rounds of planner, enactor and janitor of each, after people
- * have repeated what may have been cut off. Each cell is then judged by its own ending: one that is frozen stays as it
+ * have repeated what may have been cut off. Where a log says that a record which a hand has made is in the way, a person
+ * then removes it, and there are more rounds. Each cell is then judged by its own ending: one that is frozen stays as it
  * is, and every other one is at its goal, but for
  * what would have to come from a frozen one. Unless one of them is frozen, every endpoint has gone over, both logs say so,
  * and no offer is left.
@@ -37,26 +40,18 @@ export async function quietZone(stopped: Play, mode: 'hint' | 'sweep'): Promise<
   const play = stopped.clone({ ...stopped.settings, budget: NO_FAULTS, timeless: false });
   for (const port of play.down) await play.apply({ type: 'outage', port }, () => 0);
   play.environment.setListingFault(undefined);
-  const { scopes, time } = play.environment;
+  const { tamperings, returns } = stopped.spent;
   const before = await cellsOf(play);
-  const repeated = play.seats.flatMap(({ role }) => (isRepeated(role) ? [role] : []));
-  const first = repeated.length > 0 ? 1 - REPEATED_ROUNDS : 1;
+  const persons = play.seats.flatMap(({ role }) => (isRepeated(role) ? [role] : []));
   let calls = 0;
-  for (let count = first; count <= ROUNDS; count += 1) {
-    if (count < 1) for (const role of repeated) calls += await act(play, `quiet-person-${count}`, role);
-    for (const { cell } of scopes) {
-      const settings = { mode, release: undefined, waiting: 'stand-by', cell } as const;
-      const round = roundOf(play, settings, `quiet-${cell}-${count}`);
-      await round.run('planner', { type: 'planner', fleets: [] });
-      await round.enact('enactor', mode);
-      time.advanceTo(time.now() + RETRY_MS);
-      await round.run('janitor', { type: 'janitor' });
-      invariant(round.calls() <= ROUND_CALLS_MAX, `I5: an undisturbed round took ${round.calls()} calls`);
-      calls += round.calls();
-    }
-  }
+  if (persons.length > 0)
+    for (const count of REPEATED_ROUNDS) calls += await zoneRound(play, mode, count, persons);
+  const rounds = tamperings + returns > 0 ? ROUNDS_BY_HAND : ROUNDS;
+  for (let count = 1; count <= rounds; count += 1) calls += await zoneRound(play, mode, count);
+  if (removeRefused(play))
+    for (let count = rounds + 1; count <= 2 * rounds; count += 1) calls += await zoneRound(play, mode, count);
   const after = await cellsOf(play);
-  const isWhole = after.every((cell) => expectedEnding(cell) === 'at goal');
+  const isWhole = after.every((cell) => !['frozen', 'other ledger'].includes(expectedEnding(cell)));
   for (const [index, cell] of after.entries()) {
     const was = before[index];
     invariant(was !== undefined, 'a cell has appeared');
@@ -64,6 +59,43 @@ export async function quietZone(stopped: Play, mode: 'hint' | 'sweep'): Promise<
     else if (expectedEnding(cell) === 'at goal') assertDone(cell, isWhole);
   }
   return calls;
+}
+
+/** One undisturbed round of each cell, after these persons have repeated what may have been cut off. Returns the number of calls. */
+async function zoneRound(
+  play: Play,
+  mode: 'hint' | 'sweep',
+  count: number,
+  persons: readonly ActorRole[] = [],
+): Promise<number> {
+  const { scopes, time } = play.environment;
+  let calls = 0;
+  for (const [index, role] of persons.entries())
+    calls += await act(play, `quiet-person-${index + 1}-${count}`, role);
+  for (const { cell } of scopes) {
+    const settings = { mode, release: undefined, waiting: 'stand-by', cell } as const;
+    const round = roundOf(play, settings, `quiet-${cell}-${count}`);
+    await round.run('planner', { type: 'planner', fleets: [] });
+    await round.enact(`enactor-${mode}`, mode);
+    time.advanceTo(time.now() + RETRY_MS);
+    await round.run('janitor', { type: 'janitor' });
+    invariant(round.calls() <= ROUND_CALLS_MAX, `I5: an undisturbed round took ${round.calls()} calls`);
+    calls += round.calls();
+  }
+  return calls;
+}
+
+/** A person removes what a log says that it stands in an endpoint's way: a record that no cell has made. */
+function removeRefused({ environment, watch }: Play): boolean {
+  const { route53, scopes, scope, memory } = environment;
+  const refused = scopes.flatMap(({ cell }) => memory.peek(cell).state.refused.map(({ name }) => name));
+  const isForeign = ({ name, alias }: RecordSet): boolean =>
+    refused.includes(name) && (alias === undefined || cellOfName(alias.name, scope) === undefined);
+  const foreign = environment.records().filter(isForeign);
+  if (foreign.length === 0) return false;
+  route53.changeResourceRecordSets(scope.zoneId, { changes: foreign.map(remove) });
+  watch.tampered();
+  return true;
 }
 
 function isRepeated(role: ActorRole): boolean {

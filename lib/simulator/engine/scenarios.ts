@@ -12,6 +12,7 @@ import {
   pushBack,
   TWO_CELLS,
 } from './handover-parts.ts';
+import { HANDOVER_CAMPAIGN } from './handover-scenarios.ts';
 import { FLOORS, letLoose, lowerFloor } from './policy-pushes.ts';
 import type { Part, Scenario } from './scenario.ts';
 import {
@@ -82,6 +83,8 @@ const SEARCHABLE: readonly Scenario[] = [
   },
   handing('given', [hint, otherHint]),
   handing('given-twice', [hint, otherHint, otherHint]),
+  handing('taken-twice', [otherHint, otherHint], OFFER_STANDS),
+  handing('offered-twice', [hint, hint, otherHint], OFFER_UNPLANNED),
   handing('given-janitors', [hint, otherHint, janitor, otherJanitor]),
   handing('given-unplanned', [hint, otherHint, janitor], OFFER_UNPLANNED),
   handing('given-observed', [observer, hint, otherHint, janitor], OFFER_UNPLANNED),
@@ -106,7 +109,7 @@ function returning(name: string, parts: readonly Part[], before = OLD_TREES): Sc
 }
 
 /** All scenarios by name: those that a seed or a list of choices is played in. */
-export const SCENARIOS: readonly Scenario[] = [...CAMPAIGN, ...SEARCHABLE];
+export const SCENARIOS: readonly Scenario[] = [...CAMPAIGN, ...HANDOVER_CAMPAIGN, ...SEARCHABLE];
 
 /** @throws InvalidValue when there is no scenario of that name. */
 export function scenarioNamed(name: string): Scenario {

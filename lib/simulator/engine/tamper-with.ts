@@ -7,18 +7,24 @@ import { hinder } from './hindrance.ts';
 import { SAMPLE_TARGETS } from './sample-fleet.ts';
 import { chooseTampering } from './tampering.ts';
 import type { Choose } from './tampering-input.ts';
+import { pick } from './tampering-input.ts';
 
 /** Changes the zone or what surrounds it by hand, past every fence, as `choose` decides. Returns a description of the change. */
 export function tamperWith(environment: Environment, watch: CommitWatch, choose: Choose): string {
-  const { scope, route53, memory } = environment;
+  const { scopes, route53, memory } = environment;
+  // With one cell nothing is drawn: a list of choices says the same as before.
+  const scope = (scopes.length > 1 ? pick(scopes, choose) : undefined) ?? environment.scope;
+  const others = scopes.filter(({ cell }) => cell !== scope.cell);
   const endpoints = [...watch.declared].sort();
   const failed = environment.failed();
   const listingFault = environment.listingFault();
   const restrictions = restrictionsOf(route53, scope.zoneId);
   const ownLimit = environment.recordLimit;
   const surroundings = { ...restrictions, ownLimit, targets: SAMPLE_TARGETS, failed, listingFault };
+  const records = environment.records();
+  const between = others.length > 0 ? { others } : {};
   const tampering = chooseTampering(
-    { scope, records: environment.records(), endpoints, ledger: memory.id, surroundings },
+    { scope, records, endpoints, ledger: memory.id, surroundings, ...between },
     choose,
   );
   if (tampering === undefined) return 'found nothing to do';

@@ -22,7 +22,10 @@ export interface Tampering {
 }
 
 export interface TamperingInput {
+  /** The cell whose records the hand reaches for. */
   readonly scope: CellScope;
+  /** The other cells of the zone; absent where it is alone. */
+  readonly others?: readonly CellScope[];
   readonly records: readonly RecordSet[];
   /** The names of the fleet's endpoints. */
   readonly endpoints: readonly DnsName[];

@@ -4,6 +4,7 @@ import { generation, seq } from '../../plan/generation.ts';
 import { dnsName } from '../../plan/names.ts';
 import { fenceName, ownedSubtree } from '../../plan/owned-names.ts';
 import type { RecordSet } from '../../plan/records.ts';
+import { HANDOVER_HANDS } from './handover-hands.ts';
 import { OBSTACLES } from './obstacles.ts';
 import type { Choose, Tampering, TamperingInput } from './tampering-input.ts';
 import { isPawls, pawls, pick } from './tampering-input.ts';
@@ -26,11 +27,20 @@ const KINDS: readonly Kind[] = [
   removeTree,
 ];
 
+/** How many ways one cell has; those of a zone with more cells follow. */
+export const KINDS_OF_ONE_CELL = KINDS.length;
+
 /**
  * Chooses one change to what stands in the zone; undefined when the chosen kind of change finds no record to work on.
  */
 export function chooseTampering(input: TamperingInput, choose: Choose): Tampering | undefined {
-  const { surroundings } = input;
+  const { surroundings, others } = input;
+  if (others !== undefined) {
+    const kind = choose(KINDS_OF_ONE_CELL + HANDOVER_HANDS.length);
+    return kind < KINDS.length
+      ? KINDS[kind]?.(input, choose)
+      : HANDOVER_HANDS[kind - KINDS.length]?.({ ...input, others }, choose);
+  }
   if (surroundings === undefined) return KINDS[choose(KINDS.length)]?.(input, choose);
   const kind = choose(KINDS.length + OBSTACLES.length);
   return kind < KINDS.length
