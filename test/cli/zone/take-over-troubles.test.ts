@@ -1,9 +1,9 @@
 // @module-tag slow
 import { describe, expect, it } from 'vitest';
+import type { Troubled } from '../../support/troubled-ports.ts';
+import { troublesOf } from '../../support/troubled-ports.ts';
 import type { TakenSetting, TakenWorld } from './taken-world.ts';
 import { GIVE, pawlsIn, TAKE, TWO_CELLS, takenWorld, ungoverned } from './taken-world.ts';
-import type { Troubled } from './troubled-ports.ts';
-import { troublesOf } from './troubled-ports.ts';
 
 /*
  * The fault matrix of the two commands that take a zone over and give it back, on the ports themselves: whoever carries one

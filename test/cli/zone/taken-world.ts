@@ -23,8 +23,8 @@ import type { World } from '../../../lib/wiring/world.ts';
 import { workOnce } from '../../rollout/working-cells.ts';
 import { numberedIds } from '../../support/numbered-ids.ts';
 import { seededRandomness } from '../../support/seeded-randomness.ts';
-import type { Troubled } from './troubled-ports.ts';
-import { troubledPorts } from './troubled-ports.ts';
+import type { Troubled } from '../../support/troubled-ports.ts';
+import { troubledPorts } from '../../support/troubled-ports.ts';
 
 /** One command's end. */
 export interface TakenPerformed {

@@ -1,8 +1,8 @@
-import type { Ledger } from '../../../lib/ledger/ledger.ts';
-import { LedgerUnavailable } from '../../../lib/ledger/ledger.ts';
-import type { World } from '../../../lib/wiring/world.ts';
-import type { Zone } from '../../../lib/zone/zone.ts';
-import { ZoneUnavailable } from '../../../lib/zone/zone.ts';
+import type { Ledger } from '../../lib/ledger/ledger.ts';
+import { LedgerUnavailable } from '../../lib/ledger/ledger.ts';
+import type { World } from '../../lib/wiring/world.ts';
+import type { Zone } from '../../lib/zone/zone.ts';
+import { ZoneUnavailable } from '../../lib/zone/zone.ts';
 
 /**
  * What may happen to one call of a port. `dies`: the caller is gone instead of making it, and asks for nothing more (to die
