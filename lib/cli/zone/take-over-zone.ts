@@ -91,6 +91,8 @@ interface Prepared {
   readonly path: string;
   readonly givenBack: GivenBackSeqs;
   readonly whom: WhomToAsk;
+  /** Whether anything is to be adopted or declared. */
+  readonly isLeft: boolean;
 }
 
 /**
@@ -109,11 +111,9 @@ async function takeOver(session: Session, flags: TakeOverFlags): Promise<Command
   if (flags.dryRun === true) return { exit: EXIT.done, document: { takenOver: false, cells: adoptions } };
   const before = await answersOf(world, whom, names);
   const adopted = adoptions.reduce((sum, each) => sum + each.adopted.length, 0);
-  await confirm(
-    session,
-    `Take ${counted(adopted, 'name')} over into ${cells.map(({ cell }) => cell).join(', ')}?`,
-    flags.yes,
-  );
+  const question = `Take ${counted(adopted, 'name')} over into ${cells.map(({ cell }) => cell).join(', ')}?`;
+  if (prepared.isLeft) await confirm(session, question, flags.yes);
+  else session.say('Nothing is left to adopt or to declare.\n');
   if (yaml !== undefined) await writeNew(path, yaml);
   const { functionsRead } = world;
   const deps = operatorDeps(world, ledger);
@@ -164,7 +164,10 @@ async function prepare(
   const whom = await whomToAsk(world, described, flags.server);
   session.remark(whomText(whom));
   const { comparedWith } = proposed;
-  return { cells, comparedWith, adoptions, foreseen, yaml, path, givenBack, whom };
+  const isLeft =
+    adoptions.some(({ adopted }) => adopted.length > 0) ||
+    proposed.cells.some(({ change }) => change !== 'unchanged');
+  return { cells, comparedWith, adoptions, foreseen, yaml, path, givenBack, whom, isLeft };
 }
 
 /** The fleet of the file where it is there, so that a command that was killed goes on with the same; else of the zone. */

@@ -225,11 +225,14 @@ export const TAKE_OVER_CHECKS: Readonly<Record<string, () => Promise<void>>> = {
     assert.equal(await world.fileText(), text);
   }),
 
-  'a second run finds nothing left to do': within({}, async (world) => {
+  'a second run finds nothing left to do, says so and asks nothing': within({}, async (world) => {
     await takes(world);
     const { number } = world.ledger.peek(M);
     world.batches.length = 0;
-    await takes(world);
+    // Nobody could answer a question here.
+    const again = await world.pawl(TAKE.replace(' --yes', ''));
+    assert.equal(again.exit, 0, again.said);
+    assert.match(again.said, /Nothing is left to adopt or to declare/);
     assert.equal(world.ledger.peek(M).number, number);
     assert.deepEqual(world.batches, []);
   }),
