@@ -515,7 +515,7 @@ export const ROLLOUT_CHECKS: Readonly<Record<string, () => Promise<void>>> = {
       ...others,
     ];
     const reason =
-      'api.use1-a.example.test would go over from use1-a to euw1-a: push a file that moves endpoints with --all-at-once, then others in waves.';
+      'api.use1-a.example.test would go over from use1-a to euw1-a, which no wave can take back: let the file change nothing but what moves and push it with "pawl fleet push FILE --all-at-once", then push its other changes in waves.';
     for (const waves of [WAVES, [WAVES.slice(0, 2).flat(), ...WAVES.slice(2)]])
       assert.deepEqual(await rolling(world, GOOD, { cells, waves }), { type: 'refused', reason });
     assert.deepEqual(await declarations(world), { 'use1-a': 1, 'euw1-a': 1, 'apse2-a': 1, 'use2-a': 1 });
