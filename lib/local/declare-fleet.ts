@@ -83,9 +83,11 @@ function checkHealthChecks(declared: FleetFile, core: Route53): void {
   }
 }
 
+// See docs/adr/0073-waves-are-read-off-the-ledgers.md.
 /**
  * Pushes the fleet, if the file has changed since it was pushed last: a restart goes on where the world stopped, with
- * whatever fleet somebody has pushed since.
+ * whatever fleet somebody has pushed since. A file that has a rollout is declared only where it replaces no fleet: a first
+ * one has nothing to bake against, and any other goes in the file's waves, which a start does not wait for.
  *
  * @throws StartRefused when the ledger cannot take this fleet.
  */
@@ -111,11 +113,17 @@ export async function declareFleet(
   if (isKnown && changed.length > 0 && changed.every(({ change }) => change === 'declared')) {
     return { type: 'kept', cells: changed.map(({ cell }) => cell) };
   }
+  if (declared.rollout !== undefined && changed.some(({ change }) => change === 'declared'))
+    return { type: 'waits', cells: changed.map(({ cell }) => cell) };
   if (changed.length > 0) done(await pushFleet(deps, { cells, apply: true, functionsRead }));
   await writeFile(pushedPath(folder), `${digest}\n`);
   return changed.length === 0
     ? { type: 'unchanged' }
-    : { type: 'pushed', cells: changed.map(({ cell }) => cell) };
+    : {
+        type: 'pushed',
+        cells: changed.map(({ cell }) => cell),
+        ...(declared.rollout === undefined ? {} : { without: 'waves' }),
+      };
 }
 
 /** Raises the format of every cell that an older release left behind. */

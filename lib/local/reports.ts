@@ -3,7 +3,14 @@ import type { CellName } from '../plan/names.ts';
 
 /** What became of the fleet file when the world started. */
 export type FleetReport =
-  | { readonly type: 'pushed'; readonly cells: readonly CellName[] }
+  | {
+      readonly type: 'pushed';
+      readonly cells: readonly CellName[];
+      /** The file has a rollout, and none of these cells had a fleet that could have been watched against. */
+      readonly without?: 'waves';
+    }
+  /** The file has a rollout and changes cells that have a fleet: it goes in waves, by a push. */
+  | { readonly type: 'waits'; readonly cells: readonly CellName[] }
   | { readonly type: 'unchanged' }
   /** The file is as it was, and somebody has pushed another fleet since. */
   | { readonly type: 'kept'; readonly cells: readonly CellName[] };

@@ -67,6 +67,8 @@ export interface NameSurvey {
   delegation(zone: DnsName): Promise<readonly DnsName[] | undefined>;
   /** Whether a name has an address. */
   resolves(name: DnsName): Promise<boolean>;
+  /** The IPv4 addresses of a name, as this machine's resolver finds them; none where there are none. */
+  addresses(name: DnsName): Promise<readonly string[]>;
 }
 
 export interface Surveys {

@@ -87,8 +87,9 @@ async function rollOutWave(
   for (;;) {
     const other = await otherFleet(remembered, number);
     if (other !== undefined) return { type: 'stopped', wave: number, reason: other };
-    const facts = await factsOf(remembered, wave);
+    // Before the logs are read: what they learn afterwards is of no bake that is over by then.
     const times = { now: clock.now(), bakeMs: request.bakeMs };
+    const facts = await factsOf(remembered, wave);
     const verdicts = facts.map((each) => cellVerdict(each, times));
     const findings = verdicts.flatMap((verdict) => (verdict.type === 'bad' ? verdict.findings : []));
     if (findings.length > 0) return goBack(remembered, number, findings);
@@ -104,7 +105,7 @@ async function rollOutWave(
       request.tell({ type: 'baked-before', wave: number, cells: wave });
       return undefined;
     }
-    const looked = await baking(deps, request, { number, wave, verdicts, begun });
+    const looked = await baking(deps, request, { number, wave, verdicts, begun, now: times.now });
     if (looked.type === 'bad') return goBack(remembered, number, looked.findings);
     if (looked.type === 'stopped') return { ...looked, wave: number };
     if (looked.type === 'baked') {

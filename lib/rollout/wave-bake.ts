@@ -23,6 +23,8 @@ export interface BakingWave {
   /** Of each cell of the wave. */
   readonly verdicts: readonly CellVerdict[];
   readonly begun: BakingBegun;
+  /** Just before the ledgers were read, milliseconds since 1970: a bake that was not over then is looked at again. */
+  readonly now: number;
 }
 
 /** `looks`: look again in so many milliseconds at the latest. */
@@ -45,7 +47,7 @@ const AUDITS_APART_MS = 300_000;
 export async function baking(
   deps: RolloutDeps,
   { bakeMs, tell }: RolloutRequest,
-  { number, wave, verdicts, begun }: BakingWave,
+  { number, wave, verdicts, begun, now }: BakingWave,
 ): Promise<Baking> {
   const own = wave.filter((_, index) => !isOld(verdicts[index]));
   const rings = await ringing(deps, own);
@@ -53,7 +55,6 @@ export async function baking(
   if (rings.length > 0) return { type: 'bad', findings: rings };
   if (verdicts.some(({ type }) => type === 'waits')) return { type: 'looks', nextMs: bakeMs, begun };
   const until = Math.max(...verdicts.map(untilOf));
-  const now = deps.clock.now();
   const isOver = now >= until;
   if (!isOver && begun.told !== until) tell({ type: 'bakes', wave: number, until });
   const { auditedAt = 0 } = begun;

@@ -26,5 +26,5 @@ export function movesInWaves({ moves, reclaims }: Pick<Handovers, 'moves' | 'rec
   const { from, to, names } = move;
   const [first = '', ...others] = names;
   const more = others.length === 0 ? '' : ` and ${others.length} more`;
-  return `${first}${more} would go over from ${from} to ${to}: push a file that moves endpoints with --all-at-once, then others in waves.`;
+  return `${first}${more} would go over from ${from} to ${to}, which no wave can take back: let the file change nothing but what moves and push it with "pawl fleet push FILE --all-at-once", then push its other changes in waves.`;
 }

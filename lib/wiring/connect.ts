@@ -15,6 +15,7 @@ import { silentTelemetry } from '../telemetry/telemetry.ts';
 import { route53Quota } from '../zone/route53/route53-quota.ts';
 import { route53Zone } from '../zone/route53/route53-zone.ts';
 import type { DeployedCells, ZoneRole } from './deployed-cells.ts';
+import { serversOfZone } from './name-servers.ts';
 import { tableProtections } from './table-protections.ts';
 import type { VerifiableLedger, World } from './world.ts';
 import type { ZoneClients } from './zone-clients.ts';
@@ -109,6 +110,13 @@ export function connect(connection: Connection): World {
     quota: (zoneId) => route53Quota(route53.of(zoneId).reads, zoneId, { ...caller, telemetry }),
     zoneIds: (names) => zoneIds(route53.own, names, { ...caller, cells }),
     surveys: around === undefined ? undefined : { ...around, zones: surveyOf(route53) },
+    nameServers:
+      around === undefined
+        ? undefined
+        : (zone) => {
+            const { reads } = route53.of(zone.zoneId);
+            return serversOfZone({ zones: route53Survey(() => reads), names: around.names }, zone);
+          },
     close: async () => {
       route53.destroy();
       dynamodb.destroy();

@@ -45,6 +45,7 @@ export function publicNames(randomness: Randomness): NameSurvey {
       const all = await Promise.all([addresses(name), found(() => resolver.resolve6(name))]);
       return all.flat().length > 0;
     },
+    addresses,
   };
 }
 
@@ -80,5 +81,5 @@ export function unaskedNames(reason: string): NameSurvey {
   const unasked = async () => {
     throw new NotAsked(reason);
   };
-  return { delegation: unasked, resolves: unasked };
+  return { delegation: unasked, resolves: unasked, addresses: unasked };
 }

@@ -11,6 +11,7 @@ import type { Telemetry } from '../telemetry/telemetry.ts';
 import type { Zone } from '../zone/zone.ts';
 import type { ZoneQuota } from '../zone/zone-quota.ts';
 import type { DeployedCells, DeployedNames } from './deployed-cells.ts';
+import type { NamedServer, ZoneToAsk } from './name-servers.ts';
 import type { TableProtections } from './table-protections.ts';
 
 /** A ledger that can also be read as it is stored, for `pawl verify`. */
@@ -77,6 +78,11 @@ export interface World {
    * @throws InvalidValue.
    */
   readonly clientAt?: ((place: string) => Promise<string | undefined>) | undefined;
+  /**
+   * The name servers of a hosted zone, with an address each: those of its delegation set, which answer for it alone. None
+   * for a private zone. Absent where nobody may be asked for them. @throws NotAsked.
+   */
+  readonly nameServers?: ((zone: ZoneToAsk) => Promise<readonly NamedServer[]>) | undefined;
   /** True where the machine's own resolver may be asked for what the zone answers. */
   readonly asksDns?: boolean | undefined;
   /** Ends what this process opened (sockets, clients); never the world itself. */

@@ -278,6 +278,28 @@ describe('a local world', () => {
     expect(second.reports[0]).toMatchObject({ fleet: { type: 'pushed', cells: ['one'] } });
   });
 
+  it('declares a first fleet at once whatever waves its file has, and leaves a changed one to a push', async () => {
+    const folder = await temporaryFolder();
+    const waves = 'rollout: { waves: [[one]], bake_s: 1 }\ncells:';
+    const file = join(folder, 'fleet.yaml');
+    await writeFile(file, smallFleet().replace('cells:', waves));
+    const first = await startWorld(folder, file);
+    await converged(first, 1);
+    expect(first.reports[0]).toMatchObject({ fleet: { type: 'pushed', cells: ['one'], without: 'waves' } });
+    await first.stop();
+    const changed = smallFleet({ capacity: 50 }).replace('cells:', waves);
+    await writeFile(file, changed);
+    const second = await startWorld(folder, file);
+    await converged(second, 1);
+    expect(second.reports[0]).toMatchObject({ fleet: { type: 'waits', cells: ['one'] } });
+    await push(second, changed);
+    await converged(second, 2);
+    await second.stop();
+    const third = await startWorld(folder, file);
+    await converged(third, 2);
+    expect(third.reports[0]).toMatchObject({ fleet: { type: 'unchanged' } });
+  });
+
   it('keeps a fleet that was pushed after the file, and does not go back to the file', async () => {
     const folder = await temporaryFolder();
     const file = await writeFleet(folder);

@@ -202,6 +202,13 @@ const MUTANTS: readonly (readonly [
     '(isRollback(event) && until !== undefined && at <= until)',
   ],
   [
+    'a bake is over by a time after the logs were read',
+    'what the log learns while the alarms are asked counts as the bake it was learnt in',
+    ROLL_OUT,
+    'now: times.now });',
+    'now: clock.now() + request.bakeMs });',
+  ],
+  [
     'a planner is resumed under the bad fleet',
     'after a wave went back, a mended file is not pushed before the bad one is gone',
     ROLL_OUT,

@@ -69,6 +69,7 @@ export function surveyed(said: Said = {}): Surveys {
     names: {
       delegation: async () => (delegation === 'none' ? undefined : delegation.map(dnsName)),
       resolves: async (name) => (said.resolves ?? []).includes(name),
+      addresses: async () => [],
     },
   };
 }

@@ -76,6 +76,14 @@ function killedAt({ ledger }: RolloutWorld, type: 'PlannerPaused' | 'PlanAppende
   };
 }
 
+/** An auditor has found drift in the first cell. */
+async function driftFound({ ledger, zoneId, now }: RolloutWorld): Promise<void> {
+  const head = await ledger.head(cellName('use1-a'));
+  const names = fleetOf(zoneId, 'use1-a', GOOD).endpoints.map(({ name }) => name);
+  const event = { type: 'DriftFound', count: names.length, names } as const;
+  await ledger.append(head, { event, at: now(), by: 'auditor' });
+}
+
 /** How many rollbacks a cell's log has. */
 async function rollbacksIn(world: RolloutWorld, cell: string): Promise<number> {
   const events = await eventsIn(world, cell);
@@ -180,15 +188,29 @@ export const ROLLOUT_CHECKS: Readonly<Record<string, () => Promise<void>>> = {
     once(
       world,
       () => told(world, 'bakes', 1),
-      async () => {
-        const head = await world.ledger.head(cellName('use1-a'));
-        const names = fleetOf(world.zoneId, 'use1-a', GOOD).endpoints.map(({ name }) => name);
-        const event = { type: 'DriftFound', count: names.length, names } as const;
-        await world.ledger.append(head, { event, at: world.now(), by: 'auditor' });
-      },
+      () => driftFound(world),
     );
     const end = await rolling(world, GOOD);
     assert.deepEqual(codes(end), ['drifted']);
+  },
+
+  'what the log learns while the alarms are asked counts as the bake it was learnt in': async () => {
+    // 1. The log is read: nothing is wrong. 2. The alarms are asked, slowly. 3. An auditor finds drift, and the bake is over.
+    // 4. The last audit finds the zone as planned, because the drift was mended.
+    const world = await rolloutWorld();
+    const { watch } = world.deps;
+    let isAsked = false;
+    const ringing: typeof watch.ringing = async (cells) => {
+      if (!isAsked && told(world, 'bakes', 1)) {
+        isAsked = true;
+        await driftFound(world);
+        await world.pass(BAKE_MS);
+      }
+      return watch.ringing(cells);
+    };
+    const end = await rolling(world, GOOD, { deps: { watch: { ...watch, ringing } } });
+    assert.deepEqual(codes(end), ['drifted']);
+    assert.equal((await declarations(world))['euw1-a'], 1);
   },
 
   'an alarm goes back, and one that rang before keeps a wave from beginning': async () => {
@@ -515,7 +537,7 @@ export const ROLLOUT_CHECKS: Readonly<Record<string, () => Promise<void>>> = {
       ...others,
     ];
     const reason =
-      'api.use1-a.example.test would go over from use1-a to euw1-a: push a file that moves endpoints with --all-at-once, then others in waves.';
+      'api.use1-a.example.test would go over from use1-a to euw1-a, which no wave can take back: let the file change nothing but what moves and push it with "pawl fleet push FILE --all-at-once", then push its other changes in waves.';
     for (const waves of [WAVES, [WAVES.slice(0, 2).flat(), ...WAVES.slice(2)]])
       assert.deepEqual(await rolling(world, GOOD, { cells, waves }), { type: 'refused', reason });
     assert.deepEqual(await declarations(world), { 'use1-a': 1, 'euw1-a': 1, 'apse2-a': 1, 'use2-a': 1 });

@@ -8,6 +8,7 @@ import { hearZone } from '../../lib/lease/hear-zone.ts';
 import { memoryLeases } from '../../lib/lease/memory-leases.ts';
 import { cellName, dnsName } from '../../lib/plan/names.ts';
 import { create } from '../../lib/plan/records.ts';
+import { systemClock } from '../../lib/runtime/clock.ts';
 import type { World } from '../../lib/wiring/world.ts';
 import type { Zone } from '../../lib/zone/zone.ts';
 import { ZoneUnavailable } from '../../lib/zone/zone.ts';
@@ -341,6 +342,47 @@ describe('the transcript of', () => {
     await stage.pawl('enact use1-a');
     await stage.pawl('status');
     await expectTranscript(stage, 'give-back');
+  });
+
+  it('a zone that is taken over by one command, and given back by another', async () => {
+    const stage = await rehearsal();
+    const { core, zoneId } = stage;
+    const stands = (name: string, type: string, more: object) =>
+      create({ name: dnsName(name), type, ttl: 60, ...more });
+    const changes = [
+      stands('api.example.test', 'A', { setIdentifier: 'blue', weight: 30, values: ['192.0.2.1'] }),
+      stands('api.example.test', 'A', { setIdentifier: 'green', weight: 10, values: ['192.0.2.2'] }),
+      stands('docs.example.test', 'CNAME', { values: ['docs.elsewhere.test.'] }),
+      stands('example.test', 'MX', { values: ['10 mail.example.test.'] }),
+    ];
+    core.changeResourceRecordSets(zoneId, { changes, comment: 'by hand' });
+    const file = join(stage.folder, 'taken.yaml');
+    const line = `take-over --zone example.test --cell taken --file ${file}`;
+    const source = route53AnswerSource(core);
+    const dns = await serveDns(source, { host: '127.0.0.1', port: 0, random: () => 0 });
+    onTestFinished(() => dns.close());
+    const { clock, ...world } = working(stage);
+    const sleep: World['clock']['sleep'] = (ms, signal) =>
+      // Who asks a DNS server waits on the machine's own time.
+      signal === undefined ? (clock?.sleep(ms) ?? Promise.resolve()) : systemClock.sleep(ms, signal);
+    const name = dnsName('ns-1.awsdns-01.com');
+    const nameServers: World['nameServers'] = async () => [{ name, host: dns.host, port: dns.port }];
+    const how = { world: { ...world, nameServers, clock: { now: () => stage.clock.now(), sleep } } };
+    const nobody = { world: { dns: undefined } };
+    const hidden = (id: string): Zone => {
+      const zone = emulatedZone(core, id);
+      return { ...zone, describe: async () => ({ ...(await zone.describe()), private: true }) };
+    };
+    await stage.pawl(`${line} --dry-run`, { world: { dns: undefined, zone: hidden } });
+    await stage.pawl(`${line} --server 127.0.0.1:9`, nobody);
+    await stage.pawl(line, { ...how, terminal: { answers: ['n'], width: 80 } });
+    await stage.pawl(line, { ...how, terminal: { answers: ['y'], width: 80 } });
+    await stage.pawl('status');
+    await stage.pawl(line, how);
+    await stage.pawl('give-back --zone example.test --yes', nobody);
+    await stage.pawl(`${line} --yes`, how);
+    await stage.pawl('give-back --zone example.test', nobody);
+    await expectTranscript(stage, 'take-over');
   });
 
   it('an edited plan: proposed, held, approved', async () => {

@@ -5,6 +5,7 @@ import type { AnswerScope } from '../../resolve/client-option.ts';
 import type { DnsServerAddress } from '../../resolve/dns-transport.ts';
 import type { World } from '../../wiring/world.ts';
 import { BadInput } from '../command/failures.ts';
+import { serverAddress } from '../command/server-address.ts';
 
 /** Whom a command asks, and for whom. */
 export interface AskFlags {
@@ -21,8 +22,6 @@ export interface Asker {
   readonly client: string;
 }
 
-const DNS_PORT = 53;
-const PORT_MAX = 65_535;
 const REGION = /^[a-z]{2,5}(?:-[a-z]+)+(?:-[a-z]+)?-\d{1,2}(?:-[a-z]{3}-\d{1,2})?$/i;
 const COUNTRY = /^[a-z]{2}(?:-[a-z0-9]{1,3})?$/i;
 /** `continent-SA`, `country-SA`: for a code that is both, and for any other. */
@@ -101,14 +100,4 @@ function placeText(text: string): string {
   throw new InvalidArgumentError(
     'It is a Region (eu-west-1), a country (DE), a state (US-CA), a continent (EU, continent-SA), or an address (192.0.2.1, 2001:db8::1).',
   );
-}
-
-/** `192.0.2.53`, `192.0.2.53:5354`, `2001:db8::53`, `[2001:db8::53]:5354`. */
-function serverAddress(text: string): DnsServerAddress {
-  const bracketed = /^\[(.+)\](?::(\d{1,5}))?$/.exec(text);
-  const plain = /^([^:]+)(?::(\d{1,5}))?$/.exec(text);
-  const [, host = text, port = String(DNS_PORT)] = bracketed ?? plain ?? [];
-  if (isIP(host) === 0 || Number(port) < 1 || Number(port) > PORT_MAX)
-    throw new InvalidArgumentError('It is an IP address and perhaps a port, such as 127.0.0.1:5354.');
-  return { host, port: Number(port) };
 }

@@ -74,7 +74,12 @@ function compare({ name, records }: NameToAdopt, leaves: readonly Leaf[] | undef
     ),
   );
   const thenEach = unique((leaves ?? []).flatMap((leaf) => leafAnswers(name, leaf)));
-  return { name, now, then, isSame: nowEach.join() === thenEach.join() };
+  return { name, now, then, isSame: asAsked(nowEach) === asAsked(thenEach) };
+}
+
+/** A name with its trailing dot and one without are the same. */
+function asAsked(answers: readonly string[]): string {
+  return answers.map((answer) => answer.replace(/\.$/, '')).join();
 }
 
 function leafAnswer(name: DnsName, { type, values, alias }: Leaf): string {

@@ -54,7 +54,9 @@ function line(at: number, cell: string, text: string, paper: Paper): string {
 function fleetText(file: string, fleet: FleetReport): string {
   switch (fleet.type) {
     case 'pushed':
-      return `fleet ${file} pushed: ${counted(fleet.cells.length, 'cell')} changed (${some(fleet.cells)})`;
+      return `fleet ${file} pushed: ${counted(fleet.cells.length, 'cell')} changed (${some(fleet.cells)})${fleet.without === undefined ? '' : ', at once and not in its waves, because a first fleet has nothing to bake against'}`;
+    case 'waits':
+      return `fleet ${file} has changed (${some(fleet.cells)}) and goes in waves, which a start does not wait for: going on with the fleets that stand; "pawl fleet push ${file}" carries the waves out`;
     case 'unchanged':
       return `fleet ${file} is what the ledger has: going on where this world stopped`;
     case 'kept':

@@ -13,6 +13,7 @@ import type { CellFleet } from '../../plan/fleet-model.ts';
 import type { DnsName } from '../../plan/names.ts';
 import { cellName } from '../../plan/names.ts';
 import type { Leaf } from '../../plan/plan.ts';
+import type { DnsServerAddress } from '../../resolve/dns-transport.ts';
 import type { World } from '../../wiring/world.ts';
 import { recordsUnder } from '../../zone/read-records.ts';
 import { EXIT } from '../command/exit-codes.ts';
@@ -23,6 +24,7 @@ import type { Runtime } from '../command/new-command.ts';
 import { newCommand } from '../command/new-command.ts';
 import { wholeNumber } from '../command/option-values.ts';
 import { placedFleet } from '../command/placed-fleet.ts';
+import { serverAddress } from '../command/server-address.ts';
 import type { CommandResult, Session } from '../command/session.ts';
 import { confirm } from '../command/session.ts';
 import { typedSource } from '../command/typed-source.ts';
@@ -31,9 +33,11 @@ import { adoptionView, leftView } from '../printing/adoption-view.ts';
 import { some } from '../printing/event-text.ts';
 import { counted, tame } from '../printing/paper.ts';
 import type { Answered, AskedName, ComparedAnswers } from './answers-compared.ts';
-import { askAll, askedNames, compareAnswers } from './answers-compared.ts';
+import { askAll, askedNames, compareAnswers, comparedText } from './answers-compared.ts';
 import type { GivenBackSeqs } from './taken-names.ts';
 import { goingOn, untilApplied } from './taken-names.ts';
+import type { WhomToAsk } from './whom-to-ask.ts';
+import { whomText, whomToAsk } from './whom-to-ask.ts';
 
 interface TakeOverFlags {
   readonly zone: string;
@@ -42,6 +46,7 @@ interface TakeOverFlags {
   readonly within: number;
   readonly yes?: boolean;
   readonly dryRun?: boolean;
+  readonly server?: DnsServerAddress;
 }
 
 const BEGUN = { type: 'done' } as const;
@@ -63,6 +68,11 @@ export function takeOverCommand(runtime: Runtime): Command {
     )
     .option('--cell <cell>', "what the first cell is called (default: made from the zone's name)")
     .option('--within <seconds>', 'wait so long until everything is applied', wholeNumber(1, 86_400), 1_800)
+    .option(
+      '--server <address>',
+      "ask this DNS server before and after (default: a local world's, else the zone's own name servers)",
+      serverAddress,
+    )
     .option('--yes', 'do not ask')
     .option('--dry-run', 'show what would be taken over, and write nothing')
     .action((flags: TakeOverFlags, command: Command) =>
@@ -80,6 +90,9 @@ interface Prepared {
   readonly yaml: string | undefined;
   readonly path: string;
   readonly givenBack: GivenBackSeqs;
+  readonly whom: WhomToAsk;
+  /** Whether anything is to be adopted or declared. */
+  readonly isLeft: boolean;
 }
 
 /**
@@ -90,19 +103,17 @@ async function takeOver(session: Session, flags: TakeOverFlags): Promise<Command
   const world = await session.world();
   const ledger = await world.ledger();
   const prepared = await prepare(session, world, ledger, flags);
-  const { cells, adoptions, comparedWith, yaml, path, givenBack } = prepared;
+  const { cells, adoptions, comparedWith, yaml, path, givenBack, whom } = prepared;
   const names = askedNames(
     cells.flatMap(({ endpoints }) => endpoints),
     leavesIn(prepared.foreseen),
   );
   if (flags.dryRun === true) return { exit: EXIT.done, document: { takenOver: false, cells: adoptions } };
-  const before = await answersOf(world, names);
+  const before = await answersOf(world, whom, names);
   const adopted = adoptions.reduce((sum, each) => sum + each.adopted.length, 0);
-  await confirm(
-    session,
-    `Take ${counted(adopted, 'name')} over into ${cells.map(({ cell }) => cell).join(', ')}?`,
-    flags.yes,
-  );
+  const question = `Take ${counted(adopted, 'name')} over into ${cells.map(({ cell }) => cell).join(', ')}?`;
+  if (prepared.isLeft) await confirm(session, question, flags.yes);
+  else session.say('Nothing is left to adopt or to declare.\n');
   if (yaml !== undefined) await writeNew(path, yaml);
   const { functionsRead } = world;
   const deps = operatorDeps(world, ledger);
@@ -114,7 +125,7 @@ async function takeOver(session: Session, flags: TakeOverFlags): Promise<Command
   }
   done(await pushFleet(deps, { cells, apply: true, expected: comparedWith, functionsRead }));
   const waiting = await untilApplied(world, ledger, { cells, withinS: flags.within, givenBack });
-  return report(session, { prepared, waiting, compared: await compared(world, names, before) });
+  return report(session, { prepared, waiting, compared: await compared(world, prepared, names, before) });
 }
 
 async function prepare(
@@ -124,7 +135,8 @@ async function prepare(
   flags: TakeOverFlags,
 ): Promise<Prepared> {
   const port = world.zone(await hostedZoneId(world, flags.zone));
-  const { id, name } = await port.describe();
+  const described = await port.describe();
+  const { id, name } = described;
   const path = flags.file ?? `${name}.fleet.yaml`;
   const { fleet, yaml } = await fleetOf(session, port, { id, name }, path, flags);
   const cells = await placedFleet(world, fleet);
@@ -149,7 +161,13 @@ async function prepare(
     adoptions.push({ cell: each.cell, ...found });
   }
   check(foreseen, adoptions);
-  return { cells, comparedWith: proposed.comparedWith, adoptions, foreseen, yaml, path, givenBack };
+  const whom = await whomToAsk(world, described, flags.server);
+  session.remark(whomText(whom));
+  const { comparedWith } = proposed;
+  const isLeft =
+    adoptions.some(({ adopted }) => adopted.length > 0) ||
+    proposed.cells.some(({ change }) => change !== 'unchanged');
+  return { cells, comparedWith, adoptions, foreseen, yaml, path, givenBack, whom, isLeft };
 }
 
 /** The fleet of the file where it is there, so that a command that was killed goes on with the same; else of the zone. */
@@ -207,16 +225,21 @@ function leavesIn(foreseen: readonly ForeseenPlan[]): (name: DnsName) => readonl
   return (name) => known.get(name) ?? [];
 }
 
-async function answersOf(world: World, names: readonly AskedName[]): Promise<Answered | undefined> {
-  return world.dns === undefined ? undefined : askAll(world, world.dns, names);
+async function answersOf(
+  world: World,
+  whom: WhomToAsk,
+  names: readonly AskedName[],
+): Promise<Answered | undefined> {
+  return whom.type === 'nobody' ? undefined : askAll(world, whom, names);
 }
 
 async function compared(
   world: World,
+  { whom }: Prepared,
   names: readonly AskedName[],
   before: Answered | undefined,
 ): Promise<ComparedAnswers | undefined> {
-  const after = await answersOf(world, names);
+  const after = await answersOf(world, whom, names);
   return before === undefined || after === undefined ? undefined : compareAnswers(names, before, after);
 }
 
@@ -236,20 +259,11 @@ function report(session: Session, { prepared, waiting, compared: answers }: Take
     session.say(
       `${some(waiting)} ${waiting.length === 1 ? 'waits' : 'wait'}: "pawl status" says what for.\n`,
     );
-  if (answers === undefined) session.say('Their answers were not asked: no DNS server is known here.\n');
-  else session.say(answersText(answers));
+  session.say(answers === undefined ? 'Their answers were not compared.\n' : comparedText(answers));
   const isWell =
     waiting.length === 0 && (answers === undefined || answers.missing.length + answers.others.length === 0);
   const document = { takenOver: true, file: path, waiting, answers, cells: prepared.adoptions };
   return { exit: isWell ? EXIT.done : EXIT.refused, document };
-}
-
-function answersText({ asked, missing, others }: ComparedAnswers): string {
-  const lines = [`${counted(asked, 'question')} asked before and after.`];
-  if (missing.length > 0) lines.push(`Without an answer now: ${some(missing)}.`);
-  if (others.length > 0) lines.push(`With an answer that nobody planned: ${some(others)}.`);
-  if (missing.length + others.length === 0) lines.push('All answer as before, or as planned.');
-  return `${lines.join(' ')}\n`;
 }
 
 async function writeNew(path: string, text: string): Promise<void> {

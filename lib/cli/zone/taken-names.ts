@@ -61,8 +61,8 @@ export interface AwaitedNames {
 }
 
 /**
- * Waits until every endpoint is owned; gives those that are not, because something stands against them. What was given
- * back is owned once a plan is applied under a later seq of the fence.
+ * Waits until every endpoint is owned; gives those that are not, because Route 53 refused them or they are kept back. What
+ * was given back is owned once a plan is applied under a later seq of the fence.
  *
  * @throws UnknownOutcome when the time is over.
  */
@@ -77,13 +77,13 @@ export async function untilApplied(
     let isStopped = true;
     for (const { cell, endpoints } of cells) {
       const { state } = await ledger.head(cell);
-      const refused = new Set(state.refused.map(({ name }) => name));
+      const stopped = new Set([...state.refused, ...state.keptBack].map(({ name }) => name));
       const isBack = (state.applied?.seq ?? 0) > (givenBack.get(cell) ?? -1);
       const lacking = endpoints
         .map(({ name }) => name)
         .filter((name) => !isBack || !state.owned.includes(name));
       waiting.push(...lacking);
-      if (lacking.some((name) => !refused.has(name))) isStopped = false;
+      if (lacking.some((name) => !stopped.has(name))) isStopped = false;
     }
     if (isStopped) return waiting;
     if (world.clock.now() >= deadline)

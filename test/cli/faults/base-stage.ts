@@ -28,6 +28,16 @@ const MOVED = fleetText({ capacity: 80 }).replace(
 `,
 );
 
+/** Two cells, the second of which has an endpoint with this address. */
+function bothText(capacity: number, address: string): string {
+  return `${fleetText({ capacity })}  use1-b:
+    zone: example.test
+    policy: { coalesce_s: 0, capacity_removed_percent: 100 }
+    targets: { far-1: { az: az1, capacity: 50, ipv4: ${address} } }
+    endpoints: { far.example.test: { kind: addresses, targets: [far-1] } }
+`;
+}
+
 /** Where every verb begins: two plans are applied. Writes the files that verbs name into the folder. */
 export async function baseStage(endpoints: FaultyEndpoints, folder: string): Promise<Stage> {
   const texts = {
@@ -44,6 +54,8 @@ export async function baseStage(endpoints: FaultyEndpoints, folder: string): Pro
     routed: ROUTED,
     // One of its endpoints goes over to another cell of the zone.
     moved: MOVED,
+    both: bothText(80, '192.0.2.31'),
+    waved: bothText(79, '192.0.2.32'),
     two: fleetText({
       extra: ['old', 'new']
         .map((name) => `      ${name}.example.test: { kind: addresses, targets: [api-1, api-2] }\n`)
@@ -67,6 +79,11 @@ export async function baseStage(endpoints: FaultyEndpoints, folder: string): Pro
   return stage;
 }
 
+/** Removes the files that verbs write. */
+export async function withoutWritten(folder: string): Promise<void> {
+  for (const name of ['back.json', 'taken.yaml']) await rm(join(folder, name), { force: true });
+}
+
 /** The world in which a verb is typed. */
 export async function prepared(
   endpoints: FaultyEndpoints,
@@ -74,7 +91,7 @@ export async function prepared(
   { before }: Verb,
   folder: string,
 ): Promise<Stage> {
-  await rm(join(folder, 'back.json'), { force: true });
+  await withoutWritten(folder);
   const played = play(endpoints, base);
   await before?.(played, folder);
   return played.stage();

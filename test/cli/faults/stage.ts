@@ -9,12 +9,14 @@ import { PROMPT_ROUTE53 } from '../../../lib/emulator/settings.ts';
 import { NEWEST_LEDGER_FORMAT } from '../../../lib/plan/stored-format.ts';
 import type { AccountSurvey } from '../../../lib/preflight/survey.ts';
 import { NotAsked } from '../../../lib/preflight/survey.ts';
+import type { Clock } from '../../../lib/runtime/clock.ts';
 import { connect } from '../../../lib/wiring/connect.ts';
 import { unaskedNames } from '../../../lib/wiring/name-survey.ts';
 import type { World } from '../../../lib/wiring/world.ts';
+import { workOnce } from '../../rollout/working-cells.ts';
 import type { VirtualClock } from '../../runtime/virtual-clock.ts';
-import { virtualClock } from '../../runtime/virtual-clock.ts';
-import type { Disturbance, FaultyEndpoints, SeenRequest } from './faulty-endpoints.ts';
+import { seededRandomness, virtualClock } from '../../runtime/virtual-clock.ts';
+import type { Behind, Disturbance, FaultyEndpoints, SeenRequest } from './faulty-endpoints.ts';
 import { TABLE } from './faulty-endpoints.ts';
 
 /** A world that can be copied, so that every fault begins where the one before it began. */
@@ -64,11 +66,16 @@ export function emptyStage(): Stage {
   return { core, table: appendOnlyTable(), startMs: START };
 }
 
-export function play(endpoints: FaultyEndpoints, stage: Stage): Played {
+/**
+ * @param roles endpoints of their own, through which roles of every cell work whenever a command sleeps; nobody does unless
+ * given.
+ */
+export function play(endpoints: FaultyEndpoints, stage: Stage, roles?: FaultyEndpoints): Played {
   const clock = virtualClock(stage.startMs);
   const core = stage.core.clone(coreDeps(clock));
   const table = stage.table.clone();
   const behind = { core, table, clock };
+  const time = roles === undefined ? clock : withRoles(behind, roles);
   const world = (): World => ({
     ...connect({
       kind: 'aws',
@@ -79,7 +86,7 @@ export function play(endpoints: FaultyEndpoints, stage: Stage): Played {
       table: TABLE,
       rate: { requestsPerSecond: 3, burst: 5, reserve: 1 },
       requestDeadlineMs: 30_000,
-      clock,
+      clock: time,
       around: { account: NO_ACCOUNT, names: unaskedNames('a test has no other DNS') },
       functionsRead: NEWEST_LEDGER_FORMAT,
     }),
@@ -99,7 +106,9 @@ export function play(endpoints: FaultyEndpoints, stage: Stage): Played {
       const out: string[] = [];
       const err: string[] = [];
       const requests = endpoints.begin(behind, disturbance);
-      const exit = await main(line.split(' '), {
+      // A word that a shell would read otherwise is quoted where a command says what finishes it.
+      const words = line.split(' ').map((word) => word.replace(/^'(.*)'$/, '$1'));
+      const exit = await main(words, {
         terminal: {
           write: (text) => void out.push(text),
           complain: (text) => void err.push(text),
@@ -115,6 +124,30 @@ export function play(endpoints: FaultyEndpoints, stage: Stage): Played {
       });
       const tookMs = clock.now() - began;
       return { exit, out: out.join(''), err: err.join(''), requests, tookMs };
+    },
+  };
+}
+
+/** A clock during whose sleeps every cell is planned and enacted, undisturbed. */
+function withRoles(behind: Behind, roles: FaultyEndpoints): Clock {
+  const { core, clock } = behind;
+  const randomness = seededRandomness();
+  let isAtWork = false;
+  return {
+    now: () => clock.now(),
+    sleep: async (ms, signal) => {
+      await clock.sleep(ms, signal);
+      if (isAtWork) return;
+      isAtWork = true;
+      roles.begin(behind);
+      const { route53, dynamodb } = roles;
+      const world = connect({
+        ...{ kind: 'aws', title: 'the roles', operator: 'roles', route53, dynamodb, table: TABLE, clock },
+        ...{ rate: { requestsPerSecond: 3, burst: 5, reserve: 1 }, requestDeadlineMs: 30_000 },
+      });
+      const zoneId = core.listHostedZones().zones[0]?.id ?? '';
+      await workOnce({ ledger: await world.ledger(), core, zoneId, clock, randomness });
+      isAtWork = false;
     },
   };
 }

@@ -13,6 +13,10 @@ export interface Verb {
   readonly before?: (played: Played, folder: string) => Promise<void>;
   /** The words after `pawl`; FOLDER is where the files are, DIGEST is what waits for the first endpoint, LOOSENING the policy that waits. */
   readonly line: string;
+  /** Whether roles work while it waits. */
+  readonly roles?: true;
+  /** What it says when nothing fails. */
+  readonly says?: RegExp;
   /** The exit of the same command once more, when the first one did everything; 0 unless given. */
   readonly again?: 0 | 1;
   /** Whether the fence is gone at its end: until then its generation never goes down. */
@@ -103,9 +107,36 @@ const namesTaken: NonNullable<Verb['before']> = async (played, folder) => {
   await typed('fleet push FOLDER/two.yaml --yes')(played, folder);
 };
 
+/** Plain records that nobody has declared. */
+const plainRecords: NonNullable<Verb['before']> = async (played) => {
+  const record = { type: 'A', ttl: 60 } as const;
+  await plant(played, [
+    create({ ...record, name: dnsName('old.example.test'), values: ['192.0.2.99'] }),
+    create({ ...record, name: dnsName('new.example.test'), values: ['192.0.2.98'] }),
+  ]);
+};
+
+const DAY_MS = 86_400_000;
+
+/** Two cells are as they were declared, and that was long ago. */
+const twoCells: NonNullable<Verb['before']> = async (played, folder) => {
+  await typed('fleet push FOLDER/both.yaml --yes', 'plan --append', 'enact use1-b')(played, folder);
+  played.clock.shift(2 * DAY_MS);
+};
+
 /** Every command that writes. */
 export const WRITING: readonly Verb[] = [
   { name: 'fleet push', line: 'fleet push FOLDER/third.yaml --yes' },
+  {
+    ...{ name: 'fleet push in waves', before: twoCells, roles: true },
+    says: /Wave 1 of 2: declared in use1-b[\s\S]*Every wave has this fleet \(2 of 2\)/,
+    line: 'fleet push FOLDER/waved.yaml --waves use1-b;use1-a --bake 1s --yes',
+  },
+  {
+    ...{ name: 'take-over', before: plainRecords, roles: true },
+    says: /2 names of 1 cell answer through Pawl/,
+    line: 'take-over --zone example.test --cell taken --file FOLDER/taken.yaml --yes',
+  },
   { name: 'plan --append', before: typed('fleet push FOLDER/third.yaml --yes'), line: 'plan --append' },
   { name: 'plan --from', line: 'plan --from FOLDER/first.json --yes', again: 1 },
   {

@@ -69,6 +69,14 @@ describe('a line of a local world', () => {
 
   it.each([
     [{ type: 'pushed', cells: [CELL] }, 'fleet f.yaml pushed: 1 cell changed (use1-a)'],
+    [
+      { type: 'pushed', cells: [CELL], without: 'waves' },
+      'pushed: 1 cell changed (use1-a), at once and not in its waves, because a first fleet has nothing to bake against',
+    ],
+    [
+      { type: 'waits', cells: [CELL] },
+      'fleet f.yaml has changed (use1-a) and goes in waves, which a start does not wait for: going on with the fleets that stand; "pawl fleet push f.yaml" carries the waves out',
+    ],
     [{ type: 'unchanged' }, 'going on where this world stopped'],
     [{ type: 'kept', cells: [CELL] }, 'another was pushed since (use1-a): going on with that one'],
   ] as const)('says what became of the fleet file: %o', (fleet, text) => {
