@@ -70,7 +70,7 @@ export interface Deployment {
   readonly concurrency: 'reserved' | 'shared';
   /** Days that logs are kept, also after the stack is deleted. */
   readonly logDays: 1 | 7 | 30 | 90 | 365;
-  /** Whether X-Ray traces every run, which it bills by the run. */
+  /** Whether X-Ray traces every run, which it bills by the run (docs/adr/0077-a-metric-that-is-0-has-no-value.md). */
   readonly tracing: boolean;
   /** Mail addresses that alarms go to; the topic is an output in any case. */
   readonly alarmMail: readonly string[];
