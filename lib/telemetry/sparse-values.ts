@@ -10,7 +10,8 @@ export interface SparseValues {
 
 /**
  * Zeros end an alarm at once, and say that "again" was not "still". CloudWatch bills the hour in which the value above 0
- * came whatever follows it, and no alarm looks back farther than 25 minutes (docs/adr/0077-a-metric-that-is-0-has-no-value.md).
+ * came whatever follows it, and no alarm on such a metric looks back farther than 25 minutes
+ * (docs/adr/0077-a-metric-that-is-0-has-no-value.md).
  */
 const ZEROS_FOLLOW_MS = 3_600_000;
 /** So many metrics are remembered; of what is beyond, values above 0 are published, and no zeros follow. */
