@@ -1,7 +1,6 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import { Metrics } from '@aws-lambda-powertools/metrics';
-import { logMetrics } from '@aws-lambda-powertools/metrics/middleware';
 import { Tracer } from '@aws-lambda-powertools/tracer';
 import { captureLambdaHandler } from '@aws-lambda-powertools/tracer/middleware';
 import middy from '@middy/core';
@@ -53,7 +52,6 @@ const aboutACell = z.object({ cell: cellText });
 export interface FunctionTools {
   readonly telemetry: FunctionTelemetry;
   readonly logger: Logger;
-  readonly metrics: Metrics;
   readonly tracer: Tracer;
   /** The name of the ledger's table. */
   readonly ledger: string;
@@ -63,7 +61,7 @@ export function functionTools(): FunctionTools {
   const logger = new Logger();
   const metrics = new Metrics({ namespace: METRIC_NAMESPACE });
   const telemetry = powertoolsTelemetry(metrics, logger);
-  return { telemetry, logger, metrics, tracer: new Tracer(), ledger: ledgerTable() };
+  return { telemetry, logger, tracer: new Tracer(), ledger: ledgerTable() };
 }
 
 /** The instant after which a run begins nothing new. A run has at least half of the function's time before it. */
@@ -94,7 +92,7 @@ export function handlerOf<Event, Outcome>(
   work: (event: Event, invocation: Invocation) => Promise<Outcome>,
   opened: (raw: unknown) => unknown = (raw) => raw,
 ) {
-  const { logger, metrics, tracer, telemetry, ledger } = tools;
+  const { logger, tracer, telemetry, ledger } = tools;
   return (
     middy(
       async (given: unknown, context: Invocation): Promise<Outcome> => {
@@ -104,7 +102,7 @@ export function handlerOf<Event, Outcome>(
         if (!parsed.success) throw new EventRefused(z.prettifyError(parsed.error), { cause: parsed.error });
         const event = parsed.data;
         const outcome = await work(event, context);
-        logger.info('done', { event, outcome });
+        logger.info('done', { event, outcome, levels: telemetry.levels() });
         return outcome;
       },
       {
@@ -119,8 +117,7 @@ export function handlerOf<Event, Outcome>(
     )
       .use(injectLambdaContext(logger))
       .use(captureLambdaHandler(tracer, { captureResponse: false }))
-      .use(logMetrics(metrics))
-      // What is registered last runs first: the count is there when the metrics are published.
+      // What is registered last runs first.
       .after(({ response }: { readonly response: unknown }) => {
         telemetry.count(METRICS.runsFailed, 0);
         telemetry.end(!isOutOfDate(response));

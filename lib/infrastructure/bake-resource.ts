@@ -9,7 +9,7 @@ import type { RoleFunctionProps } from './role-function.ts';
 import { RoleFunction } from './role-function.ts';
 import { cellWatches, LEDGER_WATCHES } from './watches.ts';
 
-export interface BakeProps extends Pick<RoleFunctionProps, 'deadLetters' | 'logRetention'> {
+export interface BakeProps extends Pick<RoleFunctionProps, 'deadLetters' | 'logRetention' | 'tracing'> {
   /** The function that has new code before all others. */
   readonly first: RoleFunction;
   /** Everything that changes when the first one has stood the test. */

@@ -70,6 +70,8 @@ export interface Deployment {
   readonly concurrency: 'reserved' | 'shared';
   /** Days that logs are kept, also after the stack is deleted. */
   readonly logDays: 1 | 7 | 30 | 90 | 365;
+  /** Whether X-Ray traces every run, which it bills by the run (docs/adr/0077-a-metric-that-is-0-has-no-value.md). */
+  readonly tracing: boolean;
   /** Mail addresses that alarms go to; the topic is an output in any case. */
   readonly alarmMail: readonly string[];
   /**
@@ -171,6 +173,7 @@ const shape = z
     replicaRegions: z.never(NO_REPLICAS).optional(),
     concurrency: z.enum(['reserved', 'shared']).default('reserved'),
     logDays: z.union([z.literal(1), z.literal(7), z.literal(30), z.literal(90), z.literal(365)]).default(30),
+    tracing: z.boolean().default(false),
     alarmMail: z.array(z.email()).default([]),
     messageKey: z
       .string()

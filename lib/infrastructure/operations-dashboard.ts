@@ -1,9 +1,15 @@
 import { Duration } from 'aws-cdk-lib';
-import type { IMetric, IWidget } from 'aws-cdk-lib/aws-cloudwatch';
-import { AlarmStatusWidget, Dashboard, GraphWidget, SingleValueWidget } from 'aws-cdk-lib/aws-cloudwatch';
+import type { IMetric, IWidget, Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import {
+  AlarmStatusWidget,
+  Dashboard,
+  GraphWidget,
+  MathExpression,
+  SingleValueWidget,
+} from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
 import { ROLES } from '../roles.ts';
-import { METRICS } from '../telemetry/metric-names.ts';
+import { METRICS, publicationOf } from '../telemetry/metric-names.ts';
 import type { AlarmGroups } from './alarms.ts';
 import { pawlMetric } from './alarms.ts';
 
@@ -20,6 +26,8 @@ const FULL = 24;
 const HALF = 12;
 const THIRD = 8;
 const SIXTH = 4;
+/** What the ids of metrics begin with that are drawn as 0 where they have no value. */
+const FILLED_ID = 'z';
 
 /** To be read in ten seconds, from the top: is anything red; is every cell at its goal; then why not. */
 export class OperationsDashboard extends Construct {
@@ -67,7 +75,7 @@ export class OperationsDashboard extends Construct {
     const failures = [m.runsFailed, m.plannerBlocked, m.enactorBlocked, m.runsWithoutRoom];
     return [
       [
-        this.graph('Goal and applied generation', [m.goalGeneration, m.appliedGeneration], 'Maximum', HALF),
+        this.graph('Generations behind the goal', [m.lagGenerations], 'Maximum', HALF),
         this.graph('Seconds that the goal has been waiting', [m.lagSeconds], 'Maximum', HALF),
       ],
       [
@@ -88,21 +96,48 @@ export class OperationsDashboard extends Construct {
   }
 
   private graph(title: string, names: readonly string[], statistic: string, width: number): GraphWidget {
-    const left = names.flatMap((name) =>
-      this.#cells.map((cell) =>
-        this.of(cell, name, statistic, names.length === 1 ? cell : `${name} ${cell}`),
-      ),
-    );
-    return new GraphWidget({ title, width, height: 5, left, leftYAxis: { min: 0 } });
+    const drawn = names.map((name) => ({ name, prefix: names.length === 1 ? '' : `${name} ` }));
+    const left = this.lines(drawn, statistic);
+    return new GraphWidget({ title, width, height: 5, left: [...left], leftYAxis: { min: 0 } });
   }
 
   private each(name: string, statistic: string): readonly IMetric[] {
-    return this.#cells.map((cell) => this.of(cell, name, statistic, cell));
+    return this.lines([{ name, prefix: '' }], statistic);
   }
 
-  private of(cell: string, name: string, statistic: string, label: string): IMetric {
-    return pawlMetric(name, { cell }, statistic, MINUTE).with({ label });
+  /**
+   * A line for each of these metrics and each cell, as a widget draws it. What has no value at 0 is drawn as 0 where it has
+   * none. So it is where nobody looked, too: the alarms in the first row and the graph of runs say so.
+   */
+  private lines(drawn: readonly Drawn[], statistic: string): readonly IMetric[] {
+    const of = (some: readonly Drawn[]) =>
+      some.flatMap(({ name, prefix }) =>
+        this.#cells.map((cell) =>
+          pawlMetric(name, { cell }, statistic, MINUTE).with({ label: `${prefix}${cell}` }),
+        ),
+      );
+    const isAlways = ({ name }: Drawn) => publicationOf(name) === 'always';
+    const sparse = of(drawn.filter((each) => !isAlways(each)));
+    return [...of(drawn.filter(isAlways)), ...(sparse.length === 0 ? [] : [filled(sparse)])];
   }
+}
+
+interface Drawn {
+  /** Of the metric. */
+  readonly name: string;
+  /** What its label has before the cell. */
+  readonly prefix: string;
+}
+
+/** One expression for a whole widget: one for each line would make the template half as large again as CloudFormation takes. */
+function filled(metrics: readonly Metric[]): IMetric {
+  return new MathExpression({
+    expression: `FILL(METRICS("${FILLED_ID}"), 0)`,
+    usingMetrics: Object.fromEntries(metrics.map((metric, index) => [`${FILLED_ID}${index}`, metric])),
+    // It stands before the label of each line.
+    label: 'of',
+    period: MINUTE,
+  });
 }
 
 /** One widget for each group: a widget takes at most 100 alarms, as a composite alarm does. */

@@ -297,8 +297,9 @@ export class PawlStack extends Stack {
     return this.#deployment.concurrency === 'reserved' ? runs : undefined;
   }
 
-  private common(): Pick<RoleFunctionProps, 'deadLetters' | 'logRetention'> {
-    return { deadLetters: this.#deadLetters, logRetention: RETENTION[this.#deployment.logDays] };
+  private common(): Pick<RoleFunctionProps, 'deadLetters' | 'logRetention' | 'tracing'> {
+    const { logDays, tracing } = this.#deployment;
+    return { deadLetters: this.#deadLetters, logRetention: RETENTION[logDays], tracing };
   }
 
   private output(id: string, value: string, description: string): void {

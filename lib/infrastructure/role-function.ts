@@ -34,6 +34,8 @@ export interface RoleFunctionProps {
   /** The queue for events for which no run could be made, or whose run failed. */
   readonly deadLetters: IQueue;
   readonly logRetention: RetentionDays;
+  /** Whether X-Ray traces its runs. */
+  readonly tracing: boolean;
 }
 
 /** A function that imports the SDK, zod and Powertools starts no faster with more memory, and slower with less. */
@@ -58,7 +60,7 @@ export class RoleFunction extends Construct {
       // deployment that never came about.
       removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     });
-    const traced = !isEmulated(this);
+    const traced = props.tracing && !isEmulated(this);
     this.function = new NodejsFunction(this, 'Function', {
       entry: fileURLToPath(new URL(`../../functions/${props.entry}.ts`, import.meta.url)),
       description: `Pawl: ${props.role}`,

@@ -1,4 +1,4 @@
-import { roleNamed } from '../roles.ts';
+import { ROLES, roleNamed } from '../roles.ts';
 
 /**
  * Every metric that Pawl counts, so that code, alarms and dashboards spell it the same; the heartbeats of the roles
@@ -100,6 +100,47 @@ export const METRICS = {
   /** Runs that the herald asked for because of new events. {ledger} */
   hintsSent: 'HintsSent',
 } as const;
+
+/**
+ * When a metric has a value in CloudWatch, which bills it by the hours in which it has one
+ * (docs/adr/0077-a-metric-that-is-0-has-no-value.md).
+ *
+ * - `always`: at every run that counts it, 0 too. Who hears nothing knows that nobody looked.
+ * - `above-zero`: while it is above 0, and for an hour after. Whether anybody looked is what the heartbeats say.
+ * - `logged`: never. It stands in the line `done` of the run's log, where a query finds it.
+ */
+export type Publication = 'always' | 'above-zero' | 'logged';
+
+/** Every other metric is published above 0 alone. */
+const PUBLICATIONS: Readonly<Record<string, Publication>> = {
+  ...Object.fromEntries(ROLES.map(({ heartbeat }) => [heartbeat.metric, 'always'])),
+  // An alarm rings when no run of a period was better. Without its zeros the best run would not be seen.
+  [METRICS.plannerBlocked]: 'always',
+  [METRICS.runsWithoutRoom]: 'always',
+  [METRICS.zoneFilledPercent]: 'always',
+  [METRICS.cellsHalfFrozen]: 'always',
+  [METRICS.leaseZonesDeaf]: 'always',
+  [METRICS.leaseTickSeconds]: 'always',
+  // An alarm compares the two: a period in which one is missing has no value.
+  [METRICS.leasesHeard]: 'always',
+  [METRICS.leasesHeld]: 'always',
+  // Above 0 at rest. The dashboard holds it against what the account has, which nothing else does.
+  [METRICS.route53Requests]: 'always',
+  // Above 0 at rest, and read where they stand: in the log of events, and in what an audit says.
+  [METRICS.goalGeneration]: 'logged',
+  [METRICS.appliedGeneration]: 'logged',
+  [METRICS.zoneRecords]: 'logged',
+};
+
+/** When that metric has a value. */
+export function publicationOf(metric: string): Publication {
+  return PUBLICATIONS[metric] ?? 'above-zero';
+}
+
+/** Every metric that there is, heartbeats included. */
+export const ALL_METRICS: readonly string[] = [
+  ...new Set([...Object.values(METRICS), ...ROLES.map(({ heartbeat }) => heartbeat.metric)]),
+];
 
 /** The CloudWatch namespace of all of them. */
 export const METRIC_NAMESPACE = 'Pawl';

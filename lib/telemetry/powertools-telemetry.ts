@@ -1,9 +1,11 @@
 import type { Logger } from '@aws-lambda-powertools/logger';
 import type { Metrics } from '@aws-lambda-powertools/metrics';
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
+import type { Clock } from '../runtime/clock.ts';
 import { systemClock } from '../runtime/clock.ts';
-import { METRICS } from './metric-names.ts';
+import { METRICS, publicationOf } from './metric-names.ts';
 import { repeatedNotes } from './repeated-notes.ts';
+import { sparseValues } from './sparse-values.ts';
 import type { Telemetry } from './telemetry.ts';
 
 /** What every metric of a run is of: a cell, or the ledger where no cell is meant. */
@@ -13,10 +15,12 @@ export type RunDimension = { readonly cell: string } | { readonly ledger: string
 export interface FunctionTelemetry extends Telemetry {
   /** Begins a run: what is counted from now on is of this cell or ledger. */
   begin(dimension: RunDimension): void;
+  /** What this run counted that stands in its log line alone: the last level of each. */
+  levels(): Readonly<Record<string, number>>;
   /** Says why the run failed, with the stack, unless the runs before it failed for the same reason. */
   failed(error: Error): void;
   /**
-   * Ends it, before its metrics are published: what was summed up is counted, and faults that are over are told.
+   * Ends it: what was summed up is counted, the metrics are published, and faults that are over are told.
    *
    * @param isWhole whether it did its work.
    */
@@ -34,21 +38,39 @@ const SUMMED: readonly string[] = [METRICS.route53Requests, METRICS.route53Failu
  *
  * A function works for one cell at a time and `metrics` carries that cell as its dimension. Every other dimension of
  * a count (which operation, which outcome) goes into a line of the log instead: a metric costs the same whether it is
- * used or not, and a query over the log answers the rare question.
+ * used or not, and a query over the log answers the rare question. For the same reason most metrics are published above
+ * 0 alone, and some never: see {@link publicationOf}.
  *
  * A fault that goes on does not multiply lines or values: see repeated-notes.ts.
  */
-export function powertoolsTelemetry(metrics: Metrics, logger: Logger): FunctionTelemetry {
+export function powertoolsTelemetry(
+  metrics: Metrics,
+  logger: Logger,
+  { now }: Pick<Clock, 'now'> = systemClock,
+): FunctionTelemetry {
   let run: RunDimension | undefined;
   const sums = new Map<string, number>();
-  const notes = repeatedNotes(
-    (message, facts) => logger.info(message, { facts }),
-    () => systemClock.now(),
-  );
+  const levels = new Map<string, number>();
+  const sparse = sparseValues(now);
+  const notes = repeatedNotes((message, facts) => logger.info(message, { facts }), now);
+  const publish = (metric: string, value: number): void => {
+    switch (publicationOf(metric)) {
+      case 'always':
+        metrics.addMetric(metric, MetricUnit.Count, value);
+        return;
+      case 'above-zero':
+        if (sparse.isPublished(JSON.stringify(run), metric, value))
+          metrics.addMetric(metric, MetricUnit.Count, value);
+        return;
+      case 'logged':
+        levels.set(metric, value);
+    }
+  };
   return {
     begin: (dimension) => {
       run = dimension;
       sums.clear();
+      levels.clear();
       notes.begin(JSON.stringify(dimension));
       // A default dimension, because Powertools publishes by itself at the hundredth value of a metric, and forgets every
       // other dimension when it does: the rest of the run would be of no cell. It takes the place of the service, which
@@ -66,7 +88,7 @@ export function powertoolsTelemetry(metrics: Metrics, logger: Logger): FunctionT
       }
       const rest = Object.entries(dimensions).filter(([name]) => !KEPT.includes(name));
       if (SUMMED.includes(metric)) sums.set(metric, (sums.get(metric) ?? 0) + value);
-      else metrics.addMetric(metric, MetricUnit.Count, value);
+      else publish(metric, value);
       if (rest.length > 0) logger.debug('counted', { metric, value, ...Object.fromEntries(rest) });
     },
     note: (message, facts = {}) => {
@@ -77,9 +99,12 @@ export function powertoolsTelemetry(metrics: Metrics, logger: Logger): FunctionT
         logger.error(message, error);
       });
     },
+    levels: () => Object.fromEntries(levels),
     end: (isWhole) => {
-      for (const [metric, value] of sums) metrics.addMetric(metric, MetricUnit.Count, value);
+      for (const [metric, value] of sums) publish(metric, value);
       sums.clear();
+      // Powertools warns of a run that has none, which is what most runs of the herald are.
+      if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
       notes.end(isWhole);
     },
   };

@@ -24,6 +24,7 @@ function lambdaContext(remainingMs = 60_000) {
 /** One line of the embedded metric format. */
 export interface MetricLine {
   readonly _aws: {
+    readonly Timestamp: number;
     readonly CloudWatchMetrics: readonly {
       readonly Namespace: string;
       readonly Dimensions: readonly (readonly string[])[];

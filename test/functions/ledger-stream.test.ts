@@ -153,9 +153,7 @@ describe('the herald', () => {
     );
     await invoke({ Records: [before, poison, after] });
     expect(woken()).toHaveLength(2);
-    expect(metrics()).toMatchObject([
-      { RecordsUnreadable: 1, HintsSent: 2, RunsFailed: 0, ledger: 'ledger' },
-    ]);
+    expect(metrics()).toMatchObject([{ RecordsUnreadable: 1, HintsSent: 2, ledger: 'ledger' }]);
     expect(said()).toContain('StreamRecordUnreadable');
   });
 
@@ -183,20 +181,20 @@ describe('the auditor, told of the stream', () => {
   test('raises nothing for what was appended', async () => {
     const { invoke, metrics } = await imported('auditor');
     await invoke({ Records: [record('INSERT', 'CELL#use1-a', 'PlanAppended')] });
-    expect(metrics().map((line) => line['LedgerRewritten'])).toEqual([0]);
+    expect(metrics()).toEqual([]);
   });
 
   test.each(POISON)('raises LedgerRewritten for the other items beside %s', async (_what, poison) => {
     const { invoke, metrics } = await imported('auditor');
     await invoke({ Records: [record('MODIFY', 'CELL#use1-a'), poison, record('REMOVE', 'CELL#use1-a')] });
-    expect(metrics()).toMatchObject([{ LedgerRewritten: 2, RunsFailed: 0, ledger: 'ledger' }]);
+    expect(metrics()).toMatchObject([{ LedgerRewritten: 2, ledger: 'ledger' }]);
   });
 
   test('takes an item for rewritten whatever was written into it', async () => {
     const { invoke, metrics, said } = await imported('auditor');
     const odd = { eventName: 'MODIFY', ...image({ type: { N: '1' } }) };
     await invoke({ Records: [odd, { eventName: 'REMOVE' }] });
-    expect(metrics()).toMatchObject([{ LedgerRewritten: 2, RecordsUnreadable: 0 }]);
+    expect(metrics()).toMatchObject([{ LedgerRewritten: 2 }]);
     expect(said()).toContain('EVENT#000000000007');
   });
 

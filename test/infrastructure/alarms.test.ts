@@ -2,8 +2,9 @@ import { readFileSync } from 'node:fs';
 import { Match } from 'aws-cdk-lib/assertions';
 import { describe, expect, test } from 'vitest';
 import { cellWatches, LEDGER_WATCHES } from '../../lib/infrastructure/watches.ts';
-import { ROLES } from '../../lib/roles.ts';
-import { METRICS } from '../../lib/telemetry/metric-names.ts';
+import { METRICS, publicationOf } from '../../lib/telemetry/metric-names.ts';
+import type { MetricAlarm } from '../support/cloudwatch-alarms.ts';
+import { ALL_WATCHES, alarmOf } from '../support/watched-alarms.ts';
 import { metricAlarms, metricsOf } from './alarm-properties.ts';
 import { CELLS, everyResource, templatesOf } from './synthesised.ts';
 
@@ -177,10 +178,6 @@ describe('docs/operations.md', () => {
   );
 
   test('counts what CloudWatch bills', () => {
-    const ofLedger = [METRICS.ledgerRewritten, METRICS.recordsUnreadable, METRICS.hintsSent] as const;
-    const heartbeats = ROLES.map(({ heartbeat }) => heartbeat.metric);
-    const ofCell = new Set([...Object.values(METRICS), ...heartbeats]).size - ofLedger.length;
-    expect(operations).toContain(`metrics, ${ofCell} of the cell and ${ofLedger.length + 1} of the ledger`);
     const stack = alarms.length - 2 * alarmsOfACell.length;
     const watched = alarmsOfACell.flatMap(metricsOf).length;
     // Three of each of two cells, and three of the stack: test/support/costs.ts counts them so.
@@ -191,10 +188,50 @@ describe('docs/operations.md', () => {
   });
 });
 
-test('the dashboard begins with the alarms', () => {
+describe('the dashboard', () => {
   const [dashboard] = Object.values(template.findResources('AWS::CloudWatch::Dashboard'));
-  const body = JSON.stringify(dashboard?.['Properties'].DashboardBody);
-  expect(body.indexOf('Is anything wrong?')).toBeGreaterThan(0);
-  for (const name of [METRICS.lagGenerations, METRICS.emptyAnswers, METRICS.route53Requests])
-    expect(body).toContain(name);
+  const { 'Fn::Join': [, parts] = [] } = dashboard?.['Properties'].DashboardBody ?? {};
+  const body: string = parts.map((part: unknown) => (typeof part === 'string' ? part : '…')).join('');
+
+  test('begins with the alarms', () => {
+    expect(body.indexOf('Is anything wrong?')).toBeGreaterThan(0);
+    for (const name of [METRICS.lagGenerations, METRICS.emptyAnswers, METRICS.route53Requests])
+      expect(body).toContain(name);
+  });
+
+  test('draws 0 where a metric has no value at 0, and nothing that has none ever', () => {
+    const { widgets } = JSON.parse(body);
+    const drawn: string[] = [];
+    for (const { properties } of widgets) {
+      const lines: readonly (readonly unknown[])[] = properties.metrics ?? [];
+      const expressions = lines.flatMap(([first]) => JSON.stringify(first).match(/FILL.*, 0\)/g) ?? []);
+      for (const line of lines.filter(({ length }) => length > 1)) {
+        const [name, options] = [
+          String(line[1]),
+          line.at(-1) as { readonly id?: string; readonly visible?: boolean },
+        ];
+        drawn.push(name);
+        const isFilled = options.visible === false && /^z\d+$/.test(options.id ?? '');
+        expect(isFilled, name).toBe(publicationOf(name) === 'above-zero');
+        if (isFilled) expect(expressions, name).toEqual(['FILL(METRICS(\\"z\\"), 0)']);
+      }
+    }
+    expect(new Set(drawn).size).toBeGreaterThan(20);
+    expect(drawn.filter((name) => publicationOf(name) === 'logged')).toEqual([]);
+  });
+});
+
+test('the alarms that rules are played with are those of the stack', () => {
+  const facts = (of: Partial<MetricAlarm>) => ({
+    ...{ Statistic: of.Statistic, Threshold: of.Threshold, Period: of.Period },
+    ...{ EvaluationPeriods: of.EvaluationPeriods, ComparisonOperator: of.ComparisonOperator },
+    TreatMissingData: of.TreatMissingData,
+    expression: of.Metrics?.find(({ Expression }) => Expression !== undefined)?.Expression,
+  });
+  const own = alarms.filter(({ Namespace }) => Namespace === 'Pawl');
+  for (const watch of ALL_WATCHES) {
+    const made = own.filter(({ AlarmName }) => AlarmName.endsWith(`.${watch.id}`));
+    expect(made.length, watch.id).toBeGreaterThan(0);
+    for (const alarm of made) expect(facts(alarm), watch.id).toEqual(facts(alarmOf(watch)));
+  }
 });

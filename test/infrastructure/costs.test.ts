@@ -1,7 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { CostRow } from '../support/costs.ts';
-import { costsAtRest, costsOfChanges, dollars, sumOf } from '../support/costs.ts';
+import {
+  costOfLeaseMetrics,
+  costsAtRest,
+  costsOfChanges,
+  costsOfTracing,
+  dollars,
+  sumOf,
+} from '../support/costs.ts';
 
 const operations = readFileSync('docs/operations.md', 'utf8');
 const section = operations.slice(
@@ -24,7 +31,7 @@ function cells(row: CostRow): string {
 
 describe('the table of what a deployment costs', () => {
   const rows = costsAtRest();
-  const watching = rows.filter(({ what }) => /^(metrics|alarms|dashboard|X-Ray)/.test(what));
+  const watching = rows.filter(({ what }) => /^(metrics|alarms|dashboard)/.test(what));
 
   it('has every row at rest, with its arithmetic', () => {
     expect(atRest.slice(0, -1)).toEqual(rows.map(cells));
@@ -35,6 +42,14 @@ describe('the table of what a deployment costs', () => {
     const ofWatching = [dollars(sumOf(watching, 'one')), dollars(sumOf(watching, 'twelve'))];
     expect(atRest.at(-1)).toBe(
       `| **sum** | **${sums[0]}** | **${sums[1]}** | what watches is ${ofWatching.join(' and ')} of it |`,
+    );
+  });
+
+  it('says what a cell without leases pays less, and what traces would cost', () => {
+    expect(section).toContain(`pays ${dollars(costOfLeaseMetrics())} less`);
+    const { atRest: resting, changes } = costsOfTracing();
+    expect(section).toContain(
+      `${dollars(resting)} dollars a cell at rest and ${dollars(changes)} at 1,000 changes a day`,
     );
   });
 

@@ -3,10 +3,11 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { cellName, dnsName } from '../../lib/plan/names.ts';
 import type { CellScope } from '../../lib/plan/owned-names.ts';
 import { ROLES, workerNames } from '../../lib/roles.ts';
-import { METRIC_NAMESPACE, METRICS } from '../../lib/telemetry/metric-names.ts';
+import { ALL_METRICS, METRIC_NAMESPACE, METRICS, publicationOf } from '../../lib/telemetry/metric-names.ts';
 import type { MetricLine } from '../functions/invoked.ts';
 import type { CompositeAlarm, Sample } from '../support/cloudwatch-alarms.ts';
 import { paging, statesOver } from '../support/cloudwatch-alarms.ts';
+import { METRICS_OF_CHANGES } from '../support/costs.ts';
 import type { Dns } from './alarm-obstacles.ts';
 import { converge, DENIED, fleetOf, leasedFleet, OBSTACLES, PENDING, putLeases } from './alarm-obstacles.ts';
 import type { AlarmProperties } from './alarm-properties.ts';
@@ -278,23 +279,38 @@ describe('a cell in which nothing is the matter', () => {
       return !isQuiet(alarm, always, END);
     });
 
-  test.each(cells)('rings no alarm, and leaves no level to silence: %s', async (cell) => {
-    await begin(cell);
-    await converge(world);
-    for (const worker of ['enactor-b', 'enactor-c', 'janitor', 'auditor', 'planner'])
+  /** One look of everybody. */
+  const everybody = async () => {
+    for (const worker of ['planner', 'enactor-a', 'enactor-b', 'enactor-c', 'janitor', 'auditor'])
       await world.sweep(worker);
     await world.invoke('auditor', { Records: [] });
     await world.invoke('herald', { Records: [] });
-    const lines = world.metrics();
-    const own = alarmsOf(cell);
-    expect(ringingOf(own).map(({ AlarmName }) => AlarmName)).toEqual([]);
-    // These are counted when they happen, and those of leases in a cell that has some.
-    const occasional: readonly string[] = [METRICS.fencesAhead, METRICS.runsTimedOut, ...LEASES];
-    const silent = own.filter((alarm) => valuesFor(alarm, lines).length === 0);
-    expect(silent.map(({ MetricName }) => MetricName).filter((name) => !occasional.includes(name))).toEqual(
-      [],
+  };
+  const namesIn = (lines: readonly MetricLine[]) =>
+    lines.flatMap((line) =>
+      line._aws.CloudWatchMetrics.flatMap(({ Metrics }) => Metrics.map(({ Name }) => Name)),
     );
-  });
+
+  test.each(cells)(
+    'rings no alarm, and publishes what must be always, and nothing else: %s',
+    async (cell) => {
+      await begin(cell);
+      await converge(world);
+      await everybody();
+      const ofAChange = new Set(namesIn(world.metrics()).filter((name) => publicationOf(name) !== 'always'));
+      const known = [...METRICS_OF_CHANGES.cell, ...METRICS_OF_CHANGES.ledger];
+      expect([...ofAChange].filter((name) => !known.includes(name))).toEqual([]);
+      // The zeros that follow what the change brought above 0 are over.
+      world.letPass(61);
+      const before = world.metrics().length;
+      await everybody();
+      expect(ringingOf(alarmsOf(cell)).map(({ AlarmName }) => AlarmName)).toEqual([]);
+      const ofLeases = (name: string) => name.startsWith('Lease');
+      const always = ALL_METRICS.filter((name) => publicationOf(name) === 'always' && !ofLeases(name));
+      const lines = [...world.metrics()].sort((a, b) => a._aws.Timestamp - b._aws.Timestamp).slice(before);
+      expect([...new Set(namesIn(lines))].sort()).toEqual(always.toSorted());
+    },
+  );
 
   test('counts every level of leases where it has some, and rings no alarm', async () => {
     await begin('use1-a');

@@ -1,3 +1,4 @@
+import type { Template } from 'aws-cdk-lib/assertions';
 import { Match } from 'aws-cdk-lib/assertions';
 import { describe, expect, test } from 'vitest';
 import { everyResource, stackOf, templateOf, templatesOf } from './synthesised.ts';
@@ -77,7 +78,7 @@ describe('the functions', () => {
     template.allResourcesProperties('AWS::Lambda::Function', {
       Runtime: 'nodejs24.x',
       Architectures: ['arm64'],
-      TracingConfig: { Mode: 'Active' },
+      TracingConfig: Match.absent(),
       LoggingConfig: Match.objectLike({ LogFormat: 'JSON' }),
     });
     const functions = Object.entries(template.findResources('AWS::Lambda::Function')) as [
@@ -106,6 +107,14 @@ describe('the functions', () => {
       MaximumEventAgeInSeconds: 3_600,
       DestinationConfig: { OnFailure: { Destination: Match.anyValue() } },
     });
+  });
+
+  test('are traced where the deployment says so', () => {
+    const traced = templateOf({ tracing: true });
+    traced.allResourcesProperties('AWS::Lambda::Function', { TracingConfig: { Mode: 'Active' } });
+    const tracing = (of: Template) =>
+      JSON.stringify(of.toJSON()).match(/xray:PutTraceSegments/g)?.length ?? 0;
+    expect([tracing(template), tracing(traced)]).toEqual([0, FUNCTIONS]);
   });
 
   test('reserve nothing where the concurrency of the account is shared', () => {

@@ -66,7 +66,7 @@ describe('the page on scale', () => {
 
   it('says what one more cell costs, and what of it is for watching', () => {
     const rows = costsAtRest();
-    const watching = rows.filter(({ what }) => /^(metrics|alarms|dashboard|X-Ray|logs)/.test(what));
+    const watching = rows.filter(({ what }) => /^(metrics|alarms|dashboard|logs)/.test(what));
     const more = (some: typeof rows) => (sumOf(some, 'twelve') - sumOf(some, 'one')) / 11;
     expect(page).toContain(
       `One more cell costs ${dollars(more(rows))} dollars a month at rest, of which ${dollars(more(watching))} are for watching`,

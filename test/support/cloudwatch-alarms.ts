@@ -48,7 +48,7 @@ export interface Sample {
 }
 
 /** CloudWatch looks farther back than the periods it evaluates, by a number that it does not tell; its examples say two. */
-const FURTHER_PERIODS = 2;
+export const FURTHER_PERIODS = 2;
 
 /**
  * The state after the newest of these periods, oldest first. Periods with data count before missing ones, from as far
@@ -124,10 +124,12 @@ function statistic(which: Statistic, samples: readonly Sample[]): number | undef
   return statistics[which];
 }
 
+/** How much of `whole` the metric `own` lacks, percent. */
+export const LACKS = 'IF(whole > 0, 100 * (whole - own) / whole, 0)';
+
 /** Every expression that the stack has, by its text. */
 const EXPRESSIONS: Readonly<Record<string, (level: (id: string) => number) => number>> = {
-  'IF(whole > 0, 100 * (whole - own) / whole, 0)': (level) =>
-    level('whole') > 0 ? (100 * (level('whole') - level('own'))) / level('whole') : 0,
+  [LACKS]: (level) => (level('whole') > 0 ? (100 * (level('whole') - level('own'))) / level('whole') : 0),
 };
 
 /** An expression has no value of a period in which a metric of it has none. @throws Error where the expression is not known. */

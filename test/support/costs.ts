@@ -1,6 +1,7 @@
 import { nextLook } from '../../lib/enactor/hand-over.ts';
 import { ROLES, workerNames } from '../../lib/roles.ts';
 import { instant } from '../../lib/runtime/clock.ts';
+import { ALL_METRICS, METRICS, publicationOf } from '../../lib/telemetry/metric-names.ts';
 
 // The arithmetic of "What it costs" in docs/operations.md. A row is made of its factors, so that its text and its sum
 // cannot differ.
@@ -42,7 +43,15 @@ const LOG_KB = factor(2, '2 KB');
 /** Lambda asks a queue by five long polls at once, which SQS ends after 20 s (Lambda and SQS Developer Guides). */
 const POLLS_A_MINUTE = 5 * 3;
 
-const METRICS = { cell: 45, ledger: 4 };
+const isOfLeases = (metric: string): boolean => metric.startsWith('Lease');
+/** A metric is billed by the hours in which it has a value: at rest these are those that always have one. */
+const METRICS_AT_REST = ALL_METRICS.filter((metric) => publicationOf(metric) === 'always');
+const LEASE_METRICS = METRICS_AT_REST.filter(isOfLeases);
+/** What is above 0 while changes go through; of the cell, and of the ledger. */
+export const METRICS_OF_CHANGES: Readonly<Record<'cell' | 'ledger', readonly string[]>> = {
+  cell: [METRICS.plansProposed, METRICS.batchesSent, METRICS.lagGenerations, METRICS.lagSeconds],
+  ledger: [METRICS.hintsSent],
+};
 /** An alarm is billed by the metrics that it looks at: one on metric math looks at two. */
 const ALARMS = { cell: 25, stack: 4 };
 const ALARM_METRICS = { cell: 26, stack: 4 };
@@ -72,9 +81,6 @@ export function costsAtRest(): readonly CostRow[] {
       times(runs(cells), factor(IDLE_S, `${IDLE_S} s`), MEMORY_GB, PRICES.lambdaTime),
     ),
     each('EventBridge Scheduler', (cells) => times(runs(cells), PRICES.schedules)),
-    each('X-Ray: every run is sampled as long as there is one a second and function', (cells) =>
-      times(runs(cells), PRICES.traces),
-    ),
     each(
       'DynamoDB reads, strongly consistent, a head of up to 16 KB and a fleet body: 8 units a run',
       (cells) => times(runs(cells), factor(UNITS_A_RUN), PRICES.readUnits),
@@ -84,8 +90,9 @@ export function costsAtRest(): readonly CostRow[] {
     ),
     fixed('Route 53 API', 0, 'requests are not billed'),
     fixed('hosted zone', PRICES.hostedZone, 'one'),
-    each(`metrics, ${METRICS.cell} of the cell and ${METRICS.ledger} of the ledger`, (cells) =>
-      times(factor(METRICS.cell * cells + METRICS.ledger), PRICES.metrics),
+    each(
+      `metrics that have a value at rest: ${METRICS_AT_REST.length} of the cell, ${LEASE_METRICS.length} of these of leases`,
+      (cells) => times(factor(METRICS_AT_REST.length * cells), PRICES.metrics),
     ),
     each(
       `alarms: ${ALARMS.cell} of the cell on ${ALARM_METRICS.cell} metrics, ${ALARMS.stack} of the stack, ${COMPOSITES.cell + COMPOSITES.stack} composite`,
@@ -121,9 +128,8 @@ const HERALD_S = 0.05;
 
 /** What 1,000 changes a day cost beside that, in a month; whatever the number of cells is. */
 export function costsOfChanges(): { readonly month: readonly CostRow[]; readonly year: readonly CostRow[] } {
-  const looks = looksAChange();
-  const runs = { planner: 1, enactor: ENACTORS + looks, herald: EVENTS };
-  const invocations = factor(runs.planner + runs.enactor + runs.herald);
+  const { looks, ...runs } = runsAChange();
+  const invocations = factor(runs.all);
   const reading = runs.planner + runs.enactor;
   // One enactor stages and one flips; the others see that nothing is to be done yet.
   const busy = runs.planner + 2;
@@ -147,12 +153,16 @@ export function costsOfChanges(): { readonly month: readonly CostRow[]; readonly
         `Lambda requests: 1 of the planner, ${ENACTORS} of enactors that hear of the plan, ${looks} of successors, ${EVENTS} of the herald`,
         () => times(CHANGES, invocations, PRICES.lambdaRequests),
       ),
-      each('X-Ray, if every run is sampled', () => times(CHANGES, invocations, PRICES.traces)),
       each(
         `SQS: ${looks} messages of ${REQUESTS_A_MESSAGE} requests, until ${PROPAGATION_MS / 1_000} s have passed`,
         () => times(CHANGES, factor(looks * REQUESTS_A_MESSAGE), PRICES.queueRequests),
       ),
       each('logs', () => times(CHANGES, invocations, LOG_KB, PRICES.logs)),
+      each(
+        `metrics that changes bring above 0, in every hour: ${METRICS_OF_CHANGES.cell.length} of a cell and ${METRICS_OF_CHANGES.ledger.length} of the ledger`,
+        () =>
+          times(factor(METRICS_OF_CHANGES.cell.length + METRICS_OF_CHANGES.ledger.length), PRICES.metrics),
+      ),
       fixed('reads of the stream', 0, 'those of Lambda are not billed'),
     ],
     year: [
@@ -162,6 +172,26 @@ export function costsOfChanges(): { readonly month: readonly CostRow[]; readonly
       each('point-in-time recovery of the same', () => times(storedGb, PRICES.recovery)),
     ],
   };
+}
+
+/** What a cell without leases pays less for metrics in a month. */
+export function costOfLeaseMetrics(): number {
+  return times(factor(LEASE_METRICS.length), PRICES.metrics).value;
+}
+
+/** What traces cost with `tracing`, as long as every run is sampled: one cell at rest, and 1,000 changes a day. */
+export function costsOfTracing(): { readonly atRest: number; readonly changes: number } {
+  return {
+    atRest: times(factor(sweepsAMonth()), PRICES.traces).value,
+    changes: times(CHANGES, factor(runsAChange().all), PRICES.traces).value,
+  };
+}
+
+/** The runs that one change asks for. */
+function runsAChange() {
+  const looks = looksAChange();
+  const runs = { planner: 1, enactor: ENACTORS + looks, herald: EVENTS };
+  return { ...runs, looks, all: runs.planner + runs.enactor + runs.herald };
 }
 
 /** The sum of a column. */

@@ -56,6 +56,6 @@ test('what a run counts after it was over is not counted for the cell of the nex
   const { telemetry, lines } = published();
   telemetry.begin({ cell: 'euw1-a' });
   telemetry.count('FencesLost', 7, { cell: 'use1-a' });
-  telemetry.count('FencesLost', 0, { cell: 'euw1-a' });
-  expect(lines()).toMatchObject([{ FencesLost: 0, cell: 'euw1-a' }]);
+  telemetry.count('FencesLost', 1, { cell: 'euw1-a' });
+  expect(lines()).toMatchObject([{ FencesLost: 1, cell: 'euw1-a' }]);
 });
