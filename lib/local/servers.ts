@@ -77,7 +77,11 @@ async function start(settings: ServerSettings, open: Closing): Promise<Servers> 
     onSaveFailed: (error) => onTrouble('route53', error),
   });
   open.add(() => kept.close());
-  const route53 = await serveRoute53(kept.core, { host: HOST, port: route53Port });
+  const route53 = await serveRoute53(kept.core, {
+    host: HOST,
+    port: route53Port,
+    settled: () => kept.flush(),
+  });
   open.add(() => route53.close());
   const dns = await serveDns(route53AnswerSource(kept.core), {
     host: HOST,
