@@ -9,7 +9,7 @@ import type { Route53 } from '../emulator/route53.ts';
 import { PROMPT_ROUTE53 } from '../emulator/settings.ts';
 import { PortInUse, serveRoute53 } from '../emulator/wire/http-server.ts';
 import type { Closing } from './closing.ts';
-import { serveLedger } from './ledger-server.ts';
+import { StoreBroken, serveLedger } from './ledger-server.ts';
 import { StartRefused } from './start-refused.ts';
 
 export interface ServerSettings {
@@ -23,6 +23,8 @@ export interface ServerSettings {
   readonly insyncDelayMs: number;
   /** Called for an error that should not happen and does not end a server. */
   readonly onTrouble: (server: string, error: unknown) => void;
+  /** Called when the ledger's store fails while it is served: the world has to end. */
+  readonly onBroken?: ((broken: StoreBroken) => void) | undefined;
 }
 
 /** The servers that stand for AWS. */
@@ -55,11 +57,18 @@ export async function startServers(settings: ServerSettings, open: Closing): Pro
       const sentence = `The port ${cause.port} on ${HOST}, for DNS, is in use: end what listens there, or give another --dns-port.`;
       throw new StartRefused(sentence, { cause });
     }
-    if (cause instanceof KeptFileUnreadable || cause instanceof PlacesUnreadable) {
+    if (isKept(cause)) {
       throw new StartRefused(cause.message, { cause });
     }
     throw cause;
   }
+}
+
+/** What is kept in the folder cannot be used; the message is one sentence. */
+function isKept(cause: unknown): cause is Error {
+  return (
+    cause instanceof KeptFileUnreadable || cause instanceof PlacesUnreadable || cause instanceof StoreBroken
+  );
 }
 
 async function start(settings: ServerSettings, open: Closing): Promise<Servers> {
@@ -90,7 +99,7 @@ async function start(settings: ServerSettings, open: Closing): Promise<Servers> 
     report: (error) => onTrouble('dns', error),
   });
   open.add(() => dns.close());
-  const ledger = await serveLedger(join(folder, 'ledger'));
+  const ledger = await serveLedger(join(folder, 'ledger'), settings.onBroken);
   open.add(() => ledger.close());
   return {
     core: kept.core,
