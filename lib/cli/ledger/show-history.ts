@@ -44,11 +44,12 @@ export function historyCommand(runtime: Runtime): Command {
     ['pawl history --cell use1-a --limit 50', ''],
     ['pawl history --type PlanApplied --follow', 'goes on until Ctrl-C'],
   ])
+    .argument('[cell]', 'the same as --cell')
     .option('--cell <cell>', 'this cell alone')
     .option('--limit <number>', `events at most, 1 to ${LIMIT_MAX}`, wholeNumber(1, LIMIT_MAX), LIMIT)
     .option('--type <types>', 'events of these types alone, with commas between', eventTypes)
     .option('--follow', 'then print every new event; with --json a document a line')
-    .action((flags: HistoryFlags, command: Command) =>
+    .action((_: string | undefined, flags: HistoryFlags, command: Command) =>
       runtime.run(command, (session) => history(session, flags)),
     );
 }

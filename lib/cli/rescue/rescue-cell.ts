@@ -68,6 +68,7 @@ export function rescueCommand(runtime: Runtime): Command {
       '--from <digest>',
       'with --to-rollback: leave this very plan, also for what was rolled back before',
     )
+    .argument('[cell]', 'the same as --cell')
     .option('--cell <cell>', 'the cell; --plan says it itself')
     .option('--zone <name>', 'the name of its zone; --plan says it itself')
     .option('--zone-id <id>', 'its id, where several zones have that name')
@@ -85,7 +86,7 @@ export function rescueCommand(runtime: Runtime): Command {
     )
     .option('--yes', 'do not ask')
     .option('--dry-run', 'show what would change, and write nothing')
-    .action((flags: RescueFlags, command: Command) =>
+    .action((_: string | undefined, flags: RescueFlags, command: Command) =>
       runtime.run(command, (session) => rescue(session, flags)),
     );
 }
