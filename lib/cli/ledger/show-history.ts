@@ -4,7 +4,7 @@ import { nearest } from '../../fleet/suggestion.ts';
 import { EVENT_TYPES } from '../../ledger/decider/event-shape.ts';
 import type { EventType, RecordedEvent } from '../../ledger/decider/events.ts';
 import type { Head, Ledger } from '../../ledger/ledger.ts';
-import { readableParts } from '../../ledger/readable-events.ts';
+import { readableParts } from '../../ledger/readable-parts.ts';
 import type { CellName } from '../../plan/names.ts';
 import { eachAtOnce } from '../../runtime/at-once.ts';
 import { meantCells } from '../command/cells.ts';
