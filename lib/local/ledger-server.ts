@@ -8,6 +8,8 @@ import { machineLimit } from '../runtime/system-failure.ts';
 export interface LedgerServer {
   /** For a client's `endpoint`. */
   readonly url: string;
+  /** True: no request is answered from now on, as of a table that is away; false: all are again. */
+  away(isAway: boolean): void;
   /** Resolves when everything is on disk and LevelDB is closed. */
   close(): Promise<void>;
 }
@@ -50,8 +52,8 @@ export async function serveLedger(
 ): Promise<LedgerServer> {
   await tryStore(path);
   const server = dynalite({ path, createTableMs: 0 });
-  let isBroken = false;
-  surviveLostClients(server, () => isBroken);
+  let [isBroken, isAway] = [false, false];
+  surviveLostClients(server, () => isBroken || isAway);
   const forget = hearBrokenStore(path, (broken) => {
     if (onBroken === undefined) throw broken;
     if (isBroken) return;
@@ -65,6 +67,10 @@ export async function serveLedger(
   const { port } = server.address() as AddressInfo;
   return {
     url: `http://127.0.0.1:${port}`,
+    away: (now) => {
+      isAway = now;
+      if (now) server.closeAllConnections();
+    },
     close: () =>
       new Promise((resolve, reject) => {
         server.close((error) => {
@@ -120,11 +126,11 @@ function isOfStore(error: unknown): boolean {
 }
 
 /** Dynalite throws out of an event when a client goes away in the middle of a request, which would end the process. */
-function surviveLostClients(server: Server, isBroken: () => boolean): void {
+function surviveLostClients(server: Server, isSilent: () => boolean): void {
   const handlers = server.listeners('request') as Handler[];
   server.removeAllListeners('request');
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
-    if (isBroken()) {
+    if (isSilent()) {
       response.destroy();
       return;
     }

@@ -9,6 +9,7 @@ import type { Route53 } from '../emulator/route53.ts';
 import { PROMPT_ROUTE53 } from '../emulator/settings.ts';
 import { PortInUse, serveRoute53 } from '../emulator/wire/http-server.ts';
 import type { Closing } from './closing.ts';
+import type { LedgerServer } from './ledger-server.ts';
 import { StoreBroken, serveLedger } from './ledger-server.ts';
 import { StartRefused } from './start-refused.ts';
 
@@ -33,6 +34,7 @@ export interface Servers {
   readonly core: Route53;
   readonly route53: string;
   readonly dynamodb: string;
+  readonly ledger: Pick<LedgerServer, 'away'>;
   readonly dns: { readonly host: string; readonly port: number };
 }
 
@@ -105,6 +107,7 @@ async function start(settings: ServerSettings, open: Closing): Promise<Servers> 
     core: kept.core,
     route53: route53.url,
     dynamodb: ledger.url,
+    ledger,
     dns: { host: dns.host, port: dns.port },
   };
 }

@@ -66,6 +66,8 @@ export interface RunningWorld {
   readonly facts: WorldFacts;
   /** The emulated account itself, for what happens to it from outside. */
   readonly account: Route53;
+  /** True: from now on its ledger answers nobody; false: it does again. */
+  ledgerAway(isAway: boolean): void;
   /** Clients of the person who started it, closed with the world. */
   readonly world: World;
   /** How far every cell is from its goal. @throws LedgerUnavailable. */
@@ -168,6 +170,7 @@ async function start(settings: LocalWorldSettings, open: Closing): Promise<Runni
   return {
     facts,
     account: servers.core,
+    ledgerAway: (isAway) => servers.ledger.away(isAway),
     world,
     convergence: () => convergenceOf(world, words),
     tellEvents: () => feed.tell(),
