@@ -12,8 +12,6 @@ const OPEN_FILES = z.looseObject({
 
 /** How many files this process may have open at once; undefined where the system does not say. */
 export function openFilesLimit(): number | undefined {
-  // The report asks for the names of all connections otherwise.
-  process.report.excludeNetwork = true;
   const report: unknown = process.report.getReport();
   const soft = OPEN_FILES.safeParse(report);
   return soft.success && typeof soft.data.userLimits.open_files.soft === 'number'

@@ -86,7 +86,7 @@ function endOf(cells: readonly AwaitedCell[], isLate: boolean): AwaitedPush['typ
 }
 
 /** Judges one cell by what its ledger says. Pure. */
-export function awaitedCell({ cell, head, declared, judged }: CellFacts): AwaitedCell {
+function awaitedCell({ cell, head, declared, judged }: CellFacts): AwaitedCell {
   if (!declared || judged === undefined)
     return { cell, type: 'replaced', says: `somebody pushed another fleet for cell ${cell} since` };
   const stops = stoppedBy(head);
