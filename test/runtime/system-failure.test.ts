@@ -6,7 +6,9 @@ it.each([
   ['EMFILE: too many open files, open', 'Too few files may be open at once'],
   ['IO error: 000006.log: File too large', 'A file may not become larger'],
 ])('a limit of the machine is named with what to do: %s', (message, what) => {
-  expect(machineLimit(new Error(message))).toMatch(new RegExp(`^${what} \\(.*\\): .*type the same again\\.$`));
+  expect(machineLimit(new Error(message))).toMatch(
+    new RegExp(`^${what} \\(.*\\): .*type the same again\\.$`),
+  );
 });
 
 it('a limit that is only a cause is found', () => {
