@@ -32,6 +32,8 @@ export interface Doors {
 interface GlobalFlags extends WorldFlags {
   readonly json?: boolean;
   readonly color: boolean;
+  /** `json` is as --json; with any other but `text` the command prints one page. */
+  readonly format?: 'text' | 'json' | 'markdown';
 }
 
 /**
@@ -94,7 +96,7 @@ async function runAction(
   debug: boolean,
 ): Promise<ExitCode> {
   const { terminal } = doors;
-  const json = flags.json === true;
+  const json = isJson(flags);
   const writes = noteWrites();
   let again = argv;
   let world: Promise<World> | undefined;
@@ -108,7 +110,8 @@ async function runAction(
     },
   });
   try {
-    const { exit, document } = await action(session);
+    const { exit, document, page } = await action(session);
+    if (!json && page !== undefined) terminal.write(page);
     if (json && document !== undefined) terminal.write(`${JSON.stringify(document, undefined, 2)}\n`);
     if (exit === EXIT.done || writes.doubtful().length === 0) return exit;
     reportDoubt(terminal, writtenBy(writes, again));
@@ -123,6 +126,15 @@ async function runAction(
     const opened = await world?.catch(() => undefined);
     await opened?.close();
   }
+}
+
+function isJson({ json, format }: GlobalFlags): boolean {
+  return json === true || format === 'json';
+}
+
+/** Whether standard output gets what one program reads, and nothing beside it. */
+function isForProgram(flags: GlobalFlags): boolean {
+  return isJson(flags) || flags.format === 'markdown';
 }
 
 function writtenBy(writes: NotedWrites, again: readonly string[]): WrittenBefore {
@@ -147,14 +159,14 @@ async function openWorld(
   if (chosen.type === 'refused') throw new BadInput(chosen.reason);
   if (chosen.type === 'none') throw new NoWorld(chosen.reason);
   const line = `${chosen.world.title}\n`;
-  if (flags.json === true || !terminal.isTty) terminal.complain(line);
+  if (isForProgram(flags) || !terminal.isTty) terminal.complain(line);
   else terminal.write(line);
   return chosen.world;
 }
 
 function sessionOf(doors: Doors, flags: GlobalFlags, run: Pick<Session, 'world' | 'finishWith'>): Session {
   const { terminal, env, interruption } = doors;
-  const json = flags.json === true;
+  const json = isForProgram(flags);
   const plain = (env['NO_COLOR'] ?? '') !== '' || env['TERM'] === 'dumb';
   return {
     terminal,

@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander';
 import manifest from '../../package.json' with { type: 'json' };
 import { GIVEN_RATE_MAX } from '../wiring/command-rate.ts';
+import { cellEitherWay } from './command/cell-words.ts';
 import { EXIT_CODES_HELP } from './command/exit-codes.ts';
 import type { Runtime } from './command/new-command.ts';
 import { wholeNumber } from './command/option-values.ts';
@@ -74,6 +75,7 @@ function prepare(command: Command, terminal: Terminal, root = command): void {
     const option = new Option(flags, does).hideHelp(command !== root);
     command.addOption(parse === undefined ? option : option.argParser(parse));
   }
+  cellEitherWay(command);
   command.enablePositionalOptions();
   command.configureHelp({
     showGlobalOptions: true,

@@ -1,3 +1,4 @@
+import { machineLimit } from '../runtime/system-failure.ts';
 import type { ExitCode } from './command/exit-codes.ts';
 import { EXIT, exitCodeOf } from './command/exit-codes.ts';
 import { BadInput, systemCode } from './command/failures.ts';
@@ -38,7 +39,7 @@ export function reportedError(error: unknown, debug: boolean): ReportedError {
   if (error instanceof Error && SYSTEM_CODE.test(systemCode(error) ?? '')) {
     return {
       exit: EXIT.unknown,
-      message: `The system refused: ${oneLine(error.message)}.`,
+      message: oneLine(machineLimit(error) ?? `The system refused: ${error.message}.`),
       details: [],
       trace,
     };

@@ -19,7 +19,10 @@ export interface KeptOptions {
 
 export interface KeptRoute53 {
   readonly core: Route53;
-  /** Resolves when everything written so far is on disk; rejects when it cannot be saved. */
+  /**
+   * Resolves when everything written so far is on disk; rejects when it cannot be saved. Writers that wait at the same
+   * time share a save. Whoever acknowledges a write waits for it: a process may be killed right after.
+   */
   flush(): Promise<void>;
   /** Flushes, and saves nothing after that. */
   close(): Promise<void>;

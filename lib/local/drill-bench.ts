@@ -1,9 +1,12 @@
 import { planOf } from '../cell/cell-bodies.ts';
 import type { CellState } from '../ledger/decider/state.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import { LedgerUnavailable } from '../ledger/ledger.ts';
 import type { OperatorZoneDeps } from '../operator/operator.ts';
 import type { CellName, DnsName } from '../plan/names.ts';
 import { dnsName } from '../plan/names.ts';
 import type { CellScope } from '../plan/owned-names.ts';
+import type { LeafType } from '../plan/plan.ts';
 import { rootTypes } from '../plan/plan.ts';
 import { systemClock } from '../runtime/clock.ts';
 import { serverAnswers } from '../wiring/server-answers.ts';
@@ -38,6 +41,16 @@ export function drillBench(running: RunningWorld, cell: CellName): DrillBench {
   const { world, facts } = running;
   const state = async () => (await (await world.ledger()).head(cell)).state;
   const resolver = serverAnswers(world, facts.dns);
+  let questions: readonly Question[] = [];
+  const questionsNow = async (): Promise<readonly Question[]> => {
+    try {
+      return await questionsOf(await world.ledger(), cell);
+    } catch (error) {
+      // Clients go on asking for what they asked before.
+      if (error instanceof LedgerUnavailable && questions.length > 0) return questions;
+      throw error;
+    }
+  };
   return {
     running,
     cell,
@@ -49,12 +62,7 @@ export function drillBench(running: RunningWorld, cell: CellName): DrillBench {
       return { ledger: await world.ledger(), clock, randomness, telemetry, name, writer };
     },
     everyNameAnswers: async () => {
-      const { applied } = await state();
-      const plan = await planOf(await world.ledger(), cell, applied);
-      if (plan === undefined) throw new Missed('nothing is applied');
-      const questions = plan.endpoints.flatMap((endpoint) =>
-        rootTypes(endpoint).map((type) => ({ name: asked(endpoint.name), type })),
-      );
+      questions = await questionsNow();
       for (const { name, type } of questions) {
         const answer = await resolver.answers(name, type);
         if (answer !== 'answer') throw new Missed(`${name} ${type} is ${answer}`);
@@ -69,6 +77,19 @@ export function drillBench(running: RunningWorld, cell: CellName): DrillBench {
       }
     },
   };
+}
+
+interface Question {
+  readonly name: DnsName;
+  readonly type: LeafType;
+}
+
+async function questionsOf(ledger: Ledger, cell: CellName): Promise<readonly Question[]> {
+  const plan = await planOf(ledger, cell, (await ledger.head(cell)).state.applied);
+  if (plan === undefined) throw new Missed('nothing is applied');
+  return plan.endpoints.flatMap((endpoint) =>
+    rootTypes(endpoint).map((type) => ({ name: asked(endpoint.name), type })),
+  );
 }
 
 async function scopeOf(state: () => Promise<CellState>, cell: CellName): Promise<CellScope> {

@@ -13,13 +13,13 @@ import { ZoneUnavailable } from '../zone/zone.ts';
 import type { DrillBench } from './drill-bench.ts';
 import { Missed } from './drill-bench.ts';
 
-/** One step of docs/control-plane-outage.md. */
+/** One step of docs/control-plane-outage.md, or of a rescue in docs/operations.md. */
 export interface DrillStep {
   /** Stable, kebab-case: `control-plane-away`. */
   readonly id: string;
   /** What happens, or what a person does. */
   readonly does: string;
-  /** What docs/control-plane-outage.md promises of it. */
+  /** What the page promises of it. */
   readonly expects: string;
   /** What a person types to see it, after `pawl`; CELL is the cell. */
   readonly look: readonly string[];
@@ -29,7 +29,7 @@ export interface DrillStep {
 
 const REASON = 'drill: the control plane is away';
 
-const calm: DrillStep = {
+export const calm: DrillStep = {
   id: 'calm',
   does: 'The world starts.',
   expects: 'Every cell is as asked, and every name has an answer.',
@@ -89,10 +89,10 @@ async function unreadable(bench: DrillBench): Promise<string | undefined> {
   }
 }
 
-const standing: DrillStep = {
+export const standing: DrillStep = {
   id: 'answers-stand',
   does: 'Clients go on asking.',
-  expects: 'Every name answers as before: name servers need no control plane.',
+  expects: 'Every name answers as before: name servers need neither a control plane nor a ledger.',
   look: ['resolve NAME'],
   run: async (bench) => `${await bench.everyNameAnswers()} questions, all answered`,
 };
@@ -116,7 +116,7 @@ const ordered: DrillStep = {
 };
 
 /** The local zone is INSYNC within seconds. */
-function waitIn(clock: Clock): FenceWait {
+export function waitIn(clock: Clock): FenceWait {
   return {
     settings: { insyncPollMs: 250, unknownChangeMs: 600_000 },
     deadline: instant(clock.now() + 60_000),

@@ -2,7 +2,6 @@ import { InvalidValue } from '../plan/invariant.ts';
 import type { CellName } from '../plan/names.ts';
 import { drillBench, Missed } from './drill-bench.ts';
 import type { DrillStep } from './drill-steps.ts';
-import { DRILL_STEPS } from './drill-steps.ts';
 import type { RunningWorld } from './start-local-world.ts';
 
 /** One step that was practised. */
@@ -15,6 +14,8 @@ export interface DrillReport {
 }
 
 export interface DrillOptions {
+  /** In order: what is practised. */
+  readonly steps: readonly DrillStep[];
   /** Called before each step; a person may look around until it resolves. */
   readonly before: (step: DrillStep, cell: CellName) => Promise<void>;
   readonly after: (report: DrillReport) => void;
@@ -22,7 +23,7 @@ export interface DrillOptions {
 
 // See docs/adr/0056-preflight-and-drill.md.
 /**
- * Practises the outage of Route 53's control plane in a local world that runs for nothing else, on its first cell.
+ * Practises an outage in a local world that runs for nothing else, on its first cell.
  *
  * @throws InvalidValue when the world has no cell.
  */
@@ -31,7 +32,7 @@ export async function drill(running: RunningWorld, options: DrillOptions): Promi
   if (cell === undefined) throw new InvalidValue('The fleet file declares no cell to practise on.');
   const bench = drillBench(running, cell);
   const reports: DrillReport[] = [];
-  for (const step of DRILL_STEPS) {
+  for (const step of options.steps) {
     const { id, expects } = step;
     const missed = reports.some(({ result }) => result !== 'seen');
     if (!missed) await options.before(step, cell);

@@ -1,5 +1,6 @@
 import type { CellName } from '../plan/names.ts';
 import type { Clock } from '../runtime/clock.ts';
+import { machineLimit } from '../runtime/system-failure.ts';
 import type { Reporter } from './reports.ts';
 
 const FIRST_WAIT_MS = 500;
@@ -40,5 +41,9 @@ function growingWaitMs(failures: number): number {
 }
 
 export function reasonOf(error: unknown): string {
+  return machineLimit(error) ?? nameAndMessage(error);
+}
+
+function nameAndMessage(error: unknown): string {
   return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
 }

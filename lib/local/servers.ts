@@ -9,7 +9,8 @@ import type { Route53 } from '../emulator/route53.ts';
 import { PROMPT_ROUTE53 } from '../emulator/settings.ts';
 import { PortInUse, serveRoute53 } from '../emulator/wire/http-server.ts';
 import type { Closing } from './closing.ts';
-import { serveLedger } from './ledger-server.ts';
+import type { LedgerServer } from './ledger-server.ts';
+import { StoreBroken, serveLedger } from './ledger-server.ts';
 import { StartRefused } from './start-refused.ts';
 
 export interface ServerSettings {
@@ -23,6 +24,8 @@ export interface ServerSettings {
   readonly insyncDelayMs: number;
   /** Called for an error that should not happen and does not end a server. */
   readonly onTrouble: (server: string, error: unknown) => void;
+  /** Called when the ledger's store fails while it is served: the world has to end. */
+  readonly onBroken?: ((broken: StoreBroken) => void) | undefined;
 }
 
 /** The servers that stand for AWS. */
@@ -31,6 +34,7 @@ export interface Servers {
   readonly core: Route53;
   readonly route53: string;
   readonly dynamodb: string;
+  readonly ledger: Pick<LedgerServer, 'away'>;
   readonly dns: { readonly host: string; readonly port: number };
 }
 
@@ -55,11 +59,18 @@ export async function startServers(settings: ServerSettings, open: Closing): Pro
       const sentence = `The port ${cause.port} on ${HOST}, for DNS, is in use: end what listens there, or give another --dns-port.`;
       throw new StartRefused(sentence, { cause });
     }
-    if (cause instanceof KeptFileUnreadable || cause instanceof PlacesUnreadable) {
+    if (isKept(cause)) {
       throw new StartRefused(cause.message, { cause });
     }
     throw cause;
   }
+}
+
+/** What is kept in the folder cannot be used; the message is one sentence. */
+function isKept(cause: unknown): cause is Error {
+  return (
+    cause instanceof KeptFileUnreadable || cause instanceof PlacesUnreadable || cause instanceof StoreBroken
+  );
 }
 
 async function start(settings: ServerSettings, open: Closing): Promise<Servers> {
@@ -77,7 +88,11 @@ async function start(settings: ServerSettings, open: Closing): Promise<Servers> 
     onSaveFailed: (error) => onTrouble('route53', error),
   });
   open.add(() => kept.close());
-  const route53 = await serveRoute53(kept.core, { host: HOST, port: route53Port });
+  const route53 = await serveRoute53(kept.core, {
+    host: HOST,
+    port: route53Port,
+    settled: () => kept.flush(),
+  });
   open.add(() => route53.close());
   const dns = await serveDns(route53AnswerSource(kept.core), {
     host: HOST,
@@ -86,12 +101,13 @@ async function start(settings: ServerSettings, open: Closing): Promise<Servers> 
     report: (error) => onTrouble('dns', error),
   });
   open.add(() => dns.close());
-  const ledger = await serveLedger(join(folder, 'ledger'));
+  const ledger = await serveLedger(join(folder, 'ledger'), settings.onBroken);
   open.add(() => ledger.close());
   return {
     core: kept.core,
     route53: route53.url,
     dynamodb: ledger.url,
+    ledger,
     dns: { host: dns.host, port: dns.port },
   };
 }

@@ -22,10 +22,12 @@ import { declareFleet, readDeclared, resolveInEmulator } from './declare-fleet.t
 import type { EventFeed } from './event-feed.ts';
 import { eventFeed } from './event-feed.ts';
 import { FolderLocked, lockFolder } from './folder-lock.ts';
+import { openFilesLimit, tooFewFiles } from './open-files.ts';
 import { reasonOf } from './repeated-failures.ts';
 import type { Reporter } from './reports.ts';
 import type { LoopedRole } from './role-loop.ts';
 import { loopRole } from './role-loop.ts';
+import type { ServerSettings } from './servers.ts';
 import { startServers } from './servers.ts';
 import { simulateHolders } from './simulated-holders.ts';
 import { StartRefused } from './start-refused.ts';
@@ -55,6 +57,8 @@ export interface LocalWorldSettings {
   /** False: the leases that the fleet declares are held by nobody here; they are unless given. */
   readonly holders?: boolean | undefined;
   readonly report: Reporter;
+  /** Called when what the folder keeps cannot be written or read any more, as on a full disk: the world has to end. */
+  readonly onBroken?: ServerSettings['onBroken'];
 }
 
 /** A local world in this process. */
@@ -62,6 +66,8 @@ export interface RunningWorld {
   readonly facts: WorldFacts;
   /** The emulated account itself, for what happens to it from outside. */
   readonly account: Route53;
+  /** True: from now on its ledger answers nobody; false: it does again. */
+  ledgerAway(isAway: boolean): void;
   /** Clients of the person who started it, closed with the world. */
   readonly world: World;
   /** How far every cell is from its goal. @throws LedgerUnavailable. */
@@ -108,6 +114,8 @@ async function start(settings: LocalWorldSettings, open: Closing): Promise<Runni
   const { folder, report, intervals } = settings;
   // Read before anything is made: a mistake in the file leaves no folder behind.
   const declared = await readDeclared(settings.fleetFile);
+  const tooFew = tooFewFiles(openFilesLimit());
+  if (tooFew !== undefined) throw new StartRefused(tooFew);
   const lock = await lockFolder(folder, { clock: systemClock, randomness: systemRandomness });
   open.add(() => lock.release());
   const servers = await startServers(
@@ -162,6 +170,7 @@ async function start(settings: LocalWorldSettings, open: Closing): Promise<Runni
   return {
     facts,
     account: servers.core,
+    ledgerAway: (isAway) => servers.ledger.away(isAway),
     world,
     convergence: () => convergenceOf(world, words),
     tellEvents: () => feed.tell(),

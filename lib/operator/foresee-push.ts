@@ -45,6 +45,8 @@ export interface ForeseenPlan {
   readonly undone: readonly Undone[];
   /** The planner is paused, and plans nothing of it before somebody resumes it. */
   readonly paused: CellState['paused'];
+  /** Nothing of it reaches the zone before somebody thaws the cell: it is frozen, or was rescued. */
+  readonly frozen: { readonly by: string; readonly reason: string } | null;
   /** The goal; absent where there is none. */
   readonly base?: Plan | undefined;
   /** What the endpoints would answer. */
@@ -169,9 +171,15 @@ function foreseenPlan(
     loosening: looseningAfter(known.head.state, now?.head.state),
     undone: now === undefined ? [] : undoneByPush({ now, pushed: known, keptBack, plans: isPlan(summary) }),
     paused: known.head.state.paused,
+    frozen: frozenIn(known.head.state),
     base,
     endpoints,
   };
+}
+
+function frozenIn({ frozen, rescue }: CellState): ForeseenPlan['frozen'] {
+  if (frozen !== null) return { by: frozen.by, reason: frozen.reason };
+  return rescue === null ? null : { by: '', reason: 'rescued' };
 }
 
 function isPlan({ added, changed, removed }: PlanSummary): boolean {

@@ -17,6 +17,7 @@ import type { Plan, PlannedEndpoint } from '../plan/plan.ts';
 import { planDigest, shortDigest } from '../plan/plan.ts';
 import type { Conflict, RootChanges } from '../plan/roots.ts';
 import { conflictSentence, planRoots } from '../plan/roots.ts';
+import { treeSize } from '../plan/tree-nodes.ts';
 import { treeCondition } from '../plan/trees.ts';
 import type { ZoneView } from '../plan/zone-view.ts';
 import { pointedTree, recordsAtName } from '../plan/zone-view.ts';
@@ -49,6 +50,16 @@ export interface Rescue {
   readonly seq: Seq;
   /** False when everything stood already as it should. */
   readonly changed: boolean;
+}
+
+/** What a rescue would do to the zone as it is. */
+export interface ForeseenRescue {
+  /** Of the fence that would be frozen. */
+  readonly seq: Seq;
+  /** Record sets of the trees that would be made; 0: everything stands already. */
+  readonly records: number;
+  /** Endpoints whose roots would move. */
+  readonly moved: readonly DnsName[];
 }
 
 /** Every attempt begins by freezing, so that only another person can make the next one fail. */
@@ -101,6 +112,36 @@ export async function rescuePlan(
   return unknown(
     `${ATTEMPTS_MAX} attempts to rescue cell ${scope.cell} were overtaken: somebody else rescues, freezes or thaws it. Agree with them, then rescue again.`,
   );
+}
+
+/**
+ * Says what {@link rescuePlan} would do, and writes nothing.
+ *
+ * @returns refused for what it would refuse; unknown where the zone moves whenever it is read.
+ * @throws ZoneUnavailable when Route 53 cannot be reached.
+ */
+export async function foreseeRescue(
+  unsigned: Writer,
+  { plan, takeOver }: Pick<RescueRequest, 'plan' | 'takeOver'>,
+): Promise<Outcome<ForeseenRescue>> {
+  const writer = rescuer(unsigned);
+  const { scope } = writer;
+  const obstacle = obstacleIn(plan, scope);
+  if (obstacle !== undefined) return refused(obstacle);
+  for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt += 1) {
+    const read = await readForRescue(writer, plan.generation);
+    if (read === 'moved') continue;
+    const standing = standingRescue(read, plan, scope);
+    if (standing !== undefined) return { type: 'done', seq: standing.seq, records: 0, moved: [] };
+    const seq = nextSeq(read.seq);
+    const goal = withRescueTrees(plan, seq, scope);
+    const { changed, conflicts } = rootsOf(goal, read.view, scope, takeOver);
+    const [conflict] = conflicts;
+    if (conflict !== undefined) return refused(rescueConflict(conflict));
+    const records = goal.endpoints.reduce((sum, endpoint) => sum + treeSize(endpoint), 0);
+    return { type: 'done', seq, records, moved: changed };
+  }
+  return unknown(`The zone of cell ${scope.cell} moves whenever it is read: look again.`);
 }
 
 /** One pass on one reading. A pass that went through asks for another, which finds everything in its place. */

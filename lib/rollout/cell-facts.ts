@@ -11,6 +11,9 @@ import type { CellStory } from './cell-story.ts';
 import { readStory } from './cell-story.ts';
 import type { RolloutDeps } from './rollout.ts';
 
+/** What a cell is judged with: it writes nothing. */
+type FactsDeps = Pick<RolloutDeps, 'ledger' | 'source' | 'clock'>;
+
 /** What a rollout knows of one cell: all of it is in the ledger. */
 export interface CellFacts {
   readonly cell: CellName;
@@ -34,7 +37,7 @@ export interface Judged {
  *
  * @throws LedgerUnavailable, BodyDamaged when the ledger cannot be read.
  */
-export async function cellFacts(deps: RolloutDeps, cell: CellName, target: BodyDigest): Promise<CellFacts> {
+export async function cellFacts(deps: FactsDeps, cell: CellName, target: BodyDigest): Promise<CellFacts> {
   const head = await deps.ledger.head(cell);
   const declared = head.state.fleet?.digest === target;
   if (!declared) return { cell, head, declared };
@@ -46,11 +49,7 @@ export async function cellFacts(deps: RolloutDeps, cell: CellName, target: BodyD
  * Judges a cell as its planner would at this head. The log alone does not tell whether the planner has judged what was
  * declared, because a planner that finds nothing to do appends nothing.
  */
-async function judge(
-  { ledger, source, clock }: RolloutDeps,
-  head: Head,
-  target: BodyDigest,
-): Promise<Judged> {
+async function judge({ ledger, source, clock }: FactsDeps, head: Head, target: BodyDigest): Promise<Judged> {
   const { cell, state } = head;
   const declared = await declaredFleet(ledger, cell, target);
   const recorded = await recordedObservations(ledger, head);

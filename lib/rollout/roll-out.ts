@@ -4,18 +4,18 @@ import type { Head } from '../ledger/ledger.ts';
 import { foreseePush } from '../operator/foresee-push.ts';
 import { pushFleet, standingDigest } from '../operator/push-fleet.ts';
 import { sha256 } from '../plan/canonical.ts';
-import type { CellFleet } from '../plan/fleet-model.ts';
 import type { CellName } from '../plan/names.ts';
 import type { CellFacts } from './cell-facts.ts';
 import { cellFacts } from './cell-facts.ts';
 import type { CellStory } from './cell-story.ts';
 import { earlierOf, isBroughtBack, isTakenBack, readStory } from './cell-story.ts';
+import { heldBefore } from './foreseen-waves.ts';
 import type { RolledOut, RolloutDeps, RolloutRequest } from './rollout.ts';
 import { undoWave } from './undo-wave.ts';
 import { baking, bakingBegun, ringing } from './wave-bake.ts';
 import { movesInWaves } from './wave-order.ts';
 import type { CellVerdict } from './wave-verdict.ts';
-import { cellVerdict, isEarlierPush, stoppedBy, waitsForTaker } from './wave-verdict.ts';
+import { cellVerdict, isEarlierPush, stoppedBy } from './wave-verdict.ts';
 
 /** What a rollout remembers while it runs. Nothing of it is needed to go on after it was broken off. */
 interface Remembered {
@@ -169,12 +169,13 @@ async function declare(
     return { type: 'stopped', wave: number, reason };
   }
   const cells = request.cells.filter(({ cell }) => missing.includes(cell));
-  const waits = await heldBefore(deps, cells, request);
+  const { source } = deps;
+  const { functionsRead } = request;
+  const waits = heldBefore(await foreseePush(deps, { cells, source, functionsRead }));
   if (waits !== undefined) return { type: 'stopped', wave: number, reason: waits };
   if (request.signal?.aborted === true) return { type: 'interrupted', wave: number };
   // What stood when the rollout looked is what it may replace.
   const expected = standingDigest(missing.map((cell) => [cell, standing.get(cell) ?? null]));
-  const { functionsRead } = request;
   const pushed = await pushFleet(deps, { cells, apply: true, expected, functionsRead });
   if (pushed.type === 'refused')
     return { type: 'stopped', wave: number, reason: pushed.reason.replace(/\.$/, '') };
@@ -210,24 +211,6 @@ function takenBack({ cell, state: { rescue, frozen } }: Head, story: CellStory):
       ? 'push the mended file with --all-at-once'
       : `"pawl fleet push --from-ledger ${cell}@${earlier}"`;
   return `the fleet that stands in cell ${cell} was taken back, and its planner is paused, which would bring it about: first ${first}, then "pawl resume ${cell}"`;
-}
-
-/**
- * What a person would have to approve of a wave before it changes anything, as the planner is foreseen to judge it: such
- * a wave is not begun, because it would go back as soon as it is kept back.
- */
-async function heldBefore(
-  deps: RolloutDeps,
-  cells: readonly CellFleet[],
-  { functionsRead }: RolloutRequest,
-): Promise<string | undefined> {
-  for (const { cell, keptBack } of await foreseePush(deps, { cells, source: deps.source, functionsRead })) {
-    const anew = keptBack.find(({ isNew, findings }) => isNew && !waitsForTaker(findings));
-    if (anew === undefined) continue;
-    const codes = [...new Set(anew.findings.map(({ code }) => code))].join(', ');
-    return `${anew.name} would be kept back in cell ${cell} (${codes}), and a wave goes back for that. Push such a change in a file of its own, or with --all-at-once, and approve it cell by cell`;
-  }
-  return undefined;
 }
 
 /** Takes the cells of this wave back, and no others: those before it have baked, and those after it never saw the file. */

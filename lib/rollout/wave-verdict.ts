@@ -126,11 +126,12 @@ function endOf(attempt: Attempt, { state }: Head, bakeMs: number): AttemptEnd {
 }
 
 /** How long a fleet may wait until it is planned and applied, milliseconds. */
-function appliedWithinMs(state: Head['state']): number {
+export function appliedWithinMs(state: Head['state']): number {
   return APPLIED_WITHIN_MS + policyInEffect(state).coalesceS * 1_000;
 }
 
-function isApplied({ state: { goal, applied } }: Head): boolean {
+/** Whether the goal of a cell is applied, or there is none. Pure. */
+export function isApplied({ state: { goal, applied } }: Head): boolean {
   return goal === null ? true : applied?.generation === goal.generation;
 }
 

@@ -47,7 +47,7 @@ describe('the commands that the pages name', () => {
   });
 
   it('are refused when they do not exist', async () => {
-    expect(await mistakeIn(['rescue', 'use1-a', '--export'])).toContain('too many');
+    expect(await mistakeIn(['rescue', 'use1-a', 'use1-b', '--export'])).toContain('too many');
     expect(await mistakeIn(['freeze', 'use1-a', '--until-tomorrow'])).toContain('--until-tomorrow');
     expect(await mistakeIn(['melt', 'use1-a'])).toContain('melt');
   });

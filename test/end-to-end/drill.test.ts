@@ -34,6 +34,20 @@ test('the drill of an outage of the control plane shows every step that the runb
   expect(code).toBe(0);
 });
 
+test('the drill of a lost ledger shows every step of a rescue', async () => {
+  const { code, steps } = await drilled('--ledger');
+  expect(steps.map(({ id, result, detail }) => `${id} ${result === 'seen' ? result : detail}`)).toEqual([
+    'calm seen',
+    'ledger-away seen',
+    'answers-stand seen',
+    'plan-exported seen',
+    'rescued seen',
+    'ledger-back seen',
+    'adopted-and-thawed seen',
+  ]);
+  expect(code).toBe(0);
+});
+
 test('a drill that misses a step exits with 1, and does not go on', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'pawl-e2e-'));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));

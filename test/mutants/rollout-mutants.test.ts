@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ROLLOUT_CHECKS } from '../rollout/rollout-checks.ts';
+import { WAIT_CHECKS } from '../rollout/wait-checks.ts';
 import { ownProcess } from '../support/own-process.ts';
 import type { RolloutMutantWork } from './rollout-mutant-worker.ts';
 
@@ -10,6 +11,8 @@ const ROLL_OUT = 'rollout/roll-out.ts';
 const BAKE = 'rollout/wave-bake.ts';
 const UNDO = 'rollout/undo-wave.ts';
 const ORDER = 'rollout/wave-order.ts';
+const FORESEEN = 'rollout/foreseen-waves.ts';
+const AWAIT = 'rollout/await-push.ts';
 
 /** Bugs in a rollout, each with the check that must find it. */
 const MUTANTS: readonly (readonly [
@@ -243,11 +246,60 @@ const MUTANTS: readonly (readonly [
     "source.kind === 'declared' && isObserved",
     "source.kind === 'declared' && !isObserved",
   ],
+  [
+    'what would be kept back begins a wave',
+    'what a person would have to approve is not declared in waves',
+    FORESEEN,
+    'if (anew === undefined) continue;',
+    'if (anew === undefined || anew.isNew) continue;',
+  ],
+  [
+    'a wait that does not look whether it is applied',
+    'a wait is as long as the slowest cell',
+    AWAIT,
+    '!isPlanned || !isApplied(head)',
+    '!isPlanned || (!isApplied(head) && head.number < 0)',
+  ],
+  [
+    'a wait that does not look whether it is planned',
+    'a plan that nobody has made yet is waited for',
+    AWAIT,
+    '!isPlanned || !isApplied(head)',
+    '!isApplied(head)',
+  ],
+  [
+    'a wait that takes what is held for applied',
+    'what waits for a person is no push that is applied',
+    AWAIT,
+    'return names.length === 0',
+    'return names.length >= 0',
+  ],
+  [
+    'a wait that goes on under a paused planner',
+    'a paused planner ends a wait',
+    AWAIT,
+    "if (stops !== undefined) return { cell, type: 'stopped', says: stops };",
+    '',
+  ],
+  [
+    'a wait that hears no refusal',
+    'records that Route 53 refuses end a wait',
+    AWAIT,
+    'if (refused.length > 0)',
+    'if (refused.length > 1_000)',
+  ],
+  [
+    'a wait for the fleet of somebody else',
+    'another fleet ends a wait',
+    AWAIT,
+    'if (!declared || judged === undefined)',
+    "if (!declared) return { cell, type: 'applied' };\n  if (judged === undefined)",
+  ],
 ];
 
 describe('the checks of a rollout', () => {
   it.each(MUTANTS)('find "%s"', async (_, check, file, find, put) => {
-    expect(Object.keys(ROLLOUT_CHECKS)).toContain(check);
+    expect([...Object.keys(ROLLOUT_CHECKS), ...Object.keys(WAIT_CHECKS)]).toContain(check);
     const work: RolloutMutantWork = { replacements: [{ file, find, put }], check };
     const result = await ownProcess<string>(new URL('./rollout-mutant-worker.ts', import.meta.url), work);
     expect(result).toMatch(/^killed: /);

@@ -203,9 +203,11 @@ describe('the transcript of', () => {
     await stage.pawl('freeze use1-a --fence-only --zone example.test');
     const out = join(stage.folder, 'rescued.json');
     await stage.pawl('rescue --export');
+    await stage.pawl(`rescue --export --cell use1-a --zone example.test --out ${out} --dry-run`);
     await stage.pawl(`rescue --export --cell use1-a --zone example.test --out ${out}`);
     await stage.pawl(`rescue --export --cell use1-a --zone example.test --out ${out}`);
     await stage.pawl(`rescue --plan ${out} --dry-run`);
+    await stage.pawl('rescue --to-rollback --cell use1-a --zone example.test --dry-run');
     await stage.pawl('rescue --to-rollback --cell use1-a --zone example.test');
     await stage.pawl(
       `rescue --to-rollback --cell use1-a --zone example.test --yes --out ${join(stage.folder, 'back.json')}`,
@@ -218,7 +220,9 @@ describe('the transcript of', () => {
     const stage = await converged();
     const { out: shown } = await stage.pawl('plan show use1-a --json');
     const path = await stage.file('edited.json', shown.replace('"192.0.2.1"', '"192.0.2.99"'));
+    await stage.pawl(`rescue --plan ${path} --dry-run`);
     await stage.pawl(`rescue --plan ${path} --yes --out ${join(stage.folder, 'live.json')}`);
+    await stage.pawl(`rescue --plan ${path} --dry-run`);
     await stage.pawl('enact use1-a');
     await stage.pawl('status');
     await stage.pawl(`rescue adopt ${path} --dry-run`);

@@ -72,12 +72,13 @@ export function statusCommand(runtime: Runtime): Command {
       ['pawl status --cell use1-a --watch', ''],
     ],
   )
+    .argument('[cell]', 'the same as --cell')
     .option('--cell <cell>', 'this cell alone')
     .option(
       '--watch',
       'look again and again until Ctrl-C; with --json a document a line, when something changed',
     )
-    .action((flags: StatusFlags, command: Command) =>
+    .action((_: string | undefined, flags: StatusFlags, command: Command) =>
       runtime.run(command, (session) =>
         flags.watch === true ? watch(session, flags) : status(session, flags),
       ),

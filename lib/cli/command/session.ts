@@ -10,13 +10,15 @@ export interface CommandResult {
   readonly exit: ExitCode;
   /** Plain JSON; absent when the command writes its documents itself, such as one that follows a log. */
   readonly document?: unknown;
+  /** What `--format markdown` prints in its place; absent where the command has no such page. */
+  readonly page?: string | undefined;
 }
 
 /** What one command works with. */
 export interface Session {
   readonly terminal: Terminal;
   readonly paper: Paper;
-  /** True: standard output gets only JSON. */
+  /** True: a program reads standard output, which gets one document and nothing else. */
   readonly json: boolean;
   /**
    * The world to work in. The first call opens it and prints its title. A command that comes before there is a ledger
@@ -28,7 +30,7 @@ export interface Session {
    * else. Whoever typed them has then decided on something that they do not say.
    */
   finishWith(words: readonly string[]): void;
-  /** Prints for a person, on standard output; prints nothing with --json. */
+  /** Prints for a person, on standard output; prints nothing with --json, and nothing beside a page. */
   say(text: string): void;
   /** Prints for a person, on standard error, also with --json. */
   remark(text: string): void;

@@ -1,24 +1,50 @@
 import type { Command } from 'commander';
 import { Argument } from 'commander';
-import { EXIT } from '../command/exit-codes.ts';
+import { EXIT, exitCodeOf } from '../command/exit-codes.ts';
 import type { Runtime } from '../command/new-command.ts';
 import { newCommand } from '../command/new-command.ts';
+import type { CommandResult, Session } from '../command/session.ts';
+import { lines } from '../printing/paper.ts';
+import { kindAt, knownWords } from './known-words.ts';
 
 const SHELLS = ['bash', 'zsh', 'fish'] as const;
+const ASKED = [...SHELLS, 'words'] as const;
 
 export function completionCommand(runtime: Runtime): Command {
-  return newCommand('completion', 'Print a script that completes commands and options in your shell.', [
-    ['source <(pawl completion bash)', ''],
-    ['pawl completion fish > ~/.config/fish/completions/pawl.fish', ''],
-  ])
-    .addArgument(new Argument('<shell>', 'the shell').choices(SHELLS))
-    .action((shell: (typeof SHELLS)[number], _: unknown, command: Command) =>
+  return newCommand(
+    'completion',
+    'Print a script that completes commands, options, cells, names, targets and plans in your shell.',
+    [
+      ['source <(pawl completion bash)', ''],
+      ['pawl completion fish > ~/.config/fish/completions/pawl.fish', ''],
+    ],
+  )
+    .addArgument(new Argument('<shell>', 'the shell; "words" is what its script asks for').choices(ASKED))
+    .argument('[typed...]', 'with "words": what was typed so far')
+    .allowUnknownOption()
+    .action((shell: (typeof ASKED)[number], typed: readonly string[], _: unknown, command: Command) =>
       runtime.run(command, async (session) => {
+        if (shell === 'words') return offerWords(session, rootOf(command), typed);
         const script = completionScript(shell, rootOf(command));
         session.say(script);
         return { exit: EXIT.done, document: { shell, script } };
       }),
     );
+}
+
+/** A word a line. A shell that completes has no use for a complaint: where the ledger cannot be read, nothing is offered. */
+async function offerWords(session: Session, root: Command, typed: readonly string[]): Promise<CommandResult> {
+  const kind = kindAt(root, typed);
+  if (kind === undefined) return { exit: EXIT.done };
+  try {
+    const ledger = await (await session.world()).ledger();
+    const words = await knownWords(ledger, kind, typed.at(-1) ?? '');
+    session.terminal.write(lines(words));
+    return { exit: EXIT.done };
+  } catch (error) {
+    if (exitCodeOf(error) === undefined) throw error;
+    return { exit: EXIT.done };
+  }
 }
 
 function rootOf(command: Command): Command {
@@ -63,15 +89,23 @@ function bash(name: string, all: readonly Words[]): string {
   const known = all.filter(({ path }) => path !== '').map(({ path }) => `    '${path}') ;;\n`);
   const cases = all.map(({ path, words }) => `    '${path}') words='${words.join(' ')}' ;;\n`);
   return `_${name}() {
-  local path='' word try words=''
-  for word in "\${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
+  local path='' word try words='' line="\${COMP_LINE:0:COMP_POINT}" current typed known
+  # bash takes @ for the end of a word, and a plan is use1-a@12: so the line is divided at spaces.
+  current="\${line##* }"
+  read -ra typed <<< "\${line% *}"
+  for word in "\${typed[@]:1}"; do
     try="\${path:+$path }$word"
     case "$try" in
 ${known.map((line) => line.replace(' ;;', ' path="$try" ;;')).join('')}    esac
   done
   case "$path" in
 ${cases.join('')}  esac
-  COMPREPLY=($(compgen -W "$words" -- "\${COMP_WORDS[COMP_CWORD]}"))
+  known=''
+  if [[ "$current" != -* && " \${typed[*]} " != *' -h '* && " \${typed[*]} " != *' --help '* ]]; then
+    known="$("\${typed[0]}" completion words "\${typed[@]:1}" "$current" 2>/dev/null)"
+  fi
+  COMPREPLY=($(compgen -W "$words $known" -- "$current"))
+  if [[ "$current" == *@* ]]; then COMPREPLY=("\${COMPREPLY[@]#"\${current%@*}@"}"); fi
 }
 complete -o default -F _${name} ${name}
 `;
@@ -93,5 +127,6 @@ function fish(name: string, all: readonly Words[]): string {
   end
   string join ' ' $path
 end
-${rules.join('')}`;
+${rules.join('')}complete -c ${name} -a '(${name} completion words (commandline -opc)[2..-1] (commandline -ct) 2>/dev/null)'
+`;
 }

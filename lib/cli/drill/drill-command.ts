@@ -6,6 +6,8 @@ import type { Command } from 'commander';
 import type { DrillReport } from '../../local/drill.ts';
 import { drill } from '../../local/drill.ts';
 import type { DrillStep } from '../../local/drill-steps.ts';
+import { DRILL_STEPS } from '../../local/drill-steps.ts';
+import { ledgerDrillSteps } from '../../local/ledger-drill-steps.ts';
 import type { RunningWorld } from '../../local/start-local-world.ts';
 import { DEFAULT_INTERVALS, startLocalWorld } from '../../local/start-local-world.ts';
 import { StartRefused } from '../../local/start-refused.ts';
@@ -19,6 +21,7 @@ import { lines, paint, tame } from '../printing/paper.ts';
 
 interface DrillFlags {
   readonly yes?: boolean;
+  readonly ledger?: boolean;
 }
 
 const EXAMPLE_FLEET = fileURLToPath(new URL('../../../examples/fleet.yaml', import.meta.url));
@@ -34,13 +37,15 @@ const TONES: Readonly<Record<DrillReport['result'], Tone>> = {
 export function drillCommand(runtime: Runtime): Command {
   return newCommand(
     'drill',
-    "Practise the outage of Route 53's control plane, in a local world of its own that ends with it.",
+    "Practise the outage of Route 53's control plane, or of the ledger, in a local world of its own that ends with it.",
     [
       ['pawl drill', 'stops before each step, so that you can look around in another terminal'],
+      ['pawl drill --ledger', 'the ledger is lost for a time, and the cell is rescued without it'],
       ['pawl drill my-fleet.yaml --yes', 'without stopping; exits with 1 if a step is not as promised'],
     ],
   )
     .argument('[fleet]', 'the fleet file (default: the example)')
+    .option('--ledger', "lose the ledger instead of Route 53's control plane")
     .option('--yes', 'do not stop between the steps')
     .action((fleet: string | undefined, flags: DrillFlags, command: Command) =>
       runtime.run(command, (session) => practise(session, fleet ?? EXAMPLE_FLEET, flags)),
@@ -55,12 +60,14 @@ async function practise(session: Session, fleetFile: string, flags: DrillFlags):
   try {
     const running = await launch(folder, fleetFile);
     try {
+      const page = flags.ledger === true ? 'operations.md' : 'control-plane-outage.md';
       const steps = await drill(running, {
+        steps: flags.ledger === true ? ledgerDrillSteps() : DRILL_STEPS,
         before: (step, cell) => introduce(session, step, { cell, folder, stops }),
         after: (report) => session.say(stepView(report, session.paper)),
       });
       const isSeen = steps.every(({ result }) => result === 'seen');
-      session.say(verdict(isSeen, session.paper));
+      session.say(verdict(isSeen, page, session.paper));
       return { exit: isSeen ? EXIT.done : EXIT.refused, document: { steps, passed: isSeen } };
     } finally {
       await running.stop();
@@ -107,8 +114,8 @@ function stepView({ id, result, detail }: DrillReport, paper: Paper): string {
   return `${paint(paper, TONES[result], result.padEnd('skipped'.length))} ${id}: ${tame(detail)}\n`;
 }
 
-function verdict(isSeen: boolean, paper: Paper): string {
+function verdict(isSeen: boolean, page: string, paper: Paper): string {
   return isSeen
-    ? `\n${paint(paper, 'good', 'Every step was as docs/control-plane-outage.md promises')}\n`
-    : `\n${paint(paper, 'bad', 'A step was not as docs/control-plane-outage.md promises')}\n`;
+    ? `\n${paint(paper, 'good', `Every step was as docs/${page} promises`)}\n`
+    : `\n${paint(paper, 'bad', `A step was not as docs/${page} promises`)}\n`;
 }

@@ -37,12 +37,13 @@ export function adoptCommand(runtime: Runtime): Command {
     ],
   )
     .argument('[name]', "the endpoint's name")
+    .argument('[cell]', 'the same as --cell')
     .option('--cell <cell>', "take over this cell's fence; with --all the records at its endpoints")
     .option('--all', 'with --cell: everything that stands at the endpoints of the cell')
     .option('--file <file>', 'what stands at the names in this file, one a line')
     .option('--yes', 'do not ask')
     .option('--dry-run', 'show what would be taken over, and write nothing')
-    .action((name: string | undefined, flags: AdoptFlags, command: Command) =>
+    .action((name: string | undefined, _: string | undefined, flags: AdoptFlags, command: Command) =>
       runtime.run(command, (session) => adopt(session, name, flags)),
     );
 }

@@ -11,7 +11,7 @@ import { findingsView, keptBackLines } from '../printing/findings-view.ts';
 import type { Paper } from '../printing/paper.ts';
 import { counted } from '../printing/paper.ts';
 import { table } from '../printing/table.ts';
-import { foreseenDocument, keepsBackMore } from './foreseen-view.ts';
+import { foreseenDocuments, keepsBackMore } from './foreseen-view.ts';
 
 export function fleetCheckCommand(runtime: Runtime): Command {
   return newCommand(
@@ -37,7 +37,7 @@ async function fleetCheck(session: Session, file: string): Promise<CommandResult
   }));
   const foreseen = fleet.cells.map(asFirst);
   session.say(firstPlansView(foreseen, session.paper));
-  const document = { file, valid: true, cells, foreseen: foreseen.map(foreseenDocument) };
+  const document = { file, valid: true, cells, foreseen: foreseenDocuments(foreseen, []) };
   return { exit: keepsBackMore(foreseen) ? EXIT.refused : EXIT.done, document };
 }
 

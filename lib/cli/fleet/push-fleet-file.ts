@@ -1,42 +1,37 @@
 import type { Command } from 'commander';
+import { Option } from 'commander';
 import type { FleetFile } from '../../fleet/declared-fleet.ts';
-import type { ForeseenPlan } from '../../operator/foresee-push.ts';
-import { foreseePush } from '../../operator/foresee-push.ts';
-import type { Push } from '../../operator/push-fleet.ts';
 import { pushFleet } from '../../operator/push-fleet.ts';
 import type { CellFleet } from '../../plan/fleet-model.ts';
-import type { CellName } from '../../plan/names.ts';
 import type { RolledOut } from '../../rollout/rollout.ts';
-import { movesInWaves, wavesOf } from '../../rollout/wave-order.ts';
 import type { World } from '../../wiring/world.ts';
 import type { ExitCode } from '../command/exit-codes.ts';
 import { EXIT } from '../command/exit-codes.ts';
-import { BadInput, done, Refused } from '../command/failures.ts';
+import { BadInput, done } from '../command/failures.ts';
 import { readFleet } from '../command/fleet-files.ts';
 import type { Runtime } from '../command/new-command.ts';
 import { newCommand } from '../command/new-command.ts';
-import { placedFleet } from '../command/placed-fleet.ts';
 import type { CommandResult, Session } from '../command/session.ts';
 import { confirm } from '../command/session.ts';
-import { typedSource } from '../command/typed-source.ts';
 import { operatorDeps } from '../command/workflow-deps.ts';
-import type { FleetChange } from './fleet-change.ts';
-import { fleetChange, fleetChangeView } from './fleet-change.ts';
-import { foreseenDocument, foreseenView, keepsBackMore } from './foreseen-view.ts';
+import { keepsBackMore } from './foreseen-view.ts';
 import { fleetOfLedger, fleetReference } from './ledger-fleets.ts';
-import { movesView, pushQuestion, typedCells } from './moves-view.ts';
-import { wavesView } from './rollout-view.ts';
+import { pushQuestion } from './moves-view.ts';
+import { pushDocument } from './push-document.ts';
+import { pushMarkdown } from './push-markdown.ts';
 import { runRollout } from './run-rollout.ts';
-import type { MeantRollout, RolloutFlags } from './typed-rollout.ts';
+import type { WaitedPush, WaitFor } from './run-wait.ts';
+import { runWait } from './run-wait.ts';
+import type { ShownFlags, ShownPush } from './shown-push.ts';
+import { isChange, showPush } from './shown-push.ts';
 import { meantRollout, typedBake } from './typed-rollout.ts';
 import { undoneInShort } from './undone-view.ts';
 
-interface PushFlags extends RolloutFlags {
+interface PushFlags extends ShownFlags {
   readonly fromLedger?: readonly string[];
   readonly yes?: boolean;
-  readonly dryRun?: boolean;
-  readonly expect?: string;
-  readonly from?: string;
+  readonly format?: 'text' | 'json' | 'markdown';
+  readonly wait?: WaitFor;
 }
 
 const STANDING = /^[0-9a-f]{12}$/;
@@ -47,9 +42,11 @@ export function fleetPushCommand(runtime: Runtime): Command {
     'Declare the cells of a fleet file: shows the change and what the planner would make of it, then asks.',
     [
       ['pawl fleet push fleet.yaml --dry-run', 'exits with 1 if it would keep an endpoint back'],
+      ['pawl fleet push fleet.yaml --dry-run --format markdown', 'what a pull request shows'],
       ['pawl fleet push fleet.yaml --yes', 'does not ask'],
       ['pawl fleet push fleet.yaml --expect 0c9e51f2ab34 --yes', 'exactly the change that a dry run showed'],
       ['pawl fleet push fleet.yaml --waves "use1-a; euw1-a,apse2-a" --bake 15m', 'one wave after the other'],
+      ['pawl fleet push fleet.yaml --yes --wait applied', 'and exits with 1 if something waits for a person'],
       ['pawl fleet push --from-ledger use1-a@12', 'the fleet that stood at event 12 again'],
     ],
   )
@@ -64,6 +61,19 @@ export function fleetPushCommand(runtime: Runtime): Command {
       '--expect <digits>',
       'what a dry run compared with: if another fleet stands by now, nothing is written',
     )
+    .addOption(
+      new Option('--format <format>', 'text; json, as --json; or markdown, with --dry-run').choices([
+        'text',
+        'json',
+        'markdown',
+      ]),
+    )
+    .addOption(
+      new Option(
+        '--wait <state>',
+        'until it is applied, at most 15 min and the interval: held is content with what waits for a person',
+      ).choices(['applied', 'held']),
+    )
     .option(
       '--from <cells>',
       'cells that the file does not name and whose endpoints it takes over: one that is renamed or split',
@@ -71,19 +81,6 @@ export function fleetPushCommand(runtime: Runtime): Command {
     .action((file: string | undefined, flags: PushFlags, command: Command) =>
       runtime.run(command, (session) => fleetPush(session, file, flags)),
     );
-}
-
-/** A push as it is shown to a person. */
-interface ShownPush {
-  /** As they are asked for. */
-  readonly cells: readonly CellFleet[];
-  readonly from: readonly CellName[] | undefined;
-  readonly rollout: MeantRollout | undefined;
-  readonly proposed: Push;
-  readonly changes: readonly FleetChange[];
-  /** The cells that change. */
-  readonly news: readonly CellName[];
-  readonly foreseen: readonly ForeseenPlan[];
 }
 
 async function fleetPush(
@@ -95,34 +92,25 @@ async function fleetPush(
     throw new BadInput(
       `"${flags.expect}" is not what a dry run compares with: that has 12 hexadecimal digits.`,
     );
+  if (flags.format === 'markdown' && flags.dryRun !== true)
+    throw new BadInput('--format markdown is what a review shows of a dry run: give --dry-run too.');
+  if (flags.wait !== undefined && flags.dryRun === true)
+    throw new BadInput('--wait and --dry-run exclude each other: what is not declared is never applied.');
   const declared = await givenFleets(session, file, flags);
   const rollout = meantRollout(declared, flags);
   const world = await session.world();
-  const shown = await show(session, world, { declared, rollout }, flags);
-  const { foreseen, proposed, changes } = shown;
-  const { moves, reclaims, withdrawals } = proposed;
-  const isDry = flags.dryRun === true;
-  const pushed = isDry ? undefined : await carryOut(session, world, shown, flags);
+  const shown = await showPush(session, world, { declared, rollout }, flags);
+  const pushed = flags.dryRun === true ? undefined : await carryOut(session, world, shown, flags);
   const isNews = isChange(shown);
-  if (isNews && isDry)
-    session.say(
-      `To declare exactly this, unless another fleet stands by then: --expect ${proposed.comparedWith}\n`,
-    );
+  const { comparedWith } = shown.proposed;
+  if (isNews && flags.dryRun === true)
+    session.say(`To declare exactly this, unless another fleet stands by then: --expect ${comparedWith}\n`);
   const isPushed = pushed !== undefined && isNews;
-  const document = {
-    declared: isPushed,
-    comparedWith: proposed.comparedWith,
-    cells: changes,
-    moves,
-    reclaims,
-    withdrawals,
-    left: proposed.left,
-    foreseen: foreseen.map(foreseenDocument),
-    ...(rollout === undefined ? {} : { rollout: { ...rollout, end: pushed?.end ?? null } }),
-  };
+  const document = pushDocument(shown, { ...pushed, declared: isPushed });
   // A dry run is a lint of the file; a push is done when the fleet is declared, and "pawl status" says what waits.
-  const exit = !isPushed && keepsBackMore(foreseen) ? EXIT.refused : EXIT.done;
-  return { exit: pushed?.exit ?? exit, document };
+  const exit = !isPushed && keepsBackMore(shown.foreseen) ? EXIT.refused : EXIT.done;
+  const page = flags.format === 'markdown' ? pushMarkdown(document, file ?? '') : undefined;
+  return { exit: pushed?.exit ?? exit, document, page };
 }
 
 /** What is to be declared: a file, or what stood before. */
@@ -145,79 +133,11 @@ async function givenFleets(
   return { cells };
 }
 
-/** Shows what changes, and what the planner would make of it. */
-async function show(
-  session: Session,
-  world: World,
-  { declared, rollout }: { readonly declared: FleetFile; readonly rollout: MeantRollout | undefined },
-  flags: PushFlags,
-): Promise<ShownPush> {
-  const asked = await placedFleet(world, declared);
-  const from = flags.from === undefined ? undefined : typedCells(flags.from);
-  const deps = operatorDeps(world, await world.ledger());
-  const { functionsRead } = world;
-  const proposed = done(
-    await pushFleet(deps, { cells: asked, from, apply: false, expected: flags.expect, functionsRead }),
-  );
-  const { fleets: cells, moves, reclaims, withdrawals } = proposed;
-  const handovers = { moves, reclaims, withdrawals };
-  const changes = proposed.cells.flatMap(({ cell, before }) => {
-    const after = cells.find((each) => each.cell === cell);
-    return after === undefined ? [] : [fleetChange(before, after)];
-  });
-  session.say(fleetChangeView(changes, session.paper));
-  session.say(movesView(handovers));
-  if (proposed.left.length > 0)
-    session.remark(`Cells that the file does not name stay as they are: ${proposed.left.join(', ')}.\n`);
-  const news = proposed.cells.filter(({ change }) => change !== 'unchanged').map(({ cell }) => cell);
-  const foreseen = await foreseePush(deps, {
-    cells: cells.filter(({ cell }) => news.includes(cell)),
-    source: typedSource(),
-    handovers,
-    functionsRead,
-  });
-  session.say(foreseenView(foreseen, session.paper));
-  sayOrder(session, { cells: asked, rollout, proposed }, flags, declared.rollout !== undefined);
-  return { cells: asked, from, rollout, proposed, changes, news, foreseen };
-}
-
-/** Says in which order the cells get it. */
-function sayOrder(
-  session: Session,
-  { cells, rollout, proposed }: Pick<ShownPush, 'cells' | 'rollout' | 'proposed'>,
-  { allAtOnce }: PushFlags,
-  fileSays: boolean,
-): void {
-  if (rollout !== undefined) {
-    const waves = wavesOf(cells, rollout);
-    const moves = movesInWaves(proposed);
-    if (moves !== undefined) throw new Refused(moves);
-    session.say(wavesView(waves, rollout));
-    return;
-  }
-  if (allAtOnce === true) {
-    const instead = fileSays ? ', not in the waves of the file' : '';
-    session.say(`In every cell at once${instead} (--all-at-once).\n`);
-    return;
-  }
-  const changing = proposed.cells.filter(({ change }) => change === 'declared');
-  // Whoever gives and whoever takes get theirs together.
-  if (changing.length < 2 || proposed.moves.length > 0) return;
-  const waves = changing.map(({ cell }) => cell).join('; ');
-  session.remark(
-    `${changing.length} cells get it at once: --waves "${waves}" declares it in one wave after the other, and takes a wave back that goes wrong.\n`,
-  );
-}
-
-/** Whether anything is to be recorded. */
-function isChange({ news, proposed }: ShownPush): boolean {
-  const { moves, reclaims, withdrawals } = proposed;
-  return news.length + moves.length + reclaims.length + withdrawals.length > 0;
-}
-
+/** Of a push in waves, which waits by itself, or of one that was waited for. */
 interface CarriedOut {
   readonly exit?: ExitCode;
   readonly end?: RolledOut;
+  readonly wait?: WaitedPush;
 }
 
 /** Asks, and declares; undefined where nothing is to be done. */
@@ -237,7 +157,9 @@ async function carryOut(
     await confirm(session, `${pushQuestion(news, proposed.moves)}${order}${undoes}?`, flags.yes);
   }
   if (rollout !== undefined) return runRollout(session, world, { cells, rollout, expected });
-  if (!isNews) return undefined;
+  const waits = async () =>
+    flags.wait === undefined ? {} : runWait(session, world, proposed.fleets, flags.wait);
+  if (!isNews) return flags.wait === undefined ? undefined : waits();
   const deps = operatorDeps(world, await world.ledger());
   const { functionsRead } = world;
   done(await pushFleet(deps, { cells, from, apply: true, expected, functionsRead }));
@@ -246,5 +168,5 @@ async function carryOut(
       ? 'Declared: a paused planner takes it from there once it is resumed.\n'
       : 'Declared: the planner takes it from here ("pawl history --follow").\n',
   );
-  return {};
+  return waits();
 }

@@ -1,4 +1,4 @@
-import type { CellName } from '../../plan/names.ts';
+import type { ForeseenWave } from '../../rollout/foreseen-waves.ts';
 import type { RolledOut, RolloutStep, UndoneCell, WaveFinding } from '../../rollout/rollout.ts';
 import { some } from '../printing/event-text.ts';
 import { duration, moment } from '../printing/moment.ts';
@@ -6,14 +6,13 @@ import type { Paper } from '../printing/paper.ts';
 import { clause, counted, lines, paint, tame } from '../printing/paper.ts';
 import type { MeantRollout } from './typed-rollout.ts';
 
-/** The waves that a push would go in. */
-export function wavesView(
-  waves: readonly (readonly CellName[])[],
-  { bakeS, by, waves: named }: MeantRollout,
-): string {
+/** The waves that a push would go in, and what would stop one as things are. */
+export function wavesView(waves: readonly ForeseenWave[], { bakeS, by, waves: named }: MeantRollout): string {
   const whose = by === 'file' ? 'as the file says ("--all-at-once" says otherwise)' : 'as given';
-  const text = (wave: readonly CellName[], index: number) =>
-    `  ${index + 1}. ${wave.join(', ')}${index < named.length ? '' : ' (in no wave, so last)'}`;
+  const text = ({ wave, cells, stops }: ForeseenWave): string => {
+    const last = wave <= named.length ? '' : ' (in no wave, so last)';
+    return `  ${wave}. ${cells.join(', ')}${last}${stops === null ? '' : `: would not begin, because ${clause(stops)}`}`;
+  };
   return lines(
     `${counted(waves.length, 'wave')}, a bake of ${duration(bakeS * 1_000)} after each, ${whose}:`,
     waves.map(text),

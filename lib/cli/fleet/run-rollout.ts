@@ -14,7 +14,7 @@ import type { MeantRollout } from './typed-rollout.ts';
 import { waveEyes } from './wave-eyes.ts';
 
 /** Between two looks at a wave: the ledger of a local world is quick, and a minute is nothing to a bake in AWS. */
-const LOOK_MS = { local: 1_000, aws: 15_000 } as const;
+export const LOOK_MS = { local: 1_000, aws: 15_000 } as const;
 
 /** The push that is carried out in waves. */
 export interface WavedPush {

@@ -33,7 +33,8 @@ function undoneName(undone: Undone): string {
   }
 }
 
-function undoneText(cell: CellName, undone: Undone): string {
+/** What is undone, a clause without a full stop. */
+export function undoneText(cell: CellName, undone: Undone): string {
   const name = tame(undoneName(undone));
   switch (undone.type) {
     case 'drain':

@@ -4,7 +4,7 @@ import { nearest } from '../../fleet/suggestion.ts';
 import { EVENT_TYPES } from '../../ledger/decider/event-shape.ts';
 import type { EventType, RecordedEvent } from '../../ledger/decider/events.ts';
 import type { Head, Ledger } from '../../ledger/ledger.ts';
-import { newestPages } from '../../ledger/newest-events.ts';
+import { readableParts } from '../../ledger/readable-parts.ts';
 import type { CellName } from '../../plan/names.ts';
 import { eachAtOnce } from '../../runtime/at-once.ts';
 import { meantCells } from '../command/cells.ts';
@@ -44,11 +44,12 @@ export function historyCommand(runtime: Runtime): Command {
     ['pawl history --cell use1-a --limit 50', ''],
     ['pawl history --type PlanApplied --follow', 'goes on until Ctrl-C'],
   ])
+    .argument('[cell]', 'the same as --cell')
     .option('--cell <cell>', 'this cell alone')
     .option('--limit <number>', `events at most, 1 to ${LIMIT_MAX}`, wholeNumber(1, LIMIT_MAX), LIMIT)
     .option('--type <types>', 'events of these types alone, with commas between', eventTypes)
     .option('--follow', 'then print every new event; with --json a document a line')
-    .action((flags: HistoryFlags, command: Command) =>
+    .action((_: string | undefined, flags: HistoryFlags, command: Command) =>
       runtime.run(command, (session) => history(session, flags)),
     );
 }
@@ -61,10 +62,14 @@ async function history(session: Session, flags: HistoryFlags): Promise<CommandRe
   const newest = await eachAtOnce(newestHeads(heads, flags), CELLS_AT_ONCE, (head) =>
     newestEvents(ledger, head, flags),
   );
-  const events = inOrder(newest).slice(-flags.limit);
+  const events = inOrder(newest.map((each) => each.events)).slice(-flags.limit);
+  const unreadable = newest.flatMap((each) => each.unreadable);
+  for (const { says } of unreadable) session.remark(`${tame(says)}\n`);
+  // Whoever asked for these events has not seen all of them.
+  const exit = unreadable.length === 0 ? EXIT.done : EXIT.refused;
   if (flags.follow !== true) {
     session.say(historyView(events, session.paper));
-    return { exit: EXIT.done, document: { events } };
+    return { exit, document: { events, ...(unreadable.length === 0 ? {} : { unreadable }) } };
   }
   // From here on Ctrl-C is the usual end.
   session.interruption();
@@ -109,17 +114,27 @@ function byCellAndNumber(a: RecordedEvent, b: RecordedEvent): number {
   return a.cell < b.cell ? -1 : 1;
 }
 
+/** What was asked for of one cell, and the events among it that cannot be read. */
+interface NewestEvents {
+  /** Oldest first. */
+  readonly events: readonly RecordedEvent[];
+  readonly unreadable: readonly { readonly cell: CellName; readonly number: number; readonly says: string }[];
+}
+
 async function newestEvents(
   ledger: Ledger,
   head: Head,
   { type, limit }: HistoryFlags,
-): Promise<readonly RecordedEvent[]> {
+): Promise<NewestEvents> {
   const found: RecordedEvent[] = [];
-  for await (const page of newestPages(ledger, head)) {
-    found.unshift(...page.filter(({ event }) => type === undefined || type.includes(event.type)));
+  const unreadable: NewestEvents['unreadable'][number][] = [];
+  for await (const part of readableParts(ledger, head)) {
+    if (part.type === 'unreadable')
+      unreadable.push({ cell: head.cell, number: part.number, says: part.says });
+    else found.unshift(...part.events.filter(({ event }) => type === undefined || type.includes(event.type)));
     if (found.length >= limit) break;
   }
-  return found.slice(-limit);
+  return { events: found.slice(-limit), unreadable };
 }
 
 /** Prints the events that are appended after those already printed, also in a cell that is declared later. */

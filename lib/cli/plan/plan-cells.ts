@@ -46,12 +46,15 @@ export function planCommand(runtime: Runtime): Command {
       ['pawl plan --from edited.json', 'proposes a copy of "pawl plan show" that was edited'],
     ],
   )
+    .argument('[cell]', 'the same as --cell')
     .option('--cell <cell>', 'this cell alone')
     .option('--append', 'append it')
     .option('--from <file>', 'propose the plan in this file: shows the change, then asks')
     .option('--yes', 'with --from: do not ask')
     .option('--dry-run', 'with --from: show the change, and write nothing')
-    .action((flags: PlanFlags, command: Command) => runtime.run(command, (session) => plan(session, flags)));
+    .action((_: string | undefined, flags: PlanFlags, command: Command) =>
+      runtime.run(command, (session) => plan(session, flags)),
+    );
 }
 
 async function plan(session: Session, flags: PlanFlags): Promise<CommandResult> {

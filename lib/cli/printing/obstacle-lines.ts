@@ -90,7 +90,7 @@ function heldLine(cell: CellName, { held }: Obstacles): readonly string[] {
   if (held === null) return [];
   const plan = `${cell}@${held.generation}`;
   return [
-    `${plan} waits for approval: "pawl plan show ${plan}", then "pawl plan approve ${plan} --digest ${shortDigest(held.digest)}".`,
+    `${plan} waits for approval: "pawl plan diff ${cell} @${held.generation}" compares it with the goal, "pawl plan approve ${plan} --digest ${shortDigest(held.digest)}" lets it go.`,
   ];
 }
 

@@ -12,15 +12,13 @@ export type Cell = string | { readonly text: string; readonly tone: Tone };
 
 type Rows = readonly (readonly Cell[])[];
 
-/** The narrowest readable column. */
-const COLUMN_MIN = 6;
 const GAP = '  ';
 /** A cell's padding and one line beside it. */
 const BOX_COLUMNS = 3;
 
 /**
- * Rows under their heads. On a terminal the table has lines and fits the width: long cells are wrapped, and where that
- * is still too wide every row becomes a list. In a pipe the columns are aligned, a line is a row, and nothing is cut.
+ * Rows under their heads. On a terminal the table has lines and fits the width: long cells are wrapped between words,
+ * and where the words themselves are too wide every row becomes a list, so that no name is cut in two. In a pipe the columns are aligned, a line is a row, and nothing is cut.
  */
 export function table(paper: Paper, columns: readonly Column[], rows: Rows): string {
   const natural = columns.map(({ head }, index) =>
@@ -28,7 +26,7 @@ export function table(paper: Paper, columns: readonly Column[], rows: Rows): str
   );
   if (!paper.boxes) return aligned(paper, columns, rows, natural);
   const room = paper.width - 1 - columns.length * BOX_COLUMNS;
-  const widths = narrowed(columns, natural, room);
+  const widths = narrowed(leastWidths(columns, rows), natural, room);
   return widths === undefined ? listed(paper, columns, rows) : boxed(paper, columns, rows, widths);
 }
 
@@ -64,25 +62,36 @@ function boxed(paper: Paper, columns: readonly Column[], rows: Rows, widths: rea
 /** Row by row, with a line for each cell. */
 function listed(paper: Paper, columns: readonly Column[], rows: Rows): string {
   const width = Math.max(...columns.map(({ head }) => head.length));
+  const lineOf = (head: string, cell: Cell | undefined, part: string): string =>
+    `${paint(paper, 'strong', head.padEnd(width))} ${painted(paper, cell, part)}`.trimEnd();
   const block = (row: readonly Cell[]) =>
     columns
-      .map(({ head }, index) =>
-        `${paint(paper, 'strong', head.padEnd(width))} ${painted(paper, row[index], textOf(row[index]))}`.trimEnd(),
+      .flatMap(({ head }, index) =>
+        wrapped(textOf(row[index]), paper.width - width - 1).map((part, line) =>
+          lineOf(line === 0 ? head : '', row[index], part),
+        ),
       )
       .map((line) => `${line}\n`)
       .join('');
   return rows.map(block).join('\n');
 }
 
-/** Narrows the widest columns first, down to the width of their heads; undefined when that is not enough. */
+/** The width of the longest word of each column, its head among them. */
+function leastWidths(columns: readonly Column[], rows: Rows): readonly number[] {
+  return columns.map(({ head }, index) =>
+    Math.max(
+      head.length,
+      ...rows.flatMap((row) => textOf(row[index]).split(' ')).map(({ length }) => length),
+    ),
+  );
+}
+
+/** Narrows the widest columns first, down to the longest word of each; undefined when that is not enough. */
 function narrowed(
-  columns: readonly Column[],
+  least: readonly number[],
   natural: readonly number[],
   room: number,
 ): readonly number[] | undefined {
-  const least = columns.map(({ head }, index) =>
-    Math.min(natural[index] ?? 0, Math.max(COLUMN_MIN, head.length)),
-  );
   const widths = [...natural];
   let over = widths.reduce((sum, width) => sum + width, 0) - room;
   while (over > 0) {
@@ -96,13 +105,14 @@ function narrowed(
   return widths;
 }
 
-/** Lines of at most `width`, broken at a space where there is one. */
+/** Lines of at most `width`, broken at spaces alone: a longer word is a line of its own. */
 function wrapped(text: string, width: number): readonly string[] {
   const found: string[] = [];
   let rest = text;
   while (rest.length > width) {
-    const space = rest.lastIndexOf(' ', width);
-    const end = space > 0 ? space : width;
+    const before = rest.lastIndexOf(' ', width);
+    const end = before > 0 ? before : rest.indexOf(' ', width);
+    if (end < 0) break;
     found.push(rest.slice(0, end));
     rest = rest.slice(end).trimStart();
   }

@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { exportPlan } from '../../operator/export-plan.ts';
 import type { Outcome } from '../../operator/operator.ts';
-import { rescuePlan } from '../../operator/rescue-plan.ts';
+import { foreseeRescue, rescuePlan } from '../../operator/rescue-plan.ts';
 import { rescueToRollback } from '../../operator/rescue-to-rollback.ts';
 import { cellName, dnsName } from '../../plan/names.ts';
 import type { CellScope } from '../../plan/owned-names.ts';
@@ -23,8 +23,11 @@ import type { CommandResult, Session } from '../command/session.ts';
 import { confirm } from '../command/session.ts';
 import { fenceWait, insyncSettings } from '../command/workflow-deps.ts';
 import { comparisonView } from '../printing/comparison-view.ts';
+import { some } from '../printing/event-text.ts';
 import { counted, tame } from '../printing/paper.ts';
 import { comparePlans } from '../printing/plan-comparison.ts';
+
+import { rescueSteps, rollbackSteps } from './rescue-steps.ts';
 
 interface RescueFlags {
   readonly export?: boolean;
@@ -65,6 +68,7 @@ export function rescueCommand(runtime: Runtime): Command {
       '--from <digest>',
       'with --to-rollback: leave this very plan, also for what was rolled back before',
     )
+    .argument('[cell]', 'the same as --cell')
     .option('--cell <cell>', 'the cell; --plan says it itself')
     .option('--zone <name>', 'the name of its zone; --plan says it itself')
     .option('--zone-id <id>', 'its id, where several zones have that name')
@@ -82,7 +86,7 @@ export function rescueCommand(runtime: Runtime): Command {
     )
     .option('--yes', 'do not ask')
     .option('--dry-run', 'show what would change, and write nothing')
-    .action((flags: RescueFlags, command: Command) =>
+    .action((_: string | undefined, flags: RescueFlags, command: Command) =>
       runtime.run(command, (session) => rescue(session, flags)),
     );
 }
@@ -115,13 +119,14 @@ async function exportFromZone(
   session: Session,
   world: World,
   scope: CellScope,
-  { orphans, out }: RescueFlags,
+  { orphans, out, dryRun }: RescueFlags,
 ): Promise<CommandResult> {
   const writer = zoneWriter(world, 'rescue', scope);
   const { plan, guessed, leftOut } = done(await exportPlan(writer, { orphans: orphans === true }));
   for (const { name, reason } of guessed) session.remark(`look at ${name}: ${tame(reason)}\n`);
   for (const { name, reason } of leftOut) session.remark(`left out ${name}: ${tame(reason)}\n`);
-  await handOver(session, plan, out);
+  if (dryRun === true && out !== undefined) session.say(`${out} would have the plan: ${planText(plan)}.\n`);
+  else await handOver(session, plan, out);
   return { exit: EXIT.done, document: { plan, guessed, leftOut } };
 }
 
@@ -138,13 +143,19 @@ async function rescueWithFile(
   const writer = zoneWriter(world, 'rescue', scope);
   const comparison = comparePlans(live(await exportPlan(writer, {})), plan);
   session.say(comparisonView(comparison, session.paper));
-  if (flags.dryRun === true) return { exit: EXIT.done, document: { rescued: false, ...comparison } };
+  const takeOver = (flags.takeOver ?? []).map(dnsName);
+  if (flags.dryRun === true) {
+    const foreseen = done(await foreseeRescue(writer, { plan, takeOver }));
+    const { seq, records, moved } = foreseen;
+    session.say(rescueSteps(plan.cell, foreseen));
+    return { exit: EXIT.done, document: { rescued: false, steps: { seq, records, moved }, ...comparison } };
+  }
   await confirm(session, `Make ${plan.zone} answer so, and leave cell ${plan.cell} frozen?`, flags.yes);
   const { clock } = world;
   const rescued = done(
     await rescuePlan(writer, clock, {
       plan,
-      takeOver: (flags.takeOver ?? []).map(dnsName),
+      takeOver,
       settings: insyncSettings(world),
       deadline: instant(clock.now() + flags.within * 1_000),
     }),
@@ -176,7 +187,11 @@ async function rescueToRollbackRoots(
   // Standard output is for the plan that is live afterwards.
   const show = flags.dryRun === true ? session.say : session.remark;
   show(comparisonView(comparison, session.paper));
-  if (flags.dryRun === true) return { exit: EXIT.done, document: { rescued: false, ...comparison } };
+  if (flags.dryRun === true) {
+    const { seq, moved, stayed } = shown;
+    session.say(rollbackSteps(scope.cell, shown));
+    return { exit: EXIT.done, document: { rescued: false, steps: { seq, moved, stayed }, ...comparison } };
+  }
   if (shown.moved.length > 0) {
     const question = `Point ${counted(shown.moved.length, 'root')} of cell ${scope.cell} at what was live before, and leave it frozen?`;
     await confirm(session, question, flags.yes);
@@ -206,7 +221,17 @@ function next(out: string | undefined): string {
 /** Writes the live plan to the file that the person named, or to standard output. */
 async function handOver(session: Session, plan: Plan, out: string | undefined): Promise<void> {
   if (out === undefined) session.say(formatPlan(plan));
-  else await writePlanFile(out, plan);
+  else {
+    await writePlanFile(out, plan);
+    session.remark(`${out} has the plan: ${planText(plan)}.\n`);
+  }
+}
+
+/** What a plan that is read from a zone has, for a person who did not see it. */
+function planText({ cell, generation, endpoints }: Plan): string {
+  const names = endpoints.map(({ name }) => name);
+  const which = names.length === 0 ? '' : ` (${some(names)})`;
+  return `${cell}@${generation}, ${counted(endpoints.length, 'endpoint')}${which}`;
 }
 
 /** @throws BadInput when the file exists already: a rescue must not overwrite the plan of another. */

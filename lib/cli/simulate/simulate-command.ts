@@ -104,11 +104,14 @@ async function run(session: Session, flags: SimulateFlags): Promise<CommandResul
     const { steps } = await replay(failure.line);
     session.say(`\n${timeline(steps)}`);
   }
-  const document = reports.map(({ failure: failed, ...report }) => ({
+  const shown = reports.map(({ failure: failed, ...report }) => ({
     ...report,
     failure: failed === undefined ? undefined : { ...failed, line: formatReplay(failed.line) },
   }));
-  return { exit: failure !== undefined || reports.some(isShort) ? EXIT.refused : EXIT.done, document };
+  return {
+    exit: failure !== undefined || reports.some(isShort) ? EXIT.refused : EXIT.done,
+    document: { reports: shown },
+  };
 }
 
 async function playAgain(session: Session, line: ReplayLine): Promise<CommandResult> {

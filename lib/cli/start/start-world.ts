@@ -3,14 +3,14 @@ import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
 import type { CellConvergence } from '../../local/convergence.ts';
 import type { Report } from '../../local/reports.ts';
-import type { RunningWorld } from '../../local/start-local-world.ts';
+import type { LocalWorldSettings, RunningWorld } from '../../local/start-local-world.ts';
 import { DEFAULT_INTERVALS, startLocalWorld } from '../../local/start-local-world.ts';
 import { StartRefused } from '../../local/start-refused.ts';
 import { byRole } from '../../roles.ts';
 import { systemClock } from '../../runtime/clock.ts';
 import { DEFAULT_FOLDER } from '../../wiring/choose-world.ts';
 import { EXIT } from '../command/exit-codes.ts';
-import { BadInput } from '../command/failures.ts';
+import { BadInput, UnknownOutcome } from '../command/failures.ts';
 import type { Runtime } from '../command/new-command.ts';
 import { newCommand } from '../command/new-command.ts';
 import { wholeNumber } from '../command/option-values.ts';
@@ -98,15 +98,20 @@ async function start(session: Session, fleetFile: string, flags: StartFlags): Pr
   if (flags.table !== undefined || flags.region !== undefined || flags.rate !== undefined) {
     throw new BadInput('start runs a local world: leave out --table, --region and --rate.');
   }
-  const stop = session.interruption();
+  const broken = new AbortController();
+  const stop = AbortSignal.any([session.interruption(), broken.signal]);
   const forgetSignals = endAtOnceOnSecondSignal();
   const printer = reportPrinter(session);
   try {
-    const running = await launch(fleetFile, flags, printer.report);
+    const running = await launch(fleetFile, flags, {
+      report: printer.report,
+      onBroken: (error) => broken.abort(error),
+    });
     try {
       session.say(`${running.world.title}\n`);
       printer.open();
       const cells = await watch(session, running, fleetFile, flags, stop);
+      broken.signal.throwIfAborted();
       if (flags.untilConverged !== true) return { exit: EXIT.done };
       const waiting = await waitingLines(running, cells);
       // The roles' last reports are printed before the summary.
@@ -118,6 +123,11 @@ async function start(session: Session, fleetFile: string, flags: StartFlags): Pr
     } finally {
       await running.stop();
     }
+  } catch (error) {
+    // What else failed then has failed because of it.
+    if (broken.signal.reason instanceof Error)
+      throw new UnknownOutcome(broken.signal.reason.message, { cause: error });
+    throw error;
   } finally {
     forgetSignals();
   }
@@ -126,7 +136,7 @@ async function start(session: Session, fleetFile: string, flags: StartFlags): Pr
 async function launch(
   fleetFile: string,
   flags: StartFlags,
-  report: (report: Report) => void,
+  told: Pick<LocalWorldSettings, 'report' | 'onBroken'>,
 ): Promise<RunningWorld> {
   const { dnsPort, route53Port, insyncMs, pollMs, sweepMs } = flags;
   const sweeps = sweepMs === undefined ? {} : { sweepMs: byRole(() => sweepMs) };
@@ -139,7 +149,7 @@ async function launch(
       insyncDelayMs: insyncMs,
       holders: flags.holders,
       intervals: { ...DEFAULT_INTERVALS, pollMs, ...sweeps },
-      report,
+      ...told,
     });
   } catch (error) {
     if (error instanceof StartRefused) throw refusedStart(error);

@@ -19,12 +19,13 @@ export function targetDrainCommand(runtime: Runtime): Command {
     ['pawl target drain api-3 --reason "disk failing"', ''],
   ])
     .argument('<target>', 'its id in the fleet file')
+    .argument('[cell]', 'the same as --cell')
     .option('--cell <cell>', 'where several cells have a target of that id')
     .option('--reason <text>', 'why', 'no reason was given')
     .option('--hold', 'record it although it can act on no endpoint yet: each waits for an approval')
     .option('--yes', 'do not ask')
     .option('--dry-run', 'show the change, and write nothing')
-    .action((target: string, flags: DrainFlags, command: Command) =>
+    .action((target: string, _: string | undefined, flags: DrainFlags, command: Command) =>
       runtime.run(command, (session) => drain(session, target, flags)),
     );
 }

@@ -28,12 +28,13 @@ export function evacuateCommand(runtime: Runtime): Command {
   )
     .argument('[az]', 'the availability zone, as the fleet file names it')
     .option(BRANCH_OPTION, 'a branch of the routes, by its id (any depth) or its path (primary.eu-west-1)')
+    .argument('[cell]', 'the same as --cell')
     .option('--cell <cell>', 'in this cell alone')
     .option('--reason <text>', 'why', 'no reason was given')
     .option('--hold', 'record it although it can act on no endpoint yet: each waits for an approval')
     .option('--yes', 'do not ask')
     .option('--dry-run', 'show the change, and write nothing')
-    .action((az: string | undefined, flags: EvacuateFlags, command: Command) =>
+    .action((az: string | undefined, _: string | undefined, flags: EvacuateFlags, command: Command) =>
       runtime.run(command, (session) => {
         const place = placeNamed('evacuate', az, flags.branch);
         return 'az' in place

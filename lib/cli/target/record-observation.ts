@@ -33,11 +33,12 @@ export function targetObserveCommand(runtime: Runtime): Command {
     ],
   )
     .argument('<target>', 'its id in the fleet file')
+    .argument('[cell]', 'the same as --cell')
     .option('--cell <cell>', 'where several cells have a target of that id')
     .option('--health <health>', HEALTH.join(', '), oneOf(HEALTH))
     .option('--capacity <number>', "in the fleet's own unit", wholeNumber(0, CAPACITY_MAX))
     .option('--dry-run', 'say what would be recorded, and write nothing')
-    .action((target: string, flags: ObserveFlags, command: Command) =>
+    .action((target: string, _: string | undefined, flags: ObserveFlags, command: Command) =>
       runtime.run(command, (session) => observe(session, target, flags)),
     );
 }

@@ -22,10 +22,11 @@ export function restoreCommand(runtime: Runtime): Command {
   ])
     .argument('[az]', 'the availability zone')
     .option(BRANCH_OPTION, 'the branch, by the name under which it was evacuated')
+    .argument('[cell]', 'the same as --cell')
     .option('--cell <cell>', 'in this cell alone')
     .option('--yes', 'do not ask')
     .option('--dry-run', 'show the change, and write nothing')
-    .action((az: string | undefined, flags: RestoreFlags, command: Command) =>
+    .action((az: string | undefined, _: string | undefined, flags: RestoreFlags, command: Command) =>
       runtime.run(command, (session) => {
         const place = placeNamed('restore', az, flags.branch);
         return 'az' in place

@@ -15,10 +15,11 @@ interface RestoreFlags extends OrderFlags {
 export function targetRestoreCommand(runtime: Runtime): Command {
   return newCommand('restore', 'Take the drain of a target back.', [['pawl target restore api-3', '']])
     .argument('<target>', 'its id')
+    .argument('[cell]', 'the same as --cell')
     .option('--cell <cell>', 'where several cells have a target of that id')
     .option('--yes', 'do not ask')
     .option('--dry-run', 'show the change, and write nothing')
-    .action((target: string, flags: RestoreFlags, command: Command) =>
+    .action((target: string, _: string | undefined, flags: RestoreFlags, command: Command) =>
       runtime.run(command, (session) => restore(session, target, flags)),
     );
 }

@@ -35,11 +35,12 @@ export function giveBackCommand(runtime: Runtime): Command {
       ['pawl give-back --cell use1-a', 'one cell; "pawl thaw" and "pawl resume" take it back'],
     ],
   )
+    .argument('[cell]', 'the same as --cell')
     .option('--cell <cell>', 'one cell')
     .option('--zone <zone>', 'every cell of this zone; its name, or its id')
     .option('--yes', 'do not ask')
     .option('--dry-run', 'show what would stand there, and write nothing')
-    .action((flags: GiveBackFlags, command: Command) =>
+    .action((_: string | undefined, flags: GiveBackFlags, command: Command) =>
       runtime.run(command, (session) => giveBackCells(session, flags)),
     );
 }

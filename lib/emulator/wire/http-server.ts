@@ -14,6 +14,11 @@ export interface ServeOptions {
   /** 0 takes any free port. */
   readonly port: number;
   readonly onRequest?: (answered: AnsweredRequest) => void;
+  /**
+   * Resolves when everything done so far would survive the process; no answer is sent before. Where it rejects, whoever
+   * wrote is answered with a failure, as by a service that does not know whether it wrote, and may ask again.
+   */
+  readonly settled?: () => Promise<void>;
 }
 
 export interface Route53Server {
@@ -80,7 +85,18 @@ async function answer(core: Route53, message: IncomingMessage, options: ServeOpt
     const sentence = `A request has at most ${BODY_BYTES_MAX} bytes.`;
     return errorResponse(new Route53Error('RequestEntityTooLarge', sentence, 413), randomUUID());
   }
-  return answerRequest(core, wireRequest(message, body), options.onRequest);
+  const answered = answerRequest(core, wireRequest(message, body), options.onRequest);
+  const { settled } = options;
+  if (settled === undefined) return answered;
+  try {
+    // A read waits too: what it shows may be what somebody else has just written.
+    await settled();
+    return answered;
+  } catch {
+    if (message.method === 'GET') return answered;
+    const sentence = 'It is not known whether the change was kept: the disk did not take it.';
+    return errorResponse(new Route53Error('InternalFailure', sentence, 500), randomUUID());
+  }
 }
 
 async function readBody(message: IncomingMessage): Promise<string | undefined> {

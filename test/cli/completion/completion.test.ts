@@ -1,16 +1,25 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { rehearsal } from '../rehearsal.ts';
+import { converged, rehearsal } from '../rehearsal.ts';
 
 const run = promisify(execFile);
 
-/** What bash would offer after these words. */
+/** What bash would offer after these words, where the ledger knows these ones. */
 async function offered(...words: readonly string[]): Promise<readonly string[]> {
+  return offeredBeside([], ...words);
+}
+
+async function offeredBeside(
+  known: readonly string[],
+  ...words: readonly string[]
+): Promise<readonly string[]> {
   const stage = await rehearsal();
   const path = await stage.file('pawl.bash', (await stage.pawl('completion bash')).out);
-  const typed = ['pawl', ...words].map((word) => `'${word}'`).join(' ');
-  const script = `source ${path}; COMP_WORDS=(${typed}); COMP_CWORD=${words.length}; _pawl; printf '%s\\n' "\${COMPREPLY[@]}"`;
+  const line = ['pawl', ...words].join(' ');
+  // What the script asks for is in a file, so that it can be compared.
+  const asked = `pawl() { printf '%s|' "$@" > ${stage.folder}/asked; printf '%s\\n' ${known.join(' ')}; }`;
+  const script = `${asked}; source ${path}; COMP_LINE='${line}'; COMP_POINT=${line.length}; _pawl; printf '%s\\n' "\${COMPREPLY[@]}"`;
   const { stdout } = await run('bash', ['-c', script]);
   return stdout.split('\n').filter((line) => line !== '');
 }
@@ -31,6 +40,38 @@ describe('completion in bash', () => {
 
   it('offers nothing that is not there', async () => {
     expect(await offered('status', '--forc')).toEqual([]);
+  });
+});
+
+describe('what the ledger knows', () => {
+  it('is offered beside what is always there, and a plan by what follows its @', async () => {
+    expect(await offeredBeside(['use1-a', 'euw1-a'], 'freeze', 'u')).toEqual(['use1-a']);
+    expect(await offeredBeside(['use1-a@12', 'use1-a@11'], 'plan', 'show', 'use1-a@1')).toEqual(['12', '11']);
+  });
+
+  it.each([
+    ['freeze ', ['use1-a']],
+    ['status --cell ', ['use1-a']],
+    ['explain a', ['api.example.test', 'www.example.test']],
+    ['plan approve use1-a ', ['api.example.test', 'www.example.test']],
+    ['target drain ', ['api-1', 'api-2', 'web-1', 'web-2']],
+    ['evacuate ', ['az1', 'az2']],
+    ['plan show ', ['use1-a', 'use1-a@1']],
+    ['plan diff use1-a@1 use1-a@', ['use1-a', 'use1-a@1']],
+    ['fleet push ', []],
+    ['freeze use1-a --reason ', []],
+    ['nothing ', []],
+  ])('stands at its place: pawl %s', async (typed, words) => {
+    const stage = await converged();
+    const { exit, out } = await stage.pawl(`completion words ${typed}`);
+    expect(exit).toBe(0);
+    expect(out.split('\n').filter((line) => line !== '')).toEqual(words);
+  });
+
+  it('is nothing where it cannot be read, and no complaint', async () => {
+    const stage = await converged();
+    stage.killLedger();
+    expect(await stage.pawl('completion words freeze ')).toMatchObject({ exit: 0, out: '' });
   });
 });
 

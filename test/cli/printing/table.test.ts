@@ -13,6 +13,18 @@ const cell: fc.Arbitrary<Cell> = fc.oneof(
 const COLUMNS = [{ head: 'NAME' }, { head: 'N', align: 'right' }, { head: 'WHAT IS SAID' }] as const;
 const rows = fc.array(fc.tuple(cell, cell, cell), { maxLength: 6 });
 
+function textOf(each: Cell): string {
+  return typeof each === 'string' ? each : each.text;
+}
+
+/** The widths of the longest words of all columns, together. */
+function longestWords(cells: readonly (readonly Cell[])[]): number {
+  return COLUMNS.reduce((sum, { head }, index) => {
+    const words = [...head.split(' '), ...cells.flatMap((row) => textOf(row[index] ?? '').split(' '))];
+    return sum + Math.max(head.length, ...words.map(({ length }) => length));
+  }, 0);
+}
+
 describe('a table', () => {
   it('stays within the terminal, or lists its rows one below the other', () => {
     fc.assert(
@@ -22,7 +34,19 @@ describe('a table', () => {
         for (const line of text.split('\n')) {
           if (isBoxed) expect(stripVTControlCharacters(line).length).toBeLessThanOrEqual(width);
         }
-        if (!isBoxed) expect(width).toBeLessThan(40);
+        // A row becomes a list only where the longest words do not fit beside each other.
+        if (!isBoxed) expect(longestWords(cells) + 3 * COLUMNS.length + 1).toBeGreaterThan(width);
+      }),
+    );
+  });
+
+  it('cuts no word in two, whatever the width', () => {
+    fc.assert(
+      fc.property(rows, fc.constantFrom(30, 60, 80, 100), (cells, width) => {
+        const text = stripVTControlCharacters(table({ width, color: true, boxes: true }, COLUMNS, cells));
+        const printed = new Set(text.split(/[\s│]+/));
+        const words = cells.flat().flatMap((each) => textOf(each).split(' '));
+        for (const each of words) if (each !== '') expect(printed).toContain(each);
       }),
     );
   });
@@ -32,7 +56,7 @@ describe('a table', () => {
       fc.property(rows, fc.integer({ min: 40, max: 90 }), (cells, width) => {
         const text = stripVTControlCharacters(table({ width, color: true, boxes: true }, COLUMNS, cells));
         const letters = (from: string) => [...from.replace(/[^a-h]/g, '')].sort().join('');
-        const given = cells.flat().map((each) => (typeof each === 'string' ? each : each.text));
+        const given = cells.flat().map(textOf);
         expect(letters(text)).toBe(letters(given.join('')));
       }),
     );

@@ -62,7 +62,9 @@ describe('simulate', () => {
     const { exit, out } = await pawl(
       'simulate --strategy exhaustive --scenario enactor-janitor --faults 0 --preemptions 1 --seconds 60 --json',
     );
-    expect(JSON.parse(out)).toMatchObject([{ task: { preemptions: 1, seconds: 60 }, complete: true }]);
+    expect(JSON.parse(out)).toMatchObject({
+      reports: [{ task: { preemptions: 1, seconds: 60 }, complete: true }],
+    });
     expect(exit).toBe(0);
   }, 120_000);
 

@@ -58,3 +58,41 @@ describe('the HTTP server', () => {
     expect(await answer.text()).toContain('<Code>MissingAuthenticationToken</Code>');
   });
 });
+
+describe('the HTTP server of an emulator that is kept', () => {
+  const headers = { authorization: 'AWS4-HMAC-SHA256 x' };
+  const body =
+    '<CreateHostedZoneRequest xmlns="https://route53.amazonaws.com/doc/2013-04-01/"><Name>kept.test</Name><CallerReference>a</CallerReference></CreateHostedZoneRequest>';
+
+  async function served(settled: () => Promise<void>): Promise<string> {
+    const server = await serveRoute53(account().core, { port: 0, settled });
+    open.push(server);
+    return `${server.url}/2013-04-01/hostedzone`;
+  }
+
+  test('answers a write once it is on disk, and not before', async () => {
+    const steps: string[] = [];
+    const disk = Promise.withResolvers<void>();
+    const asked = Promise.withResolvers<void>();
+    const url = await served(() => {
+      asked.resolve();
+      return disk.promise;
+    });
+    const answer = fetch(url, { method: 'POST', headers, body }).then(({ status }) => {
+      steps.push('answered');
+      return status;
+    });
+    await asked.promise;
+    steps.push('on disk');
+    disk.resolve();
+    expect(await answer).toBe(201);
+    expect(steps).toEqual(['on disk', 'answered']);
+  });
+
+  test('says of a write that the disk does not take that it is not known, and goes on showing', async () => {
+    const url = await served(() => Promise.reject(new Error('ENOSPC')));
+    const written = await fetch(url, { method: 'POST', headers, body });
+    expect([written.status, await written.text()]).toEqual([500, expect.stringContaining('InternalFailure')]);
+    expect((await fetch(`${url}?maxitems=1`, { headers })).status).toBe(200);
+  });
+});
