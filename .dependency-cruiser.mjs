@@ -55,6 +55,9 @@ const CLI_SHARED = ['^lib/cli/command/', '^lib/cli/printing/'];
 const MANIFEST = '^package[.]json$';
 const INFRASTRUCTURE = '^lib/infrastructure/';
 
+// Only functions reach these: they are shipped in their bundles.
+const BUNDLED_ALONE = ['^lib/telemetry/powertools-', '^lib/wiring/successor-queue[.]ts$'];
+
 const CRYPTO = '^(node:)?crypto$';
 const SDK = '^node_modules/(@aws-sdk|@smithy)/';
 const ANY_PACKAGE = '^node_modules/';
@@ -272,9 +275,10 @@ export default {
     },
     {
       name: 'no-development-package',
-      comment: 'What runs in production is installed in production. The CDK runs where one deploys from.',
+      comment:
+        'What a package runs is installed with it. The CDK is a peer, and what only functions import is in their bundles (docs/adr/0078-a-package-is-built-when-it-is-packed.md).',
       severity: 'error',
-      from: { path: '^(bin|functions|lib)/', pathNot: [INFRASTRUCTURE, '^bin/app[.]ts$'] },
+      from: { path: '^(bin|lib)/', pathNot: [INFRASTRUCTURE, '^bin/app[.]ts$', ...BUNDLED_ALONE] },
       to: { dependencyTypes: ['npm-dev'], pathNot: '^node_modules/@types/' },
     },
   ],

@@ -2,7 +2,7 @@ import { deflateRawSync } from 'node:zlib';
 import type { StackProps } from 'aws-cdk-lib';
 import { CfnOutput, Duration, NestedStack, Stack, Validations } from 'aws-cdk-lib';
 import { ManagedPolicy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import type { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
@@ -194,7 +194,7 @@ export class PawlStack extends Stack {
   }
 
   /** The functions of one role, each with its sweeps. */
-  private workers(role: Role, rate: RateShare): readonly NodejsFunction[] {
+  private workers(role: Role, rate: RateShare): readonly LambdaFunction[] {
     const every = Duration.minutes(role.cadence.deployedMinutes);
     const cells = Object.keys(this.#deployment.cells);
     const policies = zoneAccess(role) === 'writes' ? this.writing(role) : [];
@@ -221,7 +221,7 @@ export class PawlStack extends Stack {
   }
 
   /** A role that works on cells: it reads the ledger and appends to it, and has what its own work needs. */
-  private worker(id: string, { role, name, rate, policies }: Worker): NodejsFunction {
+  private worker(id: string, { role, name, rate, policies }: Worker): LambdaFunction {
     const { insyncPollMs, cells, auditClients } = this.#deployment;
     const access = zoneAccess(role);
     const sources = role.asksSources ? SOURCES.flatMap(({ permission }) => permission ?? []) : [];
@@ -263,7 +263,7 @@ export class PawlStack extends Stack {
   }
 
   /** Wakes the roles that follow the log. */
-  private herald(functions: Readonly<Record<RoleName, readonly NodejsFunction[]>>): NodejsFunction {
+  private herald(functions: Readonly<Record<RoleName, readonly LambdaFunction[]>>): LambdaFunction {
     const woken = ROLES.filter(({ news }) => news.length > 0);
     const names = woken.map((role) => {
       const [only, ...others] = functions[role.name].map(({ functionName }) => functionName);

@@ -1,0 +1,16 @@
+// npm runs this after it has installed a clone (the script "postprepare", which is nobody else's). Whoever runs npm with a Node that is too old reads
+// one sentence, in place of npm's warning of each package that says so (.npmrc keeps those back).
+import { existsSync, readFileSync } from 'node:fs';
+
+const [, version = process.versions.node] =
+  /\bnode\/v(\S+)/.exec(process.env.npm_config_user_agent ?? '') ?? [];
+const [major, minor] = version.split('.').map(Number);
+
+if (major < 22 || (major === 22 && minor < 18)) {
+  const own = new URL('../node_modules/node/', import.meta.url);
+  const came = existsSync(new URL('bin/node', own));
+  const sentence = came
+    ? `and needs none: "npm run" and npx use Node ${JSON.parse(readFileSync(new URL('package.json', own), 'utf8')).version}, which came along.`
+    : 'and nothing here runs on it: install Node 24.';
+  process.stderr.write(`This machine has no Node 22.18 or newer (npm runs on ${version}), ${sentence}\n`);
+}
