@@ -42,6 +42,8 @@ const BAKE = '^lib/bake/';
 const DEPLOYMENT = '^lib/infrastructure/deployment(-file)?[.]ts$';
 const RESOLVE = '^lib/resolve/';
 const EMULATOR = '^lib/emulator/';
+// What a person starts of the emulator alone, without a world.
+const EMULATOR_ALONE = '^lib/emulator/(start-emulator|settings)[.]ts$';
 const IMPORTER = '^lib/importer/';
 const WIRING = '^lib/wiring/';
 const LOCAL = '^lib/local/';
@@ -53,6 +55,7 @@ const CLI = '^lib/cli/';
 const CLI_SHARED = ['^lib/cli/command/', '^lib/cli/printing/'];
 // Where the version stands.
 const MANIFEST = '^package[.]json$';
+const EXPORTS = '^lib/exports/';
 const INFRASTRUCTURE = '^lib/infrastructure/';
 
 // Only functions reach these: they are shipped in their bundles.
@@ -200,7 +203,7 @@ const layers = [
     CLI,
     [
       ...[CLI, WORKFLOWS, CELL, WIRING, LOCAL, SIMULATOR, DOCTOR, RESOLVE, IMPORTER, PLAN, FLEET],
-      ...[PREFLIGHT, DEPLOYMENT, ROLLOUT],
+      ...[PREFLIGHT, DEPLOYMENT, ROLLOUT, EMULATOR_ALONE],
       ...[...PORTS, LEASE, RUNTIME, MANIFEST],
       packages('commander', 'cli-table3', 'yaml'),
     ],
@@ -219,6 +222,11 @@ const layers = [
     ],
     { node: true },
   ),
+  // What other programs import: names of other rooms, and one way in to a ledger.
+  layer('exports', EXPORTS, [
+    ...[EXPORTS, INFRASTRUCTURE, EMULATOR, WIRING, OPERATOR, CELL, PLAN, FLEET, ...PORTS, FLEET_FILE],
+    '^lib/cli/command/(placed-fleet|typed-source|workflow-deps)[.]ts$',
+  ]),
   layer('source-adapter', `^lib/fleet/${ADAPTER}`, ['^lib/fleet/sources/', PLAN, LEASE, RUNTIME, SDK]),
   layer('functions', '^functions/', [
     ...['^functions/', WIRING, BAKE, PLAN, ...PORTS, '^lib/telemetry/powertools-', RUNTIME],
