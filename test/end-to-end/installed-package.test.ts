@@ -49,7 +49,7 @@ describe('the package', () => {
   });
 });
 
-describe('the command line of an installed package', () => {
+describe('the command line of an installed package', { timeout: PACKING_MS }, () => {
   it('says its version', async () => {
     const { version } = await ownManifest();
     expect(await installed.pawl('--version')).toEqual({ stdout: `${version}\n`, stderr: '' });
@@ -135,7 +135,8 @@ new Pawl(stack, 'Pawl', { cells });
 app.synth();
 `;
 
-describe('the exports of an installed package', () => {
+// Each waits for processes of its own.
+describe.concurrent('the exports of an installed package', { timeout: PACKING_MS }, () => {
   it('are imported from JavaScript', async () => {
     await installed.write('uses.mjs', JAVASCRIPT);
     const { stdout } = await installed.node('uses.mjs');
@@ -153,14 +154,15 @@ describe('the exports of an installed package', () => {
     ['bundler', 'esnext'],
     ['node16', 'node16'],
   ])('are imported from TypeScript with moduleResolution %s', async (moduleResolution, module) => {
+    const project = `${moduleResolution}.json`;
     await installed.write('uses.mts', TYPESCRIPT);
     const compilerOptions = {
       ...{ target: 'es2022', module, moduleResolution, types: ['node'] },
       ...{ strict: true, noEmit: true, skipLibCheck: true },
     };
-    await installed.write('tsconfig.json', JSON.stringify({ compilerOptions, files: ['uses.mts'] }));
+    await installed.write(project, JSON.stringify({ compilerOptions, files: ['uses.mts'] }));
     const compiled = await installed
-      .node('node_modules/typescript/lib/tsc.js')
+      .node('node_modules/typescript/lib/tsc.js', '--project', project)
       .catch((error: { stdout: string }) => error);
     expect(compiled.stdout).toBe('');
   });
@@ -178,13 +180,9 @@ describe('the exports of an installed package', () => {
   });
 });
 
-describe('the API of the package', () => {
+describe('the API of the package', { timeout: PACKING_MS }, () => {
   // After a change that is meant: npm run generate:api.
-  it.each(API_ENTRIES)(
-    'is what its report says, so that a break is seen: %s',
-    async (entry) => {
-      expect(await apiReport(ROOT, entry)).toBe(await readFile(join(ROOT, apiReportFile(entry)), 'utf8'));
-    },
-    PACKING_MS,
-  );
+  it.each(API_ENTRIES)('is what its report says, so that a break is seen: %s', async (entry) => {
+    expect(await apiReport(ROOT, entry)).toBe(await readFile(join(ROOT, apiReportFile(entry)), 'utf8'));
+  });
 });
