@@ -42,6 +42,8 @@ const BAKE = '^lib/bake/';
 const DEPLOYMENT = '^lib/infrastructure/deployment(-file)?[.]ts$';
 const RESOLVE = '^lib/resolve/';
 const EMULATOR = '^lib/emulator/';
+// What a person starts of the emulator alone, without a world.
+const EMULATOR_ALONE = '^lib/emulator/(start-emulator|settings)[.]ts$';
 const IMPORTER = '^lib/importer/';
 const WIRING = '^lib/wiring/';
 const LOCAL = '^lib/local/';
@@ -53,7 +55,11 @@ const CLI = '^lib/cli/';
 const CLI_SHARED = ['^lib/cli/command/', '^lib/cli/printing/'];
 // Where the version stands.
 const MANIFEST = '^package[.]json$';
+const EXPORTS = '^lib/exports/';
 const INFRASTRUCTURE = '^lib/infrastructure/';
+
+// Only functions reach these: they are shipped in their bundles.
+const BUNDLED_ALONE = ['^lib/telemetry/powertools-', '^lib/wiring/successor-queue[.]ts$'];
 
 const CRYPTO = '^(node:)?crypto$';
 const SDK = '^node_modules/(@aws-sdk|@smithy)/';
@@ -197,7 +203,7 @@ const layers = [
     CLI,
     [
       ...[CLI, WORKFLOWS, CELL, WIRING, LOCAL, SIMULATOR, DOCTOR, RESOLVE, IMPORTER, PLAN, FLEET],
-      ...[PREFLIGHT, DEPLOYMENT, ROLLOUT],
+      ...[PREFLIGHT, DEPLOYMENT, ROLLOUT, EMULATOR_ALONE],
       ...[...PORTS, LEASE, RUNTIME, MANIFEST],
       packages('commander', 'cli-table3', 'yaml'),
     ],
@@ -216,6 +222,11 @@ const layers = [
     ],
     { node: true },
   ),
+  // What other programs import: names of other rooms, and one way in to a ledger.
+  layer('exports', EXPORTS, [
+    ...[EXPORTS, INFRASTRUCTURE, EMULATOR, WIRING, OPERATOR, CELL, PLAN, FLEET, ...PORTS, FLEET_FILE],
+    '^lib/cli/command/(placed-fleet|typed-source|workflow-deps)[.]ts$',
+  ]),
   layer('source-adapter', `^lib/fleet/${ADAPTER}`, ['^lib/fleet/sources/', PLAN, LEASE, RUNTIME, SDK]),
   layer('functions', '^functions/', [
     ...['^functions/', WIRING, BAKE, PLAN, ...PORTS, '^lib/telemetry/powertools-', RUNTIME],
@@ -272,9 +283,10 @@ export default {
     },
     {
       name: 'no-development-package',
-      comment: 'What runs in production is installed in production. The CDK runs where one deploys from.',
+      comment:
+        'What a package runs is installed with it. The CDK is a peer, and what only functions import is in their bundles (docs/adr/0078-a-package-is-built-when-it-is-packed.md).',
       severity: 'error',
-      from: { path: '^(bin|functions|lib)/', pathNot: [INFRASTRUCTURE, '^bin/app[.]ts$'] },
+      from: { path: '^(bin|lib)/', pathNot: [INFRASTRUCTURE, '^bin/app[.]ts$', ...BUNDLED_ALONE] },
       to: { dependencyTypes: ['npm-dev'], pathNot: '^node_modules/@types/' },
     },
   ],

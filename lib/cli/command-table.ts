@@ -8,7 +8,7 @@ type MakeCommand = (runtime: Runtime) => Command;
  * All commands in the order of the help: first those that start, then those that show, change and repair.
  *
  * A command is in the folder of the noun that it acts on: a cell, an endpoint, a fleet file, the ledger, a plan, a
- * target, a lease, a handover, a hosted zone, a role that a person runs; preflight, drill, rescue, start, replay, simulate and completion have
+ * target, a lease, a handover, a hosted zone, a role that a person runs; preflight, drill, rescue, start, emulator, replay, simulate and completion have
  * folders of their own. No such folder imports another. Code that several of them need is in `command/`, from which commands are
  * built, and in `printing/`.
  *
@@ -83,6 +83,7 @@ export const COMMANDS: Readonly<Record<string, () => Promise<MakeCommand>>> = {
   enact: async () => (await import('./role/enact-cell.ts')).enactCommand,
   retire: async () => (await import('./role/retire-trees.ts')).retireCommand,
   audit: async () => (await import('./role/audit-cells.ts')).auditCommand,
+  emulator: async () => (await import('./emulator/emulator-command.ts')).emulatorCommand,
   drill: async () => (await import('./drill/drill-command.ts')).drillCommand,
   replay: async () => (await import('./replay/replay-command.ts')).replayCommand,
   simulate: async () => (await import('./simulate/simulate-command.ts')).simulateCommand,

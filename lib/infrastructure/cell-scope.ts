@@ -1,4 +1,3 @@
-import type { Stack } from 'aws-cdk-lib';
 import { NestedStack } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { isEmulated } from './emulation.ts';
@@ -8,9 +7,9 @@ import { isEmulated } from './emulation.ts';
  * a cell has about twenty-five (docs/adr/0044-a-stack-holds-thirty-cells.md). In the stack itself for an emulator, which may
  * take a nested stack and make nothing of what is in it.
  */
-export function cellScope(stack: Stack, cell: string): Construct {
+export function cellScope(scope: Construct, cell: string): Construct {
   const id = `Cell-${cell}`;
-  return isEmulated(stack)
-    ? new Construct(stack, id)
-    : new NestedStack(stack, id, { description: `Pawl: what belongs to the cell ${cell} alone` });
+  return isEmulated(scope)
+    ? new Construct(scope, id)
+    : new NestedStack(scope, id, { description: `Pawl: what belongs to the cell ${cell} alone` });
 }

@@ -59,6 +59,8 @@ export interface Deployment {
   /**
    * Enactors, 1 to 5: each is a function of its own, so that one that is stuck, or badly deployed, is one of several.
    * Any other redundant role has as many functions.
+   *
+   * @default 3
    */
   readonly enactors: number;
   readonly rate: RateDivision;
@@ -66,31 +68,55 @@ export interface Deployment {
    * reserved: each function has a concurrency of one for each cell, which nobody else in the account can take. shared:
    * none has any; for an account whose limit is still 10, of which nothing can be reserved. Safety does not rest on it,
    * because the fence holds between any number of writers; punctuality does (docs/operations.md).
+   *
+   * @default 'reserved'
    */
   readonly concurrency: 'reserved' | 'shared';
-  /** Days that logs are kept, also after the stack is deleted. */
+  /**
+   * Days that logs are kept, also after the stack is deleted.
+   *
+   * @default 30
+   */
   readonly logDays: 1 | 7 | 30 | 90 | 365;
-  /** Whether X-Ray traces every run, which it bills by the run (docs/adr/0077-a-metric-that-is-0-has-no-value.md). */
+  /**
+   * Whether X-Ray traces every run, which it bills by the run (docs/adr/0077-a-metric-that-is-0-has-no-value.md).
+   *
+   * @default false
+   */
   readonly tracing: boolean;
-  /** Mail addresses that alarms go to; the topic is an output in any case. */
+  /**
+   * Mail addresses that alarms go to; the topic is an output in any case.
+   *
+   * @default []
+   */
   readonly alarmMail: readonly string[];
   /**
    * What the alarm topic and the queue of dead letters are encrypted with: `made`, a customer managed key that the stack
    * makes, `none`, or the ARN of yours, whose policy must let cloudwatch.amazonaws.com use kms:Decrypt and
    * kms:GenerateDataKey*, or no alarm reaches the topic.
+   *
+   * @default 'none'
    */
   readonly messageKey: string;
   /**
    * Where the hash of every event is kept, so that "pawl verify" notices a log whose hashes were recomputed: `none`,
    * `made` (a bucket with object lock, which the stack makes), or the ARN of yours, best of another account.
+   *
+   * @default 'none'
    */
   readonly anchorBucket: string;
-  /** Days for which a bucket that the stack makes lets nobody delete a hash. */
+  /**
+   * Days for which a bucket that the stack makes lets nobody delete a hash.
+   *
+   * @default 365
+   */
   readonly anchorDays: number;
   /**
    * Seconds for which an update of the stack stands still when the first enactor has new code, while the alarms of root
    * causes and that enactor's runs are watched: 180 to 600, or 0 for no bake. One run of a function must hold it, and
    * below three minutes CloudWatch's metrics would not be there. See docs/adr/0057-one-enactor-first.md.
+   *
+   * @default 300
    */
   readonly bakeSeconds: number;
   /**
@@ -102,11 +128,23 @@ export interface Deployment {
    * @default {}: a client of each Region alone.
    */
   readonly auditClients: Readonly<Record<string, string>>;
-  /** Between two questions whether a change is INSYNC, milliseconds. */
+  /**
+   * Between two questions whether a change is INSYNC, milliseconds.
+   *
+   * @default 2000
+   */
   readonly insyncPollMs: number;
-  /** An alarm rings when an endpoint is kept back, or a plan waits for an approval, for longer than this. */
+  /**
+   * An alarm rings when an endpoint is kept back, or a plan waits for an approval, for longer than this.
+   *
+   * @default 15
+   */
   readonly keptBackAlarmMinutes: number;
-  /** An alarm rings when a cell is frozen for longer than this. */
+  /**
+   * An alarm rings when a cell is frozen for longer than this.
+   *
+   * @default 60
+   */
   readonly frozenAlarmMinutes: number;
 }
 

@@ -9,6 +9,13 @@ import {
   IDENTITY_PARTITION,
 } from '../ledger/dynamodb/partitions.ts';
 
+/** A table of DynamoDB: any of the CDK's, made in the same app or found by its attributes. */
+export interface GivenTable {
+  readonly tableName: string;
+  readonly tableArn: string;
+  readonly tableStreamArn?: string | undefined;
+}
+
 /** What a writer of the ledger appends beside events. */
 export interface Appended {
   /** Fleets, observations and plans. */
@@ -22,11 +29,18 @@ export interface Appended {
  * delete it without switching the protection off first.
  */
 export class LedgerTable extends Construct {
-  readonly table: TableV2;
+  readonly table: GivenTable;
 
-  constructor(scope: Construct, id: string) {
+  /** @param given a table that is there, instead of one that is made. @throws Error when it has no stream. */
+  constructor(scope: Construct, id: string, given?: GivenTable) {
     super(scope, id);
-    this.table = new TableV2(this, 'Table', {
+    if (given !== undefined && given.tableStreamArn === undefined)
+      throw new Error('The table has no stream: give its tableStreamArn too (of new and old images).');
+    this.table = given ?? this.made();
+  }
+
+  private made(): TableV2 {
+    return new TableV2(this, 'Table', {
       partitionKey: { name: 'pk', type: AttributeType.STRING },
       sortKey: { name: 'sk', type: AttributeType.STRING },
       billing: Billing.onDemand(),

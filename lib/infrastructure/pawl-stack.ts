@@ -1,12 +1,10 @@
 import { deflateRawSync } from 'node:zlib';
-import type { StackProps } from 'aws-cdk-lib';
-import { CfnOutput, Duration, NestedStack, Stack, Validations } from 'aws-cdk-lib';
+import { CfnOutput, Duration, NestedStack, Stack, Token } from 'aws-cdk-lib';
 import { ManagedPolicy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import type { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
-import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
-import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
-import type { Construct } from 'constructs';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
 import { SOURCES } from '../fleet/sources/sources.ts';
 import { NEWEST_LEDGER_FORMAT } from '../plan/stored-format.ts';
 import type { Role, RoleName } from '../roles.ts';
@@ -16,12 +14,17 @@ import { CellAlarms, StackAlarms } from './alarms.ts';
 import { Bake } from './bake-resource.ts';
 import { nameOutputs } from './cell-names.ts';
 import { cellScope } from './cell-scope.ts';
+import { constructId } from './construct-id.ts';
+import { deadLetterQueue } from './dead-letters.ts';
 import type { Deployment } from './deployment.ts';
 import { isEmulated } from './emulation.ts';
 import { EventAnchors } from './event-anchors.ts';
 import { LeasesTable } from './leases-table.ts';
 import { LedgerTable } from './ledger-table.ts';
+import { LOG_RETENTION } from './log-retention.ts';
 import { OperationsDashboard } from './operations-dashboard.ts';
+import type { PawlProps, PawlStackProps } from './pawl-props.ts';
+import { deploymentGiven, givenBy } from './pawl-props.ts';
 import { PeoplePolicies } from './people-policies.ts';
 import { packed } from './policy-packing.ts';
 import type { RateShare } from './rate-shares.ts';
@@ -33,20 +36,23 @@ import { StreamReader } from './stream-reader.ts';
 import { Successors } from './successors.ts';
 import { Sweeps } from './sweeps.ts';
 import type { NamedCell } from './zone-permissions.ts';
-import { guardedWriting, writingGuards, zoneReading } from './zone-permissions.ts';
-
-export interface PawlStackProps extends StackProps {
-  readonly deployment: Deployment;
-}
+import { guardedWriting, placeOf, writingGuards, zoneReading } from './zone-permissions.ts';
 
 /** Characters of the list of cells up to which it stays as it is, which people read more easily. */
 const CELLS_TEXT_MAX = 2_048;
 
 /**
- * Pawl in one Region of one account, for the cells it is given. One stack for each cell is the strongest isolation:
- * whatever happens to one stack, a bad deployment included, happens to one cell.
+ * Pawl in one Region of one account, for the cells it is given, in a stack of yours. A stack has at most one, because the
+ * command line finds it by the stack's outputs (`pawl --stack NAME`), and alarms and tables are named after the stack.
+ *
+ * @example
+ * new Pawl(stack, 'Dns', { cells: { 'use1-a': { zone, names: ['api.example.com'] } }, alarmTopic });
  */
-export class PawlStack extends Stack {
+export class Pawl extends Construct {
+  /** The ledger: the table that was given, or the one that was made. */
+  readonly table: LedgerTable['table'];
+  /** Where alarms are published: the topic that was given, or the one that was made. */
+  readonly alarmTopic: ITopic;
   readonly #deployment: Deployment;
   readonly #cells: readonly NamedCell[];
   readonly #ledger: LedgerTable;
@@ -55,25 +61,18 @@ export class PawlStack extends Stack {
   readonly #successors: Successors;
   readonly #anchors: EventAnchors | undefined;
 
-  constructor(scope: Construct, id: string, props: PawlStackProps) {
-    super(scope, id, { description: 'Pawl: DNS automation that only moves forward', ...props });
-    const { deployment } = props;
+  /** @throws DeploymentRefused when the settings contradict each other, Error for a table without a stream. */
+  constructor(scope: Construct, id: string, props: PawlProps) {
+    super(scope, id);
+    const { stackName } = Stack.of(this);
+    const deployment = deploymentGiven(props, stackName);
     this.#deployment = deployment;
     this.#cells = Object.entries(deployment.cells).map(([cell, each]) => ({ cell, ...each }));
-    this.#ledger = new LedgerTable(this, 'Ledger');
+    this.#ledger = new LedgerTable(this, 'Ledger', props.table);
+    this.table = this.#ledger.table;
     this.#leases = new LeasesTable(this, 'Leases');
     const key = messageKey(this, deployment.messageKey);
-    this.#deadLetters = new Queue(this, 'DeadLetters', {
-      ...(key === undefined
-        ? { encryption: QueueEncryption.SQS_MANAGED }
-        : { encryption: QueueEncryption.KMS, encryptionMasterKey: key }),
-      enforceSSL: true,
-      retentionPeriod: Duration.days(14),
-    });
-    Validations.of(this.#deadLetters).acknowledge({
-      id: 'AwsSolutions-SQS3',
-      reason: 'It is the queue of dead letters itself.',
-    });
+    this.#deadLetters = deadLetterQueue(this, 'DeadLetters', key);
     const longestRun = Duration.minutes(roleNamed(SUCCEEDED).timeoutMinutes);
     this.#successors = new Successors(this, 'Successors', { key, longestRun });
     const { anchorBucket, anchorDays } = deployment;
@@ -82,10 +81,12 @@ export class PawlStack extends Stack {
         ? undefined
         : new EventAnchors(this, 'Anchors', { bucket: anchorBucket, anchorDays });
     this.roles();
-    const { topic } = new AlarmTopic(this, 'AlarmTopic', { key, mail: deployment.alarmMail });
+    const topic =
+      props.alarmTopic ?? new AlarmTopic(this, 'AlarmTopic', { key, mail: deployment.alarmMail }).topic;
+    this.alarmTopic = topic;
     const cells = this.cells(topic);
     const alarms = new StackAlarms(this, 'Alarms', {
-      stackName: this.stackName,
+      stackName,
       topic,
       cells,
       deadLetters: this.#deadLetters,
@@ -101,7 +102,7 @@ export class PawlStack extends Stack {
       ledger: this.#ledger,
       leases: this.#leases,
       cells: this.#cells,
-      path: `/${this.stackName}/`,
+      path: `/${stackName}/`,
     });
     this.output(
       'Table',
@@ -136,7 +137,7 @@ export class PawlStack extends Stack {
 
   /** What belongs to each cell alone: its alarms, and policies for people who work on no other. */
   private cells(topic: ITopic): ReadonlyMap<string, CellAlarms> {
-    const { stackName } = this;
+    const { stackName } = Stack.of(this);
     return new Map(
       this.#cells.map((named) => {
         const { cell } = named;
@@ -194,7 +195,7 @@ export class PawlStack extends Stack {
   }
 
   /** The functions of one role, each with its sweeps. */
-  private workers(role: Role, rate: RateShare): readonly NodejsFunction[] {
+  private workers(role: Role, rate: RateShare): readonly LambdaFunction[] {
     const every = Duration.minutes(role.cadence.deployedMinutes);
     const cells = Object.keys(this.#deployment.cells);
     const policies = zoneAccess(role) === 'writes' ? this.writing(role) : [];
@@ -214,14 +215,14 @@ export class PawlStack extends Stack {
       (statements, index) =>
         new ManagedPolicy(this, `${constructId(name)}Writes${index + 1}`, {
           description: `Pawl: what the functions of the ${name} write`,
-          path: `/${this.stackName}/`,
+          path: `/${Stack.of(this).stackName}/`,
           statements: [...statements],
         }),
     );
   }
 
   /** A role that works on cells: it reads the ledger and appends to it, and has what its own work needs. */
-  private worker(id: string, { role, name, rate, policies }: Worker): NodejsFunction {
+  private worker(id: string, { role, name, rate, policies }: Worker): LambdaFunction {
     const { insyncPollMs, cells, auditClients } = this.#deployment;
     const access = zoneAccess(role);
     const sources = role.asksSources ? SOURCES.flatMap(({ permission }) => permission ?? []) : [];
@@ -259,11 +260,14 @@ export class PawlStack extends Stack {
   /** The cells as the functions read them; compressed where many of them are too long for an environment of 4 KB. */
   private cellsAsText(): string {
     const text = JSON.stringify(Object.fromEntries(this.#cells.map((each) => [each.cell, placeOf(each)])));
-    return text.length <= CELLS_TEXT_MAX ? text : deflateRawSync(text).toString('base64');
+    // What is known at the deployment alone cannot be compressed before it.
+    return text.length <= CELLS_TEXT_MAX || Token.isUnresolved(text)
+      ? text
+      : deflateRawSync(text).toString('base64');
   }
 
   /** Wakes the roles that follow the log. */
-  private herald(functions: Readonly<Record<RoleName, readonly NodejsFunction[]>>): NodejsFunction {
+  private herald(functions: Readonly<Record<RoleName, readonly LambdaFunction[]>>): LambdaFunction {
     const woken = ROLES.filter(({ news }) => news.length > 0);
     const names = woken.map((role) => {
       const [only, ...others] = functions[role.name].map(({ functionName }) => functionName);
@@ -299,11 +303,26 @@ export class PawlStack extends Stack {
 
   private common(): Pick<RoleFunctionProps, 'deadLetters' | 'logRetention' | 'tracing'> {
     const { logDays, tracing } = this.#deployment;
-    return { deadLetters: this.#deadLetters, logRetention: RETENTION[logDays], tracing };
+    return { deadLetters: this.#deadLetters, logRetention: LOG_RETENTION[logDays], tracing };
   }
 
+  /** Its name in the template is the id alone, wherever the construct stands: the command line looks for it. */
   private output(id: string, value: string, description: string): void {
-    new CfnOutput(this, id, { value, description });
+    new CfnOutput(this, id, { value, description }).overrideLogicalId(id);
+  }
+}
+
+/**
+ * Pawl as a stack of its own. One stack for each cell is the strongest isolation: whatever happens to one stack, a bad
+ * deployment included, happens to one cell.
+ */
+export class PawlStack extends Stack {
+  readonly pawl: Pawl;
+
+  constructor(scope: Construct, id: string, { deployment, ...props }: PawlStackProps) {
+    super(scope, id, { description: 'Pawl: DNS automation that only moves forward', ...props });
+    // The CDK leaves this id out of logical ids: stacks that are deployed keep every resource.
+    this.pawl = new Pawl(this, 'Default', givenBy(deployment));
   }
 }
 
@@ -317,25 +336,4 @@ interface Worker {
 
 function arnsOf(policies: readonly ManagedPolicy[]): string {
   return policies.map(({ managedPolicyArn }) => managedPolicyArn).join(' ');
-}
-
-const RETENTION: Readonly<Record<Deployment['logDays'], RetentionDays>> = {
-  1: RetentionDays.ONE_DAY,
-  7: RetentionDays.ONE_WEEK,
-  30: RetentionDays.ONE_MONTH,
-  90: RetentionDays.THREE_MONTHS,
-  365: RetentionDays.ONE_YEAR,
-};
-
-/** Where a cell is, as functions and the command line read it (lib/wiring/deployed-cells.ts). */
-function placeOf({ zone, zoneId, roleArn, readerRoleArn, externalId }: NamedCell) {
-  return { zone, zoneId, roleArn, readerRoleArn, externalId };
-}
-
-/** `enactor-a` is EnactorA. */
-function constructId(name: string): string {
-  return name
-    .split('-')
-    .map((part) => part.charAt(0).toUpperCase() + part.slice(1))
-    .join('');
 }

@@ -1,22 +1,21 @@
-import { fileURLToPath } from 'node:url';
 import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
 import type { IManagedPolicy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Role, ServicePrincipal, PolicyStatement as Statement } from 'aws-cdk-lib/aws-iam';
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Architecture, LoggingFormat, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
 import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
-import { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import type { RoleName } from '../roles.ts';
-import { BUNDLING } from './bundling.ts';
 import { emulatedEndpoints, isEmulated } from './emulation.ts';
+import type { FunctionName } from './function-code.ts';
+import { functionOf } from './function-code.ts';
 import { CHANGE_WILDCARD } from './zone-permissions.ts';
 
 export interface RoleFunctionProps {
   /** The file in functions/, without its ending. */
-  readonly entry: RoleName | 'herald' | 'bake';
+  readonly entry: FunctionName;
   /** Who this is in events, fences and logs: `enactor-b`. */
   readonly role: string;
   readonly environment: Readonly<Record<string, string>>;
@@ -50,7 +49,7 @@ const RETRIES = 1;
 
 /** One role as a function: bundled with everything it imports, with a role, a log group and one run at a time a cell. */
 export class RoleFunction extends Construct {
-  readonly function: NodejsFunction;
+  readonly function: LambdaFunction;
 
   constructor(scope: Construct, id: string, props: RoleFunctionProps) {
     super(scope, id);
@@ -61,8 +60,7 @@ export class RoleFunction extends Construct {
       removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     });
     const traced = props.tracing && !isEmulated(this);
-    this.function = new NodejsFunction(this, 'Function', {
-      entry: fileURLToPath(new URL(`../../functions/${props.entry}.ts`, import.meta.url)),
+    this.function = functionOf(this, 'Function', props.entry, {
       description: `Pawl: ${props.role}`,
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
@@ -84,9 +82,6 @@ export class RoleFunction extends Construct {
         POWERTOOLS_LOG_LEVEL: 'INFO',
         POWERTOOLS_TRACE_ENABLED: String(traced),
       },
-      depsLockFilePath: fileURLToPath(new URL('../../package-lock.json', import.meta.url)),
-      projectRoot: fileURLToPath(new URL('../..', import.meta.url)),
-      bundling: { ...BUNDLING, mainFields: [...BUNDLING.mainFields] },
     });
   }
 }

@@ -1,14 +1,14 @@
 import { Duration } from 'aws-cdk-lib';
-import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { EventSourceMapping, FilterCriteria, FilterRule, StartingPosition } from 'aws-cdk-lib/aws-lambda';
 import { SqsDlq } from 'aws-cdk-lib/aws-lambda-event-sources';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import type { GivenTable } from './ledger-table.ts';
 
 export interface StreamReaderProps {
-  readonly table: TableV2;
+  readonly table: GivenTable;
   readonly reader: IFunction;
   /** Which items it is invoked for: new events of a cell, or items that somebody changed or deleted. */
   readonly of: 'news' | 'rewrites';

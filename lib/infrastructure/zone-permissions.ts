@@ -193,3 +193,8 @@ export function fenceEnding(cells: readonly NamedCell[]): readonly PolicyStateme
     });
   });
 }
+
+/** Where a cell is, as functions and the command line read it (lib/wiring/deployed-cells.ts). */
+export function placeOf({ zone, zoneId, roleArn, readerRoleArn, externalId }: NamedCell) {
+  return { zone, zoneId, roleArn, readerRoleArn, externalId };
+}

@@ -1,8 +1,8 @@
-import { randomInt } from 'node:crypto';
 import { join } from 'node:path';
 import { route53AnswerSource } from '../emulator/dns/route53-answer-source.ts';
 import { DnsPortInUse, serveDns } from '../emulator/dns/serve-dns.ts';
 import { KeptFileUnreadable, openKeptRoute53 } from '../emulator/kept-route53.ts';
+import { machineDeps } from '../emulator/machine-deps.ts';
 import { placesFile, readPlaces } from '../emulator/places/place-file.ts';
 import { PlacesUnreadable } from '../emulator/places/places.ts';
 import type { Route53 } from '../emulator/route53.ts';
@@ -39,8 +39,6 @@ export interface Servers {
 }
 
 const HOST = '127.0.0.1';
-const ID_LENGTH = 18;
-const ID_ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789';
 
 /**
  * Starts Route 53, DNS and DynamoDB, and adds to `open` how each is ended.
@@ -83,7 +81,7 @@ async function start(settings: ServerSettings, open: Closing): Promise<Servers> 
       unregisteredTargets: 'accepted',
       places: await readPlaces(placesFile(folder)),
     },
-    deps: { now: neverBack(), id: freshId },
+    deps: machineDeps(),
     file: join(folder, 'route53.json'),
     onSaveFailed: (error) => onTrouble('route53', error),
   });
@@ -110,20 +108,4 @@ async function start(settings: ServerSettings, open: Closing): Promise<Servers> 
     ledger,
     dns: { host: dns.host, port: dns.port },
   };
-}
-
-/** The machine's clock made monotonic: somebody may set the machine's clock back, and this one never goes back. */
-function neverBack(): () => number {
-  let latest = 0;
-  return () => {
-    latest = Math.max(latest, Date.now());
-    return latest;
-  };
-}
-
-/** An id in the manner of Route 53: `Z0A1B2C3D4E5F6G7H8I`. */
-function freshId(prefix: string): string {
-  let id = prefix;
-  while (id.length < prefix.length + ID_LENGTH) id += ID_ALPHABET[randomInt(ID_ALPHABET.length)] ?? '0';
-  return id;
 }

@@ -136,6 +136,8 @@ const violations: readonly (readonly [rule: string, from: string, to: string])[]
   ['simulator-outage', 'lib/simulator/outage/a.ts', '../model-checker/a.ts'],
   ['simulator-recovery', 'lib/simulator/recovery/a.ts', '../engine/play.ts'],
   ['cli', 'lib/cli/a.ts', '../emulator/a.ts'],
+  ['exports', 'lib/exports/a.ts', '../cli/main.ts'],
+  ['exports', 'lib/exports/a.ts', '../simulator/a.ts'],
   ['cli', 'lib/cli/a.ts', '../zone/route53/a.ts'],
   ['cli', 'lib/cli/a.ts', '@aws-sdk/client-route-53'],
   ['infrastructure', 'lib/infrastructure/a.ts', '../enactor/a.ts'],

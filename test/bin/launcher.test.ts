@@ -34,6 +34,12 @@ function writeProgram(source: string): void {
   writeFileSync(join(root, 'bin/pawl.ts'), source);
 }
 
+function writePackage(source: string): void {
+  mkdirSync(join(root, 'dist/bin'), { recursive: true });
+  writeFileSync(join(root, 'dist/package.json'), '{ "type": "module" }');
+  writeFileSync(join(root, 'dist/bin/pawl.js'), source);
+}
+
 function writeBundledNode(version: string, binary: 'this node' | 'no binary' | 'no program'): void {
   const folder = join(root, 'node_modules/node');
   mkdirSync(join(folder, 'bin'), { recursive: true });
@@ -158,6 +164,25 @@ describe('the launcher', () => {
     );
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
   });
+
+  it('runs the JavaScript of a package, which has no TypeScript, from Node 22.12 on', async () => {
+    writePackage(`process.stdout.write('from the package'); process.exit(3);`);
+    expect(await launch('22.12.0').ended).toEqual({
+      code: 3,
+      signal: null,
+      stdout: 'from the package',
+      stderr: '',
+    });
+  });
+
+  it.each(['20.20.2', '21.7.3', '22.11.0'])(
+    'says in a package on Node %s what to install',
+    async (version) => {
+      writePackage(`process.stdout.write('from the package');`);
+      const sentence = `pawl needs Node 22.12 or newer, best Node 24, and this is Node ${version}: install Node 24.\n`;
+      expect(await launch(version).ended).toEqual({ code: 2, signal: null, stdout: '', stderr: sentence });
+    },
+  );
 
   it('hides no error of the program', async () => {
     writeProgram(`throw new Error('broken on purpose');`);

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import type { RequestedChange } from '../../lib/emulator/requested-changes.ts';
 import type { Route53 } from '../../lib/emulator/route53.ts';
@@ -164,4 +165,10 @@ describe('a weakness', () => {
     const others = ['apex-deletable', 'change-id-unknown', ...Object.keys(LISTED)];
     expect([...Object.keys(SCENES), ...others].sort()).toEqual([...WEAKNESSES].sort());
   });
+});
+
+test('every weakness is listed where the emulator is documented', () => {
+  const page = readFileSync(new URL('../../docs/emulator.md', import.meta.url), 'utf8');
+  const listed = /The weaknesses are ([^;]+);/.exec(page)?.[1]?.split(/, | and /);
+  expect(listed).toEqual([...WEAKNESSES]);
 });

@@ -84,7 +84,7 @@ describe('the bake', () => {
 
   test('is asked again when the code of the first enactor is other code', () => {
     const { stack: other } = stackOf();
-    const enactor = other.node.findChild('EnactorA').node.findChild('Function').node.defaultChild;
+    const enactor = other.pawl.node.findChild('EnactorA').node.findChild('Function').node.defaultChild;
     Object.assign(enactor ?? {}, { code: { s3Bucket: 'assets', s3Key: 'other.zip' } });
     const [{ Properties } = {}] = Object.values(Template.fromStack(other).findResources('Custom::PawlBake'));
     expect(Properties.Code).not.toBe(own?.['Code']);

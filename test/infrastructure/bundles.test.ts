@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { FUNCTION_NAMES } from '../../lib/infrastructure/function-code.ts';
 import { functionEnvironment } from '../functions/function-environment.ts';
-import { bundleFunction, FUNCTION_NAMES } from '../support/bundled-function.ts';
+import { bundleFunction } from '../support/bundled-function.ts';
 
 const MEGABYTE = 1_000_000;
 const run = promisify(execFile);

@@ -80,7 +80,7 @@ test('the check refuses cells that do not fit, before anything is deployed, and 
 
 test('the check reads the template of a nested stack too', () => {
   const { app, stack } = stackOf();
-  const nested = stack.node.findChild('Cell-use1-a');
+  const nested = stack.pawl.node.findChild('Cell-use1-a');
   for (const name of ['a', 'b'])
     new CompositeAlarm(nested, `Long${name}`, {
       compositeAlarmName: name.repeat(256),

@@ -38,7 +38,7 @@ export interface Templates {
 
 export function templatesOf(...given: Parameters<typeof stackOf>): Templates {
   const { stack } = stackOf(...given);
-  const nested = stack.node.children.filter((child) => child instanceof NestedStack);
+  const nested = stack.pawl.node.children.filter((child) => child instanceof NestedStack);
   return {
     template: Template.fromStack(stack),
     cells: new Map(nested.map((each) => [each.node.id.replace(/^Cell-/, ''), Template.fromStack(each)])),

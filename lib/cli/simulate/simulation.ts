@@ -10,6 +10,9 @@ const YOUNG_MB = 192;
 /** The old generation's heap: an exhaustive search keeps the local states of every actor. */
 const OLD_MB = 16_384;
 
+/** The file of a thread: in a clone TypeScript as this one, in a package JavaScript as this one. */
+const WORKER = new URL(import.meta.url.replace(/[^/]+([.][jt]s)$/, 'simulate-worker$1'));
+
 /** The callbacks while tasks are performed. */
 interface SimulationWatch {
   /** The progress of all tasks together, from time to time. */
@@ -50,7 +53,7 @@ function inThread(
   progressed: (progress: SimulationProgress) => void,
 ): Promise<SimulationReport> {
   return new Promise((resolve, reject) => {
-    const worker = new Worker(new URL('./simulate-worker.ts', import.meta.url), {
+    const worker = new Worker(WORKER, {
       workerData: task,
       resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB, maxOldGenerationSizeMb: OLD_MB },
     });

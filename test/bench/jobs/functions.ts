@@ -2,8 +2,9 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { FUNCTION_NAMES } from '../../../lib/infrastructure/function-code.ts';
 import { functionEnvironment } from '../../functions/function-environment.ts';
-import { bundleFunction, FUNCTION_NAMES } from '../../support/bundled-function.ts';
+import { bundleFunction } from '../../support/bundled-function.ts';
 import { report } from '../report.ts';
 
 /** How long the bundle of each function takes to import in a bare Node process: most of a cold start that is ours. */
