@@ -11,7 +11,7 @@ import type { Runtime } from '../command/new-command.ts';
 import { newCommand } from '../command/new-command.ts';
 import type { CommandResult, Session } from '../command/session.ts';
 import { operatorDeps } from '../command/workflow-deps.ts';
-import { clause } from '../printing/paper.ts';
+import { recorded } from '../printing/obstacle-lines.ts';
 
 interface RetryFlags {
   readonly dryRun?: boolean;
@@ -34,7 +34,7 @@ async function retry(session: Session, name: DnsName, { dryRun }: RetryFlags): P
   const world = await session.world();
   const ledger = await world.ledger();
   const { cell, refusal } = await refusalOf(ledger, name);
-  session.say(`${name} of ${cell} was refused (${refusal.step}): ${clause(refusal.reason)}.\n`);
+  session.say(`${name} of ${cell} was refused (${refusal.step}): ${recorded(refusal.reason)}.\n`);
   if (dryRun === true) return { exit: EXIT.done, document: { cell, name, refusal, changed: false } };
   const { changed } = done(await retryEndpoint(operatorDeps(world, ledger), { cell, name }));
   session.say(

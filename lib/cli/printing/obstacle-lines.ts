@@ -20,7 +20,7 @@ export function obstacleLines(cell: CellName, obstacles: Obstacles, now: number)
     ...grouped(obstacles.refused, refusalKey).map((group) => refusedLine(cell, group, now)),
     ...obstacles.blind.map(
       ({ source, reason, since }) =>
-        `${cell}: ${tame(source)} cannot see${lasting(since, now)} (${clause(reason)}): a target that fails now stays in DNS. "pawl target drain TARGET" takes one out.`,
+        `${cell}: ${tame(source)} cannot see${lasting(since, now)} (${recorded(reason)}): a target that fails now stays in DNS. "pawl target drain TARGET" takes one out.`,
     ),
     ...grouped(keptBackApart(obstacles), reasonKey).map((group) => keptBackLine(cell, group, now)),
     ...heldLine(cell, obstacles),
@@ -51,7 +51,7 @@ function refusedLine(cell: CellName, group: readonly [RefusedSeen, ...RefusedSee
   const since = Math.min(...group.map((each) => each.since));
   const tried = attempts === 1 ? '' : `, ${attempts} times in a row`;
   const declined = rejected ? ' A person declined what waits.' : '';
-  return `${cell}: ${subject(group)} refused${lasting(since, now)} (${step} of @${generation}${tried}): ${clause(reason)}. ${againText(group[0], now)}${declined}`;
+  return `${cell}: ${subject(group)} refused${lasting(since, now)} (${step} of @${generation}${tried}): ${recorded(reason)}. ${againText(group[0], now)}${declined}`;
 }
 
 function againText({ name, retryAt }: RefusedSeen, now: number): string {
@@ -69,11 +69,11 @@ function keptBackLine(
   const dates = group.flatMap(({ since }) => since ?? []);
   const since = dates.length === 0 ? null : Math.min(...dates);
   const [first] = findings;
-  const why = first === undefined ? 'its event in the log says why' : clause(first.message);
+  const why = recorded(first?.message ?? '');
   const told =
     rejected === null
       ? nextCommand(cell, group, approvable)
-      : ` ${tame(rejected.by)} wants it so (${clause(rejected.reason)}).`;
+      : ` ${tame(rejected.by)} wants it so (${recorded(rejected.reason)}).`;
   return `${cell}: ${subject(group)} kept back${lasting(since, now)}: ${why}.${told}`;
 }
 
@@ -99,9 +99,14 @@ export function looseningLine(cell: CellName, loosening: WaitingLoosening, now: 
   const { fields, digest, since, by, rejected } = loosening;
   const looser = looseningText(fields);
   if (rejected !== undefined)
-    return `${cell}: the declared policy is looser than the one in effect (${looser}): ${tame(rejected.by)} wants it so (${clause(rejected.reason)}).`;
+    return `${cell}: the declared policy is looser than the one in effect (${looser}): ${tame(rejected.by)} wants it so (${recorded(rejected.reason)}).`;
   const what = `${cell} policy --digest ${digest}`;
   return `${cell}: a looser policy waits${lasting(since, now)}, declared by ${tame(by)}, and what is stricter is in effect (${looser}). "pawl plan approve ${what}" lets it judge, "pawl plan reject ${what}" declines it.`;
+}
+
+/** What the state keeps of a reason: it drops the words of some where many are recorded (docs/adr/0010-room-in-the-state.md). */
+export function recorded(reason: string): string {
+  return reason === '' ? 'its event in the log says why' : clause(reason);
 }
 
 /** `a is`, `a, b are`, `a, b, c and 4 more (7 endpoints) are`. */

@@ -121,4 +121,27 @@ describe('the sentences about what waits', () => {
       'is kept back for 60 s: its event in the log says why.',
     );
   });
+
+  it('do so for what was refused, for a source that cannot see, and for what a person declined', () => {
+    const refused = {
+      name: WWW,
+      step: 'conflict',
+      generation: generation(1),
+      reason: '',
+      since: 0,
+      attempts: 1,
+      retryAt: null,
+      rejected: false,
+    } as const;
+    const wordless = {
+      ...obstacles([kept('a.example.test', { rejected: { at: 1, by: 'ana', reason: '' } })]),
+      refused: [refused],
+      blind: [{ source: 'elbv2', reason: '', since: 0 }],
+    };
+    expect(obstacleLines(CELL, wordless, 60_000)).toEqual([
+      'use1-a: www.example.test is refused for 60 s (conflict of @1): its event in the log says why. It is being tried again.',
+      'use1-a: elbv2 cannot see for 60 s (its event in the log says why): a target that fails now stays in DNS. "pawl target drain TARGET" takes one out.',
+      'use1-a: a.example.test is kept back for 60 s: Too many change. ana wants it so (its event in the log says why).',
+    ]);
+  });
 });
