@@ -62,6 +62,7 @@ const WITHOUT: Readonly<Record<string, string>> = {
   resolve: 'asks a DNS server',
   preflight: 'asks about the account before there is a stack, as whoever deploys',
   drill: 'works in the local world',
+  emulator: 'serves an account of its own, in memory',
   'lease cut': 'works in the local world',
   'lease hold': 'has the policy of holders: function-permissions.test.ts',
   'lease ls': 'reads the table of leases: permissions.test.ts',

@@ -151,7 +151,8 @@ describe('a preflight', () => {
   it('never takes for met what it could not ask', async () => {
     const whole = surveyed({ stack: DEPLOYED });
     for (const [of, verbs] of Object.entries(whole)) {
-      for (const verb of Object.keys(verbs)) {
+      // A preflight asks for no addresses: a command does that asks a zone's own name servers.
+      for (const verb of Object.keys(verbs).filter((each) => each !== 'addresses')) {
         const refuses = async () => {
           throw new NotAsked('away');
         };

@@ -5,6 +5,7 @@ import {
   OFFERED,
   OTHER_CELL,
   otherHint,
+  pushFile,
   pushMove,
   SETTLED,
   TWO_CELLS,
@@ -44,7 +45,7 @@ export const HANDOVER_WORKS: readonly Work[] = [
     before: [...UNTOUCHED_OFFER, { type: 'do', part: takeBack }],
   },
   {
-    ...{ name: 'push that moves endpoints', part: pushMove(SAMPLE_CELL, OTHER_CELL), covers: PUSH, cells },
+    ...{ name: 'push that moves endpoints', part: pushFile(2, ['api', 'web']), covers: PUSH, cells },
     ...{ before: SETTLED, again: true },
   },
   {
