@@ -88,9 +88,8 @@ async function rollOutWave(
     const other = await otherFleet(remembered, number);
     if (other !== undefined) return { type: 'stopped', wave: number, reason: other };
     // Before the logs are read: what they learn afterwards is of no bake that is over by then.
-    const times = { now: clock.now(), bakeMs: request.bakeMs };
-    const facts = await factsOf(remembered, wave);
-    const verdicts = facts.map((each) => cellVerdict(each, times));
+    const now = clock.now();
+    const { facts, verdicts } = await judged(remembered, wave, now);
     const findings = verdicts.flatMap((verdict) => (verdict.type === 'bad' ? verdict.findings : []));
     if (findings.length > 0) return goBack(remembered, number, findings);
     const stops = verdicts.find((verdict) => verdict.type === 'stopped');
@@ -105,10 +104,13 @@ async function rollOutWave(
       request.tell({ type: 'baked-before', wave: number, cells: wave });
       return undefined;
     }
-    const looked = await baking(deps, request, { number, wave, verdicts, begun, now: times.now });
+    const looked = await baking(deps, request, { number, wave, verdicts, begun, now });
     if (looked.type === 'bad') return goBack(remembered, number, looked.findings);
     if (looked.type === 'stopped') return { ...looked, wave: number };
     if (looked.type === 'baked') {
+      // An audit takes its time, and a role may have recorded in it what speaks against the wave.
+      const after = await judged(remembered, wave, now);
+      if (!after.verdicts.every(({ type }) => type === 'baked')) continue;
       request.tell({ type: 'baked', wave: number, cells: wave });
       return undefined;
     }
@@ -116,6 +118,17 @@ async function rollOutWave(
     if (!(await slept(deps, request, Math.min(lookMs, looked.nextMs))))
       return { type: 'interrupted', wave: number };
   }
+}
+
+/** What the logs say of each cell of the wave. */
+async function judged(
+  remembered: Remembered,
+  wave: readonly CellName[],
+  now: number,
+): Promise<{ readonly facts: readonly CellFacts[]; readonly verdicts: readonly CellVerdict[] }> {
+  const facts = await factsOf(remembered, wave);
+  const times = { now, bakeMs: remembered.request.bakeMs };
+  return { facts, verdicts: facts.map((each) => cellVerdict(each, times)) };
 }
 
 function isLongBaked(verdict: CellVerdict): boolean {

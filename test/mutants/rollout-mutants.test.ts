@@ -205,11 +205,11 @@ const MUTANTS: readonly (readonly [
     '(isRollback(event) && until !== undefined && at <= until)',
   ],
   [
-    'a bake is over by a time after the logs were read',
-    'what the log learns while the alarms are asked counts as the bake it was learnt in',
+    'a wave is not looked at again after its last audit',
+    'what the log learns while the last audit is made goes back',
     ROLL_OUT,
-    'now: times.now });',
-    'now: clock.now() + request.bakeMs });',
+    "if (!after.verdicts.every(({ type }) => type === 'baked')) continue;",
+    '',
   ],
   [
     'a planner is resumed under the bad fleet',

@@ -213,6 +213,31 @@ export const ROLLOUT_CHECKS: Readonly<Record<string, () => Promise<void>>> = {
     assert.equal((await declarations(world))['euw1-a'], 1);
   },
 
+  'what the log learns while the last audit is made goes back': async () => {
+    // Nobody has looked at the targets during the bake: a planner does so while the last audit is made.
+    const world = await rolloutWorld();
+    const { watch } = world.deps;
+    once(
+      world,
+      () => told(world, 'bakes', 1),
+      async () => {
+        world.stopped = { planners: ['use1-a'] };
+      },
+    );
+    const audit: typeof watch.audit = async (cell) => {
+      const seen = await watch.audit(cell);
+      const bakes = world.steps.find((step) => step.type === 'bakes');
+      if (bakes !== undefined && world.now() >= bakes.until) {
+        world.stopped = {};
+        await world.pass(0);
+      }
+      return seen;
+    };
+    const end = await rolling(world, WRONG, { deps: { watch: { ...watch, audit } } });
+    assert.deepEqual(codes(end), ['kept-back']);
+    assert.equal((await declarations(world))['euw1-a'], 1);
+  },
+
   'an alarm goes back, and one that rang before keeps a wave from beginning': async () => {
     const world = await rolloutWorld();
     world.rings = ['pawl.use1-a.RootCause'];
