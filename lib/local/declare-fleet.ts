@@ -7,7 +7,7 @@ import { readFleetFile } from '../fleet/fleet-file.ts';
 import { formatMistake } from '../fleet/mistakes.ts';
 import { resolveFleet } from '../fleet/resolve-fleet.ts';
 import type { OperatorDeps } from '../operator/operator.ts';
-import type { PushedCell } from '../operator/push-fleet.ts';
+import type { Push } from '../operator/push-fleet.ts';
 import { pushFleet } from '../operator/push-fleet.ts';
 import { raiseFormat } from '../operator/raise-format.ts';
 import { canonicalJson, sha256 } from '../plan/canonical.ts';
@@ -108,7 +108,7 @@ export async function declareFleet(
   await raiseFormats(deps, functionsRead);
   const digest = digestOf(declared);
   const preview = done(await pushFleet(deps, { cells, apply: false, functionsRead }));
-  const changed = preview.filter(({ change }) => change !== 'unchanged');
+  const changed = preview.cells.filter(({ change }) => change !== 'unchanged');
   const isKnown = (await lastPushed(folder)) === digest;
   if (isKnown && changed.length > 0 && changed.every(({ change }) => change === 'declared')) {
     return { type: 'kept', cells: changed.map(({ cell }) => cell) };
@@ -116,7 +116,8 @@ export async function declareFleet(
   if (declared.rollout !== undefined && changed.some(({ change }) => change === 'declared'))
     return { type: 'waits', cells: changed.map(({ cell }) => cell) };
   if (changed.length > 0) done(await pushFleet(deps, { cells, apply: true, functionsRead }));
-  await writeFile(pushedPath(folder), `${digest}\n`);
+  // What another cell may have taken by now is pushed again by the next start.
+  if (preview.unsettled.length === 0) await writeFile(pushedPath(folder), `${digest}\n`);
   return changed.length === 0
     ? { type: 'unchanged' }
     : {
@@ -134,8 +135,8 @@ async function raiseFormats(deps: OperatorDeps, functionsRead = 1): Promise<void
   }
 }
 
-function done(outcome: Awaited<ReturnType<typeof pushFleet>>): readonly PushedCell[] {
-  if (outcome.type === 'done') return outcome.cells;
+function done(outcome: Awaited<ReturnType<typeof pushFleet>>): Push {
+  if (outcome.type === 'done') return outcome;
   throw new StartRefused(outcome.reason);
 }
 

@@ -19,7 +19,7 @@ export interface EndpointMove {
   readonly names: readonly DnsName[];
 }
 
-/** Offers of one cell that are taken back, because its fleet declares the endpoints again and the other's does not. */
+/** Endpoints that one cell let another one take, and that its fleet declares again and the other's does not. */
 export interface Withdrawal {
   readonly from: CellName;
   readonly to: CellName;
@@ -34,16 +34,24 @@ export interface Moves {
    * has given them up, or has a ledger of its own and has to offer them.
    */
   readonly reclaims: readonly EndpointMove[];
+  /** Offers that are taken back. */
   readonly withdrawals: readonly Withdrawal[];
   /**
-   * The fleets to declare: those that were given, those that give before those that take, and of each cell that gives
-   * without being given its own fleet without what goes over.
+   * What the other cell may take until the offer is gone from the zone, or has taken without having recorded it: these
+   * withdrawals, and those of before. Its fleet stays as it is until both logs say which, and is pushed again then.
+   */
+  readonly unsettled: readonly Withdrawal[];
+  /** Endpoints that a cell awaits in vain: the offer is gone, and its fleet does not declare them. */
+  readonly lapsed: readonly Withdrawal[];
+  /**
+   * The fleets to declare: those that were given, without those of `unsettled` that may take, those that give before those
+   * that take, and of each cell that gives without being given its own fleet without what goes over.
    */
   readonly fleets: readonly CellFleet[];
 }
 
 /** What goes over, comes back, or does not go over any more. */
-export type Handovers = Pick<Moves, 'moves' | 'reclaims' | 'withdrawals'>;
+export type Handovers = Pick<Moves, 'moves' | 'reclaims' | 'withdrawals' | 'lapsed'>;
 
 export interface MovesRequest {
   readonly cells: readonly CellFleet[];
@@ -83,11 +91,16 @@ export async function findMoves(ledger: Ledger, { cells, from }: MovesRequest): 
   if (obstacle !== undefined) return refused(obstacle);
   const unapplied = await unappliedAmong(ledger, cells, [...heads.values()], owners);
   if (unapplied !== undefined) return refused(unapplied);
+  const { withdrawals, unsettled, lapsed } = tornIn(cells, heads, owners);
+  const mayTake = new Set(unsettled.map(({ to }) => to));
+  const declared = cells.filter(({ cell }) => !mayTake.has(cell));
   return {
     moves: found,
-    reclaims: reclaimsIn(cells, owners, heads),
-    withdrawals: withdrawalsIn(cells, heads, owners),
-    fleets: inOrder(cells, found, await remaining(ledger, found, given, heads)),
+    reclaims: reclaimsIn(cells, owners, heads, unsettled),
+    withdrawals,
+    unsettled,
+    lapsed,
+    fleets: inOrder(declared, found, await remaining(ledger, found, given, heads)),
   };
 }
 
@@ -115,14 +128,16 @@ function reclaimsIn(
   cells: readonly CellFleet[],
   owners: ReadonlyMap<string, CellName>,
   heads: ReadonlyMap<CellName, Head>,
+  unsettled: readonly Withdrawal[],
 ): readonly EndpointMove[] {
   const found = new Map<string, EndpointMove>();
   for (const { cell, zoneId, endpoints } of cells) {
     const state = heads.get(cell)?.state;
     const gone = state === undefined ? new Set<DnsName>() : goneNames(state);
+    const waits = new Set(unsettled.flatMap((each) => (each.from === cell ? each.names : [])));
     for (const { name } of endpoints) {
       const from = gone.has(name) ? state?.given.find((each) => each.name === name)?.to : undefined;
-      if (from === undefined || owners.has(`${zoneId} ${name}`)) continue;
+      if (from === undefined || waits.has(name) || owners.has(`${zoneId} ${name}`)) continue;
       const known = found.get(`${from} ${cell}`) ?? { from, to: cell, names: [] };
       found.set(`${from} ${cell}`, { ...known, names: [...known.names, name] });
     }
@@ -181,25 +196,53 @@ async function plannedIn(ledger: Ledger, cell: CellName, { goal }: Head['state']
   }
 }
 
-function withdrawalsIn(
+/**
+ * What becomes of endpoints that a fleet declares and that the cell had let another one take, whose fleet of the file does
+ * not declare them. A batch that took them may have been accepted, and the zone alone knows: nothing is forgotten in the
+ * other log before one of the two says that the offer is gone, or that they went over.
+ */
+function tornIn(
   cells: readonly CellFleet[],
   heads: ReadonlyMap<CellName, Head>,
   owners: ReadonlyMap<string, CellName>,
-): readonly Withdrawal[] {
-  const declares = (cell: CellName, name: DnsName): boolean | undefined =>
-    cells.find((each) => each.cell === cell)?.endpoints.some((each) => each.name === name);
-  const found = new Map<string, Withdrawal>();
-  for (const { cell, zoneId } of cells) {
-    for (const { name, to, withdrawn } of heads.get(cell)?.state.offers ?? []) {
-      if (withdrawn === true || declares(cell, name) !== true || declares(to, name) === true) continue;
-      // What has been taken comes back by a move.
-      if (owners.get(`${zoneId} ${name}`) !== cell) continue;
-      const key = `${cell} ${to}`;
-      const known = found.get(key) ?? { from: cell, to, names: [] };
-      found.set(key, { ...known, names: [...known.names, name] });
+): Pick<Moves, 'withdrawals' | 'unsettled' | 'lapsed'> {
+  const files = new Map(
+    cells.map(({ cell, endpoints }) => [cell, new Set(endpoints.map(({ name }) => name))]),
+  );
+  const [withdrawals, unsettled, lapsed] = [grouping(), grouping(), grouping()];
+  for (const { cell: from, zoneId, endpoints } of cells) {
+    const state = heads.get(from)?.state;
+    for (const { name } of endpoints) {
+      const offer = state?.offers.find((each) => each.name === name);
+      // What has been taken by both logs comes back by a move.
+      if (offer !== undefined && owners.get(`${zoneId} ${name}`) === from) {
+        const { to, withdrawn } = offer;
+        if (files.get(to)?.has(name) === true) continue;
+        if (withdrawn !== true) withdrawals.add(from, to, name);
+        if (files.has(to)) unsettled.add(from, to, name);
+      }
+      for (const [to, declared] of files) {
+        const isAwaited = heads
+          .get(to)
+          ?.state.awaited.some((each) => each.name === name && each.from === from);
+        if (isAwaited !== true || declared.has(name) || offer?.to === to) continue;
+        const isGiven = state?.given.some((each) => each.name === name && each.to === to) === true;
+        (isGiven ? unsettled : lapsed).add(from, to, name);
+      }
     }
   }
-  return [...found.values()];
+  return { withdrawals: withdrawals.all(), unsettled: unsettled.all(), lapsed: lapsed.all() };
+}
+
+function grouping() {
+  const found = new Map<string, Withdrawal>();
+  return {
+    add: (from: CellName, to: CellName, name: DnsName): void => {
+      const known = found.get(`${from} ${to}`) ?? { from, to, names: [] };
+      found.set(`${from} ${to}`, { ...known, names: [...known.names, name] });
+    },
+    all: (): readonly Withdrawal[] => [...found.values()],
+  };
 }
 
 /** The fleets of cells that give without being given, without what goes over. */
@@ -236,14 +279,18 @@ function inOrder(
 
 /** The commands by which a cell's log learns of the moves, in the order in which all of them are recorded. */
 export function moveCommands(
-  { moves, reclaims, withdrawals }: Handovers,
+  { moves, reclaims, withdrawals, lapsed }: Handovers,
   ledger: string,
 ): readonly { readonly cell: CellName; readonly command: Command }[] {
   return [
-    ...withdrawals.flatMap(({ from, to, names }) => [
-      { cell: to, command: { type: 'AwaitEndpoints', names, from: null } as const },
-      { cell: from, command: { type: 'WithdrawOffers', names } as const },
-    ]),
+    ...lapsed.map(({ to, names }) => ({
+      cell: to,
+      command: { type: 'AwaitEndpoints', names, from: null } as const,
+    })),
+    ...withdrawals.map(({ from, names }) => ({
+      cell: from,
+      command: { type: 'WithdrawOffers', names } as const,
+    })),
     // The offer comes first: the zone shows it by the time that the other cell's trees are everywhere.
     ...moves.map(({ from, to, names }) => ({
       cell: from,

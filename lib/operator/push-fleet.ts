@@ -75,9 +75,9 @@ export async function pushFleet(
   if (named.size < asked.length) return refused('Two of the fleets are of one cell: keep one of them.');
   const found = await findMoves(deps.ledger, { cells: asked, from });
   if ('type' in found) return found;
-  const { moves, reclaims, withdrawals, fleets: cells } = found;
-  const given = new Set(cells.map(({ cell }) => cell));
-  const clash = clashingName(cells, await claimedNames(deps.ledger, given));
+  const { moves, fleets: cells } = found;
+  const given = new Set([...named, ...cells.map(({ cell }) => cell)]);
+  const clash = clashingName([...asked, ...cells], await claimedNames(deps.ledger, given));
   if (clash !== undefined) return refused(clash);
   const declarations: Declaration[] = [];
   for (const fleet of cells) {
@@ -106,7 +106,7 @@ export async function pushFleet(
     if (trouble !== undefined) return trouble;
   }
   const pushed = declarations.map((declaration) => declaration.pushed);
-  return { type: 'done', cells: pushed, fleets: cells, moves, reclaims, withdrawals, left, comparedWith };
+  return { ...found, type: 'done', cells: pushed, left, comparedWith };
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { DeclaredRollout } from '../fleet/declared-fleet.ts';
-import type { Handovers } from '../operator/moved-endpoints.ts';
+import type { Moves } from '../operator/moved-endpoints.ts';
 import type { CellFleet } from '../plan/fleet-model.ts';
 import type { CellName } from '../plan/names.ts';
 
@@ -20,8 +20,12 @@ export function wavesOf(
  * Why a push cannot go in waves: it moves endpoints from one cell to another. Whoever gives and whoever takes get their
  * fleets together, and a rollback of one of them would bring back what the other has. Pure.
  */
-export function movesInWaves({ moves, reclaims }: Pick<Handovers, 'moves' | 'reclaims'>): string | undefined {
-  const [move] = [...moves, ...reclaims];
+export function movesInWaves({
+  moves,
+  reclaims,
+  unsettled,
+}: Pick<Moves, 'moves' | 'reclaims' | 'unsettled'>): string | undefined {
+  const [move] = [...moves, ...reclaims, ...unsettled];
   if (move === undefined) return undefined;
   const { from, to, names } = move;
   const [first = '', ...others] = names;

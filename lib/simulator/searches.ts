@@ -50,7 +50,7 @@ export const CI_SEARCHES: readonly Search[] = [
   { type: 'search', scenario: 'given-observed', faults: 1 },
   { type: 'search', scenario: 'given-frozen', faults: 0 },
   { type: 'search', scenario: 'given-other-frozen', faults: 0 },
-  { type: 'search', scenario: 'given-withdrawn', faults: 0 },
+  { type: 'search', scenario: 'given-withdrawn', faults: 1 },
 ];
 
 /**

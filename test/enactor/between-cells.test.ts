@@ -277,10 +277,13 @@ describe('an endpoint that a pushed file moves to another cell', () => {
     await world.enact(OLD);
     const offer = offerName(MOVED, scopeOf(world, OLD));
     expect(world.records().map(({ name }) => name)).toContain(offer);
-    await world.push([fleetWith(OLD, world.zoneId, NAMES), fleetWith(NEW, world.zoneId, [])]);
+    const back = [fleetWith(OLD, world.zoneId, NAMES), fleetWith(NEW, world.zoneId, [])];
+    await world.push(back);
     expect((await world.ledger.head(OLD)).state.offers).toMatchObject([{ name: MOVED, withdrawn: true }]);
     await world.rounds(BOTH, 2);
     expect(world.records().map(({ name }) => name)).not.toContain(offer);
+    await world.push(back);
+    await world.rounds(BOTH, 1);
     expect((await world.ledger.head(OLD)).state.offers).toEqual([]);
     expect((await world.ledger.head(NEW)).state.awaited).toEqual([]);
     expect([...new Set(owners(world, MOVED))].slice(-1)).toEqual([OLD]);

@@ -16,8 +16,8 @@ describe('a search of two cells, of workflows with a bug in them', () => {
     },
   );
 
-  it.each(HANDOVER_MUTANTS)('finds: $name', async ({ replacements, scenario, rule }) => {
-    const task: SimulationTask = { type: 'search', scenario, faults: 0, seconds: SECONDS_MAX };
+  it.each(HANDOVER_MUTANTS)('finds: $name', async ({ replacements, scenario, faults = 0, rule }) => {
+    const task: SimulationTask = { type: 'search', scenario, faults, seconds: SECONDS_MAX };
     const work: MutantWork = { replacements, task };
     const result = await ownProcess<MutantResult>(new URL('./mutant-worker.ts', import.meta.url), work);
     expect(result, JSON.stringify(result)).toMatchObject({

@@ -14,6 +14,8 @@ const UNGUARDED: Replacement = {
 export interface HandoverMutant {
   readonly name: string;
   readonly scenario: string;
+  /** Faults that the search of it needs; none unless given. */
+  readonly faults?: 1;
   /** The rule that finds it. */
   readonly rule: RegExp;
   readonly replacements: readonly Replacement[];
@@ -83,6 +85,28 @@ export const HANDOVER_MUTANTS: readonly HandoverMutant[] = [
         file: OFFERS,
         find: 'if (ended.some((name) => !standing(view).has(name))) {',
         put: 'if (ended.length > 0) {',
+      },
+    ],
+  },
+  {
+    name: 'a push that forgets what the other cell may have taken by now',
+    scenario: 'given-withdrawn',
+    faults: 1,
+    rule: /does not point at|did not go over/,
+    replacements: [
+      {
+        file: 'operator/moved-endpoints.ts',
+        find: '    ...withdrawals.map(({ from, names }) => ({',
+        put: `    ...withdrawals.map(({ to, names }) => ({
+      cell: to,
+      command: { type: 'AwaitEndpoints', names, from: null } as const,
+    })),
+    ...withdrawals.map(({ from, names }) => ({`,
+      },
+      {
+        file: 'operator/moved-endpoints.ts',
+        find: 'if (files.has(to)) unsettled.add(from, to, name);',
+        put: '',
       },
     ],
   },

@@ -9,7 +9,7 @@ import { recordEvent } from '../../lib/operator/record-event.ts';
 import type { CellName, DnsName } from '../../lib/plan/names.ts';
 import { cellName } from '../../lib/plan/names.ts';
 import { NEWEST_LEDGER_FORMAT } from '../../lib/plan/stored-format.ts';
-import type { CellsOfOneZone } from '../support/cells-of-one-zone.ts';
+import type { CellsOfOneZone, ZoneSettings } from '../support/cells-of-one-zone.ts';
 import { cellsOfOneZone } from '../support/cells-of-one-zone.ts';
 import { endpointNames, fleetWith } from '../support/moved-fleets.ts';
 
@@ -20,8 +20,8 @@ const [FIRST, ...REST] = NAMES;
 if (FIRST === undefined) throw new Error('there is no endpoint');
 
 /** A cell whose six endpoints are applied. */
-async function oldCell(): Promise<CellsOfOneZone> {
-  const world = cellsOfOneZone();
+async function oldCell(settings: ZoneSettings = {}): Promise<CellsOfOneZone> {
+  const world = cellsOfOneZone(settings);
   await world.push([fleetWith(OLD, world.zoneId, NAMES)]);
   await world.rounds([OLD]);
   return world;
@@ -98,16 +98,68 @@ describe('a file in which endpoints have moved', () => {
     const world = await oldCell();
     await pushed(world, { cells: halved(world) });
     const back = [fleetWith(OLD, world.zoneId, NAMES), fleetWith(NEW, world.zoneId, [])];
+    const torn = [{ from: OLD, to: NEW, names: NAMES.slice(3) }];
+    const taking = (await world.ledger.head(NEW)).state;
     expect(await pushed(world, { cells: back })).toMatchObject({
-      moves: [],
-      withdrawals: [{ from: OLD, to: NEW, names: NAMES.slice(3) }],
+      ...{ moves: [], withdrawals: torn, unsettled: torn, lapsed: [] },
+      cells: [{ cell: OLD, change: 'declared' }],
     });
     expect((await since(world, OLD)).at(-2)).toEqual({ type: 'OffersWithdrawn', names: NAMES.slice(3) });
+    // The other cell may take them until no offer stands, so its log forgets nothing.
+    expect((await world.ledger.head(NEW)).state).toEqual(taking);
+    expect(await pushed(world, { cells: back })).toMatchObject({
+      ...{ withdrawals: [], unsettled: torn, lapsed: [] },
+      cells: [{ change: 'unchanged' }],
+    });
+    await world.rounds([OLD], 2);
+    expect(await pushed(world, { cells: back })).toMatchObject({
+      ...{ moves: [], withdrawals: [], unsettled: [], lapsed: torn },
+      cells: [{ change: 'unchanged' }, { cell: NEW, change: 'declared' }],
+    });
     expect((await since(world, NEW)).at(-2)).toEqual({
       ...{ type: 'EndpointsAwaited', names: NAMES.slice(3) },
       from: null,
     });
     expect((await world.ledger.head(NEW)).state.awaited).toEqual([]);
+    expect(world.missing).toEqual([]);
+  });
+
+  it.each([
+    [OLD, NEW],
+    [NEW, OLD],
+  ])('brings back what a batch took before anybody recorded it: %s says so first', async (first, second) => {
+    const world = await oldCell({
+      through: (zone) => ({
+        ...zone,
+        change: async (batch) => {
+          const outcome = await zone.change(batch);
+          if (batch.kind === 'handover' && outcome.type === 'accepted' && !died) {
+            died = true;
+            throw new Error('the enactor dies');
+          }
+          return outcome;
+        },
+      }),
+    });
+    let died = false;
+    world.watch(NAMES);
+    await pushed(world, { cells: halved(world) });
+    await world.rounds([OLD]);
+    await world.plan(NEW);
+    await expect(world.enact(NEW)).rejects.toThrow('the enactor dies');
+    const back = [fleetWith(OLD, world.zoneId, NAMES), fleetWith(NEW, world.zoneId, [])];
+    expect((await pushed(world, { cells: back })).withdrawals).toHaveLength(1);
+    await world.rounds([first]);
+    const again = await pushing(world, { cells: back });
+    // Where the taker has not recorded it, its plan is not applied yet, and a push waits for that.
+    if (first === OLD) expect(again).toMatchObject({ reason: expect.stringContaining('not applied yet') });
+    else expect(again).toMatchObject({ unsettled: [], moves: [{ from: NEW, to: OLD }] });
+    await world.rounds([second]);
+    await pushed(world, { cells: back });
+    await world.rounds([OLD, NEW], 4);
+    expect((await world.ledger.head(OLD)).state.owned).toHaveLength(6);
+    expect((await world.ledger.head(NEW)).state).toMatchObject({ owned: [], awaited: [], offers: [] });
+    expect(world.missing).toEqual([]);
   });
 });
 

@@ -13,7 +13,7 @@ import { smallFleet } from '../support/small-fleet.ts';
 const FIRST: CellFleet = { ...smallFleet(1), zoneId: 'Z1' };
 const CELL = FIRST.cell;
 const OTHER = cellName('use1-b');
-const NOTHING_MOVES = { moves: [], reclaims: [], withdrawals: [] };
+const NOTHING_MOVES = { moves: [], reclaims: [], withdrawals: [], unsettled: [], lapsed: [] };
 
 function elsewhere(cell: string, endpoint = 'other.example.test'): CellFleet {
   const [api] = FIRST.endpoints;

@@ -17,9 +17,19 @@ const RUNS: Readonly<Record<string, string>> = {
     'a hand altered the root before the taker had recorded it: the taker called it a foreign record',
 };
 
+/** The same where nothing but faults was at work. */
+const WITHDRAWN = 'handover-withdrawn:12,2,3z,8,2,3z,10,11z,2,8z,7,2z,2,2z,3,1,5z,5';
+
 describe('a hand between two cells of a zone ends in one owner', () => {
   it.each(Object.entries(RUNS))('%s: %s', async (line) => {
     const { result } = await replay(parseReplay(line));
+    expect(result.violation).toBeUndefined();
+  });
+});
+
+describe('a file that takes a move back', () => {
+  it('finds what a batch had taken and nobody had recorded', async () => {
+    const { result } = await replay(parseReplay(WITHDRAWN));
     expect(result.violation).toBeUndefined();
   });
 });

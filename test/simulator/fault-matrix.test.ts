@@ -74,9 +74,10 @@ function faultsOf(site: string): readonly Fault[] {
   return site === 'clock.sleep' ? reads.filter(({ fault }) => fault === 'crash') : reads;
 }
 
-function scenarioOf({ part, before, recordLimit, cells }: Work): Scenario {
+function scenarioOf({ part, person, before, recordLimit, cells }: Work): Scenario {
   const budget = { ...NO_FAULTS, faults: 1 };
-  return { name: 'alone', endpoints: 2, cells, recordLimit, before, parts: [part], budget };
+  const parts = person === undefined ? [part] : [part, person];
+  return { name: 'alone', endpoints: 2, cells, recordLimit, before, parts, budget };
 }
 
 /** The call sites of the work when nothing goes wrong. */

@@ -19,7 +19,7 @@ import { workflow } from './works.ts';
 const cells = TWO_CELLS;
 const ENACTOR = ['enactor/flip.ts', 'enactor/see-to-offers.ts'];
 const PUSH = ['operator/moved-endpoints.ts'];
-const takeBack = pushMove(OTHER_CELL, SAMPLE_CELL);
+const takeBack = pushFile(2, []);
 
 /** The offer stands, and the planner of the other cell has not run since: else the push that takes it back is refused. */
 const UNTOUCHED_OFFER: readonly Preparation[] = [
@@ -41,7 +41,7 @@ export const HANDOVER_WORKS: readonly Work[] = [
     before: [...OFFER_STANDS, { type: 'do', part: otherHint, diesAfter: 'zone.change handover' }],
   },
   {
-    ...{ name: 'enactor that ends an offer', part: hint, covers: ENACTOR, cells },
+    ...{ name: 'enactor that ends an offer', part: hint, person: takeBack, covers: ENACTOR, cells },
     before: [...UNTOUCHED_OFFER, { type: 'do', part: takeBack }],
   },
   {

@@ -28,6 +28,8 @@ export interface Work {
    * Files below lib/, or folders. This work must meet their call sites, together with the other works that name them.
    */
   readonly covers: readonly string[];
+  /** Who repeats what they have asked for once everything is quiet; does nothing before. */
+  readonly person?: Part;
   /** Whether the work is asked for again after it had no effect. Without it the cell cannot reach its goal. */
   readonly again?: boolean;
   /** The number of record sets that the zone may hold, 10,000 unless given. Where it is given, the cell must reach its goal within it. */

@@ -1,4 +1,4 @@
-import type { EndpointMove, Handovers } from '../../operator/moved-endpoints.ts';
+import type { EndpointMove, Moves, Withdrawal } from '../../operator/moved-endpoints.ts';
 import type { CellName } from '../../plan/names.ts';
 import { cellName } from '../../plan/names.ts';
 import { some } from '../printing/event-text.ts';
@@ -18,7 +18,12 @@ export function pushQuestion(news: readonly CellName[], moves: readonly Endpoint
 }
 
 /** What goes over from one cell to another, and what does not any more. */
-export function movesView({ moves, reclaims, withdrawals }: Handovers): string {
+export function movesView({
+  moves,
+  reclaims,
+  withdrawals,
+  unsettled,
+}: Pick<Moves, 'moves' | 'reclaims' | 'withdrawals' | 'unsettled'>): string {
   const over = moves.map(
     ({ from, to, names }) =>
       `${counted(names.length, 'endpoint')} would go over from ${from} to ${to}: ${some(names)}. ${from} answers until ${to} has taken each by one batch, which moves both fences.\n`,
@@ -30,5 +35,10 @@ export function movesView({ moves, reclaims, withdrawals }: Handovers): string {
     ({ from, to, names }) =>
       `${to} would take ${some(names)} back, which it gave to ${from}: at once where nothing of ${from} answers there, else when ${from} offers it.\n`,
   );
-  return [...over, ...again, ...back].join('');
+  return [...over, ...again, ...back, ...unsettled.map((each) => `${unsettledText(each)}\n`)].join('');
+}
+
+/** What is not declared yet of a file that takes endpoints back, and what comes next. */
+export function unsettledText({ from, to, names }: Withdrawal): string {
+  return `${to} may have taken ${some(names)} by now, which ${from} let it have: the fleet of ${to} stays as it is. Push the same file again once "pawl status" shows that neither hands it over.`;
 }

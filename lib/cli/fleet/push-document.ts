@@ -23,6 +23,8 @@ export interface PushDocument {
   readonly moves: readonly EndpointMove[];
   readonly reclaims: readonly EndpointMove[];
   readonly withdrawals: readonly Withdrawal[];
+  /** What the other cell may have taken by now: its fleet is not declared before both logs say it. Push again then. */
+  readonly unsettled: readonly Withdrawal[];
   /** Cells of the ledger that are not in the file. */
   readonly left: readonly CellName[];
   /** What the planner would make of each cell that changes. */
@@ -47,7 +49,7 @@ export interface PushEnd {
 /** A push for a program. Pure. */
 export function pushDocument(shown: ShownPush, { declared, end, wait }: PushEnd): PushDocument {
   const { proposed, changes, foreseen, rollout, waves } = shown;
-  const { comparedWith, moves, reclaims, withdrawals, left } = proposed;
+  const { comparedWith, moves, reclaims, withdrawals, unsettled, left } = proposed;
   return {
     declared,
     changes: isChange(shown),
@@ -56,6 +58,7 @@ export function pushDocument(shown: ShownPush, { declared, end, wait }: PushEnd)
     moves,
     reclaims,
     withdrawals,
+    unsettled,
     left,
     foreseen: foreseenDocuments(foreseen, moves),
     ...(rollout === undefined ? {} : { rollout: { ...rollout, order: waves ?? [], end: end ?? null } }),

@@ -16,7 +16,7 @@ import { confirm } from '../command/session.ts';
 import { operatorDeps } from '../command/workflow-deps.ts';
 import { keepsBackMore } from './foreseen-view.ts';
 import { fleetOfLedger, fleetReference } from './ledger-fleets.ts';
-import { pushQuestion } from './moves-view.ts';
+import { pushQuestion, unsettledText } from './moves-view.ts';
 import { pushDocument } from './push-document.ts';
 import { pushMarkdown } from './push-markdown.ts';
 import { runRollout } from './run-rollout.ts';
@@ -102,15 +102,18 @@ async function fleetPush(
   const shown = await showPush(session, world, { declared, rollout }, flags);
   const pushed = flags.dryRun === true ? undefined : await carryOut(session, world, shown, flags);
   const isNews = isChange(shown);
-  const { comparedWith } = shown.proposed;
+  const { comparedWith, unsettled } = shown.proposed;
   if (isNews && flags.dryRun === true)
     session.say(`To declare exactly this, unless another fleet stands by then: --expect ${comparedWith}\n`);
   const isPushed = pushed !== undefined && isNews;
   const document = pushDocument(shown, { ...pushed, declared: isPushed });
   // A dry run is a lint of the file; a push is done when the fleet is declared, and "pawl status" says what waits.
-  const exit = !isPushed && keepsBackMore(shown.foreseen) ? EXIT.refused : EXIT.done;
+  // The file is declared but for the fleets of cells that may have taken what comes back.
+  const isHalf = flags.dryRun !== true && unsettled.length > 0;
+  const exit = isHalf || (!isPushed && keepsBackMore(shown.foreseen)) ? EXIT.refused : EXIT.done;
   const page = flags.format === 'markdown' ? pushMarkdown(document, file ?? '') : undefined;
-  return { exit: pushed?.exit ?? exit, document, page };
+  if (isHalf) session.remark(unsettled.map((each) => `${unsettledText(each)}\n`).join(''));
+  return { exit: isHalf ? exit : (pushed?.exit ?? exit), document, page };
 }
 
 /** What is to be declared: a file, or what stood before. */

@@ -8,6 +8,7 @@ import { fleetChangeView } from './fleet-change.ts';
 import type { ForeseenDocument } from './foreseen-view.ts';
 import { frozenText, looserText, pausedText } from './foreseen-view.ts';
 import { codeText, folded, proseText, tableText, withinPage } from './markdown-text.ts';
+import { unsettledText } from './moves-view.ts';
 import type { PushDocument } from './push-document.ts';
 import { branchText, detailsOf, movedText, percent, shareText } from './traffic-view.ts';
 import { undoneText } from './undone-view.ts';
@@ -114,7 +115,7 @@ function undoneLines({ cell, undone }: ForeseenDocument): readonly string[] {
   return undone.map((each) => `- ${codeText(cell)}: ${proseText(undoneText(cell, each))}.`);
 }
 
-function handoverLines({ moves, reclaims, withdrawals }: PushDocument): readonly string[] {
+function handoverLines({ moves, reclaims, withdrawals, unsettled }: PushDocument): readonly string[] {
   const line = ({ from, to, names }: EndpointMove | Withdrawal, verb: string): string => {
     const shown = names.slice(0, NAMES_SHOWN).map(codeText).join(', ');
     const more = names.length > NAMES_SHOWN ? ` and ${names.length - NAMES_SHOWN} more` : '';
@@ -124,6 +125,7 @@ function handoverLines({ moves, reclaims, withdrawals }: PushDocument): readonly
     ...moves.map((each) => line(each, 'to')),
     ...reclaims.map((each) => line(each, 'gives back to')),
     ...withdrawals.map((each) => line(each, 'keeps, and offers no longer to')),
+    ...unsettled.map((each) => `- ${proseText(unsettledText(each))}`),
   ];
 }
 

@@ -67,21 +67,20 @@ export async function showPush(
   const proposed = done(
     await pushFleet(deps, { cells: asked, from, apply: false, expected: flags.expect, functionsRead }),
   );
-  const { fleets: cells, moves, reclaims, withdrawals } = proposed;
-  const handovers = { moves, reclaims, withdrawals };
+  const { fleets: cells, moves } = proposed;
   const changes = proposed.cells.flatMap(({ cell, before }) => {
     const after = cells.find((each) => each.cell === cell);
     return after === undefined ? [] : [fleetChange(before, after)];
   });
   session.say(fleetChangeView(changes, session.paper));
-  session.say(movesView(handovers));
+  session.say(movesView(proposed));
   if (proposed.left.length > 0)
     session.remark(`Cells that the file does not name stay as they are: ${proposed.left.join(', ')}.\n`);
   const news = proposed.cells.filter(({ change }) => change !== 'unchanged').map(({ cell }) => cell);
   const foreseen = await foreseePush(deps, {
     cells: cells.filter(({ cell }) => news.includes(cell)),
     source: typedSource(),
-    handovers,
+    handovers: proposed,
     functionsRead,
   });
   session.say(foreseenView(foreseen, session.paper, { withShares: flags.dryRun === true, moves }));
@@ -121,6 +120,6 @@ function sayAtOnce(
 
 /** Whether anything is to be recorded. */
 export function isChange({ news, proposed }: ShownPush): boolean {
-  const { moves, reclaims, withdrawals } = proposed;
-  return news.length + moves.length + reclaims.length + withdrawals.length > 0;
+  const { moves, reclaims, withdrawals, lapsed } = proposed;
+  return news.length + moves.length + reclaims.length + withdrawals.length + lapsed.length > 0;
 }

@@ -69,6 +69,11 @@ export const HANDOVER_CAMPAIGN: readonly Scenario[] = [
     budget: HANDS,
   }),
   between('handover-back-by-hands', { before: OFFERED_BACK, parts: EVERYBODY, budget: BY_HANDS }),
+  between('handover-withdrawn', {
+    before: OFFER_STANDS,
+    parts: [pushFile(2, []), ...EVERYBODY],
+    budget: STORM,
+  }),
   between('handover-frozen', {
     before: OFFER_STANDS,
     parts: [

@@ -18,8 +18,13 @@ import { act } from './scenario.ts';
 const ROUNDS = 3;
 /** The same where a hand has been at work, or the zone went back: what was lost is offered again first. */
 const ROUNDS_BY_HAND = 5;
-/** Rounds before those that begin with what people repeat: the first one may find an endpoint on its way. */
-const REPEATED_ROUNDS: readonly number[] = [-1, 0];
+/**
+ * Rounds in which the person who pushed last pushes again, because a push that takes endpoints back has to wait for both
+ * logs: until the offer is gone, or what was taken is applied.
+ */
+const REPEATED_ROUNDS: readonly number[] = [-2, -1, 0];
+/** The round before them: everybody's push may have been cut off. */
+const FIRST_REPEATED = -3;
 /** The largest number of calls of one cell in one round. */
 const ROUND_CALLS_MAX = 120;
 /** Longer than a refused endpoint waits for its next try. */
@@ -44,8 +49,10 @@ export async function quietZone(stopped: Play, mode: 'hint' | 'sweep'): Promise<
   const before = await cellsOf(play);
   const persons = play.seats.flatMap(({ role }) => (isRepeated(role) ? [role] : []));
   let calls = 0;
-  if (persons.length > 0)
-    for (const count of REPEATED_ROUNDS) calls += await zoneRound(play, mode, count, persons);
+  if (persons.length > 0) {
+    calls += await zoneRound(play, mode, FIRST_REPEATED, persons);
+    for (const count of REPEATED_ROUNDS) calls += await zoneRound(play, mode, count, persons.slice(-1));
+  }
   const rounds = tamperings + returns > 0 ? ROUNDS_BY_HAND : ROUNDS;
   for (let count = 1; count <= rounds; count += 1) calls += await zoneRound(play, mode, count);
   if (removeRefused(play))
