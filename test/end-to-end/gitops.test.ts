@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
+import { fleetText } from '../cli/rehearsal.ts';
 import type { ActionEnd, ActionRun } from '../support/composite-action.ts';
 import { bash, readAction, runAction } from '../support/composite-action.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
@@ -27,20 +28,9 @@ async function blocks(): Promise<readonly unknown[]> {
 }
 
 function fleet(capacity: number, web = '[web-1, web-2]'): string {
-  return `version: 1
-defaults: { policy: { coalesce_s: 0 } }
-cells:
-  use1-a:
-    zone: example.test
-    targets:
-      api-1: { az: az1, capacity: ${capacity}, ipv4: 192.0.2.1 }
-      api-2: { az: az2, capacity: 100, ipv4: 192.0.2.2 }
-      web-1: { az: az1, capacity: 50, ipv4: 192.0.2.11 }
-      web-2: { az: az2, capacity: 100, ipv4: 192.0.2.12 }
-    endpoints:
-      api.example.test: { kind: addresses, targets: [api-1, api-2] }
-      www.example.test: { kind: addresses, targets: ${web} }
-`;
+  return fleetText({ capacity })
+    .replace('cells:\n', 'defaults: { policy: { coalesce_s: 0 } }\ncells:\n')
+    .replace('[web-1, web-2]', web);
 }
 
 interface Repository {

@@ -1,8 +1,6 @@
-import { describe, expect, it } from 'vitest';
-import { ROLLOUT_CHECKS } from '../rollout/rollout-checks.ts';
-import { WAIT_CHECKS } from '../rollout/wait-checks.ts';
-import { ownProcess } from '../support/own-process.ts';
-import type { RolloutMutantWork } from './rollout-mutant-worker.ts';
+import { describe, it } from 'vitest';
+import type { CheckMutant } from './check-mutants.ts';
+import { expectFound } from './check-mutants.ts';
 
 const VERDICT = 'rollout/wave-verdict.ts';
 const STORY = 'rollout/cell-story.ts';
@@ -15,13 +13,7 @@ const FORESEEN = 'rollout/foreseen-waves.ts';
 const AWAIT = 'rollout/await-push.ts';
 
 /** Bugs in a rollout, each with the check that must find it. */
-const MUTANTS: readonly (readonly [
-  name: string,
-  foundBy: string,
-  file: string,
-  find: string,
-  put: string,
-])[] = [
+const MUTANTS: readonly CheckMutant[] = [
   [
     'a bake that ignores refusals',
     'a refusal of Route 53 goes back',
@@ -298,10 +290,7 @@ const MUTANTS: readonly (readonly [
 ];
 
 describe('the checks of a rollout', () => {
-  it.each(MUTANTS)('find "%s"', async (_, check, file, find, put) => {
-    expect([...Object.keys(ROLLOUT_CHECKS), ...Object.keys(WAIT_CHECKS)]).toContain(check);
-    const work: RolloutMutantWork = { replacements: [{ file, find, put }], check };
-    const result = await ownProcess<string>(new URL('./rollout-mutant-worker.ts', import.meta.url), work);
-    expect(result).toMatch(/^killed: /);
+  it.each(MUTANTS)('find "%s"', async (...mutant) => {
+    await expectFound('rollout', mutant);
   });
 });

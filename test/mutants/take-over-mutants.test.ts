@@ -1,7 +1,6 @@
-import { describe, expect, it } from 'vitest';
-import { TAKE_OVER_CHECKS } from '../cli/zone/take-over-checks.ts';
-import { ownProcess } from '../support/own-process.ts';
-import type { TakeOverMutantWork } from './take-over-mutant-worker.ts';
+import { describe, it } from 'vitest';
+import type { CheckMutant } from './check-mutants.ts';
+import { expectFound } from './check-mutants.ts';
 
 const TAKE_OVER = 'cli/zone/take-over-zone.ts';
 const WAITS = 'cli/zone/taken-names.ts';
@@ -12,13 +11,7 @@ const SURVEY = 'operator/give-back-survey.ts';
 const PLAIN = 'plan/plain-records.ts';
 
 /** Bugs in taking a zone over and giving it back, each with the check that must find it. */
-const MUTANTS: readonly (readonly [
-  name: string,
-  foundBy: string,
-  file: string,
-  find: string,
-  put: string,
-])[] = [
+const MUTANTS: readonly CheckMutant[] = [
   [
     'the push comes before the check',
     'a name that would be kept back is not begun',
@@ -218,10 +211,7 @@ const MUTANTS: readonly (readonly [
 ];
 
 describe('the checks of taking over and giving back', () => {
-  it.each(MUTANTS)('find "%s"', async (_, check, file, find, put) => {
-    expect(Object.keys(TAKE_OVER_CHECKS)).toContain(check);
-    const work: TakeOverMutantWork = { replacements: [{ file, find, put }], check };
-    const result = await ownProcess<string>(new URL('./take-over-mutant-worker.ts', import.meta.url), work);
-    expect(result).toMatch(/^killed: /);
+  it.each(MUTANTS)('find "%s"', async (...mutant) => {
+    await expectFound('take-over', mutant);
   });
 });

@@ -1,15 +1,13 @@
+import { changesTable } from '../printing/changes-table.ts';
 import type { Paper } from '../printing/paper.ts';
-import { counted, lines, tame } from '../printing/paper.ts';
+import { tame } from '../printing/paper.ts';
 import type { EndpointComparison } from '../printing/plan-comparison.ts';
 import type { Cell } from '../printing/table.ts';
-import { table } from '../printing/table.ts';
 import type { AnswerShare, ChosenBranch, Share } from '../printing/traffic-shares.ts';
 import { staysAsItIs } from '../printing/traffic-shares.ts';
 import type { ForeseenTraffic } from './foreseen-traffic.ts';
 
 type TrafficEndpoint = ForeseenTraffic['endpoints'][number];
-
-const ROWS_MAX = 200;
 
 /**
  * Weights and shares before and after, by endpoint, branch and target. A target whose weight stays is there too if
@@ -18,25 +16,8 @@ const ROWS_MAX = 200;
 export function trafficView({ endpoints, unchanged }: ForeseenTraffic, paper: Paper): string {
   if (endpoints.length === 0) return 'No endpoint changes.\n';
   const rows = endpoints.flatMap(rowsOf);
-  const hidden = rows.length - ROWS_MAX;
-  return (
-    table(
-      paper,
-      [
-        { head: 'ENDPOINT' },
-        { head: 'CHANGE' },
-        { head: 'TARGET' },
-        { head: 'TYPE' },
-        { head: 'BEFORE', align: 'right' },
-        { head: 'AFTER', align: 'right' },
-        { head: 'MOVED', align: 'right' },
-      ],
-      rows.slice(0, ROWS_MAX),
-    ) +
-    (hidden > 0 ? `and ${counted(hidden, 'row')} more: see --format json\n` : '') +
-    lines(endpoints.flatMap(detailsOf)) +
-    (unchanged > 0 ? `${counted(unchanged, 'endpoint')} unchanged.\n` : '')
-  );
+  const details = endpoints.flatMap(detailsOf);
+  return changesTable({ rows, details, unchanged, whole: '--format json' }, paper);
 }
 
 function rowsOf(endpoint: TrafficEndpoint): readonly (readonly Cell[])[] {

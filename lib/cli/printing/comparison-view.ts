@@ -1,41 +1,21 @@
+import { changesTable } from './changes-table.ts';
 import type { Paper, Tone } from './paper.ts';
-import { counted, lines, tame } from './paper.ts';
+import { tame } from './paper.ts';
 import type { EndpointComparison, LeafChange, PlanComparison } from './plan-comparison.ts';
 import type { Cell } from './table.ts';
-import { table } from './table.ts';
 
 const TONES: Readonly<Record<EndpointComparison['change'], Tone>> = {
   added: 'good',
   removed: 'bad',
   changed: 'careful',
 };
-const ROWS_MAX = 200;
 
 /** The differences between two plans: endpoints and targets, weights before and after, the share of traffic moved. */
 export function comparisonView({ endpoints, unchanged }: PlanComparison, paper: Paper): string {
   if (endpoints.length === 0) return 'No endpoint changes.\n';
   const rows = endpoints.flatMap(endpointRows);
-  const grid = table(
-    paper,
-    [
-      { head: 'ENDPOINT' },
-      { head: 'CHANGE' },
-      { head: 'TARGET' },
-      { head: 'TYPE' },
-      { head: 'BEFORE', align: 'right' },
-      { head: 'AFTER', align: 'right' },
-      { head: 'MOVED', align: 'right' },
-    ],
-    rows.slice(0, ROWS_MAX),
-  );
-  const hidden = rows.length - ROWS_MAX;
   const details = endpoints.flatMap(detailLines);
-  return (
-    grid +
-    (hidden > 0 ? `and ${counted(hidden, 'row')} more: see --json\n` : '') +
-    lines(details) +
-    (unchanged > 0 ? `${counted(unchanged, 'endpoint')} unchanged.\n` : '')
-  );
+  return changesTable({ rows, details, unchanged, whole: '--json' }, paper);
 }
 
 function endpointRows(endpoint: EndpointComparison): readonly (readonly Cell[])[] {
