@@ -108,7 +108,7 @@ function narrowed(
 /** Lines of at most `width`, broken at spaces alone: a longer word is a line of its own. */
 function wrapped(text: string, width: number): readonly string[] {
   const found: string[] = [];
-  let rest = text;
+  let rest = text.length > width ? text.trimStart() : text;
   while (rest.length > width) {
     const before = rest.lastIndexOf(' ', width);
     const end = before > 0 ? before : rest.indexOf(' ', width);

@@ -51,6 +51,14 @@ describe('a table', () => {
     );
   });
 
+  it('cuts no word that stands behind a space at the beginning', () => {
+    const cells = [[' abcdefgh', ...COLUMNS.slice(1).map(() => 'abcdefgh abcdefgh abcdefgh')]];
+    for (let width = 20; width <= 100; width += 1) {
+      const text = stripVTControlCharacters(table({ width, color: false, boxes: true }, COLUMNS, cells));
+      expect(text.match(/abcdefgh/g)).toHaveLength(1 + 3 * (COLUMNS.length - 1));
+    }
+  });
+
   it('loses no letter by being wrapped', () => {
     fc.assert(
       fc.property(rows, fc.integer({ min: 40, max: 90 }), (cells, width) => {
