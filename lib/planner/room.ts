@@ -3,7 +3,7 @@ import { eventOf } from '../ledger/decider/commands.ts';
 import { evolve } from '../ledger/decider/evolve.ts';
 import type { CellState } from '../ledger/decider/state.ts';
 import { stateCharsMax, TREES_MAX } from '../ledger/decider/state.ts';
-import { worstStateChars } from '../ledger/decider/state-room.ts';
+import { LONGEST_STAMP, worstStateChars } from '../ledger/decider/state-room.ts';
 import type { Finding } from '../plan/findings.ts';
 
 /** From this share of a bound on a plan has a note, percent: early enough for the janitor to make room. */
@@ -16,7 +16,7 @@ const NOTE_PERCENT = 80;
 export function lintRoom(state: CellState, command: CommandNamed<'AppendPlan'>): readonly Finding[] {
   const made = Object.keys(command.newTrees).length;
   const trees = Object.values(state.endpoints).reduce((sum, endpoint) => sum + endpoint.trees.length, made);
-  const characters = worstStateChars(evolve(state, eventOf(command), { at: 0, by: '' }));
+  const characters = worstStateChars(evolve(state, eventOf(command), LONGEST_STAMP));
   const charactersMax = stateCharsMax(state);
   const { cell } = state;
   const found: Finding[] = [];

@@ -22,7 +22,7 @@ import {
   stateCharsMax,
   TREES_MAX,
 } from './state.ts';
-import { takesRoom, worstStateChars } from './state-room.ts';
+import { LONGEST_STAMP, takesRoom, worstStateChars } from './state-room.ts';
 
 /**
  * Decides on a command in `state`. Pure and total. A writer decides anew at every head at which it tries to append: a
@@ -44,7 +44,7 @@ export function decide(command: Command, state: CellState, unsaid?: HeadMark): C
     return refused(lostEventText(state.cell, unsaid));
   }
   if (decision.type !== 'append' || !takesRoom(decision.event)) return decision;
-  const after = format.evolve(state, decision.event, { at: 0, by: '' });
+  const after = format.evolve(state, decision.event, LONGEST_STAMP);
   const chars = worstStateChars(after);
   const charsMax = stateCharsMax(after);
   if (chars <= charsMax) return decision;

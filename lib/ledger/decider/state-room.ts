@@ -1,4 +1,5 @@
 import type { LedgerEvent } from './events.ts';
+import type { Stamp } from './evolve-before-3.ts';
 import type { CellState } from './state.ts';
 import {
   APPROVED_MAX,
@@ -30,8 +31,10 @@ const SHARE_CHARS = 12;
 const CONTRADICTED_CHARS = 90;
 /** JSON doubles the length of a text of quotes, because it escapes each. */
 const ESCAPED = 2;
-/** The longest name of a writer, and two times. */
-const AHEAD_CHARS = 200 * ESCAPED + 75;
+/** The longest name of a writer. */
+const WRITER_CHARS = 200;
+/** A writer, and two times. */
+const AHEAD_CHARS = WRITER_CHARS * ESCAPED + 75;
 /** A policy of eight numbers, who declared and who declined a looser one, and a reason. */
 const LOOSENING_CHARS = 1_000 + 3 * TEXT_CHARS_MAX * ESCAPED;
 /** `"floor":{"declared":1000,"floor":1000},` */
@@ -58,6 +61,9 @@ const FIXED_CHARS_SINCE_3 =
   (NAME_CHARS_MAX + 2 * TEXT_CHARS_MAX * ESCAPED + 80) +
   CONTRADICTED_CHARS +
   AHEAD_CHARS;
+
+/** When nobody knows yet when an event is appended, and by whom: the longest time, and the longest name. */
+export const LONGEST_STAMP: Stamp = { at: Number.MAX_SAFE_INTEGER, by: 'x'.repeat(WRITER_CHARS) };
 
 /**
  * The characters of JSON that the state can grow to by events that must never be refused: those that stage, apply,
