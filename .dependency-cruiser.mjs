@@ -218,6 +218,8 @@ const layers = [
       ...[FLEET_FILE, NAMES, PARTITIONS, LEASE_PARTITION],
       // What a deployment says of clients.
       PLACE_NAMES,
+      // Where the page is that alarms link to.
+      MANIFEST,
       packages('aws-cdk-lib', 'constructs', 'cdk-nag', 'zod'),
     ],
     { node: true },
