@@ -7,7 +7,6 @@ import { byRole } from '../roles.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { systemClock } from '../runtime/clock.ts';
 import { systemRandomness } from '../runtime/ids.ts';
-import type { MeteredRuns } from '../telemetry/metered-runs.ts';
 import { fileAnchors } from '../wiring/anchor-file.ts';
 import { NOTHING_CUT, writeLeaseCuts } from '../wiring/lease-cuts.ts';
 import { connectLocally, createLocalTable } from '../wiring/local-world.ts';
@@ -236,6 +235,7 @@ async function startMetrics({ metricsPort, report }: LocalWorldSettings): Promis
 interface Metered {
   readonly metrics: Pick<ProcessMetrics, 'runsOf'>;
 }
+type Metering = NonNullable<ReturnType<ProcessMetrics['runsOf']>>;
 
 /** Every role of the table, each with clients of its own. */
 function rolesOf(
@@ -247,7 +247,7 @@ function rolesOf(
   const stopping = new AbortController();
   setMaxListeners(SLEEPERS_MAX, stopping.signal);
   const clock = wakingClock(stopping.signal);
-  const runs = new Map<string, MeteredRuns>();
+  const runs = new Map<string, Metering>();
   const worldOf = (name: string): World => {
     const metered = metrics.runsOf(name);
     if (metered !== undefined) runs.set(name, metered);
@@ -276,7 +276,7 @@ function rolesOf(
 }
 
 /** The same role, of which each run is metered. */
-function meteredRole(role: LoopedRole, metered: MeteredRuns | undefined): LoopedRole {
+function meteredRole(role: LoopedRole, metered: Metering | undefined): LoopedRole {
   if (metered === undefined) return role;
   return { ...role, run: (request) => metered.during(request.cell, () => role.run(request)) };
 }
