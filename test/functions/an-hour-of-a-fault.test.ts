@@ -127,7 +127,7 @@ test('why runs fail is said once, and when they do not any more', async () => {
   expect(failed()).toEqual(['failed', 'over: failed']);
 });
 
-test('attempts that Route 53 throttles are one value a run, and a fault is told twice', () => {
+test('attempts that Route 53 throttles are one value a run, and a fault is told twice', async () => {
   const lines: string[] = [];
   const values: [string, number][] = [];
   const metrics = {
