@@ -37,7 +37,7 @@ const KEPT: readonly string[] = ['cell'];
 /** Counted at every attempt of a request, so that a service that fails would multiply them: one value a run, the sum. */
 const SUMMED: readonly string[] = [METRICS.route53Requests, METRICS.route53Failures];
 /** An export delays the end of a run by so much at most, whatever the collector does. */
-export const EXPORT_MAX_MS = 1_000;
+const EXPORT_MAX_MS = 1_000;
 /** What an export leaves of the function's time: to say that it failed, and to answer. */
 const KEPT_BACK_MS = 300;
 

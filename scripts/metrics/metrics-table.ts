@@ -5,7 +5,7 @@ const HEADING = '## Every metric\n';
 const HOLDERS: readonly string[] = Object.values(HOLDER_METRICS);
 
 /** The rows of the table, by name. */
-export function metricsTable(): string {
+function metricsTable(): string {
   const rows = [...METRIC_FACTS]
     .sort(([one], [other]) => (one < other ? -1 : 1))
     .map(([name, { kind, unit, of, says }]) => {

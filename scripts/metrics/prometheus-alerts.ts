@@ -5,7 +5,7 @@ import { cellWatches, LEDGER_WATCHES } from '../../lib/infrastructure/watches.ts
 import { METRIC_FACTS } from '../../lib/telemetry/metric-facts.ts';
 
 /** One rule as Prometheus has it. */
-export interface AlertRule {
+interface AlertRule {
   readonly alert: string;
   readonly expr: string;
   readonly for?: string;
@@ -24,7 +24,7 @@ const SEVERITIES: Readonly<Record<keyof Watches, string>> = {
 const REMEMBERED = '1d';
 
 /** The rules of every alarm that the stack has on a metric of Pawl's, of one table with them. */
-export function alertRules(): readonly AlertRule[] {
+function alertRules(): readonly AlertRule[] {
   return [...rulesOf(LEDGER_WATCHES, 'ledger'), ...rulesOf(cellWatches(SETTINGS), 'cell')];
 }
 
