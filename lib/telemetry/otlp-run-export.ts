@@ -6,15 +6,17 @@ import type { RunExport } from './run-export.ts';
 const NEVER_MS = 2_147_483_647;
 
 /**
- * Exports each run of a function when it ends. The SDK is loaded at the first one, so that a function that exports
- * nothing does not wait for it.
+ * Exports each run of a function when it ends. The SDK is loaded from now on, beside the work, so that the first export
+ * does not spend its time on that; a function that exports nothing never loads it.
  */
 export function otlpRunExport(
   settings: OtlpSettings,
   version: string,
   clock: Pick<Clock, 'sleep'>,
 ): RunExport {
-  let opened: ReturnType<typeof open> | undefined;
+  const opened = open(settings, version);
+  // Each export says it.
+  opened.catch(() => undefined);
   return {
     send: async (readings, withinMs) => {
       const over = new AbortController();
@@ -24,7 +26,6 @@ export function otlpRunExport(
         () => undefined,
       );
       const sent = (async () => {
-        opened ??= open(settings, version);
         const { record, flush } = await opened;
         record(readings);
         return flush();
