@@ -2,8 +2,8 @@
 //
 //   forall r: Root, n: Node. points(r, n) & !touched(r) -> there(n)
 //
-// `forall` and `exists` reach as far to the right as they can. In falling strength: `!`, `=` and `!=`, `&`, `|`, `->` (to
-// the right), `<->`. `if a then b else c` stands wherever a term does. Z3 checks the sorts.
+// `forall` and `exists` reach as far to the right as they can. In falling strength: `!`, `+`, `=` and its like (`!=`, `<=`,
+// `<`), `&`, `|`, `->` (to the right), `<->`. `if a then b else c` stands wherever a term does. Z3 checks the sorts.
 
 export type Formula =
   | { readonly type: 'apply'; readonly name: string; readonly given: readonly Formula[] }
@@ -16,7 +16,7 @@ export type Formula =
     };
 
 /** SMT-LIB's names of what joins formulas. */
-type Connective = 'and' | 'or' | 'not' | '=>' | '=' | 'distinct' | 'ite';
+type Connective = 'and' | 'or' | 'not' | '=>' | '=' | 'distinct' | '<=' | '<' | '+' | 'ite';
 
 /** A variable with its sort. */
 export interface Variable {
@@ -31,7 +31,7 @@ interface Reader {
   at: number;
 }
 
-const WORD = /\s*(<->|->|!=|[A-Za-z][\w'-]*|[():,.=&|!])/y;
+const WORD = /\s*(<->|->|!=|<=|[A-Za-z][\w-]*|\d+|[():,.=&|!<+])/y;
 
 /** @throws Error that shows the text, where it is no formula. */
 export function parseFormula(text: string): Formula {
@@ -54,7 +54,8 @@ function wordsOf(text: string): readonly string[] {
   while (WORD.lastIndex < end) {
     const from = WORD.lastIndex;
     const [, word] = WORD.exec(text) ?? [];
-    if (word === undefined) throw new Error(`"${text.slice(from).trim()}" is no part of a formula, in: ${text}`);
+    if (word === undefined)
+      throw new Error(`"${text.slice(from).trim()}" is no part of a formula, in: ${text}`);
     words.push(word);
   }
   return words;
@@ -76,7 +77,7 @@ function expect(reader: Reader, word: string): void {
 
 function readName(reader: Reader): string {
   const word = reader.words[reader.at];
-  if (word === undefined || !/^[A-Za-z]/.test(word)) throw mistake(reader, 'a name');
+  if (word === undefined || !/^\w/.test(word)) throw mistake(reader, 'a name');
   reader.at += 1;
   return word;
 }
@@ -113,11 +114,22 @@ function readSome(
   return parts.length === 1 ? first : { type: 'connect', by, parts };
 }
 
+const COMPARISONS = [
+  ['=', '='],
+  ['!=', 'distinct'],
+  ['<=', '<='],
+  ['<', '<'],
+] as const;
+
 function readEquation(reader: Reader): Formula {
-  const left = readPart(reader);
-  if (takes(reader, '=')) return connect('=', left, readPart(reader));
-  if (takes(reader, '!=')) return connect('distinct', left, readPart(reader));
+  const left = readSum(reader);
+  for (const [word, by] of COMPARISONS) if (takes(reader, word)) return connect(by, left, readSum(reader));
   return left;
+}
+
+function readSum(reader: Reader): Formula {
+  const left = readPart(reader);
+  return takes(reader, '+') ? connect('+', left, readSum(reader)) : left;
 }
 
 function readPart(reader: Reader): Formula {

@@ -99,6 +99,6 @@ describe('a proof that fails', () => {
     expect(() => parseFormula('forall n Node. there(n)')).toThrow('":" is missing before "Node .');
     expect(() => parseFormula('there(n) &')).toThrow('a name is missing before ""');
     expect(() => parseFormula('there(n) n')).toThrow('the end is missing before "n"');
-    expect(() => parseFormula('there(n) + n')).toThrow('"+ n" is no part of a formula');
+    expect(() => parseFormula('there(n) ? n')).toThrow('"? n" is no part of a formula');
   });
 });

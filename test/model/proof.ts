@@ -33,7 +33,7 @@ export async function proveStepBut(
   if (kept !== 'unsat') {
     const { broken, unknown } = await proveStep(solver, theory, { ...step, happens: [] });
     const more = [...broken, ...unknown].filter((name) => !breaks.includes(name));
-    surprises.push(`breaks ${more.join(', ')} too`);
+    if (more.length > 0) surprises.push(`breaks ${more.join(', ')} too`);
   }
   for (const invariant of theory.invariants.filter(({ name }) => breaks.includes(name))) {
     const broken = await solver.ask(`${before}\n${notAllAfter(theory, [invariant])}`);

@@ -1,5 +1,6 @@
 import { CELLS } from './cells/cells.ts';
 import { VARIANTS } from './cells/variants.ts';
+import { LEASE_VARIANTS, LEASES } from './leases/leases.ts';
 import type { Theory } from './theory.ts';
 import type { Variant } from './variant.ts';
 
@@ -10,4 +11,7 @@ export interface Proven {
 }
 
 /** All that is proven. */
-export const THEORIES: readonly Proven[] = [{ theory: CELLS, variants: VARIANTS }];
+export const THEORIES: readonly Proven[] = [
+  { theory: CELLS, variants: VARIANTS },
+  { theory: LEASES, variants: LEASE_VARIANTS },
+];

@@ -137,10 +137,41 @@ const GROUNDS: readonly Predicate[] = [
   ),
   invariant(
     'fence-names-what-is',
-    'A fence that names a plan has every root of it point where the plan says.',
+    'A fence that names a plan has every root of it point where the plan says, but for those that another cell has taken.',
     `
     (forall c: Cell. whole(fence(c)) -> cellOf(gen(fence(c))) = c)
-    & (forall c: Cell, r: Root, n: Node. whole(fence(c)) & tree(gen(fence(c)), r, n) & !touched(r) -> points(r, n))`,
+    & (forall c: Cell, r: Root, n: Node. whole(fence(c)) & tree(gen(fence(c)), r, n) & !touched(r) ->
+      points(r, n) | released(c, r) & (forall m: Node. points(r, m) -> !own(m, c)))`,
+  ),
+];
+
+/** Of two cells. */
+const BETWEEN: readonly Predicate[] = [
+  invariant(
+    'offers-are-of-the-log',
+    'What is offered in the zone the log of that cell lets another one have.',
+    `
+    forall c: Cell, d: Cell, r: Root. offer(c, d, r) -> released(c, r)`,
+  ),
+  invariant(
+    'lenders-are-right',
+    'What the log let another cell have it still lets it, while the fence stands.',
+    `
+    forall w: Writer, r: Root. current(w) & lends(w, r) -> released(at(w), r)`,
+  ),
+  invariant(
+    'held-roots-are-as-planned',
+    'What the log let nobody have is where the plan at the fence says, while the fence stands.',
+    `
+    forall w: Writer, r: Root, n: Node.
+      current(w) & holds(w, r) & whole(saw(w)) & tree(gen(saw(w)), r, n) & !touched(r) -> points(r, n)`,
+  ),
+  invariant(
+    'what-has-gone-stays-gone',
+    "A root that was known to be another cell's is not the cell's own, while the fence stands.",
+    `
+    forall w: Writer, r: Root, n: Node, m: Node.
+      current(w) & looked(w) & knows(w, r, m) & home(m) != at(w) & !foreign(m) & points(r, n) & !touched(r) -> !own(n, at(w))`,
   ),
 ];
 
@@ -189,7 +220,8 @@ const KNOWLEDGE: readonly Predicate[] = [
     'What a writer read of the log is of its cell, and of the log.',
     `
     (forall w: Writer, n: Node. lists(w, n) -> coined(n) & own(n, at(w)))
-    & (forall w: Writer, n: Node. spare(w, n) -> logged(heard(w)) & own(n, at(w)))`,
+    & (forall w: Writer, n: Node. spare(w, n) -> logged(heard(w)) & own(n, at(w)))
+    & (forall w: Writer, r: Root. !(holds(w, r) & lends(w, r)))`,
   ),
   invariant(
     'heads-are-logged',
@@ -200,4 +232,4 @@ const KNOWLEDGE: readonly Predicate[] = [
   ),
 ];
 
-export const INVARIANTS: readonly Predicate[] = [...PROMISES, ...GROUNDS, ...KNOWLEDGE];
+export const INVARIANTS: readonly Predicate[] = [...PROMISES, ...GROUNDS, ...BETWEEN, ...KNOWLEDGE];

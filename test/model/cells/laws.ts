@@ -88,7 +88,8 @@ export const BEGINNING: readonly Predicate[] = [
     & (forall c: Cell. logged(head(c)))
     & (forall n: Node. !listed(n) & !coined(n))
     & (forall p: Plan. !wanted(p))
-    & (forall c: Cell, r: Root. !adopted(c, r))
+    & (forall c: Cell, r: Root. !adopted(c, r) & !released(c, r))
+    & (forall c: Cell, d: Cell, r: Root. !offer(c, d, r))
     & (forall c: Cell, f: Fence. !promise(c, f) & !breach(c))`,
   ),
   law(
@@ -98,6 +99,7 @@ export const BEGINNING: readonly Predicate[] = [
     (forall w: Writer. saw(w) = fence(at(w)) & decided(w) = saw(w) & !looked(w))
     & (forall w: Writer, n: Node. !lists(w, n) & !spare(w, n) & !sees(w, n))
     & (forall w: Writer, x: Change. !settles(w, x))
+    & (forall w: Writer, r: Root. !holds(w, r) & !lends(w, r))
     & (forall w: Writer, r: Root, n: Node. !knows(w, r, n))`,
   ),
 ];

@@ -11,6 +11,13 @@ function guard(name: string, says: string, holds: string): Predicate {
 /** Words that guards and invariants use. */
 const NOTIONS: readonly Predicate[] = [
   notion(
+    'goneOver',
+    'r: Root',
+    'The log that was read lets another cell have the root, and the zone shows that it has it.',
+    `
+    lends(writer, r) & looked(writer) & (exists m: Node. knows(writer, r, m) & home(m) != at(writer) & !foreign(m))`,
+  ),
+  notion(
     'own',
     'n: Node, c: Cell',
     "The name is below the cell's own, and Pawl's.",
@@ -124,7 +131,81 @@ const FLIP_GUARDS: readonly Predicate[] = [
     'names-what-is-complete',
     'A fence that names the plan has every root of the plan point where the plan says; one slice of several names none.',
     `
-    whole(next) -> forall r: Root, n: Node. tree(plan, r, n) -> moves(r) & to(r, n) | !moves(r) & knows(writer, r, n)`,
+    whole(next) -> forall r: Root, n: Node. tree(plan, r, n) -> moves(r) & to(r, n) | !moves(r) & (knows(writer, r, n) | goneOver(r))`,
+  ),
+];
+
+const HANDOVER_GUARDS: readonly Predicate[] = [
+  guard(
+    'giver-fence-stands',
+    'Route 53: the batch deletes exactly the fence of the cell that gives, as it was listed.',
+    'giver != at(writer) & beside(writer) = fence(giver)',
+  ),
+  guard(
+    'giver-fence-is-new',
+    'Its next fence has never stood either.',
+    '!written(nextBeside) & !missing(nextBeside) & nextBeside != next',
+  ),
+  guard(
+    'giver-is-open',
+    'That cell has a fence, which is not frozen, and stays so.',
+    '!frozen(beside(writer)) & !missing(beside(writer)) & !frozen(nextBeside)',
+  ),
+  guard(
+    'giver-keeps-plan',
+    'Nothing of its fence changes but the seq.',
+    'gen(nextBeside) = gen(beside(writer)) & (whole(nextBeside) <-> whole(beside(writer)))',
+  ),
+  guard(
+    'moves-what-is-offered',
+    "Route 53: the offer is deleted as it stands. A root that is moved was offered, or goes as the rollback root of one that was, or is the cell's own.",
+    `
+    forall r: Root, n: Node. moves(r) & points(r, n) -> own(n, at(writer))
+      | own(n, giver) & (offer(giver, at(writer), r)
+        | (forall m: Node. !to(r, m)) & (forall p: Plan, m: Node. !tree(p, r, m)) & (exists q: Root. rolls(r, q) & offer(giver, at(writer), q)))`,
+  ),
+  guard(
+    'offers-what-the-log-lets-go',
+    'What is offered the log lets another cell have, when it was read after the fence.',
+    `
+    forall c: Cell, r: Root. puts(c, r) -> lends(writer, r)`,
+  ),
+  guard(
+    'no-offer-stands',
+    'No offer of the root stands in the zone, by a listing that was counted.',
+    'forall c: Cell. !offer(cell, c, root)',
+  ),
+  guard(
+    'nobody-makes-one',
+    'Nobody who read the log before can make one any more: the fence has been written anew since.',
+    `
+    forall w: Writer. at(w) = cell & current(w) -> !lends(w, root)`,
+  ),
+  guard(
+    'is-its-own-still',
+    'The root points at a tree of the cell.',
+    'exists n: Node. points(root, n) & own(n, cell)',
+  ),
+];
+
+const RESCUE_GUARDS: readonly Predicate[] = [
+  guard(
+    'makes-new-names',
+    'A rescue creates trees under names of its own, which carry the seq of its frozen fence, so that nobody has used them.',
+    `
+    forall n: Node. makes(n) -> own(n, at(writer)) & !coined(n)`,
+  ),
+  guard(
+    'points-at-what-its-changes-made',
+    'A rescue points roots at what stood when a change was accepted that is INSYNC, or at what a root is known to point at.',
+    `
+    forall r: Root, n: Node. to(r, n) -> (exists x: Change. upto(x, n) & insync(x)) | (exists q: Root. knows(writer, q, n))`,
+  ),
+  guard(
+    'moves-what-a-person-names',
+    'A root that a rescue moves pointed at a tree of the cell, at nothing, or at what a person has said may go.',
+    `
+    forall r: Root, n: Node. moves(r) & points(r, n) -> own(n, at(writer)) | foreign(n)`,
   ),
 ];
 
@@ -224,7 +305,8 @@ const READING_GUARDS: readonly Predicate[] = [
     `
     saw(writer) = fence(at(writer)) ->
       (forall n: Node. own(n, at(writer)) -> (listing(n) <-> there(n)))
-      & (forall r: Root, n: Node. own(n, at(writer)) -> (shows(r, n) <-> points(r, n)))`,
+      & (forall r: Root, n: Node. own(n, at(writer)) -> (shows(r, n) <-> points(r, n)))
+      & (forall r: Root, n: Node, m: Node. shows(r, m) & home(m) != at(writer) & !foreign(m) & points(r, n) -> !own(n, at(writer)))`,
   ),
   guard(
     'fence-names-its-plan',
@@ -264,6 +346,8 @@ export const PREDICATES: readonly Predicate[] = [
   ...FENCE_GUARDS,
   ...STAGING_GUARDS,
   ...FLIP_GUARDS,
+  ...HANDOVER_GUARDS,
+  ...RESCUE_GUARDS,
   ...RETIREMENT_GUARDS,
   ...FREEZE_GUARDS,
   ...LOG_GUARDS,

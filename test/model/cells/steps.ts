@@ -197,6 +197,125 @@ const BATCHES: readonly Step[] = [
   },
 ];
 
+/** What a batch does that moves the fence of the cell that gives, too. */
+const TAKING: readonly Effect[] = batchBut(
+  effect('fence', 'c: Cell', 'if c = at(writer) then next else if c = giver then nextBeside else fence(c)'),
+  effect('written', 'f: Fence', 'written(f) | f = next | f = nextBeside'),
+  effect(
+    'follows',
+    'f: Fence, g: Fence',
+    'follows(f, g) | g = next & (f = next | follows(f, fence(at(writer)))) | g = nextBeside & (f = nextBeside | follows(f, fence(giver)))',
+  ),
+  effect(
+    'movedAt',
+    'c: Cell',
+    'if c = at(writer) then next else if c = giver then nextBeside else movedAt(c)',
+  ),
+  effect('calm', 'f: Fence, x: Change', 'calm(f, x) | x = change & (f = next | f = nextBeside)'),
+  effect('breach', 'c: Cell', 'breach(c) | (c = at(writer) | c = giver) & (exists f: Fence. promise(c, f))'),
+  effect('settles', 'w: Writer, x: Change', 'settles(w, x) & w != writer'),
+  effect('offer', 'c: Cell, d: Cell, r: Root', 'offer(c, d, r) & !(c = giver & moves(r))'),
+);
+
+/** Batches of two cells. */
+const BETWEEN: readonly Step[] = [
+  {
+    name: 'tend-offers',
+    says: 'An enactor makes the offers in the zone those of the log, and writes the fence anew.',
+    code: 'lib/enactor/see-to-offers.ts',
+    guards: [...SWAP, ...UNFROZEN, 'keeps-plan', ...FENCE_ALONE, 'offers-what-the-log-lets-go'],
+    happens: [
+      'exists c: Cell, r: Root. puts(c, r) & !offer(at(writer), c, r)',
+      'exists c: Cell, r: Root. takesBack(c, r) & offer(at(writer), c, r)',
+    ],
+    effects: batchBut(
+      effect(
+        'offer',
+        'c: Cell, d: Cell, r: Root',
+        'offer(c, d, r) & !(c = at(writer) & takesBack(d, r)) | c = at(writer) & puts(d, r)',
+      ),
+    ),
+  },
+  {
+    name: 'take',
+    says: 'An enactor takes roots from another cell, by one batch that moves both fences.',
+    code: 'lib/enactor/flip.ts',
+    guards: [
+      ...SWAP,
+      ...UNFROZEN,
+      'has-the-generation',
+      'goes-forward',
+      'makes-nothing',
+      'drops-nothing',
+      'giver-fence-stands',
+      'giver-fence-is-new',
+      'giver-is-open',
+      'giver-keeps-plan',
+      'moves-what-is-offered',
+      'points-at-its-own',
+      'points-at-what-is-everywhere',
+      'names-what-is-complete',
+    ],
+    happens: [
+      'exists r: Root, n: Node, m: Node. points(r, n) & own(n, giver) & to(r, m)',
+      'exists r: Root, q: Root, n: Node, m: Node. rolls(q, r) & moves(r) & moves(q) & points(q, n) & own(n, giver) & to(r, m)',
+    ],
+    effects: TAKING,
+  },
+];
+
+/** A rescue has Route 53 alone: it knows what it reads there and what it has written. */
+const RESCUE: readonly Step[] = [
+  {
+    name: 'rescue-freezes',
+    says: 'A rescue freezes the fence, frozen or not, or makes one where none is; its generation is not below any that it finds.',
+    code: 'lib/operator/rescue-writes.ts',
+    guards: [...SWAP, ...FENCE_ALONE, 'freezes', 'goes-forward', 'names-no-plan'],
+    happens: ['exists f: Fence. promise(at(writer), f)', 'gen(next) != gen(saw(writer))'],
+    effects: batchBut(KEEPS_PROMISES),
+  },
+  {
+    name: 'rescue-stages',
+    says: 'A rescue creates trees through its own frozen fence.',
+    code: 'lib/operator/rescue-writes.ts',
+    guards: [
+      ...SWAP,
+      'fence-is-frozen',
+      'freezes',
+      'keeps-plan',
+      'makes-new-names',
+      'makes-what-is-absent',
+      'makes-it-whole',
+      'moves-nothing',
+      'drops-nothing',
+    ],
+    happens: ['exists n: Node. makes(n)'],
+    effects: batchBut(KEEPS_PROMISES, effect('coined', 'n: Node', 'coined(n) | makes(n)')),
+  },
+  {
+    name: 'rescue-flips',
+    says: 'A rescue points roots at its trees, or at what their rollback roots point at.',
+    code: 'lib/operator/rescue-writes.ts',
+    guards: [
+      ...SWAP,
+      'fence-is-frozen',
+      'freezes',
+      'keeps-plan',
+      'names-no-plan',
+      'makes-nothing',
+      'drops-nothing',
+      'moves-what-a-person-names',
+      'points-at-its-own',
+      'points-at-what-its-changes-made',
+    ],
+    happens: [
+      'exists r: Root, n: Node. to(r, n) & !copied(n) & coined(n) & !listed(n)',
+      'exists r: Root, q: Root, n: Node. rolls(q, r) & points(q, n) & to(r, n) & !points(r, n)',
+    ],
+    effects: batchBut(KEEPS_PROMISES),
+  },
+];
+
 /** Events: each is appended whole or not at all. */
 const EVENTS: readonly Step[] = [
   {
@@ -246,6 +365,22 @@ const EVENTS: readonly Step[] = [
     ],
   },
   {
+    name: 'let-go',
+    says: 'A person lets another cell have an endpoint.',
+    code: 'lib/operator/record-handover.ts',
+    guards: [],
+    happens: ['!released(cell, root)'],
+    effects: [effect('released', 'c: Cell, r: Root', 'released(c, r) | c = cell & r = root')],
+  },
+  {
+    name: 'end-offer',
+    says: 'An enactor records that no offer stands of what the log let go no more, or that what was given has come back.',
+    code: 'lib/enactor/see-to-offers.ts',
+    guards: ['no-offer-stands', 'nobody-makes-one', 'is-its-own-still'],
+    happens: ['released(cell, root)'],
+    effects: [effect('released', 'c: Cell, r: Root', 'released(c, r) & !(c = cell & r = root)')],
+  },
+  {
     name: 'adopt',
     says: 'A person lets the cell take over what stands at a root.',
     code: 'lib/operator/adopt.ts',
@@ -259,6 +394,8 @@ const FORGETS_ALL: readonly Effect[] = [
   effect('lists', 'w: Writer, n: Node', 'lists(w, n) & w != writer'),
   effect('spare', 'w: Writer, n: Node', 'spare(w, n) & w != writer'),
   effect('settles', 'w: Writer, x: Change', 'settles(w, x) & w != writer'),
+  effect('holds', 'w: Writer, r: Root', 'holds(w, r) & w != writer'),
+  effect('lends', 'w: Writer, r: Root', 'lends(w, r) & w != writer'),
   effect('looked', 'w: Writer', 'looked(w) & w != writer'),
   effect('sees', 'w: Writer, n: Node', 'sees(w, n) & w != writer'),
   effect('knows', 'w: Writer, r: Root, n: Node', 'knows(w, r, n) & w != writer'),
@@ -306,6 +443,8 @@ const READINGS: readonly Step[] = [
         'w: Writer, x: Change',
         'if w = writer then told(movedAt(at(w)), x) else settles(w, x)',
       ),
+      effect('holds', 'w: Writer, r: Root', 'if w = writer then !released(at(w), r) else holds(w, r)'),
+      effect('lends', 'w: Writer, r: Root', 'if w = writer then released(at(w), r) else lends(w, r)'),
     ],
   },
   {
@@ -318,6 +457,7 @@ const READINGS: readonly Step[] = [
       effect('looked', 'w: Writer', 'looked(w) | w = writer'),
       effect('sees', 'w: Writer, n: Node', 'if w = writer then listing(n) else sees(w, n)'),
       effect('knows', 'w: Writer, r: Root, n: Node', 'if w = writer then shows(r, n) else knows(w, r, n)'),
+      effect('beside', 'w: Writer', 'if w = writer then fence(giver) else beside(w)'),
     ],
   },
   {
@@ -327,7 +467,11 @@ const READINGS: readonly Step[] = [
     guards: ['fence-names-its-plan'],
     happens: ['exists r: Root, n: Node. tree(gen(saw(writer)), r, n) & current(writer)'],
     effects: [
-      effect('knows', 'w: Writer, r: Root, n: Node', 'knows(w, r, n) | w = writer & tree(gen(saw(w)), r, n)'),
+      effect(
+        'knows',
+        'w: Writer, r: Root, n: Node',
+        'knows(w, r, n) | w = writer & holds(w, r) & tree(gen(saw(w)), r, n)',
+      ),
     ],
   },
   {
@@ -389,4 +533,4 @@ const OTHERS: readonly Step[] = [
   },
 ];
 
-export const STEPS: readonly Step[] = [...BATCHES, ...EVENTS, ...READINGS, ...OTHERS];
+export const STEPS: readonly Step[] = [...BATCHES, ...BETWEEN, ...RESCUE, ...EVENTS, ...READINGS, ...OTHERS];

@@ -19,6 +19,9 @@ export const VARIANTS: readonly Variant[] = [
           'freeze-is-kept',
           'frozen-while-promised',
           'fence-names-what-is',
+          'lenders-are-right',
+          'held-roots-are-as-planned',
+          'what-has-gone-stays-gone',
           'known-roots-stand',
           'no-root-is-overlooked',
           'seen-trees-stand',
@@ -40,6 +43,9 @@ export const VARIANTS: readonly Variant[] = [
           'frozen-while-promised',
           'insync-has-it',
           'fence-names-what-is',
+          'lenders-are-right',
+          'held-roots-are-as-planned',
+          'what-has-gone-stays-gone',
           'known-roots-stand',
           'no-root-is-overlooked',
           'seen-trees-stand',
@@ -83,6 +89,7 @@ export const VARIANTS: readonly Variant[] = [
           effect('knows', 'w: Writer, r: Root, n: Node', 'knows(w, r, n)'),
         ],
         breaks: [
+          'what-has-gone-stays-gone',
           'known-roots-stand',
           'no-root-is-overlooked',
           'seen-trees-stand',
@@ -110,6 +117,9 @@ export const VARIANTS: readonly Variant[] = [
           'what-stands-is-whole',
           'changes-have-a-past',
           'fence-names-what-is',
+          'lenders-are-right',
+          'held-roots-are-as-planned',
+          'what-has-gone-stays-gone',
           'known-roots-stand',
           'no-root-is-overlooked',
           'seen-trees-stand',
@@ -174,6 +184,9 @@ export const VARIANTS: readonly Variant[] = [
         breaks: [
           'fences-are-of-one-cell',
           'calm-since-the-last-move',
+          'lenders-are-right',
+          'held-roots-are-as-planned',
+          'what-has-gone-stays-gone',
           'known-roots-stand',
           'no-root-is-overlooked',
           'seen-trees-stand',
@@ -191,6 +204,9 @@ export const VARIANTS: readonly Variant[] = [
         without: ['fence-is-new'],
         breaks: [
           'fences-are-of-one-cell',
+          'lenders-are-right',
+          'held-roots-are-as-planned',
+          'what-has-gone-stays-gone',
           'known-roots-stand',
           'no-root-is-overlooked',
           'seen-trees-stand',
@@ -229,7 +245,13 @@ export const VARIANTS: readonly Variant[] = [
   },
   {
     name: 'a slice that names the whole plan',
-    alters: [{ step: 'flip', without: ['names-what-is-complete'], breaks: ['fence-names-what-is'] }],
+    alters: [
+      {
+        step: 'flip',
+        without: ['names-what-is-complete'],
+        breaks: ['fence-names-what-is', 'held-roots-are-as-planned'],
+      },
+    ],
   },
   {
     name: 'a tree whose node is not there',
@@ -251,12 +273,159 @@ export const VARIANTS: readonly Variant[] = [
       {
         step: 'look',
         without: ['listing-is-of-this-fence'],
-        breaks: ['known-roots-stand', 'no-root-is-overlooked', 'seen-trees-stand'],
+        breaks: [
+          'what-has-gone-stays-gone',
+          'known-roots-stand',
+          'no-root-is-overlooked',
+          'seen-trees-stand',
+        ],
       },
     ],
   },
   {
     name: 'a zone foretold from a fence that names no plan',
-    alters: [{ step: 'foretell', without: ['fence-names-its-plan'], breaks: ['known-roots-stand'] }],
+    alters: [
+      {
+        step: 'foretell',
+        without: ['fence-names-its-plan'],
+        breaks: ['what-has-gone-stays-gone', 'known-roots-stand'],
+      },
+    ],
+  },
+  {
+    name: 'a tree of another cell pointed at',
+    alters: [
+      {
+        step: 'flip',
+        without: ['points-at-its-own'],
+        breaks: [
+          'roots-resolve-in-the-zone',
+          'roots-resolve-at-every-name-server',
+          'one-target',
+          'fence-names-what-is',
+          'what-has-gone-stays-gone',
+          'no-root-is-overlooked',
+        ],
+      },
+    ],
+  },
+  {
+    name: 'a root of another cell flipped without its fence',
+    alters: [
+      {
+        step: 'flip',
+        without: ['moves-its-own'],
+        breaks: [
+          'calm-since-the-last-move',
+          'fence-names-what-is',
+          'held-roots-are-as-planned',
+          'known-roots-stand',
+        ],
+      },
+    ],
+  },
+  {
+    name: 'a handover that leaves the other fence as it is',
+    alters: [
+      {
+        step: 'take',
+        instead: [effect('fence', 'c: Cell', 'if c = at(writer) then next else fence(c)')],
+        breaks: ['held-roots-are-as-planned', 'known-roots-stand', 'settled-is-calm'],
+      },
+    ],
+  },
+  {
+    name: 'a handover through a frozen cell',
+    alters: [
+      { step: 'take', without: ['giver-is-open'], breaks: ['freeze-is-kept', 'frozen-while-promised'] },
+    ],
+  },
+  {
+    name: 'a handover under a fence of the other cell that has moved',
+    alters: [
+      {
+        step: 'take',
+        without: ['giver-fence-stands'],
+        breaks: [
+          'generation-never-goes-back',
+          'freeze-is-kept',
+          'frozen-while-promised',
+          'fence-names-what-is',
+        ],
+      },
+    ],
+  },
+  {
+    name: 'a handover without an offer',
+    alters: [
+      {
+        step: 'take',
+        without: ['moves-what-is-offered'],
+        breaks: [
+          'calm-since-the-last-move',
+          'fence-names-what-is',
+          'held-roots-are-as-planned',
+          'known-roots-stand',
+        ],
+      },
+    ],
+  },
+  {
+    name: 'a handover before INSYNC',
+    alters: [
+      {
+        step: 'take',
+        without: ['points-at-what-is-everywhere'],
+        breaks: ['roots-resolve-at-every-name-server'],
+      },
+    ],
+  },
+  {
+    name: 'an offer by a log that was read before the fence',
+    alters: [
+      { step: 'tend-offers', without: ['offers-what-the-log-lets-go'], breaks: ['offers-are-of-the-log'] },
+    ],
+  },
+  {
+    name: 'an offer that ends while somebody can still make it',
+    alters: [{ step: 'end-offer', without: ['nobody-makes-one'], breaks: ['lenders-are-right'] }],
+  },
+  {
+    name: 'an offer that ends while it stands',
+    alters: [{ step: 'end-offer', without: ['no-offer-stands'], breaks: ['offers-are-of-the-log'] }],
+  },
+  {
+    name: 'a rescue under names that were used before',
+    alters: [
+      {
+        step: 'rescue-stages',
+        without: ['makes-new-names'],
+        breaks: ['others-stay', 'insync-has-it', 'seen-trees-stand'],
+      },
+    ],
+  },
+  {
+    name: 'a rescue that flips before INSYNC',
+    alters: [
+      {
+        step: 'rescue-flips',
+        without: ['points-at-what-its-changes-made'],
+        breaks: ['roots-resolve-at-every-name-server'],
+      },
+    ],
+  },
+  {
+    name: 'a rescue that keeps the name of a plan',
+    alters: [
+      {
+        step: 'rescue-flips',
+        without: ['names-no-plan'],
+        breaks: ['fence-names-what-is', 'held-roots-are-as-planned'],
+      },
+    ],
+  },
+  {
+    name: 'a rescue that lowers the generation',
+    alters: [{ step: 'rescue-freezes', without: ['goes-forward'], breaks: ['generation-never-goes-back'] }],
   },
 ];
