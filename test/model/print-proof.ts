@@ -7,6 +7,8 @@ import { surprisesOf } from './variant.ts';
 async function printProof(): Promise<void> {
   const solver = await startSolver();
   const say = (line: string) => process.stdout.write(`${line}\n`);
+  const startedAtAll = performance.now();
+  const counted = { steps: 0, ways: 0, variants: 0 };
   let failures = 0;
   try {
     for (const { theory, variants } of THEORIES) {
@@ -24,6 +26,8 @@ async function printProof(): Promise<void> {
           ...unknown.map((name) => `unknown: ${name}`),
         ];
         const ways = step?.happens.length ?? 1;
+        counted.steps += step === undefined ? 0 : 1;
+        counted.ways += ways;
         if (open.length + impossible.length > 0) failures += 1;
         say(
           `| ${proof.step} | ${open.length === 0 ? 'all' : open.join(', ')} | ${ways - impossible.length} of ${ways} | ${secondsSince(startedAt)} |`,
@@ -34,6 +38,7 @@ async function printProof(): Promise<void> {
         const startedAt = performance.now();
         const surprises = await surprisesOf(solver, theory, variant);
         if (surprises.length > 0) failures += 1;
+        counted.variants += 1;
         const steps = variant.alters.map(({ step }) => step).join(', ');
         const breaks = variant.alters.flatMap((each) => each.breaks).join(', ');
         const said = surprises.length === 0 ? breaks : `NOT AS EXPECTED: ${surprises.join('; ')}`;
@@ -43,6 +48,11 @@ async function printProof(): Promise<void> {
   } finally {
     solver.end();
   }
+  const { steps, ways, variants } = counted;
+  const verdict = failures === 0 ? 'all as it must be' : `${failures} not as they must be`;
+  say(
+    `\n${steps} steps, ${ways} ways in which they happen, ${variants} broken variants in ${secondsSince(startedAtAll)} s: ${verdict}`,
+  );
   process.exitCode = failures === 0 ? 0 : 1;
 }
 

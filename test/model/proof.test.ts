@@ -1,6 +1,8 @@
+import { access, readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseFormula } from './formula.ts';
 import { proveBeginning, proveStep } from './proof.ts';
+import { proofPage } from './proof-page.ts';
 import type { Solver } from './solver.ts';
 import { startSolver } from './solver.ts';
 import { THEORIES } from './theories.ts';
@@ -83,6 +85,16 @@ for (const { theory, variants } of THEORIES) {
     });
   });
 }
+
+it('docs/proof.md is the page of these tables (npm run generate:proof)', async () => {
+  const page = await readFile(new URL('../../docs/proof.md', import.meta.url), 'utf8');
+  expect(page).toBe(proofPage(THEORIES));
+});
+
+it('every step names a file of the production code', async () => {
+  const files = new Set(THEORIES.flatMap(({ theory }) => theory.steps.map(({ code }) => code)));
+  for (const file of files) await access(new URL(`../../${file}`, import.meta.url));
+});
 
 describe('a proof that fails', () => {
   const [{ theory } = { theory: undefined }] = THEORIES;
