@@ -21,11 +21,21 @@ export interface Predicate {
   readonly holds: string;
 }
 
+/** A predicate without variables, as tables write it. */
+export function said(name: string, says: string, holds: string): Predicate {
+  return { name, of: '', says, holds };
+}
+
 /** What a step makes of a part of the state: for all values of `of`, the part becomes `becomes`, said of the state before. */
 export interface Effect {
   readonly part: string;
   readonly of: string;
   readonly becomes: string;
+}
+
+/** An effect, as tables write it. */
+export function effect(part: string, of: string, becomes: string): Effect {
+  return { part, of, becomes };
 }
 
 /** What may happen at one instant. */
@@ -62,7 +72,7 @@ export interface Theory {
   readonly steps: readonly Step[];
 }
 
-/** Says of something wrong in a theory where it stands. */
+/** The sorts of what a part is given. @throws Error where a text is no list of them. */
 function sortsOf({ name, of }: Part): readonly string[] {
   const sorts = of === '' ? [] : of.split(', ');
   if (sorts.some((sort) => !/^[A-Z]\w*$/.test(sort))) throw new Error(`${name} is given "${of}"`);

@@ -1,11 +1,8 @@
 import type { Predicate } from '../theory.ts';
-
-function law(name: string, says: string, holds: string): Predicate {
-  return { name, of: '', says, holds };
-}
+import { said } from '../theory.ts';
 
 export const LAWS: readonly Predicate[] = [
-  law(
+  said(
     'generations-are-ordered',
     'Generations are numbers.',
     `
@@ -14,21 +11,21 @@ export const LAWS: readonly Predicate[] = [
     & (forall p: Plan, q: Plan, r: Plan. atMost(p, q) & atMost(q, r) -> atMost(p, r))
     & (forall p: Plan, q: Plan. atMost(p, q) | atMost(q, p))`,
   ),
-  law(
+  said(
     'leads-on',
     'Who leads to a name leads to all that it leads to.',
     `
     (forall n: Node. under(n, n))
     & (forall k: Node, n: Node, m: Node. under(k, n) & under(n, m) -> under(k, m))`,
   ),
-  law(
+  said(
     'trees-stay-at-home',
     "What a tree leads to is of the same endpoint, and Pawl's if the tree is.",
     `
     forall n: Node, m: Node. under(n, m) -> home(n) = home(m) & (foreign(n) <-> foreign(m))
       & (forall r: Root. serves(n, r) <-> serves(m, r))`,
   ),
-  law(
+  said(
     'plans-are-of-one-cell',
     'A plan needs names of its own cell, and all that its trees lead to.',
     `
@@ -37,7 +34,7 @@ export const LAWS: readonly Predicate[] = [
     & (forall p: Plan, r: Root, n: Node. tree(p, r, n) -> part(p, n) & serves(n, r))
     & (forall p: Plan, r: Root, n: Node, m: Node. tree(p, r, n) & tree(p, r, m) -> n = m)`,
   ),
-  law(
+  said(
     'no-fence-says-nothing',
     'No fence names no plan and freezes nothing, and no generation is below it.',
     `
@@ -47,7 +44,7 @@ export const LAWS: readonly Predicate[] = [
 
 /** An empty zone and an empty log, but for the answers of others. */
 export const BEGINNING: readonly Predicate[] = [
-  law(
+  said(
     'no-fence-yet',
     'No cell has a fence.',
     `
@@ -58,7 +55,7 @@ export const BEGINNING: readonly Predicate[] = [
     & (forall f: Fence, g: Fence. follows(f, g) <-> f = g & written(f))
     & (forall f: Fence, x: Change. !calm(f, x))`,
   ),
-  law(
+  said(
     'only-others-answer',
     'Roots point at what others have put there, if at anything.',
     `
@@ -71,7 +68,7 @@ export const BEGINNING: readonly Predicate[] = [
     & (forall s: Server, r: Root, n: Node. answers(s, r, n) <-> points(r, n))
     & (forall r: Root. !touched(r))`,
   ),
-  law(
+  said(
     'nothing-is-sent',
     'Nobody has written anything.',
     `
@@ -80,7 +77,7 @@ export const BEGINNING: readonly Predicate[] = [
     & (forall x: Change, r: Root, n: Node. !since(x, r, n))
     & (forall f: Fence, x: Change. !told(f, x))`,
   ),
-  law(
+  said(
     'nothing-is-logged',
     'The logs are empty.',
     `
@@ -92,7 +89,7 @@ export const BEGINNING: readonly Predicate[] = [
     & (forall c: Cell, d: Cell, r: Root. !offer(c, d, r))
     & (forall c: Cell, f: Fence. !promise(c, f) & !breach(c))`,
   ),
-  law(
+  said(
     'nobody-knows-anything',
     'Whoever is at work has read the fence, and nothing else.',
     `

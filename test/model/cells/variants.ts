@@ -1,9 +1,5 @@
-import type { Effect } from '../theory.ts';
+import { effect } from '../theory.ts';
 import type { Variant } from '../variant.ts';
-
-function effect(part: string, of: string, becomes: string): Effect {
-  return { part, of, becomes };
-}
 
 /** Broken protocols, and where each must fail. The first six are simplifications that look harmless. */
 export const VARIANTS: readonly Variant[] = [

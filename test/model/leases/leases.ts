@@ -1,16 +1,9 @@
-import type { Effect, Part, Predicate, Step, Theory } from '../theory.ts';
+import type { Part, Predicate, Step, Theory } from '../theory.ts';
+import { effect, said } from '../theory.ts';
 import type { Variant } from '../variant.ts';
 
 function part(name: string, of: string, gives: string, says: string): Part {
   return { name, of, gives, says };
-}
-
-function said(name: string, says: string, holds: string): Predicate {
-  return { name, of: '', says, holds };
-}
-
-function effect(name: string, of: string, becomes: string): Effect {
-  return { part: name, of, becomes };
 }
 
 /** A try is what a holder does in one period; it has what it writes. Times are seconds. */
