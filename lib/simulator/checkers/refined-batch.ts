@@ -4,14 +4,14 @@ import { boundedReading, isRescueFence, NO_PLAN, readFenceRecords } from '../../
 import type { CellName } from '../../plan/names.ts';
 import { cellName, dnsName } from '../../plan/names.ts';
 import type { CellScope } from '../../plan/owned-names.ts';
-import { cellOfName, endpointOfLabels, offerName, parseOwnedName } from '../../plan/owned-names.ts';
+import { endpointOfLabels, offerName } from '../../plan/owned-names.ts';
 import type { Structure } from '../../proof/evaluate.ts';
 import type { LogKnowledge } from './refined-log.ts';
 import { isCoined, plansOf } from './refined-log.ts';
 import type { Read, RefinedBatch } from './refined-names.ts';
 import { ledTo, namesOf } from './refined-names.ts';
 import type { RefinedZone } from './refined-zone.ts';
-import { cellOf, endpointOf, isForeign, targetOf } from './refined-zone.ts';
+import { cellOf, endpointOf, isForeign, placeOf, targetOf } from './refined-zone.ts';
 
 const WRITER = 'writer';
 const NOBODY = '';
@@ -255,9 +255,7 @@ function listedNames({ state, planOf, change, scope }: RefinedBatch): ReadonlyMa
 /** `label.endpoint` of a tree; empty for a node of one, and for anything else. */
 function treeOf(node: string, scope: CellScope): string {
   if (isForeign(node)) return '';
-  const name = dnsName(node);
-  const cell = cellOfName(name, scope);
-  const owned = cell === undefined ? undefined : parseOwnedName(name, { ...scope, cell });
+  const { owned } = placeOf(node, scope);
   return owned?.kind === 'tree' ? `${owned.label}.${owned.endpoint}` : '';
 }
 
