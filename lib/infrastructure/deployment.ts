@@ -4,6 +4,8 @@ import { COPIES_MAX, ROLES, settingName } from '../roles.ts';
 import { auditClients } from './audit-clients.ts';
 import type { DeployedFleet } from './cell-names.ts';
 import { namesOfCell } from './cell-names.ts';
+import type { Notified } from './notify-settings.ts';
+import { eventBus, notified } from './notify-settings.ts';
 
 /** One cell that a stack serves. */
 export interface CellDeployment {
@@ -111,6 +113,20 @@ export interface Deployment {
    * @default 365
    */
   readonly anchorDays: number;
+  /**
+   * The event bus of EventBridge that gets every event which somebody may wait for (docs/events.md): `default`, the name of
+   * another bus of the same account and Region, or the ARN of one. `none`: no event leaves.
+   *
+   * @default 'default'
+   */
+  readonly eventBus: string;
+  /**
+   * Who is told of these events, by rules on that bus: topics of SNS, channels of Slack, webhooks, of each at most 5. The
+   * bus must be one of this account and Region.
+   *
+   * @default nobody
+   */
+  readonly notify: Notified;
   /**
    * Seconds for which an update of the stack stands still when the first enactor has new code, while the alarms of root
    * causes and that enactor's runs are watched: 180 to 600, or 0 for no bake. One run of a function must hold it, and
@@ -228,6 +244,8 @@ const shape = z
       )
       .default('none'),
     anchorDays: z.int().min(1).max(ANCHOR_DAYS_MAX).default(365),
+    eventBus,
+    notify: notified.prefault({}),
     bakeSeconds: z
       .union(
         [z.literal(0), z.int().min(180).max(600)],
@@ -243,7 +261,11 @@ const shape = z
       .max(7 * DAY_MINUTES)
       .default(60),
   })
-  .superRefine(({ cells }, context) => {
+  .superRefine(({ cells, eventBus: bus, notify }, context) => {
+    if (bus === 'none' && Object.values(notify).flat().length > 0)
+      context.addIssue(
+        'notify tells of what is on an event bus, and eventBus is "none": name a bus, or leave notify out',
+      );
     const scopes = Object.entries(cells).map(([cell, { zone }]) => `${cell}._pawl.${zone}`);
     if (new Set(scopes).size < scopes.length) context.addIssue('two cells would own the same names');
     for (const [cell, { roleArn, readerRoleArn, externalId }] of Object.entries(cells)) {

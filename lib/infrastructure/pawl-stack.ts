@@ -1,6 +1,7 @@
-import { deflateRawSync } from 'node:zlib';
-import { CfnOutput, Duration, NestedStack, Stack, Token } from 'aws-cdk-lib';
+import { CfnOutput, Duration, NestedStack, Stack } from 'aws-cdk-lib';
+import type { IEventBus } from 'aws-cdk-lib/aws-events';
 import { ManagedPolicy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
@@ -14,14 +15,17 @@ import { CellAlarms, StackAlarms } from './alarms.ts';
 import { Bake } from './bake-resource.ts';
 import { nameOutputs } from './cell-names.ts';
 import { cellScope } from './cell-scope.ts';
+import { cellsText } from './cells-text.ts';
 import { constructId } from './construct-id.ts';
 import { deadLetterQueue } from './dead-letters.ts';
 import type { Deployment } from './deployment.ts';
 import { isEmulated } from './emulation.ts';
 import { EventAnchors } from './event-anchors.ts';
+import { eventBusOf } from './event-buses.ts';
 import { LeasesTable } from './leases-table.ts';
 import { LedgerTable } from './ledger-table.ts';
 import { LOG_RETENTION } from './log-retention.ts';
+import { Notices } from './notices.ts';
 import { OperationsDashboard } from './operations-dashboard.ts';
 import type { PawlProps, PawlStackProps } from './pawl-props.ts';
 import { deploymentGiven, givenBy } from './pawl-props.ts';
@@ -37,9 +41,6 @@ import { Successors } from './successors.ts';
 import { Sweeps } from './sweeps.ts';
 import type { NamedCell } from './zone-permissions.ts';
 import { guardedWriting, placeOf, writingGuards, zoneReading } from './zone-permissions.ts';
-
-/** Characters of the list of cells up to which it stays as it is, which people read more easily. */
-const CELLS_TEXT_MAX = 2_048;
 
 /**
  * Pawl in one Region of one account, for the cells it is given, in a stack of yours. A stack has at most one, because the
@@ -60,6 +61,7 @@ export class Pawl extends Construct {
   readonly #deadLetters: Queue;
   readonly #successors: Successors;
   readonly #anchors: EventAnchors | undefined;
+  readonly #bus: IEventBus | undefined;
 
   /** @throws DeploymentRefused when the settings contradict each other, Error for a table without a stream. */
   constructor(scope: Construct, id: string, props: PawlProps) {
@@ -71,7 +73,7 @@ export class Pawl extends Construct {
     this.#ledger = new LedgerTable(this, 'Ledger', props.table);
     this.table = this.#ledger.table;
     this.#leases = new LeasesTable(this, 'Leases');
-    const key = messageKey(this, deployment.messageKey);
+    const key = messageKey(this, deployment);
     this.#deadLetters = deadLetterQueue(this, 'DeadLetters', key);
     const longestRun = Duration.minutes(roleNamed(SUCCEEDED).timeoutMinutes);
     this.#successors = new Successors(this, 'Successors', { key, longestRun });
@@ -80,7 +82,9 @@ export class Pawl extends Construct {
       anchorBucket === 'none'
         ? undefined
         : new EventAnchors(this, 'Anchors', { bucket: anchorBucket, anchorDays });
+    this.#bus = eventBusOf(this, deployment.eventBus);
     this.roles();
+    const notices = this.notices(key);
     const topic =
       props.alarmTopic ?? new AlarmTopic(this, 'AlarmTopic', { key, mail: deployment.alarmMail }).topic;
     this.alarmTopic = topic;
@@ -92,7 +96,7 @@ export class Pawl extends Construct {
       deadLetters: this.#deadLetters,
       ledger: this.#ledger.table.tableName,
     });
-    this.bake(alarms);
+    this.bake(alarms, notices);
     const { dashboard } = new OperationsDashboard(this, 'Operations', {
       cells: [...cells.keys()],
       alarms: alarms.loud,
@@ -173,7 +177,7 @@ export class Pawl extends Construct {
    * New code reaches the first enactor before every other function; not on an emulator, which counts no runs of a
    * function. What watches waits too: an alarm on something that only the new code counts would ring meanwhile.
    */
-  private bake(alarms: StackAlarms): void {
+  private bake(alarms: StackAlarms, notices: Notices | undefined): void {
     const { bakeSeconds, enactors } = this.#deployment;
     if (bakeSeconds === 0 || isEmulated(this)) return;
     const [firstName = ''] = workerNames(roleNamed(SUCCEEDED), enactors);
@@ -186,12 +190,22 @@ export class Pawl extends Construct {
         ...functions.filter((each) => each !== first),
         ...this.node.children.filter((child) => child instanceof NestedStack),
         alarms,
+        ...(notices === undefined ? [] : [notices]),
       ],
       ledger: this.#ledger.table.tableName,
       deployment: this.#deployment,
       ...this.common(),
     });
     this.output('LastBake', said, 'What was seen when new code ran in the first enactor alone.');
+  }
+
+  /** Who is told of events; nothing where the deployment names nobody. */
+  private notices(key: IKey | undefined): Notices | undefined {
+    const { notify, concurrency } = this.#deployment;
+    if (this.#bus === undefined || Object.values(notify).flat().length === 0) return undefined;
+    const ledger = this.#ledger.table.tableName;
+    const of = { bus: this.#bus, notify, key, ledger, reserved: concurrency === 'reserved' };
+    return new Notices(this, 'Notices', { ...this.common(), ...of, deadLetters: this.#deadLetters });
   }
 
   /** The functions of one role, each with its sweeps. */
@@ -246,7 +260,7 @@ export class Pawl extends Construct {
       asksForChanges: access !== 'none',
       environment: {
         PAWL_TABLE: this.#ledger.table.tableName,
-        PAWL_CELLS: this.cellsAsText(),
+        PAWL_CELLS: cellsText(this.#cells),
         PAWL_RATE: JSON.stringify(rate),
         PAWL_INSYNC_POLL_MS: String(insyncPollMs),
         PAWL_DNS: isEmulated(this) ? 'off' : 'on',
@@ -257,16 +271,7 @@ export class Pawl extends Construct {
     }).function;
   }
 
-  /** The cells as the functions read them; compressed where many of them are too long for an environment of 4 KB. */
-  private cellsAsText(): string {
-    const text = JSON.stringify(Object.fromEntries(this.#cells.map((each) => [each.cell, placeOf(each)])));
-    // What is known at the deployment alone cannot be compressed before it.
-    return text.length <= CELLS_TEXT_MAX || Token.isUnresolved(text)
-      ? text
-      : deflateRawSync(text).toString('base64');
-  }
-
-  /** Wakes the roles that follow the log. */
+  /** Wakes the roles that follow the log, and tells its events. */
   private herald(functions: Readonly<Record<RoleName, readonly LambdaFunction[]>>): LambdaFunction {
     const woken = ROLES.filter(({ news }) => news.length > 0);
     const names = woken.map((role) => {
@@ -284,6 +289,9 @@ export class Pawl extends Construct {
           actions: ['lambda:InvokeFunction'],
           resources: woken.flatMap(({ name }) => functions[name].map(({ functionArn }) => functionArn)),
         }),
+        ...(this.#bus === undefined
+          ? []
+          : [new PolicyStatement({ actions: ['events:PutEvents'], resources: [this.#bus.eventBusArn] })]),
       ],
       policies: [],
       unscoped: [],
@@ -291,6 +299,9 @@ export class Pawl extends Construct {
       environment: {
         PAWL_TABLE: this.#ledger.table.tableName,
         PAWL_FUNCTIONS: Stack.of(this).toJsonString(Object.fromEntries(names)),
+        ...(this.#bus === undefined
+          ? {}
+          : { PAWL_EVENT_BUS: this.#bus.eventBusArn, PAWL_STACK: Stack.of(this).stackName }),
         ...(this.#anchors === undefined ? {} : { PAWL_ANCHORS: this.#anchors.bucket.bucketName }),
       },
     }).function;

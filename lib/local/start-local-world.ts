@@ -21,6 +21,8 @@ import { convergenceOf } from './convergence.ts';
 import { declareFleet, readDeclared, resolveInEmulator } from './declare-fleet.ts';
 import type { EventFeed } from './event-feed.ts';
 import { eventFeed } from './event-feed.ts';
+import type { OutletSettings } from './event-outlet.ts';
+import { openOutlet } from './event-outlet.ts';
 import { FolderLocked, lockFolder } from './folder-lock.ts';
 import { openFilesLimit, tooFewFiles } from './open-files.ts';
 import { reasonOf } from './repeated-failures.ts';
@@ -56,6 +58,8 @@ export interface LocalWorldSettings {
   readonly intervals: LoopIntervals;
   /** False: the leases that the fleet declares are held by nobody here; they are unless given. */
   readonly holders?: boolean | undefined;
+  /** Where its events leave for, as they leave a deployed stack; nowhere unless given. */
+  readonly events?: OutletSettings | undefined;
   readonly report: Reporter;
   /** Called when what the folder keeps cannot be written or read any more, as on a full disk: the world has to end. */
   readonly onBroken?: ServerSettings['onBroken'];
@@ -116,6 +120,9 @@ async function start(settings: LocalWorldSettings, open: Closing): Promise<Runni
   const declared = await readDeclared(settings.fleetFile);
   const tooFew = tooFewFiles(openFilesLimit());
   if (tooFew !== undefined) throw new StartRefused(tooFew);
+  const outlet =
+    settings.events && (await openOutlet(settings.events, { clock: systemClock, report: settings.report }));
+  if (outlet !== undefined) open.add(() => outlet.close());
   const lock = await lockFolder(folder, { clock: systemClock, randomness: systemRandomness });
   open.add(() => lock.release());
   const servers = await startServers(
@@ -158,6 +165,7 @@ async function start(settings: LocalWorldSettings, open: Closing): Promise<Runni
     clock: systemClock,
     report,
     anchors,
+    outlet,
     pollMs,
     told,
   });
