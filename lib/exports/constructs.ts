@@ -9,7 +9,22 @@ export type { CellDeployment, Deployment, RateDivision } from '../infrastructure
 export { DeploymentRefused, parseDeployment } from '../infrastructure/deployment.ts';
 export { readDeployment } from '../infrastructure/deployment-file.ts';
 export type { GivenTable } from '../infrastructure/ledger-table.ts';
-export type { PawlCell, PawlProps, PawlStackProps } from '../infrastructure/pawl-props.ts';
+export type {
+  Notified,
+  NotifiedSlack,
+  NotifiedTopic,
+  NotifiedWebhook,
+} from '../infrastructure/notify-settings.ts';
+export type {
+  GivenSecret,
+  Notify,
+  NotifySlack,
+  NotifyTopic,
+  NotifyWebhook,
+  PawlCell,
+  PawlProps,
+  PawlStackProps,
+} from '../infrastructure/pawl-props.ts';
 export { Pawl, PawlStack } from '../infrastructure/pawl-stack.ts';
 export { ServiceLimits } from '../infrastructure/service-limits.ts';
 export { inWaves } from '../infrastructure/waves.ts';

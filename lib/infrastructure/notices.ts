@@ -103,9 +103,7 @@ export class Notices extends Construct {
       retries: WEBHOOK_RETRIES,
       statements: [
         new PolicyStatement({ actions: ['secretsmanager:GetSecretValue'], resources: [secretArn] }),
-        ...(secretKeyArn === undefined
-          ? []
-          : [new PolicyStatement({ actions: ['kms:Decrypt'], resources: [secretKeyArn] })]),
+        ...(secretKeyArn === undefined ? [] : [decryptionOf(secretKeyArn, Stack.of(this).region)]),
       ],
       policies: [],
       unscoped: [],
@@ -165,4 +163,13 @@ export class Notices extends Construct {
       ...(key === undefined ? {} : { masterKey: key }),
     });
   }
+}
+
+/** With the key of a secret, and through Secrets Manager alone. */
+function decryptionOf(keyArn: string, region: string): PolicyStatement {
+  return new PolicyStatement({
+    actions: ['kms:Decrypt'],
+    resources: [keyArn],
+    conditions: { StringEquals: { 'kms:ViaService': `secretsmanager.${region}.amazonaws.com` } },
+  });
 }

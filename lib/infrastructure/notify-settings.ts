@@ -58,7 +58,7 @@ function arnOf(service: string, rest: string, what: string) {
 
 const events = z
   .union(
-    [z.literal('all'), z.array(z.enum(TOLD_KINDS)).min(1)],
+    [z.literal('all'), z.array(z.enum(TOLD_KINDS)).min(1, 'one kind at least')],
     `"all", or a list of kinds of messages, such as ["PlanHeld", "CellFrozen"] (docs/events.md)`,
   )
   .default([...kindsFor('act', 'watch')]);

@@ -7,7 +7,7 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { CellDeployment, Deployment, RateDivision } from './deployment.ts';
 import { DeploymentRefused, parseDeployment } from './deployment.ts';
 import type { GivenTable } from './ledger-table.ts';
-import type { NotifiedSlack, NotifiedTopic, NotifiedWebhook } from './notify-settings.ts';
+import type { NoticeEvents, NotifiedSlack } from './notify-settings.ts';
 
 /** A cell, and the hosted zone that it lives in. */
 export interface PawlCell extends Omit<CellDeployment, 'zone' | 'zoneId'> {
@@ -20,25 +20,41 @@ export type GivenSecret = Pick<ISecret, 'secretArn' | 'encryptionKey'> & {
   readonly secretKeyArn?: string | undefined;
 };
 
+/** A topic of SNS that gets the whole of each event as JSON. */
+export interface NotifyTopic {
+  /**
+   * `made`, a topic that the stack makes, or one of the CDK, or its ARN. The policy of one that is given must let
+   * events.amazonaws.com publish.
+   */
+  readonly topic: Pick<ITopic, 'topicArn'> | string;
+  /** By their detail-types, or all of them. @default those that ask for attention: `act` and `watch` in docs/events.md */
+  readonly events?: NoticeEvents | undefined;
+}
+
+/** A channel of Slack, by way of AWS Chatbot, which must have been let into the workspace. */
+export interface NotifySlack extends Omit<NotifiedSlack, 'events'> {
+  /** By their detail-types, or all of them. @default those that ask for attention: `act` and `watch` in docs/events.md */
+  readonly events?: NoticeEvents | undefined;
+}
+
+/** A receiver of yours, to which each event is posted with a signature. */
+export interface NotifyWebhook {
+  /** `https://…`, without a name and a password in it. */
+  readonly url: string;
+  /** Its whole text, at least 32 bytes, is what both sides know. */
+  readonly secret: GivenSecret;
+  /** By their detail-types, or all of them. @default those that ask for attention: `act` and `watch` in docs/events.md */
+  readonly events?: NoticeEvents | undefined;
+}
+
 /** Who is told of events. Each list has five at most. */
 export interface Notify {
-  /** Topics of SNS, each of which gets the whole event as JSON. `made`: one that the stack makes. @default none */
-  readonly topics?:
-    | readonly (Partial<Pick<NotifiedTopic, 'events'>> & { readonly topic: ITopic | string })[]
-    | undefined;
-  /** Channels of Slack, by way of AWS Chatbot, which must have been let into the workspace. @default none */
-  readonly slack?:
-    | readonly (Partial<Pick<NotifiedSlack, 'events'>> & Omit<NotifiedSlack, 'events'>)[]
-    | undefined;
-  /** Receivers of yours, to which each event is posted with a signature. @default none */
-  readonly webhooks?:
-    | readonly (Partial<Pick<NotifiedWebhook, 'events'>> & {
-        /** `https://…`, without a name and a password in it. */
-        readonly url: string;
-        /** Its whole text, at least 32 bytes, is what both sides know. */
-        readonly secret: GivenSecret;
-      })[]
-    | undefined;
+  /** @default none */
+  readonly topics?: readonly NotifyTopic[] | undefined;
+  /** @default none */
+  readonly slack?: readonly NotifySlack[] | undefined;
+  /** @default none */
+  readonly webhooks?: readonly NotifyWebhook[] | undefined;
 }
 
 /** What Pawl is made from in a stack of yours; only `cells` has no default. */
@@ -65,7 +81,7 @@ export interface PawlProps
    *
    * @default 'default', the account's own bus
    */
-  readonly eventBus?: IEventBus | string | undefined;
+  readonly eventBus?: Pick<IEventBus, 'eventBusArn'> | string | undefined;
   /**
    * Who is told of these events, by rules on that bus, which must be one of this account and Region.
    *
