@@ -5,6 +5,7 @@ import type { AnchorStore } from '../lib/ledger/anchor-store.ts';
 import type { CellName } from '../lib/plan/names.ts';
 import { METRICS } from '../lib/telemetry/metric-names.ts';
 import { anchorsOfFunction } from '../lib/wiring/anchor-bucket.ts';
+import { announce } from '../lib/wiring/announce.ts';
 import type { EventBus } from '../lib/wiring/event-bus.ts';
 import { busOfFunction } from '../lib/wiring/event-bus.ts';
 import type { CellNews, Hint } from '../lib/wiring/hints.ts';
@@ -80,18 +81,15 @@ const bus = busOfFunction();
 export const handler = handlerOf(tools, streamEvent, async (batch) => {
   const news = readRecords(tools, batch, newItem).filter((each) => each !== undefined);
   const hints = hintsFor(news, functions);
-  const failures = (await Promise.all(hints.map(failureOf))).filter((failure) => failure !== undefined);
-  tools.telemetry.count(METRICS.hintsSent, hints.length - failures.length);
-  const unanchored = anchors === undefined ? undefined : await anchorFailure(anchors, news);
-  const untaken = bus === undefined ? [] : await tellNews(bus, news);
-  if (unanchored !== undefined) throw unanchored;
-  if (failures.length > 0) {
-    const reasons = failures.map(({ message }) => message).join('; ');
-    throw new AggregateError(
-      failures,
-      `${failures.length} of ${hints.length} hints were not taken: ${reasons}`,
-    );
-  }
+  const untaken = await announce({
+    wake: async () => {
+      const failures = (await Promise.all(hints.map(failureOf))).filter((failure) => failure !== undefined);
+      tools.telemetry.count(METRICS.hintsSent, hints.length - failures.length);
+      return { asked: hints.length, failures };
+    },
+    keep: async () => (anchors === undefined ? undefined : anchor(anchors, news)),
+    tell: async () => (bus === undefined ? [] : tellNews(bus, news)),
+  });
   const why = untaken.slice(0, REASONS_LOGGED_MAX).map(({ id, reason }) => `${id}: ${reason}`);
   tools.logger.info('told', { hints, untaken: untaken.length, why });
   return { batchItemFailures: untaken.map(({ sequence }) => ({ itemIdentifier: sequence })) };
@@ -113,28 +111,24 @@ async function tellNews({ tell, stack }: EventBus, news: readonly NewEvent[]): P
 
 /** What leaves for an item; nothing for an event that nobody waits for, and for an item that nobody can read. */
 function toldNews({ cell, number, image }: Omit<NewEvent, 'sequence'>, stack: string): ToldEvent | undefined {
+  const unreadable = (why: string): undefined => {
+    tools.logger.critical('StreamRecordUnreadable', { cell, number, why });
+    tools.telemetry.count(METRICS.recordsUnreadable, 1);
+  };
   const read = streamedEvent(image, cell);
   switch (read.type) {
     case 'event':
-      return toldEvent(read.recorded, { stack, zone: read.zone });
+      try {
+        return toldEvent(read.recorded, { stack, zone: read.zone });
+      } catch (error) {
+        return unreadable(String(error));
+      }
     case 'newer':
       // Every role of the stack fails at it too, and its alarms say so: an older release is at work than the log's.
       tools.logger.error('EventOfNewerRelease', { cell, number, what: read.what });
       return undefined;
     case 'damaged':
-      tools.logger.critical('StreamRecordUnreadable', { cell, number, why: read.what });
-      tools.telemetry.count(METRICS.recordsUnreadable, 1);
-      return undefined;
-  }
-}
-
-/** Why an anchor was not kept; undefined when each was. */
-async function anchorFailure(store: AnchorStore, news: readonly NewEvent[]): Promise<unknown> {
-  try {
-    await anchor(store, news);
-    return undefined;
-  } catch (error) {
-    return error;
+      return unreadable(read.what);
   }
 }
 

@@ -23,6 +23,10 @@ export function webhookBody({ source, 'detail-type': kind, time, detail }: SentE
  * @param atS when it is sent, seconds since 1970.
  */
 export function signatureOf(body: string, secret: string, atS: number): string {
-  const mac = createHmac('sha256', secret).update(`${atS}.${body}`, 'utf8').digest('hex');
+  const mac = createHmac('sha256', secret).update(signedText(body, atS), 'utf8').digest('hex');
   return `t=${atS},v1=${mac}`;
+}
+
+function signedText(body: string, atS: number): string {
+  return `${atS}.${body}`;
 }

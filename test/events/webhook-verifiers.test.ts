@@ -30,10 +30,10 @@ const CASES: readonly (readonly [body: string, header: string, secret: string, n
 const EXPECTED = CASES.map((_, index) => index < 2);
 
 function fenced(language: string): string {
-  const blocks = [...document.matchAll(new RegExp(`\`\`\`${language}\n([^\`]+?)\`\`\`\n`, 'g'))];
-  const found = blocks.map(([, code = '']) => code).filter((code) => /from_?pawl/i.test(code));
+  const blocks = [...document.matchAll(/```(\w+)\n([\s\S]*?)\n```\n/g)];
+  const found = blocks.filter(([, of, code = '']) => of === language && /from_?pawl/i.test(code));
   if (found.length !== 1) throw new Error(`docs/events.md has ${found.length} verifiers in ${language}.`);
-  return found[0] ?? '';
+  return found[0]?.[2] ?? '';
 }
 
 function answers(program: string, file: string): unknown {
@@ -44,15 +44,10 @@ function answers(program: string, file: string): unknown {
 
 describe('the verifier of the document takes what is signed, and nothing else:', () => {
   it('in Node', async () => {
-    // A template with a back quote stands in it, so the block ends at its own fence.
-    const code = document.slice(
-      document.indexOf('```js\n') + 6,
-      document.indexOf('```\n', document.indexOf('```js\n') + 6),
-    );
     const file = join(await temporaryFolder(), 'verify.mjs');
     writeFileSync(
       file,
-      `${code}
+      `${fenced('js')}
 import { readFileSync } from 'node:fs';
 const cases = JSON.parse(readFileSync(0, 'utf8'));
 console.log(JSON.stringify(cases.map(([body, ...rest]) => isFromPawl(Buffer.from(body), ...rest))));

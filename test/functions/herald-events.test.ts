@@ -7,6 +7,7 @@ import { eventItem } from '../../lib/ledger/dynamodb/items.ts';
 import type { Head } from '../../lib/ledger/ledger.ts';
 import { memoryLedger } from '../../lib/ledger/memory-ledger.ts';
 import { nextEvent, THIS_RELEASE } from '../../lib/ledger/stored-event.ts';
+import { generation } from '../../lib/plan/generation.ts';
 import { cellName } from '../../lib/plan/names.ts';
 import { fakeBucket } from '../support/fake-bucket.ts';
 import { imported } from './invoked.ts';
@@ -68,6 +69,12 @@ async function records(...events: readonly LedgerEvent[]): Promise<readonly Reco
 
 const DRAIN: LedgerEvent = { type: 'TargetDrained', target: 't-1', reason: 'repair' };
 const FREEZE: LedgerEvent = { type: 'CellFrozen', reason: 'look first' };
+const APPENDED: LedgerEvent = {
+  type: 'PlanAppended',
+  ...{ generation: generation(1), parent: 0, digest: 'd'.repeat(64), origin: 'planner', lane: 'routine' },
+  ...{ disposition: 'approved', pausesPlanner: false, findings: [], newTrees: {} },
+  summary: { endpoints: 1, added: [], changed: [], removed: [], removedPermille: 0 },
+};
 const OBSERVED: LedgerEvent = { type: 'TargetsObserved', digest: 'd'.repeat(64), changed: 1, healthy: 1 };
 
 function sent(): readonly unknown[] {
@@ -153,6 +160,16 @@ describe('the herald, where the deployment has an event bus,', () => {
     expect(order).toContain('hint');
     expect(said()).toContain('StreamRecordUnreadable');
     expect(metrics().some((line) => [line['RecordsUnreadable']].flat().includes(1))).toBe(true);
+  });
+
+  test('holds nothing up for an event whose parts are not what they are called', async () => {
+    const { invoke, said } = await imported('herald');
+    const [odd, good] = await records(APPENDED, FREEZE);
+    // Its summary is an object still, as the shapes of the log ask for.
+    const broken = JSON.parse(JSON.stringify(odd).replace('added', 'adder'));
+    expect(await invoke({ Records: [broken, good] })).toEqual({ batchItemFailures: [] });
+    expect(sent()).toMatchObject([{ id: 'pawl/use1-a/2' }]);
+    expect(said()).toContain('StreamRecordUnreadable');
   });
 
   test('says that an event is of a newer release, and holds nothing up for it', async () => {
