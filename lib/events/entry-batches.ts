@@ -1,7 +1,7 @@
 import type { ToldEvent } from './told-event.ts';
 
 /** Entries of one request at most ("PutEvents", EventBridge API reference). */
-export const BATCH_ENTRIES_MAX = 10;
+const BATCH_ENTRIES_MAX = 10;
 /** UTF-8 octets of all entries of one request at most: 256 KB (same page). */
 export const BATCH_BYTES_MAX = 262_144;
 

@@ -40,7 +40,7 @@ export interface ToldFrom {
  * UTF-8 octets of a detail at most. An entry of PutEvents has 256 KB at most ("PutEvents", EventBridge API reference), as
  * has a message of SNS, which gets the entry in an envelope, and an asynchronous invocation.
  */
-export const DETAIL_BYTES_MAX = 200_000;
+const DETAIL_BYTES_MAX = 200_000;
 
 /** The last millisecond of the year 9999, behind which RFC 3339 has no text; a log may name a later one. */
 const TIME_MAX_MS = Date.UTC(9_999, 11, 31, 23, 59, 59, 999);

@@ -184,7 +184,10 @@ export const TOLD = {
 /** A kind of message, which is its detail-type. */
 export type ToldKind = keyof typeof TOLD;
 
-/** The events of the ledger that no message tells, each with the reason why nobody waits for it. */
+/** An event that is told as a message of one of the kinds. */
+type ToldType = (typeof TOLD)[ToldKind]['of'];
+
+/** The events of the ledger that no message tells, each with the reason why nobody waits for it. One that is in neither does not compile. */
 export const UNTOLD = {
   TargetsObserved:
     'An observation changes answers by the plan that follows, and PlanAppended and PlanApplied say so; there may be many.',
@@ -195,10 +198,7 @@ export const UNTOLD = {
   EndpointRetried:
     'Who asked for it sees the answer, and what comes of it is PlanApplied or EndpointRefused.',
   FormatRaised: 'Who ran "pawl upgrade" sees its answer; no answer of DNS changes by it.',
-} as const satisfies Readonly<Partial<Record<EventType, string>>>;
-
-/** An event that is told as a message of one of the kinds. */
-export type ToldType = (typeof TOLD)[ToldKind]['of'];
+} as const satisfies Readonly<Record<Exclude<EventType, ToldType>, string>>;
 
 /** Every kind, in the order of the table. */
 export const TOLD_KINDS: readonly string[] = Object.keys(TOLD);

@@ -15,7 +15,7 @@ export interface WebhookDeps {
 }
 
 /** The receiver did not take an event. */
-export class WebhookRefused extends Error {
+class WebhookRefused extends Error {
   override readonly name = 'WebhookRefused';
 }
 
