@@ -10,6 +10,7 @@ export { DeploymentRefused, parseDeployment } from '../infrastructure/deployment
 export { readDeployment } from '../infrastructure/deployment-file.ts';
 export type { GivenTable } from '../infrastructure/ledger-table.ts';
 export type {
+  NoticeEvents,
   Notified,
   NotifiedSlack,
   NotifiedTopic,
