@@ -41,6 +41,10 @@ const BAKE = '^lib/bake/';
 // What a deployment file says: read without the CDK.
 const DEPLOYMENT = '^lib/infrastructure/deployment(-file)?[.]ts$';
 const RESOLVE = '^lib/resolve/';
+// What people and systems outside are told of the events of a ledger.
+const EVENTS = '^lib/events/';
+// The kinds of messages, which a deployment chooses from; it imports types alone.
+const TOLD_KINDS = '^lib/events/told-kinds[.]ts$';
 const EMULATOR = '^lib/emulator/';
 // What a person starts of the emulator alone, without a world.
 const EMULATOR_ALONE = '^lib/emulator/(start-emulator|settings)[.]ts$';
@@ -59,7 +63,10 @@ const EXPORTS = '^lib/exports/';
 const INFRASTRUCTURE = '^lib/infrastructure/';
 
 // Only functions reach these: they are shipped in their bundles.
-const BUNDLED_ALONE = ['^lib/telemetry/powertools-', '^lib/wiring/successor-queue[.]ts$'];
+const BUNDLED_ALONE = [
+  '^lib/telemetry/powertools-',
+  '^lib/wiring/(successor-queue|event-bus|webhook-secret)[.]ts$',
+];
 
 const CRYPTO = '^(node:)?crypto$';
 const SDK = '^node_modules/(@aws-sdk|@smithy)/';
@@ -124,6 +131,8 @@ const layers = [
   layer('preflight', PREFLIGHT, [PREFLIGHT, DEPLOYMENT, PLAN]),
   // Pure: it looks through a port of its own.
   layer('bake', BAKE, [BAKE, RUNTIME]),
+  // Pure: what an event says, and how it is signed.
+  layer('events', EVENTS, [EVENTS, PLAN, LEDGER, CRYPTO, packages('zod')]),
   // The zone port too: the emulator is mounted behind it for simulations.
   // It asks a DNS server and compares with a plan, so it must not know whose server that is.
   layer('resolve', RESOLVE, [RESOLVE, PLAN, RUNTIME, packages('dns-packet')], { node: true }),
@@ -135,7 +144,20 @@ const layers = [
     WIRING,
     [
       WIRING,
-      ...[PLAN, FLEET, CELL, RUNTIME, WORKFLOWS, DOCTOR, PREFLIGHT, BAKE, RESOLVE, EMULATOR, WAVE_WATCH],
+      ...[
+        PLAN,
+        FLEET,
+        CELL,
+        RUNTIME,
+        WORKFLOWS,
+        DOCTOR,
+        PREFLIGHT,
+        BAKE,
+        RESOLVE,
+        EMULATOR,
+        WAVE_WATCH,
+        EVENTS,
+      ],
       ...[
         '^lib/ledger/',
         '^lib/lease/',
@@ -151,7 +173,7 @@ const layers = [
   layer(
     'local',
     LOCAL,
-    [LOCAL, WORKFLOWS, CELL, WIRING, EMULATOR, PLAN, FLEET, LEASE, ...PORTS, RUNTIME, ANY_PACKAGE],
+    [LOCAL, WORKFLOWS, CELL, WIRING, EVENTS, EMULATOR, PLAN, FLEET, LEASE, ...PORTS, RUNTIME, ANY_PACKAGE],
     {
       node: true,
     },
@@ -216,6 +238,8 @@ const layers = [
       ...[INFRASTRUCTURE, METRIC_NAMES, SOURCE_LIST, STORED_FORMAT],
       // What permissions are made of: the endpoints' names, and the partitions of the tables.
       ...[FLEET_FILE, NAMES, PARTITIONS, LEASE_PARTITION],
+      // What a deployment chooses from to be told.
+      TOLD_KINDS,
       // What a deployment says of clients.
       PLACE_NAMES,
       // Where the page is that alarms link to.
@@ -231,7 +255,7 @@ const layers = [
   ]),
   layer('source-adapter', `^lib/fleet/${ADAPTER}`, ['^lib/fleet/sources/', PLAN, LEASE, RUNTIME, SDK]),
   layer('functions', '^functions/', [
-    ...['^functions/', WIRING, BAKE, PLAN, ...PORTS, '^lib/telemetry/powertools-', RUNTIME],
+    ...['^functions/', WIRING, BAKE, EVENTS, PLAN, ...PORTS, '^lib/telemetry/powertools-', RUNTIME],
     packages('@middy', '@aws-lambda-powertools', 'aws-lambda', 'zod'),
   ]),
   layer('bin', '^bin/', ['^bin/', CLI, INFRASTRUCTURE, packages('aws-cdk-lib', 'cdk-nag')], { node: true }),

@@ -42,7 +42,7 @@ describe('the package', () => {
   it('holds every function as its bundle', () => {
     const functions = installed.packed.filter((path) => path.startsWith('dist/functions/'));
     expect(functions.sort()).toEqual(
-      ['auditor', 'bake', 'enactor', 'herald', 'janitor', 'planner'].map(
+      ['auditor', 'bake', 'enactor', 'herald', 'janitor', 'planner', 'webhook'].map(
         (name) => `dist/functions/${name}/index.mjs`,
       ),
     );

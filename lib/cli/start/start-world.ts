@@ -30,6 +30,8 @@ interface StartFlags {
   readonly pollMs: number;
   readonly sweepMs?: number;
   readonly holders: boolean;
+  readonly events?: string;
+  readonly eventsSecretFile?: string;
   readonly folder?: string;
   readonly table?: string;
   readonly region?: string;
@@ -95,6 +97,8 @@ export function startCommand(runtime: Runtime): Command {
       '--no-holders',
       'hold no leases: those that the fleet declares are held by 50 simulated members each',
     )
+    .option('--events <to>', 'tell events as a stack does: a file for lines of JSON, or the URL of a webhook')
+    .option('--events-secret-file <file>', 'with a URL: the file of the secret that signs')
     .action((fleet: string, _: unknown, command: Command) =>
       runtime.run(command, (session) => start(session, fleet, command.optsWithGlobals<StartFlags>())),
     );
@@ -104,6 +108,8 @@ async function start(session: Session, fleetFile: string, flags: StartFlags): Pr
   if (flags.table !== undefined || flags.region !== undefined || flags.rate !== undefined) {
     throw new BadInput('start runs a local world: leave out --table, --region and --rate.');
   }
+  if (flags.events === undefined && flags.eventsSecretFile !== undefined)
+    throw new BadInput('--events-secret-file signs what --events sends to a URL: give both.');
   const broken = new AbortController();
   const stop = AbortSignal.any([session.interruption(), broken.signal]);
   const forgetSignals = endAtOnceOnSecondSignal();
@@ -144,7 +150,7 @@ async function launch(
   flags: StartFlags,
   told: Pick<LocalWorldSettings, 'report' | 'onBroken'>,
 ): Promise<RunningWorld> {
-  const { dnsPort, route53Port, metricsPort, insyncMs, pollMs, sweepMs } = flags;
+  const { dnsPort, route53Port, metricsPort, insyncMs, pollMs, sweepMs, events, eventsSecretFile } = flags;
   const sweeps = sweepMs === undefined ? {} : { sweepMs: byRole(() => sweepMs) };
   try {
     return await startLocalWorld({
@@ -155,6 +161,7 @@ async function launch(
       metricsPort,
       insyncDelayMs: insyncMs,
       holders: flags.holders,
+      events: events === undefined ? undefined : { to: events, secretFile: eventsSecretFile },
       intervals: { ...DEFAULT_INTERVALS, pollMs, ...sweeps },
       ...told,
     });
