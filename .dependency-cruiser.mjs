@@ -52,7 +52,8 @@ const SIMULATOR = '^lib/simulator/';
 const simulator = (room) => `^lib/simulator/${room}/`;
 const FINGERPRINT = '^lib/simulator/fingerprint[.]ts$';
 const CLI = '^lib/cli/';
-const CLI_SHARED = ['^lib/cli/command/', '^lib/cli/printing/'];
+// A look is what several commands and the page read of a world.
+const CLI_SHARED = ['^lib/cli/command/', '^lib/cli/look/', '^lib/cli/printing/'];
 // Where the version stands.
 const MANIFEST = '^package[.]json$';
 const EXPORTS = '^lib/exports/';
