@@ -42,6 +42,25 @@ export async function lookAtEndpoint(
   found: AppliedEndpoint,
   now: number,
 ): Promise<SeenEndpoint> {
+  const explanation = await explanationOf(world, ledger, found, now);
+  const waiting = await waitingOf(operatorDeps(world, ledger), found.head.cell, found.endpoint.name);
+  return { explanation, waiting };
+}
+
+/**
+ * The same without what waits.
+ *
+ * @param now milliseconds since 1970.
+ * @param pagesMax pages of 500 events in which the event that made the tree is looked for; all unless given.
+ * @throws LedgerUnavailable, ZoneUnavailable, ZoneNotFound when one of them cannot be read.
+ */
+export async function explanationOf(
+  world: Pick<World, 'zone'>,
+  ledger: Ledger,
+  found: AppliedEndpoint,
+  now: number,
+  pagesMax?: number,
+): Promise<Explanation> {
   const { head, plan, endpoint } = found;
   const zone = world.zone(plan.zoneId);
   const listings = await Promise.all([
@@ -52,7 +71,7 @@ export async function lookAtEndpoint(
       : [recordsUnder(zone, dnsName(`${endpointLabels(endpoint.name, plan)}.${ownedSubtree(plan)}`))]),
   ]);
   const label = treeLabelOf(endpoint.tree, plan);
-  const explanation = explain({
+  return explain({
     found,
     view: zoneView(
       new Map(
@@ -63,11 +82,9 @@ export async function lookAtEndpoint(
     made:
       label === undefined
         ? undefined
-        : await makerOf(ledger, head, endpointLabels(endpoint.name, plan), label),
+        : await makerOf(ledger, head, [endpointLabels(endpoint.name, plan), label], pagesMax),
     now,
   });
-  const waiting = await waitingOf(operatorDeps(world, ledger), head.cell, endpoint.name);
-  return { explanation, waiting };
 }
 
 /** What waits for an endpoint; null when it answers what is asked of it. */
@@ -84,13 +101,14 @@ export async function waitingOf(
 function makerOf(
   ledger: Ledger,
   head: Head,
-  endpoint: string,
-  label: TreeLabel,
+  [endpoint, label]: readonly [string, TreeLabel],
+  pagesMax?: number,
 ): Promise<RecordedEvent | undefined> {
   return newestEvent(
     ledger,
     head,
     ({ event }) => event.type === 'PlanAppended' && ownValue(event.newTrees, endpoint) === label,
+    pagesMax,
   );
 }
 
