@@ -90,7 +90,7 @@ async function endpointRows(ledger: Ledger, head: Head, { known, waiting, place 
       ttl: shown?.ttl ?? null,
       floor: known?.fleet.endpoints.find((each) => each.name === name)?.floor ?? null,
       answers: answering !== undefined,
-      shares: endpointShares(name, answering, wanted),
+      shares: endpointShares(name, answering, held === undefined ? wanted : held.after),
       absent: absentTargets(answering, known),
       keptBack: held === undefined ? null : waitingDocument(held),
       decide: decisions(cell, held, place),

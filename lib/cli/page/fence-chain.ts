@@ -7,11 +7,11 @@ import type { FenceSeen } from '../look/cell-status.ts';
 import { eventText } from '../printing/event-text.ts';
 import { tame } from '../printing/paper.ts';
 
-/** One link from the fence in the zone to the goal in the log. `not-known`: it could not be read, or nothing says. */
+/** One link from the fence in the zone to the goal in the log. `not-yet`: an enactor is about to make it so; `not-known`: it could not be read, or nothing says. */
 export interface ChainLink {
   readonly what: string;
   readonly says: string;
-  readonly holds: 'yes' | 'no' | 'not-known';
+  readonly holds: 'yes' | 'not-yet' | 'no' | 'not-known';
 }
 
 /** Writes of the fence that are shown. */
@@ -82,7 +82,7 @@ function goalLink({ state: { goal, applied } }: Head): ChainLink {
   if (goal === null) return { what, says: 'There is none yet.', holds: 'not-known' };
   const isApplied = goal.digest === applied?.digest;
   const says = `@${goal.generation}, ${shortDigest(goal.digest)}${isApplied ? '' : ', not applied yet'}`;
-  return { what, says, holds: isApplied ? 'yes' : 'no' };
+  return { what, says, holds: isApplied ? 'yes' : 'not-yet' };
 }
 
 /** Whether the newest events follow one from the other, by their hashes. Pure. */

@@ -87,10 +87,16 @@ function cellCard(
     refused: status.refused.map(({ name }) => name),
     endpoints: head?.state.owned.length ?? 0,
     privateZone: status.privateZone,
-    remarks: cellRemarks(status, now).map((sentence) => sentenceParts(sentence, place)),
+    remarks: cellRemarks(status, now).map((sentence) => sentenceParts(withoutCell(sentence, cell), place)),
     // Whoever shows the cell in detail reads it again when this is another one.
     version: [head?.number, fence?.seq, fence?.by, condition].join(' '),
   };
+}
+
+/** A sentence without the name of the cell that it begins with: it stands with its cell. */
+function withoutCell(sentence: string, cell: CellName): string {
+  const begins = `${cell}: `;
+  return sentence.startsWith(begins) ? sentence.slice(begins.length) : sentence;
 }
 
 /** The events since those that were told. Most often there is one, and it came with the head. */

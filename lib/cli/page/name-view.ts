@@ -37,7 +37,7 @@ export async function nameView(world: PageWorld, text: string, place: string) {
     asked: name,
     ...explanation,
     nodes: namedNodes(endpoint).map(({ path, name: at }) => ({ path, name: at })),
-    shares: endpointShares(endpoint.name, endpoint, endpoint),
+    shares: endpointShares(endpoint.name, endpoint, waiting === undefined ? endpoint : waiting.after),
     behind: made === null ? null : await behindPlan(ledger, { ...made, cell: head.cell }),
     keptBack: waiting === undefined ? null : waitingDocument(waiting),
     decide: decisions(head.cell, waiting, place),

@@ -4,7 +4,12 @@ import { Ago, Badge, Command, Events, generation, Next, Sentence, Share, Trouble
 import { to } from './router.js';
 import { html } from './view-library.js';
 
-const HOLDS = { yes: ['✓', 'good'], no: ['✕', 'bad'], 'not-known': ['?', 'unknown'] };
+const HOLDS = {
+  yes: ['✓', 'good', 'holds'],
+  'not-yet': ['…', 'careful', 'is on its way'],
+  no: ['✕', 'bad', 'does not hold'],
+  'not-known': ['?', 'unknown', 'is not known'],
+};
 const EVENTS_SHOWN = 10;
 
 /** One cell: what it answers, what waits, and what its fence says. */
@@ -54,7 +59,7 @@ function Endpoint({ endpoint, now }) {
       ${answers ? null : html`<${Badge} tone="faint" word="does not answer yet" />`}
       <span class="quiet">${about}</span></div>
     <${Branches} branches=${shares.branches ?? []} />
-    <${ShareTable} answers=${shares.answers} />
+    <${ShareTable} answers=${shares.answers} then=${keptBack === null ? 'what the goal makes of it' : 'if it is let go'} />
     ${absent.length === 0 ? null : html`<p class="absent"><strong>Not in its answers:</strong> ${absent.map(({ target, why }, index) => html`<span key=${target}>${index > 0 ? '; ' : ''}<code>${target}</code> ${why}</span>`)}</p>`}
     ${refused === null ? null : html`<p class="boxed bad">Route 53 refuses it (${refused.step} of @${refused.generation}): ${refused.reason}</p>`}
     ${keptBack === null ? null : html`<${KeptBack} waiting=${keptBack} decide=${decide} now=${now} />`}
@@ -63,16 +68,10 @@ function Endpoint({ endpoint, now }) {
 
 /** What waits for an endpoint, and why. */
 export function KeptBack({ waiting, decide = [], now }) {
-  const { findings, since, rejected, endpoints } = waiting;
-  const leaves = endpoints.flatMap((each) => each.leaves);
+  const { findings, since, rejected } = waiting;
   return html`<div class="boxed careful"><p><strong>Kept back${since === null ? '' : ` for ${lasting(now - since)}`}.</strong> ${rejected === null ? '' : `${rejected.by} wants it so: ${rejected.reason}`}</p>
     <ul class="findings">${findings.map(({ code, message }, index) => html`<li key=${index}>${message} <code>${code}</code></li>`)}</ul>
-    ${leaves.length === 0 ? null : html`<p>What waits: ${leaves.map((leaf, index) => html`<span key=${index}>${index > 0 ? ', ' : ''}<code>${leaf.target}</code> ${leaf.type} ${weightText(leaf.weightBefore)} → ${weightText(leaf.weightAfter)}</span>`)}</p>`}
     ${decide.map((line) => html`<p key=${line}><${Command} line=${line} /></p>`)}</div>`;
-}
-
-function weightText(weight) {
-  return weight === null ? '-' : weight;
 }
 
 /** What answers from where: the branches of an endpoint, and how Route 53 comes to choose each. */
@@ -83,7 +82,7 @@ export function Branches({ branches }) {
 }
 
 /** Every target with its share of the answers, one column for each type of record. */
-export function ShareTable({ answers }) {
+export function ShareTable({ answers, then }) {
   const types = [...new Set(answers.map(({ type }) => type))].sort();
   const rows = new Map();
   for (const answer of answers) {
@@ -91,14 +90,17 @@ export function ShareTable({ answers }) {
     rows.set(key, [...(rows.get(key) ?? []), answer]);
   }
   if (rows.size === 0) return null;
-  return html`<table class="shares"><caption class="visually-hidden">Targets and their share of the answers</caption><thead><tr><th scope="col">Target</th>${types.map((type) => html`<th key=${type} scope="col">${type}</th>`)}</tr></thead>
-    <tbody>${[...rows].map(
-      ([
-        key,
-        some,
-      ]) => html`<tr key=${key} data-target=${some[0].target}><th scope="row"><code>${some[0].target}</code>${some[0].branch === undefined ? null : html` <span class="quiet">in ${some[0].branch}</span>`}</th>
-      ${types.map((type) => html`<td key=${type}><${Answer} answer=${some.find((each) => each.type === type)} type=${type} /></td>`)}</tr>`,
-    )}</tbody></table>`;
+  const isChanging = answers.some(({ before, after }) => before?.permille !== after?.permille);
+  return html`${isChanging ? html`<p class="quiet"><span class="then">→</span> ${then}</p>` : null}<table class="shares"><caption class="visually-hidden">Targets and their share of the answers</caption><thead><tr><th scope="col">Target</th>${types.map((type) => html`<th key=${type} scope="col">${type}</th>`)}</tr></thead>
+    <tbody>${[...rows]
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(
+        ([
+          key,
+          some,
+        ]) => html`<tr key=${key} data-target=${some[0].target}><th scope="row"><code>${some[0].target}</code>${some[0].branch === undefined ? null : html` <span class="quiet">in ${some[0].branch}</span>`}</th>
+      ${types.map((type) => html`<td key=${type} class=${some.some((each) => each.type === type) ? '' : 'none'}><${Answer} answer=${some.find((each) => each.type === type)} type=${type} /></td>`)}</tr>`,
+      )}</tbody></table>`;
 }
 
 function Answer({ answer, type }) {
@@ -109,7 +111,7 @@ function Answer({ answer, type }) {
 
 function Chain({ cell }) {
   return html`<section class="panel" aria-labelledby="chain"><h2 id="chain">The fence's chain</h2>
-    <ol class="chain">${cell.chain.map(({ what, says, holds }) => html`<li key=${what}><span class="sign ${HOLDS[holds][1]}" aria-hidden="true">${HOLDS[holds][0]}</span><div><strong>${what}</strong><span class="visually-hidden"> ${holds === 'yes' ? 'holds' : holds === 'no' ? 'does not hold' : 'is not known'}</span><p class="quiet">${says}</p></div></li>`)}</ol>
+    <ol class="chain">${cell.chain.map(({ what, says, holds }) => html`<li key=${what}><span class="sign ${HOLDS[holds][1]}" aria-hidden="true">${HOLDS[holds][0]}</span><div><strong>${what}</strong><span class="visually-hidden"> ${HOLDS[holds][2]}</span><p class="quiet">${says}</p></div></li>`)}</ol>
     ${cell.writes.length === 0 ? null : html`<details><summary>Its newest writes</summary><ol class="plain">${cell.writes.map(({ seq, at, by, number, text }) => html`<li key=${number}><strong>seq ${seq}</strong> <span class="quiet">${moment(at)} · ${by}</span><br />${text}</li>`)}</ol></details>`}
   </section>`;
 }

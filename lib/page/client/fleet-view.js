@@ -18,12 +18,15 @@ export function FleetView({ state, isOld, now }) {
     <div>
       <h1 tabindex="-1">Fleet</h1>
       <${Counts} cells=${cells} isOld=${isOld} />
-      ${byRegion(cells).map(
-        ([region, some]) => html`<section key=${region} aria-label=${region}>
+      <div class="regions">${byRegion(cells).map(
+        ([
+          region,
+          some,
+        ]) => html`<section key=${region} aria-label=${region} class=${some.length > 1 ? 'region wide' : 'region'}>
           <h2>${region} <span class="quiet">${some.length === 1 ? '1 cell' : `${some.length} cells`}</span></h2>
           <ul class="cards">${some.map((cell) => html`<${Card} key=${cell.cell} cell=${cell} isOld=${isOld} now=${now} />`)}</ul>
         </section>`,
-      )}
+      )}</div>
     </div>
     <section class="panel side" aria-labelledby="happened">
       <h2 id="happened">What happened</h2>

@@ -49,7 +49,7 @@ function Seen({ seen, now, isOld }) {
               : html`<${Step} what="Nodes" is=${branches.every(({ condition }) => condition === 'intact') ? ['good', `${nodes.length} nodes`] : ['bad', 'not as planned']} isOld=${isOld}><${Branches} branches=${shares.branches ?? []} />
             <ul class="plain">${branches.map(({ path, name, condition }) => html`<li key=${path}><code>${path}</code> at <code>${name}</code>${condition === 'intact' ? '' : `, ${condition}`}</li>`)}</ul><//>`
           }
-          <${Step} what="Leaves" is=${[isSound ? 'good' : 'careful', `${shares.answers.length} records`]} isOld=${isOld}><${ShareTable} answers=${shares.answers} />
+          <${Step} what="Leaves" is=${[isSound ? 'good' : 'careful', `${shares.answers.length} records`]} isOld=${isOld}><${ShareTable} answers=${shares.answers} then="if it is let go" />
             <details><summary>Why each target is as it is</summary><ul class="plain">${targets.map(({ target, az, why }) => html`<li key=${target}><code>${target}</code> <span class="quiet">${az}</span> ${why}</li>`)}</ul></details><//>
         </ol>
       </section>

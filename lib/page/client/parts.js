@@ -8,7 +8,7 @@ const COPIED_MS = 1_600;
 /** A cell's condition, as a word and a sign: its colour says nothing more. */
 export function Badge({ tone, word, isOld = false }) {
   const shown = isOld ? 'unknown' : tone;
-  return html`<span class="badge ${shown}"><span aria-hidden="true">${SIGNS[shown]}</span> ${isOld ? `was ${word}` : word}</span>`;
+  return html`<span class="badge ${shown}"><span aria-hidden="true">${SIGNS[shown]}</span> <span class="word">${isOld ? 'was ' : ''}${word.replaceAll('-', ' ')}</span></span>`;
 }
 
 /** A command with a button that copies it. */
