@@ -13,7 +13,7 @@ import { systemClock } from '../lib/runtime/clock.ts';
 import { chooseWorld } from '../lib/wiring/choose-world.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
-const SIZE = { width: 1440, height: 900 };
+const SIZE = { width: 1440, height: 840 };
 const PATIENCE_MS = 60_000;
 const LOOK_MS = 250;
 const REPAINT_MS = 1_500;

@@ -29,6 +29,7 @@ interface StartFlags {
   readonly within: number;
   readonly dnsPort: number;
   readonly route53Port: number;
+  readonly metricsPort?: number;
   readonly insyncMs: number;
   readonly pollMs: number;
   readonly sweepMs?: number;
@@ -86,6 +87,11 @@ export function startCommand(runtime: Runtime): Command {
       wholeNumber(0, PORT_MAX),
     )
     .option('--no-page', 'serve no page')
+    .option(
+      '--metrics-port <port>',
+      'serve metrics to Prometheus; 0 for any (default: none)',
+      wholeNumber(0, PORT_MAX),
+    )
     .option(
       '--insync-ms <ms>',
       'until all name servers have a change',
@@ -178,7 +184,7 @@ async function launch(
   flags: StartFlags,
   told: Pick<LocalWorldSettings, 'report' | 'onBroken'>,
 ): Promise<RunningWorld> {
-  const { dnsPort, route53Port, insyncMs, pollMs, sweepMs } = flags;
+  const { dnsPort, route53Port, metricsPort, insyncMs, pollMs, sweepMs } = flags;
   const sweeps = sweepMs === undefined ? {} : { sweepMs: byRole(() => sweepMs) };
   try {
     return await startLocalWorld({
@@ -186,6 +192,7 @@ async function launch(
       fleetFile,
       dnsPort,
       route53Port,
+      metricsPort,
       insyncDelayMs: insyncMs,
       holders: flags.holders,
       intervals: { ...DEFAULT_INTERVALS, pollMs, ...sweeps },
@@ -242,10 +249,11 @@ async function watch(
   // The events that led to the goal are printed before the line about it.
   await running.tellEvents();
   if (flags.untilConverged === true || stop.aborted) return cells;
-  const { facts } = running;
+  const { facts, metrics } = running;
   const waiting = await waitingLines(running, cells);
-  session.say(startWelcome({ facts, folder: flags.folder, fleetFile, cells, waiting }, session.paper));
-  writeLine(session, { type: 'started', facts, cells });
+  const { folder } = flags;
+  session.say(startWelcome({ facts, metrics, folder, fleetFile, cells, waiting }, session.paper));
+  writeLine(session, { type: 'started', facts, metrics, cells });
   while (!stop.aborted) await rest(INTERVAL_MAX_MS, stop);
   session.remark('\nEnding; a second Ctrl-C ends at once.\n');
   return cells;
