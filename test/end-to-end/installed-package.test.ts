@@ -95,10 +95,8 @@ import { once } from 'node:events';
 const ports = ['--dns-port', '0', '--route53-port', '0', '--page-port', '0', '--folder', '.pawl-page'];
 const world = spawn(process.execPath, ['node_modules/pawl/bin/pawl.mjs', 'start', ...ports], { stdio: ['ignore', 'pipe', 'inherit'] });
 let said = '';
-for await (const text of world.stdout) {
-  said += text;
-  if (said.includes('Page: ')) break;
-}
+world.stdout.on('data', (text) => { said += text; });
+while (!/Page: .*\\n/.test(said)) await once(world.stdout, 'data');
 const url = /Page: (\\S+)/.exec(said)[1];
 const paths = [];
 for (const path of ${JSON.stringify(PAGE_PATHS)}) paths.push([path, (await fetch(new URL(path, url))).status]);

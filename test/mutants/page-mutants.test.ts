@@ -21,8 +21,8 @@ const MUTANTS: readonly CheckMutant[] = [
     'the Origin is not checked',
     'another origin is refused',
     GATE,
-    'origin !== undefined && !hosts.some((each) => origin === `http://${each}`)',
-    "origin === 'null'",
+    'origin !== undefined && !hosts.some(',
+    "origin === 'null' && !hosts.some(",
   ],
   [
     'the site is not checked',
