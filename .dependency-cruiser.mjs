@@ -7,6 +7,8 @@ import { ROLES } from './lib/roles.ts';
 const PLAN = '^lib/plan/';
 const STORED_FORMAT = '^lib/plan/stored-format[.]ts$';
 const RECORD_TYPES = '^lib/plan/(records|names|invariant|stored-format|aws-alias-zones|geo-codes)[.]ts$';
+// The protocol as a theory: Z3 is asked about it, and the simulator asks it of every batch.
+const PROOF = '^lib/proof/';
 const RUNTIME = '^lib/runtime/';
 // Imports nothing, so everybody may import it.
 const ROLE_TABLE = '^lib/roles[.]ts$';
@@ -102,6 +104,7 @@ function layer(name, from, may, { node = false } = {}) {
 const layers = [
   layer('roles', ROLE_TABLE, []),
   layer('plan', PLAN, [PLAN, CRYPTO]),
+  layer('proof', PROOF, [PROOF]),
   layer('ledger-pure', LEDGER, [LEDGER, PLAN]),
   layer('ledger-adapter', '^lib/ledger/(dynamodb|s3)/', ['^lib/ledger/', PLAN, RUNTIME, SDK], { node: true }),
   layer('lease', LEASE, [LEASE, PLAN, RUNTIME]),
@@ -191,7 +194,7 @@ const layers = [
   ]),
   // The rules know nothing of who finds the runs that they are held against.
   layer('simulator-checkers', simulator('checkers'), [
-    ...[simulator('checkers'), FINGERPRINT, EMULATOR, PLAN, ...PORTS],
+    ...[simulator('checkers'), FINGERPRINT, EMULATOR, PLAN, PROOF, ...PORTS],
   ]),
   layer('simulator-engine', simulator('engine'), [
     ...['engine', 'ports', 'checkers'].map(simulator),

@@ -74,6 +74,8 @@ export interface ZoneInspection {
   answerable(zoneId: string): readonly (readonly RecordSet[])[];
   /** Every record set protection, oldest first. */
   protections(zoneId: string): readonly Protection[];
+  /** Whether a change is INSYNC; one that nobody knows is not. */
+  isInsync(changeId: string): boolean;
   /** Makes a change, and all older ones of its zone, INSYNC now. @throws Route53Error NoSuchChange. */
   settle(changeId: string): void;
   /**
@@ -109,6 +111,8 @@ export function zoneInspection(state: Route53State): ZoneInspection {
     served: (zoneId) => allRecords(settledZone(hostedZone(state, zoneId), state.deps.now()).insync),
     answerable: (zoneId) => versionsInFlight(hostedZone(state, zoneId), state.deps.now()),
     protections: (zoneId) => [...hostedZone(state, zoneId).protections.values()],
+    isInsync: (changeId) =>
+      (state.changes.get(changeId)?.insyncAt ?? Number.POSITIVE_INFINITY) <= state.deps.now(),
     settle: (changeId) => settleChange(state, changeId),
     returnTo: (zoneId, kept) => returnZone(state, zoneId, kept),
   };

@@ -38,6 +38,8 @@ export interface MemoryLedger extends Ledger {
   clone(winners?: Winners): MemoryLedger;
   /** What {@link Ledger.head} answers, without a promise. */
   peek(cell: CellName): Head;
+  /** What {@link Ledger.getBody} answers, without a promise; undefined where it throws. */
+  peekBody(cell: CellName, digest: BodyDigest): string | undefined;
   /** Who wrote a cell's newest event, and in which format; undefined before the first. */
   written(cell: CellName): WrittenBy | undefined;
   /** The same ledger as another release of Pawl reads and writes it. */
@@ -154,6 +156,7 @@ function ledgerOver(memory: Memory): MemoryLedger {
   return {
     ...portOf(THIS_RELEASE),
     peek,
+    peekBody: (cell, digest) => stored(bodyKey(cell, digest)),
     written: (cell) => newest(cell)?.written,
     seenBy: portOf,
     records: {

@@ -60,6 +60,8 @@ export function adapterLedger(
         ...{ cell, number: 0, hash: FIRST_PREVIOUS },
         state: initialState(cell, id),
       },
+    // A table is read by its port alone.
+    peekBody: () => undefined,
     written: (cell) => newest(own.table, cell, id)?.written,
     getBody: (cell, digest) => ask(own, [], () => stored.getBody(cell, digest)),
     clone: (winners) => adapterLedger(openedBy, { ...own, table: own.table.clone(), winners }, ask),

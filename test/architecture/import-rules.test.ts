@@ -121,6 +121,7 @@ const violations: readonly (readonly [rule: string, from: string, to: string])[]
   ['wiring', 'lib/wiring/a.ts', '../local/a.ts'],
   ['local', 'lib/local/a.ts', '../cli/a.ts'],
   ['local', 'lib/local/a.ts', '../ledger/dynamodb/a.ts'],
+  ['proof', 'lib/proof/a.ts', '../plan/a.ts'],
   ['simulator', 'lib/simulator/a.ts', '../zone/route53/a.ts'],
   ['simulator', 'lib/simulator/a.ts', 'node:fs'],
   ['simulator-ports', 'lib/simulator/ports/a.ts', '../engine/a.ts'],

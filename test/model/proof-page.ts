@@ -1,10 +1,10 @@
+import type { Part, Predicate, Theory } from '../../lib/proof/theory.ts';
 import type { Proven } from './theories.ts';
-import type { Part, Predicate, Theory } from './theory.ts';
 
 /** What stands above the generated part of docs/proof.md. */
 const HEAD = `# The proof, in words and formulas
 
-\`npm run generate:proof\` writes this page from the tables in \`test/model/\`, which are what Z3 is asked about; a test holds that it is current. \`npm run prove\` proves all of it and prints a table. What the proof is worth, and what it leaves out, is in [verification.md](verification.md#proven); why it is made like this, in [ADR 82](adr/0082-the-protocol-is-proven-for-any-number.md).
+\`npm run generate:proof\` writes this page from the tables in \`lib/proof/\` and \`test/model/\`, which are what Z3 is asked about; a test holds that it is current. \`npm run prove\` proves all of it and prints a table. What the proof is worth, and what it leaves out, is in [verification.md](verification.md#proven); why it is made like this, in [ADR 82](adr/0082-the-protocol-is-proven-for-any-number.md).
 
 A step happens at one instant, and only where all of its guards hold. An invariant holds at every instant: Z3 finds no state in which all invariants hold, a step happens, and one of them holds no more. There may be any number of everything. \`!\` is not, \`&\` and, \`|\` or, \`->\` then, \`<->\` exactly if.
 `;

@@ -1,6 +1,6 @@
 import { access, readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { parseFormula } from './formula.ts';
+import { parseFormula } from '../../lib/proof/formula.ts';
 import { proveBeginning, proveStep } from './proof.ts';
 import { proofPage } from './proof-page.ts';
 import type { Solver } from './solver.ts';

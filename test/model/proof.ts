@@ -1,6 +1,6 @@
+import type { Predicate, Step, Theory } from '../../lib/proof/theory.ts';
+import { asserted, guarded, notAll, notAllAfter, preamble, transition } from './questions.ts';
 import type { Solver } from './solver.ts';
-import type { Predicate, Step, Theory } from './theory.ts';
-import { asserted, guarded, notAll, notAllAfter, preamble, transition } from './theory.ts';
 
 /** What Z3 found of one step. */
 export interface StepProof {

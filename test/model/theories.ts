@@ -1,7 +1,7 @@
+import type { Theory } from '../../lib/proof/theory.ts';
 import { CELLS } from './cells/cells.ts';
 import { VARIANTS } from './cells/variants.ts';
 import { LEASE_VARIANTS, LEASES } from './leases/leases.ts';
-import type { Theory } from './theory.ts';
 import type { Variant } from './variant.ts';
 
 /** A protocol, and the broken ones beside it. */

@@ -1,6 +1,6 @@
+import type { Effect, Theory } from '../../lib/proof/theory.ts';
 import { proveStepBut } from './proof.ts';
 import type { Solver } from './solver.ts';
-import type { Effect, Theory } from './theory.ts';
 
 /** What is wrong with one step of a broken protocol, and what the proof must say of it. */
 export interface Alteration {

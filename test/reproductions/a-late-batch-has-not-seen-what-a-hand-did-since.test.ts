@@ -48,6 +48,8 @@ describe('an alias that a hand made', () => {
           peek: () => undefined as never,
           events: () => 0,
           restrictions: () => undefined as never,
+          body: () => undefined,
+          isInsync: () => false,
         }),
       ),
     ).not.toThrow();

@@ -1,4 +1,5 @@
 import type { Route53 } from '../../emulator/route53.ts';
+import type { BodyDigest } from '../../ledger/decider/events.ts';
 import type { Head } from '../../ledger/ledger.ts';
 import type { CellName, DnsName } from '../../plan/names.ts';
 import type { CellScope } from '../../plan/owned-names.ts';
@@ -18,6 +19,7 @@ import { oneOwner } from './one-owner.ts';
 import { pointedRecords } from './pointed-records.ts';
 import { readableEvents } from './readable-events.ts';
 import { recordedRefusals } from './recorded-refusals.ts';
+import { refinement } from './refinement.ts';
 import { retiredNames } from './retired-names.ts';
 import { stagedPlans } from './staged-plans.ts';
 import { standingZone } from './standing-zone.ts';
@@ -58,23 +60,33 @@ export interface WatchedZone {
   readonly route53: Route53;
   readonly scopes: readonly CellScope[];
   /** The ledger, whose fences are followed, and the head of each of its logs now. */
-  readonly memory: { readonly id: string; peek(cell: CellName): Head };
+  readonly memory: {
+    readonly id: string;
+    peek(cell: CellName): Head;
+    peekBody(cell: CellName, digest: BodyDigest): string | undefined;
+  };
 }
 
 /** What only some worlds can break. */
 export interface WatchSettings {
+  /** Called with the step of the proof that each batch was. */
+  readonly matched?: (step: string) => void;
   /** Endpoints that observation may not bring under half of what is declared; absent: none. */
   readonly bounded?: ReadonlyMap<DnsName, DeclaredTargets>;
   /** How many targets each endpoint keeps until a person accepts a lower floor; absent: nobody lowers one. */
   readonly floors?: ReadonlyMap<DnsName, number> | undefined;
 }
 
-export function watchCommits(zone: WatchedZone, { bounded, floors }: WatchSettings = {}): CommitWatch {
+export function watchCommits(
+  zone: WatchedZone,
+  { matched, bounded, floors }: WatchSettings = {},
+): CommitWatch {
   const { scopes, memory } = zone;
   const declared = new Set<DnsName>();
   const ofCell = (scope: CellScope): CheckedCell => {
     const looks = looksAt(zone, scope);
     const checkers = [
+      refinement({ scope, looks, matched }),
       fenceHistory(memory.id, looks),
       answersEverywhere(declared),
       pointedRecords(),
@@ -113,6 +125,8 @@ function looksAt(zone: WatchedZone, { cell, zoneId }: CellScope): CellLooks {
     peek: () => head().state,
     events: () => head().number,
     restrictions: () => restrictionsOf(zone.route53, zoneId),
+    body: (digest) => zone.memory.peekBody(cell, digest),
+    isInsync: (change) => zone.route53.isInsync(change),
     zone: zoneLooks(zone),
   };
 }

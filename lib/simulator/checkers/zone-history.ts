@@ -1,3 +1,4 @@
+import type { BodyDigest } from '../../ledger/decider/events.ts';
 import type { CellState } from '../../ledger/decider/state.ts';
 import type { Head } from '../../ledger/ledger.ts';
 import type { CellName } from '../../plan/names.ts';
@@ -50,6 +51,10 @@ export interface CellLooks {
   readonly events: () => number;
   /** What Route 53 refuses now. */
   readonly restrictions: () => Restrictions;
+  /** The text of a body of the log, where it can be read at once. */
+  readonly body: (digest: BodyDigest) => string | undefined;
+  /** Whether Route 53 says that the change is INSYNC; a change that it does not know is not. */
+  readonly isInsync: (change: string) => boolean;
   /** The whole zone, with all of its cells; absent where only one is looked at. */
   readonly zone?: ZoneLooks;
 }

@@ -44,6 +44,8 @@ export interface EnvironmentLedger extends Pick<Ledger, 'id' | 'getBody'> {
   seenBy(release: Release): Ledger;
   /** Returns at once what {@link Ledger.head} answers. */
   peek(cell: CellName): Head;
+  /** The text of a body, where it can be read at once. */
+  peekBody(cell: CellName, digest: string): string | undefined;
   /** Who wrote the newest event, and in which format; undefined before the first event. */
   written(cell: CellName): WrittenBy | undefined;
   /** A copy of the ledger. It gives or withholds the head that an append lost to. */
@@ -315,6 +317,7 @@ function followedLedger(memory: MemoryLedger): EnvironmentLedger {
   return {
     id: memory.id,
     peek: (cell) => memory.peek(cell),
+    peekBody: (cell, digest) => memory.peekBody(cell, digest),
     written: (cell) => memory.written(cell),
     getBody: (cell, digest) => memory.getBody(cell, digest),
     clone: (winners) => followedLedger(memory.clone(winners)),

@@ -1,9 +1,9 @@
-import type { Theory } from '../theory.ts';
+import { PREDICATES } from '../../../lib/proof/cells/predicates.ts';
+import { STEPS } from '../../../lib/proof/cells/steps.ts';
+import { FIXED, GIVEN, SORTS, STATE } from '../../../lib/proof/cells/symbols.ts';
+import type { Theory } from '../../../lib/proof/theory.ts';
 import { INVARIANTS } from './invariants.ts';
 import { BEGINNING, LAWS } from './laws.ts';
-import { PREDICATES } from './predicates.ts';
-import { STEPS } from './steps.ts';
-import { FIXED, GIVEN, SORTS, STATE } from './symbols.ts';
 
 /** The protocol of docs/protocol.md. */
 export const CELLS: Theory = {

@@ -1,5 +1,5 @@
-import type { Predicate } from '../theory.ts';
-import { said } from '../theory.ts';
+import type { Predicate } from '../../../lib/proof/theory.ts';
+import { said } from '../../../lib/proof/theory.ts';
 
 export const LAWS: readonly Predicate[] = [
   said(

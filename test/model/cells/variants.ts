@@ -1,4 +1,4 @@
-import { effect } from '../theory.ts';
+import { effect } from '../../../lib/proof/theory.ts';
 import type { Variant } from '../variant.ts';
 
 /** Broken protocols, and where each must fail. The first six are simplifications that look harmless. */

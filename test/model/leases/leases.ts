@@ -1,5 +1,5 @@
-import type { Part, Predicate, Step, Theory } from '../theory.ts';
-import { effect, said } from '../theory.ts';
+import type { Part, Predicate, Step, Theory } from '../../../lib/proof/theory.ts';
+import { effect, said } from '../../../lib/proof/theory.ts';
 import type { Variant } from '../variant.ts';
 
 function part(name: string, of: string, gives: string, says: string): Part {

@@ -1,6 +1,6 @@
 import type { Step } from '../theory.ts';
 import { effect } from '../theory.ts';
-import { BATCH, batchBut, FENCE_ALONE, KEEPS_PROMISES, SWAP, UNFROZEN } from './batch.ts';
+import { BATCH, batchBut, FENCE_ALONE, KEEPS_PROMISES, SWAP, UNFROZEN } from './batch-effects.ts';
 
 /** Batches: each is one request of Route 53, applied whole or not at all. */
 export const BATCHES: readonly Step[] = [

@@ -1,6 +1,6 @@
 import type { Step } from '../theory.ts';
 import { effect } from '../theory.ts';
-import { batchBut, FENCE_ALONE, KEEPS_PROMISES, SWAP } from './batch.ts';
+import { batchBut, FENCE_ALONE, KEEPS_PROMISES, SWAP } from './batch-effects.ts';
 
 /** A rescue has Route 53 alone: it knows what it reads there and what it has written. */
 export const RESCUE: readonly Step[] = [

@@ -1,6 +1,6 @@
 import type { Effect, Step } from '../theory.ts';
 import { effect } from '../theory.ts';
-import { batchBut, FENCE_ALONE, SWAP, UNFROZEN } from './batch.ts';
+import { batchBut, FENCE_ALONE, SWAP, UNFROZEN } from './batch-effects.ts';
 
 /** What a batch does that moves the fence of the cell that gives, too. */
 const TAKING: readonly Effect[] = batchBut(

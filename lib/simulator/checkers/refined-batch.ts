@@ -1,0 +1,329 @@
+import type { CellState } from '../../ledger/decider/state.ts';
+import type { Fence } from '../../plan/fence.ts';
+import { boundedReading, isRescueFence, NO_PLAN, readFenceRecords } from '../../plan/fence.ts';
+import type { CellName } from '../../plan/names.ts';
+import { cellName, dnsName } from '../../plan/names.ts';
+import type { CellScope } from '../../plan/owned-names.ts';
+import { cellOfName, endpointOfLabels, offerName, parseOwnedName } from '../../plan/owned-names.ts';
+import type { Structure } from '../../proof/evaluate.ts';
+import type { LogKnowledge, RefinedPlan } from './refined-log.ts';
+import { isCoined, plansOf } from './refined-log.ts';
+import { ledTo, namesOf } from './refined-names.ts';
+import type { RefinedZone, ZoneChange } from './refined-zone.ts';
+import { cellOf, endpointOf, isForeign, targetOf } from './refined-zone.ts';
+
+/** A batch of one writer, and all that the theory asks about it. */
+export interface RefinedBatch {
+  /** Of the cell that the writer is at work on. */
+  readonly scope: CellScope;
+  readonly scopes: readonly CellScope[];
+  readonly before: RefinedZone;
+  readonly after: RefinedZone;
+  readonly change: ZoneChange;
+  /** What every name server has. */
+  readonly everywhere: RefinedZone;
+  /** The cell's log when the batch commits. */
+  readonly state: CellState;
+  readonly peekAt: (cell: CellName) => CellState;
+  readonly planOf: (digest: string) => RefinedPlan | undefined;
+  readonly isInsync: (change: string) => boolean;
+  /** The seq of the fence by which a root was moved last; undefined where a hand has been at the fence since. */
+  readonly movedAt: number | undefined;
+  /** A hand has been in the zone, or it went back: what the log lists may stand at every name server unseen. */
+  readonly isDisturbed: boolean;
+}
+
+/** What the writer of a batch may have read since the fence stood that it deletes. */
+export interface Read {
+  /** Absent: anything, because the zone went back, and with it a fence under which somebody read an earlier log. */
+  readonly log: LogKnowledge | undefined;
+  readonly zone: RefinedZone;
+}
+
+const WRITER = 'writer';
+const NOBODY = '';
+const THIS_CHANGE = 'this change';
+const EVERYWHERE = 'a change that is everywhere';
+
+/** A fence as the theory speaks of it. */
+interface FenceValue {
+  readonly text: string;
+  readonly fence: Fence | undefined;
+}
+
+function fenceAt(
+  zone: RefinedZone,
+  cell: CellName,
+  highest: number,
+  records = zone.fences.get(cell) ?? [],
+): FenceValue {
+  const reading = boundedReading(readFenceRecords(records), highest);
+  const values = records.flatMap((record) => record.values ?? [record.type]);
+  return {
+    text: values.length === 0 ? `no fence of ${cell}` : values.join(),
+    fence: reading.type === 'fence' ? reading.fence : undefined,
+  };
+}
+
+/** The fence that a batch leaves. What a hand has put beside it, after its writer had read it, stands there still. */
+function fenceLeft({ before, after }: RefinedBatch, cell: CellName, highest: number): FenceValue {
+  const whole = fenceAt(after, cell, highest);
+  if (whole.fence !== undefined) return whole;
+  const stood = new Set(before.fences.get(cell));
+  const made = (after.fences.get(cell) ?? []).filter((record) => !stood.has(record));
+  return made.length === 0 ? whole : fenceAt(after, cell, highest, made);
+}
+
+/** The cell that the batch takes roots from: the other one whose fence it moves. */
+function giverOf({ change, scope }: RefinedBatch): CellName | undefined {
+  return change.fences.find((cell) => cell !== scope.cell);
+}
+
+/** What the theory asks about a batch, for what its writer may have read. */
+export function batchStructure(batch: RefinedBatch, read: Read): Structure {
+  const { scopes } = batch;
+  const fences = fencesOf(batch);
+  const planned = (fences.next.isWhole ? treesOf(batch, fences.next.plan) : undefined) ?? new Map();
+  const { nodes, roots } = namesOf(batch, read, planned);
+  const changes = (read.log === undefined ? [] : [...read.log.staged]).map(
+    (entry) => entry.split(' ')[0] ?? '',
+  );
+  const [, settled] = read.log?.settled.split(' ') ?? [];
+  return {
+    members: {
+      Cell: scopes.map(({ cell }) => cell),
+      Fence: [...new Set(fences.all.keys())],
+      Plan: [...new Set([...fences.all.values()].map(({ plan }) => plan))],
+      Node: [...nodes],
+      Root: [...roots],
+      Change: [...new Set([...changes, ...(settled === undefined ? [] : [settled]), EVERYWHERE])],
+      Writer: [WRITER],
+    },
+    symbols: {
+      ...fences.symbols,
+      ...zoneSymbols(batch),
+      ...logSymbols(batch, read, fences.saw),
+      ...offerSymbols(batch),
+    },
+  };
+}
+
+interface KnownFence extends FenceValue {
+  readonly plan: string;
+  /** All of the plan is applied under this fence. */
+  readonly isWhole: boolean;
+}
+
+function fencesOf(batch: RefinedBatch): {
+  readonly all: ReadonlyMap<string, KnownFence>;
+  readonly saw: KnownFence;
+  readonly next: KnownFence;
+  readonly symbols: Structure['symbols'];
+} {
+  const { scope, scopes, before, state, peekAt } = batch;
+  const known = (read: (highest: number) => FenceValue, cell: CellName): KnownFence => {
+    const log = cell === scope.cell ? state : peekAt(cell);
+    const value = read(log.highest);
+    return { ...value, ...planAt(value.fence, log) };
+  };
+  const stoodAt = (cell: CellName) => known((highest) => fenceAt(before, cell, highest), cell);
+  const standsAt = (cell: CellName) => known((highest) => fenceLeft(batch, cell, highest), cell);
+  const stood = scopes.map(({ cell }) => [cell, stoodAt(cell)] as const);
+  const stand = scopes.map(({ cell }) => [cell, standsAt(cell)] as const);
+  const all = new Map([...stood, ...stand].map(([, value]) => [value.text, value]));
+  const written = new Set(stood.map(([, value]) => value.text));
+  const byCell = new Map<string, KnownFence>(stood);
+  const [saw, next] = [stoodAt(scope.cell), standsAt(scope.cell)];
+  const giver = giverOf(batch);
+  const beside = giver === undefined ? NOBODY : stoodAt(giver).text;
+  const nextBeside = giver === undefined ? NOBODY : standsAt(giver).text;
+  const generations = new Set([...plansOf(state).keys()].map((key) => key.split(' ')[0]));
+  return {
+    ...{ all, saw, next },
+    symbols: {
+      gen: (fence) => all.get(fence)?.plan ?? '0',
+      whole: (fence) => all.get(fence)?.isWhole === true,
+      frozen: (fence) => all.get(fence)?.fence?.frozen === true,
+      missing: (fence) => all.get(fence)?.fence === undefined,
+      atMost: (plan = '', other = '') => generationOf(plan) <= generationOf(other),
+      cellOf: (plan = '') =>
+        generations.has(plan) || (/^\d+$/.test(plan) && Number(plan) <= state.highest) ? scope.cell : NOBODY,
+      fence: (cell = '') => byCell.get(cell)?.text ?? NOBODY,
+      written: (fence = '') => written.has(fence),
+      next: () => next.text,
+      plan: () => next.plan,
+      writer: () => WRITER,
+      at: () => scope.cell,
+      saw: () => saw.text,
+      // Nobody but the writer knows on which fence it has decided.
+      decided: () => saw.text,
+      giver: () => giver ?? NOBODY,
+      beside: () => beside,
+      nextBeside: () => nextBeside,
+      change: () => THIS_CHANGE,
+    },
+  };
+}
+
+/**
+ * A plan is named by its generation, and a digest that the log does not have with it is another plan's: of a rescue, or of
+ * a hand. Nobody takes such a fence for one whose plan is applied, nor one of a rescue.
+ */
+function planAt(fence: Fence | undefined, state: CellState): Pick<KnownFence, 'plan' | 'isWhole'> {
+  if (fence === undefined) return { plan: '0', isWhole: false };
+  const { generation, plan } = fence;
+  if (plan === NO_PLAN) return { plan: `${generation}`, isWhole: false };
+  const isKnown = plansOf(state).has(`${generation} ${plan}`);
+  return {
+    plan: isKnown || isRescueFence(fence) ? `${generation}` : `${generation} ${plan}`,
+    isWhole: isKnown && !isRescueFence(fence),
+  };
+}
+
+function generationOf(plan: string): number {
+  return Number(plan.split(' ')[0]);
+}
+
+function zoneSymbols(batch: RefinedBatch): Structure['symbols'] {
+  const { scope, before, after, change, state } = batch;
+  const { makes, drops, moves } = change;
+  const below = new Map<string, ReadonlySet<string>>();
+  const leads = (node: string): ReadonlySet<string> => {
+    const known = below.get(node) ?? ledTo(batch, node);
+    below.set(node, known);
+    return known;
+  };
+  return {
+    home: (node = '') => cellOf(node, scope) ?? NOBODY,
+    foreign: (node = '') => isForeign(node),
+    serves: (node = '', root = '') => endpointOf(nodeEndpoint(node), scope) === endpointOf(root, scope),
+    rolls: (rollback = '', root = '') =>
+      cellOf(rollback, scope) !== undefined &&
+      cellOf(root, scope) === undefined &&
+      endpointOf(rollback, scope) === endpointOf(root, scope),
+    under: (node = '', other = '') => leads(node).has(other),
+    there: (node = '') => stands(before, node, scope),
+    points: (root = '', node = '') => targetOf(before, root, scope) === node,
+    makes: (node = '') => makes.has(node),
+    drops: (node = '') => drops.has(node),
+    moves: (root = '') => moves.has(root),
+    to: (root = '', node = '') => moves.has(root) && targetOf(after, root, scope) === node,
+    coined: (node = '') => !isForeign(node) && isCoined(dnsName(node), state, scope),
+    sent: (change = '') => change !== THIS_CHANGE,
+  };
+}
+
+/** What is foreign is of the root at which it stands. */
+function nodeEndpoint(node: string): string {
+  return isForeign(node) ? node.slice(node.lastIndexOf(' at ') + ' at '.length) : node;
+}
+
+function stands(zone: RefinedZone, node: string, scope: CellScope): boolean {
+  if (!isForeign(node)) return zone.nodes.has(node);
+  return targetOf(zone, nodeEndpoint(node), scope) === node;
+}
+
+function logSymbols(batch: RefinedBatch, { log, zone }: Read, saw: KnownFence): Structure['symbols'] {
+  const { scope, state, everywhere, isInsync, isDisturbed } = batch;
+  const listed = listedNames(batch);
+  const isListed = (node: string, known: ReadonlySet<string>): boolean =>
+    (listed.get(node) ?? [treeOf(node, scope)]).some((tree) => known.has(tree));
+  const now = new Set(
+    Object.entries(state.endpoints).flatMap(([endpoint, { trees }]) =>
+      trees.map((label) => `${label}.${endpoint}`),
+    ),
+  );
+  const isEverywhere = (node: string): boolean => stands(everywhere, node, scope);
+  const lists = (node: string): boolean => (log === undefined ? true : isListed(node, log.listed));
+  return {
+    listed: (node = '') => isListed(node, now),
+    lists: (_, node = '') => lists(node),
+    staged: (node = '', change = '') =>
+      change === EVERYWHERE
+        ? (isDisturbed || log === undefined) && lists(node) && isEverywhere(node)
+        : log?.staged.has(`${change} ${treeOf(node, scope)}`) === true,
+    insync: (change = '') => change === EVERYWHERE || isInsync(change),
+    upto: (change = '', node = '') => change === EVERYWHERE && isEverywhere(node),
+    settles: (_, change = '') =>
+      log === undefined ? change === EVERYWHERE : isSettledBy(log, change, batch.movedAt ?? saw.fence?.seq),
+    lends: (_, root = '') => log === undefined || log.lent.has(endpointOf(root, scope) ?? ''),
+    // Whatever stands below the cell's own names is the cell's.
+    adopted: (_, root = '') =>
+      log === undefined || cellOf(root, scope) === scope.cell || log.taken.has(endpointOf(root, scope) ?? ''),
+    // A listing of the whole zone leaves nothing behind by which one could tell that it was one.
+    looked: () => true,
+    sees: (_, node = '') => stands(zone, node, scope),
+    knows: (_, root = '', node = '') => targetOf(zone, root, scope) === node,
+    tree: (plan = '', root = '', node = '') => treesOf(batch, plan)?.get(root) === node,
+  };
+}
+
+/** Whether the log has a change that came with the last move of a root, or after it. */
+function isSettledBy({ settled }: LogKnowledge, change: string, movedAt = 0): boolean {
+  const [seq, settling] = settled.split(' ');
+  return settling === change && Number(seq) >= movedAt;
+}
+
+/** The trees that each name is a part of, by the plans that the log names. */
+function listedNames({ state, planOf, change, scope }: RefinedBatch): ReadonlyMap<string, readonly string[]> {
+  const found = new Map<string, string[]>();
+  const names = [...change.makes, ...change.drops].filter((name) => treeOf(name, scope) === '');
+  if (names.length === 0) return found;
+  for (const digest of plansOf(state).values()) {
+    const parts = planOf(digest)?.parts;
+    for (const name of names) {
+      const tree = parts?.get(name);
+      if (tree !== undefined) found.set(name, [...(found.get(name) ?? []), tree]);
+    }
+  }
+  return found;
+}
+
+/** `label.endpoint` of a tree; empty for a node of one, and for anything else. */
+function treeOf(node: string, scope: CellScope): string {
+  if (isForeign(node)) return '';
+  const name = dnsName(node);
+  const cell = cellOfName(name, scope);
+  const owned = cell === undefined ? undefined : parseOwnedName(name, { ...scope, cell });
+  return owned?.kind === 'tree' ? `${owned.label}.${owned.endpoint}` : '';
+}
+
+/** The trees of the plan that a fence names. */
+function treesOf({ state, planOf }: RefinedBatch, plan: string): ReadonlyMap<string, string> | undefined {
+  for (const [key, digest] of plansOf(state)) if (key.split(' ')[0] === plan) return planOf(digest)?.trees;
+  return undefined;
+}
+
+/** Whether a cell offers the endpoint of a root to another one. */
+function isOffered(zone: RefinedZone, { scope, scopes }: RefinedBatch, [cell, to, root]: Triple): boolean {
+  const giving = scopes.find((each) => each.cell === cell);
+  const endpoint = endpointOf(root, scope);
+  // A rollback root goes with its endpoint, and is not offered.
+  if (giving === undefined || endpoint === undefined || cellOf(root, scope) !== undefined) return false;
+  const there = zone.offers.get(offerName(endpointOfLabels(endpoint, scope), giving)) ?? [];
+  return there.some(({ values }) => values?.[0]?.startsWith(`"v1 to=${to} `) === true);
+}
+
+type Triple = readonly [cell: string, to: string, root: string];
+
+function offerSymbols(batch: RefinedBatch): Structure['symbols'] {
+  const { before, after, scope } = batch;
+  const is = (zone: RefinedZone, to: string, root: string) => isOffered(zone, batch, [scope.cell, to, root]);
+  return {
+    offer: (cell = '', to = '', root = '') => isOffered(before, batch, [cell, to, root]),
+    puts: (to = '', root = '') => !is(before, to, root) && is(after, to, root),
+    takesBack: (to = '', root = '') => is(before, to, root) && !is(after, to, root),
+  };
+}
+
+/** What has come of each part of the state that the zone shows, in the words of the theory. */
+export function zoneAfter(batch: RefinedBatch): Structure['symbols'] {
+  const { before, after, scope } = batch;
+  return {
+    fence: (cell = '') => fenceLeft(batch, cellName(cell), 0).text,
+    // Of what is not Pawl's the theory says that it stays, and nobody asks.
+    there: (node = '') => stands(isForeign(node) ? before : after, node, scope),
+    points: (root = '', node = '') => targetOf(after, root, scope) === node,
+    offer: (cell = '', to = '', root = '') => isOffered(after, batch, [cell, to, root]),
+  };
+}

@@ -1,0 +1,122 @@
+import type { CellState } from '../../ledger/decider/state.ts';
+import type { DnsName } from '../../plan/names.ts';
+import type { CellScope } from '../../plan/owned-names.ts';
+import { endpointLabels, labelGeneration, parseOwnedName } from '../../plan/owned-names.ts';
+import type { Plan } from '../../plan/plan.ts';
+import { rootTypes, shortDigest } from '../../plan/plan.ts';
+import { parsePlan } from '../../plan/plan-json.ts';
+import { namedNodes } from '../../plan/tree-nodes.ts';
+import { rootOf } from './refined-zone.ts';
+
+/** What a writer may know of a log that it read: all of it is of use where it holds, and of none where it does not. */
+export interface LogKnowledge {
+  /** `label.endpoint` of what plans may use. */
+  readonly listed: ReadonlySet<string>;
+  /** `change label.endpoint`: which change staged which tree. */
+  readonly staged: ReadonlySet<string>;
+  /** `seq change`: the change by which the roots stand as they do under that fence. */
+  readonly settled: string;
+  /** Endpoints, in relative form, that another cell may have or has. */
+  readonly lent: ReadonlySet<string>;
+  /** Endpoints, in relative form, whose records are Pawl's or may be taken over. */
+  readonly taken: ReadonlySet<string>;
+}
+
+const known = new WeakMap<CellState, LogKnowledge>();
+
+export function knowledgeOf(state: CellState, scope: CellScope): LogKnowledge {
+  const there = known.get(state) ?? readKnowledge(state, scope);
+  known.set(state, there);
+  return there;
+}
+
+function readKnowledge(state: CellState, scope: CellScope): LogKnowledge {
+  const { endpoints, staging, applied, offers, given, owned, adopted } = state;
+  const relative = (names: readonly DnsName[]): ReadonlySet<string> =>
+    new Set(names.map((name) => endpointLabels(name, scope)));
+  const listed = Object.entries(endpoints).flatMap(([endpoint, { trees }]) =>
+    trees.map((label) => `${label}.${endpoint}`),
+  );
+  const staged = (staging?.entries ?? []).flatMap(({ changeId, trees }) =>
+    trees.map((tree) => `${changeId} ${tree}`),
+  );
+  return {
+    listed: new Set(listed),
+    staged: new Set(staged),
+    settled: applied?.changeId === undefined ? '' : `${applied.seq} ${applied.changeId}`,
+    lent: relative([...offers, ...given].map(({ name }) => name)),
+    taken: relative([...owned, ...adopted]),
+  };
+}
+
+/** Whether whoever knows `more` can do all that somebody can who knows `less`. */
+export function coversKnowledge(more: LogKnowledge, less: LogKnowledge): boolean {
+  const isSettled = less.settled === '' || less.settled === more.settled;
+  return isSettled && SETS.every((part) => [...less[part]].every((entry) => more[part].has(entry)));
+}
+
+/** What of it can still be of use: no change that came before the last move of a root is. */
+export function usefulKnowledge(known: LogKnowledge, movedAt = 0): LogKnowledge {
+  return Number(known.settled.split(' ')[0]) < movedAt ? { ...known, settled: '' } : known;
+}
+
+const SETS = ['listed', 'staged', 'lent', 'taken'] as const;
+
+export function knowledgeKey(knowledge: LogKnowledge): string {
+  return [knowledge.settled, ...SETS.map((part) => [...knowledge[part]].sort().join('+'))].join(';');
+}
+
+/** What a plan has at its roots, and the names that it needs. */
+export interface RefinedPlan {
+  readonly trees: ReadonlyMap<string, string>;
+  /** Each name with `label.endpoint` of the tree that it is of. */
+  readonly parts: ReadonlyMap<string, string>;
+}
+
+const plans = new WeakMap<Plan, RefinedPlan>();
+const parsed = new Map<string, Plan | undefined>();
+const PARSED_MAX = 512;
+
+/** A plan by the text of its body; undefined where it is none. */
+export function refinedPlan(text: string, scope: CellScope): RefinedPlan | undefined {
+  if (!parsed.has(text)) {
+    if (parsed.size >= PARSED_MAX) parsed.clear();
+    const read = parsePlan(text);
+    parsed.set(text, read.type === 'invalid' ? undefined : read.plan);
+  }
+  const plan = parsed.get(text);
+  if (plan === undefined) return undefined;
+  const there = plans.get(plan) ?? readPlan(plan, scope);
+  plans.set(plan, there);
+  return there;
+}
+
+function readPlan({ endpoints }: Plan, scope: CellScope): RefinedPlan {
+  const trees = new Map<string, string>();
+  const parts = new Map<string, string>();
+  for (const endpoint of endpoints) {
+    const owned = parseOwnedName(endpoint.tree, scope);
+    const tree = owned?.kind === 'tree' ? `${owned.label}.${owned.endpoint}` : '';
+    for (const type of rootTypes(endpoint)) trees.set(rootOf(endpoint.name, type), endpoint.tree);
+    for (const { name } of namedNodes(endpoint)) parts.set(name, tree);
+  }
+  return { trees, parts };
+}
+
+/** The digests of the plans that a log names, by what a fence says of each: `generation digest`. */
+export function plansOf(state: CellState): ReadonlyMap<string, string> {
+  const { approved, goal, applied, newest, staging, history } = state;
+  const refs = [...approved, ...history, goal, applied, newest, staging];
+  return new Map(
+    refs.flatMap((ref) =>
+      ref === null ? [] : [[`${ref.generation} ${shortDigest(ref.digest)}`, ref.digest] as const],
+    ),
+  );
+}
+
+/** Whether a plan or a rescue has given somebody this name; a stray is nobody's, and goes as what has been retired does. */
+export function isCoined(node: DnsName, state: CellState, scope: CellScope): boolean {
+  const owned = parseOwnedName(node, scope);
+  if (owned?.kind !== 'tree' && owned?.kind !== 'node') return true;
+  return (labelGeneration(owned.label) ?? 0) <= state.highest;
+}

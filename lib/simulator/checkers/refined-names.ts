@@ -1,0 +1,69 @@
+import type { DnsName } from '../../plan/names.ts';
+import type { CellScope } from '../../plan/owned-names.ts';
+import { endpointOfLabels, rollbackName } from '../../plan/owned-names.ts';
+import type { Read, RefinedBatch } from './refined-batch.ts';
+import { cellOf, endpointOf, ledToBy, rootOf, targetOf } from './refined-zone.ts';
+
+const TYPES = ['A', 'AAAA', 'CNAME'] as const;
+
+/** A node, and all to which its aliases lead. */
+export function ledTo({ before, after, scope }: RefinedBatch, node: string): ReadonlySet<string> {
+  const found = new Set([node]);
+  for (const each of found)
+    for (const zone of [before, after]) for (const next of ledToBy(zone, each, scope)) found.add(next);
+  return found;
+}
+
+/**
+ * The names of which a guard can say anything that is not so of all others.
+ *
+ * @param trees of the plan that the next fence names.
+ */
+export function namesOf(
+  batch: RefinedBatch,
+  { zone }: Read,
+  trees: ReadonlyMap<string, string>,
+): { readonly nodes: ReadonlySet<string>; readonly roots: ReadonlySet<string> } {
+  const { scope, before, after, change } = batch;
+  const nodes = new Set([...change.makes, ...change.drops, ...change.mends]);
+  const roots = new Set(change.moves);
+  for (const root of planRoots(batch, trees)) roots.add(root);
+  for (const offer of change.offers) for (const root of offeredRoots(batch, offer)) roots.add(root);
+  for (const node of change.drops)
+    for (const root of rootsOf(endpointOf(node, scope), scope)) roots.add(root);
+  for (const node of nodes) {
+    for (const each of [before, zone])
+      for (const pointer of each.pointers.get(node) ?? [])
+        (pointer.includes(' ') ? roots : nodes).add(pointer);
+  }
+  for (const root of roots)
+    for (const each of [before, after, zone]) {
+      const target = targetOf(each, root, scope);
+      if (target !== undefined) nodes.add(target);
+    }
+  for (const node of [...nodes]) for (const each of ledTo(batch, node)) nodes.add(each);
+  return { nodes, roots };
+}
+
+/** The roots that the plan at the next fence has, and that do not stand as it says. */
+function planRoots(
+  { change, before, scope }: RefinedBatch,
+  trees: ReadonlyMap<string, string>,
+): readonly string[] {
+  return [...trees].flatMap(([root, tree]) =>
+    change.moves.has(root) || targetOf(before, root, scope) === tree ? [] : [root],
+  );
+}
+
+/** The roots of an endpoint that is offered; where none stands, one stands for the endpoint. */
+function offeredRoots({ before, after, scope }: RefinedBatch, offer: DnsName): readonly string[] {
+  const all = rootsOf(endpointOf(offer, scope), scope).filter((root) => cellOf(root, scope) === undefined);
+  const standing = all.filter((root) => before.roots.has(root) || after.roots.has(root));
+  return standing.length > 0 ? standing : all.slice(0, 1);
+}
+
+function rootsOf(endpoint: string | undefined, scope: CellScope): readonly string[] {
+  if (endpoint === undefined) return [];
+  const name: DnsName = endpointOfLabels(endpoint, scope);
+  return TYPES.flatMap((type) => [rootOf(name, type), rootOf(rollbackName(name, scope), type)]);
+}

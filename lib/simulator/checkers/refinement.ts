@@ -1,0 +1,248 @@
+import { readFenceRecords } from '../../plan/fence.ts';
+import { invariant } from '../../plan/invariant.ts';
+import type { CellName } from '../../plan/names.ts';
+import type { CellScope } from '../../plan/owned-names.ts';
+import type { RecordSet } from '../../plan/records.ts';
+import type { Structure } from '../../proof/evaluate.ts';
+import { recordsFingerprint } from '../fingerprint.ts';
+import type { Read, RefinedBatch } from './refined-batch.ts';
+import { batchStructure, zoneAfter } from './refined-batch.ts';
+import type { LogKnowledge } from './refined-log.ts';
+import { coversKnowledge, knowledgeKey, knowledgeOf, refinedPlan, usefulKnowledge } from './refined-log.ts';
+import type { ComparedStep } from './refined-steps.ts';
+import { BATCH_STEPS, isHeld, sentenceOf, strayEffect } from './refined-steps.ts';
+import type { RefinedZone, ZoneChange } from './refined-zone.ts';
+import { cellOf, changeBetween, refinedZone, targetOf } from './refined-zone.ts';
+import { MENDING } from './steps-beyond.ts';
+import type { CellLooks, Checker, Commit } from './zone-history.ts';
+
+/** What writers may have read of one cell since its fence stood. What the log says now is not in it. */
+interface Memory {
+  /** What the log said earlier, and does not say any more. */
+  readonly logs: readonly LogKnowledge[];
+  /** The same of whoever wrote the fence, which goes on under it without reading the log again. */
+  readonly carried: { readonly by: string; readonly logs: readonly LogKnowledge[] } | undefined;
+  /** The seq of the fence by which a root was moved last. */
+  readonly movedAt: number | undefined;
+  /** The listings before the changes that hands have made. */
+  readonly listings: readonly (readonly RecordSet[])[];
+  /** A fence that has returned may have been read at any time. */
+  readonly isReturned: boolean;
+  readonly isDisturbed: boolean;
+}
+
+const NOTHING: Memory = {
+  ...{ logs: [], carried: undefined, movedAt: undefined, listings: [] },
+  ...{ isReturned: false, isDisturbed: false },
+};
+
+/** How many steps are named that come near to what a batch has done. */
+const NEAREST = 3;
+
+/** Somebody is told which step each batch was. */
+export type Matched = (step: string) => void;
+
+/**
+ * The production code does nothing that the proven protocol cannot: every batch of a cell is a step of
+ * lib/proof/cells/steps.ts, and its guards hold. They are asked in the words of the proof itself. What a batch's writer
+ * knew is taken from what it can have read since the fence stood that the batch deletes
+ * (docs/adr/0084-the-code-is-held-to-the-proof.md).
+ */
+export function refinement(
+  {
+    scope,
+    looks,
+    matched,
+  }: { readonly scope: CellScope; readonly looks: CellLooks; readonly matched?: Matched | undefined },
+  memory: Memory = NOTHING,
+): Checker {
+  let { logs, carried, movedAt, listings, isReturned, isDisturbed } = memory;
+  const forget = (): void => {
+    logs = [];
+    carried = undefined;
+    listings = [];
+    isReturned = false;
+  };
+  const disturbed = ({ before, after }: Commit): void => {
+    isDisturbed = true;
+    const change = changeBetween(refinedZone(before, scope), refinedZone(after, scope), scope);
+    // Whoever knows what stands there now has read it since.
+    if (change.fences.includes(scope.cell)) {
+      forget();
+      movedAt = undefined;
+    } else if (touched(change, before, after, scope)) listings = [...listings, before];
+  };
+  return {
+    name: 'refinement',
+    tampered: disturbed,
+    returned: (commit) => {
+      disturbed(commit);
+      isReturned = true;
+    },
+    hindered: () => {
+      isDisturbed = true;
+    },
+    check: (commit) => {
+      const { before, after, by, answerable } = commit;
+      const [was, is] = [refinedZone(before, scope), refinedZone(after, scope)];
+      const change = changeBetween(was, is, scope);
+      if (writerCell(change, was, is, scope) === scope.cell) {
+        const batch = batchOf(
+          looks,
+          { scope, before: was, after: is, change, isDisturbed, movedAt },
+          answerable,
+        );
+        const now = knowledgeOf(batch.state, scope);
+        const own = [...logs, ...(carried?.by === by ? carried.logs : [])];
+        const heard = [now, ...own, ...(isReturned ? [undefined] : [])];
+        const seen = [was, ...listings.map((listing) => refinedZone(listing, scope))];
+        const reads = heard.flatMap((log) => seen.map((zone): Read => ({ log, zone })));
+        matched?.(assertStep(batch, reads, by));
+        forget();
+        // What another cell takes does not count: docs/verification.md says why.
+        if (change.moves.size > 0) movedAt = seqAt(is, scope);
+        // Whoever points roots has read the log again since its last batch.
+        const kept = own
+          .map((log) => usefulKnowledge({ ...log, staged: new Set() }, movedAt))
+          .filter((log) => !coversKnowledge(now, log));
+        carried = kept.length === 0 ? undefined : { by, logs: kept };
+      } else if (change.fences.includes(scope.cell)) forget();
+    },
+    appended: (before, head) => {
+      const earlier = knowledgeOf(before.state, scope);
+      const now = knowledgeOf(head.state, scope);
+      const isLost = (known: LogKnowledge): boolean => !coversKnowledge(now, known);
+      logs = [...logs, usefulKnowledge(earlier, movedAt)].filter(isLost);
+      if (carried !== undefined) {
+        const own = carried.logs.filter(isLost);
+        carried = own.length === 0 ? undefined : { by: carried.by, logs: own };
+      }
+    },
+    clone: (copy) =>
+      refinement(
+        { scope, looks: copy, matched },
+        {
+          ...{ logs, carried, movedAt, listings, isReturned, isDisturbed },
+        },
+      ),
+    key: () =>
+      [
+        isReturned || isDisturbed ? `${isReturned} ${isDisturbed}` : '',
+        movedAt ?? '',
+        ...logs.map(knowledgeKey),
+        ...(carried === undefined ? [] : [carried.by, ...carried.logs.map(knowledgeKey)]),
+        ...listings.map(recordsFingerprint),
+      ].join(),
+  };
+}
+
+function batchOf(
+  looks: CellLooks,
+  seen: Pick<RefinedBatch, 'scope' | 'before' | 'after' | 'change' | 'isDisturbed' | 'movedAt'>,
+  [oldest]: Commit['answerable'],
+): RefinedBatch {
+  const { scope, after } = seen;
+  return {
+    ...seen,
+    state: looks.peek(),
+    scopes: looks.zone?.scopes ?? [scope],
+    everywhere: oldest === undefined ? after : refinedZone(oldest, scope),
+    peekAt: (cell: CellName) => looks.zone?.peekAt(cell) ?? looks.peek(),
+    planOf: (digest) => {
+      const text = looks.body(digest);
+      return text === undefined ? undefined : refinedPlan(text, scope);
+    },
+    isInsync: looks.isInsync,
+  };
+}
+
+/** The step that a batch is. The theory's hands stay within a cell: what a handover does after one is one-owner.ts's. */
+function assertStep(batch: RefinedBatch, reads: readonly Read[], by: string): string {
+  const step = stepOf(batch, reads);
+  if (typeof step === 'string') return step;
+  const failing = batch.isDisturbed && batch.change.fences.length > 1 ? '' : tell(step);
+  invariant(failing === '', `refinement: a batch of ${by} is no step of the proof: ${failing}`);
+  return 'of two cells after a hand';
+}
+
+/** The cell whose writer has sent a batch: that whose fence it moves; of two the one to whose trees it points roots. */
+function writerCell(
+  change: ZoneChange,
+  before: RefinedZone,
+  after: RefinedZone,
+  scope: CellScope,
+): CellName | undefined {
+  const [first, second] = change.fences;
+  if (first !== undefined && second === undefined) return first;
+  const targetsIn = (zone: RefinedZone) => [...change.moves].map((root) => targetOf(zone, root, scope) ?? '');
+  const { makes, drops, mends, offers } = change;
+  const names = [...targetsIn(after), ...makes, ...drops, ...mends, ...targetsIn(before), ...offers];
+  return names
+    .map((name) => (name === '' ? undefined : cellOf(name, scope)))
+    .find((cell) => cell !== undefined);
+}
+
+function seqAt(zone: RefinedZone, { cell }: CellScope): number | undefined {
+  const reading = readFenceRecords(zone.fences.get(cell) ?? []);
+  return reading.type === 'fence' ? reading.fence.seq : undefined;
+}
+
+/** Whether anything has changed that a writer of the cell may have read. */
+function touched(
+  change: ZoneChange,
+  before: readonly RecordSet[],
+  after: readonly RecordSet[],
+  scope: CellScope,
+): boolean {
+  const { makes, drops, mends, moves, offers } = change;
+  return (
+    makes.size + drops.size + mends.size + moves.size + offers.length > 0 &&
+    recordsFingerprint(before) !== recordsFingerprint(after) &&
+    scope.zone !== ''
+  );
+}
+
+interface Failing {
+  readonly step: string;
+  readonly guards: readonly string[];
+}
+
+/** The name of the step that the batch is, or the steps that come nearest. */
+function stepOf(batch: RefinedBatch, reads: readonly Read[]): string | readonly Failing[] {
+  const after = zoneAfter(batch);
+  const structures = reads.map((read) => batchStructure(batch, read));
+  const failing: Failing[] = [];
+  for (const step of BATCH_STEPS) {
+    const tries = structures.map((structure) => failingOf(step, structure, after, batch));
+    const best = tries.reduce((least, each) => (each.length < least.length ? each : least));
+    if (best.length === 0) return step.name;
+    failing.push({ step: step.name, guards: best });
+  }
+  return failing.sort((a, b) => a.guards.length - b.guards.length).slice(0, NEAREST);
+}
+
+/** What stands against a batch being this step, a sentence each. */
+function failingOf(
+  step: ComparedStep,
+  structure: Structure,
+  after: Structure['symbols'],
+  { change: { mends, others }, isDisturbed }: RefinedBatch,
+): readonly string[] {
+  const guards = step.guards.filter((guard) => !isHeld(guard, structure));
+  const stray = strayEffect(step, structure, after);
+  return [
+    ...guards.map((guard) => `${guard} (${sentenceOf(guard)})`),
+    ...(stray === undefined ? [] : [`the step leaves "${stray}" otherwise`]),
+    ...(step.name === 'repair' && !isDisturbed ? ['a hand in the zone'] : []),
+    ...(mends.size === 0 || (isDisturbed && MENDING.has(step.name))
+      ? []
+      : [`it changes ${[...mends].join()}`]),
+    ...(others.length === 0 ? [] : [`it changes ${others.join()}, which is not Pawl's`]),
+  ];
+}
+
+function tell(failing: readonly Failing[]): string {
+  return failing
+    .map(({ step, guards }) => `it is not "${step}", for it lacks ${guards.join('; ')}`)
+    .join(' — ');
+}
