@@ -47,6 +47,9 @@ const EMULATOR_ALONE = '^lib/emulator/(start-emulator|settings)[.]ts$';
 const IMPORTER = '^lib/importer/';
 const WIRING = '^lib/wiring/';
 const LOCAL = '^lib/local/';
+// What must hold of a zone and its fences, for the simulator's checkers and for what a trail shows.
+const RULES = '^lib/rules/';
+const TRAIL = '^lib/trail/';
 const SIMULATOR = '^lib/simulator/';
 /** @param {string} room */
 const simulator = (room) => `^lib/simulator/${room}/`;
@@ -93,6 +96,9 @@ const layers = [
   layer('lease', LEASE, [LEASE, PLAN, RUNTIME]),
   layer('lease-adapter', '^lib/lease/dynamodb/', ['^lib/lease/', PLAN, RUNTIME, SDK], { node: true }),
   layer('zone-pure', ZONE, [ZONE, PLAN]),
+  layer('rules', RULES, [RULES, PLAN]),
+  // Pure: what a trail says comes from its caller.
+  layer('trail', TRAIL, [TRAIL, RULES, PLAN, LEDGER]),
   layer('zone-adapter', '^lib/zone/route53/', ['^lib/zone/', PLAN, RUNTIME, METRIC_NAMES, SDK], {
     node: true,
   }),
@@ -136,6 +142,7 @@ const layers = [
     [
       WIRING,
       ...[PLAN, FLEET, CELL, RUNTIME, WORKFLOWS, DOCTOR, PREFLIGHT, BAKE, RESOLVE, EMULATOR, WAVE_WATCH],
+      TRAIL,
       ...[
         '^lib/ledger/',
         '^lib/lease/',
@@ -162,7 +169,7 @@ const layers = [
   ]),
   // The rules know nothing of who finds the runs that they are held against.
   layer('simulator-checkers', simulator('checkers'), [
-    ...[simulator('checkers'), FINGERPRINT, EMULATOR, PLAN, ...PORTS],
+    ...[simulator('checkers'), RULES, FINGERPRINT, EMULATOR, PLAN, ...PORTS],
   ]),
   layer('simulator-engine', simulator('engine'), [
     ...['engine', 'ports', 'checkers'].map(simulator),
@@ -203,7 +210,7 @@ const layers = [
     CLI,
     [
       ...[CLI, WORKFLOWS, CELL, WIRING, LOCAL, SIMULATOR, DOCTOR, RESOLVE, IMPORTER, PLAN, FLEET],
-      ...[PREFLIGHT, DEPLOYMENT, ROLLOUT, EMULATOR_ALONE],
+      ...[PREFLIGHT, DEPLOYMENT, ROLLOUT, EMULATOR_ALONE, TRAIL],
       ...[...PORTS, LEASE, RUNTIME, MANIFEST],
       packages('commander', 'cli-table3', 'yaml'),
     ],
