@@ -3,6 +3,7 @@ import { boundedReading, isRescueFence, NO_LEDGER } from '../plan/fence.ts';
 import type { CellName } from '../plan/names.ts';
 import type { CellScope } from '../plan/owned-names.ts';
 import { cellOfName } from '../plan/owned-names.ts';
+import type { RecordSet } from '../plan/records.ts';
 import { planProblem } from '../rules/approved-plan.ts';
 import { fenceProblem } from '../rules/fence-step.ts';
 import type { TrailFindingCode } from './finding.ts';
@@ -30,10 +31,10 @@ export interface JudgedBatch {
 /** What of a batch concerns Pawl; undefined where nothing does. */
 export function concerning(trail: ZoneTrail, event: TrailEvent): JudgedBatch | undefined {
   if (event.content.type !== 'batch') return undefined;
-  const { model, names } = trail;
+  const { model } = trail;
   const isOurs = ({ record }: TrailChange): boolean => {
-    const { name, alias } = record;
-    if (ownCell(trail, name) !== undefined || names.has(name)) return true;
+    const { alias } = record;
+    if (isPawls(trail, record)) return true;
     if (alias !== undefined && ownCell(trail, alias.name) !== undefined) return true;
     return model.sets.has(keyOf(record));
   };
@@ -42,6 +43,13 @@ export function concerning(trail: ZoneTrail, event: TrailEvent): JudgedBatch | u
   const swaps = fenceSwaps(changes, trail.zone);
   const isFenced = swaps.length > 0 && isOfPawls(trail, event, swaps);
   return { event, changes, swaps, isFenced };
+}
+
+const ROOT_TYPES: readonly string[] = ['A', 'AAAA', 'CNAME'];
+
+/** Whether a record is Pawl's by where it is: in a cell's own subtree, or an answer at a name that Pawl has applied. */
+function isPawls(trail: ZoneTrail, { name, type }: RecordSet): boolean {
+  return ownCell(trail, name) !== undefined || (trail.names.has(name) && ROOT_TYPES.includes(type));
 }
 
 /** A batch of Pawl's leaves a fence of this ledger in the place of the one that was read, or ends a frozen cell. */
@@ -69,7 +77,12 @@ export function judgeBatch(trail: ZoneTrail, batch: JudgedBatch): void {
     for (const name of touched.values())
       if (trail.retired.has(name)) put(trail.journal, trail.retired, name, undefined);
   }
-  judgeAnswers(trail, event, { touched, before, byHand: !isFenced });
+  judgeAnswers(trail, event, { touched, before, byHand: !isFenced && !isOfOwn(trail, event) });
+}
+
+/** Whether somebody said that the sender is Pawl. */
+function isOfOwn({ isOwn }: ZoneTrail, { who }: TrailEvent): boolean {
+  return isOwn?.(who) === true;
 }
 
 /** Roots that a batch of Pawl's makes are at names of Pawl's. */
@@ -82,16 +95,19 @@ function noteNames({ zone, names, journal }: ZoneTrail, changes: readonly TrailC
 }
 
 function judgeHand(trail: ZoneTrail, { event, changes, swaps }: JudgedBatch): void {
-  const { zone, journal, flags, isOwn } = trail;
-  put(journal, flags, 'hands', true);
-  const isOwnRole = isOwn?.(event.who) === true;
+  const { zone, journal, flags } = trail;
+  const isOwnRole = isOfOwn(trail, event);
+  if (!isOwnRole) put(journal, flags, 'hands', true);
   const cell = cellIn(trail, changes);
   count(trail, `${cell ?? ''} hand`);
   for (const { scope, after } of swaps) beginAnew(trail, scope.cell, ownFence(trail, scope, after), false);
+  const touched = changes.filter(({ record }) => isPawls(trail, record));
+  // An alias of somebody else's may point at a tree: that touches nothing of Pawl's.
+  if (touched.length === 0) return;
   trail.findings.push(
     findingOf(isOwnRole ? 'own-unfenced' : 'outside-fence', event, {
-      ...{ zone: zone.zone, byHand: true, ...(cell === undefined ? {} : { cell }) },
-      what: `${isOwnRole ? 'an identity of Pawl’s wrote' : 'somebody wrote'} without the fence: ${textOf(changes)}`,
+      ...{ zone: zone.zone, byHand: !isOwnRole, ...(cell === undefined ? {} : { cell }) },
+      what: `${isOwnRole ? 'an identity of Pawl’s wrote' : 'somebody wrote'} without the fence: ${textOf(touched)}`,
     }),
   );
 }

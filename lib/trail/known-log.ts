@@ -35,6 +35,9 @@ export interface AppliedFence {
   readonly number: number;
 }
 
+/** What is read of a ledger. */
+export type ReadableLog = Pick<Ledger, 'id' | 'events'>;
+
 const PAGE_EVENTS = 500;
 
 /**
@@ -42,7 +45,7 @@ const PAGE_EVENTS = 500;
  *
  * @throws LedgerUnavailable, LedgerUnusable.
  */
-export async function readKnownLog(ledger: Ledger, cell: CellName): Promise<KnownLog> {
+export async function readKnownLog(ledger: ReadableLog, cell: CellName): Promise<KnownLog> {
   const notes = newNotes();
   let after = 0;
   for (;;) {

@@ -278,7 +278,7 @@ describe('the trail of a local world', () => {
       {
         Action: 'CREATE' as const,
         ResourceRecordSet: {
-          Name: 'api.one.test',
+          Name: 'stray.one._pawl.one.test',
           Type: 'TXT' as const,
           TTL: 5,
           ResourceRecords: [{ Value: '"x"' }],
@@ -290,7 +290,7 @@ describe('the trail of a local world', () => {
     const { findings, accepted } = await found(folder);
     expect(accepted).toBeGreaterThan(0);
     expect(findings).toMatchObject([
-      { code: 'outside-fence', what: expect.stringContaining('CREATE api.one.test TXT') },
+      { code: 'outside-fence', what: expect.stringContaining('CREATE stray.one._pawl.one.test TXT') },
     ]);
   });
 });

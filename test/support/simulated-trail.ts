@@ -1,6 +1,6 @@
 import type { Route53 } from '../../lib/emulator/route53.ts';
+import type { RecordedEvent } from '../../lib/ledger/decider/events.ts';
 import type { RecordSet } from '../../lib/plan/records.ts';
-import { recordKey } from '../../lib/plan/records.ts';
 import type { EnvironmentPorts } from '../../lib/simulator/engine/environment.ts';
 import { DIRECT_PORTS } from '../../lib/simulator/engine/environment.ts';
 import type { Play } from '../../lib/simulator/engine/playing.ts';
@@ -9,6 +9,7 @@ import { prepareStage } from '../../lib/simulator/engine/scenario.ts';
 import { strategyOf, winnersOf } from '../../lib/simulator/random/campaign.ts';
 import type { RunResult } from '../../lib/simulator/random/play-run.ts';
 import { playRun } from '../../lib/simulator/random/play-run.ts';
+import type { KnownLog } from '../../lib/trail/known-log.ts';
 import { readKnownLog } from '../../lib/trail/known-log.ts';
 import type { TrailChange, TrailEvent } from '../../lib/trail/trail-event.ts';
 import type { TrailReport } from '../../lib/trail/verify-trail.ts';
@@ -113,15 +114,21 @@ export interface Telling {
 }
 
 /** A run with what its trail shows. */
-export interface TrailedRun {
+export interface TrailedRun extends PlayedTrail {
   readonly result: RunResult;
-  readonly events: readonly TrailEvent[];
   readonly report: TrailReport;
-  /** Changes by hand in it. */
-  readonly hands: number;
 }
 
 const BEGAN_MS = 1_760_000_000_000;
+
+/** A run's trail, and the log that it is held against: plain data. */
+export interface PlayedTrail {
+  readonly events: readonly TrailEvent[];
+  readonly ledger: string;
+  readonly logs: readonly (readonly RecordedEvent[])[];
+  /** Changes by hand in it. */
+  readonly hands: number;
+}
 
 /** Plays the run of a seed, and verifies its trail. */
 export async function playTrailed(
@@ -129,27 +136,52 @@ export async function playTrailed(
   seed: number,
   telling: Telling = {},
 ): Promise<TrailedRun> {
-  const { stage } = trailed;
-  const result = await playRun(stage, strategyOf('mixed', seed), { winners: winnersOf(seed) });
-  stage.behaviours.trim();
-  return { result, ...(await verifyPlayed(trailed, telling)) };
+  const { result, ...played } = await playNoted(trailed, seed, telling);
+  return { result, ...played, report: await verifyPlayed(played) };
 }
 
-export async function verifyPlayed(
+/** Plays the run of a seed, and gives its trail. */
+export async function playNoted(
   trailed: TrailedStage,
-  telling: Telling,
-): Promise<Omit<TrailedRun, 'result'>> {
+  seed: number,
+  telling: Telling = {},
+): Promise<PlayedTrail & { readonly result: RunResult }> {
+  const { stage } = trailed;
+  // Two changes by hand are two batches: each step is looked at.
+  const told = (): void => void trailed.written();
+  const result = await playRun(stage, strategyOf('mixed', seed), { winners: winnersOf(seed) }, told);
+  stage.behaviours.trim();
   const play = trailed.play();
   if (play === undefined) throw new Error('No run has begun.');
   const { scopes, memory, scope } = play.environment;
   const written = trailed.written();
-  const events = eventsOf(written, scope.zoneId, telling);
-  const logs = await Promise.all(scopes.map(({ cell }) => readKnownLog(memory.port, cell)));
-  const report = await verifyTrail(inTurn(events), logs, { isOwn: ({ name }) => name === 'pawl' });
-  return { events, report, hands: written.filter(({ by }) => by !== 'pawl').length };
+  const logs: (readonly RecordedEvent[])[] = [];
+  for (const { cell } of scopes)
+    logs.push(await memory.port.events(cell, { after: 0, limit: 1_000, order: 'forward' }));
+  return {
+    ...{ result, ledger: memory.id, logs },
+    events: eventsOf(written, scope.zoneId, telling),
+    hands: written.filter(({ by }) => by !== 'pawl').length,
+  };
 }
 
-export function eventsOf(
+/** What a played trail shows. */
+export async function verifyPlayed({
+  events,
+  ledger,
+  logs,
+}: Omit<PlayedTrail, 'hands'>): Promise<TrailReport> {
+  const known: KnownLog[] = [];
+  for (const log of logs) {
+    const [first] = log;
+    if (first === undefined) continue;
+    const readable = { id: ledger, events: async () => log };
+    known.push(await readKnownLog(readable, first.cell));
+  }
+  return verifyTrail(inTurn(events), known, { isOwn: ({ name }) => name === 'pawl' });
+}
+
+function eventsOf(
   written: readonly Written[],
   zoneId: string,
   { together = 1, delivered = (events) => events, fromStart = true }: Telling,
@@ -168,11 +200,6 @@ export function eventsOf(
   return delivered(fromStart ? [made, ...events] : events);
 }
 
-export async function* inTurn<Each>(all: Iterable<Each>): AsyncGenerator<Each> {
+async function* inTurn<Each>(all: Iterable<Each>): AsyncGenerator<Each> {
   yield* all;
-}
-
-/** Names twins of the same record that differ in what they say: for a message. */
-export function shownRecord(record: RecordSet): string {
-  return `${recordKey(record)} ${record.values?.join() ?? record.alias?.name ?? ''}`;
 }
