@@ -27,8 +27,8 @@ const LEDGER = '^lib/ledger/(?!dynamodb/|s3/)';
 const ZONE = '^lib/zone/(?!route53/)';
 // The protocol of leases and its two workflows; the adapter is a folder.
 const LEASE = '^lib/lease/(?!dynamodb/)';
-const TELEMETRY = '^lib/telemetry/(telemetry|metric-names)[.]ts$';
-const METRIC_NAMES = '^lib/telemetry/metric-names[.]ts$';
+const TELEMETRY = '^lib/telemetry/(telemetry|metric-names|metric-facts)[.]ts$';
+const METRIC_NAMES = '^lib/telemetry/metric-(names|facts)[.]ts$';
 const PORTS = [LEDGER, ZONE, TELEMETRY];
 const WORKFLOWS = `^lib/(${[...ROLES.map(({ name }) => name), 'operator'].join('|')})/`;
 const OPERATOR = '^lib/operator/';
@@ -105,8 +105,8 @@ const layers = [
   layer('telemetry-pure', TELEMETRY, [TELEMETRY, PLAN]),
   layer(
     'telemetry-adapter',
-    '^lib/telemetry/(?!(telemetry|metric-names)[.]ts$)',
-    ['^lib/telemetry/', PLAN, RUNTIME, '^node_modules/@aws-lambda-powertools/'],
+    '^lib/telemetry/(?!(telemetry|metric-names|metric-facts)[.]ts$)',
+    ['^lib/telemetry/', PLAN, RUNTIME, '^node_modules/@(aws-lambda-powertools|opentelemetry)/'],
     { node: true },
   ),
   layer('runtime', RUNTIME, [RUNTIME], { node: true }),
@@ -225,6 +225,8 @@ const layers = [
       ...[FLEET_FILE, NAMES, PARTITIONS, LEASE_PARTITION],
       // What a deployment says of clients.
       PLACE_NAMES,
+      // Where the page is that alarms link to.
+      MANIFEST,
       packages('aws-cdk-lib', 'constructs', 'cdk-nag', 'zod'),
     ],
     { node: true },

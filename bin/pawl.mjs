@@ -16,7 +16,7 @@ const source = join(here, 'pawl.ts');
 const isClone = existsSync(source);
 const program = isClone ? source : join(here, '../dist/bin/pawl.js');
 /** A package needs what its dependencies need; type stripping is on without a flag since 22.18 and 23.6. */
-const OLDEST = isClone ? { 22: 18, 23: 6 } : { 22: 12, 23: 0 };
+const OLDEST = isClone ? { 22: 18, 23: 6 } : { 22: 15, 23: 0 };
 
 function runsPawl(version) {
   const [major, minor] = version.split('.').map(Number);

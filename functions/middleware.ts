@@ -11,11 +11,17 @@ import { instant, systemClock } from '../lib/runtime/clock.ts';
 import { METRIC_NAMESPACE, METRICS } from '../lib/telemetry/metric-names.ts';
 import type { FunctionTelemetry, RunDimension } from '../lib/telemetry/powertools-telemetry.ts';
 import { powertoolsTelemetry } from '../lib/telemetry/powertools-telemetry.ts';
+import { functionExport } from '../lib/wiring/function-export.ts';
 import { ledgerTable } from '../lib/wiring/function-world.ts';
 
 /** The part of Lambda's context that a handler reads. */
 export interface Invocation {
   getRemainingTimeInMillis(): number;
+}
+
+/** As much of middy's request as the end of a run looks at. */
+interface Ended {
+  readonly context: Invocation;
 }
 
 /**
@@ -60,7 +66,7 @@ export interface FunctionTools {
 export function functionTools(): FunctionTools {
   const logger = new Logger();
   const metrics = new Metrics({ namespace: METRIC_NAMESPACE });
-  const telemetry = powertoolsTelemetry(metrics, logger);
+  const telemetry = powertoolsTelemetry(metrics, logger, systemClock, functionExport());
   return { telemetry, logger, tracer: new Tracer(), ledger: ledgerTable() };
 }
 
@@ -118,14 +124,14 @@ export function handlerOf<Event, Outcome>(
       .use(injectLambdaContext(logger))
       .use(captureLambdaHandler(tracer, { captureResponse: false }))
       // What is registered last runs first.
-      .after(({ response }: { readonly response: unknown }) => {
+      .after(async ({ response, context }: Ended & { readonly response: unknown }) => {
         telemetry.count(METRICS.runsFailed, 0);
-        telemetry.end(!isOutOfDate(response));
+        await telemetry.end(!isOutOfDate(response), context.getRemainingTimeInMillis());
       })
-      .onError(({ error }: { readonly error: unknown }) => {
+      .onError(async ({ error, context }: Ended & { readonly error: unknown }) => {
         telemetry.count(METRICS.runsFailed, 1);
         telemetry.failed(error instanceof Error ? error : new Error(String(error)));
-        telemetry.end(false);
+        await telemetry.end(false, context.getRemainingTimeInMillis());
       })
   );
 }

@@ -5,7 +5,7 @@
  * @packageDocumentation
  */
 
-export type { CellDeployment, Deployment, RateDivision } from '../infrastructure/deployment.ts';
+export type { CellDeployment, Deployment, OtlpTarget, RateDivision } from '../infrastructure/deployment.ts';
 export { DeploymentRefused, parseDeployment } from '../infrastructure/deployment.ts';
 export { readDeployment } from '../infrastructure/deployment-file.ts';
 export type { GivenTable } from '../infrastructure/ledger-table.ts';

@@ -16,6 +16,7 @@ import { Construct } from 'constructs';
 import { METRIC_NAMESPACE } from '../telemetry/metric-names.ts';
 import type { Deployment } from './deployment.ts';
 import { isEmulated } from './emulation.ts';
+import { runbookLink } from './runbook.ts';
 import type { Watch, Watches } from './watches.ts';
 import { cellWatches, LEDGER_WATCHES } from './watches.ts';
 
@@ -26,6 +27,8 @@ interface Sink {
   /** The name of the stack, which begins the name of every alarm. */
   readonly stackName: string;
   readonly topic: ITopic;
+  /** The page that the texts link to. */
+  readonly runbookUrl: string;
 }
 
 export interface CellAlarmsProps extends Sink {
@@ -38,16 +41,23 @@ export class CellAlarms extends Construct {
   /** What wakes people, for the dashboard. */
   readonly loud: AlarmGroups;
 
-  constructor(scope: Construct, id: string, { stackName, topic, cell, settings }: CellAlarmsProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { stackName, topic, runbookUrl, cell, settings }: CellAlarmsProps,
+  ) {
     super(scope, id);
     const watches = cellWatches(settings);
     const isKnown = ({ lacksOf }: Watch) => lacksOf === undefined || !isEmulated(this);
     const group = (of: keyof Watches) =>
       watches[of]
         .filter(isKnown)
-        .map((watch) => metricAlarm(this, alarmName(stackName, cell, watch.id), { cell }, watch));
+        .map((watch) =>
+          metricAlarm(this, alarmName(stackName, cell, watch.id), { cell }, { ...watch, runbookUrl }),
+        );
     const groups = { roots: group('roots'), symptoms: group('symptoms'), waiting: group('waiting') };
-    this.loud = waking(this, { groups, topic, of: alarmName(stackName, cell), about: `Cell ${cell}: ` });
+    const of = alarmName(stackName, cell);
+    this.loud = waking(this, { groups, topic, runbookUrl, of, about: `Cell ${cell}: ` });
   }
 }
 
@@ -65,40 +75,43 @@ export class StackAlarms extends Construct {
 
   constructor(scope: Construct, id: string, props: StackAlarmsProps) {
     super(scope, id);
-    const { stackName, topic, cells, deadLetters, ledger } = props;
+    const { stackName, topic, runbookUrl, cells, deadLetters, ledger } = props;
     const group = (of: keyof Watches) =>
-      LEDGER_WATCHES[of].map((watch) => metricAlarm(this, alarmName(stackName, watch.id), { ledger }, watch));
-    const letters = lettersAlarm(this, alarmName(stackName, 'DeadLetters'), deadLetters);
+      LEDGER_WATCHES[of].map((watch) =>
+        metricAlarm(this, alarmName(stackName, watch.id), { ledger }, { ...watch, runbookUrl }),
+      );
+    const letters = lettersAlarm(this, alarmName(stackName, 'DeadLetters'), deadLetters, runbookUrl);
     const groups = {
       roots: group('roots'),
       symptoms: [letters, ...group('symptoms')],
       waiting: group('waiting'),
     };
-    const own = waking(this, { groups, topic, of: stackName, about: 'All cells: ' });
+    const own = waking(this, { groups, topic, runbookUrl, of: stackName, about: 'All cells: ' });
     const all = (of: keyof Watches) => [...own[of], ...[...cells.values()].flatMap(({ loud }) => loud[of])];
     this.loud = { roots: all('roots'), symptoms: all('symptoms'), waiting: all('waiting') };
-    if (!isEmulated(this)) this.above(stackName, [...cells.keys()]);
+    if (!isEmulated(this)) this.above(stackName, [...cells.keys()], runbookUrl);
   }
 
   /** One alarm for a program that must know whether anything is broken, such as a deployment. It wakes nobody. */
-  private above(stackName: string, cells: readonly string[]): void {
+  private above(stackName: string, cells: readonly string[], runbookUrl: string): void {
     const roots = [stackName, ...cells.map((cell) => alarmName(stackName, cell))].map((of) =>
       alarmName(of, 'RootCause'),
     );
     const above = new CompositeAlarm(this, 'AnyRootCause', {
       compositeAlarmName: alarmName(stackName, 'AnyRootCause'),
       alarmRule: AlarmRule.anyOf(...roots.map((name) => AlarmRule.fromString(`ALARM("${name}")`))),
-      alarmDescription:
+      alarmDescription: linked(
         'The root cause alarm of at least one cell rings, or that of the ledger. Wakes nobody: it is there for what must stop then, such as a deployment.',
+        { runbookUrl, runbook: OVERVIEW },
+      ),
     });
     // The names in its rule are text, which CloudFormation cannot see.
     above.node.addDependency(...this.loud.roots);
   }
 }
 
-interface Waking {
+interface Waking extends Omit<Sink, 'stackName'> {
   readonly groups: AlarmGroups;
-  readonly topic: ITopic;
   /** What the names begin with. */
   readonly of: string;
   /** What the descriptions begin with. */
@@ -110,7 +123,7 @@ interface Waking {
  * one for what waits for a person, both silent while the first one rings. An emulator has no composite alarms, so there
  * each metric alarm sends by itself.
  */
-function waking(scope: Construct, { groups, topic, of, about }: Waking): AlarmGroups {
+function waking(scope: Construct, { groups, topic, runbookUrl, of, about }: Waking): AlarmGroups {
   const action = new SnsAction(topic);
   if (isEmulated(scope)) {
     for (const alarm of Object.values(groups).flat()) (alarm as Alarm).addAlarmAction(action);
@@ -121,7 +134,7 @@ function waking(scope: Construct, { groups, topic, of, about }: Waking): AlarmGr
     const made = new CompositeAlarm(scope, id, {
       compositeAlarmName: alarmName(of, id),
       alarmRule: anyOf(alarms),
-      alarmDescription: `${about}${SAYS[id]}`,
+      alarmDescription: linked(`${about}${SAYS[id]}`, { runbookUrl, runbook: OVERVIEW }),
       ...(below === undefined
         ? {}
         : {
@@ -141,9 +154,12 @@ function waking(scope: Construct, { groups, topic, of, about }: Waking): AlarmGr
   };
 }
 
+/** The section of the page that has a row for each alarm. */
+const OVERVIEW = 'Alarms';
+
 const SAYS = {
   RootCause:
-    'something that Pawl rests on is broken: an answer is empty or went back, the ledger was rewritten, or a role is silent or blocked. The zone stays as it is. First "pawl status", then the section of docs/operations.md that the alarm below names; to stop every writer at once, "pawl freeze CELL".',
+    'something that Pawl rests on is broken: an answer is empty or went back, the ledger was rewritten, or a role is silent or blocked. The zone stays as it is. First "pawl status", then the page that the alarm below links to; to stop every writer at once, "pawl freeze CELL".',
   Symptoms:
     'Pawl works, but not as it should: changes wait, batches are lost, runs fail or events are dropped. Each alarm below says what to run. Silent while the root cause alarm beside it rings.',
   Waiting:
@@ -158,7 +174,7 @@ function alarmName(...parts: readonly string[]): string {
   return parts.join('.');
 }
 
-function lettersAlarm(scope: Construct, name: string, deadLetters: IQueue): Alarm {
+function lettersAlarm(scope: Construct, name: string, deadLetters: IQueue, runbookUrl: string): Alarm {
   return new Alarm(scope, 'DeadLetters', {
     alarmName: name,
     metric: deadLetters.metricApproximateNumberOfMessagesVisible({
@@ -169,12 +185,27 @@ function lettersAlarm(scope: Construct, name: string, deadLetters: IQueue): Alar
     evaluationPeriods: 1,
     comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
     treatMissingData: TreatMissingData.NOT_BREACHING,
-    alarmDescription:
-      'A run failed: its event and its error are in the queue. The next sweep has come since; see "Dead letters" in docs/operations.md.',
+    alarmDescription: linked(
+      'A run failed: its event and its error are in the queue. The next sweep has come since.',
+      { runbookUrl, runbook: 'Dead letters' },
+    ),
   });
 }
 
-function metricAlarm(scope: Construct, name: string, of: MetricDimension, watch: Watch): Alarm {
+/** Where a text leads to. */
+interface Linked {
+  /** The page. */
+  readonly runbookUrl: string;
+  /** The heading of the section. */
+  readonly runbook: string;
+}
+
+/** What a pager shows, with the page to open at its end. */
+function linked(says: string, { runbookUrl, runbook }: Linked): string {
+  return `${says} ${runbookLink(runbookUrl, runbook)}`;
+}
+
+function metricAlarm(scope: Construct, name: string, of: MetricDimension, watch: Watch & Linked): Alarm {
   const { dead = false } = watch;
   return new Alarm(scope, watch.id, {
     alarmName: name,
@@ -185,7 +216,7 @@ function metricAlarm(scope: Construct, name: string, of: MetricDimension, watch:
       ? ComparisonOperator.LESS_THAN_THRESHOLD
       : ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
     treatMissingData: dead ? TreatMissingData.BREACHING : TreatMissingData.NOT_BREACHING,
-    alarmDescription: 'cell' in of ? `Cell ${of.cell}: ${watch.says}` : watch.says,
+    alarmDescription: linked('cell' in of ? `Cell ${of.cell}: ${watch.says}` : watch.says, watch),
   });
 }
 

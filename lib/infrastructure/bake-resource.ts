@@ -5,11 +5,11 @@ import { CfnFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IConstruct } from 'constructs';
 import { Construct } from 'constructs';
 import type { Deployment } from './deployment.ts';
-import type { RoleFunctionProps } from './role-function.ts';
+import type { CommonSetting, RoleFunctionProps } from './role-function.ts';
 import { RoleFunction } from './role-function.ts';
 import { cellWatches, LEDGER_WATCHES } from './watches.ts';
 
-export interface BakeProps extends Pick<RoleFunctionProps, 'deadLetters' | 'logRetention' | 'tracing'> {
+export interface BakeProps extends Pick<RoleFunctionProps, CommonSetting> {
   /** The function that has new code before all others. */
   readonly first: RoleFunction;
   /** Everything that changes when the first one has stood the test. */

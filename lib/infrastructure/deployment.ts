@@ -4,6 +4,7 @@ import { COPIES_MAX, ROLES, settingName } from '../roles.ts';
 import { auditClients } from './audit-clients.ts';
 import type { DeployedFleet } from './cell-names.ts';
 import { namesOfCell } from './cell-names.ts';
+import { OWN_RUNBOOK, RUNBOOK_MAX } from './runbook.ts';
 
 /** One cell that a stack serves. */
 export interface CellDeployment {
@@ -146,6 +147,34 @@ export interface Deployment {
    * @default 60
    */
   readonly frozenAlarmMinutes: number;
+  /**
+   * The page whose sections the texts of alarms link to, an https address of at most 300 characters: docs/operations.md,
+   * or a copy of it with the same headings.
+   *
+   * @default the page in the repository that package.json names.
+   */
+  readonly runbookUrl: string;
+  /**
+   * Where the functions send their metrics by OTLP over HTTP in JSON, beside CloudWatch (docs/metrics.md). They are in no
+   * network of yours, so the address must be a public one.
+   *
+   * @default undefined: nowhere.
+   */
+  readonly otlp?: OtlpTarget | undefined;
+}
+
+/** A collector of OpenTelemetry. */
+export interface OtlpTarget {
+  /** Its base address, to which `/v1/metrics` is added, such as `https://otlp.example.com`. */
+  readonly endpoint: string;
+  /**
+   * The ARN of a secret of Secrets Manager whose text is the headers, `key=value,key=value`. CloudFormation reads it at the
+   * deployment and writes it into the functions' environment: who may read a function's configuration reads it there, and
+   * a new value needs a deployment.
+   */
+  readonly headersSecret?: string | undefined;
+  /** Attributes of the resource, such as `{ "deployment.environment.name": "production" }`. @default {} */
+  readonly attributes?: Readonly<Record<string, string>> | undefined;
 }
 
 const DAY_MINUTES = 1_440;
@@ -172,6 +201,18 @@ const zoneRoleShape = {
     .regex(/^[\w+=,.@:/-]{2,1224}$/, 'an external id of 2 to 1,224 characters')
     .optional(),
 };
+
+const otlpTarget = z.strictObject({
+  endpoint: z.url({
+    protocol: /^https?$/,
+    error: 'an http or https address, such as https://otlp.example.com',
+  }),
+  headersSecret: z
+    .string()
+    .regex(/^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[\w/+=.@-]+$/, 'the ARN of a secret')
+    .optional(),
+  attributes: z.record(z.string().regex(/^[\w.-]+$/), z.string()).optional(),
+});
 
 const shape = z
   .strictObject({
@@ -242,6 +283,12 @@ const shape = z
       .min(1)
       .max(7 * DAY_MINUTES)
       .default(60),
+    runbookUrl: z
+      .url({ protocol: /^https$/, error: 'an https address of a page, without a "#"' })
+      .max(RUNBOOK_MAX)
+      .refine((url) => !url.includes('#'), 'an https address of a page, without a "#"')
+      .default(OWN_RUNBOOK),
+    otlp: otlpTarget.optional(),
   })
   .superRefine(({ cells }, context) => {
     const scopes = Object.entries(cells).map(([cell, { zone }]) => `${cell}._pawl.${zone}`);

@@ -8,10 +8,11 @@ import {
   SingleValueWidget,
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
-import { ROLES } from '../roles.ts';
 import { METRICS, publicationOf } from '../telemetry/metric-names.ts';
 import type { AlarmGroups } from './alarms.ts';
 import { pawlMetric } from './alarms.ts';
+import type { Panel } from './dashboard-panels.ts';
+import { ALARM_TITLES, FULL_WIDTH, PANEL_ROWS, REQUESTS_TITLE } from './dashboard-panels.ts';
 
 export interface OperationsDashboardProps {
   readonly cells: readonly string[];
@@ -22,10 +23,6 @@ export interface OperationsDashboardProps {
 }
 
 const MINUTE = Duration.minutes(1);
-const FULL = 24;
-const HALF = 12;
-const THIRD = 8;
-const SIXTH = 4;
 /** What the ids of metrics begin with that are drawn as 0 where they have no value. */
 const FILLED_ID = 'z';
 
@@ -38,12 +35,12 @@ export class OperationsDashboard extends Construct {
     super(scope, id);
     this.#cells = cells;
     this.dashboard = new Dashboard(this, 'Dashboard', { defaultInterval: Duration.hours(3) });
-    for (const row of [...alarmRows(alarms), this.levels(), ...this.graphs()])
-      this.dashboard.addWidgets(...row);
+    const rows = PANEL_ROWS.map((row) => row.map((panel) => this.widget(panel)));
+    for (const row of [...alarmRows(alarms), ...rows]) this.dashboard.addWidgets(...row);
     this.dashboard.addWidgets(
       new GraphWidget({
-        title: 'Requests to Route 53 a minute, and what the account has',
-        width: FULL,
+        title: REQUESTS_TITLE,
+        width: FULL_WIDTH,
         height: 5,
         stacked: true,
         left: [...this.each(METRICS.route53Requests, 'Sum')],
@@ -53,46 +50,14 @@ export class OperationsDashboard extends Construct {
     );
   }
 
-  /** Each cell as it is now. */
-  private levels(): readonly IWidget[] {
-    const now = (title: string, name: string) =>
-      new SingleValueWidget({ title, width: SIXTH, metrics: [...this.each(name, 'Maximum')] });
-    return [
-      now('Generations behind the goal', METRICS.lagGenerations),
-      now('Endpoints kept back', METRICS.keptBackEndpoints),
-      now('Endpoints that Route 53 refused', METRICS.refusedEndpoints),
-      now('Blind sources', METRICS.blindSources),
-      now('Waiting for an approval', METRICS.plansHeld),
-      now('Frozen', METRICS.cellsFrozen),
-    ];
-  }
-
-  private graphs(): readonly (readonly IWidget[])[] {
-    const m = METRICS;
-    const heartbeats = ROLES.map(({ heartbeat }) => heartbeat.metric);
-    const deafness = [m.leaseZonesDeaf, m.leaseTriesFailed];
-    const waits = [m.keptBackSeconds, m.heldSeconds, m.frozenSeconds];
-    const failures = [m.runsFailed, m.plannerBlocked, m.enactorBlocked, m.runsWithoutRoom];
-    return [
-      [
-        this.graph('Generations behind the goal', [m.lagGenerations], 'Maximum', HALF),
-        this.graph('Seconds that the goal has been waiting', [m.lagSeconds], 'Maximum', HALF),
-      ],
-      [
-        this.graph('Wrong in the zone', [m.zoneRegressions, m.driftedNames, m.emptyAnswers], 'Sum', THIRD),
-        this.graph('Seconds that something has been waiting for a person', waits, 'Maximum', THIRD),
-        this.graph('Runs that failed or were blocked', failures, 'Sum', THIRD),
-      ],
-      [
-        this.graph('Fences lost, and in a row', [m.fencesLost, m.consecutiveLosses], 'Maximum', HALF),
-        this.graph('Runs', heartbeats, 'Sum', HALF),
-      ],
-      [
-        this.graph('Groups of leases', [m.leasesHeard, m.leasesHeld, m.leasesLapsed], 'Maximum', THIRD),
-        this.graph('Seconds since the oldest tick of leases', [m.leaseTickSeconds], 'Maximum', THIRD),
-        this.graph('Deaf zones, and periods that holders missed', deafness, 'Maximum', THIRD),
-      ],
-    ];
+  private widget({ title, metrics, statistic, shows, width }: Panel): IWidget {
+    return shows === 'now'
+      ? new SingleValueWidget({
+          title,
+          width,
+          metrics: metrics.flatMap((name) => this.each(name, statistic)),
+        })
+      : this.graph(title, metrics, statistic, width);
   }
 
   private graph(title: string, names: readonly string[], statistic: string, width: number): GraphWidget {
@@ -143,11 +108,11 @@ function filled(metrics: readonly Metric[]): IMetric {
 /** One widget for each group: a widget takes at most 100 alarms, as a composite alarm does. */
 function alarmRows({ roots, symptoms, waiting }: AlarmGroups): readonly (readonly IWidget[])[] {
   const row = (title: string, alarms: AlarmGroups[keyof AlarmGroups]) => [
-    new AlarmStatusWidget({ title, alarms: [...alarms], width: FULL }),
+    new AlarmStatusWidget({ title, alarms: [...alarms], width: FULL_WIDTH }),
   ];
   return [
-    row('Is anything wrong?', roots),
-    row('Does anything not work as it should?', symptoms),
-    row('Does anything wait for a person?', waiting),
+    row(ALARM_TITLES.roots, roots),
+    row(ALARM_TITLES.symptoms, symptoms),
+    row(ALARM_TITLES.waiting, waiting),
   ];
 }

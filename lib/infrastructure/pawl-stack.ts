@@ -23,13 +23,14 @@ import { LeasesTable } from './leases-table.ts';
 import { LedgerTable } from './ledger-table.ts';
 import { LOG_RETENTION } from './log-retention.ts';
 import { OperationsDashboard } from './operations-dashboard.ts';
+import { exportingTo } from './otlp-export.ts';
 import type { PawlProps, PawlStackProps } from './pawl-props.ts';
 import { deploymentGiven, givenBy } from './pawl-props.ts';
 import { PeoplePolicies } from './people-policies.ts';
 import { packed } from './policy-packing.ts';
 import type { RateShare } from './rate-shares.ts';
 import { rateShares } from './rate-shares.ts';
-import type { RoleFunctionProps } from './role-function.ts';
+import type { CommonSetting, RoleFunctionProps } from './role-function.ts';
 import { RoleFunction } from './role-function.ts';
 import { REWRITES_READER, runsAtOnce, SUCCEEDED } from './runs-at-once.ts';
 import { StreamReader } from './stream-reader.ts';
@@ -88,6 +89,7 @@ export class Pawl extends Construct {
     const alarms = new StackAlarms(this, 'Alarms', {
       stackName,
       topic,
+      runbookUrl: deployment.runbookUrl,
       cells,
       deadLetters: this.#deadLetters,
       ledger: this.#ledger.table.tableName,
@@ -138,6 +140,8 @@ export class Pawl extends Construct {
   /** What belongs to each cell alone: its alarms, and policies for people who work on no other. */
   private cells(topic: ITopic): ReadonlyMap<string, CellAlarms> {
     const { stackName } = Stack.of(this);
+    const settings = this.#deployment;
+    const { runbookUrl } = settings;
     return new Map(
       this.#cells.map((named) => {
         const { cell } = named;
@@ -149,10 +153,7 @@ export class Pawl extends Construct {
           cells: [named],
           path,
         });
-        return [
-          cell,
-          new CellAlarms(scope, 'Alarms', { stackName, topic, cell, settings: this.#deployment }),
-        ];
+        return [cell, new CellAlarms(scope, 'Alarms', { stackName, topic, runbookUrl, cell, settings })];
       }),
     );
   }
@@ -301,9 +302,10 @@ export class Pawl extends Construct {
     return this.#deployment.concurrency === 'reserved' ? runs : undefined;
   }
 
-  private common(): Pick<RoleFunctionProps, 'deadLetters' | 'logRetention' | 'tracing'> {
-    const { logDays, tracing } = this.#deployment;
-    return { deadLetters: this.#deadLetters, logRetention: LOG_RETENTION[logDays], tracing };
+  private common(): Pick<RoleFunctionProps, CommonSetting> {
+    const { logDays, tracing, otlp } = this.#deployment;
+    const exporting = exportingTo(otlp);
+    return { deadLetters: this.#deadLetters, logRetention: LOG_RETENTION[logDays], tracing, exporting };
   }
 
   /** Its name in the template is the id alone, wherever the construct stands: the command line looks for it. */

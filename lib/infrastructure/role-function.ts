@@ -35,7 +35,12 @@ export interface RoleFunctionProps {
   readonly logRetention: RetentionDays;
   /** Whether X-Ray traces its runs. */
   readonly tracing: boolean;
+  /** The variables by which its metrics are exported; none where they are not. */
+  readonly exporting: Readonly<Record<string, string>>;
 }
+
+/** What all functions of a stack have alike. */
+export type CommonSetting = 'deadLetters' | 'logRetention' | 'tracing' | 'exporting';
 
 /** A function that imports the SDK, zod and Powertools starts no faster with more memory, and slower with less. */
 const MEMORY_MB = 512;
@@ -76,6 +81,7 @@ export class RoleFunction extends Construct {
       onFailure: new SqsDestination(props.deadLetters),
       environment: {
         ...props.environment,
+        ...props.exporting,
         ...emulatedEndpoints(this),
         PAWL_ROLE: props.role,
         POWERTOOLS_SERVICE_NAME: props.role,

@@ -20,8 +20,10 @@ export interface Watch {
    * period. 0 where the other one is 0.
    */
   readonly lacksOf?: string;
-  /** What it means and what to do, with the section of docs/operations.md. */
+  /** What it means and what to do. */
   readonly says: string;
+  /** The heading of its section in docs/operations.md, which its text links to. */
+  readonly runbook: string;
 }
 
 /**
@@ -41,13 +43,15 @@ export const LEDGER_WATCHES: Watches = {
       id: 'LedgerRewritten',
       metric: METRICS.ledgerRewritten,
       ...at(1, 'Sum', 1, 1),
-      says: 'An item of the ledger was changed or deleted, which no role may do: freeze every cell, run "pawl verify", and see "The ledger was rewritten" in docs/operations.md.',
+      says: 'An item of the ledger was changed or deleted, which no role may do: freeze every cell and run "pawl verify".',
+      runbook: 'The ledger was rewritten',
     },
     {
       id: 'RecordsUnreadable',
       metric: METRICS.recordsUnreadable,
       ...at(1, 'Sum', 1, 1),
-      says: 'The stream of the ledger has a record that Pawl did not write: run "pawl verify"; the log lines StreamRecordUnreadable of herald and auditor have its keys. See "The ledger was rewritten" in docs/operations.md.',
+      says: 'The stream of the ledger has a record that Pawl did not write: run "pawl verify"; the log lines StreamRecordUnreadable of herald and auditor have its keys.',
+      runbook: 'The ledger was rewritten',
     },
   ],
   symptoms: [
@@ -55,7 +59,8 @@ export const LEDGER_WATCHES: Watches = {
       id: 'StreamRunsFailed',
       metric: METRICS.runsFailed,
       ...at(1, 'Sum', 5, 3),
-      says: 'Runs that no cell is named for fail again and again: the herald cannot wake a function, or somebody sends events that are refused. Sweeps go on. See "Dead letters" in docs/operations.md.',
+      says: 'Runs that no cell is named for fail again and again: the herald cannot wake a function, or somebody sends events that are refused. Sweeps go on.',
+      runbook: 'Dead letters',
     },
   ],
   waiting: [],
@@ -73,32 +78,37 @@ const ROOT_CAUSES: readonly Watch[] = [
     id: 'Regression',
     metric: METRICS.zoneRegressions,
     ...at(1, 'Sum', 1, 1),
-    says: 'A fence or a root is behind what was applied: somebody or something else writes to the zone. Enactors repair; find the writer (CloudTrail, ChangeResourceRecordSets) and see "Regression" in docs/operations.md.',
+    says: 'A fence or a root is behind what was applied: somebody or something else writes to the zone. Enactors repair; find the writer (CloudTrail, ChangeResourceRecordSets).',
+    runbook: 'Regression',
   },
   {
     id: 'LogContradicted',
     metric: METRICS.logsContradicted,
     ...at(1, 'Sum', 1, 1),
-    says: 'The fence names an event that the log does not have: the ledger was restored from a backup, or somebody rewrote it and recomputed its hashes. If nobody restored it, freeze the cell, run "pawl verify", and see "The ledger was rewritten" in docs/operations.md.',
+    says: 'The fence names an event that the log does not have: the ledger was restored from a backup, or somebody rewrote it and recomputed its hashes. If nobody restored it, freeze the cell and run "pawl verify".',
+    runbook: 'The ledger was rewritten',
   },
   {
     id: 'EmptyAnswer',
     metric: METRICS.emptyAnswers,
     ...at(1, 'Sum', 5, 1),
-    says: 'A name of the fleet resolves to nothing: run "pawl explain NAME", then see "Rescue" in docs/operations.md.',
+    says: 'A name of the fleet resolves to nothing: run "pawl explain NAME".',
+    runbook: 'Rescue, when everything is down',
   },
   ...silences('root-cause'),
   {
     id: 'PlannerBlocked',
     metric: METRICS.plannerBlocked,
     ...at(1, 'Minimum', 5, 2),
-    says: 'The planner runs and can append nothing, although something is asked for: "pawl plan --cell CELL" says why. See "A role is blocked" in docs/operations.md.',
+    says: 'The planner runs and can append nothing, although something is asked for: "pawl plan --cell CELL" says why.',
+    runbook: 'A role is blocked',
   },
   {
     id: 'EnactorBlocked',
     metric: METRICS.enactorBlocked,
     ...at(1, 'Maximum', 5, 2),
-    says: 'An enactor runs and will not go on as things stand: "pawl enact CELL --sweep" says why. See "A role is blocked" in docs/operations.md.',
+    says: 'An enactor runs and will not go on as things stand: "pawl enact CELL --sweep" says why.',
+    runbook: 'A role is blocked',
   },
 ];
 
@@ -108,31 +118,36 @@ const SYMPTOMS: readonly Watch[] = [
     metric: METRICS.lagSeconds,
     ...at(600, 'Maximum', 1, 5),
     says: 'A goal has been waiting for ten minutes: "pawl status", then "pawl enact CELL --sweep" says why.',
+    runbook: 'Alarms',
   },
   {
     id: 'LagGenerations',
     metric: METRICS.lagGenerations,
     ...at(3, 'Maximum', 5, 3),
     says: 'Plans are made faster than they are applied: "pawl history --cell CELL" shows what changes so often.',
+    runbook: 'Alarms',
   },
   {
     id: 'RepeatedFenceLoss',
     metric: METRICS.consecutiveLosses,
     ...at(5, 'Maximum', 1, 2),
     says: 'An enactor loses every batch to somebody: who, is in "pawl history" and in the fence itself. What went before the outage of 2025 looked like this.',
+    runbook: 'Alarms',
   },
   {
     id: 'FenceAhead',
     metric: METRICS.fencesAhead,
     ...at(1, 'Sum', 1, 1),
-    says: 'The zone knew generations that the ledger did not: it was restored, or a fence was forged. See "Restore the ledger" in docs/operations.md.',
+    says: 'The zone knew generations that the ledger did not: it was restored, or a fence was forged.',
+    runbook: 'Restore the ledger from a backup',
   },
   {
     id: 'NoRoom',
     metric: METRICS.runsWithoutRoom,
     // A janitor makes room within five minutes; three of its runs have not.
     ...at(1, 'Minimum', 5, 3),
-    says: 'For 15 minutes no run of an enactor has found room in the zone for its goal, and no janitor has made any: "pawl status" says what is needed and what is free, "pawl retire CELL" makes room at once. See "Not enough room" in docs/operations.md.',
+    says: 'For 15 minutes no run of an enactor has found room in the zone for its goal, and no janitor has made any: "pawl status" says what is needed and what is free, "pawl retire CELL" makes room at once.',
+    runbook: 'Not enough room',
   },
   ...silences('symptom'),
   {
@@ -140,12 +155,14 @@ const SYMPTOMS: readonly Watch[] = [
     metric: METRICS.runsTimedOut,
     ...at(1, 'Sum', 5, 3),
     says: 'Runs are ended by their time: Route 53 or DynamoDB is slow, or the share of the rate is too small.',
+    runbook: 'Alarms',
   },
   {
     id: 'RunsFailed',
     metric: METRICS.runsFailed,
     ...at(1, 'Sum', 5, 3),
-    says: 'Runs fail again and again: the log groups of the functions say why, and "pawl enact CELL --sweep" does one run from here. See "Dead letters" in docs/operations.md.',
+    says: 'Runs fail again and again: the log groups of the functions say why, and "pawl enact CELL --sweep" does one run from here.',
+    runbook: 'Dead letters',
   },
 ];
 
@@ -158,13 +175,15 @@ const LEASES: readonly Watch[] = [
     id: 'DeafLeases',
     metric: METRICS.leaseZonesDeaf,
     ...at(1, 'Minimum', 5, 1),
-    says: 'Too few groups of an availability zone are heard, so nobody ages there: an independent witness (elbv2, a health check on the record) or a person says which targets are dead: "pawl lease ls", "pawl target drain". See "Leases are not heard" in docs/operations.md.',
+    says: 'Too few groups of an availability zone are heard, so nobody ages there: an independent witness (elbv2, a health check on the record) or a person says which targets are dead: "pawl lease ls", "pawl target drain".',
+    runbook: 'Leases are not heard',
   },
   {
     id: 'LeaseTickOld',
     metric: METRICS.leaseTickSeconds,
     ...at(300, 'Minimum', 5, 1),
-    says: 'The tick of an availability zone has not risen for five minutes: no lease lapses there, and a target that fails now stays in DNS. "pawl lease ls" names the zone. See "Leases are not heard" in docs/operations.md.',
+    says: 'The tick of an availability zone has not risen for five minutes: no lease lapses there, and a target that fails now stays in DNS. "pawl lease ls" names the zone.',
+    runbook: 'Leases are not heard',
   },
   {
     id: 'LeasesUnheard',
@@ -172,7 +191,8 @@ const LEASES: readonly Watch[] = [
     lacksOf: METRICS.leasesHeld,
     // One group is silent for five ticks at most before it lapses, and a few of many always miss a period.
     ...at(5, 'Maximum', 5, 3),
-    says: 'For 15 minutes a twentieth of the groups or more has been silent without having lapsed: their holders miss periods, or their zone is deaf. "pawl lease ls" names them. See "Leases are not heard" in docs/operations.md.',
+    says: 'For 15 minutes a twentieth of the groups or more has been silent without having lapsed: their holders miss periods, or their zone is deaf. "pawl lease ls" names them.',
+    runbook: 'Leases are not heard',
   },
 ];
 
@@ -186,19 +206,22 @@ function waiting({
       id: 'KeptBack',
       metric: METRICS.keptBackSeconds,
       ...at(keptBackAlarmMinutes * 60, 'Maximum', 5, 1),
-      says: `An endpoint has been kept back for ${keptBackAlarmMinutes} minutes: it answers as it did, not as it is asked to. "pawl status" names it and says what to run. See "Kept back" in docs/operations.md.`,
+      says: `An endpoint has been kept back for ${keptBackAlarmMinutes} minutes: it answers as it did, not as it is asked to. "pawl status" names it and says what to run.`,
+      runbook: 'Kept back',
     },
     {
       id: 'Refused',
       metric: METRICS.refusedEndpoints,
       ...at(1, 'Maximum', 5, 2),
-      says: 'Route 53 refuses the records of an endpoint: "pawl status" has its name and Route 53\'s own words. See "Refused by Route 53" in docs/operations.md.',
+      says: 'Route 53 refuses the records of an endpoint: "pawl status" has its name and Route 53\'s own words.',
+      runbook: 'Refused by Route 53',
     },
     {
       id: 'Blind',
       metric: METRICS.blindSources,
       ...at(1, 'Maximum', 5, 2),
-      says: 'A source of observations cannot see, or too much vanished at once to be believed: a target that fails now stays in DNS. "pawl status" names the source. See "Blind" in docs/operations.md.',
+      says: 'A source of observations cannot see, or too much vanished at once to be believed: a target that fails now stays in DNS. "pawl status" names the source.',
+      runbook: 'Blind',
     },
     ...LEASES,
     {
@@ -206,25 +229,29 @@ function waiting({
       metric: METRICS.heldSeconds,
       ...at(keptBackAlarmMinutes * 60, 'Maximum', 5, 1),
       says: `A plan, or a looser policy, has been waiting for an approval for ${keptBackAlarmMinutes} minutes: "pawl status" names it; then "pawl plan approve" or "pawl plan reject".`,
+      runbook: 'Kept back',
     },
     {
       id: 'ZoneNearlyFull',
       metric: METRICS.zoneFilledPercent,
       // The same share as that of the note zone-nearly-full.
       ...at(80, 'Minimum', 15, 1),
-      says: 'Without what is only retained the zone is filled to 80 % of its limit: large changes go over in slices, and in the end nothing can change. See "Not enough room" in docs/operations.md.',
+      says: 'Without what is only retained the zone is filled to 80 % of its limit: large changes go over in slices, and in the end nothing can change.',
+      runbook: 'Not enough room',
     },
     {
       id: 'HalfFrozen',
       metric: METRICS.cellsHalfFrozen,
       ...at(1, 'Minimum', 5, 2),
-      says: 'For ten minutes the log and the fence have not agreed whether the cell is frozen: a freeze, a thaw or a rescue broke off, or Route 53 took one back. "pawl status" says which half is missing and what completes it. See "Freeze" in docs/operations.md.',
+      says: 'For ten minutes the log and the fence have not agreed whether the cell is frozen: a freeze, a thaw or a rescue broke off, or Route 53 took one back. "pawl status" says which half is missing and what completes it.',
+      runbook: 'Half frozen',
     },
     {
       id: 'Frozen',
       metric: METRICS.frozenSeconds,
       ...at(frozenAlarmMinutes * 60, 'Maximum', 5, 1),
       says: `The cell has been frozen for ${frozenAlarmMinutes} minutes: a target that fails now stays in DNS. "pawl status" says who froze it and why; "pawl thaw CELL" ends it.`,
+      runbook: 'Freeze',
     },
   ];
 }
@@ -234,8 +261,9 @@ function silences(level: 'root-cause' | 'symptom'): readonly Watch[] {
   return ROLES.flatMap(({ heartbeat: { metric, silence } }): Watch[] => {
     if (silence?.level !== level) return [];
     const { alarm, periodMinutes } = silence;
-    const says = `${silence.says} See "A role is silent" in docs/operations.md.`;
-    return [{ id: alarm, metric, ...at(1, 'Sum', periodMinutes, 2), dead: true, says }];
+    const { says } = silence;
+    const runbook = 'A role is silent';
+    return [{ id: alarm, metric, ...at(1, 'Sum', periodMinutes, 2), dead: true, says, runbook }];
   });
 }
 

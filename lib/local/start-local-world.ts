@@ -11,6 +11,8 @@ import { fileAnchors } from '../wiring/anchor-file.ts';
 import { NOTHING_CUT, writeLeaseCuts } from '../wiring/lease-cuts.ts';
 import { connectLocally, createLocalTable } from '../wiring/local-world.ts';
 import { thisProcess } from '../wiring/process-identity.ts';
+import type { ProcessMetrics } from '../wiring/process-metrics.ts';
+import { processMetrics } from '../wiring/process-metrics.ts';
 import type { World } from '../wiring/world.ts';
 import type { WorldFacts } from '../wiring/world-file.ts';
 import { removeWorldFile, writeWorldFile } from '../wiring/world-file.ts';
@@ -23,7 +25,7 @@ import type { EventFeed } from './event-feed.ts';
 import { eventFeed } from './event-feed.ts';
 import { FolderLocked, lockFolder } from './folder-lock.ts';
 import { openFilesLimit, tooFewFiles } from './open-files.ts';
-import { reasonOf } from './repeated-failures.ts';
+import { reasonOf, repeatedFailures } from './repeated-failures.ts';
 import type { Reporter } from './reports.ts';
 import type { LoopedRole } from './role-loop.ts';
 import { loopRole } from './role-loop.ts';
@@ -57,6 +59,8 @@ export interface LocalWorldSettings {
   /** False: the leases that the fleet declares are held by nobody here; they are unless given. */
   readonly holders?: boolean | undefined;
   readonly report: Reporter;
+  /** Where Prometheus may ask for metrics; 0 takes any free port, none are served unless given. */
+  readonly metricsPort?: number | undefined;
   /** Called when what the folder keeps cannot be written or read any more, as on a full disk: the world has to end. */
   readonly onBroken?: ServerSettings['onBroken'];
 }
@@ -66,6 +70,8 @@ export interface RunningWorld {
   readonly facts: WorldFacts;
   /** The emulated account itself, for what happens to it from outside. */
   readonly account: Route53;
+  /** Where Prometheus finds its metrics; undefined where it finds none. */
+  readonly metrics: string | undefined;
   /** True: from now on its ledger answers nobody; false: it does again. */
   ledgerAway(isAway: boolean): void;
   /** Clients of the person who started it, closed with the world. */
@@ -151,7 +157,9 @@ async function start(settings: LocalWorldSettings, open: Closing): Promise<Runni
     fleet: await declareFleet(world, folder, declared, cells),
   });
   const words = new Map<CellName, PlannerWord>();
-  const roles = rolesOf(settings, facts, words, open);
+  const metrics = await startMetrics(settings);
+  open.add(() => metrics.close());
+  const roles = rolesOf({ ...settings, metrics }, facts, words, open);
   const { pollMs } = intervals;
   const feed = eventFeed({
     ledger: () => world.ledger(),
@@ -170,6 +178,7 @@ async function start(settings: LocalWorldSettings, open: Closing): Promise<Runni
   return {
     facts,
     account: servers.core,
+    metrics: metrics.url,
     ledgerAway: (isAway) => servers.ledger.away(isAway),
     world,
     convergence: () => convergenceOf(world, words),
@@ -207,9 +216,30 @@ interface Started {
   readonly stopping: AbortController;
 }
 
+/** What the roles count, for Prometheus and for a collector; a collector that is away is told once. */
+async function startMetrics({ metricsPort, report }: LocalWorldSettings): Promise<ProcessMetrics> {
+  const failing = repeatedFailures({ clock: systemClock, report }, { role: 'metrics' });
+  const metrics = await processMetrics({
+    port: metricsPort,
+    worker: 'metrics',
+    onExport: (reason) => {
+      if (reason === undefined) failing.none();
+      else failing.one(`not exported: ${reason}`, 0);
+    },
+    now: () => systemClock.now(),
+  });
+  for (const reason of metrics.troubles) report({ type: 'trouble', role: 'metrics', reason, waitMs: 0 });
+  return metrics;
+}
+
+interface Metered {
+  readonly metrics: Pick<ProcessMetrics, 'runsOf'>;
+}
+type Metering = NonNullable<ReturnType<ProcessMetrics['runsOf']>>;
+
 /** Every role of the table, each with clients of its own. */
 function rolesOf(
-  { folder, insyncDelayMs, requestDeadlineMs, intervals, report }: LocalWorldSettings,
+  { folder, insyncDelayMs, requestDeadlineMs, intervals, report, metrics }: LocalWorldSettings & Metered,
   facts: WorldFacts,
   words: Map<CellName, PlannerWord>,
   open: Closing,
@@ -217,8 +247,17 @@ function rolesOf(
   const stopping = new AbortController();
   setMaxListeners(SLEEPERS_MAX, stopping.signal);
   const clock = wakingClock(stopping.signal);
+  const runs = new Map<string, Metering>();
   const worldOf = (name: string): World => {
-    const world = connectLocally(folder, facts, { name, clock, requestDeadlineMs });
+    const metered = metrics.runsOf(name);
+    if (metered !== undefined) runs.set(name, metered);
+    const telemetry = metered?.telemetry;
+    const world = connectLocally(folder, facts, {
+      name,
+      clock,
+      requestDeadlineMs,
+      ...(telemetry && { telemetry }),
+    });
     open.add(() => world.close());
     return world;
   };
@@ -233,7 +272,13 @@ function rolesOf(
       },
     },
   );
-  return { roles, stopping };
+  return { roles: roles.map((role) => meteredRole(role, runs.get(role.name))), stopping };
+}
+
+/** The same role, of which each run is metered. */
+function meteredRole(role: LoopedRole, metered: Metering | undefined): LoopedRole {
+  if (metered === undefined) return role;
+  return { ...role, run: (request) => metered.during(request.cell, () => role.run(request)) };
 }
 
 /** Starts the loops and the feed; returns how they are ended, the feed last so that it reports what the roles did. */

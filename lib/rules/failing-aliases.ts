@@ -71,12 +71,7 @@ function deadEnds(
 }
 
 /** Whether Pawl would never let this alias point there. An alias that is not Pawl's may point at any tree. */
-export function isDrift(
-  name: DnsName,
-  target: DnsName,
-  scope: CellScope,
-  declared: ReadonlySet<DnsName>,
-): boolean {
+function isDrift(name: DnsName, target: DnsName, scope: CellScope, declared: ReadonlySet<DnsName>): boolean {
   const tree = parseOwnedName(target, scope);
   const own = parseOwnedName(name, scope);
   if (tree?.kind === 'node' && (own?.kind === 'tree' || own?.kind === 'node'))

@@ -11,7 +11,7 @@ import { findingOf } from './finding.ts';
 import { put } from './journal.ts';
 import { judgeAnswers, judgeRetired, standingBefore } from './judge-answers.ts';
 import type { KnownLog } from './known-log.ts';
-import type { FenceSwap } from './trail-batch.ts';
+import type { TrailedSwap } from './trail-batch.ts';
 import { contentsProblem, fenceSwaps, frozenProblem, stepOf } from './trail-batch.ts';
 import type { TrailChange, TrailEvent } from './trail-event.ts';
 import { applyChanges, keyOf } from './zone-model.ts';
@@ -23,7 +23,7 @@ export interface JudgedBatch {
   readonly event: TrailEvent;
   /** What is in a cell's own subtree, at a name of Pawl's, or points there. */
   readonly changes: readonly TrailChange[];
-  readonly swaps: readonly FenceSwap[];
+  readonly swaps: readonly TrailedSwap[];
   /** Whether it went through the fence as a batch of Pawl's does, and nobody says that its sender is not Pawl. */
   readonly isFenced: boolean;
 }
@@ -53,7 +53,7 @@ function isPawls(trail: ZoneTrail, { name, type }: RecordSet): boolean {
 }
 
 /** A batch of Pawl's leaves a fence of this ledger in the place of the one that was read, or ends a frozen cell. */
-function isOfPawls(trail: ZoneTrail, { who }: TrailEvent, [own]: readonly FenceSwap[]): boolean {
+function isOfPawls(trail: ZoneTrail, { who }: TrailEvent, [own]: readonly TrailedSwap[]): boolean {
   if (trail.isOwn !== undefined && !trail.isOwn(who)) return false;
   if (own === undefined) return false;
   const { before, after } = own;
@@ -151,7 +151,7 @@ function ownFence({ logs }: ZoneTrail, { cell }: CellScope, reading: FenceReadin
   return bounded.type === 'fence' && bounded.fence.ledger === log.ledger ? bounded.fence : undefined;
 }
 
-function judgeSwap(trail: ZoneTrail, event: TrailEvent, swap: FenceSwap): void {
+function judgeSwap(trail: ZoneTrail, event: TrailEvent, swap: TrailedSwap): void {
   const { scope, before, after } = swap;
   const log = trail.logs.get(scope.cell);
   if (log === undefined || after.type !== 'fence') return;

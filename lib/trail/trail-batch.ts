@@ -11,7 +11,7 @@ import type { Change, RecordSet } from '../plan/records.ts';
 import type { TrailChange } from './trail-event.ts';
 
 /** What a batch does at the fence of one cell. */
-export interface FenceSwap {
+export interface TrailedSwap {
   readonly scope: CellScope;
   readonly before: FenceReading;
   readonly after: FenceReading;
@@ -21,7 +21,7 @@ export interface FenceSwap {
 export function fenceSwaps(
   changes: readonly TrailChange[],
   zone: Omit<CellScope, 'cell'>,
-): readonly FenceSwap[] {
+): readonly TrailedSwap[] {
   const found = new Map<CellName, { readonly before: RecordSet[]; readonly after: RecordSet[] }>();
   for (const { action, record } of changes) {
     const cell = isFenceLike(record) ? cellOfFence(record.name, anyCell(zone)) : undefined;
@@ -66,7 +66,7 @@ export type TrailStep =
  *
  * @param swaps of this batch, the writer's own cell first.
  */
-export function stepOf(changes: readonly TrailChange[], swaps: readonly FenceSwap[]): TrailStep {
+export function stepOf(changes: readonly TrailChange[], swaps: readonly TrailedSwap[]): TrailStep {
   const [own] = swaps;
   if (own === undefined) return 'hand';
   const { before, after } = own;
@@ -90,7 +90,7 @@ export function stepOf(changes: readonly TrailChange[], swaps: readonly FenceSwa
 }
 
 /** The one kind that a batch can be, by what is in it. Whether it holds nothing else is {@link contentsProblem}'s question. */
-function kindOf(changes: readonly TrailChange[], [own, ...others]: readonly FenceSwap[]): FencedKind {
+function kindOf(changes: readonly TrailChange[], [own, ...others]: readonly TrailedSwap[]): FencedKind {
   if (own === undefined || own.after.type !== 'fence') return 'end';
   const { scope, before, after } = own;
   if (others.length > 0) return 'handover';
@@ -142,7 +142,7 @@ function pointsAtTree({ alias }: RecordSet, scope: CellScope): boolean {
  */
 export function contentsProblem(
   changes: readonly TrailChange[],
-  swaps: readonly FenceSwap[],
+  swaps: readonly TrailedSwap[],
 ): string | undefined {
   const [own] = swaps;
   if (own === undefined) return undefined;
@@ -195,7 +195,7 @@ function problemAs(
 }
 
 /** The roles that may have signed a fence, by the name in it. People's names say nothing of what they do. */
-function rolesOf({ before, after }: FenceSwap): readonly WriterRole[] {
+function rolesOf({ before, after }: TrailedSwap): readonly WriterRole[] {
   const by = after.type === 'fence' ? after.fence.by : '';
   if (by.startsWith(RESCUE_PREFIX)) return ['rescue'];
   if (/^enactor(-|$)/.test(by)) return ['enactor'];
@@ -205,7 +205,7 @@ function rolesOf({ before, after }: FenceSwap): readonly WriterRole[] {
 }
 
 /** A batch goes through a frozen fence only as a person's: a thaw, another freeze, a rescue, or a give-back. */
-export function frozenProblem({ before, after }: FenceSwap): string | undefined {
+export function frozenProblem({ before, after }: TrailedSwap): string | undefined {
   if (before.type !== 'fence' || !before.fence.frozen || after.type !== 'fence') return undefined;
   const isRole = /^(enactor|janitor)(-|$)/.test(after.fence.by);
   return isRole ? `${after.fence.by} wrote through a fence that is frozen` : undefined;

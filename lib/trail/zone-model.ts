@@ -29,13 +29,13 @@ export function newZoneModel(journal: Journal): ZoneModel {
   return { journal, fromStart: false, sets: new Map(), whole: new Map(), pointers: new Map() };
 }
 
-export type Standing = 'there' | 'absent' | 'unknown';
+export type KeyStanding = 'there' | 'absent' | 'unknown';
 
 export function keyOf({ name, type }: Pick<RecordSet, 'name' | 'type'>): string {
   return `${name} ${type}`;
 }
 
-export function standingAt(model: ZoneModel, key: string): Standing {
+export function standingAt(model: ZoneModel, key: string): KeyStanding {
   if (model.sets.has(key)) return 'there';
   return model.fromStart || model.whole.has(key) ? 'absent' : 'unknown';
 }

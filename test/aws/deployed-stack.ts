@@ -45,6 +45,8 @@ export interface DeployedStack {
 const DELETE_POLLS_MAX = 300;
 const POLL_MS = 1_000;
 const INVOKE_ATTEMPTS_MAX = 20;
+/** What MiniStack says of a function whose process it has ended. */
+const PROCESS_ENDED = 'Worker process died';
 
 export async function deployStack(place: Place): Promise<DeployedStack> {
   const name = place.stack;
@@ -125,11 +127,18 @@ export async function deployStack(place: Place): Promise<DeployedStack> {
   return stack;
 }
 
-/** LocalStack answers an invocation that meets a deployment of its function with an internal error: then once more. */
+/**
+ * LocalStack answers an invocation that meets a deployment of its function with an internal error, and MiniStack ends the
+ * process of one that is at work: then once more. AWS lets it end.
+ */
 async function invoked(client: LambdaClient, request: InvokeCommandInput): Promise<InvokeCommandOutput> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await client.send(new InvokeCommand(request));
+      const output = await client.send(new InvokeCommand(request));
+      const text = new TextDecoder().decode(output.Payload);
+      const isEnded = output.FunctionError !== undefined && text.includes(PROCESS_ENDED);
+      if (!isEnded || attempt === INVOKE_ATTEMPTS_MAX) return output;
+      await delay(POLL_MS);
     } catch (error) {
       if (!(error instanceof ServiceException) || attempt === INVOKE_ATTEMPTS_MAX) throw error;
       await delay(POLL_MS);

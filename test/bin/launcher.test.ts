@@ -165,9 +165,9 @@ describe('the launcher', () => {
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
   });
 
-  it('runs the JavaScript of a package, which has no TypeScript, from Node 22.12 on', async () => {
+  it('runs the JavaScript of a package, which has no TypeScript, from Node 22.15 on', async () => {
     writePackage(`process.stdout.write('from the package'); process.exit(3);`);
-    expect(await launch('22.12.0').ended).toEqual({
+    expect(await launch('22.15.0').ended).toEqual({
       code: 3,
       signal: null,
       stdout: 'from the package',
@@ -175,11 +175,11 @@ describe('the launcher', () => {
     });
   });
 
-  it.each(['20.20.2', '21.7.3', '22.11.0'])(
+  it.each(['20.20.2', '21.7.3', '22.14.0'])(
     'says in a package on Node %s what to install',
     async (version) => {
       writePackage(`process.stdout.write('from the package');`);
-      const sentence = `pawl needs Node 22.12 or newer, best Node 24, and this is Node ${version}: install Node 24.\n`;
+      const sentence = `pawl needs Node 22.15 or newer, best Node 24, and this is Node ${version}: install Node 24.\n`;
       expect(await launch(version).ended).toEqual({ code: 2, signal: null, stdout: '', stderr: sentence });
     },
   );

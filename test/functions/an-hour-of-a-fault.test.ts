@@ -127,7 +127,7 @@ test('why runs fail is said once, and when they do not any more', async () => {
   expect(failed()).toEqual(['failed', 'over: failed']);
 });
 
-test('attempts that Route 53 throttles are one value a run, and a fault is told twice', () => {
+test('attempts that Route 53 throttles are one value a run, and a fault is told twice', async () => {
   const lines: string[] = [];
   const values: [string, number][] = [];
   const metrics = {
@@ -142,17 +142,17 @@ test('attempts that Route 53 throttles are one value a run, and a fault is told 
     metrics as unknown as Parameters<typeof powertoolsTelemetry>[0],
     logger as unknown as Parameters<typeof powertoolsTelemetry>[1],
   );
-  const run = (attempts: number, isRefused: boolean) => {
+  const run = async (attempts: number, isRefused: boolean) => {
     telemetry.begin({ cell: 'use1-a' });
     for (let attempt = 0; attempt < attempts; attempt += 1) {
       telemetry.count(METRICS.route53Requests, 1, { operation: 'ListResourceRecordSets' });
       if (isRefused) telemetry.note('Route 53 did not do what it was asked', { reason: 'Rate exceeded' });
       if (isRefused) telemetry.count(METRICS.route53Failures, 1, { kind: 'throttled' });
     }
-    telemetry.end(true);
+    await telemetry.end(true);
   };
-  for (let minute = 0; minute < MINUTES; minute += 1) run(20, true);
-  run(3, false);
+  for (let minute = 0; minute < MINUTES; minute += 1) await run(20, true);
+  await run(3, false);
   expect(lines).toEqual([
     'Route 53 did not do what it was asked',
     'over: Route 53 did not do what it was asked',

@@ -53,6 +53,8 @@ export async function imported(
   }
   vi.resetModules();
   const module: { handler: Handler } = await import(`../../functions/${name}.ts`);
+  // What it loads beside its work, in a machine that is busy with other tests.
+  await vi.dynamicImportSettled();
   return {
     invoke: (event: unknown, remainingMs?: number) => module.handler(event, lambdaContext(remainingMs)),
     metrics: (): readonly MetricLine[] =>

@@ -41,7 +41,7 @@ describe('the trail of a run of workflows with a bug in them', () => {
 const JUDGE = 'trail/judge-batch.ts';
 const ANSWERS = 'trail/judge-answers.ts';
 const SECOND = 'trail/play-second.ts';
-const VERIFY = 'trail/verify-trail.ts';
+const VERIFY = 'trail/play-trail.ts';
 const MODEL = 'trail/zone-model.ts';
 
 /** Bugs in the verifier itself. */

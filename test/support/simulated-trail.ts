@@ -11,9 +11,9 @@ import type { RunResult } from '../../lib/simulator/random/play-run.ts';
 import { playRun } from '../../lib/simulator/random/play-run.ts';
 import type { KnownLog } from '../../lib/trail/known-log.ts';
 import { readKnownLog } from '../../lib/trail/known-log.ts';
+import type { TrailReport } from '../../lib/trail/play-trail.ts';
+import { verifyTrail } from '../../lib/trail/play-trail.ts';
 import type { TrailChange, TrailEvent } from '../../lib/trail/trail-event.ts';
-import type { TrailReport } from '../../lib/trail/verify-trail.ts';
-import { verifyTrail } from '../../lib/trail/verify-trail.ts';
 
 /** What was written to a zone up to one of its versions. */
 interface Written {

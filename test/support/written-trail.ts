@@ -11,12 +11,12 @@ import type { RecordSet } from '../../lib/plan/records.ts';
 import { create, remove } from '../../lib/plan/records.ts';
 import type { KnownLog } from '../../lib/trail/known-log.ts';
 import { readKnownLog } from '../../lib/trail/known-log.ts';
+import type { TrailReport } from '../../lib/trail/play-trail.ts';
+import { verifyTrail } from '../../lib/trail/play-trail.ts';
 import type { TrailChange, TrailContent, TrailEvent } from '../../lib/trail/trail-event.ts';
-import type { TrailReport } from '../../lib/trail/verify-trail.ts';
-import { verifyTrail } from '../../lib/trail/verify-trail.ts';
 import { CELL, digestOf, fleetDeclared, LEDGER, planAppended, planApplied, ZONE } from './ledger-events.ts';
 
-export const SCOPE: CellScope = { cell: CELL, zone: ZONE, zoneId: 'Z1' };
+const SCOPE: CellScope = { cell: CELL, zone: ZONE, zoneId: 'Z1' };
 export const API = dnsName('api.example.test');
 export const BEGAN = Date.UTC(2026, 10, 28, 10);
 const SECOND_MS = 1_000;

@@ -11,8 +11,11 @@ import { EXIT } from '../command/exit-codes.ts';
 import { BadInput } from '../command/failures.ts';
 import type { Runtime } from '../command/new-command.ts';
 import { newCommand } from '../command/new-command.ts';
+import { wholeNumber } from '../command/option-values.ts';
 import type { CommandResult, Session } from '../command/session.ts';
 import { tame } from '../printing/paper.ts';
+import type { HoldMetrics } from './hold-metrics.ts';
+import { holdMetrics } from './hold-metrics.ts';
 import type { PeriodResult } from './hold-story.ts';
 import { holdStory } from './hold-story.ts';
 import { lockHolder } from './holder-lock.ts';
@@ -28,12 +31,14 @@ interface HoldFlags {
   readonly check?: string;
   readonly by?: string;
   readonly lock: string;
+  readonly metricsPort?: number;
 }
 
 /** Where no tick was read. */
 const EVERY_MS = 60_000;
 /** A period is so much shorter or longer, so that holders that began together do not stay together. */
 const JITTER = 0.1;
+const PORT_MAX = 65_535;
 
 export function leaseHoldCommand(runtime: Runtime): Command {
   return newCommand(
@@ -60,6 +65,11 @@ export function leaseHoldCommand(runtime: Runtime): Command {
       "who holds it: the same name after a restart, and never on two machines (default: this machine's name)",
     )
     .option('--lock <folder>', 'where a second process of this name is kept out', tmpdir())
+    .option(
+      '--metrics-port <port>',
+      'serve metrics to Prometheus on 127.0.0.1; 0 for any (default: none)',
+      wholeNumber(0, PORT_MAX),
+    )
     .option(...LEASES_OPTION)
     .action((cell: string, group: string, flags: HoldFlags, command: Command) =>
       runtime.run(command, (session) => hold(session, cell, group, flags)),
@@ -73,14 +83,18 @@ async function hold(session: Session, cell: string, group: string, flags: HoldFl
   const world = await session.world('none');
   const leases = leasesOf(world);
   const lock = await lockHolder(flags.lock, who, world);
+  let metrics: HoldMetrics | undefined;
   try {
+    metrics = await holdMetrics(session, world, who, flags.metricsPort);
     const stopwatch = systemStopwatch();
     const before = await servingBefore(leases, who, flags.members);
     const checks =
       flags.check === undefined ? undefined : memberChecks(flags.check, stopwatch.elapsedMs, { before });
-    await ended(stop, periods(session, { world, leases, stopwatch, checks }, who, flags.members, stop));
+    const deps = { world, leases, stopwatch, checks, metrics };
+    await ended(stop, periods(session, deps, who, flags.members, stop));
     return { exit: EXIT.done };
   } finally {
+    await metrics?.close();
     await lock.release();
   }
 }
@@ -90,6 +104,7 @@ interface PeriodDeps {
   readonly leases: Parameters<typeof holdPeriod>[0]['leases'];
   readonly stopwatch: ReturnType<typeof systemStopwatch>;
   readonly checks: MemberChecks | undefined;
+  readonly metrics: HoldMetrics;
 }
 
 /**
@@ -98,7 +113,7 @@ interface PeriodDeps {
  */
 async function periods(
   session: Session,
-  { world, leases, stopwatch, checks }: PeriodDeps,
+  { world, leases, stopwatch, checks, metrics }: PeriodDeps,
   who: Omit<HoldRequest, 'members'>,
   file: string,
   stop: AbortSignal,
@@ -132,6 +147,7 @@ async function periods(
       if (session.json) session.terminal.write(`${JSON.stringify(document)}\n`);
     };
     tell(true);
+    metrics.period(result, memory.tries, mayAct(memory, stopwatch.elapsedMs()));
     const period = every * (1 - JITTER + 2 * JITTER * world.randomness.fraction());
     const next = began + period - checkMs;
     const until = memory.hold?.untilMs ?? next;
@@ -139,6 +155,7 @@ async function periods(
       // Its time ends before it tries again: whoever acts by it has to know now.
       await world.clock.sleep(Math.max(0, Math.ceil(until - stopwatch.elapsedMs())), stop);
       tell(false);
+      metrics.overdue();
     }
     await world.clock.sleep(Math.max(0, Math.ceil(next - stopwatch.elapsedMs())), stop);
   }

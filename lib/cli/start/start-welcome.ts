@@ -6,6 +6,8 @@ import { table } from '../printing/table.ts';
 
 export interface Welcome {
   readonly facts: WorldFacts;
+  /** Where Prometheus finds metrics; undefined where it was given no port. */
+  readonly metrics?: string | undefined;
   /** The world's folder as a person must type it; undefined for the default folder. */
   readonly folder: string | undefined;
   readonly fleetFile: string;
@@ -15,7 +17,10 @@ export interface Welcome {
 }
 
 /** Where the world's servers are, and three things to try in another terminal. */
-export function startWelcome({ facts, folder, fleetFile, cells, waiting }: Welcome, paper: Paper): string {
+export function startWelcome(
+  { facts, metrics, folder, fleetFile, cells, waiting }: Welcome,
+  paper: Paper,
+): string {
   const { host, port } = facts.dns;
   const name = nameToTry(cells);
   const where = folder === undefined ? '' : ` --folder ${folder}`;
@@ -23,6 +28,7 @@ export function startWelcome({ facts, folder, fleetFile, cells, waiting }: Welco
     ['DNS', `${host}:${port} (UDP and TCP)`],
     ['Route 53', facts.route53],
     ['DynamoDB', `${facts.dynamodb} (table ${facts.table})`],
+    ...(metrics === undefined ? [] : [['Metrics', metrics] as const]),
   ];
   return lines(
     '',

@@ -25,6 +25,7 @@ interface StartFlags {
   readonly within: number;
   readonly dnsPort: number;
   readonly route53Port: number;
+  readonly metricsPort?: number;
   readonly insyncMs: number;
   readonly pollMs: number;
   readonly sweepMs?: number;
@@ -73,6 +74,11 @@ export function startCommand(runtime: Runtime): Command {
     )
     .option('--dns-port <port>', 'the DNS port; 0 for any', wholeNumber(0, PORT_MAX), DNS_PORT)
     .option('--route53-port <port>', "Route 53's port; 0 for any", wholeNumber(0, PORT_MAX), ROUTE53_PORT)
+    .option(
+      '--metrics-port <port>',
+      'serve metrics to Prometheus; 0 for any (default: none)',
+      wholeNumber(0, PORT_MAX),
+    )
     .option(
       '--insync-ms <ms>',
       'until all name servers have a change',
@@ -138,7 +144,7 @@ async function launch(
   flags: StartFlags,
   told: Pick<LocalWorldSettings, 'report' | 'onBroken'>,
 ): Promise<RunningWorld> {
-  const { dnsPort, route53Port, insyncMs, pollMs, sweepMs } = flags;
+  const { dnsPort, route53Port, metricsPort, insyncMs, pollMs, sweepMs } = flags;
   const sweeps = sweepMs === undefined ? {} : { sweepMs: byRole(() => sweepMs) };
   try {
     return await startLocalWorld({
@@ -146,6 +152,7 @@ async function launch(
       fleetFile,
       dnsPort,
       route53Port,
+      metricsPort,
       insyncDelayMs: insyncMs,
       holders: flags.holders,
       intervals: { ...DEFAULT_INTERVALS, pollMs, ...sweeps },
@@ -202,10 +209,11 @@ async function watch(
   // The events that led to the goal are printed before the line about it.
   await running.tellEvents();
   if (flags.untilConverged === true || stop.aborted) return cells;
-  const { facts } = running;
+  const { facts, metrics } = running;
   const waiting = await waitingLines(running, cells);
-  session.say(startWelcome({ facts, folder: flags.folder, fleetFile, cells, waiting }, session.paper));
-  writeLine(session, { type: 'started', facts, cells });
+  const { folder } = flags;
+  session.say(startWelcome({ facts, metrics, folder, fleetFile, cells, waiting }, session.paper));
+  writeLine(session, { type: 'started', facts, metrics, cells });
   while (!stop.aborted) await rest(INTERVAL_MAX_MS, stop);
   session.remark('\nEnding; a second Ctrl-C ends at once.\n');
   return cells;

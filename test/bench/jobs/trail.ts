@@ -8,7 +8,7 @@ import { changeRecord } from '../../../lib/emulator/wire/cloudtrail-record.ts';
 import { generation } from '../../../lib/plan/generation.ts';
 import { shortDigest } from '../../../lib/plan/plan.ts';
 import { create, remove } from '../../../lib/plan/records.ts';
-import { verifyTrail } from '../../../lib/trail/verify-trail.ts';
+import { verifyTrail } from '../../../lib/trail/play-trail.ts';
 import { readTrail, trailFiles } from '../../../lib/wiring/trail-files.ts';
 import { digestOf, fleetDeclared, planAppended } from '../../support/ledger-events.ts';
 import { BEGAN, leaf, logOf, rollbackRoot, root, trailAuthor } from '../../support/written-trail.ts';

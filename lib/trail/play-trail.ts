@@ -76,6 +76,7 @@ interface Waiting {
   playedTo: number;
 }
 
+// See docs/adr/0083-a-trail-is-held-against-the-rules.md.
 /**
  * Holds a trail against the logs of a ledger and the rules of the protocol. It keeps the records of the zones' cells and the
  * events of an hour, and nothing else, however long the trail is.
