@@ -112,7 +112,7 @@ export default defineConfig({
         },
       },
       {
-        // Needs spin and gcc, so only .ci/run asks for it.
+        // Z3 in WebAssembly: half a minute of one thread.
         extends: true,
         test: {
           name: 'model',

@@ -11,8 +11,8 @@ const run = promisify(execFile);
 const compiler = join(dirname(createRequire(import.meta.url).resolve('typescript')), 'tsc.js');
 
 /** Read beside the code that needs them, and nothing that the compiler sees. */
-const ASSETS = /\.(css|js)$/;
-const ASSET_FOLDER = 'lib/cli/replay';
+const ASSETS = /\.(css|html|js|svg)$/;
+const ASSET_FOLDERS = ['lib/cli/replay', 'lib/page/client'];
 /** An import of a file of this package in a declaration. The compiler rewrites its ending in code alone. */
 const DECLARED_IMPORT = /((?:from |import\()'\.{1,2}\/[^']+)\.ts'/g;
 
@@ -62,9 +62,14 @@ async function bundled(root: string, dist: string): Promise<void> {
 }
 
 async function copied(root: string, dist: string): Promise<void> {
-  const assets = (await readdir(join(root, ASSET_FOLDER))).filter((file) => ASSETS.test(file));
+  const assets = await Promise.all(ASSET_FOLDERS.map((folder) => assetsIn(root, folder)));
   await Promise.all([
-    ...assets.map((file) => cp(join(root, ASSET_FOLDER, file), join(dist, ASSET_FOLDER, file))),
+    ...assets.flat().map((file) => cp(join(root, file), join(dist, file))),
     cp(join(root, 'examples'), join(dist, 'examples'), { recursive: true }),
   ]);
+}
+
+async function assetsIn(root: string, folder: string): Promise<readonly string[]> {
+  const files = await readdir(join(root, folder));
+  return files.filter((file) => ASSETS.test(file)).map((file) => join(folder, file));
 }

@@ -6,7 +6,7 @@ import { replaceOnLoad } from './replace-on-load.ts';
 export interface CheckMutantWork {
   readonly replacements: readonly Replacement[];
   /** Which checks are loaded. */
-  readonly of: 'rollout' | 'take-over' | 'trail';
+  readonly of: 'page' | 'rollout' | 'take-over' | 'trail';
   /** The one check that is asked. */
   readonly check: string;
 }
@@ -14,6 +14,7 @@ export interface CheckMutantWork {
 type Checks = Readonly<Record<string, () => Promise<void>>>;
 
 const CHECKS: Readonly<Record<CheckMutantWork['of'], () => Promise<Checks>>> = {
+  page: async () => (await import('../page/page-checks.ts')).PAGE_CHECKS,
   rollout: async () => ({
     ...(await import('../rollout/rollout-checks.ts')).ROLLOUT_CHECKS,
     ...(await import('../rollout/wait-checks.ts')).WAIT_CHECKS,

@@ -17,6 +17,7 @@ const FORMATS = 'ledger/decider/formats.ts';
 const EVOLVE = 'ledger/decider/evolve-before-3.ts';
 const CHOOSE = 'plan/choose-answers.ts';
 const CONFIRM = 'enactor/confirm-zone.ts';
+const CHOOSE_GOAL = 'cell/choose-goal.ts';
 const NARROW_DOWN = 'enactor/narrow-down.ts';
 
 /** Removes the second check of every batch, so that the simulator itself must find what is wrong. */
@@ -398,6 +399,36 @@ export async function fencedWrite(writer: Writer, given: FencedWrite): Promise<W
     LATER,
     at(RETIRE, `  return told.type === 'appended';`, `  return told.type !== 'unknown';`),
   ),
+  mutant(
+    'a janitor that tells the log nothing',
+    LATER,
+    at(
+      RETIRE,
+      '  if (isNews && !(await recordRetirement(',
+      '  if (isNews && trees.length < 0 && !(await recordRetirement(',
+    ),
+  ),
+  mutant(
+    'a routine plan that displaces a staged one',
+    SOON,
+    at(
+      CHOOSE_GOAL,
+      '  if (isStaged && !isRefused(staging.generation)) return staging;',
+      '  if (isStaged && isRefused(staging.generation)) return staging;',
+    ),
+  ),
+  {
+    ...mutant(
+      'a freeze in the log that stops nobody',
+      LATER,
+      at(
+        STANDING,
+        '  const isFrozen = state.frozen !== null;',
+        '  const isFrozen = state.frozen !== null && state.goal === null;',
+      ),
+    ),
+    scenario: 'return-and-freeze',
+  },
   {
     // Among all scenarios a hand rarely comes between the reading and the deleting.
     ...mutant(

@@ -19,6 +19,7 @@ import { pointedRecords } from './pointed-records.ts';
 import { readableEvents } from './readable-events.ts';
 import { recordedRefusals } from './recorded-refusals.ts';
 import { retiredNames } from './retired-names.ts';
+import { stagedPlans } from './staged-plans.ts';
 import { standingZone } from './standing-zone.ts';
 import type { Actor, CellLooks, Checker, Commit, Writing, ZoneLooks } from './zone-history.ts';
 import { restrictionsOf } from './zone-obstacles.ts';
@@ -87,6 +88,7 @@ export function watchCommits(zone: WatchedZone, { bounded, floors }: WatchSettin
       recordedRefusals(declared, looks),
       freezes(),
       retiredNames(),
+      stagedPlans(),
       standingZone(),
     ];
     return { scope, checkers };
