@@ -74,7 +74,7 @@ export function cellOfName(name: DnsName, { zone }: Pick<CellScope, 'zone'>): Ce
 /** The cell of this zone whose fence a name is, its own included; undefined when it is no fence. */
 export function cellOfFence(name: DnsName, scope: CellScope): CellName | undefined {
   const cell = cellOfName(name, scope);
-  return cell !== undefined && name === fenceName({ ...scope, cell }) ? cell : undefined;
+  return cell !== undefined && name === `fence.${cell}.${PAWL}.${scope.zone}` ? cell : undefined;
 }
 
 /** The tree label of a plan's generation, padded to at least 6 digits so that names line up. */

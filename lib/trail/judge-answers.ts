@@ -6,6 +6,7 @@ import { failingAliases } from '../rules/failing-aliases.ts';
 import { isProvenByBatch, lostPointers } from '../rules/lost-pointers.ts';
 import { findingOf } from './finding.ts';
 import { put } from './journal.ts';
+import { scopeIn } from './trail-batch.ts';
 import type { TrailChange, TrailEvent } from './trail-event.ts';
 import type { ZoneModel, ZonePart } from './zone-model.ts';
 import { partAround, standingAt } from './zone-model.ts';
@@ -68,7 +69,7 @@ function cellsOf(trail: ZoneTrail, names: Iterable<DnsName>): readonly CellScope
     const cell = ownCell(trail, name);
     if (cell !== undefined) cells.add(cell);
   }
-  return [...cells].map((cell) => ({ ...trail.zone, cell }));
+  return [...cells].map((cell) => scopeIn(trail.zone, cell));
 }
 
 function judgePointed(
@@ -152,9 +153,9 @@ export function judgeRetired(
 ): void {
   const { model, journal, retired } = trail;
   for (const [key, name] of touched) {
-    if (parseOwnedName(name, scope)?.kind !== 'tree') continue;
     const stands = model.sets.has(key);
-    if (!stands && before.has(key) && isRetirement) put(journal, retired, name, true);
+    const isGone = !stands && before.has(key) && isRetirement;
+    if (isGone && parseOwnedName(name, scope)?.kind === 'tree') put(journal, retired, name, true);
     if (!stands || before.has(key) || !retired.has(name)) continue;
     put(journal, retired, name, undefined);
     trail.findings.push(

@@ -11,8 +11,8 @@ import { findingOf } from './finding.ts';
 import { put } from './journal.ts';
 import { judgeAnswers, judgeRetired, standingBefore } from './judge-answers.ts';
 import type { KnownLog } from './known-log.ts';
-import type { TrailedSwap } from './trail-batch.ts';
-import { contentsProblem, fenceSwaps, frozenProblem, stepOf } from './trail-batch.ts';
+import type { TrailedSwap, TrailStep } from './trail-batch.ts';
+import { contentsProblem, fenceSwaps, frozenProblem, kindOf, stepOf } from './trail-batch.ts';
 import type { TrailChange, TrailEvent } from './trail-event.ts';
 import { applyChanges, keyOf } from './zone-model.ts';
 import type { ZoneTrail } from './zone-trail.ts';
@@ -65,14 +65,12 @@ function isOfPawls(trail: ZoneTrail, { who }: TrailEvent, [own]: readonly Traile
 export function judgeBatch(trail: ZoneTrail, batch: JudgedBatch): void {
   const { event, changes, swaps, isFenced } = batch;
   const before = standingBefore(trail.model, changes);
-  if (isFenced) judgeFenced(trail, batch);
-  else judgeHand(trail, batch);
+  const step = isFenced ? judgeFenced(trail, batch) : judgeHand(trail, batch);
   const touched = applyChanges(trail.model, changes, isFenced);
   if (isFenced) noteNames(trail, changes);
   const [own] = swaps;
   if (isFenced && own !== undefined) {
-    const isRetirement = stepOf(changes, swaps) === 'retire';
-    judgeRetired(trail, event, own.scope, { before, touched, isRetirement });
+    judgeRetired(trail, event, own.scope, { before, touched, isRetirement: step === 'retire' });
   } else {
     for (const name of touched.values())
       if (trail.retired.has(name)) put(trail.journal, trail.retired, name, undefined);
@@ -94,7 +92,7 @@ function noteNames({ zone, names, journal }: ZoneTrail, changes: readonly TrailC
   }
 }
 
-function judgeHand(trail: ZoneTrail, { event, changes, swaps }: JudgedBatch): void {
+function judgeHand(trail: ZoneTrail, { event, changes, swaps }: JudgedBatch): TrailStep {
   const { zone, journal, flags } = trail;
   const isOwnRole = isOfOwn(trail, event);
   if (!isOwnRole) put(journal, flags, 'hands', true);
@@ -103,13 +101,14 @@ function judgeHand(trail: ZoneTrail, { event, changes, swaps }: JudgedBatch): vo
   for (const { scope, after } of swaps) beginAnew(trail, scope.cell, ownFence(trail, scope, after), false);
   const touched = changes.filter(({ record }) => isPawls(trail, record));
   // An alias of somebody else's may point at a tree: that touches nothing of Pawl's.
-  if (touched.length === 0) return;
+  if (touched.length === 0) return 'hand';
   trail.findings.push(
     findingOf(isOwnRole ? 'own-unfenced' : 'outside-fence', event, {
       ...{ zone: zone.zone, byHand: !isOwnRole, ...(cell === undefined ? {} : { cell }) },
       what: `${isOwnRole ? 'an identity of Pawl’s wrote' : 'somebody wrote'} without the fence: ${textOf(touched)}`,
     }),
   );
+  return 'hand';
 }
 
 /** Records that a sentence names, at most. */
@@ -131,16 +130,19 @@ function cellIn(trail: ZoneTrail, changes: readonly TrailChange[]): CellName | u
   return undefined;
 }
 
-function judgeFenced(trail: ZoneTrail, { event, changes, swaps }: JudgedBatch): void {
+function judgeFenced(trail: ZoneTrail, { event, changes, swaps }: JudgedBatch): TrailStep {
   const [own] = swaps;
-  if (own === undefined) return;
+  if (own === undefined) return 'hand';
   const { scope, after } = own;
-  count(trail, `${scope.cell} ${stepOf(changes, swaps)}`);
+  const kind = kindOf(changes, swaps);
+  const step = stepOf(kind, swaps);
+  count(trail, `${scope.cell} ${step}`);
   if (after.type === 'fence') count(trail, `${scope.cell} by ${after.fence.by}`);
   for (const swap of swaps) judgeSwap(trail, event, swap);
   // A frozen fence is said once, and better, than as what its kind of batch may not hold.
-  const problem = frozenProblem(own) === undefined ? contentsProblem(changes, swaps) : undefined;
+  const problem = frozenProblem(own) === undefined ? contentsProblem(kind, changes, swaps) : undefined;
   if (problem !== undefined && trail.logs.has(scope.cell)) tell(trail, event, scope, 'contents', problem);
+  return step;
 }
 
 /** A fence of this cell's ledger that can be read; undefined for any other. */

@@ -6,6 +6,8 @@ import { missingFinding } from './judge-answers.ts';
 import type { KnownLog } from './known-log.ts';
 import { scopesOf } from './known-log.ts';
 import { playSecond } from './play-second.ts';
+import type { RememberedIds } from './remembered-ids.ts';
+import { rememberedIds } from './remembered-ids.ts';
 import type { TrailEvent, TrailWriter } from './trail-event.ts';
 import type { ZoneTrail } from './zone-trail.ts';
 import { chainOf, newZoneTrail } from './zone-trail.ts';
@@ -58,8 +60,6 @@ const FINDINGS_MAX = 1_000;
 const LATE_MS = 3_600_000;
 /** Events of one zone that wait for older ones, at most. */
 const WAITING_MAX = 50_000;
-/** Ids by which an event that comes again is known, of each zone. */
-const IDS_MAX = 200_000;
 const SECOND_MS = 1_000;
 /** Events that one second may have. */
 const TOGETHER_MAX = 200;
@@ -69,7 +69,7 @@ interface Waiting {
   readonly trail: ZoneTrail;
   /** In the order of their times. */
   readonly events: TrailEvent[];
-  readonly ids: Map<string, true>;
+  readonly ids: RememberedIds;
   /** The events that leave a fence, by its value. */
   readonly leaves: Map<string, TrailEvent>;
   newest: number;
@@ -92,23 +92,25 @@ export async function verifyTrail(
   const waiting = new Map<string, Waiting>();
   for (const [zoneId, { zone, own }] of zonesOf(logs)) {
     const trail = newZoneTrail(zone, own, isOwn);
-    waiting.set(zoneId, { trail, events: [], ids: new Map(), leaves: new Map(), newest: 0, playedTo: 0 });
+    waiting.set(zoneId, {
+      trail,
+      events: [],
+      ids: rememberedIds(),
+      leaves: new Map(),
+      newest: 0,
+      playedTo: 0,
+    });
   }
   const report = newReport();
   for await (const event of events) {
-    const zone = waiting.get(event.zoneId);
-    if (zone === undefined) {
-      report.elsewhere += 1;
-      continue;
-    }
-    take(zone, event, report);
-    if (zone.newest - LATE_MS > (zone.events[0]?.at ?? 0) || zone.events.length > WAITING_MAX) {
-      playUpTo(
-        zone,
-        Math.max(zone.newest - LATE_MS, zone.events.length > WAITING_MAX ? (zone.events[0]?.at ?? 0) : 0),
-      );
-      report.add(zone.trail.findings.splice(0));
-    }
+    const zones = zonesMeant(waiting, event);
+    if (zones.length === 0) report.elsewhere += 1;
+    else if (noteEvent(zones, event, report))
+      for (const zone of zones) {
+        take(zone, event);
+        playOld(zone);
+        report.add(zone.trail.findings.splice(0));
+      }
   }
   for (const zone of waiting.values()) {
     playUpTo(zone, Number.POSITIVE_INFINITY);
@@ -116,6 +118,25 @@ export async function verifyTrail(
     report.add(zone.trail.findings.splice(0));
   }
   return report.done([...waiting.values()].map(({ trail }) => trailed(trail)));
+}
+
+/** The zones that an event may be about: all of them, where the trail left out which. */
+function zonesMeant(
+  waiting: ReadonlyMap<string, Waiting>,
+  { zoneId, content }: TrailEvent,
+): readonly Waiting[] {
+  if (zoneId === '' && content.type === 'omitted') return [...waiting.values()];
+  const zone = waiting.get(zoneId);
+  return zone === undefined ? [] : [zone];
+}
+
+/** Plays what nothing older can come before any more. */
+function playOld(zone: Waiting): void {
+  const [oldest] = zone.events;
+  if (oldest === undefined) return;
+  const isFull = zone.events.length > WAITING_MAX;
+  if (zone.newest - LATE_MS <= oldest.at && !isFull) return;
+  playUpTo(zone, Math.max(zone.newest - LATE_MS, isFull ? oldest.at : 0));
 }
 
 function zonesOf(
@@ -167,25 +188,26 @@ function newReport(): RunningReport {
   return report;
 }
 
-function take(zone: Waiting, event: TrailEvent, report: RunningReport): void {
-  const { ids, events, leaves, trail } = zone;
-  if (ids.has(event.id)) {
+/** Counts an event once, however many zones it may be about. @returns whether it is to be played. */
+function noteEvent(zones: readonly Waiting[], event: TrailEvent, report: RunningReport): boolean {
+  const isNew = zones.map(({ ids }) => ids.add(event.id)).includes(true);
+  if (!isNew) {
     report.again += 1;
-    return;
-  }
-  ids.set(event.id, true);
-  if (ids.size > IDS_MAX) {
-    const [oldest] = ids.keys();
-    if (oldest !== undefined) ids.delete(oldest);
+    return false;
   }
   report.events += 1;
   report.from = Math.min(report.from ?? event.at, event.at);
   report.to = Math.max(report.to ?? event.at, event.at);
   if (event.content.type === 'refused') {
     report.refused += 1;
-    return;
+    return false;
   }
   report.accepted += 1;
+  return true;
+}
+
+function take(zone: Waiting, event: TrailEvent): void {
+  const { events, leaves, trail } = zone;
   if (event.at < zone.playedTo) {
     trail.findings.push(
       findingOf('late', event, {

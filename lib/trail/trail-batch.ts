@@ -24,22 +24,31 @@ export function fenceSwaps(
 ): readonly TrailedSwap[] {
   const found = new Map<CellName, { readonly before: RecordSet[]; readonly after: RecordSet[] }>();
   for (const { action, record } of changes) {
-    const cell = isFenceLike(record) ? cellOfFence(record.name, anyCell(zone)) : undefined;
+    const cell = isFenceLike(record) ? cellOfFence(record.name, scopeIn(zone, ANY_CELL)) : undefined;
     if (cell === undefined) continue;
     const swap = found.get(cell) ?? { before: [], after: [] };
     found.set(cell, swap);
     (action === 'DELETE' ? swap.before : swap.after).push(record);
   }
   return [...found].map(([cell, { before, after }]) => ({
-    scope: { ...zone, cell },
+    scope: scopeIn(zone, cell),
     before: readFenceRecords(before),
     after: readFenceRecords(after),
   }));
 }
 
 /** The cell of a fence is found by its name: any scope of the zone does. */
-function anyCell(zone: Omit<CellScope, 'cell'>): CellScope {
-  return { ...zone, cell: cellName('any') };
+const ANY_CELL = cellName('any');
+
+const scopes = new WeakMap<Omit<CellScope, 'cell'>, Map<CellName, CellScope>>();
+
+/** The scope of a cell of a zone, the same object each time: names are kept by it. */
+export function scopeIn(zone: Omit<CellScope, 'cell'>, cell: CellName): CellScope {
+  const ofZone = scopes.get(zone) ?? new Map<CellName, CellScope>();
+  scopes.set(zone, ofZone);
+  const scope = ofZone.get(cell) ?? { ...zone, cell };
+  ofZone.set(cell, scope);
+  return scope;
 }
 
 function isFenceLike({ name }: RecordSet): boolean {
@@ -64,15 +73,14 @@ export type TrailStep =
 /**
  * What a batch that went through a fence does. What went through none is a hand's.
  *
+ * @param kind of this batch.
  * @param swaps of this batch, the writer's own cell first.
  */
-export function stepOf(changes: readonly TrailChange[], swaps: readonly TrailedSwap[]): TrailStep {
-  const [own] = swaps;
+export function stepOf(kind: FencedKind, [own]: readonly TrailedSwap[]): TrailStep {
   if (own === undefined) return 'hand';
   const { before, after } = own;
   if (after.type !== 'fence') return before.type === 'fence' && before.fence.frozen ? 'give-back' : 'hand';
   if (after.fence.by.startsWith(RESCUE_PREFIX)) return 'rescue';
-  const kind = kindOf(changes, swaps);
   const wasFrozen = before.type === 'fence' && before.fence.frozen;
   switch (kind) {
     case 'fence':
@@ -90,27 +98,28 @@ export function stepOf(changes: readonly TrailChange[], swaps: readonly TrailedS
 }
 
 /** The one kind that a batch can be, by what is in it. Whether it holds nothing else is {@link contentsProblem}'s question. */
-function kindOf(changes: readonly TrailChange[], [own, ...others]: readonly TrailedSwap[]): FencedKind {
+export function kindOf(
+  changes: readonly TrailChange[],
+  [own, ...others]: readonly TrailedSwap[],
+): FencedKind {
   if (own === undefined || own.after.type !== 'fence') return 'end';
   const { scope, before, after } = own;
   if (others.length > 0) return 'handover';
-  const rest = changes.filter(({ record }) => parseOwnedName(record.name, scope)?.kind !== 'fence');
+  const owned = new Map(changes.map(({ record }) => [record, parseOwnedName(record.name, scope)?.kind]));
+  const rest = changes.filter(({ record }) => owned.get(record) !== 'fence');
   const isFrozen = before.type === 'fence' && before.fence.frozen;
   if (rest.length === 0) return kindOfFence(before, after.fence.frozen, isFrozen, after);
-  const kinds = new Set(rest.map(({ record }) => parseOwnedName(record.name, scope)?.kind));
-  if (kinds.has('offer')) return 'offer';
+  if (rest.some(({ record }) => owned.get(record) === 'offer')) return 'offer';
   const made = rest.filter(({ action }) => action !== 'DELETE').map(({ record }) => record);
-  const isGone = ({ action, record }: TrailChange): boolean =>
-    action === 'DELETE' && !made.some((other) => other.name === record.name);
+  const left = new Set(made.map(({ name }) => name));
+  const isGone = ({ action, record }: TrailChange): boolean => action === 'DELETE' && !left.has(record.name);
   const isTree = ({ record }: TrailChange): boolean => {
-    const kind = parseOwnedName(record.name, scope)?.kind;
+    const kind = owned.get(record);
     return kind === 'tree' || kind === 'node' || kind === 'stray';
   };
   if (rest.some((change) => isTree(change) && isGone(change))) return isFrozen ? 'clear' : 'retire';
   if (rest.every(isTree)) return after.fence.seq === seqOf(before) ? 'stage' : 'repair';
-  const isPlain = made.some(
-    (record) => parseOwnedName(record.name, scope) === undefined && !pointsAtTree(record, scope),
-  );
+  const isPlain = made.some((record) => owned.get(record) === undefined && !pointsAtTree(record, scope));
   if (isPlain) return isFrozen ? 'plain' : 'flip';
   return 'flip';
 }
@@ -139,19 +148,20 @@ function pointsAtTree({ alias }: RecordSet, scope: CellScope): boolean {
 /**
  * What a batch holds that no batch of Pawl's may hold, by the same assertion as before every write; undefined where there is
  * nothing.
+ *
+ * @param first what the batch looks like.
  */
 export function contentsProblem(
+  first: FencedKind,
   changes: readonly TrailChange[],
-  swaps: readonly TrailedSwap[],
+  [own]: readonly TrailedSwap[],
 ): string | undefined {
-  const [own] = swaps;
   if (own === undefined) return undefined;
   const sent: Change[] = [];
   for (const { action, record } of changes) {
     if (action === 'UPSERT') return `an UPSERT of ${record.name} ${record.type}, which compares nothing`;
     sent.push({ action, record });
   }
-  const first = kindOf(changes, swaps);
   const roles = rolesOf(own);
   let problem: string | undefined;
   for (const kind of [first, ...KINDS]) {

@@ -29,7 +29,7 @@ export interface TrailEvent {
   readonly id: string;
   /** Milliseconds since 1970, of whole seconds: the trail does not tell more. */
   readonly at: number;
-  /** Without `/hostedzone/`. */
+  /** Without `/hostedzone/`; empty where the trail left out which: then something of any zone was omitted. */
   readonly zoneId: string;
   readonly who: TrailWriter;
   readonly content: TrailContent;

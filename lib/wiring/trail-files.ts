@@ -36,6 +36,8 @@ const FILES_MAX = 100_000;
 const FOLDERS_MAX = 20;
 /** What is read of a file to find the time of its first event. */
 const PEEKED_BYTES = 65_536;
+/** What is unpacked at once: a trail is read faster in few large pieces. */
+const CHUNK_BYTES = 262_144;
 /** A file of one document is read whole. CloudTrail's are smaller. */
 const DOCUMENT_CHARS_MAX = 256_000_000;
 
@@ -116,7 +118,7 @@ async function timeOf(file: TrailFile): Promise<string> {
 function opened({ path, bytes }: TrailFile): Readable {
   const stream = createReadStream(path, bytes === 0 ? {} : { end: bytes - 1 });
   if (!path.endsWith('.gz')) return stream.setEncoding('utf8');
-  const plain = createGunzip();
+  const plain = createGunzip({ chunkSize: CHUNK_BYTES });
   stream.on('error', (error) => plain.destroy(error));
   return stream.pipe(plain).setEncoding('utf8');
 }

@@ -27,7 +27,7 @@ export function trailEventOf(json: unknown): TrailEvent | undefined {
   const answer = fieldsOf(record['responseElements']);
   const about = { id, at, who: writerOf(record) };
   if (name === 'CreateHostedZone') return zoneMade(about, record, answer);
-  const zoneId = bareId(textOf(parameters?.['hostedZoneId']) ?? '');
+  const zoneId = zoneIdIn(parameters);
   return { ...about, zoneId, content: contentOf(record, parameters, answer) };
 }
 
@@ -45,11 +45,17 @@ function contentOf(record: Fields, parameters: Fields | undefined, answer: Field
   if (record['errorCode'] !== undefined && record['errorCode'] !== null) return { type: 'refused' };
   const id = textOf(fieldsOf(answer?.['changeInfo'])?.['id']);
   const changeId = id === undefined ? {} : { changeId: bareId(id) };
+  const zoneId = zoneIdIn(parameters);
   const changes = fieldsOf(parameters?.['changeBatch'])?.['changes'];
-  // A field that is too large is left out, and `omitted` says so.
-  if (!Array.isArray(changes) || isOmitted(record) || isOmitted(parameters))
+  // A field that is too large is left out, and `omitted` says so. Without a zone nobody can say what was written.
+  if (zoneId === '' || !Array.isArray(changes) || isOmitted(record) || isOmitted(parameters))
     return { type: 'omitted', ...changeId };
   return { type: 'batch', changes: changes.map(changeOf), ...changeId };
+}
+
+/** The zone that a request names; empty where the trail left it out. */
+function zoneIdIn(parameters: Fields | undefined): string {
+  return bareId(textOf(parameters?.['hostedZoneId']) ?? '');
 }
 
 function isOmitted(fields: Fields | undefined): boolean {

@@ -16,6 +16,8 @@ const SHOWN: readonly (readonly [name: string, code: string])[] = [
   ['a fence that forgets an event that the log has lost', 'fence'],
   ['an enactor that says nothing of lost events', 'unknown-event'],
   ['janitor without proof', 'pointed'],
+  ['delete before TreesRetired', 'retired-again'],
+  ['a retirement that goes on although the log has moved on', 'retired-again'],
 ];
 
 describe('the trail of a run of workflows with a bug in them', () => {
@@ -140,9 +142,16 @@ const VERIFIER: readonly CheckMutant[] = [
   [
     'an event counts twice',
     'the order of delivery does not matter within an hour, and what comes twice counts once',
+    'trail/remembered-ids.ts',
+    'if (newer.has(id) || older.has(id)) return false;',
+    'if (newer.has(id) && older.has(id)) return false;',
+  ],
+  [
+    'an omitted batch of no zone is of none',
+    'what was left out with its zone casts doubt on every zone',
     VERIFY,
-    'if (ids.has(event.id)) {',
-    'if (ids.has(event.id) && ids.size < 0) {',
+    "if (zoneId === '' && content.type === 'omitted') return [...waiting.values()];",
+    "if (zoneId === '-' && content.type === 'omitted') return [...waiting.values()];",
   ],
   [
     'what is left out is nothing',

@@ -1,7 +1,7 @@
 import type { Route53 } from '../../lib/emulator/route53.ts';
 import type { RecordedEvent } from '../../lib/ledger/decider/events.ts';
 import type { RecordSet } from '../../lib/plan/records.ts';
-import type { EnvironmentPorts } from '../../lib/simulator/engine/environment.ts';
+import type { EnvironmentLedger, EnvironmentPorts } from '../../lib/simulator/engine/environment.ts';
 import { DIRECT_PORTS } from '../../lib/simulator/engine/environment.ts';
 import type { Play } from '../../lib/simulator/engine/playing.ts';
 import type { Scenario, Stage } from '../../lib/simulator/engine/scenario.ts';
@@ -27,8 +27,10 @@ interface Written {
 /** A stage whose runs are noted as a trail would have them. */
 export interface TrailedStage {
   readonly stage: Stage;
-  /** What was written in the run that began last. */
+  /** What was written in the run that began last, up to its quiet phase. */
   written(): readonly Written[];
+  /** What led to the commit that came last, in the quiet phase too: that is played on copies. */
+  newest(): { readonly written: readonly Written[]; readonly ledger: EnvironmentLedger | undefined };
   play(): Play | undefined;
 }
 
@@ -49,8 +51,14 @@ export async function trailedStage(scenario: Scenario): Promise<TrailedStage> {
     }
     return found;
   };
+  let last: Written | undefined;
+  let ledger: EnvironmentLedger | undefined;
+  const noted = (each: EnvironmentLedger): EnvironmentLedger => {
+    ledger = { ...each, clone: (winners) => noted(each.clone(winners)) };
+    return ledger;
+  };
   const ports: EnvironmentPorts = {
-    ...DIRECT_PORTS,
+    ledger: (id) => noted(DIRECT_PORTS.ledger(id)),
     zone: (core, zoneId) => {
       const zone = DIRECT_PORTS.zone(core, zoneId);
       return {
@@ -64,6 +72,7 @@ export async function trailedStage(scenario: Scenario): Promise<TrailedStage> {
           const written: Written = { before, records, changes: batch.changes, by: 'pawl', number };
           upTo.set(records, written);
           newest.set(core, written);
+          last = written;
           return outcome;
         },
       };
@@ -75,6 +84,7 @@ export async function trailedStage(scenario: Scenario): Promise<TrailedStage> {
     stage: {
       ...stage,
       begin: async (settings) => {
+        last = undefined;
         play = await stage.begin(settings);
         return play;
       },
@@ -82,12 +92,16 @@ export async function trailedStage(scenario: Scenario): Promise<TrailedStage> {
     play: () => play,
     written: () => {
       const { environment } = play ?? {};
-      const all: Written[] = [];
-      let last = environment && seen(environment.route53, environment.scope.zoneId);
-      for (; last !== undefined; last = last.before) all.unshift(last);
-      return all;
+      return upToHere(environment && seen(environment.route53, environment.scope.zoneId));
     },
+    newest: () => ({ written: upToHere(last), ledger }),
   };
+}
+
+function upToHere(newest: Written | undefined): readonly Written[] {
+  const all: Written[] = [];
+  for (let last = newest; last !== undefined; last = last.before) all.unshift(last);
+  return all;
 }
 
 /** The NS and SOA records of a zone are there when it is made. */
@@ -140,7 +154,7 @@ export async function playTrailed(
   return { result, ...played, report: await verifyPlayed(played) };
 }
 
-/** Plays the run of a seed, and gives its trail. */
+/** Plays the run of a seed, and gives its trail: of a run that breaks a rule, up to the commit that does. */
 export async function playNoted(
   trailed: TrailedStage,
   seed: number,
@@ -154,10 +168,14 @@ export async function playNoted(
   const play = trailed.play();
   if (play === undefined) throw new Error('No run has begun.');
   const { scopes, memory, scope } = play.environment;
-  const written = trailed.written();
+  const newest = trailed.newest();
+  const played = trailed.written();
+  const isQuiet = result.violation !== undefined && newest.written.length > played.length;
+  const written = isQuiet ? newest.written : played;
+  const ledger = (isQuiet ? newest.ledger : undefined) ?? memory;
   const logs: (readonly RecordedEvent[])[] = [];
   for (const { cell } of scopes)
-    logs.push(await memory.port.events(cell, { after: 0, limit: 1_000, order: 'forward' }));
+    logs.push(await ledger.port.events(cell, { after: 0, limit: 1_000, order: 'forward' }));
   return {
     ...{ result, ledger: memory.id, logs },
     events: eventsOf(written, scope.zoneId, telling),

@@ -4,7 +4,7 @@ import { generation, seq } from '../../lib/plan/generation.ts';
 import { dnsName } from '../../lib/plan/names.ts';
 import { create, remove } from '../../lib/plan/records.ts';
 import type { TrailReport } from '../../lib/trail/play-trail.ts';
-import { planAppended, planApplied } from '../support/ledger-events.ts';
+import { fleetDeclared, planAppended, planApplied } from '../support/ledger-events.ts';
 import {
   API,
   BEGAN,
@@ -69,6 +69,20 @@ export const TRAIL_CHECKS = {
       index === 4 ? { ...event, content: { type: 'omitted' as const, changeId: 'C5' } } : event,
     );
     assert.deepEqual(codes(await shown(omitted)), ['omitted']);
+  },
+
+  'what was left out with its zone casts doubt on every zone': async () => {
+    const moved = { ...fleetDeclared(), zone: dnsName('other.test'), zoneId: 'Z2' };
+    const { events } = cleanTrail();
+    const omitted = events.map((event, index) =>
+      index === 4 ? { ...event, zoneId: '', content: { type: 'omitted' as const, changeId: 'C5' } } : event,
+    );
+    const report = await shown([...omitted, ...omitted.slice(4, 5)], [...cleanLog(), moved]);
+    assert.deepEqual(
+      report.findings.map(({ code, zone }) => `${code} ${zone}`),
+      ['omitted example.test', 'omitted other.test'],
+    );
+    assert.deepEqual([report.events, report.again, report.elsewhere], [events.length, 1, 0]);
   },
 
   'an event that comes more than an hour late is said': async () => {

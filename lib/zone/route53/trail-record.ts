@@ -3,6 +3,10 @@ import { InvalidValue } from '../../plan/invariant.ts';
 import type { RecordSet } from '../../plan/records.ts';
 import { fromSdkRecord } from './record-shapes.ts';
 
+/** Fields of the API by their names in a trail. There are few, and every record has the same. */
+const CAPITALS = new Map<string, string>();
+const CAPITALS_MAX = 200;
+
 /**
  * Reads a record set out of a CloudTrail event. The trail has the API's fields with the first letter in lower case: `name`,
  * `tTL`, `aliasTarget.dNSName` (CloudTrail User Guide, "Amazon Route 53 information in CloudTrail log files").
@@ -31,7 +35,15 @@ function withCapitals(json: unknown): unknown {
   const capital: Record<string, unknown> = {};
   for (const [field, value] of Object.entries(json)) {
     if (value === null || field === '') continue;
-    capital[`${field.charAt(0).toUpperCase()}${field.slice(1)}`] = withCapitals(value);
+    capital[capitalOf(field)] = withCapitals(value);
   }
+  return capital;
+}
+
+function capitalOf(field: string): string {
+  const known = CAPITALS.get(field);
+  if (known !== undefined) return known;
+  const capital = `${field.charAt(0).toUpperCase()}${field.slice(1)}`;
+  if (CAPITALS.size < CAPITALS_MAX) CAPITALS.set(field, capital);
   return capital;
 }
