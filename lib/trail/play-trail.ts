@@ -10,7 +10,7 @@ import type { RememberedIds } from './remembered-ids.ts';
 import { rememberedIds } from './remembered-ids.ts';
 import type { TrailEvent, TrailWriter } from './trail-event.ts';
 import type { ZoneTrail } from './zone-trail.ts';
-import { chainOf, newZoneTrail } from './zone-trail.ts';
+import { chainOf, fenceKey, newZoneTrail } from './zone-trail.ts';
 
 /** What a trail showed of one cell. */
 export interface TrailedCell {
@@ -285,8 +285,9 @@ function endTrail(trail: ZoneTrail, to: number): void {
     const chain = chainOf(trail, log.cell);
     const { first, highest } = chain;
     if (first === undefined || chain.hasGap) continue;
-    for (const { generation, seq, plan, number } of log.applied) {
-      if (seq <= first || seq > highest || stood.has(`${log.cell} ${generation} ${seq} ${plan}`)) continue;
+    for (const applied of log.applied) {
+      const { generation, seq, plan, number } = applied;
+      if (seq <= first || seq > highest || stood.has(fenceKey(log.cell, applied))) continue;
       const event: TrailEvent = {
         ...{ id: '', at: to, zoneId: zone.zoneId, who: { name: 'the log', names: [] } },
         content: { type: 'refused' },

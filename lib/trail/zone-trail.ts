@@ -49,7 +49,9 @@ export interface ZoneTrail {
   readonly handMade: Map<string, true>;
   /** Trees that a janitor has deleted. */
   readonly retired: Map<DnsName, true>;
-  /** What of the log's PlanApplied the trail has shown, `cell generation seq plan`. */
+  /** The log's PlanApplied, as {@link fenceKey} has them. */
+  readonly applied: ReadonlySet<string>;
+  /** What of them the trail has shown. */
   readonly stood: Map<string, true>;
   /** Marks that were said to be unknown, so that each is said once: `cell number digits`. */
   readonly said: Map<string, true>;
@@ -76,6 +78,7 @@ export function newZoneTrail(
   const names = new Map(logs.flatMap((log) => [...log.names]).map((name) => [name, true] as const));
   return {
     ...{ zone, isOwn, journal, names, findings: [] },
+    applied: new Set(logs.flatMap(({ cell, applied }) => applied.map((each) => fenceKey(cell, each)))),
     logs: new Map(logs.map((log) => [log.cell, log])),
     model: newZoneModel(journal),
     ...{ chains: new Map(), nonces: new Map(), missing: new Map(), handGone: new Map() },
@@ -109,9 +112,9 @@ export function noteFence(
   fence: Fence,
   change: Partial<FenceChain> = {},
 ): void {
-  const { journal, chains, nonces, stood } = trail;
+  const { journal, chains, nonces, stood, applied } = trail;
   const chain = { ...chainOf(trail, cell), ...change };
-  const { seq, generation, plan, nonce } = fence;
+  const { seq, nonce } = fence;
   put(journal, chains, cell, {
     last: fence,
     highest: Math.max(chain.highest, seq),
@@ -120,10 +123,17 @@ export function noteFence(
     hasGap: chain.hasGap,
   });
   put(journal, nonces, `${cell} ${nonce}`, true);
-  put(journal, stood, `${cell} ${generation} ${seq} ${plan}`, true);
-  if (journal.undo !== undefined) return;
-  trimOldest(nonces, NONCES_MAX);
-  trimOldest(stood, NONCES_MAX);
+  const key = fenceKey(cell, fence);
+  if (applied.has(key)) put(journal, stood, key, true);
+  if (journal.undo === undefined) trimOldest(nonces, NONCES_MAX);
+}
+
+/** A fence by what a PlanApplied says of it. */
+export function fenceKey(
+  cell: CellName,
+  { generation, seq, plan }: Pick<Fence, 'plan'> & { readonly generation: number; readonly seq: number },
+): string {
+  return `${cell} ${generation} ${seq} ${plan}`;
 }
 
 /** Whatever stands at the fence's name now is not what a writer of Pawl's left. */
