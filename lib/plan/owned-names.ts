@@ -67,8 +67,10 @@ export function fenceName(scope: CellScope): DnsName {
 /** The cell of this zone whose subtree a name is in, its own included; undefined when it is in none. */
 export function cellOfName(name: DnsName, { zone }: Pick<CellScope, 'zone'>): CellName | undefined {
   const suffix = `.${PAWL}.${zone}`;
-  const label = name.endsWith(suffix) ? name.slice(0, -suffix.length).split('.').at(-1) : undefined;
-  return label === undefined || !isCellName(label) ? undefined : cellName(label);
+  if (!name.endsWith(suffix)) return undefined;
+  const end = name.length - suffix.length;
+  const label = name.slice(end === 0 ? 0 : name.lastIndexOf('.', end - 1) + 1, end);
+  return isCellName(label) ? cellName(label) : undefined;
 }
 
 /** The cell of this zone whose fence a name is, its own included; undefined when it is no fence. */

@@ -67,7 +67,7 @@ export interface ZoneTrail {
 }
 
 /** So many fences are remembered by their nonces. */
-const NONCES_MAX = 500_000;
+const NONCES_MAX = 200_000;
 
 export function newZoneTrail(
   zone: Omit<CellScope, 'cell'>,
