@@ -46,11 +46,14 @@ async function compiled(root: string, dist: string): Promise<void> {
         await writeFile(path, text.replaceAll(DECLARED_IMPORT, "$1.js'"));
       }),
   );
-  // The compiler copies the manifest, whose version the command line prints. What npm reads of it stands in the one beside dist.
-  const { name, version, type }: Readonly<Record<string, unknown>> = JSON.parse(
+  // The compiler copies the manifest, whose version the command line prints, and whose repository the texts of alarms lead to. What npm reads of it stands in the one beside dist.
+  const { name, version, type, repository }: Readonly<Record<string, unknown>> = JSON.parse(
     await readFile(join(root, 'package.json'), 'utf8'),
   );
-  await writeFile(join(dist, 'package.json'), `${JSON.stringify({ name, version, type }, null, 2)}\n`);
+  await writeFile(
+    join(dist, 'package.json'),
+    `${JSON.stringify({ name, version, type, repository }, null, 2)}\n`,
+  );
 }
 
 async function bundled(root: string, dist: string): Promise<void> {

@@ -86,6 +86,14 @@ describe('the page', () => {
     await page.getByText('Tree made by planner').waitFor();
     await page.getByText('Fleet by operator-').waitFor();
   });
+
+  it('shows what a routed name answers from where', async () => {
+    const { page } = await open('name/geo.two.test');
+    for (const step of ['Root', 'Tree', 'Nodes', 'Leaves'])
+      await page.getByRole('heading', { name: step }).waitFor();
+    await page.getByRole('row', { name: /^de .*\bDE\b/ }).waitFor();
+    await page.getByRole('row', { name: /^default everywhere else/ }).waitFor();
+  });
 });
 
 describe('what happens is seen on the open page', () => {
@@ -139,7 +147,15 @@ describe('what happens is seen on the open page', () => {
 });
 
 describe('axe finds nothing', () => {
-  const VIEWS = ['', 'cell/use1-a', 'name/api.one.test', 'log', 'compare/use1-a/1/2', 'nothing'];
+  const VIEWS = [
+    '',
+    'cell/use1-a',
+    'name/api.one.test',
+    'name/geo.two.test',
+    'log',
+    'compare/use1-a/1/2',
+    'nothing',
+  ];
   it.each(
     (['light', 'dark'] as const).flatMap((colorScheme) =>
       [BIG, NARROW].map((viewport) => ({ colorScheme, viewport, width: viewport.width })),

@@ -47,6 +47,12 @@ cells:
       b-2: { az: euw1-az2, capacity: ${second}, ipv4: 192.0.2.12 }
     endpoints:
       api.two.test: { kind: addresses, targets: [b-1, b-2] }
+      geo.two.test:
+        kind: addresses
+        route:
+          geolocation:
+            default: { targets: [b-1] }
+            DE: { targets: [b-2] }
 `;
 }
 
