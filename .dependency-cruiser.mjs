@@ -53,6 +53,9 @@ const EMULATOR_ALONE = '^lib/emulator/(start-emulator|settings)[.]ts$';
 const IMPORTER = '^lib/importer/';
 const WIRING = '^lib/wiring/';
 const LOCAL = '^lib/local/';
+// What must hold of a zone and its fences, for the simulator's checkers and for what a trail shows.
+const RULES = '^lib/rules/';
+const TRAIL = '^lib/trail/';
 const SIMULATOR = '^lib/simulator/';
 /** @param {string} room */
 const simulator = (room) => `^lib/simulator/${room}/`;
@@ -110,6 +113,9 @@ const layers = [
   layer('lease', LEASE, [LEASE, PLAN, RUNTIME]),
   layer('lease-adapter', '^lib/lease/dynamodb/', ['^lib/lease/', PLAN, RUNTIME, SDK], { node: true }),
   layer('zone-pure', ZONE, [ZONE, PLAN]),
+  layer('rules', RULES, [RULES, PLAN]),
+  // Pure: what a trail says comes from its caller.
+  layer('trail', TRAIL, [TRAIL, RULES, PLAN, LEDGER]),
   layer('zone-adapter', '^lib/zone/route53/', ['^lib/zone/', PLAN, RUNTIME, METRIC_NAMES, SDK], {
     node: true,
   }),
@@ -167,6 +173,7 @@ const layers = [
         EMULATOR,
         WAVE_WATCH,
         EVENTS,
+        TRAIL,
       ],
       ...[
         '^lib/ledger/',
@@ -194,7 +201,7 @@ const layers = [
   ]),
   // The rules know nothing of who finds the runs that they are held against.
   layer('simulator-checkers', simulator('checkers'), [
-    ...[simulator('checkers'), FINGERPRINT, EMULATOR, PLAN, PROOF, ...PORTS],
+    ...[simulator('checkers'), RULES, FINGERPRINT, EMULATOR, PLAN, PROOF, ...PORTS],
   ]),
   layer('simulator-engine', simulator('engine'), [
     ...['engine', 'ports', 'checkers'].map(simulator),
@@ -238,7 +245,7 @@ const layers = [
     CLI,
     [
       ...[CLI, WORKFLOWS, CELL, WIRING, LOCAL, SIMULATOR, DOCTOR, RESOLVE, IMPORTER, PLAN, FLEET],
-      ...[PREFLIGHT, DEPLOYMENT, ROLLOUT, EMULATOR_ALONE, PAGE],
+      ...[PREFLIGHT, DEPLOYMENT, ROLLOUT, EMULATOR_ALONE, PAGE, TRAIL],
       ...[...PORTS, LEASE, RUNTIME, MANIFEST],
       packages('commander', 'cli-table3', 'yaml'),
     ],

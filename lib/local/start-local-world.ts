@@ -155,7 +155,7 @@ async function start(settings: LocalWorldSettings, open: Closing): Promise<Runni
   const { requestDeadlineMs } = settings;
   const world = connectLocally(folder, facts, { requestDeadlineMs });
   open.add(() => world.close());
-  const cells = await resolveInEmulator(declared, servers.core, world);
+  const cells = await resolveInEmulator(declared, servers.core, world, servers.zoneMade);
   const anchors = fileAnchors(folder);
   const told = await newestEvents(world, anchors);
   report({
