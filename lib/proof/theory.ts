@@ -1,5 +1,5 @@
 /** A relation, a function or a constant. */
-export interface Part {
+export interface TheoryPart {
   readonly name: string;
   /** The sorts of what it is given, such as `Root, Node`; empty for a constant. */
   readonly of: string;
@@ -36,7 +36,7 @@ export function effect(part: string, of: string, becomes: string): Effect {
 }
 
 /** What may happen at one instant. */
-export interface Step {
+export interface ProtocolStep {
   readonly name: string;
   readonly says: string;
   /** The file of the production code that does it. */
@@ -55,9 +55,9 @@ export interface Step {
 export interface Theory {
   readonly name: string;
   readonly sorts: readonly string[];
-  readonly fixed: readonly Part[];
-  readonly state: readonly Part[];
-  readonly given: readonly Part[];
+  readonly fixed: readonly TheoryPart[];
+  readonly state: readonly TheoryPart[];
+  readonly given: readonly TheoryPart[];
   /** What is true of everything that is fixed. */
   readonly laws: readonly Predicate[];
   /** Of the first state. */
@@ -66,5 +66,5 @@ export interface Theory {
   readonly predicates: readonly Predicate[];
   /** What holds at every instant. */
   readonly invariants: readonly Predicate[];
-  readonly steps: readonly Step[];
+  readonly steps: readonly ProtocolStep[];
 }

@@ -1,4 +1,4 @@
-import type { Part, Predicate, Theory } from '../../lib/proof/theory.ts';
+import type { Predicate, Theory, TheoryPart } from '../../lib/proof/theory.ts';
 import type { Proven } from './theories.ts';
 
 /** What stands above the generated part of docs/proof.md. */
@@ -39,7 +39,7 @@ const TITLES: ReadonlyMap<string, string> = new Map([
   ['leases', 'Leases'],
 ]);
 
-function parts(title: string, some: readonly Part[]): string {
+function parts(title: string, some: readonly TheoryPart[]): string {
   const rows = some.map(({ name, of, gives, says }) => {
     const given = of === '' ? '' : `(${of})`;
     return `| \`${name}${given}\`${gives === 'Bool' ? '' : `: ${gives}`} | ${says} |`;

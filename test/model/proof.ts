@@ -1,4 +1,4 @@
-import type { Predicate, Step, Theory } from '../../lib/proof/theory.ts';
+import type { Predicate, ProtocolStep, Theory } from '../../lib/proof/theory.ts';
 import { asserted, guarded, notAll, notAllAfter, preamble, transition } from './questions.ts';
 import type { Solver } from './solver.ts';
 
@@ -14,7 +14,7 @@ export interface StepProof {
 }
 
 /** Whether every invariant holds after a step if all held before it, and whether there is such a step at all. */
-export async function proveStep(solver: Solver, theory: Theory, step: Step): Promise<StepProof> {
+export async function proveStep(solver: Solver, theory: Theory, step: ProtocolStep): Promise<StepProof> {
   const deny = (some: readonly Predicate[]) => notAllAfter(theory, some);
   return prove(solver, step, beforeStep(theory, step), theory.invariants, deny);
 }
@@ -23,7 +23,7 @@ export async function proveStep(solver: Solver, theory: Theory, step: Step): Pro
 export async function proveStepBut(
   solver: Solver,
   theory: Theory,
-  step: Step,
+  step: ProtocolStep,
   breaks: readonly string[],
 ): Promise<readonly string[]> {
   const before = beforeStep(theory, step);
@@ -42,7 +42,7 @@ export async function proveStepBut(
   return surprises;
 }
 
-function beforeStep(theory: Theory, step: Step): string {
+function beforeStep(theory: Theory, step: ProtocolStep): string {
   return [
     preamble(theory),
     ...theory.invariants.map(asserted),
@@ -61,7 +61,7 @@ export async function proveBeginning(solver: Solver, theory: Theory): Promise<St
 /** Asks of all invariants at once, and of each where that does not answer it. */
 async function prove(
   solver: Solver,
-  { name: step, happens }: Pick<Step, 'name' | 'happens'>,
+  { name: step, happens }: Pick<ProtocolStep, 'name' | 'happens'>,
   before: string,
   invariants: readonly Predicate[],
   deny: (some: readonly Predicate[]) => string,

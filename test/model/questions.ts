@@ -1,15 +1,15 @@
 import type { Variable } from '../../lib/proof/formula.ts';
 import { parseFormula, parseVariables, toSmt, variablesToSmt } from '../../lib/proof/formula.ts';
-import type { Part, Predicate, Step, Theory } from '../../lib/proof/theory.ts';
+import type { Predicate, ProtocolStep, Theory, TheoryPart } from '../../lib/proof/theory.ts';
 
 /** The sorts of what a part is given. @throws Error where a text is no list of them. */
-function sortsOf({ name, of }: Part): readonly string[] {
+function sortsOf({ name, of }: TheoryPart): readonly string[] {
   const sorts = of === '' ? [] : of.split(', ');
   if (sorts.some((sort) => !/^[A-Z]\w*$/.test(sort))) throw new Error(`${name} is given "${of}"`);
   return sorts;
 }
 
-function declared(symbol: Part): string {
+function declared(symbol: TheoryPart): string {
   return `(declare-fun ${symbol.name} (${sortsOf(symbol).join(' ')}) ${symbol.gives})`;
 }
 
@@ -51,7 +51,7 @@ function denied(some: readonly Predicate[], nameOf: (name: string) => string): s
 }
 
 /** The guards of a step hold now. @throws Error when one of them is no predicate of the theory. */
-export function guarded(theory: Theory, { name, guards }: Step): string {
+export function guarded(theory: Theory, { name, guards }: ProtocolStep): string {
   const known = new Map(theory.predicates.map((predicate) => [predicate.name, predicate]));
   return guards
     .map((guard) => {
@@ -62,7 +62,7 @@ export function guarded(theory: Theory, { name, guards }: Step): string {
 }
 
 /** The state after a step, in terms of the one before it; and every predicate of the state after it. */
-export function transition(theory: Theory, step: Step): string {
+export function transition(theory: Theory, step: ProtocolStep): string {
   const effects = new Map(step.effects.map((effect) => [effect.part, effect]));
   const changing = new Set(theory.state.map(({ name }) => name));
   for (const { part } of step.effects)

@@ -1,9 +1,9 @@
-import type { Step } from '../theory.ts';
+import type { ProtocolStep } from '../theory.ts';
 import { effect } from '../theory.ts';
 import { BATCH, batchBut, FENCE_ALONE, KEEPS_PROMISES, SWAP, UNFROZEN } from './batch-effects.ts';
 
 /** Batches: each is one request of Route 53, applied whole or not at all. */
-export const BATCHES: readonly Step[] = [
+export const BATCHES: readonly ProtocolStep[] = [
   {
     name: 'make-fence',
     says: 'An enactor makes the first fence of a cell, under no plan, in a batch with nothing else.',

@@ -1,8 +1,8 @@
-import type { Step } from '../theory.ts';
+import type { ProtocolStep } from '../theory.ts';
 import { effect } from '../theory.ts';
 
 /** Events: each is appended whole or not at all. */
-export const EVENTS: readonly Step[] = [
+export const EVENTS: readonly ProtocolStep[] = [
   {
     name: 'append-plan',
     says: 'A planner or a person appends a plan, decided at the head at which it is appended. A rollback is one that has trees of an earlier plan; the goal above a fence that is ahead is another.',

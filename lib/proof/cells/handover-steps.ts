@@ -1,4 +1,4 @@
-import type { Effect, Step } from '../theory.ts';
+import type { Effect, ProtocolStep } from '../theory.ts';
 import { effect } from '../theory.ts';
 import { batchBut, FENCE_ALONE, SWAP, UNFROZEN } from './batch-effects.ts';
 
@@ -23,7 +23,7 @@ const TAKING: readonly Effect[] = batchBut(
 );
 
 /** Batches of two cells. */
-export const BETWEEN: readonly Step[] = [
+export const BETWEEN: readonly ProtocolStep[] = [
   {
     name: 'tend-offers',
     says: 'An enactor makes the offers in the zone those of the log, and writes the fence anew.',

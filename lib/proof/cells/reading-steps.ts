@@ -1,4 +1,4 @@
-import type { Effect, Step } from '../theory.ts';
+import type { Effect, ProtocolStep } from '../theory.ts';
 import { effect } from '../theory.ts';
 
 const FORGETS_ALL: readonly Effect[] = [
@@ -13,7 +13,7 @@ const FORGETS_ALL: readonly Effect[] = [
 ];
 
 /** What somebody learns. */
-export const READINGS: readonly Step[] = [
+export const READINGS: readonly ProtocolStep[] = [
   {
     name: 'begin',
     says: 'A pass begins with the fence. Nothing that was decided before survives.',

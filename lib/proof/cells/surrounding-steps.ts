@@ -1,8 +1,8 @@
-import type { Step } from '../theory.ts';
+import type { ProtocolStep } from '../theory.ts';
 import { effect } from '../theory.ts';
 
 /** What Route 53 and hands do. */
-export const SURROUNDINGS: readonly Step[] = [
+export const SURROUNDINGS: readonly ProtocolStep[] = [
   {
     name: 'name-server-learns-of-a-name',
     says: 'A name server learns of one tree or node, in any order.',

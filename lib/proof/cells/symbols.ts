@@ -1,10 +1,10 @@
-import type { Part } from '../theory.ts';
+import type { TheoryPart } from '../theory.ts';
 
-function relation(name: string, of: string, says: string): Part {
+function relation(name: string, of: string, says: string): TheoryPart {
   return { name, of, gives: 'Bool', says };
 }
 
-function map(name: string, of: string, gives: string, says: string): Part {
+function map(name: string, of: string, gives: string, says: string): TheoryPart {
   return { name, of, gives, says };
 }
 
@@ -12,7 +12,7 @@ function map(name: string, of: string, gives: string, says: string): Part {
 export const SORTS = ['Cell', 'Fence', 'Plan', 'Head', 'Node', 'Root', 'Server', 'Change', 'Writer'] as const;
 
 /** What never changes. A fence value carries what it says, and the content of a name is its own for ever. */
-export const FIXED: readonly Part[] = [
+export const FIXED: readonly TheoryPart[] = [
   map('gen', 'Fence', 'Plan', 'The plan whose generation the fence says.'),
   relation('whole', 'Fence', 'The fence names that plan: all of it is applied under this fence.'),
   relation('frozen', 'Fence', 'The fence says that the cell is frozen.'),
@@ -37,7 +37,7 @@ export const FIXED: readonly Part[] = [
 ];
 
 /** What changes. Relations of the past are there for the proof alone: nobody in the protocol asks for them. */
-export const STATE: readonly Part[] = [
+export const STATE: readonly TheoryPart[] = [
   map('fence', 'Cell', 'Fence', 'The fence that stands in the zone.'),
   relation('written', 'Fence', 'Past: the value has stood.'),
   relation('reached', 'Cell, Plan', 'Past: a fence of the cell has had this generation.'),
@@ -126,7 +126,7 @@ export const STATE: readonly Part[] = [
 ];
 
 /** What a step is about. A batch has all of it; whatever is not asked for by a guard is as it likes. */
-export const GIVEN: readonly Part[] = [
+export const GIVEN: readonly TheoryPart[] = [
   map('writer', '', 'Writer', 'Who acts.'),
   map('cell', '', 'Cell', 'The cell that it begins with.'),
   map('next', '', 'Fence', 'The fence that a batch creates.'),

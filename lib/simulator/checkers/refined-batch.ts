@@ -6,39 +6,12 @@ import { cellName, dnsName } from '../../plan/names.ts';
 import type { CellScope } from '../../plan/owned-names.ts';
 import { cellOfName, endpointOfLabels, offerName, parseOwnedName } from '../../plan/owned-names.ts';
 import type { Structure } from '../../proof/evaluate.ts';
-import type { LogKnowledge, RefinedPlan } from './refined-log.ts';
+import type { LogKnowledge } from './refined-log.ts';
 import { isCoined, plansOf } from './refined-log.ts';
+import type { Read, RefinedBatch } from './refined-names.ts';
 import { ledTo, namesOf } from './refined-names.ts';
-import type { RefinedZone, ZoneChange } from './refined-zone.ts';
+import type { RefinedZone } from './refined-zone.ts';
 import { cellOf, endpointOf, isForeign, targetOf } from './refined-zone.ts';
-
-/** A batch of one writer, and all that the theory asks about it. */
-export interface RefinedBatch {
-  /** Of the cell that the writer is at work on. */
-  readonly scope: CellScope;
-  readonly scopes: readonly CellScope[];
-  readonly before: RefinedZone;
-  readonly after: RefinedZone;
-  readonly change: ZoneChange;
-  /** What every name server has. */
-  readonly everywhere: RefinedZone;
-  /** The cell's log when the batch commits. */
-  readonly state: CellState;
-  readonly peekAt: (cell: CellName) => CellState;
-  readonly planOf: (digest: string) => RefinedPlan | undefined;
-  readonly isInsync: (change: string) => boolean;
-  /** The seq of the fence by which a root was moved last; undefined where a hand has been at the fence since. */
-  readonly movedAt: number | undefined;
-  /** A hand has been in the zone, or it went back: what the log lists may stand at every name server unseen. */
-  readonly isDisturbed: boolean;
-}
-
-/** What the writer of a batch may have read since the fence stood that it deletes. */
-export interface Read {
-  /** Absent: anything, because the zone went back, and with it a fence under which somebody read an earlier log. */
-  readonly log: LogKnowledge | undefined;
-  readonly zone: RefinedZone;
-}
 
 const WRITER = 'writer';
 const NOBODY = '';

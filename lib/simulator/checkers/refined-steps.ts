@@ -3,7 +3,7 @@ import { STEPS } from '../../proof/cells/steps.ts';
 import type { Evaluation, Structure } from '../../proof/evaluate.ts';
 import { evaluation, evaluations } from '../../proof/evaluate.ts';
 import { parseVariables } from '../../proof/formula.ts';
-import type { Effect, Step } from '../../proof/theory.ts';
+import type { Effect, ProtocolStep } from '../../proof/theory.ts';
 import { STEPS_BEYOND } from './steps-beyond.ts';
 
 /** What the zone shows of the theory's state. */
@@ -16,7 +16,7 @@ interface ShownEffect {
 }
 
 /** A step of the theory, or beyond it, ready to be compared with what a batch has done. */
-export interface ComparedStep extends Step {
+export interface ComparedStep extends ProtocolStep {
   readonly shown: readonly ShownEffect[];
 }
 
@@ -35,7 +35,7 @@ export const BATCH_STEPS: readonly ComparedStep[] = [...STEPS, ...STEPS_BEYOND]
   .filter(({ effects }) => effects.some(({ part }) => part === 'fence'))
   .map((step) => ({ ...step, shown: shownEffects(step) }));
 
-function shownEffects({ effects }: Step): readonly ShownEffect[] {
+function shownEffects({ effects }: ProtocolStep): readonly ShownEffect[] {
   const own = effects.filter(({ part }) => SHOWN.has(part));
   const parts = new Set(own.map(({ part }) => part));
   return [...own, ...SAME.filter(({ part }) => !parts.has(part))].map(({ part, of, becomes }) => ({

@@ -5,10 +5,10 @@ import type { CellScope } from '../../plan/owned-names.ts';
 import type { RecordSet } from '../../plan/records.ts';
 import type { Structure } from '../../proof/evaluate.ts';
 import { recordsFingerprint } from '../fingerprint.ts';
-import type { Read, RefinedBatch } from './refined-batch.ts';
 import { batchStructure, zoneAfter } from './refined-batch.ts';
 import type { LogKnowledge } from './refined-log.ts';
 import { coversKnowledge, knowledgeKey, knowledgeOf, refinedPlan, usefulKnowledge } from './refined-log.ts';
+import type { Read, RefinedBatch } from './refined-names.ts';
 import type { ComparedStep } from './refined-steps.ts';
 import { BATCH_STEPS, isHeld, sentenceOf, strayEffect } from './refined-steps.ts';
 import type { RefinedZone, ZoneChange } from './refined-zone.ts';
@@ -156,13 +156,14 @@ function batchOf(
   };
 }
 
-/** The step that a batch is. The theory's hands stay within a cell: what a handover does after one is one-owner.ts's. */
+/** The step that a batch is. The theory's hands stay within a cell: what becomes of roots of two cells after one is one-owner.ts's. */
 function assertStep(batch: RefinedBatch, reads: readonly Read[], by: string): string {
   const step = stepOf(batch, reads);
   if (typeof step === 'string') return step;
-  const failing = batch.isDisturbed && batch.change.fences.length > 1 ? '' : tell(step);
+  const isBetween = batch.isDisturbed && batch.scopes.length > 1 && batch.change.moves.size > 0;
+  const failing = isBetween ? '' : tell(step);
   invariant(failing === '', `refinement: a batch of ${by} is no step of the proof: ${failing}`);
-  return 'of two cells after a hand';
+  return 'between cells after a hand';
 }
 
 /** The cell whose writer has sent a batch: that whose fence it moves; of two the one to whose trees it points roots. */

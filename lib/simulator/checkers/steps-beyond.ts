@@ -1,12 +1,12 @@
 import { STEPS } from '../../proof/cells/steps.ts';
-import type { Step } from '../../proof/theory.ts';
+import type { ProtocolStep } from '../../proof/theory.ts';
 
 /** A batch that the theory does not have, with the reason. Its guards and effects are the theory's own. */
-interface StepBeyond extends Step {
+interface StepBeyond extends ProtocolStep {
   readonly reason: string;
 }
 
-function effectsOf(name: string): Step['effects'] {
+function effectsOf(name: string): ProtocolStep['effects'] {
   return STEPS.find((step) => step.name === name)?.effects ?? [];
 }
 

@@ -1,13 +1,13 @@
-import type { Part, Predicate, Step, Theory } from '../../../lib/proof/theory.ts';
+import type { Predicate, ProtocolStep, Theory, TheoryPart } from '../../../lib/proof/theory.ts';
 import { effect, said } from '../../../lib/proof/theory.ts';
 import type { Variant } from '../variant.ts';
 
-function part(name: string, of: string, gives: string, says: string): Part {
+function part(name: string, of: string, gives: string, says: string): TheoryPart {
   return { name, of, gives, says };
 }
 
 /** A try is what a holder does in one period; it has what it writes. Times are seconds. */
-const FIXED: readonly Part[] = [
+const FIXED: readonly TheoryPart[] = [
   part('by', 'Try', 'Holder', 'Whose try it is.'),
   part(
     'began',
@@ -21,7 +21,7 @@ const FIXED: readonly Part[] = [
 ];
 
 /** One zone and one group of it. */
-const STATE: readonly Part[] = [
+const STATE: readonly TheoryPart[] = [
   part(
     'now',
     '',
@@ -40,7 +40,7 @@ const STATE: readonly Part[] = [
   part('astray', '', 'Bool', 'Past: a write has landed on the row of one that came after it.'),
 ];
 
-const GIVEN: readonly Part[] = [
+const GIVEN: readonly TheoryPart[] = [
   part('later', '', 'Int', 'A time.'),
   part('clock', '', 'Int', "What a planner's clock showed after it had read the tick."),
   part('attempt', '', 'Try', 'The try at hand.'),
@@ -149,7 +149,7 @@ const INVARIANTS: readonly Predicate[] = [
   ),
 ];
 
-const STEPS: readonly Step[] = [
+const STEPS: readonly ProtocolStep[] = [
   {
     name: 'time-passes',
     says: 'Time passes.',

@@ -1,9 +1,9 @@
-import type { Step } from '../theory.ts';
+import type { ProtocolStep } from '../theory.ts';
 import { effect } from '../theory.ts';
 import { batchBut, FENCE_ALONE, KEEPS_PROMISES, SWAP } from './batch-effects.ts';
 
 /** A rescue has Route 53 alone: it knows what it reads there and what it has written. */
-export const RESCUE: readonly Step[] = [
+export const RESCUE: readonly ProtocolStep[] = [
   {
     name: 'rescue-freezes',
     says: 'A rescue freezes the fence, frozen or not, or makes one where none is; its generation is not below any that it finds.',
