@@ -31,7 +31,7 @@ describe('batches of a campaign, held against the proof', () => {
     const met = new Set([...(await stepsOf()), ...(await stepsOf(2))]);
     const never = BATCH_STEPS.map(({ name }) => name).filter((name) => !met.has(name));
     expect(never).toEqual(NEVER_MET);
-  });
+  }, 120_000);
 
   it('are held to the guards of the theory alone, but for those that say why not', () => {
     expect(STEPS_BEYOND.every(({ reason }) => reason.length > 0)).toBe(true);
