@@ -43,25 +43,42 @@ const BAKE = '^lib/bake/';
 // What a deployment file says: read without the CDK.
 const DEPLOYMENT = '^lib/infrastructure/deployment(-file)?[.]ts$';
 const RESOLVE = '^lib/resolve/';
+// What people and systems outside are told of the events of a ledger.
+const EVENTS = '^lib/events/';
+// The kinds of messages, which a deployment chooses from; it imports types alone.
+const TOLD_KINDS = '^lib/events/told-kinds[.]ts$';
 const EMULATOR = '^lib/emulator/';
 // What a person starts of the emulator alone, without a world.
 const EMULATOR_ALONE = '^lib/emulator/(start-emulator|settings)[.]ts$';
 const IMPORTER = '^lib/importer/';
 const WIRING = '^lib/wiring/';
 const LOCAL = '^lib/local/';
+// What must hold of a zone and its fences, for the simulator's checkers and for what a trail shows.
+const RULES = '^lib/rules/';
+const TRAIL = '^lib/trail/';
 const SIMULATOR = '^lib/simulator/';
 /** @param {string} room */
 const simulator = (room) => `^lib/simulator/${room}/`;
 const FINGERPRINT = '^lib/simulator/fingerprint[.]ts$';
+const PAGE = '^lib/page/(?!client/)';
+// What a browser runs. The view library is a package's file, which the page's server gives by this name.
+const PAGE_CLIENT = '^lib/page/client/';
+const VIEW_LIBRARY = '^[.]/view-library[.]js$';
 const CLI = '^lib/cli/';
-const CLI_SHARED = ['^lib/cli/command/', '^lib/cli/printing/'];
+// A look is what several commands and the page read of a world.
+const CLI_SHARED = ['^lib/cli/command/', '^lib/cli/look/', '^lib/cli/printing/'];
+// What "pawl start" serves too.
+const OPENED_PAGE = '^lib/cli/page/open-page[.]ts$';
 // Where the version stands.
 const MANIFEST = '^package[.]json$';
 const EXPORTS = '^lib/exports/';
 const INFRASTRUCTURE = '^lib/infrastructure/';
 
 // Only functions reach these: they are shipped in their bundles.
-const BUNDLED_ALONE = ['^lib/telemetry/powertools-', '^lib/wiring/successor-queue[.]ts$'];
+const BUNDLED_ALONE = [
+  '^lib/telemetry/powertools-',
+  '^lib/wiring/(successor-queue|event-bus|webhook-secret)[.]ts$',
+];
 
 const CRYPTO = '^(node:)?crypto$';
 const SDK = '^node_modules/(@aws-sdk|@smithy)/';
@@ -96,6 +113,9 @@ const layers = [
   layer('lease', LEASE, [LEASE, PLAN, RUNTIME]),
   layer('lease-adapter', '^lib/lease/dynamodb/', ['^lib/lease/', PLAN, RUNTIME, SDK], { node: true }),
   layer('zone-pure', ZONE, [ZONE, PLAN]),
+  layer('rules', RULES, [RULES, PLAN]),
+  // Pure: what a trail says comes from its caller.
+  layer('trail', TRAIL, [TRAIL, RULES, PLAN, LEDGER]),
   layer('zone-adapter', '^lib/zone/route53/', ['^lib/zone/', PLAN, RUNTIME, METRIC_NAMES, SDK], {
     node: true,
   }),
@@ -127,6 +147,8 @@ const layers = [
   layer('preflight', PREFLIGHT, [PREFLIGHT, DEPLOYMENT, PLAN]),
   // Pure: it looks through a port of its own.
   layer('bake', BAKE, [BAKE, RUNTIME]),
+  // Pure: what an event says, and how it is signed.
+  layer('events', EVENTS, [EVENTS, PLAN, LEDGER, CRYPTO, packages('zod')]),
   // The zone port too: the emulator is mounted behind it for simulations.
   // It asks a DNS server and compares with a plan, so it must not know whose server that is.
   layer('resolve', RESOLVE, [RESOLVE, PLAN, RUNTIME, packages('dns-packet')], { node: true }),
@@ -138,7 +160,21 @@ const layers = [
     WIRING,
     [
       WIRING,
-      ...[PLAN, FLEET, CELL, RUNTIME, WORKFLOWS, DOCTOR, PREFLIGHT, BAKE, RESOLVE, EMULATOR, WAVE_WATCH],
+      ...[
+        PLAN,
+        FLEET,
+        CELL,
+        RUNTIME,
+        WORKFLOWS,
+        DOCTOR,
+        PREFLIGHT,
+        BAKE,
+        RESOLVE,
+        EMULATOR,
+        WAVE_WATCH,
+        EVENTS,
+        TRAIL,
+      ],
       ...[
         '^lib/ledger/',
         '^lib/lease/',
@@ -154,7 +190,7 @@ const layers = [
   layer(
     'local',
     LOCAL,
-    [LOCAL, WORKFLOWS, CELL, WIRING, EMULATOR, PLAN, FLEET, LEASE, ...PORTS, RUNTIME, ANY_PACKAGE],
+    [LOCAL, WORKFLOWS, CELL, WIRING, EVENTS, EMULATOR, PLAN, FLEET, LEASE, ...PORTS, RUNTIME, ANY_PACKAGE],
     {
       node: true,
     },
@@ -165,7 +201,7 @@ const layers = [
   ]),
   // The rules know nothing of who finds the runs that they are held against.
   layer('simulator-checkers', simulator('checkers'), [
-    ...[simulator('checkers'), FINGERPRINT, EMULATOR, PLAN, PROOF, ...PORTS],
+    ...[simulator('checkers'), RULES, FINGERPRINT, EMULATOR, PLAN, PROOF, ...PORTS],
   ]),
   layer('simulator-engine', simulator('engine'), [
     ...['engine', 'ports', 'checkers'].map(simulator),
@@ -201,12 +237,15 @@ const layers = [
     ...['^lib/simulator/ports/virtual-time[.]ts$', '^lib/simulator/random/strategy[.]ts$'],
     ...[LEASE, PLAN, RUNTIME],
   ]),
+  // A server of views that it is given: it knows no world, so that it can write to none.
+  layer('page', PAGE, [PAGE, RUNTIME, packages('htm')], { node: true }),
+  layer('page-client', PAGE_CLIENT, [PAGE_CLIENT, VIEW_LIBRARY]),
   layer(
     'cli',
     CLI,
     [
       ...[CLI, WORKFLOWS, CELL, WIRING, LOCAL, SIMULATOR, DOCTOR, RESOLVE, IMPORTER, PLAN, FLEET],
-      ...[PREFLIGHT, DEPLOYMENT, ROLLOUT, EMULATOR_ALONE],
+      ...[PREFLIGHT, DEPLOYMENT, ROLLOUT, EMULATOR_ALONE, PAGE, TRAIL],
       ...[...PORTS, LEASE, RUNTIME, MANIFEST],
       packages('commander', 'cli-table3', 'yaml'),
     ],
@@ -219,6 +258,8 @@ const layers = [
       ...[INFRASTRUCTURE, METRIC_NAMES, SOURCE_LIST, STORED_FORMAT],
       // What permissions are made of: the endpoints' names, and the partitions of the tables.
       ...[FLEET_FILE, NAMES, PARTITIONS, LEASE_PARTITION],
+      // What a deployment chooses from to be told.
+      TOLD_KINDS,
       // What a deployment says of clients.
       PLACE_NAMES,
       // Where the page is that alarms link to.
@@ -234,7 +275,7 @@ const layers = [
   ]),
   layer('source-adapter', `^lib/fleet/${ADAPTER}`, ['^lib/fleet/sources/', PLAN, LEASE, RUNTIME, SDK]),
   layer('functions', '^functions/', [
-    ...['^functions/', WIRING, BAKE, PLAN, ...PORTS, '^lib/telemetry/powertools-', RUNTIME],
+    ...['^functions/', WIRING, BAKE, EVENTS, PLAN, ...PORTS, '^lib/telemetry/powertools-', RUNTIME],
     packages('@middy', '@aws-lambda-powertools', 'aws-lambda', 'zod'),
   ]),
   layer('bin', '^bin/', ['^bin/', CLI, INFRASTRUCTURE, packages('aws-cdk-lib', 'cdk-nag')], { node: true }),
@@ -265,7 +306,7 @@ export default {
       severity: 'error',
       // $1 is the folder that the importer stands in.
       from: { path: '^lib/cli/([^/]+)/' },
-      to: { path: CLI, pathNot: ['^lib/cli/$1/', ...CLI_SHARED] },
+      to: { path: CLI, pathNot: ['^lib/cli/$1/', ...CLI_SHARED, OPENED_PAGE] },
     },
     {
       name: 'cli-printing',
@@ -284,7 +325,7 @@ export default {
       name: 'no-unresolvable',
       severity: 'error',
       from: {},
-      to: { couldNotResolve: true },
+      to: { couldNotResolve: true, pathNot: VIEW_LIBRARY },
     },
     {
       name: 'no-development-package',

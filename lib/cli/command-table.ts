@@ -8,15 +8,16 @@ type MakeCommand = (runtime: Runtime) => Command;
  * All commands in the order of the help: first those that start, then those that show, change and repair.
  *
  * A command is in the folder of the noun that it acts on: a cell, an endpoint, a fleet file, the ledger, a plan, a
- * target, a lease, a handover, a hosted zone, a role that a person runs; preflight, drill, rescue, start, emulator, replay, simulate and completion have
- * folders of their own. No such folder imports another. Code that several of them need is in `command/`, from which commands are
- * built, and in `printing/`.
+ * target, a lease, a handover, a hosted zone, a role that a person runs; preflight, drill, rescue, start, page, emulator, replay, simulate and completion
+ * have folders of their own. No such folder imports another. Code that several of them need is in `command/`, from which commands are
+ * built, in `look/`, which reads what several show, and in `printing/`.
  *
  * Each is loaded when it is called: a command of a converged cell needs no simulator, no emulator and no doctor.
  */
 export const COMMANDS: Readonly<Record<string, () => Promise<MakeCommand>>> = {
   start: async () => (await import('./start/start-world.ts')).startCommand,
   status: async () => (await import('./cell/show-status.ts')).statusCommand,
+  page: async () => (await import('./page/page-command.ts')).pageCommand,
   resolve: async () => (await import('./endpoint/resolve-name.ts')).resolveCommand,
   explain: async () => (await import('./endpoint/explain-name.ts')).explainCommand,
   history: async () => (await import('./ledger/show-history.ts')).historyCommand,

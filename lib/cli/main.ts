@@ -6,6 +6,7 @@ import { EXIT } from './command/exit-codes.ts';
 import { BadInput, NoWorld } from './command/failures.ts';
 import type { Runtime } from './command/new-command.ts';
 import type { Session } from './command/session.ts';
+import { shellWord } from './command/shell-word.ts';
 import type { Terminal } from './command/terminal.ts';
 import type { NotedWrites } from './noted-writes.ts';
 import { noteWrites } from './noted-writes.ts';
@@ -141,13 +142,8 @@ function writtenBy(writes: NotedWrites, again: readonly string[]): WrittenBefore
   return {
     done: writes.done(),
     doubtful: writes.doubtful(),
-    again: ['pawl', ...again.map(quoted)].join(' '),
+    again: ['pawl', ...again.map(shellWord)].join(' '),
   };
-}
-
-/** A word as it is typed in a shell. */
-function quoted(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }
 
 async function openWorld(

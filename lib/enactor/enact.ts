@@ -93,6 +93,7 @@ export function beginRun(deps: Pick<EnactorDeps, 'clock'>, request: EnactRequest
     doubted: undefined,
     keepsRollbacks: false,
     leavesOffers: false,
+    settledOffers: undefined,
     waitedUnder: undefined,
   };
 }

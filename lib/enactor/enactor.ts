@@ -169,6 +169,11 @@ export interface Run {
   keepsRollbacks: boolean;
   /** Route 53 refuses the offers of this run, and nothing else waits for them. */
   leavesOffers: boolean;
+  /**
+   * The fence that this run wrote last with offers or their end, and what the log said was withdrawn when it was decided:
+   * whoever made an offer of these had to read the log before, and their batches match no fence any more.
+   */
+  settledOffers: { readonly fence: string; readonly names: ReadonlySet<DnsName> } | undefined;
   /** The fence under which this run has waited for whoever stages to record it. */
   waitedUnder: string | undefined;
 }

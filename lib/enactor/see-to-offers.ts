@@ -4,6 +4,7 @@ import { firstBatch, inOrder, replacement } from '../cell/packing.ts';
 import type { CommandNamed } from '../ledger/decider/commands.ts';
 import { executeAt } from '../ledger/execute.ts';
 import type { Head } from '../ledger/ledger.ts';
+import type { BatchPart } from '../plan/batches.ts';
 import type { FenceReading } from '../plan/fence.ts';
 import { offersOfReturned, takenByOthers, takenByUs } from '../plan/handover.ts';
 import type { CellName, DnsName } from '../plan/names.ts';
@@ -13,7 +14,7 @@ import type { Again } from './attempt.ts';
 import { attempt } from './attempt.ts';
 import { confirmZone } from './confirm-zone.ts';
 import type { EnactorDeps, Run } from './enactor.ts';
-import { refusedParts } from './narrow-down.ts';
+import { fenceKey, refusedParts } from './narrow-down.ts';
 import type { Situation } from './next-step.ts';
 import { occasionOf } from './record.ts';
 
@@ -22,8 +23,9 @@ import { occasionOf } from './record.ts';
 /**
  * Records what the zone shows of endpoints that go over: whoever sent the batch may have died before it said so, and the
  * other cell's log nobody here reads. That an offer is gone is recorded from a counted listing alone, because an enactor
- * of the other cell could still take what stands. Each is appended at exactly the head that was read before the zone: what
- * has come and gone since is another handover.
+ * of the other cell could still take what stands; and only once this run has written the fence anew since it read that the
+ * offer is withdrawn, because an enactor that read the log before could still make it. Each is appended at exactly the head
+ * that was read before the zone: what has come and gone since is another handover.
  *
  * @returns `again` when the log has moved on by it, or the fence since.
  */
@@ -57,13 +59,67 @@ export async function recordHandovers(
     const names = shown === undefined ? [] : ended.filter((name) => !shown.has(name));
     const others = confirmed.type === 'counted' ? takenByOthers(state.offers, confirmed.view, scope) : given;
     const kept = names.filter((name) => !others.has(name));
-    if (kept.length > 0) commands.push({ type: 'EndOffers', names: kept });
+    const isSettled = run.settledOffers?.fence === fenceKey(reading) ? run.settledOffers.names : NOBODY;
+    if (kept.some((name) => !isSettled.has(name))) {
+      if (await settleOffers(deps, run, reading, { fence, scope, state })) return 'again';
+    } else if (kept.length > 0) commands.push({ type: 'EndOffers', names: kept });
   }
   for (const command of commands) {
     const { type } = await executeAt(deps.ledger, head, occasionOf(deps), command);
     if (type === 'appended' || type === 'lost') return 'again';
   }
   return undefined;
+}
+
+const NOBODY: ReadonlySet<DnsName> = new Set();
+
+/**
+ * Writes the fence anew with nothing beside it, so that nobody makes an offer any more who read the log before it was
+ * withdrawn.
+ *
+ * @returns false where Route 53 refuses it: the run goes on without.
+ */
+async function settleOffers(
+  deps: EnactorDeps,
+  run: Run,
+  reading: FenceReading,
+  situation: Pick<Situation, 'fence' | 'scope' | 'state'>,
+): Promise<boolean> {
+  if (run.leavesOffers || areRefused(deps, run, reading, [])) return false;
+  await sendOffers(deps, run, reading, situation, []);
+  return true;
+}
+
+/** Whether Route 53 refuses these, so that the run leaves them. */
+function areRefused(
+  deps: EnactorDeps,
+  run: Run,
+  reading: FenceReading,
+  parts: readonly BatchPart[],
+): boolean {
+  const refused = refusedParts(run, reading, 'offer', parts);
+  if (refused === undefined) return false;
+  deps.telemetry.note('offers refused', { cell: deps.writer.scope.cell, reason: refused.reason });
+  run.leavesOffers = true;
+  return true;
+}
+
+async function sendOffers(
+  deps: EnactorDeps,
+  run: Run,
+  reading: FenceReading,
+  { fence, scope, state }: Pick<Situation, 'fence' | 'scope' | 'state'>,
+  batch: readonly BatchPart[],
+): Promise<void> {
+  const comment = `pawl offer ${scope.cell} by ${deps.writer.name}`;
+  const next = renewedFence(fence);
+  const write = { kind: 'offer', reading, next, changes: inOrder(batch), comment } as const;
+  const outcome = await attempt(deps, run, write, batch);
+  if (outcome.type === 'applied') {
+    const withdrawn = state.offers.filter((offer) => offer.withdrawn === true).map(({ name }) => name);
+    run.settledOffers = { fence: outcome.fence.nonce, names: new Set(withdrawn) };
+  }
+  run.readZone = true;
 }
 
 function byCell(names: ReadonlyMap<DnsName, CellName>): readonly (readonly [CellName, readonly DnsName[]])[] {
@@ -105,16 +161,7 @@ export async function seeToOffers(
   );
   const parts = [...deletes, ...creates];
   if (parts.length === 0) return undefined;
-  const refused = refusedParts(run, reading, 'offer', parts);
-  if (refused !== undefined) {
-    deps.telemetry.note('offers refused', { cell: scope.cell, reason: refused.reason });
-    run.leavesOffers = true;
-    return undefined;
-  }
-  const batch = firstBatch(parts, inOrder);
-  const comment = `pawl offer ${scope.cell} by ${deps.writer.name}`;
-  const next = renewedFence(fence);
-  await attempt(deps, run, { kind: 'offer', reading, next, changes: inOrder(batch), comment }, batch);
-  run.readZone = true;
+  if (areRefused(deps, run, reading, parts)) return undefined;
+  await sendOffers(deps, run, reading, { fence, scope, state }, firstBatch(parts, inOrder));
   return 'again';
 }

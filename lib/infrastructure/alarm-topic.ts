@@ -8,15 +8,20 @@ import { Construct } from 'constructs';
 import type { Deployment } from './deployment.ts';
 
 const CLOUDWATCH = new ServicePrincipal('cloudwatch.amazonaws.com');
+const EVENTBRIDGE = new ServicePrincipal('events.amazonaws.com');
 
 /**
  * The key that the alarm topic and the queue of dead letters are encrypted with, if the deployment wants one.
  *
  * CloudWatch publishes to an encrypted topic only where the key's own policy lets it ("Encrypting an Amazon SNS topic",
  * SNS Developer Guide). Pawl writes that into a key that it makes, and cannot write it into one that it is given: the
- * policy of that key must allow cloudwatch.amazonaws.com kms:Decrypt and kms:GenerateDataKey*.
+ * policy of that key must allow cloudwatch.amazonaws.com kms:Decrypt and kms:GenerateDataKey*. Rules of EventBridge need
+ * the same for their topics and dead letters, where the deployment has any.
  */
-export function messageKey(scope: Construct, setting: Deployment['messageKey']): IKey | undefined {
+export function messageKey(
+  scope: Construct,
+  { messageKey: setting, notify }: Pick<Deployment, 'messageKey' | 'notify'>,
+): IKey | undefined {
   if (setting === 'none') return undefined;
   if (setting !== 'made') return Key.fromKeyArn(scope, 'MessageKey', setting);
   const key = new Key(scope, 'MessageKey', {
@@ -25,7 +30,7 @@ export function messageKey(scope: Construct, setting: Deployment['messageKey']):
   });
   key.addToResourcePolicy(
     new PolicyStatement({
-      principals: [CLOUDWATCH],
+      principals: [CLOUDWATCH, ...(Object.values(notify).flat().length === 0 ? [] : [EVENTBRIDGE])],
       actions: ['kms:Decrypt', 'kms:GenerateDataKey*'],
       resources: ['*'],
       conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(scope).account } },

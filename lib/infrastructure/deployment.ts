@@ -4,6 +4,10 @@ import { COPIES_MAX, ROLES, settingName } from '../roles.ts';
 import { auditClients } from './audit-clients.ts';
 import type { DeployedFleet } from './cell-names.ts';
 import { namesOfCell } from './cell-names.ts';
+import type { Notified } from './notify-settings.ts';
+import { eventBus, notified } from './notify-settings.ts';
+import type { OtlpTarget } from './otlp-export.ts';
+import { otlpTarget } from './otlp-export.ts';
 import { OWN_RUNBOOK, RUNBOOK_MAX } from './runbook.ts';
 
 /** One cell that a stack serves. */
@@ -113,6 +117,20 @@ export interface Deployment {
    */
   readonly anchorDays: number;
   /**
+   * The event bus of EventBridge that gets every event which somebody may wait for (docs/events.md): `default`, the name of
+   * another bus of the same account and Region, or the ARN of one. `none`: no event leaves.
+   *
+   * @default 'default'
+   */
+  readonly eventBus: string;
+  /**
+   * Who is told of these events, by rules on that bus: topics of SNS, channels of Slack, webhooks, of each at most 5. The
+   * bus must be one of this account and Region.
+   *
+   * @default nobody
+   */
+  readonly notify: Notified;
+  /**
    * Seconds for which an update of the stack stands still when the first enactor has new code, while the alarms of root
    * causes and that enactor's runs are watched: 180 to 600, or 0 for no bake. One run of a function must hold it, and
    * below three minutes CloudWatch's metrics would not be there. See docs/adr/0057-one-enactor-first.md.
@@ -163,20 +181,6 @@ export interface Deployment {
   readonly otlp?: OtlpTarget | undefined;
 }
 
-/** A collector of OpenTelemetry. */
-export interface OtlpTarget {
-  /** Its base address, to which `/v1/metrics` is added, such as `https://otlp.example.com`. */
-  readonly endpoint: string;
-  /**
-   * The ARN of a secret of Secrets Manager whose text is the headers, `key=value,key=value`. CloudFormation reads it at the
-   * deployment and writes it into the functions' environment: who may read a function's configuration reads it there, and
-   * a new value needs a deployment.
-   */
-  readonly headersSecret?: string | undefined;
-  /** Attributes of the resource, such as `{ "deployment.environment.name": "production" }`. @default {} */
-  readonly attributes?: Readonly<Record<string, string>> | undefined;
-}
-
 const DAY_MINUTES = 1_440;
 /** The largest batch (ChangeResourceRecordSets, API reference): a bucket must hold one. */
 const BATCH_CHANGES_MAX = 1_000;
@@ -201,18 +205,6 @@ const zoneRoleShape = {
     .regex(/^[\w+=,.@:/-]{2,1224}$/, 'an external id of 2 to 1,224 characters')
     .optional(),
 };
-
-const otlpTarget = z.strictObject({
-  endpoint: z.url({
-    protocol: /^https?$/,
-    error: 'an http or https address, such as https://otlp.example.com',
-  }),
-  headersSecret: z
-    .string()
-    .regex(/^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[\w/+=.@-]+$/, 'the ARN of a secret')
-    .optional(),
-  attributes: z.record(z.string().regex(/^[\w.-]+$/), z.string()).optional(),
-});
 
 const shape = z
   .strictObject({
@@ -269,6 +261,8 @@ const shape = z
       )
       .default('none'),
     anchorDays: z.int().min(1).max(ANCHOR_DAYS_MAX).default(365),
+    eventBus,
+    notify: notified.prefault({}),
     bakeSeconds: z
       .union(
         [z.literal(0), z.int().min(180).max(600)],
@@ -290,7 +284,11 @@ const shape = z
       .default(OWN_RUNBOOK),
     otlp: otlpTarget.optional(),
   })
-  .superRefine(({ cells }, context) => {
+  .superRefine(({ cells, eventBus: bus, notify }, context) => {
+    if (bus === 'none' && Object.values(notify).flat().length > 0)
+      context.addIssue(
+        'notify tells of what is on an event bus, and eventBus is "none": name a bus, or leave notify out',
+      );
     const scopes = Object.entries(cells).map(([cell, { zone }]) => `${cell}._pawl.${zone}`);
     if (new Set(scopes).size < scopes.length) context.addIssue('two cells would own the same names');
     for (const [cell, { roleArn, readerRoleArn, externalId }] of Object.entries(cells)) {

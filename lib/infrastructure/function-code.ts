@@ -7,8 +7,8 @@ import type { Construct } from 'constructs';
 import { ROLES } from '../roles.ts';
 import { BUNDLING } from './bundling.ts';
 
-/** The functions of a stack, each a file in functions/: one a role, and two that serve the stack itself. */
-export const FUNCTION_NAMES = [...ROLES.map(({ name }) => name), 'herald', 'bake'] as const;
+/** The functions of a stack, each a file in functions/: one a role, two that serve the stack itself, and one that tells a webhook. */
+export const FUNCTION_NAMES = [...ROLES.map(({ name }) => name), 'herald', 'bake', 'webhook'] as const;
 
 export type FunctionName = (typeof FUNCTION_NAMES)[number];
 

@@ -1,10 +1,13 @@
 import type { StackProps } from 'aws-cdk-lib';
 import { Token } from 'aws-cdk-lib';
+import type { IEventBus } from 'aws-cdk-lib/aws-events';
 import type { IHostedZone } from 'aws-cdk-lib/aws-route53';
+import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { CellDeployment, Deployment, RateDivision } from './deployment.ts';
 import { DeploymentRefused, parseDeployment } from './deployment.ts';
 import type { GivenTable } from './ledger-table.ts';
+import type { NoticeEvents, NotifiedSlack } from './notify-settings.ts';
 
 /** A cell, and the hosted zone that it lives in. */
 export interface PawlCell extends Omit<CellDeployment, 'zone' | 'zoneId'> {
@@ -12,8 +15,51 @@ export interface PawlCell extends Omit<CellDeployment, 'zone' | 'zoneId'> {
   readonly zone: Pick<IHostedZone, 'zoneName' | 'hostedZoneId'>;
 }
 
+/** A secret of Secrets Manager, of the CDK or by its ARN, with the key of KMS that it is encrypted with, if that is yours. */
+export type GivenSecret = Pick<ISecret, 'secretArn' | 'encryptionKey'> & {
+  readonly secretKeyArn?: string | undefined;
+};
+
+/** A topic of SNS that gets the whole of each event as JSON. */
+export interface NotifyTopic {
+  /**
+   * `made`, a topic that the stack makes, or one of the CDK, or its ARN. The policy of one that is given must let
+   * events.amazonaws.com publish.
+   */
+  readonly topic: Pick<ITopic, 'topicArn'> | string;
+  /** By their detail-types, or all of them. @default those that ask for attention: `act` and `watch` in docs/events.md */
+  readonly events?: NoticeEvents | undefined;
+}
+
+/** A channel of Slack, by way of AWS Chatbot, which must have been let into the workspace. */
+export interface NotifySlack extends Omit<NotifiedSlack, 'events'> {
+  /** By their detail-types, or all of them. @default those that ask for attention: `act` and `watch` in docs/events.md */
+  readonly events?: NoticeEvents | undefined;
+}
+
+/** A receiver of yours, to which each event is posted with a signature. */
+export interface NotifyWebhook {
+  /** `https://…`, without a name and a password in it. */
+  readonly url: string;
+  /** Its whole text, at least 32 bytes, is what both sides know. */
+  readonly secret: GivenSecret;
+  /** By their detail-types, or all of them. @default those that ask for attention: `act` and `watch` in docs/events.md */
+  readonly events?: NoticeEvents | undefined;
+}
+
+/** Who is told of events. Each list has five at most. */
+export interface Notify {
+  /** @default none */
+  readonly topics?: readonly NotifyTopic[] | undefined;
+  /** @default none */
+  readonly slack?: readonly NotifySlack[] | undefined;
+  /** @default none */
+  readonly webhooks?: readonly NotifyWebhook[] | undefined;
+}
+
 /** What Pawl is made from in a stack of yours; only `cells` has no default. */
-export interface PawlProps extends Partial<Omit<Deployment, 'stack' | 'fleet' | 'cells' | 'rate'>> {
+export interface PawlProps
+  extends Partial<Omit<Deployment, 'stack' | 'fleet' | 'cells' | 'rate' | 'eventBus' | 'notify'>> {
   /** By name: 1 to 32 of a-z, 0-9 and "-", such as `use1-a`. */
   readonly cells: Readonly<Record<string, PawlCell>>;
   /**
@@ -29,6 +75,19 @@ export interface PawlProps extends Partial<Omit<Deployment, 'stack' | 'fleet' | 
    * @default a topic with such a policy, to which `alarmMail` is subscribed.
    */
   readonly alarmTopic?: ITopic | undefined;
+  /**
+   * The bus that gets every event which somebody may wait for: one of the CDK, or the name or the ARN of one. `none`: no
+   * event leaves.
+   *
+   * @default 'default', the account's own bus
+   */
+  readonly eventBus?: Pick<IEventBus, 'eventBusArn'> | string | undefined;
+  /**
+   * Who is told of these events, by rules on that bus, which must be one of this account and Region.
+   *
+   * @default nobody
+   */
+  readonly notify?: Notify | undefined;
   /**
    * How the account's Route 53 rate is divided.
    *
@@ -47,13 +106,15 @@ const ID_TO_COME = 'Z0000000000000000000';
 
 /** The settings with their defaults. @throws DeploymentRefused. */
 export function deploymentGiven(props: PawlProps, stack: string): Deployment {
-  const { table: _table, alarmTopic, cells, ...settings } = props;
+  const { table: _table, alarmTopic, cells, eventBus, notify, ...settings } = props;
   if (alarmTopic !== undefined && (settings.alarmMail ?? []).length > 0)
     throw new DeploymentRefused(
       'Both alarmTopic and alarmMail are given: subscribe the addresses to the topic.',
     );
   const read = parseDeployment({
     ...withoutUndefined(settings),
+    ...withoutUndefined({ eventBus: typeof eventBus === 'object' ? eventBus.eventBusArn : eventBus }),
+    notify: withoutUndefined(notify === undefined ? {} : notifiedBy(notify)),
     ...(Token.isUnresolved(stack) ? {} : { stack }),
     cells: Object.fromEntries(
       Object.entries(cells).map(([cell, each]) => [cell, withoutUndefined(checkedCell(cell, each))]),
@@ -79,15 +140,37 @@ function checkedCell(cell: string, { zone, ...rest }: PawlCell): CellDeployment 
   };
 }
 
+/** The same as a deployment's file says it: by ARNs, which may become known at the deployment alone. */
+function notifiedBy({ topics, slack, webhooks }: Notify): object {
+  return {
+    topics: topics?.map(({ topic, ...rest }) => ({
+      ...withoutUndefined(rest),
+      topic: typeof topic === 'string' ? topic : topic.topicArn,
+    })),
+    slack: slack?.map(withoutUndefined),
+    webhooks: webhooks?.map(({ secret, ...rest }) =>
+      withoutUndefined({
+        ...rest,
+        secretArn: secret.secretArn,
+        secretKeyArn: secret.encryptionKey?.keyArn ?? secret.secretKeyArn,
+      }),
+    ),
+  };
+}
+
 /** A property that is given as undefined has its default. */
 function withoutUndefined(given: object): Readonly<Record<string, unknown>> {
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
 }
 
 /** The same settings as they are given to the construct. */
-export function givenBy({ stack: _stack, fleet: _fleet, cells, ...settings }: Deployment): PawlProps {
+export function givenBy({ stack: _stack, fleet: _fleet, cells, notify, ...settings }: Deployment): PawlProps {
+  const webhooks = notify.webhooks.map(({ secretArn, secretKeyArn, ...rest }) => ({
+    ...rest,
+    secret: { secretArn, secretKeyArn },
+  }));
   const given = Object.entries(cells).map(([cell, { zone, zoneId, ...rest }]) => {
     return [cell, { ...rest, zone: { zoneName: zone, hostedZoneId: zoneId } }] as const;
   });
-  return { ...settings, cells: Object.fromEntries(given) };
+  return { ...settings, notify: { ...notify, webhooks }, cells: Object.fromEntries(given) };
 }

@@ -1,27 +1,32 @@
-import { deflateRawSync } from 'node:zlib';
-import { CfnOutput, Duration, NestedStack, Stack, Token } from 'aws-cdk-lib';
+import { CfnOutput, Duration, NestedStack, Stack } from 'aws-cdk-lib';
+import type { IEventBus } from 'aws-cdk-lib/aws-events';
 import { ManagedPolicy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { SOURCES } from '../fleet/sources/sources.ts';
 import { NEWEST_LEDGER_FORMAT } from '../plan/stored-format.ts';
-import type { Role, RoleName } from '../roles.ts';
-import { byRole, ROLES, roleNamed, settingName, workerNames, zoneAccess } from '../roles.ts';
+import type { Role } from '../roles.ts';
+import { byRole, roleNamed, workerNames, zoneAccess } from '../roles.ts';
 import { AlarmTopic, messageKey } from './alarm-topic.ts';
 import { CellAlarms, StackAlarms } from './alarms.ts';
 import { Bake } from './bake-resource.ts';
 import { nameOutputs } from './cell-names.ts';
 import { cellScope } from './cell-scope.ts';
+import { cellsText } from './cells-text.ts';
 import { constructId } from './construct-id.ts';
 import { deadLetterQueue } from './dead-letters.ts';
 import type { Deployment } from './deployment.ts';
 import { isEmulated } from './emulation.ts';
 import { EventAnchors } from './event-anchors.ts';
+import { eventBusOf } from './event-buses.ts';
+import { heraldFunction } from './herald-function.ts';
 import { LeasesTable } from './leases-table.ts';
 import { LedgerTable } from './ledger-table.ts';
 import { LOG_RETENTION } from './log-retention.ts';
+import { Notices } from './notices.ts';
 import { OperationsDashboard } from './operations-dashboard.ts';
 import { exportingTo } from './otlp-export.ts';
 import type { PawlProps, PawlStackProps } from './pawl-props.ts';
@@ -38,9 +43,6 @@ import { Successors } from './successors.ts';
 import { Sweeps } from './sweeps.ts';
 import type { NamedCell } from './zone-permissions.ts';
 import { guardedWriting, placeOf, writingGuards, zoneReading } from './zone-permissions.ts';
-
-/** Characters of the list of cells up to which it stays as it is, which people read more easily. */
-const CELLS_TEXT_MAX = 2_048;
 
 /**
  * Pawl in one Region of one account, for the cells it is given, in a stack of yours. A stack has at most one, because the
@@ -61,6 +63,7 @@ export class Pawl extends Construct {
   readonly #deadLetters: Queue;
   readonly #successors: Successors;
   readonly #anchors: EventAnchors | undefined;
+  readonly #bus: IEventBus | undefined;
 
   /** @throws DeploymentRefused when the settings contradict each other, Error for a table without a stream. */
   constructor(scope: Construct, id: string, props: PawlProps) {
@@ -72,7 +75,7 @@ export class Pawl extends Construct {
     this.#ledger = new LedgerTable(this, 'Ledger', props.table);
     this.table = this.#ledger.table;
     this.#leases = new LeasesTable(this, 'Leases');
-    const key = messageKey(this, deployment.messageKey);
+    const key = messageKey(this, deployment);
     this.#deadLetters = deadLetterQueue(this, 'DeadLetters', key);
     const longestRun = Duration.minutes(roleNamed(SUCCEEDED).timeoutMinutes);
     this.#successors = new Successors(this, 'Successors', { key, longestRun });
@@ -81,7 +84,9 @@ export class Pawl extends Construct {
       anchorBucket === 'none'
         ? undefined
         : new EventAnchors(this, 'Anchors', { bucket: anchorBucket, anchorDays });
+    this.#bus = eventBusOf(this, deployment.eventBus);
     this.roles();
+    const notices = this.notices(key);
     const topic =
       props.alarmTopic ?? new AlarmTopic(this, 'AlarmTopic', { key, mail: deployment.alarmMail }).topic;
     this.alarmTopic = topic;
@@ -94,7 +99,7 @@ export class Pawl extends Construct {
       deadLetters: this.#deadLetters,
       ledger: this.#ledger.table.tableName,
     });
-    this.bake(alarms);
+    this.bake(alarms, notices);
     const { dashboard } = new OperationsDashboard(this, 'Operations', {
       cells: [...cells.keys()],
       alarms: alarms.loud,
@@ -161,7 +166,14 @@ export class Pawl extends Construct {
   private roles(): void {
     const rates = rateShares(this.#deployment);
     const functions = byRole((role) => this.workers(role, rates[role.name]));
-    const herald = this.herald(functions);
+    const herald = heraldFunction(this, {
+      functions,
+      ledger: this.#ledger.table.tableName,
+      bus: this.#bus,
+      anchors: this.#anchors,
+      concurrency: this.concurrency(this.#cells.length),
+      ...this.common(),
+    });
     this.#anchors?.letKeep(herald);
     const { table } = this.#ledger;
     const deadLetters = this.#deadLetters;
@@ -174,7 +186,7 @@ export class Pawl extends Construct {
    * New code reaches the first enactor before every other function; not on an emulator, which counts no runs of a
    * function. What watches waits too: an alarm on something that only the new code counts would ring meanwhile.
    */
-  private bake(alarms: StackAlarms): void {
+  private bake(alarms: StackAlarms, notices: Notices | undefined): void {
     const { bakeSeconds, enactors } = this.#deployment;
     if (bakeSeconds === 0 || isEmulated(this)) return;
     const [firstName = ''] = workerNames(roleNamed(SUCCEEDED), enactors);
@@ -187,12 +199,22 @@ export class Pawl extends Construct {
         ...functions.filter((each) => each !== first),
         ...this.node.children.filter((child) => child instanceof NestedStack),
         alarms,
+        ...(notices === undefined ? [] : [notices]),
       ],
       ledger: this.#ledger.table.tableName,
       deployment: this.#deployment,
       ...this.common(),
     });
     this.output('LastBake', said, 'What was seen when new code ran in the first enactor alone.');
+  }
+
+  /** Who is told of events; nothing where the deployment names nobody. */
+  private notices(key: IKey | undefined): Notices | undefined {
+    const { notify, concurrency } = this.#deployment;
+    if (this.#bus === undefined || Object.values(notify).flat().length === 0) return undefined;
+    const ledger = this.#ledger.table.tableName;
+    const of = { bus: this.#bus, notify, key, ledger, reserved: concurrency === 'reserved' };
+    return new Notices(this, 'Notices', { ...this.common(), ...of, deadLetters: this.#deadLetters });
   }
 
   /** The functions of one role, each with its sweeps. */
@@ -247,52 +269,13 @@ export class Pawl extends Construct {
       asksForChanges: access !== 'none',
       environment: {
         PAWL_TABLE: this.#ledger.table.tableName,
-        PAWL_CELLS: this.cellsAsText(),
+        PAWL_CELLS: cellsText(this.#cells),
         PAWL_RATE: JSON.stringify(rate),
         PAWL_INSYNC_POLL_MS: String(insyncPollMs),
         PAWL_DNS: isEmulated(this) ? 'off' : 'on',
         ...(role.asksSources ? { PAWL_LEASES: this.#leases.table.tableName } : {}),
         ...(role.name === 'auditor' ? { PAWL_AUDIT_CLIENTS: JSON.stringify(auditClients) } : {}),
         ...(role.name === SUCCEEDED ? { PAWL_SUCCESSORS: this.#successors.queue.queueUrl } : {}),
-      },
-    }).function;
-  }
-
-  /** The cells as the functions read them; compressed where many of them are too long for an environment of 4 KB. */
-  private cellsAsText(): string {
-    const text = JSON.stringify(Object.fromEntries(this.#cells.map((each) => [each.cell, placeOf(each)])));
-    // What is known at the deployment alone cannot be compressed before it.
-    return text.length <= CELLS_TEXT_MAX || Token.isUnresolved(text)
-      ? text
-      : deflateRawSync(text).toString('base64');
-  }
-
-  /** Wakes the roles that follow the log. */
-  private herald(functions: Readonly<Record<RoleName, readonly LambdaFunction[]>>): LambdaFunction {
-    const woken = ROLES.filter(({ news }) => news.length > 0);
-    const names = woken.map((role) => {
-      const [only, ...others] = functions[role.name].map(({ functionName }) => functionName);
-      return [settingName(role), role.redundant ? [only, ...others] : only] as const;
-    });
-    return new RoleFunction(this, 'Herald', {
-      entry: 'herald',
-      role: 'herald',
-      timeout: Duration.seconds(30),
-      ...this.common(),
-      concurrency: this.concurrency(this.#cells.length),
-      statements: [
-        new PolicyStatement({
-          actions: ['lambda:InvokeFunction'],
-          resources: woken.flatMap(({ name }) => functions[name].map(({ functionArn }) => functionArn)),
-        }),
-      ],
-      policies: [],
-      unscoped: [],
-      asksForChanges: false,
-      environment: {
-        PAWL_TABLE: this.#ledger.table.tableName,
-        PAWL_FUNCTIONS: Stack.of(this).toJsonString(Object.fromEntries(names)),
-        ...(this.#anchors === undefined ? {} : { PAWL_ANCHORS: this.#anchors.bucket.bucketName }),
       },
     }).function;
   }

@@ -21,6 +21,8 @@ export interface RoleFunctionProps {
   readonly environment: Readonly<Record<string, string>>;
   /** The whole time of one run. */
   readonly timeout: Duration;
+  /** How often a run that failed is tried again, 0 to 2. @default 1 */
+  readonly retries?: number;
   /** Runs at once that are reserved: one a cell. Undefined: none, the account's concurrency is shared. */
   readonly concurrency: number | undefined;
   readonly statements: readonly PolicyStatement[];
@@ -76,7 +78,7 @@ export class RoleFunction extends Construct {
       loggingFormat: LoggingFormat.JSON,
       tracing: traced ? Tracing.ACTIVE : Tracing.DISABLED,
       ...(props.concurrency === undefined ? {} : { reservedConcurrentExecutions: props.concurrency }),
-      retryAttempts: RETRIES,
+      retryAttempts: props.retries ?? RETRIES,
       maxEventAge: EVENT_AGE,
       onFailure: new SqsDestination(props.deadLetters),
       environment: {

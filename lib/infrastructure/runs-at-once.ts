@@ -14,6 +14,9 @@ export function runsAtOnce(role: Role, cells: number): number {
   return cells + handedTo(role);
 }
 
+/** Runs at once of each webhook: a receiver that is slow gets two requests at a time, and the others wait their turn. */
+export const WEBHOOK_RUNS = 2;
+
 /** Runs at once that the stream or the queue of successors asks of a function. */
 function handedTo({ name }: Role): number {
   if (name === REWRITES_READER) return 1;

@@ -12,16 +12,16 @@ export interface StreamReaderProps {
   readonly reader: IFunction;
   /** Which items it is invoked for: new events of a cell, or items that somebody changed or deleted. */
   readonly of: 'news' | 'rewrites';
-  /** For evidence that nobody could read. */
+  /** For what nobody took in all of its tries. */
   readonly deadLetters: IQueue;
 }
 
 /**
- * News is worth little after this: the sweeps have seen it by then, so it leaves no dead letter either, and the herald's
- * failures count by themselves. Evidence is worth something for a day, and is kept when nobody could read it.
+ * News that is tried again holds back the news behind it, so it is tried twice more and is a dead letter then: the sweeps
+ * need no hint, and whoever waits for an event finds it in the log. Evidence is worth something for a day.
  */
-const AGE = { news: Duration.minutes(2), rewrites: Duration.hours(24) } as const;
-const RETRIES = { news: 1, rewrites: 100 } as const;
+const AGE = { news: Duration.hours(1), rewrites: Duration.hours(24) } as const;
+const RETRIES = { news: 2, rewrites: 100 } as const;
 
 /**
  * One of the two readers of the ledger's stream; a shard takes no more than two (docs/adr/0020-hints-and-sweeps.md). No
@@ -52,7 +52,9 @@ export class StreamReader extends Construct {
       maxRecordAge: AGE[of],
       // A failing hint is no fault of a record's: halves of the batch would fail as it did, and multiply the runs.
       bisectBatchOnError: of === 'rewrites',
-      ...(of === 'news' ? {} : { onFailure: new SqsDlq(deadLetters) }),
+      // The herald names the events that were not taken; those before them are done.
+      reportBatchItemFailures: of === 'news',
+      onFailure: new SqsDlq(deadLetters),
       filters: [of === 'news' ? newsFilter() : rewritesFilter()],
     });
     const policy = reader.role?.node.tryFindChild('DefaultPolicy');

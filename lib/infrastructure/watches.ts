@@ -59,7 +59,7 @@ export const LEDGER_WATCHES: Watches = {
       id: 'StreamRunsFailed',
       metric: METRICS.runsFailed,
       ...at(1, 'Sum', 5, 3),
-      says: 'Runs that no cell is named for fail again and again: the herald cannot wake a function, or somebody sends events that are refused. Sweeps go on.',
+      says: 'Runs that no cell is named for fail again and again: the herald cannot wake a function, a webhook is not taken, or somebody sends events that are refused. Sweeps go on.',
       runbook: 'Dead letters',
     },
   ],

@@ -9,7 +9,7 @@ const PAGE_EVENTS = 500;
  */
 export async function* newestPages(
   ledger: Ledger,
-  { cell, number }: Head,
+  { cell, number }: Pick<Head, 'cell' | 'number'>,
 ): AsyncGenerator<readonly RecordedEvent[]> {
   // Each page ends where the one before it began.
   for (let upTo = number; upTo > 0; upTo -= PAGE_EVENTS) {
@@ -18,15 +18,22 @@ export async function* newestPages(
   }
 }
 
-/** The newest event that matches; undefined when none does. */
+/**
+ * The newest event that matches; undefined when none does.
+ *
+ * @param pagesMax pages of 500 events that are read at most; all unless given.
+ */
 export async function newestEvent(
   ledger: Ledger,
-  head: Head,
+  head: Pick<Head, 'cell' | 'number'>,
   isMeant: (event: RecordedEvent) => boolean,
+  pagesMax = Number.POSITIVE_INFINITY,
 ): Promise<RecordedEvent | undefined> {
+  let pages = 0;
   for await (const page of newestPages(ledger, head)) {
+    pages += 1;
     const found = page.findLast(isMeant);
-    if (found !== undefined) return found;
+    if (found !== undefined || pages >= pagesMax) return found;
   }
   return undefined;
 }

@@ -1,5 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { HostedZoneInfo } from '../emulator/hosted-zones.ts';
 import type { Route53 } from '../emulator/route53.ts';
 import { storedTarget } from '../fleet/cell-fleet-codec.ts';
 import type { FleetFile } from '../fleet/declared-fleet.ts';
@@ -30,12 +31,14 @@ export async function readDeclared(path: string): Promise<FleetFile> {
 /**
  * Makes the zones that the fleet needs in the emulated account, as somebody would in the console.
  *
+ * @param made is told of each; nobody is unless given.
  * @throws StartRefused when the file names a zone id or a health check that an emulated account cannot have.
  */
 export async function resolveInEmulator(
   declared: FleetFile,
   core: Route53,
   world: World,
+  made: (zone: HostedZoneInfo) => void = () => undefined,
 ): Promise<readonly CellFleet[]> {
   const known = new Set(core.zones().map(({ id }) => id));
   for (const { cell, zoneId } of declared.cells) {
@@ -47,7 +50,7 @@ export async function resolveInEmulator(
   const names = declared.cells.filter(({ zoneId }) => zoneId === undefined).map(({ zone }) => zone);
   const found = await world.zoneIds(names);
   for (const name of new Set(names)) {
-    if (!found.has(name)) core.createHostedZone({ name, callerReference: `pawl start ${name}` });
+    if (!found.has(name)) made(core.createHostedZone({ name, callerReference: `pawl start ${name}` }).zone);
   }
   checkHealthChecks(declared, core);
   makeAliasTargets(declared, core);

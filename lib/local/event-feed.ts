@@ -1,3 +1,5 @@
+import type { ToldEvent } from '../events/told-event.ts';
+import { toldEvent } from '../events/told-event.ts';
 import type { AnchorStore } from '../ledger/anchor-store.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { CellName } from '../plan/names.ts';
@@ -12,6 +14,8 @@ export interface FeedDeps {
   readonly report: Reporter;
   /** Keep each event before it is reported. */
   readonly anchors: Pick<AnchorStore, 'keep'>;
+  /** Gets what leaves for the events, as from a deployed stack; nobody does unless given. */
+  readonly outlet?: { tell(events: readonly ToldEvent[]): void } | undefined;
   readonly pollMs: number;
   /**
    * The number of the last event that needs no report, by cell; a cell that is not here is reported from its first
@@ -55,7 +59,7 @@ export function eventFeed(deps: FeedDeps): EventFeed {
   return { tell, follow };
 }
 
-async function tellNew({ ledger: open, report, anchors, told }: FeedDeps): Promise<void> {
+async function tellNew({ ledger: open, report, anchors, told, outlet }: FeedDeps): Promise<void> {
   const ledger = await open();
   for (const cell of await ledger.cells()) {
     for (let more = true; more; ) {
@@ -65,6 +69,10 @@ async function tellNew({ ledger: open, report, anchors, told }: FeedDeps): Promi
         await anchors.keep(cell, event);
         told.set(cell, event.number);
         report({ type: 'event', event });
+      }
+      if (outlet !== undefined && events.length > 0) {
+        const zone = (await ledger.head(cell)).state.fleet?.zone ?? null;
+        outlet.tell(events.flatMap((event) => toldEvent(event, { stack: null, zone }) ?? []));
       }
       more = events.length === EVENTS_A_PAGE;
     }

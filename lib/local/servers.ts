@@ -1,13 +1,18 @@
+import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { route53AnswerSource } from '../emulator/dns/route53-answer-source.ts';
 import { DnsPortInUse, serveDns } from '../emulator/dns/serve-dns.ts';
+import type { HostedZoneInfo } from '../emulator/hosted-zones.ts';
 import { KeptFileUnreadable, openKeptRoute53 } from '../emulator/kept-route53.ts';
 import { machineDeps } from '../emulator/machine-deps.ts';
 import { placesFile, readPlaces } from '../emulator/places/place-file.ts';
 import { PlacesUnreadable } from '../emulator/places/places.ts';
 import type { Route53 } from '../emulator/route53.ts';
 import { PROMPT_ROUTE53 } from '../emulator/settings.ts';
+import { trailFile } from '../emulator/trail-file.ts';
+import { zoneRecord } from '../emulator/wire/cloudtrail-record.ts';
 import { PortInUse, serveRoute53 } from '../emulator/wire/http-server.ts';
+import { localTrail } from '../wiring/local-trail.ts';
 import type { Closing } from './closing.ts';
 import type { LedgerServer } from './ledger-server.ts';
 import { StoreBroken, serveLedger } from './ledger-server.ts';
@@ -32,6 +37,8 @@ export interface ServerSettings {
 export interface Servers {
   /** The emulated account itself, for what a newcomer would do in the console. */
   readonly core: Route53;
+  /** Tells the trail of a hosted zone that was made without a request. */
+  readonly zoneMade: (zone: HostedZoneInfo) => void;
   readonly route53: string;
   readonly dynamodb: string;
   readonly ledger: Pick<LedgerServer, 'away'>;
@@ -86,10 +93,17 @@ async function start(settings: ServerSettings, open: Closing): Promise<Servers> 
     onSaveFailed: (error) => onTrouble('route53', error),
   });
   open.add(() => kept.close());
+  const trail = trailFile({ path: localTrail(folder), onLost: (error) => onTrouble('trail', error) });
+  const { now } = machineDeps();
   const route53 = await serveRoute53(kept.core, {
     host: HOST,
     port: route53Port,
-    settled: () => kept.flush(),
+    trail: { now, add: trail.add },
+    settled: async () => {
+      // What cannot be written to the trail was said already, and changes no answer.
+      await trail.flush();
+      await kept.flush();
+    },
   });
   open.add(() => route53.close());
   const dns = await serveDns(route53AnswerSource(kept.core), {
@@ -103,6 +117,10 @@ async function start(settings: ServerSettings, open: Closing): Promise<Servers> 
   open.add(() => ledger.close());
   return {
     core: kept.core,
+    zoneMade: (zone) =>
+      trail.add(
+        zoneRecord({ eventId: randomUUID(), requestId: randomUUID(), at: now(), headers: new Map() }, zone),
+      ),
     route53: route53.url,
     dynamodb: ledger.url,
     ledger,

@@ -23,6 +23,8 @@ import { convergenceOf } from './convergence.ts';
 import { declareFleet, readDeclared, resolveInEmulator } from './declare-fleet.ts';
 import type { EventFeed } from './event-feed.ts';
 import { eventFeed } from './event-feed.ts';
+import type { OutletSettings } from './event-outlet.ts';
+import { openOutlet } from './event-outlet.ts';
 import { FolderLocked, lockFolder } from './folder-lock.ts';
 import { openFilesLimit, tooFewFiles } from './open-files.ts';
 import { reasonOf, repeatedFailures } from './repeated-failures.ts';
@@ -58,6 +60,8 @@ export interface LocalWorldSettings {
   readonly intervals: LoopIntervals;
   /** False: the leases that the fleet declares are held by nobody here; they are unless given. */
   readonly holders?: boolean | undefined;
+  /** Where its events leave for, as they leave a deployed stack; nowhere unless given. */
+  readonly events?: OutletSettings | undefined;
   readonly report: Reporter;
   /** Where Prometheus may ask for metrics; 0 takes any free port, none are served unless given. */
   readonly metricsPort?: number | undefined;
@@ -122,6 +126,9 @@ async function start(settings: LocalWorldSettings, open: Closing): Promise<Runni
   const declared = await readDeclared(settings.fleetFile);
   const tooFew = tooFewFiles(openFilesLimit());
   if (tooFew !== undefined) throw new StartRefused(tooFew);
+  const outlet =
+    settings.events && (await openOutlet(settings.events, { clock: systemClock, report: settings.report }));
+  if (outlet !== undefined) open.add(() => outlet.close());
   const lock = await lockFolder(folder, { clock: systemClock, randomness: systemRandomness });
   open.add(() => lock.release());
   const servers = await startServers(
@@ -148,7 +155,7 @@ async function start(settings: LocalWorldSettings, open: Closing): Promise<Runni
   const { requestDeadlineMs } = settings;
   const world = connectLocally(folder, facts, { requestDeadlineMs });
   open.add(() => world.close());
-  const cells = await resolveInEmulator(declared, servers.core, world);
+  const cells = await resolveInEmulator(declared, servers.core, world, servers.zoneMade);
   const anchors = fileAnchors(folder);
   const told = await newestEvents(world, anchors);
   report({
@@ -166,6 +173,7 @@ async function start(settings: LocalWorldSettings, open: Closing): Promise<Runni
     clock: systemClock,
     report,
     anchors,
+    outlet,
     pollMs,
     told,
   });

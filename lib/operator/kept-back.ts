@@ -77,7 +77,7 @@ function lookOf(
   { cell, endpoints, decision }: Omit<KeptBackRequest, 'digest'> & { readonly decision: KeptBackDecision },
   circumstances: Circumstances,
 ): KeptBackLook | NotDone {
-  const all = shownOf(known, circumstances);
+  const all = keptBackShown(known, circumstances);
   const missing = endpoints.find((name) => !all.some((each) => each.name === name));
   if (missing !== undefined) {
     return refused(
@@ -91,7 +91,8 @@ function lookOf(
   return { waiting, meant, digest: shownDigest(meant) };
 }
 
-function shownOf(known: CellKnowledge, circumstances: Circumstances): readonly KeptBackShown[] {
+/** Every endpoint of a cell that is kept back, in order of name. Pure. */
+export function keptBackShown(known: CellKnowledge, circumstances: Circumstances): readonly KeptBackShown[] {
   const recorded = new Map(known.head.state.keptBack.map((entry) => [entry.name, entry]));
   const standing = standingAnswers(known);
   const asked = answersOf(desiredEndpoints(known.desired));

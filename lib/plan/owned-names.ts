@@ -67,14 +67,16 @@ export function fenceName(scope: CellScope): DnsName {
 /** The cell of this zone whose subtree a name is in, its own included; undefined when it is in none. */
 export function cellOfName(name: DnsName, { zone }: Pick<CellScope, 'zone'>): CellName | undefined {
   const suffix = `.${PAWL}.${zone}`;
-  const label = name.endsWith(suffix) ? name.slice(0, -suffix.length).split('.').at(-1) : undefined;
-  return label === undefined || !isCellName(label) ? undefined : cellName(label);
+  if (!name.endsWith(suffix)) return undefined;
+  const end = name.length - suffix.length;
+  const label = name.slice(end === 0 ? 0 : name.lastIndexOf('.', end - 1) + 1, end);
+  return isCellName(label) ? cellName(label) : undefined;
 }
 
 /** The cell of this zone whose fence a name is, its own included; undefined when it is no fence. */
 export function cellOfFence(name: DnsName, scope: CellScope): CellName | undefined {
   const cell = cellOfName(name, scope);
-  return cell !== undefined && name === fenceName({ ...scope, cell }) ? cell : undefined;
+  return cell !== undefined && name === `fence.${cell}.${PAWL}.${scope.zone}` ? cell : undefined;
 }
 
 /** The tree label of a plan's generation, padded to at least 6 digits so that names line up. */

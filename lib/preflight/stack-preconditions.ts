@@ -74,10 +74,12 @@ const concurrency: StackPrecondition = {
     if (deployment.concurrency === 'shared') return met('shared: nothing is reserved');
     const stack = await account.stack(deployment.stack);
     const { limit, unreserved } = await account.concurrency();
-    const has = stack === undefined ? 0 : reservedConcurrency(cellsOf(stack), deployment.enactors);
+    const { enactors, notify } = deployment;
+    const reserved = (cells: number): number => reservedConcurrency(cells, enactors, notify.webhooks.length);
+    const has = stack === undefined ? 0 : reserved(cellsOf(stack));
     // A stack that shares the account's concurrency has reserved none of it yet.
     const before = Math.min(has, limit - unreserved);
-    const needed = reservedConcurrency(Object.keys(deployment.cells).length, deployment.enactors) - before;
+    const needed = reserved(Object.keys(deployment.cells).length) - before;
     const detail = `${needed} of ${Math.max(0, unreserved - UNRESERVED_MIN)} that can be reserved (limit ${limit}, ${unreserved} unreserved, of which ${UNRESERVED_MIN} stay)`;
     return needed <= Math.max(0, unreserved - UNRESERVED_MIN) ? met(detail) : unmet(detail);
   },

@@ -89,6 +89,8 @@ export function connectLocally(folder: string, facts: WorldFacts, as: LocalConne
     leases,
     leasePeriodMs: LOCAL_PERIOD_MS,
     anchors: { own: fileAnchors(folder) },
+    // Loaded when it is asked for: few commands read a trail.
+    trail: async () => (await import('./local-trail.ts')).localTrailFiles(folder),
     clientAt: (place) => clientIn(folder, place),
   };
 }

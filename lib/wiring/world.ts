@@ -13,6 +13,7 @@ import type { ZoneQuota } from '../zone/zone-quota.ts';
 import type { DeployedCells, DeployedNames } from './deployed-cells.ts';
 import type { NamedServer, ZoneToAsk } from './name-servers.ts';
 import type { TableProtections } from './table-protections.ts';
+import type { TrailFile } from './trail-files.ts';
 
 /** A ledger that can also be read as it is stored, for `pawl verify`. */
 export interface VerifiableLedger extends Ledger {
@@ -69,6 +70,8 @@ export interface World {
   readonly anchors?:
     | { readonly own?: AnchorStore | undefined; readonly open?: (bucket: string) => AnchorStore }
     | undefined;
+  /** The files of the trail that this world writes itself, oldest first; absent where nobody but CloudTrail does. */
+  readonly trail?: (() => Promise<readonly TrailFile[]>) | undefined;
   /** The DNS server of a local world. */
   readonly dns?: { readonly host: string; readonly port: number } | undefined;
   /**

@@ -11,8 +11,8 @@ const run = promisify(execFile);
 const compiler = join(dirname(createRequire(import.meta.url).resolve('typescript')), 'tsc.js');
 
 /** Read beside the code that needs them, and nothing that the compiler sees. */
-const ASSETS = /\.(css|js)$/;
-const ASSET_FOLDER = 'lib/cli/replay';
+const ASSETS = /\.(css|html|js|svg)$/;
+const ASSET_FOLDERS = ['lib/cli/replay', 'lib/page/client'];
 /** An import of a file of this package in a declaration. The compiler rewrites its ending in code alone. */
 const DECLARED_IMPORT = /((?:from |import\()'\.{1,2}\/[^']+)\.ts'/g;
 
@@ -46,11 +46,14 @@ async function compiled(root: string, dist: string): Promise<void> {
         await writeFile(path, text.replaceAll(DECLARED_IMPORT, "$1.js'"));
       }),
   );
-  // The compiler copies the manifest, whose version the command line prints. What npm reads of it stands in the one beside dist.
-  const { name, version, type }: Readonly<Record<string, unknown>> = JSON.parse(
+  // The compiler copies the manifest, whose version the command line prints, and whose repository the texts of alarms lead to. What npm reads of it stands in the one beside dist.
+  const { name, version, type, repository }: Readonly<Record<string, unknown>> = JSON.parse(
     await readFile(join(root, 'package.json'), 'utf8'),
   );
-  await writeFile(join(dist, 'package.json'), `${JSON.stringify({ name, version, type }, null, 2)}\n`);
+  await writeFile(
+    join(dist, 'package.json'),
+    `${JSON.stringify({ name, version, type, repository }, null, 2)}\n`,
+  );
 }
 
 async function bundled(root: string, dist: string): Promise<void> {
@@ -62,9 +65,14 @@ async function bundled(root: string, dist: string): Promise<void> {
 }
 
 async function copied(root: string, dist: string): Promise<void> {
-  const assets = (await readdir(join(root, ASSET_FOLDER))).filter((file) => ASSETS.test(file));
+  const assets = await Promise.all(ASSET_FOLDERS.map((folder) => assetsIn(root, folder)));
   await Promise.all([
-    ...assets.map((file) => cp(join(root, ASSET_FOLDER, file), join(dist, ASSET_FOLDER, file))),
+    ...assets.flat().map((file) => cp(join(root, file), join(dist, file))),
     cp(join(root, 'examples'), join(dist, 'examples'), { recursive: true }),
   ]);
+}
+
+async function assetsIn(root: string, folder: string): Promise<readonly string[]> {
+  const files = await readdir(join(root, folder));
+  return files.filter((file) => ASSETS.test(file)).map((file) => join(folder, file));
 }

@@ -17,9 +17,9 @@ export const FILE_LINES_MAX = 350;
 
 /** Where nothing may depend on the moment, on chance or on the machine: there tests could not repeat a run. */
 const DETERMINISTIC = /^lib\/(plan|planner|enactor|janitor|auditor|operator|cell|lease)\//;
-/** The emulator must know UPSERT, as Route 53 does; the doctor may speak of it; the outage of 2025 was made with it, and people use it by hand. */
+/** The emulator and a trail must know UPSERT, as Route 53 does; the doctor may speak of it; the outage of 2025 was made with it, and people use it by hand. */
 const MAY_NAME_UPSERT =
-  /^lib\/(emulator|doctor)\/|^lib\/simulator\/(outage\/blind-zone|engine\/simulated-world)\.ts$/;
+  /^lib\/(emulator|doctor|trail)\/|^lib\/wiring\/trail-json\.ts$|^lib\/simulator\/(outage\/blind-zone|engine\/simulated-world)\.ts$/;
 
 const VAGUE_NAMES = new Set(['utils', 'util', 'helpers', 'helper', 'common', 'misc', 'index', 'shared']);
 const KEBAB_CASE = /^[a-z0-9]+(-[a-z0-9]+)*$/;

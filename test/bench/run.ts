@@ -34,6 +34,8 @@ const JOBS: readonly Job[] = [
   { file: 'scale.ts', args: ['100'] },
   { file: 'scale.ts', args: ['1000'] },
   { file: 'scale.ts', args: ['10000'], slow: true },
+  { file: 'trail.ts', args: ['100000'] },
+  { file: 'trail.ts', args: ['1000000'], slow: true },
   { file: 'start-up.ts', args: [] },
   { file: 'commands.ts', args: [] },
   { file: 'functions.ts', args: [] },

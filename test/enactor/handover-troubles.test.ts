@@ -112,6 +112,38 @@ describe('offers', () => {
     expect(world.records().map(({ name }) => name)).toContain(OFFER);
   });
 
+  it('are ended by the log only once nobody can make one any more who read that they are wanted', async () => {
+    let letGo = (): void => undefined;
+    let isHeld = (): void => undefined;
+    const held = new Promise<void>((resolve) => {
+      isHeld = resolve;
+    });
+    const released = new Promise<void>((resolve) => {
+      letGo = resolve;
+    });
+    let offers = 0;
+    const world = await moving(async (batch, zone) => {
+      offers += batch.kind === 'offer' ? 1 : 0;
+      if (batch.kind !== 'offer' || offers > 1) return zone.change(batch);
+      isHeld();
+      await released;
+      await zone.change(batch);
+      throw new Error('killed');
+    });
+    await world.plan(OLD);
+    await world.plan(NEW);
+    const stalled = world.enact(OLD);
+    await held;
+    await world.push([fleetWith(OLD, world.zoneId, NAMES), fleetWith(NEW, world.zoneId, [])]);
+    await world.enact(OLD);
+    expect((await world.ledger.head(OLD)).state.offers).toEqual([]);
+    letGo();
+    await expect(stalled).rejects.toThrow('killed');
+    expect(world.records().map(({ name }) => name)).not.toContain(OFFER);
+    await world.enact(NEW);
+    expect(ownersOf(world)).toEqual(NAMES.map(() => OLD));
+  });
+
   it('are ended by the log only after a listing that has the zone’s count', async () => {
     let isHidden = false;
     const world = await moving(

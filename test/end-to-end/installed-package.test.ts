@@ -2,6 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { PAGE_PATHS } from '../../lib/page/page-files.ts';
 import { API_ENTRIES, apiReport, apiReportFile } from '../../scripts/package/api-report.ts';
 import type { InstalledPackage } from '../support/installed-package.ts';
 import { installPackage, ownManifest } from '../support/installed-package.ts';
@@ -42,7 +43,7 @@ describe('the package', () => {
   it('holds every function as its bundle', () => {
     const functions = installed.packed.filter((path) => path.startsWith('dist/functions/'));
     expect(functions.sort()).toEqual(
-      ['auditor', 'bake', 'enactor', 'herald', 'janitor', 'planner'].map(
+      ['auditor', 'bake', 'enactor', 'herald', 'janitor', 'planner', 'webhook'].map(
         (name) => `dist/functions/${name}/index.mjs`,
       ),
     );
@@ -69,6 +70,15 @@ describe('the command line of an installed package', { timeout: PACKING_MS }, ()
     expect(stdout.match(/ converged /g)).toHaveLength(3);
   });
 
+  it('serves the page with everything that it is made of, until Ctrl-C', async () => {
+    await installed.write('page.mjs', PAGE);
+    const { stdout } = await installed.node('page.mjs');
+    const { paths, world, code } = JSON.parse(stdout);
+    expect(paths).toEqual(PAGE_PATHS.map((path) => [path, 200]));
+    expect(world).toMatchObject({ world: { kind: 'local' } });
+    expect(code).toBe(0);
+  });
+
   it('replays the outage, and plays simulated runs in threads', async () => {
     const page = join(installed.folder, 'outage.html');
     const { stdout } = await installed.pawl('replay', 'outage', '--out', page);
@@ -77,6 +87,24 @@ describe('the command line of an installed package', { timeout: PACKING_MS }, ()
     expect(simulated.stdout).toContain('No rule was broken.');
   });
 });
+
+/** Starts a world of the installed package, and asks its page for every file. */
+const PAGE = `
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+const ports = ['--dns-port', '0', '--route53-port', '0', '--page-port', '0', '--folder', '.pawl-page'];
+const world = spawn(process.execPath, ['node_modules/pawl/bin/pawl.mjs', 'start', ...ports], { stdio: ['ignore', 'pipe', 'inherit'] });
+let said = '';
+world.stdout.on('data', (text) => { said += text; });
+while (!/Page: .*\\n/.test(said)) await once(world.stdout, 'data');
+const url = /Page: (\\S+)/.exec(said)[1];
+const paths = [];
+for (const path of ${JSON.stringify(PAGE_PATHS)}) paths.push([path, (await fetch(new URL(path, url))).status]);
+const about = await (await fetch(new URL('/api/world', url))).json();
+world.kill('SIGINT');
+const [code] = await once(world, 'exit');
+console.log(JSON.stringify({ paths, world: about, code }));
+`;
 
 /** What each export has, as a program imports it. */
 const JAVASCRIPT = `

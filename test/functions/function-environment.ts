@@ -10,6 +10,8 @@ export const functionEnvironment: Readonly<Record<string, string>> = {
   PAWL_INSYNC_POLL_MS: '10',
   PAWL_DNS: 'off',
   PAWL_FUNCTIONS: '{"planner":"the-planner","enactors":["enactor-1","enactor-2","enactor-3"]}',
+  PAWL_WEBHOOK_URL: 'https://hooks.example.test/',
+  PAWL_WEBHOOK_SECRET: 'arn:aws:secretsmanager:us-east-1:123456789012:secret:pawl-AbCdEf',
   POWERTOOLS_TRACE_ENABLED: 'false',
   POWERTOOLS_SERVICE_NAME: 'enactor-a',
 };

@@ -67,6 +67,7 @@ const WITHOUT: Readonly<Record<string, string>> = {
   'lease hold': 'has the policy of holders: function-permissions.test.ts',
   'lease ls': 'reads the table of leases: permissions.test.ts',
   'lease forget': 'writes one row of it, as a holder does: function-permissions.test.ts',
+  page: 'looks as status, explain, history and plan diff do, each of which is here by itself',
   'take-over': 'imports, adopts and pushes, each of which is here by itself',
   doctor: 'writes scratch records into a zone before there is a stack, as whoever may do that',
 };

@@ -6,7 +6,7 @@ import { replaceOnLoad } from './replace-on-load.ts';
 export interface CheckMutantWork {
   readonly replacements: readonly Replacement[];
   /** Which checks are loaded. */
-  readonly of: 'rollout' | 'take-over';
+  readonly of: 'page' | 'rollout' | 'take-over' | 'trail';
   /** The one check that is asked. */
   readonly check: string;
 }
@@ -14,10 +14,12 @@ export interface CheckMutantWork {
 type Checks = Readonly<Record<string, () => Promise<void>>>;
 
 const CHECKS: Readonly<Record<CheckMutantWork['of'], () => Promise<Checks>>> = {
+  page: async () => (await import('../page/page-checks.ts')).PAGE_CHECKS,
   rollout: async () => ({
     ...(await import('../rollout/rollout-checks.ts')).ROLLOUT_CHECKS,
     ...(await import('../rollout/wait-checks.ts')).WAIT_CHECKS,
   }),
+  trail: async () => (await import('../trail/trail-checks.ts')).TRAIL_CHECKS,
   'take-over': async () => {
     const { TAKE_OVER_CHECKS } = await import('../cli/zone/take-over-checks.ts');
     // Commands are loaded when they are typed.

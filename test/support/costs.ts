@@ -17,6 +17,8 @@ export const PRICES = {
   /** A GB and second of arm64. */
   lambdaTime: priced('0.0000133334'),
   schedules: perMillion('1.00'),
+  /** Events that a program of yours puts on a bus, 64 KB each. */
+  busEvents: perMillion('1.00'),
   readUnits: perMillion('0.125'),
   writeUnits: perMillion('0.625'),
   storage: priced('0.25'),
@@ -117,6 +119,8 @@ const PROPAGATION_MS = 60_000;
 const POLL_MS = 2_000;
 /** PlanAppended, PlanStaged, PlanApplied and the declaration or observation that asked for it. */
 const EVENTS = 4;
+/** PlanStaged is told to nobody (lib/events/told-kinds.ts). */
+const TOLD = 3;
 const EVENT_KB = 12;
 const BODY_KB = 20;
 const KB_A_CHANGE = EVENTS * EVENT_KB + BODY_KB;
@@ -156,6 +160,9 @@ export function costsOfChanges(): { readonly month: readonly CostRow[]; readonly
       each(
         `SQS: ${looks} messages of ${REQUESTS_A_MESSAGE} requests, until ${PROPAGATION_MS / 1_000} s have passed`,
         () => times(CHANGES, factor(looks * REQUESTS_A_MESSAGE), PRICES.queueRequests),
+      ),
+      each('EventBridge: 3 of the 4 events are told on the bus', () =>
+        times(CHANGES, factor(TOLD), PRICES.busEvents),
       ),
       each('logs', () => times(CHANGES, invocations, LOG_KB, PRICES.logs)),
       each(

@@ -1,4 +1,4 @@
-import { lookAtCells } from '../../lib/cli/cell/show-status.ts';
+import { lookAtCells } from '../../lib/cli/look/look-at-cells.ts';
 import { staticSource } from '../../lib/fleet/sources/static-source.ts';
 import { memoryLedger } from '../../lib/ledger/memory-ledger.ts';
 import { cellName, dnsName } from '../../lib/plan/names.ts';

@@ -7,8 +7,8 @@ import type { Runtime } from '../command/new-command.ts';
 import { newCommand } from '../command/new-command.ts';
 import type { CommandResult, Session } from '../command/session.ts';
 import { operatorZoneDeps } from '../command/workflow-deps.ts';
+import { frozenOf, seeFence } from '../look/cell-status.ts';
 import { tame } from '../printing/paper.ts';
-import { frozenOf, seeFence } from './cell-status.ts';
 
 interface ThawFlags {
   readonly dryRun?: boolean;

@@ -14,8 +14,11 @@ import { scopeOf } from './cells.ts';
 const POLL_MS = { local: 250, aws: 2_000 } as const;
 const UNKNOWN_CHANGE_MS = 600_000;
 
+/** What an operator's workflow needs of a world besides its ledger. */
+export type OperatorsWorld = Pick<World, 'clock' | 'randomness' | 'telemetry' | 'operator'>;
+
 /** The deps of an operator's workflow in a world. */
-export function operatorDeps(world: World, ledger: Ledger): OperatorDeps {
+export function operatorDeps(world: OperatorsWorld, ledger: Ledger): OperatorDeps {
   const { clock, randomness, telemetry, operator } = world;
   return { ledger, clock, randomness, telemetry, name: operator };
 }

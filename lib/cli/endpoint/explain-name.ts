@@ -1,29 +1,17 @@
 import type { Command } from 'commander';
-import type { RecordedEvent } from '../../ledger/decider/events.ts';
 import { waitingLoosening } from '../../ledger/decider/loosening.ts';
-import type { Head, Ledger } from '../../ledger/ledger.ts';
-import { newestEvent } from '../../ledger/newest-events.ts';
 import type { KeptBackShown } from '../../operator/kept-back.ts';
-import { lookAtKeptBack } from '../../operator/kept-back.ts';
-import type { OperatorDeps } from '../../operator/operator.ts';
-import type { DesiredInput } from '../../plan/desired.ts';
-import type { Observations } from '../../plan/fleet-model.ts';
 import type { CellName, DnsName } from '../../plan/names.ts';
 import { dnsName } from '../../plan/names.ts';
-import { ownValue } from '../../plan/own-value.ts';
-import type { TreeLabel } from '../../plan/owned-names.ts';
-import { endpointLabels, ownedSubtree, rollbackName, treeLabelOf } from '../../plan/owned-names.ts';
-import type { Plan } from '../../plan/plan.ts';
-import { recordKey } from '../../plan/records.ts';
-import { zoneView } from '../../plan/zone-view.ts';
-import { recordsAt, recordsUnder } from '../../zone/read-records.ts';
-import { declaredFleet } from '../command/cells.ts';
 import { EXIT } from '../command/exit-codes.ts';
 import { Refused } from '../command/failures.ts';
 import type { Runtime } from '../command/new-command.ts';
 import { newCommand } from '../command/new-command.ts';
 import type { CommandResult, Session } from '../command/session.ts';
 import { operatorDeps } from '../command/workflow-deps.ts';
+import { appliedEndpoint } from '../look/endpoint-lookup.ts';
+import type { Explanation } from '../look/explanation.ts';
+import { lookAtEndpoint, waitingOf } from '../look/look-at-endpoint.ts';
 import { eventText } from '../printing/event-text.ts';
 import { duration, moment } from '../printing/moment.ts';
 import { obstacleLines } from '../printing/obstacle-lines.ts';
@@ -36,9 +24,6 @@ import { waitingDocument, waitingView } from '../printing/waiting-view.ts';
 import { answersFrom, answersFromDocument, answersFromView } from './answers-from.ts';
 import type { AskFlags } from './asked-from.ts';
 import { withAskOptions } from './asked-from.ts';
-import { appliedEndpoint } from './endpoint-lookup.ts';
-import type { Explanation } from './explanation.ts';
-import { explain } from './explanation.ts';
 
 export function explainCommand(runtime: Runtime): Command {
   const command = newCommand(
@@ -59,30 +44,10 @@ async function explainName(session: Session, name: DnsName, flags: AskFlags): Pr
   const ledger = await world.ledger();
   const found = await appliedEndpoint(ledger, name);
   if (found === undefined) return explainUnapplied(session, name);
-  const { head, plan, endpoint } = found;
+  const { head, endpoint } = found;
   const asked = await answersFrom(world, endpoint, flags);
-  const zone = world.zone(plan.zoneId);
-  const listings = await Promise.all([
-    ...[endpoint.name, endpoint.tree, rollbackName(endpoint.name, plan)].map((each) => recordsAt(zone, each)),
-    // Below its own name in the cell's subtree are all trees of the endpoint, and their nodes.
-    ...(endpoint.nodes === undefined
-      ? []
-      : [recordsUnder(zone, dnsName(`${endpointLabels(endpoint.name, plan)}.${ownedSubtree(plan)}`))]),
-  ]);
-  const label = treeLabelOf(endpoint.tree, plan);
   const now = world.clock.now();
-  const explanation = explain({
-    found,
-    view: zoneView(
-      new Map(
-        listings.flatMap(({ records }) => records).map((record) => [recordKey(record), record]),
-      ).values(),
-    ),
-    desired: await desiredInput(ledger, head, plan, now),
-    made: label === undefined ? undefined : await makerOf(ledger, head, endpointLabels(name, plan), label),
-    now,
-  });
-  const waiting = await waitingOf(operatorDeps(world, ledger), head.cell, endpoint.name);
+  const { explanation, waiting } = await lookAtEndpoint(world, ledger, found, now);
   session.say(explainView(explanation, now, session.paper));
   if (asked !== undefined) session.say(answersFromView(asked, endpoint, session.paper));
   const { refused } = explanation;
@@ -98,12 +63,6 @@ async function explainName(session: Session, name: DnsName, flags: AskFlags): Pr
       asked: answersFromDocument(asked),
     },
   };
-}
-
-/** What waits for an endpoint; null when it answers what is asked of it. */
-async function waitingOf(deps: OperatorDeps, cell: CellName, name: DnsName): Promise<KeptBackShown | null> {
-  const look = await lookAtKeptBack(deps, { cell, endpoints: [], decision: 'approve' });
-  return look.type === 'done' ? (look.waiting.find((each) => each.name === name) ?? null) : null;
 }
 
 /** A name that no applied plan has: it may be declared and kept back, or refused. @throws Refused when it is neither. */
@@ -149,38 +108,6 @@ function obstacleView(
     lines(obstacleLines(cell, lone, now)) +
     (waiting === null ? '' : waitingView(cell, 'approve', waiting, now, paper))
   );
-}
-
-/** The newest event whose plan makes this tree of an endpoint, or brings it into the log; undefined when none does. */
-function makerOf(
-  ledger: Ledger,
-  head: Head,
-  endpoint: string,
-  label: TreeLabel,
-): Promise<RecordedEvent | undefined> {
-  return newestEvent(
-    ledger,
-    head,
-    ({ event }) => event.type === 'PlanAppended' && ownValue(event.newTrees, endpoint) === label,
-  );
-}
-
-/** The input that the planner would have now; undefined when no fleet has been pushed. */
-async function desiredInput(
-  ledger: Ledger,
-  head: Head,
-  base: Plan,
-  now: number,
-): Promise<DesiredInput | undefined> {
-  const fleet = await declaredFleet(ledger, head);
-  if (fleet === undefined) return undefined;
-  const { cell, state } = head;
-  const observations =
-    state.observations === null
-      ? {}
-      : (JSON.parse(await ledger.getBody(cell, state.observations.digest)) as Observations);
-  const { drained, evacuated, evacuatedBranches } = state;
-  return { fleet, observations, drained, evacuated, evacuatedBranches, base, now };
 }
 
 /** The chain of one endpoint from its root to its leaves. */

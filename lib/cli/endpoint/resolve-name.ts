@@ -16,6 +16,8 @@ import { oneOf, wholeNumber } from '../command/option-values.ts';
 import type { Progress } from '../command/progress.ts';
 import { progress } from '../command/progress.ts';
 import type { CommandResult, Session } from '../command/session.ts';
+import type { AppliedEndpoint } from '../look/endpoint-lookup.ts';
+import { appliedEndpoint } from '../look/endpoint-lookup.ts';
 import type { Paper } from '../printing/paper.ts';
 import { counted, paint, tame } from '../printing/paper.ts';
 import { table } from '../printing/table.ts';
@@ -23,8 +25,6 @@ import type { AnswerSpread } from './answer-spread.ts';
 import { answerSpread } from './answer-spread.ts';
 import type { AskFlags } from './asked-from.ts';
 import { askedServer, askerAt, askerDocument, askerText, withAskOptions } from './asked-from.ts';
-import type { AppliedEndpoint } from './endpoint-lookup.ts';
-import { appliedEndpoint } from './endpoint-lookup.ts';
 
 const TYPES = ['A', 'AAAA', 'CNAME', 'TXT', 'MX', 'NS', 'SOA', 'SRV', 'CAA', 'PTR'] as const;
 type Type = (typeof TYPES)[number];

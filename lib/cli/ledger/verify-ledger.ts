@@ -29,17 +29,43 @@ export function verifyCommand(runtime: Runtime): Command {
         'pawl verify --anchors pawl-anchors',
         'also against a bucket; that of --stack needs no flag, nor does the file of a local world',
       ],
+      [
+        'pawl verify --trail AWSLogs/',
+        'what really happened, by CloudTrail: who wrote outside the fence, and what broke a rule',
+      ],
     ],
   )
     .argument('[cell]', 'this cell alone')
     .option('--anchors <bucket>', 'a bucket that keeps the hash of each event', bucketName)
+    .option(
+      '--trail [files...]',
+      "CloudTrail's files, or folders of them; in a local world without one: its own",
+    )
+    .option('--writer <names...>', "with --trail: Pawl's own senders, as ARN, user or access key")
     .action((cell: string | undefined, flags: VerifyFlags, command: Command) =>
-      runtime.run(command, (session) => verify(session, cell, flags)),
+      runtime.run(command, (session) => verifyAs(session, cell, flags)),
     );
+}
+
+async function verifyAs(
+  session: Session,
+  cell: string | undefined,
+  flags: VerifyFlags,
+): Promise<CommandResult> {
+  const { trail, writer, anchors } = flags;
+  if (trail === undefined && writer !== undefined)
+    throw new BadInput('--writer says who of a trail is Pawl: give --trail too.');
+  if (trail === undefined) return verify(session, cell, flags);
+  if (anchors !== undefined)
+    throw new BadInput('--trail looks at the zone and --anchors at the ledger: give one of them.');
+  const { verifyTrailOf } = await import('./verify-trail.ts');
+  return verifyTrailOf(session, cell, { trail, ...(writer === undefined ? {} : { writer }) });
 }
 
 interface VerifyFlags {
   readonly anchors?: string;
+  readonly trail?: true | readonly string[];
+  readonly writer?: readonly string[];
 }
 
 async function verify(

@@ -11,13 +11,13 @@ import { newCommand } from '../command/new-command.ts';
 import type { CommandResult, Session } from '../command/session.ts';
 import { confirm } from '../command/session.ts';
 import { operatorDeps } from '../command/workflow-deps.ts';
+import type { ExactReference } from '../look/plan-references.ts';
+import { findPlan, planReference } from '../look/plan-references.ts';
 import { comparisonView } from '../printing/comparison-view.ts';
 import { findingsView } from '../printing/findings-view.ts';
 import { comparePlans } from '../printing/plan-comparison.ts';
 import { approveEndpoints } from './decide-kept-back.ts';
 import { decidePolicy, POLICY } from './decide-policy.ts';
-import type { ExactReference } from './plan-references.ts';
-import { findPlan, planReference } from './plan-references.ts';
 
 interface ApproveFlags {
   readonly digest?: string;

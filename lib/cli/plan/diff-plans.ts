@@ -4,9 +4,9 @@ import { EXIT } from '../command/exit-codes.ts';
 import type { Runtime } from '../command/new-command.ts';
 import { newCommand } from '../command/new-command.ts';
 import type { CommandResult, Session } from '../command/session.ts';
+import { findPlan, planReference, referenceBeside } from '../look/plan-references.ts';
 import { comparisonView } from '../printing/comparison-view.ts';
 import { comparePlans } from '../printing/plan-comparison.ts';
-import { findPlan, planReference, referenceBeside } from './plan-references.ts';
 
 export function planDiffCommand(runtime: Runtime): Command {
   return newCommand(

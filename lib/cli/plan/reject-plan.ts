@@ -8,10 +8,10 @@ import type { Runtime } from '../command/new-command.ts';
 import { newCommand } from '../command/new-command.ts';
 import type { CommandResult, Session } from '../command/session.ts';
 import { operatorDeps } from '../command/workflow-deps.ts';
+import type { ExactReference } from '../look/plan-references.ts';
+import { findPlan, planReference } from '../look/plan-references.ts';
 import { rejectEndpoints } from './decide-kept-back.ts';
 import { decidePolicy, POLICY } from './decide-policy.ts';
-import type { ExactReference } from './plan-references.ts';
-import { findPlan, planReference } from './plan-references.ts';
 
 interface RejectFlags {
   readonly reason: string;

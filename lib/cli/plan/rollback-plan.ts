@@ -9,9 +9,9 @@ import { newCommand } from '../command/new-command.ts';
 import type { CommandResult, Session } from '../command/session.ts';
 import { confirm } from '../command/session.ts';
 import { operatorDeps } from '../command/workflow-deps.ts';
+import { typedGeneration } from '../look/plan-references.ts';
 import { some } from '../printing/event-text.ts';
 import { personsPlanView } from '../printing/persons-plan-view.ts';
-import { typedGeneration } from './plan-references.ts';
 
 interface RollbackFlags {
   readonly to?: string;

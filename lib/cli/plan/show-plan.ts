@@ -6,9 +6,9 @@ import { EXIT } from '../command/exit-codes.ts';
 import type { Runtime } from '../command/new-command.ts';
 import { newCommand } from '../command/new-command.ts';
 import type { CommandResult, Session } from '../command/session.ts';
+import { findPlan, planReference } from '../look/plan-references.ts';
 import { moment } from '../printing/moment.ts';
 import { tame } from '../printing/paper.ts';
-import { findPlan, planReference } from './plan-references.ts';
 
 export function planShowCommand(runtime: Runtime): Command {
   return newCommand(

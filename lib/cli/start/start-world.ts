@@ -6,15 +6,19 @@ import type { Report } from '../../local/reports.ts';
 import type { LocalWorldSettings, RunningWorld } from '../../local/start-local-world.ts';
 import { DEFAULT_INTERVALS, startLocalWorld } from '../../local/start-local-world.ts';
 import { StartRefused } from '../../local/start-refused.ts';
+import type { ServedPage } from '../../page/serve-page.ts';
 import { byRole } from '../../roles.ts';
 import { systemClock } from '../../runtime/clock.ts';
 import { DEFAULT_FOLDER } from '../../wiring/choose-world.ts';
+import type { World } from '../../wiring/world.ts';
 import { EXIT } from '../command/exit-codes.ts';
 import { BadInput, UnknownOutcome } from '../command/failures.ts';
 import type { Runtime } from '../command/new-command.ts';
 import { newCommand } from '../command/new-command.ts';
 import { wholeNumber } from '../command/option-values.ts';
 import type { CommandResult, Session } from '../command/session.ts';
+import { shellWord } from '../command/shell-word.ts';
+import { openPage, PAGE_PORT } from '../page/open-page.ts';
 import { obstacleLines } from '../printing/obstacle-lines.ts';
 import { obstaclesOf } from '../printing/seen-obstacles.ts';
 import { startReportLine } from './start-report.ts';
@@ -30,6 +34,11 @@ interface StartFlags {
   readonly pollMs: number;
   readonly sweepMs?: number;
   readonly holders: boolean;
+  readonly events?: string;
+  readonly eventsSecretFile?: string;
+  /** False: no page. */
+  readonly page: boolean;
+  readonly pagePort?: number;
   readonly folder?: string;
   readonly table?: string;
   readonly region?: string;
@@ -75,6 +84,12 @@ export function startCommand(runtime: Runtime): Command {
     .option('--dns-port <port>', 'the DNS port; 0 for any', wholeNumber(0, PORT_MAX), DNS_PORT)
     .option('--route53-port <port>', "Route 53's port; 0 for any", wholeNumber(0, PORT_MAX), ROUTE53_PORT)
     .option(
+      '--page-port <port>',
+      `the page's port; 0 for any (default: ${PAGE_PORT}, or any where it is taken)`,
+      wholeNumber(0, PORT_MAX),
+    )
+    .option('--no-page', 'serve no page')
+    .option(
       '--metrics-port <port>',
       'serve metrics to Prometheus; 0 for any (default: none)',
       wholeNumber(0, PORT_MAX),
@@ -95,6 +110,8 @@ export function startCommand(runtime: Runtime): Command {
       '--no-holders',
       'hold no leases: those that the fleet declares are held by 50 simulated members each',
     )
+    .option('--events <to>', 'tell events as a stack does: a file for lines of JSON, or the URL of a webhook')
+    .option('--events-secret-file <file>', 'with a URL: the file of the secret that signs')
     .action((fleet: string, _: unknown, command: Command) =>
       runtime.run(command, (session) => start(session, fleet, command.optsWithGlobals<StartFlags>())),
     );
@@ -104,6 +121,8 @@ async function start(session: Session, fleetFile: string, flags: StartFlags): Pr
   if (flags.table !== undefined || flags.region !== undefined || flags.rate !== undefined) {
     throw new BadInput('start runs a local world: leave out --table, --region and --rate.');
   }
+  if (flags.events === undefined && flags.eventsSecretFile !== undefined)
+    throw new BadInput('--events-secret-file signs what --events sends to a URL: give both.');
   const broken = new AbortController();
   const stop = AbortSignal.any([session.interruption(), broken.signal]);
   const forgetSignals = endAtOnceOnSecondSignal();
@@ -113,7 +132,13 @@ async function start(session: Session, fleetFile: string, flags: StartFlags): Pr
       report: printer.report,
       onBroken: (error) => broken.abort(error),
     });
+    let page: ServedPage | undefined;
     try {
+      page = await pageOf(running.world, flags, printer.report);
+      if (page !== undefined) {
+        session.say(`Page: ${page.url}\n`);
+        writeLine(session, { type: 'page', url: page.url });
+      }
       session.say(`${running.world.title}\n`);
       printer.open();
       const cells = await watch(session, running, fleetFile, flags, stop);
@@ -127,6 +152,7 @@ async function start(session: Session, fleetFile: string, flags: StartFlags): Pr
       writeLine(session, { type: 'summary', converged, cells, waiting });
       return { exit: converged && cells.length > 0 ? EXIT.done : EXIT.refused };
     } finally {
+      await page?.close();
       await running.stop();
     }
   } catch (error) {
@@ -139,12 +165,32 @@ async function start(session: Session, fleetFile: string, flags: StartFlags): Pr
   }
 }
 
+/** The page of the world; none where the world ends by itself, and where none was wanted. */
+async function pageOf(
+  world: World,
+  { page, pagePort, untilConverged, folder }: StartFlags,
+  report: (report: Report) => void,
+): Promise<ServedPage | undefined> {
+  if (!page || untilConverged === true) return undefined;
+  return openPage(world, {
+    port: pagePort,
+    place: folder === undefined ? '' : `--folder ${shellWord(folder)}`,
+    onTrouble: (error) =>
+      report({
+        type: 'trouble',
+        role: 'page',
+        reason: error instanceof Error ? error.message : String(error),
+        waitMs: 0,
+      }),
+  });
+}
+
 async function launch(
   fleetFile: string,
   flags: StartFlags,
   told: Pick<LocalWorldSettings, 'report' | 'onBroken'>,
 ): Promise<RunningWorld> {
-  const { dnsPort, route53Port, metricsPort, insyncMs, pollMs, sweepMs } = flags;
+  const { dnsPort, route53Port, metricsPort, insyncMs, pollMs, sweepMs, events, eventsSecretFile } = flags;
   const sweeps = sweepMs === undefined ? {} : { sweepMs: byRole(() => sweepMs) };
   try {
     return await startLocalWorld({
@@ -155,6 +201,7 @@ async function launch(
       metricsPort,
       insyncDelayMs: insyncMs,
       holders: flags.holders,
+      events: events === undefined ? undefined : { to: events, secretFile: eventsSecretFile },
       intervals: { ...DEFAULT_INTERVALS, pollMs, ...sweeps },
       ...told,
     });

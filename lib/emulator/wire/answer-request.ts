@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Route53 } from '../route53.ts';
 import { Route53Error } from '../route53-error.ts';
+import type { ChangeBatchRequest } from '../zone-records.ts';
 import {
   changeCidrCollection,
   createCidrCollection,
@@ -9,6 +10,7 @@ import {
   listCidrCollections,
   listCidrLocations,
 } from './cidr-actions.ts';
+import { changeRecord, zoneRecord } from './cloudtrail-record.ts';
 import { createHealthCheck, deleteHealthCheck, getHealthCheck, listHealthChecks } from './health-actions.ts';
 import {
   createResourceRecordSetProtections,
@@ -18,7 +20,7 @@ import {
 import type { WireRequest, WireResponse } from './request-reader.ts';
 import { bareId } from './request-reader.ts';
 import { writeXml, xmlNode } from './xml.ts';
-import type { Action } from './zone-actions.ts';
+import type { Action, ActionAnswer } from './zone-actions.ts';
 import {
   changeResourceRecordSets,
   createHostedZone,
@@ -29,6 +31,7 @@ import {
   listHostedZones,
   listHostedZonesByName,
   listResourceRecordSets,
+  requestedBatch,
   updateHostedZoneFeatures,
 } from './zone-actions.ts';
 
@@ -96,6 +99,12 @@ function route(name: string, method: string, path: string, action: Action): Rout
   return { name, method, path: new RegExp(`^/2013-04-01/${path}/?$`), action };
 }
 
+/** Is told of each request that a trail records, when it is answered. */
+export interface RequestTrail {
+  now(): number;
+  add(record: Readonly<Record<string, unknown>>): void;
+}
+
 /**
  * Answers one request of Route 53's REST-XML protocol. Never throws: a refusal or an error in here is answered with an
  * `<ErrorResponse>`. A request must have a signature, which is not checked.
@@ -104,18 +113,23 @@ export function answerRequest(
   core: Route53,
   request: WireRequest,
   onRequest?: (answered: AnsweredRequest) => void,
+  trail?: RequestTrail,
 ): WireResponse {
   const requestId = randomUUID();
   const { method, path } = request;
   const found = ROUTES.find((one) => one.method === method && one.path.test(path));
   const seen = { action: found?.name ?? 'unknown', method, path };
+  const recorded = (error?: Route53Error, made?: ActionAnswer['made']): void => {
+    if (trail !== undefined && found !== undefined) record(trail, { request, requestId, found, error, made });
+  };
   try {
     assertSigned(request);
     if (found === undefined) {
       throw new Route53Error('InvalidAction', `This emulator has no action at ${method} ${path}.`, 404);
     }
-    const { status, root, location } = found.action(core, request, idIn(found.path, path));
+    const { status, root, location, made } = found.action(core, request, idIn(found.path, path));
     onRequest?.({ ...seen, status });
+    recorded(undefined, made);
     const headers = { ...headersFor(requestId), ...(location === undefined ? {} : { location }) };
     return { status, headers, body: writeXml(root) };
   } catch (error) {
@@ -124,7 +138,35 @@ export function answerRequest(
         ? error
         : new Route53Error('InternalFailure', String(error), 500, { cause: error });
     onRequest?.({ ...seen, status: refusal.status, code: refusal.code });
+    recorded(refusal);
     return errorResponse(refusal, requestId);
+  }
+}
+
+interface Recorded {
+  readonly request: WireRequest;
+  readonly requestId: string;
+  readonly found: Route;
+  readonly error: Route53Error | undefined;
+  readonly made: ActionAnswer['made'];
+}
+
+function record(trail: RequestTrail, { request, requestId, found, error, made }: Recorded): void {
+  const { headers, path } = request;
+  const about = { eventId: randomUUID(), requestId, at: trail.now(), headers, error };
+  if (found.action === changeResourceRecordSets) {
+    const change = made !== undefined && 'change' in made ? made.change : undefined;
+    trail.add(changeRecord(about, idIn(found.path, path), readableBatch(request), change));
+  } else if (made !== undefined && 'zone' in made) trail.add(zoneRecord(about, made.zone));
+}
+
+/** Undefined where a request was refused because it cannot be read. */
+function readableBatch(request: WireRequest): ChangeBatchRequest | undefined {
+  try {
+    return requestedBatch(request);
+  } catch (error) {
+    if (error instanceof Route53Error) return undefined;
+    throw error;
   }
 }
 

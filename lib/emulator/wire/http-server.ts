@@ -4,7 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Route53 } from '../route53.ts';
 import { Route53Error } from '../route53-error.ts';
-import type { AnsweredRequest } from './answer-request.ts';
+import type { AnsweredRequest, RequestTrail } from './answer-request.ts';
 import { answerRequest, errorResponse } from './answer-request.ts';
 import type { WireRequest, WireResponse } from './request-reader.ts';
 
@@ -14,6 +14,8 @@ export interface ServeOptions {
   /** 0 takes any free port. */
   readonly port: number;
   readonly onRequest?: (answered: AnsweredRequest) => void;
+  /** Records requests that write, as CloudTrail does. @default nobody does. */
+  readonly trail?: RequestTrail | undefined;
   /**
    * Resolves when everything done so far would survive the process; no answer is sent before. Where it rejects, whoever
    * wrote is answered with a failure, as by a service that does not know whether it wrote, and may ask again.
@@ -85,7 +87,7 @@ async function answer(core: Route53, message: IncomingMessage, options: ServeOpt
     const sentence = `A request has at most ${BODY_BYTES_MAX} bytes.`;
     return errorResponse(new Route53Error('RequestEntityTooLarge', sentence, 413), randomUUID());
   }
-  const answered = answerRequest(core, wireRequest(message, body), options.onRequest);
+  const answered = answerRequest(core, wireRequest(message, body), options.onRequest, options.trail);
   const { settled } = options;
   if (settled === undefined) return answered;
   try {

@@ -4,6 +4,7 @@ import type { HostedZoneInfo } from '../hosted-zones.ts';
 import { NAME_SERVERS } from '../hosted-zones.ts';
 import type { Route53 } from '../route53.ts';
 import { invalidInput } from '../route53-error.ts';
+import type { ChangeBatchRequest } from '../zone-records.ts';
 import { RECORDS_PAGE, RECORDS_PAGE_MAX } from '../zone-records.ts';
 import { readChange, recordNode } from './record-xml.ts';
 import type { WireRequest } from './request-reader.ts';
@@ -16,6 +17,8 @@ export interface ActionAnswer {
   readonly status: number;
   readonly root: XmlNode;
   readonly location?: string;
+  /** What was made, for a trail of the requests. */
+  readonly made?: { readonly change: ChangeInfo } | { readonly zone: HostedZoneInfo };
 }
 
 export type Action = (core: Route53, request: WireRequest, id: string) => ActionAnswer;
@@ -38,7 +41,7 @@ export const createHostedZone: Action = (core, request) => {
     comment,
   });
   const root = xmlNode('CreateHostedZoneResponse', [zoneNode(zone), changeNode(change), delegationSet()]);
-  return { status: 201, root, location: `${API}/hostedzone/${zone.id}` };
+  return { status: 201, root, location: `${API}/hostedzone/${zone.id}`, made: { zone } };
 };
 
 export const getHostedZone: Action = (core, request, id) => {
@@ -118,17 +121,20 @@ export const deleteHostedZone: Action = (core, request, id) => {
 
 export const changeResourceRecordSets: Action = (core, request, id) => {
   assertParameters(request, []);
+  const change = core.changeResourceRecordSets(id, requestedBatch(request));
+  const root = xmlNode('ChangeResourceRecordSetsResponse', [changeNode(change)]);
+  return { ...ok(root), made: { change } };
+};
+
+/** The batch of a ChangeResourceRecordSets request. @throws Route53Error InvalidInput where it is no such request. */
+export function requestedBatch(request: WireRequest): ChangeBatchRequest {
   const root = rootOf(request, 'ChangeResourceRecordSetsRequest', ['ChangeBatch']);
   const batch = required(root, 'ChangeBatch', 'ChangeResourceRecordSetsRequest');
   const children = childrenOf(batch, ['Comment', 'Changes']);
   const changes = listOf(required(children, 'Changes', 'ChangeBatch'), 'Change').map(readChange);
   const comment = children.get('Comment');
-  const change = core.changeResourceRecordSets(id, {
-    changes,
-    comment: comment === undefined ? undefined : textOf(comment),
-  });
-  return ok(xmlNode('ChangeResourceRecordSetsResponse', [changeNode(change)]));
-};
+  return { changes, comment: comment === undefined ? undefined : textOf(comment) };
+}
 
 export const listResourceRecordSets: Action = (core, request, id) => {
   assertParameters(request, ['name', 'type', 'identifier', 'maxitems']);

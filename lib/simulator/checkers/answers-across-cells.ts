@@ -3,7 +3,7 @@ import type { DnsName } from '../../plan/names.ts';
 import type { CellScope } from '../../plan/owned-names.ts';
 import { cellOfName, endpointLabels, parseOwnedName } from '../../plan/owned-names.ts';
 import type { RecordSet } from '../../plan/records.ts';
-import { answerIndex } from './alias-index.ts';
+import { answerIndex } from '../../rules/alias-index.ts';
 import type { Checker, Commit } from './zone-history.ts';
 
 const ROOT_TYPES: readonly string[] = ['A', 'AAAA', 'CNAME'];

@@ -1,11 +1,10 @@
 import { invariant } from '../../plan/invariant.ts';
 import type { DnsName } from '../../plan/names.ts';
 import { isWithin } from '../../plan/names.ts';
-import type { CellScope } from '../../plan/owned-names.ts';
-import { endpointLabels, ownedSubtree, parseOwnedName } from '../../plan/owned-names.ts';
+import { ownedSubtree } from '../../plan/owned-names.ts';
 import type { RecordSet } from '../../plan/records.ts';
-import type { AnswerIndex } from './alias-index.ts';
-import { answerIndex } from './alias-index.ts';
+import { answerIndex } from '../../rules/alias-index.ts';
+import { failingAliases, isInTree } from '../../rules/failing-aliases.ts';
 import type { Checker, Commit } from './zone-history.ts';
 
 /**
@@ -34,20 +33,14 @@ export function answersEverywhere(
     if (touched.size > 0 && answerable.some((version) => touched.has(version))) return;
     const subtree = ownedSubtree(scope);
     const indexes = answerable.map(answerIndex);
+    const excused = { unproven, declared: touched.size > 0 ? declared : undefined };
     const failing = new Set<string>();
-    const dead = deadEnds(indexes, subtree, unproven);
-    for (const [version, { aliases }] of indexes.entries()) {
-      for (const { key, name, target, needs } of aliases) {
-        if (!isWithin(target, subtree) || unproven.has(needs) || !dead.has(needs)) continue;
-        // No client asks for a node: what leads to it must not end there.
-        if (isInTree(name, scope)) continue;
-        if (touched.size > 0 && isDrift(name, target, scope, declared)) continue;
-        invariant(
-          !promised.has(key),
-          `I2: ${key} points at ${target}, where some name server has no answer (version ${version})`,
-        );
-        failing.add(key);
-      }
+    for (const { key, target, version } of failingAliases(indexes, scope, excused)) {
+      invariant(
+        !promised.has(key),
+        `I2: ${key} points at ${target}, where some name server has no answer (version ${version})`,
+      );
+      failing.add(key);
     }
     // A root that a plan removes need not answer any more. A root that a plan makes must answer from now on.
     const last = indexes.at(-1)?.aliases ?? [];
@@ -71,40 +64,4 @@ export function answersEverywhere(
     clone: () => answersEverywhere(declared, promised, touched, unproven),
     key: () => [...promised].sort().join(),
   };
-}
-
-function isInTree(name: DnsName, scope: CellScope): boolean {
-  const kind = parseOwnedName(name, scope)?.kind;
-  return kind === 'tree' || kind === 'node';
-}
-
-/**
- * What some name server cannot answer, `name type`: what is missing in a version that can be answered from, and whatever
- * has an alias to such a thing in one of them.
- */
-function deadEnds(
-  indexes: readonly AnswerIndex[],
-  subtree: DnsName,
-  excused: ReadonlySet<string>,
-): ReadonlySet<string> {
-  const links = indexes.flatMap(({ aliases }) => aliases.filter(({ target }) => isWithin(target, subtree)));
-  const needed = new Set(links.map(({ needs }) => needs));
-  const dead = new Set([...needed].filter((needs) => !indexes.every(({ there }) => there.has(needs))));
-  if (dead.size === 0) return dead;
-  for (let known = -1; known !== dead.size; ) {
-    known = dead.size;
-    for (const { key, needs } of links) if (dead.has(needs) && !excused.has(needs)) dead.add(key);
-  }
-  return dead;
-}
-
-/** Whether Pawl would never let this alias point there. An alias that is not Pawl's may point at any tree. */
-function isDrift(name: DnsName, target: DnsName, scope: CellScope, declared: ReadonlySet<DnsName>): boolean {
-  const tree = parseOwnedName(target, scope);
-  const own = parseOwnedName(name, scope);
-  if (tree?.kind === 'node' && (own?.kind === 'tree' || own?.kind === 'node'))
-    return own.endpoint !== tree.endpoint;
-  if (tree?.kind !== 'tree') return true;
-  if (own?.kind === 'rollback') return own.endpoint !== tree.endpoint;
-  return declared.has(name) && endpointLabels(name, scope) !== tree.endpoint;
 }

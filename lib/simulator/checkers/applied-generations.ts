@@ -1,9 +1,10 @@
 import type { Head } from '../../ledger/ledger.ts';
 import type { Fence } from '../../plan/fence.ts';
-import { isRescueFence, NO_PLAN, readFenceRecords } from '../../plan/fence.ts';
+import { isRescueFence, readFenceRecords } from '../../plan/fence.ts';
 import { invariant } from '../../plan/invariant.ts';
 import { fenceName } from '../../plan/owned-names.ts';
 import { shortDigest } from '../../plan/plan.ts';
+import { planProblem } from '../../rules/approved-plan.ts';
 import type { CellLooks, Checker, Commit } from './zone-history.ts';
 
 /** The fences that stood in the zone, one after the other. A hand may bring a value back. */
@@ -38,17 +39,11 @@ export function appliedGenerations({ peek }: Pick<CellLooks, 'peek'>, memory: St
     check: (commit) => {
       const before = stood.at(-1);
       const fence = remember(commit);
-      const isNews = fence !== undefined && fence.plan !== NO_PLAN && fence.plan !== before?.plan;
-      // The plan of a rescue comes from a file and belongs to no ledger.
-      if (!isNews || isRescueFence(fence)) return;
+      if (fence === undefined) return;
       const { approved, goal } = peek();
       const known = [...approved, ...(goal === null ? [] : [goal])];
-      invariant(
-        known.some(
-          ({ generation, digest }) => generation === fence.generation && shortDigest(digest) === fence.plan,
-        ),
-        `the zone was pointed at ${fence.generation} (${fence.plan}), which is no approved plan`,
-      );
+      const problem = planProblem(fence, before, () => known);
+      invariant(problem === undefined, problem ?? '');
     },
     appended: (_: Head, { last }) => {
       if (last?.event.type !== 'PlanApplied') return;

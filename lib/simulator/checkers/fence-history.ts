@@ -1,9 +1,10 @@
 import { isSaid } from '../../ledger/decider/state.ts';
-import type { Fence } from '../../plan/fence.ts';
+import type { Fence, HeadMark } from '../../plan/fence.ts';
 import { boundedReading, readFenceRecords } from '../../plan/fence.ts';
 import { invariant } from '../../plan/invariant.ts';
 import { fenceName } from '../../plan/owned-names.ts';
 import type { RecordSet } from '../../plan/records.ts';
+import { fenceProblem } from '../../rules/fence-step.ts';
 import type { CellLooks, Checker, Commit } from './zone-history.ts';
 
 interface Memory {
@@ -35,11 +36,7 @@ export function fenceHistory(
     const reading = boundedReading(readFenceRecords(there), peek().highest);
     return reading.type === 'fence' && reading.fence.ledger === ledger ? reading.fence : undefined;
   };
-  const isMarkKept = ({ head }: Fence, next: Fence): boolean =>
-    head === undefined ||
-    head.number <= events() ||
-    isSaid(peek(), head) ||
-    (next.head?.number === head.number && next.head.digits === head.digits);
+  const isSettled = (head: HeadMark): boolean => head.number <= events() || isSaid(peek(), head);
   const remember = (fence: Fence): void => {
     last = fence;
     highest = Math.max(highest, fence.seq);
@@ -59,32 +56,14 @@ export function fenceHistory(
     check: ({ scope, after }) => {
       const fence = fenceAt(after, fenceName(scope));
       if (fence === undefined) return;
-      if (last !== undefined && last.nonce === fence.nonce) {
-        invariant(saysTheSame(last, fence), 'I1: a fence changed under its nonce');
-        return;
-      }
-      invariant(!nonces.has(fence.nonce), `I1: the fence value n=${fence.nonce} has returned`);
-      if (last !== undefined) {
-        invariant(isMarkKept(last, fence), 'I6: the fence has forgotten an event that the log lost');
-        invariant(
-          fence.generation >= last.generation,
-          `I1: the fence went back from ${last.generation} to ${fence.generation}`,
-        );
-        // After a hand has set the fence back, the seq leaps to what the log knows. Otherwise it is one above the
-        // predecessor's. The log may learn late of a fence that stood before the hand changed it; then a second writer
-        // leaps again.
-        const isNext =
-          fence.seq === last.seq + 1 || (byHand && fence.seq > last.seq) || saysTheSame(last, fence);
-        invariant(isNext, `I1: the fence's seq went from ${last.seq} to ${fence.seq}`);
-      }
+      const hasStood = (nonce: string): boolean => nonces.has(nonce);
+      const problem = fenceProblem(fence, { last, byHand, hasStood, isSettled });
+      invariant(problem === undefined, problem ?? '');
+      if (last !== undefined && last.nonce === fence.nonce) return;
       if (fence.seq > highest) byHand = false;
       remember(fence);
     },
     clone: (cell) => fenceHistory(ledger, cell, { last, highest, byHand, nonces }),
     key: () => `${last?.nonce ?? ''}${byHand ? `!${highest}!` : ''}${[...nonces].sort().join()}`,
   };
-}
-
-function saysTheSame(a: Fence, b: Fence): boolean {
-  return a.seq === b.seq && a.generation === b.generation && a.plan === b.plan && a.frozen === b.frozen;
 }

@@ -1,10 +1,6 @@
 import { invariant } from '../../plan/invariant.ts';
-import type { DnsName } from '../../plan/names.ts';
-import { isWithin } from '../../plan/names.ts';
-import type { CellScope } from '../../plan/owned-names.ts';
-import { endpointLabels, fenceName, parseOwnedName } from '../../plan/owned-names.ts';
-import type { RecordSet } from '../../plan/records.ts';
-import { answerIndex } from './alias-index.ts';
+import { answerIndex } from '../../rules/alias-index.ts';
+import { isProvenByBatch, lostPointers } from '../../rules/lost-pointers.ts';
 import type { Checker } from './zone-history.ts';
 
 /**
@@ -36,15 +32,11 @@ export function pointedRecords(memory: Unseen = new Map()): Checker {
       unseen = new Map([...unseen].map(([actor, known]) => [actor, new Set([...known, ...keys])]));
     },
     check: ({ scope, by, before, after }) => {
-      const { there } = answerIndex(before);
-      const { there: remaining, aliases } = answerIndex(after);
-      const gone = new Set([...there].filter((key) => !remaining.has(key)));
-      if (gone.size === 0) return;
-      const fence = fenceName(scope);
-      for (const { key, name, target, needs } of aliases) {
-        if (target === fence || !gone.has(needs)) continue;
+      const earlier = answerIndex(before);
+      for (const alias of lostPointers(earlier, answerIndex(after), scope)) {
+        const { key, target, needs } = alias;
         const isUnseen = unseen.get(by)?.has(`${key} ${target}`) === true;
-        if (isUnseen && !isProven(name, target, scope) && !isLedTo(name, target, before, scope)) continue;
+        if (isUnseen && !isProvenByBatch(alias, earlier, scope)) continue;
         invariant(false, `I3: ${needs} was deleted while ${key} points at it`);
       }
     },
@@ -56,27 +48,4 @@ export function pointedRecords(memory: Unseen = new Map()): Checker {
         .map(([actor, known]) => `${actor}:${known.size}`)
         .join(),
   };
-}
-
-/** Whether a root or rollback root leads to this alias of a node, which points at a node of its own endpoint. */
-function isLedTo(name: DnsName, target: DnsName, records: readonly RecordSet[], scope: CellScope): boolean {
-  const node = parseOwnedName(target, scope);
-  const own = parseOwnedName(name, scope);
-  if (node?.kind !== 'node' || (own?.kind !== 'tree' && own?.kind !== 'node')) return false;
-  if (own.endpoint !== node.endpoint) return false;
-  const { aliases } = answerIndex(records);
-  const roots = aliases.filter((alias) => isProven(alias.name, alias.target, scope));
-  const led = new Set(roots.map((alias) => alias.target));
-  for (const each of led)
-    for (const alias of aliases.filter((one) => one.name === each)) led.add(alias.target);
-  return led.has(name);
-}
-
-/** Whether a root or rollback root points at a tree of its own endpoint. */
-function isProven(name: DnsName, target: DnsName, scope: CellScope): boolean {
-  const tree = parseOwnedName(target, scope);
-  if (tree?.kind !== 'tree') return false;
-  const own = parseOwnedName(name, scope);
-  if (own?.kind === 'rollback') return own.endpoint === tree.endpoint;
-  return own === undefined && isWithin(name, scope.zone) && endpointLabels(name, scope) === tree.endpoint;
 }

@@ -2,8 +2,8 @@ import { invariant } from '../../plan/invariant.ts';
 import { isWithin } from '../../plan/names.ts';
 import { ownedSubtree } from '../../plan/owned-names.ts';
 import type { RecordSet } from '../../plan/records.ts';
+import { answerIndex } from '../../rules/alias-index.ts';
 import { recordsFingerprint } from '../fingerprint.ts';
-import { answerIndex } from './alias-index.ts';
 import type { Checker, Commit } from './zone-history.ts';
 
 /**

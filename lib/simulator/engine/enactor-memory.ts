@@ -102,12 +102,14 @@ const LOSSES_ALIKE_MAX = 4;
 
 function memoryOf(run: Run): string {
   const { startedAt, readZone, lost, suspectedAt, insync, unknown, waitedUnder } = run;
-  const { follows, doubted } = run;
+  const { follows, doubted, settledOffers } = run;
+  const settled =
+    settledOffers === undefined ? '' : `${settledOffers.fence} ${[...settledOffers.names].join()}`;
   const zone = run.known === undefined ? '' : `${run.known.fence} ${textOf(run.known.view)}`;
   const known = `${[...insync].sort().join()} ${[...unknown].sort().join()}`;
   const losses = lost > LOSSES_ALIKE_MAX ? String(lost) : String(lost > 0);
   const passes = `${startedAt} ${readZone} ${losses} ${suspectedAt ?? ''} ${known}`;
-  return `${passes} ${follows} ${doubted !== undefined} ${waitedUnder ?? ''} ${zone} ${refusalsOf(run)}`;
+  return `${passes} ${follows} ${doubted !== undefined} ${waitedUnder ?? ''} ${settled} ${zone} ${refusalsOf(run)}`;
 }
 
 const texts = new WeakMap<ZoneView, string>();

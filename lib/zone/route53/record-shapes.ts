@@ -19,6 +19,10 @@ const FOREIGN_ROUTING_FIELDS = [
   'TrafficPolicyInstanceId',
 ] as const satisfies readonly (keyof ResourceRecordSet)[];
 
+/** Names that were read last: a listing or a trail has each name many times. */
+const READ_NAMES_MAX = 20_000;
+const readNames = new Map<string, DnsName>();
+
 /** Octets that Route 53 does not escape in a label, and escapes that are there already. */
 const SHOWN_AS_THEY_ARE = /\\[0-7]{3}|[A-Za-z0-9_-]/y;
 
@@ -75,6 +79,15 @@ export function toSdkChange({ action, record }: Change): SdkChange {
  * @throws InvalidValue when what comes out is not a DNS name.
  */
 export function sdkName(text: string): DnsName {
+  const known = readNames.get(text);
+  if (known !== undefined) return known;
+  const name = escapedName(text);
+  if (readNames.size >= READ_NAMES_MAX) readNames.clear();
+  readNames.set(text, name);
+  return name;
+}
+
+function escapedName(text: string): DnsName {
   const [first, ...others] = text.split('.');
   // An asterisk is a wildcard only as the first label; anywhere else it is an ordinary octet.
   const start = first === undefined || first === '*' ? first : escapeLabel(first);

@@ -234,6 +234,7 @@ export const READING: readonly Verb[] = [
   { name: 'fleet show', line: 'fleet show use1-a' },
   { name: 'status', line: 'status' },
   { name: 'history', line: 'history' },
+  // `verify --trail` reads the ledger as `verify` does, and beside it only files: it calls no port that others do not.
   { name: 'verify', line: 'verify' },
   { name: 'explain', line: 'explain api.example.test' },
   { name: 'rescue --export', line: 'rescue --export --cell use1-a --zone example.test' },

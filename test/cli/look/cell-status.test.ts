@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { CellAsked } from '../../../lib/cli/cell/asked-of-cell.ts';
-import type { CellCondition, FenceSeen } from '../../../lib/cli/cell/cell-status.ts';
-import { cellStatus } from '../../../lib/cli/cell/cell-status.ts';
+import type { CellAsked } from '../../../lib/cli/look/asked-of-cell.ts';
+import type { CellCondition, FenceSeen } from '../../../lib/cli/look/cell-status.ts';
+import { cellStatus } from '../../../lib/cli/look/cell-status.ts';
 import { obstacleLines } from '../../../lib/cli/printing/obstacle-lines.ts';
 import type { CellState } from '../../../lib/ledger/decider/state.ts';
 import { initialState } from '../../../lib/ledger/decider/state.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { newestHeads } from '../../../lib/cli/ledger/show-history.ts';
+import { newestHeads } from '../../../lib/cli/look/newest-log.ts';
 import type { Head } from '../../../lib/ledger/ledger.ts';
 import { memoryLedger } from '../../../lib/ledger/memory-ledger.ts';
 import { cellName } from '../../../lib/plan/names.ts';

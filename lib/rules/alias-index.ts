@@ -1,5 +1,5 @@
-import type { DnsName } from '../../plan/names.ts';
-import type { RecordSet } from '../../plan/records.ts';
+import type { DnsName } from '../plan/names.ts';
+import type { RecordSet } from '../plan/records.ts';
 
 /** An alias that stands in a zone, and the name and type that it needs there. */
 export interface StandingAlias {

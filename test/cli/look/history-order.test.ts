@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { inOrder } from '../../../lib/cli/ledger/show-history.ts';
+import { inOrder } from '../../../lib/cli/look/newest-log.ts';
 import type { RecordedEvent } from '../../../lib/ledger/decider/events.ts';
 import { cellName } from '../../../lib/plan/names.ts';
 

@@ -140,7 +140,8 @@ function explainedBranches(
   );
 }
 
-function explainedTargets(
+/** The targets of an endpoint, each with its records and why they are as they are, or why it has none. Pure. */
+export function explainedTargets(
   endpoint: PlannedEndpoint,
   desired: DesiredInput | undefined,
 ): readonly ExplainedTarget[] {

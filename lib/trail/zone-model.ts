@@ -1,0 +1,170 @@
+import type { DnsName } from '../plan/names.ts';
+import type { RecordSet } from '../plan/records.ts';
+import { recordKey, sameRecord } from '../plan/records.ts';
+import type { AnswerIndex, StandingAlias } from '../rules/alias-index.ts';
+import type { Journal } from './journal.ts';
+import { put } from './journal.ts';
+import type { TrailChange } from './trail-event.ts';
+
+/**
+ * What a trail tells of the records of a zone. Before its first event nobody knows what stood there: a name and type is
+ * `unknown` until the trail shows all of it.
+ */
+export interface ZoneModel {
+  readonly journal: Journal;
+  /** True once the trail has shown the zone being made: then what is not known is not there. */
+  fromStart: boolean;
+  /** The records that stand, by `name type`. */
+  readonly sets: Map<string, readonly RecordSet[]>;
+  /** Of what all is known: `name type`. */
+  readonly whole: Map<string, true>;
+  /** For each `name type`, the `name type` of the aliases that need it. */
+  readonly pointers: Map<string, readonly string[]>;
+}
+
+/** So many names are remembered of which nothing stands any more. The oldest are forgotten first: they are unknown then. */
+const GONE_MAX = 200_000;
+
+export function newZoneModel(journal: Journal): ZoneModel {
+  return { journal, fromStart: false, sets: new Map(), whole: new Map(), pointers: new Map() };
+}
+
+export type KeyStanding = 'there' | 'absent' | 'unknown';
+
+export function keyOf({ name, type }: Pick<RecordSet, 'name' | 'type'>): string {
+  return `${name} ${type}`;
+}
+
+export function standingAt(model: ZoneModel, key: string): KeyStanding {
+  if (model.sets.has(key)) return 'there';
+  return model.fromStart || model.whole.has(key) ? 'absent' : 'unknown';
+}
+
+/**
+ * Whether Route 53 can have accepted these changes in this zone: a DELETE matches what stands, a CREATE finds nothing.
+ * What is unknown fits.
+ */
+export function fits(model: ZoneModel, changes: readonly TrailChange[]): boolean {
+  const moved = new Map<string, RecordSet | null>();
+  for (const { action, record } of changes) {
+    const key = recordKey(record);
+    const standing = moved.has(key) ? moved.get(key) : standingRecord(model, record);
+    if (
+      action === 'DELETE' &&
+      (standing === null || (standing !== undefined && !sameRecord(standing, record)))
+    )
+      return false;
+    if (action === 'CREATE' && standing !== null && standing !== undefined) return false;
+    moved.set(key, action === 'DELETE' ? null : record);
+  }
+  return true;
+}
+
+/** The record that stands in a record's place; null where none does, undefined where nobody knows. */
+function standingRecord(model: ZoneModel, record: RecordSet): RecordSet | null | undefined {
+  const key = keyOf(record);
+  const found = model.sets.get(key)?.find(({ setIdentifier }) => setIdentifier === record.setIdentifier);
+  if (found !== undefined) return found;
+  return model.fromStart || model.whole.has(key) ? null : undefined;
+}
+
+/**
+ * Writes changes that were accepted.
+ *
+ * @param fenced whether Pawl wrote them: a tree that it makes is whole, because it makes each under a name of its own.
+ * @returns each `name type` that was touched.
+ */
+export function applyChanges(
+  model: ZoneModel,
+  changes: readonly TrailChange[],
+  fenced: boolean,
+): ReadonlyMap<string, DnsName> {
+  const { journal, sets, whole } = model;
+  const touched = new Map<string, DnsName>();
+  const replaced = new Set(
+    changes.filter(({ action }) => action === 'DELETE').map(({ record }) => keyOf(record)),
+  );
+  for (const { action, record } of changes) {
+    const key = keyOf(record);
+    const standing = sets.get(key) ?? [];
+    const isFresh = fenced && standing.length === 0 && !touched.has(key) && !replaced.has(key);
+    touched.set(key, record.name);
+    const others = standing.filter(({ setIdentifier }) => setIdentifier !== record.setIdentifier);
+    for (const gone of standing) if (gone.setIdentifier === record.setIdentifier) unpoint(model, key, gone);
+    const now = action === 'DELETE' ? others : [...others, record];
+    put(journal, sets, key, now.length === 0 ? undefined : now);
+    if (action !== 'DELETE') point(model, key, record);
+    // A plain record stands alone at its name and type. A weighted one may stand beside others that nobody has seen.
+    if (!model.fromStart && (record.setIdentifier === undefined || (isFresh && action === 'CREATE')))
+      put(journal, whole, key, true);
+  }
+  if (whole.size > GONE_MAX && journal.undo === undefined) forgetGone(model);
+  return touched;
+}
+
+function forgetGone({ whole, sets }: ZoneModel): void {
+  for (const key of whole.keys()) {
+    if (whole.size <= GONE_MAX / 2) return;
+    if (!sets.has(key)) whole.delete(key);
+  }
+}
+
+function point({ journal, pointers }: ZoneModel, key: string, { alias, type }: RecordSet): void {
+  if (alias === undefined) return;
+  const needs = `${alias.name} ${type}`;
+  put(journal, pointers, needs, [...(pointers.get(needs) ?? []), key]);
+}
+
+function unpoint({ journal, pointers }: ZoneModel, key: string, { alias, type }: RecordSet): void {
+  if (alias === undefined) return;
+  const needs = `${alias.name} ${type}`;
+  const left = [...(pointers.get(needs) ?? [])];
+  const at = left.indexOf(key);
+  if (at >= 0) left.splice(at, 1);
+  put(journal, pointers, needs, left.length === 0 ? undefined : left);
+}
+
+/** Nobody knows any more what stands in the zone. */
+export function forgetZone(model: ZoneModel): void {
+  const { journal, sets, whole, pointers } = model;
+  for (const key of [...sets.keys()]) put(journal, sets, key, undefined);
+  for (const key of [...whole.keys()]) put(journal, whole, key, undefined);
+  for (const key of [...pointers.keys()]) put(journal, pointers, key, undefined);
+  const { fromStart } = model;
+  journal.undo?.push(() => {
+    model.fromStart = fromStart;
+  });
+  model.fromStart = false;
+}
+
+/** A part of a zone: everything that leads to these, and all that it leads to. What is unknown counts as there. */
+export interface ZonePart extends AnswerIndex {
+  /** Every `name type` that was looked at. */
+  readonly seen: ReadonlyMap<string, DnsName>;
+}
+
+/** So many names are looked at for one batch, at most. */
+const PART_MAX = 20_000;
+
+export function partAround(model: ZoneModel, touched: ReadonlyMap<string, DnsName>): ZonePart {
+  const seen = new Map(touched);
+  for (const key of seen.keys()) {
+    if (seen.size > PART_MAX) break;
+    for (const pointer of model.pointers.get(key) ?? []) {
+      const [record] = model.sets.get(pointer) ?? [];
+      if (record !== undefined) seen.set(pointer, record.name);
+    }
+  }
+  const there = new Set<string>();
+  const aliases: StandingAlias[] = [];
+  for (const key of seen.keys()) {
+    if (standingAt(model, key) !== 'absent') there.add(key);
+    for (const { name, type, alias } of model.sets.get(key) ?? []) {
+      if (alias === undefined) continue;
+      const needs = `${alias.name} ${type}`;
+      aliases.push({ key, name, target: alias.name, needs });
+      if (seen.size <= PART_MAX) seen.set(needs, alias.name);
+    }
+  }
+  return { seen, there, aliases };
+}

@@ -1,0 +1,348 @@
+import assert from 'node:assert/strict';
+import { NO_PLAN } from '../../lib/plan/fence.ts';
+import { generation, seq } from '../../lib/plan/generation.ts';
+import { dnsName } from '../../lib/plan/names.ts';
+import { create, remove } from '../../lib/plan/records.ts';
+import type { TrailReport } from '../../lib/trail/play-trail.ts';
+import { fleetDeclared, planAppended, planApplied } from '../support/ledger-events.ts';
+import {
+  API,
+  BEGAN,
+  cleanLog,
+  cleanTrail,
+  digitsOf,
+  flipSeq,
+  leaf,
+  pointer,
+  rollbackRoot,
+  root,
+  shown,
+  trailAuthor,
+  tree,
+} from '../support/written-trail.ts';
+
+function codes({ findings }: TrailReport): readonly string[] {
+  return findings.map(({ code }) => code);
+}
+
+/** What a trail must show, and must not: the same checks find bugs that are seeded in the verifier. */
+export const TRAIL_CHECKS = {
+  'a clean trail shows nothing': async () => {
+    const report = await shown(cleanTrail().events);
+    assert.deepEqual(report.findings, []);
+    assert.deepEqual(report.zones[0]?.cells[0], {
+      cell: 'use1-a',
+      steps: { fence: 1, stage: 3, flip: 3, retire: 1 },
+      writers: { 'enactor-a': 4, 'enactor-b': 3, janitor: 1 },
+    });
+    assert.equal(report.zones[0]?.fromStart, true);
+    assert.deepEqual((await shown(cleanTrail().events, cleanLog(), 'whoever')).findings, []);
+  },
+
+  'the order of delivery does not matter within an hour, and what comes twice counts once': async () => {
+    const { events } = cleanTrail();
+    const together = events.map((event) => ({ ...event, at: BEGAN }));
+    const twice = [...together.slice(1).reverse(), ...together];
+    const report = await shown(twice);
+    assert.deepEqual(codes(report), []);
+    assert.equal(report.again, events.length - 1);
+    const apart = [...events].reverse();
+    assert.deepEqual(codes(await shown(apart)), []);
+  },
+
+  'the chain of fences is the order, whatever the times say': async () => {
+    const { events } = cleanTrail();
+    const skewed = events.map((event, index) => ({ ...event, at: event.at + (index % 3 === 1 ? 2_000 : 0) }));
+    assert.deepEqual(codes(await shown(skewed)), []);
+  },
+
+  'a batch that the trail lacks is said, and nothing is guessed after it': async () => {
+    const { events } = cleanTrail();
+    const report = await shown(events.toSpliced(5, 1));
+    assert.deepEqual(codes(report), ['trail-lacks']);
+    assert.match(report.findings[0]?.what ?? '', /between its fence of seq 2 and the one of seq 3/);
+  },
+
+  'contents that the trail left out are said, and explain what is missing': async () => {
+    const { events } = cleanTrail();
+    const omitted = events.map((event, index) =>
+      index === 4 ? { ...event, content: { type: 'omitted' as const, changeId: 'C5' } } : event,
+    );
+    assert.deepEqual(codes(await shown(omitted)), ['omitted']);
+  },
+
+  'what was left out with its zone casts doubt on every zone': async () => {
+    const moved = { ...fleetDeclared(), zone: dnsName('other.test'), zoneId: 'Z2' };
+    const { events } = cleanTrail();
+    const omitted = events.map((event, index) =>
+      index === 4 ? { ...event, zoneId: '', content: { type: 'omitted' as const, changeId: 'C5' } } : event,
+    );
+    const report = await shown([...omitted, ...omitted.slice(4, 5)], [...cleanLog(), moved]);
+    assert.deepEqual(
+      report.findings.map(({ code, zone }) => `${code} ${zone}`),
+      ['omitted example.test', 'omitted other.test'],
+    );
+    assert.deepEqual([report.events, report.again, report.elsewhere], [events.length, 1, 0]);
+  },
+
+  'an event that comes more than an hour late is said': async () => {
+    const author = trailAuthor();
+    author.write({});
+    author.hand([create(root(9))], BEGAN + 2 * 3_600_000);
+    author.hand([remove(root(9))], BEGAN + 4 * 3_600_000);
+    const late = author.hand([create(leaf(8))], BEGAN + 60_000);
+    const report = await shown(author.events);
+    assert.deepEqual(
+      report.findings.filter(({ code }) => code === 'late').map(({ event }) => event),
+      [late.id],
+    );
+  },
+
+  'a hand is named with what it wrote, and Pawl is not blamed for what follows': async () => {
+    const author = cleanTrail();
+    const gone = [remove(leaf(3)), remove(leaf(3, 'api-2'))];
+    const hand = author.hand(gone);
+    const repair = author.write({ by: 'enactor-c' }, [create(leaf(3)), create(leaf(3, 'api-2'))]);
+    const report = await shown(author.events);
+    assert.deepEqual(new Set(codes(report)), new Set(['outside-fence', 'pointed', 'missing-answer']));
+    assert.ok(
+      report.findings.every(({ byHand, event, who }) => byHand && event === hand.id && who.endsWith('ana')),
+    );
+    const missing = report.findings.find(
+      ({ code, what }) => code === 'missing-answer' && what.startsWith(API),
+    );
+    assert.deepEqual([missing?.at, missing?.until], [hand.at, repair.at]);
+  },
+
+  'an answer that is still missing in the end has no end': async () => {
+    const author = cleanTrail();
+    author.hand([remove(leaf(3)), remove(leaf(3, 'api-2'))]);
+    const report = await shown(author.events);
+    assert.equal(report.findings.find(({ code }) => code === 'missing-answer')?.until, null);
+  },
+
+  'a janitor that takes what answers is named': async () => {
+    const author = cleanTrail();
+    const batch = author.retire(3);
+    const report = await shown(author.events);
+    assert.deepEqual(new Set(codes(report)), new Set(['pointed', 'missing-answer']));
+    assert.ok(report.findings.every(({ byHand, event }) => !byHand && event === batch.id));
+  },
+
+  'what is from before the trail is not missed': async () => {
+    const author = trailAuthor();
+    author.write({ generation: generation(3), seq: seq(9) });
+    author.write({ by: 'enactor-a' }, [remove(root(2)), create(root(3))]);
+    author.hand([create({ ...leaf(3), setIdentifier: 'by-hand' })]);
+    author.write({ by: 'enactor-a' }, [
+      remove({ ...leaf(3), setIdentifier: 'by-hand' }),
+      remove(leaf(3)),
+      create(leaf(3)),
+    ]);
+    const report = await shown(author.events);
+    assert.deepEqual(codes(report), ['outside-fence']);
+    assert.equal(report.zones[0]?.fromStart, false);
+  },
+
+  'a fence that goes back is named': async () => {
+    const author = cleanTrail();
+    author.write({ generation: generation(2), by: 'enactor-a' });
+    const report = await shown(author.events);
+    assert.ok(codes(report).includes('fence'));
+    assert.match(report.findings[0]?.what ?? '', /the fence went back from 3 to 2/);
+  },
+
+  'a seq that leaps is named, and not after a hand has set the fence back': async () => {
+    const author = cleanTrail();
+    author.write({ seq: seq(40), by: 'enactor-a' });
+    assert.deepEqual(codes(await shown(author.events)), ['fence']);
+    const forged = cleanTrail();
+    const before = forged.fence();
+    const [swap] =
+      forged.write({ seq: seq(1), generation: generation(1), by: 'somebody' }).content.type === 'batch'
+        ? [forged.events.pop()]
+        : [];
+    if (swap?.content.type !== 'batch') throw new Error('a batch was written');
+    forged.hand(swap.content.changes);
+    forged.write({ seq: seq(before.seq + 1), generation: generation(3), by: 'enactor-a' });
+    assert.deepEqual(codes(await shown(forged.events)), ['outside-fence']);
+  },
+
+  'a value of the fence that returns is named': async () => {
+    const author = cleanTrail();
+    author.write({ nonce: 'n0000002', by: 'enactor-a' });
+    assert.deepEqual(codes(await shown(author.events)), ['fence']);
+  },
+
+  'a plan that the log does not know is named': async () => {
+    const author = cleanTrail();
+    author.stage(4);
+    author.flip(4, 3);
+    assert.deepEqual(codes(await shown(author.events)), ['unknown-plan']);
+    const held = planAppended(4, { disposition: 'held' });
+    assert.deepEqual(codes(await shown(author.events, [...cleanLog(), held])), ['unknown-plan']);
+    assert.deepEqual(codes(await shown(author.events, [...cleanLog(), planAppended(4)])), []);
+  },
+
+  'an event that the log lost is named once, and not where the log says so itself': async () => {
+    const author = cleanTrail();
+    const head = { number: 6, digits: 'abcabcabcabc' };
+    author.write({ head, by: 'enactor-a' });
+    author.write({ head, by: 'enactor-a' });
+    const report = await shown(author.events);
+    assert.deepEqual(codes(report), ['unknown-event']);
+    assert.match(report.findings[0]?.what ?? '', /event 6 \(abcabcabcabc\), which the log does not have/);
+    const said = { type: 'LogContradicted', number: 6, digits: 'abcabcabcabc', found: digitsOf(6) } as const;
+    assert.deepEqual(codes(await shown(author.events, [...cleanLog(), said])), []);
+    const known = cleanTrail();
+    known.write({ head: { number: 6, digits: digitsOf(6) }, by: 'enactor-a' });
+    assert.deepEqual(codes(await shown(known.events)), []);
+  },
+
+  'what the log says was applied and nobody wrote is named': async () => {
+    const wrong = cleanLog().map((event) =>
+      event.type === 'PlanApplied' && event.generation === 2 ? planApplied(3, flipSeq(2)) : event,
+    );
+    const report = await shown(cleanTrail().events, wrong);
+    assert.deepEqual(codes(report), ['applied-unseen']);
+    const { events } = cleanTrail();
+    // Where the trail is not whole nobody can say it.
+    assert.deepEqual(codes(await shown(events.toSpliced(5, 1), wrong)), ['trail-lacks']);
+  },
+
+  'a role that writes through a frozen fence is named, and a thaw is none': async () => {
+    const author = cleanTrail();
+    author.write({ frozen: true, by: 'operator-ana' });
+    author.write({ frozen: true, by: 'enactor-a' });
+    assert.deepEqual(codes(await shown(author.events)), ['frozen']);
+    const thawed = cleanTrail();
+    thawed.write({ frozen: true, by: 'operator-ana' });
+    thawed.write({ frozen: false, by: 'operator-ben' });
+    const report = await shown(thawed.events);
+    assert.deepEqual(codes(report), []);
+    assert.deepEqual(report.zones[0]?.cells[0]?.steps, {
+      ...{ fence: 1, stage: 3, flip: 3, retire: 1 },
+      ...{ freeze: 1, thaw: 1 },
+    });
+  },
+
+  'a role that writes on a log that is frozen is named': async () => {
+    const log = [...cleanLog(), { type: 'CellFrozen', reason: 'incident' } as const];
+    const author = cleanTrail();
+    author.write({ head: { number: 7, digits: digitsOf(7) }, by: 'enactor-a' });
+    author.write({ head: { number: 8, digits: digitsOf(8) }, by: 'enactor-a' });
+    assert.deepEqual(codes(await shown(author.events, log)), ['frozen']);
+    const thawed = [...log, { type: 'CellThawed' } as const];
+    author.events.pop();
+    author.write({ head: { number: 9, digits: digitsOf(9) }, by: 'enactor-a' });
+    assert.deepEqual(codes(await shown(author.events.toSpliced(-1, 0), thawed)), ['trail-lacks']);
+  },
+
+  'what no batch of Pawl’s may hold is named': async () => {
+    const author = cleanTrail();
+    author.write({ by: 'janitor' }, [remove(root(3)), create(root(2))]);
+    assert.ok(codes(await shown(author.events)).includes('contents'));
+    const upsert = cleanTrail();
+    upsert.write({ by: 'enactor-a' }, [{ action: 'UPSERT', record: root(3) }]);
+    assert.deepEqual(codes(await shown(upsert.events)), ['contents']);
+  },
+
+  'a sender of Pawl’s that goes past the fence is named as that': async () => {
+    const author = cleanTrail();
+    author.hand([remove(root(3)), create(root(2))]);
+    const report = await shown(author.events, cleanLog(), ['pawl', 'arn:aws:iam::1:user/ana']);
+    assert.deepEqual(codes(report).slice(0, 1), ['own-unfenced']);
+    assert.ok(report.findings.every(({ byHand }) => !byHand));
+  },
+
+  'somebody else who goes through the fence is a hand, where it is said who is Pawl': async () => {
+    const author = cleanTrail();
+    const forged = author.write({ by: 'enactor-a' });
+    const stolen = author.events.map((event) =>
+      event === forged ? { ...event, who: { name: 'eve', names: ['eve'] } } : event,
+    );
+    assert.deepEqual(codes(await shown(stolen)), ['outside-fence']);
+    assert.deepEqual(codes(await shown(stolen, cleanLog(), 'whoever')), []);
+  },
+
+  'a fence that is given to another ledger is named': async () => {
+    const author = cleanTrail();
+    author.write({ ledger: '0badc0de', by: 'operator-ana' });
+    assert.ok(codes(await shown(author.events)).includes('other-ledger'));
+  },
+
+  'a retired tree that is made again is named': async () => {
+    const author = cleanTrail();
+    author.stage(1);
+    assert.deepEqual(codes(await shown(author.events)), ['retired-again']);
+  },
+
+  'what depends on the order within a second is said to': async () => {
+    const author = cleanTrail();
+    const alias = pointer(dnsName('alias.example.test'), tree(2));
+    author.write({ by: 'enactor-b' }, [remove(rollbackRoot(2))]);
+    const retirement = author.retire(2);
+    author.hand([create(alias)], retirement.at);
+    const report = await shown(author.events);
+    // In either order the alias has no answer in the end.
+    assert.deepEqual(new Set(codes(report)), new Set(['order', 'missing-answer']));
+    assert.ok(report.findings.every(({ byHand }) => byHand));
+    const apart = author.events.map((event, index) => ({ ...event, at: BEGAN + index * 1_000 }));
+    // A second later it is told: the alias was never answered.
+    assert.deepEqual(codes(await shown(apart)), ['missing-answer']);
+  },
+
+  'a hand that fits into one place of a second is put there': async () => {
+    const author = cleanTrail();
+    const at = author.events.at(-1)?.at ?? 0;
+    const [staged] = [
+      author.write({ seq: author.fence().seq, by: 'enactor-a' }, [create(leaf(4))], at + 1_000),
+    ];
+    author.hand([remove(leaf(4))], staged.at);
+    author.write({ by: 'enactor-a' }, [create(leaf(4))], staged.at);
+    const { events } = author;
+    const report = await shown([...events.slice(0, -3), ...events.slice(-3).reverse()]);
+    assert.deepEqual(codes(report), ['outside-fence']);
+  },
+
+  'records of others are left alone, and counted': async () => {
+    const author = cleanTrail();
+    author.hand([
+      create({ name: dnsName('mail.example.test'), type: 'MX', ttl: 60, values: ['10 mx.example.org'] }),
+    ]);
+    author.events.push({ ...author.hand([create(root(1))]), id: 'elsewhere', zoneId: 'Z9' });
+    author.events.splice(-2, 1);
+    author.say({ type: 'refused' });
+    const report = await shown(author.events);
+    assert.deepEqual(codes(report), []);
+    assert.deepEqual([report.zones[0]?.foreign, report.elsewhere, report.refused], [1, 1, 1]);
+  },
+
+  'a fresh fence in the place of a deleted one is no gap': async () => {
+    const author = cleanTrail();
+    const gone = author.fence();
+    author.hand([
+      remove({
+        name: dnsName('fence.use1-a._pawl.example.test'),
+        type: 'TXT',
+        ttl: 5,
+        values: [textOf(author)],
+      }),
+    ]);
+    const fresh = author.write({ plan: NO_PLAN, seq: seq(gone.seq + 1), by: 'enactor-a' });
+    if (fresh.content.type !== 'batch') throw new Error('a batch was written');
+    author.events.pop();
+    author.events.push({ ...fresh, content: { ...fresh.content, changes: fresh.content.changes.slice(1) } });
+    assert.deepEqual(codes(await shown(author.events)), ['outside-fence']);
+  },
+} as const satisfies Readonly<Record<string, () => Promise<void>>>;
+
+/** The text of the fence that the author's last batch left. */
+function textOf({ events }: ReturnType<typeof trailAuthor>): string {
+  for (const { content } of [...events].reverse()) {
+    if (content.type !== 'batch') continue;
+    const left = content.changes.find(({ action, record }) => action === 'CREATE' && record.type === 'TXT');
+    if (left !== undefined) return left.record.values?.[0] ?? '';
+  }
+  throw new Error('no fence was written');
+}
