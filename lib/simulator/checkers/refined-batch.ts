@@ -4,14 +4,14 @@ import { boundedReading, isRescueFence, NO_PLAN, readFenceRecords } from '../../
 import type { CellName } from '../../plan/names.ts';
 import { cellName, dnsName } from '../../plan/names.ts';
 import type { CellScope } from '../../plan/owned-names.ts';
-import { cellOfName, endpointOfLabels, offerName, parseOwnedName } from '../../plan/owned-names.ts';
+import { endpointOfLabels, labelRescueSeq, offerName } from '../../plan/owned-names.ts';
 import type { Structure } from '../../proof/evaluate.ts';
 import type { LogKnowledge } from './refined-log.ts';
 import { isCoined, plansOf } from './refined-log.ts';
 import type { Read, RefinedBatch } from './refined-names.ts';
 import { ledTo, namesOf } from './refined-names.ts';
 import type { RefinedZone } from './refined-zone.ts';
-import { cellOf, endpointOf, isForeign, targetOf } from './refined-zone.ts';
+import { cellOf, endpointOf, isForeign, placeOf, targetOf } from './refined-zone.ts';
 
 const WRITER = 'writer';
 const NOBODY = '';
@@ -74,7 +74,7 @@ export function batchStructure(batch: RefinedBatch, read: Read): Structure {
     },
     symbols: {
       ...fences.symbols,
-      ...zoneSymbols(batch),
+      ...zoneSymbols(batch, fences.saw.fence?.seq ?? 0),
       ...logSymbols(batch, read, fences.saw),
       ...offerSymbols(batch),
     },
@@ -157,8 +157,8 @@ function generationOf(plan: string): number {
   return Number(plan.split(' ')[0]);
 }
 
-function zoneSymbols(batch: RefinedBatch): Structure['symbols'] {
-  const { scope, before, after, change, state } = batch;
+function zoneSymbols(batch: RefinedBatch, rescueSeq: number): Structure['symbols'] {
+  const { scope, before, after, change } = batch;
   const { makes, drops, moves } = change;
   const below = new Map<string, ReadonlySet<string>>();
   const leads = (node: string): ReadonlySet<string> => {
@@ -181,9 +181,18 @@ function zoneSymbols(batch: RefinedBatch): Structure['symbols'] {
     drops: (node = '') => drops.has(node),
     moves: (root = '') => moves.has(root),
     to: (root = '', node = '') => moves.has(root) && targetOf(after, root, scope) === node,
-    coined: (node = '') => !isForeign(node) && isCoined(dnsName(node), state, scope),
+    coined: (node = '') => isCoinedBefore(batch, node, rescueSeq),
     sent: (change = '') => change !== THIS_CHANGE,
   };
+}
+
+/** Whether somebody has the name already. A rescue's carries the seq of its own fence. */
+function isCoinedBefore({ before, state, scope }: RefinedBatch, node: string, rescueSeq: number): boolean {
+  if (isForeign(node)) return false;
+  const { owned } = placeOf(node, scope);
+  const seq = owned !== undefined && 'label' in owned ? labelRescueSeq(owned.label) : undefined;
+  if (seq !== undefined) return before.nodes.has(node) || seq !== rescueSeq;
+  return isCoined(dnsName(node), state, scope);
 }
 
 /** What is foreign is of the root at which it stands. */
@@ -237,27 +246,32 @@ function isSettledBy({ settled }: LogKnowledge, change: string, movedAt = 0): bo
   return settling === change && Number(seq) >= movedAt;
 }
 
-/** The trees that each name is a part of, by the plans that the log names. */
-function listedNames({ state, planOf, change, scope }: RefinedBatch): ReadonlyMap<string, readonly string[]> {
+/**
+ * The trees that each node of a tree is a part of, by the plans that the log names. What is deleted is of use to no plan
+ * that is wanted: a tree that is not whole stays listed until it is retired.
+ */
+function listedNames(batch: RefinedBatch): ReadonlyMap<string, readonly string[]> {
+  const { state, planOf, change, scope } = batch;
   const found = new Map<string, string[]>();
-  const names = [...change.makes, ...change.drops].filter((name) => treeOf(name, scope) === '');
-  if (names.length === 0) return found;
-  for (const digest of plansOf(state).values()) {
-    const parts = planOf(digest)?.parts;
-    for (const name of names) {
-      const tree = parts?.get(name);
-      if (tree !== undefined) found.set(name, [...(found.get(name) ?? []), tree]);
-    }
-  }
+  const look = (some: ReadonlySet<string>, digests: Iterable<string>): void => {
+    const names = [...some].filter((name) => treeOf(name, scope) === '');
+    for (const digest of names.length === 0 ? [] : digests)
+      for (const name of names) {
+        const tree = planOf(digest)?.parts.get(name);
+        if (tree !== undefined) found.set(name, [...(found.get(name) ?? []), tree]);
+      }
+  };
+  const { goal, applied, newest, staging } = state;
+  const wanted = [goal, applied, newest, staging].flatMap((ref) => (ref === null ? [] : [ref.digest]));
+  look(change.makes, plansOf(state).values());
+  look(change.drops, wanted);
   return found;
 }
 
 /** `label.endpoint` of a tree; empty for a node of one, and for anything else. */
 function treeOf(node: string, scope: CellScope): string {
   if (isForeign(node)) return '';
-  const name = dnsName(node);
-  const cell = cellOfName(name, scope);
-  const owned = cell === undefined ? undefined : parseOwnedName(name, { ...scope, cell });
+  const { owned } = placeOf(node, scope);
   return owned?.kind === 'tree' ? `${owned.label}.${owned.endpoint}` : '';
 }
 

@@ -46,8 +46,8 @@ function lookAt(records: readonly RecordSet[], scope: CellScope): RefinedZone {
   const pointers = new Map<string, Set<string>>();
   for (const record of records) {
     const { name, type, alias } = record;
-    const cell = cellOfName(name, scope);
-    const kind = cell === undefined ? undefined : parseOwnedName(name, { ...scope, cell })?.kind;
+    const { cell, owned } = placeOf(name, scope);
+    const kind = owned?.kind;
     const root = isRoot(kind, record) ? rootOf(name, type) : undefined;
     if (cell !== undefined && kind === 'fence') put(fences, cell, record);
     else if (kind === 'offer') put(offers, name, record);
@@ -89,8 +89,7 @@ export function targetOf(zone: RefinedZone, root: string, scope: CellScope): str
 }
 
 function isTreeName(name: DnsName, scope: CellScope): boolean {
-  const cell = cellOfName(name, scope);
-  const kind = cell === undefined ? undefined : parseOwnedName(name, { ...scope, cell })?.kind;
+  const kind = placeOf(name, scope).owned?.kind;
   return kind === 'tree' || kind === 'node';
 }
 
@@ -160,21 +159,41 @@ function changed<Key>(
 
 /** The endpoint that a root, a node or an offer is of, in relative form; undefined for a stray. */
 export function endpointOf(name: string, scope: CellScope): string | undefined {
-  const dns = dnsOf(name);
-  if (!isWithin(dns, scope.zone)) return undefined;
-  const cell = cellOfName(dns, scope);
-  if (cell === undefined) return endpointLabels(dns, scope);
-  const owned = parseOwnedName(dns, { ...scope, cell });
-  return owned !== undefined && 'endpoint' in owned ? owned.endpoint : undefined;
+  return placeOf(name, scope).endpoint;
 }
 
 /** The cell below whose names a root or a node is; undefined for an endpoint's own name, and for what is foreign. */
 export function cellOf(name: string, scope: CellScope): CellName | undefined {
-  return isForeign(name) ? undefined : cellOfName(dnsOf(name), scope);
+  return isForeign(name) ? undefined : placeOf(name, scope).cell;
 }
 
-/** The name of a root without its type, and of a node. */
-function dnsOf(text: string): DnsName {
-  const [name = ''] = text.split(' ');
-  return dnsName(name);
+interface Place {
+  readonly cell: CellName | undefined;
+  readonly owned: OwnedName | undefined;
+  readonly endpoint: string | undefined;
+}
+
+const places = new Map<string, Place>();
+const PLACES_MAX = 20_000;
+
+/** Where a name stands in its zone. Every batch asks for the same few, so what is found is kept. */
+export function placeOf(text: string, scope: CellScope): Place {
+  const key = `${text} ${scope.zone}`;
+  const known = places.get(key) ?? findPlace(text, scope);
+  if (places.size >= PLACES_MAX) places.clear();
+  places.set(key, known);
+  return known;
+}
+
+function findPlace(text: string, scope: CellScope): Place {
+  // The name of a root is without its type.
+  const [first = ''] = text.split(' ');
+  const name = dnsName(first);
+  const cell = cellOfName(name, scope);
+  if (cell === undefined) {
+    const endpoint = isWithin(name, scope.zone) ? endpointLabels(name, scope) : undefined;
+    return { cell, owned: undefined, endpoint };
+  }
+  const owned = parseOwnedName(name, { ...scope, cell });
+  return { cell, owned, endpoint: owned !== undefined && 'endpoint' in owned ? owned.endpoint : undefined };
 }

@@ -211,15 +211,34 @@ interface Failing {
 /** The name of the step that the batch is, or the steps that come nearest. */
 function stepOf(batch: RefinedBatch, reads: readonly Read[]): string | readonly Failing[] {
   const after = zoneAfter(batch);
-  const structures = reads.map((read) => batchStructure(batch, read));
-  const failing: Failing[] = [];
-  for (const step of BATCH_STEPS) {
-    const tries = structures.map((structure) => failingOf(step, structure, after, batch));
-    const best = tries.reduce((least, each) => (each.length < least.length ? each : least));
-    if (best.length === 0) return step.name;
-    failing.push({ step: step.name, guards: best });
+  const structures: Structure[] = [];
+  for (const read of reads) {
+    const structure = batchStructure(batch, read);
+    structures.push(structure);
+    const held = memoryOfGuards(structure);
+    const found = BATCH_STEPS.find(
+      (step) => step.guards.every(held) && failingOf(step, structure, after, batch).length === 0,
+    );
+    if (found !== undefined) return found.name;
   }
+  const failing = BATCH_STEPS.map((step): Failing => {
+    const tries = structures.map((structure) => failingOf(step, structure, after, batch));
+    return {
+      step: step.name,
+      guards: tries.reduce((least, each) => (each.length < least.length ? each : least)),
+    };
+  });
   return failing.sort((a, b) => a.guards.length - b.guards.length).slice(0, NEAREST);
+}
+
+/** Steps share their guards, so each is asked once. */
+function memoryOfGuards(structure: Structure): (guard: string) => boolean {
+  const known = new Map<string, boolean>();
+  return (guard) => {
+    const holds = known.get(guard) ?? isHeld(guard, structure);
+    known.set(guard, holds);
+    return holds;
+  };
 }
 
 /** What stands against a batch being this step, a sentence each. */

@@ -134,6 +134,7 @@ export async function prepareStage(
   const { endpoints, policy } = fleetOf(1);
   const bounded = policy.blindPercent < 100 ? endpoints : [];
   const watch = watchCommits(environment, {
+    isProven: weaknesses.size === 0,
     matched: (step) => sightings.note({ name: `step ${step}` }),
     bounded: new Map(bounded.map((endpoint) => [endpoint.name, declaredTargets(endpoint)])),
     floors: scenario.floors,
