@@ -23,6 +23,8 @@ export type SimulationTask =
       readonly seconds: number;
       /** The number of decisions after which the task ends before its time. */
       readonly decisionsMax?: number;
+      /** Whether every batch is held against the steps of the proof. */
+      readonly isRefined?: boolean;
     }
   | {
       readonly type: 'search';
@@ -82,7 +84,7 @@ async function runCampaign(
   task: SimulationTask & { readonly type: 'campaign' },
   isLate: (progress: SimulationProgress) => boolean,
 ): Promise<Findings> {
-  const { strategy, firstSeed, stride, decisionsMax = Number.POSITIVE_INFINITY } = task;
+  const { strategy, firstSeed, stride, isRefined, decisionsMax = Number.POSITIVE_INFINITY } = task;
   const all = task.cells === 2 ? HANDOVER_CAMPAIGN : CAMPAIGN;
   const scenarios = task.scenario === undefined ? all : [scenarioNamed(task.scenario)];
   const result = await campaign({
@@ -90,6 +92,7 @@ async function runCampaign(
     strategy,
     firstSeed,
     stride,
+    isRefined,
     stop: (counts) => isLate(counts) || counts.decisions >= decisionsMax,
   });
   return { ...result, complete: false };

@@ -51,7 +51,7 @@ async function look(): Promise<RefinementResult> {
   });
   const stages: Stage[] = [];
   for (const scenario of scenarios)
-    stages.push(await prepareStage(scenario, { sightings: createSightings() }));
+    stages.push(await prepareStage(scenario, { sightings: createSightings(), isRefined: true }));
   if (refinement !== undefined) return { seed: 0, refinement };
   let decisions = 0;
   for (let seed = 1; decisions < work.within; seed += 1) {

@@ -69,8 +69,11 @@ export interface WatchedZone {
 
 /** What only some worlds can break. */
 export interface WatchSettings {
-  /** False where Route 53 lacks a property on which the proof rests; true unless given. */
-  readonly isProven?: boolean;
+  /**
+   * Whether every batch is held against the steps of the proof, which rests on what Route 53 promises and on bodies that
+   * can be read at once; false unless given.
+   */
+  readonly isRefined?: boolean;
   /** Called with the step of the proof that each batch was. */
   readonly matched?: (step: string) => void;
   /** Endpoints that observation may not bring under half of what is declared; absent: none. */
@@ -81,14 +84,14 @@ export interface WatchSettings {
 
 export function watchCommits(
   zone: WatchedZone,
-  { isProven = true, matched, bounded, floors }: WatchSettings = {},
+  { isRefined = false, matched, bounded, floors }: WatchSettings = {},
 ): CommitWatch {
   const { scopes, memory } = zone;
   const declared = new Set<DnsName>();
   const ofCell = (scope: CellScope): CheckedCell => {
     const looks = looksAt(zone, scope);
     const checkers = [
-      ...(isProven ? [refinement({ scope, looks, matched })] : []),
+      ...(isRefined ? [refinement({ scope, looks, matched })] : []),
       fenceHistory(memory.id, looks),
       answersEverywhere(declared),
       pointedRecords(),

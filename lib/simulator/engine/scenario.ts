@@ -95,6 +95,8 @@ export interface StageSettings {
   readonly ports?: EnvironmentPorts;
   /** The properties of Route 53 that its emulator lacks here; none unless given. */
   readonly weaknesses?: ReadonlySet<Weakness>;
+  /** Whether every batch is held against the steps of the proof; false unless given. */
+  readonly isRefined?: boolean;
 }
 
 function declaredTargets({ targets, route }: FleetEndpoint): DeclaredTargets {
@@ -114,6 +116,7 @@ export async function prepareStage(
     forgets = false,
     ports = DIRECT_PORTS,
     weaknesses = new Set(),
+    isRefined = false,
   }: StageSettings = {},
 ): Promise<Stage> {
   const behaviours = createBehaviours(forgets, !weaknesses.has('not-atomic'));
@@ -134,7 +137,7 @@ export async function prepareStage(
   const { endpoints, policy } = fleetOf(1);
   const bounded = policy.blindPercent < 100 ? endpoints : [];
   const watch = watchCommits(environment, {
-    isProven: weaknesses.size === 0,
+    isRefined,
     matched: (step) => sightings.note({ name: `step ${step}` }),
     bounded: new Map(bounded.map((endpoint) => [endpoint.name, declaredTargets(endpoint)])),
     floors: scenario.floors,
