@@ -263,8 +263,16 @@ function listedNames(batch: RefinedBatch): ReadonlyMap<string, readonly string[]
   };
   const { goal, applied, newest, staging } = state;
   const wanted = [goal, applied, newest, staging].flatMap((ref) => (ref === null ? [] : [ref.digest]));
-  look(change.makes, plansOf(state).values());
+  const known = [...plansOf(state).values()];
   look(change.drops, wanted);
+  look(change.makes, known);
+  // Where no body can be read at once, any tree of the endpoint may need what is made.
+  if (known.some((digest) => planOf(digest) === undefined))
+    for (const name of change.makes) {
+      const endpoint = endpointOf(name, scope) ?? '';
+      const trees = (state.endpoints[endpoint]?.trees ?? []).map((label) => `${label}.${endpoint}`);
+      if (treeOf(name, scope) === '') found.set(name, [...(found.get(name) ?? []), ...trees]);
+    }
   return found;
 }
 

@@ -66,6 +66,12 @@ export function namesOf(
       for (const pointer of each.pointers.get(node) ?? [])
         (pointer.includes(' ') ? roots : nodes).add(pointer);
   }
+  // A root that stays may be how its writer knows that a tree is everywhere.
+  for (const root of change.moves) {
+    const target = targetOf(after, root, scope) ?? '';
+    for (const each of [before, zone])
+      for (const pointer of each.pointers.get(target) ?? []) if (pointer.includes(' ')) roots.add(pointer);
+  }
   for (const root of roots)
     for (const each of [before, after, zone]) {
       const target = targetOf(each, root, scope);
