@@ -3,7 +3,7 @@ import { isRescueFence } from '../plan/fence.ts';
 import type { Seq } from '../plan/generation.ts';
 import type { DnsName } from '../plan/names.ts';
 import type { CellScope } from '../plan/owned-names.ts';
-import { rollbackName } from '../plan/owned-names.ts';
+import { endpointLabels, parseOwnedName, rollbackName } from '../plan/owned-names.ts';
 import type { Plan } from '../plan/plan.ts';
 import { planDigest, plannedEndpoint, SHORT_DIGEST_LENGTH, shortDigest } from '../plan/plan.ts';
 import type { RecordSet } from '../plan/records.ts';
@@ -180,6 +180,12 @@ function treeBefore(
   if (there.length === 0) return { reason: 'it has no rollback root' };
   const pointed = treesPointedAt(there, view, scope);
   if (pointed.size === 0) return { reason: 'its rollback root points at nothing' };
+  // A hand may have pointed it there: the name would answer with what another one answers.
+  const isOwn = (tree: DnsName): boolean => {
+    const owned = parseOwnedName(tree, scope);
+    return owned?.kind === 'tree' && owned.endpoint === endpointLabels(name, scope);
+  };
+  if (![...pointed].every(isOwn)) return { reason: 'its rollback root points at a tree of another endpoint' };
   const live = treesPointedAt(recordsAtName(view, name), view, scope);
   const [tree, ...others] = [...pointed].filter((candidate) => !live.has(candidate));
   if (tree === undefined) return { reason: 'its rollback root points at the tree that is live' };

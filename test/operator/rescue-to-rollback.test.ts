@@ -52,6 +52,22 @@ function answeredBy(world: SimulatedWorld, name: string): boolean {
 }
 
 describe('rescueToRollback', () => {
+  it('leaves an endpoint whose rollback root a hand has pointed at a tree of another one', async () => {
+    const world = await secondPlanLive();
+    const rollback = (endpoint: string): RecordSet | undefined =>
+      world.records().find(({ name }) => name === `rollback.${endpoint}.${CELL}._pawl.example.test`);
+    const [own, other] = [rollback('web'), rollback('api')];
+    if (own === undefined || other === undefined) throw new Error('no rollback root stands');
+    world.tamper([remove(own), create({ ...own, alias: other.alias })]);
+    const before = answers(world, WEB);
+    const outcome = await rescue(world, 'ana', goingBack);
+    expect(outcome).toMatchObject({
+      type: 'done',
+      stayed: [{ name: WEB, reason: 'its rollback root points at a tree of another endpoint' }],
+    });
+    expect(answers(world, WEB)).toEqual(before);
+  });
+
   it('points roots at what was live before, and leaves the fence frozen', async () => {
     const world = await secondPlanLive();
     const { seq, generation } = fenceOf(world);
