@@ -76,11 +76,6 @@ export interface WatchSettings {
   readonly isRefined?: boolean;
   /** Called with the step of the proof that each batch was. */
   readonly matched?: (step: string) => void;
-  /**
-   * Whether no hand puts anything in the way of endpoints: only then, and in one cell, it is written down which plan
-   * goes before which; false unless given.
-   */
-  readonly isUnobstructed?: boolean;
   /** Endpoints that observation may not bring under half of what is declared; absent: none. */
   readonly bounded?: ReadonlyMap<DnsName, DeclaredTargets>;
   /** How many targets each endpoint keeps until a person accepts a lower floor; absent: nobody lowers one. */
@@ -89,7 +84,7 @@ export interface WatchSettings {
 
 export function watchCommits(
   zone: WatchedZone,
-  { isRefined = false, isUnobstructed = false, matched, bounded, floors }: WatchSettings = {},
+  { isRefined = false, matched, bounded, floors }: WatchSettings = {},
 ): CommitWatch {
   const { scopes, memory } = zone;
   const declared = new Set<DnsName>();
@@ -110,7 +105,7 @@ export function watchCommits(
       recordedRefusals(declared, looks),
       freezes(),
       retiredNames(),
-      ...(isUnobstructed && scopes.length === 1 ? [stagedPlans()] : []),
+      stagedPlans(),
       standingZone(),
     ];
     return { scope, checkers };

@@ -64,18 +64,31 @@ function assertFirst(
   applied: number,
   { made, excused }: Pick<Memory, 'made' | 'excused'>,
 ): void {
+  // The first fence of a cell has the generation of its first plan, so that this plan looks as if it were passed.
+  if (before === null) return;
   // A staging that is recorded late, of a plan that is applied already, keeps nobody.
-  const passed = Math.max(excused, before?.generation ?? 0);
+  const passed = Math.max(excused, before.generation);
   if (staging?.sticky !== true || staging.generation >= applied || staging.generation <= passed) return;
-  const trees = made.get(staging.generation) ?? [];
-  const isWhole = trees.every((tree) => {
-    const dot = tree.indexOf('.');
-    return endpoints[tree.slice(dot + 1)]?.trees.some((label) => label === tree.slice(0, dot)) === true;
-  });
+  const isWhole = [...treesAt(staging.generation, made)].every(
+    ([endpoint, tree]) => endpoints[endpoint]?.trees.some((label) => label === tree) === true,
+  );
   const needsStaging = (made.get(applied) ?? []).length > 0;
   invariant(
     !isWhole || !needsStaging,
     `plan ${applied} was applied over plan ${staging.generation}, which is staged and goes first`,
+  );
+}
+
+/** The newest tree of each endpoint that a plan up to this one makes: a plan has those of plans that were never applied. */
+function treesAt(generation: number, made: Memory['made']): ReadonlyMap<string, string> {
+  const earlier = [...made].filter(([other]) => other <= generation).sort(([a], [b]) => a - b);
+  return new Map(
+    earlier.flatMap(([, trees]) =>
+      trees.map((tree) => {
+        const dot = tree.indexOf('.');
+        return [tree.slice(dot + 1), tree.slice(0, dot)] as const;
+      }),
+    ),
   );
 }
 

@@ -138,7 +138,6 @@ export async function prepareStage(
   const bounded = policy.blindPercent < 100 ? endpoints : [];
   const watch = watchCommits(environment, {
     isRefined,
-    isUnobstructed: scenario.budget.tamperings === 0,
     matched: (step) => sightings.note({ name: `step ${step}` }),
     bounded: new Map(bounded.map((endpoint) => [endpoint.name, declaredTargets(endpoint)])),
     floors: scenario.floors,
