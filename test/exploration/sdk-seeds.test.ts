@@ -4,14 +4,15 @@ import { compareAdapters } from '../adapters/compare-adapters.ts';
 import { compareSeeds } from '../adapters/compare-seeds.ts';
 import { dynaliteBacking } from '../adapters/dynalite-backing.ts';
 import { startDynalite } from '../support/dynalite.ts';
+import { samples } from '../support/samples.ts';
 
 const WORKERS = 2;
-const SEEDS_A_WORKER = 1_500;
+const SEEDS_A_WORKER = samples(500);
 /** `npm test` plays other seeds. */
 const FIRST_SEED = 100_001;
 const DECISIONS_A_SEED = 20;
-const FAULTS_LEAST = 500;
-const DYNALITE_SEEDS = 130;
+const FAULTS_LEAST = SEEDS_A_WORKER / 3;
+const DYNALITE_SEEDS = samples(45);
 
 describe('the same seeds through the adapters and the SDK', () => {
   it(`give the same traces, ${WORKERS * SEEDS_A_WORKER} of them on the strict stand-in`, async () => {

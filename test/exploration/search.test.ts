@@ -20,7 +20,7 @@ describe('every state', () => {
 
   for (const [name, faults] of [
     ['two-enactors', 1],
-    ['enactor-janitor', 2],
+    ['enactor-janitor', 1],
     ['raise-against-janitor', 0],
     ['handed-over-sweep', 0],
   ] as const) {
@@ -29,9 +29,9 @@ describe('every state', () => {
     }, 900_000);
   }
 
-  for (const name of ['enactor-janitor-rollback', 'enactor-janitor-rescue']) {
-    it(`of ${name} lies in no other world than a search step by step finds that takes nobody for forgetful`, async () => {
-      expect(await worldsExplored(name, 0)).toEqual(await worldsByStep(name, 0, false));
-    }, 900_000);
-  }
+  it('of enactor-janitor-rollback lies in no other world than a search step by step finds that takes nobody for forgetful', async () => {
+    expect(await worldsExplored('enactor-janitor-rollback', 0)).toEqual(
+      await worldsByStep('enactor-janitor-rollback', 0, false),
+    );
+  }, 900_000);
 });
