@@ -1,5 +1,10 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
+import { flushCompileCache } from 'node:module';
+import { fileURLToPath } from 'node:url';
+
+/** Compiled files, for the next process: half of what most of them do is to read the same sources. */
+const COMPILED = fileURLToPath(new URL('../../.cache/compiled', import.meta.url));
 
 /** What the process says to whoever began it. */
 type Said = { readonly type: 'ready' } | { readonly type: 'answer'; readonly result: unknown };
@@ -13,7 +18,11 @@ type Said = { readonly type: 'ready' } | { readonly type: 'answer'; readonly res
  */
 export function ownProcess<Result>(file: URL, work: unknown): Promise<Result> {
   return new Promise((resolve, reject) => {
-    const child = fork(file, { serialization: 'advanced', execArgv: [] });
+    const child = fork(file, {
+      serialization: 'advanced',
+      execArgv: [],
+      env: { ...process.env, NODE_COMPILE_CACHE: COMPILED },
+    });
     let answered: { readonly result: Result } | undefined;
     child.once('error', reject);
     child.on('message', (message) => {
@@ -43,6 +52,8 @@ export async function givenWork<Work>(): Promise<Work> {
 
 /** In the file: its answer, which ends the process. */
 export function answer(result: unknown): void {
+  // The process is killed before it would write by itself what it has compiled.
+  flushCompileCache();
   say({ type: 'answer', result });
 }
 
