@@ -40,20 +40,17 @@ describe('a search of every world', () => {
     }, 120_000);
   }
 
-  for (const [name, faults] of [
-    ['two-enactors', 0],
-    ['enactor-janitor', 1],
-    ['enactor-planner', 1],
-    ['frozen-in-flight', 1],
-  ] as const) {
-    it(`may believe what actors say they have forgotten: without, the worlds of ${name} are the same`, async () => {
-      expect(await worldsByStep(name, faults, false)).toEqual(await worldsByStep(name, faults));
-    }, 120_000);
-  }
+  it.each(['two-enactors', 'enactor-janitor', 'enactor-planner', 'frozen-in-flight'])(
+    'may believe what actors say they have forgotten: without, the worlds of %s are the same',
+    async (name) => {
+      expect(await worldsByStep(name, 0, false)).toEqual(await worldsByStep(name, 0));
+    },
+    120_000,
+  );
 
   it('names the choices that lead to a world', async () => {
     const stage = await searchedStage('enactor-janitor', 1);
-    for (let wanted = 1; wanted <= 129; wanted += 32) {
+    for (let wanted = 1; wanted <= 97; wanted += 48) {
       let worlds = 0;
       let there = '';
       const { violation, complete } = await searchReduced(stage, {
@@ -71,7 +68,7 @@ describe('a search of every world', () => {
 
   it('says that nothing is proven when it was stopped', async () => {
     const { complete, violation } = await searchReduced(await searchedStage('two-enactors', 1), {
-      statesMax: 2_000,
+      statesMax: 500,
     });
     expect({ complete, violation }).toEqual({ complete: false, violation: undefined });
   });

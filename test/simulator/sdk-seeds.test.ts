@@ -4,7 +4,7 @@ import { adapterWorld } from '../adapters/adapter-world.ts';
 import { compareSeeds } from '../adapters/compare-seeds.ts';
 
 /** Five seeds of every scenario. On half of them the wire has faults. */
-const SEEDS = 130;
+const SEEDS = 50;
 
 it(`${SEEDS} seeds through the adapters and the SDK give the same traces as without`, async () => {
   const world = await adapterWorld();

@@ -291,7 +291,7 @@ it.each([1, 3, 4, 6])(
           }
         }
       }),
-      { numRuns: format >= 3 ? 8 : 25, examples: format === 6 ? [[OF_NO_TIME]] : [] },
+      { numRuns: format >= 3 ? 4 : 10, examples: format === 6 ? [[OF_NO_TIME]] : [] },
     );
   },
   120_000,
