@@ -160,7 +160,10 @@ export function count(trail: ZoneTrail, key: string): void {
   put(trail.journal, trail.steps, key, (trail.steps.get(key) ?? 0) + 1);
 }
 
-/** Forgets the oldest of what no end of a trail bounds. What is forgotten is found no more; nothing wrong is found instead. */
+/**
+ * Forgets the oldest of what would grow with a trail. What returns after it was forgotten is not found; and what rests on a
+ * change by hand that was forgotten counts as Pawl's doing.
+ */
 export function trimMemories(trail: ZoneTrail): void {
   const { nonces, retired, said, handGone, handMade, remembered } = trail;
   for (const memory of [nonces, retired, said, handGone, handMade]) trimOldest(memory, remembered);
