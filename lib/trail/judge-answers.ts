@@ -7,8 +7,8 @@ import { isProvenByBatch, lostPointers } from '../rules/lost-pointers.ts';
 import { findingOf } from './finding.ts';
 import { put } from './journal.ts';
 import { scopeIn } from './trail-batch.ts';
-import type { TrailChange, TrailEvent } from './trail-event.ts';
-import type { ZoneModel, ZonePart } from './zone-model.ts';
+import type { TrailEvent } from './trail-event.ts';
+import type { KeyedChange, ZoneModel, ZonePart } from './zone-model.ts';
 import { partAround, standingAt } from './zone-model.ts';
 import type { MissingAnswer, ZoneTrail } from './zone-trail.ts';
 import { ownCell } from './zone-trail.ts';
@@ -19,9 +19,10 @@ export type Touched = ReadonlyMap<string, DnsName>;
 /** Which of these stood before a batch. */
 export type Before = ReadonlySet<string>;
 
-export function standingBefore(model: ZoneModel, changes: readonly TrailChange[]): Before {
-  const keys = new Set(changes.map(({ record }) => `${record.name} ${record.type}`));
-  return new Set([...keys].filter((key) => model.sets.has(key)));
+export function standingBefore(model: ZoneModel, changes: readonly KeyedChange[]): Before {
+  const before = new Set<string>();
+  for (const { key } of changes) if (model.sets.has(key)) before.add(key);
+  return before;
 }
 
 /** Holds what an accepted batch did to answers against I2 and I3. */
@@ -38,7 +39,8 @@ export function judgeAnswers(
   const gone = [...before].filter((key) => !model.sets.has(key));
   noteHands(trail, { touched, gone, byHand });
   const part = partAround(model, touched);
-  const scopes = cellsOf(trail, part.seen.values());
+  // Where no alias leads to what was touched, and none is in it, no answer has changed.
+  const scopes = part.aliases.length === 0 ? [] : cellsOf(trail, part.seen.values());
   for (const scope of scopes) {
     if (gone.length > 0) judgePointed(trail, event, { scope, part, before, gone, byHand });
     judgeMissing(trail, event, scope, part, byHand);

@@ -14,6 +14,7 @@ import type { KnownLog } from './known-log.ts';
 import type { TrailedSwap, TrailStep } from './trail-batch.ts';
 import { contentsProblem, fenceSwaps, frozenProblem, kindOf, stepOf } from './trail-batch.ts';
 import type { TrailChange, TrailEvent } from './trail-event.ts';
+import type { KeyedChange } from './zone-model.ts';
 import { applyChanges, keyOf } from './zone-model.ts';
 import type { ZoneTrail } from './zone-trail.ts';
 import { beginAnew, chainOf, count, noteFence, ownCell } from './zone-trail.ts';
@@ -22,7 +23,7 @@ import { beginAnew, chainOf, count, noteFence, ownCell } from './zone-trail.ts';
 export interface JudgedBatch {
   readonly event: TrailEvent;
   /** What is in a cell's own subtree, at a name of Pawl's, or points there. */
-  readonly changes: readonly TrailChange[];
+  readonly changes: readonly KeyedChange[];
   readonly swaps: readonly TrailedSwap[];
   /** Whether it went through the fence as a batch of Pawl's does, and nobody says that its sender is not Pawl. */
   readonly isFenced: boolean;
@@ -31,18 +32,22 @@ export interface JudgedBatch {
 /** What of a batch concerns Pawl; undefined where nothing does. */
 export function concerning(trail: ZoneTrail, event: TrailEvent): JudgedBatch | undefined {
   if (event.content.type !== 'batch') return undefined;
-  const { model } = trail;
-  const isOurs = ({ record }: TrailChange): boolean => {
-    const { alias } = record;
-    if (isPawls(trail, record)) return true;
-    if (alias !== undefined && ownCell(trail, alias.name) !== undefined) return true;
-    return model.sets.has(keyOf(record));
-  };
-  const changes = event.content.changes.filter(isOurs);
+  const changes: KeyedChange[] = [];
+  for (const { action, record } of event.content.changes) {
+    const key = keyOf(record);
+    if (isOurs(trail, record, key)) changes.push({ action, record, key });
+  }
   if (changes.length === 0) return undefined;
   const swaps = fenceSwaps(changes, trail.zone);
   const isFenced = swaps.length > 0 && isOfPawls(trail, event, swaps);
   return { event, changes, swaps, isFenced };
+}
+
+function isOurs(trail: ZoneTrail, record: RecordSet, key: string): boolean {
+  const { alias } = record;
+  if (isPawls(trail, record)) return true;
+  if (alias !== undefined && ownCell(trail, alias.name) !== undefined) return true;
+  return trail.model.sets.has(key);
 }
 
 const ROOT_TYPES: readonly string[] = ['A', 'AAAA', 'CNAME'];

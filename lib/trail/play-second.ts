@@ -1,4 +1,3 @@
-import type { DnsName } from '../plan/names.ts';
 import type { TrailFinding } from './finding.ts';
 import { findingOf } from './finding.ts';
 import { put, takeBack } from './journal.ts';
@@ -6,19 +5,19 @@ import { missingFinding } from './judge-answers.ts';
 import type { JudgedBatch } from './judge-batch.ts';
 import { concerning, judgeBatch } from './judge-batch.ts';
 import type { TrailEvent } from './trail-event.ts';
+import type { WaitingEvent } from './waiting-events.ts';
+import { fencesOf } from './waiting-events.ts';
 import { fits, forgetZone } from './zone-model.ts';
 import type { ZoneTrail } from './zone-trail.ts';
-import { beginAnew, chainOf } from './zone-trail.ts';
+import { beginAnew, chainOf, trimMemories } from './zone-trail.ts';
 
 /** Orders of one second's batches that are tried, and steps that are taken for them, at most. */
 const ORDERS_MAX = 16;
 const STEPS_MAX = 400;
 
-/** A batch with the values of fences that it takes away and leaves: these link it to the batches before and after it. */
-interface Linked {
+/** A batch with the values of fences that it takes away and leaves. */
+interface Linked extends Pick<WaitingEvent, 'takes' | 'leaves'> {
   readonly batch: JudgedBatch;
-  readonly takes: readonly string[];
-  readonly leaves: readonly string[];
 }
 
 /**
@@ -28,13 +27,13 @@ interface Linked {
  *
  * @returns false where no order fits, and then nothing was played. With `forced` something is: events are missing.
  */
-export function playSecond(trail: ZoneTrail, events: readonly TrailEvent[], forced: boolean): boolean {
+export function playSecond(trail: ZoneTrail, events: readonly WaitingEvent[], forced: boolean): boolean {
   const units: Linked[] = [];
   let foreign = 0;
-  for (const event of events) {
-    const { content } = event;
-    const batch = concerning(trail, event);
-    if (batch !== undefined) units.push(linked(batch));
+  for (const each of events) {
+    const { content } = each.event;
+    const batch = concerning(trail, each.event);
+    if (batch !== undefined) units.push(linked(batch, each));
     else if (content.type === 'batch') foreign += 1;
     if (content.type === 'zone-made') trail.model.fromStart = true;
     if (content.type === 'omitted') put(trail.journal, trail.flags, 'omitted', true);
@@ -44,22 +43,17 @@ export function playSecond(trail: ZoneTrail, events: readonly TrailEvent[], forc
   if (!isPlayed && !forced) return false;
   if (!isPlayed) playChain(trail, units, true);
   trail.counts.foreign += foreign;
-  for (const event of events) if (event.content.type === 'omitted') playOmitted(trail, event);
+  for (const { event } of events) if (event.content.type === 'omitted') playOmitted(trail, event);
+  trimMemories(trail);
   return true;
 }
 
-function linked(batch: JudgedBatch): Linked {
-  const atFence = batch.changes.filter(({ record }) => isFence(record.name));
-  const fenceText = ({ record }: (typeof atFence)[number]) => `${record.name} ${record.values?.join() ?? ''}`;
-  return {
-    batch,
-    takes: atFence.filter(({ action }) => action === 'DELETE').map(fenceText),
-    leaves: atFence.filter(({ action }) => action !== 'DELETE').map(fenceText),
-  };
-}
-
-function isFence(name: DnsName): boolean {
-  return name.startsWith('fence.');
+/** The fences of what concerns Pawl: those of the whole event, where all of it does. */
+function linked(batch: JudgedBatch, { event, takes, leaves }: WaitingEvent): Linked {
+  const { content } = event;
+  if (content.type === 'batch' && content.changes.length === batch.changes.length)
+    return { batch, takes, leaves };
+  return { batch, ...fencesOf({ content: { type: 'batch', changes: batch.changes } }) };
 }
 
 /** Whether none of the others leaves what this one takes away. */

@@ -1,6 +1,4 @@
-import type { CellName, DnsName } from '../plan/names.ts';
 import type { CellScope } from '../plan/owned-names.ts';
-import type { TrailFinding } from './finding.ts';
 import { findingOf } from './finding.ts';
 import { missingFinding } from './judge-answers.ts';
 import type { KnownLog } from './known-log.ts';
@@ -9,115 +7,101 @@ import { playSecond } from './play-second.ts';
 import type { RememberedIds } from './remembered-ids.ts';
 import { rememberedIds } from './remembered-ids.ts';
 import type { TrailEvent, TrailWriter } from './trail-event.ts';
+import type { TrailedCell, TrailedZone, TrailReport } from './trail-report.ts';
+import { newReport } from './trail-report.ts';
+import type { WaitingEvents } from './waiting-events.ts';
+import { waitingEvents } from './waiting-events.ts';
 import type { ZoneTrail } from './zone-trail.ts';
-import { chainOf, fenceKey, newZoneTrail } from './zone-trail.ts';
-
-/** What a trail showed of one cell. */
-export interface TrailedCell {
-  readonly cell: CellName;
-  /** Batches of each kind of step: `{"stage": 3, "flip": 1}`. */
-  readonly steps: Readonly<Record<string, number>>;
-  /** Batches by the name in their fences. */
-  readonly writers: Readonly<Record<string, number>>;
-}
-
-export interface TrailedZone {
-  readonly zone: DnsName;
-  readonly zoneId: string;
-  readonly cells: readonly TrailedCell[];
-  /** Batches that touch nothing of Pawl's. */
-  readonly foreign: number;
-  /** Whether the trail begins before anything stood in the zone. Otherwise what it never touched is from before. */
-  readonly fromStart: boolean;
-}
-
-export interface TrailReport {
-  /** Events about records of zones, each once. */
-  readonly events: number;
-  readonly accepted: number;
-  readonly refused: number;
-  /** Events that the trail delivered again. */
-  readonly again: number;
-  /** Events of zones in which the ledger has no cell. */
-  readonly elsewhere: number;
-  /** Milliseconds since 1970; absent where there was no event. */
-  readonly from?: number;
-  readonly to?: number;
-  readonly zones: readonly TrailedZone[];
-  /** In the order of the trail, at most {@link FINDINGS_MAX}. */
-  readonly findings: readonly TrailFinding[];
-  /** Findings of each code, those that are not listed too. */
-  readonly counts: Readonly<Record<string, number>>;
-}
+import { chainOf, fenceKey, keptOf, newZoneTrail } from './zone-trail.ts';
 
 export interface TrailSettings {
   /** Whether somebody is Pawl; absent: whoever goes through the fence as Pawl does. */
   readonly isOwn?: ((who: TrailWriter) => boolean) | undefined;
+  /** So many of each are remembered, of every zone: ids, nonces, names that are gone, and what hands did. */
+  readonly remembered?: number;
 }
 
-const FINDINGS_MAX = 1_000;
+/** Plays a trail, a piece at a time. */
+export interface TrailPlayer {
+  /** Takes the events that come next, and plays what nothing older can come before any more. */
+  take(events: Iterable<TrailEvent>): void;
+  /** How many of what it keeps, of all zones. */
+  kept(): Readonly<Record<string, number>>;
+  /** Plays the rest, and says what the whole trail showed. */
+  done(): TrailReport;
+}
+
 /** An event may come as much later than a younger one. CloudTrail delivers within a quarter of an hour, as a rule. */
 const LATE_MS = 3_600_000;
 /** Events of one zone that wait for older ones, at most. */
 const WAITING_MAX = 50_000;
-const SECOND_MS = 1_000;
-/** Events that one second may have. */
-const TOGETHER_MAX = 200;
+/** What is remembered of each unless given. */
+const REMEMBERED = 200_000;
 
-/** Events of one zone that were read and not played. */
+/** One zone, with its events that were read and not played. */
 interface Waiting {
   readonly trail: ZoneTrail;
-  /** In the order of their times. */
-  readonly events: TrailEvent[];
+  readonly events: WaitingEvents;
   readonly ids: RememberedIds;
-  /** The events that leave a fence, by its value. */
-  readonly leaves: Map<string, TrailEvent>;
   newest: number;
   playedTo: number;
 }
 
-// See docs/adr/0083-a-trail-is-held-against-the-rules.md.
 /**
- * Holds a trail against the logs of a ledger and the rules of the protocol. It keeps the records of the zones' cells and the
- * events of an hour, and nothing else, however long the trail is.
+ * Holds a trail against the logs of a ledger and the rules of the protocol.
  *
- * @param events in about the order of their times: each at most an hour after a younger one.
+ * @param pieces of a trail, its events in about the order of their times: each at most an hour after a younger one.
  * @param logs read after the trail's newest event was written.
  */
 export async function verifyTrail(
-  events: AsyncIterable<TrailEvent>,
+  pieces: AsyncIterable<readonly TrailEvent[]>,
   logs: readonly KnownLog[],
-  { isOwn }: TrailSettings = {},
+  settings: TrailSettings = {},
 ): Promise<TrailReport> {
+  const player = trailPlayer(logs, settings);
+  for await (const events of pieces) player.take(events);
+  return player.done();
+}
+
+// See docs/adr/0083-a-trail-is-held-against-the-rules.md.
+/**
+ * A player of a trail that has not begun. It keeps the records of the zones' cells, the events of an hour, and memories of a
+ * bounded size, however long the trail is.
+ */
+export function trailPlayer(
+  logs: readonly KnownLog[],
+  { isOwn, remembered = REMEMBERED }: TrailSettings = {},
+): TrailPlayer {
   const waiting = new Map<string, Waiting>();
   for (const [zoneId, { zone, own }] of zonesOf(logs)) {
-    const trail = newZoneTrail(zone, own, isOwn);
-    waiting.set(zoneId, {
-      trail,
-      events: [],
-      ids: rememberedIds(),
-      leaves: new Map(),
-      newest: 0,
-      playedTo: 0,
-    });
+    const trail = newZoneTrail(zone, own, { isOwn, remembered });
+    const [events, ids] = [waitingEvents(), rememberedIds(remembered)];
+    waiting.set(zoneId, { trail, events, ids, newest: 0, playedTo: 0 });
   }
   const report = newReport();
-  for await (const event of events) {
-    const zones = zonesMeant(waiting, event);
-    if (zones.length === 0) report.elsewhere += 1;
-    else if (noteEvent(zones, event, report))
-      for (const zone of zones) {
-        take(zone, event);
-        playOld(zone);
+  return {
+    take: (events) => {
+      for (const event of events) {
+        const zones = zonesMeant(waiting, event);
+        if (zones.length === 0) report.elsewhere += 1;
+        else if (report.note(event, isNewIn(zones, event)))
+          for (const zone of zones) {
+            take(zone, event);
+            playOld(zone);
+            report.add(zone.trail.findings.splice(0));
+          }
+      }
+    },
+    kept: () => sumOf([...waiting.values()].map(keptIn)),
+    done: () => {
+      for (const zone of waiting.values()) {
+        playUpTo(zone, Number.POSITIVE_INFINITY);
+        endTrail(zone.trail, report.to() ?? 0);
         report.add(zone.trail.findings.splice(0));
       }
-  }
-  for (const zone of waiting.values()) {
-    playUpTo(zone, Number.POSITIVE_INFINITY);
-    endTrail(zone.trail, report.to ?? 0);
-    report.add(zone.trail.findings.splice(0));
-  }
-  return report.done([...waiting.values()].map(({ trail }) => trailed(trail)));
+      return report.done([...waiting.values()].map(({ trail }) => trailed(trail)));
+    },
+  };
 }
 
 /** The zones that an event may be about: all of them, where the trail left out which. */
@@ -130,13 +114,18 @@ function zonesMeant(
   return zone === undefined ? [] : [zone];
 }
 
+/** An event counts once, however many zones it may be about. */
+function isNewIn(zones: readonly Waiting[], { id }: TrailEvent): boolean {
+  return zones.map(({ ids }) => ids.add(id)).includes(true);
+}
+
 /** Plays what nothing older can come before any more. */
 function playOld(zone: Waiting): void {
-  const [oldest] = zone.events;
+  const oldest = zone.events.oldest();
   if (oldest === undefined) return;
-  const isFull = zone.events.length > WAITING_MAX;
-  if (zone.newest - LATE_MS <= oldest.at && !isFull) return;
-  playUpTo(zone, Math.max(zone.newest - LATE_MS, isFull ? oldest.at : 0));
+  const isFull = zone.events.count() > WAITING_MAX;
+  if (zone.newest - LATE_MS <= oldest && !isFull) return;
+  playUpTo(zone, Math.max(zone.newest - LATE_MS, isFull ? oldest : 0));
 }
 
 function zonesOf(
@@ -153,61 +142,8 @@ function zonesOf(
   return zones;
 }
 
-interface RunningReport {
-  events: number;
-  accepted: number;
-  refused: number;
-  again: number;
-  elsewhere: number;
-  from: number | undefined;
-  to: number | undefined;
-  add(findings: readonly TrailFinding[]): void;
-  done(zones: readonly TrailedZone[]): TrailReport;
-}
-
-function newReport(): RunningReport {
-  const listed: TrailFinding[] = [];
-  const counts: Record<string, number> = {};
-  const report: RunningReport = {
-    ...{ events: 0, accepted: 0, refused: 0, again: 0, elsewhere: 0, from: undefined, to: undefined },
-    add: (findings) => {
-      for (const finding of findings) {
-        counts[finding.code] = (counts[finding.code] ?? 0) + 1;
-        if (listed.length < FINDINGS_MAX) listed.push(finding);
-      }
-    },
-    done: (zones) => {
-      const { events, accepted, refused, again, elsewhere, from, to } = report;
-      return {
-        ...{ events, accepted, refused, again, elsewhere },
-        ...(from === undefined || to === undefined ? {} : { from, to }),
-        ...{ zones, findings: listed, counts },
-      };
-    },
-  };
-  return report;
-}
-
-/** Counts an event once, however many zones it may be about. @returns whether it is to be played. */
-function noteEvent(zones: readonly Waiting[], event: TrailEvent, report: RunningReport): boolean {
-  const isNew = zones.map(({ ids }) => ids.add(event.id)).includes(true);
-  if (!isNew) {
-    report.again += 1;
-    return false;
-  }
-  report.events += 1;
-  report.from = Math.min(report.from ?? event.at, event.at);
-  report.to = Math.max(report.to ?? event.at, event.at);
-  if (event.content.type === 'refused') {
-    report.refused += 1;
-    return false;
-  }
-  report.accepted += 1;
-  return true;
-}
-
 function take(zone: Waiting, event: TrailEvent): void {
-  const { events, leaves, trail } = zone;
+  const { events, trail } = zone;
   if (event.at < zone.playedTo) {
     trail.findings.push(
       findingOf('late', event, {
@@ -218,63 +154,29 @@ function take(zone: Waiting, event: TrailEvent): void {
     return;
   }
   zone.newest = Math.max(zone.newest, event.at);
-  let at = events.length;
-  while (at > 0 && (events[at - 1]?.at ?? 0) > event.at) at -= 1;
-  events.splice(at, 0, event);
-  for (const value of leftBy(event)) leaves.set(value, event);
-}
-
-function leftBy({ content }: TrailEvent): readonly string[] {
-  return fencesIn(content, (action) => action !== 'DELETE');
-}
-
-function takenBy({ content }: TrailEvent): readonly string[] {
-  return fencesIn(content, (action) => action === 'DELETE');
-}
-
-function fencesIn(content: TrailEvent['content'], isMeant: (action: string) => boolean): readonly string[] {
-  if (content.type !== 'batch') return [];
-  const values: string[] = [];
-  for (const { action, record } of content.changes)
-    if (isMeant(action) && record.name.startsWith('fence.'))
-      values.push(`${record.name} ${record.values?.join() ?? ''}`);
-  return values;
+  events.add(event);
 }
 
 /** Plays every event up to an instant, a second at a time. */
 function playUpTo(zone: Waiting, upTo: number): void {
-  const { events, trail, leaves } = zone;
-  while (events[0] !== undefined && events[0].at <= upTo) {
-    const second = takeSecond(zone);
+  const { events, trail } = zone;
+  while ((events.oldest() ?? Number.POSITIVE_INFINITY) <= upTo && events.count() > 0) {
+    const second = events.takeSecond();
     // A batch may be told a second later than the one before it: what does not fit waits for the second after it.
-    if (!playSecond(trail, second, false)) playSecond(trail, [...second, ...takeSecond(zone)], true);
-    for (const event of second) {
-      zone.playedTo = Math.max(zone.playedTo, event.at);
-      for (const value of leftBy(event)) if (leaves.get(value) === event) leaves.delete(value);
-    }
+    if (!playSecond(trail, second, false)) playSecond(trail, [...second, ...events.takeSecond()], true);
+    for (const { event } of second) zone.playedTo = Math.max(zone.playedTo, event.at);
   }
 }
 
-/** The events of the oldest second, and those that a fence tells to come before one of them, whatever their time. */
-function takeSecond({ events, leaves }: Waiting): readonly TrailEvent[] {
-  const [first] = events;
-  if (first === undefined) return [];
-  const second = Math.floor(first.at / SECOND_MS);
-  let length = 0;
-  while (length < TOGETHER_MAX && Math.floor((events[length]?.at ?? -SECOND_MS) / SECOND_MS) === second)
-    length += 1;
-  const taken = new Set(events.splice(0, length));
-  for (const event of taken) {
-    for (const value of takenBy(event)) {
-      const before = leaves.get(value);
-      if (before === undefined || taken.has(before)) continue;
-      const at = events.indexOf(before);
-      if (at < 0) continue;
-      events.splice(at, 1);
-      taken.add(before);
-    }
-  }
-  return [...taken];
+function keptIn({ trail, events, ids }: Waiting): Readonly<Record<string, number>> {
+  return { events: events.count(), fences: events.fences(), ids: ids.count(), ...keptOf(trail) };
+}
+
+function sumOf(counts: readonly Readonly<Record<string, number>>[]): Readonly<Record<string, number>> {
+  const sums: Record<string, number> = {};
+  for (const each of counts)
+    for (const [what, count] of Object.entries(each)) sums[what] = (sums[what] ?? 0) + count;
+  return sums;
 }
 
 /** What shows at the end of a trail: what is still missing, and what the log says was applied and no fence showed. */

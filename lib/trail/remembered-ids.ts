@@ -2,13 +2,12 @@
 export interface RememberedIds {
   /** @returns whether the id is new. */
   add(id: string): boolean;
+  /** How many are remembered. */
+  count(): number;
 }
 
-/** Ids by which an event that comes again is known, of each zone. */
-const IDS_MAX = 200_000;
-
 /** Half of them are forgotten at once: a map that forgets one for each that comes looks through all that it forgot. */
-export function rememberedIds(max: number = IDS_MAX): RememberedIds {
+export function rememberedIds(max: number): RememberedIds {
   let older = new Set<string>();
   let newer = new Set<string>();
   return {
@@ -21,5 +20,6 @@ export function rememberedIds(max: number = IDS_MAX): RememberedIds {
       }
       return true;
     },
+    count: () => newer.size + older.size,
   };
 }

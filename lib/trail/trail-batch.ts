@@ -9,6 +9,7 @@ import type { CellScope } from '../plan/owned-names.ts';
 import { cellOfFence, parseOwnedName } from '../plan/owned-names.ts';
 import type { Change, RecordSet } from '../plan/records.ts';
 import type { TrailChange } from './trail-event.ts';
+import { isFenceLike } from './waiting-events.ts';
 
 /** What a batch does at the fence of one cell. */
 export interface TrailedSwap {
@@ -24,7 +25,7 @@ export function fenceSwaps(
 ): readonly TrailedSwap[] {
   const found = new Map<CellName, { readonly before: RecordSet[]; readonly after: RecordSet[] }>();
   for (const { action, record } of changes) {
-    const cell = isFenceLike(record) ? cellOfFence(record.name, scopeIn(zone, ANY_CELL)) : undefined;
+    const cell = isFenceLike(record.name) ? cellOfFence(record.name, scopeIn(zone, ANY_CELL)) : undefined;
     if (cell === undefined) continue;
     const swap = found.get(cell) ?? { before: [], after: [] };
     found.set(cell, swap);
@@ -49,10 +50,6 @@ export function scopeIn(zone: Omit<CellScope, 'cell'>, cell: CellName): CellScop
   const scope = ofZone.get(cell) ?? { ...zone, cell };
   ofZone.set(cell, scope);
   return scope;
-}
-
-function isFenceLike({ name }: RecordSet): boolean {
-  return name.startsWith('fence.');
 }
 
 /** What a batch of the protocol does, by which its steps are named: the door to a proof of the same protocol. */

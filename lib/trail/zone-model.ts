@@ -1,6 +1,6 @@
 import type { DnsName } from '../plan/names.ts';
 import type { RecordSet } from '../plan/records.ts';
-import { recordKey, sameRecord } from '../plan/records.ts';
+import { sameRecord } from '../plan/records.ts';
 import type { AnswerIndex, StandingAlias } from '../rules/alias-index.ts';
 import type { Journal } from './journal.ts';
 import { put } from './journal.ts';
@@ -12,6 +12,8 @@ import type { TrailChange } from './trail-event.ts';
  */
 export interface ZoneModel {
   readonly journal: Journal;
+  /** So many names are remembered of which nothing stands any more. The oldest are forgotten first: they are unknown then. */
+  readonly remembered: number;
   /** True once the trail has shown the zone being made: then what is not known is not there. */
   fromStart: boolean;
   /** The records that stand, by `name type`. */
@@ -22,11 +24,13 @@ export interface ZoneModel {
   readonly pointers: Map<string, readonly string[]>;
 }
 
-/** So many names are remembered of which nothing stands any more. The oldest are forgotten first: they are unknown then. */
-const GONE_MAX = 200_000;
+/** A change with the `name type` that it is about. */
+export interface KeyedChange extends TrailChange {
+  readonly key: string;
+}
 
-export function newZoneModel(journal: Journal): ZoneModel {
-  return { journal, fromStart: false, sets: new Map(), whole: new Map(), pointers: new Map() };
+export function newZoneModel(journal: Journal, remembered: number): ZoneModel {
+  return { journal, remembered, fromStart: false, sets: new Map(), whole: new Map(), pointers: new Map() };
 }
 
 export type KeyStanding = 'there' | 'absent' | 'unknown';
@@ -44,29 +48,34 @@ export function standingAt(model: ZoneModel, key: string): KeyStanding {
  * Whether Route 53 can have accepted these changes in this zone: a DELETE matches what stands, a CREATE finds nothing.
  * What is unknown fits.
  */
-export function fits(model: ZoneModel, changes: readonly TrailChange[]): boolean {
+export function fits(model: ZoneModel, changes: readonly KeyedChange[]): boolean {
   const moved = new Map<string, RecordSet | null>();
-  for (const { action, record } of changes) {
-    const key = recordKey(record);
-    const standing = moved.has(key) ? moved.get(key) : standingRecord(model, record);
+  for (const { action, record, key } of changes) {
+    const place = record.setIdentifier === undefined ? key : `${key} ${record.setIdentifier}`;
+    const standing = moved.has(place) ? moved.get(place) : standingRecord(model, key, record);
     if (
       action === 'DELETE' &&
       (standing === null || (standing !== undefined && !sameRecord(standing, record)))
     )
       return false;
     if (action === 'CREATE' && standing !== null && standing !== undefined) return false;
-    moved.set(key, action === 'DELETE' ? null : record);
+    moved.set(place, action === 'DELETE' ? null : record);
   }
   return true;
 }
 
 /** The record that stands in a record's place; null where none does, undefined where nobody knows. */
-function standingRecord(model: ZoneModel, record: RecordSet): RecordSet | null | undefined {
-  const key = keyOf(record);
-  const found = model.sets.get(key)?.find(({ setIdentifier }) => setIdentifier === record.setIdentifier);
+function standingRecord(
+  model: ZoneModel,
+  key: string,
+  { setIdentifier }: RecordSet,
+): RecordSet | null | undefined {
+  const found = model.sets.get(key)?.find((standing) => standing.setIdentifier === setIdentifier);
   if (found !== undefined) return found;
   return model.fromStart || model.whole.has(key) ? null : undefined;
 }
+
+const NOTHING: readonly RecordSet[] = [];
 
 /**
  * Writes changes that were accepted.
@@ -76,18 +85,16 @@ function standingRecord(model: ZoneModel, record: RecordSet): RecordSet | null |
  */
 export function applyChanges(
   model: ZoneModel,
-  changes: readonly TrailChange[],
+  changes: readonly KeyedChange[],
   fenced: boolean,
 ): ReadonlyMap<string, DnsName> {
   const { journal, sets, whole } = model;
   const touched = new Map<string, DnsName>();
-  const replaced = new Set(
-    changes.filter(({ action }) => action === 'DELETE').map(({ record }) => keyOf(record)),
-  );
-  for (const { action, record } of changes) {
-    const key = keyOf(record);
-    const standing = sets.get(key) ?? [];
-    const isFresh = fenced && standing.length === 0 && !touched.has(key) && !replaced.has(key);
+  const isReplaced = (key: string): boolean =>
+    changes.some((change) => change.action === 'DELETE' && change.key === key);
+  for (const { action, record, key } of changes) {
+    const standing = sets.get(key) ?? NOTHING;
+    const isFresh = fenced && standing.length === 0 && !touched.has(key) && !isReplaced(key);
     touched.set(key, record.name);
     const others = standing.filter(({ setIdentifier }) => setIdentifier !== record.setIdentifier);
     for (const gone of standing) if (gone.setIdentifier === record.setIdentifier) unpoint(model, key, gone);
@@ -98,13 +105,19 @@ export function applyChanges(
     if (!model.fromStart && (record.setIdentifier === undefined || (isFresh && action === 'CREATE')))
       put(journal, whole, key, true);
   }
-  if (whole.size > GONE_MAX && journal.undo === undefined) forgetGone(model);
+  if (goneOf(model) > model.remembered && journal.undo === undefined) forgetGone(model);
   return touched;
 }
 
-function forgetGone({ whole, sets }: ZoneModel): void {
+/** The names of which all is known, and nothing stands: at least so many. */
+export function goneOf({ whole, sets }: ZoneModel): number {
+  return Math.max(0, whole.size - sets.size);
+}
+
+function forgetGone(model: ZoneModel): void {
+  const { whole, sets, remembered } = model;
   for (const key of whole.keys()) {
-    if (whole.size <= GONE_MAX / 2) return;
+    if (goneOf(model) <= remembered / 2) return;
     if (!sets.has(key)) whole.delete(key);
   }
 }

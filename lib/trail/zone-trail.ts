@@ -8,7 +8,7 @@ import { put } from './journal.ts';
 import type { KnownLog } from './known-log.ts';
 import type { TrailEvent, TrailWriter } from './trail-event.ts';
 import type { ZoneModel } from './zone-model.ts';
-import { newZoneModel } from './zone-model.ts';
+import { goneOf, newZoneModel } from './zone-model.ts';
 
 /** The fences of one cell, as a trail shows them. */
 export interface FenceChain {
@@ -37,6 +37,8 @@ export interface ZoneTrail {
   readonly logs: ReadonlyMap<CellName, KnownLog>;
   /** Whether somebody is Pawl; undefined: nobody said who is, and whoever goes through the fence is. */
   readonly isOwn: ((who: TrailWriter) => boolean) | undefined;
+  /** So many of each are remembered of what would grow with the trail. */
+  readonly remembered: number;
   readonly journal: Journal;
   readonly model: ZoneModel;
   readonly chains: Map<CellName, FenceChain>;
@@ -58,6 +60,8 @@ export interface ZoneTrail {
   /** Batches, `cell step`, and `cell by`. */
   readonly steps: Map<string, number>;
   readonly counts: { foreign: number; omitted: number };
+  /** The cells of names that were looked at last. */
+  readonly cellsOfNames: Map<DnsName, CellName | undefined>;
   /** The names that are Pawl's outside of the cells' own. */
   readonly names: Map<DnsName, true>;
   /** True once a hand has changed anything of Pawl's. */
@@ -66,21 +70,18 @@ export interface ZoneTrail {
   readonly findings: TrailFinding[];
 }
 
-/** So many fences are remembered by their nonces. */
-const NONCES_MAX = 200_000;
-
 export function newZoneTrail(
   zone: Omit<CellScope, 'cell'>,
   logs: readonly KnownLog[],
-  isOwn: ZoneTrail['isOwn'],
+  { isOwn, remembered }: Pick<ZoneTrail, 'isOwn' | 'remembered'>,
 ): ZoneTrail {
   const journal: Journal = { undo: undefined };
   const names = new Map(logs.flatMap((log) => [...log.names]).map((name) => [name, true] as const));
   return {
-    ...{ zone, isOwn, journal, names, findings: [] },
+    ...{ zone, isOwn, remembered, journal, names, cellsOfNames: new Map(), findings: [] },
     applied: new Set(logs.flatMap(({ cell, applied }) => applied.map((each) => fenceKey(cell, each)))),
     logs: new Map(logs.map((log) => [log.cell, log])),
-    model: newZoneModel(journal),
+    model: newZoneModel(journal, remembered),
     ...{ chains: new Map(), nonces: new Map(), missing: new Map(), handGone: new Map() },
     ...{ handMade: new Map(), retired: new Map(), stood: new Map(), said: new Map() },
     ...{ steps: new Map(), counts: { foreign: 0, omitted: 0 }, flags: new Map() },
@@ -95,10 +96,19 @@ const NO_CHAIN: FenceChain = {
   hasGap: false,
 };
 
+const CELLS_OF_NAMES_MAX = 20_000;
+
 /** The cell of this ledger that a name belongs to; undefined for every other name. */
-export function ownCell({ logs, zone }: ZoneTrail, name: DnsName): CellName | undefined {
+export function ownCell(
+  { logs, zone, cellsOfNames, remembered }: ZoneTrail,
+  name: DnsName,
+): CellName | undefined {
+  if (cellsOfNames.has(name)) return cellsOfNames.get(name);
   const cell = cellOfName(name, zone);
-  return cell !== undefined && logs.has(cell) ? cell : undefined;
+  const own = cell !== undefined && logs.has(cell) ? cell : undefined;
+  if (cellsOfNames.size >= Math.min(CELLS_OF_NAMES_MAX, remembered)) cellsOfNames.clear();
+  cellsOfNames.set(name, own);
+  return own;
 }
 
 export function chainOf({ chains }: ZoneTrail, cell: CellName): FenceChain {
@@ -125,7 +135,6 @@ export function noteFence(
   put(journal, nonces, `${cell} ${nonce}`, true);
   const key = fenceKey(cell, fence);
   if (applied.has(key)) put(journal, stood, key, true);
-  if (journal.undo === undefined) trimOldest(nonces, NONCES_MAX);
 }
 
 /** A fence by what a PlanApplied says of it. */
@@ -151,10 +160,29 @@ export function count(trail: ZoneTrail, key: string): void {
   put(trail.journal, trail.steps, key, (trail.steps.get(key) ?? 0) + 1);
 }
 
-function trimOldest<Key>(map: Map<Key, true>, max: number): void {
-  if (map.size <= max) return;
-  for (const key of map.keys()) {
-    if (map.size <= max / 2) return;
-    map.delete(key);
+/**
+ * Forgets the oldest of what would grow with a trail. What returns after it was forgotten is not found; and what rests on a
+ * change by hand that was forgotten counts as Pawl's doing.
+ */
+export function trimMemories(trail: ZoneTrail): void {
+  const { nonces, retired, said, handGone, handMade, remembered } = trail;
+  for (const memory of [nonces, retired, said, handGone, handMade]) trimOldest(memory, remembered);
+}
+
+function trimOldest(memory: Map<string, true>, max: number): void {
+  if (memory.size <= max) return;
+  for (const key of memory.keys()) {
+    if (memory.size <= max / 2) return;
+    memory.delete(key);
   }
+}
+
+/** How many of each are kept. `records` are what stands in the zone at names of Pawl's, and `gone` what stood there. */
+export function keptOf(trail: ZoneTrail): Readonly<Record<string, number>> {
+  const { nonces, retired, said, handGone, handMade, names, missing, cellsOfNames, model } = trail;
+  return {
+    ...{ nonces: nonces.size, retired: retired.size, said: said.size, names: names.size },
+    ...{ hands: handGone.size + handMade.size, missing: missing.size, cells: cellsOfNames.size },
+    ...{ records: model.sets.size, gone: goneOf(model), pointers: model.pointers.size },
+  };
 }

@@ -70,7 +70,11 @@ function changeOf(json: unknown): TrailChange {
   return { action, record: fromTrailRecord(fields?.['resourceRecordSet']) };
 }
 
-/** A role is meant by its own ARN too, whatever the session is called. */
+/** Writers that were read last: a trail has few of them, each many times. */
+const WRITERS_MAX = 1_000;
+const readWriters = new Map<string, TrailWriter>();
+
+/** A role is meant by its own ARN too, whatever the session is called. The same writer is the same object, as a rule. */
 function writerOf(record: Fields): TrailWriter {
   const identity = fieldsOf(record['userIdentity']) ?? {};
   const issuer = fieldsOf(fieldsOf(identity['sessionContext'])?.['sessionIssuer']) ?? {};
@@ -80,9 +84,17 @@ function writerOf(record: Fields): TrailWriter {
     identity['accessKeyId'],
     identity['userName'],
     issuer['userName'],
-  ];
-  const names = [...new Set([...named, identity['invokedBy'], identity['principalId']].filter(isText))];
-  return { name: names[0] ?? textOf(identity['type']) ?? 'nobody says who', names };
+    identity['invokedBy'],
+    identity['principalId'],
+  ].filter(isText);
+  const key = named.join('\0');
+  const known = key === '' ? undefined : readWriters.get(key);
+  if (known !== undefined) return known;
+  const names = [...new Set(named)];
+  const writer = { name: names[0] ?? textOf(identity['type']) ?? 'nobody says who', names };
+  if (readWriters.size >= WRITERS_MAX) readWriters.clear();
+  readWriters.set(key, writer);
+  return writer;
 }
 
 function isText(value: unknown): value is string {

@@ -157,7 +157,7 @@ const VERIFIER: readonly CheckMutant[] = [
     'what is left out is nothing',
     'contents that the trail left out are said, and explain what is missing',
     SECOND,
-    "for (const event of events) if (event.content.type === 'omitted') playOmitted(trail, event);",
+    "for (const { event } of events) if (event.content.type === 'omitted') playOmitted(trail, event);",
     '',
   ],
 ];

@@ -11,9 +11,9 @@ import type { RunResult } from '../../lib/simulator/random/play-run.ts';
 import { playRun } from '../../lib/simulator/random/play-run.ts';
 import type { KnownLog, ReadableLog } from '../../lib/trail/known-log.ts';
 import { readKnownLog } from '../../lib/trail/known-log.ts';
-import type { TrailReport } from '../../lib/trail/play-trail.ts';
 import { verifyTrail } from '../../lib/trail/play-trail.ts';
 import type { TrailChange, TrailEvent } from '../../lib/trail/trail-event.ts';
+import type { TrailReport } from '../../lib/trail/trail-report.ts';
 
 /** What was written to a zone up to one of its versions. */
 interface Written {
@@ -199,7 +199,7 @@ export async function verifyPlayed({
     };
     known.push(await readKnownLog(readable, first.cell));
   }
-  return verifyTrail(inTurn(events), known, { isOwn: ({ name }) => name === 'pawl' });
+  return verifyTrail(onePiece(events), known, { isOwn: ({ name }) => name === 'pawl' });
 }
 
 function eventsOf(
@@ -221,6 +221,6 @@ function eventsOf(
   return delivered(fromStart ? [made, ...events] : events);
 }
 
-async function* inTurn<Each>(all: Iterable<Each>): AsyncGenerator<Each> {
-  yield* all;
+async function* onePiece(events: readonly TrailEvent[]): AsyncGenerator<readonly TrailEvent[]> {
+  yield events;
 }

@@ -11,9 +11,9 @@ import type { RecordSet } from '../../lib/plan/records.ts';
 import { create, remove } from '../../lib/plan/records.ts';
 import type { KnownLog } from '../../lib/trail/known-log.ts';
 import { readKnownLog } from '../../lib/trail/known-log.ts';
-import type { TrailReport } from '../../lib/trail/play-trail.ts';
 import { verifyTrail } from '../../lib/trail/play-trail.ts';
 import type { TrailChange, TrailContent, TrailEvent } from '../../lib/trail/trail-event.ts';
+import type { TrailReport } from '../../lib/trail/trail-report.ts';
 import { CELL, digestOf, fleetDeclared, LEDGER, planAppended, planApplied, ZONE } from './ledger-events.ts';
 
 const SCOPE: CellScope = { cell: CELL, zone: ZONE, zoneId: 'Z1' };
@@ -179,9 +179,9 @@ export async function shown(
   own: readonly string[] | 'whoever' = ['pawl'],
 ): Promise<TrailReport> {
   const isOwn = own === 'whoever' ? undefined : ({ name }: { readonly name: string }) => own.includes(name);
-  return verifyTrail(inTurn(events), [await logOf(log)], { isOwn });
+  return verifyTrail(onePiece(events), [await logOf(log)], { isOwn });
 }
 
-async function* inTurn(events: readonly TrailEvent[]): AsyncGenerator<TrailEvent> {
-  yield* events;
+async function* onePiece(events: readonly TrailEvent[]): AsyncGenerator<readonly TrailEvent[]> {
+  yield events;
 }

@@ -3,7 +3,7 @@ import { NO_PLAN } from '../../lib/plan/fence.ts';
 import { generation, seq } from '../../lib/plan/generation.ts';
 import { dnsName } from '../../lib/plan/names.ts';
 import { create, remove } from '../../lib/plan/records.ts';
-import type { TrailReport } from '../../lib/trail/play-trail.ts';
+import type { TrailReport } from '../../lib/trail/trail-report.ts';
 import { fleetDeclared, planAppended, planApplied } from '../support/ledger-events.ts';
 import {
   API,

@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { expect, it } from 'vitest';
 import type { TrailEvent } from '../../lib/trail/trail-event.ts';
-import type { TrailReading } from '../../lib/wiring/trail-files.ts';
-import { readTrail, trailFiles } from '../../lib/wiring/trail-files.ts';
+import type { TrailReading } from '../../lib/wiring/read-trail.ts';
+import { readTrail } from '../../lib/wiring/read-trail.ts';
+import { trailFiles } from '../../lib/wiring/trail-files.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 function record(id: string, minute = 0) {
@@ -18,7 +19,7 @@ function record(id: string, minute = 0) {
 async function idsIn(...paths: readonly string[]) {
   const reading: TrailReading = { files: 0, others: 0 };
   const events: TrailEvent[] = [];
-  for await (const event of readTrail(await trailFiles(paths), reading)) events.push(event);
+  for await (const piece of readTrail(await trailFiles(paths), reading)) events.push(...piece);
   return [events.map(({ id }) => id).join(), reading.others];
 }
 

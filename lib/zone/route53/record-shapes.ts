@@ -135,10 +135,14 @@ function toSdkAlias(alias: AliasTarget): NonNullable<ResourceRecordSet['AliasTar
 
 /** Always in the same order of keys, because records are compared as text (sameRecord). */
 function foreignRouting(sdk: ResourceRecordSet): ForeignRouting | undefined {
-  const entries = FOREIGN_ROUTING_FIELDS.flatMap((key) =>
-    sdk[key] === undefined ? [] : [[key, sorted(sdk[key])]],
-  );
-  return entries.length === 0 ? undefined : Object.fromEntries(entries);
+  let routing: Record<string, unknown> | undefined;
+  for (const key of FOREIGN_ROUTING_FIELDS) {
+    const value = sdk[key];
+    if (value === undefined) continue;
+    routing ??= {};
+    routing[key] = sorted(value);
+  }
+  return routing;
 }
 
 function sorted(value: unknown): unknown {
