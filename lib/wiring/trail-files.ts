@@ -183,7 +183,12 @@ function isDocument(line: string): boolean {
   return /^\{\s*("Records"|$)/.test(start) || start === '';
 }
 
-function* eventsOfDocument(path: string, text: string, reading: TrailReading): Generator<TrailEvent> {
+/**
+ * The events in one document of CloudTrail.
+ *
+ * @throws TrailUnreadable when it is none.
+ */
+export function* eventsOfDocument(path: string, text: string, reading: TrailReading): Generator<TrailEvent> {
   const json = jsonOf(text);
   if (json === undefined)
     throw new TrailUnreadable(`${path} is cut off, or no JSON: get the whole file again.`);
