@@ -26,7 +26,7 @@ export interface TrailWatchProps extends Pick<RoleFunctionProps, CommonSetting |
 }
 
 /** CloudTrail delivers every five minutes, and within a quarter of an hour as a rule. */
-export const PASS_EVERY = Duration.minutes(15);
+const PASS_EVERY = Duration.minutes(15);
 const PASS_TIMEOUT = Duration.minutes(10);
 
 /**

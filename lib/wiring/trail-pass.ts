@@ -46,7 +46,7 @@ export interface TrailPass {
 }
 
 /** CloudTrail delivers within a quarter of an hour, as a rule. What an event that is late could explain waits so long. */
-export const SETTLE_MS = 3_600_000;
+const SETTLE_MS = 3_600_000;
 /** What one batch shows by itself, whatever else is delivered later. */
 const AT_ONCE: readonly string[] = [
   ...['outside-fence', 'own-unfenced', 'other-ledger', 'contents'],
@@ -104,7 +104,7 @@ export async function passTrail(
 }
 
 /** By what a finding is the same in every pass. What was found of one event is told once, in one cell. */
-export function keyOf({ code, zone, cell, event, what }: TrailFinding): string {
+function keyOf({ code, zone, cell, event, what }: TrailFinding): string {
   const text = [code, zone, cell ?? '', event === '' ? what : event].join(' ');
   return createHash('sha256').update(text).digest('hex').slice(0, KEY_DIGITS);
 }
