@@ -95,10 +95,10 @@ export const TRAIL_WATCHES: Watches = {
     {
       id: 'NoTrailPass',
       metric: METRICS.trailPasses,
-      // Four passes are due in an hour.
-      ...at(1, 'Sum', 60, 1),
+      // A pass is due in each, up to a minute late.
+      ...at(1, 'Sum', 15, 3),
       dead: true,
-      says: 'No pass over the trail has ended for an hour: the log group of the function trail says why.',
+      says: 'No pass over the trail has ended for 45 minutes: the log group of the function trail says why.',
       runbook: 'The trail is silent',
     },
   ],

@@ -91,9 +91,8 @@ const PUBLICATIONS: Readonly<Record<string, Publication>> = {
   [METRICS.leasesHeld]: 'always',
   // Above 0 at rest. The dashboard holds it against what the account has, which nothing else does.
   [METRICS.route53Requests]: 'always',
-  // An alarm rings on silence, and a trail that delivers less and less must be seen. Only where a trail is read.
+  // An alarm rings on silence, where a trail is read.
   [METRICS.trailPasses]: 'always',
-  [METRICS.trailLagSeconds]: 'always',
   // Above 0 at rest, and read where they stand: in the log of events, and in what an audit says.
   [METRICS.goalGeneration]: 'logged',
   [METRICS.appliedGeneration]: 'logged',

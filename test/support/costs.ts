@@ -217,7 +217,8 @@ export function costOfTrail(): number {
     times(passes, factor(UNITS_A_PASS), PRICES.readUnits),
     times(passes, factor(4), PRICES.writeUnits),
     times(passes, LOG_KB, PRICES.logs),
-    times(factor(ALWAYS.filter(isOfTrail).length), PRICES.metrics),
+    // The heartbeat, and the lag, which is never 0.
+    times(factor(2), PRICES.metrics),
     times(factor(4), PRICES.alarms),
   ];
   return parts.reduce((sum, { value }) => sum + value, 0);
