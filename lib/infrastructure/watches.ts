@@ -96,9 +96,9 @@ export const TRAIL_WATCHES: Watches = {
       id: 'NoTrailPass',
       metric: METRICS.trailPasses,
       // A pass is due in each, up to a minute late.
-      ...at(1, 'Sum', 15, 3),
+      ...at(1, 'Sum', 15, 2),
       dead: true,
-      says: 'No pass over the trail has ended for 45 minutes: the log group of the function trail says why.',
+      says: 'No pass over the trail has ended for half an hour: the log group of the function trail says why.',
       runbook: 'The trail is silent',
     },
   ],
