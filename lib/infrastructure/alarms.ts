@@ -18,7 +18,7 @@ import type { Deployment } from './deployment.ts';
 import { isEmulated } from './emulation.ts';
 import { runbookLink } from './runbook.ts';
 import type { Watch, Watches } from './watches.ts';
-import { cellWatches, LEDGER_WATCHES } from './watches.ts';
+import { cellWatches, LEDGER_WATCHES, TRAIL_WATCHES } from './watches.ts';
 
 /** Alarms by what they mean, as {@link Watches} divides them. */
 export type AlarmGroups = Readonly<Record<keyof Watches, readonly IAlarm[]>>;
@@ -66,6 +66,8 @@ export interface StackAlarmsProps extends Sink {
   readonly deadLetters: IQueue;
   /** The name of the ledger's table. */
   readonly ledger: string;
+  /** Whether the account's trail is read. */
+  readonly readsTrail: boolean;
 }
 
 /** What wakes people about what all cells share, and one alarm above those of all cells. */
@@ -75,9 +77,9 @@ export class StackAlarms extends Construct {
 
   constructor(scope: Construct, id: string, props: StackAlarmsProps) {
     super(scope, id);
-    const { stackName, topic, runbookUrl, cells, deadLetters, ledger } = props;
+    const { stackName, topic, runbookUrl, cells, deadLetters, ledger, readsTrail } = props;
     const group = (of: keyof Watches) =>
-      LEDGER_WATCHES[of].map((watch) =>
+      [...LEDGER_WATCHES[of], ...(readsTrail ? TRAIL_WATCHES[of] : [])].map((watch) =>
         metricAlarm(this, alarmName(stackName, watch.id), { ledger }, { ...watch, runbookUrl }),
       );
     const letters = lettersAlarm(this, alarmName(stackName, 'DeadLetters'), deadLetters, runbookUrl);

@@ -7,7 +7,7 @@ import { Construct } from 'constructs';
 import type { Deployment } from './deployment.ts';
 import type { CommonSetting, RoleFunctionProps } from './role-function.ts';
 import { RoleFunction } from './role-function.ts';
-import { cellWatches, LEDGER_WATCHES } from './watches.ts';
+import { cellWatches, LEDGER_WATCHES, TRAIL_WATCHES } from './watches.ts';
 
 export interface BakeProps extends Pick<RoleFunctionProps, CommonSetting> {
   /** The function that has new code before all others. */
@@ -83,7 +83,10 @@ export class Bake extends Construct {
 
 /** The last parts of the names of every root cause alarm. */
 function rootAlarms(settings: Deployment): string {
-  const ids = [LEDGER_WATCHES, cellWatches(settings)].flatMap(({ roots }) => roots.map(({ id }) => id));
+  const ofTrail = settings.trail === undefined ? [] : [TRAIL_WATCHES];
+  const ids = [LEDGER_WATCHES, ...ofTrail, cellWatches(settings)].flatMap(({ roots }) =>
+    roots.map(({ id }) => id),
+  );
   return [...new Set(ids)].join(',');
 }
 

@@ -9,6 +9,8 @@ import { eventBus, notified } from './notify-settings.ts';
 import type { OtlpTarget } from './otlp-export.ts';
 import { otlpTarget } from './otlp-export.ts';
 import { OWN_RUNBOOK, RUNBOOK_MAX } from './runbook.ts';
+import type { WatchedTrail } from './trail-settings.ts';
+import { watchedTrail } from './trail-settings.ts';
 
 /** One cell that a stack serves. */
 export interface CellDeployment {
@@ -179,6 +181,13 @@ export interface Deployment {
    * @default undefined: nowhere.
    */
   readonly otlp?: OtlpTarget | undefined;
+  /**
+   * The account's trail of CloudTrail, which a function of its own holds against the ledger every 15 minutes
+   * (docs/trail.md).
+   *
+   * @default none: nobody reads a trail but "pawl verify --trail"
+   */
+  readonly trail?: WatchedTrail | undefined;
 }
 
 const DAY_MINUTES = 1_440;
@@ -283,6 +292,7 @@ const shape = z
       .refine((url) => !url.includes('#'), 'an https address of a page, without a "#"')
       .default(OWN_RUNBOOK),
     otlp: otlpTarget.optional(),
+    trail: watchedTrail.optional(),
   })
   .superRefine(({ cells, eventBus: bus, notify }, context) => {
     if (bus === 'none' && Object.values(notify).flat().length > 0)

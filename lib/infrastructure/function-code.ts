@@ -7,8 +7,14 @@ import type { Construct } from 'constructs';
 import { ROLES } from '../roles.ts';
 import { BUNDLING } from './bundling.ts';
 
-/** The functions of a stack, each a file in functions/: one a role, two that serve the stack itself, and one that tells a webhook. */
-export const FUNCTION_NAMES = [...ROLES.map(({ name }) => name), 'herald', 'bake', 'webhook'] as const;
+/** The functions of a stack, each a file in functions/: one a role, two that serve the stack itself, one that tells a webhook, and one that reads a trail. */
+export const FUNCTION_NAMES = [
+  ...ROLES.map(({ name }) => name),
+  'herald',
+  'bake',
+  'webhook',
+  'trail',
+] as const;
 
 export type FunctionName = (typeof FUNCTION_NAMES)[number];
 

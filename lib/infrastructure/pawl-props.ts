@@ -1,13 +1,16 @@
 import type { StackProps } from 'aws-cdk-lib';
 import { Token } from 'aws-cdk-lib';
 import type { IEventBus } from 'aws-cdk-lib/aws-events';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IHostedZone } from 'aws-cdk-lib/aws-route53';
+import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { CellDeployment, Deployment, RateDivision } from './deployment.ts';
 import { DeploymentRefused, parseDeployment } from './deployment.ts';
 import type { GivenTable } from './ledger-table.ts';
 import type { NoticeEvents, NotifiedSlack } from './notify-settings.ts';
+import type { WatchedTrail } from './trail-settings.ts';
 
 /** A cell, and the hosted zone that it lives in. */
 export interface PawlCell extends Omit<CellDeployment, 'zone' | 'zoneId'> {
@@ -57,9 +60,24 @@ export interface Notify {
   readonly webhooks?: readonly NotifyWebhook[] | undefined;
 }
 
+/** Where the account's CloudTrail delivers, and how a function holds it against the ledger. */
+export interface PawlTrail extends Partial<Omit<WatchedTrail, 'bucket' | 'keyArn'>> {
+  /**
+   * A bucket of the CDK, or its ARN. The policy of one of another account must let the function's role use s3:GetObject and
+   * s3:ListBucket.
+   */
+  readonly bucket: Pick<IBucket, 'bucketArn'> | string;
+  /**
+   * The key that the files are encrypted with, of the CDK or by its ARN. Its policy must let this account use it.
+   *
+   * @default none: S3's own encryption
+   */
+  readonly key?: Pick<IKey, 'keyArn'> | string | undefined;
+}
+
 /** What Pawl is made from in a stack of yours; only `cells` has no default. */
 export interface PawlProps
-  extends Partial<Omit<Deployment, 'stack' | 'fleet' | 'cells' | 'rate' | 'eventBus' | 'notify'>> {
+  extends Partial<Omit<Deployment, 'stack' | 'fleet' | 'cells' | 'rate' | 'eventBus' | 'notify' | 'trail'>> {
   /** By name: 1 to 32 of a-z, 0-9 and "-", such as `use1-a`. */
   readonly cells: Readonly<Record<string, PawlCell>>;
   /**
@@ -94,6 +112,13 @@ export interface PawlProps
    * @default 10 requests a second of which 2 are kept for people, and the shares that each role has.
    */
   readonly rate?: Partial<RateDivision> | undefined;
+  /**
+   * The account's trail of CloudTrail, which a function of its own holds against the ledger and the rules every 15 minutes;
+   * it may read nothing else, and an alarm says what it finds (docs/trail.md).
+   *
+   * @default none: nobody reads a trail but "pawl verify --trail"
+   */
+  readonly trail?: PawlTrail | undefined;
 }
 
 export interface PawlStackProps extends StackProps {
@@ -106,7 +131,7 @@ const ID_TO_COME = 'Z0000000000000000000';
 
 /** The settings with their defaults. @throws DeploymentRefused. */
 export function deploymentGiven(props: PawlProps, stack: string): Deployment {
-  const { table: _table, alarmTopic, cells, eventBus, notify, ...settings } = props;
+  const { table: _table, alarmTopic, cells, eventBus, notify, trail, ...settings } = props;
   if (alarmTopic !== undefined && (settings.alarmMail ?? []).length > 0)
     throw new DeploymentRefused(
       'Both alarmTopic and alarmMail are given: subscribe the addresses to the topic.',
@@ -115,6 +140,7 @@ export function deploymentGiven(props: PawlProps, stack: string): Deployment {
     ...withoutUndefined(settings),
     ...withoutUndefined({ eventBus: typeof eventBus === 'object' ? eventBus.eventBusArn : eventBus }),
     notify: withoutUndefined(notify === undefined ? {} : notifiedBy(notify)),
+    ...(trail === undefined ? {} : { trail: trailBy(trail) }),
     ...(Token.isUnresolved(stack) ? {} : { stack }),
     cells: Object.fromEntries(
       Object.entries(cells).map(([cell, each]) => [cell, withoutUndefined(checkedCell(cell, each))]),
@@ -158,13 +184,29 @@ function notifiedBy({ topics, slack, webhooks }: Notify): object {
   };
 }
 
+/** The same as a deployment's file says it. */
+function trailBy({ bucket, key, ...rest }: PawlTrail): object {
+  return withoutUndefined({
+    ...rest,
+    bucket: typeof bucket === 'string' ? bucket : bucket.bucketArn,
+    keyArn: typeof key === 'object' ? key.keyArn : key,
+  });
+}
+
 /** A property that is given as undefined has its default. */
 function withoutUndefined(given: object): Readonly<Record<string, unknown>> {
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
 }
 
 /** The same settings as they are given to the construct. */
-export function givenBy({ stack: _stack, fleet: _fleet, cells, notify, ...settings }: Deployment): PawlProps {
+export function givenBy({
+  stack: _stack,
+  fleet: _fleet,
+  cells,
+  notify,
+  trail,
+  ...settings
+}: Deployment): PawlProps {
   const webhooks = notify.webhooks.map(({ secretArn, secretKeyArn, ...rest }) => ({
     ...rest,
     secret: { secretArn, secretKeyArn },
@@ -172,5 +214,10 @@ export function givenBy({ stack: _stack, fleet: _fleet, cells, notify, ...settin
   const given = Object.entries(cells).map(([cell, { zone, zoneId, ...rest }]) => {
     return [cell, { ...rest, zone: { zoneName: zone, hostedZoneId: zoneId } }] as const;
   });
-  return { ...settings, notify: { ...notify, webhooks }, cells: Object.fromEntries(given) };
+  const watched = trail === undefined ? {} : { trail: givenTrail(trail) };
+  return { ...settings, ...watched, notify: { ...notify, webhooks }, cells: Object.fromEntries(given) };
+}
+
+function givenTrail({ keyArn, ...rest }: WatchedTrail): PawlTrail {
+  return { ...rest, key: keyArn };
 }

@@ -8,8 +8,8 @@ import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { SOURCES } from '../fleet/sources/sources.ts';
 import { NEWEST_LEDGER_FORMAT } from '../plan/stored-format.ts';
-import type { Role } from '../roles.ts';
-import { byRole, roleNamed, workerNames, zoneAccess } from '../roles.ts';
+import type { Role, RoleName } from '../roles.ts';
+import { byRole, ROLES, roleNamed, workerNames, zoneAccess } from '../roles.ts';
 import { AlarmTopic, messageKey } from './alarm-topic.ts';
 import { CellAlarms, StackAlarms } from './alarms.ts';
 import { Bake } from './bake-resource.ts';
@@ -41,6 +41,7 @@ import { REWRITES_READER, runsAtOnce, SUCCEEDED } from './runs-at-once.ts';
 import { StreamReader } from './stream-reader.ts';
 import { Successors } from './successors.ts';
 import { Sweeps } from './sweeps.ts';
+import { TrailWatch } from './trail-watch.ts';
 import type { NamedCell } from './zone-permissions.ts';
 import { guardedWriting, placeOf, writingGuards, zoneReading } from './zone-permissions.ts';
 
@@ -98,6 +99,7 @@ export class Pawl extends Construct {
       cells,
       deadLetters: this.#deadLetters,
       ledger: this.#ledger.table.tableName,
+      readsTrail: deployment.trail !== undefined,
     });
     this.bake(alarms, notices);
     const { dashboard } = new OperationsDashboard(this, 'Operations', {
@@ -180,6 +182,23 @@ export class Pawl extends Construct {
     new StreamReader(this, 'News', { table, reader: herald, of: 'news', deadLetters });
     for (const reader of functions[REWRITES_READER])
       new StreamReader(this, 'Rewrites', { table, reader, of: 'rewrites', deadLetters });
+    this.trail(functions);
+  }
+
+  /** Who reads the account's trail; nobody where the deployment names none. */
+  private trail(functions: Readonly<Record<RoleName, readonly LambdaFunction[]>>): void {
+    const { trail } = this.#deployment;
+    if (trail === undefined) return;
+    const writing = ROLES.filter((role) => zoneAccess(role) === 'writes').flatMap(
+      ({ name }) => functions[name],
+    );
+    const ofZones = this.#cells.flatMap(({ roleArn }) => (roleArn === undefined ? [] : [roleArn]));
+    new TrailWatch(this, 'Trail', {
+      ...{ trail, ledger: this.#ledger, cells: cellsText(this.#cells) },
+      writers: [...writing.flatMap(({ role }) => role?.roleArn ?? []), ...new Set(ofZones)],
+      concurrency: this.concurrency(1),
+      ...this.common(),
+    });
   }
 
   /**
@@ -197,7 +216,7 @@ export class Pawl extends Construct {
       first,
       others: [
         ...functions.filter((each) => each !== first),
-        ...this.node.children.filter((child) => child instanceof NestedStack),
+        ...this.node.children.filter((child) => child instanceof NestedStack || child instanceof TrailWatch),
         alarms,
         ...(notices === undefined ? [] : [notices]),
       ],

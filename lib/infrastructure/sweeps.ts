@@ -1,4 +1,5 @@
 import { CfnElement, Duration, Stack, Validations } from 'aws-cdk-lib';
+import type { IRole } from 'aws-cdk-lib/aws-iam';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import {
@@ -21,7 +22,7 @@ export interface SweepsProps {
 }
 
 /** The shortest window that EventBridge Scheduler spreads its invocations over. */
-const WINDOW = Duration.minutes(1);
+export const WINDOW = TimeWindow.flexible(Duration.minutes(1));
 /** How long, and how often, Scheduler tries to hand an event to Lambda. */
 const EVENT_AGE = Duration.minutes(2);
 const RETRIES = 10;
@@ -34,30 +35,55 @@ const RETRIES = 10;
 export class Sweeps extends Construct {
   constructor(scope: Construct, id: string, { role, target, cells, every, deadLetters }: SweepsProps) {
     super(scope, id);
-    const stack = Stack.of(this);
-    const invoker = new Role(this, 'Role', { assumedBy: schedulerOf(stack) });
-    deadLetters.encryptionMasterKey?.grantEncryptDecrypt(invoker);
-    const { logicalId } = stack.resolve({ logicalId: stack.getLogicalId(elementOf(target)) });
-    Validations.of(invoker).acknowledge({
-      id: `AwsSolutions-IAM5[Resource::<${logicalId}.Arn>:*]`,
-      reason: 'The versions and aliases of the one function that is named.',
-    });
+    const invoker = schedulerRole(this, 'Role', { target, deadLetters });
     for (const cell of cells) {
       new Schedule(this, cell, {
         description: `Pawl: ${role} looks at ${cell}`,
         schedule: ScheduleExpression.rate(every),
-        timeWindow: TimeWindow.flexible(WINDOW),
-        target: new LambdaInvoke(target, {
+        timeWindow: WINDOW,
+        target: functionTarget(target, {
           role: invoker,
           input: ScheduleTargetInput.fromObject({ cell, mode: 'sweep', at: ContextAttribute.scheduledTime }),
-          deadLetterQueue: deadLetters,
-          // A moment in which Lambda takes nothing is no dead letter; one that lasts until the sweep is out of date is.
-          retryAttempts: RETRIES,
-          maxEventAge: EVENT_AGE,
+          deadLetters,
         }),
       });
     }
   }
+}
+
+/** What a schedule invokes, and what it does when nobody takes its event. */
+export function functionTarget(
+  target: IFunction,
+  {
+    role,
+    input,
+    deadLetters,
+  }: { readonly role: IRole; readonly input: ScheduleTargetInput; readonly deadLetters: IQueue },
+): LambdaInvoke {
+  return new LambdaInvoke(target, {
+    ...{ role, input },
+    deadLetterQueue: deadLetters,
+    // A moment in which Lambda takes nothing is no dead letter; one that lasts until the sweep is out of date is.
+    retryAttempts: RETRIES,
+    maxEventAge: EVENT_AGE,
+  });
+}
+
+/** The role by which schedules invoke one function. */
+export function schedulerRole(
+  scope: Construct,
+  id: string,
+  { target, deadLetters }: Pick<SweepsProps, 'target' | 'deadLetters'>,
+): Role {
+  const stack = Stack.of(scope);
+  const invoker = new Role(scope, id, { assumedBy: schedulerOf(stack) });
+  deadLetters.encryptionMasterKey?.grantEncryptDecrypt(invoker);
+  const { logicalId } = stack.resolve({ logicalId: stack.getLogicalId(elementOf(target)) });
+  Validations.of(invoker).acknowledge({
+    id: `AwsSolutions-IAM5[Resource::<${logicalId}.Arn>:*]`,
+    reason: 'The versions and aliases of the one function that is named.',
+  });
+  return invoker;
 }
 
 /**

@@ -66,6 +66,45 @@ export const LEDGER_WATCHES: Watches = {
   waiting: [],
 };
 
+/** What is watched of the ledger beside that where the account's trail is read. */
+export const TRAIL_WATCHES: Watches = {
+  roots: [
+    {
+      id: 'TrailViolation',
+      metric: METRICS.trailViolations,
+      ...at(1, 'Sum', 5, 1),
+      says: 'The trail shows that Pawl itself broke a rule, and neither a hand nor a gap explains it: freeze the cell, and read the log lines TrailFinding of the function trail.',
+      runbook: 'The trail shows something',
+    },
+  ],
+  symptoms: [
+    {
+      id: 'TrailFinding',
+      metric: METRICS.trailFindings,
+      ...at(1, 'Sum', 5, 1),
+      says: 'The trail shows what nobody had told before, such as a hand that wrote past the fence: the log lines TrailFinding of the function trail have who, when and what to do.',
+      runbook: 'The trail shows something',
+    },
+    {
+      id: 'TrailBlind',
+      metric: METRICS.trailBlind,
+      ...at(1, 'Maximum', 15, 2),
+      says: 'The log says that a plan was applied more than an hour ago, and the trail has no event of it: it is off, leaves Route 53 out, or is delivered elsewhere.',
+      runbook: 'The trail is silent',
+    },
+    {
+      id: 'NoTrailPass',
+      metric: METRICS.trailPasses,
+      // A pass is due in each, up to a minute late.
+      ...at(1, 'Sum', 15, 2),
+      dead: true,
+      says: 'No pass over the trail has ended for half an hour: the log group of the function trail says why.',
+      runbook: 'The trail is silent',
+    },
+  ],
+  waiting: [],
+};
+
 /** What is watched of every cell. */
 export function cellWatches(
   settings: Pick<Deployment, 'keptBackAlarmMinutes' | 'frozenAlarmMinutes'>,

@@ -153,6 +153,27 @@ const FACTS: Readonly<Record<Exclude<keyof typeof METRICS, 'auditsMade'>, Metric
     'Runs of which an OpenTelemetry collector did not take the metrics in time.',
     ['cell', 'ledger'],
   ),
+  trailPasses: count(
+    '{pass}',
+    "Passes over the account's trail that came to their end. Without any, nobody holds it against the ledger.",
+    ofLedger,
+  ),
+  trailFindings: count('{finding}', 'Findings of a trail that no pass had told before.', ofLedger),
+  trailViolations: count(
+    '{finding}',
+    'Those of them by which Pawl itself broke a rule: neither a hand nor a gap in the trail explains them.',
+    ofLedger,
+  ),
+  trailBlind: level(
+    '{cell}',
+    'Cells of which the log says that a plan was applied more than an hour ago, and the trail has no event.',
+    ofLedger,
+  ),
+  trailLagSeconds: level(
+    's',
+    'How long ago the newest file of the trail was delivered, as one pass found it.',
+    ofLedger,
+  ),
 };
 
 /** What a holder of leases counts, which writes nothing to CloudWatch. */

@@ -52,6 +52,11 @@ export const METRICS = {
   recordsUnreadable: 'RecordsUnreadable',
   hintsSent: 'HintsSent',
   exportsFailed: 'ExportsFailed',
+  trailPasses: 'TrailPasses',
+  trailFindings: 'TrailFindings',
+  trailViolations: 'TrailViolations',
+  trailBlind: 'TrailBlind',
+  trailLagSeconds: 'TrailLagSeconds',
 } as const;
 
 /** What a holder of leases counts beside LeaseTriesFailed. It has no CloudWatch, so they are not of the metrics above. */
@@ -86,6 +91,8 @@ const PUBLICATIONS: Readonly<Record<string, Publication>> = {
   [METRICS.leasesHeld]: 'always',
   // Above 0 at rest. The dashboard holds it against what the account has, which nothing else does.
   [METRICS.route53Requests]: 'always',
+  // An alarm rings on silence, where a trail is read.
+  [METRICS.trailPasses]: 'always',
   // Above 0 at rest, and read where they stand: in the log of events, and in what an audit says.
   [METRICS.goalGeneration]: 'logged',
   [METRICS.appliedGeneration]: 'logged',

@@ -33,6 +33,8 @@ export interface AppliedFence {
   readonly plan: string;
   /** The number of the event that says so. */
   readonly number: number;
+  /** When that event was appended, milliseconds since 1970. */
+  readonly at: number;
 }
 
 /** What is read of a ledger. */
@@ -58,7 +60,8 @@ export async function readKnownLog(ledger: ReadableLog, cell: CellName): Promise
   return knownLog(cell, ledger.id, notes);
 }
 
-interface Notes {
+/** What was noted of a log's events, read in order. */
+export interface LogNotes {
   readonly digits: Map<number, string>;
   readonly said: Set<string>;
   readonly zones: Map<string, DnsName>;
@@ -70,14 +73,14 @@ interface Notes {
   highest: number;
 }
 
-function newNotes(): Notes {
+export function newNotes(): LogNotes {
   return {
     ...{ digits: new Map(), said: new Set(), zones: new Map(), approved: new Map() },
     ...{ names: new Set(), applied: [], freezes: [], highest: 0 },
   };
 }
 
-function note(notes: Notes, { number, hash, event }: RecordedEvent): void {
+export function note(notes: LogNotes, { number, hash, at, event }: RecordedEvent): void {
   notes.digits.set(number, hash.slice(0, MARK_DIGITS));
   switch (event.type) {
     case 'FleetDeclared':
@@ -98,7 +101,7 @@ function note(notes: Notes, { number, hash, event }: RecordedEvent): void {
     case 'PlanApplied': {
       for (const name of event.endpoints) notes.names.add(name);
       const { generation, seq, digest } = event;
-      notes.applied.push({ generation, seq, plan: shortDigest(digest), number });
+      notes.applied.push({ generation, seq, plan: shortDigest(digest), number, at });
       return;
     }
     case 'CellFrozen':
@@ -115,11 +118,11 @@ function note(notes: Notes, { number, hash, event }: RecordedEvent): void {
   }
 }
 
-function approve({ approved }: Notes, { generation, digest }: NamedPlan): void {
+function approve({ approved }: LogNotes, { generation, digest }: NamedPlan): void {
   approved.set(generation, [...(approved.get(generation) ?? []), { generation, digest }]);
 }
 
-function knownLog(cell: CellName, ledger: string, notes: Notes): KnownLog {
+export function knownLog(cell: CellName, ledger: string, notes: LogNotes): KnownLog {
   const { digits, said, zones, approved, names, applied, freezes, highest } = notes;
   return {
     ...{ cell, ledger, zones, highest, names, applied },

@@ -96,7 +96,7 @@ export function trailPlayer(
     done: () => {
       for (const zone of waiting.values()) {
         playUpTo(zone, Number.POSITIVE_INFINITY);
-        endTrail(zone.trail, report.to() ?? 0);
+        endTrail(zone.trail);
         report.add(zone.trail.findings.splice(0));
       }
       return report.done([...waiting.values()].map(({ trail }) => trailed(trail)));
@@ -180,7 +180,7 @@ function sumOf(counts: readonly Readonly<Record<string, number>>[]): Readonly<Re
 }
 
 /** What shows at the end of a trail: what is still missing, and what the log says was applied and no fence showed. */
-function endTrail(trail: ZoneTrail, to: number): void {
+function endTrail(trail: ZoneTrail): void {
   const { missing, logs, stood, findings, zone } = trail;
   for (const [key, found] of missing) findings.push(missingFinding(trail, key, found, null));
   for (const log of logs.values()) {
@@ -188,10 +188,10 @@ function endTrail(trail: ZoneTrail, to: number): void {
     const { first, highest } = chain;
     if (first === undefined || chain.hasGap) continue;
     for (const applied of log.applied) {
-      const { generation, seq, plan, number } = applied;
+      const { generation, seq, plan, number, at } = applied;
       if (seq <= first || seq > highest || stood.has(fenceKey(log.cell, applied))) continue;
       const event: TrailEvent = {
-        ...{ id: '', at: to, zoneId: zone.zoneId, who: { name: 'the log', names: [] } },
+        ...{ id: '', at, zoneId: zone.zoneId, who: { name: 'the log', names: [] } },
         content: { type: 'refused' },
       };
       const what = `event ${number} of the log says that ${generation} (${plan}) was applied at seq ${seq}, and no batch of the trail wrote that fence`;

@@ -57,7 +57,12 @@ async function* eventsIn(file: TrailFile, reading: TrailReading): AsyncGenerator
 /** Records of a document that are read before they are handed on. */
 const RECORDS_AT_ONCE = 500;
 
-function* eventsOfDocument(
+/**
+ * The events in one document of CloudTrail.
+ *
+ * @throws TrailUnreadable when it is none.
+ */
+export function* eventsOfDocument(
   path: string,
   text: string,
   reading: TrailReading,

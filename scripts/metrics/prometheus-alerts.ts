@@ -1,7 +1,7 @@
 import { stringify } from 'yaml';
 import { OWN_RUNBOOK, runbookLink } from '../../lib/infrastructure/runbook.ts';
 import type { Watch, Watches } from '../../lib/infrastructure/watches.ts';
-import { cellWatches, LEDGER_WATCHES } from '../../lib/infrastructure/watches.ts';
+import { cellWatches, LEDGER_WATCHES, TRAIL_WATCHES } from '../../lib/infrastructure/watches.ts';
 import { METRIC_FACTS } from '../../lib/telemetry/metric-facts.ts';
 
 /** One rule as Prometheus has it. */
@@ -25,7 +25,17 @@ const REMEMBERED = '1d';
 
 /** The rules of every alarm that the stack has on a metric of Pawl's, of one table with them. */
 function alertRules(): readonly AlertRule[] {
-  return [...rulesOf(LEDGER_WATCHES, 'ledger'), ...rulesOf(cellWatches(SETTINGS), 'cell')];
+  return [
+    ...rulesOf(LEDGER_WATCHES, 'ledger'),
+    ...rulesOf(withoutSilences(TRAIL_WATCHES), 'ledger'),
+    ...rulesOf(cellWatches(SETTINGS), 'cell'),
+  ];
+}
+
+/** Where no trail is read, nothing of it is heard, and a rule cannot tell: the stack has that alarm. */
+function withoutSilences({ roots, symptoms, waiting }: Watches): Watches {
+  const heard = (watches: readonly Watch[]) => watches.filter(({ dead }) => dead !== true);
+  return { roots: heard(roots), symptoms: heard(symptoms), waiting: heard(waiting) };
 }
 
 /** The file of rules. */

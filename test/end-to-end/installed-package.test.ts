@@ -43,7 +43,7 @@ describe('the package', () => {
   it('holds every function as its bundle', () => {
     const functions = installed.packed.filter((path) => path.startsWith('dist/functions/'));
     expect(functions.sort()).toEqual(
-      ['auditor', 'bake', 'enactor', 'herald', 'janitor', 'planner', 'webhook'].map(
+      ['auditor', 'bake', 'enactor', 'herald', 'janitor', 'planner', 'trail', 'webhook'].map(
         (name) => `dist/functions/${name}/index.mjs`,
       ),
     );

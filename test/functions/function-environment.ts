@@ -12,6 +12,8 @@ export const functionEnvironment: Readonly<Record<string, string>> = {
   PAWL_FUNCTIONS: '{"planner":"the-planner","enactors":["enactor-1","enactor-2","enactor-3"]}',
   PAWL_WEBHOOK_URL: 'https://hooks.example.test/',
   PAWL_WEBHOOK_SECRET: 'arn:aws:secretsmanager:us-east-1:123456789012:secret:pawl-AbCdEf',
+  PAWL_TRAIL:
+    '{"bucket":"my-trail","prefixes":["AWSLogs/123456789012/CloudTrail/us-east-1/"],"memory":"memory","lookBackHours":3}',
   POWERTOOLS_TRACE_ENABLED: 'false',
   POWERTOOLS_SERVICE_NAME: 'enactor-a',
 };

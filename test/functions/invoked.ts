@@ -38,7 +38,7 @@ type Handler = (event: unknown, context: unknown) => Promise<unknown>;
 
 /** A function as Lambda has it: the file imported anew in its environment, with what it printed. */
 export async function imported(
-  name: RoleName | 'herald' | 'bake' | 'webhook',
+  name: RoleName | 'herald' | 'bake' | 'webhook' | 'trail',
   environment: Readonly<Record<string, string>> = functionEnvironment,
 ) {
   for (const [variable, value] of Object.entries(environment)) vi.stubEnv(variable, value);

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { CostRow } from '../support/costs.ts';
 import {
   costOfLeaseMetrics,
+  costOfTrail,
   costsAtRest,
   costsOfChanges,
   costsOfTracing,
@@ -51,6 +52,10 @@ describe('the table of what a deployment costs', () => {
     expect(section).toContain(
       `${dollars(resting)} dollars a cell at rest and ${dollars(changes)} at 1,000 changes a day`,
     );
+  });
+
+  it('says what a trail that is read costs', () => {
+    expect(section).toContain(`\`trail\` costs ${dollars(costOfTrail())} dollars a month`);
   });
 
   it('has every row of changes, and sums them up', () => {

@@ -305,8 +305,9 @@ describe('a cell in which nothing is the matter', () => {
       const before = world.metrics().length;
       await everybody();
       expect(ringingOf(alarmsOf(cell)).map(({ AlarmName }) => AlarmName)).toEqual([]);
-      const ofLeases = (name: string) => name.startsWith('Lease');
-      const always = ALL_METRICS.filter((name) => publicationOf(name) === 'always' && !ofLeases(name));
+      // Neither leases nor a trail are there.
+      const isThere = (name: string) => !/^(Lease|Trail)/.test(name);
+      const always = ALL_METRICS.filter((name) => publicationOf(name) === 'always' && isThere(name));
       const lines = [...world.metrics()].sort((a, b) => a._aws.Timestamp - b._aws.Timestamp).slice(before);
       expect([...new Set(namesIn(lines))].sort()).toEqual(always.toSorted());
     },

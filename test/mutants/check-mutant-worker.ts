@@ -6,7 +6,7 @@ import { replaceOnLoad } from './replace-on-load.ts';
 export interface CheckMutantWork {
   readonly replacements: readonly Replacement[];
   /** Which checks are loaded. */
-  readonly of: 'page' | 'rollout' | 'take-over' | 'trail';
+  readonly of: 'page' | 'rollout' | 'take-over' | 'trail' | 'trail-pass';
   /** The one check that is asked. */
   readonly check: string;
 }
@@ -19,6 +19,7 @@ const CHECKS: Readonly<Record<CheckMutantWork['of'], () => Promise<Checks>>> = {
     ...(await import('../rollout/rollout-checks.ts')).ROLLOUT_CHECKS,
     ...(await import('../rollout/wait-checks.ts')).WAIT_CHECKS,
   }),
+  'trail-pass': async () => (await import('../wiring/trail-pass-checks.ts')).TRAIL_PASS_CHECKS,
   trail: async () => (await import('../trail/trail-checks.ts')).TRAIL_CHECKS,
   'take-over': async () => {
     const { TAKE_OVER_CHECKS } = await import('../cli/zone/take-over-checks.ts');

@@ -28,6 +28,8 @@ export const PRICES = {
   metrics: priced('0.30'),
   alarms: priced('0.10'),
   compositeAlarms: priced('0.50'),
+  gets: perMillion('0.40'),
+  lists: perMillion('5.00'),
   dashboard: 3,
   hostedZone: 0.5,
   /** A KB of lines: a GB costs 0.50. */
@@ -47,7 +49,9 @@ const POLLS_A_MINUTE = 5 * 3;
 
 const isOfLeases = (metric: string): boolean => metric.startsWith('Lease');
 /** A metric is billed by the hours in which it has a value: at rest these are those that always have one. */
-const METRICS_AT_REST = ALL_METRICS.filter((metric) => publicationOf(metric) === 'always');
+const isOfTrail = (metric: string): boolean => metric.startsWith('Trail');
+const ALWAYS = ALL_METRICS.filter((metric) => publicationOf(metric) === 'always');
+const METRICS_AT_REST = ALWAYS.filter((metric) => !isOfTrail(metric));
 const LEASE_METRICS = METRICS_AT_REST.filter(isOfLeases);
 /** What is above 0 while changes go through; of the cell, and of the ledger. */
 export const METRICS_OF_CHANGES: Readonly<Record<'cell' | 'ledger', readonly string[]>> = {
@@ -192,6 +196,32 @@ export function costsOfTracing(): { readonly atRest: number; readonly changes: n
     atRest: times(factor(sweepsAMonth()), PRICES.traces).value,
     changes: times(CHANGES, factor(runsAChange().all), PRICES.traces).value,
   };
+}
+
+/** Passes over a trail of one account, four an hour: each reads the files of three hours and a quarter, one in five minutes. */
+const PASSES = MINUTES_A_MONTH / 15;
+const FILES_A_PASS = (3 * 60 + 15) / 5;
+const PASS_S = 5;
+/** A hundred events of 12 KB, a head of up to 16 KB and what is remembered, each 4 KB read consistently. */
+const UNITS_A_PASS = (100 * 12) / 4 + 5;
+
+/** What a stack costs more in a month that reads the account's trail, whatever the number of cells is. */
+export function costOfTrail(): number {
+  const passes = factor(PASSES);
+  const parts = [
+    times(passes, PRICES.lambdaRequests),
+    times(passes, factor(PASS_S), MEMORY_GB, PRICES.lambdaTime),
+    times(passes, PRICES.schedules),
+    times(passes, factor(FILES_A_PASS), PRICES.gets),
+    times(passes, factor(2), PRICES.lists),
+    times(passes, factor(UNITS_A_PASS), PRICES.readUnits),
+    times(passes, factor(4), PRICES.writeUnits),
+    times(passes, LOG_KB, PRICES.logs),
+    // The heartbeat, and the lag, which is never 0.
+    times(factor(2), PRICES.metrics),
+    times(factor(4), PRICES.alarms),
+  ];
+  return parts.reduce((sum, { value }) => sum + value, 0);
 }
 
 /** The runs that one change asks for. */

@@ -1,5 +1,5 @@
 import type { Watch } from '../../lib/infrastructure/watches.ts';
-import { cellWatches, LEDGER_WATCHES } from '../../lib/infrastructure/watches.ts';
+import { cellWatches, LEDGER_WATCHES, TRAIL_WATCHES } from '../../lib/infrastructure/watches.ts';
 import { METRIC_NAMESPACE } from '../../lib/telemetry/metric-names.ts';
 import type { MetricAlarm } from './cloudwatch-alarms.ts';
 import { LACKS } from './cloudwatch-alarms.ts';
@@ -11,6 +11,9 @@ const MINUTE_S = 60;
 export const ALL_WATCHES: readonly Watch[] = [cellWatches(SETTINGS), LEDGER_WATCHES].flatMap(
   ({ roots, symptoms, waiting }) => [...roots, ...symptoms, ...waiting],
 );
+
+/** What is watched beside that where a trail is read. */
+export const WATCHES_OF_TRAIL: readonly Watch[] = Object.values(TRAIL_WATCHES).flat();
 
 /** The metrics that a watch looks at. */
 export function metricsOfWatch({ metric, lacksOf }: Watch): readonly string[] {

@@ -5,7 +5,7 @@ import { ALL_METRICS, METRICS, publicationOf } from '../../lib/telemetry/metric-
 import { powertoolsTelemetry } from '../../lib/telemetry/powertools-telemetry.ts';
 import type { Sample } from './cloudwatch-alarms.ts';
 import { FURTHER_PERIODS, statesOver } from './cloudwatch-alarms.ts';
-import { ALL_WATCHES, alarmOf, metricsOfWatch } from './watched-alarms.ts';
+import { ALL_WATCHES, alarmOf, metricsOfWatch, WATCHES_OF_TRAIL } from './watched-alarms.ts';
 
 // What must hold for a metric that has no value at 0 to lose no alarm: in the tables, in what a function publishes, and in
 // what CloudWatch's rules make of it. The seeded bugs of test/mutants/watching-mutants.test.ts break one of them each.
@@ -59,6 +59,8 @@ function container(): Container {
   };
 }
 
+const EVERY_WATCH = [...ALL_WATCHES, ...WATCHES_OF_TRAIL];
+
 /** Whether an alarm would be wrong without the zeros of its metrics. */
 function needsZeros({ dead, statistic, lacksOf }: Watch): boolean {
   return dead === true || statistic === 'Minimum' || lacksOf !== undefined;
@@ -66,8 +68,8 @@ function needsZeros({ dead, statistic, lacksOf }: Watch): boolean {
 
 /** The tables: what must be published always is, what alarms read is published, and nothing costs more than it must. */
 function tables(): readonly string[] {
-  const needed = new Set(ALL_WATCHES.filter(needsZeros).flatMap(metricsOfWatch));
-  const read = new Set(ALL_WATCHES.flatMap(metricsOfWatch));
+  const needed = new Set(EVERY_WATCH.filter(needsZeros).flatMap(metricsOfWatch));
+  const read = new Set(EVERY_WATCH.flatMap(metricsOfWatch));
   const heartbeats = new Set<string>(ROLES.map(({ heartbeat }) => heartbeat.metric));
   return ALL_METRICS.flatMap((metric) => {
     const publication = publicationOf(metric);
@@ -186,5 +188,5 @@ function exact(watch: Watch): readonly string[] {
 
 /** What is broken, a sentence each. */
 export function brokenWatchingRules(): readonly string[] {
-  return [...tables(), ...values(), ...ALL_WATCHES.flatMap((watch) => [...ringing(watch), ...exact(watch)])];
+  return [...tables(), ...values(), ...EVERY_WATCH.flatMap((watch) => [...ringing(watch), ...exact(watch)])];
 }
