@@ -23,7 +23,7 @@ export type SimulationTask =
       readonly seconds: number;
       /** The number of decisions after which the task ends before its time. */
       readonly decisionsMax?: number;
-      /** Whether every batch is held against the steps of the proof. */
+      /** Whether every batch is held against the steps of the proof; true unless given. */
       readonly isRefined?: boolean;
     }
   | {
@@ -34,6 +34,8 @@ export type SimulationTask =
       /** Every call is a decision of its own, and no actor is interrupted more often than this. */
       readonly preemptions?: number;
       readonly seconds: number;
+      /** Whether every batch is held against the steps of the proof; true unless given. */
+      readonly isRefined?: boolean;
     };
 
 export interface SimulationProgress {
@@ -102,12 +104,12 @@ async function runSearch(
   task: SimulationTask & { readonly type: 'search' },
   isLate: (progress: SimulationProgress) => boolean,
 ): Promise<Findings> {
-  const { preemptions, faults } = task;
+  const { preemptions, faults, isRefined } = task;
   const scenario = scenarioNamed(task.scenario);
   const { returns } = scenario.budget;
   const stage = await prepareStage(
     { ...scenario, budget: { ...NO_FAULTS, faults, returns } },
-    { forgets: true },
+    { forgets: true, isRefined },
   );
   let late = false;
   const watch = {

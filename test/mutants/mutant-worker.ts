@@ -5,7 +5,7 @@ import { replaceOnLoad } from './replace-on-load.ts';
 
 /**
  * Runs the simulator on a library in which one or two texts are replaced as they are loaded. Nothing is written to
- * disk.
+ * disk. The rules must find a bug without the refinement, which refinement-mutants.test.ts is about.
  */
 export type MutantWork = { readonly replacements: readonly Replacement[] } & (
   | { readonly task: SimulationTask }
@@ -29,8 +29,8 @@ async function performed(): Promise<{
   readonly failure?: { readonly message: string };
   readonly decisions: number;
 }> {
-  if ('task' in work) return performTask(work.task, Date.now, () => undefined);
-  const { violation, decisions } = (await replay(parseReplay(work.line))).result;
+  if ('task' in work) return performTask({ ...work.task, isRefined: false }, Date.now, () => undefined);
+  const { violation, decisions } = (await replay(parseReplay(work.line), { isRefined: false })).result;
   return violation === undefined ? { decisions } : { failure: violation, decisions };
 }
 

@@ -71,9 +71,9 @@ export interface WatchedZone {
 export interface WatchSettings {
   /**
    * Whether every batch is held against the steps of the proof, which rests on what Route 53 promises and on bodies that
-   * can be read at once; false unless given.
+   * can be read at once.
    */
-  readonly isRefined?: boolean;
+  readonly isRefined: boolean;
   /** Called with the step of the proof that each batch was. */
   readonly matched?: (step: string) => void;
   /** Endpoints that observation may not bring under half of what is declared; absent: none. */
@@ -84,7 +84,7 @@ export interface WatchSettings {
 
 export function watchCommits(
   zone: WatchedZone,
-  { isRefined = false, matched, bounded, floors }: WatchSettings = {},
+  { isRefined, matched, bounded, floors }: WatchSettings,
 ): CommitWatch {
   const { scopes, memory } = zone;
   const declared = new Set<DnsName>();

@@ -6,6 +6,7 @@ import { cellName, dnsName } from '../../plan/names.ts';
 import type { CellScope } from '../../plan/owned-names.ts';
 import { endpointOfLabels, labelRescueSeq, offerName } from '../../plan/owned-names.ts';
 import type { Structure } from '../../proof/evaluate.ts';
+import { isLeftToHand } from './after-hands.ts';
 import type { LogKnowledge } from './refined-log.ts';
 import { isCoined, plansOf } from './refined-log.ts';
 import type { Read, RefinedBatch } from './refined-names.ts';
@@ -206,7 +207,7 @@ function stands(zone: RefinedZone, node: string, scope: CellScope): boolean {
 }
 
 function logSymbols(batch: RefinedBatch, { log, zone }: Read, saw: KnownFence): Structure['symbols'] {
-  const { scope, state, everywhere, isInsync, isDisturbed } = batch;
+  const { scope, state, everywhere, handled, isInsync } = batch;
   const listed = listedNames(batch);
   const isListed = (node: string, known: ReadonlySet<string>): boolean =>
     (listed.get(node) ?? [treeOf(node, scope)]).some((tree) => known.has(tree));
@@ -222,7 +223,9 @@ function logSymbols(batch: RefinedBatch, { log, zone }: Read, saw: KnownFence): 
     lists: (_, node = '') => lists(node),
     staged: (node = '', change = '') =>
       change === EVERYWHERE
-        ? (isDisturbed || log === undefined) && lists(node) && isEverywhere(node)
+        ? (log === undefined || handled.has(endpointOf(node, scope) ?? '')) &&
+          lists(node) &&
+          isEverywhere(node)
         : log?.staged.has(`${change} ${treeOf(node, scope)}`) === true,
     insync: (change = '') => change === EVERYWHERE || isInsync(change),
     upto: (change = '', node = '') => change === EVERYWHERE && isEverywhere(node),
@@ -236,7 +239,8 @@ function logSymbols(batch: RefinedBatch, { log, zone }: Read, saw: KnownFence): 
     looked: () => true,
     sees: (_, node = '') => stands(zone, node, scope),
     knows: (_, root = '', node = '') => targetOf(zone, root, scope) === node,
-    tree: (plan = '', root = '', node = '') => treesOf(batch, plan)?.get(root) === node,
+    tree: (plan = '', root = '', node = '') =>
+      treesOf(batch, plan)?.get(root) === node && !isLeftToHand(batch, root, node),
   };
 }
 

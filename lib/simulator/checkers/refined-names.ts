@@ -23,8 +23,10 @@ export interface RefinedBatch {
   readonly isInsync: (change: string) => boolean;
   /** The seq of the fence by which a root was moved last; undefined where a hand has been at the fence since. */
   readonly movedAt: number | undefined;
-  /** A hand has been in the zone, or it went back: what the log lists may stand at every name server unseen. */
-  readonly isDisturbed: boolean;
+  /** Roots and nodes that a hand has changed, or that went back with the zone, and that no batch has changed since. */
+  readonly touched: ReadonlySet<string>;
+  /** Endpoints whose roots a hand has ever moved: a tree that they pointed at may be known by nothing else. */
+  readonly handled: ReadonlySet<string>;
 }
 
 /** What the writer of a batch may have read since the fence stood that it deletes. */

@@ -4,6 +4,7 @@ import type { Evaluation, Structure } from '../../proof/evaluate.ts';
 import { evaluation, evaluations } from '../../proof/evaluate.ts';
 import { parseVariables } from '../../proof/formula.ts';
 import type { Effect, ProtocolStep } from '../../proof/theory.ts';
+import type { StepBeyond } from './steps-beyond.ts';
 import { STEPS_BEYOND } from './steps-beyond.ts';
 
 /** What the zone shows of the theory's state. */
@@ -18,6 +19,7 @@ interface ShownEffect {
 /** A step of the theory, or beyond it, ready to be compared with what a batch has done. */
 export interface ComparedStep extends ProtocolStep {
   readonly shown: readonly ShownEffect[];
+  readonly demands?: StepBeyond['demands'];
 }
 
 const guards = evaluations(PREDICATES);
@@ -30,10 +32,12 @@ const SAME: readonly Effect[] = [
   { part: 'offer', of: 'c: Cell, d: Cell, r: Root', becomes: 'offer(c, d, r)' },
 ];
 
+const ALL: readonly (ProtocolStep & Pick<StepBeyond, 'demands'>)[] = [...STEPS, ...STEPS_BEYOND];
+
 /** Every step that moves a fence: these are batches. */
-export const BATCH_STEPS: readonly ComparedStep[] = [...STEPS, ...STEPS_BEYOND]
-  .filter(({ effects }) => effects.some(({ part }) => part === 'fence'))
-  .map((step) => ({ ...step, shown: shownEffects(step) }));
+export const BATCH_STEPS: readonly ComparedStep[] = ALL.filter(({ effects }) =>
+  effects.some(({ part }) => part === 'fence'),
+).map((step) => ({ ...step, shown: shownEffects(step) }));
 
 function shownEffects({ effects }: ProtocolStep): readonly ShownEffect[] {
   const own = effects.filter(({ part }) => SHOWN.has(part));

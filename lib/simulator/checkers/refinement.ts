@@ -1,10 +1,11 @@
+import { canonicalJson } from '../../plan/canonical.ts';
 import { readFenceRecords } from '../../plan/fence.ts';
 import { invariant } from '../../plan/invariant.ts';
 import type { CellName } from '../../plan/names.ts';
 import type { CellScope } from '../../plan/owned-names.ts';
 import type { RecordSet } from '../../plan/records.ts';
 import type { Structure } from '../../proof/evaluate.ts';
-import { recordsFingerprint } from '../fingerprint.ts';
+import { alteredNodes, isBetweenCells } from './after-hands.ts';
 import { batchStructure, zoneAfter } from './refined-batch.ts';
 import type { LogKnowledge } from './refined-log.ts';
 import { coversKnowledge, knowledgeKey, knowledgeOf, refinedPlan, usefulKnowledge } from './refined-log.ts';
@@ -12,8 +13,7 @@ import type { Read, RefinedBatch } from './refined-names.ts';
 import type { ComparedStep } from './refined-steps.ts';
 import { BATCH_STEPS, isHeld, sentenceOf, strayEffect } from './refined-steps.ts';
 import type { RefinedZone, ZoneChange } from './refined-zone.ts';
-import { cellOf, changeBetween, refinedZone, targetOf } from './refined-zone.ts';
-import { MENDING } from './steps-beyond.ts';
+import { cellOf, changeBetween, endpointOf, refinedZone, targetOf } from './refined-zone.ts';
 import type { CellLooks, Checker, Commit } from './zone-history.ts';
 
 /** What writers may have read of one cell since its fence stood. What the log says now is not in it. */
@@ -28,12 +28,15 @@ interface Memory {
   readonly listings: readonly (readonly RecordSet[])[];
   /** A fence that has returned may have been read at any time. */
   readonly isReturned: boolean;
-  readonly isDisturbed: boolean;
+  /** Roots and nodes that a hand has changed, or that went back, and that no batch has changed since. */
+  readonly touched: ReadonlySet<string>;
+  /** Endpoints whose roots a hand has ever moved. */
+  readonly handled: ReadonlySet<string>;
 }
 
 const NOTHING: Memory = {
   ...{ logs: [], carried: undefined, movedAt: undefined, listings: [] },
-  ...{ isReturned: false, isDisturbed: false },
+  ...{ isReturned: false, touched: new Set(), handled: new Set() },
 };
 
 /** How many steps are named that come near to what a batch has done. */
@@ -56,7 +59,7 @@ export function refinement(
   }: { readonly scope: CellScope; readonly looks: CellLooks; readonly matched?: Matched | undefined },
   memory: Memory = NOTHING,
 ): Checker {
-  let { logs, carried, movedAt, listings, isReturned, isDisturbed } = memory;
+  let { logs, carried, movedAt, listings, isReturned, touched, handled } = memory;
   const forget = (): void => {
     logs = [];
     carried = undefined;
@@ -64,13 +67,14 @@ export function refinement(
     isReturned = false;
   };
   const disturbed = ({ before, after }: Commit): void => {
-    isDisturbed = true;
     const change = changeBetween(refinedZone(before, scope), refinedZone(after, scope), scope);
+    touched = new Set([...touched, ...namesIn(change)]);
+    handled = new Set([...handled, ...[...change.moves].flatMap((root) => endpointOf(root, scope) ?? [])]);
     // Whoever knows what stands there now has read it since.
     if (change.fences.includes(scope.cell)) {
       forget();
       movedAt = undefined;
-    } else if (touched(change, before, after, scope)) listings = [...listings, before];
+    } else if (isReadable(change)) listings = [...listings, before];
   };
   return {
     name: 'refinement',
@@ -79,9 +83,6 @@ export function refinement(
       disturbed(commit);
       isReturned = true;
     },
-    hindered: () => {
-      isDisturbed = true;
-    },
     check: (commit) => {
       const { before, after, by, answerable } = commit;
       const [was, is] = [refinedZone(before, scope), refinedZone(after, scope)];
@@ -89,7 +90,7 @@ export function refinement(
       if (writerCell(change, was, is, scope) === scope.cell) {
         const batch = batchOf(
           looks,
-          { scope, before: was, after: is, change, isDisturbed, movedAt },
+          { scope, before: was, after: is, change, touched, handled, movedAt },
           answerable,
         );
         const now = knowledgeOf(batch.state, scope);
@@ -107,6 +108,8 @@ export function refinement(
           .filter((log) => !coversKnowledge(now, log));
         carried = kept.length === 0 ? undefined : { by, logs: kept };
       } else if (change.fences.includes(scope.cell)) forget();
+      const changed = namesIn(change);
+      touched = new Set([...touched].filter((name) => !changed.has(name)));
     },
     appended: (before, head) => {
       const earlier = knowledgeOf(before.state, scope);
@@ -122,23 +125,26 @@ export function refinement(
       refinement(
         { scope, looks: copy, matched },
         {
-          ...{ logs, carried, movedAt, listings, isReturned, isDisturbed },
+          ...{ logs, carried, movedAt, listings, isReturned, touched, handled },
         },
       ),
     key: () =>
       [
-        isReturned || isDisturbed ? `${isReturned} ${isDisturbed}` : '',
+        isReturned ? 'returned' : '',
+        [...touched].sort().join('+'),
+        [...handled].sort().join('+'),
         movedAt ?? '',
         ...logs.map(knowledgeKey),
         ...(carried === undefined ? [] : [carried.by, ...carried.logs.map(knowledgeKey)]),
-        ...listings.map(recordsFingerprint),
+        // Not a fingerprint: a search reads names of actors in it.
+        ...listings.map((listing) => listing.map((record) => canonicalJson(record)).join()),
       ].join(),
   };
 }
 
 function batchOf(
   looks: CellLooks,
-  seen: Pick<RefinedBatch, 'scope' | 'before' | 'after' | 'change' | 'isDisturbed' | 'movedAt'>,
+  seen: Pick<RefinedBatch, 'scope' | 'before' | 'after' | 'change' | 'touched' | 'handled' | 'movedAt'>,
   [oldest]: Commit['answerable'],
 ): RefinedBatch {
   const { scope, after } = seen;
@@ -160,8 +166,7 @@ function batchOf(
 function assertStep(batch: RefinedBatch, reads: readonly Read[], by: string): string {
   const step = stepOf(batch, reads);
   if (typeof step === 'string') return step;
-  const isBetween = batch.isDisturbed && batch.scopes.length > 1 && batch.change.moves.size > 0;
-  const failing = isBetween ? '' : tell(step);
+  const failing = isBetweenCells(batch) ? '' : tell(step);
   invariant(failing === '', `refinement: a batch of ${by} is no step of the proof: ${failing}`);
   return 'between cells after a hand';
 }
@@ -189,18 +194,13 @@ function seqAt(zone: RefinedZone, { cell }: CellScope): number | undefined {
 }
 
 /** Whether anything has changed that a writer of the cell may have read. */
-function touched(
-  change: ZoneChange,
-  before: readonly RecordSet[],
-  after: readonly RecordSet[],
-  scope: CellScope,
-): boolean {
-  const { makes, drops, mends, moves, offers } = change;
-  return (
-    makes.size + drops.size + mends.size + moves.size + offers.length > 0 &&
-    recordsFingerprint(before) !== recordsFingerprint(after) &&
-    scope.zone !== ''
-  );
+function isReadable({ makes, drops, mends, moves, offers }: ZoneChange): boolean {
+  return makes.size + drops.size + mends.size + moves.size + offers.length > 0;
+}
+
+/** The roots and nodes that are changed. */
+function namesIn({ makes, drops, mends, moves }: ZoneChange): ReadonlySet<string> {
+  return new Set([...makes, ...drops, ...mends, ...moves]);
 }
 
 interface Failing {
@@ -246,17 +246,16 @@ function failingOf(
   step: ComparedStep,
   structure: Structure,
   after: Structure['symbols'],
-  { change: { mends, others }, isDisturbed }: RefinedBatch,
+  batch: RefinedBatch,
 ): readonly string[] {
+  const { others } = batch.change;
   const guards = step.guards.filter((guard) => !isHeld(guard, structure));
   const stray = strayEffect(step, structure, after);
   return [
     ...guards.map((guard) => `${guard} (${sentenceOf(guard)})`),
     ...(stray === undefined ? [] : [`the step leaves "${stray}" otherwise`]),
-    ...(step.name === 'repair' && !isDisturbed ? ['a hand in the zone'] : []),
-    ...(mends.size === 0 || (isDisturbed && MENDING.has(step.name))
-      ? []
-      : [`it changes ${[...mends].join()}`]),
+    ...alteredNodes(step.name, batch),
+    ...(step.demands?.(batch) ?? []),
     ...(others.length === 0 ? [] : [`it changes ${others.join()}, which is not Pawl's`]),
   ];
 }

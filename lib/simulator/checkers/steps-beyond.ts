@@ -1,9 +1,14 @@
 import { STEPS } from '../../proof/cells/steps.ts';
 import type { ProtocolStep } from '../../proof/theory.ts';
+import { mendedNodes } from './after-hands.ts';
+import { leavingRoots } from './leaving-roots.ts';
+import type { RefinedBatch } from './refined-names.ts';
 
 /** A batch that the theory does not have, with the reason. Its guards and effects are the theory's own. */
-interface StepBeyond extends ProtocolStep {
+export interface StepBeyond extends ProtocolStep {
   readonly reason: string;
+  /** What it is held to that the theory has no words for: what is wrong with a batch, a sentence each. */
+  readonly demands?: (batch: RefinedBatch) => readonly string[];
 }
 
 function effectsOf(name: string): ProtocolStep['effects'] {
@@ -21,6 +26,7 @@ export const STEPS_BEYOND: readonly StepBeyond[] = [
     says: 'An enactor makes trees that stand as the plan has them.',
     reason: 'In the theory the content of a name is its own for ever, and no hand is in a tree.',
     code: 'lib/enactor/repair-trees.ts',
+    demands: mendedNodes,
     guards: [...SWAP, 'makes-what-is-listed', 'makes-what-is-absent', 'moves-nothing', 'drops-nothing'],
     happens: [],
     effects: effectsOf('stage'),
@@ -30,6 +36,7 @@ export const STEPS_BEYOND: readonly StepBeyond[] = [
     says: 'A person gives a cell back: its roots answer by records of their own, and rollback roots go.',
     reason: 'The theory has no end of a cell.',
     code: 'lib/operator/give-back.ts',
+    demands: leavingRoots,
     guards: [...FROZEN_SWAP, 'makes-nothing', 'drops-nothing', 'moves-what-a-person-names'],
     happens: [],
     effects: effectsOf('rescue-flips'),
@@ -56,6 +63,3 @@ export const STEPS_BEYOND: readonly StepBeyond[] = [
     effects: effectsOf('stage'),
   },
 ];
-
-/** The steps by which the content of a name may change after a hand: what it put beside a tree that goes stays there. */
-export const MENDING: ReadonlySet<string> = new Set(['repair', 'delete', 'names-are-cleared']);

@@ -95,8 +95,11 @@ export interface StageSettings {
   readonly ports?: EnvironmentPorts;
   /** The properties of Route 53 that its emulator lacks here; none unless given. */
   readonly weaknesses?: ReadonlySet<Weakness>;
-  /** Whether every batch is held against the steps of the proof; false unless given. */
-  readonly isRefined?: boolean;
+  /**
+   * Whether every batch is held against the steps of the proof. Unless given it is, but where an adapter stands behind the
+   * ports, because the bodies of its ledger cannot be read at once, or where Route 53 lacks what the proof rests on.
+   */
+  readonly isRefined?: boolean | undefined;
 }
 
 function declaredTargets({ targets, route }: FleetEndpoint): DeclaredTargets {
@@ -116,7 +119,7 @@ export async function prepareStage(
     forgets = false,
     ports = DIRECT_PORTS,
     weaknesses = new Set(),
-    isRefined = false,
+    isRefined = ports === DIRECT_PORTS && weaknesses.size === 0,
   }: StageSettings = {},
 ): Promise<Stage> {
   const behaviours = createBehaviours(forgets, !weaknesses.has('not-atomic'));

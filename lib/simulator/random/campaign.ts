@@ -21,7 +21,7 @@ export interface CampaignSettings {
   readonly stride: number;
   /** Asked after every run. */
   readonly stop: (soFar: CampaignCounts) => boolean;
-  /** Whether every batch is held against the steps of the proof; false unless given. */
+  /** Whether every batch is held against the steps of the proof; true unless given. */
   readonly isRefined?: boolean | undefined;
 }
 
@@ -53,7 +53,7 @@ export interface CampaignFailure {
  * Plays one run for each seed until it is stopped or a run fails. A seed determines its scenario, strategy and choices.
  */
 export async function campaign(settings: CampaignSettings): Promise<CampaignResult> {
-  const { scenarios, firstSeed, stride, isRefined = false, stop } = settings;
+  const { scenarios, firstSeed, stride, isRefined, stop } = settings;
   const sightings = createSightings();
   const stages: Stage[] = [];
   for (const scenario of scenarios) stages.push(await prepareStage(scenario, { sightings, isRefined }));

@@ -1,5 +1,5 @@
 import type { PlayedStep } from '../engine/playing.ts';
-import type { Stage } from '../engine/scenario.ts';
+import type { Stage, StageSettings } from '../engine/scenario.ts';
 import { prepareStage } from '../engine/scenario.ts';
 import { scenarioNamed } from '../engine/scenarios.ts';
 import type { RunResult } from './play-run.ts';
@@ -15,8 +15,8 @@ export interface Replayed {
 }
 
 /** Plays the run that a line names. The same line is the same run, in any process. */
-export async function replay(line: ReplayLine): Promise<Replayed> {
-  return replayOn(await prepareStage(scenarioNamed(line.scenario)), line);
+export async function replay(line: ReplayLine, settings?: StageSettings): Promise<Replayed> {
+  return replayOn(await prepareStage(scenarioNamed(line.scenario), settings), line);
 }
 
 export async function replayOn(stage: Stage, line: ReplayLine): Promise<Replayed> {
