@@ -74,20 +74,8 @@ export function formatFence(fence: Fence): string {
   return value;
 }
 
-/** Values that were read last: each fence is looked at by whoever reads, writes and checks it. */
-const READ_VALUES_MAX = 1_000;
-const readValues = new Map<string, Fence | undefined>();
-
 /** Parses a fence's TXT value; undefined when it is not exactly what {@link formatFence} writes. */
 export function parseFence(value: string): Fence | undefined {
-  if (readValues.has(value)) return readValues.get(value);
-  const fence = fenceOf(value);
-  if (readValues.size >= READ_VALUES_MAX) readValues.clear();
-  readValues.set(value, fence);
-  return fence;
-}
-
-function fenceOf(value: string): Fence | undefined {
   const match = VALUE.exec(value);
   if (match === null) return undefined;
   const [, version, gen, seqText, plan = '', frozen, ledger = '', event, digits = '', by = '', nonce = ''] =

@@ -85,7 +85,7 @@ export function cellName(text: string): CellName {
 
 /** True when `name` is `ancestor` or lies below it. */
 export function isWithin(name: DnsName, ancestor: DnsName): boolean {
-  return name === ancestor || (name.endsWith(ancestor) && name.at(-ancestor.length - 1) === '.');
+  return name === ancestor || name.endsWith(`.${ancestor}`);
 }
 
 /** True when a wildcard owner name (`*.x`) could answer for `name`. */

@@ -62,9 +62,7 @@ export function hasUnknownRouting(record: Pick<RecordSet, 'setIdentifier' | 'wei
 /** Whether a DELETE of one matches the other: every attribute, values in any order (ChangeResourceRecordSets, API reference). */
 export function sameRecord(a: RecordSet, b: RecordSet): boolean {
   return (
-    a.name === b.name &&
-    a.type === b.type &&
-    (a.setIdentifier ?? '') === (b.setIdentifier ?? '') &&
+    recordKey(a) === recordKey(b) &&
     a.ttl === b.ttl &&
     a.weight === b.weight &&
     a.healthCheckId === b.healthCheckId &&
