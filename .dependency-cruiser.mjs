@@ -56,6 +56,8 @@ const LOCAL = '^lib/local/';
 // What must hold of a zone and its fences, for the simulator's checkers and for what a trail shows.
 const RULES = '^lib/rules/';
 const TRAIL = '^lib/trail/';
+// What holds an account's trail against the ledger by itself, through ports of its own.
+const TRAIL_WATCH = '^lib/trail-watch/';
 const SIMULATOR = '^lib/simulator/';
 /** @param {string} room */
 const simulator = (room) => `^lib/simulator/${room}/`;
@@ -116,6 +118,7 @@ const layers = [
   layer('rules', RULES, [RULES, PLAN]),
   // Pure: what a trail says comes from its caller.
   layer('trail', TRAIL, [TRAIL, RULES, PLAN, LEDGER]),
+  layer('trail-watch', TRAIL_WATCH, [TRAIL_WATCH, TRAIL, PLAN, LEDGER, TELEMETRY, RUNTIME, CRYPTO]),
   layer('zone-adapter', '^lib/zone/route53/', ['^lib/zone/', PLAN, RUNTIME, METRIC_NAMES, SDK], {
     node: true,
   }),
@@ -174,6 +177,7 @@ const layers = [
         WAVE_WATCH,
         EVENTS,
         TRAIL,
+        TRAIL_WATCH,
       ],
       ...[
         '^lib/ledger/',

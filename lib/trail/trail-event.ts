@@ -34,3 +34,8 @@ export interface TrailEvent {
   readonly who: TrailWriter;
   readonly content: TrailContent;
 }
+
+/** A file is no trail, or not the whole of one. The message is one sentence with what to do. */
+export class TrailUnreadable extends Error {
+  override readonly name = 'TrailUnreadable';
+}

@@ -1,7 +1,8 @@
 import { InvalidValue } from '../plan/invariant.ts';
 import type { TrailEvent } from '../trail/trail-event.ts';
+import { TrailUnreadable } from '../trail/trail-event.ts';
 import type { TrailFile } from './trail-files.ts';
-import { opened, TrailUnreadable } from './trail-files.ts';
+import { opened } from './trail-files.ts';
 import { EVENT_NAMES, trailEventOf } from './trail-json.ts';
 import type { TrailText } from './trail-lines.ts';
 import { DocumentTooLarge, trailText } from './trail-lines.ts';

@@ -9,12 +9,12 @@ import { systemRandomness } from '../runtime/ids.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import type { TrailFinding } from '../trail/finding.ts';
 import type { TrailWriter } from '../trail/trail-event.ts';
+import type { TrailPass } from '../trail-watch/trail-pass.ts';
+import { passTrail } from '../trail-watch/trail-pass.ts';
 import { dynamodbClientDefaults } from './connect.ts';
 import { parseDeployedCells } from './deployed-cells.ts';
 import { trailBucket } from './trail-bucket.ts';
 import { dynamodbTrailMemory } from './trail-memory.ts';
-import type { TrailPass } from './trail-pass.ts';
-import { passTrail } from './trail-pass.ts';
 
 /** What the stack says of a trail, as lib/infrastructure/trail-watch.ts writes it. */
 const trailSettings = z.strictObject({

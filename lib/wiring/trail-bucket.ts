@@ -1,10 +1,10 @@
 import { gunzipSync } from 'node:zlib';
 import { GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import type { TrailEvent } from '../trail/trail-event.ts';
+import { TrailUnreadable } from '../trail/trail-event.ts';
+import type { TrailObject, TrailStore } from '../trail-watch/trail-store.ts';
+import { TrailAway } from '../trail-watch/trail-store.ts';
 import { eventsOfDocument } from './read-trail.ts';
-import { TrailUnreadable } from './trail-files.ts';
-import type { TrailObject, TrailStore } from './trail-store.ts';
-import { TrailAway } from './trail-store.ts';
 
 /** What the stack says of the bucket in which CloudTrail leaves its files. */
 export interface TrailBucketSettings {

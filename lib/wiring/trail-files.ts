@@ -3,6 +3,7 @@ import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
+import { TrailUnreadable } from '../trail/trail-event.ts';
 
 /** A file of a trail, as long as it was when it was found. */
 export interface TrailFile {
@@ -10,11 +11,6 @@ export interface TrailFile {
   readonly bytes: number;
   /** Somebody is writing it: a last line that is not whole is left for later. */
   readonly isGrowing?: true;
-}
-
-/** A file is no trail, or not the whole of one. The message is one sentence with what to do. */
-export class TrailUnreadable extends Error {
-  override readonly name = 'TrailUnreadable';
 }
 
 const TRAIL_FILE = /\.(?:json|json\.gz|ndjson|ndjson\.gz|jsonl)$/;

@@ -2,8 +2,8 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { z } from 'zod';
 import { failureText } from '../runtime/failed-request.ts';
-import type { TrailMemoryStore } from './trail-store.ts';
-import { TrailAway } from './trail-store.ts';
+import type { TrailMemoryStore } from '../trail-watch/trail-store.ts';
+import { TrailAway } from '../trail-watch/trail-store.ts';
 
 /** The one item of its table. */
 const KEY = { pk: { S: 'TRAIL' } } as const;

@@ -118,6 +118,8 @@ const violations: readonly (readonly [rule: string, from: string, to: string])[]
   ['doctor', 'lib/doctor/a.ts', '../emulator/a.ts'],
   ['preflight', 'lib/preflight/a.ts', '../wiring/a.ts'],
   ['bake', 'lib/bake/a.ts', '../wiring/a.ts'],
+  ['trail-watch', 'lib/trail-watch/a.ts', '../wiring/a.ts'],
+  ['trail-watch', 'lib/trail-watch/a.ts', '../auditor/a.ts'],
   ['resolve', 'lib/resolve/a.ts', '../emulator/a.ts'],
   ['emulator', 'lib/emulator/a.ts', '../enactor/a.ts'],
   ['emulator', 'lib/emulator/a.ts', '../plan/fence.ts'],

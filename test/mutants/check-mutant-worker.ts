@@ -19,7 +19,7 @@ const CHECKS: Readonly<Record<CheckMutantWork['of'], () => Promise<Checks>>> = {
     ...(await import('../rollout/rollout-checks.ts')).ROLLOUT_CHECKS,
     ...(await import('../rollout/wait-checks.ts')).WAIT_CHECKS,
   }),
-  'trail-pass': async () => (await import('../wiring/trail-pass-checks.ts')).TRAIL_PASS_CHECKS,
+  'trail-pass': async () => (await import('../trail-watch/trail-pass-checks.ts')).TRAIL_PASS_CHECKS,
   trail: async () => (await import('../trail/trail-checks.ts')).TRAIL_CHECKS,
   'take-over': async () => {
     const { TAKE_OVER_CHECKS } = await import('../cli/zone/take-over-checks.ts');

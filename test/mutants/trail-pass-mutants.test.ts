@@ -2,8 +2,8 @@ import { describe, it } from 'vitest';
 import type { CheckMutant } from './check-mutants.ts';
 import { expectFound } from './check-mutants.ts';
 
-const PASS = 'wiring/trail-pass.ts';
-const WINDOW = 'wiring/trail-window.ts';
+const PASS = 'trail-watch/trail-pass.ts';
+const WINDOW = 'trail-watch/trail-window.ts';
 const RECENT = 'trail/recent-log.ts';
 
 /** Bugs in a pass over a trail. */

@@ -5,11 +5,11 @@ import type { Instant } from '../../lib/runtime/clock.ts';
 import { instant } from '../../lib/runtime/clock.ts';
 import type { TrailFinding } from '../../lib/trail/finding.ts';
 import type { TrailEvent } from '../../lib/trail/trail-event.ts';
-import { TrailUnreadable } from '../../lib/wiring/trail-files.ts';
-import type { TrailPass } from '../../lib/wiring/trail-pass.ts';
-import { passTrail } from '../../lib/wiring/trail-pass.ts';
-import type { TrailMemory, TrailObject } from '../../lib/wiring/trail-store.ts';
-import { TrailAway } from '../../lib/wiring/trail-store.ts';
+import { TrailUnreadable } from '../../lib/trail/trail-event.ts';
+import type { TrailPass } from '../../lib/trail-watch/trail-pass.ts';
+import { passTrail } from '../../lib/trail-watch/trail-pass.ts';
+import type { TrailMemory, TrailObject } from '../../lib/trail-watch/trail-store.ts';
+import { TrailAway } from '../../lib/trail-watch/trail-store.ts';
 import { CELL, LEDGER } from './ledger-events.ts';
 import { BEGAN } from './written-trail.ts';
 

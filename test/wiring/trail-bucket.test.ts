@@ -2,9 +2,9 @@ import { gzipSync } from 'node:zlib';
 import { GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import { mockClient } from 'aws-sdk-client-mock';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import { TrailUnreadable } from '../../lib/trail/trail-event.ts';
+import { TrailAway } from '../../lib/trail-watch/trail-store.ts';
 import { s3Trail } from '../../lib/wiring/trail-bucket.ts';
-import { TrailUnreadable } from '../../lib/wiring/trail-files.ts';
-import { TrailAway } from '../../lib/wiring/trail-store.ts';
 
 const PREFIX = 'AWSLogs/123456789012/CloudTrail/us-east-1/';
 const NOON = Date.UTC(2026, 10, 28, 12);

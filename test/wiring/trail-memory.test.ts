@@ -1,7 +1,7 @@
 import { CreateTableCommand, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { TrailAway } from '../../lib/trail-watch/trail-store.ts';
 import { dynamodbTrailMemory } from '../../lib/wiring/trail-memory.ts';
-import { TrailAway } from '../../lib/wiring/trail-store.ts';
 import type { RunningDynalite } from '../support/dynalite.ts';
 import { startDynalite } from '../support/dynalite.ts';
 

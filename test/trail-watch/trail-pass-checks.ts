@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { create, remove } from '../../lib/plan/records.ts';
 import { METRICS } from '../../lib/telemetry/metric-names.ts';
-import { TrailAway } from '../../lib/wiring/trail-store.ts';
+import { TrailAway } from '../../lib/trail-watch/trail-store.ts';
 import { CELL, drained, planAppended, planApplied } from '../support/ledger-events.ts';
 import type { TrailStage } from '../support/trail-stage.ts';
 import { HOUR_MS, MINUTE_MS, PORTS, trailStage } from '../support/trail-stage.ts';

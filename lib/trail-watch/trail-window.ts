@@ -1,6 +1,6 @@
 import type { Clock, Instant } from '../runtime/clock.ts';
 import type { TrailEvent } from '../trail/trail-event.ts';
-import { TrailUnreadable } from './trail-files.ts';
+import { TrailUnreadable } from '../trail/trail-event.ts';
 import type { TrailObject, TrailStore } from './trail-store.ts';
 import { TrailAway } from './trail-store.ts';
 
