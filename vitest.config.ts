@@ -34,6 +34,8 @@ export default defineConfig({
           name: 'unit',
           include: ['test/**/*.test.ts'],
           exclude: otherProjects,
+          // Two workers for all files: to load the library again takes most files longer than their tests.
+          isolate: false,
           testTimeout: 90_000,
         },
       },
