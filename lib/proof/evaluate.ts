@@ -95,9 +95,11 @@ type CompiledTerm = (structure: Structure, frame: Value[]) => string;
 // Nearly everything that is asked has two places at most, and is asked a great many times: so it makes no list of values.
 
 function compilePredicate(predicate: Evaluation, parts: readonly CompiledTerm[]): Compiled {
-  const [first, second] = parts;
+  const [first, second, third] = parts;
   if (first === undefined) return (structure) => predicate(structure);
   if (second === undefined) return (structure, frame) => predicate(structure, first(structure, frame));
+  if (third === undefined)
+    return (structure, frame) => predicate(structure, first(structure, frame), second(structure, frame));
   return (structure, frame) => predicate(structure, ...parts.map((part) => part(structure, frame)));
 }
 

@@ -25,6 +25,9 @@ export const PIECES_AHEAD = 8;
 /** Below this a thread costs more than it brings: it takes longer to start than the files take to be read. */
 const SMALL_BYTES = 4_000_000;
 
+/** The young generation's heap: what is made of a file is garbage as soon as it is sent. */
+const YOUNG_MB = 96;
+
 /** The file of a thread: in a clone TypeScript as this one, in a package JavaScript as this one. */
 const WORKER = new URL(import.meta.url.replace(/[^/]+([.][jt]s)$/, 'read-trail-worker$1'));
 
@@ -45,7 +48,10 @@ export async function* readTrailBeside(
     return;
   }
   const taken = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
-  const worker = new Worker(WORKER, { workerData: { files, taken } satisfies TrailErrand });
+  const worker = new Worker(WORKER, {
+    workerData: { files, taken } satisfies TrailErrand,
+    resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
+  });
   try {
     for await (const message of messagesOf(worker)) {
       if (message.type === 'unreadable') throw new TrailUnreadable(message.message);
