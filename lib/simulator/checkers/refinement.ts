@@ -98,7 +98,8 @@ export function refinement(
         const heard = [now, ...own, ...(isReturned ? [undefined] : [])];
         const seen = [was, ...listings.map((listing) => refinedZone(listing, scope))];
         const reads = heard.flatMap((log) => seen.map((zone): Read => ({ log, zone })));
-        matched?.(assertStep(batch, reads, by));
+        const step = assertStep(batch, reads, by);
+        matched?.(step);
         forget();
         // What another cell takes does not count: docs/verification.md says why.
         if (change.moves.size > 0) movedAt = seqAt(is, scope);

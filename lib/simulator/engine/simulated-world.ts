@@ -121,7 +121,7 @@ export async function simulatedWorld(settings: WorldSettings): Promise<Simulated
   time.advanceTo(time.now() + SETTLED_MS);
   const world = worldOf({
     environment,
-    watch: watchCommits(environment, { isRefined: true }),
+    watch: watchCommits(environment, { isRefined: false }),
   });
   await world.declare(fleet);
   return world;
