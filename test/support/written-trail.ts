@@ -128,8 +128,8 @@ export function trailAuthor(): TrailAuthor {
   return author;
 }
 
-/** Three generations, applied one after the other; the tree of the first goes in the end. */
-export function cleanTrail(): TrailAuthor {
+/** Three generations, applied one after the other. */
+export function appliedTrail(): TrailAuthor {
   const author = trailAuthor();
   author.say({ type: 'zone-made' });
   author.write({});
@@ -137,6 +137,12 @@ export function cleanTrail(): TrailAuthor {
     author.stage(number);
     author.flip(number, number - 1);
   }
+  return author;
+}
+
+/** The same, and the tree of the first goes in the end. */
+export function cleanTrail(): TrailAuthor {
+  const author = appliedTrail();
   author.retire(1);
   return author;
 }

@@ -18,6 +18,7 @@ import {
 } from '../support/ledger-events.ts';
 import {
   API,
+  appliedTrail,
   BEGAN,
   cleanLog,
   cleanTrail,
@@ -39,18 +40,6 @@ function codes({ findings }: TrailReport): readonly string[] {
 /** The guards that batches break, those of each batch. */
 function guardsIn({ findings }: TrailReport): readonly (readonly string[])[] {
   return findings.flatMap(({ code, guards = [] }) => (code === 'no-step' ? [guards] : []));
-}
-
-/** The clean trail, before its first tree is retired. */
-function cleanTrailUpToRetirement(): ReturnType<typeof cleanTrail> {
-  const author = trailAuthor();
-  author.say({ type: 'zone-made' });
-  author.write({});
-  for (const number of [1, 2, 3]) {
-    author.stage(number);
-    author.flip(number, number - 1);
-  }
-  return author;
 }
 
 /** What a trail must show, and must not: the same checks find bugs that are seeded in the verifier. */
@@ -348,7 +337,7 @@ export const TRAIL_CHECKS = {
     const head = { number: 7, digits: digitsOf(7) };
     const retired = { type: 'TreesRetired', trees: ['g000001.api'], fenceSeq: seq(4) } as const;
     const gone = [remove(leaf(1)), remove(leaf(1, 'api-2'))];
-    const before = cleanTrailUpToRetirement();
+    const before = appliedTrail();
     const batch = before.write({ head, by: 'janitor' }, gone);
     for (const log of [cleanLog(), [...cleanLog(), drained('api-1'), retired]]) {
       const report = await shown(before.events, log);
