@@ -58,6 +58,10 @@ describe('a batch after a hand is read rightly', () => {
       'flip~:4z,14,17,1,14,3,1z,1',
     ],
     ['a tree is made above a node whose own node a hand has taken', 'routed-and-broken:4,11,1,2z,3,1'],
+    [
+      'a node of which one record was mended and the other one could not be is mended later',
+      'routed-and-broken:2,3z,4,21,3,7,1z,4,3,9,44z,2,5,40z,1,2,5,1,1,12,5',
+    ],
     ['a tree whose staging is forgotten is flipped to again', 'return-and-rescue:1,16z,1,3,1'],
   ])('%s', async (_, line) => {
     const { result } = await replay(parseReplay(line));

@@ -28,7 +28,7 @@ interface Memory {
   readonly listings: readonly (readonly RecordSet[])[];
   /** A fence that has returned may have been read at any time. */
   readonly isReturned: boolean;
-  /** Roots and nodes that a hand has changed, or that went back, and that no batch has changed since. */
+  /** Roots and nodes that a hand has changed, or that went back, and that no batch has changed as a whole since. */
   readonly touched: ReadonlySet<string>;
   /** Endpoints whose roots a hand has ever moved. */
   readonly handled: ReadonlySet<string>;
@@ -109,7 +109,7 @@ export function refinement(
         carried = kept.length === 0 ? undefined : { by, logs: kept };
       } else if (change.fences.includes(scope.cell)) forget();
       const changed = namesIn(change);
-      touched = new Set([...touched].filter((name) => !changed.has(name)));
+      touched = new Set([...touched].filter((name) => !changed.has(name) || keepsSome(was, is, name)));
     },
     appended: (before, head) => {
       const earlier = knowledgeOf(before.state, scope);
@@ -201,6 +201,12 @@ function isReadable({ makes, drops, mends, moves, offers }: ZoneChange): boolean
 /** The roots and nodes that are changed. */
 function namesIn({ makes, drops, mends, moves }: ZoneChange): ReadonlySet<string> {
   return new Set([...makes, ...drops, ...mends, ...moves]);
+}
+
+/** Whether a record stays beside what is changed at a node: a repair of one type leaves what a hand made of the other. */
+function keepsSome(before: RefinedZone, after: RefinedZone, node: string): boolean {
+  const stood = new Set(before.nodes.get(node));
+  return after.nodes.get(node)?.some((record) => stood.has(record)) === true;
 }
 
 interface Failing {
