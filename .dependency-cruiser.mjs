@@ -116,8 +116,8 @@ const layers = [
   layer('lease-adapter', '^lib/lease/dynamodb/', ['^lib/lease/', PLAN, RUNTIME, SDK], { node: true }),
   layer('zone-pure', ZONE, [ZONE, PLAN]),
   layer('rules', RULES, [RULES, PLAN]),
-  // Pure: what a trail says comes from its caller.
-  layer('trail', TRAIL, [TRAIL, RULES, PLAN, LEDGER]),
+  // Pure: what a trail says comes from its caller. It asks the proof's own formulas of what it shows.
+  layer('trail', TRAIL, [TRAIL, RULES, PROOF, PLAN, LEDGER]),
   layer('trail-watch', TRAIL_WATCH, [TRAIL_WATCH, TRAIL, PLAN, LEDGER, TELEMETRY, RUNTIME, CRYPTO]),
   layer('zone-adapter', '^lib/zone/route53/', ['^lib/zone/', PLAN, RUNTIME, METRIC_NAMES, SDK], {
     node: true,

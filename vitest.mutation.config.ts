@@ -15,6 +15,9 @@ export default defineConfig({
       'test/plan/finding-codes.test.ts',
     ],
     setupFiles: ['test/mutation/same-runs.ts'],
+    // A mutant is switched on in what is loaded, so files that share a worker see it too; one that is made when a module
+    // is loaded needs a worker that loads it again.
+    isolate: process.env['PAWL_STATIC_MUTANTS'] !== undefined,
     restoreMocks: true,
     unstubEnvs: true,
     unstubGlobals: true,

@@ -20,15 +20,26 @@ type Compiled = (structure: Structure, frame: Value[]) => Value;
 
 interface Scope {
   readonly predicates: ReadonlyMap<string, Evaluation>;
+  /** What is the same in every structure that is asked about. */
+  readonly bound: Structure['symbols'];
   /** The variables in scope; their place is that of their value. */
   readonly places: ReadonlyMap<string, number>;
   readonly next: number;
 }
 
-/** Every predicate, ready to be asked. @throws Error where a text is no formula, or counts numbers. */
-export function evaluations(predicates: readonly Predicate[]): ReadonlyMap<string, Evaluation> {
+/**
+ * Every predicate, ready to be asked.
+ *
+ * @param bound symbols that are the same in every structure that is asked about: these are not looked up again. A structure
+ * need not have them.
+ * @throws Error where a text is no formula, or counts numbers.
+ */
+export function evaluations(
+  predicates: readonly Predicate[],
+  bound: Structure['symbols'] = {},
+): ReadonlyMap<string, Evaluation> {
   const known = new Map<string, Evaluation>();
-  for (const { name, of, holds } of predicates) known.set(name, evaluation(of, holds, known));
+  for (const { name, of, holds } of predicates) known.set(name, evaluation(of, holds, known, bound));
   return known;
 }
 
@@ -37,16 +48,18 @@ export function evaluations(predicates: readonly Predicate[]): ReadonlyMap<strin
  *
  * @param of its variables, such as `r: Root, n: Node`.
  * @param predicates what it may use besides the symbols of the structure.
+ * @param bound symbols that are the same in every structure.
  */
 export function evaluation(
   of: string,
   holds: string,
   predicates: ReadonlyMap<string, Evaluation>,
+  bound: Structure['symbols'] = {},
 ): Evaluation {
   const names = parseVariables(of).map(({ name }) => name);
   const places = new Map(names.map((name, place) => [name, place]));
-  const compiled = compile(parseFormula(holds), { predicates, places, next: names.length });
-  return (structure, ...given) => compiled(structure, [...given]);
+  const compiled = compile(parseFormula(holds), { predicates, bound, places, next: names.length });
+  return (structure, ...given) => compiled(structure, given as Value[]);
 }
 
 function compile(formula: Formula, scope: Scope): Compiled {
@@ -65,16 +78,48 @@ function compile(formula: Formula, scope: Scope): Compiled {
 function compileName(name: string, given: readonly Formula[], scope: Scope): Compiled {
   const place = scope.places.get(name);
   if (place !== undefined) return (_, frame) => frame[place] ?? false;
-  const parts = given.map((part) => compile(part, scope));
-  const valuesOf = (structure: Structure, frame: Value[]): readonly string[] =>
-    parts.map((part) => String(part(structure, frame)));
+  const parts = given.map((part) => compileTerm(part, scope));
   const predicate = scope.predicates.get(name);
-  if (predicate !== undefined)
-    return (structure, frame) => predicate(structure, ...valuesOf(structure, frame));
+  if (predicate !== undefined) return compilePredicate(predicate, parts);
+  const bound = scope.bound[name];
+  if (bound !== undefined) return compileBound(bound, parts);
   return (structure, frame) => {
     const symbol = structure.symbols[name];
     if (symbol === undefined) throw new Error(`the structure does not say what "${name}" is`);
-    return symbol(...valuesOf(structure, frame));
+    return symbol(...parts.map((part) => part(structure, frame)));
+  };
+}
+
+type CompiledTerm = (structure: Structure, frame: Value[]) => string;
+
+// Nearly everything that is asked has two places at most, and is asked a great many times: so it makes no list of values.
+
+function compilePredicate(predicate: Evaluation, parts: readonly CompiledTerm[]): Compiled {
+  const [first, second, third] = parts;
+  if (first === undefined) return (structure) => predicate(structure);
+  if (second === undefined) return (structure, frame) => predicate(structure, first(structure, frame));
+  if (third === undefined)
+    return (structure, frame) => predicate(structure, first(structure, frame), second(structure, frame));
+  return (structure, frame) => predicate(structure, ...parts.map((part) => part(structure, frame)));
+}
+
+function compileBound(
+  symbol: (...given: readonly string[]) => Value,
+  parts: readonly CompiledTerm[],
+): Compiled {
+  const [first, second, third] = parts;
+  if (first === undefined) return () => symbol();
+  if (second === undefined) return (structure, frame) => symbol(first(structure, frame));
+  if (third === undefined)
+    return (structure, frame) => symbol(first(structure, frame), second(structure, frame));
+  return (structure, frame) => symbol(...parts.map((part) => part(structure, frame)));
+}
+
+function compileTerm(formula: Formula, scope: Scope): CompiledTerm {
+  const compiled = compile(formula, scope);
+  return (structure, frame) => {
+    const value = compiled(structure, frame);
+    return typeof value === 'string' ? value : String(value);
   };
 }
 
@@ -84,9 +129,15 @@ function compileConnected({ by, parts }: Formula & { type: 'connect' }, scope: S
   const [first, second, third] = [at(0), at(1), at(2)];
   switch (by) {
     case 'and':
-      return (structure, frame) => all.every((part) => part(structure, frame) === true);
+      return (structure, frame) => {
+        for (const part of all) if (part(structure, frame) !== true) return false;
+        return true;
+      };
     case 'or':
-      return (structure, frame) => all.some((part) => part(structure, frame) === true);
+      return (structure, frame) => {
+        for (const part of all) if (part(structure, frame) === true) return true;
+        return false;
+      };
     case 'not':
       return (structure, frame) => first(structure, frame) !== true;
     case '=>':
@@ -114,9 +165,9 @@ interface Sought {
 /** `exists`, and what `forall` denies. */
 function compileSome(
   { by, variables, body }: Formula & { type: 'quantify' },
-  { predicates, places, next }: Scope,
+  { predicates, bound, places, next }: Scope,
 ): Compiled {
-  const inner = { predicates, places: new Map(places), next: next + variables.length };
+  const inner = { predicates, bound, places: new Map(places), next: next + variables.length };
   variables.forEach(({ name }, index) => {
     inner.places.set(name, next + index);
   });
@@ -165,4 +216,15 @@ function namesIn(formula: Formula): ReadonlySet<string> {
     case 'quantify':
       return namesIn(formula.body);
   }
+}
+
+/** Every symbol that a predicate speaks of, itself or by the predicates that it uses, by the predicate's name. */
+export function symbolsOf(predicates: readonly Predicate[]): ReadonlyMap<string, ReadonlySet<string>> {
+  const known = new Map<string, ReadonlySet<string>>();
+  for (const { name, of, holds } of predicates) {
+    const variables = new Set(parseVariables(of).map((variable) => variable.name));
+    const own = [...namesIn(parseFormula(holds))].filter((each) => !variables.has(each));
+    known.set(name, new Set(own.flatMap((each) => [...(known.get(each) ?? [each])])));
+  }
+  return known;
 }

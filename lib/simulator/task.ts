@@ -25,6 +25,8 @@ export type SimulationTask =
       readonly decisionsMax?: number;
       /** Whether every batch is held against the steps of the proof; true unless given. */
       readonly isRefined?: boolean;
+      /** Whether the run that breaks a rule is made shorter; true unless given. Up to 1,500 runs, whose line nobody may want. */
+      readonly isShrunk?: boolean;
     }
   | {
       readonly type: 'search';
@@ -36,6 +38,8 @@ export type SimulationTask =
       readonly seconds: number;
       /** Whether every batch is held against the steps of the proof; true unless given. */
       readonly isRefined?: boolean;
+      /** Whether the run that breaks a rule is made shorter; true unless given. Up to 1,500 runs, whose line nobody may want. */
+      readonly isShrunk?: boolean;
     };
 
 export interface SimulationProgress {
@@ -86,7 +90,7 @@ async function runCampaign(
   task: SimulationTask & { readonly type: 'campaign' },
   isLate: (progress: SimulationProgress) => boolean,
 ): Promise<Findings> {
-  const { strategy, firstSeed, stride, isRefined, decisionsMax = Number.POSITIVE_INFINITY } = task;
+  const { strategy, firstSeed, stride, isRefined, isShrunk, decisionsMax = Number.POSITIVE_INFINITY } = task;
   const all = task.cells === 2 ? HANDOVER_CAMPAIGN : CAMPAIGN;
   const scenarios = task.scenario === undefined ? all : [scenarioNamed(task.scenario)];
   const result = await campaign({
@@ -95,6 +99,7 @@ async function runCampaign(
     firstSeed,
     stride,
     isRefined,
+    isShrunk,
     stop: (counts) => isLate(counts) || counts.decisions >= decisionsMax,
   });
   return { ...result, complete: false };
@@ -104,7 +109,7 @@ async function runSearch(
   task: SimulationTask & { readonly type: 'search' },
   isLate: (progress: SimulationProgress) => boolean,
 ): Promise<Findings> {
-  const { preemptions, faults, isRefined } = task;
+  const { preemptions, faults, isRefined, isShrunk = true } = task;
   const scenario = scenarioNamed(task.scenario);
   const { returns } = scenario.budget;
   const stage = await prepareStage(
@@ -129,6 +134,7 @@ async function runSearch(
   };
   if (violation === undefined) return findings;
   const { message, choices } = violation;
-  const line = await shrink(stage, { scenario: task.scenario, searched: true, choices }, message);
+  const found = { scenario: task.scenario, searched: true, choices };
+  const line = isShrunk ? await shrink(stage, found, message) : found;
   return { ...findings, failure: { message, line } };
 }

@@ -55,7 +55,7 @@ const AT_ONCE: readonly string[] = [
 ];
 /** What the newest part of a log may not settle, and the whole of it does. */
 const OF_THE_LOG: readonly string[] = [
-  ...['unknown-plan', 'unknown-event', 'applied-unseen', 'fence', 'frozen'],
+  ...['unknown-plan', 'unknown-event', 'applied-unseen', 'fence', 'frozen', 'no-step'],
 ];
 /** What says something of the trail, and nothing of what Pawl did. */
 const OF_THE_TRAIL: readonly string[] = ['trail-lacks', 'omitted', 'late', 'order'];

@@ -11,6 +11,7 @@ export type TrailFindingCode =
   | 'unknown-event'
   | 'other-ledger'
   | 'frozen'
+  | 'no-step'
   | 'pointed'
   | 'missing-answer'
   | 'retired-again'
@@ -30,6 +31,7 @@ const ABOUT: Readonly<Record<TrailFindingCode, readonly [rule: string, next: str
   'unknown-event': ['I6', 'look with "pawl verify --anchors" which events the log lost'],
   'other-ledger': ['the fence', 'look whose ledger that is, before "pawl adopt --cell"'],
   frozen: ['I7', 'look who wrote, and freeze the cell again'],
+  'no-step': ['the proof', 'freeze the cell and look which release sent this batch'],
   pointed: ['I3', 'look with "pawl audit" whether everything answers'],
   'missing-answer': ['I2', 'look with "pawl audit" whether it answers now'],
   'retired-again': ['retired names', 'look which release sent this batch'],
@@ -61,13 +63,16 @@ export interface TrailFinding {
   /** One sentence without its full stop. */
   readonly what: string;
   readonly next: string;
+  /** Of a batch that is no step of the proof: the guards that it breaks, as docs/proof.md names them. */
+  readonly guards?: readonly string[];
 }
 
 /** A finding about one event. */
 export function findingOf(
   code: TrailFindingCode,
   { id, at, who, content }: TrailEvent,
-  about: Pick<TrailFinding, 'zone' | 'what'> & Partial<Pick<TrailFinding, 'cell' | 'byHand' | 'until'>>,
+  about: Pick<TrailFinding, 'zone' | 'what'> &
+    Partial<Pick<TrailFinding, 'cell' | 'byHand' | 'until' | 'guards'>>,
 ): TrailFinding {
   const [rule, next] = ABOUT[code];
   const changeId = 'changeId' in content ? content.changeId : undefined;

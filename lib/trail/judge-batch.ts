@@ -1,5 +1,5 @@
-import type { Fence, FenceReading } from '../plan/fence.ts';
-import { boundedReading, isRescueFence, NO_LEDGER } from '../plan/fence.ts';
+import type { Fence } from '../plan/fence.ts';
+import { isRescueFence, NO_LEDGER } from '../plan/fence.ts';
 import type { CellName } from '../plan/names.ts';
 import type { CellScope } from '../plan/owned-names.ts';
 import { cellOfName } from '../plan/owned-names.ts';
@@ -10,6 +10,7 @@ import type { TrailFindingCode } from './finding.ts';
 import { findingOf } from './finding.ts';
 import { put } from './journal.ts';
 import { judgeAnswers, judgeRetired, standingBefore } from './judge-answers.ts';
+import { lackingIn, tellStep } from './judge-step.ts';
 import type { KnownLog } from './known-log.ts';
 import type { TrailedSwap, TrailStep } from './trail-batch.ts';
 import { contentsProblem, fenceSwaps, frozenProblem, kindOf, stepOf } from './trail-batch.ts';
@@ -17,7 +18,7 @@ import type { TrailChange, TrailEvent } from './trail-event.ts';
 import type { KeyedChange } from './zone-model.ts';
 import { applyChanges, keyOf } from './zone-model.ts';
 import type { ZoneTrail } from './zone-trail.ts';
-import { beginAnew, chainOf, count, noteFence, ownCell } from './zone-trail.ts';
+import { beginAnew, chainOf, count, noteFence, ownCell, ownFence } from './zone-trail.ts';
 
 /** A batch that Route 53 accepted, with what of it concerns Pawl. */
 export interface JudgedBatch {
@@ -70,8 +71,11 @@ function isOfPawls(trail: ZoneTrail, { who }: TrailEvent, [own]: readonly Traile
 export function judgeBatch(trail: ZoneTrail, batch: JudgedBatch): void {
   const { event, changes, swaps, isFenced } = batch;
   const before = standingBefore(trail.model, changes);
+  const lacking = isFenced ? lackingIn(trail, event, changes, swaps) : undefined;
+  const found = trail.findings.length;
   const step = isFenced ? judgeFenced(trail, batch) : judgeHand(trail, batch);
   const touched = applyChanges(trail.model, changes, isFenced);
+  noteTouched(trail, changes, isFenced);
   if (isFenced) noteNames(trail, changes);
   const [own] = swaps;
   if (isFenced && own !== undefined) {
@@ -81,6 +85,27 @@ export function judgeBatch(trail: ZoneTrail, batch: JudgedBatch): void {
       if (trail.retired.has(name)) put(trail.journal, trail.retired, name, undefined);
   }
   judgeAnswers(trail, event, { touched, before, byHand: !isFenced && !isOfOwn(trail, event) });
+  if (lacking === undefined || own === undefined) return;
+  const told = trail.findings.slice(found).filter((each) => each.event === event.id && !each.byHand);
+  tellStep(
+    trail,
+    event,
+    own,
+    lacking,
+    told.map(({ code }) => code),
+  );
+}
+
+/** What was written past the fence is not Pawl's doing, until a batch of Pawl's has changed it. */
+function noteTouched(
+  { touched, journal }: ZoneTrail,
+  changes: readonly TrailChange[],
+  isFenced: boolean,
+): void {
+  if (isFenced && touched.size === 0) return;
+  for (const { record } of changes)
+    if (!isFenced || touched.has(record.name))
+      put(journal, touched, record.name, isFenced ? undefined : true);
 }
 
 /** Whether somebody said that the sender is Pawl. */
@@ -148,14 +173,6 @@ function judgeFenced(trail: ZoneTrail, { event, changes, swaps }: JudgedBatch): 
   const problem = frozenProblem(own) === undefined ? contentsProblem(kind, changes, swaps) : undefined;
   if (problem !== undefined && trail.logs.has(scope.cell)) tell(trail, event, scope, 'contents', problem);
   return step;
-}
-
-/** A fence of this cell's ledger that can be read; undefined for any other. */
-function ownFence({ logs }: ZoneTrail, { cell }: CellScope, reading: FenceReading): Fence | undefined {
-  const log = logs.get(cell);
-  if (log === undefined) return undefined;
-  const bounded = boundedReading(reading, log.highest);
-  return bounded.type === 'fence' && bounded.fence.ledger === log.ledger ? bounded.fence : undefined;
 }
 
 function judgeSwap(trail: ZoneTrail, event: TrailEvent, swap: TrailedSwap): void {

@@ -6,6 +6,8 @@ import type { CellName, DnsName } from '../plan/names.ts';
 import type { CellScope } from '../plan/owned-names.ts';
 import { shortDigest } from '../plan/plan.ts';
 import type { NamedPlan } from '../rules/approved-plan.ts';
+import type { LoggedNames, NameNotes } from './listed-trees.ts';
+import { loggedNames, newNameNotes, noteNames } from './listed-trees.ts';
 
 /** What a cell's log says, as far as a trail is held against it. */
 export interface KnownLog {
@@ -24,6 +26,8 @@ export interface KnownLog {
   readonly names: ReadonlySet<DnsName>;
   /** Every PlanApplied, as a fence says it. */
   readonly applied: readonly AppliedFence[];
+  /** Which names were of use, and when. */
+  readonly logged: LoggedNames;
 }
 
 export interface AppliedFence {
@@ -70,18 +74,20 @@ export interface LogNotes {
   readonly applied: AppliedFence[];
   /** Where the log froze the cell, and where it thawed it, in order. */
   readonly freezes: { readonly number: number; readonly frozen: boolean }[];
+  readonly logged: NameNotes;
   highest: number;
 }
 
 export function newNotes(): LogNotes {
   return {
     ...{ digits: new Map(), said: new Set(), zones: new Map(), approved: new Map() },
-    ...{ names: new Set(), applied: [], freezes: [], highest: 0 },
+    ...{ names: new Set(), applied: [], freezes: [], logged: newNameNotes(), highest: 0 },
   };
 }
 
 export function note(notes: LogNotes, { number, hash, at, event }: RecordedEvent): void {
   notes.digits.set(number, hash.slice(0, MARK_DIGITS));
+  noteNames(notes.logged, number, event);
   switch (event.type) {
     case 'FleetDeclared':
       notes.zones.set(event.zoneId, event.zone);
@@ -123,9 +129,9 @@ function approve({ approved }: LogNotes, { generation, digest }: NamedPlan): voi
 }
 
 export function knownLog(cell: CellName, ledger: string, notes: LogNotes): KnownLog {
-  const { digits, said, zones, approved, names, applied, freezes, highest } = notes;
+  const { digits, said, zones, approved, names, applied, freezes, logged, highest } = notes;
   return {
-    ...{ cell, ledger, zones, highest, names, applied },
+    ...{ cell, ledger, zones, highest, names, applied, logged: loggedNames(logged) },
     approvedAt: (generation) => approved.get(generation) ?? [],
     eventAt: (mark) => {
       if (digits.get(mark.number) === mark.digits) return 'mine';

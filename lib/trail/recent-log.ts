@@ -3,6 +3,7 @@ import type { Ledger } from '../ledger/ledger.ts';
 import type { CellName } from '../plan/names.ts';
 import type { KnownLog } from './known-log.ts';
 import { knownLog, newNotes, note } from './known-log.ts';
+import { noteNamesAtHead } from './listed-trees.ts';
 
 const PAGE_EVENTS = 100;
 const PAGES_MAX = 1_000;
@@ -29,6 +30,7 @@ export async function readRecentLog(
   for (const { generation, digest } of approved) notes.approved.set(generation, [{ generation, digest }]);
   if (contradicted !== null) notes.said.add(`${contradicted.number}:${contradicted.digits}`);
   notes.highest = highest;
+  noteNamesAtHead(notes.logged, state);
   if (wasFrozen(events, state.frozen !== null)) notes.freezes.push({ number: 0, frozen: true });
   for (const event of events) note(notes, event);
   return knownLog(cell, ledger.id, notes);

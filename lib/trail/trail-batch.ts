@@ -3,9 +3,9 @@ import { assertBatch } from '../plan/batch-kinds.ts';
 import type { FenceReading } from '../plan/fence.ts';
 import { RESCUE_PREFIX, readFenceRecords } from '../plan/fence.ts';
 import { InvariantViolated } from '../plan/invariant.ts';
-import type { CellName } from '../plan/names.ts';
+import type { CellName, DnsName } from '../plan/names.ts';
 import { cellName } from '../plan/names.ts';
-import type { CellScope } from '../plan/owned-names.ts';
+import type { CellScope, OwnedName } from '../plan/owned-names.ts';
 import { cellOfFence, parseOwnedName } from '../plan/owned-names.ts';
 import type { Change, RecordSet } from '../plan/records.ts';
 import type { TrailChange } from './trail-event.ts';
@@ -102,23 +102,38 @@ export function kindOf(
   if (own === undefined || own.after.type !== 'fence') return 'end';
   const { scope, before, after } = own;
   if (others.length > 0) return 'handover';
-  const owned = new Map(changes.map(({ record }) => [record, parseOwnedName(record.name, scope)?.kind]));
-  const rest = changes.filter(({ record }) => owned.get(record) !== 'fence');
+  const rest: {
+    readonly action: TrailChange['action'];
+    readonly record: RecordSet;
+    readonly kind: NameKind;
+  }[] = [];
+  const left = new Set<DnsName>();
+  for (const { action, record } of changes) {
+    const kind = parseOwnedName(record.name, scope)?.kind;
+    if (kind === 'fence') continue;
+    rest.push({ action, record, kind });
+    if (action !== 'DELETE') left.add(record.name);
+  }
   const isFrozen = before.type === 'fence' && before.fence.frozen;
   if (rest.length === 0) return kindOfFence(before, after.fence.frozen, isFrozen, after);
-  if (rest.some(({ record }) => owned.get(record) === 'offer')) return 'offer';
-  const made = rest.filter(({ action }) => action !== 'DELETE').map(({ record }) => record);
-  const left = new Set(made.map(({ name }) => name));
-  const isGone = ({ action, record }: TrailChange): boolean => action === 'DELETE' && !left.has(record.name);
-  const isTree = ({ record }: TrailChange): boolean => {
-    const kind = owned.get(record);
-    return kind === 'tree' || kind === 'node' || kind === 'stray';
-  };
-  if (rest.some((change) => isTree(change) && isGone(change))) return isFrozen ? 'clear' : 'retire';
-  if (rest.every(isTree)) return after.fence.seq === seqOf(before) ? 'stage' : 'repair';
-  const isPlain = made.some((record) => owned.get(record) === undefined && !pointsAtTree(record, scope));
-  if (isPlain) return isFrozen ? 'plain' : 'flip';
-  return 'flip';
+  if (rest.some(({ kind }) => kind === 'offer')) return 'offer';
+  const isGone = rest.some(
+    ({ action, record, kind }) => isTree(kind) && action === 'DELETE' && !left.has(record.name),
+  );
+  if (isGone) return isFrozen ? 'clear' : 'retire';
+  if (rest.every(({ kind }) => isTree(kind))) return after.fence.seq === seqOf(before) ? 'stage' : 'repair';
+  const isPlain =
+    isFrozen &&
+    rest.some(
+      ({ action, record, kind }) => action !== 'DELETE' && kind === undefined && !pointsAtTree(record, scope),
+    );
+  return isPlain ? 'plain' : 'flip';
+}
+
+type NameKind = OwnedName['kind'] | undefined;
+
+function isTree(kind: NameKind): boolean {
+  return kind === 'tree' || kind === 'node' || kind === 'stray';
 }
 
 function kindOfFence(

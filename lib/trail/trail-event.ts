@@ -14,9 +14,21 @@ export interface TrailChange {
   readonly record: RecordSet;
 }
 
+/** The values of fences that a batch takes away and leaves: these link it to the batches before and after it. */
+export interface FenceLinks {
+  readonly takes: readonly string[];
+  readonly leaves: readonly string[];
+}
+
 /** What became of a request, and what was in it. */
 export type TrailContent =
-  | { readonly type: 'batch'; readonly changes: readonly TrailChange[]; readonly changeId?: string }
+  | {
+      readonly type: 'batch';
+      readonly changes: readonly TrailChange[];
+      readonly changeId?: string;
+      /** What the changes say of fences, where it was read before. */
+      readonly links?: FenceLinks;
+    }
   /** It was accepted, and the trail does not have what was in it. */
   | { readonly type: 'omitted'; readonly changeId?: string }
   | { readonly type: 'refused' }

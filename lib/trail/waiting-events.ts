@@ -1,10 +1,8 @@
-import type { TrailEvent } from './trail-event.ts';
+import type { FenceLinks, TrailEvent } from './trail-event.ts';
 
-/** An event that waits for older ones, with the values of fences that it takes away and leaves. */
-export interface WaitingEvent {
+/** An event that waits for older ones. */
+export interface WaitingEvent extends FenceLinks {
   readonly event: TrailEvent;
-  readonly takes: readonly string[];
-  readonly leaves: readonly string[];
 }
 
 /** Events of one zone that were read and not played, in the order of their times. */
@@ -82,11 +80,11 @@ export function isFenceLike(name: string): boolean {
   return name.startsWith('fence.');
 }
 
-/** The values of fences that a batch takes away and leaves: these link it to the batches before and after it. */
-export function fencesOf({ content }: Pick<TrailEvent, 'content'>): Pick<WaitingEvent, 'takes' | 'leaves'> {
+export function fencesOf({ content }: Pick<TrailEvent, 'content'>): FenceLinks {
   const takes: string[] = [];
   const leaves: string[] = [];
   if (content.type !== 'batch') return { takes, leaves };
+  if (content.links !== undefined) return content.links;
   for (const { action, record } of content.changes) {
     if (!isFenceLike(record.name)) continue;
     (action === 'DELETE' ? takes : leaves).push(`${record.name} ${record.values?.join() ?? ''}`);

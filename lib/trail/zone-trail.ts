@@ -1,4 +1,5 @@
-import type { Fence } from '../plan/fence.ts';
+import type { Fence, FenceReading } from '../plan/fence.ts';
+import { boundedReading } from '../plan/fence.ts';
 import type { CellName, DnsName } from '../plan/names.ts';
 import type { CellScope } from '../plan/owned-names.ts';
 import { cellOfName } from '../plan/owned-names.ts';
@@ -6,6 +7,8 @@ import type { TrailFinding } from './finding.ts';
 import type { Journal } from './journal.ts';
 import { put } from './journal.ts';
 import type { KnownLog } from './known-log.ts';
+import type { NamePlace } from './name-place.ts';
+import { findPlace } from './name-place.ts';
 import type { TrailEvent, TrailWriter } from './trail-event.ts';
 import type { ZoneModel } from './zone-model.ts';
 import { goneOf, newZoneModel } from './zone-model.ts';
@@ -57,11 +60,15 @@ export interface ZoneTrail {
   readonly stood: Map<string, true>;
   /** Marks that were said to be unknown, so that each is said once: `cell number digits`. */
   readonly said: Map<string, true>;
+  /** Names that a hand has changed, and no batch of Pawl's since. */
+  readonly touched: Map<DnsName, true>;
   /** Batches, `cell step`, and `cell by`. */
   readonly steps: Map<string, number>;
   readonly counts: { foreign: number; omitted: number };
   /** The cells of names that were looked at last. */
   readonly cellsOfNames: Map<DnsName, CellName | undefined>;
+  /** Where names stand that were looked at last. */
+  readonly places: Map<DnsName, NamePlace>;
   /** The names that are Pawl's outside of the cells' own. */
   readonly names: Map<DnsName, true>;
   /** True once a hand has changed anything of Pawl's. */
@@ -78,12 +85,12 @@ export function newZoneTrail(
   const journal: Journal = { undo: undefined };
   const names = new Map(logs.flatMap((log) => [...log.names]).map((name) => [name, true] as const));
   return {
-    ...{ zone, isOwn, remembered, journal, names, cellsOfNames: new Map(), findings: [] },
+    ...{ zone, isOwn, remembered, journal, names, cellsOfNames: new Map(), places: new Map(), findings: [] },
     applied: new Set(logs.flatMap(({ cell, applied }) => applied.map((each) => fenceKey(cell, each)))),
     logs: new Map(logs.map((log) => [log.cell, log])),
     model: newZoneModel(journal, remembered),
     ...{ chains: new Map(), nonces: new Map(), missing: new Map(), handGone: new Map() },
-    ...{ handMade: new Map(), retired: new Map(), stood: new Map(), said: new Map() },
+    ...{ handMade: new Map(), retired: new Map(), stood: new Map(), said: new Map(), touched: new Map() },
     ...{ steps: new Map(), counts: { foreign: 0, omitted: 0 }, flags: new Map() },
   };
 }
@@ -109,6 +116,18 @@ export function ownCell(
   if (cellsOfNames.size >= Math.min(CELLS_OF_NAMES_MAX, remembered)) cellsOfNames.clear();
   cellsOfNames.set(name, own);
   return own;
+}
+
+const PLACES_MAX = 20_000;
+
+/** Where a name stands. A trail says the same names again and again, so the last of them are kept. */
+export function placeOf({ zone, places, remembered }: ZoneTrail, name: DnsName): NamePlace {
+  const known = places.get(name);
+  if (known !== undefined) return known;
+  const found = findPlace(zone, name);
+  if (places.size >= Math.min(PLACES_MAX, remembered)) places.clear();
+  places.set(name, found);
+  return found;
 }
 
 export function chainOf({ chains }: ZoneTrail, cell: CellName): FenceChain {
@@ -145,6 +164,14 @@ export function fenceKey(
   return `${cell} ${generation} ${seq} ${plan}`;
 }
 
+/** A fence of this cell's ledger that can be read; undefined for any other. */
+export function ownFence({ logs }: ZoneTrail, { cell }: CellScope, reading: FenceReading): Fence | undefined {
+  const log = logs.get(cell);
+  if (log === undefined) return undefined;
+  const bounded = boundedReading(reading, log.highest);
+  return bounded.type === 'fence' && bounded.fence.ledger === log.ledger ? bounded.fence : undefined;
+}
+
 /** Whatever stands at the fence's name now is not what a writer of Pawl's left. */
 export function beginAnew(trail: ZoneTrail, cell: CellName, fence: Fence | undefined, hasGap: boolean): void {
   const chain = chainOf(trail, cell);
@@ -165,8 +192,8 @@ export function count(trail: ZoneTrail, key: string): void {
  * change by hand that was forgotten counts as Pawl's doing.
  */
 export function trimMemories(trail: ZoneTrail): void {
-  const { nonces, retired, said, handGone, handMade, remembered } = trail;
-  for (const memory of [nonces, retired, said, handGone, handMade]) trimOldest(memory, remembered);
+  const { nonces, retired, said, handGone, handMade, touched, remembered } = trail;
+  for (const memory of [nonces, retired, said, handGone, handMade, touched]) trimOldest(memory, remembered);
 }
 
 function trimOldest(memory: Map<string, true>, max: number): void {
@@ -180,9 +207,11 @@ function trimOldest(memory: Map<string, true>, max: number): void {
 /** How many of each are kept. `records` are what stands in the zone at names of Pawl's, and `gone` what stood there. */
 export function keptOf(trail: ZoneTrail): Readonly<Record<string, number>> {
   const { nonces, retired, said, handGone, handMade, names, missing, cellsOfNames, model } = trail;
+  const { places, touched } = trail;
   return {
     ...{ nonces: nonces.size, retired: retired.size, said: said.size, names: names.size },
     ...{ hands: handGone.size + handMade.size, missing: missing.size, cells: cellsOfNames.size },
+    ...{ places: places.size, touched: touched.size },
     ...{ records: model.sets.size, gone: goneOf(model), pointers: model.pointers.size },
   };
 }

@@ -2,7 +2,7 @@ import { InvalidValue } from '../plan/invariant.ts';
 import type { TrailEvent } from '../trail/trail-event.ts';
 import { TrailUnreadable } from '../trail/trail-event.ts';
 import type { TrailFile } from './trail-files.ts';
-import { opened } from './trail-files.ts';
+import { textOf } from './trail-files.ts';
 import { EVENT_NAMES, trailEventOf } from './trail-json.ts';
 import type { TrailText } from './trail-lines.ts';
 import { DocumentTooLarge, trailText } from './trail-lines.ts';
@@ -46,7 +46,7 @@ function unreadable({ path }: TrailFile, cause: unknown): unknown {
 
 async function* eventsIn(file: TrailFile, reading: TrailReading): AsyncGenerator<readonly TrailEvent[]> {
   let isEmpty = true;
-  for await (const text of trailText(opened(file))) {
+  for await (const text of trailText(textOf(file))) {
     isEmpty = false;
     if (text.type === 'document') yield* eventsOfDocument(file.path, text.text, reading);
     else yield eventsOfLines(file, text, reading);

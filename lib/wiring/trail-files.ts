@@ -1,8 +1,8 @@
 import { createReadStream } from 'node:fs';
-import { readdir, stat } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
-import { createGunzip } from 'node:zlib';
+import { createGunzip, gunzipSync } from 'node:zlib';
 import { TrailUnreadable } from '../trail/trail-event.ts';
 
 /** A file of a trail, as long as it was when it was found. */
@@ -23,6 +23,9 @@ const FOLDERS_MAX = 20;
 const PEEKED_BYTES = 65_536;
 /** What is unpacked at once: a trail is read faster in few large pieces. */
 const CHUNK_BYTES = 262_144;
+/** Packed files of so many bytes are unpacked at once, unless their text is longer. CloudTrail's are smaller, as a rule. */
+const AT_ONCE_BYTES = 2_000_000;
+const AT_ONCE_UNPACKED_BYTES = 64_000_000;
 
 /**
  * The files that these paths mean, a folder's with all that is below it, in the order of their times.
@@ -98,7 +101,26 @@ async function timeOf(file: TrailFile): Promise<string> {
 }
 
 /** The file's text as far as it had come when it was found: a local world goes on writing. */
-export function opened({ path, bytes }: TrailFile): Readable {
+export async function* textOf(file: TrailFile): AsyncGenerator<string> {
+  const whole = file.path.endsWith('.gz') && file.bytes <= AT_ONCE_BYTES ? await unpacked(file) : undefined;
+  if (whole !== undefined) yield whole;
+  else for await (const chunk of opened(file)) yield String(chunk);
+}
+
+/** A small file is unpacked at once, in half the time that a stream takes; undefined for one of too much text. */
+async function unpacked({ path, bytes }: TrailFile): Promise<string | undefined> {
+  const packed = await readFile(path);
+  try {
+    return gunzipSync(packed.subarray(0, bytes), { maxOutputLength: AT_ONCE_UNPACKED_BYTES }).toString(
+      'utf8',
+    );
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
+}
+
+function opened({ path, bytes }: TrailFile): Readable {
   const stream = createReadStream(path, bytes === 0 ? {} : { end: bytes - 1 });
   if (!path.endsWith('.gz')) return stream.setEncoding('utf8');
   const plain = createGunzip({ chunkSize: CHUNK_BYTES });

@@ -1,5 +1,3 @@
-import type { Readable } from 'node:stream';
-
 /** A part of a file's text: whole lines, or all of a file that is one document. */
 export type TrailText =
   | {
@@ -32,9 +30,9 @@ const OPENING_CHARS = 4_096;
  * The text of a file of a trail, a piece at a time: a line is searched for in each piece once, however long it is.
  *
  * @returns nothing for a file without a character.
- * @throws DocumentTooLarge, and what the stream throws.
+ * @throws DocumentTooLarge, and what reading throws.
  */
-export async function* trailText(stream: Readable): AsyncGenerator<TrailText> {
+export async function* trailText(stream: AsyncIterable<string>): AsyncGenerator<TrailText> {
   /** What was read of a line that has not ended, or of the document. */
   let open: string[] = [];
   let chars = 0;
@@ -42,8 +40,7 @@ export async function* trailText(stream: Readable): AsyncGenerator<TrailText> {
   let isDocument: boolean | undefined;
   /** The last line that has ended waits until it is known whether another one follows. */
   let last: string | undefined;
-  for await (const chunk of stream) {
-    const text = String(chunk);
+  for await (const text of stream) {
     open.push(text);
     chars += text.length;
     if (isDocument === undefined && (chars >= OPENING_CHARS || text.includes('\n'))) {

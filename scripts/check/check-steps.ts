@@ -45,16 +45,8 @@ function lintSteps(changed: readonly string[]): readonly CheckStep[] {
   return [{ name: 'lint', threads: 1, command }];
 }
 
-// Test files share a worker, so that common imports are loaded once. npm test gives each file its own worker.
 function testSteps(changed: readonly string[]): readonly CheckStep[] {
-  const quick = [
-    '--project',
-    'unit',
-    '--tagsFilter=!slow',
-    '--no-isolate',
-    '--reporter=minimal',
-    '--passWithNoTests',
-  ];
+  const quick = ['--project', 'unit', '--tagsFilter=!slow', '--reporter=minimal', '--passWithNoTests'];
   if (changed.some((path) => REACHES_EVERY_TEST.test(path))) {
     return [{ name: 'tests', threads: 1, command: ['vitest', 'run', ...quick] }];
   }

@@ -27,6 +27,13 @@ describe('the habits that no linter rule holds', () => {
     expect(breaches.map(({ path, line, what }) => `${path}:${line} ${what}`)).toEqual([]);
   });
 
+  it('put every thread into the package, which nothing imports', () => {
+    const { files } = JSON.parse(readFileSync(join(root, 'tsconfig.package.json'), 'utf8'));
+    const threads = sourcesUnder('lib').filter((path) => path.endsWith('-worker.ts'));
+    expect(threads).toContain('lib/wiring/read-trail-worker.ts');
+    expect(files).toEqual(expect.arrayContaining(threads));
+  });
+
   it.each(['utils', 'helpers', 'common', 'index'])('forbid a file or a folder called %s', (name) => {
     expect(whatIsWrong(`lib/plan/${name}.ts`, '')).toEqual([
       `1: the name "${name}" says nothing about what is in it`,

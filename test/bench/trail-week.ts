@@ -5,7 +5,8 @@ import { pipeline } from 'node:stream/promises';
 import { createGzip, gzipSync } from 'node:zlib';
 import { changeRecord } from '../../lib/emulator/wire/cloudtrail-record.ts';
 import type { LedgerEvent } from '../../lib/ledger/decider/events.ts';
-import { generation } from '../../lib/plan/generation.ts';
+import { generation, seq } from '../../lib/plan/generation.ts';
+import { planTreeLabel } from '../../lib/plan/owned-names.ts';
 import { shortDigest } from '../../lib/plan/plan.ts';
 import { create, remove } from '../../lib/plan/records.ts';
 import { digestOf, fleetDeclared, planAppended } from '../support/ledger-events.ts';
@@ -21,10 +22,22 @@ const DELIVERY_MS = 300_000;
 const BATCHES_A_PLAN = 3;
 const PLANS_LOGGED = 20_000;
 
-/** The log that the week of so many events is held against. It is shorter: its last plan is applied again and again. */
+/**
+ * The log that the week of so many events is held against. It is shorter: its last plan is applied again and again, and what
+ * it says of the trees after that is that they were retired.
+ */
 export function weekLog(events: number): readonly LedgerEvent[] {
-  const logged = Math.min(plansOf(events), PLANS_LOGGED);
-  return [fleetDeclared(), ...Array.from({ length: logged }, (_, index) => planAppended(index + 1))];
+  const plans = plansOf(events);
+  const logged = Math.min(plans, PLANS_LOGGED);
+  const trees = Array.from(
+    { length: plans - logged },
+    (_, index) => `${planTreeLabel(logged + index + 1)}.api`,
+  );
+  return [
+    fleetDeclared(),
+    ...Array.from({ length: logged }, (_, index) => planAppended(index + 1)),
+    { type: 'TreesRetired', trees, fenceSeq: seq(1) },
+  ];
 }
 
 function plansOf(events: number): number {

@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
+import { COMPILED } from '../support/own-process.ts';
 
 const LAUNCHER = fileURLToPath(new URL('../../bin/pawl.mjs', import.meta.url));
 const PATIENCE_MS = 30_000;
@@ -19,8 +20,11 @@ export interface PawlProcess {
 
 /** `pawl …` as a child process without a terminal, killed with the test if it has not ended. */
 export function pawl(...args: readonly string[]): PawlProcess {
-  const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(AWS|PAWL)_/.test(name)));
-  const child = spawn(process.execPath, [LAUNCHER, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const own = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(AWS|PAWL)_/.test(name)));
+  const child = spawn(process.execPath, [LAUNCHER, ...args], {
+    env: { ...own, NODE_COMPILE_CACHE: COMPILED },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   let out = '';
   let err = '';
   child.stdout.on('data', (data) => {

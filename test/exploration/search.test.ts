@@ -28,6 +28,9 @@ describe('every state', () => {
   for (const [name, faults] of [
     ['two-enactors', 1],
     ['enactor-janitor', 1],
+    ['enactor-planner', 1],
+    ['frozen-in-flight', 1],
+    ['upgraded-enactor', 0],
     ['raise-against-janitor', 0],
     ['handed-over-sweep', 0],
   ] as const) {

@@ -1,3 +1,4 @@
+import type { ReplayLine } from '../../lib/simulator/random/replay-line.ts';
 import type { SimulationTask } from '../../lib/simulator/task.ts';
 import { answer, givenWork } from '../support/own-process.ts';
 import type { Replacement } from './mutant.ts';
@@ -16,20 +17,27 @@ export type MutantWork = { readonly replacements: readonly Replacement[] } & (
 /** `stale`: a text to replace does not occur exactly once in the library. */
 export type MutantResult =
   | { readonly type: 'stale'; readonly message: string }
-  | { readonly type: 'killed'; readonly message: string; readonly decisions: number }
+  | {
+      readonly type: 'killed';
+      readonly message: string;
+      readonly decisions: number;
+      /** Plays the run that was found again, shrunk if the task says so: whether there is one is asked, not for the shortest. */
+      readonly line?: string | undefined;
+    }
   | { readonly type: 'survived'; readonly decisions: number };
 
 const work = await givenWork<MutantWork>();
 const stale = replaceOnLoad(work.replacements);
 const { performTask } = await import('../../lib/simulator/task.ts');
 const { replay } = await import('../../lib/simulator/random/replayed-run.ts');
-const { parseReplay } = await import('../../lib/simulator/random/replay-line.ts');
+const { formatReplay, parseReplay } = await import('../../lib/simulator/random/replay-line.ts');
 
 async function performed(): Promise<{
-  readonly failure?: { readonly message: string };
+  readonly failure?: { readonly message: string; readonly line?: ReplayLine };
   readonly decisions: number;
 }> {
-  if ('task' in work) return performTask({ ...work.task, isRefined: false }, Date.now, () => undefined);
+  if ('task' in work)
+    return performTask({ isShrunk: false, ...work.task, isRefined: false }, Date.now, () => undefined);
   const { violation, decisions } = (await replay(parseReplay(work.line), { isRefined: false })).result;
   return violation === undefined ? { decisions } : { failure: violation, decisions };
 }
@@ -39,9 +47,9 @@ async function simulated(): Promise<MutantResult> {
   if (message !== undefined) return { type: 'stale', message };
   try {
     const { failure, decisions } = await performed();
-    return failure === undefined
-      ? { type: 'survived', decisions }
-      : { type: 'killed', message: failure.message, decisions };
+    if (failure === undefined) return { type: 'survived', decisions };
+    const { message, line } = failure;
+    return { type: 'killed', message, decisions, line: line && formatReplay(line) };
   } catch (error) {
     // The bug breaks even the preparation of the first run.
     return { type: 'killed', message: String(error), decisions: 0 };

@@ -6,8 +6,8 @@ import { expectFound } from './check-mutants.ts';
 import { MUTANTS } from './mutants.ts';
 import type { TrailMutantResult, TrailMutantWork } from './trail-mutant-worker.ts';
 
-/** Bugs of the protocol that the trail of the broken run shows, with what it shows. */
-const SHOWN: readonly (readonly [name: string, code: string])[] = [
+/** Bugs of the protocol that the trail of the broken run shows, with what it shows, and the guard of the proof that is told. */
+const SHOWN: readonly (readonly [name: string, code: string, guard?: string])[] = [
   ['no fence in staging', 'own-unfenced'],
   ['UPSERT on the fence', 'contents'],
   ['a lost write sent again under a fresh fence', 'frozen'],
@@ -16,12 +16,12 @@ const SHOWN: readonly (readonly [name: string, code: string])[] = [
   ['a fence that forgets an event that the log has lost', 'fence'],
   ['an enactor that says nothing of lost events', 'unknown-event'],
   ['janitor without proof', 'pointed'],
-  ['delete before TreesRetired', 'retired-again'],
-  ['a retirement that goes on although the log has moved on', 'retired-again'],
+  ['delete before TreesRetired', 'no-step', 'drops-what-is-retired'],
+  ['a retirement that goes on although the log has moved on', 'no-step', 'drops-what-is-retired'],
 ];
 
 describe('the trail of a run of workflows with a bug in them', () => {
-  for (const [name, code] of SHOWN) {
+  for (const [name, code, guard] of SHOWN) {
     it(`shows "${name}"`, async () => {
       const mutant = MUTANTS.find((each) => each.name === name);
       if (mutant === undefined) throw new Error(`there is no mutant "${name}"`);
@@ -35,7 +35,10 @@ describe('the trail of a run of workflows with a bug in them', () => {
       if (result.type !== 'broken') return;
       // Verified here, where nothing is replaced.
       const { findings } = await verifyPlayed(result.trail);
-      expect(findings.filter(({ byHand }) => !byHand).map((finding) => finding.code)).toContain(code);
+      const own = findings.filter(({ byHand }) => !byHand);
+      expect(own.map((finding) => finding.code)).toContain(code);
+      const guards = own.flatMap(({ guards: broken = [] }) => broken);
+      expect(new Set(guards)).toEqual(new Set(guard === undefined ? [] : [guard]));
     });
   }
 });
@@ -45,6 +48,8 @@ const ANSWERS = 'trail/judge-answers.ts';
 const SECOND = 'trail/play-second.ts';
 const VERIFY = 'trail/play-trail.ts';
 const MODEL = 'trail/zone-model.ts';
+
+const STEP = 'trail/judge-step.ts';
 
 /** Bugs in the verifier itself. */
 const VERIFIER: readonly CheckMutant[] = [
@@ -152,6 +157,62 @@ const VERIFIER: readonly CheckMutant[] = [
     VERIFY,
     "if (zoneId === '' && content.type === 'omitted') return [...waiting.values()];",
     "if (zoneId === '-' && content.type === 'omitted') return [...waiting.values()];",
+  ],
+  [
+    'no guard of the proof is asked',
+    'a tree that no plan of the log has is no step of the proof to stage',
+    JUDGE,
+    'const lacking = isFenced ?',
+    'const lacking = event.id === undefined ?',
+  ],
+  [
+    'what is told already is told again as a guard',
+    'a plan that the log does not know is named',
+    STEP,
+    '!entry.toldAs?.some((code) => told.includes(code))',
+    'entry.toldAs !== undefined',
+  ],
+  [
+    'what a hand touched is asked about',
+    'a tree that no plan of the log has is no step of the proof to stage',
+    'trail/batch-names.ts',
+    'if (trail.touched.size === 0) return { nodes, roots };',
+    'if (trail.touched.size >= 0) return { nodes, roots };',
+  ],
+  [
+    'a hand is an excuse for ever',
+    'what stands at a tree is changed by no step of the proof, but after a hand',
+    JUDGE,
+    'put(journal, touched, record.name, isFenced ? undefined : true)',
+    'put(journal, touched, record.name, true)',
+  ],
+  [
+    'a tree may be retired long after it was deleted',
+    'a tree that the log lists still is no step of the proof to delete',
+    'trail/said-log.ts',
+    'known.logged.isListedAt(tree, decided + 1)',
+    'known.logged.isListedAt(tree, decided + 9)',
+  ],
+  [
+    'what was retired is listed',
+    'a tree that the log had retired before is no step of the proof to stage',
+    'trail/listed-trees.ts',
+    'return known.gone > number;',
+    'return known.gone > 0;',
+  ],
+  [
+    'all fences are of one shape',
+    'a role that writes through a frozen fence is named, and a thaw is none',
+    'trail/said-fences.ts',
+    'return bits.reduce((shape, bit) => shape * 2 + (bit ? 1 : 0), 0);',
+    'return bits.length;',
+  ],
+  [
+    'whatever stands may be taken over',
+    'what is not Pawl’s is taken over by a step of the proof only where the log says so',
+    'trail/said-log.ts',
+    '|| known.logged.isAdopted(name);',
+    '|| name.length > 0;',
   ],
   [
     'what is left out is nothing',

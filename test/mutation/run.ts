@@ -98,6 +98,8 @@ function mutate(files: readonly string[]): Scores {
   const statics = withStatic ? [] : ['--ignoreStatic'];
   const { status } = spawnSync('stryker', ['run', '--mutate', files.join(','), ...statics], {
     stdio: 'inherit',
+    // vitest.mutation.config.ts reads it.
+    env: { ...process.env, ...(withStatic ? { PAWL_STATIC_MUTANTS: '1' } : {}) },
   });
   if (status !== 0) throw new Error(`stryker ended with ${status}`);
   const report = JSON.parse(readFileSync(REPORT, 'utf8')) as {

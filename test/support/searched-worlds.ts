@@ -10,9 +10,12 @@ import { searchStepByStep } from '../../lib/simulator/model-checker/step-search.
 import type { Permutation } from '../../lib/simulator/model-checker/symmetry.ts';
 import { permutationsOf } from '../../lib/simulator/model-checker/symmetry.ts';
 
-/** A scenario with the settings of a search. */
+/** A scenario with the settings of a search, without the refinement, which REFINED_SEARCHES have. */
 export function searchedStage(name: string, faults: number, forgets = true): Promise<Stage> {
-  return prepareStage({ ...scenarioNamed(name), budget: { ...NO_FAULTS, faults } }, { forgets });
+  return prepareStage(
+    { ...scenarioNamed(name), budget: { ...NO_FAULTS, faults } },
+    { forgets, isRefined: false },
+  );
 }
 
 /**

@@ -78,7 +78,7 @@ export async function trailedStage(scenario: Scenario): Promise<TrailedStage> {
       };
     },
   };
-  const stage = await prepareStage(scenario, { ports });
+  const stage = await prepareStage(scenario, { ports, isMarked: true });
   let play: Play | undefined;
   return {
     stage: {

@@ -50,6 +50,7 @@ describe('what is kept of a trail', () => {
     expect(long.most).toEqual({
       ...{ events: WAITING, fences: Math.ceil(WAITING / 2), ids: REMEMBERED - 1, cells: REMEMBERED - 2 },
       ...{ nonces: REMEMBERED, retired: REMEMBERED, said: REMEMBERED, hands: 2 * REMEMBERED },
+      ...{ touched: REMEMBERED, places: REMEMBERED },
       ...{ gone: REMEMBERED, records: 3, pointers: 1, missing: 0, names: 1 },
     });
   });

@@ -1,10 +1,21 @@
 import assert from 'node:assert/strict';
 import { NO_PLAN } from '../../lib/plan/fence.ts';
 import { generation, seq } from '../../lib/plan/generation.ts';
-import { dnsName } from '../../lib/plan/names.ts';
+import { cellName, dnsName } from '../../lib/plan/names.ts';
+import { offerRecord } from '../../lib/plan/offers.ts';
+import { shortDigest } from '../../lib/plan/plan.ts';
 import { create, remove } from '../../lib/plan/records.ts';
 import type { TrailReport } from '../../lib/trail/trail-report.ts';
-import { fleetDeclared, planAppended, planApplied } from '../support/ledger-events.ts';
+import {
+  CELL,
+  digestOf,
+  drained,
+  fleetDeclared,
+  LEDGER,
+  planAppended,
+  planApplied,
+  ZONE,
+} from '../support/ledger-events.ts';
 import {
   API,
   BEGAN,
@@ -23,6 +34,23 @@ import {
 
 function codes({ findings }: TrailReport): readonly string[] {
   return findings.map(({ code }) => code);
+}
+
+/** The guards that batches break, those of each batch. */
+function guardsIn({ findings }: TrailReport): readonly (readonly string[])[] {
+  return findings.flatMap(({ code, guards = [] }) => (code === 'no-step' ? [guards] : []));
+}
+
+/** The clean trail, before its first tree is retired. */
+function cleanTrailUpToRetirement(): ReturnType<typeof cleanTrail> {
+  const author = trailAuthor();
+  author.say({ type: 'zone-made' });
+  author.write({});
+  for (const number of [1, 2, 3]) {
+    author.stage(number);
+    author.flip(number, number - 1);
+  }
+  return author;
 }
 
 /** What a trail must show, and must not: the same checks find bugs that are seeded in the verifier. */
@@ -178,7 +206,8 @@ export const TRAIL_CHECKS = {
     const author = cleanTrail();
     author.stage(4);
     author.flip(4, 3);
-    assert.deepEqual(codes(await shown(author.events)), ['unknown-plan']);
+    // Its tree is of no plan either.
+    assert.deepEqual(codes(await shown(author.events)), ['no-step', 'unknown-plan']);
     const held = planAppended(4, { disposition: 'held' });
     assert.deepEqual(codes(await shown(author.events, [...cleanLog(), held])), ['unknown-plan']);
     assert.deepEqual(codes(await shown(author.events, [...cleanLog(), planAppended(4)])), []);
@@ -277,6 +306,149 @@ export const TRAIL_CHECKS = {
     assert.deepEqual(codes(await shown(author.events)), ['retired-again']);
   },
 
+  'a tree that no plan of the log has is no step of the proof to stage': async () => {
+    const author = cleanTrail();
+    const batch = author.stage(4);
+    const report = await shown(author.events);
+    assert.deepEqual(
+      report.findings.map(({ code, event, guards, byHand }) => [code, event, guards, byHand]),
+      [['no-step', batch.id, ['makes-what-is-listed'], false]],
+    );
+    assert.match(
+      report.findings[0]?.what ?? '',
+      /^the batch is no "stage" of the proof: makes-what-is-listed does not hold \(What is created is of a plan/,
+    );
+    assert.deepEqual(codes(await shown(author.events, [...cleanLog(), planAppended(4)])), []);
+    // A hand that has been there is an excuse, and it is one for this name alone.
+    const handled = cleanTrail();
+    handled.hand([create(leaf(4)), create(leaf(4, 'api-2'))]);
+    handled.hand([remove(leaf(4)), remove(leaf(4, 'api-2'))]);
+    handled.stage(4);
+    handled.stage(5);
+    const after = await shown(handled.events);
+    assert.deepEqual(guardsIn(after), [['makes-what-is-listed']]);
+    assert.equal(after.findings.at(-1)?.event, handled.events.at(-1)?.id);
+  },
+
+  'a tree that the log had retired before is no step of the proof to stage': async () => {
+    const retired = { type: 'TreesRetired', trees: ['g000004.api'], fenceSeq: seq(4) } as const;
+    const log = [...cleanLog(), planAppended(4), retired, planAppended(5)];
+    const author = cleanTrail();
+    // The fence before has events before the retirement: its reader may have read of the tree.
+    author.write({ head: { number: 8, digits: digitsOf(8) }, by: 'enactor-a' });
+    author.stage(4);
+    assert.deepEqual(guardsIn(await shown(author.events, log)), []);
+    const later = cleanTrail();
+    later.write({ head: { number: 9, digits: digitsOf(9) }, by: 'enactor-a' });
+    later.stage(4);
+    assert.deepEqual(guardsIn(await shown(later.events, log)), [['makes-what-is-listed']]);
+  },
+
+  'a tree that the log lists still is no step of the proof to delete': async () => {
+    const head = { number: 7, digits: digitsOf(7) };
+    const retired = { type: 'TreesRetired', trees: ['g000001.api'], fenceSeq: seq(4) } as const;
+    const gone = [remove(leaf(1)), remove(leaf(1, 'api-2'))];
+    const before = cleanTrailUpToRetirement();
+    const batch = before.write({ head, by: 'janitor' }, gone);
+    for (const log of [cleanLog(), [...cleanLog(), drained('api-1'), retired]]) {
+      const report = await shown(before.events, log);
+      assert.deepEqual(guardsIn(report), [['drops-what-is-retired']]);
+      assert.equal(report.findings[0]?.event, batch.id);
+    }
+    // What is retired is appended at exactly the head that the fence names.
+    assert.deepEqual(codes(await shown(before.events, [...cleanLog(), retired])), []);
+  },
+
+  'a root that is pointed at a tree of another endpoint is no step of the proof': async () => {
+    const author = cleanTrail();
+    const web = dnsName('g000003.web.use1-a._pawl.example.test');
+    const log = [...cleanLog(), planAppended(4, { newTrees: { web: 'g000003' } })];
+    author.write({ seq: author.fence().seq, by: 'enactor-a' }, [create({ ...leaf(3), name: web })]);
+    author.write({ by: 'enactor-a' }, [remove(root(3)), create(pointer(API, web))]);
+    const report = await shown(author.events, log);
+    assert.deepEqual(guardsIn(report), [['points-at-its-own']]);
+  },
+
+  'what is not Pawl’s is taken over by a step of the proof only where the log says so': async () => {
+    const other = dnsName('web.example.test');
+    const plain = { name: other, type: 'A', ttl: 60, values: ['198.51.100.1'] } as const;
+    const web = dnsName('g000004.web.use1-a._pawl.example.test');
+    const taken = (): ReturnType<typeof cleanTrail> => {
+      const author = trailAuthor();
+      author.say({ type: 'zone-made' });
+      author.write({});
+      author.write({ seq: author.fence().seq, by: 'enactor-a' }, [create({ ...leaf(4), name: web })]);
+      return author;
+    };
+    const log = [...cleanLog(), planAppended(4, { newTrees: { web: 'g000004' } })];
+    const flip = { generation: generation(4), plan: shortDigest(digestOf(4)), by: 'enactor-a' };
+    const author = taken();
+    // Nobody has touched the root before it was Pawl's.
+    author.write(flip, [create(pointer(other, web))]);
+    author.write({ by: 'operator-ana', frozen: true });
+    author.write({ by: 'operator-ana', frozen: true }, [remove(pointer(other, web)), create(plain)]);
+    author.write({ by: 'operator-ana', frozen: false });
+    author.write({ by: 'enactor-a' }, [remove(plain), create(pointer(other, web))]);
+    assert.deepEqual(guardsIn(await shown(author.events, log)), [['moves-its-own']]);
+    const adopted = { type: 'EndpointAdopted', name: other, was: [] } as const;
+    assert.deepEqual(guardsIn(await shown(author.events, [...log, adopted])), []);
+  },
+
+  'an offer that the log does not make is no step of the proof': async () => {
+    const author = cleanTrail();
+    const offer = offerRecord(
+      { name: API, to: cellName('use1-b'), ledger: LEDGER },
+      { cell: CELL, zone: ZONE, zoneId: 'Z1' },
+    );
+    author.write({ seq: author.fence().seq, by: 'enactor-a' }, [create(offer)]);
+    assert.deepEqual(guardsIn(await shown(author.events)), [['offers-what-the-log-lets-go']]);
+    const to = cellName('use1-b');
+    const offered = { type: 'EndpointsOffered', names: [API], to, ledger: LEDGER } as const;
+    assert.deepEqual(codes(await shown(author.events, [...cleanLog(), offered])), []);
+    const ended = { type: 'OffersEnded', names: [API] } as const;
+    author.write({ head: { number: 9, digits: digitsOf(9) }, by: 'enactor-a' }, [remove(offer)]);
+    author.write({ seq: author.fence().seq, by: 'enactor-a' }, [create(offer)]);
+    assert.ok(
+      guardsIn(await shown(author.events, [...cleanLog(), offered, ended]))
+        .flat()
+        .includes('offers-what-the-log-lets-go'),
+    );
+  },
+
+  'what stands at a tree is changed by no step of the proof, but after a hand': async () => {
+    const author = cleanTrail();
+    const changed = { ...leaf(3), values: ['198.51.100.7'] };
+    author.write({ by: 'enactor-a' }, [remove(leaf(3)), create(changed)]);
+    const report = await shown(author.events);
+    assert.deepEqual(codes(report), ['no-step']);
+    assert.match(report.findings[0]?.what ?? '', /it changes what stands at g000003[.]api[.]use1-a/);
+    const handled = cleanTrail();
+    handled.hand([remove(leaf(3)), create(changed)]);
+    handled.write({ by: 'enactor-a' }, [remove(changed), create(leaf(3))]);
+    assert.deepEqual(codes(await shown(handled.events)), ['outside-fence']);
+    handled.write({ by: 'enactor-a' }, [remove(leaf(3)), create(changed)]);
+    assert.deepEqual(codes(await shown(handled.events)), ['outside-fence', 'no-step']);
+  },
+
+  'records of others in a batch of Pawl’s are no step of the proof': async () => {
+    const author = cleanTrail();
+    const mail = dnsName('mail.example.test');
+    author.write({ by: 'enactor-a' }, [create({ name: mail, type: 'MX', ttl: 60, values: ['10 mx.test'] })]);
+    const report = await shown(author.events);
+    assert.deepEqual(codes(report), ['no-step']);
+    assert.match(report.findings[0]?.what ?? '', /it changes mail.example.test MX, which is not Pawl’s/);
+  },
+
+  'nothing is asked of what nobody knows': async () => {
+    // From the middle on, and after a gap.
+    const author = trailAuthor();
+    author.write({ generation: generation(3), seq: seq(9) });
+    const other = { ...leaf(3), values: ['198.51.100.7'] };
+    author.write({ by: 'enactor-a' }, [remove(other), create(leaf(3))]);
+    author.write({ by: 'enactor-a' }, [remove({ ...root(3), name: dnsName('web.example.test') })]);
+    assert.deepEqual(guardsIn(await shown(author.events)), []);
+  },
+
   'what depends on the order within a second is said to': async () => {
     const author = cleanTrail();
     const alias = pointer(dnsName('alias.example.test'), tree(2));
@@ -301,7 +473,8 @@ export const TRAIL_CHECKS = {
     author.hand([remove(leaf(4))], staged.at);
     author.write({ by: 'enactor-a' }, [create(leaf(4))], staged.at);
     const { events } = author;
-    const report = await shown([...events.slice(0, -3), ...events.slice(-3).reverse()]);
+    const log = [...cleanLog(), planAppended(4)];
+    const report = await shown([...events.slice(0, -3), ...events.slice(-3).reverse()], log);
     assert.deepEqual(codes(report), ['outside-fence']);
   },
 

@@ -58,3 +58,21 @@ it('files are read in the order of their times, by their names or by their first
   await writeFile(join(below, 'notes.txt'), 'no trail');
   expect(await idsIn(folder)).toEqual(['early,named,late', 0]);
 });
+
+it('a small file of very much text is read a piece at a time', async () => {
+  const folder = await temporaryFolder();
+  const other = JSON.stringify({
+    eventSource: 's3.amazonaws.com',
+    eventName: 'Put',
+    eventID: ' '.repeat(9_000),
+  });
+  const lines = [
+    JSON.stringify(record('first')),
+    ...Array(8_000).fill(other),
+    JSON.stringify(record('last')),
+  ];
+  const packed = gzipSync(lines.join('\n'));
+  expect(packed.length).toBeLessThan(1_000_000);
+  await writeFile(join(folder, 'much.ndjson.gz'), packed);
+  expect(await idsIn(folder)).toEqual(['first,last', 8_000]);
+});

@@ -7,7 +7,7 @@ import type { TrailWriter } from '../../trail/trail-event.ts';
 import { TrailUnreadable } from '../../trail/trail-event.ts';
 import type { TrailReport } from '../../trail/trail-report.ts';
 import type { TrailReading } from '../../wiring/read-trail.ts';
-import { readTrail } from '../../wiring/read-trail.ts';
+import { readTrailBeside } from '../../wiring/read-trail-beside.ts';
 import type { TrailFile } from '../../wiring/trail-files.ts';
 import { trailFiles } from '../../wiring/trail-files.ts';
 import type { World } from '../../wiring/world.ts';
@@ -46,7 +46,7 @@ export async function verifyTrailOf(
     const logs: KnownLog[] = [];
     for (const cell of cells) logs.push(await readKnownLog(ledger, cell));
     const reading: TrailReading = { files: files.length, others: 0 };
-    const report = await verifyTrail(readTrail(files, reading), logs, {
+    const report = await verifyTrail(readTrailBeside(files, reading), logs, {
       isOwn: ownWriters(world, flags.writer),
     });
     session.say(trailView(report, reading, session.paper));

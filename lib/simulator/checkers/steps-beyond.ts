@@ -1,3 +1,4 @@
+import { LEAVING } from '../../proof/cells/leaving-steps.ts';
 import { STEPS } from '../../proof/cells/steps.ts';
 import type { ProtocolStep } from '../../proof/theory.ts';
 import { mendedNodes } from './after-hands.ts';
@@ -17,8 +18,6 @@ function effectsOf(name: string): ProtocolStep['effects'] {
 
 const SWAP = ['fence-stands', 'fence-is-new', 'fence-is-open', 'stays-open', 'keeps-plan'];
 
-const FROZEN_SWAP = ['fence-stands', 'fence-is-new', 'fence-is-frozen', 'freezes', 'keeps-plan'];
-
 /** Each is held to its guards as the steps of the theory are, and nothing is proven of it. */
 export const STEPS_BEYOND: readonly StepBeyond[] = [
   {
@@ -31,35 +30,11 @@ export const STEPS_BEYOND: readonly StepBeyond[] = [
     happens: [],
     effects: effectsOf('stage'),
   },
-  {
-    name: 'roots-become-plain',
-    says: 'A person gives a cell back: its roots answer by records of their own, and rollback roots go.',
-    reason: 'The theory has no end of a cell.',
-    code: 'lib/operator/give-back.ts',
-    demands: leavingRoots,
-    guards: [...FROZEN_SWAP, 'makes-nothing', 'drops-nothing', 'moves-what-a-person-names'],
-    happens: [],
-    effects: effectsOf('rescue-flips'),
-  },
-  {
-    name: 'names-are-cleared',
-    says: 'A person gives a cell back: what nothing points at goes, and offers with it.',
-    reason: 'The theory has no end of a cell.',
-    code: 'lib/operator/give-back.ts',
-    guards: [
-      ...[...FROZEN_SWAP, 'makes-nothing', 'drops-its-own', 'drops-what-nothing-points-at'],
-      ...['drops-what-leads-there', 'offers-what-the-log-lets-go'],
-    ],
-    happens: [],
-    effects: effectsOf('tend-offers'),
-  },
-  {
-    name: 'fence-ends',
-    says: 'A person gives a cell back: the frozen fence goes last.',
-    reason: 'The theory has no end of a cell.',
-    code: 'lib/operator/give-back.ts',
-    guards: ['fence-stands', 'fence-is-frozen', 'makes-nothing', 'moves-nothing', 'drops-nothing'],
-    happens: [],
-    effects: effectsOf('stage'),
-  },
+  ...LEAVING.map(
+    (step): StepBeyond => ({
+      ...step,
+      reason: 'The theory has no end of a cell.',
+      ...(step.name === 'roots-become-plain' ? { demands: leavingRoots } : {}),
+    }),
+  ),
 ];

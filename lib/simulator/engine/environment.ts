@@ -10,11 +10,10 @@ import type { Head, Ledger } from '../../ledger/ledger.ts';
 import type { MemoryLedger, MemoryLedgerOptions, Winners } from '../../ledger/memory-ledger.ts';
 import { memoryLedger } from '../../ledger/memory-ledger.ts';
 import type { Release } from '../../ledger/stored-event.ts';
-import { formatFence, MARK_DIGITS, parseFence } from '../../plan/fence.ts';
 import { invariant } from '../../plan/invariant.ts';
 import type { CellName, DnsName } from '../../plan/names.ts';
 import type { CellScope } from '../../plan/owned-names.ts';
-import type { Change, RecordSet } from '../../plan/records.ts';
+import type { RecordSet } from '../../plan/records.ts';
 import type { WrittenBy } from '../../plan/stored-format.ts';
 import type { ChangeOutcome, Zone } from '../../zone/zone.ts';
 import { restrictionsOf } from '../checkers/zone-obstacles.ts';
@@ -25,14 +24,13 @@ import type { VirtualTime } from '../ports/virtual-time.ts';
 import { virtualTime } from '../ports/virtual-time.ts';
 import type { AnswerLens } from './answer-key.ts';
 import { BY_EVENTS, BY_STATE, followHead } from './answer-key.ts';
+import { unmarked } from './unmarked-fence.ts';
 
 /** The time at which every simulation begins: milliseconds since 1970. */
 export const EPOCH_MS = 1_760_000_000_000;
 /** Milliseconds from a commit to INSYNC. */
 const INSYNC_DELAY_MS = 30_000;
 const LEDGER_ID = '5be1c07a';
-/** How a hash begins in a log whose events are counted and not hashed. */
-const COUNTED_DIGITS = '0'.repeat(MARK_DIGITS);
 /** The number of record sets that a zone may hold, unless something else is said. */
 const RECORD_LIMIT = 10_000;
 
@@ -80,6 +78,8 @@ export interface EnvironmentSettings {
    * gives its reason. Otherwise the environment leaves out what makes two states differ and matters to nobody.
    */
   readonly exact?: boolean;
+  /** Whether fences name the events that they were decided on; unless given where it is exact. */
+  readonly isMarked?: boolean | undefined;
 }
 
 /** One zone and one ledger in memory, looked at from one of their cells. A copy at any point costs a few small maps. */
@@ -127,6 +127,7 @@ interface Parts {
   readonly insyncDelayMs: number;
   readonly recordLimit: number;
   readonly exact: boolean;
+  readonly isMarked: boolean;
 }
 
 /** What changes in an environment besides its zone and its ledger. */
@@ -150,6 +151,7 @@ export function emptyEnvironment(
     insyncDelayMs = INSYNC_DELAY_MS,
     recordLimit = RECORD_LIMIT,
     exact = false,
+    isMarked = exact,
   }: EnvironmentSettings = {},
 ): Environment {
   const time = virtualTime(EPOCH_MS);
@@ -161,7 +163,7 @@ export function emptyEnvironment(
   const scopes = [scope, ...others.map((other) => ({ ...scope, cell: other }))];
   const memory = ports.ledger(LEDGER_ID);
   const own = { scope, scopes, ports, route53, memory, time, counts };
-  return environmentOf({ ...own, insyncDelayMs, recordLimit, exact });
+  return environmentOf({ ...own, insyncDelayMs, recordLimit, exact, isMarked });
 }
 
 function countedDeps(time: VirtualTime, counts: Counts): Route53Deps {
@@ -261,14 +263,16 @@ function observedSource(counts: Pick<Counts, 'failed'>): Source {
 }
 
 /** The zone's port. In a search a refusal gives no reason, because nobody may parse messages. */
-function simulatedZone({ ports, route53, scope, time, counts, insyncDelayMs, exact }: Parts): Zone {
+function simulatedZone({ ports, route53, scope, time, counts, insyncDelayMs, exact, isMarked }: Parts): Zone {
   const zone = ports.zone(route53, scope.zoneId);
   return {
     ...zone,
     listRecords: async (start, limit) =>
       listedWith(counts.listing, await zone.listRecords(start, limit), limit),
     change: async (batch): Promise<ChangeOutcome> => {
-      const outcome = await zone.change(exact ? batch : { ...batch, changes: batch.changes.map(unmarked) });
+      const outcome = await zone.change(
+        isMarked ? batch : { ...batch, changes: batch.changes.map(unmarked) },
+      );
       if (outcome.type === 'rejected') return exact ? outcome : REJECTED;
       if (outcome.type === 'unknown') return outcome;
       const now = time.now();
@@ -276,30 +280,6 @@ function simulatedZone({ ports, route53, scope, time, counts, insyncDelayMs, exa
       return outcome;
     },
   };
-}
-
-/** Fences in a search, by what was written. A record never changes, so each is parsed once. */
-const unmarkedFences = new WeakMap<RecordSet, RecordSet>();
-
-/**
- * The change as a search writes it: a fence that names an event of the log names its first one. Otherwise two states
- * would differ in nothing but in which head somebody had read before the write. A mark of a log that is not the
- * search's own, which a hand wrote, stays.
- */
-function unmarked<Written extends Change>(change: Written): Written {
-  const { record } = change;
-  if (record.type !== 'TXT') return change;
-  const known = unmarkedFences.get(record) ?? unmarkedFence(record);
-  unmarkedFences.set(record, known);
-  return { ...change, record: known };
-}
-
-function unmarkedFence(record: RecordSet): RecordSet {
-  const [value = '', ...others] = record.values ?? [];
-  const fence = parseFence(value);
-  if (fence?.head?.digits !== COUNTED_DIGITS) return record;
-  const first = formatFence({ ...fence, head: { number: 1, digits: COUNTED_DIGITS } });
-  return { ...record, values: [first, ...others] };
 }
 
 const REJECTED: ChangeOutcome = { type: 'rejected', reason: 'the batch was refused' };

@@ -100,6 +100,8 @@ export interface StageSettings {
    * ports, because the bodies of its ledger cannot be read at once, or where Route 53 lacks what the proof rests on.
    */
   readonly isRefined?: boolean | undefined;
+  /** Whether fences name the events that they were decided on, as in production; a search has no use for them. */
+  readonly isMarked?: boolean;
 }
 
 function declaredTargets({ targets, route }: FleetEndpoint): DeclaredTargets {
@@ -120,6 +122,7 @@ export async function prepareStage(
     ports = DIRECT_PORTS,
     weaknesses = new Set(),
     isRefined = ports === DIRECT_PORTS && weaknesses.size === 0,
+    isMarked,
   }: StageSettings = {},
 ): Promise<Stage> {
   const behaviours = createBehaviours(forgets, !weaknesses.has('not-atomic'));
@@ -128,6 +131,7 @@ export async function prepareStage(
     ports,
     weaknesses,
     recordLimit: scenario.recordLimit,
+    isMarked,
   });
   const { scope, route53 } = environment;
   const settings: PlaySettings = { ...UNDISTURBED, budget: scenario.budget };

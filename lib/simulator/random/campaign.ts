@@ -23,6 +23,8 @@ export interface CampaignSettings {
   readonly stop: (soFar: CampaignCounts) => boolean;
   /** Whether every batch is held against the steps of the proof; true unless given. */
   readonly isRefined?: boolean | undefined;
+  /** Whether the run that breaks a rule is made shorter; true unless given. */
+  readonly isShrunk?: boolean | undefined;
 }
 
 export interface CampaignCounts {
@@ -45,7 +47,7 @@ export interface CampaignResult extends CampaignCounts {
 export interface CampaignFailure {
   readonly seed: number;
   readonly message: string;
-  /** The line of the shrunk run. */
+  /** The line of the run, shrunk where that was asked for. */
   readonly line: ReplayLine;
 }
 
@@ -53,10 +55,15 @@ export interface CampaignFailure {
  * Plays one run for each seed until it is stopped or a run fails. A seed determines its scenario, strategy and choices.
  */
 export async function campaign(settings: CampaignSettings): Promise<CampaignResult> {
-  const { scenarios, firstSeed, stride, isRefined, stop } = settings;
+  const { scenarios, firstSeed, stride, isRefined, isShrunk = true, stop } = settings;
   const sightings = createSightings();
-  const stages: Stage[] = [];
-  for (const scenario of scenarios) stages.push(await prepareStage(scenario, { sightings, isRefined }));
+  // A campaign that ends soon needs few of them, and each takes as long as some runs.
+  const stages = new Map<Scenario, Stage>();
+  const stageOf = async (scenario: Scenario): Promise<Stage> => {
+    const stage = stages.get(scenario) ?? (await prepareStage(scenario, { sightings, isRefined }));
+    stages.set(scenario, stage);
+    return stage;
+  };
   const ends = createStateSet();
   const lengths: number[] = [];
   let decisions = 0;
@@ -64,8 +71,9 @@ export async function campaign(settings: CampaignSettings): Promise<CampaignResu
   let failure: CampaignFailure | undefined;
   const counts = (): CampaignCounts => ({ runs: lengths.length, decisions, quietCalls, states: ends.size() });
   for (let seed = firstSeed; failure === undefined; seed += stride) {
-    const stage = stages[seed % stages.length];
-    if (stage === undefined) break;
+    const scenario = scenarios[seed % scenarios.length];
+    if (scenario === undefined) break;
+    const stage = await stageOf(scenario);
     const winners = winnersOf(seed);
     const run = await playRun(stage, strategyOf(settings.strategy, seed), { winners });
     stage.behaviours.trim();
@@ -75,8 +83,8 @@ export async function campaign(settings: CampaignSettings): Promise<CampaignResu
     ends.add(run.hash);
     if (run.violation !== undefined) {
       const { message } = run.violation;
-      const line = { scenario: stage.scenario.name, searched: false, winners, choices: run.choices };
-      failure = { seed, message, line: await shrink(stage, line, message) };
+      const found = { scenario: scenario.name, searched: false, winners, choices: run.choices };
+      failure = { seed, message, line: isShrunk ? await shrink(stage, found, message) : found };
     }
     if (stop(counts())) break;
   }

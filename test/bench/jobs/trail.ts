@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { verifyTrail } from '../../../lib/trail/play-trail.ts';
-import { readTrail } from '../../../lib/wiring/read-trail.ts';
+import { readTrailBeside } from '../../../lib/wiring/read-trail-beside.ts';
 import { trailFiles } from '../../../lib/wiring/trail-files.ts';
 import { logOf } from '../../support/written-trail.ts';
 import { report } from '../report.ts';
@@ -31,15 +31,19 @@ try {
 async function verify(path: string): Promise<void> {
   const log = await logOf(weekLog(events));
   const cpu = process.cpuUsage();
+  const own = process.threadCpuUsage();
   const began = performance.now();
   const files = await trailFiles([path]);
-  const verified = await verifyTrail(readTrail(files, { files: files.length, others: 0 }), [log]);
+  const verified = await verifyTrail(readTrailBeside(files, { files: files.length, others: 0 }), [log]);
   const verify_s = (performance.now() - began) / 1_000;
   const { user, system } = process.cpuUsage(cpu);
+  const played = process.threadCpuUsage(own);
   report(`trail of ${events}, ${layout}`, {
     verify_s,
     // On a machine that others load too, this says more than the time on the wall.
     verify_cpu_s: (user + system) / 1_000_000,
+    // Of the thread that plays; another one reads.
+    play_cpu_s: (played.user + played.system) / 1_000_000,
     events: verified.events,
     findings: verified.findings.length,
   });
