@@ -105,7 +105,7 @@ export function offerableSince({ offerable, before, head, scope }: RefinedEvent)
 }
 
 /** `label.endpoint` of a tree; empty for anything else. */
-export function treeAt(node: string, scope: CellScope): string {
+function treeAt(node: string, scope: CellScope): string {
   const { owned } = placeOf(node, scope);
   return owned?.kind === 'tree' ? `${owned.label}.${owned.endpoint}` : '';
 }
