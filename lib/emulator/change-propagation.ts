@@ -29,7 +29,8 @@ export function commit(
   const change = rememberChange(state, zone.id, comment);
   const settled = settledZone(zone, now);
   const pending = [...settled.pending, { changeId: change.id, insyncAt: change.insyncAt, contents }];
-  state.zones.set(zone.id, settledZone({ ...settled, contents, pending, changedAt: now }, now));
+  const newestChange = change.id;
+  state.zones.set(zone.id, settledZone({ ...settled, contents, pending, newestChange, changedAt: now }, now));
   state.deps.changed?.();
   return changeInfo(change, now);
 }

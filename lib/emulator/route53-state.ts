@@ -42,6 +42,8 @@ export interface HostedZoneState {
   readonly insync: ZoneContents;
   /** Oldest first. */
   readonly pending: readonly PendingCommit[];
+  /** The change by which the contents came; absent before the first. */
+  readonly newestChange?: string | undefined;
   /** Whether accelerated recovery was asked for; absent: never. */
   readonly acceleratedRecovery?: boolean | undefined;
   /** By `name type`. */

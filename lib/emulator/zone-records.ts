@@ -76,6 +76,8 @@ export interface ZoneInspection {
   protections(zoneId: string): readonly Protection[];
   /** Whether a change is INSYNC; one that nobody knows is not. */
   isInsync(changeId: string): boolean;
+  /** The change that the contents of a zone came by; undefined before the first. */
+  newestChange(zoneId: string): string | undefined;
   /** Makes a change, and all older ones of its zone, INSYNC now. @throws Route53Error NoSuchChange. */
   settle(changeId: string): void;
   /**
@@ -113,6 +115,7 @@ export function zoneInspection(state: Route53State): ZoneInspection {
     protections: (zoneId) => [...hostedZone(state, zoneId).protections.values()],
     isInsync: (changeId) =>
       (state.changes.get(changeId)?.insyncAt ?? Number.POSITIVE_INFINITY) <= state.deps.now(),
+    newestChange: (zoneId) => hostedZone(state, zoneId).newestChange,
     settle: (changeId) => settleChange(state, changeId),
     returnTo: (zoneId, kept) => returnZone(state, zoneId, kept),
   };

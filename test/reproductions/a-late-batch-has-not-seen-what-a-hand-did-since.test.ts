@@ -50,6 +50,7 @@ describe('an alias that a hand made', () => {
           restrictions: () => undefined as never,
           body: () => undefined,
           isInsync: () => false,
+          newestChange: () => undefined,
         }),
       ),
     ).not.toThrow();

@@ -22,6 +22,14 @@ export const EVENTS: readonly ProtocolStep[] = [
     ],
   },
   {
+    name: 'give-up-plan',
+    says: 'Plans are wanted no more: another one is approved, it is applied, or something of it was refused.',
+    code: 'lib/ledger/decider/evolve.ts',
+    guards: [],
+    happens: ['exists p: Plan. wanted(p) & !keeps(p)'],
+    effects: [effect('wanted', 'p: Plan', 'wanted(p) & keeps(p)')],
+  },
+  {
     name: 'record-staging',
     says: 'An enactor records by which change a tree was staged.',
     code: 'lib/enactor/stage-trees.ts',

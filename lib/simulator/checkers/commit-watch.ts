@@ -132,6 +132,7 @@ function looksAt(zone: WatchedZone, { cell, zoneId }: CellScope): CellLooks {
     restrictions: () => restrictionsOf(zone.route53, zoneId),
     body: (digest) => zone.memory.peekBody(cell, digest),
     isInsync: (change) => zone.route53.isInsync(change),
+    newestChange: () => zone.route53.newestChange(zoneId),
     zone: zoneLooks(zone),
   };
 }

@@ -294,7 +294,11 @@ function treesOf({ state, planOf }: RefinedBatch, plan: string): ReadonlyMap<str
 }
 
 /** Whether a cell offers the endpoint of a root to another one. */
-function isOffered(zone: RefinedZone, { scope, scopes }: RefinedBatch, [cell, to, root]: Triple): boolean {
+export function isOffered(
+  zone: RefinedZone,
+  { scope, scopes }: Pick<RefinedBatch, 'scope' | 'scopes'>,
+  [cell, to, root]: Triple,
+): boolean {
   const giving = scopes.find((each) => each.cell === cell);
   const endpoint = endpointOf(root, scope);
   // A rollback root goes with its endpoint, and is not offered.

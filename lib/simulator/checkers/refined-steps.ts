@@ -49,6 +49,11 @@ function shownEffects({ effects }: ProtocolStep): readonly ShownEffect[] {
   }));
 }
 
+/** What a step makes of a part of the state, ready to be asked. */
+export function stepEvaluation(of: string, becomes: string): Evaluation {
+  return evaluation(of, becomes, guards);
+}
+
 /** Whether the guard holds. @throws Error when the theory has none of that name. */
 export function isHeld(guard: string, structure: Structure): boolean {
   const asked = guards.get(guard);
@@ -75,7 +80,7 @@ export function strayEffect(
   )?.part;
 }
 
-function everyTuple(
+export function everyTuple(
   members: readonly (readonly string[])[],
   holds: (given: readonly string[]) => boolean,
   given: readonly string[] = [],

@@ -197,3 +197,20 @@ function findPlace(text: string, scope: CellScope): Place {
   const owned = parseOwnedName(name, { ...scope, cell });
   return { cell, owned, endpoint: owned !== undefined && 'endpoint' in owned ? owned.endpoint : undefined };
 }
+
+/** The cell whose writer has sent a batch: that whose fence it moves; of two the one to whose trees it points roots. */
+export function writerCell(
+  change: ZoneChange,
+  before: RefinedZone,
+  after: RefinedZone,
+  scope: CellScope,
+): CellName | undefined {
+  const [first, second] = change.fences;
+  if (first !== undefined && second === undefined) return first;
+  const targetsIn = (zone: RefinedZone) => [...change.moves].map((root) => targetOf(zone, root, scope) ?? '');
+  const { makes, drops, mends, offers } = change;
+  const names = [...targetsIn(after), ...makes, ...drops, ...mends, ...targetsIn(before), ...offers];
+  return names
+    .map((name) => (name === '' ? undefined : cellOf(name, scope)))
+    .find((cell) => cell !== undefined);
+}

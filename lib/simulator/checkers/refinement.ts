@@ -1,19 +1,22 @@
+import type { Head } from '../../ledger/ledger.ts';
 import { canonicalJson } from '../../plan/canonical.ts';
 import { readFenceRecords } from '../../plan/fence.ts';
 import { invariant } from '../../plan/invariant.ts';
 import type { CellName } from '../../plan/names.ts';
 import type { CellScope } from '../../plan/owned-names.ts';
 import type { RecordSet } from '../../plan/records.ts';
-import type { Structure } from '../../proof/evaluate.ts';
-import { alteredNodes, isBetweenCells } from './after-hands.ts';
-import { batchStructure, zoneAfter } from './refined-batch.ts';
+import { isBetweenCells } from './after-hands.ts';
+import type { RememberedChanges } from './refined-changes.ts';
+import { changesKey, untold, withChange } from './refined-changes.ts';
+import type { RefinedEvent } from './refined-event.ts';
+import { offerableSince } from './refined-event.ts';
+import { eventVerdict } from './refined-event-match.ts';
 import type { LogKnowledge } from './refined-log.ts';
 import { coversKnowledge, knowledgeKey, knowledgeOf, refinedPlan, usefulKnowledge } from './refined-log.ts';
+import { stepOf, tell } from './refined-match.ts';
 import type { Read, RefinedBatch } from './refined-names.ts';
-import type { ComparedStep } from './refined-steps.ts';
-import { BATCH_STEPS, isHeld, sentenceOf, strayEffect } from './refined-steps.ts';
 import type { RefinedZone, ZoneChange } from './refined-zone.ts';
-import { cellOf, changeBetween, endpointOf, refinedZone, targetOf } from './refined-zone.ts';
+import { changeBetween, endpointOf, refinedZone, writerCell } from './refined-zone.ts';
 import type { CellLooks, Checker, Commit } from './zone-history.ts';
 
 /** What writers may have read of one cell since its fence stood. What the log says now is not in it. */
@@ -32,15 +35,16 @@ interface Memory {
   readonly touched: ReadonlySet<string>;
   /** Endpoints whose roots a hand has ever moved. */
   readonly handled: ReadonlySet<string>;
+  /** Batches of which somebody may tell the log. */
+  readonly changes: RememberedChanges;
+  /** Endpoints that logs let be offered which were read since the fence stood, where the log lets them no more. */
+  readonly offerable: readonly ReadonlySet<string>[];
 }
 
 const NOTHING: Memory = {
   ...{ logs: [], carried: undefined, movedAt: undefined, listings: [] },
-  ...{ isReturned: false, touched: new Set(), handled: new Set() },
+  ...{ isReturned: false, touched: new Set(), handled: new Set(), changes: new Map(), offerable: [] },
 };
-
-/** How many steps are named that come near to what a batch has done. */
-const NEAREST = 3;
 
 /** Somebody is told which step each batch was. */
 export type Matched = (step: string) => void;
@@ -59,11 +63,12 @@ export function refinement(
   }: { readonly scope: CellScope; readonly looks: CellLooks; readonly matched?: Matched | undefined },
   memory: Memory = NOTHING,
 ): Checker {
-  let { logs, carried, movedAt, listings, isReturned, touched, handled } = memory;
+  let { logs, carried, movedAt, listings, isReturned, touched, handled, changes, offerable } = memory;
   const forget = (): void => {
     logs = [];
     carried = undefined;
     listings = [];
+    offerable = [];
     isReturned = false;
   };
   const disturbed = ({ before, after }: Commit): void => {
@@ -102,7 +107,9 @@ export function refinement(
         matched?.(step);
         forget();
         // What another cell takes does not count: docs/verification.md says why.
-        if (change.moves.size > 0) movedAt = seqAt(is, scope);
+        const seq = seqAt(is, scope);
+        if (change.moves.size > 0) movedAt = seq;
+        changes = withChange(changes, looks.newestChange(), step, { zone: is, touched, seq, movedAt });
         // Whoever points roots has read the log again since its last batch.
         const kept = own
           .map((log) => usefulKnowledge({ ...log, staged: new Set() }, movedAt))
@@ -113,6 +120,10 @@ export function refinement(
       touched = new Set([...touched].filter((name) => !changed.has(name) || keepsSome(was, is, name)));
     },
     appended: (before, head) => {
+      const event = eventOf(looks, { scope, before, head, changes, offerable, touched, isReturned });
+      for (const step of stepsOfEvent(event)) matched?.(step);
+      changes = untold(changes, toldBy(head), head.state.applied?.changeId ?? '');
+      offerable = offerableSince(event);
       const earlier = knowledgeOf(before.state, scope);
       const now = knowledgeOf(head.state, scope);
       const isLost = (known: LogKnowledge): boolean => !coversKnowledge(now, known);
@@ -126,21 +137,28 @@ export function refinement(
       refinement(
         { scope, looks: copy, matched },
         {
-          ...{ logs, carried, movedAt, listings, isReturned, touched, handled },
+          ...{ logs, carried, movedAt, listings, isReturned, touched, handled, changes, offerable },
         },
       ),
     key: () =>
-      [
-        isReturned ? 'returned' : '',
-        [...touched].sort().join('+'),
-        [...handled].sort().join('+'),
-        movedAt ?? '',
-        ...logs.map(knowledgeKey),
-        ...(carried === undefined ? [] : [carried.by, ...carried.logs.map(knowledgeKey)]),
-        // Not a fingerprint: a search reads names of actors in it.
-        ...listings.map((listing) => listing.map((record) => canonicalJson(record)).join()),
-      ].join(),
+      memoryKey({ logs, carried, movedAt, listings, isReturned, touched, handled, changes, offerable }),
   };
+}
+
+function memoryKey(memory: Memory): string {
+  const { logs, carried, movedAt, listings, isReturned, touched, handled, changes, offerable } = memory;
+  return [
+    isReturned ? 'returned' : '',
+    [...touched].sort().join('+'),
+    [...handled].sort().join('+'),
+    movedAt ?? '',
+    changesKey(changes),
+    ...offerable.map((endpoints) => [...endpoints].sort().join('+')),
+    ...logs.map(knowledgeKey),
+    ...(carried === undefined ? [] : [carried.by, ...carried.logs.map(knowledgeKey)]),
+    // Not a fingerprint: a search reads names of actors in it.
+    ...listings.map((listing) => listing.map((record) => canonicalJson(record)).join()),
+  ].join();
 }
 
 function batchOf(
@@ -155,10 +173,7 @@ function batchOf(
     scopes: looks.zone?.scopes ?? [scope],
     everywhere: oldest === undefined ? after : refinedZone(oldest, scope),
     peekAt: (cell: CellName) => looks.zone?.peekAt(cell) ?? looks.peek(),
-    planOf: (digest) => {
-      const text = looks.body(digest);
-      return text === undefined ? undefined : refinedPlan(text, scope);
-    },
+    planOf: planReader(looks, scope),
     isInsync: looks.isInsync,
   };
 }
@@ -167,26 +182,44 @@ function batchOf(
 function assertStep(batch: RefinedBatch, reads: readonly Read[], by: string): string {
   const step = stepOf(batch, reads);
   if (typeof step === 'string') return step;
-  const failing = isBetweenCells(batch) ? '' : tell(step);
-  invariant(failing === '', `refinement: a batch of ${by} is no step of the proof: ${failing}`);
+  assertRefined(`a batch of ${by}`, isBetweenCells(batch) ? '' : tell(step));
   return 'between cells after a hand';
 }
 
-/** The cell whose writer has sent a batch: that whose fence it moves; of two the one to whose trees it points roots. */
-function writerCell(
-  change: ZoneChange,
-  before: RefinedZone,
-  after: RefinedZone,
-  scope: CellScope,
-): CellName | undefined {
-  const [first, second] = change.fences;
-  if (first !== undefined && second === undefined) return first;
-  const targetsIn = (zone: RefinedZone) => [...change.moves].map((root) => targetOf(zone, root, scope) ?? '');
-  const { makes, drops, mends, offers } = change;
-  const names = [...targetsIn(after), ...makes, ...drops, ...mends, ...targetsIn(before), ...offers];
-  return names
-    .map((name) => (name === '' ? undefined : cellOf(name, scope)))
-    .find((cell) => cell !== undefined);
+function eventOf(looks: CellLooks, seen: Omit<RefinedEvent, 'scopes' | 'zone' | 'planOf'>): RefinedEvent {
+  const { scope } = seen;
+  return {
+    ...seen,
+    scopes: looks.zone?.scopes ?? [scope],
+    zone: refinedZone(looks.zone?.records() ?? [], scope),
+    planOf: planReader(looks, scope),
+  };
+}
+
+/** The steps that an event is. */
+function stepsOfEvent(event: RefinedEvent): readonly string[] {
+  const { steps, failing } = eventVerdict(event);
+  const { last } = event.head;
+  assertRefined(`${last?.event.type ?? 'nothing'} of ${last?.by ?? 'nobody'}`, failing);
+  return steps;
+}
+
+function assertRefined(what: string, failing: string): void {
+  invariant(failing === '', `refinement: ${what} is no step of the proof: ${failing}`);
+}
+
+function planReader(looks: CellLooks, scope: CellScope): RefinedBatch['planOf'] {
+  return (digest) => {
+    const text = looks.body(digest);
+    return text === undefined ? undefined : refinedPlan(text, scope);
+  };
+}
+
+/** The changes of which an event tells the log. */
+function toldBy({ last }: Head): ReadonlySet<string> {
+  const event = last?.event;
+  if (event?.type === 'PlanStaged') return new Set(event.changes.map(({ changeId }) => changeId));
+  return new Set(event?.type === 'PlanApplied' && event.changeId !== undefined ? [event.changeId] : []);
 }
 
 function seqAt(zone: RefinedZone, { cell }: CellScope): number | undefined {
@@ -199,76 +232,13 @@ function isReadable({ makes, drops, mends, moves, offers }: ZoneChange): boolean
   return makes.size + drops.size + mends.size + moves.size + offers.length > 0;
 }
 
-/** The roots and nodes that are changed. */
-function namesIn({ makes, drops, mends, moves }: ZoneChange): ReadonlySet<string> {
-  return new Set([...makes, ...drops, ...mends, ...moves]);
+/** The roots, nodes and offers that are changed. */
+function namesIn({ makes, drops, mends, moves, offers }: ZoneChange): ReadonlySet<string> {
+  return new Set([...makes, ...drops, ...mends, ...moves, ...offers]);
 }
 
 /** Whether a record stays beside what is changed at a node: a repair of one type leaves what a hand made of the other. */
 function keepsSome(before: RefinedZone, after: RefinedZone, node: string): boolean {
   const stood = new Set(before.nodes.get(node));
   return after.nodes.get(node)?.some((record) => stood.has(record)) === true;
-}
-
-interface Failing {
-  readonly step: string;
-  readonly guards: readonly string[];
-}
-
-/** The name of the step that the batch is, or the steps that come nearest. */
-function stepOf(batch: RefinedBatch, reads: readonly Read[]): string | readonly Failing[] {
-  const after = zoneAfter(batch);
-  const structures: Structure[] = [];
-  for (const read of reads) {
-    const structure = batchStructure(batch, read);
-    structures.push(structure);
-    const held = memoryOfGuards(structure);
-    const found = BATCH_STEPS.find(
-      (step) => step.guards.every(held) && failingOf(step, structure, after, batch).length === 0,
-    );
-    if (found !== undefined) return found.name;
-  }
-  const failing = BATCH_STEPS.map((step): Failing => {
-    const tries = structures.map((structure) => failingOf(step, structure, after, batch));
-    return {
-      step: step.name,
-      guards: tries.reduce((least, each) => (each.length < least.length ? each : least)),
-    };
-  });
-  return failing.sort((a, b) => a.guards.length - b.guards.length).slice(0, NEAREST);
-}
-
-/** Steps share their guards, so each is asked once. */
-function memoryOfGuards(structure: Structure): (guard: string) => boolean {
-  const known = new Map<string, boolean>();
-  return (guard) => {
-    const holds = known.get(guard) ?? isHeld(guard, structure);
-    known.set(guard, holds);
-    return holds;
-  };
-}
-
-/** What stands against a batch being this step, a sentence each. */
-function failingOf(
-  step: ComparedStep,
-  structure: Structure,
-  after: Structure['symbols'],
-  batch: RefinedBatch,
-): readonly string[] {
-  const { others } = batch.change;
-  const guards = step.guards.filter((guard) => !isHeld(guard, structure));
-  const stray = strayEffect(step, structure, after);
-  return [
-    ...guards.map((guard) => `${guard} (${sentenceOf(guard)})`),
-    ...(stray === undefined ? [] : [`the step leaves "${stray}" otherwise`]),
-    ...alteredNodes(step.name, batch),
-    ...(step.demands?.(batch) ?? []),
-    ...(others.length === 0 ? [] : [`it changes ${others.join()}, which is not Pawl's`]),
-  ];
-}
-
-function tell(failing: readonly Failing[]): string {
-  return failing
-    .map(({ step, guards }) => `it is not "${step}", for it lacks ${guards.join('; ')}`)
-    .join(' — ');
 }

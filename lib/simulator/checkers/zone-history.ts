@@ -55,6 +55,8 @@ export interface CellLooks {
   readonly body: (digest: BodyDigest) => string | undefined;
   /** Whether Route 53 says that the change is INSYNC; a change that it does not know is not. */
   readonly isInsync: (change: string) => boolean;
+  /** The change that the zone's contents came by; undefined before the first. */
+  readonly newestChange: () => string | undefined;
   /** The whole zone, with all of its cells; absent where only one is looked at. */
   readonly zone?: ZoneLooks;
 }
