@@ -121,6 +121,7 @@ export async function simulatedWorld(settings: WorldSettings): Promise<Simulated
   time.advanceTo(time.now() + SETTLED_MS);
   const world = worldOf({
     environment,
+    // What is planned and declared here is appended beside the rules, so that nobody could say what a writer has read.
     watch: watchCommits(environment, { isRefined: false }),
   });
   await world.declare(fleet);
