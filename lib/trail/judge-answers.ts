@@ -1,6 +1,7 @@
 import type { CellName, DnsName } from '../plan/names.ts';
 import type { CellScope } from '../plan/owned-names.ts';
 import { cellOfName, parseOwnedName } from '../plan/owned-names.ts';
+import type { RecordSet } from '../plan/records.ts';
 import type { AnswerIndex } from '../rules/alias-index.ts';
 import { failingAliases } from '../rules/failing-aliases.ts';
 import { isProvenByBatch, lostPointers } from '../rules/lost-pointers.ts';
@@ -9,7 +10,7 @@ import { put } from './journal.ts';
 import { scopeIn } from './trail-batch.ts';
 import type { TrailEvent } from './trail-event.ts';
 import type { KeyedChange, ZoneModel, ZonePart } from './zone-model.ts';
-import { partAround, standingAt } from './zone-model.ts';
+import { keyOf, partAround, standingAt } from './zone-model.ts';
 import type { MissingAnswer, ZoneTrail } from './zone-trail.ts';
 import { ownCell } from './zone-trail.ts';
 
@@ -33,7 +34,14 @@ export function judgeAnswers(
     touched,
     before,
     byHand,
-  }: { readonly touched: Touched; readonly before: Before; readonly byHand: boolean },
+    unfenced,
+  }: {
+    readonly touched: Touched;
+    readonly before: Before;
+    readonly byHand: boolean;
+    /** The changes of a batch that went past the fence: what it takes away no plan gave up. */
+    readonly unfenced: readonly KeyedChange[];
+  },
 ): void {
   const { model } = trail;
   const gone = [...before].filter((key) => !model.sets.has(key));
@@ -45,8 +53,24 @@ export function judgeAnswers(
     if (gone.length > 0) judgePointed(trail, event, { scope, part, before, gone, byHand });
     judgeMissing(trail, event, scope, part, byHand);
   }
-  for (const key of touched.keys())
-    if (trail.missing.has(key) && !model.sets.has(key)) endMissing(trail, key, event);
+  for (const key of touched.keys()) {
+    const isThere = model.sets.get(key)?.some(({ alias }) => alias === undefined) === true;
+    const found = trail.missing.get(key);
+    // A root that was deleted answers again with whatever stands there; of an alias judgeMissing has said so.
+    if (found?.isDeleted === true ? isThere : found !== undefined && !model.sets.has(key))
+      endMissing(trail, key, event);
+  }
+  for (const { action, record, key } of unfenced)
+    if (action === 'DELETE' && !model.sets.has(key)) noteDeletedRoot(trail, event, record, byHand);
+}
+
+/** An endpoint's root is gone, and no plan wanted that: its name has no answer until something stands there again. */
+function noteDeletedRoot(trail: ZoneTrail, event: TrailEvent, record: RecordSet, byHand: boolean): void {
+  const { names, journal, missing } = trail;
+  const target = record.alias?.name;
+  const cell = target === undefined ? undefined : ownCell(trail, target);
+  if (target === undefined || cell === undefined || !names.has(record.name)) return;
+  put(journal, missing, keyOf(record), { since: event, cell, target, byHand, isDeleted: true });
 }
 
 /** What a hand took away or pointed elsewhere is remembered: what rests on it afterwards is not Pawl's doing. */
@@ -117,7 +141,9 @@ function judgeMissing(
       byHand ||
       trail.handMade.has(`${key} ${target}`) ||
       [...part.seen.keys()].some((seen) => handGone.has(seen) && standingAt(model, seen) === 'absent');
-    put(journal, missing, key, { since: event, cell: scope.cell, target, byHand: isHands });
+    put(journal, missing, key, {
+      ...{ since: event, cell: scope.cell, target, byHand: isHands, isDeleted: false },
+    });
   }
   for (const { key, target } of part.aliases) {
     if (!missing.has(key) || failed.has(key) || cellOfName(target, scope) !== scope.cell) continue;
@@ -137,12 +163,14 @@ function endMissing(trail: ZoneTrail, key: string, event: TrailEvent | undefined
 export function missingFinding(
   { zone: { zone } }: ZoneTrail,
   key: string,
-  { since, cell, target, byHand }: MissingAnswer,
+  { since, cell, target, byHand, isDeleted }: MissingAnswer,
   until: number | null,
 ) {
   return findingOf('missing-answer', since, {
     ...{ zone, cell, byHand, until },
-    what: `${key} pointed at ${target}, which had no answer`,
+    what: isDeleted
+      ? `${key} was deleted, so that the name had no such answer`
+      : `${key} pointed at ${target}, which had no answer`,
   });
 }
 

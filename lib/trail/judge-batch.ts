@@ -84,7 +84,8 @@ export function judgeBatch(trail: ZoneTrail, batch: JudgedBatch): void {
     for (const name of touched.values())
       if (trail.retired.has(name)) put(trail.journal, trail.retired, name, undefined);
   }
-  judgeAnswers(trail, event, { touched, before, byHand: !isFenced && !isOfOwn(trail, event) });
+  const byHand = !isFenced && !isOfOwn(trail, event);
+  judgeAnswers(trail, event, { touched, before, byHand, unfenced: isFenced ? [] : changes });
   if (lacking === undefined || own === undefined) return;
   const told = trail.findings.slice(found).filter((each) => each.event === event.id && !each.byHand);
   tellStep(

@@ -26,12 +26,13 @@ export interface FenceChain {
   readonly hasGap: boolean;
 }
 
-/** An alias that needs what is not there. */
+/** An alias that needs what is not there, or an endpoint's root that somebody has deleted past the fence. */
 export interface MissingAnswer {
   readonly since: TrailEvent;
   readonly cell: CellName;
   readonly target: DnsName;
   readonly byHand: boolean;
+  readonly isDeleted: boolean;
 }
 
 /** One hosted zone, as far as a trail was played. */

@@ -54,6 +54,13 @@ const STEP = 'trail/judge-step.ts';
 /** Bugs in the verifier itself. */
 const VERIFIER: readonly CheckMutant[] = [
   [
+    'a deleted root answers again only as an alias',
+    'a root that a hand deletes has no answer until it stands again, whatever stands there',
+    ANSWERS,
+    'if (found?.isDeleted === true ? isThere : found',
+    'if (found?.isDeleted === true ? false : found',
+  ],
+  [
     'fences are not held against each other',
     'a seq that leaps is named, and not after a hand has set the fence back',
     JUDGE,
@@ -113,8 +120,8 @@ const VERIFIER: readonly CheckMutant[] = [
     'Pawl is blamed for what a hand took',
     'a hand is named with what it wrote, and Pawl is not blamed for what follows',
     ANSWERS,
-    'byHand: isHands });',
-    'byHand: false });',
+    'byHand: isHands, isDel',
+    'byHand: false, isDel',
   ],
   [
     'what is unknown is absent',

@@ -131,6 +131,33 @@ export const TRAIL_CHECKS = {
     assert.deepEqual([missing?.at, missing?.until], [hand.at, repair.at]);
   },
 
+  'a root that a hand deletes has no answer until it stands again, whatever stands there': async () => {
+    const plain = { name: API, type: 'A', ttl: 60, values: ['192.0.2.9'] } as const;
+    const author = cleanTrail();
+    const first = author.hand([remove(root(3))]);
+    const repair = author.write({ by: 'enactor-c' }, [create(root(3))]);
+    const second = author.hand([remove(root(3))]);
+    const instead = author.hand([create(plain)]);
+    author.hand([remove(plain)]);
+    const { findings } = await shown(author.events);
+    assert.deepEqual(
+      findings.flatMap(({ code, at, until, byHand }) =>
+        code === 'missing-answer' ? [[at, until, byHand]] : [],
+      ),
+      [
+        [first.at, repair.at, true],
+        [second.at, instead.at, true],
+      ],
+    );
+    assert.match(findings.find(({ code }) => code === 'missing-answer')?.what ?? '', /was deleted/);
+  },
+
+  'a root that a plan gives up is missed by nobody': async () => {
+    const author = cleanTrail();
+    author.write({ by: 'enactor-a' }, [remove(root(3))]);
+    assert.ok(!codes(await shown(author.events)).includes('missing-answer'));
+  },
+
   'an answer that is still missing in the end has no end': async () => {
     const author = cleanTrail();
     author.hand([remove(leaf(3)), remove(leaf(3, 'api-2'))]);
