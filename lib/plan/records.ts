@@ -61,6 +61,7 @@ export function hasUnknownRouting(record: Pick<RecordSet, 'setIdentifier' | 'wei
 
 /** Whether a DELETE of one matches the other: every attribute, values in any order (ChangeResourceRecordSets, API reference). */
 export function sameRecord(a: RecordSet, b: RecordSet): boolean {
+  if (a === b) return true;
   return (
     recordKey(a) === recordKey(b) &&
     a.ttl === b.ttl &&

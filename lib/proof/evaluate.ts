@@ -217,14 +217,3 @@ function namesIn(formula: Formula): ReadonlySet<string> {
       return namesIn(formula.body);
   }
 }
-
-/** Every symbol that a predicate speaks of, itself or by the predicates that it uses, by the predicate's name. */
-export function symbolsOf(predicates: readonly Predicate[]): ReadonlyMap<string, ReadonlySet<string>> {
-  const known = new Map<string, ReadonlySet<string>>();
-  for (const { name, of, holds } of predicates) {
-    const variables = new Set(parseVariables(of).map((variable) => variable.name));
-    const own = [...namesIn(parseFormula(holds))].filter((each) => !variables.has(each));
-    known.set(name, new Set(own.flatMap((each) => [...(known.get(each) ?? [each])])));
-  }
-  return known;
-}

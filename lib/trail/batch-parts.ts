@@ -36,8 +36,8 @@ export function partsOf(trail: ZoneTrail, changes: readonly KeyedChange[]): Batc
   const roots = new Map<string, Exchange>();
   const offers = new Map<string, Exchange>();
   const others: string[] = [];
-  for (const { action, record, key } of changes) {
-    const { kind } = placeOf(trail, record.name);
+  for (const { action, record, key, place } of changes) {
+    const { kind } = place;
     if (kind === 'fence') continue;
     const isRoot = kind === 'rollback' || (kind === 'root' && ROOT_TYPES.includes(record.type));
     if (isRoot) note(roots, key, action, record);

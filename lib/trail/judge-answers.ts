@@ -1,16 +1,15 @@
 import type { CellName, DnsName } from '../plan/names.ts';
 import type { CellScope } from '../plan/owned-names.ts';
 import { cellOfName, parseOwnedName } from '../plan/owned-names.ts';
-import type { RecordSet } from '../plan/records.ts';
 import type { AnswerIndex } from '../rules/alias-index.ts';
 import { failingAliases } from '../rules/failing-aliases.ts';
 import { isProvenByBatch, lostPointers } from '../rules/lost-pointers.ts';
 import { findingOf } from './finding.ts';
 import { put } from './journal.ts';
-import { scopeIn } from './trail-batch.ts';
+import { scopeIn } from './name-place.ts';
 import type { TrailEvent } from './trail-event.ts';
 import type { KeyedChange, ZoneModel, ZonePart } from './zone-model.ts';
-import { keyOf, partAround, standingAt } from './zone-model.ts';
+import { partAround, standingAt } from './zone-model.ts';
 import type { MissingAnswer, ZoneTrail } from './zone-trail.ts';
 import { ownCell } from './zone-trail.ts';
 
@@ -60,17 +59,23 @@ export function judgeAnswers(
     if (found?.isDeleted === true ? isThere : found !== undefined && !model.sets.has(key))
       endMissing(trail, key, event);
   }
-  for (const { action, record, key } of unfenced)
-    if (action === 'DELETE' && !model.sets.has(key)) noteDeletedRoot(trail, event, record, byHand);
+  for (const change of unfenced)
+    if (change.action === 'DELETE' && !model.sets.has(change.key))
+      noteDeletedRoot(trail, event, change, byHand);
 }
 
 /** An endpoint's root is gone, and no plan wanted that: its name has no answer until something stands there again. */
-function noteDeletedRoot(trail: ZoneTrail, event: TrailEvent, record: RecordSet, byHand: boolean): void {
+function noteDeletedRoot(
+  trail: ZoneTrail,
+  event: TrailEvent,
+  { record, key }: KeyedChange,
+  byHand: boolean,
+): void {
   const { names, journal, missing } = trail;
   const target = record.alias?.name;
   const cell = target === undefined ? undefined : ownCell(trail, target);
   if (target === undefined || cell === undefined || !names.has(record.name)) return;
-  put(journal, missing, keyOf(record), { since: event, cell, target, byHand, isDeleted: true });
+  put(journal, missing, key, { since: event, cell, target, byHand, isDeleted: true });
 }
 
 /** What a hand took away or pointed elsewhere is remembered: what rests on it afterwards is not Pawl's doing. */

@@ -2,8 +2,6 @@ import type { Fence } from '../plan/fence.ts';
 import { isRescueFence, NO_LEDGER } from '../plan/fence.ts';
 import type { CellName } from '../plan/names.ts';
 import type { CellScope } from '../plan/owned-names.ts';
-import { cellOfName } from '../plan/owned-names.ts';
-import type { RecordSet } from '../plan/records.ts';
 import { planProblem } from '../rules/approved-plan.ts';
 import { fenceProblem } from '../rules/fence-step.ts';
 import type { TrailFindingCode } from './finding.ts';
@@ -16,9 +14,9 @@ import type { TrailedSwap, TrailStep } from './trail-batch.ts';
 import { contentsProblem, fenceSwaps, frozenProblem, kindOf, stepOf } from './trail-batch.ts';
 import type { TrailChange, TrailEvent } from './trail-event.ts';
 import type { KeyedChange } from './zone-model.ts';
-import { applyChanges, keyOf } from './zone-model.ts';
+import { applyChanges } from './zone-model.ts';
 import type { ZoneTrail } from './zone-trail.ts';
-import { beginAnew, chainOf, count, noteFence, ownCell, ownFence } from './zone-trail.ts';
+import { beginAnew, chainOf, count, keyedChange, noteFence, ownCell, ownFence } from './zone-trail.ts';
 
 /** A batch that Route 53 accepted, with what of it concerns Pawl. */
 export interface JudgedBatch {
@@ -35,8 +33,8 @@ export function concerning(trail: ZoneTrail, event: TrailEvent): JudgedBatch | u
   if (event.content.type !== 'batch') return undefined;
   const changes: KeyedChange[] = [];
   for (const { action, record } of event.content.changes) {
-    const key = keyOf(record);
-    if (isOurs(trail, record, key)) changes.push({ action, record, key });
+    const change = keyedChange(trail, action, record);
+    if (isOurs(trail, change)) changes.push(change);
   }
   if (changes.length === 0) return undefined;
   const swaps = fenceSwaps(changes, trail.zone);
@@ -44,18 +42,21 @@ export function concerning(trail: ZoneTrail, event: TrailEvent): JudgedBatch | u
   return { event, changes, swaps, isFenced };
 }
 
-function isOurs(trail: ZoneTrail, record: RecordSet, key: string): boolean {
-  const { alias } = record;
-  if (isPawls(trail, record)) return true;
+function isOurs(trail: ZoneTrail, change: KeyedChange): boolean {
+  const { alias } = change.record;
+  if (isPawls(trail, change)) return true;
   if (alias !== undefined && ownCell(trail, alias.name) !== undefined) return true;
-  return trail.model.sets.has(key);
+  return trail.model.sets.has(change.key);
 }
 
 const ROOT_TYPES: readonly string[] = ['A', 'AAAA', 'CNAME'];
 
 /** Whether a record is Pawl's by where it is: in a cell's own subtree, or an answer at a name that Pawl has applied. */
-function isPawls(trail: ZoneTrail, { name, type }: RecordSet): boolean {
-  return ownCell(trail, name) !== undefined || (trail.names.has(name) && ROOT_TYPES.includes(type));
+function isPawls(
+  { logs, names }: ZoneTrail,
+  { record: { name, type }, place: { cell } }: KeyedChange,
+): boolean {
+  return (cell !== undefined && logs.has(cell)) || (names.has(name) && ROOT_TYPES.includes(type));
 }
 
 /** A batch of Pawl's leaves a fence of this ledger in the place of the one that was read, or ends a frozen cell. */
@@ -115,10 +116,10 @@ function isOfOwn({ isOwn }: ZoneTrail, { who }: TrailEvent): boolean {
 }
 
 /** Roots that a batch of Pawl's makes are at names of Pawl's. */
-function noteNames({ zone, names, journal }: ZoneTrail, changes: readonly TrailChange[]): void {
-  for (const { record } of changes) {
+function noteNames({ names, journal }: ZoneTrail, changes: readonly KeyedChange[]): void {
+  for (const { record, place } of changes) {
     const { name, alias } = record;
-    if (alias === undefined || cellOfName(name, zone) !== undefined || names.has(name)) continue;
+    if (alias === undefined || place.cell !== undefined || names.has(name)) continue;
     put(journal, names, name, true);
   }
 }
@@ -128,9 +129,9 @@ function judgeHand(trail: ZoneTrail, { event, changes, swaps }: JudgedBatch): Tr
   const isOwnRole = isOfOwn(trail, event);
   if (!isOwnRole) put(journal, flags, 'hands', true);
   const cell = cellIn(trail, changes);
-  count(trail, `${cell ?? ''} hand`);
+  count(trail, trail.steps, cell ?? '', 'hand');
   for (const { scope, after } of swaps) beginAnew(trail, scope.cell, ownFence(trail, scope, after), false);
-  const touched = changes.filter(({ record }) => isPawls(trail, record));
+  const touched = changes.filter((change) => isPawls(trail, change));
   // An alias of somebody else's may point at a tree: that touches nothing of Pawl's.
   if (touched.length === 0) return 'hand';
   trail.findings.push(
@@ -167,8 +168,8 @@ function judgeFenced(trail: ZoneTrail, { event, changes, swaps }: JudgedBatch): 
   const { scope, after } = own;
   const kind = kindOf(changes, swaps);
   const step = stepOf(kind, swaps);
-  count(trail, `${scope.cell} ${step}`);
-  if (after.type === 'fence') count(trail, `${scope.cell} by ${after.fence.by}`);
+  count(trail, trail.steps, scope.cell, step);
+  if (after.type === 'fence') count(trail, trail.writers, scope.cell, after.fence.by);
   for (const swap of swaps) judgeSwap(trail, event, swap);
   // A frozen fence is said once, and better, than as what its kind of batch may not hold.
   const problem = frozenProblem(own) === undefined ? contentsProblem(kind, changes, swaps) : undefined;

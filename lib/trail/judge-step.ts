@@ -9,9 +9,8 @@ import type { LoggedSwap } from './said-fences.ts';
 import type { TrailedSwap } from './trail-batch.ts';
 import type { TrailEvent } from './trail-event.ts';
 import type { KeyedChange } from './zone-model.ts';
-import { keyOf } from './zone-model.ts';
 import type { ZoneTrail } from './zone-trail.ts';
-import { chainOf, ownFence } from './zone-trail.ts';
+import { chainOf, keyedChange, ownFence } from './zone-trail.ts';
 
 // See docs/adr/0086-a-trail-is-asked-the-guards-of-the-proof.md.
 /**
@@ -29,7 +28,7 @@ export function lackingIn(
   const [own, giver, ...more] = swaps.map((swap) => loggedSwap(trail, swap));
   const isKnown = own !== undefined && more.length === 0 && (swaps.length === 1 || giver !== undefined);
   if (!isKnown) return undefined;
-  const parts = partsOf(trail, allOf(event, changes));
+  const parts = partsOf(trail, allOf(trail, event, changes));
   const lacking = askerOf(trail).lacking(saidBatch(trail, parts, own, giver));
   const beyond = [
     ...(parts.altered.length === 0 ? [] : [`it changes what stands at ${parts.altered.join(', ')}`]),
@@ -51,9 +50,13 @@ function askerOf(trail: ZoneTrail): StepAsker {
 }
 
 /** All changes of a batch: what is not Pawl's is no step's either. */
-function allOf({ content }: TrailEvent, changes: readonly KeyedChange[]): readonly KeyedChange[] {
+function allOf(
+  trail: ZoneTrail,
+  { content }: TrailEvent,
+  changes: readonly KeyedChange[],
+): readonly KeyedChange[] {
   if (content.type !== 'batch' || content.changes.length === changes.length) return changes;
-  return content.changes.map(({ action, record }) => ({ action, record, key: keyOf(record) }));
+  return content.changes.map(({ action, record }) => keyedChange(trail, action, record));
 }
 
 /** A swap of fences that are known to be the cell's own; undefined for any other. */

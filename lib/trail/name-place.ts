@@ -2,7 +2,6 @@ import type { CellName, DnsName } from '../plan/names.ts';
 import { cellName, isWithin } from '../plan/names.ts';
 import type { CellScope } from '../plan/owned-names.ts';
 import { cellOfName, endpointLabels, isPawlsSubtree, parseOwnedName } from '../plan/owned-names.ts';
-import { scopeIn } from './trail-batch.ts';
 
 /** Where a name stands, in the words of the proof. */
 export interface NamePlace {
@@ -30,6 +29,17 @@ export function findPlace(zone: Omit<CellScope, 'cell'>, name: DnsName): NamePla
     endpoint: 'endpoint' in owned ? owned.endpoint : undefined,
     label: 'label' in owned ? owned.label : '',
   };
+}
+
+const scopes = new WeakMap<Omit<CellScope, 'cell'>, Map<CellName, CellScope>>();
+
+/** The scope of a cell of a zone, the same object each time: names are kept by it. */
+export function scopeIn(zone: Omit<CellScope, 'cell'>, cell: CellName): CellScope {
+  const ofZone = scopes.get(zone) ?? new Map<CellName, CellScope>();
+  scopes.set(zone, ofZone);
+  const scope = ofZone.get(cell) ?? { ...zone, cell };
+  ofZone.set(cell, scope);
+  return scope;
 }
 
 /** Names outside of all cells are the same in the scope of each. */

@@ -200,21 +200,13 @@ function endTrail(trail: ZoneTrail): void {
   }
 }
 
-function trailed({ zone, logs, steps, counts, model }: ZoneTrail): TrailedZone {
-  const cells = [...logs.keys()].map((cell): TrailedCell => {
-    const of = (wanted: (word: string) => boolean) =>
-      Object.fromEntries(
-        [...steps].flatMap(([key, value]) =>
-          key.startsWith(`${cell} `) && wanted(key.slice(cell.length + 1))
-            ? [[key.slice(cell.length + 1).replace(/^by /, ''), value] as const]
-            : [],
-        ),
-      );
-    return {
+function trailed({ zone, logs, steps, writers, counts, model }: ZoneTrail): TrailedZone {
+  const cells = [...logs.keys()].map(
+    (cell): TrailedCell => ({
       cell,
-      steps: of((word) => !word.startsWith('by ')),
-      writers: of((word) => word.startsWith('by ')),
-    };
-  });
+      steps: Object.fromEntries(steps.get(cell) ?? []),
+      writers: Object.fromEntries(writers.get(cell) ?? []),
+    }),
+  );
   return { zone: zone.zone, zoneId: zone.zoneId, cells, foreign: counts.foreign, fromStart: model.fromStart };
 }

@@ -2,12 +2,13 @@ import { LEAVING } from '../proof/cells/leaving-steps.ts';
 import { PREDICATES } from '../proof/cells/predicates.ts';
 import { STEPS } from '../proof/cells/steps.ts';
 import type { Evaluation, Structure } from '../proof/evaluate.ts';
-import { evaluation, evaluations, symbolsOf } from '../proof/evaluate.ts';
+import { evaluation, evaluations } from '../proof/evaluate.ts';
+import { rememberedAnswers } from '../proof/remembered-answers.ts';
 import type { ProtocolStep } from '../proof/theory.ts';
 import { ASKED_GUARDS } from './asked-guards.ts';
 import type { SaidBatch } from './said-batch.ts';
 import { saidSymbols } from './said-batch.ts';
-import { fenceAfter, fenceSymbols } from './said-fences.ts';
+import { fenceAfter } from './said-fences.ts';
 import { offerAfter } from './said-offers.ts';
 import type { ZoneTrail } from './zone-trail.ts';
 
@@ -57,9 +58,11 @@ export function stepAsker(trail: ZoneTrail): StepAsker {
     if (batch === undefined) throw new Error('no batch is asked about');
     return batch;
   };
-  const symbols = saidSymbols(trail, now);
-  const formulas = new Map(evaluations(PREDICATES, symbols));
-  for (const [guard, asked] of formulas) if (isOfFences(guard)) formulas.set(guard, remembering(asked, now));
+  // What fence a cell has afterwards is no symbol of the proof, and the answer rests on it too.
+  const fenceThen = (of = ''): string => fenceAfter(now().fences, of);
+  const remembered = rememberedAnswers({ ...saidSymbols(trail, now), [FENCE_THEN]: fenceThen });
+  const { symbols } = remembered;
+  const formulas = evaluations(PREDICATES, symbols);
   const effectOf = ({ effects }: ProtocolStep, wanted: string, stays: string): Evaluation => {
     const { of, becomes } = effects.find(({ part }) => part === wanted) ?? { of: OFFER, becomes: stays };
     return evaluation(of, becomes, formulas, symbols);
@@ -80,9 +83,13 @@ export function stepAsker(trail: ZoneTrail): StepAsker {
       const likely = byName.get(likelyStep(asked));
       const isStep = (step: AskedStep): boolean => {
         for (const { holds } of step.guards) if (holds(structure) !== true) return false;
-        return movesItsFences(step, structure, asked) && leavesItsOffers(trail, step, structure, asked);
+        return movesItsFences(step, structure) && leavesItsOffers(trail, step, structure, asked);
       };
-      if (likely !== undefined && isStep(likely)) return undefined;
+      const isLikely = (step: AskedStep): boolean =>
+        asked.offers.isTouched
+          ? isStep(step)
+          : remembered.ask(step.name, structure.members, () => isStep(step));
+      if (likely !== undefined && isLikely(likely)) return undefined;
       if (steps.some((step) => step !== likely && isStep(step))) return undefined;
       const all = [...(likely === undefined ? [] : [likely]), ...steps];
       return all.map((step) => lackingOf(trail, step, structure, asked)).reduce(nearer);
@@ -90,27 +97,8 @@ export function stepAsker(trail: ZoneTrail): StepAsker {
   };
 }
 
-const FENCE_SYMBOLS: ReadonlySet<string> = new Set(Object.keys(fenceSymbols(() => undefined as never)));
-const symbolsOfGuards = symbolsOf(PREDICATES);
-
-/** Whether a guard speaks of the fences alone. */
-function isOfFences(guard: string): boolean {
-  const spoken = [...(symbolsOfGuards.get(guard) ?? [])];
-  return spoken.length > 0 && spoken.every((symbol) => FENCE_SYMBOLS.has(symbol));
-}
-
-/** Fences have few shapes, and of each a guard is asked once. */
-function remembering(asked: Evaluation, now: () => SaidBatch): Evaluation {
-  const known = new Map<number, ReturnType<Evaluation>>();
-  return (structure, ...given) => {
-    const { shape } = now();
-    if (shape === undefined || given.length > 0) return asked(structure, ...given);
-    const found = known.get(shape) ?? asked(structure);
-    known.set(shape, found);
-    return found;
-  };
-}
-
+/** What stands for the fence of a cell afterwards. */
+const FENCE_THEN = 'fence afterwards';
 /** The variables of what becomes of an offer. */
 const OFFER = 'c: Cell, d: Cell, r: Root';
 
@@ -147,16 +135,17 @@ function nearer(nearest: LackingStep, other: LackingStep): LackingStep {
 
 function lackingOf(trail: ZoneTrail, step: AskedStep, structure: Structure, asked: SaidBatch): LackingStep {
   const beyond: string[] = [];
-  if (!movesItsFences(step, structure, asked)) beyond.push('it moves other fences than the step does');
+  if (!movesItsFences(step, structure)) beyond.push('it moves other fences than the step does');
   if (!leavesItsOffers(trail, step, structure, asked))
     beyond.push('it leaves other offers than the step does');
   const guards = step.guards.filter(({ holds }) => holds(structure) !== true).map(({ guard }) => guard);
   return { step: step.name, guards, beyond };
 }
 
-function movesItsFences({ fence }: AskedStep, structure: Structure, { fences, members }: SaidBatch): boolean {
-  for (const cell of members['Cell'] ?? [])
-    if (fence(structure, cell) !== fenceAfter(fences, cell)) return false;
+function movesItsFences({ fence }: AskedStep, structure: Structure): boolean {
+  const then = structure.symbols[FENCE_THEN];
+  for (const cell of structure.members['Cell'] ?? [])
+    if (fence(structure, cell) !== then?.(cell)) return false;
   return true;
 }
 

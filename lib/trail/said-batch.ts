@@ -4,7 +4,7 @@ import { nameOfRoot, namesOf } from './batch-names.ts';
 import type { BatchParts } from './batch-parts.ts';
 import { isForeign, rootOfForeign } from './batch-parts.ts';
 import type { LoggedSwap, SaidFences } from './said-fences.ts';
-import { fenceSymbols, NOBODY, saidFences, shapeOf } from './said-fences.ts';
+import { fenceSymbols, NOBODY, saidFences } from './said-fences.ts';
 import type { SaidLog } from './said-log.ts';
 import { logSymbols, saidLog } from './said-log.ts';
 import type { SaidOffers } from './said-offers.ts';
@@ -18,8 +18,6 @@ export interface SaidBatch {
   readonly parts: BatchParts;
   readonly names: BatchNames;
   readonly fences: SaidFences;
-  /** By which what the fences say is known; undefined for a batch of two cells. */
-  readonly shape: number | undefined;
   readonly offers: SaidOffers;
   readonly log: SaidLog;
   /** What a quantifier runs over. */
@@ -42,7 +40,7 @@ export function saidBatch(
     Node: [...names.nodes],
     Root: [...names.roots.keys(), ...offers.roots],
   };
-  return { parts, names, fences, shape: shapeOf(fences), offers, log: saidLog(own), members };
+  return { parts, names, fences, offers, log: saidLog(own), members };
 }
 
 /** The symbols of the proof, which speak of the batch that is asked about at the time. */

@@ -60,20 +60,6 @@ function saidFence(reading: FenceReading, log: KnownLog): SaidFence {
   return { fence, plan: text, isWhole: isKnown && !isRescue };
 }
 
-/**
- * All that {@link fenceSymbols} say of the fences of a batch of one cell, as a number: of two batches with the same one they
- * say the same.
- */
-export function shapeOf({ log, saw, next, beside }: SaidFences): number | undefined {
-  if (beside !== undefined) return undefined;
-  const bits = [
-    ...[saw.fence === undefined, saw.fence?.frozen === true, saw.isWhole],
-    ...[next.fence === undefined, next.fence?.frozen === true, next.isWhole],
-    ...[saw.plan === next.plan, generationOf(saw.plan) <= generationOf(next.plan), isPlanOf(log, next.plan)],
-  ];
-  return bits.reduce((shape, bit) => shape * 2 + (bit ? 1 : 0), 0);
-}
-
 /** What the proof calls a fence of a batch. Each is another value than the others: its nonce is fresh. */
 type FenceText = 'saw' | 'next' | 'beside' | 'next beside';
 

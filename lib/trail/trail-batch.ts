@@ -3,13 +3,14 @@ import { assertBatch } from '../plan/batch-kinds.ts';
 import type { FenceReading } from '../plan/fence.ts';
 import { RESCUE_PREFIX, readFenceRecords } from '../plan/fence.ts';
 import { InvariantViolated } from '../plan/invariant.ts';
-import type { CellName, DnsName } from '../plan/names.ts';
-import { cellName } from '../plan/names.ts';
-import type { CellScope, OwnedName } from '../plan/owned-names.ts';
-import { cellOfFence, parseOwnedName } from '../plan/owned-names.ts';
+import type { CellName } from '../plan/names.ts';
+import type { CellScope } from '../plan/owned-names.ts';
+import { parseOwnedName } from '../plan/owned-names.ts';
 import type { Change, RecordSet } from '../plan/records.ts';
+import type { NamePlace } from './name-place.ts';
+import { scopeIn } from './name-place.ts';
 import type { TrailChange } from './trail-event.ts';
-import { isFenceLike } from './waiting-events.ts';
+import type { KeyedChange } from './zone-model.ts';
 
 /** What a batch does at the fence of one cell. */
 export interface TrailedSwap {
@@ -20,13 +21,13 @@ export interface TrailedSwap {
 
 /** The fences that a batch replaces, in its order. */
 export function fenceSwaps(
-  changes: readonly TrailChange[],
+  changes: readonly KeyedChange[],
   zone: Omit<CellScope, 'cell'>,
 ): readonly TrailedSwap[] {
   const found = new Map<CellName, { readonly before: RecordSet[]; readonly after: RecordSet[] }>();
-  for (const { action, record } of changes) {
-    const cell = isFenceLike(record.name) ? cellOfFence(record.name, scopeIn(zone, ANY_CELL)) : undefined;
-    if (cell === undefined) continue;
+  for (const { action, record, place } of changes) {
+    const { kind, cell } = place;
+    if (kind !== 'fence' || cell === undefined) continue;
     const swap = found.get(cell) ?? { before: [], after: [] };
     found.set(cell, swap);
     (action === 'DELETE' ? swap.before : swap.after).push(record);
@@ -36,20 +37,6 @@ export function fenceSwaps(
     before: readFenceRecords(before),
     after: readFenceRecords(after),
   }));
-}
-
-/** The cell of a fence is found by its name: any scope of the zone does. */
-const ANY_CELL = cellName('any');
-
-const scopes = new WeakMap<Omit<CellScope, 'cell'>, Map<CellName, CellScope>>();
-
-/** The scope of a cell of a zone, the same object each time: names are kept by it. */
-export function scopeIn(zone: Omit<CellScope, 'cell'>, cell: CellName): CellScope {
-  const ofZone = scopes.get(zone) ?? new Map<CellName, CellScope>();
-  scopes.set(zone, ofZone);
-  const scope = ofZone.get(cell) ?? { ...zone, cell };
-  ofZone.set(cell, scope);
-  return scope;
 }
 
 /** What a batch of the protocol does, by which its steps are named: the door to a proof of the same protocol. */
@@ -96,41 +83,38 @@ export function stepOf(kind: FencedKind, [own]: readonly TrailedSwap[]): TrailSt
 
 /** The one kind that a batch can be, by what is in it. Whether it holds nothing else is {@link contentsProblem}'s question. */
 export function kindOf(
-  changes: readonly TrailChange[],
+  changes: readonly KeyedChange[],
   [own, ...others]: readonly TrailedSwap[],
 ): FencedKind {
   if (own === undefined || own.after.type !== 'fence') return 'end';
   const { scope, before, after } = own;
   if (others.length > 0) return 'handover';
-  const rest: {
-    readonly action: TrailChange['action'];
-    readonly record: RecordSet;
-    readonly kind: NameKind;
-  }[] = [];
-  const left = new Set<DnsName>();
-  for (const { action, record } of changes) {
-    const kind = parseOwnedName(record.name, scope)?.kind;
-    if (kind === 'fence') continue;
-    rest.push({ action, record, kind });
-    if (action !== 'DELETE') left.add(record.name);
-  }
+  const kindIn = ({ place }: KeyedChange): NameKind => (place.cell === scope.cell ? place.kind : undefined);
+  const rest = changes.filter((change) => kindIn(change) !== 'fence');
   const isFrozen = before.type === 'fence' && before.fence.frozen;
   if (rest.length === 0) return kindOfFence(before, after.fence.frozen, isFrozen, after);
-  if (rest.some(({ kind }) => kind === 'offer')) return 'offer';
-  const isGone = rest.some(
-    ({ action, record, kind }) => isTree(kind) && action === 'DELETE' && !left.has(record.name),
-  );
-  if (isGone) return isFrozen ? 'clear' : 'retire';
-  if (rest.every(({ kind }) => isTree(kind))) return after.fence.seq === seqOf(before) ? 'stage' : 'repair';
+  if (rest.some((change) => kindIn(change) === 'offer')) return 'offer';
+  if (takesNamesAway(rest.filter((change) => isTree(kindIn(change))))) return isFrozen ? 'clear' : 'retire';
+  if (rest.every((change) => isTree(kindIn(change))))
+    return after.fence.seq === seqOf(before) ? 'stage' : 'repair';
   const isPlain =
     isFrozen &&
     rest.some(
-      ({ action, record, kind }) => action !== 'DELETE' && kind === undefined && !pointsAtTree(record, scope),
+      (change) =>
+        change.action !== 'DELETE' && kindIn(change) === undefined && !pointsAtTree(change.record, scope),
     );
   return isPlain ? 'plain' : 'flip';
 }
 
-type NameKind = OwnedName['kind'] | undefined;
+/** Undefined for what is not below the cell's own names. */
+type NameKind = NamePlace['kind'] | undefined;
+
+/** Whether something is deleted at a name at which nothing is made. */
+function takesNamesAway(changes: readonly KeyedChange[]): boolean {
+  if (!changes.some(({ action }) => action === 'DELETE')) return false;
+  const left = new Set(changes.filter(({ action }) => action !== 'DELETE').map(({ record }) => record.name));
+  return changes.some(({ action, record }) => action === 'DELETE' && !left.has(record.name));
+}
 
 function isTree(kind: NameKind): boolean {
   return kind === 'tree' || kind === 'node' || kind === 'stray';
@@ -169,11 +153,10 @@ export function contentsProblem(
   [own]: readonly TrailedSwap[],
 ): string | undefined {
   if (own === undefined) return undefined;
-  const sent: Change[] = [];
-  for (const { action, record } of changes) {
-    if (action === 'UPSERT') return `an UPSERT of ${record.name} ${record.type}, which compares nothing`;
-    sent.push({ action, record });
-  }
+  const blind = changes.find(({ action }) => action === 'UPSERT');
+  if (blind !== undefined)
+    return `an UPSERT of ${blind.record.name} ${blind.record.type}, which compares nothing`;
+  const sent = changes.filter(isExact);
   const roles = rolesOf(own);
   let problem: string | undefined;
   for (const kind of [first, ...KINDS]) {
@@ -184,6 +167,10 @@ export function contentsProblem(
     }
   }
   return problem;
+}
+
+function isExact(change: TrailChange): change is Change {
+  return change.action !== 'UPSERT';
 }
 
 /** What a batch may be besides what it looks like: records that are deleted and made again prove something in several kinds. */

@@ -26,8 +26,6 @@ export type TrailContent =
       readonly type: 'batch';
       readonly changes: readonly TrailChange[];
       readonly changeId?: string;
-      /** What the changes say of fences, where it was read before. */
-      readonly links?: FenceLinks;
     }
   /** It was accepted, and the trail does not have what was in it. */
   | { readonly type: 'omitted'; readonly changeId?: string }

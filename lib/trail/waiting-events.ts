@@ -76,7 +76,7 @@ export function waitingEvents(): WaitingEvents {
 }
 
 /** Whether a name may be a fence's. */
-export function isFenceLike(name: string): boolean {
+function isFenceLike(name: string): boolean {
   return name.startsWith('fence.');
 }
 
@@ -84,7 +84,6 @@ export function fencesOf({ content }: Pick<TrailEvent, 'content'>): FenceLinks {
   const takes: string[] = [];
   const leaves: string[] = [];
   if (content.type !== 'batch') return { takes, leaves };
-  if (content.links !== undefined) return content.links;
   for (const { action, record } of content.changes) {
     if (!isFenceLike(record.name)) continue;
     (action === 'DELETE' ? takes : leaves).push(`${record.name} ${record.values?.join() ?? ''}`);

@@ -4,6 +4,7 @@ import { sameRecord } from '../plan/records.ts';
 import type { AnswerIndex, StandingAlias } from '../rules/alias-index.ts';
 import type { Journal } from './journal.ts';
 import { put } from './journal.ts';
+import type { NamePlace } from './name-place.ts';
 import type { TrailChange } from './trail-event.ts';
 
 /**
@@ -22,21 +23,47 @@ export interface ZoneModel {
   readonly whole: Map<string, true>;
   /** For each `name type`, the `name type` of the aliases that need it. */
   readonly pointers: Map<string, readonly string[]>;
+  /** Of the records that were asked about last. */
+  readonly facts: Map<RecordSet, RecordFacts>;
 }
 
-/** A change with the `name type` that it is about. */
+/** What is asked of a record again and again: while a batch waits, while it is played, and when it goes. */
+export interface RecordFacts {
+  /** `name type`. */
+  readonly key: string;
+  /** What it needs, where it is an alias. */
+  readonly alias: StandingAlias | undefined;
+}
+
+/** A change with the `name type` that it is about, and where that stands. */
 export interface KeyedChange extends TrailChange {
   readonly key: string;
+  readonly place: NamePlace;
 }
 
 export function newZoneModel(journal: Journal, remembered: number): ZoneModel {
-  return { journal, remembered, fromStart: false, sets: new Map(), whole: new Map(), pointers: new Map() };
+  const [sets, whole, pointers, facts] = [new Map(), new Map(), new Map(), new Map()];
+  return { journal, remembered, fromStart: false, sets, whole, pointers, facts };
 }
 
 export type KeyStanding = 'there' | 'absent' | 'unknown';
 
-export function keyOf({ name, type }: Pick<RecordSet, 'name' | 'type'>): string {
-  return `${name} ${type}`;
+const FACTS_MAX = 20_000;
+
+/** What is asked of a record again and again. A trail says the same record as it comes and as it goes. */
+export function factsOf({ facts, remembered }: ZoneModel, record: RecordSet): RecordFacts {
+  const known = facts.get(record);
+  if (known !== undefined) return known;
+  const { name, type, alias } = record;
+  const key = `${name} ${type}`;
+  const found: RecordFacts = {
+    key,
+    alias:
+      alias === undefined ? undefined : { key, name, target: alias.name, needs: `${alias.name} ${type}` },
+  };
+  if (facts.size >= Math.min(FACTS_MAX, remembered)) facts.clear();
+  facts.set(record, found);
+  return found;
 }
 
 export function standingAt(model: ZoneModel, key: string): KeyStanding {
@@ -97,10 +124,10 @@ export function applyChanges(
     const isFresh = fenced && standing.length === 0 && !touched.has(key) && !isReplaced(key);
     touched.set(key, record.name);
     const others = standing.filter(({ setIdentifier }) => setIdentifier !== record.setIdentifier);
-    for (const gone of standing) if (gone.setIdentifier === record.setIdentifier) unpoint(model, key, gone);
+    for (const gone of standing) if (gone.setIdentifier === record.setIdentifier) unpoint(model, gone);
     const now = action === 'DELETE' ? others : [...others, record];
     put(journal, sets, key, now.length === 0 ? undefined : now);
-    if (action !== 'DELETE') point(model, key, record);
+    if (action !== 'DELETE') point(model, record);
     // A plain record stands alone at its name and type. A weighted one may stand beside others that nobody has seen.
     if (!model.fromStart && (record.setIdentifier === undefined || (isFresh && action === 'CREATE')))
       put(journal, whole, key, true);
@@ -122,15 +149,19 @@ function forgetGone(model: ZoneModel): void {
   }
 }
 
-function point({ journal, pointers }: ZoneModel, key: string, { alias, type }: RecordSet): void {
+function point(model: ZoneModel, record: RecordSet): void {
+  const { journal, pointers } = model;
+  const { alias } = factsOf(model, record);
   if (alias === undefined) return;
-  const needs = `${alias.name} ${type}`;
+  const { key, needs } = alias;
   put(journal, pointers, needs, [...(pointers.get(needs) ?? []), key]);
 }
 
-function unpoint({ journal, pointers }: ZoneModel, key: string, { alias, type }: RecordSet): void {
+function unpoint(model: ZoneModel, record: RecordSet): void {
+  const { journal, pointers } = model;
+  const { alias } = factsOf(model, record);
   if (alias === undefined) return;
-  const needs = `${alias.name} ${type}`;
+  const { key, needs } = alias;
   const left = [...(pointers.get(needs) ?? [])];
   const at = left.indexOf(key);
   if (at >= 0) left.splice(at, 1);
@@ -172,11 +203,12 @@ export function partAround(model: ZoneModel, touched: ReadonlyMap<string, DnsNam
   const aliases: StandingAlias[] = [];
   for (const key of seen.keys()) {
     if (standingAt(model, key) !== 'absent') there.add(key);
-    for (const { name, type, alias } of model.sets.get(key) ?? []) {
+    for (const record of model.sets.get(key) ?? []) {
+      if (record.alias === undefined) continue;
+      const { alias } = factsOf(model, record);
       if (alias === undefined) continue;
-      const needs = `${alias.name} ${type}`;
-      aliases.push({ key, name, target: alias.name, needs });
-      if (seen.size <= PART_MAX) seen.set(needs, alias.name);
+      aliases.push(alias);
+      if (seen.size <= PART_MAX) seen.set(alias.needs, alias.target);
     }
   }
   return { seen, there, aliases };

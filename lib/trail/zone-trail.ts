@@ -2,7 +2,7 @@ import type { Fence, FenceReading } from '../plan/fence.ts';
 import { boundedReading } from '../plan/fence.ts';
 import type { CellName, DnsName } from '../plan/names.ts';
 import type { CellScope } from '../plan/owned-names.ts';
-import { cellOfName } from '../plan/owned-names.ts';
+import type { RecordSet } from '../plan/records.ts';
 import type { TrailFinding } from './finding.ts';
 import type { Journal } from './journal.ts';
 import { put } from './journal.ts';
@@ -10,8 +10,8 @@ import type { KnownLog } from './known-log.ts';
 import type { NamePlace } from './name-place.ts';
 import { findPlace } from './name-place.ts';
 import type { TrailEvent, TrailWriter } from './trail-event.ts';
-import type { ZoneModel } from './zone-model.ts';
-import { goneOf, newZoneModel } from './zone-model.ts';
+import type { KeyedChange, ZoneModel } from './zone-model.ts';
+import { factsOf, goneOf, newZoneModel } from './zone-model.ts';
 
 /** The fences of one cell, as a trail shows them. */
 export interface FenceChain {
@@ -34,6 +34,8 @@ export interface MissingAnswer {
   readonly byHand: boolean;
   readonly isDeleted: boolean;
 }
+
+type Tallies = Map<CellName | '', Map<string, number>>;
 
 /** One hosted zone, as far as a trail was played. */
 export interface ZoneTrail {
@@ -63,11 +65,10 @@ export interface ZoneTrail {
   readonly said: Map<string, true>;
   /** Names that a hand has changed, and no batch of Pawl's since. */
   readonly touched: Map<DnsName, true>;
-  /** Batches, `cell step`, and `cell by`. */
-  readonly steps: Map<string, number>;
+  /** The number of batches of each kind, and of each writer, by cell; without a cell, of none. */
+  readonly steps: Tallies;
+  readonly writers: Tallies;
   readonly counts: { foreign: number; omitted: number };
-  /** The cells of names that were looked at last. */
-  readonly cellsOfNames: Map<DnsName, CellName | undefined>;
   /** Where names stand that were looked at last. */
   readonly places: Map<DnsName, NamePlace>;
   /** The names that are Pawl's outside of the cells' own. */
@@ -86,13 +87,13 @@ export function newZoneTrail(
   const journal: Journal = { undo: undefined };
   const names = new Map(logs.flatMap((log) => [...log.names]).map((name) => [name, true] as const));
   return {
-    ...{ zone, isOwn, remembered, journal, names, cellsOfNames: new Map(), places: new Map(), findings: [] },
+    ...{ zone, isOwn, remembered, journal, names, places: new Map(), findings: [] },
     applied: new Set(logs.flatMap(({ cell, applied }) => applied.map((each) => fenceKey(cell, each)))),
     logs: new Map(logs.map((log) => [log.cell, log])),
     model: newZoneModel(journal, remembered),
     ...{ chains: new Map(), nonces: new Map(), missing: new Map(), handGone: new Map() },
     ...{ handMade: new Map(), retired: new Map(), stood: new Map(), said: new Map(), touched: new Map() },
-    ...{ steps: new Map(), counts: { foreign: 0, omitted: 0 }, flags: new Map() },
+    ...{ steps: new Map(), writers: new Map(), counts: { foreign: 0, omitted: 0 }, flags: new Map() },
   };
 }
 
@@ -104,19 +105,10 @@ const NO_CHAIN: FenceChain = {
   hasGap: false,
 };
 
-const CELLS_OF_NAMES_MAX = 20_000;
-
 /** The cell of this ledger that a name belongs to; undefined for every other name. */
-export function ownCell(
-  { logs, zone, cellsOfNames, remembered }: ZoneTrail,
-  name: DnsName,
-): CellName | undefined {
-  if (cellsOfNames.has(name)) return cellsOfNames.get(name);
-  const cell = cellOfName(name, zone);
-  const own = cell !== undefined && logs.has(cell) ? cell : undefined;
-  if (cellsOfNames.size >= Math.min(CELLS_OF_NAMES_MAX, remembered)) cellsOfNames.clear();
-  cellsOfNames.set(name, own);
-  return own;
+export function ownCell(trail: ZoneTrail, name: DnsName): CellName | undefined {
+  const { cell } = placeOf(trail, name);
+  return cell !== undefined && trail.logs.has(cell) ? cell : undefined;
 }
 
 const PLACES_MAX = 20_000;
@@ -129,6 +121,10 @@ export function placeOf({ zone, places, remembered }: ZoneTrail, name: DnsName):
   if (places.size >= Math.min(PLACES_MAX, remembered)) places.clear();
   places.set(name, found);
   return found;
+}
+
+export function keyedChange(trail: ZoneTrail, action: KeyedChange['action'], record: RecordSet): KeyedChange {
+  return { action, record, key: factsOf(trail.model, record).key, place: placeOf(trail, record.name) };
 }
 
 export function chainOf({ chains }: ZoneTrail, cell: CellName): FenceChain {
@@ -184,8 +180,13 @@ export function beginAnew(trail: ZoneTrail, cell: CellName, fence: Fence | undef
   }
 }
 
-export function count(trail: ZoneTrail, key: string): void {
-  put(trail.journal, trail.steps, key, (trail.steps.get(key) ?? 0) + 1);
+export function count({ journal }: ZoneTrail, tallies: Tallies, cell: CellName | '', word: string): void {
+  let tally = tallies.get(cell);
+  if (tally === undefined) {
+    tally = new Map();
+    tallies.set(cell, tally);
+  }
+  put(journal, tally, word, (tally.get(word) ?? 0) + 1);
 }
 
 /**
@@ -207,12 +208,12 @@ function trimOldest(memory: Map<string, true>, max: number): void {
 
 /** How many of each are kept. `records` are what stands in the zone at names of Pawl's, and `gone` what stood there. */
 export function keptOf(trail: ZoneTrail): Readonly<Record<string, number>> {
-  const { nonces, retired, said, handGone, handMade, names, missing, cellsOfNames, model } = trail;
+  const { nonces, retired, said, handGone, handMade, names, missing, model } = trail;
   const { places, touched } = trail;
   return {
     ...{ nonces: nonces.size, retired: retired.size, said: said.size, names: names.size },
-    ...{ hands: handGone.size + handMade.size, missing: missing.size, cells: cellsOfNames.size },
-    ...{ places: places.size, touched: touched.size },
+    ...{ hands: handGone.size + handMade.size, missing: missing.size },
+    ...{ places: places.size, touched: touched.size, facts: model.facts.size },
     ...{ records: model.sets.size, gone: goneOf(model), pointers: model.pointers.size },
   };
 }

@@ -2,12 +2,12 @@ import { Worker } from 'node:worker_threads';
 import type { TrailEvent } from '../trail/trail-event.ts';
 import { TrailUnreadable } from '../trail/trail-event.ts';
 import type { PackedEvents } from './packed-events.ts';
-import { unpackEvents } from './packed-events.ts';
+import { eventUnpacker } from './packed-events.ts';
 import type { TrailReading } from './read-trail.ts';
 import { readTrail } from './read-trail.ts';
 import type { TrailFile } from './trail-files.ts';
 
-/** What the thread says: events as JSON, the end of all files, or what is wrong with one of them. */
+/** What the thread says: events, the end of all files, or what is wrong with one of them. */
 export type TrailMessage =
   | { readonly type: 'events'; readonly packed: PackedEvents }
   | { readonly type: 'end'; readonly others: number }
@@ -33,7 +33,7 @@ const WORKER = new URL(import.meta.url.replace(/[^/]+([.][jt]s)$/, 'read-trail-w
 
 /**
  * The events of these files as `readTrail` gives them. Large files are read in a thread of its own, so that one core reads
- * while another one plays. Events come over as JSON, which is read faster than copied objects are made.
+ * while another one plays. Records come over as JSON, which is read faster than copied objects are made, and each as a rule once.
  *
  * @param smallBytes of all files together: so many are read here.
  * @throws TrailUnreadable at the first file that is no trail, or not whole.
@@ -52,6 +52,7 @@ export async function* readTrailBeside(
     workerData: { files, taken } satisfies TrailErrand,
     resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
   });
+  const unpack = eventUnpacker();
   try {
     for await (const message of messagesOf(worker)) {
       if (message.type === 'unreadable') throw new TrailUnreadable(message.message);
@@ -61,7 +62,7 @@ export async function* readTrailBeside(
       }
       Atomics.add(taken, 0, 1);
       Atomics.notify(taken, 0);
-      yield unpackEvents(message.packed);
+      yield unpack(message.packed);
     }
   } finally {
     await worker.terminate();

@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { TrailUnreadable } from '../trail/trail-event.ts';
-import { packEvents } from './packed-events.ts';
+import { eventPacker } from './packed-events.ts';
 import type { TrailReading } from './read-trail.ts';
 import { readTrail } from './read-trail.ts';
 import type { TrailErrand, TrailMessage } from './read-trail-beside.ts';
@@ -11,10 +11,11 @@ if (port !== null) {
   const say = (message: TrailMessage): void => port.postMessage(message);
   const { files, taken } = workerData as TrailErrand;
   const reading: TrailReading = { files: files.length, others: 0 };
+  const pack = eventPacker();
   let said = 0;
   try {
     for await (const events of readTrail(files, reading)) {
-      say({ type: 'events', packed: packEvents(events) });
+      say({ type: 'events', packed: pack(events) });
       said += 1;
       for (let now = Atomics.load(taken, 0); said - now >= PIECES_AHEAD; now = Atomics.load(taken, 0))
         Atomics.wait(taken, 0, now);

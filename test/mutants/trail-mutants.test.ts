@@ -208,11 +208,11 @@ const VERIFIER: readonly CheckMutant[] = [
     'return known.gone > 0;',
   ],
   [
-    'all fences are of one shape',
-    'a role that writes through a frozen fence is named, and a thaw is none',
-    'trail/said-fences.ts',
-    'return bits.reduce((shape, bit) => shape * 2 + (bit ? 1 : 0), 0);',
-    'return bits.length;',
+    'what one batch has answered counts for the next',
+    'a tree that no plan of the log has is no step of the proof to stage',
+    'proof/remembered-answers.ts',
+    'next = next.said.get(numberOf(saidNow(next, names), names))?.next;',
+    'next = [...next.said.values()][0]?.next;',
   ],
   [
     'whatever stands may be taken over',

@@ -48,9 +48,9 @@ describe('what is kept of a trail', () => {
     expect(long.most).toEqual(short.most);
     // Each memory was full, so that its bound was at work.
     expect(long.most).toEqual({
-      ...{ events: WAITING, fences: Math.ceil(WAITING / 2), ids: REMEMBERED - 1, cells: REMEMBERED - 2 },
+      ...{ events: WAITING, fences: Math.ceil(WAITING / 2), ids: REMEMBERED - 1 },
       ...{ nonces: REMEMBERED, retired: REMEMBERED, said: REMEMBERED, hands: 2 * REMEMBERED },
-      ...{ touched: REMEMBERED, places: REMEMBERED },
+      ...{ touched: REMEMBERED, places: REMEMBERED - 2, facts: REMEMBERED },
       ...{ gone: REMEMBERED, records: 3, pointers: 1, missing: 0, names: 1 },
     });
   });

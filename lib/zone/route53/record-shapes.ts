@@ -23,6 +23,8 @@ const FOREIGN_ROUTING_FIELDS = [
 const READ_NAMES_MAX = 20_000;
 const readNames = new Map<string, DnsName>();
 
+/** Nearly every name: a wildcard's first label, and octets that Route 53 does not escape. */
+const NOTHING_TO_ESCAPE = /^(?:\*\.)?[A-Za-z0-9_.-]+$/;
 /** Octets that Route 53 does not escape in a label, and escapes that are there already. */
 const SHOWN_AS_THEY_ARE = /\\[0-7]{3}|[A-Za-z0-9_-]/y;
 
@@ -88,6 +90,7 @@ export function sdkName(text: string): DnsName {
 }
 
 function escapedName(text: string): DnsName {
+  if (NOTHING_TO_ESCAPE.test(text)) return dnsName(text);
   const [first, ...others] = text.split('.');
   // An asterisk is a wildcard only as the first label; anywhere else it is an ordinary octet.
   const start = first === undefined || first === '*' ? first : escapeLabel(first);
