@@ -128,16 +128,20 @@ export function play(endpoints: FaultyEndpoints, stage: Stage, roles?: FaultyEnd
   };
 }
 
+/** Roles are at work so often, on the stage's clock: a command sleeps for a third of a second between its requests. */
+const ROLES_APART_MS = 5_000;
+
 /** A clock during whose sleeps every cell is planned and enacted, undisturbed. */
 function withRoles(behind: Behind, roles: FaultyEndpoints): Clock {
   const { core, clock } = behind;
   const randomness = seededRandomness();
   let isAtWork = false;
+  let worked = Number.NEGATIVE_INFINITY;
   return {
     now: () => clock.now(),
     sleep: async (ms, signal) => {
       await clock.sleep(ms, signal);
-      if (isAtWork) return;
+      if (isAtWork || clock.now() < worked + ROLES_APART_MS) return;
       isAtWork = true;
       roles.begin(behind);
       const { route53, dynamodb } = roles;
@@ -148,6 +152,7 @@ function withRoles(behind: Behind, roles: FaultyEndpoints): Clock {
       const zoneId = core.listHostedZones().zones[0]?.id ?? '';
       await workOnce({ ledger: await world.ledger(), core, zoneId, clock, randomness });
       isAtWork = false;
+      worked = clock.now();
     },
   };
 }
