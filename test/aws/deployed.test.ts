@@ -52,6 +52,7 @@ const isReal = (process.env['PAWL_REAL_ZONE'] ?? '') !== '';
 /** A real Route 53 takes up to a minute until a change is INSYNC, and a step makes several. */
 const PATIENCE_MS = isReal ? 400_000 : 60_000;
 const SWEEP_AFTER_MS = 15_000;
+const REWRITTEN_AGAIN_MS = 40_000;
 
 let place: Place;
 let stack: DeployedStack;
@@ -311,8 +312,14 @@ describe('deployed, and operated with the command line', () => {
     await rewrite('somebody-else');
     const { out } = await stack.pawl(['verify', first.cell], 1);
     expect(out).toMatch(/event 1\b/);
+    let rewritten = Date.now();
     await until(async () => {
       await bridge();
+      // An emulator's stream may lose a record whose function's process has just ended; the stream of AWS tries again.
+      if (Date.now() > rewritten + REWRITTEN_AGAIN_MS) {
+        rewritten = Date.now();
+        await rewrite(`somebody-else-${rewritten}`);
+      }
       expect(await alarmState('LedgerRewritten')).toBe('ALARM');
     }, 180_000);
     await rewrite(before?.['by']?.S);
