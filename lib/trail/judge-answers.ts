@@ -7,11 +7,12 @@ import { isProvenByBatch, lostPointers } from '../rules/lost-pointers.ts';
 import { findingOf } from './finding.ts';
 import { put } from './journal.ts';
 import { scopeIn } from './name-place.ts';
+import type { TrailedSwap } from './trail-batch.ts';
 import type { TrailEvent } from './trail-event.ts';
 import type { KeyedChange, ZoneModel, ZonePart } from './zone-model.ts';
 import { partAround, standingAt } from './zone-model.ts';
 import type { MissingAnswer, ZoneTrail } from './zone-trail.ts';
-import { ownCell } from './zone-trail.ts';
+import { fenceKey, ownCell } from './zone-trail.ts';
 
 /** What a batch touched: names by `name type`. */
 export type Touched = ReadonlyMap<string, DnsName>;
@@ -75,7 +76,19 @@ function noteDeletedRoot(
   const target = record.alias?.name;
   const cell = target === undefined ? undefined : ownCell(trail, target);
   if (target === undefined || cell === undefined || !names.has(record.name)) return;
-  put(journal, missing, key, { since: event, cell, target, byHand, isDeleted: true });
+  put(journal, missing, key, {
+    ...{ since: event, cell, name: record.name, target, byHand, isDeleted: true },
+  });
+}
+
+/** A root that somebody deleted is missed no more once a plan is applied that has given its name up. */
+export function endGivenUp(trail: ZoneTrail, event: TrailEvent, swaps: readonly TrailedSwap[]): void {
+  for (const { scope, after } of swaps) {
+    const owned = after.type === 'fence' ? trail.applied.get(fenceKey(scope.cell, after.fence)) : undefined;
+    if (owned === undefined) continue;
+    for (const [key, { cell, name, isDeleted }] of [...trail.missing])
+      if (isDeleted && cell === scope.cell && !owned.includes(name)) endMissing(trail, key, event);
+  }
 }
 
 /** What a hand took away or pointed elsewhere is remembered: what rests on it afterwards is not Pawl's doing. */
@@ -140,14 +153,14 @@ function judgeMissing(
   const declared = flags.has('hands') ? new Set(names.keys()) : undefined;
   const failing = failingAliases([part], scope, { unproven: new Set(), declared });
   const failed = new Set(failing.map(({ key }) => key));
-  for (const { key, target } of failing) {
+  for (const { key, name, target } of failing) {
     if (missing.has(key)) continue;
     const isHands =
       byHand ||
       trail.handMade.has(`${key} ${target}`) ||
       [...part.seen.keys()].some((seen) => handGone.has(seen) && standingAt(model, seen) === 'absent');
     put(journal, missing, key, {
-      ...{ since: event, cell: scope.cell, target, byHand: isHands, isDeleted: false },
+      ...{ since: event, cell: scope.cell, name, target, byHand: isHands, isDeleted: false },
     });
   }
   for (const { key, target } of part.aliases) {

@@ -7,7 +7,7 @@ import { fenceProblem } from '../rules/fence-step.ts';
 import type { TrailFindingCode } from './finding.ts';
 import { findingOf } from './finding.ts';
 import { put } from './journal.ts';
-import { judgeAnswers, judgeRetired, standingBefore } from './judge-answers.ts';
+import { endGivenUp, judgeAnswers, judgeRetired, standingBefore } from './judge-answers.ts';
 import { lackingIn, tellStep } from './judge-step.ts';
 import type { KnownLog } from './known-log.ts';
 import type { TrailedSwap, TrailStep } from './trail-batch.ts';
@@ -87,6 +87,7 @@ export function judgeBatch(trail: ZoneTrail, batch: JudgedBatch): void {
   }
   const byHand = !isFenced && !isOfOwn(trail, event);
   judgeAnswers(trail, event, { touched, before, byHand, unfenced: isFenced ? [] : changes });
+  if (isFenced && trail.missing.size > 0) endGivenUp(trail, event, swaps);
   if (lacking === undefined || own === undefined) return;
   const told = trail.findings.slice(found).filter((each) => each.event === event.id && !each.byHand);
   tellStep(

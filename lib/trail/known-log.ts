@@ -35,6 +35,8 @@ export interface AppliedFence {
   readonly seq: number;
   /** The first digits of the plan's digest. */
   readonly plan: string;
+  /** The names that the cell owns from then on. */
+  readonly names: readonly DnsName[];
   /** The number of the event that says so. */
   readonly number: number;
   /** When that event was appended, milliseconds since 1970. */
@@ -107,7 +109,7 @@ export function note(notes: LogNotes, { number, hash, at, event }: RecordedEvent
     case 'PlanApplied': {
       for (const name of event.endpoints) notes.names.add(name);
       const { generation, seq, digest } = event;
-      notes.applied.push({ generation, seq, plan: shortDigest(digest), number, at });
+      notes.applied.push({ generation, seq, plan: shortDigest(digest), names: event.endpoints, number, at });
       return;
     }
     case 'CellFrozen':

@@ -30,6 +30,7 @@ export interface FenceChain {
 export interface MissingAnswer {
   readonly since: TrailEvent;
   readonly cell: CellName;
+  readonly name: DnsName;
   readonly target: DnsName;
   readonly byHand: boolean;
   readonly isDeleted: boolean;
@@ -57,8 +58,8 @@ export interface ZoneTrail {
   readonly handMade: Map<string, true>;
   /** Trees that a janitor has deleted. */
   readonly retired: Map<DnsName, true>;
-  /** The log's PlanApplied, as {@link fenceKey} has them. */
-  readonly applied: ReadonlySet<string>;
+  /** The names that a cell owns since the log's PlanApplied, by {@link fenceKey}. */
+  readonly applied: ReadonlyMap<string, readonly DnsName[]>;
   /** What of them the trail has shown. */
   readonly stood: Map<string, true>;
   /** Marks that were said to be unknown, so that each is said once: `cell number digits`. */
@@ -88,7 +89,9 @@ export function newZoneTrail(
   const names = new Map(logs.flatMap((log) => [...log.names]).map((name) => [name, true] as const));
   return {
     ...{ zone, isOwn, remembered, journal, names, places: new Map(), findings: [] },
-    applied: new Set(logs.flatMap(({ cell, applied }) => applied.map((each) => fenceKey(cell, each)))),
+    applied: new Map(
+      logs.flatMap(({ cell, applied }) => applied.map((each) => [fenceKey(cell, each), each.names] as const)),
+    ),
     logs: new Map(logs.map((log) => [log.cell, log])),
     model: newZoneModel(journal, remembered),
     ...{ chains: new Map(), nonces: new Map(), missing: new Map(), handGone: new Map() },

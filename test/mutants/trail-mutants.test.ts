@@ -61,6 +61,13 @@ const VERIFIER: readonly CheckMutant[] = [
     'if (found?.isDeleted === true ? false : found',
   ],
   [
+    'a plan that has the name still gives it up',
+    'a root that a hand deletes is missed until a plan is applied that has given its name up',
+    ANSWERS,
+    'if (isDeleted && cell === scope.cell && !owned.includes(name))',
+    'if (isDeleted && cell === scope.cell && owned.length > 0)',
+  ],
+  [
     'fences are not held against each other',
     'a seq that leaps is named, and not after a hand has set the fence back',
     JUDGE,

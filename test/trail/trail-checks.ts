@@ -158,6 +158,27 @@ export const TRAIL_CHECKS = {
     assert.ok(!codes(await shown(author.events)).includes('missing-answer'));
   },
 
+  'a root that a hand deletes is missed until a plan is applied that has given its name up': async () => {
+    const author = cleanTrail();
+    const hand = author.hand([remove(root(3))]);
+    author.stage(4);
+    // The plan that is applied first has the name still: the enactor has not seen yet that its root is gone.
+    author.write({ by: 'enactor-a' }, []);
+    const last = author.write(
+      { generation: generation(4), plan: shortDigest(digestOf(4)), by: 'enactor-b' },
+      [],
+    );
+    const seqs = [author.fence().seq - 1, author.fence().seq];
+    const { digest } = planApplied(3, 1);
+    const kept = planApplied(3, seqs[0] ?? 0, { digest, reason: 'repair' });
+    const given = planApplied(4, seqs[1] ?? 0, { endpoints: [dnsName('other.example.test')] });
+    const { findings } = await shown(author.events, [...cleanLog(), planAppended(4), kept, given]);
+    assert.deepEqual(
+      findings.flatMap(({ code, at, until }) => (code === 'missing-answer' ? [[at, until]] : [])),
+      [[hand.at, last.at]],
+    );
+  },
+
   'an answer that is still missing in the end has no end': async () => {
     const author = cleanTrail();
     author.hand([remove(leaf(3)), remove(leaf(3, 'api-2'))]);
