@@ -2,7 +2,7 @@ import type { CellState } from '../../ledger/decider/state.ts';
 import type { Fence } from '../../plan/fence.ts';
 import { boundedReading, isRescueFence, NO_PLAN, readFenceRecords } from '../../plan/fence.ts';
 import type { CellName } from '../../plan/names.ts';
-import { cellName, dnsName } from '../../plan/names.ts';
+import { cellName } from '../../plan/names.ts';
 import type { CellScope } from '../../plan/owned-names.ts';
 import { endpointOfLabels, labelRescueSeq, offerName } from '../../plan/owned-names.ts';
 import type { Structure } from '../../proof/evaluate.ts';
@@ -193,7 +193,7 @@ function isCoinedBefore({ before, state, scope }: RefinedBatch, node: string, re
   const { owned } = placeOf(node, scope);
   const seq = owned !== undefined && 'label' in owned ? labelRescueSeq(owned.label) : undefined;
   if (seq !== undefined) return before.nodes.has(node) || seq !== rescueSeq;
-  return isCoined(dnsName(node), state, scope);
+  return isCoined(node, state, scope);
 }
 
 /** What is foreign is of the root at which it stands. */
@@ -299,6 +299,7 @@ export function isOffered(
   { scope, scopes }: Pick<RefinedBatch, 'scope' | 'scopes'>,
   [cell, to, root]: Triple,
 ): boolean {
+  if (zone.offers.size === 0) return false;
   const giving = scopes.find((each) => each.cell === cell);
   const endpoint = endpointOf(root, scope);
   // A rollback root goes with its endpoint, and is not offered.

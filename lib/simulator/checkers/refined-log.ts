@@ -6,7 +6,7 @@ import type { Plan } from '../../plan/plan.ts';
 import { rootTypes, shortDigest } from '../../plan/plan.ts';
 import { parsePlan } from '../../plan/plan-json.ts';
 import { namedNodes } from '../../plan/tree-nodes.ts';
-import { rootOf } from './refined-zone.ts';
+import { placeOf, rootOf } from './refined-zone.ts';
 
 /** What a writer may know of a log that it read: all of it is of use where it holds, and of none where it does not. */
 export interface LogKnowledge {
@@ -103,8 +103,16 @@ function readPlan({ endpoints }: Plan, scope: CellScope): RefinedPlan {
   return { trees, parts };
 }
 
+const named = new WeakMap<CellState, ReadonlyMap<string, string>>();
+
 /** The digests of the plans that a log names, by what a fence says of each: `generation digest`. */
 export function plansOf(state: CellState): ReadonlyMap<string, string> {
+  const there = named.get(state) ?? readNamed(state);
+  named.set(state, there);
+  return there;
+}
+
+function readNamed(state: CellState): ReadonlyMap<string, string> {
   const { approved, goal, applied, newest, staging, history } = state;
   const refs = [...approved, ...history, goal, applied, newest, staging];
   return new Map(
@@ -115,8 +123,9 @@ export function plansOf(state: CellState): ReadonlyMap<string, string> {
 }
 
 /** Whether a plan or a rescue has given somebody this name; a stray is nobody's, and goes as what has been retired does. */
-export function isCoined(node: DnsName, state: CellState, scope: CellScope): boolean {
-  const owned = parseOwnedName(node, scope);
+export function isCoined(node: string, state: CellState, scope: CellScope): boolean {
+  const { cell, owned } = placeOf(node, scope);
+  if (cell !== scope.cell) return true;
   if (owned?.kind !== 'tree' && owned?.kind !== 'node') return true;
   return (labelGeneration(owned.label) ?? 0) <= state.highest;
 }

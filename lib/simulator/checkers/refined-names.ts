@@ -100,8 +100,17 @@ function offeredRoots({ before, after, scope }: RefinedBatch, offer: DnsName): r
   return standing.length > 0 ? standing : all.slice(0, 1);
 }
 
+const allRoots = new WeakMap<CellScope, Map<string, readonly string[]>>();
+
+/** The roots that an endpoint may have, its rollback roots included. */
 function rootsOf(endpoint: string | undefined, scope: CellScope): readonly string[] {
   if (endpoint === undefined) return [];
+  const known = allRoots.get(scope) ?? new Map<string, readonly string[]>();
+  allRoots.set(scope, known);
+  const there = known.get(endpoint);
+  if (there !== undefined) return there;
   const name: DnsName = endpointOfLabels(endpoint, scope);
-  return TYPES.flatMap((type) => [rootOf(name, type), rootOf(rollbackName(name, scope), type)]);
+  const roots = TYPES.flatMap((type) => [rootOf(name, type), rootOf(rollbackName(name, scope), type)]);
+  known.set(endpoint, roots);
+  return roots;
 }
