@@ -96,9 +96,13 @@ function fencesOf(batch: RefinedBatch): {
 } {
   const { scope, scopes, before, state, peekAt } = batch;
   const known = (read: (highest: number) => FenceValue, cell: CellName): KnownFence => {
-    const log = cell === scope.cell ? state : peekAt(cell);
-    const value = read(log.highest);
-    return { ...value, ...planAt(value.fence, log) };
+    if (cell === scope.cell) {
+      const value = read(state.highest);
+      return { ...value, ...planAt(value.fence, state) };
+    }
+    // A writer reads no log but its own, so it cannot tell that a hand has forged another cell's fence far above its log.
+    const value = read(Number.POSITIVE_INFINITY);
+    return { ...value, ...planAt(value.fence, peekAt(cell)) };
   };
   const stoodAt = (cell: CellName) => known((highest) => fenceAt(before, cell, highest), cell);
   const standsAt = (cell: CellName) => known((highest) => fenceLeft(batch, cell, highest), cell);
