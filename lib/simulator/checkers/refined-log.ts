@@ -51,8 +51,23 @@ function readKnowledge(state: CellState, scope: CellScope): LogKnowledge {
 
 /** Whether whoever knows `more` can do all that somebody can who knows `less`. */
 export function coversKnowledge(more: LogKnowledge, less: LogKnowledge): boolean {
-  const isSettled = less.settled === '' || less.settled === more.settled;
-  return isSettled && SETS.every((part) => [...less[part]].every((entry) => more[part].has(entry)));
+  return lackOf(more, less) === undefined;
+}
+
+/** Something that `less` has and `more` lacks; undefined where there is nothing. */
+export function lackOf(more: LogKnowledge, less: LogKnowledge): string | undefined {
+  if (less.settled !== '' && less.settled !== more.settled) return `settled ${less.settled}`;
+  for (const part of SETS)
+    for (const entry of less[part]) if (!more[part].has(entry)) return `${part} ${entry}`;
+  return undefined;
+}
+
+/** All that `more` has and `less` lacks, as {@link lackOf} says it. */
+export function gainsOf(more: LogKnowledge, less: LogKnowledge): readonly string[] {
+  const gained = SETS.flatMap((part) =>
+    [...more[part]].flatMap((entry) => (less[part].has(entry) ? [] : [`${part} ${entry}`])),
+  );
+  return more.settled === less.settled ? gained : [...gained, `settled ${more.settled}`];
 }
 
 /** What of it can still be of use: no change that came before the last move of a root is. */

@@ -23,7 +23,7 @@ export interface RefinedMemory {
   readonly isReturned: boolean;
   /** Roots and nodes that a hand has changed, or that went back, and that no batch has changed as a whole since. */
   readonly touched: ReadonlySet<string>;
-  /** Endpoints whose roots a hand has ever moved. */
+  /** Endpoints whose roots a hand has ever moved, or a person who gives them back. */
   readonly handled: ReadonlySet<string>;
   /** Batches of which somebody may tell the log. */
   readonly changes: RememberedChanges;

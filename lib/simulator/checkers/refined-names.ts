@@ -25,7 +25,7 @@ export interface RefinedBatch {
   readonly movedAt: number | undefined;
   /** Roots and nodes that a hand has changed, or that went back with the zone, and that no batch has changed since. */
   readonly touched: ReadonlySet<string>;
-  /** Endpoints whose roots a hand has ever moved: a tree that they pointed at may be known by nothing else. */
+  /** Endpoints whose roots a hand has ever moved, or a person who gave them back: a tree that they pointed at may be known by nothing else. */
   readonly handled: ReadonlySet<string>;
 }
 

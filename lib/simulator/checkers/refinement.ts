@@ -4,6 +4,7 @@ import { invariant } from '../../plan/invariant.ts';
 import type { CellName } from '../../plan/names.ts';
 import type { CellScope } from '../../plan/owned-names.ts';
 import { isBetweenCells } from './after-hands.ts';
+import { earlierLogs } from './earlier-logs.ts';
 import { untold, withChange } from './refined-changes.ts';
 import type { RefinedEvent } from './refined-event.ts';
 import { nodeOf, offerableSince } from './refined-event.ts';
@@ -17,6 +18,9 @@ import type { Read, RefinedBatch } from './refined-names.ts';
 import type { RefinedZone, ZoneChange } from './refined-zone.ts';
 import { changeBetween, endpointOf, refinedZone, writerCell } from './refined-zone.ts';
 import type { CellLooks, Checker, Commit } from './zone-history.ts';
+
+/** By this a person moves roots away from trees: where the giving back is broken off, an enactor moves them to these trees again. */
+const LEAVING_STEP = 'roots-become-plain';
 
 interface RefinementSettings {
   readonly scope: CellScope;
@@ -35,12 +39,14 @@ interface RefinementSettings {
  */
 export function refinement(own: RefinementSettings, memory: RefinedMemory = NOTHING_REMEMBERED): Checker {
   const { scope, looks, matched, isUndisturbed } = own;
-  let { logs, carried, movedAt, listings, isReturned, touched, handled, changes, offerable } = memory;
+  let { carried, movedAt, listings, isReturned, touched, handled, changes, offerable } = memory;
+  const logs = earlierLogs(memory.logs);
   const remembered = (): RefinedMemory => ({
-    ...{ logs, carried, movedAt, listings, isReturned, touched, handled, changes, offerable },
+    logs: logs.all(),
+    ...{ carried, movedAt, listings, isReturned, touched, handled, changes, offerable },
   });
   const forget = (): void => {
-    logs = [];
+    logs.forget();
     carried = undefined;
     listings = [];
     offerable = [];
@@ -49,7 +55,7 @@ export function refinement(own: RefinementSettings, memory: RefinedMemory = NOTH
   const disturbed = ({ before, after }: Commit): void => {
     const change = changeBetween(refinedZone(before, scope), refinedZone(after, scope), scope);
     touched = new Set([...touched, ...namesIn(change)]);
-    handled = new Set([...handled, ...[...change.moves].flatMap((root) => endpointOf(root, scope) ?? [])]);
+    handled = withEndpoints(handled, change, scope);
     // Whoever knows what stands there now has read it since.
     if (change.fences.includes(scope.cell)) {
       forget();
@@ -74,7 +80,7 @@ export function refinement(own: RefinementSettings, memory: RefinedMemory = NOTH
           answerable,
         );
         const now = knowledgeOf(batch.state, scope);
-        const earlier = [...logs, ...(carried?.by === by ? carried.logs : [])];
+        const earlier = [...logs.all(), ...(carried?.by === by ? carried.logs : [])];
         const heard = [now, ...earlier, ...(isReturned ? [undefined] : [])];
         const seen = [was, ...listings.map((listing) => refinedZone(listing, scope))];
         const reads = heard.flatMap((log) => seen.map((zone): Read => ({ log, zone })));
@@ -82,6 +88,7 @@ export function refinement(own: RefinementSettings, memory: RefinedMemory = NOTH
         matched?.(step);
         forget();
         // What another cell takes does not count: docs/verification.md says why.
+        if (step === LEAVING_STEP) handled = withEndpoints(handled, change, scope);
         const seq = seqAt(is, scope);
         if (change.moves.size > 0) movedAt = seq;
         changes = withChange(changes, looks.newestChange(), step, { zone: is, touched, seq, movedAt });
@@ -101,16 +108,24 @@ export function refinement(own: RefinementSettings, memory: RefinedMemory = NOTH
       offerable = offerableSince(event);
       const earlier = knowledgeOf(before.state, scope);
       const now = knowledgeOf(head.state, scope);
-      const isLost = (known: LogKnowledge): boolean => !coversKnowledge(now, known);
-      logs = [...logs, usefulKnowledge(earlier, movedAt)].filter(isLost);
+      logs.goOn(earlier, now, usefulKnowledge(earlier, movedAt));
       if (carried !== undefined) {
-        const left = carried.logs.filter(isLost);
+        const left = carried.logs.filter((known) => !coversKnowledge(now, known));
         carried = left.length === 0 ? undefined : { by: carried.by, logs: left };
       }
     },
     clone: (copy) => refinement({ ...own, looks: copy }, remembered()),
     key: () => memoryKey(remembered(), isUndisturbed ? presentOf(scope, looks) : undefined),
   };
+}
+
+/** With the endpoints whose roots are moved. */
+function withEndpoints(
+  endpoints: ReadonlySet<string>,
+  { moves }: ZoneChange,
+  scope: CellScope,
+): ReadonlySet<string> {
+  return new Set([...endpoints, ...[...moves].flatMap((root) => endpointOf(root, scope) ?? [])]);
 }
 
 function presentOf(scope: CellScope, { peek, zone, isInsync }: CellLooks): Present {
