@@ -36,8 +36,6 @@ async function campaigns(chosen: {
       firstSeed: FIRST_SEED + worker,
       stride: WORKERS,
       seconds: SECONDS_MAX,
-      // npm test plays a shorter one with it.
-      isRefined: false,
       ...chosen,
     })),
     WORKERS,

@@ -63,6 +63,10 @@ describe('a batch after a hand is read rightly', () => {
       'routed-and-broken:2,3z,4,21,3,7,1z,4,3,9,44z,2,5,40z,1,2,5,1,1,12,5',
     ],
     ['a tree whose staging is forgotten is flipped to again', 'return-and-rescue:1,16z,1,3,1'],
+    [
+      'a cell takes from one whose fence a hand has forged, far above what its log knows',
+      'handover-by-hands:6,5,10,1z,4,4,2z,6',
+    ],
   ])('%s', async (_, line) => {
     const { result } = await replay(parseReplay(line));
     expect(result.violation).toBeUndefined();

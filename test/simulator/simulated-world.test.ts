@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { seq } from '../../lib/plan/generation.ts';
 import { simulatedWorld } from '../../lib/simulator/engine/simulated-world.ts';
 import { finish, outcomeOf } from '../support/drive.ts';
 import { smallFleet } from '../support/small-fleet.ts';
@@ -26,5 +27,14 @@ describe('a simulated world', () => {
     await world.startEnactor('enactor-d', 'sweep');
     await finish(world, 'enactor-d');
     expect(outcomeOf(world, 'enactor-d')).toMatchObject({ type: 'converged', generation: 3 });
+  });
+
+  it('holds to the proof what is appended beside the engine', async () => {
+    const world = await simulatedWorld({ fleet: smallFleet(1) });
+    await world.plan();
+    const head = world.ledger.peek(world.scope.cell);
+    const event = { type: 'TreesRetired', trees: ['g000001.api'], fenceSeq: seq(1) } as const;
+    const appended = world.ledger.append(head, { at: world.time.now(), by: 'ana', event });
+    await expect(appended).rejects.toThrow('retires-what-is-spare');
   });
 });

@@ -10,12 +10,9 @@ import { searchStepByStep } from '../../lib/simulator/model-checker/step-search.
 import type { Permutation } from '../../lib/simulator/model-checker/symmetry.ts';
 import { permutationsOf } from '../../lib/simulator/model-checker/symmetry.ts';
 
-/** A scenario with the settings of a search, without the refinement, which REFINED_SEARCHES have. */
+/** A scenario with the settings of a search. */
 export function searchedStage(name: string, faults: number, forgets = true): Promise<Stage> {
-  return prepareStage(
-    { ...scenarioNamed(name), budget: { ...NO_FAULTS, faults } },
-    { forgets, isRefined: false },
-  );
+  return prepareStage({ ...scenarioNamed(name), budget: { ...NO_FAULTS, faults } }, { forgets });
 }
 
 /**

@@ -74,6 +74,8 @@ export interface WatchSettings {
    * can be read at once.
    */
   readonly isRefined: boolean;
+  /** Whether neither a hand nor a return will come once a run has begun; false unless given. */
+  readonly isUndisturbed?: boolean;
   /** Called with the step of the proof that each batch was. */
   readonly matched?: (step: string) => void;
   /** Endpoints that observation may not bring under half of what is declared; absent: none. */
@@ -84,14 +86,14 @@ export interface WatchSettings {
 
 export function watchCommits(
   zone: WatchedZone,
-  { isRefined, matched, bounded, floors }: WatchSettings,
+  { isRefined, isUndisturbed = false, matched, bounded, floors }: WatchSettings,
 ): CommitWatch {
   const { scopes, memory } = zone;
   const declared = new Set<DnsName>();
   const ofCell = (scope: CellScope): CheckedCell => {
     const looks = looksAt(zone, scope);
     const checkers = [
-      ...(isRefined ? [refinement({ scope, looks, matched })] : []),
+      ...(isRefined ? [refinement({ scope, looks, matched, isUndisturbed })] : []),
       fenceHistory(memory.id, looks),
       answersEverywhere(declared),
       pointedRecords(),

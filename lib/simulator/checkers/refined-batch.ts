@@ -2,7 +2,7 @@ import type { CellState } from '../../ledger/decider/state.ts';
 import type { Fence } from '../../plan/fence.ts';
 import { boundedReading, isRescueFence, NO_PLAN, readFenceRecords } from '../../plan/fence.ts';
 import type { CellName } from '../../plan/names.ts';
-import { cellName, dnsName } from '../../plan/names.ts';
+import { cellName } from '../../plan/names.ts';
 import type { CellScope } from '../../plan/owned-names.ts';
 import { endpointOfLabels, labelRescueSeq, offerName } from '../../plan/owned-names.ts';
 import type { Structure } from '../../proof/evaluate.ts';
@@ -96,9 +96,13 @@ function fencesOf(batch: RefinedBatch): {
 } {
   const { scope, scopes, before, state, peekAt } = batch;
   const known = (read: (highest: number) => FenceValue, cell: CellName): KnownFence => {
-    const log = cell === scope.cell ? state : peekAt(cell);
-    const value = read(log.highest);
-    return { ...value, ...planAt(value.fence, log) };
+    if (cell === scope.cell) {
+      const value = read(state.highest);
+      return { ...value, ...planAt(value.fence, state) };
+    }
+    // A writer reads no log but its own, so it cannot tell that a hand has forged another cell's fence far above its log.
+    const value = read(Number.POSITIVE_INFINITY);
+    return { ...value, ...planAt(value.fence, peekAt(cell)) };
   };
   const stoodAt = (cell: CellName) => known((highest) => fenceAt(before, cell, highest), cell);
   const standsAt = (cell: CellName) => known((highest) => fenceLeft(batch, cell, highest), cell);
@@ -193,7 +197,7 @@ function isCoinedBefore({ before, state, scope }: RefinedBatch, node: string, re
   const { owned } = placeOf(node, scope);
   const seq = owned !== undefined && 'label' in owned ? labelRescueSeq(owned.label) : undefined;
   if (seq !== undefined) return before.nodes.has(node) || seq !== rescueSeq;
-  return isCoined(dnsName(node), state, scope);
+  return isCoined(node, state, scope);
 }
 
 /** What is foreign is of the root at which it stands. */
@@ -299,6 +303,7 @@ export function isOffered(
   { scope, scopes }: Pick<RefinedBatch, 'scope' | 'scopes'>,
   [cell, to, root]: Triple,
 ): boolean {
+  if (zone.offers.size === 0) return false;
   const giving = scopes.find((each) => each.cell === cell);
   const endpoint = endpointOf(root, scope);
   // A rollback root goes with its endpoint, and is not offered.

@@ -1,4 +1,3 @@
-import { dnsName } from '../../plan/names.ts';
 import { labelRescueSeq } from '../../plan/owned-names.ts';
 import { EVENTS } from '../../proof/cells/event-steps.ts';
 import { STEPS } from '../../proof/cells/steps.ts';
@@ -53,10 +52,10 @@ export function eventVerdict(event: RefinedEvent): EventVerdict {
   const type = event.head.last?.event.type;
   const [was, is] = [saidBy(event.before.state, event), saidBy(event.head.state, event)];
   const parts = partsOf(event, was, is);
+  if (type === undefined || parts.length === 0) return { steps: [], failing: '' };
   const bodies = [...was.wanted.values(), ...is.wanted.values()];
   // Where a plan's body cannot be read, nobody can say what it needs.
-  if (type === undefined || bodies.some((digest) => event.planOf(digest) === undefined))
-    return { steps: [], failing: '' };
+  if (bodies.some((digest) => event.planOf(digest) === undefined)) return { steps: [], failing: '' };
   const steps = parts.map(({ step }) => step);
   const meaning = EVENT_MEANINGS[type];
   const allowed = 'steps' in meaning ? meaning.steps : [];
@@ -66,7 +65,6 @@ export function eventVerdict(event: RefinedEvent): EventVerdict {
 }
 
 function failingOf(event: RefinedEvent, parts: readonly EventPart[], was: SaidByLog, is: SaidByLog): string {
-  if (parts.length === 0) return '';
   const start = eventStructure(event, was, is);
   const offer = (cell = '', to = '', root = '') => isOffered(event.zone, event, [cell, to, root]);
   let now: Structure = { ...start, symbols: { ...start.symbols, offer } };
@@ -159,7 +157,7 @@ function coinedFor({ before, scope, zone }: RefinedEvent): (node?: string) => bo
   return (node = '') => {
     const { owned } = placeOf(node, scope);
     const isRescued = owned !== undefined && 'label' in owned && labelRescueSeq(owned.label) !== undefined;
-    return isRescued ? !zone.nodes.has(node) : isCoined(dnsName(node), before.state, scope);
+    return isRescued ? !zone.nodes.has(node) : isCoined(node, before.state, scope);
   };
 }
 

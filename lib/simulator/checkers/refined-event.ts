@@ -1,7 +1,5 @@
 import type { CellState } from '../../ledger/decider/state.ts';
 import type { Head } from '../../ledger/ledger.ts';
-import type { DnsName } from '../../plan/names.ts';
-import { dnsName } from '../../plan/names.ts';
 import type { CellScope } from '../../plan/owned-names.ts';
 import { endpointLabels, endpointOfLabels, offerName, ownedSubtree } from '../../plan/owned-names.ts';
 import { shortDigest } from '../../plan/plan.ts';
@@ -110,8 +108,8 @@ function treeAt(node: string, scope: CellScope): string {
   return owned?.kind === 'tree' ? `${owned.label}.${owned.endpoint}` : '';
 }
 
-export function nodeOf(tree: string, scope: CellScope): DnsName {
-  return dnsName(`${tree}.${ownedSubtree(scope)}`);
+export function nodeOf(tree: string, scope: CellScope): string {
+  return `${tree}.${ownedSubtree(scope)}`;
 }
 
 export const SELF = 'writer';
@@ -157,7 +155,7 @@ export function eventStructure(event: RefinedEvent, was: SaidByLog, is: SaidByLo
       wanted: (plan = '') => was.wanted.has(plan),
       keeps: (plan = '') => is.wanted.has(plan),
       listed: (node = '') => was.listed(node),
-      coined: (node = '') => isCoined(dnsName(node), before.state, scope),
+      coined: (node = '') => isCoined(node, before.state, scope),
       staged: (node = '', change = '') => was.staged.has(`${change} ${treeAt(node, scope)}`),
       told: (mark = '', change = '') => was.settled === `${mark} ${change}`,
       upto: (change = '', node = '') => stoodUpTo(changes, change, namesOfTree(event, node)),

@@ -6,7 +6,7 @@ import type { Plan } from '../../plan/plan.ts';
 import { rootTypes, shortDigest } from '../../plan/plan.ts';
 import { parsePlan } from '../../plan/plan-json.ts';
 import { namedNodes } from '../../plan/tree-nodes.ts';
-import { rootOf } from './refined-zone.ts';
+import { placeOf, rootOf } from './refined-zone.ts';
 
 /** What a writer may know of a log that it read: all of it is of use where it holds, and of none where it does not. */
 export interface LogKnowledge {
@@ -51,8 +51,23 @@ function readKnowledge(state: CellState, scope: CellScope): LogKnowledge {
 
 /** Whether whoever knows `more` can do all that somebody can who knows `less`. */
 export function coversKnowledge(more: LogKnowledge, less: LogKnowledge): boolean {
-  const isSettled = less.settled === '' || less.settled === more.settled;
-  return isSettled && SETS.every((part) => [...less[part]].every((entry) => more[part].has(entry)));
+  return lackOf(more, less) === undefined;
+}
+
+/** Something that `less` has and `more` lacks; undefined where there is nothing. */
+export function lackOf(more: LogKnowledge, less: LogKnowledge): string | undefined {
+  if (less.settled !== '' && less.settled !== more.settled) return `settled ${less.settled}`;
+  for (const part of SETS)
+    for (const entry of less[part]) if (!more[part].has(entry)) return `${part} ${entry}`;
+  return undefined;
+}
+
+/** All that `more` has and `less` lacks, as {@link lackOf} says it. */
+export function gainsOf(more: LogKnowledge, less: LogKnowledge): readonly string[] {
+  const gained = SETS.flatMap((part) =>
+    [...more[part]].flatMap((entry) => (less[part].has(entry) ? [] : [`${part} ${entry}`])),
+  );
+  return more.settled === less.settled ? gained : [...gained, `settled ${more.settled}`];
 }
 
 /** What of it can still be of use: no change that came before the last move of a root is. */
@@ -103,8 +118,16 @@ function readPlan({ endpoints }: Plan, scope: CellScope): RefinedPlan {
   return { trees, parts };
 }
 
+const named = new WeakMap<CellState, ReadonlyMap<string, string>>();
+
 /** The digests of the plans that a log names, by what a fence says of each: `generation digest`. */
 export function plansOf(state: CellState): ReadonlyMap<string, string> {
+  const there = named.get(state) ?? readNamed(state);
+  named.set(state, there);
+  return there;
+}
+
+function readNamed(state: CellState): ReadonlyMap<string, string> {
   const { approved, goal, applied, newest, staging, history } = state;
   const refs = [...approved, ...history, goal, applied, newest, staging];
   return new Map(
@@ -115,8 +138,9 @@ export function plansOf(state: CellState): ReadonlyMap<string, string> {
 }
 
 /** Whether a plan or a rescue has given somebody this name; a stray is nobody's, and goes as what has been retired does. */
-export function isCoined(node: DnsName, state: CellState, scope: CellScope): boolean {
-  const owned = parseOwnedName(node, scope);
+export function isCoined(node: string, state: CellState, scope: CellScope): boolean {
+  const { cell, owned } = placeOf(node, scope);
+  if (cell !== scope.cell) return true;
   if (owned?.kind !== 'tree' && owned?.kind !== 'node') return true;
   return (labelGeneration(owned.label) ?? 0) <= state.highest;
 }

@@ -17,18 +17,18 @@ export interface Failing {
 /** The name of the step that the batch is, or the steps that come nearest. */
 export function stepOf(batch: RefinedBatch, reads: readonly Read[]): string | readonly Failing[] {
   const after = zoneAfter(batch);
-  const structures: Structure[] = [];
+  const asked: Asked[] = [];
   for (const read of reads) {
     const structure = batchStructure(batch, read);
-    structures.push(structure);
-    const held = memoryOfGuards(structure);
+    const about: Asked = { structure, holds: memoryOfGuards(structure), after, batch };
+    asked.push(about);
     const found = BATCH_STEPS.find(
-      (step) => step.guards.every(held) && failingOf(step, structure, after, batch).length === 0,
+      (step) => step.guards.every(about.holds) && failingOf(step, about).length === 0,
     );
     if (found !== undefined) return found.name;
   }
   const failing = BATCH_STEPS.map((step): Failing => {
-    const tries = structures.map((structure) => failingOf(step, structure, after, batch));
+    const tries = asked.map((about) => failingOf(step, about));
     return {
       step: step.name,
       guards: tries.reduce((least, each) => (each.length < least.length ? each : least)),
@@ -47,15 +47,18 @@ function memoryOfGuards(structure: Structure): (guard: string) => boolean {
   };
 }
 
+/** A batch and one way in which its writer may have read what it read. */
+interface Asked {
+  readonly structure: Structure;
+  readonly holds: (guard: string) => boolean;
+  readonly after: Structure['symbols'];
+  readonly batch: RefinedBatch;
+}
+
 /** What stands against a batch being this step, a sentence each. */
-function failingOf(
-  step: ComparedStep,
-  structure: Structure,
-  after: Structure['symbols'],
-  batch: RefinedBatch,
-): readonly string[] {
+function failingOf(step: ComparedStep, { structure, holds, after, batch }: Asked): readonly string[] {
   const { others } = batch.change;
-  const guards = step.guards.filter((guard) => !isHeld(guard, structure));
+  const guards = step.guards.filter((guard) => !holds(guard));
   const stray = strayEffect(step, structure, after);
   return [
     ...guards.map((guard) => `${guard} (${sentenceOf(guard)})`),

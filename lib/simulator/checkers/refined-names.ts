@@ -25,7 +25,7 @@ export interface RefinedBatch {
   readonly movedAt: number | undefined;
   /** Roots and nodes that a hand has changed, or that went back with the zone, and that no batch has changed since. */
   readonly touched: ReadonlySet<string>;
-  /** Endpoints whose roots a hand has ever moved: a tree that they pointed at may be known by nothing else. */
+  /** Endpoints whose roots a hand has ever moved, or a person who gave them back: a tree that they pointed at may be known by nothing else. */
   readonly handled: ReadonlySet<string>;
 }
 
@@ -100,8 +100,17 @@ function offeredRoots({ before, after, scope }: RefinedBatch, offer: DnsName): r
   return standing.length > 0 ? standing : all.slice(0, 1);
 }
 
+const allRoots = new WeakMap<CellScope, Map<string, readonly string[]>>();
+
+/** The roots that an endpoint may have, its rollback roots included. */
 function rootsOf(endpoint: string | undefined, scope: CellScope): readonly string[] {
   if (endpoint === undefined) return [];
+  const known = allRoots.get(scope) ?? new Map<string, readonly string[]>();
+  allRoots.set(scope, known);
+  const there = known.get(endpoint);
+  if (there !== undefined) return there;
   const name: DnsName = endpointOfLabels(endpoint, scope);
-  return TYPES.flatMap((type) => [rootOf(name, type), rootOf(rollbackName(name, scope), type)]);
+  const roots = TYPES.flatMap((type) => [rootOf(name, type), rootOf(rollbackName(name, scope), type)]);
+  known.set(endpoint, roots);
+  return roots;
 }

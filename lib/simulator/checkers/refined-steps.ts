@@ -80,12 +80,20 @@ export function strayEffect(
   )?.part;
 }
 
+/** @param holds what it is given changes afterwards. */
 export function everyTuple(
   members: readonly (readonly string[])[],
   holds: (given: readonly string[]) => boolean,
-  given: readonly string[] = [],
 ): boolean {
-  const here = members[given.length];
-  if (here === undefined) return holds(given);
-  return here.every((member) => everyTuple(members, holds, [...given, member]));
+  const given: string[] = [];
+  const everyFrom = (place: number): boolean => {
+    const here = members[place];
+    if (here === undefined) return holds(given);
+    for (const member of here) {
+      given[place] = member;
+      if (!everyFrom(place + 1)) return false;
+    }
+    return true;
+  };
+  return everyFrom(0);
 }

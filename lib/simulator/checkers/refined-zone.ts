@@ -173,16 +173,18 @@ interface Place {
   readonly endpoint: string | undefined;
 }
 
-const places = new Map<string, Place>();
+const places = new Map<DnsName, Map<string, Place>>();
 const PLACES_MAX = 20_000;
 
 /** Where a name stands in its zone. Every batch asks for the same few, so what is found is kept. */
 export function placeOf(text: string, scope: CellScope): Place {
-  const key = `${text} ${scope.zone}`;
-  const known = places.get(key) ?? findPlace(text, scope);
-  if (places.size >= PLACES_MAX) places.clear();
-  places.set(key, known);
-  return known;
+  const known = places.get(scope.zone) ?? new Map<string, Place>();
+  const there = known.get(text);
+  if (there !== undefined) return there;
+  const found = findPlace(text, scope);
+  if (known.size >= PLACES_MAX) known.clear();
+  places.set(scope.zone, known.set(text, found));
+  return found;
 }
 
 function findPlace(text: string, scope: CellScope): Place {

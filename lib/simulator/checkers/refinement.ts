@@ -1,53 +1,35 @@
 import type { Head } from '../../ledger/ledger.ts';
-import { canonicalJson } from '../../plan/canonical.ts';
 import { readFenceRecords } from '../../plan/fence.ts';
 import { invariant } from '../../plan/invariant.ts';
 import type { CellName } from '../../plan/names.ts';
 import type { CellScope } from '../../plan/owned-names.ts';
-import type { RecordSet } from '../../plan/records.ts';
 import { isBetweenCells } from './after-hands.ts';
-import type { RememberedChanges } from './refined-changes.ts';
-import { changesKey, untold, withChange } from './refined-changes.ts';
+import { earlierLogs } from './earlier-logs.ts';
+import { untold, withChange } from './refined-changes.ts';
 import type { RefinedEvent } from './refined-event.ts';
-import { offerableSince } from './refined-event.ts';
+import { nodeOf, offerableSince } from './refined-event.ts';
 import { eventVerdict } from './refined-event-match.ts';
 import type { LogKnowledge } from './refined-log.ts';
-import { coversKnowledge, knowledgeKey, knowledgeOf, refinedPlan, usefulKnowledge } from './refined-log.ts';
+import { coversKnowledge, knowledgeOf, refinedPlan, usefulKnowledge } from './refined-log.ts';
 import { stepOf, tell } from './refined-match.ts';
+import type { Present, RefinedMemory } from './refined-memory.ts';
+import { memoryKey, NOTHING_REMEMBERED } from './refined-memory.ts';
 import type { Read, RefinedBatch } from './refined-names.ts';
 import type { RefinedZone, ZoneChange } from './refined-zone.ts';
 import { changeBetween, endpointOf, refinedZone, writerCell } from './refined-zone.ts';
 import type { CellLooks, Checker, Commit } from './zone-history.ts';
 
-/** What writers may have read of one cell since its fence stood. What the log says now is not in it. */
-interface Memory {
-  /** What the log said earlier, and does not say any more. */
-  readonly logs: readonly LogKnowledge[];
-  /** The same of whoever wrote the fence, which goes on under it without reading the log again. */
-  readonly carried: { readonly by: string; readonly logs: readonly LogKnowledge[] } | undefined;
-  /** The seq of the fence by which a root was moved last. */
-  readonly movedAt: number | undefined;
-  /** The listings before the changes that hands have made. */
-  readonly listings: readonly (readonly RecordSet[])[];
-  /** A fence that has returned may have been read at any time. */
-  readonly isReturned: boolean;
-  /** Roots and nodes that a hand has changed, or that went back, and that no batch has changed as a whole since. */
-  readonly touched: ReadonlySet<string>;
-  /** Endpoints whose roots a hand has ever moved. */
-  readonly handled: ReadonlySet<string>;
-  /** Batches of which somebody may tell the log. */
-  readonly changes: RememberedChanges;
-  /** Endpoints that logs let be offered which were read since the fence stood, where the log lets them no more. */
-  readonly offerable: readonly ReadonlySet<string>[];
+/** By this a person moves roots away from trees: where the giving back is broken off, an enactor moves them to these trees again. */
+const LEAVING_STEP = 'roots-become-plain';
+
+interface RefinementSettings {
+  readonly scope: CellScope;
+  readonly looks: CellLooks;
+  /** Somebody is told which step each batch was. */
+  readonly matched?: ((step: string) => void) | undefined;
+  /** Whether neither a hand nor a return will come once the run has begun. */
+  readonly isUndisturbed: boolean;
 }
-
-const NOTHING: Memory = {
-  ...{ logs: [], carried: undefined, movedAt: undefined, listings: [] },
-  ...{ isReturned: false, touched: new Set(), handled: new Set(), changes: new Map(), offerable: [] },
-};
-
-/** Somebody is told which step each batch was. */
-export type Matched = (step: string) => void;
 
 /**
  * The production code does nothing that the proven protocol cannot: every batch of a cell is a step of
@@ -55,17 +37,16 @@ export type Matched = (step: string) => void;
  * knew is taken from what it can have read since the fence stood that the batch deletes
  * (docs/adr/0084-the-code-is-held-to-the-proof.md).
  */
-export function refinement(
-  {
-    scope,
-    looks,
-    matched,
-  }: { readonly scope: CellScope; readonly looks: CellLooks; readonly matched?: Matched | undefined },
-  memory: Memory = NOTHING,
-): Checker {
-  let { logs, carried, movedAt, listings, isReturned, touched, handled, changes, offerable } = memory;
+export function refinement(own: RefinementSettings, memory: RefinedMemory = NOTHING_REMEMBERED): Checker {
+  const { scope, looks, matched, isUndisturbed } = own;
+  let { carried, movedAt, listings, isReturned, touched, handled, changes, offerable } = memory;
+  const logs = earlierLogs(memory.logs);
+  const remembered = (): RefinedMemory => ({
+    logs: logs.all(),
+    ...{ carried, movedAt, listings, isReturned, touched, handled, changes, offerable },
+  });
   const forget = (): void => {
-    logs = [];
+    logs.forget();
     carried = undefined;
     listings = [];
     offerable = [];
@@ -74,7 +55,7 @@ export function refinement(
   const disturbed = ({ before, after }: Commit): void => {
     const change = changeBetween(refinedZone(before, scope), refinedZone(after, scope), scope);
     touched = new Set([...touched, ...namesIn(change)]);
-    handled = new Set([...handled, ...[...change.moves].flatMap((root) => endpointOf(root, scope) ?? [])]);
+    handled = withEndpoints(handled, change, scope);
     // Whoever knows what stands there now has read it since.
     if (change.fences.includes(scope.cell)) {
       forget();
@@ -99,20 +80,21 @@ export function refinement(
           answerable,
         );
         const now = knowledgeOf(batch.state, scope);
-        const own = [...logs, ...(carried?.by === by ? carried.logs : [])];
-        const heard = [now, ...own, ...(isReturned ? [undefined] : [])];
+        const earlier = [...logs.all(), ...(carried?.by === by ? carried.logs : [])];
+        const heard = [now, ...earlier, ...(isReturned ? [undefined] : [])];
         const seen = [was, ...listings.map((listing) => refinedZone(listing, scope))];
         const reads = heard.flatMap((log) => seen.map((zone): Read => ({ log, zone })));
         const step = assertStep(batch, reads, by);
         matched?.(step);
         forget();
         // What another cell takes does not count: docs/verification.md says why.
+        if (step === LEAVING_STEP) handled = withEndpoints(handled, change, scope);
         const seq = seqAt(is, scope);
         if (change.moves.size > 0) movedAt = seq;
         changes = withChange(changes, looks.newestChange(), step, { zone: is, touched, seq, movedAt });
         // Whoever points roots has read the log again since its last batch.
-        const kept = own
-          .map((log) => usefulKnowledge({ ...log, staged: new Set() }, movedAt))
+        const kept = earlier
+          .map((log) => usefulKnowledge(withoutDeleted(log, change, scope), movedAt))
           .filter((log) => !coversKnowledge(now, log));
         carried = kept.length === 0 ? undefined : { by, logs: kept };
       } else if (change.fences.includes(scope.cell)) forget();
@@ -126,39 +108,38 @@ export function refinement(
       offerable = offerableSince(event);
       const earlier = knowledgeOf(before.state, scope);
       const now = knowledgeOf(head.state, scope);
-      const isLost = (known: LogKnowledge): boolean => !coversKnowledge(now, known);
-      logs = [...logs, usefulKnowledge(earlier, movedAt)].filter(isLost);
+      logs.goOn(earlier, now, usefulKnowledge(earlier, movedAt));
       if (carried !== undefined) {
-        const own = carried.logs.filter(isLost);
-        carried = own.length === 0 ? undefined : { by: carried.by, logs: own };
+        const left = carried.logs.filter((known) => !coversKnowledge(now, known));
+        carried = left.length === 0 ? undefined : { by: carried.by, logs: left };
       }
     },
-    clone: (copy) =>
-      refinement(
-        { scope, looks: copy, matched },
-        {
-          ...{ logs, carried, movedAt, listings, isReturned, touched, handled, changes, offerable },
-        },
-      ),
-    key: () =>
-      memoryKey({ logs, carried, movedAt, listings, isReturned, touched, handled, changes, offerable }),
+    clone: (copy) => refinement({ ...own, looks: copy }, remembered()),
+    key: () => memoryKey(remembered(), isUndisturbed ? presentOf(scope, looks) : undefined),
   };
 }
 
-function memoryKey(memory: Memory): string {
-  const { logs, carried, movedAt, listings, isReturned, touched, handled, changes, offerable } = memory;
-  return [
-    isReturned ? 'returned' : '',
-    [...touched].sort().join('+'),
-    [...handled].sort().join('+'),
-    movedAt ?? '',
-    changesKey(changes),
-    ...offerable.map((endpoints) => [...endpoints].sort().join('+')),
-    ...logs.map(knowledgeKey),
-    ...(carried === undefined ? [] : [carried.by, ...carried.logs.map(knowledgeKey)]),
-    // Not a fingerprint: a search reads names of actors in it.
-    ...listings.map((listing) => listing.map((record) => canonicalJson(record)).join()),
-  ].join();
+/** With the endpoints whose roots are moved. */
+function withEndpoints(
+  endpoints: ReadonlySet<string>,
+  { moves }: ZoneChange,
+  scope: CellScope,
+): ReadonlySet<string> {
+  return new Set([...endpoints, ...[...moves].flatMap((root) => endpointOf(root, scope) ?? [])]);
+}
+
+function presentOf(scope: CellScope, { peek, zone, isInsync }: CellLooks): Present {
+  return {
+    ...{ scope, isInsync },
+    now: knowledgeOf(peek(), scope),
+    zone: refinedZone(zone?.records() ?? [], scope),
+  };
+}
+
+/** What whoever wrote a batch knows of a log that it read before: whoever deletes a tree lists it no more. */
+function withoutDeleted(known: LogKnowledge, { drops }: ZoneChange, scope: CellScope): LogKnowledge {
+  const listed = [...known.listed].filter((tree) => !drops.has(nodeOf(tree, scope)));
+  return { ...known, listed: new Set(listed), staged: new Set() };
 }
 
 function batchOf(

@@ -24,7 +24,9 @@ const NOTHING: Memory = { made: new Map(), excused: 0, isHindered: false };
  * This breaks no other rule at any instant (docs/adr/0082-the-protocol-is-proven-for-any-number.md).
  */
 export function stagedPlans(memory: Memory = NOTHING): Checker {
-  let { made, excused, isHindered } = memory;
+  let { excused, isHindered } = memory;
+  // Changed in place, because a log may hold thousands of plans that nobody has applied.
+  const made = new Map(memory.made);
   let highest = 0;
   const excuse = (): void => {
     excused = Math.max(excused, highest, ...made.keys());
@@ -45,9 +47,9 @@ export function stagedPlans(memory: Memory = NOTHING): Checker {
       if (event.type === 'PlanApplied' && !isHindered)
         assertFirst(before, event.generation, { made, excused });
       const applied = state.applied?.generation ?? 0;
-      const all =
-        event.type === 'PlanAppended' ? [...made, [event.generation, treesOf(event)] as const] : made;
-      made = new Map([...all].filter(([generation]) => generation > applied));
+      if (event.type === 'PlanAppended') made.set(event.generation, treesOf(event));
+      if (applied !== before.applied?.generation)
+        for (const generation of [...made.keys()]) if (generation <= applied) made.delete(generation);
     },
     clone: () => stagedPlans({ made, excused, isHindered }),
     key: () => `${isHindered} ${excused} ${[...made].join(';')}`,

@@ -145,6 +145,7 @@ export async function prepareStage(
   const bounded = policy.blindPercent < 100 ? endpoints : [];
   const watch = watchCommits(environment, {
     isRefined,
+    isUndisturbed: scenario.budget.tamperings + scenario.budget.returns === 0,
     matched: (step) => sightings.note({ name: `step ${step}` }),
     bounded: new Map(bounded.map((endpoint) => [endpoint.name, declaredTargets(endpoint)])),
     floors: scenario.floors,

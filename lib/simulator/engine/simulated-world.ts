@@ -11,6 +11,7 @@ import type { Change, RecordSet } from '../../plan/records.ts';
 import { NEWEST_LEDGER_FORMAT } from '../../plan/stored-format.ts';
 import { planCell } from '../../planner/plan-cell.ts';
 import { silentTelemetry } from '../../telemetry/telemetry.ts';
+import type { CommitWatch } from '../checkers/commit-watch.ts';
 import { watchCommits } from '../checkers/commit-watch.ts';
 import type { Answer, PendingCall } from '../ports/port-call.ts';
 import type { VirtualTime } from '../ports/virtual-time.ts';
@@ -121,8 +122,7 @@ export async function simulatedWorld(settings: WorldSettings): Promise<Simulated
   time.advanceTo(time.now() + SETTLED_MS);
   const world = worldOf({
     environment,
-    // What is planned and declared here is appended beside the rules, so that nobody could say what a writer has read.
-    watch: watchCommits(environment, { isRefined: false }),
+    watch: watchCommits(environment, { isRefined: true }),
   });
   await world.declare(fleet);
   return world;
@@ -132,7 +132,7 @@ function worldOf({ environment, watch }: Pick<Play, 'environment' | 'watch'>): S
   const tools = { behaviours: createBehaviours(false), sightings: createSightings(), settings: UNDISTURBED };
   const play = createPlay(environment, watch, tools);
   const { scope, route53, memory, time } = environment;
-  const ledger = { ...memory.port, peek: memory.peek };
+  const ledger = watchedLedger(memory, watch);
   const startActor: SimulatedWorld['startActor'] = (name, writer, perform) =>
     play.start(name, { type: 'workflow', writer, perform });
   const planning = { cell: scope.cell, append: true, immediate: true };
@@ -160,6 +160,22 @@ function worldOf({ environment, watch }: Pick<Play, 'environment' | 'watch'>): S
     },
     portsRefuse: () => watch.hindered('ports'),
     copy: () => worldOf(play.clone()),
+  };
+}
+
+/** The ledger without its suspending port. What is appended to it beside the engine the checkers are told of too. */
+function watchedLedger(memory: EnvironmentLedger, watch: CommitWatch): SimulatedWorld['ledger'] {
+  return {
+    ...memory.port,
+    peek: memory.peek,
+    append: async (head, entry) => {
+      const before = memory.peek(head.cell);
+      const outcome = await memory.port.append(head, entry);
+      const written = memory.written(head.cell);
+      if (outcome.type === 'appended' && written !== undefined)
+        watch.appended(before, outcome.head, { ...written, writerReads: NEWEST_LEDGER_FORMAT });
+      return outcome;
+    },
   };
 }
 
