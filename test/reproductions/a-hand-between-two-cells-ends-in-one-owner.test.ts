@@ -15,6 +15,8 @@ const RUNS: Readonly<Record<string, string>> = {
     'hands moved the root over and then away: the giver had given it, and the taker was offered nothing',
   'handover-by-hands:5,9z,3,5,15z,3,3z,1,8z,5,2,3,1,1,5':
     'a hand altered the root before the taker had recorded it: the taker called it a foreign record',
+  'handover-broken~:3,14z,4,1z,7,23z,2,1z,15,1':
+    'a hand gave the root back to a giver whose fence is of another ledger: the rule asked for what nobody can offer',
 };
 
 /** The same where nothing but faults was at work. */

@@ -1,5 +1,6 @@
 import { boundedReading } from '../../plan/fence.ts';
 import { invariant } from '../../plan/invariant.ts';
+import type { DnsName } from '../../plan/names.ts';
 import { isWithin } from '../../plan/names.ts';
 import type { CellScope } from '../../plan/owned-names.ts';
 import { cellOfName, fenceName, ownedSubtree } from '../../plan/owned-names.ts';
@@ -123,7 +124,9 @@ function assertFrozen(before: RestingCell, after: RestingCell): void {
 /** @param isWhole whether no other cell is frozen, so that nothing can stand in a handover's way. */
 function assertDone(cell: RestingCell, isWhole: boolean): void {
   const { offers, awaited } = cell.state;
-  const left = [...offers, ...awaited].map(({ name }) => name);
+  const named = [...offers, ...awaited].map(({ name }) => name);
+  // A hand may give back what was taken, and its log says that the other cell has it: that one alone can offer it.
+  const left = isWhole ? named : [...named, ...refusedAsTheirs(cell)];
   // What comes from a frozen cell is in the goal, and only a thaw lets it come.
   const waits = !isWhole && cell.goal?.endpoints.some(({ name }) => left.includes(name)) === true;
   if (!waits) assertAtGoal(cell);
@@ -133,6 +136,17 @@ function assertDone(cell: RestingCell, isWhole: boolean): void {
   }
   const isOver = !isWhole || left.length === 0;
   invariant(isOver, `liveness: ${left.join()} of ${cell.scope.cell} did not go over`);
+}
+
+/** Endpoints at which another cell answers, and of which the log says so. */
+function refusedAsTheirs({ scope, state, records }: RestingCell): readonly DnsName[] {
+  const isTheirs = ({ alias }: RecordSet): boolean => {
+    const cell = alias && cellOfName(alias.name, scope);
+    return cell !== undefined && cell !== scope.cell;
+  };
+  return state.refused.flatMap(({ name, step }) =>
+    step === 'conflict' && records.some((record) => record.name === name && isTheirs(record)) ? [name] : [],
+  );
 }
 
 function cellsOf(play: Play) {
