@@ -11,13 +11,26 @@ import { changesKey, untold, withChange } from './refined-changes.ts';
 import type { RefinedEvent } from './refined-event.ts';
 import { offerableSince } from './refined-event.ts';
 import { eventVerdict } from './refined-event-match.ts';
+import type { FenceMemory } from './refined-fence-memory.ts';
+import {
+  fenceMemoryKey,
+  NO_FENCES,
+  toldTo,
+  withBatch,
+  withBeginning,
+  withEnd,
+  withEvent,
+  withMove,
+  withoutPromise,
+} from './refined-fence-memory.ts';
+import { decidedBy } from './refined-freezes.ts';
 import type { LogKnowledge } from './refined-log.ts';
 import { coversKnowledge, knowledgeKey, knowledgeOf, refinedPlan, usefulKnowledge } from './refined-log.ts';
 import { stepOf, tell } from './refined-match.ts';
 import type { Read, RefinedBatch } from './refined-names.ts';
 import type { RefinedZone, ZoneChange } from './refined-zone.ts';
 import { changeBetween, endpointOf, refinedZone, writerCell } from './refined-zone.ts';
-import type { CellLooks, Checker, Commit } from './zone-history.ts';
+import type { Actor, CellLooks, Checker, Commit } from './zone-history.ts';
 
 /** What writers may have read of one cell since its fence stood. What the log says now is not in it. */
 interface Memory {
@@ -39,11 +52,13 @@ interface Memory {
   readonly changes: RememberedChanges;
   /** Endpoints that logs let be offered which were read since the fence stood, where the log lets them no more. */
   readonly offerable: readonly ReadonlySet<string>[];
+  readonly fences: FenceMemory;
 }
 
 const NOTHING: Memory = {
   ...{ logs: [], carried: undefined, movedAt: undefined, listings: [] },
   ...{ isReturned: false, touched: new Set(), handled: new Set(), changes: new Map(), offerable: [] },
+  fences: NO_FENCES,
 };
 
 /** Somebody is told which step each batch was. */
@@ -55,94 +70,166 @@ export type Matched = (step: string) => void;
  * knew is taken from what it can have read since the fence stood that the batch deletes
  * (docs/adr/0084-the-code-is-held-to-the-proof.md).
  */
-export function refinement(
-  {
-    scope,
-    looks,
-    matched,
-  }: { readonly scope: CellScope; readonly looks: CellLooks; readonly matched?: Matched | undefined },
-  memory: Memory = NOTHING,
-): Checker {
-  let { logs, carried, movedAt, listings, isReturned, touched, handled, changes, offerable } = memory;
-  const forget = (): void => {
-    logs = [];
-    carried = undefined;
-    listings = [];
-    offerable = [];
-    isReturned = false;
-  };
-  const disturbed = ({ before, after }: Commit): void => {
-    const change = changeBetween(refinedZone(before, scope), refinedZone(after, scope), scope);
-    touched = new Set([...touched, ...namesIn(change)]);
-    handled = new Set([...handled, ...[...change.moves].flatMap((root) => endpointOf(root, scope) ?? [])]);
-    // Whoever knows what stands there now has read it since.
-    if (change.fences.includes(scope.cell)) {
-      forget();
-      movedAt = undefined;
-    } else if (isReadable(change)) listings = [...listings, before];
-  };
+export function refinement(watched: Watched, memory: Memory = NOTHING): Checker {
+  let now = memory;
   return {
     name: 'refinement',
-    tampered: disturbed,
+    tampered: (commit) => {
+      now = disturbed(watched, now, commit);
+      // What a freeze has promised is of the fence that it wrote.
+      if (changeOf(watched, commit).change.fences.includes(watched.scope.cell))
+        now = { ...now, fences: withoutPromise(now.fences) };
+    },
     returned: (commit) => {
-      disturbed(commit);
-      isReturned = true;
+      now = { ...disturbed(watched, now, commit), isReturned: true };
     },
     check: (commit) => {
-      const { before, after, by, answerable } = commit;
-      const [was, is] = [refinedZone(before, scope), refinedZone(after, scope)];
-      const change = changeBetween(was, is, scope);
-      if (writerCell(change, was, is, scope) === scope.cell) {
-        const batch = batchOf(
-          looks,
-          { scope, before: was, after: is, change, touched, handled, movedAt },
-          answerable,
-        );
-        const now = knowledgeOf(batch.state, scope);
-        const own = [...logs, ...(carried?.by === by ? carried.logs : [])];
-        const heard = [now, ...own, ...(isReturned ? [undefined] : [])];
-        const seen = [was, ...listings.map((listing) => refinedZone(listing, scope))];
-        const reads = heard.flatMap((log) => seen.map((zone): Read => ({ log, zone })));
-        const step = assertStep(batch, reads, by);
-        matched?.(step);
-        forget();
-        // What another cell takes does not count: docs/verification.md says why.
-        const seq = seqAt(is, scope);
-        if (change.moves.size > 0) movedAt = seq;
-        changes = withChange(changes, looks.newestChange(), step, { zone: is, touched, seq, movedAt });
-        // Whoever points roots has read the log again since its last batch.
-        const kept = own
-          .map((log) => usefulKnowledge({ ...log, staged: new Set() }, movedAt))
-          .filter((log) => !coversKnowledge(now, log));
-        carried = kept.length === 0 ? undefined : { by, logs: kept };
-      } else if (change.fences.includes(scope.cell)) forget();
-      const changed = namesIn(change);
-      touched = new Set([...touched].filter((name) => !changed.has(name) || keepsSome(was, is, name)));
+      now = checked(watched, now, commit);
     },
     appended: (before, head) => {
-      const event = eventOf(looks, { scope, before, head, changes, offerable, touched, isReturned });
-      for (const step of stepsOfEvent(event)) matched?.(step);
-      changes = untold(changes, toldBy(head), head.state.applied?.changeId ?? '');
-      offerable = offerableSince(event);
-      const earlier = knowledgeOf(before.state, scope);
-      const now = knowledgeOf(head.state, scope);
-      const isLost = (known: LogKnowledge): boolean => !coversKnowledge(now, known);
-      logs = [...logs, usefulKnowledge(earlier, movedAt)].filter(isLost);
-      if (carried !== undefined) {
-        const own = carried.logs.filter(isLost);
-        carried = own.length === 0 ? undefined : { by: carried.by, logs: own };
-      }
+      now = told(watched, now, before, head);
     },
-    clone: (copy) =>
-      refinement(
-        { scope, looks: copy, matched },
-        {
-          ...{ logs, carried, movedAt, listings, isReturned, touched, handled, changes, offerable },
-        },
-      ),
-    key: () =>
-      memoryKey({ logs, carried, movedAt, listings, isReturned, touched, handled, changes, offerable }),
+    started: (actor) => {
+      now = { ...now, fences: withBeginning(now.fences, actor, standingZone(watched), placeOf(watched)) };
+    },
+    ended: (actor, outcome) => {
+      now = ended(watched, now, actor, outcome);
+    },
+    clone: (copy) => refinement({ ...watched, looks: copy }, now),
+    key: () => memoryKey(now),
   };
+}
+
+/** The cell, what can be looked at, and who is told. */
+interface Watched {
+  readonly scope: CellScope;
+  readonly looks: CellLooks;
+  readonly matched?: Matched | undefined;
+}
+
+function placeOf({ scope, looks }: Watched): {
+  readonly cell: CellName;
+  readonly isInsync: CellLooks['isInsync'];
+} {
+  return { cell: scope.cell, isInsync: looks.isInsync };
+}
+
+function standingZone({ scope, looks }: Watched): RefinedZone {
+  return refinedZone(looks.zone?.records() ?? [], scope);
+}
+
+function changeOf(
+  { scope }: Watched,
+  { before, after }: Commit,
+): { readonly was: RefinedZone; readonly is: RefinedZone; readonly change: ZoneChange } {
+  const [was, is] = [refinedZone(before, scope), refinedZone(after, scope)];
+  return { was, is, change: changeBetween(was, is, scope) };
+}
+
+/** The fence is another one: what was read under the one before is of no use to anybody. */
+function forgotten(memory: Memory): Memory {
+  return { ...memory, logs: [], carried: undefined, listings: [], offerable: [], isReturned: false };
+}
+
+/** A hand has changed the zone, or it went back. */
+function disturbed(watched: Watched, memory: Memory, commit: Commit): Memory {
+  const { scope } = watched;
+  const { was, is, change } = changeOf(watched, commit);
+  const touched = new Set([...memory.touched, ...namesIn(change)]);
+  const endpoints = [...change.moves].flatMap((root) => endpointOf(root, scope) ?? []);
+  const next = { ...memory, touched, handled: new Set([...memory.handled, ...endpoints]) };
+  // Whoever knows what stands there now has read it since.
+  if (change.fences.includes(scope.cell)) {
+    const fences = withMove(memory.fences, was, is, placeOf(watched));
+    // A hand's fence has moved no root, and log and fence may agree by chance: the earlier of both is what a janitor needs.
+    const seq = seqAt(is, scope);
+    const movedAt = seq === undefined ? undefined : Math.min(seq, memory.movedAt ?? seq);
+    return { ...forgotten(next), movedAt, fences };
+  }
+  return isReadable(change) ? { ...next, listings: [...memory.listings, commit.before] } : next;
+}
+
+/** @throws InvariantViolated where the batch is no step. */
+function checked(watched: Watched, memory: Memory, commit: Commit): Memory {
+  const { scope } = watched;
+  const { was, is, change } = changeOf(watched, commit);
+  const isOwn = writerCell(change, was, is, scope) === scope.cell;
+  const isMoved = !isOwn && change.fences.includes(scope.cell);
+  const next = isOwn ? written(watched, memory, commit) : isMoved ? forgotten(memory) : memory;
+  const fences = isMoved ? withMove(next.fences, was, is, placeOf(watched)) : next.fences;
+  const changed = namesIn(change);
+  const touched = [...next.touched].filter((name) => !changed.has(name) || keepsSome(was, is, name));
+  return { ...next, fences, touched: new Set(touched) };
+}
+
+/** A batch of the cell's own writers. */
+function written(watched: Watched, memory: Memory, commit: Commit): Memory {
+  const { scope, looks, matched } = watched;
+  const { was, is, change } = changeOf(watched, commit);
+  const { by } = commit;
+  const { logs, carried, listings, isReturned, touched, handled, fences } = memory;
+  const heardNow = toldTo(fences, { zone: was, cell: scope.cell, state: looks.peek() }, { by, isReturned });
+  const batch = batchOf(
+    looks,
+    {
+      ...{ scope, before: was, after: is, change, touched, handled, movedAt: memory.movedAt },
+      ...{ told: heardNow, stood: fences.stood },
+      ...{ decided: decidedBy(fences.freezes, by), promised: fences.freezes.promised },
+    },
+    commit.answerable,
+  );
+  const said = knowledgeOf(batch.state, scope);
+  const own = [...logs, ...(carried?.by === by ? carried.logs : [])];
+  const heard = [said, ...own, ...(isReturned ? [undefined] : [])];
+  const seen = [was, ...listings.map((listing) => refinedZone(listing, scope))];
+  const reads = heard.flatMap((log) => seen.map((zone): Read => ({ log, zone })));
+  const step = assertStep(batch, reads, by);
+  matched?.(step);
+  const newest = looks.newestChange();
+  const moved = { was, is, by, step, change: newest, told: heardNow };
+  // What another cell takes does not count: docs/verification.md says why.
+  const seq = seqAt(is, scope);
+  const movedAt = change.moves.size > 0 ? seq : memory.movedAt;
+  // Whoever points roots has read the log again since its last batch.
+  const kept = own
+    .map((log) => usefulKnowledge({ ...log, staged: new Set() }, movedAt))
+    .filter((log) => !coversKnowledge(said, log));
+  return {
+    ...forgotten(memory),
+    movedAt,
+    fences: withBatch(fences, moved, placeOf(watched)),
+    changes: withChange(memory.changes, newest, step, { zone: is, touched, seq, movedAt }),
+    carried: kept.length === 0 ? undefined : { by, logs: kept },
+  };
+}
+
+/** @throws InvariantViolated where the event is not the steps that it shows. */
+function told({ scope, looks, matched }: Watched, memory: Memory, before: Head, head: Head): Memory {
+  const { changes, offerable, touched, isReturned, movedAt, carried, fences } = memory;
+  const { stood } = fences;
+  const event = eventOf(looks, { scope, before, head, changes, offerable, touched, isReturned, stood });
+  for (const step of stepsOfEvent(event)) matched?.(step);
+  const said = knowledgeOf(head.state, scope);
+  const isLost = (known: LogKnowledge): boolean => !coversKnowledge(said, known);
+  const own = carried?.logs.filter(isLost) ?? [];
+  return {
+    ...memory,
+    changes: untold(changes, toldBy(head), head.state.applied?.changeId ?? ''),
+    offerable: offerableSince(event),
+    fences: withEvent(fences, { zone: event.zone, cell: scope.cell }, before.state, head.state),
+    logs: [...memory.logs, usefulKnowledge(knowledgeOf(before.state, scope), movedAt)].filter(isLost),
+    carried: carried === undefined || own.length === 0 ? undefined : { by: carried.by, logs: own },
+  };
+}
+
+/** @throws InvariantViolated where a freeze is done that is not. */
+function ended(watched: Watched, memory: Memory, { name, role }: Actor, outcome: unknown): Memory {
+  if (role !== 'freeze' && role !== 'thaw') return memory;
+  const hasFrozen = role === 'freeze' && outcomeType(outcome) === 'done';
+  const end = withEnd(memory.fences, { name, hasFrozen }, standingZone(watched), placeOf(watched));
+  assertRefined(`the end of ${name}`, end.problem);
+  if (hasFrozen) watched.matched?.('freeze-returns');
+  return { ...memory, fences: end.memory };
 }
 
 function memoryKey(memory: Memory): string {
@@ -153,6 +240,7 @@ function memoryKey(memory: Memory): string {
     [...handled].sort().join('+'),
     movedAt ?? '',
     changesKey(changes),
+    fenceMemoryKey(memory.fences),
     ...offerable.map((endpoints) => [...endpoints].sort().join('+')),
     ...logs.map(knowledgeKey),
     ...(carried === undefined ? [] : [carried.by, ...carried.logs.map(knowledgeKey)]),
@@ -163,7 +251,7 @@ function memoryKey(memory: Memory): string {
 
 function batchOf(
   looks: CellLooks,
-  seen: Pick<RefinedBatch, 'scope' | 'before' | 'after' | 'change' | 'touched' | 'handled' | 'movedAt'>,
+  seen: Omit<RefinedBatch, 'state' | 'scopes' | 'everywhere' | 'peekAt' | 'planOf' | 'isInsync'>,
   [oldest]: Commit['answerable'],
 ): RefinedBatch {
   const { scope, after } = seen;
@@ -241,4 +329,8 @@ function namesIn({ makes, drops, mends, moves, offers }: ZoneChange): ReadonlySe
 function keepsSome(before: RefinedZone, after: RefinedZone, node: string): boolean {
   const stood = new Set(before.nodes.get(node));
   return after.nodes.get(node)?.some((record) => stood.has(record)) === true;
+}
+
+function outcomeType(outcome: unknown): unknown {
+  return typeof outcome === 'object' && outcome !== null && 'type' in outcome ? outcome.type : undefined;
 }
