@@ -69,13 +69,6 @@ const GROUNDS: readonly Predicate[] = [
     & (forall w: Writer, f: Fence. wrote(w, f) -> f != began(w))`,
   ),
   said(
-    'one-move-a-seq',
-    'Every fence before the last one by which a root was moved has a lower number: a log that tells a number tells one move.',
-    `
-    forall c: Cell, f: Fence.
-      follows(f, movedAt(c)) & f != movedAt(c) -> !below(seq(movedAt(c)), seq(f)) & seq(f) != seq(movedAt(c))`,
-  ),
-  said(
     'recorded-fences-stood',
     'The log names as applied what stood in the cell, or nothing yet.',
     `
